@@ -1,4 +1,5 @@
-"""Stands in for Workers AI: answers every request at once with a receipt's transcript, no two with the same total.
+"""Stands in for Workers AI: answers every request at once with a receipt's transcript, no two with
+the same total.
 
 Usage: python -m bench.ai_stand_in PORT
 """
@@ -21,8 +22,8 @@ CHANGE              0.00
 
 Thank you, come again"""
 
-# Some shops, as an account has; and a total of its own for each receipt, or some would be taken for duplicates of
-# others and wait for a person.
+# Some shops, as an account has; and a total of its own for each receipt, or some would be taken for
+# duplicates of others and wait for a person.
 _shops = itertools.cycle(
     map(" ".join, itertools.product(("EAST", "WEST", "OLD", "NEW"), ("BAKERY", "HARDWARE", "MART")))
 )
@@ -33,13 +34,19 @@ def _answer() -> bytes:
     content = _RECEIPT.format(shop=next(_shops), total=next(_totals))
     usage = {"prompt_tokens": 1000, "completion_tokens": 200}
     body = json.dumps({"choices": [{"message": {"content": content}}], "usage": usage}).encode()
-    head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+    head = (
+        f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+    )
     return head.encode() + body
 
 
 async def _read_body(reader: asyncio.StreamReader, head: bytes) -> None:
     """Read a request's body to its end; what it says does not matter."""
-    headers = dict(line.split(": ", 1) for line in head.decode("latin-1").lower().split("\r\n")[1:] if ": " in line)
+    headers = dict(
+        line.split(": ", 1)
+        for line in head.decode("latin-1").lower().split("\r\n")[1:]
+        if ": " in line
+    )
     if "content-length" in headers:
         await reader.readexactly(int(headers["content-length"]))
     elif headers.get("transfer-encoding") == "chunked":

@@ -1,4 +1,6 @@
-"""Tillroll as any client sees it: uploads, and the wait until runs have ended or ask for a person."""
+"""Tillroll as any client sees it: uploads, and the wait until runs have ended or ask for a
+person.
+"""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -21,12 +23,18 @@ class Api:
     """A client for one account. Usable from several threads."""
 
     def __init__(self, url: str, token: str) -> None:
-        self._client = httpx.Client(base_url=url, headers={"authorization": f"Bearer {token}"}, timeout=120)
+        self._client = httpx.Client(
+            base_url=url, headers={"authorization": f"Bearer {token}"}, timeout=120
+        )
 
     def upload(self, photo: Photo) -> str:
-        """Send a photo; return its run's id, which is the earlier one's where the same bytes are there already."""
+        """Send a photo; return its run's id, which is the earlier one's where the same bytes are
+        there already.
+        """
         files = {"receipt": (photo.name, photo.content)}
-        return str(self._client.post("/api/receipts", files=files).raise_for_status().json()["runId"])
+        return str(
+            self._client.post("/api/receipts", files=files).raise_for_status().json()["runId"]
+        )
 
     def upload_all(self, photos: Sequence[Photo], clients: int) -> list[str]:
         """Send photos, `clients` at once; return their runs' ids in the same order."""
@@ -45,7 +53,9 @@ class Api:
         open_ids = list(dict.fromkeys(run_ids))
         deadline = time.monotonic() + seconds
         while open_ids:
-            settled = {run["id"] for run in self._summaries(open_ids) if run["status"] != "processing"}
+            settled = {
+                run["id"] for run in self._summaries(open_ids) if run["status"] != "processing"
+            }
             yield from settled
             open_ids = [run_id for run_id in open_ids if run_id not in settled]
             if time.monotonic() > deadline:
@@ -58,4 +68,8 @@ class Api:
     def _summaries(self, run_ids: Sequence[str]) -> Iterator[dict[str, Any]]:
         for start in range(0, len(run_ids), _PAGE):
             ids = ",".join(run_ids[start : start + _PAGE])
-            yield from self._client.get("/api/runs", params={"ids": ids}).raise_for_status().json()["items"]
+            yield from (
+                self._client.get("/api/runs", params={"ids": ids})
+                .raise_for_status()
+                .json()["items"]
+            )

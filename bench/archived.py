@@ -1,5 +1,6 @@
-"""What a run costs in the database before and after it is archived, and how a million archived runs are found:
-`python -m bench.archived [--runs N]`."""
+"""What a run costs in the database before and after it is archived, and how a million archived runs
+are found: `python -m bench.archived [--runs N]`.
+"""
 
 import asyncio
 import tempfile
@@ -30,8 +31,25 @@ from tillroll.workflows.registry import ARCHIVING
 
 # A run's own: what the core and its capabilities write of it, whatever its kind.
 _OF_A_RUN: Final = (
-    *("runs", "run_steps", "step_attempts", "run_waits", "signals", "effect_intents", "reviews", "review_decisions"),
-    *("audit_events", "seals", "outbox", "deliveries", "delivery_attempts", "ai_calls", "archived_runs"),
+    *(
+        "runs",
+        "run_steps",
+        "step_attempts",
+        "run_waits",
+        "signals",
+        "effect_intents",
+        "reviews",
+        "review_decisions",
+    ),
+    *(
+        "audit_events",
+        "seals",
+        "outbox",
+        "deliveries",
+        "delivery_attempts",
+        "ai_calls",
+        "archived_runs",
+    ),
 )
 _SHARED: Final = ("archive_ranges", "archive_bundles")
 # Of no receipt: the round's keys and positions.
@@ -42,20 +60,24 @@ _BYTES: Final = """
 """
 _RUNS: Final = """
   WITH RECURSIVE number (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n < {last})
-  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, next_safe_action,
+  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
+      next_safe_action,
                     params, begin_key, created_at, updated_at)
   SELECT 'run_' || printf('01M%023d', n), 'acc_first', 'receipt', 1,
-    'rec_' || printf('01M%023d', n), 'notified', 'complete', 'none', '{{}}', printf('sha256:%032d', n),
+    'rec_' || printf('01M%023d', n), 'notified', 'complete', 'none', '{{}}', printf('sha256:%032d',
+        n),
     strftime('%Y-%m-%dT%H:%M:%fZ', '2020-01-01', (n * 120) || ' seconds'),
     strftime('%Y-%m-%dT%H:%M:%fZ', '2020-01-01', (n * 120 + 60) || ' seconds')
   FROM number
 """
 _BUNDLES: Final = """
   INSERT INTO archive_bundles (account_id, object_key, sha256, state, created_at)
-  SELECT 'acc_first', 'acc_first/archive/' || id, '', 'archived', '' FROM runs WHERE substr(id, 8) % 50 = 0
+  SELECT 'acc_first', 'acc_first/archive/' || id, '', 'archived', '' FROM runs WHERE substr(id,
+      8) % 50 = 0
 """
 _PLACES: Final = (
-    "INSERT INTO archived_runs SELECT id, 1 + substr(id, 8) / 50, substr(id, 8) % 50 * 2000, 2000, 8 FROM runs"
+    "INSERT INTO archived_runs SELECT id, 1 + substr(id, 8) / 50, substr(id, 8) % 50 * 2000, "
+    "2000, 8 FROM runs"
 )
 _NOT_OF_RUNS: Final = "FROM audit_events WHERE stream NOT LIKE 'run_%'"
 
@@ -76,8 +98,11 @@ async def bytes_of_a_run() -> str:
     [archived] = await world.rows("SELECT count(*) AS n FROM archived_runs")
     if integer(archived, "n") != 1:
         raise RuntimeError("the run was not archived")
-    # What archiving itself wrote is of thousands of events and dozens of runs together, so it stands apart.
-    [events] = await world.rows(f"SELECT sum(length(detail) + length(event_key) * 2 + 400) AS n {_NOT_OF_RUNS}")
+    # What archiving itself wrote is of thousands of events and dozens of runs together, so it
+    # stands apart.
+    [events] = await world.rows(
+        f"SELECT sum(length(detail) + length(event_key) * 2 + 400) AS n {_NOT_OF_RUNS}"
+    )
     await world.rows("DROP TRIGGER audit_events_no_delete")
     await world.rows("DROP TRIGGER seals_no_delete")
     await world.rows(f"DELETE {_NOT_OF_RUNS}")
@@ -89,7 +114,8 @@ async def bytes_of_a_run() -> str:
         f"A clear receipt's run, own tables: {_told(before - empty, _OF_A_RUN)}\n"
         f"archived: {_told(after - empty, _OF_A_RUN)}\n"
         f"with all that the domain has of it: {whole} bytes\n"
-        f"shared by a range and a bundle: {shared} bytes of rows, about {integer(events, 'n')} of events"
+        f"shared by a range and a bundle: {shared} bytes of rows, about {integer(events, 'n')} of "
+        "events"
     )
 
 
@@ -98,10 +124,19 @@ async def _grow_old(world: World) -> None:
     for table in ("delivery_attempts", "deliveries"):
         await world.rows(f"DELETE FROM {table}")  # noqa: S608 - constants
     world.host.pieces.clock.advance(timedelta(days=100))
-    await world.rows("UPDATE reconciler_cursors SET position = '9999' WHERE name IN ('observed events', 'told events')")
+    await world.rows(
+        "UPDATE reconciler_cursors SET position = '9999' "
+        "WHERE name IN ('observed events', 'told events')"
+    )
     now = to_text(world.host.pieces.clock.now())
     await world.host.database.batch(
-        [append(event_of_account("acc_other", Audited.CODE_CREATED, "bench", actor="user:usr_other", at=now))]
+        [
+            append(
+                event_of_account(
+                    "acc_other", Audited.CODE_CREATED, "bench", actor="user:usr_other", at=now
+                )
+            )
+        ]
     )
     await seal_new_events(world.host.platform)
 
@@ -116,11 +151,17 @@ def _told(found: Counter[str], names: tuple[str, ...]) -> str:
 
 
 async def find_among(count: int) -> str:
-    """How long it takes to find archived runs among so many, by id, subject and month: 20 a page, the median of 9."""
+    """How long it takes to find archived runs among so many, by id, subject and month: 20 a page,
+    the median of 9.
+    """
     with tempfile.TemporaryDirectory() as folder:
         database = SqliteDatabase(f"{folder}/database")
         database.migrate(MIGRATIONS)
-        await database.all(statement("INSERT INTO accounts (id, name, created_at) VALUES ('acc_first', 'Books', '')"))
+        await database.all(
+            statement(
+                "INSERT INTO accounts (id, name, created_at) VALUES ('acc_first', 'Books', '')"
+            )
+        )
         await database.all(statement("PRAGMA foreign_keys = OFF"))
         await database.batch([statement(_RUNS.format(last=count - 1))])
         for sql in (_BUNDLES, _PLACES):
@@ -131,20 +172,27 @@ async def find_among(count: int) -> str:
         begin = month.replace(day=1, hour=0, minute=0, second=0)
         asked = {
             "id": lambda: database.batch(
-                [statement("SELECT * FROM runs WHERE id = ?", f"run_{middle}"), where_kept(f"run_{middle}")]
+                [
+                    statement("SELECT * FROM runs WHERE id = ?", f"run_{middle}"),
+                    where_kept(f"run_{middle}"),
+                ]
             ),
             "subject": lambda: _page(database, Chosen(subject=f"rec_{middle}")),
             "month": lambda: _page(database, Chosen(since=begin, until=begin + timedelta(days=31))),
         }
         times = [f"{name} {await _median(ask):.2f} ms" for name, ask in asked.items()]
         database.close()
-    return f"Among {count} archived runs, {integer(pages, 'n') / count:.0f} bytes each in all: {', '.join(times)}"
+    return (
+        f"Among {count} archived runs, {integer(pages, 'n') / count:.0f} bytes each in all: "
+        f"{', '.join(times)}"
+    )
 
 
 async def _page(database: SqliteDatabase, chosen: Chosen) -> list[Row]:
     query = query_of(chosen, "acc_first", None, "~", 20)
     found = await database.all(
-        statement(f"SELECT runs.* FROM {query.tables} WHERE {query.where}", *query.values)  # noqa: S608 - as `shown_runs` has it
+        # As `shown_runs` has it.
+        statement(f"SELECT runs.* FROM {query.tables} WHERE {query.where}", *query.values)  # noqa: S608
     )
     if not found:
         raise RuntimeError("nothing was found")
@@ -162,7 +210,9 @@ async def _median(ask: Callable[[], Awaitable[object]]) -> float:
 
 def main() -> None:
     asked = parser(__doc__)
-    asked.add_argument("--runs", type=int, default=1_000_000, help="archived ones, among which some are found")
+    asked.add_argument(
+        "--runs", type=int, default=1_000_000, help="archived ones, among which some are found"
+    )
     arguments = asked.parse_args()
     with publishing("archived", write=arguments.write):
         print(asyncio.run(bytes_of_a_run()))

@@ -1,7 +1,8 @@
-"""How long a bank's file takes from the upload until all is matched and booked: `python -m bench.bank [--entries N]`.
+"""How long a bank's file takes from the upload until all is matched and booked:
+`python -m bench.bank [--entries N]`.
 
-A stack of its own, whose D1 is filled with the expenses that four of five entries pay. The account books by itself what
-is certain. Then the list of entries is asked for, one request at a time.
+A stack of its own, whose D1 is filled with the expenses that four of five entries pay. The account
+books by itself what is certain. Then the list of entries is asked for, one request at a time.
 """
 
 import asyncio
@@ -41,7 +42,8 @@ _EXPENSES: Final = (
     """
     INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
                       next_safe_action, created_at, updated_at)
-    SELECT 'run_' || (value ->> 0), ?1, 'receipt', 1, 'rec_' || (value ->> 0), 'notified', 'complete',
+    SELECT 'run_' || (value ->> 0), ?1, 'receipt', 1, 'rec_' || (value ->> 0), 'notified',
+        'complete',
       'none', '', '' FROM json_each(?2)
     """,
     """
@@ -50,17 +52,41 @@ _EXPENSES: Final = (
       'usr_first', '' FROM json_each(?2)
     """,
     """
-    INSERT INTO expenses (id, account_id, receipt_id, merchant, date, total_minor, currency, duplicate_key,
+    INSERT INTO expenses (id, account_id, receipt_id, merchant, date, total_minor, currency,
+        duplicate_key,
                           created_at, person, status, paid_by)
     SELECT 'exp_' || (value ->> 0), ?1, 'rec_' || (value ->> 0), value ->> 1, value ->> 2,
-      value ->> 3, 'EUR', value ->> 0, '2026-01-01T00:00:00.000Z', 'usr_first', 'approved', 'company'
+      value ->> 3, 'EUR', value ->> 0, '2026-01-01T00:00:00.000Z', 'usr_first', 'approved',
+          'company'
     FROM json_each(?2)
     """,
 )
 _SHOPS: Final = tuple(
     f"{one} {two}"
-    for one in ("Nord", "Ost", "Linden", "Markt", "Hafen", "Berg", "Wald", "Stern", "Adler", "Rosen")
-    for two in ("Apotheke", "Verlag", "Papier", "Druckerei", "Hotel", "Garage", "Kantine", "Software", "Strom", "Taxi")
+    for one in (
+        "Nord",
+        "Ost",
+        "Linden",
+        "Markt",
+        "Hafen",
+        "Berg",
+        "Wald",
+        "Stern",
+        "Adler",
+        "Rosen",
+    )
+    for two in (
+        "Apotheke",
+        "Verlag",
+        "Papier",
+        "Druckerei",
+        "Hotel",
+        "Garage",
+        "Kantine",
+        "Software",
+        "Strom",
+        "Taxi",
+    )
 )
 
 
@@ -77,14 +103,26 @@ def draw(entries: int, seed: int = 1) -> Drawn:
     lines: list[Line] = []
     expenses: list[Json] = []
     for number, day in enumerate(sorted(chance.randrange(_DAYS) for _ in range(entries))):
-        booked, total, shop = _FIRST + timedelta(days=day), chance.randrange(300, 90_000), chance.choice(_SHOPS)
-        line = Line(amount=-total, booked_on=booked, name=shop, text=f"{shop} sagt danke", reference=f"B{number:07d}")
+        booked, total, shop = (
+            _FIRST + timedelta(days=day),
+            chance.randrange(300, 90_000),
+            chance.choice(_SHOPS),
+        )
+        line = Line(
+            amount=-total,
+            booked_on=booked,
+            name=shop,
+            text=f"{shop} sagt danke",
+            reference=f"B{number:07d}",
+        )
         lines.append(line)
         if chance.random() < _PAID:
             bought = booked - timedelta(days=chance.randrange(4))
             expenses.append([f"{number:08d}", f"{shop} GmbH", bought.isoformat(), total])
     last = _FIRST + timedelta(days=_DAYS)
-    return Drawn(camt(Month(opening=10**9, lines=tuple(lines), from_day=_FIRST, to_day=last)), expenses)
+    return Drawn(
+        camt(Month(opening=10**9, lines=tuple(lines), from_day=_FIRST, to_day=last)), expenses
+    )
 
 
 def main() -> None:
@@ -118,12 +156,20 @@ def main() -> None:
                     ]
                 ],
             ),
-            table(["step", "times", "seconds"], [[name, str(n), f"{took:.0f}"] for name, (n, took) in steps.items()]),
+            table(
+                ["step", "times", "seconds"],
+                [[name, str(n), f"{took:.0f}"] for name, (n, took) in steps.items()],
+            ),
             table(["asked for", "median (ms)", "p95 (ms)"], times),
         ]
     )
-    said = f"{arguments.entries:,} entries in {seconds:.0f} s, {found['booked']:,} of {len(drawn.expenses):,} booked"
-    publish("bank", said, {"seconds": seconds, "found": found, "ms": lists}, text, write=arguments.write)
+    said = (
+        f"{arguments.entries:,} entries in {seconds:.0f} s, {found['booked']:,} of "
+        f"{len(drawn.expenses):,} booked"
+    )
+    publish(
+        "bank", said, {"seconds": seconds, "found": found, "ms": lists}, text, write=arguments.write
+    )
 
 
 def _filled(state: Path, expenses: list[Json]) -> RunningStack:
@@ -132,7 +178,11 @@ def _filled(state: Path, expenses: list[Json]) -> RunningStack:
     stack.stop()
     for path in state.rglob("*.sqlite"):
         database = SqliteDatabase(str(path))
-        if asyncio.run(database.first(statement("SELECT 1 AS there FROM sqlite_master WHERE name = 'expenses'"))):
+        if asyncio.run(
+            database.first(
+                statement("SELECT 1 AS there FROM sqlite_master WHERE name = 'expenses'")
+            )
+        ):
             for start in range(0, len(expenses), 2_000):
                 given = dump(expenses[start : start + 2_000])
                 asyncio.run(database.batch([statement(sql, ACCOUNT, given) for sql in _EXPENSES]))
@@ -144,7 +194,8 @@ def _filled(state: Path, expenses: list[Json]) -> RunningStack:
 def _import(
     stack: RunningStack, client: httpx.Client, file: bytes
 ) -> tuple[float, dict[str, tuple[int, float]], dict[str, int]]:
-    """How long it took from the upload to the end, how often and how long each step ran, and what came of it.
+    """How long it took from the upload to the end, how often and how long each step ran, and what
+    came of it.
 
     Raises SystemExit: it has not ended well in time.
     """
@@ -168,9 +219,13 @@ def _import(
 def _steps(stack: RunningStack) -> dict[str, tuple[int, float]]:
     """How often each step ended, and in how many seconds of its attempts."""
     found: dict[str, tuple[int, float]] = {}
-    rows = stack.d1("SELECT step, attempt_started_at, ended_at FROM run_steps WHERE ended_at IS NOT NULL")
+    rows = stack.d1(
+        "SELECT step, attempt_started_at, ended_at FROM run_steps WHERE ended_at IS NOT NULL"
+    )
     for row in rows:
-        began, ended = (datetime.fromisoformat(row[name]) for name in ("attempt_started_at", "ended_at"))
+        began, ended = (
+            datetime.fromisoformat(row[name]) for name in ("attempt_started_at", "ended_at")
+        )
         name = re.sub(r"[^a-z-].*", "", row["step"]).rstrip("-")
         times, seconds = found.get(name, (0, 0.0))
         found[name] = times + 1, seconds + (ended - began).total_seconds()

@@ -1,7 +1,8 @@
 """How long a bulk operation takes over ten thousand runs: `python -m bench.bulk [--runs N]`.
 
-All of it is the deployment's own code, with SQLite of this machine in place of D1 and the simulation's engine in place
-of Cloudflare's: begin and fail N runs, retry them as one operation, and let them end. Times are the processor's.
+All of it is the deployment's own code, with SQLite of this machine in place of D1 and the
+simulation's engine in place of Cloudflare's: begin and fail N runs, retry them as one operation,
+and let them end. Times are the processor's.
 """
 
 import asyncio
@@ -25,7 +26,8 @@ async def measure(runs: int) -> None:
     acted = time.process_time()
     await world.instances_only()
     once = await world.rows(
-        "SELECT n, count(*) AS runs FROM (SELECT count(*) AS n FROM audit_events WHERE action = 'run.retried' "
+        "SELECT n, count(*) AS runs FROM (SELECT count(*) AS n FROM audit_events "
+        "WHERE action = 'run.retried' "
         "GROUP BY stream) GROUP BY n"
     )
     pages = await world.rows("SELECT count(*) AS n FROM runs WHERE kind = 'bulk-operation'")
@@ -34,7 +36,10 @@ async def measure(runs: int) -> None:
     if [dict(row) for row in once] != [{"n": 1, "runs": runs}] or counted != (runs, runs, 0, runs):
         raise SystemExit(f"retried {once}; found, done, left out, delivered {counted}")
     print(f"{runs} runs begun and failed in {failed - began:.1f} s of the processor's")
-    print(f"each retried once, in {pages[0]['n']} pages, {acted - failed:.1f} s; {delivered[0]['n']} have ended since")
+    print(
+        f"each retried once, in {pages[0]['n']} pages, {acted - failed:.1f} s; {delivered[0]['n']} "
+        "have ended since"
+    )
 
 
 def main() -> None:

@@ -1,10 +1,12 @@
-"""How often a category is proposed for a new account's receipts, and how often it is right: by what it stands on.
+"""How often a category is proposed for a new account's receipts, and how often it is right: by what
+it stands on.
 
 Usage: python -m bench.categories [--count 2000] [--seed 1000] [--noise 0 0.01] [--show]
 
-Receipts of invented shops of a known kind (`sorted_receipts`) are read, and sorted by words alone: nobody has chosen
-anything yet, and no model is asked. The truth is the category of the shop's kind. The words were written for each
-language without these receipts; what was mended since was seen on seed 1. Other seeds are held out.
+Receipts of invented shops of a known kind (`sorted_receipts`) are read, and sorted by words alone:
+nobody has chosen anything yet, and no model is asked. The truth is the category of the shop's kind.
+The words were written for each language without these receipts; what was mended since was seen on
+seed 1. Other seeds are held out.
 """
 
 import random
@@ -41,7 +43,9 @@ class Shares:
         return [str(self.receipts), *(f"{share:.1%}" for share in shares)]
 
 
-def proposed_for(receipt: SortedReceipt, chance: random.Random, rate: float) -> ProposedCategory | None:
+def proposed_for(
+    receipt: SortedReceipt, chance: random.Random, rate: float
+) -> ProposedCategory | None:
     """What a new account is proposed for it, with slips at this rate."""
     text = misread(receipt.printed.text, chance, rate)
     got = read(Transcript.from_text(text), today=receipt.printed.day).extraction
@@ -51,13 +55,20 @@ def proposed_for(receipt: SortedReceipt, chance: random.Random, rate: float) -> 
 
 
 def measure(count: int, seed: int, rate: float) -> dict[str, Shares]:
-    """By what tells the kind (name or items, or neither), what a proposal stands on, kind; and all."""
+    """By what tells the kind (name or items, or neither), what a proposal stands on, kind; and
+    all.
+    """
     chance = random.Random(seed)
     found: defaultdict[str, Shares] = defaultdict(Shares)
     for receipt in print_sorted(count, seed):
         proposed = proposed_for(receipt, chance, rate)
         told = "tells its kind" if receipt.is_telling else "tells nothing"
-        for group in ("all", told, f"kind {receipt.kind}", *([f"by {proposed.source}"] if proposed else [])):
+        for group in (
+            "all",
+            told,
+            f"kind {receipt.kind}",
+            *([f"by {proposed.source}"] if proposed else []),
+        ):
             shares = found[group]
             shares.receipts += 1
             shares.proposed += proposed is not None
@@ -81,11 +92,15 @@ def main() -> None:
             found = measure(arguments.count, arguments.seed, rate)
             rows = [[group, *found[group].cells] for group in sorted(found)]
             print(
-                f"\n{rate:.1%} of characters misread\n\n{table(['', 'receipts', 'proposed', 'right of these'], rows)}"
+                f"\n{rate:.1%} of characters "
+                f"misread\n\n{table(['', 'receipts', 'proposed', 'right of these'], rows)}"
             )
             if arguments.show:
                 print("\n".join(line for line, _ in Counter(found["all"].wrong).most_common()))
-            said.append(f"{rate:.0%} misread: proposed {found['all'].cells[1]}, right {found['all'].cells[2]}")
+            said.append(
+                f"{rate:.0%} misread: proposed {found['all'].cells[1]}, right "
+                f"{found['all'].cells[2]}"
+            )
         print("\n" + "; ".join(said))
 
 

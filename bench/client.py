@@ -1,4 +1,6 @@
-"""A client as light as possible, so that what is measured is the server: one connection, bodies made beforehand."""
+"""A client as light as possible, so that what is measured is the server: one connection, bodies
+made beforehand.
+"""
 
 import http.client
 import json
@@ -14,7 +16,10 @@ _HEAD = (
     f'--{_BOUNDARY}\r\ncontent-disposition: form-data; name="receipt"; filename="photo.jpg"\r\n'
     "content-type: image/jpeg\r\n\r\n"
 )
-_HEADERS = {"authorization": f"Bearer {TOKEN}", "content-type": f"multipart/form-data; boundary={_BOUNDARY}"}
+_HEADERS = {
+    "authorization": f"Bearer {TOKEN}",
+    "content-type": f"multipart/form-data; boundary={_BOUNDARY}",
+}
 _POLL_SECONDS = 0.001
 # wrangler closes a connection that was idle for 5 s.
 _LONGEST_IDLE_SECONDS = 2.0
@@ -57,15 +62,20 @@ class Timing(NamedTuple):
 
 
 class Client:
-    """Uploads photos one after the other and watches the database's file for the end of their runs."""
+    """Uploads photos one after the other and watches the database's file for the end of their
+    runs.
+    """
 
     def __init__(self, worker: Served) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", worker.port, timeout=_PATIENCE_SECONDS)
+        self._connection = http.client.HTTPConnection(
+            "127.0.0.1", worker.port, timeout=_PATIENCE_SECONDS
+        )
         self._last_used = 0.0
         self._database = worker.database()
 
     def upload(self, photo: bytes) -> str:
-        """Send a photo; return the run's id, which is an earlier one's where the photo was sent before.
+        """Send a photo; return the run's id, which is an earlier one's where the photo was sent
+        before.
 
         Raises:
             Refused: the answer is neither 202 nor 200.
@@ -110,12 +120,16 @@ class Client:
         self._database.close()
 
     def _state(self, run_id: str) -> str | None:
-        row: tuple[str] | None = self._database.execute("SELECT state FROM runs WHERE id = ?", (run_id,)).fetchone()
+        row: tuple[str] | None = self._database.execute(
+            "SELECT state FROM runs WHERE id = ?", (run_id,)
+        ).fetchone()
         return row[0] if row else None
 
 
 def submit_at_once(worker: Served, photos: Sequence[bytes], clients: int) -> None:
-    """Submit photos from several clients, each of which waits for its run's end before it uploads the next photo."""
+    """Submit photos from several clients, each of which waits for its run's end before it uploads
+    the next photo.
+    """
 
     def submit(share: Sequence[bytes]) -> None:
         client = Client(worker)

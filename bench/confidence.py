@@ -50,7 +50,11 @@ def sure(field: str, reading: Reading) -> float | None:
     """How sure the value is; None where there is none."""
     got = reading.extraction
     if field == "shop":
-        told = [name.confidence for name in (got.merchant, got.registered_name) if name.value is not None]
+        told = [
+            name.confidence
+            for name in (got.merchant, got.registered_name)
+            if name.value is not None
+        ]
         return max(told) if told else None
     value = getattr(got, field)
     return None if value.value is None else value.confidence
@@ -61,7 +65,10 @@ def read_elsewhere(receipts: Sequence[Receipt], currency: str | None) -> dict[st
     shipped = {r.name: read(r.transcript, default_currency=currency) for r in receipts}
     misses = find_misses([(r, shipped[r.name]) for r in receipts])
     seen = {
-        r.name: [choices(each, weigh(Page.of(each.transcript), currency)) for each in (r, *copies(r))] for r in receipts
+        r.name: [
+            choices(each, weigh(Page.of(each.transcript), currency)) for each in (r, *copies(r))
+        ]
+        for r in receipts
     }
     elsewhere = fit_elsewhere(receipts, seen, misses, FOLDS)
     readings: dict[str, Reading] = {}
@@ -87,15 +94,21 @@ def rows_of(receipts: Sequence[Receipt], readings: Mapping[str, Reading]) -> lis
                 continue
             at = next(bar for bar in LEVELS if level >= bar)
             count[at] += 1
-            rights[at] += is_shop(receipt, reading) if field == "shop" else right(receipt, reading)[field]
-        rows.append([label, *(f"{rights[bar]} of {count[bar]}" if count[bar] else "" for bar in LEVELS)])
+            rights[at] += (
+                is_shop(receipt, reading) if field == "shop" else right(receipt, reading)[field]
+            )
+        rows.append(
+            [label, *(f"{rights[bar]} of {count[bar]}" if count[bar] else "" for bar in LEVELS)]
+        )
     return rows
 
 
 def main() -> None:
     asked = parser(__doc__)
     asked.add_argument("folders", type=Path, nargs="+", metavar="TRANSCRIPTS TRUTH_JSON")
-    asked.add_argument("--currency", default="MYR", help="the account's own currency, an ISO 4217 code")
+    asked.add_argument(
+        "--currency", default="MYR", help="the account's own currency, an ISO 4217 code"
+    )
     arguments = asked.parse_args()
     if len(arguments.folders) % 2:
         asked.error("give each folder of transcripts with its truth.json")
@@ -116,7 +129,9 @@ def main() -> None:
     ]
     text = table(heads, rows)
     said = "; ".join(f"{row[0]} at 0.95: {row[1]}" for row in rows)
-    publish("confidence", said, {"rows": rows, "receipts": len(receipts)}, text, write=arguments.write)
+    publish(
+        "confidence", said, {"rows": rows, "receipts": len(receipts)}, text, write=arguments.write
+    )
 
 
 if __name__ == "__main__":

@@ -47,8 +47,14 @@ BARS = (0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98)
 
 def folds(receipts: Sequence[Receipt], count: int) -> Iterator[tuple[list[Receipt], list[Receipt]]]:
     """Pairs of receipts to fit on and receipts held out; all receipts of a shop are on the same side."""
-    sizes = {shop: sum(r.truth.shop == shop for r in receipts) for shop in {r.truth.shop for r in receipts}}
-    held_by = {shop: i % count for i, shop in enumerate(sorted(sizes, key=lambda shop: (-sizes[shop], shop)))}
+    sizes = {
+        shop: sum(r.truth.shop == shop for r in receipts)
+        for shop in {r.truth.shop for r in receipts}
+    }
+    held_by = {
+        shop: i % count
+        for i, shop in enumerate(sorted(sizes, key=lambda shop: (-sizes[shop], shop)))
+    }
     for fold in range(count):
         held_out = [r for r in receipts if held_by[r.truth.shop] == fold]
         yield [r for r in receipts if held_by[r.truth.shop] != fold], held_out
@@ -67,7 +73,9 @@ def choices(receipt: Receipt, found: Weighed) -> Mapping[str, Choice]:
     unit = Decimal(1).scaleb(-minor_digits(found.currency or "XXX"))
     return {
         "merchant": choice_of(found.merchants, lambda name: merchant_key(name) == truth.shop),
-        "merchant, nearly": choice_of(found.merchants, lambda name: similarity(name, truth.merchant) >= NEAR),
+        "merchant, nearly": choice_of(
+            found.merchants, lambda name: similarity(name, truth.merchant) >= NEAR
+        ),
         "date": choice_of(found.dates, lambda day: day == truth.day),
         "total": choice_of(found.totals, lambda minor: minor * unit == truth.total),
     }
@@ -84,7 +92,10 @@ TABLES = {
 def copies(receipt: Receipt) -> list[Receipt]:
     """The receipt with slips and lost lines, the same each time."""
     chance = random.Random(receipt.name)
-    texts = [misread(torn(receipt.transcript.text, chance, LOST_LINES), chance, LEARNT_SLIPS) for _ in range(COPIES)]
+    texts = [
+        misread(torn(receipt.transcript.text, chance, LOST_LINES), chance, LEARNT_SLIPS)
+        for _ in range(COPIES)
+    ]
     return [replace(receipt, transcript=Transcript.from_text(text)) for text in texts]
 
 
@@ -93,14 +104,22 @@ Fitted = Mapping[str, Mapping[str, float]]
 
 
 def fit_elsewhere(
-    receipts: Sequence[Receipt], seen: Mapping[str, Sequence[Mapping[str, Choice]]], misses: Sequence[Miss], count: int
+    receipts: Sequence[Receipt],
+    seen: Mapping[str, Sequence[Mapping[str, Choice]]],
+    misses: Sequence[Miss],
+    count: int,
 ) -> dict[str, Fitted]:
     """By receipt, the weights fitted without its shop. `seen` are a receipt's choices and those of its copies."""
-    odd = {field: {m.receipt for m in misses if m.kind is Kind.TRUTH and field.startswith(m.field)} for field in TABLES}
+    odd = {
+        field: {m.receipt for m in misses if m.kind is Kind.TRUTH and field.startswith(m.field)}
+        for field in TABLES
+    }
     elsewhere: dict[str, Fitted] = {}
     for others, held_out in folds(receipts, count):
         fitted = {
-            field: fit([c[field] for r in others if r.name not in odd[field] for c in seen[r.name]], table)
+            field: fit(
+                [c[field] for r in others if r.name not in odd[field] for c in seen[r.name]], table
+            )
             for field, table in TABLES.items()
         }
         elsewhere.update({r.name: fitted for r in held_out})
@@ -111,25 +130,42 @@ def hit(choice: Choice, table: Weights) -> bool:
     return best(choice, table) in choice.right
 
 
-def report_weights(found: Mapping[str, Mapping[str, Choice]], elsewhere: Mapping[str, Fitted]) -> None:
+def report_weights(
+    found: Mapping[str, Mapping[str, Choice]], elsewhere: Mapping[str, Fitted]
+) -> None:
     """As shipped, with all weights equal, and fitted on other shops; each field, and all three of a receipt."""
     equal = {field: level(table) for field, table in TABLES.items()}
-    ways: Sequence[Callable[[str], Fitted]] = (lambda _: TABLES, lambda _: equal, elsewhere.__getitem__)
+    ways: Sequence[Callable[[str], Fitted]] = (
+        lambda _: TABLES,
+        lambda _: equal,
+        elsewhere.__getitem__,
+    )
     fields = {field: [field] for field in TABLES} | {
         "all three": ["merchant", "date", "total"],
         "all three, nearly": ["merchant, nearly", "date", "total"],
     }
-    print(f"{'field':18} {'as shipped':>12} {'equal weights':>14} {'fitted elsewhere':>17} {'candidate exists':>17}")
+    print(
+        f"{'field':18} {'as shipped':>12} {'equal weights':>14} {'fitted elsewhere':>17} "
+        f"{'candidate exists':>17}"
+    )
     for name, together in fields.items():
         shares = [
-            sum(all(hit(found[r][field], way(r)[field]) for field in together) for r in found) / len(found)
+            sum(all(hit(found[r][field], way(r)[field]) for field in together) for r in found)
+            / len(found)
             for way in ways
         ]
-        shares.append(sum(all(found[r][field].right for field in together) for r in found) / len(found))
-        print(f"{name:18}" + "".join(f"{n:>{w}.1%}" for n, w in zip(shares, (13, 15, 18, 18), strict=True)))
+        shares.append(
+            sum(all(found[r][field].right for field in together) for r in found) / len(found)
+        )
+        print(
+            f"{name:18}"
+            + "".join(f"{n:>{w}.1%}" for n, w in zip(shares, (13, 15, 18, 18), strict=True))
+        )
 
 
-def report_reasons(found: Mapping[str, Mapping[str, Choice]], elsewhere: Mapping[str, Fitted]) -> None:
+def report_reasons(
+    found: Mapping[str, Mapping[str, Choice]], elsewhere: Mapping[str, Fitted]
+) -> None:
     """For each reason: its weight as shipped, the middle of the fitted ones, and how many held-out receipts are read
     right fewer (or more) without it, with shipped and fitted weights."""
     for field, table in TABLES.items():
@@ -138,7 +174,8 @@ def report_reasons(found: Mapping[str, Mapping[str, Choice]], elsewhere: Mapping
             fitted = median(weights[field][code] for weights in elsewhere.values())
             lost = [
                 sum(
-                    hit(found[r][field], {**way[field], code: 0.0}) - hit(found[r][field], way[field])
+                    hit(found[r][field], {**way[field], code: 0.0})
+                    - hit(found[r][field], way[field])
                     for r, way in ways.items()
                 )
                 for ways in (dict.fromkeys(found, TABLES), elsewhere)
@@ -166,21 +203,41 @@ def report_accepted(
 
     def is_wrong(receipt: Receipt, weights: Weights) -> bool:
         choice = found[receipt.name]["total"]
-        return receipt.name not in odd and not (hit(choice, weights) and right(receipt, readings[receipt.name])["date"])
+        return receipt.name not in odd and not (
+            hit(choice, weights) and right(receipt, readings[receipt.name])["date"]
+        )
 
     accepted: list[Receipt] = []
     for others, held_out in folds(receipts, count):
         weights = elsewhere[held_out[0].name]["total"]
-        doubtless = [(r, share(found[r.name]["total"], weights)) for r in others if undoubted(r, weights)]
-        bar = min((b for b in BARS if not any(sure >= b and is_wrong(r, weights) for r, sure in doubtless)), default=1)
-        accepted += [r for r in held_out if undoubted(r, weights) and share(found[r.name]["total"], weights) >= bar]
+        doubtless = [
+            (r, share(found[r.name]["total"], weights)) for r in others if undoubted(r, weights)
+        ]
+        bar = min(
+            (
+                b
+                for b in BARS
+                if not any(sure >= b and is_wrong(r, weights) for r, sure in doubtless)
+            ),
+            default=1,
+        )
+        accepted += [
+            r
+            for r in held_out
+            if undoubted(r, weights) and share(found[r.name]["total"], weights) >= bar
+        ]
     wrong = [r.name for r in accepted if is_wrong(r, elsewhere[r.name]["total"])]
-    print(f"accepted, fitted elsewhere: {len(accepted) / len(receipts):.1%}, wrong: {wrong or 'none'}")
+    print(
+        f"accepted, fitted elsewhere: {len(accepted) / len(receipts):.1%}, wrong: {wrong or 'none'}"
+    )
     shipped = [r for r in receipts if readings[r.name].accepted]
     failed = [r.name for r in shipped if is_wrong(r, TABLES["total"])]
     print(f"accepted, as shipped: {len(shipped) / len(receipts):.1%}, wrong: {failed or 'none'}")
     against = [m for m in misses if m.accepted and m.kind is Kind.TRUTH and m.field != "merchant"]
-    print("accepted against the truth:", ", ".join(f"{m.receipt} {m.field} {m.read}" for m in against) or "none")
+    print(
+        "accepted against the truth:",
+        ", ".join(f"{m.receipt} {m.field} {m.read}" for m in against) or "none",
+    )
 
 
 def report_confidence(receipts: Sequence[Receipt], readings: Mapping[str, Reading]) -> None:
@@ -189,7 +246,11 @@ def report_confidence(receipts: Sequence[Receipt], readings: Mapping[str, Readin
     for field in ("merchant", "near", "date", "total"):
         name = "merchant" if field == "near" else field
         pairs = [
-            (getattr(readings[r.name].extraction, name).confidence, right(r, readings[r.name])[field]) for r in receipts
+            (
+                getattr(readings[r.name].extraction, name).confidence,
+                right(r, readings[r.name])[field],
+            )
+            for r in receipts
         ]
         cells = ""
         for bar in BARS[1:]:
@@ -214,7 +275,10 @@ def report_slips(receipts: Sequence[Receipt], misses: Sequence[Miss], currency: 
             accepted += reading.accepted
             wrong += reading.accepted and not (verdict["date"] and verdict["total"])
         count = len(plain) * REPEATS
-        print(f"{rate:.1%} more slips: {accepted / count:.1%} accepted, right among them {1 - wrong / accepted:.2%}")
+        print(
+            f"{rate:.1%} more slips: {accepted / count:.1%} accepted, right among them "
+            f"{1 - wrong / accepted:.2%}"
+        )
 
 
 def main() -> None:
@@ -223,7 +287,9 @@ def main() -> None:
     asked.add_argument("truth", type=Path)
     asked.add_argument("--currency", help="the account's own currency, an ISO 4217 code")
     asked.add_argument("--folds", type=int, default=10)
-    asked.add_argument("--reasons", action="store_true", help="what each reason weighs and is worth")
+    asked.add_argument(
+        "--reasons", action="store_true", help="what each reason weighs and is worth"
+    )
     arguments = asked.parse_args()
     with publishing("cross_validation", write=arguments.write):
         _report(arguments)

@@ -1,4 +1,5 @@
-"""Equal posts by many clients at once, under one Idempotency-Key: that they begin one run, and what each is answered.
+"""Equal posts by many clients at once, under one Idempotency-Key: that they begin one run, and what
+each is answered.
 
 Usage: python -m bench.equal_posts [--posts 1000] [--clients 16]
 """
@@ -19,7 +20,9 @@ _PATH, _BODY = "/api/exports", {"format": "csv"}
 
 
 class Told(NamedTuple):
-    """What equal posts were answered. `ids` are the exports that they name; `in_flight` counts answers 409 before."""
+    """What equal posts were answered. `ids` are the exports that they name; `in_flight` counts
+    answers 409 before.
+    """
 
     ids: set[str]
     replayed: int
@@ -29,10 +32,15 @@ class Told(NamedTuple):
 
 
 def post_all(url: str, token: str, key: str, posts: int, clients: int) -> Told:
-    """Post so often, from so many threads, each again for as long as another is being carried out."""
+    """Post so often, from so many threads, each again for as long as another is being carried
+    out.
+    """
     began, waited = time.monotonic(), Counter[str]()
     headers = {"authorization": f"Bearer {token}", "idempotency-key": key}
-    with httpx.Client(base_url=url, headers=headers, timeout=120) as client, ThreadPoolExecutor(clients) as pool:
+    with (
+        httpx.Client(base_url=url, headers=headers, timeout=120) as client,
+        ThreadPoolExecutor(clients) as pool,
+    ):
 
         def post(_: int) -> httpx.Response:
             while True:
@@ -63,7 +71,9 @@ def main() -> None:
         token = token_of(stack.state, stack.config, lambda _: None)
         told = post_all(stack.url, token, "equal", arguments.posts, arguments.clients)
         headers = {"authorization": f"Bearer {token}"}
-        found = httpx.get(f"{stack.url}/api/runs?kind=export&limit=100", headers=headers, timeout=60)
+        found = httpx.get(
+            f"{stack.url}/api/runs?kind=export&limit=100", headers=headers, timeout=60
+        )
         runs = found.raise_for_status().json()["items"]
     rows = [
         [f"posts, by {arguments.clients} clients", str(arguments.posts)],
@@ -74,7 +84,12 @@ def main() -> None:
         ["409 on the way, sent again", str(told.in_flight)],
         ["posts a second", f"{arguments.posts / told.seconds:.0f}"],
     ]
-    results = {"posts": arguments.posts, "runs": len(runs), "replayed": told.replayed, "seconds": told.seconds}
+    results = {
+        "posts": arguments.posts,
+        "runs": len(runs),
+        "replayed": told.replayed,
+        "seconds": told.seconds,
+    }
     said = f"{len(runs)} run of {arguments.posts} posts"
     publish("equal_posts", said, results, table(["", ""], rows), write=arguments.write)
     if len(runs) != 1 or len(told.ids) != 1 or set(told.statuses) != {202}:

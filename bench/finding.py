@@ -1,8 +1,10 @@
-"""How long the database takes to find expenses among a million: `python -m bench.finding [--expenses N]`.
+"""How long the database takes to find expenses among a million:
+`python -m bench.finding [--expenses N]`.
 
-The database is SQLite of this machine (apsw's), which behaves as D1 where the two differ, on a file, with 64 MB for its
-pages. Times are the processor's, of statements only: without what Python does around them, without D1's round trips,
-and without waiting for others on a machine that is shared.
+The database is SQLite of this machine (apsw's), which behaves as D1 where the two differ, on a
+file, with 64 MB for its pages. Times are the processor's, of statements only: without what Python
+does around them, without D1's round trips, and without waiting for others on a machine that is
+shared.
 """
 
 import asyncio
@@ -35,7 +37,18 @@ ACCOUNT: Final = "acc_bench"
 _SUBMITTER: Final = "usr_own"
 _OTHERS: Final = 400
 _LOAD: Final = 2_000
-_CATEGORIES: Final = ("Meals", "Office", "Travel", "Hotel", "Fuel", "Software", "Phone", "Postage", "Rent", "Other")
+_CATEGORIES: Final = (
+    "Meals",
+    "Office",
+    "Travel",
+    "Hotel",
+    "Fuel",
+    "Software",
+    "Phone",
+    "Postage",
+    "Rent",
+    "Other",
+)
 _CURRENCIES: Final = ("EUR",) * 90 + ("USD",) * 6 + ("MYR", "JPY", "GBP", "CHF")
 _SYLLABLES: Final = (
     "ba",
@@ -65,7 +78,12 @@ QUERIES: Final[dict[str, dict[str, str]]] = {
     "category": {"category": "Hotel"},
     "category by total": {"category": "Hotel", "sort": "-total"},
     "category and month": {"category": "Hotel", "from": "2024-03", "to": "2024-03"},
-    "category, month, by merchant": {"category": "Hotel", "from": "2024-03", "to": "2024-03", "sort": "merchant"},
+    "category, month, by merchant": {
+        "category": "Hotel",
+        "from": "2024-03",
+        "to": "2024-03",
+        "sort": "merchant",
+    },
     "currency, rare": {"currency": "JPY"},
     "currency, rare, by merchant": {"currency": "JPY", "sort": "merchant"},
     "person and status": {"person": "usr_3", "status": "approved"},
@@ -99,34 +117,42 @@ _OWNERS: Final = (
     """
     INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
                       next_safe_action, created_at, updated_at)
-    WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < CAST(?2 AS INTEGER) - 1)
-    SELECT printf('run_%08d', i), ?1, 'receipt', 1, printf('rec_%08d', i), 'notified', 'complete', 'none', '', ''
+    WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n
+        WHERE i < CAST(?2 AS INTEGER) - 1)
+    SELECT printf('run_%08d', i), ?1, 'receipt', 1, printf('rec_%08d', i), 'notified', 'complete',
+        'none', '', ''
     FROM n
     """,
     """
     INSERT INTO receipts (id, account_id, sha256, media_type, size, run_id, uploaded_by, created_at)
-    WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < CAST(?2 AS INTEGER) - 1)
+    WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n
+        WHERE i < CAST(?2 AS INTEGER) - 1)
     SELECT printf('rec_%08d', i), ?1, i, 'image/jpeg', 3, printf('run_%08d', i), 'usr_1', '' FROM n
     """,
 )
 _LOADS: Final = (
     """
-    INSERT INTO expenses (id, account_id, receipt_id, merchant, date, total_minor, tax_minor, currency,
+    INSERT INTO expenses (id, account_id, receipt_id, merchant, date, total_minor, tax_minor,
+        currency,
                           category, duplicate_key, created_at, person, status)
     SELECT 'exp_' || (value ->> 0), ?2, 'rec_' || (value ->> 0), value ->> 2, value ->> 3,
-           value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 0, value ->> 8, value ->> 9, value ->> 10
+           value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 0, value ->> 8,
+               value ->> 9, value ->> 10
     FROM json_each(?1)
     """,
     """
-    INSERT INTO expense_finds (n, expense_id, account_id, day, amount, merchant, sort_name, created_at, status,
+    INSERT INTO expense_finds (n, expense_id, account_id, day, amount, merchant, sort_name,
+        created_at, status,
                                currency, total_minor, tax_minor, base_currency, facets)
-    SELECT value ->> 1, 'exp_' || (value ->> 0), ?2, value ->> 11, value ->> 12, value ->> 2, value ->> 13, value ->> 8,
+    SELECT value ->> 1, 'exp_' || (value ->> 0), ?2, value ->> 11, value ->> 12, value ->> 2,
+        value ->> 13, value ->> 8,
            value ->> 10, value ->> 6, value ->> 4, value ->> 5, '', value -> 14
     FROM json_each(?1)
     """,
     """
     INSERT INTO expense_shares
-    SELECT value ->> 1, 0, ?2, substr(value ->> 3, 1, 7), value ->> 6, '', value ->> 10, value ->> 9,
+    SELECT value ->> 1, 0, ?2, substr(value ->> 3, 1, 7), value ->> 6, '', value ->> 10,
+        value ->> 9,
            COALESCE(value ->> 7, ''), value ->> 4, COALESCE(value ->> 5, 0), 0, 0
     FROM json_each(?1)
     """,
@@ -142,18 +168,24 @@ _LOADS: Final = (
 _IN_ORDER: Final = (
     """
     INSERT INTO expense_months
-    SELECT account_id, month, currency, base_currency, status, person, category, COUNT(*), COUNT(*), SUM(total_minor),
+    SELECT account_id, month, currency, base_currency, status, person, category, COUNT(*), COUNT(*),
+        SUM(total_minor),
            SUM(tax_minor), 0, 0
     FROM expense_shares GROUP BY 1, 2, 3, 4, 5, 6, 7
     """,
-    "INSERT INTO expense_terms (account_id, term) SELECT DISTINCT ?1, term FROM loaded ORDER BY term",
+    (
+        "INSERT INTO expense_terms (account_id, term) SELECT DISTINCT ?1, term FROM loaded "
+        "ORDER BY term"
+    ),
     """
     INSERT INTO expense_postings SELECT terms.id, day, n
-    FROM loaded CROSS JOIN expense_terms AS terms ON terms.account_id = ?1 AND terms.term = loaded.term ORDER BY 1, 2, 3
+    FROM loaded CROSS JOIN expense_terms AS terms ON terms.account_id = ?1
+        AND terms.term = loaded.term ORDER BY 1, 2, 3
     """,
     """
     INSERT INTO expense_words SELECT n, json_group_array(terms.id)
-    FROM loaded CROSS JOIN expense_terms AS terms ON terms.account_id = ?1 AND terms.term = loaded.term
+    FROM loaded CROSS JOIN expense_terms AS terms ON terms.account_id = ?1
+        AND terms.term = loaded.term
     WHERE loaded.term LIKE 'word:%' GROUP BY n
     """,
     "DROP TABLE loaded",
@@ -179,9 +211,12 @@ def _word(chance: random.Random, syllables: int) -> str:
 
 
 async def fill(database: SqliteDatabase, expenses: int, seed: int) -> None:
-    """The rows that the product's triggers and its indexer would write, in the order of their keys, which is faster.
-    The triggers are there again afterwards."""
-    triggers = await database.all(statement("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+    """The rows that the product's triggers and its indexer would write, in the order of their keys,
+    which is faster. The triggers are there again afterwards.
+    """
+    triggers = await database.all(
+        statement("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    )
     await database.batch([statement(f"DROP TRIGGER {row['name']}") for row in triggers])
     await database.batch([statement(sql, ACCOUNT, expenses) for sql in _OWNERS])
     await database.all(statement("CREATE TABLE loaded (term TEXT, n INTEGER, day INTEGER)"))
@@ -193,13 +228,17 @@ async def fill(database: SqliteDatabase, expenses: int, seed: int) -> None:
         numbers = range(start, min(expenses, start + _LOAD))
         rows: list[Json] = [_expense(chance, number, expenses, common, rare) for number in numbers]
         given = dump(rows)
-        await database.batch([statement(sql, given, *([ACCOUNT] if "?2" in sql else [])) for sql in _LOADS])
+        await database.batch(
+            [statement(sql, given, *([ACCOUNT] if "?2" in sql else [])) for sql in _LOADS]
+        )
     for sql in _IN_ORDER:
         await database.all(statement(sql, *([ACCOUNT] if "?1" in sql else [])))
     await database.batch([statement(str(row["sql"])) for row in triggers])
 
 
-def _expense(chance: random.Random, number: int, expenses: int, common: list[str], rare: list[str]) -> list[Json]:
+def _expense(
+    chance: random.Random, number: int, expenses: int, common: list[str], rare: list[str]
+) -> list[Json]:
     day = date(2020, 1, 1) + timedelta(days=int(number / expenses * 2_400) + chance.randint(0, 60))
     merchant = f"Merchant{int(chance.paretovariate(0.6)) % 20_000} {chance.choice(rare[:500])}"
     minor = chance.choice((1, 1, 1, -1)) * int(chance.lognormvariate(8, 1.2)) + 1
@@ -208,7 +247,12 @@ def _expense(chance: random.Random, number: int, expenses: int, common: list[str
     person = _SUBMITTER if number % _OTHERS == 0 else person
     category = None if chance.random() < 0.05 else chance.choice(_CATEGORIES)
     status = "approved" if chance.random() < 0.7 else "ready"
-    missing = [*(["category"] if category is None else []), *(["tax"] if tax is None else []), "number", "payment"]
+    missing = [
+        *(["category"] if category is None else []),
+        *(["tax"] if tax is None else []),
+        "number",
+        "payment",
+    ]
     lacks = "".join(f"missing:{each};" for each in missing)
     facets: list[Json] = [
         f"stands:;status:{status};currency:{currency};base:;{lacks}",
@@ -218,12 +262,26 @@ def _expense(chance: random.Random, number: int, expenses: int, common: list[str
     facets += [f"category:{category}"] if category else []
     facets += [f"tag:trip-{number // 5_000}"] if number % 3 == 0 else []
     half = "oldwords" if number < expenses / 2 else "newwords"
-    words = {half, *chance.sample(common, 9), *(rare[int(chance.paretovariate(0.5)) % 50_000] for _ in range(9))}
+    words = {
+        half,
+        *chance.sample(common, 9),
+        *(rare[int(chance.paretovariate(0.5)) % 50_000] for _ in range(9)),
+    }
     own: list[Json] = [f"word:{word}" for word in {*words_of(merchant), *words}]
     epoch = day.toordinal() - date(1970, 1, 1).toordinal()
     at = f"{day.isoformat()}T12:00:{number % 60:02d}.000Z"
     amount = minor * (10_000 if currency == "JPY" else 100)
-    whole: list[Json] = [f"{number:08d}", number + 1, merchant, day.isoformat(), minor, tax, currency, category, at]
+    whole: list[Json] = [
+        f"{number:08d}",
+        number + 1,
+        merchant,
+        day.isoformat(),
+        minor,
+        tax,
+        currency,
+        category,
+        at,
+    ]
     return [*whole, person, status, epoch, amount, sort_name(merchant), facets, own]
 
 
@@ -259,7 +317,10 @@ async def _measure(database: SqliteDatabase, sight: Sight, repeats: int) -> None
         summed = f"{sums[-1]:7.0f}{refused}"
         times.sort()
         p95 = times[int(len(times) * 0.95) - 1] if len(times) > 1 else times[0]
-        figures = f"{statistics.median(times):7.1f}  {p95:7.1f}  {times[-1]:7.1f}  {items / len(times):5.1f}"
+        figures = (
+            f"{statistics.median(times):7.1f}  {p95:7.1f}  {times[-1]:7.1f}  "
+            f"{items / len(times):5.1f}"
+        )
         print(f"{name:40} {figures}  {summed}", flush=True)
     print(f"pages: {_spread(everything)}; sums: {_spread(sums)}")
 
@@ -267,14 +328,18 @@ async def _measure(database: SqliteDatabase, sight: Sight, repeats: int) -> None
 def _spread(times: list[float]) -> str:
     times.sort()
     return (
-        f"median {statistics.median(times):.1f} ms, p95 {times[int(len(times) * 0.95) - 1]:.1f}, worst {times[-1]:.1f}"
+        f"median {statistics.median(times):.1f} ms, p95 {times[int(len(times) * 0.95) - 1]:.1f}, "
+        f"worst {times[-1]:.1f}"
     )
 
 
 async def _measure_reports(database: SqliteDatabase, sight: Sight) -> None:
     """Each report, of a year and of all there are."""
     timed = Timed(database)
-    for period, first, last in (("a year", date(2024, 1, 1), date(2024, 12, 31)), ("all", None, None)):
+    for period, first, last in (
+        ("a year", date(2024, 1, 1), date(2024, 12, 31)),
+        ("all", None, None),
+    ):
         chosen = Filter(first_day=first, last_day=last)
         for by in get_args(By):
             timed.seconds = 0.0
@@ -298,7 +363,10 @@ async def _measure_beside(database: SqliteDatabase, sight: Sight, repeats: int) 
             timed.seconds = 0.0
             await ask()
             times.append(timed.seconds * 1_000)
-        print(f"one person's own {name}: median {statistics.median(times):.1f} ms, worst {max(times):.1f} ms")
+        print(
+            f"one person's own {name}: median {statistics.median(times):.1f} ms, worst "
+            f"{max(times):.1f} ms"
+        )
 
 
 async def _measure_writes(database: SqliteDatabase, repeats: int) -> None:
@@ -341,7 +409,10 @@ def main() -> None:
     asked.add_argument("--repeats", type=int, default=7)
     asked.add_argument("--file", type=Path, help="where the database is kept, and used again")
     arguments = asked.parse_args()
-    with tempfile.TemporaryDirectory(prefix="tillroll-bench-") as folder, publishing("finding", write=arguments.write):
+    with (
+        tempfile.TemporaryDirectory(prefix="tillroll-bench-") as folder,
+        publishing("finding", write=arguments.write),
+    ):
         path = arguments.file or Path(folder) / "finding.db"
         asyncio.run(_report(arguments.expenses, arguments.repeats, path))
 

@@ -1,7 +1,9 @@
-"""How soon a page shows something and can be used, on a slow connection: `python -m bench.first_load [--write]`.
+"""How soon a page shows something and can be used, on a slow connection:
+`python -m bench.first_load [--write]`.
 
-A stack of its own with some expenses, and the browser with an emulated slow 4G: 150 ms for each request, 1.6 Mbit/s.
-Each view is opened by its address with an empty cache, then again. It is usable when it shows what the API answered.
+A stack of its own with some expenses, and the browser with an emulated slow 4G: 150 ms for each
+request, 1.6 Mbit/s. Each view is opened by its address with an empty cache, then again. It is
+usable when it shows what the API answered.
 """
 
 import tempfile
@@ -43,9 +45,23 @@ def main() -> None:
                 visits = {view: _visits(browser, stack, view, arguments.repeats) for view in _VIEWS}
         finally:
             stack.stop()
-    rows = [_row(view, visit, loads) for view, each in visits.items() for visit, loads in each.items()]
-    header = ["view", "visit", "requests", "of these data", "kB", "first paint (s)", "usable (s)", "usable, worst (s)"]
-    results = {view: {visit: _figures(loads) for visit, loads in each.items()} for view, each in visits.items()}
+    rows = [
+        _row(view, visit, loads) for view, each in visits.items() for visit, loads in each.items()
+    ]
+    header = [
+        "view",
+        "visit",
+        "requests",
+        "of these data",
+        "kB",
+        "first paint (s)",
+        "usable (s)",
+        "usable, worst (s)",
+    ]
+    results = {
+        view: {visit: _figures(loads) for visit, loads in each.items()}
+        for view, each in visits.items()
+    }
     inbox = results["/"]["first"]
     said = f"/ in {inbox['requests']:.0f} requests, usable in {inbox['usable_ms'] / 1000:.2f} s"
     publish("first_load", said, results, table(header, rows), write=arguments.write)
@@ -54,15 +70,26 @@ def main() -> None:
 def _spend(stack: RunningStack, expenses: int) -> None:
     with stack.client() as client:
         for number in range(expenses):
-            body = {"merchant": _SHOP, "date": "2026-02-14", "total": f"{number + 1}.20", "currency": "EUR"}
-            answer = client.post("/api/vouchers", json=body | {"category": "Office", "reason": "lost"})
+            body = {
+                "merchant": _SHOP,
+                "date": "2026-02-14",
+                "total": f"{number + 1}.20",
+                "currency": "EUR",
+            }
+            answer = client.post(
+                "/api/vouchers", json=body | {"category": "Office", "reason": "lost"}
+            )
             stack.wait_for_status(answer.raise_for_status().json()["runId"], "complete")
 
 
-def _visits(browser: Browser, stack: RunningStack, view: str, repeats: int) -> dict[str, list[PageLoad]]:
+def _visits(
+    browser: Browser, stack: RunningStack, view: str, repeats: int
+) -> dict[str, list[PageLoad]]:
     loads: dict[str, list[PageLoad]] = {"first": [], "second": []}
     for _ in range(repeats):
-        context = browser.new_context(base_url=stack.url, locale="en-GB", viewport={"width": 1280, "height": 800})
+        context = browser.new_context(
+            base_url=stack.url, locale="en-GB", viewport={"width": 1280, "height": 800}
+        )
         page = context.new_page()
         page.goto(stack.sign_in_url())
         page.wait_for_url(f"{stack.url}/")

@@ -1,7 +1,9 @@
-"""Fits weights to receipts whose right candidate is known: a conditional logit, each reason's sign kept.
+"""Fits weights to receipts whose right candidate is known: a conditional logit, each reason's sign
+kept.
 
-The chance of a candidate is exp(score / scale) over the sum of all; weights are moved up the slope of the logarithm of
-the right ones' chances, and pulled to where they began (Adam: Kingma and Ba, arXiv:1412.6980). Deterministic.
+The chance of a candidate is exp(score / scale) over the sum of all; weights are moved up the slope
+of the logarithm of the right ones' chances, and pulled to where they began (Adam: Kingma and Ba,
+arXiv:1412.6980). Deterministic.
 """
 
 import math
@@ -11,7 +13,9 @@ from dataclasses import dataclass
 
 SCALE = 12.0
 START = 20.0
-"""Every reason begins as strong as any other; only its sign, for or against, is taken from the table."""
+"""Every reason begins as strong as any other; only its sign, for or against, is taken from the
+table.
+"""
 _STEPS = 80
 _STEP = 2.0
 _PULL = 0.005
@@ -23,7 +27,9 @@ Weights = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The candidates of one field of one receipt, in the order of the lines: the reasons of each."""
+    """The candidates of one field of one receipt, in the order of the lines: the reasons of
+    each.
+    """
 
     reasons: Sequence[frozenset[str]]
     right: frozenset[int]

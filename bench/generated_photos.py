@@ -26,8 +26,14 @@ _DRAWN_CURRENCIES_NOT = frozenset({"JPY"})
 def transcripts(printed: Sequence[Printed], wear: float, folder: Path | None) -> list[str]:
     """What OCR reads on each; kept in the folder as `WEAR-HASH.txt`."""
     hashes = [hashlib.sha256(receipt.text.encode()).hexdigest()[:16] for receipt in printed]
-    kept = {number: folder / f"{wear}-{digest}.txt" for number, digest in enumerate(hashes)} if folder else {}
-    missing = [number for number in range(len(printed)) if number not in kept or not kept[number].exists()]
+    kept = (
+        {number: folder / f"{wear}-{digest}.txt" for number, digest in enumerate(hashes)}
+        if folder
+        else {}
+    )
+    missing = [
+        number for number in range(len(printed)) if number not in kept or not kept[number].exists()
+    ]
     read_now: dict[int, str] = {}
     if missing:
         from local.ai.recognition import Recogniser  # noqa: PLC0415  slow to import
@@ -53,16 +59,24 @@ def report(printed: Sequence[Printed], texts: Sequence[str], wear: float, *, sho
         verdict = right(receipt, reading)
         rights.update(field for field, is_right in verdict.items() if is_right)
         accepted += reading.accepted
-        bad = [field for field in ("date", "total", "currency") if reading.accepted and not verdict[field]]
+        bad = [
+            field
+            for field in ("date", "total", "currency")
+            if reading.accepted and not verdict[field]
+        ]
         wrong.update(bad)
         if bad and show:
             got = reading.extraction
             print(
-                f"--- {number} {bad}: {receipt.day} {receipt.total}, read {got.date.value} {got.total.value}\n{text}\n"
+                f"--- {number} {bad}: {receipt.day} {receipt.total}, read {got.date.value} "
+                f"{got.total.value}\n{text}\n"
             )
     count = len(printed)
     shares = ", ".join(f"{field} {number / count:.1%}" for field, number in rights.items())
-    print(f"wear {wear}: {count} receipts, {shares}; accepted {accepted / count:.1%}, wrong: {dict(wrong) or 'none'}")
+    print(
+        f"wear {wear}: {count} receipts, {shares}; accepted {accepted / count:.1%}, wrong: "
+        f"{dict(wrong) or 'none'}"
+    )
 
 
 def main() -> None:
@@ -76,7 +90,9 @@ def main() -> None:
     if arguments.transcripts:
         arguments.transcripts.mkdir(parents=True, exist_ok=True)
     drawn = [
-        p for p in print_receipts(arguments.count * 2, arguments.seed) if p.locale.currency not in _DRAWN_CURRENCIES_NOT
+        p
+        for p in print_receipts(arguments.count * 2, arguments.seed)
+        if p.locale.currency not in _DRAWN_CURRENCIES_NOT
     ]
     with publishing("generated_photos", write=arguments.write):
         for wear in arguments.wear:

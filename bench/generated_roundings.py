@@ -1,4 +1,5 @@
-"""How often an amount before rounding is accepted on invented receipts (`roundings`), with slips of OCR: never.
+"""How often an amount before rounding is accepted on invented receipts (`roundings`), with slips of
+OCR: never.
 
 Usage: python -m bench.generated_roundings [--count 3000] [--seed 1] [--noise 0 0.005 0.02] [--show]
 """
@@ -30,11 +31,20 @@ def main() -> None:
                 text = misread(receipt.text, chance, rate)
                 reading = read(Transcript.from_text(text), default_currency="MYR")
                 total = int(Decimal(reading.extraction.total.value or 0) * 100)
-                outcome = "right" if total == receipt.paid else "before" if total == receipt.before else "other"
+                outcome = (
+                    "right"
+                    if total == receipt.paid
+                    else "before"
+                    if total == receipt.before
+                    else "other"
+                )
                 counts[f"accepted, {outcome}" if reading.accepted else "asked"] += 1
                 if arguments.show and reading.accepted and outcome != "right":
                     print(f"--- {total} for {receipt.paid}\n{text}")
-            print(f"{rate:.1%} of characters misread:", ", ".join(f"{name} {n}" for name, n in sorted(counts.items())))
+            print(
+                f"{rate:.1%} of characters misread:",
+                ", ".join(f"{name} {n}" for name, n in sorted(counts.items())),
+            )
 
 
 if __name__ == "__main__":

@@ -1,37 +1,78 @@
 """Prints the heads of invented receipts: the names of a shop among all that stands around them.
 
-Brand and firm in any order, broken over lines, with legal forms of several countries; numbers, scribbles, stamps,
-slogans and the end of another receipt above; branches, malls, plots and towns below.
+Brand and firm in any order, broken over lines, with legal forms of several countries; numbers,
+scribbles, stamps, slogans and the end of another receipt above; branches, malls, plots and towns
+below.
 """
 
 import random
 from dataclasses import dataclass
 
 _WORDS_TEXT = (
-    "KENARI MAJU JAYA TERATAI CEMERLANG SURIA BINTANG LEMBAH PUTRA SERI MUTIARA NIPAH RIMBA EVERBRIGHT GOLDLEAF "
-    "MAPLE ORIENT SUNRISE PACIFICA NORTHGATE RIVERSIDE HOE HUAT SENG HENG FATT KEE LOONG SIANG WAH YONG CHUAN "
-    "TIEN MEI LING RAJAN KUMAR ANAND PRISTINE ZENITH QUBE VELA NOVA LUMI ARKA TIMBERLAND WESTPORT BLUEBELL "
+    "KENARI MAJU JAYA TERATAI CEMERLANG SURIA BINTANG LEMBAH PUTRA SERI MUTIARA NIPAH RIMBA "
+    "EVERBRIGHT GOLDLEAF "
+    "MAPLE ORIENT SUNRISE PACIFICA NORTHGATE RIVERSIDE HOE HUAT SENG HENG FATT KEE LOONG SIANG WAH "
+    "YONG CHUAN "
+    "TIEN MEI LING RAJAN KUMAR ANAND PRISTINE ZENITH QUBE VELA NOVA LUMI ARKA TIMBERLAND WESTPORT "
+    "BLUEBELL "
     "HARVEST COPPER TULIP AZALEA"
 )
 _WORDS = _WORDS_TEXT.split()
 _KINDS = (
-    "HARDWARE", "STATIONERY", "MINI MARKET", "PHARMACY", "RESTAURANT", "BAKERY", "CAFE", "ELECTRICAL", "BOOKSTORE",
-    "SUPERMARKET", "SEAFOOD", "KOPITIAM", "MOTOR", "TAILORING", "HOME DECO", "GROCER", "TYRE CENTRE", "OPTICAL",
+    "HARDWARE", "STATIONERY", "MINI MARKET", "PHARMACY", "RESTAURANT", "BAKERY", "CAFE",
+    "ELECTRICAL", "BOOKSTORE",
+    "SUPERMARKET", "SEAFOOD", "KOPITIAM", "MOTOR", "TAILORING", "HOME DECO", "GROCER",
+    "TYRE CENTRE", "OPTICAL",
 )  # fmt: skip
-_FRONT = ("RESTORAN", "KEDAI BUKU", "KEDAI PAPAN", "SYARIKAT", "PERNIAGAAN", "PASAR MINI", "FARMASI", "KLINIK", "BUTIK")
+_FRONT = (
+    "RESTORAN",
+    "KEDAI BUKU",
+    "KEDAI PAPAN",
+    "SYARIKAT",
+    "PERNIAGAAN",
+    "PASAR MINI",
+    "FARMASI",
+    "KLINIK",
+    "BUTIK",
+)
 _FIRMS = ("TRADING", "ENTERPRISE", "RESOURCES", "HOLDINGS", "MARKETING", "VENTURES", "INDUSTRIES", "MANAGEMENT",
           "FOOD SERVICES", "RETAIL", "GROUP", "F&B")  # fmt: skip
 _FORMS = ("SDN BHD", "SDN. BHD.", "SDN.BHD", "Sdn Bhd", "S/B", "BHD", "SB")
-_ELSEWHERE = ("PTE LTD", "LTD", "LIMITED", "LLC", "INC", "GMBH", "PTY LTD", "S.R.L.", "SARL", "B.V.")
+_ELSEWHERE = (
+    "PTE LTD",
+    "LTD",
+    "LIMITED",
+    "LLC",
+    "INC",
+    "GMBH",
+    "PTY LTD",
+    "S.R.L.",
+    "SARL",
+    "B.V.",
+)
 _PLACES = ("(M)", "(MALAYSIA)", "(JOHOR)", "(KL)", "(TAMAN DAYA)", "(PJ)", "(SUBANG)")
 _STREETS = ("JALAN", "JLN", "LORONG", "PERSIARAN", "LEBUH")
 _AREAS = ("TAMAN", "BANDAR", "SEKSYEN", "KAMPUNG", "BUKIT")
 _TOWNS = ("43000 KAJANG, SELANGOR", "81300 SKUDAI, JOHOR.", "50450 KUALA LUMPUR", "SHAH ALAM", "PETALING JAYA",
           "47100 PUCHONG, SELANGOR D.E.", "10300 GEORGE TOWN, PENANG", "SELANGOR DARUL EHSAN")  # fmt: skip
-_MALLS = ("PAVILION", "SUNWAY PYRAMID", "MID VALLEY MEGAMALL", "AEON TEBRAU CITY", "IOI CITY MALL", "1 UTAMA")
+_MALLS = (
+    "PAVILION",
+    "SUNWAY PYRAMID",
+    "MID VALLEY MEGAMALL",
+    "AEON TEBRAU CITY",
+    "IOI CITY MALL",
+    "1 UTAMA",
+)
 _STAMPS = ("POSTED", "COPY", "*** COPY ***", "DUPLICATE", "REPRINT", "(P)", "R", "3180405", "A04112", "3-1707041",
            "ah keong", "lim siew yen", "2", "TAN SIEW LAN", "p/m 12")  # fmt: skip
-_HEADINGS = ("TAX INVOICE", "CASH SALES", "RECEIPT", "SIMPLIFIED TAX INVOICE", "CASH RECEIPT", "GUEST CHECK")
+_HEADINGS = (
+    "TAX INVOICE",
+    "CASH SALES",
+    "RECEIPT",
+    "SIMPLIFIED TAX INVOICE",
+    "CASH RECEIPT",
+    "GUEST CHECK",
+)
 _SLOGANS = ("YOUR FRIENDLY NEIGHBOURHOOD STORE", "ALWAYS LOW PRICES", "Serving you since 1987", "Good food, good mood!",
             "EVERYDAY GUARANTEED CHEAP", "Home of the best laksa", "WE CARE FOR YOU")  # fmt: skip
 _ENDS = ("CASH  50.00\nCHANGE  12.40\nTHANK YOU PLEASE COME AGAIN", "GOODS SOLD ARE NOT RETURNABLE THANK YOU",
@@ -64,7 +105,12 @@ def print_head(chance: random.Random) -> Head:
             merchant, names = firm, [_numbered(chance, firm, number)]
         case "trader":
             merchant = registered = _trader(chance)
-            names = [merchant, chance.choice((f"({number})", f"CO. REG. NO : {number}", f"Company No: SA0{number}"))]
+            names = [
+                merchant,
+                chance.choice(
+                    (f"({number})", f"CO. REG. NO : {number}", f"Company No: SA0{number}")
+                ),
+            ]
         case "brand_above":
             merchant, names = brand, [brand, _numbered(chance, firm, number)]
         case "brand_below":
@@ -83,13 +129,17 @@ def print_head(chance: random.Random) -> Head:
             merchant = firm
             names = [
                 _numbered(chance, firm, number),
-                chance.choice(("{} OUTLET", "{} BRANCH", "CAWANGAN {}")).format(chance.choice(_WORDS)),
+                chance.choice(("{} OUTLET", "{} BRANCH", "CAWANGAN {}")).format(
+                    chance.choice(_WORDS)
+                ),
             ]
     lines = [*_above(chance), *names, *_between(chance), *address, *_contacts(chance, merchant)]
     lines += _goods(chance, merchant)
     text = "\n".join(lines)
     if chance.random() < 0.3:
-        text = "\n".join(line.title() if line in names and line.isupper() else line for line in lines)
+        text = "\n".join(
+            line.title() if line in names and line.isupper() else line for line in lines
+        )
     return Head(text, merchant, registered, layout)
 
 
@@ -113,7 +163,13 @@ def _brand(chance: random.Random) -> str:
 
 def _firm(chance: random.Random) -> str:
     middle = chance.choice(
-        ("", "", f" {chance.choice(_KINDS)}", f" {chance.choice(_FIRMS)}", f" {chance.choice(_FIRMS)}")
+        (
+            "",
+            "",
+            f" {chance.choice(_KINDS)}",
+            f" {chance.choice(_FIRMS)}",
+            f" {chance.choice(_FIRMS)}",
+        )
     )
     place = f" {chance.choice(_PLACES)}" if chance.random() < 0.25 else ""
     form = chance.choice(_FORMS if chance.random() < 0.8 else _ELSEWHERE)
@@ -148,7 +204,9 @@ def _broken(chance: random.Random) -> tuple[str, list[str]]:
 
 
 def _numbered(chance: random.Random, firm: str, number: str) -> str:
-    return chance.choice((firm, f"{firm} ({number})", f"{firm}\n({number})", f"{firm}\nCO REG NO: {number}"))
+    return chance.choice(
+        (firm, f"{firm} ({number})", f"{firm}\n({number})", f"{firm}\nCO REG NO: {number}")
+    )
 
 
 def _above(chance: random.Random) -> list[str]:
@@ -170,14 +228,21 @@ def _between(chance: random.Random) -> list[str]:
 
 
 def _address(chance: random.Random) -> list[str]:
-    street = f"{chance.choice(_STREETS)} {chance.choice(_WORDS)} {chance.randint(1, 20)}/{chance.randint(1, 40)}"
-    plot = chance.choice(("NO. {}, ", "LOT {}, ", "{}G, ", "UNIT G-{}, ", "PT {}, ", "{} & 88, ")).format(
-        chance.randint(1, 400)
+    street = (
+        f"{chance.choice(_STREETS)} {chance.choice(_WORDS)} "
+        f"{chance.randint(1, 20)}/{chance.randint(1, 40)}"
     )
+    plot = chance.choice(
+        ("NO. {}, ", "LOT {}, ", "{}G, ", "UNIT G-{}, ", "PT {}, ", "{} & 88, ")
+    ).format(chance.randint(1, 400))
     area = f"{chance.choice(_AREAS)} {chance.choice(_WORDS)}"
     town = chance.choice(_TOWNS)
     return chance.choice(
-        ([plot + street + ",", area + ",", town], [plot.rstrip(", "), street, area, town], [plot + street, town])
+        (
+            [plot + street + ",", area + ",", town],
+            [plot.rstrip(", "), street, area, town],
+            [plot + street, town],
+        )
     )
 
 
@@ -194,13 +259,21 @@ def _goods(chance: random.Random, merchant: str) -> list[str]:
     prices = [chance.randint(100, 9000) for _ in range(chance.randint(1, 5))]
     total = sum(prices)
     lines = [
-        f"DATE: {chance.randint(13, 28)}/0{chance.randint(1, 9)}/2018 1{chance.randint(0, 9)}:{chance.randint(10, 59)}",
+        (
+            f"DATE: {chance.randint(13, 28)}/0{chance.randint(1, 9)}/2018 "
+            f"1{chance.randint(0, 9)}:{chance.randint(10, 59)}"
+        ),
         "ITEM  QTY  PRICE  AMOUNT",
     ]
     lines += [
-        f"{chance.choice(('PAPER A4', 'NASI LEMAK', 'BULB 9W', 'TEH AIS', 'PVC PIPE'))}  1  {p / 100:.2f}"
+        f"{chance.choice(('PAPER A4', 'NASI LEMAK', 'BULB 9W', 'TEH AIS', 'PVC PIPE'))}  1  "
+        f"{p / 100:.2f}"
         for p in prices
     ]
     lines += [f"TOTAL  RM {total / 100:.2f}", f"CASH  {total / 100 + 5:.2f}", "CHANGE  5.00"]
-    thanks = ("THANK YOU PLEASE COME AGAIN", "GOODS SOLD ARE NOT RETURNABLE", f"THANK YOU FOR VISITING {merchant}")
+    thanks = (
+        "THANK YOU PLEASE COME AGAIN",
+        "GOODS SOLD ARE NOT RETURNABLE",
+        f"THANK YOU FOR VISITING {merchant}",
+    )
     return [*lines, chance.choice(thanks)]

@@ -1,4 +1,5 @@
-"""How much memory the Worker holds after uploads, runs and documents: Pyodide's heap, and workerd's resident memory.
+"""How much memory the Worker holds after uploads, runs and documents: Pyodide's heap, and workerd's
+resident memory.
 
 Usage: python -m bench.heap [--uploads 100] [--write]
 """
@@ -26,13 +27,20 @@ _TARGET_MB, _REPORT_MB = 64, 128
 _CLIENTS = 32
 _SCANS, _SCAN_PAGES, _PAGE_BYTES = 6, 10, 950_000
 _PATIENCE_SECONDS, _POLL_SECONDS = 120.0, 0.02
-INVOICE = ["EXAMPLE STATIONERS SDN BHD", "Date: 14/02/2026", "Paper      8.00", "TOTAL RM   8.00", "CASH       8.00"]
+INVOICE = [
+    "EXAMPLE STATIONERS SDN BHD",
+    "Date: 14/02/2026",
+    "Paper      8.00",
+    "TOTAL RM   8.00",
+    "CASH       8.00",
+]
 _ENTRY = Path(__file__).with_name("entries") / "heap_entry.py"
 
 
 class Held(NamedTuple):
-    """In MB. `heap` is the linear memory of WebAssembly, of which Python has `in_use`; `grew` is by how much all
-    processes of wrangler took more at their peak."""
+    """In MB. `heap` is the linear memory of WebAssembly, of which Python has `in_use`; `grew` is by
+    how much all processes of wrangler took more at their peak.
+    """
 
     heap: float
     in_use: float
@@ -46,14 +54,32 @@ def main() -> None:
     arguments = asked.parse_args()
     with with_stand_in(_ENTRY, "heap") as worker:
         rows = _Measuring(worker).measure(arguments.uploads)
-    columns = ["after", "Pyodide heap (MB)", "of it in use", "workerd, resident", "more at its peak, with wrangler"]
+    columns = [
+        "after",
+        "Pyodide heap (MB)",
+        "of it in use",
+        "workerd, resident",
+        "more at its peak, with wrangler",
+    ]
     lines = [[name, *(f"{value:.1f}" for value in held[:2]), *(f"{value:.0f}" for value in held[2:])]
              for name, held in rows.items()]  # fmt: skip
     report = rows[_report(arguments.uploads)]
-    targets = f"Targets: a heap of {_TARGET_MB} MB in ordinary use; a report takes {_REPORT_MB} MB more at most."
+    targets = (
+        f"Targets: a heap of {_TARGET_MB} MB in ordinary use; a report takes {_REPORT_MB} MB more "
+        "at most."
+    )
     text = f"{table(columns, lines)}\n\n{targets}"
-    said = f"heap {rows[_AT_ONCE].heap:.0f} MB after {_CLIENTS} clients, a report {report.grew:.0f} MB more"
-    publish("heap", said, {name: held._asdict() for name, held in rows.items()}, text, write=arguments.write)
+    said = (
+        f"heap {rows[_AT_ONCE].heap:.0f} MB after {_CLIENTS} clients, a report {report.grew:.0f} "
+        "MB more"
+    )
+    publish(
+        "heap",
+        said,
+        {name: held._asdict() for name, held in rows.items()},
+        text,
+        write=arguments.write,
+    )
 
 
 def _report(expenses: int) -> str:
@@ -81,7 +107,9 @@ class _Measuring:
             _AT_ONCE: lambda: submit_at_once(self._worker, others, _CLIENTS),
             "what is done each minute": self._minute,
             "a digital PDF": lambda: self._upload([invoice_pdf(INVOICE)]),
-            f"{_SCANS} scans as PDF of {_SCAN_PAGES * _PAGE_BYTES / 1e6:.1f} MB": lambda: self._upload(_scans()),
+            f"{_SCANS} scans as PDF of {_SCAN_PAGES * _PAGE_BYTES / 1e6:.1f} MB": lambda: (
+                self._upload(_scans())
+            ),
         }
         rows: dict[str, Held] = {}
         for name, work in kinds.items():
@@ -127,7 +155,12 @@ def _scans() -> list[bytes]:
     page = next(unique_photos())
     page += noise[: _PAGE_BYTES - len(page)]
     return [
-        scanned_pdf(*[[jpeg_scan(page + f"{number:06d}".encode())] for number in range(start, start + _SCAN_PAGES)])
+        scanned_pdf(
+            *[
+                [jpeg_scan(page + f"{number:06d}".encode())]
+                for number in range(start, start + _SCAN_PAGES)
+            ]
+        )
         for start in range(0, _SCANS * _SCAN_PAGES, _SCAN_PAGES)
     ]
 

@@ -1,6 +1,8 @@
-"""Modules and lines of ours that a start, an upload, a run and a request import: counted on the host.
+"""Modules and lines of ours that a start, an upload, a run and a request import: counted on the
+host.
 
-The Worker's own half (platform/cloudflare, the files beside entry.py) is not in it: only workerd has what it imports.
+The Worker's own half (platform/cloudflare, the files beside entry.py) is not in it: only workerd
+has what it imports.
 """
 
 import subprocess
@@ -10,7 +12,10 @@ from typing import Final
 from local.places import ROOT
 
 _WHAT: Final = {
-    "a start": "tillroll.api.native, tillroll.durable.operations.dispatch, tillroll.durable.operations.delivery",
+    "a start": (
+        "tillroll.api.native, tillroll.durable.operations.dispatch, "
+        "tillroll.durable.operations.delivery"
+    ),
     "… with its settings": "tillroll.workflows.registry as r; r.SETTINGS",
     "… and an upload": 'tillroll.api.native as n; n.native_route("POST", "/api/receipts"); r.newest_of("receipt")',
     "… and its run": "tillroll.receipts.understanding",
@@ -37,7 +42,9 @@ def counted() -> dict[str, tuple[int, int]]:
         begun += f"import {imported}\n"
         code = begun + _COUNT % str(ROOT / "src")
         asked = [sys.executable, "-c", code]
-        said = subprocess.run(asked, cwd=ROOT, env={"PYTHONPATH": "src"}, capture_output=True, text=True, check=True)
+        said = subprocess.run(
+            asked, cwd=ROOT, env={"PYTHONPATH": "src"}, capture_output=True, text=True, check=True
+        )
         modules, lines = map(int, said.stdout.split())
         found[what] = modules, lines
     return found

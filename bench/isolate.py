@@ -1,10 +1,12 @@
-"""What the Worker's isolate holds while large uploads and long scans are under way: asked of its inspector.
+"""What the Worker's isolate holds while large uploads and long scans are under way: asked of its
+inspector.
 
 Usage: python -m bench.isolate [--uploads 8] [--scans 4] [--pages 30] [--garbage] [--write]
 
-Cloudflare gives an isolate 128 MB: JavaScript's heap, its buffers, and the linear memory of WebAssembly, in which
-Python is. The local stack does not enforce it. The inspector counts the first two; Python says its own. Garbage is
-collected before each look, so that what is counted is needed; with --garbage it lies until V8 collects it by itself.
+Cloudflare gives an isolate 128 MB: JavaScript's heap, its buffers, and the linear memory of
+WebAssembly, in which Python is. The local stack does not enforce it. The inspector counts the first
+two; Python says its own. Garbage is collected before each look, so that what is counted is needed;
+with --garbage it lies until V8 collects it by itself.
 """
 
 import json
@@ -41,7 +43,9 @@ _INSPECTOR = Path(__file__).with_name("inspector.mjs")
 
 @dataclass
 class Held:
-    """The most that was seen, in bytes: of JavaScript's heap, of buffers, and of both at one time."""
+    """The most that was seen, in bytes: of JavaScript's heap, of buffers, and of both at one
+    time.
+    """
 
     heap: int = 0
     stores: int = 0
@@ -76,7 +80,10 @@ def main() -> None:
     arguments = asked.parse_args()
     photos = _photos(arguments.uploads * 2)
     scans = _scans(arguments.scans * 2, arguments.pages)
-    with with_stand_in(_ENTRY, "isolate") as worker, _watched(worker, collects=not arguments.garbage) as watch:
+    with (
+        with_stand_in(_ENTRY, "isolate") as worker,
+        _watched(worker, collects=not arguments.garbage) as watch,
+    ):
         kinds = {
             "start": list[bytes](),
             f"{arguments.uploads} uploads of 10 MB at once": photos[: arguments.uploads],
@@ -104,7 +111,11 @@ def _held(worker: BenchWorker, watch: Watch, documents: Sequence[bytes]) -> list
         with ThreadPoolExecutor(len(documents)) as pool:
             list(pool.map(partial(_read, worker), documents))
     headers = {"authorization": f"Bearer {TOKEN}"}
-    heap = httpx.get(f"{worker.url}/api/bench/heap", headers=headers, timeout=60).raise_for_status().json()["heap"]
+    heap = (
+        httpx.get(f"{worker.url}/api/bench/heap", headers=headers, timeout=60)
+        .raise_for_status()
+        .json()["heap"]
+    )
     held = watch.held
     return [each / _MB for each in (held.both + heap, held.heap, held.stores, heap)]
 
@@ -112,7 +123,9 @@ def _held(worker: BenchWorker, watch: Watch, documents: Sequence[bytes]) -> list
 def _read(worker: BenchWorker, document: bytes) -> None:
     """Upload it as the page does, the bytes alone, and wait for its run."""
     headers = {"authorization": f"Bearer {TOKEN}", "x-file-name": "document"}
-    answer = httpx.post(f"{worker.url}/api/receipts", content=document, headers=headers, timeout=_PATIENCE_SECONDS)
+    answer = httpx.post(
+        f"{worker.url}/api/receipts", content=document, headers=headers, timeout=_PATIENCE_SECONDS
+    )
     client = Client(worker)
     client.wait(str(answer.raise_for_status().json()["runId"]))
     client.close()
@@ -154,7 +167,9 @@ def _scans(count: int, pages: int) -> list[bytes]:
     page = next(unique_photos())
     page += noise[: _PAGE_BYTES - len(page)]
     return [
-        scanned_pdf(*[[jpeg_scan(page + f"{scan:03d}{number:03d}".encode())] for number in range(pages)])
+        scanned_pdf(
+            *[[jpeg_scan(page + f"{scan:03d}{number:03d}".encode())] for number in range(pages)]
+        )
         for scan in range(count)
     ]
 

@@ -12,7 +12,9 @@ from bench.truth import merchant_key, read_date, read_total
 from tillroll.reading.extraction import Transcript
 
 NEAR = 0.9
-"""Names at least this similar are the same to a person (difflib's ratio of their letters and digits)."""
+"""Names at least this similar are the same to a person (difflib's ratio of their letters and
+digits).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,21 @@ class Receipt:
 
 
 def load(folder: Path, truth_file: Path) -> list[Receipt]:
-    """The transcripts (ID.txt) of a folder whose three truths are known, by name. Raises ValueError for a truth in an
-    odd form."""
+    """The transcripts (ID.txt) of a folder whose three truths are known, by name. Raises ValueError
+    for a truth in an odd form.
+    """
     truths: Mapping[str, Mapping[str, str]] = json.loads(truth_file.read_text(encoding="utf-8"))
-    whole = {name: truth for name, truth in truths.items() if {"company", "date", "total"} <= truth.keys()}
+    whole = {
+        name: truth
+        for name, truth in truths.items()
+        if {"company", "date", "total"} <= truth.keys()
+    }
     return [
-        Receipt(path.stem, Transcript.from_text(path.read_text(encoding="utf-8")), _truth(whole[path.stem]))
+        Receipt(
+            path.stem,
+            Transcript.from_text(path.read_text(encoding="utf-8")),
+            _truth(whole[path.stem]),
+        )
         for path in sorted(folder.glob("*.txt"))
         if path.stem in whole
     ]

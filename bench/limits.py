@@ -1,9 +1,11 @@
-"""The heap and the CPU time of each step, against what Cloudflare allows an isolate (128 MB) and an attempt (30 s).
+"""The heap and the CPU time of each step, against what Cloudflare allows an isolate (128 MB) and an
+attempt (30 s).
 
 Usage: python -m bench.limits [--uploads 20] [--write]
 
-Receipts as photos, PDFs and e-invoices, then exports in several formats, a claim over all that was spent, and a data
-export of the account. The CPU is that of workerd while an attempt ran; nothing else goes on meanwhile.
+Receipts as photos, PDFs and e-invoices, then exports in several formats, a claim over all that was
+spent, and a data export of the account. The CPU is that of workerd while an attempt ran; nothing
+else goes on meanwhile.
 """
 
 import json
@@ -109,8 +111,16 @@ def work(worker: BenchWorker, uploads: int) -> None:
             api.post("/api/exports", json={"format": each.value}).raise_for_status()
             _wait(database)
         client = api.post("/api/clients", json={"name": "ACME AG"}).raise_for_status().json()["id"]
-        with closing(sqlite3.connect(database_path(worker.state), timeout=_PATIENCE_SECONDS)) as books, books:
-            billed = "UPDATE expenses SET status = 'approved', billable = 1, client_id = ?, currency = 'EUR'"
+        with (
+            closing(
+                sqlite3.connect(database_path(worker.state), timeout=_PATIENCE_SECONDS)
+            ) as books,
+            books,
+        ):
+            billed = (
+                "UPDATE expenses SET status = 'approved', billable = 1, client_id = ?, currency = "
+                "'EUR'"
+            )
             books.execute(billed, [client])
         claim = {"currency": "EUR", "payerKind": "customer", "clientId": client}
         api.post("/api/claims", json=claim).raise_for_status()
@@ -122,7 +132,9 @@ def work(worker: BenchWorker, uploads: int) -> None:
 def _wait(database: sqlite3.Connection) -> None:
     """Until nothing goes on but what a customer is waited for."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
-    going_on = "SELECT kind, state FROM runs WHERE status = 'processing' AND state <> 'awaiting_payment'"
+    going_on = (
+        "SELECT kind, state FROM runs WHERE status = 'processing' AND state <> 'awaiting_payment'"
+    )
     while left := database.execute(going_on).fetchall():
         if time.monotonic() > deadline:
             raise Unfinished(str(left))
@@ -132,7 +144,9 @@ def _wait(database: sqlite3.Connection) -> None:
 def _attempts(worker: BenchWorker) -> Sequence[Attempt]:
     answer = httpx.get(f"{worker.url}/api/bench/steps", timeout=60).raise_for_status()
     return [
-        Attempt(each["kind"], each["step"], each["began"] / 1000, each["ended"] / 1000, each["heap"])
+        Attempt(
+            each["kind"], each["step"], each["began"] / 1000, each["ended"] / 1000, each["heap"]
+        )
         for each in json.loads(answer.text)
     ]
 
@@ -149,7 +163,9 @@ class _Watch:
 
     def _look(self) -> None:
         while not self._is_over.wait(_POLL_SECONDS):
-            self._seen.append((time.time(), sum(each.cpu_seconds for each in workerds(self._group))))
+            self._seen.append(
+                (time.time(), sum(each.cpu_seconds for each in workerds(self._group)))
+            )
 
     def end(self) -> None:
         self._is_over.set()

@@ -1,7 +1,9 @@
-"""The list of a hundred thousand expenses in the browser: `python -m bench.long_list [--state DIR] [--write]`.
+"""The list of a hundred thousand expenses in the browser:
+`python -m bench.long_list [--state DIR] [--write]`.
 
-A stack of its own, whose D1 is filled while it stands still, with the rows that the product's triggers would write.
-Each act is timed from what the person does to what the page then shows, on a warm Worker.
+A stack of its own, whose D1 is filled while it stands still, with the rows that the product's
+triggers would write. Each act is timed from what the person does to what the page then shows, on a
+warm Worker.
 """
 
 import asyncio
@@ -46,9 +48,13 @@ _OWNER: Final = """
 def main() -> None:
     asked = parser(__doc__)
     asked.add_argument("--expenses", type=int, default=100_000)
-    asked.add_argument("--state", type=Path, help="a folder where the filled database is kept, and used again")
+    asked.add_argument(
+        "--state", type=Path, help="a folder where the filled database is kept, and used again"
+    )
     asked.add_argument("--repeats", type=int, default=5)
-    asked.add_argument("--pages", type=int, default=100, help="how many more are shown at the end of the list")
+    asked.add_argument(
+        "--pages", type=int, default=100, help="how many more are shown at the end of the list"
+    )
     arguments = asked.parse_args()
     with tempfile.TemporaryDirectory(prefix="tillroll-bench-") as folder:
         stack = _filled_stack(arguments.state or Path(folder), arguments.expenses)
@@ -56,7 +62,10 @@ def main() -> None:
             figures, sizes = _in_the_browser(stack, arguments.repeats, arguments.pages)
         finally:
             stack.stop()
-    acts = [[name, f"{statistics.median(times):.0f}", f"{max(times):.0f}"] for name, times in figures.items()]
+    acts = [
+        [name, f"{statistics.median(times):.0f}", f"{max(times):.0f}"]
+        for name, times in figures.items()
+    ]
     loads = [[name, f"{elements:,}"] for name, elements in sizes.items()]
     text = "\n\n".join(
         [
@@ -65,7 +74,10 @@ def main() -> None:
         ]
     )
     said = "first rows in the median {:.0f} ms, the next page {:.0f} ms".format(
-        *(statistics.median(figures[name]) for name in ("the page is opened: first rows", _NEXT_PAGE))
+        *(
+            statistics.median(figures[name])
+            for name in ("the page is opened: first rows", _NEXT_PAGE)
+        )
     )
     publish("long_list", said, {"ms": figures, "elements": sizes}, text, write=arguments.write)
 
@@ -93,13 +105,17 @@ def _has_expenses(database: SqliteDatabase) -> bool:
     return asyncio.run(database.first(found)) is not None
 
 
-def _in_the_browser(stack: RunningStack, repeats: int, pages: int) -> tuple[dict[str, list[float]], dict[str, int]]:
+def _in_the_browser(
+    stack: RunningStack, repeats: int, pages: int
+) -> tuple[dict[str, list[float]], dict[str, int]]:
     """Milliseconds by act, and elements of the page by what is shown."""
     expect.set_options(timeout=_PATIENCE_MS)
     figures: dict[str, list[float]] = {}
     sizes: dict[str, int] = {}
     with launch() as browser:
-        context = browser.new_context(base_url=stack.url, locale="en-GB", viewport={"width": 1280, "height": 800})
+        context = browser.new_context(
+            base_url=stack.url, locale="en-GB", viewport={"width": 1280, "height": 800}
+        )
         context.set_default_timeout(_PATIENCE_MS)
         page = context.new_page()
         page.goto(stack.sign_in_url())
@@ -114,7 +130,10 @@ def _in_the_browser(stack: RunningStack, repeats: int, pages: int) -> tuple[dict
         sizes["the first page"] = _elements(page)
         figures[_NEXT_PAGE] = _scroll(page, pages)
         sizes[f"{pages} pages more"] = _elements(page)
-        boxes = {"one of them is ticked": ".found-body input", "all of them are ticked": ".found-head input"}
+        boxes = {
+            "one of them is ticked": ".found-body input",
+            "all of them are ticked": ".found-head input",
+        }
         for name, box in boxes.items():
             figures[name] = [_tick(page, box) for _ in range(repeats)]
         context.close()
@@ -195,7 +214,9 @@ def _scroll(page: Page, pages: int) -> list[float]:
         height = int(page.evaluate("document.documentElement.scrollHeight"))
         began = time.monotonic()
         page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-        page.wait_for_function("before => document.documentElement.scrollHeight > before", arg=height)
+        page.wait_for_function(
+            "before => document.documentElement.scrollHeight > before", arg=height
+        )
         times.append((time.monotonic() - began) * 1_000)
     return times
 

@@ -41,8 +41,15 @@ def per_cent(part: int, whole: int) -> str:
 
 def main() -> None:
     asked = parser(__doc__)
-    asked.add_argument("--seeds", type=int, nargs=2, default=[1, 200], help="the first and the last one")
-    asked.add_argument("--lines", type=int, default=50_000, help="and documents of the months that are matched at once")
+    asked.add_argument(
+        "--seeds", type=int, nargs=2, default=[1, 200], help="the first and the last one"
+    )
+    asked.add_argument(
+        "--lines",
+        type=int,
+        default=50_000,
+        help="and documents of the months that are matched at once",
+    )
     asked.add_argument("--show", type=int, default=0, help="so many of those that were wrong")
     asked.add_argument("--kind", default="", help="show only these, such as `automatic` or `exact`")
     asked.add_argument("--check", action="store_true", help="fail below the bar")
@@ -76,7 +83,11 @@ def _print(months: str, counts: Counts) -> None:
         for kind in MatchKind
         if counts.true[kind] or counts.automatic_wrong[kind]
     ]
-    print(table(["kind", "true pairs", "automatic", "automatic and wrong", "first proposal right"], rows))
+    print(
+        table(
+            ["kind", "true pairs", "automatic", "automatic and wrong", "first proposal right"], rows
+        )
+    )
     stories = [
         [story, str(whole), *(str(each[story]) for each in _stories(counts))]
         for story, whole in sorted(counts.stories.items())

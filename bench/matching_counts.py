@@ -84,7 +84,9 @@ class _Truths:
 
     @property
     def right(self) -> set[Pair]:
-        """All pairs that count as right: also of the charges that the bank prints, with its fees."""
+        """All pairs that count as right: also of the charges that the bank prints, with its
+        fees.
+        """
         fees = [each.id for each in self.month.documents if each.kind is DocumentKind.FEE]
         charges = {(line.id, fee) for line in self.month.lines if line.charges for fee in fees}
         return self.kind_of.keys() | self.month.also_right | charges
@@ -128,7 +130,9 @@ def _count_automatic(truths: _Truths, result: Result, counts: Counts) -> None:
 
 def _count_first(truths: _Truths, proposals: Mapping[str, Sequence[Match]], counts: Counts) -> None:
     drawn = truths.month
-    holding = {line for truth in drawn.truths if truth.kind is MatchKind.HOLD for line in truth.lines}
+    holding = {
+        line for truth in drawn.truths if truth.kind is MatchKind.HOLD for line in truth.lines
+    }
     for line in drawn.lines:
         if line.is_settled:
             continue
@@ -162,7 +166,9 @@ def _is_right(found: Match, line: str, truths: Sequence[Truth], also_right: set[
     return any(each <= pairs <= each | also_right for each in mine)
 
 
-def _count_unproposed(truths: _Truths, proposals: Mapping[str, Sequence[Match]], counts: Counts) -> None:
+def _count_unproposed(
+    truths: _Truths, proposals: Mapping[str, Sequence[Match]], counts: Counts
+) -> None:
     """Add the lines whose true match had to be proposed, and is not, not even as an alternative."""
     for line in truths.month.must_propose:
         pairs = [pairs_of_match(each) for each in proposals.get(line, [])]
@@ -182,8 +188,10 @@ def lower_bound(right: int, whole: int) -> float:
 
 
 def below_the_bar(counts: Counts) -> list[str]:
-    """What falls short: of automatic matches 99.9 % are right; of the pairs that need nobody 70 % are automatic; of
-    first proposals 90 % are right; and what had to be proposed is, but for one in a hundred."""
+    """What falls short: of automatic matches 99.9 % are right; of the pairs that need nobody 70 %
+    are automatic; of first proposals 90 % are right; and what had to be proposed is, but for one in
+    a hundred.
+    """
     matches = counts.matches_right + counts.matches_wrong
     unproposed = counts.stories_unproposed.total()
     proposable = sum(counts.stories[story] for story in counts.stories_unproposed)

@@ -11,7 +11,8 @@ from typing import NamedTuple
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 _WATCH_SECONDS = 0.5
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-# Fields of /proc/PID/stat behind the command's name, counted from 0 (proc(5)): group, user and system time, memory.
+# Fields of /proc/PID/stat behind the command's name, counted from 0 (proc(5)): group, user and
+# system time, memory.
 _PARENT, _GROUP, _USER_TIME, _SYSTEM_TIME, _RESIDENT_PAGES = 1, 2, 11, 12, 21
 
 
@@ -45,7 +46,9 @@ def processes() -> Iterator[Process]:
         fields = rest.split()
         cpu = (int(fields[_USER_TIME]) + int(fields[_SYSTEM_TIME])) / TICKS_PER_SECOND
         resident = int(fields[_RESIDENT_PAGES]) * _PAGE_BYTES
-        yield Process(int(path.parent.name), name, int(fields[_PARENT]), int(fields[_GROUP]), cpu, resident)
+        yield Process(
+            int(path.parent.name), name, int(fields[_PARENT]), int(fields[_GROUP]), cpu, resident
+        )
 
 
 def family(roots: Sequence[int]) -> list[int]:
@@ -61,20 +64,30 @@ def family(roots: Sequence[int]) -> list[int]:
 
 
 def proportional_bytes(ids: Sequence[int]) -> int:
-    """What these processes hold in memory together, pages that several share counted once (Pss of proc(5))."""
+    """What these processes hold in memory together, pages that several share counted once (Pss of
+    proc(5)).
+    """
     total = 0
     for process in ids:
         try:
             text = Path(f"/proc/{process}/smaps_rollup").read_text()
         except (FileNotFoundError, ProcessLookupError):
             continue  # it has just ended
-        total += sum(1024 * int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
+        total += sum(
+            1024 * int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")
+        )
     return total
 
 
 def workerds(group: int) -> list[Process]:
-    """The workerd processes of a `wrangler dev` that leads the group: the Worker's own, and wrangler's proxy."""
-    return [process for process in processes() if process.group == group and process.command == "workerd"]
+    """The workerd processes of a `wrangler dev` that leads the group: the Worker's own, and
+    wrangler's proxy.
+    """
+    return [
+        process
+        for process in processes()
+        if process.group == group and process.command == "workerd"
+    ]
 
 
 def resident_bytes(group: int) -> int:
@@ -84,7 +97,9 @@ def resident_bytes(group: int) -> int:
 
 @contextmanager
 def most_resident(group: int) -> Generator[Callable[[], int]]:
-    """Watch what the processes of a group hold together: yields a function that tells the most so far, in bytes."""
+    """Watch what the processes of a group hold together: yields a function that tells the most so
+    far, in bytes.
+    """
     most = resident_bytes(group)
     ended = Event()
 

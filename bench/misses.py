@@ -27,8 +27,9 @@ class Kind(StrEnum):
     OCR = "ocr"
     """The true value does not stand in the transcript."""
     TRUTH = "truth"
-    """What was read is what was paid, or what the truths of the same shop's other receipts say; or the truth joins the
-    brand and the firm, which were read as two names."""
+    """What was read is what was paid, or what the truths of the same shop's other receipts say; or
+    the truth joins the brand and the firm, which were read as two names.
+    """
     RULE = "rule"
 
 
@@ -46,8 +47,10 @@ class Miss:
 
 
 def right(receipt: Receipt, reading: Reading) -> dict[str, bool]:
-    """Which fields are right, and whether the merchant is near: either name, as a truth names one of both. `joined` and
-    `joined_near` are the same where a truth may also join them, or begin with the words that lead to the owner."""
+    """Which fields are right, and whether the merchant is near: either name, as a truth names one
+    of both. `joined` and `joined_near` are the same where a truth may also join them, or begin with
+    the words that lead to the owner.
+    """
     got, truth = reading.extraction, receipt.truth
     names = [name for name in (got.merchant.value, got.registered_name.value) if name]
     printed = _without_owner_words(truth.merchant)
@@ -73,14 +76,24 @@ def _without_owner_words(name: str) -> str:
 def find_misses(read: Iterable[tuple[Receipt, Reading]]) -> list[Miss]:
     """Every wrong value with its kind, in the order of the fields."""
     pairs = list(read)
-    known = {merchant_key(r.extraction.merchant.value or "") for receipt, r in pairs if right(receipt, r)["merchant"]}
+    known = {
+        merchant_key(r.extraction.merchant.value or "")
+        for receipt, r in pairs
+        if right(receipt, r)["merchant"]
+    }
     return [
         Miss(
             receipt.name,
             field,
             _kind(field, receipt, reading, known),
             str(getattr(reading.extraction, field).value),
-            str({"merchant": receipt.truth.merchant, "date": receipt.truth.day, "total": receipt.truth.total}[field]),
+            str(
+                {
+                    "merchant": receipt.truth.merchant,
+                    "date": receipt.truth.day,
+                    "total": receipt.truth.total,
+                }[field]
+            ),
             reading.accepted,
         )
         for field in FIELDS
@@ -106,6 +119,8 @@ def _kind(field: str, receipt: Receipt, reading: Reading, known: set[str]) -> Ki
         return Kind.RULE if receipt.truth.day in days else Kind.OCR
     if any(reason.code in _PAID for reason in reading.extraction.total.reasons):
         return Kind.TRUTH
-    amounts = label_amounts(page, NumberStyle.of(page.lines, reading.extraction.currency.value or "XXX"))
+    amounts = label_amounts(
+        page, NumberStyle.of(page.lines, reading.extraction.currency.value or "XXX")
+    )
     stands = any(Decimal(item.amount.minor).scaleb(-2) == receipt.truth.total for item in amounts)
     return Kind.RULE if stands else Kind.OCR

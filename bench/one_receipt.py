@@ -1,13 +1,16 @@
-"""What a clear receipt asks of the database and the engine, from upload to notified, and what it leaves there.
+"""What a clear receipt asks of the database and the engine, from upload to notified, and what it
+leaves there.
 
-Then each statement, by round trip: entries that it left (with those of indexes), rows that it changed, and rows that it
-gave back. An entry that a later statement takes away again, as of an index of open work, counts here.
+Then each statement, by round trip: entries that it left (with those of indexes), rows that it
+changed, and rows that it gave back. An entry that a later statement takes away again, as of an
+index of open work, counts here.
 
 Usage: python -m bench.one_receipt [--write]
 
 Every call of `all`, `first` or `batch` at the binding is a round trip, whatever it holds.
-Entries are rows and those of indexes, counted in the pages of the file; D1 bills each that is written. Changes of what
-is there already are counted as rows alone, without their indexes, so what D1 bills is more than is said here.
+Entries are rows and those of indexes, counted in the pages of the file; D1 bills each that is
+written. Changes of what is there already are counted as rows alone, without their indexes, so what
+D1 bills is more than is said here.
 """
 
 import asyncio
@@ -23,8 +26,10 @@ from tests.support.host_platform import CLEAR_RECEIPT
 from tillroll.platform.bindings.database import Database, Statement, integer, statement, text
 
 _CELLS = """
-  SELECT dbstat.name, sum(ncell) AS n FROM dbstat JOIN sqlite_schema ON sqlite_schema.name = dbstat.name
-  WHERE pagetype = 'leaf' OR sqlite_schema.type = 'index' OR sqlite_schema.sql LIKE '%WITHOUT ROWID%'
+  SELECT dbstat.name, sum(ncell) AS n FROM dbstat JOIN sqlite_schema
+      ON sqlite_schema.name = dbstat.name
+  WHERE pagetype = 'leaf' OR sqlite_schema.type = 'index'
+      OR sqlite_schema.sql LIKE '%WITHOUT ROWID%'
   GROUP BY dbstat.name
 """
 
@@ -40,13 +45,17 @@ class Stand:
 
 async def stand(database: Database) -> Stand:
     [changes] = await database.all(statement("SELECT total_changes() AS n"))
-    entries = {text(row, "name"): integer(row, "n") for row in await database.all(statement(_CELLS))}
+    entries = {
+        text(row, "name"): integer(row, "n") for row in await database.all(statement(_CELLS))
+    }
     [used] = await database.all(statement("SELECT sum(pgsize - unused) AS n FROM dbstat"))
     return Stand(Counter(entries), integer(changes, "n"), integer(used, "n"))
 
 
 def rows_written(before: Stand, after: Stand, tables: set[str]) -> int:
-    """Entries that came, and rows of what was there that changed: as D1 bills, but for the indexes of changes."""
+    """Entries that came, and rows of what was there that changed: as D1 bills, but for the indexes
+    of changes.
+    """
     new = after.entries - before.entries
     return new.total() + after.changes - before.changes - sum(new[name] for name in tables)
 
@@ -58,11 +67,15 @@ async def count() -> list[str]:
     objects = len(world.host.pieces.objects.content)
     asked = await count_round_trips(world)
     after = await stand(world.host.database)
-    tables = {text(row, "name") for row in await world.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    tables = {
+        text(row, "name")
+        for row in await world.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    }
     new = after.entries - before.entries
     rows = sum(count for name, count in new.items() if name in tables)
     most = ", ".join(
-        f"{name} {count}" for name, count in _by_table(new, await _owners(world.host.database)).most_common(6)
+        f"{name} {count}"
+        for name, count in _by_table(new, await _owners(world.host.database)).most_common(6)
     )
     objects = len(world.host.pieces.objects.content) - objects
     steps = sum(len(instance.results) for instance in world.instances.by_id.values())
@@ -74,15 +87,23 @@ async def count() -> list[str]:
     again = f"{rows_written(after, second, tables)}, {second.used - after.used} bytes"
     return [
         f"{rows} new rows, {new.total()} with their indexes ({most})",
-        f"{after.changes - before.changes} changes of rows, {after.used - before.used} bytes, {objects} objects",
+        (
+            f"{after.changes - before.changes} changes of rows, {after.used - before.used} bytes, "
+            f"{objects} objects"
+        ),
         f"rows written: {rows_written(before, after, tables)}, by the merchant's next one {again}",
         *by_statement,
-        f"{len(trips)} round trips to the database, {len(by_statement)} statements, {steps} steps of the engine",
+        (
+            f"{len(trips)} round trips to the database, {len(by_statement)} statements, {steps} "
+            "steps of the engine"
+        ),
     ]
 
 
 async def _by_statement(first: Database, trips: Sequence[Sequence[Statement]]) -> list[str]:
-    """The statements once more in another world, each as a line. The `first` one drew its delivery's id itself."""
+    """The statements once more in another world, each as a line. The `first` one drew its
+    delivery's id itself.
+    """
     database, lines = (await open_receipts(Faults())).host.database, list[str]()
     deliveries = statement("SELECT id FROM deliveries")
     [drawn] = await first.all(deliveries)
@@ -92,14 +113,20 @@ async def _by_statement(first: Database, trips: Sequence[Sequence[Statement]]) -
             before = await stand(database)
             again = await database.all(deliveries)
             ids = {text(drawn, "id"): text(row, "id") for row in again}
-            values = [ids.get(value, value) if isinstance(value, str) else value for value in each.parameters]
+            values = [
+                ids.get(value, value) if isinstance(value, str) else value
+                for value in each.parameters
+            ]
             given = len(await database.all(statement(each.sql, *values)))
             after = await stand(database)
             left = after.entries - before.entries
-            where = ", ".join(f"{name} {count}" for name, count in _by_table(left, owners).most_common())
+            where = ", ".join(
+                f"{name} {count}" for name, count in _by_table(left, owners).most_common()
+            )
             changed = after.changes - before.changes
             lines.append(
-                f"{number:2} {_named(each):31} {left.total():3} left {changed:3} changed {given} read  {where}"
+                f"{number:2} {_named(each):31} {left.total():3} left {changed:3} changed {given} "
+                f"read  {where}"
             )
     return [line.rstrip() for line in lines]
 

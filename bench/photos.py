@@ -1,4 +1,6 @@
-"""Photos for load: one synthetic picture of a wanted size, and any number of variants with bytes of their own."""
+"""Photos for load: one synthetic picture of a wanted size, and any number of variants with bytes of
+their own.
+"""
 
 import itertools
 from collections.abc import Iterator
@@ -19,7 +21,9 @@ def unique_photos(size: int = 60_000) -> Iterator[bytes]:
 
 
 def _noise(size: int) -> bytes:
-    """Grey noise, as paper under a phone's camera, at the highest quality that stays under `size` bytes."""
+    """Grey noise, as paper under a phone's camera, at the highest quality that stays under `size`
+    bytes.
+    """
     noise = numpy.random.default_rng(_SEED).integers(190, 250, (_HEIGHT, _WIDTH), dtype=numpy.uint8)
     for quality in range(95, 4, -1):
         _, encoded = cv2.imencode(".jpg", noise, [cv2.IMWRITE_JPEG_QUALITY, quality])

@@ -1,4 +1,5 @@
-"""How right the extractions are, through the API, for a folder of receipts with truth.json (see bench/truth.py).
+"""How right the extractions are, through the API, for a folder of receipts with truth.json (see
+bench/truth.py).
 
 Usage: python -m bench.photos_read FOLDER [--url URL --token TOKEN] [--misses] [--write]
 """
@@ -28,7 +29,9 @@ _PATIENCE_SECONDS_EACH = 20
 
 @dataclass
 class Score:
-    """Counts over the receipts that have a truth. `known` counts, by field, those whose truth can be read."""
+    """Counts over the receipts that have a truth. `known` counts, by field, those whose truth can
+    be read.
+    """
 
     receipts: int = 0
     seconds: float = 0.0
@@ -45,7 +48,9 @@ class Score:
     def add(self, name: str, truth: Truth, run: Mapping[str, Any]) -> None:
         """Count one finished run."""
         read: Mapping[str, Mapping[str, str | None]] = run["extraction"] or {}
-        values: dict[str, str | None] = {key: read[key]["value"] if read else None for key in (*FIELDS, _OTHER_NAME)}
+        values: dict[str, str | None] = {
+            key: read[key]["value"] if read else None for key in (*FIELDS, _OTHER_NAME)
+        }
         verdicts = {key: truth.agrees(key, values[key]) for key in FIELDS}
         if verdicts["merchant"] is False:  # a truth names one of both names
             verdicts["merchant"] = truth.agrees("merchant", values[_OTHER_NAME])
@@ -121,7 +126,8 @@ def _markdown(score: Score) -> str:
     return (
         f"{table(['', 'right', 'of', ''], rows)}\n\n"
         f"Accepted with a wrong date or total: {', '.join(score.accepted_wrong) or 'none'}.\n"
-        f"Asked for: {asked}. Ended as: {', '.join(f'{name} {count}' for name, count in score.statuses.items())}.\n"
+        f"Asked for: {asked}. Ended as: "
+        f"{', '.join(f'{name} {count}' for name, count in score.statuses.items())}.\n"
         f"{score.seconds / max(1, score.receipts):.2f} s a receipt, {_CLIENTS} clients."
     )
 

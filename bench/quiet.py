@@ -1,4 +1,6 @@
-"""Measuring on a machine that others use too: what was disturbed least is kept, and how much it was, is told."""
+"""Measuring on a machine that others use too: what was disturbed least is kept, and how much it
+was, is told.
+"""
 
 import os
 import time
@@ -28,12 +30,16 @@ class Measurement(Generic[Result]):
 def least_disturbed(
     measure: Callable[[], Result], groups: Callable[[], Sequence[int]], wanted: int, attempts: int
 ) -> list[Measurement[Result]]:
-    """Measure until `wanted` results are undisturbed, at most `attempts` times; return the least disturbed ones.
+    """Measure until `wanted` results are undisturbed, at most `attempts` times; return the least
+    disturbed ones.
 
     `groups` gives the process groups whose work is part of the measurement.
     """
     done: list[Measurement[Result]] = []
-    while len(done) < attempts and sum(item.foreign_share <= TOLERATED_SHARE for item in done) < wanted:
+    while (
+        len(done) < attempts
+        and sum(item.foreign_share <= TOLERATED_SHARE for item in done) < wanted
+    ):
         _wait_for_quiet(groups())
         before = _Snapshot.take(groups())
         result = measure()
@@ -53,7 +59,9 @@ def _wait_for_quiet(groups: Sequence[int]) -> None:
 
 @dataclass(frozen=True)
 class _Snapshot:
-    """CPU seconds since boot, at a time of the monotonic clock: of all, and of each process of ours."""
+    """CPU seconds since boot, at a time of the monotonic clock: of all, and of each process of
+    ours.
+    """
 
     at: float
     all: float
@@ -62,14 +70,22 @@ class _Snapshot:
     @classmethod
     def take(cls, groups: Sequence[int]) -> Self:
         # cpu user nice system idle iowait irq softirq steal … (proc(5)), in ticks over all cores
-        ticks = [int(word) for word in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+        ticks = [
+            int(word) for word in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
+        ]
         user, nice, system, _idle, _iowait, irq, softirq, steal = ticks
         own = {os.getpgid(0), *groups}
         ours = {process.id: process.cpu_seconds for process in processes() if process.group in own}
-        return cls(time.monotonic(), (user + nice + system + irq + softirq + steal) / TICKS_PER_SECOND, ours)
+        return cls(
+            time.monotonic(),
+            (user + nice + system + irq + softirq + steal) / TICKS_PER_SECOND,
+            ours,
+        )
 
     def foreign_share_until(self, later: Self) -> float:
-        """What others used between the two, of all cores. A process of ours that has ended meanwhile counts as idle."""
+        """What others used between the two, of all cores. A process of ours that has ended
+        meanwhile counts as idle.
+        """
         ours = sum(cpu - self.ours.get(process, 0.0) for process, cpu in later.ours.items())
         foreign = later.all - self.all - ours
         return max(0.0, foreign / (later.at - self.at) / (os.cpu_count() or 1))

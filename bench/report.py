@@ -1,4 +1,6 @@
-"""Results: printed, kept under .build/bench for `make bench`, and written between the marks of docs/benchmarks.md."""
+"""Results: printed, kept under .build/bench for `make bench`, and written between the marks of
+docs/benchmarks.md.
+"""
 
 import io
 import json
@@ -21,7 +23,9 @@ DOCUMENT = ROOT / "docs" / "benchmarks.md"
 def parser(description: str | None) -> ArgumentParser:
     """The parser of a script's arguments; all of them have --write."""
     made = ArgumentParser(description=description, formatter_class=RawDescriptionHelpFormatter)
-    made.add_argument("--write", action="store_true", help="put the figures into docs/benchmarks.md")
+    made.add_argument(
+        "--write", action="store_true", help="put the figures into docs/benchmarks.md"
+    )
     return made
 
 
@@ -41,9 +45,12 @@ def circumstances() -> str:
     )
 
 
-def publish(name: str, said: str, results: Mapping[str, Any], markdown: str, *, write: bool) -> None:
-    """Print the tables, keep the results as JSON with what they say in one line, and where wanted write the tables into
-    docs/benchmarks.md."""
+def publish(
+    name: str, said: str, results: Mapping[str, Any], markdown: str, *, write: bool
+) -> None:
+    """Print the tables, keep the results as JSON with what they say in one line, and where wanted
+    write the tables into docs/benchmarks.md.
+    """
     print(markdown)
     figures = markdown if markdown.startswith("|") else f"```text\n{markdown}\n```"
     path = _kept(name)
@@ -78,8 +85,19 @@ def _kept(name: str) -> Path:
 
 def _commit() -> str:
     """The commit, and whether something was changed since."""
-    command = ["/usr/bin/env", "git", "-C", str(ROOT), "describe", "--always", "--dirty", "--abbrev=10"]
-    found = subprocess.run(command, capture_output=True, text=True, check=False)  # an archive has no commit
+    command = [
+        "/usr/bin/env",
+        "git",
+        "-C",
+        str(ROOT),
+        "describe",
+        "--always",
+        "--dirty",
+        "--abbrev=10",
+    ]
+    found = subprocess.run(
+        command, capture_output=True, text=True, check=False
+    )  # an archive has no commit
     return found.stdout.strip() or "an unknown commit"
 
 

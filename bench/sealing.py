@@ -1,4 +1,5 @@
-"""What sealing new events costs in a database of a million: rows read and written, time; and how fast it is verified.
+"""What sealing new events costs in a database of a million: rows read and written, time; and how
+fast it is verified.
 
 Usage: python -m bench.sealing [--events 1000000] [--write]
 """
@@ -26,20 +27,26 @@ _NEW, _ROUNDS, _TARGET = 400, 20, 500
 _PER_SEAL = 400
 # Events as steps leave them, six a run; their digests are not looked at here.
 _EVENTS = """
-  INSERT INTO audit_events (stream, seq, event_key, account_id, actor, action, outcome, contract_version, at, detail,
+  INSERT INTO audit_events (stream, seq, event_key, account_id, actor, action, outcome,
+      contract_version, at, detail,
                             digest)
   WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ? - 1)
-  SELECT printf('run_%026d', i / 6), i % 6 + 1, printf('run_%026d:%d:completed', i / 6, i % 6), 'acc_bench',
+  SELECT printf('run_%026d', i / 6), i % 6 + 1, printf('run_%026d:%d:completed', i / 6, i % 6),
+      'acc_bench',
          CASE i % 6 WHEN 0 THEN 'user:usr_bench' ELSE 'workflow:receipt' END,
-         CASE i % 6 WHEN 0 THEN 'run.created' ELSE 'step.completed' END, 'success', 1, '2026-11-01T00:00:00.000Z',
-         '{"attempts":1,"from":"text_extracted","step":"parse-structured","to":"parsed"}', printf('%064d', i)
+         CASE i % 6 WHEN 0 THEN 'run.created' ELSE 'step.completed' END, 'success', 1,
+             '2026-11-01T00:00:00.000Z',
+         '{"attempts":1,"from":"text_extracted","step":"parse-structured","to":"parsed"}',
+             printf('%064d', i)
   FROM n
 """
 _SEALS = """
-  INSERT INTO seals (number, from_id, to_id, count, ids, merkle_root, previous_hash, sealed_at, key_id, hash, signature,
+  INSERT INTO seals (number, from_id, to_id, count, ids, merkle_root, previous_hash, sealed_at,
+      key_id, hash, signature,
                      leaves)
   WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1 / ?2)
-  SELECT i, (i - 1) * ?2 + 1, i * ?2, ?2, '', '', CASE i WHEN 1 THEN '' ELSE 'hash ' || (i - 1) END, '', 'key',
+  SELECT i, (i - 1) * ?2 + 1, i * ?2, ?2, '', '', CASE i WHEN 1 THEN '' ELSE 'hash ' || (i - 1) END,
+      '', 'key',
          'hash ' || i, '', ''
   FROM n
 """
@@ -47,13 +54,17 @@ _SEALS = """
 
 def main() -> None:
     asked = parser(__doc__)
-    asked.add_argument("--events", type=int, default=1_000_000, help="how many the database has before")
+    asked.add_argument(
+        "--events", type=int, default=1_000_000, help="how many the database has before"
+    )
     arguments = asked.parse_args()
     key = new_signing_key()
     variables = {"vars": {**config.read_deployed()["vars"], "AUDIT_SIGNING_KEY": key}}
     with (
         tempfile.TemporaryDirectory(prefix="tillroll-bench-") as folder,
-        BenchWorker("Python", with_product(_ENTRY, "seals"), Path(folder), "127.0.0.1:9", variables) as worker,
+        BenchWorker(
+            "Python", with_product(_ENTRY, "seals"), Path(folder), "127.0.0.1:9", variables
+        ) as worker,
     ):
         _fill(worker, arguments.events)
         worker.start()
@@ -69,11 +80,18 @@ def main() -> None:
             f"**{most}** (target < {_TARGET})",
         ],
         ["rows written", str(max(each["written"] for each in sealed))],
-        ["time of such a tick, with its copy, p50", f"{median([each['ms'] for each in sealed]):.0f} ms"],
+        [
+            "time of such a tick, with its copy, p50",
+            f"{median([each['ms'] for each in sealed]):.0f} ms",
+        ],
         ["`GET /api/audit/verify`, D1 against R2", f"{online:,.0f} events/s"],
         ["`audit verify` on an export", f"{offline:,.0f} events/s"],
     ]
-    results: dict[str, Any] = {"rows read": most, "online events/s": online, "offline events/s": offline}
+    results: dict[str, Any] = {
+        "rows read": most,
+        "online events/s": online,
+        "offline events/s": offline,
+    }
     said = f"{most} rows read a tick, {online:,.0f} events/s verified"
     publish("sealing", said, results, table(["", ""], rows), write=arguments.write)
 
@@ -83,13 +101,18 @@ def _fill(worker: BenchWorker, events: int) -> None:
     with closing(worker.database()) as reading:
         path = reading.execute("PRAGMA database_list").fetchone()[2]
     with closing(sqlite3.connect(path)) as database:
-        (trigger,) = database.execute("SELECT sql FROM sqlite_master WHERE name = 'seals_only_follow'").fetchone()
+        (trigger,) = database.execute(
+            "SELECT sql FROM sqlite_master WHERE name = 'seals_only_follow'"
+        ).fetchone()
         database.execute("DROP TRIGGER seals_only_follow")
         database.execute(_EVENTS, (events,))
-        database.execute("INSERT INTO audit_keys (id, public_key, created_at) VALUES ('key', '', '')")
+        database.execute(
+            "INSERT INTO audit_keys (id, public_key, created_at) VALUES ('key', '', '')"
+        )
         database.execute(_SEALS, (events, _PER_SEAL))
         database.execute(
-            "INSERT INTO reconciler_cursors (name, position, updated_at) VALUES ('audit copies', ?, '')",
+            "INSERT INTO reconciler_cursors (name, position, updated_at) "
+            "VALUES ('audit copies', ?, '')",
             (str(events // _PER_SEAL),),
         )
         database.execute("UPDATE users SET is_operator = 1")
@@ -99,7 +122,9 @@ def _fill(worker: BenchWorker, events: int) -> None:
 
 def _seal(worker: BenchWorker) -> dict[str, float]:
     """One tick over new events; the row counts are those that D1 states."""
-    httpx.post(f"{worker.url}/api/bench/events", params={"count": _NEW}, timeout=120).raise_for_status()
+    httpx.post(
+        f"{worker.url}/api/bench/events", params={"count": _NEW}, timeout=120
+    ).raise_for_status()
     answer = httpx.post(f"{worker.url}/api/bench/seal", timeout=120).raise_for_status().json()
     if (answer["seals"], answer["events"]) != (1, _NEW):
         raise RuntimeError(f"not one seal of {_NEW} events: {answer}")
@@ -108,10 +133,17 @@ def _seal(worker: BenchWorker) -> dict[str, float]:
 
 def _verify(worker: BenchWorker, first: int) -> tuple[float, str]:
     """Events a second of the Worker's verification, and the export of the same seals."""
-    headers, seals = {"authorization": f"Bearer {TOKEN}"}, {"fromSeal": first, "toSeal": first + _ROUNDS - 1}
+    headers, seals = (
+        {"authorization": f"Bearer {TOKEN}"},
+        {"fromSeal": first, "toSeal": first + _ROUNDS - 1},
+    )
     with closing(httpx.Client(base_url=worker.url, headers=headers, timeout=300)) as client:
         began = time.perf_counter()
-        report = client.get("/api/audit/verify", params={"fromSeal": first, "limit": _ROUNDS}).raise_for_status().json()
+        report = (
+            client.get("/api/audit/verify", params={"fromSeal": first, "limit": _ROUNDS})
+            .raise_for_status()
+            .json()
+        )
         seconds = time.perf_counter() - began
         export = client.get("/api/audit/export", params=seals).raise_for_status().text
     return report["events"] / seconds, export

@@ -1,7 +1,9 @@
-"""Receipts of shops of a known kind: invented names as firms of a country give themselves, and what such shops sell.
+"""Receipts of shops of a known kind: invented names as firms of a country give themselves, and what
+such shops sell.
 
-A third of the names say nothing ("Zaltik GmbH"); of these only what was bought tells the kind. One in ten sells what
-says nothing either, so that a proposal for it can only be a guess."""
+A third of the names say nothing ("Zaltik GmbH"); of these only what was bought tells the kind. One
+in ten sells what says nothing either, so that a proposal for it can only be a guess.
+"""
 
 import random
 from dataclasses import dataclass, replace
@@ -11,7 +13,9 @@ from tests.unit.reading.locales import LOCALES
 from tests.unit.reading.printing import GOODS, Printed, print_receipt
 from tillroll.expenses.sorting.proposing.kinds import Kind
 
-_SYLLABLES: Final = "ba ke li mo su ra ti no gu pe da fi lo mu sha vi tor zen kal bri ost wen zal tik".split()  # noqa: SIM905
+_SYLLABLES: Final = (
+    "ba ke li mo su ra ti no gu pe da fi lo mu sha vi tor zen kal bri ost wen zal tik".split()  # noqa: SIM905
+)
 _SILENT: Final = 1 / 3
 _OPAQUE: Final = 0.1
 _NOTHING: Final = ("Article 1", "Item 0042", "Pos. 3", "Misc", "Ref 8812")
@@ -129,7 +133,11 @@ def _print(chance: random.Random) -> SortedReceipt:
     locale = chance.choice([each for each in LOCALES if each.name.startswith(f"{firm.language}-")])
     own = "".join(chance.choices(_SYLLABLES, k=chance.randint(2, 3))).capitalize()
     is_silent, is_opaque = chance.random() < _SILENT, chance.random() < _OPAQUE
-    name = f"{own} {chance.choice(('Trading', 'Partners', 'Group', '& Co'))}" if is_silent or is_opaque else ""
+    name = (
+        f"{own} {chance.choice(('Trading', 'Partners', 'Group', '& Co'))}"
+        if is_silent or is_opaque
+        else ""
+    )
     name = name or chance.choice(firm.names).format(own)
     goods = _NOTHING if is_opaque else (*firm.goods, *chance.sample(_NOTHING + GOODS[-1:], 1))
     shown = name.upper() if chance.random() < 1 / 3 else name

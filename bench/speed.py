@@ -1,5 +1,5 @@
-"""Tillroll against its twin in JavaScript (bench/twin) and the floor, which is the twin in bare Python (bench/floor):
-on the genuine `wrangler dev`, with OCR that takes no time.
+"""Tillroll against its twin in JavaScript (bench/twin) and the floor, which is the twin in bare
+Python (bench/floor): on the genuine `wrangler dev`, with OCR that takes no time.
 
 All run side by side and are measured by turns, so that noise of the machine meets all.
 Usage: python -m bench.speed [--write]
@@ -28,8 +28,8 @@ Result = TypeVar("Result")
 _WARM_UP = 30
 _TURN = 10
 _CLIENTS = 8
-# Python against JavaScript: the name in short, the figure, the ratio aimed at, and whether more is better. A figure
-# within a tenth of the floor's is good enough, too.
+# Python against JavaScript: the name in short, the figure, the ratio aimed at, and whether more is
+# better. A figure within a tenth of the floor's is good enough, too.
 _TARGETS = (
     ("upload", "upload answered, p50 (ms)", 1.15, False),
     ("run", "submit to complete, p50 (ms)", 1.25, False),
@@ -48,7 +48,9 @@ class Turn(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """How many undisturbed measurements of each kind are wanted, and how often each is tried at most."""
+    """How many undisturbed measurements of each kind are wanted, and how often each is tried at
+    most.
+    """
 
     starts: int
     turns: int
@@ -72,9 +74,13 @@ def main() -> None:
     asked.add_argument("--turns", type=int, default=20, help="of ten uploads a side")
     asked.add_argument("--rounds", type=int, default=3, help="of the throughput's measurement")
     asked.add_argument("--runs", type=int, default=200, help="in each round, by eight clients")
-    asked.add_argument("--tries", type=int, default=3, help="how often to try for each undisturbed measurement")
+    asked.add_argument(
+        "--tries", type=int, default=3, help="how often to try for each undisturbed measurement"
+    )
     arguments = asked.parse_args()
-    plan = Plan(arguments.starts, arguments.turns, arguments.rounds, arguments.runs, arguments.tries)
+    plan = Plan(
+        arguments.starts, arguments.turns, arguments.rounds, arguments.runs, arguments.tries
+    )
     with (
         tempfile.TemporaryDirectory(prefix="tillroll-bench-") as folder,
         workers_ai.stand_in(Path(folder)) as ai,
@@ -83,7 +89,11 @@ def main() -> None:
         BenchWorker("JavaScript", TWIN, Path(folder) / "twin", ai.address) as twin,
     ):
         workers = [python, floor, twin]
-        measured = measure(workers, plan, lambda: [ai.part.pid, *(worker.group for worker in workers if worker.part)])
+        measured = measure(
+            workers,
+            plan,
+            lambda: [ai.part.pid, *(worker.group for worker in workers if worker.part)],
+        )
     figures = {worker.name: _figures(measured, side) for side, worker in enumerate(workers)}
     disturbance = {
         "upload and run": max(turn.foreign_share for turn in measured.turns),
@@ -92,7 +102,8 @@ def main() -> None:
     }
     results = {"plan": asdict(plan), **figures, "most CPU taken by others": disturbance}
     said = ", ".join(
-        f"{short} {figures['Python'][name] / figures['JavaScript'][name]:.2f}" for short, name, *_ in _TARGETS
+        f"{short} {figures['Python'][name] / figures['JavaScript'][name]:.2f}"
+        for short, name, *_ in _TARGETS
     )
     publish("speed", said, results, _markdown(figures, disturbance), write=arguments.write)
 
@@ -126,8 +137,12 @@ def measure(workers: list[BenchWorker], plan: Plan, groups: Callable[[], list[in
     return Measured(starts, turns, throughputs)
 
 
-def _by_turns(measure_side: Callable[[int], Result], sides: list[int]) -> Callable[[], list[Result]]:
-    """Measure one side after the other, in the other order each time: whoever comes first meets an idle machine."""
+def _by_turns(
+    measure_side: Callable[[int], Result], sides: list[int]
+) -> Callable[[], list[Result]]:
+    """Measure one side after the other, in the other order each time: whoever comes first meets an
+    idle machine.
+    """
     orders = cycle((sides, sides[::-1]))
 
     def turn() -> list[Result]:
@@ -176,7 +191,9 @@ def _throughput(worker: BenchWorker, photos: Sequence[bytes]) -> float:
 
 
 def _check_same_work(workers: list[BenchWorker]) -> None:
-    """All must have written the same numbers of rows and objects, or they did not do the same work."""
+    """All must have written the same numbers of rows and objects, or they did not do the same
+    work.
+    """
     ours, *others = (written(worker.state) for worker in workers)
     for worker, other in zip(workers[1:], others, strict=True):
         if differing := other_counts(ours, other):

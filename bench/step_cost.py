@@ -1,8 +1,9 @@
-"""What a step by contract costs against a bare Python `step.do` with one D1 write, on the same Worker; and against the
-floor, a bare one with the statements that a contract's step writes.
+"""What a step by contract costs against a bare Python `step.do` with one D1 write, on the same
+Worker; and against the floor, a bare one with the statements that a contract's step writes.
 
-Workflows have 1, 20 and 200 steps: what a step costs is not to grow with their number. Of those of one step it is the
-time from the run's beginning to its write, which has the start of the instance in it.
+Workflows have 1, 20 and 200 steps: what a step costs is not to grow with their number. Of those of
+one step it is the time from the run's beginning to its write, which has the start of the instance
+in it.
 
 Usage: python -m bench.step_cost [--write]
 """
@@ -29,7 +30,8 @@ _WORKFLOWS = [
     {"name": "contract-workflow", "binding": "CONTRACT", "class_name": "ContractWorkflow"},
 ]
 _TABLE = (
-    "CREATE TABLE written (id TEXT PRIMARY KEY, run_id TEXT NOT NULL REFERENCES runs, created_at TEXT NOT NULL) STRICT"
+    "CREATE TABLE written (id TEXT PRIMARY KEY, run_id TEXT NOT NULL REFERENCES runs, created_at "
+    "TEXT NOT NULL) STRICT"
 )
 # As steps_entry.py has it.
 _LENGTHS = (1, 20, 200)
@@ -46,31 +48,46 @@ class Unfinished(Exception):
 def main() -> None:
     asked = parser(__doc__)
     asked.add_argument("--runs", type=int, default=30, help="instances of each kind and length")
-    asked.add_argument("--tries", type=int, default=3, help="how often to try for each undisturbed measurement")
+    asked.add_argument(
+        "--tries", type=int, default=3, help="how often to try for each undisturbed measurement"
+    )
     arguments = asked.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="tillroll-bench-") as folder,
         BenchWorker(
-            "Python", with_product(_ENTRY, "steps"), Path(folder), "127.0.0.1:9", {"workflows": _WORKFLOWS}
+            "Python",
+            with_product(_ENTRY, "steps"),
+            Path(folder),
+            "127.0.0.1:9",
+            {"workflows": _WORKFLOWS},
         ) as worker,
     ):
         with closing(sqlite3.connect(database_path(worker.state))) as database:
             database.execute(_TABLE)
         worker.start()
         worker.wait()
-        found = {length: measure(worker, length, arguments.runs, arguments.tries) for length in _LENGTHS}
+        found = {
+            length: measure(worker, length, arguments.runs, arguments.tries) for length in _LENGTHS
+        }
     rows: list[list[str]] = []
     results: dict[str, float] = {}
     for length, each in found.items():
         times = [f"{median([one.result[kind] for one in each]):.1f}" for kind in _KINDS]
         ratio, to_floor = (
-            median([one.result["CONTRACT"] / one.result[other] for one in each]) for other in ("BARE", "FLOOR")
+            median([one.result["CONTRACT"] / one.result[other] for one in each])
+            for other in ("BARE", "FLOOR")
         )
         results |= {f"ratio of {length}": ratio, f"to the floor of {length}": to_floor}
-        rows.append([str(length), *times, f"**{ratio:.2f}** (target ≤ {_TARGET})", f"**{to_floor:.2f}**"])
+        rows.append(
+            [str(length), *times, f"**{ratio:.2f}** (target ≤ {_TARGET})", f"**{to_floor:.2f}**"]
+        )
     foreign = max(one.foreign_share for each in found.values() for one in each)
     header = [
-        *("steps", "bare `step.do` with one D1 write, p50 (ms)", "with all that a contract writes: the floor"),
+        *(
+            "steps",
+            "bare `step.do` with one D1 write, p50 (ms)",
+            "with all that a contract writes: the floor",
+        ),
         *("step by contract with the same write", "contract / bare", "contract / floor"),
     ]
     text = f"{table(header, rows)}\n\nMost CPU that other processes took meanwhile: {foreign:.0%}."
@@ -78,7 +95,9 @@ def main() -> None:
     publish("step_cost", said, results, text, write=arguments.write)
 
 
-def measure(worker: BenchWorker, length: int, runs: int, tries: int) -> list[Measurement[dict[str, float]]]:
+def measure(
+    worker: BenchWorker, length: int, runs: int, tries: int
+) -> list[Measurement[dict[str, float]]]:
     """Milliseconds a step, of each kind by turns."""
     database = worker.database()
 
@@ -90,7 +109,9 @@ def measure(worker: BenchWorker, length: int, runs: int, tries: int) -> list[Mea
     return least_disturbed(each_kind, lambda: [worker.group], runs, runs * tries)
 
 
-def _milliseconds(worker: BenchWorker, database: sqlite3.Connection, binding: str, length: int) -> float:
+def _milliseconds(
+    worker: BenchWorker, database: sqlite3.Connection, binding: str, length: int
+) -> float:
     """Run one instance; the time between its first and its last write, a step."""
     address = f"{worker.url}/api/bench/{binding}/{length}/{time.monotonic_ns()}"
     answer = httpx.post(address, timeout=60).raise_for_status()
@@ -102,7 +123,10 @@ def _milliseconds(worker: BenchWorker, database: sqlite3.Connection, binding: st
         ).fetchall()
         if len(written) == length:
             if length == 1:
-                written = [*database.execute("SELECT created_at FROM runs WHERE id = ?", (run_id,)), *written]
+                written = [
+                    *database.execute("SELECT created_at FROM runs WHERE id = ?", (run_id,)),
+                    *written,
+                ]
             first, last = (datetime.fromisoformat(written[number][0]) for number in (0, -1))
             return 1000 * (last - first).total_seconds() / max(1, length - 1)
         time.sleep(0.01)

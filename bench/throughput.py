@@ -1,4 +1,5 @@
-"""Photos a minute through the whole stack with real OCR, from upload to expense or review, and what the OCR holds.
+"""Photos a minute through the whole stack with real OCR, from upload to expense or review, and what
+the OCR holds.
 
 Usage: python -m bench.throughput FOLDER [--photos 60] [--rounds 2] [--write]
 """
@@ -27,7 +28,9 @@ def main() -> None:
     asked.add_argument("folder", type=Path)
     asked.add_argument("--photos", type=int, default=60, help="in each round")
     asked.add_argument("--rounds", type=int, default=2)
-    asked.add_argument("--tries", type=int, default=2, help="how often to try for each undisturbed round")
+    asked.add_argument(
+        "--tries", type=int, default=2, help="how often to try for each undisturbed round"
+    )
     arguments = asked.parse_args()
     photos = photos_in(arguments.folder)
     with real_stack() as running:
@@ -40,7 +43,10 @@ def main() -> None:
         [f"photos a minute, {arguments.photos} in a round", f"**{rate:.0f}** (target ≥ {_TARGET})"],
         ["AI server, resident at its start (MB)", f"{started_mb:.0f}"],
         ["AI server, the most it held (MB)", f"**{most_mb:.0f}** (target ≤ {_MOST_MB})"],
-        ["most CPU that others took meanwhile, of all cores", f"{max(item.foreign_share for item in rounds):.0%}"],
+        [
+            "most CPU that others took meanwhile, of all cores",
+            f"{max(item.foreign_share for item in rounds):.0%}",
+        ],
     ]
     results = {
         "photos a minute": [item.result for item in rounds],

@@ -1,9 +1,11 @@
-"""What ticks of the cron ask of D1 with many accounts: `python -m bench.ticks [--idle N] [--due N]`.
+"""What ticks of the cron ask of D1 with many accounts:
+`python -m bench.ticks [--idle N] [--due N]`.
 
-All of it is the deployment's own code, with SQLite of this machine in place of D1 and the simulation's engine in
-place of Cloudflare's. First nothing is due in N accounts, which each have a receipt that is done, an open review and
-a payee. Then each of N accounts has a row that is due of each job that works by rows. Counts do not depend on the
-machine. SQLite's steps bound the rows that D1 would bill as read: a row takes several.
+All of it is the deployment's own code, with SQLite of this machine in place of D1 and the
+simulation's engine in place of Cloudflare's. First nothing is due in N accounts, which each have a
+receipt that is done, an open review and a payee. Then each of N accounts has a row that is due of
+each job that works by rows. Counts do not depend on the machine. SQLite's steps bound the rows that
+D1 would bill as read: a row takes several.
 """
 
 import asyncio
@@ -15,7 +17,14 @@ from typing import Any
 import apsw
 
 from bench.report import parser, publishing, table
-from tests.simulation.populations.many import INVOCATION_SECONDS, Minutes, Named, account, row_name, settle
+from tests.simulation.populations.many import (
+    INVOCATION_SECONDS,
+    Minutes,
+    Named,
+    account,
+    row_name,
+    settle,
+)
 from tests.simulation.populations.rows import ago, insert, run
 from tests.simulation.test_whole_ticks import POPULATIONS, deployed
 from tillroll.platform import log
@@ -44,11 +53,23 @@ async def measure_idle(accounts: int) -> None:
             state = "completed" if status == "complete" else "awaiting_review"
             rows = [run(id_, account(number), "receipt", now, state=state, status=status)]
             if which == "open":
-                review = {"id": f"{id_}:review-1", "run_id": id_, "event_type": "review-1-1", "proposed": "{}"}
+                review = {
+                    "id": f"{id_}:review-1",
+                    "run_id": id_,
+                    "event_type": "review-1-1",
+                    "proposed": "{}",
+                }
                 until = ago(now, -3 * 24 * 60)
                 asked_at = ago(now, 60)
                 rows.append(
-                    insert("reviews", **review, number=1, reason="unsure", deadline=until, requested_at=asked_at)
+                    insert(
+                        "reviews",
+                        **review,
+                        number=1,
+                        reason="unsure",
+                        deadline=until,
+                        requested_at=asked_at,
+                    )
                 )
             await host.database.batch(rows)
     steps = Counter[str]()
@@ -60,16 +81,28 @@ async def measure_idle(accounts: int) -> None:
     host.database.connection.trace_v2(apsw.SQLITE_TRACE_PROFILE, ended, id="steps")
     ticks: list[tuple[int, Counter[str], Counter[str]]] = []
     for _ in range(12):
-        # Runs under way are looked at every ten minutes: here the engine has just said that it has them.
+        # Runs under way are looked at every ten minutes: here the engine has just said that it has
+        # them.
         seen = (ago(host.pieces.clock.now(), 0),) * 2
-        host.database.connection.execute("UPDATE runs SET instance_confirmed_at = ?, updated_at = ?", seen)
+        host.database.connection.execute(
+            "UPDATE runs SET instance_confirmed_at = ?, updated_at = ?", seen
+        )
         steps.clear()
         await minutes.pass_one()
         asked = Counter(minutes.invocations[-1])
         ticks.append((asked.total(), asked, steps.copy()))
     total, asked, steps_then = max(ticks, key=lambda each: each[0])
-    rows = [[job or "the tick itself", str(count), f"{steps_then[job]:,}"] for job, count in asked.most_common()]
-    rows.append([f"**all**, of {accounts:,} accounts", f"**{total}** (target ≤ 60)", f"{steps_then.total():,}"])
+    rows = [
+        [job or "the tick itself", str(count), f"{steps_then[job]:,}"]
+        for job, count in asked.most_common()
+    ]
+    rows.append(
+        [
+            f"**all**, of {accounts:,} accounts",
+            f"**{total}** (target ≤ 60)",
+            f"{steps_then.total():,}",
+        ]
+    )
     print(table(["nothing is due", "statements", "steps of SQLite"], rows))
 
 
@@ -94,11 +127,19 @@ async def measure_due(accounts: int) -> None:
     for each in minutes.invocations:
         asked.update(each)
     rows = [
-        [job, str(ended[job]), f"{asked[job] / accounts:.1f}"] for job in sorted(ended, key=lambda job: -asked[job])
+        [job, str(ended[job]), f"{asked[job] / accounts:.1f}"]
+        for job in sorted(ended, key=lambda job: -asked[job])
     ]
     rows.append([f"**all {len(jobs)} jobs**", f"**{minute}**", f"{asked.total() / accounts:.0f}"])
     print(
-        table([f"a row of each job is due in each of {accounts:,} accounts", "minutes", "statements an account"], rows)
+        table(
+            [
+                f"a row of each job is due in each of {accounts:,} accounts",
+                "minutes",
+                "statements an account",
+            ],
+            rows,
+        )
     )
     seconds = INVOCATION_SECONDS * invocations / minute
     print(f"\n{invocations} invocations, {invocations / minute:.1f} a minute: {seconds:.0f} s of it, "

@@ -1,4 +1,5 @@
-"""Read a folder of transcripts (ID.txt) with the rules and compare with a truth.json: per field, and what is accepted.
+"""Read a folder of transcripts (ID.txt) with the rules and compare with a truth.json: per field,
+and what is accepted.
 
 Usage: python -m bench.transcripts FOLDER TRUTH_JSON [--currency MYR] [--misses]
 """
@@ -20,7 +21,9 @@ def main() -> None:
     asked.add_argument("folder", type=Path)
     asked.add_argument("truth", type=Path)
     asked.add_argument("--currency", help="the account's own currency, an ISO 4217 code")
-    asked.add_argument("--misses", action="store_true", help="list every wrong value and where it comes from")
+    asked.add_argument(
+        "--misses", action="store_true", help="list every wrong value and where it comes from"
+    )
     arguments = asked.parse_args()
     with publishing("transcripts", write=arguments.write):
         _report(arguments)
@@ -51,18 +54,29 @@ def _report(arguments: Namespace) -> None:
     line("all three, nearly", sum(v["date"] and v["total"] and v["near"] for v in verdicts))
     misses = find_misses(pairs)
     line("accepted", sum(reading.accepted for _, reading in pairs))
-    trusted = [verdict for verdict, (_, reading) in zip(verdicts, pairs, strict=True) if reading.accepted]
+    trusted = [
+        verdict for verdict, (_, reading) in zip(verdicts, pairs, strict=True) if reading.accepted
+    ]
     for key, label in (("near", "merchant, nearly"), ("joined_near", "or joined, nearly")):
         print(f"{label:22} {sum(verdict[key] for verdict in trusted):4} of {len(trusted)} accepted")
     wrong = [miss for miss in misses if miss.accepted and miss.field != "merchant"]
-    print("accepted and wrong:   ", ", ".join(f"{miss.receipt} ({miss.kind})" for miss in wrong) or "none")
+    print(
+        "accepted and wrong:   ",
+        ", ".join(f"{miss.receipt} ({miss.kind})" for miss in wrong) or "none",
+    )
     reasons = Counter(reason for _, reading in pairs for reason in reading.reasons)
-    print("asked for:            ", ", ".join(f"{code} {n}" for code, n in reasons.most_common()) or "nothing")
+    print(
+        "asked for:            ",
+        ", ".join(f"{code} {n}" for code, n in reasons.most_common()) or "nothing",
+    )
     if arguments.misses:
         _print_misses(misses)
     if len(seconds) > 1:
         slow = quantiles(seconds, n=20)[-1]
-        print(f"{1000 * median(seconds):.2f} ms of processor time a receipt (median), {1000 * slow:.2f} ms (p95)")
+        print(
+            f"{1000 * median(seconds):.2f} ms of processor time a receipt (median), "
+            f"{1000 * slow:.2f} ms (p95)"
+        )
 
 
 def _print_misses(misses: list[Miss]) -> None:

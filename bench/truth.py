@@ -1,7 +1,8 @@
-"""What a person read on a receipt, in whatever form it was printed, and when an extraction counts as the same.
+"""What a person read on a receipt, in whatever form it was printed, and when an extraction counts
+as the same.
 
-The rules are those of README.md beside such a truth.json: `total` equal as a number, `date` the same calendar day,
-`company` equal without case and without anything but letters and digits.
+The rules are those of README.md beside such a truth.json: `total` equal as a number, `date` the
+same calendar day, `company` equal without case and without anything but letters and digits.
 """
 
 import json
@@ -36,7 +37,9 @@ class Truth:
     total: Decimal | None
 
     def agrees(self, field: str, value: str | None) -> bool | None:
-        """Whether an extracted value (as the API writes it) is right; None where the truth is not known."""
+        """Whether an extracted value (as the API writes it) is right; None where the truth is not
+        known.
+        """
         truth = getattr(self, field)
         if truth is None:
             return None
@@ -55,7 +58,9 @@ class Truth:
 
 def read_truths(folder: Path) -> dict[str, Truth]:
     """The folder's truth.json, by receipt."""
-    stored: Mapping[str, Mapping[str, str]] = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+    stored: Mapping[str, Mapping[str, str]] = json.loads(
+        (folder / "truth.json").read_text(encoding="utf-8")
+    )
     return {
         name: Truth(
             merchant=merchant_key(values.get("company", "")) or None,
@@ -99,7 +104,8 @@ def read_total(text: str) -> Decimal | None:
     if found is None:
         return None
     digits = found[0].rstrip(".,")
-    # The last separator is the decimal one, where two digits or one follow it; all others group digits.
+    # The last separator is the decimal one, where two digits or one follow it; all others group
+    # digits.
     whole, separator, rest = digits.replace(",", ".").rpartition(".")
     if not separator or len(rest) > 2:
         return Decimal(digits.replace(",", "").replace(".", ""))

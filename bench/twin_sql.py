@@ -1,7 +1,8 @@
-"""The SQL of a clear receipt, as the product asks it, written down for the twin: `python -m bench.twin_sql` renews it.
+"""The SQL of a clear receipt, as the product asks it, written down for the twin:
+`python -m bench.twin_sql` renews it.
 
-bench/twin/sql.json has the statements by round trip. The twin asks them from there, so both sides ask the same, and a
-test fails when the product asks otherwise.
+bench/twin/sql.json has the statements by round trip. The twin asks them from there, so both sides
+ask the same, and a test fails when the product asks otherwise.
 """
 
 import asyncio
@@ -24,7 +25,9 @@ async def statements() -> dict[str, list[str]]:
     """
     watched = await count_round_trips(await open_receipts(Faults(), webhook=False))
     if len(watched.trips) != len(_TRIPS):
-        raise ValueError(f"a receipt takes {len(watched.trips)} round trips; the twin knows {', '.join(_TRIPS)}")
+        raise ValueError(
+            f"a receipt takes {len(watched.trips)} round trips; the twin knows {', '.join(_TRIPS)}"
+        )
     return {
         name: [" ".join(_without_comments(each.sql).split()) for each in trip]
         for name, trip in zip(_TRIPS, watched.trips, strict=True)

@@ -27,11 +27,16 @@ from tillroll.reading.vocabulary import find_concepts
 REPEATS = 3
 LEVELS = (0.95, 0.9, 0.5, 0.0)
 _NOTES = (
-    "31803014", "A04120", "Jasun", "Cele", "ah keong", "lMir yk~140", "Sew Ling", "P/V 221", "(P).", "2", "R", "Makan",
-    "bill tea", "Mr Tan", "POSTED", "TAX INVOICE", "Petty Cash", "Kak Ros", "No 12", "ABC 1234", "Stationery", "Lunch",
-    "For office", "3-1708032", "Paid", "Project A", "14/3", "RM 45", "Toll", "Cust: Lim", "MBB 264100", "ok", "M",
+    "31803014", "A04120", "Jasun", "Cele", "ah keong", "lMir yk~140", "Sew Ling", "P/V 221", "(P).",
+    "2", "R", "Makan",
+    "bill tea", "Mr Tan", "POSTED", "TAX INVOICE", "Petty Cash", "Kak Ros", "No 12", "ABC 1234",
+    "Stationery", "Lunch",
+    "For office", "3-1708032", "Paid", "Project A", "14/3", "RM 45", "Toll", "Cust: Lim",
+    "MBB 264100", "ok", "M",
 )  # fmt: skip
-_NUMBERED = re.compile(r"\W*[A-Z]{0,2}\d{5,}\s?-\s?[A-Z]\W*|.*\b(?:reg|co)\b.?\s?no.*", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"\W*[A-Z]{0,2}\d{5,}\s?-\s?[A-Z]\W*|.*\b(?:reg|co)\b.?\s?no.*", re.IGNORECASE
+)
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _KINDS = frozenset({Concept.TRADE, Concept.FIRM, Concept.CUISINE, Concept.ADDRESS})
 _SYLLABLES = "ba ke li mo su ra ti no gu pe da fi lo mu sha vi tor zen kal bri ost wen".split()  # noqa: SIM905
@@ -89,7 +94,9 @@ WAYS: Mapping[str, Callable[[Receipt, random.Random], Receipt]] = {
     "the name on one line only": _once,
     "3 % of the characters misread": _misread,
     "trades nobody knows": _masked,
-    "a note, no number, 3 % misread": lambda r, chance: _misread(_unnumbered(_noted(r, chance), chance), chance),
+    "a note, no number, 3 % misread": lambda r, chance: _misread(
+        _unnumbered(_noted(r, chance), chance), chance
+    ),
     "a note, and trades nobody knows": lambda r, chance: _noted(_masked(r, chance), chance),
 }
 
@@ -97,7 +104,9 @@ WAYS: Mapping[str, Callable[[Receipt, random.Random], Receipt]] = {
 def main() -> None:
     asked = parser(__doc__)
     asked.add_argument("folders", type=Path, nargs="+", metavar="TRANSCRIPTS TRUTH_JSON")
-    asked.add_argument("--currency", default="MYR", help="the account's own currency, an ISO 4217 code")
+    asked.add_argument(
+        "--currency", default="MYR", help="the account's own currency, an ISO 4217 code"
+    )
     asked.add_argument("--show", help="print the misses of the ways that begin so")
     arguments = asked.parse_args()
     if len(arguments.folders) % 2:
@@ -109,7 +118,9 @@ def main() -> None:
 def _report(arguments: Namespace) -> None:
     pairs = zip(arguments.folders[::2], arguments.folders[1::2], strict=True)
     receipts = [receipt for folder, truth in pairs for receipt in load(folder, truth)]
-    known = [r for r in receipts if is_shop(r, read(r.transcript, default_currency=arguments.currency))]
+    known = [
+        r for r in receipts if is_shop(r, read(r.transcript, default_currency=arguments.currency))
+    ]
     print(f"{len(known)} receipts, each {REPEATS} times")
     levels = "".join(f"{f'sure {level} and more':>24}" for level in LEVELS)
     print(f"{'':36}{'near':>8}{'accepted':>10}{'near of these':>15}{levels}")
@@ -122,10 +133,16 @@ def _report(arguments: Namespace) -> None:
             told.append((is_shop(copy, reading), reading.accepted, sure("shop", reading) or 0.0))
             if arguments.show and way.startswith(arguments.show) and not told[-1][0]:
                 got = reading.extraction
-                print(f"{copy.name}: {got.merchant.value} | {got.registered_name.value} | {copy.truth.merchant}")
+                print(
+                    f"{copy.name}: {got.merchant.value} | {got.registered_name.value} | "
+                    f"{copy.truth.merchant}"
+                )
         accepted = [each for each, is_accepted, _ in told if is_accepted]
         near = _share([each for each, _, _ in told])
-        counts = "".join(f"{_told([each for each, _, at in told if _level(at) == level]):>24}" for level in LEVELS)
+        counts = "".join(
+            f"{_told([each for each, _, at in told if _level(at) == level]):>24}"
+            for level in LEVELS
+        )
         print(f"{way:36}{near:>8}{len(accepted) / len(told):>10.1%}{_share(accepted):>15}{counts}")
 
 

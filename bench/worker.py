@@ -1,4 +1,6 @@
-"""A Worker on the genuine `wrangler dev`: Tillroll's own, its twin in JavaScript, or one of the benchmarks' entries."""
+"""A Worker on the genuine `wrangler dev`: Tillroll's own, its twin in JavaScript, or one of the
+benchmarks' entries.
+"""
 
 import hashlib
 import json
@@ -27,7 +29,8 @@ ACCOUNT = "acc_bench"
 _PATIENCE_SECONDS = 120.0
 _POLL_SECONDS = 0.02
 _ACCOUNT = f"""
-    INSERT INTO accounts (id, name, created_at) VALUES ('acc_bench', 'Bench', '2026-01-01T00:00:00.000Z');
+    INSERT INTO accounts (id, name, created_at) VALUES ('acc_bench', 'Bench',
+        '2026-01-01T00:00:00.000Z');
     INSERT INTO users (id, account_id, name, created_at)
       VALUES ('usr_bench', 'acc_bench', 'Bench', '2026-01-01T00:00:00.000Z');
     INSERT INTO user_roles (user_id, role) VALUES ('usr_bench', 'owner');
@@ -71,7 +74,8 @@ class BenchWorker:
         return f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
-        """Write the configuration, give the database its tables and the account, and build the page.
+        """Write the configuration, give the database its tables and the account, and build the
+        page.
 
         Raises:
             PageError: the page that wrangler serves beside the Worker cannot be built.
@@ -80,17 +84,27 @@ class BenchWorker:
         page.build()
         deployed = config.read_deployed()
         settings = {
-            **config.localise(deployed, self.ai_address, {}, self.main, requests_a_minute=1_000_000),
+            **config.localise(
+                deployed, self.ai_address, {}, self.main, requests_a_minute=1_000_000
+            ),
             **self.changes,
         }
         if not self.main.endswith(".py"):
             flags = [flag for flag in settings["compatibility_flags"] if flag not in _PYTHON_FLAGS]
             settings["compatibility_flags"] = flags
         if self.main == FLOOR or not self.main.endswith(".py"):
-            settings["workflows"] = [each for each in settings["workflows"] if each["binding"] == _TWINS]
+            settings["workflows"] = [
+                each for each in settings["workflows"] if each["binding"] == _TWINS
+            ]
         if self.main == FLOOR:
-            others = [f"{each.name}/**" for each in (ROOT / "python_modules").iterdir() if "workers" not in each.name]
-            settings["python_modules"] = {"exclude": [*settings["python_modules"]["exclude"], *others]}
+            others = [
+                f"{each.name}/**"
+                for each in (ROOT / "python_modules").iterdir()
+                if "workers" not in each.name
+            ]
+            settings["python_modules"] = {
+                "exclude": [*settings["python_modules"]["exclude"], *others]
+            }
         self._config.write_text(json.dumps(settings), encoding="utf-8")
         begin_migrated(self.state)
         with closing(sqlite3.connect(database_path(self.state))) as database:
@@ -147,7 +161,10 @@ class BenchWorker:
     def database(self) -> sqlite3.Connection:
         """The D1 database's file, opened for reading: looking at it costs the Worker nothing."""
         return sqlite3.connect(
-            f"file:{database_path(self.state)}?mode=ro", uri=True, timeout=10, check_same_thread=False
+            f"file:{database_path(self.state)}?mode=ro",
+            uri=True,
+            timeout=10,
+            check_same_thread=False,
         )
 
     @property
@@ -157,14 +174,20 @@ class BenchWorker:
 
 def database_path(state: Path) -> Path:
     """Where the D1 database of a state folder lies."""
-    (path,) = (found for found in data_folder(state).glob("v3/d1/*/*.sqlite") if found.name != "metadata.sqlite")
+    (path,) = (
+        found
+        for found in data_folder(state).glob("v3/d1/*/*.sqlite")
+        if found.name != "metadata.sqlite"
+    )
     return path
 
 
 def with_product(entry: Path, name: str) -> str:
-    """Lay an entry module of a benchmark beside a copy of the product's source; return it as `main` wants it.
+    """Lay an entry module of a benchmark beside a copy of the product's source; return it as `main`
+    wants it.
 
-    wrangler bundles the Python files beside the main module, so an entry that imports the product lies in its folder.
+    wrangler bundles the Python files beside the main module, so an entry that imports the product
+    lies in its folder.
     """
     folder = ROOT / ".build" / f"bench-{name}"
     shutil.rmtree(folder, ignore_errors=True)
@@ -174,10 +197,14 @@ def with_product(entry: Path, name: str) -> str:
 
 
 def lay_floor() -> str:
-    """Lay the floor (bench/floor) where it is the whole Worker, with the twin's SQL; return it as `main` wants it."""
+    """Lay the floor (bench/floor) where it is the whole Worker, with the twin's SQL; return it as
+    `main` wants it.
+    """
     folder = (ROOT / FLOOR).parent
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(ROOT / "bench" / "floor", folder, ignore=shutil.ignore_patterns("__pycache__", "*.pyi"))
+    shutil.copytree(
+        ROOT / "bench" / "floor", folder, ignore=shutil.ignore_patterns("__pycache__", "*.pyi")
+    )
     sql = json.loads((ROOT / "bench" / "twin" / "sql.json").read_text(encoding="utf-8"))
     (folder / "sql.py").write_text(f"SQL = {sql!r}\n", encoding="utf-8")
     return FLOOR
@@ -189,7 +216,9 @@ def with_stand_in(entry: Path, name: str) -> Generator[BenchWorker]:
     with (
         tempfile.TemporaryDirectory(prefix="tillroll-bench-") as folder,
         workers_ai.stand_in(Path(folder)) as ai,
-        BenchWorker("Python", with_product(entry, name), Path(folder) / "python", ai.address) as worker,
+        BenchWorker(
+            "Python", with_product(entry, name), Path(folder) / "python", ai.address
+        ) as worker,
     ):
         worker.start()
         worker.wait()

@@ -1,4 +1,6 @@
-"""The two servers that answer env.AI in benchmarks: the local one with real OCR, and a stand-in that costs no time."""
+"""The two servers that answer env.AI in benchmarks: the local one with real OCR, and a stand-in
+that costs no time.
+"""
 
 import sys
 import time

@@ -1,4 +1,6 @@
-"""What wear does to the picture of a receipt: print fades in blotches, lines are skipped, edges blur; then JPEG."""
+"""What wear does to the picture of a receipt: print fades in blotches, lines are skipped, edges
+blur; then JPEG.
+"""
 
 from typing import cast
 
@@ -15,7 +17,8 @@ _SHARP_WIDTH = 600
 
 
 def worn(picture: bytes, seed: int, wear: float) -> bytes:
-    """The picture (any format that OpenCV reads) as a JPEG, worn: 0 not at all, 1 so that a person must look twice.
+    """The picture (any format that OpenCV reads) as a JPEG, worn: 0 not at all, 1 so that a person
+    must look twice.
 
     Raises:
         ValueError: the bytes are no picture.
@@ -26,7 +29,9 @@ def worn(picture: bytes, seed: int, wear: float) -> bytes:
     random = np.random.default_rng(seed)
     ink = (np.float32(255.0) - np.asarray(grey, dtype=np.float32)) / np.float32(255.0)
     height, width = ink.shape
-    coarse = random.random((height // _BLOTCH_PIXELS + 2, width // _BLOTCH_PIXELS + 2), dtype=np.float32)
+    coarse = random.random(
+        (height // _BLOTCH_PIXELS + 2, width // _BLOTCH_PIXELS + 2), dtype=np.float32
+    )
     blotches = cast("_Plane", cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC))
     grain = random.random(ink.shape, dtype=np.float32)
     # Ink is lost where the blotch is pale and, there, grain by grain.
@@ -35,7 +40,9 @@ def worn(picture: bytes, seed: int, wear: float) -> bytes:
     for row in range(height):
         ink[row] *= random.random() >= 0.04 * wear
     small = max(1, round(_SHARP_WIDTH / (1.0 + 0.6 * wear)))
-    scaled = cv2.resize(ink, (small, max(1, round(height * small / width))), interpolation=cv2.INTER_AREA)
+    scaled = cv2.resize(
+        ink, (small, max(1, round(height * small / width))), interpolation=cv2.INTER_AREA
+    )
     blurred = cast("_Plane", cv2.GaussianBlur(scaled, (0, 0), 0.3 + 0.5 * wear))
     noise = random.normal(0.0, 6.0 * wear, blurred.shape)
     page = np.asarray(np.clip(250.0 - 225.0 * blurred + noise, 0, 255), dtype=np.uint8)

@@ -1,4 +1,6 @@
-"""What two sides wrote, read from files of local stacks and compared: the rows of each table, the objects in R2."""
+"""What two sides wrote, read from files of local stacks and compared: the rows of each table, the
+objects in R2.
+"""
 
 import hashlib
 import json
@@ -21,14 +23,19 @@ TABLES = tables()
 
 Row = dict[str, Any]
 # Every table but those of SQLite and of D1.
-_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 3) NOT IN ('sql', '_cf', 'd1_')"
+_TABLES = (
+    "SELECT name FROM sqlite_master WHERE type = 'table' "
+    "AND substr(name, 1, 3) NOT IN ('sql', '_cf', 'd1_')"
+)
 # Who uploads is there before; of a token, only when it was used last is written.
 _BEFORE = ("accounts", "users", "user_roles")
 _TOKEN = ("id", "last_used_at")
 # What refers to numbers that a database draws, by what they stand for.
 _POSTINGS = """
-  SELECT (SELECT terms.term FROM expense_terms AS terms WHERE terms.id = expense_postings.term) AS named, day,
-    (SELECT finds.expense_id FROM expense_finds AS finds WHERE finds.n = expense_postings.n) AS expense_id
+  SELECT (SELECT terms.term FROM expense_terms AS terms
+      WHERE terms.id = expense_postings.term) AS named, day,
+    (SELECT finds.expense_id FROM expense_finds AS finds
+        WHERE finds.n = expense_postings.n) AS expense_id
   FROM expense_postings WHERE
 """
 # Such numbers and marks, and how long something took.
@@ -58,12 +65,18 @@ class Written:
 
 def written(state: Path, account: str | None = None) -> Written:
     """All that the stack of a state folder has, or what is an account's."""
-    with closing(sqlite3.connect(f"file:{database_path(state)}?mode=ro", uri=True, timeout=10)) as database:
+    with closing(
+        sqlite3.connect(f"file:{database_path(state)}?mode=ro", uri=True, timeout=10)
+    ) as database:
         database.row_factory = sqlite3.Row
         names = [name for (name,) in database.execute(_TABLES)]
-        rows = {name: [dict(row) for row in database.execute(_query(name, account))] for name in names}
+        rows = {
+            name: [dict(row) for row in database.execute(_query(name, account))] for name in names
+        }
     prefix = f"{account}/" if account else ""
-    return Written(rows, {key: content for key, content in _objects(state) if key.startswith(prefix)})
+    return Written(
+        rows, {key: content for key, content in _objects(state) if key.startswith(prefix)}
+    )
 
 
 def _query(table: str, account: str | None) -> str:
@@ -86,18 +99,29 @@ def _objects(state: Path) -> Iterator[tuple[str, bytes]]:
         if path.name == "metadata.sqlite":
             continue
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as bucket:
-            for key, blob in bucket.execute("SELECT key, blob_id FROM _mf_objects WHERE blob_id IS NOT NULL"):
+            for key, blob in bucket.execute(
+                "SELECT key, blob_id FROM _mf_objects WHERE blob_id IS NOT NULL"
+            ):
                 (found,) = folder.glob(f"*/blobs/{blob}")
                 yield key, found.read_bytes()
 
 
 def other_counts(ours: Written, other: Written) -> list[str]:
-    """The tables of which the sides wrote different numbers of rows, and the objects likewise: a sentence each."""
+    """The tables of which the sides wrote different numbers of rows, and the objects likewise: a
+    sentence each.
+    """
     counts = {
-        **{name: (len(ours.rows.get(name, ())), len(other.rows.get(name, ()))) for name in _names(ours, other)},
+        **{
+            name: (len(ours.rows.get(name, ())), len(other.rows.get(name, ())))
+            for name in _names(ours, other)
+        },
         "objects in R2": (len(ours.objects), len(other.objects)),
     }
-    return [f"{name}: Tillroll wrote {one}, the other {two}" for name, (one, two) in counts.items() if one != two]
+    return [
+        f"{name}: Tillroll wrote {one}, the other {two}"
+        for name, (one, two) in counts.items()
+        if one != two
+    ]
 
 
 def differences(ours: Written, other: Written) -> list[str]:
@@ -122,37 +146,55 @@ def _differing(place: str, ours: Json, other: Json) -> Iterator[str]:
 
 
 def _comparable(side: Written) -> JsonObject:
-    """The same for two sides that did the same work: names in place of ids, and JSON as what it says."""
+    """The same for two sides that did the same work: names in place of ids, and JSON as what it
+    says.
+    """
     labels = _labels(side)
     rows: JsonObject = {
         name: [_row(name, row, labels) for row in found]
         for name, found in side.rows.items()
         if found and name not in _BEFORE
     }
-    objects: JsonObject = {_named(key, labels): _content(content, labels) for key, content in side.objects.items()}
+    objects: JsonObject = {
+        _named(key, labels): _content(content, labels) for key, content in side.objects.items()
+    }
     return {**rows, "objects in R2": objects}
 
 
 def _labels(side: Written) -> dict[str, str]:
     """What stands for the ids of a side: those of a receipt tell which one it is."""
     labels: dict[str, str] = {}
-    for number, run in enumerate(sorted(side.rows["runs"], key=lambda row: row["created_at"]), start=1):
+    for number, run in enumerate(
+        sorted(side.rows["runs"], key=lambda row: row["created_at"]), start=1
+    ):
         labels |= {run["id"][4:]: f"RUN{number}", run["subject"][4:]: f"RECEIPT{number}"}
-        labels |= {call["id"][4:]: f"CALL{number}" for call in side.rows["ai_calls"] if call["run_id"] == run["id"]}
+        labels |= {
+            call["id"][4:]: f"CALL{number}"
+            for call in side.rows["ai_calls"]
+            if call["run_id"] == run["id"]
+        }
         labels |= {run["account_id"]: "ACCOUNT"}
     labels |= {row["uploaded_by"]: "USER" for row in side.rows["receipts"]}
     return labels | {row["id"]: "TOKEN" for row in side.rows["tokens"]}
 
 
 def _row(table: str, row: Row, labels: Mapping[str, str]) -> JsonObject:
-    kept = {name: value for name, value in row.items() if f"{table}.{name}" not in _DRAWN and name != _TOOK}
+    kept = {
+        name: value
+        for name, value in row.items()
+        if f"{table}.{name}" not in _DRAWN and name != _TOOK
+    }
     if table == "tokens":
         kept = {name: row[name] for name in _TOKEN}
     if table == "audit_events":
         kept["digest"] = "right" if digest_of(_audited(row)) == row["digest"] else "wrong"
     if table == "run_steps":
         given = f"{row['run_id']}:{row['step']}:{row['input'] or ''}"
-        kept["input_digest"] = "right" if hashlib.sha256(given.encode()).hexdigest() == row["input_digest"] else "wrong"
+        kept["input_digest"] = (
+            "right"
+            if hashlib.sha256(given.encode()).hexdigest() == row["input_digest"]
+            else "wrong"
+        )
     return {name: _value(value, labels) for name, value in kept.items()}
 
 
@@ -196,5 +238,9 @@ def _without_durations(value: Json) -> Json:
 
 def _without_judgement(value: Json) -> Json:
     if isinstance(value, dict):
-        return {name: _without_judgement(member) for name, member in value.items() if name not in _JUDGED}
+        return {
+            name: _without_judgement(member)
+            for name, member in value.items()
+            if name not in _JUDGED
+        }
     return [_without_judgement(member) for member in value] if isinstance(value, list) else value

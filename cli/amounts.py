@@ -30,8 +30,9 @@ def is_above_zero(text: str) -> bool:
 
 
 def minor(text: str, currency: str) -> int:
-    """Minor units of a decimal without sign, such as "12.90" or "12". Raises ValueError: it is none, or has other
-    digits than the currency."""
+    """Minor units of a decimal without sign, such as "12.90" or "12". Raises ValueError: it is
+    none, or has other digits than the currency.
+    """
     digits = _DIGITS.get(currency, 2)
     found = _DECIMAL.fullmatch(text)
     if found is None or len(found[2] or "") not in {0, digits}:

@@ -48,7 +48,9 @@ from .commands import (
 
 _HELP = {"help_option_names": ["-h", "--help"]}
 
-app = typer.Typer(name="tillroll", no_args_is_help=True, pretty_exceptions_enable=False, context_settings=_HELP)
+app = typer.Typer(
+    name="tillroll", no_args_is_help=True, pretty_exceptions_enable=False, context_settings=_HELP
+)
 
 
 def _say_version(is_asked: bool) -> None:
@@ -62,7 +64,9 @@ def _root(  # pyright: ignore[reportUnusedFunction] - Typer calls it
     *,
     _version: Annotated[
         bool,
-        typer.Option("--version", help="Say which version this is.", callback=_say_version, is_eager=True),
+        typer.Option(
+            "--version", help="Say which version this is.", callback=_say_version, is_eager=True
+        ),
     ] = False,
 ) -> None:
     """Durable, audited workflows."""

@@ -1,4 +1,6 @@
-"""How a command ends: its exit code, which scripts can trust, and the sentences that a person reads."""
+"""How a command ends: its exit code, which scripts can trust, and the sentences that a person
+reads.
+"""
 
 from enum import IntEnum
 from typing import Final
@@ -20,10 +22,18 @@ class Code(IntEnum):
 
 MEANINGS: Final = {
     Code.DONE: "what was asked for is done",
-    Code.FAILED: "it was tried and failed: a run or an export that failed, a file that is not what it should be",
-    Code.USAGE: "the command was not understood: an option or argument that there is not, or that cannot be",
+    Code.FAILED: (
+        "it was tried and failed: a run or an export that failed, a file that is not what it "
+        "should be"
+    ),
+    Code.USAGE: (
+        "the command was not understood: an option or argument that there is not, or that cannot be"
+    ),
     Code.NOT_FOUND: "there is no such run, file, or whatever else was named",
-    Code.NEEDS_PERSON: "a run waits for a person: `tillroll run` says for what; or a month of the bank is not complete",
+    Code.NEEDS_PERSON: (
+        "a run waits for a person: `tillroll run` says for what; or a month of the bank is not "
+        "complete"
+    ),
     Code.REFUSED: "what was asked for was understood and refused: a file or a value that cannot be taken, "
     "a quota that is used up, a decision that was made before",
     Code.UNREACHABLE: "no server answers, or it has a fault of its own: the same command may be tried again",
@@ -31,7 +41,8 @@ MEANINGS: Final = {
     Code.INTERRUPTED: "Ctrl-C; nothing is left half-done, and the same command may be given again",
 }
 
-# Of several files that end differently, the first of these that came about is the whole command's ending.
+# Of several files that end differently, the first of these that came about is the whole command's
+# ending.
 GRAVEST_FIRST: Final = (
     Code.USAGE,
     Code.UNREACHABLE,
@@ -45,7 +56,9 @@ GRAVEST_FIRST: Final = (
 
 
 TYPE: Final = "urn:tillroll:command:"
-"""How the type of an error begins that is this command's own, in front of `not-found` and other names of codes."""
+"""How the type of an error begins that is this command's own, in front of `not-found` and other
+names of codes.
+"""
 
 
 class Stopped(Exception):

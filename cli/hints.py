@@ -1,4 +1,6 @@
-"""Commands that are named to a person: each as this one was called, so that it works as it stands when it is copied."""
+"""Commands that are named to a person: each as this one was called, so that it works as it stands
+when it is copied.
+"""
 
 import os
 import re
@@ -22,8 +24,9 @@ _URL: Final = "TILLROLL_URL"
 
 @dataclass(frozen=True)
 class Call:
-    """How this command was called: by which words a shell finds it, and what it was told to work on. `command` is the
-    whole command's, by which others are found."""
+    """How this command was called: by which words a shell finds it, and what it was told to work
+    on. `command` is the whole command's, by which others are found.
+    """
 
     program: str
     target: Sequence[Sequence[str]]
@@ -47,7 +50,9 @@ class Call:
         return any(option[0] in _FLAGS for option in self.target)
 
     def _database(self) -> str:
-        """That of the server which this command asked: an operator's command works on no other without a word."""
+        """That of the server which this command asked: an operator's command works on no other
+        without a word.
+        """
         is_deployed = any(option[0] == "--url" for option in self.target) or os.environ.get(_URL)
         return "--remote" if is_deployed else "--local"
 
@@ -74,15 +79,23 @@ def hint(words: str) -> str:
 def with_hints(text: str) -> str:
     """A text for people in which each `tillroll …` between backticks is a command to copy."""
     call = _CALL.get()
-    return text if call is None else _HINT.sub(lambda found: f"`{call.as_called((found[1] or '').strip())}`", text)
+    return (
+        text
+        if call is None
+        else _HINT.sub(lambda found: f"`{call.as_called((found[1] or '').strip())}`", text)
+    )
 
 
 def program_of(called: str, folder: Path) -> str:
-    """How a shell in this folder finds the command that was called as `called`, which is sys.argv[0]."""
+    """How a shell in this folder finds the command that was called as `called`, which is
+    sys.argv[0].
+    """
     if Path(called).parts[-2:] == ("cli", "__main__.py"):
         return f"{_nearest(sys.executable, folder)} -m cli"
     found = shutil.which(_NAME)
-    if Path(called).name != _NAME or (found is not None and Path(found).resolve() == (folder / called).resolve()):
+    if Path(called).name != _NAME or (
+        found is not None and Path(found).resolve() == (folder / called).resolve()
+    ):
         return _NAME
     return _nearest(called, folder)
 
@@ -103,5 +116,6 @@ def target_of(arguments: Sequence[str]) -> Iterator[Sequence[str]]:
 def _nearest(path: str, folder: Path) -> str:
     whole = str(folder / path)
     below = os.path.relpath(whole, folder)
-    below = below if os.sep in below else os.path.join(".", below)  # noqa: PTH118 - pathlib leaves the point out
+    # Pathlib leaves the point out.
+    below = below if os.sep in below else os.path.join(".", below)  # noqa: PTH118
     return shlex.quote(min(below, whole, key=len))

@@ -47,7 +47,9 @@ def _run(words: Sequence[str], surroundings: Surroundings | None) -> int:
     program = program_of(here.called, here.folder)
     with of_call(program, words, command):
         try:
-            ended = command.main(words, prog_name="tillroll", standalone_mode=False, obj=surroundings)
+            ended = command.main(
+                words, prog_name="tillroll", standalone_mode=False, obj=surroundings
+            )
         except typer.TyperException as error:
             _say_usage(error, program)
             if _wants_json(words):
@@ -83,10 +85,14 @@ def _print_problem(stopped: Stopped) -> None:
 
 
 def _say_full(error: OSError) -> int:
-    """Nothing more is written to an output that takes nothing: Python would try it once more as it ends."""
+    """Nothing more is written to an output that takes nothing: Python would try it once more as it
+    ends.
+    """
     if error.errno != errno.EPIPE:
         where = error.filename or "the output"
-        sys.stderr.write(f"There is no room left for {where}: {error.strerror}. Make some, then do it again.\n")
+        sys.stderr.write(
+            f"There is no room left for {where}: {error.strerror}. Make some, then do it again.\n"
+        )
     with open(os.devnull, "wb") as nothing:  # noqa: PTH123 - a descriptor is needed
         os.dup2(nothing.fileno(), sys.stdout.fileno())
     return Code.FAILED

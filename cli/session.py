@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """The machine as a command finds it; tests have their own. `called` is the path by which it was called."""
+    """The machine as a command finds it; tests have their own. `called` is the path by which it was
+    called.
+    """
 
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     folder: Path = field(default_factory=Path.cwd)
@@ -35,7 +37,9 @@ class Surroundings:
 class Session:
     """One command's way to the server."""
 
-    def __init__(self, options: ServerOptions, surroundings: Surroundings, *, as_json: bool) -> None:
+    def __init__(
+        self, options: ServerOptions, surroundings: Surroundings, *, as_json: bool
+    ) -> None:
         self.options = options
         self.surroundings = surroundings
         self.show = Output(as_json=as_json)
@@ -65,21 +69,41 @@ def session(
     *,
     url: Annotated[
         str | None,
-        typer.Option("--url", metavar="URL", help="The server; else TILLROLL_URL, else that of `make dev`."),
+        typer.Option(
+            "--url", metavar="URL", help="The server; else TILLROLL_URL, else that of `make dev`."
+        ),
     ] = None,
     token_file: Annotated[
         Path | None,
-        typer.Option("--token-file", metavar="FILE", help="Holds the token; else TILLROLL_TOKEN, or `make dev`'s."),
+        typer.Option(
+            "--token-file",
+            metavar="FILE",
+            help="Holds the token; else TILLROLL_TOKEN, or `make dev`'s.",
+        ),
     ] = None,
     state: Annotated[
         Path | None,
-        typer.Option("--state", metavar="FOLDER", help="The STATE of `make dev`; else of the one that runs here."),
+        typer.Option(
+            "--state",
+            metavar="FOLDER",
+            help="The STATE of `make dev`; else of the one that runs here.",
+        ),
     ] = None,
     account: Annotated[
         str | None,
-        typer.Option("--account", metavar="ID", help="Work in no other account than this; else TILLROLL_ACCOUNT."),
+        typer.Option(
+            "--account",
+            metavar="ID",
+            help="Work in no other account than this; else TILLROLL_ACCOUNT.",
+        ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout, and nothing else.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="JSON on stdout, and nothing else.")
+    ] = False,
 ) -> Session:
     """The session that the options of a command ask for."""
-    return Session(ServerOptions(url, token_file, state, account), context.obj or Surroundings(), as_json=as_json)
+    return Session(
+        ServerOptions(url, token_file, state, account),
+        context.obj or Surroundings(),
+        as_json=as_json,
+    )

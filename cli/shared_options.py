@@ -1,4 +1,6 @@
-"""Options that several commands share, declared once: what is made of them is the command's first argument."""
+"""Options that several commands share, declared once: what is made of them is the command's first
+argument.
+"""
 
 import functools
 import inspect
@@ -13,8 +15,9 @@ Result = TypeVar("Result")
 def taking(
     build: Callable[..., Shared],
 ) -> Callable[[Callable[Concatenate[Shared, Own], Result]], Callable[..., Result]]:
-    """Have a command take the options of `build` beside its own, which the help shows first. It may be done again to
-    what it gives: the outer one's argument stands behind that of the inner one."""
+    """Have a command take the options of `build` beside its own, which the help shows first. It may
+    be done again to what it gives: the outer one's argument stands behind that of the inner one.
+    """
 
     def decorate(command: Callable[Concatenate[Shared, Own], Result]) -> Callable[..., Result]:
         own = _parameters(command)[1:]

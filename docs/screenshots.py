@@ -1,6 +1,7 @@
 """Renew the README's picture: `.venv/bin/python docs/screenshots.py`.
 
-The genuine stack reads a receipt that is drawn here, and the headless browser of the tests photographs the page.
+The genuine stack reads a receipt that is drawn here, and the headless browser of the tests
+photographs the page.
 """
 
 import tempfile
@@ -39,7 +40,9 @@ Thank you, come again"""
 def photograph(page: Page) -> None:
     """Upload the receipt, open it once it is read, and save the picture."""
     photo = draw_receipt(RECEIPT.splitlines())
-    page.set_input_files("#choose-input", {"name": "breakfast.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    page.set_input_files(
+        "#choose-input", {"name": "breakfast.jpg", "mimeType": "image/jpeg", "buffer": photo}
+    )
     row = page.get_by_role("listitem").filter(has_text="GREEN GARDEN CAFE")
     expect(row).to_contain_text("Ready")
     row.get_by_role("link").click()
@@ -58,7 +61,9 @@ def main() -> None:
         try:
             stack.d1("UPDATE accounts SET name = 'My company' WHERE id = 'acc_first'")
             with launch() as browser:
-                page = browser.new_page(base_url=stack.url, locale="en-GB", viewport={"width": 1200, "height": 760})
+                page = browser.new_page(
+                    base_url=stack.url, locale="en-GB", viewport={"width": 1200, "height": 760}
+                )
                 page.goto(stack.sign_in_url())
                 page.wait_for_url(f"{stack.url}/")
                 photograph(page)

@@ -1,1 +1,3 @@
-"""What this machine lends in place of Cloudflare: the set-up, the launcher, the AI server and the Pyodide bundle."""
+"""What this machine lends in place of Cloudflare: the set-up, the launcher, the AI server and the
+Pyodide bundle.
+"""

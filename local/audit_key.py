@@ -1,4 +1,6 @@
-"""The key that seals the audit on this machine: made once a state folder, readable for its owner only."""
+"""The key that seals the audit on this machine: made once a state folder, readable for its owner
+only.
+"""
 
 from pathlib import Path
 
@@ -7,7 +9,9 @@ from local.host.signing import new_signing_key
 
 
 def signing_key_of(state: Path) -> str:
-    """The key of a state folder; makes it where there is none. Only whoever holds the folder's lock may ask."""
+    """The key of a state folder; makes it where there is none. Only whoever holds the folder's lock
+    may ask.
+    """
     file = state / "audit-signing-key"
     if not file.exists():
         write_private(file, new_signing_key())

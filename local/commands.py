@@ -17,8 +17,8 @@ class CommandFailed(Exception):
 class Commands:
     """Runs commands, from several threads too.
 
-    `keep_open` is a descriptor that every command inherits: as long as one of them lives, even after a SIGKILL of the
-    set-up, a lock on it is held.
+    `keep_open` is a descriptor that every command inherits: as long as one of them lives, even
+    after a SIGKILL of the set-up, a lock on it is held.
     """
 
     def __init__(self, keep_open: int) -> None:

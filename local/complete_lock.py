@@ -1,7 +1,8 @@
-"""Add workerd's other platforms to package-lock.json where the registry lacks them: `python -m local.complete_lock`.
+"""Add workerd's other platforms to package-lock.json where the registry lacks them:
+`python -m local.complete_lock`.
 
-A registry may not have mirrored the macOS and Windows packages of the newest release yet; npm then leaves them out of
-the lock, and `npm ci` refuses a lock without them.
+A registry may not have mirrored the macOS and Windows packages of the newest release yet; npm then
+leaves them out of the lock, and `npm ci` refuses a lock without them.
 """
 
 import json

@@ -2,11 +2,15 @@
 
 It differs from what is deployed in these points only (docs/decisions/0002-local-stack.md says why):
 - two compatibility flags make workerd read its Pyodide bundle from disk instead of downloading it;
-- `ai`, which wrangler can only reach remotely with an account, becomes the same client on a server of this machine;
+- `ai`, which wrangler can only reach remotely with an account, becomes the same client on a server
+  of this machine;
 - the local stack builds the page itself: wrangler would do it again for each saved Python file;
-- variables given on this machine override `vars`; of secrets only the names stand in it, as `secrets.required`, and
-  wrangler takes their values from its environment: it prints the value of every other variable into its log.
-The file lies beside wrangler.jsonc, because wrangler looks for python_modules beside its configuration.
+- variables given on this machine override `vars`; of secrets only the names stand in it, as
+  `secrets.required`, and
+  wrangler takes their values from its environment: it prints the value of every other variable into
+      its log.
+The file lies beside wrangler.jsonc, because wrangler looks for python_modules beside its
+configuration.
 """
 
 import hashlib
@@ -27,7 +31,9 @@ AI_PLUGIN = ROOT / "local" / "ai" / "plugin.cjs"
 
 
 def lends(service: str) -> bool:
-    """Whether this machine lends a service, such as `ai`: a project has a folder for each that its modules ask."""
+    """Whether this machine lends a service, such as `ai`: a project has a folder for each that its
+    modules ask.
+    """
     return (ROOT / "local" / service).is_dir()
 
 
@@ -56,7 +62,9 @@ def read_deployed() -> dict[str, Any]:
 
 
 def variables_from(environment: Mapping[str, str]) -> dict[str, str]:
-    """The Worker's variables and secrets that this machine's environment overrides, by their own names."""
+    """The Worker's variables and secrets that this machine's environment overrides, by their own
+    names.
+    """
     names = (*read_deployed()["vars"], *SECRETS)
     return {name: environment[name] for name in names if name in environment}
 
@@ -71,10 +79,12 @@ def localise(
 ) -> dict[str, Any]:
     """Return the local configuration for a deployed one.
 
-    `requests_a_minute` takes the place of each limit of requests, for tests and benchmarks; sign-ins keep theirs.
+    `requests_a_minute` takes the place of each limit of requests, for tests and benchmarks;
+    sign-ins keep theirs.
 
-    `ai_address` is host:port of the AI server; without one there is no AI binding, which only a running Worker needs.
-    `main` is another entry file than the deployed one's, and `workflows` are further ones that it has, for tests.
+    `ai_address` is host:port of the AI server; without one there is no AI binding, which only a
+    running Worker needs. `main` is another entry file than the deployed one's, and `workflows` are
+    further ones that it has, for tests.
     """
     local = {key: value for key, value in deployed.items() if key not in {"$schema", "ai", "build"}}
     local["compatibility_flags"] = [*deployed["compatibility_flags"], *LOCAL_FLAGS]
@@ -87,7 +97,10 @@ def localise(
         ]
     if workflows:
         local["workflows"] = [*deployed["workflows"], *workflows]
-    local["vars"] = {**deployed["vars"], **{name: value for name, value in variables.items() if name not in SECRETS}}
+    local["vars"] = {
+        **deployed["vars"],
+        **{name: value for name, value in variables.items() if name not in SECRETS},
+    }
     if names := sorted(secrets_of(variables)):
         local["secrets"] = {"required": names}
     if ai_address:
@@ -107,7 +120,9 @@ def secrets_of(variables: Mapping[str, str]) -> dict[str, str]:
 
 
 def config_path(state: Path) -> Path:
-    """Where the configuration of the stack that keeps its state in `state` lies: one file a state folder."""
+    """Where the configuration of the stack that keeps its state in `state` lies: one file a state
+    folder.
+    """
     name = hashlib.sha256(str(state.resolve()).encode()).hexdigest()[:12]
     return ROOT / f"wrangler.local-{name}.jsonc"
 
@@ -122,13 +137,17 @@ def write(
 ) -> Path:
     """Write the local configuration for a state folder; return its path."""
     path = config_path(state)
-    _write(path, localise(read_deployed(), ai_address, variables, main, workflows, requests_a_minute))
+    _write(
+        path, localise(read_deployed(), ai_address, variables, main, workflows, requests_a_minute)
+    )
     return path
 
 
 @contextmanager
 def for_one_command() -> Generator[Path]:
-    """A configuration for a wrangler command beside a running stack, or without one; gone afterwards."""
+    """A configuration for a wrangler command beside a running stack, or without one; gone
+    afterwards.
+    """
     path = ROOT / f"wrangler.local-{os.getpid()}.jsonc"
     _write(path, localise(read_deployed(), None, {}))
     try:
@@ -139,7 +158,9 @@ def for_one_command() -> Generator[Path]:
 
 @contextmanager
 def for_the_bucket(configuration: Path, *, is_remote: bool) -> Generator[Path]:
-    """A configuration of the bucket of another one alone, for wrangler's proxy to bindings; gone afterwards."""
+    """A configuration of the bucket of another one alone, for wrangler's proxy to bindings; gone
+    afterwards.
+    """
     deployed = cast("dict[str, Any]", json5.loads(configuration.read_text(encoding="utf-8")))
     names = ("name", "account_id", "compatibility_date", "r2_buckets")
     kept = {key: deployed[key] for key in names if key in deployed}
@@ -154,5 +175,8 @@ def for_the_bucket(configuration: Path, *, is_remote: bool) -> Generator[Path]:
 
 
 def _write(path: Path, content: Mapping[str, Any]) -> None:
-    text = f"// Generated from wrangler.jsonc by local/config.py. Edits are lost.\n{json.dumps(content, indent=2)}\n"
+    text = (
+        "// Generated from wrangler.jsonc by local/config.py. Edits are "
+        f"lost.\n{json.dumps(content, indent=2)}\n"
+    )
     write_private(path, text)  # it can hold secrets

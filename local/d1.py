@@ -1,4 +1,6 @@
-"""D1 through the genuine wrangler: SQL, and exports, of this machine's database or of the deployed one."""
+"""D1 through the genuine wrangler: SQL, and exports, of this machine's database or of the deployed
+one.
+"""
 
 import json
 import re
@@ -17,7 +19,8 @@ DEPLOYED = ROOT / "wrangler.jsonc"
 # Tables that are there before anything of ours is.
 _OWN_TABLES = """
     SELECT name FROM sqlite_master WHERE type = 'table'
-      AND name NOT LIKE 'sqlite^_%' ESCAPE '^' AND name NOT LIKE '^_cf^_%' ESCAPE '^' AND name <> 'd1_migrations'
+      AND name NOT LIKE 'sqlite^_%' ESCAPE '^' AND name NOT LIKE '^_cf^_%' ESCAPE '^'
+          AND name <> 'd1_migrations'
 """
 # In front of what wrangler says when it fails.
 _ERROR = "[ERROR]"
@@ -47,7 +50,8 @@ def execute_locally(sql: str, state: Path, configuration: Path) -> None:
 
 
 def execute_remotely(sql: str, configuration: Path = DEPLOYED) -> None:
-    """Run the statements as one transaction on the database that a configuration deploys; wrangler must be logged in.
+    """Run the statements as one transaction on the database that a configuration deploys; wrangler
+    must be logged in.
 
     Raises:
         D1Error: wrangler is not logged in, or the database refused them.
@@ -56,7 +60,9 @@ def execute_remotely(sql: str, configuration: Path = DEPLOYED) -> None:
 
 
 def create_locally(sql: str, state: Path, configuration: Path) -> None:
-    """The same as `execute_locally`, but makes the database where the state folder has none. Raises D1Error."""
+    """The same as `execute_locally`, but makes the database where the state folder has none. Raises
+    D1Error.
+    """
     _execute(sql, state, configuration, "--local")
 
 
@@ -66,9 +72,11 @@ def query_locally(sql: str, state: Path, configuration: Path) -> list[Answer]:
     return rows
 
 
-def query_all_locally(statements: Sequence[str], state: Path, configuration: Path) -> list[list[Answer]]:
-    """The rows that each statement answers on the database of a state folder. Everybody on the machine can see the
-    statements meanwhile: they must hold no secret.
+def query_all_locally(
+    statements: Sequence[str], state: Path, configuration: Path
+) -> list[list[Answer]]:
+    """The rows that each statement answers on the database of a state folder. Everybody on the
+    machine can see the statements meanwhile: they must hold no secret.
 
     Raises:
         D1Error: there is no database, or it refused the statement.
@@ -83,14 +91,20 @@ def query_remotely(sql: str, configuration: Path = DEPLOYED) -> list[Answer]:
     return rows
 
 
-def query_all_remotely(statements: Sequence[str], configuration: Path = DEPLOYED) -> list[list[Answer]]:
+def query_all_remotely(
+    statements: Sequence[str], configuration: Path = DEPLOYED
+) -> list[list[Answer]]:
     """As `query_all_locally`, on the database that a configuration deploys. Raises D1Error."""
     return _query(statements, ROOT, configuration, "--remote")
 
 
 def tables_locally(state: Path, configuration: Path) -> list[str]:
     """The tables of this machine's database; none where there is no database. Raises D1Error."""
-    return _names(query_locally(_OWN_TABLES, state, configuration)) if data_folder(state).exists() else []
+    return (
+        _names(query_locally(_OWN_TABLES, state, configuration))
+        if data_folder(state).exists()
+        else []
+    )
 
 
 def tables_remotely(configuration: Path = DEPLOYED) -> list[str]:
@@ -106,7 +120,8 @@ def export_locally(file: Path, state: Path) -> None:
     """
     _check_there(state)
     with tempfile.TemporaryDirectory() as name:
-        # wrangler's export takes no --persist-to: it looks in .wrangler/state beside its configuration.
+        # wrangler's export takes no --persist-to: it looks in .wrangler/state beside its
+        # configuration.
         folder = Path(name)
         (folder / ".wrangler").mkdir()
         (folder / ".wrangler" / "state").symlink_to(data_folder(state).resolve())
@@ -115,24 +130,38 @@ def export_locally(file: Path, state: Path) -> None:
         kept = {key: deployed[key] for key in ("name", "compatibility_date", "d1_databases")}
         write_private(configuration, json.dumps(kept))
         _wrangler(
-            state, configuration, ["d1", "export", "DB", "--local", "-y", "--output", str(file.resolve())], folder
+            state,
+            configuration,
+            ["d1", "export", "DB", "--local", "-y", "--output", str(file.resolve())],
+            folder,
         )
 
 
 def export_remotely(file: Path, configuration: Path = DEPLOYED) -> None:
-    """Write the database that a configuration deploys into a file, as SQL that makes another. Requests wait meanwhile.
-    Raises D1Error."""
-    _wrangler(ROOT, configuration, ["d1", "export", "DB", "--remote", "-y", "--output", str(file.resolve())])
+    """Write the database that a configuration deploys into a file, as SQL that makes another.
+    Requests wait meanwhile. Raises D1Error.
+    """
+    _wrangler(
+        ROOT,
+        configuration,
+        ["d1", "export", "DB", "--remote", "-y", "--output", str(file.resolve())],
+    )
 
 
 def _check_there(state: Path) -> None:
     if not data_folder(state).exists():  # wrangler would make an empty one
-        raise NoDatabase(f"There is no database in {state}. `make dev` makes it, at its first start.")
+        raise NoDatabase(
+            f"There is no database in {state}. `make dev` makes it, at its first start."
+        )
 
 
-def _query(statements: Sequence[str], state: Path, configuration: Path, where: str) -> list[list[Answer]]:
+def _query(
+    statements: Sequence[str], state: Path, configuration: Path, where: str
+) -> list[list[Answer]]:
     sql = ";\n".join(statements)
-    printed = _wrangler(state, configuration, ["d1", "execute", "DB", where, "--yes", "--json", "--command", sql])
+    printed = _wrangler(
+        state, configuration, ["d1", "execute", "DB", where, "--yes", "--json", "--command", sql]
+    )
     found = _ANSWER.search(printed)  # warnings may stand before it
     if found is None:
         raise D1Error(printed)
@@ -144,14 +173,19 @@ def _names(rows: list[Answer]) -> list[str]:
 
 
 def _execute(sql: str, state: Path, configuration: Path, where: str) -> None:
-    # By a file, which only this user can read: the arguments of a process are seen by everybody on the machine.
+    # By a file, which only this user can read: the arguments of a process are seen by everybody on
+    # the machine.
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".sql") as file:
         file.write(sql)
         file.flush()
-        _wrangler(state, configuration, ["d1", "execute", "DB", where, "--yes", "--file", file.name])
+        _wrangler(
+            state, configuration, ["d1", "execute", "DB", where, "--yes", "--file", file.name]
+        )
 
 
-def _wrangler(state: Path, configuration: Path, arguments: Sequence[str], folder: Path = ROOT) -> str:
+def _wrangler(
+    state: Path, configuration: Path, arguments: Sequence[str], folder: Path = ROOT
+) -> str:
     done = run_wrangler(state, configuration, arguments, folder)
     printed = without_colours(done.stdout).strip()
     if done.returncode != 0:

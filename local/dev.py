@@ -44,7 +44,10 @@ def main() -> int:
     try:
         _run(stack)
     except WorkerBroken:
-        print("\nTillroll has stopped: the Worker's code does not load. Mend it, and start again.", file=sys.stderr)
+        print(
+            "\nTillroll has stopped: the Worker's code does not load. Mend it, and start again.",
+            file=sys.stderr,
+        )
         return 1
     except (StackError, D1Error) as error:
         print(f"\nTillroll has stopped. {error}", file=sys.stderr)
@@ -157,7 +160,10 @@ def _tell_of_earlier_data(state: Path) -> None:
     """What `make dev` had below .tillroll, before it shared the folder of plain wrangler."""
     earlier = state / "wrangler"
     if earlier != data_folder(state) and earlier.exists():
-        say(f"{earlier} has data of an earlier version, which is not used. Upload the originals again: rm -r {earlier}")
+        say(
+            f"{earlier} has data of an earlier version, which is not used. Upload the originals "
+            f"again: rm -r {earlier}"
+        )
 
 
 def _announce(stack: Stack, token: str) -> None:
@@ -178,7 +184,10 @@ def beside(stack: Stack) -> list[str]:
         (stack.has_banks, f"Bank accounts that are fetched from are in {stack.banks_url}"),
         (
             stack.has_books,
-            f"Xero, QuickBooks and HubSpot of this machine are in {stack.books_url}: connect them on the page Books",
+            (
+                f"Xero, QuickBooks and HubSpot of this machine are in {stack.books_url}: connect "
+                "them on the page Books"
+            ),
         ),
     )
     return [says for is_lent, says in told if is_lent]
@@ -187,7 +196,11 @@ def beside(stack: Stack) -> list[str]:
 def _sign_in_link(stack: Stack, token: str) -> str:
     """An address that signs a browser in, once."""
     try:
-        answer = httpx.post(f"{stack.url}/api/sign-in-codes", headers={"authorization": f"Bearer {token}"}, timeout=30)
+        answer = httpx.post(
+            f"{stack.url}/api/sign-in-codes",
+            headers={"authorization": f"Bearer {token}"},
+            timeout=30,
+        )
     except httpx.TransportError as error:
         stack.check()  # which knows why, where a part has ended
         raise StackError(f"The Worker did not answer: {error}") from error
@@ -215,7 +228,10 @@ def _watch_over(stack: Stack, saves: Saves, health: Health) -> None:
                     _restart(stack, health)
                 if health.is_silent():
                     seconds = int(SILENT_SECONDS)
-                    say(f"The Worker has not answered for {seconds} seconds. wrangler is started again.")
+                    say(
+                        f"The Worker has not answered for {seconds} seconds. wrangler is started "
+                        "again."
+                    )
                     _restart(stack, health)
                     saves.loaded()
             except WorkerBroken:
@@ -239,8 +255,8 @@ def _restart(stack: Stack, health: Health) -> None:
 
 
 def _start_again(stack: Stack, saves: Saves) -> Settled | None:
-    """Start wrangler again after a crash; what the Worker was doing goes on from its record. Returns wrangler.jsonc, as
-    `_mend` does, where the code did not load.
+    """Start wrangler again after a crash; what the Worker was doing goes on from its record.
+    Returns wrangler.jsonc, as `_mend` does, where the code did not load.
 
     Raises:
         StackError: it crashed each time before it served.
@@ -262,7 +278,9 @@ def _start_again(stack: Stack, saves: Saves) -> Settled | None:
 
 
 def _take_up_bindings(stack: Stack) -> None:
-    """Start wrangler again on another wrangler.jsonc, such as one with a new workflow: a reload takes up code only."""
+    """Start wrangler again on another wrangler.jsonc, such as one with a new workflow: a reload
+    takes up code only.
+    """
     try:
         config.read_deployed()
     except ValueError as error:
@@ -281,8 +299,9 @@ def _build_page() -> None:
 
 
 def _mend(stack: Stack, saves: Saves) -> Settled:
-    """Start wrangler again once there is something that it has not tried: at once, or after the next save. Returns
-    wrangler.jsonc as it was taken up."""
+    """Start wrangler again once there is something that it has not tried: at once, or after the
+    next save. Returns wrangler.jsonc as it was taken up.
+    """
     saves.look()
     tried = saves.files if saves.failed_with_all() else None
     while True:

@@ -1,4 +1,6 @@
-"""The key of kept secrets on this machine: made once a state folder, readable for its owner only."""
+"""The key of kept secrets on this machine: made once a state folder, readable for its owner
+only.
+"""
 
 import base64
 import os
@@ -10,8 +12,9 @@ _KEY_BYTES = 32
 
 
 def encryption_keys_of(state: Path) -> str:
-    """What ENCRYPTION_KEYS takes, for a state folder; makes it where there is none. Only whoever holds the folder's
-    lock may ask."""
+    """What ENCRYPTION_KEYS takes, for a state folder; makes it where there is none. Only whoever
+    holds the folder's lock may ask.
+    """
     file = state / "encryption-keys"
     if not file.exists():
         write_private(file, f"1:{base64.b64encode(os.urandom(_KEY_BYTES)).decode()}")

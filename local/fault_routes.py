@@ -11,9 +11,12 @@ from starlette.routing import Route
 FaultT = TypeVar("FaultT")
 
 
-def fault_routes(faults: Callable[[], list[FaultT]], kind: type[FaultT], under: str = "") -> list[Route]:
-    """POST and DELETE /faults, `under` a path. `faults` gives the list of those that are ordered; what is no `kind` is
-    answered 422."""
+def fault_routes(
+    faults: Callable[[], list[FaultT]], kind: type[FaultT], under: str = ""
+) -> list[Route]:
+    """POST and DELETE /faults, `under` a path. `faults` gives the list of those that are ordered;
+    what is no `kind` is answered 422.
+    """
 
     async def order(request: Request) -> Response:
         try:

@@ -1,11 +1,14 @@
-"""Files that other processes read: never half-written, and closed to other users where they hold a secret."""
+"""Files that other processes read: never half-written, and closed to other users where they hold a
+secret.
+"""
 
 import os
 from pathlib import Path
 
 
 def close_to_others(folder: Path) -> None:
-    """Make a folder, and the files that lie in it, this user's only; also what was there before. Links are left alone.
+    """Make a folder, and the files that lie in it, this user's only; also what was there before.
+    Links are left alone.
 
     Raises:
         PermissionError: the folder is another user's.
@@ -20,6 +23,8 @@ def close_to_others(folder: Path) -> None:
 def write_private(path: Path, text: str) -> None:
     """Replace the file's content in one step; only this user may read it."""
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+    with os.fdopen(
+        os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as file:
         file.write(text)
     partial.replace(path)

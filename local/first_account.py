@@ -1,4 +1,6 @@
-"""The account that `make dev` works with: made at the first start, its token kept in the state folder."""
+"""The account that `make dev` works with: made at the first start, its token kept in the state
+folder.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -10,7 +10,9 @@ _POLL_SECONDS = 0.1
 
 
 class Lines(Protocol):
-    """Decides what is shown: `feed` takes each line, `flush` is called when nothing follows for now."""
+    """Decides what is shown: `feed` takes each line, `flush` is called when nothing follows for
+    now.
+    """
 
     def feed(self, line: str) -> Iterator[str]: ...
 
@@ -18,7 +20,9 @@ class Lines(Protocol):
 
 
 class Follower:
-    """Follows a log file until `stop`: not what is in it already, but each new file that takes its place."""
+    """Follows a log file until `stop`: not what is in it already, but each new file that takes its
+    place.
+    """
 
     def __init__(self, log: Path, lines: Lines, show: Callable[[str], None]) -> None:
         self._log = log

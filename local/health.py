@@ -1,4 +1,6 @@
-"""Whether the Worker still answers: wrangler can lose one of its processes and run on without it."""
+"""Whether the Worker still answers: wrangler can lose one of its processes and run on without
+it.
+"""
 
 import threading
 import time
@@ -14,7 +16,9 @@ _TIMEOUT_SECONDS = 5.0
 
 
 class Health(Rounds):
-    """Asks an address in a thread of its own. Between `pause` and `go_on`, silence does not count."""
+    """Asks an address in a thread of its own. Between `pause` and `go_on`, silence does not
+    count.
+    """
 
     def __init__(
         self,
@@ -24,7 +28,9 @@ class Health(Rounds):
         between_seconds: float = _BETWEEN_SECONDS,
         timeout_seconds: float = _TIMEOUT_SECONDS,
     ) -> None:
-        super().__init__(httpx.Client(timeout=timeout_seconds), name="health", seconds=between_seconds)
+        super().__init__(
+            httpx.Client(timeout=timeout_seconds), name="health", seconds=between_seconds
+        )
         self._url = url
         self._silent_seconds = silent_seconds
         self._lock = threading.Lock()

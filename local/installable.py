@@ -20,8 +20,10 @@ class Installable:
     Attributes:
         title: what it is called while it is installed.
         inputs: the files it is made from; a change installs it again.
-        stamp: remembers the digest of the inputs. It is written last, so an interrupted installation is repeated.
-        product: must exist; a Python environment's interpreter is a link that breaks when the system's Python goes.
+        stamp: remembers the digest of the inputs. It is written last, so an interrupted
+            installation is repeated.
+        product: must exist; a Python environment's interpreter is a link that breaks when the
+            system's Python goes.
         install: does it with the given way to run a command, whatever is there already.
         others: files that it makes beside the product, and that must exist too.
     """
@@ -34,7 +36,9 @@ class Installable:
     others: tuple[Path, ...] = ()
 
     def digest(self) -> str:
-        """Of the inputs and of the places: a Python environment dies when it, or the Python it was made with, moves."""
+        """Of the inputs and of the places: a Python environment dies when it, or the Python it was
+        made with, moves.
+        """
         digest = hashlib.sha256(f"{ROOT}\n{self.product.resolve()}\n".encode())
         for path in self.inputs:
             digest.update(path.read_bytes())

@@ -1,7 +1,8 @@
-"""What is installed into the project's folder, in which order. Runs on the system's Python, standard library only.
+"""What is installed into the project's folder, in which order. Runs on the system's Python,
+standard library only.
 
-The parts that do not need each other are installed at the same time. Several set-ups at once take turns, and the next
-one repairs what an interrupted one left behind.
+The parts that do not need each other are installed at the same time. Several set-ups at once take
+turns, and the next one repairs what an interrupted one left behind.
 """
 
 import shlex
@@ -37,11 +38,20 @@ from local.pywrangler import mark_as_installed
 OLDEST_NODE = 20
 _NODE_DOWNLOAD = "https://nodejs.org/en/download"
 # pip's names for the platform of the Worker's Python: Pyodide 314 is CPython 3.14 on Emscripten.
-_WORKER_PLATFORM = ("--platform", "pyemscripten_2026_0_wasm32", "--python-version", "3.14", "--implementation", "cp")
+_WORKER_PLATFORM = (
+    "--platform",
+    "pyemscripten_2026_0_wasm32",
+    "--python-version",
+    "3.14",
+    "--implementation",
+    "cp",
+)
 
 
 class ToolMissing(Exception):
-    """Something that the project does not install itself is missing or too old; the message says what to do."""
+    """Something that the project does not install itself is missing or too old; the message says
+    what to do.
+    """
 
 
 class LinkedFolder(Exception):
@@ -56,10 +66,17 @@ def check_node() -> None:
     """
     node = shutil.which("node")
     if node is None or shutil.which("npm") is None:
-        raise ToolMissing(f"Tillroll needs Node.js {OLDEST_NODE} or newer with npm: {_NODE_DOWNLOAD}")
-    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+        raise ToolMissing(
+            f"Tillroll needs Node.js {OLDEST_NODE} or newer with npm: {_NODE_DOWNLOAD}"
+        )
+    version = subprocess.run(
+        [node, "--version"], capture_output=True, text=True, check=True
+    ).stdout.strip()
     if int(version.removeprefix("v").split(".")[0]) < OLDEST_NODE:
-        raise ToolMissing(f"Tillroll needs Node.js {OLDEST_NODE} or newer; this node is {version}: {_NODE_DOWNLOAD}")
+        raise ToolMissing(
+            f"Tillroll needs Node.js {OLDEST_NODE} or newer; this node is {version}: "
+            f"{_NODE_DOWNLOAD}"
+        )
 
 
 def check_folders(folders: Sequence[Path] = (VENV, NODE_MODULES, PYTHON_MODULES, BUILD)) -> None:
@@ -93,8 +110,8 @@ def _install_host(run: Run) -> None:
 def write_command(file: Path, python: Path) -> None:
     """The command `tillroll`, as an installation of the project would have it.
 
-    A system cuts the first line of a script at a blank, and at 127 bytes. So it names a shell, which runs Python by its
-    path; Python takes the shell's lines for a text.
+    A system cuts the first line of a script at a blank, and at 127 bytes. So it names a shell,
+    which runs Python by its path; Python takes the shell's lines for a text.
     """
     lines = [
         "#!/bin/sh",
@@ -191,15 +208,21 @@ def install_what_is_missing() -> int:
     if all(part.is_installed() for part in (HOST, NODE_TOOLS, WORKER, BUNDLE, DESCRIPTION)):
         mark_as_installed()
         return 0
-    # SIGTERM ends the set-up as Ctrl-C does: with what it started, or a forgotten npm would write into node_modules.
+    # SIGTERM ends the set-up as Ctrl-C does: with what it started, or a forgotten npm would write
+    # into node_modules.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         check_folders()
-        with take_turn(SETUP_LOCK, "Another set-up is at work in this folder: waiting for it …") as lock:
+        with take_turn(
+            SETUP_LOCK, "Another set-up is at work in this folder: waiting for it …"
+        ) as lock:
             _install(Commands(keep_open=lock))
             mark_as_installed()
     except KeyboardInterrupt:
-        print("\nThe set-up was interrupted. The next `make` goes on with what is missing.", file=sys.stderr)
+        print(
+            "\nThe set-up was interrupted. The next `make` goes on with what is missing.",
+            file=sys.stderr,
+        )
         return 130
     except (ToolMissing, LinkedFolder, CommandFailed) as error:
         print(f"\nThe set-up stopped. {error}", file=sys.stderr)

@@ -11,14 +11,18 @@ from local.wrangler import information_file
 
 
 def announce(state: Path, information: Mapping[str, object]) -> None:
-    """Write down how the instance on a state folder is asked: in the folder, and in the project where the folder is."""
+    """Write down how the instance on a state folder is asked: in the folder, and in the project
+    where the folder is.
+    """
     write_private(information_file(state), json.dumps(information) + "\n")
     SERVERS.mkdir(parents=True, exist_ok=True)
     write_private(_pointer(state), json.dumps({"state": str(state.resolve())}) + "\n")
 
 
 def withdraw(state: Path) -> None:
-    """Nothing runs on the state folder; scripts must not take what an instance that was killed has left for one."""
+    """Nothing runs on the state folder; scripts must not take what an instance that was killed has
+    left for one.
+    """
     information_file(state).unlink(missing_ok=True)
     _pointer(state).unlink(missing_ok=True)
 

@@ -1,6 +1,8 @@
-"""What a killed launcher left running: found by a mark in the processes' environment, which their children inherit.
+"""What a killed launcher left running: found by a mark in the processes' environment, which their
+children inherit.
 
-Process ids written to a file would not do: they are used again after a reboot, and a group can outlive its leader.
+Process ids written to a file would not do: they are used again after a reboot, and a group can
+outlive its leader.
 """
 
 import contextlib
@@ -22,7 +24,9 @@ def mark(state: Path) -> dict[str, str]:
 
 
 def end_left_over(state: Path) -> list[int]:
-    """End every process that carries the folder's mark; return their ids. Only for whoever holds the folder's lock."""
+    """End every process that carries the folder's mark; return their ids. Only for whoever holds
+    the folder's lock.
+    """
     ended: set[int] = set()
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while (found := marked_processes(state)) and time.monotonic() < deadline:

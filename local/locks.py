@@ -1,4 +1,6 @@
-"""Locks on files. The kernel gives one up when the last process that holds it open ends, however it ends."""
+"""Locks on files. The kernel gives one up when the last process that holds it open ends, however it
+ends.
+"""
 
 import fcntl
 import os
@@ -13,7 +15,9 @@ class Locked(Exception):
 
 @contextmanager
 def take_turn(path: Path, waiting: str) -> Generator[int]:
-    """Hold the lock while the block runs and yield its descriptor; where another has to end first, print `waiting`."""
+    """Hold the lock while the block runs and yield its descriptor; where another has to end first,
+    print `waiting`.
+    """
     descriptor = _open(path)
     try:
         if not _try_lock(descriptor):

@@ -1,7 +1,8 @@
-"""What of the logs a developer wants to see while they work: errors, warnings, and what the Worker itself says.
+"""What of the logs a developer wants to see while they work: errors, warnings, and what the Worker
+itself says.
 
-Everything else that wrangler says at each start and request is left in the log file. What is dropped is named here, so
-that what is not known, such as a `print` put in for a moment, is shown.
+Everything else that wrangler says at each start and request is left in the log file. What is
+dropped is named here, so that what is not known, such as a `print` put in for a moment, is shown.
 """
 
 import json
@@ -15,11 +16,15 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _BLOCK = re.compile(r"(✘ \[ERROR\]|▲ \[WARNING\]) ")
 _REQUEST = re.compile(r"\[wrangler:info\] [A-Z]+ \S+ (?P<status>\d{3})\b")
 _FRAME_OF_THE_RUNTIME = re.compile(r"\s*(Error|at .*(wasm://|pyodide|node:internal).*)$")
-# workerd itself prints what a step's function, or a run, throws. The engine must see it thrown, so it cannot be kept
-# from printing that; but a step's own "no", and the end of its run, are ordinary, and the Worker's log tells of both.
+# workerd itself prints what a step's function, or a run, throws. The engine must see it thrown, so
+# it cannot be kept from printing that; but a step's own "no", and the end of its run, are ordinary,
+# and the Worker's log tells of both.
 _NO = re.compile(r"✘ \[ERROR\] Uncaught NonRetryableError: (?P<says>.*?)(?: Error)?$")
 _END = re.compile(r"\s*tillroll\.durable\.errors\.Run(?:Failed|Cancelled): (?P<says>.*)")
-_LISTS = {"Your Worker has access to the following bindings:": "", "Attaching additional modules:": "└"}
+_LISTS = {
+    "Your Worker has access to the following bindings:": "",
+    "Attaching additional modules:": "└",
+}
 _CHATTER = (
     "Using secrets defined in",
     "⎔",
@@ -28,7 +33,8 @@ _CHATTER = (
     "If you think this is a bug then please create an issue",
 )
 _HARMLESS = (
-    "Processing wrangler.local-",  # that the `unsafe` field, which brings the local AI binding, may change
+    # that the `unsafe` field, which brings the local AI binding, may change
+    "Processing wrangler.local-",
     "Scheduled Workers are not automatically triggered",  # local/cron.py does it
     "failed to lookup address information",  # the Worker says itself whom it could not reach
     "/cdn-cgi/local/explorer/",  # the waker, which asks again
@@ -51,8 +57,8 @@ def without_colours(text: str) -> str:
 class WranglerLines:
     """Takes the log's lines in order and gives back what is to be shown.
 
-    An error or warning is a block: a first line, and lines that are indented. It is complete when something else
-    follows, or when `flush` says that nothing does for now.
+    An error or warning is a block: a first line, and lines that are indented. It is complete when
+    something else follows, or when `flush` says that nothing does for now.
     """
 
     def __init__(self) -> None:
@@ -83,9 +89,15 @@ class WranglerLines:
             yield from _single(line)
 
     def flush(self) -> Iterator[str]:
-        """Give the block that was begun. An exception is logged twice, with and without frames: it is given once."""
+        """Give the block that was begun. An exception is logged twice, with and without frames: it
+        is given once.
+        """
         block, self._block = self._block, None
-        if block and block != self._last_block and not any(phrase in block[0] for phrase in _HARMLESS):
+        if (
+            block
+            and block != self._last_block
+            and not any(phrase in block[0] for phrase in _HARMLESS)
+        ):
             self._last_block = block
             load_error = self._load_errors.shown(block)
             if load_error is not None:
@@ -95,7 +107,9 @@ class WranglerLines:
 
 
 def _ordinary(block: Sequence[str]) -> Sequence[str]:
-    """The line for an exception by which a step says no, or a run ends; nothing where it is another."""
+    """The line for an exception by which a step says no, or a run ends; nothing where it is
+    another.
+    """
     if said := _NO.match(block[0]):
         return [f"A step said no: {said['says']}"]
     ended = _END.match(block[-1])

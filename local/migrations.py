@@ -1,4 +1,6 @@
-"""Bring a state folder's database up to date with migrations/, by the genuine wrangler, when there is something new."""
+"""Bring a state folder's database up to date with migrations/, by the genuine wrangler, when there
+is something new.
+"""
 
 import hashlib
 import json
@@ -9,7 +11,8 @@ from local.d1 import D1Error, create_locally, query_locally
 from local.places import MIGRATIONS
 from local.wrangler import data_folder
 
-# As wrangler makes it, which reads it too: `wrangler d1 migrations list` knows what was applied here.
+# As wrangler makes it, which reads it too: `wrangler d1 migrations list` knows what was applied
+# here.
 _APPLIED = """
 CREATE TABLE IF NOT EXISTS d1_migrations(
   id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL
@@ -22,12 +25,14 @@ class MigrationError(Exception):
 
 
 def migrate(state: Path, configuration: Path, say: Callable[[str], None]) -> None:
-    """Apply the migrations that the folder's database has not seen, all or none. Costs nothing when there are none.
+    """Apply the migrations that the folder's database has not seen, all or none. Costs nothing when
+    there are none.
 
     In one go: `wrangler d1 migrations apply` starts a workerd for each, which takes seconds.
 
     Raises:
-        MigrationError: wrangler could not apply one, or the database was made by migrations that are not the same now.
+        MigrationError: wrangler could not apply one, or the database was made by migrations that
+            are not the same now.
     """
     record, applied = _record(state), _recorded(state)
     paths = sorted(MIGRATIONS.glob("*.sql"))
@@ -48,7 +53,9 @@ def migrate(state: Path, configuration: Path, say: Callable[[str], None]) -> Non
 
 
 def unapplied(state: Path) -> list[str]:
-    """The migrations that the folder's database has not seen, by our record: they can still be edited."""
+    """The migrations that the folder's database has not seen, by our record: they can still be
+    edited.
+    """
     return sorted({path.name for path in MIGRATIONS.glob("*.sql")} - _recorded(state).keys())
 
 
@@ -70,15 +77,19 @@ def _check_same(changed: Sequence[str], state: Path) -> None:
     if changed:
         others = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
         raise MigrationError(
-            f"The database in {state} was made by migrations that have changed since: {changed[0]}{others}. "
+            f"The database in {state} was made by migrations that have changed since: "
+            f"{changed[0]}{others}. "
             "It is not converted. Start with another folder, make dev STATE=…, or delete this one, "
-            f"rm -r {data_folder(state)}, and upload the originals again. To keep the data, undo your change of the "
+            f"rm -r {data_folder(state)}, and upload the originals again. To keep the data, undo "
+            "your change of the "
             "migration and make a new one."
         )
 
 
 def _applied(state: Path, configuration: Path) -> set[str]:
-    """The database's own record, which knows more than ours after a death, or after a backup was brought back."""
+    """The database's own record, which knows more than ours after a death, or after a backup was
+    brought back.
+    """
     if not data_folder(state).exists():
         return set()
     create_locally(_APPLIED, state, configuration)
@@ -88,6 +99,7 @@ def _applied(state: Path, configuration: Path) -> set[str]:
 
 def _as_one(paths: Iterable[Path]) -> str:
     return "\n".join(
-        f"{path.read_text(encoding='utf-8')}\nINSERT INTO d1_migrations (name) VALUES ('{path.name}');"
+        f"{path.read_text(encoding='utf-8')}\nINSERT INTO d1_migrations (name) "
+        f"VALUES ('{path.name}');"
         for path in paths
     )

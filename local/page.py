@@ -23,7 +23,9 @@ def build() -> None:
     Raises:
         PageError: a source has an error. What was built before stays.
     """
-    done = subprocess.run([str(NODE), str(_BUILD)], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [str(NODE), str(_BUILD)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     if done.returncode != 0:
         raise PageError(done.stderr.strip())
 

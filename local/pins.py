@@ -1,7 +1,8 @@
-"""The pins of requirements/worker.txt in pyproject.toml, where workers-py finds them: `python -m local.pins`.
+"""The pins of requirements/worker.txt in pyproject.toml, where workers-py finds them:
+`python -m local.pins`.
 
-`pywrangler` resolves the project's ranges by `uv pip compile pyproject.toml`, which keeps to the constraints that stand
-there. So it installs the same versions as `make setup`.
+`pywrangler` resolves the project's ranges by `uv pip compile pyproject.toml`, which keeps to the
+constraints that stand there. So it installs the same versions as `make setup`.
 """
 
 import re

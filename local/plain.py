@@ -1,11 +1,13 @@
-"""Holds the code to plain Python: `make plain` counts what makes it hard to read, and a count may only fall.
+"""Holds the code to plain Python: `make plain` counts what makes it hard to read, and a count may
+only fall.
 
-    make plain             fails where a folder of src/ has more of something than local/plain.txt says
-    make plain WRITE=1     lowers the recorded counts; files that git knows as moved take theirs along
-    make plain TABLE=1     prints the counts, and their share of the code
+    make plain             fails where a folder of src/ has more of something than local/plain.txt
+    says make plain WRITE=1     lowers the recorded counts; files that git knows as moved take
+    theirs along make plain TABLE=1     prints the counts, and their share of the code
 
-The record holds counts, not quotients: new code is plain, or the same change makes old code of its folder plain. A
-count that has no line in the record is zero. Of two lines for one count, as a merge can leave them, the lower is valid.
+The record holds counts, not quotients: new code is plain, or the same change makes old code of its
+folder plain. A count that has no line in the record is zero. Of two lines for one count, as a merge
+can leave them, the lower is valid.
 """
 
 import argparse
@@ -49,7 +51,9 @@ Counts = Counter[tuple[str, str]]
 
 
 def counts_of(source: str) -> Counter[str]:
-    """The counts of one file by measure, and its non-blank lines, its calls and the names that it defines."""
+    """The counts of one file by measure, and its non-blank lines, its calls and the names that it
+    defines.
+    """
     counts = Counter[str]()
     lines = [line for line in source.splitlines() if line.strip()]
     counts[_LINES] = len(lines)
@@ -90,14 +94,18 @@ def _of_name(name: str) -> Iterator[str]:
         yield "participles"
 
 
-def _of_docstring(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module) -> Iterator[str]:
+def _of_docstring(
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module,
+) -> Iterator[str]:
     text = ast.get_docstring(node)
     if text is not None and _VAGUE_BEGINNING.match(text):
         yield "docstrings"
 
 
 def folder_of(file: PurePosixPath) -> str:
-    """The folder that a file counts for: src, the package in it, or a folder of the package with all below it."""
+    """The folder that a file counts for: src, the package in it, or a folder of the package with
+    all below it.
+    """
     return "/".join(file.parts[:-1][:3])
 
 
@@ -137,12 +145,15 @@ def rises(counts: Counts, allowed: Counts) -> list[str]:
     for (folder, measure), number in sorted(counts.items()):
         if measure in MEASURES and number > allowed[folder, measure]:
             limit = allowed[folder, measure]
-            sentences.append(f"{folder}: {number} {measure}, allowed are {limit}. {MEASURES[measure]}")
+            sentences.append(
+                f"{folder}: {number} {measure}, allowed are {limit}. {MEASURES[measure]}"
+            )
     return sentences
 
 
 def allowed_after_moves(root: Path, record: Path) -> Counts:
-    """The counts as they were recorded last, with those of the files that were moved to another folder since.
+    """The counts as they were recorded last, with those of the files that were moved to another
+    folder since.
 
     Without git nothing is known to be moved.
     """
@@ -151,9 +162,14 @@ def allowed_after_moves(root: Path, record: Path) -> Counts:
     if not last:
         return read_record(record.read_text(encoding="utf-8"))
     allowed = read_record(_git(root, "show", f"{last}:{name}"))
-    spans = [[f"{commit}^", commit] for commit in _git(root, "rev-list", f"{last}..HEAD", "--", "src").split()]
+    spans = [
+        [f"{commit}^", commit]
+        for commit in _git(root, "rev-list", f"{last}..HEAD", "--", "src").split()
+    ]
     for span in [*spans, ["HEAD"]]:
-        renames = _git(root, "diff", "-M", "--diff-filter=R", "--name-status", *span, "--", "src/*.py")
+        renames = _git(
+            root, "diff", "-M", "--diff-filter=R", "--name-status", *span, "--", "src/*.py"
+        )
         for rename in renames.splitlines():
             _, old, new = rename.split("\t")
             source = folder_of(PurePosixPath(old))
@@ -169,7 +185,9 @@ def allowed_after_moves(root: Path, record: Path) -> Counts:
 def _git(root: Path, *words: str) -> str:
     """What git prints; nothing where it fails, as outside of a checkout."""
     try:
-        done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["git", *words], cwd=root, capture_output=True, text=True, check=False
+        )
     except FileNotFoundError:
         return ""
     if done.returncode != 0:
@@ -178,7 +196,9 @@ def _git(root: Path, *words: str) -> str:
 
 
 def table(counts: Counts) -> str:
-    """The counts per 1,000 non-blank lines, a row for each folder, in Markdown; below them each measure's sum."""
+    """The counts per 1,000 non-blank lines, a row for each folder, in Markdown; below them each
+    measure's sum.
+    """
     sums = Counter[str]()
     for (_, measure), number in counts.items():
         sums[measure] += number
@@ -196,7 +216,9 @@ def table(counts: Counts) -> str:
     calls = 100 * sums["positional"] / sums[_CALLS]
     names = 100 * sums["participles"] / sums[_NAMES]
     long_lines = 100 * sums["long_lines"] / sums[_LINES]
-    rows.append(f"Of the calls {calls:.1f} %, of the names {names:.1f} %, of the lines {long_lines:.1f} %.")
+    rows.append(
+        f"Of the calls {calls:.1f} %, of the names {names:.1f} %, of the lines {long_lines:.1f} %."
+    )
     return "\n".join(rows)
 
 
@@ -221,7 +243,9 @@ def main(words: list[str]) -> int:
     for sentence in failures:
         sys.stdout.write(f"{sentence}\n")
     if failures:
-        sys.stdout.write("If these came with moved files, commit the move and run `make plain WRITE=1`.\n")
+        sys.stdout.write(
+            "If these came with moved files, commit the move and run `make plain WRITE=1`.\n"
+        )
         return 1
     return 0
 

@@ -29,18 +29,23 @@ _NO_SUCH_ADDRESS = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
 def free_port() -> int:
     """Return a TCP port that is free now on both loopback addresses.
 
-    It is drawn from below those that systems give to outgoing connections and to whoever asks for any port (32768 and
-    up on Linux, 49152 elsewhere): such a one is often taken by another before the process that it is for listens.
+    It is drawn from below those that systems give to outgoing connections and to whoever asks for
+    any port (32768 and up on Linux, 49152 elsewhere): such a one is often taken by another before
+    the process that it is for listens.
     """
     for _ in range(_DRAWS):
         port = _DRAWN.randrange(_LOWEST_PORT, _OUTGOING_FROM)
         if is_port_free(port):
             return port
-    raise OSError(errno.EADDRINUSE, f"no free port was found between {_LOWEST_PORT} and {_OUTGOING_FROM}")
+    raise OSError(
+        errno.EADDRINUSE, f"no free port was found between {_LOWEST_PORT} and {_OUTGOING_FROM}"
+    )
 
 
 def is_port_free(port: int) -> bool:
-    """Whether this process may listen on the port, on both loopback addresses: browsers try both for `localhost`."""
+    """Whether this process may listen on the port, on both loopback addresses: browsers try both
+    for `localhost`.
+    """
     for family, address in _LOOPBACKS:
         try:
             with socket.socket(family) as probe:
@@ -53,7 +58,9 @@ def is_port_free(port: int) -> bool:
 
 
 def becomes_free(port: int, seconds: float = 1.0) -> bool:
-    """Whether the port is free within the time: the kernel closes a killed process's sockets a little after it."""
+    """Whether the port is free within the time: the kernel closes a killed process's sockets a
+    little after it.
+    """
     deadline = time.monotonic() + seconds
     while not is_port_free(port):
         if time.monotonic() > deadline:
@@ -63,8 +70,9 @@ def becomes_free(port: int, seconds: float = 1.0) -> bool:
 
 
 def allow_open_files() -> None:
-    """Let this process and its children open as many files as the system allows: workerd opens three for each run, and
-    a shell often allows a thousand."""
+    """Let this process and its children open as many files as the system allows: workerd opens
+    three for each run, and a shell often allows a thousand.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     for wanted in (hard, _ON_MACOS):
         if soft in (hard, wanted):
@@ -75,12 +83,15 @@ def allow_open_files() -> None:
 
 
 class Part:
-    """One process of the stack with all its descendants: a process group, and a log file of its own.
+    """One process of the stack with all its descendants: a process group, and a log file of its
+    own.
 
     The log of the start before is kept beside it, as NAME.previous.
     """
 
-    def __init__(self, name: str, command: Sequence[str], *, log: Path, env: Mapping[str, str]) -> None:
+    def __init__(
+        self, name: str, command: Sequence[str], *, log: Path, env: Mapping[str, str]
+    ) -> None:
         self.name = name
         self.log = log
         self._end, self._read_to = "", 0
@@ -96,7 +107,8 @@ class Part:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,  # a group of its own: Ctrl-C reaches the launcher only, which ends all in order
+                # a group of its own: Ctrl-C reaches the launcher only, which ends all in order
+                start_new_session=True,
             )
 
     @property
@@ -125,13 +137,16 @@ class Part:
         return phrase in self._said()
 
     def _said(self) -> str:
-        """The end of the log. It is looked at several times a second for as long as the part runs, and read when it has
-        grown."""
+        """The end of the log. It is looked at several times a second for as long as the part runs,
+        and read when it has grown.
+        """
         size = self.log.stat().st_size
         if size != self._read_to:
             with self.log.open("rb") as log:
                 log.seek(max(0, size - _LOG_END_BYTES))
-                self._end = without_colours(log.read(min(size, _LOG_END_BYTES)).decode(errors="replace"))
+                self._end = without_colours(
+                    log.read(min(size, _LOG_END_BYTES)).decode(errors="replace")
+                )
             self._read_to = size
         return self._end
 
@@ -142,7 +157,9 @@ def signal_group(group: int, number: signal.Signals) -> None:
 
 
 def end_all(parts: Sequence[Part], grace_seconds: float = GRACE_SECONDS) -> None:
-    """End every part: ask all, wait up to `grace_seconds` for them together, then kill what is left of each group."""
+    """End every part: ask all, wait up to `grace_seconds` for them together, then kill what is left
+    of each group.
+    """
     for part in parts:
         part.ask_to_end()
     deadline = time.monotonic() + grace_seconds

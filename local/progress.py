@@ -1,4 +1,6 @@
-"""What is under way, and for how long: a moving line on a terminal, elsewhere a line every few seconds."""
+"""What is under way, and for how long: a moving line on a terminal, elsewhere a line every few
+seconds.
+"""
 
 import shutil
 import sys
@@ -7,7 +9,8 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
-# What takes longer than this is told. A log has a line then, and one more each time that as long has passed again.
+# What takes longer than this is told. A log has a line then, and one more each time that as long
+# has passed again.
 TOLD_AFTER_SECONDS = 5.0
 _REPEATED_SECONDS = 10.0
 _TICK_SECONDS = 1.0
@@ -16,7 +19,9 @@ _UNDER_WAY = " …"
 
 
 class Progress:
-    """Prints the lines of a process, from any of its threads. `now` is a clock that only goes forward, in seconds."""
+    """Prints the lines of a process, from any of its threads. `now` is a clock that only goes
+    forward, in seconds.
+    """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
@@ -34,7 +39,9 @@ class Progress:
             print(line, flush=True)
 
     def stage(self, line: str) -> None:
-        """Print a line that stays, and end what the one before began. One that ends in … begins something."""
+        """Print a line that stays, and end what the one before began. One that ends in … begins
+        something.
+        """
         if self._stage is not None:
             self._end(self._stage)
             self._stage = None

@@ -1,4 +1,6 @@
-"""The key that signs messages to browsers on this machine: made once a state folder, readable for its owner only."""
+"""The key that signs messages to browsers on this machine: made once a state folder, readable for
+its owner only.
+"""
 
 from pathlib import Path
 
@@ -7,8 +9,9 @@ from local.host.signing import new_push_key
 
 
 def push_key_of(state: Path) -> str:
-    """What PUSH_SIGNING_KEY takes, for a state folder; makes it where there is none. Only whoever holds the folder's
-    lock may ask."""
+    """What PUSH_SIGNING_KEY takes, for a state folder; makes it where there is none. Only whoever
+    holds the folder's lock may ask.
+    """
     file = state / "push-signing-key"
     if not file.exists():
         write_private(file, new_push_key())

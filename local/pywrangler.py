@@ -1,8 +1,10 @@
-"""pywrangler takes the packages that `make setup` has installed by their hashes, and resolves none itself.
+"""pywrangler takes the packages that `make setup` has installed by their hashes, and resolves none
+itself.
 
-Before `dev` and `deploy` it empties python_modules and installs what it resolves, unless two markers say that its own
-version has done so since pyproject.toml changed. Set-up writes these markers. Where pyproject.toml changes afterwards,
-pywrangler resolves; the constraints there keep it to the same versions (local/pins.py).
+Before `dev` and `deploy` it empties python_modules and installs what it resolves, unless two
+markers say that its own version has done so since pyproject.toml changed. Set-up writes these
+markers. Where pyproject.toml changes afterwards, pywrangler resolves; the constraints there keep it
+to the same versions (local/pins.py).
 """
 
 import re
@@ -19,7 +21,9 @@ _NAME = re.compile(r"^[A-Za-z0-9._-]+")
 _PACKAGE = "workers-py=="
 
 
-def mark_as_installed(markers: Sequence[Path] = MARKERS, project: Path = PROJECT, pinned: Path = PINNED) -> None:
+def mark_as_installed(
+    markers: Sequence[Path] = MARKERS, project: Path = PROJECT, pinned: Path = PINNED
+) -> None:
     """Write the markers, where all that the project asks for is pinned, and so installed."""
     document = tomllib.loads(project.read_text(encoding="utf-8"))
     pinned_names = {_name(each) for each in pins(pinned.read_text(encoding="utf-8"))}

@@ -1,8 +1,8 @@
 """Saves of what the Worker loads, and whether wrangler has taken them up.
 
-wrangler reloads when its watcher hears of a change. A watcher can miss one, and a reload can hang: without a second
-look the developer would go on with the code of before, and not know it. A reload can also begin between two saves that
-belong together, and fail because of it.
+wrangler reloads when its watcher hears of a change. A watcher can miss one, and a reload can hang:
+without a second look the developer would go on with the code of before, and not know it. A reload
+can also begin between two saves that belong together, and fail because of it.
 """
 
 import os
@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-# A reload begins within a second on an idle machine; under eight times its load, one began after 24 seconds.
+# A reload begins within a second on an idle machine; under eight times its load, one began after 24
+# seconds.
 OVERLOOKED_SECONDS = 30.0
 _LOOK_SECONDS = 1.0
 
@@ -20,8 +21,9 @@ Files: TypeAlias = dict[str, tuple[int, int]]
 
 
 class Saves:
-    """Looks at the Python files below some paths, and at those paths that are files themselves. `now` is a clock that
-    only goes forward, in seconds."""
+    """Looks at the Python files below some paths, and at those paths that are files themselves.
+    `now` is a clock that only goes forward, in seconds.
+    """
 
     def __init__(self, paths: Sequence[Path], now: Callable[[], float] = time.monotonic) -> None:
         self._paths = paths
@@ -35,7 +37,11 @@ class Saves:
     def look(self) -> bool:
         """Whether anything was saved, made or removed since the last look."""
         found = self._found()
-        changed = {path for path in found.keys() | self.files.keys() if found.get(path) != self.files.get(path)}
+        changed = {
+            path
+            for path in found.keys() | self.files.keys()
+            if found.get(path) != self.files.get(path)
+        }
         self.files = found
         if changed:
             self._saved_since_load += len(changed)
@@ -49,18 +55,23 @@ class Saves:
     def failed_with_all(self) -> bool:
         """Whether a reload of wrangler's own, which has just failed, had all that lies there now.
 
-        One save makes one reload, which has it. Of several the reload may have begun before the last; and where none
-        was seen since the Worker loaded, one came while it did.
+        One save makes one reload, which has it. Of several the reload may have begun before the
+        last; and where none was seen since the Worker loaded, one came while it did.
         """
         return self._saved_since_load == 1
 
     def is_overlooked(self, loaded_at: float) -> bool:
-        """Whether the newest save still waits to be loaded, after OVERLOOKED_SECONDS; true once for each save.
+        """Whether the newest save still waits to be loaded, after OVERLOOKED_SECONDS; true once for
+        each save.
 
         `loaded_at` is when the Worker was last loaded, as a file's time.
         """
         newest = max((saved for saved, _ in self.files.values()), default=0)
-        if self._told or newest <= loaded_at * 1e9 or self._now() - self._since < OVERLOOKED_SECONDS:
+        if (
+            self._told
+            or newest <= loaded_at * 1e9
+            or self._now() - self._since < OVERLOOKED_SECONDS
+        ):
             return False
         self._told = True
         return True

@@ -1,8 +1,9 @@
 """What the Worker says to people: its sentences, found in the code, for the German catalogue.
 
-`python -m local.sentences` brings public/words/worker.de.po up to date: what is new has no translation yet. A literal
-of two words or more is a sentence, unless only programs and programmers read it: see `_SILENT`, `_FOR_PROGRAMMERS` and
-`_CODE`. Its holes have numbers, as those of the page's messages have.
+`python -m local.sentences` brings public/words/worker.de.po up to date: what is new has no
+translation yet. A literal of two words or more is a sentence, unless only programs and programmers
+read it: see `_SILENT`, `_FOR_PROGRAMMERS` and `_CODE`. Its holes have numbers, as those of the
+page's messages have.
 """
 
 import ast
@@ -19,8 +20,8 @@ from tillroll.platform.words import translations_in
 SOURCE: Final = ROOT / "src" / "tillroll"
 CATALOGUE: Final = ROOT / "public" / "words" / "worker.de.po"
 
-# Modules of which people read no more than their refusals and the actions of their audit events. The others of
-# `reading/` know words of documents.
+# Modules of which people read no more than their refusals and the actions of their audit events.
+# The others of `reading/` know words of documents.
 _SILENT: Final = re.compile(
     r"ai/|audit/(archive|file_verification|files|jobs|repository|seals|search|service)\.py|access/sight|"
     r"bank/(csv_words|documents|effects|entries|files_of|matches|repository|storing)\.py|bank/sources/(access|jobs|repository)|"
@@ -35,13 +36,16 @@ _SILENT: Final = re.compile(
     r"privacy/(rows|files)|payouts/(instructions|repository)|reading/(?!(correction|reasons|money|voucher)\.py)|"
     r"received_mail/(charsets|html_text|transfer)|receipts/(pdf/|asking|chat_answers|transcription|vision|originals)|runs/trace|workflows/|module|stripe|secret_links"
 )
-# What a call of these is given is read by programs, or by who writes them, sets them up or operates them.
+# What a call of these is given is read by programs, or by who writes them, sets them up or operates
+# them.
 _FOR_PROGRAMMERS: Final = re.compile(
     r"(Contract|Lookup|Type|Runtime|NotImplemented|Key|Attribute|Assertion|Undeclared(Route|Kind))Error|InvalidSetting|"
     r"Job|Kept|Retention|Starter|Table|Gone|Statement|statement|of_person|of_nobody|compile|cast|gauge|counter|"
     r"problem|warning|error|info|exception|debug"
 )
-_OF_CODE: Final = frozenset({"description", "responses", "summary", "occasion", "example", "examples"})
+_OF_CODE: Final = frozenset(
+    {"description", "responses", "summary", "occasion", "example", "examples"}
+)
 _CODE: Final = re.compile(
     r"^(\{1\})?/|\?\d| = |->>|=[?:{]|<>|</?[a-z!?]|"
     r"<\w+[>= ]<|<\w+>\{| [<>]=? [\d?:{(]|\|\||\bIS (NOT )?NULL|\bAND [a-z(]|ORDER BY|\bIN \(|"
@@ -66,16 +70,31 @@ msgstr ""
 # Names of types, codes, columns of other programs' files, and samples.
 _NAMES: Final = re.compile(
     r"^[A-Z0-9_ -]+$|\w \| |\{1\}-\{2\}|^sha256|\.jsonl|\bDESC\b|EXISTS|^CAST\(|^export_items|WHERE|^return: |"
-    r"\d\.\d\d EUR$|; charset|; filename|max-age|realm=|rel=|xmlns|^Type==|^json_extract|^books_grants|></|"
+    r"\d\.\d\d EUR$|; charset|; "
+    r"filename|max-age|realm=|rel=|xmlns|^Type==|^json_extract|^books_grants|></|"
     r"\b\.id\b|^schedule:|^\^|after-closing|deadlines|^instances |observability: |audit: "
 )
 # Lists of columns that a program wants by these names.
 _LISTS: Final = frozenset({"DATEV_HEADINGS", "COLUMNS"})
 # What a library says for us: a schedule's time in words.
 _OF_LIBRARIES: Final = (
-    *("At {1} every day", "At {1} on {2}", "At {1} on {2} through {3}", "At {1} on {2} and {3}", "Every minute"),
-    *("At {1} on the {2} day of every month", "At {1} on the {2} and the {3} day of month", "Every hour"),
-    *("Every {1} minute of every hour", "At the start of every hour", "At minute {1} past every hour"),
+    *(
+        "At {1} every day",
+        "At {1} on {2}",
+        "At {1} on {2} through {3}",
+        "At {1} on {2} and {3}",
+        "Every minute",
+    ),
+    *(
+        "At {1} on the {2} day of every month",
+        "At {1} on the {2} and the {3} day of month",
+        "Every hour",
+    ),
+    *(
+        "Every {1} minute of every hour",
+        "At the start of every hour",
+        "At minute {1} past every hour",
+    ),
     "At minute {1} past every {2} hour",
 )
 # Single words that stand in holes of sentences.
@@ -165,7 +184,9 @@ def sentences() -> tuple[Sentence, ...]:
     found: dict[str, Sentence] = {}
     for path in sorted(SOURCE.rglob("*.py")):
         name = path.relative_to(SOURCE).as_posix()
-        for each in sentences_in(path.read_text(encoding="utf-8"), name, is_silent=_SILENT.match(name) is not None):
+        for each in sentences_in(
+            path.read_text(encoding="utf-8"), name, is_silent=_SILENT.match(name) is not None
+        ):
             found.setdefault(each.text, each)
     for text in _OF_LIBRARIES:
         found.setdefault(text, Sentence(text, (), "libraries"))
@@ -226,9 +247,13 @@ class _Reader(ast.NodeVisitor):
 
     def visit_Call(self, node: ast.Call) -> None:
         match node:
-            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if _FOR_PROGRAMMERS.fullmatch(name):
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if (
+                _FOR_PROGRAMMERS.fullmatch(name)
+            ):
                 return
-            case ast.Call(func=ast.Name(id="not_found" | "missing"), args=[ast.Constant(value=str() as thing)]):
+            case ast.Call(
+                func=ast.Name(id="not_found" | "missing"), args=[ast.Constant(value=str() as thing)]
+            ):
                 self._add(thing)
             case ast.Call(
                 func=ast.Name(id="say" | "Paragraph") | ast.Attribute(attr="say"),
@@ -250,7 +275,9 @@ class _Reader(ast.NodeVisitor):
 
     def visit_Assign(self, node: ast.Assign) -> None:
         match node:
-            case ast.Assign(targets=[ast.Name(id="thing")], value=ast.Constant(value=str() as thing)):
+            case ast.Assign(
+                targets=[ast.Name(id="thing")], value=ast.Constant(value=str() as thing)
+            ):
                 self._add(thing)
             case _:
                 self.generic_visit(node)
@@ -271,7 +298,9 @@ class _Reader(ast.NodeVisitor):
                 said = words_of_action(text) if self._is_audit else text
                 self._add(said, *(hole[1:-1] for hole in _HOLE.findall(said)))
             case ast.JoinedStr(values=values):
-                text = "".join(str(each.value) if isinstance(each, ast.Constant) else "{}" for each in values)
+                text = "".join(
+                    str(each.value) if isinstance(each, ast.Constant) else "{}" for each in values
+                )
                 held = [each.value for each in values if isinstance(each, ast.FormattedValue)]
                 if is_said(text, least):
                     self._add(text, *map(ast.unparse, held))
@@ -314,8 +343,12 @@ def renew(known: Mapping[str, str]) -> None:
     """
     parts = [_HEAD]
     for each in sorted(sentences(), key=lambda sentence: sentence.text):
-        notes = "".join(f"#. {{{number}}}: {hole[:60]}\n" for number, hole in enumerate(each.holes, 1))
-        parts.append(f"{notes}msgid {_quoted(each.text)}\nmsgstr {_quoted(known.get(each.text, ''))}\n")
+        notes = "".join(
+            f"#. {{{number}}}: {hole[:60]}\n" for number, hole in enumerate(each.holes, 1)
+        )
+        parts.append(
+            f"{notes}msgid {_quoted(each.text)}\nmsgstr {_quoted(known.get(each.text, ''))}\n"
+        )
     CATALOGUE.parent.mkdir(exist_ok=True)
     CATALOGUE.write_text("\n".join(parts), encoding="utf-8")
 

@@ -1,4 +1,6 @@
-"""A small server of this machine's own, in a thread of its own: started and stopped with the stack."""
+"""A small server of this machine's own, in a thread of its own: started and stopped with the
+stack.
+"""
 
 import threading
 import time
@@ -15,8 +17,9 @@ _READY_SECONDS = 60.0
 
 
 class LocalServer:
-    """It listens on this machine only, and answers under this machine's own names: a page of another site must not
-    read it through a name of its own."""
+    """It listens on this machine only, and answers under this machine's own names: a page of
+    another site must not read it through a name of its own.
+    """
 
     def __init__(self, name: str, port: int, routes: Sequence[Route]) -> None:
         self._name = name

@@ -1,7 +1,7 @@
 """Install what the project needs, once: `python3 -m local.setup`.
 
-This file is read by whatever python3 the machine has: it uses nothing newer than Python 3.6 before it has looked at the
-version.
+This file is read by whatever python3 the machine has: it uses nothing newer than Python 3.6 before
+it has looked at the version.
 """
 
 import sys
@@ -17,7 +17,8 @@ def main() -> int:
             "Name a newer one, for instance: make dev PYTHON=python3.12\n"
         )
         return 1
-    from local.installation import install_what_is_missing  # noqa: PLC0415 - an old Python cannot read it
+    # An old Python cannot read it.
+    from local.installation import install_what_is_missing  # noqa: PLC0415
 
     return install_what_is_missing()
 

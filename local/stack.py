@@ -35,9 +35,11 @@ from local.waker import Waker, count_starts
 from local.wrangler import data_folder, dev_command, wrangler_environment
 
 READY_SECONDS = 180.0
-# What wrangler 4.164 says when a Worker with workflows raises while it is loaded; its list of bindings may follow.
+# What wrangler 4.164 says when a Worker with workflows raises while it is loaded; its list of
+# bindings may follow.
 _DOES_NOT_LOAD = "The Workers runtime failed to start"
-# What it says when workerd crashed and its own attempt to start it again failed: it then runs on without a Worker.
+# What it says when workerd crashed and its own attempt to start it again failed: it then runs on
+# without a Worker.
 _DID_NOT_RESTART = "The Workers runtime failed to restart after an unexpected crash"
 _WRANGLER = "wrangler dev"
 # How long it may take to end once it has said that.
@@ -48,11 +50,16 @@ RECEIPTS_DOMAIN = "receipts.example.com"
 _PAYMENTS_KEY, _PAYMENTS_ACCOUNT = "sk_local", "fa_local"
 _OTHER_PROVIDER = {"PAYMENTS_API_KEY", "PAYMENTS_API_URL", "BILLING_API_KEY", "BILLING_API_URL"}
 _BILLING_PRICES = {"BILLING_PRICE_TEAM": "price_team", "BILLING_PRICE_BUSINESS": "price_business"}
-_MAIL_KEY, _MAIL_SECRET = "re_local", "whsec_" + base64.b64encode(b"the inbox of this machine").decode()
+_MAIL_KEY, _MAIL_SECRET = (
+    "re_local",
+    "whsec_" + base64.b64encode(b"the inbox of this machine").decode(),
+)
 
 
 class StackError(Exception):
-    """The stack did not start or did not go on; the message says which part and what it last said."""
+    """The stack did not start or did not go on; the message says which part and what it last
+    said.
+    """
 
 
 class WorkerBroken(StackError):
@@ -60,7 +67,9 @@ class WorkerBroken(StackError):
 
 
 class RuntimeCrashed(StackError):
-    """wrangler, or workerd below it, has ended as no code of the Worker makes it: `restart_worker` starts it again."""
+    """wrangler, or workerd below it, has ended as no code of the Worker makes it: `restart_worker`
+    starts it again.
+    """
 
 
 class Cancelled(Exception):
@@ -73,11 +82,13 @@ def _say_nothing(line: str) -> None:
 
 @dataclass(frozen=True)
 class Options:
-    """How to run a stack. `variables` override the Worker's vars; `cron_seconds` 0 fires no cron; `main` is another
-    entry file than the deployed one's, relative to the project, and `workflows` are further ones that it has;
-    `requests_a_minute` takes the place of the deployed limits. Unless `loads_ocr_ahead`, what reads photos is
-    loaded when the first one comes: a stack without photos need not spend four seconds of a processor and 0.5 GB on
-    it. With `makes_snapshots`, a start that finds no memory snapshot has one made for the next."""
+    """How to run a stack. `variables` override the Worker's vars; `cron_seconds` 0 fires no cron;
+    `main` is another entry file than the deployed one's, relative to the project, and `workflows`
+    are further ones that it has; `requests_a_minute` takes the place of the deployed limits. Unless
+    `loads_ocr_ahead`, what reads photos is loaded when the first one comes: a stack without photos
+    need not spend four seconds of a processor and 0.5 GB on it. With `makes_snapshots`, a start
+    that finds no memory snapshot has one made for the next.
+    """
 
     state: Path
     port: int = field(default_factory=free_port)
@@ -118,10 +129,14 @@ class Stack:
         self.parts: list[Part] = []
         self._say = say
         self._cancelled = False
-        self._broken_since: float | None = None  # when wrangler was first seen to say that the Worker does not load
+        self._broken_since: float | None = (
+            None  # when wrangler was first seen to say that the Worker does not load
+        )
         self._lock = FileLock(self.state / "lock")
         self._config: Path | None = None
-        self._helpers: list[Waker | Cron | MailCatcher | PaymentProvider | BankProviders | BooksServer] = []
+        self._helpers: list[
+            Waker | Cron | MailCatcher | PaymentProvider | BankProviders | BooksServer
+        ] = []
 
     @property
     def config(self) -> Path:
@@ -135,23 +150,27 @@ class Stack:
         return self.state / "logs"
 
     def prepare(self) -> Path:
-        """Take the state folder, write the configuration and bring the database up to date; return the former's path.
+        """Take the state folder, write the configuration and bring the database up to date; return
+        the former's path.
 
         Raises:
-            StackError: another stack has the folder, the port is taken, or the migrations do not apply.
+            StackError: another stack has the folder, the port is taken, or the migrations do not
+                apply.
         """
         try:
             self._lock.acquire()
         except Locked:
             raise StackError(
-                f"{self.state} is in use by another instance. Stop that one, or keep this one's data elsewhere: STATE=…"
+                f"{self.state} is in use by another instance. Stop that one, or keep this one's "
+                "data elsewhere: STATE=…"
             ) from None
         self._close_to_others()
         if ended := end_left_over(self.state):
             self._say(f"Ended what an earlier start left running: {len(ended)} processes")
         if not becomes_free(self.options.port):
             raise StackError(
-                f"Port {self.options.port} is taken. Free it, or choose another: PORT={self.options.port + 1}"
+                f"Port {self.options.port} is taken. Free it, or choose another: "
+                f"PORT={self.options.port + 1}"
             )
         return self._bring_up_to_date()
 
@@ -185,7 +204,8 @@ class Stack:
         """Prepare, start every part and wait until the Worker and the AI server answer.
 
         Raises:
-            StackError: a part ended, or did not answer within READY_SECONDS. What had started is stopped.
+            StackError: a part ended, or did not answer within READY_SECONDS. What had started is
+                stopped.
             Cancelled: the same, because it was told to.
         """
         try:
@@ -196,7 +216,9 @@ class Stack:
                 self._say("Starting the AI server …")
                 self.parts.append(self._start_ai_server())
             self._say("Starting wrangler dev …")
-            self._starts_file.unlink(missing_ok=True)  # it only grows while a waker counts its lines
+            self._starts_file.unlink(
+                missing_ok=True
+            )  # it only grows while a waker counts its lines
             self.parts.append(self._start_wrangler())
             if config.lends("ai"):
                 self._wait_for(f"{self.ai_url}/health")
@@ -209,12 +231,15 @@ class Stack:
             Thread(target=self._load_ocr, daemon=True).start()
 
     def _load_ocr(self) -> None:
-        """Behind the Worker's start, which needs both cores; a photo that comes meanwhile waits for it."""
+        """Behind the Worker's start, which needs both cores; a photo that comes meanwhile waits for
+        it.
+        """
         with suppress(httpx.TransportError):  # the AI server has ended, which `check` tells
             httpx.post(f"{self.ai_url}/load", timeout=READY_SECONDS)
 
     def cancel(self) -> None:
-        """Make what is under way, and every `check`, raise Cancelled. It only asks the parts to end: `stop` ends them.
+        """Make what is under way, and every `check`, raise Cancelled. It only asks the parts to
+        end: `stop` ends them.
 
         For signal handlers: it takes no lock that what they interrupt could hold.
         """
@@ -223,7 +248,8 @@ class Stack:
             part.ask_to_end()  # which also breaks a request that is being waited for
 
     def restart_worker(self) -> None:
-        """Start wrangler again, after it ended or in place of the one that runs, and wait for the Worker.
+        """Start wrangler again, after it ended or in place of the one that runs, and wait for the
+        Worker.
 
         Raises:
             StackError: as from `start`; nothing is stopped.
@@ -233,8 +259,8 @@ class Stack:
         self._start_wrangler_anew()
 
     def reconfigure(self) -> None:
-        """Start wrangler again on what wrangler.jsonc says now, and wait for the Worker. A migration that came since is
-        not applied: whoever wrote it is still at it.
+        """Start wrangler again on what wrangler.jsonc says now, and wait for the Worker. A
+        migration that came since is not applied: whoever wrote it is still at it.
 
         Raises:
             StackError: as from `start`; nothing else is stopped.
@@ -243,7 +269,10 @@ class Stack:
         self._end_wrangler()
         self._configure()
         for name in unapplied(self.state):
-            self._say(f"migrations/{name} is not applied yet. Edit its table first, then start this again.")
+            self._say(
+                f"migrations/{name} is not applied yet. Edit its table first, then start this "
+                "again."
+            )
         self._start_wrangler_anew()
 
     def _end_wrangler(self) -> None:
@@ -257,7 +286,9 @@ class Stack:
         self._wait_for(f"{self.url}/api/health")
 
     def workerd_starts(self) -> int:
-        """How often workerd has been started since `start`: at first, and again after every save."""
+        """How often workerd has been started since `start`: at first, and again after every
+        save.
+        """
         return count_starts(self._starts_file)
 
     def worker_loaded_at(self) -> float:
@@ -269,11 +300,16 @@ class Stack:
 
         Raises:
             Cancelled: `cancel` was called.
-            WorkerBroken: wrangler has ended because the Worker's code does not load, or has said so and hangs.
+            WorkerBroken: wrangler has ended because the Worker's code does not load, or has said so
+                and hangs.
             RuntimeCrashed: wrangler has ended otherwise, or has no workerd any more.
             StackError: another part has ended.
         """
-        crashed = [part for part in self.parts if part.name == _WRANGLER and part.has_said(_DID_NOT_RESTART)]
+        crashed = [
+            part
+            for part in self.parts
+            if part.name == _WRANGLER and part.has_said(_DID_NOT_RESTART)
+        ]
         if not crashed:
             self._end_what_hangs()
         ended = [(part, code) for part in self.parts if (code := part.exit_code()) is not None]
@@ -285,12 +321,18 @@ class Stack:
             kind = RuntimeCrashed if part.name == _WRANGLER else StackError
             if by_itself and part.has_said(_DOES_NOT_LOAD) and part not in crashed:
                 kind = WorkerBroken
-            raise kind(f"{part.name} ended ({how}). Its last lines, from {part.log}:\n{part.tail()}")
+            raise kind(
+                f"{part.name} ended ({how}). Its last lines, from {part.log}:\n{part.tail()}"
+            )
         for part in crashed:
-            raise RuntimeCrashed(f"workerd crashed. The last lines of {part.name}, from {part.log}:\n{part.tail()}")
+            raise RuntimeCrashed(
+                f"workerd crashed. The last lines of {part.name}, from {part.log}:\n{part.tail()}"
+            )
 
     def _end_what_hangs(self) -> None:
-        """wrangler ends once it has said that the Worker does not load; where that takes too long, end it."""
+        """wrangler ends once it has said that the Worker does not load; where that takes too long,
+        end it.
+        """
         for part in self.parts:
             if part.name != _WRANGLER or part.exit_code() is not None:
                 continue
@@ -318,7 +360,9 @@ class Stack:
         end_left_over(self.state)  # what has left its part's group
         if self.parts:
             becomes_free(self.options.port)
-        for helper in self._helpers:  # after the parts: a request of theirs that is under way ends with workerd
+        for helper in (
+            self._helpers
+        ):  # after the parts: a request of theirs that is under way ends with workerd
             helper.stop()
         self._helpers, self.parts = [], []
         if self._config:
@@ -332,7 +376,8 @@ class Stack:
             "PUSH_SIGNING_KEY": push_key_of(self.state),
             # Nothing is routed to it: mail is posted to /cdn-cgi/handler/email.
             "RECEIPTS_MAIL_DOMAIN": RECEIPTS_DOMAIN,
-            "ALLOW_PRIVATE_ADDRESSES": "true",  # whoever tries Tillroll here has their receiver here too
+            # whoever tries Tillroll here has their receiver here too
+            "ALLOW_PRIVATE_ADDRESSES": "true",
         }
         if "RECEIPTS_MAIL_DOMAIN" not in config.read_deployed()["vars"]:
             del keys["RECEIPTS_MAIL_DOMAIN"]
@@ -400,11 +445,14 @@ class Stack:
     def catches_mail(self) -> bool:
         """Whether mail ends in the inbox of this machine."""
         return (
-            config.lends("mail") and not {"MAIL_FROM", "MAIL_API_KEY", "MAIL_API_URL"} & self.options.variables.keys()
+            config.lends("mail")
+            and not {"MAIL_FROM", "MAIL_API_KEY", "MAIL_API_URL"} & self.options.variables.keys()
         )
 
     def _close_to_others(self) -> None:
-        """The state folder has a key and receipts, its logs what wrangler says: both are their owner's only."""
+        """The state folder has a key and receipts, its logs what wrangler says: both are their
+        owner's only.
+        """
         try:
             for folder in (self.state, self.logs, data_folder(self.state).parent):
                 close_to_others(folder)
@@ -422,9 +470,13 @@ class Stack:
 
     def _start_wrangler(self) -> Part:
         forget_ended(data_folder(self.state))
-        command = dev_command(self.config, self.state, self.options.port, self.options.inspector_port)
+        command = dev_command(
+            self.config, self.state, self.options.port, self.options.inspector_port
+        )
         secrets = config.secrets_of(self._variables())
-        offline = wrangler_environment(self._starts_file, makes_snapshots=self.options.makes_snapshots)
+        offline = wrangler_environment(
+            self._starts_file, makes_snapshots=self.options.makes_snapshots
+        )
         environment = {**offline, **secrets, **mark(self.state)}
         return Part(_WRANGLER, command, log=self.logs / "wrangler.log", env=environment)
 
@@ -433,10 +485,14 @@ class Stack:
         workflows = [each["name"] for each in (*deployed["workflows"], *self.options.workflows)]
         self._helpers.append(Waker(self.url, self._starts_file, workflows))
         if self.options.cron_seconds:
-            self._helpers.append(Cron(self.url, deployed["triggers"]["crons"], self.options.cron_seconds))
+            self._helpers.append(
+                Cron(self.url, deployed["triggers"]["crons"], self.options.cron_seconds)
+            )
         if self.catches_mail:
             file = self.state / "mail.json"
-            self._helpers.append(MailCatcher(self.options.mail_port, _MAIL_KEY, file, self.url, _MAIL_SECRET))
+            self._helpers.append(
+                MailCatcher(self.options.mail_port, _MAIL_KEY, file, self.url, _MAIL_SECRET)
+            )
         if self.pays_locally:
             file = self.state / "payments.json"
             self._helpers.append(PaymentProvider(self.options.payments_port, _PAYMENTS_KEY, file))

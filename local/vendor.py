@@ -1,7 +1,7 @@
 """Copy what is served of npm packages into public: `python -m local.vendor` (part of `make lock`).
 
-The packages' code is bundled with the page's, from node_modules; their licences are served beside it. The fonts in
-public/fonts are those of reports in PDF.
+The packages' code is bundled with the page's, from node_modules; their licences are served beside
+it. The fonts in public/fonts are those of reports in PDF.
 """
 
 import shutil
@@ -21,13 +21,19 @@ PACKAGES = ("preact", "htm", "@preact/signals-core", "@preact/signals", "uplot",
 
 def copies() -> dict[Path, Path]:
     """Where each committed file comes from, by the committed file."""
-    licences = {LICENSES / f"{_flat(name)}.txt": NODE_MODULES / name / "LICENSE" for name in PACKAGES}
+    licences = {
+        LICENSES / f"{_flat(name)}.txt": NODE_MODULES / name / "LICENSE" for name in PACKAGES
+    }
     fonts = {FONTS / name: FONT_PACKAGE / "files" / name for name in _font_files()}
     return licences | fonts | {FONTS / "LICENSE.txt": FONT_PACKAGE / "LICENSE"}
 
 
 def _font_files() -> list[str]:
-    return [report_layout.file_of(script, weight) for script in report_layout.RANGES for weight in Weight]
+    return [
+        report_layout.file_of(script, weight)
+        for script in report_layout.RANGES
+        for weight in Weight
+    ]
 
 
 def _flat(name: str) -> str:

@@ -1,8 +1,9 @@
 """Wake the runs that a restart of workerd froze.
 
-The local Workflows engine keeps everything on disk, but after any restart (a kill, Ctrl-C, a saved file) no instance
-goes on by itself. Any event wakes one. In production alarms do this, so the waking belongs to this machine, not to the
-Worker. Each wake is a stored event: every instance is woken once a start of workerd, not again and again.
+The local Workflows engine keeps everything on disk, but after any restart (a kill, Ctrl-C, a saved
+file) no instance goes on by itself. Any event wakes one. In production alarms do this, so the
+waking belongs to this machine, not to the Worker. Each wake is a stored event: every instance is
+woken once a start of workerd, not again and again.
 """
 
 import logging
@@ -34,10 +35,14 @@ class Instance(NamedTuple):
 
 
 class Waker(Rounds):
-    """Watches the file that every start of workerd appends a line to, and wakes all unfinished instances after each."""
+    """Watches the file that every start of workerd appends a line to, and wakes all unfinished
+    instances after each.
+    """
 
     def __init__(self, base_url: str, starts_file: Path, workflows: Sequence[str]) -> None:
-        super().__init__(httpx.Client(base_url=base_url, timeout=60), name="waker", seconds=_POLL_SECONDS)
+        super().__init__(
+            httpx.Client(base_url=base_url, timeout=60), name="waker", seconds=_POLL_SECONDS
+        )
         self._starts_file = starts_file
         self._workflows = workflows
         self._handled = 0
@@ -47,7 +52,9 @@ class Waker(Rounds):
         self._rounds = 0
 
     def look(self) -> None:
-        """Wake what a new start of workerd froze; what does not answer yet is left for the next look."""
+        """Wake what a new start of workerd froze; what does not answer yet is left for the next
+        look.
+        """
         starts = count_starts(self._starts_file)
         if starts == self._handled:
             return
@@ -68,10 +75,14 @@ class Waker(Rounds):
             self._handled = starts
             if refused:
                 ids = ", ".join(sorted(each.id for each in refused))
-                _LOG.warning("What the engine takes no event for stands still until the next start: %s", ids)
+                _LOG.warning(
+                    "What the engine takes no event for stands still until the next start: %s", ids
+                )
 
     def _wake(self, instances: set[Instance]) -> set[Instance]:
-        """Wake each; those that took no event. One may have ended in between: the next list tells."""
+        """Wake each; those that took no event. One may have ended in between: the next list
+        tells.
+        """
         for instance in sorted(instances):
             path = f"{_EXPLORER}/{instance.workflow}/instances/{instance.id}/events/__wake"
             answer = self._client.post(path, json={})
@@ -82,15 +93,23 @@ class Waker(Rounds):
         return instances - self._woken
 
     def _list_unfinished(self) -> set[Instance]:
-        """All unfinished instances. The list is not filtered by the engine: that costs it a full pass for each page."""
+        """All unfinished instances. The list is not filtered by the engine: that costs it a full
+        pass for each page.
+        """
         found: set[Instance] = set()
         for workflow in self._workflows:
             page, pages = 1, 1
             while page <= pages:
                 query = {"per_page": _PAGE_SIZE, "page": page}
-                answer = self._client.get(f"{_EXPLORER}/{workflow}/instances", params=query).raise_for_status().json()
+                answer = (
+                    self._client.get(f"{_EXPLORER}/{workflow}/instances", params=query)
+                    .raise_for_status()
+                    .json()
+                )
                 found |= {
-                    Instance(workflow, each["id"]) for each in answer["result"] if each.get("status") in _UNFINISHED
+                    Instance(workflow, each["id"])
+                    for each in answer["result"]
+                    if each.get("status") in _UNFINISHED
                 }
                 pages = answer["result_info"]["total_pages"]
                 page += 1

@@ -1,9 +1,10 @@
-"""The genuine wrangler: how it is called, and `make wrangler`, which runs it on this machine's data.
+"""The genuine wrangler: how it is called, and `make wrangler`, which runs it on this machine's
+data.
 
     python -m local.wrangler --state S -- d1 execute DB --command 'SELECT 1'
 
-What wrangler is not told itself: that `d1`, `kv` and `r2` commands mean the data in the state folder, and that
-`workflows` commands are for the instance of `make dev` that runs on it.
+What wrangler is not told itself: that `d1`, `kv` and `r2` commands mean the data in the state
+folder, and that `workflows` commands are for the instance of `make dev` that runs on it.
 """
 
 import argparse
@@ -31,7 +32,8 @@ from local.places import (
 
 # The commands that know --persist-to; the others of these groups exist in the cloud only.
 _ON_STORED_DATA = {
-    ("d1", "execute"), ("d1", "migrations"), ("kv", "key"), ("kv", "bulk"), ("r2", "object"), ("r2", "bulk"),
+    ("d1", "execute"), ("d1", "migrations"), ("kv", "key"), ("kv", "bulk"), ("r2", "object"),
+    ("r2", "bulk"),
 }  # fmt: skip
 
 
@@ -40,19 +42,29 @@ class NothingRuns(Exception):
 
 
 def data_folder(state: Path) -> Path:
-    """Where wrangler and workerd keep the data of D1, R2, KV and Workflows: for `make dev` without STATE where plain
-    wrangler has them too, else in the state folder."""
+    """Where wrangler and workerd keep the data of D1, R2, KV and Workflows: for `make dev` without
+    STATE where plain wrangler has them too, else in the state folder.
+    """
     return WRANGLER_STATE if state.resolve() == STATE else state / "wrangler"
 
 
 def information_file(state: Path) -> Path:
-    """What a running `make dev` tells scripts: {"url", "token", "pid"}, readable for this user only."""
+    """What a running `make dev` tells scripts: {"url", "token", "pid"}, readable for this user
+    only.
+    """
     return state / "dev.json"
 
 
 def dev_command(configuration: Path, state: Path, port: int, inspector_port: int) -> list[str]:
     """The command of `wrangler dev` on a configuration, with its data under the state folder."""
-    command = [*_command(["dev"], configuration), "--local", "--ip", "127.0.0.1", "--port", str(port)]
+    command = [
+        *_command(["dev"], configuration),
+        "--local",
+        "--ip",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
     command += ["--inspector-port", str(inspector_port), "--show-interactive-dev-session=false"]
     # Secrets come from the environment alone: not from a .dev.vars or .env that lies there.
     command += ["--env-file", os.devnull]
@@ -60,10 +72,11 @@ def dev_command(configuration: Path, state: Path, port: int, inspector_port: int
 
 
 def wrangler_environment(starts_file: Path, *, makes_snapshots: bool = True) -> dict[str, str]:
-    """What wrangler must be told to run workerd offline; every start of workerd appends a line to `starts_file`.
+    """What wrangler must be told to run workerd offline; every start of workerd appends a line to
+    `starts_file`.
 
-    Without `makes_snapshots` a start uses a memory snapshot that is there, and has none made: code that starts once
-    gains nothing by one.
+    Without `makes_snapshots` a start uses a memory snapshot that is there, and has none made: code
+    that starts once gains nothing by one.
     """
     snapshots = os.environ.get("MEMORY_SNAPSHOTS")
     return {
@@ -82,14 +95,17 @@ def wrangler_environment(starts_file: Path, *, makes_snapshots: bool = True) -> 
 
 
 def quiet_environment() -> dict[str, str]:
-    """What a process that runs wrangler, or its parts, is told: no network, no banner, the pinned Node."""
+    """What a process that runs wrangler, or its parts, is told: no network, no banner, the pinned
+    Node.
+    """
     return {
         "PATH": f"{NODE.parent}{os.pathsep}{os.environ['PATH']}",
         "CLOUDFLARE_CF_FETCH_ENABLED": "false",
         "WRANGLER_HIDE_BANNER": "true",
         "WRANGLER_SEND_METRICS": "false",
         "WRANGLER_WRITE_LOGS": "false",
-        # Traces of every request, for wrangler's explorer: without them a request takes half the time.
+        # Traces of every request, for wrangler's explorer: without them a request takes half the
+        # time.
         "X_LOCAL_OBSERVABILITY": os.environ.get("X_LOCAL_OBSERVABILITY", "false"),
     }
 
@@ -97,8 +113,9 @@ def quiet_environment() -> dict[str, str]:
 def run_wrangler(
     state: Path, configuration: Path, arguments: Sequence[str], folder: Path = ROOT
 ) -> subprocess.CompletedProcess[str]:
-    """Run wrangler on the state folder's data and return what it printed (standard output and errors together).
-    `folder` is where it runs."""
+    """Run wrangler on the state folder's data and return what it printed (standard output and
+    errors together). `folder` is where it runs.
+    """
     return subprocess.run(
         _command(on_this_machine(arguments, state), configuration),
         cwd=folder,
@@ -135,7 +152,8 @@ def _running_port(state: Path) -> int:
         information = json.loads(information_file(state).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise NothingRuns(
-            f"Workflows answer while `make dev` runs, and none runs on {state}: start it, or give STATE=…"
+            f"Workflows answer while `make dev` runs, and none runs on {state}: start it, or give "
+            "STATE=…"
         ) from None
     return int(information["url"].rsplit(":", 1)[1])
 
@@ -150,7 +168,9 @@ def main() -> int:
     parser.add_argument("arguments", nargs="*", help="what wrangler is to do, after --")
     options = parser.parse_args()
     if not options.arguments:
-        print("""Say what wrangler is to do, for instance: make wrangler ARGS="d1 migrations list DB\"""")
+        print(
+            """Say what wrangler is to do, for instance: make wrangler ARGS="d1 migrations list DB\""""
+        )
         return 2
     state = options.state.resolve()
     try:
@@ -160,7 +180,10 @@ def main() -> int:
         return 1
     with config.for_one_command() as configuration:
         return subprocess.run(
-            _command(arguments, configuration), cwd=ROOT, env={**os.environ, **quiet_environment()}, check=False
+            _command(arguments, configuration),
+            cwd=ROOT,
+            env={**os.environ, **quiet_environment()},
+            check=False,
         ).returncode
 
 

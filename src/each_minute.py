@@ -1,5 +1,6 @@
-"""What is done each minute: the jobs of all modules. Wiring only, apart from entry.py since no request needs what it
-imports."""
+"""What is done each minute: the jobs of all modules. Wiring only, apart from entry.py since no
+request needs what it imports.
+"""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
@@ -43,15 +44,18 @@ JOBS: Final = tuple(_jobs())
 _GOES_ON_FOR: Final = timedelta(seconds=50)
 
 
-async def do_each_minute(platform: Platform, began: str | None = None, only: Collection[str] | None = None) -> None:
-    """One tick of all jobs, or of those that go `only` on. For each that left rows, a message of the queue has another
-    invocation go on, which may ask as often as this one: until the minute that `began` is over. A message that is lost
-    or late leaves the rest to the next minute."""
+async def do_each_minute(
+    platform: Platform, began: str | None = None, only: Collection[str] | None = None
+) -> None:
+    """One tick of all jobs, or of those that go `only` on. For each that left rows, a message of
+    the queue has another invocation go on, which may ask as often as this one: until the minute
+    that `began` is over. A message that is lost or late leaves the rest to the next minute.
+    """
     began = began or to_text(platform.clock.now())
     if _is_over(platform, began):
         return
     left = replace(PAID, queries=PAID.queries - platform.spending.statements)
-    for name in await tick(platform, JOBS, left, only):
+    for name in await tick(platform, JOBS, plan=left, only=only):
         if _is_over(platform, began):
             return
         try:

@@ -5,7 +5,8 @@ The path of a receipt:
 1. `Default.fetch` below: the bytes of POST /api/receipts never enter Python.
 2. src/tillroll/receipts/native.py: who asks, size, type, SHA-256; the bytes go to R2.
 3. src/tillroll/receipts/service.py: the same bytes again are answered; others begin a run.
-4. src/tillroll/durable/beginning.py: run, receipt and audit event in one D1 batch; then the instance; then 202.
+4. src/tillroll/durable/beginning.py: run, receipt and audit event in one D1 batch; then the
+  instance; then 202.
 5. `ReceiptWorkflow` below executes src/tillroll/receipts/workflow.py, which has the four steps.
    Each `run.step` there is one `step.do` of Cloudflare Workflows, by the `step` of `_Run.run` below
    (src/tillroll/platform/cloudflare/workflows.py).
@@ -13,7 +14,8 @@ The path of a receipt:
 7. src/tillroll/receipts/understanding.py: `parse-structured`; in doubt a person is asked.
 8. src/tillroll/expenses/writes.py: `persist-db`, the expense, once.
 9. src/tillroll/notifications/service.py: `notify-user`; then `Default.queue` delivers the webhook.
-10. src/tillroll/durable/execution/steps.py: each step's state, audit event, effect and output in one
+10. src/tillroll/durable/execution/steps.py: each step's state, audit event, effect and output in
+  one
     guarded batch.
 """
 
@@ -62,11 +64,19 @@ from tillroll.platform.ids import begin_request
 from tillroll.platform.invocation import invocation
 from tillroll.platform.refusals import INVALID_REQUEST
 from tillroll.platform.services import Platform
-from tillroll.workflows.registry import NUDGES, REGISTRY, SETTINGS, load_mail, prefetch, work_off_nudged, workflows_of
+from tillroll.workflows.registry import (
+    NUDGES,
+    REGISTRY,
+    SETTINGS,
+    load_mail,
+    prefetch,
+    work_off_nudged,
+    workflows_of,
+)
 
 log_to_console()
-# What is imported now is in the snapshot that a deploy, and most local starts, begin with. The first upload after
-# another start need not wait for it.
+# What is imported now is in the snapshot that a deploy, and most local starts, begin with. The
+# first upload after another start need not wait for it.
 native_route("POST", "/api/receipts")
 if is_kept():
     importlib.import_module("http_api")
@@ -82,14 +92,15 @@ def _platform_of(env: Any) -> Platform:
     return invocation(platform)
 
 
-# Another Worker that is bound to this one can call every method of the class below, also one with an underscore. So it
-# has the handlers and `begin`, and nothing else.
+# Another Worker that is bound to this one can call every method of the class below, also one with
+# an underscore. So it has the handlers and `begin`, and nothing else.
 async def _answer(env: Any, raw: Any) -> Any:
     """Bytes pass natively, all else through FastAPI, which logs its requests itself."""
     began = time.monotonic()
     begin_request()
     url = js.URL.new(raw.url)
-    path, method = str(url.pathname), str(raw.method)
+    path = str(url.pathname)
+    method = str(raw.method)
     native = native_route(method, path)
     route = native.template if native else "any"
     upload: JsUpload | None = None
@@ -99,12 +110,13 @@ async def _answer(env: Any, raw: Any) -> Any:
         if native is None:
             from http_api import answer  # noqa: PLC0415 - see above
 
-            return await answer(platform, method, path, raw, upload)
+            return await answer(platform, method, path=path, raw=raw, upload=upload)
         query = parse_qsl(str(url.search)[1:], keep_blank_values=True)
         await native.check_parameters(platform, upload, query)
         reply = await native.answer(platform, upload, dict(query))
         response = await _send(env, reply, upload, is_head=method == "HEAD")
-    except Exception as error:  # noqa: BLE001 - whatever it was, it is logged and answered as a problem
+    except Exception as error:  # noqa: BLE001
+        # Whatever it was, it is logged and answered as a problem.
         reply = reply_of(problem_of(error, method, route))
         response = json_response(reply.status, reply.body, reply.headers)
     finally:
@@ -114,7 +126,9 @@ async def _answer(env: Any, raw: Any) -> Any:
         response = await without_body(response)
     for name, value in headers_beside(response.headers.has).items():
         response.headers.set(name, value)
-    log_request(method, route, int(response.status), began, reply.account, reply)
+    log_request(
+        method, route, status=int(response.status), began=began, account=reply.account, reply=reply
+    )
     return response
 
 
@@ -124,7 +138,9 @@ async def _send(env: Any, reply: Reply, asked: JsUpload, *, is_head: bool) -> An
     if isinstance(reply, PictureReply):
         try:
             images = CloudflareImages(_raw(env).IMAGES, _raw(env).BUCKET)
-            return await picture_response(images, reply.key, reply.width, reply.headers)
+            return await picture_response(
+                images, reply.key, width=reply.width, headers=reply.headers
+            )
         except UnreadableImage as error:
             raise no_picture() from error
         except MissingImage as error:
@@ -133,10 +149,17 @@ async def _send(env: Any, reply: Reply, asked: JsUpload, *, is_head: bool) -> An
     try:
         if reply.picture is not None:
             response = await bare_response(
-                _raw(env).BUCKET, reply.key, reply.picture, reply.headers, header, is_head=is_head
+                _raw(env).BUCKET,
+                reply.key,
+                media_type=reply.picture,
+                headers=reply.headers,
+                asked=header,
+                is_head=is_head,
             )
         else:
-            response = await object_response(_raw(env).BUCKET, reply.key, reply.headers, header, is_head=is_head)
+            response = await object_response(
+                _raw(env).BUCKET, reply.key, headers=reply.headers, asked=header, is_head=is_head
+            )
     except Unsatisfiable as error:
         raise no_such_bytes(error.size) from error
     if response is None:
@@ -144,7 +167,9 @@ async def _send(env: Any, reply: Reply, asked: JsUpload, *, is_head: bool) -> An
     return response
 
 
-async def _each_minute(platform: Platform, began: str | None = None, only: list[str] | None = None) -> None:
+async def _each_minute(
+    platform: Platform, began: str | None = None, only: list[str] | None = None
+) -> None:
     from each_minute import do_each_minute  # noqa: PLC0415 - see above
 
     await do_each_minute(platform, began, only)
@@ -160,18 +185,26 @@ class Default(WorkerEntrypoint):
         return await _answer(self.env, request.js_object)
 
     async def begin(self, token: str, kind: str, params: Any = None, key: str | None = None) -> Any:
-        """Begin a run for another Worker of the same Cloudflare account, which is bound to this one. It is a request
-        like any other: what is returned is the JSON that the route says, also where it refuses."""
+        """Begin a run for another Worker of the same Cloudflare account, which is bound to this
+        one. It is a request like any other: what is returned is the JSON that the route says, also
+        where it refuses.
+        """
         begin_request()
         try:
-            raw = trigger_request(str(token), str(kind), {} if params is None else params, key)
+            raw = trigger_request(
+                str(token), str(kind), params={} if params is None else params, key=key
+            )
         except ValueError as error:
-            refused = Problem(INVALID_REQUEST, f"Give token, kind and key as texts, and params as JSON: {error}.")
+            refused = Problem(
+                INVALID_REQUEST, f"Give token, kind and key as texts, and params as JSON: {error}."
+            )
             return to_object(dict(reply_of(refused).body))
         return js.JSON.parse(await (await _answer(self.env, raw)).text())
 
     async def queue(self, batch: Any, *_: Any) -> None:
-        """Deliver each, or work it off, all at the same time. A message only nudges: its row says when to try again."""
+        """Deliver each, or work it off, all at the same time. A message only nudges: its row says
+        when to try again.
+        """
         platform = _platform_of(self.env)
         turns = asyncio.Lock()
         going_on: list[tuple[str, str]] = []
@@ -183,7 +216,9 @@ class Default(WorkerEntrypoint):
                 return
             key = next((each for each in NUDGES if each in body), None)
             if key is None:
-                await receive_event(platform, REGISTRY.settlements, body, is_first=int(message.attempts) == 1)
+                await receive_event(
+                    platform, REGISTRY.settlements, body, is_first=int(message.attempts) == 1
+                )
                 return
             async with turns if NUDGES[key][1].by_turns else nullcontext():
                 await work_off_nudged(platform, key, str(body[key]))
@@ -197,8 +232,10 @@ class Default(WorkerEntrypoint):
     async def email(self, message: Any, *_: Any) -> None:
         """Take a mail, or have its sender's server told why not."""
         try:
-            mail, platform = IncomingMail(message), _platform_of(self.env)
-            if (take := load_mail()) and (why := await take(platform, mail.recipient, mail.size, mail.read)):
+            mail = IncomingMail(message)
+            platform = _platform_of(self.env)
+            take = load_mail()
+            if take and (why := await take(platform, mail.recipient, mail.size, mail.read)):
                 mail.reject(why)
         except Exception as error:
             log.crash("received_mail.not_stored", error)
@@ -215,7 +252,9 @@ class _Run(WorkflowEntrypoint):
         params = json.loads(json.dumps(event["payload"]))
         try:
             workflows = workflows_of(kind_of(type(self).__name__))
-            return await execute(_platform_of(self.env), CloudflareEngine(step), workflows, params)
+            return await execute(
+                _platform_of(self.env), CloudflareEngine(step), workflows=workflows, params=params
+            )
         except JsException as error:
             return hand_back_abort(error)
 

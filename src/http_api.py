@@ -1,4 +1,6 @@
-"""All routes but the native ones, by FastAPI. Wiring only, apart from entry.py since importing it takes a second."""
+"""All routes but the native ones, by FastAPI. Wiring only, apart from entry.py since importing it
+takes a second.
+"""
 
 from typing import Any
 
@@ -20,5 +22,7 @@ async def answer(platform: Platform, method: str, path: str, raw: Any, upload: J
     Raises:
         Problem: it is refused before FastAPI has seen it.
     """
-    admitted = await admit(platform, _app.state.routes, method, path, upload)
-    return await asgi.fetch(as_asked_by(_app, admitted.principal), with_body(raw, admitted.body), platform)
+    admitted = await admit(platform, _app.state.routes, method=method, path=path, request=upload)
+    return await asgi.fetch(
+        as_asked_by(_app, admitted.principal), with_body(raw, admitted.body), platform
+    )

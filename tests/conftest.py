@@ -1,4 +1,6 @@
-"""Fixtures for all tests: the genuine stack, started once a session, its logs shown where a test fails."""
+"""Fixtures for all tests: the genuine stack, started once a session, its logs shown where a test
+fails.
+"""
 
 import contextlib
 import gc
@@ -18,8 +20,9 @@ from local.leftovers import processes_with
 from tests.support.campaigns import of_campaign
 from tests.support.running_stack import RunningStack
 
-# How long an example takes, and how long it takes to make one, is the machine's. `make test` tries the same examples
-# each time, so that it is red by what was changed alone; `make points` draws others, and ten times as many.
+# How long an example takes, and how long it takes to make one, is the machine's. `make test` tries
+# the same examples each time, so that it is red by what was changed alone; `make points` draws
+# others, and ten times as many.
 settings.register_profile(
     "any machine",
     deadline=None,
@@ -29,15 +32,16 @@ settings.register_profile(
 )
 settings.load_profile("any machine")
 
-# httpcore looks for it in every asynchronous request, and it is not installed. In one of many such imports CPython 3.11
-# lost the import's lock (KeyError in _ModuleLock). This way Python knows at once that it is not there.
+# httpcore looks for it in every asynchronous request, and it is not installed. In one of many such
+# imports CPython 3.11 lost the import's lock (KeyError in _ModuleLock). This way Python knows at
+# once that it is not there.
 sys.modules.setdefault("sniffio", cast("ModuleType", None))
 
 # Deployments that this machine has made are none of the tests'.
 os.environ["TILLROLL_DEPLOYMENTS"] = os.devnull + "/deployments"
 
-# httpx reads all certificates that are trusted for each client: 20 ms of processor, and most clients ask a local server
-# without TLS. No test changes a context, so a process makes each once.
+# httpx reads all certificates that are trusted for each client: 20 ms of processor, and most
+# clients ask a local server without TLS. No test changes a context, so a process makes each once.
 cast("Any", ssl).create_default_context = cache(ssl.create_default_context)
 
 _STARTED_BY = "TILLROLL_TESTS"
@@ -51,7 +55,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """After Ctrl-C a worker is ended before it could stop its stacks, so whoever began it all ends what is left."""
+    """After Ctrl-C a worker is ended before it could stop its stacks, so whoever began it all ends
+    what is left.
+    """
     if not hasattr(config, "workerinput"):
         for pid in processes_with(_STARTED_BY, str(os.getpid())):
             with contextlib.suppress(ProcessLookupError):  # it may end by itself
@@ -60,9 +66,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The long ones first: begun last, one of them would have a worker to itself while the other has nothing to do.
+    """The long ones first: begun last, one of them would have a worker to itself while the other
+    has nothing to do.
 
-    `essential(only="1280")` is for the test's parameters with this in their id: `make test` makes each journey once.
+    `essential(only="1280")` is for the test's parameters with this in their id: `make test` makes
+    each journey once.
     """
     if (config.rootpath / "tillroll.json").exists():  # a project of some modules
         items[:] = [item for item in items if item.get_closest_marker("whole") is None]
@@ -73,7 +81,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
-# What is imported and collected stays to the end: nothing looks through a gigabyte for garbage again and again.
+# What is imported and collected stays to the end: nothing looks through a gigabyte for garbage
+# again and again.
 gc.disable()
 
 
@@ -84,7 +93,9 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     item.stash.setdefault(_REPORTS, {})[report.when or ""] = report
     return report

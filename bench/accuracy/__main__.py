@@ -1,19 +1,21 @@
-"""`make accuracy`: how right readings are, how far a sure one can be trusted, and a page of what is accepted and wrong.
+"""`make accuracy`: how right readings are, how far a sure one can be trusted, and a page of what is
+accepted and wrong.
 
-    make accuracy                        documents invented here, of a new seed, and cases after bug reports
-    make accuracy COUNT=5000 SEED=7      so many receipts, and a tenth as many invoices
+    make accuracy                        documents invented here, of a new seed, and cases after bug
+    reports make accuracy COUNT=5000 SEED=7      so many receipts, and a tenth as many invoices
     make accuracy TRANSCRIPTS=A,B PHOTOS=FOLDER INVOICES=FOLDER
 
-The first table keeps three columns apart (`columns`). Its headline is that of public documents, whose truth somebody
-else made: how many are accepted, how many of these are wrong, and below which share that is in 95 of 100 samples. A
-folder's README.md names it and its licence. What OCR had lost before any rule is counted apart.
+The first table keeps three columns apart (`columns`). Its headline is that of public documents,
+whose truth somebody else made: how many are accepted, how many of these are wrong, and below which
+share that is in 95 of 100 samples. A folder's README.md names it and its licence. What OCR had lost
+before any rule is counted apart.
 
-Sets are held out: no rule was made from the invoices of a new seed, and photos are read with weights that were fitted
-to other shops (`cross_validation`). The next table has each field with the 95 % interval of its share. Then stands
-how often values that are about so sure are right, and what goes through at one wrong value per thousand: as counted,
-and so that the bound of 95 % is no higher either; that needs 3,000 values without a wrong one. With INVOICES
-a table has e-invoices by family, whose truth is computed from the XML alone. The page lies in
-`.build/accuracy/index.html`.
+Sets are held out: no rule was made from the invoices of a new seed, and photos are read with
+weights that were fitted to other shops (`cross_validation`). The next table has each field with the
+95 % interval of its share. Then stands how often values that are about so sure are right, and what
+goes through at one wrong value per thousand: as counted, and so that the bound of 95 % is no higher
+either; that needs 3,000 values without a wrong one. With INVOICES a table has e-invoices by family,
+whose truth is computed from the XML alone. The page lies in `.build/accuracy/index.html`.
 """
 
 import random
@@ -55,14 +57,26 @@ def main() -> None:
     asked = parser(__doc__)
     asked.add_argument("--count", type=int, default=5000, help="of invented receipts")
     asked.add_argument("--seed", type=int, help="of what is invented; without it a new one")
-    asked.add_argument("--transcripts", default="", help="folders of ID.txt with a truth.json, with commas between")
-    asked.add_argument("--photos", type=Path, help="the folder whose pictures are shown for transcripts")
+    asked.add_argument(
+        "--transcripts", default="", help="folders of ID.txt with a truth.json, with commas between"
+    )
+    asked.add_argument(
+        "--photos", type=Path, help="the folder whose pictures are shown for transcripts"
+    )
     asked.add_argument("--invoices", type=Path, help="a folder of PDF and XML files")
-    asked.add_argument("--currency", default="MYR", help="of the transcripts' account, an ISO 4217 code")
+    asked.add_argument(
+        "--currency", default="MYR", help="of the transcripts' account, an ISO 4217 code"
+    )
     arguments = asked.parse_args()
-    seed = random.SystemRandom().randrange(1_000, 1_000_000) if arguments.seed is None else arguments.seed
+    seed = (
+        random.SystemRandom().randrange(1_000, 1_000_000)
+        if arguments.seed is None
+        else arguments.seed
+    )
     sets = [
-        *_public(arguments.transcripts, arguments.photos, arguments.invoices, currency=arguments.currency),
+        *_public(
+            arguments.transcripts, arguments.photos, arguments.invoices, currency=arguments.currency
+        ),
         *_invented(arguments.count, seed),
         *(DocumentSet(name, Column.REPORTED, documents) for name, documents in reported().items()),
     ]
@@ -102,11 +116,14 @@ def _public(
         path = Path(folder)
         receipts = load(path, path / "truth.json")
         documents = transcripts(receipts, read_elsewhere(receipts, currency), photos)
-        sets.append(DocumentSet(f"transcripts of {path.name}", Column.PUBLIC, documents, Source.of(path)))
+        sets.append(
+            DocumentSet(f"transcripts of {path.name}", Column.PUBLIC, documents, Source.of(path))
+        )
     if invoices:
         source = Source.of(invoices)
         sets += [
-            DocumentSet(name, Column.PUBLIC, documents, source) for name, documents in e_invoices(invoices).items()
+            DocumentSet(name, Column.PUBLIC, documents, source)
+            for name, documents in e_invoices(invoices).items()
         ]
     return sets
 
@@ -124,7 +141,10 @@ def _shares(sets: Mapping[str, Sequence[Document]]) -> str:
     rows: list[list[str]] = []
     for name, documents in sets.items():
         count = len(documents)
-        rights = {field: sum(each.told[field].is_right for each in documents) for field in documents[0].told}
+        rights = {
+            field: sum(each.told[field].is_right for each in documents)
+            for field in documents[0].told
+        }
         rows += [[name, field, *_share(right, count)] for field, right in rights.items()]
         rows += [
             [name, "accepted", *_share(_accepted(documents), count)],

@@ -1,8 +1,8 @@
 """How far a sure reading can be trusted: what share goes through at one wrong value per thousand.
 
-A reading gives each field how sure it is, 0 to 1, and a truth says whether it is right. `curve` asks for less and less
-certainty, and counts how many values go through and how many of these are wrong. `reliability` says how often values
-that are about so sure are right.
+A reading gives each field how sure it is, 0 to 1, and a truth says whether it is right. `curve`
+asks for less and less certainty, and counts how many values go through and how many of these are
+wrong. `reliability` says how often values that are about so sure are right.
 """
 
 import math
@@ -27,7 +27,9 @@ class Told:
 
 @dataclass(frozen=True)
 class Document:
-    """A document that was read. `wrong` names what is grave and wrong, each with the truth and what was read."""
+    """A document that was read. `wrong` names what is grave and wrong, each with the truth and what
+    was read.
+    """
 
     name: str
     told: dict[str, Told]
@@ -64,7 +66,9 @@ class Point:
 
 @cache
 def upper_bound(count: int, of: int) -> float:
-    """Of a share, 0 to 1: Clopper and Pearson's, one-sided, of 95 %: none of 3,000 is at most one per thousand."""
+    """Of a share, 0 to 1: Clopper and Pearson's, one-sided, of 95 %: none of 3,000 is at most one
+    per thousand.
+    """
     low, high = count / of, 1.0
     if count == of:
         return 1.0
@@ -75,7 +79,9 @@ def upper_bound(count: int, of: int) -> float:
 
 
 def _at_most(count: int, of: int, share: float) -> float:
-    """How likely a sample of `of` has no more than `count` where the share of all is `share`, between 0 and 1."""
+    """How likely a sample of `of` has no more than `count` where the share of all is `share`,
+    between 0 and 1.
+    """
     return sum(
         math.exp(
             math.lgamma(of + 1)
@@ -89,7 +95,9 @@ def _at_most(count: int, of: int, share: float) -> float:
 
 
 def curve(told: Iterable[Told]) -> list[Point]:
-    """From the surest on. Values that are equally sure go through together, as no bar is between them."""
+    """From the surest on. Values that are equally sure go through together, as no bar is between
+    them.
+    """
     ordered = sorted(told, key=lambda one: -one.sure)
     points: list[Point] = []
     through = wrong = 0
@@ -103,11 +111,15 @@ def curve(told: Iterable[Told]) -> list[Point]:
 
 def most(points: Sequence[Point], is_good: Callable[[Point], bool]) -> Point | None:
     """The point that lets most through among those that are good; None where none is."""
-    return max((point for point in points if is_good(point)), key=lambda point: point.through, default=None)
+    return max(
+        (point for point in points if is_good(point)), key=lambda point: point.through, default=None
+    )
 
 
 def at_one_per_thousand(told: Iterable[Told]) -> tuple[Point | None, Point | None]:
-    """Where most goes through with one wrong value per thousand: as counted, and with its bound as low as that."""
+    """Where most goes through with one wrong value per thousand: as counted, and with its bound as
+    low as that.
+    """
     points = curve(told)
     return (
         most(points, _is_few),
@@ -120,8 +132,9 @@ def _is_few(point: Point) -> bool:
 
 
 def reliability(told: Iterable[Told]) -> list[tuple[float, int, int, float]]:
-    """For each of `LEVELS`: it, how many values are so sure and below the next, how many of these right, and how sure
-    they are on average."""
+    """For each of `LEVELS`: it, how many values are so sure and below the next, how many of these
+    right, and how sure they are on average.
+    """
     rows: list[tuple[float, int, int, float]] = []
     left = list(told)
     for level in LEVELS:

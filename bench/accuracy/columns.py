@@ -1,6 +1,7 @@
-"""The three columns of `make accuracy`, which are never added up: documents invented here, public ones
-with somebody else's truth, and cases after bug reports. The public ones are the headline: who writes
-both rules and documents knows the answers."""
+"""The three columns of `make accuracy`, which are never added up: documents invented here, public
+ones with somebody else's truth, and cases after bug reports. The public ones are the headline: who
+writes both rules and documents knows the answers.
+"""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +13,8 @@ from bench.accuracy.certainty import Document, upper_bound
 from bench.report import table
 
 _LICENCE = re.compile(
-    r"\b(?:CC0|CC[ -]BY(?:-(?:SA|NC|ND))*(?: ?\d\.\d)?|MIT|Apache(?:[ -]2\.0)?|EUPL(?:[ -]1\.2)?|GPL-?\d?"
+    r"\b(?:CC0|CC[ -]BY(?:-(?:SA|NC|ND))*(?: ?\d\.\d)?|MIT|Apache(?:[ -]2\.0)?|EUPL(?:[ "
+    r"-]1\.2)?|GPL-?\d?"
     r"|BSD-\d-Clause|public domain)\b",
     re.IGNORECASE,
 )
@@ -40,7 +42,9 @@ class Source:
         if not readme.exists():
             return cls(folder.name, "not stated: the folder has no README.md")
         text = readme.read_text(encoding="utf-8")
-        title = next((line.lstrip("# ") for line in text.splitlines() if line.startswith("# ")), folder.name)
+        title = next(
+            (line.lstrip("# ") for line in text.splitlines() if line.startswith("# ")), folder.name
+        )
         licence = _LICENCE.search(text)
         if licence is None:
             return cls(title, "not stated")
@@ -113,7 +117,15 @@ def columns_table(sets: Sequence[DocumentSet]) -> str:
             continue
         rows.append([f"**{column}**", *_cells(Count.of(documents_of(sets, column)))])
         rows += [[each.name, *_cells(Count.of(each.documents))] for each in of_column]
-    heads = ["", "documents", "accepted", "wrong among them", "share", "95 % bound", "of these lost by OCR"]
+    heads = [
+        "",
+        "documents",
+        "accepted",
+        "wrong among them",
+        "share",
+        "95 % bound",
+        "of these lost by OCR",
+    ]
     return table(heads, rows)
 
 

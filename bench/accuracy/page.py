@@ -1,4 +1,6 @@
-"""The page of `make accuracy`: curves by field, and each document that was accepted and is wrong."""
+"""The page of `make accuracy`: curves by field, and each document that was accepted and is
+wrong.
+"""
 
 import html
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +27,10 @@ def page_of(sets: Mapping[str, Sequence[Document]], tables: str) -> str:
     for name, documents in sets.items():
         wrong = [document for document in documents if document.is_wrongly_accepted]
         parts.append(f"<h2>{html.escape(name)}</h2>{_curves(documents)}")
-        parts.append(f"<p>Accepted and wrong: {len(wrong)} of {sum(each.is_accepted for each in documents)}.</p>")
+        parts.append(
+            f"<p>Accepted and wrong: {len(wrong)} of "
+            f"{sum(each.is_accepted for each in documents)}.</p>"
+        )
         parts += map(_article, wrong)
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Accuracy</title>'

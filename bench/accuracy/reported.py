@@ -1,6 +1,8 @@
-"""The papers that were invented after public bug reports, as they are read: the third column of `make accuracy`.
+"""The papers that were invented after public bug reports, as they are read: the third column of
+`make accuracy`.
 
-What a paper leaves open must be asked about, so that accepting it at all is wrong."""
+What a paper leaves open must be asked about, so that accepting it at all is wrong.
+"""
 
 import html
 from collections.abc import Iterator, Mapping, Sequence

@@ -28,10 +28,17 @@ from tillroll.reading.page import Page
 from tillroll.reading.receipt import Reading, read
 
 SLIPS = (0.0, 0.002, 0.01)
-"""The shares of characters that are misread, a third of the receipts each. Two runs of OCR differ in 0.2 %."""
+"""The shares of characters that are misread, a third of the receipts each. Two runs of OCR differ
+in 0.2 %.
+"""
 _UPLOADED_WITHIN_DAYS = 30
 _BESIDE_DIGITS = re.compile(r"[., ]")
-_INVOICE_FIELDS = {"seller": "registered_name", "number": "receipt_number", "date": "date", "total": "total"}
+_INVOICE_FIELDS = {
+    "seller": "registered_name",
+    "number": "receipt_number",
+    "date": "date",
+    "total": "total",
+}
 
 
 def invented_receipts(count: int, seed: int) -> list[Document]:
@@ -54,14 +61,22 @@ def _receipt(number: int, printed: Printed, slips: float, chance: random.Random)
         f"receipt {number}",
         {field: _told(got, field, is_right=verdicts[field]) for field in truth},
         reading.accepted,
-        {field: (truth[field], str(getattr(got, field).value)) for field in truth if not verdicts[field]},
+        {
+            field: (truth[field], str(getattr(got, field).value))
+            for field in truth
+            if not verdicts[field]
+        },
         f"<pre>{html.escape(text)}</pre>",
     )
 
 
 def invented_invoices(invoices: Sequence[Invoice]) -> list[Document]:
     """As `bench.invoices.printed` reads them, without those whose seller no text names."""
-    return [_invoice(read_invoice(invoice, knows_own=False)) for invoice in invoices if not invoice.is_pictured]
+    return [
+        _invoice(read_invoice(invoice, knows_own=False))
+        for invoice in invoices
+        if not invoice.is_pictured
+    ]
 
 
 def _invoice(found: Outcome) -> Document:
@@ -82,12 +97,19 @@ def _told_of_invoice(got: Extraction, misses: Container[str]) -> dict[str, Told]
 
 
 def e_invoices(folder: Path) -> dict[str, list[Document]]:
-    """A folder's files with the XML in them, and the PDFs again by their text alone. A file that is refused counts as
-    read without any value."""
+    """A folder's files with the XML in them, and the PDFs again by their text alone. A file that is
+    refused counts as read without any value.
+    """
     documents: dict[str, list[Document]] = {"e-invoices": [], "their text alone": []}
-    for path in sorted(path for path in folder.rglob("*") if path.suffix.lower() in {".pdf", ".xml"}):
+    for path in sorted(
+        path for path in folder.rglob("*") if path.suffix.lower() in {".pdf", ".xml"}
+    ):
         for way, truth, reading in readings(path, None):
-            wrong = corpus_misses(truth, reading) if reading else dict.fromkeys(_INVOICE_FIELDS, ("", None))
+            wrong = (
+                corpus_misses(truth, reading)
+                if reading
+                else dict.fromkeys(_INVOICE_FIELDS, ("", None))
+            )
             told = dict.fromkeys(_INVOICE_FIELDS, Told(0.0, is_right=False))
             if reading:
                 told = _told_of_invoice(reading.extraction, wrong)
@@ -99,16 +121,27 @@ def e_invoices(folder: Path) -> dict[str, list[Document]]:
     return documents
 
 
-def transcripts(receipts: Sequence[Receipt], readings: dict[str, Reading], photos: Path | None) -> list[Document]:
-    """Read with weights that were fitted to other shops (`confidence.read_elsewhere`); of a folder of photos, if there
-    is one, its pictures are shown."""
+def transcripts(
+    receipts: Sequence[Receipt], readings: dict[str, Reading], photos: Path | None
+) -> list[Document]:
+    """Read with weights that were fitted to other shops (`confidence.read_elsewhere`); of a folder
+    of photos, if there is one, its pictures are shown.
+    """
     return [_transcript(receipt, readings[receipt.name], photos) for receipt in receipts]
 
 
 def _transcript(receipt: Receipt, reading: Reading, photos: Path | None) -> Document:
     got, verdicts = reading.extraction, right(receipt, reading)
-    rights = {"merchant": is_shop(receipt, reading), "date": verdicts["date"], "total": verdicts["total"]}
-    truth = {"merchant": receipt.truth.merchant, "date": str(receipt.truth.day), "total": str(receipt.truth.total)}
+    rights = {
+        "merchant": is_shop(receipt, reading),
+        "date": verdicts["date"],
+        "total": verdicts["total"],
+    }
+    truth = {
+        "merchant": receipt.truth.merchant,
+        "date": str(receipt.truth.day),
+        "total": str(receipt.truth.total),
+    }
     pictures = sorted((photos / "img").glob(f"{receipt.name}.*")) if photos else []
     return Document(
         receipt.name,
@@ -117,7 +150,11 @@ def _transcript(receipt: Receipt, reading: Reading, photos: Path | None) -> Docu
             **{field: _told(got, field, is_right=rights[field]) for field in ("date", "total")},
         },
         reading.accepted,
-        {field: (truth[field], str(getattr(got, field).value)) for field in truth if not rights[field]},
+        {
+            field: (truth[field], str(getattr(got, field).value))
+            for field in truth
+            if not rights[field]
+        },
         f'<img src="{pictures[0].resolve().as_uri()}">'
         if pictures
         else f"<pre>{html.escape(receipt.transcript.text)}</pre>",
@@ -128,7 +165,12 @@ def _transcript(receipt: Receipt, reading: Reading, photos: Path | None) -> Docu
 def is_lost(receipt: Receipt) -> bool:
     """Whether the text holds no such amount, or no such day, in any form that could be read."""
     page = Page.of(receipt.transcript)
-    days = {day for line in page.lines for printed in page.dates(line) for day in printed.readings.values()}
+    days = {
+        day
+        for line in page.lines
+        for printed in page.dates(line)
+        for day in printed.readings.values()
+    }
     digits = _BESIDE_DIGITS.sub("", page.text)
     total = f"{abs(receipt.truth.total):.2f}".replace(".", "")
     return receipt.truth.day not in days or total not in digits
@@ -161,7 +203,11 @@ def _of_tongue(outcome: TongueOutcome) -> Document:
         "date": str(outcome.paper.day),
         "currency": outcome.paper.tongue.currency,
     }
-    wrong = {name: (truth[name], str(getattr(got, name).value)) for name, is_right in rights.items() if not is_right}
+    wrong = {
+        name: (truth[name], str(getattr(got, name).value))
+        for name, is_right in rights.items()
+        if not is_right
+    }
     return Document(
         outcome.paper.name,
         {name: _told(got, name, is_right=is_right) for name, is_right in rights.items()},

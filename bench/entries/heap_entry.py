@@ -1,5 +1,6 @@
-"""The product with one more route, which tells what Pyodide's memory holds: for bench/heap.py and bench/soak, never
-deployed."""
+"""The product with one more route, which tells what Pyodide's memory holds: for bench/heap.py and
+bench/soak, never deployed.
+"""
 
 import json
 import sys

@@ -1,4 +1,6 @@
-"""The product with one more route, which applies transfers at D1's binding: for bench/ledger.py, never deployed."""
+"""The product with one more route, which applies transfers at D1's binding: for bench/ledger.py,
+never deployed.
+"""
 
 import json
 import time
@@ -20,7 +22,9 @@ class Default(Product):
     async def fetch(self, request: Any) -> Any:
         url = js.URL.new(request.js_object.url)
         if str(url.pathname) == "/api/bench/transfers":
-            asked = {name: int(str(url.searchParams.get(name))) for name in ("from", "count", "together")}
+            asked = {
+                name: int(str(url.searchParams.get(name))) for name in ("from", "count", "together")
+            }
             return js.Response.new(json.dumps({"seconds": await self._transfer(**asked)}))
         return await super().fetch(request)
 

@@ -1,5 +1,6 @@
-"""The product with one more route, which tells of each attempt of a step when it ran and how large Pyodide's heap was
-behind it: for bench/limits.py, never deployed."""
+"""The product with one more route, which tells of each attempt of a step when it ran and how large
+Pyodide's heap was behind it: for bench/limits.py, never deployed.
+"""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -32,7 +33,13 @@ async def _noted(
         finally:
             # The linear memory of WebAssembly: it grows and never shrinks.
             heap = int(pyodide_js._module.HEAP8.length)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-            run = {"kind": self.contract.kind, "step": name, "began": began, "ended": int(js.Date.now()), "heap": heap}
+            run = {
+                "kind": self.contract.kind,
+                "step": name,
+                "began": began,
+                "ended": int(js.Date.now()),
+                "heap": heap,
+            }
             _attempts.append(run)
 
     return await _durably(self, name, measured, retries, timeout_seconds)

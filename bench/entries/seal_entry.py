@@ -1,4 +1,6 @@
-"""The product with two more routes, which make events and seal them: for bench/sealing.py, never deployed."""
+"""The product with two more routes, which make events and seal them: for bench/sealing.py, never
+deployed.
+"""
 
 import dataclasses
 import json
@@ -30,7 +32,9 @@ class MeteredD1(D1Database):
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
         prepared = [self._prepare(item) for item in statements]
-        answers = cast("list[dict[str, Any]]", from_object(await self._binding.batch(to_js(prepared))))
+        answers = cast(
+            "list[dict[str, Any]]", from_object(await self._binding.batch(to_js(prepared)))
+        )
         self.read += sum(answer["meta"]["rows_read"] for answer in answers)
         self.written += sum(answer["meta"]["rows_written"] for answer in answers)
         return [cast("list[Row]", answer.get("results") or []) for answer in answers]
@@ -49,14 +53,19 @@ class Default(Product):
     async def _make_events(self, count: int) -> None:
         """As a receipt's step leaves them: a run of its own for each ten."""
         now = SystemClock().now()
-        batch = [append(_event(f"run_{time.monotonic_ns()}_{at // 10}", at, to_text(now))) for at in range(count)]
+        batch = [
+            append(_event(f"run_{time.monotonic_ns()}_{at // 10}", at, to_text(now)))
+            for at in range(count)
+        ]
         for at in range(0, count, 50):
             await platform_of(self.env).database.batch(batch[at : at + 50])
 
     async def _seal(self) -> dict[str, float]:
         database = MeteredD1(self.env._env.DB)  # noqa: SLF001
         began = time.perf_counter()
-        sealed = await seal_new_events(dataclasses.replace(platform_of(self.env), database=database))
+        sealed = await seal_new_events(
+            dataclasses.replace(platform_of(self.env), database=database)
+        )
         seconds = time.perf_counter() - began
         return {
             "seals": sealed.seals,
@@ -77,5 +86,10 @@ def _event(run: str, at: int, now: str) -> AuditEvent:
         outcome="success",
         at=now,
         contract_version=1,
-        detail={"step": "parse-structured", "from": "text_extracted", "to": "parsed", "attempts": 1},
+        detail={
+            "step": "parse-structured",
+            "from": "text_extracted",
+            "to": "parsed",
+            "attempts": 1,
+        },
     )

@@ -1,7 +1,8 @@
-"""Three workflows of the same lengths, for bench/step_cost.py, never deployed: bare steps, bare steps with all that a
-contract writes (the floor), and steps by contract.
+"""Three workflows of the same lengths, for bench/step_cost.py, never deployed: bare steps, bare
+steps with all that a contract writes (the floor), and steps by contract.
 
-Each step writes one row of `written`, a table of this benchmark, whose times tell how long the steps between them took.
+Each step writes one row of `written`, a table of this benchmark, whose times tell how long the
+steps between them took.
 """
 
 import dataclasses
@@ -44,7 +45,9 @@ _ABANDONED = State("abandoned", Status.CANCELLED, "", NextSafeAction.NONE, is_te
 
 def _contract(length: int) -> Contract:
     """Its version says how many steps it has."""
-    states = [State(f"s{number}", Status.PROCESSING, "", NextSafeAction.WAIT) for number in range(length)]
+    states = [
+        State(f"s{number}", Status.PROCESSING, "", NextSafeAction.WAIT) for number in range(length)
+    ]
     done = State(f"s{length}", Status.COMPLETE, "", NextSafeAction.NONE, is_terminal=True)
     return Contract(
         kind="bench",
@@ -66,7 +69,10 @@ def _contract(length: int) -> Contract:
 
 
 # The same settings, as the engine takes them.
-_CONFIG = {"retries": {"limit": 5, "delay": "1 seconds", "backoff": "exponential"}, "timeout": "60 seconds"}
+_CONFIG = {
+    "retries": {"limit": 5, "delay": "1 seconds", "backoff": "exponential"},
+    "timeout": "60 seconds",
+}
 
 
 def _now() -> str:
@@ -95,7 +101,9 @@ class BareWorkflow(WorkflowEntrypoint):
 
 
 class FloorWorkflow(WorkflowEntrypoint):
-    """`step.do` with the statements of a contract's step in one batch: what is left is what Tillroll does for them."""
+    """`step.do` with the statements of a contract's step in one batch: what is left is what
+    Tillroll does for them.
+    """
 
     async def run(self, event: Any, step: Any) -> None:
         database = platform_of(self.env).database
@@ -107,7 +115,10 @@ class FloorWorkflow(WorkflowEntrypoint):
         @step.do(name, config=_CONFIG)
         async def write() -> None:
             database = getattr(self.env, "_env", self.env).DB
-            made = [database.prepare(each.sql).bind(*map(_bound, each.parameters)) for each in statements]
+            made = [
+                database.prepare(each.sql).bind(*map(_bound, each.parameters))
+                for each in statements
+            ]
             await database.batch(to_js(made))
 
         await write()
@@ -134,14 +145,20 @@ class _Taken(ByBatch):
 async def _statements_of(run: Run | None) -> list[tuple[str, Sequence[Statement]]]:
     """What each step by contract would write of the run, made before the first one begins."""
     assert run is not None  # noqa: S101 - it was begun
-    contract, taken, made = _contract(run.contract_version), _Taken(), list[tuple[str, Sequence[Statement]]]()
+    contract, taken, made = (
+        _contract(run.contract_version),
+        _Taken(),
+        list[tuple[str, Sequence[Statement]]](),
+    )
     for declared in contract.steps:
         name, to = declared.name, contract.state(declared.on_success[0])
         outcome = Outcome(statements=[statement(_SQL, f"{run.id}:{name}", run.id, _NOW)])
         digest = given(run.id, declared, ()).digest
         commit = Commit(name, Audited.STEP_COMPLETED, 1, _now(), _now(), given_digest=digest)
         await commit_step(taken, run, to, commit, outcome)
-        run = dataclasses.replace(run, state=to.name, status=to.status, state_version=run.state_version + 1)
+        run = dataclasses.replace(
+            run, state=to.name, status=to.status, state_version=run.state_version + 1
+        )
         made.append((name, taken.statements))
     return made
 
@@ -151,11 +168,15 @@ class ContractWorkflow(WorkflowEntrypoint):
 
     async def run(self, event: Any, step: Any) -> Any:
         params = json.loads(json.dumps(event["payload"]))
-        return await execute(platform_of(self.env), CloudflareEngine(step), [*_WORKFLOWS.values()], params)
+        return await execute(
+            platform_of(self.env), CloudflareEngine(step), [*_WORKFLOWS.values()], params
+        )
 
 
 async def _write(context: StepContext) -> Outcome:
-    return Outcome(statements=[statement(_SQL, f"{context.run.id}:{context.step}", context.run.id, _now())])
+    return Outcome(
+        statements=[statement(_SQL, f"{context.run.id}:{context.step}", context.run.id, _now())]
+    )
 
 
 def _workflow(contract: Contract) -> Workflow:
@@ -172,7 +193,9 @@ _WORKFLOWS = {length: _workflow(_contract(length)) for length in LENGTHS}
 
 class Default(Product):
     async def fetch(self, request: Any) -> Any:
-        """POST /api/bench/BINDING/STEPS/KEY starts an instance of the workflow of that binding, of so many steps."""
+        """POST /api/bench/BINDING/STEPS/KEY starts an instance of the workflow of that binding, of
+        so many steps.
+        """
         parts = str(js.URL.new(request.js_object.url).pathname).split("/")
         if parts[1:3] != ["api", "bench"]:
             return await super().fetch(request)

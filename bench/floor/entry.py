@@ -1,5 +1,6 @@
-"""The receipt Worker once more, in Python with nothing but the Workers SDK: how fast a Python Worker can be
-(bench/speed.py). It does what the twin in JavaScript does (bench/twin), file by file."""
+"""The receipt Worker once more, in Python with nothing but the Workers SDK: how fast a Python
+Worker can be (bench/speed.py). It does what the twin in JavaScript does (bench/twin), file by file.
+"""
 
 # pyright: basic
 
@@ -26,7 +27,9 @@ class Default(WorkerEntrypoint):
             return js.Response.new(EMPTY, options(status=404))
         began = time.monotonic()
         status, body, told = await self._upload(request)
-        response = _answer(status, body, **({"location": f"/api/runs/{told['run']}"} if told else {}))
+        response = _answer(
+            status, body, **({"location": f"/api/runs/{told['run']}"} if told else {})
+        )
         took = round(1000 * (time.monotonic() - began))
         log("request.answered", method=method, route=path, status=status, **told, duration_ms=took)
         return response
@@ -59,9 +62,15 @@ async def _authenticate(env, context, request):
     before = ago(_NOTED_EACH_MINUTES)
     if row["last_used_at"] is None or row["last_used_at"] <= before:
         context.waitUntil(batch(env, "used", [row["token_id"], now(), before]))
-    return {"user_id": row["id"], "account_id": row["account_id"], "actor": f"token:{row['token_id']}"}
+    return {
+        "user_id": row["id"],
+        "account_id": row["account_id"],
+        "actor": f"token:{row['token_id']}",
+    }
 
 
 def _answer(status, body, **headers):
-    given = options(status=status, headers=options(**{"content-type": "application/json"}, **headers))
+    given = options(
+        status=status, headers=options(**{"content-type": "application/json"}, **headers)
+    )
     return js.Response.new(json.dumps(body), given)

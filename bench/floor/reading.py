@@ -4,7 +4,11 @@
 
 import re
 
-_NAME, _DAY, _TIME = re.compile(r"^\S.*$"), re.compile(r"(\d\d)/(\d\d)/(\d{4})"), re.compile(r"\d\d:\d\d")
+_NAME, _DAY, _TIME = (
+    re.compile(r"^\S.*$"),
+    re.compile(r"(\d\d)/(\d\d)/(\d{4})"),
+    re.compile(r"\d\d:\d\d"),
+)
 _ITEM, _TOTAL = re.compile(r"^(.*\S)\s+(\d+\.\d\d)$"), re.compile(r"^TOTAL\s+RM\s+(\d+\.\d\d)$")
 _CASH = re.compile(r"^CASH")
 
@@ -13,8 +17,15 @@ def read(text):
     lines = text.split("\n")
 
     def find(pattern):
-        number, found = next((n, found) for n, line in enumerate(lines) if (found := pattern.search(line)))
-        return found, {"line": number, "start": found.start(), "end": found.end(), "text": lines[number]}
+        number, found = next(
+            (n, found) for n, line in enumerate(lines) if (found := pattern.search(line))
+        )
+        return found, {
+            "line": number,
+            "start": found.start(),
+            "end": found.end(),
+            "text": lines[number],
+        }
 
     def field(found, value):
         reasons = [{"code": "printed", "weight": 10}]

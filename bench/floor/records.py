@@ -46,8 +46,25 @@ def offered(env, run, attempt, call):
     """The call of a model that is about to begin."""
     at, price = now(), _prices(env).get(call["model"])
     reserved = _cost(price, _PICTURE_TOKENS, _ANSWER_TOKENS) if price else None
-    of = [call["id"], run["account_id"], run["id"], call["purpose"], run["generation"], attempt, call["model"]]
-    rest = [call["purpose"], call["input_sha256"], reserved, at, None, at[:10], at[:7], int(env.QUOTA_AI_CALLS)]
+    of = [
+        call["id"],
+        run["account_id"],
+        run["id"],
+        call["purpose"],
+        run["generation"],
+        attempt,
+        call["model"],
+    ]
+    rest = [
+        call["purpose"],
+        call["input_sha256"],
+        reserved,
+        at,
+        None,
+        at[:10],
+        at[:7],
+        int(env.QUOTA_AI_CALLS),
+    ]
     return [at, run["id"]], [*of, *rest]
 
 
@@ -55,8 +72,16 @@ def settled(env, run, call):
     """How it ended."""
     price = _prices(env).get(call["model"])
     cost = _cost(price, call["input_tokens"], call["output_tokens"]) if price else None
-    of = [call["id"], run["account_id"], run["id"], *(call[name] for name in ("model", "purpose", "state"))]
-    used = [call[name] for name in ("input_sha256", "duration_ms", "input_tokens", "output_tokens", "error")]
+    of = [
+        call["id"],
+        run["account_id"],
+        run["id"],
+        *(call[name] for name in ("model", "purpose", "state")),
+    ]
+    used = [
+        call[name]
+        for name in ("input_sha256", "duration_ms", "input_tokens", "output_tokens", "error")
+    ]
     return [*of, *used, now(), call["reason"], cost, call["output_key"]]
 
 
@@ -93,7 +118,9 @@ def expense(run, read):
 
 def items(run, read):
     names = ("description", "quantity", "unitPrice")
-    lines = [[*(line.get(name) for name in names), _minor(line["amount"])] for line in read["lineItems"]]
+    lines = [
+        [*(line.get(name) for name in names), _minor(line["amount"])] for line in read["lineItems"]
+    ]
     return [expense_id(run), canonical(lines)]
 
 
@@ -116,7 +143,16 @@ def completion(run, at):
 
 
 def notification(run):
-    return [f"{run['id']}:{_TOPIC}", run["account_id"], _TOPIC, run["id"], "", run["id"], now(), None]
+    return [
+        f"{run['id']}:{_TOPIC}",
+        run["account_id"],
+        _TOPIC,
+        run["id"],
+        "",
+        run["id"],
+        now(),
+        None,
+    ]
 
 
 def recipients(run, person, at):

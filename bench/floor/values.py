@@ -1,4 +1,6 @@
-"""The product's own SQL, times, ids, digests, canonical JSON and audit events, as twin/sql.js, values.js and log.js."""
+"""The product's own SQL, times, ids, digests, canonical JSON and audit events, as twin/sql.js,
+values.js and log.js.
+"""
 
 # pyright: basic
 
@@ -52,7 +54,9 @@ def _prepared(env, trip, values):
 
 
 def log(event, *, at=None, **fields):
-    """The console looks at its caller's stack, which within Python is deep: the line is written from a microtask."""
+    """The console looks at its caller's stack, which within Python is deep: the line is written
+    from a microtask.
+    """
     line = json.dumps({"time": at or now(), "level": "info", "event": event, **fields})
     js.queueMicrotask(js.console.log.bind(js.console, line))
 
@@ -85,7 +89,8 @@ def sha256(text):
 def event_values(stream, key, account_id, actor, action, at, detail):
     """An audit event's row; the digest covers all of it."""
     content = {
-        "stream": stream, "eventKey": key, "accountId": account_id, "actor": actor, "action": action,
+        "stream": stream, "eventKey": key, "accountId": account_id, "actor": actor,
+        "action": action,
         "outcome": "success", "contractVersion": 1, "at": at, "detail": detail,
     }  # fmt: skip
     hash_ = sha256(canonical(content))

@@ -1,5 +1,6 @@
-"""The four steps of the receipt workflow, as twin/workflow.js and steps.js: a step's one batch is its guarded change of
-state, audit event, effect and stored output."""
+"""The four steps of the receipt workflow, as twin/workflow.js and steps.js: a step's one batch is
+its guarded change of state, audit event, effect and stored output.
+"""
 
 # pyright: basic
 
@@ -11,13 +12,26 @@ from typing import Any
 import js
 import records
 from reading import read
-from values import batch, bindings, canonical, event_values, hours_after, log, new_id, now, options, rows, sha256
+from values import (
+    batch,
+    bindings,
+    canonical,
+    event_values,
+    hours_after,
+    log,
+    new_id,
+    now,
+    options,
+    rows,
+    sha256,
+)
 from workers import WorkflowEntrypoint
 
 _MAX_PIXELS = 2_200_000
 _PROMPT = (
     "Transcribe this receipt exactly as printed. One printed line per line of text, top to bottom. "
-    "Keep columns apart by two or more spaces. Do not translate, correct, summarise or add anything."
+    "Keep columns apart by two or more spaces. Do not translate, correct, summarise or add "
+    "anything."
 )
 
 
@@ -25,10 +39,15 @@ def _config(limit, delay, backoff, timeout):
     return {"retries": {"limit": limit, "delay": delay, "backoff": backoff}, "timeout": timeout}
 
 
-# Name, round trip, configuration; state, status, next safe action and hours until the deadline of where it leads.
+# Name, round trip, configuration; state, status, next safe action and hours until the deadline of
+# where it leads.
 _OCR_EXTRACT = "ocr-extract", "read", _config(5, "2 seconds", "exponential", "300 seconds")
 _TEXT_EXTRACTED = "text_extracted", "processing", "wait", 24
-_PARSE_STRUCTURED = "parse-structured", "parse", _config(3, "1 seconds", "exponential", "120 seconds")
+_PARSE_STRUCTURED = (
+    "parse-structured",
+    "parse",
+    _config(3, "1 seconds", "exponential", "120 seconds"),
+)
 _PARSED = "parsed", "processing", "wait", 24
 _PERSIST_DB = "persist-db", "persist", _config(10, "3 seconds", "linear", "30 seconds")
 _EXPENSE_CREATED = "expense_created", "complete", "none", 96
@@ -60,11 +79,14 @@ class _Hold:
     @classmethod
     async def load(cls, env, run_id):
         runs, steps, receipts = rows(await batch(env, "load", [run_id], [run_id], [run_id]))
-        return cls(env, runs[0], {row["step"]: json.loads(row["output"]) for row in steps}, receipts[0])
+        return cls(
+            env, runs[0], {row["step"]: json.loads(row["output"]) for row in steps}, receipts[0]
+        )
 
     async def perform(self, step: Any, declared, to, work, *given):
-        """Run one step: `work` returns its output, the values of its effect's statements, and those of what stands
-        behind the stored output in the round trip."""
+        """Run one step: `work` returns its output, the values of its effect's statements, and those
+        of what stands behind the stored output in the round trip.
+        """
         name, trip, config = declared
 
         @step.do(name, config=config)
@@ -93,7 +115,10 @@ class _Hold:
         """What was committed is logged when the run ends, so that no step waits for the log."""
         of = {"account": self.run["account_id"], "run": self.run["id"], "kind": "receipt"}
         for name, attempt, state, started_at, at in self._untold:
-            took = round(1000 * (datetime.fromisoformat(at) - datetime.fromisoformat(started_at)).total_seconds())
+            took = round(
+                1000
+                * (datetime.fromisoformat(at) - datetime.fromisoformat(started_at)).total_seconds()
+            )
             done = {"step": name, "attempt": attempt, "state": state, "duration_ms": took}
             log("step.completed", at=at, **of, generation=self.run["generation"], **done)
 
@@ -106,7 +131,12 @@ def _move_values(run, name, to, attempt, at):
 
 
 def _completed_values(run, name, to, attempt, started_at, at):
-    detail = {"step": name, "attempt": attempt, "generation": run["generation"], "startedAt": started_at}
+    detail = {
+        "step": name,
+        "attempt": attempt,
+        "generation": run["generation"],
+        "startedAt": started_at,
+    }
     detail |= {"from": run["state"], "to": to[0]}
     key, account = f"{name}:completed", run["account_id"]
     return event_values(run["id"], key, account, "workflow:receipt", "step.completed", at, detail)
@@ -114,7 +144,17 @@ def _completed_values(run, name, to, attempt, started_at, at):
 
 def _store_values(run, name, attempt, started_at, at, given, output):
     kept, key = canonical(given) if given else None, f"{run['id']}:{name}"
-    stored = [run["id"], name, key, run["generation"], attempt, started_at, at, canonical(output), kept]
+    stored = [
+        run["id"],
+        name,
+        key,
+        run["generation"],
+        attempt,
+        started_at,
+        at,
+        canonical(output),
+        kept,
+    ]
     # No step here can be undone, or acts elsewhere.
     return [*stored, 0, sha256(f"{key}:{kept or ''}")[:32], None]
 
@@ -131,14 +171,24 @@ async def _extract(hold, attempt):
     if await env.BUCKET.get(key):
         raise ValueError("The floor reads new receipts only.")
     image = await _scaled(env, receipt)
-    question = {"id": new_id("aic"), "model": model, "purpose": "ocr-extract", "input_sha256": sha256(image)}
+    question = {
+        "id": new_id("aic"),
+        "model": model,
+        "purpose": "ocr-extract",
+        "input_sha256": sha256(image),
+    }
     offered = await batch(env, "call", *records.offered(env, run, attempt, question))
     if rows(offered)[1][0]["state"] != "started":
         raise ValueError("The budget of today is spent.")
     began = time.monotonic()
-    content = [{"type": "text", "text": _PROMPT}, {"type": "image_url", "image_url": {"url": image}}]
+    content = [
+        {"type": "text", "text": _PROMPT},
+        {"type": "image_url", "image_url": {"url": image}},
+    ]
     asked = {"messages": [{"role": "user", "content": content}], "stream": False, "temperature": 0}
-    answer = json.loads(js.JSON.stringify(await env.AI.run(model, js.JSON.parse(json.dumps(asked)))))
+    answer = json.loads(
+        js.JSON.stringify(await env.AI.run(model, js.JSON.parse(json.dumps(asked))))
+    )
     call = {
         **question,
         "state": "completed",
@@ -150,7 +200,15 @@ async def _extract(hold, attempt):
         "output_key": key,
     }
     text, boxes = answer["choices"][0]["message"]["content"], answer.get("boxes")
-    body = canonical({"text": text, "calls": [call], "doubt": None, "xml": None, **({"boxes": boxes} if boxes else {})})
+    body = canonical(
+        {
+            "text": text,
+            "calls": [call],
+            "doubt": None,
+            "xml": None,
+            **({"boxes": boxes} if boxes else {}),
+        }
+    )
     await env.BUCKET.put(key, body, options(httpMetadata=options(contentType="application/json")))
     values = [records.settled(env, run, call)]
     return {"transcript": key}, values, lambda _at: [records.recollection(run, read(text))]
@@ -161,7 +219,11 @@ async def _scaled(env, receipt):
     side = round(max(width, height) * min(1, (_MAX_PIXELS / (width * height)) ** 0.5))
     stored = await env.BUCKET.get(receipt["object_key"])
     size = options(width=side, height=side, fit="scale-down")
-    image = await env.IMAGES.input(stored.body).transform(size).output(options(format="image/jpeg", quality=85))
+    image = (
+        await env.IMAGES.input(stored.body)
+        .transform(size)
+        .output(options(format="image/jpeg", quality=85))
+    )
     pixels = js.Uint8Array.new(await image.response().arrayBuffer())
     return f"data:image/jpeg;base64,{pixels.toBase64()}"
 
@@ -174,7 +236,10 @@ async def _parse(hold, _attempt, extracted):
 
 async def _persist(hold, _attempt, _corrections):
     run, found = hold.run, hold.read
-    values = [make(run, found) for make in (records.expense, records.items, records.sighting, records.held_event)]
+    values = [
+        make(run, found)
+        for make in (records.expense, records.items, records.sighting, records.held_event)
+    ]
     return {"expenseId": records.expense_id(run)}, values, lambda at: [records.completion(run, at)]
 
 

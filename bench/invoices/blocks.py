@@ -1,4 +1,6 @@
-"""A page as blocks, which any renderer can print: lines, pairs of label and value, tables, columns, drawings."""
+"""A page as blocks, which any renderer can print: lines, pairs of label and value, tables, columns,
+drawings.
+"""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -19,8 +21,9 @@ class Text:
 
 @dataclass(frozen=True)
 class Pairs:
-    """Labels with values: `beside` in a column of their own, `line` after each other in a line, `above` the value, or
-    `across`, as a table of one row whose head are the labels."""
+    """Labels with values: `beside` in a column of their own, `line` after each other in a line,
+    `above` the value, or `across`, as a table of one row whose head are the labels.
+    """
 
     pairs: tuple[tuple[str, str], ...]
     form: Literal["beside", "line", "above", "across"] = "beside"
@@ -113,8 +116,9 @@ class Writer:
     order: Literal["page", "foot first", "columns", "faces", "values last", "shuffled", "upward"]
     """Of the texts in the file."""
     grain: Literal["line", "words", "runs", "glyphs", "rows"]
-    """What is placed by itself: a line, a word, a sign, or all that stands beside each other; `runs` are lines with
-    kerning."""
+    """What is placed by itself: a line, a word, a sign, or all that stands beside each other;
+    `runs` are lines with kerning.
+    """
     has_widths: bool
     has_spaces: bool
     """As signs between words, where these are placed."""

@@ -26,7 +26,9 @@ def draw(seed: int, number: int) -> tuple[Facts, Layout, Document]:
         has_skus=any(line.sku for line in facts.lines),
         has_discounts=any(line.discount for line in facts.lines),
         can_be_pictured=not facts.seller.is_sole and facts.agent is None,
-        seconds=["en", "en", *(code for code in languages if code != spoken)] if spoken != "en" else (),
+        seconds=["en", "en", *(code for code in languages if code != spoken)]
+        if spoken != "en"
+        else (),
     )
     return facts, layout, compose(chance, facts, layout)
 
@@ -80,7 +82,11 @@ def _head(chance: random.Random, parts: Parts) -> tuple[list[Block], list[Block]
             blocks = _modern(chance, parts)
         case "centred":
             lines = parts.seller_lines()
-            blocks = [*parts.logo(align="center"), Text(tuple(lines), size=0.9, align="center"), Gap()]
+            blocks = [
+                *parts.logo(align="center"),
+                Text(tuple(lines), size=0.9, align="center"),
+                Gap(),
+            ]
             blocks += _window(parts, parts.meta())
         case "sidebar":
             side = [*parts.logo(), Gap(), Text(tuple(parts.seller_lines()), size=0.9), Gap()]
@@ -91,12 +97,22 @@ def _head(chance: random.Random, parts: Parts) -> tuple[list[Block], list[Block]
             blocks = _form(parts)
         case "minimal":
             logo = parts.logo() if parts.layout.logo == "pictured" else []
-            blocks = [*logo, *parts.title(), Gap(), *parts.meta(), Gap(), _from_and_to(parts), Gap()]
+            blocks = [
+                *logo,
+                *parts.title(),
+                Gap(),
+                *parts.meta(),
+                Gap(),
+                _from_and_to(parts),
+                Gap(),
+            ]
     return [*blocks, *parts.agent(), Gap(0.5)], side
 
 
 def _letter(chance: random.Random, parts: Parts) -> list[Block]:
-    """As DIN 5008 and its like: an address window at the left, often with the sender in a line above it."""
+    """As DIN 5008 and its like: an address window at the left, often with the sender in a line
+    above it.
+    """
     layout = parts.layout
     top: list[Block] = []
     if layout.seller_place == "head":
@@ -122,11 +138,28 @@ def _modern(chance: random.Random, parts: Parts) -> list[Block]:
     meta = parts.meta()
     if layout.seller_place == "block" and layout.meta_form in {"beside", "above", "box"}:
         if chance.random() < 0.5:
-            return [Split(((5, tuple(left)), (4, (*title, *meta)))), Gap(), _from_and_to(parts), Gap()]
+            return [
+                Split(((5, tuple(left)), (4, (*title, *meta)))),
+                Gap(),
+                _from_and_to(parts),
+                Gap(),
+            ]
         both = _from_and_to(parts)
-        return [Split(((5, tuple(left)), (4, tuple(title)))), Gap(), Split((*both.columns, (1.0, tuple(meta)))), Gap()]
+        return [
+            Split(((5, tuple(left)), (4, tuple(title)))),
+            Gap(),
+            Split((*both.columns, (1.0, tuple(meta)))),
+            Gap(),
+        ]
     if layout.seller_place == "block":
-        return [Split(((5, tuple(left)), (4, tuple(title)))), Gap(), *meta, Gap(), _from_and_to(parts), Gap()]
+        return [
+            Split(((5, tuple(left)), (4, tuple(title)))),
+            Gap(),
+            *meta,
+            Gap(),
+            _from_and_to(parts),
+            Gap(),
+        ]
     return [
         Split(((5, tuple(left)), (4, tuple(title)))),
         Gap(),

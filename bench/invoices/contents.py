@@ -31,7 +31,12 @@ _NUMBERS = (
     "F{year}-{month:02}-{serial:03}",
     "{serial}/{letters}/{month:02}/{year}",
 )
-_FOREIGN = {"EUR": ("USD", "GBP", "CHF"), "CHF": ("EUR",), "GBP": ("EUR", "USD"), "USD": ("EUR", "CAD")}
+_FOREIGN = {
+    "EUR": ("USD", "GBP", "CHF"),
+    "CHF": ("EUR",),
+    "GBP": ("EUR", "USD"),
+    "USD": ("EUR", "CAD"),
+}
 _ONE_ID = frozenset({"BE", "CH", "DK", "ES", "IT", "PL", "PT", "US"})
 """Countries where who has no tax on sales has that number all the same."""
 _MARKETS = ("Marktplatz24", "shopmondo.com", "Fairbay", "Handelsplatz Europa")
@@ -58,7 +63,9 @@ def draw_facts(chance: random.Random, country_code: str, language_code: str) -> 
     if deal.no_tax == "small_business":
         seller = replace(seller, vat_id=seller.vat_id if country_code in _ONE_ID else "")
     abroad = deal.no_tax == "reverse_charge" or chance.random() < 0.04
-    buyer = _buyer(chance, country_code, language_code, abroad=abroad, is_private=deal.has_private_buyer)
+    buyer = _buyer(
+        chance, country_code, language_code, abroad=abroad, is_private=deal.has_private_buyer
+    )
     currency = country(country_code)["currency"]
     if abroad and chance.random() < 0.4:
         currency = chance.choice(_FOREIGN.get(currency, ("EUR", "EUR", "USD")))
@@ -66,7 +73,10 @@ def draw_facts(chance: random.Random, country_code: str, language_code: str) -> 
     lines = _lines(chance, trade, rates, deal)
     charges = _charges(chance, lines)
     taxes = _taxes(lines, charges, is_gross=deal.is_gross, has_tax=not deal.no_tax)
-    net, tax = sum((part.base for part in taxes), Decimal(0)), sum((part.tax for part in taxes), Decimal(0))
+    net, tax = (
+        sum((part.base for part in taxes), Decimal(0)),
+        sum((part.tax for part in taxes), Decimal(0)),
+    )
     day = _FIRST_DAY + timedelta(days=chance.randint(0, 1000))
     facts = Facts(
         country=country_code,
@@ -76,7 +86,9 @@ def draw_facts(chance: random.Random, country_code: str, language_code: str) -> 
         buyer=buyer,
         number=_number(chance, day, country_code),
         day=day,
-        due=day + timedelta(days=chance.choice([7, 10, 14, 14, 30, 30, 30, 45])) if chance.random() < 0.85 else None,
+        due=day + timedelta(days=chance.choice([7, 10, 14, 14, 30, 30, 30, 45]))
+        if chance.random() < 0.85
+        else None,
         lines=lines,
         charges=charges,
         taxes=taxes,
@@ -107,14 +119,21 @@ def _deal(chance: random.Random, seller: Party, language_code: str) -> _Deal:
     return _Deal(chance.random() < 0.07, is_gross, no_tax, is_private)
 
 
-def _buyer(chance: random.Random, country_code: str, language_code: str, *, abroad: bool, is_private: bool) -> Party:
-    """Whoever buys: a firm of any trade, a bank, a person; abroad it is named as its own country does."""
+def _buyer(
+    chance: random.Random, country_code: str, language_code: str, *, abroad: bool, is_private: bool
+) -> Party:
+    """Whoever buys: a firm of any trade, a bank, a person; abroad it is named as its own country
+    does.
+    """
     if abroad:
         country_code = chance.choice([code for code in COUNTRIES if code != country_code])
         spoken = next(iter(country(country_code)["languages"]))
         made = party(chance, country_code, spoken, trade_of(chance, spoken), sole=0)
         names = country(country_code)["names"]
-        return replace(made, address=(*made.address, names.get(language_code) or names.get("en") or names[spoken]))
+        return replace(
+            made,
+            address=(*made.address, names.get(language_code) or names.get("en") or names[spoken]),
+        )
     if is_private:
         return private_person(chance, country_code, language_code)
     made = party(chance, country_code, language_code, trade_of(chance, language_code), sole=0.08)
@@ -123,7 +142,9 @@ def _buyer(chance: random.Random, country_code: str, language_code: str, *, abro
     return made
 
 
-def _lines(chance: random.Random, trade: dict[str, Any], rates: Sequence[Decimal], deal: _Deal) -> tuple[Line, ...]:
+def _lines(
+    chance: random.Random, trade: dict[str, Any], rates: Sequence[Decimal], deal: _Deal
+) -> tuple[Line, ...]:
     count = chance.choice([1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 12, 18, 30])
     has_skus, has_discounts = chance.random() < 0.3, chance.random() < 0.12
     made: list[Line] = []
@@ -147,7 +168,9 @@ def _lines(chance: random.Random, trade: dict[str, Any], rates: Sequence[Decimal
                 rate=Decimal(0) if deal.no_tax else rates[1 if reduced else 0],
                 amount=cents(quantity * price * (100 - discount) / 100),
                 details=(chance.choice(details),) if details and chance.random() < 0.35 else (),
-                sku=by_pattern(chance, chance.choice(["######", "AA-####", "####.##", "A#####"])) if has_skus else "",
+                sku=by_pattern(chance, chance.choice(["######", "AA-####", "####.##", "A#####"]))
+                if has_skus
+                else "",
                 discount=discount,
             )
         )
@@ -158,7 +181,9 @@ def _quantity(chance: random.Random, unit: str, low: float) -> Decimal:
     if unit == "flat":
         return Decimal(1)
     if unit in {"hour", "day", "kilo", "litre", "metre", "square"}:
-        return Decimal(chance.choice(["1", "1.5", "2", "2.5", "3", "4", "6.25", "7.5", "8", "12", "16.5"]))
+        return Decimal(
+            chance.choice(["1", "1.5", "2", "2.5", "3", "4", "6.25", "7.5", "8", "12", "16.5"])
+        )
     if low < 1:
         return Decimal(chance.choice([50, 100, 200, 250, 500, 1000, 2500]))
     return Decimal(chance.choice([1, 1, 1, 2, 2, 3, 4, 5, 10, 12]))
@@ -171,7 +196,12 @@ def _charges(chance: random.Random, lines: Sequence[Line]) -> tuple[tuple[str, D
     rates = {line.rate for line in lines}
     if draw < 0.16 and len(rates) == 1:
         percent = chance.choice([2, 3, 5, 10])
-        return ((f"rebate {percent}", -cents(sum(line.amount for line in lines) * percent / Decimal(100))),)
+        return (
+            (
+                f"rebate {percent}",
+                -cents(sum(line.amount for line in lines) * percent / Decimal(100)),
+            ),
+        )
     return ()
 
 
@@ -186,7 +216,9 @@ def _taxes(
         sums[lines[0].rate] += amount
     made: list[TaxSum] = []
     for rate, amount in sorted(sums.items(), reverse=True):
-        tax = cents(amount * rate / (100 + rate if is_gross else 100)) if has_tax else Decimal("0.00")
+        tax = (
+            cents(amount * rate / (100 + rate if is_gross else 100)) if has_tax else Decimal("0.00")
+        )
         made.append(TaxSum(rate, amount - tax if is_gross else amount, tax))
     return tuple(made)
 
@@ -197,7 +229,9 @@ def _number(chance: random.Random, day: date, country_code: str) -> str:
         year=day.year,
         short=f"{day.year % 100:02}",
         month=day.month,
-        serial=chance.choice([chance.randint(1, 99), chance.randint(100, 9999), chance.randint(10000, 99999)]),
+        serial=chance.choice(
+            [chance.randint(1, 99), chance.randint(100, 9999), chance.randint(10000, 99999)]
+        ),
         letters=chance.choice(["A", "AB", "WEB", "K", "VK", "SI"]),
     )
 
@@ -236,15 +270,26 @@ def _deductions(chance: random.Random, facts: Facts) -> tuple[Deduction, ...]:
     withheld = country(facts.country).get("withholding", {})
     can_be = facts.seller.is_sole and not facts.buyer.is_sole and not facts.is_gross
     if can_be and facts.language in withheld and chance.random() < withheld["sole"]:
-        return (Deduction("withholding", cents(facts.net * withheld["rate"] / 100), withheld["rate"]),)
+        return (
+            Deduction("withholding", cents(facts.net * withheld["rate"] / 100), withheld["rate"]),
+        )
     draw = chance.random()
     if draw < 0.03:
         percent = chance.choice([5, 10])
         return (Deduction("retention", cents(facts.total * percent / 100), percent),)
     if draw < 0.07 and facts.total > 500:
-        days = sorted(facts.day - timedelta(days=chance.randint(10, 150)) for _ in range(chance.choice([1, 1, 2, 3])))
+        days = sorted(
+            facts.day - timedelta(days=chance.randint(10, 150))
+            for _ in range(chance.choice([1, 1, 2, 3]))
+        )
         return tuple(
-            Deduction("partial", cents(facts.total * chance.randint(10, 28) / 100), 0, _before(chance, facts, day), day)
+            Deduction(
+                "partial",
+                cents(facts.total * chance.randint(10, 28) / 100),
+                0,
+                _before(chance, facts, day),
+                day,
+            )
             for day in days
         )
     return ()
@@ -273,14 +318,24 @@ def _with_others(chance: random.Random, facts: Facts) -> Facts:
         delivery = replace(drawn, name=facts.buyer.name if chance.random() < 0.6 else drawn.name)
     is_by_agent = chance.random() < 0.02
     if is_by_agent or chance.random() < 0.04:
-        made = party(chance, facts.country, facts.language, trade_of(chance, facts.language), sole=0)
-        agent = made if is_by_agent else replace(made, name=chance.choice([made.name, chance.choice(_MARKETS)]))
+        made = party(
+            chance, facts.country, facts.language, trade_of(chance, facts.language), sole=0
+        )
+        agent = (
+            made
+            if is_by_agent
+            else replace(made, name=chance.choice([made.name, chance.choice(_MARKETS)]))
+        )
     elif not facts.seller.is_sole and chance.random() < 0.06:
         branch = private_person(chance, facts.country, facts.language)
     acts = ""
     if facts.buyer.country == facts.country and chance.random() < 0.04:
-        acts = party(chance, facts.country, facts.language, trade_of(chance, facts.language), sole=0).name
-    return replace(facts, delivery=delivery, agent=agent, is_by_agent=is_by_agent, branch=branch, buyer_by=acts)
+        acts = party(
+            chance, facts.country, facts.language, trade_of(chance, facts.language), sole=0
+        ).name
+    return replace(
+        facts, delivery=delivery, agent=agent, is_by_agent=is_by_agent, branch=branch, buyer_by=acts
+    )
 
 
 def _others(chance: random.Random, facts: Facts, before: date) -> dict[str, str]:
@@ -300,7 +355,9 @@ def _others(chance: random.Random, facts: Facts, before: date) -> dict[str, str]
             other[name] = before.isoformat()
     references = country(facts.country).get("references")
     if references and not facts.is_credit and chance.random() < 0.5:
-        name = "slip" if references[0] == "fik" else "reference"  # a slip's number stands at the end
+        name = (
+            "slip" if references[0] == "fik" else "reference"
+        )  # a slip's number stands at the end
         other[name] = payment_reference(chance, references[0])
     if chance.random() < 0.25:
         person = facts.seller.people[-1]

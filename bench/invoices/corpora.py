@@ -1,8 +1,10 @@
-"""How many invoices of a folder are read right: with the XML that lies in them, and by their text alone.
+"""How many invoices of a folder are read right: with the XML that lies in them, and by their text
+alone.
 
-The truth is the XML, taken out by names of elements and without the reader that is counted here; of public invoices
-without one it is what a person read, in bench/truths/public_invoices.json, by the file's name. A seller counts as right
-when it is the same without case and without anything but letters and digits.
+The truth is the XML, taken out by names of elements and without the reader that is counted here; of
+public invoices without one it is what a person read, in bench/truths/public_invoices.json, by the
+file's name. A seller counts as right when it is the same without case and without anything but
+letters and digits.
 
 Usage: python -m bench.invoices FOLDER [--currency EUR] [--misses]
 """
@@ -101,16 +103,26 @@ def misses(truth: Truth, reading: Reading) -> dict[str, tuple[str, str | None]]:
     name = read_values.registered_name.value or read_values.merchant.value
     pairs = {
         "seller": (truth.seller, name, key(truth.seller) == key(name or "")),
-        "number": (truth.number, read_values.receipt_number.value, truth.number == read_values.receipt_number.value),
+        "number": (
+            truth.number,
+            read_values.receipt_number.value,
+            truth.number == read_values.receipt_number.value,
+        ),
         "date": (truth.date, str(day), day is not None and f"{day:%Y%m%d}" == truth.date),
         "total": (truth.total, total, total is not None and float(total) == float(truth.total)),
     }
-    return {field: (right, wrong) for field, (right, wrong, is_right) in pairs.items() if not is_right}
+    return {
+        field: (right, wrong) for field, (right, wrong, is_right) in pairs.items() if not is_right
+    }
 
 
 def _embedded(content: bytes) -> bytes | None:
     attached = PdfReader(io.BytesIO(content)).attachments
-    found = [parts[0] for name, parts in attached.items() if name.lower().endswith(".xml") and truth_of(parts[0])]
+    found = [
+        parts[0]
+        for name, parts in attached.items()
+        if name.lower().endswith(".xml") and truth_of(parts[0])
+    ]
     return found[0] if found else None
 
 
@@ -127,12 +139,18 @@ def readings(path: Path, currency: str | None) -> Iterator[tuple[str, Truth, Rea
     if printed is not None and path.suffix.lower() != ".xml":
         page = Page.of(Transcript.from_text(printed))
         reading = read_printed(page, default_currency=currency)
-        yield "text alone", truth, reading or read(Transcript.from_text(printed), default_currency=currency)
+        yield (
+            "text alone",
+            truth,
+            reading or read(Transcript.from_text(printed), default_currency=currency),
+        )
 
 
 def _read_by_a_person(name: str) -> Truth | None:
     known = json.loads(_TRUTHS.read_text(encoding="utf-8")).get(name)
-    return known and Truth(known["seller"], known["number"], known["date"].replace("-", ""), known["total"])
+    return known and Truth(
+        known["seller"], known["number"], known["date"].replace("-", ""), known["total"]
+    )
 
 
 def _print_of(content: bytes) -> str | None:
@@ -162,7 +180,9 @@ def main() -> None:
 
 def _report(asked: Namespace) -> None:
     counts: dict[str, Counter[str]] = {}
-    for path in sorted(path for path in asked.folder.rglob("*") if path.suffix.lower() in {".pdf", ".xml"}):
+    for path in sorted(
+        path for path in asked.folder.rglob("*") if path.suffix.lower() in {".pdf", ".xml"}
+    ):
         for way, truth, reading in readings(path, asked.currency):
             count = counts.setdefault(way, Counter())
             wrong = dict.fromkeys(FIELDS, ("", None)) if reading is None else misses(truth, reading)

@@ -9,8 +9,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Party:
-    """A seller, a buyer or another one. `name` is what a register or the tax office knows; `brand` what a logo says in
-    its place. `address` has no name in it; its last line can be the country."""
+    """A seller, a buyer or another one. `name` is what a register or the tax office knows; `brand`
+    what a logo says in its place. `address` has no name in it; its last line can be the country.
+    """
 
     name: str
     address: tuple[str, ...]
@@ -35,7 +36,9 @@ class Party:
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that is sold. `amount` is as printed: without tax, or with it where the prices have it in them."""
+    """One thing that is sold. `amount` is as printed: without tax, or with it where the prices have
+    it in them.
+    """
 
     description: str
     quantity: Decimal
@@ -57,8 +60,9 @@ class TaxSum:
 
 @dataclass(frozen=True)
 class Deduction:
-    """What is taken off the total: a `partial` invoice of before, a `retention` until later, or a tax that the buyer
-    pays to the state (`withholding`)."""
+    """What is taken off the total: a `partial` invoice of before, a `retention` until later, or a
+    tax that the buyer pays to the state (`withholding`).
+    """
 
     kind: str
     amount: Decimal
@@ -69,7 +73,9 @@ class Deduction:
 
 @dataclass(frozen=True)
 class Earlier:
-    """Another invoice that this one names: it is unpaid (`previous`), or this one stands for it (`replaces`)."""
+    """Another invoice that this one names: it is unpaid (`previous`), or this one stands for it
+    (`replaces`).
+    """
 
     kind: str
     number: str
@@ -79,8 +85,9 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Facts:
-    """An invoice without its looks. Amounts are positive, also of a credit note; `charges` are what shipping adds and a
-    rebate takes off, without tax or with it as the lines."""
+    """An invoice without its looks. Amounts are positive, also of a credit note; `charges` are what
+    shipping adds and a rebate takes off, without tax or with it as the lines.
+    """
 
     country: str
     language: str
@@ -106,10 +113,14 @@ class Facts:
     no_tax: str = ""
     """"" where tax is due; `small_business` or `reverse_charge`."""
     other: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Numbers and days of the head by their names: `customer`, `order`, `delivered`, `period` and the like."""
+    """Numbers and days of the head by their names: `customer`, `order`, `delivered`, `period` and
+    the like.
+    """
     delivery: Party | None = None
     agent: Party | None = None
-    """Who sells in the seller's name: a marketplace, or an agency on whose paper the invoice is (`is_by_agent`)."""
+    """Who sells in the seller's name: a marketplace, or an agency on whose paper the invoice is
+    (`is_by_agent`).
+    """
     is_by_agent: bool = False
     earlier: Earlier | None = None
     branch: Party | None = None
@@ -119,7 +130,9 @@ class Facts:
 
     @property
     def payable(self) -> Decimal:
-        return self.total - self.prepaid - sum((part.amount for part in self.deductions), Decimal(0))
+        return (
+            self.total - self.prepaid - sum((part.amount for part in self.deductions), Decimal(0))
+        )
 
     @property
     def issuer(self) -> Party:
@@ -143,7 +156,11 @@ class Facts:
             "payable": str(sign * self.payable),
             "currency": self.currency,
             "lines": [
-                {"description": line.description, "quantity": str(line.quantity), "amount": str(sign * line.amount)}
+                {
+                    "description": line.description,
+                    "quantity": str(line.quantity),
+                    "amount": str(sign * line.amount),
+                }
                 for line in self.lines
             ],
             "charges": [str(sign * amount) for _, amount in self.charges],

@@ -1,7 +1,8 @@
 """How e-invoices of a folder are read, by family: files, accepted, and what is wrong by field.
 
-The truth is computed from the XML alone (`xml_truths`). A value counts as wrong where the file states it and
-the reading has another one, or none. `make accuracy INVOICES=FOLDER` prints the table.
+The truth is computed from the XML alone (`xml_truths`). A value counts as wrong where the file
+states it and the reading has another one, or none. `make accuracy INVOICES=FOLDER` prints the
+table.
 
 Usage: python -m bench.invoices.families FOLDER [--misses]
 """
@@ -26,7 +27,19 @@ from tillroll.reading.signed_files import begins_signed
 
 _SUFFIXES: Final = frozenset({".xml", ".p7m"})
 _HEAD: Final = 200
-_FIELDS: Final = ("seller", "number", "date", "due date", "currency", "total", "net", "tax", "due", "iban", "buyer")
+_FIELDS: Final = (
+    "seller",
+    "number",
+    "date",
+    "due date",
+    "currency",
+    "total",
+    "net",
+    "tax",
+    "due",
+    "iban",
+    "buyer",
+)
 
 
 @dataclass
@@ -123,10 +136,14 @@ def report(families: Mapping[str, FamilyCount]) -> str:
     """The table of all families."""
     rows: list[list[str]] = []
     for name, count in sorted(families.items()):
-        by_field = ", ".join(f"{field} {count.wrong[field]}" for field in _FIELDS if count.wrong[field])
+        by_field = ", ".join(
+            f"{field} {count.wrong[field]}" for field in _FIELDS if count.wrong[field]
+        )
         numbers = [count.files, count.refused, count.accepted, count.accepted_wrong]
         rows.append([name, *map(str, numbers), by_field or "none"])
-    return table(["family", "files", "refused", "accepted", "of these wrong", "wrong by field"], rows)
+    return table(
+        ["family", "files", "refused", "accepted", "of these wrong", "wrong by field"], rows
+    )
 
 
 def main() -> None:

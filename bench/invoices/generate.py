@@ -2,8 +2,8 @@
 
 Usage: python -m bench.invoices.generate OUT [--seed 1] [--count 500]
 
-A seed gives the same invoices each time; of fewer, the first ones. Files that are there already are kept where they
-would be the same.
+A seed gives the same invoices each time; of fewer, the first ones. Files that are there already are
+kept where they would be the same.
 """
 
 import argparse
@@ -52,7 +52,11 @@ def write(folder: Path, seed: int, count: int) -> Iterator[Invoice]:
     drawn = [draw(seed, number) for number in range(count)]
     described = [_described(*one) for one in drawn]
     truths = [folder / f"{number:04}.json" for number in range(count)]
-    missing = [number for number, path in enumerate(truths) if not path.exists() or _read(path) != described[number]]
+    missing = [
+        number
+        for number, path in enumerate(truths)
+        if not path.exists() or _read(path) != described[number]
+    ]
     if missing:
         with launch() as browser:
             pdfs = _pdfs(browser, (drawn[number][2] for number in missing))
@@ -61,7 +65,12 @@ def write(folder: Path, seed: int, count: int) -> Iterator[Invoice]:
                 text = json.dumps(described[number], ensure_ascii=False, indent=1)
                 truths[number].write_text(text, encoding="utf-8")
     for number, path in enumerate(truths):
-        yield Invoice(number, path.with_suffix(".pdf"), described[number]["truth"], described[number]["features"])
+        yield Invoice(
+            number,
+            path.with_suffix(".pdf"),
+            described[number]["truth"],
+            described[number]["features"],
+        )
 
 
 def _pdfs(browser: Browser, documents: Iterable[Document]) -> Iterator[bytes]:
@@ -88,7 +97,8 @@ def features(facts: Facts, layout: Layout, document: Document) -> dict[str, str]
         "side": f"{layout.side_width} mm" if layout.frame == "sidebar" else "none",
         "foot": str(layout.foot_columns),
         "pages": str(len(document.sheets)),
-        "tax": facts.no_tax or ("several rates" if len(facts.taxes) > 1 else "in prices" if facts.is_gross else "one"),
+        "tax": facts.no_tax
+        or ("several rates" if len(facts.taxes) > 1 else "in prices" if facts.is_gross else "one"),
     }
     marks = {
         "credit note": facts.is_credit,
@@ -96,7 +106,8 @@ def features(facts: Facts, layout: Layout, document: Document) -> dict[str, str]
         **{part.kind: True for part in facts.deductions},
         "rounding": bool(facts.rounding),
         "letterhead of an agency": facts.is_by_agent,
-        "earlier invoice": facts.earlier is not None or any(part.number for part in facts.deductions),
+        "earlier invoice": facts.earlier is not None
+        or any(part.number for part in facts.deductions),
         "branch": facts.branch is not None,
         "buyer acted for": bool(facts.buyer_by),
         "pictured name": layout.logo == "pictured",
@@ -135,7 +146,9 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("out", type=Path)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=500)

@@ -5,7 +5,20 @@ from html import escape
 
 from playwright.sync_api import Page
 
-from bench.invoices.blocks import Block, Box, Document, Drawing, Gap, Pairs, Picture, Row, Sheet, Split, Table, Text
+from bench.invoices.blocks import (
+    Block,
+    Box,
+    Document,
+    Drawing,
+    Gap,
+    Pairs,
+    Picture,
+    Row,
+    Sheet,
+    Split,
+    Table,
+    Text,
+)
 from bench.invoices.outlines import outline
 
 _SHAPES = {
@@ -64,10 +77,16 @@ def as_html(document: Document) -> str:
 
 
 def _sheet(sheet: Sheet) -> str:
-    side = f'<div class="side" style="flex: 0 0 {sheet.side_width}mm">{_all(sheet.side)}</div>' if sheet.side else ""
+    side = (
+        f'<div class="side" style="flex: 0 0 {sheet.side_width}mm">{_all(sheet.side)}</div>'
+        if sheet.side
+        else ""
+    )
     foot = f'<div class="foot">{_all(sheet.foot)}</div>' if sheet.foot else ""
     turned = " turned" if sheet.is_side_right else ""
-    return f'<div class="sheet{turned}">{side}<div class="main">{_all(sheet.body)}{foot}</div></div>'
+    return (
+        f'<div class="sheet{turned}">{side}<div class="main">{_all(sheet.body)}{foot}</div></div>'
+    )
 
 
 def _all(blocks: Iterable[Block]) -> str:
@@ -88,7 +107,10 @@ def _block(block: Block) -> str:
         case Picture():
             made = _picture(block)
         case Split():
-            inner = "".join(f'<div style="flex:{weight} 1 0">{_all(blocks)}</div>' for weight, blocks in block.columns)
+            inner = "".join(
+                f'<div style="flex:{weight} 1 0">{_all(blocks)}</div>'
+                for weight, blocks in block.columns
+            )
             made = f'<div class="split">{inner}</div>'
         case Box():
             made = f'<div class="box{" filled" if block.filled else ""}">{_all(block.blocks)}</div>'
@@ -101,13 +123,15 @@ def _picture(block: Picture) -> str:
     shape = outline(block.text)
     path = "".join(f"M{x} {y}h{wide}v{high}h-{wide}z" for x, y, wide, high in shape.boxes)
     style = f"height:{block.high}em;max-width:100%;display:block"
-    return (
-        f'<svg viewBox="0 0 {shape.wide} {shape.high}" style="{style}" fill="{block.colour}"><path d="{path}"/></svg>'
-    )
+    return f'<svg viewBox="0 0 {shape.wide} {shape.high}" style="{style}" fill="{block.colour}"><path d="{path}"/></svg>'  # noqa: E501
 
 
 def _text(block: Text) -> str:
-    names = [block.align, *(["bold"] if block.bold else []), *(["line"] if block.underlined else [])]
+    names = [
+        block.align,
+        *(["bold"] if block.bold else []),
+        *(["line"] if block.underlined else []),
+    ]
     colour = f";color:{block.colour}" if block.colour else ""
     lines = "".join(f"<div>{escape(line)}</div>" for line in block.lines)
     return f'<div class="{" ".join(names)}" style="font-size:{block.size}em{colour}">{lines}</div>'
@@ -121,7 +145,9 @@ def _pairs(block: Pairs) -> str:
         case "line":
             return f"<div>{' &nbsp; '.join(f'{label} {value}' for label, value in pairs)}</div>"
         case "above":
-            inner = "".join(f'<div class="small">{label}</div><div>{value}</div>' for label, value in pairs)
+            inner = "".join(
+                f'<div class="small">{label}</div><div>{value}</div>' for label, value in pairs
+            )
             return f"<div>{inner}</div>"
         case "across":
             heads = "".join(f'<td class="small">{label}</td>' for label, _ in pairs)

@@ -1,4 +1,6 @@
-"""Invented numbers whose check digits are right: tax ids and IBANs of each country, and numbers by a pattern."""
+"""Invented numbers whose check digits are right: tax ids and IBANs of each country, and numbers by
+a pattern.
+"""
 
 import random
 from collections.abc import Sequence
@@ -39,7 +41,9 @@ def iban(chance: random.Random, country: str, bank: str = "") -> str:
     """Without spaces. `bank` gives the letters of the bank where the country's IBAN has them."""
     letters = iter((bank + "BANK")[:4])
     account = "".join(
-        str(chance.randint(0, 9)) if sign == "#" else (next(letters) if country != "IT" else chance.choice(_LETTERS))
+        str(chance.randint(0, 9))
+        if sign == "#"
+        else (next(letters) if country != "IT" else chance.choice(_LETTERS))
         for sign in _IBAN[country]
     )
     number = "".join(str(int(sign, 36)) for sign in f"{account}{country}00")
@@ -57,7 +61,9 @@ def filled(pattern: str, text: str) -> str:
 
 
 def vat_id(chance: random.Random, country: str, *, is_sole: bool = False) -> str:
-    """As the Union writes it, without spaces; in the United States the tax office's number of an employer."""
+    """As the Union writes it, without spaces; in the United States the tax office's number of an
+    employer.
+    """
     maker = _MAKERS_OF_PEOPLE.get(country) if is_sole else None
     while True:  # some ways to compute a check digit have no result for a few numbers
         digits = [chance.randint(1, 9), *(chance.randint(0, 9) for _ in range(10))]
@@ -66,7 +72,9 @@ def vat_id(chance: random.Random, country: str, *, is_sole: bool = False) -> str
 
 
 def registered(chance: random.Random, vat: str) -> dict[str, str]:
-    """Other numbers with check digits, for patterns of registers and accounts, by their names there."""
+    """Other numbers with check digits, for patterns of registers and accounts, by their names
+    there.
+    """
     digits = [chance.randint(1, 9) for _ in range(14)]
     regon, giro, aba = digits[:8], digits[:7], digits[:8]
     aba[0] = 0
@@ -99,7 +107,9 @@ def _text(digits: Sequence[int]) -> str:
 
 def luhn(digits: Sequence[int]) -> int:
     """The digit that follows them."""
-    doubled = [digit if at % 2 else sum(divmod(2 * digit, 10)) for at, digit in enumerate(reversed(digits))]
+    doubled = [
+        digit if at % 2 else sum(divmod(2 * digit, 10)) for at, digit in enumerate(reversed(digits))
+    ]
     return -sum(doubled) % 10
 
 
@@ -115,7 +125,9 @@ def _german(digits: Sequence[int]) -> str:
 
 
 def _austrian(digits: Sequence[int]) -> str:
-    total = sum(digit if at % 2 == 0 else sum(divmod(2 * digit, 10)) for at, digit in enumerate(digits[:7]))
+    total = sum(
+        digit if at % 2 == 0 else sum(divmod(2 * digit, 10)) for at, digit in enumerate(digits[:7])
+    )
     return f"ATU{_text(digits[:7])}{(96 - total) % 10}"
 
 

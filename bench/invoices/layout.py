@@ -12,13 +12,31 @@ _WRITTEN = 0.3
 """The share of layouts that no browser prints."""
 _PICTURED = 0.06
 _COLOURS = ("#1f3a5f", "#333333", "#8a1c1c", "#2e6b3c", "#5b3a8a", "#000000", "#c05a00")
-_FONTS = ("Open Sans", "DejaVu Sans", "DejaVu Serif", "DejaVu Sans Condensed", "Open Sans", "DejaVu Sans Mono")
-_FRAMES: tuple[Frame, ...] = ("letter", "letter", "modern", "modern", "centred", "sidebar", "form", "minimal")
+_FONTS = (
+    "Open Sans",
+    "DejaVu Sans",
+    "DejaVu Serif",
+    "DejaVu Sans Condensed",
+    "Open Sans",
+    "DejaVu Sans Mono",
+)
+_FRAMES: tuple[Frame, ...] = (
+    "letter",
+    "letter",
+    "modern",
+    "modern",
+    "centred",
+    "sidebar",
+    "form",
+    "minimal",
+)
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Fields are independent of each other, but that each page names its seller somewhere (`heading` and `foot`)."""
+    """Fields are independent of each other, but that each page names its seller somewhere
+    (`heading` and `foot`).
+    """
 
     frame: Frame
     logo: Literal["text", "drawn", "both", "none", "pictured"]
@@ -68,11 +86,15 @@ def draw_layout(
         foot_columns = max(2, foot_columns)  # where the tax id and the address of the web are
     return Layout(
         frame=frame,
-        logo="pictured" if is_pictured else chance.choice(["text", "text", "drawn", "both", "none"]),
+        logo="pictured"
+        if is_pictured
+        else chance.choice(["text", "text", "drawn", "both", "none"]),
         seller_place=seller_place,
         buyer_place=chance.choice(["left", "left", "right", "below"]),
         is_buyer_labelled=chance.random() < (0.25 if frame == "letter" else 0.75),
-        meta_form=chance.choice(["beside", "beside", "beside", "above", "across", "line", "box", "sentence"]),
+        meta_form=chance.choice(
+            ["beside", "beside", "beside", "above", "across", "line", "box", "sentence"]
+        ),
         title_place=chance.choice(["top", "head", "after", "after", "numbered"]),
         columns=_columns(chance, has_skus=has_skus, has_discounts=has_discounts),
         rules=chance.choice(["all", "rows", "head", "none", "zebra"]),
@@ -106,7 +128,9 @@ def _writer(chance: random.Random) -> Writer:
     family = chance.choice(families)
     return Writer(
         family=family,
-        order=chance.choice(["page", "foot first", "columns", "faces", "values last", "shuffled", "upward"]),
+        order=chance.choice(
+            ["page", "foot first", "columns", "faces", "values last", "shuffled", "upward"]
+        ),
         grain=chance.choice(["line", "line", "words", "words", "runs", "runs", "rows", "glyphs"]),
         has_widths=chance.random() < 0.5,
         has_spaces=chance.random() < 0.5,

@@ -1,4 +1,6 @@
-"""What stands below the totals and at the foot of an invoice: terms, legal sentences, how to pay, and the imprint."""
+"""What stands below the totals and at the foot of an invoice: terms, legal sentences, how to pay,
+and the imprint.
+"""
 
 import random
 from collections.abc import Sequence
@@ -35,7 +37,11 @@ def notes(chance: random.Random, parts: Parts) -> list[Block]:
         closing.append(word("sentences", "legal", city=facts.issuer.city))
     if chance.random() < 0.15:
         closing.append(facts.issuer.people[0])
-    return [Gap(), *(Text((line,)) for line in lines), *(Text((line,)) for line in closing[: parts.layout.notes])]
+    return [
+        Gap(),
+        *(Text((line,)) for line in lines),
+        *(Text((line,)) for line in closing[: parts.layout.notes]),
+    ]
 
 
 def _payment(chance: random.Random, parts: Parts) -> str:
@@ -66,10 +72,23 @@ def _payment(chance: random.Random, parts: Parts) -> str:
 def pay_slip(chance: random.Random, parts: Parts) -> list[Block]:
     """The text of a Swiss payment part, as it is printed below a dotted line."""
     facts = parts.facts
-    if not country(facts.country).get("payment_part") or facts.is_credit or not parts.names() or chance.random() < 0.4:
+    if (
+        not country(facts.country).get("payment_part")
+        or facts.is_credit
+        or not parts.names()
+        or chance.random() < 0.4
+    ):
         return []
     titles = {
-        "de": ("Empfangsschein", "Zahlteil", "Konto / Zahlbar an", "Referenz", "Zahlbar durch", "Währung", "Betrag"),
+        "de": (
+            "Empfangsschein",
+            "Zahlteil",
+            "Konto / Zahlbar an",
+            "Referenz",
+            "Zahlbar durch",
+            "Währung",
+            "Betrag",
+        ),
         "fr": (
             "Récépissé",
             "Section paiement",
@@ -114,12 +133,25 @@ def foot(chance: random.Random, parts: Parts) -> tuple[Block, ...]:
     if not layout.foot_columns:
         return ()
     address = [*parts.names(), *seller.address]
-    groups = [address, parts.contact_lines(), parts.bank_lines(), [*parts.people_lines(), *parts.id_lines()]]
+    groups = [
+        address,
+        parts.contact_lines(),
+        parts.bank_lines(),
+        [*parts.people_lines(), *parts.id_lines()],
+    ]
     if layout.foot_columns == 1:
         separator = chance.choice([" · ", " | ", " - ", " • "])
         lines = tuple(separator.join(group) for group in groups if group)
         return (Text(lines, size=0.75, align="center"),)
-    return (Split(tuple((1.0, (Text(tuple(group), size=0.75),)) for group in _merged(groups, layout) if group)),)
+    return (
+        Split(
+            tuple(
+                (1.0, (Text(tuple(group), size=0.75),))
+                for group in _merged(groups, layout)
+                if group
+            )
+        ),
+    )
 
 
 def _merged(groups: Sequence[list[str]], layout: Layout) -> list[list[str]]:
@@ -134,11 +166,22 @@ def facts_outside_foot(parts: Parts) -> list[Block]:
     """Ids and bank details where the page has no foot for them."""
     if parts.layout.foot_columns:
         return []
-    return [Gap(), Text(tuple(parts.bank_lines())), Gap(0.5), Text((*parts.people_lines(), *parts.id_lines()))]
+    return [
+        Gap(),
+        Text(tuple(parts.bank_lines())),
+        Gap(0.5),
+        Text((*parts.people_lines(), *parts.id_lines())),
+    ]
 
 
 def page_number(parts: Parts, page: int, pages: int) -> list[Block]:
-    return [Text((parts.write.word("sentences", "page", page=page, pages=pages),), size=0.75, align="right")]
+    return [
+        Text(
+            (parts.write.word("sentences", "page", page=page, pages=pages),),
+            size=0.75,
+            align="right",
+        )
+    ]
 
 
 def greeting(parts: Parts, facts: Facts) -> list[Block]:
@@ -147,6 +190,8 @@ def greeting(parts: Parts, facts: Facts) -> list[Block]:
     name = (facts.buyer.people or (facts.buyer.name,))[0]
     hello = parts.write.word("sentences", "greeting", first=name.split()[0], last=name.split()[-1])
     intro = parts.write.word(
-        "sentences", "credit_intro" if facts.is_credit else "intro", refers=facts.other.get("refers", "")
+        "sentences",
+        "credit_intro" if facts.is_credit else "intro",
+        refers=facts.other.get("refers", ""),
     )
     return [Text((hello,)), Gap(0.5), Text((intro,)), Gap(0.5)]

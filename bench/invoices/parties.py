@@ -8,13 +8,53 @@ from bench.invoices.facts import Party
 from bench.invoices.identifiers import by_pattern, grouped, iban, registered, vat_id
 from bench.invoices.words import coined, country, language
 
-_STARTS = ("b", "br", "c", "d", "f", "fl", "g", "h", "k", "kr", "l", "m", "n", "p", "pr", "r", "s", "st", "t", "v", "z")
+_STARTS = (
+    "b",
+    "br",
+    "c",
+    "d",
+    "f",
+    "fl",
+    "g",
+    "h",
+    "k",
+    "kr",
+    "l",
+    "m",
+    "n",
+    "p",
+    "pr",
+    "r",
+    "s",
+    "st",
+    "t",
+    "v",
+    "z",
+)
 _VOWELS = ("a", "e", "i", "o", "u", "ai", "io", "eo")
-_ENDS = ("n", "ra", "tis", "mo", "lux", "via", "ro", "ntec", "x", "ly", "sol", "dex", "ma", "berg", "lis")
+_ENDS = (
+    "n",
+    "ra",
+    "tis",
+    "mo",
+    "lux",
+    "via",
+    "ro",
+    "ntec",
+    "x",
+    "ly",
+    "sol",
+    "dex",
+    "ma",
+    "berg",
+    "lis",
+)
 _LETTERS = {"ß": "ss", "ø": "o", "æ": "ae", "ł": "l", "ı": "i", "ä": "ae", "ö": "oe", "ü": "ue"}
 
 
-def party(chance: random.Random, country_code: str, language_code: str, trade: dict[str, Any], sole: float) -> Party:
+def party(
+    chance: random.Random, country_code: str, language_code: str, trade: dict[str, Any], sole: float
+) -> Party:
     """A firm, or with the chance `sole` somebody who trades by their own name."""
     customs = country(country_code)
     is_sole = chance.random() < sole
@@ -39,7 +79,9 @@ def party(chance: random.Random, country_code: str, language_code: str, trade: d
     has_register = not is_sole or customs.get("always_register", False)
     numbers = customs.get("tax_numbers", {}).get("patterns") or [""]
     people = (
-        (f"{first} {last}",) if is_sole else tuple(_person(chance, customs) for _ in range(chance.choice([1, 1, 2])))
+        (f"{first} {last}",)
+        if is_sole
+        else tuple(_person(chance, customs) for _ in range(chance.choice([1, 1, 2])))
     )
     return Party(
         name=name,
@@ -66,7 +108,13 @@ def party(chance: random.Random, country_code: str, language_code: str, trade: d
 def private_person(chance: random.Random, country_code: str, language_code: str) -> Party:
     customs = country(country_code)
     street, city_line, city = _place(chance, customs, language_code)
-    return Party(_person(chance, customs), (street, *city_line.split("\n")), city["city"], country_code, is_sole=True)
+    return Party(
+        _person(chance, customs),
+        (street, *city_line.split("\n")),
+        city["city"],
+        country_code,
+        is_sole=True,
+    )
 
 
 def trade_of(chance: random.Random, language_code: str) -> dict[str, Any]:
@@ -77,8 +125,12 @@ def _person(chance: random.Random, customs: dict[str, Any]) -> str:
     return f"{chance.choice(customs['first'])} {chance.choice(customs['last'])}"
 
 
-def _place(chance: random.Random, customs: dict[str, Any], language_code: str) -> tuple[str, str, dict[str, str]]:
-    """The line of the street, the line or lines of the city, and the city's words for other sentences."""
+def _place(
+    chance: random.Random, customs: dict[str, Any], language_code: str
+) -> tuple[str, str, dict[str, str]]:
+    """The line of the street, the line or lines of the city, and the city's words for other
+    sentences.
+    """
     streets = customs.get("streets_by", {}).get(language_code, customs["streets"])
     cities = customs.get("cities_by", {}).get(language_code, customs["cities"])
     ending = chance.choice(["", "", "", "a", " b", "-5"]) if chance.random() < 0.3 else ""
@@ -102,7 +154,13 @@ def _name(
     other = chance.choice(customs["last"])
     if is_sole:
         name = chance.choice(
-            [f"{first} {last}", f"{first} {last} {noun}", f"{noun} {first} {last}", f"{last} {noun}", f"{word} {noun}"]
+            [
+                f"{first} {last}",
+                f"{first} {last} {noun}",
+                f"{noun} {first} {last}",
+                f"{last} {noun}",
+                f"{word} {noun}",
+            ]
         )
         return name, word if word not in name and chance.random() < 0.15 else ""
     joined = language(language_code)["and"]
@@ -125,20 +183,32 @@ def _name(
     if firsts and chance.random() < 0.2:
         name = f"{chance.choice(firsts)} {stem}"
     else:
-        name = f"{stem} {chance.choice(forms).format(first=first, last=last, city=city)}".replace(" ,", ",")
+        name = f"{stem} {chance.choice(forms).format(first=first, last=last, city=city)}".replace(
+            " ,", ","
+        )
     if chance.random() < 0.08:
         name = name.upper()
     return name, _coin(chance) if chance.random() < 0.18 else ""
 
 
 def _coin(chance: random.Random) -> str:
-    """A word that firms are named by: half of them are on a list, so that another seed has others."""
+    """A word that firms are named by: half of them are on a list, so that another seed has
+    others.
+    """
     if chance.random() < 0.5:
         return chance.choice(coined())
-    syllables = "".join(chance.choice(_STARTS) + chance.choice(_VOWELS) for _ in range(chance.choice([1, 2, 2])))
+    syllables = "".join(
+        chance.choice(_STARTS) + chance.choice(_VOWELS) for _ in range(chance.choice([1, 2, 2]))
+    )
     word = f"{syllables}{chance.choice(_ENDS)}".capitalize()
     return chance.choice(
-        [word, word, word, word.upper(), f"{word}{chance.choice(['.io', '24', ' Group', 'Works', '+'])}"]
+        [
+            word,
+            word,
+            word,
+            word.upper(),
+            f"{word}{chance.choice(['.io', '24', ' Group', 'Works', '+'])}",
+        ]
     )
 
 

@@ -33,7 +33,9 @@ class Parts:
     # --- the seller
 
     def logo(self, *, align: Align = "left") -> list[Block]:
-        """What stands first: a drawing, the brand or the name; nothing where the layout has no logo."""
+        """What stands first: a drawing, the brand or the name; nothing where the layout has no
+        logo.
+        """
         layout, seller = self.layout, self.facts.issuer
         drawn: list[Block] = []
         if layout.logo == "pictured":
@@ -58,7 +60,9 @@ class Parts:
 
     def is_named_by_logo(self) -> bool:
         layout = self.layout
-        return layout.logo == "pictured" or (layout.logo in {"text", "both"} and not self.facts.issuer.brand)
+        return layout.logo == "pictured" or (
+            layout.logo in {"text", "both"} and not self.facts.issuer.brand
+        )
 
     def seller_lines(self) -> list[str]:
         """Name and address, and how to reach the seller, without ids and bank."""
@@ -70,11 +74,19 @@ class Parts:
 
     def contact_lines(self) -> list[str]:
         seller, chosen = self.facts.issuer, self._chance.random()
-        labelled = [("phone", seller.phone), ("fax", seller.fax), ("mail", seller.mail), ("web", seller.web)]
+        labelled = [
+            ("phone", seller.phone),
+            ("fax", seller.fax),
+            ("mail", seller.mail),
+            ("web", seller.web),
+        ]
         found = [(name, value) for name, value in labelled if value]
         if chosen < 0.25:
             return [value for _, value in found]
-        return [f"{self.write.word('labels', name)}{':' if chosen < 0.7 else ''} {value}" for name, value in found]
+        return [
+            f"{self.write.word('labels', name)}{':' if chosen < 0.7 else ''} {value}"
+            for name, value in found
+        ]
 
     def sender_line(self) -> Block:
         seller = self.facts.issuer
@@ -122,7 +134,9 @@ class Parts:
         blocks: list[Block] = []
         if self.layout.is_buyer_labelled if labelled is None else labelled:
             text = self.write.word("labels", "buyer")
-            blocks.append(Text((text + (":" if self.layout.has_colons else ""),), bold=True, size=0.9))
+            blocks.append(
+                Text((text + (":" if self.layout.has_colons else ""),), bold=True, size=0.9)
+            )
         lines = [*self._wrapped(facts.buyer.name, always=False)]
         if facts.buyer.people and self._attention < 0.4:
             name = facts.buyer.people[0]
@@ -136,7 +150,10 @@ class Parts:
         other = self.facts.delivery
         if other is None:
             return []
-        title = Text((self.write.word("labels", "delivery") + (":" if self.layout.has_colons else ""),), bold=True)
+        title = Text(
+            (self.write.word("labels", "delivery") + (":" if self.layout.has_colons else ""),),
+            bold=True,
+        )
         return [title, Text((other.name, *other.address))]
 
     def agent(self) -> list[Block]:
@@ -160,7 +177,14 @@ class Parts:
         text = self.write.word("credit_titles" if facts.is_credit else "titles", **values)
         if self.layout.title_place == "numbered" and facts.number not in text:
             text = f"{text} {self._chance.choice(['', 'Nr. ' if facts.language == 'de' else ''])}{facts.number}"
-        return [Text((text,), size=self._title_size, bold=self._chance.random() < 0.8, colour=self.layout.colour)]
+        return [
+            Text(
+                (text,),
+                size=self._title_size,
+                bold=self._chance.random() < 0.8,
+                colour=self.layout.colour,
+            )
+        ]
 
     def meta(self) -> list[Block]:
         """Number and day for sure, and what else the head says."""
@@ -171,9 +195,17 @@ class Parts:
         if form == "line":
             return [Pairs(pairs, "line", colon=True)]
         if form == "box":
-            return [Box((Pairs(pairs, "beside", colon=self.layout.has_colons),), filled=self._chance.random() < 0.5)]
+            return [
+                Box(
+                    (Pairs(pairs, "beside", colon=self.layout.has_colons),),
+                    filled=self._chance.random() < 0.5,
+                )
+            ]
         if form == "across":
-            return [Pairs(pairs[:5], "across", colon=False, ruled=True), *self._few(list(pairs[5:]))]
+            return [
+                Pairs(pairs[:5], "across", colon=False, ruled=True),
+                *self._few(list(pairs[5:])),
+            ]
         return [Pairs(pairs, form, colon=self.layout.has_colons, ruled=self._chance.random() < 0.2)]
 
     def _few(self, pairs: list[tuple[str, str]]) -> list[Block]:
@@ -182,7 +214,11 @@ class Parts:
     def _sentence(self) -> str:
         facts = self.facts
         text = self.write.word(
-            "sentences", "meta", number=facts.number, date=self.write.day(facts.day), city=facts.seller.city
+            "sentences",
+            "meta",
+            number=facts.number,
+            date=self.write.day(facts.day),
+            city=facts.seller.city,
         )
         if facts.is_credit:
             title = self.write.word("credit_titles", refers=facts.other.get("refers", ""))
@@ -214,9 +250,15 @@ class Parts:
     def _wrapped(self, name: str, *, always: bool = True) -> tuple[str, ...]:
         """A long name on two lines, often."""
         words = name.split(" ")
-        if len(name) <= _LONG_NAME or len(words) < 3 or (not always and self._chance.random() < 0.5):
+        if (
+            len(name) <= _LONG_NAME
+            or len(words) < 3
+            or (not always and self._chance.random() < 0.5)
+        ):
             return (name,)
-        half = next(at for at in range(1, len(words)) if len(" ".join(words[:at])) >= len(name) / 2 - 4)
+        half = next(
+            at for at in range(1, len(words)) if len(" ".join(words[:at])) >= len(name) / 2 - 4
+        )
         return (" ".join(words[:half]), " ".join(words[half:]))
 
     def _vat_text(self, vat_id: str) -> str:

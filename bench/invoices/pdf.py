@@ -1,5 +1,7 @@
-"""Invoices as PDFs without a browser, as programs for accounts and for print write them: texts in an order that nobody
-reads in, words one by one or signs with kerning between them, and fonts that are only named."""
+"""Invoices as PDFs without a browser, as programs for accounts and for print write them: texts in
+an order that nobody reads in, words one by one or signs with kerning between them, and fonts that
+are only named.
+"""
 
 import random
 import unicodedata
@@ -72,7 +74,9 @@ def _glyph(sign: str) -> str:
 
 
 class _Page:
-    def __init__(self, chance: random.Random, writer: Writer, codes: dict[str, int], high: float) -> None:
+    def __init__(
+        self, chance: random.Random, writer: Writer, codes: dict[str, int], high: float
+    ) -> None:
         self._chance, self._writer, self._codes, self._high = chance, writer, codes, high
         self._out: list[str] = []
 
@@ -106,7 +110,9 @@ class _Page:
                 for word in run.text.split(" "):
                     spaced = f"{word} "
                     if word:
-                        self._show(run, x, self._literal(spaced if self._writer.has_spaces else word))
+                        self._show(
+                            run, x, self._literal(spaced if self._writer.has_spaces else word)
+                        )
                     x += self._wide(spaced, run)
             case "glyphs":
                 x = run.x
@@ -131,7 +137,9 @@ class _Page:
         self._show(first, first.x, f"[{' '.join(parts)}]", "TJ")
 
     def _kerned(self, text: str, run: Run) -> str:
-        """Runs of a few signs, with gaps in thousandths of the size; spaces are gaps only, or signs too."""
+        """Runs of a few signs, with gaps in thousandths of the size; spaces are gaps only, or signs
+        too.
+        """
         space = -self._wide(" ", run) / run.style.size * 1000
         parts: list[str] = []
         for word in text.split(" "):
@@ -151,8 +159,13 @@ class _Page:
         place = f"1 0 0 1 {x:.2f} {self._high - run.y:.2f} Tm"
         size = f"{run.style.size:.2f}"
         if self._writer.is_flipped:
-            place, size = f"{run.style.size:.2f} 0 0 {-run.style.size:.2f} {x:.2f} {run.y:.2f} Tm", "1"
-        self._out.append(f"BT {red} {green} {blue} rg /{face} {size} Tf {place} {text} {operator} ET")
+            place, size = (
+                f"{run.style.size:.2f} 0 0 {-run.style.size:.2f} {x:.2f} {run.y:.2f} Tm",
+                "1",
+            )
+        self._out.append(
+            f"BT {red} {green} {blue} rg /{face} {size} Tf {place} {text} {operator} ET"
+        )
 
     def _literal(self, text: str) -> str:
         codes = [self._codes[sign] for sign in text]
@@ -166,11 +179,15 @@ class _Page:
     def _mark(self, mark: Mark) -> None:
         red, green, blue = _colour(mark.colour)
         points = [(x, y if self._writer.is_flipped else self._high - y) for x, y in mark.points]
-        path = f"{points[0][0]:.2f} {points[0][1]:.2f} m " + " ".join(f"{x:.2f} {y:.2f} l" for x, y in points[1:])
+        path = f"{points[0][0]:.2f} {points[0][1]:.2f} m " + " ".join(
+            f"{x:.2f} {y:.2f} l" for x, y in points[1:]
+        )
         if mark.is_filled:
             self._out.append(f"{red} {green} {blue} rg {path} f")
         else:
-            self._out.append(f"0.5 w {red} {green} {blue} RG {path} {'s' if len(points) > 2 else 'S'}")
+            self._out.append(
+                f"0.5 w {red} {green} {blue} RG {path} {'s' if len(points) > 2 else 'S'}"
+            )
 
 
 def _rows(runs: Sequence[Run]) -> list[list[Run]]:
@@ -195,14 +212,19 @@ def _colour(colour: str) -> tuple[float, float, float]:
     return red, green, blue
 
 
-def _file(document: Document, writer: Writer, codes: dict[str, int], contents: Sequence[bytes]) -> bytes:
+def _file(
+    document: Document, writer: Writer, codes: dict[str, int], contents: Sequence[bytes]
+) -> bytes:
     """The objects: the catalogue, the pages, two fonts, then a page and its content in turn."""
     wide, high = PAPERS[document.paper]
     pages = range(5, 5 + 2 * len(contents), 2)
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Kids [{' '.join(f'{page} 0 R' for page in pages)}] /Count {len(contents)} >>".encode(),
-        *(_font(name, writer, codes, is_bold=at == 1) for at, name in enumerate(_FACES[writer.family])),
+        *(
+            _font(name, writer, codes, is_bold=at == 1)
+            for at, name in enumerate(_FACES[writer.family])
+        ),
     ]
     for page, content in zip(pages, contents, strict=True):
         objects.append(
@@ -211,7 +233,9 @@ def _file(document: Document, writer: Writer, codes: dict[str, int], contents: S
         )
         packed = zlib.compress(content) if writer.is_packed else content
         filters = "/Filter /FlateDecode " if writer.is_packed else ""
-        objects.append(f"<< {filters}/Length {len(packed)} >>\nstream\n".encode() + packed + b"\nendstream")
+        objects.append(
+            f"<< {filters}/Length {len(packed)} >>\nstream\n".encode() + packed + b"\nendstream"
+        )
     made, places = bytearray(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"), list[int]()
     for number, content in enumerate(objects, start=1):
         places.append(len(made))
@@ -227,15 +251,20 @@ def _font(name: str, writer: Writer, codes: dict[str, int], *, is_bold: bool) ->
     encoding = "/WinAnsiEncoding"
     if own:
         differences = " ".join(f"{code} /{_glyph(sign)}" for code, sign in own)
-        encoding = f"<< /Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [{differences}] >>"
+        encoding = (
+            f"<< /Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [{differences}] >>"
+        )
     widths = ""
     if writer.has_widths:
         signs = {code: sign for sign, code in codes.items()}
         each = " ".join(
-            f"{1000 * width(signs.get(code, ' '), writer.family, is_bold=is_bold):.0f}" for code in range(32, 256)
+            f"{1000 * width(signs.get(code, ' '), writer.family, is_bold=is_bold):.0f}"
+            for code in range(32, 256)
         )
         widths = f" /FirstChar 32 /LastChar 255 /Widths [{each}]"
-    return f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding {encoding}{widths} >>".encode()
+    return (
+        f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding {encoding}{widths} >>".encode()
+    )
 
 
 def _is_windows(sign: str) -> bool:

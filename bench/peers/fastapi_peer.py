@@ -11,7 +11,9 @@ class Plain(PythonPeer):
     made_of = "uvicorn, a background task, SQLite with a write-ahead log"
 
     def begin(self) -> None:
-        self.app("uvicorn", "bench.peers.jobs.fastapi_app:app", "--port", self.port, "--no-access-log")
+        self.app(
+            "uvicorn", "bench.peers.jobs.fastapi_app:app", "--port", self.port, "--no-access-log"
+        )
 
     def database(self) -> Rows:
         return sqlite3.connect(f"file:{self.folder / 'rows.sqlite'}?mode=ro", uri=True, timeout=30)

@@ -1,4 +1,6 @@
-"""The peers' own packages, in .build/peers: nothing of Tillroll needs them, and only `make peers` installs them."""
+"""The peers' own packages, in .build/peers: nothing of Tillroll needs them, and only `make peers`
+installs them.
+"""
 
 import shutil
 import site
@@ -24,14 +26,18 @@ def install() -> None:
         CommandFailed: pip or npm failed; the message has what it printed.
     """
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with take_turn(FOLDER / "setup.lock", "Waiting for another installation of the peers …") as lock:
+    with take_turn(
+        FOLDER / "setup.lock", "Waiting for another installation of the peers …"
+    ) as lock:
         run = Commands(keep_open=lock).run
         for part in (_PACKAGES, _SERVER):
             part.bring_up_to_date(run)
 
 
 def use_packages() -> None:
-    """Have this process find the peers' packages too, behind its own: a client of Postgres is among them."""
+    """Have this process find the peers' packages too, behind its own: a client of Postgres is among
+    them.
+    """
     site.addsitedir(str(packages_folder()))
 
 

@@ -1,4 +1,6 @@
-"""How fast peers are, by turns in one sitting, and what is left of their runs when everything is killed (kill -9)."""
+"""How fast peers are, by turns in one sitting, and what is left of their runs when everything is
+killed (kill -9).
+"""
 
 import http.client
 import threading
@@ -16,7 +18,8 @@ from bench.photos import unique_photos
 CLIENTS = 8
 _TURNS = 5
 _WARM_UP = 10
-# A run that has not ended so long after the restart counts as lost: Tillroll's cron has looked twice by then.
+# A run that has not ended so long after the restart counts as lost: Tillroll's cron has looked
+# twice by then.
 SETTLED_WITHIN_SECONDS = 130.0
 _CRON_EVERY_SECONDS = 60.0
 _POLL_SECONDS = 0.05
@@ -27,7 +30,9 @@ _PHOTOS = unique_photos()
 
 @dataclass
 class Speed:
-    """What was measured of one peer: timings with one client, runs a second with eight, bytes after these."""
+    """What was measured of one peer: timings with one client, runs a second with eight, bytes after
+    these.
+    """
 
     timings: list[Timing]
     rates: list[float]
@@ -36,8 +41,9 @@ class Speed:
 
 @dataclass(frozen=True)
 class AfterKill:
-    """Runs that were acknowledged, those of them that never ended; expenses beyond the first of a run; seconds from
-    the restart, until everything that was going to end had ended."""
+    """Runs that were acknowledged, those of them that never ended; expenses beyond the first of a
+    run; seconds from the restart, until everything that was going to end had ended.
+    """
 
     acknowledged: int
     lost: int
@@ -81,8 +87,9 @@ def _rate(peer: Peer, runs: int) -> float:
 
 
 def measure_kill(peer: Peer, runs: int) -> AfterKill:
-    """Eight clients upload `runs` photos as fast as they are answered; in the middle everything is killed, and started
-    again. A client sends what was not acknowledged again."""
+    """Eight clients upload `runs` photos as fast as they are answered; in the middle everything is
+    killed, and started again. A client sends what was not acknowledged again.
+    """
     known = set(peer.expenses())
     uploads = _Uploads(peer, list(islice(_PHOTOS, runs)))
     threads = [threading.Thread(target=uploads.work, daemon=True) for _ in range(CLIENTS)]
@@ -102,7 +109,9 @@ def measure_kill(peer: Peer, runs: int) -> AfterKill:
 
 
 def _settle(peer: Peer, run_ids: Sequence[str]) -> tuple[int, float]:
-    """Wait until all runs have ended; how many have not within the time, and when the last one had."""
+    """Wait until all runs have ended; how many have not within the time, and when the last one
+    had.
+    """
     fired = last = time.monotonic()
     deadline = fired + SETTLED_WITHIN_SECONDS
     client, left = Client(peer), list(run_ids)
@@ -143,8 +152,13 @@ class _Uploads:
     def wait_for(self, count: int) -> None:
         """Wait until so many are acknowledged."""
         with self._changed:
-            if not self._changed.wait_for(lambda: len(self.acknowledged) >= count, SETTLED_WITHIN_SECONDS):
-                raise Unfinished(f"{self._peer.name} acknowledged {len(self.acknowledged)} of {count} uploads in time")
+            if not self._changed.wait_for(
+                lambda: len(self.acknowledged) >= count, SETTLED_WITHIN_SECONDS
+            ):
+                raise Unfinished(
+                    f"{self._peer.name} acknowledged {len(self.acknowledged)} of {count} uploads "
+                    "in time"
+                )
 
     def _next(self) -> bytes | None:
         with self._changed:

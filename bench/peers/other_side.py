@@ -1,7 +1,8 @@
-"""The other side of an order: it charges, sends notices and refunds over HTTP, counts what it did, and fails when told.
+"""The other side of an order: it charges, sends notices and refunds over HTTP, counts what it did,
+and fails when told.
 
-POST /charges, /notices, /refunds with {"reference"} do it; GET the same with /REFERENCE says whether it was done: 200
-or 404. It honours the header `idempotency-key`, or knows no such thing.
+POST /charges, /notices, /refunds with {"reference"} do it; GET the same with /REFERENCE says
+whether it was done: 200 or 404. It honours the header `idempotency-key`, or knows no such thing.
 """
 
 import contextlib
@@ -48,7 +49,8 @@ class Ledger:
     """What was done, without the server around it.
 
     Attributes:
-        knows_keys: whether a request under a key that was seen is answered again, and not done again.
+        knows_keys: whether a request under a key that was seen is answered again, and not done
+            again.
         done: how often each effect was done.
         faults: what becomes of the next request for an effect.
     """
@@ -94,7 +96,9 @@ def _handler_of(side: OtherSide) -> type[BaseHTTPRequestHandler]:
             effect, reference = self.path[1:].split("/", 1)
             with side.guard:
                 is_done = side.ledger.done[Done(effect, unquote(reference))] > 0
-            self._say(HTTPStatus.OK if is_done else HTTPStatus.NOT_FOUND, {"id": f"{effect}-{reference}"})
+            self._say(
+                HTTPStatus.OK if is_done else HTTPStatus.NOT_FOUND, {"id": f"{effect}-{reference}"}
+            )
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
@@ -114,7 +118,9 @@ def _handler_of(side: OtherSide) -> type[BaseHTTPRequestHandler]:
 
         def _say(self, status: HTTPStatus, content: dict[str, str]) -> None:
             text = json.dumps(content).encode()
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # who asked may be dead by now
+            with contextlib.suppress(
+                BrokenPipeError, ConnectionResetError
+            ):  # who asked may be dead by now
                 self.send_response(status)
                 self.send_header("content-type", "application/json")
                 self.send_header("content-length", str(len(text)))

@@ -1,4 +1,6 @@
-"""What all peers are to those who measure them: something that is started, killed and stopped, with rows to be read."""
+"""What all peers are to those who measure them: something that is started, killed and stopped, with
+rows to be read.
+"""
 
 import contextlib
 import os
@@ -74,10 +76,14 @@ class Peer(ABC):
             time.sleep(_POLL_SECONDS)
         raise DidNotStart(self.logs())
 
-    def run(self, name: str, command: Sequence[object], variables: Mapping[str, str] | None = None) -> Part:
+    def run(
+        self, name: str, command: Sequence[object], variables: Mapping[str, str] | None = None
+    ) -> Part:
         """Start one more part."""
         words = [str(word) for word in command]
-        part = Part(f"{self.name}: {name}", words, log=self.folder / f"{name}.log", env=variables or {})
+        part = Part(
+            f"{self.name}: {name}", words, log=self.folder / f"{name}.log", env=variables or {}
+        )
         self.parts.append(part)
         return part
 
@@ -86,7 +92,9 @@ class Peer(ABC):
         return family([part.pid for part in self.parts])
 
     def kill(self) -> None:
-        """SIGKILL to every process of it, its database's too, as a power cut would; all are gone afterwards."""
+        """SIGKILL to every process of it, its database's too, as a power cut would; all are gone
+        afterwards.
+        """
         killed = self.processes()
         for process in killed:
             with contextlib.suppress(ProcessLookupError):
@@ -95,7 +103,10 @@ class Peer(ABC):
             part.kill()
         self.parts = []
         deadline = time.monotonic() + _PATIENCE_SECONDS
-        while any(Path(f"/proc/{process}").exists() for process in killed) and time.monotonic() < deadline:
+        while (
+            any(Path(f"/proc/{process}").exists() for process in killed)
+            and time.monotonic() < deadline
+        ):
             time.sleep(_POLL_SECONDS)
 
     def stop(self) -> None:

@@ -34,7 +34,9 @@ class Restate(PythonPeer):
         self.run("restate", (RESTATE_SERVER, "--no-logo"), variables)
         ingress = {"PEER_INGRESS": f"http://127.0.0.1:{self._ingress}"}
         module = "bench.peers.jobs.restate_app"
-        self.app("hypercorn", f"{module}:workflows", "--bind", f"127.0.0.1:{self._service}", **ingress)
+        self.app(
+            "hypercorn", f"{module}:workflows", "--bind", f"127.0.0.1:{self._service}", **ingress
+        )
         self.wait(f"http://127.0.0.1:{self._admin}/health")
         self._register()
         self.app("uvicorn", f"{module}:app", "--port", self.port, "--no-access-log", **ingress)
@@ -47,4 +49,6 @@ class Restate(PythonPeer):
         service = f"http://127.0.0.1:{self._service}"
         self.wait(f"{service}/health")
         body = {"uri": service, "force": False}
-        httpx.post(f"http://127.0.0.1:{self._admin}/deployments", json=body, timeout=60).raise_for_status()
+        httpx.post(
+            f"http://127.0.0.1:{self._admin}/deployments", json=body, timeout=60
+        ).raise_for_status()

@@ -1,4 +1,6 @@
-"""What each peer loses: one order for each fault at each boundary, against an other side that counts."""
+"""What each peer loses: one order for each fault at each boundary, against an other side that
+counts.
+"""
 
 import time
 from collections.abc import Sequence

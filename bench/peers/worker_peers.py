@@ -1,4 +1,6 @@
-"""What runs on `wrangler dev`: Tillroll, its twin in JavaScript (bench/twin), and bare Cloudflare Workflows."""
+"""What runs on `wrangler dev`: Tillroll, its twin in JavaScript (bench/twin), and bare Cloudflare
+Workflows.
+"""
 
 import sqlite3
 from contextlib import closing
@@ -37,12 +39,16 @@ class WorkerPeer(Peer):
 
     def __init__(self, folder: Path, ai_address: str, side: str = "") -> None:
         super().__init__(folder, ai_address, side)
-        self._worker = BenchWorker(self.name, self.main, folder / "state", ai_address, port=self.port)
+        self._worker = BenchWorker(
+            self.name, self.main, folder / "state", ai_address, port=self.port
+        )
         self._is_ready = False
         self._waker: Waker | None = None
 
     def start(self) -> None:
-        """As any peer; then what was under way goes on: in the cloud by the engine's alarms, here by the waker."""
+        """As any peer; then what was under way goes on: in the cloud by the engine's alarms, here
+        by the waker.
+        """
         super().start()
         self._waker = Waker(self.url, self._worker.state / "starts", [self.engine])
         self._waker.start()
@@ -121,7 +127,9 @@ class TillrollWithOrders(Tillroll):
         self._worker.changes["workflows"] = [*config.read_deployed()["workflows"], binding]
 
     def database(self) -> Rows:
-        """Its runs by the orders' references. One with something left to do stands before a person."""
+        """Its runs by the orders' references. One with something left to do stands before a
+        person.
+        """
         connection = self._worker.database()
         connection.execute(_ORDERS)
         return connection

@@ -1,10 +1,10 @@
 """Load and soak: `make soak`, or `python -m bench.soak`.
 
-First so many uploads by all clients at once, as fast as they can. Then mixed use for so many seconds, at half of the
-rate that was reached, while everything is killed (kill -9) again and again; clients send again as docs/api.md says. At
-the end nothing may be lost or have happened twice, and no client may have met an error. The twin in JavaScript
-then takes as many uploads at the same rate, for five minutes, for its memory: local workerd holds three open files for
-each run until it ends.
+First so many uploads by all clients at once, as fast as they can. Then mixed use for so many
+seconds, at half of the rate that was reached, while everything is killed (kill -9) again and again;
+clients send again as docs/api.md says. At the end nothing may be lost or have happened twice, and
+no client may have met an error. The twin in JavaScript then takes as many uploads at the same rate,
+for five minutes, for its memory: local workerd holds three open files for each run until it ends.
 """
 
 import random
@@ -71,7 +71,8 @@ class Soaked:
     Attributes:
         rate: uploads a second in the first part, to the end of their runs.
         kills: minutes at which everything was killed.
-        missed: ticks of the cron that were not answered well, as some are when everything is killed.
+        missed: ticks of the cron that were not answered well, as some are when everything is
+            killed.
         broken: promises that were broken, in sentences.
     """
 
@@ -94,19 +95,37 @@ def main() -> None:
     arguments = asked.parse_args()
     sizes = Sizes(arguments.uploads, arguments.clients, arguments.seconds, arguments.kill_every)
     print(f"soak: {sizes}, SEED={arguments.seed}")
-    with tempfile.TemporaryDirectory(prefix="soak-") as folder, workers_ai.stand_in(Path(folder)) as ai:
-        ours = soak(SoakedTillroll(Path(folder) / "tillroll", ai.address), sizes, arguments.seed, SoakClient.act)
+    with (
+        tempfile.TemporaryDirectory(prefix="soak-") as folder,
+        workers_ai.stand_in(Path(folder)) as ai,
+    ):
+        ours = soak(
+            SoakedTillroll(Path(folder) / "tillroll", ai.address),
+            sizes,
+            arguments.seed,
+            SoakClient.act,
+        )
         ours.broken += _errors(ours.remembered)
         print(*ours.broken or ["every promise held"], sep="\n")
         short = replace(sizes, seconds=min(sizes.seconds, _TWIN_SECONDS))
-        twin = soak(Twin(Path(folder) / "twin", ai.address), short, arguments.seed, SoakClient.upload, ours.rate)
+        twin = soak(
+            Twin(Path(folder) / "twin", ai.address),
+            short,
+            arguments.seed,
+            SoakClient.upload,
+            ours.rate,
+        )
     _publish(ours, twin, sizes, write=arguments.write)
     if ours.broken:
         sys.exit(1)
 
 
-def soak(peer: WorkerPeer, sizes: Sizes, seed: int, act: Callable[[SoakClient], None], rate: float = 0.0) -> Soaked:
-    """Load, mixed use and settling of one peer. `rate` is that of another's load: it is used at half of that, too."""
+def soak(
+    peer: WorkerPeer, sizes: Sizes, seed: int, act: Callable[[SoakClient], None], rate: float = 0.0
+) -> Soaked:
+    """Load, mixed use and settling of one peer. `rate` is that of another's load: it is used at
+    half of that, too.
+    """
     source = random.Random(seed)
     soaked = Soaked(Remembered())
     photos = Photos(unique_photos())
@@ -120,10 +139,17 @@ def soak(peer: WorkerPeer, sizes: Sizes, seed: int, act: Callable[[SoakClient], 
         with sampled(peer, has_heap=has_heap) as soaked.samples, _cron(peer, soaked):
             began = time.monotonic()
             _load(clients, sizes.uploads)
-            _wait_until_settled(peer, within=_SETTLED_WITHIN_SECONDS if has_heap else _TWIN_SETTLED_WITHIN_SECONDS)
+            _wait_until_settled(
+                peer, within=_SETTLED_WITHIN_SECONDS if has_heap else _TWIN_SETTLED_WITHIN_SECONDS
+            )
             soaked.rate = rate or sizes.uploads / (time.monotonic() - began)
-            print(f"{peer.name}: {sizes.uploads} uploads at {soaked.rate:.1f} a second, to the end of their runs")
-            share = soaked.rate / 2 if has_heap else soaked.rate / 2 * 0.4  # the twin's are uploads alone
+            print(
+                f"{peer.name}: {sizes.uploads} uploads at {soaked.rate:.1f} a second, to the end "
+                "of their runs"
+            )
+            share = (
+                soaked.rate / 2 if has_heap else soaked.rate / 2 * 0.4
+            )  # the twin's are uploads alone
             _use(peer, clients, sizes, share, act, soaked, began)
             if has_heap:
                 _wait_until_settled(peer, soaked)
@@ -181,7 +207,15 @@ def _use(
             peer.kill()
             peer.start()
 
-    _all([kill, *(lambda client=client, number=number: work(client, number) for number, client in enumerate(clients))])
+    _all(
+        [
+            kill,
+            *(
+                lambda client=client, number=number: work(client, number)
+                for number, client in enumerate(clients)
+            ),
+        ]
+    )
 
 
 def _all(works: Sequence[Callable[[], None]]) -> None:
@@ -221,8 +255,9 @@ def _cron(peer: WorkerPeer, soaked: Soaked) -> Generator[None]:
 def _wait_until_settled(
     peer: WorkerPeer, soaked: Soaked | None = None, within: float = _SETTLED_WITHIN_SECONDS
 ) -> None:
-    """Until no run is under way, or too long; with many ticks of the cron, where those that fail have a place. What is
-    left then counts as broken."""
+    """Until no run is under way, or too long; with many ticks of the cron, where those that fail
+    have a place. What is left then counts as broken.
+    """
     deadline = time.monotonic() + within
     fired = 0.0
     rows = peer.database()
@@ -257,26 +292,49 @@ def _publish(ours: Soaked, twin: Soaked, sizes: Sizes, *, write: bool) -> None:
     told, lives = ours.remembered, _lives(ours)
     acts = ", ".join(f"{count} {act}" for act, count in sorted(told.acts.items()))
     rows = [
-        [f"{sizes.uploads} uploads by {sizes.clients} clients, to the end of their runs", f"{ours.rate:.1f} a second"],
+        [
+            f"{sizes.uploads} uploads by {sizes.clients} clients, to the end of their runs",
+            f"{ours.rate:.1f} a second",
+        ],
         [f"then {sizes.seconds / 60:.0f} minutes at half of that", acts],
-        ["answered p50 / p99 (ms)", " / ".join(f"{1000 * percentile(told.seconds, each):.0f}" for each in (50, 99))],
+        [
+            "answered p50 / p99 (ms)",
+            " / ".join(f"{1000 * percentile(told.seconds, each):.0f}" for each in (50, 99)),
+        ],
         ["kill -9 of everything", str(len(ours.kills))],
-        ["requests that were sent again; ticks of the cron that failed", f"{told.sent_again}; {len(ours.missed)}"],
+        [
+            "requests that were sent again; ticks of the cron that failed",
+            f"{told.sent_again}; {len(ours.missed)}",
+        ],
         ["errors that a client met", f"**{len(told.errors)}**"],
         ["promises that were broken", f"**{'; '.join(ours.broken) or 'none'}**"],
-        ["Pyodide's heap, the most of each life (MB)", ", ".join(f"{each / _MB:.0f}" for each in lives)],
+        [
+            "Pyodide's heap, the most of each life (MB)",
+            ", ".join(f"{each / _MB:.0f}" for each in lives),
+        ],
         ["flat", "yes" if max(lives) <= _FLAT * lives[0] else "**no**"],
         *(
-            [f"workerd at its most, {name} (MB)", f"{max(each.workerd for each in soaked.samples) / _MB:.0f}"]
+            [
+                f"workerd at its most, {name} (MB)",
+                f"{max(each.workerd for each in soaked.samples) / _MB:.0f}",
+            ]
             for name, soaked in (("Tillroll", ours), ("twin", twin))
         ),
     ]
-    drawing = graph({"Tillroll": ours.samples, "twin": twin.samples}, lambda each: each.workerd, ours.kills)
+    drawing = graph(
+        {"Tillroll": ours.samples, "twin": twin.samples}, lambda each: each.workerd, ours.kills
+    )
     path = _IN_DOCS if write else BUILD / "bench" / "soak.svg"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(drawing, encoding="utf-8")
     results = {"heaps": lives, "rate": ours.rate, "samples": [list(each) for each in ours.samples]}
-    publish("soak", f"{len(told.runs)} uploads, {len(ours.kills)} kills", results, table(["", ""], rows), write=write)
+    publish(
+        "soak",
+        f"{len(told.runs)} uploads, {len(ours.kills)} kills",
+        results,
+        table(["", ""], rows),
+        write=write,
+    )
     print(f"workerd's memory is drawn in {path}")
 
 

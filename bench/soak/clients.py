@@ -15,7 +15,8 @@ import httpx
 
 from bench.worker import TOKEN
 
-# A restart takes some seconds on a busy machine. A client without an answer for so long gives up: that is an error.
+# A restart takes some seconds on a busy machine. A client without an answer for so long gives up:
+# that is an error.
 _PATIENCE_SECONDS = 180.0
 _FIRST_PAUSE_SECONDS = 0.25
 _LONGEST_PAUSE_SECONDS = 4.0
@@ -57,8 +58,12 @@ class Photos:
 class SoakClient:
     """One person or program: `act` does one thing; `source` chooses which."""
 
-    def __init__(self, url: str, photos: Photos, remembered: Remembered, source: random.Random) -> None:
-        self._http = httpx.Client(base_url=url, headers={"authorization": f"Bearer {TOKEN}"}, timeout=60)
+    def __init__(
+        self, url: str, photos: Photos, remembered: Remembered, source: random.Random
+    ) -> None:
+        self._http = httpx.Client(
+            base_url=url, headers={"authorization": f"Bearer {TOKEN}"}, timeout=60
+        )
         self._photos, self._remembered, self._source = photos, remembered, source
 
     def close(self) -> None:
@@ -66,7 +71,9 @@ class SoakClient:
 
     def upload(self) -> None:
         number, photo = self._photos.take()
-        answer = self._ask("upload", "POST", "/api/receipts", files={"receipt": ("photo.jpg", photo, "image/jpeg")})
+        answer = self._ask(
+            "upload", "POST", "/api/receipts", files={"receipt": ("photo.jpg", photo, "image/jpeg")}
+        )
         if answer is not None:
             with self._remembered.lock:
                 self._remembered.runs[number] = answer.json()["runId"]
@@ -94,7 +101,11 @@ class SoakClient:
         }
         answer = self._ask("approve", "POST", "/api/expenses/approve", json=seen)
         if answer is not None:
-            done = {str(each["id"]) for each in answer.json()["items"] if each["outcome"] in {"done", "already"}}
+            done = {
+                str(each["id"])
+                for each in answer.json()["items"]
+                if each["outcome"] in {"done", "already"}
+            }
             with self._remembered.lock:
                 self._remembered.approved |= done
 
@@ -104,7 +115,9 @@ class SoakClient:
         self._source.choices(acts, weights=(40, 50, 10))[0]()
 
     def _ask(self, act: str, method: str, path: str, **content: Any) -> httpx.Response | None:
-        """The answer of success; None where there was none in time, or a refusal, which is remembered as an error."""
+        """The answer of success; None where there was none in time, or a refusal, which is
+        remembered as an error.
+        """
         headers = {} if method == "GET" else {"idempotency-key": str(uuid4())}
         began = time.monotonic()
         pause, was_sent_again, last = _FIRST_PAUSE_SECONDS, False, "no answer"

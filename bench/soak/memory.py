@@ -20,7 +20,9 @@ _COLOURS = ("#2563eb", "#d97706", "#059669")
 
 
 class Sample(NamedTuple):
-    """Minutes since the beginning; bytes of workerd; bytes of Pyodide's heap, 0 where there is none."""
+    """Minutes since the beginning; bytes of workerd; bytes of Pyodide's heap, 0 where there is
+    none.
+    """
 
     minutes: float
     workerd: int
@@ -51,7 +53,9 @@ def sampled(peer: WorkerPeer, *, has_heap: bool) -> Generator[list[Sample]]:
 
 
 def _heap(peer: WorkerPeer) -> int:
-    return int(httpx.get(f"{peer.url}/api/bench/heap", timeout=30).raise_for_status().json()["heap"])
+    return int(
+        httpx.get(f"{peer.url}/api/bench/heap", timeout=30).raise_for_status().json()["heap"]
+    )
 
 
 def _workerd(peer: WorkerPeer) -> int:
@@ -60,8 +64,12 @@ def _workerd(peer: WorkerPeer) -> int:
     return max(found, default=0)
 
 
-def graph(lines: Mapping[str, Sequence[Sample]], value: Callable[[Sample], int], kills: Sequence[float]) -> str:
-    """An SVG: megabytes by minutes, one line a name, and an upright line where everything was killed."""
+def graph(
+    lines: Mapping[str, Sequence[Sample]], value: Callable[[Sample], int], kills: Sequence[float]
+) -> str:
+    """An SVG: megabytes by minutes, one line a name, and an upright line where everything was
+    killed.
+    """
     every = [sample for samples in lines.values() for sample in samples]
     most_minutes = max((sample.minutes for sample in every), default=1.0)
     most_mb = max((value(sample) / _MB for sample in every), default=1.0)
@@ -76,8 +84,12 @@ def graph(lines: Mapping[str, Sequence[Sample]], value: Callable[[Sample], int],
     for number, (name, samples) in enumerate(lines.items()):
         colour = _COLOURS[number % len(_COLOURS)]
         points = " ".join(place(sample.minutes, value(sample) / _MB) for sample in samples)
-        parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="1.5" />')
-        parts.append(f'<text x="{_MARGIN + 8}" y="{16 + 16 * number}" fill="{colour}">{html.escape(name)}</text>')
+        parts.append(
+            f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="1.5" />'
+        )
+        parts.append(
+            f'<text x="{_MARGIN + 8}" y="{16 + 16 * number}" fill="{colour}">{html.escape(name)}</text>'
+        )
     parts += [
         f'<text x="0" y="12" fill="#888">{most_mb:.0f} MB</text><text x="0" y="{_HEIGHT}" fill="#888">0</text>',
         f'<text x="{_WIDTH - 40}" y="{_HEIGHT + 18}" fill="#888">{most_minutes:.0f} minutes</text>',

@@ -1,1 +1,3 @@
-"""Papers in other tongues: 20 of each, and some that are no receipts, written from laws and tills before any rule."""
+"""Papers in other tongues: 20 of each, and some that are no receipts, written from laws and tills
+before any rule.
+"""

@@ -1,4 +1,6 @@
-"""How papers in other tongues are read: `python -m bench.tongues [--show LANGUAGE] [--currency EUR]`."""
+"""How papers in other tongues are read:
+`python -m bench.tongues [--show LANGUAGE] [--currency EUR]`.
+"""
 
 from collections.abc import Sequence
 
@@ -10,7 +12,9 @@ from bench.tongues.tongue import tongues
 def main() -> None:
     """Print a row for each language."""
     arguments_of = parser(__doc__)
-    arguments_of.add_argument("--show", default="", help="a language whose papers are printed where they are misread")
+    arguments_of.add_argument(
+        "--show", default="", help="a language whose papers are printed where they are misread"
+    )
     arguments_of.add_argument("--currency", help="of the account, an ISO 4217 code")
     arguments = arguments_of.parse_args()
     rows: list[list[str]] = []
@@ -55,7 +59,9 @@ def _show(outcomes: Sequence[Outcome]) -> None:
             continue
         got = each.reading.extraction
         print(f"{each.paper.name}: {each.paper.total} {each.paper.day}")
-        print(f"read: {got.total.value} {got.currency.value} {got.date.value} {each.reading.reasons}")
+        print(
+            f"read: {got.total.value} {got.currency.value} {got.date.value} {each.reading.reasons}"
+        )
         print(each.paper.text, end="\n\n")
 
 

@@ -1,7 +1,7 @@
 """20 papers of a tongue, each with its truth, and further ones that are no receipts.
 
-The forms are those that laws on receipts and manuals of tills describe: what a receipt must name, in the order in
-which tills print it. The same tongue gives the same papers each time.
+The forms are those that laws on receipts and manuals of tills describe: what a receipt must name,
+in the order in which tills print it. The same tongue gives the same papers each time.
 """
 
 import random
@@ -21,7 +21,9 @@ TODAY = date(2026, 11, 27)
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A printed paper; `total` in the smallest unit, None where it is no receipt. `is_page` means a digital PDF."""
+    """A printed paper; `total` in the smallest unit, None where it is no receipt. `is_page` means a
+    digital PDF.
+    """
 
     name: str
     tongue: Tongue
@@ -108,7 +110,9 @@ def _cash(sale: Sale) -> tuple[list[str], int]:
         sale.row("total", total),
         sale.row("cash", paid),
         sale.row("change", paid - total),
-        sale.tongue.row(sale.tongue.with_rate(sale.word("tax")), sale.tongue.amount(sale.tax_in(total))),
+        sale.tongue.row(
+            sale.tongue.with_rate(sale.word("tax")), sale.tongue.amount(sale.tax_in(total))
+        ),
         f"{sale.tongue.day(sale.day, sale.choice)} {sale.time}",
         sale.word("thanks"),
     ]
@@ -126,7 +130,9 @@ def _card(sale: Sale) -> tuple[list[str], int]:
         "-" * 30,
         sale.row("total", total, mark=True),
         sale.row("card", total, mark=True),
-        sale.tongue.row(sale.tongue.with_rate(sale.word("tax")), sale.tongue.amount(sale.tax_in(total))),
+        sale.tongue.row(
+            sale.tongue.with_rate(sale.word("tax")), sale.tongue.amount(sale.tax_in(total))
+        ),
         "VISA ************4821",
     ]
     return lines, total
@@ -193,7 +199,10 @@ def _signed(sale: Sale) -> tuple[list[str], int]:
     lines = [
         *sale.head,
         sale.date_row(),
-        *[row(f"{name} {count} x {sale.tongue.amount(price)}", count * price) for name, count, price in sale.items],
+        *[
+            row(f"{name} {count} x {sale.tongue.amount(price)}", count * price)
+            for name, count, price in sale.items
+        ],
         row(sale.tongue.with_rate(sale.word("tax")), tax),
         row(sale.word("total"), total),
         row(sale.word("card"), total),
@@ -263,7 +272,10 @@ def _invoice(sale: Sale) -> tuple[list[str], int]:
     total = net + tax
     due = sale.day + _TO_PAY
     head = sale.head
-    items = [f"{name}    {count}    {sale.tongue.amount(count * price * 20)}" for name, count, price in sale.items]
+    items = [
+        f"{name}    {count}    {sale.tongue.amount(count * price * 20)}"
+        for name, count, price in sale.items
+    ]
     lines = [
         *head,
         "",
@@ -307,7 +319,9 @@ def papers(tongue: Tongue) -> Iterator[Paper]:
         text = "\n".join(lines)
         if tongue.digits and number % 4 == 3:
             text = text.translate(str.maketrans("0123456789", tongue.digits))
-        yield Paper(f"{tongue.code}-{number + 1:02}-{name.replace(' ', '-')}", tongue, text, sale.day, total)
+        yield Paper(
+            f"{tongue.code}-{number + 1:02}-{name.replace(' ', '-')}", tongue, text, sale.day, total
+        )
 
 
 def invoices(tongue: Tongue) -> Iterator[Paper]:
@@ -327,8 +341,9 @@ def invoices(tongue: Tongue) -> Iterator[Paper]:
 
 
 def labelled(tongue: Tongue) -> Iterator[tuple[Paper, str]]:
-    """Invoices that name seller and buyer behind their labels, as VAT laws ask for both; each with the
-    seller's name. Of ten layouts: labels before the names, over them, and side by side."""
+    """Invoices that name seller and buyer behind their labels, as VAT laws ask for both; each with
+    the seller's name. Of ten layouts: labels before the names, over them, and side by side.
+    """
     buyer = ["Nordwind Studio GmbH", "Lindenallee 5", "20144 Hamburg"]
     for number in range(70, 80):
         sale = _sale(tongue, number)
@@ -361,9 +376,11 @@ def labelled(tongue: Tongue) -> Iterator[tuple[Paper, str]]:
 
 
 def letters(tongue: Tongue) -> Iterator[Paper]:
-    """Invoices as letters: the buyer's address stands where a till prints the shop's, without a label.
+    """Invoices as letters: the buyer's address stands where a till prints the shop's, without a
+    label.
 
-    The seller is in the foot, in small print above the buyer, or beside it."""
+    The seller is in the foot, in small print above the buyer, or beside it.
+    """
     buyer = ["Nordwind Studio GmbH", "Lindenallee 5", "20144 Hamburg", ""]
     for number in range(40, 43):
         sale = _sale(tongue, number)
@@ -399,7 +416,9 @@ def no_receipts(tongue: Tongue) -> Iterator[Paper]:
             title = sale.word("title")
             kept = [line for line in lines[head:] if line != title]
             text = "\n".join([*lines[:head], str(phrase), *kept])
-            yield Paper(f"{tongue.code}-no-{number + 1}-{form.__name__[1:]}", tongue, text, sale.day, None)
+            yield Paper(
+                f"{tongue.code}-no-{number + 1}-{form.__name__[1:]}", tongue, text, sale.day, None
+            )
 
 
 def titled(tongue: Tongue, titles: Sequence[str]) -> Iterator[Paper]:

@@ -76,7 +76,9 @@ class Score:
     @property
     def wrong(self) -> list[Outcome]:
         """Accepted, and wrong."""
-        return [each for each in (*self.outcomes, *self.pages, *self.others) if each.is_wrongly_accepted]
+        return [
+            each for each in (*self.outcomes, *self.pages, *self.others) if each.is_wrongly_accepted
+        ]
 
 
 def score(tongue: Tongue, default_currency: str | None = None) -> Score:
@@ -85,4 +87,6 @@ def score(tongue: Tongue, default_currency: str | None = None) -> Score:
     def read_all(some: Iterable[Paper]) -> tuple[Outcome, ...]:
         return tuple(outcome(paper, default_currency) for paper in some)
 
-    return Score(tongue, read_all(papers(tongue)), read_all(invoices(tongue)), read_all(no_receipts(tongue)))
+    return Score(
+        tongue, read_all(papers(tongue)), read_all(invoices(tongue)), read_all(no_receipts(tongue))
+    )

@@ -1,4 +1,6 @@
-"""A tongue as its tills print it: words, amounts and days. Its words lie in words/, with the law that asks for them."""
+"""A tongue as its tills print it: words, amounts and days. Its words lie in words/, with the law
+that asks for them.
+"""
 
 import tomllib
 from collections.abc import Mapping
@@ -31,7 +33,9 @@ class Tongue:
 
     @property
     def step(self) -> int:
-        """What 100 units of the euro are about worth, in the smallest unit of the currency, by 100."""
+        """What 100 units of the euro are about worth, in the smallest unit of the currency, by
+        100.
+        """
         return int(self.values.get("step", 100))
 
     @property
@@ -75,7 +79,9 @@ class Tongue:
         """A day in digits."""
         patterns = self.values["dates"]
         pattern = str(patterns[choice % len(patterns)])
-        return pattern.format(y=day.year, yy=day.year % 100, m=day.month, d=day.day, be=day.year + 543)
+        return pattern.format(
+            y=day.year, yy=day.year % 100, m=day.month, d=day.day, be=day.year + 543
+        )
 
     def long_day(self, day: date) -> str:
         """A day with the month's name."""
@@ -93,4 +99,6 @@ class Tongue:
 def tongues() -> tuple[Tongue, ...]:
     """All of them, by code."""
     files = sorted(FOLDER.glob("*.toml"))
-    return tuple(Tongue(file.stem, tomllib.loads(file.read_text(encoding="utf-8"))) for file in files)
+    return tuple(
+        Tongue(file.stem, tomllib.loads(file.read_text(encoding="utf-8"))) for file in files
+    )

@@ -1,1 +1,3 @@
-"""What helps an author: mistakes that reading a workflow finds, and histories that a body would not repeat."""
+"""What helps an author: mistakes that reading a workflow finds, and histories that a body would not
+repeat.
+"""

@@ -39,7 +39,9 @@ class ComparingExecution(Execution):
         steps = [name.removeprefix(ROLLBACK).partition(": generation ")[0] for name in undone]
         return [*dict.fromkeys(reversed(steps))]
 
-    async def attempt(self, step: Step[Any], function: StepFunction, number: int, waits: int, now: Given) -> Json:
+    async def attempt(
+        self, step: Step[Any], function: StepFunction, number: int, waits: int, now: Given
+    ) -> Json:
         del function, number, waits
         replay, contract = self.replay, self.contract
         what = what_it_is(step.name, step.effect)
@@ -52,17 +54,27 @@ class ComparingExecution(Execution):
             self._compare(step, following, now)
         if is_there and (step.of if isinstance(step, Occurrence) else step) not in contract.steps:
             raise Differs(f"{what} is not in the contract as the body begins it")
-        if is_there and not step.reviews and self.run.state not in (begins := contract.begins_of(step)):
-            raise Differs(f"{what} begins in {', '.join(begins)}, and the run stood in {self.run.state!r}")
+        if (
+            is_there
+            and not step.reviews
+            and self.run.state not in (begins := contract.begins_of(step))
+        ):
+            raise Differs(
+                f"{what} begins in {', '.join(begins)}, and the run stood in {self.run.state!r}"
+            )
         there = replay.take(step.name, what)
         if there.outcome == "completed":
             if there.to is not None and there.to not in step.on_success:
                 replay.place -= 1
-                raise Differs(f"{what} led to {there.to!r}, and leads to {', '.join(step.on_success)} today")
+                raise Differs(
+                    f"{what} led to {there.to!r}, and leads to {', '.join(step.on_success)} today"
+                )
             replay.move(there)
             return there.output
         if there.reason is not None:
-            raise StepError("NonRetryable", f"{there.reason}: {there.error_summary}", is_non_retryable=True)
+            raise StepError(
+                "NonRetryable", f"{there.reason}: {there.error_summary}", is_non_retryable=True
+            )
         if replay.ends_early and replay.history.run.cancel_kind == "abandon":
             raise StepError("NonRetryable", "cancel requested: abandon", is_non_retryable=True)
         replay.move(there)
@@ -83,13 +95,16 @@ class ComparingExecution(Execution):
         if intent is not None and intent.effect != step.effect:
             raise Differs(f"{what} was {intent.effect} when the run did it")
         if intent is None and there.outcome == "completed" and step.is_elsewhere:
-            raise Differs(f"{what} acts elsewhere today, and did not when the run did it: it has no intent")
+            raise Differs(
+                f"{what} acts elsewhere today, and did not when the run did it: it has no intent"
+            )
         if intent is not None and not intent.was_refused and len(now.inputs) == 1:
             today = hashlib.sha256(dump(cast("Json", now.inputs[0])).encode()).hexdigest()
             if today != intent.digest:
                 where = where_it_differs(now.kept, there.given)
                 raise Differs(
-                    f"{what} asks for something else{where}: it asked for {intent.digest[:12]}…, and asks for "
+                    f"{what} asks for something else{where}: it asked for {intent.digest[:12]}…, "
+                    "and asks for "
                     f"{today[:12]}… today (SHA-256)"
                 )
             return
@@ -109,26 +124,40 @@ class ComparingExecution(Execution):
         if there.generation < history.run.generation and history.run.corrected_input is not None:
             self.replay.unseen.append(f"{step.name}: an operator gave other values since")
             return
-        was, now = (hashlib.sha256((each or "[]").encode()).hexdigest()[:12] for each in (there.given, today))
+        was, now = (
+            hashlib.sha256((each or "[]").encode()).hexdigest()[:12]
+            for each in (there.given, today)
+        )
         where = where_it_differs(today, there.given)
         raise Differs(
-            f"{what} is given something else{where}: it was given {was}…, and is given {now}… today (SHA-256)"
+            f"{what} is given something else{where}: it was given {was}…, and is given {now}… "
+            "today (SHA-256)"
         )
 
 
 class ComparingRun(WorkflowRun[Any]):
     """Compares also what a child is begun with, and what a person is asked."""
 
-    async def review(self, number: int, reason: str, proposed: Json, deadline_hours: int) -> Decision:
+    async def review(
+        self, number: int, reason: str, proposed: Json, deadline_hours: int
+    ) -> Decision:
         execution = cast("ComparingExecution", self._execution)
         replay, name = execution.replay, f"review-{number}: request"
-        if replay.next is not None and replay.next.name == name and number in replay.history.reviews:
+        if (
+            replay.next is not None
+            and replay.next.name == name
+            and number in replay.history.reviews
+        ):
             was_reason, was_proposed = replay.history.reviews[number]
             if was_reason != reason:
-                raise Differs(f"the review {number} asked because of {was_reason!r}, and asks because of {reason!r}")
+                raise Differs(
+                    f"the review {number} asked because of {was_reason!r}, and asks because of "
+                    f"{reason!r}"
+                )
             if load(dump(proposed)) != was_proposed:
                 raise Differs(
-                    f"the review {number} proposes something else{where_it_differs(dump(proposed), dump(was_proposed))}"
+                    f"the review {number} proposes something "
+                    f"else{where_it_differs(dump(proposed), dump(was_proposed))}"
                 )
         return await super().review(number, reason, proposed, deadline_hours)
 
@@ -145,5 +174,7 @@ class ComparingRun(WorkflowRun[Any]):
         kept, today = replay.history.children.get(begun.id), checked(workflow.params, params)[1]
         if kept is not None and load(kept) != load(today):
             replay.place -= 1
-            raise Differs(f"the child {key!r} is begun with something else{where_it_differs(today, kept)}")
+            raise Differs(
+                f"the child {key!r} is begun with something else{where_it_differs(today, kept)}"
+            )
         return begun

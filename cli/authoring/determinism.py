@@ -1,8 +1,10 @@
-"""Bodies that are not deterministic, and other mistakes of a workflow's code (`mistakes`), found by reading it.
+"""Bodies that are not deterministic, and other mistakes of a workflow's code (`mistakes`), found by
+reading it.
 
-A body is replayed from its start after every interruption. Whatever it decides on must be the same then: its params,
-and what its steps handed back. What is read here is the body and the project's functions that it calls; what it hands
-to the run (a step's function, a call's `send`, what `see` looks at) runs inside of a step, and may do all that.
+A body is replayed from its start after every interruption. Whatever it decides on must be the same
+then: its params, and what its steps handed back. What is read here is the body and the project's
+functions that it calls; what it hands to the run (a step's function, a call's `send`, what `see`
+looks at) runs inside of a step, and may do all that.
 
 A line that says `# replayed: why` is let pass: the author says why the same comes out each time.
 """
@@ -17,13 +19,15 @@ from cli.authoring import mistakes
 from cli.authoring.project import Function, Module, is_set
 
 _CLOCK = "use `run.now()`; or let a step read `context.platform.clock.now()`, and return it"
-_CHANCE = "use `run.random` or `run.uuid()`; what must be unique elsewhere has `context.idempotency_key`"
+_CHANCE = (
+    "use `run.random` or `run.uuid()`; what must be unique elsewhere has `context.idempotency_key`"
+)
 _OUTSIDE = "do it in a step's function, and hand back what the body needs"
 _ORDER = "iterate over `sorted(…)` of it"
 _SLEEP = "use `run.sleep` with a timer of the contract"
 
-# What names stand for that give another value each time, and what to write instead; those that end in a point stand
-# for all that is in them.
+# What names stand for that give another value each time, and what to write instead; those that end
+# in a point stand for all that is in them.
 _FORBIDDEN: Final = {
     "time.": ("reads the clock", _CLOCK),
     "datetime.datetime.now": ("reads the clock", _CLOCK),
@@ -49,8 +53,10 @@ _FORBIDDEN: Final = {
     "asyncio.wait": ("leaves the order to the event loop", "use `asyncio.gather`, which keeps the order"),
     **dict.fromkeys(
         (
-            "aiohttp.", "asyncio.to_thread", "glob.", "http.client.", "httpx.", "js.", "os.", "pathlib.", "requests.",
-            "shutil.", "socket.", "sqlite3.", "subprocess.", "tempfile.", "threading.", "urllib.request.", "workers.",
+            "aiohttp.", "asyncio.to_thread", "glob.", "http.client.", "httpx.", "js.", "os.",
+            "pathlib.", "requests.",
+            "shutil.", "socket.", "sqlite3.", "subprocess.", "tempfile.", "threading.",
+            "urllib.request.", "workers.",
         ),
         ("reads or writes outside of a step", _OUTSIDE),
     ),
@@ -131,7 +137,8 @@ def bodies_of(package: Path, source: Path) -> Iterator[tuple[Module, Function]]:
             found = (other, other.functions[body.attr]) if body.attr in other.functions else None
         if found is None:
             raise LookupError(
-                f"{module.path}:{body.lineno}: the body is not found: name a function of a module, or "
+                f"{module.path}:{body.lineno}: the body is not found: name a function of a module, "
+                "or "
                 "a method of a class that is called right there"
             )
         yield found
@@ -142,20 +149,26 @@ def _body_of(node: ast.AST) -> ast.expr | None:
     match node:
         case ast.keyword(arg="body", value=body):
             return body
-        case ast.Call(func=ast.Name(id="Workflow") | ast.Attribute(attr="Workflow"), args=[_, body, *_]):
+        case ast.Call(
+            func=ast.Name(id="Workflow") | ast.Attribute(attr="Workflow"), args=[_, body, *_]
+        ):
             return body
         case _:
             return None
 
 
 class _Reader:
-    """Reads one function. `found` has what is wrong, `calls` the project's functions that it calls."""
+    """Reads one function. `found` has what is wrong, `calls` the project's functions that it
+    calls.
+    """
 
     def __init__(self, module: Module, function: Function) -> None:
         self._module = module
         self._function = function
         typed = [(each.arg, each.annotation) for each in _arguments(function) if each.annotation]
-        self._runs = {name for name, annotation in typed if "WorkflowRun" in ast.unparse(annotation)}
+        self._runs = {
+            name for name, annotation in typed if "WorkflowRun" in ast.unparse(annotation)
+        }
         self._sets = module.sets | {name for name, annotation in typed if _is_set_type(annotation)}
         self._local: dict[str, Function] = {}
         # Names of the platform, for what runs inside of a step.
@@ -164,7 +177,9 @@ class _Reader:
         self.calls: list[tuple[ast.expr, tuple[Module, Function]]] = []
 
     def read(self) -> None:
-        self._local = {node.name: node for node in ast.walk(self._function) if isinstance(node, Function)}
+        self._local = {
+            node.name: node for node in ast.walk(self._function) if isinstance(node, Function)
+        }
         for node in ast.walk(self._function):
             if isinstance(node, ast.Assign) and is_set(node.value, frozenset(self._sets)):
                 self._sets |= {target.id for target in node.targets if isinstance(target, ast.Name)}
@@ -178,14 +193,24 @@ class _Reader:
     def _visit(self, node: ast.AST) -> None:
         if isinstance(node, Function | ast.Lambda | ast.ClassDef):
             return  # it is handed on; where it is called here, that call is followed
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Attribute) and self._is_platform(node.value):
-            self._platforms |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+        if (
+            isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.Attribute)
+            and self._is_platform(node.value)
+        ):
+            self._platforms |= {
+                target.id for target in node.targets if isinstance(target, ast.Name)
+            }
             return
         if isinstance(node, ast.Name | ast.Attribute) and self._forbidden(node):
             return
         match node:
             case ast.Global() | ast.Nonlocal():
-                self._say(node, "changes what outlives the run", "keep it in the run's params, or in a step's output")
+                self._say(
+                    node,
+                    "changes what outlives the run",
+                    "keep it in the run's params, or in a step's output",
+                )
             case ast.Call():
                 self._call(node)
             case ast.Await():
@@ -202,7 +227,11 @@ class _Reader:
         match node:
             case ast.For(iter=members) | ast.Starred(value=members):
                 taken = [members]
-            case ast.ListComp(generators=each) | ast.DictComp(generators=each) | ast.GeneratorExp(generators=each):
+            case (
+                ast.ListComp(generators=each)
+                | ast.DictComp(generators=each)
+                | ast.GeneratorExp(generators=each)
+            ):
                 taken = [one.iter for one in each]
             case _:
                 taken = []
@@ -226,7 +255,9 @@ class _Reader:
         if isinstance(node, ast.Attribute) and self._is_platform(node.value):
             if node.attr == "clock":
                 self._say(node, "reads the clock", _CLOCK)
-            elif node.attr != "settings":  # they are the deployment's: the same until it is deployed anew
+            elif (
+                node.attr != "settings"
+            ):  # they are the deployment's: the same until it is deployed anew
                 self._say(node, "uses the platform outside of a step", _OUTSIDE)
             return True
         if self._is_platform(node):
@@ -235,7 +266,11 @@ class _Reader:
         dotted = self._module.dotted(node)
         if dotted is None or dotted.startswith(_ALLOWED):
             return False
-        is_own = isinstance(node, ast.Name) and node.id not in self._module.imports and node.id in self._bound
+        is_own = (
+            isinstance(node, ast.Name)
+            and node.id not in self._module.imports
+            and node.id in self._bound
+        )
         for name, (what, instead) in _FORBIDDEN.items():
             if not is_own and (dotted == name or (name.endswith(".") and dotted.startswith(name))):
                 self._say(node, f"`{ast.unparse(node)}` {what}", instead)
@@ -283,10 +318,20 @@ class _Reader:
                 is_local = isinstance(function, ast.Name) and function.id in self._local
                 dotted = self._module.dotted(function)
                 is_told = dotted is not None and any(
-                    dotted == name or (name.endswith(".") and dotted.startswith(name)) for name in _FORBIDDEN
+                    dotted == name or (name.endswith(".") and dotted.startswith(name))
+                    for name in _FORBIDDEN
                 )
-                if not (is_local or is_told or dotted in _MAY_BE_AWAITED or self._module.called(function)):
-                    self._say(node, f"waits for `{ast.unparse(function)}`, which is no verb of the run", _OUTSIDE)
+                if not (
+                    is_local
+                    or is_told
+                    or dotted in _MAY_BE_AWAITED
+                    or self._module.called(function)
+                ):
+                    self._say(
+                        node,
+                        f"waits for `{ast.unparse(function)}`, which is no verb of the run",
+                        _OUTSIDE,
+                    )
             case _:
                 return
 

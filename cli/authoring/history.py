@@ -8,14 +8,24 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from cli.operations.sql import literal
-from tillroll.durable.record.archive import EVENTS, KEPT, ArchiveLost, Rows, joined, kept_of_row, rows_in
+from tillroll.durable.record.archive import (
+    EVENTS,
+    KEPT,
+    ArchiveLost,
+    Rows,
+    joined,
+    kept_of_row,
+    rows_in,
+)
 from tillroll.durable.record.runs import Run, run_from_row
 from tillroll.durable.step import rollback_name
 from tillroll.platform.bindings.database import Row, Value, integer, optional_text, text
 from tillroll.platform.json import Json, load, load_object
 
 Query: TypeAlias = Callable[[Sequence[str]], Sequence[Sequence[Row]]]
-"""Answers several SELECTs at once, each with its rows: to ask takes as long as a process takes to start."""
+"""Answers several SELECTs at once, each with its rows: to ask takes as long as a process takes to
+start.
+"""
 ReadBytes: TypeAlias = Callable[[str], bytes | None]
 """The bytes of an object by its key; None where there is none."""
 
@@ -24,8 +34,10 @@ _RUN_ID = re.compile(r"run_[0-9A-Z]{26}")
 
 @dataclass(frozen=True)
 class Recorded:
-    """Something that a run did: a step, or the beginning or the end of a wait. `outcome` is as in `run_steps`, `to` the
-    state that it led to, `given` the JSON text of its input as far as it is kept."""
+    """Something that a run did: a step, or the beginning or the end of a wait. `outcome` is as in
+    `run_steps`, `to` the state that it led to, `given` the JSON text of its input as far as it is
+    kept.
+    """
 
     name: str
     outcome: str
@@ -48,7 +60,9 @@ class Intent:
 
 @dataclass(frozen=True)
 class History:
-    """One run's. `done` is in order; `reviews` has reason and proposal by number, `children` the params of each."""
+    """One run's. `done` is in order; `reviews` has reason and proposal by number, `children` the
+    params of each.
+    """
 
     run: Run
     done: Sequence[Recorded]
@@ -72,16 +86,25 @@ def runs_of(query: Query, kind: str, since: str, most: int) -> list[str]:
 def histories(
     query: Query, run_ids: Sequence[str], read_bytes: ReadBytes
 ) -> tuple[list[History], Mapping[str, ArchiveLost]]:
-    """The histories of those of the runs that there are, in the order of their ids; what an archived run did is read
-    from its bundle. Of a run whose bundle cannot be read there is none: beside, by its id, why."""
+    """The histories of those of the runs that there are, in the order of their ids; what an
+    archived run did is read from its bundle. Of a run whose bundle cannot be read there is none:
+    beside, by its id, why.
+    """
     ids = ", ".join(literal(each) for each in run_ids)
     runs, steps, events, intents, reviews, children, kept = query(
         [
             f"SELECT * FROM runs WHERE id IN ({ids}) ORDER BY id",
-            # A step's row is made when it first fails or completes: the rows stand in that order. One that was noted on
-            # its way to a version stands before what took that version instead.
-            f"SELECT * FROM run_steps WHERE run_id IN ({ids}) ORDER BY at_version, outcome = 'completed', started_at",
-            f"SELECT stream, seq, event_key, action, detail FROM audit_events WHERE stream IN ({ids}) ORDER BY id",
+            # A step's row is made when it first fails or completes: the rows stand in that order.
+            # One that was noted on its way to a version stands before what took that version
+            # instead.
+            (
+                f"SELECT * FROM run_steps WHERE run_id IN ({ids}) "
+                "ORDER BY at_version, outcome = 'completed', started_at"
+            ),
+            (
+                "SELECT stream, seq, event_key, action, detail FROM audit_events "
+                f"WHERE stream IN ({ids}) ORDER BY id"
+            ),
             f"SELECT * FROM effect_intents WHERE run_id IN ({ids})",
             f"SELECT run_id, number, reason, proposed FROM reviews WHERE run_id IN ({ids})",
             f"SELECT id, parent_run_id, params FROM runs WHERE parent_run_id IN ({ids})",
@@ -99,7 +122,11 @@ def histories(
                 for each in reviews
                 if each["run_id"] == row["id"]
             },
-            {text(each, "id"): str(each["params"]) for each in children if each["parent_run_id"] == row["id"]},
+            {
+                text(each, "id"): str(each["params"])
+                for each in children
+                if each["parent_run_id"] == row["id"]
+            },
         )
         for row in runs
         if row["id"] not in lost
@@ -107,8 +134,12 @@ def histories(
     return found, lost
 
 
-def _archived(found: Sequence[Row], read_bytes: ReadBytes) -> tuple[dict[str, Rows], dict[str, ArchiveLost]]:
-    """What those of the runs left that are archived, and of which that cannot be read. Each bundle is read once."""
+def _archived(
+    found: Sequence[Row], read_bytes: ReadBytes
+) -> tuple[dict[str, Rows], dict[str, ArchiveLost]]:
+    """What those of the runs left that are archived, and of which that cannot be read. Each bundle
+    is read once.
+    """
     bundles = {key: read_bytes(key) for key in sorted({text(row, "object_key") for row in found})}
     left: dict[str, Rows] = {}
     lost: dict[str, ArchiveLost] = {}
@@ -155,7 +186,9 @@ def _history(
         run,
         [_recorded(row, led_to) for row in steps],
         {
-            text(row, "step"): Intent(text(row, "effect"), text(row, "request_digest"), row["outcome"] == "refused")
+            text(row, "step"): Intent(
+                text(row, "effect"), text(row, "request_digest"), row["outcome"] == "refused"
+            )
             for row in intents
         },
         reviews,

@@ -1,7 +1,8 @@
-"""Mistakes that can be seen in a workflow's code by reading it, besides a body that is not deterministic.
+"""Mistakes that can be seen in a workflow's code by reading it, besides a body that is not
+deterministic.
 
-What ends a run and is caught, what is not awaited, what outlives a replay or does not, and what a contract declares and
-no body comes to.
+What ends a run and is caught, what is not awaited, what outlives a replay or does not, and what a
+contract declares and no body comes to.
 """
 
 import ast
@@ -14,24 +15,33 @@ from cli.authoring.project import Function, Module
 Told: TypeAlias = tuple[ast.expr | ast.stmt, str, str]
 
 _VERBS: Final = {
-    "step", "call", "map", "sleep", "sleep_until", "wait", "first", "review", "child", "join", "continue_as", "tell",
+    "step", "call", "map", "sleep", "sleep_until", "wait", "first", "review", "child", "join",
+    "continue_as", "tell",
 }  # fmt: skip
 _ENDINGS: Final = {
-    "Exception", "BaseException", "StepError", "RunFailed", "RunCancelled", "RunContinued", "CancelRequested",
+    "Exception", "BaseException", "StepError", "RunFailed", "RunCancelled", "RunContinued",
+    "CancelRequested",
     "Compensating", "InvocationSpent", "Superseded", "ContractError",
 }  # fmt: skip
 _ALL_OF_THEM: Final = {"Exception", "BaseException"}
 _CONTAINERS: Final = {"list", "dict", "set", "defaultdict", "Counter", "deque", "OrderedDict"}
 _CHANGES: Final = {
-    "add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem", "remove", "setdefault",
+    "add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem",
+    "remove", "setdefault",
     "subtract", "update",
 }  # fmt: skip
 _CONTEXTS: Final = ("StepContext", "RollbackContext")
 _DECLARE: Final = {"Contract", "Step", "Signal", "Timer", "Topic", "State", "Workflow"}
 _NOT_BEGUN: Final = {
     "steps": ("never begins {}", "call it there, or leave it out of the contract's `steps`"),
-    "signals": ("never waits for the signal {}", "`run.wait` for it, or leave it out of the contract's `signals`"),
-    "timers": ("never sleeps by the timer {}", "`run.sleep` by it, or leave it out of the contract's `timers`"),
+    "signals": (
+        "never waits for the signal {}",
+        "`run.wait` for it, or leave it out of the contract's `signals`",
+    ),
+    "timers": (
+        "never sleeps by the timer {}",
+        "`run.sleep` by it, or leave it out of the contract's `timers`",
+    ),
     "topics": ("never tells of {}", "`run.tell` of it, or leave it out of the contract's `topics`"),
 }
 
@@ -52,12 +62,14 @@ def of_steps(module: Module) -> Iterator[Told]:
             continue
         for at, what, _ in _swallows(node, _ALL_OF_THEM):
             yield at, what, "catch what you expect, and let the rest pass: the step is tried again"
-        bound = _bound(node) - {name for each in _own(node) if isinstance(each, ast.Global) for name in each.names}
+        bound = _bound(node) - {
+            name for each in _own(node) if isinstance(each, ast.Global) for name in each.names
+        }
         for each in _own(node):
             match each:
-                case ast.AugAssign(target=ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name))) if (
-                    name not in bound
-                ):
+                case ast.AugAssign(
+                    target=ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name))
+                ) if name not in bound:
                     what = f"counts in `{name}`, which lasts only as long as its process"
                     yield each, what, "count in a row, by the step's statements"
                 case _:
@@ -78,7 +90,14 @@ def not_begun(modules: Sequence[Module]) -> Iterator[tuple[Module, Told]]:
                 what, instead = _NOT_BEGUN[keyword.arg]
                 for each in keyword.value.elts:
                     if (name := _last(each)) is not None and name not in used:
-                        yield module, (each, f"the body {what.format(f'`{names.get(name, name)}`')}", instead)
+                        yield (
+                            module,
+                            (
+                                each,
+                                f"the body {what.format(f'`{names.get(name, name)}`')}",
+                                instead,
+                            ),
+                        )
 
 
 def _own(function: ast.AST) -> Iterator[ast.AST]:
@@ -114,7 +133,8 @@ def _awaits(nodes: Iterable[ast.AST]) -> bool:
 
 def _swallows(function: Function, endings: set[str]) -> Iterator[Told]:
     instead = (
-        "let it pass, for so a run is ended, cancelled or handed on; where it may go on without a step, its contract "
+        "let it pass, for so a run is ended, cancelled or handed on; where it may go on without a "
+        "step, its contract "
         "says so: `OnFailure(then=Then.CONTINUE)`"
     )
     for node in _own(function):
@@ -133,7 +153,11 @@ def _swallows(function: Function, endings: set[str]) -> Iterator[Told]:
                     if isinstance(call, ast.Call) and _last(call.func) == "suppress":
                         for one in call.args:
                             if _last(one) in endings:
-                                yield one, f"suppresses `{_last(one)}` around what it awaits", instead
+                                yield (
+                                    one,
+                                    f"suppresses `{_last(one)}` around what it awaits",
+                                    instead,
+                                )
             case _:
                 pass
 
@@ -141,10 +165,14 @@ def _swallows(function: Function, endings: set[str]) -> Iterator[Told]:
 def _not_awaited(function: Function, runs: set[str]) -> Iterator[Told]:
     for node in _own(function):
         match node:
-            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=verb))) if (
-                name in runs and verb in _VERBS
-            ):
-                yield node, f"does not await `{name}.{verb}`, so it never begins", "write `await` before it"
+            case ast.Expr(
+                value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=verb))
+            ) if name in runs and verb in _VERBS:
+                yield (
+                    node,
+                    f"does not await `{name}.{verb}`, so it never begins",
+                    "write `await` before it",
+                )
             case _:
                 pass
 
@@ -153,7 +181,9 @@ def _changed(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, ast.expr | ast.stm
     """The names of containers that are changed, and where."""
     for node in nodes:
         match node:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attribute)) if attribute in _CHANGES:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attribute)) if (
+                attribute in _CHANGES
+            ):
                 yield name, node
             case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store() | ast.Del()):
                 yield name, node
@@ -168,7 +198,9 @@ def _bound(function: Function | ast.Lambda) -> set[str]:
     arguments = function.args
     given = {each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
     return given | {
-        node.id for node in _own(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        node.id
+        for node in _own(function)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     }
 
 
@@ -178,29 +210,44 @@ def _outlives(module: Module, function: Function) -> Iterator[Told]:
     for node in module.tree.body:
         target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
         value = getattr(node, "value", None)
-        is_made = isinstance(value, ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp)
+        is_made = isinstance(
+            value, ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp
+        )
         is_made = is_made or (isinstance(value, ast.Call) and _last(value.func) in _CONTAINERS)
         if is_made and isinstance(target, ast.Name):
             containers.add(target.id)
     functions = [node for node in ast.walk(module.tree) if isinstance(node, Function)]
-    changed = {name for each in functions for name, _ in _changed(_own(each)) if name not in _bound(each)}
+    changed = {
+        name for each in functions for name, _ in _changed(_own(each)) if name not in _bound(each)
+    }
     kept = containers & changed - _bound(function)
     for node in _own(function):
         if isinstance(node, ast.Name) and node.id in kept:
-            what = f"`{node.id}` lasts only as long as its process, and another one may replay the body"
+            what = (
+                f"`{node.id}` lasts only as long as its process, and another one may replay the "
+                "body"
+            )
             yield node, what, "keep it in a step's output"
 
 
 def _fills_from_inside(function: Function) -> Iterator[Told]:
     """What a step's function changes of the body that it is written in."""
-    own, called = _bound(function), {_last(each.func) for each in _own(function) if isinstance(each, ast.Call)}
+    own, called = (
+        _bound(function),
+        {_last(each.func) for each in _own(function) if isinstance(each, ast.Call)},
+    )
     for inner in _own(function):
-        if not isinstance(inner, Function | ast.Lambda) or (isinstance(inner, Function) and inner.name in called):
+        if not isinstance(inner, Function | ast.Lambda) or (
+            isinstance(inner, Function) and inner.name in called
+        ):
             continue
         outer = own - _bound(inner)
         for name, node in _changed(_own(inner)):
             if name in outer:
-                what = f"changes `{name}` of the body from inside of a step, which no replay calls again"
+                what = (
+                    f"changes `{name}` of the body from inside of a step, which no replay calls "
+                    "again"
+                )
                 yield node, what, "return it from the step"
 
 
@@ -208,9 +255,9 @@ def _keyed_by_position(function: Function, runs: set[str]) -> Iterator[Told]:
     positions = {name for node in _own(function) for name in _counted(node)}
     for node in _own(function):
         match node:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=verb), keywords=keywords) if (
-                name in runs and verb in _VERBS
-            ):
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id=name), attr=verb), keywords=keywords
+            ) if name in runs and verb in _VERBS:
                 for keyword in keywords:
                     inside = [*ast.walk(keyword.value)] if keyword.arg == "key" else []
                     if any(
@@ -218,7 +265,11 @@ def _keyed_by_position(function: Function, runs: set[str]) -> Iterator[Told]:
                         or (isinstance(each, ast.Attribute) and each.attr == "index")
                         for each in inside
                     ):
-                        yield keyword.value, "a key by position, which another item may have", "name it by its id"
+                        yield (
+                            keyword.value,
+                            "a key by position, which another item may have",
+                            "name it by its id",
+                        )
             case _:
                 pass
 
@@ -227,9 +278,13 @@ def _counted(node: ast.AST) -> Iterator[str]:
     """The name that counts, of a loop over `enumerate`."""
     match node:
         case (
-            ast.For(target=ast.Tuple(elts=[ast.Name(id=name), *_]), iter=ast.Call(func=ast.Name(id="enumerate")))
+            ast.For(
+                target=ast.Tuple(elts=[ast.Name(id=name), *_]),
+                iter=ast.Call(func=ast.Name(id="enumerate")),
+            )
             | ast.comprehension(
-                target=ast.Tuple(elts=[ast.Name(id=name), *_]), iter=ast.Call(func=ast.Name(id="enumerate"))
+                target=ast.Tuple(elts=[ast.Name(id=name), *_]),
+                iter=ast.Call(func=ast.Name(id="enumerate")),
             )
         ):
             yield name
@@ -239,24 +294,36 @@ def _counted(node: ast.AST) -> Iterator[str]:
 
 def _takes_context(function: Function) -> bool:
     given = (*function.args.posonlyargs, *function.args.args)
-    return any(each.annotation and any(one in ast.unparse(each.annotation) for one in _CONTEXTS) for each in given)
+    return any(
+        each.annotation and any(one in ast.unparse(each.annotation) for one in _CONTEXTS)
+        for each in given
+    )
 
 
 def _named(node: ast.AST) -> Iterator[str]:
     """The names that are used, but for those in declarations."""
     if isinstance(node, ast.Call) and _last(node.func) in _DECLARE:
         return
-    if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load) and (name := _last(node)):
+    if (
+        isinstance(node, ast.Name | ast.Attribute)
+        and isinstance(node.ctx, ast.Load)
+        and (name := _last(node))
+    ):
         yield name
     for child in ast.iter_child_nodes(node):
         yield from _named(child)
 
 
 def _names_of_constants(module: Module) -> Iterator[tuple[str, str]]:
-    """The constants of a module, and what the steps, signals, timers and topics that they are call themselves."""
+    """The constants of a module, and what the steps, signals, timers and topics that they are call
+    themselves.
+    """
     for node in module.tree.body:
         match node:
-            case ast.Assign(targets=[ast.Name(id=constant)], value=ast.Call(args=[ast.Constant(value=str(name)), *_])):
+            case ast.Assign(
+                targets=[ast.Name(id=constant)],
+                value=ast.Call(args=[ast.Constant(value=str(name)), *_]),
+            ):
                 yield constant, name
             case _:
                 pass

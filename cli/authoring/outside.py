@@ -11,7 +11,9 @@ ReadObject = Callable[[str], str | None]
 
 
 class Outside:
-    """The settings' defaults, and outputs that lie in the object store; all else ends the replay by `Differs`."""
+    """The settings' defaults, and outputs that lie in the object store; all else ends the replay by
+    `Differs`.
+    """
 
     def __init__(self, read_object: ReadObject) -> None:
         self.settings = Settings(lambda _: "")
@@ -28,7 +30,10 @@ class _Untouched:
         self._name = name
 
     def __getattr__(self, name: str) -> NoReturn:
-        raise Differs(f"the body uses {self._name} outside of a step: let a step do it, and hand back the output")
+        raise Differs(
+            f"the body uses {self._name} outside of a step: let a step do it, and hand back the "
+            "output"
+        )
 
 
 class _Outputs(_Untouched):

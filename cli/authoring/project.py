@@ -37,14 +37,21 @@ class Module:
                         each.name if each.asname else each.name.partition(".")[0]
                     )
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                found |= {each.asname or each.name: f"{node.module}.{each.name}" for each in node.names}
+                found |= {
+                    each.asname or each.name: f"{node.module}.{each.name}" for each in node.names
+                }
         return found
 
     @cached_property
     def functions(self) -> dict[str, Function]:
         """Its functions and its classes' methods, by their names."""
         classes = [node.body for node in self.tree.body if isinstance(node, ast.ClassDef)]
-        return {node.name: node for body in (*classes, self.tree.body) for node in body if isinstance(node, Function)}
+        return {
+            node.name: node
+            for body in (*classes, self.tree.body)
+            for node in body
+            if isinstance(node, Function)
+        }
 
     @cached_property
     def sets(self) -> frozenset[str]:
@@ -61,7 +68,9 @@ class Module:
         return frozenset(found)
 
     def dotted(self, node: ast.expr) -> str | None:
-        """What a name, or a chain of attributes, stands for: `datetime.datetime.now`; None where nobody knows."""
+        """What a name, or a chain of attributes, stands for: `datetime.datetime.now`; None where
+        nobody knows.
+        """
         match node:
             case ast.Name(id=name):
                 return self.imports.get(name, name)
@@ -74,14 +83,20 @@ class Module:
     def called(self, function: ast.expr) -> "tuple[Module, Function] | None":
         """The project's function that is called so; None for another's, or the core's."""
         match function:
-            case ast.Attribute(value=ast.Name(id="self"), attr=name) | ast.Name(id=name) if name in self.functions:
+            case ast.Attribute(value=ast.Name(id="self"), attr=name) | ast.Name(id=name) if (
+                name in self.functions
+            ):
                 return self, self.functions[name]
             case _:
                 pass
         dotted = self.dotted(function) or ""
         place, _, name = dotted.rpartition(".")
         path = self.source / Path(*place.split(".")).with_suffix(".py") if place else self.source
-        if not dotted.startswith("tillroll.") or dotted.startswith(_NOT_FOLLOWED) or not path.is_file():
+        if (
+            not dotted.startswith("tillroll.")
+            or dotted.startswith(_NOT_FOLLOWED)
+            or not path.is_file()
+        ):
             return None
         other = Module(self.source, path)
         return (other, other.functions[name]) if name in other.functions else None
@@ -94,7 +109,9 @@ def is_set(node: ast.expr | None, names: frozenset[str] = frozenset()) -> bool:
             return True
         case ast.Name(id=name):
             return name in names
-        case ast.BinOp(left=left, op=ast.BitOr() | ast.BitAnd() | ast.Sub() | ast.BitXor(), right=right):
+        case ast.BinOp(
+            left=left, op=ast.BitOr() | ast.BitAnd() | ast.Sub() | ast.BitXor(), right=right
+        ):
             return is_set(left, names) or is_set(right, names)
         case _:
             return False

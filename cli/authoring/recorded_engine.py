@@ -28,7 +28,9 @@ class Reached(BaseException):
 
 
 class RecordedEngine:
-    """The record as an engine: it answers what the body asks for, in its order. `place` is how far that went."""
+    """The record as an engine: it answers what the body asks for, in its order. `place` is how far
+    that went.
+    """
 
     execution: Execution
 
@@ -45,8 +47,9 @@ class RecordedEngine:
         return self._done[self.place] if self.place < len(self._done) else None
 
     def bring(self, name: str) -> None:
-        """Have an occurrence come next that the record has among others of its step: those of a map end in any
-        order."""
+        """Have an occurrence come next that the record has among others of its step: those of a map
+        end in any order.
+        """
         of = step_name(name)
         for place in range(self.place, len(self._done)):
             there = self._done[place].name
@@ -66,7 +69,11 @@ class RecordedEngine:
         return self.next is not None and is_undoing(self.next.name)
 
     async def do(
-        self, name: str, attempt: Callable[[int], Awaitable[Json]], retries: Retries, timeout_seconds: int
+        self,
+        name: str,
+        attempt: Callable[[int], Awaitable[Json]],
+        retries: Retries,
+        timeout_seconds: int,
     ) -> Json:
         """As `Engine.do`, of which nothing is done."""
         del retries, timeout_seconds
@@ -81,7 +88,8 @@ class RecordedEngine:
         there = self.take(asked, what_it_is(asked))
         self.move(there)
         if _BEGINS.fullmatch(asked):
-            # What comes after it in the record is answered; behind its end the run waits to this day.
+            # What comes after it in the record is answered; behind its end the run waits to this
+            # day.
             is_behind = self.next is not None and self.next.outcome != "retrying"
             if asked.startswith("child "):
                 return is_behind
@@ -90,7 +98,10 @@ class RecordedEngine:
 
     def _kept_of_failure(self, name: str) -> Json:
         """What the record has in the place of an occurrence's output; else None."""
-        kept = next((each.output for each in self._done if each.name == name and each.outcome == "failed"), None)
+        kept = next(
+            (each.output for each in self._done if each.name == name and each.outcome == "failed"),
+            None,
+        )
         return None if kept is None else {"output": kept}
 
     async def sleep(self, name: str, seconds: int) -> None:
@@ -107,7 +118,9 @@ class RecordedEngine:
         if there is None:
             if run.status in LIVE or run.cancel_kind:
                 raise Reached
-            raise Differs(f"today's body does {what} there, where the run had ended in {run.state!r}")
+            raise Differs(
+                f"today's body does {what} there, where the run had ended in {run.state!r}"
+            )
         if there.name == name:
             if there.outcome == "retrying":
                 raise Reached
@@ -116,17 +129,24 @@ class RecordedEngine:
             self.place += 1
             return there
         if run.cancel_kind and (self.ends_early or self.was_left_out(name)):
-            raise StepError("NonRetryable", f"cancel requested: {run.cancel_kind}", is_non_retryable=True)
+            raise StepError(
+                "NonRetryable", f"cancel requested: {run.cancel_kind}", is_non_retryable=True
+            )
         raise Differs(self._told(there, name, what))
 
     def was_left_out(self, name: str) -> bool:
-        """Whether a cancelled run never did this occurrence, while others of its step were under way."""
+        """Whether a cancelled run never did this occurrence, while others of its step were under
+        way.
+        """
         of, bracket, _ = name.partition("[")
         is_among = self.next is not None and self.next.name.startswith(f"{of}[")
         return bool(bracket) and is_among and all(each.name != name for each in self._done)
 
     def _told(self, there: Recorded, name: str, what: str) -> str:
-        says = f"the run did {what_it_is(there.name, self._effect(there))}, and today's body does {what}"
+        says = (
+            f"the run did {what_it_is(there.name, self._effect(there))}, and today's body does "
+            f"{what}"
+        )
         later = [place for place, each in enumerate(self._done, start=1) if each.name == name]
         known = is_known(self.contract, there.name)
         if later and later[0] > self.place:
@@ -134,11 +154,15 @@ class RecordedEngine:
                 return f"{says}, which the run did at {later[0]}: their order has changed"
             return f"{says}, which the run did at {later[0]}: {there.name!r} was removed"
         if later:
-            return f"{says}, which the run had done at {later[0]} already: it is done twice under one name"
+            return (
+                f"{says}, which the run had done at {later[0]} already: it is done twice under "
+                "one name"
+            )
         if known:
             return f"{says}, which is nowhere in its record: it was inserted"
         return (
-            f"{says}, and the contract has no {there.name!r} any more: it was renamed, or replaced. "
+            f"{says}, and the contract has no {there.name!r} any more: it was renamed, or "
+            "replaced. "
             "A run that goes on would do it again under the new name"
         )
 
@@ -147,7 +171,9 @@ class RecordedEngine:
         return intent.effect if intent else None
 
     def _undo(self, name: str) -> Json:
-        """What was undone, in this generation or a later one; and what of that has failed and was not tried again."""
+        """What was undone, in this generation or a later one; and what of that has failed and was
+        not tried again.
+        """
         for place, there in enumerate(self._done):
             if place < self.place or place in self._undone or not is_undoing(there.name):
                 continue
@@ -176,7 +202,9 @@ class RecordedEngine:
         rest = [
             each
             for place, each in enumerate(self._done)
-            if place >= self.place and place not in self._undone and not each.name.startswith(("end as ", COMPENSATED))
+            if place >= self.place
+            and place not in self._undone
+            and not each.name.startswith(("end as ", COMPENSATED))
         ]
         if rest:
             names = ", ".join(repr(each.name) for each in rest[:MOST_SHOWN])

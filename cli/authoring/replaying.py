@@ -1,7 +1,8 @@
 """Today's body, replayed over what a run has done: which step would differ, before it is deployed.
 
-The body is executed by the core's own code, with an engine that answers each durable step from the record and calls
-none of them. So nothing is written, and nothing is done elsewhere; a body that reaches past its run finds nothing.
+The body is executed by the core's own code, with an engine that answers each durable step from the
+record and calls none of them. So nothing is written, and nothing is done elsewhere; a body that
+reaches past its run finds nothing.
 """
 
 import contextlib
@@ -29,8 +30,9 @@ from tillroll.platform.services import Platform
 
 @dataclass(frozen=True)
 class Difference:
-    """Where today's body would do something else: the `place` in the record, from 1, and a sentence without any
-    value."""
+    """Where today's body would do something else: the `place` in the record, from 1, and a sentence
+    without any value.
+    """
 
     place: int
     says: str
@@ -38,8 +40,9 @@ class Difference:
 
 @dataclass(frozen=True)
 class Replayed:
-    """What came of one run. `same` is how many places of its record the body repeats; `unseen` says what could not be
-    compared."""
+    """What came of one run. `same` is how many places of its record the body repeats; `unseen` says
+    what could not be compared.
+    """
 
     run_id: str
     kind: str
@@ -61,7 +64,9 @@ def _unfit(workflow: Workflow, history: History) -> Difference | None:
     try:
         checked(workflow.params, cast("JsonObject", load(history.run.params or "{}")))
     except InvalidParams as error:
-        return Difference(0, f"the params that it was begun with do not fit the model any more: {error}")
+        return Difference(
+            0, f"the params that it was begun with do not fit the model any more: {error}"
+        )
     return None
 
 

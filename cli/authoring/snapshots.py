@@ -19,8 +19,12 @@ def snapshot_of(contract: Contract) -> dict[str, Any]:
     """What a run's replay depends on. `says` is words and may improve, and so may a deadline."""
     whole = dataclasses.asdict(contract)
     free = {"says", "deadline_seconds"}
-    whole["states"] = [{key: value for key, value in state.items() if key not in free} for state in whole["states"]]
-    del whole["result"]  # what is shown of a run, and what is not, is nothing that a replay depends on
+    whole["states"] = [
+        {key: value for key, value in state.items() if key not in free} for state in whole["states"]
+    ]
+    del whole[
+        "result"
+    ]  # what is shown of a run, and what is not, is nothing that a replay depends on
     for name in ("concurrency", "rate", "priority"):
         del whole[name]  # nor is when a run begins
     del whole["attributes"]  # nor by what its runs are found

@@ -15,8 +15,10 @@ def what_it_is(name: str, effect: str | None = None) -> str:
     if effect is not None:
         return f"{name!r} ({effect})"
     for prefix, said in (
-        ("timer ", "the timer"), ("signal ", "the wait for a signal"), ("child: ", "a child"), ("tell: ", "an event"),
-        ("child ", "the wait for a child"), ("review-", "a review"), ("continue: ", "a continuation"),
+        ("timer ", "the timer"), ("signal ", "the wait for a signal"), ("child: ", "a child"),
+        ("tell: ", "an event"),
+        ("child ", "the wait for a child"), ("review-", "a review"),
+        ("continue: ", "a continuation"),
         ("rollback: ", "an undoing"), ("end as ", "its end"), ("map: ", "a map"),
     ):  # fmt: skip
         if name.startswith(prefix):
@@ -30,7 +32,9 @@ def is_undoing(name: str) -> bool:
 
 
 def is_known(contract: Contract, name: str) -> bool:
-    """Whether today's contract still has what is recorded under this name; children and events the body names."""
+    """Whether today's contract still has what is recorded under this name; children and events the
+    body names.
+    """
     word = name.partition(" ")[2].partition(": ")[0].rpartition("-")[0]
     if name.startswith("timer "):
         return any(each.name == word for each in contract.timers)
@@ -60,10 +64,16 @@ def _paths(one: Json, other: Json, at: str) -> Sequence[str]:
             path
             for name in sorted({*one, *other})
             for path in (
-                _paths(one[name], other[name], f"{at}.{name}") if name in one and name in other else [f"{at}.{name}"]
+                _paths(one[name], other[name], f"{at}.{name}")
+                if name in one and name in other
+                else [f"{at}.{name}"]
             )
         ]
     if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         both = enumerate(zip(one, other, strict=True))
-        return [path for number, (left, right) in both for path in _paths(left, right, f"{at}[{number}]")]
+        return [
+            path
+            for number, (left, right) in both
+            for path in _paths(left, right, f"{at}[{number}]")
+        ]
     return [at]

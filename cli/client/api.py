@@ -1,4 +1,6 @@
-"""Requests to a server. Each may be made again after a lost answer: what does something has an Idempotency-Key."""
+"""Requests to a server. Each may be made again after a lost answer: what does something has an
+Idempotency-Key.
+"""
 
 import time
 from collections.abc import Callable, Generator, Mapping
@@ -18,7 +20,8 @@ Sleep: TypeAlias = Callable[[float], None]
 
 LARGEST_PAGE: Final = 100
 _PAUSES_SECONDS: Final = (0.3, 1.0)
-# A gateway's own answers, and too many at once: what stands behind it has done nothing, or what may be done again.
+# A gateway's own answers, and too many at once: what stands behind it has done nothing, or what may
+# be done again.
 _AGAIN: Final = frozenset({429, 502, 504})
 _LONGEST_WAIT_SECONDS: Final = 60.0
 _NOT_MODIFIED: Final = 304
@@ -35,7 +38,12 @@ class NoAnswer(Stopped):
 class Api:
     """A server, asked as one account."""
 
-    def __init__(self, server: Server, transport: httpx.BaseTransport | None = None, sleep: Sleep = time.sleep) -> None:
+    def __init__(
+        self,
+        server: Server,
+        transport: httpx.BaseTransport | None = None,
+        sleep: Sleep = time.sleep,
+    ) -> None:
         headers = {"user-agent": "tillroll-cli"}
         if server.token:
             headers["authorization"] = f"Bearer {server.token}"
@@ -43,7 +51,9 @@ class Api:
             headers["x-account"] = server.account
         self.server = server
         self.sleep = sleep
-        self._client = httpx.Client(base_url=server.url, headers=headers, timeout=_TIMEOUT, transport=transport)
+        self._client = httpx.Client(
+            base_url=server.url, headers=headers, timeout=_TIMEOUT, transport=transport
+        )
 
     def close(self) -> None:
         self._client.close()
@@ -53,13 +63,17 @@ class Api:
         return told(self.answer("GET", path, params=given(query or {})))
 
     def send(self, method: str, path: str, body: object = None, **headers: str) -> JsonObject:
-        """Have something done, once; what is answered, empty where that is nothing. Raises Stopped."""
+        """Have something done, once; what is answered, empty where that is nothing. Raises
+        Stopped.
+        """
         given = {name.replace("_", "-").lower(): headers[name] for name in headers}
         done = self.answer(method, path, json=body, headers={_KEY: f"cli-{uuid4()}", **given})
         return told(done)
 
     def items(self, path: str, query: Mapping[str, object], limit: int) -> JsonObject:
-        """Up to `limit` items of a list, page by page: `items` and the `nextCursor` behind them. Raises Stopped."""
+        """Up to `limit` items of a list, page by page: `items` and the `nextCursor` behind them.
+        Raises Stopped.
+        """
         items: list[JsonObject] = []
         cursor = query.get("cursor")
         while True:
@@ -113,20 +127,25 @@ class Api:
         why = str(error) or type(error).__name__
         return NoAnswer(
             Code.UNREACHABLE,
-            f"{self.server.url} does not answer ({why}). Is it running? `tillroll doctor` looks into it. "
+            f"{self.server.url} does not answer ({why}). Is it running? `tillroll doctor` looks "
+            "into it. "
             f"The address is that of {self.server.found_by}.",
         )
 
 
 def check_path(path: str) -> None:
-    """A path is made of what was given on the command line: an id that leads elsewhere is refused, not followed.
+    """A path is made of what was given on the command line: an id that leads elsewhere is refused,
+    not followed.
 
     Raises:
         Stopped: a part of it is no id and no name.
     """
     parts = unquote(path.partition("?")[0]).split("/")
     if not path.isprintable() or "#" in path or not {".", ".."}.isdisjoint(parts):
-        raise Stopped(Code.USAGE, f"{path!r} is asked for by nothing that is an id or a name: look at what was given.")
+        raise Stopped(
+            Code.USAGE,
+            f"{path!r} is asked for by nothing that is an id or a name: look at what was given.",
+        )
 
 
 def _asked_to_wait(answer: httpx.Response) -> float:

@@ -16,12 +16,15 @@ _PAUSE_SECONDS: Final = 1.0
 _PARTIAL_CONTENT: Final = 206
 
 
-def download(api: Api, path: str, file: Path, size: int, sha256: str, progress: Callable[[int, int], None]) -> None:
-    """Fetch a file of `size` bytes. It lies under its name only when it is whole; until then beside it, as `.part`,
-    from which a later try goes on where the server lets it.
+def download(
+    api: Api, path: str, file: Path, size: int, sha256: str, progress: Callable[[int, int], None]
+) -> None:
+    """Fetch a file of `size` bytes. It lies under its name only when it is whole; until then beside
+    it, as `.part`, from which a later try goes on where the server lets it.
 
     Raises:
-        Stopped: it is refused, breaks off again and again, cannot be written, or is not what it should be.
+        Stopped: it is refused, breaks off again and again, cannot be written, or is not what it
+            should be.
     """
     part = file.with_name(f"{file.name}.{sha256[:12]}.part")
     try:
@@ -29,11 +32,15 @@ def download(api: Api, path: str, file: Path, size: int, sha256: str, progress: 
         if _digest(part) != sha256:
             part.unlink()
             raise Stopped(
-                Code.FAILED, f"{file} came with another SHA-256 than {sha256}, and was thrown away. Fetch it again."
+                Code.FAILED,
+                f"{file} came with another SHA-256 than {sha256}, and was thrown away. Fetch it "
+                "again.",
             )
         part.replace(file)
     except OSError as error:
-        raise Stopped(Code.FAILED, f"{file} cannot be written: {error.strerror or error}") from error
+        raise Stopped(
+            Code.FAILED, f"{file} cannot be written: {error.strerror or error}"
+        ) from error
 
 
 def _fill(api: Api, path: str, part: Path, size: int, progress: Callable[[int, int], None]) -> None:
@@ -57,7 +64,9 @@ def _fill(api: Api, path: str, part: Path, size: int, progress: Callable[[int, i
             if attempt == _TRIES - 1:
                 raise api.silence(error) from error
         api.sleep(_PAUSE_SECONDS)
-    raise Stopped(Code.FAILED, f"{path} gave other than {size} bytes each time. Fetch it again later.")
+    raise Stopped(
+        Code.FAILED, f"{path} gave other than {size} bytes each time. Fetch it again later."
+    )
 
 
 def _digest(file: Path) -> str:

@@ -14,7 +14,9 @@ _CODES: Final = {"complete": Code.DONE, "needs_review": Code.NEEDS_PERSON}
 
 
 def code_of(run: JsonObject) -> Code:
-    """The exit code for a run that has come to rest; one that is paused, or stands still, waits for a person."""
+    """The exit code for a run that has come to rest; one that is paused, or stands still, waits for
+    a person.
+    """
     if run.get("paused") or run.get("standsStill"):
         return Code.NEEDS_PERSON
     return _CODES.get(run["status"], Code.FAILED)
@@ -27,7 +29,9 @@ def settled(api: Api, run_ids: Sequence[str]) -> Iterator[JsonObject]:
         waiting = tuple(open_ids)
         for first in range(0, len(waiting), LARGEST_PAGE):
             some = waiting[first : first + LARGEST_PAGE]
-            for run in api.get("/api/runs", {"ids": ",".join(some), "limit": LARGEST_PAGE})["items"]:
+            for run in api.get("/api/runs", {"ids": ",".join(some), "limit": LARGEST_PAGE})[
+                "items"
+            ]:
                 if run["status"] != PROCESSING or run.get("standsStill"):
                     open_ids.remove(run["id"])
                     yield run
@@ -36,7 +40,9 @@ def settled(api: Api, run_ids: Sequence[str]) -> Iterator[JsonObject]:
 
 
 def changes(api: Api, run_id: str) -> Iterator[JsonObject]:
-    """The run as it is, and again with each change, until the server is not at work on it. Raises Stopped."""
+    """The run as it is, and again with each change, until the server is not at work on it. Raises
+    Stopped.
+    """
     etag = ""
     while True:
         headers = {"if-none-match": etag, "prefer": "wait=20"} if etag else {}

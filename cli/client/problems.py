@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     import httpx
 
 _CODES = {401: Code.NOT_ALLOWED, 403: Code.NOT_ALLOWED, 404: Code.NOT_FOUND}
-# What is refused with 403 and another token would not change: a quota, and work that something else begins.
+# What is refused with 403 and another token would not change: a quota, and work that something else
+# begins.
 _REFUSED = {"quota-reached", "not-triggerable"}
 _FIRST_FAULT = 500
 _COMMANDS = {
@@ -23,8 +24,9 @@ _COMMANDS = {
 
 
 class Refused(Stopped):
-    """`kind` is the end of the problem's type, such as `not-found`; empty where the answer is no problem of ours.
-    `errors` has a sentence by field, `more` all that the problem says."""
+    """`kind` is the end of the problem's type, such as `not-found`; empty where the answer is no
+    problem of ours. `errors` has a sentence by field, `more` all that the problem says.
+    """
 
     def __init__(
         self,
@@ -52,14 +54,21 @@ def refusal(answer: "httpx.Response") -> Refused:
     problem = _problem(answer)
     code = _code_of(answer, problem)
     if problem is None:
-        text = f"{answer.request.url.host} answered {answer.status_code} {answer.reason_phrase}, and is no Tillroll."
+        text = (
+            f"{answer.request.url.host} answered {answer.status_code} {answer.reason_phrase}, and "
+            "is no Tillroll."
+        )
         return Refused(code, text, answer.status_code, "", {})
-    errors = {str(each.get("field")): str(each.get("message")) for each in problem.get("errors", ())}
+    errors = {
+        str(each.get("field")): str(each.get("message")) for each in problem.get("errors", ())
+    }
     title = problem.get("title", answer.reason_phrase)
     problem["detail"] = in_commands(problem["detail"])
     lines = [
         # That fields are named in `errors` is said by naming them.
-        f"{title}:" if errors and "`errors`" in problem["detail"] else f"{title}. {problem['detail']}",
+        f"{title}:"
+        if errors and "`errors`" in problem["detail"]
+        else f"{title}. {problem['detail']}",
         *(f"  {name}: {says}" for name, says in errors.items()),
     ]
     for each in problem.get("violations", ()):
@@ -68,7 +77,9 @@ def refusal(answer: "httpx.Response") -> Refused:
     if answer.status_code >= _FIRST_FAULT and "requestId" in problem:
         lines.append(f"The server's log has it as {problem['requestId']}.")
     if answer.status_code == 401:
-        lines.append("The token is that of TILLROLL_TOKEN or --token-file, else what `make dev` wrote down.")
+        lines.append(
+            "The token is that of TILLROLL_TOKEN or --token-file, else what `make dev` wrote down."
+        )
     return Refused(code, "\n".join(lines), answer.status_code, _kind_of(problem), errors, problem)
 
 
@@ -92,7 +103,9 @@ def in_commands(text: str) -> str:
 
 
 def told(answer: "httpx.Response") -> dict[str, Any]:
-    """The JSON object of an answer, empty where it has no body. Raises Refused: it is none, so no Tillroll answered."""
+    """The JSON object of an answer, empty where it has no body. Raises Refused: it is none, so no
+    Tillroll answered.
+    """
     if not answer.content:
         return {}
     found = _object(answer)

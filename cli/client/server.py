@@ -28,7 +28,9 @@ class ServerOptions:
 
 @dataclass(frozen=True)
 class Server:
-    """`found_by` says which setting names it; `account` is the account that requests are meant for, if that is said."""
+    """`found_by` says which setting names it; `account` is the account that requests are meant for,
+    if that is said.
+    """
 
     url: str
     token: str | None = field(repr=False)
@@ -51,7 +53,8 @@ class Instance:
 
 
 def find_server(options: ServerOptions, environment: Mapping[str, str], folder: Path) -> Server:
-    """The server that options name, else the environment, else the `make dev` that runs in `folder` or above it.
+    """The server that options name, else the environment, else the `make dev` that runs in `folder`
+    or above it.
 
     The token of `make dev` goes to its own server only.
 
@@ -71,8 +74,9 @@ def find_server(options: ServerOptions, environment: Mapping[str, str], folder: 
 
 
 def instances(state: Path | None, folder: Path) -> list[Instance]:
-    """What `make dev` wrote down in its state folder, or where none is given, in the nearest project: `folder` or one
-    above it. One that was killed is among them."""
+    """What `make dev` wrote down in its state folder, or where none is given, in the nearest
+    project: `folder` or one above it. One that was killed is among them.
+    """
     if state is not None:
         return _written_in([state])
     for each in (folder, *folder.parents):
@@ -83,7 +87,11 @@ def instances(state: Path | None, folder: Path) -> list[Instance]:
 
 def _announced(folder: Path) -> list[Path]:
     """The state folders of instances with a STATE of their own."""
-    return [Path(said["state"]) for file in sorted(folder.glob("*.json")) if (said := _read(file)) is not None]
+    return [
+        Path(said["state"])
+        for file in sorted(folder.glob("*.json"))
+        if (said := _read(file)) is not None
+    ]
 
 
 def _written_in(states: Sequence[Path]) -> list[Instance]:
@@ -104,21 +112,30 @@ def _read(file: Path) -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        raise Stopped(Code.UNREACHABLE, f"{file} cannot be read: {error}. Start `make dev` again.") from error
+        raise Stopped(
+            Code.UNREACHABLE, f"{file} cannot be read: {error}. Start `make dev` again."
+        ) from error
 
 
 def _only(found: Sequence[Instance], folder: Path, state: Path | None) -> Instance:
     """Raises Stopped: there is none, or several run."""
     running = [each for each in found if each.is_running]
     if len(running) > 1:
-        each = "\n".join(f"  {one.url}  --state {_short(one.file.parent, folder)}" for one in running)
-        raise Stopped(Code.USAGE, f"Several servers run here. Say which, by --state or {URL}:\n{each}")
+        each = "\n".join(
+            f"  {one.url}  --state {_short(one.file.parent, folder)}" for one in running
+        )
+        raise Stopped(
+            Code.USAGE, f"Several servers run here. Say which, by --state or {URL}:\n{each}"
+        )
     if state is not None and not found:
-        raise Stopped(Code.UNREACHABLE, f"No server runs on {state}. `make dev STATE={state}` starts it.")
+        raise Stopped(
+            Code.UNREACHABLE, f"No server runs on {state}. `make dev STATE={state}` starts it."
+        )
     if not found:
         raise Stopped(
             Code.UNREACHABLE,
-            f"No server is known here. Start one with `make dev` and give this command in its folder, or set {URL} and "
+            "No server is known here. Start one with `make dev` and give this command in its "
+            f"folder, or set {URL} and "
             f"{TOKEN}.",
         )
     return (running or found)[0]
@@ -144,7 +161,9 @@ def _token_in(file: Path | None) -> str | None:
     try:
         token = file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise Stopped(Code.NOT_ALLOWED, f"The token could not be read from {file}: {error}") from error
+        raise Stopped(
+            Code.NOT_ALLOWED, f"The token could not be read from {file}: {error}"
+        ) from error
     if not token:
         raise Stopped(Code.NOT_ALLOWED, f"{file} is empty: it should hold a token, till_….")
     return token
@@ -160,5 +179,7 @@ def _checked(url: str) -> str:
             "https://tillroll.example.com, and give the token by --token-file or TILLROLL_TOKEN.",
         )
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise Stopped(Code.USAGE, f"{url!r} is no address of a server: write https://tillroll.example.com.")
+        raise Stopped(
+            Code.USAGE, f"{url!r} is no address of a server: write https://tillroll.example.com."
+        )
     return url.strip().rstrip("/")

@@ -1,4 +1,6 @@
-"""`tillroll approvals`: what waits for your approval, who waits for whom, rules on who approves, and substitutes."""
+"""`tillroll approvals`: what waits for your approval, who waits for whom, rules on who approves,
+and substitutes.
+"""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +18,9 @@ app = typer.Typer(no_args_is_help=True, help="What waits for approval, and who a
 MOST_AT_ONCE = 100
 
 ExpenseIds = Annotated[list[str], typer.Argument(metavar="EXPENSE…", help="exp_…; up to 100.")]
-PersonId = Annotated[str, typer.Argument(metavar="PERSON", help="usr_…, as `tillroll people list` shows it.")]
+PersonId = Annotated[
+    str, typer.Argument(metavar="PERSON", help="usr_…, as `tillroll people list` shows it.")
+]
 
 
 @app.command("list")
@@ -66,7 +70,8 @@ def approve(here: Session, expenses: SeenExpenses) -> int:
         expense_id, _, version = each.partition("@")
         if not version.isascii() or not version.isdecimal():
             raise typer.BadParameter(
-                f"{each} names no version. Look at the expense first: `tillroll approvals list` and "
+                f"{each} names no version. Look at the expense first: `tillroll approvals list` "
+                "and "
                 f"`tillroll expense {expense_id}` have it, such as {expense_id}@3."
             )
         ids.append(expense_id)
@@ -78,10 +83,14 @@ def approve(here: Session, expenses: SeenExpenses) -> int:
 @app.command("send-back")
 @taking(session)
 def send_back(
-    here: Session, ids: ExpenseIds, reason: Annotated[str, typer.Option(help="Why, for who handed it in.")]
+    here: Session,
+    ids: ExpenseIds,
+    reason: Annotated[str, typer.Option(help="Why, for who handed it in.")],
 ) -> int:
     """Send expenses back to review."""
-    return _decided(here, here.api.send("POST", "/api/expenses/reject", {"ids": ids, "reason": reason}))
+    return _decided(
+        here, here.api.send("POST", "/api/expenses/reject", {"ids": ids, "reason": reason})
+    )
 
 
 @app.command()
@@ -89,9 +98,14 @@ def send_back(
 def reassign(
     here: Session,
     to: Annotated[str, typer.Option(metavar="PERSON", help="usr_…, who decides it.")],
-    ids: Annotated[list[str] | None, typer.Argument(metavar="EXPENSE…", help="exp_…; up to 100.")] = None,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="EXPENSE…", help="exp_…; up to 100.")
+    ] = None,
     waits_for: Annotated[
-        str | None, typer.Option("--from", metavar="PERSON", help="All that waits for usr_…, in place of expenses.")
+        str | None,
+        typer.Option(
+            "--from", metavar="PERSON", help="All that waits for usr_…, in place of expenses."
+        ),
     ] = None,
 ) -> int:
     """Give the step that expenses wait for to another person; for owners."""
@@ -100,7 +114,9 @@ def reassign(
     chosen = ids or []
     if waits_for is not None:
         waiting = here.api.get("/api/approvals/waiting")["items"]
-        chosen = [id_ for each in waiting if each["person"] == waits_for for id_ in each["expenses"]]
+        chosen = [
+            id_ for each in waiting if each["person"] == waits_for for id_ in each["expenses"]
+        ]
         if not chosen:
             here.show.say(f"Nothing waits for {waits_for}.")
     outcomes: list[JsonObject] = []
@@ -137,12 +153,15 @@ def waiting(here: Session) -> None:
     rows = [
         (
             each["person"] or each["role"],
-            each["name"] + (f" ({', '.join(each['substitutes'])} too)" if each["substitutes"] else ""),
+            each["name"]
+            + (f" ({', '.join(each['substitutes'])} too)" if each["substitutes"] else ""),
             str(each["count"]),
             each["since"][:10],
             ", ".join(each["people"]),
             f"{each['total']} {each['currency']}" if each["total"] else "",
-            "give it to somebody: `tillroll approvals reassign`" if each["isStuck"] else each["reminded"] or "",
+            "give it to somebody: `tillroll approvals reassign`"
+            if each["isStuck"]
+            else each["reminded"] or "",
         )
         for each in found["items"]
     ]
@@ -155,7 +174,9 @@ def waiting(here: Session) -> None:
 def remind(here: Session, person: PersonId) -> None:
     """Remind a person of all that waits for their approval; once a day."""
     sent = here.api.send("POST", "/api/approvals/remind", {"person": person})
-    here.show.say(f"{person} is reminded." if sent["wasSent"] else f"{person} was reminded today already.")
+    here.show.say(
+        f"{person} is reminded." if sent["wasSent"] else f"{person} was reminded today already."
+    )
 
 
 @app.command()
@@ -183,11 +204,18 @@ def add_rule(
     here: Session,
     name: Annotated[str, typer.Argument(help="What the rule is called, such as: From 500 euros.")],
     steps: Annotated[
-        list[str], typer.Option("--step", metavar="WHO", help="anyone, owner, approver, or usr_…; repeat, in order.")
+        list[str],
+        typer.Option(
+            "--step", metavar="WHO", help="anyone, owner, approver, or usr_…; repeat, in order."
+        ),
     ],
     category: Annotated[str | None, typer.Option(help="Only expenses of this category.")] = None,
-    person: Annotated[str | None, typer.Option(metavar="PERSON", help="Only expenses of this person, usr_….")] = None,
-    least: Annotated[str | None, typer.Option("--from", help="From this amount in the base currency on.")] = None,
+    person: Annotated[
+        str | None, typer.Option(metavar="PERSON", help="Only expenses of this person, usr_….")
+    ] = None,
+    least: Annotated[
+        str | None, typer.Option("--from", help="From this amount in the base currency on.")
+    ] = None,
 ) -> None:
     """Make a rule on who approves. It holds for what is handed in or changed from now on."""
     body = {"name": name, "steps": steps, "category": category, "person": person, "from": least}
@@ -197,7 +225,9 @@ def add_rule(
 
 @app.command("delete-rule")
 @taking(session)
-def delete_rule(here: Session, rule: Annotated[str, typer.Argument(metavar="RULE", help="chn_….")]) -> None:
+def delete_rule(
+    here: Session, rule: Annotated[str, typer.Argument(metavar="RULE", help="chn_….")]
+) -> None:
     """Delete a rule. What waits under it keeps it: `begin-anew` lets today's rules count."""
     here.api.send("DELETE", f"/api/approval-chains/{rule}")
     here.show.say(f"{rule} is deleted.")
@@ -209,7 +239,8 @@ def substitutes(here: Session) -> None:
     """List who approves in place of whom, today and on days to come."""
     found = here.api.get("/api/substitutes")
     rows = [
-        (each["id"], each["personName"], each["substituteName"], each["from"], each["to"]) for each in found["items"]
+        (each["id"], each["personName"], each["substituteName"], each["from"], each["to"])
+        for each in found["items"]
     ]
     here.show.listing(found, ("substitute", "for", "approves", "from", "to"), rows)
 
@@ -229,13 +260,16 @@ def name_substitute(
     body = {"substitute": substitute, "from": first, "to": last, "person": person}
     made = here.api.send("POST", "/api/substitutes", body)
     here.show.say(
-        f"{made['id']}: {made['substituteName']} approves for {made['personName']}, {made['from']} to {made['to']}."
+        f"{made['id']}: {made['substituteName']} approves for {made['personName']}, {made['from']} "
+        f"to {made['to']}."
     )
 
 
 @app.command("end-substitute")
 @taking(session)
-def end_substitute(here: Session, id_: Annotated[str, typer.Argument(metavar="SUBSTITUTE", help="sub_….")]) -> None:
+def end_substitute(
+    here: Session, id_: Annotated[str, typer.Argument(metavar="SUBSTITUTE", help="sub_….")]
+) -> None:
     """End a substitution now."""
     here.api.send("DELETE", f"/api/substitutes/{id_}")
     here.show.say(f"{id_} has ended.")

@@ -30,21 +30,30 @@ def archive(
     act: Annotated[
         Act | None,
         typer.Argument(
-            help="Bring back what is named; or verify its files: without any, those that were found to be wrong."
+            help=(
+                "Bring back what is named; or verify its files: without any, those that were "
+                "found to be wrong."
+            )
         ),
     ] = None,
     what: Annotated[
-        list[str] | None, typer.Argument(help="Runs, or the number of a range of the audit, such as 3.")
+        list[str] | None,
+        typer.Argument(help="Runs, or the number of a range of the audit, such as 3."),
     ] = None,
     older_than: Annotated[
         int | None,
         typer.Option(
-            metavar="DAYS", min=0, max=36_500, help="Move what is older: all of it. 0: all that there is now."
+            metavar="DAYS",
+            min=0,
+            max=36_500,
+            help="Move what is older: all of it. 0: all that there is now.",
         ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
 ) -> None:
-    """Move the audit and what ended runs left into the object store; show what is there; bring it back."""
+    """Move the audit and what ended runs left into the object store; show what is there; bring it
+    back.
+    """
     if act is Act.RESTORE:
         _restore(here, what or [])
         return
@@ -66,7 +75,8 @@ def _verify(here: Session, what: list[str]) -> None:
         _say_flaws(here, done["flaws"])
         if done["otherFlaws"]:
             here.show.say(f"{_wrong(done['otherFlaws'], 'other ')}: `tillroll archive` lists them.")
-    # Who names nothing asks after all that were found to be wrong: the answer has some, and counts the others.
+    # Who names nothing asks after all that were found to be wrong: the answer has some, and counts
+    # the others.
     wrong = len(done["flaws"]) + (0 if what else done["otherFlaws"])
     if wrong:
         raise Stopped(Code.FAILED, f"{_wrong(wrong)}.")
@@ -106,7 +116,9 @@ def _restore(here: Session, what: list[str]) -> None:
     elif "range" in asked:
         here.show.say(f"Range {asked['range']}: {done['events']} events were brought back.")
     else:
-        here.show.say(f"Brought back: {', '.join(done['runs']) or 'nothing; none of these was archived'}.")
+        here.show.say(
+            f"Brought back: {', '.join(done['runs']) or 'nothing; none of these was archived'}."
+        )
 
 
 def _show(here: Session, days: int) -> None:
@@ -115,9 +127,12 @@ def _show(here: Session, days: int) -> None:
         here.show.document(found)
         return
     ranges = ", ".join(f"{n} {state}" for state, n in found["ranges"].items()) or "none"
-    here.show.say(f"Archived: {found['runs']} runs, {found['events']} events of the audit. Ranges: {ranges}.")
     here.show.say(
-        f"Older than {days} days: {found['oldRuns']} runs that have ended; the next range has {found['nextEvents']} "
+        f"Archived: {found['runs']} runs, {found['events']} events of the audit. Ranges: {ranges}."
+    )
+    here.show.say(
+        f"Older than {days} days: {found['oldRuns']} runs that have ended; the next range has "
+        f"{found['nextEvents']} "
         f"events under {found['nextSeals']} seals. --older-than {days} moves them."
     )
     _say_flaws(here, found["flaws"])
@@ -130,7 +145,8 @@ def _move(here: Session, days: int) -> None:
         did = here.api.send("POST", f"{_PATH}/rounds", asked)
         if did["isIdle"]:
             break
-        # What the rounds themselves leave is not old, however long they take: else 0 days would never end.
+        # What the rounds themselves leave is not old, however long they take: else 0 days would
+        # never end.
         asked = {"before": did["before"]}
         done = {name: n + did[name] for name, n in done.items()}
     if here.as_json:

@@ -16,6 +16,8 @@ def reason_of(option: str | None) -> str:
     if option is not None:
         return option
     if not sys.stdin.isatty():
-        raise Stopped(Code.USAGE, 'Say why, for the audit: add --reason "…", with 3 to 500 characters.')
+        raise Stopped(
+            Code.USAGE, 'Say why, for the audit: add --reason "…", with 3 to 500 characters.'
+        )
     answer = typer.prompt("Why, for the audit", err=True)
     return str(answer).strip()

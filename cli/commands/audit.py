@@ -1,4 +1,6 @@
-"""`tillroll audit`, `tillroll story` and `tillroll seals`: who did what, and whether the audit is as it was sealed."""
+"""`tillroll audit`, `tillroll story` and `tillroll seals`: who did what, and whether the audit is
+as it was sealed.
+"""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,19 +20,37 @@ _COLUMNS = ("at", "what", "who", "about", "outcome")
 @taking(session)
 def audit(
     here: Session,
-    person: Annotated[str | None, typer.Option(metavar="ID", help="Done by this user, also by a token.")] = None,
-    about: Annotated[
-        str | None, typer.Option(metavar="ID", help="About this expense, receipt, claim, export or run.")
+    person: Annotated[
+        str | None, typer.Option(metavar="ID", help="Done by this user, also by a token.")
     ] = None,
-    action: Annotated[str | None, typer.Option(metavar="NAME", help="What, such as expense.voided.")] = None,
-    outcome: Annotated[str | None, typer.Option(metavar="NAME", help="With which outcome, such as failure.")] = None,
-    first: Annotated[str | None, typer.Option("--from", metavar="DAY", help="The first day, YYYY-MM-DD.")] = None,
-    last: Annotated[str | None, typer.Option("--to", metavar="DAY", help="The last day, YYYY-MM-DD.")] = None,
+    about: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="About this expense, receipt, claim, export or run."),
+    ] = None,
+    action: Annotated[
+        str | None, typer.Option(metavar="NAME", help="What, such as expense.voided.")
+    ] = None,
+    outcome: Annotated[
+        str | None, typer.Option(metavar="NAME", help="With which outcome, such as failure.")
+    ] = None,
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="DAY", help="The first day, YYYY-MM-DD.")
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", metavar="DAY", help="The last day, YYYY-MM-DD.")
+    ] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> None:
     """Search the account's audit: who did what, to what, and when. The newest come first."""
-    asked = {"person": person, "about": about, "action": action, "outcome": outcome, "from": first, "to": last}
+    asked = {
+        "person": person,
+        "about": about,
+        "action": action,
+        "outcome": outcome,
+        "from": first,
+        "to": last,
+    }
     page = here.api.items("/api/audit/entries", {**asked, "cursor": cursor}, limit)
     if here.as_json:
         here.show.document(page)
@@ -42,11 +62,19 @@ def audit(
 def _row(entry: "JsonObject") -> tuple[object, ...]:
     about = entry["about"]
     says = f"{entry['says']}: {entry['step']}" if entry["step"] else entry["says"]
-    return entry["at"], says, entry["who"]["name"] or "Tillroll", about and about["name"], entry["outcome"]
+    return (
+        entry["at"],
+        says,
+        entry["who"]["name"] or "Tillroll",
+        about and about["name"],
+        entry["outcome"],
+    )
 
 
 @taking(session)
-def story(here: Session, expense: Annotated[str, typer.Argument(help="The id of the expense.")]) -> None:
+def story(
+    here: Session, expense: Annotated[str, typer.Argument(help="The id of the expense.")]
+) -> None:
     """Show all that happened to an expense, in order, from its upload to the books."""
     found = here.api.get(f"/api/audit/expenses/{expense}")
     if here.as_json:
@@ -68,7 +96,10 @@ def seals(
             here.show.document(state)
             return
         here.show.say(f"{state['seals']} seals, the last of {state['sealedAt'] or 'never'}.")
-        here.show.say("The regular check has found " + ("nothing wrong." if state["isIntact"] else "something wrong."))
+        here.show.say(
+            "The regular check has found "
+            + ("nothing wrong." if state["isIntact"] else "something wrong.")
+        )
         return
     checked, findings, elsewhere, following = 0, list[str](), 0, 1
     while following is not None:
@@ -81,6 +112,9 @@ def seals(
     else:
         here.show.say(*findings)
     if findings or elsewhere:
-        raise Stopped(Code.FAILED, "Something does not agree with the seals. Tell whoever runs this deployment.")
+        raise Stopped(
+            Code.FAILED,
+            "Something does not agree with the seals. Tell whoever runs this deployment.",
+        )
     if not here.as_json:
         here.show.say(f"All {checked} seals hold.")

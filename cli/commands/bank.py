@@ -19,15 +19,23 @@ if TYPE_CHECKING:
     from ..client.api import JsonObject
     from ..upload.bank_files import SentFile
 
-app = typer.Typer(no_args_is_help=True, help="Bank accounts, files of banks, and what banks have booked.")
+app = typer.Typer(
+    no_args_is_help=True, help="Bank accounts, files of banks, and what banks have booked."
+)
 accounts_app = typer.Typer(no_args_is_help=True, help="Bank accounts of the company.")
 app.add_typer(accounts_app, name="accounts")
 app.add_typer(bank_sources.app, name="sources")
 
 ACCOUNTS, STATEMENTS = "/api/bank/accounts", "/api/bank/statements"
-AccountId = Annotated[str, typer.Argument(metavar="ACCOUNT", help="ban_…; `tillroll bank accounts list` lists them.")]
-_StatementId = Annotated[str, typer.Argument(metavar="STATEMENT", help="bst_…; `tillroll bank statements` lists them.")]
-_OfAccount = Annotated[str | None, typer.Option(metavar="ID", help="Only those of this bank account.")]
+AccountId = Annotated[
+    str, typer.Argument(metavar="ACCOUNT", help="ban_…; `tillroll bank accounts list` lists them.")
+]
+_StatementId = Annotated[
+    str, typer.Argument(metavar="STATEMENT", help="bst_…; `tillroll bank statements` lists them.")
+]
+_OfAccount = Annotated[
+    str | None, typer.Option(metavar="ID", help="Only those of this bank account.")
+]
 
 
 @accounts_app.command("list")
@@ -58,7 +66,9 @@ def list_accounts(here: Session) -> None:
 def add(
     here: Session,
     name: Annotated[str, typer.Argument(metavar="NAME", help="What people call it.")],
-    currency: Annotated[str, typer.Argument(metavar="CURRENCY", help="Its ISO 4217 code, such as EUR.")],
+    currency: Annotated[
+        str, typer.Argument(metavar="CURRENCY", help="Its ISO 4217 code, such as EUR.")
+    ],
     number: Annotated[
         str | None, typer.Option(help="Its IBAN, or the number by which the bank's files name it.")
     ] = None,
@@ -120,7 +130,8 @@ def _archive(here: Session, account_id: str, *, archived: bool) -> None:
 def import_files(
     here: Session,
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Statements: camt, MT940, OFX, CSV and others.")
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Statements: camt, MT940, OFX, CSV and others."),
     ],
     bank_account: Annotated[
         str | None,
@@ -128,7 +139,10 @@ def import_files(
     ] = None,
     encoding: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="What their text is in, such as windows-1250; else their letters tell."),
+        typer.Option(
+            metavar="NAME",
+            help="What their text is in, such as windows-1250; else their letters tell.",
+        ),
     ] = None,
 ) -> int:
     """Import statements, and wait for each. Says what was added, and what did not fit."""
@@ -171,13 +185,17 @@ def _wait(here: Session, sent: "list[SentFile]") -> set[Code]:
     return codes
 
 
-def _say_imported(here: Session, sent: "SentFile", run: "JsonObject", statement: "JsonObject") -> None:
+def _say_imported(
+    here: Session, sent: "SentFile", run: "JsonObject", statement: "JsonObject"
+) -> None:
     is_complete = run["status"] == "complete"
     says = f"{counts_of(statement)}." if is_complete else run["message"]
     if sent.is_known:
         said = f" What came of it then: {says}"
         names = _names(here, sent.read_for)
-        says = f"0 added: this file was imported already{names}.{said if is_complete else f' {says}'}"
+        says = (
+            f"0 added: this file was imported already{names}.{said if is_complete else f' {says}'}"
+        )
     here.show.say(f"{sent.file}: {says}")
     if not is_complete:
         here.show.say(f"  `tillroll run {run['id']}` says more.")
@@ -216,7 +234,11 @@ def _where(found: "JsonObject") -> str:
 
 
 def _moved(found: "JsonObject", currencies: "Mapping[str, str]") -> str:
-    return "" if found["amount"] is None else with_currency(found["amount"], currencies[found["bankAccountId"]])
+    return (
+        ""
+        if found["amount"] is None
+        else with_currency(found["amount"], currencies[found["bankAccountId"]])
+    )
 
 
 @app.command()
@@ -224,16 +246,25 @@ def _moved(found: "JsonObject", currencies: "Mapping[str, str]") -> str:
 def breaks(here: Session, bank_account: _OfAccount = None) -> None:
     """List what is missing or doubled between statements, the oldest first."""
     found = here.api.get("/api/bank/breaks", {"account": bank_account})
-    accounts = {each["id"]: each for each in here.api.get(ACCOUNTS)["items"]} if found["items"] else {}
+    accounts = (
+        {each["id"]: each for each in here.api.get(ACCOUNTS)["items"]} if found["items"] else {}
+    )
     currencies = {id_: each["currency"] for id_, each in accounts.items()}
     rows = [
         (
-            *(each["kind"], accounts[each["bankAccountId"]]["name"], _where(each), _moved(each, currencies)),
+            *(
+                each["kind"],
+                accounts[each["bankAccountId"]]["name"],
+                _where(each),
+                _moved(each, currencies),
+            ),
             *(each["before"], each["after"]),
         )
         for each in found["items"]
     ]
-    here.show.listing(found, ("what", "account", "days or numbers", "moved", "behind", "before"), rows, ("moved",))
+    here.show.listing(
+        found, ("what", "account", "days or numbers", "moved", "behind", "before"), rows, ("moved",)
+    )
 
 
 @app.command()
@@ -242,7 +273,8 @@ def progress(
     here: Session,
     bank_account: _OfAccount = None,
     month: Annotated[
-        str | None, typer.Option(metavar="YYYY-MM", parser=options.month, help="Only entries of this month.")
+        str | None,
+        typer.Option(metavar="YYYY-MM", parser=options.month, help="Only entries of this month."),
     ] = None,
 ) -> None:
     """Say how many entries are left to be explained."""
@@ -259,7 +291,10 @@ _WAITS_NOT = {
     "complete": "{id} is imported already. Undo that first: `tillroll bank undo-import {id}`; then import "
     "the file for the other account.",
     "processing": "{id} is still being read, stored or taken back. Look at it again in a minute.",
-    "failed": "The run of {id} has failed: retry it, or give it up; then import the file for the other account.",
+    "failed": (
+        "The run of {id} has failed: retry it, or give it up; then import the file for the other "
+        "account."
+    ),
     **dict.fromkeys(
         ("rejected", "cancelled"),
         "Nothing of {id} is stored. Import the file with --bank-account for the other account.",
@@ -280,7 +315,10 @@ def read_for(here: Session, statement_id: _StatementId, account_id: AccountId) -
     if here.as_json:
         here.show.document(decided)
     else:
-        here.show.say(f"{statement_id} is read again: `tillroll bank statement {statement_id}` says what it came to.")
+        here.show.say(
+            f"{statement_id} is read again: `tillroll bank statement {statement_id}` says what it "
+            "came to."
+        )
 
 
 @app.command("undo-import")
@@ -290,10 +328,14 @@ def undo_import(
     statement_id: _StatementId,
     reason: Annotated[
         str | None,
-        typer.Option(help="Why; the audit and the matches that are undone keep it. Else it is asked."),
+        typer.Option(
+            help="Why; the audit and the matches that are undone keep it. Else it is asked."
+        ),
     ] = None,
 ) -> None:
-    """Take back what an import stored, with the matches of its entries. Then the same file can be imported again."""
+    """Take back what an import stored, with the matches of its entries. Then the same file can be
+    imported again.
+    """
     before = here.api.get(f"{STATEMENTS}/{statement_id}")["undoable"]
     body = {"reason": reason_of(reason)}
     undone = here.api.send("POST", f"{STATEMENTS}/{statement_id}/undo", body)
@@ -308,12 +350,20 @@ def undo_import(
 
 @app.command()
 @taking(session)
-def statements(here: Session, bank_account: _OfAccount = None, limit: Limit = 20, cursor: Cursor = None) -> None:
+def statements(
+    here: Session, bank_account: _OfAccount = None, limit: Limit = 20, cursor: Cursor = None
+) -> None:
     """List the files of banks, and what was stored of each."""
     page = here.api.items(STATEMENTS, {"account": bank_account, "cursor": cursor}, limit)
     rows = [
         (
-            *(each["id"], each["fileName"], each["format"], each["createdAt"][:16], each["state"].replace("_", " ")),
+            *(
+                each["id"],
+                each["fileName"],
+                each["format"],
+                each["createdAt"][:16],
+                each["state"].replace("_", " "),
+            ),
             *(each["added"], each["known"], each["booked"]),
         )
         for each in page["items"]
@@ -330,9 +380,21 @@ def statement(here: Session, statement_id: _StatementId) -> None:
 
 
 for command in (
-    *(bank_matches.entries, bank_matches.entry, bank_matches.matches, bank_matches.accept, bank_matches.decline),
+    *(
+        bank_matches.entries,
+        bank_matches.entry,
+        bank_matches.matches,
+        bank_matches.accept,
+        bank_matches.decline,
+    ),
     bank_matches.accept_certain,
     *(bank_matches.match, bank_matches.undo, bank_matches.documents, bank_matches.rematch),
-    *(bank_months.reason, bank_months.ask, bank_months.unpaid, bank_months.month, bank_months.months),
+    *(
+        bank_months.reason,
+        bank_months.ask,
+        bank_months.unpaid,
+        bank_months.month,
+        bank_months.months,
+    ),
 ):
     app.command()(command)

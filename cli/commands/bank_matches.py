@@ -18,10 +18,16 @@ if TYPE_CHECKING:
     from ..client.api import JsonObject
 
 ENTRIES, MATCHES, DOCUMENTS = "/api/bank/entries", "/api/bank/matches", "/api/bank/documents"
-EntryId = Annotated[str, typer.Argument(metavar="ENTRY", help="ent_…; `tillroll bank entries` lists them.")]
-_MatchId = Annotated[str, typer.Argument(metavar="MATCH", help="mat_…; `tillroll bank entries` names them.")]
+EntryId = Annotated[
+    str, typer.Argument(metavar="ENTRY", help="ent_…; `tillroll bank entries` lists them.")
+]
+_MatchId = Annotated[
+    str, typer.Argument(metavar="MATCH", help="mat_…; `tillroll bank entries` names them.")
+]
 _Why = Annotated[str | None, typer.Option(help="Why, for the audit: up to 300 characters.")]
-_Day = Annotated[str | None, typer.Option(metavar="DAY", parser=day, help="Those near this day come first.")]
+_Day = Annotated[
+    str | None, typer.Option(metavar="DAY", parser=day, help="Those near this day come first.")
+]
 
 
 class Standing(StrEnum):
@@ -40,22 +46,40 @@ class MatchState(StrEnum):
 @taking(session)
 def entries(
     here: Session,
-    bank_account: Annotated[str | None, typer.Option(metavar="ID", help="Only those of this bank account.")] = None,
+    bank_account: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only those of this bank account.")
+    ] = None,
     standing: Annotated[Standing | None, typer.Option("--only", help="Only those.")] = None,
     month: Annotated[
         str | None,
-        typer.Option(metavar="YYYY-MM", parser=options.month, help="Only those of this month; else --from and --to."),
+        typer.Option(
+            metavar="YYYY-MM",
+            parser=options.month,
+            help="Only those of this month; else --from and --to.",
+        ),
     ] = None,
-    since: Annotated[str | None, typer.Option("--from", metavar="DAY", parser=day, help="From this day on.")] = None,
-    until: Annotated[str | None, typer.Option("--to", metavar="DAY", parser=day, help="Until this day.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="DAY", parser=day, help="From this day on.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--to", metavar="DAY", parser=day, help="Until this day.")
+    ] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> None:
-    """List what banks have booked, the newest first, each with the best match, and what it names."""
+    """List what banks have booked, the newest first, each with the best match, and what it
+    names.
+    """
     if month is not None and (since is not None or until is not None):
         raise typer.BadParameter("--month is a first and a last day: leave --from and --to out")
     first, last = (since, until) if month is None else days_of(month)
-    found_by = {"account": bank_account, "standing": standing, "from": first, "to": last, "cursor": cursor}
+    found_by = {
+        "account": bank_account,
+        "standing": standing,
+        "from": first,
+        "to": last,
+        "cursor": cursor,
+    }
     page = here.api.items(ENTRIES, found_by, limit)
     rows = [
         (
@@ -89,7 +113,9 @@ def _best(matches: "Sequence[JsonObject]") -> tuple[str, str]:
 
 
 def _documents(match: "JsonObject") -> str:
-    named = ", ".join(dict.fromkeys(str(pair["title"] or pair["documentId"]) for pair in match["pairs"]))
+    named = ", ".join(
+        dict.fromkeys(str(pair["title"] or pair["documentId"]) for pair in match["pairs"])
+    )
     return f"{named} (twins)" if match["twins"] else named
 
 
@@ -125,7 +151,9 @@ def show_entry(here: Session, found: "JsonObject") -> None:
 @taking(session)
 def matches(
     here: Session,
-    in_state: Annotated[MatchState | None, typer.Option("--only", metavar="STATE", help="Only those.")] = None,
+    in_state: Annotated[
+        MatchState | None, typer.Option("--only", metavar="STATE", help="Only those.")
+    ] = None,
     document: Annotated[
         str | None, typer.Option(metavar="ID", help="Only those of this expense, claim or payout.")
     ] = None,
@@ -133,7 +161,9 @@ def matches(
     cursor: Cursor = None,
 ) -> None:
     """List matches: what was proposed, accepted, declined or undone."""
-    page = here.api.items(MATCHES, {"state": in_state, "document": document, "cursor": cursor}, limit)
+    page = here.api.items(
+        MATCHES, {"state": in_state, "document": document, "cursor": cursor}, limit
+    )
     rows = [
         (
             *(each["id"], each["state"], each["level"].replace("_", " "), each["score"]),
@@ -142,7 +172,9 @@ def matches(
         )
         for each in page["items"]
     ]
-    here.show.page(page, ("match", "state", "level", "score", "entries", "of", "why"), rows, ("score",))
+    here.show.page(
+        page, ("match", "state", "level", "score", "entries", "of", "why"), rows, ("score",)
+    )
 
 
 @taking(session)
@@ -154,22 +186,29 @@ def accept(here: Session, match_id: _MatchId, reason: _Why = None) -> None:
 @taking(session)
 def accept_certain(
     here: Session,
-    bank_account: Annotated[str | None, typer.Option(metavar="ID", help="Only those of this bank account.")] = None,
+    bank_account: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only those of this bank account.")
+    ] = None,
     month: Annotated[
-        str | None, typer.Option(metavar="YYYY-MM", parser=options.month, help="Only entries of this month.")
+        str | None,
+        typer.Option(metavar="YYYY-MM", parser=options.month, help="Only entries of this month."),
     ] = None,
 ) -> None:
     """Accept all matches that are certain, and say how many entries that explains."""
     first, last = (None, None) if month is None else days_of(month)
     accepted, found = 0, {"accepted": 1, "left": 1}
     while found["accepted"] > 0 and found["left"] > 0:
-        found = here.api.send("POST", f"{MATCHES}/certain", {"account": bank_account, "from": first, "to": last})
+        found = here.api.send(
+            "POST", f"{MATCHES}/certain", {"account": bank_account, "from": first, "to": last}
+        )
         accepted += found["accepted"]
     if here.as_json:
         here.show.document({"accepted": accepted, "left": found["left"]})
     else:
         left = f" {found['left']} are left: look at them one by one." if found["left"] else ""
-        here.show.say(f"{accepted} {'entry is' if accepted == 1 else 'entries are'} explained.{left}")
+        here.show.say(
+            f"{accepted} {'entry is' if accepted == 1 else 'entries are'} explained.{left}"
+        )
 
 
 @taking(session)
@@ -180,11 +219,18 @@ def decline(here: Session, match_id: _MatchId, reason: _Why = None) -> None:
 
 def _decide(here: Session, match_id: str, decision: str, reason: str | None) -> None:
     said = {} if reason is None else {"said": reason}
-    _shown(here, here.api.send("POST", f"{MATCHES}/{match_id}/decision", {"decision": decision, **said}))
+    _shown(
+        here,
+        here.api.send("POST", f"{MATCHES}/{match_id}/decision", {"decision": decision, **said}),
+    )
 
 
 @taking(session)
-def undo(here: Session, match_id: _MatchId, reason: Annotated[str, typer.Option(help="Why, in a few words.")]) -> None:
+def undo(
+    here: Session,
+    match_id: _MatchId,
+    reason: Annotated[str, typer.Option(help="Why, in a few words.")],
+) -> None:
     """Take a decision back: what was booked is reversed. It is proposed again."""
     _shown(here, here.api.send("POST", f"{MATCHES}/{match_id}/undoing", {"reason": reason}))
 
@@ -198,16 +244,22 @@ def match(
         typer.Argument(
             metavar="DOCUMENT...",
             help="An expense exp_…, a claim or payout run_…, another own bank account ban_…, the other entry of a "
-            "transfer ent_…, or `fee` for the bank's own. `exp_…=12.90` takes so much of the entry: several split it.",
+            "transfer ent_…, or `fee` for the bank's own. `exp_…=12.90` takes so much of the "
+            "entry: several split it.",
         ),
     ],
-    payment: Annotated[int | None, typer.Option(min=1, help="Only this payment of a batch, by its number.")] = None,
+    payment: Annotated[
+        int | None, typer.Option(min=1, help="Only this payment of a batch, by its number.")
+    ] = None,
 ) -> None:
-    """Match an entry with documents by hand: it is booked at once. Without amounts, each document takes what is open
-    of it, in their order."""
+    """Match an entry with documents by hand: it is booked at once. Without amounts, each document
+    takes what is open of it, in their order.
+    """
     asked = [_asked(each) for each in documents]
     found = here.api.get(f"{ENTRIES}/{entry_id}")
-    pairs = [_pair(here, found, payment, id_, _minor(amount, found["currency"])) for id_, amount in asked]
+    pairs = [
+        _pair(here, found, payment, id_, _minor(amount, found["currency"])) for id_, amount in asked
+    ]
     _shown(here, here.api.send("POST", MATCHES, {"pairs": pairs}))
 
 
@@ -229,12 +281,16 @@ def _minor(amount: str | None, currency: str) -> int | None:
         raise typer.BadParameter(str(error)) from error
 
 
-def _pair(here: Session, entry: "JsonObject", payment: int | None, id_: str, amount: int | None) -> "JsonObject":
+def _pair(
+    here: Session, entry: "JsonObject", payment: int | None, id_: str, amount: int | None
+) -> "JsonObject":
     """As the API takes it: an amount has the sign of its entry."""
     pair: JsonObject = {"entryId": entry["id"], **_kind(here, id_, entry["currency"])}
     if payment is not None:
         pair["payment"] = payment
-    return pair if amount is None else {**pair, "amount": -amount if entry["amount"] < 0 else amount}
+    return (
+        pair if amount is None else {**pair, "amount": -amount if entry["amount"] < 0 else amount}
+    )
 
 
 _KINDS = {"exp": "expense", "ban": "own_account", "ent": "entry"}
@@ -249,7 +305,8 @@ def _kind(here: Session, id_: str, currency: str) -> "JsonObject":
     kind = here.api.get(f"/api/runs/{id_}")["kind"] if begins == "run" else _KINDS.get(begins)
     if kind not in {*_KINDS.values(), "claim", "payout"}:
         raise Stopped(
-            Code.USAGE, f"{id_} is no document: `tillroll bank documents` finds expenses, claims and payouts."
+            Code.USAGE,
+            f"{id_} is no document: `tillroll bank documents` finds expenses, claims and payouts.",
         )
     return {"documentKind": kind, "documentId": id_}
 
@@ -257,8 +314,12 @@ def _kind(here: Session, id_: str, currency: str) -> "JsonObject":
 @taking(session)
 def documents(
     here: Session,
-    words: Annotated[str | None, typer.Argument(metavar="[WORDS]", help="A part of its name or number.")] = None,
-    amount: Annotated[str | None, typer.Option(metavar="AMOUNT", help="Of this amount, such as 12.90.")] = None,
+    words: Annotated[
+        str | None, typer.Argument(metavar="[WORDS]", help="A part of its name or number.")
+    ] = None,
+    amount: Annotated[
+        str | None, typer.Option(metavar="AMOUNT", help="Of this amount, such as 12.90.")
+    ] = None,
     currency: Annotated[
         str, typer.Option(metavar="CODE", help="How many digits the amount has after the point.")
     ] = "EUR",
@@ -266,7 +327,10 @@ def documents(
 ) -> None:
     """Find up to 20 expenses, claims and payouts of which something is open."""
     show_documents(
-        here, here.api.get(DOCUMENTS, {"words": words, "amount": _minor(amount, currency), "around": around})
+        here,
+        here.api.get(
+            DOCUMENTS, {"words": words, "amount": _minor(amount, currency), "around": around}
+        ),
     )
 
 
@@ -279,12 +343,16 @@ def show_documents(here: Session, found: "JsonObject") -> None:
         )
         for each in found["items"]
     ]
-    here.show.listing(found, ("document", "kind", "title", "day", "open", "currency"), rows, ("open",))
+    here.show.listing(
+        found, ("document", "kind", "title", "day", "open", "currency"), rows, ("open",)
+    )
 
 
 @taking(session)
 def rematch(here: Session) -> None:
-    """Have all open entries matched again, within minutes. It happens by itself when documents change."""
+    """Have all open entries matched again, within minutes. It happens by itself when documents
+    change.
+    """
     here.api.send("POST", "/api/bank/matching")
     if not here.as_json:
         here.show.say("All open entries are matched again within minutes.")
@@ -298,11 +366,20 @@ def _shown(here: Session, found: "JsonObject") -> None:
 
 
 def _say_match(here: Session, found: "JsonObject") -> None:
-    here.show.say(f"{found['id']}: {found['state']}, {found['level'].replace('_', ' ')}, score {found['score']}")
+    here.show.say(
+        f"{found['id']}: {found['state']}, {found['level'].replace('_', ' ')}, score "
+        f"{found['score']}"
+    )
     for pair in found["pairs"]:
         of = f" payment {pair['payment']}" if pair["payment"] else ""
-        what = " ".join(filter(None, (pair["documentKind"].replace("_", " "), pair["documentId"], pair["title"])))
-        here.show.say(f"  {with_currency(pair['amount'], pair['currency'])} of {pair['entryId']}{of}: {what}")
+        what = " ".join(
+            filter(
+                None, (pair["documentKind"].replace("_", " "), pair["documentId"], pair["title"])
+            )
+        )
+        here.show.say(
+            f"  {with_currency(pair['amount'], pair['currency'])} of {pair['entryId']}{of}: {what}"
+        )
     here.show.say(*(f"  {each}" for each in found["reasons"]))
     if found["twins"]:
         here.show.say(f"  As well fit: {', '.join(found['twins'])}")

@@ -30,7 +30,8 @@ def ask(
     person: Annotated[
         str | None,
         typer.Argument(
-            metavar="[PERSON]", help="usr_…, as `tillroll people list` shows it; without one, nobody owes it any more."
+            metavar="[PERSON]",
+            help="usr_…, as `tillroll people list` shows it; without one, nobody owes it any more.",
         ),
     ] = None,
 ) -> None:
@@ -44,7 +45,9 @@ def reason(
     entry_id: EntryId,
     text: Annotated[
         str | None,
-        typer.Argument(metavar="[TEXT]", help='Such as "private, paid back"; without it, it is taken back.'),
+        typer.Argument(
+            metavar="[TEXT]", help='Such as "private, paid back"; without it, it is taken back.'
+        ),
     ] = None,
 ) -> None:
     """Say why no document explains an entry."""
@@ -55,36 +58,57 @@ def reason(
 def unpaid(
     here: Session,
     older: Annotated[
-        int | None, typer.Option(metavar="DAYS", min=0, max=400, help="Only those that are so many days old, else 30.")
+        int | None,
+        typer.Option(
+            metavar="DAYS", min=0, max=400, help="Only those that are so many days old, else 30."
+        ),
     ] = None,
     month: Annotated[
         str | None,
-        typer.Option(metavar="YYYY-MM", parser=options.month, help="Those of this month, however old they are."),
+        typer.Option(
+            metavar="YYYY-MM",
+            parser=options.month,
+            help="Those of this month, however old they are.",
+        ),
     ] = None,
 ) -> None:
     """List documents that no entry pays, the oldest first: of a month, or of the last 400 days."""
     if month is not None and older is not None:
         raise typer.BadParameter("give --older or --month, not both")
     days = 30 if older is None else older
-    show_documents(here, here.api.get("/api/bank/unpaid", {"older": days} if month is None else {"month": month}))
+    show_documents(
+        here,
+        here.api.get("/api/bank/unpaid", {"older": days} if month is None else {"month": month}),
+    )
     if month is None and not here.as_json:
-        newer = f" Those of the last {days} days are left out: --older 0 lists them too." if days else ""
+        newer = (
+            f" Those of the last {days} days are left out: --older 0 lists them too."
+            if days
+            else ""
+        )
         here.show.note(f"Those of more than 400 days ago are listed by --month only.{newer}")
 
 
 @taking(session)
 def month(
     here: Session,
-    name: Annotated[str, typer.Argument(metavar="YYYY-MM", parser=options.month, help="The month, such as 2026-03.")],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="YYYY-MM", parser=options.month, help="The month, such as 2026-03."),
+    ],
     csv: Annotated[
-        Path | None, typer.Option("--csv", metavar="FILE", help="Write its entries to this file, as CSV.")
+        Path | None,
+        typer.Option("--csv", metavar="FILE", help="Write its entries to this file, as CSV."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace FILE where it is there already.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace FILE where it is there already.")
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, help="How many entries, the oldest first.")] = 100,
     cursor: Cursor = None,
 ) -> int:
-    """Show each entry of a month with its document, its reason, or the person who owes one. The exit code says whether
-    the month is complete."""
+    """Show each entry of a month with its document, its reason, or the person who owes one. The
+    exit code says whether the month is complete.
+    """
     if csv is not None and csv.exists() and not force:
         raise typer.BadParameter(f"{csv} is there already: give another name, or --force")
     found = here.api.get(f"{_MONTHS}/{name}")
@@ -104,7 +128,17 @@ def month(
             )
             for each in page["items"]
         ]
-        columns = ("entry", "account", "day", "amount", "currency", "with", "words", "standing", "by")
+        columns = (
+            "entry",
+            "account",
+            "day",
+            "amount",
+            "currency",
+            "with",
+            "words",
+            "standing",
+            "by",
+        )
         here.show.page({**found, **page}, columns, rows, ("amount",))
     if not here.as_json:
         _say(here, found)
@@ -117,8 +151,14 @@ def _say(here: Session, found: "JsonObject") -> None:
     for each in found["uncovered"]:
         here.show.note(f"{_uncovered(each)}: `tillroll bank import` takes one.")
     if found["withoutMoney"]:
-        have = "1 document of it has" if found["withoutMoney"] == 1 else f"{found['withoutMoney']} documents of it have"
-        here.show.note(f"{have} no money: `tillroll bank unpaid --month {found['month']}` lists them.")
+        have = (
+            "1 document of it has"
+            if found["withoutMoney"] == 1
+            else f"{found['withoutMoney']} documents of it have"
+        )
+        here.show.note(
+            f"{have} no money: `tillroll bank unpaid --month {found['month']}` lists them."
+        )
     if not found["isComplete"]:
         here.show.note("It is NOT complete.")
     elif found["owed"]:
@@ -142,7 +182,9 @@ def months(
     limit: Annotated[int, typer.Option(min=1, max=36, help="How many, the newest first.")] = 12,
     until: Annotated[
         str | None,
-        typer.Option(metavar="YYYY-MM", parser=options.month, help="The newest one; without it, this month."),
+        typer.Option(
+            metavar="YYYY-MM", parser=options.month, help="The newest one; without it, this month."
+        ),
     ] = None,
 ) -> None:
     """List how complete months are, from this one back to that of the first statement."""

@@ -1,4 +1,6 @@
-"""`tillroll bank sources`: where statements are fetched from. Secrets come from files and the environment only."""
+"""`tillroll bank sources`: where statements are fetched from. Secrets come from files and the
+environment only.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,17 +20,30 @@ app = typer.Typer(no_args_is_help=True, help="Where bank statements are fetched 
 
 PATH = "/api/bank/sources"
 _POLL_SECONDS = 1.0
-_Source = Annotated[str, typer.Argument(metavar="SOURCE", help="bsr_…; `tillroll bank sources list` lists them.")]
+_Source = Annotated[
+    str, typer.Argument(metavar="SOURCE", help="bsr_…; `tillroll bank sources list` lists them.")
+]
 _Account = Annotated[
-    str, typer.Argument(metavar="ACCOUNT", help="The bank account: ban_…; `tillroll bank accounts list` lists them.")
+    str,
+    typer.Argument(
+        metavar="ACCOUNT", help="The bank account: ban_…; `tillroll bank accounts list` lists them."
+    ),
 ]
 _Bank = Annotated[
     str | None,
-    typer.Option(help="The bank as the provider names it; without it, `tillroll bank sources bank` chooses it later."),
+    typer.Option(
+        help=(
+            "The bank as the provider names it; without it, `tillroll bank sources bank` chooses "
+            "it later."
+        )
+    ),
 ]
 _Country = Annotated[str, typer.Option(help="The bank's country, such as FI.")]
 _Since = Annotated[
-    str | None, typer.Option("--from", metavar="DAY", parser=day, help="The first day; without it, ninety days ago.")
+    str | None,
+    typer.Option(
+        "--from", metavar="DAY", parser=day, help="The first day; without it, ninety days ago."
+    ),
 ]
 
 
@@ -45,7 +60,16 @@ def list_sources(here: Session) -> None:
         )
         for each in found["items"]
     ]
-    columns = ("source", "account", "kind", "bank", "state", "consent until", "next (UTC)", "what to do")
+    columns = (
+        "source",
+        "account",
+        "kind",
+        "bank",
+        "state",
+        "consent until",
+        "next (UTC)",
+        "what to do",
+    )
     here.show.listing(found, columns, rows)
 
 
@@ -68,10 +92,14 @@ def add_enable_banking(
     here: Session,
     bank_account: _Account,
     country: _Country,
-    application: Annotated[str, typer.Option(metavar="ID", help="The application's id at Enable Banking.")],
+    application: Annotated[
+        str, typer.Option(metavar="ID", help="The application's id at Enable Banking.")
+    ],
     key_file: Annotated[Path, typer.Option(metavar="FILE", help="Its private key, as PEM.")],
     bank: _Bank = None,
-    personal: Annotated[bool, typer.Option("--personal", help="The account is a person's, not a company's.")] = False,
+    personal: Annotated[
+        bool, typer.Option("--personal", help="The account is a person's, not a company's.")
+    ] = False,
     since: _Since = None,
 ) -> None:
     """Fetch by Enable Banking. `tillroll bank sources connect` then sends you to the bank."""
@@ -80,7 +108,12 @@ def add_enable_banking(
     except (OSError, UnicodeDecodeError) as error:
         raise Stopped(Code.USAGE, f"{key_file} cannot be read as PEM: {error}.") from error
     access: JsonObject = {"kind": "enable-banking", "applicationId": application, "privateKey": key}
-    _add(here, bank_account, since, access | _of(bank, country) | ({"psuType": "personal"} if personal else {}))
+    _add(
+        here,
+        bank_account,
+        since,
+        access | _of(bank, country) | ({"psuType": "personal"} if personal else {}),
+    )
 
 
 @app.command("add-address")
@@ -88,9 +121,13 @@ def add_enable_banking(
 def add_address(
     here: Session,
     bank_account: _Account,
-    address: Annotated[str, typer.Option(metavar="URL", help="The https address that returns a bank's file.")],
+    address: Annotated[
+        str, typer.Option(metavar="URL", help="The https address that returns a bank's file.")
+    ],
 ) -> None:
-    """Fetch a file from an address, with BANK_AUTHORIZATION of the environment as that header, where it is set."""
+    """Fetch a file from an address, with BANK_AUTHORIZATION of the environment as that header,
+    where it is set.
+    """
     authorization = here.surroundings.environment.get("BANK_AUTHORIZATION")
     more = {"authorization": authorization} if authorization else {}
     _add(here, bank_account, None, {"kind": "address", "address": address, **more})
@@ -109,7 +146,8 @@ def _add(here: Session, account: str, since: str | None, access: "JsonObject") -
     here.show.say(f"{made['bank'] or 'The source'} is {made['id']}.")
     if not made["bank"]:
         here.show.note(
-            f"Choose the bank: `tillroll bank sources banks {made['id']}` lists them, then `… sources bank`."
+            f"Choose the bank: `tillroll bank sources banks {made['id']}` lists them, then `… "
+            "sources bank`."
         )
     elif made["state"] == "new":
         here.show.note(f"Agree at the bank: `tillroll bank sources connect {made['id']}`.")
@@ -120,12 +158,18 @@ def _add(here: Session, account: str, since: str | None, access: "JsonObject") -
 def banks(
     here: Session,
     source: _Source,
-    country: Annotated[str | None, typer.Option(help="Such as FI; without it, the source's own.")] = None,
+    country: Annotated[
+        str | None, typer.Option(help="Such as FI; without it, the source's own.")
+    ] = None,
 ) -> None:
     """List banks that the source's provider knows."""
     found = here.api.get(f"{PATH}/{source}/banks", {"country": country})
-    rows = [(each["id"], each["name"], each["country"], each["mostDays"]) for each in found["items"]]
-    here.show.listing(found, ("bank", "name", "country", "days of a consent"), rows, ("days of a consent",))
+    rows = [
+        (each["id"], each["name"], each["country"], each["mostDays"]) for each in found["items"]
+    ]
+    here.show.listing(
+        found, ("bank", "name", "country", "days of a consent"), rows, ("days of a consent",)
+    )
 
 
 @app.command("bank")
@@ -133,24 +177,31 @@ def banks(
 def choose_bank(
     here: Session,
     source: _Source,
-    bank: Annotated[str, typer.Argument(metavar="BANK", help="As `tillroll bank sources banks` lists it.")],
+    bank: Annotated[
+        str, typer.Argument(metavar="BANK", help="As `tillroll bank sources banks` lists it.")
+    ],
     country: _Country,
 ) -> None:
-    """Say which bank the provider is to ask. With another one, agree at the bank anew, by `connect`."""
+    """Say which bank the provider is to ask. With another one, agree at the bank anew, by
+    `connect`.
+    """
     _say(here, here.api.send("PUT", f"{PATH}/{source}/bank", {"bank": bank, "country": country}))
 
 
 @app.command()
 @taking(session)
 def connect(here: Session, source: _Source) -> None:
-    """Say where you agree at the bank, for the first time or anew. The bank sends you back to the page."""
+    """Say where you agree at the bank, for the first time or anew. The bank sends you back to the
+    page.
+    """
     made = here.api.send("POST", f"{PATH}/{source}/consent")
     if here.as_json:
         here.show.document(made)
         return
     here.show.say(made["address"])
     here.show.note(
-        f"Open it until {made['expiresAt'][:16]} UTC. Without a page, give the address that you came back to: "
+        f"Open it until {made['expiresAt'][:16]} UTC. Without a page, give the address that you "
+        "came back to: "
         "`tillroll bank sources finish URL`."
     )
 
@@ -159,13 +210,17 @@ def connect(here: Session, source: _Source) -> None:
 @taking(session)
 def finish(
     here: Session,
-    came_back: Annotated[str, typer.Argument(metavar="URL", help="The address that the bank sent you back to.")],
+    came_back: Annotated[
+        str, typer.Argument(metavar="URL", help="The address that the bank sent you back to.")
+    ],
 ) -> None:
     """Finish a consent without the page."""
     said = dict(parse_qsl(urlsplit(came_back).query))
     state = said.get("state")
     if state is None:
-        raise Stopped(Code.USAGE, "The address has no `state`: give the whole address, between quotes.")
+        raise Stopped(
+            Code.USAGE, "The address has no `state`: give the whole address, between quotes."
+        )
     body = {"state": state, **{name: said[name] for name in ("code", "error") if name in said}}
     _say(here, here.api.send("POST", "/api/bank/source-consents", body))
 
@@ -175,7 +230,9 @@ def finish(
 def choose(
     here: Session,
     source: _Source,
-    remote: Annotated[str, typer.Argument(metavar="ID", help="The account's id, which `finish` has listed.")],
+    remote: Annotated[
+        str, typer.Argument(metavar="ID", help="The account's id, which `finish` has listed.")
+    ],
 ) -> None:
     """Say which of the bank's accounts is meant."""
     _say(here, here.api.send("POST", f"{PATH}/{source}/account", {"id": remote}))
@@ -204,7 +261,11 @@ def fetch(here: Session, source: _Source) -> int:
         if here.as_json:
             here.show.document(last)
         else:
-            goes_on = f" It goes on at {last['nextAttemptAt'][:16]} UTC." if last["state"] == "stored" else ""
+            goes_on = (
+                f" It goes on at {last['nextAttemptAt'][:16]} UTC."
+                if last["state"] == "stored"
+                else ""
+            )
             here.show.say(f"{last['why']}{goes_on}")
         return Code.UNREACHABLE if last["state"] == "stored" else Code.FAILED
     return _imported(here, last)
@@ -219,7 +280,9 @@ def _imported(here: Session, last: "JsonObject") -> int:
     if here.as_json:
         here.show.document({**last, "statement": statement})
     elif run["status"] == "complete":
-        counts = f"{statement['added']} added, {statement['known']} known, {statement['booked']} booked"
+        counts = (
+            f"{statement['added']} added, {statement['known']} known, {statement['booked']} booked"
+        )
         here.show.say(f"{last['fromDay']} to {last['toDay']}: {counts}.")
     else:
         here.show.say(run["message"], f"  `tillroll run {run['id']}` says more.")

@@ -19,18 +19,30 @@ from .runs import Cursor, Limit
 if TYPE_CHECKING:
     from ..client.api import JsonObject
 
-app = typer.Typer(no_args_is_help=True, help="The books: connect, map, sync, and see what is where.")
+app = typer.Typer(
+    no_args_is_help=True, help="The books: connect, map, sync, and see what is where."
+)
 
 _PATH = "/api/books"
-_Connection = Annotated[str, typer.Argument(metavar="BOOKS", help="bkn_…; `tillroll books list` lists them.")]
-_Sync = Annotated[str, typer.Argument(metavar="SYNC", help="syn_…; `tillroll books syncs` lists them.")]
-_Conflict = Annotated[str, typer.Argument(metavar="CONFLICT", help="bkc_…; `tillroll books conflicts` lists them.")]
-_Of = Annotated[str | None, typer.Option("--books", metavar="BOOKS", help="Only of this connection, bkn_….")]
+_Connection = Annotated[
+    str, typer.Argument(metavar="BOOKS", help="bkn_…; `tillroll books list` lists them.")
+]
+_Sync = Annotated[
+    str, typer.Argument(metavar="SYNC", help="syn_…; `tillroll books syncs` lists them.")
+]
+_Conflict = Annotated[
+    str, typer.Argument(metavar="CONFLICT", help="bkc_…; `tillroll books conflicts` lists them.")
+]
+_Of = Annotated[
+    str | None, typer.Option("--books", metavar="BOOKS", help="Only of this connection, bkn_….")
+]
 
 
 _OPTIONS = {
-    "provider": "PROVIDER", "name": "NAME", "firstDay": "--from", "url": "--address", "secret": "--secret",
-    "onlyApproved": "--approved", "onChange": "--by-hand", "code": "REASON", "decision": "OURS|THEIRS",
+    "provider": "PROVIDER", "name": "NAME", "firstDay": "--from", "url": "--address",
+    "secret": "--secret",
+    "onlyApproved": "--approved", "onChange": "--by-hand", "code": "REASON",
+    "decision": "OURS|THEIRS",
 }  # fmt: skip
 
 
@@ -69,9 +81,12 @@ def status(here: Session) -> None:
     for each in found["connections"]:
         connection = each["connection"]
         out = each["leftOut"] - sum(waits["items"] for waits in each["notDue"])
-        left = f" {out} are left out: `tillroll books items --only left_out` says why." if out else ""
+        left = (
+            f" {out} are left out: `tillroll books items --only left_out` says why." if out else ""
+        )
         here.show.say(
-            f"{connection['name']}: {each['says']} {each['written']} are there.{left}", *_first_says(connection)
+            f"{connection['name']}: {each['says']} {each['written']} are there.{left}",
+            *_first_says(connection),
         )
         for lacking in [*each["lacking"], *each["notDue"]]:
             reason = (lacking["code"] or lacking["state"]).replace("_", " ").replace("-", " ")
@@ -89,32 +104,57 @@ def list_connections(here: Session) -> None:
     found = here.api.get(f"{_PATH}/connections")
     rows = [
         (
-            *(each["id"], each["name"], each["provider"], each["company"], each["status"], each["firstDay"]),
+            *(
+                each["id"],
+                each["name"],
+                each["provider"],
+                each["company"],
+                each["status"],
+                each["firstDay"],
+            ),
             (each["firstSyncAt"] or "not begun")[:10],
         )
         for each in found["items"]
     ]
-    here.show.listing(found, ("books", "name", "provider", "company", "status", "from", "first sync"), rows)
+    here.show.listing(
+        found, ("books", "name", "provider", "company", "status", "from", "first sync"), rows
+    )
 
 
 @app.command()
 @taking(session)
 def connect(
     here: Session,
-    provider: Annotated[str, typer.Argument(metavar="PROVIDER", help="xero, quickbooks, hubspot or signed.")],
+    provider: Annotated[
+        str, typer.Argument(metavar="PROVIDER", help="xero, quickbooks, hubspot or signed.")
+    ],
     name: Annotated[str, typer.Argument(metavar="NAME", help="What you call it.")],
-    since: Annotated[str, typer.Option("--from", metavar="DAY", help="Leave out what is before this day.")],
-    address: Annotated[str | None, typer.Option(metavar="URL", help="Of signed: what takes signed requests.")] = None,
-    secret: Annotated[
-        str | None, typer.Option(envvar="TILLROLL_BOOKS_SECRET", help="Of signed: whsec_…; else one is made.")
+    since: Annotated[
+        str, typer.Option("--from", metavar="DAY", help="Leave out what is before this day.")
+    ],
+    address: Annotated[
+        str | None, typer.Option(metavar="URL", help="Of signed: what takes signed requests.")
     ] = None,
-    approved: Annotated[bool, typer.Option("--approved", help="Write expenses once they are approved.")] = False,
+    secret: Annotated[
+        str | None,
+        typer.Option(envvar="TILLROLL_BOOKS_SECRET", help="Of signed: whsec_…; else one is made."),
+    ] = None,
+    approved: Annotated[
+        bool, typer.Option("--approved", help="Write expenses once they are approved.")
+    ] = False,
     by_hand: Annotated[bool, typer.Option("--by-hand", help="Begin each sync by hand.")] = False,
 ) -> None:
     """Connect books. Nothing is written until you begin the first sync: map, look at the dry run, and sync."""
-    body: JsonObject = {"name": name, "provider": provider, "firstDay": since, "onlyApproved": approved}
+    body: JsonObject = {
+        "name": name,
+        "provider": provider,
+        "firstDay": since,
+        "onlyApproved": approved,
+    }
     body |= {"onChange": not by_hand}
-    body |= {key: value for key, value in {"url": address, "secret": secret}.items() if value is not None}
+    body |= {
+        key: value for key, value in {"url": address, "secret": secret}.items() if value is not None
+    }
     with _in_own_words():
         made = here.api.send("POST", f"{_PATH}/connections", body)
     if here.as_json:
@@ -133,7 +173,12 @@ def _first_says(connection: "JsonObject") -> list[str]:
     if connection["firstSyncAt"] is not None:
         return []
     done = "written" if connection["direction"] == "push" else "read"
-    return [f"Nothing is {done} until you begin the first sync: `tillroll books sync {connection['id']}`."]
+    return [
+        (
+            f"Nothing is {done} until you begin the first sync: `tillroll books sync "
+            f"{connection['id']}`."
+        )
+    ]
 
 
 @app.command()
@@ -149,13 +194,19 @@ def disconnect(here: Session, books: _Connection) -> None:
 def chart(
     here: Session,
     books: _Connection,
-    anew: Annotated[bool, typer.Option("--anew", help="Ask the books now; this also tries the connection.")] = False,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Ask the books now; this also tries the connection.")
+    ] = False,
 ) -> None:
     """List the accounts and tax codes of the books."""
     path = f"{_PATH}/connections/{books}/chart"
     found = here.api.send("POST", path) if anew else here.api.get(path)
-    rows = [(each["code"], each["name"], each["type"]) for each in found["accounts"] if each["isActive"]]
-    rows += [(each["code"], each["name"], f"tax {each['percent'] or ''}") for each in found["taxCodes"]]
+    rows = [
+        (each["code"], each["name"], each["type"]) for each in found["accounts"] if each["isActive"]
+    ]
+    rows += [
+        (each["code"], each["name"], f"tax {each['percent'] or ''}") for each in found["taxCodes"]
+    ]
     here.show.listing(found, ("code", "name", "type"), rows)
 
 
@@ -176,7 +227,10 @@ def set_mapping(
     here: Session,
     books: _Connection,
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help='JSON: {"words": [{"what", "word", "code"}]}: all of it.')
+        Path,
+        typer.Argument(
+            metavar="FILE", help='JSON: {"words": [{"what", "word", "code"}]}: all of it.'
+        ),
     ],
 ) -> None:
     """Say what our words are in the books, as FILE says."""
@@ -194,12 +248,17 @@ def _places(words: object) -> dict[str, str]:
     """What stands at each place of FILE."""
     listed = cast("list[object]", words) if isinstance(words, list) else []
     found = [cast("JsonObject", each) if isinstance(each, dict) else {} for each in listed]
-    return {f"words.{place}": f"{each.get('what')} {each.get('word')!r}" for place, each in enumerate(found)}
+    return {
+        f"words.{place}": f"{each.get('what')} {each.get('word')!r}"
+        for place, each in enumerate(found)
+    }
 
 
 def _say_unmapped(here: Session, unmapped: "list[JsonObject]") -> None:
     for each in unmapped:
-        here.show.say(f"{each['says']} {each['items']} wait for it: {each['what']} {each['word']!r}")
+        here.show.say(
+            f"{each['says']} {each['items']} wait for it: {each['what']} {each['word']!r}"
+        )
 
 
 def _read(file: Path) -> "JsonObject":
@@ -225,7 +284,9 @@ def dry_run(here: Session, books: _Connection, limit: Limit = 20, cursor: Cursor
         who = each["contacts"].get(document.get("contact"), document.get("contact"))
         what = (each["subject"], each["title"], each["act"], document.get("number"))
         rows.append((*what, who, amount, codes, each["reason"]))
-    here.show.page(page, ("what", "title", "act", "number", "contact", "amount", "accounts", "why"), rows)
+    here.show.page(
+        page, ("what", "title", "act", "number", "contact", "amount", "accounts", "why"), rows
+    )
 
 
 def _codes(line: "JsonObject", item: "JsonObject") -> str:
@@ -241,12 +302,21 @@ def sync(
     here: Session,
     books: _Connection,
     skip_unmapped: Annotated[
-        bool, typer.Option("--skip-unmapped", help="Go on although words have no place; what has them is set aside.")
+        bool,
+        typer.Option(
+            "--skip-unmapped",
+            help="Go on although words have no place; what has them is set aside.",
+        ),
     ] = False,
     compare: Annotated[
-        bool, typer.Option("--compare", help="Find out also whether somebody changed in the books what is there.")
+        bool,
+        typer.Option(
+            "--compare", help="Find out also whether somebody changed in the books what is there."
+        ),
     ] = False,
-    key: Annotated[str | None, typer.Option(help="Yours; sent again under the same key, it is one sync.")] = None,
+    key: Annotated[
+        str | None, typer.Option(help="Yours; sent again under the same key, it is one sync.")
+    ] = None,
 ) -> int:
     """Bring the books into step, and wait until that has ended. Interrupted, it goes on."""
     keyed = {"Idempotency_Key": key} if key else {}
@@ -256,8 +326,13 @@ def sync(
     except Refused as refused:
         if refused.kind != "books-unmapped":
             raise
-        waits = [f"  {each['says']} {each['items']} wait for it." for each in refused.more["unmapped"]]
-        how = f"Map them by `tillroll books map {books} FILE`, or sync the others with --skip-unmapped."
+        waits = [
+            f"  {each['says']} {each['items']} wait for it." for each in refused.more["unmapped"]
+        ]
+        how = (
+            f"Map them by `tillroll books map {books} FILE`, or sync the others with "
+            "--skip-unmapped."
+        )
         lines = [f"{refused.more['title']}, and nothing was begun:", *waits, how]
         raise Stopped(refused.code, "\n".join(lines)) from refused
     ended = _wait(here, begun)
@@ -280,7 +355,14 @@ def syncs(here: Session, of: _Of = None, limit: Limit = 20, cursor: Cursor = Non
     """List syncs with what their items came to, the newest first."""
     page = here.api.items(f"{_PATH}/syncs", {"connection": of, "cursor": cursor}, limit)
     rows = [
-        (each["id"], each["connectionId"], each["state"], each["begunBy"], each["begunAt"][:16], _counts(each))
+        (
+            each["id"],
+            each["connectionId"],
+            each["state"],
+            each["begunBy"],
+            each["begunAt"][:16],
+            _counts(each),
+        )
         for each in page["items"]
     ]
     here.show.page(page, ("sync", "books", "state", "begun by", "begun", "came to"), rows)
@@ -294,7 +376,9 @@ def show(here: Session, sync_id: _Sync) -> None:
     if here.as_json:
         return
     page = here.api.items(f"{_PATH}/syncs/{sync_id}/outcomes", {}, 100)
-    rows = [(each["subject"] or each["item"], each["outcome"], each["reason"]) for each in page["items"]]
+    rows = [
+        (each["subject"] or each["item"], each["outcome"], each["reason"]) for each in page["items"]
+    ]
     here.show.table(("what", "came to", "why"), rows)
 
 
@@ -303,12 +387,18 @@ def _say_sync(here: Session, found: "JsonObject") -> None:
         here.show.document(found)
         return
     state = found["state"].replace("_", " ")
-    here.show.say(f"{found['id']}: {state}. {_counts(found)}".rstrip(), f"Its run: {found['runId']}")
+    here.show.say(
+        f"{found['id']}: {state}. {_counts(found)}".rstrip(), f"Its run: {found['runId']}"
+    )
 
 
 def _counts(found: "JsonObject") -> str:
-    counts = [f"{count} {outcome.replace('_', ' ')}" for outcome, count in found["outcomes"].items()]
-    shut = ["the books let us in no more: connect again"] if found["state"] == "disconnected" else []
+    counts = [
+        f"{count} {outcome.replace('_', ' ')}" for outcome, count in found["outcomes"].items()
+    ]
+    shut = (
+        ["the books let us in no more: connect again"] if found["state"] == "disconnected" else []
+    )
     return ", ".join([*counts, *shut])
 
 
@@ -316,7 +406,9 @@ def _counts(found: "JsonObject") -> str:
 @taking(session)
 def where(
     here: Session,
-    subject: Annotated[str, typer.Argument(metavar="ID", help="An expense, exp_…, or a claim, run_….")],
+    subject: Annotated[
+        str, typer.Argument(metavar="ID", help="An expense, exp_…, or a claim, run_….")
+    ],
 ) -> None:
     """Say where an expense or a claim is in the books."""
     found = here.api.get(f"{_PATH}/subjects/{subject}")
@@ -333,7 +425,9 @@ def where(
 def items(
     here: Session,
     of: _Of = None,
-    only: Annotated[str | None, typer.Option(help="In this state, such as set_aside or written.")] = None,
+    only: Annotated[
+        str | None, typer.Option(help="In this state, such as set_aside or written.")
+    ] = None,
     code: Annotated[str | None, typer.Option(help="For this reason, such as unmapped.")] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
@@ -350,7 +444,9 @@ def items(
 def retry(
     here: Session,
     books: _Connection,
-    code: Annotated[str, typer.Argument(metavar="REASON", help="Why they are set aside, such as refused.")],
+    code: Annotated[
+        str, typer.Argument(metavar="REASON", help="Why they are set aside, such as refused.")
+    ],
 ) -> None:
     """Have all that is set aside for a reason looked at again by the next sync."""
     found = here.api.send("POST", f"{_PATH}/connections/{books}/retries", {"code": code})
@@ -366,7 +462,8 @@ def conflicts(here: Session, limit: Limit = 20, cursor: Cursor = None) -> None:
     """List documents that somebody changed in the books, with what differs."""
     page = here.api.items(f"{_PATH}/conflicts", {"cursor": cursor}, limit)
     rows = [
-        (each["id"], each["title"] or each["subject"], each["foundAt"][:16], _apart(each)) for each in page["items"]
+        (each["id"], each["title"] or each["subject"], each["foundAt"][:16], _apart(each))
+        for each in page["items"]
     ]
     here.show.page(page, ("conflict", "what", "found", "ours, theirs"), rows)
 
@@ -398,7 +495,10 @@ def _side(conflict: "JsonObject", side: str, difference: "JsonObject") -> str:
 
 
 def _line(line: "JsonObject", conflict: "JsonObject", currency: str) -> str:
-    return f"{line['description']} {with_currency(line['net'] + line['tax'], currency)} ({_codes(line, conflict)})"
+    return (
+        f"{line['description']} {with_currency(line['net'] + line['tax'], currency)} "
+        f"({_codes(line, conflict)})"
+    )
 
 
 @app.command()

@@ -29,24 +29,51 @@ def bulk(
     here: Session,
     act: Annotated[BulkAct, typer.Argument(help="What is to be done with each.")],
     reason: Annotated[
-        str | None, typer.Option(help="Why, for the audit: 3 to 500 characters. Without it, only count them.")
+        str | None,
+        typer.Option(help="Why, for the audit: 3 to 500 characters. Without it, only count them."),
     ] = None,
-    status: Annotated[Status | None, typer.Option(help="Else failed ones, or to cancel and resume, live ones.")] = None,
-    kind: Annotated[str | None, typer.Option(help="Only runs of this kind: `tillroll workflows` lists them.")] = None,
-    subject: Annotated[str | None, typer.Option(help="Only runs about this: the id of what they work on.")] = None,
-    in_state: Annotated[str | None, typer.Option(help="Only runs in this state of their contract.")] = None,
-    failure_class: Annotated[str | None, typer.Option(help="Only runs that failed so, such as read_failed.")] = None,
-    parent: Annotated[str | None, typer.Option(metavar="RUN", help="Only runs that this one has begun.")] = None,
-    since: Annotated[str | None, typer.Option("--from", metavar="TIME", help="Begun then or later.")] = None,
-    until: Annotated[str | None, typer.Option("--to", metavar="TIME", help="Begun before then.")] = None,
+    status: Annotated[
+        Status | None, typer.Option(help="Else failed ones, or to cancel and resume, live ones.")
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="Only runs of this kind: `tillroll workflows` lists them.")
+    ] = None,
+    subject: Annotated[
+        str | None, typer.Option(help="Only runs about this: the id of what they work on.")
+    ] = None,
+    in_state: Annotated[
+        str | None, typer.Option(help="Only runs in this state of their contract.")
+    ] = None,
+    failure_class: Annotated[
+        str | None, typer.Option(help="Only runs that failed so, such as read_failed.")
+    ] = None,
+    parent: Annotated[
+        str | None, typer.Option(metavar="RUN", help="Only runs that this one has begun.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="TIME", help="Begun then or later.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--to", metavar="TIME", help="Begun before then.")
+    ] = None,
     attribute: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME:VALUE", help="Only runs found by this, such as customer:42; repeat."),
+        typer.Option(
+            metavar="NAME:VALUE", help="Only runs found by this, such as customer:42; repeat."
+        ),
     ] = None,
 ) -> None:
-    """Retry, abandon, cancel or resume all runs that are found, as a run of its own. Without a reason, count them."""
+    """Retry, abandon, cancel or resume all runs that are found, as a run of its own. Without a
+    reason, count them.
+    """
     named = {"kind": kind, "subject": subject, "status": status and status.value, "state": in_state}
-    named |= {"failureClass": failure_class, "parent": parent, "from": since, "to": until, "attribute": attribute}
+    named |= {
+        "failureClass": failure_class,
+        "parent": parent,
+        "from": since,
+        "to": until,
+        "attribute": attribute,
+    }
     asked: JsonObject = {
         "act": act.value,
         "filter": {name: value for name, value in named.items() if value is not None},
@@ -59,8 +86,13 @@ def bulk(
         here.show.document(found)
         return
     more = " or more" if found["isMore"] else ""
-    here.show.say(f"{found['count']}{more} runs match, the newest first. Nothing was done: add --reason to do it.")
-    rows = [(run["id"], run["kind"], run["createdAt"][:16], run["message"]) for run in found["sample"]]
+    here.show.say(
+        f"{found['count']}{more} runs match, the newest first. Nothing was done: add --reason to "
+        "do it."
+    )
+    rows = [
+        (run["id"], run["kind"], run["createdAt"][:16], run["message"]) for run in found["sample"]
+    ]
     here.show.table(("run", "kind", "begun", "says"), rows)
 
 
@@ -73,19 +105,28 @@ def bulks(
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> None:
-    """List what was done with many runs, and how far it is; or one, with the runs that it left out and why."""
+    """List what was done with many runs, and how far it is; or one, with the runs that it left out
+    and why.
+    """
     if operation_id is None:
         page = here.api.items(_PATH, {"cursor": cursor}, limit)
-        rows = [(each["id"], each["act"], each["status"], _far(each), each["reason"]) for each in page["items"]]
+        rows = [
+            (each["id"], each["act"], each["status"], _far(each), each["reason"])
+            for each in page["items"]
+        ]
         here.show.page(page, ("operation", "act", "status", "how far", "why"), rows)
         return
     found = here.api.get(f"{_PATH}/{operation_id}")
     page = here.api.items(f"{_PATH}/{operation_id}/left-out", {"cursor": cursor}, limit)
     if here.as_json:
-        here.show.document({**found, "leftOutRuns": page["items"], "nextCursor": page["nextCursor"]})
+        here.show.document(
+            {**found, "leftOutRuns": page["items"], "nextCursor": page["nextCursor"]}
+        )
         return
     _say(here, found)
-    here.show.table(("run", "left out because"), [(each["runId"], each["reason"]) for each in page["items"]])
+    here.show.table(
+        ("run", "left out because"), [(each["runId"], each["reason"]) for each in page["items"]]
+    )
     here.show.more(page)
 
 
@@ -94,7 +135,8 @@ def _say(here: Session, found: "JsonObject") -> None:
         here.show.document(found)
         return
     here.show.say(
-        f"{found['id']}: {found['act']}, {_far(found)}. `tillroll run {found['runId']}` is the run that does it."
+        f"{found['id']}: {found['act']}, {_far(found)}. `tillroll run {found['runId']}` is the run "
+        "that does it."
     )
 
 

@@ -15,16 +15,26 @@ from .runs import Cursor, Limit
 if TYPE_CHECKING:
     from ..client.api import JsonObject
 
-app = typer.Typer(no_args_is_help=True, help="Claims: what is claimed, what was paid of it, what is said against it.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Claims: what is claimed, what was paid of it, what is said against it.",
+)
 
 _PATH = "/api/claims"
 _Claim = Annotated[str, typer.Argument(metavar="CLAIM", help="The claim's id, run_…")]
-_Currency = Annotated[str, typer.Argument(metavar="CURRENCY", help="An ISO 4217 code, such as EUR.")]
+_Currency = Annotated[
+    str, typer.Argument(metavar="CURRENCY", help="An ISO 4217 code, such as EUR.")
+]
 _Why = Annotated[str, typer.Option("--reason", help="Why, in a few words.")]
 _Customer = Annotated[
-    bool, typer.Option("--customer", help="What is billable to the client PAYER; else what employees paid.")
+    bool,
+    typer.Option(
+        "--customer", help="What is billable to the client PAYER; else what employees paid."
+    ),
 ]
-_First = Annotated[str | None, typer.Option("--from", metavar="DAY", help="From this day on, YYYY-MM-DD.")]
+_First = Annotated[
+    str | None, typer.Option("--from", metavar="DAY", help="From this day on, YYYY-MM-DD.")
+]
 _Last = Annotated[str | None, typer.Option("--to", metavar="DAY", help="Up to this day, included.")]
 
 
@@ -33,36 +43,67 @@ _Last = Annotated[str | None, typer.Option("--to", metavar="DAY", help="Up to th
 def claimable(
     here: Session,
     customer: Annotated[
-        str | None, typer.Option(metavar="CLIENT", help="What is billable to this client; else what employees paid.")
+        str | None,
+        typer.Option(
+            metavar="CLIENT", help="What is billable to this client; else what employees paid."
+        ),
     ] = None,
     first: _First = None,
     last: _Last = None,
 ) -> None:
-    """Say what could be claimed now, each currency by itself: the expenses, and what policies are against."""
+    """Say what could be claimed now, each currency by itself: the expenses, and what policies are
+    against.
+    """
     client = None if customer is None else client_id(here, customer)
-    query = {"payerKind": _kind(customer is not None), "clientId": client, "firstDay": first, "lastDay": last}
+    query = {
+        "payerKind": _kind(customer is not None),
+        "clientId": client,
+        "firstDay": first,
+        "lastDay": last,
+    }
     found = here.api.get("/api/claimable", query)
-    rows = [(each["currency"], each["count"], each["total"], each["heldBack"]) for each in found["items"]]
+    rows = [
+        (each["currency"], each["count"], each["total"], each["heldBack"])
+        for each in found["items"]
+    ]
     columns = ("currency", "expenses", "total", "held back")
     here.show.listing(found, columns, rows, right=("expenses", "total", "held back"))
     if here.as_json:
         return
     for each in found["items"]:
         expenses = [
-            (one["id"], one["date"], one["merchant"], one["client"], one["amount"], each["currency"])
+            (
+                one["id"],
+                one["date"],
+                one["merchant"],
+                one["client"],
+                one["amount"],
+                each["currency"],
+            )
             for one in each["expenses"]
         ]
-        here.show.table(("expense", "day", "merchant", "client", "amount", "currency"), expenses, right=("amount",))
+        here.show.table(
+            ("expense", "day", "merchant", "client", "amount", "currency"),
+            expenses,
+            right=("amount",),
+        )
     _against([against for each in found["items"] for against in each["violations"]], here)
 
 
 @app.command()
 @taking(session)
 def customers(here: Session, first: _First = None, last: _Last = None) -> None:
-    """List the clients with what they could be claimed for now. What names no client stands last."""
+    """List the clients with what they could be claimed for now. What names no client stands
+    last.
+    """
     found = here.api.get("/api/claimable/customers", {"firstDay": first, "lastDay": last})
-    rows = [(each["name"] or "(no client)", each["count"], each["total"], each["currency"]) for each in found["items"]]
-    here.show.listing(found, ("client", "expenses", "total", "currency"), rows, right=("expenses", "total"))
+    rows = [
+        (each["name"] or "(no client)", each["count"], each["total"], each["currency"])
+        for each in found["items"]
+    ]
+    here.show.listing(
+        found, ("client", "expenses", "total", "currency"), rows, right=("expenses", "total")
+    )
 
 
 @app.command()
@@ -71,52 +112,93 @@ def make(
     here: Session,
     currency: _Currency,
     payer: Annotated[
-        str | None, typer.Argument(metavar="PAYER", help="With --customer the client, else who pays: your company.")
+        str | None,
+        typer.Argument(
+            metavar="PAYER", help="With --customer the client, else who pays: your company."
+        ),
     ] = None,
     customer: _Customer = False,
     first: _First = None,
     last: _Last = None,
-    expense: Annotated[list[str] | None, typer.Option(metavar="ID", help="Only this expense, exp_…; repeat.")] = None,
+    expense: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Only this expense, exp_…; repeat.")
+    ] = None,
     total: Annotated[
-        str | None, typer.Option(metavar="AMOUNT", help="Claim nothing where it comes to something else.")
+        str | None,
+        typer.Option(metavar="AMOUNT", help="Claim nothing where it comes to something else."),
     ] = None,
     terms: Annotated[
-        int | None, typer.Option(metavar="DAYS", help="Payment terms; else the client's, or 30 days.")
+        int | None,
+        typer.Option(metavar="DAYS", help="Payment terms; else the client's, or 30 days."),
     ] = None,
-    webhook: Annotated[bool, typer.Option("--webhook", help="Send it to the account's endpoints.")] = False,
+    webhook: Annotated[
+        bool, typer.Option("--webhook", help="Send it to the account's endpoints.")
+    ] = False,
     mail: Annotated[
         str | None,
-        typer.Option(metavar="ADDRESS", help="Mail it to this address, and remind there; `client` is the client's."),
+        typer.Option(
+            metavar="ADDRESS",
+            help="Mail it to this address, and remind there; `client` is the client's.",
+        ),
     ] = None,
-    person: Annotated[str | None, typer.Option(metavar="ID", help="Only of this person, usr_….")] = None,
-    client: Annotated[str | None, typer.Option(metavar="CLIENT", help="Only for this client; of a company.")] = None,
+    person: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only of this person, usr_….")
+    ] = None,
+    client: Annotated[
+        str | None, typer.Option(metavar="CLIENT", help="Only for this client; of a company.")
+    ] = None,
     remind: Annotated[
         tuple[int, int, int] | None,
         typer.Option(metavar="DAYS DAYS DAYS", help="Reminder schedule: days after the due date."),
     ] = None,
     pause: Annotated[
-        int | None, typer.Option(metavar="DAYS", help="Pause reminders after they say that they have paid.")
+        int | None,
+        typer.Option(metavar="DAYS", help="Pause reminders after they say that they have paid."),
     ] = None,
     invoice: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="An e-invoice, as JSON with vatCategory and vatRate.")
+        Path | None,
+        typer.Option(metavar="FILE", help="An e-invoice, as JSON with vatCategory and vatRate."),
     ] = None,
     leave_out: Annotated[
-        bool, typer.Option("--leave-out", help="Claim the others, where policies are against some; else nothing.")
+        bool,
+        typer.Option(
+            "--leave-out", help="Claim the others, where policies are against some; else nothing."
+        ),
     ] = False,
-    preview: Annotated[bool, typer.Option("--preview", help="Show what it would be. Nothing is claimed.")] = False,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Show what it would be. Nothing is claimed.")
+    ] = False,
 ) -> None:
-    """Claim what is approved in a currency, and in no other claim. Policies of claims are held first."""
+    """Claim what is approved in a currency, and in no other claim. Policies of claims are held
+    first.
+    """
     if customer and payer is None:
         raise typer.BadParameter("--customer: name the client whose expenses are claimed")
     billed = client_id(here, payer) if customer and payer else client and client_id(here, client)
     if mail and webhook:
-        raise typer.BadParameter("--mail and --webhook: a claim is sent one way, so leave one of them out")
+        raise typer.BadParameter(
+            "--mail and --webhook: a claim is sent one way, so leave one of them out"
+        )
     sent_by = "mail" if mail else "webhook" if webhook else "hand"
-    body: JsonObject = {"currency": currency, "payerKind": _kind(customer), "firstDay": first, "lastDay": last}
+    body: JsonObject = {
+        "currency": currency,
+        "payerKind": _kind(customer),
+        "firstDay": first,
+        "lastDay": last,
+    }
     more: JsonObject = {"expenseIds": expense or None, "sentBy": sent_by}
-    wanted = {"clientId": billed, "payerName": None if customer else payer, "person": person, "termsDays": terms}
+    wanted = {
+        "clientId": billed,
+        "payerName": None if customer else payer,
+        "person": person,
+        "termsDays": terms,
+    }
     wanted["payerMail"] = None if mail == "client" else mail
-    wanted |= {"expectedTotal": total, "reminderDays": list(remind) if remind else None, "pauseDays": pause}
+    wanted |= {
+        "expectedTotal": total,
+        "reminderDays": list(remind) if remind else None,
+        "pauseDays": pause,
+    }
     more |= {name: value for name, value in wanted.items() if value is not None}
     if leave_out:
         more["leaveOutViolations"] = True
@@ -134,7 +216,9 @@ def list_all(
     here: Session,
     limit: Limit = 20,
     cursor: Cursor = None,
-    in_state: Annotated[str | None, typer.Option(help="Only claims in this state, such as overdue.")] = None,
+    in_state: Annotated[
+        str | None, typer.Option(help="Only claims in this state, such as overdue.")
+    ] = None,
 ) -> None:
     """List the claims, newest first."""
     page = here.api.items(_PATH, {"cursor": cursor, "state": in_state}, limit)
@@ -163,14 +247,22 @@ def show(here: Session, claim: _Claim) -> None:
     _shown(here, found)
     if here.as_json:
         return
-    items = [(each["date"], each["merchant"], each["amount"], each["isReleased"]) for each in found["items"]]
+    items = [
+        (each["date"], each["merchant"], each["amount"], each["isReleased"])
+        for each in found["items"]
+    ]
     here.show.table(("day", "merchant", "amount", "taken out"), items, right=("amount",))
-    if mails := [(each["purpose"], each["became"], each["sentAt"], each["runId"]) for each in found["mails"]]:
+    if mails := [
+        (each["purpose"], each["became"], each["sentAt"], each["runId"]) for each in found["mails"]
+    ]:
         here.show.table(("mail", "became", "sent at", "run"), mails)
     events = [
-        (each["version"], each["at"][:16], each["kind"], each["amount"], each["said"]) for each in found["events"]
+        (each["version"], each["at"][:16], each["kind"], each["amount"], each["said"])
+        for each in found["events"]
     ]
-    here.show.table(("version", "at", "what", "amount", "said"), events, right=("version", "amount"))
+    here.show.table(
+        ("version", "at", "what", "amount", "said"), events, right=("version", "amount")
+    )
 
 
 @app.command()
@@ -178,23 +270,34 @@ def show(here: Session, claim: _Claim) -> None:
 def fetch(
     here: Session,
     claim: _Claim,
-    invoice: Annotated[bool, typer.Option("--invoice", help="The e-invoice; else the statement in PDF.")] = False,
+    invoice: Annotated[
+        bool, typer.Option("--invoice", help="The e-invoice; else the statement in PDF.")
+    ] = False,
     note: Annotated[
-        str | None, typer.Option("--note", metavar="NUMBER", help="The e-invoice of this credit note, CN-….")
+        str | None,
+        typer.Option("--note", metavar="NUMBER", help="The e-invoice of this credit note, CN-…."),
     ] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where it goes.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="In the place of a file that is there.")] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where it goes.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="In the place of a file that is there.")
+    ] = False,
 ) -> None:
     """Fetch the statement of a claim, its e-invoice, or that of a credit note."""
     from ..client.downloading import download
 
     found = here.api.get(f"{_PATH}/{claim}")
     name = "credit_note" if note else "invoice" if invoice else "statement"
-    wanted = (each for each in found["files"] if each["name"] == name and note in {None, each["number"]})
+    wanted = (
+        each for each in found["files"] if each["name"] == name and note in {None, each["number"]}
+    )
     file = next(wanted, None)
     if file is None:
         raise Stopped(
-            Code.NOT_FOUND, f"This claim has no {note or name}, or not yet: `tillroll claims show {claim}` says more."
+            Code.NOT_FOUND,
+            f"This claim has no {note or name}, or not yet: `tillroll claims show {claim}` says "
+            "more.",
         )
     target = output or Path(f"claim-{file['number']}.{'pdf' if name == 'statement' else 'xml'}")
     if target.exists() and not force:
@@ -214,7 +317,9 @@ def pay(
     amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="What came, such as 12.90.")],
     currency: _Currency,
     day: Annotated[str, typer.Argument(metavar="DAY", help="When it came, YYYY-MM-DD.")],
-    reference: Annotated[str | None, typer.Option(help="Such as the line of the bank's statement.")] = None,
+    reference: Annotated[
+        str | None, typer.Option(help="Such as the line of the bank's statement.")
+    ] = None,
 ) -> None:
     """Record what was paid of a claim. What belongs to no claim is kept as owed back."""
     body = {"amount": amount, "currency": currency, "day": day, "reference": reference}
@@ -226,7 +331,9 @@ def pay(
 def credit(
     here: Session,
     claim: _Claim,
-    expenses: Annotated[list[str], typer.Argument(metavar="EXPENSE", help="What is taken out, exp_…; several.")],
+    expenses: Annotated[
+        list[str], typer.Argument(metavar="EXPENSE", help="What is taken out, exp_…; several.")
+    ],
     reason: _Why,
 ) -> None:
     """Take expenses out of a claim by a credit note; they can be claimed again."""
@@ -239,11 +346,16 @@ def credit(
 def reverse(
     here: Session,
     claim: _Claim,
-    version: Annotated[int, typer.Argument(metavar="VERSION", help="The payment, by `tillroll claims show`.")],
+    version: Annotated[
+        int, typer.Argument(metavar="VERSION", help="The payment, by `tillroll claims show`.")
+    ],
     reason: _Why,
 ) -> None:
     """Take a payment back that was recorded by mistake, or bounced."""
-    _shown(here, here.api.send("POST", f"{_PATH}/{claim}/payments/{version}/reversal", {"reason": reason}))
+    _shown(
+        here,
+        here.api.send("POST", f"{_PATH}/{claim}/payments/{version}/reversal", {"reason": reason}),
+    )
 
 
 @app.command()
@@ -258,7 +370,9 @@ def write_off(here: Session, claim: _Claim, reason: _Why) -> None:
 def refund(
     here: Session,
     claim: _Claim,
-    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="What was sent back, such as 12.90.")],
+    amount: Annotated[
+        str, typer.Argument(metavar="AMOUNT", help="What was sent back, such as 12.90.")
+    ],
     currency: _Currency,
     reason: _Why,
 ) -> None:
@@ -302,7 +416,8 @@ def link(
         return
     here.show.say(f"{here.api.server.url}{made['url']}")
     here.show.note(
-        f"It is shown this once, and holds until {made['expiresAt'][:10]}: `tillroll claims unlink {made['id']}`"
+        f"It is shown this once, and holds until {made['expiresAt'][:10]}: `tillroll claims unlink "
+        f"{made['id']}`"
     )
 
 
@@ -314,13 +429,19 @@ def links(here: Session, claim: _Claim) -> None:
     if here.as_json:
         here.show.document(found)
         return
-    rows = [(each["id"], each["status"], each["createdBy"], each["expiresAt"][:16]) for each in found["items"]]
+    rows = [
+        (each["id"], each["status"], each["createdBy"], each["expiresAt"][:16])
+        for each in found["items"]
+    ]
     here.show.table(("link", "status", "made by", "until"), rows)
 
 
 @app.command()
 @taking(session)
-def unlink(here: Session, link: Annotated[str, typer.Argument(metavar="LINK", help="The link's id, cln_….")]) -> None:
+def unlink(
+    here: Session,
+    link: Annotated[str, typer.Argument(metavar="LINK", help="The link's id, cln_….")],
+) -> None:
     """Take a link back: the next request by it is refused."""
     here.api.send("DELETE", f"/api/claim-links/{link}")
     here.show.say(f"{link} is taken back.")
@@ -331,11 +452,16 @@ def _previewed(here: Session, found: "JsonObject") -> None:
         here.show.document(found)
         return
     total = f"{found['total']} {found['currency']}"
-    here.show.say(f"{total} of {found['payerName']} for {found['expenses']} expenses, due {found['dueOn']}")
+    here.show.say(
+        f"{total} of {found['payerName']} for {found['expenses']} expenses, due {found['dueOn']}"
+    )
     if (mail := found["mail"]) is not None:
         here.show.say(f"Mail to {mail['to']}: {mail['subject']}", *mail["paragraphs"])
     if found["missing"]:
-        here.show.note("The company has no IBAN: payers are not told where to pay. `tillroll company set --iban`")
+        here.show.note(
+            "The company has no IBAN: payers are not told where to pay. `tillroll company set "
+            "--iban`"
+        )
 
 
 def _read(file: Path) -> "JsonObject":
@@ -354,7 +480,8 @@ def _against(violations: "list[JsonObject]", here: Session) -> None:
     for each in violations:
         by = "" if each["approvedBy"] is None else f", approved by {each['approvedBy']}"
         here.show.say(
-            f"{each['expenseId']} {each['merchant']}, {each['amount']} {each['currency']}{by}: {each['reason']}"
+            f"{each['expenseId']} {each['merchant']}, {each['amount']} {each['currency']}{by}: "
+            f"{each['reason']}"
         )
         here.show.note(f"  {each['rule']}")
         for way in each["next"]:
@@ -370,5 +497,7 @@ def _shown(here: Session, claim: "JsonObject") -> None:
         here.show.document(claim)
         return
     number = claim["number"] or claim["id"]
-    said = f"{number}: {claim['state']}, {claim['open']} of {claim['total']} {claim['currency']} open"
+    said = (
+        f"{number}: {claim['state']}, {claim['open']} of {claim['total']} {claim['currency']} open"
+    )
     here.show.say(said if claim["dueOn"] is None else f"{said}, due {claim['dueOn']}")

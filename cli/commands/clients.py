@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 
 Values: TypeAlias = dict[str, Any]
 
-app = typer.Typer(no_args_is_help=True, help="Clients and their projects, which expenses select and claims bill.")
+app = typer.Typer(
+    no_args_is_help=True, help="Clients and their projects, which expenses select and claims bill."
+)
 
 _PATH, _PROJECTS = "/api/clients", "/api/projects"
 _Client = Annotated[str, typer.Argument(metavar="CLIENT", help="cli_…, or the client's name.")]
-_Project = Annotated[str, typer.Argument(metavar="PROJECT", help="prj_…; `tillroll clients projects` lists them.")]
+_Project = Annotated[
+    str, typer.Argument(metavar="PROJECT", help="prj_…; `tillroll clients projects` lists them.")
+]
 
 
 @app.command("list")
@@ -30,7 +34,9 @@ def list_clients(
     archived: Annotated[bool, typer.Option("--archived", help="Those that are archived.")] = False,
 ) -> None:
     """List the clients, newest first."""
-    page = here.api.items(_PATH, {"cursor": cursor, **({"archived": "true"} if archived else {})}, limit)
+    page = here.api.items(
+        _PATH, {"cursor": cursor, **({"archived": "true"} if archived else {})}, limit
+    )
     rows = [
         (each["id"], each["name"], each["mail"], each["openProjects"], each["source"] or "a person")
         for each in page["items"]
@@ -50,18 +56,29 @@ def values_given(
     street: Annotated[str | None, typer.Option(metavar="TEXT", help="Street and number.")] = None,
     postal_code: Annotated[str | None, typer.Option(metavar="TEXT", help="Postal code.")] = None,
     city: Annotated[str | None, typer.Option(metavar="TEXT", help="City.")] = None,
-    country: Annotated[str | None, typer.Option(metavar="TEXT", help="Two letters, such as AT.")] = None,
+    country: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Two letters, such as AT.")
+    ] = None,
     vat_id: Annotated[str | None, typer.Option(metavar="TEXT", help="VAT id.")] = None,
     registration_id: Annotated[
         str | None, typer.Option(metavar="TEXT", help="Number in a register of companies.")
     ] = None,
-    mail: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Where claims are sent.")] = None,
-    language: Annotated[
-        str | None, typer.Option(metavar="CODE", help="Language of the page a payer sees, such as de.")
+    mail: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Where claims are sent.")
     ] = None,
-    currency: Annotated[str | None, typer.Option(metavar="CODE", help="Usual currency, such as EUR.")] = None,
-    terms: Annotated[int | None, typer.Option(metavar="DAYS", help="Payment terms: days until a claim is due.")] = None,
-    reference: Annotated[str | None, typer.Option(metavar="TEXT", help="Their reference on e-invoices.")] = None,
+    language: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="Language of the page a payer sees, such as de."),
+    ] = None,
+    currency: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Usual currency, such as EUR.")
+    ] = None,
+    terms: Annotated[
+        int | None, typer.Option(metavar="DAYS", help="Payment terms: days until a claim is due.")
+    ] = None,
+    reference: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Their reference on e-invoices.")
+    ] = None,
 ) -> Values:
     """What is known of a client, by the names of the API; an empty text takes a value away."""
     return _given(
@@ -82,7 +99,11 @@ def values_given(
 @app.command()
 @taking(session)
 @taking(values_given)
-def add(given: Values, here: Session, name: Annotated[str, typer.Argument(metavar="NAME", help="Its name.")]) -> None:
+def add(
+    given: Values,
+    here: Session,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Its name.")],
+) -> None:
     """Add a client."""
     _shown(here, here.api.send("POST", _PATH, {"name": name, **given}))
 
@@ -108,10 +129,14 @@ def change(
 def archive(
     here: Session,
     client: _Client,
-    undo: Annotated[bool, typer.Option("--undo", help="Offer an archived client again, by its id.")] = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Offer an archived client again, by its id.")
+    ] = False,
 ) -> None:
     """Offer a client no more. Its expenses and claims keep it."""
-    _shown(here, here.api.send("PATCH", f"{_PATH}/{client_id(here, client)}", {"archived": not undo}))
+    _shown(
+        here, here.api.send("PATCH", f"{_PATH}/{client_id(here, client)}", {"archived": not undo})
+    )
 
 
 @app.command()
@@ -127,7 +152,9 @@ def delete(here: Session, client: _Client) -> None:
 def merge(
     here: Session,
     client: _Client,
-    into: Annotated[str, typer.Argument(metavar="INTO", help="The client that stays: cli_…, or its name.")],
+    into: Annotated[
+        str, typer.Argument(metavar="INTO", help="The client that stays: cli_…, or its name.")
+    ],
 ) -> None:
     """Merge a client into another, which gets its expenses and projects. It cannot be undone."""
     body = {"into": client_id(here, into)}
@@ -138,7 +165,9 @@ def merge(
 @taking(session)
 def projects(
     here: Session,
-    client: Annotated[str | None, typer.Argument(metavar="CLIENT", help="Only of this client.")] = None,
+    client: Annotated[
+        str | None, typer.Argument(metavar="CLIENT", help="Only of this client.")
+    ] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> None:
@@ -146,7 +175,8 @@ def projects(
     of = {} if client is None else {"client": client_id(here, client)}
     page = here.api.items(_PROJECTS, {"cursor": cursor, **of}, limit)
     rows = [
-        (each["id"], each["name"], each["client"], "archived" if each["closedAt"] else "") for each in page["items"]
+        (each["id"], each["name"], each["client"], "archived" if each["closedAt"] else "")
+        for each in page["items"]
     ]
     here.show.page(page, ("project", "name", "client", ""), rows)
 
@@ -154,7 +184,9 @@ def projects(
 @app.command()
 @taking(session)
 def add_project(
-    here: Session, client: _Client, name: Annotated[str, typer.Argument(metavar="NAME", help="Its name.")]
+    here: Session,
+    client: _Client,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Its name.")],
 ) -> None:
     """Add a project of a client."""
     made = here.api.send("POST", f"{_PATH}/{client_id(here, client)}/projects", {"name": name})
@@ -167,7 +199,9 @@ def set_project(
     here: Session,
     project: _Project,
     name: Annotated[str | None, typer.Option(metavar="NAME", help="Another name.")] = None,
-    archive: Annotated[bool | None, typer.Option("--archive/--restore", help="Offer it no more, or again.")] = None,
+    archive: Annotated[
+        bool | None, typer.Option("--archive/--restore", help="Offer it no more, or again.")
+    ] = None,
 ) -> None:
     """Rename a project, archive it, or restore it."""
     given = _given(name=name, archived=archive)
@@ -182,14 +216,20 @@ def client_id(here: Session, client: str) -> str:
         return client
     found = here.api.get(_PATH, {"name": client})["items"]
     if not found:
-        raise Stopped(Code.NOT_FOUND, f"There is no client {client}: `tillroll clients list` lists them.")
+        raise Stopped(
+            Code.NOT_FOUND, f"There is no client {client}: `tillroll clients list` lists them."
+        )
     if len(found) > 1:
-        raise Stopped(Code.REFUSED, f"Several clients are called {client}: name one by its id, or merge them.")
+        raise Stopped(
+            Code.REFUSED, f"Several clients are called {client}: name one by its id, or merge them."
+        )
     return str(found[0]["id"])
 
 
 def _given(**values: "str | int | bool | None") -> Values:
-    return {name: None if value == "" else value for name, value in values.items() if value is not None}
+    return {
+        name: None if value == "" else value for name, value in values.items() if value is not None
+    }
 
 
 def _shown(here: Session, client: "JsonObject") -> None:

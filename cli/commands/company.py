@@ -11,7 +11,9 @@ from ..shared_options import taking
 if TYPE_CHECKING:
     from ..client.api import JsonObject
 
-app = typer.Typer(no_args_is_help=True, help="The company: its name, address, tax id, bank account and logo.")
+app = typer.Typer(
+    no_args_is_help=True, help="The company: its name, address, tax id, bank account and logo."
+)
 
 _PATH, _LOGO = "/api/company", "/api/company/logo"
 _FIELDS = (
@@ -103,7 +105,9 @@ def _shown(here: Session, company: "JsonObject") -> None:
         return
     rows = [(label, company[field]) for label, field in _FIELDS if company[field] is not None]
     if (picture := company["logo"]) is not None:
-        rows.append(("logo", f"{picture['width']} x {picture['height']} pixels, {picture['mediaType']}"))
+        rows.append(
+            ("logo", f"{picture['width']} x {picture['height']} pixels, {picture['mediaType']}")
+        )
     here.show.table(("", "company"), rows)
     if company["missing"]:
         here.show.note(f"Invoices and transfers still need: {', '.join(company['missing'])}.")

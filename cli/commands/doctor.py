@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 @taking(session)
 def doctor(here: Session) -> int:
-    """Look at this machine, the server, the token and what waits; say what is wrong and what to do."""
+    """Look at this machine, the server, the token and what waits; say what is wrong and what to
+    do.
+    """
     from ..diagnosis.finding import Health
 
     findings: list[Finding] = []
@@ -28,7 +30,9 @@ def doctor(here: Session) -> int:
                 here.show.say(f"    {found.remedy}")
     code = gravest({found.code for found in findings if found.health is Health.BAD})
     if here.as_json:
-        here.show.document({"ok": code is Code.DONE, "findings": [found.as_json() for found in findings]})
+        here.show.document(
+            {"ok": code is Code.DONE, "findings": [found.as_json() for found in findings]}
+        )
     return code
 
 

@@ -28,24 +28,41 @@ def expenses(
     here: Session,
     *,
     sort: Annotated[
-        str | None, typer.Option(metavar="BY", help="date, total, merchant or created; -total has the largest first.")
+        str | None,
+        typer.Option(
+            metavar="BY", help="date, total, merchant or created; -total has the largest first."
+        ),
     ] = None,
     totals: Annotated[
-        bool, typer.Option("--totals", help="The sums of all that is found, also of what is not listed.")
+        bool,
+        typer.Option("--totals", help="The sums of all that is found, also of what is not listed."),
     ] = False,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> None:
-    """List expenses. The filters are those of `GET /api/expenses`; of one that is repeated, any may fit."""
+    """List expenses. The filters are those of `GET /api/expenses`; of one that is repeated, any may
+    fit.
+    """
     page = here.api.items("/api/expenses", {**chosen, "sort": sort, "cursor": cursor}, limit)
     if here.as_json:
-        here.show.document({**page, "totals": here.api.get("/api/expenses/totals", chosen)} if totals else page)
+        here.show.document(
+            {**page, "totals": here.api.get("/api/expenses/totals", chosen)} if totals else page
+        )
         return
     rows = [
-        (each["id"], each["date"], each["merchant"], each["total"], each["currency"], _category(each))
+        (
+            each["id"],
+            each["date"],
+            each["merchant"],
+            each["total"],
+            each["currency"],
+            _category(each),
+        )
         for each in page["items"]
     ]
-    here.show.table(("expense", "date", "merchant", "total", "currency", "category"), rows, right=("total",))
+    here.show.table(
+        ("expense", "date", "merchant", "total", "currency", "category"), rows, right=("total",)
+    )
     here.show.more(page)
     if totals:
         here.show.say(*_sums(here.api.get("/api/expenses/totals", chosen)))
@@ -63,7 +80,9 @@ def _sums(sums: "JsonObject") -> list[str]:
     lines = [f"sum\t{currency}\t{total}\t{count} expenses" for currency, total, count in found]
     base = sums["base"]
     if base is not None:
-        lines.append(f"all\t{base['currency']}\t{base['total']}\t{base['count']} of {sums['count']} expenses")
+        lines.append(
+            f"all\t{base['currency']}\t{base['total']}\t{base['count']} of {sums['count']} expenses"
+        )
     return [line.replace("\t", "  ") for line in lines]
 
 
@@ -82,20 +101,35 @@ def expense(
     expense_id: Annotated[str, typer.Argument(metavar="ID", help="The expense's id, exp_…")],
     values: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="Change a value, such as tags=trip,client; repeat."),
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help="Change a value, such as tags=trip,client; repeat."
+        ),
     ] = None,
     void: Annotated[bool, typer.Option("--void", help="Let it count nowhere from now on.")] = False,
     restore: Annotated[bool, typer.Option("--restore", help="Let it count again.")] = False,
     send_back: Annotated[bool, typer.Option("--send-back", help="Send it back to review.")] = False,
     confirm: Annotated[bool, typer.Option("--confirm", help="Say that it was looked at.")] = False,
-    reason: Annotated[str | None, typer.Option(help="Why, where money changes; kept with the change.")] = None,
-    history: Annotated[bool, typer.Option("--history", help="What was changed, by whom and why.")] = False,
+    reason: Annotated[
+        str | None, typer.Option(help="Why, where money changes; kept with the change.")
+    ] = None,
+    history: Annotated[
+        bool, typer.Option("--history", help="What was changed, by whom and why.")
+    ] = False,
 ) -> None:
-    """Show one expense, with how far it has come; change, void, restore or confirm it, or send it back to review."""
-    wanted = {Move.VOID: void, Move.RESTORE: restore, Move.SEND_BACK: send_back, Move.CONFIRM: confirm}
+    """Show one expense, with how far it has come; change, void, restore or confirm it, or send it
+    back to review.
+    """
+    wanted = {
+        Move.VOID: void,
+        Move.RESTORE: restore,
+        Move.SEND_BACK: send_back,
+        Move.CONFIRM: confirm,
+    }
     moves = [move for move, is_wanted in wanted.items() if is_wanted]
     if len(moves) + bool(values) + history > 1:
-        raise typer.BadParameter("give one of --set --void --restore --send-back --confirm --history")
+        raise typer.BadParameter(
+            "give one of --set --void --restore --send-back --confirm --history"
+        )
     path = f"/api/expenses/{expense_id}"
     if history:
         _show_history(here, path)
@@ -105,7 +139,9 @@ def expense(
     elif moves:
         found = _change(here, f"{path}/{moves[0]}", "POST", _why(reason), of=path)
     elif reason is not None:
-        raise typer.BadParameter("--reason says why something is changed: give --set, --void or another with it")
+        raise typer.BadParameter(
+            "--reason says why something is changed: give --set, --void or another with it"
+        )
     else:
         found = here.api.get(path)
         found["progress"] = here.api.get(f"{path}/progress")["stages"]
@@ -132,13 +168,20 @@ def _reached(stage: "JsonObject") -> str:
     """Since when a stage is reached and by what, or that it is not."""
     if stage["state"] != "reached":
         return "not yet" if stage["state"] == "waits" else "does not apply"
-    by = [" ".join(str(fact[name]) for name in ("name", "subjectId", "url") if fact[name]) for fact in stage["facts"]]
+    by = [
+        " ".join(str(fact[name]) for name in ("name", "subjectId", "url") if fact[name])
+        for fact in stage["facts"]
+    ]
     said = ", ".join(each for each in by if each)
     return (stage["at"] or "")[:10] + (f"  {said}" if said else "")
 
 
-def _change(here: Session, path: str, method: str, body: "JsonObject", of: str | None = None) -> "JsonObject":
-    """Change the version that is there now: what somebody else changes meanwhile is refused, not overwritten."""
+def _change(
+    here: Session, path: str, method: str, body: "JsonObject", of: str | None = None
+) -> "JsonObject":
+    """Change the version that is there now: what somebody else changes meanwhile is refused, not
+    overwritten.
+    """
     etag = here.api.answer("GET", of or path).headers.get("etag")
     return here.api.send(method, path, body, **({"if_match": etag} if etag else {}))
 
@@ -148,8 +191,9 @@ def _why(reason: str | None) -> "JsonObject":
 
 
 def _typed(here: Session, values: dict[str, str | None]) -> "JsonObject":
-    """As the API takes them: tags are a list, `billable` is true or false, all else is text, or null. `client` is a
-    client's id or its name."""
+    """As the API takes them: tags are a list, `billable` is true or false, all else is text, or
+    null. `client` is a client's id or its name.
+    """
     typed: JsonObject = dict(values)
     if "client" in values:
         client = typed.pop("client")
@@ -171,7 +215,9 @@ def _show_history(here: Session, path: str) -> None:
     for change in page["items"]:
         person = change["person"] or {"name": change["actor"]}
         why = f": {change['reason']}" if change["reason"] else ""
-        here.show.say(f"{change['at'][:16].replace('T', ' ')}  {change['kind']} by {person['name']}{why}")
+        here.show.say(
+            f"{change['at'][:16].replace('T', ' ')}  {change['kind']} by {person['name']}{why}"
+        )
         for value in change["values"]:
             here.show.say(f"    {value['field']}: {_said(value['old'])} → {_said(value['new'])}")
 

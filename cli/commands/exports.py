@@ -20,10 +20,22 @@ def exports(here: Session, limit: Limit = 20, cursor: Cursor = None) -> None:
     """List the exports there are."""
     page = here.api.items("/api/exports", {"cursor": cursor}, limit)
     rows = [
-        (each["id"], each["format"], each["status"], each["count"], _period(each), each["createdAt"][:16])
+        (
+            each["id"],
+            each["format"],
+            each["status"],
+            each["count"],
+            _period(each),
+            each["createdAt"][:16],
+        )
         for each in page["items"]
     ]
-    here.show.page(page, ("export", "format", "status", "expenses", "days", "asked for"), rows, right=("expenses",))
+    here.show.page(
+        page,
+        ("export", "format", "status", "expenses", "days", "asked for"),
+        rows,
+        right=("expenses",),
+    )
 
 
 @taking(session)
@@ -34,13 +46,21 @@ def export(
     *,
     file_format: Annotated[
         str | None,
-        typer.Option("--format", metavar="FORMAT", help="csv, xlsx, pdf, zip, jsonl, hledger, beancount, …"),
+        typer.Option(
+            "--format", metavar="FORMAT", help="csv, xlsx, pdf, zip, jsonl, hledger, beancount, …"
+        ),
     ] = None,
     profile: Annotated[
-        str | None, typer.Option(metavar="NAME", help="By this profile, which also says the format; or its id.")
+        str | None,
+        typer.Option(
+            metavar="NAME", help="By this profile, which also says the format; or its id."
+        ),
     ] = None,
     only_new: Annotated[
-        bool, typer.Option("--only-new", help="What no earlier export of the same kind held, and corrections.")
+        bool,
+        typer.Option(
+            "--only-new", help="What no earlier export of the same kind held, and corrections."
+        ),
     ] = False,
     export_id: Annotated[
         str | None,
@@ -48,16 +68,29 @@ def export(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="A file, or a folder; else here, under its own name."),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="A file, or a folder; else here, under its own name.",
+        ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace FILE where it is there already.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace FILE where it is there already.")
+    ] = False,
 ) -> int:
-    """Have expenses written to a file, wait for it, and fetch it; its SHA-256 is checked. The filters are those of
-    `tillroll expenses`: what that lists is handed on, but for what is voided or in review."""
+    """Have expenses written to a file, wait for it, and fetch it; its SHA-256 is checked. The
+    filters are those of `tillroll expenses`: what that lists is handed on, but for what is voided
+    or in review.
+    """
     if export_id is None and file_format is None and profile is None:
-        raise typer.BadParameter("give --format or --profile for a new export, or --id of one there is")
+        raise typer.BadParameter(
+            "give --format or --profile for a new export, or --id of one there is"
+        )
     if export_id is not None and (file_format or profile or only_new or any(chosen.values())):
-        raise typer.BadParameter("an export that there is has its own format and filter: give --id alone")
+        raise typer.BadParameter(
+            "an export that there is has its own format and filter: give --id alone"
+        )
     if output is not None and output.is_file() and not force:
         raise typer.BadParameter(f"{output} is there already: give another name, or --force")
     from ..client.api import given
@@ -67,7 +100,9 @@ def export(
         if profile is not None:
             found = _profile(here, profile)
             body |= {"format": file_format or found["format"], "profile": found["id"]}
-        asked = here.api.send("POST", "/api/exports", {**body, "onlyNew": True} if only_new else body)
+        asked = here.api.send(
+            "POST", "/api/exports", {**body, "onlyNew": True} if only_new else body
+        )
         if not here.as_json:
             here.show.note(*(each["message"] for each in asked.get("warnings", [])))
     else:
@@ -148,7 +183,10 @@ def _targets(
     named = [(file, folder / Path(file["fileName"]).name) for file in files]
     there = [str(target) for _, target in named if target.exists() and not force]
     if there:
-        says = f"{', '.join(there)} is there already. Give --id {found['id']} with -o and another place, or --force."
+        says = (
+            f"{', '.join(there)} is there already. Give --id {found['id']} with -o and another "
+            "place, or --force."
+        )
         raise Stopped(Code.USAGE, says)
     return [*targets, *named]
 

@@ -14,16 +14,26 @@ from .runs import Cursor, Limit
 if TYPE_CHECKING:
     from ..client.api import JsonObject
 
-app = typer.Typer(no_args_is_help=True, help="Systems that send events, and what their events mean.")
+app = typer.Typer(
+    no_args_is_help=True, help="Systems that send events, and what their events mean."
+)
 events_app = typer.Typer(no_args_is_help=True, help="Events that other systems sent.")
 
-SourceId = Annotated[str, typer.Argument(metavar="SOURCE", help="src_…, as `tillroll sources list` shows it.")]
-EventId = Annotated[str, typer.Argument(metavar="EVENT", help="ine_…, as `tillroll events list` shows it.")]
+SourceId = Annotated[
+    str, typer.Argument(metavar="SOURCE", help="src_…, as `tillroll sources list` shows it.")
+]
+EventId = Annotated[
+    str, typer.Argument(metavar="EVENT", help="ine_…, as `tillroll events list` shows it.")
+]
 File = Annotated[
-    Path, typer.Argument(metavar="FILE", help='JSON: {"name", "scheme", "mapping", "secret"} (docs/api.md has one).')
+    Path,
+    typer.Argument(
+        metavar="FILE", help='JSON: {"name", "scheme", "mapping", "secret"} (docs/api.md has one).'
+    ),
 ]
 GivenSecret = Annotated[
-    str | None, typer.Option(envvar="TILLROLL_SOURCE_SECRET", help="The sender's; else one is made.")
+    str | None,
+    typer.Option(envvar="TILLROLL_SOURCE_SECRET", help="The sender's; else one is made."),
 ]
 State = Annotated[
     str | None,
@@ -77,7 +87,9 @@ def change(here: Session, source: SourceId, file: File) -> None:
     if here.as_json:
         here.show.document(changed)
     else:
-        here.show.say(f"{changed['name']} is changed. {changed['unmapped']} events can be replayed.")
+        here.show.say(
+            f"{changed['name']} is changed. {changed['unmapped']} events can be replayed."
+        )
 
 
 @app.command()
@@ -96,7 +108,9 @@ def rotate(
 @app.command("take-over")
 @taking(session)
 def take_over(here: Session, source: SourceId, secret: GivenSecret = None) -> None:
-    """Stand behind a source in the place of those who did, by a new secret. Those before end at once."""
+    """Stand behind a source in the place of those who did, by a new secret. Those before end at
+    once.
+    """
     body = {} if secret is None else {"secret": secret}
     _told(here, here.api.send("POST", f"/api/inbound-sources/{source}/take-over", body))
 
@@ -119,9 +133,17 @@ def list_events(
     cursor: Cursor = None,
 ) -> None:
     """List the events that came, the newest first."""
-    page = here.api.items("/api/inbound-events", {"source": source, "state": only, "cursor": cursor}, limit)
+    page = here.api.items(
+        "/api/inbound-events", {"source": source, "state": only, "cursor": cursor}, limit
+    )
     rows = [
-        (each["id"], each["type"] or "", each["receivedAt"][:16], each["state"], each["runId"] or each["why"] or "")
+        (
+            each["id"],
+            each["type"] or "",
+            each["receivedAt"][:16],
+            each["state"],
+            each["runId"] or each["why"] or "",
+        )
         for each in page["items"]
     ]
     here.show.page(page, ("event", "type", "came", "state", "run, or why not"), rows)
@@ -138,9 +160,13 @@ def show(here: Session, event: EventId) -> None:
 @taking(session)
 def replay(
     here: Session,
-    event: Annotated[str, typer.Argument(metavar="EVENT|SOURCE", help="ine_…, or src_… for all of a source.")],
+    event: Annotated[
+        str, typer.Argument(metavar="EVENT|SOURCE", help="ine_…, or src_… for all of a source.")
+    ],
 ) -> None:
-    """Work an event off again, or all of a source that could not be mapped or failed, a hundred at once."""
+    """Work an event off again, or all of a source that could not be mapped or failed, a hundred at
+    once.
+    """
     kind = "sources" if event.startswith("src_") else "events"
     answer = here.api.send("POST", f"/api/inbound-{kind}/{event}/replay")
     if here.as_json:
@@ -155,7 +181,10 @@ def _told(here: Session, made: "JsonObject") -> None:
     if here.as_json:
         here.show.document(made)
         return
-    here.show.say(f"{made['name']}: {made['id']}", f"Address for the sender: {here.api.server.url}{made['path']}")
+    here.show.say(
+        f"{made['name']}: {made['id']}",
+        f"Address for the sender: {here.api.server.url}{made['path']}",
+    )
     if made["secret"]:
         here.show.say(f"Secret, shown this once: {made['secret']}")
 

@@ -7,7 +7,9 @@ from ..shared_options import taking
 
 @taking(session)
 def jobs(here: Session) -> None:
-    """Show the jobs of the cron: when each had its last turn, what came of it, what is overdue (exit 1)."""
+    """Show the jobs of the cron: when each had its last turn, what came of it, what is overdue
+    (exit 1).
+    """
     found = here.api.get("/api/jobs")
     overdue = [each["name"] for each in found["items"] if each["isOverdue"]]
     if here.as_json:
@@ -34,7 +36,10 @@ def jobs(here: Session) -> None:
     if found["cronStandsSince"]:
         raise Stopped(Code.FAILED, _standing(found["cronStandsSince"]))
     if overdue:
-        raise Stopped(Code.FAILED, f"Overdue: {', '.join(overdue)}. The log says why (docs/operations.md#jobs).")
+        raise Stopped(
+            Code.FAILED,
+            f"Overdue: {', '.join(overdue)}. The log says why (docs/operations.md#jobs).",
+        )
 
 
 def _standing(since: str) -> str:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from ..client.api import JsonObject
 
-app = typer.Typer(no_args_is_help=True, help="What models read right of the account's own documents.")
+app = typer.Typer(
+    no_args_is_help=True, help="What models read right of the account's own documents."
+)
 
 _RULES = "rules"
 _FIELDS = ("merchant", "date", "total", "tax", "currency", "number")
@@ -25,14 +27,20 @@ _MICRO = 1_000_000
 @taking(session)
 def measure(
     here: Session,
-    models: Annotated[list[str], typer.Argument(metavar="MODEL…", help="As in AI_PRICES: @cf/zai-org/glm-5.3-flash.")],
-    documents: Annotated[int, typer.Option(min=1, max=200, help="How many documents each is asked about.")] = 20,
+    models: Annotated[
+        list[str],
+        typer.Argument(metavar="MODEL…", help="As in AI_PRICES: @cf/zai-org/glm-5.3-flash."),
+    ],
+    documents: Annotated[
+        int, typer.Option(min=1, max=200, help="How many documents each is asked about.")
+    ] = 20,
     budget: Annotated[float, typer.Option(min=0, help="US dollars that all of it may cost.")] = 0.5,
 ) -> int:
-    """Ask models about documents whose values a person confirmed, the newest first, and say what each read right.
+    """Ask models about documents whose values a person confirmed, the newest first, and say what
+    each read right.
 
-    The rules are measured beside them, which costs nothing. An answer is asked for once; its cost counts against the
-    account's budget of the day.
+    The rules are measured beside them, which costs nothing. An answer is asked for once; its cost
+    counts against the account's budget of the day.
     """
     found = here.api.get("/api/models/documents", {"limit": documents})["items"]
     if not found:
@@ -42,10 +50,16 @@ def measure(
     for run_id in (each["runId"] for each in found):
         for model in dict.fromkeys((_RULES, *models)):
             if model != _RULES and _spent(measured) >= budget * _MICRO:
-                return _told(here, measured, f"Stopped: the {budget:.2f} dollars of --budget are spent.")
+                return _told(
+                    here, measured, f"Stopped: the {budget:.2f} dollars of --budget are spent."
+                )
             answer = here.api.send("POST", f"/api/runs/{run_id}/measurements", {"model": model})
             if answer["isOverBudget"]:
-                return _told(here, measured, "Stopped: the account's budget or quota does not allow another call.")
+                return _told(
+                    here,
+                    measured,
+                    "Stopped: the account's budget or quota does not allow another call.",
+                )
             measured.append({"runId": run_id, **answer})
     return _told(here, measured, None)
 
@@ -58,7 +72,9 @@ def _told(here: Session, measured: "list[JsonObject]", stopped: str | None) -> i
     if here.as_json:
         here.show.document({"items": measured, "stopped": stopped})
     else:
-        here.show.table(("model", "documents", *_FIELDS, "no answer", "US dollars"), list(_rows(measured)))
+        here.show.table(
+            ("model", "documents", *_FIELDS, "no answer", "US dollars"), list(_rows(measured))
+        )
         here.show.note("right/wrong of each field; of the rest nothing was read that is printed.")
         if stopped:
             here.show.note(stopped)
@@ -68,7 +84,9 @@ def _told(here: Session, measured: "list[JsonObject]", stopped: str | None) -> i
 def _rows(measured: "list[JsonObject]") -> "Iterator[tuple[str, ...]]":
     for model in dict.fromkeys(each["model"] for each in measured):
         its = [each for each in measured if each["model"] == model and each["verdicts"]]
-        counts = Counter((field, verdict) for each in its for field, verdict in each["verdicts"].items())
+        counts = Counter(
+            (field, verdict) for each in its for field, verdict in each["verdicts"].items()
+        )
         cells = [f"{counts[field, 'right']}/{counts[field, 'wrong']}" for field in _FIELDS]
         silent = sum(not each["isAnswered"] for each in its)
         unknown = any(each["costMicroUsd"] is None for each in its)

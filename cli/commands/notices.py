@@ -1,4 +1,6 @@
-"""`tillroll notices`: what whoever asks is told, how, where mail to them goes, and which browsers show it."""
+"""`tillroll notices`: what whoever asks is told, how, where mail to them goes, and which browsers
+show it.
+"""
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -26,7 +28,9 @@ class How(StrEnum):
 
 
 class PushKind(StrEnum):
-    """What a browser shows: what waits for your approval, what needs you, what was paid, which expenses are ready."""
+    """What a browser shows: what waits for your approval, what needs you, what was paid, which
+    expenses are ready.
+    """
 
     APPROVAL = "approval"
     ATTENTION = "attention"
@@ -43,7 +47,9 @@ def list_notices(
     cursor: Cursor = None,
 ) -> None:
     """List what you are told, the newest first."""
-    page = here.api.items("/api/notices", {"unread": "true" if unread else None, "cursor": cursor}, limit)
+    page = here.api.items(
+        "/api/notices", {"unread": "true" if unread else None, "cursor": cursor}, limit
+    )
     rows = [
         (
             each["id"],
@@ -60,15 +66,22 @@ def list_notices(
 @taking(session)
 def read(
     here: Session,
-    notices: Annotated[list[str] | None, typer.Argument(metavar="NOTICE...", help="As the list shows them.")] = None,
+    notices: Annotated[
+        list[str] | None, typer.Argument(metavar="NOTICE...", help="As the list shows them.")
+    ] = None,
     until: Annotated[
         str | None,
-        typer.Option(metavar="TIME", help="All that were told then or before, such as 2026-03-31T12:00:00Z."),
+        typer.Option(
+            metavar="TIME", help="All that were told then or before, such as 2026-03-31T12:00:00Z."
+        ),
     ] = None,
 ) -> None:
     """Mark notices as read: these, or all until a time."""
     if bool(notices) is (until is not None):
-        raise Stopped(Code.USAGE, "Name the notices, or give --until, the time of the newest that you have seen.")
+        raise Stopped(
+            Code.USAGE,
+            "Name the notices, or give --until, the time of the newest that you have seen.",
+        )
     body: JsonObject = {"ids": notices} if notices else {"until": until}
     left = here.api.send("POST", "/api/notices/read", body)
     if here.as_json:
@@ -82,7 +95,10 @@ def read(
 def choices(here: Session) -> None:
     """List what you can be told of, how you are, and where mail goes."""
     found = here.api.get("/api/notices/choices")
-    rows = [(each["topic"], _how(each), "chosen" if each["isOwn"] else "", each["title"]) for each in found["items"]]
+    rows = [
+        (each["topic"], _how(each), "chosen" if each["isOwn"] else "", each["title"])
+        for each in found["items"]
+    ]
     here.show.listing(found, ("topic", "told", "", "what happened"), rows)
     here.show.note(_mail(found["mail"]))
 
@@ -95,7 +111,11 @@ def choose(
     how: Annotated[How, typer.Argument(help="From now on.")],
 ) -> None:
     """Choose how you are told of a topic."""
-    chosen = {"topic": topic, "inApp": how in {How.APP, How.BOTH}, "byMail": how in {How.MAIL, How.BOTH}}
+    chosen = {
+        "topic": topic,
+        "inApp": how in {How.APP, How.BOTH},
+        "byMail": how in {How.MAIL, How.BOTH},
+    }
     found = here.api.send("PUT", "/api/notices/choices", chosen)
     if here.as_json:
         here.show.document(found)
@@ -114,7 +134,9 @@ class Language(StrEnum):
 @taking(session)
 def language(
     here: Session,
-    given: Annotated[Language | None, typer.Argument(metavar="LANGUAGE", help="en or de, from now on.")] = None,
+    given: Annotated[
+        Language | None, typer.Argument(metavar="LANGUAGE", help="en or de, from now on.")
+    ] = None,
 ) -> None:
     """Show the language of mail and messages to you, or choose another."""
     if given is None:
@@ -124,17 +146,24 @@ def language(
     if here.as_json:
         here.show.document(found)
     else:
-        here.show.say(f"Mail and messages to you are in {'German' if found['language'] == 'de' else 'English'}.")
+        here.show.say(
+            "Mail and messages to you are in "
+            f"{'German' if found['language'] == 'de' else 'English'}."
+        )
 
 
 @app.command()
 @taking(session)
 def address(
     here: Session,
-    given: Annotated[str | None, typer.Argument(metavar="ADDRESS", help="Where mail is to go.")] = None,
+    given: Annotated[
+        str | None, typer.Argument(metavar="ADDRESS", help="Where mail is to go.")
+    ] = None,
     remove: Annotated[bool, typer.Option("--remove", help="Send no mail any more.")] = False,
 ) -> None:
-    """Show where mail to you goes, or give another address: the link that is mailed there confirms it."""
+    """Show where mail to you goes, or give another address: the link that is mailed there confirms
+    it.
+    """
     if given and remove:
         raise Stopped(Code.USAGE, "Give an address, or --remove: not both.")
     if given:
@@ -153,13 +182,18 @@ def address(
 @taking(session)
 def devices(
     here: Session,
-    device: Annotated[str | None, typer.Argument(metavar="DEVICE", help="As the list shows it.")] = None,
+    device: Annotated[
+        str | None, typer.Argument(metavar="DEVICE", help="As the list shows it.")
+    ] = None,
     kinds: Annotated[
-        list[PushKind] | None, typer.Option("--show", help="What it shows from now on; several times for several.")
+        list[PushKind] | None,
+        typer.Option("--show", help="What it shows from now on; several times for several."),
     ] = None,
     remove: Annotated[bool, typer.Option("--remove", help="It shows nothing any more.")] = False,
 ) -> None:
-    """List the browsers that show you messages, or change or remove one. It is added in itself: Settings, Notices."""
+    """List the browsers that show you messages, or change or remove one. It is added in itself:
+    Settings, Notices.
+    """
     if (device is None) is (remove or bool(kinds)) or (remove and kinds):
         raise Stopped(Code.USAGE, "Name a device with --show or --remove, or nothing for the list.")
     path = f"/api/notices/devices/{device}"
@@ -175,7 +209,12 @@ def devices(
     else:
         found = here.api.get("/api/notices/devices")
         rows = [
-            (each["id"], each["name"], ", ".join(each["kinds"]), each["lastError"] or (each["lastSentAt"] or "")[:16])
+            (
+                each["id"],
+                each["name"],
+                ", ".join(each["kinds"]),
+                each["lastError"] or (each["lastSentAt"] or "")[:16],
+            )
             for each in found["items"]
         ]
         here.show.listing(found, ("device", "name", "shows", "last message"), rows)
@@ -192,7 +231,9 @@ def _mail(mail: "JsonObject") -> str:
     waits = ""
     if mail["pendingStopped"]:
         why = mail["pendingStopped"]
-        waits = f" The link to {mail['pending']} did not come: mail there {why}. Give another address."
+        waits = (
+            f" The link to {mail['pending']} did not come: mail there {why}. Give another address."
+        )
     elif mail["pending"]:
         waits = f" A link was mailed to {mail['pending']}: use it within a day."
     if not mail["address"]:

@@ -1,4 +1,6 @@
-"""`tillroll owed`: what the company owes to people for expenses that they paid themselves, and paying it."""
+"""`tillroll owed`: what the company owes to people for expenses that they paid themselves, and
+paying it.
+"""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -47,7 +49,9 @@ def list_owed(here: Session, person: _Person = None) -> None:
         for sum_ in each["sums"]
     ]
     here.show.table(
-        ("person", "owed", "on its way", "expenses", "since", "id"), rows, ("owed", "on its way", "expenses")
+        ("person", "owed", "on its way", "expenses", "since", "id"),
+        rows,
+        ("owed", "on its way", "expenses"),
     )
     if not rows:
         here.show.note("The company owes nothing for approved expenses.")
@@ -56,16 +60,24 @@ def list_owed(here: Session, person: _Person = None) -> None:
 @app.command()
 @taking(session)
 def ways(here: Session) -> None:
-    """Show how this account pays people: by files for the bank, by a payment provider, or by hand only."""
+    """Show how this account pays people: by files for the bank, by a payment provider, or by hand
+    only.
+    """
     found = here.api.get("/api/payment-ways")
     if here.as_json:
         here.show.document(found)
         return
     account = found["file"]
-    here.show.say(f"By file from {account['name']}, {account['iban']}." if account else "No bank account is entered.")
+    here.show.say(
+        f"By file from {account['name']}, {account['iban']}."
+        if account
+        else "No bank account is entered."
+    )
     for said in found["missing"]:
         here.show.say(said)
-    here.show.say("A payment provider pays." if found["provider"] else "No payment provider is set up.")
+    here.show.say(
+        "A payment provider pays." if found["provider"] else "No payment provider is set up."
+    )
 
 
 @app.command()
@@ -93,26 +105,46 @@ def expenses(here: Session, person: _Person = None) -> None:
 @taking(session)
 def pay(
     here: Session,
-    way: Annotated[Way, typer.Argument(metavar="FILE|PROVIDER|HAND", help="By what the people are paid.")],
+    way: Annotated[
+        Way, typer.Argument(metavar="FILE|PROVIDER|HAND", help="By what the people are paid.")
+    ],
     person: Annotated[
         list[str] | None, typer.Option(help="Pay all that is owed to this person; may be repeated.")
     ] = None,
-    expense: Annotated[list[str] | None, typer.Option(help="Pay this expense; may be repeated.")] = None,
-    currency: Annotated[
-        str | None, typer.Option(help="The account's base currency, at the rates of the days; else each in its own.")
+    expense: Annotated[
+        list[str] | None, typer.Option(help="Pay this expense; may be repeated.")
     ] = None,
-    paid_on: Annotated[str | None, typer.Option(help="By hand: the day of payment, as 2026-11-20.")] = None,
-    reference: Annotated[str | None, typer.Option(help="What both sides read: up to 140 characters.")] = None,
-    key: Annotated[str | None, typer.Option(help="Yours; sent again under the same key, it is paid once.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show who would get what, and begin nothing.")] = False,
+    currency: Annotated[
+        str | None,
+        typer.Option(
+            help="The account's base currency, at the rates of the days; else each in its own."
+        ),
+    ] = None,
+    paid_on: Annotated[
+        str | None, typer.Option(help="By hand: the day of payment, as 2026-11-20.")
+    ] = None,
+    reference: Annotated[
+        str | None, typer.Option(help="What both sides read: up to 140 characters.")
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option(help="Yours; sent again under the same key, it is paid once.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show who would get what, and begin nothing.")
+    ] = False,
 ) -> None:
-    """Pay people back what is owed to them. Two or more payouts are one batch, which is approved once."""
+    """Pay people back what is owed to them. Two or more payouts are one batch, which is approved
+    once.
+    """
     chosen = [*(expense or [])]
     for each in person or []:
         found = here.api.get(f"{_OWED}/expenses", {"person": each, "open": "true"})
         chosen += [item["id"] for item in found["items"]]
     if not chosen:
-        raise Stopped(Code.USAGE, "Nothing is owed there: name people with --person, or expenses with --expense.")
+        raise Stopped(
+            Code.USAGE,
+            "Nothing is owed there: name people with --person, or expenses with --expense.",
+        )
     body: JsonObject = {"expenses": [*dict.fromkeys(chosen)], "way": way.value}
     if currency is not None:
         body["currency"] = currency
@@ -128,7 +160,8 @@ def pay(
         here.show.document(begun)
     elif begun["payoutId"]:
         here.show.say(
-            f"{begun['payoutId']} is begun: `tillroll payouts show {begun['payoutId']}` says where it stands."
+            f"{begun['payoutId']} is begun: `tillroll payouts show {begun['payoutId']}` says where "
+            "it stands."
         )
     else:
         id_ = begun["batchId"]

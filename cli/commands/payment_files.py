@@ -1,4 +1,6 @@
-"""`tillroll payment-files`: files for the bank, made of payouts that wait, and the bank's answers."""
+"""`tillroll payment-files`: files for the bank, made of payouts that wait, and the bank's
+answers.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,9 +17,13 @@ from .runs import Cursor, Limit
 if TYPE_CHECKING:
     from ..client.api import JsonObject
 
-app = typer.Typer(no_args_is_help=True, help="Files for the bank: make one, fetch it, hand in the bank's answer.")
+app = typer.Typer(
+    no_args_is_help=True, help="Files for the bank: make one, fetch it, hand in the bank's answer."
+)
 
-_File = Annotated[str, typer.Argument(metavar="FILE", help="pmf_…; `tillroll payment-files list` lists them.")]
+_File = Annotated[
+    str, typer.Argument(metavar="FILE", help="pmf_…; `tillroll payment-files list` lists them.")
+]
 _FILES = "/api/payment-files"
 
 
@@ -28,7 +34,14 @@ def list_files(here: Session, limit: Limit = 20, cursor: Cursor = None) -> None:
     page = here.api.items(_FILES, {"cursor": cursor}, limit)
     rows = [
         (
-            *(each["id"], each["executionDay"], each["payments"], each["amount"], each["open"], each["posted"]),
+            *(
+                each["id"],
+                each["executionDay"],
+                each["payments"],
+                each["amount"],
+                each["open"],
+                each["posted"],
+            ),
             each["recoveredAt"] or "",
         )
         for each in page["items"]
@@ -42,13 +55,21 @@ def list_files(here: Session, limit: Limit = 20, cursor: Cursor = None) -> None:
 def make(
     here: Session,
     on: Annotated[
-        str | None, typer.Option(parser=day, metavar="DAY", help="When the bank is to pay: within a week. Else today.")
+        str | None,
+        typer.Option(
+            parser=day, metavar="DAY", help="When the bank is to pay: within a week. Else today."
+        ),
     ] = None,
     also_archived: Annotated[
         list[str] | None,
-        typer.Option(metavar="RUN", help="Also this payout, although its payee was archived since; can be repeated."),
+        typer.Option(
+            metavar="RUN",
+            help="Also this payout, although its payee was archived since; can be repeated.",
+        ),
     ] = None,
-    key: Annotated[str | None, typer.Option(help="Yours; sent again under the same key, it is the same file.")] = None,
+    key: Annotated[
+        str | None, typer.Option(help="Yours; sent again under the same key, it is the same file.")
+    ] = None,
 ) -> None:
     """Close the payouts that wait into a file for the bank."""
     keyed = {"Idempotency_Key": key} if key else {}
@@ -67,7 +88,14 @@ def show(here: Session, file_id: _File) -> None:
         here.show.document(found)
         return
     rows = [
-        (each["payoutId"], each["name"], each["iban"], each["amount"], each["status"], each["reason"] or "")
+        (
+            each["payoutId"],
+            each["name"],
+            each["iban"],
+            each["amount"],
+            each["status"],
+            each["reason"] or "",
+        )
         for each in found["items"]
     ]
     here.show.table(("payout", "to", "iban", "cents", "status", "reason"), rows, ("cents",))
@@ -87,14 +115,19 @@ def fetch(
     if here.as_json:
         here.show.document({"file": str(target), "bytes": len(content)})
     else:
-        here.show.say(f"{target}: {len(content)} bytes. Hand it to the bank once; it has account numbers in it.")
+        here.show.say(
+            f"{target}: {len(content)} bytes. Hand it to the bank once; it has account numbers in "
+            "it."
+        )
 
 
 @app.command()
 @taking(session)
 def answer(
     here: Session,
-    report: Annotated[Path, typer.Argument(metavar="REPORT", help="The bank's status report: a pain.002.")],
+    report: Annotated[
+        Path, typer.Argument(metavar="REPORT", help="The bank's status report: a pain.002.")
+    ],
 ) -> None:
     """Hand in what the bank says of a file. Handed in again, it changes nothing."""
     try:
@@ -111,11 +144,15 @@ def answer(
 def outcome(
     here: Session,
     file_id: _File,
-    status: Annotated[str, typer.Argument(metavar="STATUS", help="What the bank did: posted, failed or returned.")],
+    status: Annotated[
+        str, typer.Argument(metavar="STATUS", help="What the bank did: posted, failed or returned.")
+    ],
     payout: Annotated[str | None, typer.Option(help="Only that of this payout: run_…")] = None,
     reason: Annotated[str | None, typer.Option(help="A code for why, such as AC04.")] = None,
 ) -> None:
-    """Say what the bank did, where it sends no report; of one payout, also that what was said before was wrong."""
+    """Say what the bank did, where it sends no report; of one payout, also that what was said
+    before was wrong.
+    """
     body = {"status": status, "payoutId": payout, "reason": reason}
     _told(here, here.api.send("POST", f"{_FILES}/{file_id}/outcomes", body))
 
@@ -125,11 +162,19 @@ def outcome(
 def recover(
     here: Session,
     reason: Annotated[str, typer.Option(help="How you know, for the audit: 3 to 500 characters.")],
-    file_id: Annotated[str | None, typer.Option("--file", help="One that is not known: pmf_…")] = None,
-    content: Annotated[Path | None, typer.Option(help="The bytes of one that is kept nowhere else.")] = None,
-    not_handed_out: Annotated[bool, typer.Option("--not-handed-out", help="The bank never was given it.")] = False,
+    file_id: Annotated[
+        str | None, typer.Option("--file", help="One that is not known: pmf_…")
+    ] = None,
+    content: Annotated[
+        Path | None, typer.Option(help="The bytes of one that is kept nowhere else.")
+    ] = None,
+    not_handed_out: Annotated[
+        bool, typer.Option("--not-handed-out", help="The bank never was given it.")
+    ] = False,
 ) -> None:
-    """Behind a restore: say of a file that the bank was given it, or was not; without one, that it has no others."""
+    """Behind a restore: say of a file that the bank was given it, or was not; without one, that it
+    has no others.
+    """
     body: JsonObject = {"reason": reason, "handedOut": not not_handed_out}
     if file_id is not None:
         body["fileId"] = file_id
@@ -137,14 +182,18 @@ def recover(
         try:
             body["content"] = content.read_text(encoding="utf-8")
         except (OSError, ValueError) as error:
-            raise Stopped(Code.USAGE, f"{content} cannot be read as text in UTF-8: {error}.") from error
+            raise Stopped(
+                Code.USAGE, f"{content} cannot be read as text in UTF-8: {error}."
+            ) from error
     found = here.api.send("POST", f"{_FILES}/recovery", body)
     if here.as_json:
         here.show.document(found)
         return
     here.show.say(f"{found['payments']} payments are in no other file.")
     for stranger in found["strangers"]:
-        here.show.say(f"{stranger}: asked for after the backup. It is paid, perhaps, and not in the books.")
+        here.show.say(
+            f"{stranger}: asked for after the backup. It is paid, perhaps, and not in the books."
+        )
 
 
 def _say(here: Session, file: "JsonObject") -> None:
@@ -152,7 +201,8 @@ def _say(here: Session, file: "JsonObject") -> None:
         here.show.document(file)
         return
     here.show.say(
-        f"{file['id']}: {file['payments']} payments, {file['amount']} EUR (minor units), on {file['executionDay']}.",
+        f"{file['id']}: {file['payments']} payments, {file['amount']} EUR (minor units), on "
+        f"{file['executionDay']}.",
         f"`tillroll payment-files fetch {file['id']}` fetches it.",
     )
 
@@ -164,4 +214,6 @@ def _told(here: Session, answered: "JsonObject") -> None:
     here.show.say(f"{answered['fileId']}: {answered['changed']} payments changed.")
     if answered["contradicted"]:
         said = ", ".join(answered["contradicted"])
-        here.show.note(f"Something else was said before of {said}: ask the bank, and say of each what it did.")
+        here.show.note(
+            f"Something else was said before of {said}: ask the bank, and say of each what it did."
+        )

@@ -1,4 +1,6 @@
-"""`tillroll payouts` and `tillroll payees`: people who are paid. Amounts are whole minor units, as the API has them."""
+"""`tillroll payouts` and `tillroll payees`: people who are paid. Amounts are whole minor units, as
+the API has them.
+"""
 
 import shlex
 from enum import StrEnum
@@ -16,13 +18,25 @@ from .runs import Cursor, Limit
 if TYPE_CHECKING:
     from ..client.api import JsonObject
 
-app = typer.Typer(no_args_is_help=True, help="Payouts: ask for one, approve it, see where the money is.")
-payees_app = typer.Typer(no_args_is_help=True, help="Whom the account pays, by the payment provider or by a file.")
+app = typer.Typer(
+    no_args_is_help=True, help="Payouts: ask for one, approve it, see where the money is."
+)
+payees_app = typer.Typer(
+    no_args_is_help=True, help="Whom the account pays, by the payment provider or by a file."
+)
 
-_Payout = Annotated[str, typer.Argument(metavar="ID", help="The payout's id, which is its run's: run_…")]
-_Payee = Annotated[str, typer.Argument(metavar="PAYEE", help="pay_…; `tillroll payees list` lists them.")]
-_Currency = Annotated[str, typer.Argument(metavar="CURRENCY", help="Its ISO 4217 code, such as EUR.")]
-_Change = Annotated[str, typer.Argument(metavar="CHANGE", help="pch_…; `tillroll payouts changes` lists them.")]
+_Payout = Annotated[
+    str, typer.Argument(metavar="ID", help="The payout's id, which is its run's: run_…")
+]
+_Payee = Annotated[
+    str, typer.Argument(metavar="PAYEE", help="pay_…; `tillroll payees list` lists them.")
+]
+_Currency = Annotated[
+    str, typer.Argument(metavar="CURRENCY", help="Its ISO 4217 code, such as EUR.")
+]
+_Change = Annotated[
+    str, typer.Argument(metavar="CHANGE", help="pch_…; `tillroll payouts changes` lists them.")
+]
 _Reason = Annotated[str | None, typer.Option(help="Why, for the audit: up to 500 characters.")]
 _PAYOUTS, _PAYEES, _LIMITS = "/api/payouts", "/api/payees", "/api/payout-limits"
 _BATCHES, _CHANGES = "/api/payout-batches", "/api/payout-changes"
@@ -37,7 +51,9 @@ class SettledAs(StrEnum):
 @taking(session)
 def list_payouts(
     here: Session,
-    in_state: Annotated[str | None, typer.Option(help="Only those in this state, such as paid.")] = None,
+    in_state: Annotated[
+        str | None, typer.Option(help="Only those in this state, such as paid.")
+    ] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> None:
@@ -45,7 +61,14 @@ def list_payouts(
     page = here.api.items(_PAYOUTS, {"state": in_state, "cursor": cursor}, limit)
     columns = ("payout", "payee", "minor units", "currency", "state", "for")
     rows = [
-        (each["id"], each["payeeName"], each["amount"], each["currency"], each["state"], each["reference"])
+        (
+            each["id"],
+            each["payeeName"],
+            each["amount"],
+            each["currency"],
+            each["state"],
+            each["reference"],
+        )
         for each in page["items"]
     ]
     here.show.page(page, columns, rows, ("minor units",))
@@ -60,7 +83,8 @@ def _anew(payout: "JsonObject") -> str:
     values = (payout["payeeId"], str(payout["amount"]), payout["currency"], payout["reference"])
     command = shlex.join(["tillroll", "payouts", "ask", *values])
     return (
-        "Expenses that it was to pay back are owed again: `tillroll owed list`, then `tillroll owed pay`. "
+        "Expenses that it was to pay back are owed again: `tillroll owed list`, then `tillroll "
+        "owed pay`. "
         f"Anything else is asked for anew: `{command}`"
     )
 
@@ -71,7 +95,9 @@ def show(here: Session, payout_id: _Payout) -> None:
     """Show where a payout's money is, and what is safe to do next."""
     payout, run = here.api.get(f"{_PAYOUTS}/{payout_id}"), here.api.get(f"/api/runs/{payout_id}")
     if here.as_json:
-        here.show.document({**payout, "message": run["message"], "nextSafeAction": run["nextSafeAction"]})
+        here.show.document(
+            {**payout, "message": run["message"], "nextSafeAction": run["nextSafeAction"]}
+        )
         return
     _say(here, payout)
     if payout["refusal"]:
@@ -82,10 +108,14 @@ def show(here: Session, payout_id: _Payout) -> None:
     else:
         here.show.say(f"Next: {next_of(run)}")
     if payout["waitsForFile"]:
-        here.show.say("Nothing is paid before `tillroll payment-files make` has made the file that takes it.")
+        here.show.say(
+            "Nothing is paid before `tillroll payment-files make` has made the file that takes it."
+        )
     elif payout["paymentStatus"]:
         because = f" ({payout['paymentReason']})" if payout["paymentReason"] else ""
-        here.show.say(f"The provider says of {payout['paymentId']}: {payout['paymentStatus']}{because}")
+        here.show.say(
+            f"The provider says of {payout['paymentId']}: {payout['paymentStatus']}{because}"
+        )
 
 
 @app.command()
@@ -93,10 +123,16 @@ def show(here: Session, payout_id: _Payout) -> None:
 def ask(
     here: Session,
     payee_id: _Payee,
-    amount: Annotated[int, typer.Argument(metavar="MINOR", help="Whole minor units, such as 1290 for 12.90.")],
+    amount: Annotated[
+        int, typer.Argument(metavar="MINOR", help="Whole minor units, such as 1290 for 12.90.")
+    ],
     currency: _Currency,
-    reference: Annotated[str, typer.Argument(metavar="FOR", help="What both sides read: up to 140 characters.")],
-    key: Annotated[str | None, typer.Option(help="Yours; sent again under the same key, it is paid once.")] = None,
+    reference: Annotated[
+        str, typer.Argument(metavar="FOR", help="What both sides read: up to 140 characters.")
+    ],
+    key: Annotated[
+        str | None, typer.Option(help="Yours; sent again under the same key, it is paid once.")
+    ] = None,
 ) -> None:
     """Have somebody paid."""
     asked = {"payeeId": payee_id, "currency": currency, "amount": amount, "reference": reference}
@@ -123,10 +159,15 @@ def reject(here: Session, payout_id: _Payout, reason: _Reason = None) -> None:
 def settle(
     here: Session,
     payout_id: _Payout,
-    settled_as: Annotated[SettledAs, typer.Argument(metavar="PAID|NOT-PAID", help="What the bank says became of it.")],
+    settled_as: Annotated[
+        SettledAs, typer.Argument(metavar="PAID|NOT-PAID", help="What the bank says became of it.")
+    ],
     reason: Annotated[str, typer.Option(help="How you know, for the audit: 3 to 500 characters.")],
     corrects: Annotated[
-        bool, typer.Option("--corrects", help="The payout has ended, and what was heard before is wrong.")
+        bool,
+        typer.Option(
+            "--corrects", help="The payout has ended, and what was heard before is wrong."
+        ),
     ] = False,
 ) -> None:
     """Say what became of a payment of which nobody else can say it: the books follow."""
@@ -143,7 +184,9 @@ def undo(
     payout_id: _Payout,
     reason: Annotated[str, typer.Option(help="Why, for the audit: 3 to 500 characters.")],
 ) -> None:
-    """Take back that a payout was paid by hand: the books reverse it, and its expenses are owed again."""
+    """Take back that a payout was paid by hand: the books reverse it, and its expenses are owed
+    again.
+    """
     _say(here, here.api.send("POST", f"{_PAYOUTS}/{payout_id}/undo", {"reason": reason}))
 
 
@@ -153,9 +196,14 @@ def batch(
     here: Session,
     name: Annotated[str, typer.Argument(metavar="NAME", help="What the batch is called.")],
     file: Annotated[
-        Path, typer.Argument(metavar="CSV", help="payee,currency,amount,reference: a payout a line, minor units.")
+        Path,
+        typer.Argument(
+            metavar="CSV", help="payee,currency,amount,reference: a payout a line, minor units."
+        ),
     ],
-    key: Annotated[str | None, typer.Option(help="Yours; sent again under the same key, it is one batch.")] = None,
+    key: Annotated[
+        str | None, typer.Option(help="Yours; sent again under the same key, it is one batch.")
+    ] = None,
 ) -> None:
     """Have many paid at once: each line is a payout, and the whole is approved once."""
     try:
@@ -178,7 +226,8 @@ def batches(here: Session, limit: Limit = 20, cursor: Cursor = None) -> None:
 @app.command("show-batch")
 @taking(session)
 def show_batch(
-    here: Session, batch_id: Annotated[str, typer.Argument(metavar="BATCH", help="The batch's id: run_…")]
+    here: Session,
+    batch_id: Annotated[str, typer.Argument(metavar="BATCH", help="The batch's id: run_…")],
 ) -> None:
     """Show what became of a batch's payouts, in sum."""
     _say_batch(here, here.api.get(f"{_BATCHES}/{batch_id}"))
@@ -192,9 +241,15 @@ def limits(here: Session) -> None:
     if here.as_json:
         here.show.document(found)
         return
-    here.show.table(("currency", "above"), [(each["currency"], each["above"]) for each in found["items"]], ("above",))
+    here.show.table(
+        ("currency", "above"),
+        [(each["currency"], each["above"]) for each in found["items"]],
+        ("above",),
+    )
     if not found["items"]:
-        here.show.note("There is none: nobody else is asked. `tillroll payouts limit EUR 50000` sets one.")
+        here.show.note(
+            "There is none: nobody else is asked. `tillroll payouts limit EUR 50000` sets one."
+        )
 
 
 @app.command()
@@ -203,10 +258,15 @@ def limit(
     here: Session,
     currency: _Currency,
     above: Annotated[
-        int | None, typer.Argument(metavar="[MINOR]", help="Payouts of more need a second person; without it, none.")
+        int | None,
+        typer.Argument(
+            metavar="[MINOR]", help="Payouts of more need a second person; without it, none."
+        ),
     ] = None,
 ) -> None:
-    """Let a second person decide above an amount, or take that back. A higher limit, or none, waits for one."""
+    """Let a second person decide above an amount, or take that back. A higher limit, or none, waits
+    for one.
+    """
     path = f"{_LIMITS}/{currency}"
     if above is None:
         done = here.api.send("DELETE", path)
@@ -232,7 +292,10 @@ def changes(
 ) -> None:
     """List changes that wait for a second person: of limits, and of the company's account."""
     page = here.api.items(_CHANGES, {"waiting": None if every else "true", "cursor": cursor}, limit)
-    rows = [(each["id"], each["says"], each["outcome"] or each["takesEffectAt"] or "waits") for each in page["items"]]
+    rows = [
+        (each["id"], each["says"], each["outcome"] or each["takesEffectAt"] or "waits")
+        for each in page["items"]
+    ]
     here.show.page(page, ("change", "what", "takes effect"), rows)
 
 
@@ -277,14 +340,23 @@ def add(
         str | None, typer.Argument(metavar="[RECIPIENT]", help="The provider's id of them: acct_…")
     ] = None,
     method: Annotated[
-        str | None, typer.Argument(metavar="[METHOD]", help="The provider's id of their bank account.")
+        str | None,
+        typer.Argument(metavar="[METHOD]", help="The provider's id of their bank account."),
     ] = None,
-    iban: Annotated[str | None, typer.Option(help="To pay by a file for the bank: the IBAN that NAME holds.")] = None,
-    bic: Annotated[str | None, typer.Option(help="The BIC of that bank, outside of the EEA.")] = None,
-    person: Annotated[str | None, typer.Option(help="The user whose expenses it pays back: usr_…")] = None,
+    iban: Annotated[
+        str | None, typer.Option(help="To pay by a file for the bank: the IBAN that NAME holds.")
+    ] = None,
+    bic: Annotated[
+        str | None, typer.Option(help="The BIC of that bank, outside of the EEA.")
+    ] = None,
+    person: Annotated[
+        str | None, typer.Option(help="The user whose expenses it pays back: usr_…")
+    ] = None,
 ) -> None:
     """Keep somebody whom the payment provider, or a file for the bank, can pay."""
-    where = {"recipient": recipient, "method": method} if iban is None else {"iban": iban, "bic": bic}
+    where = (
+        {"recipient": recipient, "method": method} if iban is None else {"iban": iban, "bic": bic}
+    )
     whose = {} if person is None else {"person": person}
     made = here.api.send("POST", _PAYEES, {"name": name, **where, **whose})
     if here.as_json:
@@ -298,7 +370,9 @@ def add(
 def link(
     here: Session,
     payee_id: _Payee,
-    person: Annotated[str | None, typer.Argument(metavar="[PERSON]", help="usr_…; without it, nobody.")] = None,
+    person: Annotated[
+        str | None, typer.Argument(metavar="[PERSON]", help="usr_…; without it, nobody.")
+    ] = None,
 ) -> None:
     """Say whose expenses a payee pays back."""
     made = here.api.send("PUT", f"{_PAYEES}/{payee_id}/person", {"person": person})
@@ -306,7 +380,9 @@ def link(
         here.show.document(made)
     else:
         here.show.say(
-            f"{made['name']} pays back the expenses of {person}." if person else f"{made['name']} is nobody's."
+            f"{made['name']} pays back the expenses of {person}."
+            if person
+            else f"{made['name']} is nobody's."
         )
 
 
@@ -320,7 +396,9 @@ def archive(here: Session, payee_id: _Payee) -> None:
 
 
 def _decide(here: Session, payout_id: str, decision: str, reason: str | None) -> None:
-    body: JsonObject = {"decision": decision} if reason is None else {"decision": decision, "comment": reason}
+    body: JsonObject = (
+        {"decision": decision} if reason is None else {"decision": decision, "comment": reason}
+    )
     here.api.send("POST", f"/api/runs/{payout_id}/review", body)
     _say(here, here.api.get(f"{_PAYOUTS}/{payout_id}"))
 
@@ -341,7 +419,11 @@ def say_waits(here: Session, answer: "JsonObject | None") -> bool:
         here.show.document(answer)
         return True
     until = answer["takesEffectAt"]
-    alone = f"Nobody else may confirm it: it takes effect at {until}." if until else "Somebody else has to confirm it."
+    alone = (
+        f"Nobody else may confirm it: it takes effect at {until}."
+        if until
+        else "Somebody else has to confirm it."
+    )
     here.show.say(f"{answer['id']} waits: {answer['says']} {alone}")
     return True
 
@@ -350,9 +432,16 @@ def _say_batch(here: Session, batch: "JsonObject") -> None:
     if here.as_json:
         here.show.document(batch)
         return
-    here.show.say(f"{batch['id']}: {batch['name']}, {batch['payments']} payouts, {batch['state'].replace('_', ' ')}")
-    rows = [(each["currency"], each["outcome"], each["count"], each["amount"]) for each in batch["sums"]]
-    here.show.table(("currency", "outcome", "payouts", "minor units"), rows, ("payouts", "minor units"))
+    here.show.say(
+        f"{batch['id']}: {batch['name']}, {batch['payments']} payouts, "
+        f"{batch['state'].replace('_', ' ')}"
+    )
+    rows = [
+        (each["currency"], each["outcome"], each["count"], each["amount"]) for each in batch["sums"]
+    ]
+    here.show.table(
+        ("currency", "outcome", "payouts", "minor units"), rows, ("payouts", "minor units")
+    )
     _warn(here, batch)
 
 
@@ -369,6 +458,10 @@ def _warn(here: Session, asked: "JsonObject") -> None:
     """Of payouts that it may be once more."""
     for each in asked.get("alike", ()):  # a settlement answers without
         what = (
-            f"{each['amount']} {each['currency']} (minor units) to {each['payeeName']}, asked for {each['createdAt']}"
+            f"{each['amount']} {each['currency']} (minor units) to {each['payeeName']}, asked for "
+            f"{each['createdAt']}"
         )
-        here.show.note(f"The same amount, to the same payee: {each['id']}, {what}, {each['state'].replace('_', ' ')}.")
+        here.show.note(
+            f"The same amount, to the same payee: {each['id']}, {what}, "
+            f"{each['state'].replace('_', ' ')}."
+        )

@@ -12,7 +12,10 @@ from .runs import Cursor, Limit
 if TYPE_CHECKING:
     from ..client.api import JsonObject
 
-app = typer.Typer(no_args_is_help=True, help="The people of the account: roles, links, sign-ins that were refused.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="The people of the account: roles, links, sign-ins that were refused.",
+)
 
 
 class Role(StrEnum):
@@ -25,8 +28,12 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
-PersonId = Annotated[str, typer.Argument(metavar="PERSON", help="usr_…, as `tillroll people list` shows it.")]
-Roles = Annotated[list[Role], typer.Option("--role", help="What they do; give it again for another role.")]
+PersonId = Annotated[
+    str, typer.Argument(metavar="PERSON", help="usr_…, as `tillroll people list` shows it.")
+]
+Roles = Annotated[
+    list[Role], typer.Option("--role", help="What they do; give it again for another role.")
+]
 
 
 @app.command("list")
@@ -62,7 +69,9 @@ def invite(
         str | None, typer.Option(metavar="ADDRESS", help="Mail the link there; else it is printed.")
     ] = None,
 ) -> None:
-    """Make a further person of the account, and the link that lets them in, once, within three days."""
+    """Make a further person of the account, and the link that lets them in, once, within three
+    days.
+    """
     body: JsonObject = {"name": name, "roles": [role.value for role in roles], "mail": mail}
     _told(here, here.api.send("POST", "/api/people", body))
 
@@ -70,9 +79,10 @@ def invite(
 @app.command("let-in")
 @taking(session)
 def let_in(here: Session, person: PersonId) -> None:
-    """Make a link that lets a person in who cannot sign in any more, once, within a day. It is mailed to their
-    confirmed address. Without one it is printed, all owners are told, and you count as that person wherever a second
-    one decides."""
+    """Make a link that lets a person in who cannot sign in any more, once, within a day. It is
+    mailed to their confirmed address. Without one it is printed, all owners are told, and you count
+    as that person wherever a second one decides.
+    """
     _told(here, here.api.send("POST", f"/api/people/{person}/links"))
 
 
@@ -88,7 +98,9 @@ def take_back(here: Session, person: PersonId) -> None:
 @taking(session)
 def change_roles(here: Session, person: PersonId, roles: Roles) -> None:
     """Give a person these roles in place of those they had."""
-    changed = here.api.send("PUT", f"/api/people/{person}/roles", {"roles": [role.value for role in roles]})
+    changed = here.api.send(
+        "PUT", f"/api/people/{person}/roles", {"roles": [role.value for role in roles]}
+    )
     if here.as_json:
         here.show.document(changed)
     else:
@@ -133,7 +145,13 @@ def refused(
     path = "/api/sign-in-refusals/of-nobody" if of_nobody else "/api/sign-in-refusals"
     page = here.api.items(path, {"cursor": cursor}, limit)
     rows = [
-        (each["hour"][:13], each["userId"] or "nobody", each["how"], each["network"], str(each["refused"]))
+        (
+            each["hour"][:13],
+            each["userId"] or "nobody",
+            each["how"],
+            each["network"],
+            str(each["refused"]),
+        )
         for each in page["items"]
     ]
     here.show.page(page, ("hour (UTC)", "person", "by", "from", "refused"), rows)
@@ -143,7 +161,12 @@ def _told(here: Session, made: "JsonObject") -> None:
     if here.as_json:
         here.show.document(made)
     elif made["mailedTo"]:
-        here.show.say(f"The link for {made['userId']} is mailed to {made['mailedTo']}, until {made['expiresAt'][:16]}.")
+        here.show.say(
+            f"The link for {made['userId']} is mailed to {made['mailedTo']}, until "
+            f"{made['expiresAt'][:16]}."
+        )
     else:
-        here.show.say(f"Link for {made['userId']}, shown this once, until {made['expiresAt'][:16]}:")
+        here.show.say(
+            f"Link for {made['userId']}, shown this once, until {made['expiresAt'][:16]}:"
+        )
         here.show.say(f"{here.api.server.url}{made['url']}")

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 def join(
     here: Session,
     run_ids: Annotated[
-        list[str], typer.Argument(metavar="ID...", help="Runs of photos, run_…, in the order of the paper: 2 to 5.")
+        list[str],
+        typer.Argument(
+            metavar="ID...", help="Runs of photos, run_…, in the order of the paper: 2 to 5."
+        ),
     ],
 ) -> int:
     """Join photos of one long receipt that wait for a person: they are read as one receipt."""
@@ -38,10 +41,16 @@ def join(
 def undo(
     here: Session,
     run_id: Annotated[
-        str, typer.Argument(metavar="ID", help="A run of the document that was split or joined, or of a piece of it.")
+        str,
+        typer.Argument(
+            metavar="ID",
+            help="A run of the document that was split or joined, or of a piece of it.",
+        ),
     ],
 ) -> int:
-    """Undo a split, or a joining of photos: what was made is rejected or voided, and the document is read again."""
+    """Undo a split, or a joining of photos: what was made is rejected or voided, and the document
+    is read again.
+    """
     run = here.api.get(f"/api/runs/{run_id}")
     links: JsonObject = run.get("links") or {}
     act = "split" if links.get("parts") or links.get("splitOf") else "join"
@@ -69,7 +78,10 @@ def say_pieces(here: Session, run: "JsonObject") -> None:
     found = here.api.get(f"/api/receipts/{receipt['id']}/pieces")
     if pages := found["beginsAt"]:
         options = " ".join(f"--begins-at {page}" for page in pages)
-        here.show.say(f"  Another document seems to begin on page {', '.join(map(str, pages))}: split with {options}")
+        here.show.say(
+            f"  Another document seems to begin on page {', '.join(map(str, pages))}: split with "
+            f"{options}"
+        )
     if photos := found["photos"]:
         runs = " ".join(photo["runId"] for photo in photos)
         here.show.say(f"  These photos seem to be one receipt: `tillroll join {runs}`")

@@ -28,7 +28,10 @@ class What(StrEnum):
 
 
 Target = Annotated[
-    str | None, typer.Argument(metavar="[ID]", help="rec_… or usr_…; nothing for the account, which is one's own.")
+    str | None,
+    typer.Argument(
+        metavar="[ID]", help="rec_… or usr_…; nothing for the account, which is one's own."
+    ),
 ]
 
 
@@ -41,14 +44,20 @@ def export_data(
         bool, typer.Option("--whole-account", help="All of the account, not one's own; for owners.")
     ] = False,
     export_id: Annotated[
-        str | None, typer.Option("--id", metavar="ID", help="Fetch this one, dex_…, in place of a new one.")
+        str | None,
+        typer.Option("--id", metavar="ID", help="Fetch this one, dex_…, in place of a new one."),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="A folder that there is; else here.")
+        Path | None,
+        typer.Option("--output", "-o", metavar="FOLDER", help="A folder that there is; else here."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace files that are there already.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace files that are there already.")
+    ] = False,
 ) -> int:
-    """Have what is kept of oneself (or the account) gathered, wait for it, and fetch it; each SHA-256 is checked."""
+    """Have what is kept of oneself (or the account) gathered, wait for it, and fetch it; each
+    SHA-256 is checked.
+    """
     if export_id is not None and whole:
         raise typer.BadParameter("a data export that there is has its own kind: give --id alone")
     if output is not None and not output.is_dir():
@@ -67,7 +76,10 @@ def export_data(
     if found["status"] == "failed":
         raise Stopped(Code.FAILED, _how_to_go_on(found))
     if found["status"] != "ready":
-        says = f"Its files are not there: it is {found['status']}. `tillroll run {found['runId']}` says why."
+        says = (
+            f"Its files are not there: it is {found['status']}. `tillroll run {found['runId']}` "
+            "says why."
+        )
         raise Stopped(Code.FAILED, says)
     return _fetch(here, found, output or here.surroundings.folder, force=force)
 
@@ -78,7 +90,13 @@ def list_exports(here: Session) -> None:
     """List one's own data exports, and for an owner the account's."""
     found = here.api.get("/api/data-exports")
     rows = [
-        (each["id"], each["what"], each["status"], each["requestedAt"][:16], (each["expiresAt"] or "")[:16])
+        (
+            each["id"],
+            each["what"],
+            each["status"],
+            each["requestedAt"][:16],
+            (each["expiresAt"] or "")[:16],
+        )
         for each in found["items"]
     ]
     here.show.listing(found, ("data export", "of the", "status", "asked for", "until"), rows)
@@ -92,13 +110,19 @@ def erase(
     target: Target = None,
     *,
     insist: Annotated[
-        bool, typer.Option("--insist", help="A receipt also where it was handed on, or its days are closed.")
+        bool,
+        typer.Option(
+            "--insist", help="A receipt also where it was handed on, or its days are closed."
+        ),
     ] = False,
     name: Annotated[
-        str | None, typer.Option(metavar="NAME", help="What the account is called, so that it is no slip.")
+        str | None,
+        typer.Option(metavar="NAME", help="What the account is called, so that it is no slip."),
     ] = None,
 ) -> None:
-    """Have a receipt whose expense is void, a removed person, or the account deleted for good in thirty days."""
+    """Have a receipt whose expense is void, a removed person, or the account deleted for good in
+    thirty days.
+    """
     if insist and what is not What.RECEIPT:
         raise typer.BadParameter("--insist is for a receipt")
     if (name is None) == (what is What.ACCOUNT):
@@ -133,7 +157,14 @@ def erasures(here: Session) -> None:
     """List what is to be deleted for good, and what was: the newest 200."""
     found = here.api.get("/api/erasures")
     rows = [
-        (each["what"], each["target"], each["status"], each["requestedAt"][:16], each["dueAt"][:16], each["runId"])
+        (
+            each["what"],
+            each["target"],
+            each["status"],
+            each["requestedAt"][:16],
+            each["dueAt"][:16],
+            each["runId"],
+        )
         for each in found["items"]
     ]
     here.show.listing(found, ("what", "id", "status", "asked for", "due", "run"), rows)
@@ -142,8 +173,10 @@ def erasures(here: Session) -> None:
 def _how_to_go_on(failed: "JsonObject") -> str:
     run_id, whole = failed["runId"], " --whole-account" if failed["what"] == "account" else ""
     return (
-        f"It could not be gathered: `tillroll run {run_id}` says why. When that is mended, an owner lets it go on with "
-        f"`tillroll operate {run_id} retry`, and `tillroll privacy export --id {failed['id']}` fetches it. "
+        f"It could not be gathered: `tillroll run {run_id}` says why. When that is mended, an "
+        "owner lets it go on with "
+        f"`tillroll operate {run_id} retry`, and `tillroll privacy export --id {failed['id']}` "
+        "fetches it. "
         f"Or `tillroll privacy export{whole}` makes another in its place."
     )
 
@@ -162,7 +195,10 @@ def _listed(here: Session, export_id: str) -> "JsonObject":
     for each in here.api.get("/api/data-exports")["items"]:
         if each["id"] == export_id:
             return each
-    raise Stopped(Code.NOT_FOUND, f"There is no data export {export_id}: `tillroll privacy exports` lists them.")
+    raise Stopped(
+        Code.NOT_FOUND,
+        f"There is no data export {export_id}: `tillroll privacy exports` lists them.",
+    )
 
 
 def _fetch(here: Session, found: "JsonObject", folder: Path, *, force: bool) -> int:
@@ -170,11 +206,15 @@ def _fetch(here: Session, found: "JsonObject", folder: Path, *, force: bool) -> 
     from ..views.progress import gauge
 
     targets = [
-        (file, folder / f"tillroll-data-{found['requestedAt'][:10]}-{file['number']}.zip") for file in found["files"]
+        (file, folder / f"tillroll-data-{found['requestedAt'][:10]}-{file['number']}.zip")
+        for file in found["files"]
     ]
     there = [str(target) for _, target in targets if target.exists() and not force]
     if there:
-        says = f"{', '.join(there)} is there already. Give --id {found['id']} with -o and another folder, or --force."
+        says = (
+            f"{', '.join(there)} is there already. Give --id {found['id']} with -o and another "
+            "folder, or --force."
+        )
         raise Stopped(Code.USAGE, says)
     written: list[str] = []
     for file, target in targets:
@@ -182,7 +222,9 @@ def _fetch(here: Session, found: "JsonObject", folder: Path, *, force: bool) -> 
             download(here.api, file["url"], target, file["size"], file["sha256"], at)
         written.append(str(target))
         if not here.as_json:
-            counts = f"{file['rows']} rows, {file['documents']} documents, {file['missing']} missing"
+            counts = (
+                f"{file['rows']} rows, {file['documents']} documents, {file['missing']} missing"
+            )
             here.show.say(f"{target}: {counts}. SHA-256 {file['sha256']}")
     if here.as_json:
         here.show.document({**found, "written": written})

@@ -12,15 +12,28 @@ from .runs import Cursor, Limit
 if TYPE_CHECKING:
     from ..client.api import JsonObject
 
-app = typer.Typer(no_args_is_help=True, help="Receipts by mail: the address, who may send there, what came.")
+app = typer.Typer(
+    no_args_is_help=True, help="Receipts by mail: the address, who may send there, what came."
+)
 
-MailId = Annotated[str, typer.Argument(metavar="MAIL", help="rml_…, as `tillroll mail list` shows it.")]
-Grace = Annotated[int, typer.Option("--grace", metavar="HOURS", help="The address before holds for so long yet.")]
-Pattern = Annotated[str, typer.Argument(metavar="SENDER", help="An address, or all of a domain: @example.com.")]
+MailId = Annotated[
+    str, typer.Argument(metavar="MAIL", help="rml_…, as `tillroll mail list` shows it.")
+]
+Grace = Annotated[
+    int, typer.Option("--grace", metavar="HOURS", help="The address before holds for so long yet.")
+]
+Pattern = Annotated[
+    str, typer.Argument(metavar="SENDER", help="An address, or all of a domain: @example.com.")
+]
 Person = Annotated[str, typer.Argument(metavar="PERSON", help="usr_…: whose receipts these are.")]
-Only = Annotated[str | None, typer.Option("--only", help="In this state: stored, done, refused or failed.")]
+Only = Annotated[
+    str | None, typer.Option("--only", help="In this state: stored, done, refused or failed.")
+]
 Unproven = Annotated[
-    bool, typer.Option("--unproven/--proven", help="Whether mail is taken whose sender's domain proves nothing.")
+    bool,
+    typer.Option(
+        "--unproven/--proven", help="Whether mail is taken whose sender's domain proves nothing."
+    ),
 ]
 _PATH = "/api/receipts-by-mail"
 
@@ -78,7 +91,14 @@ def list_mail(here: Session, only: Only = None, limit: Limit = 20, cursor: Curso
     """List the mail that came, newest first."""
     page = here.api.items("/api/received-mail", {"state": only, "cursor": cursor}, limit)
     rows = [
-        (each["id"], each["receivedAt"][:16], each["state"], each["taken"], each["refused"], each["sender"])
+        (
+            each["id"],
+            each["receivedAt"][:16],
+            each["state"],
+            each["taken"],
+            each["refused"],
+            each["sender"],
+        )
         for each in page["items"]
     ]
     here.show.page(page, ("mail", "received", "state", "taken", "refused", "sender"), rows)
@@ -99,7 +119,10 @@ def replay(here: Session, mail: MailId) -> None:
 
 
 def _change(here: Session, senders: Sequence[object], *, is_required: bool) -> None:
-    _told(here, here.api.send("PUT", _PATH, {"requiresAuthentication": is_required, "senders": [*senders]}))
+    _told(
+        here,
+        here.api.send("PUT", _PATH, {"requiresAuthentication": is_required, "senders": [*senders]}),
+    )
 
 
 def _told(here: Session, shown: "JsonObject") -> None:

@@ -27,9 +27,11 @@ class By(StrEnum):
 
 @taking(session)
 @taking(filters)
-def report(chosen: Filters, here: Session, by: Annotated[By, typer.Argument(help="What a row is made of.")]) -> None:
-    """Add up expenses by month, category, merchant, tax rate or person, or say what they lack. Without a period it is
-    this month and the eleven before.
+def report(
+    chosen: Filters, here: Session, by: Annotated[By, typer.Argument(help="What a row is made of.")]
+) -> None:
+    """Add up expenses by month, category, merchant, tax rate or person, or say what they lack.
+    Without a period it is this month and the eleven before.
     """
     found = here.api.get(f"/api/reports/{by}", chosen)
     if here.as_json:
@@ -42,11 +44,16 @@ def report(chosen: Filters, here: Session, by: Annotated[By, typer.Argument(help
         )
         runs = found["runs"]
         here.show.note(
-            f"No expenses yet: {runs['processing']} runs under way, {runs['needsReview']} wait for a person, "
+            f"No expenses yet: {runs['processing']} runs under way, {runs['needsReview']} wait for "
+            "a person, "
             f"{runs['failed']} failed."
         )
     else:
-        rows = [cells for row in found["rows"] for cells in _lines(row["label"], row["totals"], row["yearBefore"])]
+        rows = [
+            cells
+            for row in found["rows"]
+            for cells in _lines(row["label"], row["totals"], row["yearBefore"])
+        ]
         if others := found["others"]:
             rows += _lines(f"({others['count']} others)", others["totals"], None)
         rows += _lines("all", found["totals"], None)
@@ -63,9 +70,13 @@ def report(chosen: Filters, here: Session, by: Annotated[By, typer.Argument(help
         here.show.table(columns, (cells[:cut] for cells in rows), right=numbers)
 
 
-def _lines(label: str, totals: "JsonObject", before: "JsonObject | None") -> "Iterator[tuple[object, ...]]":
+def _lines(
+    label: str, totals: "JsonObject", before: "JsonObject | None"
+) -> "Iterator[tuple[object, ...]]":
     """A line for each currency of a row; one for a row that has the year before only."""
-    earlier = {each["currency"]: each["total"] for each in (before or {"currencies": []})["currencies"]}
+    earlier = {
+        each["currency"]: each["total"] for each in (before or {"currencies": []})["currencies"]
+    }
     for each in totals["currencies"]:
         was = earlier.pop(each["currency"], None)
         yield label or "(none)", each["currency"], each["total"], each["tax"], each["count"], was

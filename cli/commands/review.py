@@ -24,40 +24,64 @@ _MOST_SENT_BACK = 20
 def review(
     here: Session,
     run_id: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="The run, run_…; without one, all that waits is listed.")
+        str | None,
+        typer.Argument(
+            metavar="[ID]", help="The run, run_…; without one, all that waits is listed."
+        ),
     ] = None,
     approve: Annotated[bool, typer.Option("--approve", help="Make it an expense.")] = False,
     reject: Annotated[bool, typer.Option("--reject", help="Make no expense of it.")] = False,
     values: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="Correct a value, such as total=12.30; repeat."),
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help="Correct a value, such as total=12.30; repeat."
+        ),
     ] = None,
     parts: Annotated[
         list[Path] | None,
-        typer.Option("--part", metavar="FILE", help="Split a photo of several receipts: a picture of each; repeat."),
+        typer.Option(
+            "--part",
+            metavar="FILE",
+            help="Split a photo of several receipts: a picture of each; repeat.",
+        ),
     ] = None,
     begins_at: Annotated[
         list[int] | None,
         typer.Option(
-            "--begins-at", metavar="PAGE", help="Split a PDF: a page on which another document begins; repeat."
+            "--begins-at",
+            metavar="PAGE",
+            help="Split a PDF: a page on which another document begins; repeat.",
         ),
     ] = None,
-    reason: Annotated[str | None, typer.Option(help="Why, for the audit: up to 500 characters.")] = None,
-    wait: Annotated[bool, typer.Option("--wait", help="Until the run has done what was decided.")] = False,
+    reason: Annotated[
+        str | None, typer.Option(help="Why, for the audit: up to 500 characters.")
+    ] = None,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Until the run has done what was decided.")
+    ] = False,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> int:
-    """List what waits for a person; with an ID, show the fields in doubt, and approve, correct, reject or split."""
+    """List what waits for a person; with an ID, show the fields in doubt, and approve, correct,
+    reject or split.
+    """
     if run_id is None:
         if approve or reject or values or parts or begins_at:
             raise typer.BadParameter("name the run that is decided")
-        show_runs(here, here.api.items("/api/runs", {"status": "needs_review", "cursor": cursor}, limit))
+        show_runs(
+            here, here.api.items("/api/runs", {"status": "needs_review", "cursor": cursor}, limit)
+        )
         if cursor is None and not here.as_json:
             _say_sent_back(here)
         return Code.DONE
     if run_id.startswith("exp_"):
-        ways = "`--confirm` says that it was looked at, `--set` changes it, `--void` lets it count nowhere."
-        raise Stopped(Code.USAGE, f"{run_id} is an expense: `tillroll expense {run_id}` decides on it. {ways}")
+        ways = (
+            "`--confirm` says that it was looked at, `--set` changes it, `--void` lets it count "
+            "nowhere."
+        )
+        raise Stopped(
+            Code.USAGE, f"{run_id} is an expense: `tillroll expense {run_id}` decides on it. {ways}"
+        )
     corrections = assignments(values or [])
     if sum(map(bool, (approve, reject, parts, begins_at))) > 1:
         raise typer.BadParameter("give one of --approve --reject --part --begins-at")
@@ -78,7 +102,8 @@ def _say_sent_back(here: Session) -> None:
     for each in page["items"]:
         here.show.note(
             f"{each['id']} {each['merchant']}, {each['date']}, {each['total']} {each['currency']}: "
-            f"it was sent back to review. `tillroll expense {each['id']} --confirm` says that it was looked at."
+            f"it was sent back to review. `tillroll expense {each['id']} --confirm` says that it "
+            "was looked at."
         )
     if page["nextCursor"]:
         here.show.note("There are more: `tillroll expenses --status in_review` lists them.")
@@ -98,7 +123,8 @@ def _ask(here: Session, run_id: str, reason: str | None, *, wait: bool) -> int:
         say_pieces(here, run)
     if not is_open:
         here.show.say(
-            "Nothing waits here for a decision. An expense that was sent back is decided by `tillroll expense`."
+            "Nothing waits here for a decision. An expense that was sent back is decided by "
+            "`tillroll expense`."
         )
         return Code.DONE
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -110,12 +136,18 @@ def _converse(here: Session, run: "JsonObject", reason: str | None, *, wait: boo
     """Ask until it is decided, or left. What the server refuses is said, and asked again."""
     corrections: dict[str, str | None] = {}
     while True:
-        answer = typer.prompt("Approve, correct, reject, or leave it as it is? [a/c/r/l]", default="l").strip().lower()
+        answer = (
+            typer.prompt("Approve, correct, reject, or leave it as it is? [a/c/r/l]", default="l")
+            .strip()
+            .lower()
+        )
         if answer.startswith("c"):
             corrections |= _corrected(run, corrections)
         elif answer.startswith(("a", "r")):
             try:
-                return _decide(here, run["id"], answer.startswith("a"), corrections, reason, wait=wait)
+                return _decide(
+                    here, run["id"], answer.startswith("a"), corrections, reason, wait=wait
+                )
             except Stopped as stopped:
                 if stopped.code is not Code.REFUSED:
                     raise
@@ -139,10 +171,20 @@ def _corrected(run: "JsonObject", before: dict[str, str | None]) -> dict[str, st
 
 
 def _decide(
-    here: Session, run_id: str, is_approved: bool, values: dict[str, str | None], reason: str | None, *, wait: bool
+    here: Session,
+    run_id: str,
+    is_approved: bool,
+    values: dict[str, str | None],
+    reason: str | None,
+    *,
+    wait: bool,
 ) -> int:
     decision = "approve" if is_approved else "reject"
-    body = {"decision": decision, **({"values": values} if values else {}), **({"comment": reason} if reason else {})}
+    body = {
+        "decision": decision,
+        **({"values": values} if values else {}),
+        **({"comment": reason} if reason else {}),
+    }
     done = here.api.send("POST", f"/api/runs/{run_id}/review", body)
     if not wait:
         if here.as_json:
@@ -158,7 +200,9 @@ def _await(here: Session, run_id: str) -> int:
     from ..client.following import changes, code_of
 
     run = here.api.get(f"/api/runs/{run_id}")
-    while run["status"] == "processing" or (run["status"] == "needs_review" and run["review"]["decision"] is not None):
+    while run["status"] == "processing" or (
+        run["status"] == "needs_review" and run["review"]["decision"] is not None
+    ):
         here.api.sleep(0.2)
         *_, run = changes(here.api, run_id)
     if here.as_json:

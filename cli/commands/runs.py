@@ -34,7 +34,9 @@ class Operation(StrEnum):
 
 
 Limit = Annotated[int, typer.Option(min=1, help="How many, newest first.")]
-Cursor = Annotated[str | None, typer.Option(help="Where the list before this one ended: its `nextCursor`.")]
+Cursor = Annotated[
+    str | None, typer.Option(help="Where the list before this one ended: its `nextCursor`.")
+]
 RunId = Annotated[str, typer.Argument(metavar="ID", help="The run's id, run_…")]
 
 
@@ -42,37 +44,70 @@ RunId = Annotated[str, typer.Argument(metavar="ID", help="The run's id, run_…"
 def runs(
     here: Session,
     status: Annotated[Status | None, typer.Option(help="Only those.")] = None,
-    kind: Annotated[str | None, typer.Option(help="Only runs of this kind: `tillroll workflows` lists them.")] = None,
-    subject: Annotated[str | None, typer.Option(help="Only runs about this: the id of what they work on.")] = None,
-    in_state: Annotated[str | None, typer.Option(help="Only runs in this state of their contract.")] = None,
-    failure_class: Annotated[str | None, typer.Option(help="Only runs that failed so, such as read_failed.")] = None,
-    parent: Annotated[str | None, typer.Option(metavar="RUN", help="Only runs that this one has begun.")] = None,
-    since: Annotated[str | None, typer.Option("--from", metavar="TIME", help="Begun then or later.")] = None,
-    until: Annotated[str | None, typer.Option("--to", metavar="TIME", help="Begun before then.")] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="Only runs of this kind: `tillroll workflows` lists them.")
+    ] = None,
+    subject: Annotated[
+        str | None, typer.Option(help="Only runs about this: the id of what they work on.")
+    ] = None,
+    in_state: Annotated[
+        str | None, typer.Option(help="Only runs in this state of their contract.")
+    ] = None,
+    failure_class: Annotated[
+        str | None, typer.Option(help="Only runs that failed so, such as read_failed.")
+    ] = None,
+    parent: Annotated[
+        str | None, typer.Option(metavar="RUN", help="Only runs that this one has begun.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="TIME", help="Begun then or later.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--to", metavar="TIME", help="Begun before then.")
+    ] = None,
     unresolved: Annotated[
         bool,
         typer.Option(
             "--unresolved",
-            help="Only what somebody has to see to: failed and not undone, not undone wholly, or standing still.",
+            help=(
+                "Only what somebody has to see to: failed and not undone, not undone wholly, or "
+                "standing still."
+            ),
         ),
     ] = False,
     attribute: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME:VALUE", help="Only runs found by this, such as customer:42; repeat."),
+        typer.Option(
+            metavar="NAME:VALUE", help="Only runs found by this, such as customer:42; repeat."
+        ),
     ] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> None:
     """List runs: each is one piece of work on its way."""
-    asked = {"kind": kind, "subject": subject, "state": in_state, "failureClass": failure_class, "parent": parent}
-    asked |= {"status": status, "from": since, "to": until, "unresolved": "true" if unresolved else None}
+    asked = {
+        "kind": kind,
+        "subject": subject,
+        "state": in_state,
+        "failureClass": failure_class,
+        "parent": parent,
+    }
+    asked |= {
+        "status": status,
+        "from": since,
+        "to": until,
+        "unresolved": "true" if unresolved else None,
+    }
     page = here.api.items("/api/runs", {**asked, "attribute": attribute, "cursor": cursor}, limit)
     show_runs(here, page)
 
 
 def show_runs(here: Session, page: "JsonObject") -> None:
     """A page of runs."""
-    rows = [(run["id"], _status(run), run["createdAt"][:16], _what(run), run["message"]) for run in page["items"]]
+    rows = [
+        (run["id"], _status(run), run["createdAt"][:16], _what(run), run["message"])
+        for run in page["items"]
+    ]
     here.show.page(page, ("run", "status", "begun", "what", "says"), rows)
     if not rows and not here.as_json:
         here.show.note("There is none.")
@@ -95,7 +130,12 @@ def run(
     here: Session,
     run_id: RunId,
     follow: Annotated[
-        bool, typer.Option("--follow", "-f", help="Until nothing more happens by itself; the exit code says how it is.")
+        bool,
+        typer.Option(
+            "--follow",
+            "-f",
+            help="Until nothing more happens by itself; the exit code says how it is.",
+        ),
     ] = False,
 ) -> int:
     """Show one run: its steps, what happened, and what is safe to do next."""
@@ -124,10 +164,17 @@ def run(
 
 @taking(session)
 def steps(here: Session, run_id: RunId, limit: Limit = 100, cursor: Cursor = None) -> None:
-    """List all steps of a run that were begun, by name: how each ended, and what it did elsewhere."""
+    """List all steps of a run that were begun, by name: how each ended, and what it did
+    elsewhere.
+    """
     page = here.api.items(f"/api/runs/{run_id}/steps", {"cursor": cursor}, limit)
     rows = [
-        (each["name"], each["outcome"], each["externalId"] or "", each["mustNotRepeat"] or each["tried"] or "")
+        (
+            each["name"],
+            each["outcome"],
+            each["externalId"] or "",
+            each["mustNotRepeat"] or each["tried"] or "",
+        )
         for each in page["items"]
     ]
     here.show.page(page, ("step", "outcome", "id elsewhere", "says"), rows)
@@ -137,7 +184,9 @@ def steps(here: Session, run_id: RunId, limit: Limit = 100, cursor: Cursor = Non
 def operate(
     here: Session,
     run_id: RunId,
-    operation: Annotated[Operation, typer.Argument(help="What is to be done; `run ID` says what is safe.")],
+    operation: Annotated[
+        Operation, typer.Argument(help="What is to be done; `run ID` says what is safe.")
+    ],
     reason: Annotated[
         str | None,
         typer.Option(help="Why, for the audit: 3 to 500 characters. Else it is asked."),

@@ -1,4 +1,6 @@
-"""`tillroll schedules`, `tillroll schedule` and `tillroll reschedule`: runs that are begun by time."""
+"""`tillroll schedules`, `tillroll schedule` and `tillroll reschedule`: runs that are begun by
+time.
+"""
 
 import json
 from enum import StrEnum
@@ -15,7 +17,8 @@ if TYPE_CHECKING:
     from ..client.api import JsonObject
 
 Params = Annotated[
-    str | None, typer.Option(metavar="JSON", help='What it begins: {"format": "csv", "days": "last-month"}.')
+    str | None,
+    typer.Option(metavar="JSON", help='What it begins: {"format": "csv", "days": "last-month"}.'),
 ]
 
 
@@ -51,15 +54,23 @@ class Look(StrEnum):
 def schedules(
     here: Session,
     look: Annotated[
-        Look | None, typer.Argument(help="When a new one would be due, or what became of one's times.")
+        Look | None,
+        typer.Argument(help="When a new one would be due, or what became of one's times."),
     ] = None,
-    of: Annotated[str | None, typer.Argument(help="For preview, the fields of cron; for history, its id.")] = None,
-    time_zone: Annotated[str, typer.Option("--time-zone", metavar="ZONE", help="Of a preview.")] = "UTC",
+    of: Annotated[
+        str | None, typer.Argument(help="For preview, the fields of cron; for history, its id.")
+    ] = None,
+    time_zone: Annotated[
+        str, typer.Option("--time-zone", metavar="ZONE", help="Of a preview.")
+    ] = "UTC",
 ) -> None:
     """List what is begun by time: when next, and what became of it last."""
     if look is not None:
         if of is None:
-            missing = {Look.PREVIEW: "the five fields of cron, such as '0 8 * * 1-5'", Look.HISTORY: "a schedule's id"}
+            missing = {
+                Look.PREVIEW: "the five fields of cron, such as '0 8 * * 1-5'",
+                Look.HISTORY: "a schedule's id",
+            }
             raise Stopped(Code.USAGE, f"Give {missing[look]}, behind {look}.")
         (_preview if look is Look.PREVIEW else _history)(here, of, time_zone)
         return
@@ -91,7 +102,12 @@ def _preview(here: Session, cron: str, time_zone: str) -> None:
 def _history(here: Session, schedule_id: str, _: str) -> None:
     found = here.api.get(f"/api/schedules/{schedule_id}/ticks")
     rows = [
-        (each["tick"][:16], each["outcome"], each["runId"] or "", each["runStatus"] or each["reason"] or "")
+        (
+            each["tick"][:16],
+            each["outcome"],
+            each["runId"] or "",
+            each["runStatus"] or each["reason"] or "",
+        )
         for each in found["items"]
     ]
     here.show.listing(found, ("time (UTC)", "outcome", "run", "became"), rows)
@@ -109,12 +125,21 @@ def schedule(
     here: Session,
     kind: Kind,
     name: Annotated[str, typer.Argument(help="What people call it.")],
-    cron: Annotated[str, typer.Argument(help="Minute, hour, day, month, day of the week: '0 6 3 * *'.")],
+    cron: Annotated[
+        str, typer.Argument(help="Minute, hour, day, month, day of the week: '0 6 3 * *'.")
+    ],
     params: Params = None,
-    time_zone: Annotated[str, typer.Option("--time-zone", metavar="ZONE", help="Such as Europe/Berlin.")] = "UTC",
-    catch_up: Annotated[CatchUp, typer.Option("--catch-up", help="What of missed times is done.")] = CatchUp.LATEST,
+    time_zone: Annotated[
+        str, typer.Option("--time-zone", metavar="ZONE", help="Such as Europe/Berlin.")
+    ] = "UTC",
+    catch_up: Annotated[
+        CatchUp, typer.Option("--catch-up", help="What of missed times is done.")
+    ] = CatchUp.LATEST,
     all_accounts: Annotated[
-        bool, typer.Option("--all-accounts", help="A run for each account; for whoever runs the deployment.")
+        bool,
+        typer.Option(
+            "--all-accounts", help="A run for each account; for whoever runs the deployment."
+        ),
     ] = False,
 ) -> None:
     """Have runs of a kind begun by time, such as an export each month."""
@@ -133,17 +158,30 @@ def schedule(
 @taking(session)
 def reschedule(
     here: Session,
-    schedule_id: Annotated[str, typer.Argument(metavar="ID", help="sch_…; `tillroll schedules` lists them.")],
-    act: Annotated[Act | None, typer.Argument(help="Stop it, let it go on, begin its run now, or remove it.")] = None,
+    schedule_id: Annotated[
+        str, typer.Argument(metavar="ID", help="sch_…; `tillroll schedules` lists them.")
+    ],
+    act: Annotated[
+        Act | None, typer.Argument(help="Stop it, let it go on, begin its run now, or remove it.")
+    ] = None,
     *,
     name: Annotated[str | None, typer.Option(help="Another name.")] = None,
     cron: Annotated[str | None, typer.Option(help="Another time.")] = None,
-    time_zone: Annotated[str | None, typer.Option("--time-zone", metavar="ZONE", help="Another time zone.")] = None,
+    time_zone: Annotated[
+        str | None, typer.Option("--time-zone", metavar="ZONE", help="Another time zone.")
+    ] = None,
     params: Params = None,
-    catch_up: Annotated[CatchUp | None, typer.Option("--catch-up", help="What of missed times is done.")] = None,
+    catch_up: Annotated[
+        CatchUp | None, typer.Option("--catch-up", help="What of missed times is done.")
+    ] = None,
 ) -> None:
     """Change a schedule; pause, resume, run or remove it. Without anything, show it."""
-    given = {"name": name, "cron": cron, "timeZone": time_zone, "catchUp": catch_up and catch_up.value}
+    given = {
+        "name": name,
+        "cron": cron,
+        "timeZone": time_zone,
+        "catchUp": catch_up and catch_up.value,
+    }
     changes: JsonObject = {field: value for field, value in given.items() if value is not None}
     if params is not None:
         changes["params"] = json_object(params)
@@ -166,7 +204,10 @@ def _say(here: Session, found: "JsonObject") -> None:
         here.show.document(found)
         return
     when = "it is paused" if found["paused"] else f"next at {found['nextTick'][:16]} UTC"
-    here.show.say(f"{found['id']}: {found['name']}, {found['inWords']} ({found['cron']}), {found['timeZone']}; {when}.")
+    here.show.say(
+        f"{found['id']}: {found['name']}, {found['inWords']} ({found['cron']}), "
+        f"{found['timeZone']}; {when}."
+    )
     here.show.say(json.dumps(found["params"], ensure_ascii=False))
     if found["createdBy"] == _IN_CODE:
         here.show.say("The code of its kind declares it: here it is paused, resumed and run.")

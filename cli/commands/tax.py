@@ -1,4 +1,6 @@
-"""`tillroll tax` and `tillroll taxed`: what expenses come to for a VAT return, and how they are taxed."""
+"""`tillroll tax` and `tillroll taxed`: what expenses come to for a VAT return, and how they are
+taxed.
+"""
 
 from enum import StrEnum
 from pathlib import Path
@@ -33,15 +35,23 @@ def tax(
     last: Annotated[str, typer.Option("--to", metavar="DAY", help="The last day, YYYY-MM-DD.")],
     each: Annotated[Each, typer.Option(help="What a period is.")] = Each.MONTH,
     country: Annotated[
-        str | None, typer.Option(metavar="CODE", help="Whose rates and return: DE or GB; else your tax number's.")
+        str | None,
+        typer.Option(
+            metavar="CODE", help="Whose rates and return: DE or GB; else your tax number's."
+        ),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to a file: .csv or .pdf.")
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write it to a file: .csv or .pdf."),
     ] = None,
     *,
-    is_open: Annotated[bool, typer.Option("--open", help="List the expenses that are in no figure.")] = False,
+    is_open: Annotated[
+        bool, typer.Option("--open", help="List the expenses that are in no figure.")
+    ] = False,
 ) -> None:
-    """Add up the tax of expenses by how they are taxed and at which rate, with the lines of the VAT return."""
+    """Add up the tax of expenses by how they are taxed and at which rate, with the lines of the VAT
+    return.
+    """
     asked = {"from": first, "to": last, "country": country}
     if output is not None:
         _fetch(here, {**asked, "each": each.value}, output)
@@ -56,7 +66,9 @@ def _fetch(here: Session, asked: dict[str, Any], output: Path) -> None:
         raise typer.BadParameter("give a file that ends in .csv or .pdf")
     if output.exists():
         raise typer.BadParameter(f"{output} is there already: give another name")
-    params = {name: value for name, value in asked.items() if value is not None} | {"format": output.suffix[1:]}
+    params = {name: value for name, value in asked.items() if value is not None} | {
+        "format": output.suffix[1:]
+    }
     write_private(output, here.api.answer("GET", "/api/tax/report/file", params=params).content)
     here.show.say(f"{output} is written.")
 
@@ -117,9 +129,12 @@ def taxed(
     expenses: Annotated[list[str], typer.Argument(help="The ids of the expenses.")],
     treatment: Annotated[Treatment, typer.Option("--as", help="How they are taxed.")],
     rate: Annotated[
-        str | None, typer.Option(metavar="PERCENT", help="What you owe the tax at, where you owe it.")
+        str | None,
+        typer.Option(metavar="PERCENT", help="What you owe the tax at, where you owe it."),
     ] = None,
-    deductible: Annotated[int, typer.Option(metavar="PERCENT", help="How much of the tax is deducted.")] = 100,
+    deductible: Annotated[
+        int, typer.Option(metavar="PERCENT", help="How much of the tax is deducted.")
+    ] = 100,
 ) -> None:
     """Say how expenses are taxed, for the tax report. It stands in the audit."""
     said = None if treatment is Treatment.DOCUMENT else treatment.value

@@ -25,14 +25,17 @@ class Payer(StrEnum):
 
 
 PaidBy = Annotated[
-    Payer | None, typer.Option(help="Who paid: the company, or you as its employee, who are then paid back.")
+    Payer | None,
+    typer.Option(help="Who paid: the company, or you as its employee, who are then paid back."),
 ]
 
 
 @taking(session)
 def payer(
     here: Session,
-    receipt: Annotated[str, typer.Argument(metavar="RECEIPT", help="The receipt's id, which `upload` names.")],
+    receipt: Annotated[
+        str, typer.Argument(metavar="RECEIPT", help="The receipt's id, which `upload` names.")
+    ],
     paid_by: Annotated[Payer, typer.Argument(metavar="WHO", help="company or employee.")],
 ) -> None:
     """Say anew who paid a receipt. Where it is an expense already, that is changed."""
@@ -49,24 +52,38 @@ def upload(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="FILES...", help="Files, folders and patterns; - is what comes on stdin.", show_default=False
+            metavar="FILES...",
+            help="Files, folders and patterns; - is what comes on stdin.",
+            show_default=False,
         ),
     ] = None,
     watch: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Go on taking what comes into this folder, until Ctrl-C.", exists=True),
+        typer.Option(
+            metavar="FOLDER",
+            help="Go on taking what comes into this folder, until Ctrl-C.",
+            exists=True,
+        ),
     ] = None,
-    wait: Annotated[bool, typer.Option("--wait", help="Until each receipt is read, or waits for a person.")] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Until each receipt is read, or waits for a person.")
+    ] = False,
     parallel: Annotated[int, typer.Option(min=1, max=16, help="How many are sent at once.")] = 4,
     settle: Annotated[
-        float, typer.Option(min=0.1, help="With --watch: for how many seconds a file must rest to be complete.")
+        float,
+        typer.Option(
+            min=0.1, help="With --watch: for how many seconds a file must rest to be complete."
+        ),
     ] = 2.0,
     remember_in: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="With --watch: where to remember what was sent.")
+        Path | None,
+        typer.Option(metavar="FILE", help="With --watch: where to remember what was sent."),
     ] = None,
     paid_by: PaidBy = None,
 ) -> int:
-    """Send receipts: photos, PDFs and e-invoices. The same bytes twice are the same receipt, and that is said."""
+    """Send receipts: photos, PDFs and e-invoices. The same bytes twice are the same receipt, and
+    that is said.
+    """
     if watch is not None:
         if files or wait:
             raise typer.BadParameter("--watch FOLDER stands alone: leave FILES and --wait out")
@@ -118,8 +135,15 @@ def _line(sent: "Sent", paid_by: Payer | None = None) -> str:
         says = (sent.says or "").replace("\n", " ")
         return f"{sent.file}: refused. {says}"
     if sent.outcome is Outcome.KNOWN:
-        first = "" if paid_by in (None, sent.paid_by) or sent.paid_by is None else f"; paid by the {sent.paid_by} still"
-        return f"{sent.file}: the same bytes are here already, as {sent.run_id} ({_status(sent.status)}){first}"
+        first = (
+            ""
+            if paid_by in (None, sent.paid_by) or sent.paid_by is None
+            else f"; paid by the {sent.paid_by} still"
+        )
+        return (
+            f"{sent.file}: the same bytes are here already, as {sent.run_id} "
+            f"({_status(sent.status)}){first}"
+        )
     again = ", anew, since its earlier run gave no expense" if sent.previous_run_id else ""
     return f"{sent.file}: sent, {sent.run_id}{again}"
 
@@ -140,14 +164,27 @@ def _wait(here: Session, sent: "list[Sent]") -> set[Code]:
             advance()
             codes.add(code_of(run))
             if here.as_json:
-                here.show.line({**of_run[run["id"]].as_json(), "status": run["status"], "message": run["message"]})
+                here.show.line(
+                    {
+                        **of_run[run["id"]].as_json(),
+                        "status": run["status"],
+                        "message": run["message"],
+                    }
+                )
             else:
-                here.show.say(f"{of_run[run['id']].file}: {_status(run['status'])}. {run['message']}")
+                here.show.say(
+                    f"{of_run[run['id']].file}: {_status(run['status'])}. {run['message']}"
+                )
     return codes
 
 
 def _watch(
-    here: Session, folder: Path, parallel: int, settle: float, remember_in: Path | None, paid_by: Payer | None
+    here: Session,
+    folder: Path,
+    parallel: int,
+    settle: float,
+    remember_in: Path | None,
+    paid_by: Payer | None,
 ) -> int:
     from dataclasses import replace
 
@@ -157,9 +194,13 @@ def _watch(
     if not folder.is_dir():
         raise Stopped(Code.NOT_FOUND, f"{folder} is no folder.")
     account = here.api.get("/api/session")["account"]
-    # Bound to the account that it began with: a token that becomes another's must not fill other books.
+    # Bound to the account that it began with: a token that becomes another's must not fill other
+    # books.
     api = here.api_of(replace(here.server, account=account["id"]))
-    memory = Memory(remember_in or place_of(here.surroundings.environment, folder, here.server.url, account["id"]))
+    memory = Memory(
+        remember_in
+        or place_of(here.surroundings.environment, folder, here.server.url, account["id"])
+    )
     count = 0
 
     def told(sent: "Sent") -> None:
@@ -171,7 +212,16 @@ def _watch(
             here.show.say(_line(sent, paid_by))
 
     here.show.note(f"Watching {folder} for {account['name']}. Ctrl-C ends it.")
-    watch = Watch(folder, api, memory, settle=settle, at_once=parallel, paid_by=paid_by, told=told, note=here.show.note)
+    watch = Watch(
+        folder,
+        api,
+        memory,
+        settle=settle,
+        at_once=parallel,
+        paid_by=paid_by,
+        told=told,
+        note=here.show.note,
+    )
 
     def end(_number: int, _frame: object) -> None:
         watch.end()  # an exception that is raised while Python cleans up is lost; this is not
@@ -186,5 +236,7 @@ def _watch(
         for number, handler in before.items():
             signal.signal(number, handler)
         memory.close()
-    here.show.note(f"Stopped watching. {count} files were dealt with; the next time goes on from here.")
+    here.show.note(
+        f"Stopped watching. {count} files were dealt with; the next time goes on from here."
+    )
     return Code.DONE

@@ -13,12 +13,22 @@ from .runs import Cursor, Limit
 if TYPE_CHECKING:
     from ..client.api import JsonObject
 
-endpoints_app = typer.Typer(no_args_is_help=True, help="Webhook endpoints: where the account's events go.")
-deliveries_app = typer.Typer(no_args_is_help=True, help="Events on their way to endpoints, and each attempt.")
+endpoints_app = typer.Typer(
+    no_args_is_help=True, help="Webhook endpoints: where the account's events go."
+)
+deliveries_app = typer.Typer(
+    no_args_is_help=True, help="Events on their way to endpoints, and each attempt."
+)
 
-EndpointId = Annotated[str, typer.Argument(metavar="ENDPOINT", help="ep_…, as `tillroll endpoints list` shows it.")]
-DeliveryId = Annotated[str, typer.Argument(metavar="DELIVERY", help="dlv_…, as `tillroll deliveries list` shows it.")]
-Topic = Annotated[str | None, typer.Option("--topic", help="Events of this name, such as run.failed.")]
+EndpointId = Annotated[
+    str, typer.Argument(metavar="ENDPOINT", help="ep_…, as `tillroll endpoints list` shows it.")
+]
+DeliveryId = Annotated[
+    str, typer.Argument(metavar="DELIVERY", help="dlv_…, as `tillroll deliveries list` shows it.")
+]
+Topic = Annotated[
+    str | None, typer.Option("--topic", help="Events of this name, such as run.failed.")
+]
 Of = Annotated[str | None, typer.Option("--endpoint", metavar="ENDPOINT", help="To this endpoint.")]
 
 
@@ -26,7 +36,9 @@ def _moment(text: str) -> str:
     try:
         return datetime.fromisoformat(text).isoformat()
     except ValueError as error:
-        raise typer.BadParameter("write the time as 2026-01-31 or 2026-01-31T09:00:00+00:00") from error
+        raise typer.BadParameter(
+            "write the time as 2026-01-31 or 2026-01-31T09:00:00+00:00"
+        ) from error
 
 
 def _in_utc(moment: datetime) -> str:
@@ -62,8 +74,12 @@ def list_endpoints(here: Session) -> None:
 @taking(session)
 def create(
     here: Session,
-    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Begins with https://, and is public.")],
-    topics: Annotated[str, typer.Option(help="Events, apart by commas: run.*,review.requested. Or all.")] = "",
+    address: Annotated[
+        str, typer.Argument(metavar="ADDRESS", help="Begins with https://, and is public.")
+    ],
+    topics: Annotated[
+        str, typer.Option(help="Events, apart by commas: run.*,review.requested. Or all.")
+    ] = "",
     description: Annotated[str, typer.Option(help="What it is, for people.")] = "",
 ) -> None:
     """Set an endpoint up. Its key is shown once."""
@@ -72,7 +88,9 @@ def create(
     if here.as_json:
         here.show.document(made)
         return
-    here.show.say(f"{made['id']} gets {', '.join(made['topics']) or 'all events'} at {made['url']}.")
+    here.show.say(
+        f"{made['id']} gets {', '.join(made['topics']) or 'all events'} at {made['url']}."
+    )
     here.show.say(f"Key, shown this once: {made['secret']}")
 
 
@@ -81,8 +99,12 @@ def create(
 def change(
     here: Session,
     endpoint: EndpointId,
-    address: Annotated[str | None, typer.Option("--to", metavar="ADDRESS", help="Another address.")] = None,
-    topics: Annotated[str | None, typer.Option(help="Other events, apart by commas; '' for all.")] = None,
+    address: Annotated[
+        str | None, typer.Option("--to", metavar="ADDRESS", help="Another address.")
+    ] = None,
+    topics: Annotated[
+        str | None, typer.Option(help="Other events, apart by commas; '' for all.")
+    ] = None,
     description: Annotated[str | None, typer.Option(help="What it is, for people.")] = None,
 ) -> None:
     """Change where an endpoint is, or what it gets."""
@@ -124,10 +146,14 @@ def delete(here: Session, endpoint: EndpointId) -> None:
 def rotate(
     here: Session,
     endpoint: EndpointId,
-    hours: Annotated[int, typer.Option(help="For how long the key before signs too; 0 ends it at once.")] = 24,
+    hours: Annotated[
+        int, typer.Option(help="For how long the key before signs too; 0 ends it at once.")
+    ] = 24,
 ) -> None:
     """Give an endpoint a new key, shown once."""
-    made = here.api.send("POST", f"/api/endpoints/{endpoint}/rotate-secret", {"overlapHours": hours})
+    made = here.api.send(
+        "POST", f"/api/endpoints/{endpoint}/rotate-secret", {"overlapHours": hours}
+    )
     if here.as_json:
         here.show.document(made)
         return
@@ -159,7 +185,9 @@ def replay(
     ] = None,
     topics: Annotated[
         str,
-        typer.Option(help="Only these, apart by commas: expense.*. Else all that the endpoint wants."),
+        typer.Option(
+            help="Only these, apart by commas: expense.*. Else all that the endpoint wants."
+        ),
     ] = "",
 ) -> None:
     """Send past events to an endpoint, the oldest first: those that it did not take yet."""
@@ -215,7 +243,8 @@ def list_deliveries(
     here: Session,
     endpoint: Of = None,
     only: Annotated[
-        str | None, typer.Option("--only", help="In this state: pending, delivered, given_up or cancelled.")
+        str | None,
+        typer.Option("--only", help="In this state: pending, delivered, given_up or cancelled."),
     ] = None,
     topic: Topic = None,
     limit: Limit = 20,
@@ -235,18 +264,27 @@ def list_deliveries(
         )
         for each in page["items"]
     ]
-    here.show.page(page, ("delivery", "event", "since", "state", "attempts", "last answer"), rows, ("attempts",))
+    here.show.page(
+        page,
+        ("delivery", "event", "since", "state", "attempts", "last answer"),
+        rows,
+        ("attempts",),
+    )
 
 
 @deliveries_app.command("show")
 @taking(session)
 def show_delivery(here: Session, delivery: DeliveryId) -> None:
-    """Show a delivery with each attempt: its status, how long it took, the beginning of the answer."""
+    """Show a delivery with each attempt: its status, how long it took, the beginning of the
+    answer.
+    """
     found = here.api.get(f"/api/deliveries/{delivery}")
     if here.as_json:
         here.show.document(found)
         return
-    here.show.say(f"{found['topic']} as {found['eventId']} to {found['endpointId']}: {found['state']}.")
+    here.show.say(
+        f"{found['topic']} as {found['eventId']} to {found['endpointId']}: {found['state']}."
+    )
     _attempts(here, found)
 
 
@@ -254,13 +292,21 @@ def show_delivery(here: Session, delivery: DeliveryId) -> None:
 @taking(session)
 def list_events(
     here: Session,
-    since: Annotated[datetime | None, typer.Option(help="Only events that were written since then, UTC.")] = None,
-    topic: Annotated[str | None, typer.Option(help="Only these, such as expense.created or expense.*")] = None,
+    since: Annotated[
+        datetime | None, typer.Option(help="Only events that were written since then, UTC.")
+    ] = None,
+    topic: Annotated[
+        str | None, typer.Option(help="Only these, such as expense.created or expense.*")
+    ] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> None:
     """List events as they are sent, the first that was written first."""
-    asked = {"since": None if since is None else since.isoformat(), "topic": topic, "cursor": cursor}
+    asked = {
+        "since": None if since is None else since.isoformat(),
+        "topic": topic,
+        "cursor": cursor,
+    }
     page = here.api.items("/api/events", asked, limit)
     rows = [(each["id"], each["topic"], each["createdAt"], each["runId"]) for each in page["items"]]
     here.show.page(page, ("event", "topic", "since", "run"), rows)
@@ -269,7 +315,8 @@ def list_events(
 @deliveries_app.command()
 @taking(session)
 def event(
-    here: Session, webhook_id: Annotated[str, typer.Argument(metavar="WEBHOOK-ID", help="As a receiver got it.")]
+    here: Session,
+    webhook_id: Annotated[str, typer.Argument(metavar="WEBHOOK-ID", help="As a receiver got it.")],
 ) -> None:
     """Show an event with all its data, as JSON."""
     here.show.document(here.api.get(f"/api/events/{webhook_id}"))
@@ -279,7 +326,9 @@ def event(
 @taking(session)
 def redeliver(
     here: Session,
-    delivery: Annotated[str | None, typer.Argument(metavar="[DELIVERY]", help="One; else all that are chosen.")] = None,
+    delivery: Annotated[
+        str | None, typer.Argument(metavar="[DELIVERY]", help="One; else all that are chosen.")
+    ] = None,
     endpoint: Of = None,
     topic: Topic = None,
     states: Annotated[
@@ -288,7 +337,9 @@ def redeliver(
     since: Annotated[
         str | None, typer.Option(parser=_moment, metavar="TIME", help="Made at this time or later.")
     ] = None,
-    until: Annotated[str | None, typer.Option(parser=_moment, metavar="TIME", help="Made before this time.")] = None,
+    until: Annotated[
+        str | None, typer.Option(parser=_moment, metavar="TIME", help="Made before this time.")
+    ] = None,
 ) -> None:
     """Send one delivery again, or all that are chosen, each under its webhook-id."""
     if delivery is not None:
@@ -326,7 +377,8 @@ def _changed(here: Session, endpoint: str, body: "JsonObject") -> None:
         here.show.document(changed)
     else:
         here.show.say(
-            f"{changed['url']} is {changed['status']}, and gets {', '.join(changed['topics']) or 'all events'}."
+            f"{changed['url']} is {changed['status']}, and gets "
+            f"{', '.join(changed['topics']) or 'all events'}."
         )
 
 

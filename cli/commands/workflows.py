@@ -14,7 +14,9 @@ from .runs import RunId
 if TYPE_CHECKING:
     from ..client.api import JsonObject
 
-Kind = Annotated[str, typer.Argument(metavar="KIND", help="A kind of work: `tillroll workflows` lists them.")]
+Kind = Annotated[
+    str, typer.Argument(metavar="KIND", help="A kind of work: `tillroll workflows` lists them.")
+]
 _ENDED = {"failed": Code.FAILED, "waiting": Code.NEEDS_PERSON, "paused": Code.NEEDS_PERSON}
 
 
@@ -41,34 +43,52 @@ def _params(kind: "JsonObject") -> str:
 def trigger(
     here: Session,
     kind: Kind,
-    params: Annotated[str | None, typer.Argument(metavar="JSON", help="Its params, as a JSON object.")] = None,
-    key: Annotated[str | None, typer.Option(help="Triggered again under the same key, it is the same run.")] = None,
+    params: Annotated[
+        str | None, typer.Argument(metavar="JSON", help="Its params, as a JSON object.")
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option(help="Triggered again under the same key, it is the same run.")
+    ] = None,
 ) -> None:
     """Begin a run of a kind, where it may be begun so."""
     headers = {} if key is None else {"Idempotency_Key": key}
-    begun = here.api.send("POST", f"/api/workflows/{kind}/trigger", json_object(params or "{}"), **headers)
+    begun = here.api.send(
+        "POST", f"/api/workflows/{kind}/trigger", json_object(params or "{}"), **headers
+    )
     if here.as_json:
         here.show.document(begun)
     else:
-        here.show.say(f"{begun['id']}: {begun['status']}. `tillroll status {kind} {begun['id']}` says how far it is.")
+        here.show.say(
+            f"{begun['id']}: {begun['status']}. `tillroll status {kind} {begun['id']}` says how "
+            "far it is."
+        )
 
 
 @taking(session)
 def signal(
     here: Session,
     run_id: RunId,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The signal's name; `run ID` says what it waits for.")],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="The signal's name; `run ID` says what it waits for."),
+    ],
     payload: Annotated[
-        str | None, typer.Argument(metavar="JSON", help="What comes with it, as a JSON object; nothing is {}.")
+        str | None,
+        typer.Argument(metavar="JSON", help="What comes with it, as a JSON object; nothing is {}."),
     ] = None,
     key: Annotated[
-        str | None, typer.Option(help="Sent again under the same key, it is the same signal. Else made of the payload.")
+        str | None,
+        typer.Option(
+            help="Sent again under the same key, it is the same signal. Else made of the payload."
+        ),
     ] = None,
 ) -> None:
     """Send a run a signal that it waits for, or will. The same payload sent twice is one signal, unless keys differ."""
     said = json_object(payload or "{}", "payload")
     key = key or f"cli-{_digest(said)}"
-    sent = here.api.send("POST", f"/api/runs/{run_id}/signals/{name}", {"key": key, "payload": said})
+    sent = here.api.send(
+        "POST", f"/api/runs/{run_id}/signals/{name}", {"key": key, "payload": said}
+    )
     if here.as_json:
         here.show.document(sent)
     else:
@@ -93,7 +113,9 @@ def json_object(given: str, what: str = "params") -> "JsonObject":
         found = json.loads(given, parse_constant=_no_constant)
         json.dumps(found, ensure_ascii=False).encode()  # half a surrogate pair cannot be sent
     except ValueError as error:
-        raise Stopped(Code.USAGE, f'The {what}: no JSON ({error}). Write an object, as {{"name": "value"}}.') from error
+        raise Stopped(
+            Code.USAGE, f'The {what}: no JSON ({error}). Write an object, as {{"name": "value"}}.'
+        ) from error
     if not isinstance(found, dict):
         raise Stopped(Code.USAGE, f'The {what}: no JSON object. Write one, as {{"name": "value"}}.')
     return found  # pyright: ignore[reportUnknownVariableType] - what JSON gives
@@ -101,7 +123,9 @@ def json_object(given: str, what: str = "params") -> "JsonObject":
 
 @taking(session)
 def step(
-    here: Session, run_id: RunId, name: Annotated[str, typer.Argument(help="The step's name; `run ID` lists them.")]
+    here: Session,
+    run_id: RunId,
+    name: Annotated[str, typer.Argument(help="The step's name; `run ID` lists them.")],
 ) -> None:
     """Show a step of a run: what it was given, what it gave back, and each attempt."""
     found = here.api.get(f"/api/runs/{run_id}/steps/{name}")
@@ -128,7 +152,12 @@ def step(
 def query(
     here: Session,
     run_id: RunId,
-    name: Annotated[str, typer.Argument(help="The query's name; one that there is not lists those of the run's kind.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="The query's name; one that there is not lists those of the run's kind."
+        ),
+    ],
 ) -> None:
     """Ask a run what its kind can say of it, such as its progress; the answer is JSON."""
     found = here.api.get(f"/api/runs/{run_id}/queries/{name}")
@@ -144,6 +173,10 @@ def status(here: Session, kind: Kind, run_id: RunId) -> int:
     else:
         error = found["error"]
         told = "" if error is None else f": {error['summary']}"
-        given = "" if found["output"] is None else f", gave {json.dumps(found['output'], ensure_ascii=False)}"
+        given = (
+            ""
+            if found["output"] is None
+            else f", gave {json.dumps(found['output'], ensure_ascii=False)}"
+        )
         here.show.say(f"{found['id']}: {found['status']}{told}{given}")
     return _ENDED.get(found["status"], Code.DONE)

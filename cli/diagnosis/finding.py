@@ -25,7 +25,12 @@ class Finding:
     code: Code = Code.FAILED
 
     def as_json(self) -> dict[str, str | None]:
-        return {"about": self.about, "health": self.health, "says": self.says, "remedy": self.remedy}
+        return {
+            "about": self.about,
+            "health": self.health,
+            "says": self.says,
+            "remedy": self.remedy,
+        }
 
 
 def good(about: str, says: str) -> Finding:

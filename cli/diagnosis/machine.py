@@ -28,7 +28,8 @@ def look_at_process(instance: Instance) -> Iterator[Finding]:
         return
     yield bad(
         "make dev",
-        f"{instance.file} was written by a `make dev` that has ended without tidying up (process {instance.pid}).",
+        f"{instance.file} was written by a `make dev` that has ended without tidying up (process "
+        f"{instance.pid}).",
         "Start it again: make dev",
     )
 
@@ -43,7 +44,8 @@ def _disk(folder: Path) -> Finding:
 
 
 def _installation() -> Iterator[Finding]:
-    from local.installation import BUNDLE, HOST, NODE_TOOLS, WORKER  # noqa: PLC0415 - only in the project's folder
+    # Only in the project's folder.
+    from local.installation import BUNDLE, HOST, NODE_TOOLS, WORKER  # noqa: PLC0415
 
     missing = [part.title for part in (HOST, NODE_TOOLS, WORKER, BUNDLE) if not part.is_installed()]
     if missing:

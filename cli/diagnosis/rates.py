@@ -20,10 +20,18 @@ def look_at_rates(api: "Api") -> Iterator[Finding]:
         return
     lacking = api.items("/api/expenses", {"missing": "rate"}, _LISTED)["items"]
     missing = [each["baseMissing"] for each in lacking if each.get("baseMissing")]
-    days = sorted({each["date"] for each in missing if each["reason"] == "rates_missing" and each["date"]})
+    days = sorted(
+        {each["date"] for each in missing if each["reason"] == "rates_missing" and each["date"]}
+    )
     if days:
         more = f" and {len(days) - 5} more days" if len(days) > 5 else ""
-        says = f"Some expenses are not in {base}: there are no rates of {', '.join(days[:5])}{more}."
-        yield worth_knowing("rates", says, "Import the whole history: `tillroll rates import --local` (or --remote).")
+        says = (
+            f"Some expenses are not in {base}: there are no rates of {', '.join(days[:5])}{more}."
+        )
+        yield worth_knowing(
+            "rates",
+            says,
+            "Import the whole history: `tillroll rates import --local` (or --remote).",
+        )
     else:
         yield good("rates", f"No expense lacks a rate into {base}.")

@@ -26,7 +26,9 @@ _LISTED: Final = 5_000
 _FORBIDDEN: Final = 403
 
 
-def look_at_service(api: "Api", now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Iterator[Finding]:
+def look_at_service(
+    api: "Api", now: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> Iterator[Finding]:
     """What the server says, as far as it can be asked."""
     yield _address(api.server)
     try:
@@ -35,7 +37,10 @@ def look_at_service(api: "Api", now: Callable[[], datetime] = lambda: datetime.n
         took = time.monotonic() - began
         version = api.get("/api/openapi.json")["info"]["version"]
     except Stopped as stopped:
-        remedy = "Start it (make dev), or correct the address. Behind a proxy, look whether that lets you through."
+        remedy = (
+            "Start it (make dev), or correct the address. Behind a proxy, look whether that lets "
+            "you through."
+        )
         yield bad("server", str(stopped), remedy, Code.UNREACHABLE)
         return
     yield _health(health, took, version)
@@ -47,8 +52,13 @@ def look_at_service(api: "Api", now: Callable[[], datetime] = lambda: datetime.n
         yield bad("token", str(refused), _token_remedy(api.server), refused.code)
         return
     user, account = who["user"], who["account"]
-    role = ", ".join([*user["roles"], *(["the deployment's operator"] if user["isOperator"] else [])])
-    yield good("token", f"It is {user['name']}'s ({role}), in the account {account['name']} ({account['id']}).")
+    role = ", ".join(
+        [*user["roles"], *(["the deployment's operator"] if user["isOperator"] else [])]
+    )
+    yield good(
+        "token",
+        f"It is {user['name']}'s ({role}), in the account {account['name']} ({account['id']}).",
+    )
     yield from _waiting(api)
     if has("conversion"):
         yield from look_at_rates(api)
@@ -70,7 +80,9 @@ def _health(answer: "httpx.Response", seconds: float, version: str) -> Finding:
     took = f"It answers, after {1000 * seconds:.0f} ms; its API is {version}."
     if status == "ok":
         return good("server", took)
-    return bad("server", f"{took} It says of itself: {status}.", "Look into its log (docs/operations.md).")
+    return bad(
+        "server", f"{took} It says of itself: {status}.", "Look into its log (docs/operations.md)."
+    )
 
 
 def _beside(answer: "Mapping[str, Any]") -> Iterator[Finding]:
@@ -79,30 +91,45 @@ def _beside(answer: "Mapping[str, Any]") -> Iterator[Finding]:
         says = "A job of the cron is overdue: what happens by itself does not happen."
         yield bad("cron", says, "An operator asks `tillroll jobs` which one, and why.")
     if answer.get("jobs") == "stopped":
-        says = "The cron has not run for fifteen minutes: nothing happens by itself, and no alert comes."
+        says = (
+            "The cron has not run for fifteen minutes: nothing happens by itself, and no alert "
+            "comes."
+        )
         yield bad("cron", says, "An operator asks `tillroll jobs` since when, and what to do.")
     if answer.get("secrets") == "unreadable":
-        says = "Some secrets cannot be read: their key is not in ENCRYPTION_KEYS, or they were changed."
-        yield bad("secrets", says, "An operator asks `tillroll secrets status` which, and puts the key back.")
+        says = (
+            "Some secrets cannot be read: their key is not in ENCRYPTION_KEYS, or they were "
+            "changed."
+        )
+        yield bad(
+            "secrets",
+            says,
+            "An operator asks `tillroll secrets status` which, and puts the key back.",
+        )
 
 
 def _clock(answer: "httpx.Response", now: datetime) -> Finding:
     there = _time_of(answer)
     if there is None:
         says = f"{now:%Y-%m-%d %H:%M} UTC here. The server says no time, so this was not compared."
-        return worth_knowing("clock", says, "Compare this machine's clock with another one yourself.")
+        return worth_knowing(
+            "clock", says, "Compare this machine's clock with another one yourself."
+        )
     skew = abs((there - now).total_seconds())
     if skew > _LARGEST_SKEW_SECONDS:
         says = f"This machine's clock and the server's are {skew:.0f} seconds apart."
         return worth_knowing(
-            "clock", says, "Set this machine's clock: deadlines and links that expire are the server's."
+            "clock",
+            says,
+            "Set this machine's clock: deadlines and links that expire are the server's.",
         )
     return good("clock", f"{now:%Y-%m-%d %H:%M} UTC, as on the server.")
 
 
 def _time_of(answer: "httpx.Response") -> datetime | None:
-    """The server's time: by the header, which `make dev` has none of, or when it looked at its parts, at most ten
-    seconds ago."""
+    """The server's time: by the header, which `make dev` has none of, or when it looked at its
+    parts, at most ten seconds ago.
+    """
     header = answer.headers.get("date")
     if header is not None:
         return parsedate_to_datetime(header)
@@ -113,14 +140,22 @@ def _time_of(answer: "httpx.Response") -> datetime | None:
 def _token_remedy(server: Server) -> str:
     if server.token is None:
         return (
-            "Set TILLROLL_TOKEN, or give --token-file. The page makes a token (settings), or `tillroll token create`."
+            "Set TILLROLL_TOKEN, or give --token-file. The page makes a token (settings), or "
+            "`tillroll token create`."
         )
-    return "Make a new one on the page (settings) or by `tillroll token create`, and set TILLROLL_TOKEN."
+    return (
+        "Make a new one on the page (settings) or by `tillroll token create`, and set "
+        "TILLROLL_TOKEN."
+    )
 
 
 def _waiting(api: "Api") -> Iterator[Finding]:
     for asked, about, remedy in (
-        ({"status": "needs_review"}, "reviews", "See what is asked: `tillroll runs --status needs_review`."),
+        (
+            {"status": "needs_review"},
+            "reviews",
+            "See what is asked: `tillroll runs --status needs_review`.",
+        ),
         (
             {"unresolved": "true"},
             "runs that failed or stand still",

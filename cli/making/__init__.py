@@ -1,1 +1,3 @@
-"""New workflows, written in the project's own style: `tillroll new workflow`, and what takes them back."""
+"""New workflows, written in the project's own style: `tillroll new workflow`, and what takes them
+back.
+"""

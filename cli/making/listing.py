@@ -1,4 +1,6 @@
-"""The list of modules in src/tillroll/app.py, as text: a module is added, taken out, or left out of a project."""
+"""The list of modules in src/tillroll/app.py, as text: a module is added, taken out, or left out of
+a project.
+"""
 
 import ast
 import re
@@ -12,9 +14,11 @@ LIST: Final = Path("src/tillroll/app.py")
 _BEGINS: Final = "MODULES: Final = (\n"
 
 
-def added(text: str, name: str, workflow: str, *, has_table: bool, by_time: str | None = None) -> str:
-    """The list with one more module, which has a workflow in `workflow.py`, and its tables beside it. `by_time` is the
-    workflow's kind, where the code begins it by time.
+def added(
+    text: str, name: str, workflow: str, *, has_table: bool, by_time: str | None = None
+) -> str:
+    """The list with one more module, which has a workflow in `workflow.py`, and its tables beside
+    it. `by_time` is the workflow's kind, where the code begins it by time.
 
     Raises:
         Refused: the list is not as it was made.
@@ -24,7 +28,8 @@ def added(text: str, name: str, workflow: str, *, has_table: bool, by_time: str 
     tables = ', tables=("workflow:TABLES",)' if has_table else ""
     begins = f', by_time=("{by_time}",)' if by_time else ""
     return text.replace(
-        _BEGINS, f'{_BEGINS}    Module("{name}", workflows=("workflow:{workflow}",){tables}{begins}),\n'
+        _BEGINS,
+        f'{_BEGINS}    Module("{name}", workflows=("workflow:{workflow}",){tables}{begins}),\n',
     )
 
 
@@ -51,7 +56,9 @@ def workflows_of(text: str) -> Mapping[str, str]:
 def needs_of(text: str) -> Mapping[str, Collection[str]]:
     """What each module needs, by name, in the order of the list."""
     return {
-        _name_of(module): [need for each in module.keywords if each.arg == "needs" for need in _texts(each.value)]
+        _name_of(module): [
+            need for each in module.keywords if each.arg == "needs" for need in _texts(each.value)
+        ]
         for module in _modules(text)
     }
 
@@ -73,7 +80,11 @@ def left(text: str, names: Collection[str]) -> str:
 
 def _modules(text: str) -> Iterator[ast.Call]:
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Module":
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "Module"
+        ):
             yield node
 
 
@@ -84,7 +95,11 @@ def _name_of(module: ast.Call) -> str:
 
 def _texts(node: ast.expr) -> list[str]:
     found = node.elts if isinstance(node, ast.Tuple) else [node]
-    return [each.value for each in found if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    return [
+        each.value
+        for each in found
+        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+    ]
 
 
 def _file(name: str, place: str) -> str:

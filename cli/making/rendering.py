@@ -1,4 +1,6 @@
-"""The files of a new workflow, from its plan. What a long name makes too long, ruff wraps afterwards."""
+"""The files of a new workflow, from its plan. What a long name makes too long, ruff wraps
+afterwards.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -103,8 +105,15 @@ CREATE TABLE {plan.table} (
 
 
 def _filled(template: str, plan: Plan, values: Mapping[str, str]) -> str:
-    named = {"kind": plan.kind, "package": plan.package, "constant": plan.constant, "class_name": plan.class_name}
-    return Template((_TEMPLATES / f"{template}.txt").read_text(encoding="utf-8")).substitute(named, **values)
+    named = {
+        "kind": plan.kind,
+        "package": plan.package,
+        "constant": plan.constant,
+        "class_name": plan.class_name,
+    }
+    return Template((_TEMPLATES / f"{template}.txt").read_text(encoding="utf-8")).substitute(
+        named, **values
+    )
 
 
 def _workflow(plan: Plan) -> dict[str, str]:
@@ -185,7 +194,9 @@ def _story(plan: Plan) -> dict[str, str]:
 
 
 def _checks(plan: Plan) -> Iterator[str]:
-    """What holds of it, as lines of its story's check: each effect is done once, and undone where it must be."""
+    """What holds of it, as lines of its story's check: each effect is done once, and undone where
+    it must be.
+    """
     yield 'if run is not None and run.state == "completed":'
     yield f"    assert {_set(step.name for step in plan.steps)} <= completed"
     if plan.is_elsewhere:
@@ -202,7 +213,8 @@ def _checks(plan: Plan) -> Iterator[str]:
         yield '    assert undone <= {*done}, f"done, and never undone: {done}"'
     if plan.has_table:
         writes = _set(step.name for step in plan.steps if step.effect is Effect.WRITE)
-        yield f'rows = await world.rows("SELECT step FROM {plan.table}")'  # noqa: S608 - a name that was checked
+        # A name that was checked.
+        yield f'rows = await world.rows("SELECT step FROM {plan.table}")'  # noqa: S608
         yield f'assert sorted(str(row["step"]) for row in rows) == sorted(completed & {writes})'
 
 
@@ -212,7 +224,9 @@ def _set(names: Iterable[str]) -> str:
 
 
 def _listed(names: Iterable[str]) -> str:
-    """What stands between the parentheses. Only a single one has a comma behind it, which ruff takes for one a line."""
+    """What stands between the parentheses. Only a single one has a comma behind it, which ruff
+    takes for one a line.
+    """
     found = [*names]
     return f"{found[0]}," if len(found) == 1 else ", ".join(found)
 

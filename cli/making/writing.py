@@ -1,5 +1,7 @@
-"""Writing a new workflow into the project, and taking one back. New files come first, so that a project in which this
-was cut off still runs as before; the same command ends what was begun, `remove` takes it back."""
+"""Writing a new workflow into the project, and taking one back. New files come first, so that a
+project in which this was cut off still runs as before; the same command ends what was begun,
+`remove` takes it back.
+"""
 
 import ast
 import re
@@ -25,10 +27,13 @@ def write(plan: Plan, root: Path, run: Run) -> list[str]:
     """Write the workflow; the paths of all files that were written or changed, in order of writing.
 
     Raises:
-        Refused: there is such a workflow, its name is taken, or the project is not as it was made. Nothing was changed.
+        Refused: there is such a workflow, its name is taken, or the project is not as it was made.
+            Nothing was changed.
     """
     _check_free(plan, root)
-    edits = {path: edit(plan, (root / path).read_text(encoding="utf-8")) for path, edit in _EDITS.items()}
+    edits = {
+        path: edit(plan, (root / path).read_text(encoding="utf-8")) for path, edit in _EDITS.items()
+    }
     files = dict(files_of(plan))
     if plan.has_table:
         files[f"migrations/{_next_number(root):04}_{plan.table}.sql"] = migration_of(plan)
@@ -45,7 +50,8 @@ def write(plan: Plan, root: Path, run: Run) -> list[str]:
 
 
 def remove(kind: str, root: Path, run: Run) -> list[str]:
-    """Take a workflow back; what was removed or changed. Migrations stay: what was applied cannot be taken back.
+    """Take a workflow back; what was removed or changed. Migrations stay: what was applied cannot
+    be taken back.
 
     Raises:
         Refused: there is none of this kind, or something beside it uses it. Nothing was changed.
@@ -53,11 +59,16 @@ def remove(kind: str, root: Path, run: Run) -> list[str]:
     plan = Plan(kind, ())
     package = root / "src/tillroll/workflows" / plan.package
     if not package.is_dir() or not (root / "docs/workflows" / f"{kind}.md").exists():
-        raise Refused(f"No workflow {kind!r} was written by `tillroll new workflow`: nothing to take back.")
+        raise Refused(
+            f"No workflow {kind!r} was written by `tillroll new workflow`: nothing to take back."
+        )
     users = _users(plan, root)
     if users:
         raise Refused(f"{', '.join(users)} uses {kind!r}: take that back first.")
-    edits = {path: take_out(plan, (root / path).read_text(encoding="utf-8")) for path, take_out in _REMOVALS.items()}
+    edits = {
+        path: take_out(plan, (root / path).read_text(encoding="utf-8"))
+        for path, take_out in _REMOVALS.items()
+    }
     for path, text in edits.items():
         _replace(root / path, text)
     gone = [
@@ -84,12 +95,16 @@ def run_tool(command: Sequence[str | Path], root: Path) -> str:
     """
     done = subprocess.run(list(command), cwd=root, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise Refused(f"{' '.join(map(str, command))} failed in {root}:\n{done.stdout}{done.stderr}".strip())
+        raise Refused(
+            f"{' '.join(map(str, command))} failed in {root}:\n{done.stdout}{done.stderr}".strip()
+        )
     return done.stdout
 
 
 def _renew_pages(root: Path, run: Run, *kinds: str) -> list[str]:
-    """Make the pages anew that name each workflow, and the snapshots of these kinds' contracts; the pages."""
+    """Make the pages anew that name each workflow, and the snapshots of these kinds' contracts; the
+    pages.
+    """
     run([".venv/bin/python", "-m", "cli.pages.of_workflows", *kinds], root)
     return [page for page in _PAGES if (root / page).is_file()]
 
@@ -98,14 +113,22 @@ def _check_free(plan: Plan, root: Path) -> None:
     workflows = root / "src/tillroll/workflows"
     listed = workflows_of((root / LIST).read_text(encoding="utf-8"))
     if (workflows / plan.package).exists() or plan.constant in listed:
-        raise Refused(f"There is a workflow {plan.kind!r} already: choose another name, or `tillroll remove workflow`.")
-    # Its package would stand in the way of the module, and its value of the stories that are played.
+        raise Refused(
+            f"There is a workflow {plan.kind!r} already: choose another name, or `tillroll remove "
+            "workflow`."
+        )
+    # Its package would stand in the way of the module, and its value of the stories that are
+    # played.
     if (workflows / f"{plan.package}.py").exists() or plan.package == "stories":
-        raise Refused(f"{plan.kind!r} is the name of a part of the project: choose another, such as {plan.kind}-run.")
+        raise Refused(
+            f"{plan.kind!r} is the name of a part of the project: choose another, such as "
+            f"{plan.kind}-run."
+        )
     said = next(_saying(plan.kind, root), None)
     if said is not None:
         raise Refused(
-            f"{plan.kind!r} means something else in {said}. A kind's name stands in its own package only: choose "
+            f"{plan.kind!r} means something else in {said}. A kind's name stands in its own "
+            "package only: choose "
             f"another, such as {plan.kind}-run."
         )
 
@@ -114,13 +137,17 @@ def _saying(word: str, root: Path) -> Iterator[str]:
     for path in sorted((root / "src/tillroll").rglob("*.py")):
         text = path.read_text(encoding="utf-8")
         if word in text and any(
-            isinstance(node, ast.Constant) and node.value == word for node in ast.walk(ast.parse(text))
+            isinstance(node, ast.Constant) and node.value == word
+            for node in ast.walk(ast.parse(text))
         ):
             yield path.relative_to(root).as_posix()
 
 
 def _users(plan: Plan, root: Path) -> list[str]:
-    tests = {f"tests/simulation/kinds/{plan.package}.py", f"tests/simulation/test_{plan.package}.py"}
+    tests = {
+        f"tests/simulation/kinds/{plan.package}.py",
+        f"tests/simulation/test_{plan.package}.py",
+    }
     own = {f"src/tillroll/workflows/{plan.package}/", *tests, str(LIST)}
     name = f"tillroll.workflows.{plan.package}."
     return [
@@ -138,7 +165,9 @@ def _next_number(root: Path) -> int:
 
 def _listed(plan: Plan, text: str) -> str:
     by_time = plan.kind if plan.cron else None
-    return added(text, f"workflows.{plan.package}", plan.constant, has_table=plan.has_table, by_time=by_time)
+    return added(
+        text, f"workflows.{plan.package}", plan.constant, has_table=plan.has_table, by_time=by_time
+    )
 
 
 def _deployed(plan: Plan, text: str) -> str:
@@ -148,7 +177,10 @@ def _deployed(plan: Plan, text: str) -> str:
 def _bound(plan: Plan, text: str) -> str:
     found = _BINDINGS.search(text)
     if found is None:
-        raise Refused(f"{_CONFIGURATION} has no list of workflows as it was made: put the binding there by hand.")
+        raise Refused(
+            f"{_CONFIGURATION} has no list of workflows as it was made: put the binding there by "
+            "hand."
+        )
     return f"{text[: found.end(2)]},\n{_binding(plan)}{text[found.end(2) :]}"
 
 

@@ -20,7 +20,9 @@ _TOKEN_BYTES = 32
 
 @dataclass(frozen=True)
 class NewAccount:
-    """What was thought up for an account. It exists once `sql` has run; the token is in no other place than here."""
+    """What was thought up for an account. It exists once `sql` has run; the token is in no other
+    place than here.
+    """
 
     account_id: str
     user_id: str
@@ -28,9 +30,12 @@ class NewAccount:
     sql: str
 
 
-def new_account(name: str, user_name: str, now: datetime, *, is_operator: bool = False) -> NewAccount:
-    """An account named `name`, owned by a user with a bearer token, of which the database gets the SHA-256 only. An
-    operator may look after the whole deployment besides."""
+def new_account(
+    name: str, user_name: str, now: datetime, *, is_operator: bool = False
+) -> NewAccount:
+    """An account named `name`, owned by a user with a bearer token, of which the database gets the
+    SHA-256 only. An operator may look after the whole deployment besides.
+    """
     account_id, user_id, token_id = new_id("acc"), new_id("usr"), new_id("tok")
     token = f"till_{secrets.token_urlsafe(_TOKEN_BYTES)}"
     at = to_text(now)
@@ -45,7 +50,9 @@ def new_account(name: str, user_name: str, now: datetime, *, is_operator: bool =
         detail={"user": user_id, "token": token_id, "isOperator": is_operator},
     )
     statements = [
-        statement("INSERT INTO accounts (id, name, created_at) VALUES (?1, ?2, ?3)", account_id, name, at),
+        statement(
+            "INSERT INTO accounts (id, name, created_at) VALUES (?1, ?2, ?3)", account_id, name, at
+        ),
         statement(
             """
             INSERT INTO users (id, account_id, name, is_operator, created_at)
@@ -59,7 +66,8 @@ def new_account(name: str, user_name: str, now: datetime, *, is_operator: bool =
         ),
         keep_roles(user_id, [Role.OWNER], None, at),
         statement(
-            "INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES (?1, ?2, ?3, 'first token', ?4)",
+            "INSERT INTO tokens (id, user_id, hash, name, created_at) "
+            "VALUES (?1, ?2, ?3, 'first token', ?4)",
             token_id,
             user_id,
             secret_hash(token),
@@ -75,6 +83,10 @@ def _begins_with(account_id: str, at: str) -> list[Statement]:
     """Categories and a policy, where this deployment has expenses."""
     if not has("expenses"):
         return []
-    from tillroll.expenses.beginning import first_categories, first_policy  # noqa: PLC0415 - a project may be without them
+    # A project may be without them.
+    from tillroll.expenses.beginning import first_categories, first_policy  # noqa: PLC0415
 
-    return [*first_categories(account_id, "operator", at), *first_policy(account_id, "operator", at)]
+    return [
+        *first_categories(account_id, "operator", at),
+        *first_policy(account_id, "operator", at),
+    ]

@@ -27,7 +27,9 @@ class NotWhole(Exception):
 
 @dataclass(frozen=True)
 class Expected:
-    """What an export is held against: the seal it begins with, and the head that was noted elsewhere."""
+    """What an export is held against: the seal it begins with, and the head that was noted
+    elsewhere.
+    """
 
     first: int = 1
     number: int | None = None

@@ -1,7 +1,8 @@
 """Backup and restore: the database first and then the objects, and back in the other order.
 
-The database is exported before the objects are listed: every row's object is there, and what came later is merely more.
-A restore puts the objects back first, so that no run is taken up before its receipt is there.
+The database is exported before the objects are listed: every row's object is there, and what came
+later is merely more. A restore puts the objects back first, so that no run is taken up before its
+receipt is there.
 """
 
 import tempfile
@@ -24,10 +25,10 @@ from local.d1 import (
 )
 from tillroll.audit.files import number_of_key
 
-# Nothing runs in the new place. Taken back, these say "go on" to the reconciler: instances are to be made anew, and
-# what a consumer had under its lease is due again. And nobody has said yet which files the bank was given since then.
-# A link that was used since the backup would sign in once more, so all unused ones end. Which keys the new place has is
-# seen by its first tick.
+# Nothing runs in the new place. Taken back, these say "go on" to the reconciler: instances are to
+# be made anew, and what a consumer had under its lease is due again. And nobody has said yet which
+# files the bank was given since then. A link that was used since the backup would sign in once
+# more, so all unused ones end. Which keys the new place has is seen by its first tick.
 TAKE_UP = """
 UPDATE runs SET instance_confirmed_at = NULL;
 UPDATE outbox SET lease_until = NULL WHERE state = 'pending';
@@ -42,7 +43,9 @@ Say = Callable[[str], None]
 
 
 class BrokenExport(Exception):
-    """The database's export cannot be loaded; the message says why. The folder then holds no whole backup."""
+    """The database's export cannot be loaded; the message says why. The folder then holds no whole
+    backup.
+    """
 
 
 class NotEmpty(Exception):
@@ -50,8 +53,9 @@ class NotEmpty(Exception):
 
 
 class Place:
-    """A deployment's data: of this machine's state folder, or deployed where `state` is None. `configuration` names
-    the bindings."""
+    """A deployment's data: of this machine's state folder, or deployed where `state` is None.
+    `configuration` names the bindings.
+    """
 
     def __init__(self, bucket: Bucket, configuration: Path, state: Path | None) -> None:
         self.bucket = bucket
@@ -59,7 +63,9 @@ class Place:
         self._state = state
 
     def export_database(self, file: Path) -> None:
-        export_remotely(file, self._configuration) if self._state is None else export_locally(file, self._state)
+        export_remotely(file, self._configuration) if self._state is None else export_locally(
+            file, self._state
+        )
 
     def tables(self) -> list[str]:
         if self._state is None:
@@ -80,10 +86,12 @@ def _is_later(key: str, seal: int) -> bool:
 
 
 def back_up(place: Place, folder: Path, at: datetime, say: Say) -> None:
-    """Write a backup, or renew the one in the folder: objects that have not changed are not fetched again.
+    """Write a backup, or renew the one in the folder: objects that have not changed are not fetched
+    again.
 
     Raises:
-        D1Error, BucketError, BrokenExport: a part could not be read; the folder then holds no whole backup.
+        D1Error, BucketError, BrokenExport: a part could not be read; the folder then holds no whole
+            backup.
     """
     target = BackupFolder(folder)
     kept = target.begin()
@@ -97,7 +105,9 @@ def back_up(place: Place, folder: Path, at: datetime, say: Say) -> None:
     changed = [
         each
         for each in listed
-        if each.key not in kept or kept[each.key].etag != each.etag or not target.file_of(each.key).exists()
+        if each.key not in kept
+        or kept[each.key].etag != each.etag
+        or not target.file_of(each.key).exists()
     ]
     say(f"Fetching {len(changed)} of {len(listed)} objects …")
     for each in changed:
@@ -106,7 +116,13 @@ def back_up(place: Place, folder: Path, at: datetime, say: Say) -> None:
     fetched = {each.key for each in changed}
     target.finish(
         [
-            KeptObject(each.key, each.size, each.etag, each.content_type, file_sha256(target.file_of(each.key)))
+            KeptObject(
+                each.key,
+                each.size,
+                each.etag,
+                each.content_type,
+                file_sha256(target.file_of(each.key)),
+            )
             if each.key in fetched
             else kept[each.key]
             for each in listed
@@ -118,8 +134,8 @@ def back_up(place: Place, folder: Path, at: datetime, say: Say) -> None:
 def _try_out(export: Path) -> int:
     """Load the export into a database of its own; return the number of the last seal in it.
 
-    Copies of later seals do not belong into the backup: a place restored from it will seal other events under their
-    numbers.
+    Copies of later seals do not belong into the backup: a place restored from it will seal other
+    events under their numbers.
     """
     with tempfile.TemporaryDirectory() as folder:
         connection: Any = apsw.Connection(f"{folder}/database")
@@ -128,7 +144,9 @@ def _try_out(export: Path) -> int:
             found = connection.execute("PRAGMA integrity_check").fetchall()
             if found != [("ok",)]:
                 raise BrokenExport(f"{export} does not hold together: {found[0][0]}")
-            return int(connection.execute("SELECT COALESCE(MAX(number), 0) FROM seals").fetchone()[0])
+            return int(
+                connection.execute("SELECT COALESCE(MAX(number), 0) FROM seals").fetchone()[0]
+            )
         except apsw.Error as error:
             raise BrokenExport(f"{export} cannot be loaded: {error}") from error
         finally:
@@ -136,28 +154,36 @@ def _try_out(export: Path) -> int:
 
 
 def restore(place: Place, folder: Path, say: Say) -> str:
-    """Put a backup into an empty place; return when it was made. What breaks off before the end may be repeated.
+    """Put a backup into an empty place; return when it was made. What breaks off before the end may
+    be repeated.
 
     Raises:
         BrokenBackup: the folder is no whole backup. Nothing was written.
         NotEmpty: there is a database already, or other objects. Nothing was written.
-        D1Error, BucketError: a part could not be written; the database is written whole or not at all, and last.
+        D1Error, BucketError: a part could not be written; the database is written whole or not at
+            all, and last.
     """
     source = BackupFolder(folder)
     say("Checking the backup …")
     made_at = source.check()
     if tables := place.tables():
-        raise NotEmpty(f"The database has tables already ({', '.join(tables[:3])}, …): restore into an empty one.")
+        raise NotEmpty(
+            f"The database has tables already ({', '.join(tables[:3])}, …): restore into an empty "
+            "one."
+        )
     objects = source.objects()
     foreign = {each.key: each.etag for each in place.bucket.listed()}.items() - {
         (each.key, each.etag) for each in objects
     }
     if foreign:
         raise NotEmpty(
-            f"The bucket holds {len(foreign)} objects that are not in the backup: restore into an empty one."
+            f"The bucket holds {len(foreign)} objects that are not in the backup: restore into an "
+            "empty one."
         )
     say(f"Storing {len(objects)} objects …")
-    place.bucket.store(ObjectFile(each.key, source.file_of(each.key), each.content_type) for each in objects)
+    place.bucket.store(
+        ObjectFile(each.key, source.file_of(each.key), each.content_type) for each in objects
+    )
     say("Importing the database …")
     place.import_database(source.database.read_text(encoding="utf-8") + TAKE_UP)
     return made_at

@@ -1,4 +1,6 @@
-"""What a backup is on disk: the database as SQL, the objects as files, and a manifest that is written last."""
+"""What a backup is on disk: the database as SQL, the objects as files, and a manifest that is
+written last.
+"""
 
 import hashlib
 import json
@@ -58,20 +60,28 @@ class BackupFolder:
         return self.folder / "manifest.json"
 
     def file_of(self, key: str) -> Path:
-        """Where an object's bytes lie. A key is no path: what means something to a file system is encoded."""
+        """Where an object's bytes lie. A key is no path: what means something to a file system is
+        encoded.
+        """
         names = [quote(name, safe="@") for name in key.split("/")]
         return self.folder.joinpath(
-            "objects", *(name.replace(".", "%2E") if not name.strip(".") else name for name in names)
+            "objects",
+            *(name.replace(".", "%2E") if not name.strip(".") else name for name in names),
         )
 
     def begin(self) -> dict[str, KeptObject]:
-        """Make the folder, or take up an earlier backup in it, which counts as broken from now on; return the objects
-        that it has, by key."""
+        """Make the folder, or take up an earlier backup in it, which counts as broken from now on;
+        return the objects that it has, by key.
+        """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._manifest.unlink(missing_ok=True)
         try:
             return {each.key: each for each in self.objects()}
-        except (FileNotFoundError, ValueError, TypeError):  # none, or none that can be read: all is fetched anew
+        except (
+            FileNotFoundError,
+            ValueError,
+            TypeError,
+        ):  # none, or none that can be read: all is fetched anew
             return {}
 
     def finish(self, objects: Sequence[KeptObject], at: datetime) -> None:
@@ -87,7 +97,10 @@ class BackupFolder:
         write_private(self._manifest, json.dumps(manifest, indent=2) + "\n")
 
     def objects(self) -> list[KeptObject]:
-        return [KeptObject(**json.loads(line)) for line in self._objects.read_text(encoding="utf-8").splitlines()]
+        return [
+            KeptObject(**json.loads(line))
+            for line in self._objects.read_text(encoding="utf-8").splitlines()
+        ]
 
     def check(self) -> str:
         """When the backup was made, as UTC text.
@@ -99,10 +112,14 @@ class BackupFolder:
         if not self.folder.is_dir():
             raise NoBackup(f"There is no folder {self.folder}.")
         if not self._manifest.exists():
-            raise BrokenBackup(f"{self.folder} has no manifest.json: the backup was not finished. Make it again.")
+            raise BrokenBackup(
+                f"{self.folder} has no manifest.json: the backup was not finished. Make it again."
+            )
         manifest = json.loads(self._manifest.read_text(encoding="utf-8"))
         if manifest.get("format") != _FORMAT:
-            raise BrokenBackup(f"{self._manifest} has the format {manifest.get('format')}; this is {_FORMAT}.")
+            raise BrokenBackup(
+                f"{self._manifest} has the format {manifest.get('format')}; this is {_FORMAT}."
+            )
         for file, expected in ((self.database, "databaseSha256"), (self._objects, "objectsSha256")):
             _check(file, manifest[expected])
         for each in self.objects():
@@ -114,7 +131,9 @@ def _check(file: Path, sha256: str) -> None:
     if not file.exists():
         raise BrokenBackup(f"{file} is missing. Take an older backup, or bring the file back.")
     if file_sha256(file) != sha256:
-        raise BrokenBackup(f"{file} is not what the backup wrote. Take an older backup, or bring the file back.")
+        raise BrokenBackup(
+            f"{file} is not what the backup wrote. Take an older backup, or bring the file back."
+        )
 
 
 def file_sha256(file: Path) -> str:

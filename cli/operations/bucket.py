@@ -18,7 +18,9 @@ _SCRIPT = ROOT / "cli" / "operations" / "bucket.mjs"
 
 
 class BucketError(Exception):
-    """wrangler's client did not do it; the message is its own. Objects done before that stay done."""
+    """wrangler's client did not do it; the message is its own. Objects done before that stay
+    done.
+    """
 
 
 class ObjectGone(BucketError):
@@ -45,29 +47,39 @@ class ObjectFile:
 
 
 class Bucket:
-    """The bucket that a configuration binds as BUCKET; `state` is this machine's folder, None for the deployed one."""
+    """The bucket that a configuration binds as BUCKET; `state` is this machine's folder, None for
+    the deployed one.
+    """
 
     def __init__(self, configuration: Path, state: Path | None) -> None:
-        self._where = [str(configuration), *([] if state is None else [str(data_folder(state) / "v3")])]
+        self._where = [
+            str(configuration),
+            *([] if state is None else [str(data_folder(state) / "v3")]),
+        ]
 
     def listed(self) -> list[ListedObject]:
         """All objects, in the order of their keys. Raises BucketError."""
         return [
-            ListedObject(line["key"], line["size"], line["etag"], line["contentType"]) for line in self._run("list", ())
+            ListedObject(line["key"], line["size"], line["etag"], line["contentType"])
+            for line in self._run("list", ())
         ]
 
     def fetch(self, objects: Iterable[ObjectFile]) -> int:
-        """Write the objects into their files; return how many. Raises ObjectGone: the bucket lacks one of them;
-        BucketError."""
+        """Write the objects into their files; return how many. Raises ObjectGone: the bucket lacks
+        one of them; BucketError.
+        """
         return len(self._run("get", objects))
 
     def store(self, objects: Iterable[ObjectFile]) -> int:
-        """Store the files as objects; one that exists stays as it is. Return how many are new. Raises BucketError."""
+        """Store the files as objects; one that exists stays as it is. Return how many are new.
+        Raises BucketError.
+        """
         return sum(line["isNew"] for line in self._run("put", objects))
 
     def _run(self, action: str, objects: Iterable[ObjectFile]) -> list[dict[str, Any]]:
         lines = (
-            json.dumps({"key": each.key, "file": str(each.file), "contentType": each.content_type}) for each in objects
+            json.dumps({"key": each.key, "file": str(each.file), "contentType": each.content_type})
+            for each in objects
         )
         done = subprocess.run(
             [str(NODE), str(_SCRIPT), action, *self._where],

@@ -50,7 +50,9 @@ def _code_of(error: Exception) -> Code:
 
 
 def _sentence_of(error: Exception) -> str:
-    """What it says to a person. That of a file has no number, and names the file where the system does."""
+    """What it says to a person. That of a file has no number, and names the file where the system
+    does.
+    """
     if not isinstance(error, OSError) or error.strerror is None:
         return str(error)
     if error.filename is None:

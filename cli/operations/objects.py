@@ -9,15 +9,20 @@ from tillroll.durable.operations.quarantine import PERIOD, State, restore
 from tillroll.platform.bindings.database import text
 from tillroll.platform.clock import to_text
 
-LIST = "SELECT object_key, uploaded_at, since, state FROM object_quarantine ORDER BY since, object_key"
+LIST = (
+    "SELECT object_key, uploaded_at, since, state FROM object_quarantine ORDER BY since, object_key"
+)
 
 
 def restored(keys: Iterable[str], now: datetime) -> str:
     """SQL that has these objects kept, whatever refers to them, each with its audit event.
 
-    It fails, and changes nothing, where one of them is not in quarantine, was restored before, or is being deleted.
+    It fails, and changes nothing, where one of them is not in quarantine, was restored before, or
+    is being deleted.
     """
-    return as_text(each for key in dict.fromkeys(keys) for each in restore(key, "operator", to_text(now)))
+    return as_text(
+        each for key in dict.fromkeys(keys) for each in restore(key, "operator", to_text(now))
+    )
 
 
 def line_of(row: Answer) -> str:

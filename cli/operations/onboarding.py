@@ -12,7 +12,8 @@ from tillroll.platform.json import JsonObject
 
 
 def new_onboarding(account: NewAccount, mail: str | None, plan: Plan, now: datetime) -> PlannedRun:
-    """The run that the owner's first sign-in would begin, begun already, so that the account is ready then.
+    """The run that the owner's first sign-in would begin, begun already, so that the account is
+    ready then.
 
     Raises:
         InvalidParams: the mail address is none.

@@ -15,14 +15,18 @@ class Audited(Action):
     OPERATOR_REVOKED = "operator.revoked", "a user is no operator any more"
     ENDING_REPEATED = (
         "ending.repeated",
-        "after a restore, what ended since the backup was ended again; `act` is the key of its event",
+        (
+            "after a restore, what ended since the backup was ended again; `act` is the key of "
+            "its event"
+        ),
     )
 
 
 def change_operator(account_id: str, user_id: str, now: datetime, *, is_operator: bool) -> str:
     """SQL that makes a user an operator, or no longer one, with its audit event.
 
-    It fails, and changes nothing, where the account has no such user or they are already what is asked for.
+    It fails, and changes nothing, where the account has no such user or they are already what is
+    asked for.
     """
     at = to_text(now)
     action = Audited.OPERATOR_GRANTED if is_operator else Audited.OPERATOR_REVOKED

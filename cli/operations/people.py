@@ -15,7 +15,8 @@ OPERATOR: Final = "operator"
 _USERS: Final = """
   SELECT u.id, u.name, u.created_at, u.removed_at,
          (SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles
-  FROM accounts a LEFT JOIN users u ON u.account_id = a.id WHERE a.id = ?1 ORDER BY u.removed_at IS NOT NULL, u.id
+  FROM accounts a LEFT JOIN users u ON u.account_id = a.id WHERE a.id = ?1
+      ORDER BY u.removed_at IS NOT NULL, u.id
 """
 _TOKENS: Final = """
   SELECT t.id, u.id AS user, t.name, t.created_at, t.last_used_at,
@@ -31,14 +32,17 @@ _TOKENS: Final = """
 
 
 def users_of(account_id: str) -> str:
-    """SQL whose rows have `id`, `name`, `created_at`, `removed_at` and `roles` of each user of an account: see
-    `those_of`."""
+    """SQL whose rows have `id`, `name`, `created_at`, `removed_at` and `roles` of each user of an
+    account: see `those_of`.
+    """
     return as_text([statement(_USERS, account_id)])
 
 
 def tokens_of(account_id: str, now: datetime) -> str:
-    """SQL whose rows have `id`, `user`, `name`, `created_at`, `last_used_at`, `scopes`, `addresses` (null without
-    such a limit) and, in words, `status` of each token of an account, also of those that have ended: see `those_of`."""
+    """SQL whose rows have `id`, `user`, `name`, `created_at`, `last_used_at`, `scopes`, `addresses`
+    (null without such a limit) and, in words, `status` of each token of an account, also of those
+    that have ended: see `those_of`.
+    """
     return as_text([statement(_TOKENS, account_id, to_text(now))])
 
 

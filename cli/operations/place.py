@@ -6,8 +6,9 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Where:
-    """`state` is this machine's folder, None for the deployed database: that of `deployment`, or of wrangler.jsonc
-    where that is empty. `as_json`: what is answered is JSON."""
+    """`state` is this machine's folder, None for the deployed database: that of `deployment`, or of
+    wrangler.jsonc where that is empty. `as_json`: what is answered is JSON.
+    """
 
     state: Path | None
     as_json: bool = False

@@ -9,7 +9,8 @@ from tillroll.quotas.usage import month_of
 
 _QUOTAS: Final = """
   WITH counted AS (
-    SELECT a.quota_uploads, a.quota_storage_bytes, a.quota_ai_calls, COALESCE(u.stored_bytes, 0) AS stored_bytes,
+    SELECT a.quota_uploads, a.quota_storage_bytes, a.quota_ai_calls, COALESCE(u.stored_bytes,
+        0) AS stored_bytes,
            CASE WHEN u.month >= ?2 THEN u.uploads ELSE 0 END AS uploads,
            CASE WHEN u.month >= ?2 THEN u.ai_calls ELSE 0 END AS ai_calls
     FROM accounts a LEFT JOIN account_usage u ON u.account_id = a.id WHERE a.id = ?1
@@ -21,5 +22,7 @@ _QUOTAS: Final = """
 
 
 def quotas_of(account_id: str, now: datetime) -> str:
-    """SQL whose rows have `quota`, `used` and `own` (null: the deployment's holds); none without such an account."""
+    """SQL whose rows have `quota`, `used` and `own` (null: the deployment's holds); none without
+    such an account.
+    """
     return as_text([statement(_QUOTAS, account_id, month_of(now))])

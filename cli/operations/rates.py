@@ -34,8 +34,9 @@ class Import:
 
 
 def import_rates(place: str, since: date | None, today: date) -> Import | None:
-    """The import of a file, which `place` names by a path or by an address on the web: XML or CSV as the European
-    Central Bank publishes them, or a ZIP archive of one such file. None where it has no rate of `since` or later.
+    """The import of a file, which `place` names by a path or by an address on the web: XML or CSV
+    as the European Central Bank publishes them, or a ZIP archive of one such file. None where it
+    has no rate of `since` or later.
 
     Raises:
         OSError: the file cannot be read.

@@ -16,7 +16,9 @@ from tillroll.platform.bindings.database import Statement
 
 @dataclass(frozen=True)
 class Reason:
-    """`condition` is SQL that is true where `sentence` is why a change was refused. The command ends with `code`."""
+    """`condition` is SQL that is true where `sentence` is why a change was refused. The command
+    ends with `code`.
+    """
 
     sentence: str
     condition: str
@@ -25,7 +27,9 @@ class Reason:
 
 @dataclass(frozen=True)
 class Reasons:
-    """What can be the reason; the first that holds is it. `values` are ?1, ?2, … of each condition."""
+    """What can be the reason; the first that holds is it. `values` are ?1, ?2, … of each
+    condition.
+    """
 
     reasons: Sequence[Reason]
     values: Sequence[str]
@@ -59,7 +63,8 @@ def no_change_of_operator(account_id: str, user_id: str, *, is_operator: bool) -
     sentence = f"{user_id} is no operator."
     if is_operator:
         sentence = f"{user_id} is an operator already."
-    same = f"EXISTS (SELECT 1 FROM users WHERE id = ?2 AND is_operator = {int(is_operator)})"  # noqa: S608 - a number
+    # A number.
+    same = f"EXISTS (SELECT 1 FROM users WHERE id = ?2 AND is_operator = {int(is_operator)})"  # noqa: S608
     return Reasons([*_no_user(account_id, user_id), Reason(sentence, same)], [account_id, user_id])
 
 
@@ -70,8 +75,12 @@ def no_token(account_id: str, token_id: str) -> Reasons:
     """
     reasons = [
         _no_account(account_id),
-        Reason(f"{account_id} has no token {token_id}.", f"NOT EXISTS ({of_account})", Code.NOT_FOUND),
-        Reason(f"{token_id} is revoked already.", f"EXISTS ({of_account} AND t.revoked_at IS NOT NULL)"),
+        Reason(
+            f"{account_id} has no token {token_id}.", f"NOT EXISTS ({of_account})", Code.NOT_FOUND
+        ),
+        Reason(
+            f"{token_id} is revoked already.", f"EXISTS ({of_account} AND t.revoked_at IS NOT NULL)"
+        ),
     ]
     return Reasons(reasons, [account_id, token_id])
 
@@ -80,7 +89,8 @@ def not_in_quarantine(keys: Sequence[str]) -> Reasons:
     """One of the objects is not in quarantine, was restored before, or is being deleted."""
     reasons: list[Reason] = []
     for number, key in enumerate(keys, start=1):
-        row = f"SELECT 1 FROM object_quarantine WHERE object_key = ?{number}"  # noqa: S608 - a number
+        # A number.
+        row = f"SELECT 1 FROM object_quarantine WHERE object_key = ?{number}"  # noqa: S608
         reasons += [
             Reason(f"{key} is not in quarantine.", f"NOT EXISTS ({row})", Code.NOT_FOUND),
             Reason(f"{key} was restored before.", f"EXISTS ({row} AND state = 'restored')"),
@@ -108,7 +118,9 @@ def or_why(sentence: str, place: Where, reasons: Reasons) -> Generator[None]:
 
 
 def _reason(place: Where, reasons: Reasons) -> Reason | None:
-    cases = " ".join(f"WHEN {each.condition} THEN {number}" for number, each in enumerate(reasons.reasons))
+    cases = " ".join(
+        f"WHEN {each.condition} THEN {number}" for number, each in enumerate(reasons.reasons)
+    )
     question = Statement(f"SELECT CASE {cases} END AS number", tuple(reasons.values))
     try:
         [row] = query(as_text([question]), place)
@@ -131,5 +143,8 @@ def _no_user(account_id: str, user_id: str) -> list[Reason]:
     return [
         _no_account(account_id),
         Reason(f"{account_id} has no user {user_id}.", f"NOT EXISTS ({user})", Code.NOT_FOUND),
-        Reason(f"{user_id} was removed from {account_id}.", f"EXISTS ({user} AND removed_at IS NOT NULL)"),
+        Reason(
+            f"{user_id} was removed from {account_id}.",
+            f"EXISTS ({user} AND removed_at IS NOT NULL)",
+        ),
     ]

@@ -1,7 +1,9 @@
-"""What ended in a place after its backup was made: read from its audit, and done again in a restored place.
+"""What ended in a place after its backup was made: read from its audit, and done again in a
+restored place.
 
-A backup brings back people who were removed since, tokens that were revoked, and what was erased. The audit of the old
-place has each of these acts, with ids and without names, also where only its sealed copies are left.
+A backup brings back people who were removed since, tokens that were revoked, and what was erased.
+The audit of the old place has each of these acts, with ids and without names, also where only its
+sealed copies are left.
 """
 
 import json
@@ -88,7 +90,8 @@ def endings_query() -> str:
     """SQL whose rows `endings_of_rows` takes."""
     actions = ", ".join(literal(action) for action in ACTIONS)
     columns = "action, account_id, event_key, at, detail"
-    return f"SELECT {columns} FROM audit_events WHERE action IN ({actions}) ORDER BY id"  # noqa: S608 - constants
+    # Constants.
+    return f"SELECT {columns} FROM audit_events WHERE action IN ({actions}) ORDER BY id"  # noqa: S608
 
 
 def endings_of_rows(rows: Iterable[Mapping[str, object]]) -> list[Ending]:
@@ -105,7 +108,8 @@ def endings_of_rows(rows: Iterable[Mapping[str, object]]) -> list[Ending]:
 
 
 def read_endings(files: Iterable[Path]) -> list[Ending]:
-    """The endings of lists, of exports of the audit, or of copies of seals: each once, in the order of their times.
+    """The endings of lists, of exports of the audit, or of copies of seals: each once, in the order
+    of their times.
 
     Raises:
         NoEvents: a line is no event. OSError, UnicodeDecodeError: a file cannot be read.
@@ -140,7 +144,9 @@ def _ending_of_line(line: str, place: str) -> Ending | None:
 
 @dataclass(frozen=True)
 class Standing:
-    """What the restored place has: the keys of its endings, and by their ids the things that are still good."""
+    """What the restored place has: the keys of its endings, and by their ids the things that are
+    still good.
+    """
 
     keys: frozenset[str]
     users: Mapping[str, str]
@@ -168,7 +174,10 @@ def standing_queries() -> list[str]:
         good.append("SELECT id FROM endpoints WHERE deleted_at IS NULL")
     if has("inbound"):
         good.append("SELECT id FROM inbound_sources WHERE ended_at IS NULL")
-    good += [f"SELECT id FROM {table} WHERE revoked_at IS NULL" for table in _link_tables().values()]  # noqa: S608
+    good += [
+        f"SELECT id FROM {table} WHERE revoked_at IS NULL"  # noqa: S608
+        for table in _link_tables().values()
+    ]
     repeated = literal(Audited.ENDING_REPEATED)
     keys = f"""
       SELECT event_key FROM ({endings_query()})
@@ -191,7 +200,9 @@ def standing_of(answers: Sequence[Sequence[Mapping[str, object]]]) -> Standing:
 
 @dataclass(frozen=True)
 class Step:
-    """An ending that is done again: what is said of it, and its SQL, which fails as a whole or not at all."""
+    """An ending that is done again: what is said of it, and its SQL, which fails as a whole or not
+    at all.
+    """
 
     sentence: str
     sql: str
@@ -215,7 +226,10 @@ def plan(endings: Sequence[Ending], standing: Standing, now: datetime) -> Plan:
             by_hand.append(f"{each.account_id}: {_BY_HAND[each.action]} ({each.at}).")
             continue
         marker = as_text([append(_repeated(each, to_text(now)))])
-        steps += [Step(step.sentence, step.sql + marker) for step in _steps_of(each, missing, standing, now)]
+        steps += [
+            Step(step.sentence, step.sql + marker)
+            for step in _steps_of(each, missing, standing, now)
+        ]
     return Plan(steps, by_hand)
 
 
@@ -239,7 +253,9 @@ def _latest(endings: Sequence[Ending]) -> Iterator[Ending]:
             yield each
 
 
-def _steps_of(ending: Ending, endings: Sequence[Ending], standing: Standing, now: datetime) -> Iterator[Step]:
+def _steps_of(
+    ending: Ending, endings: Sequence[Ending], standing: Standing, now: datetime
+) -> Iterator[Step]:
     if ending.action in _PEOPLE:
         yield from _of_person(ending, standing, now)
     elif ending.action.startswith("erasure."):
@@ -268,9 +284,13 @@ def _of_person(ending: Ending, standing: Standing, now: datetime) -> Iterator[St
         passkey_id = ending.text("passkey")
         if passkey_id in standing.good:
             at = to_text(now)
-            event = person.event(OfPeople.PASSKEY_REMOVED, ending.event_key, OPERATOR, at, passkey=passkey_id)
+            event = person.event(
+                OfPeople.PASSKEY_REMOVED, ending.event_key, OPERATOR, at, passkey=passkey_id
+            )
             update = remove_passkey(user_id, passkey_id, at, also_last=True)
-            yield Step(f"The passkey {passkey_id} is removed.", as_text([update, append_if_changed(event)]))
+            yield Step(
+                f"The passkey {passkey_id} is removed.", as_text([update, append_if_changed(event)])
+            )
 
 
 def _of_thing(ending: Ending, standing: Standing, now: datetime) -> Iterator[Step]:
@@ -286,7 +306,8 @@ def _of_thing(ending: Ending, standing: Standing, now: datetime) -> Iterator[Ste
     elif ending.action in _link_tables() and ending.text("link") in standing.good:
         table = _link_tables()[ending.action]
         link_id = ending.text("link")
-        update = statement(f"UPDATE {table} SET revoked_at = ?1 WHERE id = ?2", at, link_id)  # noqa: S608 - a constant
+        # A constant.
+        update = statement(f"UPDATE {table} SET revoked_at = ?1 WHERE id = ?2", at, link_id)  # noqa: S608
         yield Step(f"The link {link_id} is revoked.", _with_event(ending, [update], at))
     elif ending.action == "endpoint.deleted" and ending.text("endpoint") in standing.good:
         from tillroll.webhooks.service import deletion_of  # noqa: PLC0415 - a project may lack it
@@ -305,9 +326,12 @@ def _of_thing(ending: Ending, standing: Standing, now: datetime) -> Iterator[Ste
         yield Step(f"The source {source_id} is ended.", _with_event(ending, statements, at))
 
 
-def _of_erasure(ending: Ending, endings: Sequence[Ending], standing: Standing, now: datetime) -> Iterator[Step]:
-    """An erasure that had begun is due now, and nothing hinders it any more. One that was asked for waits for its day;
-    one that was taken back after the backup is taken back."""
+def _of_erasure(
+    ending: Ending, endings: Sequence[Ending], standing: Standing, now: datetime
+) -> Iterator[Step]:
+    """An erasure that had begun is due now, and nothing hinders it any more. One that was asked for
+    waits for its day; one that was taken back after the backup is taken back.
+    """
     from tillroll.privacy.repository import stop  # noqa: PLC0415 - a project may lack it
 
     erasure_id = ending.text("erasure")
@@ -334,13 +358,20 @@ def _of_erasure(ending: Ending, endings: Sequence[Ending], standing: Standing, n
     due_at = at
     if begun is None:
         due_at = ending.text("dueAt")
-    yield Step(f"{what} begins again.", _erasure(ending, due_at, now, is_repeated=begun is not None))
+    yield Step(
+        f"{what} begins again.", _erasure(ending, due_at, now, is_repeated=begun is not None)
+    )
 
 
 def _erasure(ending: Ending, due_at: str, now: datetime, *, is_repeated: bool) -> str:
-    from tillroll.privacy.erasure.workflow import ERASURE, ErasureParams  # noqa: PLC0415 - a project may lack it
-    from tillroll.privacy.repository import AccountErasure, What, insert_erasure  # noqa: PLC0415 - a project may lack it
-    from tillroll.privacy.repository import Audited as OfErasures  # noqa: PLC0415 - a project may lack it
+    # A project may lack it.
+    from tillroll.privacy.erasure.workflow import ERASURE, ErasureParams  # noqa: PLC0415
+
+    # A project may lack it.
+    from tillroll.privacy.repository import AccountErasure, What, insert_erasure  # noqa: PLC0415
+
+    # A project may lack it.
+    from tillroll.privacy.repository import Audited as OfErasures  # noqa: PLC0415
 
     erasure_id = ending.text("erasure")
     params = ErasureParams(erasure_id=erasure_id)
@@ -378,9 +409,13 @@ def _erasure(ending: Ending, due_at: str, now: datetime, *, is_repeated: bool) -
 
 
 def _with_event(ending: Ending, statements: Sequence[Statement], at: str) -> str:
-    """The statements, the last of which changes one row, and the act's event under the key that it had."""
+    """The statements, the last of which changes one row, and the act's event under the key that it
+    had.
+    """
     action: Action = KNOWN[ending.action]
-    event = event_of_account(ending.account_id, action, ending.event_key, actor=OPERATOR, at=at, detail=ending.detail)
+    event = event_of_account(
+        ending.account_id, action, ending.event_key, actor=OPERATOR, at=at, detail=ending.detail
+    )
     return as_text([*statements, append_if_changed(event)])
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from tillroll.platform.bindings.database import Statement, Value
 
-# A text, a quoted name or a comment, in which a question mark is no placeholder; or a placeholder with its number.
+# A text, a quoted name or a comment, in which a question mark is no placeholder; or a placeholder
+# with its number.
 _TOKEN = re.compile(
     r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | --[^\n]* | /\*.*?\*/ | \?(?P<number>[0-9]*)""",
     re.DOTALL | re.VERBOSE,

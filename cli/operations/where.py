@@ -25,7 +25,9 @@ from local.d1 import (
 
 @contextmanager
 def deployed(where: Where) -> Generator[Path]:
-    """The configuration of the deployment that is meant. Raises Stopped: this machine does not know it."""
+    """The configuration of the deployment that is meant. Raises Stopped: this machine does not know
+    it.
+    """
     if not where.deployment:
         yield DEPLOYED
         return

@@ -1,6 +1,8 @@
-"""The API in lines: docs/api.txt has one for each route, query parameter and field. `make docs` writes it.
+"""The API in lines: docs/api.txt has one for each route, query parameter and field. `make docs`
+writes it.
 
-The OpenAPI document is made, not committed. These lines are committed: each change of the API is read with the code.
+The OpenAPI document is made, not committed. These lines are committed: each change of the API is
+read with the code.
 """
 
 import json
@@ -31,10 +33,14 @@ _GROUPS: Final = (("anyOf", " | "), ("oneOf", " | "), ("allOf", " & "))
 
 
 def api_lines(document: Mapping[str, Any]) -> str:
-    """Return the lines for an OpenAPI 3.1 document: its routes, then the fields of its schemas, then its webhooks."""
+    """Return the lines for an OpenAPI 3.1 document: its routes, then the fields of its schemas,
+    then its webhooks.
+    """
     lines: list[str] = []
     routes = dict(_routes(document["paths"]))
-    common = frozenset[str].intersection(*(frozenset(each["responses"]) for each in routes.values()))
+    common = frozenset[str].intersection(
+        *(frozenset(each["responses"]) for each in routes.values())
+    )
     for route, operation in routes.items():
         lines.extend(_route_lines(route, operation, common=common))
     schemas = document.get("components", {}).get("schemas", {})
@@ -145,7 +151,9 @@ def _type_by_kind(schema: Mapping[str, Any]) -> str:
 def _object(schema: Mapping[str, Any]) -> str:
     properties = schema.get("properties", {})
     required = set(schema.get("required", []))
-    fields = [_field(name, each, optional=name not in required) for name, each in properties.items()]
+    fields = [
+        _field(name, each, optional=name not in required) for name, each in properties.items()
+    ]
     others = schema.get("additionalProperties")
     if others:
         fields.append(f"*: {_others(others)}")

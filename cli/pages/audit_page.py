@@ -33,5 +33,8 @@ def vocabularies() -> Iterator[tuple[str, type[Action]]]:
     """The actions of each module, by the module's name as people read it."""
     for module in sorted(MODULES, key=lambda module: module.name):
         for place in module.audited:
-            yield module.name.replace("_", " ").capitalize(), cast("type[Action]", module.load(place))
+            yield (
+                module.name.replace("_", " ").capitalize(),
+                cast("type[Action]", module.load(place)),
+            )
     yield "Operators", operators.Audited

@@ -95,7 +95,9 @@ def _sections(command: Any, path: str) -> Iterator[str]:
 
 def _section(command: Any, path: str) -> str:
     names = {each.name for each in command.params}
-    shared = next((found for found in map(_names_of, (session, where)) if found <= names), set[str]())
+    shared = next(
+        (found for found in map(_names_of, (session, where)) if found <= names), set[str]()
+    )
     own = [each for each in command.params if each.name not in shared]
     words = [_word(each) for each in own if each.param_type_name == "argument"]
     usage = " ".join([path, *words, *(["[OPTIONS]"] if len(words) < len(own) else [])])
@@ -114,7 +116,11 @@ def _word(argument: Any) -> str:
 
 
 def _table(parameters: list[Any]) -> str:
-    rows = [f"| {_names(each)} | {_cell(each)} |\n" for each in parameters if getattr(each, "help", None)]
+    rows = [
+        f"| {_names(each)} | {_cell(each)} |\n"
+        for each in parameters
+        if getattr(each, "help", None)
+    ]
     return f"\n| option | |\n| --- | --- |\n{''.join(rows)}" if rows else ""
 
 

@@ -1,4 +1,6 @@
-"""docs/contracts.md, made from the contracts themselves: `make docs`. A test fails where the two differ."""
+"""docs/contracts.md, made from the contracts themselves: `make docs`. A test fails where the two
+differ.
+"""
 
 from collections.abc import Iterable
 
@@ -43,7 +45,9 @@ def contract_page(contracts: Iterable[Contract]) -> str:
         _row(f"`{name}`", meaning.in_full, _yes(meaning.safe_to_retry), _yes(meaning.escalates))
         for name, meaning in MEANINGS.items()
     ]
-    return _HEADER + "\n".join(classes) + "\n" + "".join(_section(contract) for contract in contracts)
+    return (
+        _HEADER + "\n".join(classes) + "\n" + "".join(_section(contract) for contract in contracts)
+    )
 
 
 def _section(contract: Contract) -> str:
@@ -102,15 +106,24 @@ def _beside(contract: Contract) -> str:
     """What the body waits for and tells, beside its steps; nothing where there is no such thing."""
     parts: list[str] = []
     limits, rate = contract.concurrency, contract.rate
-    each = "in an account" if contract.line_key is None else f"for each `{contract.line_key}` of an account"
+    each = (
+        "in an account"
+        if contract.line_key is None
+        else f"for each `{contract.line_key}` of an account"
+    )
     if limits is not None:
         parts.append(f"\nSo many go on at once {each}: {limits.limit}. The others wait in line.\n")
     if rate is not None:
-        parts.append(f"\nSo many begin in {rate.period} {each}: {rate.limit}. The others wait in line.\n")
+        parts.append(
+            f"\nSo many begin in {rate.period} {each}: {rate.limit}. The others wait in line.\n"
+        )
     if contract.priority is not None:
         parts.append(f"\nOf those in line, the highest `{contract.priority}` goes first.\n")
     if contract.timers:
-        rows = [_row(f"`{timer.name}`", f"`{timer.waiting}`", f"`{timer.over}`") for timer in contract.timers]
+        rows = [
+            _row(f"`{timer.name}`", f"`{timer.waiting}`", f"`{timer.over}`")
+            for timer in contract.timers
+        ]
         parts.append(_table("Timers", ("timer", "while it runs", "when it is over"), rows))
     if contract.signals:
         rows = [
@@ -123,10 +136,18 @@ def _beside(contract: Contract) -> str:
             )
             for signal in contract.signals
         ]
-        columns = ("signal", "payload", "while it is awaited", "when it has come", "when the time is up")
+        columns = (
+            "signal",
+            "payload",
+            "while it is awaited",
+            "when it has come",
+            "when the time is up",
+        )
         parts.append(_table("Signals", columns, rows))
     if contract.topics:
-        rows = [_row(f"`{topic.name}`", _codes(topic.payload.model_fields)) for topic in contract.topics]
+        rows = [
+            _row(f"`{topic.name}`", _codes(topic.payload.model_fields)) for topic in contract.topics
+        ]
         parts.append(_table("Told on the way", ("topic", "data"), rows))
     return "".join(parts)
 
@@ -137,7 +158,9 @@ def _table(title: str, columns: tuple[str, ...], rows: list[str]) -> str:
 
 def _owner(state: State) -> str:
     most = state.lasts_at_most
-    return state.owner if most is None else f"{state.owner}, at most {most.total_seconds() / 3600:g} h"
+    return (
+        state.owner if most is None else f"{state.owner}, at most {most.total_seconds() / 3600:g} h"
+    )
 
 
 def _diagram(contract: Contract) -> str:
@@ -171,7 +194,9 @@ def _diagram(contract: Contract) -> str:
 
 
 def _drawn_from(contract: Contract, step: Step) -> tuple[str, ...]:
-    """Where a step begins; one that may begin anywhere, behind the one that is declared before it."""
+    """Where a step begins; one that may begin anywhere, behind the one that is declared before
+    it.
+    """
     if contract.completed is None or step.begins_in:
         return contract.begins_of(step)
     place = contract.steps.index(step)

@@ -1,8 +1,9 @@
-"""The layers that imports inside the core form: `PYTHONPATH=src python -m cli.pages.layers` lists them, and `make docs`
-draws them.
+"""The layers that imports inside the core form: `PYTHONPATH=src python -m cli.pages.layers` lists
+them, and `make docs` draws them.
 
-A module's layer is one above the highest of what it imports, so a layer's modules know nothing of each other. Imports
-for the type checker alone (`if TYPE_CHECKING:`) are left out, for they do not happen when the Worker runs.
+A module's layer is one above the highest of what it imports, so a layer's modules know nothing of
+each other. Imports for the type checker alone (`if TYPE_CHECKING:`) are left out, for they do not
+happen when the Worker runs.
 """
 
 import ast
@@ -36,7 +37,10 @@ Module by module the imports form no circle, which a test holds.
 def imports_inside(package: str = CORE) -> Imports:
     """What each module of a package imports of the same package."""
     files = {_name(path): path for path in (SOURCES / package.replace(".", "/")).rglob("*.py")}
-    return {name: {*_imported(ast.parse(path.read_bytes()), files.keys())} - {name} for name, path in files.items()}
+    return {
+        name: {*_imported(ast.parse(path.read_bytes()), files.keys())} - {name}
+        for name, path in files.items()
+    }
 
 
 def layers(imports: Imports) -> list[list[str]]:
@@ -67,7 +71,11 @@ def wings(imports: Imports, package: str = CORE) -> Imports:
 
 def layers_page() -> str:
     """The whole page, in Markdown."""
-    arrows = sorted((wing, other) for wing, others in reduced(wings(imports_inside())).items() for other in others)
+    arrows = sorted(
+        (wing, other)
+        for wing, others in reduced(wings(imports_inside())).items()
+        for other in others
+    )
     drawn = "".join(f"  {wing} --> {other}\n" for wing, other in arrows)
     return f"{_HEADER}\n```mermaid\nflowchart TD\n{drawn}```\n{_FOOTER}"
 
@@ -103,7 +111,9 @@ def reduced(imports: Imports) -> Imports:
         return {name}.union(*(reached(each) for each in imports[name]))
 
     return {
-        name: {each for each in direct if not any(each in reached(other) for other in direct - {each})}
+        name: {
+            each for each in direct if not any(each in reached(other) for other in direct - {each})
+        }
         for name, direct in imports.items()
     }
 

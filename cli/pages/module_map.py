@@ -27,12 +27,19 @@ def with_module_map(page: str) -> str:
 
 
 def module_map(modules: Sequence[Module]) -> str:
-    """An arrow for each import that does not follow from others; a dotted one where it points upwards."""
+    """An arrow for each import that does not follow from others; a dotted one where it points
+    upwards.
+    """
     place = {module.name: number for number, module in enumerate(modules)}
     downwards = {
-        module.name: {need for need in module.needs if place.get(need, -1) > place[module.name]} for module in modules
+        module.name: {need for need in module.needs if place.get(need, -1) > place[module.name]}
+        for module in modules
     }
-    drawn = [f"  {name} --> {need}\n" for name, needs in reduced(downwards).items() for need in sorted(needs)]
+    drawn = [
+        f"  {name} --> {need}\n"
+        for name, needs in reduced(downwards).items()
+        for need in sorted(needs)
+    ]
     drawn += [
         f"  {module.name} -.-> {need}\n"
         for module in modules

@@ -1,6 +1,8 @@
-"""Renew the pages that a new workflow changes: `python -m cli.pages.of_workflows`, also a part of `make docs`.
+"""Renew the pages that a new workflow changes: `python -m cli.pages.of_workflows`, also a part of
+`make docs`.
 
-The kinds that are named get the snapshots of their contracts."""
+The kinds that are named get the snapshots of their contracts.
+"""
 
 import sys
 from collections.abc import Callable
@@ -43,9 +45,18 @@ def with_kinds(page: str) -> str:
     for kind, workflow in sorted(REGISTRY.newest.items()):
         allowed = workflow.allowed
         assert allowed is not None  # noqa: S101 - the application is not made otherwise
-        signals = ", ".join(f"`{name}`: `{needed}`" for name, needed in sorted(allowed.signals.items())) or "none"
-        trigger = f"`{allowed.trigger}`" if allowed.trigger else f"nobody; {workflow.begun_by or 'other runs begin it'}"
-        lines.append(f"| `{kind}` | {trigger} | `{allowed.decide}` | `{allowed.operate}` | {signals} |")
+        signals = (
+            ", ".join(f"`{name}`: `{needed}`" for name, needed in sorted(allowed.signals.items()))
+            or "none"
+        )
+        trigger = (
+            f"`{allowed.trigger}`"
+            if allowed.trigger
+            else f"nobody; {workflow.begun_by or 'other runs begin it'}"
+        )
+        lines.append(
+            f"| `{kind}` | {trigger} | `{allowed.decide}` | `{allowed.operate}` | {signals} |"
+        )
     return with_part(page, _BEGIN, "\n".join(lines) + "\n", _END)
 
 

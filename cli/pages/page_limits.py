@@ -1,4 +1,6 @@
-"""How large files may be that the page sends: public/js/api/limits.js (`make docs`). The Worker declares them."""
+"""How large files may be that the page sends: public/js/api/limits.js (`make docs`). The Worker
+declares them.
+"""
 
 from importlib import import_module
 from importlib.util import find_spec
@@ -13,7 +15,11 @@ _DECLARED: Final = {
 
 def page_limits() -> str:
     """The module, with whole megabytes. A project without a feature has no limit of it."""
-    lines = [f"  {name}: {_megabytes(*place)}," for name, place in _DECLARED.items() if find_spec(place[0]) is not None]
+    lines = [
+        f"  {name}: {_megabytes(*place)},"
+        for name, place in _DECLARED.items()
+        if find_spec(place[0]) is not None
+    ]
     return "\n".join(
         [
             "// @ts-check",

@@ -1,4 +1,6 @@
-"""How long what is kept, as docs/privacy.md has it and as the page shows it: made from one table."""
+"""How long what is kept, as docs/privacy.md has it and as the page shows it: made from one
+table.
+"""
 
 from collections.abc import Sequence
 from typing import Final, cast
@@ -8,7 +10,9 @@ from tillroll.app import load
 from tillroll.platform.tables import Kept
 
 _KEPT = [cast("Sequence[Kept]", each) for each in load(lambda module: module.retention)]
-RETENTION: Final = sorted((kept for each in reversed(_KEPT) for kept in each), key=lambda kept: kept.who == "nobody")
+RETENTION: Final = sorted(
+    (kept for each in reversed(_KEPT) for kept in each), key=lambda kept: kept.who == "nobody"
+)
 """Of the highest module first, and last what nobody deletes."""
 
 _BEGIN = "<!-- made by `make docs` from RETENTION of the modules -->\n"

@@ -1,4 +1,6 @@
-"""The table of who may do what, in docs/security.md, made from the permissions, the roles and the routes."""
+"""The table of who may do what, in docs/security.md, made from the permissions, the roles and the
+routes.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Final, cast
@@ -27,7 +29,10 @@ def with_who_may(page: str, document: Mapping[str, Any]) -> str:
 
 
 def _table(document: Mapping[str, Any]) -> str:
-    lines = ["| permission | allows to | roles | scope of a token | routes |", "| --- | --- | --- | --- | --- |"]
+    lines = [
+        "| permission | allows to | roles | scope of a token | routes |",
+        "| --- | --- | --- | --- | --- |",
+    ]
     routes = _routes(document)
     for permission in Permission:
         roles = [role.value for role in Role if permission in GRANTS[role]]
@@ -43,7 +48,10 @@ def _routes(document: Mapping[str, Any]) -> dict[Permission, list[str]]:
     paths = cast("dict[str, dict[str, Any]]", document["paths"])
     for path, operations in paths.items():
         for method, operation in operations.items():
-            found[Permission(operation[PERMISSION])].append(f"{method.upper()} {path.removeprefix('/api')}")
+            found[Permission(operation[PERMISSION])].append(
+                f"{method.upper()} {path.removeprefix('/api')}"
+            )
     return {
-        permission: sorted(routes, key=lambda route: route.split(" ")[::-1]) for permission, routes in found.items()
+        permission: sorted(routes, key=lambda route: route.split(" ")[::-1])
+        for permission, routes in found.items()
     }

@@ -1,1 +1,3 @@
-"""What a programmer reads of the API: the OpenAPI document made whole with examples, and the page that shows it."""
+"""What a programmer reads of the API: the OpenAPI document made whole with examples, and the page
+that shows it.
+"""

@@ -1,4 +1,6 @@
-"""The bounds that hold wherever a definition names none of its own, written into the OpenAPI document."""
+"""The bounds that hold wherever a definition names none of its own, written into the OpenAPI
+document.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,8 +13,9 @@ _OF_PARAMETERS = {"path": LONGEST_IN_PATH, "query": LONGEST_IN_QUERY}
 
 
 def add_bounds(document: dict[str, Any]) -> None:
-    """Add to a document, in place: the length of texts and the number of values in parameters, and in each body that
-    refuses what it does not know (`RequestBody`)."""
+    """Add to a document, in place: the length of texts and the number of values in parameters, and
+    in each body that refuses what it does not know (`RequestBody`).
+    """
     for operations in document["paths"].values():
         for operation in operations.values():
             for parameter in operation.get("parameters", ()):
@@ -44,4 +47,5 @@ def _parts(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
     ]
     for each in inner:
         if isinstance(each, dict):
-            yield from _parts(each)  # pyright: ignore[reportUnknownArgumentType] - of a JSON document
+            # Of a JSON document.
+            yield from _parts(each)  # pyright: ignore[reportUnknownArgumentType]

@@ -1,5 +1,6 @@
-"""The OpenAPI document, made whole: who may be asked for how, a summary that is a sentence, an example of each body and
-answer, and problems that stand once."""
+"""The OpenAPI document, made whole: who may be asked for how, a summary that is a sentence, an
+example of each body and answer, and problems that stand once.
+"""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +16,14 @@ from cli.reference.headers import add_headers
 from cli.reference.problems import problem_schema
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import PERMISSION
-from tillroll.api.problems import MEDIA_TYPE, NOT_POSSIBLE, PROBLEM_RESPONSES, TYPE, Problem, refusal
+from tillroll.api.problems import (
+    MEDIA_TYPE,
+    NOT_POSSIBLE,
+    PROBLEM_RESPONSES,
+    TYPE,
+    Problem,
+    refusal,
+)
 from tillroll.platform.refusals import KINDS, Refusal
 
 _JSON: Final = "application/json"
@@ -28,13 +36,17 @@ _INFO: Final = {
 }
 Document = dict[str, Any]
 
-# What the platform in front answers before Tillroll is asked, in no form of ours, beside any operation.
+# What the platform in front answers before Tillroll is asked, in no form of ours, beside any
+# operation.
 _PLATFORM_RESPONSES: Final[dict[str, dict[str, Any]]] = {
     "414": {"description": "The address with its query is longer than the platform takes (16 KB)"},
-    "431": {"description": "The headers together are larger than the platform takes (128 KB; `make dev`: 16 KB)"},
+    "431": {
+        "description": "The headers together are larger than the platform takes (128 KB; `make dev`: 16 KB)"
+    },
 }
 
-# What is said of a status in examples, where several kinds of problems have it: the one that is met first.
+# What is said of a status in examples, where several kinds of problems have it: the one that is met
+# first.
 _SHOWN: Final = {
     400: "invalid-cursor",
     401: "unauthenticated",
@@ -69,12 +81,18 @@ def make_whole(document: Document) -> None:
         for status, told in PROBLEM_RESPONSES.items()
     } | {f"Platform{status}": told for status, told in _PLATFORM_RESPONSES.items()}
     components["securitySchemes"] = {
-        "token": {"type": "http", "scheme": "bearer", "description": "A token: `Authorization: Bearer till_…`"},
+        "token": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A token: `Authorization: Bearer till_…`",
+        },
         "session": {
             "type": "apiKey",
             "in": "cookie",
             "name": "tillroll_session",
-            "description": "A browser that has signed in. What changes something needs its page's `Origin` too",
+            "description": (
+                "A browser that has signed in. What changes something needs its page's `Origin` too"
+            ),
         },
     }
     components["responses"]["NotModified"] = {
@@ -126,7 +144,9 @@ def _refused(permission: Permission) -> dict[str, Any]:
 
 
 def _say_conflict(operation: dict[str, Any], method: str, responses: dict[str, Any]) -> None:
-    """A route that only reads is in conflict with where something stands, and with no other request."""
+    """A route that only reads is in conflict with where something stands, and with no other
+    request.
+    """
     shared = {"$ref": "#/components/responses/Problem409"}
     if method != "GET" or operation["responses"].get("409") != shared:
         return
@@ -136,7 +156,9 @@ def _say_conflict(operation: dict[str, Any], method: str, responses: dict[str, A
     operation["responses"]["409"] = {"$ref": f"#/components/responses/{_READ_CONFLICT}"}
 
 
-def _say_who_may(operation: dict[str, Any], permission: Permission, responses: dict[str, Any]) -> None:
+def _say_who_may(
+    operation: dict[str, Any], permission: Permission, responses: dict[str, Any]
+) -> None:
     shared = {"$ref": "#/components/responses/Problem403"}
     if permission != Permission.OPEN and operation["responses"].get("403") == shared:
         name = _not_permitted(permission)
@@ -151,7 +173,10 @@ def _say_left_out(document: Document) -> None:
             schema = parameter["schema"]
             asked = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
             if len(asked) == 1:
-                parameter["schema"] = {**asked[0], **{name: said for name, said in schema.items() if name != "anyOf"}}
+                parameter["schema"] = {
+                    **asked[0],
+                    **{name: said for name, said in schema.items() if name != "anyOf"},
+                }
 
 
 def operations_of(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -181,7 +206,11 @@ def _show(operation: dict[str, Any], examples: Examples, key: str, subject: str)
     asked = operation.get("requestBody", {}).get("content", {}).get(_JSON)
     if asked is not None:
         body = BODIES.get(key)
-        asked["example"] = examples.of(asked["schema"], within=subject, only_required=True) if body is None else body
+        asked["example"] = (
+            examples.of(asked["schema"], within=subject, only_required=True)
+            if body is None
+            else body
+        )
         asked.pop("examples", None)
     for status, answer in operation["responses"].items():
         if "$ref" in answer:
@@ -191,7 +220,9 @@ def _show(operation: dict[str, Any], examples: Examples, key: str, subject: str)
             operation["responses"][status] = _shared(int(status), answer)
         elif _JSON in content and content[_JSON].get("schema"):
             recorded = ANSWERS.get(f"{key} {status}")
-            content[_JSON]["example"] = recorded or examples.of(content[_JSON]["schema"], within=subject)
+            content[_JSON]["example"] = recorded or examples.of(
+                content[_JSON]["schema"], within=subject
+            )
 
 
 def _shared(status: int, answer: dict[str, Any]) -> dict[str, Any]:
@@ -206,9 +237,14 @@ def _headers(answer: dict[str, Any]) -> dict[str, Any]:
     return {"headers": answer["headers"]} if "headers" in answer else {}
 
 
-def _problem_response(status: int, description: str, example: dict[str, Any] | None = None) -> dict[str, Any]:
+def _problem_response(
+    status: int, description: str, example: dict[str, Any] | None = None
+) -> dict[str, Any]:
     shown = example or problem_example(status)
-    return {"description": description, "content": {MEDIA_TYPE: {"schema": _PROBLEM, "example": shown}}}
+    return {
+        "description": description,
+        "content": {MEDIA_TYPE: {"schema": _PROBLEM, "example": shown}},
+    }
 
 
 def problem_example(status: int) -> dict[str, Any]:

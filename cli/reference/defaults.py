@@ -22,7 +22,9 @@ def say_defaults(document: dict[str, Any]) -> None:
 
 
 def _collect(part: Any, schemas: dict[str, Any], names: set[str]) -> None:
-    """Add the names of the schemas that a part of the document refers to, and of those that they refer to."""
+    """Add the names of the schemas that a part of the document refers to, and of those that they
+    refer to.
+    """
     if isinstance(part, list):
         for each in part:  # pyright: ignore[reportUnknownVariableType] - of a JSON document
             _collect(each, schemas, names)

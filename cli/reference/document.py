@@ -1,4 +1,6 @@
-"""The OpenAPI document: what FastAPI finds out of the routes, and what they do not say themselves."""
+"""The OpenAPI document: what FastAPI finds out of the routes, and what they do not say
+themselves.
+"""
 
 from copy import deepcopy
 
@@ -17,10 +19,13 @@ def document_of(app: FastAPI) -> Document:
     app.state.routes.open_all()
     webhooks = None
     if has("webhooks"):
-        from cli.reference.webhooks import webhooks_of  # noqa: PLC0415 - a project may be without them
+        # A project may be without them.
+        from cli.reference.webhooks import webhooks_of  # noqa: PLC0415
 
         webhooks = webhooks_of(app.state.registry).routes
-    document = get_openapi(title=app.title, version=app.version, routes=app.routes, webhooks=webhooks)
+    document = get_openapi(
+        title=app.title, version=app.version, routes=app.routes, webhooks=webhooks
+    )
     for path, operations in deepcopy(NATIVE_PATHS).items():
         document["paths"].setdefault(path, {}).update(operations)
     add_kinds(document["components"]["schemas"], app.state.registry)

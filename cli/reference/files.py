@@ -1,8 +1,9 @@
-"""The files that describe the API to programs and to people, and the types that the page's requests are checked by.
+"""The files that describe the API to programs and to people, and the types that the page's requests
+are checked by.
 
-They lie where the page's files do, and are served beside it without the Worker, which would need seconds and a quarter
-of its memory to make them. `make setup` makes them from the sources; git ignores them. `python -m cli.reference.files`
-writes them.
+They lie where the page's files do, and are served beside it without the Worker, which would need
+seconds and a quarter of its memory to make them. `make setup` makes them from the sources; git
+ignores them. `python -m cli.reference.files` writes them.
 """
 
 import json
@@ -25,7 +26,9 @@ def files_of(document: Document) -> Mapping[Path, str]:
 
 
 def write_files(document: Document) -> None:
-    """Write each file. One that is the same already stays untouched, for those who watch the folder."""
+    """Write each file. One that is the same already stays untouched, for those who watch the
+    folder.
+    """
     for path, text in files_of(document).items():
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.is_file() or path.read_text(encoding="utf-8") != text:

@@ -1,4 +1,6 @@
-"""Headers of answers in the OpenAPI document: those of all, and those of one route, by the name of its operation."""
+"""Headers of answers in the OpenAPI document: those of all, and those of one route, by the name of
+its operation.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -13,7 +15,10 @@ HEADERS: Final[Mapping[str, dict[str, Any]]] = {
     },
     "Location": {"description": "The path of what was begun or made", "schema": _TEXT},
     "ETag": {
-        "description": "What stands: `If-Match` names it in a change, `If-None-Match` when it is asked for again",
+        "description": (
+            "What stands: `If-Match` names it in a change, `If-None-Match` when it is asked for "
+            "again"
+        ),
         "schema": _TEXT,
     },
     "Link": {

@@ -1,4 +1,6 @@
-"""What the kinds of runs show of themselves: properties of a run's schema that its model cannot know."""
+"""What the kinds of runs show of themselves: properties of a run's schema that its model cannot
+know.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
@@ -36,7 +38,9 @@ def add_kinds(schemas: Schemas, registry: Kinds) -> None:
         _add(schemas, _PROPOSED, kind, view.proposed_shapes)
 
 
-def _add(schemas: Schemas, owners: tuple[str, ...], kind: str, shapes: Mapping[str, type[BaseModel]]) -> None:
+def _add(
+    schemas: Schemas, owners: tuple[str, ...], kind: str, shapes: Mapping[str, type[BaseModel]]
+) -> None:
     for name, model in shapes.items():
         _define(schemas, model)
         shown = {

@@ -1,4 +1,6 @@
-"""The members of problems in the OpenAPI document: tests hold that each which is answered is here."""
+"""The members of problems in the OpenAPI document: tests hold that each which is answered is
+here.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -25,12 +27,19 @@ MEMBERS: Final[Mapping[str, Any]] = {
     "quota": {**_TEXT, "description": "The quota that is reached"},
     "used": {"type": "integer", "description": "How much of the quota is used"},
     "limit": {"type": "integer", "description": "How much the quota allows"},
-    "resetsAt": {"type": ["string", "null"], "description": "When the quota is whole again, in UTC"},
+    "resetsAt": {
+        "type": ["string", "null"],
+        "description": "When the quota is whole again, in UTC",
+    },
     "reason": {"type": ["string", "null"], "description": "A code that says why"},
     "runStatus": {**_TEXT, "description": "The status of the run that is in the way"},
     "expenseStatus": {**_TEXT, "description": "The status of the expense that is in the way"},
     "decision": {"type": ["string", "null"], "description": "How somebody else decided before"},
-    "acts": {"type": "array", "items": _TEXT, "description": "Acts on expenses that are not done yet"},
+    "acts": {
+        "type": "array",
+        "items": _TEXT,
+        "description": "Acts on expenses that are not done yet",
+    },
     "act": {**_TEXT, "description": "The act on expenses that is in the way"},
     "id": {**_TEXT, "description": "The id of the ledger's transaction that was refused"},
     "position": {
@@ -40,7 +49,11 @@ MEMBERS: Final[Mapping[str, Any]] = {
     "at": {**_TEXT, "description": "When the ledger refused it, in UTC"},
     "isNew": {"type": "boolean", "description": "Whether it was refused just now, not before"},
     "heldBack": {"type": "integer", "description": "How many expenses policies hold back"},
-    "violations": {"type": "array", "items": _OBJECT, "description": "Which policies are against it"},
+    "violations": {
+        "type": "array",
+        "items": _OBJECT,
+        "description": "Which policies are against it",
+    },
     "unknown": {"type": "array", "items": _TEXT, "description": "Ids that nobody knows"},
     "unmapped": {"type": "array", "items": _OBJECT, "description": "What is not mapped yet"},
     "sync": {**_TEXT, "description": "The sync that is in the way"},

@@ -1,4 +1,6 @@
-"""The types that the page checks its requests by, from the OpenAPI document: public/js/api/types.d.ts."""
+"""The types that the page checks its requests by, from the OpenAPI document:
+public/js/api/types.d.ts.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -9,14 +11,22 @@ _HEAD = """\
 // `paths` has for each path and method what is asked (`query`, `body`) and what is answered (`answer`).
 """
 _METHODS = ("get", "post", "put", "patch", "delete")
-_PLAIN = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
+_PLAIN = {
+    "string": "string",
+    "integer": "number",
+    "number": "number",
+    "boolean": "boolean",
+    "null": "null",
+}
 
 
 def api_types(document: Mapping[str, Any]) -> str:
     """Return the TypeScript declarations for an OpenAPI 3.1 document."""
     schemas = document.get("components", {}).get("schemas", {})
     parts = [_HEAD]
-    parts.extend(f"export type {_name(name)} = {_type(schemas[name], 0)};\n" for name in sorted(schemas))
+    parts.extend(
+        f"export type {_name(name)} = {_type(schemas[name], 0)};\n" for name in sorted(schemas)
+    )
     parts.append("export interface paths {\n" + "".join(_paths(document["paths"])) + "}\n")
     return "\n".join(parts)
 
@@ -31,18 +41,26 @@ def _paths(paths: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _operation(operation: Mapping[str, Any]) -> str:
-    asked = [parameter for parameter in operation.get("parameters", []) if parameter["in"] == "query"]
+    asked = [
+        parameter for parameter in operation.get("parameters", []) if parameter["in"] == "query"
+    ]
     query = {
         "type": "object",
         # What is null is left out of a query, by the page's one way to the API.
         "properties": {
-            each["name"]: each["schema"] if each.get("required") else {"anyOf": [each["schema"], {"type": "null"}]}
+            each["name"]: each["schema"]
+            if each.get("required")
+            else {"anyOf": [each["schema"], {"type": "null"}]}
             for each in asked
         },
         "required": [each["name"] for each in asked if each.get("required")],
     }
     body = _content(operation.get("requestBody", {}))
-    answers = [_content(answer) for status, answer in operation["responses"].items() if status.startswith("2")]
+    answers = [
+        _content(answer)
+        for status, answer in operation["responses"].items()
+        if status.startswith("2")
+    ]
     answer = next((schema for schema in answers if schema is not None), None)
     types = {"query": _type(query, 2), "body": _type(body, 2), "answer": _type(answer, 2)}
     return "{ " + "; ".join(f"{name}: {type_}" for name, type_ in types.items()) + " }"
@@ -54,7 +72,9 @@ def _content(message: Mapping[str, Any]) -> Any:
 
 
 def _name(of_a_schema: str) -> str:
-    """Where a model is asked for and answered in two ways, the document calls these Name-Input and Name-Output."""
+    """Where a model is asked for and answered in two ways, the document calls these Name-Input and
+    Name-Output.
+    """
     return of_a_schema.replace("-", "")
 
 
@@ -72,7 +92,9 @@ def _type(schema: Any, depth: int) -> str:
 
 
 def _several(schema: Mapping[str, Any], depth: int) -> str | None:
-    """The type of a schema that names more than one, or the values there can be; None where it does not."""
+    """The type of a schema that names more than one, or the values there can be; None where it does
+    not.
+    """
     for word, mark in (("anyOf", " | "), ("oneOf", " | "), ("allOf", " & ")):
         if word in schema:
             return mark.join(dict.fromkeys(_type(each, depth) for each in schema[word]))
@@ -84,9 +106,7 @@ def _object(schema: Mapping[str, Any], depth: int) -> str:
     properties: Mapping[str, Any] = schema.get("properties", {})
     if not properties:
         others = schema.get("additionalProperties", False)
-        return (
-            f"Record<string, {_type(others, depth) if isinstance(others, dict) else 'unknown' if others else 'never'}>"
-        )
+        return f"Record<string, {_type(others, depth) if isinstance(others, dict) else 'unknown' if others else 'never'}>"  # noqa: E501
     indent = "  " * (depth + 1)
     required = set(schema.get("required", []))
     lines = [

@@ -8,7 +8,9 @@ from pydantic import BaseModel
 from tillroll.durable.registry import Registry
 from tillroll.webhooks.endpoints import event_models
 
-_LARGE: Final = " Where its data is larger than 20 kB, it bears ids and a link to the whole instead."
+_LARGE: Final = (
+    " Where its data is larger than 20 kB, it bears ids and a link to the whole instead."
+)
 
 
 def webhooks_of(registry: Registry) -> APIRouter:

@@ -1,4 +1,6 @@
-"""A bank's file to the server. The same bytes twice are the same statement, so sending again is always safe."""
+"""A bank's file to the server. The same bytes twice are the same statement, so sending again is
+always safe.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +16,10 @@ PATH = "/api/bank/statements"
 
 @dataclass(frozen=True)
 class SentFile:
-    """A file and what the server made of it. `refused` has the refusal's sentences; `is_known` where the bytes were
-    there before, and `read_for` the bank accounts for which they were read then."""
+    """A file and what the server made of it. `refused` has the refusal's sentences; `is_known`
+    where the bytes were there before, and `read_for` the bank accounts for which they were read
+    then.
+    """
 
     file: Path
     code: Code
@@ -62,4 +66,6 @@ def send_file(
     taken = told(answer)
     known = answer.status_code != ACCEPTED
     read_for = tuple(taken.get("readFor") or ())
-    return SentFile(file, Code.DONE, taken["runId"], taken["statementId"], is_known=known, read_for=read_for)
+    return SentFile(
+        file, Code.DONE, taken["runId"], taken["statementId"], is_known=known, read_for=read_for
+    )

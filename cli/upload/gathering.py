@@ -8,7 +8,8 @@ from typing import BinaryIO, Final
 
 from ..endings import Code, Stopped
 
-# What a server reads. A file that is named by itself is sent whatever its name is: the server looks at its bytes.
+# What a server reads. A file that is named by itself is sent whatever its name is: the server looks
+# at its bytes.
 SUFFIXES: Final = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".pdf", ".xml"})
 # What programs call a file that they are still writing.
 _UNFINISHED: Final = (".part", ".partial", ".crdownload", ".download", ".tmp", ".filepart", "~")
@@ -32,7 +33,8 @@ def kept_from(stream: BinaryIO, folder: Path) -> Path:
 
 
 def gather(paths: Iterable[str]) -> list[Path]:
-    """The files, each once, in the order in which they are named; those of a folder, and below it, by their names.
+    """The files, each once, in the order in which they are named; those of a folder, and below it,
+    by their names.
 
     Raises:
         Stopped: a path leads nowhere, or nothing at all is meant.
@@ -42,12 +44,17 @@ def gather(paths: Iterable[str]) -> list[Path]:
         for each in _meant(path):
             found.update(dict.fromkeys(in_folder(each) if each.is_dir() else [each]))
     if not found:
-        raise Stopped(Code.NOT_FOUND, f"There is no receipt in these folders: files ending in {_endings()} are taken.")
+        raise Stopped(
+            Code.NOT_FOUND,
+            f"There is no receipt in these folders: files ending in {_endings()} are taken.",
+        )
     return list(found)
 
 
 def in_folder(folder: Path) -> list[Path]:
-    """The receipts in a folder and below it; hidden files, and those that somebody is still writing, are left out."""
+    """The receipts in a folder and below it; hidden files, and those that somebody is still
+    writing, are left out.
+    """
     return sorted(path for path in _below(folder) if path.suffix.lower() in SUFFIXES)
 
 
@@ -64,7 +71,8 @@ def _below(folder: Path) -> Iterator[Path]:
 def _meant(path: str) -> list[Path]:
     if Path(path).exists():
         return [Path(path)]
-    matches = sorted(glob.glob(path, recursive=True)) if glob.has_magic(path) else []  # noqa: PTH207 - also absolute ones
+    # Also absolute ones.
+    matches = sorted(glob.glob(path, recursive=True)) if glob.has_magic(path) else []  # noqa: PTH207
     if not matches:
         raise Stopped(Code.NOT_FOUND, f"There is no file {path}. Nothing was sent.")
     return [Path(match) for match in matches]

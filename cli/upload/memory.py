@@ -1,4 +1,6 @@
-"""What was sent of a watched folder: a small SQLite file, so that a kill at any time leaves it whole."""
+"""What was sent of a watched folder: a small SQLite file, so that a kill at any time leaves it
+whole.
+"""
 
 import hashlib
 import os
@@ -20,9 +22,13 @@ _TABLE = """
 
 
 def place_of(environment: Mapping[str, str], folder: Path, url: str, account: str) -> Path:
-    """Where a folder's memory lies, apart for each server and account (XDG Base Directory: `state`)."""
+    """Where a folder's memory lies, apart for each server and account (XDG Base Directory:
+    `state`).
+    """
     base = environment.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
-    name = hashlib.sha256("\0".join((str(folder.resolve()), url, account)).encode()).hexdigest()[:16]
+    name = hashlib.sha256("\0".join((str(folder.resolve()), url, account)).encode()).hexdigest()[
+        :16
+    ]
     return Path(base) / "tillroll" / "watched" / f"{name}.sqlite"
 
 
@@ -42,7 +48,9 @@ class Memory:
             self._database.execute("BEGIN EXCLUSIVE")
             self._database.execute(_TABLE)
             self._database.execute("COMMIT")
-            rows = self._database.execute("SELECT sha256, run_id FROM files WHERE run_id IS NOT NULL")
+            rows = self._database.execute(
+                "SELECT sha256, run_id FROM files WHERE run_id IS NOT NULL"
+            )
             self._runs: dict[str, str] = dict(rows)
         except sqlite3.DatabaseError as error:
             self._database.close()
@@ -53,7 +61,9 @@ class Memory:
 
     def knows(self, path: str, look: Look) -> bool:
         """Whether this file was dealt with as it is now."""
-        found = self._database.execute("SELECT size, mtime_ns FROM files WHERE path = ?", (path,)).fetchone()
+        found = self._database.execute(
+            "SELECT size, mtime_ns FROM files WHERE path = ?", (path,)
+        ).fetchone()
         return found == tuple(look)
 
     def run_of(self, sha256: str) -> str | None:
@@ -64,7 +74,14 @@ class Memory:
         """On the disk when this returns."""
         self._database.execute(
             "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (path, *look, sent.sha256, sent.outcome, sent.run_id, datetime.now(UTC).isoformat(timespec="seconds")),
+            (
+                path,
+                *look,
+                sent.sha256,
+                sent.outcome,
+                sent.run_id,
+                datetime.now(UTC).isoformat(timespec="seconds"),
+            ),
         )
         if sent.run_id is not None:
             self._runs[sent.sha256] = sent.run_id
@@ -73,4 +90,7 @@ class Memory:
 def _why_not(file: Path, error: Exception) -> str:
     if "locked" in str(error):
         return f"Another command watches this folder already, and has {file}. End that one first."
-    return f"{file} cannot be used to remember what was sent: {error}. Name another file with --remember-in."
+    return (
+        f"{file} cannot be used to remember what was sent: {error}. Name another file with "
+        "--remember-in."
+    )

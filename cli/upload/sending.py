@@ -1,4 +1,6 @@
-"""Files to the server, several at once. The same bytes twice are the same receipt, so sending again is always safe."""
+"""Files to the server, several at once. The same bytes twice are the same receipt, so sending again
+is always safe.
+"""
 
 import hashlib
 import threading
@@ -19,7 +21,9 @@ from ..endings import Code, Stopped
 MOST_BYTES: Final = 64 * 1024 * 1024
 ACCEPTED: Final = 202
 # Refusals that are about whoever asks: the next file would fare no better.
-NOT_OF_THE_FILE: Final = frozenset({"unauthenticated", "other-account", "not-permitted", "operator-only"})
+NOT_OF_THE_FILE: Final = frozenset(
+    {"unauthenticated", "other-account", "not-permitted", "operator-only"}
+)
 
 
 class Outcome(StrEnum):
@@ -32,8 +36,9 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Sent:
-    """A file and what the server made of it. `status` is its run's; `paid_by` is who paid it, `says`
-    the refusal's sentences."""
+    """A file and what the server made of it. `status` is its run's; `paid_by` is who paid it,
+    `says` the refusal's sentences.
+    """
 
     file: Path
     sha256: str
@@ -66,7 +71,9 @@ class Unreadable(Stopped):
 
 
 def send_file(api: Api, file: Path, paid_by: str | None = None) -> Sent:
-    """Send a file; that it cannot be read, or is refused, is an outcome. Raises Stopped, as `send`."""
+    """Send a file; that it cannot be read, or is refused, is an outcome. Raises Stopped, as
+    `send`.
+    """
     try:
         content = read(file)
     except Unreadable as error:
@@ -75,7 +82,8 @@ def send_file(api: Api, file: Path, paid_by: str | None = None) -> Sent:
 
 
 def send(api: Api, file: Path, content: bytes, paid_by: str | None = None) -> Sent:
-    """Send what was read of a file, and who paid where that is said; a refusal of the file itself is an outcome.
+    """Send what was read of a file, and who paid where that is said; a refusal of the file itself
+    is an outcome.
 
     Raises:
         Stopped: the server does not answer, or lets nobody in with this token.
@@ -108,7 +116,9 @@ def read(file: Path) -> bytes:
     try:
         size = file.stat().st_size
         if size > MOST_BYTES:
-            raise Unreadable(Code.REFUSED, f"{file} has {size / 1e6:.0f} MB: no such file is taken.")
+            raise Unreadable(
+                Code.REFUSED, f"{file} has {size / 1e6:.0f} MB: no such file is taken."
+            )
         return file.read_bytes()
     except OSError as error:
         raise Unreadable(Code.NOT_FOUND, f"{file} cannot be read: {error.strerror}") from error
@@ -116,15 +126,22 @@ def read(file: Path) -> bytes:
 
 @contextmanager
 def sending(
-    api: Api, files: Sequence[Path], at_once: int, progressed: Callable[[], None], paid_by: str | None = None
+    api: Api,
+    files: Sequence[Path],
+    at_once: int,
+    progressed: Callable[[], None],
+    paid_by: str | None = None,
 ) -> Generator["list[Future[Sent]]"]:
-    """What becomes of each file, in their order; `progressed` is called for each that is through. Leaving takes back
-    those that were not begun, and lets the others end."""
+    """What becomes of each file, in their order; `progressed` is called for each that is through.
+    Leaving takes back those that were not begun, and lets the others end.
+    """
     pool = ThreadPoolExecutor(max_workers=at_once)
     is_over = threading.Event()
 
     def attempt(file: Path) -> Sent:
-        if is_over.is_set():  # the server let nobody in, or did not answer: it need not be asked for each file
+        if (
+            is_over.is_set()
+        ):  # the server let nobody in, or did not answer: it need not be asked for each file
             raise CancelledError
         try:
             return send_file(api, file, paid_by)

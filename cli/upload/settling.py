@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
-# A JPEG, PNG or PDF whose end is missing gets this many times the patience, then it is sent as it is.
+# A JPEG, PNG or PDF whose end is missing gets this many times the patience, then it is sent as it
+# is.
 _PATIENCE: Final = 15
 _TAIL_BYTES: Final = 64 * 1024
-# By leading bytes, what stands near the end of a whole file (ITU-T T.81 B.1.1.3; PNG 11.2.5; ISO 32000-1 7.5.5).
+# By leading bytes, what stands near the end of a whole file (ITU-T T.81 B.1.1.3; PNG 11.2.5; ISO
+# 32000-1 7.5.5).
 _ENDS: Final = ((b"\xff\xd8\xff", b"\xff\xd9"), (b"\x89PNG", b"IEND"), (b"%PDF-", b"%%EOF"))
 
 
@@ -32,8 +34,9 @@ class Settling:
         self._seen: dict[Path, _Seen] = {}
 
     def is_complete(self, file: Path, look: Look, now: float, wall_clock: float) -> bool:
-        """Whether the file has rested for long enough. `now` is a monotonic time, `wall_clock` that of files, both in
-        seconds. A file that was there long before it was first seen is complete at once.
+        """Whether the file has rested for long enough. `now` is a monotonic time, `wall_clock` that
+        of files, both in seconds. A file that was there long before it was first seen is complete
+        at once.
 
         Raises:
             OSError: it cannot be read, or is gone.

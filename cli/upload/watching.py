@@ -19,7 +19,9 @@ _LOOK_EVERY_SECONDS: Final = 0.5
 
 
 class Watch:
-    """One folder under watch. `told` is called for each file that was dealt with, `note` with what else to say."""
+    """One folder under watch. `told` is called for each file that was dealt with, `note` with what
+    else to say.
+    """
 
     def __init__(  # noqa: PLR0913 - what is watched, how it is sent, and who hears of it
         self,
@@ -122,7 +124,9 @@ class Watch:
         """These bytes under another name are the receipt that was sent already."""
         sha256 = hashlib.sha256(content).hexdigest()
         run_id = self._memory.run_of(sha256)
-        return None if run_id is None else Sent(file, sha256, Outcome.KNOWN, Code.DONE, run_id=run_id)
+        return (
+            None if run_id is None else Sent(file, sha256, Outcome.KNOWN, Code.DONE, run_id=run_id)
+        )
 
     def _wait_longer(self, stopped: Stopped) -> None:
         self._is_away = True

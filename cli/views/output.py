@@ -1,4 +1,6 @@
-"""Where things are printed: answers on stdout, all else on stderr; JSON where that was asked for."""
+"""Where things are printed: answers on stdout, all else on stderr; JSON where that was asked
+for.
+"""
 
 import json
 import sys
@@ -12,8 +14,10 @@ if TYPE_CHECKING:
 
 
 class Output:
-    """With `as_json`, stdout gets JSON alone. On a terminal, tables; elsewhere fields apart by tabs, a line an item,
-    which `cut` and `awk` read. Rich leaves colours out where there is no terminal, or NO_COLOR is set."""
+    """With `as_json`, stdout gets JSON alone. On a terminal, tables; elsewhere fields apart by
+    tabs, a line an item, which `cut` and `awk` read. Rich leaves colours out where there is no
+    terminal, or NO_COLOR is set.
+    """
 
     has_document: ClassVar[bool] = False
     """Whether the command has printed its one document: then no other follows, also no error."""
@@ -47,7 +51,9 @@ class Output:
         for line in map(with_hints, lines):
             sys.stderr.write(f"{plain(line)}\n")
 
-    def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[str] = ()) -> None:
+    def table(
+        self, columns: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[str] = ()
+    ) -> None:
         """Rows for people, or for `cut`; columns in `right` hold numbers."""
         cells = [[plain(shown(cell)) for cell in row] for row in rows]
         if not sys.stdout.isatty():
@@ -57,7 +63,9 @@ class Output:
         from rich.table import Table  # noqa: PLC0415 - not needed by --json and in pipes
 
         table = Table(box=None, pad_edge=False, header_style="bold")
-        for number, name in enumerate(columns):  # an id that is broken over two lines cannot be copied
+        for number, name in enumerate(
+            columns
+        ):  # an id that is broken over two lines cannot be copied
             justify = "right" if name in right else "left"
             table.add_column(name, justify=justify, overflow="fold", no_wrap=number == 0)
         for row in cells:
@@ -65,7 +73,11 @@ class Output:
         self._console().print(table)
 
     def listing(
-        self, answer: object, columns: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[str] = ()
+        self,
+        answer: object,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[object]],
+        right: Sequence[str] = (),
     ) -> None:
         """A list as the API answers it: the answer as it is, or its `rows`."""
         if self.as_json:

@@ -36,7 +36,9 @@ _FIELD_OF: Final = {
 
 @dataclass(frozen=True)
 class Field:
-    """A value that was read. `evidence` is the printed line; `instead` is what another reader read."""
+    """A value that was read. `evidence` is the printed line; `instead` is what another reader
+    read.
+    """
 
     name: str
     value: str | None
@@ -46,15 +48,26 @@ class Field:
 
 
 def fields_of(run: dict[str, Any]) -> list[Field]:
-    """What can be corrected in a receipt's run; nothing for a run of another kind, or while nothing was read."""
+    """What can be corrected in a receipt's run; nothing for a run of another kind, or while nothing
+    was read.
+    """
     extraction: dict[str, Any] | None = run.get("extraction")
     if extraction is None:
-        return [] if run.get("receipt") is None else [Field(name, None, True, None, None) for name in sorted(_ALWAYS)]
+        return (
+            []
+            if run.get("receipt") is None
+            else [Field(name, None, True, None, None) for name in sorted(_ALWAYS)]
+        )
     reasons: list[str] = (run["review"] or _NOTHING).get("reasons", [])
     doubtful = {_FIELD_OF.get(reason.split("_")[0]) for reason in reasons}
     alternatives: dict[str, Any] = extraction.get("alternatives") or {}
     return [
-        _field(name, extraction.get(name) or {}, name in doubtful or name in alternatives, alternatives.get(name))
+        _field(
+            name,
+            extraction.get(name) or {},
+            name in doubtful or name in alternatives,
+            alternatives.get(name),
+        )
         for name in CORRECTABLE
     ]
 
@@ -69,7 +82,8 @@ def show_review(show: Output, run: dict[str, Any]) -> None:
     if review and review.get("duplicateOf"):
         twin = review["duplicateOf"]
         show.say(
-            f"  The other one: {twin['merchant']}, {twin['date']}, {twin['total']} {twin['currency']}: {twin['runId']}"
+            f"  The other one: {twin['merchant']}, {twin['date']}, {twin['total']} "
+            f"{twin['currency']}: {twin['runId']}"
         )
     for field in fields_of(run):
         if field.value is None and not field.is_doubtful and field.name not in _ALWAYS:
@@ -83,11 +97,18 @@ def show_review(show: Output, run: dict[str, Any]) -> None:
         show.say(line, style="yellow" if field.is_doubtful else "")
     proposed = (run.get("extraction") or _NOTHING).get("proposedCategory")
     if proposed:
-        show.say(f"  {'category':<15} {proposed['category']}? {proposed['reason']} Take it by --set category=…")
+        show.say(
+            f"  {'category':<15} {proposed['category']}? {proposed['reason']} Take it by --set "
+            "category=…"
+        )
 
 
-def _field(name: str, read: dict[str, Any], is_doubtful: bool, instead: dict[str, Any] | None) -> Field:
+def _field(
+    name: str, read: dict[str, Any], is_doubtful: bool, instead: dict[str, Any] | None
+) -> Field:
     evidence: dict[str, Any] = read.get("evidence") or {}
     value = read.get("value")
     other = None if instead is None else str(instead.get("value"))
-    return Field(name, None if value is None else str(value), is_doubtful, evidence.get("text"), other)
+    return Field(
+        name, None if value is None else str(value), is_doubtful, evidence.get("text"), other
+    )

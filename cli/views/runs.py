@@ -25,7 +25,8 @@ _UNDONE: Final = "Nothing with this run: what it did was undone."
 _AT_REST: Final = {"complete", "failed", "rejected", "cancelled"}
 # Where the run itself has ended, and only its event is under way.
 _SENT_AGAIN: Final = (
-    "Nothing: the run has ended, and its event is sent again by itself. Once its receiver is mended, "
+    "Nothing: the run has ended, and its event is sent again by itself. Once its receiver is "
+    "mended, "
     "`tillroll operate {id} deliver` sends it at once."
 )
 _ENDED: Final = {
@@ -47,11 +48,15 @@ def explain(show: Output, run: dict[str, Any]) -> None:
         show.say(f"Archived. {run['archiveLost']['says']}")
     elif run.get("archived"):
         show.say(
-            f"Archived. `tillroll archive restore {run['id']}` brings its steps and events back into the database."
+            f"Archived. `tillroll archive restore {run['id']}` brings its steps and events back "
+            "into the database."
         )
     expense = run.get("expense")
     if expense:
-        show.say(f"{expense['merchant']}, {expense['date']}, {expense['total']} {expense['currency']}: {expense['id']}")
+        show.say(
+            f"{expense['merchant']}, {expense['date']}, {expense['total']} {expense['currency']}: "
+            f"{expense['id']}"
+        )
     if found_by := run.get("attributes"):
         show.say(", ".join(f"{name}: {value}" for name, value in found_by.items()))
     for step in run["steps"]:
@@ -91,9 +96,15 @@ def next_of(run: dict[str, Any]) -> str:
     """What is safe to do next, as a sentence with its command."""
     action = str(run["nextSafeAction"])
     if action == "resume" and not run["paused"]:
-        return f"See to what it says first, then let it go on: `tillroll operate {run['id']} resume`"
+        return (
+            f"See to what it says first, then let it go on: `tillroll operate {run['id']} resume`"
+        )
     if action == "none":
-        return _UNDONE if run.get("undone") else _ENDED.get(run["status"], NEXT[action]).format(id=run["id"])
+        return (
+            _UNDONE
+            if run.get("undone")
+            else _ENDED.get(run["status"], NEXT[action]).format(id=run["id"])
+        )
     if action == "wait" and run["status"] in _AT_REST:
         return _SENT_AGAIN.format(id=run["id"])
     if action == "wait" and run.get("waitsFor"):
@@ -108,7 +119,8 @@ def _awaited(run_id: str, wait: dict[str, Any]) -> str:
         case "signal" if send is not None:
             payload = shlex.quote(json.dumps(send["payload"], ensure_ascii=False))
             return (
-                f"It waits for the signal {name} until {until}; if none comes, its body says how it goes on. Send it: "
+                f"It waits for the signal {name} until {until}; if none comes, its body says how "
+                "it goes on. Send it: "
                 f"`tillroll signal {run_id} {name} {payload}`"
             )
         case "signal":

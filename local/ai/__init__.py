@@ -1,1 +1,3 @@
-"""Workers AI on this machine: answers the genuine `env.AI` client, images by OCR, text by a configured server."""
+"""Workers AI on this machine: answers the genuine `env.AI` client, images by OCR, text by a
+configured server.
+"""

@@ -1,12 +1,14 @@
-"""The HTTP side: what the genuine `env.AI` client asks of Workers AI, and what tests ask of this server.
+"""The HTTP side: what the genuine `env.AI` client asks of Workers AI, and what tests ask of this
+server.
 
     POST /run                 run a model: the client's own request
-    POST /load                load what reads photos, which the first photo else waits for; answers once it is loaded
-    GET /health               200 if photos can be sent, 503 while what reads them is loaded
-    POST, DELETE /failures    order a failure, an answer or a delay; take all orders back
+    POST /load                load what reads photos, which the first photo else waits for; answers
+    once it is loaded GET /health               200 if photos can be sent, 503 while what reads them
+    is loaded POST, DELETE /failures    order a failure, an answer or a delay; take all orders back
     GET, DELETE /calls        what was asked of which model; forget it
 
-Bodies are JSON and must say so: a page in a browser cannot send that type to another origin unasked.
+Bodies are JSON and must say so: a page in a browser cannot send that type to another origin
+unasked.
 """
 
 from __future__ import annotations
@@ -41,7 +43,9 @@ MODEL_HEADER = "cf-consn-model-id"
 
 
 class RunBody(BaseModel):
-    """The body of POST /run; its `options` concern Cloudflare's gateway and queues, which are not here."""
+    """The body of POST /run; its `options` concern Cloudflare's gateway and queues, which are not
+    here.
+    """
 
     inputs: ChatInputs
 
@@ -49,7 +53,9 @@ class RunBody(BaseModel):
 def create_app(
     models: Models, load: Callable[[], Awaitable[None]], lifespan: Lifespan[Starlette] | None = None
 ) -> Starlette:
-    """Return the ASGI application. The models' reader is loaded by `load`, and ended by `lifespan` or the caller."""
+    """Return the ASGI application. The models' reader is loaded by `load`, and ended by `lifespan`
+    or the caller.
+    """
     handlers = _Handlers(models, load)
     return Starlette(
         routes=[

@@ -1,8 +1,10 @@
-"""Where words stand in the picture: from what an OCR engine knows to the boxes that go with a transcript.
+"""Where words stand in the picture: from what an OCR engine knows to the boxes that go with a
+transcript.
 
-A word is `[line, start, end, x1, y1, x2, y2, x3, y3, x4, y4]`: the number of its line and its characters there,
-counted from 0, `end` being the first behind it; then its corners, top left, top right, bottom right and bottom left of
-the text, in parts of UNIT of the picture's width and height, so that they hold for the picture at any size.
+A word is `[line, start, end, x1, y1, x2, y2, x3, y3, x4, y4]`: the number of its line and its
+characters there, counted from 0, `end` being the first behind it; then its corners, top left, top
+right, bottom right and bottom left of the text, in parts of UNIT of the picture's width and height,
+so that they hold for the picture at any size.
 """
 
 from __future__ import annotations
@@ -34,7 +36,8 @@ def word_boxes(placed: Iterable[Placed], size: tuple[int, int], quarter_turns: i
     Args:
         placed: boxes of text, and where the transcript has them.
         size: width and height in pixels of the picture after it was turned.
-        quarter_turns: how often it was turned by 90 degrees clockwise; what is returned is for the picture before.
+        quarter_turns: how often it was turned by 90 degrees clockwise; what is returned is for the
+            picture before.
     """
     width, height = size
     return [
@@ -45,7 +48,9 @@ def word_boxes(placed: Iterable[Placed], size: tuple[int, int], quarter_turns: i
 
 
 def unturned(x: float, y: float, quarter_turns: int) -> tuple[float, float]:
-    """Return where a point was before the picture was turned clockwise; 0 to 1 across and down, before and after."""
+    """Return where a point was before the picture was turned clockwise; 0 to 1 across and down,
+    before and after.
+    """
     for _ in range(quarter_turns % 4):
         x, y = y, 1 - x
     return x, y
@@ -53,7 +58,10 @@ def unturned(x: float, y: float, quarter_turns: int) -> tuple[float, float]:
 
 def as_json(pages: Sequence[Sequence[Word]]) -> dict[str, object]:
     """Return the boxes of pictures in their order, as they stand in an answer."""
-    return {"version": VERSION, "pages": [{"page": page, "words": words} for page, words in enumerate(pages, start=1)]}
+    return {
+        "version": VERSION,
+        "pages": [{"page": page, "words": words} for page, words in enumerate(pages, start=1)],
+    }
 
 
 def moved_down(words: Sequence[Word], lines: int) -> list[Word]:
@@ -62,12 +70,19 @@ def moved_down(words: Sequence[Word], lines: int) -> list[Word]:
 
 
 def _words(box: TextBox) -> Iterator[tuple[int, int, tuple[float, float]]]:
-    """Yield each word's characters in the box's text, and from where to where it goes along the box (0 to 1)."""
+    """Yield each word's characters in the box's text, and from where to where it goes along the box
+    (0 to 1).
+    """
     text = box.text.strip()
     visible = [index for index, character in enumerate(text) if not character.isspace()]
-    middles = box.middles if len(box.middles) == len(visible) else [(index + 0.5) / len(text) for index in visible]
+    middles = (
+        box.middles
+        if len(box.middles) == len(visible)
+        else [(index + 0.5) / len(text) for index in visible]
+    )
     at = dict(zip(visible, middles, strict=True))
-    # An edge lies no further from its character than characters lie from each other, however wide the gap.
+    # An edge lies no further from its character than characters lie from each other, however wide
+    # the gap.
     reach = 0.75 * median([after - before for before, after in pairwise(middles)] or [1.0])
     for found in _WORD.finditer(text):
         first, last = found.start(), found.end() - 1
@@ -78,7 +93,9 @@ def _words(box: TextBox) -> Iterator[tuple[int, int, tuple[float, float]]]:
         yield first, last + 1, (left, right)
 
 
-def _corners(box: TextBox, stops: tuple[float, float], width: int, height: int, quarter_turns: int) -> Iterator[int]:
+def _corners(
+    box: TextBox, stops: tuple[float, float], width: int, height: int, quarter_turns: int
+) -> Iterator[int]:
     top_left, top_right, bottom_right, bottom_left = box.corners
     left, right = stops
     quad = (

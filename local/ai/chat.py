@@ -68,7 +68,9 @@ class ResponseFormat(BaseModel):
 
 
 class ChatInputs(BaseModel):
-    """What `env.AI.run` was given as its second argument; further settings are kept for a language model."""
+    """What `env.AI.run` was given as its second argument; further settings are kept for a language
+    model.
+    """
 
     model_config = ConfigDict(extra="allow")
 
@@ -91,8 +93,12 @@ class ChatInputs(BaseModel):
                 yield from message.content
 
     def images(self) -> list[bytes]:
-        """Return the encoded images of all messages, in order. Raises ModelError (5004) for what is not one."""
-        return [_image_bytes(part.image_url.url) for part in self.parts() if isinstance(part, ImagePart)]
+        """Return the encoded images of all messages, in order. Raises ModelError (5004) for what is
+        not one.
+        """
+        return [
+            _image_bytes(part.image_url.url) for part in self.parts() if isinstance(part, ImagePart)
+        ]
 
     @property
     def has_orders(self) -> bool:
@@ -101,12 +107,15 @@ class ChatInputs(BaseModel):
 
     def without_images(self) -> ChatInputs:
         """Return the same, with nothing but the words."""
-        return self.model_copy(update={"messages": [message.in_words() for message in self.messages]})
+        return self.model_copy(
+            update={"messages": [message.in_words() for message in self.messages]}
+        )
 
     def prompt_tokens(self) -> int:
         """Return an estimate of what the model would count."""
         return sum(
-            IMAGE_TOKENS if isinstance(part, ImagePart) else _estimated_tokens(part.text) for part in self.parts()
+            IMAGE_TOKENS if isinstance(part, ImagePart) else _estimated_tokens(part.text)
+            for part in self.parts()
         )
 
 

@@ -12,9 +12,13 @@ AI_ERROR = "AiError"
 
 
 class ModelError(Exception):
-    """A call that is answered with an error: `env.AI.run` raises `"{internal_code}: {description}"`."""
+    """A call that is answered with an error: `env.AI.run` raises
+    `"{internal_code}: {description}"`.
+    """
 
-    def __init__(self, internal_code: int, description: str, http_status: int, name: str = AI_ERROR) -> None:
+    def __init__(
+        self, internal_code: int, description: str, http_status: int, name: str = AI_ERROR
+    ) -> None:
         super().__init__(f"{internal_code}: {description}")
         self.internal_code = internal_code
         self.description = description
@@ -23,7 +27,11 @@ class ModelError(Exception):
 
     def body(self) -> dict[str, Any]:
         """Return the JSON body that the client parses."""
-        return {"internalCode": self.internal_code, "name": self.name, "description": self.description}
+        return {
+            "internalCode": self.internal_code,
+            "name": self.name,
+            "description": self.description,
+        }
 
 
 class PlainError(Exception):

@@ -78,5 +78,7 @@ class Failures:
         if failure.text is not None:
             raise PlainError(failure.text, failure.http_status)
         if failure.internal_code is not None:
-            raise ModelError(failure.internal_code, failure.description, failure.http_status, failure.name)
+            raise ModelError(
+                failure.internal_code, failure.description, failure.http_status, failure.name
+            )
         return failure.answer

@@ -1,4 +1,6 @@
-"""Pages and the lines of text on them, as pixels: decoding, scaling, cutting out. Imports OpenCV."""
+"""Pages and the lines of text on them, as pixels: decoding, scaling, cutting out. Imports
+OpenCV.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +19,16 @@ if TYPE_CHECKING:
     Quad = NDArray[np.float32]
     """Four corners (x, y) in pixels: top left, top right, bottom right, bottom left."""
 
-# The models' runtime keeps memory for every input shape it has met, for good. So they are only ever given a few: pages
-# on canvases whose sides are multiples of a step, lines of text in one of these widths, all in pixels.
+# The models' runtime keeps memory for every input shape it has met, for good. So they are only ever
+# given a few: pages on canvases whose sides are multiples of a step, lines of text in one of these
+# widths, all in pixels.
 CANVAS_STEP = 256
 LINE_WIDTHS = (336, 432, 576, 768, 1008, 1344)
 LINE_HEIGHT = 48
 PADDING = (127, 127, 127)
 
-# Text is found on a small copy of the page and read from the page itself: a third of the time, the same words.
+# Text is found on a small copy of the page and read from the page itself: a third of the time, the
+# same words.
 DETECTION_PIXELS = 1_200_000
 DETECTION_PIXELS_AT_MOST = 4_000_000
 DETECTION_SHORT_SIDE = 480
@@ -59,7 +63,11 @@ def decode(image: bytes) -> Image:
     if page is None:
         raise UndecodableImageError("no JPEG, PNG or WebP, or a broken one")
     scale = math.sqrt(PAGE_PIXELS_AT_MOST / (page.shape[0] * page.shape[1]))
-    return cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else page
+    return (
+        cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        if scale < 1
+        else page
+    )
 
 
 def _on_white(image: bytes) -> Image | None:
@@ -80,7 +88,9 @@ def _on_white(image: bytes) -> Image | None:
 
 
 def _may_be_transparent(image: bytes) -> bool:
-    """By the head of a PNG (ISO/IEC 15948, 11.2.2 and 11.3.2.1) or a WebP (RFC 9649, 2.5 to 2.7)."""
+    """By the head of a PNG (ISO/IEC 15948, 11.2.2 and 11.3.2.1) or a WebP (RFC 9649, 2.5 to
+    2.7).
+    """
     if image.startswith(_PNG):
         return image[25:26] in {b"\x04", b"\x06"} or b"tRNS" in image[:_PNG_HEAD]
     if image[8:12] != _WEBP:
@@ -90,7 +100,9 @@ def _may_be_transparent(image: bytes) -> bool:
 
 
 def detection_scale(width: int, height: int) -> float:
-    """Return by how much a page is scaled before text is looked for: quick, but letters stay legible."""
+    """Return by how much a page is scaled before text is looked for: quick, but letters stay
+    legible.
+    """
     pixels = width * height
     quick = min(1.0, math.sqrt(DETECTION_PIXELS / pixels))
     legible = min(ENLARGED_AT_MOST, DETECTION_SHORT_SIDE / min(width, height))
@@ -101,7 +113,9 @@ def detection_canvas(page: Image, scale: float) -> Image:
     """Return the scaled page on a canvas of one of the few sizes, its own at the top left."""
     rows, columns = (max(1, round(side * scale)) for side in page.shape[:2])
     small = cv2.resize(page, (columns, rows), interpolation=cv2.INTER_AREA)
-    return cv2.copyMakeBorder(small, 0, -rows % CANVAS_STEP, 0, -columns % CANVAS_STEP, borderType=cv2.BORDER_REPLICATE)
+    return cv2.copyMakeBorder(
+        small, 0, -rows % CANVAS_STEP, 0, -columns % CANVAS_STEP, borderType=cv2.BORDER_REPLICATE
+    )
 
 
 def line_image(page: Image, quad: Quad) -> Image:
@@ -120,7 +134,9 @@ def line_image(page: Image, quad: Quad) -> Image:
     )
     written, width = line_widths(quad)
     line = cv2.resize(straight, (written, LINE_HEIGHT))
-    return cv2.copyMakeBorder(line, 0, 0, 0, width - written, borderType=cv2.BORDER_CONSTANT, value=PADDING)
+    return cv2.copyMakeBorder(
+        line, 0, 0, 0, width - written, borderType=cv2.BORDER_CONSTANT, value=PADDING
+    )
 
 
 def line_widths(quad: Quad) -> tuple[int, int]:
@@ -132,7 +148,9 @@ def line_widths(quad: Quad) -> tuple[int, int]:
 
 
 def sides(quad: Quad) -> tuple[float, float]:
-    """Return the longer of the two horizontal edges and the longer of the two vertical ones, in pixels."""
+    """Return the longer of the two horizontal edges and the longer of the two vertical ones, in
+    pixels.
+    """
     edges = np.linalg.norm(quad - np.roll(quad, -1, axis=0), axis=1)
     return max(float(edges[0]), float(edges[2])), max(float(edges[1]), float(edges[3]))
 
@@ -142,7 +160,8 @@ def runs_sideways(quads: Sequence[Quad]) -> bool:
     across = along = 0.0
     for quad in quads:
         length, thickness = sides(quad)
-        # Which edge comes first says little: of a steep line that leans, the detector calls the ends left and right.
+        # Which edge comes first says little: of a steep line that leans, the detector calls the
+        # ends left and right.
         end = quad[1] if length > thickness else quad[3]
         if max(length, thickness) > ELONGATED * min(length, thickness):
             right, down = np.abs(end - quad[0])

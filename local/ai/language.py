@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 # Workers AI itself gives up after minutes; a small machine's model may need them.
 ANSWER_SECONDS = 240.0
-# Statuses that the same request would meet again: bad request, unauthorized, forbidden, not found, unprocessable.
+# Statuses that the same request would meet again: bad request, unauthorized, forbidden, not found,
+# unprocessable.
 FINAL_STATUSES = frozenset({400, 401, 403, 404, 422})
 
 
@@ -48,7 +49,9 @@ class LanguageModel:
 
 
 def _openai_format(wanted: ResponseFormat) -> dict[str, Any]:
-    """Return Workers AI's JSON mode, whose `json_schema` is the schema itself, in OpenAI's words, which wrap it."""
+    """Return Workers AI's JSON mode, whose `json_schema` is the schema itself, in OpenAI's words,
+    which wrap it.
+    """
     schema = wanted.json_schema
     if schema is None or "schema" in schema:
         return wanted.model_dump(exclude_none=True)

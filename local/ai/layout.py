@@ -1,7 +1,9 @@
-"""From boxes of recognised text to a transcript: the printed lines, top to bottom, columns kept apart.
+"""From boxes of recognised text to a transcript: the printed lines, top to bottom, columns kept
+apart.
 
-The input is what an OCR engine knows: quadrilaterals in image pixels (x to the right, y downwards) and their text. The
-page may be tilted, or bent so that its tilt changes from top to bottom, but it must be upright within 45 degrees.
+The input is what an OCR engine knows: quadrilaterals in image pixels (x to the right, y downwards)
+and their text. The page may be tilted, or bent so that its tilt changes from top to bottom, but it
+must be upright within 45 degrees.
 """
 
 from __future__ import annotations
@@ -17,14 +19,18 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-# Boxes whose middles differ by less than this part of the smaller height, at the gap between them, share a line.
+# Boxes whose middles differ by less than this part of the smaller height, at the gap between them,
+# share a line.
 SAME_LINE = 0.5
-# How far one box may reach into the next on the same line, in heights: detectors draw boxes wider than the ink.
+# How far one box may reach into the next on the same line, in heights: detectors draw boxes wider
+# than the ink.
 OVERLAP = 0.8
-# A box this many times longer than high, and sloping this much more or less than the page, is a stamp.
+# A box this many times longer than high, and sloping this much more or less than the page, is a
+# stamp.
 ELONGATED = 2.0
 STAMP_SLOPE = 0.15
-# Boxes nearer than this, in characters, are words of one phrase; the detector splits true columns further apart.
+# Boxes nearer than this, in characters, are words of one phrase; the detector splits true columns
+# further apart.
 WORD_GAP = 0.7
 # The tilt of the page at a box is read from this many boxes around it.
 NEIGHBOURS = 7
@@ -39,10 +45,11 @@ class Point(NamedTuple):
 
 @dataclass(frozen=True)
 class TextBox:
-    """A piece of recognised text and its corners: top left, top right, bottom right, bottom left of the text.
+    """A piece of recognised text and its corners: top left, top right, bottom right, bottom left of
+    the text.
 
-    `middles` says how far along the box each visible character stands, 0 at its left and 1 at its right edge; empty
-    where that is not known.
+    `middles` says how far along the box each visible character stands, 0 at its left and 1 at its
+    right edge; empty where that is not known.
     """
 
     corners: tuple[Point, Point, Point, Point]
@@ -83,7 +90,9 @@ class TextBox:
 
 
 class Placed(NamedTuple):
-    """A box, the number of its line in the transcript and the first of its characters there, both from 0."""
+    """A box, the number of its line in the transcript and the first of its characters there, both
+    from 0.
+    """
 
     line: int
     start: int
@@ -91,10 +100,11 @@ class Placed(NamedTuple):
 
 
 def lay_out(boxes: Iterable[TextBox]) -> tuple[str, list[Placed]]:
-    """Return the text of `boxes`, one printed line a line, in reading order; and where each of them stands in it.
+    """Return the text of `boxes`, one printed line a line, in reading order; and where each of them
+    stands in it.
 
-    Columns are two or more spaces apart, in proportion to the printed gap. Boxes without visible text are left out;
-    without any the text is empty.
+    Columns are two or more spaces apart, in proportion to the printed gap. Boxes without visible
+    text are left out; without any the text is empty.
     """
     written = [box for box in boxes if box.text.strip() and box.height > 0]
     if not written:
@@ -118,7 +128,9 @@ def rows(boxes: Sequence[TextBox]) -> list[list[TextBox]]:
     starts = set(range(len(printed))) - set(follows.values())
     lines = [[printed[i] for i in _chain(start, follows)] for start in starts]
     lines += [[box] for box in boxes if _stamped(box, page_slope)]
-    return sorted(lines, key=lambda line: fmean(box.middle.y - page_slope * box.middle.x for box in line))
+    return sorted(
+        lines, key=lambda line: fmean(box.middle.y - page_slope * box.middle.x for box in line)
+    )
 
 
 def _stamped(box: TextBox, page_slope: float) -> bool:
@@ -127,7 +139,9 @@ def _stamped(box: TextBox, page_slope: float) -> bool:
 
 
 def _links(boxes: Sequence[TextBox], slopes: Sequence[float]) -> dict[int, int]:
-    """Map each box to the one that follows it on its line: the nearest pairs first, each side used once."""
+    """Map each box to the one that follows it on its line: the nearest pairs first, each side used
+    once.
+    """
     pairs: list[tuple[float, int, int]] = []
     for (i, box), (j, other) in permutations(enumerate(boxes), 2):
         gap = other.left.x - box.right.x
@@ -156,7 +170,9 @@ def _chain(start: int, follows: dict[int, int]) -> list[int]:
 
 
 def _slope_at(box: TextBox, boxes: Sequence[TextBox]) -> float:
-    """Return dy/dx of the lines around `box`, wide boxes counting for more: a short box tells its own tilt badly."""
+    """Return dy/dx of the lines around `box`, wide boxes counting for more: a short box tells its
+    own tilt badly.
+    """
     near = nsmallest(NEIGHBOURS, boxes, key=lambda other: abs(other.middle.y - box.middle.y))
     rise = sum(other.right.y - other.left.y for other in near)
     run = sum(other.right.x - other.left.x for other in near)

@@ -51,7 +51,8 @@ class Models:
 
     async def run(self, model: str, inputs: ChatInputs) -> dict[str, Any]:
         """Return a chat completion. Raises ModelError."""
-        # Where nothing is said, Moondream streams; an answer in one piece would hide that until production.
+        # Where nothing is said, Moondream streams; an answer in one piece would hide that until
+        # production.
         if inputs.stream or (inputs.stream is None and model == MOONDREAM):
             raise invalid_data("answers are not streamed here: pass stream: false")
         images = inputs.images()
@@ -77,9 +78,12 @@ class Models:
 
 
 def _boxes(transcripts: Sequence[Transcript]) -> dict[str, object] | None:
-    """Return where the words of the joined transcript stand, None where that is not known of any. No model of Workers
-    AI tells it, so it stands beside the completion."""
+    """Return where the words of the joined transcript stand, None where that is not known of any.
+    No model of Workers AI tells it, so it stands beside the completion.
+    """
     if not any(read.words for read in transcripts):
         return None
     above = accumulate((read.text.count("\n") + 1 for read in transcripts), initial=0)
-    return as_json([moved_down(read.words, lines) for read, lines in zip(transcripts, above, strict=False)])
+    return as_json(
+        [moved_down(read.words, lines) for read, lines in zip(transcripts, above, strict=False)]
+    )

@@ -1,7 +1,8 @@
-"""OCR in a process of its own: a crash or the memory of the models' runtime never becomes the server's.
+"""OCR in a process of its own: a crash or the memory of the models' runtime never becomes the
+server's.
 
-The two sides speak over a pipe. Photos go in as bytes; `Ready`, `Transcript` and `Undecodable` come back. The process
-ends when its pipe is closed, so it cannot outlive the server.
+The two sides speak over a pipe. Photos go in as bytes; `Ready`, `Transcript` and `Undecodable` come
+back. The process ends when its pipe is closed, so it cannot outlive the server.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """A photo was read; `resident_bytes` is the memory the process now holds. `words` are those of boxes.py."""
+    """A photo was read; `resident_bytes` is the memory the process now holds. `words` are those of
+    boxes.py.
+    """
 
     text: str
     resident_bytes: int
@@ -56,7 +59,9 @@ class OcrProcess:
     """One such process, seen from the server. Its methods block; one call at a time."""
 
     def __init__(self, target: Target | None = None) -> None:
-        """Start the process. `target` replaces what runs in it; tests pass one that needs no models."""
+        """Start the process. `target` replaces what runs in it; tests pass one that needs no
+        models.
+        """
         context = multiprocessing.get_context("spawn")
         self._pipe, far_end = context.Pipe()
         self._process = context.Process(target=target or read_photos, args=(far_end,), daemon=True)
@@ -71,7 +76,9 @@ class OcrProcess:
         return answer
 
     def read(self, image: bytes) -> Transcript | Undecodable:
-        """Block until the photo is read. Raises OcrProcessLostError if the process ends meanwhile."""
+        """Block until the photo is read. Raises OcrProcessLostError if the process ends
+        meanwhile.
+        """
         try:
             self._pipe.send_bytes(image)
         except OSError as error:
@@ -82,7 +89,9 @@ class OcrProcess:
         return answer
 
     def stop(self) -> None:
-        """End the process, at once if it does not go by itself; a blocked call raises OcrProcessLostError."""
+        """End the process, at once if it does not go by itself; a blocked call raises
+        OcrProcessLostError.
+        """
         self._process.terminate()
         self._process.join(STOP_SECONDS)
         if self._process.is_alive():
@@ -118,7 +127,9 @@ def read_photos(pipe: Connection[Any, Any]) -> None:
 
 
 def resident_bytes() -> int:
-    """Return the memory this process holds; where the system has no /proc, the most it ever held."""
+    """Return the memory this process holds; where the system has no /proc, the most it ever
+    held.
+    """
     pages = Path("/proc/self/statm")
     if pages.exists():
         return int(pages.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")

@@ -1,4 +1,6 @@
-"""Photos are read in order of arrival, one at a time, by an OCR process that is replaced when it grew or died."""
+"""Photos are read in order of arrival, one at a time, by an OCR process that is replaced when it
+grew or died.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,9 @@ from local.ai.ocr_process import OcrProcess, OcrProcessLostError, Transcript, Un
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# The models' runtime never gives memory back, so above this the process gives way to a fresh one, which is some hundred
-# photos later and takes some three seconds. Side by side the two would hold 1.8 GB.
+# The models' runtime never gives memory back, so above this the process gives way to a fresh one,
+# which is some hundred photos later and takes some three seconds. Side by side the two would hold
+# 1.8 GB.
 RESIDENT_BYTES_AT_MOST = 1_100_000_000
 
 
@@ -26,7 +29,9 @@ class ReaderBusyError(Exception):
 
 @dataclass
 class ReaderState:
-    """What the health route tells. `waiting` counts the photo being read too; memory is that of the OCR process."""
+    """What the health route tells. `waiting` counts the photo being read too; memory is that of the
+    OCR process.
+    """
 
     ready: bool = False
     photos_read: int = 0
@@ -52,7 +57,9 @@ class PhotoReader:
         self._stopped = False
 
     async def start(self) -> None:
-        """Load the models. Raises OcrProcessLostError if that cannot be done; photos that came meanwhile wait."""
+        """Load the models. Raises OcrProcessLostError if that cannot be done; photos that came
+        meanwhile wait.
+        """
         await asyncio.shield(self._loading())
 
     def load_when_asked(self) -> None:
@@ -65,14 +72,17 @@ class PhotoReader:
         for process in list(self._processes):
             await self._end(process)
         if self._current:
-            await asyncio.gather(self._current, return_exceptions=True)  # one that was still loading says so
+            await asyncio.gather(
+                self._current, return_exceptions=True
+            )  # one that was still loading says so
 
     async def read(self, image: bytes) -> Transcript:
         """Return the transcript of an encoded image, without text where it shows none.
 
         Raises UnreadableImageError (final) or ReaderBusyError (worth a retry).
         """
-        # Shielded: a caller who leaves must not leave the answer in the pipe, for the next photo to receive.
+        # Shielded: a caller who leaves must not leave the answer in the pipe, for the next photo to
+        # receive.
         return await asyncio.shield(asyncio.create_task(self._read_in_turn(image)))
 
     async def _read_in_turn(self, image: bytes) -> Transcript:
@@ -80,7 +90,10 @@ class PhotoReader:
         try:
             async with self._turn:
                 reading = await self._ask(image)
-                if isinstance(reading, Transcript) and reading.resident_bytes > self._resident_bytes_at_most:
+                if (
+                    isinstance(reading, Transcript)
+                    and reading.resident_bytes > self._resident_bytes_at_most
+                ):
                     await self._replace()
         finally:
             self.state.waiting -= 1

@@ -36,13 +36,15 @@ if TYPE_CHECKING:
 
     from local.ai.images import Image, Quad
 
-# Below this the recogniser has guessed: of upright receipts it is 0.9 sure and more, of upside-down ones 0.7 and less.
+# Below this the recogniser has guessed: of upright receipts it is 0.9 sure and more, of upside-down
+# ones 0.7 and less.
 SURE = 0.8
 # Lines it is less sure of than this are noise: creases, logos, the table under the receipt.
 READABLE = 0.5
 # Width and height in pixels of a usual photo of a receipt, scaled.
 WARM_UP_PAGE = (768, 1536)
-# Lines are read by so many readers of one thread each: a sixth faster than by one reader of two threads.
+# Lines are read by so many readers of one thread each: a sixth faster than by one reader of two
+# threads.
 READERS = 2
 _PARAMETERS = {
     "Global.log_level": "error",
@@ -51,7 +53,8 @@ _PARAMETERS = {
     "Global.return_word_box": True,
     "Det.engine_type": EngineType.OPENVINO,
     "Det.limit_side_len": 32,
-    "Det.unclip_ratio": 2.0,  # a little more air around the letters: fewer spaces between words are lost
+    # a little more air around the letters: fewer spaces between words are lost
+    "Det.unclip_ratio": 2.0,
     "Rec.engine_type": EngineType.OPENVINO,
     "Rec.rec_batch_num": 1,  # the size of a batch is part of its shape
     "EngineConfig.openvino.enable_cpu_pinning": False,  # it would put all readers on one core
@@ -59,8 +62,9 @@ _PARAMETERS = {
 
 
 class Line(NamedTuple):
-    """Recognised text, where it stands, how sure the recogniser is of it (0 to 1), and how far along the box each
-    visible character stands (0 to 1)."""
+    """Recognised text, where it stands, how sure the recogniser is of it (0 to 1), and how far
+    along the box each visible character stands (0 to 1).
+    """
 
     quad: Quad
     text: str
@@ -69,14 +73,18 @@ class Line(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """A transcript, and where its words stand in the picture as it came, upright by its EXIF data (see boxes.py)."""
+    """A transcript, and where its words stand in the picture as it came, upright by its EXIF data
+    (see boxes.py).
+    """
 
     text: str
     words: list[list[int]]
 
 
 class Recogniser:
-    """Reads photos of receipts, in any of the four orientations. One at a time; not for several threads."""
+    """Reads photos of receipts, in any of the four orientations. One at a time; not for several
+    threads.
+    """
 
     def __init__(self) -> None:
         self._ocr = RapidOCR(params=_PARAMETERS)
@@ -94,7 +102,9 @@ class Recogniser:
             reader.recognize_txt(lines)
 
     def read(self, image: bytes) -> Reading:
-        """Return what an encoded image says; no text where it shows none. Raises UndecodableImageError."""
+        """Return what an encoded image says; no text where it shows none. Raises
+        UndecodableImageError.
+        """
         page = decode(image)
         quarter_turns = 0
         quads = self._detect(page)
@@ -117,7 +127,9 @@ class Recogniser:
         height, width = page.shape[:2]
         scale = detection_scale(width, height)
         found = self._ocr(detection_canvas(page, scale), use_det=True, use_cls=False, use_rec=False)
-        if not isinstance(found, TextDetOutput) or found.boxes is None:  # another type means: no text
+        if (
+            not isinstance(found, TextDetOutput) or found.boxes is None
+        ):  # another type means: no text
             return []
         quads = np.clip(found.boxes / scale, 0, (width - 1, height - 1)).astype(np.float32)
         return [quad for quad in quads if min(sides(quad)) >= 1]
@@ -132,9 +144,14 @@ class Recogniser:
 
         def read(reader: RapidOCR, share: list[int]) -> list[tuple[int, Line]]:
             result = reader.recognize_txt([images[number] for number in share])
-            words = cast("tuple[WordInfo, ...]", result.word_results)  # RapidOCR declares what it makes of them later
+            words = cast(
+                "tuple[WordInfo, ...]", result.word_results
+            )  # RapidOCR declares what it makes of them later
             found = zip(share, result.txts or (), result.scores, words, strict=True)
-            return [(number, _line(quads[number], text, sure, word)) for number, text, sure, word in found]
+            return [
+                (number, _line(quads[number], text, sure, word))
+                for number, text, sure, word in found
+            ]
 
         lines = dict(line for some in self._pool.map(read, self._readers, shares) for line in some)
         return [lines[number] for number in range(len(quads))]
@@ -143,7 +160,8 @@ class Recogniser:
 def _line(quad: Quad, text: str, confidence: float, words: WordInfo) -> Line:
     columns = [column for columns in words.word_cols for column in columns]
     written, width = line_widths(quad)
-    # The recogniser's columns go over the line's whole image, which the line itself may fill in part only.
+    # The recogniser's columns go over the line's whole image, which the line itself may fill in
+    # part only.
     of_image = [(column + 0.5) / words.line_txt_len for column in columns]
     middles = tuple(min(1.0, part * width / written) for part in of_image)
     return Line(quad, with_lost_spaces(text, columns), confidence, middles)
@@ -152,9 +170,15 @@ def _line(quad: Quad, text: str, confidence: float, words: WordInfo) -> Line:
 def _confidence(lines: Sequence[Line]) -> float:
     """Return the mean confidence of a character, 0 where there is none."""
     characters = sum(len(line.text) for line in lines)
-    return sum(line.confidence * len(line.text) for line in lines) / characters if characters else 0.0
+    return (
+        sum(line.confidence * len(line.text) for line in lines) / characters if characters else 0.0
+    )
 
 
 def _text_box(line: Line) -> TextBox:
-    top_left, top_right, bottom_right, bottom_left = (Point(float(x), float(y)) for x, y in line.quad)
-    return TextBox((top_left, top_right, bottom_right, bottom_left), cleaned(line.text), line.middles)
+    top_left, top_right, bottom_right, bottom_left = (
+        Point(float(x), float(y)) for x, y in line.quad
+    )
+    return TextBox(
+        (top_left, top_right, bottom_right, bottom_left), cleaned(line.text), line.middles
+    )

@@ -1,4 +1,6 @@
-"""A bank behind the local providers: accounts, what is booked on them, and faults that are ordered. No money moves."""
+"""A bank behind the local providers: accounts, what is booked on them, and faults that are ordered.
+No money moves.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +13,17 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# lost: it is done, and the answer never arrives. down: 500. throttled: 429. denied: 403. expired: the consent ends now.
+# lost: it is done, and the answer never arrives. down: 500. throttled: 429. denied: 403. expired:
+# the consent ends now.
 FaultKind = Literal["lost", "down", "throttled", "denied", "expired", "garbled"]
 DIGITS = {"JPY": 0, "KWD": 3}
 
 
 @dataclass
 class Fault:
-    """What becomes of the next request of data. `seconds` is what Retry-After says, where it is throttled."""
+    """What becomes of the next request of data. `seconds` is what Retry-After says, where it is
+    throttled.
+    """
 
     kind: FaultKind
     seconds: int | None = None
@@ -26,8 +31,9 @@ class Fault:
 
 @dataclass(kw_only=True)
 class Booking:
-    """Money that moved, or is about to: `amount` in signed minor units. `foreign` is the amount in the other currency,
-    its code and the rate. `balance` is what was on the account after it."""
+    """Money that moved, or is about to: `amount` in signed minor units. `foreign` is the amount in
+    the other currency, its code and the rate. `balance` is what was on the account after it.
+    """
 
     amount: int
     day: date
@@ -45,7 +51,9 @@ class Booking:
 
 @dataclass
 class Account:
-    """An account of somebody at the bank. `shows_balances`: each booking has the balance after it."""
+    """An account of somebody at the bank. `shows_balances`: each booking has the balance after
+    it.
+    """
 
     number: str
     currency: str = "EUR"
@@ -80,7 +88,9 @@ class Account:
 
 @dataclass
 class Bank:
-    """The bank. `now` is its clock; `a_day` is how often each account may be asked for each thing within a day."""
+    """The bank. `now` is its clock; `a_day` is how often each account may be asked for each thing
+    within a day.
+    """
 
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     a_day: int | None = 4

@@ -1,5 +1,6 @@
-"""Enable Banking as far as Tillroll asks for it (enablebanking.com/docs/api/reference), without HTTP: tokens that an
-RSA key signs, consents with an end, sessions, balances, and transactions in pages.
+"""Enable Banking as far as Tillroll asks for it (enablebanking.com/docs/api/reference), without
+HTTP: tokens that an RSA key signs, consents with an end, sessions, balances, and transactions in
+pages.
 """
 
 from __future__ import annotations
@@ -54,7 +55,9 @@ class Authorization:
 
 @dataclass
 class EnableBanking:
-    """The provider. `applications` have their public keys by their ids; `url` is where people agree."""
+    """The provider. `applications` have their public keys by their ids; `url` is where people
+    agree.
+    """
 
     bank: Bank
     url: str = "http://127.0.0.1"
@@ -64,7 +67,9 @@ class EnableBanking:
     sessions: dict[str, Session] = member(default_factory=dict[str, "Session"])
 
     def register(self, application: str, public_key: bytes, redirects: list[str]) -> None:
-        """Let an application in by its public key in PEM; people are sent back to these addresses only."""
+        """Let an application in by its public key in PEM; people are sent back to these addresses
+        only.
+        """
         key = serialization.load_pem_public_key(public_key)
         if not isinstance(key, RSAPublicKey):
             raise TypeError("the key is not one of RSA")
@@ -93,12 +98,18 @@ class EnableBanking:
         return answered
 
     def agree(self, authorization: str, *, is_denied: bool = False) -> str | None:
-        """What the bank's page does when the person has decided: the address that they are sent back to."""
+        """What the bank's page does when the person has decided: the address that they are sent
+        back to.
+        """
         found = self.authorizations.get(authorization)
         if found is None:
             return None
         state = found.request["state"]
-        said = {"error": "access_denied", "state": state} if is_denied else {"code": found.code, "state": state}
+        said = (
+            {"error": "access_denied", "state": state}
+            if is_denied
+            else {"code": found.code, "state": state}
+        )
         return f"{found.request['redirect_url']}?{urlencode(said)}"
 
     def _application(self, authorization: str) -> str | None:
@@ -107,7 +118,9 @@ class EnableBanking:
             head, claims, signature = authorization.removeprefix("Bearer ").split(".")
             kid, told = _decoded(head), _decoded(claims)
             key = self.applications[kid["kid"]]
-            key.verify(_bytes(signature), f"{head}.{claims}".encode(), padding.PKCS1v15(), hashes.SHA256())
+            key.verify(
+                _bytes(signature), f"{head}.{claims}".encode(), padding.PKCS1v15(), hashes.SHA256()
+            )
         except (ValueError, KeyError, TypeError, InvalidSignature):
             return None
         now = self.bank.now().timestamp()
@@ -140,10 +153,15 @@ class EnableBanking:
             return _error(422, "WRONG_REQUEST_PARAMETERS")
         id_ = str(uuid.uuid4())
         self.authorizations[id_] = Authorization(request, uuid.uuid4().hex, self.bank.now())
-        return Answered(200, {"url": f"{self.url}/agree/{id_}", "authorization_id": id_, "psu_id_hash": "0"})
+        return Answered(
+            200, {"url": f"{self.url}/agree/{id_}", "authorization_id": id_, "psu_id_hash": "0"}
+        )
 
     def _begin(self, request: dict[str, Any]) -> Answered:
-        found = next((each for each in self.authorizations.values() if each.code == request.get("code")), None)
+        found = next(
+            (each for each in self.authorizations.values() if each.code == request.get("code")),
+            None,
+        )
         if found is None:
             return _error(422, "WRONG_AUTHORIZATION_CODE")
         if found.is_used:
@@ -183,8 +201,12 @@ class EnableBanking:
         # Of a list in pages, the bank is asked once.
         if "continuation_key" not in asked and not self.bank.allows(account.number, what):
             return _error(429, "ASPSP_RATE_LIMIT_EXCEEDED")
-        answered = self._balances(account) if what == "balances" else self._transactions(account, asked)
-        return Answered(answered.status, answered.body, is_lost=fault is not None and fault.kind == "lost")
+        answered = (
+            self._balances(account) if what == "balances" else self._transactions(account, asked)
+        )
+        return Answered(
+            answered.status, answered.body, is_lost=fault is not None and fault.kind == "lost"
+        )
 
     def _of(self, uid: str) -> tuple[Session | None, Account | None]:
         for session in self.sessions.values():
@@ -196,7 +218,10 @@ class EnableBanking:
     def _balances(self, account: Account) -> Answered:
         balance = {
             "name": "Booked balance",
-            "balance_amount": {"amount": decimal(account.balance, account.currency), "currency": account.currency},
+            "balance_amount": {
+                "amount": decimal(account.balance, account.currency),
+                "currency": account.currency,
+            },
             "balance_type": "ITBD",
             "reference_date": self.bank.now().date().isoformat(),
         }
@@ -226,7 +251,9 @@ class EnableBanking:
         following = None
         if end < len(listed):
             back = max(begin, end - self.bank.overlap) if size > self.bank.overlap else end
-            following = base64.urlsafe_b64encode(json.dumps([number + 1, back, mark]).encode()).decode()
+            following = base64.urlsafe_b64encode(
+                json.dumps([number + 1, back, mark]).encode()
+            ).decode()
         self.bank.after_page(number + 1)
         return Answered(200, {"transactions": page, "continuation_key": following})
 
@@ -238,7 +265,10 @@ def record_of(booking: Booking, currency: str) -> dict[str, Any]:
     record: dict[str, Any] = {
         "entry_reference": booking.reference or None,
         "merchant_category_code": None,
-        "transaction_amount": {"amount": decimal(abs(booking.amount), currency), "currency": currency},
+        "transaction_amount": {
+            "amount": decimal(abs(booking.amount), currency),
+            "currency": currency,
+        },
         "credit_debit_indicator": "CRDT" if is_credit else "DBIT",
         "status": "PDNG" if booking.is_pending else "BOOK",
         "booking_date": None if booking.is_pending else booking.day.isoformat(),
@@ -257,9 +287,16 @@ def record_of(booking: Booking, currency: str) -> dict[str, Any]:
     if booking.foreign is not None:
         minor, code, rate = booking.foreign
         instructed = {"amount": decimal(abs(minor), code), "currency": code}
-        record["exchange_rate"] = {"instructed_amount": instructed, "exchange_rate": rate, "unit_currency": currency}
+        record["exchange_rate"] = {
+            "instructed_amount": instructed,
+            "exchange_rate": rate,
+            "unit_currency": currency,
+        }
     if booking.balance is not None and not booking.is_pending:
-        record["balance_after_transaction"] = {"amount": decimal(booking.balance, currency), "currency": currency}
+        record["balance_after_transaction"] = {
+            "amount": decimal(booking.balance, currency),
+            "currency": currency,
+        }
     return record
 
 
@@ -293,7 +330,11 @@ def _shown(session: Session) -> dict[str, Any]:
     return {
         "status": session.status,
         "aspsp": {"name": BANK_NAME, "country": COUNTRY},
-        "access": {"valid_until": session.valid_until.isoformat(), "balances": True, "transactions": True},
+        "access": {
+            "valid_until": session.valid_until.isoformat(),
+            "balances": True,
+            "transactions": True,
+        },
         "accounts": [*session.uids.values()],
     }
 
@@ -305,7 +346,9 @@ def _mark(asked: Mapping[str, str]) -> str:
 
 
 def _error(status: int, code: str) -> Answered:
-    return Answered(status, {"message": "See the error.", "code": status, "error": code, "detail": None})
+    return Answered(
+        status, {"message": "See the error.", "code": status, "error": code, "detail": None}
+    )
 
 
 def _bytes(text: str) -> bytes:

@@ -1,9 +1,9 @@
 """The local provider of bank accounts over HTTP: Enable Banking.
 
-GET /agree/{id}                 the bank's page: the person agrees, and is sent back; ?denied=1 declines
-PUT /bank/accounts/{number}     an account: {"currency", "opening", "bookings": [...]}
-POST, DELETE /faults            order what becomes of the next requests of data; take all orders back
-PUT /applications/{id}          an application of Enable Banking: {"publicKey", "redirects"}
+GET /agree/{id}                 the bank's page: the person agrees, and is sent back; ?denied=1
+declines PUT /bank/accounts/{number}     an account: {"currency", "opening", "bookings": [...]}
+POST, DELETE /faults            order what becomes of the next requests of data; take all orders
+back PUT /applications/{id}          an application of Enable Banking: {"publicKey", "redirects"}
 all else                        Enable Banking's own requests
 """
 
@@ -69,7 +69,9 @@ class BankProviders:
     async def _put_account(self, request: Request) -> Response:
         number = request.path_params["number"]
         try:
-            self.bank.accounts[number] = _ACCOUNT.validate_python({**await request.json(), "number": number})
+            self.bank.accounts[number] = _ACCOUNT.validate_python(
+                {**await request.json(), "number": number}
+            )
         except (ValidationError, ValueError) as error:
             return Response(str(error), status_code=422)
         return Response(status_code=204)

@@ -1,1 +1,3 @@
-"""What accounting software and CRMs would be for Tillroll, on this machine: local counterparts, and their server."""
+"""What accounting software and CRMs would be for Tillroll, on this machine: local counterparts, and
+their server.
+"""

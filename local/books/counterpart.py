@@ -1,4 +1,6 @@
-"""What all local counterparts of accounting software and CRMs share: requests, answers, and what goes wrong."""
+"""What all local counterparts of accounting software and CRMs share: requests, answers, and what
+goes wrong.
+"""
 
 from __future__ import annotations
 
@@ -15,19 +17,30 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-# lost_before: the request never arrives. lost_after: it is done, and the answer never arrives. half: of a batch the
-# first half is done, then the answer is lost. throttled: 429 with Retry-After. down: 503. broken: 500, after it was
-# done. slow: done, and answered late. forgets: keys of earlier requests are not known any more, then it is done.
-# denied: 403. expired: the access token is not taken, once.
+# lost_before: the request never arrives. lost_after: it is done, and the answer never arrives.
+# half: of a batch the first half is done, then the answer is lost. throttled: 429 with Retry-After.
+# down: 503. broken: 500, after it was done. slow: done, and answered late. forgets: keys of earlier
+# requests are not known any more, then it is done. denied: 403. expired: the access token is not
+# taken, once.
 FaultKind = Literal[
-    "lost_before", "lost_after", "half", "throttled", "down", "broken", "slow", "forgets", "denied", "expired"
+    "lost_before",
+    "lost_after",
+    "half",
+    "throttled",
+    "down",
+    "broken",
+    "slow",
+    "forgets",
+    "denied",
+    "expired",
 ]
 
 
 @dataclass
 class Fault:
-    """What becomes of the next requests, `times` of them, whose "METHOD /path", or operation, has `on` in it.
-    `retry_after` is of a throttled one; `seconds` is how late a slow answer comes."""
+    """What becomes of the next requests, `times` of them, whose "METHOD /path", or operation, has
+    `on` in it. `retry_after` is of a throttled one; `seconds` is how late a slow answer comes.
+    """
 
     kind: FaultKind
     on: str = ""
@@ -38,8 +51,9 @@ class Fault:
 
 @dataclass(frozen=True)
 class Call:
-    """A request: names of headers are in small letters, `query` has the first value of each name. `at_once` counts the
-    requests that are under way, with this one."""
+    """A request: names of headers are in small letters, `query` has the first value of each name.
+    `at_once` counts the requests that are under way, with this one.
+    """
 
     method: str
     path: str
@@ -80,7 +94,9 @@ class Unable(Exception):
 
 
 class Disturbances:
-    """Faults that are ordered, used up in their order, and faults by chance: `rates` has the share of requests."""
+    """Faults that are ordered, used up in their order, and faults by chance: `rates` has the share
+    of requests.
+    """
 
     def __init__(self) -> None:
         self.orders: list[Fault] = []
@@ -171,7 +187,9 @@ class Counterpart(ABC):
 
     @abstractmethod
     def act(self, act: str, given: dict[str, Any]) -> Any:
-        """Do what a person would do there, such as edit a document. Raises ValueError: there is no such act."""
+        """Do what a person would do there, such as edit a document. Raises ValueError: there is no
+        such act.
+        """
 
     @abstractmethod
     def state(self) -> dict[str, Any]:

@@ -1,4 +1,6 @@
-"""OAuth 2 of a local provider: codes, access tokens, and refresh tokens that rotate as that provider's do."""
+"""OAuth 2 of a local provider: codes, access tokens, and refresh tokens that rotate as that
+provider's do.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,8 @@ from local.books.counterpart import Answered, Call
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# always: each refresh gives a new token, and the earlier one works again for a while. daily: a token is replaced a day
-# after it was made. never: it stays.
+# always: each refresh gives a new token, and the earlier one works again for a while. daily: a
+# token is replaced a day after it was made. never: it stays.
 Rotation = Literal["always", "daily", "never"]
 _DAY: Final = timedelta(days=1)
 _CODE_HOLDS: Final = timedelta(minutes=5)
@@ -75,13 +77,18 @@ class Grants:
             code = secrets.token_urlsafe(24)
             until = (self._now() + _CODE_HOLDS).isoformat()
             challenge = query.get("code_challenge", "")
-            self._codes[code] = _Code(query["redirect_uri"], challenge, query.get("scope", ""), until)
+            self._codes[code] = _Code(
+                query["redirect_uri"], challenge, query.get("scope", ""), until
+            )
             said["code"] = code
         return Answered(302, None, {"location": f"{query['redirect_uri']}?{urlencode(said)}"})
 
     def token(self, call: Call) -> Answered:
         """The token endpoint."""
-        form = {name: values[0] for name, values in parse_qs(call.body.decode(), keep_blank_values=True).items()}
+        form = {
+            name: values[0]
+            for name, values in parse_qs(call.body.decode(), keep_blank_values=True).items()
+        }
         if not self._is_client(call, form):
             return Answered(401, {"error": "invalid_client"})
         match form.get("grant_type"):
@@ -131,7 +138,11 @@ class Grants:
 
     def _redeem(self, form: dict[str, str]) -> Answered:
         code = self._codes.pop(form.get("code", ""), None)
-        if code is None or code.until < self._now().isoformat() or code.redirect_uri != form.get("redirect_uri"):
+        if (
+            code is None
+            or code.until < self._now().isoformat()
+            or code.redirect_uri != form.get("redirect_uri")
+        ):
             return Answered(400, {"error": "invalid_grant"})
         if code.challenge:
             digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
@@ -155,7 +166,10 @@ class Grants:
 
     def _made(self, scope: str, refresh: str = "") -> Answered:
         now = self._now()
-        access, refresh = f"at_{secrets.token_urlsafe(24)}", refresh or f"rt_{secrets.token_urlsafe(24)}"
+        access, refresh = (
+            f"at_{secrets.token_urlsafe(24)}",
+            refresh or f"rt_{secrets.token_urlsafe(24)}",
+        )
         self._access[access] = (now + self._access_holds).isoformat()
         self._refresh.setdefault(refresh, _Refresh(now.isoformat(), scope))
         return Answered(

@@ -1,10 +1,13 @@
-"""HubSpot's CRM and its OAuth, as far as Tillroll asks them (github.com/HubSpot/HubSpot-public-api-spec-collection).
+"""HubSpot's CRM and its OAuth, as far as Tillroll asks them
+(github.com/HubSpot/HubSpot-public-api-spec-collection).
 
-Hosts are parts of the path here: `/oauth/authorize` is app.hubspot.com's, all else api.hubapi.com's. Each search can
-change some records, which then are the last, and repeat some in its page, as a CRM in use does.
+Hosts are parts of the path here: `/oauth/authorize` is app.hubspot.com's, all else
+api.hubapi.com's. Each search can change some records, which then are the last, and repeat some in
+its page, as a CRM in use does.
 
-Acts: `make` (type, properties, to: ids by type, modified: ISO 8601), `change` (id, properties), `archive` (id),
-`restless` (changes, repeats: how many a search), `lag` (seconds until a search finds a change), `revoke`, `expire`.
+Acts: `make` (type, properties, to: ids by type, modified: ISO 8601), `change` (id, properties),
+`archive` (id), `restless` (changes, repeats: how many a search), `lag` (seconds until a search
+finds a change), `revoke`, `expire`.
 """
 
 from __future__ import annotations
@@ -21,7 +24,11 @@ from local.books.limits import Window
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_TYPES: Final = {"0-1": "lastmodifieddate", "0-2": "hs_lastmodifieddate", "0-3": "hs_lastmodifieddate"}
+_TYPES: Final = {
+    "0-1": "lastmodifieddate",
+    "0-2": "hs_lastmodifieddate",
+    "0-3": "hs_lastmodifieddate",
+}
 _MOST_RESULTS: Final = 10_000
 _MOST_IN_PAGE: Final = 200
 _ASSOCIATIONS_IN_PAGE: Final = 500
@@ -70,7 +77,12 @@ class HubSpotCounterpart(Counterpart):
         self._last_id += 1
         id_ = str(self._last_id)
         at = self.now() if modified is None else modified
-        self.records[id_] = {"type": type_, "properties": dict(properties), "to": to or {}, "modified": _ms(at)}
+        self.records[id_] = {
+            "type": type_,
+            "properties": dict(properties),
+            "to": to or {},
+            "modified": _ms(at),
+        }
         return id_
 
     def change(self, id_: str, properties: dict[str, str]) -> None:
@@ -82,7 +94,9 @@ class HubSpotCounterpart(Counterpart):
 
     def undone(self, fault: Fault) -> Answered:
         if fault.kind == "throttled":
-            return _error(429, "RATE_LIMITS", "You have reached your secondly limit.", policyName="SECONDLY")
+            return _error(
+                429, "RATE_LIMITS", "You have reached your secondly limit.", policyName="SECONDLY"
+            )
         return super().undone(fault)
 
     def forget(self) -> None:
@@ -108,23 +122,40 @@ class HubSpotCounterpart(Counterpart):
             granted["scopes"] = str(granted.pop("scope")).split()
             return Answered(200, granted)
         form = parse_qs(call.body.decode())
-        kind = "BAD_REFRESH_TOKEN" if form.get("grant_type") == ["refresh_token"] else "BAD_AUTH_CODE"
+        kind = (
+            "BAD_REFRESH_TOKEN" if form.get("grant_type") == ["refresh_token"] else "BAD_AUTH_CODE"
+        )
         if answered.body["error"] == "invalid_grant":
-            return Answered(400, {"status": kind, "message": "missing or invalid", "correlationId": "local"})
+            return Answered(
+                400, {"status": kind, "message": "missing or invalid", "correlationId": "local"}
+            )
         return answered
 
     def _asked(self, call: Call) -> Answered:
         if not self.grants.lets_in(call):
-            return _error(401, "EXPIRED_AUTHENTICATION", "The OAuth token used to make this call expired.")
+            return _error(
+                401, "EXPIRED_AUTHENTICATION", "The OAuth token used to make this call expired."
+            )
         match call.method, call.parts:
-            case "POST", ["crm", "objects", version, type_, "search"] if version == _VERSION and type_ in _TYPES:
+            case "POST", ["crm", "objects", version, type_, "search"] if (
+                version == _VERSION and type_ in _TYPES
+            ):
                 return self._search(type_, call.json())
-            case "POST", ["crm", "associations", version, _, other, "batch", "read"] if version == _VERSION:
+            case "POST", ["crm", "associations", version, _, other, "batch", "read"] if (
+                version == _VERSION
+            ):
                 return self._associations(other, call.json()["inputs"])
             case "GET", ["crm", "pipelines", version, "0-3"] if version == _VERSION:
                 return Answered(200, {"results": [self._pipeline()]})
             case "GET", ["account-info", version, "details"] if version == _VERSION:
-                return Answered(200, {"portalId": self.portal, "companyCurrency": "EUR", "uiDomain": "app.hubspot.com"})
+                return Answered(
+                    200,
+                    {
+                        "portalId": self.portal,
+                        "companyCurrency": "EUR",
+                        "uiDomain": "app.hubspot.com",
+                    },
+                )
             case _:
                 return Answered(404, {})
 
@@ -133,7 +164,11 @@ class HubSpotCounterpart(Counterpart):
             raise Unable(self.undone(Fault("throttled")))
         begin, limit = int(asked.get("after") or 0), int(asked["limit"])
         if begin + limit > _MOST_RESULTS or limit > _MOST_IN_PAGE:
-            return _error(400, "VALIDATION_ERROR", "Paging past 10000 results, or over 200 a page, is not possible.")
+            return _error(
+                400,
+                "VALIDATION_ERROR",
+                "Paging past 10000 results, or over 200 a page, is not possible.",
+            )
         until = _ms(self.now() - self.lag) + self._ticks
         found = [
             (id_, each)
@@ -164,21 +199,33 @@ class HubSpotCounterpart(Counterpart):
             to = self.records.get(each["id"], {"to": {}})["to"].get(other, [])
             if not to:
                 errors.append(
-                    {"status": "error", "category": "OBJECT_NOT_FOUND", "context": {"fromObjectId": [each["id"]]}}
+                    {
+                        "status": "error",
+                        "category": "OBJECT_NOT_FOUND",
+                        "context": {"fromObjectId": [each["id"]]},
+                    }
                 )
                 continue
             begin = int(each.get("after") or 0)
             page = to[begin : begin + _ASSOCIATIONS_IN_PAGE]
-            shown: list[dict[str, Any]] = [{"toObjectId": int(id_), "associationTypes": []} for id_ in page]
+            shown: list[dict[str, Any]] = [
+                {"toObjectId": int(id_), "associationTypes": []} for id_ in page
+            ]
             result: dict[str, Any] = {"from": {"id": each["id"]}, "to": shown}
             if begin + _ASSOCIATIONS_IN_PAGE < len(to):
                 result["paging"] = {"next": {"after": str(begin + _ASSOCIATIONS_IN_PAGE)}}
             results.append(result)
-        return Answered(207 if errors else 200, {"status": "COMPLETE", "results": results, "errors": errors})
+        return Answered(
+            207 if errors else 200, {"status": "COMPLETE", "results": results, "errors": errors}
+        )
 
     def _pipeline(self) -> dict[str, Any]:
         stages = [
-            {"id": id_, "label": label, "metadata": {"probability": probability, "isClosed": is_closed}}
+            {
+                "id": id_,
+                "label": label,
+                "metadata": {"probability": probability, "isClosed": is_closed},
+            }
             for id_, label, probability, is_closed in self.stages
         ]
         return {"id": "default", "label": "Sales", "stages": stages}
@@ -186,14 +233,19 @@ class HubSpotCounterpart(Counterpart):
     def act(self, act: str, given: dict[str, Any]) -> Any:
         match act:
             case "make":
-                modified = datetime.fromisoformat(given["modified"]) if "modified" in given else None
+                modified = (
+                    datetime.fromisoformat(given["modified"]) if "modified" in given else None
+                )
                 return self.make(given["type"], given["properties"], given.get("to"), modified)
             case "change":
                 self.change(given["id"], given["properties"])
             case "archive":
                 del self.records[given["id"]]
             case "restless":
-                self.changes, self.repeats = int(given.get("changes", 0)), int(given.get("repeats", 0))
+                self.changes, self.repeats = (
+                    int(given.get("changes", 0)),
+                    int(given.get("repeats", 0)),
+                )
             case "lag":
                 self.lag = timedelta(seconds=given["seconds"])
             case "revoke":
@@ -232,7 +284,9 @@ def _holds(pair: tuple[str, dict[str, Any]], condition: dict[str, Any], type_: s
 
 
 def _shown(id_: str, record: dict[str, Any], type_: str, names: list[str]) -> dict[str, Any]:
-    moment = datetime.fromtimestamp(record["modified"] // 1000, UTC) + timedelta(milliseconds=record["modified"] % 1000)
+    moment = datetime.fromtimestamp(record["modified"] // 1000, UTC) + timedelta(
+        milliseconds=record["modified"] % 1000
+    )
     text = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     kept = {**record["properties"], _TYPES[type_]: text, "hs_object_id": id_}
     return {

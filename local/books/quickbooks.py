@@ -1,11 +1,12 @@
-"""QuickBooks Online's Accounting API and its OAuth, as far as Tillroll asks them (developer.intuit.com).
+"""QuickBooks Online's Accounting API and its OAuth, as far as Tillroll asks them
+(developer.intuit.com).
 
-Hosts are parts of the path here: `/connect/oauth2` is appcenter.intuit.com's, `/oauth2/v1/tokens/bearer`
-oauth.platform.intuit.com's, `/v2/oauth2/tokens/revoke` developer.api.intuit.com's, and `/v3/company/{realm}/…`
-quickbooks.api.intuit.com's.
+Hosts are parts of the path here: `/connect/oauth2` is appcenter.intuit.com's,
+`/oauth2/v1/tokens/bearer` oauth.platform.intuit.com's, `/v2/oauth2/tokens/revoke`
+developer.api.intuit.com's, and `/v3/company/{realm}/…` quickbooks.api.intuit.com's.
 
-Acts: `edit` (entity, id, fields), `void` (entity, id), `remove` (entity, id), `pay` (entity, id, amount), `close`
-(until), `employee` (name), `revoke`, `expire`, `deny` (is).
+Acts: `edit` (entity, id, fields), `void` (entity, id), `remove` (entity, id), `pay` (entity, id,
+amount), `close` (until), `employee` (name), `revoke`, `expire`, `deny` (is).
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ _LONGEST_NUMBER: Final = 21
 _LONGEST_REQUEST_ID: Final = 50
 _MOST_IN_BATCH: Final = 30
 _QUERY: Final = re.compile(
-    r"select \* from (\w+)(?: where (.*?))?(?: startposition (\d+))?(?: maxresults (\d+))?", re.IGNORECASE | re.DOTALL
+    r"select \* from (\w+)(?: where (.*?))?(?: startposition (\d+))?(?: maxresults (\d+))?",
+    re.IGNORECASE | re.DOTALL,
 )
 _TEXT: Final = r"'((?:[^'\\]|\\.)*)'"
 _CONDITION: Final = re.compile(rf"([\w.]+) (?:= {_TEXT}|in \(([^)]*)\))", re.IGNORECASE)
@@ -46,8 +48,20 @@ _WHOLE: Final = {"JPY": 0, "KWD": 3}
 _ACCOUNTS: Final = {
     "7": {"Id": "7", "Name": "Travel", "AcctNum": "6300", "AccountType": "Expense", "Active": True},
     "8": {"Id": "8", "Name": "Meals", "AcctNum": "6400", "AccountType": "Expense", "Active": True},
-    "9": {"Id": "9", "Name": "Old costs", "AcctNum": "6999", "AccountType": "Expense", "Active": False},
-    "35": {"Id": "35", "Name": "Checking", "AcctNum": "1200", "AccountType": "Bank", "Active": True},
+    "9": {
+        "Id": "9",
+        "Name": "Old costs",
+        "AcctNum": "6999",
+        "AccountType": "Expense",
+        "Active": False,
+    },
+    "35": {
+        "Id": "35",
+        "Name": "Checking",
+        "AcctNum": "1200",
+        "AccountType": "Bank",
+        "Active": True,
+    },
 }
 _ITEMS: Final = {"12": {"Id": "12", "Name": "Consulting", "Type": "Service", "Active": True}}
 _RATES: Final = {
@@ -59,18 +73,34 @@ _RATES: Final = {
 
 
 def _rates(*ids: str) -> dict[str, Any]:
-    return {"TaxRateDetail": [{"TaxRateRef": {"value": id_}, "TaxTypeApplicable": "TaxOnAmount"} for id_ in ids]}
+    return {
+        "TaxRateDetail": [
+            {"TaxRateRef": {"value": id_}, "TaxTypeApplicable": "TaxOnAmount"} for id_ in ids
+        ]
+    }
 
 
 _TAX_CODES: Final = {
-    "5": {"Id": "5", "Name": "HST ON", "PurchaseTaxRateList": _rates("1"), "SalesTaxRateList": _rates("4")},
-    "6": {"Id": "6", "Name": "GST/PST BC", "PurchaseTaxRateList": _rates("2", "3"), "SalesTaxRateList": {}},
+    "5": {
+        "Id": "5",
+        "Name": "HST ON",
+        "PurchaseTaxRateList": _rates("1"),
+        "SalesTaxRateList": _rates("4"),
+    },
+    "6": {
+        "Id": "6",
+        "Name": "GST/PST BC",
+        "PurchaseTaxRateList": _rates("2", "3"),
+        "SalesTaxRateList": {},
+    },
     "7": {"Id": "7", "Name": "GST", "PurchaseTaxRateList": _rates("2"), "SalesTaxRateList": {}},
 }
 
 
 class QuickBooksCounterpart(Counterpart):
-    """One company, at `/quickbooks`. `per_minute` and `batches` a minute are its limits; None for none."""
+    """One company, at `/quickbooks`. `per_minute` and `batches` a minute are its limits; None for
+    none.
+    """
 
     name = "quickbooks"
 
@@ -85,12 +115,19 @@ class QuickBooksCounterpart(Counterpart):
         at_once: int = 10,
     ) -> None:
         super().__init__(now)
-        self.grants = Grants(client_id, client_secret, now, "daily", access_holds=timedelta(hours=1))
+        self.grants = Grants(
+            client_id, client_secret, now, "daily", access_holds=timedelta(hours=1)
+        )
         self.realm = "4620816365001234567"
         self.rows: dict[str, dict[str, dict[str, Any]]] = {
             name: {} for name in (*_DOCUMENTS, *_PEOPLE, *_PAYMENTS, "Attachable")
         }
-        self.rows |= {"Account": _ACCOUNTS, "Item": _ITEMS, "TaxRate": _RATES, "TaxCode": _TAX_CODES}
+        self.rows |= {
+            "Account": _ACCOUNTS,
+            "Item": _ITEMS,
+            "TaxRate": _RATES,
+            "TaxCode": _TAX_CODES,
+        }
         self.closed_until: str | None = None
         self.minute = Window(now, per_minute, timedelta(minutes=1))
         self.batches = Window(now, batches, timedelta(minutes=1))
@@ -111,7 +148,9 @@ class QuickBooksCounterpart(Counterpart):
             case "GET", "/connect/oauth2":
                 answered = self.grants.authorize(call)
                 where = answered.headers.get("location", "")
-                return Answered(answered.status, answered.body, {"location": f"{where}&realmId={self.realm}"})
+                return Answered(
+                    answered.status, answered.body, {"location": f"{where}&realmId={self.realm}"}
+                )
             case "POST", "/oauth2/v1/tokens/bearer":
                 return self.grants.token(call)
             case "POST", "/v2/oauth2/tokens/revoke":
@@ -123,13 +162,23 @@ class QuickBooksCounterpart(Counterpart):
     def _asked(self, call: Call, *, is_half: bool) -> Answered:
         begin = f"/v3/company/{self.realm}/"
         if not self.grants.lets_in(call):
-            return _fault("3200", "message=AuthenticationFailed", "Token expired", status=401, type_="AUTHENTICATION")
+            return _fault(
+                "3200",
+                "message=AuthenticationFailed",
+                "Token expired",
+                status=401,
+                type_="AUTHENTICATION",
+            )
         if not call.path.startswith(begin):
             return _fault("3100", "ApplicationAuthorizationFailed", "another company", status=403)
         if call.at_once > self._at_once or self.minute.take():
             return _fault("3001", "ThrottleExceeded", "Too many requests", status=429)
         parts = call.path.removeprefix(begin).split("/")
-        return self._read(parts, call) if call.method == "GET" else self._once(parts, call, is_half=is_half)
+        return (
+            self._read(parts, call)
+            if call.method == "GET"
+            else self._once(parts, call, is_half=is_half)
+        )
 
     def _once(self, parts: list[str], call: Call, *, is_half: bool) -> Answered:
         request_id = call.query.get("requestid", "")
@@ -145,11 +194,18 @@ class QuickBooksCounterpart(Counterpart):
     def _read(self, parts: list[str], call: Call) -> Answered:
         match parts:
             case ["companyinfo", _]:
-                return Answered(200, {"CompanyInfo": {"CompanyName": "Example Inc.", "Country": "CA"}})
+                return Answered(
+                    200, {"CompanyInfo": {"CompanyName": "Example Inc.", "Country": "CA"}}
+                )
             case ["preferences"]:
-                accounting = {} if self.closed_until is None else {"BookCloseDate": self.closed_until}
+                accounting = (
+                    {} if self.closed_until is None else {"BookCloseDate": self.closed_until}
+                )
                 currency = {"HomeCurrency": {"value": "CAD"}, "MultiCurrencyEnabled": True}
-                return Answered(200, {"Preferences": {"AccountingInfoPrefs": accounting, "CurrencyPrefs": currency}})
+                return Answered(
+                    200,
+                    {"Preferences": {"AccountingInfoPrefs": accounting, "CurrencyPrefs": currency}},
+                )
             case ["query"]:
                 entity, rows = self._queried(call.query["query"])
                 return Answered(200, {"QueryResponse": {entity: rows} if rows else {}})
@@ -179,7 +235,12 @@ class QuickBooksCounterpart(Counterpart):
         for each in requests[: len(requests) // 2] if is_half else requests:
             name = next(name for name in each if name not in {"bId", "operation"})
             try:
-                said.append({"bId": each["bId"], name: json.loads(json.dumps(self._saved(name, each[name])))})
+                said.append(
+                    {
+                        "bId": each["bId"],
+                        name: json.loads(json.dumps(self._saved(name, each[name]))),
+                    }
+                )
             except Unable as error:
                 said.append({"bId": each["bId"], **error.answered.body})
         return Answered(200, {"BatchItemResponse": said})
@@ -196,7 +257,9 @@ class QuickBooksCounterpart(Counterpart):
             return made
         old = self._one(name, given["Id"])
         if given.get("SyncToken") != old["SyncToken"]:
-            raise Unable(_fault("5010", "Stale Object Error", "You and another user were working on this."))
+            raise Unable(
+                _fault("5010", "Stale Object Error", "You and another user were working on this.")
+            )
         self._check_open(old["TxnDate"])
         kept = {key: value for key, value in given.items() if key != "sparse"}
         old.clear()
@@ -219,33 +282,54 @@ class QuickBooksCounterpart(Counterpart):
     def _check(self, name: str, given: dict[str, Any]) -> None:
         field, people = _DOCUMENTS[name]
         if given[field]["value"] not in self.rows[people]:
-            raise Unable(_fault("2500", "Invalid Reference Id", f"{people} {given[field]['value']}", element=field))
+            raise Unable(
+                _fault(
+                    "2500",
+                    "Invalid Reference Id",
+                    f"{people} {given[field]['value']}",
+                    element=field,
+                )
+            )
         if len(given.get("DocNumber", "")) > _LONGEST_NUMBER:
-            raise Unable(_fault("2050", "String length is too long", "DocNumber", element="DocNumber"))
+            raise Unable(
+                _fault("2050", "String length is too long", "DocNumber", element="DocNumber")
+            )
         digits = _WHOLE.get(given["CurrencyRef"]["value"], 2)
         for line in given["Line"]:
             self._check_line(line, line[line["DetailType"]], digits)
         for line in given.get("TxnTaxDetail", {}).get("TaxLine", []):
             if line["TaxLineDetail"]["TaxRateRef"]["value"] not in _RATES:
-                raise Unable(_fault("2500", "Invalid Reference Id", "TaxRateRef", element="TaxRateRef"))
+                raise Unable(
+                    _fault("2500", "Invalid Reference Id", "TaxRateRef", element="TaxRateRef")
+                )
         self._check_open(given["TxnDate"])
 
     def _check_line(self, line: dict[str, Any], detail: dict[str, Any], digits: int) -> None:
         for field, known in (("AccountRef", _ACCOUNTS), ("ItemRef", _ITEMS)):
             id_ = detail.get(field, {}).get("value")
             if id_ is not None and not known.get(id_, {}).get("Active"):
-                why = "Something you're trying to use has been made inactive. Check the fields with accounts."
+                why = (
+                    "Something you're trying to use has been made inactive. Check the fields with "
+                    "accounts."
+                )
                 raise Unable(_fault("610", "Object Not Found", why, element=field))
         code = detail.get("TaxCodeRef", {}).get("value")
         if code is not None and code not in _TAX_CODES:
-            raise Unable(_fault("2500", "Invalid Reference Id", f"TaxCode {code}", element="TaxCodeRef"))
+            raise Unable(
+                _fault("2500", "Invalid Reference Id", f"TaxCode {code}", element="TaxCodeRef")
+            )
         if Decimal(str(line["Amount"])).scaleb(digits) % 1:
             raise Unable(_fault("2020", "Amount has too many decimals", "Amount", element="Amount"))
 
     def _check_open(self, day: str) -> None:
         if self.closed_until is not None and day <= self.closed_until:
-            why = "The account period has closed and the account books cannot be updated through the QBO Services API."
-            raise Unable(_fault("6210", "Account Period Closed, Cannot Update Through Services API", why))
+            why = (
+                "The account period has closed and the account books cannot be updated through "
+                "the QBO Services API."
+            )
+            raise Unable(
+                _fault("6210", "Account Period Closed, Cannot Update Through Services API", why)
+            )
 
     def _person(self, name: str, given: dict[str, Any]) -> dict[str, Any]:
         wanted = given["DisplayName"]
@@ -255,7 +339,12 @@ class QuickBooksCounterpart(Counterpart):
         if any(each["DisplayName"].casefold() == wanted.casefold() for each in everyone):
             why = "The name supplied already exists. Please use a different name."
             raise Unable(_fault("6240", "Duplicate Name Exists Error", why))
-        made: dict[str, Any] = {"Id": self._next_id(), "SyncToken": "0", "DisplayName": wanted, "Active": True}
+        made: dict[str, Any] = {
+            "Id": self._next_id(),
+            "SyncToken": "0",
+            "DisplayName": wanted,
+            "Active": True,
+        }
         self.rows[name][made["Id"]] = made
         return made
 
@@ -270,7 +359,11 @@ class QuickBooksCounterpart(Counterpart):
             rest = "RemainingCredit" if linked["TxnType"] == "CreditMemo" else "Balance"
             amount = Decimal(str(line["Amount"]))
             if amount > Decimal(str(document[rest])):
-                raise Unable(_fault("6000", "A business validation error has occurred", "Too much is applied."))
+                raise Unable(
+                    _fault(
+                        "6000", "A business validation error has occurred", "Too much is applied."
+                    )
+                )
             paid.append((document, rest, amount))
         made = {**given, "Id": self._next_id(), "SyncToken": "0"}
         for document, rest, amount in paid:
@@ -284,7 +377,8 @@ class QuickBooksCounterpart(Counterpart):
         head = f"content-type: {call.headers['content-type']}\r\n\r\n".encode()
         message = BytesParser(policy=HTTP).parsebytes(head + call.body)
         about, file = message.iter_parts()
-        given = json.loads(about.get_payload(decode=True))  # type: ignore[arg-type] - bytes, of a part
+        # Bytes, of a part.
+        given = json.loads(about.get_payload(decode=True))  # type: ignore[arg-type]
         content = file.get_payload(decode=True)
         entity = given["AttachableRef"][0]["EntityRef"]
         self._one(entity["type"], entity["value"])
@@ -314,7 +408,9 @@ class QuickBooksCounterpart(Counterpart):
     def _one(self, name: str, id_: str) -> dict[str, Any]:
         found = self.rows.get(name, {}).get(id_)
         if found is None:
-            raise Unable(_fault("610", "Object Not Found", "Something you're trying to use is not there."))
+            raise Unable(
+                _fault("610", "Object Not Found", "Something you're trying to use is not there.")
+            )
         return found
 
     def _next_id(self) -> str:
@@ -328,9 +424,15 @@ class QuickBooksCounterpart(Counterpart):
                 if act == "edit":
                     found |= given["fields"]
                 elif act == "void":
-                    found |= {"TotalAmt": 0, "Balance": 0, "PrivateNote": f"Voided\n{found['PrivateNote']}"}
+                    found |= {
+                        "TotalAmt": 0,
+                        "Balance": 0,
+                        "PrivateNote": f"Voided\n{found['PrivateNote']}",
+                    }
                 else:
-                    found["Balance"] = float(Decimal(str(found["Balance"])) - Decimal(str(given["amount"])))
+                    found["Balance"] = float(
+                        Decimal(str(found["Balance"])) - Decimal(str(given["amount"]))
+                    )
                 found["SyncToken"] = str(int(found["SyncToken"]) + 1)
             case "remove":
                 del self.rows[given["entity"]][given["id"]]
@@ -376,17 +478,31 @@ def _named(path: str) -> str:
 def _holds(row: dict[str, Any], condition: re.Match[str]) -> bool:
     field, text, listed = condition[1], condition[2], condition[3]
     if listed is not None:
-        return str(row.get(field, True)).lower() in [each.strip().lower() for each in listed.split(",")]
+        return str(row.get(field, True)).lower() in [
+            each.strip().lower() for each in listed.split(",")
+        ]
     wanted = re.sub(r"\\(.)", r"\1", text).casefold()
     if field.startswith("AttachableRef.EntityRef."):
         name = field.rpartition(".")[2]
         refs = [each["EntityRef"] for each in row.get("AttachableRef", [])]
-        return any(str(each.get("type" if name == "Type" else name, "")).casefold() == wanted for each in refs)
+        return any(
+            str(each.get("type" if name == "Type" else name, "")).casefold() == wanted
+            for each in refs
+        )
     return str(row.get(field, "")).casefold() == wanted
 
 
 def _fault(
-    code: str, message: str, detail: str, *, status: int = 400, type_: str = "ValidationFault", element: str = ""
+    code: str,
+    message: str,
+    detail: str,
+    *,
+    status: int = 400,
+    type_: str = "ValidationFault",
+    element: str = "",
 ) -> Answered:
     error = {"Message": message, "Detail": detail, "code": code, "element": element}
-    return Answered(status, {"Fault": {"Error": [error], "type": type_}, "time": "2026-03-01T09:00:00.000-08:00"})
+    return Answered(
+        status,
+        {"Fault": {"Error": [error], "type": type_}, "time": "2026-03-01T09:00:00.000-08:00"},
+    )

@@ -1,4 +1,5 @@
-"""The local accounting software and CRM over HTTP. A file keeps what they have, so a start after a kill knows it.
+"""The local accounting software and CRM over HTTP. A file keeps what they have, so a start after a
+kill knows it.
 
     /{name}/…               the provider's own requests
     GET /                   the names
@@ -35,9 +36,13 @@ _HOSTS = {LOOPBACK, "localhost"}
 
 
 class BooksServer:
-    """Serves counterparts at one port. `port` 0 takes a free one. Without a `file`, an end forgets all."""
+    """Serves counterparts at one port. `port` 0 takes a free one. Without a `file`, an end forgets
+    all.
+    """
 
-    def __init__(self, port: int, counterparts: Sequence[Counterpart], file: Path | None = None) -> None:
+    def __init__(
+        self, port: int, counterparts: Sequence[Counterpart], file: Path | None = None
+    ) -> None:
         self._file = file
         self._lock = threading.Lock()
         self._under_way: Counter[str] = Counter()
@@ -47,7 +52,9 @@ class BooksServer:
                 if name in self._counterparts:
                     self._counterparts[name].load(state)
         self._server = _Server((LOOPBACK, port), _handler_of(self))
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(_POLL_SECONDS,), daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(_POLL_SECONDS,), daemon=True
+        )
 
     @property
     def url(self) -> str:
@@ -84,7 +91,10 @@ class BooksServer:
                 answered = _ordered(counterpart, method, path.removeprefix("_/"), body)
                 self._keep(method)
             return answered
-        query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
+        query = {
+            name: values[0]
+            for name, values in parse_qs(parts.query, keep_blank_values=True).items()
+        }
         with self._lock:
             self._under_way[name] += 1
             at_once = self._under_way[name]
@@ -119,7 +129,8 @@ def _ordered(counterpart: Counterpart, method: str, path: str, body: bytes) -> A
                 disturbances.orders.append(TypeAdapter(Fault).validate_json(body))
             case "PUT", "rates":
                 rates = _object(body)
-                disturbances.random = Random(int(rates.pop("seed", 0)))  # noqa: S311 - faults by chance
+                # Faults by chance.
+                disturbances.random = Random(int(rates.pop("seed", 0)))  # noqa: S311
                 disturbances.rates = TypeAdapter(dict[FaultKind, float]).validate_python(rates)
             case "DELETE", "faults":
                 disturbances.clear()
@@ -140,7 +151,9 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 64
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that is gone is none of this server's errors; another error ends that request alone."""
+        """A client that is gone is none of this server's errors; another error ends that request
+        alone.
+        """
 
 
 def _handler_of(server: BooksServer) -> type[BaseHTTPRequestHandler]:
@@ -161,13 +174,21 @@ def _handler_of(server: BooksServer) -> type[BaseHTTPRequestHandler]:
             headers = {name.lower(): value for name, value in self.headers.items()}
             host = headers.get("host", "").partition(":")[0]
             body = self.rfile.read(int(headers.get("content-length") or 0))
-            answered = server.answer(self.command, self.path, headers, body) if host in _HOSTS else Answered(400, {})
+            answered = (
+                server.answer(self.command, self.path, headers, body)
+                if host in _HOSTS
+                else Answered(400, {})
+            )
             if answered.is_lost:
                 self._drop()
                 return
             content = _content(answered.body)
             self.send_response(answered.status)
-            given = {"content-type": "application/json", **answered.headers, "content-length": str(len(content))}
+            given = {
+                "content-type": "application/json",
+                **answered.headers,
+                "content-length": str(len(content)),
+            }
             for name, value in given.items():
                 self.send_header(name, value)
             self.end_headers()

@@ -41,7 +41,9 @@ class SignedCounterpart(Counterpart):
 
     name = "signed"
 
-    def __init__(self, secrets: Sequence[str], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self, secrets: Sequence[str], now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
         super().__init__(now)
         self.secrets = list(secrets)
         self.documents: dict[str, dict[str, Any]] = {}
@@ -83,7 +85,8 @@ class SignedCounterpart(Counterpart):
             return self._write_many(given["writes"], is_half=is_half)
         operations: dict[str, Callable[[], dict[str, Any]]] = {
             "chart.read": lambda: {
-                "company": "Example GmbH", "currency": "EUR", "accounts": _ACCOUNTS, "taxCodes": _TAX_CODES,
+                "company": "Example GmbH", "currency": "EUR", "accounts": _ACCOUNTS,
+                "taxCodes": _TAX_CODES,
             },
             "period.read": lambda: {"closedUntil": self.closed_until},
             "contact.upsert": lambda: {"contact": self._contact(given["name"], given["role"])},
@@ -102,7 +105,10 @@ class SignedCounterpart(Counterpart):
 
     def _is_signed(self, call: Call) -> bool:
         try:
-            id_, at = call.headers["webhook-id"], datetime.fromtimestamp(int(call.headers["webhook-timestamp"]), UTC)
+            id_, at = (
+                call.headers["webhook-id"],
+                datetime.fromtimestamp(int(call.headers["webhook-timestamp"]), UTC),
+            )
             given = call.headers["webhook-signature"].split(" ")
         except (KeyError, ValueError):
             return False
@@ -127,11 +133,17 @@ class SignedCounterpart(Counterpart):
     def _write(self, document: dict[str, Any], previous: dict[str, str] | None) -> dict[str, Any]:
         there = [each for each in self.documents.values() if _is(each, document)]
         if previous is None and there:
-            raise Unable(_problem("exists", "There is a document with this reference.", document=there[0]))
+            raise Unable(
+                _problem("exists", "There is a document with this reference.", document=there[0])
+            )
         self._check(document)
         if previous is None:
             made = {"id": str(uuid.uuid4()), "version": "1", **document}
-            made |= {"url": f"https://books.example/{made['id']}", "isVoid": False, "isSettled": False}
+            made |= {
+                "url": f"https://books.example/{made['id']}",
+                "isVoid": False,
+                "isSettled": False,
+            }
             self.documents[made["id"]] = made
             return made
         old = self.documents.get(previous["id"])
@@ -149,9 +161,13 @@ class SignedCounterpart(Counterpart):
             raise Unable(_problem("refused", "There is no such contact.", field="contact"))
         for line in document["lines"]:
             if line["account"] not in {each["code"] for each in _ACCOUNTS}:
-                raise Unable(_problem("refused", f"There is no account {line['account']}.", field="account"))
+                raise Unable(
+                    _problem("refused", f"There is no account {line['account']}.", field="account")
+                )
             if line["taxCode"] not in {None, *(each["code"] for each in _TAX_CODES)}:
-                raise Unable(_problem("refused", f"There is no tax code {line['taxCode']}.", field="taxCode"))
+                raise Unable(
+                    _problem("refused", f"There is no tax code {line['taxCode']}.", field="taxCode")
+                )
         if sum(line["net"] + line["tax"] for line in document["lines"]) != document["total"]:
             raise Unable(_problem("refused", "The lines do not add up.", field="total"))
         self._check_open(document["issued"])
@@ -165,7 +181,9 @@ class SignedCounterpart(Counterpart):
         outcomes: list[dict[str, Any]] = []
         for each in writes[: len(writes) // 2] if is_half else writes:
             try:
-                outcomes.append({"document": deepcopy(self._write(each["document"], each["previous"]))})
+                outcomes.append(
+                    {"document": deepcopy(self._write(each["document"], each["previous"]))}
+                )
             except Unable as error:
                 outcomes.append(error.answered.body)
         return Answered(200, {"outcomes": outcomes})
@@ -188,7 +206,9 @@ class SignedCounterpart(Counterpart):
         for each in self.attachments:
             if (each["document"], each["name"]) == (given["id"], given["name"]):
                 if each["sha256"] != digest:
-                    raise Unable(_problem("refused", "There is another file of this name.", field="name"))
+                    raise Unable(
+                        _problem("refused", "There is another file of this name.", field="name")
+                    )
                 return _shown(each)
         made = {
             "id": f"f_{len(self.attachments) + 1}", "document": given["id"], "name": given["name"],
@@ -226,10 +246,14 @@ class SignedCounterpart(Counterpart):
     def load(self, state: dict[str, Any]) -> None:
         self.documents, self.contacts = state["documents"], state["contacts"]
         self.attachments, self.closed_until = state["attachments"], state["closedUntil"]
-        self._keys = {key: (digest, status, body) for key, (digest, status, body) in state["keys"].items()}
+        self._keys = {
+            key: (digest, status, body) for key, (digest, status, body) in state["keys"].items()
+        }
 
 
-_READS: Final = frozenset({"chart.read", "period.read", "document.find", "document.read", "attachment.list"})
+_READS: Final = frozenset(
+    {"chart.read", "period.read", "document.find", "document.read", "attachment.list"}
+)
 
 
 def _is(document: dict[str, Any], given: dict[str, Any]) -> bool:
@@ -242,4 +266,6 @@ def _shown(attachment: dict[str, Any]) -> dict[str, Any]:
 
 def _problem(code: str, reason: str, **more: Any) -> Answered:
     status = {"refused": 422, "period-closed": 422}.get(code, 409)
-    return Answered(status, json.loads(json.dumps({"problem": {"code": code, "reason": reason, **more}})))
+    return Answered(
+        status, json.loads(json.dumps({"problem": {"code": code, "reason": reason, **more}}))
+    )

@@ -1,4 +1,6 @@
-"""The accounting software and the CRM that run beside the stack, and the variables that lead the Worker to them."""
+"""The accounting software and the CRM that run beside the stack, and the variables that lead the
+Worker to them.
+"""
 
 import base64
 from pathlib import Path

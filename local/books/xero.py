@@ -1,10 +1,12 @@
-"""Xero's Accounting API, identity and connections, as far as Tillroll asks them (github.com/XeroAPI/Xero-OpenAPI).
+"""Xero's Accounting API, identity and connections, as far as Tillroll asks them
+(github.com/XeroAPI/Xero-OpenAPI).
 
-Hosts are parts of the path here: `/identity/connect/authorize` is login.xero.com's, `/connect/token` and
-`/connect/revocation` identity.xero.com's, `/connections` and `/api.xro/2.0/…` api.xero.com's.
+Hosts are parts of the path here: `/identity/connect/authorize` is login.xero.com's,
+`/connect/token` and `/connect/revocation` identity.xero.com's, `/connections` and `/api.xro/2.0/…`
+api.xero.com's.
 
-Acts: `edit` (id, fields), `void` (id), `pay` (id, amount), `lock` (period and year, as days or null), `revoke`,
-`expire`, `deny` (is), `disconnect`.
+Acts: `edit` (id, fields), `void` (id), `pay` (id, amount), `lock` (period and year, as days or
+null), `revoke`, `expire`, `deny` (is), `disconnect`.
 """
 
 from __future__ import annotations
@@ -68,7 +70,9 @@ _WHOLE: Final = {"JPY": 0, "KWD": 3}
 
 
 class XeroCounterpart(Counterpart):
-    """One organisation, at `/xero`. `per_minute`, `per_day` and `at_once` are its limits; None for none."""
+    """One organisation, at `/xero`. `per_minute`, `per_day` and `at_once` are its limits; None for
+    none.
+    """
 
     name = "xero"
 
@@ -100,7 +104,9 @@ class XeroCounterpart(Counterpart):
 
     def undone(self, fault: Fault) -> Answered:
         if fault.kind == "throttled":
-            return Answered(429, {}, {"retry-after": str(fault.retry_after), "x-rate-limit-problem": "minute"})
+            return Answered(
+                429, {}, {"retry-after": str(fault.retry_after), "x-rate-limit-problem": "minute"}
+            )
         return super().undone(fault)
 
     def forget(self) -> None:
@@ -133,7 +139,9 @@ class XeroCounterpart(Counterpart):
         if not call.path.startswith(_API):
             return Answered(404, {})
         if call.headers.get("xero-tenant-id") != self.tenant or not self.is_connected:
-            return Answered(403, {"Title": "Forbidden", "Status": 403, "Detail": "AuthenticationUnsuccessful"})
+            return Answered(
+                403, {"Title": "Forbidden", "Status": 403, "Detail": "AuthenticationUnsuccessful"}
+            )
         self._check_limits(call)
         if call.method == "GET":
             return self._read(call)
@@ -143,9 +151,13 @@ class XeroCounterpart(Counterpart):
         if call.at_once > self._at_once:
             raise Unable(Answered(429, {}, {"x-rate-limit-problem": "concurrent"}))
         if wait := self.minute.take():
-            raise Unable(Answered(429, {}, {"retry-after": str(wait), "x-rate-limit-problem": "minute"}))
+            raise Unable(
+                Answered(429, {}, {"retry-after": str(wait), "x-rate-limit-problem": "minute"})
+            )
         if wait := self.day.take():
-            raise Unable(Answered(429, {}, {"retry-after": str(wait), "x-rate-limit-problem": "day"}))
+            raise Unable(
+                Answered(429, {}, {"retry-after": str(wait), "x-rate-limit-problem": "day"})
+            )
 
     def _once(self, call: Call, *, is_half: bool) -> Answered:
         key = call.headers.get("idempotency-key", "")
@@ -165,14 +177,24 @@ class XeroCounterpart(Counterpart):
     def _changed(self, call: Call, *, is_half: bool) -> Answered:
         match call.method, call.path.removeprefix(_API).split("/"):
             case (("PUT" | "POST"), ["Contacts"]):
-                return Answered(200, {"Contacts": [self._make_contact(each) for each in call.json()["Contacts"]]})
+                return Answered(
+                    200,
+                    {"Contacts": [self._make_contact(each) for each in call.json()["Contacts"]]},
+                )
             case "PUT", [("Invoices" | "CreditNotes") as kind]:
                 return self._make(kind, call, is_half=is_half)
             case "POST", [("Invoices" | "CreditNotes") as kind, id_]:
                 return Answered(200, {kind: [self._change(kind, id_, call.json()[kind][0])]})
             case "PUT", ["CreditNotes", id_, "Allocations"]:
-                return Answered(200, {"Allocations": [self._allocate(id_, call.json()["Allocations"][0])]})
-            case ("PUT" | "POST") as method, [("Invoices" | "CreditNotes") as kind, id_, "Attachments", name]:
+                return Answered(
+                    200, {"Allocations": [self._allocate(id_, call.json()["Allocations"][0])]}
+                )
+            case ("PUT" | "POST") as method, [
+                ("Invoices" | "CreditNotes") as kind,
+                id_,
+                "Attachments",
+                name,
+            ]:
                 return Answered(200, {"Attachments": [self._attach(kind, id_, name, call, method)]})
             case _:
                 return Answered(404, {})
@@ -210,13 +232,20 @@ class XeroCounterpart(Counterpart):
     def _organisation(self) -> dict[str, Any]:
         locks = {"PeriodLockDate": self.period_lock, "EndOfYearLockDate": self.year_lock}
         shown = {name: _ms(date.fromisoformat(day)) for name, day in locks.items() if day}
-        return {"OrganisationID": self.tenant, "Name": "Example Ltd", "BaseCurrency": "GBP", **shown}
+        return {
+            "OrganisationID": self.tenant,
+            "Name": "Example Ltd",
+            "BaseCurrency": "GBP",
+            **shown,
+        }
 
     def _make_contact(self, given: dict[str, Any]) -> dict[str, Any]:
         name = given["Name"]
         if any(each["Name"].casefold() == name.casefold() for each in self.contacts.values()):
             why = f"The contact name {name} is already assigned to another contact."
-            raise Unable(_invalid(f"{why} The contact name must be unique across all active contacts."))
+            raise Unable(
+                _invalid(f"{why} The contact name must be unique across all active contacts.")
+            )
         made = {"ContactID": str(uuid.uuid4()), "Name": name, "ContactStatus": "ACTIVE"}
         self.contacts[made["ContactID"]] = made
         return made
@@ -231,7 +260,7 @@ class XeroCounterpart(Counterpart):
         for each in given[: len(given) // 2] if is_half else given:
             errors = self._wrong(each)  # also against those that were made just before
             if errors:
-                made.append({**each, "HasErrors": True, "StatusAttributeString": "ERROR", "ValidationErrors": [{"Message": why} for why in errors]})  # fmt: skip # noqa: E501
+                made.append({**each, "HasErrors": True, "StatusAttributeString": "ERROR", "ValidationErrors": [{"Message": why} for why in errors]})  # fmt: skip  # noqa: E501
             else:
                 made.append({**self._made(kind, each), "StatusAttributeString": "OK"})
         return Answered(200, {kind: made})
@@ -242,7 +271,12 @@ class XeroCounterpart(Counterpart):
         made: dict[str, Any] = {f"{one}ID": id_, "HasAttachments": False, "Payments": []}
         made |= self._content(kind, given)
         if kind == "Invoices":
-            made |= {"AmountPaid": 0, "AmountCredited": 0, "AmountDue": made["Total"], "CreditNotes": []}
+            made |= {
+                "AmountPaid": 0,
+                "AmountCredited": 0,
+                "AmountDue": made["Total"],
+                "CreditNotes": [],
+            }
         else:
             made |= {"Allocations": [], "AppliedAmount": 0, "RemainingCredit": made["Total"]}
         self._all(kind)[id_] = made
@@ -253,10 +287,16 @@ class XeroCounterpart(Counterpart):
         """What is kept of a request: a supplier's document has no reference of its own."""
         number = f"{kind.removesuffix('s')}Number"
         lines = [_line(each) for each in given["LineItems"]]
-        net, tax = (float(sum(Decimal(str(line[name])) for line in lines)) for name in ("LineAmount", "TaxAmount"))
+        net, tax = (
+            float(sum(Decimal(str(line[name])) for line in lines))
+            for name in ("LineAmount", "TaxAmount")
+        )
         is_inclusive = given["LineAmountTypes"] == "Inclusive"
         contact = self.contacts[given["Contact"]["ContactID"]]
-        kept = {name: given[name] for name in ("Type", "LineAmountTypes", "CurrencyCode", "Status", number)}
+        kept = {
+            name: given[name]
+            for name in ("Type", "LineAmountTypes", "CurrencyCode", "Status", number)
+        }
         if given["Type"] in {"ACCREC", "ACCRECCREDIT"}:
             kept["Reference"] = given.get("Reference", "")
         return {
@@ -275,22 +315,34 @@ class XeroCounterpart(Counterpart):
         if given["Contact"].get("ContactID") not in self.contacts:
             why.append("The Contact could not be found.")
         for line in given["LineItems"]:
-            if line.get("AccountCode") not in {each.get("Code") for each in _ACCOUNTS if each["Status"] == "ACTIVE"}:
-                why.append(f"Account code '{line.get('AccountCode')}' is not a valid code for this document.")
+            if line.get("AccountCode") not in {
+                each.get("Code") for each in _ACCOUNTS if each["Status"] == "ACTIVE"
+            }:
+                why.append(
+                    f"Account code '{line.get('AccountCode')}' is not a valid code for this "
+                    "document."
+                )
             if line.get("TaxType") not in {each["TaxType"] for each in _TAX_RATES}:
-                why.append(f"The TaxType code '{line.get('TaxType')}' does not exist or cannot be used.")
+                why.append(
+                    f"The TaxType code '{line.get('TaxType')}' does not exist or cannot be used."
+                )
             digits = _WHOLE.get(given["CurrencyCode"], 2)
             if Decimal(str(line["UnitAmount"])).scaleb(digits) % 1:
                 why.append("UnitAmount has too many decimal places.")
         if given["Type"] == "ACCREC" and any(
-            each["Type"] == "ACCREC" and each["InvoiceNumber"] == given["InvoiceNumber"] and each["InvoiceID"] != own
+            each["Type"] == "ACCREC"
+            and each["InvoiceNumber"] == given["InvoiceNumber"]
+            and each["InvoiceID"] != own
             for each in self.invoices.values()
         ):
             why.append("Invoice # must be unique.")
         return why + self._locked(date.fromisoformat(given["Date"]))
 
     def _locked(self, day: date) -> list[str]:
-        for name, until in (("end of year lock date", self.year_lock), ("period lock date", self.period_lock)):
+        for name, until in (
+            ("end of year lock date", self.year_lock),
+            ("period lock date", self.period_lock),
+        ):
             if until and day <= date.fromisoformat(until):
                 shown = date.fromisoformat(until).strftime("%d-%b-%Y")
                 return [f"The document date cannot be before the {name}, currently set at {shown}"]
@@ -308,13 +360,24 @@ class XeroCounterpart(Counterpart):
         return found
 
     def _allocate(self, id_: str, given: dict[str, Any]) -> dict[str, Any]:
-        note, invoice = self._one("CreditNotes", id_), self._one("Invoices", given["Invoice"]["InvoiceID"])
+        note, invoice = (
+            self._one("CreditNotes", id_),
+            self._one("Invoices", given["Invoice"]["InvoiceID"]),
+        )
         amount = Decimal(str(given["Amount"]))
-        if amount > Decimal(str(invoice["AmountDue"])) or amount > Decimal(str(note["RemainingCredit"])):
-            raise Unable(_invalid("The amount is greater than the outstanding amount of the document."))
+        if amount > Decimal(str(invoice["AmountDue"])) or amount > Decimal(
+            str(note["RemainingCredit"])
+        ):
+            raise Unable(
+                _invalid("The amount is greater than the outstanding amount of the document.")
+            )
         if errors := self._locked(date.fromisoformat(given["Date"])):
             raise Unable(_invalid(*errors))
-        made = {"Amount": float(amount), "Date": _ms(date.fromisoformat(given["Date"])), "Invoice": given["Invoice"]}
+        made = {
+            "Amount": float(amount),
+            "Date": _ms(date.fromisoformat(given["Date"])),
+            "Invoice": given["Invoice"],
+        }
         note["Allocations"].append(made)
         _add(note, "RemainingCredit", -amount)
         _add(note, "AppliedAmount", amount)
@@ -395,18 +458,24 @@ class XeroCounterpart(Counterpart):
         self.period_lock, self.year_lock = state["locks"]
         self.is_connected, self._updates = state["isConnected"], state["updates"]
         self.grants.load(state["grants"])
-        self._keys = {key: (each[0], each[1], each[2], each[3]) for key, each in state["keys"].items()}
+        self._keys = {
+            key: (each[0], each[1], each[2], each[3]) for key, each in state["keys"].items()
+        }
 
 
 def _invalid(*why: str) -> Answered:
     errors = [{"Message": each} for each in why]
-    said = {"ErrorNumber": 10, "Type": "ValidationException", "Message": "A validation exception occurred"}
+    said = {
+        "ErrorNumber": 10,
+        "Type": "ValidationException",
+        "Message": "A validation exception occurred",
+    }
     return Answered(400, {**said, "Elements": [{"ValidationErrors": errors}]})
 
 
 def _line(given: dict[str, Any]) -> dict[str, Any]:
     amount = float(Decimal(str(given["Quantity"])) * Decimal(str(given["UnitAmount"])))
-    kept = {name: given[name] for name in ("Description", "Quantity", "UnitAmount", "AccountCode", "TaxType", "TaxAmount")}  # fmt: skip # noqa: E501
+    kept = {name: given[name] for name in ("Description", "Quantity", "UnitAmount", "AccountCode", "TaxType", "TaxAmount")}  # fmt: skip  # noqa: E501
     return {**kept, "LineItemID": str(uuid.uuid4()), "LineAmount": amount, "Tracking": []}
 
 
@@ -418,7 +487,11 @@ def _where(records: Any, call: Call) -> list[dict[str, Any]]:
     for condition in conditions:
         match = _CONDITION.fullmatch(condition)
         if match is None:
-            raise Unable(Answered(400, {"Type": "QueryParseException", "ErrorNumber": 16, "Message": condition}))
+            raise Unable(
+                Answered(
+                    400, {"Type": "QueryParseException", "ErrorNumber": 16, "Message": condition}
+                )
+            )
         field, how, value = match[1], match[2] or "==", match[3]
         found = [each for each in found if _holds(str(each.get(field, "")), how, value)]
     return found
@@ -440,7 +513,9 @@ def _page(found: list[dict[str, Any]], call: Call) -> list[dict[str, Any]]:
 
 
 def _shown(attachment: dict[str, Any]) -> dict[str, Any]:
-    return {name: attachment[name] for name in ("AttachmentID", "FileName", "MimeType", "ContentLength")}
+    return {
+        name: attachment[name] for name in ("AttachmentID", "FileName", "MimeType", "ContentLength")
+    }
 
 
 def _is_touched(document: dict[str, Any]) -> bool:
@@ -452,7 +527,9 @@ def _add(document: dict[str, Any], name: str, amount: Decimal) -> None:
 
 
 def _ms(day: date) -> str:
-    return f"/Date({int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)}+0000)/"
+    return (
+        f"/Date({int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)}+0000)/"
+    )
 
 
 def _day(text: str) -> date:

@@ -17,7 +17,9 @@ class HostCipher:
         except ValueError as error:
             raise UnusableKey("it is no public key of P-256") from error
         own = ec.generate_private_key(ec.SECP256R1())
-        point = own.public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
+        point = own.public_key().public_bytes(
+            serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
+        )
         return Agreement(point, own.exchange(ec.ECDH(), theirs))
 
     async def encrypt(self, key: bytes, nonce: bytes, plain: bytes, bound_to: bytes) -> bytes:

@@ -19,7 +19,9 @@ def _trust() -> ssl.SSLContext:
 
 
 class HostExchange:
-    """As the Worker's fetch does it: a new connection for each request, and no redirect is followed."""
+    """As the Worker's fetch does it: a new connection for each request, and no redirect is
+    followed.
+    """
 
     async def send(self, request: HttpRequest) -> HttpReply:
         content = bytearray()
@@ -43,7 +45,9 @@ class HostExchange:
         """The answer without its body, which goes to one of both, piece by piece."""
         try:
             async with (
-                httpx.AsyncClient(timeout=request.timeout_seconds, trust_env=False, verify=_trust()) as client,
+                httpx.AsyncClient(
+                    timeout=request.timeout_seconds, trust_env=False, verify=_trust()
+                ) as client,
                 client.stream(
                     request.method, request.url, headers=dict(request.headers), content=request.body
                 ) as response,

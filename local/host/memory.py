@@ -84,7 +84,10 @@ class MemoryLargeObject:
     async def complete(self) -> None:
         sizes = {len(piece) for piece in self._pieces[:-1]}
         if len(sizes) > 1 or any(size < _SMALLEST_PIECE_BYTES for size in sizes):
-            raise ValueError(f"all pieces but the last have one size of at least 5 MiB; these have {sorted(sizes)}")
+            raise ValueError(
+                "all pieces but the last have one size of at least 5 MiB; these have "
+                f"{sorted(sizes)}"
+            )
         await self._objects.put_bytes(self._key, b"".join(self._pieces), self._content_type)
 
 
@@ -107,10 +110,12 @@ class MemoryQueue:
 
 
 class WebhookReceiver:
-    """A receiver that remembers what it got; `answers` are given first (a status, an answer, or None for none), then
+    """A receiver that remembers what it got; `answers` are given first (a status, an answer, or
+    None for none), then
     200. `answers_of` has those of one address.
 
-    `pages` are what it has for a GET, by address; elsewhere nobody answers. `asked` remembers the addresses.
+    `pages` are what it has for a GET, by address; elsewhere nobody answers. `asked` remembers the
+    addresses.
     """
 
     def __init__(self, answers: Sequence[int | HttpAnswer | None] = ()) -> None:
@@ -122,7 +127,11 @@ class WebhookReceiver:
         self.asked: list[str] = []
 
     async def get(
-        self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        timeout_seconds: float,
+        max_bytes: int,
+        headers: Mapping[str, str] | None = None,
     ) -> HttpAnswer:
         del timeout_seconds, max_bytes, headers
         self.asked.append(url)
@@ -131,7 +140,12 @@ class WebhookReceiver:
         return self.pages[url]
 
     async def post(
-        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        **_limits: int,
     ) -> HttpAnswer:
         del timeout_seconds
         self.received.append((headers, body))
@@ -145,16 +159,28 @@ class WebhookReceiver:
         return checked_answer(answer)
 
     async def put(
-        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        **_limits: int,
     ) -> HttpAnswer:
         return await self.post(url, headers, body, timeout_seconds)
 
     async def patch(
-        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        **_limits: int,
     ) -> HttpAnswer:
         return await self.post(url, headers, body, timeout_seconds)
 
-    async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float, **_limits: int) -> HttpAnswer:
+    async def delete(
+        self, url: str, headers: Mapping[str, str], timeout_seconds: float, **_limits: int
+    ) -> HttpAnswer:
         """It has nothing that could be deleted."""
         del headers, timeout_seconds
         self.asked.append(url)
@@ -190,7 +216,9 @@ class MemoryDownloads:
         self.files: dict[str, bytes] = {}
         self._objects = objects
 
-    async def get(self, url: str, headers: Mapping[str, str], timeout_seconds: float, most_bytes: int) -> Download:
+    async def get(
+        self, url: str, headers: Mapping[str, str], timeout_seconds: float, most_bytes: int
+    ) -> Download:
         del headers, timeout_seconds
         if url not in self.files:
             raise HttpFailed(f"{url} did not answer")

@@ -47,7 +47,9 @@ class HostSigner:
 
     async def public_es256(self, key: bytes) -> bytes:
         public_key = _load_es256(key).public_key()
-        return public_key.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
+        return public_key.public_bytes(
+            serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
+        )
 
 
 def new_signing_key() -> str:
@@ -80,7 +82,9 @@ def _load(secret: str) -> Ed25519PrivateKey:
 
 @lru_cache(maxsize=16)
 def _load_rs256(key: bytes) -> RSAPrivateKey:
-    """Loading one proves that its numbers are primes: a tenth of a second, and a connection signs each request."""
+    """Loading one proves that its numbers are primes: a tenth of a second, and a connection signs
+    each request.
+    """
     try:
         loaded = serialization.load_der_private_key(key, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
@@ -95,6 +99,8 @@ def _load_es256(key: bytes) -> ec.EllipticCurvePrivateKey:
         loaded = serialization.load_der_private_key(key, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise UnusableKey("it is no private key of P-256") from error
-    if not isinstance(loaded, ec.EllipticCurvePrivateKey) or not isinstance(loaded.curve, ec.SECP256R1):
+    if not isinstance(loaded, ec.EllipticCurvePrivateKey) or not isinstance(
+        loaded.curve, ec.SECP256R1
+    ):
         raise UnusableKey("it is no private key of P-256")
     return loaded

@@ -1,8 +1,9 @@
 """SQLite that behaves as D1 does, where the two differ.
 
-D1 binds every number as REAL, refuses integers beyond 2^53, takes at most 100 bound values, LIKE patterns of 50 bytes
-and five SELECTs joined by UNION, refuses transaction statements and sqlite_version(), and has foreign keys on. One
-suite of cases runs on this adapter and on D1 (tests/d1).
+D1 binds every number as REAL, refuses integers beyond 2^53, takes at most 100 bound values, LIKE
+patterns of 50 bytes and five SELECTs joined by UNION, refuses transaction statements and
+sqlite_version(), and has foreign keys on. One suite of cases runs on this adapter and on D1
+(tests/d1).
 """
 
 import asyncio
@@ -25,9 +26,16 @@ from tillroll.platform.bindings.database import (
     constraint_failed,
     database_failed,
 )
-from tillroll.platform.limits import COLUMNS, FUNCTION_ARGUMENTS, LIKE_PATTERN_BYTES, PARAMETERS, ROW_BYTES
+from tillroll.platform.limits import (
+    COLUMNS,
+    FUNCTION_ARGUMENTS,
+    LIKE_PATTERN_BYTES,
+    PARAMETERS,
+    ROW_BYTES,
+)
 
-# As workerd sets them: SELECTs joined by UNION, arguments of a function, columns, and triggers within triggers.
+# As workerd sets them: SELECTs joined by UNION, arguments of a function, columns, and triggers
+# within triggers.
 _LIMITS = {
     apsw.SQLITE_LIMIT_COMPOUND_SELECT: 5,
     apsw.SQLITE_LIMIT_FUNCTION_ARG: FUNCTION_ARGUMENTS,
@@ -39,7 +47,8 @@ _LIMITS = {
 }
 # A play of the simulation has some two hundred.
 _STATEMENTS = 500
-# A union, `str | int`, would be made anew for each of the millions of values that a simulation reads.
+# A union, `str | int`, would be made anew for each of the millions of values that a simulation
+# reads.
 _THROUGH_JSON = (str, int)
 _TRANSACTION = re.compile(r"\s*(BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE)\b", re.IGNORECASE)
 
@@ -59,7 +68,9 @@ class SqliteDatabase(ByBatch):
         self.connection.authorizer = _authorize
 
     def migrate(self, folder: Path) -> None:
-        """Apply every migration of a folder, in order, to this database, which is empty: their result is copied."""
+        """Apply every migration of a folder, in order, to this database, which is empty: their
+        result is copied.
+        """
         scripts = tuple(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.sql")))
         if self.connection.execute("SELECT 1 FROM sqlite_master").fetchone():
             raise DatabaseError("The database is not empty: apply each migration that it lacks")
@@ -91,7 +102,9 @@ class SqliteDatabase(ByBatch):
         return results
 
     def at_once(self, query: Statement) -> list[Row]:
-        """The rows of a query, without a turn for anybody else: for whoever watches and must change nothing by it."""
+        """The rows of a query, without a turn for anybody else: for whoever watches and must change
+        nothing by it.
+        """
         return self._run(query)
 
     def _run(self, item: Statement) -> list[Row]:
@@ -105,7 +118,8 @@ class SqliteDatabase(ByBatch):
             columns = columns or [column[0] for column in cursor.get_description()]
             row = dict(zip(columns, values, strict=True))
             for column, value in row.items():
-                # A simulation reads millions of values, and most are texts or NULL: they come back as they are.
+                # A simulation reads millions of values, and most are texts or NULL: they come back
+                # as they are.
                 if type(value) is not str and value is not None:
                     row[column] = _returned(value)
             rows.append(row)
@@ -129,8 +143,9 @@ def _migrated(scripts: tuple[str, ...]) -> Any:
 class Lender:
     """Lends copies of a database, in memory, each of them to one borrower after another.
 
-    In a copy that is new, every statement is to be prepared again, and that takes longer than all that most borrowers
-    do. So whatever a borrower does is one transaction, which is undone when nobody has the database any more.
+    In a copy that is new, every statement is to be prepared again, and that takes longer than all
+    that most borrowers do. So whatever a borrower does is one transaction, which is undone when
+    nobody has the database any more.
     """
 
     def __init__(self, database: SqliteDatabase) -> None:
@@ -146,7 +161,9 @@ class Lender:
         return lent
 
     def _again(self) -> Any:
-        """A connection that was given back, with nothing of what was done by it; None where there is none."""
+        """A connection that was given back, with nothing of what was done by it; None where there
+        is none.
+        """
         while self._idle:
             connection = self._idle.pop()
             try:
@@ -158,16 +175,21 @@ class Lender:
         return None
 
     def _another(self) -> Any:
-        """Not by `copy`: what is deserialized shows a later copy nothing of a transaction that goes on."""
+        """Not by `copy`: what is deserialized shows a later copy nothing of a transaction that goes
+        on.
+        """
         connection = SqliteDatabase().connection
         with connection.backup("main", self._content, "main") as backup:
             backup.step()
-        # Whether an index of some rows serves is not asked again for each value: that too prepares the statement again.
+        # Whether an index of some rows serves is not asked again for each value: that too prepares
+        # the statement again.
         connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         return connection
 
 
-def _authorize(operation: int, first: str | None, second: str | None, _third: str | None, _fourth: str | None) -> int:
+def _authorize(
+    operation: int, first: str | None, second: str | None, _third: str | None, _fourth: str | None
+) -> int:
     if operation == apsw.SQLITE_FUNCTION and "sqlite_version" in (first, second):
         return apsw.SQLITE_DENY
     return apsw.SQLITE_OK

@@ -33,8 +33,12 @@ class HostVerifier:
                     width = (loaded.curve.key_size + 7) // 8
                     if len(signature) != 2 * width:
                         return False
-                    numbers = (int.from_bytes(part) for part in (signature[:width], signature[width:]))
-                    loaded.verify(encode_dss_signature(*numbers), message, ec.ECDSA(_CURVES[key.algorithm][1]))
+                    numbers = (
+                        int.from_bytes(part) for part in (signature[:width], signature[width:])
+                    )
+                    loaded.verify(
+                        encode_dss_signature(*numbers), message, ec.ECDSA(_CURVES[key.algorithm][1])
+                    )
                 case rsa.RSAPublicKey():
                     loaded.verify(signature, message, padding.PKCS1v15(), hashes.SHA256())
                 case Ed25519PublicKey():

@@ -1,11 +1,12 @@
-"""The local mail provider over HTTP, with an inbox for people. It runs beside the stack; a file keeps what it took,
-so a start after a kill knows each key.
+"""The local mail provider over HTTP, with an inbox for people. It runs beside the stack; a file
+keeps what it took, so a start after a kill knows each key.
 
     POST /emails                 Resend's own request
     GET /emails, /emails/{id}    what was taken, newest first, and one of it
     GET /, /inbox/{id}           the inbox, for a browser
-    POST /inbox/{id}/bounced     and /complained: have the mail come back, as the provider's event says it
-    POST, DELETE /faults         order what becomes of the next requests; take all orders back
+    POST /inbox/{id}/bounced     and /complained: have the mail come back, as the provider's event
+    says it POST, DELETE /faults         order what becomes of the next requests; take all orders
+    back
 """
 
 import json
@@ -34,10 +35,13 @@ _EVENT_ID_BYTES = 12
 
 
 class MailCatcher:
-    """Started and stopped with the stack. `file` has what was taken; `worker_url` is where events are sent, signed by
-    `webhook_secret`."""
+    """Started and stopped with the stack. `file` has what was taken; `worker_url` is where events
+    are sent, signed by `webhook_secret`.
+    """
 
-    def __init__(self, port: int, api_key: str, file: Path, worker_url: str, webhook_secret: str) -> None:
+    def __init__(
+        self, port: int, api_key: str, file: Path, worker_url: str, webhook_secret: str
+    ) -> None:
         self._file = file
         self._worker_url = worker_url
         self._webhook_secret = webhook_secret
@@ -76,7 +80,9 @@ class MailCatcher:
         return JSONResponse(answered.body, answered.status, answered.headers)
 
     async def _list(self, _: Request) -> Response:
-        return JSONResponse({"object": "list", "has_more": False, "data": [_shown(each) for each in self._newest()]})
+        return JSONResponse(
+            {"object": "list", "has_more": False, "data": [_shown(each) for each in self._newest()]}
+        )
 
     async def _one(self, request: Request) -> Response:
         return self._with(request, lambda email: JSONResponse({"object": "email", **_shown(email)}))
@@ -103,7 +109,11 @@ class MailCatcher:
 
     def _signed(self, event: dict[str, Any]) -> dict[str, Any]:
         """The event as Svix sends it."""
-        body, now, id_ = json.dumps(event), datetime.now(UTC), f"msg_{secrets.token_hex(_EVENT_ID_BYTES)}"
+        body, now, id_ = (
+            json.dumps(event),
+            datetime.now(UTC),
+            f"msg_{secrets.token_hex(_EVENT_ID_BYTES)}",
+        )
         headers = {
             "content-type": "application/json",
             "svix-id": id_,
@@ -117,7 +127,9 @@ class MailCatcher:
 
     def _with(self, request: Request, answer: Callable[[Email], Response]) -> Response:
         email = self.provider.find(request.path_params["id"])
-        return Response("There is no such mail.", status_code=404) if email is None else answer(email)
+        return (
+            Response("There is no such mail.", status_code=404) if email is None else answer(email)
+        )
 
 
 def _shown(email: Email) -> dict[str, Any]:

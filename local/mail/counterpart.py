@@ -1,5 +1,6 @@
-"""Resend's API as far as Tillroll asks it (resend.com/docs/api-reference), without HTTP: its checks, its answers, and
-that a key does a thing once. Nothing leaves this machine: mail stays in a list.
+"""Resend's API as far as Tillroll asks it (resend.com/docs/api-reference), without HTTP: its
+checks, its answers, and that a key does a thing once. Nothing leaves this machine: mail stays in a
+list.
 
 Faults are ordered, and used up one a request.
 """
@@ -19,9 +20,12 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-# refused: 422. denied: 403. throttled: 429 with Retry-After. down: 500. lost_before: the request never arrives.
-# lost_after: it is done, and the answer never arrives. bounced, complained: it is taken, and comes back later.
-FaultKind = Literal["refused", "denied", "throttled", "down", "lost_before", "lost_after", "bounced", "complained"]
+# refused: 422. denied: 403. throttled: 429 with Retry-After. down: 500. lost_before: the request
+# never arrives. lost_after: it is done, and the answer never arrives. bounced, complained: it is
+# taken, and comes back later.
+FaultKind = Literal[
+    "refused", "denied", "throttled", "down", "lost_before", "lost_after", "bounced", "complained"
+]
 _KEY_HOLDS = timedelta(hours=24)
 _LONGEST_KEY = 256
 _MOST_KEPT = 500
@@ -37,7 +41,9 @@ class Fault:
 
 @dataclass
 class Email:
-    """A mail that was taken. `last_event` is Resend's word: sent, delivered, bounced, complained."""
+    """A mail that was taken. `last_event` is Resend's word: sent, delivered, bounced,
+    complained.
+    """
 
     id: str
     sender: str
@@ -63,7 +69,9 @@ class Answered:
 class Counterpart:
     """One team's mail. `now` is the time that keys are kept by."""
 
-    def __init__(self, api_key: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self, api_key: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
         self.emails: deque[Email] = deque(maxlen=_MOST_KEPT)
         self.faults: list[Fault] = []
         self.repeats = 0
@@ -81,7 +89,9 @@ class Counterpart:
             return _error(500, "internal_server_error", "An unexpected error occurred.")
         if fault and kind == "throttled":
             said = _error(
-                429, "rate_limit_exceeded", "Too many requests. Please limit the number of requests per second."
+                429,
+                "rate_limit_exceeded",
+                "Too many requests. Please limit the number of requests per second.",
             )
             return Answered(said.status, said.body, {"retry-after": str(fault.retry_after)})
         if kind == "denied":
@@ -99,7 +109,9 @@ class Counterpart:
     def load(self, kept: dict[str, Any]) -> None:
         """Take up what `kept` gave."""
         self.emails.extend(Email(**email) for email in kept["emails"])
-        self._keys = {key: (d, i, datetime.fromisoformat(at)) for key, (d, i, at) in kept["keys"].items()}
+        self._keys = {
+            key: (d, i, datetime.fromisoformat(at)) for key, (d, i, at) in kept["keys"].items()
+        }
 
     def find(self, id_: str) -> Email | None:
         """A mail by its id."""
@@ -138,7 +150,9 @@ class Counterpart:
         return Answered(200, {"id": known[1]})
 
 
-def event_of(email: Email, kind: Literal["bounced", "complained", "delivered"], now: datetime) -> dict[str, Any]:
+def event_of(
+    email: Email, kind: Literal["bounced", "complained", "delivered"], now: datetime
+) -> dict[str, Any]:
     """What Resend's webhook says of a mail (resend.com/docs/webhooks/emails/bounced)."""
     data: dict[str, Any] = {
         "created_at": email.created_at,
@@ -149,7 +163,11 @@ def event_of(email: Email, kind: Literal["bounced", "complained", "delivered"], 
         "tags": email.tags,
     }
     if kind == "bounced":
-        data["bounce"] = {"message": "There is no such mailbox.", "subType": "General", "type": "Permanent"}
+        data["bounce"] = {
+            "message": "There is no such mailbox.",
+            "subType": "General",
+            "type": "Permanent",
+        }
     return {"type": f"email.{kind}", "created_at": now.isoformat(), "data": data}
 
 
@@ -162,7 +180,9 @@ class _Tag(BaseModel):
     value: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,256}$")]
 
 
-_Address = Annotated[str, StringConstraints(pattern=r"^(?:[^<>]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$")]
+_Address = Annotated[
+    str, StringConstraints(pattern=r"^(?:[^<>]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$")
+]
 
 
 class _Sent(BaseModel):
@@ -182,7 +202,10 @@ def _read(body: str, now: datetime, fault: FaultKind | None) -> Email | str:
     try:
         sent = _Sent.model_validate_json(body)
     except ValidationError as error:
-        return f"Invalid `{error.errors()[0]['loc'][0] if error.errors()[0]['loc'] else 'body'}` field."
+        return (
+            f"Invalid `{error.errors()[0]['loc'][0] if error.errors()[0]['loc'] else 'body'}` "
+            "field."
+        )
     if not (sent.text or sent.html):
         return "Missing `html` or `text` field."
     return Email(

@@ -1,4 +1,6 @@
-"""The inbox for a browser: plain pages, in which a mail's HTML can do nothing but be looked at and lead away."""
+"""The inbox for a browser: plain pages, in which a mail's HTML can do nothing but be looked at and
+lead away.
+"""
 
 from collections.abc import Sequence
 from html import escape
@@ -6,8 +8,10 @@ from html import escape
 from local.mail.counterpart import Email
 
 _STYLE = (
-    "body{font-family:system-ui,sans-serif;margin:2rem auto;max-width:46rem;padding:0 1rem;line-height:1.5}"
-    "li{margin:.75rem 0}iframe{width:100%;height:24rem;border:1px solid #888}pre{white-space:pre-wrap}"
+    "body{font-family:system-ui,sans-serif;margin:2rem auto;max-width:46rem;padding:0 "
+    "1rem;line-height:1.5}"
+    "li{margin:.75rem 0}iframe{width:100%;height:24rem;border:1px solid "
+    "#888}pre{white-space:pre-wrap}"
     "form{display:inline}small{color:#555}"
 )
 
@@ -16,10 +20,15 @@ def inbox_page(emails: Sequence[Email]) -> str:
     """All mail, newest first."""
     lines = "".join(
         f'<li><a href="/inbox/{escape(email.id)}">{escape(email.subject)}</a><br>'
-        f"<small>to {escape(', '.join(email.to))}, {escape(email.created_at)}, {escape(email.last_event)}</small></li>"
+        f"<small>to {escape(', '.join(email.to))}, {escape(email.created_at)}, "
+        f"{escape(email.last_event)}</small></li>"
         for email in emails
     )
-    content = f"<ul>{lines}</ul>" if lines else "<p>Nothing yet. What Tillroll mails comes here, and nowhere else.</p>"
+    content = (
+        f"<ul>{lines}</ul>"
+        if lines
+        else "<p>Nothing yet. What Tillroll mails comes here, and nowhere else.</p>"
+    )
     return _page("Mail of this machine", content)
 
 
@@ -39,7 +48,9 @@ def mail_page(email: Email) -> str:
 
 
 def _framed(email: Email) -> str:
-    return escape(email.html.replace("<head>", "", 1).replace("<a ", '<a target="_blank" rel="noopener" '))
+    return escape(
+        email.html.replace("<head>", "", 1).replace("<a ", '<a target="_blank" rel="noopener" ')
+    )
 
 
 def _page(title: str, content: str) -> str:

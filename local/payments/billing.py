@@ -1,8 +1,9 @@
-"""Stripe's customers and subscriptions as far as Tillroll asks for them (docs.stripe.com/api), without HTTP: its
-checks, its answers, that a key works once, that a deleted customer's subscriptions end. Nobody is invoiced.
+"""Stripe's customers and subscriptions as far as Tillroll asks for them (docs.stripe.com/api),
+without HTTP: its checks, its answers, that a key works once, that a deleted customer's
+subscriptions end. Nobody is invoiced.
 
-Faults are ordered, and used up one a request that would make something; or a customer's address stands for one:
-`refused@…`, `no-subscription@…` or `lost@…`.
+Faults are ordered, and used up one a request that would make something; or a customer's address
+stands for one: `refused@…`, `no-subscription@…` or `lost@…`.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 CUSTOMERS, SUBSCRIPTIONS = "/v1/customers", "/v1/subscriptions"
-# refused: 402, which stays the answer under its key. denied: 401. down: 500. lost_before: the request never arrives.
-# lost_after: it is done, and the answer never arrives. passes: nothing happens to this one.
+# refused: 402, which stays the answer under its key. denied: 401. down: 500. lost_before: the
+# request never arrives. lost_after: it is done, and the answer never arrives. passes: nothing
+# happens to this one.
 FaultKind = Literal["refused", "denied", "down", "lost_before", "lost_after", "passes"]
 _PAGE = 10
 
@@ -58,7 +60,9 @@ class BillingCounterpart:
     made: list[Made] = member(default_factory=list["Made"])
     faults: list[Fault] = member(default_factory=list["Fault"])
     # What was answered under a key: the request, the status, the body.
-    keys: dict[str, tuple[str, int, str]] = member(default_factory=dict[str, "tuple[str, int, str]"])
+    keys: dict[str, tuple[str, int, str]] = member(
+        default_factory=dict[str, "tuple[str, int, str]"]
+    )
     asked: Counter[str] = member(default_factory=Counter[str])
 
     def post(self, path: str, headers: Mapping[str, str], body: str) -> Answered:
@@ -71,7 +75,11 @@ class BillingCounterpart:
             return _error(404, "resource_missing")
         if key in self.keys:
             request, status, said = self.keys[key]
-            return Answered(status, json.loads(said)) if request == path + body else _error(400, "idempotency_error")
+            return (
+                Answered(status, json.loads(said))
+                if request == path + body
+                else _error(400, "idempotency_error")
+            )
         fault = self._fault(path, form)
         if fault in _AT_ONCE:
             return _AT_ONCE[fault]
@@ -96,7 +104,11 @@ class BillingCounterpart:
                 if not each.is_over and each.form["email"] == asked.get("email", each.form["email"])
             ]
         elif parts.path == SUBSCRIPTIONS:
-            found = [each for each in self.subscriptions if each.form["customer"] == asked.get("customer")]
+            found = [
+                each
+                for each in self.subscriptions
+                if each.form["customer"] == asked.get("customer")
+            ]
         else:
             return _error(404, "resource_missing")
         return _page(found, asked)
@@ -106,10 +118,15 @@ class BillingCounterpart:
         if refused:
             return refused
         id_ = path.removeprefix(f"{CUSTOMERS}/")
-        customer = next((each for each in self.customers if each.id == id_ and not each.is_over), None)
+        customer = next(
+            (each for each in self.customers if each.id == id_ and not each.is_over), None
+        )
         if customer is None:
             return _error(404, "resource_missing")
-        for each in (customer, *(each for each in self.subscriptions if each.form["customer"] == id_)):
+        for each in (
+            customer,
+            *(each for each in self.subscriptions if each.form["customer"] == id_),
+        ):
             each.is_over = True
         return Answered(200, {"id": id_, "object": "customer", "deleted": True})
 
@@ -128,7 +145,9 @@ class BillingCounterpart:
     def load(self, kept: dict[str, Any]) -> None:
         """Take up what `kept` gave."""
         self.made = [Made(**each) for each in kept["made"]]
-        self.keys = {key: (request, status, body) for key, (request, status, body) in kept["keys"].items()}
+        self.keys = {
+            key: (request, status, body) for key, (request, status, body) in kept["keys"].items()
+        }
 
     def _let_in(self, headers: Mapping[str, str]) -> Answered | None:
         if headers.get("authorization") != f"Bearer {self.api_key}":
@@ -139,11 +158,19 @@ class BillingCounterpart:
         if self.faults:
             return self.faults.pop(0).kind
         if path == SUBSCRIPTIONS:
-            customer = next((each for each in self.customers if each.id == form.get("customer")), None)
+            customer = next(
+                (each for each in self.customers if each.id == form.get("customer")), None
+            )
             mail = "" if customer is None else customer.form["email"]
             return "refused" if mail.startswith("no-subscription@") else None
         mail = form.get("email", "")
-        return "refused" if mail.startswith("refused@") else "lost_after" if mail.startswith("lost@") else None
+        return (
+            "refused"
+            if mail.startswith("refused@")
+            else "lost_after"
+            if mail.startswith("lost@")
+            else None
+        )
 
     def _make_customer(self, form: dict[str, str]) -> Answered:
         if "@" not in form.get("email", ""):
@@ -168,9 +195,19 @@ class BillingCounterpart:
 
 def shown(made: Made) -> dict[str, Any]:
     """As Stripe shows it."""
-    common = {"id": made.id, "created": made.created, "livemode": False, "metadata": _metadata(made.form)}
+    common = {
+        "id": made.id,
+        "created": made.created,
+        "livemode": False,
+        "metadata": _metadata(made.form),
+    }
     if made.is_customer:
-        return {**common, "object": "customer", "email": made.form["email"], "deleted": made.is_over}
+        return {
+            **common,
+            "object": "customer",
+            "email": made.form["email"],
+            "deleted": made.is_over,
+        }
     status = "canceled" if made.is_over else "active"
     return {**common, "object": "subscription", "customer": made.form["customer"], "status": status}
 
@@ -185,11 +222,15 @@ def _page(found: list[Made], asked: dict[str, str]) -> Answered:
     ids = [each.id for each in found]
     begin = ids.index(asked["starting_after"]) + 1 if asked.get("starting_after") in ids else 0
     page, rest = found[begin : begin + limit], found[begin + limit :]
-    return Answered(200, {"object": "list", "data": [shown(each) for each in page], "has_more": bool(rest)})
+    return Answered(
+        200, {"object": "list", "data": [shown(each) for each in page], "has_more": bool(rest)}
+    )
 
 
 def _error(status: int, code: str) -> Answered:
-    return Answered(status, {"error": {"code": code, "message": "This is said by the local counterpart."}})
+    return Answered(
+        status, {"error": {"code": code, "message": "This is said by the local counterpart."}}
+    )
 
 
 _AT_ONCE: dict[str | None, Answered] = {

@@ -1,7 +1,9 @@
-"""Stripe's outbound payments as far as Tillroll asks for them (docs.stripe.com/api/v2/money-management), without HTTP:
-its checks, its answers, that a key pays once, and what becomes of a payment later. No money moves.
+"""Stripe's outbound payments as far as Tillroll asks for them
+(docs.stripe.com/api/v2/money-management), without HTTP: its checks, its answers, that a key pays
+once, and what becomes of a payment later. No money moves.
 
-Faults are ordered, and used up one a payment that is asked for; or an amount of BY_AMOUNT stands for one.
+Faults are ordered, and used up one a payment that is asked for; or an amount of BY_AMOUNT stands
+for one.
 """
 
 from __future__ import annotations
@@ -19,9 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 PATH = "/v2/money_management/outbound_payments"
-# refused: 400. denied: 403. down: 500. lost_before: the request never arrives. lost_after: it is paid, and the answer
-# never arrives. fails, returned: it is taken, and comes to nothing later. stuck: nothing more is ever heard of it.
-FaultKind = Literal["refused", "denied", "down", "lost_before", "lost_after", "fails", "returned", "stuck"]
+# refused: 400. denied: 403. down: 500. lost_before: the request never arrives. lost_after: it is
+# paid, and the answer never arrives. fails, returned: it is taken, and comes to nothing later.
+# stuck: nothing more is ever heard of it.
+FaultKind = Literal[
+    "refused", "denied", "down", "lost_before", "lost_after", "fails", "returned", "stuck"
+]
 Final = Literal["posted", "failed", "returned", "canceled"]
 _PAGE = 50
 # 40.01 and on, in minor units: what becomes of a payment of so much.
@@ -43,7 +48,9 @@ class Fault:
 
 @dataclass
 class OutboundPayment:
-    """A payment that was taken; `to_be` is what it will come to when it settles, None where that is never."""
+    """A payment that was taken; `to_be` is what it will come to when it settles, None where that is
+    never.
+    """
 
     id: str
     request: dict[str, Any]
@@ -64,7 +71,9 @@ class Answered:
 
 @dataclass
 class Counterpart:
-    """One financial account. `now` is the provider's clock; what it took is in its list `lag` later."""
+    """One financial account. `now` is the provider's clock; what it took is in its list `lag`
+    later.
+    """
 
     api_key: str
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -101,7 +110,9 @@ class Counterpart:
     def find(self, id_: str) -> OutboundPayment | None:
         return next((each for each in self.payments if each.id == id_), None)
 
-    def settle(self, id_: str | None = None, older_than: timedelta = timedelta()) -> list[OutboundPayment]:
+    def settle(
+        self, id_: str | None = None, older_than: timedelta = timedelta()
+    ) -> list[OutboundPayment]:
         """What is on its way for so long (one, or all) comes to its end; returns those that did."""
         until = _text(self.now() - older_than)
         ended = [
@@ -136,7 +147,13 @@ class Counterpart:
         return None if headers.get("stripe-version") else _error(400, "stripe_version_missing")
 
     def _pay(self, key: str, body: str) -> Answered:
-        fault = self.faults.pop(0).kind if self.faults else None if key in self.keys else _by_amount(body)
+        fault = (
+            self.faults.pop(0).kind
+            if self.faults
+            else None
+            if key in self.keys
+            else _by_amount(body)
+        )
         if fault in _AT_ONCE:
             return _AT_ONCE[fault]
         known = self.keys.get(key)
@@ -148,8 +165,12 @@ class Counterpart:
         wrong = _wrong(body)
         if wrong:
             return _error(400, wrong)
-        payment = OutboundPayment(f"obp_{uuid.uuid4().hex[:24]}", json.loads(body), _text(self.now()))
-        payment.to_be = {"fails": "failed", "returned": "returned", "stuck": None}.get(fault or "", "posted")  # type: ignore[assignment] - one of the words of Final
+        payment = OutboundPayment(
+            f"obp_{uuid.uuid4().hex[:24]}", json.loads(body), _text(self.now())
+        )
+        payment.to_be = {"fails": "failed", "returned": "returned", "stuck": None}.get(
+            fault or "", "posted"
+        )  # type: ignore[assignment] - one of the words of Final
         self.payments.append(payment)
         self.keys[key] = (body, payment.id)
         self.asked[payment.request["metadata"].get("payout", "")] += 1
@@ -161,20 +182,27 @@ class Counterpart:
             return _error(404, "not_found")
         if payment.status == "processing":
             payment.status = "canceled"
-        return Answered(200, shown(payment)) if payment.status == "canceled" else _error(400, "not_cancelable")
+        return (
+            Answered(200, shown(payment))
+            if payment.status == "canceled"
+            else _error(400, "not_cancelable")
+        )
 
     def _list(self, asked: dict[str, str]) -> Answered:
         since, shown_to = asked.get("created_gte", ""), _text(self.now() - self.lag)
         found = [
             shown(each)
             for each in reversed(self.payments)
-            if each.request["to"]["recipient"] == asked.get("recipient") and since <= each.created <= shown_to
+            if each.request["to"]["recipient"] == asked.get("recipient")
+            and since <= each.created <= shown_to
         ]
         begin = int(asked.get("page", "0"))
         page, rest = found[begin : begin + _PAGE], found[begin + _PAGE :]
         following = None
         if rest:
-            following = f"{PATH}?recipient={asked['recipient']}&created_gte={since}&page={begin + _PAGE}"
+            following = (
+                f"{PATH}?recipient={asked['recipient']}&created_gte={since}&page={begin + _PAGE}"
+            )
         return Answered(200, {"data": page, "next_page_url": following, "previous_page_url": None})
 
 
@@ -220,7 +248,9 @@ def event_of(payment: OutboundPayment) -> dict[str, Any]:
 
 
 def _error(status: int, code: str) -> Answered:
-    return Answered(status, {"error": {"code": code, "message": "This is said by the local counterpart."}})
+    return Answered(
+        status, {"error": {"code": code, "message": "This is said by the local counterpart."}}
+    )
 
 
 _AT_ONCE: dict[str | None, Answered] = {

@@ -1,15 +1,16 @@
-"""The local payment provider over HTTP. It runs beside the stack; a file keeps what it took, so a start after a kill
-knows each key.
+"""The local payment provider over HTTP. It runs beside the stack; a file keeps what it took, so a
+start after a kill knows each key.
 
     /v2/money_management/outbound_payments   Stripe's own requests
     /v1/customers, /v1/subscriptions         the same, of billing
     GET /                                    what was taken, newest first
     GET /billing                             who is invoiced, and for what, newest first
-    POST /payments/{id}/{ending}             have a payment come to its end: posted, failed or returned; it is told
-    POST /payments/{id}/tell                 send the event of where it stands once more
-    PUT /events                              {"url", "secret"}: where events are sent, signed as Stripe signs them
-    POST, DELETE /faults                     order what becomes of the next payments; take all orders back
-    POST, DELETE /billing/faults             the same of what billing asks for
+    POST /payments/{id}/{ending}             have a payment come to its end: posted, failed or
+    returned; it is told POST /payments/{id}/tell                 send the event of where it stands
+    once more PUT /events                              {"url", "secret"}: where events are sent,
+    signed as Stripe signs them POST, DELETE /faults                     order what becomes of the
+    next payments; take all orders back POST, DELETE /billing/faults             the same of what
+    billing asks for
 """
 
 import hashlib
@@ -31,7 +32,15 @@ from local.files import write_private
 from local.payments.billing import BillingCounterpart
 from local.payments.billing import Fault as BillingFault
 from local.payments.billing import shown as shown_in_billing
-from local.payments.counterpart import PATH, Answered, Counterpart, Fault, OutboundPayment, event_of, shown
+from local.payments.counterpart import (
+    PATH,
+    Answered,
+    Counterpart,
+    Fault,
+    OutboundPayment,
+    event_of,
+    shown,
+)
 from local.serving import LocalServer
 
 _TIMEOUT_SECONDS = 30.0
@@ -105,7 +114,9 @@ class PaymentProvider:
         return _said(answered)
 
     async def _list_billing(self, _: Request) -> Response:
-        return JSONResponse({"data": [shown_in_billing(each) for each in reversed(self.billing.made)]})
+        return JSONResponse(
+            {"data": [shown_in_billing(each) for each in reversed(self.billing.made)]}
+        )
 
     async def _list(self, _: Request) -> Response:
         return JSONResponse({"data": [shown(each) for each in reversed(self.provider.payments)]})
@@ -128,18 +139,27 @@ class PaymentProvider:
         return Response(status_code=204)
 
     async def _tell(self, payment: OutboundPayment) -> dict[str, Any]:
-        """`told` is what the endpoint of events answered; None where there is none, or none answers, which `not_told`
-        says."""
+        """`told` is what the endpoint of events answered; None where there is none, or none
+        answers, which `not_told` says.
+        """
         if self._events_to is None:
             return {"told": None, "not_told": "no endpoint of events is set: PUT /events"}
         body, now = json.dumps(event_of(payment)).encode(), int(time.time())
-        signature = hmac.digest(self._events_to.secret.encode(), f"{now}.".encode() + body, hashlib.sha256).hex()
-        headers = {"content-type": "application/json", "stripe-signature": f"t={now},v1={signature}"}
+        signature = hmac.digest(
+            self._events_to.secret.encode(), f"{now}.".encode() + body, hashlib.sha256
+        ).hex()
+        headers = {
+            "content-type": "application/json",
+            "stripe-signature": f"t={now},v1={signature}",
+        }
         try:
             async with httpx.AsyncClient(timeout=_TIMEOUT_SECONDS) as client:
                 answer = await client.post(self._events_to.url, content=body, headers=headers)
         except (httpx.TransportError, httpx.InvalidURL) as error:
-            return {"told": None, "not_told": f"{self._events_to.url} does not answer: {type(error).__name__} {error}"}
+            return {
+                "told": None,
+                "not_told": f"{self._events_to.url} does not answer: {type(error).__name__} {error}",
+            }
         return {"told": answer.status_code}
 
     def _keep(self) -> None:

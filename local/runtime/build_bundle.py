@@ -32,7 +32,10 @@ _REPLACEMENTS = (
             "return flags.loadAsync?Promise.resolve(found):found;"
         ),
     ),
-    ("export default _createPyodideModule;", "export default _createPyodideModule;export {_createPyodideModule};"),
+    (
+        "export default _createPyodideModule;",
+        "export default _createPyodideModule;export {_createPyodideModule};",
+    ),
 )
 _IMPORTS = (
     "import {addEventListener,getRandomValues,location,monotonicDateNow,newWasmModule,patchedApplyFunc,"
@@ -48,7 +51,9 @@ def adapt_glue(glue: str) -> str:
     """
     for old, new in _REPLACEMENTS:
         if old not in glue:
-            raise ValueError(f"pyodide.asm.mjs no longer contains {old!r}: only the pinned Pyodide fits")
+            raise ValueError(
+                f"pyodide.asm.mjs no longer contains {old!r}: only the pinned Pyodide fits"
+            )
         glue = glue.replace(old, new)
     glue = re.sub(r"(?<![\w.])eval\(", '((_)=>{throw new Error("eval is not available")})(', glue)
     return _IMPORTS + glue
@@ -57,13 +62,19 @@ def adapt_glue(glue: str) -> str:
 def build(source: Path, out: Path) -> Path:
     """Write the bundle of the Pyodide package at `source` into the folder `out`; return its path."""
     modules = (
-        ("pyodide.asm", "src", adapt_glue((source / "pyodide.asm.mjs").read_text(encoding="utf-8")).encode()),
+        (
+            "pyodide.asm",
+            "src",
+            adapt_glue((source / "pyodide.asm.mjs").read_text(encoding="utf-8")).encode(),
+        ),
         ("pyodide.asm.wasm", "wasm", (source / "pyodide.asm.wasm").read_bytes()),
         ("python_stdlib.zip", "data", (source / "python_stdlib.zip").read_bytes()),
     )
     schema = cast("Any", capnp).load(str(Path(__file__).with_name("bundle.capnp")))
     bundle = schema.Bundle.new_message()
-    for module, (name, kind, content) in zip(bundle.init("modules", len(modules)), modules, strict=True):
+    for module, (name, kind, content) in zip(
+        bundle.init("modules", len(modules)), modules, strict=True
+    ):
         module.name = f"pyodideRuntime-internal:{name}"
         module.type = "internal"
         setattr(module, kind, content)

@@ -1,8 +1,10 @@
-"""Make the snapshot of a Worker's memory that a start has missed: `make_snapshot.py KEY PID SNAPSHOTS BUNDLE WORKERD`.
+"""Make the snapshot of a Worker's memory that a start has missed:
+`make_snapshot.py KEY PID SNAPSHOTS BUNDLE WORKERD`.
 
-Standard input is workerd's configuration, and PID the workerd that has started without the snapshot. The caller goes
-on at once. The Worker is loaded without any binding, so that no variable, key or address of a stack can be in it.
-workerd is started to save it, and once more to prove that it loads: one that saves a snapshot cannot serve.
+Standard input is workerd's configuration, and PID the workerd that has started without the
+snapshot. The caller goes on at once. The Worker is loaded without any binding, so that no variable,
+key or address of a stack can be in it. workerd is started to save it, and once more to prove that
+it loads: one that saves a snapshot cannot serve.
 """
 
 import os
@@ -24,11 +26,13 @@ from local.runtime.worker_config import PythonWorker, python_worker
 _SETTLE_SECONDS = 3.0
 _POLL_SECONDS = 0.5
 _LONGEST_SECONDS = 600
-# Beside a machine that is busy all the time it gets a tenth of a core yet; at 19 it would never be done.
+# Beside a machine that is busy all the time it gets a tenth of a core yet; at 19 it would never be
+# done.
 _GIVES_WAY = 10
 _MADE = "snapshot.bin"
 _PREFIX = "making-"
-# What `workerd test` says of a Worker that it has loaded, and that has no tests; its exit code says no more than that.
+# What `workerd test` says of a Worker that it has loaded, and that has no tests; its exit code says
+# no more than that.
 _LOADED = "No tests found!"
 
 
@@ -59,7 +63,9 @@ def main() -> int:
 
 
 def _take_turn(lock: FileLock, pid: int) -> bool:
-    """Wait until no other snapshot is being made; False where the workerd that missed it has ended before."""
+    """Wait until no other snapshot is being made; False where the workerd that missed it has ended
+    before.
+    """
     time.sleep(_SETTLE_SECONDS)
     while _runs(pid):
         try:
@@ -80,7 +86,9 @@ def _runs(pid: int) -> bool:
 
 
 def _worker() -> PythonWorker:
-    """From standard input. workerd reads the same open file from where it is: this leaves that place alone."""
+    """From standard input. workerd reads the same open file from where it is: this leaves that
+    place alone.
+    """
     worker = python_worker(os.pread(0, os.fstat(0).st_size, 0))
     if worker is None:
         raise NotMade("the configuration has no Python Worker")
@@ -92,7 +100,13 @@ def _make(worker: PythonWorker, folder: Path, workerd: Path, bundle: Path) -> No
     config = folder / "config.bin"
     config.write_bytes(_without_bindings(worker, workerd))
     for option in ("--python-save-snapshot", f"--python-load-snapshot={_MADE}"):
-        command = [str(workerd), "test", "--binary", "--experimental", f"--pyodide-bundle-disk-cache-dir={bundle}"]
+        command = [
+            str(workerd),
+            "test",
+            "--binary",
+            "--experimental",
+            f"--pyodide-bundle-disk-cache-dir={bundle}",
+        ]
         done = subprocess.run(
             [*command, f"--python-snapshot-dir={folder}", option, str(config)],
             stdin=subprocess.DEVNULL,
@@ -110,7 +124,9 @@ def _without_bindings(worker: PythonWorker, workerd: Path) -> bytes:
     import capnp  # noqa: PLC0415 # pyright: ignore[reportMissingTypeStubs] - nobody waits for it here; pycapnp ships none
 
     imports = [str(Path(cast("Any", capnp).__file__).parent.parent)]
-    schema = cast("Any", capnp).load(str(workerd.resolve().parent.parent / "workerd.capnp"), imports=imports)
+    schema = cast("Any", capnp).load(
+        str(workerd.resolve().parent.parent / "workerd.capnp"), imports=imports
+    )
     config = schema.Config.new_message()
     if worker.v8_flags:
         config.v8Flags = list(worker.v8_flags)
@@ -119,7 +135,9 @@ def _without_bindings(worker: PythonWorker, workerd: Path) -> bytes:
     alone = service.init("worker")
     alone.compatibilityDate = worker.compatibility_date
     alone.compatibilityFlags = list(worker.compatibility_flags)
-    for entry, module in zip(alone.init("modules", len(worker.modules)), worker.modules, strict=True):
+    for entry, module in zip(
+        alone.init("modules", len(worker.modules)), worker.modules, strict=True
+    ):
         entry.name = module.name
         is_text = module.kind not in {"data", "wasm"}
         setattr(entry, module.kind, module.content.decode() if is_text else module.content)

@@ -1,6 +1,7 @@
 """Snapshots of a Python Worker's memory after its imports, kept in a folder: KEY-CHECKSUM.bin.
 
-The key is a digest of all that such a memory is made of: a snapshot fits, or is not found. Stacks share the folder.
+The key is a digest of all that such a memory is made of: a snapshot fits, or is not found. Stacks
+share the folder.
 """
 
 import contextlib
@@ -38,12 +39,18 @@ def key_of(worker: PythonWorker, workerd: Path, bundle: Path) -> str:
     for file in (workerd, bundle):
         found = file.stat()
         add(f"{found.st_size} {found.st_mtime_ns}".encode())
-    for text in (_FORMAT, worker.compatibility_date, repr(worker.compatibility_flags), repr(worker.v8_flags)):
+    for text in (
+        _FORMAT,
+        worker.compatibility_date,
+        repr(worker.compatibility_flags),
+        repr(worker.v8_flags),
+    ):
         add(text.encode())
     for module in worker.modules:
         add(module.name.encode())
         add(module.kind.encode())
-        # wrangler ends JavaScript with the place that it has on this machine, where a stack's own copy has another.
+        # wrangler ends JavaScript with the place that it has on this machine, where a stack's own
+        # copy has another.
         add(_SOURCE_URL.sub(b"", module.content) if module.kind == "esModule" else module.content)
     return digest.hexdigest()[:32]
 
@@ -56,8 +63,9 @@ class Snapshots:
         return next(iter(self._of(key)), None)
 
     def open(self, key: str) -> tuple[Path, int] | None:
-        """The snapshot of a key, and a descriptor that protects it from `prune` while any process has it open. One that
-        is no longer what was written is deleted."""
+        """The snapshot of a key, and a descriptor that protects it from `prune` while any process
+        has it open. One that is no longer what was written is deleted.
+        """
         for path in self._of(key):
             with contextlib.suppress(FileNotFoundError):  # pruned in this moment
                 descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
@@ -80,8 +88,9 @@ class Snapshots:
         made.rename(self.folder / f"{key}-{checksum}{_SUFFIX}")
 
     def prune(self) -> None:
-        """Delete the snapshots that were not used for the longest time. One that a running workerd was started from
-        stays: it is locked from before workerd looks for it."""
+        """Delete the snapshots that were not used for the longest time. One that a running workerd
+        was started from stays: it is locked from before workerd looks for it.
+        """
         ages: list[tuple[float, Path]] = []
         for path in self.folder.glob(f"*{_SUFFIX}"):
             with contextlib.suppress(FileNotFoundError):

@@ -1,7 +1,8 @@
-"""Start workerd from the snapshot that fits what it is about to load; where there is none, have one made meanwhile.
+"""Start workerd from the snapshot that fits what it is about to load; where there is none, have one
+made meanwhile.
 
-workerd-offline calls it with workerd's command, and it becomes workerd. Each start waits for it: it does without
-site-packages.
+workerd-offline calls it with workerd's command, and it becomes workerd. Each start waits for it: it
+does without site-packages.
 """
 
 import os
@@ -40,7 +41,8 @@ def main(stack: Stack, command: list[str]) -> None:
     except (UnreadableConfig, OSError, subprocess.CalledProcessError) as error:
         print(f"This start goes without a memory snapshot: {error}", file=sys.stderr)
         options = []
-    os.execv(command[0], [*command[:2], *options, *command[2:]])  # noqa: S606 - workerd takes this process's place
+    # Workerd takes this process's place.
+    os.execv(command[0], [*command[:2], *options, *command[2:]])  # noqa: S606
 
 
 def _options(message: bytes, stack: Stack, workerd: str) -> list[str]:
@@ -51,7 +53,9 @@ def _options(message: bytes, stack: Stack, workerd: str) -> list[str]:
     found = Snapshots(Path(stack.snapshots)).open(key)
     if stack.starts_file:  # whoever wonders how the newest start was made looks beside it
         how = "loaded" if found else "missing"
-        Path(stack.starts_file).with_name("workerd-snapshot").write_text(f"{key} {how}", encoding="utf-8")
+        Path(stack.starts_file).with_name("workerd-snapshot").write_text(
+            f"{key} {how}", encoding="utf-8"
+        )
     if found is None:
         if stack.makes_snapshots:
             _have_made(key, stack, workerd)
@@ -62,12 +66,23 @@ def _options(message: bytes, stack: Stack, workerd: str) -> list[str]:
 
 
 def _have_made(key: str, stack: Stack, workerd: str) -> None:
-    """By a process that is no part of the stack: it does not carry its mark, may outlive it, and ends by itself."""
+    """By a process that is no part of the stack: it does not carry its mark, may outlive it, and
+    ends by itself.
+    """
     folder = Path(stack.snapshots)
     folder.mkdir(exist_ok=True)
     with (folder / "making.log").open("ab") as log:
         subprocess.run(
-            [sys.executable, "-I", str(_MAKER), key, str(os.getpid()), stack.snapshots, stack.bundle, workerd],
+            [
+                sys.executable,
+                "-I",
+                str(_MAKER),
+                key,
+                str(os.getpid()),
+                stack.snapshots,
+                stack.bundle,
+                workerd,
+            ],
             cwd="/",
             env={},
             stdout=log,

@@ -1,7 +1,8 @@
-"""What a start of workerd is about to load: the modules of its Python Worker, read from the configuration that wrangler
-hands it, a Cap'n Proto message (node_modules/workerd/workerd.capnp).
+"""What a start of workerd is about to load: the modules of its Python Worker, read from the
+configuration that wrangler hands it, a Cap'n Proto message (node_modules/workerd/workerd.capnp).
 
-Every start waits for this, so it reads the few fields that it needs itself: a library alone takes a tenth of a second.
+Every start waits for this, so it reads the few fields that it needs itself: a library alone takes a
+tenth of a second.
 """
 
 import struct
@@ -11,12 +12,21 @@ from typing import NamedTuple
 _WORD = 8
 _STRUCT, _LIST, _FAR = 0, 1, 2
 _BYTES, _POINTERS, _STRUCTS = 2, 6, 7
-# Fields by their place among a struct's pointers, and members of its union by their number, as workerd.capnp has them.
+# Fields by their place among a struct's pointers, and members of its union by their number, as
+# workerd.capnp has them.
 _CONFIG_SERVICES, _CONFIG_V8_FLAGS = 0, 2
 _SERVICE_IS_WORKER, _SERVICE_VALUE = 1, 1
 _WORKER_HAS_MODULES, _WORKER_MODULES, _WORKER_DATE, _WORKER_FLAGS = 0, 0, 1, 2
 _MODULE_NAME, _MODULE_VALUE = 0, 1
-_KINDS = {0: "esModule", 1: "commonJsModule", 2: "text", 3: "data", 4: "wasm", 5: "json", 7: "pythonModule"}
+_KINDS = {
+    0: "esModule",
+    1: "commonJsModule",
+    2: "text",
+    3: "data",
+    4: "wasm",
+    5: "json",
+    7: "pythonModule",
+}
 PYTHON = "pythonModule"
 
 
@@ -33,7 +43,9 @@ class Module(NamedTuple):
 
 
 class PythonWorker(NamedTuple):
-    """All that workerd makes a Python Worker's memory of, before its first request. Bindings are no part of it."""
+    """All that workerd makes a Python Worker's memory of, before its first request. Bindings are no
+    part of it.
+    """
 
     modules: Sequence[Module]
     compatibility_date: str
@@ -42,7 +54,8 @@ class PythonWorker(NamedTuple):
 
 
 def python_worker(message: bytes) -> PythonWorker | None:
-    """The one Python Worker of a configuration; None where there is none, or are several, which share no memory.
+    """The one Python Worker of a configuration; None where there is none, or are several, which
+    share no memory.
 
     Raises:
         UnreadableConfig: it is no such configuration.
@@ -81,7 +94,9 @@ def _module(module: "_Struct") -> Module:
     kind = _KINDS[module.union()]
     content = module.content(_MODULE_VALUE)
     is_text = kind not in {"data", "wasm"}
-    return Module(module.text(_MODULE_NAME), kind, content[:-1] if is_text else content)  # a text ends with a zero
+    return Module(
+        module.text(_MODULE_NAME), kind, content[:-1] if is_text else content
+    )  # a text ends with a zero
 
 
 class _Message:
@@ -105,7 +120,9 @@ class _Message:
         return root
 
     def _resolve(self, segment: int, at: int) -> tuple[int, int, int]:
-        """A pointer, the segment of what it points to, and that place, in words: far pointers have been followed."""
+        """A pointer, the segment of what it points to, and that place, in words: far pointers have
+        been followed.
+        """
         pointer: int = struct.unpack_from("<Q", self.segments[segment], at * _WORD)[0]
         if pointer & 3 != _FAR:
             return pointer, segment, at + 1 + _signed(pointer)
@@ -124,7 +141,9 @@ class _Message:
         return _Struct(self, segment, at, (pointer >> 32) & 0xFFFF, pointer >> 48)
 
     def list_at(self, segment: int, at: int, size: int) -> tuple[int, int, int]:
-        """The segment of a list, its place in words and its length; `size` is the kind of its elements."""
+        """The segment of a list, its place in words and its length; `size` is the kind of its
+        elements.
+        """
         pointer, segment, at = self._resolve(segment, at)
         if pointer == 0:
             return segment, at, 0
@@ -149,7 +168,9 @@ class _Struct(NamedTuple):
         """Which member is set, of a struct whose union's number is its first data."""
         if not self.data_words:
             return 0
-        return int(struct.unpack_from("<H", self.message.segments[self.segment], self.at * _WORD)[0])
+        return int(
+            struct.unpack_from("<H", self.message.segments[self.segment], self.at * _WORD)[0]
+        )
 
     def _place(self, field: int) -> int | None:
         return self.at + self.data_words + field if field < self.pointers else None

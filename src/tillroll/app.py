@@ -163,7 +163,10 @@ MODULES: Final = (
             "secret_links",
         ),
         routers=(
-            Routed("endpoints:router", ("/api/claim-links", "/api/claim-preview", "/api/claimable", "/api/claims")),
+            Routed(
+                "endpoints:router",
+                ("/api/claim-links", "/api/claim-preview", "/api/claimable", "/api/claims"),
+            ),
             Routed("payer:router", ("/api/payer",)),
         ),
         natives=(
@@ -260,7 +263,16 @@ MODULES: Final = (
     ),
     Module(
         "onboarding",
-        needs=("durable", "expenses", "jobs", "mail", "platform", "receipts", "received_mail", "stripe"),
+        needs=(
+            "durable",
+            "expenses",
+            "jobs",
+            "mail",
+            "platform",
+            "receipts",
+            "received_mail",
+            "stripe",
+        ),
         workflows=("workflow:ONBOARDING",),
         settings=("provider:BillingSettings",),
         jobs=("cron:JOBS",),
@@ -298,7 +310,9 @@ MODULES: Final = (
     Module(
         "travel",
         needs=("access", "api", "platform", "reading", "receipts"),
-        routers=(Routed("endpoints:router", ("/api/mileage", "/api/per-diem", "/api/travel-rates")),),
+        routers=(
+            Routed("endpoints:router", ("/api/mileage", "/api/per-diem", "/api/travel-rates")),
+        ),
     ),
     Module(
         "receipts",
@@ -319,7 +333,10 @@ MODULES: Final = (
             "runs",
         ),
         routers=(
-            Routed("endpoints:router", ("/api/inbox", "/api/models", "/api/receipts", "/api/runs", "/api/vouchers")),
+            Routed(
+                "endpoints:router",
+                ("/api/inbox", "/api/models", "/api/receipts", "/api/runs", "/api/vouchers"),
+            ),
         ),
         natives=(Native("/api/receipts", "native:ROUTES"),),
         workflows=("workflow:RECEIPT",),
@@ -370,7 +387,12 @@ MODULES: Final = (
     Module(
         "webhooks",
         needs=("access", "api", "durable", "jobs", "notifications", "platform"),
-        routers=(Routed("endpoints:router", ("/api/deliveries", "/api/endpoints", "/api/event-types", "/api/events")),),
+        routers=(
+            Routed(
+                "endpoints:router",
+                ("/api/deliveries", "/api/endpoints", "/api/event-types", "/api/events"),
+            ),
+        ),
         jobs=("cron:JOBS",),
         audited=("service:Audited",),
         tables=("deliveries:TABLES", "replays:TABLES"),
@@ -401,7 +423,13 @@ MODULES: Final = (
         ),
         routers=(
             Routed(
-                "endpoints:router", ("/api/closed-periods", "/api/export-links", "/api/export-profiles", "/api/exports")
+                "endpoints:router",
+                (
+                    "/api/closed-periods",
+                    "/api/export-links",
+                    "/api/export-profiles",
+                    "/api/exports",
+                ),
             ),
         ),
         natives=(
@@ -434,8 +462,13 @@ MODULES: Final = (
             Routed("search.endpoints:reports_router", ("/api/reports",)),
             Routed("search.endpoints:router", ("/api/expense-views", "/api/expenses")),
             Routed("endpoints:router", ("/api/expenses",)),
-            Routed("endpoints:approval_router", ("/api/approvals", "/api/expenses", "/api/policies")),
-            Routed("chain_endpoints:router", ("/api/approval-chains", "/api/approvals", "/api/substitutes")),
+            Routed(
+                "endpoints:approval_router", ("/api/approvals", "/api/expenses", "/api/policies")
+            ),
+            Routed(
+                "chain_endpoints:router",
+                ("/api/approval-chains", "/api/approvals", "/api/substitutes"),
+            ),
             Routed("endpoints:duplicates_router", ("/api/duplicates", "/api/expenses")),
             Routed("sorting.endpoints:router", ("/api/categories", "/api/proposals", "/api/rules")),
             Routed("sorting.endpoints:merchants_router", ("/api/merchants",)),
@@ -450,7 +483,9 @@ MODULES: Final = (
     Module(
         "clients",
         needs=("access", "api", "company", "durable", "platform", "reading"),
-        routers=(Routed("endpoints:router", ("/api/client-choices", "/api/clients", "/api/projects")),),
+        routers=(
+            Routed("endpoints:router", ("/api/client-choices", "/api/clients", "/api/projects")),
+        ),
         audited=("models:Audited",),
         tables=("repository:TABLES",),
     ),
@@ -490,9 +525,17 @@ MODULES: Final = (
             Routed("mail_address_endpoints:router", ("/api/mail-address",)),
             Routed(
                 "session_endpoints:router",
-                ("/api/passkeys", "/api/session", "/api/sessions", "/api/sign-in-codes", "/api/sign-in-links"),
+                (
+                    "/api/passkeys",
+                    "/api/session",
+                    "/api/sessions",
+                    "/api/sign-in-codes",
+                    "/api/sign-in-links",
+                ),
             ),
-            Routed("people_endpoints:router", ("/api/people", "/api/sign-in-refusals", "/api/tokens")),
+            Routed(
+                "people_endpoints:router", ("/api/people", "/api/sign-in-refusals", "/api/tokens")
+            ),
         ),
         jobs=("refusals:JOBS",),
         audited=("repository:Audited",),
@@ -593,5 +636,7 @@ def has(name: str) -> bool:
 
 
 def load(places: Callable[[Module], Sequence[str]]) -> Iterator[object]:
-    """What the modules have at some of their places, such as `routers`: what the lowest has comes first."""
+    """What the modules have at some of their places, such as `routers`: what the lowest has comes
+    first.
+    """
     return (module.load(place) for module in reversed(MODULES) for place in places(module))

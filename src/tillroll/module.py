@@ -7,7 +7,9 @@ from tillroll.platform.places import at
 
 @dataclass(frozen=True)
 class Native:
-    """Routes whose bytes pass natively: a sequence at `place`, of which each path begins with `under`."""
+    """Routes whose bytes pass natively: a sequence at `place`, of which each path begins with
+    `under`.
+    """
 
     under: str
     place: str
@@ -15,7 +17,9 @@ class Native:
 
 @dataclass(frozen=True)
 class Routed:
-    """Routes of FastAPI: a router at `place`. The path of each is one of `under`, or goes on behind it."""
+    """Routes of FastAPI: a router at `place`. The path of each is one of `under`, or goes on behind
+    it.
+    """
 
     place: str
     under: tuple[str, ...]
@@ -27,7 +31,8 @@ class Routed:
 
 @dataclass(frozen=True)
 class Nudge:
-    """Messages of the queue that name a row by `key`. The function at `place` takes the platform and the row's id.
+    """Messages of the queue that name a row by `key`. The function at `place` takes the platform
+    and the row's id.
 
     `by_turns`: one of a batch is worked off at a time, since several would not fit into an isolate.
     """
@@ -41,8 +46,8 @@ class Nudge:
 class Module:
     """What others read of a folder or file of `tillroll`. Listing one imports nothing of it.
 
-    `needs` are the modules that it imports. All else are places in it: `endpoints:router` is `router` in its file
-    `endpoints`.
+    `needs` are the modules that it imports. All else are places in it: `endpoints:router` is
+    `router` in its file `endpoints`.
     """
 
     name: str
@@ -51,7 +56,9 @@ class Module:
     """Where two match a path, the first that is listed answers."""
     natives: tuple[Native, ...] = ()
     workflows: tuple[str, ...] = ()
-    """Each version of a kind, as a constant that has the kind's name: PAYOUT_BATCH, or PAYOUT_BATCH_V2 beside it."""
+    """Each version of a kind, as a constant that has the kind's name: PAYOUT_BATCH, or
+    PAYOUT_BATCH_V2 beside it.
+    """
     by_time: tuple[str, ...] = ()
     """Those of the kinds that the code begins by time: their `Schedule` has a `cron`."""
     jobs: tuple[str, ...] = ()
@@ -72,8 +79,9 @@ class Module:
     settings: tuple[str, ...] = ()
     """Classes of settings. Each is checked before anything is done."""
     tables: tuple[str, ...] = ()
-    """Sequences of its tables, those that refer to others first: what becomes of their rows when something is erased,
-    and what a data export has of them."""
+    """Sequences of its tables, those that refer to others first: what becomes of their rows when
+    something is erased, and what a data export has of them.
+    """
     retention: tuple[str, ...] = ()
     """Sequences of the kinds of data that it keeps, and for how long."""
     secrets: tuple[str, ...] = ()
@@ -83,7 +91,9 @@ class Module:
     topics: tuple[str, ...] = ()
     """Sequences of topics of events that no run tells."""
     objects: tuple[str, ...] = ()
-    """Which objects are its own, and which of them it refers to. What no module claims, the reconciler leaves alone."""
+    """Which objects are its own, and which of them it refers to. What no module claims, the
+    reconciler leaves alone.
+    """
     consumers: tuple[str, ...] = ()
     """Mappings of what takes events of other systems by a name of its own, beside the kinds."""
     links: tuple[str, ...] = ()
@@ -106,8 +116,9 @@ class Module:
     funded: tuple[str, ...] = ()
     """Beginnings of the ledger's accounts of which people set the bound."""
     confirmed: tuple[str, ...] = ()
-    """Pairs of a model and a function that asks a second person for an account or transaction of funded ones, and
-    returns what waits."""
+    """Pairs of a model and a function that asks a second person for an account or transaction of
+    funded ones, and returns what waits.
+    """
 
     def load(self, place: str) -> object:
         """What is at a place of the module, which is imported now."""

@@ -1,4 +1,6 @@
-"""Links by which somebody without a session sees one thing of an account. Only the token's hash is kept."""
+"""Links by which somebody without a session sees one thing of an account. Only the token's hash is
+kept.
+"""
 
 import secrets
 from collections.abc import Sequence
@@ -32,8 +34,9 @@ class NoSuchLink(Refusal):
 
 @dataclass(frozen=True)
 class LinkTable:
-    """Where the links to one sort of things stand: the table and its `column` with the thing's id. A token begins with
-    `marked`, by which a leaked one is recognised."""
+    """Where the links to one sort of things stand: the table and its `column` with the thing's id.
+    A token begins with `marked`, by which a leaked one is recognised.
+    """
 
     name: str
     column: str
@@ -71,17 +74,33 @@ class NewLink:
     statements: Sequence[Statement]
 
 
-def new_link(table: LinkTable, actor: Actor, thing_id: str, lasts: timedelta, now: datetime) -> NewLink:
+def new_link(
+    table: LinkTable, actor: Actor, thing_id: str, lasts: timedelta, now: datetime
+) -> NewLink:
     """A link to a thing of the actor's account, for a batch."""
-    link_id, token = new_id(table.id_prefix), f"{table.marked}{secrets.token_urlsafe(_TOKEN_BYTES)}"
+    link_id = new_id(table.id_prefix)
+    token = f"{table.marked}{secrets.token_urlsafe(_TOKEN_BYTES)}"
     query = f"""
-      INSERT INTO {table.name} (id, account_id, {table.column}, hash, created_by, created_at, expires_at)
+      INSERT INTO {table.name} (id, account_id, {table.column}, hash, created_by, created_at,
+          expires_at)
       VALUES (?, ?, ?, ?, ?, ?, ?)
     """  # noqa: S608 - constants
     insert = statement(
-        query, link_id, actor.account_id, thing_id, _hash(token), actor.name, to_text(now), to_text(now + lasts)
+        query,
+        link_id,
+        actor.account_id,
+        thing_id,
+        _hash(token),
+        actor.name,
+        to_text(now),
+        to_text(now + lasts),
     )
-    event = actor.event(table.created, f"{link_id}:created", to_text(now), {"link": link_id, table.thing: thing_id})
+    event = actor.event(
+        table.created,
+        f"{link_id}:created",
+        at=to_text(now),
+        detail={"link": link_id, table.thing: thing_id},
+    )
     return NewLink(link_id, token, [insert, append_if_changed(event)])
 
 
@@ -90,14 +109,21 @@ async def make_link(
 ) -> tuple[Link, str]:
     """A link to a thing of the actor's account, and its token."""
     now = platform.clock.now()
-    new = new_link(table, actor, thing_id, lasts, now)
+    new = new_link(table, actor, thing_id=thing_id, lasts=lasts, now=now)
     await platform.database.batch(new.statements)
-    return _link(table, await _find(platform, table, actor.account_id, new.id), to_text(now)), new.token
+    return _link(
+        table,
+        await _find(platform, table, account_id=actor.account_id, link_id=new.id),
+        to_text(now),
+    ), new.token
 
 
-async def list_links(platform: Platform, table: LinkTable, account_id: str, thing_id: str) -> list[Link]:
+async def list_links(
+    platform: Platform, table: LinkTable, account_id: str, thing_id: str
+) -> list[Link]:
     """The newest first, also those that have ended; at most 100."""
-    query = f"SELECT * FROM {table.name} WHERE account_id = ? AND {table.column} = ? ORDER BY id DESC LIMIT ?"  # noqa: S608 - constants
+    # Constants.
+    query = f"SELECT * FROM {table.name} WHERE account_id = ? AND {table.column} = ? ORDER BY id DESC LIMIT ?"  # noqa: S608
     rows = await platform.database.all(statement(query, account_id, thing_id, _MOST))
     now = to_text(platform.clock.now())
     return [_link(table, row, now) for row in rows]
@@ -105,24 +131,33 @@ async def list_links(platform: Platform, table: LinkTable, account_id: str, thin
 
 async def revoke_link(platform: Platform, table: LinkTable, actor: Actor, link_id: str) -> None:
     """Taken back twice, nothing changes."""
-    row = await _find(platform, table, actor.account_id, link_id)
+    row = await _find(platform, table, account_id=actor.account_id, link_id=link_id)
     now = to_text(platform.clock.now())
     event = actor.event(
-        table.revoked, f"{link_id}:revoked", now, {"link": link_id, table.thing: text(row, table.column)}
+        table.revoked,
+        f"{link_id}:revoked",
+        at=now,
+        detail={"link": link_id, table.thing: text(row, table.column)},
     )
-    query = f"UPDATE {table.name} SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL"  # noqa: S608 - constants
+    # Constants.
+    query = f"UPDATE {table.name} SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL"  # noqa: S608
     try:
         await platform.database.batch([statement(query, now, link_id), append_if_changed(event)])
     except ConstraintFailed:
         return  # it is taken back already
 
 
-def end_links(table: LinkTable, permission: Permission, leaver: Leaver, at: str) -> Sequence[Statement]:
-    """Take back the links that somebody made who leaves, or loses the right to make such: they may have kept one."""
+def end_links(
+    table: LinkTable, permission: Permission, leaver: Leaver, at: str
+) -> Sequence[Statement]:
+    """Take back the links that somebody made who leaves, or loses the right to make such: they may
+    have kept one.
+    """
     if not leaver.loses(permission):
         return []
     query = f"""
-      UPDATE {table.name} SET revoked_at = ?3 WHERE account_id = ?1 AND revoked_at IS NULL AND created_by IN (
+      UPDATE {table.name} SET revoked_at = ?3 WHERE account_id = ?1 AND revoked_at IS NULL
+          AND created_by IN (
         SELECT 'user:' || ?2 UNION ALL SELECT 'token:' || id FROM tokens WHERE user_id = ?2
       )
     """  # noqa: S608 - constants
@@ -131,7 +166,8 @@ def end_links(table: LinkTable, permission: Permission, leaver: Leaver, at: str)
 
 async def find_by_token(platform: Platform, table: LinkTable, token: str) -> Link:
     now = to_text(platform.clock.now())
-    query = f"SELECT * FROM {table.name} WHERE hash = ? AND revoked_at IS NULL AND expires_at > ?"  # noqa: S608 - constants
+    # Constants.
+    query = f"SELECT * FROM {table.name} WHERE hash = ? AND revoked_at IS NULL AND expires_at > ?"  # noqa: S608
     row = await platform.database.first(statement(query, _hash(token), now))
     if row is None:
         raise NoSuchLink
@@ -156,5 +192,9 @@ def _link(table: LinkTable, row: Row, now: str) -> Link:
         Link,
         row,
         thing_id=text(row, table.column),
-        status="revoked" if optional_text(row, "revoked_at") else "expired" if has_expired else "active",
+        status="revoked"
+        if optional_text(row, "revoked_at")
+        else "expired"
+        if has_expired
+        else "active",
     )

@@ -1,11 +1,13 @@
 """`make anywhere`: what is green here is green in another folder, for another user, and next year.
 
-1. The whole of `make test` in a clone in `a folder/tillroll`, as a user who is made for it, in India's time zone and
+1. The whole of `make test` in a clone in `a folder/tillroll`, as a user who is made for it, in
+  India's time zone and
    the locale C, with files that only their owner can read, and with another seed of hashes.
-2. Unit tests and simulation in another clone, with the clock a year ahead and the newest Python that there is.
+2. Unit tests and simulation in another clone, with the clock a year ahead and the newest Python
+  that there is.
 
-What this machine cannot do is left out of a run, and said at the end. Words that are given choose tests, for both runs,
-as they do for `make test ARGS=…`.
+What this machine cannot do is left out of a run, and said at the end. Words that are given choose
+tests, for both runs, as they do for `make test ARGS=…`.
 """
 
 import os
@@ -17,11 +19,21 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
-from tests.anywhere.places import PRIVATE, NotPossible, Person, clone, later_clock, newer_python, other_person
+from tests.anywhere.places import (
+    PRIVATE,
+    NotPossible,
+    Person,
+    clone,
+    later_clock,
+    newer_python,
+    other_person,
+)
 
 _ODD: Final = {"TZ": "Asia/Kolkata", "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": "4711"}
 # What belongs to whoever started this, or to the make that did.
-_OWN: Final = re.compile(r"(XDG_|MAKE|MFLAGS|GNUMAKE|PYENV_|VIRTUAL_ENV|HOME$|USER$|LOGNAME$|MAIL$|TMPDIR$|LC_)")
+_OWN: Final = re.compile(
+    r"(XDG_|MAKE|MFLAGS|GNUMAKE|PYENV_|VIRTUAL_ENV|HOME$|USER$|LOGNAME$|MAIL$|TMPDIR$|LC_)"
+)
 _UNITS: Final = "-n auto --dist worksteal tests/unit tests/simulation"
 _SUMMARY: Final = re.compile(r"^=* ?(\d+ (?:failed|passed).*?) in [\d.]+s.*$", re.MULTILINE)
 
@@ -79,7 +91,9 @@ def next_year(chosen: str, omissions: list[str]) -> str:
         project = stack.enter_context(clone())
         # What is downloaded has certificates, which a year from now are none.
         _make("setup", f"PYTHON={python}", at=project)
-        output = _make("test", f"ARGS={chosen or _UNITS}", f"PYTHON={python}", at=project, environment=clock)
+        output = _make(
+            "test", f"ARGS={chosen or _UNITS}", f"PYTHON={python}", at=project, environment=clock
+        )
     version = Path(python).name
     when = "a year later" if clock else "today"
     return f"units {when} with {version}: {_counts(output)}"

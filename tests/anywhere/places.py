@@ -1,4 +1,6 @@
-"""Where the runs take place: a clone in a folder with a blank, another user, a later clock, a newer Python."""
+"""Where the runs take place: a clone in a folder with a blank, another user, a later clock, a newer
+Python.
+"""
 
 import os
 import pwd
@@ -80,10 +82,14 @@ def later_clock() -> Generator[Mapping[str, str]]:
     """
     library = next(iter(_libraries()), None)
     if library is None:
-        raise NotPossible(f"a clock a year ahead: there is no {_LIBRARY} (Debian: apt-get install faketime)")
+        raise NotPossible(
+            f"a clock a year ahead: there is no {_LIBRARY} (Debian: apt-get install faketime)"
+        )
     compiler = shutil.which("cc")
     if compiler is None:
-        raise NotPossible("a clock a year ahead: there is no C compiler, for tests/anywhere/sleep.c")
+        raise NotPossible(
+            "a clock a year ahead: there is no C compiler, for tests/anywhere/sleep.c"
+        )
     # The loader cuts its list at a blank, which .build may have in its path.
     with tempfile.TemporaryDirectory(prefix="tillroll-") as folder:
         sleep = Path(folder) / "sleep.so"
@@ -99,7 +105,9 @@ def later_clock() -> Generator[Mapping[str, str]]:
 
 
 def _libraries() -> Generator[Path]:
-    """The library of this machine; else the one of Debian's package, which is unpacked into .build."""
+    """The library of this machine; else the one of Debian's package, which is unpacked into
+    .build.
+    """
     yield from Path("/usr/lib").glob(f"*/faketime/{_LIBRARY}")
     folder = BUILD / "faketime"
     if not folder.exists() and shutil.which("apt-get") is not None:
@@ -133,5 +141,7 @@ def newer_python() -> str:
 
 def _makes_environments(python: str | Path) -> bool:
     """Whether a Python starts, and has what the set-up needs of it."""
-    done = subprocess.run([python, "-c", "import ensurepip, venv"], capture_output=True, check=False)
+    done = subprocess.run(
+        [python, "-c", "import ensurepip, venv"], capture_output=True, check=False
+    )
     return done.returncode == 0

@@ -1,5 +1,6 @@
-"""`make arrivals`: what comes from outside, on the genuine stack: a burst of events, and deaths between accepting and
-starting. Prints its seed, so that a failure can be repeated."""
+"""`make arrivals`: what comes from outside, on the genuine stack: a burst of events, and deaths
+between accepting and starting. Prints its seed, so that a failure can be repeated.
+"""
 
 import argparse
 import random

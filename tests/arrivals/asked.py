@@ -17,7 +17,9 @@ _SETTLED_WITHIN_SECONDS = 90.0
 
 @dataclass(frozen=True)
 class Asked:
-    """A number that is to be counted, or a receipt that is to be read: by an event, or by a trigger under a key."""
+    """A number that is to be counted, or a receipt that is to be read: by an event, or by a trigger
+    under a key.
+    """
 
     number: int
     way: Literal["event", "trigger"]
@@ -29,7 +31,9 @@ class Asked:
 
 
 class Asker:
-    """Remembers what was accepted: `accepted` has the first id that was answered, `runs` all of the triggers'."""
+    """Remembers what was accepted: `accepted` has the first id that was answered, `runs` all of the
+    triggers'.
+    """
 
     def __init__(self, stack: RunningStack, source: dict[str, Any]) -> None:
         self.accepted: dict[Asked, str] = {}
@@ -39,7 +43,9 @@ class Asker:
         self._lock = threading.Lock()
 
     def ask_once(self, asked: Asked) -> bool:
-        """True where it was accepted; False where no answer came, a dying stack's, or that it is being done."""
+        """True where it was accepted; False where no answer came, a dying stack's, or that it is
+        being done.
+        """
         try:
             if asked.way == "event":
                 return self._send(asked)

@@ -1,4 +1,6 @@
-"""The rows of a stack that was killed, read from its files before it is started anew and goes on."""
+"""The rows of a stack that was killed, read from its files before it is started anew and goes
+on.
+"""
 
 import shutil
 import sqlite3

@@ -1,4 +1,6 @@
-"""Rounds of a death between accepting and starting: of events, and of triggers under an Idempotency-Key."""
+"""Rounds of a death between accepting and starting: of events, and of triggers under an
+Idempotency-Key.
+"""
 
 import random
 import threading
@@ -30,7 +32,9 @@ _ACCEPTED_WITHIN_SECONDS = 180.0
 
 @dataclass
 class Figures:
-    """What happened in all rounds. `met` counts what was asked before each death by how far it had come."""
+    """What happened in all rounds. `met` counts what was asked before each death by how far it had
+    come.
+    """
 
     rounds: int = 0
     met: Counter[str] = field(default_factory=Counter[str])
@@ -46,7 +50,10 @@ class Figures:
             f"{self.rounds} kills in {self.seconds:.0f} s",
             f"at the deaths: {met}",
             f"asked: {asked}",
-            f"sent again: {self.unanswered} that the death left without an answer, {self.repeated} that were accepted",
+            (
+                f"sent again: {self.unanswered} that the death left without an answer, "
+                f"{self.repeated} that were accepted"
+            ),
             "each began one run and took effect once; nothing else began",
         ]
 
@@ -57,7 +64,8 @@ def run_rounds(state: Path, rounds: int, seed: int, say: Callable[[str], None]) 
     The seed decides every choice; what a death meets depends on the machine too.
 
     Raises:
-        AssertionError: a promise was broken, or something was not settled in time; the message says which.
+        AssertionError: a promise was broken, or something was not settled in time; the message says
+            which.
     """
     figures, began = Figures(), time.monotonic()
     with arrival_stack(state, _impatient) as stack:
@@ -70,7 +78,11 @@ def run_rounds(state: Path, rounds: int, seed: int, say: Callable[[str], None]) 
             everything += asked
             _ask_and_die(stack, asker, asked, source)
             lost = [each for each in asked if each not in asker.accepted]
-            again = [each for each in asked if each in asker.accepted and source.random() * 100 < _REPEATED_PERCENT]
+            again = [
+                each
+                for each in asked
+                if each in asker.accepted and source.random() * 100 < _REPEATED_PERCENT
+            ]
             met = _standing(stack, asked, asker)
             stack.start()
             for each in source.sample([*lost, *again], len(lost) + len(again)):
@@ -78,24 +90,36 @@ def run_rounds(state: Path, rounds: int, seed: int, say: Callable[[str], None]) 
             _settle(stack)
             _check(stack, asker, everything)
             figures.met += met
-            figures.unanswered, figures.repeated = figures.unanswered + len(lost), figures.repeated + len(again)
+            figures.unanswered, figures.repeated = (
+                figures.unanswered + len(lost),
+                figures.repeated + len(again),
+            )
             figures.asked.update(f"{each.what} by {each.way}" for each in asked)
-            say(f"round {number + 1}: {len(asked) - len(lost)} of {len(asked)} were accepted; {dict(met)}")
-        states = {str(row["id"]): str(row["state"]) for row in stack.d1("SELECT id, state FROM runs")}
+            say(
+                f"round {number + 1}: {len(asked) - len(lost)} of {len(asked)} were accepted; "
+                f"{dict(met)}"
+            )
+        states = {
+            str(row["id"]): str(row["state"]) for row in stack.d1("SELECT id, state FROM runs")
+        }
         check_audit(stack, states)
     figures.rounds, figures.seconds = rounds, time.monotonic() - began
     return figures
 
 
 def _impatient(source: Path) -> None:
-    """What waits for a minute waits for seconds in the copied sources, so that a round takes half a minute."""
+    """What waits for a minute waits for seconds in the copied sources, so that a round takes half a
+    minute.
+    """
     tillroll = source / "tillroll"
     instances = tillroll / "durable" / "operations" / "instances.py"
     replace_in(instances, "PATIENCE = timedelta(seconds=30)", "PATIENCE = timedelta(seconds=1)")
     again = "timedelta({0}=self.again[attempt])"
     replace_in(tillroll / "jobs" / "inbox.py", again.format("minutes"), again.format("seconds"))
     keys = tillroll / "idempotency" / "keys.py"
-    replace_in(keys, "IN_FLIGHT: Final = timedelta(seconds=60)", "IN_FLIGHT: Final = timedelta(seconds=5)")
+    replace_in(
+        keys, "IN_FLIGHT: Final = timedelta(seconds=60)", "IN_FLIGHT: Final = timedelta(seconds=5)"
+    )
 
 
 def _of_round(number: int, receipts: Sequence[str]) -> list[Asked]:
@@ -108,9 +132,12 @@ def _of_round(number: int, receipts: Sequence[str]) -> list[Asked]:
     ]
 
 
-def _ask_and_die(stack: RunningStack, asker: Asker, asked: Sequence[Asked], source: random.Random) -> None:
-    """Ask for all of it at once, and kill everything when so many were accepted as the seed says; the others are asked
-    for afterwards."""
+def _ask_and_die(
+    stack: RunningStack, asker: Asker, asked: Sequence[Asked], source: random.Random
+) -> None:
+    """Ask for all of it at once, and kill everything when so many were accepted as the seed says;
+    the others are asked for afterwards.
+    """
     enough, breath = source.randint(1, len(asked) - _CLIENTS), source.choice(_LAST_BREATH_SECONDS)
     is_enough, dead, before = threading.Event(), threading.Event(), len(asker.accepted)
 
@@ -129,11 +156,18 @@ def _ask_and_die(stack: RunningStack, asker: Asker, asked: Sequence[Asked], sour
 
 
 def _standing(stack: RunningStack, asked: Sequence[Asked], asker: Asker) -> Counter[str]:
-    """How far each was that had come before the death; also what was stored, and whose answer the death met."""
+    """How far each was that had come before the death; also what was stored, and whose answer the
+    death met.
+    """
     state = stack.stack.state
-    rows = rows_at_death(state, "SELECT event_id, state, effect IS NOT NULL AS is_decided FROM inbound_events")
+    rows = rows_at_death(
+        state, "SELECT event_id, state, effect IS NOT NULL AS is_decided FROM inbound_events"
+    )
     events = {str(row["event_id"]): row for row in rows}
-    sql = "SELECT json_extract(params, '$.number') AS number, subject, status FROM runs WHERE status <> 'cancelled'"
+    sql = (
+        "SELECT json_extract(params, '$.number') AS number, subject, status FROM runs "
+        "WHERE status <> 'cancelled'"
+    )
     runs = {row["number"] or row["subject"]: row for row in rows_at_death(state, sql)}
     met = Counter[str]()
     for each in asked:
@@ -143,7 +177,10 @@ def _standing(stack: RunningStack, asked: Sequence[Asked], asker: Asker) -> Coun
             undone = "decided" if event["is_decided"] else "stored"
             met[f"events {answered}, {undone if event['state'] == 'stored' else 'started'}"] += 1
         elif each.way == "trigger" and run is not None:
-            met[f"triggers {answered}, run {'not ended' if run['status'] == 'processing' else 'ended'}"] += 1
+            met[
+                f"triggers {answered}, run "
+                f"{'not ended' if run['status'] == 'processing' else 'ended'}"
+            ] += 1
         else:
             met["not come"] += 1
     return met
@@ -175,5 +212,7 @@ def _check(stack: RunningStack, asker: Asker, everything: Sequence[Asked]) -> No
     began = {str(row["id"]) for row in stack.d1("SELECT id FROM runs")}
     for each in everything:
         if each.way == "trigger":
-            assert len(asker.runs[each]) == 1, f"{each} was answered with several runs: {asker.runs[each]}"
+            assert len(asker.runs[each]) == 1, (
+                f"{each} was answered with several runs: {asker.runs[each]}"
+            )
             assert asker.runs[each] <= began, f"{each} was accepted, and its run is not there"

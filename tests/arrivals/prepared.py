@@ -1,4 +1,6 @@
-"""Receipts whose bytes are stored and whose runs were cancelled: a trigger of one begins its run anew."""
+"""Receipts whose bytes are stored and whose runs were cancelled: a trigger of one begins its run
+anew.
+"""
 
 from collections.abc import Sequence
 
@@ -10,11 +12,16 @@ _CANCELLED_WITHIN_SECONDS = 240.0
 
 
 def prepare_receipts(stack: RunningStack, count: int) -> list[str]:
-    """Upload so many, cancel the run of each before it has read anything, and return the receipts' ids."""
+    """Upload so many, cancel the run of each before it has read anything, and return the receipts'
+    ids.
+    """
     stack.ai.hold()
     runs: list[str] = []
     for number in range(count):
-        photo = draw_receipt(clear_receipt(f"ARRIVAL NUMBER {number} SDN BHD", f"{number + 10}.50"), noise_seed=number)
+        photo = draw_receipt(
+            clear_receipt(f"ARRIVAL NUMBER {number} SDN BHD", f"{number + 10}.50"),
+            noise_seed=number,
+        )
         runs.append(stack.upload(photo, f"{number}.jpg").raise_for_status().json()["runId"])
         stack.operate(runs[-1], "cancel").raise_for_status()
     stack.ai.clear()
@@ -23,7 +30,9 @@ def prepare_receipts(stack: RunningStack, count: int) -> list[str]:
         stack.fire_cron()
         return not stack.d1("SELECT id FROM runs WHERE kind = 'receipt' AND status <> 'cancelled'")
 
-    wait_until(are_cancelled, "the first runs of the receipts to be cancelled", _CANCELLED_WITHIN_SECONDS)
+    wait_until(
+        are_cancelled, "the first runs of the receipts to be cancelled", _CANCELLED_WITHIN_SECONDS
+    )
     return [str(stack.run(run_id)["receipt"]["id"]) for run_id in runs]
 
 
@@ -34,7 +43,9 @@ def check_receipts(stack: RunningStack, receipts: Sequence[str]) -> None:
         AssertionError: one was not; the message says which.
     """
     for receipt in receipts:
-        rows = stack.d1(f"SELECT id, status FROM runs WHERE subject = '{receipt}' ORDER BY id")  # noqa: S608 - the test's own ids and names
+        # The test's own ids and names.
+        rows = stack.d1(f"SELECT id, status FROM runs WHERE subject = '{receipt}' ORDER BY id")  # noqa: S608
         assert [row["status"] for row in rows] == ["cancelled", "complete"], f"{receipt}: {rows}"
-        made = stack.d1(f"SELECT count(*) AS n FROM expenses WHERE run_id = '{rows[1]['id']}'")  # noqa: S608 - the test's own ids and names
+        # The test's own ids and names.
+        made = stack.d1(f"SELECT count(*) AS n FROM expenses WHERE run_id = '{rows[1]['id']}'")  # noqa: S608
         assert made == [{"n": 1}], f"{receipt} has not exactly one expense"

@@ -1,4 +1,6 @@
-"""A system that sends signed events, by many at once, each again until it has an answer that settles it."""
+"""A system that sends signed events, by many at once, each again until it has an answer that
+settles it.
+"""
 
 import json
 import threading
@@ -23,7 +25,9 @@ _MOST_UNANSWERED = 200
 
 @dataclass
 class Answers:
-    """What a sender was answered. `ids` are ours, by the numbers of the events; `seconds` how long each answer took."""
+    """What a sender was answered. `ids` are ours, by the numbers of the events; `seconds` how long
+    each answer took.
+    """
 
     ids: dict[int, set[str]] = field(default_factory=dict[int, set[str]])
     statuses: Counter[int] = field(default_factory=Counter[int])
@@ -36,8 +40,9 @@ class Answers:
 
 
 class Sender:
-    """Signs as Standard Webhooks says, by its official library. `source` is one as the API answered it when it was set
-    up; of a stack that `may_die` a fault is no answer."""
+    """Signs as Standard Webhooks says, by its official library. `source` is one as the API answered
+    it when it was set up; of a stack that `may_die` a fault is no answer.
+    """
 
     def __init__(self, url: str, source: dict[str, Any], *, may_die: bool = False) -> None:
         self.answers = Answers()
@@ -77,7 +82,8 @@ class Sender:
         return httpx.Client(base_url=self._url, timeout=PATIENCE_SECONDS)
 
     def try_once(self, client: httpx.Client, number: int, body: dict[str, object]) -> bool:
-        """One attempt, after which a sender that was told so waits; True where the event was accepted.
+        """One attempt, after which a sender that was told so waits; True where the event was
+        accepted.
 
         Raises:
             httpx.TransportError: no answer came, or a part of one.

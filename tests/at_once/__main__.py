@@ -1,5 +1,6 @@
-"""`make at-once`: 25 requests about money at once, round after round, on the host and on the genuine
-stack. Prints its seed, so that a failure can be repeated."""
+"""`make at-once`: 25 requests about money at once, round after round, on the host and on the
+genuine stack. Prints its seed, so that a failure can be repeated.
+"""
 
 import argparse
 import asyncio

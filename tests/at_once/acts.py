@@ -189,7 +189,9 @@ async def _act_on_many(client: Client, drawing: Drawing) -> httpx.Response:
 
 async def _edit(client: Client, drawing: Drawing) -> httpx.Response:
     expense = drawing.one(drawing.expenses)
-    body = drawing.dice.choice([{"total": "12.90"}, {"total": "400.00"}, {"paidBy": "company"}, {"paidBy": "employee"}])
+    body = drawing.dice.choice(
+        [{"total": "12.90"}, {"total": "400.00"}, {"paidBy": "company"}, {"paidBy": "employee"}]
+    )
     read = await client.get(f"/api/expenses/{expense}")
     headers = {"if-match": read.headers.get("etag", "")}
     return await client.patch(f"/api/expenses/{expense}", json={**body, **_WHY}, headers=headers)
@@ -203,7 +205,9 @@ def _move(client: Client, drawing: Drawing) -> Awaitable[httpx.Response]:
 
 def _merge(client: Client, drawing: Drawing) -> Awaitable[httpx.Response]:
     keep = drawing.one(drawing.expenses)
-    return client.post("/api/duplicates/merge", json={"keep": keep, "drop": drawing.one(drawing.expenses)})
+    return client.post(
+        "/api/duplicates/merge", json={"keep": keep, "drop": drawing.one(drawing.expenses)}
+    )
 
 
 def _claim(client: Client, drawing: Drawing) -> Awaitable[httpx.Response]:

@@ -7,7 +7,8 @@ from tillroll.platform.bindings.database import integer, text
 
 _COVERED: Final = """
   SELECT e.id, e.total_minor AS total,
-    (SELECT COUNT(*) FROM claim_items i WHERE i.expense_id = e.id AND i.released_at IS NULL) AS claims,
+    (SELECT COUNT(*) FROM claim_items i WHERE i.expense_id = e.id
+        AND i.released_at IS NULL) AS claims,
     (SELECT COALESCE(SUM(x.of_amount), 0) FROM payout_expenses x
      WHERE x.expense_id = e.id AND x.released_at IS NULL) AS covered,
     (SELECT COALESCE(-SUM(p.settles), 0) FROM bank_pairs p
@@ -25,8 +26,8 @@ _PAID: Final = """
      WHERE t.account_id = p.account_id AND t.transaction_id LIKE p.run_id || '%') AS net
   FROM payouts p JOIN runs r ON r.id = p.run_id
 """
-# A person decides on a payout by itself, or on the whole batch that it was asked for with. A decision
-# counts where its person may approve, and is another than who asked.
+# A person decides on a payout by itself, or on the whole batch that it was asked for with. A
+# decision counts where its person may approve, and is another than who asked.
 _WITHOUT_A_SECOND_PERSON: Final = """
   WITH acting (actor, user_id) AS (
     SELECT 'user:' || id, id FROM users
@@ -89,14 +90,19 @@ async def _nothing_is_paid_beyond_itself(rows_of: Rows) -> None:
 async def _nothing_is_done_twice(rows_of: Rows) -> None:
     undone = await rows_of("SELECT id FROM bank_effects WHERE done_at IS NULL")
     assert not undone, f"claims or payouts were not told: {undone[:3]}"
-    twice = await rows_of("SELECT run_id FROM payment_instructions GROUP BY run_id HAVING COUNT(*) > 1")
+    twice = await rows_of(
+        "SELECT run_id FROM payment_instructions GROUP BY run_id HAVING COUNT(*) > 1"
+    )
     assert not twice, f"a payout is in two files: {twice}"
-    above = await rows_of("SELECT run_id FROM claims WHERE claimed - credited - applied - written_off < 0")
+    above = await rows_of(
+        "SELECT run_id FROM claims WHERE claimed - credited - applied - written_off < 0"
+    )
     assert not above, f"more was paid than claimed: {above}"
 
 
 async def check_second_persons(rows_of: Rows) -> None:
-    """Raises AssertionError: a payout above its limit was paid, and no second person approved it, or
-    the batch that it is of."""
+    """Raises AssertionError: a payout above its limit was paid, and no second person approved it,
+    or the batch that it is of.
+    """
     alone = await rows_of(_WITHOUT_A_SECOND_PERSON)
     assert not alone, f"a payout above the limit was paid, and no second person decided: {alone}"

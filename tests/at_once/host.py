@@ -133,7 +133,10 @@ async def host_company() -> AsyncGenerator[HostCompany]:
         given.append(Given(number, total_minor=amount, date=day, merchant=merchant))
     await add_expenses(database, *given)
     await database.batch(
-        [statement(_APPROVED, each.id, people[place % len(people)]) for place, each in enumerate(given[:-1])]
+        [
+            statement(_APPROVED, each.id, people[place % len(people)])
+            for place, each in enumerate(given[:-1])
+        ]
     )
     async with AsyncExitStack() as opened:
         clients: dict[str, Client] = {}

@@ -1,6 +1,8 @@
-"""What Tillroll relies on in its object store and in signatures: one suite of cases, run on the host and in workerd.
+"""What Tillroll relies on in its object store and in signatures: one suite of cases, run on the
+host and in workerd.
 
-Imported by the tests and, inside workerd, by suite_worker.py; so it needs nothing but the platform's protocols.
+Imported by the tests and, inside workerd, by suite_worker.py; so it needs nothing but the
+platform's protocols.
 """
 
 import base64
@@ -108,7 +110,12 @@ async def another_message_signature_or_key_does_not_pass(_: Objects, signer: Sig
 
 
 async def what_is_no_signature_or_no_key_does_not_pass(_: Objects, signer: Signer) -> None:
-    for key, signature in ((PUBLIC, b""), (PUBLIC, b"short"), (b"", SIGNATURE), (OF_ANOTHER_CURVE, SIGNATURE)):
+    for key, signature in (
+        (PUBLIC, b""),
+        (PUBLIC, b"short"),
+        (b"", SIGNATURE),
+        (OF_ANOTHER_CURVE, SIGNATURE),
+    ):
         assert await signer.is_signed(key, signature, b"") is False
 
 

@@ -1,4 +1,6 @@
-"""A Worker that runs the cases on its R2 bucket and WebCrypto, and answers with each one's error, or null."""
+"""A Worker that runs the cases on its R2 bucket and WebCrypto, and answers with each one's error,
+or null.
+"""
 
 import json
 from typing import Any

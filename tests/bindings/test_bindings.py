@@ -1,4 +1,6 @@
-"""The suite of cases on both: the host's adapters, and R2 and WebCrypto inside the genuine workerd."""
+"""The suite of cases on both: the host's adapters, and R2 and WebCrypto inside the genuine
+workerd.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +24,9 @@ async def test_on_the_host(case: Case) -> None:
 def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str | None]]:
     """What each case gave in workerd: a Worker of the cases and the platform runs them."""
     bucket = {"binding": "BUCKET", "bucket_name": "suite"}
-    with answers_of_suite(HERE, tmp_path_factory.mktemp("bindings"), {"r2_buckets": [bucket]}) as answers:
+    with answers_of_suite(
+        HERE, tmp_path_factory.mktemp("bindings"), {"r2_buckets": [bucket]}
+    ) as answers:
         yield answers
 
 

@@ -1,4 +1,6 @@
-"""The bank on the page, for tests in a browser: what was spent, files that are sent, entries, and pictures."""
+"""The bank on the page, for tests in a browser: what was spent, files that are sent, entries, and
+pictures.
+"""
 
 import os
 import re
@@ -13,7 +15,9 @@ from tests.support.running_stack import RunningStack
 
 
 def spend(stack: RunningStack, expenses: Sequence[tuple[str, str, int]]) -> None:
-    """Expenses that are there already: merchant, day, and cents of euros. They are numbered from 1."""
+    """Expenses that are there already: merchant, day, and cents of euros. They are numbered from
+    1.
+    """
     given = [
         Given(number, merchant=merchant, date=day, total_minor=total)
         for number, (merchant, day, total) in enumerate(expenses, start=1)
@@ -28,7 +32,11 @@ def _file(content: bytes, name: str) -> FilePayload:
 def import_file(page: Page, content: bytes, name: str) -> Locator:
     """Send a file; its line."""
     page.get_by_label("Files of the bank").set_input_files(_file(content, name))
-    return page.get_by_role("list", name="Imported files").get_by_role("listitem").filter(has_text=name)
+    return (
+        page.get_by_role("list", name="Imported files")
+        .get_by_role("listitem")
+        .filter(has_text=name)
+    )
 
 
 def entry_named(page: Page, name: str) -> Locator:

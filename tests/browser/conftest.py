@@ -1,4 +1,6 @@
-"""Fixtures for tests in a real browser: a window of its own for each, and nothing on its console."""
+"""Fixtures for tests in a real browser: a window of its own for each, and nothing on its
+console.
+"""
 
 from collections.abc import Iterator
 
@@ -9,8 +11,8 @@ from tests.support.browser import launch
 from tests.support.patience import PATIENCE_MS
 from tests.support.running_stack import RunningStack
 
-# What the browser itself notes of an answered refusal, and of being offline; the page then explains it. The last is
-# Playwright's.
+# What the browser itself notes of an answered refusal, and of being offline; the page then explains
+# it. The last is Playwright's.
 _EXPECTED = (
     "Failed to load resource: the server responded with a status of 4",
     "Failed to load resource: net::ERR_INTERNET_DISCONNECTED",
@@ -20,8 +22,10 @@ _EXPECTED = (
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One for all files of this folder that a worker takes, each test of which has a window of its own. Ended with the
-    folder: as long as it runs, no asynchronous test can, and there is none here."""
+    """One for all files of this folder that a worker takes, each test of which has a window of its
+    own. Ended with the folder: as long as it runs, no asynchronous test can, and there is none
+    here.
+    """
     expect.set_options(timeout=PATIENCE_MS)
     with launch() as browser:
         yield browser
@@ -29,7 +33,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def stack(stack: RunningStack) -> RunningStack:
-    """The session's stack in an account of the test's own, so that no other test's receipts stand in its lists."""
+    """The session's stack in an account of the test's own, so that no other test's receipts stand
+    in its lists.
+    """
     return stack.with_own_account()
 
 
@@ -47,7 +53,9 @@ def phone() -> bool:
 
 @pytest.fixture
 def installs() -> bool:
-    """Whether the page may have its service worker; where it has, no test can hold back what the page asks for."""
+    """Whether the page may have its service worker; where it has, no test can hold back what the
+    page asks for.
+    """
     return False
 
 
@@ -55,7 +63,9 @@ def installs() -> bool:
 def window(
     browser: Browser, stack: RunningStack, locale: str, *, phone: bool, installs: bool
 ) -> Iterator[BrowserContext]:
-    """A window that nobody has signed in with. Errors, warnings and violations of the security policy fail the test."""
+    """A window that nobody has signed in with. Errors, warnings and violations of the security
+    policy fail the test.
+    """
     size: ViewportSize = {"width": 375, "height": 667} if phone else {"width": 1280, "height": 800}
     context = browser.new_context(
         base_url=stack.url,

@@ -1,7 +1,8 @@
-"""A month: three people hand in, it is sorted, approved, claimed, paid back, found at the bank, booked and closed.
+"""A month: three people hand in, it is sorted, approved, claimed, paid back, found at the bank,
+booked and closed.
 
-Once by keys alone with thirty documents, and with fewer by a pointer on a wide screen and by a finger on a phone. Each
-page is looked at.
+Once by keys alone with thirty documents, and with fewer by a pointer on a wide screen and by a
+finger on a phone. Each page is looked at.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,7 +22,9 @@ pytestmark = pytest.mark.long
 
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[RunningStack]:
-    """One of its own: one account of a deployment pays, and its month is to be this test's alone."""
+    """One of its own: one account of a deployment pays, and its month is to be this test's
+    alone.
+    """
     stack = RunningStack(tmp_path)
     stack.start()
     try:
@@ -79,4 +82,7 @@ def _told(hands: Hands, stage: Callable[[], None], name: str) -> None:
     """A figure to report."""
     acts, letters = hands.acts, hands.letters
     stage()
-    print(f"{hands.name}: {name}: {hands.acts - acts} {hands.presses}, {hands.letters - letters} letters")  # noqa: T201
+    print(  # noqa: T201
+        f"{hands.name}: {name}: {hands.acts - acts} {hands.presses}, {hands.letters - letters} "
+        "letters"
+    )

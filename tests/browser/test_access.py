@@ -1,4 +1,6 @@
-"""What stands in the header's menus beside settings: notices, tokens, and the way out everywhere."""
+"""What stands in the header's menus beside settings: notices, tokens, and the way out
+everywhere.
+"""
 
 import re
 
@@ -10,7 +12,9 @@ from tests.support.receipts import clear_receipt, receipt_without_total
 from tests.support.running_stack import RunningStack
 
 
-def test_a_notice_that_needs_somebody_is_counted_until_it_is_read(page: Page, stack: RunningStack) -> None:
+def test_a_notice_that_needs_somebody_is_counted_until_it_is_read(
+    page: Page, stack: RunningStack
+) -> None:
     asked(page, stack, "BELL STREET BAKERY")
     expect(page.locator("#notice-count")).to_have_text("1")
     page.get_by_role("button", name="Notices, 1 need you").click()
@@ -18,7 +22,9 @@ def test_a_notice_that_needs_somebody_is_counted_until_it_is_read(page: Page, st
     for width in (1280, 375):
         page.set_viewport_size({"width": width, "height": 667})
         expect(notice).to_be_in_viewport(ratio=1)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+            "the page scrolls sideways"
+        )
     notice.click()
     expect(page.get_by_role("heading", name="Check this receipt")).to_be_visible()
     expect(page.locator("#notice-count")).to_be_hidden()
@@ -67,7 +73,9 @@ def test_a_token_is_revoked_in_the_settings(page: Page, stack: RunningStack, wid
     page.goto("/settings/access")
     row = page.get_by_role("listitem").filter(has_text="script")
     expect(row).to_contain_text("until")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+        "the page scrolls sideways"
+    )
     page.get_by_role("button", name="Revoke script").click()
     page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
     expect(row).to_contain_text("revoked")
@@ -76,7 +84,9 @@ def test_a_token_is_revoked_in_the_settings(page: Page, stack: RunningStack, wid
     assert answer.status_code == 401
 
 
-def test_signing_out_everywhere_ends_every_window(page: Page, browser: Browser, stack: RunningStack) -> None:
+def test_signing_out_everywhere_ends_every_window(
+    page: Page, browser: Browser, stack: RunningStack
+) -> None:
     elsewhere = browser.new_context(base_url=stack.url)
     other = elsewhere.new_page()
     other.goto(stack.sign_in_url())

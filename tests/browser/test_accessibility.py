@@ -1,4 +1,6 @@
-"""axe finds nothing on any view, in light and dark, targets of 24 pixels among it; every address leads somewhere."""
+"""axe finds nothing on any view, in light and dark, targets of 24 pixels among it; every address
+leads somewhere.
+"""
 
 import json
 import re
@@ -57,18 +59,28 @@ def paths_of_views() -> list[str]:
     """Those of the router's table, with their `:names`."""
     text = (PUBLIC / "js/shell/routes.js").read_text(encoding="utf-8")
     inbox = (PUBLIC / "js/receipts/inbox/addresses.js").read_text(encoding="utf-8")
-    lists = dict(re.findall(r'(\w+): "(/[^"]*)"', inbox.partition("export const lists = ")[2].partition(";")[0]))
-    return [path or lists[name] for path, name in re.findall(r'\bpath: (?:"([^"]+)"|lists\.(\w+))', text)]
+    lists = dict(
+        re.findall(
+            r'(\w+): "(/[^"]*)"', inbox.partition("export const lists = ")[2].partition(";")[0]
+        )
+    )
+    return [
+        path or lists[name]
+        for path, name in re.findall(r'\bpath: (?:"([^"]+)"|lists\.(\w+))', text)
+    ]
 
 
 def findings(page: Page, *rules: str) -> list[dict[str, Any]]:
-    """What axe finds, which runs past the page's security policy. `rules` are the only ones that are asked, if any.
-    What fades in has done so: half of a contrast is none."""
+    """What axe finds, which runs past the page's security policy. `rules` are the only ones that
+    are asked, if any. What fades in has done so: half of a contrast is none.
+    """
     page.evaluate(_STILL, [PATIENCE_MS, False])
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     chosen = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": _RULES}
-    result = page.evaluate(f"axe.run(document, {{ runOnly: {json.dumps(chosen)}, resultTypes: ['violations'] }})")
+    result = page.evaluate(
+        f"axe.run(document, {{ runOnly: {json.dumps(chosen)}, resultTypes: ['violations'] }})"
+    )
     return [
         {"rule": found["id"], "where": [node["html"][:160] for node in found["nodes"]]}
         for found in result["violations"]
@@ -76,10 +88,14 @@ def findings(page: Page, *rules: str) -> list[dict[str, Any]]:
 
 
 def looks_well(page: Page) -> None:
-    """Nothing is wrong with it for axe, and nothing scrolls sideways, at a phone's width and a desk's."""
+    """Nothing is wrong with it for axe, and nothing scrolls sideways, at a phone's width and a
+    desk's.
+    """
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"it scrolls sideways at {width}"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+            f"it scrolls sideways at {width}"
+        )
         assert findings(page) == []
 
 
@@ -114,40 +130,69 @@ class Asked:
 
 
 def draw(page: Page) -> None:
-    """Wait until two frames in a row move nothing: a colour that is inherited goes over level by level."""
+    """Wait until two frames in a row move nothing: a colour that is inherited goes over level by
+    level.
+    """
     page.evaluate(_STILL, [PATIENCE_MS, True])
 
 
 @pytest.fixture
 def ids(stack: RunningStack) -> dict[str, list[str]]:
     """An account that has something of everything; ids for the names in the router's paths."""
-    done = stack.upload(draw_receipt(clear_receipt("AXE GRINDER", "4.20"))).raise_for_status().json()["runId"]
-    open_ = stack.upload(draw_receipt(receipt_without_total("AXE HANDLE"))).raise_for_status().json()["runId"]
+    done = (
+        stack.upload(draw_receipt(clear_receipt("AXE GRINDER", "4.20")))
+        .raise_for_status()
+        .json()["runId"]
+    )
+    open_ = (
+        stack.upload(draw_receipt(receipt_without_total("AXE HANDLE")))
+        .raise_for_status()
+        .json()["runId"]
+    )
     expense = stack.wait_for_status(done, "complete")["expense"]["id"]
     stack.wait_for_status(open_, "needs_review")
     add(stack, "TEO HENG", "teoheng", [1, 2], "Office")
     account = account_of(stack)
     # Two that may be one.
-    stack.d1(f"UPDATE expenses SET total_minor = 1001 WHERE merchant = 'TEO HENG' AND account_id = '{account}'")  # noqa: S608
-    stack.ask("/api/policies", name="Four eyes", effect="four_eyes", currency="EUR", above="100").raise_for_status()
-    stack.ask("/api/rules", when={"merchant": "TEO HENG"}, gives={"category": "Office"}).raise_for_status()
-    stack.ask("/api/closed-periods", **{"from": "2026-01-01", "to": "2026-01-31"}).raise_for_status()
+    stack.d1(
+        f"UPDATE expenses SET total_minor = 1001 WHERE merchant = 'TEO HENG' AND account_id = '{account}'"  # noqa: S608
+    )
+    stack.ask(
+        "/api/policies", name="Four eyes", effect="four_eyes", currency="EUR", above="100"
+    ).raise_for_status()
+    stack.ask(
+        "/api/rules", when={"merchant": "TEO HENG"}, gives={"category": "Office"}
+    ).raise_for_status()
+    stack.ask(
+        "/api/closed-periods", **{"from": "2026-01-01", "to": "2026-01-31"}
+    ).raise_for_status()
     export = stack.ask("/api/exports", format="csv", filter={}).raise_for_status().json()
     stack.wait_for_status(export["runId"], "complete")
     mine = f"id = 'exp_1{account}'"
-    stack.d1(f"UPDATE expenses SET status = 'approved', paid_by = 'employee' WHERE {mine}")  # noqa: S608 - the test's own ids and names
-    asked = {"currency": "MYR", "payerKind": "company", "payerName": "ACME", "expenseIds": [f"exp_1{account}"]}
+    # The test's own ids and names.
+    stack.d1(f"UPDATE expenses SET status = 'approved', paid_by = 'employee' WHERE {mine}")  # noqa: S608
+    asked = {
+        "currency": "MYR",
+        "payerKind": "company",
+        "payerName": "ACME",
+        "expenseIds": [f"exp_1{account}"],
+    }
     claim = stack.ask("/api/claims", **asked).raise_for_status().json()["id"]
     customer = stack.ask("/api/clients", name="ACME AG").raise_for_status().json()["id"]
     stack.ask("/api/bank/accounts", name="Giro", currency="EUR", number=IBAN).raise_for_status()
-    wrong = Month(opening=100, lines=(Line(amount=-1, booked_on=date(2026, 3, 6), name="Cafe"),), wrong_by=1)
+    wrong = Month(
+        opening=100, lines=(Line(amount=-1, booked_on=date(2026, 3, 6), name="Cafe"),), wrong_by=1
+    )
     statements = [
-        _bank_file(stack, content) for content in (camt(replace(wrong, wrong_by=0)), camt(wrong), csv_file(wrong))
+        _bank_file(stack, content)
+        for content in (camt(replace(wrong, wrong_by=0)), camt(wrong), csv_file(wrong))
     ]
     with stack.client() as client:
         [entry] = client.get("/api/bank/entries").raise_for_status().json()["items"]
     source = {"kind": "address", "address": "https://files.example/march.sta"}
-    stack.ask("/api/bank/sources", bankAccountId=entry["bankAccountId"], access=source).raise_for_status()
+    stack.ask(
+        "/api/bank/sources", bankAccountId=entry["bankAccountId"], access=source
+    ).raise_for_status()
     books = signed_books(stack, "Books")
     return {
         "/bank/entries/:id": [entry["id"]],
@@ -169,7 +214,11 @@ def ids(stack: RunningStack) -> dict[str, list[str]]:
 def _bank_file(stack: RunningStack, content: bytes) -> str:
     """Send a bank's file; the statement's id once it is stored, or waits for a person."""
     with stack.client() as client:
-        taken = client.post("/api/bank/statements", files={"statement": content}).raise_for_status().json()
+        taken = (
+            client.post("/api/bank/statements", files={"statement": content})
+            .raise_for_status()
+            .json()
+        )
     stack.wait_for_status(taken["runId"], "complete", "needs_review")
     return taken["statementId"]
 
@@ -182,7 +231,10 @@ _A_DESK_BY_DAY: Final = ((1280, "light"), (375, "dark"))
 @pytest.mark.essential(only="a phone by day")
 @pytest.mark.parametrize(
     "looks",
-    [pytest.param(_A_PHONE_BY_DAY, id="a phone by day"), pytest.param(_A_DESK_BY_DAY, id="a desk by day")],
+    [
+        pytest.param(_A_PHONE_BY_DAY, id="a phone by day"),
+        pytest.param(_A_DESK_BY_DAY, id="a desk by day"),
+    ],
 )
 def test_axe_finds_nothing_on_any_view(
     window: BrowserContext,
@@ -210,7 +262,9 @@ def test_axe_finds_nothing_on_any_view(
             if complaints:
                 found[f"{address} at {width}, {scheme}"] = complaints
             if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-                found[f"{address} at {width}, sideways"] = page.evaluate("document.documentElement.scrollWidth")
+                found[f"{address} at {width}, sideways"] = page.evaluate(
+                    "document.documentElement.scrollWidth"
+                )
 
     page.goto("/sign-in")
     look("/sign-in")
@@ -219,7 +273,8 @@ def test_axe_finds_nothing_on_any_view(
     paths = paths_of_views()
     assert len(paths) > 10, paths
     for path in [*paths, "/no-such-page"]:
-        # A view of something is looked at with each of `ids`: a new one fails here until there is one.
+        # A view of something is looked at with each of `ids`: a new one fails here until there is
+        # one.
         for address in [path.replace(":id", each) for each in ids[path]] if ":" in path else [path]:
             page.evaluate(FOLLOW, address)
             look(address)
@@ -227,7 +282,9 @@ def test_axe_finds_nothing_on_any_view(
 
 
 @pytest.mark.parametrize(("width", "height"), [(375, 667), (1280, 800), (1280, 480)])
-def test_a_dialogue_of_many_fields_keeps_its_buttons_in_sight(page: Page, width: int, height: int) -> None:
+def test_a_dialogue_of_many_fields_keeps_its_buttons_in_sight(
+    page: Page, width: int, height: int
+) -> None:
     page.set_viewport_size({"width": width, "height": height})
     page.goto("/exports")
     page.get_by_role("button", name="New profile").press("Enter")

@@ -28,7 +28,9 @@ def save(page: Page) -> None:
 @pytest.mark.essential
 def test_an_expense_is_also_shown_in_the_base_currency(page: Page, stack: RunningStack) -> None:
     photo = draw_receipt(clear_receipt("EXCHANGE STREET DELI", "12.90"))
-    page.set_input_files("#choose-input", {"name": "deli.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    page.set_input_files(
+        "#choose-input", {"name": "deli.jpg", "mimeType": "image/jpeg", "buffer": photo}
+    )
     row = page.get_by_role("listitem").filter(has_text="EXCHANGE STREET DELI")
     expect(row).to_contain_text("Ready")
     stack.d1(_RATE)
@@ -63,13 +65,18 @@ def choose_budget(page: Page, dollars: str) -> None:
 def test_a_budget_holds_receipts_back_until_it_is_raised(page: Page) -> None:
     page.goto("/settings")
     expect(budget(page)).to_have_accessible_description(
-        re.compile(r"The default applies: no daily limit\. Spent today: US\$0\.00\. Once it is spent, receipts wait")
+        re.compile(
+            r"The default applies: no daily limit\. Spent today: US\$0\.00\. Once it is spent, "
+            r"receipts wait"
+        )
     )
     choose_budget(page, "0")
     expect(page.get_by_text("AI may cost US$0.00 a day.").first).to_be_visible()
     page.goto("/")
     photo = draw_receipt(clear_receipt("THRIFTY LUNCH ROOM", "6.40"))
-    page.set_input_files("#choose-input", {"name": "lunch.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    page.set_input_files(
+        "#choose-input", {"name": "lunch.jpg", "mimeType": "image/jpeg", "buffer": photo}
+    )
     row = page.get_by_role("listitem").filter(has_text="lunch.jpg")
     expect(row).to_contain_text("Today's AI budget is spent")
 
@@ -81,7 +88,9 @@ def test_a_budget_holds_receipts_back_until_it_is_raised(page: Page) -> None:
     expect(page.get_by_text("Your expense is ready.")).to_be_visible()
     page.goto("/settings")
     expect(budget(page)).to_have_value("2.50")
-    expect(budget(page)).to_have_accessible_description(re.compile(r"^Spent today: US\$0\.000\d+\."))
+    expect(budget(page)).to_have_accessible_description(
+        re.compile(r"^Spent today: US\$0\.000\d+\.")
+    )
 
 
 def test_a_budget_is_given_up(page: Page, stack: RunningStack) -> None:
@@ -103,7 +112,9 @@ def test_what_is_no_amount_is_explained(page: Page) -> None:
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
-def test_a_section_is_saved_as_a_whole_and_keeps_what_is_refused(page: Page, stack: RunningStack) -> None:
+def test_a_section_is_saved_as_a_whole_and_keeps_what_is_refused(
+    page: Page, stack: RunningStack
+) -> None:
     page.goto("/settings")
     section = page.get_by_role("region", name="Names on documents")
     expect(section.get_by_role("button", name="Save")).to_be_disabled()
@@ -113,7 +124,10 @@ def test_a_section_is_saved_as_a_whole_and_keeps_what_is_refused(page: Page, sta
     expect(page.get_by_text("know these names as yours").first).to_be_visible()
     with stack.client() as client:
         account = client.get("/api/account").json()
-    assert (account["companyNames"], account["taxIds"]) == (["Acme GmbH", "Acme Ltd"], ["DE123456789"])
+    assert (account["companyNames"], account["taxIds"]) == (
+        ["Acme GmbH", "Acme Ltd"],
+        ["DE123456789"],
+    )
     page.get_by_label("Base currency", exact=True).fill("USD")
     budget(page).fill("a lot")
     save(page)
@@ -127,6 +141,8 @@ def test_the_account_menu_fits_the_window(page: Page, width: int) -> None:
     page.get_by_role("button", name="Account").click()
     for control in ("Keyboard shortcuts", "Sign out"):
         expect(page.get_by_role("button", name=control)).to_be_in_viewport(ratio=1)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+        "the page scrolls sideways"
+    )
     page.locator("#account-menu").get_by_role("link", name="Settings").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Company")

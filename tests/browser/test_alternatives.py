@@ -12,7 +12,11 @@ from tests.support.running_stack import RunningStack
 def test_a_models_value_is_shown_beside_and_can_be_taken(page: Page, stack: RunningStack) -> None:
     run_id = stack.upload(draw_receipt(receipt_without_total("TWO READERS SHOP"))).json()["runId"]
     line = stack.wait_for_status(run_id, "needs_review")["transcript"]["lines"][0]
-    other = {"value": "12.50", "evidence": {"line": 0, "text": line, "start": 0, "end": 3}, "source": "@cf/test/model"}
+    other = {
+        "value": "12.50",
+        "evidence": {"line": 0, "text": line, "start": 0, "end": 3},
+        "source": "@cf/test/model",
+    }
     alternatives = json.dumps({"total": other})
     stack.d1(
         f"UPDATE extractions SET body = json_set(body, '$.alternatives', json('{alternatives}')) "  # noqa: S608

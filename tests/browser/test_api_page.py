@@ -18,14 +18,18 @@ def test_the_apis_page_looks_well_and_leads_back_to_its_contents(window: Browser
     expect(page.locator("#contents")).to_be_in_viewport()
 
 
-def test_its_commands_name_the_address_that_it_was_opened_at(window: BrowserContext, stack: RunningStack) -> None:
+def test_its_commands_name_the_address_that_it_was_opened_at(
+    window: BrowserContext, stack: RunningStack
+) -> None:
     page = window.new_page()
     page.goto("/api/docs")
     expect(page.locator("#code-token")).to_contain_text(f"URL={stack.url}")
     assert EXAMPLE not in page.content()
 
 
-def test_without_script_its_commands_have_an_example_of_an_address(browser: Browser, stack: RunningStack) -> None:
+def test_without_script_its_commands_have_an_example_of_an_address(
+    browser: Browser, stack: RunningStack
+) -> None:
     context = browser.new_context(base_url=stack.url, java_script_enabled=False)
     page = context.new_page()
     page.goto("/api/docs")

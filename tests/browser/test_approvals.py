@@ -1,4 +1,6 @@
-"""To approve, by keys: a chain of two steps, the first of them as a substitute, one sent back, one undone."""
+"""To approve, by keys: a chain of two steps, the first of them as a substitute, one sent back, one
+undone.
+"""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -23,7 +25,9 @@ _CHAIN = """
 
 @pytest.mark.essential(only="1280")
 @pytest.mark.parametrize("width", [375, 1280])
-def test_a_chain_is_approved_step_by_step_by_keys(page: Page, stack: RunningStack, width: int) -> None:
+def test_a_chain_is_approved_step_by_step_by_keys(
+    page: Page, stack: RunningStack, width: int
+) -> None:
     add(stack, "TEO HENG", "teoheng", [1, 2, 3])
     account = account_of(stack)
     me = account.replace("acc_", "usr_")
@@ -35,7 +39,9 @@ def test_a_chain_is_approved_step_by_step_by_keys(page: Page, stack: RunningStac
     expect(facts).to_contain_text("1 of 3")
     expect(facts).to_contain_text("You decide in place of Ben.")
     expect(page.get_by_role("list", name="Who approves it")).to_contain_text("It waits for you")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+        "the page scrolls sideways"
+    )
     assert findings(page) == []
     page.keyboard.press("j")
     expect(facts).to_contain_text("2 of 3")
@@ -57,8 +63,12 @@ def test_a_chain_is_approved_step_by_step_by_keys(page: Page, stack: RunningStac
         steps = stack.d1(
             f"SELECT user_id, for_user FROM approval_steps WHERE chain_id = 'chn_{me}' AND ended_at IS NULL"  # noqa: S608
         )
-        back = stack.d1(f"SELECT id FROM expenses WHERE account_id = '{account}' AND status = 'in_review'")  # noqa: S608
-        return [(row["user_id"], row["for_user"]) for row in steps] == [(me, ben)] and len(back) == 1
+        back = stack.d1(
+            f"SELECT id FROM expenses WHERE account_id = '{account}' AND status = 'in_review'"  # noqa: S608
+        )
+        return [(row["user_id"], row["for_user"]) for row in steps] == [(me, ben)] and len(
+            back
+        ) == 1
 
     wait_until(decided, "what was decided")
     page.goto("/approvals/waiting")
@@ -72,7 +82,9 @@ def test_a_chain_is_approved_step_by_step_by_keys(page: Page, stack: RunningStac
 
 @pytest.mark.essential
 @pytest.mark.parametrize("installs", [True])
-def test_an_approval_that_the_page_confirmed_stays_when_its_tab_closes(page: Page, stack: RunningStack) -> None:
+def test_an_approval_that_the_page_confirmed_stays_when_its_tab_closes(
+    page: Page, stack: RunningStack
+) -> None:
     add(stack, "TEO HENG", "teoheng", [1])
     wait_until(
         lambda: page.evaluate("navigator.serviceWorker.controller !== null"),
@@ -90,14 +102,20 @@ def test_an_approval_that_the_page_confirmed_stays_when_its_tab_closes(page: Pag
 
 @pytest.mark.parametrize("width", [375, 1280])
 def test_a_pdf_that_waits_is_seen(page: Page, stack: RunningStack, width: int) -> None:
-    run = stack.upload(invoice_pdf(clear_receipt("PAPER SHOP", "4.20")), "bill.pdf").raise_for_status().json()["runId"]
+    run = (
+        stack.upload(invoice_pdf(clear_receipt("PAPER SHOP", "4.20")), "bill.pdf")
+        .raise_for_status()
+        .json()["runId"]
+    )
     stack.wait_for_status(run, "complete")
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/approvals")
     picture = page.get_by_role("img", name="Page 1 of 1 of the PDF")
     picture.scroll_into_view_if_needed()
     expect(picture).to_be_in_viewport(ratio=0.5)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+        "the page scrolls sideways"
+    )
 
 
 def test_the_queue_is_coded_by_keys_and_approved_at_once_but_for_what_may_be_a_duplicate(
@@ -143,7 +161,9 @@ def test_an_owner_reassigns_all_that_waits_for_a_person(page: Page, stack: Runni
     dialog = page.get_by_role("dialog", name="Who approves it instead?")
     assert findings(page) == []
     dialog.get_by_role("button", name="Reassign").click()
-    expect(page.get_by_role("status").filter(has_text="3 expenses are reassigned to")).to_be_visible()
+    expect(
+        page.get_by_role("status").filter(has_text="3 expenses are reassigned to")
+    ).to_be_visible()
     expect(approvers).not_to_contain_text("Ben")
     page.goto("/home")
     page.get_by_role("main").get_by_role("link", name="3 expenses to approve").click()

@@ -1,4 +1,6 @@
-"""Settings → Approval policies, the approval of an expense, and duplicates side by side, by keyboard."""
+"""Settings → Approval policies, the approval of an expense, and duplicates side by side, by
+keyboard.
+"""
 
 import re
 
@@ -11,9 +13,14 @@ from tests.support.running_stack import RunningStack
 
 @WIDTHS
 @pytest.mark.essential(only="1280")
-def test_a_policy_hinders_who_handed_it_in_and_says_why(page: Page, stack: RunningStack, width: int) -> None:
+def test_a_policy_hinders_who_handed_it_in_and_says_why(
+    page: Page, stack: RunningStack, width: int
+) -> None:
     add(stack, "TEO HENG", "teoheng", [1])
-    stack.d1("UPDATE expenses SET person = (SELECT uploaded_by FROM receipts WHERE receipts.id = receipt_id)")
+    stack.d1(
+        "UPDATE expenses SET person = (SELECT uploaded_by FROM receipts "
+        "WHERE receipts.id = receipt_id)"
+    )
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/settings")
     page.get_by_role("link", name="Approval policies").press("Enter")
@@ -24,10 +31,14 @@ def test_a_policy_hinders_who_handed_it_in_and_says_why(page: Page, stack: Runni
     page.get_by_label("In the currency").fill("MYR")
     page.get_by_role("button", name="Add the policy").press("Enter")
     expect(page.get_by_role("list", name="Policies")).to_contain_text("Above 10")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+        "the page scrolls sideways"
+    )
     page.goto(f"/expenses/exp_1{account_of(stack)}")
     approval = page.get_by_role("region", name="Approval")
-    expect(approval).to_contain_text("it needs approval by someone other than the person who handed it in")
+    expect(approval).to_contain_text(
+        "it needs approval by someone other than the person who handed it in"
+    )
     expect(approval.get_by_role("button", name="Approve")).to_be_disabled()
     page.goto("/settings/policies")
     page.get_by_role("button", name="Delete Above 10").press("Enter")
@@ -50,7 +61,9 @@ def test_an_approved_duplicate_is_reopened_and_voided(page: Page, stack: Running
     stack.d1(f"UPDATE expenses SET total_minor = 1000 WHERE {own}")  # noqa: S608
     # Who approves sees it, and so do Home and the menu.
     page.goto("/approvals")
-    expect(page.get_by_text("May be the same purchase as TEO HENG, 2 Mar 2026, MYR 10.00.")).to_be_visible()
+    expect(
+        page.get_by_text("May be the same purchase as TEO HENG, 2 Mar 2026, MYR 10.00.")
+    ).to_be_visible()
     page.goto("/home")
     page.get_by_role("link", name="1 possible duplicate to settle").click()
     expect(page.get_by_role("link", name="Duplicates 1")).to_be_visible()
@@ -64,14 +77,17 @@ def test_an_approved_duplicate_is_reopened_and_voided(page: Page, stack: Running
 
 @WIDTHS
 @pytest.mark.essential(only="1280")
-def test_duplicates_stand_side_by_side_and_are_decided_once(page: Page, stack: RunningStack, width: int) -> None:
+def test_duplicates_stand_side_by_side_and_are_decided_once(
+    page: Page, stack: RunningStack, width: int
+) -> None:
     add(stack, "TEO HENG", "teoheng", [1, 2, 3])
     account = account_of(stack)
     stack.d1(f"UPDATE expenses SET total_minor = 1000 WHERE account_id = '{account}'")  # noqa: S608
 
     # The third has no small picture, as a PDF has none.
     page.route(
-        re.compile("/api/receipts/rec_[12]"), lambda route: route.fulfill(content_type="image/svg+xml", body=_SQUARE)
+        re.compile("/api/receipts/rec_[12]"),
+        lambda route: route.fulfill(content_type="image/svg+xml", body=_SQUARE),
     )
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/duplicates")
@@ -80,12 +96,16 @@ def test_duplicates_stand_side_by_side_and_are_decided_once(page: Page, stack: R
     expect(pairs.last.get_by_role("img")).to_have_count(2)
     expect(pairs.first.get_by_role("img")).to_have_count(1)
     expect(pairs.first.get_by_role("link", name="Open its document")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+        "the page scrolls sideways"
+    )
     pairs.first.get_by_role("button", name="Not duplicates").press("Enter")
     expect(pairs).to_have_count(2)
     pairs.first.get_by_role("button", name=re.compile("^Keep ")).first.press("Enter")
     expect(pairs).to_have_count(1)
-    [kept] = stack.d1(f"SELECT kept_id FROM duplicate_verdicts WHERE account_id = '{account}' AND kept_id IS NOT NULL")  # noqa: S608
+    [kept] = stack.d1(
+        f"SELECT kept_id FROM duplicate_verdicts WHERE account_id = '{account}' AND kept_id IS NOT NULL"  # noqa: S608
+    )
     page.goto(f"/expenses/{kept['kept_id']}")
     expect(page.get_by_role("region", name="Merged into it")).to_contain_text("the voided expense")
 

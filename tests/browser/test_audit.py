@@ -1,4 +1,6 @@
-"""The audit on the page: searched in words, the story of one expense, its seals, and where an auditor begins."""
+"""The audit on the page: searched in words, the story of one expense, its seals, and where an
+auditor begins.
+"""
 
 import re
 
@@ -9,14 +11,24 @@ from tests.browser.test_charts import spend
 from tests.support.running_stack import RunningStack
 
 
-def test_an_auditor_begins_at_the_audit_and_finds_who_did_what(page: Page, stack: RunningStack) -> None:
+def test_an_auditor_begins_at_the_audit_and_finds_who_did_what(
+    page: Page, stack: RunningStack
+) -> None:
     spend(stack, "2026-03-05", "12.90")
     spend(stack, "2026-03-06", "20.00")
     with stack.client() as client:
-        [first, _] = sorted(client.get("/api/expenses").json()["items"], key=lambda each: each["date"])
+        [first, _] = sorted(
+            client.get("/api/expenses").json()["items"], key=lambda each: each["date"]
+        )
         etag = {"If-Match": f'"{first["version"]}"'}
-        client.post(f"/api/expenses/{first['id']}/void", json={"reason": "Paid twice"}, headers=etag).raise_for_status()
-        made = client.post("/api/people", json={"name": "Vera", "roles": ["auditor"]}).raise_for_status().json()
+        client.post(
+            f"/api/expenses/{first['id']}/void", json={"reason": "Paid twice"}, headers=etag
+        ).raise_for_status()
+        made = (
+            client.post("/api/people", json={"name": "Vera", "roles": ["auditor"]})
+            .raise_for_status()
+            .json()
+        )
     stack.fire_cron()
 
     page.context.clear_cookies()
@@ -29,7 +41,8 @@ def test_an_auditor_begins_at_the_audit_and_finds_who_did_what(page: Page, stack
     expect(voided).to_contain_text("Ann, by a token")
     expect(voided.get_by_role("link", name="Expense: SHOP 2026-03-05")).to_be_visible()
     looks_well(page)
-    # What the machine notes for itself stands there only when it is asked for, and so it stays by the address.
+    # What the machine notes for itself stands there only when it is asked for, and so it stays by
+    # the address.
     receipt = entries.get_by_role("row", name=re.compile("A step was done|Done:"))
     expect(receipt).to_have_count(0)
     page.get_by_role("checkbox", name="Show all").check()

@@ -1,4 +1,6 @@
-"""The bank on the page: a statement is imported; its entries are accepted, declined, split and explained by keys."""
+"""The bank on the page: a statement is imported; its entries are accepted, declined, split and
+explained by keys.
+"""
 
 from dataclasses import replace
 from datetime import date
@@ -13,8 +15,12 @@ from tests.support.bank_files import camt
 from tests.support.bank_month import IBAN, Line, Month
 from tests.support.running_stack import RunningStack
 
-_CAFE = Line(amount=-1290, booked_on=date(2026, 3, 6), name="GREEN GARDEN CAFE", text="Kartenzahlung")
-_TRAIN = Line(amount=-4200, booked_on=date(2026, 3, 10), name="Deutsche Bahn", text="Fahrkarte 88213")
+_CAFE = Line(
+    amount=-1290, booked_on=date(2026, 3, 6), name="GREEN GARDEN CAFE", text="Kartenzahlung"
+)
+_TRAIN = Line(
+    amount=-4200, booked_on=date(2026, 3, 10), name="Deutsche Bahn", text="Fahrkarte 88213"
+)
 _PAIR = Line(amount=-3000, booked_on=date(2026, 3, 20), name="Kaufhaus", text="Einkauf")
 _RENT = Line(amount=-50_000, booked_on=date(2026, 3, 31), name="Hausverwaltung", text="Miete")
 _MARCH = Month(opening=100_000, lines=(_CAFE, _TRAIN, _PAIR, _RENT))
@@ -28,7 +34,9 @@ _EXPENSES = (
 
 
 @pytest.mark.essential
-def test_a_statement_is_imported_and_its_entries_are_decided_on_by_keys(page: Page, stack: RunningStack) -> None:
+def test_a_statement_is_imported_and_its_entries_are_decided_on_by_keys(
+    page: Page, stack: RunningStack
+) -> None:
     spend(stack, _EXPENSES)
     _create_account(page)
     expect(import_file(page, camt(_MARCH), "march.xml")).to_contain_text("4 new entries.")
@@ -67,7 +75,9 @@ def _create_account(page: Page) -> None:
 
 
 def _click_in_another_row(page: Page) -> None:
-    """The first click on a button counts: the row does not move while it becomes the current one."""
+    """The first click on a button counts: the row does not move while it becomes the current
+    one.
+    """
     current = entry_named(page, "Hausverwaltung")
     expect(current).to_have_attribute("aria-current", "true")
     entry_named(page, "Kaufhaus").get_by_role("button", name="No document").click()
@@ -95,7 +105,9 @@ def _split(page: Page) -> None:
     page.keyboard.press("x")
     for name in ("Warehouse one", "Warehouse two"):
         dialog.get_by_label("Search").fill(name)
-        dialog.get_by_role("list", name="Found documents").get_by_role("button", name=name).press("Enter")
+        dialog.get_by_role("list", name="Found documents").get_by_role("button", name=name).press(
+            "Enter"
+        )
     expect(dialog.get_by_label("Warehouse one", exact=True)).to_have_value("11.00")
     expect(dialog.get_by_label("Warehouse two", exact=True)).to_have_value("19.00")
     expect(dialog.get_by_role("status").filter(has_text="Nothing is left")).to_be_visible()
@@ -145,18 +157,22 @@ def _take_back_later(page: Page) -> None:
     dialog.get_by_role("button", name="Take it back").press("Enter")
     expect(left(page)).to_have_text("1 of 4 left")
     expect(page.get_by_role("region", name="Bank accounts")).to_contain_text("1 open")
-    expect(entry_named(page, "GREEN GARDEN CAFE").get_by_role("button", name="Accept")).to_be_visible()
+    expect(
+        entry_named(page, "GREEN GARDEN CAFE").get_by_role("button", name="Accept")
+    ).to_be_visible()
     assert findings(page) == []
 
 
-def test_what_is_refused_comes_back_and_the_rest_is_accepted_at_once(page: Page, stack: RunningStack) -> None:
+def test_what_is_refused_comes_back_and_the_rest_is_accepted_at_once(
+    page: Page, stack: RunningStack
+) -> None:
     """A decision is shown before the server answers."""
     spend(stack, _EXPENSES[:2])
     stack.ask("/api/bank/accounts", name="Giro", currency="EUR", number=IBAN).raise_for_status()
     page.goto("/bank")
-    expect(import_file(page, camt(replace(_MARCH, lines=(_CAFE, _TRAIN))), "march.xml")).to_contain_text(
-        "2 new entries."
-    )
+    expect(
+        import_file(page, camt(replace(_MARCH, lines=(_CAFE, _TRAIN))), "march.xml")
+    ).to_contain_text("2 new entries.")
     cafe, train = entry_named(page, "GREEN GARDEN CAFE"), entry_named(page, "Deutsche Bahn")
     held: list[Route] = []
 
@@ -169,7 +185,12 @@ def test_what_is_refused_comes_back_and_the_rest_is_accepted_at_once(page: Page,
     expect(train).to_contain_text("Accepted")
     expect(cafe.get_by_role("button", name="Accept")).to_be_enabled()
     expect(left(page)).to_have_text("1 of 2 left")
-    body = {"type": "about:blank", "title": "Not open", "status": 409, "detail": "The ledger is busy."}
+    body = {
+        "type": "about:blank",
+        "title": "Not open",
+        "status": 409,
+        "detail": "The ledger is busy.",
+    }
     held[0].fulfill(status=409, json=body, content_type="application/problem+json")
     expect(train.get_by_role("alert")).to_contain_text("The ledger is busy.")
     expect(page.get_by_text("Deutsche Bahn is open still")).to_be_visible()
@@ -209,13 +230,19 @@ def test_a_csv_asks_which_column_is_what(page: Page, stack: RunningStack, *, pho
     looks_well(page)
 
 
-def test_a_statement_of_an_unknown_account_waits_until_there_is_one(page: Page, stack: RunningStack) -> None:
+def test_a_statement_of_an_unknown_account_waits_until_there_is_one(
+    page: Page, stack: RunningStack
+) -> None:
     stack.ask("/api/bank/accounts", name="Giro", currency="EUR", number=IBAN).raise_for_status()
     page.goto("/bank")
     other = camt(replace(_MARCH, account=_SAVINGS))
-    import_file(page, other, "savings.xml").get_by_role("link", name="Decide: savings.xml").press("Enter")
+    import_file(page, other, "savings.xml").get_by_role("link", name="Decide: savings.xml").press(
+        "Enter"
+    )
     review = page.get_by_role("region", name="Of which bank account is it?")
-    expect(review).to_contain_text("The statement is of the bank account DE02…2051, which is not known here.")
+    expect(review).to_contain_text(
+        "The statement is of the bank account DE02…2051, which is not known here."
+    )
     review.get_by_role("button", name="Create the account…").press("Enter")
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("IBAN, or its number").fill(_SAVINGS)
@@ -237,7 +264,13 @@ def test_a_statement_of_an_unknown_account_waits_until_there_is_one(page: Page, 
 
 def test_sums_that_do_not_close_and_a_gap_are_shown(page: Page, stack: RunningStack) -> None:
     stack.ask("/api/bank/accounts", name="Giro", currency="EUR", number=IBAN).raise_for_status()
-    may = replace(_MARCH, number=5, opening=_MARCH.closing + 700, from_day=date(2026, 5, 1), to_day=date(2026, 5, 31))
+    may = replace(
+        _MARCH,
+        number=5,
+        opening=_MARCH.closing + 700,
+        from_day=date(2026, 5, 1),
+        to_day=date(2026, 5, 31),
+    )
     may = replace(may, lines=(Line(amount=-100, booked_on=date(2026, 5, 3), name="Kiosk"),))
     page.goto("/bank/statements")
     expect(page.get_by_role("heading", name="No statement was imported yet")).to_be_visible()
@@ -262,17 +295,23 @@ def test_sums_that_do_not_close_and_a_gap_are_shown(page: Page, stack: RunningSt
     review.get_by_role("button", name="Discard the file…").press("Enter")
     review.get_by_label("Why is it rejected?").fill("the bank sends it again")
     review.get_by_role("button", name="Discard the file").press("Enter")
-    expect(page.get_by_role("region", name="What it came to")).to_contain_text("the bank sends it again")
+    expect(page.get_by_role("region", name="What it came to")).to_contain_text(
+        "the bank sends it again"
+    )
     expect(_import_refused(page)).to_contain_text("Not imported")
 
 
-def test_a_line_that_cannot_be_right_is_shown_and_another_account_chosen(page: Page, stack: RunningStack) -> None:
+def test_a_line_that_cannot_be_right_is_shown_and_another_account_chosen(
+    page: Page, stack: RunningStack
+) -> None:
     """A file that was sent for another account is read for the one that a person chooses."""
     stack.ask("/api/bank/accounts", name="Giro", currency="EUR", number=IBAN).raise_for_status()
     stack.ask("/api/bank/accounts", name="Card", currency="EUR").raise_for_status()
     page.goto("/bank/statements")
     twice = replace(_MARCH, lines=(*_MARCH.lines, _RENT), wrong_by=-_RENT.amount)
-    import_file(page, camt(twice), "twice.xml").get_by_role("link", name="Decide: twice.xml").press("Enter")
+    import_file(page, camt(twice), "twice.xml").get_by_role("link", name="Decide: twice.xml").press(
+        "Enter"
+    )
     review = page.get_by_role("region", name="The sums do not close")
     suspect = review.get_by_role("group", name="The first line that cannot be right")
     expect(suspect).to_contain_text("Hausverwaltung 31 Mar 2026 · Miete")
@@ -281,7 +320,9 @@ def test_a_line_that_cannot_be_right_is_shown_and_another_account_chosen(page: P
     picture(page, "bank-suspect")
     page.goto("/bank/statements")
     page.get_by_label("of", exact=True).select_option("Card")
-    import_file(page, camt(_MARCH), "march.xml").get_by_role("link", name="Decide: march.xml").press("Enter")
+    import_file(page, camt(_MARCH), "march.xml").get_by_role(
+        "link", name="Decide: march.xml"
+    ).press("Enter")
     review = page.get_by_role("region", name="Of which bank account is it?")
     expect(review).to_contain_text("The statement is of Giro, and the file was sent for Card.")
     looks_well(page)
@@ -291,7 +332,9 @@ def test_a_line_that_cannot_be_right_is_shown_and_another_account_chosen(page: P
     expect(page.get_by_role("list", name="Statements in the file")).to_contain_text("Giro")
 
 
-def test_an_import_is_undone_and_a_file_of_another_account_waits(page: Page, stack: RunningStack) -> None:
+def test_an_import_is_undone_and_a_file_of_another_account_waits(
+    page: Page, stack: RunningStack
+) -> None:
     """Then the same file is read for the account that it is of."""
     stack.ask("/api/bank/accounts", name="Giro", currency="EUR").raise_for_status()
     page.goto("/bank/statements")
@@ -304,7 +347,9 @@ def test_an_import_is_undone_and_a_file_of_another_account_waits(page: Page, sta
     stack.ask("/api/bank/accounts", name="Card", currency="EUR").raise_for_status()
     page.goto("/bank/statements")
     page.get_by_label("of", exact=True).select_option("Card")
-    import_file(page, content + b"\r\n", "again.csv").get_by_role("link", name="Decide: again.csv").press("Enter")
+    import_file(page, content + b"\r\n", "again.csv").get_by_role(
+        "link", name="Decide: again.csv"
+    ).press("Enter")
     review = page.get_by_role("region", name="Is it of the right bank account?")
     expect(review).to_contain_text("4 of 4 entries stand in Giro already. Is it the right account?")
     expect(review.get_by_role("button", name="It is the right account")).to_be_visible()
@@ -320,7 +365,9 @@ def test_an_import_is_undone_and_a_file_of_another_account_waits(page: Page, sta
     dialog.get_by_label("Reason").fill("Read for the wrong account")
     dialog.get_by_role("button", name="Undo this import").press("Enter")
     expect(page.get_by_label("What it came to")).to_contain_text("Taken back")
-    expect(page.get_by_label("What it came to")).to_contain_text("The import was undone: Read for the wrong account")
+    expect(page.get_by_label("What it came to")).to_contain_text(
+        "The import was undone: Read for the wrong account"
+    )
     page.goto("/bank")
     expect(page.get_by_role("listitem", name="GREEN GARDEN CAFE")).to_have_count(0)
 
@@ -330,13 +377,17 @@ def test_a_refund_is_matched_with_what_was_paid(page: Page, stack: RunningStack)
     back = Line(amount=500, booked_on=date(2026, 3, 25), name="Somebody else", text="x")
     stack.ask("/api/bank/accounts", name="Giro", currency="EUR", number=IBAN).raise_for_status()
     page.goto("/bank")
-    expect(import_file(page, camt(replace(_MARCH, lines=(_CAFE, back))), "march.xml")).to_contain_text("2 new entries.")
+    expect(
+        import_file(page, camt(replace(_MARCH, lines=(_CAFE, back))), "march.xml")
+    ).to_contain_text("2 new entries.")
     entry_named(page, "GREEN GARDEN CAFE").get_by_role("button", name="Accept").press("Enter")
     expect(entry_named(page, "GREEN GARDEN CAFE")).to_contain_text("Accepted")
     refund, dialog = entry_named(page, "Somebody else"), page.get_by_role("dialog")
     refund.get_by_role("button", name="Search…").press("Enter")
     dialog.get_by_label("Search").fill("green")
-    found = dialog.get_by_role("list", name="Found documents").get_by_role("button", name="Green Garden Cafe")
+    found = dialog.get_by_role("list", name="Found documents").get_by_role(
+        "button", name="Green Garden Cafe"
+    )
     expect(found).to_contain_text("Refund of an expense")
     expect(found).to_contain_text("€12.90")
     assert findings(page) == []

@@ -1,4 +1,6 @@
-"""Books that do not agree with what explains their entries: the page says so, and a person mends them."""
+"""Books that do not agree with what explains their entries: the page says so, and a person mends
+them.
+"""
 
 from datetime import date
 
@@ -10,7 +12,9 @@ from tests.support.bank_files import camt
 from tests.support.bank_month import IBAN, Line, Month
 from tests.support.running_stack import RunningStack, wait_until
 
-_CAFE = Line(amount=-1290, booked_on=date(2026, 3, 6), name="GREEN GARDEN CAFE", text="Kartenzahlung")
+_CAFE = Line(
+    amount=-1290, booked_on=date(2026, 3, 6), name="GREEN GARDEN CAFE", text="Kartenzahlung"
+)
 
 
 def test_books_that_do_not_agree_are_shown_and_mended(page: Page, stack: RunningStack) -> None:
@@ -19,7 +23,9 @@ def test_books_that_do_not_agree_are_shown_and_mended(page: Page, stack: Running
         body = {"name": "Giro of the head office", "currency": "EUR", "number": IBAN}
         account = client.post("/api/bank/accounts", json=body).raise_for_status().json()["id"]
     page.goto(f"{stack.url}/bank")
-    expect(import_file(page, camt(Month(opening=100_000, lines=(_CAFE,))), "march.xml")).to_contain_text("1 new entry")
+    expect(
+        import_file(page, camt(Month(opening=100_000, lines=(_CAFE,))), "march.xml")
+    ).to_contain_text("1 new entry")
     with stack.client() as client:
         [entry] = client.get("/api/bank/entries").json()["items"]
         decision = f"/api/bank/matches/{entry['matches'][0]['id']}/decision"

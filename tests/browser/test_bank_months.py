@@ -16,8 +16,12 @@ from tests.support.running_stack import RunningStack, wait_until
 _MARCH = Month(
     opening=100_000,
     lines=(
-        Line(amount=-1290, booked_on=date(2026, 3, 6), name="GREEN GARDEN CAFE", text="Kartenzahlung"),
-        Line(amount=-4200, booked_on=date(2026, 3, 10), name="Deutsche Bahn", text="Fahrkarte 88213"),
+        Line(
+            amount=-1290, booked_on=date(2026, 3, 6), name="GREEN GARDEN CAFE", text="Kartenzahlung"
+        ),
+        Line(
+            amount=-4200, booked_on=date(2026, 3, 10), name="Deutsche Bahn", text="Fahrkarte 88213"
+        ),
         Line(amount=-3000, booked_on=date(2026, 3, 20), name="Kaufhaus", text="Einkauf"),
         Line(amount=-50_000, booked_on=date(2026, 3, 31), name="Hausverwaltung", text="Miete"),
     ),
@@ -64,7 +68,9 @@ def test_a_month_is_complete_by_keys(page: Page, stack: RunningStack) -> None:
     assert file.value.suggested_filename == "bank-2026-03.csv"
     assert "Sam Okafor" in file.value.path().read_text(encoding="utf-8")
     page.get_by_role("link", name="All months").press("Enter")
-    expect(page.get_by_role("list", name="Months").get_by_role("link", name="March 2026")).to_contain_text("1 owed")
+    expect(
+        page.get_by_role("list", name="Months").get_by_role("link", name="March 2026")
+    ).to_contain_text("1 owed")
 
 
 def _progress(page: Page) -> Locator:
@@ -99,7 +105,9 @@ def _split_and_decide_by_keys(page: Page) -> None:
     page.keyboard.press("x")
     for name in ("Warehouse one", "Warehouse two"):
         dialog.get_by_label("Search").fill(name)
-        dialog.get_by_role("list", name="Found documents").get_by_role("button", name=name).press("Enter")
+        dialog.get_by_role("list", name="Found documents").get_by_role("button", name=name).press(
+            "Enter"
+        )
     dialog.get_by_role("button", name="Match them").press("Enter")
     expect(entry_named(page, "Deutsche Bahn")).to_be_focused()
     page.keyboard.press("d")
@@ -121,8 +129,14 @@ def test_a_claim_says_which_entry_pays_it(page: Page, stack: RunningStack) -> No
     spend(stack, _EXPENSES[:1])
     account = account_of(stack)
     mine = f"id = 'exp_{account}_1'"
-    stack.d1(f"UPDATE expenses SET status = 'approved', paid_by = 'employee' WHERE {mine}")  # noqa: S608 - its own ids
-    asked = {"currency": "EUR", "payerKind": "company", "payerName": "ACME", "expenseIds": [f"exp_{account}_1"]}
+    # Its own ids.
+    stack.d1(f"UPDATE expenses SET status = 'approved', paid_by = 'employee' WHERE {mine}")  # noqa: S608
+    asked = {
+        "currency": "EUR",
+        "payerKind": "company",
+        "payerName": "ACME",
+        "expenseIds": [f"exp_{account}_1"],
+    }
     claim = stack.ask("/api/claims", **asked).raise_for_status().json()["id"]
     stack.ask("/api/bank/accounts", name="Giro", currency="EUR", number=IBAN).raise_for_status()
 
@@ -138,7 +152,9 @@ def test_a_claim_says_which_entry_pays_it(page: Page, stack: RunningStack) -> No
         pair = {"entryId": entry["id"], "documentKind": "claim", "documentId": claim}
         client.post("/api/bank/matches", json={"pairs": [pair]}).raise_for_status()
     page.goto(f"/claims/{claim}")
-    at_bank = page.get_by_role("list", name="Entries of the bank").get_by_role("link", name="GREEN GARDEN CAFE")
+    at_bank = page.get_by_role("list", name="Entries of the bank").get_by_role(
+        "link", name="GREEN GARDEN CAFE"
+    )
     expect(at_bank).to_contain_text("Paid")
     looks_well(page)
     picture(page, "bank-claim")
@@ -152,7 +168,9 @@ def test_an_expense_says_which_entry_pays_it(page: Page, stack: RunningStack) ->
     with stack.client() as client:
         entry = client.get("/api/bank/entries").json()["items"][-1]
     page.goto(f"/expenses/{entry['matches'][0]['pairs'][0]['documentId']}")
-    at_bank = page.get_by_role("region", name="Progress").get_by_role("listitem").filter(has_text="Paid")
+    at_bank = (
+        page.get_by_role("region", name="Progress").get_by_role("listitem").filter(has_text="Paid")
+    )
     expect(at_bank).to_contain_text("Proposed")
     at_bank.get_by_role("link", name="GREEN GARDEN CAFE").press("Enter")
     expect(page.get_by_role("heading", level=1, name="GREEN GARDEN CAFE")).to_be_focused()

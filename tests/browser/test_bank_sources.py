@@ -1,4 +1,6 @@
-"""Sources of statements on the page: connected by a bank's own page, fetched, renewed, ended; and what goes wrong."""
+"""Sources of statements on the page: connected by a bank's own page, fetched, renewed, ended; and
+what goes wrong.
+"""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit

@@ -1,4 +1,6 @@
-"""The books on the page: connected, mapped, written, compared, decided on; a revoked grant; clients of a CRM."""
+"""The books on the page: connected, mapped, written, compared, decided on; a revoked grant; clients
+of a CRM.
+"""
 
 import os
 import re
@@ -47,7 +49,11 @@ def _expense_id(stack: RunningStack, number: int) -> str:
 
 def _count(page: Page, label: str) -> Locator:
     """How many items there are of one sort, with the word."""
-    return page.get_by_role("list", name=re.compile("^Items of ")).get_by_role("listitem").filter(has_text=label)
+    return (
+        page.get_by_role("list", name=re.compile("^Items of "))
+        .get_by_role("listitem")
+        .filter(has_text=label)
+    )
 
 
 def _connect(page: Page, provider: str, name: str) -> None:
@@ -65,7 +71,9 @@ def _agree(page: Page) -> None:
 
 
 @pytest.mark.essential
-def test_what_is_not_in_the_books_is_mapped_written_and_decided_on(page: Page, stack: RunningStack) -> None:
+def test_what_is_not_in_the_books_is_mapped_written_and_decided_on(
+    page: Page, stack: RunningStack
+) -> None:
     _spend(stack)
     page.goto("/books")
     expect(page.get_by_role("heading", name="No books are connected yet")).to_be_visible()
@@ -76,7 +84,9 @@ def test_what_is_not_in_the_books_is_mapped_written_and_decided_on(page: Page, s
     _map(page)
     _look_first(page)
     _sync(page)
-    expect(page.get_by_role("status").filter(has_text="Everything is in the books.")).to_be_visible()
+    expect(
+        page.get_by_role("status").filter(has_text="Everything is in the books.")
+    ).to_be_visible()
     expect(_count(page, "In the books")).to_contain_text("3")
     looks_well(page)
     page.set_viewport_size({"width": 1280, "height": 800})
@@ -84,7 +94,11 @@ def test_what_is_not_in_the_books_is_mapped_written_and_decided_on(page: Page, s
     assert name.evaluate("it => it.scrollWidth <= it.clientWidth"), "the company's name is cut"
     picture(page, "books")
     page.goto(f"/expenses/{_expense_id(stack, 1)}")
-    there = page.get_by_role("region", name="Progress").get_by_role("listitem").filter(has_text="In the books")
+    there = (
+        page.get_by_role("region", name="Progress")
+        .get_by_role("listitem")
+        .filter(has_text="In the books")
+    )
     expect(there).to_have_attribute("data-state", "reached")
     expect(there).to_contain_text("BILL-1")
     _decide(page, stack)
@@ -106,7 +120,9 @@ def _map(page: Page) -> None:
     expect(rate).to_have_value("INPUT2")
     expect(rate.get_by_role("option", name=re.compile("OUTPUT2|No tax code"))).to_have_count(0)
     page.get_by_role("button", name="Save the mapping").press("Enter")
-    expect(page.get_by_role("status").filter(has_text="Each word has its place.").first).to_be_visible()
+    expect(
+        page.get_by_role("status").filter(has_text="Each word has its place.").first
+    ).to_be_visible()
 
 
 def _look_first(page: Page) -> None:
@@ -124,11 +140,15 @@ def _look_first(page: Page) -> None:
 
 def _sync(page: Page) -> None:
     page.goto("/books")
-    page.get_by_role("button", name=re.compile("^(Sync now|Begin the first sync): Xero$")).press("Enter")
+    page.get_by_role("button", name=re.compile("^(Sync now|Begin the first sync): Xero$")).press(
+        "Enter"
+    )
 
 
 def _decide(page: Page, stack: RunningStack) -> None:
-    """Somebody changes a bill there: it is found, shown beside ours, and ours is written over it."""
+    """Somebody changes a bill there: it is found, shown beside ours, and ours is written over
+    it.
+    """
     invoices = state_of(stack, "xero")["invoices"]
     expense = _expense_id(stack, 2)
     [bill] = [id_ for id_, each in invoices.items() if expense in each["InvoiceNumber"]]
@@ -136,14 +156,22 @@ def _decide(page: Page, stack: RunningStack) -> None:
     with stack.client() as client:
         version = client.get(f"/api/expenses/{expense}").json()["version"]
         changes = {"receiptNumber": "BILL-2b"}
-        client.patch(f"/api/expenses/{expense}", json=changes, headers={"If-Match": f'"{version}"'}).raise_for_status()
+        client.patch(
+            f"/api/expenses/{expense}", json=changes, headers={"If-Match": f'"{version}"'}
+        ).raise_for_status()
     page.goto("/books")
-    expect(page.get_by_role("status").filter(has_text="1 item is not in the books yet.")).to_be_visible()
+    expect(
+        page.get_by_role("status").filter(has_text="1 item is not in the books yet.")
+    ).to_be_visible()
     page.get_by_role("link", name="1 Changed since").press("Enter")
-    expect(page.get_by_role("list", name="Items", exact=True).get_by_role("listitem")).to_have_count(1)
+    expect(
+        page.get_by_role("list", name="Items", exact=True).get_by_role("listitem")
+    ).to_have_count(1)
     page.get_by_role("button", name="Sync now: Xero").press("Enter")
     expect(_count(page, "Conflict")).to_contain_text("1")
-    page.get_by_role("list", name="What is not in Xero").get_by_role("link", name="Decide").press("Enter")
+    page.get_by_role("list", name="What is not in Xero").get_by_role("link", name="Decide").press(
+        "Enter"
+    )
     sides = page.get_by_role("table", name="Both sides of Deutsche Bahn, 9 Mar 2026")
     due = sides.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Due"))
     expect(due.get_by_role("cell").first).to_have_text("9 Mar 2026")
@@ -153,11 +181,15 @@ def _decide(page: Page, stack: RunningStack) -> None:
     page.get_by_role("button", name="Write ours: Deutsche Bahn, 9 Mar 2026").press("Enter")
     expect(page.get_by_text("Ours holds", exact=True)).to_be_visible()
     _sync(page)
-    expect(page.get_by_role("status").filter(has_text="Everything is in the books.")).to_be_visible()
+    expect(
+        page.get_by_role("status").filter(has_text="Everything is in the books.")
+    ).to_be_visible()
     assert str(_FIRST_OF_MAY) not in state_of(stack, "xero")["invoices"][bill]["DueDate"]
 
 
-def test_what_is_set_aside_is_shown_with_why_and_tried_again(page: Page, stack: RunningStack) -> None:
+def test_what_is_set_aside_is_shown_with_why_and_tried_again(
+    page: Page, stack: RunningStack
+) -> None:
     _spend(stack)
     books = signed_books(stack, "Ledger")
     page.goto(f"/books/{books}")
@@ -168,10 +200,14 @@ def test_what_is_set_aside_is_shown_with_why_and_tried_again(page: Page, stack: 
     assert findings(page) == []
     dialog.get_by_role("button", name="Sync the others").press("Enter")
     expect(_count(page, "Unmapped")).to_contain_text("3")
-    page.get_by_role("list", name="What is not in Ledger").get_by_role("link", name="3 Unmapped").press("Enter")
+    page.get_by_role("list", name="What is not in Ledger").get_by_role(
+        "link", name="3 Unmapped"
+    ).press("Enter")
     items = page.get_by_role("list", name="Items", exact=True).get_by_role("listitem")
     expect(items).to_have_count(3)
-    expect(items.first.get_by_role("link", name="Copy Shop, 11 Mar 2026", exact=True)).to_be_visible()
+    expect(
+        items.first.get_by_role("link", name="Copy Shop, 11 Mar 2026", exact=True)
+    ).to_be_visible()
     page.get_by_label("Show").select_option(label="In the books")
     expect(page.get_by_text("There is none.")).to_be_visible()
     page.get_by_role("button", name="New schedule …").press("Enter")
@@ -197,9 +233,16 @@ def test_a_secret_is_shown_once(page: Page, stack: RunningStack) -> None:
     expect(page.get_by_role("heading", name="Own books")).to_be_visible()
 
 
-def test_a_grant_that_was_revoked_is_given_again_and_clients_are_pulled(page: Page, stack: RunningStack) -> None:
+def test_a_grant_that_was_revoked_is_given_again_and_clients_are_pulled(
+    page: Page, stack: RunningStack
+) -> None:
     company = act(stack, "hubspot", "make", type="0-2", properties={"name": "Example GmbH"})
-    deal = {"dealname": "Atlas", "dealstage": "closedwon", "amount": "15000", "deal_currency_code": "EUR"}
+    deal = {
+        "dealname": "Atlas",
+        "dealstage": "closedwon",
+        "amount": "15000",
+        "deal_currency_code": "EUR",
+    }
     act(stack, "hubspot", "make", type="0-3", properties=deal, to={"0-2": [company]})
     _connect(page, "HubSpot (clients and projects)", "CRM")
     _agree(page)

@@ -1,4 +1,6 @@
-"""A body that raises: the run's page says what and where at once, and goes on with the code that is put right."""
+"""A body that raises: the run's page says what and where at once, and goes on with the code that is
+put right.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,7 +41,11 @@ def test_its_exception_is_shown_and_a_resumption_takes_the_fixed_code(
     page: Page, deployed: tuple[RunningStack, Path]
 ) -> None:
     stack, entry = deployed
-    run_id = stack.upload(draw_receipt(clear_receipt("BROKEN BODY", "8.40"))).raise_for_status().json()["runId"]
+    run_id = (
+        stack.upload(draw_receipt(clear_receipt("BROKEN BODY", "8.40")))
+        .raise_for_status()
+        .json()["runId"]
+    )
     page.goto(f"/runs/{run_id}")
     why = page.get_by_role("region", name="What happened")
     expect(why).to_contain_text("RuntimeError: nobody thought of this")

@@ -1,5 +1,6 @@
-"""Several expenses at once, from the list: chosen by keys and by hand, some and all that is found; refused with a
-reason, taken back for ten seconds."""
+"""Several expenses at once, from the list: chosen by keys and by hand, some and all that is found;
+refused with a reason, taken back for ten seconds.
+"""
 
 import re
 
@@ -15,7 +16,9 @@ WIDTHS = pytest.mark.parametrize("width", [375, 1280])
 
 @WIDTHS
 @pytest.mark.essential(only="375")
-def test_expenses_are_chosen_by_keys_sorted_tagged_and_taken_back(page: Page, stack: RunningStack, width: int) -> None:
+def test_expenses_are_chosen_by_keys_sorted_tagged_and_taken_back(
+    page: Page, stack: RunningStack, width: int
+) -> None:
     add(stack, "TEO HENG", "teoheng", [1, 2, 3])
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/expenses")
@@ -58,7 +61,9 @@ def test_expenses_are_chosen_by_keys_sorted_tagged_and_taken_back(page: Page, st
 
 
 @WIDTHS
-def test_all_that_is_found_is_voided_but_for_what_may_not(page: Page, stack: RunningStack, width: int) -> None:
+def test_all_that_is_found_is_voided_but_for_what_may_not(
+    page: Page, stack: RunningStack, width: int
+) -> None:
     add(stack, "TEO HENG", "teoheng", [1, 2, 3])
     add(stack, "GREEN GARDEN", "greengarden", [4])
     with stack.client() as client:
@@ -86,7 +91,9 @@ def test_all_that_is_found_is_voided_but_for_what_may_not(page: Page, stack: Run
     dialog.get_by_label("Why").press("Enter")
     left = page.get_by_role("region", name="Not changed")
     expect(left).to_contain_text("2 expenses voided. 1 expense not changed.")
-    expect(left.get_by_role("link", name=re.compile("TEO HENG"))).to_contain_text("take the approval back first")
+    expect(left.get_by_role("link", name=re.compile("TEO HENG"))).to_contain_text(
+        "take the approval back first"
+    )
     expect(expense_rows(page)).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.get_by_role("button", name="Undo").press("Enter")
@@ -97,7 +104,9 @@ def test_all_that_is_found_is_voided_but_for_what_may_not(page: Page, stack: Run
     expect(page.get_by_text("Undone: 2 expenses restored.")).to_be_visible()
 
 
-def test_what_an_approval_locks_is_reopened_and_changed_in_the_same_dialogue(page: Page, stack: RunningStack) -> None:
+def test_what_an_approval_locks_is_reopened_and_changed_in_the_same_dialogue(
+    page: Page, stack: RunningStack
+) -> None:
     add(stack, "TEO HENG", "teoheng", [1, 2])
     stack.d1(f"UPDATE expenses SET status = 'approved' WHERE account_id = '{account_of(stack)}'")  # noqa: S608
     page.goto("/expenses")
@@ -118,7 +127,9 @@ def test_what_a_closed_period_holds_is_refused_by_its_days_as_people_write_them(
     page: Page, stack: RunningStack
 ) -> None:
     add(stack, "TEO HENG", "teoheng", [1])
-    stack.ask("/api/closed-periods", **{"from": "2026-03-01", "to": "2026-03-31"}).raise_for_status()
+    stack.ask(
+        "/api/closed-periods", **{"from": "2026-03-01", "to": "2026-03-31"}
+    ).raise_for_status()
     page.goto("/expenses")
     expect(expense_rows(page)).to_have_count(1)
     expense_rows(page).first.get_by_role("checkbox").check()
@@ -126,7 +137,9 @@ def test_what_a_closed_period_holds_is_refused_by_its_days_as_people_write_them(
     page.get_by_role("button", name="Void …").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("status")).to_contain_text("No expense would be changed.")
-    expect(dialog.get_by_role("status")).to_contain_text("closed period (1 Mar 2026 to 31 Mar 2026)")
+    expect(dialog.get_by_role("status")).to_contain_text(
+        "closed period (1 Mar 2026 to 31 Mar 2026)"
+    )
     dialog.get_by_label("Why").fill("paid twice")
     expect(dialog.get_by_role("button", name="Void")).to_be_disabled()
 
@@ -153,7 +166,9 @@ def test_several_get_a_project_and_a_note(page: Page, stack: RunningStack) -> No
     expect(page.get_by_text("Note of 2 expenses set.")).to_be_visible()
     with stack.client() as client:
         items = client.get("/api/expenses").raise_for_status().json()["items"]
-        details = [client.get(f"/api/expenses/{each['id']}").raise_for_status().json() for each in items]
+        details = [
+            client.get(f"/api/expenses/{each['id']}").raise_for_status().json() for each in items
+        ]
     assert {(each["project"], each["client"], each["note"]) for each in details} == {
         ("Roof", "ACME AG", "Trip to Rome")
     }

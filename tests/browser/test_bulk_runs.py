@@ -1,5 +1,6 @@
-"""What an operator does with many runs on the page: looked at, begun with a reason, followed to its end; and what the
-page says of the cron's jobs."""
+"""What an operator does with many runs on the page: looked at, begun with a reason, followed to its
+end; and what the page says of the cron's jobs.
+"""
 
 import os
 from datetime import UTC, datetime, timedelta
@@ -17,11 +18,14 @@ from tests.support.running_stack import RunningStack
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["wide", "phone"])
-def test_all_that_has_failed_is_retried_as_one_run(page: Page, stack: RunningStack, *, phone: bool) -> None:
+def test_all_that_has_failed_is_retried_as_one_run(
+    page: Page, stack: RunningStack, *, phone: bool
+) -> None:
     stack.ai.fail(OUT_OF_QUOTA, 1000)
     try:
         runs = [
-            upload(stack, f"bulk-{each}.jpg", clear_receipt(f"BULK SHOP {each}", "7.10"), "failed") for each in "ab"
+            upload(stack, f"bulk-{each}.jpg", clear_receipt(f"BULK SHOP {each}", "7.10"), "failed")
+            for each in "ab"
         ]
     finally:
         stack.ai.clear()
@@ -51,8 +55,19 @@ def test_all_that_has_failed_is_retried_as_one_run(page: Page, stack: RunningSta
 def test_operators_are_told_which_jobs_are_overdue_and_why(page: Page, stack: RunningStack) -> None:
     with stack.client() as client:
         answer: dict[str, Any] = client.get("/api/jobs").raise_for_status().json()
-    ago = (datetime.now(UTC) - timedelta(hours=2)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    job = {"periodSeconds": 0, "dueAt": ago, "beganAt": ago, "endedAt": ago, "outcome": "failed", "statements": 3}
+    ago = (
+        (datetime.now(UTC) - timedelta(hours=2))
+        .isoformat(timespec="milliseconds")
+        .replace("+00:00", "Z")
+    )
+    job = {
+        "periodSeconds": 0,
+        "dueAt": ago,
+        "beganAt": ago,
+        "endedAt": ago,
+        "outcome": "failed",
+        "statements": 3,
+    }
     job |= {"isOverdue": True, "error": "DatabaseError", "behindSince": None, "setAside": 0}
     unseen = {"name": "stocktake", "beganAt": None, "endedAt": None, "outcome": None, "error": None}
     fine = {"name": "claims", "isOverdue": False}

@@ -1,4 +1,6 @@
-"""Each view's main task from an empty account: by the keyboard alone at a desk, and by touch on a phone."""
+"""Each view's main task from an empty account: by the keyboard alone at a desk, and by touch on a
+phone.
+"""
 
 import re
 from datetime import date
@@ -57,7 +59,9 @@ def hand_in_and_review(page: Page, hands: Hands) -> None:
     files = [photo("bakery.jpg", clear_receipt("HAND BAKERY", "23.45"))]
     files.append(photo("kiosk.jpg", receipt_without_total("HAND KIOSK")))
     expect(
-        page.get_by_role("heading", name=re.compile("^(Drop your receipts here|Photograph a receipt)"))
+        page.get_by_role(
+            "heading", name=re.compile("^(Drop your receipts here|Photograph a receipt)")
+        )
     ).to_be_visible()
     hands.open_files(page.get_by_role("button", name="Choose files").first).set_files(files)
     rows = page.locator("#rows").get_by_role("listitem")

@@ -1,4 +1,6 @@
-"""Reports as charts: drawn above the table at any width, in light and dark, with a sentence instead of the picture."""
+"""Reports as charts: drawn above the table at any width, in light and dark, with a sentence instead
+of the picture.
+"""
 
 import re
 
@@ -23,7 +25,13 @@ _KEYS = """(keys) => keys.map((key) => getComputedStyle(key).color)"""
 
 
 def spend(stack: RunningStack, day: str, total: str, category: str = "Office") -> None:
-    body = {"merchant": f"SHOP {day}", "date": day, "total": total, "currency": "EUR", "category": category}
+    body = {
+        "merchant": f"SHOP {day}",
+        "date": day,
+        "total": total,
+        "currency": "EUR",
+        "category": category,
+    }
     with stack.client() as client:
         answer = client.post("/api/vouchers", json=body | {"reason": "lost"}).raise_for_status()
     stack.wait_for_status(answer.json()["runId"], "complete")
@@ -36,7 +44,9 @@ def drawn(page: Page) -> list[int]:
     return [counts.get(colour, 0) for colour in page.locator(".chart-key").evaluate_all(_KEYS)]
 
 
-def test_months_stand_beside_those_of_the_year_before(browser: Browser, stack: RunningStack) -> None:
+def test_months_stand_beside_those_of_the_year_before(
+    browser: Browser, stack: RunningStack
+) -> None:
     for day, total in (("2025-01-10", "40.00"), ("2025-03-10", "10.00"), ("2024-01-10", "20.00")):
         spend(stack, day, total)
     spend(stack, "2025-03-11", "30.00", "Travel")
@@ -53,7 +63,9 @@ def test_months_stand_beside_those_of_the_year_before(browser: Browser, stack: R
         loaded = page.evaluate("performance.getEntriesByType(`resource`).map(({ name }) => name)")
         assert [name for name in loaded if "/built/chart-" in name] == []
         page.goto("/reports?by=month&from=2025-01&to=2025-12")
-        chart = page.get_by_role("img", name=re.compile(r"^Totals in EUR by month, January 2025 to March 2025\. "))
+        chart = page.get_by_role(
+            "img", name=re.compile(r"^Totals in EUR by month, January 2025 to March 2025\. ")
+        )
         expect(chart).to_have_accessible_name(
             re.compile(r"Highest: January 2025, €40\.00\. Total €80\.00, the year before €20\.00\.")
         )
@@ -72,7 +84,8 @@ def test_a_chart_follows_the_width_and_the_report(page: Page, stack: RunningStac
     spend(stack, "2025-02-11", "10.00", "Travel")
     page.goto("/reports?by=category&from=2025-01&to=2025-12")
     expect(page.get_by_role("img")).to_have_accessible_name(
-        "Totals in EUR by category. Highest: Office, €40.00. Total €50.00. The table has every number."
+        "Totals in EUR by category. Highest: Office, €40.00. Total €50.00. The table has every "
+        "number."
     )
     [wide] = drawn(page)
     page.set_viewport_size({"width": 375, "height": 700})
@@ -81,7 +94,9 @@ def test_a_chart_follows_the_width_and_the_report(page: Page, stack: RunningStac
     wait_until(lambda: 0 < drawn(page)[0] < wide, "it to be drawn narrower")
     # One month alone, and none.
     page.goto("/reports?by=month&from=2025-02&to=2025-02")
-    expect(page.get_by_role("img")).to_have_accessible_name(re.compile(r"^Totals in EUR by month\. Highest: Feb"))
+    expect(page.get_by_role("img")).to_have_accessible_name(
+        re.compile(r"^Totals in EUR by month\. Highest: Feb")
+    )
     assert drawn(page)[0] > 0
     page.goto("/reports?by=month&from=2020-02&to=2020-02")
     expect(page.get_by_role("heading", name="There is nothing to report")).to_be_visible()

@@ -1,4 +1,6 @@
-"""What is approved is claimed on the page, paid in two parts, and another part is taken out; on the genuine engine."""
+"""What is approved is claimed on the page, paid in two parts, and another part is taken out; on the
+genuine engine.
+"""
 
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
@@ -21,11 +23,14 @@ def test_nothing_is_there_to_claim(page: Page) -> None:
 
 @WIDTHS
 @pytest.mark.essential(only="375")
-def test_a_claim_is_made_corrected_and_paid_in_two_parts(page: Page, stack: RunningStack, width: int) -> None:
+def test_a_claim_is_made_corrected_and_paid_in_two_parts(
+    page: Page, stack: RunningStack, width: int
+) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     add(stack, "TEO HENG", "teoheng", [1, 2, 3])
     own = f"account_id = '{account_of(stack)}'"
-    stack.d1(f"UPDATE expenses SET status = 'approved', paid_by = 'employee' WHERE {own}")  # noqa: S608 - the test's own ids and names
+    # The test's own ids and names.
+    stack.d1(f"UPDATE expenses SET status = 'approved', paid_by = 'employee' WHERE {own}")  # noqa: S608
     with stack.client() as client:
         client.patch("/api/company", json={"name": "ACME"}).raise_for_status()
     page.goto("/claims/new")
@@ -45,7 +50,9 @@ def test_a_claim_is_made_corrected_and_paid_in_two_parts(page: Page, stack: Runn
     _pay(page, None)
     expect(page.get_by_role("heading", level=2, name="ACME: paid", exact=True)).to_be_visible()
     assert findings(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+        "the page scrolls sideways"
+    )
     with stack.client() as client:
         totals = client.get("/api/ledger/trial-balance").raise_for_status().json()["totals"]
         [claim] = client.get("/api/claims").raise_for_status().json()["items"]
@@ -57,7 +64,9 @@ def test_a_claim_is_made_corrected_and_paid_in_two_parts(page: Page, stack: Runn
 @WIDTHS
 @pytest.mark.essential(only="375")
 def test_from_the_company_to_the_payers_page(page: Page, stack: RunningStack, width: int) -> None:
-    """The company, a client, its expenses and nobody else's, a preview, sending, and what the payer sees."""
+    """The company, a client, its expenses and nobody else's, a preview, sending, and what the payer
+    sees.
+    """
     page.set_viewport_size({"width": width, "height": 800})
     add(stack, "ACME HOTEL", "acmehotel", [1, 2])
     add(stack, "BETA TAXI", "betataxi", [3])
@@ -86,11 +95,17 @@ def test_from_the_company_to_the_payers_page(page: Page, stack: RunningStack, wi
     with stack.client() as client:
         assert client.get("/api/claims").raise_for_status().json()["items"] == []
     dialog.get_by_role("button", name="Issue the claim").click()
-    expect(page.get_by_role("heading", level=2, name="ACME AG: waiting for payment")).to_be_visible()
+    expect(
+        page.get_by_role("heading", level=2, name="ACME AG: waiting for payment")
+    ).to_be_visible()
     with stack.client() as client:
         [claim] = client.get("/api/claims").raise_for_status().json()["items"]
         held = client.get(f"/api/claims/{claim['id']}").raise_for_status().json()["items"]
-        link = client.post(f"/api/claims/{claim['id']}/links", json={}).raise_for_status().json()["url"]
+        link = (
+            client.post(f"/api/claims/{claim['id']}/links", json={})
+            .raise_for_status()
+            .json()["url"]
+        )
     assert {each["merchant"] for each in held} == {"ACME HOTEL"}
     page.goto(link)
     expect(page.get_by_role("heading", name="Pay by bank transfer")).to_be_visible()
@@ -118,11 +133,16 @@ def _knows_what_was_selected(page: Page, account: str, ids: dict[str, str]) -> N
 def _shows_the_logo(where: FrameLocator | Page) -> None:
     logo = where.get_by_role("img", name="Books GmbH")
     expect(logo).to_be_visible()
-    wait_until(lambda: logo.evaluate("(picture) => picture.complete && picture.naturalWidth > 0"), "the logo")
+    wait_until(
+        lambda: logo.evaluate("(picture) => picture.complete && picture.naturalWidth > 0"),
+        "the logo",
+    )
 
 
 def _expenses(page: Page, stack: RunningStack) -> dict[str, str]:
-    """Two expenses are ACME's and one is Beta's, all billable and approved; the clients' ids by their names."""
+    """Two expenses are ACME's and one is Beta's, all billable and approved; the clients' ids by
+    their names.
+    """
     account = account_of(stack)
     page.goto(f"/expenses/exp_1{account}")
     unfold(page, "Coding")
@@ -131,12 +151,17 @@ def _expenses(page: Page, stack: RunningStack) -> dict[str, str]:
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("button", name="Client: ACME AG")).to_be_visible()
     with stack.client() as client:
-        ids = {each["name"]: each["id"] for each in client.get("/api/clients").raise_for_status().json()["items"]}
+        ids = {
+            each["name"]: each["id"]
+            for each in client.get("/api/clients").raise_for_status().json()["items"]
+        }
         for number, name in ((2, "ACME AG"), (3, "Beta GmbH")):
             body = {"clientId": ids[name], "billable": True}
             client.patch(f"/api/expenses/exp_{number}{account}", json=body).raise_for_status()
     own = f"account_id = '{account}'"
-    stack.d1(f"UPDATE expenses SET status = 'approved', currency = 'EUR', version = version + 1 WHERE {own}")  # noqa: S608
+    stack.d1(
+        f"UPDATE expenses SET status = 'approved', currency = 'EUR', version = version + 1 WHERE {own}"  # noqa: S608
+    )
     return ids
 
 
@@ -152,7 +177,9 @@ def _company(page: Page) -> None:
     company.get_by_label("IBAN").fill("de02 1203 0000 0000 2020 51")
     company.get_by_role("button", name="Save").click()
     expect(company.get_by_label("IBAN")).to_have_value("DE02 1203 0000 0000 2020 51")
-    page.set_input_files("#logo-input", {"name": "logo.png", "mimeType": "image/png", "buffer": png(120, 60)})
+    page.set_input_files(
+        "#logo-input", {"name": "logo.png", "mimeType": "image/png", "buffer": png(120, 60)}
+    )
     expect(company.get_by_role("img", name="Your logo")).to_be_visible()
     picture(page, "company")
     looks_well(page)
@@ -169,7 +196,9 @@ def _clients(page: Page) -> None:
     picture(page, "client")
     looks_well(page)
     page.goto("/clients")
-    expect(page.get_by_role("list", name="Clients").get_by_role("link", name="ACME AG")).to_be_visible()
+    expect(
+        page.get_by_role("list", name="Clients").get_by_role("link", name="ACME AG")
+    ).to_be_visible()
     picture(page, "clients")
     looks_well(page)
 
@@ -186,17 +215,23 @@ def _pay(page: Page, amount: str | None) -> None:
 def test_whoever_pays_answers_by_a_link(page: Page, stack: RunningStack) -> None:
     add(stack, "TEO HENG", "teoheng", [1, 2])
     own = f"account_id = '{account_of(stack)}'"
-    stack.d1(f"UPDATE expenses SET status = 'approved', paid_by = 'employee' WHERE {own}")  # noqa: S608 - the test's own ids and names
+    # The test's own ids and names.
+    stack.d1(f"UPDATE expenses SET status = 'approved', paid_by = 'employee' WHERE {own}")  # noqa: S608
     with stack.client() as client:
         asked = {"currency": "MYR", "payerKind": "company", "payerName": "ACME"}
         claim = client.post("/api/claims", json=asked).raise_for_status().json()["id"]
-        wait_until(lambda: client.get(f"/api/claims/{claim}").json()["state"] == "issued", "the claim's issue")
+        wait_until(
+            lambda: client.get(f"/api/claims/{claim}").json()["state"] == "issued",
+            "the claim's issue",
+        )
         link = client.post(f"/api/claims/{claim}/links", json={}).raise_for_status().json()["url"]
     page.goto(link)
     expect(page.get_by_text("It is not paid yet.")).to_be_visible()
     looks_well(page)
     page.get_by_role("button", name="I have paid").click()
-    expect(page.get_by_role("status").get_by_text("It is booked when the payment is seen.")).to_be_visible()
+    expect(
+        page.get_by_role("status").get_by_text("It is booked when the payment is seen.")
+    ).to_be_visible()
     page.get_by_label("This is wrong, because").fill("One is not ours")
     page.get_by_role("button", name="This is wrong").click()
     expect(page.get_by_text("You said that it is wrong.")).to_be_visible()

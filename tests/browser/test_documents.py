@@ -1,4 +1,6 @@
-"""Invoices on the page: both names, kind, number, due date, an e-invoice's source, and putting them right."""
+"""Invoices on the page: both names, kind, number, due date, an e-invoice's source, and putting them
+right.
+"""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -41,8 +43,13 @@ def test_an_e_invoice_shows_what_it_says_and_where_it_was_read(page: Page, width
     page.set_viewport_size({"width": width, "height": 900})
     open_document(page, with_xml(cii(FACTS)), "rechnung.pdf", "Ready")
     document = page.get_by_role("region", name="Document")
-    expect(document).to_contain_text("E-invoice (EN 16931): read from the XML in the PDF, factur-x.xml.")
-    assert (value(page, "Merchant"), value(page, "Registered name")) == ("Lindner", "Papierhaus Lindner GmbH")
+    expect(document).to_contain_text(
+        "E-invoice (EN 16931): read from the XML in the PDF, factur-x.xml."
+    )
+    assert (value(page, "Merchant"), value(page, "Registered name")) == (
+        "Lindner",
+        "Papierhaus Lindner GmbH",
+    )
     assert (value(page, "Kind"), value(page, "Number")) == ("Invoice", "RE-2026-0042")
     assert (value(page, "Due"), value(page, "Amount due")) == ("4 Apr 2026", "€83.30")
     assert value(page, "Made out to") == "Kontor Nord AG"
@@ -81,10 +88,14 @@ def test_a_review_asks_for_the_number_and_takes_it(page: Page, width: int) -> No
     page.set_viewport_size({"width": width, "height": 900})
     odd = replace(FACTS, number=f"RE-{width}", stated={"gross": Decimal("84.30")})
     open_document(page, with_xml(cii(odd)), "odd.pdf", "Needs review")
-    expect(page.locator("#review-reasons")).to_contain_text("The gross amount is not net plus tax (BR-CO-15)")
+    expect(page.locator("#review-reasons")).to_contain_text(
+        "The gross amount is not net plus tax (BR-CO-15)"
+    )
     expect(page.get_by_text("E-invoice (EN 16931): read from the XML in the PDF")).to_be_visible()
     expect(page.get_by_text("The e-invoice's number stands nowhere on the page")).to_be_visible()
-    expect(page.get_by_label("Number")).to_be_visible()  # it is in doubt, so its part of the form is open
+    expect(
+        page.get_by_label("Number")
+    ).to_be_visible()  # it is in doubt, so its part of the form is open
     page.get_by_label("Number").focus()  # what is in doubt has to be looked at
     page.get_by_label("Kind").select_option("credit_note")
     page.get_by_role("button", name="Approve").click()
@@ -102,7 +113,12 @@ def test_a_credit_note_is_named_as_one(page: Page, width: int) -> None:
     credit = replace(FACTS, type_code="381", number="GS-11", preceding="RE-2026-0042")
     open_document(page, cii(credit), "gutschrift.xml", "Ready")
     expect(page.get_by_role("heading", name="Credit note")).to_be_visible()
-    assert (value(page, "Total"), value(page, "Kind")) == ("-€83.30", "Credit note: money comes back")
+    assert (value(page, "Total"), value(page, "Kind")) == (
+        "-€83.30",
+        "Credit note: money comes back",
+    )
     page.goto("/")
-    expect(page.get_by_role("listitem").filter(has_text="gutschrift.xml")).to_contain_text("Credit note GS-11")
+    expect(page.get_by_role("listitem").filter(has_text="gutschrift.xml")).to_contain_text(
+        "Credit note GS-11"
+    )
     assert fits(page), "the page scrolls sideways"

@@ -1,4 +1,6 @@
-"""The table of expenses: worked in by mouse, and by keyboard alone; long, on a phone, and looked over by axe."""
+"""The table of expenses: worked in by mouse, and by keyboard alone; long, on a phone, and looked
+over by axe.
+"""
 
 import re
 from typing import Any
@@ -38,7 +40,9 @@ def test_a_category_that_was_set_is_taken_back(page: Page) -> None:
     choice.get_by_role("button", name="Set").click()
     expect(first).to_contain_text("Meals")
     page.get_by_role("button", name="Undo").click()
-    expect(first.get_by_role("button", name="Category of GREEN GARDEN CAFE: No category")).to_be_visible()
+    expect(
+        first.get_by_role("button", name="Category of GREEN GARDEN CAFE: No category")
+    ).to_be_visible()
 
 
 @pytest.mark.usefixtures("five")
@@ -55,7 +59,9 @@ def test_a_day_is_worked_by_mouse(page: Page) -> None:
     expect(rows.first).to_contain_text("Meals")
     rows.nth(1).get_by_role("button", name="Proposed: Meals?").click()
     choice.get_by_role("button", name="Take Meals").click()
-    expect(rows.nth(1).get_by_role("button", name="Category of GREEN GARDEN CAFE: Meals")).to_be_visible()
+    expect(
+        rows.nth(1).get_by_role("button", name="Category of GREEN GARDEN CAFE: Meals")
+    ).to_be_visible()
     # What is done with one.
     rows.first.hover()
     rows.first.get_by_role("button", name="Approve GREEN GARDEN CAFE").click()
@@ -79,14 +85,18 @@ def test_a_day_is_worked_by_mouse(page: Page) -> None:
     page.reload()
     expect(page.get_by_role("columnheader", name="Paid by")).to_be_visible()
     page.get_by_role("button", name="Amount").click()
-    expect(page.get_by_role("columnheader", name="Amount")).to_have_attribute("aria-sort", "descending")
+    expect(page.get_by_role("columnheader", name="Amount")).to_have_attribute(
+        "aria-sort", "descending"
+    )
     expect(page).to_have_url(re.compile("sort=-total"))
     rows.first.get_by_role("checkbox").check()
     selected(page).get_by_role("button", name="Select all 5 found").click()
     expect(selected(page)).to_contain_text("5 expenses selected")
     rows.last.get_by_role("checkbox").uncheck()
     expect(selected(page)).to_contain_text("4 expenses selected")
-    page.get_by_role("navigation", name="Tabs of the table").get_by_role("link", name="To approve").click()
+    page.get_by_role("navigation", name="Tabs of the table").get_by_role(
+        "link", name="To approve"
+    ).click()
     expect(rows).to_have_count(4)
     rows.first.get_by_role("checkbox").check()
     selected(page).get_by_role("link", name="Export …").click()
@@ -100,7 +110,9 @@ def test_a_day_is_worked_by_keyboard_alone(page: Page) -> None:
     expect(rows).to_have_count(5)
     keys = page.keyboard
     keys.press("?")
-    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_contain_text("Take its proposed category")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_contain_text(
+        "Take its proposed category"
+    )
     keys.press("Escape")
     for key in "jj.":
         keys.press(key)

@@ -1,4 +1,6 @@
-"""One expense: changed where it stands, with reasons for money, against lost updates, with undo; by keyboard."""
+"""One expense: changed where it stands, with reasons for money, against lost updates, with undo; by
+keyboard.
+"""
 
 import re
 from typing import Any
@@ -19,7 +21,10 @@ def opened(page: Page, stack: RunningStack) -> Page:
     """An expense of 10.01 ringgit that stands in the books."""
     add(stack, "TEO HENG", "teoheng", [1])
     # Its file is no picture.
-    page.route("**/api/receipts/**", lambda route: route.fulfill(content_type="image/svg+xml", body=_SQUARE))
+    page.route(
+        "**/api/receipts/**",
+        lambda route: route.fulfill(content_type="image/svg+xml", body=_SQUARE),
+    )
     page.goto(f"/expenses/exp_1{account_of(stack)}")
     expect(page.get_by_role("heading", level=1)).to_have_text("TEO HENG")
     return page
@@ -31,7 +36,9 @@ def row_of(stack: RunningStack) -> dict[str, Any]:
 
 
 def fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+        "the page scrolls sideways"
+    )
 
 
 def edit(page: Page, label: str) -> Locator:
@@ -85,7 +92,9 @@ def test_note_category_and_total_are_changed_by_keyboard_and_taken_back(
 
 
 @WIDTHS
-def test_it_is_split_and_what_is_left_is_always_shown(opened: Page, stack: RunningStack, width: int) -> None:
+def test_it_is_split_and_what_is_left_is_always_shown(
+    opened: Page, stack: RunningStack, width: int
+) -> None:
     page = opened
     page.set_viewport_size({"width": width, "height": 800})
     unfold(page, "Coding")
@@ -103,11 +112,16 @@ def test_it_is_split_and_what_is_left_is_always_shown(opened: Page, stack: Runni
     page.get_by_role("button", name="Save", exact=True).press("Enter")
     expect(page.get_by_role("region", name="History")).to_contain_text("Split")
     parts = stack.d1(f"SELECT * FROM expense_parts WHERE expense_id = 'exp_1{account_of(stack)}'")  # noqa: S608
-    assert sorted((part["category"], part["amount_minor"]) for part in parts) == [("Office", 400), ("Travel", 601)]
+    assert sorted((part["category"], part["amount_minor"]) for part in parts) == [
+        ("Office", 400),
+        ("Travel", 601),
+    ]
 
 
 @WIDTHS
-def test_it_is_voided_with_a_reason_and_that_is_taken_back(opened: Page, stack: RunningStack, width: int) -> None:
+def test_it_is_voided_with_a_reason_and_that_is_taken_back(
+    opened: Page, stack: RunningStack, width: int
+) -> None:
     page = opened
     page.set_viewport_size({"width": width, "height": 800})
     status = page.get_by_role("region", name="Status")
@@ -134,7 +148,9 @@ def test_it_is_voided_with_a_reason_and_that_is_taken_back(opened: Page, stack: 
     approve = page.get_by_role("region", name="Approval").get_by_role("button", name="Approve")
     expect(approve).to_be_enabled()
     approve.press("Enter")
-    expect(page.get_by_text("To change the amount or the date, take the approval back")).to_be_visible()
+    expect(
+        page.get_by_text("To change the amount or the date, take the approval back")
+    ).to_be_visible()
     expect(page.get_by_role("button", name="Merchant:")).to_have_count(0)
     expect(history).to_contain_text("Approved by")
     status.get_by_role("button", name="Send back to review …").press("Enter")
@@ -176,7 +192,9 @@ def test_of_two_tabs_the_second_sees_both_versions_and_loses_nothing(
     assert (row_of(stack)["note"], row_of(stack)["payment_method"]) == ("Theirs", "card")
 
 
-def test_what_is_typed_survives_a_reload_and_a_date_far_ahead_is_confirmed(opened: Page, stack: RunningStack) -> None:
+def test_what_is_typed_survives_a_reload_and_a_date_far_ahead_is_confirmed(
+    opened: Page, stack: RunningStack
+) -> None:
     page = opened
     edit(page, "Date").fill("1.3.2099")
     page.get_by_label("Why does it change?").fill("Paid ahead")
@@ -189,8 +207,14 @@ def test_what_is_typed_survives_a_reload_and_a_date_far_ahead_is_confirmed(opene
     assert row_of(stack)["date"] == "2099-03-01"
 
 
-def test_what_was_read_is_shown_beside_its_picture_and_its_place_in_the_text(page: Page, stack: RunningStack) -> None:
-    run_id = stack.upload(draw_receipt(clear_receipt("READ SHOP", "4.20"))).raise_for_status().json()["runId"]
+def test_what_was_read_is_shown_beside_its_picture_and_its_place_in_the_text(
+    page: Page, stack: RunningStack
+) -> None:
+    run_id = (
+        stack.upload(draw_receipt(clear_receipt("READ SHOP", "4.20")))
+        .raise_for_status()
+        .json()["runId"]
+    )
     stack.wait_for_status(run_id, "complete")
     page.goto(f"/runs/{run_id}")
     page.get_by_role("link", name="Open the expense").press("Enter")
@@ -229,7 +253,12 @@ def test_it_is_read_first_and_one_value_is_edited(opened: Page, stack: RunningSt
 
 def test_a_refused_value_is_an_input_again_and_says_why(opened: Page) -> None:
     page = opened
-    problem = {"title": "Locked", "detail": "Somebody approved it.", "status": 409, "code": "expense-locked"}
+    problem = {
+        "title": "Locked",
+        "detail": "Somebody approved it.",
+        "status": 409,
+        "code": "expense-locked",
+    }
 
     def refuse(route: Route) -> None:
         if route.request.method == "PATCH":
@@ -240,17 +269,23 @@ def test_a_refused_value_is_an_input_again_and_says_why(opened: Page) -> None:
     page.route("**/api/expenses/exp_1*", refuse)
     edit(page, "Merchant").fill("Never saved")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("group", name="Changes that are not saved").get_by_role("alert")).to_be_visible()
+    expect(
+        page.get_by_role("group", name="Changes that are not saved").get_by_role("alert")
+    ).to_be_visible()
     expect(page.get_by_label("Merchant", exact=True)).to_have_value("Never saved")
 
 
 @pytest.mark.essential
-def test_it_is_approved_by_a_key_and_says_what_unlocks_it(opened: Page, stack: RunningStack) -> None:
+def test_it_is_approved_by_a_key_and_says_what_unlocks_it(
+    opened: Page, stack: RunningStack
+) -> None:
     page = opened
     page.set_viewport_size({"width": 1280, "height": 800})
     expect(page.get_by_role("button", name="Approve")).to_be_enabled()
     page.keyboard.press("a")
-    expect(page.get_by_text("To change the amount or the date, take the approval back")).to_be_visible()
+    expect(
+        page.get_by_text("To change the amount or the date, take the approval back")
+    ).to_be_visible()
     expect(page.locator("[data-stage=approved]")).to_have_attribute("data-state", "reached")
     expect(page.locator("[data-stage=approved]")).to_contain_text("by ")
     page.keyboard.press("e")

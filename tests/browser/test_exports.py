@@ -1,4 +1,6 @@
-"""Handing expenses on, on a phone and at a desk: a month becomes a file, and no list of receipts knows of it."""
+"""Handing expenses on, on a phone and at a desk: a month becomes a file, and no list of receipts
+knows of it.
+"""
 
 import csv
 import io
@@ -16,7 +18,9 @@ from tests.support.receipts import clear_receipt
 def test_a_month_is_exported(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     photo = draw_receipt(clear_receipt("HANDED ON CAFE", "12.90"))
-    page.set_input_files("#choose-input", {"name": "cafe.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    page.set_input_files(
+        "#choose-input", {"name": "cafe.jpg", "mimeType": "image/jpeg", "buffer": photo}
+    )
     expect(page.get_by_role("listitem").filter(has_text="HANDED ON CAFE")).to_contain_text("Ready")
     page.get_by_role("button", name="Export", exact=True).focus()
     page.keyboard.press("Enter")
@@ -35,29 +39,44 @@ def test_a_month_is_exported(page: Page, width: int) -> None:
     expect(menu.get_by_role("alert")).to_contain_text("no place for a currency: choose one")
     page.get_by_label("Only expenses in").fill("myr")
     menu.get_by_role("button", name="Export").click()
-    expect(menu.get_by_role("link", name="expenses_2026-02-01_2026-02-28.quickbooks.csv")).to_be_visible()
+    expect(
+        menu.get_by_role("link", name="expenses_2026-02-01_2026-02-28.quickbooks.csv")
+    ).to_be_visible()
     expect(menu.get_by_role("alert")).to_be_hidden()
     with page.expect_download() as download:
         file.click()
     assert download.value.suggested_filename == "expenses_2026-02-01_2026-02-28.csv"
     content = Path(download.value.path()).read_text(encoding="utf-8-sig")
     [line] = csv.DictReader(io.StringIO(content, newline=""))
-    assert (line["Merchant"], line["Date"], line["Total"]) == ("HANDED ON CAFE", "2026-02-14", "12.90")
+    assert (line["Merchant"], line["Date"], line["Total"]) == (
+        "HANDED ON CAFE",
+        "2026-02-14",
+        "12.90",
+    )
     page.reload()
     expect(page.locator("#rows").get_by_role("listitem")).to_have_count(1)
 
 
 @pytest.mark.parametrize("width", [375, 1280])
 def test_a_profile_is_made_and_a_month_is_closed(page: Page, width: int) -> None:
-    """By keyboard: the batch for DATEV, then what is new, then the month is closed and opened again."""
+    """By keyboard: the batch for DATEV, then what is new, then the month is closed and opened
+    again.
+    """
     page.set_viewport_size({"width": width, "height": 800})
     photo = draw_receipt(clear_receipt("BOOKED CAFE", "12.90"))
-    page.set_input_files("#choose-input", {"name": "cafe.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    page.set_input_files(
+        "#choose-input", {"name": "cafe.jpg", "mimeType": "image/jpeg", "buffer": photo}
+    )
     expect(page.get_by_role("listitem").filter(has_text="BOOKED CAFE")).to_contain_text("Ready")
     page.goto("/exports")
     page.get_by_role("button", name="New profile for").press("Enter")
     dialog = page.get_by_role("dialog", name="New profile")
-    given = {"Name": "Kanzlei", "Consultant's number": "1001", "Client's number": "7", "Contra account": "1740"}
+    given = {
+        "Name": "Kanzlei",
+        "Consultant's number": "1001",
+        "Client's number": "7",
+        "Contra account": "1740",
+    }
     for label, value in given.items():
         dialog.get_by_label(label, exact=True).fill(value)
     dialog.get_by_label("Contra account").press("Enter")
@@ -70,7 +89,9 @@ def test_a_profile_is_made_and_a_month_is_closed(page: Page, width: int) -> None
     expect(page.get_by_text("1 expense in it.")).to_be_visible()
     page.get_by_label("Only what is new").press("Space")
     page.get_by_role("button", name="Export", exact=True).press("Enter")
-    file = page.get_by_role("listitem").filter(has_text="EXTF_expenses_2026-02-01_2026-02-28.datev.csv")
+    file = page.get_by_role("listitem").filter(
+        has_text="EXTF_expenses_2026-02-01_2026-02-28.datev.csv"
+    )
     expect(file).to_contain_text("Kanzlei · only what was new")
     expect(page.get_by_text("0 expenses in it.")).to_be_visible()
     _a_stranger_fetches_by_a_link(page)

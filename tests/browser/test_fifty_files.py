@@ -1,4 +1,6 @@
-"""Fifty files at once while the connection comes and goes, and the page is loaded again: each arrives, and once."""
+"""Fifty files at once while the connection comes and goes, and the page is loaded again: each
+arrives, and once.
+"""
 
 import contextlib
 import hashlib
@@ -28,8 +30,12 @@ def invoices() -> list[FilePayload]:
 
 
 def wait_for_files(page: Page, stack: RunningStack, least: int) -> None:
-    """Until so many are there. The browser is asked as well, since it is answered by this thread alone."""
-    wait_until(lambda: page.evaluate("true") and arrived(stack) >= least, f"{least} files to arrive")
+    """Until so many are there. The browser is asked as well, since it is answered by this thread
+    alone.
+    """
+    wait_until(
+        lambda: page.evaluate("true") and arrived(stack) >= least, f"{least} files to arrive"
+    )
 
 
 def arrived(stack: RunningStack) -> int:
@@ -67,7 +73,9 @@ def test_fifty_files_arrive_once_though_the_network_is_cut_and_the_page_loaded_a
     wait_for_files(page, stack, 8)
     window.set_offline(True)
     text = page.locator("#batch-text")
-    expect(text).to_contain_text(re.compile(r"There is no connection: \d+ receipts are sent once there is"))
+    expect(text).to_contain_text(
+        re.compile(r"There is no connection: \d+ receipts are sent once there is")
+    )
     for _ in range(10):
         page.clock.fast_forward(60_000)
     # After ten minutes nothing was given up.
@@ -89,7 +97,9 @@ def test_fifty_files_arrive_once_though_the_network_is_cut_and_the_page_loaded_a
     expect(text).to_contain_text(re.compile(r"^\d+ receipts done: \d+ ready\.$"))
     expect(page.get_by_text("Already here")).to_have_count(0)
     expect(page.get_by_text("Not accepted")).to_have_count(0)
-    expect(page.locator("#rows").get_by_role("listitem").filter(has_text="Ready")).to_have_count(_FILES)
+    expect(page.locator("#rows").get_by_role("listitem").filter(has_text="Ready")).to_have_count(
+        _FILES
+    )
 
     rows = stack.d1(f"SELECT sha256 FROM receipts WHERE account_id = '{account_of(stack)}'")  # noqa: S608
     sent = sorted(hashlib.sha256(file["buffer"]).hexdigest() for file in files)
@@ -100,7 +110,9 @@ def test_fifty_files_arrive_once_though_the_network_is_cut_and_the_page_loaded_a
     expect(page.locator("#rows").get_by_role("listitem")).to_have_count(_FILES)
 
 
-def test_files_chosen_before_the_page_knows_who_is_signed_in_are_kept(page: Page, stack: RunningStack) -> None:
+def test_files_chosen_before_the_page_knows_who_is_signed_in_are_kept(
+    page: Page, stack: RunningStack
+) -> None:
     page.on("dialog", lambda dialog: dialog.accept())
     held, posts = held_back(page, "**/api/session"), held_back(page, "**/api/receipts")
     page.goto(stack.url)
@@ -121,7 +133,9 @@ def test_who_signs_out_leaves_no_file_behind(page: Page, stack: RunningStack) ->
     page.on("dialog", lambda dialog: dialog.accept())
     page.context.set_offline(True)
     page.set_input_files("#choose-input", invoices()[:2])
-    expect(page.get_by_role("listitem").filter(has_text="invoice-01.xml")).to_contain_text("Trying again")
+    expect(page.get_by_role("listitem").filter(has_text="invoice-01.xml")).to_contain_text(
+        "Trying again"
+    )
     page.route("**/api/receipts", lambda route: route.abort("internetdisconnected"))
     page.context.set_offline(False)
     page.get_by_role("button", name="Account").click()

@@ -1,4 +1,6 @@
-"""Expenses found on the page: searched, filtered, kept as a view, chosen; and reports, whose numbers lead there."""
+"""Expenses found on the page: searched, filtered, kept as a view, chosen; and reports, whose
+numbers lead there.
+"""
 
 import re
 
@@ -16,9 +18,13 @@ SIZES = [(1280, 800), (375, 700)]
 @pytest.fixture
 def two(stack: RunningStack) -> None:
     with stack.client() as client:
-        for name, total in (("GREEN GARDEN CAFE SDN BHD", "12.90"), ("PAPER WORLD TRADING SDN BHD", "76.30")):
+        for name, total in (
+            ("GREEN GARDEN CAFE SDN BHD", "12.90"),
+            ("PAPER WORLD TRADING SDN BHD", "76.30"),
+        ):
             answer = client.post(
-                "/api/receipts", files={"receipt": ("photo.jpg", draw_receipt(clear_receipt(name, total)))}
+                "/api/receipts",
+                files={"receipt": ("photo.jpg", draw_receipt(clear_receipt(name, total)))},
             )
             stack.wait_for_status(answer.json()["runId"], "complete")
 
@@ -94,5 +100,7 @@ def test_a_reports_number_leads_to_its_expenses(page: Page, width: int, height: 
     expect(page.get_by_role("heading", name="There is nothing to report")).to_be_visible()
     page.goto("/reports")
     page.get_by_role("link", name="What is missing").press("Enter")
-    page.get_by_role("row", name=re.compile("Category")).get_by_role("link", name="2").press("Enter")
+    page.get_by_role("row", name=re.compile("Category")).get_by_role("link", name="2").press(
+        "Enter"
+    )
     expect(expense_rows(page)).to_have_count(2)

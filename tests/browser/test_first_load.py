@@ -1,4 +1,6 @@
-"""The first view needs few files and bytes, and a second visit none but the page itself and data."""
+"""The first view needs few files and bytes, and a second visit none but the page itself and
+data.
+"""
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
@@ -22,7 +24,13 @@ _LAST = "/built/bank-"
 @pytest.fixture
 def signed_in(page: Page, stack: RunningStack) -> BrowserContext:
     """A window of somebody who has an expense."""
-    body = {"merchant": _SHOP, "date": "2026-02-14", "total": "4.20", "currency": "EUR", "category": "Office"}
+    body = {
+        "merchant": _SHOP,
+        "date": "2026-02-14",
+        "total": "4.20",
+        "currency": "EUR",
+        "category": "Office",
+    }
     with stack.client() as client:
         answer = client.post("/api/vouchers", json=body | {"reason": "lost"}).raise_for_status()
     stack.wait_for_status(answer.json()["runId"], "complete")
@@ -44,16 +52,25 @@ def test_the_first_view_is_few_requests_and_bytes(signed_in: BrowserContext) -> 
 
 @pytest.mark.parametrize(
     ("address", "shows"),
-    [("/expenses", _SHOP), ("/bank", "Bank"), ("/settings/access", "Passkeys"), ("/claims", "Claims")],
+    [
+        ("/expenses", _SHOP),
+        ("/bank", "Bank"),
+        ("/settings/access", "Passkeys"),
+        ("/claims", "Claims"),
+    ],
 )
-def test_a_view_at_its_own_address_loads_no_other_part(signed_in: BrowserContext, address: str, shows: str) -> None:
+def test_a_view_at_its_own_address_loads_no_other_part(
+    signed_in: BrowserContext, address: str, shows: str
+) -> None:
     loaded = load(signed_in, address, shows, forgets=True)
     assert len(files(loaded)) <= _MOST_FILES, loaded.first
     assert 0 < loaded.size <= _MOST_BYTES
 
 
 @pytest.mark.parametrize(("address", "shows"), [("/", _SHOP), ("/settings/access", "Passkeys")])
-def test_a_second_visit_requests_only_data(signed_in: BrowserContext, address: str, shows: str) -> None:
+def test_a_second_visit_requests_only_data(
+    signed_in: BrowserContext, address: str, shows: str
+) -> None:
     load(signed_in, address, shows, forgets=True, until=_LAST)
     again = load(signed_in, address, shows, until=_LAST)
     asked = [request for request in again.first if not request.is_cached]
@@ -69,7 +86,9 @@ def test_only_what_is_there_is_kept_for_good(stack: RunningStack) -> None:
         page = client.get("/expenses")
     assert there.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert there.headers["x-content-type-options"] == "nosniff"
-    assert "content-security-policy" not in there.headers, "a script needs the policy of its page alone"
+    assert "content-security-policy" not in there.headers, (
+        "a script needs the policy of its page alone"
+    )
     assert "</built/expenses-" in page.headers["link"], "the browser begins with it at once"
     for answer in (gone, page):  # the app in its place, which a later version may replace
         assert answer.headers["content-type"].startswith("text/html")

@@ -1,4 +1,6 @@
-"""The frame around all views: the sidebar, a phone's bars, the keys, the palette, and the way back up."""
+"""The frame around all views: the sidebar, a phone's bars, the keys, the palette, and the way back
+up.
+"""
 
 import re
 
@@ -16,7 +18,9 @@ def heading(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
 
 
-def test_the_sidebar_leads_to_each_view_and_counts_what_waits(page: Page, stack: RunningStack) -> None:
+def test_the_sidebar_leads_to_each_view_and_counts_what_waits(
+    page: Page, stack: RunningStack
+) -> None:
     add(stack, "TEO HENG", "teoheng", [1, 2, 3])
     page.reload()
     views = page.get_by_role("navigation", name="Views")
@@ -34,7 +38,9 @@ def test_the_sidebar_leads_to_each_view_and_counts_what_waits(page: Page, stack:
         "Reports",
         "Exports",
     ]
-    expect(views.get_by_role("link")).to_have_count(len([*names, "Ledger", "Audit", "Runs", "Settings"]))
+    expect(views.get_by_role("link")).to_have_count(
+        len([*names, "Ledger", "Audit", "Runs", "Settings"])
+    )
     for name in [*names, "Ledger", "Audit", "Runs", "Settings"]:
         expect(views.get_by_role("link", name=name, exact=True)).to_be_visible()
     views.get_by_role("link", name="To approve").click()
@@ -46,7 +52,8 @@ def test_the_sidebar_leads_to_each_view_and_counts_what_waits(page: Page, stack:
     expect(views.get_by_role("link", name="To approve 2 to do")).to_be_visible()
 
 
-# The browser says that a menu is open in a task of its own; until then it lies in the corner, above what is there.
+# The browser says that a menu is open in a task of its own; until then it lies in the corner, above
+# what is there.
 _OPEN_AND_LOOK = "menu => { menu.showPopover(); return getComputedStyle(menu).visibility; }"
 
 
@@ -110,7 +117,9 @@ def test_keys_work_before_the_page_knows_who_is_signed_in(page: Page, stack: Run
 
 def open_palette(page: Page) -> None:
     page.keyboard.press("Control+k")
-    expect(page.get_by_role("combobox", name="Go to a view, do something, or search expenses")).to_be_focused()
+    expect(
+        page.get_by_role("combobox", name="Go to a view, do something, or search expenses")
+    ).to_be_focused()
 
 
 @pytest.mark.essential
@@ -133,7 +142,9 @@ def test_the_palette_goes_acts_and_searches(page: Page, stack: RunningStack) -> 
     # The browser must have heard that the dialogue is watched for before the key comes.
     with page.expect_file_chooser():
         page.keyboard.type("add rec")
-        expect(palette.get_by_role("option", name="Add receipts")).to_have_attribute("aria-selected", "true")
+        expect(palette.get_by_role("option", name="Add receipts")).to_have_attribute(
+            "aria-selected", "true"
+        )
         page.keyboard.press("Enter")
     expect(palette).to_be_hidden()  # it closes behind the dialogue
     open_palette(page)
@@ -167,7 +178,9 @@ def test_a_phone_has_a_bar_with_sheets(page: Page, *, phone: bool) -> None:
 
 
 def looks_well_on_a_phone(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+        "it scrolls sideways"
+    )
     for link in page.get_by_role("navigation", name="Views").get_by_role("link").all():
         box = link.bounding_box()
         assert box
@@ -178,9 +191,9 @@ def test_a_run_of_another_kind_belongs_to_its_view(page: Page, stack: RunningSta
     export = stack.ask("/api/exports", format="csv", filter={}).raise_for_status().json()
     stack.wait_for_status(export["runId"], "complete")
     page.goto(f"/runs/{export['runId']}")
-    expect(page.get_by_role("navigation", name="Views").get_by_role("link", name="Exports")).to_have_attribute(
-        "aria-current", "page"
-    )
+    expect(
+        page.get_by_role("navigation", name="Views").get_by_role("link", name="Exports")
+    ).to_have_attribute("aria-current", "page")
     expect(page.get_by_role("main")).not_to_contain_text(re.compile("receipt", re.IGNORECASE))
     page.get_by_role("navigation", name="Breadcrumbs").get_by_role("link", name="Exports").click()
     heading(page, "Exports")

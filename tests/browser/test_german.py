@@ -42,12 +42,16 @@ _PRINTED = {"Thank you, come again"}
 def english(texts: list[str]) -> list[str]:
     """Those that have two English words or more."""
     return [
-        text for text in texts if len({word.lower() for word in _ENGLISH.findall(text)}) > 1 and text not in _PRINTED
+        text
+        for text in texts
+        if len({word.lower() for word in _ENGLISH.findall(text)}) > 1 and text not in _PRINTED
     ]
 
 
 @pytest.mark.parametrize("locale", ["de-DE"])
-def test_no_view_shows_an_english_sentence(window: BrowserContext, stack: RunningStack, ids: dict[str, Any]) -> None:
+def test_no_view_shows_an_english_sentence(
+    window: BrowserContext, stack: RunningStack, ids: dict[str, Any]
+) -> None:
     page = window.new_page()
     asked = Asked(page)
     page.goto(stack.sign_in_url())

@@ -1,4 +1,6 @@
-"""Exports, from what a list found to the record of what was in it; profiles; closed days and what is late of them."""
+"""Exports, from what a list found to the record of what was in it; profiles; closed days and what
+is late of them.
+"""
 
 import re
 from pathlib import Path
@@ -88,7 +90,9 @@ def test_a_profile_with_its_columns_and_codes_is_made_edited_and_deleted(
     page.get_by_label("Month of the expenses").fill("2026-03")
     page.get_by_label("Format").select_option("Sheet (CSV)")
     page.get_by_role("button", name="Export", exact=True).press("Enter")
-    assert _content(page) == "Merchant;Date;Registered name;Account\r\nTEO HENG;2026-03-01;;4930\r\n"
+    assert (
+        _content(page) == "Merchant;Date;Registered name;Account\r\nTEO HENG;2026-03-01;;4930\r\n"
+    )
     page.get_by_role("button", name="Edit Sheet").press("Enter")
     dialog.get_by_text("Columns: 4, as chosen").press("Enter")
     expect(columns).to_have_count(4)
@@ -112,7 +116,9 @@ def _content(page: Page) -> str:
 
 
 @WIDTHS
-def test_days_are_closed_and_what_is_late_is_named(page: Page, stack: RunningStack, width: int) -> None:
+def test_days_are_closed_and_what_is_late_is_named(
+    page: Page, stack: RunningStack, width: int
+) -> None:
     add(stack, "TEO HENG", "teoheng", [1, 2])
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/exports")
@@ -134,7 +140,9 @@ def test_days_are_closed_and_what_is_late_is_named(page: Page, stack: RunningSta
     periods = page.get_by_role("list", name="Closed periods")
     expect(periods).to_contain_text("Nothing came since")
     with stack.client() as client:
-        client.post(f"/api/expenses/exp_1{account_of(stack)}/void", json={"reason": "paid twice"}).raise_for_status()
+        client.post(
+            f"/api/expenses/exp_1{account_of(stack)}/void", json={"reason": "paid twice"}
+        ).raise_for_status()
     page.reload()
     expect(periods).to_contain_text("1 expense came or changed since")
     page.get_by_role("button", name="What came since").press("Enter")

@@ -1,4 +1,6 @@
-"""Home: the first receipt by the guide, then this month's figures, what waits and what is missing."""
+"""Home: the first receipt by the guide, then this month's figures, what waits and what is
+missing.
+"""
 
 from datetime import UTC, datetime
 
@@ -21,7 +23,13 @@ def test_the_guide_leads_to_a_first_expense(page: Page) -> None:
 def test_this_month_stands_beside_what_it_lacks(page: Page, stack: RunningStack) -> None:
     today = datetime.now(UTC).date().isoformat()
     with stack.client() as client:
-        voucher = {"merchant": "Kiosk", "date": today, "total": "12.50", "currency": "EUR", "reason": "None was given"}
+        voucher = {
+            "merchant": "Kiosk",
+            "date": today,
+            "total": "12.50",
+            "currency": "EUR",
+            "reason": "None was given",
+        }
         run = client.post("/api/vouchers", json=voucher).raise_for_status().json()
     stack.wait_for_status(run["runId"], "complete")
     page.goto("/home")

@@ -1,4 +1,6 @@
-"""The installed app: it opens without a connection, keeps what is added or shared then, and sends it once."""
+"""The installed app: it opens without a connection, keeps what is added or shared then, and sends
+it once.
+"""
 
 import json
 from urllib.parse import urlsplit
@@ -56,15 +58,23 @@ def test_it_opens_without_a_connection_and_sends_later_what_was_added_once(
     installed.context.set_offline(True)
     installed.goto("/")
     expect(installed.get_by_text("The connection is lost. Trying again")).to_be_visible()
-    expect(installed.get_by_text("There is no connection. Receipts that you add are kept")).to_be_visible()
+    expect(
+        installed.get_by_text("There is no connection. Receipts that you add are kept")
+    ).to_be_visible()
     installed.set_input_files("#choose-input", invoices()[:2])
-    expect(installed.get_by_role("listitem").filter(has_text="invoice-01.xml")).to_contain_text("Trying again")
+    expect(installed.get_by_role("listitem").filter(has_text="invoice-01.xml")).to_contain_text(
+        "Trying again"
+    )
     installed.goto("/")  # it is closed, and opened again
-    expect(installed.get_by_role("listitem").filter(has_text="invoice-01.xml")).to_contain_text("Trying again")
+    expect(installed.get_by_role("listitem").filter(has_text="invoice-01.xml")).to_contain_text(
+        "Trying again"
+    )
     assert arrived(stack) == 0
     installed.context.set_offline(False)
     wait_for_files(installed, stack, 2)
-    expect(installed.locator("#rows").get_by_role("listitem").filter(has_text="Ready")).to_have_count(2)
+    expect(
+        installed.locator("#rows").get_by_role("listitem").filter(has_text="Ready")
+    ).to_have_count(2)
     expect(installed.get_by_text("The connection is lost")).to_have_count(0)
     assert arrived(stack) == 2
 
@@ -78,7 +88,8 @@ def test_it_opens_in_german_without_a_connection(installed: Page) -> None:
 
 def test_a_repeat_visit_requests_only_data(installed: Page) -> None:
     asked: list[Request] = []
-    installed.on("requestfinished", lambda request: asked.append(request))  # noqa: PLW0108 - a method of list takes no marks
+    # A method of list takes no marks.
+    installed.on("requestfinished", lambda request: asked.append(request))  # noqa: PLW0108
     installed.goto("/")
     expect(installed.get_by_role("heading", name="Drop your receipts here")).to_be_visible()
     sized = {urlsplit(request.url).path: request.sizes()["responseBodySize"] for request in asked}
@@ -92,11 +103,15 @@ def test_a_shared_file_is_taken_once(installed: Page, stack: RunningStack) -> No
     wait_for_files(installed, stack, 1)
     installed.context.set_offline(True)
     share(installed, 1)
-    expect(installed.get_by_role("listitem").filter(has_text="invoice-01.xml")).to_contain_text("Trying again")
+    expect(installed.get_by_role("listitem").filter(has_text="invoice-01.xml")).to_contain_text(
+        "Trying again"
+    )
     installed.context.set_offline(False)
     wait_for_files(installed, stack, 2)
     installed.reload()
-    expect(installed.locator("#rows").get_by_role("listitem").filter(has_text="Ready")).to_have_count(2)
+    expect(
+        installed.locator("#rows").get_by_role("listitem").filter(has_text="Ready")
+    ).to_have_count(2)
     assert arrived(stack) == 2
 
 
@@ -110,7 +125,9 @@ def test_signing_out_leaves_nothing_for_the_next(installed: Page) -> None:
     expect(installed.get_by_role("link", name="Expenses")).to_have_count(0)
     held = [path for path in installed.evaluate(_HELD) if path != "/"]
     assert held
-    assert [path for path in held if not path.startswith(("/built/", "/icon.svg", "/manifest."))] == []
+    assert [
+        path for path in held if not path.startswith(("/built/", "/icon.svg", "/manifest."))
+    ] == []
 
 
 @pytest.mark.parametrize("phone", [True])
@@ -127,7 +144,10 @@ def test_add_opens_the_camera_and_offers_the_rest(installed: Page) -> None:
 def test_the_manifest_names_what_there_is(stack: RunningStack) -> None:
     with stack.client_of(None) as client:
         manifest = json.loads(client.get("/manifest.webmanifest").text)
-        kinds = {icon["src"]: client.get(icon["src"]).headers["content-type"] for icon in manifest["icons"]}
+        kinds = {
+            icon["src"]: client.get(icon["src"]).headers["content-type"]
+            for icon in manifest["icons"]
+        }
         worker = client.get("/sw.js")
     assert set(kinds.values()) == {"image/png"}
     assert worker.headers["cache-control"] == "no-cache"

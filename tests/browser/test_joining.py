@@ -1,4 +1,6 @@
-"""Two photos of one long receipt are joined on the page, which proposes them: they came right after each other."""
+"""Two photos of one long receipt are joined on the page, which proposes them: they came right after
+each other.
+"""
 
 from playwright.sync_api import Page, expect
 
@@ -13,19 +15,30 @@ HEAD = [
     "Exercise book      4.20",
     "Fountain pen      41.20",
 ]
-REST = ["Atlas of the world      7.30", "", "TOTAL  RM      52.70", "CASH      52.70", "CHANGE      0.00"]
+REST = [
+    "Atlas of the world      7.30",
+    "",
+    "TOTAL  RM      52.70",
+    "CASH      52.70",
+    "CHANGE      0.00",
+]
 
 
 def test_photos_are_put_in_order_and_joined(page: Page, stack: RunningStack) -> None:
     # The lower half came first.
-    lower, upper = (str(stack.upload(draw_receipt(lines)).raise_for_status().json()["runId"]) for lines in (REST, HEAD))
+    lower, upper = (
+        str(stack.upload(draw_receipt(lines)).raise_for_status().json()["runId"])
+        for lines in (REST, HEAD)
+    )
     for run in (lower, upper):
         stack.wait_for_status(run, "needs_review")
     page.goto(f"/runs/{upper}")
     page.get_by_role("button", name="Join…").click()
     dialog = page.get_by_role("dialog", name="Join photos of one receipt")
     expect(dialog.get_by_role("listitem")).to_have_count(2)
-    expect(dialog.get_by_role("listitem").first).to_contain_text("Handed in within two minutes of this one")
+    expect(dialog.get_by_role("listitem").first).to_contain_text(
+        "Handed in within two minutes of this one"
+    )
     dialog.get_by_role("button", name="Move photo 2 up").click()
     expect(dialog.get_by_role("listitem").first).to_contain_text("This photo")
     dialog.get_by_role("button", name="Join 2 photos").click()

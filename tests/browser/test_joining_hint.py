@@ -1,4 +1,6 @@
-"""Two photos of one long receipt: the review says so and joins them by one act, which a person takes back."""
+"""Two photos of one long receipt: the review says so and joins them by one act, which a person
+takes back.
+"""
 
 from playwright.sync_api import Page, expect
 

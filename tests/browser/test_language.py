@@ -1,4 +1,6 @@
-"""The page in German: chosen by the browser or by hand, with plurals and numbers as they are written there."""
+"""The page in German: chosen by the browser or by hand, with plurals and numbers as they are
+written there.
+"""
 
 import re
 

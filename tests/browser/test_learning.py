@@ -1,4 +1,6 @@
-"""A corrected merchant is recognised on the next receipt, which says why, takes a category, and can forget it."""
+"""A corrected merchant is recognised on the next receipt, which says why, takes a category, and can
+forget it.
+"""
 
 import re
 
@@ -13,7 +15,12 @@ PRINTED, CONFIRMED = "RIVERBANK PIZZA HOUSE", "Riverbank Pizza"
 def test_a_corrected_merchant_is_known_next_time(page: Page) -> None:
     choose(page, photo("teaches.jpg", receipt_without_total(PRINTED)))
     open_review(page, "teaches.jpg")
-    for label, value in {"Merchant": CONFIRMED, "Total": "14.50", "Currency": "MYR", "Category": "Meals"}.items():
+    for label, value in {
+        "Merchant": CONFIRMED,
+        "Total": "14.50",
+        "Currency": "MYR",
+        "Category": "Meals",
+    }.items():
         page.get_by_role("main").get_by_label(label).fill(value)
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_text("Your expense is ready.")).to_be_visible()
@@ -34,4 +41,6 @@ def test_a_corrected_merchant_is_known_next_time(page: Page) -> None:
     expect(page.locator("#categories option")).to_have_count(2)
 
     page.get_by_role("button", name=re.compile("^Undo")).click()
-    expect(page.get_by_text(f"Forgotten: the next such receipt is not taken for {CONFIRMED}.")).to_be_visible()
+    expect(
+        page.get_by_text(f"Forgotten: the next such receipt is not taken for {CONFIRMED}.")
+    ).to_be_visible()

@@ -1,4 +1,6 @@
-"""The ledger on the page: its trial balance by currency, an account's statement of a time, what an entry was for."""
+"""The ledger on the page: its trial balance by currency, an account's statement of a time, what an
+entry was for.
+"""
 
 import os
 from pathlib import Path
@@ -16,7 +18,9 @@ ENTRIES = 60
 
 @pytest.fixture
 def books(stack: RunningStack) -> RunningStack:
-    """Two currencies; an account with more entries than a page has, and one amount that is only reserved."""
+    """Two currencies; an account with more entries than a page has, and one amount that is only
+    reserved.
+    """
     accounts = (
         ("bank eur", "Bank", "EUR", "debit"),
         ("owed:ann", "Owed to Ann", "EUR", "credit"),
@@ -26,18 +30,33 @@ def books(stack: RunningStack) -> RunningStack:
     for id_, name, currency, side in accounts:
         asked = {"id": id_, "name": name, "currency": currency, "normalSide": side}
         stack.ask("/api/ledger/accounts", **asked).raise_for_status()
-    owed = [_moved(f"meal-{number}", "bank eur", "owed:ann", 125) for number in range(1, ENTRIES + 1)]
+    owed = [
+        _moved(f"meal-{number}", "bank eur", "owed:ann", 125) for number in range(1, ENTRIES + 1)
+    ]
     for first in range(0, ENTRIES, 20):
         linked = {"kind": "linked", "id": f"meals-{first}", "transfers": owed[first : first + 20]}
         stack.ask("/api/ledger/transfers", **linked).raise_for_status()
-    held = {**_moved("trip-1", "owed:ann", "bank eur", 500), "kind": "pending", "reference": "the trip"}
+    held = {
+        **_moved("trip-1", "owed:ann", "bank eur", 500),
+        "kind": "pending",
+        "reference": "the trip",
+    }
     stack.ask("/api/ledger/transfers", **held).raise_for_status()
-    stack.ask("/api/ledger/transfers", **_moved("yen-1", "bank:jpy", "owed:jpy", 900, "JPY")).raise_for_status()
+    stack.ask(
+        "/api/ledger/transfers", **_moved("yen-1", "bank:jpy", "owed:jpy", 900, "JPY")
+    ).raise_for_status()
     return stack
 
 
 def _moved(id_: str, debit: str, credit: str, amount: int, currency: str = "EUR") -> dict[str, Any]:
-    body = {"kind": "transfer", "id": id_, "debit": debit, "credit": credit, "currency": currency, "amount": amount}
+    body = {
+        "kind": "transfer",
+        "id": id_,
+        "debit": debit,
+        "credit": credit,
+        "currency": currency,
+        "amount": amount,
+    }
     return {**body, "reference": f"the {id_}"}
 
 
@@ -68,7 +87,9 @@ def test_the_trial_balance_leads_to_a_statement_in_pages(page: Page, books: Runn
     assert _texts(sums.get_by_role("definition")) == ["€0.00", "€75.00", "€75.00"]
     entries = page.get_by_role("table", name="Entries").get_by_role("row")
     # What is booked meanwhile belongs to no page of this statement.
-    books.ask("/api/ledger/transfers", **_moved("late", "bank eur", "owed:ann", 1)).raise_for_status()
+    books.ask(
+        "/api/ledger/transfers", **_moved("late", "bank eur", "owed:ann", 1)
+    ).raise_for_status()
     entries.last.scroll_into_view_if_needed()
     expect(entries).to_have_count(1 + ENTRIES + 1)
     expect(entries.filter(has_text="the meal-60")).to_contain_text("€75.00")
@@ -112,16 +133,22 @@ def test_an_entry_leads_to_its_claim(page: Page, stack: RunningStack, *, phone: 
     assert phone
     add(stack, "TEO HENG", "teoheng", [1])
     own = f"account_id = '{account_of(stack)}'"
-    stack.d1(f"UPDATE expenses SET status = 'approved', paid_by = 'employee' WHERE {own}")  # noqa: S608 - the test's own ids and names
+    # The test's own ids and names.
+    stack.d1(f"UPDATE expenses SET status = 'approved', paid_by = 'employee' WHERE {own}")  # noqa: S608
     with stack.client() as client:
         asked = {"currency": "MYR", "payerKind": "company", "payerName": "ACME"}
         claim = client.post("/api/claims", json=asked).raise_for_status().json()["id"]
-        wait_until(lambda: client.get(f"/api/claims/{claim}").json()["state"] == "issued", "the claim's issue")
+        wait_until(
+            lambda: client.get(f"/api/claims/{claim}").json()["state"] == "issued",
+            "the claim's issue",
+        )
     page.goto("/ledger")
     page.get_by_role("link", name="Claims, still to be paid, MYR").click()
     expect(page.get_by_role("table", name="Entries").get_by_role("row")).to_have_count(1 + 1)
     assert findings(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+        "the page scrolls sideways"
+    )
     _picture(page, "ledger-phone")
     page.get_by_role("link", name="Claim: issued").click()
     expect(page.get_by_role("heading", level=2, name="ACME: waiting for payment")).to_be_visible()

@@ -1,5 +1,6 @@
-"""Each view's main task in a German and an American locale, at a desk and on a phone: numbers and days are typed and
-shown as people write them there, and none is misread."""
+"""Each view's main task in a German and an American locale, at a desk and on a phone: numbers and
+days are typed and shown as people write them there, and none is misread.
+"""
 
 import re
 from collections.abc import Callable
@@ -43,7 +44,16 @@ GERMAN = Habits(
     "1000,50",
 )
 AMERICAN = Habits(
-    "02/14/2026", "76.30", "76.30", "5/7/2018", "May 7, 2018", "1,234", "€1,234.00", "5/1/2018", "05/01/2018", "1000.50"
+    "02/14/2026",
+    "76.30",
+    "76.30",
+    "5/7/2018",
+    "May 7, 2018",
+    "1,234",
+    "€1,234.00",
+    "5/1/2018",
+    "05/01/2018",
+    "1000.50",
 )
 PLACES = [("de-DE", GERMAN, True), ("en-US", AMERICAN, False)]
 
@@ -88,7 +98,9 @@ def test_values_are_typed_and_shown_as_they_are_written_here(
     page.get_by_label(say("Why does it change?")).fill("It was a long way")
     page.get_by_role("button", name=say("Save"), exact=True).click()
     history = page.get_by_role("region", name=say("History"))
-    expect(history).to_contain_text(f"{say('Total')}: {habits.small} → {habits.amount[-3].join(['1234', '00'])}")
+    expect(history).to_contain_text(
+        f"{say('Total')}: {habits.small} → {habits.amount[-3].join(['1234', '00'])}"
+    )
     assert saved(stack, expense["id"])["total"] == "1234.00"
 
     page.goto("/expenses")
@@ -99,7 +111,9 @@ def test_values_are_typed_and_shown_as_they_are_written_here(
     expect(row).to_contain_text(habits.shown.strip("€\u00a0"))
     expect(row).to_contain_text(habits.day_in_words if habits is AMERICAN else "07.05.2018")
     expect(
-        page.get_by_role("link", name=say("Remove {1}").replace("{1}", f"{say('From')}: {habits.chip_day}"))
+        page.get_by_role(
+            "link", name=say("Remove {1}").replace("{1}", f"{say('From')}: {habits.chip_day}")
+        )
     ).to_be_visible()
     least = re.compile(rf"{say('At least')}: {habits.chip_amount.rstrip('0')}0?\b")
     expect(page.get_by_role("link", name=least)).to_be_visible()

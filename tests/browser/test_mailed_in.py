@@ -1,5 +1,6 @@
-"""Settings → Receipts by mail: an address is made and changed, a sender allowed and not any more; what came is shown,
-and what was refused. By phone and desk."""
+"""Settings → Receipts by mail: an address is made and changed, a sender allowed and not any more;
+what came is shown, and what was refused. By phone and desk.
+"""
 
 from typing import Final
 
@@ -60,7 +61,10 @@ def test_a_sender_is_allowed_and_not_any_more(page: Page, stack: RunningStack) -
     expect(page.get_by_text("Anyone who knows the address can send")).to_be_hidden()
     with stack.client() as client:
         asked = client.get("/api/receipts-by-mail").json()
-        assert ([each["pattern"] for each in asked["senders"]], asked["requiresAuthentication"]) == ([_SHOP], True)
+        assert (
+            [each["pattern"] for each in asked["senders"]],
+            asked["requiresAuthentication"],
+        ) == ([_SHOP], True)
         page.get_by_role("button", name=f"Disallow {_SHOP}").click()
         expect(line).to_have_count(0)
         assert client.get("/api/receipts-by-mail").json()["senders"] == []
@@ -71,7 +75,11 @@ def test_what_came_is_shown_with_what_was_refused(page: Page, stack: RunningStac
         user = client.get("/api/session").json()["user"]["id"]
         asked = {"requiresAuthentication": True, "senders": [{"pattern": ANN, "userId": user}]}
         client.put("/api/receipts-by-mail", json=asked).raise_for_status()
-        address = client.post("/api/receipts-by-mail/address", json={"graceHours": 0}).raise_for_status().json()
+        address = (
+            client.post("/api/receipts-by-mail/address", json={"graceHours": 0})
+            .raise_for_status()
+            .json()
+        )
 
         def post(raw: bytes) -> str:
             asked = {"from": ANN, "to": address["address"]}
@@ -83,7 +91,9 @@ def test_what_came_is_shown_with_what_was_refused(page: Page, stack: RunningStac
             attached(b"\xd0\xcf\x11\xe0", "application/msword", "letter.doc"),
         ]
         march = mail(
-            f"From: Ann <{ANN}>\nSubject: Receipts of March", multipart("mixed", "b", parts), id_="page-1@example.com"
+            f"From: Ann <{ANN}>\nSubject: Receipts of March",
+            multipart("mixed", "b", parts),
+            id_="page-1@example.com",
         )
         hello = mail(f"From: Ann <{ANN}>\nSubject: hello", plain("Hello"), id_="page-2@example.com")
         assert "may not send" in post(hello.replace(ANN.encode(), b"eve@example.com"))
@@ -105,7 +115,9 @@ def test_what_came_is_shown_with_what_was_refused(page: Page, stack: RunningStac
     page.get_by_role("button", name="Papers of Receipts of March").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("proven by its domain")
-    expect(dialog.get_by_role("listitem").filter(has_text="letter.doc")).to_contain_text("not taken")
+    expect(dialog.get_by_role("listitem").filter(has_text="letter.doc")).to_contain_text(
+        "not taken"
+    )
     looks_well(page)
     dialog.get_by_role("link", name="invoice.pdf").click()
     expect(page.get_by_role("heading", level=1)).not_to_be_empty()

@@ -1,4 +1,6 @@
-"""Settings → People: an invitation is mailed, lets its person in, and is shown to have come back where it did."""
+"""Settings → People: an invitation is mailed, lets its person in, and is shown to have come back
+where it did.
+"""
 
 import re
 from typing import Any
@@ -12,7 +14,9 @@ from tests.support.patience import PATIENCE_MS, PATIENCE_SECONDS
 from tests.support.running_stack import RunningStack, wait_until
 
 
-def test_an_invitation_is_mailed_and_shown_to_have_come_back(page: Page, browser: Browser, stack: RunningStack) -> None:
+def test_an_invitation_is_mailed_and_shown_to_have_come_back(
+    page: Page, browser: Browser, stack: RunningStack
+) -> None:
     name = stack.token[-12:]
     address = f"{name}@example.com"
     page.goto("/settings/people")
@@ -24,13 +28,18 @@ def test_an_invitation_is_mailed_and_shown_to_have_come_back(page: Page, browser
     mail.fill(address)
     page.get_by_role("button", name="Invite").click()
     expect(page.get_by_text(f"The link for Ida is mailed to {address}.")).to_be_visible()
-    expect(page.get_by_role("dialog")).to_have_count(0)  # nobody but who reads the mail sees the link
+    expect(page.get_by_role("dialog")).to_have_count(
+        0
+    )  # nobody but who reads the mail sees the link
     line = page.get_by_role("region", name="Members").get_by_role("listitem").filter(has_text="Ida")
     expect(line).to_contain_text("a link that was not used yet")
     with httpx.Client(base_url=stack.stack.mail_url, timeout=PATIENCE_SECONDS) as inbox:
 
         def mailed() -> dict[str, Any] | None:
-            return next((each for each in inbox.get("/emails").json()["data"] if each["to"] == [address]), None)
+            return next(
+                (each for each in inbox.get("/emails").json()["data"] if each["to"] == [address]),
+                None,
+            )
 
         email = wait_until(mailed, "the invitation")
         link = re.search(r"https?://\S+/sign-in\S+", email["text"])
@@ -51,9 +60,12 @@ def test_an_invitation_is_mailed_and_shown_to_have_come_back(page: Page, browser
         page.reload()
         expect(line).to_be_visible()
         expect(line).not_to_contain_text("a link that was not used yet")
-        sent = f"SELECT id FROM messages WHERE sent_at IS NOT NULL AND account_id = '{account_of(stack)}'"  # noqa: S608 - the test's own ids and names
+        # The test's own ids and names.
+        sent = f"SELECT id FROM messages WHERE sent_at IS NOT NULL AND account_id = '{account_of(stack)}'"  # noqa: S608
         wait_until(lambda: stack.d1(sent), "the mail to be written down as sent")
-        answer = inbox.post(f"/inbox/{email['id']}/bounced", headers={"accept": "application/json"}).json()
+        answer = inbox.post(
+            f"/inbox/{email['id']}/bounced", headers={"accept": "application/json"}
+        ).json()
         assert answer["body"] == {"taken": "stopped"}
     page.reload()
     expect(line).to_contain_text("mail to them came back")

@@ -1,4 +1,6 @@
-"""What a person looks at is marked on the photo, where it was read, however the photo is stored, turned or zoomed."""
+"""What a person looks at is marked on the photo, where it was read, however the photo is stored,
+turned or zoomed.
+"""
 
 import io
 
@@ -38,7 +40,9 @@ def marks(page: Page) -> Locator:
 
 
 def expect_marked(page: Page, line: int, left: float, right: float, quarter_turns: int = 0) -> None:
-    """The mark lies on this printed line, between these parts of the picture's width, as it is turned on the screen."""
+    """The mark lies on this printed line, between these parts of the picture's width, as it is
+    turned on the screen.
+    """
     expect(marks(page).first).to_be_visible()
     left_edge, top, right_edge, bottom = page.evaluate(_EDGES)
     for _ in range(quarter_turns):
@@ -91,7 +95,9 @@ def test_a_value_is_marked_where_it_was_read(page: Page, stack: RunningStack, ho
     expect_marked(page, 0, 0.03, 0.5, quarter_turns=1)
 
 
-def test_the_field_with_the_focus_is_marked_and_brought_into_view(page: Page, stack: RunningStack) -> None:
+def test_the_field_with_the_focus_is_marked_and_brought_into_view(
+    page: Page, stack: RunningStack
+) -> None:
     run_id = stack.upload(photo("upright")).raise_for_status().json()["runId"]
     expense = stack.wait_for_status(run_id, "complete")["expense"]["id"]
     page.goto(f"/expenses/{expense}")
@@ -111,7 +117,11 @@ def test_the_field_with_the_focus_is_marked_and_brought_into_view(page: Page, st
 
 
 def test_a_review_marks_what_it_asks_about(page: Page, stack: RunningStack) -> None:
-    run_id = stack.upload(draw_receipt(receipt_without_total("ASKING SHOP"))).raise_for_status().json()["runId"]
+    run_id = (
+        stack.upload(draw_receipt(receipt_without_total("ASKING SHOP")))
+        .raise_for_status()
+        .json()["runId"]
+    )
     stack.wait_for_status(run_id, "needs_review")
     page.goto(f"/runs/{run_id}")
     page.get_by_label("Date").focus()
@@ -133,5 +143,7 @@ def test_without_boxes_nothing_is_marked(page: Page, stack: RunningStack) -> Non
     page.route(f"**/api/runs/{run_id}*", without_boxes)
     page.goto(f"/runs/{run_id}")
     page.get_by_role("region", name="Expense").get_by_text("MARKED SHOP").hover()
-    expect(page.get_by_role("region", name="Recognised text").locator("mark.is-active")).to_have_text("MARKED SHOP")
+    expect(
+        page.get_by_role("region", name="Recognised text").locator("mark.is-active")
+    ).to_have_text("MARKED SHOP")
     expect(marks(page)).to_have_count(0)

@@ -1,4 +1,6 @@
-"""What one is told is chosen on a page of the settings, and an address is confirmed by the page of its link."""
+"""What one is told is chosen on a page of the settings, and an address is confirmed by the page of
+its link.
+"""
 
 import re
 
@@ -22,7 +24,11 @@ def test_choices_are_kept_and_an_address_is_confirmed(page: Page, stack: Running
     expect(page.locator("#mail-pending")).to_contain_text("bea@example.com")
     with httpx.Client(base_url=stack.stack.mail_url) as inbox:
         mailed = wait_until(
-            lambda: [each for each in inbox.get("/emails").json()["data"] if each["to"] == ["bea@example.com"]],
+            lambda: [
+                each
+                for each in inbox.get("/emails").json()["data"]
+                if each["to"] == ["bea@example.com"]
+            ],
             "the mail",
         )
     link = re.search(r"/confirm-mail#code=[\w-]+", mailed[0]["text"])

@@ -51,7 +51,9 @@ def confirm(page: Page, reason: str, action: str) -> None:
 @pytest.mark.essential
 @pytest.mark.usefixtures("failing_model")
 def test_a_failed_run_explains_itself_and_is_retried(page: Page, stack: RunningStack) -> None:
-    page.set_input_files("#choose-input", [photo("quota.jpg", clear_receipt("QUOTA BAKERY SHOP", "14.30"))])
+    page.set_input_files(
+        "#choose-input", [photo("quota.jpg", clear_receipt("QUOTA BAKERY SHOP", "14.30"))]
+    )
     failed = row(page, "quota.jpg")
     expect(failed).to_contain_text("Failed")
     failed.get_by_role("link").click()
@@ -66,7 +68,9 @@ def test_a_failed_run_explains_itself_and_is_retried(page: Page, stack: RunningS
     retry.click()
     page.keyboard.type("no")
     page.get_by_role("dialog").get_by_role("button", name="Retry").click()
-    expect(page.get_by_label("Reason")).to_have_accessible_description(re.compile("at least 3 characters"))
+    expect(page.get_by_label("Reason")).to_have_accessible_description(
+        re.compile("at least 3 characters")
+    )
     page.keyboard.press("Escape")
     expect(retry).to_be_focused()
     page.keyboard.press("Enter")
@@ -99,7 +103,11 @@ def test_a_retry_takes_corrected_values(page: Page, stack: RunningStack) -> None
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Station & Ery")
     expense = stack.wait_for_status(run_id, "complete")["expense"]
-    assert (expense["merchant"], expense["date"], expense["total"]) == ("Station & Ery", "2025-12-31", "19.90")
+    assert (expense["merchant"], expense["date"], expense["total"]) == (
+        "Station & Ery",
+        "2025-12-31",
+        "19.90",
+    )
 
 
 @pytest.mark.usefixtures("failing_model")
@@ -115,7 +123,9 @@ def test_who_comes_second_is_told(page: Page, stack: RunningStack) -> None:
     expect(dialog.get_by_role("button")).to_have_text(["Close"])
     page.keyboard.press("Enter")
     expect(dialog).to_have_count(0)
-    expect(page.locator("#run-view").get_by_text("This was stopped: ordered by a test")).to_be_visible()
+    expect(
+        page.locator("#run-view").get_by_text("This was stopped: ordered by a test")
+    ).to_be_visible()
     expect(page.get_by_role("button", name="Abandon…")).to_have_count(0)
     expect(page.get_by_role("heading", level=1)).to_be_focused()
 
@@ -140,7 +150,9 @@ def test_failed_runs_are_abandoned_in_bulk(page: Page, stack: RunningStack) -> N
     confirm(page, "Entered by hand", "Abandon")
     result = page.get_by_role("region", name="2 receipts abandoned, 1 receipt refused")
     expect(result).to_be_focused()
-    expect(result.get_by_role("listitem").filter(has_text=names[0])).to_contain_text("only a failed run")
+    expect(result.get_by_role("listitem").filter(has_text=names[0])).to_contain_text(
+        "only a failed run"
+    )
     expect(result.get_by_role("listitem").filter(has_text=names[1])).to_be_visible()
     for run_id, name in zip(ids, names, strict=True):
         stack.wait_for_status(run_id, "cancelled")
@@ -148,12 +160,16 @@ def test_failed_runs_are_abandoned_in_bulk(page: Page, stack: RunningStack) -> N
 
 
 def test_a_run_that_waits_for_review_is_cancelled(page: Page, stack: RunningStack) -> None:
-    run_id = upload(stack, "mistake.jpg", receipt_without_total("UPLOADED BY MISTAKE"), "needs_review")
+    run_id = upload(
+        stack, "mistake.jpg", receipt_without_total("UPLOADED BY MISTAKE"), "needs_review"
+    )
     page.goto(f"/runs/{run_id}")
     expect(page.get_by_role("heading", name="Check this receipt")).to_be_visible()
     page.get_by_role("button", name="Cancel this run…").click()
     confirm(page, "Uploaded by mistake", "Cancel the run")
-    expect(page.locator("#run-view").get_by_text("This was stopped: Uploaded by mistake")).to_be_visible()
+    expect(
+        page.locator("#run-view").get_by_text("This was stopped: Uploaded by mistake")
+    ).to_be_visible()
     expect(page.get_by_role("heading", name="Check this receipt")).to_have_count(0)
     expect(page.get_by_role("button", name="Cancel this run…")).to_have_count(0)
 
@@ -172,7 +188,9 @@ def test_a_run_is_paused_and_resumed(page: Page, stack: RunningStack) -> None:
 
 def test_a_run_that_tries_again_says_when(page: Page, stack: RunningStack) -> None:
     stack.ai.fail(OUT_OF_CAPACITY, 2)
-    page.set_input_files("#choose-input", [photo("busy.jpg", clear_receipt("BUSY MODEL KITCHEN", "7.10"))])
+    page.set_input_files(
+        "#choose-input", [photo("busy.jpg", clear_receipt("BUSY MODEL KITCHEN", "7.10"))]
+    )
     row(page, "busy.jpg").get_by_role("link").click()
     expect(explanation(page)).to_contain_text(re.compile(r"Next attempt at \d"))
     expect(explanation(page)).to_contain_text("An attempt failed")

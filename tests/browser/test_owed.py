@@ -1,4 +1,6 @@
-"""What is owed to people on the page: chosen, paid by a file for the bank or by hand, taken back, and owed again."""
+"""What is owed to people on the page: chosen, paid by a file for the bank or by hand, taken back,
+and owed again.
+"""
 
 import os
 from collections.abc import Iterator
@@ -19,7 +21,10 @@ IBAN = "DE02 1203 0000 0000 2020 51"
 @pytest.fixture
 def stack(running_stack: RunningStack) -> Iterator[RunningStack]:
     """As the account that pays: one of a deployment does. An approver is owed three expenses."""
-    given = [Given(9000 + number, merchant=f"Owed Cafe {number}", total_minor=1000 * number) for number in (1, 2, 3)]
+    given = [
+        Given(9000 + number, merchant=f"Owed Cafe {number}", total_minor=1000 * number)
+        for number in (1, 2, 3)
+    ]
     running_stack.d1("DELETE FROM payout_limits WHERE account_id = 'acc_first'")
     running_stack.d1(
         "INSERT OR IGNORE INTO users (id, account_id, name, created_at) "
@@ -32,7 +37,8 @@ def stack(running_stack: RunningStack) -> Iterator[RunningStack]:
         f"UPDATE expenses SET status = 'approved', paid_by = 'employee', person = 'usr_owed' WHERE id IN ({ids})"  # noqa: S608
     )
     yield running_stack
-    running_stack.d1(f"UPDATE expenses SET status = 'voided' WHERE id IN ({ids})")  # noqa: S608 - of this test
+    # Of this test.
+    running_stack.d1(f"UPDATE expenses SET status = 'voided' WHERE id IN ({ids})")  # noqa: S608
 
 
 def test_what_is_owed_is_paid_by_file_and_by_hand(page: Page, stack: RunningStack) -> None:
@@ -41,13 +47,21 @@ def test_what_is_owed_is_paid_by_file_and_by_hand(page: Page, stack: RunningStac
         client.post("/api/payees", json=body).raise_for_status()
     held = held_back(page, "**/api/payment-ways")
     page.goto("/payouts")
-    person = page.get_by_role("list", name="Owed to people").get_by_role("listitem").filter(has_text="Olga Owed")
+    person = (
+        page.get_by_role("list", name="Owed to people")
+        .get_by_role("listitem")
+        .filter(has_text="Olga Owed")
+    )
     expect(person).to_contain_text("€60.00")
     page.get_by_role("button", name="Olga Owed").click()
-    expect(page.get_by_role("list", name="Expenses of Olga Owed").get_by_role("listitem")).to_have_count(3)
+    expect(
+        page.get_by_role("list", name="Expenses of Olga Owed").get_by_role("listitem")
+    ).to_have_count(3)
     page.get_by_role("checkbox", name="Pay Owed Cafe 2").check()
     page.get_by_role("checkbox", name="Pay Owed Cafe 3").check()
-    expect(page.get_by_role("region", name="Selected for payment")).to_contain_text("2 expenses selected: €50.00")
+    expect(page.get_by_role("region", name="Selected for payment")).to_contain_text(
+        "2 expenses selected: €50.00"
+    )
     assert findings(page) == []
     _picture(page, "owed")
     # What is paid by is not chosen before all ways are known: it would be another one then.
@@ -64,7 +78,12 @@ def test_what_is_owed_is_paid_by_file_and_by_hand(page: Page, stack: RunningStac
     dialog.get_by_role("button", name="Pay €50.00").click()
     expect(dialog).to_have_count(0)
     expect(person).to_contain_text("€50.00 is being paid")
-    payout = page.get_by_role("list", name="Payouts").get_by_role("listitem").filter(has_text="Olga Owed").first
+    payout = (
+        page.get_by_role("list", name="Payouts")
+        .get_by_role("listitem")
+        .filter(has_text="Olga Owed")
+        .first
+    )
     expect(payout).to_contain_text("waits for a file for the bank", timeout=20_000)
     payout.get_by_role("button", name="Make the file: Olga Owed").click()
     files = page.get_by_role("region", name="Waiting for the bank")
@@ -77,7 +96,9 @@ def test_what_is_owed_is_paid_by_file_and_by_hand(page: Page, stack: RunningStac
     expect(person).to_contain_text("€10.00")
     wait_until(lambda: _standing(stack, 1) == "owed", "the expense to be owed again")
     page.set_viewport_size({"width": 375, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+        "the page scrolls sideways"
+    )
     assert findings(page) == []
     _picture(page, "owed-phone")
 

@@ -1,4 +1,6 @@
-"""The annual package on the page: asked for by year, made by an export, and fetched by a labelled button."""
+"""The annual package on the page: asked for by year, made by an export, and fetched by a labelled
+button.
+"""
 
 import re
 import zipfile
@@ -20,7 +22,9 @@ def test_a_year_is_packed_for_the_tax_adviser(page: Page, stack: RunningStack) -
     expect(page.get_by_text("3 expenses of 2026 will be in it.")).to_be_visible()
     looks_well(page)
     page.get_by_role("button", name="Make the package").click()
-    fetch = page.get_by_role("link", name=re.compile(r"^Download .*expenses_2026-01-01_2026-12-31\.package\.zip"))
+    fetch = page.get_by_role(
+        "link", name=re.compile(r"^Download .*expenses_2026-01-01_2026-12-31\.package\.zip")
+    )
     expect(fetch).to_be_visible()
     file = page.get_by_role("list", name="Files").get_by_role("listitem")
     expect(file).to_contain_text("Annual package · 3 expenses")
@@ -28,5 +32,7 @@ def test_a_year_is_packed_for_the_tax_adviser(page: Page, stack: RunningStack) -
     with page.expect_download() as downloading:
         fetch.click()
     names = zipfile.ZipFile(downloading.value.path()).namelist()
-    assert {"index.csv", "open-points.csv", "tax-report.csv", "tax-report.pdf", "SHA256SUMS"} < {*names}
+    assert {"index.csv", "open-points.csv", "tax-report.csv", "tax-report.pdf", "SHA256SUMS"} < {
+        *names
+    }
     assert [name[:8] for name in names[:3]] == ["2026-01/", "2026-02/", "2026-03/"]

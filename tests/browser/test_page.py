@@ -55,10 +55,18 @@ def test_a_dropped_receipt_becomes_an_expense(page: Page) -> None:
 
 
 def test_five_at_once_become_five_expenses(page: Page) -> None:
-    shops = ["NORTH GATE BOOKS", "SOUTH PIER CAFE", "EAST SIDE PHARMACY", "WEST END HARDWARE", "CENTRAL MARKET FRUITS"]
+    shops = [
+        "NORTH GATE BOOKS",
+        "SOUTH PIER CAFE",
+        "EAST SIDE PHARMACY",
+        "WEST END HARDWARE",
+        "CENTRAL MARKET FRUITS",
+    ]
     totals = ["11.10", "22.20", "33.30", "44.40", "55.50"]
     pairs = list(zip(shops, totals, strict=True))
-    choose(page, *[photo(f"batch-{total}.jpg", clear_receipt(shop, total)) for shop, total in pairs])
+    choose(
+        page, *[photo(f"batch-{total}.jpg", clear_receipt(shop, total)) for shop, total in pairs]
+    )
     expect(page.get_by_text("5 receipts done: 5 ready.").first).to_be_visible()
     for shop, total in pairs:
         expect(row(page, shop)).to_contain_text(total)
@@ -89,7 +97,9 @@ def test_an_unsure_receipt_is_corrected_and_approved(page: Page) -> None:
     page.get_by_label("Currency", exact=True).fill("MYR")
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_label("Total")).to_have_attribute("aria-invalid", "true")
-    expect(page.get_by_label("Total")).to_have_accessible_description(re.compile("Type in the amount that was paid"))
+    expect(page.get_by_label("Total")).to_have_accessible_description(
+        re.compile("Type in the amount that was paid")
+    )
     not_found = page.locator("[data-field=total]").get_by_text("Not found")
     expect(not_found).to_be_visible()
     page.get_by_label("Total").fill("81.25")
@@ -107,7 +117,9 @@ def test_what_was_read_is_listed_as_not_confirmed(page: Page) -> None:
     waiting = row(page, "seen.jpg")
     expect(waiting).to_contain_text("WINDMILL TEA HOUSE")
     expect(waiting).to_contain_text("14 Feb 2026")
-    expect(waiting.get_by_role("link")).to_have_accessible_name(re.compile(r"^Read, not confirmed: WINDMILL TEA HOUSE"))
+    expect(waiting.get_by_role("link")).to_have_accessible_name(
+        re.compile(r"^Read, not confirmed: WINDMILL TEA HOUSE")
+    )
     page.set_viewport_size({"width": 375, "height": 667})
     expect(waiting.get_by_text("14 Feb 2026")).to_be_visible()
     expect(waiting.locator(".row-total")).to_be_hidden()
@@ -137,9 +149,18 @@ def test_a_likely_duplicate_is_shown_beside_the_other_receipt(page: Page) -> Non
     lines = clear_receipt("HARBOUR FISH MARKET", "36.60")
     choose(page, photo("first.jpg", lines))
     expect(row(page, "HARBOUR FISH MARKET")).to_contain_text("Ready")
-    choose(page, {"name": "second.jpg", "mimeType": "image/jpeg", "buffer": draw_receipt(lines, noise_seed=7)})
+    choose(
+        page,
+        {
+            "name": "second.jpg",
+            "mimeType": "image/jpeg",
+            "buffer": draw_receipt(lines, noise_seed=7),
+        },
+    )
     open_review(page, "second.jpg")
-    expect(page.locator("#run-view").get_by_text("This purchase may be here already")).to_be_visible()
+    expect(
+        page.locator("#run-view").get_by_text("This purchase may be here already")
+    ).to_be_visible()
     page.get_by_role("link", name="Open it").click()
     expect(page.get_by_text("Your expense is ready.")).to_be_visible()
     expect(page.locator("#run-view").get_by_text("first.jpg")).to_be_visible()
@@ -148,7 +169,13 @@ def test_a_likely_duplicate_is_shown_beside_the_other_receipt(page: Page) -> Non
 def test_a_decision_leads_to_the_next_review(page: Page) -> None:
     names = ["queue-one.jpg", "queue-two.jpg"]
     shops = ["CORNER KIOSK ONE", "CORNER KIOSK TWO"]
-    choose(page, *[photo(name, receipt_without_total(shop)) for name, shop in zip(names, shops, strict=True)])
+    choose(
+        page,
+        *[
+            photo(name, receipt_without_total(shop))
+            for name, shop in zip(names, shops, strict=True)
+        ],
+    )
     expect(row(page, names[1])).to_contain_text("Needs review")
     open_review(page, names[0])
     expect(page.get_by_label("Total")).to_be_focused()
@@ -202,7 +229,14 @@ def test_the_key_that_decides_rejects_where_the_form_asks_why(page: Page) -> Non
 
 @pytest.mark.essential
 def test_a_refused_file_says_why_and_can_be_dismissed(page: Page) -> None:
-    choose(page, {"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"Buy milk, and ask for the receipt."})
+    choose(
+        page,
+        {
+            "name": "notes.jpg",
+            "mimeType": "image/jpeg",
+            "buffer": b"Buy milk, and ask for the receipt.",
+        },
+    )
     refused = row(page, "notes.jpg")
     expect(refused).to_contain_text("Not accepted")
     expect(refused).to_contain_text("JPEG, PNG, WebP or HEIC")

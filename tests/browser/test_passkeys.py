@@ -1,4 +1,6 @@
-"""Passkeys and links between people, in a real browser with a virtual authenticator, on the genuine stack."""
+"""Passkeys and links between people, in a real browser with a virtual authenticator, on the genuine
+stack.
+"""
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -24,7 +26,9 @@ _AUTHENTICATOR: dict[str, Any] = {
 
 
 class Device:
-    """What the virtual authenticator of a page holds (Chrome DevTools Protocol, domain WebAuthn)."""
+    """What the virtual authenticator of a page holds (Chrome DevTools Protocol, domain
+    WebAuthn).
+    """
 
     def __init__(self, page: Page) -> None:
         session = page.context.new_cdp_session(page)
@@ -37,7 +41,9 @@ class Device:
         """Put the one passkey back with another counter, as a copy of it has."""
         [credential] = self._send("WebAuthn.getCredentials", self._id)["credentials"]
         self._send("WebAuthn.clearCredentials", self._id)
-        self._send("WebAuthn.addCredential", {**self._id, "credential": {**credential, "signCount": count}})
+        self._send(
+            "WebAuthn.addCredential", {**self._id, "credential": {**credential, "signCount": count}}
+        )
 
     def refuse(self) -> None:
         """From now on the person is not the one it knows."""
@@ -111,7 +117,10 @@ def test_whoever_signs_out_is_led_to_one_place_whatever_else_hears_of_it(page: P
 
     page.route("**/api/session", hold)
     ways: list[str] = []
-    page.on("request", lambda request: ways.append(request.url) if request.is_navigation_request() else None)
+    page.on(
+        "request",
+        lambda request: ways.append(request.url) if request.is_navigation_request() else None,
+    )
     page.get_by_role("button", name="Account").click()
     page.get_by_role("button", name="Sign out", exact=True).click()
     while not held:
@@ -125,7 +134,9 @@ def test_whoever_signs_out_is_led_to_one_place_whatever_else_hears_of_it(page: P
     assert [way.rpartition("/")[2] for way in ways] == ["sign-in"]
 
 
-def test_an_owner_invites_somebody_and_lets_them_in_again(page: Page, browser: Browser, stack: RunningStack) -> None:
+def test_an_owner_invites_somebody_and_lets_them_in_again(
+    page: Page, browser: Browser, stack: RunningStack
+) -> None:
     page.goto("/settings/people")
     page.get_by_label("Name of a new person").fill("Bob")
     page.get_by_role("button", name="Invite").click()

@@ -19,7 +19,9 @@ def stack(running_stack: RunningStack) -> RunningStack:
 
 @pytest.mark.essential
 @pytest.mark.parametrize("phone", [True], ids=["phone"])
-def test_a_payout_is_asked_for_and_waits_for_somebody_else(page: Page, stack: RunningStack, *, phone: bool) -> None:
+def test_a_payout_is_asked_for_and_waits_for_somebody_else(
+    page: Page, stack: RunningStack, *, phone: bool
+) -> None:
     width = "phone" if phone else "wide"
     page.goto("/settings/payments")
     _add_payee(page, width)
@@ -47,7 +49,9 @@ def test_a_payout_is_asked_for_and_waits_for_somebody_else(page: Page, stack: Ru
     expect(dialog.get_by_role("alert")).to_contain_text("somebody else has to decide")
     dialog.get_by_role("button", name="Cancel").click()
     assert findings(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+        "the page scrolls sideways"
+    )
     _picture(page, f"payouts-{width}")
     page.goto("/settings/payments")
     page.get_by_role("button", name="Take away: the limit of EUR").click()
@@ -91,7 +95,11 @@ def _ask_for_payout(page: Page, width: str) -> None:
 
 def _is_told_of_the_same_once_more(page: Page, width: str) -> None:
     """Before it is asked for; Cancel asks for nothing."""
-    payouts = page.get_by_role("list", name="Payouts").get_by_role("listitem").filter(has_text=f"Ann Lee ({width})")
+    payouts = (
+        page.get_by_role("list", name="Payouts")
+        .get_by_role("listitem")
+        .filter(has_text=f"Ann Lee ({width})")
+    )
     expect(payouts).to_have_count(1)
     page.get_by_label("Amount").fill("250.50")
     page.get_by_label("For", exact=True).fill(f"Once more by {width}")
@@ -113,8 +121,12 @@ def _picture(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
-def test_a_payout_that_could_not_be_undone_is_found_and_settled_by_hand(page: Page, stack: RunningStack) -> None:
-    """At night: it stands among the failed ones, and whoever has asked the bank says what became of it."""
+def test_a_payout_that_could_not_be_undone_is_found_and_settled_by_hand(
+    page: Page, stack: RunningStack
+) -> None:
+    """At night: it stands among the failed ones, and whoever has asked the bank says what became of
+    it.
+    """
     payee = {"name": "Bo Night", "recipient": "acct_night", "method": "gbba_night"}
     with stack.client() as client:
         whom = client.post("/api/payees", json=payee).raise_for_status().json()["id"]
@@ -124,9 +136,12 @@ def test_a_payout_that_could_not_be_undone_is_found_and_settled_by_hand(page: Pa
     page.goto("/")
     # As a run is left whose payment nobody could call back: its debit stands.
     stack.d1(f"""
-        UPDATE runs SET state = 'cancelled', status = 'cancelled', cancel_kind = 'cancel', cancel_reason = 'a mistake',
-          cancel_requested_at = updated_at, failure_class = 'rollback_failed', failed_step = 'rollback: pay',
-          escalated_at = updated_at, error_class = 'OutcomeUnknown', error_summary = 'the provider did not answer',
+        UPDATE runs SET state = 'cancelled', status = 'cancelled', cancel_kind = 'cancel',
+            cancel_reason = 'a mistake',
+          cancel_requested_at = updated_at, failure_class = 'rollback_failed',
+              failed_step = 'rollback: pay',
+          escalated_at = updated_at, error_class = 'OutcomeUnknown',
+              error_summary = 'the provider did not answer',
           state_version = state_version + 1 WHERE id = '{begun}'
     """)  # noqa: S608 - the test's own ids and names
     page.goto("/inbox/failed")
@@ -146,7 +161,10 @@ def test_a_payout_that_could_not_be_undone_is_found_and_settled_by_hand(page: Pa
     expect(dialog).to_be_hidden()
     with stack.client() as client:
         assert client.get(f"/api/payouts/{begun}").json()["settledAs"] == "paid"
-        again = client.post(f"/api/payouts/{begun}/settlement", json={"settledAs": "not_paid", "reason": "no, not so"})
+        again = client.post(
+            f"/api/payouts/{begun}/settlement",
+            json={"settledAs": "not_paid", "reason": "no, not so"},
+        )
     assert again.status_code == 409
 
 
@@ -161,9 +179,16 @@ def test_a_payout_by_file_is_where_the_page_says_it_is(page: Page, stack: Runnin
         whom = client.post("/api/payees", json=payee).raise_for_status().json()["id"]
         asked = {"payeeId": whom, "currency": "EUR", "amount": 4005, "reference": "Trip by file"}
         begun = client.post("/api/payouts", json=asked).raise_for_status().json()["id"]
-        wait_until(lambda: client.get(f"/api/payouts/{begun}").json()["waitsForFile"], "the payout to wait for a file")
+        wait_until(
+            lambda: client.get(f"/api/payouts/{begun}").json()["waitsForFile"],
+            "the payout to wait for a file",
+        )
     page.get_by_role("button", name="Refresh").click()
-    payout = page.get_by_role("list", name="Payouts").get_by_role("listitem").filter(has_text="Trip by file")
+    payout = (
+        page.get_by_role("list", name="Payouts")
+        .get_by_role("listitem")
+        .filter(has_text="Trip by file")
+    )
     expect(payout).to_contain_text("waits for a file for the bank")
     expect(files).to_contain_text("1 payment waits for a file.")
     # Where it is said that a file lacks, it can be made.
@@ -173,7 +198,9 @@ def test_a_payout_by_file_is_where_the_page_says_it_is(page: Page, stack: Runnin
     expect(payout).to_contain_text("sent to the bank, not confirmed")
 
 
-def test_a_batch_says_what_is_paid_when_the_bank_has_paid_it(page: Page, stack: RunningStack) -> None:
+def test_a_batch_says_what_is_paid_when_the_bank_has_paid_it(
+    page: Page, stack: RunningStack
+) -> None:
     """Without a reload: its own state stays the same while its payouts end."""
     with stack.client() as client:
         payee = {"name": "Di Batch", "iban": "DE75512108001245126199"}
@@ -188,9 +215,17 @@ def test_a_batch_says_what_is_paid_when_the_bank_has_paid_it(page: Page, stack: 
 
         wait_until(waits, "the payout to wait for a file")
     page.goto("/payouts")
-    line = page.get_by_role("list", name="Batches").get_by_role("listitem").filter(has_text="Trips of March")
+    line = (
+        page.get_by_role("list", name="Batches")
+        .get_by_role("listitem")
+        .filter(has_text="Trips of March")
+    )
     expect(line).to_contain_text("1 open: €40.06")
-    payout = page.get_by_role("list", name="Payouts").get_by_role("listitem").filter(has_text="Trip in a batch")
+    payout = (
+        page.get_by_role("list", name="Payouts")
+        .get_by_role("listitem")
+        .filter(has_text="Trip in a batch")
+    )
     payout.get_by_role("button", name="Make the file: Di Batch").click()
     files = page.get_by_role("region", name="Waiting for the bank")
     files.get_by_role("button", name="Say what the bank did: 1 payment · €40.06").click()

@@ -1,4 +1,6 @@
-"""PDFs are shown as pictures, page by page; what is looked at is marked in them; what cannot be drawn says so."""
+"""PDFs are shown as pictures, page by page; what is looked at is marked in them; what cannot be
+drawn says so.
+"""
 
 import io
 
@@ -27,7 +29,9 @@ _DARK = """async (image, below) => {
 
 
 def dark(picture: Locator, below: int = 300) -> float:
-    """The part of its pixels whose red, green and blue are less than this together: a blank page has none."""
+    """The part of its pixels whose red, green and blue are less than this together: a blank page
+    has none.
+    """
     return picture.evaluate(_DARK, below)
 
 
@@ -40,7 +44,11 @@ def opened(page: Page, stack: RunningStack, content: bytes) -> str:
 @pytest.mark.essential(only="phone")
 @pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
 def test_pages_of_a_pdf_are_pictures(page: Page, stack: RunningStack, *, phone: bool) -> None:
-    run = opened(page, stack, scanned_pdf("\n".join(LINES), "\n".join(["PAGE TWO", "Thank you for your visit today"])))
+    run = opened(
+        page,
+        stack,
+        scanned_pdf("\n".join(LINES), "\n".join(["PAGE TWO", "Thank you for your visit today"])),
+    )
     first = page.get_by_role("img", name="Page 1 of 2 of the PDF bill.pdf")
     expect(first).to_be_visible()
     assert 0.001 < dark(first) < 0.5
@@ -56,12 +64,16 @@ def test_pages_of_a_pdf_are_pictures(page: Page, stack: RunningStack, *, phone: 
     if phone:  # its table has no room for them
         return
     page.goto("/expenses")
-    expect(page.get_by_role("row").filter(has_text="PDF SHOP").locator(".found-thumb img")).to_be_visible()
+    expect(
+        page.get_by_role("row").filter(has_text="PDF SHOP").locator(".found-thumb img")
+    ).to_be_visible()
 
 
 def test_a_value_is_marked_on_the_page_that_it_was_read_on(page: Page, stack: RunningStack) -> None:
     run = opened(
-        page, stack, scanned_pdf("A letter that comes before the bill, with some words in it", "\n".join(LINES))
+        page,
+        stack,
+        scanned_pdf("A letter that comes before the bill, with some words in it", "\n".join(LINES)),
     )
     stack.wait_for_status(run, "complete")
     expect(page.get_by_role("img", name="Page 1 of 2")).to_be_visible()
@@ -77,7 +89,9 @@ def test_a_value_is_marked_on_the_page_that_it_was_read_on(page: Page, stack: Ru
 @pytest.mark.parametrize("scan", ["JPEG", "one bit"])
 def test_a_scan_is_a_picture_with_marks(page: Page, stack: RunningStack, scan: str) -> None:
     photo = draw_receipt(LINES)
-    run = opened(page, stack, scanned_pdf([jpeg_scan(photo) if scan == "JPEG" else plain_scan(photo, "1")]))
+    run = opened(
+        page, stack, scanned_pdf([jpeg_scan(photo) if scan == "JPEG" else plain_scan(photo, "1")])
+    )
     stack.wait_for_status(run, "complete")
     picture = page.get_by_role("img", name="Page 1 of 1")
     expect(picture).to_be_visible()

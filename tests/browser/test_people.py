@@ -1,4 +1,6 @@
-"""Who does what in an account, at a phone's and a desk's width, and that nobody is offered what they may not do."""
+"""Who does what in an account, at a phone's and a desk's width, and that nobody is offered what
+they may not do.
+"""
 
 import re
 
@@ -15,17 +17,23 @@ def test_an_owner_gives_roles_and_removes_a_person(page: Page, width: int) -> No
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/settings/people")
     page.get_by_label("Name of a new person").fill(name)
-    page.get_by_role("group", name="What they do in the account").get_by_label("Submitter").uncheck()
+    page.get_by_role("group", name="What they do in the account").get_by_label(
+        "Submitter"
+    ).uncheck()
     page.get_by_role("group", name="What they do in the account").get_by_label("Auditor").check()
     page.get_by_role("button", name="Invite").click()
     page.get_by_role("dialog").get_by_role("button", name="Close").click()
     line = page.get_by_role("listitem").filter(has_text=name)
     expect(line).to_contain_text("Auditor")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+        "the page scrolls sideways"
+    )
     page.get_by_role("button", name=f"Roles of {name}").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Approver").check()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the dialogue scrolls sideways"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+        "the dialogue scrolls sideways"
+    )
     dialog.get_by_role("button", name="Give these roles").click()
     expect(line).to_contain_text("Approver, Auditor")
     expect(line.get_by_role("button")).to_have_count(2)
@@ -39,7 +47,9 @@ def test_an_owner_gives_roles_and_removes_a_person(page: Page, width: int) -> No
 
 
 @pytest.mark.parametrize("width", [1280, 375])
-def test_a_token_of_one_scope_is_made_and_shown_once(page: Page, stack: RunningStack, width: int) -> None:
+def test_a_token_of_one_scope_is_made_and_shown_once(
+    page: Page, stack: RunningStack, width: int
+) -> None:
     name = f"reader {width}"
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/settings/access")
@@ -49,14 +59,18 @@ def test_a_token_of_one_scope_is_made_and_shown_once(page: Page, stack: RunningS
     token = page.get_by_label("Token", exact=True).input_value()
     page.get_by_role("dialog").get_by_role("button", name="Close").click()
     expect(page.get_by_role("listitem").filter(has_text=name)).to_contain_text("may read")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+        "the page scrolls sideways"
+    )
     with stack.client() as client:
         headers = {"authorization": f"Bearer {token}"}
         assert client.get("/api/expenses", headers=headers).status_code == 200
         assert client.post("/api/tokens", json={"name": "x"}, headers=headers).status_code == 403
 
 
-def test_an_auditor_is_offered_nothing_that_they_may_not_do(browser: Browser, stack: RunningStack) -> None:
+def test_an_auditor_is_offered_nothing_that_they_may_not_do(
+    browser: Browser, stack: RunningStack
+) -> None:
     with stack.client() as client:
         made = client.post("/api/people", json={"name": "Ida", "roles": ["auditor"]}).json()
     context = browser.new_context(base_url=stack.url)
@@ -72,7 +86,9 @@ def test_an_auditor_is_offered_nothing_that_they_may_not_do(browser: Browser, st
             expect(page.get_by_role("link", name=link)).to_have_count(0)
         page.keyboard.press("Control+k")
         page.get_by_role("dialog").get_by_role("combobox").fill("event sources")
-        expect(page.get_by_role("dialog").get_by_role("option")).to_have_text("Search expenses for “event sources”")
+        expect(page.get_by_role("dialog").get_by_role("option")).to_have_text(
+            "Search expenses for “event sources”"
+        )
         page.keyboard.press("Escape")
         page.goto("/settings")
         expect(page.get_by_role("region", name="Usage")).to_be_visible()

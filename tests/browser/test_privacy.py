@@ -1,4 +1,6 @@
-"""Data is taken along from the page; deleting for good is asked for, waits, and is taken back; by phone and desk."""
+"""Data is taken along from the page; deleting for good is asked for, waits, and is taken back; by
+phone and desk.
+"""
 
 import json
 import zipfile
@@ -15,9 +17,12 @@ from tests.support.running_stack import RunningStack
 
 
 @WIDTHS
-def test_the_account_is_deleted_by_its_name_or_kept(page: Page, stack: RunningStack, width: int) -> None:
+def test_the_account_is_deleted_by_its_name_or_kept(
+    page: Page, stack: RunningStack, width: int
+) -> None:
     page.set_viewport_size({"width": width, "height": 800})
-    [account] = stack.d1(f"SELECT name FROM accounts WHERE id = '{account_of(stack)}'")  # noqa: S608 - the test's own ids and names
+    # The test's own ids and names.
+    [account] = stack.d1(f"SELECT name FROM accounts WHERE id = '{account_of(stack)}'")  # noqa: S608
     page.goto("/settings")
     page.get_by_role("link", name="Privacy").click()
     expect(page.get_by_text("Nothing is to be deleted.")).to_be_visible()
@@ -31,17 +36,22 @@ def test_the_account_is_deleted_by_its_name_or_kept(page: Page, stack: RunningSt
     expect(page.get_by_text("It will be deleted for good on")).to_be_visible()
     expect(page.get_by_role("button", name="Keep it: This account", exact=True)).to_be_visible()
     assert findings(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+        "the page scrolls sideways"
+    )
     page.get_by_role("button", name="Store photos without these details").click()
     expect(page.get_by_role("button", name="Store new photos as they come")).to_be_visible()
     page.get_by_role("button", name="Keep it: this account", exact=True).click()
     expect(page.get_by_role("button", name="Delete for good: this account")).to_be_visible()
-    assert [row["taken_back_at"] is None for row in stack.d1(_ERASURES.format(account_of(stack)))] == [False]
+    assert [
+        row["taken_back_at"] is None for row in stack.d1(_ERASURES.format(account_of(stack)))
+    ] == [False]
 
 
 @pytest.mark.essential(only="Gather my data")
 @pytest.mark.parametrize(
-    ("asked", "what"), [("Gather my data", "My data"), ("Gather the account's data", "The account's data")]
+    ("asked", "what"),
+    [("Gather my data", "My data"), ("Gather the account's data", "The account's data")],
 )
 def test_data_is_gathered_downloaded_and_gone_after_its_week(
     page: Page, stack: RunningStack, asked: str, what: str
@@ -63,9 +73,14 @@ def test_data_is_gathered_downloaded_and_gone_after_its_week(
     [expense] = [json.loads(line) for line in archive.read("rows/expenses.jsonl").splitlines()]
     assert (expense["merchant"], expense["total_minor"]) == ("TAKEN ALONG", 420)
     assert "TAKEN ALONG" in archive.read("rows/expenses.csv").decode("utf-8-sig")
-    assert stack.token not in b"".join(archive.read(name) for name in archive.namelist()).decode("latin-1")
+    assert stack.token not in b"".join(archive.read(name) for name in archive.namelist()).decode(
+        "latin-1"
+    )
     account = account_of(stack)
-    stack.d1(f"UPDATE data_exports SET expires_at = '2026-01-01T00:00:00.000Z' WHERE account_id = '{account}'")  # noqa: S608 - the test's own ids and names
+    stack.d1(
+        # The test's own ids and names.
+        f"UPDATE data_exports SET expires_at = '2026-01-01T00:00:00.000Z' WHERE account_id = '{account}'"  # noqa: S608
+    )
     stack.fire_cron()
     page.reload()
     expect(page.get_by_text("was deleted, its week is over")).to_be_visible()
@@ -82,11 +97,17 @@ def test_how_long_what_is_kept_stands_there(page: Page) -> None:
 
 
 @pytest.mark.parametrize("width", [375])
-def test_a_void_receipt_is_deleted_from_its_expense(page: Page, stack: RunningStack, width: int) -> None:
+def test_a_void_receipt_is_deleted_from_its_expense(
+    page: Page, stack: RunningStack, width: int
+) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     add(stack, "TEO HENG", "teoheng", [1])
-    stack.d1(f"UPDATE expenses SET status = 'voided' WHERE account_id = '{account_of(stack)}'")  # noqa: S608 - the test's own ids and names
-    page.route("**/api/receipts/*/image*", lambda route: route.fulfill(content_type="image/svg+xml", body=_SQUARE))
+    # The test's own ids and names.
+    stack.d1(f"UPDATE expenses SET status = 'voided' WHERE account_id = '{account_of(stack)}'")  # noqa: S608
+    page.route(
+        "**/api/receipts/*/image*",
+        lambda route: route.fulfill(content_type="image/svg+xml", body=_SQUARE),
+    )
     page.goto(f"/expenses/exp_1{account_of(stack)}")
     page.get_by_role("button", name="Delete for good: this receipt").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete in 30 days").click()
@@ -113,7 +134,9 @@ def test_a_data_export_that_failed_is_gathered_again(page: Page) -> None:
     page.route("**/api/data-exports", lambda route: route.fulfill(json={"items": [failed]}))
     page.route("**/api/account/data-export", lambda route: route.fulfill(status=202, json=failed))
     page.goto("/settings/privacy")
-    expect(page.get_by_text("and goes on where it stopped when it is retried there")).to_be_visible()
+    expect(
+        page.get_by_text("and goes on where it stopped when it is retried there")
+    ).to_be_visible()
     with page.expect_request("**/api/account/data-export") as asked:
         page.get_by_role("button", name="Gather again: The account's data").click()
     assert asked.value.method == "POST"

@@ -1,4 +1,6 @@
-"""A category that is proposed: a chip in the list, taken by a key with its reason, learnt, and forgotten again."""
+"""A category that is proposed: a chip in the list, taken by a key with its reason, learnt, and
+forgotten again.
+"""
 
 from playwright.sync_api import Page, expect
 
@@ -10,7 +12,9 @@ from tests.support.running_stack import RunningStack
 SHOP = "HOTEL SERI KAJANG"
 
 
-def test_a_proposal_is_shown_taken_by_a_key_learnt_and_forgotten(page: Page, stack: RunningStack) -> None:
+def test_a_proposal_is_shown_taken_by_a_key_learnt_and_forgotten(
+    page: Page, stack: RunningStack
+) -> None:
     stack.ask("/api/categories/starters", set="basic").raise_for_status()
     choose(page, photo("night.jpg", clear_receipt(SHOP, "120.00")))
     expect(row(page, "night.jpg")).to_contain_text("Ready")

@@ -1,6 +1,8 @@
-"""A browser shows what its person chose, by messages that the genuine Worker encrypts, and a click opens the page.
+"""A browser shows what its person chose, by messages that the genuine Worker encrypts, and a click
+opens the page.
 
-The push service is this machine's, in place of the browser's own; the browser is handed what that takes.
+The push service is this machine's, in place of the browser's own; the browser is handed what that
+takes.
 """
 
 import json
@@ -91,7 +93,9 @@ def test_a_browser_shows_what_was_chosen_and_a_click_opens_it(
     assert subscribed == {"applicationServerKey": devices["publicKey"], "userVisibleOnly": True}
     assert [device["kinds"] for device in devices["items"]] == [["approval", "attention"]]
 
-    run_id = stack.upload(draw_receipt(receipt_without_total("NO TOTAL HOUSE SDN BHD")), "no-total.jpg").json()["runId"]
+    run_id = stack.upload(
+        draw_receipt(receipt_without_total("NO TOTAL HOUSE SDN BHD")), "no-total.jpg"
+    ).json()["runId"]
     stack.wait_for_status(run_id, "needs_review")
 
     def sent() -> bool:
@@ -109,14 +113,20 @@ def test_a_browser_shows_what_was_chosen_and_a_click_opens_it(
     deliver(page, stack, json.dumps(message))
     [shown] = wait_until(lambda: worker.evaluate("shown"), "the notification")
     # Under its tag, a second one takes the place of the first.
-    assert (shown["title"], shown["body"], shown["tag"]) == ("Tillroll", message["text"], message["id"])
+    assert (shown["title"], shown["body"], shown["tag"]) == (
+        "Tillroll",
+        message["text"],
+        message["id"],
+    )
     worker.evaluate(_CLICK)
     page.wait_for_url(f"**/runs/{run_id}")
 
     moved = Browser(f"{service.url}/send/2")
     worker.evaluate(_MOVES, {"endpoint": moved.endpoint, "keys": moved.body()["keys"]})
     stack.wait_for_status(
-        stack.upload(draw_receipt(receipt_without_total("SECOND HOUSE SDN BHD")), "second.jpg").json()["runId"],
+        stack.upload(
+            draw_receipt(receipt_without_total("SECOND HOUSE SDN BHD")), "second.jpg"
+        ).json()["runId"],
         "needs_review",
     )
 
@@ -136,7 +146,9 @@ def test_a_browser_shows_what_was_chosen_and_a_click_opens_it(
         assert client.get("/api/notices/devices").json()["items"] == []
 
 
-def test_signing_out_ends_this_browsers_messages(browser_keys: Browser, page: Page, stack: RunningStack) -> None:
+def test_signing_out_ends_this_browsers_messages(
+    browser_keys: Browser, page: Page, stack: RunningStack
+) -> None:
     assert browser_keys
     page.goto("/settings/notices")
     wait_until(lambda: page.evaluate(_READY), "the service worker to take over")

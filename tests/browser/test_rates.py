@@ -8,10 +8,14 @@ from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack
 
 # No other test has rates of this day.
-LINES = [line.replace("14/02/2026", "11/03/2020") for line in clear_receipt("QUIET CORNER CAFE", "12.90")]
+LINES = [
+    line.replace("14/02/2026", "11/03/2020") for line in clear_receipt("QUIET CORNER CAFE", "12.90")
+]
 
 
-def test_a_missing_rate_is_said_on_the_receipt_and_on_the_expense(page: Page, stack: RunningStack) -> None:
+def test_a_missing_rate_is_said_on_the_receipt_and_on_the_expense(
+    page: Page, stack: RunningStack
+) -> None:
     with stack.client() as client:
         client.patch("/api/account", json={"baseCurrency": "EUR"}).raise_for_status()
         run = stack.upload(draw_receipt(LINES)).json()["runId"]
@@ -24,16 +28,22 @@ def test_a_missing_rate_is_said_on_the_receipt_and_on_the_expense(page: Page, st
             page.goto(path)
             expect(page.get_by_text(said)).to_be_visible()
         stack.d1(
-            "INSERT INTO exchange_rates (date, currency, rate, source) VALUES ('2020-03-11', 'MYR', '4.8', 'history')"
+            "INSERT INTO exchange_rates (date, currency, rate, source) "
+            "VALUES ('2020-03-11', 'MYR', '4.8', 'history')"
         )
-        stack.d1("UPDATE expenses SET awaits_conversion = 'now' WHERE awaits_conversion = '2020-03-11'")
+        stack.d1(
+            "UPDATE expenses SET awaits_conversion = 'now' WHERE awaits_conversion = '2020-03-11'"
+        )
         stack.fire_cron()
     page.goto(f"/expenses/{expense}")
     expect(page.get_by_text("€2.69").first).to_be_visible()
 
 
 def test_a_rate_is_entered_from_the_expense_that_lacks_it(page: Page, stack: RunningStack) -> None:
-    lines = [line.replace("14/02/2026", "12/03/2020") for line in clear_receipt("LOUD CORNER CAFE", "12.90")]
+    lines = [
+        line.replace("14/02/2026", "12/03/2020")
+        for line in clear_receipt("LOUD CORNER CAFE", "12.90")
+    ]
     with stack.client() as client:
         client.patch("/api/account", json={"baseCurrency": "EUR"}).raise_for_status()
     run = stack.upload(draw_receipt(lines)).json()["runId"]
@@ -47,11 +57,15 @@ def test_a_rate_is_entered_from_the_expense_that_lacks_it(page: Page, stack: Run
     page.get_by_role("textbox", name="Source").fill("Card statement of March")
     assert findings(page) == []
     page.get_by_role("button", name="Enter the rate").click()
-    expect(page.get_by_role("listitem").filter(has_text="1 MYR = 0.2 EUR")).to_contain_text("Card statement of March")
+    expect(page.get_by_role("listitem").filter(has_text="1 MYR = 0.2 EUR")).to_contain_text(
+        "Card statement of March"
+    )
     stack.fire_cron()
     page.set_viewport_size({"width": 375, "height": 667})
     page.reload()
-    expect(page.get_by_role("listitem").filter(has_text="1 MYR = 0.2 EUR")).to_contain_text("1 expense")
+    expect(page.get_by_role("listitem").filter(has_text="1 MYR = 0.2 EUR")).to_contain_text(
+        "1 expense"
+    )
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.goto(f"/expenses/{expense}")
     expect(page.get_by_text("€2.58").first).to_be_visible()

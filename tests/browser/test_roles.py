@@ -1,4 +1,6 @@
-"""Each role goes through all pages: no control that is shown asks for what its person may not do."""
+"""Each role goes through all pages: no control that is shown asks for what its person may not
+do.
+"""
 
 import json
 import re
@@ -24,7 +26,11 @@ _TRY: Final = (Path(__file__).parents[1] / "support" / "offered.js").read_text(e
 ID: Final = r"[a-z]+_\w+"
 _LOOKS: Final = ("/check", "/count", "/preview")
 _NEEDED: Final = [
-    (method.upper(), re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), Permission(operation[PERMISSION]))
+    (
+        method.upper(),
+        re.compile(re.sub(r"\{\w+\}", "[^/]+", path)),
+        Permission(operation[PERMISSION]),
+    )
     for path, each in description()["paths"].items()
     for method, operation in each.items()
 ]
@@ -32,16 +38,23 @@ _NEEDED: Final = [
 
 def needed(method: str, path: str) -> Permission:
     """What the route says that answers this."""
-    return next(permission for known, template, permission in _NEEDED if known == method and template.fullmatch(path))
+    return next(
+        permission
+        for known, template, permission in _NEEDED
+        if known == method and template.fullmatch(path)
+    )
 
 
 def something_of_everything(stack: RunningStack) -> dict[str, list[str]]:
-    """An account in which there is something to do for everybody; addresses of the pages of one thing."""
+    """An account in which there is something to do for everybody; addresses of the pages of one
+    thing.
+    """
     add(stack, "TEO HENG", "teoheng", [1, 2, 3, 4, 5], "Office")
     account = account_of(stack)
     runs = [f"run_{number}{account}" for number in range(1, 6)]
     stack.d1(f"""
-        UPDATE expenses SET total_minor = 1001 WHERE merchant = 'TEO HENG' AND account_id = '{account}';
+        UPDATE expenses SET total_minor = 1001 WHERE merchant = 'TEO HENG'
+            AND account_id = '{account}';
         UPDATE expenses SET status = 'approved' WHERE id = 'exp_4{account}';
         UPDATE runs SET status = 'failed', state = 'received_ocr_failed',
           next_safe_action = 'retry_from_step' WHERE id = '{runs[4]}';
@@ -50,7 +63,10 @@ def something_of_everything(stack: RunningStack) -> dict[str, list[str]]:
     things: list[tuple[str, dict[str, Any]]] = [
         ("/api/categories", {"name": "Travel"}),
         ("/api/rules", {"when": {"merchant": "TEO HENG"}, "gives": {"category": "Office"}}),
-        ("/api/policies", {"name": "Four eyes", "effect": "four_eyes", "currency": "EUR", "above": "100"}),
+        (
+            "/api/policies",
+            {"name": "Four eyes", "effect": "four_eyes", "currency": "EUR", "above": "100"},
+        ),
         ("/api/closed-periods", {"from": "2026-01-01", "to": "2026-01-31"}),
         ("/api/export-profiles", {"name": "Books", "format": "csv"}),
         ("/api/expense-views", {"name": "Mine", "filter": {}, "sort": "-date", "isShared": True}),
@@ -62,18 +78,29 @@ def something_of_everything(stack: RunningStack) -> dict[str, list[str]]:
         stack.ask(path, **body).raise_for_status()
     schedule = {"format": "csv", "profile": None, "days": "last-month", "currency": None}
     stack.ask(
-        "/api/schedules", name="Monthly", kind="export", cron="0 6 3 * *", timeZone="UTC", params=schedule
+        "/api/schedules",
+        name="Monthly",
+        kind="export",
+        cron="0 6 3 * *",
+        timeZone="UTC",
+        params=schedule,
     ).raise_for_status()
     export = stack.ask("/api/exports", format="csv", filter={}).raise_for_status().json()
     stack.wait_for_status(export["runId"], "complete")
     march = Month(opening=100, lines=(Line(amount=-1, booked_on=date(2026, 3, 6), name="Cafe"),))
     with stack.client() as client:
-        sent = client.post("/api/bank/statements", files={"statement": camt(march)}).raise_for_status().json()
+        sent = (
+            client.post("/api/bank/statements", files={"statement": camt(march)})
+            .raise_for_status()
+            .json()
+        )
     stack.wait_for_status(sent["runId"], "complete")
     with stack.client() as client:
         [booked] = client.get("/api/bank/entries").raise_for_status().json()["items"]
     entry, source = booked["id"], {"kind": "address", "address": "https://files.example/march.sta"}
-    stack.ask("/api/bank/sources", bankAccountId=booked["bankAccountId"], access=source).raise_for_status()
+    stack.ask(
+        "/api/bank/sources", bankAccountId=booked["bankAccountId"], access=source
+    ).raise_for_status()
     expenses = [f"/expenses/exp_{number}{account}" for number in (1, 4)]
     return {
         "/bank/entries/:id": [f"/bank/entries/{entry}"],
@@ -81,7 +108,9 @@ def something_of_everything(stack: RunningStack) -> dict[str, list[str]]:
         "/bank/statements/:id": [f"/bank/statements/{sent['statementId']}"],
         "/runs/:id": [f"/runs/{run}" for run in (runs[0], runs[4])],
         "/expenses/:id": expenses,
-        "/audit/expenses/:id": [each.replace("/expenses/", "/audit/expenses/") for each in expenses],
+        "/audit/expenses/:id": [
+            each.replace("/expenses/", "/audit/expenses/") for each in expenses
+        ],
         "/exports/:id": [f"/exports/{export['id']}"],
     }
 
@@ -102,13 +131,23 @@ def test_no_role_is_shown_a_control_that_is_refused(browser: Browser, stack: Run
             page.goto(made["url"])
             page.get_by_role("button", name="Not now").click()
             for role in Role:
-                client.put(f"/api/people/{made['userId']}/roles", json={"roles": [role]}).raise_for_status()
+                client.put(
+                    f"/api/people/{made['userId']}/roles", json={"roles": [role]}
+                ).raise_for_status()
                 page.goto("/settings/merchants")
-                told = page.evaluate(_TRY, {"paths": paths_of_views(), "addresses": addresses, "looks": _LOOKS})
+                told = page.evaluate(
+                    _TRY, {"paths": paths_of_views(), "addresses": addresses, "looks": _LOOKS}
+                )
                 may = granted([role], is_operator=False)
                 asked = [(each, needed(each["method"], each["path"])) for each in told["noted"]]
-                reached |= {f"{each['method']} {re.sub(ID, '*', each['path'])}" for each, _ in asked}
-                refused = [each for each, permission in asked if each["status"] == 403 or permission not in may]
+                reached |= {
+                    f"{each['method']} {re.sub(ID, '*', each['path'])}" for each, _ in asked
+                }
+                refused = [
+                    each
+                    for each, permission in asked
+                    if each["status"] == 403 or permission not in may
+                ]
                 if refused:
                     found[role] = refused
     finally:

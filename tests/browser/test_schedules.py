@@ -1,4 +1,6 @@
-"""Schedules on the page, by the form that is made from their kind's schema: made, changed, run, looked at, deleted."""
+"""Schedules on the page, by the form that is made from their kind's schema: made, changed, run,
+looked at, deleted.
+"""
 
 import re
 
@@ -11,7 +13,9 @@ from tests.support.running_stack import RunningStack
 
 @pytest.mark.essential(only="1280")
 @pytest.mark.parametrize("width", [1280, 360])
-def test_a_schedule_is_made_changed_and_deleted(page: Page, stack: RunningStack, width: int) -> None:
+def test_a_schedule_is_made_changed_and_deleted(
+    page: Page, stack: RunningStack, width: int
+) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/schedules")
     expect(page.get_by_text("No schedules yet")).to_be_visible()
@@ -34,8 +38,12 @@ def test_a_schedule_is_made_changed_and_deleted(page: Page, stack: RunningStack,
     make.press("Enter")
     expect(dialog).to_be_hidden()
     line = page.get_by_role("list", name="Schedules").get_by_role("listitem")
-    expect(line).to_contain_text("Export · At 08:00 on Monday through Friday, Europe/Berlin · next on")
-    expect(line).to_contain_text(re.compile(r"next on .*, 08:00"))  # there, not in the browser's zone
+    expect(line).to_contain_text(
+        "Export · At 08:00 on Monday through Friday, Europe/Berlin · next on"
+    )
+    expect(line).to_contain_text(
+        re.compile(r"next on .*, 08:00")
+    )  # there, not in the browser's zone
 
     page.get_by_role("button", name="Run now: Books").press("Enter")
     expect(page.get_by_text("There was no expense to hand on")).to_be_visible()
@@ -57,7 +65,11 @@ def test_a_schedule_is_made_changed_and_deleted(page: Page, stack: RunningStack,
     expect(line).to_contain_text("At 07:30 on Monday")
     with stack.client() as client:
         [kept] = client.get("/api/schedules").json()["items"]
-    assert (kept["catchUp"], kept["params"]["days"], kept["params"]["onlyNew"]) == ("skip", "all", True)
+    assert (kept["catchUp"], kept["params"]["days"], kept["params"]["onlyNew"]) == (
+        "skip",
+        "all",
+        True,
+    )
     page.get_by_role("button", name="Pause Books").press("Enter")
     expect(line).to_contain_text("· paused")
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -14,7 +14,9 @@ _DOES_NOT_WORK = "This sign-in code does not work"
 
 
 @pytest.mark.essential
-def test_a_link_signs_in_and_leaves_no_code_in_the_address(window: BrowserContext, stack: RunningStack) -> None:
+def test_a_link_signs_in_and_leaves_no_code_in_the_address(
+    window: BrowserContext, stack: RunningStack
+) -> None:
     page = window.new_page()
     page.goto(stack.sign_in_url(then=None))
     expect(page.get_by_role("heading", level=1, name="Home")).to_be_visible()
@@ -28,7 +30,8 @@ def test_a_link_works_once(window: BrowserContext, stack: RunningStack) -> None:
     page = window.new_page()
     page.goto(link)
     expect(page.get_by_role("link", name="All receipts")).to_be_visible()
-    # A page that stands open leads to the sign-in page by itself as soon as its session is gone, at any moment.
+    # A page that stands open leads to the sign-in page by itself as soon as its session is gone, at
+    # any moment.
     page.close()
     window.clear_cookies()
     page = window.new_page()
@@ -37,7 +40,9 @@ def test_a_link_works_once(window: BrowserContext, stack: RunningStack) -> None:
     expect(page.get_by_text("make dev")).to_be_visible()
 
 
-def test_without_a_session_the_page_asks_for_a_code(window: BrowserContext, stack: RunningStack) -> None:
+def test_without_a_session_the_page_asks_for_a_code(
+    window: BrowserContext, stack: RunningStack
+) -> None:
     page = window.new_page()
     page.goto("/runs/run_1")
     page.wait_for_url("**/sign-in?next=*")
@@ -68,8 +73,14 @@ def test_a_link_is_mailed_to_a_confirmed_address_and_waits_for_a_button(
 
         def mailed(path: str) -> str | None:
             """The link in the newest mail that has one."""
-            texts = [each["text"] for each in inbox.get("/emails").json()["data"] if each["to"] == [address]]
-            found = [link[0] for text in texts if (link := re.search(rf"https?://\S+{path}#\S+", text))]
+            texts = [
+                each["text"]
+                for each in inbox.get("/emails").json()["data"]
+                if each["to"] == [address]
+            ]
+            found = [
+                link[0] for text in texts if (link := re.search(rf"https?://\S+{path}#\S+", text))
+            ]
             return found[0] if found else None
 
         with stack.client() as client:
@@ -84,7 +95,9 @@ def test_a_link_is_mailed_to_a_confirmed_address_and_waits_for_a_button(
         page.goto("/sign-in")
         page.get_by_label("Your mail address").fill(address.upper())
         page.get_by_role("button", name="Mail me a link").click()
-        expect(page.get_by_text("a link is on its way to it. It works once, within 15 minutes.")).to_be_visible()
+        expect(
+            page.get_by_text("a link is on its way to it. It works once, within 15 minutes.")
+        ).to_be_visible()
         assert findings(page) == []
         page.goto(wait_until(lambda: mailed("/sign-in"), "the link"))
     come = page.get_by_role("button", name="Sign in here")

@@ -1,4 +1,6 @@
-"""Settings → Categories and rules, Merchants; proposals: from an account without categories, by keyboard."""
+"""Settings → Categories and rules, Merchants; proposals: from an account without categories, by
+keyboard.
+"""
 
 import re
 
@@ -12,7 +14,8 @@ WIDTHS = pytest.mark.parametrize("width", [375, 1280])
 _EXPENSES = """
     INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
                       next_safe_action, created_at, updated_at)
-    SELECT 'run_' || ids.value || '{account}', '{account}', 'receipt', 1, 'rec_' || ids.value || '{account}',
+    SELECT 'run_' || ids.value || '{account}', '{account}', 'receipt', 1,
+        'rec_' || ids.value || '{account}',
       'notified', 'complete', 'none', '2026-03-01T00:00:00.000Z', '2026-03-01T00:00:00.000Z'
     FROM json_each('{numbers}') ids;
     INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, run_id, uploaded_by,
@@ -20,11 +23,13 @@ _EXPENSES = """
     SELECT 'rec_' || ids.value || '{account}', '{account}', ids.value, 'image/jpeg', 3, 'photo.jpg',
       'run_' || ids.value || '{account}', '{user}', '2026-03-01T00:00:00.000Z'
     FROM json_each('{numbers}') ids;
-    INSERT INTO expenses (id, account_id, receipt_id, merchant, date, total_minor, currency, category,
+    INSERT INTO expenses (id, account_id, receipt_id, merchant, date, total_minor, currency,
+        category,
                           category_by, duplicate_key, created_at)
     SELECT 'exp_' || ids.value || '{account}', '{account}', 'rec_' || ids.value || '{account}',
       '{merchant}', '2026-03-0' || ids.value, 1000 + ids.value, 'MYR', {category},
-      {chosen_by}, '{key}|2026-03-0' || ids.value || '|MYR|' || (1000 + ids.value), '2026-03-01T00:00:00.000Z'
+      {chosen_by}, '{key}|2026-03-0' || ids.value || '|MYR|' || (1000 + ids.value),
+          '2026-03-01T00:00:00.000Z'
     FROM json_each('{numbers}') ids;
 """
 
@@ -34,7 +39,9 @@ def account_of(stack: RunningStack) -> str:
     return f"acc_{stack.token.removeprefix('till_')}"
 
 
-def add(stack: RunningStack, merchant: str, key: str, numbers: list[int], category: str | None = None) -> None:
+def add(
+    stack: RunningStack, merchant: str, key: str, numbers: list[int], category: str | None = None
+) -> None:
     """Expenses that are there already; `numbers` are days of March, too."""
     user = f"usr_{stack.token.removeprefix('till_')}"
     stack.d1(
@@ -52,15 +59,21 @@ def add(stack: RunningStack, merchant: str, key: str, numbers: list[int], catego
 
 @WIDTHS
 @pytest.mark.essential(only="1280")
-def test_a_set_is_taken_a_rule_is_made_tried_applied_and_undone(page: Page, stack: RunningStack, width: int) -> None:
+def test_a_set_is_taken_a_rule_is_made_tried_applied_and_undone(
+    page: Page, stack: RunningStack, width: int
+) -> None:
     add(stack, "TEO HENG", "teoheng", [1, 2, 3])
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/settings")
-    page.get_by_role("navigation", name="Settings").get_by_role("link", name="Categories and rules").press("Enter")
+    page.get_by_role("navigation", name="Settings").get_by_role(
+        "link", name="Categories and rules"
+    ).press("Enter")
     expect(page.get_by_role("heading", name="Categories and rules")).to_be_focused()
     page.get_by_label("Account numbers").select_option("skr03")
     page.get_by_role("button", name="Use this set").press("Enter")
-    expect(page.get_by_role("listitem").filter(has_text="Office supplies")).to_contain_text("account 4930")
+    expect(page.get_by_role("listitem").filter(has_text="Office supplies")).to_contain_text(
+        "account 4930"
+    )
     page.get_by_text("Add a rule").press("Enter")
     page.get_by_label("From the merchant").fill("Teo Heng")
     page.get_by_role("button", name="Add the rule").press("Enter")
@@ -73,7 +86,9 @@ def test_a_set_is_taken_a_rule_is_made_tried_applied_and_undone(page: Page, stac
     page.get_by_role("button", name="What would the rules change?").press("Enter")
     page.get_by_role("button", name="Apply to 3 expenses").press("Enter")
     expect(page.get_by_text("3 expenses changed.").first).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+        "the page scrolls sideways"
+    )
     page.get_by_role("button", name="Undo", exact=True).first.press("Enter")
     expect(page.get_by_text("Undone: 3 expenses restored.").first).to_be_visible()
     rows = stack.d1(f"SELECT category FROM expenses WHERE account_id = '{account_of(stack)}'")  # noqa: S608
@@ -111,13 +126,17 @@ def test_merchants_are_merged_and_told_apart_again(page: Page, stack: RunningSta
 
 
 @WIDTHS
-def test_what_is_always_so_is_proposed_above_the_expenses(page: Page, stack: RunningStack, width: int) -> None:
+def test_what_is_always_so_is_proposed_above_the_expenses(
+    page: Page, stack: RunningStack, width: int
+) -> None:
     add(stack, "TEO HENG", "teoheng", [1, 2], "Office")
     add(stack, "TEO HENG", "teoheng", [3, 4, 5])
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/expenses")
     proposal = page.get_by_role("region", name="Proposal")
-    expect(proposal).to_contain_text("TEO HENG is always Office (2 of 2). Apply it to the 3 others?")
+    expect(proposal).to_contain_text(
+        "TEO HENG is always Office (2 of 2). Apply it to the 3 others?"
+    )
     proposal.get_by_role("button", name="Apply", exact=True).press("Enter")
     expect(page.get_by_text("3 expenses changed.").first).to_be_visible()
     expect(expense_rows(page).filter(has_text="Office")).to_have_count(5)

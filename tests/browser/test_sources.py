@@ -1,5 +1,6 @@
-"""A system that sends events is set up on the page: its secret is shown once, what cannot be mapped says why, is mended
-and worked off again."""
+"""A system that sends events is set up on the page: its secret is shown once, what cannot be mapped
+says why, is mended and worked off again.
+"""
 
 import json
 from datetime import UTC, datetime
@@ -29,7 +30,9 @@ def send(address: str, secret: str, body: dict[str, object]) -> httpx.Response:
 
 @pytest.mark.essential(only="phone")
 @pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
-def test_a_source_is_set_up_its_mapping_mended_and_what_came_worked_off(page: Page, stack: RunningStack) -> None:
+def test_a_source_is_set_up_its_mapping_mended_and_what_came_worked_off(
+    page: Page, stack: RunningStack
+) -> None:
     page.goto(f"{stack.url}/settings/sources")
     page.get_by_role("button", name="Add a source…").click()
     page.get_by_role("combobox", name="How it signs").select_option("Plain HMAC")
@@ -38,7 +41,8 @@ def test_a_source_is_set_up_its_mapping_mended_and_what_came_worked_off(page: Pa
     assert findings(page) == []
     page.get_by_role("button", name="Add the source").click()
     address, secret = (
-        page.get_by_role("dialog").get_by_role("textbox", name=name).input_value() for name in ("Address", "Secret")
+        page.get_by_role("dialog").get_by_role("textbox", name=name).input_value()
+        for name in ("Address", "Secret")
     )
     assert findings(page) == []
     page.get_by_role("button", name="Close").click()

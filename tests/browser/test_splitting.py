@@ -1,4 +1,6 @@
-"""A photo of two receipts is split on the page: by keys at a desk, by touch on a phone. A PDF is split by its pages."""
+"""A photo of two receipts is split on the page: by keys at a desk, by touch on a phone. A PDF is
+split by its pages.
+"""
 
 import io
 
@@ -60,7 +62,9 @@ def test_by_keys_and_again_after_the_line_broke(page: Page, stack: RunningStack)
     page.get_by_role("button", name="Take the last line away").click()
     broken = "**/api/receipts/*/parts"
     # The parts arrive, and their answer does not.
-    page.route(broken, lambda route: (route.fetch(), route.abort("internetdisconnected"))[0], times=1)
+    page.route(
+        broken, lambda route: (route.fetch(), route.abort("internetdisconnected"))[0], times=1
+    )
     page.get_by_role("button", name="Split into 2 receipts").click()
     expect(page.get_by_role("dialog").get_by_role("alert")).to_be_visible()
     page.get_by_role("button", name="Split into 2 receipts").click()
@@ -68,7 +72,9 @@ def test_by_keys_and_again_after_the_line_broke(page: Page, stack: RunningStack)
 
 
 @pytest.mark.parametrize("phone", [True])
-def test_by_touch_where_the_photo_lies_on_its_side(page: Page, stack: RunningStack, *, phone: bool) -> None:
+def test_by_touch_where_the_photo_lies_on_its_side(
+    page: Page, stack: RunningStack, *, phone: bool
+) -> None:
     assert phone
     run_id = open_split(page, stack, two_receipts(turned=90))
     stage = page.locator(".split-stage")
@@ -81,7 +87,11 @@ def test_by_touch_where_the_photo_lies_on_its_side(page: Page, stack: RunningSta
 
 
 def test_a_scan_of_three_receipts_by_its_pages(page: Page, stack: RunningStack) -> None:
-    shops = (("OAK TOOLS SDN BHD", "14.20"), ("PINE SHOES SDN BHD", "27.30"), ("ELM LAMPS SDN BHD", "31.10"))
+    shops = (
+        ("OAK TOOLS SDN BHD", "14.20"),
+        ("PINE SHOES SDN BHD", "27.30"),
+        ("ELM LAMPS SDN BHD", "31.10"),
+    )
     scan = scanned_pdf(*([jpeg_scan(draw_receipt(clear_receipt(*shop)))] for shop in shops))
     run_id = str(stack.upload(scan, "scan.pdf").raise_for_status().json()["runId"])
     review = stack.wait_for_status(run_id, "needs_review")["review"]
@@ -89,7 +99,9 @@ def test_a_scan_of_three_receipts_by_its_pages(page: Page, stack: RunningStack) 
     page.goto(f"/runs/{run_id}")
     page.get_by_role("button", name="Split…").click()
     for number in (2, 3):
-        expect(page.get_by_role("checkbox", name=f"Another begins on page {number}")).to_be_checked()
+        expect(
+            page.get_by_role("checkbox", name=f"Another begins on page {number}")
+        ).to_be_checked()
     expect(page.get_by_role("img", name="Page 3")).to_be_visible()
     page.get_by_role("checkbox", name="Another begins on page 3").uncheck()
     expect(page.get_by_role("button", name="Split into 2 receipts")).to_be_enabled()
@@ -98,10 +110,16 @@ def test_a_scan_of_three_receipts_by_its_pages(page: Page, stack: RunningStack) 
     page.wait_for_url(lambda url: "/runs/" in url and not url.endswith(run_id))
     run = stack.wait_for_status(run_id, "rejected")
     parts = [stack.wait_for_status(part["runId"], "complete") for part in run["links"]["parts"]]
-    assert sorted((part["expense"]["registeredName"], part["expense"]["total"]) for part in parts) == sorted(shops)
+    assert sorted(
+        (part["expense"]["registeredName"], part["expense"]["total"]) for part in parts
+    ) == sorted(shops)
     page.get_by_role("button", name="Undo the split…").click()
     page.get_by_role("button", name="Undo the split", exact=True).click()
-    page.wait_for_url(lambda url: all(run_id not in url for run_id in (run["id"], *(part["id"] for part in parts))))
+    page.wait_for_url(
+        lambda url: all(
+            run_id not in url for run_id in (run["id"], *(part["id"] for part in parts))
+        )
+    )
     again = stack.wait_for_status(page.url.rsplit("/", 1)[1], "needs_review")
     assert again["review"]["reasons"] == ["several_receipts"]
     assert [stack.run(part["id"])["expense"]["status"] for part in parts] == ["voided"] * 3

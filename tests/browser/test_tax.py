@@ -1,4 +1,6 @@
-"""The tax report: from invoices at several rates to the lines of a return, and an open point that a person settles."""
+"""The tax report: from invoices at several rates to the lines of a return, and an open point that a
+person settles.
+"""
 
 import re
 from datetime import date
@@ -14,21 +16,31 @@ DAYS = "from=2026-01&to=2026-03"
 INVOICES = (
     Facts("RE-1", issued=date(2026, 1, 12), seller="Papierhaus Lindner GmbH"),
     Facts("RE-2", issued=date(2026, 2, 3), seller="Buchhandlung Sommer", rate=Decimal(7)),
-    Facts("RE-3", issued=date(2026, 3, 9), seller="Donau Hosting GmbH", seller_vat="ATU13585627", rate=Decimal(0)),
+    Facts(
+        "RE-3",
+        issued=date(2026, 3, 9),
+        seller="Donau Hosting GmbH",
+        seller_vat="ATU13585627",
+        rate=Decimal(0),
+    ),
 )
 
 
 def given_invoices(stack: RunningStack) -> None:
     """Three that are expenses in euros, of a firm in Germany."""
     with stack.client() as client:
-        client.patch("/api/account", json={"baseCurrency": "EUR", "taxIds": ["DE123456788"]}).raise_for_status()
+        client.patch(
+            "/api/account", json={"baseCurrency": "EUR", "taxIds": ["DE123456788"]}
+        ).raise_for_status()
     for facts in INVOICES:
         run = stack.upload(ubl(facts), f"{facts.number}.xml").json()["runId"]
         stack.wait_for_status(run, "complete")
     stack.fire_cron()
 
 
-def test_figures_open_their_expenses_and_an_open_point_is_settled(page: Page, stack: RunningStack) -> None:
+def test_figures_open_their_expenses_and_an_open_point_is_settled(
+    page: Page, stack: RunningStack
+) -> None:
     given_invoices(stack)
     page.goto(f"/reports?by=tax&{DAYS}")
     january = page.get_by_role("table", name="January 2026")

@@ -33,12 +33,20 @@ def widths(bars: Locator) -> list[float]:
 
 def test_failed_attempts_are_drawn_and_listed(page: Page, stack: RunningStack) -> None:
     stack.ai.fail(OUT_OF_CAPACITY)
-    run_id = stack.upload(draw_receipt(clear_receipt("TIMELINE BAKERY", "14.30"))).raise_for_status().json()["runId"]
+    run_id = (
+        stack.upload(draw_receipt(clear_receipt("TIMELINE BAKERY", "14.30")))
+        .raise_for_status()
+        .json()["runId"]
+    )
     stack.wait_for_status(run_id, "complete")
     page.goto(f"/runs/{run_id}")
     reading = rows(page).filter(has_text="Read the text").locator(".timeline-bar")
     expect(reading).to_have_count(3)
-    assert [bar.get_attribute("data-outcome") for bar in reading.all()] == ["failed", "over", "completed"]
+    assert [bar.get_attribute("data-outcome") for bar in reading.all()] == [
+        "failed",
+        "over",
+        "completed",
+    ]
     assert min(widths(reading)) >= _LEAST_WIDTH
     listed = timeline(page).get_by_role("listitem")
     expect(listed).to_have_count(0)
@@ -71,18 +79,23 @@ def _two_days_later(found: dict[str, Any]) -> dict[str, Any]:
         return moved.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     items = [
-        {**item, "startedAt": later(item["startedAt"]), "endedAt": later(item["endedAt"])} for item in found["items"]
+        {**item, "startedAt": later(item["startedAt"]), "endedAt": later(item["endedAt"])}
+        for item in found["items"]
     ]
     return {**found, "endedAt": later(found["endedAt"]), "items": items}
 
 
 @pytest.mark.parametrize("width", [1280, 375])
-def test_a_long_review_does_not_squash_the_rest(page: Page, stack: RunningStack, width: int) -> None:
+def test_a_long_review_does_not_squash_the_rest(
+    page: Page, stack: RunningStack, width: int
+) -> None:
     run_id = wait_for_a_person(stack, f"TIMELINE PATIENCE {width}")
     approve(stack, run_id)
     stack.wait_for_status(run_id, "complete")
     with stack.client() as client:
-        found = _two_days_later(client.get(f"/api/runs/{run_id}/timeline").raise_for_status().json())
+        found = _two_days_later(
+            client.get(f"/api/runs/{run_id}/timeline").raise_for_status().json()
+        )
 
     def answer(route: Route) -> None:
         route.fulfill(json=found)
@@ -96,11 +109,17 @@ def test_a_long_review_does_not_squash_the_rest(page: Page, stack: RunningStack,
     assert reading >= 3 * _LEAST_WIDTH
     assert waiting > reading
     names = rows(page).locator(".timeline-name")
-    assert all(name.evaluate("(name) => name.scrollWidth <= name.clientWidth") for name in names.all()), "a name is cut"
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    assert all(
+        name.evaluate("(name) => name.scrollWidth <= name.clientWidth") for name in names.all()
+    ), "a name is cut"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+        "the page scrolls sideways"
+    )
 
 
-def test_a_run_of_another_kind_says_what_it_is_about_in_no_words_of_receipts(page: Page, stack: RunningStack) -> None:
+def test_a_run_of_another_kind_says_what_it_is_about_in_no_words_of_receipts(
+    page: Page, stack: RunningStack
+) -> None:
     add(stack, "TEO HENG", "teoheng", [1], "Office")
     export = stack.ask("/api/exports", format="csv", filter={}).raise_for_status().json()
     stack.wait_for_status(export["runId"], "complete")

@@ -1,4 +1,6 @@
-"""What is told in passing: one at a time, above a phone's bar, and nothing that can be pressed lies under it."""
+"""What is told in passing: one at a time, above a phone's bar, and nothing that can be pressed lies
+under it.
+"""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect

@@ -1,4 +1,6 @@
-"""What is typed in a review: amounts and days as people write them, refunds, keys, and what must be looked at first."""
+"""What is typed in a review: amounts and days as people write them, refunds, keys, and what must be
+looked at first.
+"""
 
 import re
 
@@ -11,7 +13,9 @@ from tests.support.running_stack import RunningStack
 
 def waiting(stack: RunningStack, shop: str) -> str:
     """A receipt that waits for a review; its run's id."""
-    run_id = stack.upload(draw_receipt(receipt_without_total(shop))).raise_for_status().json()["runId"]
+    run_id = (
+        stack.upload(draw_receipt(receipt_without_total(shop))).raise_for_status().json()["runId"]
+    )
     stack.wait_for_status(run_id, "needs_review")
     return run_id
 
@@ -37,11 +41,15 @@ def test_what_is_no_amount_is_said_and_not_sent(page: Page, stack: RunningStack)
     page.get_by_label("Total").fill("twelve")
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_label("Total")).to_have_attribute("aria-invalid", "true")
-    expect(page.get_by_label("Total")).to_have_accessible_description(re.compile("Write it like 76.30"))
+    expect(page.get_by_label("Total")).to_have_accessible_description(
+        re.compile("Write it like 76.30")
+    )
     expect(page.get_by_label("Total")).to_have_value("twelve")
 
 
-def test_money_that_came_back_can_be_typed_on_a_phone(browser: Browser, stack: RunningStack) -> None:
+def test_money_that_came_back_can_be_typed_on_a_phone(
+    browser: Browser, stack: RunningStack
+) -> None:
     run_id = waiting(stack, "RETURNED GOODS")
     phone = browser.new_context(
         base_url=stack.url, viewport={"width": 375, "height": 667}, has_touch=True, is_mobile=True
@@ -62,7 +70,9 @@ def test_money_that_came_back_can_be_typed_on_a_phone(browser: Browser, stack: R
     phone.close()
 
 
-def test_nothing_is_approved_that_was_never_on_the_screen(browser: Browser, stack: RunningStack) -> None:
+def test_nothing_is_approved_that_was_never_on_the_screen(
+    browser: Browser, stack: RunningStack
+) -> None:
     run_id = waiting(stack, "BELOW THE FOLD")
     low = browser.new_context(
         base_url=stack.url, viewport={"width": 375, "height": 480}, has_touch=True, is_mobile=True
@@ -81,9 +91,13 @@ def test_nothing_is_approved_that_was_never_on_the_screen(browser: Browser, stac
     low.close()
 
 
-def test_what_had_the_focus_was_seen_before_the_browser_tells(page: Page, stack: RunningStack) -> None:
+def test_what_had_the_focus_was_seen_before_the_browser_tells(
+    page: Page, stack: RunningStack
+) -> None:
     run_id = waiting(stack, "FASTER THAN A FRAME")
-    page.add_init_script("window.IntersectionObserver = class { observe() {} disconnect() {} }")  # one that tells late
+    page.add_init_script(
+        "window.IntersectionObserver = class { observe() {} disconnect() {} }"
+    )  # one that tells late
     page.goto(f"/runs/{run_id}")
     expect(page.get_by_label("Total")).to_be_focused()
     page.keyboard.type("310.00")

@@ -1,4 +1,6 @@
-"""Expenses without a receipt: stated by keyboard, numbers and days as people write them, errors at their fields."""
+"""Expenses without a receipt: stated by keyboard, numbers and days as people write them, errors at
+their fields.
+"""
 
 import json
 from typing import Any
@@ -25,7 +27,9 @@ def opened(page: Page) -> str:
 
 @WIDTHS
 @pytest.mark.essential(only="1280")
-def test_an_expense_without_a_receipt_is_added_by_keyboard(page: Page, stack: RunningStack, width: int) -> None:
+def test_an_expense_without_a_receipt_is_added_by_keyboard(
+    page: Page, stack: RunningStack, width: int
+) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.get_by_role("link", name="Add the expense by hand").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_be_focused()
@@ -65,7 +69,9 @@ def test_an_expense_without_a_receipt_is_added_by_keyboard(page: Page, stack: Ru
 
 
 @WIDTHS
-def test_mileage_shows_its_rate_and_amount_as_one_types(page: Page, stack: RunningStack, width: int) -> None:
+def test_mileage_shows_its_rate_and_amount_as_one_types(
+    page: Page, stack: RunningStack, width: int
+) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/expenses")
     page.get_by_role("link", name="Add the expense by hand").press("Enter")
@@ -94,7 +100,11 @@ def test_mileage_shows_its_rate_and_amount_as_one_types(page: Page, stack: Runni
     page.get_by_label("What for").press("Enter")
     opened(page)
     [row] = expenses_of(stack)
-    assert (row["origin"], row["total_minor"], row["merchant"]) == ("mileage", 3_010, "Mileage Bonn - Mainz")
+    assert (row["origin"], row["total_minor"], row["merchant"]) == (
+        "mileage",
+        3_010,
+        "Mileage Bonn - Mainz",
+    )
 
 
 def test_the_british_rate_asks_for_the_miles_of_the_year(page: Page) -> None:
@@ -110,7 +120,9 @@ def test_the_british_rate_asks_for_the_miles_of_the_year(page: Page) -> None:
 
 
 @WIDTHS
-def test_per_diem_takes_off_meals_a_day_at_a_time(page: Page, stack: RunningStack, width: int) -> None:
+def test_per_diem_takes_off_meals_a_day_at_a_time(
+    page: Page, stack: RunningStack, width: int
+) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/expenses/new/per-diem")
     page.get_by_label("Whose rates").select_option("DE")
@@ -134,7 +146,9 @@ def test_per_diem_takes_off_meals_a_day_at_a_time(page: Page, stack: RunningStac
     assert (row["origin"], row["total_minor"], row["date"]) == ("per_diem", 5_040, "2026-02-16")
 
 
-def test_where_the_answer_is_lost_it_is_sent_again_and_is_one(page: Page, stack: RunningStack) -> None:
+def test_where_the_answer_is_lost_it_is_sent_again_and_is_one(
+    page: Page, stack: RunningStack
+) -> None:
     keys: list[str] = []
 
     def lose(route: Route) -> None:
@@ -147,10 +161,17 @@ def test_where_the_answer_is_lost_it_is_sent_again_and_is_one(page: Page, stack:
 
     page.route("**/api/vouchers", lose)
     page.goto("/expenses/new")
-    for label, text in (("Paid to", "Tip"), ("Total", "2"), ("Currency", "EUR"), ("Why is there no receipt?", "A tip")):
+    for label, text in (
+        ("Paid to", "Tip"),
+        ("Total", "2"),
+        ("Currency", "EUR"),
+        ("Why is there no receipt?", "A tip"),
+    ):
         page.get_by_label(label, exact=True).fill(text)
     page.get_by_role("button", name="Add the expense").press("Enter")
-    expect(page.get_by_role("alert")).to_have_text("Tillroll cannot be reached. Check the connection.")
+    expect(page.get_by_role("alert")).to_have_text(
+        "Tillroll cannot be reached. Check the connection."
+    )
     page.get_by_role("button", name="Add the expense").press("Enter")
     opened(page)
     assert len(keys) == 2
@@ -158,13 +179,27 @@ def test_where_the_answer_is_lost_it_is_sent_again_and_is_one(page: Page, stack:
     assert len(expenses_of(stack)) == 1
 
 
-def test_a_journey_that_was_claimed_already_leads_to_the_question(page: Page, stack: RunningStack) -> None:
-    drive = {"date": "2026-02-14", "from": "Bonn", "to": "Mainz", "km": "150", "purpose": "Fair", "country": "DE"}
+def test_a_journey_that_was_claimed_already_leads_to_the_question(
+    page: Page, stack: RunningStack
+) -> None:
+    drive = {
+        "date": "2026-02-14",
+        "from": "Bonn",
+        "to": "Mainz",
+        "km": "150",
+        "purpose": "Fair",
+        "country": "DE",
+    }
     first = stack.ask("/api/mileage", **drive, key="out").raise_for_status().json()["runId"]
     stack.wait_for_status(first, "complete")
     page.goto("/expenses/new/mileage")
     page.get_by_label("Whose rate").select_option("DE")
-    for label, text in (("Date", "14.2.2026"), ("From", "Bonn"), ("To", "Mainz"), ("Distance in kilometres", "150")):
+    for label, text in (
+        ("Date", "14.2.2026"),
+        ("From", "Bonn"),
+        ("To", "Mainz"),
+        ("Distance in kilometres", "150"),
+    ):
         page.get_by_label(label, exact=True).fill(text)
     page.get_by_label("What for").fill("Fair")
     page.get_by_label("What for").press("Enter")
@@ -173,19 +208,24 @@ def test_a_journey_that_was_claimed_already_leads_to_the_question(page: Page, st
 
 
 @pytest.mark.parametrize(
-    ("locale", "rate", "total"), [("de-DE", "0,30\xa0€", "45,15\xa0€"), ("en-US", "€0.30", "€45.15")]
+    ("locale", "rate", "total"),
+    [("de-DE", "0,30\xa0€", "45,15\xa0€"), ("en-US", "€0.30", "€45.15")],
 )
 def test_numbers_are_as_the_person_writes_them(
     browser: Browser, stack: RunningStack, locale: str, rate: str, total: str
 ) -> None:
-    context = browser.new_context(base_url=stack.url, locale=locale, viewport={"width": 375, "height": 800})
+    context = browser.new_context(
+        base_url=stack.url, locale=locale, viewport={"width": 375, "height": 800}
+    )
     page = context.new_page()
     page.goto(stack.sign_in_url())
     page.wait_for_url(f"{stack.url}/")
     say = words_of(locale)
     page.goto("/expenses/new/mileage")
     page.get_by_label(say("Whose rate")).select_option("DE")
-    page.get_by_label(say("Date"), exact=True).fill("14.02.2026" if locale == "de-DE" else "2/14/2026")
+    page.get_by_label(say("Date"), exact=True).fill(
+        "14.02.2026" if locale == "de-DE" else "2/14/2026"
+    )
     page.get_by_label(say("Distance in {1}").replace("{1}", say("kilometres"))).fill(
         "150,5" if locale == "de-DE" else "150.5"
     )

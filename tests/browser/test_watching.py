@@ -9,13 +9,19 @@ from tests.support.running_stack import RunningStack
 
 def test_an_open_list_shows_what_comes_from_elsewhere(page: Page, stack: RunningStack) -> None:
     expect(page.get_by_role("heading", name="Drop your receipts here")).to_be_visible()
-    stack.upload(draw_receipt(clear_receipt("SHOT ON THE PHONE", "8.40")), "phone.jpg").raise_for_status()
+    stack.upload(
+        draw_receipt(clear_receipt("SHOT ON THE PHONE", "8.40")), "phone.jpg"
+    ).raise_for_status()
     row = page.get_by_role("listitem").filter(has_text="SHOT ON THE PHONE")
     expect(row).to_contain_text("Ready")
 
 
 def test_the_second_of_two_tabs_sees_both_versions(page: Page, stack: RunningStack) -> None:
-    run_id = stack.upload(draw_receipt(receipt_without_total("TWO TABS"))).raise_for_status().json()["runId"]
+    run_id = (
+        stack.upload(draw_receipt(receipt_without_total("TWO TABS")))
+        .raise_for_status()
+        .json()["runId"]
+    )
     stack.wait_for_status(run_id, "needs_review")
     other = page.context.new_page()
     for tab in (page, other):

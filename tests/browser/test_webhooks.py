@@ -1,4 +1,6 @@
-"""Webhooks on their page, by phone: an endpoint that fails, its attempts with what was answered, and sending again."""
+"""Webhooks on their page, by phone: an endpoint that fails, its attempts with what was answered,
+and sending again.
+"""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -17,7 +19,9 @@ class _Receiver(LocalServer):
 
     def answer(self, request: Request) -> Answer:
         self.ids.append(request.headers["webhook-id"])
-        return Answer(500 if len(self.ids) == 1 else 200, "out of paper" if len(self.ids) == 1 else "thanks")
+        return Answer(
+            500 if len(self.ids) == 1 else 200, "out of paper" if len(self.ids) == 1 else "thanks"
+        )
 
 
 @pytest.mark.essential
@@ -34,7 +38,11 @@ def test_attempts_are_shown_with_what_was_answered(page: Page, stack: RunningSta
         test.click()
         expect(page.get_by_text("It was not taken: the receiver answered 500.")).to_be_visible()
         page.get_by_role("button", name="Attempts: endpoint.test").first.click()
-        attempt = page.get_by_role("list", name="Attempts, the newest first").get_by_role("listitem").first
+        attempt = (
+            page.get_by_role("list", name="Attempts, the newest first")
+            .get_by_role("listitem")
+            .first
+        )
         expect(attempt).to_contain_text("Attempt 1: 500")
         expect(attempt).to_contain_text("out of paper")
         expect(attempt.locator(".line-note")).to_have_count(1)  # a second one would lie upon it
@@ -44,7 +52,9 @@ def test_attempts_are_shown_with_what_was_answered(page: Page, stack: RunningSta
         assert page.evaluate("document.documentElement.scrollWidth") == 375
         page.keyboard.press("Escape")
         page.get_by_label("Show").select_option("given_up")
-        expect(page.get_by_role("list", name="Deliveries").get_by_role("listitem").first).to_contain_text("given up")
+        expect(
+            page.get_by_role("list", name="Deliveries").get_by_role("listitem").first
+        ).to_contain_text("given up")
         test.click()
         expect(page.get_by_text("The receiver answered 200.")).to_be_visible()
         assert len(set(receiver.ids)) == 2

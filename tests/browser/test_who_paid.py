@@ -10,11 +10,16 @@ from tests.support.running_stack import RunningStack
 
 def payers(stack: RunningStack) -> list[str]:
     with stack.client() as client:
-        return [each["paidBy"] for each in client.get("/api/expenses").raise_for_status().json()["items"]]
+        return [
+            each["paidBy"]
+            for each in client.get("/api/expenses").raise_for_status().json()["items"]
+        ]
 
 
 @pytest.mark.essential
-def test_who_paid_is_said_before_changed_after_and_remembered(page: Page, stack: RunningStack) -> None:
+def test_who_paid_is_said_before_changed_after_and_remembered(
+    page: Page, stack: RunningStack
+) -> None:
     page.locator("#empty-all").get_by_label("I did").check()
     choose(page, photo("own.jpg", clear_receipt("OWN MONEY CAFE", "12.30")))
     expect(row(page, "OWN MONEY CAFE")).to_contain_text("Ready")

@@ -1,4 +1,6 @@
-"""`make chaos`: kill -9 of the genuine stack at random moments. Prints its seed, so that a failure can be repeated."""
+"""`make chaos`: kill -9 of the genuine stack at random moments. Prints its seed, so that a failure
+can be repeated.
+"""
 
 import argparse
 import random

@@ -1,4 +1,6 @@
-"""People and programs that use a stack which can die at any moment. What it acknowledged, they remember."""
+"""People and programs that use a stack which can die at any moment. What it acknowledged, they
+remember.
+"""
 
 import random
 import threading
@@ -18,7 +20,9 @@ VALUES = {"total": "45.00", "currency": "MYR"}
 
 @dataclass
 class Promise:
-    """What the stack acknowledged about a run: its upload, and perhaps a decision or a cancellation."""
+    """What the stack acknowledged about a run: its upload, and perhaps a decision or a
+    cancellation.
+    """
 
     is_unsure: bool
     decision: str | None = None
@@ -27,7 +31,9 @@ class Promise:
 
 @dataclass
 class Counted:
-    """How much was asked, and how much of it got no answer, or a fault for one, because the stack was dying."""
+    """How much was asked, and how much of it got no answer, or a fault for one, because the stack
+    was dying.
+    """
 
     acts: dict[str, int] = field(default_factory=dict[str, int])
     unanswered: int = 0
@@ -59,7 +65,11 @@ class Clients:
     def _upload(self, number: int) -> None:
         is_unsure = number % _EVERY_UNSURE == 0
         merchant = f"CHAOS NUMBER {number} SDN BHD"
-        lines = receipt_without_total(merchant) if is_unsure else clear_receipt(merchant, f"{number + 10}.50")
+        lines = (
+            receipt_without_total(merchant)
+            if is_unsure
+            else clear_receipt(merchant, f"{number + 10}.50")
+        )
         photo = draw_receipt(lines, noise_seed=number)
         answer = self._ask("upload", "/api/receipts", files={"receipt": ("receipt.jpg", photo)})
         if answer is not None and answer.is_success:
@@ -68,7 +78,9 @@ class Clients:
                 self.promises[answer.json()["runId"]] = Promise(is_unsure)
 
     def act_until(self, dead: threading.Event) -> None:
-        """Upload, decide, cancel, pause and resume at random, too early, too late or twice, until the stack is dead."""
+        """Upload, decide, cancel, pause and resume at random, too early, too late or twice, until
+        the stack is dead.
+        """
         while not dead.is_set():
             self._act()
             dead.wait(self._source.uniform(0, 0.2))
@@ -76,7 +88,9 @@ class Clients:
     def _act(self) -> None:
         with self._lock:
             run_id, promise = self._source.choice(list(self.promises.items()))
-        match self._source.choices(("upload", "decide", "cancel", "pause", "look"), weights=(15, 50, 5, 10, 20))[0]:
+        match self._source.choices(
+            ("upload", "decide", "cancel", "pause", "look"), weights=(15, 50, 5, 10, 20)
+        )[0]:
             case "upload":
                 self.upload(1)
             case "decide" if promise.is_unsure:
@@ -92,7 +106,11 @@ class Clients:
 
     def decide(self, run_id: str, decision: str) -> None:
         """Decide on a run, twice: saying the same again is fine."""
-        body = {"decision": decision, "values": VALUES} if decision == "approve" else {"decision": decision}
+        body = (
+            {"decision": decision, "values": VALUES}
+            if decision == "approve"
+            else {"decision": decision}
+        )
         for _ in range(2):
             answer = self._ask(decision, f"/api/runs/{run_id}/review", json=body)
             if answer is not None and answer.is_success:
@@ -107,7 +125,9 @@ class Clients:
     def _operate(self, run_id: str, operation: str) -> httpx.Response | None:
         return self._ask(operation, f"/api/runs/{run_id}/{operation}", json={"reason": "chaos"})
 
-    def _ask(self, act: str, path: str, method: str = "POST", **content: object) -> httpx.Response | None:
+    def _ask(
+        self, act: str, path: str, method: str = "POST", **content: object
+    ) -> httpx.Response | None:
         """One request; None where no answer came, or a dying stack's."""
         self.counted.count(act)
         try:

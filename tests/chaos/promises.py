@@ -1,4 +1,6 @@
-"""What must hold after chaos: every acknowledged upload has its end, once, and the record tells of all of it."""
+"""What must hold after chaos: every acknowledged upload has its end, once, and the record tells of
+all of it.
+"""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -11,20 +13,28 @@ from tests.support.webhook_receiver import LocalReceiver
 
 # Runs on which something is still to happen by itself.
 _UNSETTLED = """
-    SELECT runs.id, runs.state, runs.generation, runs.cancel_kind, runs.paused_at, decisions.decision FROM runs
+    SELECT runs.id, runs.state, runs.generation, runs.cancel_kind, runs.paused_at,
+        decisions.decision FROM runs
     LEFT JOIN reviews ON reviews.run_id = runs.id
     LEFT JOIN review_decisions decisions ON decisions.review_id = reviews.id
     WHERE runs.status = 'processing' OR runs.state = 'expense_created'
-      OR (runs.status = 'needs_review' AND (runs.cancel_kind IS NOT NULL OR decisions.decision IS NOT NULL))
+      OR (runs.status = 'needs_review' AND (runs.cancel_kind IS NOT NULL
+          OR decisions.decision IS NOT NULL))
 """
-_STATES_BY_DECISION = {"approve": {"notified", "cancelled"}, "reject": {"rejected", "cancelled"}, None: None}
+_STATES_BY_DECISION = {
+    "approve": {"notified", "cancelled"},
+    "reject": {"rejected", "cancelled"},
+    None: None,
+}
 
 
 def unsettled(stack: RunningStack) -> list[dict[str, Any]]:
     return stack.d1(_UNSETTLED)
 
 
-def check_promises(stack: RunningStack, promises: Mapping[str, Promise], receiver: LocalReceiver) -> Counter[str]:
+def check_promises(
+    stack: RunningStack, promises: Mapping[str, Promise], receiver: LocalReceiver
+) -> Counter[str]:
     """Assert all of it; return how many runs ended in which state."""
     runs = {row["id"]: row for row in stack.d1("SELECT id, state, status, cancel_kind FROM runs")}
     assert set(promises) <= set(runs), "an acknowledged upload is lost"
@@ -33,10 +43,15 @@ def check_promises(stack: RunningStack, promises: Mapping[str, Promise], receive
     told = {run_id for run_id, run in runs.items() if run["state"] == "notified"}
     with_expense = [row["run_id"] for row in stack.d1("SELECT run_id FROM expenses")]
     assert sorted(with_expense) == sorted(told), "a finished run has not exactly one expense"
-    assert set(receiver.ids_by_run) == told, "the receiver was told of something else than the expenses"
-    assert all(len(ids) == 1 for ids in receiver.ids_by_run.values()), "an event was delivered under two ids"
+    assert set(receiver.ids_by_run) == told, (
+        "the receiver was told of something else than the expenses"
+    )
+    assert all(len(ids) == 1 for ids in receiver.ids_by_run.values()), (
+        "an event was delivered under two ids"
+    )
     paid_twice = stack.d1(
-        "SELECT run_id FROM ai_calls WHERE state IN ('completed', 'rolled_back') GROUP BY run_id HAVING count(*) > 1"
+        "SELECT run_id FROM ai_calls WHERE state IN ('completed', 'rolled_back') GROUP BY run_id "
+        "HAVING count(*) > 1"
     )
     assert paid_twice == []
     for run_id, run in runs.items():
@@ -47,7 +62,9 @@ def check_promises(stack: RunningStack, promises: Mapping[str, Promise], receive
 
 
 def _check_end(run: Mapping[str, Any], promise: Promise) -> None:
-    """A run ends as its owner was promised. A request whose answer was lost may have been heard all the same."""
+    """A run ends as its owner was promised. A request whose answer was lost may have been heard all
+    the same.
+    """
     if run["status"] == "failed":
         return
     if promise.is_cancelled:
@@ -56,7 +73,9 @@ def _check_end(run: Mapping[str, Any], promise: Promise) -> None:
         assert run["cancel_kind"] == "cancel", f"nobody asked {run} to end"
     elif promise.is_unsure:
         expected = _STATES_BY_DECISION[promise.decision]
-        assert expected is None or run["state"] in expected, f"{run} was decided: {promise.decision}"
+        assert expected is None or run["state"] in expected, (
+            f"{run} was decided: {promise.decision}"
+        )
     else:
         assert run["state"] == "notified", f"{run} has no end"
 

@@ -1,4 +1,6 @@
-"""Rounds of chaos: runs in flight, random requests, and a kill -9 of everything at a random moment."""
+"""Rounds of chaos: runs in flight, random requests, and a kill -9 of everything at a random
+moment.
+"""
 
 import random
 import threading
@@ -35,7 +37,10 @@ class Figures:
     def lines(self) -> list[str]:
         states = ", ".join(f"{count} {state}" for state, count in sorted(self.states.items()))
         return [
-            f"{len(self.lives)} kills, {min(self.in_flight)} to {max(self.in_flight)} runs in flight at each",
+            (
+                f"{len(self.lives)} kills, {min(self.in_flight)} to {max(self.in_flight)} runs in "
+                "flight at each"
+            ),
             f"settled {self.settled_after:.0f} s after the last start",
             f"{sum(self.states.values())} runs: {states}",
             f"asked: {self.acts}; {self.unanswered} of it unanswered",
@@ -43,13 +48,17 @@ class Figures:
         ]
 
 
-def run_rounds(state: Path, rounds: int, in_flight: int, seed: int, say: Callable[[str], None]) -> Figures:
-    """Run the rounds, each with so many runs in flight, let everything settle, and check what was promised.
+def run_rounds(
+    state: Path, rounds: int, in_flight: int, seed: int, say: Callable[[str], None]
+) -> Figures:
+    """Run the rounds, each with so many runs in flight, let everything settle, and check what was
+    promised.
 
     The seed decides every choice; which step a death meets depends on the machine too.
 
     Raises:
-        AssertionError: a promise was broken, or runs were not settled in time; the message says which.
+        AssertionError: a promise was broken, or runs were not settled in time; the message says
+            which.
     """
     source = random.Random(f"{seed} lives")
     figures = Figures()
@@ -58,7 +67,10 @@ def run_rounds(state: Path, rounds: int, in_flight: int, seed: int, say: Callabl
         for number in range(rounds):
             _fill(stack, clients, in_flight)
             _live_and_die(stack, clients, source, figures)
-            say(f"round {number + 1}: killed after {figures.lives[-1]:.1f} s, {figures.in_flight[-1]} runs in flight")
+            say(
+                f"round {number + 1}: killed after {figures.lives[-1]:.1f} s, "
+                f"{figures.in_flight[-1]} runs in flight"
+            )
             stack.start()
         began = time.monotonic()
         _settle(stack, clients)
@@ -83,7 +95,9 @@ def _fill(stack: RunningStack, clients: Clients, in_flight: int) -> None:
     stack.ai.clear()
 
 
-def _live_and_die(stack: RunningStack, clients: Clients, source: random.Random, figures: Figures) -> None:
+def _live_and_die(
+    stack: RunningStack, clients: Clients, source: random.Random, figures: Figures
+) -> None:
     seconds = source.uniform(*_LIFE_SECONDS)
     dead = threading.Event()
     acting = threading.Thread(target=clients.act_until, args=(dead,), name="clients")

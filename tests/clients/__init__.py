@@ -1,1 +1,3 @@
-"""Clients that are generated from the OpenAPI document, type-checked, and used for a day: `make clients`."""
+"""Clients that are generated from the OpenAPI document, type-checked, and used for a day:
+`make clients`.
+"""

@@ -1,5 +1,6 @@
-"""`make clients`: the OpenAPI document passes the rules of others; a Python and a TypeScript client are generated from
-it, type-checked, and used for a day on the genuine stack."""
+"""`make clients`: the OpenAPI document passes the rules of others; a Python and a TypeScript client
+are generated from it, type-checked, and used for a day on the genuine stack.
+"""
 
 import json
 import shutil
@@ -88,7 +89,14 @@ def _lint() -> None:
 def _make_python() -> None:
     shutil.rmtree(_PYTHON_CLIENT, ignore_errors=True)
     _PYTHON_CLIENT.mkdir(parents=True)
-    generate = (_BIN / "openapi-python-client", "generate", "--meta", "none", "--path", API_DOCUMENT)
+    generate = (
+        _BIN / "openapi-python-client",
+        "generate",
+        "--meta",
+        "none",
+        "--path",
+        API_DOCUMENT,
+    )
     _run(*generate, "--output-path", _PYTHON_CLIENT / "tillroll_client")
     shutil.copy(_DAYS / "of_python.py", _PYTHON_CLIENT)
     mypy = (_BIN / "mypy", "--strict", "--cache-dir", FOLDER / "mypy")
@@ -113,7 +121,9 @@ def _play() -> None:
         stack = RunningStack(folder / "state")
         stack.start()
         try:
-            _spend_day(stack, receiver, [PYTHON, _PYTHON_CLIENT / "of_python.py"], folder / "python")
+            _spend_day(
+                stack, receiver, [PYTHON, _PYTHON_CLIENT / "of_python.py"], folder / "python"
+            )
             program = _TYPESCRIPT_CLIENT / "of_typescript.ts"
             _spend_day(stack, receiver, [NODE, program], folder / "typescript")
         finally:
@@ -121,8 +131,9 @@ def _play() -> None:
 
 
 def _write_receipts(folder: Path) -> None:
-    """For each client its own: one that is clear, and one without a day. All have another total, so that none seems to
-    be another one again."""
+    """For each client its own: one that is clear, and one without a day. All have another total, so
+    that none seems to be another one again.
+    """
     prices = iter(range(1, 5))
     for name in ("python", "typescript"):
         (folder / name).mkdir()
@@ -147,7 +158,9 @@ def _receipt(date: str, price: int) -> list[str]:
     return [line for line in lines if line]
 
 
-def _spend_day(stack: RunningStack, receiver: "Receiver", program: Sequence[str | Path], folder: Path) -> None:
+def _spend_day(
+    stack: RunningStack, receiver: "Receiver", program: Sequence[str | Path], folder: Path
+) -> None:
     place = f"{receiver.url}/{folder.name}"
     _run(*program, stack.url, stack.token, place, folder, folder=Path(program[-1]).parent)
 
@@ -171,7 +184,8 @@ class Receiver:
                 self.end_headers()
                 self.wfile.write(json.dumps(events.get(self.path, [])).encode())
 
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as it is called there
+            # As it is called there.
+            def log_message(self, format: str, *args: object, **named: object) -> None:  # noqa: A002
                 """Say nothing."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -184,7 +198,7 @@ class Receiver:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *_: object, **__: object) -> None:
         self._server.shutdown()
         self._server.server_close()
 

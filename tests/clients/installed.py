@@ -1,5 +1,6 @@
-"""What generates and checks clients, in .build/clients: nothing of Tillroll needs it, and only `make clients` installs
-it."""
+"""What generates and checks clients, in .build/clients: nothing of Tillroll needs it, and only
+`make clients` installs it.
+"""
 
 import shutil
 import sys

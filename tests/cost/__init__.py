@@ -1,1 +1,3 @@
-"""What the tests take of a processor, measured beside a fixed loop, and held to what was recorded."""
+"""What the tests take of a processor, measured beside a fixed loop, and held to what was
+recorded.
+"""

@@ -8,13 +8,19 @@ from typing import Final
 
 _ROUNDS: Final = 6_000
 _PAUSE_SECONDS: Final = 5.0
-_RECORD: Final = {"id": "run_01", "state": "processing", "amounts": [1290, 720, 20], "merchant": "Green Garden Café"}
+_RECORD: Final = {
+    "id": "run_01",
+    "state": "processing",
+    "amounts": [1290, 720, 20],
+    "merchant": "Green Garden Café",
+}
 
 
 def turn() -> float:
     """Go around once, and return the seconds of processor that it took: some 30 ms.
 
-    It does what the tests do most: functions, dictionaries, texts and JSON. Whoever changes it records anew.
+    It does what the tests do most: functions, dictionaries, texts and JSON. Whoever changes it
+    records anew.
     """
     began = time.thread_time()
     counts: dict[str, int] = {}
@@ -32,7 +38,9 @@ def _go_around(number: int, counts: dict[str, int]) -> None:
 
 
 class Sampling:
-    """Turns of the loop every few seconds, beside what is measured: they meet the same load and the same clock rate."""
+    """Turns of the loop every few seconds, beside what is measured: they meet the same load and the
+    same clock rate.
+    """
 
     def __init__(self) -> None:
         self._turns = [turn() for _ in range(5)]

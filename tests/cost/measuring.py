@@ -40,7 +40,8 @@ class Cost:
 
 
 def measure(command: Sequence[str]) -> Cost:
-    """Run `command` to its end, which is waited for after Ctrl-C and SIGTERM too. To be called once in a process.
+    """Run `command` to its end, which is waited for after Ctrl-C and SIGTERM too. To be called once
+    in a process.
 
     Raises:
         OSError: it cannot be started.
@@ -65,7 +66,8 @@ def measure(command: Sequence[str]) -> Cost:
 
 
 def _adopt_orphans() -> None:
-    """Let what outlives its parent become a child of this process: a stack that was killed counts too.
+    """Let what outlives its parent become a child of this process: a stack that was killed counts
+    too.
 
     Linux alone can do so. Elsewhere the figure lacks those whose parent was killed.
     """
@@ -74,7 +76,9 @@ def _adopt_orphans() -> None:
 
 
 def _wait_for(pid: int) -> int:
-    """The exit status of a child. Whatever else ends meanwhile is reaped at once, as by the first process."""
+    """The exit status of a child. Whatever else ends meanwhile is reaped at once, as by the first
+    process.
+    """
     while True:
         ended, status = os.wait()
         if ended == pid:

@@ -37,7 +37,10 @@ def load(file: Path = FILE) -> dict[str, Record]:
     Raises:
         OSError, ValueError, TypeError: the file is not there, or not as `store` writes it.
     """
-    return {name: Record(**record) for name, record in json.loads(file.read_text(encoding="utf-8")).items()}
+    return {
+        name: Record(**record)
+        for name, record in json.loads(file.read_text(encoding="utf-8")).items()
+    }
 
 
 def store(name: str, cost: Cost, measured: str, file: Path = FILE) -> None:
@@ -64,6 +67,7 @@ def report(name: str, cost: Cost, record: Record | None) -> str:
     compared = f"{figure}. Recorded: {record.turns:,}; the most is {record.most_turns:,.0f}."
     if is_too_much(cost, record):
         return (
-            f"{compared}\nThe tests have become slow: `--durations 30` finds the slowest. Nothing else failed by this."
+            f"{compared}\nThe tests have become slow: `--durations 30` finds the slowest. Nothing "
+            "else failed by this."
         )
     return compared

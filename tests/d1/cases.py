@@ -1,6 +1,8 @@
-"""What Tillroll relies on in its database: one suite of cases, run on the host's SQLite adapter and on D1 itself.
+"""What Tillroll relies on in its database: one suite of cases, run on the host's SQLite adapter and
+on D1 itself.
 
-Imported by the tests and, inside workerd, by suite_worker.py; so it needs nothing but the platform's protocols.
+Imported by the tests and, inside workerd, by suite_worker.py; so it needs nothing but the
+platform's protocols.
 """
 
 from collections.abc import Awaitable, Callable
@@ -24,7 +26,9 @@ async def a_batch_is_one_transaction(database: Database) -> None:
 async def an_update_that_hits_nothing_fails_the_batch_by_its_guard(database: Database) -> None:
     await database.all(statement("CREATE TABLE t (a INTEGER NOT NULL, key TEXT NOT NULL) STRICT"))
     await database.all(statement("INSERT INTO t (a, key) VALUES (1, 'seed')"))
-    guarded = statement("INSERT INTO t (a, key) SELECT 9, CASE WHEN changes() = 1 THEN ? END", "event")
+    guarded = statement(
+        "INSERT INTO t (a, key) SELECT 9, CASE WHEN changes() = 1 THEN ? END", "event"
+    )
     try:
         await database.batch([statement("UPDATE t SET a = 2 WHERE a = ?", 5), guarded])
     except ConstraintFailed as error:
@@ -44,11 +48,17 @@ async def numbers_are_bound_as_real(database: Database) -> None:
     assert row == {"half": 2.5, "json": '{"a":5.0}'}, row
     await database.all(statement("CREATE TABLE t (a TEXT, b INTEGER) STRICT"))
     await database.all(statement("INSERT INTO t (a, b) VALUES (?, ?)", 5, 5))
-    assert await database.first(statement("SELECT a, b, b / 2 AS half FROM t")) == {"a": "5.0", "b": 5, "half": 2}
+    assert await database.first(statement("SELECT a, b, b / 2 AS half FROM t")) == {
+        "a": "5.0",
+        "b": 5,
+        "half": 2,
+    }
 
 
 async def whole_numbers_come_back_as_int_and_null_as_none(database: Database) -> None:
-    row = await database.first(statement("SELECT 3.0 AS a, 3.5 AS b, NULL AS c, ? AS d, ? AS e", None, True))
+    row = await database.first(
+        statement("SELECT 3.0 AS a, 3.5 AS b, NULL AS c, ? AS d, ? AS e", None, True)
+    )
     assert row == {"a": 3, "b": 3.5, "c": None, "d": None, "e": 1}, row
     assert row is not None
     assert type(row["a"]) is int
@@ -96,8 +106,14 @@ async def a_batch_returns_the_rows_of_each_statement(database: Database) -> None
 
 
 async def totals_are_kept_by_triggers(database: Database) -> None:
-    """Also where an upsert writes, from a generated column, and without the triggers counting as changes."""
-    await database.all(statement("CREATE TABLE parent (id TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT, WITHOUT ROWID"))
+    """Also where an upsert writes, from a generated column, and without the triggers counting as
+    changes.
+    """
+    await database.all(
+        statement(
+            "CREATE TABLE parent (id TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT, WITHOUT ROWID"
+        )
+    )
     await database.all(
         statement(
             """
@@ -113,12 +129,17 @@ async def totals_are_kept_by_triggers(database: Database) -> None:
     change = "UPDATE parent SET n = n + NEW.c - OLD.c;"
     await database.all(statement(f"CREATE TRIGGER t_added AFTER INSERT ON t BEGIN {add} END"))
     await database.all(statement(f"CREATE TRIGGER t_changed AFTER UPDATE ON t BEGIN {change} END"))
-    write = "INSERT INTO t (a, b) VALUES (?1, ?2) ON CONFLICT (a) DO UPDATE SET b = excluded.b WHERE t.b IS NULL"
+    write = (
+        "INSERT INTO t (a, b) VALUES (?1, ?2) ON CONFLICT (a) DO UPDATE SET b = excluded.b "
+        "WHERE t.b IS NULL"
+    )
     for name, number in (("x", None), ("y", 7), ("x", 2), ("x", 900)):
         await database.all(statement(write, name, number))
     rows = await database.all(statement("SELECT id, n FROM parent ORDER BY id"))
     assert rows == [{"id": "all", "n": 9}, {"id": "rows", "n": -1}], rows
-    _, [row] = await database.batch([statement("UPDATE t SET b = 1"), statement("SELECT changes() AS n")])
+    _, [row] = await database.batch(
+        [statement("UPDATE t SET b = 1"), statement("SELECT changes() AS n")]
+    )
     assert row == {"n": 2}, row
 
 
@@ -137,16 +158,22 @@ async def _refused(database: Database, sql: str, *values: int | str) -> None:
 
 async def the_last_id_that_was_given_is_known(database: Database) -> None:
     """Also where its row is gone: so an audit event that was deleted at the end is told."""
-    await database.all(statement("CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT NOT NULL) STRICT"))
+    await database.all(
+        statement("CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT NOT NULL) STRICT")
+    )
     await database.all(statement("INSERT INTO t (a) VALUES ('first'), ('second')"))
     await database.all(statement("DELETE FROM t WHERE id = 2"))
-    assert await database.all(statement("SELECT seq FROM sqlite_sequence WHERE name = 't'")) == [{"seq": 2}]
+    assert await database.all(statement("SELECT seq FROM sqlite_sequence WHERE name = 't'")) == [
+        {"seq": 2}
+    ]
 
 
 async def an_id_that_was_rolled_back_is_given_again(database: Database) -> None:
     """So a missing id among audit events is a missing event."""
     await database.all(
-        statement("CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT NOT NULL UNIQUE) STRICT")
+        statement(
+            "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT NOT NULL UNIQUE) STRICT"
+        )
     )
     insert = statement("INSERT INTO t (a) VALUES (?)", "first")
     await database.all(insert)
@@ -156,23 +183,34 @@ async def an_id_that_was_rolled_back_is_given_again(database: Database) -> None:
         except ConstraintFailed:
             continue
         raise AssertionError("the repeated insert was not refused")
-    assert await database.all(statement("INSERT INTO t (a) VALUES (?) RETURNING id", "third")) == [{"id": 2}]
+    assert await database.all(statement("INSERT INTO t (a) VALUES (?) RETURNING id", "third")) == [
+        {"id": 2}
+    ]
 
 
 async def members_of_an_object_are_rows_that_are_put_in_or_changed(database: Database) -> None:
     """As search attributes are written, and looked for page by page."""
     await database.all(
-        statement("CREATE TABLE t (a TEXT, name TEXT, value TEXT, PRIMARY KEY (a, name)) STRICT, WITHOUT ROWID")
+        statement(
+            "CREATE TABLE t (a TEXT, name TEXT, value TEXT, PRIMARY KEY (a, name)) STRICT, WITHOUT "
+            "ROWID"
+        )
     )
     await database.all(statement("CREATE INDEX found ON t (name, value, a)"))
     put = """
       INSERT INTO t (a, name, value) SELECT ?1, key, value FROM json_each(?2) WHERE true
       ON CONFLICT (a, name) DO UPDATE SET value = excluded.value
     """
-    for a, members in (("1", '{"x":"1","y":"é:"}'), ("2", '{"x":"1"}'), ("1", '{"y":"2"}'), ("2", '{"y":"2"}')):
+    for a, members in (
+        ("1", '{"x":"1","y":"é:"}'),
+        ("2", '{"x":"1"}'),
+        ("1", '{"y":"2"}'),
+        ("2", '{"y":"2"}'),
+    ):
         await database.batch([statement(put, a, members)])
     query = """
-      SELECT two.a FROM t AS lead INDEXED BY found CROSS JOIN t AS two ON two.a = lead.a AND two.name = 'x'
+      SELECT two.a FROM t AS lead INDEXED BY found CROSS JOIN t AS two ON two.a = lead.a
+          AND two.name = 'x'
       WHERE lead.name = ?1 AND lead.value = ?2 AND lead.a < ?3 ORDER BY lead.a DESC LIMIT ?4
     """
     assert await database.all(statement(query, "y", "2", "~", 5)) == [{"a": "2"}, {"a": "1"}]

@@ -1,4 +1,6 @@
-"""The suite of database cases on both: the host's SQLite adapter, and D1 inside the genuine workerd."""
+"""The suite of database cases on both: the host's SQLite adapter, and D1 inside the genuine
+workerd.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +25,9 @@ async def test_on_the_host(case: Case) -> None:
 def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str | None]]:
     """What each case gave on D1: a Worker of the cases and the platform runs them."""
     database = {"binding": "DB", "database_name": "suite", "database_id": "suite"}
-    with answers_of_suite(HERE, tmp_path_factory.mktemp("d1"), {"d1_databases": [database]}) as answers:
+    with answers_of_suite(
+        HERE, tmp_path_factory.mktemp("d1"), {"d1_databases": [database]}
+    ) as answers:
         yield answers
 
 

@@ -1,9 +1,11 @@
-"""Every call of a deployment goes wrong once, in each way; then the same command goes on, and comes to the same.
+"""Every call of a deployment goes wrong once, in each way; then the same command goes on, and comes
+to the same.
 
-A play is recorded first: before each command of wrangler the account and the machine's records are kept. A case begins
-at the command that makes its call, so that it need not repeat what was done before. It ends where the same command is
-given with the same account and the same record as in the undisturbed play: from there on both are the same. The first
-case of each kind is played to the end all the same, which shows that this is so.
+A play is recorded first: before each command of wrangler the account and the machine's records are
+kept. A case begins at the command that makes its call, so that it need not repeat what was done
+before. It ends where the same command is given with the same account and the same record as in the
+undisturbed play: from there on both are the same. The first case of each kind is played to the end
+all the same, which shows that this is so.
 """
 
 import contextlib
@@ -33,8 +35,9 @@ _TEMPORARY = re.compile(rf"{re.escape(tempfile.gettempdir())}/\S+")
 
 @dataclass(frozen=True)
 class Moment:
-    """Before a command of wrangler: what there was, and how many calls had been made. `state` is None before the
-    first command."""
+    """Before a command of wrangler: what there was, and how many calls had been made. `state` is
+    None before the first command.
+    """
 
     account: Account
     records: Path
@@ -79,8 +82,9 @@ class Case:
 
 @dataclass(frozen=True)
 class Result:
-    """How a case went: why the first command stopped, empty where wrangler tried again by itself; and the fault,
-    empty where the same command went on."""
+    """How a case went: why the first command stopped, empty where wrangler tried again by itself;
+    and the fault, empty where the same command went on.
+    """
 
     case: Case
     stop: str
@@ -100,10 +104,14 @@ class _Same(Exception):
 
 
 def plays(folder: Path) -> Iterator[Play]:
-    """A first deployment, an update with a migration, and a deployment of an account whose plan is Free at first."""
+    """A first deployment, an update with a migration, and a deployment of an account whose plan is
+    Free at first.
+    """
     migrations = folder / "migrations"
     shutil.copytree(MIGRATIONS, migrations)
-    (migrations / "9999_more.sql").write_text("CREATE TABLE more (id TEXT) STRICT;\n", encoding="utf-8")
+    (migrations / "9999_more.sql").write_text(
+        "CREATE TABLE more (id TEXT) STRICT;\n", encoding="utf-8"
+    )
     answers = Answers(ACCOUNT_ID, "eu", "campaign.example.com")
     stories: list[tuple[str, Deploy]] = [
         ("first", lambda machine: machine.deploy(NAME, answers)),
@@ -148,8 +156,9 @@ def _recorded(machine: Machine, story: str, deploy: Deploy, folder: Path) -> Pla
 
 
 def _state(words: Sequence[str], record: Record, account: Account) -> State:
-    """What decides how a play goes on: the next command, what the machine knows, and what the account has. Ids differ
-    between two plays, so of each there is only whether it is known."""
+    """What decides how a play goes on: the next command, what the machine knows, and what the
+    account has. Ids differ between two plays, so of each there is only whether it is known.
+    """
     known = asdict(record)
     secrets = asdict(Secrets.of(record.name))
     return {
@@ -162,14 +171,17 @@ def _state(words: Sequence[str], record: Record, account: Account) -> State:
 
 def _without_ids(value: Any) -> Any:
     if isinstance(value, dict):
-        return sorted(value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - any JSON
+        # Any JSON.
+        return sorted(value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
     if isinstance(value, str):
         return bool(value)
     return value
 
 
 def cases_of(play: Play, count: int, seed: int) -> list[Case]:
-    """All cases, or so many of them, drawn by the seed; those of different operations come first."""
+    """All cases, or so many of them, drawn by the seed; those of different operations come
+    first.
+    """
     every = [Case(play, index, kind) for index in range(len(play.calls)) for kind in Kind]
     shuffled = random.Random(seed).sample(every, len(every))
     operations: set[tuple[str, Kind]] = set()
@@ -192,7 +204,10 @@ def cases_of(play: Play, count: int, seed: int) -> list[Case]:
 
 def play_case(case: Case) -> Result:
     """How it went on."""
-    with tempfile.TemporaryDirectory() as name, FakeCloudflare(case.moment.account.copy()) as cloudflare:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        FakeCloudflare(case.moment.account.copy()) as cloudflare,
+    ):
         records = Path(name) / "records"
         if case.moment.records.exists():
             shutil.copytree(case.moment.records, records)

@@ -56,7 +56,11 @@ class Machine:
         return {**os.environ, **self.cloudflare.environment}
 
     def deploy(
-        self, name: str, answers: Answers | None = None, deployed: Mapping[str, Any] | None = None, **wishes: Any
+        self,
+        name: str,
+        answers: Answers | None = None,
+        deployed: Mapping[str, Any] | None = None,
+        **wishes: Any,
     ) -> Secrets:
         """As `tillroll deploy NAME`. Raises NotDeployed."""
         self.said.clear()
@@ -66,7 +70,9 @@ class Machine:
         return deploy(self._wrangler(record, deployed), wished, self._watch(), self.said.append)
 
     def release_whole(self, name: str) -> None:
-        """The first release with the whole Worker and its page, of a deployment whose places are there."""
+        """The first release with the whole Worker and its page, of a deployment whose places are
+        there.
+        """
         self._here()
         wrangler = Wrangler(self.record(name), read_deployed(), self.environment)
         migrate(wrangler, self.said.append, MIGRATIONS)

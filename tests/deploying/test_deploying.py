@@ -1,4 +1,6 @@
-"""Deployments on a fake of Cloudflare's API, by the genuine wrangler: two, updates, a rollback, and what stops one."""
+"""Deployments on a fake of Cloudflare's API, by the genuine wrangler: two, updates, a rollback, and
+what stops one.
+"""
 
 import base64
 import json
@@ -47,7 +49,9 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Deployed:
 
 
 @pytest.fixture
-def machine(deployed: Deployed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[Machine]:
+def machine(
+    deployed: Deployed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Generator[Machine]:
     """The machine after the first deployment, in a world of its own."""
     records = tmp_path / "records"
     shutil.copytree(deployed.records, records)
@@ -121,7 +125,9 @@ def test_a_new_workflow_is_deployed_at_once_and_not_taken_back_unasked(machine: 
     newer = small()
     newer["workflows"] = [*newer["workflows"], _workflow("other-workflow", "OtherWorkflow")]
     machine.deploy(FIRST, deployed=newer)
-    assert machine.said == ["Deploying for all at once, for the release adds the Workflow OtherWorkflow."]
+    assert machine.said == [
+        "Deploying for all at once, for the release adds the Workflow OtherWorkflow."
+    ]
     assert f"{FIRST}-other-workflow" in machine.cloudflare.account.workflows
     with pytest.raises(NotDeployed, match="the Workflow OtherWorkflow"):
         machine.roll_back(FIRST)
@@ -130,11 +136,18 @@ def test_a_new_workflow_is_deployed_at_once_and_not_taken_back_unasked(machine: 
 
 
 def test_a_release_takes_no_key_away_that_encrypted_something(machine: Machine) -> None:
-    """A night's finding: a deploy put the keys of its record in place of those that somebody had set by wrangler."""
+    """A night's finding: a deploy put the keys of its record in place of those that somebody had
+    set by wrangler.
+    """
     other = key_name(2, bytes(range(KEY_BYTES)))
     database = next(each for each in machine.cloudflare.account.databases if each.name == FIRST)
     insert(database, "encryption_keys", {"name": other, "place": 0})
-    kept = {"id": "sec_1", "endpoint_id": "ep_1", "kept": f"{other}.n.c", "created_at": "2026-03-01T09:30:00.000Z"}
+    kept = {
+        "id": "sec_1",
+        "endpoint_id": "ep_1",
+        "kept": f"{other}.n.c",
+        "created_at": "2026-03-01T09:30:00.000Z",
+    }
     insert(database, "endpoint_secrets", kept)
     worker = machine.cloudflare.account.workers[FIRST]
     versions = len(worker.versions)
@@ -143,18 +156,30 @@ def test_a_release_takes_no_key_away_that_encrypted_something(machine: Machine) 
     assert len(worker.versions) == versions
     both = f"2:{base64.b64encode(bytes(range(KEY_BYTES))).decode()},{Secrets.of(FIRST).worker['ENCRYPTION_KEYS']}"
     machine.deploy(FIRST, secrets={"ENCRYPTION_KEYS": both})
-    assert machine.said == [f"Deploying for all at once, for the release adds the encryption key {other}."]
+    assert machine.said == [
+        f"Deploying for all at once, for the release adds the encryption key {other}."
+    ]
     with pytest.raises(NotDeployed, match=f"added the encryption key {other}"):
         machine.roll_back(FIRST)
 
 
-def test_wranglers_own_commands_work_on_a_deployment(machine: Machine, capfd: pytest.CaptureFixture[str]) -> None:
+def test_wranglers_own_commands_work_on_a_deployment(
+    machine: Machine, capfd: pytest.CaptureFixture[str]
+) -> None:
     surroundings = Surroundings(environment=machine.environment)
     words = ["d1", "execute", "DB", "--remote", "--json", "--command"]
-    assert main(["wrangler", *words, "SELECT count(*) AS accounts FROM accounts"], surroundings) == Code.DONE
+    assert (
+        main(["wrangler", *words, "SELECT count(*) AS accounts FROM accounts"], surroundings)
+        == Code.DONE
+    )
     assert '"accounts": 2' in capfd.readouterr().out
-    assert main(["wrangler", "--deployment", FIRST, *words, "SELECT nothing"], surroundings) == Code.FAILED
-    assert main(["wrangler", "--deployment", "unknown-play", "tail"], surroundings) == Code.NOT_FOUND
+    assert (
+        main(["wrangler", "--deployment", FIRST, *words, "SELECT nothing"], surroundings)
+        == Code.FAILED
+    )
+    assert (
+        main(["wrangler", "--deployment", "unknown-play", "tail"], surroundings) == Code.NOT_FOUND
+    )
 
 
 def test_a_migration_that_changed_stops_everything(machine: Machine, tmp_path: Path) -> None:
@@ -219,15 +244,21 @@ def test_the_restore_drill_never_touches_what_is_live(machine: Machine) -> None:
     )
     after = account.summary()
     assert after["workers"][FIRST] == live["workers"][FIRST]
-    assert {name: each for name, each in after["workflows"].items() if each[0] == FIRST} == live["workflows"]
+    assert {name: each for name, each in after["workflows"].items() if each[0] == FIRST} == live[
+        "workflows"
+    ]
     assert all(each in after["queues"] for each in live["queues"])
 
 
 def test_the_drill_goes_by_the_words_of_its_page(machine: Machine) -> None:
-    """docs/operations.md names three commands. Between the first two a backup goes into the database."""
+    """docs/operations.md names three commands. Between the first two a backup goes into the
+    database.
+    """
     account = machine.cloudflare.account
     live = account.summary()
-    surroundings = Surroundings(environment=machine.environment, transport=machine.hosts, sleep=lambda _: None)
+    surroundings = Surroundings(
+        environment=machine.environment, transport=machine.hosts, sleep=lambda _: None
+    )
     places, worker, awake = _lines_of_the_drill()
     assert main(places, surroundings) == Code.DONE
     assert "drill" not in account.workers
@@ -243,7 +274,9 @@ def test_the_drill_goes_by_the_words_of_its_page(machine: Machine) -> None:
     assert _consumers(account, "drill") == [1] * len(QUEUES)
     after = account.summary()
     assert after["workers"][FIRST] == live["workers"][FIRST]
-    assert {name: each for name, each in after["workflows"].items() if each[0] == FIRST} == live["workflows"]
+    assert {name: each for name, each in after["workflows"].items() if each[0] == FIRST} == live[
+        "workflows"
+    ]
     assert all(each in after["queues"] for each in live["queues"])
 
 
@@ -251,12 +284,24 @@ def test_the_command_makes_the_places_and_keeps_its_answers(
     machine: Machine, capsys: pytest.CaptureFixture[str]
 ) -> None:
     surroundings = Surroundings(environment=machine.environment, transport=machine.hosts)
-    answers = ["--jurisdiction", "us", "--workers-dev", "--variable", "SECOND_READING=always", "--quiet"]
-    assert main(["deploy", "command-play", *answers, "--places-only", "--json"], surroundings) == Code.DONE
+    answers = [
+        "--jurisdiction",
+        "us",
+        "--workers-dev",
+        "--variable",
+        "SECOND_READING=always",
+        "--quiet",
+    ]
+    assert (
+        main(["deploy", "command-play", *answers, "--places-only", "--json"], surroundings)
+        == Code.DONE
+    )
     shown = capsys.readouterr()
     assert json.loads(shown.out)["name"] == "command-play"
     record = machine.record("command-play")
-    assert record.answers == Answers(ACCOUNT_ID, "us", is_quiet=True, variables={"SECOND_READING": "always"})
+    assert record.answers == Answers(
+        ACCOUNT_ID, "us", is_quiet=True, variables={"SECOND_READING": "always"}
+    )
     for refused in (["--jurisdiction", "eu"], ["--jurisdiction", "none"]):
         assert main(["deploy", "command-play", *refused], surroundings) == Code.REFUSED
     assert main(["rollback", "command-play"], surroundings) == Code.FAILED
@@ -266,15 +311,28 @@ def test_the_command_makes_the_places_and_keeps_its_answers(
     assert "--jurisdiction none, eu, us or fedramp" in capsys.readouterr().err
 
 
-def test_verify_says_how_each_line_stands(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
-    """By the record and by Cloudflare's figures; what answers at the host is no Worker here, so it says little."""
+def test_verify_says_how_each_line_stands(
+    machine: Machine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the record and by Cloudflare's figures; what answers at the host is no Worker here, so it
+    says little.
+    """
     account = machine.cloudflare.account
     account.invocations = {"success": 5_000, "exceededMemory": 1}
-    surroundings = Surroundings(environment=machine.environment, transport=machine.hosts, sleep=lambda _: None)
+    surroundings = Surroundings(
+        environment=machine.environment, transport=machine.hosts, sleep=lambda _: None
+    )
     assert main(["verify", FIRST, "--remote", "--json"], surroundings) == Code.FAILED
-    stands = {each["subject"]: each["stand"] for each in json.loads(capsys.readouterr().out)["items"]}
+    stands = {
+        each["subject"]: each["stand"] for each in json.loads(capsys.readouterr().out)["items"]
+    }
     assert [*stands] == [each.name for each in SUBJECTS]
-    assert stands["first deployment"] == stands["migrations by file"] == stands["start-up CPU"] == "proven"
+    assert (
+        stands["first deployment"]
+        == stands["migrations by file"]
+        == stands["start-up CPU"]
+        == "proven"
+    )
     assert stands["canary"] == stands["HEIC"] == "not proven"
     assert stands["memory"] == "failed"
     assert machine.cloudflare.unknown == []
@@ -286,7 +344,9 @@ def _consumers(account: Account, name: str) -> list[int]:
 
 
 def _lines_of_the_drill() -> list[list[str]]:
-    """The words of each `tillroll deploy drill` on the page; the live deployment is this module's."""
+    """The words of each `tillroll deploy drill` on the page; the live deployment is this
+    module's.
+    """
     page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     lines = [found.split() for found in re.findall(r"tillroll (deploy drill[^`#\n]*)", page)]
     return [[FIRST if word == "tillroll" else word for word in line] for line in lines]
@@ -315,7 +375,9 @@ def _workflow(name: str, class_name: str) -> dict[str, Any]:
 def _with_one_more(tmp_path: Path) -> Path:
     folder = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, folder)
-    (folder / "9999_more.sql").write_text("CREATE TABLE more (id TEXT PRIMARY KEY) STRICT;\n", encoding="utf-8")
+    (folder / "9999_more.sql").write_text(
+        "CREATE TABLE more (id TEXT PRIMARY KEY) STRICT;\n", encoding="utf-8"
+    )
     return folder
 
 

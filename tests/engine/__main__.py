@@ -1,4 +1,6 @@
-"""`make engine`: payouts on the genuine engine, at every moment of which everything is killed, round after round."""
+"""`make engine`: payouts on the genuine engine, at every moment of which everything is killed,
+round after round.
+"""
 
 import argparse
 import random
@@ -17,9 +19,14 @@ def main() -> None:
     seed = int(options.seed) if options.seed else random.randrange(10**6)
     print(f"engine: {options.rounds} rounds and one with a save, SEED={seed}")  # noqa: T201
     with tempfile.TemporaryDirectory(prefix="engine-") as folder:
-        figures = run_rounds(Path(folder), [SAVE, *[KILL] * options.rounds], seed, partial(print, flush=True))
+        figures = run_rounds(
+            Path(folder), [SAVE, *[KILL] * options.rounds], seed, partial(print, flush=True)
+        )
     print("\n".join(figures.lines()))  # noqa: T201
-    print(f"Proved: {len(figures.disturbed)} rounds, {figures.runs} runs, {figures.done} calls each done once")  # noqa: T201
+    print(  # noqa: T201
+        f"Proved: {len(figures.disturbed)} rounds, {figures.runs} runs, {figures.done} calls each "
+        "done once"
+    )
 
 
 if __name__ == "__main__":

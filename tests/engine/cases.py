@@ -1,7 +1,9 @@
-"""What the core relies on in its engine: bodies that say what they saw, and what is done to them from outside.
+"""What the core relies on in its engine: bodies that say what they saw, and what is done to them
+from outside.
 
-The same runs on the simulated engine and, inside workerd, on the genuine one; what they saw must be equal. Imported by
-the tests and by suite_worker.py, so it needs nothing but the platform's protocols.
+The same runs on the simulated engine and, inside workerd, on the genuine one; what they saw must be
+equal. Imported by the tests and by suite_worker.py, so it needs nothing but the platform's
+protocols.
 """
 
 from collections.abc import Awaitable, Callable
@@ -99,7 +101,9 @@ async def a_wait_ends_when_its_time_is_up(engine: Engine) -> JsonObject:
 
 
 async def a_step_runs_behind_a_wait_whose_time_is_up(engine: Engine) -> JsonObject:
-    """A caught timeout is an outcome: what comes behind it runs, and the instance ends as complete."""
+    """A caught timeout is an outcome: what comes behind it runs, and the instance ends as
+    complete.
+    """
 
     async def attempt(number: int) -> Json:
         return number
@@ -107,7 +111,11 @@ async def a_step_runs_behind_a_wait_whose_time_is_up(engine: Engine) -> JsonObje
     first = await _wait(engine, "first wait", "never", 1)
     between = await engine.do("between", attempt, _NEVER, _SECONDS)
     second = await _wait(engine, "second wait", "never", 1)
-    return {"waited": [first, second], "between": between, "after": await engine.do("after", attempt, _NEVER, _SECONDS)}
+    return {
+        "waited": [first, second],
+        "between": between,
+        "after": await engine.do("after", attempt, _NEVER, _SECONDS),
+    }
 
 
 async def an_event_of_another_type_ends_no_wait(engine: Engine) -> JsonObject:
@@ -129,7 +137,11 @@ async def a_paused_wait_goes_on(engine: Engine) -> JsonObject:
 
     before = await engine.do("before", attempt, _NEVER, _SECONDS)
     waited = await _wait(engine, "wait", "awaited", 60)
-    return {"before": before, "waited": waited, "after": await engine.do("after", attempt, _NEVER, _SECONDS)}
+    return {
+        "before": before,
+        "waited": waited,
+        "after": await engine.do("after", attempt, _NEVER, _SECONDS),
+    }
 
 
 async def a_sleep_is_over_in_its_time(engine: Engine) -> JsonObject:
@@ -138,7 +150,10 @@ async def a_sleep_is_over_in_its_time(engine: Engine) -> JsonObject:
 
     before = await engine.do("before the sleep", attempt, _NEVER, _SECONDS)
     await engine.sleep("sleep", 1)
-    return {"before": before, "after": await engine.do("after the sleep", attempt, _NEVER, _SECONDS)}
+    return {
+        "before": before,
+        "after": await engine.do("after the sleep", attempt, _NEVER, _SECONDS),
+    }
 
 
 async def _sleeper(engine: Engine) -> JsonObject:
@@ -166,7 +181,9 @@ BODIES: tuple[Body, ...] = (
 
 async def run_case(engine: Engine, params: JsonObject) -> JsonObject:
     """The body of every instance."""
-    return await next(body for body in (*BODIES, _sleeper) if body.__name__ == params["case"])(engine)
+    return await next(body for body in (*BODIES, _sleeper) if body.__name__ == params["case"])(
+        engine
+    )
 
 
 async def drive(instances: Instances, reach: Callable[[str, str], Awaitable[Json]]) -> JsonObject:
@@ -177,7 +194,10 @@ async def drive(instances: Instances, reach: Callable[[str, str], Awaitable[Json
     seen: JsonObject = {}
     for body in BODIES:
         await instances.create(body.__name__, {"case": body.__name__})
-    for name in (each_of_two_events_ends_a_wait.__name__, an_event_of_another_type_ends_no_wait.__name__):
+    for name in (
+        each_of_two_events_ends_a_wait.__name__,
+        an_event_of_another_type_ends_no_wait.__name__,
+    ):
         await instances.send_event(name, "expected")
         await instances.send_event(name, "expected")
     await _pause(instances, reach, a_paused_wait_goes_on.__name__)
@@ -199,7 +219,9 @@ async def _ended(instances: Instances, reach: Callable[[str, str], Awaitable[Jso
 
 
 async def _forgotten(instances: Instances) -> Json:
-    """What the engine says of an instance that slept, and of one that had ended, when they are deleted."""
+    """What the engine says of an instance that slept, and of one that had ended, when they are
+    deleted.
+    """
     await instances.create("asleep", {"case": _sleeper.__name__})
     answers: list[Json] = []
     for name in ("asleep", "sleeper"):
@@ -211,7 +233,9 @@ async def _forgotten(instances: Instances) -> Json:
     return answers
 
 
-async def _pause(instances: Instances, reach: Callable[[str, str], Awaitable[Json]], name: str) -> None:
+async def _pause(
+    instances: Instances, reach: Callable[[str, str], Awaitable[Json]], name: str
+) -> None:
     await reach(name, "waiting")
     await instances.pause(name)
     await reach(name, "paused")

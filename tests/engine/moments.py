@@ -1,4 +1,6 @@
-"""The moments of a payout at which everything dies: how a run gets there, what is done at its death and afterwards."""
+"""The moments of a payout at which everything dies: how a run gets there, what is done at its death
+and afterwards.
+"""
 
 import random
 from dataclasses import dataclass
@@ -13,7 +15,8 @@ from tests.support.running_stack import RunningStack, wait_until
 
 # A payout's child and its continuation have the amounts behind its own.
 APART = 10
-# What stands behind a sleep: on a busy machine, the sleeper is looked for when it has slept already.
+# What stands behind a sleep: on a busy machine, the sleeper is looked for when it has slept
+# already.
 _AFTER_SLEEP = ("rested", "unconfirmed", "confirmed", "filed", "continued")
 
 Confirmed: TypeAlias = Literal["early", "at the death", "afterwards", "never"]
@@ -25,11 +28,13 @@ class Moment:
 
     Attributes:
         stands_in: the state that the run has reached; without one, it is only begun.
-        held: the call that stands still then: the operation, by how much the amount is not the payout's own, and
-            whether the provider has done it already.
-        answers_late: the provider does it all the same, when the caller is dead; else the request is lost.
+        held: the call that stands still then: the operation, by how much the amount is not the
+            payout's own, and whether the provider has done it already.
+        answers_late: the provider does it all the same, when the caller is dead; else the request
+            is lost.
         is_let_go_first: the call that stood still is answered right before the death.
-        confirmed: when somebody sends the signal. One that is sent at the death is sent again afterwards.
+        confirmed: when somebody sends the signal. One that is sent at the death is sent again
+            afterwards.
         is_refused: the provider refuses the filing, so what was done is undone.
     """
 
@@ -50,13 +55,33 @@ MOMENTS = (
     Moment("a call was sent and is lost", "debited", ("pay", 0, BEFORE)),
     Moment("a call was sent and is done later", "debited", ("pay", 0, BEFORE), answers_late=True),
     Moment("a call is done, its answer is lost", "debited", ("pay", 0, AFTER)),
-    Moment("a reversal was sent and is lost", "compensating", ("reverse", 0, BEFORE), is_refused=True),
-    Moment("a reversal is done, its answer is lost", "compensating", ("reverse", 0, AFTER), is_refused=True),
+    Moment(
+        "a reversal was sent and is lost", "compensating", ("reverse", 0, BEFORE), is_refused=True
+    ),
+    Moment(
+        "a reversal is done, its answer is lost",
+        "compensating",
+        ("reverse", 0, AFTER),
+        is_refused=True,
+    ),
     Moment("it waits for a signal", "unconfirmed", confirmed="afterwards"),
     Moment("its signal was just sent", "unconfirmed", confirmed="at the death"),
-    Moment("its time to be confirmed runs out", "unconfirmed", confirmed="never", confirm_within_seconds=8),
-    Moment("it went on without a signal", "chased", ("file", 0, AFTER), confirmed="never", confirm_within_seconds=1),
-    Moment("its approval was just given", "awaiting_approval", confirmed="afterwards", is_large=True),
+    Moment(
+        "its time to be confirmed runs out",
+        "unconfirmed",
+        confirmed="never",
+        confirm_within_seconds=8,
+    ),
+    Moment(
+        "it went on without a signal",
+        "chased",
+        ("file", 0, AFTER),
+        confirmed="never",
+        confirm_within_seconds=1,
+    ),
+    Moment(
+        "its approval was just given", "awaiting_approval", confirmed="afterwards", is_large=True
+    ),
     Moment("its child makes a call", "confirmed", ("pay", FEE, BEFORE)),
     Moment("it goes on as another run", "confirmed", ("file", 0, AFTER), is_let_go_first=True),
     Moment("its continuation makes a call", "continued", ("pay", REST_OF_IT, AFTER)),
@@ -79,7 +104,9 @@ class Payout:
 class Round:
     """One payout for each moment, all of which the next death meets."""
 
-    def __init__(self, stack: RunningStack, provider: Provider, number: int, source: random.Random) -> None:
+    def __init__(
+        self, stack: RunningStack, provider: Provider, number: int, source: random.Random
+    ) -> None:
         self.payouts: list[Payout] = []
         self._stack = stack
         self._provider = provider
@@ -94,10 +121,14 @@ class Round:
         """Bring a payout to each moment."""
         for moment in MOMENTS:
             if moment.rest_seconds[1] > 1:
-                wait_until(lambda: not self.on_their_way(), "all to be at their moments", PATIENCE_SECONDS)
+                wait_until(
+                    lambda: not self.on_their_way(), "all to be at their moments", PATIENCE_SECONDS
+                )
             self.payouts.append(self._begin(moment))
             if moment.stands_in == "resting":
-                wait_until(lambda: not self.on_their_way(), "the sleeper to sleep", PATIENCE_SECONDS)
+                wait_until(
+                    lambda: not self.on_their_way(), "the sleeper to sleep", PATIENCE_SECONDS
+                )
 
     def _begin(self, moment: Moment) -> Payout:
         place = self._number * len(MOMENTS) + MOMENTS.index(moment) + 1
@@ -110,7 +141,9 @@ class Round:
         hold = None
         if moment.held:
             operation, further, is_done_first = moment.held
-            hold = self._provider.hold((operation, params.amount + further), is_done_first=is_done_first)
+            hold = self._provider.hold(
+                (operation, params.amount + further), is_done_first=is_done_first
+            )
         if moment.is_refused:
             self._provider.refused.add(("file", params.amount))
         run_id = begin(self._stack, params, f"{moment.name}, round {self._number}")
@@ -121,13 +154,19 @@ class Round:
     def on_their_way(self) -> list[str]:
         """The moments to which their payouts have not come yet."""
         states = states_of(self._stack, [payout.run_id for payout in self.payouts])
-        return [payout.moment.name for payout in self.payouts if not _has_come(payout, states[payout.run_id])]
+        return [
+            payout.moment.name
+            for payout in self.payouts
+            if not _has_come(payout, states[payout.run_id])
+        ]
 
     def act_before_death(self) -> None:
         """What somebody does at the last moment, which was acknowledged."""
         for payout in self.payouts:
             if payout.moment.is_large:
-                self._stack.ask(f"/api/runs/{payout.run_id}/review", decision="approve").raise_for_status()
+                self._stack.ask(
+                    f"/api/runs/{payout.run_id}/review", decision="approve"
+                ).raise_for_status()
             if payout.moment.confirmed == "at the death":
                 confirm(self._stack, payout.run_id).raise_for_status()
             if payout.hold is not None and payout.moment.is_let_go_first:
@@ -145,7 +184,10 @@ class Round:
         """What somebody does who knows nothing of a death, and again until it is acknowledged."""
         for payout in self.payouts:
             if payout.moment.confirmed in {"at the death", "afterwards"}:
-                wait_until(lambda: confirm(self._stack, payout.run_id).is_success, "the signal to be taken")  # noqa: B023
+                wait_until(
+                    lambda: confirm(self._stack, payout.run_id).is_success,  # noqa: B023
+                    "the signal to be taken",
+                )
 
 
 def _has_come(payout: Payout, state: str) -> bool:

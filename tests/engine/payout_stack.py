@@ -16,21 +16,30 @@ from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import RunningStack, wait_until
 
 _PACKAGE = Path(__file__).parent / "payout"
-_BINDING = {"name": "disbursement-workflow", "binding": "DISBURSEMENT_WORKFLOW", "class_name": "DisbursementWorkflow"}
+_BINDING = {
+    "name": "disbursement-workflow",
+    "binding": "DISBURSEMENT_WORKFLOW",
+    "class_name": "DisbursementWorkflow",
+}
 
 
 @contextmanager
-def payout_stack(state: Path, variables: Mapping[str, str] | None = None) -> Generator[tuple[RunningStack, Path]]:
+def payout_stack(
+    state: Path, variables: Mapping[str, str] | None = None
+) -> Generator[tuple[RunningStack, Path]]:
     """A started stack, and the entry file that may be saved."""
     main = _PACKAGE / "worker.py"
-    with own_stack(state, main=main, change=_add_payouts, workflows=[_BINDING], variables=variables) as (stack, entry):
+    with own_stack(
+        state, main=main, change=_add_payouts, workflows=[_BINDING], variables=variables
+    ) as (stack, entry):
         stack.d1(TABLE)
         yield stack, entry
 
 
 def _add_payouts(source: Path) -> None:
-    """What a developer does to add a kind, in the copied sources; and a reconciler that steps in after a second, so
-    that thirty rounds need not wait for half a minute each."""
+    """What a developer does to add a kind, in the copied sources; and a reconciler that steps in
+    after a second, so that thirty rounds need not wait for half a minute each.
+    """
     add_kind(source, _PACKAGE, "PAYOUT")
     instances = source / "tillroll" / "durable" / "operations" / "instances.py"
     replace_in(instances, "PATIENCE = timedelta(seconds=30)", "PATIENCE = timedelta(seconds=1)")
@@ -53,7 +62,9 @@ def begin(stack: RunningStack, params: PayoutParams, key: str) -> str:
 
 @contextmanager
 def introspection(stack: RunningStack, *operations: Mapping[str, Any]) -> Generator[None]:
-    """Have the engine do this to payouts that are begun in the block, for instance {"type": "disableSleeps"}."""
+    """Have the engine do this to payouts that are begun in the block, for instance {"type":
+    "disableSleeps"}.
+    """
     path = f"{stack.url}/api/test/introspection"
     httpx.post(path, json=operations, timeout=PATIENCE_SECONDS).raise_for_status()
     yield
@@ -79,6 +90,8 @@ def reach(stack: RunningStack, run_id: str, *states: str) -> dict[str, Any]:
 
 
 def following(stack: RunningStack, run_id: str, relation: str) -> list[str]:
-    """The runs that a run has begun: its children ("parent_run_id") or its continuation ("previous_run_id")."""
+    """The runs that a run has begun: its children ("parent_run_id") or its continuation
+    ("previous_run_id").
+    """
     rows = stack.d1(f"SELECT id FROM runs WHERE {relation} = '{run_id}' ORDER BY id")  # noqa: S608
     return [str(row["id"]) for row in rows]

@@ -22,7 +22,9 @@ class Payouts:
 
     def params(self, **given: Any) -> PayoutParams:
         """Those given, and else what is usual."""
-        return PayoutParams.model_validate({"provider": self.provider.url, "amount": next(self.amounts), **given})
+        return PayoutParams.model_validate(
+            {"provider": self.provider.url, "amount": next(self.amounts), **given}
+        )
 
     def begin(self, params: PayoutParams) -> str:
         """The id of a new run."""

@@ -1,4 +1,6 @@
-"""Who moves the payouts' money: a server on this machine that counts by idempotency key, and that can be held still."""
+"""Who moves the payouts' money: a server on this machine that counts by idempotency key, and that
+can be held still.
+"""
 
 import json
 import threading
@@ -19,7 +21,9 @@ Call: TypeAlias = tuple[str, int]
 
 @dataclass
 class Hold:
-    """One call that stands still: where it arrived it waits, before it is done or after, until it is let go."""
+    """One call that stands still: where it arrived it waits, before it is done or after, until it
+    is let go.
+    """
 
     is_done_first: bool
     arrived: threading.Event = field(default_factory=threading.Event)
@@ -28,12 +32,13 @@ class Hold:
 
 
 class Provider(LocalServer):
-    """POST /pay, /file and /reverse with an idempotency-key do it, once a key; GET /effects?key= tells of it.
+    """POST /pay, /file and /reverse with an idempotency-key do it, once a key; GET /effects?key=
+    tells of it.
 
-    `done` counts what was done under a key, `asked` the requests to do it, `repeated` those that came although it was
-    done: who repeats without asking first relies on this side's kindness; `looked_up` counts the questions, `dropped`
-    the requests that were lost. An operation and an amount name a call before its key is known: in `refused` are those
-    that are said no to.
+    `done` counts what was done under a key, `asked` the requests to do it, `repeated` those that
+    came although it was done: who repeats without asking first relies on this side's kindness;
+    `looked_up` counts the questions, `dropped` the requests that were lost. An operation and an
+    amount name a call before its key is known: in `refused` are those that are said no to.
     """
 
     def __init__(self) -> None:
@@ -53,7 +58,9 @@ class Provider(LocalServer):
         return self._holds[call]
 
     def drop(self, hold: Hold) -> None:
-        """Let a call go whose caller is dead: what was not done is never done, as if the request had been lost."""
+        """Let a call go whose caller is dead: what was not done is never done, as if the request
+        had been lost.
+        """
         hold.is_dropped = True
         hold.let_go.set()
 
@@ -68,12 +75,17 @@ class Provider(LocalServer):
             with self._counting:
                 self.looked_up[key] += 1
                 return _found(key) if self.done[key] else Answer(HTTPStatus.NOT_FOUND, "{}")
-        key, call = request.headers["idempotency-key"], (target.path[1:], json.loads(request.body)["amount"])
+        key, call = (
+            request.headers["idempotency-key"],
+            (target.path[1:], json.loads(request.body)["amount"]),
+        )
         with self._counting:
             hold = self._holds.pop(call, None)
             self.asked[key] += 1
             if call in self.refused:
-                return Answer(HTTPStatus.UNPROCESSABLE_ENTITY, json.dumps({"error": "the account is closed"}))
+                return Answer(
+                    HTTPStatus.UNPROCESSABLE_ENTITY, json.dumps({"error": "the account is closed"})
+                )
             if hold is None or hold.is_done_first:
                 self._do(key)
         if hold is not None:

@@ -1,4 +1,6 @@
-"""Rounds on the genuine engine: payouts at every moment, then a death of everything, or a save, then their ends."""
+"""Rounds on the genuine engine: payouts at every moment, then a death of everything, or a save,
+then their ends.
+"""
 
 import random
 import time
@@ -16,7 +18,8 @@ from tests.support.running_stack import RunningStack, wait_until
 KILL, SAVE = "kill", "save"
 _SETTLED_WITHIN_SECONDS = 240.0
 _CRON_EVERY_SECONDS = 1.0
-# Between the last act and the death: so the death meets the commits that follow, and what comes between them.
+# Between the last act and the death: so the death meets the commits that follow, and what comes
+# between them.
 _LAST_BREATH_SECONDS = (0.0, 0.25)
 
 
@@ -34,16 +37,26 @@ class Figures:
     seconds: float = 0.0
 
     def lines(self) -> list[str]:
-        counts = ", ".join(f"{self.disturbed.count(how)} {how}s" for how in sorted(set(self.disturbed)))
+        counts = ", ".join(
+            f"{self.disturbed.count(how)} {how}s" for how in sorted(set(self.disturbed))
+        )
         return [
             f"{len(self.disturbed)} rounds ({counts}) in {self.seconds:.0f} s",
-            f"{self.payouts} payouts at their moments, {self.runs} runs with children and continuations",
-            f"the provider did {self.done} calls, each once: {self.asked} requests, {self.dropped} of them lost",
+            (
+                f"{self.payouts} payouts at their moments, {self.runs} runs with children and "
+                "continuations"
+            ),
+            (
+                f"the provider did {self.done} calls, each once: {self.asked} requests, "
+                f"{self.dropped} of them lost"
+            ),
             f"{self.looked_up} times it was asked whether a call was done",
         ]
 
 
-def run_rounds(state: Path, disturbances: Iterable[str], seed: int, say: Callable[[str], None]) -> Figures:
+def run_rounds(
+    state: Path, disturbances: Iterable[str], seed: int, say: Callable[[str], None]
+) -> Figures:
     """Run a round for each disturbance, KILL or SAVE, and check what was promised after each.
 
     Raises:
@@ -58,7 +71,9 @@ def run_rounds(state: Path, disturbances: Iterable[str], seed: int, say: Callabl
             one = Round(stack, provider, number, source)
             one.begin()
             one.act_before_death()
-            time.sleep(source.uniform(*_LAST_BREATH_SECONDS))  # the moment of death is what the seed chose
+            time.sleep(
+                source.uniform(*_LAST_BREATH_SECONDS)
+            )  # the moment of death is what the seed chose
             if disturbance == KILL:
                 stack.kill()
                 one.act_after_death()
@@ -73,7 +88,8 @@ def run_rounds(state: Path, disturbances: Iterable[str], seed: int, say: Callabl
             figures.runs = check_promises(stack, provider, payouts)
             figures.disturbed.append(disturbance)
             times = (
-                f"{restarted - started:.0f} s until it answers again, {time.monotonic() - restarted:.0f} s to the ends"
+                f"{restarted - started:.0f} s until it answers again, "
+                f"{time.monotonic() - restarted:.0f} s to the ends"
             )
             say(f"round {number + 1}: {disturbance}, {times}")
     figures.payouts = len(payouts)

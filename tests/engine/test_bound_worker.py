@@ -1,5 +1,6 @@
-"""On the genuine runtime another Worker begins runs by a service binding, with the checks of the HTTP route; the code
-alone begins them by time; and a step says how far it is."""
+"""On the genuine runtime another Worker begins runs by a service binding, with the checks of the
+HTTP route; the code alone begins them by time; and a step says how far it is.
+"""
 
 import json
 from collections.abc import Iterator
@@ -22,7 +23,10 @@ from tests.support.running_stack import TOKEN, RunningStack, wait_until
 _BINDING = {"name": "tally-workflow", "binding": "TALLY_WORKFLOW", "class_name": "TallyWorkflow"}
 _BEHIND = "class ReceiptWorkflow(_Run): ..."
 _COUNTS = "async def count(context: StepContext, number: int) -> Outcome:\n"
-_BEATS = "    assert await context.last_beat() is None\n    await context.beat(done=1, of=3, cursor={'at': number})\n"
+_BEATS = (
+    "    assert await context.last_beat() is None\n    await context.beat(done=1, of=3, "
+    "cursor={'at': number})\n"
+)
 
 
 def _add_tally(source: Path) -> None:
@@ -31,14 +35,21 @@ def _add_tally(source: Path) -> None:
     kind = source / "tests" / "arrivals" / "tally" / "workflow.py"
     replace_in(kind, _COUNTS, f"{_COUNTS}{_BEATS}")
     replace_in(kind, "    number: int\n", "    number: int = 7\n")
-    replace_in(kind, "    trigger=Trigger(),\n", "    trigger=Trigger(),\n    schedule=Schedule(cron='0 8 * * *'),\n")
+    replace_in(
+        kind,
+        "    trigger=Trigger(),\n",
+        "    trigger=Trigger(),\n    schedule=Schedule(cron='0 8 * * *'),\n",
+    )
     replace_in(kind, "    Params,\n", "    Params,\n    Schedule,\n")
     replace_in(source / "entry.py", _BEHIND, f"{_BEHIND}\n\n\nclass TallyWorkflow(_Run): ...")
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    with own_stack(tmp_path_factory.mktemp("bound"), change=_add_tally, workflows=[_BINDING]) as (stack, _):
+    with own_stack(tmp_path_factory.mktemp("bound"), change=_add_tally, workflows=[_BINDING]) as (
+        stack,
+        _,
+    ):
         stack.d1(TABLE)
         yield stack
 
@@ -58,7 +69,10 @@ def caller(stack: RunningStack, tmp_path_factory: pytest.TempPathFactory) -> Ite
     # One registry, in which the two find each other.
     environment = wrangler_environment(stack.stack.state / "starts", makes_snapshots=False)
     part = Part(
-        "the caller's wrangler dev", dev_command(path, state, port, free_port()), log=state / "log", env=environment
+        "the caller's wrangler dev",
+        dev_command(path, state, port, free_port()),
+        log=state / "log",
+        env=environment,
     )
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_SECONDS) as client:
@@ -80,7 +94,9 @@ def _is_up(client: httpx.Client, part: Part) -> bool:
         return False
 
 
-def begin(caller: httpx.Client, *, token: str = TOKEN, kind: str = "tally", **asked: Any) -> dict[str, Any]:
+def begin(
+    caller: httpx.Client, *, token: str = TOKEN, kind: str = "tally", **asked: Any
+) -> dict[str, Any]:
     given = [
         token,
         kind,
@@ -98,7 +114,8 @@ def test_it_begins_a_run_once_under_its_key(stack: RunningStack, caller: httpx.C
     assert (reused["status"], reused["type"]) == (422, "urn:tillroll:problem:key-reused")
     wait_until(lambda: stack.d1("SELECT 1 FROM tallied WHERE number = 1"), "the run to count")
     [run] = stack.d1(
-        "SELECT begin_key, (SELECT actor FROM audit_events WHERE stream = runs.id LIMIT 1) AS actor FROM runs"
+        "SELECT begin_key, (SELECT actor FROM audit_events WHERE stream = runs.id "
+        "LIMIT 1) AS actor FROM runs"
     )
     assert run["actor"] == "token:tok_first"
 
@@ -116,7 +133,9 @@ def test_it_begins_a_run_once_under_its_key(stack: RunningStack, caller: httpx.C
         ({"kind": "half a pair: \ud83d", "params": {}}, 422, "invalid-request"),
     ],
 )
-def test_it_is_refused_in_words(caller: httpx.Client, asked: dict[str, Any], status: int, says: str) -> None:
+def test_it_is_refused_in_words(
+    caller: httpx.Client, asked: dict[str, Any], status: int, says: str
+) -> None:
     refused = begin(caller, **asked)
     assert (refused["status"], refused["type"]) == (status, f"urn:tillroll:problem:{says}"), refused
     assert refused["detail"]
@@ -134,20 +153,30 @@ def test_nothing_else_of_it_can_be_called(caller: httpx.Client, method: str) -> 
     given: list[dict[str, str]] = [{}, {}]
     refused = caller.post("/begin", json={"method": method, "given": given})
     assert refused.status_code == httpx.codes.INTERNAL_SERVER_ERROR
-    assert f"Method {method} does not exist" in refused.text or f'not implement the method "{method}"' in refused.text
+    assert (
+        f"Method {method} does not exist" in refused.text
+        or f'not implement the method "{method}"' in refused.text
+    )
 
 
-def test_how_far_a_step_is_stands_in_the_genuine_database(stack: RunningStack, caller: httpx.Client) -> None:
+def test_how_far_a_step_is_stands_in_the_genuine_database(
+    stack: RunningStack, caller: httpx.Client
+) -> None:
     begun = begin(caller, params={"number": 5}, key="five")
     wait_until(lambda: stack.d1("SELECT 1 FROM tallied WHERE number = 5"), "the run to count")
-    beaten = stack.d1(f"SELECT done, total, cursor FROM step_beats WHERE run_id = '{begun['id']}'")  # noqa: S608 - our own
+    # Our own.
+    beaten = stack.d1(f"SELECT done, total, cursor FROM step_beats WHERE run_id = '{begun['id']}'")  # noqa: S608
     assert beaten == [{"done": 1, "total": 3, "cursor": '{"at":5}'}]
 
 
 def test_what_the_code_declares_begins_by_time(stack: RunningStack) -> None:
     stack.fire_cron()
     [declared] = stack.d1("SELECT id, next_tick, created_by FROM schedules")
-    assert (declared["id"], declared["created_by"], declared["next_tick"][11:16]) == ("sch_tally", "code", "08:00")
+    assert (declared["id"], declared["created_by"], declared["next_tick"][11:16]) == (
+        "sch_tally",
+        "code",
+        "08:00",
+    )
     stack.d1("UPDATE schedules SET next_tick = '2026-11-01T08:00:00.000Z'")
     stack.fire_cron()
     counted = "SELECT 1 FROM tallied WHERE number = 7 GROUP BY number HAVING count(*) = 2"

@@ -1,4 +1,6 @@
-"""The simulated engine behaves as the genuine one: the same cases run on both, and what they saw is compared."""
+"""The simulated engine behaves as the genuine one: the same cases run on both, and what they saw is
+compared.
+"""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +25,12 @@ from tillroll.platform.json import Json, JsonObject
 pytestmark = [pytest.mark.essential, pytest.mark.long]
 
 HERE = Path(__file__).parent
-CASES = [*(body.__name__ for body in BODIES), "a sleeper is ended", "what is deleted", "from outside"]
+CASES = [
+    *(body.__name__ for body in BODIES),
+    "a sleeper is ended",
+    "what is deleted",
+    "from outside",
+]
 
 
 async def simulated() -> JsonObject:
@@ -61,8 +68,12 @@ async def test_both_see_the_same(case: str, genuine: JsonObject) -> None:
     assert (await simulated())[case] == genuine[case]
 
 
-def test_a_caught_timeout_is_not_taken_for_code_that_hung(genuine: JsonObject, folder: Path) -> None:
-    """workerd's issue 6925. In one case the body ends right behind the timeout, in the other steps follow."""
+def test_a_caught_timeout_is_not_taken_for_code_that_hung(
+    genuine: JsonObject, folder: Path
+) -> None:
+    """workerd's issue 6925. In one case the body ends right behind the timeout, in the other steps
+    follow.
+    """
     for case in (a_wait_ends_when_its_time_is_up, a_step_runs_behind_a_wait_whose_time_is_up):
         assert "errored" not in str(genuine[case.__name__])
     # A word of its own: the log lists modules too, such as hungarian.py.

@@ -1,4 +1,6 @@
-"""Waits of thirty days on the genuine engine: gone through at once by its introspection, and really begun."""
+"""Waits of thirty days on the genuine engine: gone through at once by its introspection, and really
+begun.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,14 +20,20 @@ def waits_of(stack: RunningStack, run_id: str, kind: str) -> list[tuple[str, tim
     """How each wait of a kind ended, and how long it was to last."""
     rows = stack.d1(f"SELECT * FROM run_waits WHERE run_id = '{run_id}' AND kind = '{kind}'")  # noqa: S608
     return [
-        (row["outcome"], datetime.fromisoformat(row["until"]) - datetime.fromisoformat(row["began_at"])) for row in rows
+        (
+            row["outcome"],
+            datetime.fromisoformat(row["until"]) - datetime.fromisoformat(row["began_at"]),
+        )
+        for row in rows
     ]
 
 
 def test_sixty_days_of_sleep_and_waiting_pass_within_a_tests_patience(payouts: Payouts) -> None:
     stack = payouts.stack
     with introspection(stack, NO_SLEEP, NO_SIGNAL):
-        run_id = payouts.begin_and_reach("continued", rest_seconds=THIRTY_DAYS, confirm_within_seconds=THIRTY_DAYS)
+        run_id = payouts.begin_and_reach(
+            "continued", rest_seconds=THIRTY_DAYS, confirm_within_seconds=THIRTY_DAYS
+        )
     assert waits_of(stack, run_id, "timer") == [("over", timedelta(days=30))]
     assert waits_of(stack, run_id, "signal") == [("timed_out", timedelta(days=30))]
     assert engine_of(stack).status(f"{run_id}-1") == "complete"
@@ -48,8 +56,12 @@ def timeline(stack: RunningStack, run_id: str) -> list[dict[str, Any]]:
         return client.get(f"/api/runs/{run_id}/timeline").raise_for_status().json()["items"]
 
 
-def test_a_wait_whose_time_ran_out_is_an_outcome_and_the_step_behind_it_runs(payouts: Payouts) -> None:
-    """workerd's issue 6925: a wait's timeout that is caught, before a normal end, was logged as code that had hung."""
+def test_a_wait_whose_time_ran_out_is_an_outcome_and_the_step_behind_it_runs(
+    payouts: Payouts,
+) -> None:
+    """workerd's issue 6925: a wait's timeout that is caught, before a normal end, was logged as
+    code that had hung.
+    """
     stack = payouts.stack
     run_id = payouts.begin_and_reach("continued", confirm_within_seconds=1)
     run = stack.run(run_id)

@@ -1,5 +1,6 @@
-"""Many items side by side, races, and the undoing of children, on the genuine engine: killed amid them, each is done
-once."""
+"""Many items side by side, races, and the undoing of children, on the genuine engine: killed amid
+them, each is done once.
+"""
 
 import json
 import threading
@@ -20,7 +21,10 @@ from tests.support.running_stack import RunningStack, wait_until
 CUSTOMERS = 40
 _A_PAGE = 15
 _BEHIND = "class ReceiptWorkflow(_Run): ..."
-_KINDS = {name: name.title().replace("-", "") for name in ("crm-sync", "race", "runner", "outing", "stay", "ride")}
+_KINDS = {
+    name: name.title().replace("-", "")
+    for name in ("crm-sync", "race", "runner", "outing", "stay", "ride")
+}
 _BINDINGS = [
     {
         "name": f"{kind}-workflow",
@@ -33,7 +37,9 @@ _HOLDS_SECONDS = 120.0
 
 
 class Shop(LocalServer):
-    """The shop and the CRM. From the push number `holds_from` on, every answer is held until `let_go`."""
+    """The shop and the CRM. From the push number `holds_from` on, every answer is held until
+    `let_go`.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,8 +58,14 @@ class Shop(LocalServer):
         if target.path == "/customers":
             begin = int(parse_qs(target.query).get("cursor", ["0"])[0] or 0)
             end = min(begin + _A_PAGE, CUSTOMERS)
-            page = [{"id": f"c{number}", "name": f"Customer {number}"} for number in range(begin, end)]
-            return Answer(content=json.dumps({"customers": page, "next": str(end) if end < CUSTOMERS else None}))
+            page = [
+                {"id": f"c{number}", "name": f"Customer {number}"} for number in range(begin, end)
+            ]
+            return Answer(
+                content=json.dumps(
+                    {"customers": page, "next": str(end) if end < CUSTOMERS else None}
+                )
+            )
         if request.method == "GET":
             key = unquote(target.path.removeprefix("/contacts/"))
             with self._counting:
@@ -76,7 +88,9 @@ def _contact(customer: str) -> Answer:
 
 
 class Agency(LocalServer):
-    """Does and undoes a thing once by its key: `log` has all of it, in order. It holds the answer to `held`."""
+    """Does and undoes a thing once by its key: `log` has all of it, in order. It holds the answer
+    to `held`.
+    """
 
     def __init__(self, held: str) -> None:
         super().__init__()
@@ -96,7 +110,9 @@ class Agency(LocalServer):
 
 
 def add_kinds(source: Path) -> None:
-    """What a developer does to add kinds, in the copied sources; and a reconciler that steps in after a second."""
+    """What a developer does to add kinds, in the copied sources; and a reconciler that steps in
+    after a second.
+    """
     add_kind(source, ROOT / "tests/simulation/author/crm_sync", "SYNC", begins_by_time=True)
     for name in ("RACE", "RUNNER"):
         add_kind(source, ROOT / "tests/simulation/verbs/races", name)
@@ -110,19 +126,32 @@ def add_kinds(source: Path) -> None:
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    with own_stack(tmp_path_factory.mktemp("sync"), change=add_kinds, workflows=_BINDINGS) as (stack, _):
+    with own_stack(tmp_path_factory.mktemp("sync"), change=add_kinds, workflows=_BINDINGS) as (
+        stack,
+        _,
+    ):
         yield stack
 
 
 def test_each_is_pushed_once_though_everything_dies_amid_them(stack: RunningStack) -> None:
     with Shop() as shop:
         addresses = {"shop": f"{shop.url}/customers", "crm": f"{shop.url}/contacts"}
-        run_id = stack.ask("/api/workflows/crm-sync/trigger", **addresses).raise_for_status().json()["id"]
-        wait_until(lambda: stack.run(run_id)["state"] == "approve_awaited", "it to wait for its approval")
+        run_id = (
+            stack.ask("/api/workflows/crm-sync/trigger", **addresses)
+            .raise_for_status()
+            .json()["id"]
+        )
+        wait_until(
+            lambda: stack.run(run_id)["state"] == "approve_awaited", "it to wait for its approval"
+        )
         payload = {"approves": True}
-        stack.ask(f"/api/runs/{run_id}/signals/approve", key="one", payload=payload).raise_for_status()
+        stack.ask(
+            f"/api/runs/{run_id}/signals/approve", key="one", payload=payload
+        ).raise_for_status()
         for _ in range(5):
-            assert shop.arrived.acquire(timeout=_HOLDS_SECONDS), "fewer than five are pushed at once"
+            assert shop.arrived.acquire(timeout=_HOLDS_SECONDS), (
+                "fewer than five are pushed at once"
+            )
         stack.kill()
         shop.let_go.set()
         stack.start()
@@ -133,9 +162,16 @@ def test_each_is_pushed_once_though_everything_dies_amid_them(stack: RunningStac
 
         wait_until(has_ended, "all to be pushed")
         run = stack.run(run_id)
-        assert (run["state"], shop.pushed.total(), len(shop.pushed)) == ("completed", CUSTOMERS, CUSTOMERS)
+        assert (run["state"], shop.pushed.total(), len(shop.pushed)) == (
+            "completed",
+            CUSTOMERS,
+            CUSTOMERS,
+        )
         [fetched, pushed] = [step["progress"] for step in run["steps"]]
-        assert (fetched["completed"], pushed) == (3, {"completed": CUSTOMERS, "failed": 0, "total": CUSTOMERS})
+        assert (fetched["completed"], pushed) == (
+            3,
+            {"completed": CUSTOMERS, "failed": 0, "total": CUSTOMERS},
+        )
         with stack.client() as client:
             shown = client.get(f"/api/workflows/crm-sync/status/{run_id}").raise_for_status().json()
         assert shown["output"] == {"pushed": CUSTOMERS, "failed": []}
@@ -151,7 +187,9 @@ def test_what_comes_first_ends_a_race_though_everything_dies_before(stack: Runni
         wait_until(lambda run_id=run_id: stack.run(run_id)["state"] == "say_awaited", "it to wait")
     stack.kill()
     stack.start()
-    stack.ask(f"/api/runs/{told}/signals/say", key="one", payload={"says": "stop"}).raise_for_status()
+    stack.ask(
+        f"/api/runs/{told}/signals/say", key="one", payload={"says": "stop"}
+    ).raise_for_status()
 
     def have_ended() -> bool:
         stack.fire_cron()
@@ -159,11 +197,16 @@ def test_what_comes_first_ends_a_race_though_everything_dies_before(stack: Runni
 
     wait_until(have_ended, "both races to end")
     with stack.client() as client:
-        ends = [client.get(f"/api/workflows/race/status/{each}").raise_for_status().json() for each in (told, joined)]
+        ends = [
+            client.get(f"/api/workflows/race/status/{each}").raise_for_status().json()
+            for each in (told, joined)
+        ]
     assert [end["output"] for end in ends] == ["heard stop", "joined ran"]
 
 
-def test_children_are_undone_once_and_in_order_though_everything_dies_amid_it(stack: RunningStack) -> None:
+def test_children_are_undone_once_and_in_order_though_everything_dies_amid_it(
+    stack: RunningStack,
+) -> None:
     with Agency(held="-a boat") as agency:
         answer = stack.ask("/api/workflows/outing/trigger", agency=agency.url)
         run_id = answer.raise_for_status().json()["id"]
@@ -179,8 +222,18 @@ def test_children_are_undone_once_and_in_order_though_everything_dies_amid_it(st
             return stack.run(run_id)["status"] != "processing"
 
         wait_until(has_ended, "it to be undone")
-        children = stack.d1(f"SELECT kind, state FROM runs WHERE parent_run_id = '{run_id}' ORDER BY id")  # noqa: S608
-        assert agency.log == ["+a train", "+a hotel", "+a taxi", "+a boat", "-a boat", "-a hotel", "-a train"]
+        children = stack.d1(
+            f"SELECT kind, state FROM runs WHERE parent_run_id = '{run_id}' ORDER BY id"  # noqa: S608
+        )
+        assert agency.log == [
+            "+a train",
+            "+a hotel",
+            "+a taxi",
+            "+a boat",
+            "-a boat",
+            "-a hotel",
+            "-a train",
+        ]
     assert [child["state"] for child in children] == ["undone", "completed", "undone"]
     run = stack.run(run_id)
     assert (run["state"], run.get("failureClass")) == ("cancelled", None)

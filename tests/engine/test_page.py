@@ -1,4 +1,6 @@
-"""A second kind on the page, in a real browser on the genuine stack: listed where it wants a person, and decided on."""
+"""A second kind on the page, in a real browser on the genuine stack: listed where it wants a
+person, and decided on.
+"""
 
 from collections.abc import Iterator
 
@@ -66,13 +68,19 @@ def test_it_is_sent_what_it_waits_for(page: Page, payouts: Payouts) -> None:
     expect(page.locator("#run-status")).to_have_text("Ready")
     expect(waits).to_have_count(0)
     page.get_by_text("All of it as a list").click()
-    expect(page.get_by_role("region", name="Timeline")).to_contain_text("Received “confirm” · by a person")
+    expect(page.get_by_role("region", name="Timeline")).to_contain_text(
+        "Received “confirm” · by a person"
+    )
 
 
 def test_only_who_may_is_asked_to_send_it(page: Page, payouts: Payouts) -> None:
     run_id = payouts.begin_and_reach("unconfirmed")
     with payouts.stack.client() as client:
-        auditor = client.post("/api/people", json={"name": "Ida", "roles": ["auditor"]}).raise_for_status().json()
+        auditor = (
+            client.post("/api/people", json={"name": "Ida", "roles": ["auditor"]})
+            .raise_for_status()
+            .json()
+        )
     browser = page.context.browser
     assert browser is not None
     window = browser.new_context(base_url=payouts.stack.url)
@@ -98,7 +106,10 @@ def test_it_is_approved_and_rejected(page: Page, payouts: Payouts) -> None:
     review.get_by_role("button", name="Reject…").click()
     review.get_by_role("textbox").fill("not this month")
     review.get_by_role("button", name="Reject", exact=True).click()
-    assert payouts.stack.wait_for_status(rejected, "rejected")["message"] == "Your payout was declined: not this month"
+    assert (
+        payouts.stack.wait_for_status(rejected, "rejected")["message"]
+        == "Your payout was declined: not this month"
+    )
 
 
 def test_it_leads_to_what_it_began_and_to_what_began_it(page: Page, payouts: Payouts) -> None:
@@ -108,7 +119,9 @@ def test_it_leads_to_what_it_began_and_to_what_began_it(page: Page, payouts: Pay
     expect(related).to_have_count(0)
     confirm(payouts.stack, run_id).raise_for_status()
     reach(payouts.stack, run_id, "continued")
-    expect(related.get_by_role("link")).to_have_text(["Goes on as another run", "Began: Disbursement"])
+    expect(related.get_by_role("link")).to_have_text(
+        ["Goes on as another run", "Began: Disbursement"]
+    )
     related.get_by_role("link", name="Began").click()
     [fee] = following(payouts.stack, run_id, "parent_run_id")
     page.wait_for_url(f"**/runs/{fee}")

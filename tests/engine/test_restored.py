@@ -1,5 +1,6 @@
-"""A death of everything at every moment of a payout, and a restore of its backup in an empty place: what an engine has
-forgotten altogether, the record knows."""
+"""A death of everything at every moment of a payout, and a restore of its backup in an empty place:
+what an engine has forgotten altogether, the record knows.
+"""
 
 import random
 import shutil

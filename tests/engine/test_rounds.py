@@ -1,4 +1,6 @@
-"""A death and a save at every moment of a payout, on the genuine engine; `make engine` goes through more of them."""
+"""A death and a save at every moment of a payout, on the genuine engine; `make engine` goes through
+more of them.
+"""
 
 from pathlib import Path
 

@@ -1,4 +1,6 @@
-"""A second kind of workflow on the genuine stack, through the public API: it lacks nothing that a receipt has."""
+"""A second kind of workflow on the genuine stack, through the public API: it lacks nothing that a
+receipt has.
+"""
 
 import json
 from typing import Any
@@ -15,7 +17,8 @@ from tests.support.scraping import parse
 from tillroll.observability.trace_export import trace_id
 
 _CLOSED_BOOKS = (
-    "CREATE TRIGGER closed_books BEFORE INSERT ON entries BEGIN SELECT RAISE(ABORT, 'the books are closed'); END"
+    "CREATE TRIGGER closed_books BEFORE INSERT ON entries BEGIN "
+    "SELECT RAISE(ABORT, 'the books are closed'); END"
 )
 
 
@@ -48,16 +51,32 @@ def test_it_is_listed_and_shown(payouts: Payouts) -> None:
     stack = payouts.stack
     run_id = payouts.begin_and_reach("unconfirmed")
     [listed] = get(stack, f"/api/runs?ids={run_id}")["items"]
-    assert (listed["kind"], listed["subject"], listed["status"]) == ("disbursement", run_id, "processing")
+    assert (listed["kind"], listed["subject"], listed["status"]) == (
+        "disbursement",
+        run_id,
+        "processing",
+    )
     assert run_id in {item["id"] for item in get(stack, "/api/runs?status=processing")["items"]}
     run = stack.run(run_id)
-    assert [step["name"] for step in run["steps"]] == ["check", "debit", "pay", "chase", "file", "close"]
+    assert [step["name"] for step in run["steps"]] == [
+        "check",
+        "debit",
+        "pay",
+        "chase",
+        "file",
+        "close",
+    ]
     assert run["externalIds"] == {PAY.name: f"provider-{PAY.key_for(run_id)}"}
     assert run["message"] == "Your payout is on its way."
-    assert {"receipt", "expense", "extraction"} & set(run) == set(), "a payout is shown as a receipt"
+    assert {"receipt", "expense", "extraction"} & set(run) == set(), (
+        "a payout is shown as a receipt"
+    )
     with stack.client_of(OTHER_TOKEN) as other:
         assert other.get(f"/api/runs/{run_id}").status_code == httpx.codes.NOT_FOUND
-        assert other.post(f"/api/runs/{run_id}/signals/confirm", json={"key": "x"}).status_code == httpx.codes.NOT_FOUND
+        assert (
+            other.post(f"/api/runs/{run_id}/signals/confirm", json={"key": "x"}).status_code
+            == httpx.codes.NOT_FOUND
+        )
 
 
 def test_its_children_and_continuations_name_it(payouts: Payouts) -> None:
@@ -68,7 +87,11 @@ def test_its_children_and_continuations_name_it(payouts: Payouts) -> None:
     [rest] = following(stack, run_id, "previous_run_id")
     [fee] = following(stack, run_id, "parent_run_id")
     assert stack.run(rest)["previousRunId"] == run_id
-    assert reach(stack, rest, "closed")["status"] == reach(stack, fee, "closed")["status"] == "complete"
+    assert (
+        reach(stack, rest, "closed")["status"]
+        == reach(stack, fee, "closed")["status"]
+        == "complete"
+    )
 
 
 def test_its_signals_are_taken_once_and_refused_with_reasons(payouts: Payouts) -> None:
@@ -78,11 +101,17 @@ def test_its_signals_are_taken_once_and_refused_with_reasons(payouts: Payouts) -
     unfit = stack.ask(f"/api/runs/{run_id}/signals/confirm", key="one", payload={"who": "Ann"})
     assert (unknown.status_code, unfit.status_code) == (409, 422), (unknown.text, unfit.text)
     first, again = confirm(stack, run_id), confirm(stack, run_id)
-    assert (first.status_code, first.json()) == (again.status_code, again.json()) == (202, first.json())
+    assert (
+        (first.status_code, first.json())
+        == (again.status_code, again.json())
+        == (202, first.json())
+    )
     other = stack.ask(f"/api/runs/{run_id}/signals/confirm", key="confirmed", payload={"by": "Bob"})
     assert other.status_code == httpx.codes.CONFLICT, other.text
     reach(stack, run_id, "continued")
-    assert confirm(stack, run_id).status_code == httpx.codes.ACCEPTED, "the same answer, also after the end"
+    assert confirm(stack, run_id).status_code == httpx.codes.ACCEPTED, (
+        "the same answer, also after the end"
+    )
     assert confirm(stack, run_id, "late").status_code == httpx.codes.CONFLICT
 
 
@@ -90,7 +119,9 @@ def test_it_is_approved_and_declined_by_a_person(payouts: Payouts) -> None:
     stack = payouts.stack
     approved = payouts.begin_and_reach("awaiting_approval", amount=LARGE + next(payouts.amounts))
     run = stack.run(approved)
-    assert run["review"]["sentences"] == ["So large an amount is paid when somebody has approved it."]
+    assert run["review"]["sentences"] == [
+        "So large an amount is paid when somebody has approved it."
+    ]
     assert (run["status"], run["nextSafeAction"]) == ("needs_review", "review")
     path = f"/api/runs/{approved}/review"
     wrong = stack.ask(path, decision="approve", values={"merchant": "X"})
@@ -98,7 +129,9 @@ def test_it_is_approved_and_declined_by_a_person(payouts: Payouts) -> None:
     stack.ask(path, decision="approve").raise_for_status()
     reach(stack, approved, "unconfirmed")
     declined = payouts.begin_and_reach("awaiting_approval", amount=LARGE + next(payouts.amounts))
-    stack.ask(f"/api/runs/{declined}/review", decision="reject", comment="too much").raise_for_status()
+    stack.ask(
+        f"/api/runs/{declined}/review", decision="reject", comment="too much"
+    ).raise_for_status()
     run = stack.wait_for_status(declined, "rejected")
     assert run["message"] == "Your payout was declined: too much"
 
@@ -107,13 +140,22 @@ def test_a_dead_letter_explains_itself_is_told_of_and_retried(payouts: Payouts) 
     stack, sink = payouts.stack, payouts.sink
     run_id = dead_letter(payouts)
     run = stack.run(run_id)
-    assert run["whatHappened"].startswith("The step debit failed for good after it was tried 5 times: ")
+    assert run["whatHappened"].startswith(
+        "The step debit failed for good after it was tried 5 times: "
+    )
     assert "the books are closed" in run["whatHappened"]
     assert (run["safeToRetry"], run["nextSafeAction"]) == (True, "retry_from_step")
     stack.fire_cron()
-    [alert] = [each for each in get(stack, "/api/alerts?open=true")["items"] if each["runId"] == run_id]
-    assert (alert["rule"], alert["subject"].split(":")[:2]) == ("run_escalated", ["disbursement", DEBIT.name])
-    assert alert["sentence"] == "A disbursement run failed at debit and needs a person: write failed."
+    [alert] = [
+        each for each in get(stack, "/api/alerts?open=true")["items"] if each["runId"] == run_id
+    ]
+    assert (alert["rule"], alert["subject"].split(":")[:2]) == (
+        "run_escalated",
+        ["disbursement", DEBIT.name],
+    )
+    assert (
+        alert["sentence"] == "A disbursement run failed at debit and needs a person: write failed."
+    )
     assert alert["id"] in {json.loads(body)["data"]["alertId"] for body in sink.bodies("/alerts")}
     stack.operate(run_id, "retry").raise_for_status()
     run = reach(stack, run_id, "unconfirmed")
@@ -178,14 +220,23 @@ def test_it_is_counted_and_traced(payouts: Payouts) -> None:
         stack.fire_cron()
     with stack.client() as client:
         scraped, shown = client.get("/api/metrics"), client.get(f"/api/runs/{run_id}/trace")
-    values = {(s.name, *s.labels.values()): s.value for family in parse(scraped.text) for s in family.samples}
+    values = {
+        (s.name, *s.labels.values()): s.value
+        for family in parse(scraped.text)
+        for s in family.samples
+    }
     assert values["tillroll_runs_started_total", "disbursement"] >= 2
     assert values["tillroll_steps_total", "disbursement", PAY.name, "completed"] >= 1
     assert values["tillroll_steps_total", "disbursement", FILE.name, "failed"] >= 1
     assert values["tillroll_runs", "disbursement", "reversed", "failed"] >= 1
     spans = read_spans(shown.text)
     root = next(span for span in spans if not span.parent_span_id)
-    assert (attributes(root)["tillroll.kind"], attributes(root)["tillroll.state"]) == ("disbursement", "reversed")
-    assert {"check", "debit", "pay", "file"} <= {span.name for span in spans}, {span.name for span in spans}
+    assert (attributes(root)["tillroll.kind"], attributes(root)["tillroll.state"]) == (
+        "disbursement",
+        "reversed",
+    )
+    assert {"check", "debit", "pay", "file"} <= {span.name for span in spans}, {
+        span.name for span in spans
+    }
     sent = {span.trace_id.hex() for body in sink.bodies("/v1/traces") for span in read_spans(body)}
     assert trace_id(run_id) in sent

@@ -1,4 +1,6 @@
-"""Ten thousand items in pages of a hundred, through continuations, on the genuine engine, with a kill on the way."""
+"""Ten thousand items in pages of a hundred, through continuations, on the genuine engine, with a
+kill on the way.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -22,18 +24,25 @@ pytestmark = pytest.mark.long
 
 ITEMS = 10_000
 RUNS = ITEMS // (PAGE * PAGES_IN_A_RUN)
-_BINDING = {"name": "stocktake-workflow", "binding": "STOCKTAKE_WORKFLOW", "class_name": "StocktakeWorkflow"}
+_BINDING = {
+    "name": "stocktake-workflow",
+    "binding": "STOCKTAKE_WORKFLOW",
+    "class_name": "StocktakeWorkflow",
+}
 _BEHIND = "class ReceiptWorkflow(_Run): ..."
 _WITHIN_SECONDS = 240.0
 _NO_FURTHER = f"""
-  CREATE TRIGGER no_further BEFORE INSERT ON counted WHEN NEW.item_id = 'acc_first-item-{(ITEMS + PAGE) // 2:05}'
+  CREATE TRIGGER no_further BEFORE INSERT ON counted
+      WHEN NEW.item_id = 'acc_first-item-{(ITEMS + PAGE) // 2:05}'
   BEGIN SELECT RAISE(ABORT, 'the shelf is locked'); END
 """
 _HELD_UP = "SELECT step FROM run_steps WHERE error_summary LIKE '%the shelf is locked%'"
 
 
 def add_stocktake(source: Path) -> None:
-    """What a developer does to add a kind, in the copied sources; and a reconciler that steps in after a second."""
+    """What a developer does to add a kind, in the copied sources; and a reconciler that steps in
+    after a second.
+    """
     add_kind(source, ROOT / "tests/engine/stocktake", "STOCKTAKE")
     replace_in(source / "entry.py", _BEHIND, f"{_BEHIND}\n\n\nclass StocktakeWorkflow(_Run): ...")
     instances = source / "tillroll" / "durable" / "operations" / "instances.py"
@@ -49,12 +58,22 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
 
 @pytest.fixture(scope="module")
 def chain(stack: RunningStack) -> list[dict[str, Any]]:
-    """The runs that have counted all items, as the API shows them; everything was killed amid them: ten thousand are
-    counted within seconds, so a page is held up at its middle item until then."""
-    for sql in (*stock.TABLES, stock.put("acc_first", ITEMS), stock.put("acc_other", 3), _NO_FURTHER):
+    """The runs that have counted all items, as the API shows them; everything was killed amid them:
+    ten thousand are counted within seconds, so a page is held up at its middle item until then.
+    """
+    for sql in (
+        *stock.TABLES,
+        stock.put("acc_first", ITEMS),
+        stock.put("acc_other", 3),
+        _NO_FURTHER,
+    ):
         stack.d1(sql)
     first = stack.ask("/api/workflows/stocktake/trigger").raise_for_status().json()["id"]
-    wait_until(lambda: stack.d1(_HELD_UP), "the page behind half of the items to be held up", _WITHIN_SECONDS)
+    wait_until(
+        lambda: stack.d1(_HELD_UP),
+        "the page behind half of the items to be held up",
+        _WITHIN_SECONDS,
+    )
     assert counted(stack) == ITEMS // 2, "a part of a page is counted"
     stack.kill()
     died_at = to_text(datetime.now(UTC))
@@ -66,7 +85,10 @@ def chain(stack: RunningStack) -> list[dict[str, Any]]:
         return not stack.d1("SELECT id FROM runs WHERE status = 'processing'")
 
     wait_until(has_ended, "all to be counted", _WITHIN_SECONDS)
-    behind = stack.d1(f"SELECT step FROM run_steps WHERE ended_at > '{died_at}' AND step LIKE 'count[%'")  # noqa: S608 - the test's own ids and names
+    behind = stack.d1(
+        # The test's own ids and names.
+        f"SELECT step FROM run_steps WHERE ended_at > '{died_at}' AND step LIKE 'count[%'"  # noqa: S608
+    )
     assert behind, "it was killed when all was done"
     runs = [stack.run(first)]
     while following := runs[-1].get("continuedAs"):
@@ -78,12 +100,20 @@ def counted(stack: RunningStack) -> int:
     return int(stack.d1("SELECT count(*) AS items FROM counted")[0]["items"])
 
 
-def test_each_item_is_counted_exactly_once(stack: RunningStack, chain: list[dict[str, Any]]) -> None:
+def test_each_item_is_counted_exactly_once(
+    stack: RunningStack, chain: list[dict[str, Any]]
+) -> None:
     assert stack.d1(stock.WRONGLY_COUNTED.format(account="acc_first")) == []
     assert counted(stack) == ITEMS
     with stack.client() as client:
-        shown = client.get(f"/api/workflows/stocktake/status/{chain[0]['id']}").raise_for_status().json()
-        asked = client.get(f"/api/runs/{chain[-1]['id']}/queries/progress").raise_for_status().json()
+        shown = (
+            client.get(f"/api/workflows/stocktake/status/{chain[0]['id']}")
+            .raise_for_status()
+            .json()
+        )
+        asked = (
+            client.get(f"/api/runs/{chain[-1]['id']}/queries/progress").raise_for_status().json()
+        )
     assert shown["output"] == {
         "behind": f"acc_first-item-{ITEMS:05}", "items": ITEMS, "quantity": stock.pieces(ITEMS)
     }  # fmt: skip
@@ -111,7 +141,9 @@ def test_its_page_leads_along_the_chain(stack: RunningStack, chain: list[dict[st
         expect(related.get_by_role("link")).to_have_text(["Goes on as another run"])
         related.get_by_role("link").click()
         page.wait_for_url(f"**/runs/{second}")
-        expect(related.get_by_role("link")).to_have_text(["Goes on from the run before", "Goes on as another run"])
+        expect(related.get_by_role("link")).to_have_text(
+            ["Goes on from the run before", "Goes on as another run"]
+        )
         related.get_by_role("link").first.click()
         page.wait_for_url(f"**/runs/{first}")
         open_run(page, last)
@@ -127,6 +159,8 @@ def open_run(page: Page, run_id: str) -> Locator:
 
 
 def test_nobody_says_from_outside_where_it_goes_on(stack: RunningStack) -> None:
-    refused = stack.ask("/api/workflows/stocktake/trigger", behind="acc_first-item-00100", items=100)
+    refused = stack.ask(
+        "/api/workflows/stocktake/trigger", behind="acc_first-item-00100", items=100
+    )
     assert refused.status_code == 422, refused.text
     assert [error["field"] for error in refused.json()["errors"]] == ["behind", "items"]

@@ -1,4 +1,6 @@
-"""The deployed Worker, and POST /api/test/draws: what is drawn at random, by each way that Python has."""
+"""The deployed Worker, and POST /api/test/draws: what is drawn at random, by each way that Python
+has.
+"""
 
 import json
 import os

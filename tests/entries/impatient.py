@@ -62,7 +62,9 @@ class Default(entry.Default):
     async def _make_impatient(self) -> Any:
         workflow = self.env._env.RECEIPT_WORKFLOW
         session = await workflow.unsafeStartIntrospection()
-        await workflow.unsafeSetIntrospectionOperations(session, to_object([{"type": "disableRetryDelays"}]))
+        await workflow.unsafeSetIntrospectionOperations(
+            session, to_object([{"type": "disableRetryDelays"}])
+        )
         return Response("")
 
 

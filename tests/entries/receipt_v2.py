@@ -1,4 +1,6 @@
-"""A second version of the receipt workflow, as unlike the first as can be: it sets every receipt aside."""
+"""A second version of the receipt workflow, as unlike the first as can be: it sets every receipt
+aside.
+"""
 
 from dataclasses import replace
 

@@ -1,6 +1,8 @@
-"""What Tillroll relies on in requests that bring bytes: one suite of cases, run on the host and in workerd.
+"""What Tillroll relies on in requests that bring bytes: one suite of cases, run on the host and in
+workerd.
 
-Imported by the tests and, inside workerd, by suite_worker.py; so it needs nothing but the platform's protocols.
+Imported by the tests and, inside workerd, by suite_worker.py; so it needs nothing but the
+platform's protocols.
 """
 
 import hashlib
@@ -31,7 +33,9 @@ async def bytes_arrive_as_they_are(exchange: Exchange, url: str) -> None:
         "Idempotency-Key": "key 1",
         "authorization": "Bearer é".encode().hex(),
     }
-    reply = await exchange.send(HttpRequest("PUT", f"{url}/echo/Beleg%20M%C3%A4rz.pdf?a=b%26c", headers, BYTES))
+    reply = await exchange.send(
+        HttpRequest("PUT", f"{url}/echo/Beleg%20M%C3%A4rz.pdf?a=b%26c", headers, BYTES)
+    )
     said = json.loads(reply.body)
     assert (reply.status, reply.is_success) == (200, True)
     assert said["method"] == "PUT"

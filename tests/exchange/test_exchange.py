@@ -62,11 +62,20 @@ class OtherSide(BaseHTTPRequestHandler):
                 self.say(200, b"{}")
             case _:
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                said = {"method": self.command, "target": self.path, "headers": headers, "body": body.hex()}
+                said = {
+                    "method": self.command,
+                    "target": self.path,
+                    "headers": headers,
+                    "body": body.hex(),
+                }
                 self.say(200, json.dumps(said).encode())
 
     def say(
-        self, status: int, content: bytes, headers: Mapping[str, str] | None = None, length: int | None = None
+        self,
+        status: int,
+        content: bytes,
+        headers: Mapping[str, str] | None = None,
+        length: int | None = None,
     ) -> None:
         self.send_response(status)
         for name, value in {
@@ -92,7 +101,8 @@ class OtherSide(BaseHTTPRequestHandler):
         except ConnectionError:
             return  # who asked has gone
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's own name
+    # The base's own name.
+    def log_message(self, format: str, *args: Any, **named: Any) -> None:  # noqa: A002
         """Nothing: tests show what they need."""
 
 
@@ -113,9 +123,13 @@ async def test_the_tests_own_http(case: HttpCase, other_side: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory, other_side: str) -> Iterator[dict[str, str | None]]:
+def results(
+    tmp_path_factory: pytest.TempPathFactory, other_side: str
+) -> Iterator[dict[str, str | None]]:
     """What each case gave in workerd: a Worker of the cases and the platform runs them."""
-    with answers_of_suite(HERE, tmp_path_factory.mktemp("exchange"), {"vars": {"OTHER_SIDE": other_side}}) as answers:
+    with answers_of_suite(
+        HERE, tmp_path_factory.mktemp("exchange"), {"vars": {"OTHER_SIDE": other_side}}
+    ) as answers:
         yield answers
 
 

@@ -1,5 +1,6 @@
-"""`make fuzz`: hostile requests of everybody and hostile files against the genuine stack. Prints its seed, so that a
-failure repeats."""
+"""`make fuzz`: hostile requests of everybody and hostile files against the genuine stack. Prints
+its seed, so that a failure repeats.
+"""
 
 import argparse
 import logging
@@ -15,9 +16,15 @@ from tests.support.own_stack import own_stack
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make fuzz", description=__doc__)
     parser.add_argument("--seed", default="", help="a whole number; without one, a new one is made")
-    parser.add_argument("--examples", type=int, default=65, help="random requests for each operation")
-    parser.add_argument("--files", type=int, default=200, help="damaged files, and three times as many own requests")
-    parser.add_argument("--health-seconds", type=float, default=1.0, help="the longest that health may take")
+    parser.add_argument(
+        "--examples", type=int, default=65, help="random requests for each operation"
+    )
+    parser.add_argument(
+        "--files", type=int, default=200, help="damaged files, and three times as many own requests"
+    )
+    parser.add_argument(
+        "--health-seconds", type=float, default=1.0, help="the longest that health may take"
+    )
     options = parser.parse_args()
     logging.getLogger("httpx").setLevel(logging.WARNING)
     seed = int(options.seed) if options.seed else random.randrange(10**6)
@@ -28,12 +35,15 @@ def main() -> None:
             outcome = run_campaign(stack, Path(folder), seed, size)
     print("\n".join(outcome.described.lines()))  # noqa: T201 - it is what the command says
     taken = f"files: {outcome.files}, of which {outcome.runs} were taken and none failed"
-    print(f"own requests: {outcome.own_requests}; {taken}")  # noqa: T201 - it is what the command says
-    print(f"the longest that health took: {outcome.slowest_health:.2f} s")  # noqa: T201 - it is what the command says
+    # It is what the command says.
+    print(f"own requests: {outcome.own_requests}; {taken}")  # noqa: T201
+    # It is what the command says.
+    print(f"the longest that health took: {outcome.slowest_health:.2f} s")  # noqa: T201
     if outcome.slowest_health > options.health_seconds:
         parser.exit(1, f"health took {outcome.slowest_health:.2f} s\n")
     requests = outcome.described.total + outcome.own_requests
-    print(f"Proved: {requests} requests, {outcome.files} files")  # noqa: T201 - it is what the command says
+    # It is what the command says.
+    print(f"Proved: {requests} requests, {outcome.files} files")  # noqa: T201
 
 
 if __name__ == "__main__":

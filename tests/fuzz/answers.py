@@ -27,8 +27,9 @@ class Description:
         }
 
     def addresses(self, random_: random.Random, ids: Mapping[str, Sequence[str]]) -> list[str]:
-        """The paths, each with ids that exist and with ones that do not. `ids` stand by the names of parameters; any
-        other parameter is something that does not exist."""
+        """The paths, each with ids that exist and with ones that do not. `ids` stand by the names
+        of parameters; any other parameter is something that does not exist.
+        """
         templates = sorted({path for _, path in self._operations})
         known = {name: random_.choice(there) for name, there in ids.items()}
         chosen = [defaultdict(lambda: "x", known), defaultdict[str, str](lambda: "x")]
@@ -38,12 +39,15 @@ class Description:
         """Where the document tells of the path and the method, the answer is one that it tells of.
 
         Raises:
-            AssertionError: it is not; or, wherever, it is a 5xx, or a refusal that does not say why.
+            AssertionError: it is not; or, wherever, it is a 5xx, or a refusal that does not say
+                why.
         """
         status, method = answer.status_code, answer.request.method
         assert status < 500, f"{status} for {what}: {answer.text[:300]}"
         if status >= 400 and method != "HEAD":
-            assert answer.headers["content-type"] == "application/problem+json", f"{answer.text[:300]} for {what}"
+            assert answer.headers["content-type"] == "application/problem+json", (
+                f"{answer.text[:300]} for {what}"
+            )
             assert answer.json()["detail"], what
         if status == 405:
             assert answer.headers["allow"], what
@@ -61,5 +65,6 @@ class Description:
 
 def _is_like(parts: Sequence[str], template: Sequence[str]) -> bool:
     return len(parts) == len(template) and all(
-        part == wanted or wanted.startswith("{") for part, wanted in zip(parts, template, strict=True)
+        part == wanted or wanted.startswith("{")
+        for part, wanted in zip(parts, template, strict=True)
     )

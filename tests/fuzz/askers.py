@@ -1,4 +1,6 @@
-"""Who asks in a campaign: a person of each role, the deployment's operator, a limited token, and nobody."""
+"""Who asks in a campaign: a person of each role, the deployment's operator, a limited token, and
+nobody.
+"""
 
 import json
 from dataclasses import dataclass
@@ -26,10 +28,16 @@ class Asker:
 
 
 def make_askers(stack: RunningStack, account: str) -> list[Asker]:
-    """An asker of each kind, all but the last of them of the account, whose people and tokens are made here."""
+    """An asker of each kind, all but the last of them of the account, whose people and tokens are
+    made here.
+    """
     members = [Asker(role.value, f"till_{account}_{role}", _may(role)) for role in Role]
-    deployment = Asker("deployment", f"till_{account}_deployment", _may(Role.AUDITOR, is_operator=True))
-    scoped = Asker("limited token", f"till_{account}_limited", limited(_may(Role.OWNER), _SCOPES) | _OPEN)
+    deployment = Asker(
+        "deployment", f"till_{account}_deployment", _may(Role.AUDITOR, is_operator=True)
+    )
+    scoped = Asker(
+        "limited token", f"till_{account}_limited", limited(_may(Role.OWNER), _SCOPES) | _OPEN
+    )
     for asker in (*members, deployment):
         role = Role.AUDITOR if asker is deployment else Role(asker.name)
         user = f"usr_{account}_{asker.name}"
@@ -43,15 +51,21 @@ def _may(role: Role, *, is_operator: bool = False) -> frozenset[Permission]:
     return granted([role], is_operator=is_operator) | _OPEN
 
 
-def _make_person(stack: RunningStack, account: str, user: str, role: Role, *, is_operator: bool) -> None:
+def _make_person(
+    stack: RunningStack, account: str, user: str, role: Role, *, is_operator: bool
+) -> None:
     columns = "(id, account_id, name, is_operator, created_at)"
     person = f"('{user}', '{account}', '{role}', {int(is_operator)}, '{_NOW}')"
     stack.d1(f"INSERT INTO users {columns} VALUES {person}")  # noqa: S608 - all is the test's own
-    stack.d1(f"INSERT INTO user_roles (user_id, role) VALUES ('{user}', '{role}')")  # noqa: S608 - the test's own ids and names
+    # The test's own ids and names.
+    stack.d1(f"INSERT INTO user_roles (user_id, role) VALUES ('{user}', '{role}')")  # noqa: S608
 
 
-def _make_token(stack: RunningStack, user: str, token: str, scopes: tuple[Permission, ...] | None = None) -> None:
+def _make_token(
+    stack: RunningStack, user: str, token: str, scopes: tuple[Permission, ...] | None = None
+) -> None:
     named = "NULL" if scopes is None else f"'{json.dumps(scopes)}'"
     hashed = secret_hash(token)
     row = f"('tok_{secret_hash(token)[:20]}', '{user}', '{hashed}', 'fuzz', '{_NOW}', {named})"
-    stack.d1(f"INSERT INTO tokens (id, user_id, hash, name, created_at, scopes) VALUES {row}")  # noqa: S608 - the test's own ids and names
+    # The test's own ids and names.
+    stack.d1(f"INSERT INTO tokens (id, user_id, hash, name, created_at, scopes) VALUES {row}")  # noqa: S608

@@ -1,5 +1,6 @@
-"""A campaign against the genuine stack: whatever is sent, no 5xx comes back and nothing that the OpenAPI document does
-not tell of, and the Worker answers everybody else meanwhile."""
+"""A campaign against the genuine stack: whatever is sent, no 5xx comes back and nothing that the
+OpenAPI document does not tell of, and the Worker answers everybody else meanwhile.
+"""
 
 import random
 from collections.abc import Sequence
@@ -29,8 +30,9 @@ _PAGE = 50
 
 @dataclass(frozen=True)
 class Size:
-    """How much is sent: random examples for each operation, requests of our own, damaged files, and how many of the
-    crafted ones. `phases` are those of schemathesis."""
+    """How much is sent: random examples for each operation, requests of our own, damaged files, and
+    how many of the crafted ones. `phases` are those of schemathesis.
+    """
 
     examples: int
     requests: int
@@ -53,16 +55,21 @@ class Outcome:
 
 
 def run_campaign(stack: RunningStack, folder: Path, seed: int, size: Size) -> Outcome:
-    """Files first, so that there are runs in every status for the requests to meet. `folder` is for schemathesis.
+    """Files first, so that there are runs in every status for the requests to meet. `folder` is for
+    schemathesis.
 
     Raises:
-        AssertionError: something was answered that must not be, a file has made its run fail, health was not answered
-            or workerd was started anew; the message has the request.
+        AssertionError: something was answered that must not be, a file has made its run fail,
+            health was not answered or workerd was started anew; the message has the request.
     """
     random_ = random.Random(seed)
     askers = make_askers(stack, "acc_first")
     owner = next(asker for asker in askers if asker.name == OWNER)
-    with HealthWatch(stack) as health, stack.client_of(owner.token) as client, stack.client_of(None) as stranger:
+    with (
+        HealthWatch(stack) as health,
+        stack.client_of(owner.token) as client,
+        stack.client_of(None) as stranger,
+    ):
         description = Description(client)
         known = [invoice_pdf(clear_receipt("PAPER SHOP SDN BHD", "12.90")), jpeg(300, 300)]
         damaged = hostile_files(random_, size.files)
@@ -70,15 +77,29 @@ def run_campaign(stack: RunningStack, folder: Path, seed: int, size: Size) -> Ou
         crafted = random_.sample(crafted_files(), size.crafted)
         sent += [_upload(client, description, file.content, file) for file in crafted]
         runs = sorted({run for run in sent if run})
-        wait_until(lambda: _all_rest(client, runs), "every file to be read or to wait for a person", _READING_SECONDS)
+        wait_until(
+            lambda: _all_rest(client, runs),
+            "every file to be read or to wait for a person",
+            _READING_SECONDS,
+        )
         ids = make_things(stack, client, runs)
         own = hostile_requests(random_, description.addresses(random_, ids), size.requests)
         for hostile in own:
             _send(client if random_.random() < _AS_OWNER else stranger, description, hostile)
-        asked = ask_operations(stack.url, askers, ids, folder, seed=seed, examples=size.examples, phases=size.phases)
-        client.get("/api/session").raise_for_status()  # the token holds: not all that came was a 401
+        asked = ask_operations(
+            stack.url, askers, ids, folder, seed=seed, examples=size.examples, phases=size.phases
+        )
+        client.get(
+            "/api/session"
+        ).raise_for_status()  # the token holds: not all that came was a 401
     return Outcome(
-        asked.operations, asked.tally, len(own), len(damaged) + len(crafted), len(runs), health.asked, health.slowest
+        asked.operations,
+        asked.tally,
+        len(own),
+        len(damaged) + len(crafted),
+        len(runs),
+        health.asked,
+        health.slowest,
     )
 
 
@@ -90,14 +111,23 @@ def _send(client: httpx.Client, description: Description, hostile: HostileReques
 
 
 def _upload(
-    client: httpx.Client, description: Description, content: bytes, expected: HostileFile | None = None
+    client: httpx.Client,
+    description: Description,
+    content: bytes,
+    expected: HostileFile | None = None,
 ) -> str | None:
     """The run's id, where the file was taken."""
     answer = client.post("/api/receipts", files={"receipt": ("a", content)})
     description.hold(answer, f"a file of {len(content)} bytes that begins with {content[:20]!r}")
     if expected is not None:
-        refused = "" if answer.is_success else f"{answer.status_code} {answer.json()['type'].rpartition(':')[2]}"
-        assert refused == ("" if expected.is_taken else expected.door), f"{expected.name}: {answer.text}"
+        refused = (
+            ""
+            if answer.is_success
+            else f"{answer.status_code} {answer.json()['type'].rpartition(':')[2]}"
+        )
+        assert refused == ("" if expected.is_taken else expected.door), (
+            f"{expected.name}: {answer.text}"
+        )
     return answer.json().get("runId")
 
 
@@ -106,7 +136,9 @@ def _all_rest(client: httpx.Client, runs: list[str]) -> bool:
     found = [
         run
         for start in range(0, len(runs), _PAGE)
-        for run in client.get("/api/runs", params={"ids": ",".join(runs[start : start + _PAGE])}).json()["items"]
+        for run in client.get(
+            "/api/runs", params={"ids": ",".join(runs[start : start + _PAGE])}
+        ).json()["items"]
     ]
     assert len(found) == len(runs), "a run is not listed"
     failed = [run for run in found if run["status"] == "failed"]

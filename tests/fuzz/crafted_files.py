@@ -1,5 +1,7 @@
-"""More than two hundred hostile files, each with its name and the honest answer: taken as a type, or refused by a
-problem. What is taken is read to its end, or a person is asked; no file is a reason for a run to fail."""
+"""More than two hundred hostile files, each with its name and the honest answer: taken as a type,
+or refused by a problem. What is taken is read to its end, or a person is asked; no file is a reason
+for a run to fail.
+"""
 
 import gzip
 import io
@@ -23,7 +25,9 @@ NOT_KNOWN, TOO_MANY, HIDDEN = "415 unsupported-media-type", "422 too-many-pixels
 
 @dataclass(frozen=True)
 class HostileFile:
-    """`door` is what the door says: the media type that it is taken as, or status and code of the problem."""
+    """`door` is what the door says: the media type that it is taken as, or status and code of the
+    problem.
+    """
 
     name: str
     content: bytes
@@ -44,7 +48,9 @@ def _segment(marker: int, content: bytes) -> bytes:
     return b"\xff" + bytes([marker]) + struct.pack(">H", len(content) + 2) + content
 
 
-def _frame(marker: int, components: int, precision: int = 8, width: int = 40, height: int = 40) -> bytes:
+def _frame(
+    marker: int, components: int, precision: int = 8, width: int = 40, height: int = 40
+) -> bytes:
     parts = b"".join(bytes([number, 0x11, 0]) for number in range(1, components + 1))
     return _segment(marker, struct.pack(">BHHB", precision, height, width, components) + parts)
 
@@ -57,7 +63,10 @@ def _chunked(*chunks: tuple[bytes, bytes]) -> bytes:
     """A PNG of these chunks behind its head."""
     head = (b"IHDR", struct.pack(">IIBBBBB", 40, 40, 8, 0, 0, 0, 0))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        struct.pack(">I", len(content))
+        + kind
+        + content
+        + struct.pack(">I", zlib.crc32(kind + content))
         for kind, content in (head, *chunks)
     )
 
@@ -77,8 +86,14 @@ def _pictures() -> Iterator[HostileFile]:
         "a line of 65,535": (jpeg(65_535, 1), JPEG),
         "4,295 megapixels": (jpeg(65_535, 65_535), TOO_MANY),
         "just too large": (jpeg(7_100, 7_100), TOO_MANY),
-        "large behind 400 comments": (head + _segment(0xFE, b"") * 400 + jpeg(29_000, 28_000)[2:], TOO_MANY),
-        "large behind 600 comments": (head + _segment(0xFE, b"") * 600 + jpeg(29_000, 28_000)[2:], HIDDEN),
+        "large behind 400 comments": (
+            head + _segment(0xFE, b"") * 400 + jpeg(29_000, 28_000)[2:],
+            TOO_MANY,
+        ),
+        "large behind 600 comments": (
+            head + _segment(0xFE, b"") * 600 + jpeg(29_000, 28_000)[2:],
+            HIDDEN,
+        ),
         "large behind filling": (head + b"\xff" * 600 + jpeg(29_000, 28_000)[3:], HIDDEN),
         "a segment of length 0": (head + b"\xff\xe1\0\0" + photo[2:], JPEG),
         "a segment longer than the file": (head + b"\xff\xe1\xff\xff" + photo[2:200], JPEG),
@@ -91,18 +106,28 @@ def _pictures() -> Iterator[HostileFile]:
         "of 12 bits": (head + _frame(0xC1, 3, precision=12) + end, JPEG),
         "in four inks": (head + _frame(0xC0, 4) + end, JPEG),
         "a turn that there is not": (
-            head + _segment(0xE1, exif + b"\0\x01\x01\x12\0\x03\0\0\0\x01\0\x09\0\0\0\0\0\0") + photo[2:],
-            JPEG,
-        ),
-        "metadata that go round": (head + _segment(0xE1, exif + b"\0\0\0\0\0\x08") + photo[2:], JPEG),
-        "metadata of 65,535 entries": (head + _segment(0xE1, exif + b"\xff\xff") + photo[2:], JPEG),
-        "metadata that are entities": (
             head
-            + _segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>")
+            + _segment(0xE1, exif + b"\0\x01\x01\x12\0\x03\0\0\0\x01\0\x09\0\0\0\0\0\0")
             + photo[2:],
             JPEG,
         ),
-        "a program in a comment": (head + _segment(0xFE, b"<?php system('id'); ?><script>") + photo[2:], JPEG),
+        "metadata that go round": (
+            head + _segment(0xE1, exif + b"\0\0\0\0\0\x08") + photo[2:],
+            JPEG,
+        ),
+        "metadata of 65,535 entries": (head + _segment(0xE1, exif + b"\xff\xff") + photo[2:], JPEG),
+        "metadata that are entities": (
+            head
+            + _segment(
+                0xE1, b"http://ns.adobe.com/xap/1.0/\0<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>"
+            )
+            + photo[2:],
+            JPEG,
+        ),
+        "a program in a comment": (
+            head + _segment(0xFE, b"<?php system('id'); ?><script>") + photo[2:],
+            JPEG,
+        ),
         "a ZIP behind it": (photo + b"PK\x03\x04" + b"\0" * 100, JPEG),
         "a PDF behind it": (photo + b"%PDF-1.7\n%%EOF", JPEG),
         "a page of HTML behind it": (photo + b"<html><script>alert(1)</script>", JPEG),
@@ -127,12 +152,27 @@ def _pictures() -> Iterator[HostileFile]:
             _chunked((b"zTXt", b"a\0\0" + zlib.compress(b" " * 50_000_000, 9)), (b"IEND", b"")),
             PNG,
         ),
-        "colours that are noise": (_chunked((b"iCCP", b"a\0\0" + b"\xff" * 99), (b"IEND", b"")), PNG),
+        "colours that are noise": (
+            _chunked((b"iCCP", b"a\0\0" + b"\xff" * 99), (b"IEND", b"")),
+            PNG,
+        ),
         "a hundred thousand chunks": (_chunked(*[(b"tEXt", b"a\0b")] * 100_000), PNG),
-        "a chunk of four thousand million": (small[:33] + b"\xff\xff\xff\xffIDAT" + small[41:], PNG),
-        "a film of a million frames": (_chunked((b"acTL", struct.pack(">II", 1_000_000, 0)), (b"IEND", b"")), PNG),
-        "the end before the pixels": (_chunked((b"IEND", b""), (b"IDAT", zlib.compress(b"\0"))), PNG),
-        "a page of HTML in a text": (_chunked((b"tEXt", b"a\0<script>alert(1)</script>"), (b"IEND", b"")), PNG),
+        "a chunk of four thousand million": (
+            small[:33] + b"\xff\xff\xff\xffIDAT" + small[41:],
+            PNG,
+        ),
+        "a film of a million frames": (
+            _chunked((b"acTL", struct.pack(">II", 1_000_000, 0)), (b"IEND", b"")),
+            PNG,
+        ),
+        "the end before the pixels": (
+            _chunked((b"IEND", b""), (b"IDAT", zlib.compress(b"\0"))),
+            PNG,
+        ),
+        "a page of HTML in a text": (
+            _chunked((b"tEXt", b"a\0<script>alert(1)</script>"), (b"IEND", b"")),
+            PNG,
+        ),
     }
     webps: Mapping[str, tuple[bytes, str]] = {
         "its head alone": (webp(10, 10)[:12], WEBP),
@@ -141,8 +181,14 @@ def _pictures() -> Iterator[HostileFile]:
         "of another length than it says": (b"RIFF\xff\xff\xff\xff" + webp(10, 10)[8:], WEBP),
         "a film without frames": (webp(10, 10) + b"ANIM\x06\0\0\0" + b"\0" * 6, WEBP),
         "a part that there is not": (b"RIFF\x20\0\0\0WEBPXXXX\x10\0\0\0" + b"\0" * 16, WEBP),
-        "lossless noise": (b"RIFF\x30\0\0\0WEBPVP8L\x20\0\0\0\x2f\x27\xc0\x09\0" + b"\xff" * 27, WEBP),
-        "lossy noise": (b"RIFF\x30\0\0\0WEBPVP8 \x20\0\0\0\x10\0\0\x9d\x01\x2a\x28\0\x28\0" + b"\xff" * 22, WEBP),
+        "lossless noise": (
+            b"RIFF\x30\0\0\0WEBPVP8L\x20\0\0\0\x2f\x27\xc0\x09\0" + b"\xff" * 27,
+            WEBP,
+        ),
+        "lossy noise": (
+            b"RIFF\x30\0\0\0WEBPVP8 \x20\0\0\0\x10\0\0\x9d\x01\x2a\x28\0\x28\0" + b"\xff" * 22,
+            WEBP,
+        ),
     }
     kind = _box(b"ftyp", b"heic\0\0\0\0mif1heic")
     deep = b""
@@ -157,12 +203,17 @@ def _pictures() -> Iterator[HostileFile]:
         "a box of length 0": (kind + b"\0\0\0\0meta", HEIC),
         "a box of length 1": (kind + b"\0\0\0\x01meta" + b"\xff" * 8, HEIC),
         "boxes in boxes": (kind + deep, HEIC),
-        "pixels behind the end": (kind + _box(b"iloc", b"\0\0\0\0\x44\x40\0\x01\0\x01\0\0\0\x01" + b"\xff" * 8), HEIC),
+        "pixels behind the end": (
+            kind + _box(b"iloc", b"\0\0\0\0\x44\x40\0\x01\0\x01\0\0\0\x01" + b"\xff" * 8),
+            HEIC,
+        ),
         "an AVIF": (heic((10, 10), brand=b"avif"), NOT_KNOWN),
         "a film": (heic((10, 10), brand=b"isom"), NOT_KNOWN),
     }
     for form, files in (("JPEG", jpegs), ("PNG", pngs), ("WebP", webps), ("HEIC", heics)):
-        yield from (HostileFile(f"{form}: {name}", content, door) for name, (content, door) in files.items())
+        yield from (
+            HostileFile(f"{form}: {name}", content, door) for name, (content, door) in files.items()
+        )
 
 
 def _invoices() -> Iterator[HostileFile]:
@@ -179,15 +230,23 @@ def _invoices() -> Iterator[HostileFile]:
 
     files: Mapping[str, tuple[bytes, str]] = {
         "a billion laughs": (doctype(f"<!DOCTYPE Invoice [{laughs}]>"), NOT_KNOWN),
-        "a file of the machine": (doctype('<!DOCTYPE Invoice [<!ENTITY f SYSTEM "file:///etc/passwd">]>'), NOT_KNOWN),
-        "an address inside": (doctype('<!DOCTYPE Invoice SYSTEM "http://169.254.169.254/">'), NOT_KNOWN),
+        "a file of the machine": (
+            doctype('<!DOCTYPE Invoice [<!ENTITY f SYSTEM "file:///etc/passwd">]>'),
+            NOT_KNOWN,
+        ),
+        "an address inside": (
+            doctype('<!DOCTYPE Invoice SYSTEM "http://169.254.169.254/">'),
+            NOT_KNOWN,
+        ),
         "entities of parameters": (
             doctype('<!DOCTYPE Invoice [<!ENTITY % p SYSTEM "file:///dev/random"> %p;]>'),
             NOT_KNOWN,
         ),
         "a document type": (doctype("<!DOCTYPE Invoice>"), NOT_KNOWN),
         "another file included": (
-            within('<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/>'),
+            within(
+                '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/>'
+            ),
             XML,
         ),
         "a style that is a program": (
@@ -196,7 +255,10 @@ def _invoices() -> Iterator[HostileFile]:
         ),
         "five thousand levels": (within("<a>" * 5_000 + "</a>" * 5_000), XML),
         "twenty thousand elements": (within("<a/>" * 20_000), XML),
-        "three thousand attributes": (within("<a " + " ".join(f"a{n}=''" for n in range(3_000)) + "/>"), XML),
+        "three thousand attributes": (
+            within("<a " + " ".join(f"a{n}=''" for n in range(3_000)) + "/>"),
+            XML,
+        ),
         "a name of a hundred thousand letters": (within(f"<{'a' * 100_000}/>"), XML),
         "a text of two megabytes": (within(f"<a>{'x' * 2_000_000}</a>"), XML),
         "an entity that there is not": (within("<a>&nothing;</a>"), XML),
@@ -206,19 +268,27 @@ def _invoices() -> Iterator[HostileFile]:
         "a section that is not closed": (within("<![CDATA["), XML),
         "an element that is not closed": (within("<a>"), XML),
         "a prefix that is nobody's": (within("<nobody:a/>"), XML),
-        "a prefix that is bound anew": (within('<a xmlns:cbc="urn:other"><cbc:ID>1</cbc:ID></a>'), XML),
+        "a prefix that is bound anew": (
+            within('<a xmlns:cbc="urn:other"><cbc:ID>1</cbc:ID></a>'),
+            XML,
+        ),
         "its first half": (whole[: len(whole) // 2].encode(), XML),
         "two of them": ((whole + whole).encode(), XML),
         "another encoding than it says": (whole.encode("utf-16"), XML),
         "an encoding that there is not": (whole.replace("UTF-8", "UTF-99").encode(), XML),
         "UTF-7": (whole.replace("UTF-8", "UTF-7").encode(), XML),
         "bytes that are no text": (whole.encode().replace(b"<cbc:ID>", b"<cbc:ID>\xff\xfe"), XML),
-        "a total that is no number": (whole.replace("TaxInclusiveAmount", "PayableAmount").encode(), XML),
+        "a total that is no number": (
+            whole.replace("TaxInclusiveAmount", "PayableAmount").encode(),
+            XML,
+        ),
         "CII cut off": (other[: len(other) * 2 // 3].encode(), XML),
         "a root alone": (b"<Invoice/>", XML),
         "another root": (b"<?xml version='1.0'?><Order/>", NOT_KNOWN),
     }
-    yield from (HostileFile(f"XML: {name}", content, door) for name, (content, door) in files.items())
+    yield from (
+        HostileFile(f"XML: {name}", content, door) for name, (content, door) in files.items()
+    )
 
 
 def _zip(names: Mapping[str, bytes]) -> bytes:
@@ -238,7 +308,9 @@ def _others() -> Iterator[HostileFile]:
         "a ZIP of bombs": _zip({f"{number}.zip": bomb for number in range(9)}),
         "a ZIP whose names leave its folder": _zip({"../../etc/cron.d/x": b"x"}),
         "a ZIP cut off": bomb[:500],
-        "a document of Word": _zip({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"}),
+        "a document of Word": _zip(
+            {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"}
+        ),
         "a program of Java": _zip({"META-INF/MANIFEST.MF": b"Main-Class: x"}),
         "packed by gzip": gzip.compress(jpeg(10, 10), mtime=0),
         "a program of Windows": b"MZ" + b"\0" * 200,
@@ -272,4 +344,6 @@ def _others() -> Iterator[HostileFile]:
         "one byte": b"\xff",
     }
     yield HostileFile("Other: nothing", b"", EMPTY)
-    yield from (HostileFile(f"Other: {name}", content, NOT_KNOWN) for name, content in files.items())
+    yield from (
+        HostileFile(f"Other: {name}", content, NOT_KNOWN) for name, content in files.items()
+    )

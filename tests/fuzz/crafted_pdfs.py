@@ -1,4 +1,6 @@
-"""PDFs made to mislead whoever reads them: loops, bombs, programs, broken structure. Each by its name."""
+"""PDFs made to mislead whoever reads them: loops, bombs, programs, broken structure. Each by its
+name.
+"""
 
 import io
 import zlib
@@ -8,7 +10,13 @@ from typing import Final
 from pypdf import PdfWriter
 
 from tests.support.files import pdf
-from tests.support.hostile_pdfs import far_startxref, jpeg_behind_flate, many_operators, nested_arrays, noisy_table
+from tests.support.hostile_pdfs import (
+    far_startxref,
+    jpeg_behind_flate,
+    many_operators,
+    nested_arrays,
+    noisy_table,
+)
 from tests.support.invoice import invoice_pdf
 
 _PAGES: Final = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
@@ -23,10 +31,16 @@ def built(objects: Mapping[int, bytes], trailer: bytes = b"", head: bytes = b"%P
         places[number] = len(body)
         body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
     size = max(objects) + 1
-    lines = [b"%010d 00000 n \n" % places[each] if each in places else b"0000000000 65535 f \n" for each in range(size)]
+    lines = [
+        b"%010d 00000 n \n" % places[each] if each in places else b"0000000000 65535 f \n"
+        for each in range(size)
+    ]
     table = b"xref\n0 %d\n%s" % (size, b"".join(lines))
     return (
-        body + table + b"trailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n" % (size, trailer, len(body))
+        body
+        + table
+        + b"trailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n"
+        % (size, trailer, len(body))
     )
 
 
@@ -46,11 +60,14 @@ def paged(
     trailer: bytes = b"",
     head: bytes = b"%PDF-1.7\n",
 ) -> bytes:
-    """A PDF of one page: what is given stands in its catalogue, page, tree of pages, font or content's dictionary."""
+    """A PDF of one page: what is given stands in its catalogue, page, tree of pages, font or
+    content's dictionary.
+    """
     objects = {
         1: b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalog,
         2: pages,
-        3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources %s %s >>" % (_FONT, page),
+        3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources %s %s >>"
+        % (_FONT, page),
         4: stream(content, entries),
         5: font,
         **(more or {}),
@@ -84,44 +101,68 @@ _TYPE_3: Final = (
     b"/Encoding << /Differences [97 /a] >> /FirstChar 97 /LastChar 97 /Widths [9] "
     b"/Resources << /Font << /F1 5 0 R >> >> >>"
 )
-_CMAP: Final = (
-    b"begincmap 1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfrange <00> <ffffffff> <0000> endbfrange"
+_CMAP: Final = b"begincmap 1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfrange <00> <ffffffff> <0000> endbfrange"  # noqa: E501
+_FORM: Final = (
+    b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 6 0 R >> >>"
 )
-_FORM: Final = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 6 0 R >> >>"
 
 CRAFTED: Final[Mapping[str, bytes]] = {
     "JavaScript when it opens": paged(catalog=_ACTION % (b"JavaScript", b"/JS (app.alert\\(1\\))")),
     "a program when it opens": paged(catalog=_ACTION % (b"Launch", b"/F (cmd.exe)")),
-    "an address when it opens": paged(catalog=_ACTION % (b"URI", b"/URI (http://169.254.169.254/)")),
+    "an address when it opens": paged(
+        catalog=_ACTION % (b"URI", b"/URI (http://169.254.169.254/)")
+    ),
     "a form that is sent": paged(catalog=_ACTION % (b"SubmitForm", b"/F (http://127.0.0.1:1/)")),
-    "a file elsewhere when it opens": paged(catalog=_ACTION % (b"GoToR", b"/F (\\\\\\\\host\\\\share) /D [0 /Fit]")),
+    "a file elsewhere when it opens": paged(
+        catalog=_ACTION % (b"GoToR", b"/F (\\\\\\\\host\\\\share) /D [0 /Fit]")
+    ),
     "an embedded program": paged(
         catalog=b"/Names << /EmbeddedFiles << /Names [(a.exe) 6 0 R] >> >>",
-        more={6: b"<< /Type /Filespec /F (a.exe) /EF << /F 7 0 R >> >>", 7: stream(b"MZ" + b"\0" * 100)},
+        more={
+            6: b"<< /Type /Filespec /F (a.exe) /EF << /F 7 0 R >> >>",
+            7: stream(b"MZ" + b"\0" * 100),
+        },
     ),
     "an embedded name that leaves its folder": paged(
         catalog=b"/Names << /EmbeddedFiles << /Names [(f) 6 0 R] >> >>",
-        more={6: b"<< /Type /Filespec /F (../../etc/passwd) /EF << /F 7 0 R >> >>", 7: stream(b"x")},
+        more={
+            6: b"<< /Type /Filespec /F (../../etc/passwd) /EF << /F 7 0 R >> >>",
+            7: stream(b"x"),
+        },
     ),
     "an invoice inside that is none": paged(
         catalog=b"/Names << /EmbeddedFiles << /Names [(factur-x.xml) 6 0 R] >> >>",
-        more={6: b"<< /Type /Filespec /F (factur-x.xml) /EF << /F 7 0 R >> >>", 7: stream(b"<Invoice>")},
+        more={
+            6: b"<< /Type /Filespec /F (factur-x.xml) /EF << /F 7 0 R >> >>",
+            7: stream(b"<Invoice>"),
+        },
     ),
-    "names that go round": paged(catalog=b"/Names << /EmbeddedFiles 6 0 R >>", more={6: b"<< /Kids [6 0 R] >>"}),
+    "names that go round": paged(
+        catalog=b"/Names << /EmbeddedFiles 6 0 R >>", more={6: b"<< /Kids [6 0 R] >>"}
+    ),
     "a form of XFA": paged(
-        catalog=b"/AcroForm << /XFA 6 0 R >>", more={6: stream(b"<!DOCTYPE x [<!ENTITY a 'b'>]><x/>")}
+        catalog=b"/AcroForm << /XFA 6 0 R >>",
+        more={6: stream(b"<!DOCTYPE x [<!ENTITY a 'b'>]><x/>")},
     ),
     "fields that go round": paged(
-        catalog=b"/AcroForm << /Fields [6 0 R] >>", more={6: b"<< /T (a) /Parent 6 0 R /Kids [6 0 R] >>"}
+        catalog=b"/AcroForm << /Fields [6 0 R] >>",
+        more={6: b"<< /T (a) /Parent 6 0 R /Kids [6 0 R] >>"},
     ),
     "outlines that go round": paged(
-        catalog=b"/Outlines 6 0 R", more={6: b"<< /First 7 0 R /Last 7 0 R >>", 7: b"<< /Title (a) /Next 7 0 R >>"}
+        catalog=b"/Outlines 6 0 R",
+        more={6: b"<< /First 7 0 R /Last 7 0 R >>", 7: b"<< /Title (a) /Next 7 0 R >>"},
     ),
     "pages that go round": paged(pages=b"<< /Type /Pages /Kids [2 0 R 3 0 R] /Count 2 >>"),
     "a page that is its own parent": paged(page=b"/Parent 3 0 R"),
-    "a catalogue that is the tree of pages": built({1: b"<< /Type /Catalog /Pages 1 0 R /Kids [1 0 R] /Count 1 >>"}),
-    "ten thousand times the page": paged(pages=b"<< /Type /Pages /Kids [%s] /Count 10000 >>" % (b"3 0 R " * 10_000)),
-    "a count of two thousand million": paged(pages=b"<< /Type /Pages /Kids [3 0 R] /Count 2147483647 >>"),
+    "a catalogue that is the tree of pages": built(
+        {1: b"<< /Type /Catalog /Pages 1 0 R /Kids [1 0 R] /Count 1 >>"}
+    ),
+    "ten thousand times the page": paged(
+        pages=b"<< /Type /Pages /Kids [%s] /Count 10000 >>" % (b"3 0 R " * 10_000)
+    ),
+    "a count of two thousand million": paged(
+        pages=b"<< /Type /Pages /Kids [3 0 R] /Count 2147483647 >>"
+    ),
     "a count below nothing": paged(pages=b"<< /Type /Pages /Kids [3 0 R] /Count -5 >>"),
     "no pages": paged(pages=b"<< /Type /Pages /Kids [] /Count 0 >>"),
     "kids that are no list": paged(pages=b"<< /Type /Pages /Kids (none) /Count 1 >>"),
@@ -132,7 +173,9 @@ CRAFTED: Final[Mapping[str, bytes]] = {
     "a box of words": paged(page=b"/MediaBox [(a) (b) (c) (d)]"),
     "a page turned by 45 degrees": paged(page=b"/Rotate 45"),
     "a picture that draws itself": paged(
-        b"/X Do", page=b"/Resources << /XObject << /X 6 0 R >> >>", more={6: stream(b"/X Do", _FORM)}
+        b"/X Do",
+        page=b"/Resources << /XObject << /X 6 0 R >> >>",
+        more={6: stream(b"/X Do", _FORM)},
     ),
     "a font that draws itself": paged(b"BT /F1 9 Tf (aaaa) Tj ET", font=_TYPE_3),
     "a font that is noise": paged(
@@ -149,15 +192,22 @@ CRAFTED: Final[Mapping[str, bytes]] = {
         font=b"<< /Type /Font /Subtype /Type0 /BaseFont /A /Encoding /Identity-H /ToUnicode 6 0 R >>",
         more={6: stream(b"beginbfchar <00")},
     ),
-    "text packed twenty times": paged(_flate(20, _TEXT), entries=b"/Filter [%s]" % (b"/FlateDecode " * 20)),
+    "text packed twenty times": paged(
+        _flate(20, _TEXT), entries=b"/Filter [%s]" % (b"/FlateDecode " * 20)
+    ),
     "filters by the thousand": paged(_TEXT, entries=b"/Filter [%s]" % (b"/ASCIIHexDecode " * 1000)),
-    "sixty megabytes of blanks": paged(_flate(1, b" " * 60_000_000), entries=b"/Filter /FlateDecode"),
-    "a bomb in a bomb": paged(_flate(2, b"\0" * 60_000_000), entries=b"/Filter [/FlateDecode /FlateDecode]"),
+    "sixty megabytes of blanks": paged(
+        _flate(1, b" " * 60_000_000), entries=b"/Filter /FlateDecode"
+    ),
+    "a bomb in a bomb": paged(
+        _flate(2, b"\0" * 60_000_000), entries=b"/Filter [/FlateDecode /FlateDecode]"
+    ),
     "packed text that is cut off": _filtered(b"/FlateDecode", zlib.compress(_TEXT)[:-9]),
     "packed text with a wrong sum": _filtered(b"/FlateDecode", zlib.compress(_TEXT)[:-1] + b"\0"),
     "packed text that is noise": _filtered(b"/FlateDecode", bytes(range(256))),
     "a predictor of a million columns": paged(
-        zlib.compress(_TEXT), entries=b"/Filter /FlateDecode /DecodeParms << /Predictor 15 /Columns 1000000 >>"
+        zlib.compress(_TEXT),
+        entries=b"/Filter /FlateDecode /DecodeParms << /Predictor 15 /Columns 1000000 >>",
     ),
     "a predictor that there is not": paged(
         zlib.compress(_TEXT), entries=b"/Filter /FlateDecode /DecodeParms << /Predictor 99 >>"
@@ -202,7 +252,10 @@ CRAFTED: Final[Mapping[str, bytes]] = {
         }
     ),
     "two thousand million packed objects": built(
-        {1: b"<< /Type /Catalog /Pages 2 0 R >>", 2: stream(b"", b"/Type /ObjStm /N 2147483647 /First 4")}
+        {
+            1: b"<< /Type /Catalog /Pages 2 0 R >>",
+            2: stream(b"", b"/Type /ObjStm /N 2147483647 /First 4"),
+        }
     ),
     "no catalogue": b"%PDF-1.7\ntrailer\n<< /Size 1 >>\nstartxref\n9\n%%EOF\n",
     "a catalogue that is not there": b"%PDF-1.7\ntrailer\n<< /Size 1 /Root 9 0 R >>\nstartxref\n9\n%%EOF\n",

@@ -1,4 +1,6 @@
-"""All operations of the OpenAPI document, asked by schemathesis: https://schemathesis.readthedocs.io."""
+"""All operations of the OpenAPI document, asked by schemathesis:
+https://schemathesis.readthedocs.io.
+"""
 
 import json
 import os
@@ -13,9 +15,9 @@ from local.places import ROOT
 from tests.fuzz.askers import OWNER, Asker
 from tests.fuzz.tally import Tally
 
-# What no answer may be. Left out: `positive_data_acceptance`, since a schema cannot say all that a value must be (that
-# a cursor is one of ours, that a file is a picture), and the checks of what is stored after a DELETE, of which there is
-# none here.
+# What no answer may be. Left out: `positive_data_acceptance`, since a schema cannot say all that a
+# value must be (that a cursor is one of ours, that a file is a picture), and the checks of what is
+# stored after a DELETE, of which there is none here.
 CHECKS = (
     "not_a_server_error",
     "status_as_described",  # in hooks.py, as the other three of ours
@@ -28,11 +30,12 @@ CHECKS = (
     "allow_header_conformance",
     "only_what_they_may",
 )
-# Of schemathesis' phases, without `stateful`: its sequences follow links between operations, of which the document
-# declares none, and those that it guesses take minutes. Ids that exist come from the campaign instead.
+# Of schemathesis' phases, without `stateful`: its sequences follow links between operations, of
+# which the document declares none, and those that it guesses take minutes. Ids that exist come from
+# the campaign instead.
 EXAMPLES, COVERAGE, FUZZING = "examples", "coverage", "fuzzing"
-# Of the ids in paths; the others are made up, or come from answers. No token and no person does: among them are the
-# campaign's own.
+# Of the ids in paths; the others are made up, or come from answers. No token and no person does:
+# among them are the campaign's own.
 _EXISTING_SHARE = 0.8
 _ONLY_EXISTING = ("token_id", "user_id")
 # Of the requests: an owner's come furthest, and there are seven others.
@@ -59,14 +62,14 @@ def ask_operations(
     examples: int,
     phases: Sequence[str] = (EXAMPLES, COVERAGE, FUZZING),
 ) -> Asked:
-    """Ask each operation, with `examples` random requests each where FUZZING is among the phases, each as one of the
-    askers.
+    """Ask each operation, with `examples` random requests each where FUZZING is among the phases,
+    each as one of the askers.
 
     `ids` are values that exist, by the name of the path's parameter. Files are left in `folder`.
 
     Raises:
-        AssertionError: something was answered that must not be, or an operation was not asked; the message is
-            schemathesis' account of it, with a curl command each.
+        AssertionError: something was answered that must not be, or an operation was not asked; the
+            message is schemathesis' account of it, with a curl command each.
     """
     report, config = folder / "report.json", folder / "schemathesis.toml"
     config.write_text(_config(ids), encoding="utf-8")
@@ -75,9 +78,23 @@ def ask_operations(
     answers.write_text("", encoding="utf-8")
     command = [
         *(str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(config)),
-        *("run", f"{url}/api/openapi.json", "--phases", ",".join(phases), "--checks", ",".join(CHECKS)),
+        *(
+            "run",
+            f"{url}/api/openapi.json",
+            "--phases",
+            ",".join(phases),
+            "--checks",
+            ",".join(CHECKS),
+        ),
         *("--seed", str(seed), "--max-examples", str(examples)),
-        *("--continue-on-failure", "--no-shrink", "--generation-database", "none", "--request-timeout", "60"),
+        *(
+            "--continue-on-failure",
+            "--no-shrink",
+            "--generation-database",
+            "none",
+            "--request-timeout",
+            "60",
+        ),
         *("--suppress-health-check", "all", "--report", "json", "--report-json-path", str(report)),
     ]
     environment = {
@@ -89,7 +106,9 @@ def ask_operations(
         "FUZZ_SEED": str(seed),
         "FUZZ_SPARE": json.dumps({name: [*ids[name]] for name in _ONLY_EXISTING}),
     }
-    ended = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment, check=False)
+    ended = subprocess.run(
+        command, capture_output=True, text=True, cwd=folder, env=environment, check=False
+    )
     (folder / "schemathesis.txt").write_text(ended.stdout + ended.stderr, encoding="utf-8")
     assert ended.returncode == 0, _findings(ended.stdout) + ended.stderr[-2_000:]
     operations: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))["operations"]
@@ -100,9 +119,13 @@ def ask_operations(
 
 
 def _findings(account: str) -> str:
-    """What schemathesis found, without what it was sent: one body of a megabyte hid all other findings."""
+    """What schemathesis found, without what it was sent: one body of a megabyte hid all other
+    findings.
+    """
     found = account[max(account.find(_FINDINGS), 0) :]
-    return "\n".join(line if len(line) <= _LINE else f"{line[:_LINE]} …" for line in found.splitlines())
+    return "\n".join(
+        line if len(line) <= _LINE else f"{line[:_LINE]} …" for line in found.splitlines()
+    )
 
 
 def _told(asker: Asker) -> dict[str, Any]:
@@ -112,7 +135,12 @@ def _told(asker: Asker) -> dict[str, Any]:
 
 def _config(ids: Mapping[str, Sequence[str]]) -> str:
     """In TOML; JSON's strings and lists are TOML's."""
-    dictionaries = [f"[dictionaries.{name}]\nvalues = {json.dumps(list(known))}" for name, known in ids.items()]
+    dictionaries = [
+        f"[dictionaries.{name}]\nvalues = {json.dumps(list(known))}" for name, known in ids.items()
+    ]
     shares = {name: 1.0 if name in _ONLY_EXISTING else _EXISTING_SHARE for name in ids}
-    bindings = [f'"path.{name}" = {{ dictionary = "{name}", probability = {share} }}' for name, share in shares.items()]
+    bindings = [
+        f'"path.{name}" = {{ dictionary = "{name}", probability = {share} }}'
+        for name, share in shares.items()
+    ]
     return "\n".join([*dictionaries, "[parameters]", *bindings, ""])

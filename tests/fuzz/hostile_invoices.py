@@ -1,5 +1,6 @@
-"""Hostile e-invoices made by code: entities, depth, size, encodings, numbers and days that are none, elements in each
-other's places."""
+"""Hostile e-invoices made by code: entities, depth, size, encodings, numbers and days that are
+none, elements in each other's places.
+"""
 
 import io
 import random
@@ -11,12 +12,34 @@ from pypdf import PdfWriter
 from tests.support.e_invoices import Facts, cii, ubl, zugferd_1
 from tests.support.invoice import invoice_pdf
 
-_ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "latin-1", "cp1252", "cp037", "utf-7", "ascii")
+_ENCODINGS = (
+    "utf-8",
+    "utf-8-sig",
+    "utf-16",
+    "utf-16-le",
+    "utf-32",
+    "latin-1",
+    "cp1252",
+    "cp037",
+    "utf-7",
+    "ascii",
+)
 _NUMBERS = (
-    "NaN", "Infinity", "-Infinity", "1E400000", "1e-400000", "9" * 4_000, "0." + "0" * 4_000 + "1", "-0", "1,5", "١٢",
+    "NaN", "Infinity", "-Infinity", "1E400000", "1e-400000", "9" * 4_000, "0." + "0" * 4_000 + "1",
+    "-0", "1,5", "١٢",
     "0x10", "1_000", "", " ", "--1", "1.7976931348623157e309", "- 1",
 )  # fmt: skip
-_DAYS = ("0000-00-00", "20261345", "9999-12-31", "-2026-01-01", "2026-02-30", "20260230", "tomorrow", "99999999", "1")
+_DAYS = (
+    "0000-00-00",
+    "20261345",
+    "9999-12-31",
+    "-2026-01-01",
+    "2026-02-30",
+    "20260230",
+    "tomorrow",
+    "99999999",
+    "1",
+)
 _TEXTS = (
     "\u0000",
     "\u202e",
@@ -39,7 +62,9 @@ _ELEMENT = re.compile(r"<((?:\w+:)?\w+)[^<>/]*>[^<>]*</\1>")
 
 
 def hostile_invoices(random_: random.Random, count: int) -> list[bytes]:
-    """So many files: invoices of each syntax, each with up to three things wrong; every eighth lies in a PDF."""
+    """So many files: invoices of each syntax, each with up to three things wrong; every eighth lies
+    in a PDF.
+    """
     return [_one(random_, number) for number in range(count)]
 
 
@@ -62,7 +87,9 @@ def _encoded(random_: random.Random, text: str) -> bytes:
 
 
 def _in_a_pdf(content: bytes) -> bytes:
-    writer = PdfWriter(clone_from=io.BytesIO(invoice_pdf(["Rechnung RE-2026-0042", "Rechnungsbetrag 83,30 EUR"])))
+    writer = PdfWriter(
+        clone_from=io.BytesIO(invoice_pdf(["Rechnung RE-2026-0042", "Rechnungsbetrag 83,30 EUR"]))
+    )
     writer.add_attachment("factur-x.xml", content)
     out = io.BytesIO()
     writer.write(out)
@@ -80,7 +107,9 @@ def _put(random_: random.Random, text: str, change: Callable[[re.Match[str]], st
 
 def _say(random_: random.Random, text: str, values: tuple[str, ...]) -> str:
     said = random_.choice(values)
-    return _put(random_, text, lambda match: re.sub(r">[^<>]*<", lambda _: f">{said}<", match[0], count=1))
+    return _put(
+        random_, text, lambda match: re.sub(r">[^<>]*<", lambda _: f">{said}<", match[0], count=1)
+    )
 
 
 def _doctype(random_: random.Random, text: str) -> str:
@@ -103,7 +132,11 @@ def _gone(random_: random.Random, text: str) -> str:
 
 def _attributes(random_: random.Random, text: str) -> str:
     many = " ".join(f'a{number}="{number}"' for number in range(random_.choice((1, 3_000))))
-    return _put(random_, text, lambda match: re.sub(r"^<([\w:]+)", lambda name: f"<{name[1]} {many}", match[0]))
+    return _put(
+        random_,
+        text,
+        lambda match: re.sub(r"^<([\w:]+)", lambda name: f"<{name[1]} {many}", match[0]),
+    )
 
 
 def _elsewhere(random_: random.Random, text: str) -> str:
@@ -112,7 +145,9 @@ def _elsewhere(random_: random.Random, text: str) -> str:
 
 
 def _noise(random_: random.Random, text: str) -> str:
-    noise = random_.choice(("&#0;", "&#xD800;", "&unknown;", "<![CDATA[<a>]]>", "<?php echo 1 ?>", "<!-- -- -->", "&"))
+    noise = random_.choice(
+        ("&#0;", "&#xD800;", "&unknown;", "<![CDATA[<a>]]>", "<?php echo 1 ?>", "<!-- -- -->", "&")
+    )
     return _put(random_, text, lambda match: match[0] + noise)
 
 

@@ -1,4 +1,6 @@
-"""What was answered in a campaign: how many requests of whom, by class of status, and what never succeeded."""
+"""What was answered in a campaign: how many requests of whom, by class of status, and what never
+succeeded.
+"""
 
 import json
 from collections import Counter
@@ -9,8 +11,9 @@ from pathlib import Path
 
 @dataclass
 class Tally:
-    """`requests` by asker, `classes` by asker and class of status (2 for 2xx), `succeeded` the operations that were
-    answered 2xx or 3xx, `asked` all."""
+    """`requests` by asker, `classes` by asker and class of status (2 for 2xx), `succeeded` the
+    operations that were answered 2xx or 3xx, `asked` all.
+    """
 
     requests: Counter[str] = field(default_factory=Counter[str])
     classes: Counter[tuple[str, int]] = field(default_factory=Counter[tuple[str, int]])
@@ -35,8 +38,12 @@ class Tally:
         """The table that `make fuzz` prints."""
         yield f"{'who':<14}{'requests':>9}{'2xx':>8}{'3xx':>8}{'4xx':>8}{'5xx':>8}"
         for asker, count in self.requests.most_common():
-            yield f"{asker:<14}{count:>9}" + "".join(f"{self.classes[asker, each]:>8}" for each in (2, 3, 4, 5))
-        everybody = (sum(self.classes[asker, each] for asker in self.requests) for each in (2, 3, 4, 5))
+            yield f"{asker:<14}{count:>9}" + "".join(
+                f"{self.classes[asker, each]:>8}" for each in (2, 3, 4, 5)
+            )
+        everybody = (
+            sum(self.classes[asker, each] for asker in self.requests) for each in (2, 3, 4, 5)
+        )
         yield f"{'all':<14}{self.total:>9}" + "".join(f"{count:>8}" for count in everybody)
         never = sorted(self.asked - self.succeeded)
         yield f"{len(self.asked)} operations, of which {len(never)} were never answered 2xx:"

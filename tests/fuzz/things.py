@@ -1,4 +1,6 @@
-"""One of each thing that the API's paths name, in the account of a campaign, so that requests come behind the 404."""
+"""One of each thing that the API's paths name, in the account of a campaign, so that requests come
+behind the 404.
+"""
 
 import hashlib
 import hmac
@@ -14,45 +16,72 @@ _MANY: Final = 4  # of each, since a campaign deletes them
 _SCHEME: Final = {"name": "hmac", "signatureHeader": "X-Signature", "idPointer": "/id"}
 
 
-def make_things(stack: RunningStack, client: httpx.Client, runs: Sequence[str]) -> dict[str, list[str]]:
-    """Ids that exist, by the names that paths have for them. `client` asks as an owner, `runs` are the account's."""
+def make_things(
+    stack: RunningStack, client: httpx.Client, runs: Sequence[str]
+) -> dict[str, list[str]]:
+    """Ids that exist, by the names that paths have for them. `client` asks as an owner, `runs` are
+    the account's.
+    """
 
     def make(path: str, body: Any = None, key: str = "id") -> str:
         return str(client.post(path, json=body).raise_for_status().json()[key])
 
     def several(path: str, body: Mapping[str, Any], key: str = "id") -> list[str]:
         """Of each text of the body, `{n}` is the number."""
-        return [make(path, json.loads(json.dumps(body).replace("{n}", str(number))), key) for number in range(_MANY)]
+        return [
+            make(path, json.loads(json.dumps(body).replace("{n}", str(number))), key)
+            for number in range(_MANY)
+        ]
 
     export = make("/api/exports", {"format": "csv"})
-    wait_until(lambda: client.get(f"/api/exports/{export}").json()["finishedAt"], "the export to be written")
+    wait_until(
+        lambda: client.get(f"/api/exports/{export}").json()["finishedAt"],
+        "the export to be written",
+    )
     source = client.post("/api/inbound-sources", json=_SOURCE).raise_for_status().json()
     for number in range(_MANY):
         body = json.dumps({"id": f"evt_{number}", "type": "unknown"}).encode()
         signature = hmac.digest(source["secret"].encode(), body, hashlib.sha256).hex()
-        client.post(source["path"], content=body, headers={"x-signature": signature}).raise_for_status()
+        client.post(
+            source["path"], content=body, headers={"x-signature": signature}
+        ).raise_for_status()
     endpoints = several("/api/endpoints", {"url": "http://127.0.0.1:9/{n}"})
     deliveries = [make(f"/api/endpoints/{endpoint}/test", key="id") for endpoint in endpoints]
     made = {
         "run_id": [*runs],
         "token_id": several("/api/tokens", {"name": "fuzzed {n}"}),
         "user_id": several("/api/people", {"name": "Fuzzed {n}", "roles": ["submitter"]}, "userId"),
-        "receipt_id": [client.get(f"/api/runs/{run}").raise_for_status().json()["receipt"]["id"] for run in runs[:50]],
-        "expense_id": [each["id"] for each in client.get("/api/expenses").raise_for_status().json()["items"]],
+        "receipt_id": [
+            client.get(f"/api/runs/{run}").raise_for_status().json()["receipt"]["id"]
+            for run in runs[:50]
+        ],
+        "expense_id": [
+            each["id"] for each in client.get("/api/expenses").raise_for_status().json()["items"]
+        ],
         "view_id": several("/api/expense-views", {"name": "Lunches {n}", "filter": {"q": "teo"}}),
         "policy_id": several("/api/policies", {"name": "All {n}", "effect": "warn"}),
-        "rule_id": several("/api/rules", {"when": {"merchant": "TEO {n}"}, "gives": {"category": "Meals"}}),
+        "rule_id": several(
+            "/api/rules", {"when": {"merchant": "TEO {n}"}, "gives": {"category": "Meals"}}
+        ),
         "category_id": several("/api/categories", {"name": "Fuzzed {n}"}),
-        "profile_id": several("/api/export-profiles", {"name": "Books {n}", "format": "csv", "options": {}}),
+        "profile_id": several(
+            "/api/export-profiles", {"name": "Books {n}", "format": "csv", "options": {}}
+        ),
         "schedule_id": several("/api/schedules", _SCHEDULE),
         "source_id": [source["id"], *several("/api/inbound-sources", _SOURCE)],
-        "event_id": [each["id"] for each in client.get("/api/inbound-events").raise_for_status().json()["items"]],
+        "event_id": [
+            each["id"]
+            for each in client.get("/api/inbound-events").raise_for_status().json()["items"]
+        ],
         "endpoint_id": endpoints,
         "delivery_id": deliveries,
         "export_id": [export],
         "link_id": several(f"/api/exports/{export}/links", {}),
         "token": [
-            client.post(f"/api/exports/{export}/links", json={}).raise_for_status().json()["url"].rsplit("/", 1)[1]
+            client.post(f"/api/exports/{export}/links", json={})
+            .raise_for_status()
+            .json()["url"]
+            .rsplit("/", 1)[1]
         ],
         "period_id": [make("/api/closed-periods", _DAYS)],
         "ledger_account_id": ["bank", "owed"],
@@ -65,19 +94,28 @@ def make_things(stack: RunningStack, client: httpx.Client, runs: Sequence[str]) 
         account = {"id": name, "name": name, "currency": "EUR", "normalSide": side}
         client.post("/api/ledger/accounts", json=account).raise_for_status()
     client.post("/api/ledger/transfers", json=_TRANSFER).raise_for_status()
-    act = client.post("/api/merchants/rename", json={"names": ["PAPER SHOP SDN BHD"], "to": "Paper"})
+    act = client.post(
+        "/api/merchants/rename", json={"names": ["PAPER SHOP SDN BHD"], "to": "Paper"}
+    )
     made["act_id"] = [act.raise_for_status().json()["id"]]
     made["passkey_id"] = [_passkey(stack, client)]
     return made
 
 
 def _passkey(stack: RunningStack, client: httpx.Client) -> str:
-    """A passkey of whoever asks, written as registering one does: a ceremony needs an authenticator."""
+    """A passkey of whoever asks, written as registering one does: a ceremony needs an
+    authenticator.
+    """
     user = client.get("/api/session").raise_for_status().json()["user"]["id"]
     key = f"pk_{user}"
     flags = "sign_count, is_backup_eligible, is_backed_up"
-    columns = f"(id, user_id, credential_id, rp_id, public_key, {flags}, transports, name, created_at)"
-    row = f"('{key}', '{user}', '{key}', 'tillroll.test', 'k', 0, 0, 0, '[]', 'phone', '2026-01-01T00:00:00.000Z')"
+    columns = (
+        f"(id, user_id, credential_id, rp_id, public_key, {flags}, transports, name, created_at)"
+    )
+    row = (
+        f"('{key}', '{user}', '{key}', 'tillroll.test', 'k', 0, 0, 0, '[]', 'phone', "
+        "'2026-01-01T00:00:00.000Z')"
+    )
     stack.d1(f"INSERT INTO passkeys {columns} VALUES {row}")  # noqa: S608 - all is the test's own
     return key
 

@@ -42,11 +42,15 @@ def hostile(seed: int) -> Iterator[File]:
 
 def found(folder: Path) -> Sequence[Path]:
     """The PDFs below a folder, in the order of their paths."""
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() == ".pdf" and path.is_file())
+    return sorted(
+        path for path in folder.rglob("*") if path.suffix.lower() == ".pdf" and path.is_file()
+    )
 
 
 def many(paths: Sequence[Path], seed: int) -> Iterator[File]:
-    """Without an end: the files, or else drawn invoices, each as it is and rewritten; then again with other seeds."""
+    """Without an end: the files, or else drawn invoices, each as it is and rewritten; then again
+    with other seeds.
+    """
     layouts = sorted(LAYOUTS)
     for number in count():
         if paths:
@@ -61,7 +65,9 @@ def many(paths: Sequence[Path], seed: int) -> Iterator[File]:
 
 
 def rewritten(content: bytes, seed: int) -> bytes:
-    """The same pages as pypdf writes them, in one of many ways; as it is where pypdf cannot read it."""
+    """The same pages as pypdf writes them, in one of many ways; as it is where pypdf cannot read
+    it.
+    """
     random_, out = random.Random(seed), io.BytesIO()
     try:
         writer = PdfWriter(clone_from=PdfReader(io.BytesIO(content)))
@@ -76,6 +82,7 @@ def rewritten(content: bytes, seed: int) -> bytes:
         if random_.random() < 0.2:
             writer.encrypt("", "only the owner knows this", algorithm=random_.choice(_ALGORITHMS))
         writer.write(out)
-    except Exception:  # noqa: BLE001 - a file of a folder may be broken in any way, and is a good one all the same
+    except Exception:  # noqa: BLE001
+        # A file of a folder may be broken in any way, and is a good one all the same.
         return content
     return out.getvalue()

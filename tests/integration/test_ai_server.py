@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 # Starts the server as its child, tells its process id, and waits to be killed.
-PARENT = "import subprocess, sys; child = subprocess.Popen(sys.argv[1:]); print(child.pid, flush=True); child.wait()"
+PARENT = (
+    "import subprocess, sys; child = subprocess.Popen(sys.argv[1:]); print(child.pid, "
+    "flush=True); child.wait()"
+)
 
 
 class Server:
@@ -49,13 +52,20 @@ class Server:
     def read(self, image: bytes) -> httpx.Response:
         body = {"inputs": image_inputs(data_url(image)), "options": {}}
         return httpx.post(
-            f"{self.url}/run?version=3", headers={MODEL_HEADER: VISION_MODEL}, json=body, timeout=PATIENCE_SECONDS
+            f"{self.url}/run?version=3",
+            headers={MODEL_HEADER: VISION_MODEL},
+            json=body,
+            timeout=PATIENCE_SECONDS,
         )
 
     def family(self) -> dict[int, str]:
         """The server and the processes it has started: process id and command line."""
         running = processes()
-        return {pid: command for pid, (_, command) in running.items() if self.pid in _ancestry(pid, running)}
+        return {
+            pid: command
+            for pid, (_, command) in running.items()
+            if self.pid in _ancestry(pid, running)
+        }
 
     def ocr_process(self) -> int:
         [pid] = [pid for pid, command in self.family().items() if "spawn_main" in command]
@@ -80,11 +90,17 @@ class Server:
 
 
 def processes() -> dict[int, tuple[int, str]]:
-    """All processes that run: process id, parent's id, command line. One that only waits to be buried runs no more."""
+    """All processes that run: process id, parent's id, command line. One that only waits to be
+    buried runs no more.
+    """
     command = ("ps", "-A", "-ww", "-o", "pid=,ppid=,stat=,args=")
     listed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     rows = [line.split(maxsplit=3) for line in listed.splitlines()]
-    return {int(pid): (int(parent), args) for pid, parent, state, args in rows if not state.startswith("Z")}
+    return {
+        int(pid): (int(parent), args)
+        for pid, parent, state, args in rows
+        if not state.startswith("Z")
+    }
 
 
 def _ancestry(pid: int, running: dict[int, tuple[int, str]]) -> list[int]:
@@ -112,7 +128,12 @@ def server() -> Iterator[Server]:
 def test_it_reads_a_photo_and_ends_on_a_signal(server: Server, ended_by: signal.Signals) -> None:
     server.wait_until_ready()
     response = server.read(draw_receipt(["KEDAI KOPI", "TOTAL  9.90"]))
-    assert response.json()["choices"][0]["message"]["content"].split() == ["KEDAI", "KOPI", "TOTAL", "9.90"]
+    assert response.json()["choices"][0]["message"]["content"].split() == [
+        "KEDAI",
+        "KOPI",
+        "TOTAL",
+        "9.90",
+    ]
     assert httpx.get(f"{server.url}/health", timeout=PATIENCE_SECONDS).json()["photosRead"] == 1
     family = server.family()
     assert len(family) > 1

@@ -1,5 +1,6 @@
-"""The guide of the API's own page, as a programmer follows it: each command in its order, in one shell, on the genuine
-stack. Only the address, the token and the receiver's port are this test's."""
+"""The guide of the API's own page, as a programmer follows it: each command in its order, in one
+shell, on the genuine stack. Only the address, the token and the receiver's port are this test's.
+"""
 
 import re
 import subprocess
@@ -43,7 +44,11 @@ def test_it_leads_from_a_token_to_a_rotated_key(stack: RunningStack, tmp_path: P
         'trap "kill 0" EXIT',
         *(f"{here(name)}\n{listening if name == 'start-receiver' else ''}" for name in _LEADS),
     ]
-    environment = {"URL": stack.url, "TOKEN": own.token, "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}
+    environment = {
+        "URL": stack.url,
+        "TOKEN": own.token,
+        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+    }
     followed = subprocess.run(
         ["/bin/bash", "-ec", "\necho\n".join(parts)],
         cwd=tmp_path,

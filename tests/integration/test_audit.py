@@ -1,4 +1,6 @@
-"""The sealed audit on the genuine stack: sealed by WebCrypto into D1 and R2, verified there and by the command line."""
+"""The sealed audit on the genuine stack: sealed by WebCrypto into D1 and R2, verified there and by
+the command line.
+"""
 
 import subprocess
 import sys
@@ -47,13 +49,16 @@ def export(stack: RunningStack, path: Path) -> None:
 
 @contextmanager
 def past_the_trigger(stack: RunningStack) -> Generator[None]:
-    [row] = stack.d1(f"SELECT sql FROM sqlite_master WHERE name = '{_TRIGGER}'")  # noqa: S608 - a constant
+    # A constant.
+    [row] = stack.d1(f"SELECT sql FROM sqlite_master WHERE name = '{_TRIGGER}'")  # noqa: S608
     stack.d1(f"DROP TRIGGER {_TRIGGER}")
     yield
     stack.d1(str(row["sql"]))
 
 
-def test_a_run_is_sealed_in_both_places_and_verified_everywhere(stack: RunningStack, tmp_path: Path) -> None:
+def test_a_run_is_sealed_in_both_places_and_verified_everywhere(
+    stack: RunningStack, tmp_path: Path
+) -> None:
     run_id = finish_a_run(stack, "SEALED AND COPIED SDN BHD")
     with ThreadPoolExecutor(6) as ticks:  # sealers that race
         for _ in range(6):
@@ -66,8 +71,12 @@ def test_a_run_is_sealed_in_both_places_and_verified_everywhere(stack: RunningSt
     assert f"audit/{head['number']:012}.jsonl" in stack.stored_objects(prefix="audit/")
 
     with stack.client() as client:
-        items = client.get("/api/audit", params={"stream": run_id}).raise_for_status().json()["items"]
-        refused = client.get("/api/audit/export", headers={"authorization": f"Bearer {OTHER_TOKEN}"})
+        items = (
+            client.get("/api/audit", params={"stream": run_id}).raise_for_status().json()["items"]
+        )
+        refused = client.get(
+            "/api/audit/export", headers={"authorization": f"Bearer {OTHER_TOKEN}"}
+        )
     assert [item["action"] for item in reversed(items)] == stack.actions(run_id)
     assert items[-1]["isSealed"]
     assert refused.json()["type"] == "urn:tillroll:problem:operator-only"
@@ -96,7 +105,9 @@ def test_an_edit_past_the_trigger_is_found_and_named(stack: RunningStack) -> Non
         stack.d1(f"UPDATE audit_events SET actor = 'user:forged' WHERE id = {event['id']}")  # noqa: S608
         named = [page["firstBadEvent"] for page in verification(stack) if not page["isIntact"]]
         stack.d1(f"UPDATE audit_events SET actor = '{event['actor']}' WHERE id = {event['id']}")  # noqa: S608
-    assert [(each["event"], each["stream"], each["flaw"]) for each in named] == [(event["id"], run_id, "edited")]
+    assert [(each["event"], each["stream"], each["flaw"]) for each in named] == [
+        (event["id"], run_id, "edited")
+    ]
     assert all(page["isIntact"] for page in verification(stack))
 
 
@@ -106,24 +117,33 @@ def test_what_is_archived_is_read_verified_and_brought_back(stack: RunningStack)
         stack.fire_cron()  # all is sealed, and those who read events have read them
     for table in ("delivery_attempts", "deliveries"):  # as thirty days do
         stack.d1(f"DELETE FROM {table}")  # noqa: S608 - constants
-    paths = [f"/api/runs/{run_id}/timeline", f"/api/audit?stream={run_id}", f"/api/runs/{run_id}/steps/persist-db"]
+    paths = [
+        f"/api/runs/{run_id}/timeline",
+        f"/api/audit?stream={run_id}",
+        f"/api/runs/{run_id}/steps/persist-db",
+    ]
     with stack.client() as client:
         before = [client.get(path).raise_for_status().json() for path in paths]
         finish_a_run(stack, "NEWER THAN THAT SDN BHD")
         stack.fire_cron()
         body: dict[str, object] = {"olderThanDays": 0}
         for _ in range(50):
-            did = client.post("/api/archive/rounds", json=body, timeout=60).raise_for_status().json()
+            did = (
+                client.post("/api/archive/rounds", json=body, timeout=60).raise_for_status().json()
+            )
             if did["isIdle"]:
                 break
             body = {"before": did["before"]}
-        held = "SELECT count(*) AS n FROM {} WHERE {} = '" + run_id + "'"  # noqa: S608 - the test's own id
+        # The test's own id.
+        held = "SELECT count(*) AS n FROM {} WHERE {} = '" + run_id + "'"  # noqa: S608
         left = [("audit_events", "stream"), ("run_steps", "run_id"), ("outbox", "run_id")]
         assert [stack.d1(held.format(*each)) for each in left] == [[{"n": 0}]] * 3
         assert [client.get(path).raise_for_status().json() for path in paths] == before
         assert client.get(f"/api/runs/{run_id}").json()["archived"] is True
         assert [page["findings"] for page in verification(stack) if not page["isIntact"]] == []
-        restored = client.post("/api/archive/restore", json={"runs": [run_id]}).raise_for_status().json()
+        restored = (
+            client.post("/api/archive/restore", json={"runs": [run_id]}).raise_for_status().json()
+        )
         assert restored == {"runs": [run_id], "events": 0}
         after = [client.get(path).raise_for_status().json() for path in paths]
     assert after[0]["items"][: len(before[0]["items"])] == before[0]["items"]

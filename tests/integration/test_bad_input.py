@@ -1,4 +1,6 @@
-"""Bad input on the genuine stack: a clear problem at the door, nothing stored, never a 500; and what decoding shows."""
+"""Bad input on the genuine stack: a clear problem at the door, nothing stored, never a 500; and
+what decoding shows.
+"""
 
 import io
 
@@ -28,14 +30,20 @@ def part(name: str, content: str, file_name: str | None = "a.jpg") -> str:
     ("content", "status", "code"),
     [
         pytest.param(b"", 400, "empty-upload", id="empty"),
-        pytest.param(b"just text, whatever its name says", 415, "unsupported-media-type", id="text"),
-        pytest.param(jpeg(100, 100) + bytes(10 * 1024 * 1024), 413, "too-large", id="just over 10 MB"),
+        pytest.param(
+            b"just text, whatever its name says", 415, "unsupported-media-type", id="text"
+        ),
+        pytest.param(
+            jpeg(100, 100) + bytes(10 * 1024 * 1024), 413, "too-large", id="just over 10 MB"
+        ),
         pytest.param(jpeg(100, 100) + bytes(30 * 1024 * 1024), 413, "too-large", id="30 MB"),
         pytest.param(jpeg(9000, 9000), 422, "too-many-pixels", id="81 megapixels"),
         pytest.param(png(60_000, 60_000), 422, "too-many-pixels", id="a PNG bomb"),
     ],
 )
-def test_a_bad_file_is_refused_and_not_stored(stack: RunningStack, content: bytes, status: int, code: str) -> None:
+def test_a_bad_file_is_refused_and_not_stored(
+    stack: RunningStack, content: bytes, status: int, code: str
+) -> None:
     stack = stack.with_own_account()
     with stack.client() as client:
         answers = [
@@ -55,10 +63,22 @@ def test_a_bad_file_is_refused_and_not_stored(stack: RunningStack, content: byte
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        pytest.param(part("receipt", "x", file_name=None) + "--X--\r\n", "no-file-field", id="text in the field"),
-        pytest.param(part("receipt", "x") + part("receipt", "y") + "--X--\r\n", "several-files", id="two files"),
+        pytest.param(
+            part("receipt", "x", file_name=None) + "--X--\r\n",
+            "no-file-field",
+            id="text in the field",
+        ),
+        pytest.param(
+            part("receipt", "x") + part("receipt", "y") + "--X--\r\n",
+            "several-files",
+            id="two files",
+        ),
         pytest.param("no boundary anywhere", "broken-multipart", id="no boundary"),
-        pytest.param('--X\r\nContent-Disposition: form-data; name="receipt"', "broken-multipart", id="cut off"),
+        pytest.param(
+            '--X\r\nContent-Disposition: form-data; name="receipt"',
+            "broken-multipart",
+            id="cut off",
+        ),
         pytest.param("", "broken-multipart", id="no body"),
     ],
 )
@@ -87,10 +107,18 @@ def empty_pdf() -> bytes:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        pytest.param(draw_receipt(clear_receipt("CUT OFF SDN BHD", "1.00"))[:3000], "unreadable", id="a cut photo"),
+        pytest.param(
+            draw_receipt(clear_receipt("CUT OFF SDN BHD", "1.00"))[:3000],
+            "unreadable",
+            id="a cut photo",
+        ),
         pytest.param(jpeg(300, 300), "unreadable", id="headers without a picture"),
-        pytest.param(scanned_pdf([jpeg_scan(draw_receipt([""]))]), "unreadable", id="a scan of nothing"),
-        pytest.param(scanned_pdf([Scan(b"fax", 900, 900, FAX)]), "pdf_without_text", id="a scan as a fax"),
+        pytest.param(
+            scanned_pdf([jpeg_scan(draw_receipt([""]))]), "unreadable", id="a scan of nothing"
+        ),
+        pytest.param(
+            scanned_pdf([Scan(b"fax", 900, 900, FAX)]), "pdf_without_text", id="a scan as a fax"
+        ),
         pytest.param(scanned_pdf(*["Page"] * 21), "too_many_pages", id="21 pages"),
         pytest.param(heic((4032, 3024)), "unreadable", id="a HEIC, which cannot be decoded here"),
         pytest.param(empty_pdf(), "pdf_without_text", id="an empty page"),
@@ -98,7 +126,9 @@ def empty_pdf() -> bytes:
         pytest.param(draw_receipt([""]), "unreadable", id="a blank photo"),
     ],
 )
-def test_what_only_decoding_shows_waits_for_a_person(stack: RunningStack, content: bytes, reason: str) -> None:
+def test_what_only_decoding_shows_waits_for_a_person(
+    stack: RunningStack, content: bytes, reason: str
+) -> None:
     answer = stack.upload(content)
     assert answer.status_code == httpx.codes.ACCEPTED, answer.text
     run = stack.wait_for_status(answer.json()["runId"], "needs_review", "complete", "failed")
@@ -107,9 +137,9 @@ def test_what_only_decoding_shows_waits_for_a_person(stack: RunningStack, conten
 
 
 def test_a_digital_pdf_is_read_by_its_text(stack: RunningStack) -> None:
-    run_id = stack.upload(invoice_pdf(clear_receipt("PAPERLESS SUPPLIES SDN BHD", "64.20")), "invoice.pdf").json()[
-        "runId"
-    ]
+    run_id = stack.upload(
+        invoice_pdf(clear_receipt("PAPERLESS SUPPLIES SDN BHD", "64.20")), "invoice.pdf"
+    ).json()["runId"]
     run = stack.wait_for_status(run_id, "complete", "needs_review", "failed")
     assert run["status"] == "complete", run
     assert run["expense"]["total"] == "64.20"

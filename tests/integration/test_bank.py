@@ -1,5 +1,6 @@
-"""Bank statements on the genuine stack: files of several formats, hostile ones, what a person says, and a month by
-command."""
+"""Bank statements on the genuine stack: files of several formats, hostile ones, what a person says,
+and a month by command.
+"""
 
 import re
 from dataclasses import replace
@@ -28,7 +29,9 @@ def _account(stack: RunningStack) -> str:
 def _send(stack: RunningStack, content: bytes, account: str = "") -> httpx.Response:
     with stack.client() as client:
         params = {"account": account} if account else {}
-        return client.post("/api/bank/statements", files={"statement": ("march", content)}, params=params)
+        return client.post(
+            "/api/bank/statements", files={"statement": ("march", content)}, params=params
+        )
 
 
 def _shown(stack: RunningStack, path: str) -> dict[str, Any]:
@@ -80,23 +83,37 @@ def test_hostile_files_get_a_clear_answer(stack: RunningStack) -> None:
     own = stack.with_own_account()
     _account(own)
     bomb = b'<?xml version="1.0"?><!DOCTYPE D [<!ENTITY a "aaaa">]><Document>&a;</Document>'
-    for content in (bomb, camt(month(9))[:-300], re.sub(rb">[0-9.]+</Amt>", b">NaN</Amt>", camt(month(9)), count=1)):
+    for content in (
+        bomb,
+        camt(month(9))[:-300],
+        re.sub(rb">[0-9.]+</Amt>", b">NaN</Amt>", camt(month(9)), count=1),
+    ):
         run = own.wait_for_status(_send(own, content).json()["runId"], "rejected", "complete")
         assert run["state"] == "unreadable", run
         assert len(run["message"]) > 20
     large = _send(own, b"x" * (MAX_BYTES + 1))
-    assert (large.status_code, large.json()["type"]) == (413, "urn:tillroll:problem:statement-too-large")
+    assert (large.status_code, large.json()["type"]) == (
+        413,
+        "urn:tillroll:problem:statement-too-large",
+    )
     assert _shown(own, "/api/bank/entries")["items"] == []
 
 
-def test_a_month_goes_from_files_to_complete_by_command_alone(stack: RunningStack, tmp_path: Path) -> None:
+def test_a_month_goes_from_files_to_complete_by_command_alone(
+    stack: RunningStack, tmp_path: Path
+) -> None:
     tillroll = Command(stack.with_own_account(), tmp_path)
-    for name, merchant, total in (("lunch", "GREEN GARDEN CAFE SDN BHD", "12.90"), ("ink", "PAPER AND INK", "20.00")):
+    for name, merchant, total in (
+        ("lunch", "GREEN GARDEN CAFE SDN BHD", "12.90"),
+        ("ink", "PAPER AND INK", "20.00"),
+    ):
         lines = [line.replace("CASH", "CARD") for line in clear_receipt(merchant, total)]
         (tmp_path / f"{name}.jpg").write_bytes(draw_receipt(lines))
     sent = tillroll.lines("upload", "lunch.jpg", "ink.jpg", "--wait")
     assert [line["status"] for line in sent] == ["complete", "complete"]
-    ink = next(each["id"] for each in tillroll.json("expenses")["items"] if each["total"] == "20.00")
+    ink = next(
+        each["id"] for each in tillroll.json("expenses")["items"] if each["total"] == "20.00"
+    )
 
     giro = tillroll.json("bank", "accounts", "add", "Giro", "MYR", "--number", IBAN)["id"]
     (tmp_path / "february.xml").write_bytes(camt(_FEBRUARY))
@@ -104,22 +121,33 @@ def test_a_month_goes_from_files_to_complete_by_command_alone(stack: RunningStac
     before = tillroll.json("bank", "month", "2026-02", code=Code.NEEDS_PERSON)
     assert (before["entries"], before["open"], before["uncovered"]) == (5, 5, [])
 
-    found = tillroll.json("bank", "entries", "--month", "2026-02", "--only", "open", "--bank-account", giro)["items"]
+    found = tillroll.json(
+        "bank", "entries", "--month", "2026-02", "--only", "open", "--bank-account", giro
+    )["items"]
     entry = {each["amount"]: each for each in found}
     match = entry[-1290]["matches"][0]["id"]
     assert match in tillroll("bank", "matches", "--only", "proposed")
-    assert tillroll.json("bank", "decline", match, "--reason", "another lunch")["state"] == "declined"
+    assert (
+        tillroll.json("bank", "decline", match, "--reason", "another lunch")["state"] == "declined"
+    )
     assert tillroll.json("bank", "undo", match, "--reason", "a slip")["state"] == "proposed"
     assert tillroll.json("bank", "accept", match)["state"] == "accepted"
     assert "same amount" in tillroll("bank", "entry", entry[-1290]["id"])
     assert "no match" in tillroll.fails("bank", "accept", "mat_none", code=Code.NOT_FOUND)
 
-    assert [each["documentId"] for each in tillroll.json("bank", "unpaid", "--older", "0")["items"]] == [ink]
-    assert [each["documentId"] for each in tillroll.json("bank", "documents", "paper")["items"]] == [ink]
+    assert [
+        each["documentId"] for each in tillroll.json("bank", "unpaid", "--older", "0")["items"]
+    ] == [ink]
+    assert [
+        each["documentId"] for each in tillroll.json("bank", "documents", "paper")["items"]
+    ] == [ink]
     over = tillroll.fails("bank", "match", entry[-2150]["id"], f"{ink}=99", code=Code.REFUSED)
     assert "at most 21.50 MYR" in over
     split = tillroll.json("bank", "match", entry[-2150]["id"], f"{ink}=20", "fee=1.50")
-    assert [(pair["documentKind"], pair["amount"]) for pair in split["pairs"]] == [("expense", -2000), ("fee", -150)]
+    assert [(pair["documentKind"], pair["amount"]) for pair in split["pairs"]] == [
+        ("expense", -2000),
+        ("fee", -150),
+    ]
 
     person = tillroll.json("people", "list")["items"][0]
     tillroll("bank", "reason", entry[-50_000]["id"], "the standing order of the rent")
@@ -132,11 +160,21 @@ def test_a_month_goes_from_files_to_complete_by_command_alone(stack: RunningStac
     ), "what is owed is still open"
 
     complete = tillroll.json("bank", "month", "2026-02")
-    counts = [complete[name] for name in ("documented", "explained", "owed", "open", "withoutMoney")]
+    counts = [
+        complete[name] for name in ("documented", "explained", "owed", "open", "withoutMoney")
+    ]
     assert (counts, complete["isComplete"]) == ([3, 1, 1, 0, 0], True)
-    assert [each["says"] for each in complete["items"] if each["standing"] == "owed"] == [person["name"]]
-    assert tillroll("bank", "months", "--until", "2026-02") == "2026-02\t5\t1\t0\t\tcomplete but 1 owed\n"
-    assert tillroll("bank", "month", "2026-02", "--csv", "february.csv") == "february.csv: 5 entries.\n"
+    assert [each["says"] for each in complete["items"] if each["standing"] == "owed"] == [
+        person["name"]
+    ]
+    assert (
+        tillroll("bank", "months", "--until", "2026-02")
+        == "2026-02\t5\t1\t0\t\tcomplete but 1 owed\n"
+    )
+    assert (
+        tillroll("bank", "month", "2026-02", "--csv", "february.csv")
+        == "february.csv: 5 entries.\n"
+    )
     content = (tmp_path / "february.csv").read_bytes()
     assert len(content.splitlines()) == 6
     tillroll("export", "--format", "csv", "--from", "2026-02-01", "--to", "2026-02-28", "-o", ".")
@@ -150,9 +188,23 @@ _FEBRUARY = Month(
     from_day=date(2026, 2, 1),
     to_day=date(2026, 2, 28),
     lines=(
-        Line(amount=-50_000, booked_on=date(2026, 2, 2), name="Landlord", text="Rent", reference="B1"),
-        Line(amount=-1290, booked_on=date(2026, 2, 16), name="GREEN GARDEN CAFE", text="Card", reference="B2"),
-        Line(amount=-2150, booked_on=date(2026, 2, 17), name="Something else", text="Card", reference="B3"),
+        Line(
+            amount=-50_000, booked_on=date(2026, 2, 2), name="Landlord", text="Rent", reference="B1"
+        ),
+        Line(
+            amount=-1290,
+            booked_on=date(2026, 2, 16),
+            name="GREEN GARDEN CAFE",
+            text="Card",
+            reference="B2",
+        ),
+        Line(
+            amount=-2150,
+            booked_on=date(2026, 2, 17),
+            name="Something else",
+            text="Card",
+            reference="B3",
+        ),
         Line(amount=-890, booked_on=date(2026, 2, 20), name="Taxi", text="Card", reference="B4"),
         Line(amount=-490, booked_on=date(2026, 2, 28), text="Account fee", reference="B5"),
     ),

@@ -1,5 +1,7 @@
-"""Bank statements on the genuine stack: everything dies while they are imported, at each step's boundary. Then each
-entry is there once, sums close, each match is booked once, and the audit is intact."""
+"""Bank statements on the genuine stack: everything dies while they are imported, at each step's
+boundary. Then each entry is there once, sums close, each match is booked once, and the audit is
+intact.
+"""
 
 import asyncio
 import threading
@@ -25,7 +27,8 @@ from tillroll.platform.bindings.database import Row
 pytestmark = pytest.mark.long
 
 _STEPS: Final = [step.name for step in STATEMENT_V1.steps]
-# Entries are matched again for as many days as a year and some more has, so the month is one that is just over.
+# Entries are matched again for as many days as a year and some more has, so the month is one that
+# is just over.
 _SINCE: Final = datetime.now(UTC).date() - timedelta(days=40) - MARCH.from_day
 _MONTH: Final = Month(
     opening=MARCH.opening,
@@ -37,7 +40,9 @@ _MONTH: Final = Month(
 
 @dataclass(frozen=True)
 class Company:
-    """Who has one bank account, three expenses, and a statement that stands still at a moment, or has been matched."""
+    """Who has one bank account, three expenses, and a statement that stands still at a moment, or
+    has been matched.
+    """
 
     stack: RunningStack
     account_id: str
@@ -81,15 +86,21 @@ def stack(moments: Moments, tmp_path_factory: pytest.TempPathFactory) -> Generat
 
 
 @pytest.mark.essential
-def test_a_death_between_booking_and_the_engine_books_once(stack: RunningStack, moments: Moments) -> None:
+def test_a_death_between_booking_and_the_engine_books_once(
+    stack: RunningStack, moments: Moments
+) -> None:
     _die(stack, moments, [Moment("book", "after")])
 
 
-def test_a_death_at_each_boundary_of_each_step_loses_and_doubles_nothing(stack: RunningStack, moments: Moments) -> None:
+def test_a_death_at_each_boundary_of_each_step_loses_and_doubles_nothing(
+    stack: RunningStack, moments: Moments
+) -> None:
     _die(stack, moments, [Moment(step, side) for step in _STEPS for side in ("before", "after")])
 
 
-def test_a_death_while_people_decide_books_each_match_once(stack: RunningStack, moments: Moments) -> None:
+def test_a_death_while_people_decide_books_each_match_once(
+    stack: RunningStack, moments: Moments
+) -> None:
     moments.let_go()
     companies = [Company.open(stack, books_certain=False).send(camt(_MONTH)) for _ in range(6)]
     for company in companies:
@@ -107,7 +118,10 @@ def test_a_death_while_people_decide_books_each_match_once(stack: RunningStack, 
     threads = [threading.Thread(target=accept, args=each) for each in asked]
     for thread in threads:
         thread.start()
-    wait_until(lambda: stack.d1("SELECT 1 FROM bank_matches WHERE decided_by LIKE 'token:%'"), "the first decision")
+    wait_until(
+        lambda: stack.d1("SELECT 1 FROM bank_matches WHERE decided_by LIKE 'token:%'"),
+        "the first decision",
+    )
     stack.kill()
     for thread in threads:
         thread.join()
@@ -117,7 +131,9 @@ def test_a_death_while_people_decide_books_each_match_once(stack: RunningStack, 
     _check(stack, companies, booked_by="token:")
 
 
-def test_a_death_while_imports_are_undone_leaves_nothing_of_them(stack: RunningStack, moments: Moments) -> None:
+def test_a_death_while_imports_are_undone_leaves_nothing_of_them(
+    stack: RunningStack, moments: Moments
+) -> None:
     moments.let_go()
     companies = [Company.open(stack, books_certain=False).send(camt(_MONTH)) for _ in range(4)]
     for company in companies:
@@ -126,7 +142,9 @@ def test_a_death_while_imports_are_undone_leaves_nothing_of_them(stack: RunningS
             company.accept(str(row["id"])).raise_for_status()
     for company in companies:
         statement = company.stack.run(company.run_id)["subject"]
-        company.stack.ask(f"/api/bank/statements/{statement}/undo", reason="wrong account").raise_for_status()
+        company.stack.ask(
+            f"/api/bank/statements/{statement}/undo", reason="wrong account"
+        ).raise_for_status()
     stack.kill()
     stack.start()
     fire_cron_until_ended(stack, "statement")
@@ -147,8 +165,9 @@ def test_a_death_while_imports_are_undone_leaves_nothing_of_them(stack: RunningS
 
 
 def _die(stack: RunningStack, moments: Moments, at: Sequence[Moment]) -> None:
-    """Bring a statement to each moment, kill everything, and see each come to its end; then it comes once more, in
-    another format."""
+    """Bring a statement to each moment, kill everything, and see each come to its end; then it
+    comes once more, in another format.
+    """
     moments.begin()
     companies = [Company.open(stack, books_certain=True).send(camt(_MONTH)) for _ in at]
     moments.aim({company.run_id: moment for company, moment in zip(companies, at, strict=True)})
@@ -172,8 +191,12 @@ def _check(stack: RunningStack, companies: Sequence[Company], booked_by: str) ->
     wait_until(is_matched_again, "what is left to be matched again")
     for company in companies:
         assert company.stack.run(company.run_id)["state"] == "matched", company
-        entries = stack.d1(f"SELECT amount FROM bank_entries WHERE account_id = '{company.account_id}'")  # noqa: S608
-        assert sorted(row["amount"] for row in entries) == sorted(line.amount for line in MARCH.lines)
+        entries = stack.d1(
+            f"SELECT amount FROM bank_entries WHERE account_id = '{company.account_id}'"  # noqa: S608
+        )
+        assert sorted(row["amount"] for row in entries) == sorted(
+            line.amount for line in MARCH.lines
+        )
         accepted = stack.d1(
             f"SELECT decided_by FROM bank_matches WHERE account_id = '{company.account_id}' AND state = 'accepted'"  # noqa: S608
         )
@@ -191,5 +214,7 @@ def _check(stack: RunningStack, companies: Sequence[Company], booked_by: str) ->
     asyncio.run(check_matches(rows, Said(), TWINS))
     runs = stack.d1("SELECT id, state FROM runs WHERE kind = 'statement'")
     check_audit(stack, {str(row["id"]): str(row["state"]) for row in runs})
-    twice = stack.d1("SELECT subject FROM runs WHERE kind = 'statement' GROUP BY subject HAVING COUNT(*) > 1")
+    twice = stack.d1(
+        "SELECT subject FROM runs WHERE kind = 'statement' GROUP BY subject HAVING COUNT(*) > 1"
+    )
     assert not twice, "a statement had two runs"

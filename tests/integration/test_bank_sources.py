@@ -44,7 +44,11 @@ def _done(stack: RunningStack, source: str) -> dict[str, Any]:
 def test_a_bank_is_connected_and_fetched(stack: RunningStack) -> None:
     own = stack.with_own_account()
     records = [
-        {"amount": -100 - number, "day": "2026-11-0" + str(number % 9 + 1), "reference": f"REF{number:07d}"}
+        {
+            "amount": -100 - number,
+            "day": "2026-11-0" + str(number % 9 + 1),
+            "reference": f"REF{number:07d}",
+        }
         for number in range(120)
     ]
     with httpx.Client(base_url=stack.stack.banks_url, timeout=PATIENCE_SECONDS) as bank:
@@ -61,9 +65,15 @@ def test_a_bank_is_connected_and_fetched(stack: RunningStack) -> None:
         path = f"/api/bank/sources/{source.raise_for_status().json()['id']}"
         consent = own.ask(f"{path}/consent").raise_for_status().json()
         came = bank.get(urlsplit(str(consent["address"])).path)
-    said = {name: values[0] for name, values in parse_qs(urlsplit(came.headers["location"]).query).items()}
+    said = {
+        name: values[0]
+        for name, values in parse_qs(urlsplit(came.headers["location"]).query).items()
+    }
     answer: JsonObject = {"state": said["state"], "code": said["code"]}
-    assert own.ask("/api/bank/source-consents", **answer).raise_for_status().json()["state"] == "connected"
+    assert (
+        own.ask("/api/bank/source-consents", **answer).raise_for_status().json()["state"]
+        == "connected"
+    )
     own.ask(f"{path}/fetches").raise_for_status()
     kept = _done(own, path.rpartition("/")[2])
     assert (kept["added"], kept["format"], kept["source"]) == (120, "enable-banking", "fetch")
@@ -82,13 +92,18 @@ def test_a_file_in_any_encoding_is_fetched_from_an_address(stack: RunningStack) 
             if is_let_in:
                 self.wfile.write(content)
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's own name
+        # The base's own name.
+        def log_message(self, format: str, *args: Any, **named: Any) -> None:  # noqa: A002
             """Nothing."""
 
     with ServingThread(Handler) as server:
         account = _account(own, IBAN)
         access: JsonObject = {"kind": "address", "address": f"{server.url}/march.sta"}
-        source = own.ask("/api/bank/sources", bankAccountId=account, access=access).raise_for_status().json()["id"]
+        source = (
+            own.ask("/api/bank/sources", bankAccountId=account, access=access)
+            .raise_for_status()
+            .json()["id"]
+        )
         own.ask(f"/api/bank/sources/{source}/fetches").raise_for_status()
 
         def stopped() -> dict[str, Any] | None:
@@ -99,7 +114,9 @@ def test_a_file_in_any_encoding_is_fetched_from_an_address(stack: RunningStack) 
         assert "403" in wait_until(stopped, "the refusal")["why"]
         with own.client() as client:
             more = {**access, "authorization": f"Bearer {token}"}
-            client.put(f"/api/bank/sources/{source}/access", json={"access": more}).raise_for_status()
+            client.put(
+                f"/api/bank/sources/{source}/access", json={"access": more}
+            ).raise_for_status()
         own.ask(f"/api/bank/sources/{source}/fetches").raise_for_status()
         kept = _done(own, source)
     assert (kept["format"], kept["sections"][0]["sum"]) == ("mt940", "closes")

@@ -1,6 +1,7 @@
-"""The books on the genuine stack, in the local QuickBooks and in a signed target: connected, mapped, and brought into
-step while answers are lost and everything dies. Nothing is lost or doubled; a change by hand is a conflict; where the
-books let us in no more, a person is called."""
+"""The books on the genuine stack, in the local QuickBooks and in a signed target: connected,
+mapped, and brought into step while answers are lost and everything dies. Nothing is lost or
+doubled; a change by hand is a conflict; where the books let us in no more, a person is called.
+"""
 
 from collections import Counter
 from collections.abc import Generator
@@ -54,7 +55,9 @@ class Books:
     def documents(self) -> list[dict[str, Any]]:
         """Each with the id of its expense and its total in minor units."""
         if self.provider == "signed":
-            found = [{**each, "of": each["reference"]} for each in self.there()["documents"].values()]
+            found = [
+                {**each, "of": each["reference"]} for each in self.there()["documents"].values()
+            ]
         else:
             found = [
                 {
@@ -72,7 +75,10 @@ class Books:
         there = self.there()
         if self.provider == "signed":
             return [each["document"] for each in there["attachments"]]
-        return [each["AttachableRef"][0]["EntityRef"]["value"] for each in there["rows"]["Attachable"].values()]
+        return [
+            each["AttachableRef"][0]["EntityRef"]["value"]
+            for each in there["rows"]["Attachable"].values()
+        ]
 
     def edit(self, document: dict[str, Any]) -> None:
         """Somebody changes a document there."""
@@ -132,7 +138,10 @@ def stack(moments: Moments, tmp_path_factory: pytest.TempPathFactory) -> Generat
 def _say_yes(own: RunningStack, address: str) -> None:
     """What a person does at the provider, and the page that they come back to."""
     came = httpx.get(address, timeout=PATIENCE_SECONDS)
-    said = {name: values[0] for name, values in parse_qs(urlsplit(came.headers["location"]).query).items()}
+    said = {
+        name: values[0]
+        for name, values in parse_qs(urlsplit(came.headers["location"]).query).items()
+    }
     body = {"state": said["state"], "code": said["code"], "realmId": said["realmId"]}
     answer = own.ask("/api/books/authorizations", **body).raise_for_status().json()
     assert answer["status"] == "connected", answer
@@ -143,11 +152,23 @@ def _connected(stack: RunningStack, provider: str) -> Books:
     account_id = own.account_id()
     for each in _EXPENSES:
         own.upload(smallest_jpeg(f"{account_id}{each.number}".encode())).raise_for_status()
-    sums = [each.split("/")[1] for each in own.stored_objects(account_id) if each.endswith("original")]
+    sums = [
+        each.split("/")[1] for each in own.stored_objects(account_id) if each.endswith("original")
+    ]
     # Their bytes are those of the expenses that are made here, not of what was uploaded.
-    own.d1(f"UPDATE receipts SET sha256 = 'given ' || sha256 WHERE account_id = '{account_id}'")  # noqa: S608 - ours
-    own.d1("".join(sql_of(account_id, each, sha256) for each, sha256 in zip(_EXPENSES, sums, strict=True)))
-    body: dict[str, Any] = {"name": "Books", "provider": provider, "firstDay": "2026-01-01", "onChange": False}
+    # Ours.
+    own.d1(f"UPDATE receipts SET sha256 = 'given ' || sha256 WHERE account_id = '{account_id}'")  # noqa: S608
+    own.d1(
+        "".join(
+            sql_of(account_id, each, sha256) for each, sha256 in zip(_EXPENSES, sums, strict=True)
+        )
+    )
+    body: dict[str, Any] = {
+        "name": "Books",
+        "provider": provider,
+        "firstDay": "2026-01-01",
+        "onChange": False,
+    }
     if provider == "signed":
         body |= {"url": f"{stack.stack.books_url}/signed/books", "secret": SIGNED_SECRET}
     made = own.ask("/api/books/connections", **body).raise_for_status().json()
@@ -157,9 +178,14 @@ def _connected(stack: RunningStack, provider: str) -> Books:
     path = f"/api/books/connections/{books.id}"
     own.ask(f"{path}/chart").raise_for_status()
     refused = own.ask(f"{path}/syncs")
-    assert refused.json()["type"] == "urn:tillroll:problem:books-unmapped", "something was sent without a place"
+    assert refused.json()["type"] == "urn:tillroll:problem:books-unmapped", (
+        "something was sent without a place"
+    )
     account, tax = _CODES[provider]
-    words = [{"what": "category", "word": "Travel", "code": account}, {"what": "tax", "word": "*", "code": tax}]
+    words = [
+        {"what": "category", "word": "Travel", "code": account},
+        {"what": "tax", "word": "*", "code": tax},
+    ]
     with own.client() as client:
         mapped = client.put(f"{path}/mapping", json={"words": words}).raise_for_status().json()
     assert mapped["unmapped"] == []
@@ -196,7 +222,10 @@ def _die_in_the_middle(books: Books, moments: Moments) -> None:
     moments.wait()
     books.disturb("slow", _ON_ITS_WAY, seconds=_LONG)
     moments.let_go()
-    wait_until(lambda: books.there()["happened"].get("slow", 0) == _ON_ITS_WAY, "answers to be on their way")
+    wait_until(
+        lambda: books.there()["happened"].get("slow", 0) == _ON_ITS_WAY,
+        "answers to be on their way",
+    )
     assert 0 < len(books.documents()) < len(_EXPENSES), "it was not in the middle"
     books.stack.kill()
     books.stack.start()
@@ -207,7 +236,9 @@ def _die_in_the_middle(books: Books, moments: Moments) -> None:
 def _check_all_is_there(books: Books) -> None:
     documents = books.documents()
     times = Counter(str(each["of"]) for each in documents)
-    assert times == Counter(id_of(books.account_id, each) for each in _EXPENSES), "something is lost or doubled"
+    assert times == Counter(id_of(books.account_id, each) for each in _EXPENSES), (
+        "something is lost or doubled"
+    )
     totals = {str(each["of"]): each["total"] for each in documents}
     assert totals == {id_of(books.account_id, each): each.total_minor for each in _EXPENSES}
     ids = {str(each["id"]) for each in documents}
@@ -227,8 +258,12 @@ def _change_by_hand(books: Books) -> None:
     assert books.due(document["id"]) == "2026-12-24"
     [conflict] = books.get("/api/books/conflicts")["items"]
     assert conflict["subject"] == document["of"]
-    assert [each["theirs"] for each in conflict["differences"]] == ["2026-12-24"], conflict["differences"]
-    books.stack.ask(f"/api/books/conflicts/{conflict['id']}/decision", decision="ours").raise_for_status()
+    assert [each["theirs"] for each in conflict["differences"]] == ["2026-12-24"], conflict[
+        "differences"
+    ]
+    books.stack.ask(
+        f"/api/books/conflicts/{conflict['id']}/decision", decision="ours"
+    ).raise_for_status()
     assert books.synced()["outcomes"].get("written") == 1
     assert books.due(document["id"]) != "2026-12-24"
 
@@ -240,7 +275,9 @@ def _no_way_in(books: Books) -> None:
     else:
         books.act("revoke")
     changed_id = id_of(books.account_id, _EXPENSES[0])
-    change = f"UPDATE expenses SET total_minor = 15000, version = version + 1 WHERE id = '{changed_id}'"  # noqa: S608
+    change = (
+        f"UPDATE expenses SET total_minor = 15000, version = version + 1 WHERE id = '{changed_id}'"  # noqa: S608
+    )
     books.stack.d1(change)
     assert books.synced()["state"] == "disconnected"
     connection = books.get(f"/api/books/connections/{books.id}")
@@ -253,7 +290,11 @@ def _no_way_in(books: Books) -> None:
         books.act("secrets", secrets=[SIGNED_SECRET])
         books.stack.ask(f"/api/books/connections/{books.id}/chart").raise_for_status()
     else:
-        again = books.stack.ask(f"/api/books/connections/{books.id}/authorization").raise_for_status().json()
+        again = (
+            books.stack.ask(f"/api/books/connections/{books.id}/authorization")
+            .raise_for_status()
+            .json()
+        )
         _say_yes(books.stack, again["authorizeUrl"])
     assert books.synced()["outcomes"].get("written") == 1
     [changed] = [each for each in books.documents() if each["of"] == changed_id]

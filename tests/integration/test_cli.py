@@ -34,7 +34,9 @@ def draw(folder: Path, name: str, lines: Sequence[str]) -> Path:
     return file
 
 
-def test_receipts_are_sent_followed_reviewed_listed_and_handed_on(own: RunningStack, tillroll: Command) -> None:
+def test_receipts_are_sent_followed_reviewed_listed_and_handed_on(
+    own: RunningStack, tillroll: Command
+) -> None:
     folder = tillroll.folder / "receipts"
     folder.mkdir()
     draw(folder, "lunch.jpg", clear_receipt("GREEN GARDEN CAFE SDN BHD", "12.90"))
@@ -53,7 +55,10 @@ def test_receipts_are_sent_followed_reviewed_listed_and_handed_on(own: RunningSt
         ("known", by_name["taxi.jpg"]["runId"]),
     ]
     assert "the same bytes are here already" in tillroll("upload", "receipts/lunch.jpg")
-    assert "no photo, PDF or e-invoice" in tillroll.lines("upload", "receipts/notes.txt", code=Code.REFUSED)[0]["error"]
+    assert (
+        "no photo, PDF or e-invoice"
+        in tillroll.lines("upload", "receipts/notes.txt", code=Code.REFUSED)[0]["error"]
+    )
 
     taxi = by_name["taxi.jpg"]["runId"]
     assert [run["id"] for run in tillroll.json("review")["items"]] == [taxi]
@@ -62,7 +67,16 @@ def test_receipts_are_sent_followed_reviewed_listed_and_handed_on(own: RunningSt
     assert "? total" in asked
     wrong = tillroll.fails("review", taxi, "--approve", "--set", "total=a lot", code=Code.REFUSED)
     assert "  total: " in wrong
-    decided = ["--approve", "--set", "total=18.40", "--set", "currency=MYR", "--reason", "as I remember", "--wait"]
+    decided = [
+        "--approve",
+        "--set",
+        "total=18.40",
+        "--set",
+        "currency=MYR",
+        "--reason",
+        "as I remember",
+        "--wait",
+    ]
     assert tillroll.json("review", taxi, *decided)["status"] == "complete"
     assert tillroll.json("review")["items"] == []
 
@@ -74,20 +88,44 @@ def test_receipts_are_sent_followed_reviewed_listed_and_handed_on(own: RunningSt
         ("GREEN GARDEN CAFE SDN BHD", "12.90"),
         ("CITY TAXI SDN BHD", "18.40"),
     }
-    assert tillroll.json("expense", found[0]["id"], "--set", "category=Travel")["category"] == "Travel"
+    assert (
+        tillroll.json("expense", found[0]["id"], "--set", "category=Travel")["category"] == "Travel"
+    )
     narrowed = tillroll.json(
-        "expenses", "--search", "taxi", "--min", "18", "--currency", "MYR", "--from", "2026-02", "--totals"
+        "expenses",
+        "--search",
+        "taxi",
+        "--min",
+        "18",
+        "--currency",
+        "MYR",
+        "--from",
+        "2026-02",
+        "--totals",
     )
     assert [each["merchant"] for each in narrowed["items"]] == ["CITY TAXI SDN BHD"]
-    assert (narrowed["totals"]["count"], narrowed["totals"]["currencies"][0]["total"]) == (1, "18.40")
-    assert [each["total"] for each in tillroll.json("expenses", "--sort", "-total")["items"]] == ["18.40", "12.90"]
+    assert (narrowed["totals"]["count"], narrowed["totals"]["currencies"][0]["total"]) == (
+        1,
+        "18.40",
+    )
+    assert [each["total"] for each in tillroll.json("expenses", "--sort", "-total")["items"]] == [
+        "18.40",
+        "12.90",
+    ]
     assert "  missing: " in tillroll.fails("expenses", "--missing", "socks", code=Code.REFUSED)
     reported = tillroll.json("report", "month", "--from", "2026-02", "--to", "2026-02")
-    assert [(row["key"], row["totals"]["currencies"][0]["total"]) for row in reported["rows"]] == [("2026-02", "31.30")]
+    assert [(row["key"], row["totals"]["currencies"][0]["total"]) for row in reported["rows"]] == [
+        ("2026-02", "31.30")
+    ]
     assert "CITY TAXI SDN BHD\tMYR\t18.40" in tillroll("report", "merchant", "--from", "2026")
-    assert {row["missing"] for row in tillroll.json("report", "missing")["rows"]} >= {"category", "tax"}
+    assert {row["missing"] for row in tillroll.json("report", "missing")["rows"]} >= {
+        "category",
+        "tax",
+    }
 
-    exported = tillroll.json("export", "--format", "csv", "--from", "2026-02-01", "--to", "2026-02-28", "-o", "feb.csv")
+    exported = tillroll.json(
+        "export", "--format", "csv", "--from", "2026-02-01", "--to", "2026-02-28", "-o", "feb.csv"
+    )
     content = (tillroll.folder / "feb.csv").read_bytes()
     with own.client() as client:
         kept = client.get(f"/api/exports/{exported['id']}/file").raise_for_status().content
@@ -104,7 +142,9 @@ def test_receipts_are_sent_followed_reviewed_listed_and_handed_on(own: RunningSt
 
 def test_exit_codes_tell_what_went_wrong(tillroll: Command) -> None:
     assert "There is no run with this id" in tillroll.fails("run", "run_none", code=Code.NOT_FOUND)
-    assert "There is no file nowhere.jpg" in tillroll.fails("upload", "nowhere.jpg", code=Code.NOT_FOUND)
+    assert "There is no file nowhere.jpg" in tillroll.fails(
+        "upload", "nowhere.jpg", code=Code.NOT_FOUND
+    )
     assert "limit" in tillroll.fails("runs", "--limit", "none", code=Code.USAGE)
     assert "another account" in tillroll.fails("runs", "--account", "acc_other", code=Code.REFUSED)
     tillroll.environment["TILLROLL_TOKEN"] = "till_wrong"
@@ -113,7 +153,9 @@ def test_exit_codes_tell_what_went_wrong(tillroll: Command) -> None:
     assert "does not answer" in tillroll.fails("runs", code=Code.UNREACHABLE)
 
 
-def test_a_watched_folder_loses_nothing_and_sends_nothing_twice(own: RunningStack, tillroll: Command) -> None:
+def test_a_watched_folder_loses_nothing_and_sends_nothing_twice(
+    own: RunningStack, tillroll: Command
+) -> None:
     inbox = tillroll.folder / "inbox"
     inbox.mkdir()
     watch = ("upload", "--watch", "inbox", "--settle", "0.2", "--parallel", "2", "--json")
@@ -122,7 +164,11 @@ def test_a_watched_folder_loses_nothing_and_sends_nothing_twice(own: RunningStac
     with tillroll.begun(*watch) as first:
         (inbox / "late.jpg").write_bytes(whole[: len(whole) // 2])
         for number in range(8):
-            draw(inbox, f"{number}.jpg", clear_receipt(f"SHOP NUMBER {number} SDN BHD", f"{number + 1}.50"))
+            draw(
+                inbox,
+                f"{number}.jpg",
+                clear_receipt(f"SHOP NUMBER {number} SDN BHD", f"{number + 1}.50"),
+            )
         wait_until(lambda: told(tillroll), "the first file to be taken")
         first.send_signal(signal.SIGKILL)
         assert first.wait(10) == -signal.SIGKILL
@@ -132,15 +178,22 @@ def test_a_watched_folder_loses_nothing_and_sends_nothing_twice(own: RunningStac
     known = remembered(tillroll)
     assert {Path(line["file"]).name for line in before} <= known, "what it told of, it remembers"
     with tillroll.begun(*watch) as second:
-        wait_until(lambda: len(told(tillroll)) >= len(before) + 10 - len(known), "all other files to be dealt with")
+        wait_until(
+            lambda: len(told(tillroll)) >= len(before) + 10 - len(known),
+            "all other files to be dealt with",
+        )
         second.send_signal(signal.SIGINT)
         assert second.wait(10) == Code.DONE
     after = {Path(line["file"]).name for line in told(tillroll)[len(before) :]}
-    assert after == {file.name for file in inbox.iterdir()} - known, "what was remembered is not sent"
+    assert after == {file.name for file in inbox.iterdir()} - known, (
+        "what was remembered is not sent"
+    )
     with own.client() as client:
         runs = client.get("/api/runs", params={"limit": 100}).json()["items"]
     digests = {hashlib.sha256(file.read_bytes()).hexdigest() for file in inbox.iterdir()}
-    assert len(runs) == len(digests) == 9, "one receipt for the same bytes, and none of a half-written file"
+    assert len(runs) == len(digests) == 9, (
+        "one receipt for the same bytes, and none of a half-written file"
+    )
 
 
 def told(tillroll: Command) -> list[dict[str, Any]]:
@@ -150,7 +203,9 @@ def told(tillroll: Command) -> list[dict[str, Any]]:
 
 
 def remembered(tillroll: Command) -> set[str]:
-    """The files that it knows after a kill: one more than it told of, if it died between the two."""
+    """The files that it knows after a kill: one more than it told of, if it died between the
+    two.
+    """
     (memory,) = tillroll.folder.glob("state/tillroll/watched/*.sqlite")
     with closing(sqlite3.connect(memory)) as database:
         return {path for (path,) in database.execute("SELECT path FROM files")}

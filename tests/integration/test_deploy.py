@@ -10,7 +10,15 @@ from cli.pages.limits_page import PACKED_MB, UPLOAD_MIB
 from local.config import read_deployed
 from local.page import BUILT, SERVED
 from local.places import MIGRATIONS, ROOT
-from tests.deploying.fake.account import ACCOUNT_ID, Account, Bucket, Database, Namespace, Queue, Version
+from tests.deploying.fake.account import (
+    ACCOUNT_ID,
+    Account,
+    Bucket,
+    Database,
+    Namespace,
+    Queue,
+    Version,
+)
 from tests.deploying.fake.server import FakeCloudflare
 from tests.deploying.playing import Machine
 from tillroll.platform.bindings.engine import binding_of
@@ -43,7 +51,9 @@ _NO_BINDINGS = {"plain_text", "secret_text"}
 
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Generator[Machine]:
-    """A machine that has deployed: the places, which take a command of wrangler each, were there."""
+    """A machine that has deployed: the places, which take a command of wrangler each, were
+    there.
+    """
     account = Account(
         databases=[Database("d" * 32, NAME, None)],
         buckets=[Bucket(f"{NAME}-receipts", "default")],

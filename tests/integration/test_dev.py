@@ -1,4 +1,6 @@
-"""`make dev` on the genuine thing: ready line, locks, endings, left-overs, and a save that breaks the Worker."""
+"""`make dev` on the genuine thing: ready line, locks, endings, left-overs, and a save that breaks
+the Worker.
+"""
 
 import os
 import re
@@ -60,7 +62,9 @@ def test_the_first_start_makes_an_account_and_a_link_that_signs_in(first: Launch
     assert stat.S_IMODE((first.state / "dev.json").stat().st_mode) == 0o600
     os.kill(information["pid"], 0)
     with httpx.Client(base_url=information["url"], timeout=PATIENCE_SECONDS) as client:
-        by_token = client.get("/api/session", headers={"authorization": f"Bearer {information['token']}"})
+        by_token = client.get(
+            "/api/session", headers={"authorization": f"Bearer {information['token']}"}
+        )
         assert by_token.json()["user"]["roles"] == ["owner"]
         assert client.post("/api/session", json={"code": code}).status_code == 200
         assert client.get("/api/session").json() == by_token.json()
@@ -68,7 +72,9 @@ def test_the_first_start_makes_an_account_and_a_link_that_signs_in(first: Launch
 
 
 def test_no_secret_is_in_a_log_and_the_state_is_its_owners_only(first: Launcher) -> None:
-    """wrangler prints its bindings: the secrets among them are told to be there, and work, and are not shown."""
+    """wrangler prints its bindings: the secrets among them are told to be there, and work, and are
+    not shown.
+    """
     first.wait_until_ready()
     files = [path for path in (first.state / "logs").iterdir() if path.is_file()]
     logs = "".join(path.read_text(encoding="utf-8") for path in files) + first.output()
@@ -78,18 +84,33 @@ def test_no_secret_is_in_a_log_and_the_state_is_its_owners_only(first: Launcher)
         assert secret[:16] not in logs
     assert re.search(r'env\.AUDIT_SIGNING_KEY \("\(hidden\)"\)', logs)
     assert re.search(r'env\.WEBHOOK_SECRET \("\(hidden\)"\)', logs)
-    assert {stat.S_IMODE(path.stat().st_mode) for path in (first.state, first.state / "logs")} == {0o700}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (first.state, first.state / "logs")} == {
+        0o700
+    }
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
     information = first.information()
     with httpx.Client(base_url=information["url"], timeout=PATIENCE_SECONDS) as client:
-        verified = client.get("/api/audit/verify", headers={"authorization": f"Bearer {information['token']}"})
+        verified = client.get(
+            "/api/audit/verify", headers={"authorization": f"Bearer {information['token']}"}
+        )
     assert verified.raise_for_status().json()["isSealing"]
 
 
 def test_wrangler_knows_every_migration_that_was_applied(first: Launcher) -> None:
     first.wait_until_ready()
     done = subprocess.run(
-        [sys.executable, "-m", "local.wrangler", "--state", str(first.state), "--", "d1", "migrations", "list", "DB"],
+        [
+            sys.executable,
+            "-m",
+            "local.wrangler",
+            "--state",
+            str(first.state),
+            "--",
+            "d1",
+            "migrations",
+            "list",
+            "DB",
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -110,7 +131,10 @@ def test_a_state_folder_has_one_instance(first: Launcher) -> None:
     assert other.wait(30) == 1
     assert "is in use by another instance" in other.output()
     assert "STATE=" in other.output()
-    assert httpx.get(f"{first.information()['url']}/api/health", timeout=PATIENCE_SECONDS).status_code == 200
+    assert (
+        httpx.get(f"{first.information()['url']}/api/health", timeout=PATIENCE_SECONDS).status_code
+        == 200
+    )
 
 
 def test_a_second_instance_runs_beside_the_first(first: Launcher, second: Launcher) -> None:
@@ -126,25 +150,37 @@ def test_a_second_instance_runs_beside_the_first(first: Launcher, second: Launch
         assert answer.status_code == (200 if launcher is second else 401)
 
 
-def test_a_save_that_breaks_the_worker_is_mended_by_the_next(second: Launcher, folder: Path) -> None:
+def test_a_save_that_breaks_the_worker_is_mended_by_the_next(
+    second: Launcher, folder: Path
+) -> None:
     entry = folder / "a project" / "src" / "entry.py"
     source = entry.read_text(encoding="utf-8")
     starts = count_starts(second.state / "workerd-starts")
     save(entry, f"{source}\nthis is no Python\n")
     second.wait_for_output(
-        "src/entry.py, line", "SyntaxError: invalid syntax", "It is tried again after the next save."
+        "src/entry.py, line",
+        "SyntaxError: invalid syntax",
+        "It is tried again after the next save.",
     )
     assert "no such named entrypoint" not in second.output()
     save(entry, source)
     second.wait_for_output("Reloaded the Worker")
-    # The waker counts on, or it would take the new start for one that it has seen, and leave runs frozen.
+    # The waker counts on, or it would take the new start for one that it has seen, and leave runs
+    # frozen.
     assert count_starts(second.state / "workerd-starts") > starts + 1
-    assert httpx.get(f"{second.information()['url']}/api/health", timeout=PATIENCE_SECONDS).status_code == 200
+    assert (
+        httpx.get(f"{second.information()['url']}/api/health", timeout=PATIENCE_SECONDS).status_code
+        == 200
+    )
 
 
 @pytest.mark.parametrize("pause", [0.1, 0.5, 2.0])
-def test_a_module_that_is_saved_after_what_imports_it_is_taken_up(second: Launcher, folder: Path, pause: float) -> None:
-    """The reload that the first save begins may end before the second one, between them, or have both."""
+def test_a_module_that_is_saved_after_what_imports_it_is_taken_up(
+    second: Launcher, folder: Path, pause: float
+) -> None:
+    """The reload that the first save begins may end before the second one, between them, or have
+    both.
+    """
     second.wait_until_ready()
     source = folder / "a project" / "src"
     entry, new = source / "entry.py", f"new_after_{int(10 * pause)}"
@@ -153,19 +189,31 @@ def test_a_module_that_is_saved_after_what_imports_it_is_taken_up(second: Launch
     time.sleep(pause)  # the case itself, not a wait
     save(source / f"{new}.py", f"print('{new} is loaded')\n")
     second.wait_for_output(f"{new} is loaded", "Reloaded the Worker")
-    assert httpx.get(f"{second.information()['url']}/api/health", timeout=PATIENCE_SECONDS).status_code == 200
+    assert (
+        httpx.get(f"{second.information()['url']}/api/health", timeout=PATIENCE_SECONDS).status_code
+        == 200
+    )
 
 
-def test_a_save_that_wrangler_does_not_take_up_is_taken_up_all_the_same(second: Launcher, folder: Path) -> None:
+def test_a_save_that_wrangler_does_not_take_up_is_taken_up_all_the_same(
+    second: Launcher, folder: Path
+) -> None:
     """As after a change that its watcher missed, or a reload that hangs."""
-    [wrangler] = [pid for pid in second.processes() if "wrangler-dist/cli.js dev" in command_line(pid)]
+    [wrangler] = [
+        pid for pid in second.processes() if "wrangler-dist/cli.js dev" in command_line(pid)
+    ]
     starts = count_starts(second.state / "workerd-starts")
     os.kill(wrangler, signal.SIGSTOP)
     entry = folder / "a project" / "src" / "entry.py"
     save(entry, f"{entry.read_text(encoding='utf-8')}\n# another line\n")
-    second.wait_for_output("wrangler has not taken up the last save. It is started again.", "Reloaded the Worker")
+    second.wait_for_output(
+        "wrangler has not taken up the last save. It is started again.", "Reloaded the Worker"
+    )
     assert count_starts(second.state / "workerd-starts") > starts
-    assert httpx.get(f"{second.information()['url']}/api/health", timeout=PATIENCE_SECONDS).status_code == 200
+    assert (
+        httpx.get(f"{second.information()['url']}/api/health", timeout=PATIENCE_SECONDS).status_code
+        == 200
+    )
 
 
 def test_a_workflow_that_is_bound_meanwhile_is_bound(second: Launcher, folder: Path) -> None:
@@ -188,20 +236,30 @@ def test_a_workflow_that_is_bound_meanwhile_is_bound(second: Launcher, folder: P
     save(configuration, text)
     second.wait_for_output(*told)
     assert is_bound()
-    assert httpx.get(f"{second.information()['url']}/api/health", timeout=PATIENCE_SECONDS).status_code == 200
+    assert (
+        httpx.get(f"{second.information()['url']}/api/health", timeout=PATIENCE_SECONDS).status_code
+        == 200
+    )
 
 
 def test_a_crash_of_workerd_is_survived(second: Launcher) -> None:
-    """wrangler starts workerd again by itself; where that crashes too, wrangler runs on without a Worker."""
+    """wrangler starts workerd again by itself; where that crashes too, wrangler runs on without a
+    Worker.
+    """
     second.wait_until_ready()
-    crashed, starts = "The Workers runtime has crashed. It is started again.", second.state / "workerd-starts"
+    crashed, starts = (
+        "The Workers runtime has crashed. It is started again.",
+        second.state / "workerd-starts",
+    )
     os.kill(last_started(starts), signal.SIGKILL)
     second.wait_for_output(crashed)
     wait_until(lambda: is_healthy(second), "health after a crash", PATIENCE_SECONDS)
     assert complete_run(second, "CRASH SHOP SDN BHD")
     before = count_starts(starts)
     os.kill(last_started(starts), signal.SIGKILL)
-    wait_until(lambda: count_starts(starts) > before, "workerd to be started again", PATIENCE_SECONDS)
+    wait_until(
+        lambda: count_starts(starts) > before, "workerd to be started again", PATIENCE_SECONDS
+    )
     os.kill(last_started(starts), signal.SIGKILL)
     second.wait_for_output(crashed, crashed, "Reloaded the Worker")
     assert is_healthy(second)
@@ -214,7 +272,9 @@ def last_started(starts: Path) -> int:
 
 def is_healthy(launcher: Launcher) -> bool:
     try:
-        return httpx.get(f"{launcher.information()['url']}/api/health", timeout=PATIENCE_SECONDS).is_success
+        return httpx.get(
+            f"{launcher.information()['url']}/api/health", timeout=PATIENCE_SECONDS
+        ).is_success
     except httpx.TransportError:
         return False
 
@@ -224,10 +284,18 @@ def complete_run(launcher: Launcher, merchant: str) -> bool:
     information = launcher.information()
     headers = {"authorization": f"Bearer {information['token']}"}
     content = invoice_pdf(clear_receipt(merchant, "12.90"))
-    with httpx.Client(base_url=information["url"], headers=headers, timeout=PATIENCE_SECONDS) as client:
-        sent = client.post("/api/receipts", files={"receipt": ("receipt.pdf", content, "application/pdf")})
+    with httpx.Client(
+        base_url=information["url"], headers=headers, timeout=PATIENCE_SECONDS
+    ) as client:
+        sent = client.post(
+            "/api/receipts", files={"receipt": ("receipt.pdf", content, "application/pdf")}
+        )
         path = f"/api/runs/{sent.raise_for_status().json()['runId']}"
-        wait_until(lambda: client.get(path).json()["status"] == "complete", "the run to complete", PATIENCE_SECONDS)
+        wait_until(
+            lambda: client.get(path).json()["status"] == "complete",
+            "the run to complete",
+            PATIENCE_SECONDS,
+        )
     return True
 
 
@@ -235,7 +303,10 @@ def test_when_a_part_dies_the_rest_stops_with_a_message(second: Launcher) -> Non
     [ai_server] = [pid for pid in second.processes() if "local.ai.server" in command_line(pid)]
     os.kill(ai_server, signal.SIGKILL)
     assert second.wait(PATIENCE_SECONDS) == 1
-    assert "Tillroll has stopped. The AI server ended (signal 9). Its last lines, from " in second.output()
+    assert (
+        "Tillroll has stopped. The AI server ended (signal 9). Its last lines, from "
+        in second.output()
+    )
     assert_gone(second)
 
 

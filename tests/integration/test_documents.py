@@ -1,4 +1,6 @@
-"""Photos as phones take them and PDFs as scanners write them, on the genuine stack: from upload to expense."""
+"""Photos as phones take them and PDFs as scanners write them, on the genuine stack: from upload to
+expense.
+"""
 
 import io
 from decimal import Decimal
@@ -56,7 +58,10 @@ def turned_scan(total: str) -> bytes:
 
 def two_in_one(*, beside: bool) -> bytes:
     """Two receipts in one picture, beside or below each other."""
-    shops = (clear_receipt("PAPER SHOP SDN BHD", "12.80"), clear_receipt("GREEN CAFE SDN BHD", "7.40"))
+    shops = (
+        clear_receipt("PAPER SHOP SDN BHD", "12.80"),
+        clear_receipt("GREEN CAFE SDN BHD", "7.40"),
+    )
     first, second = (Image.open(io.BytesIO(draw_receipt(lines))) for lines in shops)
     place = (first.width + 40, 0) if beside else (0, first.height + 40)
     both = Image.new("RGB", (place[0] + second.width, place[1] + second.height), "dimgray")
@@ -77,8 +82,14 @@ def read(stack: RunningStack, content: bytes) -> dict[str, Any]:
     [
         pytest.param(phone_photo("12.10"), "12.10", id="a phone's photo"),
         pytest.param(draw_receipt(lines_of("12.20"), image_format="WEBP"), "12.20", id="a WebP"),
-        pytest.param(scanned_pdf([jpeg_scan(draw_receipt(lines_of("12.30")))]), "12.30", id="a scan as JPEG"),
-        pytest.param(scanned_pdf([plain_scan(draw_receipt(lines_of("12.40")))]), "12.40", id="a scan as pixels"),
+        pytest.param(
+            scanned_pdf([jpeg_scan(draw_receipt(lines_of("12.30")))]), "12.30", id="a scan as JPEG"
+        ),
+        pytest.param(
+            scanned_pdf([plain_scan(draw_receipt(lines_of("12.40")))]),
+            "12.40",
+            id="a scan as pixels",
+        ),
         pytest.param(turned_scan("12.50"), "12.50", id="a scan that lies"),
         pytest.param(long_scan("12.60"), "12.60", id="a digital page and a scanned one"),
     ],
@@ -93,12 +104,17 @@ def test_it_becomes_an_expense(stack: RunningStack, content: bytes, total: str) 
     ("content", "total", "seller"),
     [
         pytest.param(
-            signed(fattura(National()), is_open=True), "122.00", "Officine Esempio S.r.l.", id="FatturaPA, signed"
+            signed(fattura(National()), is_open=True),
+            "122.00",
+            "Officine Esempio S.r.l.",
+            id="FatturaPA, signed",
         ),
         pytest.param(ksef(POLAND), "123.00", "Przykład Sp. z o.o.", id="KSeF"),
     ],
 )
-def test_a_national_e_invoice_becomes_an_expense(stack: RunningStack, content: bytes, total: str, seller: str) -> None:
+def test_a_national_e_invoice_becomes_an_expense(
+    stack: RunningStack, content: bytes, total: str, seller: str
+) -> None:
     run = read(stack, content)
     assert run["status"] == "complete", run
     assert (run["expense"]["total"], run["expense"]["merchant"]) == (total, seller)
@@ -121,7 +137,9 @@ def test_two_receipts_in_one_picture_are_a_persons(stack: RunningStack, *, besid
 
 
 @pytest.mark.parametrize("algorithm", ["RC4-128", "AES-128", "AES-256"])
-def test_a_locked_pdf_is_read_where_it_wants_no_password(stack: RunningStack, algorithm: str) -> None:
+def test_a_locked_pdf_is_read_where_it_wants_no_password(
+    stack: RunningStack, algorithm: str
+) -> None:
     content = invoice_pdf(clear_receipt(f"{algorithm.replace('-', ' ')} SUPPLIES SDN BHD", "64.30"))
     run = read(stack, locked(content, algorithm))
     assert (run["status"], run["expense"]["total"]) == ("complete", "64.30"), run
@@ -131,13 +149,24 @@ def test_a_locked_pdf_is_read_where_it_wants_no_password(stack: RunningStack, al
 
 
 def test_a_journey_is_claimed_once_and_its_statement_can_be_read(stack: RunningStack) -> None:
-    asked = {"date": "2026-02-14", "from": "Bonn", "to": "Mainz", "km": "150", "purpose": "Fair", "country": "DE"}
+    asked = {
+        "date": "2026-02-14",
+        "from": "Bonn",
+        "to": "Mainz",
+        "km": "150",
+        "purpose": "Fair",
+        "country": "DE",
+    }
     with stack.client() as client:
         first, again = (client.post("/api/mileage", json=asked) for _ in range(2))
         assert (first.status_code, again.status_code) == (202, 200), first.text
         assert again.json()["runId"] == first.json()["runId"]
         run = stack.wait_for_status(first.json()["runId"], "complete", "needs_review", "failed")
-        assert (run["status"], run["expense"]["origin"], run["expense"]["total"]) == ("complete", "mileage", "45.00")
+        assert (run["status"], run["expense"]["origin"], run["expense"]["total"]) == (
+            "complete",
+            "mileage",
+            "45.00",
+        )
         document = client.get(run["receipt"]["imageUrl"])
         assert document.headers["content-type"] == "text/plain; charset=utf-8"
         assert "Rate: 0.30 EUR/km (§ 9 Abs. 1 Satz 3 Nr. 4a EStG" in document.text

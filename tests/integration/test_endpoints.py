@@ -1,4 +1,6 @@
-"""An endpoint on the genuine stack: its key is kept by WebCrypto, no redirect is followed, and the library verifies."""
+"""An endpoint on the genuine stack: its key is kept by WebCrypto, no redirect is followed, and the
+library verifies.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -28,7 +30,9 @@ class _Receiver(LocalServer):
 def test_an_endpoint_gets_what_its_key_verifies(stack: RunningStack) -> None:
     with _Receiver(first=302) as receiver, stack.client() as client:
         made = (
-            client.post("/api/endpoints", json={"url": f"{receiver.url}/hook", "topics": ["expense.*"]})
+            client.post(
+                "/api/endpoints", json={"url": f"{receiver.url}/hook", "topics": ["expense.*"]}
+            )
             .raise_for_status()
             .json()
         )
@@ -38,7 +42,9 @@ def test_an_endpoint_gets_what_its_key_verifies(stack: RunningStack) -> None:
         rotated = client.post(f"{path}/rotate-secret", json={}).raise_for_status().json()
         second = client.post(f"{path}/test").raise_for_status().json()
         assert (second["state"], second["attempts"][0]["answer"]) == ("delivered", "thanks")
-        answer = stack.upload(draw_receipt(clear_receipt("ENDPOINT HOUSE SDN BHD", "12.90")), "hook.jpg")
+        answer = stack.upload(
+            draw_receipt(clear_receipt("ENDPOINT HOUSE SDN BHD", "12.90")), "hook.jpg"
+        )
         run = stack.wait_for_status(answer.json()["runId"], "complete", "needs_review", "failed")
         assert run["status"] == "complete", run
         wait_until(lambda: len(receiver.taken) == 3, "the event of the expense")
@@ -51,7 +57,12 @@ def test_an_endpoint_gets_what_its_key_verifies(stack: RunningStack) -> None:
 
 def test_a_new_endpoint_is_filled_with_past_events_once(stack: RunningStack) -> None:
     own = stack.with_own_account()
-    body = {"merchant": "PAST EVENTS SHOP", "date": "2026-02-14", "total": "4.20", "currency": "EUR"}
+    body = {
+        "merchant": "PAST EVENTS SHOP",
+        "date": "2026-02-14",
+        "total": "4.20",
+        "currency": "EUR",
+    }
     with _Receiver(first=200) as receiver, own.client() as client:
         answer = client.post("/api/vouchers", json=body | {"reason": "lost"}).raise_for_status()
         own.wait_for_status(answer.json()["runId"], "complete")
@@ -76,12 +87,18 @@ def test_a_new_endpoint_is_filled_with_past_events_once(stack: RunningStack) -> 
 
 
 def test_receivers_that_answer_badly_hold_nothing_up(stack: RunningStack) -> None:
-    """One that never answers, one whose answer never ends, one that sends a byte a second: all at once."""
+    """One that never answers, one whose answer never ends, one that sends a byte a second: all at
+    once.
+    """
     own = stack.with_own_account()
     with BadReceivers() as receivers, own.client() as client:
 
         def tried(path: str) -> dict[str, Any]:
-            made = client.post("/api/endpoints", json={"url": f"{receivers.url}/{path}"}).raise_for_status().json()
+            made = (
+                client.post("/api/endpoints", json={"url": f"{receivers.url}/{path}"})
+                .raise_for_status()
+                .json()
+            )
             return client.post(f"/api/endpoints/{made['id']}/test").raise_for_status().json()
 
         with ThreadPoolExecutor() as pool:

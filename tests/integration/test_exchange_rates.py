@@ -1,4 +1,6 @@
-"""Rates on the genuine stack: fetched by the cron, imported by hand, and an expense converted by them."""
+"""Rates on the genuine stack: fetched by the cron, imported by hand, and an expense converted by
+them.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -27,7 +29,9 @@ def pages() -> Iterator[PageServer]:
 
 @pytest.fixture(scope="module")
 def fetching(pages: PageServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    stack = RunningStack(tmp_path_factory.mktemp("rates"), {"EXCHANGE_RATES_URL": f"{pages.url}/daily.xml"})
+    stack = RunningStack(
+        tmp_path_factory.mktemp("rates"), {"EXCHANGE_RATES_URL": f"{pages.url}/daily.xml"}
+    )
     try:
         stack.start()
         yield stack
@@ -47,7 +51,9 @@ def test_an_expense_is_converted_once_its_rates_are_there(
 ) -> None:
     with fetching.client() as client:
         client.patch("/api/account", json={"baseCurrency": "EUR"}).raise_for_status()
-    run_id = fetching.upload(draw_receipt(clear_receipt("GREEN GARDEN CAFE SDN BHD", "12.90"))).json()["runId"]
+    run_id = fetching.upload(
+        draw_receipt(clear_receipt("GREEN GARDEN CAFE SDN BHD", "12.90"))
+    ).json()["runId"]
     assert fetching.wait_for_status(run_id, "complete", "needs_review")["expense"]["base"] is None
 
     fetching.fire_cron()
@@ -57,17 +63,28 @@ def test_an_expense_is_converted_once_its_rates_are_there(
 
     pages.pages["/daily.xml"] = "x" * 2 * 1024 * 1024
     fetch_again(fetching)
-    wait_until(lambda: "the answer is longer than 1048576 bytes" in fetching.logs(), "the size in the log")
+    wait_until(
+        lambda: "the answer is longer than 1048576 bytes" in fetching.logs(), "the size in the log"
+    )
 
     newest = newest_publication(datetime.now(UTC))
     pages.pages["/daily.xml"] = feed({newest: {"USD": "1.0823", "MYR": "4.7"}})
     fetch_again(fetching)
-    assert [row["currency"] for row in fetching.d1("SELECT * FROM exchange_rates ORDER BY currency")] == ["MYR", "USD"]
-    assert fetching.run(run_id)["expense"]["base"] is None, "the rates of another day are no substitute"
+    assert [
+        row["currency"] for row in fetching.d1("SELECT * FROM exchange_rates ORDER BY currency")
+    ] == ["MYR", "USD"]
+    assert fetching.run(run_id)["expense"]["base"] is None, (
+        "the rates of another day are no substitute"
+    )
 
     history = tmp_path / "eurofxref-hist.csv"
     history.write_text(f"Date,USD,MYR,CYP,\n{FRIDAY},1.0870,4.3,N/A,\n", encoding="utf-8")
-    assert command.main(["rates", "import", str(history), "--local", "--state", str(fetching.stack.state)]) == 0
+    assert (
+        command.main(
+            ["rates", "import", str(history), "--local", "--state", str(fetching.stack.state)]
+        )
+        == 0
+    )
     fetching.fire_cron()
 
     expense = fetching.run(run_id)["expense"]

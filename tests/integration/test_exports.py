@@ -1,4 +1,6 @@
-"""An export on the genuine stack: 12,000 expenses, everything killed in the middle, one file that is whole."""
+"""An export on the genuine stack: 12,000 expenses, everything killed in the middle, one file that
+is whole.
+"""
 
 import csv
 import hashlib
@@ -23,20 +25,24 @@ _BOOKS = (
     f"""
     INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
                       next_safe_action, created_at, updated_at)
-    {_NUMBERS} SELECT 'run_' || n, 'acc_first', 'receipt', 1, 'rec_' || n, 'notified', 'complete', 'none',
+    {_NUMBERS} SELECT 'run_' || n, 'acc_first', 'receipt', 1, 'rec_' || n, 'notified', 'complete',
+        'none',
       '2026-04-01T00:00:00.000Z', '2026-04-01T00:00:00.000Z' FROM numbers;
     """,  # noqa: S608 - constants
     f"""
     INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, run_id, uploaded_by,
                           created_at)
-    {_NUMBERS} SELECT 'rec_' || n, 'acc_first', 'sha_' || n, 'image/jpeg', 1, n || '.jpg', 'run_' || n,
+    {_NUMBERS} SELECT 'rec_' || n, 'acc_first', 'sha_' || n, 'image/jpeg', 1, n || '.jpg',
+        'run_' || n,
       'usr_first', '2026-04-01T00:00:00.000Z' FROM numbers;
     """,  # noqa: S608 - constants
     f"""
-    INSERT INTO expenses (id, account_id, receipt_id, merchant, date, total_minor, currency, duplicate_key,
+    INSERT INTO expenses (id, account_id, receipt_id, merchant, date, total_minor, currency,
+        duplicate_key,
                           created_at)
     {_NUMBERS} SELECT 'exp_' || n, 'acc_first', 'rec_' || n, '=Café "' || n || '"',
-      '2026-03-' || printf('%02d', 1 + n % 31), n, 'EUR', 'key_' || n, '2026-04-01T00:00:00.000Z' FROM numbers;
+      '2026-03-' || printf('%02d', 1 + n % 31), n, 'EUR', 'key_' || n, '2026-04-01T00:00:00.000Z'
+          FROM numbers;
     """,  # noqa: S608 - constants
 )
 _TOTAL = f"{_EXPENSES * (_EXPENSES + 1) // 2 / 100:.2f}"
@@ -57,7 +63,9 @@ def test_an_export_that_is_killed_in_the_middle_ends_once_and_whole(tmp_path: Pa
 
 
 def _export_and_kill(stack: RunningStack) -> None:
-    asked = stack.ask("/api/exports", format="csv", filter={"from": "2026-03-01", "to": "2026-03-31"})
+    asked = stack.ask(
+        "/api/exports", format="csv", filter={"from": "2026-03-01", "to": "2026-03-31"}
+    )
     assert asked.status_code == httpx.codes.ACCEPTED, asked.text
     path = asked.headers["location"]
 
@@ -80,10 +88,17 @@ def _export_and_kill(stack: RunningStack) -> None:
     assert export["totals"] == [{"currency": "EUR", "total": _TOTAL}]
     with stack.client() as client:
         file = client.get(f"{path}/file").raise_for_status()
-    assert file.headers["content-disposition"] == 'attachment; filename="expenses_2026-03-01_2026-03-31.csv"'
+    assert (
+        file.headers["content-disposition"]
+        == 'attachment; filename="expenses_2026-03-01_2026-03-31.csv"'
+    )
     assert len(file.content) == export["size"]
-    lines = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"), newline=""), strict=True))
-    assert sorted(line["Expense"] for line in lines) == sorted(f"exp_{n}" for n in range(1, _EXPENSES + 1))
+    lines = list(
+        csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"), newline=""), strict=True)
+    )
+    assert sorted(line["Expense"] for line in lines) == sorted(
+        f"exp_{n}" for n in range(1, _EXPENSES + 1)
+    )
     assert [line["Date"] for line in lines] == sorted(line["Date"] for line in lines)
     assert lines[0]["Merchant"].startswith("'=Café")
     parts = stack.d1("SELECT number, expenses FROM export_parts ORDER BY number")
@@ -92,7 +107,10 @@ def _export_and_kill(stack: RunningStack) -> None:
     with stack.client_of(OTHER_TOKEN) as other:
         assert other.get(f"{path}/file").status_code == httpx.codes.NOT_FOUND
         assert other.get(path).status_code == httpx.codes.NOT_FOUND
-    assert stack.ask("/api/exports", format="csv", folter={}).status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    assert (
+        stack.ask("/api/exports", format="csv", folter={}).status_code
+        == httpx.codes.UNPROCESSABLE_ENTITY
+    )
     _new_and_closed(stack)
     _every_format_is_written(stack)
     with stack.client() as client:
@@ -104,9 +122,13 @@ def _every_format_is_written(stack: RunningStack) -> None:
     chosen = {"from": "2026-03-05", "to": "2026-03-05", "currency": "EUR"}
     for name in FormatName:
         profile = _profile(stack, name)
-        asked = stack.ask("/api/exports", format=name.value, filter=chosen, profile=profile).raise_for_status()
+        asked = stack.ask(
+            "/api/exports", format=name.value, filter=chosen, profile=profile
+        ).raise_for_status()
         with stack.client() as client:
-            export = wait_until(partial(_ended, client, asked.headers["location"]), f"the export as {name}", 180)
+            export = wait_until(
+                partial(_ended, client, asked.headers["location"]), f"the export as {name}", 180
+            )
             assert export["status"] == "complete", export
             content = client.get(export["fileUrl"]).raise_for_status().content
         assert export["count"] > 0
@@ -117,7 +139,9 @@ def _every_format_is_written(stack: RunningStack) -> None:
 
 
 def _ended(client: httpx.Client, path: str) -> dict[str, Any] | None:
-    """The export, once the whole chain of its runs has ended: a report of the day has several files."""
+    """The export, once the whole chain of its runs has ended: a report of the day has several
+    files.
+    """
     export = client.get(path).raise_for_status().json()
     return None if export["status"] == "processing" else export
 
@@ -148,9 +172,13 @@ def _new_and_closed(stack: RunningStack) -> None:
     closed = stack.ask("/api/closed-periods", **days).raise_for_status().json()
     with stack.client() as client:
         wait_until(
-            lambda: client.get(f"/api/exports/{closed['exportId']}").json()["fileUrl"], "the period to be closed"
+            lambda: client.get(f"/api/exports/{closed['exportId']}").json()["fileUrl"],
+            "the period to be closed",
         )
-    stack.d1("UPDATE expenses SET total_minor = total_minor + 100, version = version + 1 WHERE id = 'exp_4'")
+    stack.d1(
+        "UPDATE expenses SET total_minor = total_minor + 100, version = version + 1 "
+        "WHERE id = 'exp_4'"
+    )
     stack.d1("UPDATE expenses SET status = 'voided' WHERE id = 'exp_35'")
     after = lines(onlyNew=True)
     assert [(line["id"], line["total"], bool(line["corrects"])) for line in after] == [

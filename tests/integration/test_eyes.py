@@ -1,4 +1,6 @@
-"""The genuine stack as those see it who watch: a reader of the log, a scraper, an operator, a collector of traces."""
+"""The genuine stack as those see it who watch: a reader of the log, a scraper, an operator, a
+collector of traces.
+"""
 
 import json
 from collections.abc import Iterator
@@ -68,7 +70,11 @@ def test_a_run_is_seen_by_everybody_who_watches(watched: RunningStack, sink: Sin
         shown = client.get(f"/api/runs/{run_id}/trace")
         scraped = client.get("/api/metrics")
     assert read_spans(shown.text) == spans
-    values = {(s.name, *s.labels.values()): s.value for family in parse(scraped.text) for s in family.samples}
+    values = {
+        (s.name, *s.labels.values()): s.value
+        for family in parse(scraped.text)
+        for s in family.samples
+    }
     assert values["tillroll_runs_started_total", "receipt"] == 1
     assert values["tillroll_steps_total", "receipt", "ocr-extract", "completed"] == 1
     assert values["tillroll_alerts_open", "error_rate"] == 1
@@ -76,13 +82,26 @@ def test_a_run_is_seen_by_everybody_who_watches(watched: RunningStack, sink: Sin
 
     log = watched.stack.state / "logs" / "wrangler.log"
     lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith('{"')]
-    steps = [line["step"] for line in lines if line["event"] == "step.completed" and line["run"] == run_id]
+    steps = [
+        line["step"]
+        for line in lines
+        if line["event"] == "step.completed" and line["run"] == run_id
+    ]
     assert steps[0] == "ocr-extract"
-    (taken,) = [line for line in lines if line["event"] == "request.answered" and line.get("run") == run_id]
-    assert (taken["route"], taken["status"], taken["subject"][:4]) == ("/api/receipts", httpx.codes.ACCEPTED, "rec_")
+    (taken,) = [
+        line for line in lines if line["event"] == "request.answered" and line.get("run") == run_id
+    ]
+    assert (taken["route"], taken["status"], taken["subject"][:4]) == (
+        "/api/receipts",
+        httpx.codes.ACCEPTED,
+        "rec_",
+    )
     assert "QUOKKA" not in log.read_text().upper()
     assert "77.31" not in log.read_text()
 
 
 def test_nobody_else_sees_the_metrics(watched: RunningStack) -> None:
-    assert httpx.get(f"{watched.url}/api/metrics", timeout=PATIENCE_SECONDS).status_code == httpx.codes.UNAUTHORIZED
+    assert (
+        httpx.get(f"{watched.url}/api/metrics", timeout=PATIENCE_SECONDS).status_code
+        == httpx.codes.UNAUTHORIZED
+    )

@@ -35,7 +35,9 @@ def no_orders(stack: RunningStack) -> Iterator[None]:
 
 def order_of_images(stack: RunningStack, says: str, code: int | None = None) -> None:
     order = {"says": says} if code is None else {"says": says, "code": str(code)}
-    httpx.post(f"{stack.url}/api/test/images", params=order, timeout=PATIENCE_SECONDS).raise_for_status()
+    httpx.post(
+        f"{stack.url}/api/test/images", params=order, timeout=PATIENCE_SECONDS
+    ).raise_for_status()
 
 
 def read(stack: RunningStack, merchant: str) -> dict[str, Any]:
@@ -105,7 +107,9 @@ def test_a_lost_connection_to_images_is_tried_again(stack: RunningStack) -> None
 
 
 def test_used_up_transformations_are_an_operators(stack: RunningStack) -> None:
-    order_of_images(stack, "IMAGES_TRANSFORM_ERROR 9422: free unique transformations exhausted", 9422)
+    order_of_images(
+        stack, "IMAGES_TRANSFORM_ERROR 9422: free unique transformations exhausted", 9422
+    )
     run = read(stack, "NO TRANSFORMATIONS SDN BHD")
     assert (run["status"], run["state"], run["steps"][0]["attempts"]) == (
         "failed",

@@ -18,7 +18,10 @@ def test_d1_r2_and_the_queue_are_looked_at(stack: RunningStack) -> None:
 
 def test_ids_of_requests_at_once_are_not_mixed_up(stack: RunningStack) -> None:
     with stack.client() as client, ThreadPoolExecutor(8) as pool:
-        paths = [f"/api/runs/run_{number}" if number % 2 else "/api/receipts/rec_x/image" for number in range(40)]
+        paths = [
+            f"/api/runs/run_{number}" if number % 2 else "/api/receipts/rec_x/image"
+            for number in range(40)
+        ]
         answers = list(pool.map(client.get, paths))
     assert {answer.status_code for answer in answers} == {404}
     ids = [answer.headers["x-request-id"] for answer in answers]

@@ -1,4 +1,6 @@
-"""Bodies that are made to harm, on the genuine stack: refused in time, while the Worker answers everybody else."""
+"""Bodies that are made to harm, on the genuine stack: refused in time, while the Worker answers
+everybody else.
+"""
 
 import socket
 from collections.abc import Iterator
@@ -34,16 +36,22 @@ def code_of(answer: httpx.Response) -> tuple[int, str]:
 def test_nested_json_harms_nobody(stack: RunningStack) -> None:
     with HealthWatch(stack), stack.client_of(None) as stranger, stack.client() as client:
         for _ in range(5):
-            assert code_of(stranger.post("/api/session", content=nested(), headers=JSON)) == (400, "too-deep")
+            assert code_of(stranger.post("/api/session", content=nested(), headers=JSON)) == (
+                400,
+                "too-deep",
+            )
             answer = stranger.post("/api/runs/run_x/retry", content=nested(), headers=JSON)
             assert code_of(answer) == (401, "unauthenticated")
-            assert code_of(client.post("/api/dead-letters/retry", content=nested(), headers=JSON)) == (400, "too-deep")
+            assert code_of(
+                client.post("/api/dead-letters/retry", content=nested(), headers=JSON)
+            ) == (400, "too-deep")
 
 
 @pytest.mark.parametrize("path", ["/api/session", "/api/runs/run_x/retry"])
 def test_a_hundred_megabytes_are_not_kept(stack: RunningStack, path: str) -> None:
-    """The Worker answers before it has the body. The local proxy may lose that answer while it sends the rest, so
-    the Worker's log counts."""
+    """The Worker answers before it has the body. The local proxy may lose that answer while it
+    sends the rest, so the Worker's log counts.
+    """
     log = stack.stack.state / "logs" / "wrangler.log"
     before = log.read_text().count(TOO_LARGE)
     with HealthWatch(stack), stack.client() as client:
@@ -57,10 +65,16 @@ def test_a_hundred_megabytes_are_not_kept(stack: RunningStack, path: str) -> Non
 
 def test_an_upload_without_a_length_is_counted(stack: RunningStack) -> None:
     with HealthWatch(stack), stack.client() as client:
-        large = client.post("/api/receipts", content=pieces(40), headers={"content-type": "image/jpeg"})
+        large = client.post(
+            "/api/receipts", content=pieces(40), headers={"content-type": "image/jpeg"}
+        )
         form = {"content-type": "multipart/form-data; boundary=X"}
         large_form = client.post("/api/receipts", content=pieces(40), headers=form)
-        small = client.post("/api/receipts", content=iter([jpeg(9000, 9000)]), headers={"content-type": "image/jpeg"})
+        small = client.post(
+            "/api/receipts",
+            content=iter([jpeg(9000, 9000)]),
+            headers={"content-type": "image/jpeg"},
+        )
         part = b'--X\r\nContent-Disposition: form-data; name="receipt"; filename="a.jpg"\r\n\r\n'
         small_form = client.post(
             "/api/receipts", content=iter([part, jpeg(9000, 9000), b"\r\n--X--\r\n"]), headers=form
@@ -73,7 +87,11 @@ def test_a_form_of_many_parts_is_not_walked_through(stack: RunningStack) -> None
     part = b'--X\r\nContent-Disposition: form-data; name="receipt"; filename="a"\r\n\r\nx\r\n'
     with HealthWatch(stack), stack.client() as client:
         body = part * 50_000 + b"--X--\r\n"
-        answer = client.post("/api/receipts", content=body, headers={"content-type": "multipart/form-data; boundary=X"})
+        answer = client.post(
+            "/api/receipts",
+            content=body,
+            headers={"content-type": "multipart/form-data; boundary=X"},
+        )
     assert code_of(answer) == (400, "several-files")
 
 
@@ -90,7 +108,9 @@ def test_whoever_hangs_up_is_no_fault_of_ours(stack: RunningStack, path: str) ->
     before = log.read_text().count("request.failed")
     with HealthWatch(stack):
         for _ in range(3):
-            with socket.create_connection((address.hostname, address.port), timeout=10) as connection:
+            with socket.create_connection(
+                (address.hostname, address.port), timeout=10
+            ) as connection:
                 connection.sendall(head.encode() + b"[" * 1000)
         stack.upload(b"nothing")  # what came before has been answered by now
     assert log.read_text().count("request.failed") == before

@@ -1,5 +1,6 @@
-"""PDFs that ask for hours of work, on the genuine stack: read as far as they are worth it, while everybody else is
-answered, and then a person's."""
+"""PDFs that ask for hours of work, on the genuine stack: read as far as they are worth it, while
+everybody else is answered, and then a person's.
+"""
 
 import pytest
 
@@ -14,6 +15,9 @@ def test_a_hostile_pdf_is_a_persons_and_nobody_waits(stack: RunningStack, name: 
         answer = stack.upload(HOSTILE_PDFS[name] + b"%" + stack.token.encode(), "attack.pdf")
         assert answer.status_code in {200, 202}, answer.text
         run = stack.wait_for_status(answer.json()["runId"], "needs_review", "failed", "complete")
-    print(f"{name}: {run['status']} {run['reason']}, slowest health {health.slowest:.2f} s of {health.asked}")  # noqa: T201
+    print(  # noqa: T201
+        f"{name}: {run['status']} {run['reason']}, slowest health {health.slowest:.2f} s of "
+        f"{health.asked}"
+    )
     assert (run["status"], run["reason"]) == ("needs_review", "unreadable"), run
     assert [step["attempts"] for step in run["steps"] if step["name"] == "ocr-extract"] == [1]

@@ -1,4 +1,6 @@
-"""An event of another system on the genuine stack: signed, stored, worked off by the queue's consumer, once."""
+"""An event of another system on the genuine stack: signed, stored, worked off by the queue's
+consumer, once.
+"""
 
 import hashlib
 import hmac
@@ -40,7 +42,10 @@ def test_an_event_reaches_the_run_that_its_source_names_once(stack: RunningStack
         assert {answer.status_code for answer in answers} == {httpx.codes.ACCEPTED}
         assert len({answer.json()["id"] for answer in answers}) == 21
         assert send("evt_1", "ping").status_code == httpx.codes.CONFLICT
-        assert send("evt_23", "ping", "another secret, as long").status_code == httpx.codes.UNAUTHORIZED
+        assert (
+            send("evt_23", "ping", "another secret, as long").status_code
+            == httpx.codes.UNAUTHORIZED
+        )
         assert sender.post("/api/inbound/src_0", content=b"{}").status_code == httpx.codes.NOT_FOUND
 
         def settled() -> list[dict[str, object]] | None:
@@ -56,7 +61,9 @@ def test_an_event_reaches_the_run_that_its_source_names_once(stack: RunningStack
         assert (shown["refused"]["count"], shown["waiting"], shown["unmapped"]) == (1, 0, 0)
 
 
-def test_a_burst_by_many_at_once_with_repeats_is_stored_and_settled_once_each(stack: RunningStack) -> None:
+def test_a_burst_by_many_at_once_with_repeats_is_stored_and_settled_once_each(
+    stack: RunningStack,
+) -> None:
     """The short form of `make arrivals`."""
     own, events = stack.with_own_account(), 40
     mapping = {"rules": [{"when": {"/type": "ping"}, "ignore": True}]}
@@ -65,13 +72,21 @@ def test_a_burst_by_many_at_once_with_repeats_is_stored_and_settled_once_each(st
     sender = Sender(stack.url, source)
     numbers = [*range(events), *range(0, events, 4)]
     sender.send_all([(number, {"type": "ping", "number": number}) for number in numbers], clients=4)
-    assert {number: len(ids) for number, ids in sender.answers.ids.items()} == dict.fromkeys(range(events), 1)
+    assert {number: len(ids) for number, ids in sender.answers.ids.items()} == dict.fromkeys(
+        range(events), 1
+    )
 
     def settled() -> list[str] | None:
         stack.fire_cron()
         with own.client() as client:
-            found = client.get(f"/api/inbound-events?source={source['id']}&limit=100").json()["items"]
-        return [each["id"] for each in found] if all(each["state"] == "ignored" for each in found) else None
+            found = client.get(f"/api/inbound-events?source={source['id']}&limit=100").json()[
+                "items"
+            ]
+        return (
+            [each["id"] for each in found]
+            if all(each["state"] == "ignored" for each in found)
+            else None
+        )
 
     stored = wait_until(settled, "the burst to be worked off")
     assert sorted(stored) == sorted(next(iter(ids)) for ids in sender.answers.ids.values())

@@ -1,5 +1,6 @@
-"""The cron on the genuine stack: every job has its turn, within what one invocation may ask of D1, and goes on by
-messages."""
+"""The cron on the genuine stack: every job has its turn, within what one invocation may ask of D1,
+and goes on by messages.
+"""
 
 import pytest
 
@@ -33,12 +34,17 @@ def test_what_a_tick_leaves_is_done_within_its_minute(stack: RunningStack) -> No
     account = own.account_id()
     at = f"'{_LONG_AGO}'"
     own.d1(
-        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "  # noqa: S608 - the test's own id
+        # The test's own id.
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "  # noqa: S608
         f"{_ROWS}) INSERT INTO endpoints "
         "(id, account_id, origin, url, created_at, updated_at, disabled_at, disabled_why) "
-        f"SELECT 'end_' || i || '{account}', '{account}', 'account', 'https://a.test', {at}, {at}, {at}, 'gone' FROM n"
+        f"SELECT 'end_' || i || '{account}', '{account}', 'account', 'https://a.test', {at}, {at}, "
+        f"{at}, 'gone' FROM n"
     )
     stack.fire_cron()
     [job] = own.d1("SELECT outcome, statements FROM jobs WHERE name = 'endpoints'")
     assert job["outcome"] == "more" or job["statements"] < 3 * _ROWS, job
-    wait_until(lambda: own.d1(_LEFT.format(account=account))[0]["left"] == 0, "the message to have the rest done")
+    wait_until(
+        lambda: own.d1(_LEFT.format(account=account))[0]["left"] == 0,
+        "the message to have the rest done",
+    )

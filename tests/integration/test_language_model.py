@@ -1,4 +1,6 @@
-"""The whole way of a second reading: the Worker's `env.AI`, the local server, an OpenAI-compatible server behind it."""
+"""The whole way of a second reading: the Worker's `env.AI`, the local server, an OpenAI-compatible
+server behind it.
+"""
 
 import json
 from collections.abc import Iterator
@@ -23,9 +25,13 @@ def model() -> Iterator[OpenAiStandIn]:
 
 
 @pytest.fixture(scope="module")
-def reading_stack(model: OpenAiStandIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+def reading_stack(
+    model: OpenAiStandIn, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningStack]:
     stack = RunningStack(
-        tmp_path_factory.mktemp("stack"), {"LANGUAGE_MODEL": MODEL}, language_model=(model.url, "small")
+        tmp_path_factory.mktemp("stack"),
+        {"LANGUAGE_MODEL": MODEL},
+        language_model=(model.url, "small"),
     )
     stack.start()
     yield stack
@@ -61,7 +67,9 @@ def calls(stack: RunningStack, run: dict[str, Any]) -> list[str]:
     return [str(row["reason"] or row["state"]) for row in rows]
 
 
-def test_a_model_that_agrees_spares_the_review(reading_stack: RunningStack, model: OpenAiStandIn) -> None:
+def test_a_model_that_agrees_spares_the_review(
+    reading_stack: RunningStack, model: OpenAiStandIn
+) -> None:
     model.says = ["Sorry, what?", said("9.10")]
     run = read(reading_stack, "9.10")
     assert (run["status"], run["expense"] and run["expense"]["total"]) == ("complete", "9.10"), run
@@ -73,7 +81,9 @@ def test_a_model_that_agrees_spares_the_review(reading_stack: RunningStack, mode
     assert "TOTAL" in first["messages"][1]["content"]
 
 
-def test_one_that_disagrees_is_shown_beside_the_rules(reading_stack: RunningStack, model: OpenAiStandIn) -> None:
+def test_one_that_disagrees_is_shown_beside_the_rules(
+    reading_stack: RunningStack, model: OpenAiStandIn
+) -> None:
     model.says = [said("3.30")]
     run = read(reading_stack, "9.20")
     assert run["status"] == "needs_review", run
@@ -83,12 +93,16 @@ def test_one_that_disagrees_is_shown_beside_the_rules(reading_stack: RunningStac
     assert (other["value"], other["source"]) == ("3.30", MODEL)
 
 
-def test_one_that_is_not_there_leaves_it_to_a_person(reading_stack: RunningStack, model: OpenAiStandIn) -> None:
+def test_one_that_is_not_there_leaves_it_to_a_person(
+    reading_stack: RunningStack, model: OpenAiStandIn
+) -> None:
     model.says = [503]
     run = read(reading_stack, "9.30")
     assert (run["status"], run["reason"]) == ("needs_review", "total_uncertain"), run
     assert calls(reading_stack, run) == ["refused"]
-    assert next(step for step in run["steps"] if step["name"] == "parse-structured")["attempts"] == 1
+    assert (
+        next(step for step in run["steps"] if step["name"] == "parse-structured")["attempts"] == 1
+    )
 
 
 def test_models_are_measured_on_what_a_person_confirmed(
@@ -101,7 +115,10 @@ def test_models_are_measured_on_what_a_person_confirmed(
     assert tillroll.json("review", run["id"], "--approve", "--wait")["status"] == "complete"
     model.says = [said("3.30")]
     found = tillroll.json("models", "measure", MODEL)["items"]
-    assert [(each["model"], each["verdicts"]["total"]) for each in found] == [("rules", "right"), (MODEL, "wrong")]
+    assert [(each["model"], each["verdicts"]["total"]) for each in found] == [
+        ("rules", "right"),
+        (MODEL, "wrong"),
+    ]
     assert found[1]["costMicroUsd"] > 0
     asked = len(model.asked)
     assert MODEL in tillroll("models", "measure", MODEL)

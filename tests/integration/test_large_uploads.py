@@ -1,4 +1,6 @@
-"""Uploads of many megabytes on the genuine stack: they pass the isolate as streams, and leave one object each."""
+"""Uploads of many megabytes on the genuine stack: they pass the isolate as streams, and leave one
+object each.
+"""
 
 import hashlib
 import random
@@ -40,9 +42,15 @@ def key_of(stack: RunningStack, content: bytes) -> str:
     "content",
     [
         pytest.param(large(jpeg(1000, 1000)), id="a photo"),
-        pytest.param(large(png(1000, 1000), 2_000_000), id="of the smallest size that passes as a stream"),
-        pytest.param(large(jpeg(1000, 1000), 10 * MEGABYTE), id="of the largest size that is taken"),
-        pytest.param(large(jpeg(1000, 1000, segments=400)), id="with its size behind 1.6 MB of segments"),
+        pytest.param(
+            large(png(1000, 1000), 2_000_000), id="of the smallest size that passes as a stream"
+        ),
+        pytest.param(
+            large(jpeg(1000, 1000), 10 * MEGABYTE), id="of the largest size that is taken"
+        ),
+        pytest.param(
+            large(jpeg(1000, 1000, segments=400)), id="with its size behind 1.6 MB of segments"
+        ),
     ],
 )
 def test_the_stored_bytes_are_those_that_were_sent(stack: RunningStack, content: bytes) -> None:
@@ -62,11 +70,15 @@ def test_the_stored_bytes_are_those_that_were_sent(stack: RunningStack, content:
     [
         pytest.param(large(b"no picture"), (415, "unsupported-media-type"), id="no picture"),
         pytest.param(large(jpeg(9000, 9000)), (422, "too-many-pixels"), id="too many pixels"),
-        pytest.param(large(jpeg(9000, 9000, segments=600)), (422, "hidden-size"), id="its size is hidden"),
+        pytest.param(
+            large(jpeg(9000, 9000, segments=600)), (422, "hidden-size"), id="its size is hidden"
+        ),
         pytest.param(bytes(10 * MEGABYTE + 1), (413, "too-large"), id="a byte too long"),
     ],
 )
-def test_what_is_refused_leaves_nothing(stack: RunningStack, content: bytes, code: tuple[int, str]) -> None:
+def test_what_is_refused_leaves_nothing(
+    stack: RunningStack, content: bytes, code: tuple[int, str]
+) -> None:
     own = stack.with_own_account()
     answer = post(own, content)
     assert (answer.status_code, answer.json()["type"].removeprefix("urn:tillroll:problem:")) == code
@@ -88,15 +100,21 @@ def test_a_sender_that_hangs_up_leaves_nothing(stack: RunningStack) -> None:
     own = stack.with_own_account()
     address = urlsplit(own.url)
     head = (
-        f"POST /api/receipts HTTP/1.1\r\nHost: {address.netloc}\r\nAuthorization: Bearer {own.token}\r\n"
+        f"POST /api/receipts HTTP/1.1\r\nHost: {address.netloc}\r\nAuthorization: Bearer "
+        f"{own.token}\r\n"
         f"Content-Type: image/jpeg\r\nContent-Length: {LARGE_BYTES}\r\n\r\n"
     )
     log = Path(own.stack.state) / "logs" / "wrangler.log"
     failures = log.read_text().count("request.failed")
     content = large(jpeg(1000, 1100))
     for length in (1000, MEGABYTE, 5 * MEGABYTE):
-        with socket.create_connection((address.hostname or "", address.port or 0), timeout=30) as connection:
+        with socket.create_connection(
+            (address.hostname or "", address.port or 0), timeout=30
+        ) as connection:
             connection.sendall(head.encode() + content[:length])
     assert post(own, content).status_code == 202  # what came before has ended by now
-    wait_until(lambda: not [key for key in keys_of(own) if "/uploads/" in key], "the passing keys to be gone")
+    wait_until(
+        lambda: not [key for key in keys_of(own) if "/uploads/" in key],
+        "the passing keys to be gone",
+    )
     assert log.read_text().count("request.failed") == failures

@@ -1,4 +1,6 @@
-"""The Worker that imports late (src/late.py), as a deployment is checked and verified: on the genuine stack."""
+"""The Worker that imports late (src/late.py), as a deployment is checked and verified: on the
+genuine stack.
+"""
 
 from collections.abc import Generator
 from contextlib import closing
@@ -31,7 +33,9 @@ def late(tmp_path_factory: pytest.TempPathFactory) -> Generator[RunningStack]:
         stack.stop()
 
 
-def test_the_check_of_a_deployment_passes(late: RunningStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_check_of_a_deployment_passes(
+    late: RunningStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("TILLROLL_DEPLOYMENTS", str(tmp_path))
     record = Record("late-play", Answers("a" * 32), address=late.url)
     said: list[str] = []

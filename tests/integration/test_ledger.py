@@ -9,14 +9,30 @@ def test_transfers_on_the_genuine_stack(stack: RunningStack) -> None:
     own = stack.with_own_account()
     with own.client() as client:
         for name, side, least in (("bank", "debit", None), ("ann", "credit", 0)):
-            account = {"id": name, "name": name, "currency": "EUR", "normalSide": side, "leastAvailable": least}
+            account = {
+                "id": name,
+                "name": name,
+                "currency": "EUR",
+                "normalSide": side,
+                "leastAvailable": least,
+            }
             assert client.post("/api/ledger/accounts", json=account).status_code == 201
-        body = {"kind": "transfer", "id": "in", "debit": "bank", "credit": "ann", "currency": "EUR", "amount": 100}
+        body = {
+            "kind": "transfer",
+            "id": "in",
+            "debit": "bank",
+            "credit": "ann",
+            "currency": "EUR",
+            "amount": 100,
+        }
 
         def answer(_: int) -> int:
-            return client.post("/api/ledger/transfers", json=body, headers={"idempotency-key": "one"}).status_code
+            return client.post(
+                "/api/ledger/transfers", json=body, headers={"idempotency-key": "one"}
+            ).status_code
 
-        # Under one id and one key: applied once. Whoever comes meanwhile is told so (409), later the first answer.
+        # Under one id and one key: applied once. Whoever comes meanwhile is told so (409), later
+        # the first answer.
         with ThreadPoolExecutor(4) as pool:
             assert {*pool.map(answer, range(8))} <= {201, 409}
         assert client.post("/api/ledger/transfers", json=body).status_code == 200

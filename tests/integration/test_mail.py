@@ -1,4 +1,6 @@
-"""Mail on the genuine stack: a link is mailed, confirms an address, and what comes back stops mail there."""
+"""Mail on the genuine stack: a link is mailed, confirms an address, and what comes back stops mail
+there.
+"""
 
 import re
 
@@ -10,8 +12,13 @@ from tests.support.running_stack import RunningStack, wait_until
 
 def test_an_address_is_confirmed_by_its_mail_and_stopped_by_a_bounce(stack: RunningStack) -> None:
     address = "ann.of.the.stack@example.com"
-    with httpx.Client(base_url=stack.stack.mail_url, timeout=PATIENCE_SECONDS) as inbox, stack.client() as client:
-        inbox.post("/faults", json={"kind": "lost_after"}).raise_for_status()  # sent, and the answer never came
+    with (
+        httpx.Client(base_url=stack.stack.mail_url, timeout=PATIENCE_SECONDS) as inbox,
+        stack.client() as client,
+    ):
+        inbox.post(
+            "/faults", json={"kind": "lost_after"}
+        ).raise_for_status()  # sent, and the answer never came
 
         def mailed() -> list[dict[str, str]]:
             return [each for each in inbox.get("/emails").json()["data"] if each["to"] == [address]]
@@ -19,7 +26,11 @@ def test_an_address_is_confirmed_by_its_mail_and_stopped_by_a_bounce(stack: Runn
         assert client.put("/api/mail-address", json={"address": address}).status_code == 202
         [email] = wait_until(mailed, "the mail")
         runs = wait_until(
-            lambda: [run for run in client.get("/api/runs?kind=mail").json()["items"] if run["status"] == "complete"],
+            lambda: [
+                run
+                for run in client.get("/api/runs?kind=mail").json()["items"]
+                if run["status"] == "complete"
+            ],
             "the mail's run to end",
         )
         assert len(mailed()) == 1, "it was sent twice"
@@ -27,11 +38,15 @@ def test_an_address_is_confirmed_by_its_mail_and_stopped_by_a_bounce(stack: Runn
         assert email["id"] in str(shown), "the provider's id is not kept"
         code = re.search(r"/confirm-mail#code=([\w-]+)", email["text"])
         assert code
-        assert client.post("/api/mail-address/confirm", json={"code": code[1]}).json() == {"confirmed": True}
+        assert client.post("/api/mail-address/confirm", json={"code": code[1]}).json() == {
+            "confirmed": True
+        }
         assert client.get("/api/notices/choices").json()["mail"]["address"] == address
         page = inbox.get(f"/inbox/{email['id']}")
         assert "Confirm your address" in page.text
-        answer = inbox.post(f"/inbox/{email['id']}/bounced", headers={"accept": "application/json"}).json()
+        answer = inbox.post(
+            f"/inbox/{email['id']}/bounced", headers={"accept": "application/json"}
+        ).json()
         assert answer == {"status": 200, "body": {"taken": "stopped"}}
         assert client.get("/api/notices/choices").json()["mail"]["stopped"] == "bounced"
         told = client.get("/api/notices").json()["items"][0]

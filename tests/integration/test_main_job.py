@@ -1,4 +1,6 @@
-"""The main job on the genuine stack: a photo goes in, an expense comes out, and asking again changes nothing."""
+"""The main job on the genuine stack: a photo goes in, an expense comes out, and asking again
+changes nothing.
+"""
 
 import hashlib
 import threading
@@ -29,7 +31,9 @@ def test_a_photo_becomes_an_expense(stack: RunningStack) -> None:
     run_id = answer.json()["runId"]
     assert answer.headers["location"] == f"/api/runs/{run_id}"
 
-    assert stack.wait_for_status(run_id, "complete", "needs_review", "failed")["status"] == "complete"
+    assert (
+        stack.wait_for_status(run_id, "complete", "needs_review", "failed")["status"] == "complete"
+    )
     # The expense is ready then, and its notices follow.
     run = wait_until(lambda: notified(stack, run_id), "its notices")
     expense = run["expense"]
@@ -51,12 +55,18 @@ def test_a_photo_becomes_an_expense(stack: RunningStack) -> None:
         assert hashlib.sha256(image.content).hexdigest() == hashlib.sha256(photo).hexdigest()
         assert image.headers["content-type"] == "image/jpeg"
         listed = client.get("/api/expenses").json()["items"]
-    assert [{name: item[name] for name in expense} for item in listed if item["runId"] == run_id] == [expense]
+    assert [
+        {name: item[name] for name in expense} for item in listed if item["runId"] == run_id
+    ] == [expense]
 
 
 def test_the_engine_itself_has_four_steps_each_with_its_own_retries(stack: RunningStack) -> None:
-    """As wrangler's explorer shows the instance, without a word of ours. The engine numbers equal names, from 1."""
-    run_id = stack.upload(draw_receipt(clear_receipt("FOUR STEPS SDN BHD", "4.40")), "steps.jpg").json()["runId"]
+    """As wrangler's explorer shows the instance, without a word of ours. The engine numbers equal
+    names, from 1.
+    """
+    run_id = stack.upload(
+        draw_receipt(clear_receipt("FOUR STEPS SDN BHD", "4.40")), "steps.jpg"
+    ).json()["runId"]
     stack.wait_for_status(run_id, "complete")
     path = f"/cdn-cgi/local/explorer/api/workflows/receipt-workflow/instances/{run_id}-1"
 
@@ -67,7 +77,12 @@ def test_the_engine_itself_has_four_steps_each_with_its_own_retries(stack: Runni
 
     shown = wait_until(instance, "the instance to end")
     assert [
-        (step["name"], step["config"]["retries"]["limit"], step["config"]["retries"]["backoff"], step["success"])
+        (
+            step["name"],
+            step["config"]["retries"]["limit"],
+            step["config"]["retries"]["backoff"],
+            step["success"],
+        )
         for step in shown["steps"]
     ] == [
         ("ocr-extract-1", 5, "exponential", True),
@@ -80,7 +95,9 @@ def test_the_engine_itself_has_four_steps_each_with_its_own_retries(stack: Runni
 def test_the_raw_body_is_an_upload_too(stack: RunningStack) -> None:
     photo = draw_receipt(clear_receipt("RAW BODY SHOP SDN BHD", "8.20"))
     with stack.client() as client:
-        answer = client.post("/api/receipts", content=photo, headers={"x-file-name": "caf%C3%A9.jpg"})
+        answer = client.post(
+            "/api/receipts", content=photo, headers={"x-file-name": "caf%C3%A9.jpg"}
+        )
     assert answer.status_code == httpx.codes.ACCEPTED
     run = stack.wait_for_status(answer.json()["runId"], "complete", "needs_review")
     assert run["receipt"]["fileName"] == "café.jpg"
@@ -110,29 +127,43 @@ def test_twenty_uploads_of_the_same_bytes_at_once_are_one(stack: RunningStack) -
                (SELECT count(*) FROM expenses WHERE run_id = '{run_id}') AS expenses,
                (SELECT count(*) FROM ai_calls WHERE run_id = '{run_id}') AS calls,
                (SELECT state FROM ai_calls WHERE run_id = '{run_id}') AS state,
-               (SELECT reserved_micro_usd IS NOT NULL FROM ai_calls WHERE run_id = '{run_id}') AS has_price
+               (SELECT reserved_micro_usd IS NOT NULL FROM ai_calls
+                   WHERE run_id = '{run_id}') AS has_price
         """  # noqa: S608
     )
-    expected = {"receipts": 1, "runs": 1, "expenses": 1, "calls": 1, "state": "completed", "has_price": 1}
+    expected = {
+        "receipts": 1,
+        "runs": 1,
+        "expenses": 1,
+        "calls": 1,
+        "state": "completed",
+        "has_price": 1,
+    }
     assert counted == [expected]
-    assert [key for key in stack.stored_objects(f"acc_first/{sha256}") if key.endswith("/original")] == [
-        f"acc_first/{sha256}/original"
-    ]
+    assert [
+        key for key in stack.stored_objects(f"acc_first/{sha256}") if key.endswith("/original")
+    ] == [f"acc_first/{sha256}/original"]
 
 
 def test_an_unsure_receipt_waits_for_a_person_and_becomes_an_expense(stack: RunningStack) -> None:
-    run_id = stack.upload(draw_receipt(receipt_without_total("NO TOTAL STORE SDN BHD"))).json()["runId"]
+    run_id = stack.upload(draw_receipt(receipt_without_total("NO TOTAL STORE SDN BHD"))).json()[
+        "runId"
+    ]
     run = stack.wait_for_status(run_id, "needs_review")
     assert run["nextSafeAction"] == "review"
     assert run["review"]["reason"] == "total_missing"
     assert run["review"]["sentences"]
     with stack.client() as client:
-        refused = client.post(f"/api/runs/{run_id}/review", json={"decision": "approve", "values": {"total": "1,5"}})
+        refused = client.post(
+            f"/api/runs/{run_id}/review", json={"decision": "approve", "values": {"total": "1,5"}}
+        )
         assert refused.status_code == httpx.codes.UNPROCESSABLE_ENTITY
         assert "total" in [error["field"] for error in refused.json()["errors"]]
         values = {"total": "45.00", "currency": "MYR"}
         for _ in range(2):  # saying the same twice is fine
-            decided = client.post(f"/api/runs/{run_id}/review", json={"decision": "approve", "values": values})
+            decided = client.post(
+                f"/api/runs/{run_id}/review", json={"decision": "approve", "values": values}
+            )
             assert decided.status_code == httpx.codes.OK, decided.text
         run = stack.wait_for_status(run_id, "complete")
         assert run["expense"]["total"] == "45.00"
@@ -146,7 +177,9 @@ def test_a_rejected_receipt_can_be_uploaded_again(stack: RunningStack) -> None:
     first = stack.upload(photo).json()["runId"]
     stack.wait_for_status(first, "needs_review")
     with stack.client() as client:
-        client.post(f"/api/runs/{first}/review", json={"decision": "reject", "comment": "not mine"}).raise_for_status()
+        client.post(
+            f"/api/runs/{first}/review", json={"decision": "reject", "comment": "not mine"}
+        ).raise_for_status()
     run = stack.wait_for_status(first, "rejected")
     assert run["message"] == "This receipt was rejected: not mine"
     again = stack.upload(photo)
@@ -171,7 +204,9 @@ def test_waiting_for_a_change_answers_when_it_comes(stack: RunningStack) -> None
     etag = ""
     with stack.client() as client:
         while not seen or seen[-1] == "processing":
-            answer = client.get(f"/api/runs/{run_id}", headers={"prefer": "wait=20", "if-none-match": etag})
+            answer = client.get(
+                f"/api/runs/{run_id}", headers={"prefer": "wait=20", "if-none-match": etag}
+            )
             assert answer.status_code == httpx.codes.OK, answer.text
             etag = answer.headers["etag"]
             seen.append(answer.json()["status"])
@@ -185,7 +220,13 @@ def test_waiting_for_a_change_answers_when_it_comes(stack: RunningStack) -> None
 @pytest.mark.parametrize("token", [None, "till_wrong", ""])
 def test_nobody_gets_in_without_a_valid_token(stack: RunningStack, token: str | None) -> None:
     before = stack.d1("SELECT count(*) AS n FROM receipts")
-    paths = ["/api/runs", "/api/expenses", "/api/session", "/api/runs/run_x", "/api/receipts/rec_x/image"]
+    paths = [
+        "/api/runs",
+        "/api/expenses",
+        "/api/session",
+        "/api/runs/run_x",
+        "/api/receipts/rec_x/image",
+    ]
     with stack.client_of(token) as client:
         answers = [client.get(path) for path in paths]
         answers.append(client.post("/api/receipts", files={"receipt": draw_receipt(["secret"])}))
@@ -212,7 +253,10 @@ def test_another_accounts_things_are_not_there(stack: RunningStack) -> None:
         assert client.get("/api/expenses").json()["items"] == []
     # The same bytes in another account are that account's own receipt.
     assert (
-        stack.upload(draw_receipt(clear_receipt("PRIVATE SHOP SDN BHD", "77.00")), token=OTHER_TOKEN).status_code == 202
+        stack.upload(
+            draw_receipt(clear_receipt("PRIVATE SHOP SDN BHD", "77.00")), token=OTHER_TOKEN
+        ).status_code
+        == 202
     )
 
 
@@ -221,14 +265,18 @@ def test_another_accounts_things_are_not_there(stack: RunningStack) -> None:
     [
         "UPDATE audit_events SET actor = 'nobody'",
         "DELETE FROM audit_events",
-        "INSERT INTO audit_events SELECT * FROM audit_events WHERE true ON CONFLICT DO UPDATE SET actor = 'nobody'",
+        (
+            "INSERT INTO audit_events SELECT * FROM audit_events WHERE true ON CONFLICT DO UPDATE "
+            "SET actor = 'nobody'"
+        ),
         "UPDATE OR REPLACE audit_events SET id = 1",
         "INSERT OR REPLACE INTO audit_events SELECT * FROM audit_events LIMIT 1",
     ],
 )
 def test_d1_refuses_to_change_the_audit(stack: RunningStack, forbidden: str) -> None:
     stack.wait_for_status(
-        stack.upload(draw_receipt(clear_receipt("AUDITED SDN BHD", "5.50"))).json()["runId"], "complete"
+        stack.upload(draw_receipt(clear_receipt("AUDITED SDN BHD", "5.50"))).json()["runId"],
+        "complete",
     )
     query = "SELECT count(*) AS n, group_concat(digest) AS digests FROM audit_events"
     before = stack.d1(query)

@@ -1,5 +1,6 @@
-"""A person is set up on the genuine stack, and everything is killed in the middle: welcomed once, billed once, each
-resource once, also where it is asked for again."""
+"""A person is set up on the genuine stack, and everything is killed in the middle: welcomed once,
+billed once, each resource once, also where it is asked for again.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,11 @@ def _set_up_and_kill(stack: RunningStack) -> None:
     [user] = stack.d1(_USER)
     asked = {"userId": user["id"], "email": _ADDRESS, "plan": "team"}
     run = _trigger(stack, asked)
-    wait_until(lambda: stack.d1(f"SELECT 1 FROM effect_intents WHERE run_id = '{run}'"), "the welcome to be begun")  # noqa: S608 - an id
+    wait_until(
+        # An id.
+        lambda: stack.d1(f"SELECT 1 FROM effect_intents WHERE run_id = '{run}'"),  # noqa: S608
+        "the welcome to be begun",
+    )
     stack.kill()
     stack.start()
 
@@ -37,7 +42,9 @@ def _set_up_and_kill(stack: RunningStack) -> None:
     output = shown["output"]
     assert (shown["status"], shown["error"]) == ("completed", None)
     assert sorted(output["resources"]["given"]) == ["address", "categories", "policy", "sample"]
-    [email] = [each for each in _listed(stack.stack.mail_url, "/emails") if each["to"] == [_ADDRESS]]
+    [email] = [
+        each for each in _listed(stack.stack.mail_url, "/emails") if each["to"] == [_ADDRESS]
+    ]
     assert output["welcome"] == {"state": "sent", "providerId": email["id"]}
     subscription, customer = _listed(stack.stack.payments_url, "/billing")
     assert output["billing"] == {

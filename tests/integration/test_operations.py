@@ -1,4 +1,6 @@
-"""What an operator does with a run on the genuine engine: retry, abandon, cancel; one at a time, in bulk, at once."""
+"""What an operator does with a run on the genuine engine: retry, abandon, cancel; one at a time, in
+bulk, at once.
+"""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -28,7 +30,8 @@ def test_a_dead_letter_explains_itself(stack: RunningStack) -> None:
         "3036: Ordered by a test. Nothing was changed by it."
     )
     assert run["message"] == (
-        "We could not read your receipt. Retry the run; where that fails too, retry it with the values typed in."
+        "We could not read your receipt. Retry the run; where that fails too, retry it with the "
+        "values typed in."
     )
     assert (run["lastSuccessfulStep"], run["externalIds"], run["mustNotRepeat"]) == (None, {}, [])
     assert run["tried"] == ["ocr-extract: failed after 1 attempt (3036: Ordered by a test)"]
@@ -49,7 +52,10 @@ def test_a_retry_goes_on_from_the_step_that_failed(stack: RunningStack) -> None:
 def test_a_retry_does_not_repeat_completed_steps(stack: RunningStack) -> None:
     run_id = fail_in_persist(stack, "PAID ONCE SDN BHD")
     asked = stack.ai.calls()
-    assert stack.operate(run_id, "retry", values={"date": "2026-02-14"}).status_code == httpx.codes.ACCEPTED
+    assert (
+        stack.operate(run_id, "retry", values={"date": "2026-02-14"}).status_code
+        == httpx.codes.ACCEPTED
+    )
     run = stack.wait_for_status(run_id, "complete")
     assert run["expense"]["total"] == "20.00"
     assert stack.ai.calls() == asked
@@ -57,13 +63,18 @@ def test_a_retry_does_not_repeat_completed_steps(stack: RunningStack) -> None:
 
 
 def fail_in_persist(stack: RunningStack, merchant: str) -> str:
-    """A run that fails for good in persist-db: what was read from it is made unusable while it waits; its id."""
+    """A run that fails for good in persist-db: what was read from it is made unusable while it
+    waits; its id.
+    """
     run_id = wait_for_a_person(stack, merchant)
-    stack.d1(f"UPDATE extractions SET body = json_set(body, '$.date.value', NULL) WHERE run_id = '{run_id}'")  # noqa: S608
+    stack.d1(
+        f"UPDATE extractions SET body = json_set(body, '$.date.value', NULL) WHERE run_id = '{run_id}'"  # noqa: S608
+    )
     stack.d1(
         f"""
         INSERT INTO review_decisions (review_id, decision, corrections, actor, decided_at)
-        VALUES ('{run_id}:review-1', 'approve', '{{"total": "20.00", "currency": "MYR"}}', 'user:usr_first',
+        VALUES ('{run_id}:review-1', 'approve', '{{"total": "20.00", "currency": "MYR"}}',
+            'user:usr_first',
                 '2026-01-01T00:00:00.000Z')
         """  # noqa: S608
     )
@@ -74,9 +85,12 @@ def fail_in_persist(stack: RunningStack, merchant: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("tip", "1.00"), ("date", "31.03.2026"), ("currency", "ringgit"), ("merchant", "")]
+    ("field", "value"),
+    [("tip", "1.00"), ("date", "31.03.2026"), ("currency", "ringgit"), ("merchant", "")],
 )
-def test_corrections_that_cannot_be_taken_are_refused(stack: RunningStack, field: str, value: str) -> None:
+def test_corrections_that_cannot_be_taken_are_refused(
+    stack: RunningStack, field: str, value: str
+) -> None:
     run_id = fail_for_good(stack, f"WRONG {field.upper()} SDN BHD")
     answer = stack.operate(run_id, "retry", values={field: value})
     assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY, answer.text
@@ -121,7 +135,9 @@ def test_an_abandoned_run_ends_and_its_receipt_can_be_uploaded_again(stack: Runn
     assert stack.operate(run_id, "abandon").status_code == httpx.codes.ACCEPTED
     run = stack.wait_for_status(run_id, "cancelled")
     assert (run["state"], run["message"]) == ("abandoned", "This was stopped: ordered by a test")
-    assert run["whatHappened"].startswith("The run was given up by an operator (ordered by a test), and has ended.")
+    assert run["whatHappened"].startswith(
+        "The run was given up by an operator (ordered by a test), and has ended."
+    )
     assert expenses_of(stack, run_id) == 0
     assert_refused(stack.operate(run_id, "abandon"))
     again = stack.upload(draw_receipt(clear_receipt("ABANDONED SHOP SDN BHD", "7.70"))).json()
@@ -130,13 +146,19 @@ def test_an_abandoned_run_ends_and_its_receipt_can_be_uploaded_again(stack: Runn
 
 
 def test_dead_letters_are_retried_and_abandoned_in_bulk(stack: RunningStack) -> None:
-    first, second, third, fourth = (fail_for_good(stack, f"BULK {n} SDN BHD", f"{n}.10") for n in range(4))
+    first, second, third, fourth = (
+        fail_for_good(stack, f"BULK {n} SDN BHD", f"{n}.10") for n in range(4)
+    )
     reason = "the quota is back"
-    retried = stack.ask("/api/dead-letters/retry", ids=[first, second, "run_unknown", first], reason=reason).json()
+    retried = stack.ask(
+        "/api/dead-letters/retry", ids=[first, second, "run_unknown", first], reason=reason
+    ).json()
     assert (retried["done"], list(retried["refused"])) == ([first, second], ["run_unknown"])
     for run_id in (first, second):
         stack.wait_for_status(run_id, "complete")
-    abandoned = stack.ask("/api/dead-letters/abandon", ids=[first, third, fourth], reason=reason).json()
+    abandoned = stack.ask(
+        "/api/dead-letters/abandon", ids=[first, third, fourth], reason=reason
+    ).json()
     assert (abandoned["done"], list(abandoned["refused"])) == ([third, fourth], [first])
     for run_id in (third, fourth):
         assert stack.wait_for_status(run_id, "cancelled")["state"] == "abandoned"
@@ -145,13 +167,24 @@ def test_dead_letters_are_retried_and_abandoned_in_bulk(stack: RunningStack) -> 
 def test_a_run_that_waits_for_a_person_is_cancelled(stack: RunningStack) -> None:
     run_id = wait_for_a_person(stack, "CANCELLED IN REVIEW SDN BHD")
     for _ in range(2):  # asking twice is fine
-        assert stack.operate(run_id, "cancel").status_code in {httpx.codes.ACCEPTED, httpx.codes.CONFLICT}
+        assert stack.operate(run_id, "cancel").status_code in {
+            httpx.codes.ACCEPTED,
+            httpx.codes.CONFLICT,
+        }
     run = stack.wait_for_status(run_id, "cancelled")
-    assert (run["state"], run["requiresHumanReview"], run["nextSafeAction"]) == ("cancelled", False, "none")
+    assert (run["state"], run["requiresHumanReview"], run["nextSafeAction"]) == (
+        "cancelled",
+        False,
+        "none",
+    )
     assert run["message"] == "This was stopped: ordered by a test"
     assert expenses_of(stack, run_id) == 0
     wait_until(lambda: stack.engine.live(run_id) == [], "the instance to end")
-    late = stack.ask(f"/api/runs/{run_id}/review", decision="approve", values={"total": "1.00", "currency": "MYR"})
+    late = stack.ask(
+        f"/api/runs/{run_id}/review",
+        decision="approve",
+        values={"total": "1.00", "currency": "MYR"},
+    )
     assert late.status_code == httpx.codes.CONFLICT, late.text
 
 
@@ -164,7 +197,9 @@ def test_a_run_is_cancelled_while_its_photo_is_read(stack: RunningStack) -> None
 
 
 def test_what_is_not_possible_changes_nothing(stack: RunningStack) -> None:
-    run_id = stack.upload(draw_receipt(clear_receipt("FINISHED SHOP SDN BHD", "5.60"))).json()["runId"]
+    run_id = stack.upload(draw_receipt(clear_receipt("FINISHED SHOP SDN BHD", "5.60"))).json()[
+        "runId"
+    ]
     before = finished(stack, run_id)
     for operation in ("retry", "abandon", "cancel", "pause"):
         assert_refused(stack.operate(run_id, operation))
@@ -172,10 +207,15 @@ def test_what_is_not_possible_changes_nothing(stack: RunningStack) -> None:
         for operation in ("retry", "abandon", "cancel", "pause", "resume"):
             answer = other.post(f"/api/runs/{run_id}/{operation}", json={"reason": "not mine"})
             assert answer.status_code == httpx.codes.NOT_FOUND
-    assert stack.operate(run_id, "retry", values={"colour": "blue"}).status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    assert (
+        stack.operate(run_id, "retry", values={"colour": "blue"}).status_code
+        == httpx.codes.UNPROCESSABLE_ENTITY
+    )
     assert stack.run(run_id) == before
 
 
 def finished(stack: RunningStack, run_id: str) -> dict[str, Any]:
     stack.wait_for_status(run_id, "complete")
-    return wait_until(lambda: run if (run := stack.run(run_id))["state"] == "notified" else None, "the end")
+    return wait_until(
+        lambda: run if (run := stack.run(run_id))["state"] == "notified" else None, "the end"
+    )

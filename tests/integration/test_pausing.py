@@ -1,4 +1,6 @@
-"""Pause and resume, terminate and restart on the genuine engine: a run stops where it is, and undoes nothing."""
+"""Pause and resume, terminate and restart on the genuine engine: a run stops where it is, and
+undoes nothing.
+"""
 
 import httpx
 
@@ -15,7 +17,8 @@ from tests.support.scenes import (
     wait_for_a_person,
 )
 
-# Once a step has failed as non-retryable, wrangler 4.164's engine stays at the second word; it begins no step either.
+# Once a step has failed as non-retryable, wrangler 4.164's engine stays at the second word; it
+# begins no step either.
 PAUSED = frozenset({"paused", "waitingForPause"})
 
 
@@ -70,7 +73,9 @@ def test_the_engine_says_paused_where_a_likely_duplicate_waits(stack: RunningSta
     stack.wait_for_status(run_id, "needs_review")
     pause(stack, run_id)
     wait_until(lambda: stack.engine.status(f"{run_id}-1") == "paused", "the engine to pause")
-    stack.ask(f"/api/runs/{run_id}/review", decision="reject", comment="it is the same").raise_for_status()
+    stack.ask(
+        f"/api/runs/{run_id}/review", decision="reject", comment="it is the same"
+    ).raise_for_status()
     stack.fire_cron()
     assert stack.engine.status(f"{run_id}-1") == "paused"
     stack.operate(run_id, "resume").raise_for_status()
@@ -96,10 +101,14 @@ def test_only_a_paused_run_can_be_resumed(stack: RunningStack) -> None:
     assert stack.actions(run_id).count("run.paused") == 1
 
 
-def test_the_engines_terminate_undoes_nothing_and_the_reconciler_brings_the_run_back(stack: RunningStack) -> None:
+def test_the_engines_terminate_undoes_nothing_and_the_reconciler_brings_the_run_back(
+    stack: RunningStack,
+) -> None:
     run_id = wait_for_a_person(stack, "TERMINATED IN REVIEW SDN BHD")
     stack.engine.change(f"{run_id}-1", "terminate")
-    wait_until(lambda: stack.engine.status(f"{run_id}-1") == "terminated", "the engine to terminate")
+    wait_until(
+        lambda: stack.engine.status(f"{run_id}-1") == "terminated", "the engine to terminate"
+    )
     before = stack.run(run_id)
     assert (before["state"], before["generation"]) == ("awaiting_review", 1)
     let_the_reconciler_look(stack, run_id)
@@ -111,7 +120,9 @@ def test_the_engines_terminate_undoes_nothing_and_the_reconciler_brings_the_run_
     assert stack.actions(run_id).count("review.requested") == 1
 
 
-def test_a_run_terminated_while_its_photo_is_read_runs_neither_on_nor_back(stack: RunningStack) -> None:
+def test_a_run_terminated_while_its_photo_is_read_runs_neither_on_nor_back(
+    stack: RunningStack,
+) -> None:
     run_id = start_slow_ocr(stack, "TERMINATED IN OCR SDN BHD")
     stack.engine.change(f"{run_id}-1", "terminate")
     assert stack.engine.status(f"{run_id}-1") == "terminated"

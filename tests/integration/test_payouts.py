@@ -1,5 +1,6 @@
-"""Payouts on the genuine stack, with the local provider: paid once, approved by somebody else, refused, lost and found,
-come back; told early, twice and never. The books balance in the end."""
+"""Payouts on the genuine stack, with the local provider: paid once, approved by somebody else,
+refused, lost and found, come back; told early, twice and never. The books balance in the end.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -38,7 +39,12 @@ class Company:
         return self.owner.post("/api/payees", json=asked).raise_for_status().json()["id"]
 
     def ask(self, amount: int, payee: str | None = None) -> str:
-        asked = {"payeeId": payee or self.payee, "currency": "EUR", "amount": amount, "reference": "Trip"}
+        asked = {
+            "payeeId": payee or self.payee,
+            "currency": "EUR",
+            "amount": amount,
+            "reference": "Trip",
+        }
         return self.owner.post("/api/payouts", json=asked).raise_for_status().json()["id"]
 
     def state(self, payout: str) -> str:
@@ -56,20 +62,35 @@ class Company:
         return [each for each in taken if each["metadata"]["payout"] == payout]
 
     def at_provider(self, payout: str, act: str) -> int | None:
-        """Have its payment come to an end, or tell of it again; what the source of events answered."""
+        """Have its payment come to an end, or tell of it again; what the source of events
+        answered.
+        """
         [payment] = wait_until(lambda: self.payments(payout), "the payment to be made")
-        return self.provider.post(f"/payments/{payment['id']}/{act}").raise_for_status().json()["told"]
+        return (
+            self.provider.post(f"/payments/{payment['id']}/{act}").raise_for_status().json()["told"]
+        )
 
     def posted(self, account: str) -> int:
-        """What a ledger account stands at, in minor units. The account is shared with the other tests of the stack."""
+        """What a ledger account stands at, in minor units. The account is shared with the other
+        tests of the stack.
+        """
         answer = self.owner.get(f"/api/ledger/accounts/{account}/balance")
         return 0 if answer.status_code == 404 else answer.raise_for_status().json()["posted"]
 
     def hear_events(self) -> None:
         """Set up where the provider sends its events."""
-        rules = [{"when": {"/type": f"{_EVENT}{each}"}, "consumer": "payments"} for each in ("posted", "returned")]
-        source = {"name": "Payments", "scheme": {"name": "stripe"}, "secret": "whsec_of_the_provider"}
-        made = self.owner.post("/api/inbound-sources", json={**source, "mapping": {"rules": rules}}).raise_for_status()
+        rules = [
+            {"when": {"/type": f"{_EVENT}{each}"}, "consumer": "payments"}
+            for each in ("posted", "returned")
+        ]
+        source = {
+            "name": "Payments",
+            "scheme": {"name": "stripe"},
+            "secret": "whsec_of_the_provider",
+        }
+        made = self.owner.post(
+            "/api/inbound-sources", json={**source, "mapping": {"rules": rules}}
+        ).raise_for_status()
         to = {"url": f"{self.stack.url}{made.json()['path']}", "secret": source["secret"]}
         self.provider.put("/events", json=to).raise_for_status()
 
@@ -99,14 +120,17 @@ def test_payouts_end_as_their_payments_do_and_the_books_balance(company: Company
     own = company.owner.post(f"/api/runs/{large}/review", json={"decision": "approve"})
     assert (own.status_code, own.json()["type"]) == (403, "urn:tillroll:problem:four-eyes")
     assert company.payments(large) == [], "paid before anybody had approved it"
-    company.second.post(f"/api/runs/{large}/review", json={"decision": "approve"}).raise_for_status()
+    company.second.post(
+        f"/api/runs/{large}/review", json={"decision": "approve"}
+    ).raise_for_status()
     assert company.at_provider(large, "posted") == 202, "told early"
     assert company.at_provider(returned, "returned") == 202
 
     company.reach(untold, "unsettled")
     company.provider.put("/events", json={"url": f"{company.stack.url}/nowhere", "secret": "none"})
     company.at_provider(untold, "posted")
-    company.stack.d1(f"UPDATE runs SET updated_at = '2026-01-01' WHERE id = '{untold}'")  # noqa: S608 - an id
+    # An id.
+    company.stack.d1(f"UPDATE runs SET updated_at = '2026-01-01' WHERE id = '{untold}'")  # noqa: S608
     company.hear_events()
 
     company.reach(lost, "unsettled")
@@ -114,15 +138,26 @@ def test_payouts_end_as_their_payments_do_and_the_books_balance(company: Company
 
     def ended() -> bool:
         company.stack.fire_cron()
-        return all(company.state(each) in _ENDED for each in (refused, lost, untold, returned, large))
+        return all(
+            company.state(each) in _ENDED for each in (refused, lost, untold, returned, large)
+        )
 
     wait_until(ended, "the payouts to end")
     states = {each: company.state(each) for each in (refused, lost, untold, returned, large)}
-    assert states == {refused: "reversed", lost: "paid", untold: "paid", returned: "came_back", large: "paid"}
+    assert states == {
+        refused: "reversed",
+        lost: "paid",
+        untold: "paid",
+        returned: "came_back",
+        large: "paid",
+    }
     assert [len(company.payments(each)) for each in states] == [0, 1, 1, 1, 1]
     balance = company.owner.get("/api/ledger/trial-balance").json()
     assert balance["isBalanced"]
-    owed = [company.posted(f"payouts:owed:{payee}:EUR") for payee in (company.payee, company.other_payee)]
+    owed = [
+        company.posted(f"payouts:owed:{payee}:EUR")
+        for payee in (company.payee, company.other_payee)
+    ]
     assert owed == [-(4005 + 1500), -60_000]
     assert company.posted("payouts:in-transit:EUR") == in_transit
     lifted = company.owner.delete("/api/payout-limits/EUR")

@@ -1,4 +1,6 @@
-"""The report in PDF on the genuine stack: fonts by the ASSETS binding, pictures by the Images binding."""
+"""The report in PDF on the genuine stack: fonts by the ASSETS binding, pictures by the Images
+binding.
+"""
 
 import hashlib
 import io
@@ -19,7 +21,9 @@ _ORIENTATION = 0x0112
 
 def photo(total: str) -> bytes:
     """Twelve megapixels of a noisy camera, held sideways."""
-    upright = Image.open(io.BytesIO(draw_receipt(clear_receipt("PAPER SHOP SDN BHD", total)))).convert("L")
+    upright = Image.open(
+        io.BytesIO(draw_receipt(clear_receipt("PAPER SHOP SDN BHD", total)))
+    ).convert("L")
     upright = upright.resize((3024, 2580)).crop((0, -726, 3024, 3306))
     noisy = Image.blend(upright, Image.effect_noise(upright.size, 60), 0.15)
     exif = Image.Exif()
@@ -40,7 +44,12 @@ def test_a_report_with_photos_and_a_pdf(stack: RunningStack) -> None:
     }
     for name, content in uploads.items():
         read(mine, content, name)
-    stated = {"reason": "The machine was out of paper", "date": "2026-02-01", "currency": "MYR", "category": "Travel"}
+    stated = {
+        "reason": "The machine was out of paper",
+        "date": "2026-02-01",
+        "currency": "MYR",
+        "category": "Travel",
+    }
     made = mine.ask("/api/vouchers", merchant="Παρκινγκ", total="3.00", **stated).raise_for_status()
     assert mine.wait_for_status(made.json()["runId"], "complete", "failed")["status"] == "complete"
     export = _exported(mine)

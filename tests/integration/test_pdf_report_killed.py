@@ -1,4 +1,6 @@
-"""A report in PDF of 250 expenses on the genuine stack: everything killed in the middle, three files that are whole."""
+"""A report in PDF of 250 expenses on the genuine stack: everything killed in the middle, three
+files that are whole.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -35,17 +37,20 @@ _COPIES = (
     f"""
     INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
                       next_safe_action, created_at, updated_at)
-    {_NUMBERS} SELECT 'run_' || n, 'acc_first', 'receipt', 1, 'rec_' || n, 'notified', 'complete', 'none',
+    {_NUMBERS} SELECT 'run_' || n, 'acc_first', 'receipt', 1, 'rec_' || n, 'notified', 'complete',
+        'none',
       created_at, created_at FROM numbers JOIN receipts ON file_name = 'small.jpg';
     """,  # noqa: S608 - constants
     f"""
     INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, run_id, uploaded_by,
                           created_at)
-    {_NUMBERS} SELECT 'rec_' || n, account_id, 'sha_' || n, media_type, size, n || '.jpg', 'run_' || n,
+    {_NUMBERS} SELECT 'rec_' || n, account_id, 'sha_' || n, media_type, size, n || '.jpg',
+        'run_' || n,
       uploaded_by, created_at FROM numbers JOIN receipts ON file_name = 'small.jpg';
     """,  # noqa: S608 - constants
     f"""
-    INSERT INTO expenses (id, account_id, receipt_id, merchant, date, total_minor, currency, duplicate_key,
+    INSERT INTO expenses (id, account_id, receipt_id, merchant, date, total_minor, currency,
+        duplicate_key,
                           created_at)
     {_NUMBERS} SELECT 'exp_' || n, 'acc_first', 'rec_' || n, 'Shop ' || n, '2026-03-01', n, 'EUR',
       'key_' || n, created_at FROM numbers JOIN expenses ON merchant = 'SMALL SHOP';
@@ -71,11 +76,17 @@ def _export_and_kill(stack: RunningStack) -> None:
     contents = [file_of(stack, file) for file in export["files"]]
     texts = [texts_of(content) for content in contents]
     merchants = [
-        line for text in texts for page in text for line in page.splitlines() if "MYR" in line or "EUR" in line
+        line
+        for text in texts
+        for page in text
+        for line in page.splitlines()
+        if "MYR" in line or "EUR" in line
     ]
     for number in range(2, _EXPENSES + 1):
         assert any(f" Shop {number} " in line for line in merchants), number
     assert [len(text) for text in texts] == [1 + 3 + 100, 1 + 3 + 100, 1 + 2 + 50]
     assert links_of(contents[0], 1)[0] == 4
     assert len([key for key in stack.stored_objects() if key.endswith(".pdf")]) == 3
-    assert [row["n"] for row in stack.d1("SELECT COUNT(DISTINCT expense_id) AS n FROM export_items")] == [_EXPENSES]
+    assert [
+        row["n"] for row in stack.d1("SELECT COUNT(DISTINCT expense_id) AS n FROM export_items")
+    ] == [_EXPENSES]

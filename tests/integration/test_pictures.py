@@ -15,7 +15,9 @@ from tests.unit.pictures import samples
 from tillroll.pictures.bare import bare
 
 
-def picture(stack: RunningStack, content: bytes, width: str, token: str | None = TOKEN) -> httpx.Response:
+def picture(
+    stack: RunningStack, content: bytes, width: str, token: str | None = TOKEN
+) -> httpx.Response:
     """Upload it, and ask for its picture."""
     receipt_id = stack.upload(content).raise_for_status().json()["receiptId"]
     with stack.client_of(token) as client:
@@ -24,7 +26,9 @@ def picture(stack: RunningStack, content: bytes, width: str, token: str | None =
 
 def photo(rotation: int = 1) -> bytes:
     """A receipt of 900 x 1200 pixels; `rotation` is its EXIF orientation."""
-    drawn = Image.open(io.BytesIO(draw_receipt(clear_receipt("SMALL PICTURE SHOP", "4.80")))).resize((900, 1200))
+    drawn = Image.open(
+        io.BytesIO(draw_receipt(clear_receipt("SMALL PICTURE SHOP", "4.80")))
+    ).resize((900, 1200))
     exif = Image.Exif()
     exif[0x0112] = rotation
     content = io.BytesIO()
@@ -33,7 +37,9 @@ def photo(rotation: int = 1) -> bytes:
 
 
 @pytest.mark.parametrize(("width", "height"), [(160, 213), (320, 427), (640, 853)])
-def test_a_picture_is_scaled_and_kept_by_the_browser(stack: RunningStack, width: int, height: int) -> None:
+def test_a_picture_is_scaled_and_kept_by_the_browser(
+    stack: RunningStack, width: int, height: int
+) -> None:
     answer = picture(stack, photo(), str(width))
     assert answer.status_code == httpx.codes.OK, answer.text
     assert answer.headers["content-type"] == "image/jpeg"

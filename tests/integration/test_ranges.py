@@ -1,4 +1,6 @@
-"""Stored files straight from the real R2: parts by Range, headers by HEAD, and 304 for who has them."""
+"""Stored files straight from the real R2: parts by Range, headers by HEAD, and 304 for who has
+them.
+"""
 
 import httpx
 
@@ -13,7 +15,11 @@ def test_a_file_is_fetched_in_parts_by_whoever_may_have_it(stack: RunningStack) 
     with stack.client() as client:
         whole = client.get(path)
         tag = whole.headers["etag"]
-        assert (whole.status_code, whole.content, whole.headers["accept-ranges"]) == (200, photo, "bytes")
+        assert (whole.status_code, whole.content, whole.headers["accept-ranges"]) == (
+            200,
+            photo,
+            "bytes",
+        )
         assert tag.startswith('"')
         size = len(photo)
         for wanted, expected in (
@@ -24,9 +30,18 @@ def test_a_file_is_fetched_in_parts_by_whoever_may_have_it(stack: RunningStack) 
         ):
             part = client.get(path, headers={"range": wanted, "if-range": tag})
             assert (part.status_code, part.content) == (206, expected), wanted
-            first = size - len(expected) if wanted.startswith("bytes=-") else int(wanted[6:].partition("-")[0])
-            assert part.headers["content-range"] == f"bytes {first}-{first + len(expected) - 1}/{size}"
-            assert (part.headers["etag"], part.headers["content-type"]) == (tag, whole.headers["content-type"])
+            first = (
+                size - len(expected)
+                if wanted.startswith("bytes=-")
+                else int(wanted[6:].partition("-")[0])
+            )
+            assert (
+                part.headers["content-range"] == f"bytes {first}-{first + len(expected) - 1}/{size}"
+            )
+            assert (part.headers["etag"], part.headers["content-type"]) == (
+                tag,
+                whole.headers["content-type"],
+            )
             assert int(part.headers["content-length"]) == len(expected)
         for headers in (
             {"range": "bytes=0-9", "if-range": '"another"'},
@@ -56,7 +71,9 @@ def test_a_file_is_looked_at_without_its_bytes(stack: RunningStack) -> None:
         assert client.head(path).headers["content-length"] == str(len(photo))
         for method in ("GET", "HEAD"):
             for known in (tag, f'"another", W/{tag}', "*"):
-                same = client.request(method, path, headers={"if-none-match": known, "range": "bytes=0-9"})
+                same = client.request(
+                    method, path, headers={"if-none-match": known, "range": "bytes=0-9"}
+                )
                 assert (same.status_code, same.content, same.headers["etag"]) == (304, b"", tag)
         assert client.get(path, headers={"if-none-match": '"another"'}).content == photo
         missing = client.head("/api/receipts/rec_none/image")
@@ -69,6 +86,8 @@ def test_a_file_is_looked_at_without_its_bytes(stack: RunningStack) -> None:
 def test_a_form_has_no_field_that_would_be_dropped(stack: RunningStack) -> None:
     photo = draw_receipt(clear_receipt("FIELD SHOP SDN BHD", "43.00"))
     with stack.client() as client:
-        refused = client.post("/api/receipts", files={"receipt": ("photo.jpg", photo)}, data={"paidBy": "employee"})
+        refused = client.post(
+            "/api/receipts", files={"receipt": ("photo.jpg", photo)}, data={"paidBy": "employee"}
+        )
     assert refused.status_code == 422
     assert [each["field"] for each in refused.json()["errors"]] == ["paidBy"]

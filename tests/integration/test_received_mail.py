@@ -1,4 +1,6 @@
-"""Receipts by mail on the genuine stack: posted to the handler of `wrangler dev`, stored, worked off, shown."""
+"""Receipts by mail on the genuine stack: posted to the handler of `wrangler dev`, stored, worked
+off, shown.
+"""
 
 import httpx
 
@@ -15,7 +17,11 @@ def test_a_mail_becomes_receipts_once_and_a_stranger_is_refused(stack: RunningSt
         user = client.get("/api/session").json()["user"]["id"]
         asked = {"requiresAuthentication": True, "senders": [{"pattern": ANN, "userId": user}]}
         client.put("/api/receipts-by-mail", json=asked).raise_for_status()
-        shown = client.post("/api/receipts-by-mail/address", json={"graceHours": 0}).raise_for_status().json()
+        shown = (
+            client.post("/api/receipts-by-mail/address", json={"graceHours": 0})
+            .raise_for_status()
+            .json()
+        )
         address = shown["address"]
 
         def post(raw: bytes, to: str = address) -> httpx.Response:
@@ -27,12 +33,18 @@ def test_a_mail_becomes_receipts_once_and_a_stranger_is_refused(stack: RunningSt
             [
                 plain("two, and a letter"),
                 attached(papers.invoice("MAILED TRADING LTD"), "application/pdf", "invoice.pdf"),
-                attached(papers.zipped({"photo.jpg": papers.photo("KEDAI EMEL")}), "application/zip", "photos.zip"),
+                attached(
+                    papers.zipped({"photo.jpg": papers.photo("KEDAI EMEL")}),
+                    "application/zip",
+                    "photos.zip",
+                ),
                 attached(b"\xd0\xcf\x11\xe0", "application/msword", "letter.doc"),
             ],
         )
         raw = mail(
-            f"From: Ann <{ANN}>\nSubject: =?UTF-8?Q?Quittungen_f=C3=BCr_M=C3=A4rz?=", body, id_="it-1@example.com"
+            f"From: Ann <{ANN}>\nSubject: =?UTF-8?Q?Quittungen_f=C3=BCr_M=C3=A4rz?=",
+            body,
+            id_="it-1@example.com",
         )
         for _ in range(2):
             assert post(raw).status_code == httpx.codes.OK
@@ -58,7 +70,10 @@ def test_a_mail_becomes_receipts_once_and_a_stranger_is_refused(stack: RunningSt
         assert run["receipt"]["receivedMailId"] == taken["id"]
         with httpx.Client(base_url=stack.stack.mail_url, timeout=PATIENCE_SECONDS) as inbox:
             answers = wait_until(
-                lambda: [each for each in inbox.get("/emails").json()["data"] if each["to"] == [ANN]], "the answer"
+                lambda: [
+                    each for each in inbox.get("/emails").json()["data"] if each["to"] == [ANN]
+                ],
+                "the answer",
             )
         assert "letter.doc: not taken" in answers[0]["text"]
         client.delete("/api/receipts-by-mail/address").raise_for_status()

@@ -1,4 +1,6 @@
-"""The reconciler under the genuine cron: missing instances, deadlines, objects; and nothing where all is well."""
+"""The reconciler under the genuine cron: missing instances, deadlines, objects; and nothing where
+all is well.
+"""
 
 from http import HTTPStatus
 from urllib.parse import quote
@@ -23,7 +25,9 @@ def test_a_tick_over_runs_that_are_well_changes_nothing(stack: RunningStack) -> 
 def test_an_instance_that_is_missing_is_created(stack: RunningStack) -> None:
     run_id = start_slow_ocr(stack, "NEVER CREATED SDN BHD", milliseconds=5000)
     stack.engine.forget(f"{run_id}-1")
-    stack.d1(f"UPDATE runs SET updated_at = '{LONG_AGO}', created_at = '{LONG_AGO}' WHERE id = '{run_id}'")  # noqa: S608
+    stack.d1(
+        f"UPDATE runs SET updated_at = '{LONG_AGO}', created_at = '{LONG_AGO}' WHERE id = '{run_id}'"  # noqa: S608
+    )
     stack.fire_cron()
     stack.wait_for_status(run_id, "complete")
     assert expenses_of(stack, run_id) == 1
@@ -49,7 +53,8 @@ def test_a_review_past_its_deadline_escalates_and_goes_on_waiting(stack: Running
     stack.d1(f"UPDATE reviews SET deadline = '{LONG_AGO}' WHERE run_id = '{run_id}'")  # noqa: S608
     stack.engine.send_event(f"{run_id}-1", "review-1-1")
     run = wait_until(
-        lambda: run if (run := stack.run(run_id))["review"]["escalated"] else None, "the review to escalate"
+        lambda: run if (run := stack.run(run_id))["review"]["escalated"] else None,
+        "the review to escalate",
     )
     assert (run["status"], run["requiresHumanReview"]) == ("needs_review", True)
     assert run["whatHappened"].endswith("The decision is overdue.")
@@ -64,7 +69,9 @@ def test_a_fresh_object_without_a_receipt_is_kept(stack: RunningStack) -> None:
     key = "acc_first/0000-still-being-recorded/original"
     objects = f"{stack.url}/cdn-cgi/local/explorer/api/r2/buckets/tillroll-receipts/objects"
     assert (
-        httpx.put(f"{objects}/{quote(key, safe='')}", content=b"bytes", timeout=PATIENCE_SECONDS).status_code
+        httpx.put(
+            f"{objects}/{quote(key, safe='')}", content=b"bytes", timeout=PATIENCE_SECONDS
+        ).status_code
         == HTTPStatus.OK
     )
     stack.d1("DELETE FROM reconciler_cursors")  # begin the scan anew: this key is among the first

@@ -10,8 +10,18 @@ from tests.support.running_stack import RunningStack
 
 pytestmark = pytest.mark.essential
 _SERVED = [
-    ("/api/docs", API_PAGE, "text/html; charset=utf-8", "default-src 'none'; script-src 'self'; style-src 'self'; "),
-    ("/api/openapi.json", API_DOCUMENT, "application/json", "default-src 'none'; frame-ancestors 'none'"),
+    (
+        "/api/docs",
+        API_PAGE,
+        "text/html; charset=utf-8",
+        "default-src 'none'; script-src 'self'; style-src 'self'; ",
+    ),
+    (
+        "/api/openapi.json",
+        API_DOCUMENT,
+        "application/json",
+        "default-src 'none'; frame-ancestors 'none'",
+    ),
 ]
 
 
@@ -26,7 +36,9 @@ def test_it_is_served_to_anybody_as_it_is_made(stack: RunningStack) -> None:
             for headers in (answer.headers, head.headers):
                 assert headers["content-type"] == media_type
                 assert headers["content-security-policy"].startswith(policy)
-                assert "," not in headers["content-security-policy"], "another policy is sent beside it"
+                assert "," not in headers["content-security-policy"], (
+                    "another policy is sent beside it"
+                )
                 assert headers["x-content-type-options"] == "nosniff"
                 assert headers["x-frame-options"] == "DENY"
                 assert headers["referrer-policy"] == "same-origin"
@@ -46,7 +58,13 @@ def test_nothing_can_be_sent_to_it(stack: RunningStack, method: str) -> None:
 
 def test_the_worker_answers_all_that_is_beside_it(stack: RunningStack) -> None:
     with stack.client_of(None) as client:
-        for path in ("/api/docs/", "/api/docs.html", "/api/docs/index.html", "/api/openapi", "/api/openapi.json/"):
+        for path in (
+            "/api/docs/",
+            "/api/docs.html",
+            "/api/docs/index.html",
+            "/api/openapi",
+            "/api/openapi.json/",
+        ):
             answer = client.get(path)
             assert answer.status_code == httpx.codes.NOT_FOUND, path
             assert answer.headers["content-type"] == "application/problem+json"

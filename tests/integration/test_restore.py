@@ -1,5 +1,7 @@
-"""The restore drill by the words of docs/operations.md: a backup of a stack with runs under way, put into an empty
-place; what ended in the old place meanwhile stays ended, and each secret can be read."""
+"""The restore drill by the words of docs/operations.md: a backup of a stack with runs under way,
+put into an empty place; what ended in the old place meanwhile stays ended, and each secret can be
+read.
+"""
 
 import json
 import re
@@ -33,7 +35,9 @@ PAGE: Final = ROOT / "docs" / "operations.md"
 
 
 class Drill:
-    """The lines that the page has for this machine, with the folders of a test in place of the page's."""
+    """The lines that the page has for this machine, with the folders of a test in place of the
+    page's.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.old = folder / "old"
@@ -45,7 +49,9 @@ class Drill:
         self._lines = iter(block.splitlines())
 
     def run_until(self, mark: str, *, runs_it: bool = False) -> None:
-        """Run the lines up to one that begins with `mark`, and that too where it `runs_it`; without a mark, all."""
+        """Run the lines up to one that begins with `mark`, and that too where it `runs_it`; without
+        a mark, all.
+        """
         for line in self._lines:
             is_last = bool(mark) and line.startswith(mark)
             if not is_last or runs_it:
@@ -79,7 +85,10 @@ def test_the_drill_of_the_page_brings_everything_back_but_what_ended(
     drill = Drill(tmp_path)
     with LocalReceiver() as receiver:
         with own_stack(drill.old, receiver) as (stack, _):
-            finished = [upload(stack, f"FINISHED {number} SDN BHD", f"1{number}.50") for number in range(FINISHED)]
+            finished = [
+                upload(stack, f"FINISHED {number} SDN BHD", f"1{number}.50")
+                for number in range(FINISHED)
+            ]
             for run_id in finished:
                 stack.wait_for_status(run_id, "complete")
             wait_until(lambda: receiver.deliveries == FINISHED, "the deliveries")
@@ -88,7 +97,10 @@ def test_the_drill_of_the_page_brings_everything_back_but_what_ended(
             add_payee(stack).raise_for_status()
             bob = add_person(stack)
             stack.ai.hold()
-            under_way = [upload(stack, f"UNDER WAY {number} SDN BHD", f"2{number}.50") for number in range(UNDER_WAY)]
+            under_way = [
+                upload(stack, f"UNDER WAY {number} SDN BHD", f"2{number}.50")
+                for number in range(UNDER_WAY)
+            ]
             stack.fire_cron()  # which seals the audit
             before = {run_id: stack.actions(run_id) for run_id in [*finished, waiting]}
             drill.run_until("# The old place is lost")
@@ -133,8 +145,10 @@ def add_person(stack: RunningStack) -> str:
         made = client.post("/api/people", json={"name": "Bob Secretia"}).raise_for_status().json()
     user_id = made["userId"]
     stack.d1(
-        "INSERT INTO tokens (id, user_id, hash, name, created_at)"  # noqa: S608 - a test's own values
-        f" VALUES ('tok_bob', '{user_id}', '{secret_hash(BOBS_TOKEN)}', 'script', '2026-01-01T00:00:00.000Z')"
+        # A test's own values.
+        "INSERT INTO tokens (id, user_id, hash, name, created_at)"  # noqa: S608
+        f" VALUES ('tok_bob', '{user_id}', '{secret_hash(BOBS_TOKEN)}', 'script', "
+        "'2026-01-01T00:00:00.000Z')"
     )
     assert status_of_bob(stack) == httpx.codes.OK
     return user_id
@@ -146,7 +160,9 @@ def status_of_bob(stack: RunningStack) -> int:
 
 
 def let_thirty_days_pass(file: Path) -> None:
-    """Add to the list that the erasure had begun, as the old place's audit would say a month later."""
+    """Add to the list that the erasure had begun, as the old place's audit would say a month
+    later.
+    """
     lines = [json.loads(line) for line in file.read_text().splitlines()]
     [requested] = [line for line in lines if line["action"] == "erasure.requested"]
     erasure_id = json.loads(requested["detail"])["erasure"]
@@ -157,22 +173,32 @@ def let_thirty_days_pass(file: Path) -> None:
 def is_erased(stack: RunningStack, user_id: str) -> bool:
     """Whether nothing names the person any more."""
     stack.fire_cron()
-    [row] = stack.d1(f"SELECT name FROM users WHERE id = '{user_id}'")  # noqa: S608 - a test's own value
+    # A test's own value.
+    [row] = stack.d1(f"SELECT name FROM users WHERE id = '{user_id}'")  # noqa: S608
     return row["name"] == "erased"
 
 
 def upload(stack: RunningStack, merchant: str, total: str) -> str:
-    return stack.upload(draw_receipt(clear_receipt(merchant, total))).raise_for_status().json()["runId"]
+    return (
+        stack.upload(draw_receipt(clear_receipt(merchant, total)))
+        .raise_for_status()
+        .json()["runId"]
+    )
 
 
 def take_up(stack: RunningStack) -> None:
     """A tick of the reconciler, to whom half a minute seems to have passed."""
-    stack.d1("UPDATE runs SET updated_at = '2026-01-01T00:00:00.000Z' WHERE instance_confirmed_at IS NULL")
+    stack.d1(
+        "UPDATE runs SET updated_at = '2026-01-01T00:00:00.000Z' "
+        "WHERE instance_confirmed_at IS NULL"
+    )
     stack.fire_cron()
 
 
 def is_audit_intact(stack: RunningStack) -> bool:
-    """Whether all that was sealed is as it was sealed, in the database and in the copies; there is something sealed."""
+    """Whether all that was sealed is as it was sealed, in the database and in the copies; there is
+    something sealed.
+    """
     with stack.client() as client:
         report = client.get("/api/audit/verify").raise_for_status().json()
     assert report["seals"] > 0, report

@@ -1,4 +1,6 @@
-"""A schedule on the genuine stack: the JavaScript engine has its time zone, and several crons at once begin one run."""
+"""A schedule on the genuine stack: the JavaScript engine has its time zone, and several crons at
+once begin one run.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -17,14 +19,22 @@ def test_an_export_is_begun_by_time_once(stack: RunningStack) -> None:
     with stack.with_own_account().client() as client:
 
         def asked(cron: str, zone: str) -> dict[str, Any]:
-            body = {"kind": "export", "name": f"{cron} {zone}", "cron": cron, "timeZone": zone, "params": _PARAMS}
+            body = {
+                "kind": "export",
+                "name": f"{cron} {zone}",
+                "cron": cron,
+                "timeZone": zone,
+                "params": _PARAMS,
+            }
             return client.post("/api/schedules", json=body).json()
 
         for cron in ("30 2 15 1 *", "30 2 15 7 *"):
             for zone in _ZONES:
                 expected = next_tick(cron, zone_of(SystemZones(), zone), datetime.now(UTC))
                 assert asked(cron, zone)["nextTick"] == to_text(expected), zone
-        assert [each["field"] for each in asked("0 6 3 * *", "Europe/Atlantis")["errors"]] == ["timeZone"]
+        assert [each["field"] for each in asked("0 6 3 * *", "Europe/Atlantis")["errors"]] == [
+            "timeZone"
+        ]
         due = asked("0 6 3 * *", "Europe/Berlin")["id"]
         stack.d1(f"UPDATE schedules SET next_tick = '2026-10-03T04:00:00.000Z' WHERE id = '{due}'")  # noqa: S608
         with ThreadPoolExecutor() as crons:

@@ -1,4 +1,6 @@
-"""A receiver that hangs delays the events of others by a few seconds, once, on the genuine stack."""
+"""A receiver that hangs delays the events of others by a few seconds, once, on the genuine
+stack.
+"""
 
 import threading
 from datetime import UTC, datetime
@@ -64,24 +66,38 @@ def test_a_receiver_that_hangs_delays_nobody_else(stack: RunningStack) -> None:
         try:
             for number in range(EVENTS):
                 for each, name in ((slow, "HANGING"), (other, "OTHER")):
-                    receipt = draw_receipt(clear_receipt(f"{name} {number} SDN BHD", f"1{number}.90"))
+                    receipt = draw_receipt(
+                        clear_receipt(f"{name} {number} SDN BHD", f"1{number}.90")
+                    )
                     each.upload(receipt).raise_for_status()
-            wait_until(lambda: len(quick.arrivals) == 2 * EVENTS, "the events of the receiver that answers")
+            wait_until(
+                lambda: len(quick.arrivals) == 2 * EVENTS, "the events of the receiver that answers"
+            )
             written = {
                 item["id"]: from_text(item["createdAt"])
                 for client in (first, second)
-                for item in client.get("/api/events?topic=expense.created").raise_for_status().json()["items"]
+                for item in client.get("/api/events?topic=expense.created")
+                .raise_for_status()
+                .json()["items"]
             }
-            delays = sorted((quick.arrivals[each] - written[each]).total_seconds() for each in quick.arrivals)
+            delays = sorted(
+                (quick.arrivals[each] - written[each]).total_seconds() for each in quick.arrivals
+            )
             assert delays[-1] < FAST_SECONDS + SLACK_SECONDS, delays
             assert median(delays) < FAST_SECONDS, delays
-            open_ones = first.get(f"/api/deliveries?endpoint={hung}").raise_for_status().json()["items"]
+            open_ones = (
+                first.get(f"/api/deliveries?endpoint={hung}").raise_for_status().json()["items"]
+            )
             assert len(open_ones) == EVENTS
             assert {each["state"] for each in open_ones} == {"pending"}, "nothing of it is lost"
         finally:
             hanging.let_go.set()
         for client, endpoint in ((first, beside), (second, elsewhere)):
-            done = client.get(f"/api/deliveries?endpoint={endpoint}").raise_for_status().json()["items"]
+            done = (
+                client.get(f"/api/deliveries?endpoint={endpoint}")
+                .raise_for_status()
+                .json()["items"]
+            )
             assert {each["state"] for each in done} == {"delivered"}
         client = first
         for endpoint in (hung, beside):

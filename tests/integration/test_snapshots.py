@@ -1,5 +1,7 @@
-"""A start from a memory snapshot, on the genuine stack: two starts from one draw other values, it holds nothing of the
-stack that had it made, a save runs the new code, and a spoilt one is done without."""
+"""A start from a memory snapshot, on the genuine stack: two starts from one draw other values, it
+holds nothing of the stack that had it made, a save runs the new code, and a spoilt one is done
+without.
+"""
 
 import base64
 import os
@@ -35,11 +37,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def made(folder: Path) -> Path:
-    """The snapshot that a first start has had made: of sources that no other test has, or had before."""
-    with own_stack(folder / "first", main=ENTRY, change=_mark, variables=VARIABLES, makes_snapshots=True) as (stack, _):
+    """The snapshot that a first start has had made: of sources that no other test has, or had
+    before.
+    """
+    with own_stack(
+        folder / "first", main=ENTRY, change=_mark, variables=VARIABLES, makes_snapshots=True
+    ) as (stack, _):
         key, was_there = _loaded(stack)
         assert not was_there
-        return wait_until(lambda: _file_of(key), "the snapshot, which gives way to all else", _PATIENCE_SECONDS)
+        return wait_until(
+            lambda: _file_of(key), "the snapshot, which gives way to all else", _PATIENCE_SECONDS
+        )
 
 
 @pytest.fixture(scope="module")
@@ -54,11 +62,20 @@ def twice(folder: Path, made: Path) -> Iterator[list[RunningStack]]:
         yield [second, third]
 
 
-def test_it_holds_no_secret_and_no_variable_of_the_stack_that_had_it_made(folder: Path, made: Path) -> None:
+def test_it_holds_no_secret_and_no_variable_of_the_stack_that_had_it_made(
+    folder: Path, made: Path
+) -> None:
     content = made.read_bytes()
     state = folder / "first"
-    assert b"tillroll.durable" in content  # it is the memory as it was, neither packed nor encrypted
-    for secret in (*VARIABLES.values(), signing_key_of(state), encryption_keys_of(state), str(state)):
+    assert (
+        b"tillroll.durable" in content
+    )  # it is the memory as it was, neither packed nor encrypted
+    for secret in (
+        *VARIABLES.values(),
+        signing_key_of(state),
+        encryption_keys_of(state),
+        str(state),
+    ):
         assert secret.encode() not in content
         assert secret.encode("utf-16-le") not in content
 
@@ -88,7 +105,9 @@ def test_each_seals_with_the_key_of_its_own_state(twice: list[RunningStack]) -> 
     assert keys[0] != keys[1]
 
 
-def test_a_save_runs_the_new_code_and_a_spoilt_snapshot_is_done_without(folder: Path, made: Path) -> None:
+def test_a_save_runs_the_new_code_and_a_spoilt_snapshot_is_done_without(
+    folder: Path, made: Path
+) -> None:
     with own_stack(folder / "fourth", main=ENTRY, change=_mark) as (stack, entry):
         key, was_there = _loaded(stack)
         assert was_there
@@ -113,7 +132,9 @@ def _mark(source: Path) -> None:
 
 def _loaded(stack: RunningStack) -> tuple[str, bool]:
     """The key of what runs, and whether it was started from a snapshot."""
-    key, _, how = (stack.stack.state / "workerd-snapshot").read_text(encoding="utf-8").partition(" ")
+    key, _, how = (
+        (stack.stack.state / "workerd-snapshot").read_text(encoding="utf-8").partition(" ")
+    )
     return key, how == "loaded"
 
 

@@ -1,5 +1,6 @@
-"""The JavaScript twin and the floor, by which bench/speed.py measures, do the product's work: for the same receipts
-they write the same rows and objects."""
+"""The JavaScript twin and the floor, by which bench/speed.py measures, do the product's work: for
+the same receipts they write the same rows and objects.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,7 +27,9 @@ _RECEIPTS = [
 
 
 @pytest.fixture(params=["twin", "floor"])
-def other(request: pytest.FixtureRequest, stack: RunningStack, tmp_path: Path) -> Iterator[BenchWorker]:
+def other(
+    request: pytest.FixtureRequest, stack: RunningStack, tmp_path: Path
+) -> Iterator[BenchWorker]:
     """The twin or the floor, which ask the stack's AI server."""
     ai = stack.stack.ai_url.removeprefix("http://")
     main = TWIN if request.param == "twin" else lay_floor()
@@ -40,7 +43,9 @@ def test_the_same_is_written(stack: RunningStack, other: BenchWorker) -> None:
     own, client = stack.with_own_account(), Client(other)
     for photo in _RECEIPTS:
         client.submit(photo)
-        run = own.wait_for_status(own.upload(photo, "photo.jpg").json()["runId"], "complete", "needs_review", "failed")
+        run = own.wait_for_status(
+            own.upload(photo, "photo.jpg").json()["runId"], "complete", "needs_review", "failed"
+        )
         assert run["status"] == "complete", run["status"]
     client.close()
 

@@ -1,4 +1,6 @@
-"""New versions deployed while runs are in flight: each run is finished by the body that it was begun with."""
+"""New versions deployed while runs are in flight: each run is finished by the body that it was
+begun with.
+"""
 
 import re
 import shutil
@@ -44,24 +46,43 @@ def test_each_run_is_finished_by_the_body_that_it_was_begun_with(tmp_path: Path)
         deploy(stack, entry, FIRST, SECOND)
         approve(stack, finished)
         run = stack.wait_for_status(finished, "complete")
-        assert (run["contractVersion"], run["generation"], expenses_of(stack, finished)) == (1, 1, 1)
+        assert (run["contractVersion"], run["generation"], expenses_of(stack, finished)) == (
+            1,
+            1,
+            1,
+        )
         assert [step["outcome"] for step in run["steps"][2:]] == ["completed"]
-        newer = stack.upload(draw_receipt(clear_receipt("VERSION TWO SDN BHD", "2.20"))).json()["runId"]
+        newer = stack.upload(draw_receipt(clear_receipt("VERSION TWO SDN BHD", "2.20"))).json()[
+            "runId"
+        ]
         run = stack.wait_for_status(newer, "rejected", "complete")
-        assert (run["contractVersion"], run["message"]) == (2, "This receipt was rejected: version 2 was here")
+        assert (run["contractVersion"], run["message"]) == (
+            2,
+            "This receipt was rejected: version 2 was here",
+        )
 
         register(entry.parent, SECOND)
         save(stack, entry)
         approve(stack, stranded)
-        wait_until(lambda: stack.engine.status(f"{stranded}-1") == "errored", "the instance to find no body")
+        wait_until(
+            lambda: stack.engine.status(f"{stranded}-1") == "errored",
+            "the instance to find no body",
+        )
         stack.fire_cron()
         run = stack.run(stranded)
         assert run["requiresHumanReview"]
-        assert "receipt version 1 is not deployed: put its body back into the registry" in run["whatHappened"]
+        assert (
+            "receipt version 1 is not deployed: put its body back into the registry"
+            in run["whatHappened"]
+        )
 
         register(entry.parent, FIRST, SECOND)
         save(stack, entry)
         let_the_reconciler_look(stack, stranded)
         run = stack.wait_for_status(stranded, "complete")
-        assert (run["contractVersion"], run["generation"], expenses_of(stack, stranded)) == (1, 2, 1)
+        assert (run["contractVersion"], run["generation"], expenses_of(stack, stranded)) == (
+            1,
+            2,
+            1,
+        )
         assert not run["requiresHumanReview"]

@@ -20,8 +20,10 @@ def main() -> None:
     told = asyncio.run(interleave(given.transfers, seed))
     answers = ", ".join(f"{count} {answer.value}" for answer, count in sorted(told.answers.items()))
     sys.stdout.write(
-        f"{given.transfers} transactions in {time.monotonic() - began:.0f} s: {answers}; {told.failures} failures "
-        f"on the way; {told.applied} transfers stand in the books, which balanced at {told.moments} moments in "
+        f"{given.transfers} transactions in {time.monotonic() - began:.0f} s: {answers}; "
+        f"{told.failures} failures "
+        f"on the way; {told.applied} transfers stand in the books, which balanced at "
+        f"{told.moments} moments in "
         "between and behind each transfer\n"
         f"Proved: {given.transfers} transactions, {told.applied} transfers\n"
     )

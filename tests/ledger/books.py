@@ -1,4 +1,6 @@
-"""Books to try the ledger on: a tenant of their own, so that many stand beside each other in one database."""
+"""Books to try the ledger on: a tenant of their own, so that many stand beside each other in one
+database.
+"""
 
 import asyncio
 import itertools
@@ -16,11 +18,17 @@ from tillroll.platform.clock import SystemClock
 
 ACCOUNTS: Final = (
     LedgerAccount(id="bank", name="bank", currency="EUR", normal_side=Side.DEBIT),
-    LedgerAccount(id="cash", name="cash", currency="EUR", normal_side=Side.DEBIT, least_available=0),
+    LedgerAccount(
+        id="cash", name="cash", currency="EUR", normal_side=Side.DEBIT, least_available=0
+    ),
     LedgerAccount(id="ann", name="ann", currency="EUR", normal_side=Side.CREDIT, least_available=0),
-    LedgerAccount(id="bob", name="bob", currency="EUR", normal_side=Side.CREDIT, least_available=-500),
+    LedgerAccount(
+        id="bob", name="bob", currency="EUR", normal_side=Side.CREDIT, least_available=-500
+    ),
     LedgerAccount(id="usd:bank", name="usd:bank", currency="USD", normal_side=Side.DEBIT),
-    LedgerAccount(id="usd:ann", name="usd:ann", currency="USD", normal_side=Side.CREDIT, least_available=0),
+    LedgerAccount(
+        id="usd:ann", name="usd:ann", currency="USD", normal_side=Side.CREDIT, least_available=0
+    ),
 )
 _NOW: Final = "2026-01-01T00:00:00.000Z"
 _CLOCK: Final = SystemClock()
@@ -28,8 +36,10 @@ _CLOCK: Final = SystemClock()
 
 @dataclass
 class TriedBooks:
-    """`forgets_ids`: a planted fault, each request gets an id of its own, as if nobody kept them. `together`: how many
-    of those that come at once are in one batch: D1 answers a request of its own in a tenth of a second here."""
+    """`forgets_ids`: a planted fault, each request gets an id of its own, as if nobody kept them.
+    `together`: how many of those that come at once are in one batch: D1 answers a request of its
+    own in a tenth of a second here.
+    """
 
     database: Database
     account_id: str
@@ -53,8 +63,13 @@ class TriedBooks:
         if self.together == 1:
             return await asyncio.gather(*[self.post(each) for each in asked])
         singles = [single(each) for each in asked]
-        batches = [singles[start : start + self.together] for start in range(0, len(singles), self.together)]
-        answers = await asyncio.gather(*[post_all(self.database, _CLOCK, self.books, each) for each in batches])
+        batches = [
+            singles[start : start + self.together]
+            for start in range(0, len(singles), self.together)
+        ]
+        answers = await asyncio.gather(
+            *[post_all(self.database, _CLOCK, self.books, each) for each in batches]
+        )
         return [*itertools.chain.from_iterable(answers)]
 
     @property
@@ -66,11 +81,15 @@ class TriedBooks:
         return await self.database.all(statement(sql, self.account_id))
 
 
-async def open_books(database: Database, *, forgets_ids: bool = False, together: int = 1) -> TriedBooks:
+async def open_books(
+    database: Database, *, forgets_ids: bool = False, together: int = 1
+) -> TriedBooks:
     """Books with ACCOUNTS and nothing in them."""
     account_id = f"acc_{secrets.token_hex(8)}"
     made: list[Statement] = [
-        statement("INSERT INTO accounts (id, name, created_at) VALUES (?, 'Books', ?)", account_id, _NOW)
+        statement(
+            "INSERT INTO accounts (id, name, created_at) VALUES (?, 'Books', ?)", account_id, _NOW
+        )
     ]
     made += [
         statement(

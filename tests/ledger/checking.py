@@ -1,4 +1,6 @@
-"""The books gone through by a plain model: what the transfers say, summed up in Python and compared with every row."""
+"""The books gone through by a plain model: what the transfers say, summed up in Python and compared
+with every row.
+"""
 
 from collections import defaultdict
 
@@ -13,15 +15,18 @@ async def journal(books: TriedBooks) -> list[Row]:
     return await books.rows(
         """
         SELECT entry.*, transfer.number FROM ledger_entries entry
-        JOIN ledger_transfers transfer ON transfer.account_id = entry.account_id AND transfer.id = entry.transfer_id
+        JOIN ledger_transfers transfer ON transfer.account_id = entry.account_id
+            AND transfer.id = entry.transfer_id
         WHERE entry.account_id = ?1 ORDER BY transfer.number, entry.side DESC
         """
     )
 
 
 async def check_books(books: TriedBooks) -> int:
-    """Assert that entries, running sums and what is open follow from the transfers of applied transactions, that debits
-    are credits per currency behind each of them, and that no limit was ever passed. How many transfers there are."""
+    """Assert that entries, running sums and what is open follow from the transfers of applied
+    transactions, that debits are credits per currency behind each of them, and that no limit was
+    ever passed. How many transfers there are.
+    """
     applied = await books.rows(
         """
         SELECT transfer.* FROM ledger_transfers transfer
@@ -44,12 +49,28 @@ async def check_books(books: TriedBooks) -> int:
             sums[account][f"{side}s_pending"] += held
             by_currency[text(row, "currency"), side] += moved
             running = tuple(sums[account][each] for each in _SUMS)
-            expected.append((account, seqs[account], text(row, "id"), side, moved, held, *running, text(row, "at")))
-        assert by_currency[text(row, "currency"), "debit"] == by_currency[text(row, "currency"), "credit"]
+            expected.append(
+                (
+                    account,
+                    seqs[account],
+                    text(row, "id"),
+                    side,
+                    moved,
+                    held,
+                    *running,
+                    text(row, "at"),
+                )
+            )
+        assert (
+            by_currency[text(row, "currency"), "debit"]
+            == by_currency[text(row, "currency"), "credit"]
+        )
         if row["kind"] == "pending":
             still_open[text(row, "id")] = held
         elif row["pending_id"] is not None:
-            assert still_open.pop(text(row, "pending_id")) == -held, "a pending transfer was resolved twice"
+            assert still_open.pop(text(row, "pending_id")) == -held, (
+                "a pending transfer was resolved twice"
+            )
     columns = ("ledger_account_id", "seq", "transfer_id", "side", "posted", "pending", *_SUMS, "at")
     found = [tuple(row[each] for each in columns) for row in await journal(books)]
     assert sorted(map(str, found)) == sorted(map(str, expected))

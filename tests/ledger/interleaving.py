@@ -1,4 +1,6 @@
-"""Many transfers by many clients at once, while batches fail before they are written, or their answer is lost."""
+"""Many transfers by many clients at once, while batches fail before they are written, or their
+answer is lost.
+"""
 
 import asyncio
 import random
@@ -13,7 +15,15 @@ from tests.ledger.books import ACCOUNTS, TriedBooks, open_books
 from tests.ledger.checking import check_books
 from tillroll.ledger.posting import Answer
 from tillroll.ledger.repository import totals_at
-from tillroll.ledger.transfers import AnyTransfer, Post, Reversal, Transaction, Transfer, Void, single
+from tillroll.ledger.transfers import (
+    AnyTransfer,
+    Post,
+    Reversal,
+    Transaction,
+    Transfer,
+    Void,
+    single,
+)
 from tillroll.platform.bindings.database import ByBatch, Database, DatabaseError, Row, Statement
 
 _CLIENTS: Final = 64
@@ -51,8 +61,9 @@ class BrokenDatabase(ByBatch):
 
 @dataclass
 class Told:
-    """What the clients were told in the end, and what went wrong on the way. `moments` counts how often the books were
-    added up while others wrote."""
+    """What the clients were told in the end, and what went wrong on the way. `moments` counts how
+    often the books were added up while others wrote.
+    """
 
     answers: "Counter[Answer]" = field(default_factory=Counter[Answer])
     failures: int = 0
@@ -61,7 +72,8 @@ class Told:
 
 
 async def interleave(transfers: int, seed: int) -> Told:
-    """Have 64 clients carry so many transactions out, each until it is answered; check the books meanwhile and after.
+    """Have 64 clients carry so many transactions out, each until it is answered; check the books
+    meanwhile and after.
 
     Raises:
         AssertionError: something does not hold.
@@ -124,7 +136,9 @@ async def _watch(books: TriedBooks, is_over: asyncio.Event, told: Told) -> None:
 def _in(name: str, amount: int) -> AnyTransfer:
     """Money from the bank for an account."""
     is_asset = name == "cash"
-    return Transfer(f"in-{name}", name if is_asset else "bank", "bank" if is_asset else name, "EUR", amount)
+    return Transfer(
+        f"in-{name}", name if is_asset else "bank", "bank" if is_asset else name, "EUR", amount
+    )
 
 
 def _asked(transfers: int, chance: random.Random) -> list[Transaction]:
@@ -140,7 +154,9 @@ def _asked(transfers: int, chance: random.Random) -> list[Transaction]:
 
 
 def _one(id_: str, earlier: Sequence[str], chance: random.Random) -> AnyTransfer:
-    kind = chance.choices(("transfer", "pending", "post", "void", "reversal"), (50, 20, 12, 6, 12))[0]
+    kind = chance.choices(("transfer", "pending", "post", "void", "reversal"), (50, 20, 12, 6, 12))[
+        0
+    ]
     target = earlier[-chance.randint(1, min(len(earlier), 200))]
     if kind == "post":
         return Post(id_, target, chance.choice((None, chance.randint(1, 400))))
@@ -153,4 +169,6 @@ def _one(id_: str, earlier: Sequence[str], chance: random.Random) -> AnyTransfer
     debit, credit = chance.sample(among, 2)
     timeout = chance.choice((None, 1, 60_000)) if kind == "pending" else None
     amount = chance.randint(1, 400)
-    return Transfer(id_, debit, credit, currency, amount, is_pending=kind == "pending", timeout_ms=timeout)
+    return Transfer(
+        id_, debit, credit, currency, amount, is_pending=kind == "pending", timeout_ms=timeout
+    )

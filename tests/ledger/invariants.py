@@ -1,4 +1,5 @@
-"""The fifteen things that a system which keeps money must hold, each as a case that is run on any database.
+"""The fifteen things that a system which keeps money must hold, each as a case that is run on any
+database.
 
 What they are comes from the public Ledger Conformance Kit; the cases are our own.
 """
@@ -16,7 +17,15 @@ from tillroll.ledger.posting import AnotherBody, Answer, Posted, post_all
 from tillroll.ledger.repository import balance_at, totals_at
 from tillroll.ledger.rules import Refusal
 from tillroll.ledger.transfers import Post, Reversal, Transfer, digest_of, single
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Statement, integer, statement, text
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Database,
+    Row,
+    Statement,
+    integer,
+    statement,
+    text,
+)
 from tillroll.platform.clock import SystemClock
 from tillroll.platform.json import load_object
 
@@ -53,17 +62,25 @@ async def facts_are_append_only(books: TriedBooks, plan: Plan) -> None:
 
 
 async def facts_are_chained_to_the_audit(books: TriedBooks, plan: Plan) -> None:
-    """3. Each transaction has one event in the audit, in an unbroken row, whose true digest covers body and outcome."""
+    """3. Each transaction has one event in the audit, in an unbroken row, whose true digest covers
+    body and outcome.
+    """
     await carry_out(books, plan)
-    events = await books.rows(f"SELECT {COLUMNS} FROM audit_events WHERE account_id = ?1 ORDER BY seq")  # noqa: S608
+    events = await books.rows(
+        f"SELECT {COLUMNS} FROM audit_events WHERE account_id = ?1 ORDER BY seq"  # noqa: S608
+    )
     assert [integer(row, "seq") for row in events] == [*range(1, len(events) + 1)]
-    assert all(entry_of_row(row).has_true_digest() for row in events), "an event's digest is not that of its content"
+    assert all(entry_of_row(row).has_true_digest() for row in events), (
+        "an event's digest is not that of its content"
+    )
     said = {
         str(detail["transaction"]): (detail["body"], text(row, "outcome"))
         for row in events
         for detail in [load_object(text(row, "detail"))]
     }
-    transactions = await books.rows("SELECT id, body, outcome, reason FROM ledger_transactions WHERE account_id = ?1")
+    transactions = await books.rows(
+        "SELECT id, body, outcome, reason FROM ledger_transactions WHERE account_id = ?1"
+    )
     assert len(events) == len(transactions)
     for row in transactions:
         outcome = text(row, "outcome") if row["reason"] is None else f"refused: {row['reason']}"
@@ -84,7 +101,10 @@ async def duplicates_at_once_give_one(books: TriedBooks, plan: Plan) -> None:
     """5. Of 64 that come at once under one id, one is applied, and 63 are told so."""
     del plan
     transfer = Transfer("once", "bank", "ann", "EUR", 100)
-    answers = Counter(each.answer for each in await asyncio.gather(*[books.post(transfer) for _ in range(DUPLICATES)]))
+    answers = Counter(
+        each.answer
+        for each in await asyncio.gather(*[books.post(transfer) for _ in range(DUPLICATES)])
+    )
     assert answers == {Answer.APPLIED: 1, Answer.DUPLICATE: DUPLICATES - 1}
     assert await posted(books, "ann") == 100
 
@@ -92,14 +112,22 @@ async def duplicates_at_once_give_one(books: TriedBooks, plan: Plan) -> None:
 async def no_update_is_lost(books: TriedBooks, plan: Plan) -> None:
     """6. Of 500 that come at once, each counts."""
     del plan
-    transfers = [Transfer(f"c{number}", "bank", "ann", "EUR", number + 1) for number in range(CONCURRENT)]
+    transfers = [
+        Transfer(f"c{number}", "bank", "ann", "EUR", number + 1) for number in range(CONCURRENT)
+    ]
     answers = await books.at_once(transfers)
     assert {each.answer for each in answers} == {Answer.APPLIED}
-    assert await posted(books, "ann") == await posted(books, "bank") == sum(each.amount for each in transfers)
+    assert (
+        await posted(books, "ann")
+        == await posted(books, "bank")
+        == sum(each.amount for each in transfers)
+    )
 
 
 async def money_is_conserved(books: TriedBooks, plan: Plan) -> None:
-    """7. After each transaction, the sums of all accounts of a currency are zero, and so is what is pending."""
+    """7. After each transaction, the sums of all accounts of a currency are zero, and so is what is
+    pending.
+    """
     for each in plan:
         await books.apply(each)
         for total in await totals_at(books.database, books.account_id, None):
@@ -115,18 +143,23 @@ async def balances_are_what_the_journal_says(books: TriedBooks, plan: Plan) -> N
             f"SELECT side, posted FROM ledger_entries WHERE account_id = ?1 AND ledger_account_id = '{account.id}'"  # noqa: S608
         )
         summed = sum(
-            integer(row, "posted") * (1 if text(row, "side") == account.normal_side.value else -1) for row in rows
+            integer(row, "posted") * (1 if text(row, "side") == account.normal_side.value else -1)
+            for row in rows
         )
         assert await posted(books, account.id) == summed, account.id
 
 
 async def an_account_is_drained_to_its_limit_and_no_further(books: TriedBooks, plan: Plan) -> None:
-    """9. Of many withdrawals at once, as many are applied as the limit allows; also with a declared overdraft."""
+    """9. Of many withdrawals at once, as many are applied as the limit allows; also with a declared
+    overdraft.
+    """
     del plan
     await books.post(Transfer("in", "bank", "ann", "EUR", 100))
     await books.post(Transfer("held", "ann", "bank", "EUR", 30, is_pending=True))
     for name, there in (("ann", 70), ("bob", 500)):
-        withdrawals = [Transfer(f"{name}-{number}", name, "bank", "EUR", 20) for number in range(40)]
+        withdrawals = [
+            Transfer(f"{name}-{number}", name, "bank", "EUR", 20) for number in range(40)
+        ]
         answers = await asyncio.gather(*[books.post(each) for each in withdrawals])
         counts = Counter(each.answer for each in answers)
         assert counts[Answer.APPLIED] == there // 20, (name, counts)
@@ -135,18 +168,27 @@ async def an_account_is_drained_to_its_limit_and_no_further(books: TriedBooks, p
 
 
 async def small_moves_add_up_exactly(books: TriedBooks, plan: Plan) -> None:
-    """10. A thousand moves of one to three minor units leave no rest and lose none; nor do the largest sums."""
+    """10. A thousand moves of one to three minor units leave no rest and lose none; nor do the
+    largest sums.
+    """
     del plan
     amounts = [number % 3 + 1 for number in range(SMALL_MOVES)]
-    moves = [single(Transfer(f"m{number}", "bank", "ann", "EUR", amount)) for number, amount in enumerate(amounts)]
+    moves = [
+        single(Transfer(f"m{number}", "bank", "ann", "EUR", amount))
+        for number, amount in enumerate(amounts)
+    ]
     for start in range(0, SMALL_MOVES, 100):
         await post_all(books.database, SystemClock(), books.books, moves[start : start + 100])
     assert await posted(books, "ann") == sum(amounts)
     # Up to 2^53 - 1, and not a unit further.
-    [row] = await books.rows("SELECT MAX(debits_posted) AS sum FROM ledger_entries WHERE account_id = ?1")
+    [row] = await books.rows(
+        "SELECT MAX(debits_posted) AS sum FROM ledger_entries WHERE account_id = ?1"
+    )
     rest = 2**53 - 1 - integer(row, "sum")
     assert (await books.post(Transfer("most", "bank", "ann", "EUR", rest))).answer is Answer.APPLIED
-    assert (await books.post(Transfer("more", "bank", "ann", "EUR", 1))).refusal is Refusal.TOTAL_TOO_LARGE
+    assert (
+        await books.post(Transfer("more", "bank", "ann", "EUR", 1))
+    ).refusal is Refusal.TOTAL_TOO_LARGE
     assert await posted(books, "ann") == 2**53 - 1
 
 
@@ -158,7 +200,8 @@ async def currencies_never_mix(books: TriedBooks, plan: Plan) -> None:
     await books.post(Transfer("true", "bank", "ann", "EUR", 100))
     forged = statement(
         """
-        INSERT INTO ledger_transfers (account_id, id, transaction_id, position, kind, debit_id, credit_id, currency,
+        INSERT INTO ledger_transfers (account_id, id, transaction_id, position, kind, debit_id,
+            credit_id, currency,
                                       posted, pending, at)
         VALUES (?1, 'forged', 'true', 1, 'transfer', 'bank', 'usd:ann', 'EUR', 5, 0, '9')
         """,
@@ -168,8 +211,10 @@ async def currencies_never_mix(books: TriedBooks, plan: Plan) -> None:
     rows = await books.rows(
         """
         SELECT 1 FROM ledger_entries entry
-        JOIN ledger_transfers transfer ON transfer.account_id = entry.account_id AND transfer.id = entry.transfer_id
-        JOIN ledger_accounts account ON account.account_id = entry.account_id AND account.id = entry.ledger_account_id
+        JOIN ledger_transfers transfer ON transfer.account_id = entry.account_id
+            AND transfer.id = entry.transfer_id
+        JOIN ledger_accounts account ON account.account_id = entry.account_id
+            AND account.id = entry.ledger_account_id
         WHERE entry.account_id = ?1 AND account.currency <> transfer.currency
         """
     )
@@ -198,11 +243,15 @@ async def everything_can_be_rebuilt(books: TriedBooks, plan: Plan) -> None:
 
 
 async def order_is_monotonic(books: TriedBooks, plan: Plan) -> None:
-    """14. Numbers rise, an account's entries have no gap, and time never goes back, also where the clock does."""
+    """14. Numbers rise, an account's entries have no gap, and time never goes back, also where the
+    clock does.
+    """
     await carry_out(books, plan)
     earlier = TriedBooks(_ClockTurnedBack(books.database), books.account_id)
     await earlier.post(Transfer("later", "bank", "ann", "EUR", 1))
-    rows = await books.rows("SELECT number, at FROM ledger_transactions WHERE account_id = ?1 ORDER BY number")
+    rows = await books.rows(
+        "SELECT number, at FROM ledger_transactions WHERE account_id = ?1 ORDER BY number"
+    )
     times = [text(row, "at") for row in rows]
     assert times == sorted(times), "time went back"
     for account in ACCOUNTS:
@@ -211,7 +260,8 @@ async def order_is_monotonic(books: TriedBooks, plan: Plan) -> None:
             SELECT entry.seq, entry.at, transfer.number FROM ledger_entries entry
             JOIN ledger_transfers transfer
               ON transfer.account_id = entry.account_id AND transfer.id = entry.transfer_id
-            WHERE entry.account_id = ?1 AND entry.ledger_account_id = '{account.id}' ORDER BY transfer.number
+            WHERE entry.account_id = ?1 AND entry.ledger_account_id = '{account.id}'
+                ORDER BY transfer.number
             """  # noqa: S608
         )
         assert [integer(row, "seq") for row in entries] == [*range(1, len(entries) + 1)]
@@ -219,13 +269,19 @@ async def order_is_monotonic(books: TriedBooks, plan: Plan) -> None:
 
 
 async def a_repetition_of_a_refused_one_is_refused(books: TriedBooks, plan: Plan) -> None:
-    """15. It is told as refused, by the same reason, also when it would be possible by now; another body is neither."""
+    """15. It is told as refused, by the same reason, also when it would be possible by now; another
+    body is neither.
+    """
     del plan
     drain = Transfer("drain", "ann", "bank", "EUR", 50)
     assert (await books.post(drain)).refusal is Refusal.INSUFFICIENT
     await books.post(Transfer("in", "bank", "ann", "EUR", 50))
     again = await books.post(drain)
-    assert (again.answer, again.refusal, again.is_new) == (Answer.REFUSED, Refusal.INSUFFICIENT, False)
+    assert (again.answer, again.refusal, again.is_new) == (
+        Answer.REFUSED,
+        Refusal.INSUFFICIENT,
+        False,
+    )
     assert await posted(books, "ann") == 50
     try:
         await books.post(Transfer("drain", "ann", "bank", "EUR", 49))
@@ -279,7 +335,10 @@ class _ClockTurnedBack:
         return await self._database.first(query)
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
-        turned = [Statement(each.sql.replace("'now'", "'2020-01-01'"), each.parameters) for each in statements]
+        turned = [
+            Statement(each.sql.replace("'now'", "'2020-01-01'"), each.parameters)
+            for each in statements
+        ]
         return await self._database.batch(turned)
 
 

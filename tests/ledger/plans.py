@@ -1,4 +1,6 @@
-"""Plans of what is asked of a ledger, drawn by hypothesis: transfers of every kind, possible or not."""
+"""Plans of what is asked of a ledger, drawn by hypothesis: transfers of every kind, possible or
+not.
+"""
 
 from collections.abc import Sequence
 from typing import TypeAlias
@@ -6,7 +8,15 @@ from typing import TypeAlias
 from hypothesis import strategies as st
 
 from tests.ledger.books import ACCOUNTS
-from tillroll.ledger.transfers import AnyTransfer, Post, Reversal, Transaction, Transfer, Void, single
+from tillroll.ledger.transfers import (
+    AnyTransfer,
+    Post,
+    Reversal,
+    Transaction,
+    Transfer,
+    Void,
+    single,
+)
 
 Plan: TypeAlias = Sequence[Transaction]
 
@@ -25,7 +35,9 @@ def _asked(draw: st.DrawFn, id_: str, earlier: Sequence[str]) -> AnyTransfer:
         amount = draw(st.integers(1, 400))
         currency = draw(st.sampled_from(["EUR", "EUR", "EUR", "USD"]))
         timeout = draw(st.sampled_from([None, None, 1, 60_000])) if kind == "pending" else None
-        return Transfer(id_, debit, credit, currency, amount, is_pending=kind == "pending", timeout_ms=timeout)
+        return Transfer(
+            id_, debit, credit, currency, amount, is_pending=kind == "pending", timeout_ms=timeout
+        )
     target = draw(st.sampled_from(earlier))
     if kind == "post":
         return Post(id_, target, draw(st.none() | st.integers(1, 400)))
@@ -34,7 +46,9 @@ def _asked(draw: st.DrawFn, id_: str, earlier: Sequence[str]) -> AnyTransfer:
 
 @st.composite
 def plans(draw: st.DrawFn, most: int = 20) -> Plan:
-    """Up to `most` transactions, of which some are linked and some name earlier ones. The first two bring money in."""
+    """Up to `most` transactions, of which some are linked and some name earlier ones. The first two
+    bring money in.
+    """
     plan = [single(Transfer(f"in-{name}", "bank", name, "EUR", 300)) for name in ("ann", "bob")]
     earlier: list[str] = [each.id for each in plan]
     for number in range(draw(st.integers(1, most))):

@@ -16,8 +16,9 @@ LEDGER_MIGRATIONS = ("0012_payments_ledger.sql", "0001_baseline.sql")
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong: a text of the ledger's migration (`in_schema`) or of its statements stands for another, or ids are
-    forgotten. `found_by` is the invariant."""
+    """What is wrong: a text of the ledger's migration (`in_schema`) or of its statements stands for
+    another, or ids are forgotten. `found_by` is the invariant.
+    """
 
     found_by: Case
     true: str = ""
@@ -39,7 +40,9 @@ FAULTS: tuple[Fault, ...] = (
         "CREATE TRIGGER ledger_entries_no_update BEFORE UPDATE ON ledger_entries WHEN 0",
         in_schema=True,
     ),
-    Fault(of.facts_are_chained_to_the_audit, """'$."' || came.outcome || '"'""", """'$."applied"'"""),
+    Fault(
+        of.facts_are_chained_to_the_audit, """'$."' || came.outcome || '"'""", """'$."applied"'"""
+    ),
     Fault(of.a_replay_is_a_no_op, forgets_ids=True),
     Fault(of.duplicates_at_once_give_one, forgets_ids=True),
     Fault(
@@ -54,8 +57,17 @@ FAULTS: tuple[Fault, ...] = (
         "COALESCE(last.debits_pending, 0)",
         in_schema=True,
     ),
-    Fault(of.balances_are_what_the_journal_says, "'credit', NEW.posted,", "'credit', NEW.posted + 1,", in_schema=True),
-    Fault(of.an_account_is_drained_to_its_limit_and_no_further, "< asked.least THEN", "< asked.least - 60 THEN"),
+    Fault(
+        of.balances_are_what_the_journal_says,
+        "'credit', NEW.posted,",
+        "'credit', NEW.posted + 1,",
+        in_schema=True,
+    ),
+    Fault(
+        of.an_account_is_drained_to_its_limit_and_no_further,
+        "< asked.least THEN",
+        "< asked.least - 60 THEN",
+    ),
     Fault(
         of.small_moves_add_up_exactly,
         "json_extract(value, '$.posted')",
@@ -63,7 +75,12 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault(of.currencies_never_mix, "AND currency = NEW.currency) <> 2", ") <> 2", in_schema=True),
     Fault(of.a_reversal_compensates, "reversing.reverses_id = asked.target", "0"),
-    Fault(of.everything_can_be_rebuilt, "'credit', NEW.posted, NEW.pending", "'credit', NEW.posted, 0", in_schema=True),
+    Fault(
+        of.everything_can_be_rebuilt,
+        "'credit', NEW.posted, NEW.pending",
+        "'credit', NEW.posted, 0",
+        in_schema=True,
+    ),
     Fault(
         of.order_is_monotonic,
         "COALESCE((SELECT at FROM ledger_transactions WHERE account_id = ?1",
@@ -88,7 +105,10 @@ class FaultyStatements(ByBatch):
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
         self.was_planted = self.was_planted or any(self._true in each.sql for each in statements)
-        asked = [Statement(each.sql.replace(self._true, self._wrong), each.parameters) for each in statements]
+        asked = [
+            Statement(each.sql.replace(self._true, self._wrong), each.parameters)
+            for each in statements
+        ]
         return await self._database.batch(asked)
 
 
@@ -102,7 +122,9 @@ def faulty_schema(migrations: Path, folder: Path, fault: Fault) -> None:
         (folder / path.name).write_text(script, encoding="utf-8")
 
 
-async def faulty_books(migrations: Path, folder: Path, fault: Fault) -> tuple[TriedBooks, FaultyStatements | None]:
+async def faulty_books(
+    migrations: Path, folder: Path, fault: Fault
+) -> tuple[TriedBooks, FaultyStatements | None]:
     """Books on a database of their own that has the fault."""
     faulty_schema(migrations, folder, fault)
     database = SqliteDatabase()

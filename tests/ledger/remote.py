@@ -21,7 +21,9 @@ _AT_ONCE = 200
 
 
 class RemoteDatabase(ByBatch):
-    """`Database` on the D1 of the Worker at `url`. Each call is a request of its own, so that many come at once."""
+    """`Database` on the D1 of the Worker at `url`. Each call is a request of its own, so that many
+    come at once.
+    """
 
     def __init__(self, client: httpx.AsyncClient, url: str) -> None:
         self._client = client
@@ -29,7 +31,9 @@ class RemoteDatabase(ByBatch):
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
         asked = [{"sql": each.sql, "parameters": each.parameters} for each in statements]
-        told: dict[str, Any] = (await self._client.post(self._url, json=asked)).raise_for_status().json()
+        told: dict[str, Any] = (
+            (await self._client.post(self._url, json=asked)).raise_for_status().json()
+        )
         if "refused" in told:
             raise constraint_failed(told["refused"])
         if "failed" in told:
@@ -39,7 +43,11 @@ class RemoteDatabase(ByBatch):
 
 def migrations(folder: Path) -> list[str]:
     """The statements of every migration of a folder, in order."""
-    return [each for path in sorted(folder.glob("*.sql")) for each in _statements(path.read_text("utf-8"))]
+    return [
+        each
+        for path in sorted(folder.glob("*.sql"))
+        for each in _statements(path.read_text("utf-8"))
+    ]
 
 
 async def migrate(database: Database, statements: Sequence[str]) -> None:

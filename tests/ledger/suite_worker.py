@@ -1,4 +1,6 @@
-"""A Worker that hands its D1 out: it runs the batch that it is sent, and answers with the rows or with the error."""
+"""A Worker that hands its D1 out: it runs the batch that it is sent, and answers with the rows or
+with the error.
+"""
 
 import json
 from typing import Any

@@ -22,7 +22,9 @@ def d1(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the genuine D1 is asked, with all migrations applied."""
     database = {"binding": "DB", "database_name": "suite", "database_id": "suite"}
     statements = migrations(MIGRATIONS)
-    with suite(Path(__file__).parent, tmp_path_factory.mktemp("ledger"), {"d1_databases": [database]}) as (url, _):
+    with suite(
+        Path(__file__).parent, tmp_path_factory.mktemp("ledger"), {"d1_databases": [database]}
+    ) as (url, _):
 
         async def prepare() -> None:
             async with httpx.AsyncClient(timeout=ANSWER_SECONDS) as client:

@@ -1,1 +1,3 @@
-"""A map of ten thousand calls, on the genuine engine: each is made once, and the last cost as the first."""
+"""A map of ten thousand calls, on the genuine engine: each is made once, and the last cost as the
+first.
+"""

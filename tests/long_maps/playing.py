@@ -78,9 +78,14 @@ class Course:
         """What a person must look at; none where it is proven."""
         faults: list[str] = []
         if self.mails != (count, count):
-            faults.append(f"{self.mails[0]} mails of {self.mails[1]} keys, and not {count} of {count}")
+            faults.append(
+                f"{self.mails[0]} mails of {self.mails[1]} keys, and not {count} of {count}"
+            )
         if len(self.seconds) > 1 and self.seconds[-1] > MOST_TIME * self.seconds[0]:
-            faults.append(f"the last thousand took {self.seconds[-1]:.1f} s, the first {self.seconds[0]:.1f} s")
+            faults.append(
+                f"the last thousand took {self.seconds[-1]:.1f} s, the first {self.seconds[0]:.1f} "
+                "s"
+            )
         growth = self._growth_mb()
         if growth > MOST_GROWTH_MB:
             faults.append(f"memory in use grew by {growth:.1f} MB from the second generation on")
@@ -137,14 +142,16 @@ def _watched(stack: RunningStack, run_id: str, count: int, say: Callable[[str], 
 
 
 def _run(stack: RunningStack, run_id: str) -> dict[str, Any]:
-    query = f"SELECT status, state, generation FROM runs WHERE id = '{run_id}'"  # noqa: S608 - an id
+    # An id.
+    query = f"SELECT status, state, generation FROM runs WHERE id = '{run_id}'"  # noqa: S608
     [run] = stack.d1(query)
     return run
 
 
 def _ends(stack: RunningStack, run_id: str) -> list[datetime]:
     """When items ended, in their order, with the beginning of the run before them."""
-    begun = stack.d1(f"SELECT created_at AS at FROM runs WHERE id = '{run_id}'")  # noqa: S608 - an id
+    # An id.
+    begun = stack.d1(f"SELECT created_at AS at FROM runs WHERE id = '{run_id}'")  # noqa: S608
     query = f"""
       SELECT ended_at AS at FROM run_steps
       WHERE run_id = '{run_id}' AND step >= '{MAIL.name}[' ORDER BY ended_at

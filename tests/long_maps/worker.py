@@ -21,7 +21,8 @@ _IN_USE = 7
 
 
 # As a line of entry.py would be.
-class CircularWorkflow(entry._Run): ...  # pyright: ignore[reportPrivateUsage] - as entry.py makes its own
+# As entry.py makes its own.
+class CircularWorkflow(entry._Run): ...  # pyright: ignore[reportPrivateUsage]
 
 
 class Default(entry.Default):

@@ -1,4 +1,5 @@
-"""Post each mail to `wrangler dev`, in the place of Email Routing, and compare what became of it with what is expected.
+"""Post each mail to `wrangler dev`, in the place of Email Routing, and compare what became of it
+with what is expected.
 
 The account should be a new one: files that it has already are known, not taken.
 """
@@ -32,7 +33,10 @@ def main() -> int:
         answers = {mailed.title: _post(client, address, mailed) for mailed in played}
         kept = _settled(client)
         wrong = [line for mailed in played if (line := _judge(mailed, answers[mailed.title], kept))]
-    total = f"{len(played) - len(wrong)} passed, {len(wrong)} failed, {len(MAILS) - len(played)} skipped"
+    total = (
+        f"{len(played) - len(wrong)} passed, {len(wrong)} failed, {len(MAILS) - len(played)} "
+        "skipped"
+    )
     sys.stdout.write("\n".join([*wrong, total, ""]))
     return min(1, len(wrong))
 
@@ -40,7 +44,10 @@ def main() -> int:
 def _opened(client: httpx.Client) -> str:
     user = client.get("/api/session").raise_for_status().json()["user"]["id"]
     senders = sorted({mailed.sender for mailed in MAILS})
-    body = {"requiresAuthentication": True, "senders": [{"pattern": each, "userId": user} for each in senders]}
+    body = {
+        "requiresAuthentication": True,
+        "senders": [{"pattern": each, "userId": user} for each in senders],
+    }
     client.put("/api/receipts-by-mail", json=body).raise_for_status()
     made = client.post("/api/receipts-by-mail/address", json={"graceHours": 0}).raise_for_status()
     return str(made.json()["address"])
@@ -56,7 +63,10 @@ def _settled(client: httpx.Client) -> list[dict[str, Any]]:
     while time.monotonic() < until:
         found = client.get("/api/received-mail?limit=100").raise_for_status().json()["items"]
         if all(each["state"] != "stored" for each in found):
-            return [client.get(f"/api/received-mail/{each['id']}").raise_for_status().json() for each in found]
+            return [
+                client.get(f"/api/received-mail/{each['id']}").raise_for_status().json()
+                for each in found
+            ]
         time.sleep(2)
     raise TimeoutError("the mail was not worked off")
 

@@ -1,5 +1,6 @@
-"""`make money`: payouts and claims on the genuine engine, at every moment of which everything is killed, round after
-round. Prints its seed, so that a failure can be repeated."""
+"""`make money`: payouts and claims on the genuine engine, at every moment of which everything is
+killed, round after round. Prints its seed, so that a failure can be repeated.
+"""
 
 import argparse
 import logging
@@ -18,7 +19,8 @@ def main() -> None:
     options = parser.parse_args()
     logging.getLogger("httpx").setLevel(logging.WARNING)
     seed = int(options.seed) if options.seed else random.randrange(10**6)
-    print(f"money: {options.rounds} rounds, SEED={seed}", flush=True)  # noqa: T201 - it is what the command says
+    # It is what the command says.
+    print(f"money: {options.rounds} rounds, SEED={seed}", flush=True)  # noqa: T201
     with tempfile.TemporaryDirectory(prefix="money-") as folder:
         figures = run_rounds(Path(folder), options.rounds, seed, partial(print, flush=True))
     print("\n".join(figures.lines()))  # noqa: T201 - it is what the command says

@@ -1,5 +1,6 @@
-"""The provider that pays, which no death of ours meets: the local one on its own, behind a line on which requests can
-be held still, lost or turned away."""
+"""The provider that pays, which no death of ours meets: the local one on its own, behind a line on
+which requests can be held still, lost or turned away.
+"""
 
 import json
 import threading
@@ -38,8 +39,10 @@ class Hold:
 
 
 class Line(LocalServer):
-    """What lies between the Worker and the provider. `sent` counts the requests to pay that were heard at its end, by
-    idempotency key, `lost` the requests that never came there, `turned_away` is of amounts that nobody takes now."""
+    """What lies between the Worker and the provider. `sent` counts the requests to pay that were
+    heard at its end, by idempotency key, `lost` the requests that never came there, `turned_away`
+    is of amounts that nobody takes now.
+    """
 
     def __init__(self, provider: str) -> None:
         super().__init__()
@@ -62,7 +65,9 @@ class Line(LocalServer):
         return hold
 
     def drop(self, hold: Hold) -> None:
-        """Let a request go whose sender is dead: what was not done by it never is, and no answer is heard."""
+        """Let a request go whose sender is dead: what was not done by it never is, and no answer is
+        heard.
+        """
         hold.is_dropped = True
         hold.let_go.set()
 
@@ -95,8 +100,14 @@ class Line(LocalServer):
         return CANCEL, self._amounts.get(path.removeprefix(f"{PATH}/").removesuffix("/cancel"), 0)
 
     def _pass_on(self, request: Request) -> Answer:
-        headers = {name: value for name, value in request.headers.items() if name not in {"host", "content-length"}}
-        answer = self._provider.request(request.method, request.target, headers=headers, content=request.body.encode())
+        headers = {
+            name: value
+            for name, value in request.headers.items()
+            if name not in {"host", "content-length"}
+        }
+        answer = self._provider.request(
+            request.method, request.target, headers=headers, content=request.body.encode()
+        )
         if request.method == "POST" and urlsplit(request.target).path == PATH:
             with self._counting:
                 self.sent[request.headers["idempotency-key"]] += 1
@@ -120,7 +131,10 @@ class Bank:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.line.__exit__(kind, error, trace)
         self.line.hang_up()
@@ -136,8 +150,9 @@ class Bank:
         self._control.put("/events", json={"url": url, "secret": secret}).raise_for_status()
 
     def act(self, payout_id: str, act: str) -> int | None:
-        """Have the payment of a payout come to its end (`posted`, `failed`, `returned`), or `tell` of it again; what
-        the endpoint of events answered, None where none did."""
+        """Have the payment of a payout come to its end (`posted`, `failed`, `returned`), or `tell`
+        of it again; what the endpoint of events answered, None where none did.
+        """
         [payment] = [each for each in self.payments() if each["metadata"]["payout"] == payout_id]
         answer = self._control.post(f"/payments/{payment['id']}/{act}")
         return answer.json()["told"] if answer.is_success else None

@@ -1,4 +1,6 @@
-"""The moments of a claim at which everything dies: how it gets there, what is done at its death and afterwards."""
+"""The moments of a claim at which everything dies: how it gets there, what is done at its death and
+afterwards.
+"""
 
 import random
 from dataclasses import dataclass, field
@@ -50,8 +52,9 @@ MOMENTS: Final = (
 
 @dataclass
 class Claim:
-    """One claim at its moment. `payments` are all that are to come, in minor units; `id` is known when it was
-    acknowledged."""
+    """One claim at its moment. `payments` are all that are to come, in minor units; `id` is known
+    when it was acknowledged.
+    """
 
     moment: Moment
     currency: str
@@ -73,7 +76,9 @@ class Claims:
 
     def _planned(self, place: int, moment: Moment) -> Claim:
         amount = _LEAST + self._number * len(MOMENTS) + place
-        claim = Claim(moment, self._source.choice(CURRENCIES), amount, f"{self._number}: {moment.name}")
+        claim = Claim(
+            moment, self._source.choice(CURRENCIES), amount, f"{self._number}: {moment.name}"
+        )
         if moment.ends == "paid":
             all_of_it = amount + (_TOO_MUCH if moment.too_much else 0)
             claim.payments = [_A_PART, all_of_it - _A_PART] if moment.in_parts else [all_of_it]
@@ -91,7 +96,12 @@ class Claims:
     def await_moments(self) -> None:
         for claim in self.claims:
             if claim.id:
-                wait_until(lambda: self._shown(claim)["runState"] == "awaiting_payment", claim.key, PATIENCE_SECONDS)  # noqa: B023 - it is called before the loop goes on
+                wait_until(
+                    # It is called before the loop goes on.
+                    lambda: self._shown(claim)["runState"] == "awaiting_payment",  # noqa: B023
+                    claim.key,
+                    PATIENCE_SECONDS,
+                )
 
     def _shown(self, claim: Claim) -> dict[str, Any]:
         return self._company.get(f"/api/claims/{claim.id}")
@@ -105,7 +115,11 @@ class Claims:
 
     def _payment(self, claim: Claim, place: int) -> tuple[str, dict[str, Any], str]:
         """Path, body and key of one of its payments."""
-        body = {"amount": as_text(claim.payments[place]), "currency": claim.currency, "day": "2026-04-02"}
+        body = {
+            "amount": as_text(claim.payments[place]),
+            "currency": claim.currency,
+            "day": "2026-04-02",
+        }
         return f"/api/claims/{claim.id}/payments", body, f"{claim.key}, payment {place}"
 
     def act_before_death(self) -> None:
@@ -144,7 +158,8 @@ class Claims:
             found = self._asked(claim)
             assert claim.id in {"", found}, f"{claim.moment.name}: asked again, it is another claim"
             claim.id = found
-            wait_until(lambda: self._shown(claim)["number"] is not None, f"{claim.key}: its number")  # noqa: B023 - it is called before the loop goes on
+            # It is called before the loop goes on.
+            wait_until(lambda: self._shown(claim)["number"] is not None, f"{claim.key}: its number")  # noqa: B023
             if (asked := self._last_act(claim)) is not None:
                 self._company.insist(*asked)
             if claim.moment.done == "disputed":

@@ -1,4 +1,6 @@
-"""The account that pays and claims: what its people do through the public API, and again until it is acknowledged."""
+"""The account that pays and claims: what its people do through the public API, and again until it
+is acknowledged.
+"""
 
 import threading
 from collections.abc import Mapping, Sequence
@@ -40,22 +42,42 @@ class Company:
         self._second = stack.client_of(self._second_person())
         for currency in CURRENCIES:
             self._limit(currency)
-            self.post("/api/rules", {"when": {"currency": currency, "min": "0.01"}, "gives": {"paidBy": "employee"}})
-        rules = [{"when": {"/type": f"{_EVENT}{each}"}, "consumer": "payments"} for each in _ENDINGS]
-        source = {"name": "Payments", "scheme": {"name": "stripe"}, "secret": _SECRET, "mapping": {"rules": rules}}
+            self.post(
+                "/api/rules",
+                {"when": {"currency": currency, "min": "0.01"}, "gives": {"paidBy": "employee"}},
+            )
+        rules = [
+            {"when": {"/type": f"{_EVENT}{each}"}, "consumer": "payments"} for each in _ENDINGS
+        ]
+        source = {
+            "name": "Payments",
+            "scheme": {"name": "stripe"},
+            "secret": _SECRET,
+            "mapping": {"rules": rules},
+        }
         self._events = f"{stack.url}{self.post('/api/inbound-sources', source)['path']}"
         self.hear_events()
 
     def _limit(self, currency: str) -> None:
-        """Have a second person decide above LIMIT; of a further currency, somebody else confirms that."""
-        told = self.owner.put(f"/api/payout-limits/{currency}", json={"above": LIMIT}).raise_for_status()
+        """Have a second person decide above LIMIT; of a further currency, somebody else confirms
+        that.
+        """
+        told = self.owner.put(
+            f"/api/payout-limits/{currency}", json={"above": LIMIT}
+        ).raise_for_status()
         if told.status_code == 202:
             decision = f"/api/payout-changes/{told.json()['id']}/decision"
             self._second.post(decision, json={"decision": "confirm"}).raise_for_status()
 
     def payee(self, name: str) -> str:
-        """Somebody whom the bank pays. What one is paid within a day counts together, so each payout has its own."""
-        return str(self.post("/api/payees", {"name": name, "recipient": f"acct_{name}", "method": "gbba_1"})["id"])
+        """Somebody whom the bank pays. What one is paid within a day counts together, so each
+        payout has its own.
+        """
+        return str(
+            self.post(
+                "/api/payees", {"name": name, "recipient": f"acct_{name}", "method": "gbba_1"}
+            )["id"]
+        )
 
     def post(self, path: str, body: Mapping[str, Any], key: str | None = None) -> dict[str, Any]:
         """POST, once under an Idempotency-Key.
@@ -67,7 +89,8 @@ class Company:
         return self.owner.post(path, json=body, headers=headers).raise_for_status().json()
 
     def insist(self, path: str, body: Mapping[str, Any], key: str | None = None) -> dict[str, Any]:
-        """The same, until it is acknowledged: one whose answer was lost may be in flight for a while yet.
+        """The same, until it is acknowledged: one whose answer was lost may be in flight for a
+        while yet.
 
         Raises:
             AssertionError: it was refused, or not acknowledged in time.
@@ -105,7 +128,9 @@ class Company:
 
     def approve(self, run_id: str) -> None:
         """The second person does."""
-        self._second.post(f"/api/runs/{run_id}/review", json={"decision": "approve"}).raise_for_status()
+        self._second.post(
+            f"/api/runs/{run_id}/review", json={"decision": "approve"}
+        ).raise_for_status()
 
     def get(self, path: str, **query: Any) -> dict[str, Any]:
         return self.owner.get(path, params=query).raise_for_status().json()
@@ -130,7 +155,9 @@ class Company:
         self.bank.tell(f"{self.stack.url}/api/nowhere", _SECRET)
 
     def approved_expenses(self, what: str, amounts: Sequence[tuple[str, int]]) -> list[str]:
-        """The ids of as many expenses of an employee, each of a currency and so many minor units."""
+        """The ids of as many expenses of an employee, each of a currency and so many minor
+        units.
+        """
 
         def state(number: int) -> str:
             currency, minor = amounts[number]

@@ -1,5 +1,6 @@
-"""A bank's entries in an account of their own: people decide on them while everything dies. Then the books must say
-what entries, claims and payouts do."""
+"""A bank's entries in an account of their own: people decide on them while everything dies. Then
+the books must say what entries, claims and payouts do.
+"""
 
 import asyncio
 import random
@@ -17,7 +18,9 @@ _BURSTS: Final = 3
 
 
 class Matching:
-    """Requests about matches, payouts and claims at once, again and again until the death cuts them."""
+    """Requests about matches, payouts and claims at once, again and again until the death cuts
+    them.
+    """
 
     def __init__(self, stack: RunningStack, seed: int) -> None:
         self._office = Office(stack.with_own_account())
@@ -48,7 +51,9 @@ class Matching:
     async def _ask_until_it_dies(self, dice: random.Random, number: int) -> None:
         async with self._office.connected() as company:
             for burst in range(_BURSTS):
-                answers = await ask_at_once(company, dice, _BURSTS * number + burst, content=self._content)
+                answers = await ask_at_once(
+                    company, dice, _BURSTS * number + burst, content=self._content
+                )
                 cut = sum(isinstance(each, Exception) for each in answers)
                 self.cut += cut
                 self.answers += len(answers) - cut
@@ -61,7 +66,9 @@ class Matching:
         self._thread.join()
 
     def check(self) -> None:
-        """Let everything end, and count. Raises AssertionError: books, entries, claims and payouts do not agree."""
+        """Let everything end, and count. Raises AssertionError: books, entries, claims and payouts
+        do not agree.
+        """
         asyncio.run(self._check())
 
     async def _check(self) -> None:

@@ -1,4 +1,6 @@
-"""The moments of a payout at which everything dies: how it gets there, what is done at its death and afterwards."""
+"""The moments of a payout at which everything dies: how it gets there, what is done at its death
+and afterwards.
+"""
 
 import random
 from dataclasses import dataclass
@@ -26,11 +28,14 @@ class Moment:
     """Where a payout stands when everything dies.
 
     Attributes:
-        stands_in: the state that it has reached; None: a call of it stands still, or it is only begun.
+        stands_in: the state that it has reached; None: a call of it stands still, or it is only
+            begun.
         held: the call that stands still then, and whether the provider has done it already.
-        comes_late: the call comes to the provider all the same, when its sender is dead; else it is lost.
+        comes_late: the call comes to the provider all the same, when its sender is dead; else it is
+            lost.
         is_let_go_first: the call that stood still is answered right before the death.
-        ending: what becomes of the payment at the bank, and `told`, when the provider's event of that is sent.
+        ending: what becomes of the payment at the bank, and `told`, when the provider's event of
+            that is sent.
         is_turned_away: the provider answers no call to pay until the death.
         ends: the payout's last state.
         most_heard: how often the provider hears the request to pay at most.
@@ -96,7 +101,9 @@ class Payouts:
     def __init__(self, company: Company, number: int, source: random.Random) -> None:
         self._company = company
         self._source = source
-        self.payouts = [self._planned(number, place, moment) for place, moment in enumerate(MOMENTS)]
+        self.payouts = [
+            self._planned(number, place, moment) for place, moment in enumerate(MOMENTS)
+        ]
 
     def _planned(self, number: int, place: int, moment: Moment) -> Payout:
         amount = _LEAST + number * len(MOMENTS) + place + (LIMIT if moment.is_large else 0)
@@ -117,10 +124,14 @@ class Payouts:
             payout.id = self._asked(payout)
             if payout.hold is not None and moment.is_refused:  # another has the same amount
                 _await(payout)
-        wait_until(lambda: not self.on_their_way(), "the payouts to be at their moments", PATIENCE_SECONDS)
+        wait_until(
+            lambda: not self.on_their_way(), "the payouts to be at their moments", PATIENCE_SECONDS
+        )
         for payout in self.payouts:
             if payout.moment.held and payout.moment.held[0] == CANCEL:
-                payout.hold = self._line.hold((CANCEL, payout.amount), is_done_first=payout.moment.held[1])
+                payout.hold = self._line.hold(
+                    (CANCEL, payout.amount), is_done_first=payout.moment.held[1]
+                )
                 self._company.insist(f"/api/runs/{payout.id}/cancel", {"reason": "a mistake"})
                 _await(payout)
 
@@ -134,13 +145,18 @@ class Payouts:
     def on_their_way(self) -> list[str]:
         """The moments to which their payouts have not come yet."""
         ids = "', '".join(payout.id for payout in self.payouts)
-        rows = self._company.stack.d1(f"SELECT id, state FROM runs WHERE id IN ('{ids}')")  # noqa: S608 - the test's own ids and names
+        # The test's own ids and names.
+        rows = self._company.stack.d1(f"SELECT id, state FROM runs WHERE id IN ('{ids}')")  # noqa: S608
         states = {row["id"]: row["state"] for row in rows}
         return [
             payout.moment.name
             for payout in self.payouts
             if payout.id
-            and not (payout.hold.arrived.is_set() if payout.hold else payout.moment.stands_in == states[payout.id])
+            and not (
+                payout.hold.arrived.is_set()
+                if payout.hold
+                else payout.moment.stands_in == states[payout.id]
+            )
         ]
 
     def act_before_death(self) -> None:
@@ -150,11 +166,15 @@ class Payouts:
             if moment.is_large:
                 self._company.approve(payout.id)
             if moment.told == "at the death":
-                assert self._company.bank.act(payout.id, moment.ending) == HTTPStatus.ACCEPTED, "the event was refused"
+                assert self._company.bank.act(payout.id, moment.ending) == HTTPStatus.ACCEPTED, (
+                    "the event was refused"
+                )
             if payout.hold is not None and moment.is_let_go_first:
                 payout.hold.let_go.set()
             if moment.begun == "at the death":
-                payout.id = str(self._company.post("/api/payouts", self._body(payout), payout.key)["id"])
+                payout.id = str(
+                    self._company.post("/api/payouts", self._body(payout), payout.key)["id"]
+                )
             if moment.begun == "into the death":
                 self._company.send_into_death("/api/payouts", self._body(payout), payout.key)
 
@@ -174,7 +194,9 @@ class Payouts:
         for payout in self.payouts:
             if payout.moment.begun != "before":
                 found = self._asked(payout)
-                assert payout.id in {"", found}, f"{payout.moment.name}: asked again, it is another payout"
+                assert payout.id in {"", found}, (
+                    f"{payout.moment.name}: asked again, it is another payout"
+                )
                 payout.id = found
             if payout.hold is not None and payout.moment.comes_late:
                 payout.hold.let_go.set()

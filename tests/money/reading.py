@@ -1,4 +1,6 @@
-"""What the API and the provider say of payouts and claims when they have ended, as figures to be checked."""
+"""What the API and the provider say of payouts and claims when they have ended, as figures to be
+checked.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -56,8 +58,14 @@ def check_all(company: Company, payouts: Sequence[Payout], claims: Sequence[Clai
         _named(seen.name, id_, check_claim, seen)
     check_books(_trial_balance(company), paid, claimed)
     stack = company.stack
-    runs = {row["id"]: row["state"] for row in stack.d1(f"SELECT id, state FROM runs WHERE {_KINDS}")}  # noqa: S608 - the test's own ids and names
-    assert runs.keys() == {each.id for each in (*payouts, *claims)}, "more or less began than was asked for"
+    runs = {
+        row["id"]: row["state"]
+        # The test's own ids and names.
+        for row in stack.d1(f"SELECT id, state FROM runs WHERE {_KINDS}")  # noqa: S608
+    }
+    assert runs.keys() == {each.id for each in (*payouts, *claims)}, (
+        "more or less began than was asked for"
+    )
     check_audit(stack, runs)
     unsaid = stack.d1(
         f"SELECT idempotency_key FROM effect_intents WHERE outcome IS NULL AND {_OURS}"  # noqa: S608
@@ -77,13 +85,17 @@ def _named(name: str, id_: str, check: Any, seen: Any) -> None:
 def read_payouts(company: Company, ledger: Ledger, payouts: Sequence[Payout]) -> list[PayoutSeen]:
     """One for each payout, which the account lists with no other beside them."""
     listed = {each["id"]: each for each in company.pages("/api/payouts")}
-    assert listed.keys() == {each.id for each in payouts}, "the account has other payouts than were asked for"
+    assert listed.keys() == {each.id for each in payouts}, (
+        "the account has other payouts than were asked for"
+    )
     taken: defaultdict[str, list[str]] = defaultdict(list)
     for payment in company.bank.payments():
         id_ = payment["metadata"]["payout"]
         taken[id_].append(payment["status"])
         same = (payment["amount"]["value"], payment["amount"]["currency"].upper())
-        assert same == (listed[id_]["amount"], listed[id_]["currency"]), f"{payment} is of another amount than {id_}"
+        assert same == (listed[id_]["amount"], listed[id_]["currency"]), (
+            f"{payment} is of another amount than {id_}"
+        )
     return [
         PayoutSeen(
             name=each.key,
@@ -102,14 +114,30 @@ def read_payouts(company: Company, ledger: Ledger, payouts: Sequence[Payout]) ->
 
 
 def read_claims(company: Company, ledger: Ledger, claims: Sequence[Claim]) -> list[ClaimSeen]:
-    """One for each claim, which the account lists with no other beside them; their numbers, and those of credit notes,
-    have no gaps."""
-    shown = {each["id"]: company.get(f"/api/claims/{each['id']}") for each in company.pages("/api/claims")}
-    assert shown.keys() == {each.id for each in claims}, "the account has other claims than were asked for"
-    notes = [event["number"] for each in shown.values() for event in each["events"] if event["kind"] == "credited"]
+    """One for each claim, which the account lists with no other beside them; their numbers, and
+    those of credit notes, have no gaps.
+    """
+    shown = {
+        each["id"]: company.get(f"/api/claims/{each['id']}")
+        for each in company.pages("/api/claims")
+    }
+    assert shown.keys() == {each.id for each in claims}, (
+        "the account has other claims than were asked for"
+    )
+    notes = [
+        event["number"]
+        for each in shown.values()
+        for event in each["events"]
+        if event["kind"] == "credited"
+    ]
     check_numbers([each["number"] for each in shown.values()])
     check_numbers(notes)
-    held = Counter(item["expenseId"] for each in shown.values() for item in each["items"] if not item["isReleased"])
+    held = Counter(
+        item["expenseId"]
+        for each in shown.values()
+        for item in each["items"]
+        if not item["isReleased"]
+    )
     assert all(count == 1 for count in held.values()), "an expense is in two claims"
     return [
         ClaimSeen(
@@ -120,7 +148,11 @@ def read_claims(company: Company, ledger: Ledger, claims: Sequence[Claim]) -> li
             sent=each.payments,
             state=shown[each.id]["state"],
             run_state=shown[each.id]["runState"],
-            recorded=[as_minor(event["amount"]) for event in shown[each.id]["events"] if event["kind"] == "payment"],
+            recorded=[
+                as_minor(event["amount"])
+                for event in shown[each.id]["events"]
+                if event["kind"] == "payment"
+            ],
             applied=as_minor(shown[each.id]["paid"]),
             open=as_minor(shown[each.id]["open"]),
             transfers=ledger.of[each.id],

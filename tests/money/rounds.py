@@ -1,4 +1,6 @@
-"""Rounds on the genuine engine: payouts and claims at every moment, then a death of everything, then their ends."""
+"""Rounds on the genuine engine: payouts and claims at every moment, then a death of everything,
+then their ends.
+"""
 
 import random
 import time
@@ -19,13 +21,16 @@ from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import wait_until
 
 _CRON_EVERY_SECONDS = 1.0
-# Between the last act and the death: so the death meets the commits that follow, and what comes between them.
+# Between the last act and the death: so the death meets the commits that follow, and what comes
+# between them.
 _LAST_BREATH_SECONDS = (0.0, 0.3)
 
 
 @dataclass
 class Figures:
-    """What happened in all rounds. `asked_twice` are payouts of which the provider heard twice, as it must."""
+    """What happened in all rounds. `asked_twice` are payouts of which the provider heard twice, as
+    it must.
+    """
 
     rounds: int = 0
     payouts: list[Payout] = field(default_factory=list[Payout])
@@ -47,11 +52,20 @@ class Figures:
         return [
             f"{self.rounds} rounds, each with a kill -9 of everything, in {self.seconds:.0f} s",
             f"{len(self.payouts)} payouts: {_said(ends)}; none paid twice",
-            f"the provider has {_said(self.payments)} payments; {self.lost} calls were lost, {heard_twice}",
+            (
+                f"the provider has {_said(self.payments)} payments; {self.lost} calls were lost, "
+                f"{heard_twice}"
+            ),
             f"{len(self.claims)} claims: {_said(claimed)}; {sent} payments, each posted once",
             f"{self.seals} seals of the audit, all intact",
-            f"{self.asked_at_once} requests about a bank's entries at once, {self.cut} cut: its books agree",
-            f"one more claim, asked for three times in {self.waited_days} days that passed by introspection, then paid",
+            (
+                f"{self.asked_at_once} requests about a bank's entries at once, {self.cut} cut: "
+                "its books agree"
+            ),
+            (
+                f"one more claim, asked for three times in {self.waited_days} days that passed by "
+                "introspection, then paid"
+            ),
         ]
 
 
@@ -60,10 +74,12 @@ def _said(counts: Counter[str]) -> str:
 
 
 def run_rounds(state: Path, rounds: int, seed: int, say: Callable[[str], None]) -> Figures:
-    """Run the rounds, and check what was promised after each; in the end, one more claim is never paid in time.
+    """Run the rounds, and check what was promised after each; in the end, one more claim is never
+    paid in time.
 
     Raises:
-        AssertionError: a promise was broken, or something did not end in time; the message says which.
+        AssertionError: a promise was broken, or something did not end in time; the message says
+            which.
     """
     figures, began = Figures(), time.monotonic()
     state.mkdir(parents=True, exist_ok=True)
@@ -80,7 +96,10 @@ def run_rounds(state: Path, rounds: int, seed: int, say: Callable[[str], None]) 
         stack.fire_cron()
         figures.seals = verify_audit(company, 1) - 1
         figures.payments = Counter(str(each["status"]) for each in bank.payments())
-        figures.lost, figures.asked_twice = bank.line.lost, sum(1 for count in bank.line.sent.values() if count > 1)
+        figures.lost, figures.asked_twice = (
+            bank.line.lost,
+            sum(1 for count in bank.line.sent.values() if count > 1),
+        )
         company.close()
     figures.seconds = time.monotonic() - began
     return figures
@@ -121,12 +140,17 @@ def _one_round(
     figures.seals = verify_audit(company, max(1, figures.seals))
     times = (killed - started, restarted - killed, settled - restarted, time.monotonic() - settled)
     begun, back, ended, checked = (f"{seconds:.0f} s" for seconds in times)
-    said = f"{begun} to the moments, {back} until it answers again, {ended} to the ends, {checked} checked"
+    said = (
+        f"{begun} to the moments, {back} until it answers again, {ended} to the ends, {checked} "
+        "checked"
+    )
     say(f"round {number + 1}: {said}")
 
 
 def _settle(company: Company, payouts: Payouts) -> None:
-    """Fire the cron, more often than once a minute, and have the bank do its part, until everything has ended."""
+    """Fire the cron, more often than once a minute, and have the bank do its part, until everything
+    has ended.
+    """
     fired = 0.0
 
     def is_settled() -> bool:

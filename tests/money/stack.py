@@ -1,4 +1,6 @@
-"""The genuine stack that pays and claims, with less patience than the deployed one, and its engine's introspection."""
+"""The genuine stack that pays and claims, with less patience than the deployed one, and its
+engine's introspection.
+"""
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -17,8 +19,9 @@ PAYER: Final = "acc_first"
 _WORKER: Final = Path(__file__).parent / "worker.py"
 _SETTLING: Final = "payouts/settlement.py"
 _CONTRACT: Final = "payouts/contract.py"
-# What the deployed Worker waits for, so that thirty rounds need not: file, what is said there, how long, and how long
-# here. Nothing but times is changed: what is done, in which order and how often, is the deployed kinds'.
+# What the deployed Worker waits for, so that thirty rounds need not: file, what is said there, how
+# long, and how long here. Nothing but times is changed: what is done, in which order and how often,
+# is the deployed kinds'.
 _TIMES: Final = (
     ("durable/operations/instances.py", "PATIENCE = timedelta({})", "seconds=30", "seconds=1"),
     ("payouts/workflow.py", "_IN_THE_LIST_AFTER: Final = timedelta({})", "seconds=90", "seconds=1"),

@@ -1,4 +1,6 @@
-"""The checks of `make money` on figures that are made up: they hold of what is right, and catch what is planted."""
+"""The checks of `make money` on figures that are made up: they hold of what is right, and catch
+what is planted.
+"""
 
 import re
 from collections import Counter
@@ -37,7 +39,9 @@ def claim() -> ClaimSeen:
             Moved(RECEIVED, "claims:unapplied:EUR", "EUR", 100),
         ]
     )
-    return ClaimSeen("paid", "EUR", 2000, "paid", [500, 1600], "paid", "paid", [1600, 500], 2000, 0, transfers)
+    return ClaimSeen(
+        "paid", "EUR", 2000, "paid", [500, 1600], "paid", "paid", [1600, 500], 2000, 0, transfers
+    )
 
 
 def test_they_hold_of_what_is_right() -> None:
@@ -81,7 +85,9 @@ def _reversed_and_paid(seen: PayoutSeen) -> None:
         (_reversed_and_paid, "the provider has ['posted']"),
     ],
 )
-def test_they_catch_a_payout_that_is_paid_or_booked_wrong(plant: Callable[[PayoutSeen], None], said: str) -> None:
+def test_they_catch_a_payout_that_is_paid_or_booked_wrong(
+    plant: Callable[[PayoutSeen], None], said: str
+) -> None:
     seen = payout()
     plant(seen)
     with pytest.raises(AssertionError, match=re.escape(said)):
@@ -113,14 +119,18 @@ def _still_waiting(seen: ClaimSeen) -> None:
         (_still_waiting, "awaiting_payment"),
     ],
 )
-def test_they_catch_a_claim_that_is_paid_or_booked_wrong(plant: Callable[[ClaimSeen], None], said: str) -> None:
+def test_they_catch_a_claim_that_is_paid_or_booked_wrong(
+    plant: Callable[[ClaimSeen], None], said: str
+) -> None:
     seen = claim()
     plant(seen)
     with pytest.raises(AssertionError, match=re.escape(said)):
         check_claim(seen)
 
 
-@pytest.mark.parametrize("numbers", [["2026-0001", "2026-0003"], ["2026-0001", "2026-0001"], ["2026-0002"]])
+@pytest.mark.parametrize(
+    "numbers", [["2026-0001", "2026-0003"], ["2026-0001", "2026-0001"], ["2026-0002"]]
+)
 def test_they_catch_numbers_with_gaps_and_doubles(numbers: list[str]) -> None:
     with pytest.raises(AssertionError, match="have gaps"):
         check_numbers(numbers)
@@ -141,7 +151,15 @@ def test_they_catch_books_that_do_not_say_what_the_provider_does() -> None:
 
 def _balance(held: dict[str, int]) -> dict[str, Any]:
     """A trial balance whose accounts hold so much: debits without credits."""
-    items = [{"id": id_, "debitsPosted": max(0, net), "creditsPosted": max(0, -net)} for id_, net in held.items()]
+    items = [
+        {"id": id_, "debitsPosted": max(0, net), "creditsPosted": max(0, -net)}
+        for id_, net in held.items()
+    ]
     debited, credited = (sum(max(0, sign * net) for net in held.values()) for sign in (1, -1))
-    total = {"debitsPosted": debited, "creditsPosted": credited, "debitsPending": 0, "creditsPending": 0}
+    total = {
+        "debitsPosted": debited,
+        "creditsPosted": credited,
+        "debitsPending": 0,
+        "creditsPending": 0,
+    }
     return {"isBalanced": debited == credited, "totals": [total], "items": items}

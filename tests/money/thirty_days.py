@@ -1,5 +1,6 @@
-"""A claim that nobody pays for two months: its terms of thirty days, a reminder, a second one and an escalation, gone
-through by the engine's introspection."""
+"""A claim that nobody pays for two months: its terms of thirty days, a reminder, a second one and
+an escalation, gone through by the engine's introspection.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +15,8 @@ from tillroll.claims.rules import STAGES
 _AMOUNT: Final = 1990
 # The engine's names for the waits until each stage: src/tillroll/durable/execution/waits.py.
 _TIME_IS_UP: Final = [
-    {"type": "forceEventTimeout", "step": {"name": f"signal changed-{number}: wait 1"}} for number in (1, 2, 3)
+    {"type": "forceEventTimeout", "step": {"name": f"signal changed-{number}: wait 1"}}
+    for number in (1, 2, 3)
 ]
 # The terms of a claim that names none, then the days of STAGES: docs/claims.md.
 _TERMS: Final = timedelta(days=30)
@@ -39,19 +41,33 @@ def let_it_be_late(company: Company) -> Waited:
         AssertionError: a stage was left out, came twice or too early, or the claim did not end.
     """
     [expense] = company.approved_expenses("thirty days", [("EUR", _AMOUNT)])
-    asked = {"currency": "EUR", "payerKind": "company", "payerName": "ACME", "expenseIds": [expense]}
+    asked = {
+        "currency": "EUR",
+        "payerKind": "company",
+        "payerName": "ACME",
+        "expenseIds": [expense],
+    }
     with introspection(company.stack, *_TIME_IS_UP):
         claim = str(company.insist("/api/claims", asked, "thirty days")["id"])
-        wait_until(lambda: [*STAGES] == _stages(company, claim), "each stage, once", PATIENCE_SECONDS)
+        wait_until(
+            lambda: [*STAGES] == _stages(company, claim), "each stage, once", PATIENCE_SECONDS
+        )
     shown = company.get(f"/api/claims/{claim}")
     assert shown["state"] == "overdue", shown
-    told = company.stack.d1(f"SELECT topic FROM notifications WHERE run_id = '{claim}'")  # noqa: S608 - the test's own ids and names
+    # The test's own ids and names.
+    told = company.stack.d1(f"SELECT topic FROM notifications WHERE run_id = '{claim}'")  # noqa: S608
     assert [row["topic"] for row in told] == ["claim.overdue"] * len(STAGES), told
-    rows = company.stack.d1(f"SELECT * FROM run_waits WHERE run_id = '{claim}' ORDER BY number")  # noqa: S608 - the test's own ids and names
+    # The test's own ids and names.
+    rows = company.stack.d1(f"SELECT * FROM run_waits WHERE run_id = '{claim}' ORDER BY number")  # noqa: S608
     ended = [row for row in rows if row["ended_at"] is not None]
     assert [row["outcome"] for row in ended] == ["timed_out"] * len(STAGES), rows
-    waits = [datetime.fromisoformat(row["until"]) - datetime.fromisoformat(row["began_at"]) for row in ended]
-    for waited, most in zip(waits, _BETWEEN, strict=True):  # until a day begins: up to a day less than from now
+    waits = [
+        datetime.fromisoformat(row["until"]) - datetime.fromisoformat(row["began_at"])
+        for row in ended
+    ]
+    for waited, most in zip(
+        waits, _BETWEEN, strict=True
+    ):  # until a day begins: up to a day less than from now
         assert most - timedelta(days=1) <= waited <= most, f"it waited {waits}"
     company.insist(
         f"/api/claims/{claim}/payments",

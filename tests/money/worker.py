@@ -1,9 +1,10 @@
-"""The deployed Worker, whose engine can be told to let waits of claims run out at once. Copied beside entry.py and run
-in its place.
+"""The deployed Worker, whose engine can be told to let waits of claims run out at once. Copied
+beside entry.py and run in its place.
 
-POST /api/test/introspection takes a list of what the engine is to do to claims that are begun from now on, such as
-{"type": "forceEventTimeout", "step": {"name": …}}; an empty list ends that. While there is something to do, the
-Worker's clock goes ahead by each wait that runs out, since a claim looks at the day before it asks for anything.
+POST /api/test/introspection takes a list of what the engine is to do to claims that are begun from
+now on, such as {"type": "forceEventTimeout", "step": {"name": …}}; an empty list ends that. While
+there is something to do, the Worker's clock goes ahead by each wait that runs out, since a claim
+looks at the day before it asks for anything.
 """
 
 import json
@@ -35,7 +36,9 @@ async def _wait(self: CloudflareEngine, name: str, event_type: str, timeout_seco
         await _wait_for_event(self, name, event_type, timeout_seconds)
     except EventTimeout:
         if _sessions:
-            _gone_through[event_type] = timedelta(seconds=timeout_seconds) - (datetime.now(UTC) - began)
+            _gone_through[event_type] = timedelta(seconds=timeout_seconds) - (
+                datetime.now(UTC) - began
+            )
         raise
 
 
@@ -50,7 +53,9 @@ class Default(entry.Default):
         return await super().fetch(request)
 
     async def _introspect(self, operations: Any) -> Any:
-        """End the introspection that is under way, and begin another where there is something to do."""
+        """End the introspection that is under way, and begin another where there is something to
+        do.
+        """
         workflow = self.env._env.CLAIM_WORKFLOW
         while _sessions:
             await workflow.unsafeStopIntrospection(_sessions.pop())

@@ -1,7 +1,9 @@
-"""Tries each regular expression under src with 100 KB of its worst input: twice the text takes at most 2.5 times the
-CPU time, best of five. `python -m tests.patterns`, or with a part of a file's name for some of them.
+"""Tries each regular expression under src with 100 KB of its worst input: twice the text takes at
+most 2.5 times the CPU time, best of five. `python -m tests.patterns`, or with a part of a file's
+name for some of them.
 
-What comes behind a boundary of the product that bounds its lines is given its text through that boundary.
+What comes behind a boundary of the product that bounds its lines is given its text through that
+boundary.
 """
 
 # A command's output.
@@ -36,7 +38,9 @@ Asked = Callable[[str], object]
 
 @dataclass(frozen=True)
 class Slow:
-    """An expression that takes too long on a text of this shape; `seconds` of half the length and of all of it."""
+    """An expression that takes too long on a text of this shape; `seconds` of half the length and
+    of all of it.
+    """
 
     found: Found
     shape: tuple[str, str, str]
@@ -47,7 +51,8 @@ class Slow:
         before, pump, end = self.shape
         half, whole = self.seconds
         return (
-            f"{self.found}: {self.length} characters of {before!r} + {pump!r} … + {end!r} take {whole:.3f} s, half of "
+            f"{self.found}: {self.length} characters of {before!r} + {pump!r} … + {end!r} take "
+            f"{whole:.3f} s, half of "
             f"them {half:.3f} s\n    {self.found.pattern.pattern[:160]!r}"
         )
 
@@ -57,7 +62,9 @@ def main() -> int:
     parser.add_argument("part", nargs="?", default="", help="of the file's name")
     asked = parser.parse_args()
     found = [
-        each for each in all_patterns(_read_some, OWN) if asked.part in each.place and not each.place.startswith(OWN)
+        each
+        for each in all_patterns(_read_some, OWN)
+        if asked.part in each.place and not each.place.startswith(OWN)
     ]
     slow = 0
     with ProcessPoolExecutor() as pool:
@@ -65,14 +72,17 @@ def main() -> int:
             if told:
                 slow += 1
                 print(f"- {told}", flush=True)
-    print(f"{len(found)} expressions; {slow} take more than {MOST:g} times as long on twice the text")
+    print(
+        f"{len(found)} expressions; {slow} take more than {MOST:g} times as long on twice the text"
+    )
     print(f"Proved: {len(found)} expressions")
     return 1 if slow else 0
 
 
 def _read_some() -> None:
-    """What is compiled only for a language or a page is compiled. Imported here: what was imported before is not
-    seen."""
+    """What is compiled only for a language or a page is compiled. Imported here: what was imported
+    before is not seen.
+    """
     from tests.support.invoice_layouts import LAYOUTS, draw  # noqa: PLC0415
     from tests.unit.reading.locales import LOCALES  # noqa: PLC0415
     from tests.unit.reading.printing import print_receipt  # noqa: PLC0415
@@ -103,7 +113,9 @@ def slowest(found: Found) -> Slow | None:
 
 
 def _slow(found: Found, shape: tuple[str, str, str], way: Asked, length: int) -> Slow | None:
-    """Whether a shape takes too long: at growing lengths, so that nobody waits for what is plain before."""
+    """Whether a shape takes too long: at growing lengths, so that nobody waits for what is plain
+    before.
+    """
     half, whole = 0.0, 0.0
     for part in (16, 8, 4, 2, 1):
         now = length // part
@@ -116,7 +128,11 @@ def _slow(found: Found, shape: tuple[str, str, str], way: Asked, length: int) ->
     # By turns: what else the machine does slows both.
     turns = [[_seconds(way, text) for text in texts] for _ in range(_TIMES)]
     half, whole = (min(of_text) for of_text in zip(*turns, strict=True))
-    return Slow(found, shape, length, (half, whole)) if whole > MOST * half and whole >= _NOISE_SECONDS else None
+    return (
+        Slow(found, shape, length, (half, whole))
+        if whole > MOST * half and whole >= _NOISE_SECONDS
+        else None
+    )
 
 
 def _ways(found: Found) -> Iterable[Asked]:

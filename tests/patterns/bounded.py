@@ -1,4 +1,6 @@
-"""Expressions that see no foreign text, or only one behind a boundary of the product, which bounds its lines."""
+"""Expressions that see no foreign text, or only one behind a boundary of the product, which bounds
+its lines.
+"""
 
 from typing import Final
 
@@ -8,8 +10,12 @@ from tillroll.reading.extraction import MAX_LINE_LENGTH, Transcript
 OWN: Final = ("tillroll/api/native.py", "tillroll/durable/declared.py")
 """Their text is our own: the templates of routes, and the keys of objects."""
 _OF_PAGES: Final = ("tillroll/reading/",)
-"""They see what `Transcript.from_text` leaves: lines of at most 400 characters, and no white space but the space."""
-_OF_XML: Final = tuple(f"tillroll/reading/invoices/{name}.py" for name in ("e_invoice", "extraction", "judgement"))
+"""They see what `Transcript.from_text` leaves: lines of at most 400 characters, and no white space
+but the space.
+"""
+_OF_XML: Final = tuple(
+    f"tillroll/reading/invoices/{name}.py" for name in ("e_invoice", "extraction", "judgement")
+)
 OF_LINES: Final = frozenset(
     {
         "tillroll/reading/invoices/printed.py _TITLES",
@@ -21,11 +27,13 @@ OF_LINES: Final = frozenset(
         "tillroll/reading/fields.py _TAIL",
     }
 )
-"""Of those, by file and constant, what takes the square of the time on a long text and is asked of one line, or a part
-of it, alone. 400 characters are enough for these: what they are asked of is cut out of `Line.plain`, which only
-`Transcript.from_text` makes, and that cuts each line there. Titles and references are asked of a cell of a `Sheet` or
-what stands before it in its line; names of a line's cells, or of what follows a greeting in it; a tail of the goods'
-line before its amount, or of a neighbouring line."""
+"""Of those, by file and constant, what takes the square of the time on a long text and is asked of
+one line, or a part of it, alone. 400 characters are enough for these: what they are asked of is cut
+out of `Line.plain`, which only `Transcript.from_text` makes, and that cuts each line there. Titles
+and references are asked of a cell of a `Sheet` or what stands before it in its line; names of a
+line's cells, or of what follows a greeting in it; a tail of the goods' line before its amount, or
+of a neighbouring line.
+"""
 
 
 def longest_of(found: Found, longest: int) -> int:
@@ -40,7 +48,9 @@ def as_given(found: Found, text: str) -> str:
     if _is_of_lines(found):
         return Transcript.from_text(text).lines[0].plain
     rows = (text[at : at + MAX_LINE_LENGTH] for at in range(0, len(text), MAX_LINE_LENGTH))
-    return "\n".join(line.plain for line in Transcript.from_text("\n".join(rows)).lines if line.plain.strip())
+    return "\n".join(
+        line.plain for line in Transcript.from_text("\n".join(rows)).lines if line.plain.strip()
+    )
 
 
 def _is_of_lines(found: Found) -> bool:

@@ -1,8 +1,8 @@
 """Inputs that are the worst for a regular expression: made of its own parts.
 
-What takes long is what begins to match, goes on for long, and then does not match: a repetition's body many times
-behind what comes before it, with something at the end that nothing matches. What may begin anywhere is also given its
-beginning many times over.
+What takes long is what begins to match, goes on for long, and then does not match: a repetition's
+body many times behind what comes before it, with something at the end that nothing matches. What
+may begin anywhere is also given its beginning many times over.
 """
 
 import importlib
@@ -90,7 +90,13 @@ def _sample_of(node: Node, at_least: int) -> str:
             least, _, body = value
             found = _sample(body, at_least) * max(min(least, _LONGEST_LEAST), at_least)
         case "SUBPATTERN" | "ATOMIC_GROUP" | "BRANCH":
-            inside = value[3] if name == "SUBPATTERN" else value if name == "ATOMIC_GROUP" else value[1][0]
+            inside = (
+                value[3]
+                if name == "SUBPATTERN"
+                else value
+                if name == "ATOMIC_GROUP"
+                else value[1][0]
+            )
             found = _sample(inside, at_least)
         case _:
             found = ""

@@ -2,11 +2,11 @@
 
 First a new workflow is written into a copy of Tillroll.
 
-The choice that docs/first-steps.md prints is made whole, by that command: the commands that the project's own README
-prints, its `make test` with a new workflow in it, a run of that on its genuine stack and on the page of its operators,
-an owner's change, and an upgrade that keeps it. Of the fullest choice some unit tests, the
-simulation of the new workflow and one integration test are run. Each project installs what it needs by itself, from
-the registries.
+The choice that docs/first-steps.md prints is made whole, by that command: the commands that the
+project's own README prints, its `make test` with a new workflow in it, a run of that on its genuine
+stack and on the page of its operators, an owner's change, and an upgrade that keeps it. Of the
+fullest choice some unit tests, the simulation of the new workflow and one integration test are run.
+Each project installs what it needs by itself, from the registries.
 """
 
 import json
@@ -31,7 +31,8 @@ TILLROLL: Final = ROOT / ".venv/bin/tillroll"
 
 def main() -> int:
     if not (ROOT / ".git").exists():
-        print("Projects: this is no git checkout, so none can be made of it.")  # noqa: T201 - a command
+        # A command.
+        print("Projects: this is no git checkout, so none can be made of it.")  # noqa: T201
         return 0
     began = time.monotonic()
     _told("a new workflow", _workflow)
@@ -47,21 +48,41 @@ def _workflow() -> None:
 
 
 def _printed(project: Path) -> None:
-    _run(*(project if word == "../mine" else word for word in _command_in(ROOT / "docs/first-steps.md", "new project")))
+    _run(
+        *(
+            project if word == "../mine" else word
+            for word in _command_in(ROOT / "docs/first-steps.md", "new project")
+        )
+    )
     _holds_nothing_of_receipts(project)
     _run("make", "setup", at=project)
-    shutil.copy(ROOT / "tests/projects/operator_page.py", project / "tests/integration/test_operator_page.py")
+    shutil.copy(
+        ROOT / "tests/projects/operator_page.py",
+        project / "tests/integration/test_operator_page.py",
+    )
     _own_workflow(project)
     _run("make", "test", at=project)
     _upgraded(project)
 
 
 def _fullest(project: Path) -> None:
-    _run(TILLROLL, "new", "project", project, "--modules", ",".join(module.name for module in MODULES))
+    _run(
+        TILLROLL,
+        "new",
+        "project",
+        project,
+        "--modules",
+        ",".join(module.name for module in MODULES),
+    )
     _run("make", "setup", at=project)
     _own_workflow(project)
     tests = ("tests/unit/durable", "tests/unit/receipts", "tests/unit/ledger", "tests/unit/reading")
-    _run("make", "test", f"ARGS=-q -n auto {' '.join(tests)} tests/simulation/test_bank_transfer.py", at=project)
+    _run(
+        "make",
+        "test",
+        f"ARGS=-q -n auto {' '.join(tests)} tests/simulation/test_bank_transfer.py",
+        at=project,
+    )
     _run(".venv/bin/python", "-m", "pytest", "-q", "tests/integration/test_core.py", at=project)
 
 
@@ -90,25 +111,40 @@ def _holds_nothing_of_receipts(project: Path) -> None:
     assert not [path for path in listed if any(word in path for word in _OF_RECEIPTS)], listed
     for path in ("wrangler.jsonc", "src/tillroll/app.py"):
         text = (project / path).read_text(encoding="utf-8")
-        assert not [word for word in _OF_RECEIPTS if f"{word}-workflow" in text or f'Module("{word}' in text], path
+        assert not [
+            word for word in _OF_RECEIPTS if f"{word}-workflow" in text or f'Module("{word}' in text
+        ], path
 
 
 def _upgraded(project: Path) -> None:
-    """What its owner changed stays when a later version is merged; the same version changes nothing."""
+    """What its owner changed stays when a later version is merged; the same version changes
+    nothing.
+    """
     same = json.loads(_run(TILLROLL, "upgrade", project, "--json"))
     assert same["isUnchanged"], same
     page = project / "README.md"
     page.write_text(f"{page.read_text(encoding='utf-8')}\nOurs.\n", encoding="utf-8")
     _run("git", *_ME, "commit", "--quiet", "-a", "-m", "Say what is ours", at=project)
     with _later_version() as clone:
-        done = json.loads(_run(clone / ".venv/bin/tillroll", "upgrade", project, "--json", at=clone))
+        done = json.loads(
+            _run(clone / ".venv/bin/tillroll", "upgrade", project, "--json", at=clone)
+        )
         assert done == {"path": str(project), "conflicts": [], "isUnchanged": False}
     assert page.read_text(encoding="utf-8").endswith("Ours.\n")
-    assert "later_version" in (project / "src/tillroll/durable/settings.py").read_text(encoding="utf-8")
+    assert "later_version" in (project / "src/tillroll/durable/settings.py").read_text(
+        encoding="utf-8"
+    )
     assert (project / "src/tillroll/workflows/bank_transfer/workflow.py").is_file()
     [migration] = (project / "migrations").glob("*_later_version.sql")
     assert "claims" in migration.read_text(encoding="utf-8"), "migrations come whole"
-    _run(".venv/bin/python", "-m", "pytest", "-q", "tests/simulation/test_bank_transfer.py", at=project)
+    _run(
+        ".venv/bin/python",
+        "-m",
+        "pytest",
+        "-q",
+        "tests/simulation/test_bank_transfer.py",
+        at=project,
+    )
 
 
 @contextmanager
@@ -118,9 +154,13 @@ def _later_version() -> Generator[Path]:
         clone = Path(folder) / "tillroll"
         _run("git", "clone", "--quiet", ROOT, clone)
         settings = clone / "src/tillroll/durable/settings.py"
-        settings.write_text(f"{settings.read_text(encoding='utf-8')}\n\nlater_version = 1\n", encoding="utf-8")
+        settings.write_text(
+            f"{settings.read_text(encoding='utf-8')}\n\nlater_version = 1\n", encoding="utf-8"
+        )
         (clone / "migrations" / "9998_later_version.sql").write_text(
-            "ALTER TABLE runs ADD COLUMN later TEXT;\n\nALTER TABLE claims ADD COLUMN later TEXT;\n", encoding="utf-8"
+            "ALTER TABLE runs ADD COLUMN later TEXT;\n\nALTER TABLE claims ADD COLUMN later "
+            "TEXT;\n",
+            encoding="utf-8",
         )
         _run("git", "add", "--all", at=clone)
         _run("git", *_ME, "commit", "--quiet", "-m", "Make a later version", at=clone)
@@ -135,7 +175,10 @@ def _later_version() -> Generator[Path]:
             (tools / tool).symlink_to(ROOT / ".venv/bin" / tool)
         command = tools / "tillroll"
         python = ROOT / ".venv/bin/python"
-        command.write_text(f'#!/bin/sh\nPYTHONPATH={clone}:{clone}/src exec {python} -m cli "$@"\n', encoding="utf-8")
+        command.write_text(
+            f'#!/bin/sh\nPYTHONPATH={clone}:{clone}/src exec {python} -m cli "$@"\n',
+            encoding="utf-8",
+        )
         command.chmod(0o755)
         yield clone
 
@@ -149,11 +192,18 @@ def _told(what: str, prove: Callable[[], None]) -> None:
 def _run(*command: str | Path, at: Path = ROOT) -> str:
     """What a command wrote. Raises SystemExit, after showing it, where the command failed."""
     environment = {
-        name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL", "PYTHONPATH"}
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"MAKEFLAGS", "MAKELEVEL", "PYTHONPATH"}
     }
-    done = subprocess.run(list(command), cwd=at, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        list(command), cwd=at, env=environment, capture_output=True, text=True, check=False
+    )
     if done.returncode:
-        print(f"{' '.join(map(str, command))} failed in {at}:\n{done.stdout[-8000:]}{done.stderr[-4000:]}")  # noqa: T201
+        print(  # noqa: T201
+            f"{' '.join(map(str, command))} failed in "
+            f"{at}:\n{done.stdout[-8000:]}{done.stderr[-4000:]}"
+        )
         sys.exit(1)
     return done.stdout
 

@@ -1,5 +1,6 @@
-"""A new workflow is whole at once: it is checked, played and taken back in a copy of the project. `python -m
-tests.projects` runs this test."""
+"""A new workflow is whole at once: it is checked, played and taken back in a copy of the project.
+`python -m tests.projects` runs this test.
+"""
 
 import hashlib
 import os
@@ -30,7 +31,8 @@ _COPIED = (
 )
 _LINKED = (".venv", "node_modules", "python_modules")
 _FILES = (
-    "pyproject.toml", "wrangler.jsonc", "package.json", "Makefile", "README.md", "CONTRIBUTING.md", "CHANGELOG.md",
+    "pyproject.toml", "wrangler.jsonc", "package.json", "Makefile", "README.md", "CONTRIBUTING.md",
+    "CHANGELOG.md",
     "SECURITY.md", "LICENSE",
 )  # fmt: skip
 STEPS = "send:external, record:write"
@@ -50,11 +52,19 @@ def project(tmp_path: Path) -> Path:
 
 
 def run(command: Sequence[str | Path], root: Path) -> None:
-    """In the copy, whose modules come before the installed ones. What one interpreter has compiled, the next ones read:
-    compiling a thousand modules takes each of them longer than what it is to do. It lies outside of the copy."""
+    """In the copy, whose modules come before the installed ones. What one interpreter has compiled,
+    the next ones read: compiling a thousand modules takes each of them longer than what it is to
+    do. It lies outside of the copy.
+    """
     compiled = str(root.with_name("compiled"))
-    environment = {**os.environ, "PYTHONPATH": f"{root / 'src'}:{root}", "PYTHONPYCACHEPREFIX": compiled}
-    done = subprocess.run(list(command), cwd=root, env=environment, capture_output=True, text=True, check=False)
+    environment = {
+        **os.environ,
+        "PYTHONPATH": f"{root / 'src'}:{root}",
+        "PYTHONPYCACHEPREFIX": compiled,
+    }
+    done = subprocess.run(
+        list(command), cwd=root, env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
 
 
@@ -75,16 +85,22 @@ def state_of(root: Path) -> dict[str, str]:
 def test_it_is_whole_and_can_be_taken_back(project: Path) -> None:
     before = state_of(project)
     steps = "fetch:read, charge:external+undo, send-letter:irreversible, record:write"
-    written = write(planned("nightly-close", steps, "confirm", has_table=True, cron="0 8 * * 1-5"), project, run)
+    written = write(
+        planned("nightly-close", steps, "confirm", has_table=True, cron="0 8 * * 1-5"), project, run
+    )
     changed = {name for name, digest in state_of(project).items() if before.get(name) != digest}
     assert sorted(written) == sorted(changed), "what was written is not all that was changed"
-    # Another is only laid beside it, with nothing but what every workflow has: it is checked and played all the same.
+    # Another is only laid beside it, with nothing but what every workflow has: it is checked and
+    # played all the same.
     beside = files_of(planned("reminder", STEPS, None, has_table=False))
     for name, text in beside.items():
         (project / name).parent.mkdir(exist_ok=True)
         (project / name).write_text(text, encoding="utf-8")
     python = [name for name in (*written, *beside) if name.endswith(".py")]
-    run([".venv/bin/ruff", "format", "--quiet", *(name for name in beside if name.endswith(".py"))], project)
+    run(
+        [".venv/bin/ruff", "format", "--quiet", *(name for name in beside if name.endswith(".py"))],
+        project,
+    )
     run([".venv/bin/ruff", "check", "--quiet", "src", *python], project)
     run([".venv/bin/ruff", "format", "--check", "--quiet", "src", *python], project)
     run(["node_modules/.bin/node", "node_modules/pyright/index.js", *python], project)

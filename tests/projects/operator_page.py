@@ -1,5 +1,7 @@
-"""The page of a project's operators, on its genuine stack: whoever signs in opens a run of its own workflow, sees what
-came and what is safe next, and does that. `python -m tests.projects` puts this into a project, as a test of it."""
+"""The page of a project's operators, on its genuine stack: whoever signs in opens a run of its own
+workflow, sees what came and what is safe next, and does that. `python -m tests.projects` puts this
+into a project, as a test of it.
+"""
 
 import json
 
@@ -11,14 +13,21 @@ from tests.support.patience import PATIENCE_MS
 from tests.support.running_stack import RunningStack, wait_until
 
 _AXE = (NODE_MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-_RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+_RULES = {
+    "type": "tag",
+    "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
 
 
 def test_whoever_signs_in_sees_a_run_and_does_what_is_safe_next(stack: RunningStack) -> None:
     with stack.client() as client:
-        begun = client.post("/api/workflows/bank-transfer/trigger", json={"subject": "one"}).raise_for_status()
+        begun = client.post(
+            "/api/workflows/bank-transfer/trigger", json={"subject": "one"}
+        ).raise_for_status()
     run = begun.json()["id"]
-    wait_until(lambda: stack.run(run)["state"] == "confirm_awaited", "the run to wait for its signal")
+    wait_until(
+        lambda: stack.run(run)["state"] == "confirm_awaited", "the run to wait for its signal"
+    )
     with launch() as browser:
         context = browser.new_context(base_url=stack.url, viewport={"width": 1280, "height": 900})
         context.set_default_timeout(PATIENCE_MS)
@@ -54,5 +63,7 @@ def _findings(page: Page) -> list[str]:
     """What axe finds, which runs past the page's security policy."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(_AXE)
-    result = page.evaluate(f"axe.run(document, {{ runOnly: {json.dumps(_RULES)}, resultTypes: ['violations'] }})")
+    result = page.evaluate(
+        f"axe.run(document, {{ runOnly: {json.dumps(_RULES)}, resultTypes: ['violations'] }})"
+    )
     return [f"{found['id']}: {found['nodes'][0]['html'][:160]}" for found in result["violations"]]

@@ -1,1 +1,3 @@
-"""`make prove`: every proof that takes longer than `make test` may, in sequence, with a result that is kept."""
+"""`make prove`: every proof that takes longer than `make test` may, in sequence, with a result that
+is kept.
+"""

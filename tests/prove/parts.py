@@ -1,4 +1,6 @@
-"""The parts of `make prove`. Each is a make target of the same name, so that it stays a command of its own."""
+"""The parts of `make prove`. Each is a make target of the same name, so that it stays a command of
+its own.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,13 +8,25 @@ from typing import Final
 
 from local.places import ROOT
 
-# What every part runs: the Worker, its schema, its packages, and what a machine lends in place of Cloudflare.
+# What every part runs: the Worker, its schema, its packages, and what a machine lends in place of
+# Cloudflare.
 _WORKER: Final = ("src", "migrations", "wrangler.jsonc", "requirements/worker.txt")
 # All but tests/prove, whose results each part changes.
 _TESTS: Final = tuple(
-    sorted(f"tests/{each.name}" for each in (ROOT / "tests").iterdir() if each.name not in {"prove", "__pycache__"})
+    sorted(
+        f"tests/{each.name}"
+        for each in (ROOT / "tests").iterdir()
+        if each.name not in {"prove", "__pycache__"}
+    )
 )
-_STACK: Final = (*_WORKER, "local", "package-lock.json", "requirements/host.txt", "tests/support", "tests/conftest.py")
+_STACK: Final = (
+    *_WORKER,
+    "local",
+    "package-lock.json",
+    "requirements/host.txt",
+    "tests/support",
+    "tests/conftest.py",
+)
 
 
 @dataclass(frozen=True)
@@ -23,7 +37,8 @@ class Part:
         name: the make target.
         proves: what holds when it passes.
         covers: paths. A result counts as long as nothing below them has changed.
-        minutes: how long it may take before it is ended as hanging: three times what two quiet cores need, or more.
+        minutes: how long it may take before it is ended as hanging: three times what two quiet
+            cores need, or more.
         sizes: make variables with the default length. `make prove NAME=value` gives another one.
         has_seed: whether the target takes SEED.
     """
@@ -39,7 +54,8 @@ class Part:
 PARTS: Final = (
     Part(
         "points",
-        "A kill, or an error, at SHARE percent of the points of every story loses and doubles nothing; a thousand "
+        "A kill, or an error, at SHARE percent of the points of every story loses and doubles "
+        "nothing; a thousand "
         "tamperings are found.",
         (
             *_WORKER,
@@ -71,13 +87,15 @@ PARTS: Final = (
     ),
     Part(
         "patterns",
-        "No regular expression that sees foreign text takes more than linear time for its worst input.",
+        "No regular expression that sees foreign text takes more than linear time for its worst "
+        "input.",
         ("src", "tests/patterns"),
         minutes=20,
     ),
     Part(
         "matching",
-        "Bank lines that are matched without a person are matched right, in months of two generators.",
+        "Bank lines that are matched without a person are matched right, in months of two "
+        "generators.",
         ("src/tillroll/bank", "src/tillroll/reading", "bench", "tests/support"),
         minutes=15,
         sizes={"MONTHS": 200},
@@ -108,7 +126,8 @@ PARTS: Final = (
     ),
     Part(
         "money",
-        "kill -9 at every moment of payouts and claims: nothing is paid or posted twice, and books and provider agree.",
+        "kill -9 at every moment of payouts and claims: nothing is paid or posted twice, and books "
+        "and provider agree.",
         (*_STACK, "tests/money", "tests/at_once"),
         minutes=20,
         sizes={"ROUNDS": 2},
@@ -116,7 +135,8 @@ PARTS: Final = (
     ),
     Part(
         "at-once",
-        "25 requests about money at once, of all roles and the cron: no fact without its match, nothing owed twice, "
+        "25 requests about money at once, of all roles and the cron: no fact without its match, "
+        "nothing owed twice, "
         "nothing paid beyond what was approved, and no request answered by a fault.",
         (*_STACK, "tests/at_once", "tests/simulation"),
         minutes=30,
@@ -133,21 +153,24 @@ PARTS: Final = (
     ),
     Part(
         "long-maps",
-        "A map of 10,000 calls makes each once, the last as fast and in the same memory as the first.",
+        "A map of 10,000 calls makes each once, the last as fast and in the same memory as the "
+        "first.",
         (*_STACK, "tests/long_maps"),
         minutes=25,
         sizes={"ITEMS": 10_000},
     ),
     Part(
         "receivers",
-        "Receivers that fail, answer slowly, without an end, or never hold nothing up, and get each event once.",
+        "Receivers that fail, answer slowly, without an end, or never hold nothing up, and get "
+        "each event once.",
         (*_STACK, "tests/receivers"),
         minutes=15,
         sizes={"EVENTS_OUT": 5},
     ),
     Part(
         "clients",
-        "The OpenAPI document passes the rules of others, and generated clients of Python and TypeScript are "
+        "The OpenAPI document passes the rules of others, and generated clients of Python and "
+        "TypeScript are "
         "type-checked and do what an integrator does.",
         (*_STACK, "cli/reference", "tests/clients"),
         minutes=20,
@@ -163,7 +186,12 @@ PARTS: Final = (
     Part(
         "restore",
         "A backup that is restored in another place goes on, and does nothing twice.",
-        (*_STACK, "cli/operations", "tests/integration/test_restore.py", "tests/engine/test_restored.py"),
+        (
+            *_STACK,
+            "cli/operations",
+            "tests/integration/test_restore.py",
+            "tests/engine/test_restored.py",
+        ),
         minutes=15,
     ),
     Part(
@@ -174,8 +202,18 @@ PARTS: Final = (
     ),
     Part(
         "stack",
-        "Everything else on the genuine stack: the API, mail, files, pausing, operating, the command, `make dev`.",
-        (*_STACK, "cli", "public", "docs/api.md", "tests/integration", "tests/engine", "tests/d1", "tests/bindings"),
+        "Everything else on the genuine stack: the API, mail, files, pausing, operating, the "
+        "command, `make dev`.",
+        (
+            *_STACK,
+            "cli",
+            "public",
+            "docs/api.md",
+            "tests/integration",
+            "tests/engine",
+            "tests/d1",
+            "tests/bindings",
+        ),
         minutes=60,
     ),
     Part(
@@ -186,7 +224,8 @@ PARTS: Final = (
     ),
     Part(
         "deployments",
-        "Calls of a deployment fail or lose their answer; the same command goes on, and makes nothing twice.",
+        "Calls of a deployment fail or lose their answer; the same command goes on, and makes "
+        "nothing twice.",
         ("cli", "local", "migrations", "wrangler.jsonc", "tests/deploying", "package-lock.json"),
         minutes=60,
         sizes={"CASES": 24},
@@ -194,8 +233,20 @@ PARTS: Final = (
     ),
     Part(
         "anywhere",
-        "`make test` passes in another folder, for another user, zone and locale; its units pass a year from now.",
-        ("src", "migrations", "cli", "local", "modules", "public", "bench", *_TESTS, "Makefile", "wrangler.jsonc"),
+        "`make test` passes in another folder, for another user, zone and locale; its units pass a "
+        "year from now.",
+        (
+            "src",
+            "migrations",
+            "cli",
+            "local",
+            "modules",
+            "public",
+            "bench",
+            *_TESTS,
+            "Makefile",
+            "wrangler.jsonc",
+        ),
         minutes=150,
     ),
     Part(

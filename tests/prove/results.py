@@ -20,8 +20,10 @@ class Result:
     """What became of a part.
 
     Attributes:
-        commit: the commit that was proven; with "+" behind it where its sources had changes that were not committed.
-        digest: of everything that the part covers, and of how it is run. Empty where there were such changes.
+        commit: the commit that was proven; with "+" behind it where its sources had changes that
+            were not committed.
+        digest: of everything that the part covers, and of how it is run. Empty where there were
+            such changes.
         sizes: the length that it was run at.
         seed: the one that repeats it; None where it takes none.
         count: how much was proven, in the part's own words, such as "152 passed".
@@ -43,20 +45,24 @@ def load(file: Path = FILE) -> dict[str, Result]:
     if not file.exists():
         return {}
     kept: dict[str, dict[str, object]] = json.loads(file.read_text(encoding="utf-8"))
-    return {name: Result(**values) for name, values in kept.items()}  # pyright: ignore[reportArgumentType] - as written below
+    # As written below.
+    return {name: Result(**values) for name, values in kept.items()}  # pyright: ignore[reportArgumentType]
 
 
 def store(results: Mapping[str, Result], file: Path = FILE) -> None:
     """Write them, in a file that is whole at every moment."""
     fresh = file.with_suffix(".new")
     fresh.write_text(
-        json.dumps({name: asdict(each) for name, each in results.items()}, indent=1) + "\n", encoding="utf-8"
+        json.dumps({name: asdict(each) for name, each in results.items()}, indent=1) + "\n",
+        encoding="utf-8",
     )
     fresh.replace(file)
 
 
 def counts(result: Result | None, part: Part, digest: str) -> bool:
-    """Whether a result still says that the part holds: it passed, at the default length or more, on these sources."""
+    """Whether a result still says that the part holds: it passed, at the default length or more, on
+    these sources.
+    """
     return (
         result is not None
         and result.result == PASSED
@@ -66,7 +72,9 @@ def counts(result: Result | None, part: Part, digest: str) -> bool:
 
 
 def digest_of(part: Part, root: Path = ROOT) -> str:
-    """A digest of what the part covers as it is committed. Empty without git, or if changes in it are not committed."""
+    """A digest of what the part covers as it is committed. Empty without git, or if changes in it
+    are not committed.
+    """
     if _git(root, "status", "--porcelain", "--", *part.covers) != "":
         return ""
     listed = _git(root, "ls-files", "--stage", "--", *part.covers)

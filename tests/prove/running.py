@@ -1,4 +1,6 @@
-"""Runs one part as a process of its own, which is ended with all that it started when its time is over."""
+"""Runs one part as a process of its own, which is ended with all that it started when its time is
+over.
+"""
 
 import contextlib
 import os
@@ -33,7 +35,9 @@ class Outcome:
     seconds: float
 
 
-def run(command: Sequence[str], log: Path, seconds: float, environment: Mapping[str, str] | None = None) -> Outcome:
+def run(
+    command: Sequence[str], log: Path, seconds: float, environment: Mapping[str, str] | None = None
+) -> Outcome:
     """Run a command, with its output in `log`, for at most `seconds`, and end all that it started.
 
     A command that leaves a process behind has failed, whatever it says itself.
@@ -65,7 +69,9 @@ def run(command: Sequence[str], log: Path, seconds: float, environment: Mapping[
 
 
 def _end_all(mark: str, *, at_once: bool) -> int:
-    """End every process with this mark; how many had to be. Those of a part that has ended get some time to end."""
+    """End every process with this mark; how many had to be. Those of a part that has ended get some
+    time to end.
+    """
     deadline = time.monotonic() + (0 if at_once else _ENDING_SECONDS)
     while (left := processes_with(_MARK, mark)) and time.monotonic() < deadline:
         time.sleep(_POLL_SECONDS)

@@ -1,5 +1,7 @@
-"""`make receivers`: events to receivers that fail nine times of ten, answer slowly, without an end, or never, on the
-genuine stack. Their schedule takes three days, so the next attempt of each is made due by hand, and the cron fires."""
+"""`make receivers`: events to receivers that fail nine times of ten, answer slowly, without an end,
+or never, on the genuine stack. Their schedule takes three days, so the next attempt of each is made
+due by hand, and the cron fires.
+"""
 
 import argparse
 import tempfile
@@ -16,8 +18,8 @@ from tillroll.durable.record.outbox import MOST_ATTEMPTS
 
 _PATHS = ("good", "nine-of-ten", "slow", "endless", "never")
 _OPEN = "SELECT count(*) AS n FROM deliveries WHERE state = 'pending'"
-# What would be due in the next days is due now, at another time each time: the cron sends more and more seldom for an
-# event that is due still. What is under way is left alone.
+# What would be due in the next days is due now, at another time each time: the cron sends more and
+# more seldom for an event that is due still. What is under way is left alone.
 _LONG_AGO = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 day')"
 _DUE = f"""
   UPDATE deliveries SET next_attempt_at = {_LONG_AGO} WHERE state = 'pending' AND event_id IN (
@@ -25,7 +27,8 @@ _DUE = f"""
   UPDATE outbox SET next_attempt_at = {_LONG_AGO} WHERE state = 'pending' AND lease_until IS NULL;
 """  # noqa: S608 - a constant
 _DELIVERIES = """
-  SELECT e.description AS path, d.state, d.attempts FROM deliveries d JOIN endpoints e ON e.id = d.endpoint_id
+  SELECT e.description AS path, d.state, d.attempts FROM deliveries d JOIN endpoints e
+      ON e.id = d.endpoint_id
 """
 _PATIENCE_SECONDS = 1800
 
@@ -33,11 +36,15 @@ _PATIENCE_SECONDS = 1800
 def _change(stack: RunningStack, expense_id: str, events: int) -> None:
     with stack.client() as client:
         for number in range(events):
-            client.patch(f"/api/expenses/{expense_id}", json={"note": f"number {number}"}).raise_for_status()
+            client.patch(
+                f"/api/expenses/{expense_id}", json={"note": f"number {number}"}
+            ).raise_for_status()
 
 
 def _expense(stack: RunningStack) -> str:
-    run_id = stack.upload(draw_receipt(clear_receipt("RECEIVER HOUSE SDN BHD", "12.90"))).json()["runId"]
+    run_id = stack.upload(draw_receipt(clear_receipt("RECEIVER HOUSE SDN BHD", "12.90"))).json()[
+        "runId"
+    ]
     return str(stack.wait_for_status(run_id, "complete")["expense"]["id"])
 
 
@@ -57,17 +64,24 @@ def _play(stack: RunningStack, receivers: BadReceivers, events: int) -> list[str
     expense_id = _expense(stack)
     with stack.client() as client:
         for path in _PATHS:
-            body = {"url": f"{receivers.url}/{path}", "topics": ["expense.updated"], "description": path}
+            body = {
+                "url": f"{receivers.url}/{path}",
+                "topics": ["expense.updated"],
+                "description": path,
+            }
             client.post("/api/endpoints", json=body).raise_for_status()
     began = time.monotonic()
     _change(stack, expense_id, events)
-    wait_until(lambda: len(receivers.taken["/good"]) == events, "the good receiver to have all", 600)
+    wait_until(
+        lambda: len(receivers.taken["/good"]) == events, "the good receiver to have all", 600
+    )
     good_after = time.monotonic() - began
     rounds = _to_the_end(stack)
     took = time.monotonic() - began
     rows = stack.d1(_DELIVERIES)
     delivering = "SELECT count(*) FROM deliveries WHERE duration_ms IS NOT NULL"
-    kept = stack.d1(f"SELECT count(*) + ({delivering}) AS n FROM delivery_attempts")[0]["n"]  # noqa: S608 - ours
+    # Ours.
+    kept = stack.d1(f"SELECT count(*) + ({delivering}) AS n FROM delivery_attempts")[0]["n"]  # noqa: S608
     _check(rows, receivers, events)
     attempts = Counter[str]()
     for row in rows:
@@ -78,7 +92,8 @@ def _play(stack: RunningStack, receivers: BadReceivers, events: int) -> list[str
         f"the good receiver had all after {good_after:.0f} s",
         *(
             f"{path}: {len(receivers.tried[f'/{path}'])} ids, {attempts[path]} attempts, taken "
-            f"{len(receivers.taken[f'/{path}'])}, most of an id {max(receivers.taken[f'/{path}'].values(), default=0)}"
+            f"{len(receivers.taken[f'/{path}'])}, most of an id "
+            f"{max(receivers.taken[f'/{path}'].values(), default=0)}"
             for path in _PATHS
         ),
         f"bytes of an answer without an end that went out: {receivers.sent['/endless']} at most",
@@ -92,7 +107,8 @@ def _check(rows: list[dict[str, Any]], receivers: BadReceivers, events: int) -> 
         states = {row["state"] for row in of_it}
         taken = receivers.taken[f"/{path}"]
         if path == "never":
-            # It fails for less than three days here: it is not disabled, and all its attempts are made.
+            # It fails for less than three days here: it is not disabled, and all its attempts are
+            # made.
             assert states == {"given_up"}, f"{path}: {states}"
             assert {row["attempts"] for row in of_it} == {MOST_ATTEMPTS}
             continue
@@ -119,7 +135,8 @@ def main() -> None:
             receivers.is_over.set()
             stack.stop()
     print("\n".join(lines))  # noqa: T201 - it is what the command says
-    print(f"Proved: {options.events} events to {len(_PATHS)} receivers")  # noqa: T201 - it is what the command says
+    # It is what the command says.
+    print(f"Proved: {options.events} events to {len(_PATHS)} receivers")  # noqa: T201
 
 
 if __name__ == "__main__":

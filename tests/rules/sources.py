@@ -1,5 +1,6 @@
-"""The project's files as the rules see them. A process reads and parses each once: parsing takes longer than the rules
-do."""
+"""The project's files as the rules see them. A process reads and parses each once: parsing takes
+longer than the rules do.
+"""
 
 import ast
 from functools import cache

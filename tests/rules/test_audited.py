@@ -1,4 +1,6 @@
-"""The audit has one vocabulary. Types hold that what is written is declared; here, what is declared is written."""
+"""The audit has one vocabulary. Types hold that what is written is declared; here, what is declared
+is written.
+"""
 
 import ast
 from collections.abc import Iterator
@@ -37,18 +39,25 @@ def _names(path: Path, actions: type[Action]) -> set[str]:
 
 
 def _written(actions: type[Action]) -> Iterator[str]:
-    """The members that are named somewhere, and those that are made of a verb: `Audited(f"claim.{verb}")`."""
+    """The members that are named somewhere, and those that are made of a verb:
+    `Audited(f"claim.{verb}")`.
+    """
     for path in _sources():
         names = _names(path, actions)
         for node in nodes(path) if names else ():
             match node:
                 case ast.Attribute(value=ast.Name(id=name), attr=member) if name in names:
                     yield member
-                case ast.Call(func=ast.Name(id=name), args=[ast.JoinedStr(values=[ast.Constant(value=noun), _])]) if (
-                    name in names
-                ):
+                case ast.Call(
+                    func=ast.Name(id=name),
+                    args=[ast.JoinedStr(values=[ast.Constant(value=noun), _])],
+                ) if name in names:
                     verbs = _texts(actions)
-                    yield from (each.name for each in actions if each.value in {f"{noun}{verb}" for verb in verbs})
+                    yield from (
+                        each.name
+                        for each in actions
+                        if each.value in {f"{noun}{verb}" for verb in verbs}
+                    )
                 case _:
                     pass
 
@@ -72,4 +81,6 @@ def test_no_action_is_declared_twice() -> None:
 
 
 def test_the_page_is_made_from_it() -> None:
-    assert AUDIT_PAGE.read_text(encoding="utf-8") == audit_page(), "run `make docs` and commit the page"
+    assert AUDIT_PAGE.read_text(encoding="utf-8") == audit_page(), (
+        "run `make docs` and commit the page"
+    )

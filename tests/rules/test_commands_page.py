@@ -1,4 +1,6 @@
-"""docs/cli.md is made from the command, and what pip installs of the command needs nothing of the project."""
+"""docs/cli.md is made from the command, and what pip installs of the command needs nothing of the
+project.
+"""
 
 import ast
 import re
@@ -22,11 +24,15 @@ _ALLOWED = {"typer", "rich", "httpx"}
 
 
 def test_the_page_is_made_from_the_command() -> None:
-    assert CLI_PAGE.read_text(encoding="utf-8") == commands_page(), "run `make docs` and commit the page"
+    assert CLI_PAGE.read_text(encoding="utf-8") == commands_page(), (
+        "run `make docs` and commit the page"
+    )
 
 
 def test_no_token_is_an_option() -> None:
-    assert "--token " not in re.sub(r"### `tillroll token revoke.*?(?=###)", "", commands_page(), flags=re.DOTALL)
+    assert "--token " not in re.sub(
+        r"### `tillroll token revoke.*?(?=###)", "", commands_page(), flags=re.DOTALL
+    )
 
 
 def test_no_command_has_one_option_twice() -> None:
@@ -34,7 +40,9 @@ def test_no_command_has_one_option_twice() -> None:
     twice = [
         (name, option)
         for name, command in _commands("tillroll", typer.main.get_command(app))
-        for option, count in Counter(each for param in command.params for each in param.opts).items()
+        for option, count in Counter(
+            each for param in command.params for each in param.opts
+        ).items()
         if count > 1
     ]
     assert twice == []
@@ -70,10 +78,16 @@ def _imported(path: Path) -> set[str]:
 
 def _wheel() -> list[Path]:
     """The files of the wheel, as cli/pyproject.toml includes and excludes them."""
-    building = tomllib.loads((ROOT / "cli" / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
+    building = tomllib.loads((ROOT / "cli" / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
+        "hatch"
+    ]["build"]
     wheel = building["targets"]["wheel"]
     assert wheel["exclude"] == ["/commands/operations"]
     patterns = [each.strip("/") for each in wheel["include"]]
-    found = [path for each in patterns for path in (ROOT / "cli").glob(each if "*" in each else f"{each}/*.py")]
+    found = [
+        path
+        for each in patterns
+        for path in (ROOT / "cli").glob(each if "*" in each else f"{each}/*.py")
+    ]
     assert len(found) > 20
     return found

@@ -1,4 +1,6 @@
-"""What is committed works on every machine: no path and no registry of one of them, and locks that are complete."""
+"""What is committed works on every machine: no path and no registry of one of them, and locks that
+are complete.
+"""
 
 import json
 import re
@@ -10,8 +12,12 @@ import pytest
 from local.places import ROOT
 
 # A route, such as GET /home/waiting, is no path of a machine.
-_PATH = re.compile(r"(?<![\w.~$}/-])(?<!GET )(?<!POST )/(?:home|opt|private|root|tmp|Users|work)/[\w.-]+")
-_REGISTRY = re.compile(r"https?://[^\s/\"']*(?:artifact|mirror|nexus|pypi|registry)|(?:index-url|registry) ?= ?\S*//")
+_PATH = re.compile(
+    r"(?<![\w.~$}/-])(?<!GET )(?<!POST )/(?:home|opt|private|root|tmp|Users|work)/[\w.-]+"
+)
+_REGISTRY = re.compile(
+    r"https?://[^\s/\"']*(?:artifact|mirror|nexus|pypi|registry)|(?:index-url|registry) ?= ?\S*//"
+)
 # A requirement with its hashes, as uv writes it: name==version ; marker \, then a line a hash.
 _LOCKED = re.compile(r"[a-z0-9-]+==[^\s;]+(?: ; [^\\]+)?(?: \\\n    --hash=sha256:[0-9a-f]{64})+")
 _DECISION = re.compile(r"\b[Dd]ecision (\d+)\b|\bdecisions/(\d{4})-|\]\((\d{4})-[a-z-]+\.md\)")
@@ -55,7 +61,11 @@ def test_no_registry_is_committed(committed: dict[str, str]) -> None:
 
 
 def test_every_decision_that_is_named_is_there_and_in_the_index(committed: dict[str, str]) -> None:
-    there = {name.partition("decisions/")[2][:4] for name in committed if name.startswith("docs/decisions/0")}
+    there = {
+        name.partition("decisions/")[2][:4]
+        for name in committed
+        if name.startswith("docs/decisions/0")
+    }
     named = {name: numbers_in(text) for name, text in committed.items()}
     assert {name: numbers - there for name, numbers in named.items() if numbers - there} == {}
     assert named["docs/decisions/README.md"] == there
@@ -74,10 +84,12 @@ def test_every_python_package_is_pinned_and_hashed(lock: str) -> None:
 
 
 def test_every_node_package_is_pinned_and_hashed() -> None:
-    packages: dict[str, dict[str, Any]] = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))[
-        "packages"
-    ]
+    packages: dict[str, dict[str, Any]] = json.loads(
+        (ROOT / "package-lock.json").read_text(encoding="utf-8")
+    )["packages"]
     installed = {name: package for name, package in packages.items() if name}
     assert [name for name, package in installed.items() if "resolved" in package] == []
     unhashed = [name for name, package in installed.items() if "integrity" not in package]
-    assert [name for name in unhashed if not (name.startswith(_UNHASHED) and packages[name]["optional"])] == []
+    assert [
+        name for name in unhashed if not (name.startswith(_UNHASHED) and packages[name]["optional"])
+    ] == []

@@ -1,4 +1,6 @@
-"""docs/continuations.md shows the kind that is tested: what an author copies from there is what is played."""
+"""docs/continuations.md shows the kind that is tested: what an author copies from there is what is
+played.
+"""
 
 import re
 import sqlite3
@@ -13,7 +15,9 @@ _PAGE = (ROOT / "docs/continuations.md").read_text(encoding="utf-8")
 def test_the_code_of_the_page_is_the_code_that_is_tested() -> None:
     tested = (ROOT / "tests/engine/stocktake/workflow.py").read_text(encoding="utf-8")
     [shown] = re.findall(r"^```python\n(.*?)```$", _PAGE, re.DOTALL | re.MULTILINE)
-    assert shown == tested, "the page shows another workflow than tests/engine/stocktake has: copy it"
+    assert shown == tested, (
+        "the page shows another workflow than tests/engine/stocktake has: copy it"
+    )
 
 
 def test_the_tables_of_the_page_are_those_that_are_tested() -> None:

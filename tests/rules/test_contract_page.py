@@ -5,7 +5,9 @@ from tillroll.workflows.registry import WORKFLOWS
 
 
 def test_the_page_is_made_from_the_contracts() -> None:
-    assert CONTRACTS_PAGE.read_text(encoding="utf-8") == contracts_page(), "run `make docs` and commit the page"
+    assert CONTRACTS_PAGE.read_text(encoding="utf-8") == contracts_page(), (
+        "run `make docs` and commit the page"
+    )
 
 
 def test_every_step_and_state_is_on_the_page() -> None:

@@ -1,4 +1,6 @@
-"""The documentation keeps up with the code: what can be set, asked or answered is described, and links lead on."""
+"""The documentation keeps up with the code: what can be set, asked or answered is described, and
+links lead on.
+"""
 
 import json
 import re
@@ -23,7 +25,13 @@ from tillroll.module import Module
 from tillroll.platform.refusals import KINDS
 from tillroll.platform.settings import Settings
 from tillroll.reading.reasons import InvoiceReason, ReviewReason, XmlReason
-from tillroll.receipts.contract import ENCRYPTED_PDF, POSSIBLE_DUPLICATE, RECEIPT_V1, TOO_MANY_PAGES, UNREADABLE_XML
+from tillroll.receipts.contract import (
+    ENCRYPTED_PDF,
+    POSSIBLE_DUPLICATE,
+    RECEIPT_V1,
+    TOO_MANY_PAGES,
+    UNREADABLE_XML,
+)
 from tillroll.workflows.registry import SETTINGS
 
 API, ARCHITECTURE, CONFIGURATION = "docs/api.md", "docs/architecture.md", "docs/configuration.md"
@@ -37,7 +45,9 @@ _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _ROUTE = re.compile(r"`((?:GET|POST|PUT|PATCH|DELETE) /api/[\w/{}.-]+)`")
 _PROBLEM = re.compile(r"^\| `([a-z-]+)` \| (\d{3}) \|", re.MULTILINE)
 _BINDING = re.compile(r'"binding": "(\w+)"')
-_READ_FROM_ENVIRONMENT = re.compile(r"""(?:environ(?:\.get\(|\[)|getenv\(|process\.env\.)["']?(\w+)""")
+_READ_FROM_ENVIRONMENT = re.compile(
+    r"""(?:environ(?:\.get\(|\[)|getenv\(|process\.env\.)["']?(\w+)"""
+)
 _MAKE_VARIABLE = re.compile(r"^(\w+) \?=", re.MULTILINE)
 _TABLE = re.compile(r"CREATE TABLE (\w+)")
 
@@ -84,7 +94,9 @@ def review_reasons() -> set[str]:
 
 def routes() -> set[str]:
     paths = description()["paths"]
-    described = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
+    described = {
+        f"{method.upper()} {path}" for path, methods in paths.items() for method in methods
+    }
     return described | {"GET /api/openapi.json", "GET /api/docs"}
 
 
@@ -94,15 +106,24 @@ def documents() -> list[str]:
 
 
 def test_the_pages_say_the_same_of_what_a_receipt_asks() -> None:
-    """Of the counted round trips one notes when the token was used, by one statement: benchmarks.md says so."""
+    """Of the counted round trips one notes when the token was used, by one statement: benchmarks.md
+    says so.
+    """
     benchmarks = read("docs/benchmarks.md")
-    [counted] = re.findall(r"^(\d+) round trips to the database, (\d+) statements", benchmarks, re.MULTILINE)
+    [counted] = re.findall(
+        r"^(\d+) round trips to the database, (\d+) statements", benchmarks, re.MULTILINE
+    )
     without_token = (int(counted[0]) - 1, int(counted[1]) - 1)
     pages = [read(f"docs/{page}.md") for page in ("when-to-use", "scale")]
     rows = [
-        re.findall(r"^\| round trips to D1.*?\| (\d+), with (\d+) statements \|", page, re.MULTILINE) for page in pages
+        re.findall(
+            r"^\| round trips to D1.*?\| (\d+), with (\d+) statements \|", page, re.MULTILINE
+        )
+        for page in pages
     ]
-    assert [[(int(trips), int(statements)) for trips, statements in row] for row in rows] == [[without_token]] * 2
+    assert [[(int(trips), int(statements)) for trips, statements in row] for row in rows] == [
+        [without_token]
+    ] * 2
     [trips] = re.findall(r"^- \*\*Round trips: (\d+)\.\*\*", benchmarks, re.MULTILINE)
     [statements] = re.findall(r"^- \*\*Statements: (\d+)\.\*\*", benchmarks, re.MULTILINE)
     assert (int(trips), int(statements)) == without_token
@@ -112,7 +133,9 @@ def test_a_thousand_photos_cost_a_thousand_times_what_one_was_measured_at() -> N
     benchmarks = read("docs/benchmarks.md")
     [statements] = re.findall(r"^- \*\*Statements: (\d+)\.\*\*", benchmarks, re.MULTILINE)
     [steps] = re.findall(r"round trips to the database, \d+ statements, (\d+) steps", benchmarks)
-    [objects] = re.findall(r"^\d+ changes of rows, \d+ bytes, (\d+) objects$", benchmarks, re.MULTILINE)
+    [objects] = re.findall(
+        r"^\d+ changes of rows, \d+ bytes, (\d+) objects$", benchmarks, re.MULTILINE
+    )
     [rows] = re.findall(r"^rows written: (\d+),", benchmarks, re.MULTILINE)
     page = read("docs/deploying.md")
     costs = dict(re.findall(r"^\| ([\w ]+) \|[^|]*\| ([\d,]+)(?: objects)? \|", page, re.MULTILINE))
@@ -122,7 +145,9 @@ def test_a_thousand_photos_cost_a_thousand_times_what_one_was_measured_at() -> N
 
 
 def test_the_map_names_each_folder_and_table_once() -> None:
-    first_columns = [line.split("|")[1] for line in read(ARCHITECTURE).splitlines() if line.startswith("| ")]
+    first_columns = [
+        line.split("|")[1] for line in read(ARCHITECTURE).splitlines() if line.startswith("| ")
+    ]
     counts = Counter(name for column in first_columns for name in re.findall(r"`([^`]+)`", column))
     assert [name for name, count in counts.items() if count > 1] == []
 
@@ -131,13 +156,19 @@ def test_the_map_names_each_folder_and_table_once() -> None:
     ("names", "document"),
     [
         pytest.param(variables(), CONFIGURATION, id="variables and secrets"),
-        pytest.param(_BINDING.findall(json.dumps(config.read_deployed())), CONFIGURATION, id="bindings"),
+        pytest.param(
+            _BINDING.findall(json.dumps(config.read_deployed())), CONFIGURATION, id="bindings"
+        ),
         pytest.param(environment(), CONFIGURATION, id="environment"),
         pytest.param(_MAKE_VARIABLE.findall(read("Makefile")), CONFIGURATION, id="make variables"),
-        pytest.param([f"make {target}" for target in make_targets()], CONTRIBUTING, id="make targets"),
+        pytest.param(
+            [f"make {target}" for target in make_targets()], CONTRIBUTING, id="make targets"
+        ),
         pytest.param([state.name for state in RECEIPT_V1.states], API, id="states"),
         pytest.param(review_reasons(), API, id="review reasons"),
-        pytest.param(_TABLE.findall("".join(contents("migrations", ".sql"))), ARCHITECTURE, id="tables"),
+        pytest.param(
+            _TABLE.findall("".join(contents("migrations", ".sql"))), ARCHITECTURE, id="tables"
+        ),
     ],
 )
 def test_every_name_is_documented(names: Iterable[str], document: str) -> None:
@@ -154,11 +185,15 @@ def test_every_route_is_documented_and_no_other() -> None:
 
 def test_the_lines_of_the_api_are_current() -> None:
     lines = API_LINES.read_text(encoding="utf-8")
-    assert lines == api_lines(description()), "run `make docs`, read what changed, and commit docs/api.txt"
+    assert lines == api_lines(description()), (
+        "run `make docs`, read what changed, and commit docs/api.txt"
+    )
 
 
 def test_the_page_knows_the_limits_of_the_worker() -> None:
-    assert PAGE_LIMITS.read_text(encoding="utf-8") == page_limits(), "run `make docs` and commit the limits"
+    assert PAGE_LIMITS.read_text(encoding="utf-8") == page_limits(), (
+        "run `make docs` and commit the limits"
+    )
 
 
 def test_every_problem_is_documented_and_no_other() -> None:
@@ -170,7 +205,9 @@ def test_every_problem_is_documented_and_no_other() -> None:
 
 def test_who_may_is_said_as_the_code_has_it() -> None:
     page = SECURITY_PAGE.read_text(encoding="utf-8")
-    assert page == with_kinds(with_who_may(page, description())), "run `make docs` and commit the page"
+    assert page == with_kinds(with_who_may(page, description())), (
+        "run `make docs` and commit the page"
+    )
 
 
 def test_the_modules_are_drawn_as_they_are_listed() -> None:
@@ -185,12 +222,19 @@ def test_what_follows_is_not_drawn_and_what_points_upwards_is_dotted() -> None:
         Module("low", needs=("high",)),
     )
     drawn = module_map(modules)
-    assert drawn == "```mermaid\nflowchart TD\n  high --> middle\n  middle --> low\n  low -.-> high\n```\n"
+    assert (
+        drawn
+        == "```mermaid\nflowchart TD\n  high --> middle\n  middle --> low\n  low -.-> high\n```\n"
+    )
 
 
 @pytest.mark.parametrize("document", documents())
 def test_paths_lead_to_files(document: str) -> None:
-    named = {path for path in _PATH.findall(_FENCED.sub("", read(document))) if not _A_READERS_OWN.search(path)}
+    named = {
+        path
+        for path in _PATH.findall(_FENCED.sub("", read(document)))
+        if not _A_READERS_OWN.search(path)
+    }
     assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
 
 
@@ -212,4 +256,6 @@ def test_links_lead_somewhere(document: str) -> None:
         target = (ROOT / document).parent / path if path else ROOT / document
         assert target.exists(), f"{document} links to {link}, which does not exist"
         if anchor:
-            assert anchor in anchors(target.resolve()), f"{document} links to {link}: no such heading"
+            assert anchor in anchors(target.resolve()), (
+                f"{document} links to {link}: no such heading"
+            )

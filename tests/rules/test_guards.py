@@ -56,7 +56,9 @@ UNGUARDED: Final[Mapping[str, tuple[int, str]]] = {
 
 def test_only_guards_ask_for_changes() -> None:
     asking = {_name(path) for path in _paths() for sql in _sql(path) if "changes()" in sql}
-    assert asking == GUARDS, "build the guard with must_hit, or put append_if_changed behind the change"
+    assert asking == GUARDS, (
+        "build the guard with must_hit, or put append_if_changed behind the change"
+    )
 
 
 def test_no_update_is_a_guard_by_the_null_that_it_puts() -> None:
@@ -71,11 +73,15 @@ def test_no_update_is_a_guard_by_the_null_that_it_puts() -> None:
 def test_an_event_is_appended_behind_a_guard() -> None:
     counted = Counter(_name(path) for path in _paths() for _ in _appends(path))
     allowed = {name: count for name, (count, _) in UNGUARDED.items()}
-    assert counted == allowed, "use append_if_changed or guarded_batch; else say here why there is no guard"
+    assert counted == allowed, (
+        "use append_if_changed or guarded_batch; else say here why there is no guard"
+    )
 
 
 def test_a_null_by_an_update_is_found() -> None:
-    broken = "UPDATE bank_matches SET state = 'x', kind = CASE state WHEN 'y' THEN '' END WHERE id = ?"
+    broken = (
+        "UPDATE bank_matches SET state = 'x', kind = CASE state WHEN 'y' THEN '' END WHERE id = ?"
+    )
     assert [*_puts_null(broken)] == ["bank_matches.kind"]
     nested = "CASE WHEN EXISTS (SELECT 1) THEN NULL ELSE CASE 1 WHEN 1 THEN 2 END END"
     update = "UPDATE bank_matches SET kind = "

@@ -10,7 +10,9 @@ from cli.pages.layers import CORE, imports_inside, layers, layers_page, wings
 from local.places import ROOT
 from tests.rules.sources import files, text
 
-_SQL = re.compile(r"\b(?:SELECT\s+[\w.*(]|INSERT INTO|UPDATE \w+ SET|DELETE FROM)|[^_]\bstatement\(")
+_SQL = re.compile(
+    r"\b(?:SELECT\s+[\w.*(]|INSERT INTO|UPDATE \w+ SET|DELETE FROM)|[^_]\bstatement\("
+)
 _WRITES = re.compile(r"\b(?:INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b")
 
 
@@ -19,7 +21,9 @@ def test_the_imports_inside_the_core_form_no_circle() -> None:
 
 
 def test_the_layers_page_is_made_from_the_imports() -> None:
-    assert LAYERS_PAGE.read_text(encoding="utf-8") == layers_page(), "run `make docs` and commit the page"
+    assert LAYERS_PAGE.read_text(encoding="utf-8") == layers_page(), (
+        "run `make docs` and commit the page"
+    )
 
 
 def test_a_circle_is_found() -> None:
@@ -44,13 +48,19 @@ def test_imports_for_the_type_checker_are_left_out() -> None:
 
 def test_endpoints_only_translate() -> None:
     """What is written stands in a service or a repository, which needs no HTTP."""
-    endpoints = [path for path in files("src/tillroll", ".py") if path.name.endswith(("endpoints.py", "native.py"))]
+    endpoints = [
+        path
+        for path in files("src/tillroll", ".py")
+        if path.name.endswith(("endpoints.py", "native.py"))
+    ]
     assert len(endpoints) > 30
     assert [path.parts[-2:] for path in endpoints if _WRITES.search(text(path))] == []
 
 
 def test_runs_have_one_writer() -> None:
-    """What a run's status, next safe action and deadline are follows from its state, in one place."""
+    """What a run's status, next safe action and deadline are follows from its state, in one
+    place.
+    """
     writers = [path.name for path in files("src", ".py") if "UPDATE runs" in text(path)]
     assert writers == ["changes.py"]
 
@@ -58,7 +68,9 @@ def test_runs_have_one_writer() -> None:
 def test_routes_contain_no_sql() -> None:
     """What is read is asked of a repository, too."""
     routes = [
-        path for path in files("src/tillroll", ".py") if path.name.endswith(("endpoints.py", "native.py", "payer.py"))
+        path
+        for path in files("src/tillroll", ".py")
+        if path.name.endswith(("endpoints.py", "native.py", "payer.py"))
     ]
     assert len(routes) >= 20
     assert [str(path.relative_to(ROOT)) for path in routes if _SQL.search(text(path))] == []

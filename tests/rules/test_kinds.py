@@ -1,5 +1,6 @@
-"""The core knows no kind of workflow: a kind's name stands in its feature, in the registry and in the routes that are
-its own by name."""
+"""The core knows no kind of workflow: a kind's name stands in its feature, in the registry and in
+the routes that are its own by name.
+"""
 
 import ast
 import re
@@ -18,7 +19,8 @@ from tillroll.workflows.registry import REGISTRY
 
 _SOURCES = ROOT / "src" / "tillroll"
 _RECEIPT = re.compile("receipt", re.IGNORECASE)
-# Where a kind's name may stand, beside the registry: its folder, and where the same word says something else.
+# Where a kind's name may stand, beside the registry: its folder, and where the same word says
+# something else.
 _OWN = {
     "erasure": ("privacy/", "audit/endpoints.py"),  # the audit leaves alone what is being erased
     "data-export": ("privacy/",),
@@ -102,7 +104,11 @@ def _read(path: Path) -> _Module:
 
 def _others_than(kind: str) -> Iterator[_Module]:
     """The modules in which a kind's name must not stand."""
-    own = ("app.py", "workflows/registry.py", *_OWN.get(kind, (f"workflows/{kind.replace('-', '_')}/",)))
+    own = (
+        "app.py",
+        "workflows/registry.py",
+        *_OWN.get(kind, (f"workflows/{kind.replace('-', '_')}/",)),
+    )
     return (module for module in _modules() if not module.name.startswith(own))
 
 
@@ -131,14 +137,19 @@ def test_a_kinds_name_stands_only_where_it_is_its_own(kind: str) -> None:
 def test_every_kind_has_a_binding_and_a_class_of_one_line() -> None:
     declared = {each["binding"]: each["class_name"] for each in config.read_deployed()["workflows"]}
     assert sorted(declared) == sorted(binding_of(kind) for kind in REGISTRY.newest)
-    classes = {node.name: node for node in nodes(ROOT / "src" / "entry.py") if isinstance(node, ast.ClassDef)}
+    classes = {
+        node.name: node
+        for node in nodes(ROOT / "src" / "entry.py")
+        if isinstance(node, ast.ClassDef)
+    }
     for name in declared.values():
         [line] = classes[name].body
         assert ast.unparse(line) == "..."
 
 
 @pytest.mark.parametrize(
-    ("kind", "binding"), [("payout", "PAYOUT_WORKFLOW"), ("bank-transfer", "BANK_TRANSFER_WORKFLOW")]
+    ("kind", "binding"),
+    [("payout", "PAYOUT_WORKFLOW"), ("bank-transfer", "BANK_TRANSFER_WORKFLOW")],
 )
 def test_a_binding_is_named_after_its_kind(kind: str, binding: str) -> None:
     assert binding_of(kind) == binding

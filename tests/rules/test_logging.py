@@ -18,10 +18,18 @@ def test_nothing_deployed_logs_past_it() -> None:
 
 def _check(path: Path) -> None:
     for node in nodes(path):
-        names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
+        names = (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            else []
+        )
         module = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
-        assert not {"logging", "traceback", "warnings"} & {*names, module}, f"{path}: use tillroll.platform.log"
+        assert not {"logging", "traceback", "warnings"} & {*names, module}, (
+            f"{path}: use tillroll.platform.log"
+        )
         if isinstance(node, ast.Call):
             called = ast.unparse(node.func)
             assert called != "print", f"{path}: use tillroll.platform.log"
-            assert not called.startswith(("js.console", "sys.stdout", "sys.stderr")), f"{path}: use it"
+            assert not called.startswith(("js.console", "sys.stdout", "sys.stderr")), (
+                f"{path}: use it"
+            )

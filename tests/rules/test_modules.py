@@ -1,4 +1,6 @@
-"""A module imports only what it needs: `tillroll/app.py` lists the modules, from the highest to the lowest."""
+"""A module imports only what it needs: `tillroll/app.py` lists the modules, from the highest to the
+lowest.
+"""
 
 import ast
 import subprocess
@@ -15,7 +17,8 @@ from tests.rules.sources import files, nodes
 from tillroll.app import CIRCLES, MODULES
 
 _SOURCES = ROOT / "src" / "tillroll"
-# What knows all modules, since it puts them together. Each may ask the list, and the registry that is made of it.
+# What knows all modules, since it puts them together. Each may ask the list, and the registry that
+# is made of it.
 _WIRING = {
     "__init__.py",
     "app.py",
@@ -33,7 +36,11 @@ def _imports() -> dict[str, set[str]]:
         if place in _WIRING:
             continue
         name = PurePosixPath(place).parts[0].removesuffix(".py")
-        found[name] |= {each for node in nodes(path) for each in _named(node)} - {name, "workflows", "app"}
+        found[name] |= {each for node in nodes(path) for each in _named(node)} - {
+            name,
+            "workflows",
+            "app",
+        }
     return found
 
 
@@ -54,7 +61,9 @@ def test_each_module_imports_what_it_needs_and_nothing_else() -> None:
 
 
 def test_each_module_says_what_it_is() -> None:
-    silent = [module.name for module in MODULES if not import_module(f"tillroll.{module.name}").__doc__]
+    silent = [
+        module.name for module in MODULES if not import_module(f"tillroll.{module.name}").__doc__
+    ]
     assert silent == [], "give it a docstring: docs/modules.md is made of these"
 
 
@@ -79,9 +88,14 @@ def test_what_a_start_imports_is_without_fastapi() -> None:
     asked = [
         sys.executable,
         "-c",
-        f"import sys, {modules}; [*tillroll.api.native.native_routes()]; print('fastapi' in sys.modules)",
+        (
+            f"import sys, {modules}; [*tillroll.api.native.native_routes()]; print('fastapi' in "
+            "sys.modules)"
+        ),
     ]
-    said = subprocess.run(asked, cwd=ROOT, env={"PYTHONPATH": "src"}, capture_output=True, text=True, check=True)
+    said = subprocess.run(
+        asked, cwd=ROOT, env={"PYTHONPATH": "src"}, capture_output=True, text=True, check=True
+    )
     assert said.stdout == "False\n"
 
 
@@ -95,7 +109,9 @@ def _with_what_needs(name: str) -> frozenset[str]:
 
 # What is left without one of them, but for what would be nothing at all.
 _WITHOUT = {
-    gone: name for name in sorted(module.name for module in MODULES) if "api" not in (gone := _with_what_needs(name))
+    gone: name
+    for name in sorted(module.name for module in MODULES)
+    if "api" not in (gone := _with_what_needs(name))
 }
 _START = """
 import sys
@@ -140,12 +156,16 @@ print(all(callable(job.work.load()) for job in JOBS if isinstance(job.work, At))
 def test_a_tick_with_nothing_due_imports_none_of_the_work() -> None:
     """An isolate never gives memory back, and the cron's would else hold all kinds."""
     asked = [sys.executable, "-W", "error", "-c", _TICK]
-    done = subprocess.run(asked, cwd=ROOT, env={"PYTHONPATH": "src"}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        asked, cwd=ROOT, env={"PYTHONPATH": "src"}, capture_output=True, text=True, check=False
+    )
     assert (done.stdout, done.stderr) == ("True []\n\n[]\nTrue\n", "")
 
 
 @pytest.mark.parametrize("gone", _WITHOUT, ids=lambda gone: _WITHOUT[gone])
 def test_without_a_module_and_what_needs_it_the_rest_starts(gone: frozenset[str]) -> None:
     asked = [sys.executable, "-W", "error", "-c", _START.format(gone={*gone})]
-    done = subprocess.run(asked, cwd=ROOT, env={"PYTHONPATH": "src"}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        asked, cwd=ROOT, env={"PYTHONPATH": "src"}, capture_output=True, text=True, check=False
+    )
     assert (done.stdout, done.stderr) == ("True True True True\n", "")

@@ -1,4 +1,6 @@
-"""The page of a project's operators: what it has of its own, and what it takes of the app's page as it is."""
+"""The page of a project's operators: what it has of its own, and what it takes of the app's page as
+it is.
+"""
 
 import re
 from difflib import SequenceMatcher
@@ -10,11 +12,14 @@ import pytest
 from local.places import ROOT
 
 _PUBLIC, _PAGE = ROOT / "public", ROOT / "modules/durable/page"
-pytestmark = pytest.mark.skipif(not _PAGE.is_dir(), reason="a project has one page, put together already")
+pytestmark = pytest.mark.skipif(
+    not _PAGE.is_dir(), reason="a project has one page, put together already"
+)
 _IMPORT = re.compile(r'(?:^(?:import|export)\b[^;]*? from |=> import\()"(\.[^"]+)"', re.MULTILINE)
 _STYLES = re.compile(r'^@import "(\./[^"]+)";$', re.MULTILINE)
 _NAMED = re.compile(r'(?:href|src)="/([\w/.-]+\.\w+)"')
-# A policy of a few lines, and a frame in which the page's name and description are all that differs.
+# A policy of a few lines, and a frame in which the page's name and description are all that
+# differs.
 _ALIKE = frozenset({"_headers", "index.html"})
 _MOST_ALIKE = 0.7
 
@@ -42,7 +47,10 @@ def test_it_has_what_it_names() -> None:
             missing += [(path, name) for name in named if name not in files]
         if path.endswith((".js", ".css")):
             pattern = _IMPORT if path.endswith(".js") else _STYLES
-            named = [normpath(join(dirname(path), name)) for name in pattern.findall(file.read_text(encoding="utf-8"))]
+            named = [
+                normpath(join(dirname(path), name))
+                for name in pattern.findall(file.read_text(encoding="utf-8"))
+            ]
             missing += [(path, name) for name in named if name not in files]
     assert missing == []
 

@@ -1,5 +1,6 @@
-"""Each private name of others in src/ is in docs/decisions/0164-private-names.md, with tests that there are, and none
-besides."""
+"""Each private name of others in src/ is in docs/decisions/0164-private-names.md, with tests that
+there are, and none besides.
+"""
 
 import ast
 import re
@@ -20,20 +21,32 @@ _SUPPRESSED = re.compile(r"\.(_[a-z]\w*).*# noqa: .*SLF001")
 
 
 def _names_of(path: Path) -> Iterator[str]:
-    """The private names of others that a file uses: attributes, past the linter or by text, and modules."""
+    """The private names of others that a file uses: attributes, past the linter or by text, and
+    modules.
+    """
     yield from _SUPPRESSED.findall(text(path))
     for node in nodes(path):
         match node:
             case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value=str(name)), *_]):
                 yield from [name] if _is_private(name) else []
-            case ast.Call(func=ast.Name(id="import_module"), args=[ast.Constant(value=str(name)), *_]):
+            case ast.Call(
+                func=ast.Name(id="import_module"), args=[ast.Constant(value=str(name)), *_]
+            ):
                 yield from filter(_is_private, name.split("."))
-            case ast.Call(func=ast.Attribute(attr="import_module"), args=[ast.Constant(value=str(name)), *_]):
+            case ast.Call(
+                func=ast.Attribute(attr="import_module"), args=[ast.Constant(value=str(name)), *_]
+            ):
                 yield from filter(_is_private, name.split("."))
-            case ast.ImportFrom(module=str(module), names=names) if not module.startswith("tillroll"):
-                yield from filter(_is_private, [*module.split("."), *(alias.name for alias in names)])
+            case ast.ImportFrom(module=str(module), names=names) if not module.startswith(
+                "tillroll"
+            ):
+                yield from filter(
+                    _is_private, [*module.split("."), *(alias.name for alias in names)]
+                )
             case ast.Import(names=names):
-                yield from (part for alias in names for part in alias.name.split(".") if _is_private(part))
+                yield from (
+                    part for alias in names for part in alias.name.split(".") if _is_private(part)
+                )
             case _:
                 pass
 

@@ -22,11 +22,13 @@ VIEWS = sorted((PUBLIC / "js" / "shell" / "views").glob("*.js"))
 STYLES = sorted((PUBLIC / "css").glob("*.css"))
 # Those that a page names.
 ENTRIES = {
-    PUBLIC / "js" / name for name in ("app.js", "sign-in.js", "confirm-mail.js", "docs.js", "receipts/pdf/drawing.js")
+    PUBLIC / "js" / name
+    for name in ("app.js", "sign-in.js", "confirm-mail.js", "docs.js", "receipts/pdf/drawing.js")
 }
 NAMES = [path.relative_to(PUBLIC).as_posix() for path in MODULES]
 
-# Of everything that the browser loads before it shows the inbox, and any other view, beside what it asks the API.
+# Of everything that the browser loads before it shows the inbox, and any other view, beside what it
+# asks the API.
 _MOST_BYTES, _MOST_BYTES_OF_A_VIEW = 80_000, 140_000
 _MOST_FILES, _MOST_FILES_OF_A_VIEW = 6, 11
 # Browsers ask for these when the app is installed.
@@ -36,7 +38,8 @@ _MOST_RULES = 100
 
 # What would turn data into markup or code.
 _MARKUP_SINKS = re.compile(
-    r"innerHTML|InnerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|javascript:"
+    r"innerHTML|InnerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new "
+    r"Function|javascript:"
 )
 # A module that is imported at once, and one that is loaded when it is needed.
 _IMPORT = re.compile(r'^(?:import|export)\b[^;]*? from "([^"]+)";$', re.MULTILINE)
@@ -80,7 +83,9 @@ def loaded_with(path: Path) -> set[Path]:
         path = waiting.pop()
         if path not in found:
             found.add(path)
-            waiting += [BUILT / other for other in _BUILT_IMPORT.findall(path.read_text(encoding="utf-8"))]
+            waiting += [
+                BUILT / other for other in _BUILT_IMPORT.findall(path.read_text(encoding="utf-8"))
+            ]
     return found
 
 
@@ -93,7 +98,9 @@ def named_by(page: Path) -> set[Path]:
 def loaded_first() -> set[Path]:
     """Everything that the browser loads before it shows the inbox."""
     return (
-        {SERVED / "index.html", built("icons-*.svg")} | named_by(PAGE) - _ASKED_LATER | loaded_with(built("app-*.js"))
+        {SERVED / "index.html", built("icons-*.svg")}
+        | named_by(PAGE) - _ASKED_LATER
+        | loaded_with(built("app-*.js"))
     )
 
 
@@ -125,7 +132,9 @@ def test_the_app_is_asked_for_at_once() -> None:
 
 
 def test_what_is_built_is_kept_for_good_and_nothing_else() -> None:
-    """An address that is not there gets the app in its place, so a rule for more than one file could keep that."""
+    """An address that is not there gets the app in its place, so a rule for more than one file
+    could keep that.
+    """
     headers = (SERVED / "_headers").read_text(encoding="utf-8")
     rules = dict(re.findall(r"^(/\S+)\n((?:  .+\n)+)", headers, re.MULTILINE))
     kept = {address for address, rule in rules.items() if "immutable" in rule}
@@ -135,17 +144,29 @@ def test_what_is_built_is_kept_for_good_and_nothing_else() -> None:
 
 
 def test_modules_import_modules_that_exist() -> None:
-    imported = {path for module in MODULES for kind in (_IMPORT, _LAZY_IMPORT) for path in imported_by(module, kind)}
+    imported = {
+        path
+        for module in MODULES
+        for kind in (_IMPORT, _LAZY_IMPORT)
+        for path in imported_by(module, kind)
+    }
     assert [path for path in imported if not path.is_file()] == []
 
 
 def test_every_module_is_imported_by_another() -> None:
-    imported = {path for module in MODULES for kind in (_IMPORT, _LAZY_IMPORT) for path in imported_by(module, kind)}
+    imported = {
+        path
+        for module in MODULES
+        for kind in (_IMPORT, _LAZY_IMPORT)
+        for path in imported_by(module, kind)
+    }
     assert set(MODULES) - imported == ENTRIES
 
 
 def test_packages_that_modules_import_are_those_whose_licences_are_served() -> None:
-    named = {name for module in MODULES for name in _IMPORT.findall(module.read_text(encoding="utf-8"))}
+    named = {
+        name for module in MODULES for name in _IMPORT.findall(module.read_text(encoding="utf-8"))
+    }
     # Another package's part, and what signals bring along.
     names = {name.partition("/legacy/")[0] for name in named if not name.startswith(".")}
     packages = names - {"preact/hooks", "htm/preact"}
@@ -168,12 +189,15 @@ def test_a_view_is_small_and_in_few_files(views: str) -> None:
 
 def test_what_is_built_names_its_sources() -> None:
     maps = {
-        path: json.loads(path.with_name(f"{path.name}.map").read_text(encoding="utf-8")) for path in BUILT.glob("*.js")
+        path: json.loads(path.with_name(f"{path.name}.map").read_text(encoding="utf-8"))
+        for path in BUILT.glob("*.js")
     }
     named = {(BUILT / source).resolve() for each in maps.values() for source in each["sources"]}
     assert set(MODULES) - set(VIEWS) <= named
     ends = {path: f"//# sourceMappingURL=/built/{path.name}.map\n" for path in maps}
-    assert [path for path, end in ends.items() if not path.read_text(encoding="utf-8").endswith(end)] == []
+    assert [
+        path for path, end in ends.items() if not path.read_text(encoding="utf-8").endswith(end)
+    ] == []
 
 
 def test_a_build_leaves_alone_what_is_the_same() -> None:
@@ -219,7 +243,9 @@ def test_every_element_that_is_looked_up_exists() -> None:
 
 
 def test_every_icon_exists_and_is_used() -> None:
-    drawn = set(re.findall(r'<symbol id="([\w-]+)"', (PUBLIC / "icons.svg").read_text(encoding="utf-8")))
+    drawn = set(
+        re.findall(r'<symbol id="([\w-]+)"', (PUBLIC / "icons.svg").read_text(encoding="utf-8"))
+    )
     named = {a or b for a, b in _ICON.findall(all_text())}
     assert named - drawn == set()
     assert {name for name in drawn - named if f'"{name}"' not in all_text()} == set()
@@ -228,7 +254,8 @@ def test_every_icon_exists_and_is_used() -> None:
 def test_the_security_policy_allows_this_origin_only() -> None:
     headers = (PUBLIC / "_headers").read_text(encoding="utf-8")
     app, of_docs, of_document = re.findall(r" Content-Security-Policy: (.*)", headers)
-    # The app names its workers alone: the one in which PDFs are drawn, and the service worker (shell/installed.js).
+    # The app names its workers alone: the one in which PDFs are drawn, and the service worker
+    # (shell/installed.js).
     for policy, named in ((app, "pdf-worker service-worker"), (of_docs, "'none'")):
         assert "default-src 'none'; script-src 'self';" in policy
         assert f"require-trusted-types-for 'script'; trusted-types {named}" in policy

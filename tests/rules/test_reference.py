@@ -1,4 +1,6 @@
-"""The files that describe the API are what the code makes, and fit those who generate clients from them."""
+"""The files that describe the API are what the code makes, and fit those who generate clients from
+them.
+"""
 
 import ast
 import builtins
@@ -39,7 +41,9 @@ def test_what_is_left_out_of_a_change_stays() -> None:
     bodies: dict[str, Any] = {
         route.path: route.body_field.field_info.annotation
         for route in the_app().routes
-        if isinstance(route, APIRoute) and route.body_field is not None and "PATCH" in (route.methods or ())
+        if isinstance(route, APIRoute)
+        and route.body_field is not None
+        and "PATCH" in (route.methods or ())
     }
     defaults = [
         f"{path} {place}"
@@ -70,7 +74,8 @@ def _defaults(schema: Any, place: str, within: frozenset[str]) -> Iterator[str]:
     schemas = description()["components"]["schemas"]
     if name in schemas and name not in within:
         yield from _defaults(schemas[name], f"{place} {name}", within | {name})
-    for key, member in schema.items():  # pyright: ignore[reportUnknownVariableType] - of a JSON document
+    # Of a JSON document.
+    for key, member in schema.items():  # pyright: ignore[reportUnknownVariableType]
         if key == "default" and member is not None:
             yield place
         if key not in {"example", "examples"}:
@@ -83,7 +88,9 @@ def test_generated_clients_get_names() -> None:
     assert [name for name in operations if not re.fullmatch(r"[a-z]+(_[a-z0-9]+)+", name)] == []
     schemas = description()["components"]["schemas"]
     titles = Counter(schema.get("title", name) for name, schema in schemas.items())
-    assert [title for title, count in titles.items() if count > 1] == [], "give each model a name of its own"
+    assert [title for title, count in titles.items() if count > 1] == [], (
+        "give each model a name of its own"
+    )
 
 
 def test_no_name_shadows_one_that_generators_use() -> None:
@@ -92,10 +99,20 @@ def test_no_name_shadows_one_that_generators_use() -> None:
     library = ROOT / "node_modules" / "@typescript"
     declared = re.compile(r"^(?:declare var|declare class|interface|type) (\w+)", re.MULTILINE)
     browser = {
-        name for path in library.glob("*/lib/lib.*.d.ts") for name in declared.findall(path.read_text(encoding="utf-8"))
+        name
+        for path in library.glob("*/lib/lib.*.d.ts")
+        for name in declared.findall(path.read_text(encoding="utf-8"))
     }
     assert len(browser) > 1_000
-    generators = {"AuthenticatedClient", "Client", "File", "Unset", "ApiError", "Configuration", "BaseAPI"}
+    generators = {
+        "AuthenticatedClient",
+        "Client",
+        "File",
+        "Unset",
+        "ApiError",
+        "Configuration",
+        "BaseAPI",
+    }
     assert names & (python | browser | generators) == set()
 
 
@@ -126,7 +143,9 @@ def test_headers_that_routes_set_are_described() -> None:
     operations = {each["operationId"]: each for _, _, each in operations_of(description())}
     missing = [
         (name, header)
-        for name, endpoint in {each.name: each.endpoint for each in the_app().state.routes.opened}.items()
+        for name, endpoint in {
+            each.name: each.endpoint for each in the_app().state.routes.opened
+        }.items()
         for header in _headers_set_by(endpoint)
         if header not in _headers_of(operations[name])
     ]
@@ -150,7 +169,9 @@ def _headers_set_by(function: Any, depth: int = 2) -> set[str]:
 
 
 def _headers_of(operation: Mapping[str, Any]) -> set[str]:
-    return {name.lower() for each in operation["responses"].values() for name in each.get("headers", {})}
+    return {
+        name.lower() for each in operation["responses"].values() for name in each.get("headers", {})
+    }
 
 
 def test_examples_fit_their_route() -> None:
@@ -173,7 +194,8 @@ def _prefix(path: str, name: str) -> str:
 def _ids_in(node: Any, name: str = "") -> Iterator[tuple[str, str]]:
     """The ids of ours in the examples below a node, each with the name of its member."""
     if isinstance(node, dict):
-        for key, value in node.items():  # pyright: ignore[reportUnknownVariableType] - of a JSON document
+        # Of a JSON document.
+        for key, value in node.items():  # pyright: ignore[reportUnknownVariableType]
             yield from _ids_in(value, str(key))  # pyright: ignore[reportUnknownArgumentType]
     elif isinstance(node, list):
         for each in node:  # pyright: ignore[reportUnknownVariableType] - of a JSON document

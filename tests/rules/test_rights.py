@@ -1,7 +1,9 @@
-"""Each act that says what became of money has known callers, and each of them asks for the right to it.
+"""Each act that says what became of money has known callers, and each of them asks for the right to
+it.
 
 A route asks by its permission. Any other caller names where the person behind it is asked. A new
-caller is refused until it stands here."""
+caller is refused until it stands here.
+"""
 
 import ast
 from collections.abc import Iterator
@@ -18,7 +20,8 @@ ASKED_TO_MATCH: Final = "deciding.check_right or automatic._may_book asked who a
 OWN: Final = "it takes back what the automation itself said, and asks nobody"
 PAY: Final = Permission.PAY
 BOOK: Final = Permission.BOOK
-# By act, a function of a module: its callers, each with the permission of its route, or where the right is asked for.
+# By act, a function of a module: its callers, each with the permission of its route, or where the
+# right is asked for.
 CALLERS: Final[dict[str, dict[str, Permission | str]]] = {
     "payouts.by_hand:settle_by_hand": {"payouts.endpoints:settle_payout": Permission.OPERATE},
     "payouts.by_hand:correct_by_hand": {"payouts.endpoints:settle_payout": Permission.OPERATE},
@@ -116,12 +119,16 @@ def _imports(tree: ast.Module) -> dict[str, str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module is not None:
             for each in node.names:
-                imports[each.asname or each.name] = f"{node.module}.{each.name}".removeprefix("tillroll.")
+                imports[each.asname or each.name] = f"{node.module}.{each.name}".removeprefix(
+                    "tillroll."
+                )
     return imports
 
 
 MENTIONS: Final = {
-    f"{module}:{function.name}": _mentions(function) for module, tree in TREES.items() for function in _functions(tree)
+    f"{module}:{function.name}": _mentions(function)
+    for module, tree in TREES.items()
+    for function in _functions(tree)
 }
 IMPORTS: Final = {module: _imports(tree) for module, tree in TREES.items()}
 
@@ -132,7 +139,9 @@ def _names_of(module: str, act: str) -> set[str]:
     if module == owner:
         return {function}
     names = {name for name, source in IMPORTS[module].items() if source == f"{owner}.{function}"}
-    return names | {f"{name}.{function}" for name, source in IMPORTS[module].items() if source == owner}
+    return names | {
+        f"{name}.{function}" for name, source in IMPORTS[module].items() if source == owner
+    }
 
 
 def _callers(act: str) -> set[str]:

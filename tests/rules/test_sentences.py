@@ -1,4 +1,6 @@
-"""What the Worker says to people is in the German catalogue, with the same holes, and nothing else is."""
+"""What the Worker says to people is in the German catalogue, with the same holes, and nothing else
+is.
+"""
 
 import pytest
 
@@ -14,7 +16,9 @@ def test_each_sentence_of_the_worker_is_translated() -> None:
 
 
 def test_each_translation_has_the_holes_of_its_sentence() -> None:
-    wrong = {text: other for text, other in translations().items() if holes_of(text) != holes_of(other)}
+    wrong = {
+        text: other for text, other in translations().items() if holes_of(text) != holes_of(other)
+    }
     assert wrong == {}
 
 

@@ -1,4 +1,6 @@
-"""docs/threats.md answers every requirement of OWASP ASVS 5.0, levels 1 and 2, and names tests that there are."""
+"""docs/threats.md answers every requirement of OWASP ASVS 5.0, levels 1 and 2, and names tests that
+there are.
+"""
 
 import re
 from collections.abc import Iterator
@@ -100,11 +102,17 @@ def _rows() -> list[list[str]]:
 def _answered() -> Iterator[str]:
     for numbers, *_ in _rows():
         for section, first, last in _NUMBERS.findall(numbers):
-            yield from (f"{section}.{number}" for number in range(int(first), int(last or first) + 1))
+            yield from (
+                f"{section}.{number}" for number in range(int(first), int(last or first) + 1)
+            )
 
 
 def test_every_requirement_is_answered_once() -> None:
-    expected = [f"{section}.{number}" for section, count in _SECTIONS.items() for number in range(1, count + 1)]
+    expected = [
+        f"{section}.{number}"
+        for section, count in _SECTIONS.items()
+        for number in range(1, count + 1)
+    ]
     answered = [*_answered()]
     assert len(expected) == 253
     assert sorted(answered) == sorted(expected)

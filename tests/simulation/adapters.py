@@ -1,5 +1,7 @@
-"""The adapters of a simulated process. Before and behind whatever leaves something behind the process can die; at every
-call, also one that only reads, the adapter can raise its own honest error, on the way there or on the way back."""
+"""The adapters of a simulated process. Before and behind whatever leaves something behind the
+process can die; at every call, also one that only reads, the adapter can raise its own honest
+error, on the way there or on the way back.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import cache
@@ -29,7 +31,9 @@ def _is_read(sql: str) -> bool:
 
 
 class FaultyDatabase:
-    """A batch with a statement that contains one of `refuses` fails, as one that the database cannot take."""
+    """A batch with a statement that contains one of `refuses` fails, as one that the database
+    cannot take.
+    """
 
     def __init__(self, database: SqliteDatabase, faults: Faults) -> None:
         self._database = database
@@ -48,22 +52,32 @@ class FaultyDatabase:
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
         return await self._around(lambda: self._database.batch(statements), statements)
 
-    async def _around(self, call: Callable[[], Awaitable[Result]], statements: Sequence[Statement]) -> Result:
+    async def _around(
+        self, call: Callable[[], Awaitable[Result]], statements: Sequence[Statement]
+    ) -> Result:
         what = _name_of(statements[0].sql)
         if self.refuses and any(mark in item.sql for item in statements for mark in self.refuses):
             raise DatabaseError("D1 is overloaded")
         if all(_is_read(item.sql) for item in statements):
-            self._faults.may_err(f"database: read {what}", DatabaseError("D1_ERROR: Network connection lost."))
+            self._faults.may_err(
+                f"database: read {what}", DatabaseError("D1_ERROR: Network connection lost.")
+            )
             if attempt := ATTEMPT.get():
                 self.read.append((attempt, statements))
-            return await call()  # a read leaves nothing behind: dying around it is dying at the next point
-        self._faults.may_err(f"database: write {what}", DatabaseError("D1_ERROR: Network connection lost."))
+            return (
+                await call()
+            )  # a read leaves nothing behind: dying around it is dying at the next point
+        self._faults.may_err(
+            f"database: write {what}", DatabaseError("D1_ERROR: Network connection lost.")
+        )
         await self._faults.point("database: before the batch")
         result = await call()
         if attempt := ATTEMPT.get():
             self.written.append((attempt, statements))
         await self._faults.point("database: after the commit")
-        self._faults.may_err(f"database: answer to {what}", DatabaseError("D1_ERROR: Network connection lost."))
+        self._faults.may_err(
+            f"database: answer to {what}", DatabaseError("D1_ERROR: Network connection lost.")
+        )
         return result
 
 
@@ -152,7 +166,12 @@ class FaultyReceiver(WebhookReceiver):
         self._faults = faults
 
     async def post(
-        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        **_limits: int,
     ) -> HttpAnswer:
         self._faults.may_err("webhook: call", HttpFailed(f"{url} did not answer"))
         await self._faults.point("webhook: before the call")

@@ -1,4 +1,6 @@
-"""Bodies that a deployment has broken: each departs from its contract, or from what the run has done, at one step."""
+"""Bodies that a deployment has broken: each departs from its contract, or from what the run has
+done, at one step.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -33,8 +35,9 @@ class Mutant:
 
     @property
     def leaves_the_way(self) -> bool:
-        """Whether it may bring a run on to where the right body does not take it up: without a step, or with what
-        that one does not give it."""
+        """Whether it may bring a run on to where the right body does not take it up: without a
+        step, or with what that one does not give it.
+        """
         return self.mutation in {Mutation.OMIT, Mutation.DEFER, Mutation.CHANGE}
 
     def __str__(self) -> str:
@@ -64,7 +67,10 @@ class _Mutated:
         return await self._do(self._run.call, arguments, options)
 
     async def _do(
-        self, verb: Callable[..., Awaitable[Json]], arguments: tuple[Any, ...], options: dict[str, Any]
+        self,
+        verb: Callable[..., Awaitable[Json]],
+        arguments: tuple[Any, ...],
+        options: dict[str, Any],
     ) -> Json:
         self._begun += 1
         if self._begun == self._mutant.at:
@@ -76,7 +82,10 @@ class _Mutated:
         return output
 
     async def _do_changed(
-        self, verb: Callable[..., Awaitable[Json]], arguments: tuple[Any, ...], options: dict[str, Any]
+        self,
+        verb: Callable[..., Awaitable[Json]],
+        arguments: tuple[Any, ...],
+        options: dict[str, Any],
     ) -> Json:
         match self._mutant.mutation:
             case Mutation.REFUSE:
@@ -99,7 +108,9 @@ class _Mutated:
                 return await verb(*arguments, **{**options, "rollback": None})
 
 
-async def go_astray(mutant: Mutant, body: Callable[[Any], Awaitable[Any]], run: WorkflowRun) -> object:
+async def go_astray(
+    mutant: Mutant, body: Callable[[Any], Awaitable[Any]], run: WorkflowRun
+) -> object:
     """Run the changed body."""
     try:
         return await body(_Mutated(run, mutant))

@@ -1,4 +1,6 @@
-"""Somebody else's system: it keys by idempotency key, loses answers, refuses, and is sometimes not there."""
+"""Somebody else's system: it keys by idempotency key, loses answers, refuses, and is sometimes not
+there.
+"""
 
 from collections import Counter
 
@@ -14,12 +16,13 @@ DOWN, CLUELESS = "down", "clueless"
 class Bank:
     """Acts once for each idempotency key, and remembers.
 
-    `moods` are used up one a call, by operation ("pay", "file", "reverse", "ask pay", "ask file", "ask reverse");
-    `always` stays. A mood is one of: all is well, the request never arrives, the answer never arrives, the bank says
-    no, nobody is there, nobody there can say.
-    `effects` counts what was done under a key, `repeats` what was asked for again although it was done: the bank is
-    kind enough not to do it, but who repeats without asking relies on that kindness. `reversals` counts what was taken
-    back, by the key of the taking back, `reversed` has the keys of what was.
+    `moods` are used up one a call, by operation ("pay", "file", "reverse", "ask pay", "ask file",
+    "ask reverse"); `always` stays. A mood is one of: all is well, the request never arrives, the
+    answer never arrives, the bank says no, nobody is there, nobody there can say.
+    `effects` counts what was done under a key, `repeats` what was asked for again although it was
+    done: the bank is kind enough not to do it, but who repeats without asking relies on that
+    kindness. `reversals` counts what was taken back, by the key of the taking back, `reversed` has
+    the keys of what was.
     """
 
     def __init__(self, faults: Faults) -> None:
@@ -65,7 +68,9 @@ class Bank:
         return _done(key, {"reference": f"bank-{key}"})
 
     async def reverse(self, key: str, target: str) -> Done:
-        """Take back, under a key, what was done under `target`; one that never came is refused from now on."""
+        """Take back, under a key, what was done under `target`; one that never came is refused from
+        now on.
+        """
         mood = self._mood("reverse")
         self._may_err("reverse")
         await self.faults.point("bank: before reverse")
@@ -101,7 +106,12 @@ class Bank:
     def _mood(self, operation: str) -> str | None:
         waiting = self.moods.get(operation)
         mood = waiting.pop(0) if waiting else self.always.get(operation)
-        self.has_kept_silent = self.has_kept_silent or mood in {LOST_BEFORE, LOST_AFTER, DOWN, CLUELESS}
+        self.has_kept_silent = self.has_kept_silent or mood in {
+            LOST_BEFORE,
+            LOST_AFTER,
+            DOWN,
+            CLUELESS,
+        }
         return mood
 
 

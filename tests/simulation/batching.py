@@ -1,4 +1,6 @@
-"""A batch of payouts in a simulated world: each is paid once, and the batch says what became of all."""
+"""A batch of payouts in a simulated world: each is paid once, and the batch says what became of
+all.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +16,12 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable import Actor, statement
 from tillroll.durable.errors import FailureClass
-from tillroll.payouts.batches.workflow import PAYOUT_BATCH, PayoutBatchParams, begin_batch, notify_ended_batches
+from tillroll.payouts.batches.workflow import (
+    PAYOUT_BATCH,
+    PayoutBatchParams,
+    begin_batch,
+    notify_ended_batches,
+)
 from tillroll.payouts.books import book_late, company, in_transit, owed
 from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.payments import PaymentStatus
@@ -28,15 +35,18 @@ _CURRENCY, _AMOUNTS = "EUR", (1200, 3400, 5600)
 
 @dataclass(frozen=True)
 class Order:
-    """What becomes of the payments, in the order in which they are asked for, and above what sum a second person
-    decides."""
+    """What becomes of the payments, in the order in which they are asked for, and above what sum a
+    second person decides.
+    """
 
     faults: Sequence[FaultKind] = ()
     above: int | None = None
 
 
 class _Bank(Bank):
-    """Has each fault meet one payment: one that was refused is refused again where its answer was lost."""
+    """Has each fault meet one payment: one that was refused is refused again where its answer was
+    lost.
+    """
 
     def __init__(self, faults: Faults, provider: Counterpart, kinds: Sequence[FaultKind]) -> None:
         super().__init__(faults, provider)
@@ -68,18 +78,24 @@ async def open_batch(faults: Faults, order: Order) -> tuple[World, Counterpart]:
         await notify_ended_batches(platform)
         await audit_payments(platform)
 
-    world = await open_world(faults, Deployed(PAYOUT_BATCH, beside=[PAYOUT], more_ticks=[settle_and_look]))
+    world = await open_world(
+        faults, Deployed(PAYOUT_BATCH, beside=[PAYOUT], more_ticks=[settle_and_look])
+    )
     provider.now = lambda: world.host.pieces.clock.now() - BEHIND
     provider.lag = LAG
     settings = world.host.platform.settings.changed(SETTINGS)
-    world.host.platform = replace(world.host.platform, http=_Bank(faults, provider, order.faults), settings=settings)
+    world.host.platform = replace(
+        world.host.platform, http=_Bank(faults, provider, order.faults), settings=settings
+    )
     await world.host.database.batch(
         [
             *(
                 statement(
                     """
-                    INSERT INTO payees (id, account_id, name, recipient, method, created_by, created_at, paid_to)
-                    VALUES (?1, ?2, ?1, 'acct_' || ?1, 'usba_' || ?1, 'user:usr_first', '2026-01-01', 'acct_' || ?1)
+                    INSERT INTO payees (id, account_id, name, recipient, method, created_by,
+                        created_at, paid_to)
+                    VALUES (?1, ?2, ?1, 'acct_' || ?1, 'usba_' || ?1, 'user:usr_first',
+                        '2026-01-01', 'acct_' || ?1)
                     """,
                     f"pay_{number}",
                     ACCOUNT,
@@ -91,7 +107,8 @@ async def open_batch(faults: Faults, order: Order) -> tuple[World, Counterpart]:
                 if order.above is None
                 else [
                     statement(
-                        "INSERT INTO payout_limits VALUES (?, ?, CAST(? AS INTEGER), 'user:usr_first', '2026-01-01')",
+                        "INSERT INTO payout_limits VALUES (?, ?, CAST(? AS INTEGER), "
+                        "'user:usr_first', '2026-01-01')",
                         *(ACCOUNT, _CURRENCY, order.above),
                     )
                 ]
@@ -101,9 +118,12 @@ async def open_batch(faults: Faults, order: Order) -> tuple[World, Counterpart]:
     return world, provider
 
 
-def opened(order: Order, aims_at: str | None = "payout-batch") -> Callable[[Faults], Awaitable[Scene]]:
-    """A scene in which a batch is asked for. What comes between happens to the runs of `aims_at`; None: to the newest,
-    which is one of its payouts."""
+def opened(
+    order: Order, aims_at: str | None = "payout-batch"
+) -> Callable[[Faults], Awaitable[Scene]]:
+    """A scene in which a batch is asked for. What comes between happens to the runs of `aims_at`;
+    None: to the newest, which is one of its payouts.
+    """
 
     async def open_scene(faults: Faults) -> Scene:
         world, provider = await open_batch(faults, order)
@@ -126,18 +146,28 @@ async def ask(world: World) -> None:
         for number, amount in enumerate(_AMOUNTS)
     ]
     params = PayoutBatchParams(name="November", payouts=payouts)
-    await begin_batch(world.host.platform, PAYOUT_BATCH, Actor(ACCOUNT, "user:usr_first"), params, "one")
+    await begin_batch(
+        world.host.platform, PAYOUT_BATCH, Actor(ACCOUNT, "user:usr_first"), params, "one"
+    )
 
 
 async def check(world: World, provider: Counterpart) -> None:
     """Each payout is one, paid at most once, and the books say what the bank says."""
     assert all(times == 1 for times in provider.asked.values()), f"paid twice: {provider.asked}"
-    rows = await world.rows("SELECT p.*, r.state, r.failure_class FROM payouts p JOIN runs r ON r.id = p.run_id")
-    assert len({text(row, "payee_id") for row in rows}) == len(rows) <= len(_AMOUNTS), "one line is two payouts"
+    rows = await world.rows(
+        "SELECT p.*, r.state, r.failure_class FROM payouts p JOIN runs r ON r.id = p.run_id"
+    )
+    assert len({text(row, "payee_id") for row in rows}) == len(rows) <= len(_AMOUNTS), (
+        "one line is two payouts"
+    )
     runs = await world.rows("SELECT id FROM runs WHERE kind = 'payout'")
-    assert {text(row, "id") for row in runs} == {text(row, "run_id") for row in rows}, "a run without its payout"
+    assert {text(row, "id") for row in runs} == {text(row, "run_id") for row in rows}, (
+        "a run without its payout"
+    )
     standing = {
-        each.request["metadata"]["payout"] for each in provider.payments if not PaymentStatus(each.status).brings_back
+        each.request["metadata"]["payout"]
+        for each in provider.payments
+        if not PaymentStatus(each.status).brings_back
     }
     undone = [row for row in rows if row["state"] in {"cancelled", "came_back", "reversed"}]
     undone = [row for row in undone if row["failure_class"] != FailureClass.ROLLBACK_FAILED]
@@ -146,10 +176,14 @@ async def check(world: World, provider: Counterpart) -> None:
     for row in in_books:
         assert row["run_id"] in standing, "in the books, and not paid"
     for row in undone:
-        assert row in in_books or row["run_id"] not in standing, f"{row['state']}, and a payment stands"
+        assert row in in_books or row["run_id"] not in standing, (
+            f"{row['state']}, and a payment stands"
+        )
     held = await balances(world)
     paid = sum(integer(row, "amount") for row in in_books)
     arrived = -sum(held.get(owed(text(row, "payee_id"), _CURRENCY), 0) for row in rows)
     assert arrived == paid, f"the books say that {arrived} arrived, and {paid} were paid"
-    assert -held.get(company(_CURRENCY), 0) == arrived + held.get(in_transit(_CURRENCY), 0), f"money was made: {held}"
+    assert -held.get(company(_CURRENCY), 0) == arrived + held.get(in_transit(_CURRENCY), 0), (
+        f"money was made: {held}"
+    )
     await check_conserved(world, history_of(provider))

@@ -1,4 +1,6 @@
-"""What people do with the entries of a simulated bank: accept, decline, split, undo. Done again, it changes nothing."""
+"""What people do with the entries of a simulated bank: accept, decline, split, undo. Done again, it
+changes nothing.
+"""
 
 import asyncio
 import contextlib
@@ -28,16 +30,21 @@ Act = Callable[[World, Said], Awaitable[None]]
 
 
 async def _entry(world: World, amount: int) -> str | None:
-    rows = await world.rows("SELECT id FROM bank_entries WHERE amount = CAST(? AS INTEGER)", str(amount))
+    rows = await world.rows(
+        "SELECT id FROM bank_entries WHERE amount = CAST(? AS INTEGER)", str(amount)
+    )
     return text(rows[0], "id") if rows else None
 
 
 async def _match(world: World, amount: int, *states: str, kind: str = "") -> str | None:
-    """The best match of an entry, of a kind or any; of the first of these states that there is one of."""
+    """The best match of an entry, of a kind or any; of the first of these states that there is one
+    of.
+    """
     for state in states:
         rows = await world.rows(
             """
-            SELECT m.id FROM bank_matches m JOIN bank_pairs p ON p.match_id = m.id JOIN bank_entries e
+            SELECT m.id FROM bank_matches m JOIN bank_pairs p ON p.match_id = m.id
+                JOIN bank_entries e
               ON e.id = p.entry_id
             WHERE e.amount = CAST(?1 AS INTEGER) AND m.state = ?2 AND (?3 = '' OR m.kind = ?3)
             ORDER BY m.score DESC, m.id LIMIT 1
@@ -59,7 +66,9 @@ def accepts(amount: int, kind: str = "") -> Act:
         if id_ is None:
             return
         try:
-            match = await decide(world.host.platform, ANN, BOOKKEEPER, id_, MatchDecision(decision="accept"))
+            match = await decide(
+                world.host.platform, ANN, BOOKKEEPER, id_, MatchDecision(decision="accept")
+            )
         except DecidedMeanwhile as error:
             raise AssertionError(f"what is proposed for {amount} cannot be accepted") from error
         for pair in match.pairs:
@@ -88,7 +97,9 @@ def rival(amount: int, turns: int) -> Act:
         by_hand = make_match(platform, ANN, BOOKKEEPER, MatchRequest(pairs=[fee]))
         answers = await asyncio.gather(by_hand, accept(), return_exceptions=True)
         for answer in answers:
-            if isinstance(answer, BaseException) and not isinstance(answer, ValuesRefused | Refusal):
+            if isinstance(answer, BaseException) and not isinstance(
+                answer, ValuesRefused | Refusal
+            ):
                 raise answer
         said.explained[entry] = amount
 
@@ -102,7 +113,9 @@ def declines(amount: int) -> Act:
         id_ = await _match(world, amount, "declined", "proposed")
         if id_ is None:
             return
-        match = await decide(world.host.platform, ANN, BOOKKEEPER, id_, MatchDecision(decision="decline"))
+        match = await decide(
+            world.host.platform, ANN, BOOKKEEPER, id_, MatchDecision(decision="decline")
+        )
         said.declined |= {(pair.entry_id, pair.document_id) for pair in match.pairs}
 
     return act
@@ -115,7 +128,9 @@ def undoes(amount: int) -> Act:
         id_ = await _match(world, amount, "accepted", "undone")
         entry = await _entry(world, amount)
         if id_ is not None and entry is not None:
-            await undo_match(world.host.platform, ANN, BOOKKEEPER, id_, Undoing(reason="it was another"))
+            await undo_match(
+                world.host.platform, ANN, BOOKKEEPER, id_, Undoing(reason="it was another")
+            )
             said.explained[entry] = 0
 
     return act
@@ -139,7 +154,9 @@ def splits(amount: int, parts: Sequence[tuple[Given, int]]) -> Act:
         paid = await world.rows("SELECT document_id, amount FROM bank_pairs WHERE counts = 1")
         there = {text(row, "document_id"): integer(row, "amount") for row in paid}
         for given, part in parts:
-            assert there[given.id] == part, f"{part} was to pay {given.id}, and {there[given.id]} does"
+            assert there[given.id] == part, (
+                f"{part} was to pay {given.id}, and {there[given.id]} does"
+            )
 
     return act
 
@@ -149,9 +166,15 @@ def undoes_import() -> Act:
 
     async def act(world: World, said: Said) -> None:
         rows = await world.rows("SELECT s.id FROM bank_statements s ORDER BY s.id LIMIT 1")
-        with contextlib.suppress(NotPossible):  # the event of its end is still to be sent, or it has not ended so
+        with contextlib.suppress(
+            NotPossible
+        ):  # the event of its end is still to be sent, or it has not ended so
             await undo_import(
-                world.host.platform, ANN, BOOKKEEPER, text(rows[0], "id"), ImportUndoing(reason="wrong file")
+                world.host.platform,
+                ANN,
+                BOOKKEEPER,
+                text(rows[0], "id"),
+                ImportUndoing(reason="wrong file"),
             )
             said.explained.clear()
 

@@ -1,4 +1,6 @@
-"""A company whose people pay by files, read statements and match them: the API, its workflows, and the cron."""
+"""A company whose people pay by files, read statements and match them: the API, its workflows, and
+the cron.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -62,18 +64,27 @@ class Office:
     async def person(self, id_: str, *roles: str) -> httpx.AsyncClient:
         """Somebody else of the account, at the API; their token is their id."""
         token = """
-          INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES ('tok_' || ?1, ?1, ?2, 'a', '2026-01-01')
+          INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES ('tok_' || ?1, ?1, ?2,
+              'a', '2026-01-01')
         """
-        user = "INSERT INTO users (id, account_id, name, created_at) VALUES (?1, ?2, ?1, '2026-01-01')"
+        user = (
+            "INSERT INTO users (id, account_id, name, created_at) VALUES (?1, ?2, ?1, '2026-01-01')"
+        )
         await self.platform.database.batch(
-            [statement(user, id_, ACCOUNT), *roles_given(id_, *roles), statement(token, id_, secret_hash(id_))]
+            [
+                statement(user, id_, ACCOUNT),
+                *roles_given(id_, *roles),
+                statement(token, id_, secret_hash(id_)),
+            ]
         )
         return api_client(self.platform, id_)
 
     async def owe(self, person: str, *given: Given) -> list[str]:
         """Approved expenses that a person paid themselves."""
         await add_expenses(self.platform.database, *given)
-        query = "UPDATE expenses SET status = 'approved', paid_by = 'employee', person = ? WHERE id = ?"
+        query = (
+            "UPDATE expenses SET status = 'approved', paid_by = 'employee', person = ? WHERE id = ?"
+        )
         await self.platform.database.batch([statement(query, person, each.id) for each in given])
         return [each.id for each in given]
 
@@ -83,7 +94,9 @@ class Office:
         await self.world.settle()
 
     async def payee(self, **more: str) -> str:
-        made = await self.owner.post("/api/payees", json={"name": "Ann Lee", "iban": PAYEE_IBAN, **more})
+        made = await self.owner.post(
+            "/api/payees", json={"name": "Ann Lee", "iban": PAYEE_IBAN, **more}
+        )
         return str((await done(made))["id"])
 
     async def ask(self, payee: str, amount: int, reference: str = "Trip to Berlin") -> str:
@@ -143,13 +156,19 @@ class Office:
         found: dict[str, int] = {}
         for row in await self.world.rows("SELECT * FROM ledger_transfers WHERE posted IS NOT NULL"):
             for side, sign in (("debit_id", 1), ("credit_id", -1)):
-                found[str(row[side])] = found.get(str(row[side]), 0) + sign * int(str(row["posted"]))
+                found[str(row[side])] = found.get(str(row[side]), 0) + sign * int(
+                    str(row["posted"])
+                )
         return {id_: held for id_, held in found.items() if held and id_.startswith(beginning)}
 
 
 async def open_office(http: Http | None = None, settings: PaymentSettings = SETTINGS) -> Office:
     deployed = Deployed(
-        STATEMENT, {}, REGISTRY.objects_in_use, more_ticks=[_tick], beside=[PAYOUT, PAYOUT_BATCH, CLAIM]
+        STATEMENT,
+        {},
+        REGISTRY.objects_in_use,
+        more_ticks=[_tick],
+        beside=[PAYOUT, PAYOUT_BATCH, CLAIM],
     )
     world = await open_world(Faults(), deployed, webhook=False)
     platform = replace(world.host.platform, settings=world.host.platform.settings.changed(settings))
@@ -159,7 +178,9 @@ async def open_office(http: Http | None = None, settings: PaymentSettings = SETT
 
 async def done(answer: httpx.Response) -> dict[str, Any]:
     """The body of an answer that is no refusal."""
-    assert answer.status_code < 400, f"{answer.request.method} {answer.request.url.path}: {answer.text[:300]}"
+    assert answer.status_code < 400, (
+        f"{answer.request.method} {answer.request.url.path}: {answer.text[:300]}"
+    )
     body: dict[str, Any] = answer.json()
     return body
 
@@ -176,7 +197,9 @@ def paid(amount: int, run: str, day: int = 6) -> Line:
     )
 
 
-def pair(entry: dict[str, Any], kind: str, document: str, amount: int | None = None) -> dict[str, Any]:
+def pair(
+    entry: dict[str, Any], kind: str, document: str, amount: int | None = None
+) -> dict[str, Any]:
     """The body of a match that a person makes."""
     one: dict[str, Any] = {"entryId": entry["id"], "documentKind": kind, "documentId": document}
     return {"pairs": [one if amount is None else {**one, "amount": amount}]}
@@ -184,4 +207,7 @@ def pair(entry: dict[str, Any], kind: str, document: str, amount: int | None = N
 
 def matched(entries: Sequence[dict[str, Any]]) -> list[list[tuple[str, str, str | None]]]:
     """By entry: the kind and state of its matches, and who decided."""
-    return [[(each["kind"], each["state"], each["decidedBy"]) for each in entry["matches"]] for entry in entries]
+    return [
+        [(each["kind"], each["state"], each["decidedBy"]) for each in entry["matches"]]
+        for entry in entries
+    ]

@@ -1,4 +1,6 @@
-"""The deployed claim in a simulated world: two expenses are claimed, and somebody pays, or does not."""
+"""The deployed claim in a simulated world: two expenses are claimed, and somebody pays, or does
+not.
+"""
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -39,7 +41,9 @@ from tillroll.platform.services import Platform
 
 ACTOR: Final = Actor(ACCOUNT, "user:usr_first")
 TOTAL: Final = 1290 + 2500
-PARAMS: Final = ClaimParams.model_validate({"currency": "EUR", "payer_kind": "company", "payer_name": "ACME"})
+PARAMS: Final = ClaimParams.model_validate(
+    {"currency": "EUR", "payer_kind": "company", "payer_name": "ACME"}
+)
 Act = Callable[[World, str], Awaitable[object]]
 """What somebody does to the claim of a run; done again, it changes nothing."""
 
@@ -92,7 +96,9 @@ async def withdrawn(world: World, run_id: str) -> object:
 def credited(number: int) -> Act:
     async def act(world: World, run_id: str) -> object:
         expense = Given(number).id
-        return await credit_expenses(world.host.platform, ACTOR, run_id, [expense], "private", f"note {number}")
+        return await credit_expenses(
+            world.host.platform, ACTOR, run_id, [expense], "private", f"note {number}"
+        )
 
     return act
 
@@ -105,7 +111,13 @@ def said(now: str) -> Act:
         assert loaded is not None
         payload: JsonObject = {"now": now}
         return await send_signal(
-            world.host.platform, CLAIM.contract, loaded[0], CHANGED.name, "forged", payload, ACTOR.name
+            world.host.platform,
+            CLAIM.contract,
+            loaded[0],
+            CHANGED.name,
+            "forged",
+            payload,
+            ACTOR.name,
         )
 
     return act
@@ -123,14 +135,22 @@ async def open_claims(faults: Faults, *beside: Workflow) -> World:
         await notify_mailed(platform)
 
     world = await open_world(faults, Deployed(CLAIM, beside=[MAIL, *beside], more_ticks=[nudge]))
-    given = (Given(1), Given(2, total_minor=2500, date="2026-03-06"), Given(3, currency="USD", total_minor=700))
+    given = (
+        Given(1),
+        Given(2, total_minor=2500, date="2026-03-06"),
+        Given(3, currency="USD", total_minor=700),
+    )
     await add_expenses(world.host.database, *given)
-    await world.host.database.batch([statement("UPDATE expenses SET status = 'approved', paid_by = 'employee'")])
+    await world.host.database.batch(
+        [statement("UPDATE expenses SET status = 'approved', paid_by = 'employee'")]
+    )
     return world
 
 
 async def ask(world: World, key: str = "one", params: ClaimParams = PARAMS) -> str | None:
-    """What a client does; done again under its key, it changes nothing. None where nothing was left to claim."""
+    """What a client does; done again under its key, it changes nothing. None where nothing was left
+    to claim.
+    """
     try:
         return (await begin_claim(world.host.platform, CLAIM, ACTOR, params, key)).run_id
     except ValuesRefused:
@@ -143,7 +163,12 @@ def opened(story: Sequence[After]) -> Callable[[Faults], Awaitable[Scene]]:
     async def open_scene(faults: Faults) -> Scene:
         world = await open_claims(faults)
         world.aims_at = CLAIM.contract.kind
-        return Scene(world, partial(ask, world), partial(check, world), afterwards=partial(go_on, world, story))
+        return Scene(
+            world,
+            partial(ask, world),
+            partial(check, world),
+            afterwards=partial(go_on, world, story),
+        )
 
     return open_scene
 
@@ -164,7 +189,8 @@ async def balances(world: World) -> dict[str, int]:
     """What each account of the ledger holds: debits without credits, in minor units."""
     rows = await world.rows(
         """
-        SELECT a.id, COALESCE(SUM(CASE e.side WHEN 'debit' THEN e.posted ELSE -e.posted END), 0) AS net
+        SELECT a.id, COALESCE(SUM(CASE e.side WHEN 'debit' THEN e.posted ELSE -e.posted END),
+            0) AS net
         FROM ledger_accounts a
         LEFT JOIN ledger_entries e ON e.account_id = a.account_id AND e.ledger_account_id = a.id
         GROUP BY a.id
@@ -174,10 +200,14 @@ async def balances(world: World) -> dict[str, int]:
 
 
 async def check(world: World) -> None:
-    """Money is conserved, an expense is claimed at most once, nobody is asked twice, and numbers have no gaps."""
+    """Money is conserved, an expense is claimed at most once, nobody is asked twice, and numbers
+    have no gaps.
+    """
     claims = await world.rows("SELECT * FROM claims ORDER BY number")
     held = await balances(world)
-    payments = await world.rows("SELECT * FROM claim_events WHERE kind IN ('payment', 'reversed', 'refunded')")
+    payments = await world.rows(
+        "SELECT * FROM claim_events WHERE kind IN ('payment', 'reversed', 'refunded')"
+    )
     for currency in {text(row, "currency") for row in (*claims, *payments)}:
         mine = [row for row in claims if row["currency"] == currency]
         came = sum(
@@ -199,34 +229,50 @@ async def check(world: World) -> None:
     for row in claims:
         await _holds_what_it_says(world, row)
     twice = await world.rows(
-        "SELECT expense_id FROM claim_items WHERE released_at IS NULL GROUP BY expense_id HAVING COUNT(*) > 1"
+        "SELECT expense_id FROM claim_items WHERE released_at IS NULL GROUP BY expense_id "
+        "HAVING COUNT(*) > 1"
     )
     assert not twice, "an expense is claimed twice"
-    asked = await world.rows("SELECT run_id, kind, COUNT(*) AS n FROM claim_events GROUP BY run_id, kind")
-    assert all(row["n"] == 1 for row in asked if "remind" in text(row, "kind") or row["kind"] == "escalation")
+    asked = await world.rows(
+        "SELECT run_id, kind, COUNT(*) AS n FROM claim_events GROUP BY run_id, kind"
+    )
+    assert all(
+        row["n"] == 1
+        for row in asked
+        if "remind" in text(row, "kind") or row["kind"] == "escalation"
+    )
     numbers = [row["number"] for row in claims if row["number"] is not None]
     assert numbers == [*range(1, len(numbers) + 1)], f"numbers have gaps: {numbers}"
     for row in await world.rows("SELECT * FROM claims JOIN runs ON runs.id = claims.run_id"):
         is_over = row["is_withdrawn"] == 1 or (
             row["due_on"] is not None
-            and integer(row, "claimed") == sum(integer(row, each) for each in ("credited", "applied", "written_off"))
+            and integer(row, "claimed")
+            == sum(integer(row, each) for each in ("credited", "applied", "written_off"))
         )
         # What was paid, and was taken back behind the end, is open again; nobody is asked for it.
-        if text(row, "run_id") in {text(each, "run_id") for each in payments if each["kind"] == "reversed"}:
+        if text(row, "run_id") in {
+            text(each, "run_id") for each in payments if each["kind"] == "reversed"
+        }:
             continue
         if row["status"] in {"complete", "rejected", "cancelled"}:
             assert is_over, f"the run has ended as {row['state']}, and the claim is open"
 
 
 async def _holds_what_it_says(world: World, claim: Row) -> None:
-    """It is over what it holds; one that was not issued is over nothing, and holds what it gathered until its end."""
+    """It is over what it holds; one that was not issued is over nothing, and holds what it gathered
+    until its end.
+    """
     run_id = text(claim, "run_id")
     [items] = await world.rows(
-        "SELECT COALESCE(SUM(amount), 0) AS n FROM claim_items WHERE released_at IS NULL AND run_id = ?", run_id
+        "SELECT COALESCE(SUM(amount), 0) AS n FROM claim_items WHERE released_at IS NULL "
+        "AND run_id = ?",
+        run_id,
     )
     holds, stands = integer(items, "n"), integer(claim, "claimed") - integer(claim, "credited")
     if claim["number"] is not None:
-        assert holds == stands, f"it is over {stands}, and holds {holds}: it is over what is not in it"
+        assert holds == stands, (
+            f"it is over {stands}, and holds {holds}: it is over what is not in it"
+        )
         return
     assert stands == 0, f"it is over {stands}, and was not issued"
     [run] = await world.rows("SELECT state, status FROM runs WHERE id = ?", run_id)

@@ -1,4 +1,6 @@
-"""Fixtures of the simulation: those that authors of workflows use, and that nothing in it waits in real time."""
+"""Fixtures of the simulation: those that authors of workflows use, and that nothing in it waits in
+real time.
+"""
 
 from collections.abc import AsyncIterator, Iterator
 
@@ -12,7 +14,9 @@ __all__ = ["disturbed", "no_pause_in_real_time", "repeated", "undisturbed", "wor
 
 @pytest.fixture
 async def office() -> AsyncIterator[object]:
-    """Books that are kept elsewhere. Imported when it is asked for: a project may have none, and needs the others."""
+    """Books that are kept elsewhere. Imported when it is asked for: a project may have none, and
+    needs the others.
+    """
     from tests.simulation.office import open_office  # noqa: PLC0415
 
     async with open_office() as opened:

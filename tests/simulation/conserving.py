@@ -1,4 +1,6 @@
-"""After every play: the books say what the provider's history, settlements by hand and facts together ask for."""
+"""After every play: the books say what the provider's history, settlements by hand and facts
+together ask for.
+"""
 
 from collections.abc import Sequence
 
@@ -31,9 +33,14 @@ async def check_conserved(world: World, history: Sequence[Made]) -> None:
     assert not found, f"{found}, and the provider has {history}"
     [row] = await world.rows(
         """
-        SELECT COALESCE(SUM(CASE side WHEN 'debit' THEN posted ELSE -posted END), 0) AS net FROM ledger_entries
+        SELECT COALESCE(SUM(CASE side WHEN 'debit' THEN posted ELSE -posted END), 0) AS net
+            FROM ledger_entries
         WHERE substr(ledger_account_id, 1, 19) = 'payouts:in-transit:'
         """
     )
-    assert integer(row, "net") == sum(each.in_transit for each in booked.values()), "in transit, and of no payout"
-    assert not await world.rows("SELECT 1 FROM payouts WHERE disagrees IS NOT NULL"), "the nightly audit disagrees"
+    assert integer(row, "net") == sum(each.in_transit for each in booked.values()), (
+        "in transit, and of no payout"
+    )
+    assert not await world.rows("SELECT 1 FROM payouts WHERE disagrees IS NOT NULL"), (
+        "the nightly audit disagrees"
+    )

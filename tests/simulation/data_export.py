@@ -28,7 +28,9 @@ _DOCUMENTS: Final = {What.PERSON: {1, 2}, What.ACCOUNT: {1, 2, 3}}
 
 async def open_kept(faults: Faults) -> World:
     """Two receipts of the person who asks, and one of another; each with its document."""
-    world = await open_world(faults, Deployed(DATA_EXPORT, {}, REGISTRY.objects_in_use, (sweep_data_exports,)))
+    world = await open_world(
+        faults, Deployed(DATA_EXPORT, {}, REGISTRY.objects_in_use, (sweep_data_exports,))
+    )
     await world.host.database.batch(
         [
             statement(
@@ -43,7 +45,9 @@ async def open_kept(faults: Faults) -> World:
     await world.rows("UPDATE expenses SET person = ? WHERE id = 'exp_000003'", BOB)
     await world.rows("UPDATE receipts SET media_type = 'application/pdf'")
     for row in await world.rows("SELECT object_key FROM receipts"):
-        await world.host.pieces.objects.put_text(text(row, "object_key"), text(row, "object_key"), "application/pdf")
+        await world.host.pieces.objects.put_text(
+            text(row, "object_key"), text(row, "object_key"), "application/pdf"
+        )
     return world
 
 
@@ -52,7 +56,9 @@ async def ask(world: World, what: What) -> DataExport:
 
 
 def opened(what: What) -> Callable[[Faults], Awaitable[Scene]]:
-    """A scene in which somebody's data is asked for; it is asked for twice, as where an answer was lost."""
+    """A scene in which somebody's data is asked for; it is asked for twice, as where an answer was
+    lost.
+    """
 
     async def open_scene(faults: Faults) -> Scene:
         world = await open_kept(faults)
@@ -72,7 +78,9 @@ async def check(world: World, what: What) -> None:
     if row["finished_at"] is not None:
         await check_whole(world, what)
     else:
-        assert row["given_up_at"] is not None or await world.rows("SELECT id FROM runs WHERE status = 'failed'")
+        assert row["given_up_at"] is not None or await world.rows(
+            "SELECT id FROM runs WHERE status = 'failed'"
+        )
 
 
 async def check_whole(world: World, what: What) -> None:
@@ -80,10 +88,16 @@ async def check_whole(world: World, what: What) -> None:
     tables, documents = await unpacked(world)
     expected = {f"documents/rec_00000{number}.pdf" for number in _DOCUMENTS[what]}
     assert documents == {name: f"{ACCOUNT}/{name[10:20]}/original".encode() for name in expected}
-    assert sorted(row["id"] for row in tables["receipts"]) == [f"rec_00000{number}" for number in _DOCUMENTS[what]]
-    assert sorted(row["id"] for row in tables["expenses"]) == [f"exp_00000{number}" for number in _DOCUMENTS[what]]
+    assert sorted(row["id"] for row in tables["receipts"]) == [
+        f"rec_00000{number}" for number in _DOCUMENTS[what]
+    ]
+    assert sorted(row["id"] for row in tables["expenses"]) == [
+        f"exp_00000{number}" for number in _DOCUMENTS[what]
+    ]
     assert len(tables["users"]) == (1 if what is What.PERSON else 2)
-    finished = await world.rows("SELECT count(*) AS n FROM audit_events WHERE action = 'data_export.finished'")
+    finished = await world.rows(
+        "SELECT count(*) AS n FROM audit_events WHERE action = 'data_export.finished'"
+    )
     assert finished == [{"n": 1}]
 
 
@@ -91,7 +105,9 @@ async def unpacked(world: World) -> tuple[dict[str, list[dict[str, Any]]], dict[
     """The rows by their tables, and the documents, of all files."""
     tables: dict[str, list[dict[str, Any]]] = {}
     documents: dict[str, bytes] = {}
-    for file in await world.rows("SELECT object_key, size, sha256 FROM data_export_files ORDER BY number"):
+    for file in await world.rows(
+        "SELECT object_key, size, sha256 FROM data_export_files ORDER BY number"
+    ):
         content = world.host.pieces.objects.content[text(file, "object_key")]
         assert (len(content), hashlib.sha256(content).hexdigest()) == (file["size"], file["sha256"])
         archive = zipfile.ZipFile(io.BytesIO(content))

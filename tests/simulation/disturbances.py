@@ -21,7 +21,9 @@ async def overlap(world: World) -> None:
 
 async def overlap_late(world: World) -> None:
     """The attempt hangs, and goes on when the next one has done its work."""
-    world.faults.when.append((lambda name: name.endswith(": after the response"), world.faults.release))
+    world.faults.when.append(
+        (lambda name: name.endswith(": after the response"), world.faults.release)
+    )
     await world.faults.stall()
 
 
@@ -69,7 +71,9 @@ async def roll_back(world: World) -> None:
 
 
 async def deploy_astray(world: World, mutant: Mutant | None = None) -> None:
-    """A deployment breaks the body of the workflow; a later one puts it right, and a person resumes the run."""
+    """A deployment breaks the body of the workflow; a later one puts it right, and a person resumes
+    the run.
+    """
     world.was_astray = True
     world.mutant = mutant or world.mutant
     world.may_be_stranded = world.may_be_stranded or world.mutant.leaves_the_way
@@ -96,7 +100,9 @@ async def double(world: World) -> None:
 
 
 async def hang_elsewhere(world: World) -> None:
-    """The attempt hangs in an isolate that outlives this one, and goes on when the run is at rest."""
+    """The attempt hangs in an isolate that outlives this one, and goes on when the run is at
+    rest.
+    """
     world.faults.outlives_death = True
     await world.faults.stall()
 
@@ -112,14 +118,23 @@ async def signal_goes(world: World, how: SignalGoes) -> None:
 
 def of_the_other_side(name: str, what: Trouble, *, keeps_ending: bool = False) -> Disturbance:
     """What is done, or found, happens to writes alone; a DELETE of what is not found is done."""
-    of = {Trouble.THROTTLED: _ALL, Trouble.DOWN: _ALL, Trouble.NOT_LET_IN: _ALL, Trouble.REQUEST_LOST: _ALL}
+    of = {
+        Trouble.THROTTLED: _ALL,
+        Trouble.DOWN: _ALL,
+        Trouble.NOT_LET_IN: _ALL,
+        Trouble.REQUEST_LOST: _ALL,
+    }
     methods = _WRITES[:-1] if what is Trouble.NOT_FOUND else of.get(what, _WRITES)
     only_at = tuple(f"{BEFORE}{method}" for method in methods)
-    return Disturbance(name, partial(trouble, what=what), keeps_ending=keeps_ending, only_at=only_at)
+    return Disturbance(
+        name, partial(trouble, what=what), keeps_ending=keeps_ending, only_at=only_at
+    )
 
 
 def of_a_signal(name: str, how: SignalGoes, *, keeps_ending: bool = True) -> Disturbance:
-    return Disturbance(name, partial(signal_goes, how=how), keeps_ending=keeps_ending, only_at=("signal: before",))
+    return Disturbance(
+        name, partial(signal_goes, how=how), keeps_ending=keeps_ending, only_at=("signal: before",)
+    )
 
 
 _WRITES = ("POST", "PUT", "PATCH", "DELETE")
@@ -129,8 +144,12 @@ STRAY_EVENTS = Disturbance("stray events", World.stray_events)
 CANCEL = Disturbance("cancel", World.cancel, keeps_ending=False)
 OVERLAP = Disturbance("overlap", overlap, keeps_ending=False, is_of_attempts=True)
 OVERLAP_LATE = Disturbance("overlap, late", overlap_late, keeps_ending=False, is_of_attempts=True)
-HANG_TO_THE_END = Disturbance("hang to the end", hang_to_the_end, keeps_ending=False, is_of_attempts=True)
-HANG_TO_THE_RETRY = Disturbance("hang to the retry", hang_to_the_retry, keeps_ending=False, is_of_attempts=True)
+HANG_TO_THE_END = Disturbance(
+    "hang to the end", hang_to_the_end, keeps_ending=False, is_of_attempts=True
+)
+HANG_TO_THE_RETRY = Disturbance(
+    "hang to the retry", hang_to_the_retry, keeps_ending=False, is_of_attempts=True
+)
 TERMINATE = Disturbance("terminate", World.terminate, needs_mending=True)
 PAUSE = Disturbance("pause", World.pause)
 FORGET = Disturbance("forget", forget, needs_mending=True)
@@ -140,10 +159,14 @@ STEP_BACK = Disturbance("the clock steps back", step_back)
 ROLL_BACK = Disturbance("a rollback to code without it", roll_back, needs_mending=True)
 DOUBLE = Disturbance("two crons, two consumers", double)
 GO_ASTRAY = Disturbance("a deployment whose body is broken", deploy_astray, needs_mending=True)
-CANCEL_ASTRAY = Disturbance("cancelled under a broken body", cancel_astray, keeps_ending=False, needs_mending=True)
-HANG_ELSEWHERE = Disturbance("hang in another isolate", hang_elsewhere, keeps_ending=False, is_of_attempts=True)
-# A run that a right body began goes on with one of these, then with the right one again. What it leaves out may be how
-# the story ends.
+CANCEL_ASTRAY = Disturbance(
+    "cancelled under a broken body", cancel_astray, keeps_ending=False, needs_mending=True
+)
+HANG_ELSEWHERE = Disturbance(
+    "hang in another isolate", hang_elsewhere, keeps_ending=False, is_of_attempts=True
+)
+# A run that a right body began goes on with one of these, then with the right one again. What it
+# leaves out may be how the story ends.
 MUTANTS = tuple(broken(mutation, at) for at in (1, 2, 3) for mutation in Mutation)
 # At points of every story: some in `make test`, all in `make points`.
 DISTURBANCES = (
@@ -169,7 +192,8 @@ OF_THE_SURROUNDINGS = (
     GO_ASTRAY,
     CANCEL_ASTRAY,
 )
-# What an author's world has by itself: another side that goes wrong, and signals that come at another time.
+# What an author's world has by itself: another side that goes wrong, and signals that come at
+# another time.
 REFUSALS = (
     of_the_other_side("refused", Trouble.REFUSED),
     of_the_other_side("not found", Trouble.NOT_FOUND),

@@ -1,4 +1,6 @@
-"""Deaths after any line of the product's own code: nothing after it is done, and nothing catches it."""
+"""Deaths after any line of the product's own code: nothing after it is done, and nothing catches
+it.
+"""
 
 import sys
 from collections.abc import Awaitable, Callable, Generator
@@ -40,7 +42,9 @@ class Lines:
 
     @contextmanager
     def watched(self) -> Generator[None]:
-        """Count, and die, in the block. A debugger or a measure of coverage gets its turn again after it."""
+        """Count, and die, in the block. A debugger or a measure of coverage gets its turn again
+        after it.
+        """
         before = sys.gettrace()
         sys.settrace(self._enter)
         try:

@@ -1,12 +1,15 @@
 """A deterministic Workflows engine on CPython, with the rules that were measured on the real one.
 
 - A step runs at least once: what was killed before its result was stored runs again.
-- Limit N is N + 1 attempts; a failure after the last one is stored and raised again on replay. A non-retryable failure
+- Limit N is N + 1 attempts; a failure after the last one is stored and raised again on replay. A
+  non-retryable failure
   is not stored: after a crash the step runs again.
 - An attempt that times out keeps running, beside the next one.
-- What a step returns must survive JSON. A waiting instance may be unloaded, and its body replayed from the start.
+- What a step returns must survive JSON. A waiting instance may be unloaded, and its body replayed
+  from the start.
 - An abort (pause, terminate) travels into run() as an exception.
-- An event that was consumed can be delivered again; a wait takes any event of its type, whenever it came.
+- An event that was consumed can be delivered again; a wait takes any event of its type, whenever it
+  came.
 """
 
 import asyncio
@@ -66,7 +69,9 @@ class Instance:
 
 
 class SimulatedEngine:
-    """`Engine` for one life of an instance. `ran_on` is set where a body goes on after it was aborted."""
+    """`Engine` for one life of an instance. `ran_on` is set where a body goes on after it was
+    aborted.
+    """
 
     def __init__(self, instance: Instance, clock: ManualClock, faults: Faults) -> None:
         self._instance = instance
@@ -77,7 +82,11 @@ class SimulatedEngine:
         self.ran_on = False
 
     async def do(
-        self, name: str, attempt: Callable[[int], Awaitable[Json]], retries: Retries, timeout_seconds: int
+        self,
+        name: str,
+        attempt: Callable[[int], Awaitable[Json]],
+        retries: Retries,
+        timeout_seconds: int,
     ) -> Json:
         self._abort_if_asked(begins=True)
         self._begun += 1
@@ -100,7 +109,9 @@ class SimulatedEngine:
                 self._abort_if_asked()
                 if number > retries.limit:
                     is_timeout = isinstance(error, TimeoutError)
-                    failure = StepError("Timeout" if is_timeout else type(error).__name__, str(error))
+                    failure = StepError(
+                        "Timeout" if is_timeout else type(error).__name__, str(error)
+                    )
                     await self._faults.point(f"{name}: before the failure is stored")
                     self._instance.failures[name] = failure
                     await self._faults.point(f"{name}: failure stored")
@@ -117,16 +128,23 @@ class SimulatedEngine:
             return json.loads(json.dumps(result))
 
     async def _attempt(
-        self, name: str, attempt: Callable[[int], Awaitable[Json]], number: int, timeout_seconds: int
+        self,
+        name: str,
+        attempt: Callable[[int], Awaitable[Json]],
+        number: int,
+        timeout_seconds: int,
     ) -> Json:
         """One attempt in a task of its own, which outlives its timeout."""
 
         async def run() -> Json:
-            self._faults.begin_attempt(str(self._instance.params.get("runId")), _WAITED.sub("", name))
+            self._faults.begin_attempt(
+                str(self._instance.params.get("runId")), _WAITED.sub("", name)
+            )
             return await attempt(number)
 
         task: asyncio.Task[object] = asyncio.create_task(run(), name=f"attempt {number} of {name}")
-        while not task.done() and not self._faults.is_stalled(task):  # noqa: ASYNC110 - turns are what is simulated
+        # Turns are what is simulated.
+        while not task.done() and not self._faults.is_stalled(task):  # noqa: ASYNC110
             await asyncio.sleep(0)
         if task.done():
             return json.loads(json.dumps(task.result()))
@@ -137,7 +155,9 @@ class SimulatedEngine:
         self._abort_if_asked(begins=True)
         await self._faults.point(f"{name}: sleeping")
         self._abort_if_asked()
-        until = self._instance.deadlines.setdefault(name, self._clock.now() + timedelta(seconds=seconds))
+        until = self._instance.deadlines.setdefault(
+            name, self._clock.now() + timedelta(seconds=seconds)
+        )
         if self._clock.now() < until:
             raise Suspended(name)
 
@@ -148,7 +168,9 @@ class SimulatedEngine:
         outcome = self._instance.waits.get(name)
         if outcome is None and event_type in self._instance.events:
             outcome = self._instance.waits[name] = "event"
-        deadline = self._instance.deadlines.setdefault(name, self._clock.now() + timedelta(seconds=timeout_seconds))
+        deadline = self._instance.deadlines.setdefault(
+            name, self._clock.now() + timedelta(seconds=timeout_seconds)
+        )
         if outcome is None and self._clock.now() >= deadline:
             outcome = self._instance.waits[name] = "timeout"
         if outcome is None:
@@ -157,7 +179,9 @@ class SimulatedEngine:
             raise EventTimeout(event_type)
 
     def _abort_if_asked(self, *, begins: bool = False) -> None:
-        """A step that was begun beside the aborted one is aborted too; what is begun behind it goes on."""
+        """A step that was begun beside the aborted one is aborted too; what is begun behind it goes
+        on.
+        """
         if self._is_aborted and begins:
             self.ran_on = True
         if self._instance.status in {"paused", "terminated"}:
@@ -207,7 +231,9 @@ class SimulatedInstances:
     async def resume(self, instance_id: str) -> None:
         self._may_err("resume")
         instance = self._get(instance_id)
-        if instance.status == "paused":  # of any other the engine of wrangler says nothing, and does nothing
+        if (
+            instance.status == "paused"
+        ):  # of any other the engine of wrangler says nothing, and does nothing
             instance.status = "queued"
         self._may_err("answer to resume")
 
@@ -259,7 +285,9 @@ class SimulatedInstances:
             raise InstanceNotFound(instance_id)
         return self.by_id[instance_id]
 
-    async def run_all(self, body: Callable[[SimulatedEngine, JsonObject], Awaitable[JsonObject]]) -> None:
+    async def run_all(
+        self, body: Callable[[SimulatedEngine, JsonObject], Awaitable[JsonObject]]
+    ) -> None:
         """Run, or replay, every live instance until it ends or waits."""
         for instance in list(self.by_id.values()):
             if not instance.is_live:
@@ -274,7 +302,8 @@ class SimulatedInstances:
                 continue
             except AssertionError:
                 raise
-            except Exception as error:  # noqa: BLE001 - whatever a body raises ends its instance as errored
+            except Exception as error:  # noqa: BLE001
+                # Whatever a body raises ends its instance as errored.
                 instance.error = f"{type(error).__name__}: {error}"
                 _leave(instance, "errored")
             else:

@@ -33,7 +33,9 @@ TARGETS: Final = {What.RECEIPT: "rec_000001", What.PERSON: "usr_secret", What.AC
 
 
 async def open_erasable(faults: Faults) -> World:
-    """A void expense, one that counts, a person who was removed; and an object of another account."""
+    """A void expense, one that counts, a person who was removed; and an object of another
+    account.
+    """
     world = await open_world(faults, Deployed(ERASURE))
     void, counts = Given(1, merchant=SECRET), Given(2, merchant="OPEN CAFE")
     await add_expenses(world.host.database, void, counts)
@@ -47,7 +49,8 @@ async def open_erasable(faults: Faults) -> World:
     await world.host.database.batch(
         [
             statement(
-                "INSERT INTO users (id, account_id, name, created_at, removed_at) VALUES (?, ?, ?, '', ?)",
+                "INSERT INTO users (id, account_id, name, created_at, removed_at) "
+                "VALUES (?, ?, ?, '', ?)",
                 TARGETS[What.PERSON],
                 ACCOUNT,
                 SECRET,
@@ -75,11 +78,18 @@ def _for_all_accounts() -> list[Statement]:
         "time_zone": "UTC",
         "params": "{}",
     }
-    kept = {"catch_up": "skip", "next_tick": "2099-01-01T00:00:00.000Z", "created_at": at, "updated_at": at}
+    kept = {
+        "catch_up": "skip",
+        "next_tick": "2099-01-01T00:00:00.000Z",
+        "created_at": at,
+        "updated_at": at,
+    }
     tick = {"begin_key": "one", "tick": at, "outcome": "refused", "recorded_at": at}
     return [
         insert_row("schedules", {**planned, **keeper, **kept}),
-        insert_row("schedule_ticks", {"schedule_id": "sch_all", "account_id": OTHER_ACCOUNT, **tick}),
+        insert_row(
+            "schedule_ticks", {"schedule_id": "sch_all", "account_id": OTHER_ACCOUNT, **tick}
+        ),
     ]
 
 
@@ -103,7 +113,9 @@ def known_to_the_engine(world: World) -> set[str]:
 
 async def _archive(world: World) -> None:
     """Both receipts' runs lie in one bundle."""
-    pieces = [packed_run({table: [{"said": said}] for table in TABLES}) for said in (SECRET, "OPEN CAFE")]
+    pieces = [
+        packed_run({table: [{"said": said}] for table in TABLES}) for said in (SECRET, "OPEN CAFE")
+    ]
     content = b"".join(pieces)
     await world.host.pieces.objects.put_bytes(_BUNDLE, content, "application/gzip")
     await world.rows(
@@ -130,7 +142,9 @@ async def _archive(world: World) -> None:
 
 
 async def archived(world: World, receipt_id: str) -> str:
-    """All that the archive has of a receipt's runs; empty where it has nothing. It is read past every fault."""
+    """All that the archive has of a receipt's runs; empty where it has nothing. It is read past
+    every fault.
+    """
     objects = MemoryObjects()
     objects.content = world.host.pieces.objects.content
     found = [
@@ -152,7 +166,9 @@ async def wait(world: World, days: timedelta = GRACE) -> None:
 
 
 def opened(what: What) -> Callable[[Faults], Awaitable[Scene]]:
-    """A scene in which something is to be erased; it is asked for twice, as where an answer was lost."""
+    """A scene in which something is to be erased; it is asked for twice, as where an answer was
+    lost.
+    """
 
     async def open_scene(faults: Faults) -> Scene:
         world = await open_erasable(faults)
@@ -162,7 +178,9 @@ def opened(what: What) -> Callable[[Faults], Awaitable[Scene]]:
             await ask(world, what)
 
         async def wait_for_it() -> None:
-            await world.let_pass(GRACE + timedelta(hours=1))  # the clock may have been put back since
+            await world.let_pass(
+                GRACE + timedelta(hours=1)
+            )  # the clock may have been put back since
 
         return Scene(world, ask_twice, partial(check, world, what), afterwards=wait_for_it)
 
@@ -173,11 +191,15 @@ async def check(world: World, what: What) -> None:
     """It is gone wholly, or not begun; what was not to go is there."""
     [row] = await world.rows("SELECT run_id, begun_at, taken_back_at, erased_at FROM erasures")
     [run] = await world.rows("SELECT state FROM runs WHERE kind = 'erasure'")
-    assert (run["state"] == "erased") == (row["erased_at"] is not None), "the run says otherwise than the record"
+    assert (run["state"] == "erased") == (row["erased_at"] is not None), (
+        "the run says otherwise than the record"
+    )
     if row["erased_at"] is not None:
         await check_erased(world, what, str(row["run_id"]))
     if row["begun_at"] is None:
-        assert not await world.rows("SELECT id FROM expenses WHERE id = 'exp_000001' AND merchant <> ?", SECRET)
+        assert not await world.rows(
+            "SELECT id FROM expenses WHERE id = 'exp_000001' AND merchant <> ?", SECRET
+        )
     await check_others(world, what)
 
 
@@ -185,8 +207,12 @@ async def check_erased(world: World, what: What, run_id: str) -> None:
     """Nothing of it is left, in any table or object."""
     assert await left_over(world.host.database, what, [ACCOUNT, TARGETS[what], run_id]) == []
     keys = list(world.host.pieces.objects.content)
-    left = {f"{row['id']}-1" for row in await world.rows("SELECT id FROM runs WHERE kind = 'receipt'")}
-    assert known_to_the_engine(world) == left, "the engine keeps what was erased, or has lost what was not"
+    left = {
+        f"{row['id']}-1" for row in await world.rows("SELECT id FROM runs WHERE kind = 'receipt'")
+    }
+    assert known_to_the_engine(world) == left, (
+        "the engine keeps what was erased, or has lost what was not"
+    )
     if what is What.ACCOUNT:
         assert not [key for key in keys if key.startswith(f"{ACCOUNT}/")]
         assert SECRET not in await everything(world)
@@ -194,9 +220,10 @@ async def check_erased(world: World, what: What, run_id: str) -> None:
         assert f"{ACCOUNT}/rec_000001/original" not in keys
         assert not await world.rows("SELECT id FROM expenses WHERE receipt_id = 'rec_000001'")
         bundles = [key for key in keys if "/archive/" in key]
-        assert {str(row["object_key"]) for row in await world.rows("SELECT object_key FROM archive_bundles")} <= {
-            *bundles
-        }
+        assert {
+            str(row["object_key"])
+            for row in await world.rows("SELECT object_key FROM archive_bundles")
+        } <= {*bundles}
         assert _BUNDLE not in keys, "the file that has the erased run is still there"
     assert not await world.rows("PRAGMA foreign_key_check")
 
@@ -215,4 +242,5 @@ async def check_others(world: World, what: What) -> None:
 async def everything(world: World) -> str:
     """All that the database holds."""
     tables = await world.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
-    return "\n".join([str(await world.rows(f'SELECT * FROM "{each["name"]}"')) for each in tables])  # noqa: S608 - the test's own ids and names
+    # The test's own ids and names.
+    return "\n".join([str(await world.rows(f'SELECT * FROM "{each["name"]}"')) for each in tables])  # noqa: S608

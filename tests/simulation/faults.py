@@ -1,9 +1,10 @@
-"""What happens to a simulated process on its way. Every adapter passes through `point`; a plan says what happens there.
+"""What happens to a simulated process on its way. Every adapter passes through `point`; a plan says
+what happens there.
 
-A point is passed before and after everything that leaves something behind: a batch, an object, a call, a message, what
-the engine stores. Points are numbered from 1 in the order in which they are passed, so that a run without a plan lists
-every place at which the next run can be disturbed. Calls are numbered by themselves: every read and every write, and
-the way back from every write, can err.
+A point is passed before and after everything that leaves something behind: a batch, an object, a
+call, a message, what the engine stores. Points are numbered from 1 in the order in which they are
+passed, so that a run without a plan lists every place at which the next run can be disturbed. Calls
+are numbered by themselves: every read and every write, and the way back from every write, can err.
 """
 
 import asyncio
@@ -34,10 +35,11 @@ def _nobody(_what: str) -> None:
 
 
 class Faults:
-    """Does at point number n what `plan[n]` says, and what `when` says at the first point whose name is meant.
+    """Does at point number n what `plan[n]` says, and what `when` says at the first point whose
+    name is meant.
 
-    From call number n on, that adapter errs `errs[n]` times in a row. `outlives_death`: what hung is in another
-    isolate, so the death of this process does not end it.
+    From call number n on, that adapter errs `errs[n]` times in a row. `outlives_death`: what hung
+    is in another isolate, so the death of this process does not end it.
     """
 
     def __init__(self, plan: Mapping[int, Callable[[], Awaitable[None]]] | None = None) -> None:
@@ -53,13 +55,16 @@ class Faults:
         self.outlives_death = False
         # The last attempt that was made at each step, by run and step.
         self.attempts: dict[tuple[str, str], Attempt] = {}
-        # Hears of every point that is passed and every error that is raised, without giving others a turn.
+        # Hears of every point that is passed and every error that is raised, without giving others
+        # a turn.
         self.hear: Callable[[str], None] = _nobody
         self._is_releasing = False
         self._to_raise: Counter[str] = Counter()
 
     def may_err(self, name: str, error: Exception) -> None:
-        """A call of an adapter, or the way back from one: `error` is raised where that was planned."""
+        """A call of an adapter, or the way back from one: `error` is raised where that was
+        planned.
+        """
         self.called.append(name)
         adapter = name.partition(":")[0]
         self._to_raise[adapter] += self.errs.pop(len(self.called), 0)
@@ -98,7 +103,9 @@ class Faults:
         raise Crash(self.passed[-1])
 
     async def stall(self) -> None:
-        """An action: the attempt hangs until `release`, and the engine takes it for timed out. Elsewhere: nothing."""
+        """An action: the attempt hangs until `release`, and the engine takes it for timed out.
+        Elsewhere: nothing.
+        """
         task = asyncio.current_task()
         # While somebody waits for its end it hangs no second time: both would wait for ever.
         if task is not None and task.get_name().startswith("attempt") and not self._is_releasing:

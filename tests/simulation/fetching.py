@@ -1,5 +1,6 @@
-"""Statements that are fetched in a simulated world: the local providers of a bank, at the end of a line on which the
-process can die and requests and answers can be lost."""
+"""Statements that are fetched in a simulated world: the local providers of a bank, at the end of a
+line on which the process can die and requests and answers can be lost.
+"""
 
 import json
 from collections import Counter
@@ -42,7 +43,9 @@ _URL: Final = "https://banks.example"
 _TODAY: Final = date(2026, 3, 1)
 _HOURS: Final = 60
 """A provider that allows no more requests is waited for until the next day, and so once more."""
-_LATER: Final = Booking(amount=-77, day=_TODAY, name="Kiosk", text="Zeitung", reference="LATER00001")
+_LATER: Final = Booking(
+    amount=-77, day=_TODAY, name="Kiosk", text="Zeitung", reference="LATER00001"
+)
 
 
 def _booking(number: int, **given: object) -> Booking:
@@ -53,7 +56,9 @@ def _booking(number: int, **given: object) -> Booking:
 
 
 def _bookings(*, without: str) -> list[Booking]:
-    """With twins, one that has `without` as its reference, and one that is booked in the end under another one."""
+    """With twins, one that has `without` as its reference, and one that is booked in the end under
+    another one.
+    """
     twins = [replace(_booking(3), reference=f"TWIN00000{each}") for each in (1, 2)]
     pending = _booking(8, reference="PENDING001", is_pending=True)
     return [_booking(0), _booking(1), *twins, _booking(4, reference=without), _booking(5), pending]
@@ -61,8 +66,9 @@ def _bookings(*, without: str) -> list[Booking]:
 
 @dataclass(frozen=True)
 class Fetched:
-    """What a bank does with our requests of data: `faults` are those of the requests by number, from 1. Pages have
-    `page` records, of which the next one repeats `overlap`."""
+    """What a bank does with our requests of data: `faults` are those of the requests by number,
+    from 1. Pages have `page` records, of which the next one repeats `overlap`.
+    """
 
     page: int = 3
     overlap: int = 2
@@ -70,7 +76,9 @@ class Fetched:
 
 
 class Line:
-    """`Http` to the providers. `given` are faults of requests of data, by the number of the request."""
+    """`Http` to the providers. `given` are faults of requests of data, by the number of the
+    request.
+    """
 
     def __init__(self, faults: Faults, bank: Bank) -> None:
         self._faults = faults
@@ -80,34 +88,57 @@ class Line:
         self.asked = 0
 
     async def get(
-        self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        timeout_seconds: float,
+        max_bytes: int,
+        headers: Mapping[str, str] | None = None,
     ) -> HttpAnswer:
         del timeout_seconds, max_bytes
         return await self._ask("GET", url, headers or {}, "")
 
     async def post(
-        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        **_limits: int,
     ) -> HttpAnswer:
         del timeout_seconds
         return await self._ask("POST", url, headers, body)
 
     async def put(
-        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        **_limits: int,
     ) -> HttpAnswer:
         del timeout_seconds
         return await self._ask("PUT", url, headers, body)
 
     async def patch(
-        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        **_limits: int,
     ) -> HttpAnswer:
         del timeout_seconds
         return await self._ask("PATCH", url, headers, body)
 
-    async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float, **_limits: int) -> HttpAnswer:
+    async def delete(
+        self, url: str, headers: Mapping[str, str], timeout_seconds: float, **_limits: int
+    ) -> HttpAnswer:
         del timeout_seconds
         return await self._ask("DELETE", url, headers, "")
 
-    async def _ask(self, method: str, url: str, headers: Mapping[str, str], body: str) -> HttpAnswer:
+    async def _ask(
+        self, method: str, url: str, headers: Mapping[str, str], body: str
+    ) -> HttpAnswer:
         parts = urlsplit(url)
         path = f"{parts.path}?{parts.query}" if parts.query else parts.path
         if "/accounts/" in path:
@@ -159,7 +190,12 @@ def opened(fetched: Fetched) -> Callable[[Faults], Awaitable[Scene]]:
     async def open_scene(faults: Faults) -> Scene:
         deployed = Deployed(STATEMENT, {}, REGISTRY.objects_in_use, more_ticks=[_each_minute])
         world = await open_world(faults, deployed)
-        bank = Bank(world.host.pieces.clock.now, page=fetched.page, overlap=fetched.overlap, begins_empty=True)
+        bank = Bank(
+            world.host.pieces.clock.now,
+            page=fetched.page,
+            overlap=fetched.overlap,
+            begins_empty=True,
+        )
         # One record alone that has no id may be a twin as well as a repetition.
         without = "REF0000004" if fetched.overlap == 1 else ""
         bank.accounts[IBAN] = Account(IBAN, bookings=_bookings(without=without))
@@ -168,8 +204,12 @@ def opened(fetched: Fetched) -> Callable[[Faults], Awaitable[Scene]]:
         urls = (BankApiSettings(_URL, PUBLIC), OutgoingSettings(allow_private=True))
         settings = world.host.platform.settings.changed(*urls)
         world.host.platform = platform = replace(world.host.platform, http=line, settings=settings)
-        account = await create_account(platform, ANN, BankAccountRequest(name="Giro", currency="EUR", number=IBAN))
-        asked = BankSourceRequest.model_validate({"bankAccountId": account.id, "access": ACCESS["enable-banking"]})
+        account = await create_account(
+            platform, ANN, BankAccountRequest(name="Giro", currency="EUR", number=IBAN)
+        )
+        asked = BankSourceRequest.model_validate(
+            {"bankAccountId": account.id, "access": ACCESS["enable-banking"]}
+        )
         there = _There(world, line, (await create_source(platform, ANN, asked)).id)
         await there.agree()
         line.asked, line.given = 0, fetched.faults
@@ -211,13 +251,17 @@ async def _until_fetched(there: _There) -> None:
 
 
 async def _check(there: _There) -> None:
-    """Each entry is there once, as the bank has it, and a person was called once for each consent that ended."""
+    """Each entry is there once, as the bank has it, and a person was called once for each consent
+    that ended.
+    """
     world = there.world
     await check_sums(world.rows)
     await check_matches(world.rows, Said(), ())
     runs = await world.rows("SELECT state FROM runs WHERE kind = 'statement'")
     entries = await world.rows("SELECT amount, status FROM bank_entries")
-    has = Counter((each.amount, "pending" if each.is_pending else "booked") for each in there.account.bookings)
+    has = Counter(
+        (each.amount, "pending" if each.is_pending else "booked") for each in there.account.bookings
+    )
     stored = Counter((integer(row, "amount"), text(row, "status")) for row in entries)
     twice = stored - has
     assert not twice, f"stored, and the bank has no more of it: {twice}"
@@ -225,8 +269,12 @@ async def _check(there: _There) -> None:
         lost = has - stored
         assert not lost, f"the bank has it, and it is not stored: {lost}"
     called = await world.rows("SELECT id FROM notifications WHERE topic = 'bank.source_stopped'")
-    stops = await world.rows("SELECT id FROM bank_fetches WHERE state = 'failed' AND why LIKE '%consent%'")
-    assert len(called) == len(stops), f"{len(stops)} times somebody had to agree, and {len(called)} were called"
+    stops = await world.rows(
+        "SELECT id FROM bank_fetches WHERE state = 'failed' AND why LIKE '%consent%'"
+    )
+    assert len(called) == len(stops), (
+        f"{len(stops)} times somebody had to agree, and {len(called)} were called"
+    )
     alive = await world.rows("SELECT id FROM bank_fetches WHERE state = 'stored'")
     kept = [key for key in world.host.pieces.objects.content if "/bank-fetches/" in key]
     settled = [key for key in kept if not any(text(row, "id") in key for row in alive)]
@@ -243,5 +291,7 @@ def faults_at(requests: Sequence[int]) -> list[tuple[str, Fetched]]:
         Fault("expired"),
     )
     return [
-        (f"request {number} is {fault.kind}", Fetched(faults={number: fault})) for number in requests for fault in kinds
+        (f"request {number} is {fault.kind}", Fetched(faults={number: fault}))
+        for number in requests
+        for fault in kinds
     ]

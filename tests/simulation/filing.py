@@ -1,4 +1,6 @@
-"""A payout that is paid by a file for the bank: an office makes the files, a bank pays what is in them and reports."""
+"""A payout that is paid by a file for the bank: an office makes the files, a bank pays what is in
+them and reports.
+"""
 
 import contextlib
 import re
@@ -46,8 +48,9 @@ _UNDONE = {"reversed", "cancelled", "abandoned", "came_back"}
 
 @dataclass(frozen=True)
 class Order:
-    """What the bank says of a payment: a code of pain.002, or `by hand`, where a person says it. `is_idle`: nobody
-    makes a file; `is_silent`: nobody says anything either."""
+    """What the bank says of a payment: a code of pain.002, or `by hand`, where a person says it.
+    `is_idle`: nobody makes a file; `is_silent`: nobody says anything either.
+    """
 
     says: str = "ACSC"
     is_idle: bool = False
@@ -59,7 +62,9 @@ async def _office(order: Order, platform: Platform) -> None:
     if not order.is_idle:
         with contextlib.suppress(NothingWaits, Disturbed):
             await make_file(platform, OFFICE, None, None)
-    files = await platform.database.all(statement("SELECT id, content FROM payment_files ORDER BY id"))
+    files = await platform.database.all(
+        statement("SELECT id, content FROM payment_files ORDER BY id")
+    )
     for row in () if order.is_silent else files:
         if order.says == "by hand":
             await record_outcome(platform, OFFICE, OFFICER, text(row, "id"), "posted", None, None)
@@ -88,8 +93,10 @@ async def open_by_file(faults: Faults, order: Order) -> World:
     world.host.platform = replace(world.host.platform, settings=settings)
     payee = statement(
         """
-        INSERT INTO payees (id, account_id, name, recipient, method, created_by, created_at, paid_by, iban, paid_to)
-        VALUES (?, ?, 'Ann', 'Ann Lee', 'FR14…2606', 'user:usr_first', '2026-01-01', 'file', ?, 'iban')
+        INSERT INTO payees (id, account_id, name, recipient, method, created_by, created_at,
+            paid_by, iban, paid_to)
+        VALUES (?, ?, 'Ann', 'Ann Lee', 'FR14…2606', 'user:usr_first', '2026-01-01', 'file', ?,
+            'iban')
         """,
         PAYEE,
         ACCOUNT,
@@ -106,7 +113,12 @@ def opened(order: Order) -> Callable[[Faults], Awaitable[Scene]]:
         world = await open_by_file(faults, order)
 
         async def look() -> None:
-            for passed in (timedelta(minutes=20), timedelta(hours=2), timedelta(hours=2), timedelta(days=1)):
+            for passed in (
+                timedelta(minutes=20),
+                timedelta(hours=2),
+                timedelta(hours=2),
+                timedelta(days=1),
+            ):
                 await world.let_pass(passed, {})
 
         return Scene(world, partial(ask, world), partial(check, world, order), afterwards=look)
@@ -117,11 +129,18 @@ def opened(order: Order) -> Callable[[Faults], Awaitable[Scene]]:
 async def check(world: World, order: Order) -> None:
     """A payment is in one file at most, and the books say what the bank did with it."""
     [run] = await world.rows("SELECT * FROM runs WHERE kind = 'payout'")
-    files = [await content_of(world.host.platform, row) for row in await world.rows("SELECT * FROM payment_files")]
-    asked = Counter(name for content in files for name in re.findall("<EndToEndId>(.*?)</EndToEndId>", content))
+    files = [
+        await content_of(world.host.platform, row)
+        for row in await world.rows("SELECT * FROM payment_files")
+    ]
+    asked = Counter(
+        name for content in files for name in re.findall("<EndToEndId>(.*?)</EndToEndId>", content)
+    )
     assert all(times == 1 for times in asked.values()), f"the bank was asked twice: {asked}"
     instructions = await world.rows("SELECT * FROM payment_instructions")
-    in_files = {as_reference(text(each, "run_id")) for each in instructions if each["file_id"] is not None}
+    in_files = {
+        as_reference(text(each, "run_id")) for each in instructions if each["file_id"] is not None
+    }
     assert set(asked) == in_files, "the bytes of a file and the record of it say different things"
     has_left = bool(asked) and order.says != "RJCT"
     held = await balances(world)
@@ -135,11 +154,18 @@ async def check(world: World, order: Order) -> None:
         assert (paid_out, on_its_way) == in_books, f"{state}, and the books do not say so: {held}"
     if run["failure_class"] == FailureClass.ROLLBACK_FAILED:
         assert run["requires_human_review"] == 1
-        assert not has_left or paid_out == AMOUNT, f"the bank may pay, and the debit was given back: {held}"
-    status = {"RJCT": PaymentStatus.FAILED, "ACSP": PaymentStatus.PROCESSING}.get(order.says, PaymentStatus.POSTED)
+        assert not has_left or paid_out == AMOUNT, (
+            f"the bank may pay, and the debit was given back: {held}"
+        )
+    status = {"RJCT": PaymentStatus.FAILED, "ACSP": PaymentStatus.PROCESSING}.get(
+        order.says, PaymentStatus.POSTED
+    )
     # A canceled instruction was in no file.
     in_file = [each for each in instructions if each["file_id"] is not None]
     await check_conserved(
         world,
-        [Made(text(each, "id"), text(each, "run_id"), status, currency=CURRENCY, amount=AMOUNT) for each in in_file],
+        [
+            Made(text(each, "id"), text(each, "run_id"), status, currency=CURRENCY, amount=AMOUNT)
+            for each in in_file
+        ],
     )

@@ -52,8 +52,9 @@ _MARCH = ExportFilter.model_validate({"from": "2026-03-01", "to": "2026-03-31"})
 
 
 def opened(file_format: str = "jsonl") -> Callable[[Faults], Awaitable[Scene]]:
-    """A scene in which March is handed on; it is asked for twice, as where an answer was lost. Of a format that holds
-    documents, only what is new."""
+    """A scene in which March is handed on; it is asked for twice, as where an answer was lost. Of a
+    format that holds documents, only what is new.
+    """
 
     async def open_scene(faults: Faults) -> Scene:
         world = await open_world(faults, Deployed(EXPORT, {}, REGISTRY.objects_in_use))
@@ -64,7 +65,9 @@ def opened(file_format: str = "jsonl") -> Callable[[Faults], Awaitable[Scene]]:
             for row in await world.rows("SELECT object_key FROM receipts"):
                 key = text(row, "object_key")
                 world.host.pieces.objects.content[key] = smallest_jpeg(key.encode())
-        wanted = ExportRequest(format=FormatName(file_format), filter=_MARCH, only_new=file_format in _DOCUMENTS)
+        wanted = ExportRequest(
+            format=FormatName(file_format), filter=_MARCH, only_new=file_format in _DOCUMENTS
+        )
         ask = partial(request_export, world.host.platform, EXPORT, _ANN, wanted, "march")
 
         async def ask_twice() -> None:
@@ -78,10 +81,13 @@ def opened(file_format: str = "jsonl") -> Callable[[Faults], Awaitable[Scene]]:
 
 
 async def check(world: World) -> None:
-    """The file is there where the run says so: each expense once, in its order, and nothing of its parts is left. The
-    bank's month lies behind it, as it is noted."""
+    """The file is there where the run says so: each expense once, in its order, and nothing of its
+    parts is left. The bank's month lies behind it, as it is noted.
+    """
     [export] = await world.rows("SELECT * FROM exports")
-    newest = (await world.rows("SELECT * FROM runs WHERE kind = 'export' ORDER BY id DESC LIMIT 1"))[0]
+    newest = (
+        await world.rows("SELECT * FROM runs WHERE kind = 'export' ORDER BY id DESC LIMIT 1")
+    )[0]
     files = await world.rows("SELECT object_key, sha256, month FROM export_files ORDER BY number")
     assert (newest["state"] == "written") == (export["finished_at"] is not None) == bool(files)
     if not files:
@@ -96,36 +102,57 @@ async def check(world: World) -> None:
     parts = await world.rows("SELECT * FROM export_parts ORDER BY number")
     assert [(part["number"], part["expenses"]) for part in parts] == _parts()
     is_disturbed = world.faults.has_died or world.faults.has_stalled or world.faults.raised
-    assert is_disturbed or len(world.host.pieces.objects.content) == len(files), "the parts are still there"
-    finished = await world.rows("SELECT run_id FROM run_steps WHERE step = 'write-file' AND outcome = 'completed'")
+    assert is_disturbed or len(world.host.pieces.objects.content) == len(files), (
+        "the parts are still there"
+    )
+    finished = await world.rows(
+        "SELECT run_id FROM run_steps WHERE step = 'write-file' AND outcome = 'completed'"
+    )
     assert len(finished) == 1, "the file was written twice"
 
 
 async def check_documents(file_format: str, world: World) -> None:
-    """Where all are written, each document stands in one file, and each expense in the export once."""
+    """Where all are written, each document stands in one file, and each expense in the export
+    once.
+    """
     [export] = await world.rows("SELECT * FROM exports")
-    newest = (await world.rows("SELECT * FROM runs WHERE kind = 'export' ORDER BY id DESC LIMIT 1"))[0]
+    newest = (
+        await world.rows("SELECT * FROM runs WHERE kind = 'export' ORDER BY id DESC LIMIT 1")
+    )[0]
     if newest["state"] != "written":
         return
     objects = world.host.pieces.objects.content
-    files = await world.rows("SELECT number, object_key, expenses FROM export_files ORDER BY number")
+    files = await world.rows(
+        "SELECT number, object_key, expenses FROM export_files ORDER BY number"
+    )
     assert [(file["number"], file["expenses"]) for file in files] == _parts()
-    documents = [each for file in files for each in _DOCUMENTS[file_format](objects[text(file, "object_key")])]
+    documents = [
+        each
+        for file in files
+        for each in _DOCUMENTS[file_format](objects[text(file, "object_key")])
+    ]
     assert len(documents) == len(set(documents)) == len(_EXPECTED)
     query = "SELECT expense_id FROM export_items WHERE export_id = ? ORDER BY part, place"
     assert [item["expense_id"] for item in await world.rows(query, text(export, "id"))] == _EXPECTED
-    finished = await world.rows("SELECT run_id FROM run_steps WHERE step = 'write-file' AND outcome = 'completed'")
+    finished = await world.rows(
+        "SELECT run_id FROM run_steps WHERE step = 'write-file' AND outcome = 'completed'"
+    )
     assert len(finished) == len(files), "a file was written twice"
 
 
 def _parts() -> list[tuple[int, int]]:
     """The parts' numbers, and how many expenses are in each."""
     most, whole = workflow.PAGE_EXPENSES * workflow.PART_PAGES, len(_EXPECTED)
-    return [(number, min(most, whole - first)) for number, first in enumerate(range(0, whole, most), start=1)]
+    return [
+        (number, min(most, whole - first))
+        for number, first in enumerate(range(0, whole, most), start=1)
+    ]
 
 
 def _lines(world: World, key: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in world.host.pieces.objects.content[key].decode().splitlines()]
+    return [
+        json.loads(line) for line in world.host.pieces.objects.content[key].decode().splitlines()
+    ]
 
 
 def _originals(content: bytes) -> list[bytes]:

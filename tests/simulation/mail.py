@@ -1,4 +1,6 @@
-"""The mail workflow in a simulated world, with the local counterpart of the provider on the other end of the line."""
+"""The mail workflow in a simulated world, with the local counterpart of the provider on the other
+end of the line.
+"""
 
 import json
 from collections import Counter
@@ -25,18 +27,27 @@ from tillroll.platform.clock import to_text
 from tillroll.workflows.registry import REGISTRY
 
 ADDRESS = "ann@example.com"
-SETTINGS = MailSettings("Tillroll <till@example.com>", "re_local", "https://mail.test", "https://till.test")
+SETTINGS = MailSettings(
+    "Tillroll <till@example.com>", "re_local", "https://mail.test", "https://till.test"
+)
 
 
 class PostOffice(FaultyReceiver):
-    """The provider at the other end of the line, and the process can die before and after it has answered."""
+    """The provider at the other end of the line, and the process can die before and after it has
+    answered.
+    """
 
     def __init__(self, faults: Faults, world_now: Counterpart) -> None:
         super().__init__(faults)
         self.provider = world_now
 
     async def post(
-        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        **_limits: int,
     ) -> HttpAnswer:
         assert url == "https://mail.test/emails"
         del timeout_seconds
@@ -47,17 +58,25 @@ class PostOffice(FaultyReceiver):
         if answered.is_lost:
             raise HttpFailed("no answer")
         self._faults.may_err("bank: answer", HttpFailed("the answer was lost"))
-        return HttpAnswer(answered.status, json.dumps(answered.body), answered.headers.get("retry-after"))
+        return HttpAnswer(
+            answered.status, json.dumps(answered.body), answered.headers.get("retry-after")
+        )
 
 
 async def open_mail(faults: Faults, *ordered: Fault) -> tuple[World, Counterpart]:
     """A world in which Ann has an address; the provider does what was ordered, then all is well."""
-    world = await open_world(faults, Deployed(MAIL, more_ticks=[partial(mail_notices, registry=REGISTRY)]))
+    world = await open_world(
+        faults, Deployed(MAIL, more_ticks=[partial(mail_notices, registry=REGISTRY)])
+    )
     provider = Counterpart(SETTINGS.api_key, world.host.pieces.clock.now)
     provider.faults = [*ordered]
     settings = world.host.platform.settings.changed(SETTINGS)
-    world.host.platform = replace(world.host.platform, http=PostOffice(faults, provider), settings=settings)
-    await world.host.database.batch([set_confirmed(USER, ADDRESS, to_text(world.host.pieces.clock.now()))])
+    world.host.platform = replace(
+        world.host.platform, http=PostOffice(faults, provider), settings=settings
+    )
+    await world.host.database.batch(
+        [set_confirmed(USER, ADDRESS, to_text(world.host.pieces.clock.now()))]
+    )
     return world, provider
 
 
@@ -81,12 +100,19 @@ def opened(*ordered: Fault) -> Callable[[Faults], Awaitable[Scene]]:
         world, provider = await open_mail(faults, *[replace(fault) for fault in ordered])
 
         async def later() -> None:
-            """Until a provider that wants patience takes the mail, also where the run was paused as it waited."""
+            """Until a provider that wants patience takes the mail, also where the run was paused as
+            it waited.
+            """
             for fault in (fault for fault in ordered if fault.kind == "throttled"):
                 for _ in range(2):
                     await world.let_pass(timedelta(seconds=fault.retry_after, minutes=1))
 
-        return Scene(world, partial(disable_endpoint, world), partial(check, world, provider), afterwards=later)
+        return Scene(
+            world,
+            partial(disable_endpoint, world),
+            partial(check, world, provider),
+            afterwards=later,
+        )
 
     return open_scene
 
@@ -103,9 +129,13 @@ async def check(world: World, provider: Counterpart) -> None:
         if run["state"] == "sent":
             [email] = provider.emails
             assert message["provider_id"] == email.id, "the provider's id is not what was kept"
-            ids = await world.rows("SELECT external_id FROM run_steps WHERE run_id = ?", str(run["id"]))
+            ids = await world.rows(
+                "SELECT external_id FROM run_steps WHERE run_id = ?", str(run["id"])
+            )
             assert email.id in [row["external_id"] for row in ids]
-            assert (message["mail"], message["code"]) == (None, None), "the text is kept after it was sent"
+            assert (message["mail"], message["code"]) == (None, None), (
+                "the text is kept after it was sent"
+            )
         if provider.emails and run["status"] != "processing":
             told = explain(
                 MAIL_V1,

@@ -1,4 +1,6 @@
-"""What a process remembers beside its rows: the variables of a workflow's modules, which die with it."""
+"""What a process remembers beside its rows: the variables of a workflow's modules, which die with
+it.
+"""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -32,7 +34,9 @@ def forget(workflows: Sequence[Workflow]) -> None:
 def _modules_of(workflows: Sequence[Workflow]) -> Iterator[ModuleType]:
     """The modules of the bodies, and those beside them in a workflow's package."""
     own = {str(getattr(each.body, "__module__", "")) for each in workflows}
-    packages = tuple(f"{name.rpartition('.')[0]}." for name in own if name.startswith("tillroll.workflows."))
+    packages = tuple(
+        f"{name.rpartition('.')[0]}." for name in own if name.startswith("tillroll.workflows.")
+    )
     for name, module in [*sys.modules.items()]:
         if name in own or (packages and name.startswith(packages)):
             yield module
@@ -62,5 +66,7 @@ def _is_container(value: Any) -> bool:
 
 def _refill(container: Any, content: Any) -> None:
     container.clear()
-    fill: Callable[[Any], object] = container.extend if hasattr(container, "extend") else container.update
+    fill: Callable[[Any], object] = (
+        container.extend if hasattr(container, "extend") else container.update
+    )
     fill(content)

@@ -24,14 +24,18 @@ TRAVEL = [
 CLOSED_FEBRUARY = [
     statement(
         """
-        INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, created_at)
-        VALUES ('xpt_1', 'acc_first', 'run_000001', 'jsonl', '{}', 'user:usr_first', 0, '2026-03-01')
+        INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected,
+            created_at)
+        VALUES ('xpt_1', 'acc_first', 'run_000001', 'jsonl', '{}', 'user:usr_first', 0,
+            '2026-03-01')
         """
     ),
     statement(
         """
-        INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by, closed_at)
-        VALUES ('per_1', 'acc_first', '2026-02-01', '2026-02-28', 'xpt_1', 'user:usr_first', '2026-03-01')
+        INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by,
+            closed_at)
+        VALUES ('per_1', 'acc_first', '2026-02-01', '2026-02-28', 'xpt_1', 'user:usr_first',
+            '2026-03-01')
         """
     ),
 ]
@@ -53,7 +57,13 @@ class Office:
         return await self.client.post(f"/api/books/{path}", json=body or {})
 
     async def connect(self, **given: Any) -> dict[str, Any]:
-        asked = {"name": "Our books", "provider": "signed", "firstDay": "2026-01-01", "url": URL, **given}
+        asked = {
+            "name": "Our books",
+            "provider": "signed",
+            "firstDay": "2026-01-01",
+            "url": URL,
+            **given,
+        }
         made = (await self.post("connections", asked)).raise_for_status().json()
         self.books.secrets = [made["secret"]]
         self.connection = made["id"]
@@ -65,7 +75,11 @@ class Office:
 
     async def sync(self, **body: Any) -> dict[str, Any]:
         """Begin a sync, and let it end."""
-        begun = (await self.post(f"connections/{self.connection}/syncs", body)).raise_for_status().json()
+        begun = (
+            (await self.post(f"connections/{self.connection}/syncs", body))
+            .raise_for_status()
+            .json()
+        )
         await self.world.settle()
         if (await self.get(f"syncs/{begun['id']}"))["state"] == "running":
             await until_quiet(self.world)

@@ -1,7 +1,8 @@
-"""Another side over HTTP, as an author's world has it: it does a thing once by its idempotency key, says what it has
-done, and goes wrong as others do.
+"""Another side over HTTP, as an author's world has it: it does a thing once by its idempotency key,
+says what it has done, and goes wrong as others do.
 
-A right workflow is not told apart by what this side is sent, but by what it did for it: `invariants/of_elsewhere.py`.
+A right workflow is not told apart by what this side is sent, but by what it did for it:
+`invariants/of_elsewhere.py`.
 """
 
 import re
@@ -29,7 +30,9 @@ READS: Final = "GET"
 
 
 class Trouble(Enum):
-    """What the other side does with a request instead of answering it. Where it is a number, it answers with that."""
+    """What the other side does with a request instead of answering it. Where it is a number, it
+    answers with that.
+    """
 
     REFUSED = 422
     NOT_FOUND = 404
@@ -51,9 +54,10 @@ class Trouble(Enum):
 
 @dataclass
 class Request:
-    """What came. `key` is that of its header; `status` what it was answered with, None where no answer came; it
-    `is_done` where its effect stands, and `did` where it was the first to do it. `sends` is how often its intent was
-    written down when it came."""
+    """What came. `key` is that of its header; `status` what it was answered with, None where no
+    answer came; it `is_done` where its effect stands, and `did` where it was the first to do it.
+    `sends` is how often its intent was written down when it came.
+    """
 
     attempt: Attempt | None
     method: str
@@ -76,8 +80,10 @@ class Request:
 
 
 class OtherSide:
-    """`pages` are what it has for a GET, as JSON, by address. `gives` is what an address answers to what is done there,
-    besides an `id`. `world.other_side` is a world's own; `requests` is what came to it, in order."""
+    """`pages` are what it has for a GET, as JSON, by address. `gives` is what an address answers to
+    what is done there, besides an `id`. `world.other_side` is a world's own; `requests` is what
+    came to it, in order.
+    """
 
     def __init__(
         self,
@@ -106,30 +112,51 @@ class OtherSide:
         self._down_for = self._silent_for = self._rest = 0
 
     async def get(
-        self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        timeout_seconds: float,
+        max_bytes: int,
+        headers: Mapping[str, str] | None = None,
     ) -> HttpAnswer:
         if url.startswith(self._webhook_url):
             return await self._webhooks.get(url, timeout_seconds, max_bytes, headers)
         return await self._asked(READS, url, headers or {}, "", within=timeout_seconds)
 
     async def post(
-        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        **_limits: int,
     ) -> HttpAnswer:
         if url.startswith(self._webhook_url):
             return await self._webhooks.post(url, headers, body, timeout_seconds)
         return await self._asked("POST", url, headers, body, within=timeout_seconds)
 
     async def put(
-        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        **_limits: int,
     ) -> HttpAnswer:
         return await self._asked("PUT", url, headers, body, within=timeout_seconds)
 
     async def patch(
-        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        **_limits: int,
     ) -> HttpAnswer:
         return await self._asked("PATCH", url, headers, body, within=timeout_seconds)
 
-    async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float, **_limits: int) -> HttpAnswer:
+    async def delete(
+        self, url: str, headers: Mapping[str, str], timeout_seconds: float, **_limits: int
+    ) -> HttpAnswer:
         return await self._asked("DELETE", url, headers, "", within=timeout_seconds)
 
     def catch_up(self) -> None:
@@ -225,14 +252,19 @@ class OtherSide:
 
     def _repeat(self, request: Request) -> None:
         """The same request comes once more."""
-        again = Request(request.attempt, request.method, request.url, request.body, request.key, request.sends)
+        again = Request(
+            request.attempt, request.method, request.url, request.body, request.key, request.sends
+        )
         self.requests.append(again)
         again.status = self._do(again).status
 
     def _do(self, request: Request) -> HttpAnswer:
         """Do it, unless it was done under its key; the same PUT or DELETE again changes nothing."""
-        # A PUT, a PATCH and a DELETE name what they change, so without a key they are the same again.
-        by = request.key or (f"{request.method} {request.body}" if request.method != "POST" else None)
+        # A PUT, a PATCH and a DELETE name what they change, so without a key they are the same
+        # again.
+        by = request.key or (
+            f"{request.method} {request.body}" if request.method != "POST" else None
+        )
         known = None if by is None else self._known.get((request.url, by))
         request.is_done = True
         if known is None:
@@ -248,7 +280,9 @@ class OtherSide:
         return HttpAnswer(201 if request.method == "POST" else 200, dump(known))
 
     def _found(self, request: Request) -> HttpAnswer:
-        """A page; what was put there; or what was done under a key, or got an id, that the address has."""
+        """A page; what was put there; or what was done under a key, or got an id, that the address
+        has.
+        """
         if request.url in self.pages:
             return HttpAnswer(200, dump(cast("Json", self.pages[request.url])))
         if request.url in self._put:

@@ -1,4 +1,6 @@
-"""The deployed payout in a simulated world, with the local counterpart of the provider at the other end of the line."""
+"""The deployed payout in a simulated world, with the local counterpart of the provider at the other
+end of the line.
+"""
 
 import contextlib
 import json
@@ -30,7 +32,12 @@ from tillroll.payouts.books import book_late, company, in_transit, owed
 from tillroll.payouts.payments import PaymentDenied, PaymentUncertain
 from tillroll.payouts.service import begin_payout
 from tillroll.payouts.settings import PaymentSettings
-from tillroll.payouts.settlement import audit_payments, call_back_strays, look_after_payments, take_payment_event
+from tillroll.payouts.settlement import (
+    audit_payments,
+    call_back_strays,
+    look_after_payments,
+    take_payment_event,
+)
 from tillroll.payouts.workflow import PAYOUT
 from tillroll.platform.bindings.database import Row, Statement, integer, text
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
@@ -41,20 +48,28 @@ SETTINGS = PaymentSettings("sk_local", "fa_local", ACCOUNT, "https://pay.test")
 PAYEE, AMOUNT, CURRENCY = "pay_1", 12_345, "EUR"
 # The provider's clock is behind ours, and its list has a payment a while after it was made.
 BEHIND, LAG = timedelta(minutes=6), timedelta(minutes=1)
-# How often the provider is asked at most; what is disturbed at the last time but one is heard at the last.
+# How often the provider is asked at most; what is disturbed at the last time but one is heard at
+# the last.
 _MOST_LOOKS = 5
 _UNDONE = {"reversed", "cancelled", "abandoned", "came_back"}
 
 
 class Bank(FaultyReceiver):
-    """The provider at the other end of the line; the process can die before and after it has answered."""
+    """The provider at the other end of the line; the process can die before and after it has
+    answered.
+    """
 
     def __init__(self, faults: Faults, provider: Counterpart) -> None:
         super().__init__(faults)
         self.provider = provider
 
     async def post(
-        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        **_limits: int,
     ) -> HttpAnswer:
         del timeout_seconds
         self._faults.may_err("bank: call", HttpFailed("the provider did not answer"))
@@ -69,7 +84,11 @@ class Bank(FaultyReceiver):
         return self.provider.post(path, headers, body)
 
     async def get(
-        self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        timeout_seconds: float,
+        max_bytes: int,
+        headers: Mapping[str, str] | None = None,
     ) -> HttpAnswer:
         del timeout_seconds, max_bytes
         self._faults.may_err("bank: question", HttpFailed("the provider did not answer"))
@@ -78,9 +97,11 @@ class Bank(FaultyReceiver):
 
 @dataclass(frozen=True)
 class Order:
-    """What is to happen: the provider's faults, whether payments settle by themselves, and above what a second person
-    decides. `holds` is what the company's account may pay at most; None: no limit. `tells`: the provider's events come,
-    each twice; `comes_back`: what has arrived is given back a day later."""
+    """What is to happen: the provider's faults, whether payments settle by themselves, and above
+    what a second person decides. `holds` is what the company's account may pay at most; None: no
+    limit. `tells`: the provider's events come, each twice; `comes_back`: what has arrived is given
+    back a day later.
+    """
 
     faults: Sequence[Fault] = ()
     tells: bool = False
@@ -109,15 +130,19 @@ async def open_payout(faults: Faults, order: Order) -> tuple[World, Counterpart]
     provider.lag = LAG
     provider.faults = [replace(each) for each in order.faults]
     settings = world.host.platform.settings.changed(SETTINGS)
-    world.host.platform = replace(world.host.platform, http=Bank(faults, provider), settings=settings)
+    world.host.platform = replace(
+        world.host.platform, http=Bank(faults, provider), settings=settings
+    )
     if order.holds is not None:
         await fund(world, order.holds)
     await world.host.database.batch(
         [
             statement(
                 """
-                INSERT INTO payees (id, account_id, name, recipient, method, created_by, created_at, paid_to)
-                VALUES (?, ?, 'Ann', 'acct_ann', 'usba_ann', 'user:usr_first', '2026-01-01', 'acct_ann')
+                INSERT INTO payees (id, account_id, name, recipient, method, created_by, created_at,
+                    paid_to)
+                VALUES (?, ?, 'Ann', 'acct_ann', 'usba_ann', 'user:usr_first', '2026-01-01',
+                    'acct_ann')
                 """,
                 PAYEE,
                 ACCOUNT,
@@ -130,7 +155,9 @@ async def open_payout(faults: Faults, order: Order) -> tuple[World, Counterpart]
 
 async def ask(world: World) -> None:
     """What a client does; done again under its key, it changes nothing."""
-    params = contract.PayoutParams(payee_id=PAYEE, currency=CURRENCY, amount=AMOUNT, reference="Trip to Berlin")
+    params = contract.PayoutParams(
+        payee_id=PAYEE, currency=CURRENCY, amount=AMOUNT, reference="Trip to Berlin"
+    )
     await begin_payout(world.host.platform, PAYOUT, Actor(ACCOUNT, "user:usr_first"), params, "one")
 
 
@@ -159,9 +186,16 @@ def opened(order: Order) -> Callable[[Faults], Awaitable[Scene]]:
 
 
 async def tell_twice(platform: Platform, payment: OutboundPayment) -> None:
-    """The provider's event of a payment, as a queue delivers it; one that cannot be worked off now is lost."""
-    body: JsonObject = {"type": "v2.money_management.outbound_payment.any", "related_object": {"id": payment.id}}
-    event = InboundEvent("evt_1", ACCOUNT, "src_1", payment.id, str(body["type"]), body, "2026-03-01T09:00:00.000Z")
+    """The provider's event of a payment, as a queue delivers it; one that cannot be worked off now
+    is lost.
+    """
+    body: JsonObject = {
+        "type": "v2.money_management.outbound_payment.any",
+        "related_object": {"id": payment.id},
+    }
+    event = InboundEvent(
+        "evt_1", ACCOUNT, "src_1", payment.id, str(body["type"]), body, "2026-03-01T09:00:00.000Z"
+    )
     for _ in range(2):
         with contextlib.suppress(Unmapped, PaymentUncertain, PaymentDenied):
             await take_payment_event(platform, event)
@@ -183,7 +217,10 @@ async def balances(world: World) -> dict[str, int]:
         GROUP BY a.id
         """
     )
-    return {text(row, "id"): integer(row, "net") * (1 if row["normal_side"] == "debit" else -1) for row in rows}
+    return {
+        text(row, "id"): integer(row, "net") * (1 if row["normal_side"] == "debit" else -1)
+        for row in rows
+    }
 
 
 async def check(world: World, provider: Counterpart) -> None:
@@ -191,16 +228,24 @@ async def check(world: World, provider: Counterpart) -> None:
     assert all(times == 1 for times in provider.asked.values()), f"paid twice: {provider.asked}"
     [run] = await world.rows("SELECT * FROM runs WHERE kind = 'payout'")
     held = await balances(world)
-    mine = {each: held.get(each, 0) for each in (company(CURRENCY), in_transit(CURRENCY), owed(PAYEE, CURRENCY))}
-    # What left the company is on its way, or has lessened what is owed; limits are funded from elsewhere.
+    mine = {
+        each: held.get(each, 0)
+        for each in (company(CURRENCY), in_transit(CURRENCY), owed(PAYEE, CURRENCY))
+    }
+    # What left the company is on its way, or has lessened what is owed; limits are funded from
+    # elsewhere.
     funded = held.get("elsewhere", 0)
     paid_out = funded - mine[company(CURRENCY)]
-    assert paid_out == mine[in_transit(CURRENCY)] - mine[owed(PAYEE, CURRENCY)], f"money was made or lost: {held}"
+    assert paid_out == mine[in_transit(CURRENCY)] - mine[owed(PAYEE, CURRENCY)], (
+        f"money was made or lost: {held}"
+    )
     left = [each for each in provider.payments if each.status in {"processing", "posted"}]
     state = text(run, "state")
     if state in {"paid", *_UNDONE} and run["failure_class"] != FailureClass.ROLLBACK_FAILED:
         in_books = (paid_out, mine[in_transit(CURRENCY)])
-        assert in_books == ((AMOUNT, 0) if left else (0, 0)), f"{state}, and the books differ: {held}"
+        assert in_books == ((AMOUNT, 0) if left else (0, 0)), (
+            f"{state}, and the books differ: {held}"
+        )
         [payout] = await world.rows("SELECT payment_status FROM payouts")
         is_posted = payout["payment_status"] == "posted"
         assert is_posted == bool(left), (
@@ -210,14 +255,22 @@ async def check(world: World, provider: Counterpart) -> None:
         assert not provider.payments
         assert paid_out == 0
     if state in _UNDONE and run["failure_class"] != FailureClass.ROLLBACK_FAILED:
-        assert [each.status for each in left] in ([], ["posted"]), f"{state}, and a payment is on its way"
+        assert [each.status for each in left] in ([], ["posted"]), (
+            f"{state}, and a payment is on its way"
+        )
     if run["failure_class"] == FailureClass.ROLLBACK_FAILED:
         assert run["requires_human_review"] == 1
-        assert not left or paid_out == AMOUNT, f"a payment stands, and its debit was given back: {held}"
+        assert not left or paid_out == AMOUNT, (
+            f"a payment stands, and its debit was given back: {held}"
+        )
     if left and run["status"] not in LIVE:
         steps = await world.rows("SELECT * FROM run_steps")
-        told = explain(contract.PAYOUT_V1, run, steps, await world.rows("SELECT * FROM effect_intents"))
-        assert told.must_not_repeat, "somebody was paid, and nobody says that it must not be repeated"
+        told = explain(
+            contract.PAYOUT_V1, run, steps, await world.rows("SELECT * FROM effect_intents")
+        )
+        assert told.must_not_repeat, (
+            "somebody was paid, and nobody says that it must not be repeated"
+        )
     assert len(left) <= 1, "two payments stand"
     await check_refusal(world, run)
     await check_conserved(world, history_of(provider))
@@ -226,7 +279,9 @@ async def check(world: World, provider: Counterpart) -> None:
 async def check_refusal(world: World, run: Row) -> None:
     """A payout that was refused says why, and operators hear of it; no other does."""
     [payout] = await world.rows("SELECT refusal, refused_at FROM payouts")
-    intents = await world.rows("SELECT 1 FROM effect_intents WHERE outcome = 'refused' AND step = 'pay'")
+    intents = await world.rows(
+        "SELECT 1 FROM effect_intents WHERE outcome = 'refused' AND step = 'pay'"
+    )
     is_refused = run["state"] == "uncovered" or (run["state"] == "reversed" and bool(intents))
     assert (payout["refusal"] is not None) == is_refused, f"{run['state']}: {payout}"
     if run["state"] == "uncovered":
@@ -235,7 +290,9 @@ async def check_refusal(world: World, run: Row) -> None:
         assert "insufficient_funds" in text(payout, "refusal")
     if is_refused:
         await watch(world.host.platform)
-        alerts = await world.rows("SELECT sentence FROM alerts WHERE rule = 'payout_refused' AND closed_at IS NULL")
+        alerts = await world.rows(
+            "SELECT sentence FROM alerts WHERE rule = 'payout_refused' AND closed_at IS NULL"
+        )
         assert len(alerts) == 1, alerts
 
 
@@ -245,7 +302,8 @@ def limits(above: int | None) -> list[Statement]:
         return []
     return [
         statement(
-            "INSERT INTO payout_limits VALUES (?, ?, CAST(? AS INTEGER), 'user:usr_first', '2026-01-01')",
+            "INSERT INTO payout_limits VALUES (?, ?, CAST(? AS INTEGER), 'user:usr_first', "
+            "'2026-01-01')",
             ACCOUNT,
             CURRENCY,
             above,
@@ -260,7 +318,13 @@ async def fund(world: World, holds: int) -> None:
     await create(
         platform,
         books,
-        LedgerAccount(id=company(CURRENCY), name="Bank", currency=CURRENCY, normal_side=Side.DEBIT, least_available=0),
+        LedgerAccount(
+            id=company(CURRENCY),
+            name="Bank",
+            currency=CURRENCY,
+            normal_side=Side.DEBIT,
+            least_available=0,
+        ),
     )
     await create(
         platform,

@@ -1,4 +1,6 @@
-"""Payouts that pay expenses back, in a simulated world: no expense is covered twice, and each stands as its payout."""
+"""Payouts that pay expenses back, in a simulated world: no expense is covered twice, and each
+stands as its payout.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -41,7 +43,10 @@ async def owe(world: World) -> None:
     await add_expenses(world.host.database, *_EXPENSES)
     await world.host.database.batch(
         [
-            statement("UPDATE expenses SET status = 'approved', paid_by = 'employee', person = 'usr_first'"),
+            statement(
+                "UPDATE expenses SET status = 'approved', paid_by = 'employee', person = "
+                "'usr_first'"
+            ),
             statement("UPDATE payees SET person = 'usr_first' WHERE id = ?", PAYEE),
         ]
     )
@@ -56,7 +61,9 @@ async def ask(world: World, way: Literal["file", "provider", "hand"], key: str =
 
 
 async def check_covers(world: World) -> None:
-    """Each expense is covered once at most, follows its payout's outcome, and its parts add up to it."""
+    """Each expense is covered once at most, follows its payout's outcome, and its parts add up to
+    it.
+    """
     covers = await world.rows("SELECT * FROM payout_expenses")
     live = [row["expense_id"] for row in covers if row["released_at"] is None]
     assert len(live) == len({*live}), f"an expense is covered twice: {live}"
@@ -70,18 +77,23 @@ async def check_covers(world: World) -> None:
         stands = "paid" if row["paid_at"] else "released" if row["released_at"] else "open"
         outcome = outcomes[text(row, "run_id")]
         expected = {"paid": "paid", "open": "open", "unknown": "open"}.get(outcome, "released")
-        assert stands == expected, f"the payout came to {outcome}, and what it covers stands as {stands}"
+        assert stands == expected, (
+            f"the payout came to {outcome}, and what it covers stands as {stands}"
+        )
     payouts = await world.rows("SELECT run_id, amount FROM payouts")
     for payout in payouts:
         mine = [integer(row, "amount") for row in covers if row["run_id"] == payout["run_id"]]
         assert sum(mine) == payout["amount"], "a payout pays another sum than its expenses come to"
     facts = await facts_of(world.host.database, ACCOUNT, IDS)
     whole = sum(
-        each.split.owed + each.split.on_its_way + each.split.paid + each.split.not_reimbursable for each in facts
+        each.split.owed + each.split.on_its_way + each.split.paid + each.split.not_reimbursable
+        for each in facts
     )
     assert whole == AMOUNT == sum(each.expense.total for each in facts)
     left = sum(each.split.paid for each in facts)
-    assert left == (AMOUNT if "paid" in outcomes.values() else 0), "an expense says paid, and its payout does not"
+    assert left == (AMOUNT if "paid" in outcomes.values() else 0), (
+        "an expense says paid, and its payout does not"
+    )
 
 
 def opened(
@@ -127,17 +139,25 @@ def by_hand(*, is_taken_back: bool = False) -> Callable[[Faults], Awaitable[Scen
                 await world.surviving(take_all_back)
             await world.let_pass(timedelta(hours=25), {})
 
-        return Scene(world, partial(ask, world, "hand"), partial(_check_by_hand, world), afterwards=later)
+        return Scene(
+            world, partial(ask, world, "hand"), partial(_check_by_hand, world), afterwards=later
+        )
 
     return open_scene
 
 
 async def _check_by_hand(world: World) -> None:
     await check_covers(world)
-    paid = [row for row in await world.rows("SELECT * FROM payouts") if row["delivered_by"] is not None]
+    paid = [
+        row for row in await world.rows("SELECT * FROM payouts") if row["delivered_by"] is not None
+    ]
     held = await balances(world)
-    assert -held.get(company(CURRENCY), 0) == sum(integer(row, "amount") for row in paid), f"books: {held}"
-    assert not [row for row in await world.rows("SELECT disagrees FROM payouts") if row["disagrees"]]
+    assert -held.get(company(CURRENCY), 0) == sum(integer(row, "amount") for row in paid), (
+        f"books: {held}"
+    )
+    assert not [
+        row for row in await world.rows("SELECT disagrees FROM payouts") if row["disagrees"]
+    ]
 
 
 def provider(order: paying.Order) -> Callable[[Faults], Awaitable[Scene]]:

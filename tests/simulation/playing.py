@@ -20,7 +20,8 @@ from tests.support.campaigns import IS_WHOLE
 from tillroll.durable.states import NextSafeAction
 
 _MOST_PAUSES = 15
-# The share of all points that `make points` plays, in percent; 0 for the fixed part that `make test` plays.
+# The share of all points that `make points` plays, in percent; 0 for the fixed part that
+# `make test` plays.
 _SHARE = int(os.environ.get("SHARE") or 0)
 # With a share, where it begins: another seed meets other points.
 _SEED = int(os.environ.get("SEED") or 0)
@@ -31,9 +32,10 @@ Subject = TypeVar("Subject")
 
 @dataclass(frozen=True)
 class Disturbance:
-    """What happens at a point. `keeps_ending`: the story must end as if nothing had happened; `needs_mending`: the
-    reconciler may have to give the run a new instance; `is_of_attempts`: it happens to what runs inside a step;
-    `only_at`: only points whose names begin so are its own."""
+    """What happens at a point. `keeps_ending`: the story must end as if nothing had happened;
+    `needs_mending`: the reconciler may have to give the run a new instance; `is_of_attempts`: it
+    happens to what runs inside a step; `only_at`: only points whose names begin so are its own.
+    """
 
     def fits(self, point: str) -> bool:
         """Whether it can make a difference at a point of this name."""
@@ -74,8 +76,8 @@ async def play(story: Story, disturbance: Disturbance | None = None, at: int = 0
 async def play_disturbed(
     story: Story, disturbances: Mapping[int, Disturbance], errors: Mapping[int, int] | None = None
 ) -> Scene:
-    """Play a story with something happening at each of these points. `errors` says from which call on an adapter errs,
-    and how often in a row.
+    """Play a story with something happening at each of these points. `errors` says from which call
+    on an adapter errs, and how often in a row.
 
     Raises:
         AssertionError: an invariant is broken, or the end is not the story's.
@@ -86,10 +88,16 @@ async def play_disturbed(
     for at, disturbance in disturbances.items():
         faults.plan[at] = partial(disturbance.act, world)
     faults.errs = dict(errors or {})
-    ends_otherwise = (story.is_touchy and (disturbances or errors)) or (story.is_short_of_attempts and errors)
+    ends_otherwise = (story.is_touchy and (disturbances or errors)) or (
+        story.is_short_of_attempts and errors
+    )
     # More errors in a row than a step has attempts to spare.
     is_out = max((errors or {}).values(), default=1) > 1
-    must_end = not ends_otherwise and not is_out and all(item.keeps_ending for item in disturbances.values())
+    must_end = (
+        not ends_otherwise
+        and not is_out
+        and all(item.keeps_ending for item in disturbances.values())
+    )
     await world.surviving(scene.begin)
     await _come_to_rest(scene, story)
     while await world.follow():
@@ -102,7 +110,9 @@ async def play_disturbed(
     await _check(scene, story.ending if must_end else None)
     if story.operator:
         await scene.mend()
-        act = {"retry": world.retry, "abandon": world.abandon, "resend": world.resend}[story.operator]
+        act = {"retry": world.retry, "abandon": world.abandon, "resend": world.resend}[
+            story.operator
+        ]
         await world.surviving(lambda: world.at_once(act, act))
         await _come_to_rest(scene, story)
         await world.faults.release()
@@ -116,9 +126,12 @@ async def play_disturbed(
     return scene
 
 
-async def play_as_shown(story: Story, disturbance: Disturbance | None = None, at: int = 0) -> list[NextSafeAction]:
-    """Play a story with `disturbance` at point number `at` until nothing more happens by itself, mend what was broken,
-    and do the next safe actions that the API shows, to the run's end. Returns them.
+async def play_as_shown(
+    story: Story, disturbance: Disturbance | None = None, at: int = 0
+) -> list[NextSafeAction]:
+    """Play a story with `disturbance` at point number `at` until nothing more happens by itself,
+    mend what was broken, and do the next safe actions that the API shows, to the run's end. Returns
+    them.
 
     Raises:
         AssertionError: an action is refused or leads nowhere, or an invariant is broken.
@@ -139,8 +152,9 @@ async def play_as_shown(story: Story, disturbance: Disturbance | None = None, at
 
 
 async def _come_to_rest(scene: Scene, story: Story) -> None:
-    """Until nothing more happens by itself; what was paused, or stands still, is checked as it stands, then resumed.
-    What a broken body has done to it is put right, as far as it can be."""
+    """Until nothing more happens by itself; what was paused, or stands still, is checked as it
+    stands, then resumed. What a broken body has done to it is put right, as far as it can be.
+    """
     world = scene.world
     operator = Operator(world)
     await world.settle(story.decision)
@@ -160,7 +174,9 @@ async def _come_to_rest(scene: Scene, story: Story) -> None:
         else:
             return
         await world.settle(story.decision)
-    says = "a run that is paused, or stands still, cannot be resumed, or failed by its code for good"
+    says = (
+        "a run that is paused, or stands still, cannot be resumed, or failed by its code for good"
+    )
     raise AssertionError(f"{says}{await _why(world)}")
 
 
@@ -169,20 +185,31 @@ async def _check(scene: Scene, ending: str | None) -> None:
     await check_elsewhere(scene.world)
     await scene.check()
     state = await state_of(scene.world)
-    assert ending is None or state == ending, f"it ended as {state}, not as {ending}{await _why(scene.world)}"
+    assert ending is None or state == ending, (
+        f"it ended as {state}, not as {ending}{await _why(scene.world)}"
+    )
 
 
 async def _why(world: World) -> str:
     """What the record says of the failure, as the end of a sentence."""
     kind = world.deployed.contract.kind
-    [row] = await world.rows("SELECT error_summary AS why FROM runs WHERE kind = ? ORDER BY id DESC LIMIT 1", kind)
+    [row] = await world.rows(
+        "SELECT error_summary AS why FROM runs WHERE kind = ? ORDER BY id DESC LIMIT 1", kind
+    )
     return "" if row["why"] is None else f": {row['why']}"
 
 
-def some_of(points: Sequence[str], turn: int, disturbance: Disturbance | None = None) -> list[tuple[int, str]]:
-    """One of these points that the disturbance fits, by number from 1, or a few. `turn` moves it, so that each
-    disturbance meets another. `make points` plays its SHARE of the points instead."""
-    fitting = [(at, name) for at, name in enumerate(points, start=1) if disturbance is None or disturbance.fits(name)]
+def some_of(
+    points: Sequence[str], turn: int, disturbance: Disturbance | None = None
+) -> list[tuple[int, str]]:
+    """One of these points that the disturbance fits, by number from 1, or a few. `turn` moves it,
+    so that each disturbance meets another. `make points` plays its SHARE of the points instead.
+    """
+    fitting = [
+        (at, name)
+        for at, name in enumerate(points, start=1)
+        if disturbance is None or disturbance.fits(name)
+    ]
     every = max(1, round(100 / _SHARE) if _SHARE else math.ceil(len(fitting) / _POINTS_OF_A_TEST))
     return fitting[(turn + _SEED) % every :: every]
 
@@ -203,9 +230,10 @@ async def at_every_point(
     least: int,
     every: int = 1 if IS_WHOLE else 4,
 ) -> None:
-    """For what is no story: `play_all` of it in a world of its own for each of the points that `act` passes, at least
-    `least`, with the disturbance there. It does so at one of `every` points: all in `make points`. Raises
-    AssertionError."""
+    """For what is no story: `play_all` of it in a world of its own for each of the points that
+    `act` passes, at least `least`, with the disturbance there. It does so at one of `every` points:
+    all in `make points`. Raises AssertionError.
+    """
     world, subject = await opened()
     before = len(world.faults.passed)
     await act(world, subject)
@@ -223,7 +251,8 @@ async def at_every_point(
 class Trace:
     """What a story passes when it is undisturbed.
 
-    `points` are those of `Faults`. `calls` are the calls of adapters, and the ways back from those that write.
+    `points` are those of `Faults`. `calls` are the calls of adapters, and the ways back from those
+    that write.
     """
 
     points: Sequence[str]
@@ -233,9 +262,10 @@ class Trace:
 class Traces(Generic[Subject]):
     """The traces of subjects, each of which is played once in a process.
 
-    A subject passes the same each time, so dozens of tests of one story need not play it again to number its points.
-    It is known by its identity: two stories of one name may differ. Where the code is broken on purpose it may pass
-    something else, so a test of that plays for itself (`points_of`).
+    A subject passes the same each time, so dozens of tests of one story need not play it again to
+    number its points. It is known by its identity: two stories of one name may differ. Where the
+    code is broken on purpose it may pass something else, so a test of that plays for itself
+    (`points_of`).
     """
 
     def __init__(self, play_one: Callable[[Subject], Awaitable[Faults]]) -> None:
@@ -260,7 +290,9 @@ _traces = Traces(_undisturbed)
 
 
 async def trace_of(story: Story) -> Trace:
-    """What an undisturbed story passes; it is played once in a process. Raises: as `play_disturbed`."""
+    """What an undisturbed story passes; it is played once in a process. Raises: as
+    `play_disturbed`.
+    """
     return await _traces.of(story)
 
 

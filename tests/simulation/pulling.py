@@ -45,7 +45,13 @@ class Line:
         parts = urlsplit(request.url)
         headers = {name.lower(): value for name, value in request.headers.items()}
         answered = self.there.answer(
-            Call(request.method, parts.path, dict(parse_qsl(parts.query)), headers, request.body or b"")
+            Call(
+                request.method,
+                parts.path,
+                dict(parse_qsl(parts.query)),
+                headers,
+                request.body or b"",
+            )
         )
         await self._faults.point("bank: after the request")
         self._faults.may_err("bank: answer", HttpFailed("the answer was lost"))
@@ -54,8 +60,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Order:
-    """How many deals there are, of which each third is won, the faults of the CRM, and whether it changes records
-    between pages. Then somebody does each of `acts`, and a sync follows each."""
+    """How many deals there are, of which each third is won, the faults of the CRM, and whether it
+    changes records between pages. Then somebody does each of `acts`, and a sync follows each.
+    """
 
     deals: int = 3
     faults: Sequence[Fault] = ()
@@ -75,32 +82,53 @@ async def open_crm(faults: Faults, order: Order) -> tuple[World, HubSpotCounterp
     now = host.pieces.clock.now()
     tokens = TokenSet(access, refresh, now + timedelta(minutes=30))
     grant = {
-        "id": "grn_1", "account_id": ACCOUNT, "provider": "hubspot", "company": "24000001", "company_name": "HubSpot",
+        "id": "grn_1", "account_id": ACCOUNT, "provider": "hubspot", "company": "24000001",
+        "company_name": "HubSpot",
         "kept": await encrypt(host.platform, tokens.to_json(), GRANTS.row("grn_1")), "version": 1,
         "created_by": ANN.name, "created_at": "2026-01-01", "updated_at": "2026-01-01",
     }  # fmt: skip
     connection = {
         "id": CRM, "account_id": ACCOUNT, "name": "CRM", "provider": "hubspot", "direction": "pull",
-        "grant_id": "grn_1", "first_day": "2026-01-01", "only_approved": 0, "on_change": 0, "created_by": ANN.name,
+        "grant_id": "grn_1", "first_day": "2026-01-01", "only_approved": 0, "on_change": 0,
+        "created_by": ANN.name,
         "created_at": "2026-01-01T00:00:00.000Z",
     }  # fmt: skip
-    await host.database.batch([insert_row("books_grants", grant), insert_row("books_connections", connection)])
+    await host.database.batch(
+        [insert_row("books_grants", grant), insert_row("books_connections", connection)]
+    )
     earlier = now - timedelta(days=2)
     companies = [
-        there.make(COMPANY, {"name": f"Client {number}"}, modified=earlier + timedelta(seconds=number))
+        there.make(
+            COMPANY, {"name": f"Client {number}"}, modified=earlier + timedelta(seconds=number)
+        )
         for number in range(max(1, order.deals // 2))
     ]
-    contact = there.make(CONTACT, {"firstname": "Ann", "email": "ann@example.com"}, modified=earlier)
+    contact = there.make(
+        CONTACT, {"firstname": "Ann", "email": "ann@example.com"}, modified=earlier
+    )
     for number in range(order.deals):
-        deal(there, f"Deal {number}", WON if number % 3 == 0 else OPEN, companies[number % len(companies)], [contact])
+        deal(
+            there,
+            f"Deal {number}",
+            WON if number % 3 == 0 else OPEN,
+            companies[number % len(companies)],
+            [contact],
+        )
     if order.is_restless:
         there.act("restless", {"changes": 1, "repeats": 2})
     return world, there
 
 
-def deal(there: HubSpotCounterpart, name: str, stage: str, company: str, contacts: Sequence[str] = ()) -> str:
+def deal(
+    there: HubSpotCounterpart, name: str, stage: str, company: str, contacts: Sequence[str] = ()
+) -> str:
     properties = {"dealname": name, "dealstage": stage, "amount": "1500.5"}
-    return there.make(DEAL, properties, {COMPANY: [company], CONTACT: [*contacts]}, there.now() - timedelta(days=1))
+    return there.make(
+        DEAL,
+        properties,
+        {COMPANY: [company], CONTACT: [*contacts]},
+        there.now() - timedelta(days=1),
+    )
 
 
 async def ask(world: World, key: str = "one") -> None:
@@ -144,8 +172,9 @@ async def grown(_world: World, there: HubSpotCounterpart) -> None:
 
 
 async def check(world: World, there: HubSpotCounterpart) -> None:
-    """Each record is here once, as it was at some time; a deal that is won has one project, and its company one client.
-    After a complete sync without restlessness all is as it is there."""
+    """Each record is here once, as it was at some time; a deal that is won has one project, and its
+    company one client. After a complete sync without restlessness all is as it is there.
+    """
     projects = await world.rows("SELECT * FROM projects")
     facts = await world.rows("SELECT * FROM crm_facts ORDER BY rowid")
     names = [text(each, "external_id") for each in projects]
@@ -164,7 +193,9 @@ async def check(world: World, there: HubSpotCounterpart) -> None:
 
 async def _check_complete(world: World, there: HubSpotCounterpart) -> None:
     kept = await world.rows("SELECT * FROM crm_records")
-    assert sorted(text(each, "external_id") for each in kept) == sorted(there.records), "a record was lost"
+    assert sorted(text(each, "external_id") for each in kept) == sorted(there.records), (
+        "a record was lost"
+    )
     won = {id_ for id_, each in there.records.items() if each["properties"].get("dealstage") == WON}
     rows = await world.rows(
         """
@@ -172,7 +203,9 @@ async def _check_complete(world: World, there: HubSpotCounterpart) -> None:
         FROM projects p JOIN clients c ON c.id = p.client_id
         """
     )
-    assert {text(each, "external_id") for each in rows if each["closed_at"] is None} == won, f"lost a project: {rows}"
+    assert {text(each, "external_id") for each in rows if each["closed_at"] is None} == won, (
+        f"lost a project: {rows}"
+    )
     for each in rows:
         [company] = there.records[text(each, "external_id")]["to"][COMPANY][:1]
         assert each["client"] == f"company:{company}", f"another's project: {each}"

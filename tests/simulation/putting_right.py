@@ -1,8 +1,9 @@
-"""What a person does with runs that a broken body brought on, once the right one is deployed: what their record says.
+"""What a person does with runs that a broken body brought on, once the right one is deployed: what
+their record says.
 
-It is resumed. Where the record says the same again and again, since what the broken body did is nothing to which the
-right one comes, it is cancelled; and where it stands still on the way to its end, it is ended as it stands. A dead
-letter that only the body's code explains is retried.
+It is resumed. Where the record says the same again and again, since what the broken body did is
+nothing to which the right one comes, it is cancelled; and where it stands still on the way to its
+end, it is ended as it stands. A dead letter that only the body's code explains is retried.
 """
 
 import contextlib
@@ -29,7 +30,9 @@ class Operator:
     async def bring_on(self) -> None:
         """Do something with each run that stands still."""
         for run in await self._world.standing_still():
-            [record] = await self._world.rows("SELECT state, cancel_kind, error_summary FROM runs WHERE id = ?", run.id)
+            [record] = await self._world.rows(
+                "SELECT state, cancel_kind, error_summary FROM runs WHERE id = ?", run.id
+            )
             says = (run.id, *record.values())
             self._resumed[says] += 1
             # Only what such a body may have brought on: any other run must go on.

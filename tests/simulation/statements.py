@@ -8,7 +8,17 @@ from functools import partial
 from typing import Final
 
 from tests.simulation.author import Deployed, Faults, Scene, open_world
-from tests.simulation.bookkeeping import ANN, USER, Act, accepts, declines, rival, splits, undoes, undoes_import
+from tests.simulation.bookkeeping import (
+    ANN,
+    USER,
+    Act,
+    accepts,
+    declines,
+    rival,
+    splits,
+    undoes,
+    undoes_import,
+)
 from tests.simulation.world import World
 from tests.support.bank_csv import csv_file
 from tests.support.bank_files import camt, mt940
@@ -27,14 +37,18 @@ from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY
 
 _WINDOWS: Final = 4
-_TAXI: Final = Line(amount=-890, booked_on=date(2026, 3, 30), name="Taxi Berlin", text="Fahrt", is_pending=True)
+_TAXI: Final = Line(
+    amount=-890, booked_on=date(2026, 3, 30), name="Taxi Berlin", text="Fahrt", is_pending=True
+)
 
 
 @dataclass(frozen=True)
 class Files:
-    """What a bank sends, one file after the other, and how many entries there are in the end. `is_known`: the bank
-    account's number is known; `given` are expenses, with which certain matches are booked if the account `books` them.
-    Then people do `acts`, and what happens by itself follows each. `booked` matches are accepted in the end."""
+    """What a bank sends, one file after the other, and how many entries there are in the end.
+    `is_known`: the bank account's number is known; `given` are expenses, with which certain matches
+    are booked if the account `books` them. Then people do `acts`, and what happens by itself
+    follows each. `booked` matches are accepted in the end.
+    """
 
     contents: Sequence[bytes]
     entries: int
@@ -55,13 +69,19 @@ _PARTS: Final = (
 )
 CERTAIN: Final = Files([camt(MARCH)], 5, given=GIVEN, books=True, booked=2)
 ASKED: Final = Files([camt(MARCH)], 5, given=GIVEN)
-ACCEPTED: Final = Files([camt(MARCH)], 5, given=GIVEN, acts=[accepts(-4999), accepts(-890)], booked=2)
+ACCEPTED: Final = Files(
+    [camt(MARCH)], 5, given=GIVEN, acts=[accepts(-4999), accepts(-890)], booked=2
+)
 _RIVALS: Final = (rival(-4999, turns=6), rival(-890, turns=6))
 RIVALS: Final = Files([camt(MARCH)], 5, given=GIVEN, acts=_RIVALS, booked=2)
 DECLINED: Final = Files([camt(MARCH)], 5, given=GIVEN, acts=[declines(-4999), declines(-890)])
 UNDONE: Final = Files([camt(MARCH)], 5, given=GIVEN, acts=[accepts(-4999), undoes(-4999)])
-TAKEN_BACK: Final = Files([camt(MARCH)], 5, given=GIVEN, books=True, acts=[accepts(-1250), undoes_import()])
-SPLIT: Final = Files([camt(MARCH)], 5, given=[each for each, _ in _PARTS], acts=[splits(-4999, _PARTS)], booked=1)
+TAKEN_BACK: Final = Files(
+    [camt(MARCH)], 5, given=GIVEN, books=True, acts=[accepts(-1250), undoes_import()]
+)
+SPLIT: Final = Files(
+    [camt(MARCH)], 5, given=[each for each, _ in _PARTS], acts=[splits(-4999, _PARTS)], booked=1
+)
 _BACK: Final = Line(
     amount=4999,
     booked_on=date(2026, 4, 3),
@@ -71,7 +91,11 @@ _BACK: Final = Line(
     is_reversal=True,
 )
 _APRIL: Final = Month(
-    opening=MARCH.closing, lines=(_BACK,), number=4, from_day=date(2026, 4, 1), to_day=date(2026, 4, 30)
+    opening=MARCH.closing,
+    lines=(_BACK,),
+    number=4,
+    from_day=date(2026, 4, 1),
+    to_day=date(2026, 4, 30),
 )
 COLUMNS: Final = Files([csv_file(MARCH)], 5)
 WRONG: Final = Files([camt(Month(opening=100_000, lines=LINES, wrong_by=100))], 0)
@@ -160,21 +184,35 @@ async def _some_ticks(world: World) -> None:
 
 
 async def check_entries(world: World, files: Files) -> None:
-    """Each entry is there once where all runs have ended well, and none where all were dropped or taken back."""
-    states = {str(row["state"]) for row in await world.rows("SELECT state FROM runs WHERE kind = 'statement'")}
+    """Each entry is there once where all runs have ended well, and none where all were dropped or
+    taken back.
+    """
+    states = {
+        str(row["state"])
+        for row in await world.rows("SELECT state FROM runs WHERE kind = 'statement'")
+    }
     entries = await world.rows("SELECT * FROM bank_entries")
-    assert len(entries) <= files.entries, f"{len(entries)} entries are stored, and the bank has {files.entries}"
+    assert len(entries) <= files.entries, (
+        f"{len(entries)} entries are stored, and the bank has {files.entries}"
+    )
     orphans = await world.rows(
-        "SELECT id FROM bank_entries e WHERE NOT EXISTS (SELECT 1 FROM bank_mentions m WHERE m.entry_id = e.id)"
+        "SELECT id FROM bank_entries e WHERE NOT EXISTS (SELECT 1 FROM bank_mentions m "
+        "WHERE m.entry_id = e.id)"
     )
     assert not orphans, "an entry is in no statement"
     if states == {"matched"}:
-        assert len(entries) == files.entries, f"{len(entries)} entries are stored, and the bank has {files.entries}"
+        assert len(entries) == files.entries, (
+            f"{len(entries)} entries are stored, and the bank has {files.entries}"
+        )
         booked = sum(int(str(row["amount"])) for row in entries if row["status"] == "booked")
         assert booked == files.moved, f"the entries come to {booked}"
         accepted = await world.rows("SELECT id FROM bank_matches WHERE state = 'accepted'")
-        assert len(accepted) == files.booked, f"{len(accepted)} matches stand, and {files.booked} should"
-        events = await world.rows("SELECT id FROM audit_events WHERE action = 'bank_statement.imported'")
+        assert len(accepted) == files.booked, (
+            f"{len(accepted)} matches stand, and {files.booked} should"
+        )
+        events = await world.rows(
+            "SELECT id FROM audit_events WHERE action = 'bank_statement.imported'"
+        )
         taken = await world.rows("SELECT id FROM bank_statements")
         assert len(events) == len(taken), "the audit does not tell of each file once"
     if states <= {"dropped", "unreadable", "cancelled", "undone", "abandoned"}:

@@ -1,6 +1,8 @@
-"""Books at the other end of a simulated sync: of a signed target, of Xero and of QuickBooks, each read in one way.
+"""Books at the other end of a simulated sync: of a signed target, of Xero and of QuickBooks, each
+read in one way.
 
-None of them refuses a second document of one reference: nothing but the sync keeps them from being doubled.
+None of them refuses a second document of one reference: nothing but the sync keeps them from being
+doubled.
 """
 
 import uuid
@@ -32,7 +34,9 @@ class There:
 
 
 class SyncedBooks(ABC):
-    """`account` and `tax` are codes of the chart. `edited` has references of what a person changed there."""
+    """`account` and `tax` are codes of the chart. `edited` has references of what a person changed
+    there.
+    """
 
     provider: Provider
     account: str
@@ -74,7 +78,9 @@ class GullibleBooks(SignedCounterpart):
 
     def _attach(self, given: dict[str, Any]) -> dict[str, Any]:
         made = {"id": f"f_{len(self.attachments) + 1}", "document": given["id"], "size": None}
-        self.attachments.append({**made, "name": given["name"], "mediaType": given["mediaType"], "sha256": ""})
+        self.attachments.append(
+            {**made, "name": given["name"], "mediaType": given["mediaType"], "sha256": ""}
+        )
         return {name: self.attachments[-1][name] for name in ("id", "name", "mediaType", "size")}
 
 
@@ -108,10 +114,21 @@ class XeroBooks(SyncedBooks):
         self.grants = self._xero.grants
 
     def documents(self) -> list[There]:
-        found = [(each["InvoiceID"], each["InvoiceNumber"], each) for each in self._xero.invoices.values()]
-        found += [(each["CreditNoteID"], each["CreditNoteNumber"], each) for each in self._xero.credit_notes.values()]
+        found = [
+            (each["InvoiceID"], each["InvoiceNumber"], each)
+            for each in self._xero.invoices.values()
+        ]
+        found += [
+            (each["CreditNoteID"], each["CreditNoteNumber"], each)
+            for each in self._xero.credit_notes.values()
+        ]
         return [
-            There(id_, number.partition(" #")[2], _minor(each["Total"]), each["DueDate"] == _XERO_DUE_BY_HAND)
+            There(
+                id_,
+                number.partition(" #")[2],
+                _minor(each["Total"]),
+                each["DueDate"] == _XERO_DUE_BY_HAND,
+            )
             for id_, number, each in found
         ]
 
@@ -132,7 +149,10 @@ class QuickBooksBooks(SyncedBooks):
         self.grants = self._quickbooks.grants
 
     def documents(self) -> list[There]:
-        rows = [*self._quickbooks.rows["Bill"].values(), *self._quickbooks.rows["VendorCredit"].values()]
+        rows = [
+            *self._quickbooks.rows["Bill"].values(),
+            *self._quickbooks.rows["VendorCredit"].values(),
+        ]
         return [
             There(
                 each["Id"],
@@ -150,7 +170,9 @@ class QuickBooksBooks(SyncedBooks):
         ]
 
     def _edit(self, id_: str) -> None:
-        self._quickbooks.act("edit", {"entity": "Bill", "id": id_, "fields": {"DueDate": _DUE_BY_HAND}})
+        self._quickbooks.act(
+            "edit", {"entity": "Bill", "id": id_, "fields": {"DueDate": _DUE_BY_HAND}}
+        )
 
 
 def _minor(amount: float) -> int:

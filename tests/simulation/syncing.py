@@ -1,4 +1,6 @@
-"""The deployed sync in a simulated world, with the local books of a target at the other end of the line."""
+"""The deployed sync in a simulated world, with the local books of a target at the other end of the
+line.
+"""
 
 import contextlib
 import json
@@ -47,8 +49,9 @@ Act = Callable[[World, SyncedBooks], Awaitable[object]]
 
 
 class Line:
-    """`Exchange` to the books; the process can die before and after each request, and a request or an answer can be
-    lost."""
+    """`Exchange` to the books; the process can die before and after each request, and a request or
+    an answer can be lost.
+    """
 
     def __init__(self, faults: Faults, books: Counterpart) -> None:
         self._faults = faults
@@ -85,9 +88,10 @@ def reply(answered: Answered) -> HttpReply:
 
 @dataclass(frozen=True)
 class Order:
-    """What is to happen: how many expenses there are, how many a run takes, and the faults of the books. Then somebody
-    does each of `acts`, and a sync follows each, which `compares`. `forgets`: the books forget every key while time
-    passes. `closed_until` is of a signed target."""
+    """What is to happen: how many expenses there are, how many a run takes, and the faults of the
+    books. Then somebody does each of `acts`, and a sync follows each, which `compares`. `forgets`:
+    the books forget every key while time passes. `closed_until` is of a signed target.
+    """
 
     expenses: int = 3
     page: int = 100
@@ -104,27 +108,40 @@ async def connect(world: World, books: SyncedBooks) -> None:
     """The account has connected them, and mapped its words."""
     host, now = world.host, world.host.pieces.clock.now()
     row = {
-        "id": CONNECTION, "account_id": ACCOUNT, "name": "Books", "provider": books.provider, "direction": "push",
+        "id": CONNECTION, "account_id": ACCOUNT, "name": "Books", "provider": books.provider,
+        "direction": "push",
         "first_day": "2026-01-01", "only_approved": 0, "on_change": 0, "created_by": ANN.name,
         "created_at": "2026-01-01T00:00:00.000Z",
     }  # fmt: skip
     rows: list[Statement] = []
     if isinstance(books, SignedBooks):
-        row |= {"url": URL, "secret": await encrypt(host.platform, WEBHOOK_SECRET, CONNECTIONS.row(CONNECTION))}
+        row |= {
+            "url": URL,
+            "secret": await encrypt(host.platform, WEBHOOK_SECRET, CONNECTIONS.row(CONNECTION)),
+        }
     else:
         assert isinstance(books, XeroBooks | QuickBooksBooks)
         tokens = TokenSet(*books.grants.give(), now + timedelta(minutes=30))
         row |= {"grant_id": "grn_1"}
         grant = {
-            "id": "grn_1", "account_id": ACCOUNT, "provider": books.provider, "company": books.company,
-            "company_name": "Example", "kept": await encrypt(host.platform, tokens.to_json(), GRANTS.row("grn_1")),
-            "version": 1, "created_by": ANN.name, "created_at": "2026-01-01", "updated_at": "2026-01-01",
+            "id": "grn_1", "account_id": ACCOUNT, "provider": books.provider,
+            "company": books.company,
+            "company_name": "Example",
+            "kept": await encrypt(host.platform, tokens.to_json(), GRANTS.row("grn_1")),
+            "version": 1, "created_by": ANN.name, "created_at": "2026-01-01",
+            "updated_at": "2026-01-01",
         }  # fmt: skip
         rows.append(insert_row("books_grants", grant))
-    words = [("category", "Travel", books.account), ("category", "Gone", "9999"), ("tax", "19", books.tax)]
+    words = [
+        ("category", "Travel", books.account),
+        ("category", "Gone", "9999"),
+        ("tax", "19", books.tax),
+    ]
     rows += [insert_row("books_connections", row)]
     rows += [
-        insert_row("books_mapping", {"connection_id": CONNECTION, "what": what, "word": word, "code": code})
+        insert_row(
+            "books_mapping", {"connection_id": CONNECTION, "what": what, "word": word, "code": code}
+        )
         for what, word, code in words
     ]
     await host.database.batch(rows)
@@ -138,9 +155,15 @@ async def open_books(faults: Faults, order: Order) -> tuple[World, SyncedBooks]:
     if order.closed_until is not None:
         books.there.act("close", {"until": order.closed_until})
     books.there.disturbances.orders = [replace(each) for each in order.faults]
-    apps = {} if order.provider == "signed" else {order.provider: App("client", "secret", PROVIDER_URL)}
+    apps = (
+        {}
+        if order.provider == "signed"
+        else {order.provider: App("client", "secret", PROVIDER_URL)}
+    )
     settings = world.host.platform.settings.changed(BooksSettings(**apps))
-    world.host.platform = replace(world.host.platform, exchange=Line(faults, books.there), settings=settings)
+    world.host.platform = replace(
+        world.host.platform, exchange=Line(faults, books.there), settings=settings
+    )
     await connect(world, books)
     given = [
         Given(
@@ -155,7 +178,9 @@ async def open_books(faults: Faults, order: Order) -> tuple[World, SyncedBooks]:
     ]
     await add_expenses(world.host.database, *given)
     for row in await world.rows("SELECT object_key FROM receipts"):
-        world.host.pieces.objects.content[text(row, "object_key")] = smallest_jpeg(text(row, "object_key").encode())
+        world.host.pieces.objects.content[text(row, "object_key")] = smallest_jpeg(
+            text(row, "object_key").encode()
+        )
     return world, books
 
 
@@ -165,7 +190,9 @@ async def ask(world: World, page: int = 100, key: str = "one", *, compares: bool
     assert connection is not None
     # One goes on, or nobody has connected the books again.
     with contextlib.suppress(SyncRunning, NotConnected):
-        await begin_sync(world.host.platform, SYNC, ANN, connection, Cause("hand", key, page, compares))
+        await begin_sync(
+            world.host.platform, SYNC, ANN, connection, Cause("hand", key, page, compares)
+        )
 
 
 def opened(order: Order) -> Callable[[Faults], Awaitable[Scene]]:
@@ -185,11 +212,15 @@ def opened(order: Order) -> Callable[[Faults], Awaitable[Scene]]:
                 await until_quiet(world, each_time, pause)
                 world.host.pieces.clock.advance(timedelta(hours=1))
                 await act(world, books)
-                again = partial(ask, world, order.page, f"after act {number}", compares=order.compares)
+                again = partial(
+                    ask, world, order.page, f"after act {number}", compares=order.compares
+                )
                 await world.surviving(again)
             await until_quiet(world, each_time, pause)
 
-        return Scene(world, partial(ask, world, order.page), partial(check, world, books), afterwards=go_on)
+        return Scene(
+            world, partial(ask, world, order.page), partial(check, world, books), afterwards=go_on
+        )
 
     return open_scene
 
@@ -201,11 +232,15 @@ def _nothing() -> None:
 async def until_quiet(
     world: World, each_time: Callable[[], None] = _nothing, pause: timedelta = timedelta(hours=1)
 ) -> None:
-    """Let time pass until no sync goes on any more, a `pause` at a time; `each_time` is done then."""
+    """Let time pass until no sync goes on any more, a `pause` at a time; `each_time` is done
+    then.
+    """
     for _ in range(10):
         each_time()
         await world.let_pass(pause, {})
-        [live] = await world.rows("SELECT COUNT(*) AS runs FROM runs WHERE kind = 'sync' AND status = 'processing'")
+        [live] = await world.rows(
+            "SELECT COUNT(*) AS runs FROM runs WHERE kind = 'sync' AND status = 'processing'"
+        )
         if live["runs"] == 0:
             return
 
@@ -255,7 +290,9 @@ async def nothing(_world: World, _books: SyncedBooks) -> None:
 
 
 async def check(world: World, books: SyncedBooks) -> None:
-    """Each expense is in the books at most once, as it is recorded; nothing is lost, and nothing is overwritten."""
+    """Each expense is in the books at most once, as it is recorded; nothing is lost, and nothing is
+    overwritten.
+    """
     documents = books.documents()
     times = Counter(each.reference for each in documents)
     assert max(times.values(), default=0) <= 1, f"written twice: {times}"
@@ -264,7 +301,9 @@ async def check(world: World, books: SyncedBooks) -> None:
     for each in documents:
         assert each.reference not in books.edited or each.is_by_hand, f"overwritten: {each}"
         subject = each.reference.removesuffix("-void")
-        assert subject not in books.edited or subject == each.reference, f"credited as it was not: {each}"
+        assert subject not in books.edited or subject == each.reference, (
+            f"credited as it was not: {each}"
+        )
     rows = await world.rows("SELECT * FROM books_items")
     expenses = {text(row, "id"): row for row in await world.rows("SELECT * FROM expenses")}
     there = {each.reference: each for each in documents}
@@ -277,11 +316,14 @@ async def check(world: World, books: SyncedBooks) -> None:
 
 
 async def _check_compared(world: World, books: SyncedBooks, rows: Sequence[Row]) -> None:
-    """Where the last sync has compared all, each change that was made there by hand is a conflict."""
+    """Where the last sync has compared all, each change that was made there by hand is a
+    conflict.
+    """
     [run] = await world.rows(
         """
         SELECT state, (
-          SELECT MAX(json_extract(params, '$.compares')) FROM runs chain WHERE chain.subject = last.subject
+          SELECT MAX(json_extract(params, '$.compares')) FROM runs chain
+              WHERE chain.subject = last.subject
         ) AS compares FROM runs AS last WHERE kind = 'sync' ORDER BY id DESC LIMIT 1
         """
     )
@@ -293,13 +335,17 @@ async def _check_compared(world: World, books: SyncedBooks, rows: Sequence[Row])
 def _check_item(row: Row, expense: Row, there: Mapping[str, There]) -> None:
     state, subject = row["state"], text(row, "subject_id")
     is_due = integer(row, "changed") > integer(row, "looked")
-    assert state not in {"new", "waiting"} or is_due, f"lost: it is not due, and nothing became of it: {row}"
+    assert state not in {"new", "waiting"} or is_due, (
+        f"lost: it is not due, and nothing became of it: {row}"
+    )
     document = there.get(subject)
     if state == "written":
         assert document is not None, f"recorded as written, and not there: {row}"
         assert document.id == row["external_id"], f"recorded as written, and it is another's: {row}"
         if not is_due and expense["status"] == "ready":
-            assert document.total == expense["total_minor"], f"recorded as written, and it is another: {row}"
+            assert document.total == expense["total_minor"], (
+                f"recorded as written, and it is another: {row}"
+            )
     if state == "credited":
         assert f"{subject}-void" in there, f"recorded as credited, and no credit is there: {row}"
     if row["code"] == "refused":

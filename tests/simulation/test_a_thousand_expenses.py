@@ -1,4 +1,6 @@
-"""A thousand expenses come into books that lose one answer in ten and forget keys: none is lost, none is doubled."""
+"""A thousand expenses come into books that lose one answer in ten and forget keys: none is lost,
+none is doubled.
+"""
 
 from collections import Counter
 from datetime import timedelta
@@ -23,12 +25,19 @@ _MOST_LOOKS = 60
 async def test_nothing_is_lost_or_doubled(provider: Provider) -> None:
     world, books = await open_books(Faults(), Order(_EXPENSES, provider=provider))
     books.there.disturbances.random = Random(27)
-    books.there.disturbances.rates = {"lost_after": 0.08, "lost_before": 0.02, "forgets": 0.05, "throttled": 0.02}
+    books.there.disturbances.rates = {
+        "lost_after": 0.08,
+        "lost_before": 0.02,
+        "forgets": 0.05,
+        "throttled": 0.02,
+    }
     for number in range(4):
         await ask(world, key=f"sync {number}")
         for _ in range(_MOST_LOOKS):
             await world.let_pass(timedelta(minutes=5), {})
-            [live] = await world.rows("SELECT COUNT(*) AS runs FROM runs WHERE kind = 'sync' AND status = 'processing'")
+            [live] = await world.rows(
+                "SELECT COUNT(*) AS runs FROM runs WHERE kind = 'sync' AND status = 'processing'"
+            )
             if live["runs"] == 0:
                 break
         await check(world, books)
@@ -37,13 +46,18 @@ async def test_nothing_is_lost_or_doubled(provider: Provider) -> None:
         )
         if integer(left, "items") == 0:
             break
-    assert [dict(row) for row in await world.rows("SELECT state, COUNT(*) AS n FROM books_items GROUP BY 1")] == [
-        {"state": "written", "n": _EXPENSES}
-    ]
+    assert [
+        dict(row)
+        for row in await world.rows("SELECT state, COUNT(*) AS n FROM books_items GROUP BY 1")
+    ] == [{"state": "written", "n": _EXPENSES}]
     documents = books.documents()
     assert len(documents) == _EXPENSES
-    assert Counter(document for document, _ in books.files()) == Counter(each.id for each in documents)
+    assert Counter(document for document, _ in books.files()) == Counter(
+        each.id for each in documents
+    )
     happened = books.there.disturbances.happened
     assert happened["lost_after"] > _EXPENSES // 10, f"too little went wrong: {happened}"
-    [chain] = await world.rows("SELECT COUNT(*) AS runs FROM runs WHERE kind = 'sync' AND state = 'continued'")
+    [chain] = await world.rows(
+        "SELECT COUNT(*) AS runs FROM runs WHERE kind = 'sync' AND state = 'continued'"
+    )
     assert integer(chain, "runs") >= _EXPENSES // _OF_A_RUN - 1

@@ -1,4 +1,6 @@
-"""Each night the books are held against what became of payments in files for the bank, also where no provider pays."""
+"""Each night the books are held against what became of payments in files for the bank, also where
+no provider pays.
+"""
 
 from datetime import timedelta
 
@@ -48,7 +50,10 @@ async def test_what_is_in_no_file_and_in_the_books_raises_an_alert_until_it_agre
     await world.rows("UPDATE payment_instructions SET file_id = NULL")
     await night(world)
     assert await alerts(world) == ["payments_disagree"]
-    assert await disagreement(world) == "the books have the money arrived, and it must be with the company"
+    assert (
+        await disagreement(world)
+        == "the books have the money arrived, and it must be with the company"
+    )
     await world.rows("UPDATE payment_instructions SET file_id = ?", text(file, "id"))
     await night(world)
     assert await alerts(world) == []
@@ -65,7 +70,9 @@ async def test_another_amount_in_the_file_raises_an_alert() -> None:
 async def test_what_is_booked_twice_raises_an_alert() -> None:
     world = await paid()
     [run] = await world.rows("SELECT id FROM runs")
-    again = single(Transfer(f"{run['id']}:again", in_transit(CURRENCY), company(CURRENCY), CURRENCY, AMOUNT))
+    again = single(
+        Transfer(f"{run['id']}:again", in_transit(CURRENCY), company(CURRENCY), CURRENCY, AMOUNT)
+    )
     books = Actor(ACCOUNT, "user:usr_first")
     await post(world.host.database, world.host.pieces.clock, books, again)
     await night(world)

@@ -1,4 +1,6 @@
-"""Each night the books are held against the provider: what disagrees raises an alert until it agrees."""
+"""Each night the books are held against the provider: what disagrees raises an alert until it
+agrees.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -51,7 +53,10 @@ async def test_what_is_paid_twice_raises_an_alert_until_it_is_called_back() -> N
     await night(world)
     assert await alerts(world) == ["payments_disagree"]
     [alert] = await world.rows("SELECT sentence FROM alerts")
-    assert alert["sentence"] == "A payout's books are not as they must be: the provider has 2 payments of it."
+    assert (
+        alert["sentence"]
+        == "A payout's books are not as they must be: the provider has 2 payments of it."
+    )
     again.status = "returned"
     await night(world)
     assert await alerts(world) == []
@@ -63,7 +68,9 @@ async def test_what_the_books_lost_raises_an_alert() -> None:
     await night(world)
     assert await alerts(world) == ["payments_disagree"]
     [payout] = await world.rows("SELECT disagrees FROM payouts")
-    assert payout["disagrees"] == "the books have the money arrived, and it must be with the company"
+    assert (
+        payout["disagrees"] == "the books have the money arrived, and it must be with the company"
+    )
 
 
 @pytest.mark.parametrize("looks", [audit_payments, look_after_payments])

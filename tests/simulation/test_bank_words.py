@@ -1,4 +1,6 @@
-"""What the bank says a second time of a payment by file is kept, told, and booked; and a person can correct it."""
+"""What the bank says a second time of a payment by file is kept, told, and booked; and a person can
+correct it.
+"""
 
 import re
 from collections.abc import Sequence
@@ -37,15 +39,21 @@ async def in_file() -> tuple[World, str]:
 
 
 async def says(world: World, file_id: str, status: Outcome) -> BankAnswered:
-    answered = await record_outcome(world.host.platform, OFFICE, OFFICER, file_id, status, None, "AC04")
+    answered = await record_outcome(
+        world.host.platform, OFFICE, OFFICER, file_id, status, None, "AC04"
+    )
     await world.settle({})
     return answered
 
 
 async def reports(world: World, code: str) -> BankAnswered:
     [row] = await world.rows("SELECT id, content FROM payment_files")
-    [name] = re.findall("<EndToEndId>(.*?)</EndToEndId>", await content_of(world.host.platform, row))
-    said = report(part(transaction(name, code, "<Cd>AC04</Cd>"))).replace("pmf-1", as_reference(text(row, "id")))
+    [name] = re.findall(
+        "<EndToEndId>(.*?)</EndToEndId>", await content_of(world.host.platform, row)
+    )
+    said = report(part(transaction(name, code, "<Cd>AC04</Cd>"))).replace(
+        "pmf-1", as_reference(text(row, "id"))
+    )
     return await take_report(world.host.platform, OFFICE, OFFICER, said)
 
 
@@ -53,7 +61,9 @@ async def standing(world: World) -> tuple[object, ...]:
     for _ in range(3):
         await world.let_pass(timedelta(days=2), {})
     await invariants.check(world)
-    [row] = await world.rows("SELECT r.state, p.payment_status FROM runs r JOIN payouts p ON p.run_id = r.id")
+    [row] = await world.rows(
+        "SELECT r.state, p.payment_status FROM runs r JOIN payouts p ON p.run_id = r.id"
+    )
     topics = await world.rows("SELECT topic FROM notifications WHERE topic = 'payout.came_late'")
     return row["state"], row["payment_status"], await held(world), len(topics)
 
@@ -70,10 +80,14 @@ async def test_what_was_not_made_and_is_paid_after_all() -> None:
 async def test_what_was_paid_and_comes_back() -> None:
     world, file_id = await in_file()
     await says(world, file_id, "posted")
-    assert await says(world, file_id, "returned") == BankAnswered(file_id=file_id, changed=1, contradicted=[])
+    assert await says(world, file_id, "returned") == BankAnswered(
+        file_id=file_id, changed=1, contradicted=[]
+    )
     assert await standing(world) == ("paid", "returned", (0, 0, 0), 1)
     assert (await says(world, file_id, "returned")).changed == 0
-    events = await world.rows("SELECT action FROM audit_events WHERE action = 'payment_file.answered'")
+    events = await world.rows(
+        "SELECT action FROM audit_events WHERE action = 'payment_file.answered'"
+    )
     assert len(events) == 2
 
 
@@ -103,7 +117,9 @@ async def correct(world: World, settled_as: SettledAs) -> None:
     payout = await load_payout(world.host.platform.database, run.id)
     assert payout is not None
     actor = Actor(ACCOUNT, "user:usr_second")
-    await correct_by_hand(world.host.platform, actor, SECOND, run, payout, settled_as, "the bank's statement says so")
+    await correct_by_hand(
+        world.host.platform, actor, SECOND, run, payout, settled_as, "the bank's statement says so"
+    )
 
 
 async def test_a_person_corrects_what_a_person_said_where_nobody_says_the_opposite() -> None:

@@ -33,7 +33,8 @@ async def test_a_payout_that_cannot_be_kept_is_not_begun_and_a_person_is_told() 
     await world.rows("DELETE FROM payees WHERE id = 'pay_2'")
     await world.settle({})
     rows = await world.rows(
-        "SELECT r.id, p.run_id FROM runs r LEFT JOIN payouts p ON p.run_id = r.id WHERE kind = 'payout'"
+        "SELECT r.id, p.run_id FROM runs r LEFT JOIN payouts p ON p.run_id = r.id "
+        "WHERE kind = 'payout'"
     )
     assert [row["id"] for row in rows] == [row["run_id"] for row in rows]
     assert len(rows) == 2

@@ -1,5 +1,6 @@
-"""Runs that are begun by time, under what can happen to the cron: each tick begins one run an account, and what was
-missed is done as declared."""
+"""Runs that are begun by time, under what can happen to the cron: each tick begins one run an
+account, and what was missed is done as declared.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -14,7 +15,13 @@ from tests.simulation.together import together
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT
 from tillroll.durable import Actor, NothingBegun, Registry, Schedule, Tick, Workflow, begin
-from tillroll.durable.operations.schedule_ticks import MOST_AT_ONCE, PATIENT_WITH, CatchUp, Planned, begin_due
+from tillroll.durable.operations.schedule_ticks import (
+    MOST_AT_ONCE,
+    PATIENT_WITH,
+    CatchUp,
+    Planned,
+    begin_due,
+)
 from tillroll.durable.operations.schedules import Keeper, find_schedule, make_schedule
 from tillroll.platform.bindings.database import statement, text
 from tillroll.platform.services import Platform
@@ -24,16 +31,22 @@ _HOUR: Final = timedelta(hours=1)
 _MINUTE: Final = timedelta(minutes=1)
 
 
-async def _begin(platform: Platform, workflow: Workflow, actor: Actor, params: PayoutParams, tick: Tick) -> None:
+async def _begin(
+    platform: Platform, workflow: Workflow, actor: Actor, params: PayoutParams, tick: Tick
+) -> None:
     if params.employee == "nobody":
         raise NothingBegun("There is nobody to pay.")
     if params.employee == actor.account_id:
         raise RuntimeError("a row that poisons")
-    if params.employee == "once" and await platform.database.first(statement("SELECT id FROM runs")):
+    if params.employee == "once" and await platform.database.first(
+        statement("SELECT id FROM runs")
+    ):
         raise NothingBegun("The account has changed since.")
     await begin(platform, workflow, params, actor, key=tick.key)
     if params.employee == "changed":
-        await platform.database.batch([statement("UPDATE schedules SET next_tick = '2027-01-01T00:00:00.000Z'")])
+        await platform.database.batch(
+            [statement("UPDATE schedules SET next_tick = '2027-01-01T00:00:00.000Z'")]
+        )
 
 
 class _Scheduled:
@@ -47,7 +60,9 @@ class _Scheduled:
         crons = range(self.world.copies)
 
         async def tick() -> list[int]:
-            return await together(*[begin_due(self.world.host.platform, self.registry) for _ in crons])
+            return await together(
+                *[begin_due(self.world.host.platform, self.registry) for _ in crons]
+            )
 
         begun = await self.world.surviving(tick)
         self.world.host.pieces.clock.advance(_MINUTE)
@@ -58,15 +73,21 @@ class _Scheduled:
 
     async def ticks_begun(self, account_id: str = ACCOUNT) -> list[str]:
         """When the account's runs were due, as their keys say."""
-        found = await self.world.rows("SELECT begin_key FROM runs WHERE account_id = ? ORDER BY begin_key", account_id)
+        found = await self.world.rows(
+            "SELECT begin_key FROM runs WHERE account_id = ? ORDER BY begin_key", account_id
+        )
         return [text(row, "begin_key").removeprefix(f"schedule:{self.id}:")[11:16] for row in found]
 
     async def recorded(self) -> list[tuple[str, str]]:
-        found = await self.world.rows("SELECT tick, outcome FROM schedule_ticks ORDER BY tick, account_id")
+        found = await self.world.rows(
+            "SELECT tick, outcome FROM schedule_ticks ORDER BY tick, account_id"
+        )
         return [(text(row, "tick")[11:16], text(row, "outcome")) for row in found]
 
     async def next_tick(self) -> str:
-        return (await find_schedule(self.world.host.database, ACCOUNT, self.id)).kept.next_tick[11:16]
+        return (await find_schedule(self.world.host.database, ACCOUNT, self.id)).kept.next_tick[
+            11:16
+        ]
 
 
 async def scheduled(
@@ -77,12 +98,18 @@ async def scheduled(
     for_all_accounts: bool = False,
 ) -> _Scheduled:
     faults = faults or Faults()
-    schedule = Schedule(begin=_begin, params=PayoutParams, permission="operate", for_all_accounts=True)
+    schedule = Schedule(
+        begin=_begin, params=PayoutParams, permission="operate", for_all_accounts=True
+    )
     workflow = replace(Payouts(Bank(Faults())).workflow, schedule=schedule)
     world = await open_world(faults, Deployed(workflow), tables=TABLES)
-    planned = Planned("Each hour", "0 * * * *", "UTC", catch_up, {"employee": employee, "amount": 100})
+    planned = Planned(
+        "Each hour", "0 * * * *", "UTC", catch_up, {"employee": employee, "amount": 100}
+    )
     plan, faults.plan = faults.plan, {}
-    made = await make_schedule(world.host.platform, workflow, _ANN, planned, for_all_accounts=for_all_accounts)
+    made = await make_schedule(
+        world.host.platform, workflow, _ANN, planned, for_all_accounts=for_all_accounts
+    )
     faults.plan = {len(faults.passed) + at: act for at, act in plan.items()}
     world.host.pieces.clock.advance(_HOUR)  # ten o'clock
     return _Scheduled(world, Registry([workflow]), made.kept.id)
@@ -106,7 +133,9 @@ async def test_a_tick_begins_one_run_and_moves_on() -> None:
 
 @pytest.mark.parametrize("copies", [1, 3])
 @pytest.mark.parametrize("for_all_accounts", [False, True])
-async def test_killed_at_each_point_and_racing_each_tick_is_one_run(copies: int, for_all_accounts: bool) -> None:
+async def test_killed_at_each_point_and_racing_each_tick_is_one_run(
+    copies: int, for_all_accounts: bool
+) -> None:
     accounts = [ACCOUNT, OTHER_ACCOUNT] if for_all_accounts else [ACCOUNT]
     points = 0
     for point in range(1, 200):
@@ -156,10 +185,17 @@ async def test_of_what_a_days_outage_missed_the_latest_is_done_or_nothing(
     at = await scheduled(catch_up=catch_up)
     at.world.host.pieces.clock.advance(23 * _HOUR + minutes_late * _MINUTE)
     await at.minutes(3)
-    assert (await at.ticks_begun(), await at.recorded(), await at.next_tick()) == (begun, recorded, "10:00")
+    assert (await at.ticks_begun(), await at.recorded(), await at.next_tick()) == (
+        begun,
+        recorded,
+        "10:00",
+    )
     [skipped] = await at.world.rows("SELECT * FROM schedule_ticks WHERE outcome = 'skipped'")
     assert text(skipped, "until")[11:16] == ("09:00" if begun else "10:00")
-    assert len(await at.world.rows("SELECT 1 FROM audit_events WHERE action = 'schedule.skipped'")) == 1
+    assert (
+        len(await at.world.rows("SELECT 1 FROM audit_events WHERE action = 'schedule.skipped'"))
+        == 1
+    )
 
 
 async def test_each_of_what_a_days_outage_missed_is_done_a_few_a_minute() -> None:
@@ -183,7 +219,12 @@ async def test_an_account_that_poisons_a_tick_keeps_nobody_from_theirs() -> None
     await add_accounts(at.world, 3)
     await at.minutes(PATIENT_WITH)
     found = await at.world.rows("SELECT account_id FROM runs ORDER BY account_id")
-    assert [text(row, "account_id") for row in found] == ["acc_0000", "acc_0002", ACCOUNT, OTHER_ACCOUNT]
+    assert [text(row, "account_id") for row in found] == [
+        "acc_0000",
+        "acc_0002",
+        ACCOUNT,
+        OTHER_ACCOUNT,
+    ]
     [given_up] = await at.world.rows("SELECT * FROM schedule_ticks WHERE outcome = 'refused'")
     assert given_up["account_id"] == "acc_0001"
     assert "a fault of ours" in text(given_up, "reason")
@@ -196,10 +237,15 @@ async def test_why_nothing_was_begun_is_recorded_once_also_for_racing_ticks() ->
     shown = await find_schedule(at.world.host.database, ACCOUNT, at.id)
     assert shown.last is not None
     assert (shown.last.outcome, shown.last.reason) == ("refused", "There is nobody to pay.")
-    assert len(await at.world.rows("SELECT 1 FROM audit_events WHERE action = 'schedule.refused'")) == 1
+    assert (
+        len(await at.world.rows("SELECT 1 FROM audit_events WHERE action = 'schedule.refused'"))
+        == 1
+    )
 
 
-async def test_a_schedule_whose_kind_is_gone_is_tried_for_a_while_and_then_paused_and_says_why() -> None:
+async def test_a_schedule_whose_kind_is_gone_is_tried_for_a_while_and_then_paused_and_says_why() -> (
+    None
+):
     at = await scheduled()
     at.registry = Registry([])
     await at.minutes(PATIENT_WITH - 1)
@@ -211,13 +257,17 @@ async def test_a_schedule_whose_kind_is_gone_is_tried_for_a_while_and_then_pause
     assert "disbursement" in (shown.last.reason or "")
 
 
-async def test_a_tick_that_has_begun_its_run_has_begun_it_whatever_the_account_looks_like_later() -> None:
+async def test_a_tick_that_has_begun_its_run_has_begun_it_whatever_the_account_looks_like_later() -> (
+    None
+):
     for point in range(1, 200):
         faults = Faults()
         faults.plan[point] = faults.kill
         at = await scheduled(faults, employee="once")
         await at.minutes(2)
-        assert (await at.ticks_begun(), await at.recorded()) == (["10:00"], [("10:00", "begun")]), f"killed at {point}"
+        assert (await at.ticks_begun(), await at.recorded()) == (["10:00"], [("10:00", "begun")]), (
+            f"killed at {point}"
+        )
         if not faults.has_died:
             break
 
@@ -226,4 +276,6 @@ async def test_a_schedule_that_a_person_changed_meanwhile_stays_as_they_want_it(
     at = await scheduled(employee="changed")
     await at.minutes(2)
     assert (await at.ticks_begun(), await at.recorded()) == (["10:00"], [("10:00", "begun")])
-    assert (await find_schedule(at.world.host.database, ACCOUNT, at.id)).kept.next_tick == "2027-01-01T00:00:00.000Z"
+    assert (
+        await find_schedule(at.world.host.database, ACCOUNT, at.id)
+    ).kept.next_tick == "2027-01-01T00:00:00.000Z"

@@ -19,7 +19,12 @@ from tillroll.platform.bindings.http import HttpFailed, HttpReply, HttpRequest, 
 
 
 async def test_a_month_comes_into_the_books(office: Office) -> None:
-    await add_expenses(office.world.host.database, spent(1), spent(2, category="Meals"), spent(3, date="2025-12-31"))
+    await add_expenses(
+        office.world.host.database,
+        spent(1),
+        spent(2, category="Meals"),
+        spent(3, date="2025-12-31"),
+    )
     made = await office.connect()
     assert made["status"] == "connected"
     assert made["secret"].startswith("whsec_")
@@ -28,7 +33,9 @@ async def test_a_month_comes_into_the_books(office: Office) -> None:
     assert chart["company"] == "Example GmbH"
 
     shown = await office.map(*TRAVEL)
-    assert [(each["what"], each["word"], each["items"]) for each in shown["unmapped"]] == [("category", "Meals", 1)]
+    assert [(each["what"], each["word"], each["items"]) for each in shown["unmapped"]] == [
+        ("category", "Meals", 1)
+    ]
     refused = await office.post(f"connections/{office.connection}/syncs")
     assert refused.status_code == 409
     assert refused.json()["type"] == "urn:tillroll:problem:books-unmapped"
@@ -36,7 +43,11 @@ async def test_a_month_comes_into_the_books(office: Office) -> None:
     assert not office.books.documents, "something was written although it was refused"
 
     [one, two] = (await office.get(f"connections/{office.connection}/dry-run"))["items"]
-    assert (one["act"], one["document"]["total"], one["document"]["lines"][0]["account"]) == ("create", 11900, "6300")
+    assert (one["act"], one["document"]["total"], one["document"]["lines"][0]["account"]) == (
+        "create",
+        11900,
+        "6300",
+    )
     assert one["document"]["contact"] == "a new contact: Green Garden Cafe"
     assert (two["act"], two["reason"]) == ("set_aside", "The category 'Meals' has no account.")
 
@@ -50,13 +61,20 @@ async def test_a_month_comes_into_the_books(office: Office) -> None:
     status = await office.get("status")
     assert not status["isEverything"]
     [lacking] = status["connections"][0]["lacking"]
-    assert (lacking["code"], lacking["items"], lacking["examples"][0]["subject"]) == ("unmapped", 1, "exp_000002")
+    assert (lacking["code"], lacking["items"], lacking["examples"][0]["subject"]) == (
+        "unmapped",
+        1,
+        "exp_000002",
+    )
 
     await office.map(*TRAVEL, {"what": "category", "word": "Meals", "code": "6400"})
     sync = await office.sync()
     assert sync["outcomes"] == {"written": 1}
     assert (await office.get("status"))["isEverything"]
-    assert sorted(each["lines"][0]["account"] for each in office.books.documents.values()) == ["6300", "6400"]
+    assert sorted(each["lines"][0]["account"] for each in office.books.documents.values()) == [
+        "6300",
+        "6400",
+    ]
     assert (await office.sync())["outcomes"] == {}
 
 
@@ -116,9 +134,9 @@ async def test_a_connection_that_is_refused_calls_a_person(office: Office) -> No
     assert "let us in no more. Connect again, and the next sync writes it." in says, says
     told = await office.world.rows("SELECT topic, about FROM notifications")
     assert told == [{"topic": "books.disconnected", "about": "Our books, in the books"}]
-    assert (await office.post(f"connections/{office.connection}/syncs")).json()["type"].rpartition("/")[2].rpartition(
-        ":"
-    )[2] == "books-disconnected"
+    assert (await office.post(f"connections/{office.connection}/syncs")).json()["type"].rpartition(
+        "/"
+    )[2].rpartition(":")[2] == "books-disconnected"
     office.books.secrets = [made["secret"]]
     (await office.post(f"connections/{office.connection}/chart")).raise_for_status()
     assert (await office.sync())["outcomes"] == {"written": 2}
@@ -142,8 +160,15 @@ async def test_nobody_sees_another_account_s_books(office: Office) -> None:
             assert (await other.get(f"/api/books/{path}")).status_code == 404, path
         for path in ("connections", "syncs", "items", "conflicts"):
             assert (await other.get(f"/api/books/{path}")).json()["items"] == [], path
-        for method, path in (("DELETE", ""), ("POST", "/syncs"), ("POST", "/chart"), ("POST", "/retries")):
-            asked = await other.request(method, f"/api/books/connections/{office.connection}{path}", json={"code": "a"})
+        for method, path in (
+            ("DELETE", ""),
+            ("POST", "/syncs"),
+            ("POST", "/chart"),
+            ("POST", "/retries"),
+        ):
+            asked = await other.request(
+                method, f"/api/books/connections/{office.connection}{path}", json={"code": "a"}
+            )
             assert asked.status_code in {404, 422}, (method, path)
 
 
@@ -153,7 +178,12 @@ async def test_a_person_begins_the_first_sync(office: Office) -> None:
     platform = office.world.host.platform
     await office.map(*TRAVEL)
     assert await begin_changed(platform, SYNC) == 0, "nobody has begun the first sync"
-    asked = {"kind": "sync", "name": "Nightly", "cron": "0 2 * * *", "params": {"connection": office.connection}}
+    asked = {
+        "kind": "sync",
+        "name": "Nightly",
+        "cron": "0 2 * * *",
+        "params": {"connection": office.connection},
+    }
     schedule = (await office.client.post("/api/schedules", json=asked)).raise_for_status().json()
     ticked = await office.client.post(f"/api/schedules/{schedule['id']}/run")
     assert "begin it by hand" in ticked.text, ticked.text
@@ -164,7 +194,10 @@ async def test_a_person_begins_the_first_sync(office: Office) -> None:
     assert (await office.get(f"connections/{office.connection}"))["firstSyncAt"] is not None
     (await office.client.post(f"/api/schedules/{schedule['id']}/run")).raise_for_status()
     await office.world.settle()
-    assert [each["begunBy"] for each in (await office.get("syncs"))["items"]] == ["schedule", "hand"]
+    assert [each["begunBy"] for each in (await office.get("syncs"))["items"]] == [
+        "schedule",
+        "hand",
+    ]
 
 
 async def test_what_the_next_sync_will_not_write_is_said_with_why(office: Office) -> None:
@@ -177,7 +210,10 @@ async def test_what_the_next_sync_will_not_write_is_said_with_why(office: Office
 
     async def lacking() -> dict[tuple[str, str | None], tuple[int, str]]:
         [status] = (await office.get("status"))["connections"]
-        return {(each["state"], each["code"]): (each["items"], each["says"]) for each in status["lacking"]}
+        return {
+            (each["state"], each["code"]): (each["items"], each["says"])
+            for each in status["lacking"]
+        }
 
     maps = "A category, a tax rate or a person has no place in the books: map it."
     first = "They are written once you begin the first sync."
@@ -187,7 +223,9 @@ async def test_what_the_next_sync_will_not_write_is_said_with_why(office: Office
     assert (await office.item("exp_000001"))["says"] == (
         "Not in the books yet: it is written once you begin the first sync."
     )
-    assert (await office.item("exp_000002"))["says"] == "Not in the books: The category 'Meals' has no account."
+    assert (await office.item("exp_000002"))[
+        "says"
+    ] == "Not in the books: The category 'Meals' has no account."
     assert (await office.item("exp_000002"))["code"] == "unmapped"
     assert (await office.item("exp_000008"))["says"] == "Not in the books: It is not approved."
 
@@ -199,7 +237,9 @@ async def test_what_the_next_sync_will_not_write_is_said_with_why(office: Office
     await office.change("exp_000008", "status = 'approved'")
     writes = "They are not in the books yet: the next sync writes them."
     assert (await lacking())["left_out", "again"] == (1, writes)
-    assert (await office.item("exp_000008"))["says"] == "Not in the books yet: the next sync writes it."
+    assert (await office.item("exp_000008"))[
+        "says"
+    ] == "Not in the books yet: the next sync writes it."
     # What is there changes, so that it cannot be written.
     await office.change("exp_000001", "category = 'Meals'")
     assert (await lacking())["written", "unmapped"] == (1, maps)
@@ -213,7 +253,9 @@ async def test_what_the_next_sync_will_not_write_is_said_with_why(office: Office
 
 
 async def test_a_rate_of_the_books_is_offered_where_the_amounts_have_it(office: Office) -> None:
-    await add_expenses(office.world.host.database, spent(1), spent(2, total_minor=12300, tax_minor=2300))
+    await add_expenses(
+        office.world.host.database, spent(1), spent(2, total_minor=12300, tax_minor=2300)
+    )
     await office.connect()
     await office.map(TRAVEL[0])
     path = f"connections/{office.connection}"
@@ -239,7 +281,9 @@ async def test_a_change_begins_a_sync_by_itself(office: Office) -> None:
     await office.world.settle()
     assert [each["total"] for each in office.books.documents.values()] == [23800]
     assert [each["begunBy"] for each in (await office.get("syncs"))["items"]] == ["change", "hand"]
-    patched = await office.client.patch(f"/api/books/connections/{office.connection}", json={"onChange": False})
+    patched = await office.client.patch(
+        f"/api/books/connections/{office.connection}", json={"onChange": False}
+    )
     assert patched.json()["onChange"] is False
     office.world.host.pieces.clock.advance(timedelta(minutes=2))
     await office.change("exp_000001", "total_minor = 11900, tax_minor = 1900")
@@ -251,7 +295,12 @@ async def test_a_schedule_begins_one(office: Office) -> None:
     await office.map(*TRAVEL)
     await office.sync()
     await add_expenses(office.world.host.database, spent(1), spent(2, category="Meals"))
-    asked = {"kind": "sync", "name": "Nightly", "cron": "0 2 * * *", "params": {"connection": "bkn_none"}}
+    asked = {
+        "kind": "sync",
+        "name": "Nightly",
+        "cron": "0 2 * * *",
+        "params": {"connection": "bkn_none"},
+    }
     refused = await office.client.post("/api/schedules", json=asked)
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["field"] == "params.connection"
@@ -275,19 +324,27 @@ async def test_clients_and_projects_come_from_the_crm() -> None:
             ("Deal 0", "Client 0", "1500.50"),
             ("Deal 3", "Client 1", "1500.50"),
         ]
-        clients = sorted((await client.get("/api/clients")).json()["items"], key=lambda each: each["name"])
+        clients = sorted(
+            (await client.get("/api/clients")).json()["items"], key=lambda each: each["name"]
+        )
         assert [(each["name"], each["mail"], each["openProjects"]) for each in clients] == [
             ("Client 0", "ann@example.com", 1),
             ("Client 1", "ann@example.com", 1),
         ]
-        [lost] = [id_ for id_, each in there.records.items() if each["properties"].get("dealname") == "Deal 0"]
+        [lost] = [
+            id_
+            for id_, each in there.records.items()
+            if each["properties"].get("dealname") == "Deal 0"
+        ]
         there.change(lost, {"dealstage": "closedlost"})
         world.host.pieces.clock.advance(timedelta(minutes=5))
         await client.post("/api/books/connections/bkn_crm/syncs", json={})
         await world.settle()
         still = (await client.get("/api/projects", params={"open": "true"})).json()["items"]
         assert [each["name"] for each in still] == ["Deal 3"]
-        [of_client] = (await client.get("/api/projects", params={"client": clients[0]["id"]})).json()["items"]
+        [of_client] = (
+            await client.get("/api/projects", params={"client": clients[0]["id"]})
+        ).json()["items"]
         assert of_client["closedAt"] is not None
     facts = await world.rows("SELECT fact, external_id FROM crm_facts ORDER BY rowid")
     assert [each["fact"] for each in facts] == ["deal_won", "deal_won", "deal_lost"]

@@ -1,4 +1,6 @@
-"""What was changed by hand in the books, is gone there, or lies in days that are closed: a person decides."""
+"""What was changed by hand in the books, is gone there, or lies in days that are closed: a person
+decides.
+"""
 
 import pytest
 
@@ -67,7 +69,9 @@ async def test_a_side_that_was_kept_is_not_said_to_be_written_again(office: Offi
     await office.change("exp_000001", "total_minor = 23800, tax_minor = 3800")
     await office.sync()
     [conflict] = (await office.get("conflicts"))["items"]
-    (await office.post(f"conflicts/{conflict['id']}/decision", {"decision": "theirs"})).raise_for_status()
+    (
+        await office.post(f"conflicts/{conflict['id']}/decision", {"decision": "theirs"})
+    ).raise_for_status()
     # Also while the sync goes on that looks at it.
     (await office.post(f"connections/{office.connection}/syncs")).raise_for_status()
     [status] = (await office.get("status"))["connections"]
@@ -100,7 +104,9 @@ async def test_a_sync_that_compares_finds_what_was_changed_by_hand(office: Offic
     assert (await office.sync())["outcomes"] == {}, "nothing of ours changed"
     before = dict(office.books.asked)
     assert (await office.sync(compare=True))["outcomes"] == {"conflict": 2, "unchanged": 1}
-    assert not await office.world.rows("SELECT * FROM run_waits"), "it waited a minute, although few requests were made"
+    assert not await office.world.rows("SELECT * FROM run_waits"), (
+        "it waited a minute, although few requests were made"
+    )
     assert office.books.asked["document.write"] - before["document.write"] <= 2
     conflicts = {each["subject"]: each for each in (await office.get("conflicts"))["items"]}
     assert conflicts["exp_000001"]["differences"] == [
@@ -119,7 +125,9 @@ async def test_a_sync_that_compares_finds_what_was_changed_by_hand(office: Offic
 
 
 async def test_a_closed_period_refuses_by_name(office: Office) -> None:
-    await add_expenses(office.world.host.database, spent(1, date="2026-01-31"), spent(2, date="2026-02-01"))
+    await add_expenses(
+        office.world.host.database, spent(1, date="2026-01-31"), spent(2, date="2026-02-01")
+    )
     await office.connect()
     await office.map(*TRAVEL)
     office.books.act("close", {"until": "2026-01-31"})
@@ -128,13 +136,18 @@ async def test_a_closed_period_refuses_by_name(office: Office) -> None:
     assert item["code"] == "closed-there"
     assert "all days up to 2026-01-31" in item["reason"]
     office.books.act("close", {"until": None})
-    retried = await office.post(f"connections/{office.connection}/retries", {"code": "closed-there"})
+    retried = await office.post(
+        f"connections/{office.connection}/retries", {"code": "closed-there"}
+    )
     assert retried.json() == {"items": 1}
     assert (await office.sync())["outcomes"] == {"written": 1}
     await office.world.host.database.batch(CLOSED_FEBRUARY)
     await office.change("exp_000002", "total_minor = 23800, tax_minor = 3800")
     assert (await office.sync())["outcomes"] == {"set_aside": 1}
-    assert "2026-02-01 to 2026-02-28, which is closed here" in (await office.item("exp_000002"))["reason"]
+    assert (
+        "2026-02-01 to 2026-02-28, which is closed here"
+        in (await office.item("exp_000002"))["reason"]
+    )
 
 
 async def test_an_opened_period_makes_its_items_due_again(office: Office) -> None:
@@ -145,13 +158,20 @@ async def test_an_opened_period_makes_its_items_due_again(office: Office) -> Non
     await office.world.host.database.batch(CLOSED_FEBRUARY)
     assert (await office.sync())["outcomes"] == {"set_aside": 2}
     assert (await office.sync())["outcomes"] == {}
-    opened = "UPDATE closed_periods SET reopened_at = '2026-03-02', reopened_by = 'user:usr_first' WHERE id = 'per_1'"
+    opened = (
+        "UPDATE closed_periods SET reopened_at = '2026-03-02', reopened_by = 'user:usr_first' "
+        "WHERE id = 'per_1'"
+    )
     await office.world.host.database.batch([statement(opened)])
-    assert (await office.item("exp_000001"))["says"] == "Not in the books yet: the next sync writes it."
+    assert (await office.item("exp_000001"))[
+        "says"
+    ] == "Not in the books yet: the next sync writes it."
     assert (await office.sync())["outcomes"] == {"written": 2}
 
 
-async def test_days_that_were_opened_in_the_books_are_found_by_a_sync_by_hand(office: Office) -> None:
+async def test_days_that_were_opened_in_the_books_are_found_by_a_sync_by_hand(
+    office: Office,
+) -> None:
     await add_expenses(office.world.host.database, spent(1, date="2026-01-31"))
     await office.connect()
     await office.map(*TRAVEL)

@@ -1,4 +1,6 @@
-"""What becomes of expenses and claims in the books: bills, invoices and credits, written when they may be."""
+"""What becomes of expenses and claims in the books: bills, invoices and credits, written when they
+may be.
+"""
 
 from dataclasses import replace
 from typing import Any
@@ -20,7 +22,9 @@ from tillroll.mail.workflow import MAIL
 from tillroll.platform.services import Platform
 
 
-async def test_an_expense_that_waits_for_approval_is_written_once_it_is_approved(office: Office) -> None:
+async def test_an_expense_that_waits_for_approval_is_written_once_it_is_approved(
+    office: Office,
+) -> None:
     await add_expenses(office.world.host.database, spent(1))
     await office.connect(onlyApproved=True)
     await office.map(*TRAVEL)
@@ -47,17 +51,30 @@ async def test_what_is_not_approved_is_said_and_each_item_counts_once(office: Of
         return found
 
     later = "Everything that is due is in the books; 2 expenses are not approved yet."
-    assert [(each["code"], each["items"]) for each in (await status())["notDue"]] == [("not-approved", 2)]
+    assert [(each["code"], each["items"]) for each in (await status())["notDue"]] == [
+        ("not-approved", 2)
+    ]
     await office.sync()
     found = await status()
-    assert (found["isEverything"], found["says"], found["written"], found["leftOut"]) == (True, later, 3, 2)
+    assert (found["isEverything"], found["says"], found["written"], found["leftOut"]) == (
+        True,
+        later,
+        3,
+        2,
+    )
     [waits] = found["notDue"]
     assert [each["subject"] for each in waits["examples"]] == ["exp_000004", "exp_000005"]
     # What changed is lacking until it is written, and is not counted as there as well.
     await office.change("exp_000001", "total_minor = 23800, tax_minor = 3800")
     found = await status()
-    assert (found["written"], [each["items"] for each in found["lacking"]], found["leftOut"]) == (2, [1], 2)
-    assert found["says"] == "1 is not in the books as it should be; 2 expenses are not approved yet."
+    assert (found["written"], [each["items"] for each in found["lacking"]], found["leftOut"]) == (
+        2,
+        [1],
+        2,
+    )
+    assert (
+        found["says"] == "1 is not in the books as it should be; 2 expenses are not approved yet."
+    )
 
 
 async def test_a_bill_without_a_number_is_called_by_its_merchant_and_id(office: Office) -> None:
@@ -108,7 +125,11 @@ async def test_money_that_came_back_is_a_credit_note(office: Office) -> None:
     await office.map(*TRAVEL)
     await office.sync()
     [document] = office.books.documents.values()
-    assert (document["kind"], document["total"], document["lines"][0]["net"]) == ("credit_note", 11900, 10000)
+    assert (document["kind"], document["total"], document["lines"][0]["net"]) == (
+        "credit_note",
+        11900,
+        10000,
+    )
     # It turns out to be a purchase: the books void a credit themselves.
     await office.change("exp_000001", "total_minor = 11900, tax_minor = 1900")
     assert (await office.sync())["outcomes"] == {"set_aside": 1}
@@ -125,9 +146,14 @@ async def test_a_claim_against_a_customer_is_an_invoice_and_its_credit_notes_cre
     world.host.platform = replace(world.host.platform, exchange=Line(world.faults, books))
     await add_expenses(world.host.database, spent(1), spent(2), spent(3))
     await add_client(world.host.database, "cli_acme", "ACME")
-    billed = "UPDATE expenses SET status = 'approved', billable = 1, client_id = 'cli_acme', client = 'ACME'"
+    billed = (
+        "UPDATE expenses SET status = 'approved', billable = 1, client_id = 'cli_acme', client = "
+        "'ACME'"
+    )
     await world.host.database.batch([statement(billed)])
-    params = ClaimParams.model_validate({"currency": "EUR", "payer_kind": "customer", "client_id": "cli_acme"})
+    params = ClaimParams.model_validate(
+        {"currency": "EUR", "payer_kind": "customer", "client_id": "cli_acme"}
+    )
     actor, platform = Actor("acc_first", "user:usr_first"), world.host.platform
     claim = (await begin_claim(platform, CLAIM, actor, params, "one")).run_id
     await world.settle()
@@ -143,7 +169,11 @@ async def test_a_claim_against_a_customer_is_an_invoice_and_its_credit_notes_cre
         await office.map(*TRAVEL, income, {"what": "output_tax", "word": "none", "code": ""})
         assert (await office.sync())["outcomes"] == {"written": 4}
         [invoice] = [each for each in books.documents.values() if each["kind"] == "invoice"]
-        assert (invoice["total"], invoice["number"], invoice["reference"]) == (35700, "2026-0001", claim)
+        assert (invoice["total"], invoice["number"], invoice["reference"]) == (
+            35700,
+            "2026-0001",
+            claim,
+        )
         assert {each["account"] for each in invoice["lines"]} == {"8400"}
         assert "In the books as 2026-0001" in (await office.item(claim))["says"]
 
@@ -157,7 +187,9 @@ async def test_a_claim_against_a_customer_is_an_invoice_and_its_credit_notes_cre
         await withdraw_claim(platform, actor, claim, "a mistake")
         await world.settle()
         assert (await office.sync())["outcomes"] == {"credited": 1}
-        taken_back = [each["total"] for each in books.documents.values() if each["kind"] == "invoice_credit"]
+        taken_back = [
+            each["total"] for each in books.documents.values() if each["kind"] == "invoice_credit"
+        ]
         assert sum(taken_back) == 35700, "more or less was taken back than was charged"
         assert (await office.get("status"))["isEverything"]
 
@@ -172,11 +204,17 @@ async def test_a_change_is_written_over_and_a_void_becomes_a_credit(office: Offi
     assert (change["act"], change["differences"]["total"]) == ("change", [11900, 23800])
     assert change["title"].startswith("Green Garden Cafe, "), change["title"]
     assert change["contacts"] == {change["document"]["contact"]: "Green Garden Cafe"}
-    assert [each["subject"] for each in (await office.get("items", due="true"))["items"]] == ["exp_000001"]
-    assert [each["subject"] for each in (await office.get("items", due="false"))["items"]] == ["exp_000002"]
+    assert [each["subject"] for each in (await office.get("items", due="true"))["items"]] == [
+        "exp_000001"
+    ]
+    assert [each["subject"] for each in (await office.get("items", due="false"))["items"]] == [
+        "exp_000002"
+    ]
     assert (await office.sync())["outcomes"] == {"written": 1}
     await office.change("exp_000002", "status = 'voided'")
-    assert (await office.get(f"connections/{office.connection}/dry-run"))["items"][0]["act"] == "credit"
+    assert (await office.get(f"connections/{office.connection}/dry-run"))["items"][0][
+        "act"
+    ] == "credit"
     assert (await office.sync())["outcomes"] == {"credited": 1}
     by_reference = {each["reference"]: each for each in office.books.documents.values()}
     assert {name: (each["kind"], each["total"]) for name, each in by_reference.items()} == {

@@ -1,4 +1,6 @@
-"""The books of each provider by the API: a person says yes there, and a month comes into the books once."""
+"""The books of each provider by the API: a person says yes there, and a month comes into the books
+once.
+"""
 
 import asyncio
 import json
@@ -32,7 +34,9 @@ ACCOUNTS = {"xero": ("493", "INPUT2"), "quickbooks": ("7", "5")}
 
 
 class Wire:
-    """`Exchange` to one provider. `statuses` counts its answers, and `most_at_once` requests that were under way."""
+    """`Exchange` to one provider. `statuses` counts its answers, and `most_at_once` requests that
+    were under way.
+    """
 
     def __init__(self, there: Counterpart) -> None:
         self._there = there
@@ -71,12 +75,18 @@ class Office:
         return (await self.client.get(f"/api/books/{path}")).raise_for_status().json()
 
     async def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        return (await self.client.post(f"/api/books/{path}", json=body or {})).raise_for_status().json()
+        return (
+            (await self.client.post(f"/api/books/{path}", json=body or {}))
+            .raise_for_status()
+            .json()
+        )
 
     async def say_yes(self, url: str) -> dict[str, Any]:
         """What a person's browser does at the provider, and the page then."""
         parts = urlsplit(url)
-        answered: Answered = self.there.answer(Call("GET", parts.path, dict(parse_qsl(parts.query))))
+        answered: Answered = self.there.answer(
+            Call("GET", parts.path, dict(parse_qsl(parts.query)))
+        )
         back = urlsplit(answered.headers["location"])
         assert back.path == "/books/authorized"
         said: dict[str, Any] = {name: values[0] for name, values in parse_qs(back.query).items()}
@@ -123,7 +133,9 @@ class Office:
 
     @property
     def files(self) -> int:
-        return len(self.there.attachments if self.provider == "xero" else self.there.rows["Attachable"])
+        return len(
+            self.there.attachments if self.provider == "xero" else self.there.rows["Attachable"]
+        )
 
 
 @pytest.fixture(params=["xero", "quickbooks"])
@@ -150,7 +162,9 @@ async def test_a_month_comes_into_the_books(office: Office) -> None:
         office.world.host.pieces.objects.content[text(row, "object_key")] = smallest_jpeg(b"a")
     await office.connect()
     sync = await office.sync()
-    assert (sync["state"], sync["outcomes"]) == ("completed", {"written": 30}), await office.get("status")
+    assert (sync["state"], sync["outcomes"]) == ("completed", {"written": 30}), await office.get(
+        "status"
+    )
     assert office.bills == [each.total_minor for each in given]
     assert office.files == 30
     assert (await office.get("status"))["isEverything"]
@@ -174,7 +188,10 @@ async def test_tax_without_a_code_is_found_before_it_is_sent(office: Office) -> 
     words = [each for each in shown["words"] if each["what"] != "tax"]
     none = {"what": "tax", "word": "13", "code": ""}
     refused = await office.client.put(path, json={"words": [*words, none]})
-    assert refused.json()["errors"][0]["message"] == "These books take no tax without a tax code: choose one."
+    assert (
+        refused.json()["errors"][0]["message"]
+        == "These books take no tax without a tax code: choose one."
+    )
     await office.client.put(path, json={"words": [*words, {**none, "word": "*"}]})
     [item] = (await office.get(f"connections/{office.connection}/dry-run"))["items"]
     assert item["act"] == "set_aside", item
@@ -187,22 +204,34 @@ async def test_a_dry_run_has_names_for_what_its_lines_name_by_codes(office: Offi
     await add_expenses(office.world.host.database, Given(1, total_minor=11300, tax_minor=1300))
     await office.connect()
     [item] = (await office.get(f"connections/{office.connection}/dry-run"))["items"]
-    names = {"xero": ("493 Travel - National", "20% (VAT on Expenses)"), "quickbooks": ("6300 Travel", "HST ON")}
+    names = {
+        "xero": ("493 Travel - National", "20% (VAT on Expenses)"),
+        "quickbooks": ("6300 Travel", "HST ON"),
+    }
     account, tax = ACCOUNTS[office.provider]
     said = item["accounts"][account], item["taxCodes"][tax]
     assert said == names[office.provider]
 
 
 async def test_answers_are_lost_and_nothing_is_doubled(office: Office) -> None:
-    given = [Given(number, total_minor=11900, tax_minor=1900, merchant="Shop") for number in range(1, 21)]
+    given = [
+        Given(number, total_minor=11900, tax_minor=1900, merchant="Shop") for number in range(1, 21)
+    ]
     await add_expenses(office.world.host.database, *given)
     for row in await office.world.rows("SELECT object_key FROM receipts"):
         office.world.host.pieces.objects.content[text(row, "object_key")] = smallest_jpeg(b"a")
     await office.connect()
-    office.there.disturbances.rates = {"lost_after": 0.1, "lost_before": 0.05, "forgets": 0.1, "throttled": 0.05}
+    office.there.disturbances.rates = {
+        "lost_after": 0.1,
+        "lost_before": 0.05,
+        "forgets": 0.1,
+        "throttled": 0.05,
+    }
     for _ in range(4):
         await office.sync()
-    assert (await office.get("status"))["isEverything"], json.dumps(await office.get("status"), indent=1)
+    assert (await office.get("status"))["isEverything"], json.dumps(
+        await office.get("status"), indent=1
+    )
     assert office.bills == [11900] * 20
     assert office.files == 20
 
@@ -220,9 +249,14 @@ async def test_a_withdrawn_grant_calls_a_person_who_connects_again(office: Offic
 
 
 async def test_limits_are_kept_without_being_told(office: Office) -> None:
-    """60 requests a minute and 5 at once at Xero, 500 and 10 at QuickBooks: nothing is refused for a limit."""
+    """60 requests a minute and 5 at once at Xero, 500 and 10 at QuickBooks: nothing is refused for
+    a limit.
+    """
     number = {"xero": 150, "quickbooks": 600}[office.provider]
-    given = [Given(each, total_minor=11900, tax_minor=1900, merchant=f"Shop {each % 40}") for each in range(number)]
+    given = [
+        Given(each, total_minor=11900, tax_minor=1900, merchant=f"Shop {each % 40}")
+        for each in range(number)
+    ]
     await add_expenses(office.world.host.database, *given)
     await office.connect()
     office.wire.statuses.clear()
@@ -231,24 +265,35 @@ async def test_limits_are_kept_without_being_told(office: Office) -> None:
     assert set(office.wire.statuses) == {200}, office.wire.statuses
     assert 1 < office.wire.most_at_once <= {"xero": 5, "quickbooks": 10}[office.provider]
     minutes = (office.world.host.pieces.clock.now() - begun) / timedelta(minutes=1)
-    assert minutes >= office.wire.statuses[200] / {"xero": 60, "quickbooks": 500}[office.provider] - 1
+    assert (
+        minutes >= office.wire.statuses[200] / {"xero": 60, "quickbooks": 500}[office.provider] - 1
+    )
 
 
 async def test_days_that_are_closed_there_are_refused_by_name(office: Office) -> None:
-    await add_expenses(office.world.host.database, Given(1, total_minor=11900, tax_minor=1900, date="2026-02-14"))
+    await add_expenses(
+        office.world.host.database, Given(1, total_minor=11900, tax_minor=1900, date="2026-02-14")
+    )
     await office.connect()
-    closes = {"xero": ("lock", {"period": "2026-02-28"}), "quickbooks": ("close", {"until": "2026-02-28"})}
+    closes = {
+        "xero": ("lock", {"period": "2026-02-28"}),
+        "quickbooks": ("close", {"until": "2026-02-28"}),
+    }
     opens = {"xero": ("lock", {"period": None}), "quickbooks": ("close", {"until": None})}
     office.there.act(*closes[office.provider])
     assert (await office.sync())["outcomes"] == {"set_aside": 1}
     [item] = (await office.get("subjects/exp_000001"))["items"]
     assert (item["code"], "2026-02-28" in item["reason"]) == ("closed-there", True), item
     office.there.act(*opens[office.provider])
-    assert (await office.post(f"connections/{office.connection}/retries", {"code": "closed-there"}))["items"] == 1
+    assert (
+        await office.post(f"connections/{office.connection}/retries", {"code": "closed-there"})
+    )["items"] == 1
     assert (await office.sync())["outcomes"] == {"written": 1}
 
 
-async def test_both_sides_of_a_change_by_hand_are_shown_and_a_person_decides(office: Office) -> None:
+async def test_both_sides_of_a_change_by_hand_are_shown_and_a_person_decides(
+    office: Office,
+) -> None:
     await add_expenses(office.world.host.database, Given(1, total_minor=11900, tax_minor=1900))
     await office.connect()
     await office.sync()

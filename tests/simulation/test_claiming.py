@@ -57,7 +57,9 @@ async def test_nobody_is_asked_twice_and_what_is_disputed_is_not_asked_for() -> 
             await world.settle({})
             await each.act(world, str(run_id))
             await world.settle({})
-        asked = await world.rows("SELECT kind FROM claim_events WHERE kind LIKE '%remind%' OR kind = 'escalation'")
+        asked = await world.rows(
+            "SELECT kind FROM claim_events WHERE kind LIKE '%remind%' OR kind = 'escalation'"
+        )
         assert len(asked) == expected, (story, asked)
         await claiming.check(world)
 
@@ -76,7 +78,9 @@ async def test_what_somebody_says_of_a_claim_leads_nowhere(now: str) -> None:
     for _ in range(3):
         world.host.pieces.clock.advance(timedelta(days=31))
         await world.settle({})
-    asked = await world.rows("SELECT kind FROM claim_events WHERE kind LIKE '%remind%' OR kind = 'escalation'")
+    asked = await world.rows(
+        "SELECT kind FROM claim_events WHERE kind LIKE '%remind%' OR kind = 'escalation'"
+    )
     assert len(asked) == (0 if now == "open" else 3)
     if now == "open":
         await resolved(world, run_id)
@@ -112,17 +116,23 @@ async def test_a_dispute_at_any_point_of_a_reminder_costs_no_stage() -> None:
             world.host.pieces.clock.advance(timedelta(days=15))
             await world.settle({})
         await claiming.check(world)
-        asked = await world.rows("SELECT kind FROM claim_events WHERE kind LIKE '%remind%' OR kind = 'escalation'")
+        asked = await world.rows(
+            "SELECT kind FROM claim_events WHERE kind LIKE '%remind%' OR kind = 'escalation'"
+        )
         return passed, [text(row, "kind") for row in asked]
 
     passed, _ = await play(0)
     assert passed > 5
     for at in range(1, passed + 1):
-        assert (await play(at))[1] == ["reminder", "second_reminder", "escalation"], f"disputed at point {at}"
+        assert (await play(at))[1] == ["reminder", "second_reminder", "escalation"], (
+            f"disputed at point {at}"
+        )
 
 
 @pytest.mark.parametrize("leaves_out", [False, True])
-async def test_a_policy_that_is_made_at_any_point_is_met_until_the_expenses_are_held(*, leaves_out: bool) -> None:
+async def test_a_policy_that_is_made_at_any_point_is_met_until_the_expenses_are_held(
+    *, leaves_out: bool
+) -> None:
     """Also where that is between looking and holding."""
 
     async def play(at: int) -> tuple[list[str], bool, str]:
@@ -135,7 +145,8 @@ async def test_a_policy_that_is_made_at_any_point_is_met_until_the_expenses_are_
             was_held = bool(await world.rows("SELECT 1 AS n FROM claim_items"))
             await world.rows(
                 """
-                INSERT INTO approval_policies (id, account_id, name, effect, currency, above_minor, held_at, created_at,
+                INSERT INTO approval_policies (id, account_id, name, effect, currency, above_minor,
+                    held_at, created_at,
                                                created_by)
                 VALUES ('pol_1', 'acc_first', 'Dear', 'refuse', 'EUR', 2000, 'claim', '', '')
                 """
@@ -146,7 +157,10 @@ async def test_a_policy_that_is_made_at_any_point_is_met_until_the_expenses_are_
         run_id = await claiming.ask(world, params=params)
         await world.settle({})
         await claiming.check(world)
-        held = [text(row, "expense_id") for row in await world.rows("SELECT expense_id FROM claim_items ORDER BY 1")]
+        held = [
+            text(row, "expense_id")
+            for row in await world.rows("SELECT expense_id FROM claim_items ORDER BY 1")
+        ]
         if run_id is None:
             return held, was_held, "refused"
         state = text((await world.rows("SELECT state FROM runs WHERE kind = 'claim'"))[0], "state")
@@ -156,7 +170,9 @@ async def test_a_policy_that_is_made_at_any_point_is_met_until_the_expenses_are_
         return held, was_held, state
 
     both, met, was_held = ["exp_000001", "exp_000002"], 0, False
-    left: tuple[list[str], str] = (["exp_000001"], "awaiting_payment") if leaves_out else ([], "nothing")
+    left: tuple[list[str], str] = (
+        (["exp_000001"], "awaiting_payment") if leaves_out else ([], "nothing")
+    )
     for at in range(1, 100):
         held, was_held, state = await play(at)
         if was_held:
@@ -164,7 +180,9 @@ async def test_a_policy_that_is_made_at_any_point_is_met_until_the_expenses_are_
             break
         met += 1
         # Made before the claim was looked at, it is refused whole, so that somebody chooses.
-        assert (held, state) == left or (not leaves_out and (held, state) == ([], "refused")), f"at point {at}"
+        assert (held, state) == left or (not leaves_out and (held, state) == ([], "refused")), (
+            f"at point {at}"
+        )
     assert met > 1
     assert was_held
 
@@ -174,7 +192,10 @@ async def test_two_that_begin_at_once_share_what_there_is() -> None:
     await asyncio.gather(*[claiming.ask(world, f"key {number}") for number in range(8)])
     await world.settle({})
     await claiming.check(world)
-    states = sorted(text(row, "state") for row in await world.rows("SELECT state FROM runs WHERE kind = 'claim'"))
+    states = sorted(
+        text(row, "state")
+        for row in await world.rows("SELECT state FROM runs WHERE kind = 'claim'")
+    )
     assert states.count("awaiting_payment") == 1
     assert {*states} <= {"awaiting_payment", "nothing"}
 
@@ -204,7 +225,11 @@ async def test_what_was_withdrawn_or_credited_is_claimed_again() -> None:
     await world.settle({})
     await claiming.check(world)
     rows = await world.rows("SELECT run_id, claimed, number FROM claims ORDER BY number")
-    assert [(row["run_id"], row["claimed"]) for row in rows] == [(first, TOTAL), (second, 1290), (third, 2500)]
+    assert [(row["run_id"], row["claimed"]) for row in rows] == [
+        (first, TOTAL),
+        (second, 1290),
+        (third, 2500),
+    ]
 
 
 async def test_what_was_gathered_and_not_issued_is_held_until_it_is_given_up() -> None:
@@ -213,7 +238,9 @@ async def test_what_was_gathered_and_not_issued_is_held_until_it_is_given_up() -
     world.mutant, world.turns_astray = Mutant(Mutation.CHANGE, 2), 5
     await claiming.ask(world)
     await world.settle({})
-    [claim] = await world.rows("SELECT claimed, number, state FROM claims JOIN runs ON runs.id = run_id")
+    [claim] = await world.rows(
+        "SELECT claimed, number, state FROM claims JOIN runs ON runs.id = run_id"
+    )
     assert claim == {"claimed": 0, "number": None, "state": "gathered_issue_failed"}
     held = "SELECT expense_id FROM claim_items WHERE released_at IS NULL"
     assert len(await world.rows(held)) == 2
@@ -223,5 +250,8 @@ async def test_what_was_gathered_and_not_issued_is_held_until_it_is_given_up() -
     assert await world.rows(held) == []
     await claiming.check(world)
     await world.rows("UPDATE claim_items SET released_at = NULL")
-    with pytest.raises(AssertionError, match="has ended as abandoned, and holds 3790 of a claim that was not issued"):
+    with pytest.raises(
+        AssertionError,
+        match="has ended as abandoned, and holds 3790 of a claim that was not issued",
+    ):
         await claiming.check(world)

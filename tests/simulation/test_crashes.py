@@ -1,4 +1,6 @@
-"""An exception in a body is shown at once, by its type, its text and its line, and without a value of the run."""
+"""An exception in a body is shown at once, by its type, its text and its line, and without a value
+of the run.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -91,7 +93,9 @@ async def crashed(body: Body) -> World:
 async def shown(world: World) -> JsonObject:
     run = await world.run()
     assert run is not None
-    async with api_client(world.host.platform, registry=Registry([world.deployed.workflow])) as client:
+    async with api_client(
+        world.host.platform, registry=Registry([world.deployed.workflow])
+    ) as client:
         return (await client.get(f"/api/runs/{run.id}")).raise_for_status().json()
 
 
@@ -104,10 +108,16 @@ async def test_it_is_shown_at_once(body: Body, says: str, caplog: pytest.LogCapt
     assert str(run["whatHappened"]).endswith("Put it right, then resume.")
     number = int(str(run["whatHappened"]).partition("test_crashes.py:")[2].partition(".")[0])
     assert line < number <= line + 3
-    assert (run["status"], run["nextSafeAction"], run["requiresHumanReview"]) == ("processing", "resume", True)
+    assert (run["status"], run["nextSafeAction"], run["requiresHumanReview"]) == (
+        "processing",
+        "resume",
+        True,
+    )
     assert "under way" not in str(run["tried"]), "no attempt is"
     assert run["step"] is None
-    records = [await world.rows(query) for query in ("SELECT * FROM runs", "SELECT * FROM audit_events")]
+    records = [
+        await world.rows(query) for query in ("SELECT * FROM runs", "SELECT * FROM audit_events")
+    ]
     everything = f"{records} {caplog.text}"
     assert SECRET not in everything
     assert "DE89" not in everything
@@ -157,7 +167,9 @@ async def test_nobody_tries_it_again_meanwhile() -> None:
     for _ in range(12):
         await world.turn()
         world.host.pieces.clock.advance(timedelta(minutes=11))
-    actions = [row["action"] for row in await world.rows("SELECT action FROM audit_events ORDER BY id")]
+    actions = [
+        row["action"] for row in await world.rows("SELECT action FROM audit_events ORDER BY id")
+    ]
     assert actions == ["run.created", "run.escalated"]
 
 
@@ -174,7 +186,8 @@ async def test_a_review_that_the_body_does_not_catch_is_told() -> None:
     await scene.world.instances_only()
     says = str((await shown(scene.world))["whatHappened"])
     assert (
-        "ReviewNeeded: a step asked for a review (employee_unknown), and the body does not catch it at tests/" in says
+        "ReviewNeeded: a step asked for a review (employee_unknown), and the body does not catch "
+        "it at tests/" in says
     )
 
 

@@ -30,7 +30,15 @@ def small_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(privacy_files, "MOST_ASKED", 70)
 
 
-_DISTURBANCES = (by.KILL, by.TERMINATE, by.CANCEL, by.OVERLAP, by.HANG_TO_THE_END, by.FORGET, by.DOUBLE)
+_DISTURBANCES = (
+    by.KILL,
+    by.TERMINATE,
+    by.CANCEL,
+    by.OVERLAP,
+    by.HANG_TO_THE_END,
+    by.FORGET,
+    by.DOUBLE,
+)
 
 
 async def handed_out(what: What) -> World:
@@ -70,7 +78,9 @@ async def test_it_is_gone_after_a_week() -> None:
     await world.settle()
     assert not [key for key in world.host.pieces.objects.content if key.startswith(_FOLDER)]
     assert not await world.rows("SELECT number FROM data_export_files")
-    actions = await world.rows("SELECT action FROM audit_events WHERE action LIKE 'data_export.%' ORDER BY id")
+    actions = await world.rows(
+        "SELECT action FROM audit_events WHERE action LIKE 'data_export.%' ORDER BY id"
+    )
     assert [each["action"] for each in actions] == [
         "data_export.requested",
         "data_export.finished",
@@ -85,14 +95,19 @@ async def test_what_cannot_be_finished_is_swept_and_asked_for_again() -> None:
     world = await open_kept(Faults())
     first = await ask(world, What.PERSON)
     world.host.pieces.clock.advance(timedelta(minutes=1))
-    await world.rows("UPDATE runs SET status = 'failed', state = 'requested_write_failed' WHERE kind = 'data-export'")
+    await world.rows(
+        "UPDATE runs SET status = 'failed', state = 'requested_write_failed' "
+        "WHERE kind = 'data-export'"
+    )
     second = await ask(world, What.PERSON)
     assert second.id != first.id
     given_up = await load_data_export(world.host.database, first.id)
     assert given_up is not None
     assert given_up.stand("2026-03-01") is Stand.STOPPED
     await world.settle()
-    rows = await world.rows("SELECT finished_at IS NULL AS lost, swept_at IS NOT NULL AS swept FROM data_exports")
+    rows = await world.rows(
+        "SELECT finished_at IS NULL AS lost, swept_at IS NOT NULL AS swept FROM data_exports"
+    )
     assert rows == [{"lost": 1, "swept": 1}, {"lost": 0, "swept": 0}]
     tables, _ = await unpacked(world)
     assert {row["id"] for row in tables["receipts"]} == {"rec_000001", "rec_000002"}
@@ -111,27 +126,34 @@ async def test_an_attempt_that_comes_late_replaces_nothing() -> None:
 
 
 async def test_what_was_given_up_meanwhile_is_not_written_down() -> None:
-    """Swept while its last file was written: the step's end is refused, and the next attempt ends."""
+    """Swept while its last file was written: the step's end is refused, and the next attempt
+    ends.
+    """
     world = await open_kept(Faults())
     export = await ask(world, What.PERSON)
     put_bytes = world.host.pieces.objects.put_bytes
 
     async def give_up_and_put(key: str, content: bytes, content_type: str) -> None:
-        await world.rows("UPDATE data_exports SET given_up_at = '2026', expires_at = '2026' WHERE id = ?", export.id)
+        await world.rows(
+            "UPDATE data_exports SET given_up_at = '2026', expires_at = '2026' WHERE id = ?",
+            export.id,
+        )
         await put_bytes(key, content, content_type)
 
     with pytest.MonkeyPatch.context() as late:
         late.setattr(world.host.pieces.objects, "put_bytes", give_up_and_put)
         await world.settle()
-    assert await world.rows("SELECT finished_at, swept_at IS NOT NULL AS swept FROM data_exports") == [
-        {"finished_at": None, "swept": 1}
-    ]
+    assert await world.rows(
+        "SELECT finished_at, swept_at IS NOT NULL AS swept FROM data_exports"
+    ) == [{"finished_at": None, "swept": 1}]
     assert not await world.rows("SELECT number FROM data_export_files")
     assert not await world.rows("SELECT id FROM audit_events WHERE action = 'data_export.finished'")
     assert not [key for key in world.host.pieces.objects.content if key.startswith(_FOLDER)]
 
 
-async def test_what_is_large_is_written_in_pieces_entries_and_files(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_is_large_is_written_in_pieces_entries_and_files(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """No more than a piece, an entry of a table and a document wait in memory."""
     monkeypatch.setattr(objects, "PIECE_BYTES", 500)
     monkeypatch.setattr("local.host.memory._SMALLEST_PIECE_BYTES", 500)
@@ -143,9 +165,16 @@ async def test_what_is_large_is_written_in_pieces_entries_and_files(monkeypatch:
     names = [
         name
         for file in await world.rows("SELECT object_key FROM data_export_files")
-        for name in zipfile.ZipFile(io.BytesIO(world.host.pieces.objects.content[str(file["object_key"])])).namelist()
+        for name in zipfile.ZipFile(
+            io.BytesIO(world.host.pieces.objects.content[str(file["object_key"])])
+        ).namelist()
     ]
-    assert len([name for name in names if name.startswith("rows/receipts") and name.endswith(".jsonl")]) > 1
+    assert (
+        len(
+            [name for name in names if name.startswith("rows/receipts") and name.endswith(".jsonl")]
+        )
+        > 1
+    )
     assert len(names) == len({*names}), "what is unpacked side by side would replace each other"
 
 
@@ -154,5 +183,7 @@ async def test_a_document_that_is_gone_is_named() -> None:
     await world.host.pieces.objects.delete(f"{ACCOUNT}/rec_000001/original")
     await ask(world, What.PERSON)
     await world.settle()
-    files = await world.rows("SELECT documents, missing FROM data_export_files WHERE documents > 0 OR missing > 0")
+    files = await world.rows(
+        "SELECT documents, missing FROM data_export_files WHERE documents > 0 OR missing > 0"
+    )
     assert files == [{"documents": 1, "missing": 1}]

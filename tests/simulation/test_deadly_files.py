@@ -1,4 +1,6 @@
-"""A file whose reading ends the Worker each time is a person's after the second time, and takes nobody with it."""
+"""A file whose reading ends the Worker each time is a person's after the second time, and takes
+nobody with it.
+"""
 
 from dataclasses import replace
 
@@ -47,7 +49,9 @@ class Reaper:
 
 async def hand_in(world: World, content: bytes) -> str:
     file = MemoryFile(content, world.host.pieces.objects, "invoice.pdf")
-    reply = await receive(world.host.platform, MemoryUpload([file], {"authorization": f"Bearer {TOKEN}"}))
+    reply = await receive(
+        world.host.platform, MemoryUpload([file], {"authorization": f"Bearer {TOKEN}"})
+    )
     return str(reply.body["runId"])
 
 
@@ -64,7 +68,9 @@ async def retry(world: World, run_id: str) -> None:
 
 
 @pytest.mark.parametrize("order", [(DEADLY, HARMLESS), (HARMLESS, DEADLY)], ids=["first", "last"])
-async def test_after_two_deaths_the_file_is_a_dead_letter_and_nobody_else_suffers(order: tuple[bytes, bytes]) -> None:
+async def test_after_two_deaths_the_file_is_a_dead_letter_and_nobody_else_suffers(
+    order: tuple[bytes, bytes],
+) -> None:
     world = await open_receipts(Faults(), webhook=False)
     reaper = Reaper(world)
     photo = await upload(world)

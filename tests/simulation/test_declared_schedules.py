@@ -1,4 +1,6 @@
-"""Schedules that the code declares: rows follow what is deployed, whatever dies or races, and each tick is one run."""
+"""Schedules that the code declares: rows follow what is deployed, whatever dies or races, and each
+tick is one run.
+"""
 
 import contextlib
 from collections.abc import Mapping
@@ -60,13 +62,19 @@ async def minute(world: World, *registries: Registry) -> None:
 
 async def to(world: World, hour: int, minute: int = 0) -> None:
     now = world.host.pieces.clock.now()
-    world.host.pieces.clock.advance(now.replace(hour=hour, minute=minute, second=0, microsecond=0) - now)
+    world.host.pieces.clock.advance(
+        now.replace(hour=hour, minute=minute, second=0, microsecond=0) - now
+    )
 
 
 async def begun(world: World, account_id: str = ACCOUNT) -> list[str]:
     """The times of the account's runs."""
-    found = await world.rows("SELECT begin_key FROM runs WHERE account_id = ? ORDER BY begin_key", account_id)
-    return [str(row["begin_key"]).removeprefix("schedule:sch_disbursement:")[11:16] for row in found]
+    found = await world.rows(
+        "SELECT begin_key FROM runs WHERE account_id = ? ORDER BY begin_key", account_id
+    )
+    return [
+        str(row["begin_key"]).removeprefix("schedule:sch_disbursement:")[11:16] for row in found
+    ]
 
 
 async def row(world: World) -> Mapping[str, Any]:
@@ -75,7 +83,9 @@ async def row(world: World) -> Mapping[str, Any]:
 
 
 async def audited(world: World) -> list[str]:
-    found = await world.rows("SELECT action FROM audit_events WHERE account_id = 'deployment' ORDER BY id")
+    found = await world.rows(
+        "SELECT action FROM audit_events WHERE account_id = 'deployment' ORDER BY id"
+    )
     return [str(each["action"]) for each in found]
 
 
@@ -107,7 +117,9 @@ async def test_killed_at_each_point_and_racing_each_tick_is_one_run(copies: int)
         if not faults.has_died:
             break
         points += 1
-        assert (await begun(world), await begun(world, OTHER_ACCOUNT)) == (["10:00"], ["10:00"]), f"killed at {point}"
+        assert (await begun(world), await begun(world, OTHER_ACCOUNT)) == (["10:00"], ["10:00"]), (
+            f"killed at {point}"
+        )
         assert (await row(world))["due"] == "11:00"
         assert await audited(world) == ["schedule.created"]
     assert points >= 8
@@ -123,7 +135,9 @@ async def test_whatever_call_errs_each_tick_is_one_run() -> None:
                 await to(world, 10)
             with contextlib.suppress(DatabaseError):  # the job has its next turn in a minute
                 await minute(world)
-        assert (await begun(world), await begun(world, OTHER_ACCOUNT)) == (["10:00"], ["10:00"]), f"call {call} erred"
+        assert (await begun(world), await begun(world, OTHER_ACCOUNT)) == (["10:00"], ["10:00"]), (
+            f"call {call} erred"
+        )
         if not faults.raised:
             break
 
@@ -184,19 +198,28 @@ async def test_an_operator_pauses_it_across_deployments_and_changes_nothing_else
     world = await opened()
     await minute(world)
     registry = Registry([*WORKFLOWS, *deployed().workflows])
-    await world.host.database.batch([statement("UPDATE users SET is_operator = 1 WHERE account_id = ?", ACCOUNT)])
+    await world.host.database.batch(
+        [statement("UPDATE users SET is_operator = 1 WHERE account_id = ?", ACCOUNT)]
+    )
     async with (
         api_client(world.host.platform, registry=registry) as operator,
         api_client(world.host.platform, OTHER_TOKEN, registry=registry) as other,
     ):
         [shown] = (await operator.get("/api/schedules")).json()["items"]
-        assert (shown["id"], shown["createdBy"], shown["forAllAccounts"]) == ("sch_disbursement", "code", True)
+        assert (shown["id"], shown["createdBy"], shown["forAllAccounts"]) == (
+            "sch_disbursement",
+            "code",
+            True,
+        )
         assert shown["params"] == {"employee": "employee_1", "amount": 100}
         for refused in (
             await operator.patch("/api/schedules/sch_disbursement", json={"cron": "0 1 * * *"}),
             await operator.delete("/api/schedules/sch_disbursement"),
         ):
-            assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (409, "declared-in-code")
+            assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (
+                409,
+                "declared-in-code",
+            )
             assert "of the kind disbursement, and deploy it" in refused.json()["detail"]
         not_theirs = await other.patch("/api/schedules/sch_disbursement", json={"paused": True})
         assert not_theirs.status_code == httpx.codes.FORBIDDEN
@@ -211,17 +234,30 @@ async def test_an_operator_pauses_it_across_deployments_and_changes_nothing_else
         assert await begun(world) == []
         resumed = await operator.patch("/api/schedules/sch_disbursement", json={"paused": False})
         assert resumed.json()["nextTick"][11:16] == "12:30"
-        assert (await operator.post("/api/schedules/sch_disbursement/run", json={})).status_code == httpx.codes.ACCEPTED
+        assert (
+            await operator.post("/api/schedules/sch_disbursement/run", json={})
+        ).status_code == httpx.codes.ACCEPTED
         await minute(world, half_past)
     assert (await begun(world), await begun(world, OTHER_ACCOUNT)) == (["11:31"], ["11:31"])
 
 
 async def test_a_schedule_of_its_name_stands_beside_it() -> None:
     world = await opened()
-    await world.host.database.batch([statement("UPDATE users SET is_operator = 1 WHERE account_id = ?", ACCOUNT)])
-    body = {"kind": "disbursement", "name": "disbursement", "cron": "0 1 * * *", "forAllAccounts": True}
-    registry = Registry([replace(deployed().workflows[0], schedule=replace(_HOURLY, for_all_accounts=True))])
-    async with api_client(world.host.platform, registry=Registry([*WORKFLOWS, *registry.workflows])) as operator:
+    await world.host.database.batch(
+        [statement("UPDATE users SET is_operator = 1 WHERE account_id = ?", ACCOUNT)]
+    )
+    body = {
+        "kind": "disbursement",
+        "name": "disbursement",
+        "cron": "0 1 * * *",
+        "forAllAccounts": True,
+    }
+    registry = Registry(
+        [replace(deployed().workflows[0], schedule=replace(_HOURLY, for_all_accounts=True))]
+    )
+    async with api_client(
+        world.host.platform, registry=Registry([*WORKFLOWS, *registry.workflows])
+    ) as operator:
         made = await operator.post("/api/schedules", json=body)
         assert made.status_code == httpx.codes.CREATED, made.text
     await minute(world)
@@ -237,7 +273,9 @@ async def test_a_schedule_of_its_name_stands_beside_it() -> None:
         ({"cron": "0 * * * *", "time_zone": "+01:00"}, "no time zone"),
     ],
 )
-def test_what_is_no_time_is_refused_where_it_is_declared(schedule: dict[str, str], says: str) -> None:
+def test_what_is_no_time_is_refused_where_it_is_declared(
+    schedule: dict[str, str], says: str
+) -> None:
     with pytest.raises(ContractError, match=says):
         Schedule(**schedule)  # pyright: ignore[reportArgumentType]
 

@@ -1,4 +1,5 @@
-"""The process dies after any line between a decision on a match and what follows from it at a claim or payout.
+"""The process dies after any line between a decision on a match and what follows from it at a claim
+or payout.
 
 Afterwards the ledger, the entry and the other side say the same: all of it happened, or none of it.
 """
@@ -91,7 +92,9 @@ async def _accepted(office: Office) -> list[str]:
 class _Story:
     """One entry, and the claim or payout that it pays: matched and taken back, again and again."""
 
-    def __init__(self, office: Office, bank_account: str, kind: str, document: str, request: MatchRequest) -> None:
+    def __init__(
+        self, office: Office, bank_account: str, kind: str, document: str, request: MatchRequest
+    ) -> None:
         self._office = office
         self._bank_account = bank_account
         self._kind = kind
@@ -110,11 +113,15 @@ class _Story:
         await _agrees(self._office, self._bank_account, where)
         is_matched = bool(await _accepted(self._office))
         says = await _said(self._office, self._kind, self._document)
-        assert says is is_matched, f"{where}: matched is {is_matched}, and the other side says {says}"
+        assert says is is_matched, (
+            f"{where}: matched is {is_matched}, and the other side says {says}"
+        )
         return is_matched
 
     async def dies_at(self, line: int) -> bool:
-        """Match and take back, with a death at this line of each; whether both were over before it."""
+        """Match and take back, with a death at this line of each; whether both were over before
+        it.
+        """
         office = self._office
         has_died = await dies(office.world, self.match, Lines(_FILES, line))
         if not await self.is_whole(f"matching, line {line}"):
@@ -130,7 +137,9 @@ async def _story(prepare: Callable[[Office], Awaitable[tuple[str, str, int]]]) -
     office = await open_office()
     kind, document, amount = await prepare(office)
     bank_account = await office.bank_account()
-    await office.send(Line(amount=amount, booked_on=date(2026, 3, 6), name="Somebody else", text="x"))
+    await office.send(
+        Line(amount=amount, booked_on=date(2026, 3, 6), name="Somebody else", text="x")
+    )
     [entry] = await office.entries()
     request = MatchRequest.model_validate(pair(entry, kind, document))
     return _Story(office, bank_account, kind, document, request)

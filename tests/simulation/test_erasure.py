@@ -28,7 +28,9 @@ _DISTURBANCES = (by.KILL, by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.DOUB
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda each: each.name)
 async def test_it_is_erased_wholly(story: Story, disturbance: Disturbance) -> None:
-    await play_at_some_points(story, disturbance, STORIES.index(story) + _DISTURBANCES.index(disturbance))
+    await play_at_some_points(
+        story, disturbance, STORIES.index(story) + _DISTURBANCES.index(disturbance)
+    )
 
 
 @pytest.mark.parametrize("what", list(What))
@@ -50,12 +52,16 @@ async def test_what_is_taken_back_stays_and_can_be_asked_for_again(what: What) -
     assert taken.taken_back_at is not None
     await wait(world, timedelta(days=40))
     assert SECRET in await everything(world)
-    assert [row["state"] for row in await world.rows("SELECT state FROM runs WHERE kind = 'erasure'")] == ["cancelled"]
+    assert [
+        row["state"] for row in await world.rows("SELECT state FROM runs WHERE kind = 'erasure'")
+    ] == ["cancelled"]
     with pytest.raises(NoSuchErasure):
         await take_back(world.host.platform, ACTOR, what, TARGETS[what])
     await ask(world, what)
     await wait(world)
-    assert [row["state"] for row in await world.rows("SELECT state FROM runs WHERE kind = 'erasure'")][-1] == "erased"
+    assert [
+        row["state"] for row in await world.rows("SELECT state FROM runs WHERE kind = 'erasure'")
+    ][-1] == "erased"
 
 
 async def test_what_counts_again_is_kept() -> None:
@@ -90,21 +96,26 @@ async def test_what_was_handed_on_goes_only_where_somebody_insists() -> None:
     world = await open_erasable(Faults())
     await world.rows(
         "INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, "
-        "next_safe_action, created_at, updated_at) VALUES ('run_x', 'acc_first', 'export', 1, 'xpt_1', 'written', "
+        "next_safe_action, created_at, updated_at) "
+        "VALUES ('run_x', 'acc_first', 'export', 1, 'xpt_1', 'written', "
         "'complete', 'none', '', '')"
     )
     await world.rows(
-        "INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, created_at) "
+        "INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, "
+        "created_at) "
         "VALUES ('xpt_1', 'acc_first', 'run_x', 'csv', '{}', 'usr_first', 1, '')"
     )
     await world.rows(
-        "INSERT INTO export_items (export_id, part, place, account_id, series, expense_id, version, content) "
+        "INSERT INTO export_items (export_id, part, place, account_id, series, expense_id, "
+        "version, content) "
         "VALUES ('xpt_1', 1, 1, 'acc_first', 's', 'exp_000001', 1, ?)",
         f'{{"merchant": "{SECRET}"}}',
     )
     with pytest.raises(Hindered):
         await ask(world, What.RECEIPT)
-    await request_erasure(world.host.platform, ACTOR, What.RECEIPT, TARGETS[What.RECEIPT], insists=True)
+    await request_erasure(
+        world.host.platform, ACTOR, What.RECEIPT, TARGETS[What.RECEIPT], insists=True
+    )
     await wait(world)
     assert await world.rows("SELECT expense_id, content FROM export_items") == [
         {"expense_id": "exp_000001", "content": "{}"}
@@ -128,24 +139,34 @@ async def test_a_persons_data_export_goes_with_them() -> None:
     for number, whose in enumerate((person, "usr_first"), start=1):
         await world.rows(
             "INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, "
-            "next_safe_action, created_at, updated_at) VALUES (?1, 'acc_first', 'data-export', 1, ?2, 'written', "
+            "next_safe_action, created_at, updated_at) "
+            "VALUES (?1, 'acc_first', 'data-export', 1, ?2, 'written', "
             "'complete', 'none', '', '')",
             f"run_{number}",
             f"dex_{number}",
         )
         await world.rows(
-            "INSERT INTO data_exports (id, account_id, what, target, run_id, requested_by, requested_at, expires_at) "
+            "INSERT INTO data_exports (id, account_id, what, target, run_id, requested_by, "
+            "requested_at, expires_at) "
             "VALUES (?, 'acc_first', 'person', ?, ?, '', '', '2100')",
             *(f"dex_{number}", whose, f"run_{number}"),
         )
         key = f"{ACCOUNT}/data-exports/dex_{number}/1-a.zip"
-        await world.rows("INSERT INTO data_export_files VALUES (?, 1, ?, 1, '', 1, 0, 0)", f"dex_{number}", key)
+        await world.rows(
+            "INSERT INTO data_export_files VALUES (?, 1, ?, 1, '', 1, 0, 0)", f"dex_{number}", key
+        )
         await objects.put_text(key, "all of it", "application/zip")
     await ask(world, What.PERSON)
     await wait(world)
-    assert [row["target"] for row in await world.rows("SELECT target FROM data_exports")] == ["usr_first"]
-    assert [row["export_id"] for row in await world.rows("SELECT export_id FROM data_export_files")] == ["dex_2"]
-    assert [key for key in objects.content if "/data-exports/" in key] == [f"{ACCOUNT}/data-exports/dex_2/1-a.zip"]
+    assert [row["target"] for row in await world.rows("SELECT target FROM data_exports")] == [
+        "usr_first"
+    ]
+    assert [
+        row["export_id"] for row in await world.rows("SELECT export_id FROM data_export_files")
+    ] == ["dex_2"]
+    assert [key for key in objects.content if "/data-exports/" in key] == [
+        f"{ACCOUNT}/data-exports/dex_2/1-a.zip"
+    ]
 
 
 async def test_nobody_comes_into_an_account_that_goes() -> None:
@@ -153,14 +174,18 @@ async def test_nobody_comes_into_an_account_that_goes() -> None:
     await ask(world, What.ACCOUNT)
     await wait(world)
     [account] = await world.rows("SELECT name FROM accounts WHERE id = ?", ACCOUNT)
-    people = await world.rows("SELECT name, removed_at IS NOT NULL AS gone FROM users WHERE account_id = ?", ACCOUNT)
+    people = await world.rows(
+        "SELECT name, removed_at IS NOT NULL AS gone FROM users WHERE account_id = ?", ACCOUNT
+    )
     assert account == {"name": "erased"}
     assert people == [{"name": "erased", "gone": 1}] * 2
     assert not await world.rows("SELECT id FROM tokens WHERE user_id = 'usr_first'")
 
 
 async def test_an_account_takes_along_what_the_engine_keeps_of_a_run_that_waits() -> None:
-    """A claim waits for a year. While it is deleted, the reconciler looks for runs that have no instance."""
+    """A claim waits for a year. While it is deleted, the reconciler looks for runs that have no
+    instance.
+    """
     faults = Faults()
     world = await open_claims(faults)
     world.deployed = replace(world.deployed, beside=[*world.deployed.beside, ERASURE])
@@ -178,7 +203,10 @@ async def test_an_account_takes_along_what_the_engine_keeps_of_a_run_that_waits(
     async def look() -> None:
         world.host.pieces.clock.advance(timedelta(days=1))
         contracts = by_version([world.deployed.contract, ERASURE.contract])
-        looked.append(await create_missing(world.host.platform) + await resume_lost(world.host.platform, contracts))
+        looked.append(
+            await create_missing(world.host.platform)
+            + await resume_lost(world.host.platform, contracts)
+        )
 
     faults.when.append((lambda name: name == "instance: deleted", look))
     await request_erasure(world.host.platform, ACTOR, What.ACCOUNT, ACCOUNT)

@@ -21,11 +21,15 @@ async def _at_its_calls(story: Story, times: int) -> None:
             raise AssertionError(f"{times} errors from call {at} on, {name}: {error}") from error
 
 
-@pytest.mark.parametrize("story", [pytest.param(story, id=f"{kind}: {story.name}") for kind, story in STORIES])
+@pytest.mark.parametrize(
+    "story", [pytest.param(story, id=f"{kind}: {story.name}") for kind, story in STORIES]
+)
 async def test_an_error_once(story: Story) -> None:
     await _at_its_calls(story, 1)
 
 
-@pytest.mark.parametrize("story", [PAYOUTS[0], PAYOUTS[1], RECEIPTS[0]], ids=lambda story: story.name)
+@pytest.mark.parametrize(
+    "story", [PAYOUTS[0], PAYOUTS[1], RECEIPTS[0]], ids=lambda story: story.name
+)
 async def test_errors_in_a_row(story: Story) -> None:
     await _at_its_calls(story, _IN_A_ROW)

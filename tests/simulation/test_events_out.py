@@ -1,4 +1,6 @@
-"""What is told of every run, under what can happen at any point: each transition once, under one id, to the end."""
+"""What is told of every run, under what can happen at any point: each transition once, under one
+id, to the end.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -23,7 +25,9 @@ def _with_endpoint(story: Story) -> Story:
     async def open_scene(faults: Faults) -> Scene:
         scene = await story.open(faults)
         world = scene.world
-        world.deployed = replace(world.deployed, settlements={**world.deployed.settlements, **dict.fromkeys(OF_RUNS)})
+        world.deployed = replace(
+            world.deployed, settlements={**world.deployed.settlements, **dict.fromkeys(OF_RUNS)}
+        )
         await add_endpoint(world.host, "ep_all", _HOOK, "[]")
         return replace(scene, check=_checked(scene))
 
@@ -40,9 +44,15 @@ def _checked(scene: Scene) -> Callable[[], Awaitable[None]]:
         for url, (headers, body) in zip(receiver.posted_to, receiver.received, strict=True):
             if url == _HOOK:
                 bodies.setdefault(headers["webhook-id"], set()).add(body)
-        delivered = {str(row["id"]): {str(row["payload"])} for row in events if row["state"] == "delivered"}
-        assert bodies.items() >= delivered.items(), "an event that counts as delivered did not come, or came otherwise"
-        assert bodies.keys() <= {str(row["id"]) for row in events}, "an event came that is written nowhere"
+        delivered = {
+            str(row["id"]): {str(row["payload"])} for row in events if row["state"] == "delivered"
+        }
+        assert bodies.items() >= delivered.items(), (
+            "an event that counts as delivered did not come, or came otherwise"
+        )
+        assert bodies.keys() <= {str(row["id"]) for row in events}, (
+            "an event came that is written nowhere"
+        )
         assert not [row for row in events if row["topic"] in OF_RUNS and row["state"] == "given_up"]
 
     return check
@@ -61,14 +71,16 @@ STORIES = [
 ]
 
 
-@pytest.mark.parametrize("disturbance", [KILL, OVERLAP, HANG_TO_THE_END, DOUBLE, CANCEL], ids=lambda each: each.name)
+@pytest.mark.parametrize(
+    "disturbance", [KILL, OVERLAP, HANG_TO_THE_END, DOUBLE, CANCEL], ids=lambda each: each.name
+)
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 async def test_each_transition_is_told_once(story: Story, disturbance: Disturbance) -> None:
     await play_at_some_points(story, disturbance, STORIES.index(story))
 
 
 async def test_it_is_found_where_a_transition_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    def none(*_: object) -> list[steps.Statement]:
+    def none(*_: object, **__: object) -> list[steps.Statement]:
         return []
 
     monkeypatch.setattr(steps, "of_transition", none)

@@ -50,7 +50,8 @@ CASES = (
         "a write fails for good and is retried",
         Explanation(
             what_happened="The step close failed for good after it was tried 3 times: "
-            "StepBroken: close does not work now. Its batch is all or nothing, so nothing of it was written. "
+            "StepBroken: close does not work now. Its batch is all or nothing, so nothing of it "
+            "was written. "
             "What earlier steps did stands.",
             last_successful_step="announce",
             external_ids={**PAY_IDS, "file": "bank-run_payout:file"},
@@ -67,7 +68,8 @@ CASES = (
         "what may fail fails",
         Explanation(
             what_happened="The step announce failed for good after it was tried 3 times: "
-            "StepBroken: announce does not work now. Its batch is all or nothing, so nothing of it was written. "
+            "StepBroken: announce does not work now. Its batch is all or nothing, so nothing of it "
+            "was written. "
             "The run went on without it.",
             last_successful_step="close",
             external_ids={**PAY_IDS, "file": "bank-run_payout:file"},
@@ -102,18 +104,29 @@ CASES = (
         "nobody knows, so it is called back",
         Explanation(
             what_happened="The step pay failed for good after it was tried 3 times: "
-            "HttpFailed: the bank does not answer. Whether the other side did it was unknown, so it was undone there. "
+            "HttpFailed: the bank does not answer. Whether the other side did it was unknown, so "
+            "it was undone there. "
             "What the run had done before was undone.",
             last_successful_step="debit",
             external_ids={"rollback: pay": "bank-run_payout:pay:rollback"},
             tried=[
-                *(CHECKED, DEBITED, "pay: failed after 3 attempts (HttpFailed: the bank does not answer)"),
+                *(
+                    CHECKED,
+                    DEBITED,
+                    "pay: failed after 3 attempts (HttpFailed: the bank does not answer)",
+                ),
                 *(CALLED_BACK, CREDITED_BACK, COMPENSATED),
             ],
             safe_to_retry=False,
             must_not_repeat=[
-                "pay (idempotency key run_payout:pay) was sent, its outcome is unknown, and was undone",
-                "rollback: pay (idempotency key run_payout:pay:rollback) was done as bank-run_payout:pay:rollback",
+                (
+                    "pay (idempotency key run_payout:pay) was sent, its outcome is unknown, and "
+                    "was undone"
+                ),
+                (
+                    "rollback: pay (idempotency key run_payout:pay:rollback) was done as "
+                    "bank-run_payout:pay:rollback"
+                ),
             ],
             next_safe_action=NextSafeAction.NONE,
         ),
@@ -122,7 +135,8 @@ CASES = (
         "a rollback fails",
         Explanation(
             what_happened="The step rollback: debit failed for good: StepBroken: credit back does not work now. "
-            "An undoing failed, so its effect may still stand: look at the other side, then retry; it asks first.",
+            "An undoing failed, so its effect may still stand: look at the other side, then retry; "
+            "it asks first.",
             last_successful_step="debit",
             external_ids={},
             tried=[
@@ -138,7 +152,8 @@ CASES = (
         "nobody knows of what cannot be undone",
         Explanation(
             what_happened="The step file failed for good after it was tried 3 times: "
-            "HttpFailed: the bank does not answer. Whether it happened is unknown, and it cannot be undone. "
+            "HttpFailed: the bank does not answer. Whether it happened is unknown, and it cannot "
+            "be undone. "
             "Find out at the other side before anything else.",
             last_successful_step="pay",
             external_ids=dict(PAY_IDS),
@@ -147,7 +162,10 @@ CASES = (
                 "file: failed after 3 attempts (HttpFailed: the bank does not answer)",
             ],
             safe_to_retry=False,
-            must_not_repeat=[PAY_DONE, "file (idempotency key run_payout:file) was sent, its outcome is unknown"],
+            must_not_repeat=[
+                PAY_DONE,
+                "file (idempotency key run_payout:file) was sent, its outcome is unknown",
+            ],
             next_safe_action=NextSafeAction.INVESTIGATE,
         ),
     ),
@@ -172,15 +190,23 @@ async def test_a_failure_is_told_in_full(told: Told, monkeypatch: pytest.MonkeyP
 async def _told_of(world: World) -> Explanation:
     (run,) = await world.rows("SELECT * FROM runs")
     steps = await world.rows("SELECT * FROM run_steps ORDER BY at_version")
-    return explain(world.deployed.contract, run, steps, await world.rows("SELECT * FROM effect_intents"))
+    return explain(
+        world.deployed.contract, run, steps, await world.rows("SELECT * FROM effect_intents")
+    )
 
 
 async def test_what_was_undone_and_what_stands_is_named() -> None:
     """Given up, a run undoes what its contract can; the rest stands, and nothing says otherwise."""
-    story = next(story for story in PAYOUTS if story.name == "a write fails for good and is given up")
+    story = next(
+        story for story in PAYOUTS if story.name == "a write fails for good and is given up"
+    )
     told = (await _told_of((await play(story)).world)).what_happened
-    assert told.startswith("The run was given up by an operator (because of the test), and has ended. ")
-    assert told.endswith("What debit and pay had done was undone; what file and announce had done stands.")
+    assert told.startswith(
+        "The run was given up by an operator (because of the test), and has ended. "
+    )
+    assert told.endswith(
+        "What debit and pay had done was undone; what file and announce had done stands."
+    )
     assert "earlier steps" not in told
 
 
@@ -196,7 +222,9 @@ async def test_while_it_is_undone_it_says_so() -> None:
     faults.when.append((lambda name: name.startswith("rollback: debit"), look))
     await scene.begin()
     await world.settle()
-    assert told[0].endswith("so nothing happened there. What the run had done before is being undone.")
+    assert told[0].endswith(
+        "so nothing happened there. What the run had done before is being undone."
+    )
 
 
 async def test_what_was_undone_is_not_called_retryable() -> None:
@@ -204,7 +232,11 @@ async def test_what_was_undone_is_not_called_retryable() -> None:
     story = next(story for story in PAYOUTS if story.name == "refused")
     world = (await play(story)).world
     (run,) = await world.rows("SELECT * FROM runs")
-    promised = {**run, "state": "given_back", "next_safe_action": NextSafeAction.RETRY_FROM_STEP.value}
+    promised = {
+        **run,
+        "state": "given_back",
+        "next_safe_action": NextSafeAction.RETRY_FROM_STEP.value,
+    }
     told = explain(world.deployed.contract, promised, [], [])
     assert (told.next_safe_action, told.safe_to_retry) == (NextSafeAction.NONE, False)
 
@@ -213,6 +245,17 @@ async def test_a_paused_run_whose_body_is_not_deployed_is_not_to_be_resumed() ->
     story = next(story for story in PAYOUTS if story.name == "refused")
     world = (await play(story)).world
     (run,) = await world.rows("SELECT * FROM runs")
-    paused = {**run, "status": "processing", "state": "debited", "paused_at": "2026-03-01T09:00:00.000Z"}
-    told = [explain(world.deployed.contract, {**paused, "contract_version": version}, [], []) for version in (1, 99)]
-    assert [each.next_safe_action for each in told] == [NextSafeAction.RESUME, NextSafeAction.INVESTIGATE]
+    paused = {
+        **run,
+        "status": "processing",
+        "state": "debited",
+        "paused_at": "2026-03-01T09:00:00.000Z",
+    }
+    told = [
+        explain(world.deployed.contract, {**paused, "contract_version": version}, [], [])
+        for version in (1, 99)
+    ]
+    assert [each.next_safe_action for each in told] == [
+        NextSafeAction.RESUME,
+        NextSafeAction.INVESTIGATE,
+    ]

@@ -1,4 +1,6 @@
-"""Exports under what can happen to a process, its engine and its cron: the file is there once, and whole."""
+"""Exports under what can happen to a process, its engine and its cron: the file is there once, and
+whole.
+"""
 
 import pytest
 
@@ -33,7 +35,9 @@ async def test_undisturbed() -> None:
     world = (await play(LINES)).world
     runs = await world.rows("SELECT state FROM runs WHERE kind = 'export' ORDER BY id")
     assert [run["state"] for run in runs] == ["continued", "continued", "written"]
-    assert not await world.rows("SELECT seq FROM audit_events WHERE action IN ('run.resumed', 'run.woken')")
+    assert not await world.rows(
+        "SELECT seq FROM audit_events WHERE action IN ('run.resumed', 'run.woken')"
+    )
 
 
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
@@ -42,6 +46,8 @@ async def test_at_its_points(disturbance: Disturbance) -> None:
 
 
 @pytest.mark.parametrize("story", DOCUMENTS, ids=lambda story: story.name)
-@pytest.mark.parametrize("disturbance", [by.KILL, by.OVERLAP_LATE], ids=lambda disturbance: disturbance.name)
+@pytest.mark.parametrize(
+    "disturbance", [by.KILL, by.OVERLAP_LATE], ids=lambda disturbance: disturbance.name
+)
 async def test_several_files_at_its_points(disturbance: Disturbance, story: Story) -> None:
     await play_at_some_points(story, disturbance, turn=_DISTURBANCES.index(disturbance))

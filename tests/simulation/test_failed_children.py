@@ -1,5 +1,7 @@
-"""A parent and two children, of which the one that was begun first failed, or stands still; or the parent is paused.
-Plays retry and resume the run that needs it, whichever runs are aimed at, and the parent goes on."""
+"""A parent and two children, of which the one that was begun first failed, or stands still; or the
+parent is paused. Plays retry and resume the run that needs it, whichever runs are aimed at, and the
+parent goes on.
+"""
 
 from datetime import timedelta
 
@@ -53,7 +55,9 @@ def _contract(kind: str) -> Contract:
 
 
 _ONCE = Retries(limit=1, delay_seconds=1, backoff="constant")
-DELIVER = Step("deliver", Effect.WRITE, ("done",), OnFailure("stuck"), retries=_ONCE, begins_in=("begun",))
+DELIVER = Step(
+    "deliver", Effect.WRITE, ("done",), OnFailure("stuck"), retries=_ONCE, begins_in=("begun",)
+)
 
 
 async def deliver(context: StepContext, street: str) -> Outcome:
@@ -71,7 +75,9 @@ async def parcel(run: WorkflowRun[Parcel]) -> JsonObject:
 
 
 async def round_of_two(run: WorkflowRun[Parcel]) -> JsonObject:
-    children = [await run.child(PARCEL, Parcel(street=street), street) for street in ("closed", "open")]
+    children = [
+        await run.child(PARCEL, Parcel(street=street), street) for street in ("closed", "open")
+    ]
     for child in children:
         await run.join(child)
     await run.step(DELIVER, deliver, "home")
@@ -148,14 +154,23 @@ async def test_a_parent_that_was_paused_is_resumed_behind_the_end_of_its_childre
 
 async def first(world: World, kind: str) -> list[object]:
     """The id of the run of a kind that was begun first."""
-    return [row["id"] for row in await world.rows("SELECT id FROM runs WHERE kind = ? ORDER BY id LIMIT 1", kind)]
+    return [
+        row["id"]
+        for row in await world.rows("SELECT id FROM runs WHERE kind = ? ORDER BY id LIMIT 1", kind)
+    ]
 
 
 async def acted_on(world: World, action: str) -> list[object]:
     """The runs of which the audit has an act, by their ids."""
-    return [row["stream"] for row in await world.rows("SELECT stream FROM audit_events WHERE action = ?", action)]
+    return [
+        row["stream"]
+        for row in await world.rows("SELECT stream FROM audit_events WHERE action = ?", action)
+    ]
 
 
 async def states(world: World) -> list[tuple[object, object]]:
     """In the order in which they were begun: two ids of one millisecond have none."""
-    return [(row["kind"], row["state"]) for row in await world.rows("SELECT kind, state FROM runs ORDER BY id")]
+    return [
+        (row["kind"], row["state"])
+        for row in await world.rows("SELECT kind, state FROM runs ORDER BY id")
+    ]

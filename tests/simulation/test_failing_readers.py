@@ -55,7 +55,9 @@ async def open_unsure(replies: Iterable[JsonObject] = ()) -> World:
     """A world in which a language model makes the rules sure of a receipt; by default with its
     first answer."""
     answers = [*replies] or [model_reads()]
-    return await open_receipts(Faults(), UNSURE, webhook=False, replies=answers, language_models=MODELS)
+    return await open_receipts(
+        Faults(), UNSURE, webhook=False, replies=answers, language_models=MODELS
+    )
 
 
 def fail_at(calls: set[int], error: Exception) -> Callable[[], None]:
@@ -147,13 +149,17 @@ async def test_a_failure_at_the_second_reading_asks_the_next_model_but_for_a_quo
 async def test_where_no_model_answers_a_person_is_asked() -> None:
     for published in AI_FAILURES:
         world = await open_unsure()
-        world.host.pieces.models.before_call = fail_at({LANGUAGE, FALLBACK}, error_of(published.text))
+        world.host.pieces.models.before_call = fail_at(
+            {LANGUAGE, FALLBACK}, error_of(published.text)
+        )
         _, ending = await read(world)
         assert ending == UNSETTLED, published.text
 
 
 async def test_a_failure_at_the_category_leaves_the_expense_without_one() -> None:
-    world = await open_receipts(Faults(), webhook=False, replies=[model_reads()], language_models=(MODELS[0], ""))
+    world = await open_receipts(
+        Faults(), webhook=False, replies=[model_reads()], language_models=(MODELS[0], "")
+    )
     shopper = Shopper(world)
     await shopper.ask("POST", "/api/categories/starters", {"set": "basic"})
     for number, published in enumerate(AI_FAILURES, start=20):
@@ -189,7 +195,9 @@ async def test_a_failure_of_images_at_the_second_reading() -> None:
         world = await open_unsure()
         images = world.host.pieces.images
         error = image_error_of(published.text, published.code)
-        world.host.pieces.models.before_call = lambda images=images, error=error: images.failures.append(error)
+        world.host.pieces.models.before_call = lambda images=images, error=error: (
+            images.failures.append(error)
+        )
         _, ending = await read(world)
         assert ending == COMPLETE, published.text
         # Of two orders, one for each model that was asked, the second reading's picture has met the
@@ -216,7 +224,9 @@ async def test_what_is_cut_once_is_asked_for_again(published: PublishedAnswer) -
     assert [request["max_tokens"] for request in models.shown] == [8_000, 16_000]
     [expense] = await world.rows("SELECT total_minor FROM expenses")
     assert expense == {"total_minor": 900}
-    calls = await world.rows("SELECT state, reason FROM ai_calls WHERE purpose = 'ocr-extract' ORDER BY id")
+    calls = await world.rows(
+        "SELECT state, reason FROM ai_calls WHERE purpose = 'ocr-extract' ORDER BY id"
+    )
     assert [(call["state"], call["reason"]) for call in calls] == [
         ("completed", "unusable"),
         ("completed", None),

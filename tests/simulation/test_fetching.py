@@ -1,4 +1,6 @@
-"""What a bank's API does at each request, and what can happen to the process beside it: each entry comes once."""
+"""What a bank's API does at each request, and what can happen to the process beside it: each entry
+comes once.
+"""
 
 import re
 

@@ -1,5 +1,7 @@
-"""People, an office, its bank, time, the machine and whoever runs it act on payouts by file in any order, over the API:
-no payment is in two files that the bank was given, and the books say what the bank did."""
+"""People, an office, its bank, time, the machine and whoever runs it act on payouts by file in any
+order, over the API: no payment is in two files that the bank was given, and the books say what the
+bank did.
+"""
 
 import re
 from collections import Counter
@@ -33,14 +35,17 @@ _BECAUSE: Final = "because of the test"
 
 
 class Filed(Keeping):
-    """The bank pays what is in the files that it was `given`, by their ids, and has its word of each payment: `truth`,
-    by the payout."""
+    """The bank pays what is in the files that it was `given`, by their ids, and has its word of
+    each payment: `truth`, by the payout.
+    """
 
     async def open_world(self) -> World:
         self.given: dict[str, str] = {}
         self.truth: dict[str, PaymentStatus] = {}
         world = await open_by_file(self.faults, Order(is_silent=True, is_idle=True))
-        world.deployed = replace(world.deployed, more_ticks=[*world.deployed.more_ticks, _looked_after])
+        world.deployed = replace(
+            world.deployed, more_ticks=[*world.deployed.more_ticks, _looked_after]
+        )
         await world.host.database.batch(limits(LIMIT))
         return world
 
@@ -81,7 +86,9 @@ class Filed(Keeping):
     @precondition(lambda self: self.backup is not None)
     @rule(is_all=st.booleans())
     def files_are_recovered(self, is_all: bool) -> None:
-        """Behind a restore somebody says which files the bank was given; `is_all`: and that it has no others."""
+        """Behind a restore somebody says which files the bank was given; `is_all`: and that it has
+        no others.
+        """
         self._recover()
         if is_all:
             self.post(OTHER, "/api/payment-files/recovery", {"reason": _BECAUSE})
@@ -92,9 +99,18 @@ class Filed(Keeping):
         assert all(times == 1 for times in asked.values()), f"the bank was asked twice: {asked}"
 
     def history(self) -> list[Made]:
-        query = "SELECT i.id, i.run_id, i.amount FROM payment_instructions i JOIN payouts p ON p.run_id = i.run_id"
+        query = (
+            "SELECT i.id, i.run_id, i.amount FROM payment_instructions i "
+            "JOIN payouts p ON p.run_id = i.run_id"
+        )
         return [
-            Made(text(row, "id"), run_id, self.truth[run_id], currency=CURRENCY, amount=integer(row, "amount"))
+            Made(
+                text(row, "id"),
+                run_id,
+                self.truth[run_id],
+                currency=CURRENCY,
+                amount=integer(row, "amount"),
+            )
             for row in self.rows(query)
             if (run_id := text(row, "run_id")) in self.truth
         ]
@@ -118,7 +134,9 @@ class Filed(Keeping):
     def _hand_out(self, file_id: str) -> None:
         """The bank is given a file, the same bytes each time."""
         content = self.request("GET", ASKER, f"/api/payment-files/{file_id}/pain.001.xml").text
-        assert self.given.setdefault(file_id, content) == content, "a file has other bytes than before"
+        assert self.given.setdefault(file_id, content) == content, (
+            "a file has other bytes than before"
+        )
         for run_id in _paid_by(content):
             self.truth.setdefault(run_id, PaymentStatus.PROCESSING)
 
@@ -126,15 +144,24 @@ class Filed(Keeping):
         status: dict[PaymentStatus, Literal["posted", "failed", "returned"]]
         status = {POSTED: "posted", FAILED: "failed", RETURNED: "returned"}
         if self.truth[run_id] in status:
-            file_id = next(id_ for id_, content in self.given.items() if run_id in _paid_by(content))
+            file_id = next(
+                id_ for id_, content in self.given.items() if run_id in _paid_by(content)
+            )
             said = {"status": status[self.truth[run_id]], "payoutId": run_id}
             self.post(person, f"/api/payment-files/{file_id}/outcomes", said)
 
     def _recover(self) -> None:
-        """Each file that the database does not know is taken up where the bank has it, and dropped where not."""
+        """Each file that the database does not know is taken up where the bank has it, and dropped
+        where not.
+        """
         known = {text(row, "id") for row in self.rows("SELECT id FROM payment_files")}
-        begin, objects = copy_key(ACCOUNT, "").removesuffix(".xml"), self.world.host.pieces.objects.content
-        kept = {key.removeprefix(begin).removesuffix(".xml") for key in objects if key.startswith(begin)}
+        begin, objects = (
+            copy_key(ACCOUNT, "").removesuffix(".xml"),
+            self.world.host.pieces.objects.content,
+        )
+        kept = {
+            key.removeprefix(begin).removesuffix(".xml") for key in objects if key.startswith(begin)
+        }
         for id_ in sorted(({*self.given} | kept) - known):
             where = {"fileId": id_} if id_ in kept else {"content": self.given[id_]}
             said = {**where, "handedOut": id_ in self.given, "reason": _BECAUSE}

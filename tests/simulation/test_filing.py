@@ -7,7 +7,15 @@ from tests.simulation.kinds.payout import BY_FILE
 from tests.simulation.playing import Disturbance, play, play_at_some_points
 from tests.simulation.stories import Story
 
-_DISTURBANCES = (by.KILL, by.CANCEL, by.PAUSE, by.OVERLAP, by.OVERLAP_LATE, by.HANG_TO_THE_END, by.DOUBLE)
+_DISTURBANCES = (
+    by.KILL,
+    by.CANCEL,
+    by.PAUSE,
+    by.OVERLAP,
+    by.OVERLAP_LATE,
+    by.HANG_TO_THE_END,
+    by.DOUBLE,
+)
 
 
 @pytest.mark.parametrize("story", BY_FILE, ids=lambda story: story.name)

@@ -1,4 +1,6 @@
-"""A receipt's four steps: each fails, dies and is tried again by itself, and says so under its own name."""
+"""A receipt's four steps: each fails, dies and is tried again by itself, and says so under its own
+name.
+"""
 
 from collections import Counter
 from functools import partial
@@ -13,12 +15,22 @@ from tests.simulation.stories.receipts import RECEIPTS
 from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tillroll.platform.bindings.models import ModelError
-from tillroll.receipts.contract import NOTIFY_USER, OCR_EXTRACT, PARSE_STRUCTURED, PERSIST_DB, RECEIPT_V1
+from tillroll.receipts.contract import (
+    NOTIFY_USER,
+    OCR_EXTRACT,
+    PARSE_STRUCTURED,
+    PERSIST_DB,
+    RECEIPT_V1,
+)
 
 CLEAR = RECEIPTS[0]
 STEPS = ("ocr-extract", "parse-structured", "persist-db", "notify-user")
 # The table that a step writes, and no other step does.
-_OWN_TABLE = {"parse-structured": "extractions", "persist-db": "expenses", "notify-user": "notifications"}
+_OWN_TABLE = {
+    "parse-structured": "extractions",
+    "persist-db": "expenses",
+    "notify-user": "notifications",
+}
 _BEGINNINGS = tuple(f"{step}: before attempt " for step in STEPS)
 _COMMIT = "database: write UPDATE runs AS mine"
 
@@ -52,7 +64,9 @@ async def test_each_is_a_step_of_the_engine_with_a_state_of_its_own() -> None:
 
 def _attempts(points: list[str]) -> Counter[str]:
     """How often each step was attempted."""
-    return Counter(name.partition(": before attempt ")[0] for name in points if name.startswith(_BEGINNINGS))
+    return Counter(
+        name.partition(": before attempt ")[0] for name in points if name.startswith(_BEGINNINGS)
+    )
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -64,18 +78,26 @@ async def test_a_crash_within_a_step_repeats_no_other(step: str) -> None:
     for at in range(first, last + 1):
         with KILL.at(at, points[at - 1]):
             scene = await play(CLEAR, KILL, at)
-            repeated = {name for name, times in _attempts(scene.world.faults.passed).items() if times > 1}
+            repeated = {
+                name for name, times in _attempts(scene.world.faults.passed).items() if times > 1
+            }
             assert repeated <= {step}
             assert repeated or at == last, "nothing was repeated, though nothing was stored"
 
 
 @pytest.mark.parametrize("step", STEPS)
 async def test_an_error_of_a_steps_commit_repeats_that_step_alone(step: str) -> None:
-    commits = [at for at, name in enumerate((await trace_of(CLEAR)).calls, start=1) if name.startswith(_COMMIT)]
+    commits = [
+        at
+        for at, name in enumerate((await trace_of(CLEAR)).calls, start=1)
+        if name.startswith(_COMMIT)
+    ]
     scene = await play_disturbed(CLEAR, {}, {commits[STEPS.index(step)]: 1})
     failed = await scene.world.rows("SELECT step, attempt FROM step_attempts")
     assert failed == [{"step": step, "attempt": 1}]
-    assert _attempts(scene.world.faults.passed) == {name: 2 if name == step else 1 for name in STEPS}
+    assert _attempts(scene.world.faults.passed) == {
+        name: 2 if name == step else 1 for name in STEPS
+    }
 
 
 async def _failed_for_good(step: str) -> tuple[World, str]:
@@ -113,15 +135,29 @@ async def test_a_step_that_fails_for_good_is_named_and_mended(
     await take_rows_again(world)
     operation = "resend" if has_expense else "retry"
     async with api_client(world.host.platform) as client:
-        answer = await client.post(f"/api/runs/{run_id}/{operation}", json={"reason": "it is mended"})
+        answer = await client.post(
+            f"/api/runs/{run_id}/{operation}", json={"reason": "it is mended"}
+        )
         assert answer.is_success, answer.text
     await world.settle()
-    [run] = await world.rows("SELECT state, failed_step, failure_class, requires_human_review FROM runs")
-    assert run == {"state": "notified", "failed_step": None, "failure_class": None, "requires_human_review": 0}
-    assert [len(await world.rows(f"SELECT 1 FROM {table}")) for table in ("expenses", "notifications")] == [1, 1]  # noqa: S608 - constants
+    [run] = await world.rows(
+        "SELECT state, failed_step, failure_class, requires_human_review FROM runs"
+    )
+    assert run == {
+        "state": "notified",
+        "failed_step": None,
+        "failure_class": None,
+        "requires_human_review": 0,
+    }
+    assert [
+        len(await world.rows(f"SELECT 1 FROM {table}"))  # noqa: S608 - constants
+        for table in ("expenses", "notifications")
+    ] == [1, 1]
     [event] = await world.rows("SELECT id, state FROM outbox")
     assert event["state"] == "delivered"
-    completed = await world.rows("SELECT step FROM run_steps WHERE outcome = 'completed' AND generation = 1")
+    completed = await world.rows(
+        "SELECT step FROM run_steps WHERE outcome = 'completed' AND generation = 1"
+    )
     assert [row["step"] for row in completed] == [*before], "an earlier step was done again"
 
 
@@ -133,10 +169,14 @@ async def test_a_failed_notice_leaves_the_expense_and_says_what_to_do() -> None:
     assert (shown["status"], shown["message"]) == ("complete", "Your expense is ready.")
     assert shown["expense"]["total"] == "12.90"
     assert shown["nextSafeAction"] == "resend_notification"
-    assert shown["whatHappened"].startswith("The step notify-user failed for good after it was tried 6 times: ")
+    assert shown["whatHappened"].startswith(
+        "The step notify-user failed for good after it was tried 6 times: "
+    )
     assert shown["whatHappened"].endswith("The run went on without it.")
     assert retried.status_code == 409, "a run that has its result is not retried"
-    assert not world.host.pieces.receiver.received, "its event was delivered, though nobody was notified"
+    assert not world.host.pieces.receiver.received, (
+        "its event was delivered, though nobody was notified"
+    )
 
 
 async def test_resending_fails_again_while_the_cause_stands_and_can_be_repeated() -> None:

@@ -1,4 +1,6 @@
-"""An accepted event is neither lost nor done twice, wherever the process dies between accepting and starting."""
+"""An accepted event is neither lost nor done twice, wherever the process dies between accepting and
+starting.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -34,13 +36,18 @@ _SIGNAL: Any = {
         "payload": {"by": {"value": "Ann"}},
     }
 }
-_OTHER_START: Any = {"start": {"kind": "journey", "params": {"way": {"value": "leg"}, "left": {"value": 1}}}}
+_OTHER_START: Any = {
+    "start": {"kind": "journey", "params": {"way": {"value": "leg"}, "left": {"value": 1}}}
+}
 
 
 async def opened(rule: Any) -> tuple[World, str]:
     """A world with a source of this rule, and its address."""
     world = await open_world(Faults(), Deployed(TRIGGERED), tables=TABLES)
-    mapping, scheme = EventMapping.model_validate({"rules": [rule]}), PlainHmac.model_validate(SCHEME)
+    mapping, scheme = (
+        EventMapping.model_validate({"rules": [rule]}),
+        PlainHmac.model_validate(SCHEME),
+    )
     new = await create_source(world.host.platform, INBOUND, _ANN, "Acme", scheme, mapping, SECRET)
     return world, f"/api/inbound/{new.id}"
 
@@ -82,9 +89,13 @@ def _user(_: object) -> str:
 async def signalled(world: World, path: str) -> None:
     """A run waits that is about what the event names."""
     about = replace(JOURNEY, subject=_user)
-    await world.surviving(partial(begin, world.host.platform, about, JourneyParams(), _ANN, key="one"))
+    await world.surviving(
+        partial(begin, world.host.platform, about, JourneyParams(), _ANN, key="one")
+    )
     for _ in range(2):
-        answer = await world.surviving(partial(post, world.host.platform, path, event(about="user:42")))
+        answer = await world.surviving(
+            partial(post, world.host.platform, path, event(about="user:42"))
+        )
         assert answer.status == 202
     await settle(world)
     await world.faults.release()
@@ -94,7 +105,10 @@ async def signalled(world: World, path: str) -> None:
 
 
 Play = Callable[[World, str], Awaitable[None]]
-_STORIES: dict[str, tuple[Any, Play]] = {"started": (START, started), "signalled": (_SIGNAL, signalled)}
+_STORIES: dict[str, tuple[Any, Play]] = {
+    "started": (START, started),
+    "signalled": (_SIGNAL, signalled),
+}
 _DISTURBANCES = (by.KILL, by.DOUBLE, by.HANG_TO_THE_END)
 
 
@@ -125,7 +139,9 @@ async def test_killed_at_every_point_while_the_mapping_changes() -> None:
         except BaseException:  # noqa: BLE001 - it died, as planned
             world.host.pieces.queue.lose_all()
         other = EventMapping.model_validate({"rules": [_OTHER_START]})
-        change = partial(change_source, platform, INBOUND, _ANN, path.rpartition("/")[2], "Acme", other)
+        change = partial(
+            change_source, platform, INBOUND, _ANN, path.rpartition("/")[2], "Acme", other
+        )
         await world.surviving(change)
         world.host.pieces.clock.advance(_PACE)
         await settle(world)
@@ -135,11 +151,15 @@ async def test_killed_at_every_point_while_the_mapping_changes() -> None:
 
 
 async def test_a_kind_that_begins_by_a_key_of_its_own_begins_no_second_run() -> None:
-    """Its run may have ended before the event is settled: asked again, such a kind would begin another."""
+    """Its run may have ended before the event is settled: asked again, such a kind would begin
+    another.
+    """
     begun: list[str] = []
     world, path = await opened(START)
 
-    async def anew(platform: Any, workflow: Any, actor: Any, params: Any, _key: str | None) -> Triggered:
+    async def anew(
+        platform: Any, workflow: Any, actor: Any, params: Any, _key: str | None
+    ) -> Triggered:
         run = await begin(platform, workflow, params, actor, key=f"own:{len(begun)}")
         begun.append(run.id)
         if len(begun) == 1:
@@ -160,7 +180,9 @@ async def test_the_simulation_finds_what_is_done_twice(monkeypatch: pytest.Monke
     """A defect that is planted: a signal under a key of its own for each attempt."""
     real, sent = signals.send_signal, 0
 
-    async def careless(platform: Any, contract: Any, run: Any, name: str, key: str, payload: Any, actor: str) -> bool:
+    async def careless(
+        platform: Any, contract: Any, run: Any, name: str, key: str, payload: Any, actor: str
+    ) -> bool:
         nonlocal sent
         sent += 1
         return await real(platform, contract, run, name, f"{key}:{sent}", payload, actor)

@@ -1,5 +1,6 @@
-"""Photos of one long receipt are joined: all of it or nothing, wherever the process dies, and once however often it is
-asked for."""
+"""Photos of one long receipt are joined: all of it or nothing, wherever the process dies, and once
+however often it is asked for.
+"""
 
 from functools import partial
 
@@ -27,7 +28,10 @@ async def waiting(count: int = 2) -> tuple[World, list[str]]:
     for copy in range(1, count + 1):
         await upload(world, copy)
         await world.work()
-    return world, [text(row, "id") for row in await world.rows("SELECT id FROM receipts ORDER BY created_at, id")]
+    return world, [
+        text(row, "id")
+        for row in await world.rows("SELECT id FROM receipts ORDER BY created_at, id")
+    ]
 
 
 async def joined(world: World, ids: list[str]) -> JoinedReceipt:
@@ -51,19 +55,26 @@ async def _play(world: World, ids: list[str]) -> None:
     assert len({row["uploaded_by"] for row in receipts}) == 1
     assert len(await world.rows("SELECT id FROM runs")) == len(receipts)
     for action, count in (("receipt.joined", 2), ("receipt.is_joined", 1), ("run.created", 3)):
-        assert len(await world.rows(f"SELECT 1 AS told FROM audit_events WHERE action = '{action}'")) == count  # noqa: S608
+        assert (
+            len(await world.rows(f"SELECT 1 AS told FROM audit_events WHERE action = '{action}'"))  # noqa: S608
+            == count
+        )
     await check_ledger(world)
 
 
 @pytest.mark.parametrize("disturbance", [by.KILL, by.DOUBLE], ids=lambda each: each.name)
-async def test_they_are_joined_wholly_or_not_at_all_at_every_point(disturbance: Disturbance) -> None:
+async def test_they_are_joined_wholly_or_not_at_all_at_every_point(
+    disturbance: Disturbance,
+) -> None:
     await at_every_point(waiting, joined, _play, disturbance, least=6)
 
 
 async def test_the_document_has_a_page_for_each_photo_in_the_order_that_was_asked_for() -> None:
     world, ids = await waiting(3)
     other = await world.host.platform.images.as_jpeg(await _key(world, ids[2]), 10)
-    receipt = await load_receipt(world.host.platform.database, (await joined(world, [ids[2], ids[0]])).receipt_id)
+    receipt = await load_receipt(
+        world.host.platform.database, (await joined(world, [ids[2], ids[0]])).receipt_id
+    )
     assert receipt is not None
     content = world.host.pieces.objects.content[receipt.object_key]
     assert content.index(other[-20:]) < content.index((await _jpeg(world, ids[0]))[-20:])

@@ -1,4 +1,6 @@
-"""Photos that seem to be one receipt are proposed to be joined: only what one person handed in about the same time."""
+"""Photos that seem to be one receipt are proposed to be joined: only what one person handed in
+about the same time.
+"""
 
 from datetime import timedelta
 
@@ -11,9 +13,13 @@ from tillroll.receipts.pieces import pieces_of
 from tillroll.receipts.repository import load_receipt
 
 ABOVE = (
-    "GREEN GARDEN CAFE SDN BHD\n12 Jalan Bunga, 50000 Kuala Lumpur\nDate: 14/02/2026 09:31\nNasi Lemak\nTeh Tarik Ais\n"
+    "GREEN GARDEN CAFE SDN BHD\n12 Jalan Bunga, 50000 Kuala Lumpur\nDate: 14/02/2026 09:31\nNasi "
+    "Lemak\nTeh Tarik Ais\n"
 )
-BELOW = "Nasi Lemak\nTeh Tarik Ais\nRoti Canai Telur 3.00\nTOTAL  RM  12.90\nCASH  20.00\nCHANGE  7.10\nThank you\n"
+BELOW = (
+    "Nasi Lemak\nTeh Tarik Ais\nRoti Canai Telur 3.00\nTOTAL  RM  12.90\nCASH  20.00\nCHANGE  "
+    "7.10\nThank you\n"
+)
 
 
 async def handed_in(*texts: str, apart: timedelta = timedelta(minutes=1)) -> World:
@@ -29,7 +35,10 @@ async def handed_in(*texts: str, apart: timedelta = timedelta(minutes=1)) -> Wor
 
 async def proposed(world: World) -> list[list[str]]:
     """What is proposed at each photo, by the order in which they came."""
-    ids = [text(row, "id") for row in await world.rows("SELECT id FROM receipts ORDER BY created_at, id")]
+    ids = [
+        text(row, "id")
+        for row in await world.rows("SELECT id FROM receipts ORDER BY created_at, id")
+    ]
     found = [await load_receipt(world.host.platform.database, each) for each in ids]
     pieces = [await pieces_of(world.host.platform, each) for each in found if each]
     return [[str(ids.index(photo.receipt_id)) for photo in each.photos] for each in pieces]
@@ -39,7 +48,9 @@ async def test_two_photos_of_one_receipt_are_proposed_at_both_and_joined_by_a_pe
     world = await handed_in(ABOVE, BELOW)
     assert await proposed(world) == [["0", "1"], ["0", "1"]]
     assert len(await world.rows("SELECT id FROM receipts")) == 2
-    ids = [text(row, "id") for row in await world.rows("SELECT id FROM receipts ORDER BY created_at")]
+    ids = [
+        text(row, "id") for row in await world.rows("SELECT id FROM receipts ORDER BY created_at")
+    ]
     await joined(world, ids)
     await world.work()
     assert await proposed(world) == [[], [], []]
@@ -55,7 +66,9 @@ async def test_what_was_handed_in_later_is_not_proposed() -> None:
 
 async def test_what_somebody_else_handed_in_is_not_proposed() -> None:
     world = await handed_in(ABOVE, BELOW)
-    await world.rows("UPDATE receipts SET uploaded_by = 'usr_other' WHERE id = (SELECT MAX(id) FROM receipts)")
+    await world.rows(
+        "UPDATE receipts SET uploaded_by = 'usr_other' WHERE id = (SELECT MAX(id) FROM receipts)"
+    )
     assert await proposed(world) == [[], []]
 
 

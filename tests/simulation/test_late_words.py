@@ -1,5 +1,7 @@
-"""A payment that comes back at any moment is booked as come back: between two steps, while nothing goes on, or behind
-the end, and also where the event that says so was lost. What people are told is that, once."""
+"""A payment that comes back at any moment is booked as come back: between two steps, while nothing
+goes on, or behind the end, and also where the event that says so was lost. What people are told is
+that, once.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -32,7 +34,9 @@ async def sent(faults: Faults, order: Order | None = None) -> tuple[World, Count
 
 
 async def hears(world: World, provider: Counterpart, status: Final) -> list[str]:
-    """The payment comes to that, and the provider says so, twice; what the audit has beside the run."""
+    """The payment comes to that, and the provider says so, twice; what the audit has beside the
+    run.
+    """
     provider.end(provider.payments[0], status)
     return await told(world, provider)
 
@@ -86,7 +90,9 @@ async def test_it_comes_back_at_the_moment_at_which_it_is_booked() -> None:
 
     async def overtaken(statements: Sequence[Statement]) -> list[list[Row]]:
         nonlocal is_booking
-        if not is_booking and any("INSERT INTO ledger_transactions" in each.sql for each in statements):
+        if not is_booking and any(
+            "INSERT INTO ledger_transactions" in each.sql for each in statements
+        ):
             is_booking = True
             await hears(world, provider, "returned")
         return await batch(statements)
@@ -157,7 +163,9 @@ async def test_it_came_back_and_was_paid_after_all() -> None:
 
 
 async def test_what_the_ledger_refuses_is_not_paid() -> None:
-    """The payee's account is so full that no more is kept exactly: no payout is in the books then, and none says so."""
+    """The payee's account is so full that no more is kept exactly: no payout is in the books then,
+    and none says so.
+    """
     world, provider = await sent(Faults())
     books, platform = Actor(ACCOUNT, "user:usr_first"), world.host.platform
     await create(
@@ -165,7 +173,9 @@ async def test_what_the_ledger_refuses_is_not_paid() -> None:
         books,
         LedgerAccount(id="elsewhere", name="Elsewhere", currency=CURRENCY, normal_side=Side.CREDIT),
     )
-    most = Transfer("most", owed(PAYEE, CURRENCY), "elsewhere", CURRENCY, LARGEST_INTEGER - AMOUNT + 1)
+    most = Transfer(
+        "most", owed(PAYEE, CURRENCY), "elsewhere", CURRENCY, LARGEST_INTEGER - AMOUNT + 1
+    )
     assert (await post(platform.database, platform.clock, books, single(most))).refusal is None
     await hears(world, provider, "posted")
     await world.settle({})

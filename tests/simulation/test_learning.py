@@ -1,4 +1,6 @@
-"""What one receipt teaches, the next one uses: a confirmed merchant, its usual category, and taking that back."""
+"""What one receipt teaches, the next one uses: a confirmed merchant, its usual category, and taking
+that back.
+"""
 
 from datetime import timedelta
 
@@ -21,7 +23,8 @@ READ, CONFIRMED = "GREEN GARDEN CAFE SDN BHD", "Green Garden"
 
 def clear(total: str, merchant: str = READ) -> str:
     return (
-        f"{merchant}\n12 Jalan Bunga, Kuala Lumpur\nDate: 14/02/2026 09:31\nTOTAL {total}\nCASH {total}\nCHANGE 0.00\n"
+        f"{merchant}\n12 Jalan Bunga, Kuala Lumpur\nDate: 14/02/2026 09:31\nTOTAL {total}\nCASH "
+        f"{total}\nCHANGE 0.00\n"
     )
 
 
@@ -36,13 +39,17 @@ class Shopper:
         self.world = world
         self.photos = 0
 
-    async def upload(self, transcript: str, values: JsonObject | None = None, token: str = TOKEN) -> str:
+    async def upload(
+        self, transcript: str, values: JsonObject | None = None, token: str = TOKEN
+    ) -> str:
         """Upload a photo of this text; a review is approved with `values`. Returns the run's id."""
         self.photos += 1
         self.world.host.pieces.models.transcript = transcript
         file = MemoryFile(JPEG + bytes([self.photos]), self.world.host.pieces.objects)
         headers = {"authorization": f"Bearer {token}"}
-        reply = await self.world.surviving(lambda: receive(self.world.host.platform, MemoryUpload([file], headers)))
+        reply = await self.world.surviving(
+            lambda: receive(self.world.host.platform, MemoryUpload([file], headers))
+        )
         await self.world.settle(values)
         return str(reply.body["runId"])
 
@@ -96,7 +103,9 @@ async def test_a_corrected_merchant_is_recognised_on_the_next_receipt(shopper: S
     assert "GREEN GARDEN CAFE" in str(merchant["evidence"]["text"])
 
 
-async def test_what_is_accepted_automatically_counts_as_seen_and_teaches_nothing(shopper: Shopper) -> None:
+async def test_what_is_accepted_automatically_counts_as_seen_and_teaches_nothing(
+    shopper: Shopper,
+) -> None:
     await shopper.upload(clear("10.00"))
     assert extracted(await shopper.show(await shopper.upload(clear("20.00"))))["knownAs"] is None
     assert [row["confirmed_by"] for row in await shopper.sightings()] == [None, None]
@@ -141,13 +150,21 @@ async def test_a_duplicate_from_before_the_merchant_was_known_is_found(shopper: 
 async def test_a_tax_id_leads_to_the_merchant_under_another_name(shopper: Shopper) -> None:
     numbered = "\nUSt-IdNr. DE136695976\n"
     await shopper.upload(without_total() + numbered, CORRECTED)
-    run = await shopper.show(await shopper.upload(clear("20.00", "BRANCH TWELVE KITCHEN") + numbered))
+    run = await shopper.show(
+        await shopper.upload(clear("20.00", "BRANCH TWELVE KITCHEN") + numbered)
+    )
     known_as = extracted(run)["knownAs"]
     assert isinstance(known_as, dict)
-    assert (merchant_of(run), known_as["by"], known_as["taxId"]) == (CONFIRMED, "tax_id", "DE136695976")
+    assert (merchant_of(run), known_as["by"], known_as["taxId"]) == (
+        CONFIRMED,
+        "tax_id",
+        "DE136695976",
+    )
     assert known_as["spelling"] == "BRANCH TWELVE KITCHEN"
     other = await shopper.show(await shopper.upload(clear("21.00", "BRANCH TWELVE KITCHEN")))
-    assert merchant_of(other) == "BRANCH TWELVE KITCHEN", "an automatic acceptance taught a spelling"
+    assert merchant_of(other) == "BRANCH TWELVE KITCHEN", (
+        "an automatic acceptance taught a spelling"
+    )
 
 
 async def test_another_account_knows_nothing_of_it(shopper: Shopper) -> None:
@@ -164,7 +181,9 @@ async def test_forgetting_takes_it_back_once(shopper: Shopper) -> None:
     assert (await shopper.ask("POST", "/api/merchants/forget", lead)).json() == {"forgotten": 0}
     run = await shopper.show(await shopper.upload(clear("30.00")))
     assert merchant_of(run) == READ
-    events = await shopper.world.rows("SELECT * FROM audit_events WHERE action = 'merchant.forgotten'")
+    events = await shopper.world.rows(
+        "SELECT * FROM audit_events WHERE action = 'merchant.forgotten'"
+    )
     assert len(events) == 1
     await check_receipts(shopper.world)
 
@@ -183,15 +202,27 @@ async def test_a_rule_decides_on_the_next_receipt_before_what_is_usual(shopper: 
     for total in ("11.00", "12.00"):
         await shopper.upload(without_total(), {**CORRECTED, "total": total, "category": "Meals"})
     await add_client(shopper.world.host.database, "cli_1", "ACME AG", prj_1="P1")
-    gives: JsonObject = {"category": "Clients", "project": "P1", "tags": ["cafe"], "paidBy": "employee"}
-    rule: JsonObject = {"when": {"merchant": CONFIRMED, "currency": "MYR", "min": "20"}, "gives": gives}
+    gives: JsonObject = {
+        "category": "Clients",
+        "project": "P1",
+        "tags": ["cafe"],
+        "paidBy": "employee",
+    }
+    rule: JsonObject = {
+        "when": {"merchant": CONFIRMED, "currency": "MYR", "min": "20"},
+        "gives": gives,
+    }
     rule_id = (await shopper.ask("POST", "/api/rules", rule)).json()["id"]
     run = await shopper.show(await shopper.upload(clear("20.00")))
     expense, category = run["expense"], extracted(run)["category"]
     assert isinstance(expense, dict)
     assert isinstance(category, dict)
     assert [expense[name] for name in gives] == [*gives.values()]
-    assert (expense["projectId"], expense["clientId"], expense["client"]) == ("prj_1", "cli_1", "ACME AG")
+    assert (expense["projectId"], expense["clientId"], expense["client"]) == (
+        "prj_1",
+        "cli_1",
+        "ACME AG",
+    )
     assert category["reasons"] == [{"code": "rule", "weight": 40}]
     given = extracted(run)["rule"]
     assert isinstance(given, dict)
@@ -202,10 +233,14 @@ async def test_a_rule_decides_on_the_next_receipt_before_what_is_usual(shopper: 
     await check_receipts(shopper.world)
 
 
-async def test_what_a_rule_gives_is_not_given_where_a_person_corrects_what_it_went_by(shopper: Shopper) -> None:
+async def test_what_a_rule_gives_is_not_given_where_a_person_corrects_what_it_went_by(
+    shopper: Shopper,
+) -> None:
     rule: JsonObject = {"when": {"merchant": READ}, "gives": {"tags": ["cafe"]}}
     await shopper.ask("POST", "/api/rules", rule)
-    run = await shopper.show(await shopper.upload(without_total(), {**CORRECTED, "merchant": "Shell"}))
+    run = await shopper.show(
+        await shopper.upload(without_total(), {**CORRECTED, "merchant": "Shell"})
+    )
     expense = run["expense"]
     assert isinstance(expense, dict)
     assert (expense["merchant"], expense["tags"]) == ("Shell", [])
@@ -215,10 +250,16 @@ async def test_the_next_receipt_of_either_spelling_reads_the_merged_name(shopper
     other = "GREEN GARDEN KOPITIAM"
     for total, name in (("11.00", READ), ("12.00", other)):
         assert merchant_of(await shopper.show(await shopper.upload(clear(total, name)))) == name
-    act = (await shopper.ask("POST", "/api/merchants/rename", {"names": [READ, other], "to": CONFIRMED})).json()
+    act = (
+        await shopper.ask(
+            "POST", "/api/merchants/rename", {"names": [READ, other], "to": CONFIRMED}
+        )
+    ).json()
     assert (act["state"], act["changed"]) == ("applied", 2)
     for total, name in (("13.00", READ), ("14.00", other)):
-        assert merchant_of(await shopper.show(await shopper.upload(clear(total, name)))) == CONFIRMED
+        assert (
+            merchant_of(await shopper.show(await shopper.upload(clear(total, name)))) == CONFIRMED
+        )
     await shopper.ask("POST", f"/api/acts/{act['id']}/undo")
     assert merchant_of(await shopper.show(await shopper.upload(clear("15.00", other)))) == other
 
@@ -232,7 +273,9 @@ async def test_a_category_set_later_confirms_the_merchant(shopper: Shopper) -> N
         for _ in range(2):
             answer = await shopper.ask("PATCH", path, {"category": "Meals"})
             assert (answer.status_code, answer.json()["category"]) == (httpx.codes.OK, "Meals")
-        assert str((await shopper.show(run_id))["updatedAt"]) > before, "whoever waits for a change is not told"
+        assert str((await shopper.show(run_id))["updatedAt"]) > before, (
+            "whoever waits for a change is not told"
+        )
     changes = await shopper.world.rows("SELECT * FROM audit_events WHERE action = 'expense.edited'")
     assert len(changes) == 2
     run = await shopper.show(await shopper.upload(clear("20.00")))
@@ -257,7 +300,9 @@ async def test_a_category_can_be_taken_away_and_is_checked(shopper: Shopper) -> 
 async def test_one_sighting_a_run_wherever_it_crashes() -> None:
     """From the batch that saves the expense on, at every point."""
     undisturbed = Faults()
-    await Shopper(await open_receipts(undisturbed, webhook=False)).upload(without_total(), CORRECTED)
+    await Shopper(await open_receipts(undisturbed, webhook=False)).upload(
+        without_total(), CORRECTED
+    )
     for at in range(1, len(undisturbed.passed) + 1):
         faults = Faults()
         faults.plan[at] = faults.kill
@@ -273,13 +318,19 @@ async def test_names_put_right_later_teach_the_next_receipt(shopper: Shopper) ->
     names: JsonObject = {"merchant": CONFIRMED, "registeredName": "Oak Inns Ltd"}
     for _ in range(2):
         answer = await shopper.ask("PATCH", path, names)
-        assert (answer.status_code, answer.json()["registeredName"]) == (httpx.codes.OK, "Oak Inns Ltd")
+        assert (answer.status_code, answer.json()["registeredName"]) == (
+            httpx.codes.OK,
+            "Oak Inns Ltd",
+        )
     run = await shopper.show(await shopper.upload(clear("12.00")))
     assert merchant_of(run) == CONFIRMED
     again = await shopper.show(await shopper.upload(clear("13.00", "OAK INN LTD")))
     assert merchant_of(again) == "OAK INN LTD"
     wrong = await shopper.ask("PATCH", path, {"merchant": " "})
-    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (httpx.codes.UNPROCESSABLE_ENTITY, "merchant")
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (
+        httpx.codes.UNPROCESSABLE_ENTITY,
+        "merchant",
+    )
     await check_receipts(shopper.world)
 
 

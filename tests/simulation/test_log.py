@@ -6,14 +6,32 @@ from datetime import timedelta
 import pytest
 
 from tests.simulation.faults import Faults
-from tests.simulation.receipts import CORRECTION, UNSURE, model_reads, model_says, open_receipts, upload
+from tests.simulation.receipts import (
+    CORRECTION,
+    UNSURE,
+    model_reads,
+    model_says,
+    open_receipts,
+    upload,
+)
 from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tillroll.platform.bindings.models import ModelError
 from tillroll.platform.json import JsonObject, load_object
 
 # A receipt of which every word is known, so that each can be looked for.
-WORDS = ("Zanzibar", "Quokka", "Marmalade", "4711", "77.31", "7731", "180.00", "102.69", "Fjordgate", "holiday-snap")
+WORDS = (
+    "Zanzibar",
+    "Quokka",
+    "Marmalade",
+    "4711",
+    "77.31",
+    "7731",
+    "180.00",
+    "102.69",
+    "Fjordgate",
+    "holiday-snap",
+)
 TRANSCRIPT = """\
 ZANZIBAR QUOKKA CAFE SDN BHD
 4711 Fjordgate, 50450 Kuala Lumpur, Malaysia
@@ -34,14 +52,21 @@ def silent_about(caplog: pytest.LogCaptureFixture, *words: str) -> None:
     assert [word for word in words if word.lower() in text] == []
 
 
-async def test_a_run_is_told_step_by_step_without_a_word_of_its_receipt(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_run_is_told_step_by_step_without_a_word_of_its_receipt(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     world = await open_receipts(Faults(), TRANSCRIPT)
     run_id = await upload(world)
     await world.settle()
 
     told = [event for event in events(caplog) if event.get("run") == run_id]
     assert [event["event"] for event in told] == [*["step.completed"] * 4, "delivery.delivered"]
-    assert [event["step"] for event in told[:4]] == ["ocr-extract", "parse-structured", "persist-db", "notify-user"]
+    assert [event["step"] for event in told[:4]] == [
+        "ocr-extract",
+        "parse-structured",
+        "persist-db",
+        "notify-user",
+    ]
     for event in told[:4]:
         assert event["account"] == "acc_first"
         assert (event["attempt"], event["generation"], event["kind"]) == (1, 1, "receipt")
@@ -56,7 +81,8 @@ async def _reviewed(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", [model_reads("77.31"), model_says("Marmalade, 77.31"), ModelError(3036, "quota of Quokka")]
+    "answer",
+    [model_reads("77.31"), model_says("Marmalade, 77.31"), ModelError(3036, "quota of Quokka")],
 )
 async def test_reviews_models_and_failures_are_told_without_their_words(
     answer: JsonObject | ModelError, caplog: pytest.LogCaptureFixture
@@ -65,7 +91,9 @@ async def test_reviews_models_and_failures_are_told_without_their_words(
     world.host.pieces.receiver.answers = [500, None]
     await upload(world)
     await _reviewed(world)
-    assert {"review.requested", "review.decided", "delivery.failed"} <= {str(e["event"]) for e in events(caplog)}
+    assert {"review.requested", "review.decided", "delivery.failed"} <= {
+        str(e["event"]) for e in events(caplog)
+    }
     silent_about(caplog, *WORDS)
 
 
@@ -74,19 +102,25 @@ async def test_a_step_that_fails_for_a_receipts_sake_quotes_nothing(
 ) -> None:
     world = await open_receipts(Faults(), TRANSCRIPT)
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ValueError("77.31 of Zanzibar Quokka is no total")
 
     monkeypatch.setattr("tillroll.receipts.repository.expense_event", fail)
     run_id = await upload(world)
     await world.settle()
-    failed = [event for event in events(caplog) if str(event["event"]).startswith("step.") and "error_class" in event]
+    failed = [
+        event
+        for event in events(caplog)
+        if str(event["event"]).startswith("step.") and "error_class" in event
+    ]
     assert failed[-1]["event"] == "step.failed"
     assert failed[0]["error_class"] == "ValueError"
     silent_about(caplog, *WORDS)
 
     async with api_client(world.host.platform) as client:
-        await client.post(f"/api/runs/{run_id}/abandon", json={"reason": "Marmalade was for Quokka"})
+        await client.post(
+            f"/api/runs/{run_id}/abandon", json={"reason": "Marmalade was for Quokka"}
+        )
     world.host.pieces.clock.advance(timedelta(minutes=5))
     await world.settle(CORRECTION)
     assert "run.abandoned" in {str(event["event"]) for event in events(caplog)}
@@ -99,6 +133,10 @@ async def test_a_request_is_told_by_its_route(caplog: pytest.LogCaptureFixture) 
         await client.get("/api/runs/run_Zanzibar")
         await client.get("/api/Zanzibar")
     first, second = [event for event in events(caplog) if event["event"] == "request.answered"]
-    assert (first["route"], first["status"], first["account"]) == ("/api/runs/{run_id}", 404, "acc_first")
+    assert (first["route"], first["status"], first["account"]) == (
+        "/api/runs/{run_id}",
+        404,
+        "acc_first",
+    )
     assert (second["route"], second["status"]) == ("unknown", 404)
     silent_about(caplog, *WORDS)

@@ -20,7 +20,16 @@ from tillroll.mail.addresses import hash_of_address, suppress
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 @pytest.mark.parametrize(
     "disturbance",
-    [by.KILL, by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.OVERLAP_LATE, by.HANG_TO_THE_END, by.DOUBLE],
+    [
+        by.KILL,
+        by.TERMINATE,
+        by.CANCEL,
+        by.PAUSE,
+        by.OVERLAP,
+        by.OVERLAP_LATE,
+        by.HANG_TO_THE_END,
+        by.DOUBLE,
+    ],
     ids=lambda disturbance: disturbance.name,
 )
 async def test_one_mail_is_sent(story: Story, disturbance: Disturbance) -> None:
@@ -36,7 +45,9 @@ async def test_one_mail_is_sent(story: Story, disturbance: Disturbance) -> None:
         ("down", FailureClass.EXTERNAL_UNKNOWN, NextSafeAction.RETRY_FROM_STEP),
     ],
 )
-async def test_what_its_final_failure_means(order: str, failure: FailureClass, action: NextSafeAction) -> None:
+async def test_what_its_final_failure_means(
+    order: str, failure: FailureClass, action: NextSafeAction
+) -> None:
     world, provider = await open_mail(Faults(), *[Fault(order) for _ in range(40)])  # type: ignore[arg-type]
     await disable_endpoint(world)
     await world.settle()
@@ -66,8 +77,12 @@ async def test_a_provider_that_wants_patience_is_left_alone_until_then() -> None
 
 
 async def test_a_key_that_is_over_is_not_relied_on() -> None:
-    """The answer was lost, and nobody looked for a day: the provider has forgotten the key, and would send again."""
-    world, provider = await open_mail(Faults(), Fault("lost_after"), *[Fault("lost_before") for _ in range(20)])
+    """The answer was lost, and nobody looked for a day: the provider has forgotten the key, and
+    would send again.
+    """
+    world, provider = await open_mail(
+        Faults(), Fault("lost_after"), *[Fault("lost_before") for _ in range(20)]
+    )
     await disable_endpoint(world)
     await world.settle()
     provider.faults = []
@@ -77,7 +92,9 @@ async def test_a_key_that_is_over_is_not_relied_on() -> None:
     [run] = await world.rows("SELECT state, failure_class FROM runs")
     assert run == {"state": "addressed_send_failed", "failure_class": FailureClass.EXTERNAL_UNKNOWN}
     assert len(provider.emails) == 1
-    assert "may" in (await explained(world)).what_happened or (await explained(world)).must_not_repeat
+    assert (
+        "may" in (await explained(world)).what_happened or (await explained(world)).must_not_repeat
+    )
     await world.abandon()
     await world.settle()
     assert [row["state"] for row in await world.rows("SELECT state FROM runs")] == ["abandoned"]
@@ -88,14 +105,18 @@ async def test_nothing_is_sent_where_mail_came_back() -> None:
     await disable_endpoint(world)
     await world.tick()  # the mail is begun; then its address is closed
     [message] = await world.rows("SELECT id FROM messages")
-    closed = suppress(hash_of_address(ADDRESS), "bounced", str(message["id"]), "2026-03-01T09:00:00.000Z")
+    closed = suppress(
+        hash_of_address(ADDRESS), "bounced", str(message["id"]), "2026-03-01T09:00:00.000Z"
+    )
     await world.host.database.batch([closed])
     await world.settle()
     assert [row["state"] for row in await world.rows("SELECT state FROM runs")] == ["withheld"]
     await disable_endpoint(world, "end_2")
     await world.settle()
     assert not provider.emails
-    rows = await world.rows("SELECT in_app, by_mail FROM notification_recipients WHERE notification_id LIKE 'end_2%'")
+    rows = await world.rows(
+        "SELECT in_app, by_mail FROM notification_recipients WHERE notification_id LIKE 'end_2%'"
+    )
     assert rows == [{"in_app": 1, "by_mail": 0}]
 
 
@@ -117,7 +138,9 @@ async def test_notices_of_ten_minutes_come_in_one_mail() -> None:
     assert second.subject == "30 notices for you (Books)"
     assert second.text.count("books.example.com") == 20
     assert "And 10 more." in second.text
-    rows = await world.rows("SELECT count(*) AS n FROM notification_recipients WHERE message_id IS NULL")
+    rows = await world.rows(
+        "SELECT count(*) AS n FROM notification_recipients WHERE message_id IS NULL"
+    )
     assert rows == [{"n": 0}]
 
 

@@ -11,7 +11,16 @@ from tests.simulation import disturbances as by
 from tests.simulation.claiming import TOTAL, paid
 from tests.simulation.faults import Faults
 from tests.simulation.kinds.claim import BY_MAIL, MAILED
-from tests.simulation.mailed_claims import ADDRESS, ask, check, open_mailed, opened, purposes_of, sent, settle
+from tests.simulation.mailed_claims import (
+    ADDRESS,
+    ask,
+    check,
+    open_mailed,
+    opened,
+    purposes_of,
+    sent,
+    settle,
+)
 from tests.simulation.playing import Disturbance, play, play_at_some_points, some_of, trace_of
 from tests.simulation.stories import Story
 from tillroll.mail.addresses import hash_of_address, suppress
@@ -39,7 +48,10 @@ def _story(name: str, aims_at: str) -> Story:
 @pytest.mark.parametrize("name", MAILED)
 @pytest.mark.parametrize(
     ("disturbance", "aims_at"),
-    [*((each, "claim") for each in _DISTURBANCES), *((each, "mail") for each in (by.TERMINATE, by.CANCEL, by.PAUSE))],
+    [
+        *((each, "claim") for each in _DISTURBANCES),
+        *((each, "mail") for each in (by.TERMINATE, by.CANCEL, by.PAUSE)),
+    ],
     ids=lambda said: said if isinstance(said, str) else said.name,
 )
 async def test_at_its_points(name: str, disturbance: Disturbance, aims_at: str) -> None:
@@ -56,7 +68,9 @@ async def test_a_death_costs_no_mail_but_reminders(story: Story) -> None:
     for at, point in some_of(trace.points, BY_MAIL.index(story)):
         with by.KILL.at(at, point):
             scene = await play(story, by.KILL, at)
-            assert [each for each in await purposes_of(scene.world) if each not in _REMINDERS] == expected
+            assert [
+                each for each in await purposes_of(scene.world) if each not in _REMINDERS
+            ] == expected
 
 
 async def test_it_is_issued_with_the_providers_id_and_leads_to_the_page() -> None:
@@ -69,7 +83,9 @@ async def test_it_is_issued_with_the_providers_id_and_leads_to_the_page() -> Non
     assert email.subject == "Claim 2026-0001 of Books: €37.90, due 31 Mar 2026"
     assert "asks ACME for €37.90 by claim 2026-0001" in email.text
     assert "https://till.test/api/payer/clk_" in email.text
-    [link] = await world.rows("SELECT created_by, expires_at FROM claim_links WHERE run_id = ?", run_id)
+    [link] = await world.rows(
+        "SELECT created_by, expires_at FROM claim_links WHERE run_id = ?", run_id
+    )
     assert (link["created_by"], str(link["expires_at"])[:10]) == ("workflow:claim", "2026-06-29")
     await check(world, provider)
 
@@ -79,13 +95,15 @@ async def test_refused_thanks_keep_no_claim_from_its_end(order: str) -> None:
     world, provider = await open_mailed(Faults())
     run_id = str(await ask(world))
     await settle(world)
-    provider.faults = [Fault(order) for _ in range(40)]  # type: ignore[arg-type] - the test gives what fits
+    # The test gives what fits.
+    provider.faults = [Fault(order) for _ in range(40)]  # type: ignore[arg-type]
     await paid(TOTAL, "a")(world, run_id)
     await settle(world)
     [claim] = await world.rows("SELECT state FROM runs WHERE kind = 'claim'")
     assert claim["state"] == "paid"
     [thanks] = await world.rows(
-        "SELECT r.status FROM runs r JOIN outside_messages m ON m.id = r.subject WHERE m.purpose = 'thanks'"
+        "SELECT r.status FROM runs r JOIN outside_messages m ON m.id = r.subject "
+        "WHERE m.purpose = 'thanks'"
     )
     assert thanks["status"] == "failed"
     assert await sent(world, provider) == ["issued"]
@@ -106,8 +124,14 @@ async def test_a_mail_that_nobody_sends_is_a_persons_and_the_claim_goes_on_by_ha
     for days in (31, 14, 14):
         world.host.pieces.clock.advance(timedelta(days=days))
         await settle(world)
-    told = [text(row, "topic") for row in await world.rows("SELECT topic FROM notifications ORDER BY created_at, id")]
-    assert [topic for topic in told if topic.startswith("claim.")] == ["claim.not_mailed", *["claim.overdue"] * 3]
+    told = [
+        text(row, "topic")
+        for row in await world.rows("SELECT topic FROM notifications ORDER BY created_at, id")
+    ]
+    assert [topic for topic in told if topic.startswith("claim.")] == [
+        "claim.not_mailed",
+        *["claim.overdue"] * 3,
+    ]
     assert not provider.emails
     await paid(TOTAL, "a")(world, run_id)
     await settle(world)
@@ -120,8 +144,13 @@ async def test_where_mail_came_back_people_remind() -> None:
     run_id = str(await ask(world))
     await settle(world)
     [email] = provider.emails
-    event: JsonObject = {"type": "email.bounced", "data": {"email_id": email.id, "bounce": {"type": "Permanent"}}}
-    assert [await take_mail_event(world.host.platform, event, notify_of_bounce) for _ in range(2)] == [
+    event: JsonObject = {
+        "type": "email.bounced",
+        "data": {"email_id": email.id, "bounce": {"type": "Permanent"}},
+    }
+    assert [
+        await take_mail_event(world.host.platform, event, notify_of_bounce) for _ in range(2)
+    ] == [
         "stopped",
         "known",
     ]

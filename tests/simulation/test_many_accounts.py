@@ -1,5 +1,6 @@
-"""Ticks of a deployment with hundreds of accounts: what they ask where nothing is due, and that all have their turn
-before any has another."""
+"""Ticks of a deployment with hundreds of accounts: what they ask where nothing is due, and that all
+have their turn before any has another.
+"""
 
 from dataclasses import replace
 
@@ -14,7 +15,17 @@ STUCK = 60
 # With nothing due, a tick asks D1 for so many statements at most.
 MOST_IDLE = 60
 # One of each way in which jobs take their rows.
-_JOBS = {"claims", "schedules", "waits", "inbound", "bank sources", "syncs of books", "quotas", "ledger", "raw mail"}
+_JOBS = {
+    "claims",
+    "schedules",
+    "waits",
+    "inbound",
+    "bank sources",
+    "syncs of books",
+    "quotas",
+    "ledger",
+    "raw mail",
+}
 BY_ROW = [each for each in POPULATIONS if each.job in _JOBS]
 
 
@@ -45,7 +56,10 @@ async def test_each_account_has_its_turn_before_any_has_another(population: Popu
         turns = minutes.turns[population.job]
         waiting -= set().union(*turns, *minutes.turns["queue"])
     again = [
-        name for at, some in enumerate(turns[:-1]) for name in some if any(name in later for later in turns[at + 1 :])
+        name
+        for at, some in enumerate(turns[:-1])
+        for name in some
+        if any(name in later for later in turns[at + 1 :])
     ]
     assert again == []
 

@@ -1,4 +1,6 @@
-"""Every story of every workflow, disturbed in every way: `make test` does so at some points, `make points` at all."""
+"""Every story of every workflow, disturbed in every way: `make test` does so at some points,
+`make points` at all.
+"""
 
 import pytest
 
@@ -11,7 +13,9 @@ STORIES = [*(("receipt", story) for story in RECEIPTS), *(("payout", story) for 
 _IN_ORDER = [story for _, story in STORIES]
 
 
-@pytest.mark.parametrize("story", [pytest.param(story, id=f"{kind}: {story.name}") for kind, story in STORIES])
+@pytest.mark.parametrize(
+    "story", [pytest.param(story, id=f"{kind}: {story.name}") for kind, story in STORIES]
+)
 async def test_undisturbed(story: Story) -> None:
     trace = await trace_of(story)
     assert len(trace.points) > 15
@@ -28,12 +32,18 @@ CASES = [
 
 @pytest.mark.parametrize(("story", "disturbance"), CASES)
 async def test_at_its_points(story: Story, disturbance: Disturbance) -> None:
-    await play_at_some_points(story, disturbance, DISTURBANCES.index(disturbance) + _IN_ORDER.index(story))
+    await play_at_some_points(
+        story, disturbance, DISTURBANCES.index(disturbance) + _IN_ORDER.index(story)
+    )
 
 
-@pytest.mark.parametrize("disturbance", [KILL, HANG_TO_THE_END], ids=lambda disturbance: disturbance.name)
+@pytest.mark.parametrize(
+    "disturbance", [KILL, HANG_TO_THE_END], ids=lambda disturbance: disturbance.name
+)
 async def test_at_every_kind_of_point(disturbance: Disturbance) -> None:
-    """Each in the first story that passes it, so that no kind of point is left to the choice of points above."""
+    """Each in the first story that passes it, so that no kind of point is left to the choice of
+    points above.
+    """
     met = set[str]()
     for story in _IN_ORDER:
         trace = await trace_of(story)

@@ -39,9 +39,14 @@ async def kept(scene: Scene) -> tuple[str, ...]:
     ],
 )
 async def test_it_follows_the_run(
-    name: str, course: list[tuple[str, ...]], after_all: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+    name: str,
+    course: list[tuple[str, ...]],
+    after_all: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A key is there before the other side is asked, and goes where the other side has refused it."""
+    """A key is there before the other side is asked, and goes where the other side has refused
+    it.
+    """
     story = next(story for story in PAYOUTS if story.name == name)
     seen = list[tuple[str, ...]]()
     scene: Scene | None = None
@@ -53,7 +58,9 @@ async def test_it_follows_the_run(
             if not seen or seen[-1] != now:
                 seen.append(now)
             if where.startswith(("bank: before pay", "bank: before file")):
-                assert where.rpartition(" ")[2] in now, f"{where}: asked for before it was on the record"
+                assert where.rpartition(" ")[2] in now, (
+                    f"{where}: asked for before it was on the record"
+                )
         await real_point(self, where)
 
     async def open_(faults: Faults) -> Scene:

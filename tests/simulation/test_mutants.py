@@ -1,5 +1,6 @@
-"""A run that a right body began goes on with one that a deployment broke, at any of its steps, then with the right one
-again: it ends, or stands still until then, and what must always hold does."""
+"""A run that a right body began goes on with one that a deployment broke, at any of its steps, then
+with the right one again: it ends, or stands still until then, and what must always hold does.
+"""
 
 import pytest
 
@@ -40,5 +41,7 @@ async def test_what_a_body_passes_in_another_order_is_undone_in_that_of_the_reco
         await world.cancel()
         await deploy_astray(world, Mutant(Mutation.DEFER, 2))
 
-    act = Disturbance("cancelled under a body that debits late", cancel, keeps_ending=False, needs_mending=True)
+    act = Disturbance(
+        "cancelled under a body that debits late", cancel, keeps_ending=False, needs_mending=True
+    )
     await _play_at(PAYOUTS[0], "file: before attempt 1", act)

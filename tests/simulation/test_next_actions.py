@@ -1,4 +1,6 @@
-"""In every story, also disturbed: the next safe action that is shown is accepted, and leads out of the state."""
+"""In every story, also disturbed: the next safe action that is shown is accepted, and leads out of
+the state.
+"""
 
 import pytest
 
@@ -12,7 +14,9 @@ _ALL = [*(("receipt", story) for story in RECEIPTS), *(("payout", story) for sto
 _DISTURBED = (RECEIPTS[2], PAYOUTS[1], PAYOUTS[5], PAYOUTS[16], PAYOUTS[18])
 
 
-@pytest.mark.parametrize("story", [pytest.param(story, id=f"{kind}: {story.name}") for kind, story in _ALL])
+@pytest.mark.parametrize(
+    "story", [pytest.param(story, id=f"{kind}: {story.name}") for kind, story in _ALL]
+)
 async def test_undisturbed(story: Story) -> None:
     done = await play_as_shown(story)
     must_act = story.decision is not None or (story.operator == "retry" and not story.is_touchy)
@@ -20,7 +24,9 @@ async def test_undisturbed(story: Story) -> None:
 
 
 @pytest.mark.parametrize("story", _DISTURBED, ids=lambda story: story.name)
-@pytest.mark.parametrize("disturbance", [by.KILL, by.PAUSE, by.CANCEL, by.TERMINATE], ids=lambda each: each.name)
+@pytest.mark.parametrize(
+    "disturbance", [by.KILL, by.PAUSE, by.CANCEL, by.TERMINATE], ids=lambda each: each.name
+)
 async def test_at_every_point(story: Story, disturbance: Disturbance) -> None:
     trace = await trace_of(story)
     for at, name in some_of(trace.points, _DISTURBED.index(story), disturbance):

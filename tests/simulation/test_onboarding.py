@@ -17,7 +17,9 @@ from tillroll.receipts.pdf import reader
 
 @pytest.fixture(scope="module", autouse=True)
 def a_hung_reading_is_gone_soon() -> Iterator[None]:
-    """Who waits for the turn of a PDF waits in real time; everything else here has a clock of its own."""
+    """Who waits for the turn of a PDF waits in real time; everything else here has a clock of its
+    own.
+    """
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(reader, "_GONE_SECONDS", 0.1)
         yield
@@ -37,7 +39,9 @@ async def test_whatever_comes_between(story: Story, disturbed: Disturbed) -> Non
 
 
 async def test_a_customer_who_comes_to_be_behind_the_undoing_is_found_and_ended() -> None:
-    """A request hangs before it reaches the provider; the run is stopped and undone; then the request goes on."""
+    """A request hangs before it reaches the provider; the run is stopped and undone; then the
+    request goes on.
+    """
     faults = Faults()
     street = await open_street(faults, Order())
     world = street.world
@@ -72,6 +76,8 @@ async def test_what_is_missing_of_the_billing_is_said(missing: str) -> None:
     await ask(street.world, Order())
     await street.world.settle({})
     await check(street, Order())
-    street.billing.made = [each for each in street.billing.made if each.is_customer is (missing == "subscription")]
+    street.billing.made = [
+        each for each in street.billing.made if each.is_customer is (missing == "subscription")
+    ]
     with pytest.raises(AssertionError, match=f"with 0 {missing}s at the provider"):
         await check(street, Order())

@@ -1,4 +1,6 @@
-"""What operators and the reconciler can do while something is broken, and that what is broken on purpose is found."""
+"""What operators and the reconciler can do while something is broken, and that what is broken on
+purpose is found.
+"""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -35,8 +37,12 @@ async def test_it_holds(scenario: Callable[[], Awaitable[None]]) -> None:
     await scenario()
 
 
-@pytest.mark.parametrize("planted", [*of_operating.PLANTED, *of_telling.PLANTED], ids=lambda planted: planted.name)
-async def test_what_is_planted_is_found(planted: PlantedInScenario, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "planted", [*of_operating.PLANTED, *of_telling.PLANTED], ids=lambda planted: planted.name
+)
+async def test_what_is_planted_is_found(
+    planted: PlantedInScenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
     planted.plant(monkeypatch)
     with pytest.raises(AssertionError) as found:
         await planted.scenario()

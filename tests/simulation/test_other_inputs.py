@@ -1,4 +1,6 @@
-"""A step is done once in a run, and a child begun once under a key: asked for with other inputs, neither answers."""
+"""A step is done once in a run, and a child begun once under a key: asked for with other inputs,
+neither answers.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -49,7 +51,11 @@ CHARGE = Step(
     begins_in=("begun", "booked"),
 )
 CLOSE = Step(
-    "close", Effect.WRITE, ("completed",), OnFailure("stuck"), begins_in=("booked", "charged", "not_charged", "begun")
+    "close",
+    Effect.WRITE,
+    ("completed",),
+    OnFailure("stuck"),
+    begins_in=("booked", "charged", "not_charged", "begun"),
 )
 BOOKING = Contract(
     kind="booking",
@@ -114,7 +120,10 @@ async def test_a_step_that_is_called_again_with_other_inputs_stands_still_and_sh
     world = await begun(twice)
     says, told = await said(world)
     assert "'book' was done with other inputs: a step is done once in a run" in says
-    assert 'It was given [{"amount":100,"pin":{"$withheld":true},"to":"ann"}], and is given [{"amount":250' in says
+    assert (
+        'It was given [{"amount":100,"pin":{"$withheld":true},"to":"ann"}], and is given [{"amount":250'
+        in says
+    )
     assert "secret" not in says
     assert "100" not in told, "the audit has a value of the run"
     assert [row["step"] for row in await world.rows("SELECT step FROM run_steps")] == ["book"]
@@ -142,7 +151,9 @@ async def test_what_differs_only_in_what_is_withheld_is_told_without_it() -> Non
     assert "1111" not in says
 
 
-async def test_a_deployment_that_gives_a_completed_step_something_else_stands_still_and_can_be_cancelled() -> None:
+async def test_a_deployment_that_gives_a_completed_step_something_else_stands_still_and_can_be_cancelled() -> (
+    None
+):
     amount = {"is": 100}
 
     async def body(run: WorkflowRun) -> JsonObject:
@@ -215,7 +226,9 @@ async def test_another_request_under_a_key_that_may_be_done_never_passes_for_not
     await begin(world.host.platform, world.deployed.workflow, {}, ANN, key="one")
     await world.settle()
     says, _ = await said(world)
-    assert "charge asks for something else under the same idempotency key, and it may be done" in says
+    assert (
+        "charge asks for something else under the same idempotency key, and it may be done" in says
+    )
     [run] = await world.rows("SELECT state FROM runs")
     assert run["state"] == "begun", "it went on without what was done"
     # The request is put back as it was: the other side is asked, and has it.

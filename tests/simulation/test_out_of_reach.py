@@ -1,4 +1,6 @@
-"""A run is to end, and its deployed body does not come to all that it did: it stands still until a person acts."""
+"""A run is to end, and its deployed body does not come to all that it did: it stands still until a
+person acts.
+"""
 
 from dataclasses import replace
 
@@ -46,7 +48,9 @@ def deploy(world: World, body: object) -> None:
 async def shown(world: World) -> JsonObject:
     run = await world.run()
     assert run is not None
-    async with api_client(world.host.platform, registry=Registry([world.deployed.workflow])) as client:
+    async with api_client(
+        world.host.platform, registry=Registry([world.deployed.workflow])
+    ) as client:
         return (await client.get(f"/api/runs/{run.id}")).raise_for_status().json()
 
 
@@ -58,12 +62,21 @@ async def ended(world: World) -> tuple[object, ...]:
 async def test_it_stands_still_and_nothing_is_undone() -> None:
     world, provider = await stopped()
     run = await shown(world)
-    assert (run["state"], run["status"], run["nextSafeAction"]) == ("unsettled", "processing", "resume")
+    assert (run["state"], run["status"], run["nextSafeAction"]) == (
+        "unsettled",
+        "processing",
+        "resume",
+    )
     assert run["requiresHumanReview"] is True
     says = str(run["whatHappened"])
-    assert "was cancelled (because of the test), and stands still: what pay, debit did cannot be undone" in says
+    assert (
+        "was cancelled (because of the test), and stands still: what pay, debit did cannot be "
+        "undone" in says
+    )
     assert "step 'debit' declares a `rollback_config`: give it `rollback=`" in says
-    assert await held(world) == (AMOUNT, AMOUNT, 0), "a debit was given back while its payment is on its way"
+    assert await held(world) == (AMOUNT, AMOUNT, 0), (
+        "a debit was given back while its payment is on its way"
+    )
     assert await alerts(world) == ["run_escalated"]
     await invariants.check(world)
     await check(world, provider)
@@ -89,7 +102,9 @@ async def test_a_resumption_in_vain_stands_still_again() -> None:
 
 
 async def test_an_instance_that_outlived_the_mark_does_not_go_on() -> None:
-    """The process dies behind the mark, and the body is put right before the engine begins the instance again."""
+    """The process dies behind the mark, and the body is put right before the engine begins the
+    instance again.
+    """
 
     async def ends_early(_: WorkflowRun) -> JsonObject:
         return {}
@@ -118,7 +133,8 @@ async def test_an_operator_can_end_it_as_it_stands_and_it_stays_on_the_list() ->
     assert (await unresolved(world), await alerts(world)) == (1, ["run_escalated"])
     assert await held(world) == (AMOUNT, AMOUNT, 0)
     [event] = await world.rows(
-        "SELECT json_extract(detail, '$.stands') AS stands FROM audit_events WHERE action = 'run.abandoning'"
+        "SELECT json_extract(detail, '$.stands') AS stands FROM audit_events "
+        "WHERE action = 'run.abandoning'"
     )
     assert event["stands"] == '["debit","pay"]'
     await invariants.check(world)
@@ -145,7 +161,9 @@ async def test_what_was_ended_as_it_stands_can_be_settled_by_hand() -> None:
 
 async def test_a_run_whose_output_is_lost_stands_still() -> None:
     faults = Faults()
-    scene = await PayoutPlan(broken={"long debit": [True]}, cancelled_at="file: before attempt 1").open(faults)
+    scene = await PayoutPlan(
+        broken={"long debit": [True]}, cancelled_at="file: before attempt 1"
+    ).open(faults)
     world = scene.world
     world.was_astray = True
 

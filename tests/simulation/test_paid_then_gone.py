@@ -1,4 +1,6 @@
-"""An expense that was paid back, and then is not the person's any more: what was paid stays owed by them."""
+"""An expense that was paid back, and then is not the person's any more: what was paid stays owed by
+them.
+"""
 
 import httpx
 import pytest
@@ -44,7 +46,9 @@ async def test_what_was_paid_is_owed_back_and_its_duplicate_is_not_paid_again(ho
         at = f"/api/expenses/{ids[0]}"
         version = {"if-match": (await bob.get(at)).headers["etag"]}
         if how == "void":
-            await done(await bob.post(f"{at}/void", json={"reason": "entered twice"}, headers=version))
+            await done(
+                await bob.post(f"{at}/void", json={"reason": "entered twice"}, headers=version)
+            )
         elif how == "merge":
             body = {"keep": ids[1], "drop": ids[0]}
             await done(await bob.post("/api/duplicates/merge", json=body))
@@ -54,7 +58,9 @@ async def test_what_was_paid_is_owed_back_and_its_duplicate_is_not_paid_again(ho
             moved = "UPDATE expenses SET status = 'approved', person = 'usr_cy' WHERE id = ?"
             await office.platform.database.batch([statement(moved, ids[0])])
         assert (await office.owed())["usr_bob"] == (-WHOLE, 0)
-        shown = (await done(await office.owner.get("/api/owed/expenses", params={"expense": ids[0]})))["items"]
+        shown = (
+            await done(await office.owner.get("/api/owed/expenses", params={"expense": ids[0]}))
+        )["items"]
         assert [each["owed"] for each in shown if each["person"]["id"] == "usr_bob"] == [-WHOLE]
         await _approve(cy, ids[1])
         assert (await office.owed())["usr_bob"] == (0, 0)
@@ -69,7 +75,10 @@ async def test_what_was_paid_is_owed_back_and_its_duplicate_is_not_paid_again(ho
             await done(await office.owner.post("/api/owed/payments", json=every))
             await office.pass_time(minutes=5)
             assert "usr_bob" not in await office.owed()
-            paid = [each["amount"] for each in (await done(await office.owner.get("/api/payouts")))["items"]]
+            paid = [
+                each["amount"]
+                for each in (await done(await office.owner.get("/api/payouts")))["items"]
+            ]
             assert paid == [50_000, WHOLE]
 
 

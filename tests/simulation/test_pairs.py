@@ -1,4 +1,6 @@
-"""A short, fixed part of `make pairs`, and that the search goes through all of them and finds what does not end."""
+"""A short, fixed part of `make pairs`, and that the search goes through all of them and finds what
+does not end.
+"""
 
 import asyncio
 import multiprocessing
@@ -30,7 +32,10 @@ def test_the_order_has_every_pair_once(total: int) -> None:
 def test_every_pair_has_a_number_of_its_own() -> None:
     pairs = all_pairs([PAYOUTS[0]])
     some = [pairs[number] for number in islice(order_of(len(pairs), 1), 40_000)]
-    numbered = {(tuple((at, item.name) for at, item in each.disturbances.items()), each.errors) for each in some}
+    numbered = {
+        (tuple((at, item.name) for at, item in each.disturbances.items()), each.errors)
+        for each in some
+    }
     assert len(numbered) == len(some) == 40_000
 
 
@@ -57,7 +62,9 @@ def _end_each() -> None:
 
 
 def test_a_play_that_hangs_or_spins_is_ended() -> None:
-    """In a process of its own, as `make pairs` has it: after thousands of tests an alarm ended the worker sometimes."""
+    """In a process of its own, as `make pairs` has it: after thousands of tests an alarm ended the
+    worker sometimes.
+    """
     process = multiprocessing.get_context("spawn").Process(target=_end_each)
     process.start()
     try:

@@ -1,4 +1,6 @@
-"""A payout pays once, whatever happens: the books and the bank agree, and each end says what is safe."""
+"""A payout pays once, whatever happens: the books and the bank agree, and each end says what is
+safe.
+"""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""Expenses are paid back once, whatever happens to the payout; what comes to nothing is owed again."""
+"""Expenses are paid back once, whatever happens to the payout; what comes to nothing is owed
+again.
+"""
 
 import pytest
 
@@ -10,13 +12,30 @@ from tests.simulation.playing import Disturbance, play, play_at_some_points
 
 STORIES = (
     Story("the provider pays", paying_back.provider(paying.Order()), "paid", decision={}),
-    Story("the payment fails", paying_back.provider(paying.Order([Fault("fails")])), "came_back", decision={}),
-    Story("it arrives, and is returned", paying_back.provider(paying.Order(comes_back=True)), "paid", decision={}),
-    Story("the account holds too little", paying_back.provider(paying.Order(holds=1)), "uncovered", decision={}),
+    Story(
+        "the payment fails",
+        paying_back.provider(paying.Order([Fault("fails")])),
+        "came_back",
+        decision={},
+    ),
+    Story(
+        "it arrives, and is returned",
+        paying_back.provider(paying.Order(comes_back=True)),
+        "paid",
+        decision={},
+    ),
+    Story(
+        "the account holds too little",
+        paying_back.provider(paying.Order(holds=1)),
+        "uncovered",
+        decision={},
+    ),
     Story("the bank pays", paying_back.file(filing.Order()), "paid", decision={}),
     Story("the bank refuses", paying_back.file(filing.Order("RJCT")), "came_back", decision={}),
     Story("paid by hand", paying_back.by_hand(), "paid", decision={}),
-    Story("paid by hand, and taken back", paying_back.by_hand(is_taken_back=True), "paid", decision={}),
+    Story(
+        "paid by hand, and taken back", paying_back.by_hand(is_taken_back=True), "paid", decision={}
+    ),
 )
 _DISTURBANCES = (by.KILL, by.CANCEL, by.OVERLAP, by.OVERLAP_LATE, by.DOUBLE)
 

@@ -1,5 +1,7 @@
-"""People, the provider, time, the machine and whoever runs it act on payouts in any order, over the API: no money is
-made, lost or paid twice, nobody decides on their own, and all of it comes to an end."""
+"""People, the provider, time, the machine and whoever runs it act on payouts in any order, over the
+API: no money is made, lost or paid twice, nobody decides on their own, and all of it comes to an
+end.
+"""
 
 from collections import Counter
 from dataclasses import replace
@@ -32,7 +34,11 @@ class Payouts(Keeping):
         return world
 
     @precondition(lambda self: self.provider.payments)
-    @rule(which=WHICH, status=st.sampled_from(["posted", "failed", "returned", "canceled"]), tells=st.booleans())
+    @rule(
+        which=WHICH,
+        status=st.sampled_from(["posted", "failed", "returned", "canceled"]),
+        tells=st.booleans(),
+    )
     def provider_ends(
         self, which: int, status: Literal["posted", "failed", "returned", "canceled"], tells: bool
     ) -> None:
@@ -45,7 +51,9 @@ class Payouts(Keeping):
     @precondition(lambda self: any(each.status == "posted" for each in self.provider.payments))
     @rule()
     def bank_gives_back(self) -> None:
-        self.provider.end(next(each for each in self.provider.payments if each.status == "posted"), "returned")
+        self.provider.end(
+            next(each for each in self.provider.payments if each.status == "posted"), "returned"
+        )
 
     @rule(is_deaf=st.booleans())
     def line_is_cut(self, is_deaf: bool) -> None:
@@ -55,7 +63,9 @@ class Payouts(Keeping):
 
     @rule(is_rolled=st.booleans(), is_put=st.booleans())
     def providers_key_is_replaced(self, is_rolled: bool, is_put: bool) -> None:
-        """The provider takes another key from now on, and the old one no more; whether or not it is deployed."""
+        """The provider takes another key from now on, and the old one no more; whether or not it is
+        deployed.
+        """
         if is_rolled:
             self.provider.api_key += "x"
         if is_put:
@@ -63,7 +73,9 @@ class Payouts(Keeping):
 
     @invariant()
     def nothing_is_paid_twice(self) -> None:
-        by_payout = Counter(each.ours for each in history_of(self.provider) if not each.status.brings_back)
+        by_payout = Counter(
+            each.ours for each in history_of(self.provider) if not each.status.brings_back
+        )
         assert all(times == 1 for times in by_payout.values()), f"paid twice: {by_payout}"
 
     def history(self) -> list[Made]:

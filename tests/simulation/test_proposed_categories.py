@@ -1,4 +1,6 @@
-"""A category is proposed for each new receipt; what a person chooses changes the next one, and can be forgotten."""
+"""A category is proposed for each new receipt; what a person chooses changes the next one, and can
+be forgotten.
+"""
 
 from datetime import timedelta
 from typing import Any, cast
@@ -63,7 +65,9 @@ async def test_one_choice_and_one_correction_change_the_next(shopper: Shopper) -
     assert fourth["proposedCategory"]["reason"].startswith("It was chosen for the last expense of ")
 
 
-async def test_an_older_expense_that_is_sorted_last_counts_as_the_last_choice(shopper: Shopper) -> None:
+async def test_an_older_expense_that_is_sorted_last_counts_as_the_last_choice(
+    shopper: Shopper,
+) -> None:
     first, second = await bought(shopper, "20.00"), await bought(shopper, "21.00")
     await choose(shopper, second, "Meals")
     await choose(shopper, first, "Training")
@@ -85,14 +89,20 @@ async def test_what_was_learnt_is_shown_and_forgotten(shopper: Shopper) -> None:
     next_one = await bought(shopper, "22.00")
     assert next_one["proposedCategory"]["category"] == "Accommodation", "its name says it still"
     await choose(shopper, next_one, "Training")
-    assert (await bought(shopper, "23.00"))["proposedCategory"]["category"] == "Training", "chosen anew, learnt anew"
+    assert (await bought(shopper, "23.00"))["proposedCategory"]["category"] == "Training", (
+        "chosen anew, learnt anew"
+    )
 
 
 async def test_what_the_name_says_is_dismissed_for_this_merchant(shopper: Shopper) -> None:
     merchant = (await bought(shopper, "20.00"))["merchant"]
-    await shopper.ask("POST", "/api/proposals/dismiss", {"merchant": merchant, "category": "Accommodation"})
+    await shopper.ask(
+        "POST", "/api/proposals/dismiss", {"merchant": merchant, "category": "Accommodation"}
+    )
     assert (await bought(shopper, "21.00"))["proposedCategory"] is None
-    assert (await bought(shopper, "22.00", "HOTEL LIMA"))["proposedCategory"]["category"] == "Accommodation"
+    assert (await bought(shopper, "22.00", "HOTEL LIMA"))["proposedCategory"][
+        "category"
+    ] == "Accommodation"
 
 
 async def test_a_rule_and_a_person_go_before_it(shopper: Shopper) -> None:
@@ -100,7 +110,9 @@ async def test_a_rule_and_a_person_go_before_it(shopper: Shopper) -> None:
     await shopper.ask("POST", "/api/rules", rule)
     ruled = await bought(shopper, "20.00")
     assert (ruled["category"], ruled["proposedCategory"]) == ("Rent", None)
-    run = await shopper.upload(without_total("HOTEL LIMA"), {"total": "9.00", "currency": "MYR", "category": "Meals"})
+    run = await shopper.upload(
+        without_total("HOTEL LIMA"), {"total": "9.00", "currency": "MYR", "category": "Meals"}
+    )
     chosen = cast("dict[str, Any]", (await shopper.show(run))["expense"])
     assert (chosen["category"], chosen["proposedCategory"]) == ("Meals", None)
 
@@ -114,15 +126,25 @@ async def test_a_review_shows_it_and_a_corrected_merchant_takes_it_away(shopper:
     assert cast("dict[str, Any]", (await shopper.show(run))["expense"])["proposedCategory"] is None
 
 
-async def test_a_language_model_is_asked_where_nothing_else_says_it_and_its_call_is_in_the_ledger() -> None:
+async def test_a_language_model_is_asked_where_nothing_else_says_it_and_its_call_is_in_the_ledger() -> (
+    None
+):
     replies = [model_says('{"category": "Training", "line": 0}')]
-    world = await open_receipts(Faults(), webhook=False, replies=replies, language_models=(LANGUAGE_MODELS[0], ""))
+    world = await open_receipts(
+        Faults(), webhook=False, replies=replies, language_models=(LANGUAGE_MODELS[0], "")
+    )
     shopper = Shopper(world)
     await bought(shopper, "19.00", "ZARLO MERIDIAN")
-    assert await world.rows("SELECT * FROM ai_calls WHERE purpose = 'category'") == [], "there is nothing to choose of"
+    assert await world.rows("SELECT * FROM ai_calls WHERE purpose = 'category'") == [], (
+        "there is nothing to choose of"
+    )
     await shopper.ask("POST", "/api/categories/starters", SET)
     proposed = (await bought(shopper, "20.00", "ZARLO MERIDIAN"))["proposedCategory"]
-    assert (proposed["category"], proposed["source"], proposed["score"]) == ("Training", "model", 0.6)
+    assert (proposed["category"], proposed["source"], proposed["score"]) == (
+        "Training",
+        "model",
+        0.6,
+    )
     assert proposed["reason"] == "A language model goes by “ZARLO MERIDIAN”."
     [call] = await world.rows("SELECT state, model FROM ai_calls WHERE purpose = 'category'")
     assert call == {"state": "completed", "model": LANGUAGE_MODELS[0]}
@@ -131,10 +153,15 @@ async def test_a_language_model_is_asked_where_nothing_else_says_it_and_its_call
     await check_receipts(world)
 
 
-@pytest.mark.parametrize("said", ['{"category": "Yachts", "line": 0}', "no idea", '{"category": null, "line": null}'])
+@pytest.mark.parametrize(
+    "said", ['{"category": "Yachts", "line": 0}', "no idea", '{"category": null, "line": null}']
+)
 async def test_what_a_model_says_beside_the_question_changes_nothing(said: str) -> None:
     world = await open_receipts(
-        Faults(), webhook=False, replies=[model_says(said)], language_models=(LANGUAGE_MODELS[0], "")
+        Faults(),
+        webhook=False,
+        replies=[model_says(said)],
+        language_models=(LANGUAGE_MODELS[0], ""),
     )
     shopper = Shopper(world)
     await shopper.ask("POST", "/api/categories/starters", SET)

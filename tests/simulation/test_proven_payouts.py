@@ -1,4 +1,6 @@
-"""What is known of a payment is what somebody reported. An undo takes back its own report, and no other."""
+"""What is known of a payment is what somebody reported. An undo takes back its own report, and no
+other.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,7 +10,15 @@ import httpx
 import pytest
 
 from local.payments.counterpart import Counterpart
-from tests.simulation.bookkeeping_office import SETTINGS, Office, done, matched, open_office, paid, pair
+from tests.simulation.bookkeeping_office import (
+    SETTINGS,
+    Office,
+    done,
+    matched,
+    open_office,
+    paid,
+    pair,
+)
 from tests.simulation.faults import Faults
 from tests.simulation.paying import Bank
 from tests.support.bank_files import camt
@@ -37,8 +47,16 @@ async def _undo(by: httpx.AsyncClient, match: str) -> httpx.Response:
     return await by.post(f"/api/bank/matches/{match}/undoing", json={"reason": "a slip"})
 
 
-async def _match(by: httpx.AsyncClient, entry: dict[str, object], payout: str, amount: int | None = None) -> str:
-    return str((await done(await by.post("/api/bank/matches", json=pair(entry, "payout", payout, amount))))["id"])
+async def _match(
+    by: httpx.AsyncClient, entry: dict[str, object], payout: str, amount: int | None = None
+) -> str:
+    return str(
+        (
+            await done(
+                await by.post("/api/bank/matches", json=pair(entry, "payout", payout, amount))
+            )
+        )["id"]
+    )
 
 
 async def test_undoing_a_match_leaves_what_the_bank_reported() -> None:
@@ -46,11 +64,17 @@ async def test_undoing_a_match_leaves_what_the_bank_reported() -> None:
     bob = await office.person("usr_bob", "approver")
     async with office.owner, bob:
         ids, payout, file = await _expense_by_file(office, "usr_bob")
-        await done(await office.owner.post(f"/api/payment-files/{file}/outcomes", json={"status": "posted"}))
+        await done(
+            await office.owner.post(
+                f"/api/payment-files/{file}/outcomes", json={"status": "posted"}
+            )
+        )
         await office.pass_time(hours=2)
         assert await office.status(payout) == ("paid", "posted")
         await office.bank_account()
-        await office.send(Line(amount=-WHOLE, booked_on=date(2026, 3, 6), name="Bob", text="x"), token="usr_bob")
+        await office.send(
+            Line(amount=-WHOLE, booked_on=date(2026, 3, 6), name="Bob", text="x"), token="usr_bob"
+        )
         [entry] = await office.entries()
         # It says nothing new, so it needs no right to pay; nor does its undoing.
         match = await _match(bob, entry, payout)
@@ -60,7 +84,9 @@ async def test_undoing_a_match_leaves_what_the_bank_reported() -> None:
         assert await office.status(payout) == ("paid", "posted")
         assert await office.owed() == {}
         reported = (await office.payout(payout))["outcomes"]
-        assert [(each["source"], each["status"], each["takenBackAt"] is None) for each in reported] == [
+        assert [
+            (each["source"], each["status"], each["takenBackAt"] is None) for each in reported
+        ] == [
             ("person", "posted", True),
             ("match", "posted", False),
         ]
@@ -81,7 +107,9 @@ async def test_undoing_a_match_leaves_that_a_person_paid_by_hand() -> None:
         match = await _match(office.owner, entry, payout)
         undo = {"reason": "It was not handed over"}
         # The bank's entry says that it has left.
-        assert (await office.owner.post(f"/api/payouts/{payout}/undo", json=undo)).status_code == 409
+        assert (
+            await office.owner.post(f"/api/payouts/{payout}/undo", json=undo)
+        ).status_code == 409
         assert (await _undo(office.owner, match)).status_code == 200
         await office.pass_time(minutes=5)
         assert await office.status(payout) == ("paid", "posted")
@@ -102,7 +130,10 @@ async def test_what_a_match_alone_said_is_on_its_way_again_and_is_not_paid_twice
         match = entry["matches"][0]["id"]
         accept = {"decision": "accept"}
         refused = await bob.post(f"/api/bank/matches/{match}/decision", json=accept)
-        assert (refused.status_code, refused.json()["type"]) == (403, "urn:tillroll:problem:not-permitted")
+        assert (refused.status_code, refused.json()["type"]) == (
+            403,
+            "urn:tillroll:problem:not-permitted",
+        )
         await done(await office.owner.post(f"/api/bank/matches/{match}/decision", json=accept))
         await office.pass_time(minutes=5)
         assert await office.status(payout) == ("paid", "posted")
@@ -116,7 +147,9 @@ async def test_what_a_match_alone_said_is_on_its_way_again_and_is_not_paid_twice
             "payouts:company:EUR": -WHOLE,
             "payouts:in-transit:EUR": WHOLE,
         }
-        assert (await office.owner.post("/api/owed/payments", json={"expenses": ids, "way": "file"})).status_code == 422
+        assert (
+            await office.owner.post("/api/owed/payments", json={"expenses": ids, "way": "file"})
+        ).status_code == 422
         # A person leaves that state: by the entry once more, or by what the bank says.
         [entry] = await office.entries()
         again = await _match(office.owner, entry, payout)
@@ -149,7 +182,10 @@ async def test_an_undone_import_takes_back_its_own_reports_only() -> None:
         assert (await bob.post(f"{at}/undo", json=undo)).status_code == 403
         assert (await office.owner.post(f"{at}/undo", json=undo)).status_code == 202
         await office.pass_time(minutes=5)
-        assert [await office.status(each) for each in payouts] == [("paid", "posted"), ("paid", "processing")]
+        assert [await office.status(each) for each in payouts] == [
+            ("paid", "posted"),
+            ("paid", "processing"),
+        ]
 
 
 async def test_a_report_behind_a_match_holds_when_the_match_is_undone() -> None:
@@ -162,14 +198,20 @@ async def test_a_report_behind_a_match_holds_when_the_match_is_undone() -> None:
         match = await _match(office.owner, entry, payout)
         await office.pass_time(minutes=5)
         # The bank says the same later.
-        await done(await office.owner.post(f"/api/payment-files/{file}/outcomes", json={"status": "posted"}))
+        await done(
+            await office.owner.post(
+                f"/api/payment-files/{file}/outcomes", json={"status": "posted"}
+            )
+        )
         assert (await _undo(office.owner, match)).status_code == 200
         await office.pass_time(minutes=5)
         assert await office.status(payout) == ("paid", "posted")
 
 
 @pytest.mark.parametrize("way", ["cron", "own file", "all that is certain"])
-async def test_what_a_second_person_decides_on_is_never_said_by_the_cron_or_a_file(way: str) -> None:
+async def test_what_a_second_person_decides_on_is_never_said_by_the_cron_or_a_file(
+    way: str,
+) -> None:
     office = await open_office()
     bob = await office.person("usr_bob", "approver")
     async with office.owner, bob:
@@ -190,7 +232,10 @@ async def test_what_a_second_person_decides_on_is_never_said_by_the_cron_or_a_fi
         # The second person says it, by the entry.
         [entry] = await office.entries()
         await done(
-            await bob.post(f"/api/bank/matches/{entry['matches'][0]['id']}/decision", json={"decision": "accept"})
+            await bob.post(
+                f"/api/bank/matches/{entry['matches'][0]['id']}/decision",
+                json={"decision": "accept"},
+            )
         )
         await office.pass_time(minutes=30)
         assert await office.status(payout) == ("paid", "posted")
@@ -210,7 +255,9 @@ async def test_the_cron_leaves_a_reversal_to_a_person_that_may_be_a_payouts() ->
         await office.send(replace(paid(WHOLE, payout, day=9), is_reversal=True))
         await office.owner.post("/api/bank/matching")
         await office.pass_time(minutes=30)
-        assert {each["state"] for entry in await office.entries() for each in entry["matches"]} == {"proposed"}
+        assert {each["state"] for entry in await office.entries() for each in entry["matches"]} == {
+            "proposed"
+        }
         assert await office.status(payout) == ("unsettled", None)
 
 
@@ -219,7 +266,11 @@ async def test_the_bank_takes_back_an_entry_that_paid_a_payout() -> None:
     async with office.owner:
         payout = await office.ask(await office.payee(), WHOLE)
         file = await office.file()
-        await done(await office.owner.post(f"/api/payment-files/{file}/outcomes", json={"status": "posted"}))
+        await done(
+            await office.owner.post(
+                f"/api/payment-files/{file}/outcomes", json={"status": "posted"}
+            )
+        )
         await office.bank_account()
         await office.send(paid(-WHOLE, payout))
         [entry] = await office.entries()
@@ -229,7 +280,9 @@ async def test_the_bank_takes_back_an_entry_that_paid_a_payout() -> None:
         back = next(each for each in await office.entries() if each["amount"] > 0)
         match = back["matches"][0]
         accept = {"decision": "accept"}
-        await done(await office.owner.post(f"/api/bank/matches/{match['id']}/decision", json=accept))
+        await done(
+            await office.owner.post(f"/api/bank/matches/{match['id']}/decision", json=accept)
+        )
         await office.pass_time(minutes=5)
         assert await office.status(payout) == ("paid", "returned")
         assert await office.balances("payouts:") == {}
@@ -248,7 +301,11 @@ async def test_a_file_says_no_more_than_the_people_behind_it_may(who: str) -> No
         payout = await office.ask(await office.payee(), WHOLE)
         await office.file()
         body = {"name": "Giro", "currency": "EUR", "number": IBAN, "booksCertain": True}
-        switched_on = {"nobody": cy, "who may not pay": bob, "sender who may not pay": office.owner}[who]
+        switched_on = {
+            "nobody": cy,
+            "who may not pay": bob,
+            "sender who may not pay": office.owner,
+        }[who]
         await done(await switched_on.post("/api/bank/accounts", json=body))
         if who == "nobody":
             gone = "UPDATE users SET removed_at = '2026-03-01' WHERE id = 'usr_cy'"
@@ -273,7 +330,10 @@ async def test_a_part_of_an_entry_settles_a_part() -> None:
         first, second = sorted(await office.entries(), key=lambda each: str(each["day"]))
         cent = await _match(office.owner, first, payout, -1)
         await office.pass_time(minutes=5)
-        assert ((await office.payout(payout))["amountLeft"], await office.status(payout)) == (1, ("unsettled", None))
+        assert ((await office.payout(payout))["amountLeft"], await office.status(payout)) == (
+            1,
+            ("unsettled", None),
+        )
         assert (await _undo(office.owner, cent)).status_code == 200
         await _match(office.owner, first, payout)
         await office.pass_time(minutes=5)
@@ -305,7 +365,11 @@ async def test_money_that_came_back_returns_a_payout_and_undoing_that_leaves_it_
         await office.send(paid(-4_321, payout))
         [entry] = await office.entries()
         accept = {"decision": "accept"}
-        await done(await office.owner.post(f"/api/bank/matches/{entry['matches'][0]['id']}/decision", json=accept))
+        await done(
+            await office.owner.post(
+                f"/api/bank/matches/{entry['matches'][0]['id']}/decision", json=accept
+            )
+        )
         await office.pass_time(minutes=5)
         assert await office.status(payout) == ("paid", "posted")
         await office.send(paid(4_321, payout, day=9))
@@ -385,18 +449,27 @@ async def test_the_provider_is_asked_by_itself_and_no_entry_speaks_for_it() -> N
     """A payment of the provider's is proven by its entry only where the provider cannot say."""
     provider = Counterpart("sk_local")
     line = _Line(Faults(), provider)
-    settings = PaymentSettings("sk_local", "fa_local", ACCOUNT, "https://pay.test", debtor=SETTINGS.debtor)
+    settings = PaymentSettings(
+        "sk_local", "fa_local", ACCOUNT, "https://pay.test", debtor=SETTINGS.debtor
+    )
     office = await open_office(line, settings)
     provider.now = office.platform.clock.now
     async with office.owner:
-        body = {"name": "Ann Lee", "recipient": "acct_1Nv0FGQ9RKHgCVdK", "method": "gbba_1Nyd9YFBVUzLyxXZ16"}
+        body = {
+            "name": "Ann Lee",
+            "recipient": "acct_1Nv0FGQ9RKHgCVdK",
+            "method": "gbba_1Nyd9YFBVUzLyxXZ16",
+        }
         payee = (await done(await office.owner.post("/api/payees", json=body)))["id"]
         payout = await office.ask(payee, WHOLE)
         await office.bank_account()
         await office.send(Line(amount=-WHOLE, booked_on=date(2026, 3, 6), name="Ann Lee", text="x"))
         [entry] = await office.entries()
         refused = await office.owner.post("/api/bank/matches", json=pair(entry, "payout", payout))
-        assert (refused.status_code, refused.json()["type"]) == (409, "urn:tillroll:problem:not-possible")
+        assert (refused.status_code, refused.json()["type"]) == (
+            409,
+            "urn:tillroll:problem:not-possible",
+        )
         provider.settle(older_than=timedelta(0))
         await look_after_payments(office.platform)
         await office.pass_time(hours=2)

@@ -15,7 +15,9 @@ from tillroll.platform.clock import to_text
 
 
 async def test_a_transcript_is_paid_once_unless_the_kill_lost_it() -> None:
-    """The model is asked again only where the process died between its answer and the object that keeps it."""
+    """The model is asked again only where the process died between its answer and the object that
+    keeps it.
+    """
     clear = RECEIPTS[0]
     points = (await trace_of(clear)).points
     lost = {points.index("model: after the answer") + 1, points.index("objects: before put") + 1}
@@ -25,10 +27,14 @@ async def test_a_transcript_is_paid_once_unless_the_kill_lost_it() -> None:
 
 
 async def test_a_language_models_answer_is_paid_once_unless_the_kill_lost_it() -> None:
-    """It has to be asked for twice: where the first, useless answer is lost, the next one is good already."""
+    """It has to be asked for twice: where the first, useless answer is lost, the next one is good
+    already.
+    """
     unsure = RECEIPTS[-1]
     points = (await trace_of(unsure)).points
-    picture, _useless, good = (at for at, name in enumerate(points, start=1) if name == "model: after the answer")
+    picture, _useless, good = (
+        at for at, name in enumerate(points, start=1) if name == "model: after the answer"
+    )
     lost = {picture, picture + 1, good, good + 1}
     for at, name in enumerate(points, start=1):
         world = (await play(unsure, KILL, at)).world
@@ -38,12 +44,17 @@ async def test_a_language_models_answer_is_paid_once_unless_the_kill_lost_it() -
 
 
 @pytest.mark.parametrize("knows_merchant", [False, True])
-async def test_a_clear_receipt_takes_ten_round_trips_from_upload_to_notified(*, knows_merchant: bool) -> None:
-    """Counted at the binding: who asks, the upload, the run, the call's start, a commit for each of four steps, the
-    delivery's beginning and its settlement. Nothing is counted of the cron."""
+async def test_a_clear_receipt_takes_ten_round_trips_from_upload_to_notified(
+    *, knows_merchant: bool
+) -> None:
+    """Counted at the binding: who asks, the upload, the run, the call's start, a commit for each of
+    four steps, the delivery's beginning and its settlement. Nothing is counted of the cron.
+    """
     world = await open_receipts(Faults())
     # That the token is used is written down now and then only, behind an answer.
-    await world.rows(f"UPDATE tokens SET last_used_at = '{to_text(world.host.platform.clock.now())}'")  # noqa: S608
+    await world.rows(
+        f"UPDATE tokens SET last_used_at = '{to_text(world.host.platform.clock.now())}'"  # noqa: S608
+    )
     if knows_merchant:
         await upload(world, 1)
         await world.settle()
@@ -54,11 +65,13 @@ async def test_a_clear_receipt_takes_ten_round_trips_from_upload_to_notified(*, 
     assert run["state"] == "notified"
     assert (counted.round_trips, len(counted.seen)) == (10, 42), [each.sql for each in counted.seen]
     newest = [*world.instances.by_id.values()][-1]
-    assert len(newest.results) == 4, "what Cloudflare bills of the engine; docs/benchmarks.md names the number"
+    assert len(newest.results) == 4, (
+        "what Cloudflare bills of the engine; docs/benchmarks.md names the number"
+    )
 
 
-# Subqueries of a few rows, a list of topics or of what a browser shows, and what a foreign key would look for if its
-# expense were there before.
+# Subqueries of a few rows, a list of topics or of what a browser shows, and what a foreign key
+# would look for if its expense were there before.
 _SMALL = ("alike", "m", "merchants", "wanted", "duplicate_verdicts", "bulk_act_refusals", "kind")
 
 
@@ -70,8 +83,15 @@ async def test_what_a_receipt_asks_grows_with_nothing_that_is_there() -> None:
     plans = [
         str(step["detail"])
         for each in counted.seen
-        for step in await world.host.database.all(statement(f"EXPLAIN QUERY PLAN {each.sql}", *each.parameters))
+        for step in await world.host.database.all(
+            statement(f"EXPLAIN QUERY PLAN {each.sql}", *each.parameters)
+        )
     ]
-    assert any("expenses_by_total (account_id=? AND currency=? AND total_minor=? AND date=?)" in each for each in plans)
-    of_all = re.compile(r"(expenses|runs|receipts|audit_events|merchant_sightings) USING .*\(account_id=\?\)$")
+    assert any(
+        "expenses_by_total (account_id=? AND currency=? AND total_minor=? AND date=?)" in each
+        for each in plans
+    )
+    of_all = re.compile(
+        r"(expenses|runs|receipts|audit_events|merchant_sightings) USING .*\(account_id=\?\)$"
+    )
     assert [each for each in plans if of_all.search(each)] == []

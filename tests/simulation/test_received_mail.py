@@ -25,7 +25,9 @@ _RAW = mail(
         [
             plain("Here they are"),
             attached(papers.invoice("FIRST LTD"), "application/pdf", "a.pdf"),
-            attached(papers.zipped({"b.pdf": papers.invoice("SECOND LTD")}), "application/zip", "b.zip"),
+            attached(
+                papers.zipped({"b.pdf": papers.invoice("SECOND LTD")}), "application/zip", "b.zip"
+            ),
             attached(b"\xd0\xcf\x11\xe0 no document", "application/msword", "c.doc"),
         ],
     ),
@@ -36,7 +38,9 @@ _RAW = mail(
 async def _work(world: World) -> None:
     messages = world.host.pieces.queue.messages
     while any("receivedMailId" in message for message in messages):
-        place = next(number for number, message in enumerate(messages) if "receivedMailId" in message)
+        place = next(
+            number for number, message in enumerate(messages) if "receivedMailId" in message
+        )
         mail_id = str(messages.pop(place)["receivedMailId"])
         await together(*[work_off(world.host.platform, mail_id) for _ in range(world.copies)])
     await together(*[sweep(world.host.platform) for _ in range(world.copies)])
@@ -57,7 +61,9 @@ async def _play(world: World, address: str) -> None:
     kept = await world.rows("SELECT * FROM received_papers ORDER BY position")
     assert [each["outcome"] for each in kept] == ["taken", "taken", "refused", "left_out"]
     receipts = await world.rows("SELECT * FROM receipts ORDER BY id")
-    assert {each["receipt_id"] for each in kept if each["receipt_id"]} == {each["id"] for each in receipts}
+    assert {each["receipt_id"] for each in kept if each["receipt_id"]} == {
+        each["id"] for each in receipts
+    }
     assert len(receipts) == 2
     assert len(await world.rows("SELECT id FROM runs WHERE kind = 'receipt'")) == 2
     (message,) = await world.rows("SELECT * FROM messages")
@@ -66,19 +72,26 @@ async def _play(world: World, address: str) -> None:
     assert str(row["object_key"]) in world.host.pieces.objects.content
 
 
-@pytest.mark.parametrize("disturbance", [by.KILL, by.DOUBLE, by.HANG_TO_THE_END], ids=lambda each: each.name)
+@pytest.mark.parametrize(
+    "disturbance", [by.KILL, by.DOUBLE, by.HANG_TO_THE_END], ids=lambda each: each.name
+)
 async def test_at_every_point(disturbance: Disturbance) -> None:
     await at_every_point(lambda: open_mailbox(Faults()), _play, _play, disturbance, least=25)
 
 
 async def test_a_run_that_was_rejected_meanwhile_is_not_begun_again() -> None:
-    """It died behind the taking, before it wrote down what became of the paper; then somebody rejected the run."""
+    """It died behind the taking, before it wrote down what became of the paper; then somebody
+    rejected the run.
+    """
     world, address = await open_mailbox(Faults())
     accepted = await send(world.host.platform, address, _RAW)
     await _work(world)
     for sql in (
         "DELETE FROM received_papers",
-        "UPDATE received_mail SET state = 'stored', attempts = 1, settled_at = NULL, answer_id = NULL",
+        (
+            "UPDATE received_mail SET state = 'stored', attempts = 1, settled_at = NULL, "
+            "answer_id = NULL"
+        ),
         "UPDATE runs SET status = 'rejected' WHERE kind = 'receipt'",
     ):
         await world.rows(sql)

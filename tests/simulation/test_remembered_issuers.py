@@ -1,4 +1,6 @@
-"""After one correction an issuer's next invoice is read right: by its bank account, or what else its paper shows."""
+"""After one correction an issuer's next invoice is read right: by its bank account, or what else
+its paper shows.
+"""
 
 from typing import Any
 
@@ -18,7 +20,9 @@ ACCOUNT, OTHERS_ACCOUNT = "DE89 3704 0044 0532 0130 00", "DE02 1203 0000 0000 20
 WEB = "www.lind-service.de"
 
 
-def invoice(number: int, *foot: str, buyer: str = "Kontor Nord AG", day: str = "20.02.2026") -> bytes:
+def invoice(
+    number: int, *foot: str, buyer: str = "Kontor Nord AG", day: str = "20.02.2026"
+) -> bytes:
     """The issuer's name is a picture, so the buyer's is taken for it."""
     return invoice_pdf([
         "Rechnung",
@@ -42,12 +46,17 @@ class Office:
         self.world = world
         self.count = 0
 
-    async def hand_in(self, *foot: str, name: str | None = None, token: str = TOKEN, **says: str) -> Any:
-        """The run of the next invoice, whose review is approved with `name` as the merchant's where one is given; else
-        it is rejected before the next one comes."""
+    async def hand_in(
+        self, *foot: str, name: str | None = None, token: str = TOKEN, **says: str
+    ) -> Any:
+        """The run of the next invoice, whose review is approved with `name` as the merchant's where
+        one is given; else it is rejected before the next one comes.
+        """
         await self.world.settle({"decision": "reject"})
         self.count += 1
-        file = MemoryFile(invoice(self.count, *foot, **says), self.world.host.pieces.objects, "invoice")
+        file = MemoryFile(
+            invoice(self.count, *foot, **says), self.world.host.pieces.objects, "invoice"
+        )
         upload = MemoryUpload([file], {"authorization": f"Bearer {token}"})
         run_id = (await receive(self.world.host.platform, upload)).body["runId"]
         await self.world.settle({"merchant": name} if name else None)
@@ -76,17 +85,24 @@ async def test_one_correction_and_the_next_is_right(office: Office) -> None:
     await check_receipts(office.world)
 
 
-async def test_what_was_misread_of_one_issuer_is_not_taken_for_it_on_anothers_paper(office: Office) -> None:
+async def test_what_was_misread_of_one_issuer_is_not_taken_for_it_on_anothers_paper(
+    office: Office,
+) -> None:
     await office.hand_in(iban(ACCOUNT), name=ISSUER)
     run = await office.hand_in(iban(OTHERS_ACCOUNT))
     assert (run["status"], run["extraction"]["knownAs"]) == ("needs_review", None)
     await office.hand_in(iban(OTHERS_ACCOUNT), name=OTHER)
     for account, name in ((ACCOUNT, ISSUER), (OTHERS_ACCOUNT, OTHER)):
         run = await office.hand_in(iban(account))
-        assert (run["extraction"]["merchant"]["value"], run["extraction"]["knownAs"]["by"]) == (name, "iban")
+        assert (run["extraction"]["merchant"]["value"], run["extraction"]["knownAs"]["by"]) == (
+            name,
+            "iban",
+        )
         assert run["status"] == "needs_review", "one sign was enough"
         printed = await office.hand_in(f"{name} dankt", iban(account))
-        assert (printed["status"], printed["expense"]["merchant"]) == ("complete", name), printed["review"]
+        assert (printed["status"], printed["expense"]["merchant"]) == ("complete", name), printed[
+            "review"
+        ]
 
 
 async def test_an_account_that_several_are_paid_by_tells_nobody_apart(office: Office) -> None:

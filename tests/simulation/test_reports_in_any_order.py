@@ -44,12 +44,17 @@ class Play:
         whole = int(entry["amount"])
         amount = self.random.choice([None, whole // 2])
         # It may be explained, or be more than was paid: then it is refused.
-        answer = await self.office.owner.post("/api/bank/matches", json=pair(entry, "payout", self.payout, amount))
+        answer = await self.office.owner.post(
+            "/api/bank/matches", json=pair(entry, "payout", self.payout, amount)
+        )
         assert answer.status_code in {201, 409, 422}, answer.text
 
     async def undo(self) -> None:
         matches = [
-            each for entry in await self.office.entries() for each in entry["matches"] if each["state"] == "accepted"
+            each
+            for entry in await self.office.entries()
+            for each in entry["matches"]
+            if each["state"] == "accepted"
         ]
         if matches:
             match = self.random.choice(matches)
@@ -58,7 +63,9 @@ class Play:
 
     async def report(self) -> None:
         body = {"status": self.random.choice(["posted", "returned"]), "payoutId": self.payout}
-        await done(await self.office.owner.post(f"/api/payment-files/{self.file}/outcomes", json=body))
+        await done(
+            await self.office.owner.post(f"/api/payment-files/{self.file}/outcomes", json=body)
+        )
 
     async def let_time_pass(self) -> None:
         await self.office.pass_time(hours=1)
@@ -71,7 +78,9 @@ async def _check(office: Office, payout: str, person: str) -> None:
     known = status_of(standing_of(reported))
     is_heard = shown["paymentStatus"] is not None
     assert (shown["paymentStatus"] if is_heard else PaymentStatus.PROCESSING) == known
-    by_entries = [each for each in reported if each.source == "match" and each.taken_back_at is None]
+    by_entries = [
+        each for each in reported if each.source == "match" and each.taken_back_at is None
+    ]
     says_whole = standing_of(by_entries) is not None
     left = int(shown["amountLeft"])
     assert says_whole or left < WHOLE, "all of it has left, and no match says so"
@@ -89,7 +98,11 @@ async def _check(office: Office, payout: str, person: str) -> None:
             assert in_books == {}
             assert owed == (WHOLE, 0)
     explained = sum(int(each["explained"]) for each in await office.entries())
-    assert (await office.balances("banking:payouts:")).get("banking:payouts:EUR", 0) == -explained == left
+    assert (
+        (await office.balances("banking:payouts:")).get("banking:payouts:EUR", 0)
+        == -explained
+        == left
+    )
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -98,7 +111,9 @@ async def test_what_is_known_is_the_newest_report_that_was_not_taken_back(seed: 
     async with office.owner:
         ids = await office.owe("usr_first", Given(1, total_minor=WHOLE, merchant="Hotel"))
         await office.payee(person="usr_first")
-        asked = await done(await office.owner.post("/api/owed/payments", json={"expenses": ids, "way": "file"}))
+        asked = await done(
+            await office.owner.post("/api/owed/payments", json={"expenses": ids, "way": "file"})
+        )
         payout = str(asked["payoutId"])
         await office.world.settle()
         play = Play(office, payout, await office.file(), seed)

@@ -1,5 +1,6 @@
-"""The database goes back, and the bank does not: what was in a file for it is put into no second one without a person's
-word, whatever of the file is left here."""
+"""The database goes back, and the bank does not: what was in a file for it is put into no second
+one without a person's word, whatever of the file is left here.
+"""
 
 import re
 from dataclasses import replace
@@ -19,15 +20,23 @@ from tillroll.durable import ValuesRefused, statement
 from tillroll.jobs.scans import keep_position
 from tillroll.payouts.bank_files import FileKeyReused, NothingWaits, make_file, record_outcome
 from tillroll.payouts.contract import PayoutParams
-from tillroll.payouts.recovered_files import RESTORED, NoSuchCopy, Restored, adopt, discard, say_all_known
+from tillroll.payouts.recovered_files import (
+    RESTORED,
+    NoSuchCopy,
+    Restored,
+    adopt,
+    discard,
+    say_all_known,
+)
 from tillroll.payouts.service import begin_payout
 from tillroll.payouts.workflow import PAYOUT
 from tillroll.platform.clock import to_text
 
 
 async def paid_behind_the_backup(*, is_waiting: bool) -> tuple[World, str, str]:
-    """A backup, made before the payment or while it waits for a file; then a file that the bank was given, its id and
-    its bytes; then the backup is restored."""
+    """A backup, made before the payment or while it waits for a file; then a file that the bank was
+    given, its id and its bytes; then the backup is restored.
+    """
     world = await open_by_file(Faults(), Order(is_silent=True, is_idle=True))
     await ask(world)
     if is_waiting:
@@ -58,11 +67,15 @@ async def settle(world: World) -> None:
 async def in_files(world: World) -> list[str]:
     rows = await world.rows("SELECT id, content FROM payment_files")
     files = [await content_of(world.host.platform, row) for row in rows]
-    return [name for content in files for name in re.findall("<EndToEndId>(.*?)</EndToEndId>", content)]
+    return [
+        name for content in files for name in re.findall("<EndToEndId>(.*?)</EndToEndId>", content)
+    ]
 
 
 @pytest.mark.parametrize("is_waiting", [True, False])
-async def test_a_file_that_is_kept_beside_the_database_is_taken_up_again(*, is_waiting: bool) -> None:
+async def test_a_file_that_is_kept_beside_the_database_is_taken_up_again(
+    *, is_waiting: bool
+) -> None:
     world, file_id, _ = await paid_behind_the_backup(is_waiting=is_waiting)
     platform = world.host.platform
     if is_waiting:
@@ -98,12 +111,16 @@ async def test_what_the_bank_was_not_given_goes_into_another_file() -> None:
     assert (made.payments, len(await in_files(world))) == (1, 1)
 
 
-async def test_where_nothing_is_left_of_a_file_a_person_has_its_bytes_or_says_that_there_is_none() -> None:
+async def test_where_nothing_is_left_of_a_file_a_person_has_its_bytes_or_says_that_there_is_none() -> (
+    None
+):
     world, file_id, content = await paid_behind_the_backup(is_waiting=True)
     platform = world.host.platform
     for each in await platform.objects.page("", 1000):  # the bucket is lost too
         await platform.objects.delete(each.key)
-    await keep_position(world.host.database, RESTORED, "2026-03-01", "2026-03-01")  # as `tillroll restore` does
+    await keep_position(
+        world.host.database, RESTORED, "2026-03-01", "2026-03-01"
+    )  # as `tillroll restore` does
     await settle(world)
     with pytest.raises(Restored):
         await make_file(platform, OFFICE, None, "saturday")
@@ -129,10 +146,14 @@ async def test_a_payout_that_was_asked_for_behind_the_backup_is_named() -> None:
     world, _, content = await paid_behind_the_backup(is_waiting=True)
     with pytest.raises(ValuesRefused, match="Nothing was restored"):
         await adopt(world.host.platform, OFFICE, None, content, "the bank has it")
-    await keep_position(world.host.database, RESTORED, "2026-03-01", "2026-03-01")  # as `tillroll restore` does
+    await keep_position(
+        world.host.database, RESTORED, "2026-03-01", "2026-03-01"
+    )  # as `tillroll restore` does
     stranger = f"run-{'0' * 26}"
     [name] = re.findall("<EndToEndId>(.*?)</EndToEndId>", content)
-    found = await adopt(world.host.platform, OFFICE, None, content.replace(name, stranger), "the bank has it")
+    found = await adopt(
+        world.host.platform, OFFICE, None, content.replace(name, stranger), "the bank has it"
+    )
     assert found.strangers == [stranger.replace("-", "_")]
 
 
@@ -149,5 +170,8 @@ async def test_a_file_that_was_made_and_not_kept_is_asked_for_again_under_its_ke
     assert (await make_file(world.host.platform, OFFICE, None, "friday")).id == first.id
     with pytest.raises(FileKeyReused):
         await make_file(
-            world.host.platform, OFFICE, date.fromisoformat(first.execution_day) + timedelta(days=1), "friday"
+            world.host.platform,
+            OFFICE,
+            date.fromisoformat(first.execution_day) + timedelta(days=1),
+            "friday",
         )

@@ -1,4 +1,6 @@
-"""Several things happen in one run: hypothesis looks for the schedule under which something does not hold."""
+"""Several things happen in one run: hypothesis looks for the schedule under which something does
+not hold.
+"""
 
 import asyncio
 from datetime import timedelta
@@ -35,7 +37,9 @@ _POINTS = 120
 @settings(max_examples=of_campaign(300))
 @given(
     story=st.sampled_from([*PAYOUTS, *RECEIPTS]),
-    schedule=st.dictionaries(st.integers(1, _POINTS), st.sampled_from(EVENTS), min_size=2, max_size=4),
+    schedule=st.dictionaries(
+        st.integers(1, _POINTS), st.sampled_from(EVENTS), min_size=2, max_size=4
+    ),
 )
 def test_whatever_happens_together(story: Story, schedule: dict[int, Disturbance]) -> None:
     asyncio.run(play_disturbed(story, schedule))

@@ -36,7 +36,12 @@ async def _pay_a_batch(company: HostCompany) -> None:
     (await owner.put("/api/payout-limits/EUR", json={"above": 30_000})).raise_for_status()
     company.world.host.pieces.clock.advance(timedelta(minutes=1))
     payee = await owner.post("/api/payees", json={"name": "ACME", "iban": IBAN})
-    payout = {"payeeId": payee.json()["id"], "currency": "EUR", "amount": _ABOVE, "reference": "rent"}
+    payout = {
+        "payeeId": payee.json()["id"],
+        "currency": "EUR",
+        "amount": _ABOVE,
+        "reference": "rent",
+    }
     batch = await owner.post("/api/payout-batches", json={"name": "March", "payouts": [payout]})
     await company.settle()
     file = await owner.post("/api/payment-files", json={})

@@ -1,4 +1,6 @@
-"""A payout of which nobody can say what became is settled by a person: it is booked once, whatever comes later."""
+"""A payout of which nobody can say what became is settled by a person: it is booked once, whatever
+comes later.
+"""
 
 import asyncio
 from dataclasses import replace
@@ -30,7 +32,9 @@ async def settle(world: World, settled_as: SettledAs) -> None:
     payout = await load_payout(world.host.platform.database, run.id)
     assert payout is not None
     actor = Actor(ACCOUNT, "user:usr_second")
-    await settle_by_hand(world.host.platform, actor, SECOND, run, payout, settled_as, "the bank's statement says so")
+    await settle_by_hand(
+        world.host.platform, actor, SECOND, run, payout, settled_as, "the bank's statement says so"
+    )
 
 
 async def settled(world: World) -> tuple[object, ...]:
@@ -46,7 +50,8 @@ async def settled(world: World) -> tuple[object, ...]:
 async def unresolved(world: World) -> int:
     """How many runs an operator finds who looks for what could not go on."""
     chosen = query_of(Chosen(unresolved=True), ACCOUNT, None, "~", 10)
-    query = f"SELECT id FROM {chosen.tables} WHERE {chosen.where}"  # noqa: S608 - written in the code
+    # Written in the code.
+    query = f"SELECT id FROM {chosen.tables} WHERE {chosen.where}"  # noqa: S608
     return len(await world.host.platform.database.all(statement(query, *chosen.values)))
 
 
@@ -76,7 +81,9 @@ async def test_what_was_never_made_is_given_back_by_a_fact_that_names_the_debit(
     await settle(world, "not_paid")
     assert await settled(world) == ("cancelled", None, None, "failed")
     assert await held(world) == (0, 0, 0)
-    [reversal] = await world.rows("SELECT reverses_id FROM ledger_transfers WHERE kind = 'reversal'")
+    [reversal] = await world.rows(
+        "SELECT reverses_id FROM ledger_transfers WHERE kind = 'reversal'"
+    )
     [run] = await world.rows("SELECT id FROM runs")
     assert reversal["reverses_id"] == DEBIT.key_for(str(run["id"]))
     await settle(world, "not_paid")
@@ -96,7 +103,15 @@ async def test_two_who_say_different_things_at_once_are_one_who_was_first() -> N
     payout = await load_payout(world.host.platform.database, run.id)
     assert payout is not None
     both = [
-        settle_by_hand(world.host.platform, Actor(ACCOUNT, "user:usr_second"), SECOND, run, payout, said, "so it is")
+        settle_by_hand(
+            world.host.platform,
+            Actor(ACCOUNT, "user:usr_second"),
+            SECOND,
+            run,
+            payout,
+            said,
+            "so it is",
+        )
         for said in ("paid", "not_paid")
     ]
     outcomes = await asyncio.gather(*both, return_exceptions=True)
@@ -120,7 +135,8 @@ async def test_what_the_provider_knows_is_not_said_otherwise() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "state", "left"), [("paid", "paid", (AMOUNT, 0, AMOUNT)), ("not_paid", "came_back", (0, 0, 0))]
+    ("said", "state", "left"),
+    [("paid", "paid", (AMOUNT, 0, AMOUNT)), ("not_paid", "came_back", (0, 0, 0))],
 )
 async def test_a_payment_that_nobody_heard_of_is_settled_too(
     said: SettledAs, state: str, left: tuple[int, int, int]

@@ -1,8 +1,14 @@
-"""Several runs in one world delay nobody: one of them poisoned, or of a version that is not deployed for a while."""
+"""Several runs in one world delay nobody: one of them poisoned, or of a version that is not
+deployed for a while.
+"""
 
 import pytest
 
-from tests.simulation.stories.several import POISONS, a_deploy_in_the_middle, one_of_several_is_poisoned
+from tests.simulation.stories.several import (
+    POISONS,
+    a_deploy_in_the_middle,
+    one_of_several_is_poisoned,
+)
 
 
 @pytest.mark.parametrize("poison", POISONS)

@@ -1,10 +1,20 @@
-"""A run that slept past its deadline, since the cron and the engine stood still, wakes by itself; nobody is called."""
+"""A run that slept past its deadline, since the cron and the engine stood still, wakes by itself;
+nobody is called.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
 
 from tests.simulation.faults import Faults
-from tests.simulation.stories.operating import ANN, JOURNEY, TABLES, Deployed, open_world, pass_time, sleeps
+from tests.simulation.stories.operating import (
+    ANN,
+    JOURNEY,
+    TABLES,
+    Deployed,
+    open_world,
+    pass_time,
+    sleeps,
+)
 from tillroll.durable import begin
 from tillroll.durable.operations.instances import escalate_overdue
 from tillroll.durable.operations.reconciliation import wake_overdue

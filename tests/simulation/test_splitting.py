@@ -1,5 +1,6 @@
-"""A photo or a PDF of several receipts is split: all of it or nothing, wherever the process dies, and once however
-often it is asked for."""
+"""A photo or a PDF of several receipts is split: all of it or nothing, wherever the process dies,
+and once however often it is asked for.
+"""
 
 from functools import partial
 
@@ -57,7 +58,9 @@ async def waiting_pdf(*pages: str) -> tuple[World, str]:
 async def split_pdf(world: World, receipt_id: str, *begins_at: int) -> SplitReceipt:
     receipt = await _load(world, receipt_id)
     actor = Actor(ACCOUNT, "user:usr_first")
-    return await split_pages(world.host.platform, world.deployed.workflow, actor, receipt, begins_at or [2])
+    return await split_pages(
+        world.host.platform, world.deployed.workflow, actor, receipt, begins_at or [2]
+    )
 
 
 async def _load(world: World, receipt_id: str) -> Receipt:
@@ -67,9 +70,15 @@ async def _load(world: World, receipt_id: str) -> Receipt:
 
 
 async def _check_split(world: World, receipt_id: str) -> None:
-    """The document's run has ended, its parts are two receipts with a run each, and nothing is there twice."""
-    receipts = await world.rows("SELECT id, run_id, split_of, uploaded_by FROM receipts ORDER BY id")
-    assert sorted(str(each["split_of"]) for each in receipts) == sorted(["None", receipt_id, receipt_id])
+    """The document's run has ended, its parts are two receipts with a run each, and nothing is
+    there twice.
+    """
+    receipts = await world.rows(
+        "SELECT id, run_id, split_of, uploaded_by FROM receipts ORDER BY id"
+    )
+    assert sorted(str(each["split_of"]) for each in receipts) == sorted(
+        ["None", receipt_id, receipt_id]
+    )
     assert len({each["uploaded_by"] for each in receipts}) == 1
     assert len(await world.rows("SELECT id FROM runs")) == len(receipts)
     (original,) = await world.rows(
@@ -77,7 +86,10 @@ async def _check_split(world: World, receipt_id: str) -> None:
     )
     assert original["status"] == "rejected"
     for action, count in (("receipt.split", 1), ("receipt.is_part", 2), ("run.created", 3)):
-        assert len(await world.rows(f"SELECT 1 AS told FROM audit_events WHERE action = '{action}'")) == count  # noqa: S608
+        assert (
+            len(await world.rows(f"SELECT 1 AS told FROM audit_events WHERE action = '{action}'"))  # noqa: S608
+            == count
+        )
 
 
 async def _play(world: World, receipt_id: str) -> None:
@@ -102,7 +114,10 @@ async def _play_pdf(world: World, receipt_id: str) -> None:
     await world.faults.release()
     await world.settle({"decision": "reject"})
     await _check_split(world, receipt_id)
-    merchants = [row["merchant"] for row in await world.rows("SELECT merchant FROM expenses ORDER BY merchant")]
+    merchants = [
+        row["merchant"]
+        for row in await world.rows("SELECT merchant FROM expenses ORDER BY merchant")
+    ]
     assert merchants == ["OAK BOOKS SDN BHD", "PINE TEA SDN BHD"]
     await check_ledger(world)
 
@@ -116,14 +131,20 @@ async def test_what_a_pdf_seems_to_consist_of_is_proposed_and_a_person_asked() -
     world, receipt_id = await waiting_pdf(*_TILLS)
     (review,) = await world.rows("SELECT reason FROM reviews")
     assert review["reason"] == "several_receipts"
-    assert (await pieces_of(world.host.platform, await _load(world, receipt_id))).begins_at == [2, 3]
+    assert (await pieces_of(world.host.platform, await _load(world, receipt_id))).begins_at == [
+        2,
+        3,
+    ]
 
 
 async def test_what_a_person_called_one_document_is_not_asked_about_again() -> None:
     world, receipt_id = await waiting_pdf(*_TILLS)
     await split_pdf(world, receipt_id, 3)
     await world.work()
-    assert len(await world.rows("SELECT 1 AS asked FROM reviews WHERE reason = 'several_receipts'")) == 1
+    assert (
+        len(await world.rows("SELECT 1 AS asked FROM reviews WHERE reason = 'several_receipts'"))
+        == 1
+    )
 
 
 @pytest.mark.parametrize("pages", [(3,), (2, 3), (9,)])
@@ -158,7 +179,9 @@ async def test_what_was_decided_otherwise_is_not_split() -> None:
     assert len(await world.rows("SELECT id FROM receipts")) == 1
 
 
-@pytest.mark.parametrize("parts", [(b"one",), (b"one", b"one"), (b"", b"one"), tuple(bytes([n]) for n in range(9))])
+@pytest.mark.parametrize(
+    "parts", [(b"one",), (b"one", b"one"), (b"", b"one"), tuple(bytes([n]) for n in range(9))]
+)
 async def test_what_is_no_split_changes_nothing(parts: tuple[bytes, ...]) -> None:
     world, receipt_id = await waiting()
     with pytest.raises(Refusal):
@@ -183,7 +206,9 @@ async def test_parts_that_came_to_nothing_are_read_again() -> None:
 
 async def test_another_s_photo_is_not_there() -> None:
     world, receipt_id = await waiting()
-    await world.host.platform.database.batch([statement("UPDATE receipts SET account_id = 'acc_other'")])
+    await world.host.platform.database.batch(
+        [statement("UPDATE receipts SET account_id = 'acc_other'")]
+    )
     with pytest.raises(Refusal) as refused:
         await split(world, receipt_id)
     assert refused.value.kind.status == 404

@@ -1,4 +1,6 @@
-"""Bank statements under what can happen to a process, its engine and its cron: each entry is there once."""
+"""Bank statements under what can happen to a process, its engine and its cron: each entry is there
+once.
+"""
 
 import pytest
 
@@ -10,7 +12,16 @@ from tests.simulation.verbs.playing import cancel_first
 from tillroll.bank import reading
 
 _CANCEL = Disturbance("cancel the first run", cancel_first, keeps_ending=False)
-_DISTURBANCES = (by.KILL, by.TERMINATE, _CANCEL, by.OVERLAP, by.OVERLAP_LATE, by.HANG_TO_THE_END, by.FORGET, by.DOUBLE)
+_DISTURBANCES = (
+    by.KILL,
+    by.TERMINATE,
+    _CANCEL,
+    by.OVERLAP,
+    by.OVERLAP_LATE,
+    by.HANG_TO_THE_END,
+    by.FORGET,
+    by.DOUBLE,
+)
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,9 @@ from tests.support.campaigns import some_of_campaign
 
 
 @pytest.mark.campaign
-@pytest.mark.parametrize("planted", some_of_campaign(OF_STATEMENTS), ids=lambda planted: planted.name)
+@pytest.mark.parametrize(
+    "planted", some_of_campaign(OF_STATEMENTS), ids=lambda planted: planted.name
+)
 async def test_it_is_found(planted: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
     planted.plant(monkeypatch)
     found = await first_finding(planted)

@@ -1,4 +1,6 @@
-"""The kind that docs/continuations.md shows counts each item exactly once, whatever comes between."""
+"""The kind that docs/continuations.md shows counts each item exactly once, whatever comes
+between.
+"""
 
 import pytest
 
@@ -21,31 +23,51 @@ def counting(items: int) -> Story:
 
     async def opened(faults: Faults) -> Scene:
         shelves = [*stock.TABLES, stock.put(ACCOUNT, items), stock.put("acc_other", 3)]
-        world = await open_world(faults, Deployed(STOCKTAKE), tables=[statement(shelf) for shelf in shelves])
+        world = await open_world(
+            faults, Deployed(STOCKTAKE), tables=[statement(shelf) for shelf in shelves]
+        )
 
         async def check() -> None:
-            """Each item is counted once by the chain, and by nobody twice; nothing of another account is."""
+            """Each item is counted once by the chain, and by nobody twice; nothing of another
+            account is.
+            """
             wrong = await world.rows(stock.WRONGLY_COUNTED.format(account=ACCOUNT))
             newest = await world.run()
             is_whole = newest is not None and newest.state == "completed"
-            assert not [row for row in wrong if is_whole or row["times"]], f"counted wrongly: {wrong[:3]}"
+            assert not [row for row in wrong if is_whole or row["times"]], (
+                f"counted wrongly: {wrong[:3]}"
+            )
             runs = await world.rows("SELECT id, previous_run_id, state FROM runs ORDER BY id")
-            assert [run["previous_run_id"] for run in runs] == [None, *(run["id"] for run in runs[:-1])], "no chain"
-            assert {run["state"] for run in runs[:-1]} <= {"continued"}, "a run goes on beside its continuation"
+            assert [run["previous_run_id"] for run in runs] == [
+                None,
+                *(run["id"] for run in runs[:-1]),
+            ], "no chain"
+            assert {run["state"] for run in runs[:-1]} <= {"continued"}, (
+                "a run goes on beside its continuation"
+            )
 
-        return Scene(world, lambda: begin(world.host.platform, STOCKTAKE, {}, ANN, key="one"), check)
+        return Scene(
+            world, lambda: begin(world.host.platform, STOCKTAKE, {}, ANN, key="one"), check
+        )
 
     return Story(f"{items} items", opened, "completed")
 
 
 @pytest.mark.parametrize(
-    ("items", "runs"), [(0, 1), (1, 1), (PAGE, 1), (A_RUN, 1), (A_RUN + 1, 2), (2 * A_RUN, 2), (10_000, 10)]
+    ("items", "runs"),
+    [(0, 1), (1, 1), (PAGE, 1), (A_RUN, 1), (A_RUN + 1, 2), (2 * A_RUN, 2), (10_000, 10)],
 )
-async def test_it_is_as_many_runs_as_the_items_need(items: int, runs: int, undisturbed: Undisturbed) -> None:
+async def test_it_is_as_many_runs_as_the_items_need(
+    items: int, runs: int, undisturbed: Undisturbed
+) -> None:
     world = (await undisturbed(counting(items))).world
     assert len(await world.rows("SELECT id FROM runs")) == runs
     [last] = await world.rows("SELECT output FROM run_steps WHERE step = 'return: the result'")
-    so_far = {"behind": f"{ACCOUNT}-item-{items:05}" if items else "", "items": items, "quantity": stock.pieces(items)}
+    so_far = {
+        "behind": f"{ACCOUNT}-item-{items:05}" if items else "",
+        "items": items,
+        "quantity": stock.pieces(items),
+    }
     assert load(text(last, "output")) == so_far
     newest = await world.run()
     assert newest is not None

@@ -1,4 +1,6 @@
-"""What surrounds a run, disturbed at every point of some stories: the engine's memory, the clock, what is deployed."""
+"""What surrounds a run, disturbed at every point of some stories: the engine's memory, the clock,
+what is deployed.
+"""
 
 import pytest
 
@@ -12,6 +14,8 @@ STORIES = (PAYOUTS[0], PAYOUTS[1], RECEIPTS[2])
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-@pytest.mark.parametrize("disturbance", OF_THE_SURROUNDINGS, ids=lambda disturbance: disturbance.name)
+@pytest.mark.parametrize(
+    "disturbance", OF_THE_SURROUNDINGS, ids=lambda disturbance: disturbance.name
+)
 async def test_at_every_point(story: Story, disturbance: Disturbance) -> None:
     await play_at_some_points(story, disturbance, OF_THE_SURROUNDINGS.index(disturbance))

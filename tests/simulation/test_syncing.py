@@ -1,4 +1,6 @@
-"""A sync writes each expense once, whatever happens, and what is recorded as written is in the books."""
+"""A sync writes each expense once, whatever happens, and what is recorded as written is in the
+books.
+"""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""An instance that begins over a database that fails, and a run that loses one instance after the other."""
+"""An instance that begins over a database that fails, and a run that loses one instance after the
+other.
+"""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -53,8 +55,12 @@ async def _payouts(body: Callable[[WorkflowRun], Awaitable[JsonObject]] | None =
 
 
 @pytest.mark.parametrize("failures", [1, 2, 3, 8, 20])
-async def test_a_database_that_fails_costs_no_instance(failures: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A lost connection is tried again at once; for one that is down the engine waits, and the instance goes on."""
+async def test_a_database_that_fails_costs_no_instance(
+    failures: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lost connection is tried again at once; for one that is down the engine waits, and the
+    instance goes on.
+    """
     world = await _payouts()
     reads = FailingReads(world.database, failures)
     monkeypatch.setattr(world.database, "batch", reads.batch)
@@ -67,17 +73,23 @@ async def test_a_database_that_fails_costs_no_instance(failures: int, monkeypatc
 
 
 async def test_a_run_that_gets_on_may_lose_any_number_of_instances() -> None:
-    """Five instances are lost, one behind each step: each has brought the run on, so none was resumed in vain."""
+    """Five instances are lost, one behind each step: each has brought the run on, so none was
+    resumed in vain.
+    """
     world = await _payouts()
     for step in ("check", "debit", "pay", "file", "announce"):
-        world.faults.when.append((lambda name, step=step: name == f"{step}: after the response", world.terminate))
+        world.faults.when.append(
+            (lambda name, step=step: name == f"{step}: after the response", world.terminate)
+        )
     await world.settle()
     (run,) = await world.rows("SELECT state, generation, resumptions, escalated_at FROM runs")
     assert run == {"state": "closed", "generation": 6, "resumptions": 0, "escalated_at": None}
 
 
 async def test_a_step_inside_of_a_step_is_refused_in_words() -> None:
-    """It would wait for the step that it stands in. The run stops as a dead letter that says how to put it right."""
+    """It would wait for the step that it stands in. The run stops as a dead letter that says how to
+    put it right.
+    """
 
     async def body(run: WorkflowRun) -> JsonObject:
         async def debit(_: StepContext) -> Outcome:
@@ -99,6 +111,7 @@ async def test_a_step_inside_of_a_step_is_refused_in_words() -> None:
     steps = await world.rows("SELECT * FROM run_steps")
     assert row["state"] == "requested_check_failed"
     assert explain(PAYOUT_V1, row, steps, []).what_happened == (
-        "The step check failed for good after it was tried once: the step 'debit' is begun inside of the step 'check': "
+        "The step check failed for good after it was tried once: the step 'debit' is begun inside "
+        "of the step 'check': "
         "begin it in the body, behind that step. Nothing was changed by it."
     )

@@ -1,4 +1,6 @@
-"""What a run tells where it used to tell what was not so: deliveries, pauses that end, calls that were paid for."""
+"""What a run tells where it used to tell what was not so: deliveries, pauses that end, calls that
+were paid for.
+"""
 
 from datetime import timedelta
 
@@ -34,7 +36,9 @@ async def _shown(world: World, run_id: str) -> JsonObject:
         return (await client.get(f"/api/runs/{run_id}")).json()
 
 
-async def test_a_delivery_that_fails_says_when_it_is_tried_again_and_goes_out_now_on_demand() -> None:
+async def test_a_delivery_that_fails_says_when_it_is_tried_again_and_goes_out_now_on_demand() -> (
+    None
+):
     world = await open_receipts(Faults())
     world.host.pieces.receiver.answers += [500, 500, 500, 500]
     run_id = await upload(world)
@@ -76,11 +80,16 @@ async def test_a_paused_run_that_was_cancelled_says_that_it_ends() -> None:
     assert (await _told(world)).what_happened == "The run is paused. It goes on when it is resumed."
     await world.cancel()
     told = await _told(world)
-    assert "When it is resumed it goes no further: it undoes what it did, and ends." in told.what_happened
+    assert (
+        "When it is resumed it goes no further: it undoes what it did, and ends."
+        in told.what_happened
+    )
     assert told.next_safe_action is NextSafeAction.RESUME
     await world.unpause()
     await world.settle()
-    assert (await _told(world)).what_happened.startswith("The run was cancelled (because of the test), and has ended.")
+    assert (await _told(world)).what_happened.startswith(
+        "The run was cancelled (because of the test), and has ended."
+    )
 
 
 async def test_a_call_that_was_paid_for_is_told_of_a_run_that_was_cancelled_meanwhile() -> None:
@@ -90,7 +99,9 @@ async def test_a_call_that_was_paid_for_is_told_of_a_run_that_was_cancelled_mean
     await upload(world)
     await world.settle()
     told = await _told(world)
-    assert any(line.startswith("ocr-extract: ") and "paid for" in line for line in told.tried), told.tried
+    assert any(line.startswith("ocr-extract: ") and "paid for" in line for line in told.tried), (
+        told.tried
+    )
 
 
 async def test_the_attempt_under_way_is_named() -> None:
@@ -117,12 +128,18 @@ async def test_a_step_that_failed_in_two_generations_says_how_often_in_all() -> 
         await world.retry()
     await world.settle()
     told = await _told(world)
-    assert told.what_happened.startswith("The step check failed for good after it was tried 9 times")
+    assert told.what_happened.startswith(
+        "The step check failed for good after it was tried 9 times"
+    )
     assert told.tried[0].startswith("check: failed after 9 attempts")
 
 
-@pytest.mark.parametrize(("died", "was_sent_again"), [("bank: before pay", True), ("bank: after pay", False)])
-async def test_an_attempt_that_was_cut_off_over_a_call_is_told(died: str, *, was_sent_again: bool) -> None:
+@pytest.mark.parametrize(
+    ("died", "was_sent_again"), [("bank: before pay", True), ("bank: after pay", False)]
+)
+async def test_an_attempt_that_was_cut_off_over_a_call_is_told(
+    died: str, *, was_sent_again: bool
+) -> None:
     """Its process died before the other side had heard of it, or before its answer was kept."""
     faults = Faults()
     scene = await PayoutPlan().open(faults)
@@ -136,7 +153,9 @@ async def test_an_attempt_that_was_cut_off_over_a_call_is_told(died: str, *, was
     await world.surviving(scene.begin)
     await world.settle()
     (run,) = await world.rows("SELECT * FROM runs")
-    found = await load_timeline(world.host.platform, lambda _kind, _version: world.deployed.contract, str(run["id"]))
+    found = await load_timeline(
+        world.host.platform, lambda _kind, _version: world.deployed.contract, str(run["id"])
+    )
     assert found
     attempts = [item for item in found.items if (item.kind, item.step) == ("attempt", "pay")]
     assert [item.outcome for item in attempts] == ["cut_off", "completed"]

@@ -1,4 +1,6 @@
-"""`make triples`: a seed and a number give one set, of the stories of every kind, and what breaks in it is told."""
+"""`make triples`: a seed and a number give one set, of the stories of every kind, and what breaks
+in it is told.
+"""
 
 from tests.simulation.pairs.search import play_pair
 from tests.simulation.triples.drawing import Drawing, stories_of
@@ -9,8 +11,12 @@ def test_every_kind_is_there_once() -> None:
     assert len(names) == len(set(names)), (
         "two stories have one name, so one of them would be drawn by the other's points"
     )
-    assert {"receipt", "payout", "claim", "mail", "core"} <= {name.partition(": ")[0] for name in names}
-    assert {name.partition(": ")[0] for name in (each.name for each in stories_of(["mail"]))} == {"mail"}
+    assert {"receipt", "payout", "claim", "mail", "core"} <= {
+        name.partition(": ")[0] for name in names
+    }
+    assert {name.partition(": ")[0] for name in (each.name for each in stories_of(["mail"]))} == {
+        "mail"
+    }
 
 
 def test_a_seed_and_a_number_draw_one_set() -> None:

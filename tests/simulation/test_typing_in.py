@@ -1,4 +1,6 @@
-"""A receipt whose reading failed for good can be filled in by hand, by its owner, through the API."""
+"""A receipt whose reading failed for good can be filled in by hand, by its owner, through the
+API.
+"""
 
 import httpx
 import pytest
@@ -9,12 +11,19 @@ from tests.support.host_api import api_client
 from tillroll.platform.bindings.models import ModelError
 from tillroll.platform.json import JsonObject
 
-WHOLE: JsonObject = {"merchant": "Green Garden", "date": "2026-02-14", "total": "12.90", "currency": "MYR"}
+WHOLE: JsonObject = {
+    "merchant": "Green Garden",
+    "date": "2026-02-14",
+    "total": "12.90",
+    "currency": "MYR",
+}
 
 
 @pytest.mark.parametrize("copies", [1, 2])
 async def test_what_was_typed_in_takes_the_place_of_a_reading_that_failed(copies: int) -> None:
-    """Of two receipts that say the same, the second is asked about, as one that was read would be."""
+    """Of two receipts that say the same, the second is asked about, as one that was read would
+    be.
+    """
     world = await open_receipts(Faults(), webhook=False)
     refusal = "the daily quota is used up"
     world.host.pieces.models.failures = [ModelError(3036, refusal) for _ in range(99)]
@@ -36,5 +45,7 @@ async def test_what_was_typed_in_takes_the_place_of_a_reading_that_failed(copies
     reviews = await world.rows("SELECT reason FROM reviews")
     assert [row["reason"] for row in reviews] == ["possible_duplicate"] * (copies - 1)
     expenses = await world.rows("SELECT merchant, total_minor, currency FROM expenses")
-    assert expenses == [{"merchant": "Green Garden", "total_minor": 1290, "currency": "MYR"}] * copies
+    assert (
+        expenses == [{"merchant": "Green Garden", "total_minor": 1290, "currency": "MYR"}] * copies
+    )
     await check_receipts(world)

@@ -1,4 +1,6 @@
-"""A payout that is stopped while its payment is on its way, or has left: what is with the company is given back."""
+"""A payout that is stopped while its payment is on its way, or has left: what is with the company
+is given back.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,7 +10,16 @@ import pytest
 
 from local.payments.counterpart import Counterpart, Fault, FaultKind
 from tests.simulation.faults import Faults
-from tests.simulation.paying import AMOUNT, CURRENCY, PAYEE, Order, ask, balances, check, open_payout
+from tests.simulation.paying import (
+    AMOUNT,
+    CURRENCY,
+    PAYEE,
+    Order,
+    ask,
+    balances,
+    check,
+    open_payout,
+)
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable.errors import FailureClass
@@ -26,13 +37,22 @@ class Deaf:
     """A provider that nobody reaches."""
 
     async def post(
-        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        **_limits: int,
     ) -> HttpAnswer:
         del url, headers, body, timeout_seconds
         raise HttpFailed("the provider did not answer")
 
     async def get(
-        self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        timeout_seconds: float,
+        max_bytes: int,
+        headers: Mapping[str, str] | None = None,
     ) -> HttpAnswer:
         del url, timeout_seconds, max_bytes, headers
         raise HttpFailed("the provider did not answer")
@@ -61,14 +81,20 @@ async def cancelled(world: World) -> str | None:
 async def held(world: World) -> tuple[int, int, int]:
     """What the company paid, what is on its way, and what the payee got."""
     by_account = await balances(world)
-    of = [by_account.get(each, 0) for each in (company(CURRENCY), in_transit(CURRENCY), owed(PAYEE, CURRENCY))]
+    of = [
+        by_account.get(each, 0)
+        for each in (company(CURRENCY), in_transit(CURRENCY), owed(PAYEE, CURRENCY))
+    ]
     return -of[0], of[1], -of[2]
 
 
 async def alerts(world: World) -> list[str]:
     """The rules of those that are open."""
     await observe(world.host.platform, Registry(world.workflows))
-    return [str(row["rule"]) for row in await world.rows("SELECT rule FROM alerts WHERE closed_at IS NULL")]
+    return [
+        str(row["rule"])
+        for row in await world.rows("SELECT rule FROM alerts WHERE closed_at IS NULL")
+    ]
 
 
 async def test_what_is_called_back_is_given_back() -> None:
@@ -107,7 +133,9 @@ async def test_what_nobody_could_call_back_stays_on_its_way_until_a_retry_finds_
 
 
 async def lost() -> tuple[World, Counterpart, Platform]:
-    """A payout that was stopped while nobody reached the provider: its debit stands. The platform reaches it again."""
+    """A payout that was stopped while nobody reached the provider: its debit stands. The platform
+    reaches it again.
+    """
     world, provider = await sent()
     reachable = world.host.platform
     world.host.platform = replace(reachable, http=Deaf())
@@ -116,11 +144,18 @@ async def lost() -> tuple[World, Counterpart, Platform]:
 
 
 async def told(world: World, provider: Counterpart) -> list[str]:
-    """The provider tells of its payment, twice; the audit's events of the payout beside its run's."""
+    """The provider tells of its payment, twice; the audit's events of the payout beside its
+    run's.
+    """
     [payment] = provider.payments
-    body: JsonObject = {"type": "v2.money_management.outbound_payment.any", "related_object": {"id": payment.id}}
+    body: JsonObject = {
+        "type": "v2.money_management.outbound_payment.any",
+        "related_object": {"id": payment.id},
+    }
     for each in ("evt_1", "evt_2"):
-        event = InboundEvent(each, ACCOUNT, "src_1", each, str(body["type"]), body, "2026-03-01T09:00:00.000Z")
+        event = InboundEvent(
+            each, ACCOUNT, "src_1", each, str(body["type"]), body, "2026-03-01T09:00:00.000Z"
+        )
         await take_payment_event(world.host.platform, event)
     rows = await world.rows("SELECT action FROM audit_events WHERE action LIKE 'payout.%'")
     return [str(row["action"]) for row in rows]
@@ -140,7 +175,9 @@ async def test_what_comes_back_after_it_was_paid_is_with_the_company_again() -> 
     assert notice["topic"] == "payout.came_late"
 
 
-async def test_what_had_left_before_it_was_stopped_and_comes_back_is_with_the_company_again() -> None:
+async def test_what_had_left_before_it_was_stopped_and_comes_back_is_with_the_company_again() -> (
+    None
+):
     world, provider = await sent()
     provider.settle()
     assert await cancelled(world) is None
@@ -200,11 +237,14 @@ async def undone_by_the_list(
     jumps: timedelta = timedelta(),
     dies: bool = False,
 ) -> tuple[World, Counterpart]:
-    """A payout that is stopped while its payment's answer is lost. The provider lists a payment a minute late, and our
-    clock is `ahead` of its clock; at that moment it
-    `jumps`, or the process `dies`."""
+    """A payout that is stopped while its payment's answer is lost. The provider lists a payment a
+    minute late, and our clock is `ahead` of its clock; at that moment it
+    `jumps`, or the process `dies`.
+    """
     at_the_bank = Faults()
-    world, provider = await open_payout(at_the_bank, Order([Fault(each) for each in faults], settles=False))
+    world, provider = await open_payout(
+        at_the_bank, Order([Fault(each) for each in faults], settles=False)
+    )
     clock = world.host.pieces.clock
     since = clock.now()
     provider.lag = timedelta(minutes=1)
@@ -221,7 +261,9 @@ async def undone_by_the_list(
             await at_the_bank.kill()
 
     provider.now = lambda: clock.now() - behind
-    at_the_bank.when.append((lambda name: name == "bank: after the payment" and bool(provider.payments), stop))
+    at_the_bank.when.append(
+        (lambda name: name == "bank: after the payment" and bool(provider.payments), stop)
+    )
     await ask(world)
     await world.settle({})
     assert clock.now() > since
@@ -232,12 +274,20 @@ async def undone_by_the_list(
     return world, provider
 
 
-_CLOCKS = [timedelta(days=-2), timedelta(minutes=-6), timedelta(0), timedelta(minutes=6), timedelta(days=2)]
+_CLOCKS = [
+    timedelta(days=-2),
+    timedelta(minutes=-6),
+    timedelta(0),
+    timedelta(minutes=6),
+    timedelta(days=2),
+]
 
 
 @pytest.mark.parametrize("ahead", _CLOCKS, ids=str)
 @pytest.mark.parametrize("leaves", [False, True])
-async def test_an_undoing_waits_for_the_list_whatever_the_clocks_say(ahead: timedelta, *, leaves: bool) -> None:
+async def test_an_undoing_waits_for_the_list_whatever_the_clocks_say(
+    ahead: timedelta, *, leaves: bool
+) -> None:
     world, provider = await undone_by_the_list("lost_after", leaves=leaves, ahead=ahead)
     assert [each.status for each in provider.payments] == ["posted" if leaves else "canceled"]
     assert await held(world) == ((AMOUNT, 0, AMOUNT) if leaves else (0, 0, 0))
@@ -246,7 +296,9 @@ async def test_an_undoing_waits_for_the_list_whatever_the_clocks_say(ahead: time
 
 
 async def test_an_undoing_waits_since_the_last_time_that_it_was_sent() -> None:
-    """The first request never arrived; the second was sent when the first was old, and then the process died."""
+    """The first request never arrived; the second was sent when the first was old, and then the
+    process died.
+    """
     world, provider = await undone_by_the_list("lost_before", "lost_after", dies=True)
     assert [each.status for each in provider.payments] == ["canceled"]
     assert not await world.rows("SELECT 1 FROM audit_events WHERE action = 'payout.stray'")
@@ -255,7 +307,9 @@ async def test_an_undoing_waits_since_the_last_time_that_it_was_sent() -> None:
 
 @pytest.mark.parametrize("leaves", [False, True])
 async def test_what_a_jump_of_our_clock_hides_is_found_by_the_sweep(*, leaves: bool) -> None:
-    world, provider = await undone_by_the_list("lost_after", leaves=leaves, jumps=timedelta(minutes=7))
+    world, provider = await undone_by_the_list(
+        "lost_after", leaves=leaves, jumps=timedelta(minutes=7)
+    )
     assert [each.status for each in provider.payments] == ["posted" if leaves else "canceled"]
     assert await held(world) == ((AMOUNT, 0, AMOUNT) if leaves else (0, 0, 0))
     assert len(await world.rows("SELECT 1 FROM audit_events WHERE action = 'payout.stray'")) == 1

@@ -1,5 +1,6 @@
-"""The undo of a split and of a joining: all of it or nothing, wherever the process dies. Nothing is lost, or there
-twice."""
+"""The undo of a split and of a joining: all of it or nothing, wherever the process dies. Nothing is
+lost, or there twice.
+"""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -23,7 +24,9 @@ from tillroll.receipts.undoing import Act, UndoneReceipts, undo
 OF_ALL = Actor(ACCOUNT, "user:usr_first")
 
 
-async def undone(world: World, receipt_id: str, act: Act = "split", actor: Actor = OF_ALL) -> UndoneReceipts:
+async def undone(
+    world: World, receipt_id: str, act: Act = "split", actor: Actor = OF_ALL
+) -> UndoneReceipts:
     receipt = await load_receipt(world.host.platform.database, receipt_id)
     assert receipt is not None
     return await undo(world.host.platform, world.deployed.workflow, actor, receipt, act)
@@ -55,14 +58,17 @@ async def joined_to_review() -> tuple[World, str]:
 
 async def newest(world: World) -> dict[str, str]:
     """How the newest run of each receipt stands."""
-    rows = await world.rows("SELECT receipts.id, status FROM receipts JOIN runs ON runs.id = run_id")
+    rows = await world.rows(
+        "SELECT receipts.id, status FROM receipts JOIN runs ON runs.id = run_id"
+    )
     return {text(row, "id"): text(row, "status") for row in rows}
 
 
 async def told(world: World) -> dict[str, int]:
     """How often each act of an undo is in the audit."""
     query = """
-      SELECT action, COUNT(*) AS n FROM audit_events WHERE action IN ('receipt.undone', 'receipt.is_back') GROUP BY 1
+      SELECT action, COUNT(*) AS n FROM audit_events WHERE action IN ('receipt.undone',
+          'receipt.is_back') GROUP BY 1
     """
     return {text(row, "action"): integer(row, "n") for row in await world.rows(query)}
 
@@ -101,7 +107,9 @@ async def _play(world: World, receipt_id: str, act: Act) -> None:
 async def test_it_is_undone_wholly_or_not_at_all_at_every_point(
     begin: Callable[[], Awaitable[tuple[World, str]]], act: Act, disturbance: Disturbance
 ) -> None:
-    await at_every_point(begin, partial(undone, act=act), partial(_play, act=act), disturbance, least=5)
+    await at_every_point(
+        begin, partial(undone, act=act), partial(_play, act=act), disturbance, least=5
+    )
 
 
 async def test_split_again_the_same_expenses_count_again() -> None:
@@ -135,10 +143,12 @@ _APPROVED = ("UPDATE expenses SET status = 'approved', version = version + 1",)
 _EXPORTED = (
     """
     INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, created_at)
-    SELECT 'xpt_1', account_id, run_id, 'csv', '{}', 'usr_first', 1, created_at FROM expenses LIMIT 1
+    SELECT 'xpt_1', account_id, run_id, 'csv', '{}', 'usr_first', 1, created_at FROM expenses
+        LIMIT 1
     """,
     """
-    INSERT INTO export_items (export_id, part, place, account_id, series, expense_id, version, content)
+    INSERT INTO export_items (export_id, part, place, account_id, series, expense_id, version,
+        content)
     SELECT 'xpt_1', 1, 1, account_id, '', id, version, '{}' FROM expenses LIMIT 1
     """,
 )

@@ -1,5 +1,7 @@
-"""Whole ticks over an account book of trouble: every job of the deployment, many accounts, fifty stuck rows each, and a
-database that refuses at its limit. A healthy row that is due is served within a few ticks, whatever else is stuck."""
+"""Whole ticks over an account book of trouble: every job of the deployment, many accounts, fifty
+stuck rows each, and a database that refuses at its limit. A healthy row that is due is served
+within a few ticks, whatever else is stuck.
+"""
 
 import base64
 import re
@@ -24,7 +26,13 @@ from tests.simulation.populations.rows import (
     Population,
     account,
 )
-from tests.support.host_platform import WEBHOOK_SECRET, HostPlatform, Pieces, assemble, migrated_database
+from tests.support.host_platform import (
+    WEBHOOK_SECRET,
+    HostPlatform,
+    Pieces,
+    assemble,
+    migrated_database,
+)
 from tests.support.watching import WatchedDatabase
 from tillroll.audit.settings import ArchiveSettings
 from tillroll.jobs.job import Job, list_jobs
@@ -43,7 +51,11 @@ from tillroll.workflows.registry import REGISTRY
 
 FEW_TICKS = 12
 STUCK_ROWS = 50
-POPULATIONS = tuple(each for of in (of_runs, of_arrivals, of_payments, of_books, of_banks) for each in of.POPULATIONS)
+POPULATIONS = tuple(
+    each
+    for of in (of_runs, of_arrivals, of_payments, of_books, of_banks)
+    for each in of.POPULATIONS
+)
 # Jobs without a row that could be stuck and keep others from their turn, and why.
 _WITHOUT_ROWS = {
     "setbacks": "one DELETE by time; it looks at no row by itself",
@@ -73,7 +85,9 @@ class Deployment:
         async def spend(platform: Platform) -> None:
             self.spent.append(platform.spending)
 
-        await tick(self.host.platform, (*jobs, Job("what it spends", spend, 0, comes_last=True)), plan)
+        await tick(
+            self.host.platform, (*jobs, Job("what it spends", spend, 0, comes_last=True)), plan
+        )
 
     async def is_served(self, population: Population) -> bool:
         name = _name(population, HEALTHY, STUCK_ROWS)
@@ -90,7 +104,9 @@ def _name(population: Population, what: str, number: int) -> str:
 
 
 async def deployed(*populations: Population) -> Deployment:
-    """All kinds on one engine, which cannot say how the stuck runs are; and the rows of these populations."""
+    """All kinds on one engine, which cannot say how the stuck runs are; and the rows of these
+    populations.
+    """
     pieces = Pieces(objects=PoisonedObjects())
     now = pieces.clock.now() + timedelta(days=3)
     pieces.clock.advance(timedelta(days=3))
@@ -98,9 +114,13 @@ async def deployed(*populations: Population) -> Deployment:
     poisoned = Poisoned(database)
     instances = SimulatedInstances(pieces.clock, Faults())
     host = assemble(database, dict.fromkeys(REGISTRY.newest, instances), pieces, seen_as=poisoned)
-    settings = host.platform.settings.changed(PaymentSettings("sk", "fa_1", account(0), "https://pay.test"))
+    settings = host.platform.settings.changed(
+        PaymentSettings("sk", "fa_1", account(0), "https://pay.test")
+    )
     settings = settings.changed(BillingSettings("sk"))
-    settings = settings.changed(MailSettings("tillroll@a.test", "key", "https://mail.test", "https://a.test"))
+    settings = settings.changed(
+        MailSettings("tillroll@a.test", "key", "https://mail.test", "https://a.test")
+    )
     settings = settings.changed(ArchiveSettings(365)).changed(
         EncryptionSettings({2: of_banks.NEWEST_KEY, 1: of_books.EARLIER_KEY})
     )
@@ -135,7 +155,9 @@ def test_every_job_is_played_or_has_no_rows() -> None:
 
 
 def test_the_shares_fit_into_one_invocation() -> None:
-    """So every due job has its turn in each tick, unless a single row takes more than its job's share."""
+    """So every due job has its turn in each tick, unless a single row takes more than its job's
+    share.
+    """
     assert sum(job.share for job in JOBS) <= budget_of(PAID)
 
 
@@ -149,7 +171,9 @@ async def test_stuck_rows_keep_no_healthy_one_from_its_turn(population: Populati
     pytest.fail(f"{population.job}: not served within {FEW_TICKS} ticks")
 
 
-async def test_all_of_it_at_once_fits_into_the_limits_of_an_invocation(caplog: pytest.LogCaptureFixture) -> None:
+async def test_all_of_it_at_once_fits_into_the_limits_of_an_invocation(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     here = await deployed(*POPULATIONS)
     waiting = [*POPULATIONS]
     # All stuck rows of all jobs share what one job's have above.
@@ -167,7 +191,8 @@ async def test_all_of_it_at_once_fits_into_the_limits_of_an_invocation(caplog: p
     assert [job.name for job in listed.items if job.is_overdue] == ["archive's files"]
 
 
-# Tables that more receipts, runs and mails make longer: what a tick asks of them is led by an index.
+# Tables that more receipts, runs and mails make longer: what a tick asks of them is led by an
+# index.
 _GROWS = (
     "runs",
     "run_steps",
@@ -188,16 +213,25 @@ async def test_a_tick_goes_through_no_table_that_grows_with_the_work() -> None:
     here.host.platform = replace(here.host.platform, database=watched)
     for _ in range(FEW_TICKS // 2):
         await here.tick()
-    # The plan of a new run has what foreign keys would look for if others had named it before it was there.
-    queries = {each.sql: each for each in watched.seen if not each.sql.lstrip().startswith("INSERT INTO runs")}
+    # The plan of a new run has what foreign keys would look for if others had named it before it
+    # was there.
+    queries = {
+        each.sql: each
+        for each in watched.seen
+        if not each.sql.lstrip().startswith("INSERT INTO runs")
+    }
     assert any("outside_messages" in sql for sql in queries)
     partial = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE '%WHERE%'"
     short = {row["name"] for row in await here.host.database.all(statement(partial))}
     found: list[str] = []
     for sql, query in queries.items():
-        plan = await here.host.database.all(statement(f"EXPLAIN QUERY PLAN {sql}", *query.parameters))
+        plan = await here.host.database.all(
+            statement(f"EXPLAIN QUERY PLAN {sql}", *query.parameters)
+        )
         for line in (str(step["detail"]) for step in plan):
-            whole = re.fullmatch(r"SCAN (\w+)|SEARCH (\w+) USING [A-Z ]*INDEX (\w+) \(account_id=\?\)", line)
+            whole = re.fullmatch(
+                r"SCAN (\w+)|SEARCH (\w+) USING [A-Z ]*INDEX (\w+) \(account_id=\?\)", line
+            )
             name = whole and whole[3] not in short and (whole[1] or whole[2])
             if name and any(_is(table, name, sql) for table in _GROWS):
                 found.append(f"{line}\n{sql}")
@@ -211,7 +245,9 @@ def _is(table: str, name: str, sql: str) -> bool:
 
 async def test_with_a_tenth_of_the_queries_every_job_still_comes_round() -> None:
     """Where one tick cannot give all of them a turn, the next begins with those that had none."""
-    scarce = Plan("a tenth", queries=PAID.queries // 10, subrequests=PAID.subrequests, steps=PAID.steps)
+    scarce = Plan(
+        "a tenth", queries=PAID.queries // 10, subrequests=PAID.subrequests, steps=PAID.steps
+    )
     here = await deployed(*POPULATIONS)
     served: set[str] = set()
 
@@ -235,7 +271,10 @@ async def test_a_job_that_ends_the_isolate_takes_its_turn_from_no_other() -> Non
     async def die(_: Platform) -> None:
         raise Crash("the isolate has used its memory")
 
-    jobs = (*(Job(f"job {n}", partial(note, f"job {n}"), 5) for n in range(8)), Job("deadly", die, 5))
+    jobs = (
+        *(Job(f"job {n}", partial(note, f"job {n}"), 5) for n in range(8)),
+        Job("deadly", die, 5),
+    )
     here = await deployed()
     for _ in jobs:
         with pytest.raises(Crash):

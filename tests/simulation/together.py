@@ -8,8 +8,9 @@ Result = TypeVar("Result")
 
 
 async def together(*acts: Coroutine[Any, Any, Result]) -> list[Result]:
-    """Do them at once and return what each returned. Where one raises, it takes the others with it, as the death of
-    their process would."""
+    """Do them at once and return what each returned. Where one raises, it takes the others with it,
+    as the death of their process would.
+    """
     if len(acts) == 1:
         return [await acts[0]]
     tasks = [asyncio.ensure_future(act) for act in acts]

@@ -1,4 +1,6 @@
-"""A simulated deployment of one workflow: a process that can die, and everything that outlives it."""
+"""A simulated deployment of one workflow: a process that can die, and everything that outlives
+it.
+"""
 
 import asyncio
 import contextlib
@@ -19,7 +21,13 @@ from tests.simulation.memory import forget
 from tests.simulation.models import FaultyImages, FaultyModels
 from tests.simulation.other_side import OtherSide
 from tests.simulation.together import together
-from tests.support.host_platform import CLEAR_RECEIPT, HostPlatform, Pieces, assemble, migrated_database
+from tests.support.host_platform import (
+    CLEAR_RECEIPT,
+    HostPlatform,
+    Pieces,
+    assemble,
+    migrated_database,
+)
 from tests.support.reconciling import Mended, reconcile
 from tillroll.durable import ObjectsInUse
 from tillroll.durable.contract import Contract, Settlement
@@ -27,7 +35,13 @@ from tillroll.durable.declared import of_all
 from tillroll.durable.operations import operations
 from tillroll.durable.operations.delivery import receive, resend
 from tillroll.durable.operations.dispatch import execute
-from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, Verdict, decide, newest_review
+from tillroll.durable.record.decisions import (
+    AlreadyDecided,
+    NotWaiting,
+    Verdict,
+    decide,
+    newest_review,
+)
 from tillroll.durable.record.outbox import Settlements
 from tillroll.durable.record.runs import Run, by_version, load_run, run_from_row, stands_still
 from tillroll.durable.record.steps import OUTPUTS_IN_USE
@@ -50,8 +64,9 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Deployed:
-    """What is deployed: a workflow, what its deliveries mean, which objects are in use, what else the cron does, and
-    the workflows of other kinds."""
+    """What is deployed: a workflow, what its deliveries mean, which objects are in use, what else
+    the cron does, and the workflows of other kinds.
+    """
 
     workflow: Workflow
     settlements: Settlements = field(default_factory=dict[str, Settlement | None])
@@ -74,15 +89,19 @@ class SignalGoes(Enum):
 
 
 class World:
-    """Made by `open_world`. A crash takes the queue's messages with it; rows, objects and the engine's store stay.
+    """Made by `open_world`. A crash takes the queue's messages with it; rows, objects and the
+    engine's store stay.
 
-    `copies` is how many crons fire at once, and how many consumers get each message. For `turns_rolled_back` turns a
-    deployment stands that lacks the workflow, and for `turns_astray` one whose body is the `mutant`; `was_astray`
-    then, and `may_be_stranded` where such a one may bring a run on to where the right body does not take it up.
-    `earlier` are versions of it that are deployed beside the newest.
+    `copies` is how many crons fire at once, and how many consumers get each message. For
+    `turns_rolled_back` turns a deployment stands that lacks the workflow, and for `turns_astray`
+    one whose body is the `mutant`; `was_astray` then, and `may_be_stranded` where such a one may
+    bring a run on to where the right body does not take it up. `earlier` are versions of it that
+    are deployed beside the newest.
     """
 
-    def __init__(self, faults: Faults, instances: SimulatedInstances, host: HostPlatform, deployed: Deployed) -> None:
+    def __init__(
+        self, faults: Faults, instances: SimulatedInstances, host: HostPlatform, deployed: Deployed
+    ) -> None:
         self.faults = faults
         self.instances = instances
         self.host = host
@@ -123,7 +142,9 @@ class World:
         return loaded[0] if loaded else None
 
     async def settle(self, decision: JsonObject | None = None) -> None:
-        """Let everything happen that happens by itself, with a person who answers reviews with `decision`'s values."""
+        """Let everything happen that happens by itself, with a person who answers reviews with
+        `decision`'s values.
+        """
         for _ in range(_ROUNDS):
             await self.surviving(self.turn)
             if decision is not None:
@@ -133,8 +154,10 @@ class World:
             self.host.pieces.clock.advance(_PACE)
 
     async def let_pass(self, time: timedelta, decision: JsonObject | None = None) -> None:
-        """Let time pass, and what then happens by itself. Before, a person resumes what is paused or stands still, and
-        what hangs goes on: no request hangs for as long as the other side knows its key."""
+        """Let time pass, and what then happens by itself. Before, a person resumes what is paused
+        or stands still, and what hangs goes on: no request hangs for as long as the other side
+        knows its key.
+        """
         await self.faults.release()
         if await self.stands_still():
             await self.surviving(self.revive)
@@ -151,14 +174,18 @@ class World:
         return self.elsewhere
 
     async def follow(self) -> bool:
-        """Let come what others still owe: a side that asked to be left alone takes requests again, a signal that was
-        held back is sent, and one that is too late comes after its time. Return whether there was anything."""
+        """Let come what others still owe: a side that asked to be left alone takes requests again,
+        a signal that was held back is sent, and one that is too late comes after its time. Return
+        whether there was anything.
+        """
         if self.elsewhere is not None and (seconds := self.elsewhere.rest()):
             self.host.pieces.clock.advance(timedelta(seconds=seconds))
             return True
         late, self.too_late = self.too_late, []
         if late:
-            [row] = await self.rows("SELECT max(until) AS at FROM run_waits WHERE ended_at IS NULL AND kind = 'signal'")
+            [row] = await self.rows(
+                "SELECT max(until) AS at FROM run_waits WHERE ended_at IS NULL AND kind = 'signal'"
+            )
             if row["at"] is not None:
                 over = from_text(text(row, "at")) - self.host.pieces.clock.now()
                 self.host.pieces.clock.advance(max(over, timedelta(0)) + _PACE * 3)
@@ -175,7 +202,9 @@ class World:
             return []
         workflow = self.deployed.workflow
         newest = (
-            replace(workflow, body=partial(go_astray, self.mutant, workflow.body)) if self.turns_astray else workflow
+            replace(workflow, body=partial(go_astray, self.mutant, workflow.body))
+            if self.turns_astray
+            else workflow
         )
         return [newest, *self.deployed.beside, *self.earlier]
 
@@ -196,12 +225,16 @@ class World:
         """The engine runs what it has; messages are left in the queue."""
 
         async def body(engine: SimulatedEngine, params: JsonObject) -> JsonObject:
-            return await execute(invocation(self.host.platform, self.plan), engine, self.workflows, params)
+            return await execute(
+                invocation(self.host.platform, self.plan), engine, self.workflows, params
+            )
 
         await self.instances.run_all(body)
 
     async def _consume(self, message: JsonObject) -> None:
-        """What the consumers do, of whom one is first; a message over which they failed comes again."""
+        """What the consumers do, of whom one is first; a message over which they failed comes
+        again.
+        """
         key = next((each for each in NUDGES if each in message), None)
         if key is not None:
             await work_off_nudged(invocation(self.host.platform), key, str(message[key]))
@@ -209,7 +242,12 @@ class World:
         try:
             await together(
                 *[
-                    receive(invocation(self.host.platform), self.deployed.settlements, message, is_first=copy == 0)
+                    receive(
+                        invocation(self.host.platform),
+                        self.deployed.settlements,
+                        message,
+                        is_first=copy == 0,
+                    )
                     for copy in range(self.copies)
                 ]
             )
@@ -221,7 +259,9 @@ class World:
         """One tick of the reconciler, or several at once."""
         contracts = by_version([workflow.contract for workflow in self.workflows])
         here = [invocation(self.host.platform) for _ in range(self.copies)]
-        mended = await together(*[reconcile(each, contracts, self.deployed.objects_in_use) for each in here])
+        mended = await together(
+            *[reconcile(each, contracts, self.deployed.objects_in_use) for each in here]
+        )
         for more in self.deployed.more_ticks:
             await together(*[more(each) for each in here])
         return mended[0]
@@ -240,21 +280,33 @@ class World:
             return False
         if not live and await self.rows("SELECT 1 FROM reconciler_setbacks"):
             return False  # what could not be begun is begun a while later
-        if any(instance.status in {"queued", "running"} for instance in self.instances.by_id.values()):
+        if any(
+            instance.status in {"queued", "running"} for instance in self.instances.by_id.values()
+        ):
             return False
-        # The event of a signal was lost: the reconciler wakes the run when it has waited for a while.
+        # The event of a signal was lost: the reconciler wakes the run when it has waited for a
+        # while.
         heard = await self.rows(
             """
-            SELECT w.run_id FROM run_waits w JOIN signals ON signals.run_id = w.run_id AND signals.name = w.name
+            SELECT w.run_id FROM run_waits w JOIN signals ON signals.run_id = w.run_id
+                AND signals.name = w.name
             WHERE w.ended_at IS NULL AND signals.taken_up_at IS NULL
             """
         )
         for run in live:
             instance = self.instances.by_id.get(f"{run['id']}-{run['generation']}")
-            if {"run_id": run["id"]} in heard and instance is not None and instance.status == "waiting":
+            if (
+                {"run_id": run["id"]} in heard
+                and instance is not None
+                and instance.status == "waiting"
+            ):
                 return False
-            is_at_rest = (instance is not None and instance.status in {"waiting", "paused"}) or stands_still(run)
-            is_awaited = run["status"] == "needs_review" and (has_person or run["cancel_kind"] is not None)
+            is_at_rest = (
+                instance is not None and instance.status in {"waiting", "paused"}
+            ) or stands_still(run)
+            is_awaited = run["status"] == "needs_review" and (
+                has_person or run["cancel_kind"] is not None
+            )
             if not is_at_rest or (is_awaited and instance and instance.status == "waiting"):
                 return False
         return True
@@ -276,7 +328,9 @@ class World:
                     await decide(self.host.platform, loaded[0], review, verdict, "user:usr_first")
 
     async def surviving(self, act: Callable[[], Awaitable[Result]]) -> Result:
-        """Do something; where the process dies over it or an adapter errs, do it again, as a client or a cron would."""
+        """Do something; where the process dies over it or an adapter errs, do it again, as a client
+        or a cron would.
+        """
         while True:
             try:
                 return await act()
@@ -313,12 +367,15 @@ class World:
 
     async def standing_still(self) -> list[Run]:
         """The runs that wait for such a person."""
-        rows = await self.rows("SELECT * FROM runs WHERE status IN ('processing', 'needs_review') ORDER BY id")
+        rows = await self.rows(
+            "SELECT * FROM runs WHERE status IN ('processing', 'needs_review') ORDER BY id"
+        )
         return [run_from_row(row) for row in rows if stands_still(row)]
 
     async def is_paused(self) -> bool:
-        """True where a run waits to be resumed, by its record or its engine; one that has ended does not, whatever its
-        instance does."""
+        """True where a run waits to be resumed, by its record or its engine; one that has ended
+        does not, whatever its instance does.
+        """
         return bool(await self._paused())
 
     async def _paused(self) -> list[Run]:
@@ -326,7 +383,8 @@ class World:
         return [
             run
             for run in map(run_from_row, rows)
-            if (run.paused_at is not None or self.instances.is_paused(run.instance_id)) and not self._has_ended(run)
+            if (run.paused_at is not None or self.instances.is_paused(run.instance_id))
+            and not self._has_ended(run)
         ]
 
     def _has_ended(self, run: Run) -> bool:
@@ -335,8 +393,14 @@ class World:
 
     async def terminate(self) -> None:
         run = await self.run()
-        if run and run.instance_id in self.instances.by_id and self.instances.by_id[run.instance_id].is_live:
-            self.instances.by_id[run.instance_id].status = "terminated"  # as somebody does on the dashboard
+        if (
+            run
+            and run.instance_id in self.instances.by_id
+            and self.instances.by_id[run.instance_id].is_live
+        ):
+            self.instances.by_id[
+                run.instance_id
+            ].status = "terminated"  # as somebody does on the dashboard
 
     async def retry(self) -> None:
         """Retry the run that failed: of a run and its children, whichever did."""
@@ -347,25 +411,36 @@ class World:
 
     async def abandon(self) -> None:
         await self._operate(
-            lambda run: operations.abandon(self.host.platform, self.contract_of(run), run, _REQUEST),
+            lambda run: operations.abandon(
+                self.host.platform, self.contract_of(run), run, _REQUEST
+            ),
             await self._failed(),
         )
 
     async def resend(self) -> None:
         """Have the newest run notify again of what it has not."""
         settlements = self.deployed.settlements
-        await self._operate(lambda run: resend(self.host.platform, settlements, self.contract_of(run), run, _REQUEST))
+        await self._operate(
+            lambda run: resend(
+                self.host.platform, settlements, self.contract_of(run), run, _REQUEST
+            )
+        )
 
     async def _failed(self) -> Run | None:
-        """The newest run that failed, one that is aimed at before any other; the newest where none did."""
-        query = "SELECT * FROM runs WHERE status = 'failed' ORDER BY kind = ?1 DESC, id DESC LIMIT 1"
+        """The newest run that failed, one that is aimed at before any other; the newest where none
+        did.
+        """
+        query = (
+            "SELECT * FROM runs WHERE status = 'failed' ORDER BY kind = ?1 DESC, id DESC LIMIT 1"
+        )
         rows = await self.rows(query, self.aims_at or "")
         return run_from_row(rows[0]) if rows else await self.run()
 
     def contract_of(self, run: Run) -> Contract:
         """That of the run's kind, of those that are deployed side by side."""
         return next(
-            (each.contract for each in self.deployed.beside if each.contract.kind == run.kind), self.deployed.contract
+            (each.contract for each in self.deployed.beside if each.contract.kind == run.kind),
+            self.deployed.contract,
         )
 
     async def at_once(self, *acts: Callable[[], Awaitable[None]]) -> None:
@@ -412,7 +487,9 @@ async def open_world(
     pieces.images = FaultyImages(pieces.objects, faults)
     host = assemble(
         database,
-        dict.fromkeys([deployed.contract.kind, *(each.contract.kind for each in deployed.beside)], instances),
+        dict.fromkeys(
+            [deployed.contract.kind, *(each.contract.kind for each in deployed.beside)], instances
+        ),
         pieces,
         seen_as=FaultyDatabase(database, faults),
         webhook_url="https://receiver.test/hook" if webhook else "",

@@ -46,7 +46,13 @@ class AiOrders:
 
     def calls(self) -> int:
         """How often a model was asked since the server started."""
-        return len(httpx.get(f"{self._base_url()}/calls", timeout=PATIENCE_SECONDS).raise_for_status().json()["calls"])
+        return len(
+            httpx.get(f"{self._base_url()}/calls", timeout=PATIENCE_SECONDS)
+            .raise_for_status()
+            .json()["calls"]
+        )
 
     def _post(self, order: dict[str, object]) -> None:
-        httpx.post(f"{self._base_url()}/failures", json=order, timeout=PATIENCE_SECONDS).raise_for_status()
+        httpx.post(
+            f"{self._base_url()}/failures", json=order, timeout=PATIENCE_SECONDS
+        ).raise_for_status()

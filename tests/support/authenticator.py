@@ -26,7 +26,9 @@ class Authenticator:
     count: int = 0
     user_handle: str = ""
     credential_id: bytes = field(default_factory=lambda: secrets.token_bytes(16))
-    key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
+    key: ec.EllipticCurvePrivateKey = field(
+        default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
+    )
 
     def create(self, options: JsonObject, name: str = "Ann's phone") -> JsonObject:
         """What `POST /api/passkeys` takes, for the options of a registration."""
@@ -36,7 +38,9 @@ class Authenticator:
         self.user_handle = str(user["id"])
         content = self._data(str(rp["id"]), self.flags | ATTESTED) + bytes(16)
         content += len(self.credential_id).to_bytes(2) + self.credential_id + self._cose()
-        attestation = b"\xa3" + _text("fmt") + _text("none") + _text("attStmt") + b"\xa0" + _text("authData")
+        attestation = (
+            b"\xa3" + _text("fmt") + _text("none") + _text("attStmt") + b"\xa0" + _text("authData")
+        )
         return {
             "name": name,
             "clientDataJSON": base64url.encoded(self._client("webauthn.create", options)),
@@ -58,7 +62,12 @@ class Authenticator:
         }
 
     def _client(self, kind: str, options: JsonObject) -> bytes:
-        said = {"type": kind, "challenge": options["challenge"], "origin": self.origin, "crossOrigin": False}
+        said = {
+            "type": kind,
+            "challenge": options["challenge"],
+            "origin": self.origin,
+            "crossOrigin": False,
+        }
         return json.dumps(said).encode()
 
     def _data(self, rp_id: str, flags: int) -> bytes:
@@ -80,4 +89,8 @@ def _text(text: str) -> bytes:
 
 
 def _bytes(content: bytes) -> bytes:
-    return (b"\x58" + len(content).to_bytes(1) if len(content) < 256 else b"\x59" + len(content).to_bytes(2)) + content
+    return (
+        b"\x58" + len(content).to_bytes(1)
+        if len(content) < 256
+        else b"\x59" + len(content).to_bytes(2)
+    ) + content

@@ -16,11 +16,12 @@ SLOW_SECONDS = 3.0
 
 
 class BadReceivers(ServingThread):
-    """`tried` and `taken` count, by path, how often each webhook-id came, and how often it was answered with success;
-    `sent` how many bytes of an answer went out at most.
+    """`tried` and `taken` count, by path, how often each webhook-id came, and how often it was
+    answered with success; `sent` how many bytes of an answer went out at most.
 
-    /good answers at once; /nine-of-ten fails nine times an id; /slow answers after three seconds; /endless and /drip
-    answer 200 with a body that never ends, as fast as it is read or a byte a second; /never does not answer.
+    /good answers at once; /nine-of-ten fails nine times an id; /slow answers after three seconds;
+    /endless and /drip answer 200 with a body that never ends, as fast as it is read or a byte a
+    second; /never does not answer.
     """
 
     def __init__(self) -> None:
@@ -43,7 +44,10 @@ class BadReceivers(ServingThread):
             self.taken[path][webhook_id] += 1
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.is_over.set()
         super().__exit__(kind, error, trace)
@@ -63,7 +67,9 @@ def _handler_of(receivers: BadReceivers) -> type[BaseHTTPRequestHandler]:
             is_taken = self.path != "/nine-of-ten" or times > FAILS_TIMES
             if is_taken:
                 receivers.count_taken(self.path, webhook_id)
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # who asked has heard enough
+            with contextlib.suppress(
+                BrokenPipeError, ConnectionResetError
+            ):  # who asked has heard enough
                 self._send(200 if is_taken else 500)
 
         def _send(self, status: int) -> None:
@@ -82,7 +88,8 @@ def _handler_of(receivers: BadReceivers) -> type[BaseHTTPRequestHandler]:
                 if self.path == "/drip":
                     time.sleep(1)
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's own name
+        # The base's own name.
+        def log_message(self, format: str, *args: Any, **named: Any) -> None:  # noqa: A002
             """Nothing: tests show what they need."""
 
     return Handler

@@ -28,7 +28,9 @@ def booking_of(line: Line, balance: int | None = None) -> Booking:
     )
 
 
-def enable_banking_record(line: Line, currency: str = "EUR", balance: int | None = None) -> JsonObject:
+def enable_banking_record(
+    line: Line, currency: str = "EUR", balance: int | None = None
+) -> JsonObject:
     """A transaction of GET /accounts/{uid}/transactions."""
     return {**enable_banking.record_of(booking_of(line, balance), currency), "transaction_id": None}
 
@@ -48,10 +50,19 @@ def api_file(month: Month, *, is_proven: bool = True) -> bytes:
         balance += 0 if line.is_pending else line.amount
         printed = balance if is_proven and not line.is_pending else None
         lines.append(record_line(enable_banking_record(line, month.currency, printed)))
-    lines.append(last_line(len(month.lines), [_balance(balance + month.wrong_by, month.currency, month.to_day)]))
+    lines.append(
+        last_line(
+            len(month.lines), [_balance(balance + month.wrong_by, month.currency, month.to_day)]
+        )
+    )
     return "\n".join(lines).encode() + b"\n"
 
 
 def _balance(minor: int, currency: str, day: date) -> JsonObject:
     amount: JsonObject = {"amount": signed(minor, currency), "currency": currency}
-    return {"name": "", "balance_amount": amount, "balance_type": "ITBD", "reference_date": day.isoformat()}
+    return {
+        "name": "",
+        "balance_amount": amount,
+        "balance_type": "ITBD",
+        "reference_date": day.isoformat(),
+    }

@@ -1,4 +1,6 @@
-"""Writes a month as camt, MT940 and OFX. A writer keeps of a line what its format has, in the form it has there."""
+"""Writes a month as camt, MT940 and OFX. A writer keeps of a line what its format has, in the form
+it has there.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -35,7 +37,10 @@ def camt_pieces(of: Month, message: str = "053", version: str = "08") -> Iterato
     )
     if message != "054":
         codes = ("OPBD", "CLBD") if message == "053" else ("ITBD", "ITBD")
-        for code, minor, day in ((codes[0], of.opening, of.from_day), (codes[1], of.closing, of.to_day)):
+        for code, minor, day in (
+            (codes[0], of.opening, of.from_day),
+            (codes[1], of.closing, of.to_day),
+        ):
             yield (
                 f"<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp>{_camt_amount(minor, of.currency)}"
                 f"<Dt><Dt>{day}</Dt></Dt></Bal>"
@@ -87,7 +92,11 @@ def _camt_details(line: Line, currency: str, version: str) -> str:
     charges = ""
     if line.charges:
         record = f'<Amt Ccy="{currency}">{decimal(line.charges, currency)}</Amt><CdtDbtInd>DBIT</CdtDbtInd>'
-        charges = f"<Chrgs><Rcrd>{record}</Rcrd></Chrgs>" if int(version) >= 4 else f"<Chrgs>{record}</Chrgs>"
+        charges = (
+            f"<Chrgs><Rcrd>{record}</Rcrd></Chrgs>"
+            if int(version) >= 4
+            else f"<Chrgs>{record}</Chrgs>"
+        )
     text = f"<RmtInf><Ustrd>{escape(line.text)}</Ustrd></RmtInf>" if line.text else ""
     return f"<Refs>{ids}</Refs>{amounts}{charges}{_camt_parties(line, version)}{text}"
 
@@ -96,29 +105,41 @@ def _camt_parties(line: Line, version: str) -> str:
     side = "Dbtr" if (line.amount >= 0) is not line.is_reversal else "Cdtr"
     name = f"<Nm>{escape(line.name)}</Nm>"
     name = f"<Pty>{name}</Pty>" if int(version) >= 8 else name
-    account = f"<{side}Acct><Id><IBAN>{line.account}</IBAN></Id></{side}Acct>" if line.account else ""
-    return f"<RltdPties><{side}>{name}</{side}>{account}</RltdPties>" if line.name or account else ""
+    account = (
+        f"<{side}Acct><Id><IBAN>{line.account}</IBAN></Id></{side}Acct>" if line.account else ""
+    )
+    return (
+        f"<RltdPties><{side}>{name}</{side}>{account}</RltdPties>" if line.name or account else ""
+    )
 
 
 # --- MT940
 
-_UMLAUTS: Final = str.maketrans(dict(zip("äöüßÄÖÜé", ("ae", "oe", "ue", "ss", "AE", "OE", "UE", "e"), strict=True)))
+_UMLAUTS: Final = str.maketrans(
+    dict(zip("äöüßÄÖÜé", ("ae", "oe", "ue", "ss", "AE", "OE", "UE", "e"), strict=True))
+)
 
 
 def _swift(text: str) -> str:
     """In the characters that SWIFT has."""
-    return "".join(mark if mark.isascii() else "." for mark in text.translate(_UMLAUTS)).replace("&", "+")
+    return "".join(mark if mark.isascii() else "." for mark in text.translate(_UMLAUTS)).replace(
+        "&", "+"
+    )
 
 
 def mt940(of: Month, dialect: str = "german") -> bytes:
-    """MT940 as `german`, `polish`, `dutch` (ING and Rabobank), `words` (ABN AMRO) or `plain` banks write it."""
+    """MT940 as `german`, `polish`, `dutch` (ING and Rabobank), `words` (ABN AMRO) or `plain` banks
+    write it.
+    """
     return "".join(mt940_pieces(of, dialect)).encode("ascii")
 
 
 def mt940_pieces(of: Month, dialect: str = "german") -> Iterator[str]:
     """The file in pieces, an entry each. Pending entries are left out, since MT940 has none."""
     end = "\r\n"
-    account = {"german": f"37040044/0532013000{of.currency}", "polish": f"/{of.account}"}.get(dialect, of.account)
+    account = {"german": f"37040044/0532013000{of.currency}", "polish": f"/{of.account}"}.get(
+        dialect, of.account
+    )
     yield end.join(
         (
             ":20:STARTUMSE",
@@ -139,17 +160,27 @@ def _mt940_balance(minor: int, day: date, currency: str) -> str:
 
 
 def _mt940_amount(minor: int, currency: str) -> str:
-    return decimal(minor, currency, ",") if minor_digits(currency) else f"{decimal(minor, currency)},"
+    return (
+        decimal(minor, currency, ",") if minor_digits(currency) else f"{decimal(minor, currency)},"
+    )
 
 
 def _mt940_entry(line: Line, currency: str, dialect: str) -> str:
     # A reversal of a credit takes money away (RC), and one of a debit brings it back (RD).
-    mark = ("RD" if line.amount >= 0 else "RC") if line.is_reversal else ("C" if line.amount >= 0 else "D")
+    mark = (
+        ("RD" if line.amount >= 0 else "RC")
+        if line.is_reversal
+        else ("C" if line.amount >= 0 else "D")
+    )
     valued_on = line.valued_on or line.booked_on
     written = f":61:{valued_on:%y%m%d}{line.booked_on:%m%d}{mark}{_mt940_amount(line.amount, currency)}NMSCNONREF"
     written += f"//{line.reference[:16]}" if line.reference else ""
     if line.foreign is not None or line.charges:
-        parts = f"/OCMT/{line.foreign[1]}{_mt940_amount(line.foreign[0], line.foreign[1])}/" if line.foreign else ""
+        parts = (
+            f"/OCMT/{line.foreign[1]}{_mt940_amount(line.foreign[0], line.foreign[1])}/"
+            if line.foreign
+            else ""
+        )
         parts += f"/CHGS/{currency}{_mt940_amount(line.charges, currency)}/" if line.charges else ""
         written += f"\n{parts.replace('//', '/')}"
     return f"{written}\n:86:{_DIALECTS[dialect](line)}\n"

@@ -5,7 +5,15 @@ from itertools import count
 from typing import Any, Final
 
 from tillroll.bank.matching import match
-from tillroll.bank.matching_models import NOTHING_LEARNED, Document, DocumentKind, Knowledge, Line, Match, Result
+from tillroll.bank.matching_models import (
+    NOTHING_LEARNED,
+    Document,
+    DocumentKind,
+    Knowledge,
+    Line,
+    Match,
+    Result,
+)
 
 FIRST: Final = date(2026, 3, 2)
 _NUMBERS: Final = count(1)
@@ -21,7 +29,9 @@ def line(amount: int, day: int | None = 0, name: str | None = "REWE BERLIN", **v
     return Line(amount=amount, day=None if day is None else on(day), name=name, **values)
 
 
-def document(amount: int, day: int | None = 0, name: str = "REWE Markt GmbH", **values: Any) -> Document:
+def document(
+    amount: int, day: int | None = 0, name: str = "REWE Markt GmbH", **values: Any
+) -> Document:
     values = {
         "id": f"document-{next(_NUMBERS)}",
         "kind": DocumentKind.EXPENSE,
@@ -44,7 +54,9 @@ def matched(
     return [*result.matches], result
 
 
-def only(lines: list[Line], documents: list[Document], knowledge: Knowledge = NOTHING_LEARNED) -> Match:
+def only(
+    lines: list[Line], documents: list[Document], knowledge: Knowledge = NOTHING_LEARNED
+) -> Match:
     """The one match there is."""
     [found] = match(lines, documents, knowledge).matches
     return found

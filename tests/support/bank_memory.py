@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from tillroll.bank.entry_identity import WINDOW, Decision, PartEntry, Verdict, decide, unproven
-from tillroll.bank.entry_traits import Coverage, KnownEntry, Mention, Overlap, Tally, Traits, traits_of
+from tillroll.bank.entry_traits import (
+    Coverage,
+    KnownEntry,
+    Mention,
+    Overlap,
+    Tally,
+    Traits,
+    traits_of,
+)
 from tillroll.bank.printed import BankStatement, Entry
 from tillroll.platform.json import dump, load_object
 
@@ -26,8 +34,9 @@ class Memory:
         key: str | None = None,
         overlap: Overlap | None = None,
     ) -> list[Decision]:
-        """Decide on the entries of a statement, and keep what is decided. `key` takes the statement once more, and
-        `overlap` is what a person said of it."""
+        """Decide on the entries of a statement, and keep what is decided. `key` takes the statement
+        once more, and `overlap` is what a person said of it.
+        """
         self.statements += 1
         return self.take_traits(
             replace(Coverage.of(key or f"stm_{self.statements}", statement), overlap=overlap),
@@ -42,7 +51,12 @@ class Memory:
         tally = Tally()
         for entry in part:
             tally.add(entry.traits)
-        return unproven(part, self.near(part), replace(Coverage.of("stm_asked", statement), overlap=overlap), tally)
+        return unproven(
+            part,
+            self.near(part),
+            replace(Coverage.of("stm_asked", statement), overlap=overlap),
+            tally,
+        )
 
     def take_traits(self, statement: Coverage, entries: Sequence[PartEntry]) -> list[Decision]:
         tally = Tally()
@@ -55,12 +69,16 @@ class Memory:
             part = entries[at : at + self.part]
             decided = decide(part, self.near(part), statement, tally)
             for entry, decision in zip(part, decided, strict=True):
-                self._keep(statement, PartEntry(entry.position, tally.settled(entry.traits)), decision)
+                self._keep(
+                    statement, PartEntry(entry.position, tally.settled(entry.traits)), decision
+                )
             decisions += decided
         return decisions
 
     def near(self, part: Sequence[PartEntry]) -> list[KnownEntry]:
-        """What the import loads: known entries of the days around the part, and all that are pending."""
+        """What the import loads: known entries of the days around the part, and all that are
+        pending.
+        """
         days = [day for each in part for day in each.traits.days]
         first, last = (min(days) - WINDOW, max(days) + WINDOW) if days else (None, None)
 
@@ -81,7 +99,10 @@ class Memory:
             return
         assert decision.known is not None
         known = self.entries[decision.known]
-        if any(each.statement.key == statement.key and each.position == entry.position for each in known.mentions):
+        if any(
+            each.statement.key == statement.key and each.position == entry.position
+            for each in known.mentions
+        ):
             return
         self.entries[known.id] = KnownEntry(
             known.id, known.is_booked or entry.traits.is_booked, (*known.mentions, mention)

@@ -1,4 +1,6 @@
-"""A month of a bank account, to be written as different banks write it: see `bank_files` and `bank_csv`."""
+"""A month of a bank account, to be written as different banks write it: see `bank_files` and
+`bank_csv`.
+"""
 
 import random
 from dataclasses import dataclass, replace
@@ -13,8 +15,9 @@ BIC: Final = "COBADEFFXXX"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """Money that moved: `amount` in signed minor units. `parts` are amounts of a batch, `foreign` is the amount in the
-    other currency, its code and the rate."""
+    """Money that moved: `amount` in signed minor units. `parts` are amounts of a batch, `foreign`
+    is the amount in the other currency, its code and the rate.
+    """
 
     amount: int
     booked_on: date
@@ -48,7 +51,11 @@ class Month:
 
     @property
     def closing(self) -> int:
-        return self.opening + sum(line.amount for line in self.lines if not line.is_pending) + self.wrong_by
+        return (
+            self.opening
+            + sum(line.amount for line in self.lines if not line.is_pending)
+            + self.wrong_by
+        )
 
 
 _PAYEES: Final = (
@@ -87,7 +94,9 @@ def month(seed: int, entries: int = 60, **given: object) -> Month:
             end_to_end=f"E2E-{seed}-{number}",
         )
         if kind < 0.1:
-            line = replace(line, amount=-350, name="Café Lüna", text="Espresso", end_to_end="", account="")
+            line = replace(
+                line, amount=-350, name="Café Lüna", text="Espresso", end_to_end="", account=""
+            )
             lines.append(replace(line, reference=line.reference + "T"))  # its twin
         elif kind < 0.2:
             line = replace(line, amount=chance.randrange(5_000, 90_000), mandate=f"M-{number}")

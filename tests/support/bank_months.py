@@ -1,11 +1,12 @@
 """Invented months of bank accounts: lines, documents, and which belong together.
 
-`month(seed)` draws about two months of a small company: card payments with names as banks write them, invoices, claims,
-payouts, transfers, fees, holds, refunds, and what is missing on either side.
+`month(seed)` draws about two months of a small company: card payments with names as banks write
+them, invoices, claims, payouts, transfers, fees, holds, refunds, and what is missing on either
+side.
 
-What it does not have: decisions of people (nothing is learned), batches whose single payments are listed, refunds in a
-foreign currency, banks that write names in other scripts, duplicate payments by mistake, lines whose day is missing,
-and amounts netted before they are paid.
+What it does not have: decisions of people (nothing is learned), batches whose single payments are
+listed, refunds in a foreign currency, banks that write names in other scripts, duplicate payments
+by mistake, lines whose day is missing, and amounts netted before they are paid.
 """
 
 import random
@@ -90,9 +91,14 @@ class _Drawing:
         self._month = Month()
         people = [f"{first} {last}" for first in FIRST_NAMES for last in LAST_NAMES]
         self._people = [self._party(name) for name in chance.sample(people, 14)]
-        self._clients = [self._party(f"{name} {chance.choice(FORMS)}") for name in chance.sample(CLIENT_NAMES, 9)]
+        self._clients = [
+            self._party(f"{name} {chance.choice(FORMS)}") for name in chance.sample(CLIENT_NAMES, 9)
+        ]
         self._suppliers = [
-            self._party(f"{name} {chance.choice(('Bürobedarf', 'Druckerei', 'IT-Service', 'Reinigung'))} GmbH")
+            self._party(
+                f"{name} {chance.choice(('Bürobedarf', 'Druckerei', 'IT-Service', 'Reinigung'))} "
+                "GmbH"
+            )
             for name in chance.sample(LAST_NAMES, 8)
         ]
         self._chains = chance.sample(CHAINS, len(CHAINS))
@@ -104,17 +110,26 @@ class _Drawing:
         chance, size = self._chance, self._size
         for name, iban in self._own.items():
             self._document(
-                DocumentKind.OWN_ACCOUNT, 0, None, names=("Beispiel Software GmbH",), accounts=(iban,), id=name
+                DocumentKind.OWN_ACCOUNT,
+                0,
+                None,
+                names=("Beispiel Software GmbH",),
+                accounts=(iban,),
+                id=name,
             )
         for text in FEE_TEXTS[:3]:
             self._document(DocumentKind.FEE, -5_000, None, names=(text,))
         for name, printed in chance.sample(SUBSCRIPTIONS, 6):
             self._subscription(name, printed)
         how_often = [
-            (chance.randint(70, 110), self._purchase), (3, self._twins), (7, self._abroad), (4, self._refund),
-            (3, self._split), (2, self._hold), (1, self._hold_with_tip), (chance.randint(14, 22), self._invoice),
-            (2, self._bills_together), (2, self._claims_together), (chance.randint(10, 16), self._claim),
-            (2, self._parts), (8, self._payout), (4, self._transfer), (3, self._fee), (5, self._alone),
+            (chance.randint(70, 110), self._purchase), (3, self._twins), (7, self._abroad),
+            (4, self._refund),
+            (3, self._split), (2, self._hold), (1, self._hold_with_tip),
+            (chance.randint(14, 22), self._invoice),
+            (2, self._bills_together), (2, self._claims_together),
+            (chance.randint(10, 16), self._claim),
+            (2, self._parts), (8, self._payout), (4, self._transfer), (3, self._fee),
+            (5, self._alone),
         ]  # fmt: skip
         for times, draw_one in how_often:
             for _ in range(times * size):
@@ -160,18 +175,27 @@ class _Drawing:
 
     def _line(self, amount: int, day: date | None, **values: object) -> Line:
         account = values.pop("account", "giro")
-        line = Line(id=self._id("line"), account=account, amount=amount, currency="EUR", day=day, **values)  # type: ignore[arg-type]
+        line = Line(
+            id=self._id("line"), account=account, amount=amount, currency="EUR", day=day, **values
+        )  # type: ignore[arg-type]
         self._month.lines.append(line)
         return line
 
-    def _document(self, kind: DocumentKind, amount: int, day: date | None, **values: object) -> Document:
+    def _document(
+        self, kind: DocumentKind, amount: int, day: date | None, **values: object
+    ) -> Document:
         values = {"id": self._id("doc"), "currency": "EUR", "remainder": amount, **values}
         document = Document(kind=kind, amount=amount, day=day, **values)  # type: ignore[arg-type]
         self._month.documents.append(document)
         return document
 
     def _true(
-        self, kind: MatchKind, lines: Sequence[Line], documents: Sequence[Document], *, is_twin: bool = False
+        self,
+        kind: MatchKind,
+        lines: Sequence[Line],
+        documents: Sequence[Document],
+        *,
+        is_twin: bool = False,
     ) -> None:
         ids = frozenset(line.id for line in lines), frozenset(document.id for document in documents)
         self._month.truths.append(Truth(kind, *ids, is_twin))
@@ -183,8 +207,14 @@ class _Drawing:
         chance = self._chance
         if chance.random() < 0.55:
             name, printed = self._favourite(self._chains)
-            printed = f"{printed} {chance.randrange(1, 9999):04d}" if chance.random() < 0.3 else printed
-            printed = f"{printed}*{chance.randrange(16**6):06X}" if printed.startswith("AMZN") else printed
+            printed = (
+                f"{printed} {chance.randrange(1, 9999):04d}" if chance.random() < 0.3 else printed
+            )
+            printed = (
+                f"{printed}*{chance.randrange(16**6):06X}"
+                if printed.startswith("AMZN")
+                else printed
+            )
         else:
             name = self._favourite(self._shops)
             printed = mangled(name, chance)
@@ -199,13 +229,23 @@ class _Drawing:
         day = bought + timedelta(days=self._lag())
         text = ""
         if chance.random() < 0.35:
-            text = chance.choice((f"{bought:%d.%m.%Y} KARTE 4711", f"Kauf vom {bought:%d.%m.}", f"{bought} 12:31 CARD"))
+            text = chance.choice(
+                (
+                    f"{bought:%d.%m.%Y} KARTE 4711",
+                    f"Kauf vom {bought:%d.%m.}",
+                    f"{bought} 12:31 CARD",
+                )
+            )
         elif chance.random() < 0.5:
             text = f"KARTENZAHLUNG {chance.randrange(10**8):08d}"
         value_day = bought if chance.random() < 0.3 else day
-        return self._line(-amount, day, value_day=value_day, name=printed, text=text, account="card", **values)
+        return self._line(
+            -amount, day, value_day=value_day, name=printed, text=text, account="card", **values
+        )
 
-    def _expense(self, amount: int, day: date, names: tuple[str, ...], **values: object) -> Document:
+    def _expense(
+        self, amount: int, day: date, names: tuple[str, ...], **values: object
+    ) -> Document:
         chance = self._chance
         if chance.random() < 0.02:
             day += timedelta(days=chance.choice((-1, 1)))  # misread
@@ -231,9 +271,15 @@ class _Drawing:
             tip = max(10, amount * chance.randint(3, 20) // 100)
             tip += -(amount + tip) % 50
             document = self._expense(amount, day, names, allows_tip=True)
-            self._true(MatchKind.TIP, [self._card_line(amount + min(tip, amount // 4), day, printed)], [document])
+            self._true(
+                MatchKind.TIP,
+                [self._card_line(amount + min(tip, amount // 4), day, printed)],
+                [document],
+            )
         elif what < 0.17:
-            document = self._expense(amount + chance.choice((-9, 9, 90, 100)), day, names)  # misread
+            document = self._expense(
+                amount + chance.choice((-9, 9, 90, 100)), day, names
+            )  # misread
             self._true(MatchKind.EXACT, [self._card_line(amount, day, printed)], [document])
         else:
             allows_tip = chance.random() < 0.2
@@ -241,10 +287,16 @@ class _Drawing:
             self._true(MatchKind.EXACT, [self._card_line(amount, day, printed)], [document])
 
     def _twins(self) -> None:
-        """Two or three same purchases on one day, or on days that follow each other; some without one of both."""
+        """Two or three same purchases on one day, or on days that follow each other; some without
+        one of both.
+        """
         chance = self._chance
         name = chance.choice(self._shops)
-        printed, amount, day = mangled(name, chance), chance.choice((320, 350, 380, 450)), self._day()
+        printed, amount, day = (
+            mangled(name, chance),
+            chance.choice((320, 350, 380, 450)),
+            self._day(),
+        )
         gap = chance.choice((0, 0, 1, 1, 2))
         for number in range(chance.choice((2, 2, 3))):
             bought = day + timedelta(days=gap * number)
@@ -270,7 +322,9 @@ class _Drawing:
             if what < 0.15:
                 self._card_line(amount, billed, printed)
             else:
-                document = self._expense(amount, billed, (name,), references=(f"INV-{chance.randrange(10**7):07d}",))
+                document = self._expense(
+                    amount, billed, (name,), references=(f"INV-{chance.randrange(10**7):07d}",)
+                )
                 self._true(MatchKind.EXACT, [self._card_line(amount, billed, printed)], [document])
 
     def _abroad(self) -> None:
@@ -314,7 +368,9 @@ class _Drawing:
         if chance.random() < 0.3:
             parts[1:] = [parts[1] // 3, parts[1] - parts[1] // 3]
         lines = [
-            self._card_line(part, day + timedelta(days=2 * at), f"AMZN MKTP DE*{chance.randrange(16**6):06X}")
+            self._card_line(
+                part, day + timedelta(days=2 * at), f"AMZN MKTP DE*{chance.randrange(16**6):06X}"
+            )
             for at, part in enumerate(parts)
         ]
         self._true(MatchKind.MANY_TO_ONE, lines, [document])
@@ -322,7 +378,11 @@ class _Drawing:
     def _hold(self) -> None:
         chance = self._chance
         name, printed = chance.choice(
-            (("Shell Station", "SHELL 4711"), ("Motel One", "MOTEL ONE BERLIN"), ("Sixt GmbH", "SIXT"))
+            (
+                ("Shell Station", "SHELL 4711"),
+                ("Motel One", "MOTEL ONE BERLIN"),
+                ("Sixt GmbH", "SIXT"),
+            )
         )
         amount, day = self._price() + 3_000, self._day()
         held = 15_000 if amount < 15_000 else amount * chance.choice((110, 125, 150)) // 100
@@ -330,7 +390,13 @@ class _Drawing:
         document = self._expense(amount, day, (name,))
         booked = self._card_line(amount, day + timedelta(days=1), printed, references=reference)
         pending = self._line(
-            -held, None, value_day=day, name=printed, account="card", is_pending=True, references=reference
+            -held,
+            None,
+            value_day=day,
+            name=printed,
+            account="card",
+            is_pending=True,
+            references=reference,
         )
         self._true(MatchKind.EXACT, [booked], [document])
         self._true(MatchKind.HOLD, [pending, booked], [])
@@ -343,7 +409,9 @@ class _Drawing:
         tip = amount * chance.randint(5, 20) // 100
         document = self._expense(amount, day, (name,), allows_tip=True)
         booked = self._card_line(amount + tip, day + timedelta(days=1), printed)
-        pending = self._line(-amount, None, value_day=day, name=printed, account="card", is_pending=True)
+        pending = self._line(
+            -amount, None, value_day=day, name=printed, account="card", is_pending=True
+        )
         self._true(MatchKind.TIP, [booked], [document])
         self._true(MatchKind.HOLD, [pending, booked], [])
 
@@ -360,27 +428,39 @@ class _Drawing:
             name = " ".join(reversed(name.split())) if len(name.split()) == 2 else name
         return name[:27] if chance.random() < 0.3 else name
 
-    def _remittance(self, numbers: Sequence[str], others: Sequence[str], right: float = 0.72) -> str:
+    def _remittance(
+        self, numbers: Sequence[str], others: Sequence[str], right: float = 0.72
+    ) -> str:
         """The numbers as people write them: right, with a slip, missing, or another's."""
         chance = self._chance
         what = chance.random()
         word = chance.choice(("Rechnung", "RE", "Invoice", "Rg.-Nr.", "", "Zahlung"))
-        written = [f" {number}" if chance.random() < 0.7 else number.replace("-", "") for number in numbers]
+        written = [
+            f" {number}" if chance.random() < 0.7 else number.replace("-", "") for number in numbers
+        ]
         if what < right:
             return f"{word} {' '.join(written)}".strip()
         if what < right + 0.09:
             return f"{word} {' '.join(slipped(number, chance) for number in numbers)}".strip()
         if what < right + 0.12 and others:
             return f"{word} {chance.choice(others)}"
-        return chance.choice(("", "Danke", "wie besprochen", "Zahlung Maerz", "Rechnung vom letzten Monat"))
+        return chance.choice(
+            ("", "Danke", "wie besprochen", "Zahlung Maerz", "Rechnung vom letzten Monat")
+        )
 
     def _numbers(self, kind: DocumentKind) -> list[str]:
-        return [each.references[0] for each in self._month.documents if each.kind is kind and each.references]
+        return [
+            each.references[0]
+            for each in self._month.documents
+            if each.kind is kind and each.references
+        ]
 
     def _owed(self, party: _Party, kind: DocumentKind, amount: int, day: date) -> Document:
         chance = self._chance
         is_claim = kind is DocumentKind.CLAIM
-        number = f"2026-{chance.randrange(2_000):04d}" if is_claim else f"R{chance.randrange(10**6):06d}"
+        number = (
+            f"2026-{chance.randrange(2_000):04d}" if is_claim else f"R{chance.randrange(10**6):06d}"
+        )
         while number in self._numbers(kind):
             number = f"{number[:5]}{chance.randrange(10_000):04d}"
         return self._document(
@@ -401,11 +481,22 @@ class _Drawing:
             else chance.randint(2_000, 900_000)
         )
 
-    def _transferred(self, amount: int, day: date, party: _Party, text: str, **values: object) -> Line:
+    def _transferred(
+        self, amount: int, day: date, party: _Party, text: str, **values: object
+    ) -> Line:
         chance = self._chance
-        # The bank names the counterparty's account nearly always; it may be another one than the books have.
+        # The bank names the counterparty's account nearly always; it may be another one than the
+        # books have.
         iban = party.iban if chance.random() < 0.92 else self._iban()
-        return self._line(amount, day, value_day=day, name=self._written(party), counterparty=iban, text=text, **values)
+        return self._line(
+            amount,
+            day,
+            value_day=day,
+            name=self._written(party),
+            counterparty=iban,
+            text=text,
+            **values,
+        )
 
     def _invoice(self) -> None:
         chance = self._chance
@@ -430,7 +521,9 @@ class _Drawing:
             fee = chance.choice((500, 1_500))
             line = self._transferred(amount - fee, paid, party, text, charges=fee)
         elif what < 0.1:
-            payer = self._party(f"{chance.choice(CLIENT_NAMES)} Holding")  # somebody pays for the client
+            payer = self._party(
+                f"{chance.choice(CLIENT_NAMES)} Holding"
+            )  # somebody pays for the client
             line = self._transferred(amount, paid, payer, text)
         else:
             line = self._transferred(amount, paid, party, text)
@@ -444,14 +537,18 @@ class _Drawing:
         parts = [first] if chance.random() < 0.4 else [first, amount - first]
         for at, part in enumerate(parts):
             text = self._remittance(document.references, (), 0.8)
-            line = self._transferred(part, day + timedelta(days=chance.randint(3, 20) + 15 * at), party, text)
+            line = self._transferred(
+                part, day + timedelta(days=chance.randint(3, 20) + 15 * at), party, text
+            )
             self._true(MatchKind.PARTIAL, [line], [document])
 
     def _together(self, parties: Sequence[_Party], kind: DocumentKind) -> None:
         chance = self._chance
         party, day = chance.choice(parties), self._day()
         several = [
-            self._owed(party, kind, self._amount_owed(), day - timedelta(days=chance.randint(0, 12)))
+            self._owed(
+                party, kind, self._amount_owed(), day - timedelta(days=chance.randint(0, 12))
+            )
             for _ in range(chance.choice((2, 2, 3, 4)))
         ]
         text = self._remittance([document.references[0] for document in several], (), 0.7)
@@ -476,7 +573,11 @@ class _Drawing:
         references = (run,) if chance.random() < 0.75 else ()
         text = chance.choice(("Auslagen", "Reisekosten Maerz", "Erstattung", ""))
         paid = day + timedelta(days=chance.randint(0, 3))
-        self._true(MatchKind.EXACT, [self._transferred(-amount, paid, party, text, references=references)], [document])
+        self._true(
+            MatchKind.EXACT,
+            [self._transferred(-amount, paid, party, text, references=references)],
+            [document],
+        )
 
     def _payment_file(self) -> None:
         chance = self._chance
@@ -501,11 +602,22 @@ class _Drawing:
     def _transfer(self) -> None:
         chance = self._chance
         source, target = chance.sample([*self._own], 2)
-        amount, day = chance.choice((50_000, 100_000, 150_000, 25_000, 500_000, 123_456)), self._day()
-        text, name = chance.choice(("Umbuchung", "Übertrag", "", "Kreditkarte")), "BEISPIEL SOFTWARE GMBH"
+        amount, day = (
+            chance.choice((50_000, 100_000, 150_000, 25_000, 500_000, 123_456)),
+            self._day(),
+        )
+        text, name = (
+            chance.choice(("Umbuchung", "Übertrag", "", "Kreditkarte")),
+            "BEISPIEL SOFTWARE GMBH",
+        )
         has_numbers = chance.random() < 0.8
         one = self._line(
-            -amount, day, account=source, name=name, text=text, counterparty=self._own[target] if has_numbers else None
+            -amount,
+            day,
+            account=source,
+            name=name,
+            text=text,
+            counterparty=self._own[target] if has_numbers else None,
         )
         if chance.random() < 0.2:
             if has_numbers:
@@ -522,9 +634,16 @@ class _Drawing:
         chance = self._chance
         text = chance.choice(FEE_TEXTS)
         line = self._line(
-            -chance.choice((490, 990, 1_250, 175)), self._day(), text=f"{text.upper()} 03/2026", name=None
+            -chance.choice((490, 990, 1_250, 175)),
+            self._day(),
+            text=f"{text.upper()} 03/2026",
+            name=None,
         )
-        rules = [each for each in self._month.documents if each.kind is DocumentKind.FEE and each.names[0] == text]
+        rules = [
+            each
+            for each in self._month.documents
+            if each.kind is DocumentKind.FEE and each.names[0] == text
+        ]
         if rules:
             self._true(MatchKind.FEE, [line], rules)
 
@@ -532,10 +651,14 @@ class _Drawing:
         """Money without a document."""
         chance = self._chance
         who = self._party(
-            chance.choice(("Finanzamt Mitte", "AOK Nordost", "Vermietung Krause", "Stadtwerke", "Anna Weber"))
+            chance.choice(
+                ("Finanzamt Mitte", "AOK Nordost", "Vermietung Krause", "Stadtwerke", "Anna Weber")
+            )
         )
         amount = self._amount_owed() * chance.choice((-1, 1))
-        self._transferred(amount, self._day(), who, chance.choice(("Steuer 2025", "Miete", "", "Abschlag 4711")))
+        self._transferred(
+            amount, self._day(), who, chance.choice(("Steuer 2025", "Miete", "", "Abschlag 4711"))
+        )
 
     def _returned(self) -> None:
         """A direct debit that comes back."""

@@ -1,8 +1,8 @@
 """Writes a month as files of records: BAI2, CODA, CFONB 120, Norma 43 and QIF.
 
-Written from the published descriptions before the readers were: BAI's "Cash Management Balance Reporting
-Specifications, Version 2" (2005), Febelfin's CODA 2.3 (2011), CFONB's "Relevé de compte sur support
-informatique" (2004), AEB's "Cuaderno 43", and Intuit's QIF of Quicken.
+Written from the published descriptions before the readers were: BAI's "Cash Management Balance
+Reporting Specifications, Version 2" (2005), Febelfin's CODA 2.3 (2011), CFONB's "Relevé de compte
+sur support informatique" (2004), AEB's "Cuaderno 43", and Intuit's QIF of Quicken.
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,9 @@ def bai2(of: Month) -> bytes:
     for line in of.lines:
         code = 195 if line.amount > 0 else 495
         total += abs(line.amount)
-        records.append(f"16,{code},{abs(line.amount)},V,{line.booked_on:%y%m%d},,{line.reference},{line.end_to_end},/")
+        records.append(
+            f"16,{code},{abs(line.amount)},V,{line.booked_on:%y%m%d},,{line.reference},{line.end_to_end},/"
+        )
         records.append(f"88,{line.name} {line.text}".rstrip())
     records += [
         f"49,{total:+d},{len(records) - 2 + 1}/",
@@ -55,7 +57,9 @@ def coda(of: Month) -> bytes:
         records += _coda_movement(line, of.number, number)
         debit += -line.amount if line.amount < 0 else 0
         credit += max(0, line.amount)
-    records.append(f"{f'8{of.number:03d}{account:<37}{_coda_balance(of.closing, of.to_day)}':<127}0")
+    records.append(
+        f"{f'8{of.number:03d}{account:<37}{_coda_balance(of.closing, of.to_day)}':<127}0"
+    )
     counted = len(records) - 1
     records.append(f"{f'9     {counted:06d}{debit * 10:015d}{credit * 10:015d}':<127}2")
     return ("\r\n".join(records) + "\r\n").encode("cp1252")

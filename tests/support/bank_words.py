@@ -4,56 +4,86 @@ import random
 from typing import Final
 
 CITIES: Final = (
-    "BERLIN", "HAMBURG", "MUENCHEN", "KOELN", "FRANKFURT AM", "LEIPZIG", "WIEN", "ZUERICH", "BREMEN", "NUERNBERG",
+    "BERLIN", "HAMBURG", "MUENCHEN", "KOELN", "FRANKFURT AM", "LEIPZIG", "WIEN", "ZUERICH",
+    "BREMEN", "NUERNBERG",
     "STUTTGART", "DRESDEN",
 )  # fmt: skip
 CHAINS: Final = (
-    ("REWE Markt GmbH", "REWE SAGT DANKE"), ("EDEKA Schulze", "EDEKA SCHULZE"), ("Shell Station", "SHELL"),
-    ("Aral AG", "ARAL STATION"), ("DB Vertrieb GmbH", "DB VERTRIEB GMBH"), ("Lufthansa", "LUFTHANSA AG"),
-    ("IKEA Deutschland GmbH & Co. KG", "IKEA"), ("MediaMarkt", "MEDIA MARKT"), ("Saturn", "SATURN ELECTRO"),
-    ("dm-drogerie markt", "DM DROGERIEMARKT"), ("Rossmann", "ROSSMANN"), ("Bauhaus", "BAUHAUS GMBH"),
-    ("Amazon", "AMZN MKTP DE"), ("Amazon EU S.à r.l.", "AMAZON.DE"), ("Uber", "UBER   *TRIP"), ("FREE NOW", "FREE NOW"),
-    ("Bolt Operations OÜ", "BOLT.EU"), ("Motel One", "MOTEL ONE"), ("Ibis Hotel", "IBIS"), ("Starbucks", "STARBUCKS"),
-    ("McDonald's", "MCDONALDS"), ("Vapiano SE", "VAPIANO"), ("Conrad Electronic", "CONRAD ELECTRONIC"),
-    ("Deutsche Post AG", "DEUTSCHE POST AG"), ("DHL Paket GmbH", "DHL PAKET"), ("Thalia Bücher GmbH", "THALIA BUCH"),
-    ("Müller Handels GmbH", "MUELLER SAGT DANKE"), ("Galeria Kaufhof", "GALERIA"), ("Decathlon", "DECATHLON"),
+    ("REWE Markt GmbH", "REWE SAGT DANKE"), ("EDEKA Schulze", "EDEKA SCHULZE"),
+    ("Shell Station", "SHELL"),
+    ("Aral AG", "ARAL STATION"), ("DB Vertrieb GmbH", "DB VERTRIEB GMBH"),
+    ("Lufthansa", "LUFTHANSA AG"),
+    ("IKEA Deutschland GmbH & Co. KG", "IKEA"), ("MediaMarkt", "MEDIA MARKT"),
+    ("Saturn", "SATURN ELECTRO"),
+    ("dm-drogerie markt", "DM DROGERIEMARKT"), ("Rossmann", "ROSSMANN"),
+    ("Bauhaus", "BAUHAUS GMBH"),
+    ("Amazon", "AMZN MKTP DE"), ("Amazon EU S.à r.l.", "AMAZON.DE"), ("Uber", "UBER   *TRIP"),
+    ("FREE NOW", "FREE NOW"),
+    ("Bolt Operations OÜ", "BOLT.EU"), ("Motel One", "MOTEL ONE"), ("Ibis Hotel", "IBIS"),
+    ("Starbucks", "STARBUCKS"),
+    ("McDonald's", "MCDONALDS"), ("Vapiano SE", "VAPIANO"),
+    ("Conrad Electronic", "CONRAD ELECTRONIC"),
+    ("Deutsche Post AG", "DEUTSCHE POST AG"), ("DHL Paket GmbH", "DHL PAKET"),
+    ("Thalia Bücher GmbH", "THALIA BUCH"),
+    ("Müller Handels GmbH", "MUELLER SAGT DANKE"), ("Galeria Kaufhof", "GALERIA"),
+    ("Decathlon", "DECATHLON"),
     ("Sixt GmbH", "SIXT"), ("Europcar", "EUROPCAR"), ("BVG", "BVG APP"), ("HVV", "HVV"),
     ("Netto Marken-Discount", "NETTO"),
-    ("Lidl", "LIDL SAGT DANKE"), ("Aldi Nord", "ALDI SAGT DANKE"), ("Penny", "PENNY SAGT DANKE"), ("Tchibo", "TCHIBO"),
+    ("Lidl", "LIDL SAGT DANKE"), ("Aldi Nord", "ALDI SAGT DANKE"), ("Penny", "PENNY SAGT DANKE"),
+    ("Tchibo", "TCHIBO"),
 )  # fmt: skip
 SUBSCRIPTIONS: Final = (
     ("Adobe Systems", "ADOBE  *CREATIVE"), ("GitHub, Inc.", "GITHUB"),
     ("Spotify AB", "PAYPAL *SPOTIFY"),
     ("Google Ireland Ltd", "GOOGLE *GSUITE"), ("Slack Technologies", "SLACK T04AB"),
     ("Notion Labs, Inc.", "NOTION LABS"),
-    ("Telekom Deutschland GmbH", "TELEKOM DEUTSCHLAND"), ("Vodafone GmbH", "VODAFONE"), ("Microsoft", "MSFT * E0400"),
-    ("Zoom Video Communications", "ZOOM.US"), ("Figma, Inc.", "FIGMA"), ("Hetzner Online GmbH", "HETZNER ONLINE"),
+    ("Telekom Deutschland GmbH", "TELEKOM DEUTSCHLAND"), ("Vodafone GmbH", "VODAFONE"),
+    ("Microsoft", "MSFT * E0400"),
+    ("Zoom Video Communications", "ZOOM.US"), ("Figma, Inc.", "FIGMA"),
+    ("Hetzner Online GmbH", "HETZNER ONLINE"),
 )  # fmt: skip
 ABROAD: Final = (
     ("Blue Bottle Coffee", "SQ *BLUE BOTTLE COFF", "USD", 0.92),
     ("Hilton Garden Inn", "HILTON GARDEN INN", "USD", 0.92),
-    ("Pret A Manger", "PRET A MANGER", "GBP", 1.17), ("Transport for London", "TFL TRAVEL CH", "GBP", 1.17),
+    ("Pret A Manger", "PRET A MANGER", "GBP", 1.17),
+    ("Transport for London", "TFL TRAVEL CH", "GBP", 1.17),
     ("SBB CFF FFS", "SBB CFF FFS", "CHF", 1.05), ("Migros", "MIGROS M", "CHF", 1.05),
     ("OpenAI, LLC", "OPENAI *CHATGPT", "USD", 0.92),
     ("Namecheap, Inc.", "NAME-CHEAP.COM*", "USD", 0.92), ("Żabka", "ZABKA Z4711", "PLN", 0.23),
     ("SJ AB", "SJ AB", "SEK", 0.088),
 )  # fmt: skip
 FIRST_NAMES: Final = (
-    "Anna", "Anne", "Jan", "Jana", "Michael", "Michaela", "Stefan", "Stephan", "Maria", "Marie", "Paul", "Paula", "Ali",
+    "Anna", "Anne", "Jan", "Jana", "Michael", "Michaela", "Stefan", "Stephan", "Maria", "Marie",
+    "Paul", "Paula", "Ali",
     "Aylin", "Sofie", "Sophia", "Tom", "Thomas",
 )  # fmt: skip
 LAST_NAMES: Final = (
-    "Schmidt", "Schmitt", "Meyer", "Maier", "Müller", "Weber", "Yılmaz", "Nowak", "Kowalski", "Hoffmann", "Hofmann",
+    "Schmidt", "Schmitt", "Meyer", "Maier", "Müller", "Weber", "Yılmaz", "Nowak", "Kowalski",
+    "Hoffmann", "Hofmann",
     "Fischer", "Becker", "Schneider",
 )  # fmt: skip
-SHOP_KINDS: Final = ("Café", "Restaurant", "Bäckerei", "Imbiss", "Hotel", "Buchhandlung", "Kiosk", "Apotheke", "Taxi")
+SHOP_KINDS: Final = (
+    "Café",
+    "Restaurant",
+    "Bäckerei",
+    "Imbiss",
+    "Hotel",
+    "Buchhandlung",
+    "Kiosk",
+    "Apotheke",
+    "Taxi",
+)
 SHOP_NAMES: Final = (
-    "Sonnenschein", "Marie's", "Zum Löwen", "Adler", "Post", "Rosengarten", "Lindenhof", "Nordlicht", "Kranz", "Mokka",
-    "Bella Italia", "Olive", "Krone", "Alte Mühle", "Hafen 7", "Zentral", "Goldener Hirsch", "Pinte", "Atlas", "Sakura",
+    "Sonnenschein", "Marie's", "Zum Löwen", "Adler", "Post", "Rosengarten", "Lindenhof",
+    "Nordlicht", "Kranz", "Mokka",
+    "Bella Italia", "Olive", "Krone", "Alte Mühle", "Hafen 7", "Zentral", "Goldener Hirsch",
+    "Pinte", "Atlas", "Sakura",
 )  # fmt: skip
 CLIENT_NAMES: Final = (
-    "Kontor Nord", "Alpenblick", "Rheinwerk", "Hansa Logistik", "Blaufuchs Media", "Müritz Energie", "Quantum Labs",
-    "Feldmann & Söhne", "Ostsee Reederei", "Zweigstein", "Delta Pharma", "Delta Technik", "Weserstahl", "Nordwind",
+    "Kontor Nord", "Alpenblick", "Rheinwerk", "Hansa Logistik", "Blaufuchs Media", "Müritz Energie",
+    "Quantum Labs",
+    "Feldmann & Söhne", "Ostsee Reederei", "Zweigstein", "Delta Pharma", "Delta Technik",
+    "Weserstahl", "Nordwind",
 )  # fmt: skip
 FORMS: Final = ("GmbH", "AG", "GmbH & Co. KG", "UG", "KG", "Ltd")
 COMMON_PRICES: Final = (
@@ -76,11 +106,24 @@ COMMON_PRICES: Final = (
     4_990,
     5_000,
 )
-FEE_TEXTS: Final = ("Entgeltabschluss", "Kontoführungsentgelt", "Auslandseinsatzentgelt", "Kartenentgelt")
+FEE_TEXTS: Final = (
+    "Entgeltabschluss",
+    "Kontoführungsentgelt",
+    "Auslandseinsatzentgelt",
+    "Kartenentgelt",
+)
 
 
 def transliterated(name: str) -> str:
-    for letter, written in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("é", "e"), ("ı", "i"), ("Ü", "Ue")):
+    for letter, written in (
+        ("ä", "ae"),
+        ("ö", "oe"),
+        ("ü", "ue"),
+        ("ß", "ss"),
+        ("é", "e"),
+        ("ı", "i"),
+        ("Ü", "Ue"),
+    ):
         name = name.replace(letter, written)
     return name
 
@@ -96,7 +139,9 @@ def mangled(name: str, chance: random.Random) -> str:
         written = written.partition(" ")[2]
     if chance.random() < 0.5:
         written = written.upper()
-    provider = chance.choices(("", "SumUp  *", "SUMUP *", "ZETTLE_*", "PAYPAL *", "SQ *"), (50, 20, 10, 8, 6, 6))[0]
+    provider = chance.choices(
+        ("", "SumUp  *", "SUMUP *", "ZETTLE_*", "PAYPAL *", "SQ *"), (50, 20, 10, 8, 6, 6)
+    )[0]
     return f"{provider}{written}"[: chance.choice((18, 22, 25, 40))]
 
 

@@ -1,4 +1,6 @@
-"""Two who do something at once: what the second does comes between the first one's reading and their writing."""
+"""Two who do something at once: what the second does comes between the first one's reading and
+their writing.
+"""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -8,8 +10,9 @@ from tillroll.platform.bindings.database import Database, Row, Statement
 
 @dataclass
 class Between:
-    """A database in front of another. Before the first batch with a statement that contains `marker`, `other` is done,
-    once; `was_there` says whether it came to that."""
+    """A database in front of another. Before the first batch with a statement that contains
+    `marker`, `other` is done, once; `was_there` says whether it came to that.
+    """
 
     database: Database
     marker: str

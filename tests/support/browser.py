@@ -1,7 +1,8 @@
-"""A real browser for tests: the headless Chromium of the npm package @sparticuz/chromium, driven by Playwright.
+"""A real browser for tests: the headless Chromium of the npm package @sparticuz/chromium, driven by
+Playwright.
 
-The package carries the browser compressed, together with the libraries (NSS, NSPR, expat) and a font that bare machines
-lack. They are unpacked once, into `.build/`.
+The package carries the browser compressed, together with the libraries (NSS, NSPR, expat) and a
+font that bare machines lack. They are unpacked once, into `.build/`.
 """
 
 import os
@@ -32,7 +33,8 @@ _ARGUMENTS = (
     "--disable-quic",
 )
 
-# The system's fonts where there are any, and before them the package's one, so that pages look the same everywhere.
+# The system's fonts where there are any, and before them the package's one, so that pages look the
+# same everywhere.
 _FONTS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>
@@ -65,7 +67,9 @@ def launch() -> Generator[Browser]:
         "FONTCONFIG_FILE": str(folder / "fonts.conf"),
     }
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=folder / "chromium", args=_ARGUMENTS, env={**environment})
+        browser = playwright.chromium.launch(
+            executable_path=folder / "chromium", args=_ARGUMENTS, env={**environment}
+        )
         try:
             yield browser
         finally:
@@ -74,7 +78,9 @@ def launch() -> Generator[Browser]:
 
 @cache
 def unpacked() -> Path:
-    """Return the folder with the browser, its libraries and its font; unpack them when they are not there."""
+    """Return the folder with the browser, its libraries and its font; unpack them when they are not
+    there.
+    """
     version = loads((_PACKAGE / "package.json").read_text(encoding="utf-8"))["version"]
     folder = ROOT / ".build" / f"chromium-{version}"
     with take_turn(folder.with_name("chromium.lock"), "Another test unpacks the browser …"):
@@ -87,11 +93,18 @@ def _unpack(folder: Path) -> None:
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix="chromium-") as temporary:
         fresh = Path(temporary) / "unpacked"
         fresh.mkdir()
-        # The package unpacks into the temporary folder, and its libraries only where it believes to run on Lambda.
+        # The package unpacks into the temporary folder, and its libraries only where it believes to
+        # run on Lambda.
         environment = os.environ | {"TMPDIR": str(fresh), "AWS_LAMBDA_JS_RUNTIME": "nodejs24.x"}
         command = [str(NODE), "--input-type=module", "--eval", _UNPACK]
         subprocess.run(
-            command, cwd=ROOT, env=environment, check=True, timeout=_UNPACK_SECONDS, capture_output=True, text=True
+            command,
+            cwd=ROOT,
+            env=environment,
+            check=True,
+            timeout=_UNPACK_SECONDS,
+            capture_output=True,
+            text=True,
         )
         fonts = _FONTS.format(fonts=folder / "fonts", cache=folder / "fonts-cache")
         (fresh / "fonts.conf").write_text(fonts, encoding="utf-8")

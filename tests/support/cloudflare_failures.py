@@ -1,10 +1,11 @@
 """Failures of Workers AI and Images, as Cloudflare's pages and public bug reports describe them.
 
-This list was written before our own rules were read. Each failure says what a careful reader of its source
-expects of a caller, so that the rules are judged by it and not by themselves.
+This list was written before our own rules were read. Each failure says what a careful reader of its
+source expects of a caller, so that the rules are judged by it and not by themselves.
 
 Sources:
-- Workers AI: developers.cloudflare.com/workers-ai/platform/errors and public reports of 2025 and 2026
+- Workers AI: developers.cloudflare.com/workers-ai/platform/errors and public reports of 2025 and
+  2026
 - Images: developers.cloudflare.com/images/reference/errors and .../images/pricing
 - the forms of the texts: `ai-api.ts` and `images-api.ts` of cloudflare/workerd
 """
@@ -33,14 +34,20 @@ AI_FAILURES = (
     # the page of errors
     PublishedFailure(3007, "3007: the request timed out", "retry", status=408),
     PublishedFailure(3008, "3008: the request was aborted", "retry", status=408),
-    PublishedFailure(3040, "3040: no more data centers to forward the request to", "retry", status=429),
+    PublishedFailure(
+        3040, "3040: no more data centers to forward the request to", "retry", status=429
+    ),
     PublishedFailure(5004, "5004: invalid data type for base64 input", "input", status=400),
     PublishedFailure(3006, "3006: the request is too large", "input", status=413),
-    PublishedFailure(3036, "3036: the daily free allocation of 10,000 neurons is used up", "quota", status=429),
+    PublishedFailure(
+        3036, "3036: the daily free allocation of 10,000 neurons is used up", "quota", status=429
+    ),
     PublishedFailure(5016, "5016: the model's terms are not agreed to", "denied", status=403),
     PublishedFailure(5018, "5018: the account may not use this model", "denied", status=403),
     PublishedFailure(3041, "3041: the account may not use this model", "denied", status=403),
-    PublishedFailure(3023, "3023: the service is unavailable for this account", "denied", status=403),
+    PublishedFailure(
+        3023, "3023: the service is unavailable for this account", "denied", status=403
+    ),
     PublishedFailure(5007, "5007: no such model or task", "no_model", status=400),
     PublishedFailure(3042, "3042: the model name is invalid", "no_model", status=404),
     # public reports
@@ -51,7 +58,9 @@ AI_FAILURES = (
     PublishedFailure(3001, "3001: Internal server error", "retry"),
     PublishedFailure(8004, "8004: Internal server error", "retry"),
     PublishedFailure(8007, "AiError: 8007: the upstream failed", "retry"),
-    PublishedFailure(4006, "4006: the daily free allocation of 10,000 neurons is used up", "quota", status=429),
+    PublishedFailure(
+        4006, "4006: the daily free allocation of 10,000 neurons is used up", "quota", status=429
+    ),
     PublishedFailure(4006, "8007: 4006: the daily free allocation is used up", "quota", status=502),
     PublishedFailure(
         3040,
@@ -60,10 +69,16 @@ AI_FAILURES = (
         status=429,
     ),
     PublishedFailure(3043, "8007: 3036 requests waited: 3043: Internal server error", "retry"),
-    PublishedFailure(5035, "AiError: 5035: the model needs the Workers Paid plan", "denied", status=403),
+    PublishedFailure(
+        5035, "AiError: 5035: the model needs the Workers Paid plan", "denied", status=403
+    ),
     PublishedFailure(10000, "10000: Authentication error", "denied", status=401),
-    PublishedFailure(None, "AiError: AiError: Request timeout (a613c7db-647c-4c07-ba94-a5702bc99d52)", "retry"),
-    PublishedFailure(None, "you have used up your daily free allocation of 10,000 neurons", "quota"),
+    PublishedFailure(
+        None, "AiError: AiError: Request timeout (a613c7db-647c-4c07-ba94-a5702bc99d52)", "retry"
+    ),
+    PublishedFailure(
+        None, "you have used up your daily free allocation of 10,000 neurons", "quota"
+    ),
     PublishedFailure(None, "error code: 1031", "retry"),
     PublishedFailure(None, "internal error", "retry"),
     PublishedFailure(None, "Network connection lost", "retry"),
@@ -72,11 +87,19 @@ AI_FAILURES = (
 
 IMAGES_FAILURES = (
     # these speak of the picture: another attempt reads the same picture
-    PublishedFailure(9412, "IMAGES_TRANSFORM_ERROR 9412: the file is not an image", "picture", status=415),
-    PublishedFailure(9413, "IMAGES_TRANSFORM_ERROR 9413: the image is too large", "picture", status=403),
-    PublishedFailure(9420, "IMAGES_TRANSFORM_ERROR 9420: unsupported format", "picture", status=415),
+    PublishedFailure(
+        9412, "IMAGES_TRANSFORM_ERROR 9412: the file is not an image", "picture", status=415
+    ),
+    PublishedFailure(
+        9413, "IMAGES_TRANSFORM_ERROR 9413: the image is too large", "picture", status=403
+    ),
+    PublishedFailure(
+        9420, "IMAGES_TRANSFORM_ERROR 9420: unsupported format", "picture", status=415
+    ),
     PublishedFailure(9520, "IMAGES_INFO_ERROR 9520: unsupported format", "picture", status=415),
-    PublishedFailure(9402, "IMAGES_TRANSFORM_ERROR 9402: the file is too large", "picture", status=413),
+    PublishedFailure(
+        9402, "IMAGES_TRANSFORM_ERROR 9402: the file is too large", "picture", status=413
+    ),
     PublishedFailure(
         9516,
         "IMAGES_TRANSFORM_ERROR 9516: error during decoding: decode error",
@@ -84,20 +107,36 @@ IMAGES_FAILURES = (
         status=422,
     ),
     # the same codes, with a text that speaks of the service
-    PublishedFailure(9516, "IMAGES_TRANSFORM_ERROR 9516: error during encoding: encode error", "retry"),
-    PublishedFailure(9402, "IMAGES_TRANSFORM_ERROR 9402: Could not fetch the image", "retry", status=502),
+    PublishedFailure(
+        9516, "IMAGES_TRANSFORM_ERROR 9516: error during encoding: encode error", "retry"
+    ),
+    PublishedFailure(
+        9402, "IMAGES_TRANSFORM_ERROR 9402: Could not fetch the image", "retry", status=502
+    ),
     # the service
     PublishedFailure(9408, "IMAGES_TRANSFORM_ERROR 9408: Request Timeout", "retry", status=408),
-    PublishedFailure(9416, "IMAGES_TRANSFORM_ERROR 9416: error while downloading the image", "retry", status=422),
+    PublishedFailure(
+        9416, "IMAGES_TRANSFORM_ERROR 9416: error while downloading the image", "retry", status=422
+    ),
     PublishedFailure(9504, "IMAGES_TRANSFORM_ERROR 9504: request timed out", "retry", status=522),
-    PublishedFailure(9509, "IMAGES_TRANSFORM_ERROR 9509: HTTP error 502 Bad Gateway", "retry", status=502),
-    PublishedFailure(9518, "IMAGES_TRANSFORM_ERROR 9518: Internal connection error", "retry", status=502),
-    PublishedFailure(9522, "IMAGES_TRANSFORM_ERROR 9522: the service is too busy", "retry", status=503),
+    PublishedFailure(
+        9509, "IMAGES_TRANSFORM_ERROR 9509: HTTP error 502 Bad Gateway", "retry", status=502
+    ),
+    PublishedFailure(
+        9518, "IMAGES_TRANSFORM_ERROR 9518: Internal connection error", "retry", status=502
+    ),
+    PublishedFailure(
+        9522, "IMAGES_TRANSFORM_ERROR 9522: the service is too busy", "retry", status=503
+    ),
     PublishedFailure(9523, "IMAGES_INFO_ERROR 9523: internal error", "retry"),
     PublishedFailure(9523, "Unexpected error response 503: upstream", "retry", status=503),
-    PublishedFailure(9527, "IMAGES_TRANSFORM_ERROR 9527: busy, no large images now", "retry", status=503),
+    PublishedFailure(
+        9527, "IMAGES_TRANSFORM_ERROR 9527: busy, no large images now", "retry", status=503
+    ),
     PublishedFailure(9528, "IMAGES_TRANSFORM_ERROR 9528: Request aborted", "retry", status=502),
-    PublishedFailure(9529, "IMAGES_TRANSFORM_ERROR 9529: too large or the service too busy", "retry", status=504),
+    PublishedFailure(
+        9529, "IMAGES_TRANSFORM_ERROR 9529: too large or the service too busy", "retry", status=504
+    ),
     PublishedFailure(9599, "IMAGES_TRANSFORM_ERROR 9599: a code that no page names", "retry"),
     PublishedFailure(None, "Network connection lost.", "retry"),
     PublishedFailure(None, "internal error", "retry"),
@@ -108,7 +147,9 @@ IMAGES_FAILURES = (
         "quota",
         status=429,
     ),
-    PublishedFailure(9423, "IMAGES_TRANSFORM_ERROR 9423: Free transformation is rejected", "quota", status=403),
+    PublishedFailure(
+        9423, "IMAGES_TRANSFORM_ERROR 9423: Free transformation is rejected", "quota", status=403
+    ),
 )
 
 
@@ -124,9 +165,15 @@ class PublishedAnswer:
 
 CUT_ANSWERS = (
     PublishedAnswer("cut after some lines", {"content": "SHOP\nTOTAL 12.90"}, "length"),
-    PublishedAnswer("empty, all spent on thinking", {"content": "", "reasoning_content": "First"}, "length"),
-    PublishedAnswer("null, all spent on thinking", {"content": None, "reasoning": "First"}, "length"),
+    PublishedAnswer(
+        "empty, all spent on thinking", {"content": "", "reasoning_content": "First"}, "length"
+    ),
+    PublishedAnswer(
+        "null, all spent on thinking", {"content": None, "reasoning": "First"}, "length"
+    ),
     PublishedAnswer("a refusal", {"content": None, "refusal": "I cannot help"}, "stop"),
     PublishedAnswer("null, no reason", {"content": None}, None),
-    PublishedAnswer("null, at a natural end", {"content": None, "reasoning_content": "First"}, "stop"),
+    PublishedAnswer(
+        "null, at a natural end", {"content": None, "reasoning_content": "First"}, "stop"
+    ),
 )

@@ -37,7 +37,9 @@ class Command:
             timeout=PATIENCE_SECONDS,
             check=False,
         )
-        assert done.returncode == code, f"{arguments} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
+        assert done.returncode == code, (
+            f"{arguments} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
+        )
         assert self.environment["TILLROLL_TOKEN"] not in done.stdout + done.stderr
         return done
 
@@ -54,7 +56,10 @@ class Command:
         return json.loads(self.end(*arguments, "--json", code=code).stdout)
 
     def lines(self, *arguments: str, code: Code = Code.DONE) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.end(*arguments, "--json", code=code).stdout.splitlines()]
+        return [
+            json.loads(line)
+            for line in self.end(*arguments, "--json", code=code).stdout.splitlines()
+        ]
 
     @contextmanager
     def begun(self, *arguments: str) -> "Generator[subprocess.Popen[str]]":

@@ -1,4 +1,6 @@
-"""Pictures of receipts, drawn from their lines: black on off-white paper, in a font that every Pillow carries."""
+"""Pictures of receipts, drawn from their lines: black on off-white paper, in a font that every
+Pillow carries.
+"""
 
 from __future__ import annotations
 
@@ -32,10 +34,10 @@ def draw_receipt(
 ) -> bytes:
     """Return an encoded image of a receipt with `lines`.
 
-    Runs of two or more spaces part columns: the last column is set flush right, the others follow each other.
-    `width` is in pixels (the height follows from the lines). `rotate` turns the photo clockwise by so many degrees, and
-    `lean` by a few more, on a grey table. `noise_seed` strews grains over it, the same for the same seed: photos of one
-    receipt with different bytes.
+    Runs of two or more spaces part columns: the last column is set flush right, the others follow
+    each other. `width` is in pixels (the height follows from the lines). `rotate` turns the photo
+    clockwise by so many degrees, and `lean` by a few more, on a grey table. `noise_seed` strews
+    grains over it, the same for the same seed: photos of one receipt with different bytes.
     """
     image = Image.new("RGB", (width, 2 * MARGIN + LINE_HEIGHT * max(len(lines), 1)), PAPER)
     draw = ImageDraw.Draw(image)
@@ -53,7 +55,11 @@ def draw_receipt(
 
 
 def _draw_line(
-    draw: ImageDraw.ImageDraw, line: str, top: int, width: int, font: ImageFont.FreeTypeFont | ImageFont.ImageFont
+    draw: ImageDraw.ImageDraw,
+    line: str,
+    top: int,
+    width: int,
+    font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
 ) -> None:
     *columns, last = [part.strip() for part in line.split("  ") if part.strip()] or [""]
     left = float(MARGIN)

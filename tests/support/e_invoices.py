@@ -23,7 +23,9 @@ WITHOUT_LINES = frozenset({"MINIMUM", "BASIC WL"})
 
 @dataclass(frozen=True)
 class Facts:
-    """What an invoice says. Each line is its name, its quantity and its unit price; one rate of tax for all."""
+    """What an invoice says. Each line is its name, its quantity and its unit price; one rate of tax
+    for all.
+    """
 
     number: str = "RE-2026-0042"
     type_code: str = "380"
@@ -96,16 +98,20 @@ def ubl(facts: Facts, *, credit_note: bool = False) -> bytes:
     quantity = "CreditedQuantity" if credit_note else "InvoicedQuantity"
     cur = f'currencyID="{facts.currency}"'
     due = f"<cbc:DueDate>{facts.due}</cbc:DueDate>" if facts.due and not credit_note else ""
-    pay_by = f"<cbc:PaymentDueDate>{facts.due}</cbc:PaymentDueDate>" if facts.due and credit_note else ""
+    pay_by = (
+        f"<cbc:PaymentDueDate>{facts.due}</cbc:PaymentDueDate>" if facts.due and credit_note else ""
+    )
     lines = "".join(
-        f"<cac:{root}Line><cbc:ID>{number}</cbc:ID><cbc:{quantity} unitCode='H87'>{amount}</cbc:{quantity}>"
+        f"<cac:{root}Line><cbc:ID>{number}</cbc:ID><cbc:{quantity} "
+        f"unitCode='H87'>{amount}</cbc:{quantity}>"
         f"<cbc:LineExtensionAmount {cur}>{cents(amount * price)}</cbc:LineExtensionAmount>"
         f"<cac:Item><cbc:Name>{escape(name)}</cbc:Name></cac:Item>"
         f"<cac:Price><cbc:PriceAmount {cur}>{price}</cbc:PriceAmount></cac:Price></cac:{root}Line>"
         for number, (name, amount, price) in enumerate(facts.lines, start=1)
     )
     adjustments = "".join(
-        f"<cac:AllowanceCharge><cbc:ChargeIndicator>{flag}</cbc:ChargeIndicator><cbc:Amount {cur}>{value}</cbc:Amount>"
+        f"<cac:AllowanceCharge><cbc:ChargeIndicator>{flag}</cbc:ChargeIndicator><cbc:Amount "
+        f"{cur}>{value}</cbc:Amount>"
         "</cac:AllowanceCharge>"
         for flag, value in (("false", facts.allowance), ("true", facts.charge))
         if value
@@ -145,7 +151,9 @@ def ubl(facts: Facts, *, credit_note: bool = False) -> bytes:
 
 
 def _ubl_party(role: str, name: str, vat: str, called: str | None = None) -> str:
-    trading = f"<cac:PartyName><cbc:Name>{escape(called)}</cbc:Name></cac:PartyName>" if called else ""
+    trading = (
+        f"<cac:PartyName><cbc:Name>{escape(called)}</cbc:Name></cac:PartyName>" if called else ""
+    )
     return (
         f"<cac:Accounting{role}Party><cac:Party>{trading}<cac:PartyTaxScheme><cbc:CompanyID>{vat}</cbc:CompanyID>"
         "<cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme></cac:PartyTaxScheme><cac:PartyLegalEntity>"

@@ -1,4 +1,6 @@
-"""The engine of a running stack, as its operator has it: wrangler's local explorer for Workflows."""
+"""The engine of a running stack, as its operator has it: wrangler's local explorer for
+Workflows.
+"""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -12,7 +14,9 @@ _UNFINISHED = frozenset({"queued", "running", "waiting", "paused", "waitingForPa
 
 
 class EngineExplorer:
-    """The instances of a workflow. `base_url` is asked each time: a restarted stack may have another."""
+    """The instances of a workflow. `base_url` is asked each time: a restarted stack may have
+    another.
+    """
 
     def __init__(self, base_url: Callable[[], str], workflow: str = "receipt-workflow") -> None:
         self._base_url = base_url
@@ -47,4 +51,6 @@ class EngineExplorer:
         return found
 
     def _ask(self, method: str, path: str, body: dict[str, str] | None = None) -> httpx.Response:
-        return httpx.request(method, f"{self._base_url()}{self._path}{path}", json=body, timeout=PATIENCE_SECONDS)
+        return httpx.request(
+            method, f"{self._base_url()}{self._path}{path}", json=body, timeout=PATIENCE_SECONDS
+        )

@@ -1,4 +1,6 @@
-"""Expenses that are there already, without a run that has read them: of a world on the host, and of a genuine stack."""
+"""Expenses that are there already, without a run that has read them: of a world on the host, and of
+a genuine stack.
+"""
 
 from dataclasses import dataclass
 
@@ -9,7 +11,9 @@ from tillroll.platform.bindings.database import Database, statement
 
 @dataclass(frozen=True)
 class Given:
-    """An expense as its row has it. `number` makes its id, and with it the ids of its receipt and run."""
+    """An expense as its row has it. `number` makes its id, and with it the ids of its receipt and
+    run.
+    """
 
     number: int
     account: str = ACCOUNT
@@ -35,7 +39,8 @@ async def add_expenses(database: Database, *given: Given) -> None:
             [
                 statement(
                     """
-                    INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
+                    INSERT INTO runs (id, account_id, kind, contract_version, subject, state,
+                        status,
                                       next_safe_action, created_at, updated_at)
                     VALUES (?1, ?2, 'receipt', 1, ?3, 'notified', 'complete', 'none', ?4, ?4)
                     """,
@@ -46,7 +51,8 @@ async def add_expenses(database: Database, *given: Given) -> None:
                 ),
                 statement(
                     """
-                    INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, run_id,
+                    INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name,
+                        run_id,
                                           uploaded_by, created_at)
                     VALUES (?1, ?2, ?1, 'image/jpeg', 3, ?3, ?4, 'usr_first', ?5)
                     """,
@@ -58,7 +64,8 @@ async def add_expenses(database: Database, *given: Given) -> None:
                 ),
                 statement(
                     """
-                    INSERT INTO expenses (id, account_id, receipt_id, merchant, date, total_minor, tax_minor,
+                    INSERT INTO expenses (id, account_id, receipt_id, merchant, date, total_minor,
+                        tax_minor,
                                           currency, category, duplicate_key, created_at)
                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?1, ?10)
                     """,
@@ -93,23 +100,30 @@ def sql_of(account_id: str, given: Given, sha256: str | None = None) -> str:
     return f"""
       INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
                         next_safe_action, created_at, updated_at)
-        VALUES ('run_{name}', '{account_id}', 'receipt', 1, 'rec_{name}', 'notified', 'complete', 'none',
+        VALUES ('run_{name}', '{account_id}', 'receipt', 1, 'rec_{name}', 'notified', 'complete',
+            'none',
                 '{at}', '{at}');
-      INSERT INTO receipts (id, account_id, sha256, media_type, size, run_id, uploaded_by, created_at)
+      INSERT INTO receipts (id, account_id, sha256, media_type, size, run_id, uploaded_by,
+          created_at)
         VALUES ('rec_{name}', '{account_id}', '{sha256}', 'image/jpeg', 3, 'run_{name}',
                 'usr', '{at}');
-      INSERT INTO expenses (id, account_id, receipt_id, merchant, date, total_minor, tax_minor, currency,
+      INSERT INTO expenses (id, account_id, receipt_id, merchant, date, total_minor, tax_minor,
+          currency,
                             category, receipt_number, duplicate_key, created_at)
         VALUES ('{id_of(account_id, given)}', '{account_id}', 'rec_{name}', '{given.merchant}',
-                '{given.date}', {given.total_minor}, {tax}, '{given.currency}', {category}, {receipt_number},
+                '{given.date}', {given.total_minor}, {tax}, '{given.currency}', {category},
+                    {receipt_number},
                 '{name}', '{at}');
     """  # noqa: S608 - the tests' own words
 
 
-async def add_client(database: Database, client_id: str, name: str, account: str = ACCOUNT, **projects: str) -> None:
+async def add_client(
+    database: Database, client_id: str, name: str, account: str = ACCOUNT, **projects: str
+) -> None:
     """A client, and projects of it: names by their ids."""
     insert = (
-        "INSERT INTO clients (id, account_id, name, word, opened_at) VALUES (?, ?, ?, ?, '2026-01-01T00:00:00.000Z')"
+        "INSERT INTO clients (id, account_id, name, word, opened_at) "
+        "VALUES (?, ?, ?, ?, '2026-01-01T00:00:00.000Z')"
     )
     await database.batch([statement(insert, client_id, account, name, fold_name(name))])
     for project_id, project in projects.items():

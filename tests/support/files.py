@@ -5,7 +5,9 @@ import zlib
 
 
 def jpeg(width: int, height: int, *, segments: int = 1) -> bytes:
-    """The headers of a JPEG of this size, with `segments` application segments before the frame header."""
+    """The headers of a JPEG of this size, with `segments` application segments before the frame
+    header.
+    """
     application = b"\xff\xe1" + struct.pack(">H", 4000) + b"\0" * 3998
     frame = b"\xff\xc0" + struct.pack(">HBHHB", 11, 8, height, width, 1) + b"\x01\x11\x00"
     return b"\xff\xd8" + application * segments + frame + b"\xff\xd9"
@@ -14,11 +16,21 @@ def jpeg(width: int, height: int, *, segments: int = 1) -> bytes:
 def png(width: int, height: int) -> bytes:
     """A PNG whose header names this size."""
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(b"\0")) + _chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + _chunk(b"IHDR", header)
+        + _chunk(b"IDAT", zlib.compress(b"\0"))
+        + _chunk(b"IEND", b"")
+    )
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+    return (
+        struct.pack(">I", len(content))
+        + kind
+        + content
+        + struct.pack(">I", zlib.crc32(kind + content))
+    )
 
 
 def webp(width: int, height: int) -> bytes:
@@ -40,7 +52,8 @@ def _box(kind: bytes, content: bytes) -> bytes:
 
 
 def pdf(*, encrypted: bool, table: bool = True, padding: int = 0) -> bytes:
-    """A PDF of one empty page, with a cross-reference table or, without one, a cross-reference stream's dictionary.
+    """A PDF of one empty page, with a cross-reference table or, without one, a cross-reference
+    stream's dictionary.
 
     `padding` entries make the table long, so that its trailer lies far from where it begins.
     """
@@ -53,5 +66,8 @@ def pdf(*, encrypted: bool, table: bool = True, padding: int = 0) -> bytes:
         body += b"xref\n0 %d\n%s" % (3 + padding, entries)
         body += b"trailer\n<< /Size 3 /Root 1 0 R%s >>\n" % encrypt
     else:
-        body += b"3 0 obj\n<< /Type /XRef /Size 3 /Root 1 0 R%s /Length 0 >>\nstream\n\nendstream\nendobj\n" % encrypt
+        body += (
+            b"3 0 obj\n<< /Type /XRef /Size 3 /Root 1 0 R%s /Length 0 >>\nstream\n\nendstream\nendobj\n"
+            % encrypt
+        )
     return body + b"%s\nstartxref\n%d\n%%%%EOF\n" % (b"%" * (3000 if padding else 0), start)

@@ -1,4 +1,6 @@
-"""How a person gives the page its orders: by the keyboard alone, or by touch. Tests tell the same story with both."""
+"""How a person gives the page its orders: by the keyboard alone, or by touch. Tests tell the same
+story with both.
+"""
 
 from datetime import date
 from typing import Protocol
@@ -58,7 +60,8 @@ class Keyboard:
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        # The browser's dialogue is caught from the moment that somebody listens; a key would come before that.
+        # The browser's dialogue is caught from the moment that somebody listens; a key would come
+        # before that.
         page.on("filechooser", lambda _chooser: None)
 
     def press(self, there: Locator) -> None:

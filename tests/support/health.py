@@ -1,4 +1,6 @@
-"""Whether the Worker answers while something else is asked of it: the health route, asked all the while."""
+"""Whether the Worker answers while something else is asked of it: the health route, asked all the
+while.
+"""
 
 import threading
 import time
@@ -13,7 +15,8 @@ _GIVE_UP_SECONDS = 30.0
 
 
 class HealthWatch:
-    """Asks /api/health in a thread of its own. `slowest` is the longest answer in seconds; what failed is in `failed`.
+    """Asks /api/health in a thread of its own. `slowest` is the longest answer in seconds; what
+    failed is in `failed`.
 
     On leaving, it is an error where workerd was started anew meanwhile.
     """
@@ -31,7 +34,9 @@ class HealthWatch:
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
         self._ended.set()
         self._thread.join()
         if kind is None:

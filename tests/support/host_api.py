@@ -1,4 +1,6 @@
-"""The API on the host: the same FastAPI application behind the same admission, over SQLite, asked in memory."""
+"""The API on the host: the same FastAPI application behind the same admission, over SQLite, asked
+in memory.
+"""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from copy import copy
@@ -57,13 +59,17 @@ def api_client(
         begin_request()
         request = Request(scope, receive)
         body = await request.body()
-        upload = MemoryUpload([MemoryFile(body, MemoryObjects(), None)] if body else [], request.headers)
+        upload = MemoryUpload(
+            [MemoryFile(body, MemoryObjects(), None)] if body else [], request.headers
+        )
         try:
             admitted = await admit(here, app.state.routes, request.method, request.url.path, upload)
         except Refusal as problem:
             await as_response(problem)(scope, receive, send)
             return
-        await as_asked_by(app, admitted.principal)(scope, _replayed(admitted.body), _described(scope, send))
+        await as_asked_by(app, admitted.principal)(
+            scope, _replayed(admitted.body), _described(scope, send)
+        )
 
     headers = {"authorization": f"Bearer {token}"} if token else {}
     transport = httpx.ASGITransport(app=answer, raise_app_exceptions=False)
@@ -78,12 +84,16 @@ def description() -> dict[str, Any]:
 
 @cache
 def the_app() -> FastAPI:
-    """Made once: what FastAPI finds out of a hundred routes at the first request takes longer than most tests."""
+    """Made once: what FastAPI finds out of a hundred routes at the first request takes longer than
+    most tests.
+    """
     return create_app(REGISTRY)
 
 
 def _app_of(registry: Registry) -> FastAPI:
-    """`the_app` with other workflows: its routes are the same, with all that FastAPI has found out of them."""
+    """`the_app` with other workflows: its routes are the same, with all that FastAPI has found out
+    of them.
+    """
     registry.check_each(check_kind)
     app = copy(the_app())
     app.state = State({"routes": the_app().state.routes})
@@ -94,7 +104,9 @@ def _app_of(registry: Registry) -> FastAPI:
 
 
 def _described(scope: Scope, send: Channel) -> Channel:
-    """Sends what the description tells of; another status is an error of the route, which then must say so."""
+    """Sends what the description tells of; another status is an error of the route, which then must
+    say so.
+    """
 
     async def send_described(message: MutableMapping[str, Any]) -> None:
         route = scope.get("route")
@@ -106,7 +118,9 @@ def _described(scope: Scope, send: Channel) -> Channel:
                 *_OUR_FAULTS,
                 _NOT_MODIFIED,
             }
-            assert message["status"] in told, f"{message['status']} of {route.path} is not in its description"
+            assert message["status"] in told, (
+                f"{message['status']} of {route.path} is not in its description"
+            )
         await send(message)
 
     return send_described
@@ -114,7 +128,10 @@ def _described(scope: Scope, send: Channel) -> Channel:
 
 def _replayed(body: bytes) -> Channel:
     """What was read already, once more; then nothing comes, as from a client that waits."""
-    messages = [{"type": "http.disconnect"}, {"type": "http.request", "body": body, "more_body": False}]
+    messages = [
+        {"type": "http.disconnect"},
+        {"type": "http.request", "body": body, "more_body": False},
+    ]
 
     async def receive() -> Any:
         return messages.pop() if len(messages) > 1 else messages[0]

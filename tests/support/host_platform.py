@@ -54,7 +54,8 @@ CHANGE                7.10
 
 # A call to the scripted vision model costs 160 micro-US-dollars, one to a language model 74.
 PRICES = {
-    model: Price(Decimal("0.1"), Decimal("0.3")) for model in ("@cf/test/vision", "@cf/test/language", "@cf/test/other")
+    model: Price(Decimal("0.1"), Decimal("0.3"))
+    for model in ("@cf/test/vision", "@cf/test/language", "@cf/test/other")
 }
 
 
@@ -71,8 +72,9 @@ _lenders: dict[tuple[Statement, ...], Lender] = {}
 
 
 async def migrated_database(*tables: Statement) -> SqliteDatabase:
-    """A database with two accounts, a user and a token each, the first an operator; migrated once, then lent.
-    `tables` are made on top of the migrations."""
+    """A database with two accounts, a user and a token each, the first an operator; migrated once,
+    then lent. `tables` are made on top of the migrations.
+    """
     if () not in _lenders:
         _lenders[()] = Lender(await _first_database())
     if tables not in _lenders:
@@ -89,7 +91,11 @@ async def _first_database() -> SqliteDatabase:
     for account, user, token in ((ACCOUNT, USER, TOKEN), (OTHER_ACCOUNT, "usr_other", OTHER_TOKEN)):
         await database.batch(
             [
-                statement("INSERT INTO accounts (id, name, created_at) VALUES (?, 'Books', ?)", account, now),
+                statement(
+                    "INSERT INTO accounts (id, name, created_at) VALUES (?, 'Books', ?)",
+                    account,
+                    now,
+                ),
                 statement(
                     """
                     INSERT INTO users (id, account_id, name, is_operator, created_at)
@@ -102,7 +108,8 @@ async def _first_database() -> SqliteDatabase:
                 ),
                 *roles_given(user, "owner"),
                 statement(
-                    "INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES (?, ?, ?, 'first', ?)",
+                    "INSERT INTO tokens (id, user_id, hash, name, created_at) "
+                    "VALUES (?, ?, ?, 'first', ?)",
                     f"tok_{user}",
                     user,
                     secret_hash(token),

@@ -5,16 +5,23 @@ import zlib
 
 def _stream(content: bytes, entries: bytes = b"") -> bytes:
     packed = zlib.compress(content, 9)
-    return b"<< /Length %d /Filter /FlateDecode %s >>\nstream\n%s\nendstream" % (len(packed), entries, packed)
+    return b"<< /Length %d /Filter /FlateDecode %s >>\nstream\n%s\nendstream" % (
+        len(packed),
+        entries,
+        packed,
+    )
 
 
 def _file(*objects: bytes, pages: int, resources: bytes = b"<< >>") -> bytes:
-    """Object 1 is the catalogue, 2 the page tree, 3 the page, drawn `pages` times; 4 and on are `objects`."""
+    """Object 1 is the catalogue, 2 the page tree, 3 the page, drawn `pages` times; 4 and on are
+    `objects`.
+    """
     kids = b" ".join([b"3 0 R"] * pages)
     whole = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, pages),
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources %s >>" % resources,
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources %s >>"
+        % resources,
         *objects,
     ]
     body, offsets = b"%PDF-1.7\n", list[int]()
@@ -23,7 +30,12 @@ def _file(*objects: bytes, pages: int, resources: bytes = b"<< >>") -> bytes:
         body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
     table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     head = b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(whole) + 1, table)
-    return body + head + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(whole) + 1, len(body))
+    return (
+        body
+        + head
+        + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n"
+        % (len(whole) + 1, len(body))
+    )
 
 
 def many_operators(pages: int = 20, operators: int = 100_000) -> bytes:
@@ -38,7 +50,9 @@ def empty_subsections(size: int = 10_000_000) -> bytes:
     head = b"%PDF-1.7\n"
     line = b"0 0\n"
     table = b"xref\n" + line * ((size - 200) // len(line))
-    return head + table + b"trailer\n<< /Size 1 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(head)
+    return (
+        head + table + b"trailer\n<< /Size 1 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(head)
+    )
 
 
 def jpeg_behind_flate(megabytes: int = 70) -> bytes:
@@ -47,7 +61,8 @@ def jpeg_behind_flate(megabytes: int = 70) -> bytes:
     packed = zlib.compress(picture, 9)
     image = (
         b"<< /Type /XObject /Subtype /Image /Width 900 /Height 900 /ColorSpace /DeviceRGB /BitsPerComponent 8 "
-        b"/Filter [/FlateDecode /DCTDecode] /Length %d >>\nstream\n%s\nendstream" % (len(packed), packed)
+        b"/Filter [/FlateDecode /DCTDecode] /Length %d >>\nstream\n%s\nendstream"
+        % (len(packed), packed)
     )
     return _file(_stream(b"/Im Do"), image, pages=20, resources=b"<< /XObject << /Im 5 0 R >> >>")
 
@@ -68,7 +83,9 @@ def noisy_table(entries: int = 9_756) -> bytes:
     """A table whose every entry is worth a line of pypdf's log."""
     table = b"xref\n0 %d\n" % entries + b"xxxxxxxxxx xxxxx x \n" * entries
     head = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n"
-    return head + table + b"trailer\n<< /Size 2 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(head)
+    return (
+        head + table + b"trailer\n<< /Size 2 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(head)
+    )
 
 
 HOSTILE_PDFS = {
@@ -83,11 +100,18 @@ HOSTILE_PDFS = {
 
 
 def nested_forms(depth: int = 6, times: int = 40) -> bytes:
-    """A page that draws a form, which draws the next so many times, and so on: a billion rectangles in a kilobyte."""
+    """A page that draws a form, which draws the next so many times, and so on: a billion rectangles
+    in a kilobyte.
+    """
     entries = b"/Type /XObject /Subtype /Form /BBox [0 0 600 900]"
     forms = [
-        _stream(b"/X Do " * times, b"%s /Resources << /XObject << /X %d 0 R >> >>" % (entries, 6 + level))
+        _stream(
+            b"/X Do " * times,
+            b"%s /Resources << /XObject << /X %d 0 R >> >>" % (entries, 6 + level),
+        )
         for level in range(depth)
     ]
     last = _stream(b"0 0 9 9 re f", entries)
-    return _file(_stream(b"/X Do"), *forms, last, pages=1, resources=b"<< /XObject << /X 5 0 R >> >>")
+    return _file(
+        _stream(b"/X Do"), *forms, last, pages=1, resources=b"<< /XObject << /X 5 0 R >> >>"
+    )

@@ -1,4 +1,6 @@
-"""Servers on this machine that tests talk to: what each answers is its own, how it starts and ends is said here."""
+"""Servers on this machine that tests talk to: what each answers is its own, how it starts and ends
+is said here.
+"""
 
 import contextlib
 import threading
@@ -16,8 +18,9 @@ _POLL_SECONDS = 0.01
 
 @dataclass(frozen=True)
 class Request:
-    """A request: `target` is the path with its query, header names are in lower case. `body` is its `content` as
-    text."""
+    """A request: `target` is the path with its query, header names are in lower case. `body` is its
+    `content` as text.
+    """
 
     method: str
     target: str
@@ -40,7 +43,9 @@ class ServingThread:
 
     def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(_POLL_SECONDS,), daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(_POLL_SECONDS,), daemon=True
+        )
 
     @property
     def url(self) -> str:
@@ -52,7 +57,10 @@ class ServingThread:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._server.shutdown()
         self._server.server_close()
@@ -89,7 +97,9 @@ def _handler_of(server: LocalServer) -> type[BaseHTTPRequestHandler]:
             body = content.decode(errors="replace")
             headers = {name.lower(): value for name, value in self.headers.items()}
             answer = server.answer_alone(Request(self.command, self.path, headers, body, content))
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # who asked may be dead by now
+            with contextlib.suppress(
+                BrokenPipeError, ConnectionResetError
+            ):  # who asked may be dead by now
                 self._send(answer)
 
         def _send(self, answer: Answer) -> None:
@@ -101,7 +111,8 @@ def _handler_of(server: LocalServer) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(content)
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's own name
+        # The base's own name.
+        def log_message(self, format: str, *args: Any, **named: Any) -> None:  # noqa: A002
             """Nothing: tests show what they need."""
 
     return Handler

@@ -29,7 +29,10 @@ TRIGGERED = replace(
 )
 INBOUND = Inbound(Registry([*WORKFLOWS, TRIGGERED]), {})
 SCHEME = {"name": "hmac", "signatureHeader": "X-Signature", "idPointer": "/id"}
-START = {"when": {"/type": "go"}, "start": {"kind": "journey", "params": {"way": {"pointer": "/way"}}}}
+START = {
+    "when": {"/type": "go"},
+    "start": {"kind": "journey", "params": {"way": {"pointer": "/way"}}},
+}
 
 
 @dataclass
@@ -39,10 +42,19 @@ class Answer:
 
 
 async def post(
-    platform: Platform, path: str, body: bytes, headers: dict[str, str] | None = None, *, secret: str = SECRET
+    platform: Platform,
+    path: str,
+    body: bytes,
+    headers: dict[str, str] | None = None,
+    *,
+    secret: str = SECRET,
 ) -> Answer:
     """Send a body to an address, signed by `secret` unless there are other headers."""
-    signed = {"x-signature": hmac.digest(secret.encode(), body, hashlib.sha256).hex()} if headers is None else headers
+    signed = (
+        {"x-signature": hmac.digest(secret.encode(), body, hashlib.sha256).hex()}
+        if headers is None
+        else headers
+    )
     request = MemoryUpload([MemoryFile(body, MemoryObjects())] if body else [], signed)
     route = native_route("POST", path)
     assert route is not None
@@ -59,22 +71,40 @@ def event(event_id: str = "evt_1", **said: Any) -> bytes:
 
 
 async def ask(
-    platform: Platform, method: str, path: str, body: Any = None, *, token: str = TOKEN, inbound: Inbound = INBOUND
+    platform: Platform,
+    method: str,
+    path: str,
+    body: Any = None,
+    *,
+    token: str = TOKEN,
+    inbound: Inbound = INBOUND,
 ) -> Any:
     """The JSON that the API answers.
 
     Raises:
         AssertionError: it refuses.
     """
-    async with api_client(platform, token, registry=inbound.registry, consumers=inbound.consumers) as client:
+    async with api_client(
+        platform, token, registry=inbound.registry, consumers=inbound.consumers
+    ) as client:
         answer = await client.request(method, path, json=body)
     assert answer.is_success, answer.text
     return answer.json() if answer.content else None
 
 
 async def source(
-    platform: Platform, *rules: JsonObject, inbound: Inbound = INBOUND, token: str = TOKEN, **more: Any
+    platform: Platform,
+    *rules: JsonObject,
+    inbound: Inbound = INBOUND,
+    token: str = TOKEN,
+    **more: Any,
 ) -> Any:
     """A source of these rules, as the API shows it."""
-    body = {"name": "Acme", "scheme": SCHEME, "secret": SECRET, "mapping": {"rules": [*(rules or [START])]}, **more}
+    body = {
+        "name": "Acme",
+        "scheme": SCHEME,
+        "secret": SECRET,
+        "mapping": {"rules": [*(rules or [START])]},
+        **more,
+    }
     return await ask(platform, "POST", "/api/inbound-sources", body, token=token, inbound=inbound)

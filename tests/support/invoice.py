@@ -6,7 +6,8 @@ _TOP, _LEFT, _LEADING = 800, 50, 16
 def invoice_pdf(lines: list[str]) -> bytes:
     """One page with a text layer in a fixed-width font."""
     shown = "".join(
-        f"1 0 0 1 {_LEFT} {_TOP - _LEADING * number} Tm ({_escaped(line)}) Tj\n" for number, line in enumerate(lines)
+        f"1 0 0 1 {_LEFT} {_TOP - _LEADING * number} Tm ({_escaped(line)}) Tj\n"
+        for number, line in enumerate(lines)
     )
     content = f"BT /F1 11 Tf\n{shown}ET".encode("cp1252")
     objects = [
@@ -26,7 +27,11 @@ def invoice_pdf(lines: list[str]) -> bytes:
     table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets[1:])
     start = len(out)
     size = len(objects) + 1
-    out += b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R >>\n" % (size, table, size)
+    out += b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R >>\n" % (
+        size,
+        table,
+        size,
+    )
     return out + b"startxref\n%d\n%%%%EOF\n" % start
 
 

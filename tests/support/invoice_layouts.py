@@ -1,4 +1,6 @@
-"""Invoices drawn in many layouts, each from the same kind of facts, with what stands on them as truth."""
+"""Invoices drawn in many layouts, each from the same kind of facts, with what stands on them as
+truth.
+"""
 
 import random
 from collections.abc import Callable
@@ -60,7 +62,9 @@ class Firm:
 
 @dataclass(frozen=True)
 class Bill:
-    """What one invoice says; amounts in cents. `prepaid` was paid before, `balance` is from an earlier bill."""
+    """What one invoice says; amounts in cents. `prepaid` was paid before, `balance` is from an
+    earlier bill.
+    """
 
     seller: Firm
     buyer: Firm
@@ -87,7 +91,9 @@ class Bill:
 
 @dataclass(frozen=True)
 class Drawn:
-    """The lines of a page, and the truth: kind, seller, number, day and total as an extraction writes them."""
+    """The lines of a page, and the truth: kind, seller, number, day and total as an extraction
+    writes them.
+    """
 
     layout: str
     lines: list[str]
@@ -99,27 +105,99 @@ class Drawn:
 
 
 GERMAN = (
-    Firm("Papierhaus Lindner GmbH", "Hafenstraße 12", "20457 Hamburg", "DE136695976", "papierhaus-lindner.de"),
-    Firm("Elektro Brandt & Söhne KG", "Am Markt 3", "04109 Leipzig", "DE123456788", "elektro-brandt.de"),
-    Firm("Nordlicht Medien AG", "Kieler Weg 88a", "24103 Kiel", "DE811128135", "nordlicht-medien.de"),
-    Firm("Bäckerei Moosgruber OHG", "Lange Gasse 7", "86150 Augsburg", "DE129273398", "moosgruber.de"),
+    Firm(
+        "Papierhaus Lindner GmbH",
+        "Hafenstraße 12",
+        "20457 Hamburg",
+        "DE136695976",
+        "papierhaus-lindner.de",
+    ),
+    Firm(
+        "Elektro Brandt & Söhne KG",
+        "Am Markt 3",
+        "04109 Leipzig",
+        "DE123456788",
+        "elektro-brandt.de",
+    ),
+    Firm(
+        "Nordlicht Medien AG", "Kieler Weg 88a", "24103 Kiel", "DE811128135", "nordlicht-medien.de"
+    ),
+    Firm(
+        "Bäckerei Moosgruber OHG", "Lange Gasse 7", "86150 Augsburg", "DE129273398", "moosgruber.de"
+    ),
 )
 FREELANCERS = (
     Firm("Katrin Wiesner", "Rosenweg 4", "50667 Köln", "DE136695976", "katrinwiesner.de"),
-    Firm("Tischlerei Jonas Ahlers", "Dorfstr. 19", "26122 Oldenburg", "DE123456788", "tischlerei-ahlers.de"),
+    Firm(
+        "Tischlerei Jonas Ahlers",
+        "Dorfstr. 19",
+        "26122 Oldenburg",
+        "DE123456788",
+        "tischlerei-ahlers.de",
+    ),
 )
 ENGLISH = (
-    Firm("Harbour Analytics Ltd", "14 Fleet Lane", "London EC4M 7RA", "GB123456788", "harbouranalytics.com"),
-    Firm("Bright Pine Software Inc", "500 Mission St", "San Francisco, CA 94105", "US123456789", "brightpine.com"),
-    Firm("Oakfield Print Limited", "Unit 7, Mill Road", "Leeds LS1 4AP", "GB123456788", "oakfieldprint.co.uk"),
+    Firm(
+        "Harbour Analytics Ltd",
+        "14 Fleet Lane",
+        "London EC4M 7RA",
+        "GB123456788",
+        "harbouranalytics.com",
+    ),
+    Firm(
+        "Bright Pine Software Inc",
+        "500 Mission St",
+        "San Francisco, CA 94105",
+        "US123456789",
+        "brightpine.com",
+    ),
+    Firm(
+        "Oakfield Print Limited",
+        "Unit 7, Mill Road",
+        "Leeds LS1 4AP",
+        "GB123456788",
+        "oakfieldprint.co.uk",
+    ),
 )
 FRENCH = (
-    Firm("Imprimerie Caradec SARL", "8 rue des Lilas", "35000 Rennes", "FR40303265045", "caradec.fr"),
-    Firm("Atelier du Port SAS", "21 quai de la Loire", "44000 Nantes", "FR40303265045", "atelierduport.fr"),
+    Firm(
+        "Imprimerie Caradec SARL", "8 rue des Lilas", "35000 Rennes", "FR40303265045", "caradec.fr"
+    ),
+    Firm(
+        "Atelier du Port SAS",
+        "21 quai de la Loire",
+        "44000 Nantes",
+        "FR40303265045",
+        "atelierduport.fr",
+    ),
 )
-ITALIAN = (Firm("Officina Bellini S.r.l.", "Via Roma 15", "20121 Milano", "IT00743110157", "officinabellini.it"),)
-DUTCH = (Firm("Drukkerij De Vries B.V.", "Kerkstraat 9", "1017 GB Amsterdam", "NL123456782B90", "drukkerijdevries.nl"),)
-GOODS = ("Kopierpapier A4", "Wartung Drucker", "Beratung", "Toner schwarz", "Serviceleistung", "Kabel 5 m", "Schulung")
+ITALIAN = (
+    Firm(
+        "Officina Bellini S.r.l.",
+        "Via Roma 15",
+        "20121 Milano",
+        "IT00743110157",
+        "officinabellini.it",
+    ),
+)
+DUTCH = (
+    Firm(
+        "Drukkerij De Vries B.V.",
+        "Kerkstraat 9",
+        "1017 GB Amsterdam",
+        "NL123456782B90",
+        "drukkerijdevries.nl",
+    ),
+)
+GOODS = (
+    "Kopierpapier A4",
+    "Wartung Drucker",
+    "Beratung",
+    "Toner schwarz",
+    "Serviceleistung",
+    "Kabel 5 m",
+    "Schulung",
+)
 
 
 def comma(cents: int) -> str:
@@ -150,13 +228,21 @@ def row(*cells: tuple[int, str]) -> str:
 
 def _items(bill: Bill, write: Callable[[int], str]) -> list[str]:
     return [
-        row((0, str(number)), (5, name), (40, str(quantity)), (50, write(price)), (65, write(quantity * price)))
+        row(
+            (0, str(number)),
+            (5, name),
+            (40, str(quantity)),
+            (50, write(price)),
+            (65, write(quantity * price)),
+        )
         for number, (name, quantity, price) in enumerate(bill.items, start=1)
     ]
 
 
 def letter(bill: Bill) -> list[str]:
-    """A German letter: the sender's line over the window, data on the right, an imprint in three columns."""
+    """A German letter: the sender's line over the window, data on the right, an imprint in three
+    columns.
+    """
     seller, buyer = bill.seller, bill.buyer
     return [
         row((55, seller.name)),
@@ -198,7 +284,12 @@ def heading_table(bill: Bill) -> list[str]:
         buyer.town,
         "",
         "RECHNUNG",
-        row((0, "Rechnungsnummer"), (22, "Rechnungsdatum"), (44, "Leistungsdatum"), (64, "Kundennummer")),
+        row(
+            (0, "Rechnungsnummer"),
+            (22, "Rechnungsdatum"),
+            (44, "Leistungsdatum"),
+            (64, "Kundennummer"),
+        ),
         row((0, bill.number), (22, day), (44, f"{bill.ordered:%d.%m.%Y}"), (64, "200931")),
         row((0, "Pos"), (5, "Artikel"), (40, "Anzahl"), (50, "Einzelpreis"), (65, "Gesamt")),
         *_items(bill, comma),
@@ -295,7 +386,10 @@ def facture(bill: Bill) -> list[str]:
         row((40, f"TVA {bill.rate} %"), (65, f"{spaced(bill.tax)} €")),
         row((40, "Total TTC"), (65, f"{spaced(bill.total)} €")),
         row((40, "Net à payer"), (65, f"{spaced(bill.total)} €")),
-        f"{seller.name} au capital de 10 000 € - SIRET 303 265 045 00012 - RCS Nantes - TVA {seller.vat}",
+        (
+            f"{seller.name} au capital de 10 000 € - SIRET 303 265 045 00012 - RCS Nantes - TVA "
+            f"{seller.vat}"
+        ),
     ]
 
 
@@ -361,7 +455,10 @@ def small_business(bill: Bill) -> list[str]:
         *_items(bill, comma),
         row((40, "Gesamtbetrag"), (65, f"{comma(bill.net)} €")),
         "Gemäß § 19 UStG wird keine Umsatzsteuer berechnet.",
-        f"Zahlbar bis zum {bill.due:%d.%m.%Y}. IBAN: DE02 1203 0000 0000 2020 51, Kontoinhaber: {seller.name}",
+        (
+            f"Zahlbar bis zum {bill.due:%d.%m.%Y}. IBAN: DE02 1203 0000 0000 2020 51, "
+            f"Kontoinhaber: {seller.name}"
+        ),
     ]
 
 
@@ -391,7 +488,10 @@ def two_pages(bill: Bill) -> list[str]:
         row((40, "Bereits gezahlt"), (65, comma(bill.prepaid))),
         row((40, "Zu zahlen"), (65, comma(bill.total - bill.prepaid))),
         f"Fällig am {bill.due:%d.%m.%Y}",
-        f"{seller.name}, Geschäftsführer H. Muster, USt-IdNr. {seller.vat}, IBAN DE02120300000000202051",
+        (
+            f"{seller.name}, Geschäftsführer H. Muster, USt-IdNr. {seller.vat}, IBAN "
+            "DE02120300000000202051"
+        ),
     ]
 
 
@@ -448,7 +548,8 @@ def draw(layout: str, seed: int) -> Drawn:
     write, sellers, buyers, rate = LAYOUTS[layout]
     issued = date(2025, 1, 1) + timedelta(days=chance.randrange(400))
     items = tuple(
-        (chance.choice(GOODS), chance.randint(1, 12), chance.randint(150, 90_000)) for _ in range(chance.randint(2, 5))
+        (chance.choice(GOODS), chance.randint(1, 12), chance.randint(150, 90_000))
+        for _ in range(chance.randint(2, 5))
     )
     number = chance.choice(
         [

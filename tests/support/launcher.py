@@ -17,8 +17,9 @@ from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import wait_until
 
 _READY = re.compile(r"^Tillroll is ready: (http://localhost:\d+/sign-in#code=(\S+))$", re.MULTILINE)
-# What the set-up installs is shared with the copy; the rest is copied. The page that it builds is its own: stacks that
-# run beside it would start anew for every file of it that differs, in the middle of their runs.
+# What the set-up installs is shared with the copy; the rest is copied. The page that it builds is
+# its own: stacks that run beside it would start anew for every file of it that differs, in the
+# middle of their runs.
 _INSTALLED = (".venv", "node_modules", "python_modules", ".build/pyodide", ".build/snapshots")
 _COPIED = ("local", "cli", "src", "public", "migrations", "wrangler.jsonc", "package.json")
 
@@ -31,7 +32,9 @@ def copy_project(target: Path) -> Path:
         (target / name).symlink_to(ROOT / name)
     for name in _COPIED:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(
+                ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__")
+            )
         else:
             shutil.copy(ROOT / name, target / name)
     return target
@@ -83,14 +86,21 @@ class Launcher:
         return self._output.read_text(encoding="utf-8")
 
     def wait_for_output(self, *texts: str) -> None:
-        """Until these are said, in this order, behind what was waited for before. Other lines may stand in between: the
-        Worker logs when it likes."""
+        """Until these are said, in this order, behind what was waited for before. Other lines may
+        stand in between: the Worker logs when it likes.
+        """
         try:
             for text in texts:
-                wait_until(lambda text=text: self._hears(text), f"{text!r} in the launcher's output", PATIENCE_SECONDS)
+                wait_until(
+                    lambda text=text: self._hears(text),
+                    f"{text!r} in the launcher's output",
+                    PATIENCE_SECONDS,
+                )
         except AssertionError as error:
             log = (self.state / "logs" / "wrangler.log").read_text(encoding="utf-8")
-            raise AssertionError(f"{error}\n{self.output()}\nwrangler's own end:\n{log[-3000:]}") from None
+            raise AssertionError(
+                f"{error}\n{self.output()}\nwrangler's own end:\n{log[-3000:]}"
+            ) from None
 
     def _hears(self, text: str) -> bool:
         before, found, _ = self.output()[self._heard :].partition(text)

@@ -1,5 +1,6 @@
-"""What must hold of entries, matches and of what they book, counted from rows that nothing else counts: in a simulated
-world, and on the genuine stack."""
+"""What must hold of entries, matches and of what they book, counted from rows that nothing else
+counts: in a simulated world, and on the genuine stack.
+"""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -31,8 +32,10 @@ _TABLES: Final = (
 )
 _ROBOT: Final = "workflow:statement"
 _PAIRS: Final = """
-  SELECT p.*, m.state, m.kind, m.level, m.decided_by, e.bank_account_id, e.counterparty, e.amount AS whole, e.currency
-  FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id JOIN bank_entries e ON e.id = p.entry_id
+  SELECT p.*, m.state, m.kind, m.level, m.decided_by, e.bank_account_id, e.counterparty,
+      e.amount AS whole, e.currency
+  FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id JOIN bank_entries e
+      ON e.id = p.entry_id
 """
 _CONTRA: Final = {
     "expense": "expenses",
@@ -59,15 +62,18 @@ def of_account(rows_of: Rows, account_id: str) -> Rows:
 
 @dataclass
 class Said:
-    """What people have said until now. `explained` is how much of an entry stands in the end, by its id."""
+    """What people have said until now. `explained` is how much of an entry stands in the end, by
+    its id.
+    """
 
     declined: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     explained: dict[str, int] = field(default_factory=dict[str, int])
 
 
 async def check_matches(rows_of: Rows, said: Said, twins: Collection[str]) -> None:
-    """What explains entries is what was decided, once, and the ledger has it to the cent. `twins` are counterparties
-    of whose entries nobody knows by itself which is which."""
+    """What explains entries is what was decided, once, and the ledger has it to the cent. `twins`
+    are counterparties of whose entries nobody knows by itself which is which.
+    """
     pairs = await rows_of(_PAIRS)
     accepted = [row for row in pairs if row["state"] == "accepted"]
     await _explained_is_what_was_accepted(rows_of, accepted)
@@ -80,12 +86,20 @@ async def check_matches(rows_of: Rows, said: Said, twins: Collection[str]) -> No
     back = {
         (text(row, "entry_id"), text(row, "document_id"))
         for row in pairs
-        if row["state"] == "proposed" or (row["state"] == "accepted" and row["decided_by"] == _ROBOT)
+        if row["state"] == "proposed"
+        or (row["state"] == "accepted" and row["decided_by"] == _ROBOT)
     }
-    assert not back & said.declined, f"a person declined it, and it came back: {back & said.declined}"
-    entries = {text(row, "id"): integer(row, "explained") for row in await rows_of("SELECT * FROM bank_entries")}
+    assert not back & said.declined, (
+        f"a person declined it, and it came back: {back & said.declined}"
+    )
+    entries = {
+        text(row, "id"): integer(row, "explained")
+        for row in await rows_of("SELECT * FROM bank_entries")
+    }
     for id_, amount in said.explained.items():
-        assert entries[id_] == amount, f"a person explained {amount} of {id_}, and {entries[id_]} stands"
+        assert entries[id_] == amount, (
+            f"a person explained {amount} of {id_}, and {entries[id_]} stands"
+        )
 
 
 async def check_books(rows_of: Rows, accepted: Sequence[Row] | None = None) -> None:
@@ -104,8 +118,10 @@ async def check_sums(rows_of: Rows) -> None:
         """
         SELECT s.statement_id, s.opening, s.closing, (
           SELECT COALESCE(SUM(m.amount), 0) FROM bank_mentions m
-          WHERE m.statement_id = s.statement_id AND m.section = s.number AND m.status = 'booked') AS moved
-        FROM bank_sections s WHERE s.is_stored = 1 AND s.opening IS NOT NULL AND s.closing IS NOT NULL
+          WHERE m.statement_id = s.statement_id AND m.section = s.number
+              AND m.status = 'booked') AS moved
+        FROM bank_sections s WHERE s.is_stored = 1 AND s.opening IS NOT NULL
+            AND s.closing IS NOT NULL
         """
     )
     for row in rows:
@@ -119,7 +135,10 @@ async def _explained_is_what_was_accepted(rows_of: Rows, accepted: Sequence[Row]
         explained[text(row, "entry_id")] += integer(row, "amount")
     for row in await rows_of("SELECT id, explained FROM bank_entries"):
         entry, stands = text(row, "id"), integer(row, "explained")
-        says = f"entry {entry} is explained by {stands}, and its accepted pairs come to {explained[entry]}"
+        says = (
+            f"entry {entry} is explained by {stands}, and its accepted pairs come to "
+            f"{explained[entry]}"
+        )
         assert stands == explained[entry], says
 
 
@@ -132,7 +151,9 @@ def _nothing_is_booked_twice(accepted: Sequence[Row]) -> None:
         of[text(row, "entry_id")] += integer(row, "amount")
     for row in accepted:
         whole, explained = integer(row, "whole"), of[text(row, "entry_id")]
-        assert 0 <= explained * (1 if whole > 0 else -1) <= abs(whole), f"{explained} of {whole} is explained"
+        assert 0 <= explained * (1 if whole > 0 else -1) <= abs(whole), (
+            f"{explained} of {whole} is explained"
+        )
 
 
 async def _no_document_is_paid_beyond_itself(rows_of: Rows, accepted: Sequence[Row]) -> None:
@@ -145,12 +166,16 @@ async def _no_document_is_paid_beyond_itself(rows_of: Rows, accepted: Sequence[R
 
 
 async def _the_ledger_has_it(rows_of: Rows, accepted: Sequence[Row]) -> None:
-    """On each account of the bank's in the ledger, what accepted pairs come to, and nothing else."""
+    """On each account of the bank's in the ledger, what accepted pairs come to, and nothing
+    else.
+    """
     due: Counter[str] = Counter()
     for row in accepted:
         if row["kind"] != "hold":
             due[f"banking:account:{row['bank_account_id']}"] += integer(row, "amount")
-            due[f"banking:{_CONTRA[text(row, 'document_kind')]}:{row['currency']}"] -= integer(row, "amount")
+            due[f"banking:{_CONTRA[text(row, 'document_kind')]}:{row['currency']}"] -= integer(
+                row, "amount"
+            )
     there: Counter[str] = Counter()
     for row in await rows_of("SELECT * FROM ledger_transfers WHERE posted IS NOT NULL"):
         there[text(row, "debit_id")] += integer(row, "posted")
@@ -158,7 +183,9 @@ async def _the_ledger_has_it(rows_of: Rows, accepted: Sequence[Row]) -> None:
     assert sum(there.values()) == 0, "debits are not credits"
     own = {each for each in (*due, *there) if each.startswith("banking:")}
     for account in sorted(own):
-        assert there[account] == due[account], f"the ledger has {there[account]} on {account}, not {due[account]}"
+        assert there[account] == due[account], (
+            f"the ledger has {there[account]} on {account}, not {due[account]}"
+        )
 
 
 async def _each_fact_has_its_match(rows_of: Rows, accepted: Sequence[Row]) -> None:
@@ -255,19 +282,25 @@ async def _claims(rows_of: Rows, effects: Sequence[Row]) -> dict[str, _ClaimReco
     return claims
 
 
-async def _nothing_is_decided_that_may_not_be(rows_of: Rows, accepted: Sequence[Row], twins: Collection[str]) -> None:
+async def _nothing_is_decided_that_may_not_be(
+    rows_of: Rows, accepted: Sequence[Row], twins: Collection[str]
+) -> None:
     rows = await rows_of("SELECT id FROM bank_accounts WHERE books_certain = 1")
     allowed = {text(row, "id") for row in rows}
     for row in accepted:
         if row["decided_by"] != _ROBOT:
             continue
-        assert row["bank_account_id"] in allowed, f"booked by itself, and the account does not allow it: {row}"
+        assert row["bank_account_id"] in allowed, (
+            f"booked by itself, and the account does not allow it: {row}"
+        )
         assert row["counterparty"] not in twins, f"a tie was decided: {row}"
         assert row["level"] == "automatic", f"booked by itself, and it is not certain: {row}"
 
 
 async def _what_is_proposed_is_open(rows_of: Rows, pairs: Sequence[Row]) -> None:
-    """Nothing is proposed for what is explained, or with an expense of which not so much is open any more."""
+    """Nothing is proposed for what is explained, or with an expense of which not so much is open
+    any more.
+    """
     rows = await rows_of("SELECT id, total_minor FROM expenses")
     open_ = {text(row, "id"): integer(row, "total_minor") for row in rows}
     left = {text(row, "entry_id"): integer(row, "whole") for row in pairs}
@@ -282,7 +315,10 @@ async def _what_is_proposed_is_open(rows_of: Rows, pairs: Sequence[Row]) -> None
         # A reversal may take back what is explained, which opens it again.
         is_open = left[text(row, "entry_id")] != 0 or row["kind"] == "reversal"
         assert is_open, f"it is proposed for what is explained: {row}"
-        is_paid = row["document_kind"] == "expense" and -integer(row, "settles") > open_[text(row, "document_id")]
+        is_paid = (
+            row["document_kind"] == "expense"
+            and -integer(row, "settles") > open_[text(row, "document_id")]
+        )
         assert not is_paid, f"an expense is proposed of which not so much is open: {row}"
 
 
@@ -290,11 +326,16 @@ async def _the_audit_tells_of_each(rows_of: Rows) -> None:
     told: Counter[tuple[str, str]] = Counter(
         (text(row, "action"), text(row, "id"))
         for row in await rows_of(
-            "SELECT action, detail ->> 'match' AS id FROM audit_events WHERE action LIKE 'bank_match.%'"
+            "SELECT action, detail ->> 'match' AS id FROM audit_events "
+            "WHERE action LIKE 'bank_match.%'"
         )
     )
-    for row in await rows_of("SELECT id, state FROM bank_matches WHERE state IN ('accepted', 'declined', 'undone')"):
+    for row in await rows_of(
+        "SELECT id, state FROM bank_matches WHERE state IN ('accepted', 'declined', 'undone')"
+    ):
         action = f"bank_match.{row['state']}"
-        assert told[action, text(row, "id")] >= 1, f"the audit does not tell that a match is {row['state']}"
+        assert told[action, text(row, "id")] >= 1, (
+            f"the audit does not tell that a match is {row['state']}"
+        )
     twice = [each for each, count in told.items() if count > 1 and each[0] == "bank_match.accepted"]
     assert not twice, f"the audit tells twice of {twice}"

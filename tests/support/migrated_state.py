@@ -1,4 +1,6 @@
-"""State folders whose database is migrated: by the genuine wrangler, once, and copied from then on."""
+"""State folders whose database is migrated: by the genuine wrangler, once, and copied from then
+on.
+"""
 
 import hashlib
 import shutil
@@ -11,9 +13,11 @@ from local.wrangler import data_folder
 
 
 def begin_migrated(state: Path) -> None:
-    """Give a new state folder what wrangler has after all migrations; one that has data is left as it is.
+    """Give a new state folder what wrangler has after all migrations; one that has data is left as
+    it is.
 
-    Applying the migrations takes as long as many a test, and every stack of the tests begins with it.
+    Applying the migrations takes as long as many a test, and every stack of the tests begins with
+    it.
     """
     if data_folder(state).exists():
         return

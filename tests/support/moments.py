@@ -1,5 +1,6 @@
-"""The moment at which a run on the genuine stack stands still, so that a death meets it there: before a step, or after
-its rows are written and before the engine knows."""
+"""The moment at which a run on the genuine stack stands still, so that a death meets it there:
+before a step, or after its rows are written and before the engine knows.
+"""
 
 import threading
 from collections.abc import Generator, Mapping
@@ -16,8 +17,8 @@ from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import RunningStack, wait_until
 
 _WORKER: Final = Path(__file__).parent / "moments_worker.py"
-# Of the deployed Worker nothing but its patience is changed: how old a run is that is looked for in the engine, and
-# what counts as the minute of books, whose limits local ones do not have.
+# Of the deployed Worker nothing but its patience is changed: how old a run is that is looked for in
+# the engine, and what counts as the minute of books, whose limits local ones do not have.
 _PATIENCE: Final = (
     ("durable/operations/instances.py", "PATIENCE = timedelta({})", "seconds=30", "seconds=1"),
     ("books/pacing.py", "_MINUTE: Final = timedelta({})", "minutes=1", "seconds=1"),
@@ -29,7 +30,9 @@ Side: TypeAlias = Literal["before", "after"]
 
 @dataclass
 class Moment:
-    """`step` is a step's name without its key. The `turn`th time that the run comes there, it stands still."""
+    """`step` is a step's name without its key. The `turn`th time that the run comes there, it
+    stands still.
+    """
 
     step: str
     side: Side
@@ -42,8 +45,9 @@ class Moment:
 
 
 class Moments(LocalServer):
-    """Asked by each step of each run. One that is not known yet waits at its first step until `aim` says where it is
-    to stand still; after `let_go` nothing waits."""
+    """Asked by each step of each run. One that is not known yet waits at its first step until `aim`
+    says where it is to stand still; after `let_go` nothing waits.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,7 +69,9 @@ class Moments(LocalServer):
     def wait(self) -> None:
         """Until each run has come to its moment."""
         of = [*self._of.items()]
-        wait_until(lambda: all(moment.has_come.is_set() for _, moment in of), "all runs to stand still")
+        wait_until(
+            lambda: all(moment.has_come.is_set() for _, moment in of), "all runs to stand still"
+        )
 
     def let_go(self) -> None:
         with self._changed:
@@ -78,7 +84,9 @@ class Moments(LocalServer):
         return self.answer(request)
 
     def answer(self, request: Request) -> Answer:
-        run_id, step, side = (unquote(part) for part in urlsplit(request.target).path[1:].split("/"))
+        run_id, step, side = (
+            unquote(part) for part in urlsplit(request.target).path[1:].split("/")
+        )
         with self._changed:
             self._changed.wait_for(lambda: self._is_over or run_id in self._of, _LONGEST_SECONDS)
             moment = self._of.get(run_id)
@@ -106,9 +114,13 @@ def stack_of_moments(
         yield stack
 
 
-def fire_cron_until_ended(stack: RunningStack, kind: str, seconds: float = 2 * PATIENCE_SECONDS) -> None:
+def fire_cron_until_ended(
+    stack: RunningStack, kind: str, seconds: float = 2 * PATIENCE_SECONDS
+) -> None:
     """Fire the cron, more often than once a minute, until no run of a kind goes on."""
-    query = f"SELECT id, state, error_summary FROM runs WHERE kind = '{kind}' AND status = 'processing'"  # noqa: S608
+    query = (
+        f"SELECT id, state, error_summary FROM runs WHERE kind = '{kind}' AND status = 'processing'"  # noqa: S608
+    )
 
     def has_ended() -> bool:
         stack.fire_cron()

@@ -1,4 +1,6 @@
-"""The deployed Worker, whose steps ask whether they may go on. Copied beside entry.py and run in its place."""
+"""The deployed Worker, whose steps ask whether they may go on. Copied beside entry.py and run in
+its place.
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -17,7 +19,9 @@ _execute, _do = entry.execute, CloudflareEngine.do
 _runs: dict[int, str] = {}
 
 
-async def _execute_of(platform: Any, engine: CloudflareEngine, workflows: Any, params: JsonObject) -> JsonObject:
+async def _execute_of(
+    platform: Any, engine: CloudflareEngine, workflows: Any, params: JsonObject
+) -> JsonObject:
     _runs[id(engine)] = str(params["runId"])
     try:
         return await _execute(platform, engine, workflows, params)
@@ -26,7 +30,11 @@ async def _execute_of(platform: Any, engine: CloudflareEngine, workflows: Any, p
 
 
 async def _do_by_moments(
-    self: CloudflareEngine, name: str, attempt: Callable[[int], Awaitable[Json]], retries: Retries, timeout_seconds: int
+    self: CloudflareEngine,
+    name: str,
+    attempt: Callable[[int], Awaitable[Json]],
+    retries: Retries,
+    timeout_seconds: int,
 ) -> Json:
     run_id = _runs[id(self)]
 

@@ -1,8 +1,8 @@
 """Invoices in national forms, written from the same few facts.
 
-Each writer follows the published description of its form: FatturaPA, "Specifiche tecniche" 1.2 to 1.9 of
-the Agenzia delle Entrate (fatturapa.gov.it); KSeF, the logical structures FA(2) and FA(3) of Poland's
-Ministry of Finance (crd.gov.pl/wzor/2023/06/29/12648 and 2025/06/25/13775); Facturae 3.2.2
+Each writer follows the published description of its form: FatturaPA, "Specifiche tecniche" 1.2 to
+1.9 of the Agenzia delle Entrate (fatturapa.gov.it); KSeF, the logical structures FA(2) and FA(3) of
+Poland's Ministry of Finance (crd.gov.pl/wzor/2023/06/29/12648 and 2025/06/25/13775); Facturae 3.2.2
 (facturae.gob.es); ebInterface 6.1 (ebinterface.at). They were written before what reads them.
 """
 
@@ -16,7 +16,9 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True)
 class Row:
-    """What is taxed at one rate, in percent. `kind` names the row where it bears no tax: see the writers."""
+    """What is taxed at one rate, in percent. `kind` names the row where it bears no tax: see the
+    writers.
+    """
 
     rate: Decimal
     net: Decimal
@@ -132,7 +134,9 @@ def fattura(facts: National, version: str = "FPR12") -> bytes:
     )
     body = _element(
         "FatturaElettronicaBody",
-        _element("DatiGenerali", document + linked) + _element("DatiBeniServizi", lines + sums) + payment,
+        _element("DatiGenerali", document + linked)
+        + _element("DatiBeniServizi", lines + sums)
+        + payment,
     )
     header = _element(
         "FatturaElettronicaHeader",
@@ -140,7 +144,9 @@ def fattura(facts: National, version: str = "FPR12") -> bytes:
             "CedentePrestatore",
             _element(
                 "DatiAnagrafici",
-                _element("IdFiscaleIVA", _text("IdPaese", "IT") + _text("IdCodice", facts.seller_id))
+                _element(
+                    "IdFiscaleIVA", _text("IdPaese", "IT") + _text("IdCodice", facts.seller_id)
+                )
                 + _element("Anagrafica", _text("Denominazione", facts.seller))
                 + _text("RegimeFiscale", "RF01"),
             )
@@ -181,8 +187,9 @@ _KSEF_FIELDS = {
 
 
 def ksef(facts: National, variant: int = 3) -> bytes:
-    """KSeF FA(2) or FA(3). `Row.kind` is the rate's name without a tax, such as "oo". `document_type` is the
-    RodzajFaktury. A corrective invoice states the differences."""
+    """KSeF FA(2) or FA(3). `Row.kind` is the rate's name without a tax, such as "oo".
+    `document_type` is the RodzajFaktury. A corrective invoice states the differences.
+    """
     sums = ""
     for row in facts.rows:
         net, tax = _KSEF_FIELDS[row.kind or f"{row.rate.normalize():f}"]
@@ -204,7 +211,8 @@ def ksef(facts: National, variant: int = 3) -> bytes:
     linked = ""
     if facts.of is not None and kind.startswith("KOR"):
         linked = _element(
-            "DaneFaKorygowanej", _text("DataWystFaKorygowanej", "2026-08-01") + _text("NrFaKorygowanej", facts.of)
+            "DaneFaKorygowanej",
+            _text("DataWystFaKorygowanej", "2026-08-01") + _text("NrFaKorygowanej", facts.of),
         )
     elif facts.of is not None:
         linked = _element("FakturaZaliczkowa", _text("NrFaZaliczkowej", facts.of))
@@ -222,7 +230,10 @@ def ksef(facts: National, variant: int = 3) -> bytes:
         + sums
         + _text("P_15", facts.total)
         + _element(
-            "Adnotacje", _text("P_16", "2") + _text("P_17", facts.more.get("self_billed", "2")) + _text("P_18", "2")
+            "Adnotacje",
+            _text("P_16", "2")
+            + _text("P_17", facts.more.get("self_billed", "2"))
+            + _text("P_18", "2"),
         )
         + _text("RodzajFaktury", kind)
         + linked
@@ -232,7 +243,10 @@ def ksef(facts: National, variant: int = 3) -> bytes:
 
     def party(name: str, nip: str, title: str) -> str:
         data = _element("DaneIdentyfikacyjne", _text("NIP", nip) + _text("Nazwa", title))
-        return _element(name, data + _element("Adres", _text("KodKraju", "PL") + _text("AdresL1", "ul. Prosta 1")))
+        return _element(
+            name,
+            data + _element("Adres", _text("KodKraju", "PL") + _text("AdresL1", "ul. Prosta 1")),
+        )
 
     namespace = {
         2: "http://crd.gov.pl/wzor/2023/06/29/12648/",
@@ -243,14 +257,17 @@ def ksef(facts: National, variant: int = 3) -> bytes:
         f'<KodFormularza kodSystemowy="FA ({variant})" wersjaSchemy="1-0E">FA</KodFormularza>'
         + _text("WariantFormularza", variant),
     )
-    parties = party("Podmiot1", facts.seller_id, facts.seller) + party("Podmiot2", facts.buyer_id, facts.buyer)
+    parties = party("Podmiot1", facts.seller_id, facts.seller) + party(
+        "Podmiot2", facts.buyer_id, facts.buyer
+    )
     begin = f'<?xml version="1.0" encoding="UTF-8"?><Faktura xmlns="{namespace}">'
     return f"{begin}{head}{parties}{invoice}</Faktura>".encode()
 
 
 def facturae(facts: National) -> bytes:
-    """Facturae 3.2.2. `Row.kind` is the TaxTypeCode, 01 (IVA) unless it says otherwise. `document_type` is the
-    InvoiceClass."""
+    """Facturae 3.2.2. `Row.kind` is the TaxTypeCode, 01 (IVA) unless it says otherwise.
+    `document_type` is the InvoiceClass.
+    """
 
     def amount(name: str, value: Decimal) -> str:
         return _element(name, _text("TotalAmount", value))
@@ -278,7 +295,9 @@ def facturae(facts: National) -> bytes:
     )
     corrective = ""
     if facts.of is not None:
-        corrective = _element("Corrective", _text("InvoiceNumber", facts.of) + _text("ReasonCode", "01"))
+        corrective = _element(
+            "Corrective", _text("InvoiceNumber", facts.of) + _text("ReasonCode", "01")
+        )
     withheld = ""
     if facts.withheld:
         withheld = _element(
@@ -338,14 +357,21 @@ def facturae(facts: National) -> bytes:
     def party(name: str, number: str, title: str) -> str:
         identity = _element(
             "TaxIdentification",
-            _text("PersonTypeCode", "J") + _text("ResidenceTypeCode", "R") + _text("TaxIdentificationNumber", number),
+            _text("PersonTypeCode", "J")
+            + _text("ResidenceTypeCode", "R")
+            + _text("TaxIdentificationNumber", number),
         )
-        address = _element("AddressInSpain", _text("Address", "Calle Mayor 1") + _text("CountryCode", "ESP"))
-        return _element(name, identity + _element("LegalEntity", _text("CorporateName", title) + address))
+        address = _element(
+            "AddressInSpain", _text("Address", "Calle Mayor 1") + _text("CountryCode", "ESP")
+        )
+        return _element(
+            name, identity + _element("LegalEntity", _text("CorporateName", title) + address)
+        )
 
     parties = _element(
         "Parties",
-        party("SellerParty", facts.seller_id, facts.seller) + party("BuyerParty", facts.buyer_id, facts.buyer),
+        party("SellerParty", facts.seller_id, facts.seller)
+        + party("BuyerParty", facts.buyer_id, facts.buyer),
     )
     head = _element("FileHeader", _text("SchemaVersion", "3.2.2") + _text("Modality", "I"))
     invoices = _element("Invoices", invoice * int(facts.more.get("invoices", "1")))
@@ -355,12 +381,15 @@ def facturae(facts: National) -> bytes:
 
 
 def ebinterface(facts: National, version: str = "6p1") -> bytes:
-    """ebInterface 6. `Row.kind` is the TaxCategoryCode, S unless it says otherwise. `document_type` is the root's
-    DocumentType."""
+    """ebInterface 6. `Row.kind` is the TaxCategoryCode, S unless it says otherwise. `document_type`
+    is the root's DocumentType.
+    """
 
     def tax_item(row: Row) -> str:
         percent = f'<TaxPercent TaxCategoryCode="{row.kind or "S"}">{row.rate:.2f}</TaxPercent>'
-        return _element("TaxItem", _text("TaxableAmount", row.net) + percent + _text("TaxAmount", row.tax))
+        return _element(
+            "TaxItem", _text("TaxableAmount", row.net) + percent + _text("TaxAmount", row.tax)
+        )
 
     lines = "".join(
         _element(
@@ -376,11 +405,14 @@ def ebinterface(facts: National, version: str = "6p1") -> bytes:
     linked = ""
     if facts.of is not None:
         linked = _element(
-            "CancelledOriginalDocument", _text("InvoiceNumber", facts.of) + _text("InvoiceDate", "2026-08-01")
+            "CancelledOriginalDocument",
+            _text("InvoiceNumber", facts.of) + _text("InvoiceDate", "2026-08-01"),
         )
 
     def party(name: str, number: str, title: str) -> str:
-        address = _element("Address", _text("Name", title) + '<Country CountryCode="AT">Österreich</Country>')
+        address = _element(
+            "Address", _text("Name", title) + '<Country CountryCode="AT">Österreich</Country>'
+        )
         return _element(name, _text("VATIdentificationNumber", number) + address)
 
     prepaid = ""
@@ -399,7 +431,10 @@ def ebinterface(facts: National, version: str = "6p1") -> bytes:
         + _text("PayableAmount", facts.total - facts.prepaid)
         + _element(
             "PaymentMethod",
-            _element("UniversalBankTransaction", _element("BeneficiaryAccount", _text("IBAN", facts.iban))),
+            _element(
+                "UniversalBankTransaction",
+                _element("BeneficiaryAccount", _text("IBAN", facts.iban)),
+            ),
         )
         + (_element("PaymentConditions", _text("DueDate", facts.due)) if facts.due else "")
     )

@@ -1,5 +1,6 @@
-"""JavaScript that is given values of Python: one process of the pinned Node answers all tests. What needs no Python is
-tested in tests/page."""
+"""JavaScript that is given values of Python: one process of the pinned Node answers all tests. What
+needs no Python is tested in tests/page.
+"""
 
 import atexit
 import json
@@ -11,7 +12,8 @@ from local.places import NODE, ROOT
 
 
 def run_in_node(body: str, given: Any) -> Any:
-    """What a function's body returns. It has `given`, and loads a module of the project by `await load("public/js/…")`.
+    """What a function's body returns. It has `given`, and loads a module of the project by
+    `await load("public/js/…")`.
 
     Raises:
         ValueError: it threw; the message is the error's.
@@ -33,7 +35,9 @@ def run_in_node(body: str, given: Any) -> Any:
 def _process() -> "subprocess.Popen[str]":
     answering = ROOT / "tests" / "support" / "answering.mjs"
     command = [NODE, "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", answering]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    )
     atexit.register(_end, process)
     return process
 

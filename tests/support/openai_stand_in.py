@@ -1,4 +1,6 @@
-"""An OpenAI-compatible server on this machine that says what it was told to, in place of a language model."""
+"""An OpenAI-compatible server on this machine that says what it was told to, in place of a language
+model.
+"""
 
 import json
 from typing import Any
@@ -20,11 +22,21 @@ class OpenAiStandIn(LocalServer):
     def answer(self, request: Request) -> Answer:
         self.asked.append(json.loads(request.body))
         said = self.says.pop(0) if len(self.says) > 1 else self.says[0]
-        return Answer(said, "{}") if isinstance(said, int) else Answer(content=json.dumps(_completion(said)))
+        return (
+            Answer(said, "{}")
+            if isinstance(said, int)
+            else Answer(content=json.dumps(_completion(said)))
+        )
 
 
 def _completion(content: str) -> dict[str, Any]:
     return {
-        "choices": [{"index": 0, "message": {"role": "assistant", "content": content}, "finish_reason": "stop"}],
+        "choices": [
+            {
+                "index": 0,
+                "message": {"role": "assistant", "content": content},
+                "finish_reason": "stop",
+            }
+        ],
         "usage": {"prompt_tokens": 512, "completion_tokens": 64, "total_tokens": 576},
     }

@@ -1,4 +1,6 @@
-"""A stack of a test's own, on a copy of the sources that the test may change; its state survives kills and restarts."""
+"""A stack of a test's own, on a copy of the sources that the test may change; its state survives
+kills and restarts.
+"""
 
 import shutil
 import tempfile
@@ -30,21 +32,27 @@ def own_stack(
 ) -> Generator[tuple[RunningStack, Path]]:
     """A started stack, and the copied entry file.
 
-    `main` is a test's own entry file, which is put beside the copied `entry.py` and run in its place; the path that
-    comes back is the one that runs. `change` is done to the copied sources before the start, and `workflows` are
-    those that they have beside the deployed ones. Most copies start once: a memory snapshot of them is made only with
-    `makes_snapshots`.
+    `main` is a test's own entry file, which is put beside the copied `entry.py` and run in its
+    place; the path that comes back is the one that runs. `change` is done to the copied sources
+    before the start, and `workflows` are those that they have beside the deployed ones. Most copies
+    start once: a memory snapshot of them is made only with `makes_snapshots`.
     """
     build = ROOT / ".build"
     build.mkdir(exist_ok=True)
-    source = Path(tempfile.mkdtemp(dir=build, prefix="own-"))  # others may run a stack on a state of the same name
-    shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+    source = Path(
+        tempfile.mkdtemp(dir=build, prefix="own-")
+    )  # others may run a stack on a state of the same name
+    shutil.copytree(
+        ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True
+    )
     entry = source / "entry.py" if main is None else Path(shutil.copy(main, source))
     change(source)
     hook = {"WEBHOOK_URL": receiver.hook, "WEBHOOK_SECRET": WEBHOOK_SECRET} if receiver else {}
     given = {**hook, **(variables or {})}
     path = str(entry.relative_to(ROOT))
-    stack = RunningStack(state, given, main=path, workflows=workflows, makes_snapshots=makes_snapshots)
+    stack = RunningStack(
+        state, given, main=path, workflows=workflows, makes_snapshots=makes_snapshots
+    )
     try:
         stack.start()
         yield stack, entry
@@ -59,6 +67,8 @@ def own_stack(
 def save(stack: RunningStack, entry: Path) -> None:
     """Save the entry file and wait until workerd was started anew and answers."""
     starts = stack.workerd_starts()
-    entry.write_text(entry.read_text(encoding="utf-8") + f"\n# saved at {time.time()}\n", encoding="utf-8")
+    entry.write_text(
+        entry.read_text(encoding="utf-8") + f"\n# saved at {time.time()}\n", encoding="utf-8"
+    )
     wait_until(lambda: stack.workerd_starts() > starts, "workerd to restart")
     wait_until(stack.is_healthy, "the Worker to answer again")

@@ -1,4 +1,6 @@
-"""What a browser asks for while it opens a page, and how soon the page shows something and can be used."""
+"""What a browser asks for while it opens a page, and how soon the page shows something and can be
+used.
+"""
 
 import json
 from collections.abc import Callable, Mapping
@@ -10,7 +12,12 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.support.running_stack import wait_until
 
-SLOW_4G: Final = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 93_750}
+SLOW_4G: Final = {
+    "offline": False,
+    "latency": 150,
+    "downloadThroughput": 200_000,
+    "uploadThroughput": 93_750,
+}
 """150 ms for each request, 1.6 Mbit/s down and 0.75 up, as DevTools' emulation takes them."""
 
 # By the page's own clock, since the view was there before anybody outside could ask.
@@ -31,7 +38,9 @@ _LOADED: Final = "() => performance.getEntriesByType('resource').map(({ name }) 
 
 @dataclass
 class Request:
-    """A request of the page. `size` is what came over the network, in bytes with headers; 0 where the cache had it."""
+    """A request of the page. `size` is what came over the network, in bytes with headers; 0 where
+    the cache had it.
+    """
 
     path: str
     began: float
@@ -45,8 +54,9 @@ class Request:
 
 @dataclass(frozen=True)
 class PageLoad:
-    """`first` are the requests that began before the view showed what was asked for; times are milliseconds from the
-    navigation on."""
+    """`first` are the requests that began before the view showed what was asked for; times are
+    milliseconds from the navigation on.
+    """
 
     first: list[Request]
     paint_ms: float
@@ -111,8 +121,8 @@ def load(
 ) -> PageLoad:
     """Open an address in a tab of its own, and wait until its view has the text `shows`.
 
-    `forgets` empties the cache before. `emulated` are conditions of the network. `until` is part of an address that the
-    page asks for later: then all requests up to that one count.
+    `forgets` empties the cache before. `emulated` are conditions of the network. `until` is part of
+    an address that the page asks for later: then all requests up to that one count.
 
     Raises:
         AssertionError: the text, or `until`, did not come.
@@ -127,10 +137,15 @@ def load(
     page.goto(address, wait_until="commit")
     times = wait_until(lambda: page.evaluate(_TIMES), f"{shows!r} on {address}")
     if until:
-        wait_until(lambda: any(until in name for name in page.evaluate(_LOADED)), f"{until} after {address}")
+        wait_until(
+            lambda: any(until in name for name in page.evaluate(_LOADED)),
+            f"{until} after {address}",
+        )
         wait_until(lambda: page.evaluate("true") and network.is_quiet, f"all files of {address}")
     page.wait_for_load_state("networkidle")  # what began has its size by then
     usable_at = times["origin"] + times["usable"]
-    first = [request for request in network.requests.values() if until or request.began <= usable_at]
+    first = [
+        request for request in network.requests.values() if until or request.began <= usable_at
+    ]
     page.close()
     return PageLoad(first, times["paint"], times["usable"])

@@ -1,4 +1,6 @@
-"""A browser with its push service: it reads what is sent to it, and checks who sent it, without the code under test."""
+"""A browser with its push service: it reads what is sent to it, and checks who sent it, without the
+code under test.
+"""
 
 import base64
 import json
@@ -34,7 +36,9 @@ class Browser:
     """`endpoint` is its subscription's address."""
 
     endpoint: str
-    key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
+    key: ec.EllipticCurvePrivateKey = field(
+        default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
+    )
     auth: bytes = field(default_factory=lambda: os.urandom(16))
 
     @property
@@ -51,7 +55,9 @@ class Browser:
         salt, size = body[:16], body[20]
         assert int.from_bytes(body[16:20]) == 4096
         sender = body[21 : 21 + size]
-        shared = self.key.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), sender))
+        shared = self.key.exchange(
+            ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), sender)
+        )
         key = _expanded(self.auth, shared, b"WebPush: info\0" + self.public_key + sender, 32)
         content_key = _expanded(salt, key, b"Content-Encoding: aes128gcm\0", 16)
         nonce = _expanded(salt, key, b"Content-Encoding: nonce\0", 12)
@@ -61,7 +67,9 @@ class Browser:
 
 
 def check_sender(headers: Mapping[str, str], public_key: str, audience: str) -> dict[str, Any]:
-    """The claims of the sender's token (RFC 8292), which must be of the key that the browser subscribed with."""
+    """The claims of the sender's token (RFC 8292), which must be of the key that the browser
+    subscribed with.
+    """
     scheme, _, parameters = headers["authorization"].partition(" ")
     given = dict(each.strip().split("=", 1) for each in parameters.split(","))
     assert scheme == "vapid"
@@ -70,7 +78,9 @@ def check_sender(headers: Mapping[str, str], public_key: str, audience: str) -> 
     raw = from_b64(signature)
     numbers = (int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
     key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), from_b64(public_key))
-    key.verify(encode_dss_signature(*numbers), f"{head}.{claims}".encode(), ec.ECDSA(hashes.SHA256()))
+    key.verify(
+        encode_dss_signature(*numbers), f"{head}.{claims}".encode(), ec.ECDSA(hashes.SHA256())
+    )
     assert json.loads(from_b64(head)) == {"typ": "JWT", "alg": "ES256"}
     said = json.loads(from_b64(claims))
     assert said["aud"] == audience

@@ -1,4 +1,6 @@
-"""Reference rates as the European Central Bank writes them: its feed in XML, and its whole history."""
+"""Reference rates as the European Central Bank writes them: its feed in XML, and its whole
+history.
+"""
 
 import io
 import zipfile
@@ -7,7 +9,8 @@ from datetime import date, timedelta
 
 from tillroll.conversion.rates import FIRST_PUBLICATION, is_publication_day
 
-# The columns of eurofxref-hist.csv, with the currencies that the euro has replaced or that are quoted no more.
+# The columns of eurofxref-hist.csv, with the currencies that the euro has replaced or that are
+# quoted no more.
 _COLUMNS = [
     "USD",
     "JPY",
@@ -65,7 +68,16 @@ _QUOTED_UNTIL = {
     "TRL": 2004,
     "BGN": 2025,
 }
-_QUOTED_FROM = {"RON": 2006, "TRY": 2005, "BRL": 2008, "CNY": 2005, "IDR": 2005, "ILS": 2009, "INR": 2009, "MXN": 2008}
+_QUOTED_FROM = {
+    "RON": 2006,
+    "TRY": 2005,
+    "BRL": 2008,
+    "CNY": 2005,
+    "IDR": 2005,
+    "ILS": 2009,
+    "INR": 2009,
+    "MXN": 2008,
+}
 
 _XML = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -78,7 +90,8 @@ def feed(days: Mapping[date, Mapping[str, str]]) -> str:
     """The XML of rates per euro, by day and currency."""
     return _XML.format(
         days="".join(
-            f'<Cube time="{day}">{"".join(map(_cube, rates, rates.values()))}</Cube>' for day, rates in days.items()
+            f'<Cube time="{day}">{"".join(map(_cube, rates, rates.values()))}</Cube>'
+            for day, rates in days.items()
         )
     )
 
@@ -88,8 +101,10 @@ def _cube(currency: str, rate: str) -> str:
 
 
 def history(last: date, first: date = FIRST_PUBLICATION) -> str:
-    """eurofxref-hist.csv up to `last`, made up but for its form: the newest day first, N/A where a currency was not
-    quoted, a comma at the end of each line. All years together have some 7,100 days and 230,000 rates."""
+    """eurofxref-hist.csv up to `last`, made up but for its form: the newest day first, N/A where a
+    currency was not quoted, a comma at the end of each line. All years together have some 7,100
+    days and 230,000 rates.
+    """
     lines = [",".join(["Date", *_COLUMNS, ""])]
     for back in range((last - first).days + 1):
         day = last - timedelta(days=back)

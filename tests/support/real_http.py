@@ -22,9 +22,15 @@ class RealHttp:
     """`Http`."""
 
     async def get(
-        self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        timeout_seconds: float,
+        max_bytes: int,
+        headers: Mapping[str, str] | None = None,
     ) -> HttpAnswer:
-        answer = await _sent("GET", url, timeout_seconds, headers=dict(headers or {}), follow=not headers)
+        answer = await _sent(
+            "GET", url, timeout_seconds, headers=dict(headers or {}), follow=not headers
+        )
         if len(answer.content) > max_bytes:
             raise HttpFailed(f"the answer is longer than {max_bytes} bytes")
         try:
@@ -47,7 +53,9 @@ class RealHttp:
     ) -> HttpAnswer:
         return await _changed("PATCH", url, headers, body, timeout_seconds, **limits)
 
-    async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float, **limits: int) -> HttpAnswer:
+    async def delete(
+        self, url: str, headers: Mapping[str, str], timeout_seconds: float, **limits: int
+    ) -> HttpAnswer:
         return await _changed("DELETE", url, headers, None, timeout_seconds, **limits)
 
 
@@ -57,7 +65,9 @@ class RealDownloads:
     def __init__(self, objects: MemoryObjects) -> None:
         self._objects = objects
 
-    async def get(self, url: str, headers: Mapping[str, str], timeout_seconds: float, most_bytes: int) -> Download:
+    async def get(
+        self, url: str, headers: Mapping[str, str], timeout_seconds: float, most_bytes: int
+    ) -> Download:
         answer = await _sent("GET", url, timeout_seconds, headers=dict(headers), follow=False)
         if not answer.is_success:
             return Download(answer.status_code, None, answer.headers.get("retry-after"))
@@ -66,7 +76,9 @@ class RealDownloads:
         return Download(answer.status_code, MemoryFile(self._objects, answer.content))
 
 
-async def _sent(method: str, url: str, timeout_seconds: float, *, follow: bool, **request: Any) -> httpx.Response:
+async def _sent(
+    method: str, url: str, timeout_seconds: float, *, follow: bool, **request: Any
+) -> httpx.Response:
     try:
         async with httpx.AsyncClient(timeout=timeout_seconds, follow_redirects=follow) as client:
             return await client.request(method, url, **request)

@@ -21,4 +21,11 @@ def clear_receipt(merchant: str, total: str) -> list[str]:
 
 def receipt_without_total(merchant: str) -> list[str]:
     """A receipt on which no amount stands."""
-    return [merchant, "12 Jalan Bunga, 50000 Kuala Lumpur", "", "Date: 14/02/2026  09:31", "", "Thank you, come again"]
+    return [
+        merchant,
+        "12 Jalan Bunga, 50000 Kuala Lumpur",
+        "",
+        "Date: 14/02/2026  09:31",
+        "",
+        "Thank you, come again",
+    ]

@@ -21,12 +21,22 @@ from tillroll.received_mail.service import Accepted, Rejected, accept
 
 DOMAIN = "in.example.net"
 OWNER = Actor(ACCOUNT, f"user:{USER}")
-SHOPS = ("@streamly.example", "@marktplatz.example", "@cabbly.example", "@norddal.example", "@hostwerk.example")
+SHOPS = (
+    "@streamly.example",
+    "@marktplatz.example",
+    "@cabbly.example",
+    "@norddal.example",
+    "@hostwerk.example",
+)
 MORE_SHOPS = ("@buecherwurm.example", "@telbleu.example", "biuro@kwiatek.example")
 
 
-async def open_mailbox(faults: Faults | None = None, deployed: Deployed | None = None) -> tuple[World, str]:
-    """A world in which Ann has a confirmed address and some shops may send; and the account's address."""
+async def open_mailbox(
+    faults: Faults | None = None, deployed: Deployed | None = None
+) -> tuple[World, str]:
+    """A world in which Ann has a confirmed address and some shops may send; and the account's
+    address.
+    """
     world = await open_world(faults or Faults(), deployed or Deployed(RECEIPT))
     settings = world.host.platform.settings.changed(MailedInSettings(DOMAIN), SENDS)
     world.host.platform = replace(world.host.platform, settings=settings)
@@ -74,6 +84,9 @@ async def work(world: World) -> None:
 async def outcomes(world: World, mail_id: str) -> list[str]:
     """Of each paper, as `mailed` has it: where it was found, what became of it."""
     rows = await world.host.database.all(
-        statement("SELECT found, outcome FROM received_papers WHERE mail_id = ? ORDER BY position", mail_id)
+        statement(
+            "SELECT found, outcome FROM received_papers WHERE mail_id = ? ORDER BY position",
+            mail_id,
+        )
     )
     return [f"{row['found']}:{row['outcome']}" for row in rows]

@@ -28,13 +28,15 @@ class Mended:
 
 
 async def reconcile(platform: Platform, contracts: Contracts, in_use: ObjectsInUse) -> Mended:
-    """Every job of the reconciler once, without an end to its share, whatever becomes of the others; what was made
-    good."""
+    """Every job of the reconciler once, without an end to its share, whatever becomes of the
+    others; what was made good.
+    """
     turn = Turn(platform.spending)
     within = replace(platform, turn=turn)
     for job in reconciler_jobs(contracts, in_use):
         try:
             await job.work(within)
-        except Exception as error:  # noqa: BLE001 - the next tick does it again; the other jobs must still run
+        except Exception as error:  # noqa: BLE001
+            # The next tick does it again; the other jobs must still run.
             log.crash("cron.failed", error, source=job.name)
     return Mended(**turn.done)

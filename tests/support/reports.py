@@ -15,7 +15,9 @@ def fonts_of(script: str) -> Mapping[Weight, bytes]:
     return {weight: (FONTS / file_of(script, weight)).read_bytes() for weight in Weight}
 
 
-def report_of(about: About, *given: tuple[ExportedExpense, Attachment | None]) -> tuple[bytes, ReportWriter]:
+def report_of(
+    about: About, *given: tuple[ExportedExpense, Attachment | None]
+) -> tuple[bytes, ReportWriter]:
     """A whole report, and what wrote it."""
     writer = ReportWriter(about)
     for script in writer.lacking():

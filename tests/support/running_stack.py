@@ -18,13 +18,15 @@ from tests.support.patience import PATIENCE_SECONDS
 from tillroll.identity.authentication import secret_hash
 
 TOKEN, OTHER_TOKEN = "till_integration", "till_somebody_else"
-# At first, and at most: each question costs the Worker some of the time that it needs for what is waited for.
+# At first, and at most: each question costs the Worker some of the time that it needs for what is
+# waited for.
 _POLL_SECONDS, _LONGEST_POLL_SECONDS = 0.05, 0.4
 _EXPLORER = "/cdn-cgi/local/explorer/api"
 Result = TypeVar("Result")
 
 _ACCOUNT = """
-    INSERT INTO accounts (id, name, created_at) VALUES ('acc_{name}', '{name}', '2026-01-01T00:00:00.000Z');
+    INSERT INTO accounts (id, name, created_at) VALUES ('acc_{name}', '{name}',
+        '2026-01-01T00:00:00.000Z');
     INSERT INTO users (id, account_id, name, is_operator, created_at)
       VALUES ('usr_{name}', 'acc_{name}', 'Ann', {is_operator}, '2026-01-01T00:00:00.000Z');
     INSERT INTO user_roles (user_id, role) VALUES ('usr_{name}', 'owner');
@@ -38,8 +40,11 @@ def _account(name: str, token: str, *, is_operator: bool) -> str:
     return _ACCOUNT.format(name=name, hash=secret_hash(token), is_operator=int(is_operator))
 
 
-def wait_until(condition: Callable[[], Result | None], what: str, seconds: float = PATIENCE_SECONDS) -> Result:
-    """Ask again until the condition gives something true, and return it. The longer it takes, the less often it asks.
+def wait_until(
+    condition: Callable[[], Result | None], what: str, seconds: float = PATIENCE_SECONDS
+) -> Result:
+    """Ask again until the condition gives something true, and return it. The longer it takes, the
+    less often it asks.
 
     Raises:
         AssertionError: it did not within the time.
@@ -67,11 +72,16 @@ class RunningStack:
         *,
         makes_snapshots: bool = False,
     ) -> None:
-        """`language_model` is the address of an OpenAI-compatible server, and the model to ask there; `workflows` are
-        those that `main` has beside the deployed ones, as wrangler.jsonc names them."""
+        """`language_model` is the address of an OpenAI-compatible server, and the model to ask
+        there; `workflows` are those that `main` has beside the deployed ones, as wrangler.jsonc
+        names them.
+        """
         options = Options(
             state=state,
-            variables={"EXCHANGE_RATES_URL": "", **(variables or {})},  # nothing is fetched from outside
+            variables={
+                "EXCHANGE_RATES_URL": "",
+                **(variables or {}),
+            },  # nothing is fetched from outside
             main=main,
             workflows=workflows,
             requests_a_minute=1_000_000,
@@ -79,7 +89,8 @@ class RunningStack:
             language_model_url=language_model[0],
             language_model_name=language_model[1],
             loads_ocr_ahead=False,  # most stacks of the tests never see a photo
-            makes_snapshots=main is None or makes_snapshots,  # of the project's sources, which all stacks have
+            makes_snapshots=main is None
+            or makes_snapshots,  # of the project's sources, which all stacks have
         )
         self.stack = Stack(options)
         self.stack.payer = "acc_first"
@@ -95,7 +106,10 @@ class RunningStack:
         begin_migrated(self.stack.state)
         self.stack.start()
         if not self.d1("SELECT id FROM accounts"):
-            self.d1(_account("first", TOKEN, is_operator=True) + _account("other", OTHER_TOKEN, is_operator=False))
+            self.d1(
+                _account("first", TOKEN, is_operator=True)
+                + _account("other", OTHER_TOKEN, is_operator=False)
+            )
 
     def stop(self) -> None:
         self.stack.stop()
@@ -115,7 +129,9 @@ class RunningStack:
             return False
 
     def with_own_account(self) -> "RunningStack":
-        """The same stack, as an operator of a new account asks it: nothing there is another test's."""
+        """The same stack, as an operator of a new account asks it: nothing there is another
+        test's.
+        """
         name = uuid4().hex
         own = copy(self)
         own.token = f"till_{name}"
@@ -130,12 +146,16 @@ class RunningStack:
         return httpx.Client(base_url=self.url, headers=headers, timeout=PATIENCE_SECONDS)
 
     def sign_in_url(self, then: str | None = "%2F") -> str:
-        """A fresh one-time link that signs a browser in, and leads to the inbox; without `then` as it is made."""
+        """A fresh one-time link that signs a browser in, and leads to the inbox; without `then` as
+        it is made.
+        """
         with self.client() as client:
             link = client.post("/api/sign-in-codes").raise_for_status().json()["url"]
         return self.url + (link if then is None else link.replace("#", f"?next={then}#"))
 
-    def upload(self, content: bytes, name: str = "receipt.jpg", token: str | None = None) -> httpx.Response:
+    def upload(
+        self, content: bytes, name: str = "receipt.jpg", token: str | None = None
+    ) -> httpx.Response:
         """As the stack's account, or with another's token."""
         with self.client_of(token or self.token) as client:
             return client.post("/api/receipts", files={"receipt": (name, content)})
@@ -169,7 +189,9 @@ class RunningStack:
 
     def fire_cron(self) -> None:
         httpx.get(
-            f"{self.url}/cdn-cgi/local/scheduled", params={"cron": "* * * * *"}, timeout=PATIENCE_SECONDS
+            f"{self.url}/cdn-cgi/local/scheduled",
+            params={"cron": "* * * * *"},
+            timeout=PATIENCE_SECONDS,
         ).raise_for_status()
 
     def d1(self, sql: str) -> list[dict[str, Any]]:
@@ -178,13 +200,17 @@ class RunningStack:
         Raises:
             AssertionError: D1 refused it; the message is D1's.
         """
-        answer = httpx.post(f"{self.url}{_EXPLORER}/d1/database/DB/raw", json={"sql": sql}, timeout=PATIENCE_SECONDS)
+        answer = httpx.post(
+            f"{self.url}{_EXPLORER}/d1/database/DB/raw", json={"sql": sql}, timeout=PATIENCE_SECONDS
+        )
         assert answer.is_success, answer.json()["errors"]
         rows = answer.json()["result"][-1]["results"]
         return [dict(zip(rows["columns"], row, strict=True)) for row in rows["rows"]]
 
     def stored_objects(self, prefix: str = "") -> list[str]:
-        """The keys of the objects in R2 that begin so, at most a thousand. Those of an account begin with its id."""
+        """The keys of the objects in R2 that begin so, at most a thousand. Those of an account
+        begin with its id.
+        """
         answer = httpx.get(
             f"{self.url}{_EXPLORER}/r2/buckets/tillroll-receipts/objects",
             params={"per_page": 1000, "prefix": prefix},
@@ -194,7 +220,9 @@ class RunningStack:
 
     def stored_object(self, key: str) -> bytes:
         """The bytes of an object in R2, as they lie there."""
-        address = f"{self.url}{_EXPLORER}/r2/buckets/tillroll-receipts/objects/{quote(key, safe='')}"
+        address = (
+            f"{self.url}{_EXPLORER}/r2/buckets/tillroll-receipts/objects/{quote(key, safe='')}"
+        )
         return httpx.get(address, timeout=PATIENCE_SECONDS).raise_for_status().content
 
     def account_id(self) -> str:
@@ -204,5 +232,8 @@ class RunningStack:
     def logs(self) -> str:
         """The ends of all logs, for a failed test to show."""
         folder = self.stack.state / "logs"
-        ends = [f"--- {log.name}\n" + "\n".join(log.read_text().splitlines()[-60:]) for log in folder.glob("*.log")]
+        ends = [
+            f"--- {log.name}\n" + "\n".join(log.read_text().splitlines()[-60:])
+            for log in folder.glob("*.log")
+        ]
         return "\n".join(ends)

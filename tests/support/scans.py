@@ -60,7 +60,9 @@ def scanned_pdf(*pages: Sequence[Scan] | str) -> bytes:
 def _add(writer: PdfWriter, scans: Sequence[Scan]) -> None:
     page = writer.add_blank_page(595, 842)
     names = {f"/Im{number}": _image(scan) for number, scan in enumerate(scans)}
-    drawn = DictionaryObject({NameObject(name): _added(writer, image) for name, image in names.items()})
+    drawn = DictionaryObject(
+        {NameObject(name): _added(writer, image) for name, image in names.items()}
+    )
     page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): drawn})
     content = DecodedStreamObject()
     content.set_data("\n".join(f"q 595 0 0 842 0 0 cm {name} Do Q" for name in names).encode())
@@ -69,7 +71,8 @@ def _add(writer: PdfWriter, scans: Sequence[Scan]) -> None:
 
 
 def _added(writer: PdfWriter, stream: StreamObject) -> IndirectObject:
-    return writer._add_object(stream)  # pyright: ignore[reportPrivateUsage] - pypdf has no public name for it
+    # Pypdf has no public name for it.
+    return writer._add_object(stream)  # pyright: ignore[reportPrivateUsage]
 
 
 def _rotate(page: PageObject, degrees: int) -> None:

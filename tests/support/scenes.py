@@ -14,14 +14,22 @@ CORRECTION = {"total": "45.00", "currency": "MYR"}
 def fail_for_good(stack: RunningStack, merchant: str, total: str = "12.90") -> str:
     """A run whose OCR is refused for good; its id."""
     stack.ai.fail(OUT_OF_QUOTA)
-    run_id = stack.upload(draw_receipt(clear_receipt(merchant, total))).raise_for_status().json()["runId"]
+    run_id = (
+        stack.upload(draw_receipt(clear_receipt(merchant, total)))
+        .raise_for_status()
+        .json()["runId"]
+    )
     stack.wait_for_status(run_id, "failed")
     return run_id
 
 
 def wait_for_a_person(stack: RunningStack, merchant: str) -> str:
     """A run that waits for a review; its id."""
-    run_id = stack.upload(draw_receipt(receipt_without_total(merchant))).raise_for_status().json()["runId"]
+    run_id = (
+        stack.upload(draw_receipt(receipt_without_total(merchant)))
+        .raise_for_status()
+        .json()["runId"]
+    )
     stack.wait_for_status(run_id, "needs_review")
     return run_id
 
@@ -30,13 +38,19 @@ def start_slow_ocr(stack: RunningStack, merchant: str, milliseconds: int = 2000)
     """A run whose photo is being read; its id."""
     asked = stack.ai.calls()
     stack.ai.delay(milliseconds)
-    run_id = stack.upload(draw_receipt(clear_receipt(merchant, "5.00"))).raise_for_status().json()["runId"]
+    run_id = (
+        stack.upload(draw_receipt(clear_receipt(merchant, "5.00")))
+        .raise_for_status()
+        .json()["runId"]
+    )
     wait_until(lambda: stack.ai.calls() > asked, "the photo to be read")
     return run_id
 
 
 def approve(stack: RunningStack, run_id: str) -> None:
-    stack.ask(f"/api/runs/{run_id}/review", decision="approve", values=CORRECTION).raise_for_status()
+    stack.ask(
+        f"/api/runs/{run_id}/review", decision="approve", values=CORRECTION
+    ).raise_for_status()
 
 
 def let_the_reconciler_look(stack: RunningStack, run_id: str) -> None:
@@ -53,7 +67,9 @@ def expenses_of(stack: RunningStack, run_id: str) -> int:
 
 
 def paid_calls_of(stack: RunningStack, run_id: str) -> int:
-    return stack.d1(f"SELECT count(*) AS n FROM ai_calls WHERE run_id = '{run_id}' AND state <> 'failed'")[0]["n"]  # noqa: S608
+    return stack.d1(
+        f"SELECT count(*) AS n FROM ai_calls WHERE run_id = '{run_id}' AND state <> 'failed'"  # noqa: S608
+    )[0]["n"]
 
 
 def assert_refused(answer: httpx.Response) -> None:

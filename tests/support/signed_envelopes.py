@@ -47,13 +47,17 @@ def signed(content: bytes, signer: str = "ROSSI MARIO", *, is_open: bool = False
     """An envelope of the content. `is_open`: with open lengths, and the content in pieces."""
     certificates = _certificate(7, "Another Person") + _certificate(9, signer)
     issuer_and_number = _value(0x30, _name("Test CA") + _value(0x02, bytes([9])))
-    signature = _value(0x30, _value(0x02, b"\1") + issuer_and_number + _RSA + _RSA + _value(0x04, b"\0" * 32))
+    signature = _value(
+        0x30, _value(0x02, b"\1") + issuer_and_number + _RSA + _RSA + _value(0x04, b"\0" * 32)
+    )
     tail = _value(0xA0, certificates) + _value(0x31, signature)
     if not is_open:
         held = _value(0x30, _DATA + _value(0xA0, _value(0x04, content)))
         body = _value(0x30, _value(0x02, b"\1") + _value(0x31, _RSA) + held + tail)
         return _value(0x30, _SIGNED_DATA + _value(0xA0, body))
-    pieces = b"".join(_value(0x04, content[at : at + _PIECE]) for at in range(0, len(content), _PIECE))
+    pieces = b"".join(
+        _value(0x04, content[at : at + _PIECE]) for at in range(0, len(content), _PIECE)
+    )
     held = _open(0x30, _DATA + _open(0xA0, _open(0x24, pieces)))
     body = _open(0x30, _value(0x02, b"\1") + _value(0x31, _RSA) + held + tail)
     return _open(0x30, _SIGNED_DATA + _open(0xA0, body))

@@ -1,4 +1,6 @@
-"""A server on this machine that takes every POST and keeps it: a collector of traces, an operator's webhook."""
+"""A server on this machine that takes every POST and keeps it: a collector of traces, an operator's
+webhook.
+"""
 
 from tests.support.http_server import Answer, LocalServer, Request
 

@@ -1,4 +1,6 @@
-"""Cases that run inside the genuine workerd: a test-only Worker, made from the platform's code and the cases."""
+"""Cases that run inside the genuine workerd: a test-only Worker, made from the platform's code and
+the cases.
+"""
 
 import json
 import shutil
@@ -19,24 +21,31 @@ from tests.support.running_stack import wait_until
 
 @contextmanager
 def answers_of_suite(folder: Path, state: Path, bindings: Mapping[str, Any]) -> Generator[Any]:
-    """What the Worker of `folder` (cases.py, suite_worker.py) answers, as JSON; the arguments are those of `suite`."""
+    """What the Worker of `folder` (cases.py, suite_worker.py) answers, as JSON; the arguments are
+    those of `suite`.
+    """
     with suite(folder, state, bindings, ("cases.py", "suite_worker.py")) as (_, answer):
         yield answer
 
 
 @contextmanager
 def suite(
-    folder: Path, state: Path, bindings: Mapping[str, Any], files: Sequence[str] = ("suite_worker.py",)
+    folder: Path,
+    state: Path,
+    bindings: Mapping[str, Any],
+    files: Sequence[str] = ("suite_worker.py",),
 ) -> Generator[tuple[str, Any]]:
     """Where the Worker of `folder` listens, and what it answers first.
 
-    `bindings` is the part of a wrangler configuration that names what it uses; `state` keeps the data; `files` are
-    those of the folder that it needs.
+    `bindings` is the part of a wrangler configuration that names what it uses; `state` keeps the
+    data; `files` are those of the folder that it needs.
     """
     name = f"{folder.name}-suite"
     source = ROOT / ".build" / name
     shutil.rmtree(source, ignore_errors=True)
-    shutil.copytree(ROOT / "src" / "tillroll", source / "tillroll", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        ROOT / "src" / "tillroll", source / "tillroll", ignore=shutil.ignore_patterns("__pycache__")
+    )
     for file in files:
         shutil.copy(folder / file, source / file)
     deployed = config.read_deployed()

@@ -12,7 +12,9 @@ JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
 
 @dataclass
 class MemoryFile:
-    """A file that, as a large one of the Worker's, shows its beginning alone, and nothing once it is stored."""
+    """A file that, as a large one of the Worker's, shows its beginning alone, and nothing once it
+    is stored.
+    """
 
     content: bytes
     objects: MemoryObjects
@@ -64,7 +66,9 @@ class MemoryUpload:
     def has_body(self) -> bool:
         return bool(self.files)
 
-    async def form_files(self, field: str, most_bytes: int, most_files: int) -> Sequence[MemoryFile]:
+    async def form_files(
+        self, field: str, most_bytes: int, most_files: int
+    ) -> Sequence[MemoryFile]:
         if sum(file.size for file in self.files) > most_bytes:
             raise BodyTooLong
         if self.others:

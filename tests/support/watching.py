@@ -6,7 +6,9 @@ from tillroll.platform.bindings.database import Database, Row, Statement, statem
 
 
 class WatchedDatabase:
-    """`trips` has the statements of each call, in order; `seen` has them all, and `round_trips` counts the calls."""
+    """`trips` has the statements of each call, in order; `seen` has them all, and `round_trips`
+    counts the calls.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -33,13 +35,18 @@ class WatchedDatabase:
         return await self._database.batch(statements)
 
     async def whole_tables(self, *, small: Sequence[str] = ()) -> list[str]:
-        """The seen statements that go through a whole table, but those named `small`: each as its plan's line and its
-        SQL."""
+        """The seen statements that go through a whole table, but those named `small`: each as its
+        plan's line and its SQL.
+        """
         found: list[str] = []
         for query in self.seen:
-            plan = await self._database.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters))
+            plan = await self._database.all(
+                statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters)
+            )
             for line in (str(step["detail"]) for step in plan):
-                derived = "subquery" in line or "json_each" in line.lower() or "CONSTANT ROW" in line
+                derived = (
+                    "subquery" in line or "json_each" in line.lower() or "CONSTANT ROW" in line
+                )
                 is_small = any(line.split()[1:2] == [table] for table in small)
                 if line.startswith("SCAN") and "USING" not in line and not derived and not is_small:
                     found.append(f"{line}\n{query.sql}")

@@ -25,5 +25,7 @@ class LocalReceiver(LocalServer):
 
     def answer(self, request: Request) -> Answer:
         self.deliveries += 1
-        self.ids_by_run[json.loads(request.body)["data"]["runId"]].add(request.headers["webhook-id"])
+        self.ids_by_run[json.loads(request.body)["data"]["runId"]].add(
+            request.headers["webhook-id"]
+        )
         return Answer(self.answers.pop(0) if self.answers else 204)

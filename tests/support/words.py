@@ -11,5 +11,9 @@ def words_of(locale: str) -> Callable[[str], str]:
     if not locale.startswith("de"):
         return str
     files = (ROOT / "public" / "words" / "worker.de.po", ROOT / "public" / "js" / "words" / "de.po")
-    known = {message: other for file in files for message, other in translations_in(file.read_text("utf-8")).items()}
+    known = {
+        message: other
+        for file in files
+        for message, other in translations_in(file.read_text("utf-8")).items()
+    }
     return lambda message: known.get(message) or message

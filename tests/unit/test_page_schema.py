@@ -1,5 +1,6 @@
-"""Forms that the page makes from a kind's JSON Schema: its own module, given what pydantic writes, run by the pinned
-Node."""
+"""Forms that the page makes from a kind's JSON Schema: its own module, given what pydantic writes,
+run by the pinned Node.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -77,9 +78,17 @@ def test_each_type_has_its_field_and_what_it_is_without_being_given_is_sent_as_s
         ("Inner", "json"),
     ]
     assert found["fields"][3]["hint"] == "At once"
-    assert [option["label"] for option in found["fields"][6]["options"]] == ["Choose …", "red", "green"]
+    assert [option["label"] for option in found["fields"][6]["options"]] == [
+        "Choose …",
+        "red",
+        "green",
+    ]
     assert [option["label"] for option in found["fields"][7]["options"]] == ["daily", "weekly"]
-    assert [option["label"] for option in found["fields"][10]["options"]] == ["Choose …", "Yes", "No"]
+    assert [option["label"] for option in found["fields"][10]["options"]] == [
+        "Choose …",
+        "Yes",
+        "No",
+    ]
     assert found["texts"]["isAgreed"] == "", "nothing is chosen until somebody does"
     assert found["read"]["problems"] == {}
     expected = Everything.model_validate({"subject": "one", "colour": "red", "isAgreed": False})
@@ -99,7 +108,12 @@ def test_what_is_filled_in_is_what_the_model_reads() -> None:
         "inner": '{"many": [1, 2]}',
     }
     found = Everything.model_validate(read(filled)["read"]["params"])
-    assert (found.remark, found.how_many, found.share, found.amount) == ("", 12, 0.25, Decimal("1234567890123.45"))
+    assert (found.remark, found.how_many, found.share, found.amount) == (
+        "",
+        12,
+        0.25,
+        Decimal("1234567890123.45"),
+    )
     assert (found.is_loud, found.is_known, found.first_day) == (True, False, date(2018, 5, 7))
     assert found.inner == Inner(many=[1, 2])
 

@@ -1,4 +1,6 @@
-"""The page has words for all that the core audits of a run, and offers every kind of file that is taken."""
+"""The page has words for all that the core audits of a run, and offers every kind of file that is
+taken.
+"""
 
 import re
 from pathlib import Path
@@ -18,7 +20,11 @@ return given.map((name) => nameOf({ kind: "act", name, reason: null, step: null,
 
 
 def test_all_that_is_audited_of_a_run_is_said_in_words() -> None:
-    acts = [action for action in Audited if not action.startswith(_OF_OTHERS) and action not in TOLD_ELSEWHERE]
+    acts = [
+        action
+        for action in Audited
+        if not action.startswith(_OF_OTHERS) and action not in TOLD_ELSEWHERE
+    ]
     named = run_in_node(_NAMES, acts)
     assert [action for action, name in zip(acts, named, strict=True) if name == action] == []
 
@@ -32,5 +38,7 @@ def test_all_that_is_audited_of_a_run_is_said_in_words() -> None:
 )
 def test_the_file_chooser_offers_what_is_taken(kind: str) -> None:
     """Browsers but Safari know no media type of HEIC, so that its endings are named too."""
-    [types] = re.findall(r'TYPES = "([^"]*)"', Path("public/js/receipts/intake-zone.js").read_text(encoding="utf-8"))
+    [types] = re.findall(
+        r'TYPES = "([^"]*)"', Path("public/js/receipts/intake-zone.js").read_text(encoding="utf-8")
+    )
     assert kind in types.split(",")

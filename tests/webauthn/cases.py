@@ -1,6 +1,7 @@
 """The ceremonies by the standard's own test vectors, run on the host and in workerd.
 
-Imported by the tests and, inside workerd, by suite_worker.py; so it needs nothing but what is deployed.
+Imported by the tests and, inside workerd, by suite_worker.py; so it needs nothing but what is
+deployed.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -19,20 +20,29 @@ NOT_OFFERED = ("packed-ed448",)
 
 
 def expected(part: Mapping[str, str], **others: object) -> Expected:
-    values = {"origin": "https://example.org", "rp_id": "example.org", "must_verify": False} | others
+    values = {
+        "origin": "https://example.org",
+        "rp_id": "example.org",
+        "must_verify": False,
+    } | others
     return Expected(bytes.fromhex(part["challenge"]), **values)  # pyright: ignore[reportArgumentType]
 
 
 async def registered(verifier: Verifier, vector: Vector) -> Registered:
     part = vector["registration"]
-    client, attestation = (bytes.fromhex(part[name]) for name in ("clientDataJSON", "attestationObject"))
+    client, attestation = (
+        bytes.fromhex(part[name]) for name in ("clientDataJSON", "attestationObject")
+    )
     return await register(verifier, client, attestation, expected(part))
 
 
 async def asserted(verifier: Verifier, vector: Vector, known: Known, spoilt: str = "") -> None:
     """The vector's authentication; `spoilt` names the part whose last bit is turned."""
     part = vector["authentication"]
-    values = {name: bytearray.fromhex(part[name]) for name in ("clientDataJSON", "authenticatorData", "signature")}
+    values = {
+        name: bytearray.fromhex(part[name])
+        for name in ("clientDataJSON", "authenticatorData", "signature")
+    }
     if spoilt:
         values[spoilt][-1] ^= 1
     client, authenticator, signature = map(bytes, values.values())
@@ -43,7 +53,9 @@ def known(found: Registered) -> Known:
     return Known(found.public_key, found.sign_count, found.backup_eligible)
 
 
-async def each_vector_is_registered_and_signs_in(verifier: Verifier, vectors: Mapping[str, Vector]) -> None:
+async def each_vector_is_registered_and_signs_in(
+    verifier: Verifier, vectors: Mapping[str, Vector]
+) -> None:
     names = vectors.keys() - {*FRAMED, *NOT_OFFERED}
     assert len(names) == 12
     for name in names:
@@ -71,7 +83,9 @@ async def a_frame_is_refused(verifier: Verifier, vectors: Mapping[str, Vector]) 
         assert await is_refused(registered(verifier, vectors[name]), "frame")
 
 
-async def a_curve_that_was_not_offered_is_refused(verifier: Verifier, vectors: Mapping[str, Vector]) -> None:
+async def a_curve_that_was_not_offered_is_refused(
+    verifier: Verifier, vectors: Mapping[str, Vector]
+) -> None:
     for name in NOT_OFFERED:
         assert await is_refused(registered(verifier, vectors[name]))
 
@@ -85,7 +99,9 @@ async def what_is_no_key_is_not_usable(verifier: Verifier, _: Mapping[str, Vecto
     assert await verifier.is_signed(no_point, bytes(64), b"") is False
 
 
-async def a_signature_of_another_size_does_not_pass(verifier: Verifier, vectors: Mapping[str, Vector]) -> None:
+async def a_signature_of_another_size_does_not_pass(
+    verifier: Verifier, vectors: Mapping[str, Vector]
+) -> None:
     # The generator of P-256 is a point of it.
     x = bytes.fromhex("6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296")
     y = bytes.fromhex("4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5")

@@ -1,4 +1,6 @@
-"""DBOS as its template does it: FastAPI, workflows of steps, and rows in transactions of a datasource on Postgres."""
+"""DBOS as its template does it: FastAPI, workflows of steps, and rows in transactions of a
+datasource on Postgres.
+"""
 # pyright: reportMissingImports=false, reportUnknownVariableType=false, reportUnknownMemberType=false
 # pyright: reportUntypedFunctionDecorator=false, reportUnknownArgumentType=false, reportDeprecated=false
 
@@ -65,7 +67,9 @@ def read(text: str) -> job.Reading:
 def store(run_id: str, reading: job.Reading) -> None:
     insert = "INSERT INTO expenses VALUES (:run, :merchant, :day, :total)"
     rows.sql_session().execute(sqlalchemy.text(insert), {"run": run_id, **reading})
-    rows.sql_session().execute(sqlalchemy.text("INSERT INTO runs VALUES (:run, 'stored')"), {"run": run_id})
+    rows.sql_session().execute(
+        sqlalchemy.text("INSERT INTO runs VALUES (:run, 'stored')"), {"run": run_id}
+    )
 
 
 @rows.transaction
@@ -83,7 +87,9 @@ def begin_order(order: str) -> dict[str, str]:
 
 @DBOS.workflow()
 def carry_out(order: str) -> None:
-    """Charge, then tell; where that is refused, refund. A step is done at least once, so each request has a key."""
+    """Charge, then tell; where that is refused, refund. A step is done at least once, so each
+    request has a key.
+    """
     effect("charges", order)
     try:
         effect("notices", order)
@@ -96,11 +102,15 @@ def _may_be_repeated(error: BaseException) -> bool:
     return not isinstance(error, effects.RefusedBySide)
 
 
-@DBOS.step(retries_allowed=True, max_attempts=5, interval_seconds=0.5, should_retry=_may_be_repeated)
+@DBOS.step(
+    retries_allowed=True, max_attempts=5, interval_seconds=0.5, should_retry=_may_be_repeated
+)
 def effect(name: str, order: str) -> str:
     return effects.do(name, order)
 
 
 @rows.transaction
 def finish(order: str) -> None:
-    rows.sql_session().execute(sqlalchemy.text("INSERT INTO runs VALUES (:run, 'notified')"), {"run": order})
+    rows.sql_session().execute(
+        sqlalchemy.text("INSERT INTO runs VALUES (:run, 'notified')"), {"run": order}
+    )

@@ -14,7 +14,8 @@ class RefusedBySide(Exception):
 
 
 def do(effect: str, reference: str) -> str:
-    """Ask for an effect (charges, notices, refunds), under an idempotency key that is the order's; return its id.
+    """Ask for an effect (charges, notices, refunds), under an idempotency key that is the order's;
+    return its id.
 
     Raises:
         RefusedBySide: it said no.

@@ -1,4 +1,5 @@
-"""FastAPI without durability: the answer is sent, then a background task does the rest (FastAPI, "Background Tasks").
+"""FastAPI without durability: the answer is sent, then a background task does the rest (FastAPI,
+"Background Tasks").
 
 SQLite with a write-ahead log holds the rows. What a dead process had not finished stays unfinished.
 """
@@ -15,7 +16,8 @@ from bench.peers.jobs.receipt import FOLDER, keep, read, transcribe
 _TABLES = """
     PRAGMA journal_mode = WAL;
     CREATE TABLE IF NOT EXISTS runs (id TEXT PRIMARY KEY, state TEXT NOT NULL);
-    CREATE TABLE IF NOT EXISTS expenses (run_id TEXT NOT NULL, merchant TEXT, day TEXT, total INTEGER);
+    CREATE TABLE IF NOT EXISTS expenses (run_id TEXT NOT NULL, merchant TEXT, day TEXT,
+        total INTEGER);
 """
 app = FastAPI()
 
@@ -43,7 +45,9 @@ def health() -> dict[str, str]:
 def submit(receipt: UploadFile, later: BackgroundTasks) -> dict[str, str]:
     run_id = keep(receipt.file.read())
     with _transaction() as connection:
-        begun = connection.execute("INSERT OR IGNORE INTO runs VALUES (?, 'received')", (run_id,)).rowcount
+        begun = connection.execute(
+            "INSERT OR IGNORE INTO runs VALUES (?, 'received')", (run_id,)
+        ).rowcount
     if begun:
         later.add_task(process, run_id)
     return {"runId": run_id}

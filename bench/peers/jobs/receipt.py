@@ -1,4 +1,6 @@
-"""What all peers in Python do with a receipt, without what makes it durable: keep, transcribe, read."""
+"""What all peers in Python do with a receipt, without what makes it durable: keep, transcribe,
+read.
+"""
 
 import hashlib
 import os
@@ -31,7 +33,9 @@ class Unreadable(Exception):
 
 
 def keep(photo: bytes) -> str:
-    """Store a photo under the hash of its bytes; return the run's id, which is the same for the same bytes."""
+    """Store a photo under the hash of its bytes; return the run's id, which is the same for the
+    same bytes.
+    """
     digest = hashlib.sha256(photo).hexdigest()
     _PHOTOS.mkdir(parents=True, exist_ok=True)
     (_PHOTOS / digest).write_bytes(photo)
@@ -59,4 +63,8 @@ def read(text: str) -> Reading:
     if total is None or day is None:
         raise Unreadable(text[:200])
     merchant = text.partition("\n")[0]
-    return {"merchant": merchant, "day": "-".join(reversed(day.groups())), "total": int(total[1] + total[2])}
+    return {
+        "merchant": merchant,
+        "day": "-".join(reversed(day.groups())),
+        "total": int(total[1] + total[2]),
+    }

@@ -1,7 +1,9 @@
-"""Restate: a workflow whose steps are `ctx.run_typed`, and FastAPI before it, which sends to Restate's ingress.
+"""Restate: a workflow whose steps are `ctx.run_typed`, and FastAPI before it, which sends to
+Restate's ingress.
 
-Each process serves one of both: `workflows` is what Restate calls (hypercorn), `app` is what clients call (uvicorn).
-Rows lie in SQLite. A write may come twice, so it says what is to happen when it does, as Restate's docs ask for.
+Each process serves one of both: `workflows` is what Restate calls (hypercorn), `app` is what
+clients call (uvicorn). Rows lie in SQLite. A write may come twice, so it says what is to happen
+when it does, as Restate's docs ask for.
 """
 # pyright: reportMissingImports=false, reportUnknownVariableType=false, reportUnknownMemberType=false
 # pyright: reportUntypedFunctionDecorator=false, reportUnknownArgumentType=false, reportUnknownParameterType=false
@@ -20,7 +22,8 @@ _INGRESS = httpx.Client(base_url=os.environ["PEER_INGRESS"], timeout=60)
 _TABLES = """
     PRAGMA journal_mode = WAL;
     CREATE TABLE IF NOT EXISTS runs (id TEXT PRIMARY KEY, state TEXT NOT NULL);
-    CREATE TABLE IF NOT EXISTS expenses (run_id TEXT PRIMARY KEY, merchant TEXT, day TEXT, total INTEGER);
+    CREATE TABLE IF NOT EXISTS expenses (run_id TEXT PRIMARY KEY, merchant TEXT, day TEXT,
+        total INTEGER);
 """
 receipts = restate.Workflow("receipts")
 
@@ -62,7 +65,9 @@ orders = restate.Workflow("orders")
 
 @orders.main()
 async def carry_out(ctx: restate.WorkflowContext) -> None:
-    """Charge, then tell; on a terminal error the compensations, last first, as Restate's guide to sagas has it."""
+    """Charge, then tell; on a terminal error the compensations, last first, as Restate's guide to
+    sagas has it.
+    """
     order = ctx.key()
     compensations: list[str] = []
     try:

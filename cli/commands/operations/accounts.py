@@ -38,7 +38,9 @@ Roles = Annotated[
 ]
 
 
-def _onboarding(account: "NewAccount", mail: str | None, plan: PlanName, now: datetime) -> tuple[str, str]:
+def _onboarding(
+    account: "NewAccount", mail: str | None, plan: PlanName, now: datetime
+) -> tuple[str, str]:
     """The run that sets the owner up, and its SQL."""
     from cli.operations.onboarding import new_onboarding
     from tillroll.durable import InvalidParams
@@ -54,7 +56,9 @@ def _onboarding(account: "NewAccount", mail: str | None, plan: PlanName, now: da
 @taking(where)
 def create(
     place: Where,
-    name: Annotated[str, typer.Option(parser=name, help="The account's name, for instance the company's.")],
+    name: Annotated[
+        str, typer.Option(parser=name, help="The account's name, for instance the company's.")
+    ],
     user: Annotated[str, typer.Option(parser=name, help="The owner's name.")],
     *,
     operator: Annotated[
@@ -64,7 +68,9 @@ def create(
     plan: PlanOption = PlanName.FREE,
     url: Address = "",
 ) -> None:
-    """Make an account with its owner, and have both set up; print the owner's token and their first link, once."""
+    """Make an account with its owner, and have both set up; print the owner's token and their first
+    link, once.
+    """
     from cli.operations.accounts import new_account
     from cli.operations.failures import or_else
     from cli.operations.people import OPERATOR
@@ -75,7 +81,9 @@ def create(
 
     now = datetime.now(UTC)
     if plan is not PlanName.FREE and mail is None:
-        raise typer.BadParameter("a plan that is paid for needs --mail, where its invoices go.", param_hint="--plan")
+        raise typer.BadParameter(
+            "a plan that is paid for needs --mail, where its invoices go.", param_hint="--plan"
+        )
     account = new_account(name, user, now, is_operator=operator)
     code = new_code(Person(account.account_id, account.user_id), OPERATOR, now, "invitation")
     sql, made, set_up = account.sql + as_text(code.statements), dict[str, str](), list[str]()
@@ -83,16 +91,28 @@ def create(
         run_id, begun = _onboarding(account, mail, plan, now)
         sql += begun
         made |= {"run": run_id}
-        set_up.append(f"It has categories and a policy. {run_id} sets up an address for receipts and a sample receipt.")
+        set_up.append(
+            f"It has categories and a policy. {run_id} sets up an address for receipts and a "
+            "sample receipt."
+        )
     with or_else("The account was not made."):
         execute(sql, place)
     url = _address(url, place)
     link = _link(code, url)
     reply(
-        {"account": account.account_id, "user": account.user_id, "link": link, "token": account.token, **made},
+        {
+            "account": account.account_id,
+            "user": account.user_id,
+            "link": link,
+            "token": account.token,
+            **made,
+        },
         f"Made account {account.account_id} ({name}), owned by {account.user_id} ({user}).",
         *set_up,
-        _before(url, "Their link, which signs a browser in once, within three days, and asks for a passkey:"),
+        _before(
+            url,
+            "Their link, which signs a browser in once, within three days, and asks for a passkey:",
+        ),
         link,
         "Their token, which is shown this once and stored nowhere:",
         account.token,
@@ -167,7 +187,10 @@ def sign_in_link(place: Where, account: Account, user: User, url: Address = "") 
     with or_why(_UNCHANGED, place, no_user(account, user)):
         execute(as_text(code.statements), place)
     url = _address(url, place)
-    sentence, link = _before(url, "This link signs a browser in once, within an hour:"), _link(code, url)
+    sentence, link = (
+        _before(url, "This link signs a browser in once, within an hour:"),
+        _link(code, url),
+    )
     reply({"user": user, "link": link}, sentence, link, as_json=place.as_json)
 
 
@@ -179,11 +202,14 @@ def recover(
     user: User,
     *,
     lock_out: Annotated[
-        bool, typer.Option("--lock-out", help="End their sessions, passkeys and unused links first.")
+        bool,
+        typer.Option("--lock-out", help="End their sessions, passkeys and unused links first."),
     ] = False,
     url: Address = "",
 ) -> None:
-    """Print a link for a user who cannot sign in any more; it works once, within a day, and asks for a passkey."""
+    """Print a link for a user who cannot sign in any more; it works once, within a day, and asks
+    for a passkey.
+    """
     from cli.operations.people import OPERATOR
     from cli.operations.reasons import no_user, or_why
     from cli.operations.sql import as_text
@@ -194,10 +220,18 @@ def recover(
     person, now = Person(account, user), datetime.now(UTC)
     code = new_code(person, OPERATOR, now, "recovery")
     with or_why(_UNCHANGED, place, no_user(account, user)):
-        execute(as_text([*(locked_out(person, OPERATOR, now) if lock_out else ()), *code.statements]), place)
+        execute(
+            as_text([*(locked_out(person, OPERATOR, now) if lock_out else ()), *code.statements]),
+            place,
+        )
     url = _address(url, place)
-    sentence, link = _before(url, "This link signs a browser in once, within a day:"), _link(code, url)
-    reply({"user": user, "link": link, "lockedOut": lock_out}, sentence, link, as_json=place.as_json)
+    sentence, link = (
+        _before(url, "This link signs a browser in once, within a day:"),
+        _link(code, url),
+    )
+    reply(
+        {"user": user, "link": link, "lockedOut": lock_out}, sentence, link, as_json=place.as_json
+    )
 
 
 @app.command()
@@ -229,14 +263,22 @@ def roles(place: Where, account: Account, user: User, role: Roles) -> None:
 
     given = _roles(role)
     with or_why(_UNCHANGED, place, last_owner(account, user)):
-        execute(as_text(change_roles(Person(account, user), given, OPERATOR, datetime.now(UTC))), place)
-    reply({"user": user, "roles": [*given]}, f"{user} is {', '.join(given)} of {account}.", as_json=place.as_json)
+        execute(
+            as_text(change_roles(Person(account, user), given, OPERATOR, datetime.now(UTC))), place
+        )
+    reply(
+        {"user": user, "roles": [*given]},
+        f"{user} is {', '.join(given)} of {account}.",
+        as_json=place.as_json,
+    )
 
 
 @app.command()
 @taking(where)
 def remove(place: Where, account: Account, user: User) -> None:
-    """Let a user out for good: sessions, passkeys, tokens and links end. What they did stays, under their name."""
+    """Let a user out for good: sessions, passkeys, tokens and links end. What they did stays, under
+    their name.
+    """
     from cli.operations.people import OPERATOR
     from cli.operations.reasons import last_owner, or_why
     from cli.operations.sql import as_text
@@ -245,8 +287,14 @@ def remove(place: Where, account: Account, user: User) -> None:
     from tillroll.identity.repository import Person
 
     with or_why(_UNCHANGED, place, last_owner(account, user)):
-        execute(as_text(people.remove_person(Person(account, user), OPERATOR, datetime.now(UTC))), place)
-    reply({"user": user, "removed": True}, f"{user} is out of {account} for good.", as_json=place.as_json)
+        execute(
+            as_text(people.remove_person(Person(account, user), OPERATOR, datetime.now(UTC))), place
+        )
+    reply(
+        {"user": user, "removed": True},
+        f"{user} is out of {account} for good.",
+        as_json=place.as_json,
+    )
 
 
 def _roles(given: list[Role]) -> "list[GivenRole]":
@@ -256,8 +304,9 @@ def _roles(given: list[Role]) -> "list[GivenRole]":
 
 
 def _address(url: str, place: Where) -> str:
-    """Where Tillroll answers: as it was said, else as this machine's `make dev` wrote it down; empty where nobody
-    knows."""
+    """Where Tillroll answers: as it was said, else as this machine's `make dev` wrote it down;
+    empty where nobody knows.
+    """
     from cli.client.server import instances
 
     if url or place.state is None:

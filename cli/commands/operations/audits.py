@@ -30,7 +30,9 @@ def key(*, as_json: AsJson = False) -> None:
 
 @app.command("public-key")
 def half(
-    file: Annotated[Path, typer.Argument(help="Holds the key, for instance .tillroll/audit-signing-key.")],
+    file: Annotated[
+        Path, typer.Argument(help="Holds the key, for instance .tillroll/audit-signing-key.")
+    ],
     *,
     as_json: AsJson = False,
 ) -> None:
@@ -45,9 +47,13 @@ def half(
 
 @app.command()
 def verify(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Exports, or copies, in the order of seals.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Exports, or copies, in the order of seals."),
+    ],
     public_key: Annotated[
-        list[bytes], typer.Option(parser=_public_key, metavar="KEY", help="Base64, or a file; repeat.")
+        list[bytes],
+        typer.Option(parser=_public_key, metavar="KEY", help="Base64, or a file; repeat."),
     ],
     from_seal: Annotated[int, typer.Option(help="The seal that the export begins with.")] = 1,
     expect_seal: Annotated[

@@ -23,8 +23,14 @@ def backup(place: Where, folder: Path) -> None:
     with or_else("There is no whole backup."), data_of(place) as deployment:
         back_up(deployment, folder, datetime.now(UTC), say_beside(as_json=place.as_json))
     lines = [
-        f"{folder} holds a whole backup of the database and the objects. It is as secret as what is in them.",
-        "It has none of the Worker's secrets: keep ENCRYPTION_KEYS and AUDIT_SIGNING_KEY where you keep passwords.",
+        (
+            f"{folder} holds a whole backup of the database and the objects. It is as secret as "
+            "what is in them."
+        ),
+        (
+            "It has none of the Worker's secrets: keep ENCRYPTION_KEYS and AUDIT_SIGNING_KEY "
+            "where you keep passwords."
+        ),
     ]
     reply({"folder": str(folder)}, *lines, as_json=place.as_json)
 
@@ -39,7 +45,10 @@ def restore(place: Where, folder: Path) -> None:
         made_at = put_back(deployment, folder, say_beside(as_json=place.as_json))
     lines = [
         f"Restored as of {made_at}. The place does not run yet. Before it does:",
-        "1. `tillroll endings repeat FILE`: people, tokens and receipts that went since then are here again.",
+        (
+            "1. `tillroll endings repeat FILE`: people, tokens and receipts that went since then "
+            "are here again."
+        ),
         "   The file is what `endings list` wrote in the old place.",
         "2. Give it the ENCRYPTION_KEYS and the AUDIT_SIGNING_KEY that the old place had.",
         "Once it runs, what was under way is taken up within two minutes.",
@@ -57,8 +66,14 @@ def data_of(where: Where) -> Generator["Place"]:
     from local.d1 import DEPLOYED
 
     if where.state is None:
-        with deployed(where) as configuration, config.for_the_bucket(configuration, is_remote=True) as bucket:
+        with (
+            deployed(where) as configuration,
+            config.for_the_bucket(configuration, is_remote=True) as bucket,
+        ):
             yield Place(Bucket(bucket, None), configuration, None)
         return
-    with config.for_one_command() as configuration, config.for_the_bucket(DEPLOYED, is_remote=False) as bucket:
+    with (
+        config.for_one_command() as configuration,
+        config.for_the_bucket(DEPLOYED, is_remote=False) as bucket,
+    ):
         yield Place(Bucket(bucket, where.state), configuration, where.state)

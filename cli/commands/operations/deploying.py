@@ -1,4 +1,6 @@
-"""`tillroll deploy` and `tillroll rollback`: a deployment on Cloudflare, made, updated and taken back."""
+"""`tillroll deploy` and `tillroll rollback`: a deployment on Cloudflare, made, updated and taken
+back.
+"""
 
 import json
 import sys
@@ -49,7 +51,11 @@ def _name(text: str) -> str:
 
 def _host(text: str) -> str:
     labels = text.split(".")
-    if len(labels) < 2 or not all(label.replace("-", "").isalnum() for label in labels) or text != text.lower():
+    if (
+        len(labels) < 2
+        or not all(label.replace("-", "").isalnum() for label in labels)
+        or text != text.lower()
+    ):
         raise typer.BadParameter("a host is a name such as receipts.example.com, without https://")
     return text
 
@@ -68,7 +74,9 @@ Name = Annotated[
     typer.Argument(
         parser=_name,
         metavar="NAME",
-        help="The deployment's name, from which all others are derived; else that of wrangler.jsonc.",
+        help=(
+            "The deployment's name, from which all others are derived; else that of wrangler.jsonc."
+        ),
     ),
 ]
 
@@ -78,60 +86,100 @@ def deploy(
     name: Name = None,
     *,
     host: Annotated[
-        str | None, typer.Option(parser=_host, metavar="HOST", help="Where people reach it; passkeys are bound to it.")
+        str | None,
+        typer.Option(
+            parser=_host, metavar="HOST", help="Where people reach it; passkeys are bound to it."
+        ),
     ] = None,
     workers_dev: Annotated[
         bool, typer.Option("--workers-dev", help="No host of your own: NAME.….workers.dev.")
     ] = False,
     jurisdiction: Annotated[
-        Jurisdiction | None, typer.Option(help="Where what is stored stays; it cannot be changed later.")
+        Jurisdiction | None,
+        typer.Option(help="Where what is stored stays; it cannot be changed later."),
     ] = None,
     mail_domain: Annotated[
-        str | None, typer.Option(metavar="DOMAIN", help="The domain whose mail comes in, if receipts come by mail.")
+        str | None,
+        typer.Option(
+            metavar="DOMAIN", help="The domain whose mail comes in, if receipts come by mail."
+        ),
     ] = None,
-    company: Annotated[str, typer.Option(parser=checked_name, help="The first account's name.")] = "My company",
+    company: Annotated[
+        str, typer.Option(parser=checked_name, help="The first account's name.")
+    ] = "My company",
     owner: Annotated[str, typer.Option(parser=checked_name, help="Its owner's name.")] = "Owner",
     cloudflare_account: Annotated[
-        str | None, typer.Option(metavar="ID", help="Which account of Cloudflare's, if the login has several.")
+        str | None,
+        typer.Option(metavar="ID", help="Which account of Cloudflare's, if the login has several."),
     ] = None,
     variable: Annotated[
         list[Any] | None,
         typer.Option(
-            parser=_variable, metavar="NAME=VALUE", help="Set a variable of the Worker; several times for several."
+            parser=_variable,
+            metavar="NAME=VALUE",
+            help="Set a variable of the Worker; several times for several.",
         ),
     ] = None,
     secrets: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="JSON with secrets of the Worker, by their names.")
+        Path | None,
+        typer.Option(metavar="FILE", help="JSON with secrets of the Worker, by their names."),
     ] = None,
     secrets_of: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Take the keys of another deployment of this machine.")
+        str | None,
+        typer.Option(metavar="NAME", help="Take the keys of another deployment of this machine."),
     ] = None,
     canary: Annotated[
-        int, typer.Option(min=1, max=99, metavar="PERCENT", help="How many requests a new version gets at first.")
+        int,
+        typer.Option(
+            min=1, max=99, metavar="PERCENT", help="How many requests a new version gets at first."
+        ),
     ] = 10,
     watch: Annotated[
-        float, typer.Option(min=0, max=_LONGEST_WATCH_SECONDS, metavar="SECONDS", help="For how long it gets so many.")
+        float,
+        typer.Option(
+            min=0,
+            max=_LONGEST_WATCH_SECONDS,
+            metavar="SECONDS",
+            help="For how long it gets so many.",
+        ),
     ] = 60.0,
-    at_once: Annotated[bool, typer.Option("--at-once", help="No canary: all requests go to the new version.")] = False,
+    at_once: Annotated[
+        bool, typer.Option("--at-once", help="No canary: all requests go to the new version.")
+    ] = False,
     places_only: Annotated[
-        bool, typer.Option("--places-only", help="End with an empty database and bucket, into which a backup goes.")
+        bool,
+        typer.Option(
+            "--places-only", help="End with an empty database and bucket, into which a backup goes."
+        ),
     ] = False,
     quiet: Annotated[
         bool | None,
-        typer.Option("--quiet/--awake", help="No cron and no queue: nothing is sent, paid or taken up. For a drill."),
+        typer.Option(
+            "--quiet/--awake",
+            help="No cron and no queue: nothing is sent, paid or taken up. For a drill.",
+        ),
     ] = None,
     late_imports: Annotated[
         bool | None,
         typer.Option(
-            "--late-imports/--early-imports", help="A smaller snapshot, if a deploy runs out of start-up time."
+            "--late-imports/--early-imports",
+            help="A smaller snapshot, if a deploy runs out of start-up time.",
         ),
     ] = None,
     adopt: Annotated[
-        bool, typer.Option("--adopt", help="What has these names already is this deployment's: its record was lost.")
+        bool,
+        typer.Option(
+            "--adopt",
+            help="What has these names already is this deployment's: its record was lost.",
+        ),
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout, and nothing else.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="JSON on stdout, and nothing else.")
+    ] = False,
 ) -> None:
-    """Deploy to Cloudflare, or update what is deployed. The same call goes on where one broke off."""
+    """Deploy to Cloudflare, or update what is deployed. The same call goes on where one broke
+    off.
+    """
     from cli.operations.deploying.deploying import Wishes
     from cli.operations.deploying.deploying import deploy as carry_out
     from cli.operations.deploying.errors import NotDeployed
@@ -148,7 +196,9 @@ def deploy(
         record = Record.of(name)
         if record is None:
             say(f"Making the deployment {name}. Whatever is made is named after it.")
-            answers = _answers(here, host, jurisdiction, mail_domain, cloudflare_account, workers_dev=workers_dev)
+            answers = _answers(
+                here, host, jurisdiction, mail_domain, cloudflare_account, workers_dev=workers_dev
+            )
             record = Record(name, answers)
         else:
             _check_same(record, host, jurisdiction, workers_dev=workers_dev)
@@ -171,7 +221,9 @@ def deploy(
         seen = Watch(canary, watch, here.transport, here.sleep, here.clock)
         kept = carry_out(Wrangler(record, environment=here.environment), wishes, seen, say)
     except NotDeployed as error:
-        raise Stopped(Code.FAILED, f"{error}\nWhat was done before that stays done: give the command again.") from error
+        raise Stopped(
+            Code.FAILED, f"{error}\nWhat was done before that stays done: give the command again."
+        ) from error
     except OSError as error:
         raise Stopped(Code.FAILED, f"{error}") from error
     _reply(record, kept.link, kept.path, as_json=as_json)
@@ -182,9 +234,12 @@ def rollback(
     name: Name = None,
     *,
     anyway: Annotated[
-        bool, typer.Option("--anyway", help="Also where runs of the newer version would stand still.")
+        bool,
+        typer.Option("--anyway", help="Also where runs of the newer version would stand still."),
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout, and nothing else.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="JSON on stdout, and nothing else.")
+    ] = False,
 ) -> None:
     """Have the version before answer all requests again."""
     from cli.operations.deploying.errors import NotDeployed
@@ -198,7 +253,11 @@ def rollback(
         record = Record.of(name)
         if record is None:
             raise Stopped(Code.NOT_FOUND, f"This machine knows no deployment {name}.")
-        roll_back(Wrangler(record, environment=here.environment), say_beside(as_json=as_json), anyway=anyway)
+        roll_back(
+            Wrangler(record, environment=here.environment),
+            say_beside(as_json=as_json),
+            anyway=anyway,
+        )
     except NotDeployed as error:
         raise Stopped(Code.FAILED, f"{error}") from error
     reply({"name": name, "version": record.version}, as_json=as_json)
@@ -221,17 +280,25 @@ def _answers(
     if jurisdiction is None:
         if not asks:
             raise typer.BadParameter("say where data stays: --jurisdiction none, eu, us or fedramp")
-        question = f"Where must data stay (none, eu, us, fedramp)? It cannot be changed later; {_OUTSIDE}"
+        question = (
+            f"Where must data stay (none, eu, us, fedramp)? It cannot be changed later; {_OUTSIDE}"
+        )
         jurisdiction = Jurisdiction(typer.prompt(question, default="none", type=Jurisdiction))
     if host is None and not workers_dev:
         if not asks:
-            raise typer.BadParameter("say where people reach it: --host receipts.example.com, or --workers-dev")
-        question = "At which host do people reach it? Passkeys are bound to it (empty: at workers.dev)"
+            raise typer.BadParameter(
+                "say where people reach it: --host receipts.example.com, or --workers-dev"
+            )
+        question = (
+            "At which host do people reach it? Passkeys are bound to it (empty: at workers.dev)"
+        )
         host = typer.prompt(question, default="", show_default=False)
         if host:
             host = _host(host)
     if mail_domain is None and asks:
-        mail_domain = typer.prompt("Which domain's mail brings receipts (empty: none)", default="", show_default=False)
+        mail_domain = typer.prompt(
+            "Which domain's mail brings receipts (empty: none)", default="", show_default=False
+        )
     place = jurisdiction.value
     if jurisdiction is Jurisdiction.NONE:
         place = ""
@@ -256,23 +323,31 @@ def _account(here: Surroundings, account: str | None) -> str:
     return account
 
 
-def _check_same(record: "Record", host: str | None, jurisdiction: Jurisdiction | None, *, workers_dev: bool) -> None:
+def _check_same(
+    record: "Record", host: str | None, jurisdiction: Jurisdiction | None, *, workers_dev: bool
+) -> None:
     """What was answered once stays. Raises Stopped."""
     answers = record.answers
     place = Jurisdiction(answers.jurisdiction or "none")
     if jurisdiction not in (None, place):
-        raise Stopped(Code.REFUSED, f"The jurisdiction of {record.name} is {place}, which cannot be changed.")
+        raise Stopped(
+            Code.REFUSED, f"The jurisdiction of {record.name} is {place}, which cannot be changed."
+        )
     is_other = (host or answers.host) != answers.host or (workers_dev and answers.host)
     if is_other and record.is_attached:
-        raise Stopped(Code.REFUSED, f"{record.name} answers at {record.address}, to which its passkeys are bound.")
+        raise Stopped(
+            Code.REFUSED,
+            f"{record.name} answers at {record.address}, to which its passkeys are bound.",
+        )
     if is_other:
         answers.host = host or ""
         record.address = ""
 
 
 def _given_secrets(file: Path | None, name: str | None, *, is_quiet: bool) -> dict[str, str]:
-    """Secrets of a file and of another deployment; of that a quiet one takes what reads its database only. Raises
-    NotDeployed, OSError."""
+    """Secrets of a file and of another deployment; of that a quiet one takes what reads its
+    database only. Raises NotDeployed, OSError.
+    """
     from cli.operations.deploying.errors import NotDeployed
     from cli.operations.deploying.record import Secrets
 
@@ -281,7 +356,9 @@ def _given_secrets(file: Path | None, name: str | None, *, is_quiet: bool) -> di
         theirs = Secrets.of(name).worker
         if not theirs:
             raise NotDeployed(f"This machine has no secrets of a deployment {name}.")
-        found |= {key: value for key, value in theirs.items() if not is_quiet or key in _QUIET_SECRETS}
+        found |= {
+            key: value for key, value in theirs.items() if not is_quiet or key in _QUIET_SECRETS
+        }
     if file is not None:
         try:
             document = json.loads(file.read_text(encoding="utf-8"))
@@ -304,12 +381,23 @@ def _reply(record: "Record", link: str, secrets: Path, *, as_json: bool) -> None
     url = ""
     if link:
         url = f"{record.address}{link}"
-    document = {"name": record.name, "address": record.address, "version": record.version, "link": url}
+    document = {
+        "name": record.name,
+        "address": record.address,
+        "version": record.version,
+        "link": url,
+    }
     if not record.version:
         reply(document, f"The places of {record.name} are there, and empty.", as_json=as_json)
         return
     lines = [f"{record.name} answers at {record.address} (version {record.version})."]
     if url:
-        lines += ["The owner's link, which signs a browser in once, within three days, and asks for a passkey:", url]
+        lines += [
+            (
+                "The owner's link, which signs a browser in once, within three days, and asks for "
+                "a passkey:"
+            ),
+            url,
+        ]
     lines.append(f"Its keys are in {secrets}: keep a copy where you keep passwords.")
     reply(document, *lines, as_json=as_json)

@@ -1,4 +1,6 @@
-"""`tillroll endings`: what ended since a backup, kept from the old place and repeated in a restored one."""
+"""`tillroll endings`: what ended since a backup, kept from the old place and repeated in a restored
+one.
+"""
 
 import tempfile
 from datetime import UTC, datetime
@@ -19,7 +21,10 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="Removals, revocations and erasures, which a restore takes back and which are to be repeated.",
+    help=(
+        "Removals, revocations and erasures, which a restore takes back and which are to be "
+        "repeated."
+    ),
 )
 
 
@@ -31,7 +36,9 @@ def list_endings(
     *,
     copies: Annotated[
         bool,
-        typer.Option("--copies", help="From the copies of seals in the bucket, where the database is lost."),
+        typer.Option(
+            "--copies", help="From the copies of seals in the bucket, where the database is lost."
+        ),
     ] = False,
 ) -> None:
     """Write down what ended in this place: run it on the old one."""
@@ -72,9 +79,13 @@ def repeat(
         typer.Argument(metavar="FILE...", help="Lists, or exports of the old place's audit."),
     ],
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be done.")
+    ] = False,
 ) -> None:
-    """End again, in the restored place, what it does not know to have ended. Done twice, it changes nothing."""
+    """End again, in the restored place, what it does not know to have ended. Done twice, it changes
+    nothing.
+    """
     from cli.operations.failures import or_else
     from cli.operations.repeating import NoEvents, plan, read_endings, standing_of, standing_queries
     from cli.operations.where import query_all
@@ -110,7 +121,9 @@ def _count(done: int, endings: int, *, dry_run: bool) -> str:
 
 
 def _do(steps: "Sequence[Step]", place: Where) -> "list[tuple[Step, str]]":
-    """Do the steps, all at once; where the database refuses that, one after the other. Return those that it refuses."""
+    """Do the steps, all at once; where the database refuses that, one after the other. Return those
+    that it refuses.
+    """
     from cli.operations.where import execute
     from local.d1 import D1Error
 

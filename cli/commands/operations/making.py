@@ -1,4 +1,6 @@
-"""`tillroll new workflow` and `tillroll remove workflow`: a workflow of one's own, in this project."""
+"""`tillroll new workflow` and `tillroll remove workflow`: a workflow of one's own, in this
+project.
+"""
 
 from typing import Annotated
 
@@ -13,7 +15,12 @@ from cli.shared_options import taking
 
 new = typer.Typer(no_args_is_help=True, help="Write something of your own into this project.")
 remove = typer.Typer(no_args_is_help=True, help="Take back what `tillroll new` wrote.")
-Name = Annotated[str, typer.Argument(metavar="NAME", help="Small letters, digits and hyphens, such as bank-transfer.")]
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME", help="Small letters, digits and hyphens, such as bank-transfer."
+    ),
+]
 
 
 # A failed run waits for an operator, who may retry it.
@@ -21,7 +28,8 @@ _NOT_ENDED = "status IN ('processing', 'needs_review', 'failed')"
 
 
 @new.callback()
-def _new() -> None:  # pyright: ignore[reportUnusedFunction] - Typer calls it, and so keeps the subcommand's name
+# Typer calls it, and so keeps the subcommand's name.
+def _new() -> None:  # pyright: ignore[reportUnusedFunction]
     """Write something of your own into this project."""
 
 
@@ -35,19 +43,29 @@ def new_workflow(
     name: Name,
     steps: Annotated[
         str,
-        typer.Option(help="Its steps, each with its effect: read, write, external (or external+undo), irreversible."),
+        typer.Option(
+            help=(
+                "Its steps, each with its effect: read, write, external (or external+undo), "
+                "irreversible."
+            )
+        ),
     ] = "send:external, record:write",
     wait: Annotated[
-        str | None, typer.Option(metavar="SIGNAL", help="A signal that it waits for before its last step.")
+        str | None,
+        typer.Option(metavar="SIGNAL", help="A signal that it waits for before its last step."),
     ] = None,
     *,
     schedule: Annotated[
         str | None, typer.Option(metavar="CRON", help="When it is begun by itself: '0 8 * * 1-5'.")
     ] = None,
-    migration: Annotated[bool, typer.Option(help="A table of its own, which its steps that write fill.")] = False,
+    migration: Annotated[
+        bool, typer.Option(help="A table of its own, which its steps that write fill.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write a workflow in one file, its class, binding, page and snapshot, and a simulation that passes."""
+    """Write a workflow in one file, its class, binding, page and snapshot, and a simulation that
+    passes.
+    """
     from cli.making.describing import signal_command
     from cli.making.plan import Refused, planned
     from cli.making.writing import run_tool, write
@@ -66,8 +84,13 @@ def new_workflow(
         *(f"Edit it:  {path}, until `make dev` starts again and applies it" for path in tables),
         f"Play it:  {hint(f'play {name}')}",
         f"Run it:   make dev, and beside it  {hint(begin)}",
-        *([] if plan.signal is None else [f"Send it:  {hint(signal_command(plan))}, where it waits for {plan.signal}"]),
-        f"Go on:    src/tillroll/workflows/{name.replace('-', '_')}/workflow.py, docs/writing-workflows.md",
+        *(
+            []
+            if plan.signal is None
+            else [f"Send it:  {hint(signal_command(plan))}, where it waits for {plan.signal}"]
+        ),
+        f"Go on:    src/tillroll/workflows/{name.replace('-', '_')}/workflow.py, "
+        "docs/writing-workflows.md",
         as_json=as_json,
     )
 
@@ -80,7 +103,9 @@ def remove_workflow(
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Without asking.")] = False,
 ) -> None:
-    """Take a workflow back that was written so, unless the database has runs of it that have not ended."""
+    """Take a workflow back that was written so, unless the database has runs of it that have not
+    ended.
+    """
     from cli.making.plan import Refused
     from cli.making.writing import remove as take_back
     from cli.making.writing import run_tool
@@ -93,14 +118,20 @@ def remove_workflow(
     # Where nothing was started yet, nothing runs.
     if place.state is None or data_folder(place.state).exists():
         with or_else("Nothing was changed: whether it has live runs could not be read."):
-            [row] = query(f"SELECT count(*) AS n FROM runs WHERE kind = {literal(name)} AND {_NOT_ENDED}", place)  # noqa: S608
+            [row] = query(
+                f"SELECT count(*) AS n FROM runs WHERE kind = {literal(name)} AND {_NOT_ENDED}",  # noqa: S608
+                place,
+            )
         if row["n"]:
             raise Stopped(
                 Code.REFUSED,
-                f"{row['n']} runs of {name!r} have not ended: finish, cancel or abandon them first (`tillroll runs`).",
+                f"{row['n']} runs of {name!r} have not ended: finish, cancel or abandon them first "
+                "(`tillroll runs`).",
             )
     if not yes and not place.as_json:
-        typer.confirm(f"Delete the files of the workflow {name}? What was committed stays in git.", abort=True)
+        typer.confirm(
+            f"Delete the files of the workflow {name}? What was committed stays in git.", abort=True
+        )
     try:
         gone = take_back(name, ROOT, run_tool)
     except Refused as error:

@@ -32,7 +32,10 @@ def where(
     ] = False,
     deployment: Annotated[
         str,
-        typer.Option(metavar="NAME", help="With --remote: of which deployment, if this machine has made several."),
+        typer.Option(
+            metavar="NAME",
+            help="With --remote: of which deployment, if this machine has made several.",
+        ),
     ] = "",
     state: Annotated[Path, typer.Option(help="This machine's folder.")] = Path(".tillroll"),
     as_json: AsJson = False,
@@ -50,7 +53,9 @@ def where(
 
 
 def only_deployment() -> str:
-    """The deployment that this machine knows; empty where it knows none, so that wrangler.jsonc is meant."""
+    """The deployment that this machine knows; empty where it knows none, so that wrangler.jsonc is
+    meant.
+    """
     from cli.operations.deploying.record import deployments
 
     known = deployments()
@@ -78,5 +83,10 @@ def say_beside(*, as_json: bool) -> Callable[[str], None]:
 
 
 Account = Annotated[str, typer.Option("--account", metavar="ID", help="The account's id, acc_…")]
-User = Annotated[str, typer.Option("--user", metavar="ID", help="The user's id, usr_…; `account users` lists them")]
-Address = Annotated[str, typer.Option("--url", help="Where Tillroll runs, such as https://tillroll.example.com.")]
+User = Annotated[
+    str,
+    typer.Option("--user", metavar="ID", help="The user's id, usr_…; `account users` lists them"),
+]
+Address = Annotated[
+    str, typer.Option("--url", help="Where Tillroll runs, such as https://tillroll.example.com.")
+]

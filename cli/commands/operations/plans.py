@@ -15,6 +15,9 @@ class PlanName(StrEnum):
 
 
 Mail = Annotated[
-    str | None, typer.Option(help="The owner's mail address: their welcome and the account's invoices go there.")
+    str | None,
+    typer.Option(
+        help="The owner's mail address: their welcome and the account's invoices go there."
+    ),
 ]
 PlanOption = Annotated[PlanName, typer.Option(help="What the account pays for.")]

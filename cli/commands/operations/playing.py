@@ -1,4 +1,6 @@
-"""`tillroll play`: a workflow's body against everything that can come between, on this machine and without a server."""
+"""`tillroll play`: a workflow's body against everything that can come between, on this machine and
+without a server.
+"""
 
 import secrets
 from collections.abc import Sequence
@@ -20,40 +22,65 @@ if TYPE_CHECKING:
 _PATIENCE = 7.0
 _LONGEST = 86_400
 _OTHERWISE = (
-    "When it was played again for this telling, it went otherwise, so something here decides on what is not the "
+    "When it was played again for this telling, it went otherwise, so something here decides on "
+    "what is not the "
     "seed's: the time, a thread, a uuid. Look for that first."
 )
 
 
 def play(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The workflow, such as bank-transfer.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="The workflow, such as bank-transfer.")
+    ],
     *,
     seed: Annotated[
-        int | None, typer.Option(min=0, max=2**32, help="The order, the ids and every chance; without it, a new one.")
+        int | None,
+        typer.Option(
+            min=0, max=2**32, help="The order, the ids and every chance; without it, a new one."
+        ),
     ] = None,
     seconds: Annotated[
         float | None,
         typer.Option(
-            help="No play is begun after so many, at most a day; what is left goes to two things in one play."
+            help=(
+                "No play is begun after so many, at most a day; what is left goes to two things "
+                "in one play."
+            )
         ),
     ] = None,
     plays_all: Annotated[
-        bool, typer.Option("--all", help=f"Every play of one thing, where they take more than {_PATIENCE:g} s.")
+        bool,
+        typer.Option(
+            "--all", help=f"Every play of one thing, where they take more than {_PATIENCE:g} s."
+        ),
     ] = False,
-    story: Annotated[str | None, typer.Option(metavar="STORY", help="This story only, by its name.")] = None,
+    story: Annotated[
+        str | None, typer.Option(metavar="STORY", help="This story only, by its name.")
+    ] = None,
     at: Annotated[
-        str | None, typer.Option(metavar="WHAT@POINT", help="This play only, as it was told: kill@17. '': undisturbed.")
+        str | None,
+        typer.Option(
+            metavar="WHAT@POINT", help="This play only, as it was told: kill@17. '': undisturbed."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> Code:
-    """Play a workflow with every disturbance at every point of its story, and tell of the first that breaks it."""
+    """Play a workflow with every disturbance at every point of its story, and tell of the first
+    that breaks it.
+    """
     from tests.simulation.author.playing import play_again, play_all
     from tests.simulation.author.plays import NoSuchPlay
 
     if plays_all and seconds is not None:
-        raise Stopped(Code.USAGE, "Give one of --all and --seconds: all of them are played, or as many as fit.")
+        raise Stopped(
+            Code.USAGE,
+            "Give one of --all and --seconds: all of them are played, or as many as fit.",
+        )
     if seconds is not None and not 0 <= seconds <= _LONGEST:  # also what is no number (nan)
-        says = f"--seconds is {seconds:g}, and must be from 0 to {_LONGEST} (a day); --all plays every play."
+        says = (
+            f"--seconds is {seconds:g}, and must be from 0 to {_LONGEST} (a day); --all plays "
+            "every play."
+        )
         raise Stopped(Code.USAGE, says)
     stories = _stories(name, story)
     again = None if at is None else _play_at(name, stories, at)
@@ -74,14 +101,23 @@ def play(
         limit = None if plays_all else _PATIENCE if seconds is None else seconds
         played = play_all(stories, chosen, seconds=limit, goes_on_with_pairs=seconds is not None)
         finding = played.finding
-        told = f"{played.plays} plays of {len(stories)} {'story' if len(stories) == 1 else 'stories'}"
+        told = (
+            f"{played.plays} plays of {len(stories)} {'story' if len(stories) == 1 else 'stories'}"
+        )
         if not finding and played.pairs:
             told += f", of which {played.pairs} with two things in one"
         told += f", in {played.seconds:.1f} s"
         if not finding and played.plays < played.of:
             told += f" (of {played.of}: another seed plays others, --all plays them all)"
-        document = {"plays": played.plays, "of": played.of, "pairs": played.pairs, "seconds": round(played.seconds, 1)}
-        document["kinds"] = {kind: {"plays": plays, "of": of} for kind, (plays, of) in played.kinds.items()}
+        document = {
+            "plays": played.plays,
+            "of": played.of,
+            "pairs": played.pairs,
+            "seconds": round(played.seconds, 1),
+        }
+        document["kinds"] = {
+            kind: {"plays": plays, "of": of} for kind, (plays, of) in played.kinds.items()
+        }
         document["neverBegun"] = [*played.never_begun]
         counts = [f"{plays} of {of} {kind}" for kind, (plays, of) in played.kinds.items()]
         more = [f"Played: {', '.join(counts)}."] if counts else []
@@ -95,7 +131,9 @@ def play(
         reply({**document, "finding": None}, *lines, *more, as_json=as_json)
         return Code.FAILED if faults else Code.DONE
     its = stories[finding.play.story].name
-    command = hint(f"play {name} --seed {chosen} --story {_quoted(its)} --at {_quoted(finding.play.label)}")
+    command = hint(
+        f"play {name} --seed {chosen} --story {_quoted(its)} --at {_quoted(finding.play.label)}"
+    )
     what = {
         "says": finding.broken.says,
         "mustHold": finding.broken.must_hold,
@@ -113,7 +151,11 @@ def _play_at(name: str, stories: Sequence["Story"], at: str) -> "Play":
     """The play that `--at` names; what is missing beside it is said at once."""
     from tests.simulation.author.plays import NoSuchPlay, from_label
 
-    of_which = f"{name} has several stories: say which by --story: {_names(stories)}." if len(stories) > 1 else ""
+    of_which = (
+        f"{name} has several stories: say which by --story: {_names(stories)}."
+        if len(stories) > 1
+        else ""
+    )
     try:
         play = from_label(0, at)
     except NoSuchPlay as error:
@@ -165,7 +207,12 @@ def _told(name: str, told: str, story: str, finding: "Finding", command: str) ->
     lines = [f"{name}: {told}. Something does not hold:", "", f"  {finding.broken.says}"]
     if finding.broken.must_hold:
         lines += ["", f"  What must hold: {finding.broken.must_hold}"]
-    lines += ["", f"What happened in {story!r}, in order:", *(f"  {line}" for line in finding.lines), ""]
+    lines += [
+        "",
+        f"What happened in {story!r}, in order:",
+        *(f"  {line}" for line in finding.lines),
+        "",
+    ]
     if not finding.is_repeated:
         lines += [_OTHERWISE, ""]
     return [*lines, "Play it again:", f"  {command}"]

@@ -18,16 +18,28 @@ if TYPE_CHECKING:
 
 _DEFAULT = "default"
 _HELP = f"A whole number, or `{_DEFAULT}` for the deployment's."
-Uploads = Annotated[str, typer.Option("--uploads", metavar="N", help=f"Documents handed in a month. {_HELP}")]
-StorageMb = Annotated[str, typer.Option("--storage-mb", metavar="N", help=f"Megabytes of documents. {_HELP}")]
-AiCalls = Annotated[str, typer.Option("--ai-calls", metavar="N", help=f"Calls to models a month. {_HELP}")]
+Uploads = Annotated[
+    str, typer.Option("--uploads", metavar="N", help=f"Documents handed in a month. {_HELP}")
+]
+StorageMb = Annotated[
+    str, typer.Option("--storage-mb", metavar="N", help=f"Megabytes of documents. {_HELP}")
+]
+AiCalls = Annotated[
+    str, typer.Option("--ai-calls", metavar="N", help=f"Calls to models a month. {_HELP}")
+]
 
 
 @taking(where)
 def quotas(
-    place: Where, account: Account, uploads: Uploads = "", storage_mb: StorageMb = "", ai_calls: AiCalls = ""
+    place: Where,
+    account: Account,
+    uploads: Uploads = "",
+    storage_mb: StorageMb = "",
+    ai_calls: AiCalls = "",
 ) -> None:
-    """Show what an account has used and its own quotas; give it others, or the deployment's again."""
+    """Show what an account has used and its own quotas; give it others, or the deployment's
+    again.
+    """
     from cli.operations.failures import or_else
     from cli.operations.people import OPERATOR
     from cli.operations.quotas import quotas_of
@@ -45,7 +57,9 @@ def quotas(
         rows = query(quotas_of(account, now), place)
     if not rows:
         raise Stopped(Code.NOT_FOUND, f"There is no account {account}.")
-    reply({"account": account, "items": rows}, *(_line_of(row) for row in rows), as_json=place.as_json)
+    reply(
+        {"account": account, "items": rows}, *(_line_of(row) for row in rows), as_json=place.as_json
+    )
 
 
 def _line_of(row: "Row") -> str:
@@ -81,7 +95,14 @@ def _limit(option: str, text: str, unit: int) -> int | None:
 
     if text == _DEFAULT:
         return None
-    if not (text.isascii() and text.isdecimal() and len(text) < 17 and int(text) * unit <= LARGEST_INTEGER):
+    if not (
+        text.isascii()
+        and text.isdecimal()
+        and len(text) < 17
+        and int(text) * unit <= LARGEST_INTEGER
+    ):
         most = LARGEST_INTEGER // unit
-        raise typer.BadParameter(f"give a whole number up to {most}, or `{_DEFAULT}`", param_hint=option)
+        raise typer.BadParameter(
+            f"give a whole number up to {most}, or `{_DEFAULT}`", param_hint=option
+        )
     return int(text) * unit

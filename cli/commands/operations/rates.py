@@ -13,7 +13,8 @@ rates = typer.Typer(no_args_is_help=True, help="Exchange rates.")
 
 
 @rates.callback()
-def _rates() -> None:  # pyright: ignore[reportUnusedFunction] - Typer calls it, and so keeps the subcommand's name
+# Typer calls it, and so keeps the subcommand's name.
+def _rates() -> None:  # pyright: ignore[reportUnusedFunction]
     """Exchange rates."""
 
 
@@ -30,10 +31,17 @@ def load(
     place: Where,
     file: Annotated[
         str | None,
-        typer.Argument(metavar="[FILE]", show_default=False, help="Its XML, CSV or ZIP file, or an address of one."),
+        typer.Argument(
+            metavar="[FILE]",
+            show_default=False,
+            help="Its XML, CSV or ZIP file, or an address of one.",
+        ),
     ] = None,
     since: Annotated[
-        date | None, typer.Option(parser=_day, metavar="DAY", help="Leave out days before this one (YYYY-MM-DD).")
+        date | None,
+        typer.Option(
+            parser=_day, metavar="DAY", help="Leave out days before this one (YYYY-MM-DD)."
+        ),
     ] = None,
 ) -> None:
     """Store the European Central Bank's rates: its whole history since 1999, or a file's."""
@@ -46,11 +54,14 @@ def load(
         source = file or WHOLE_HISTORY
         found = import_rates(source, since, datetime.now(UTC).date())
         if found is None:
-            reply({"stored": 0}, f"{source} has no rate of {since} or later.", as_json=place.as_json)
+            reply(
+                {"stored": 0}, f"{source} has no rate of {since} or later.", as_json=place.as_json
+            )
             return
         execute(found.sql, place)
     reply(
         {"stored": found.count, "from": str(found.first), "to": str(found.last)},
-        f"Stored {found.count} rates of {found.first} to {found.last}; those that were there before have stayed.",
+        f"Stored {found.count} rates of {found.first} to {found.last}; those that were there "
+        "before have stayed.",
         as_json=place.as_json,
     )

@@ -25,14 +25,20 @@ _MOST = 100
 def replay(
     place: Where,
     runs: Annotated[
-        list[str] | None, typer.Argument(metavar="RUN", help="Up to 100 ids of runs, run_…; or none, with --kind.")
+        list[str] | None,
+        typer.Argument(metavar="RUN", help="Up to 100 ids of runs, run_…; or none, with --kind."),
     ] = None,
     *,
-    kind: Annotated[str | None, typer.Option(metavar="KIND", help="The newest runs of this kind.")] = None,
-    since: Annotated[
-        datetime | None, typer.Option(help="With --kind: those that were begun since then, UTC; else all.")
+    kind: Annotated[
+        str | None, typer.Option(metavar="KIND", help="The newest runs of this kind.")
     ] = None,
-    most: Annotated[int, typer.Option(min=1, max=_MOST, help="With --kind: so many at most.")] = _MOST,
+    since: Annotated[
+        datetime | None,
+        typer.Option(help="With --kind: those that were begun since then, UTC; else all."),
+    ] = None,
+    most: Annotated[
+        int, typer.Option(min=1, max=_MOST, help="With --kind: so many at most.")
+    ] = _MOST,
 ) -> Code:
     """Say whether the code that is here would take runs the way that they took: which step would differ, and which runs
     could not be read. Give ids, or --kind. Nothing is written, sent or paid; exit code 1 where something differs."""
@@ -47,7 +53,9 @@ def replay(
     with or_else("Nothing was compared: the records could not be read."):
         wanted = _wanted(lambda sql: query_all(sql, place), runs or [], kind, since, most)
         found, lost = _read(lambda sql: query_all(sql, place), wanted, _bytes_at(place))
-    missing = [each for each in runs or [] if each not in {*lost, *(history.run.id for history in found)}]
+    missing = [
+        each for each in runs or [] if each not in {*lost, *(history.run.id for history in found)}
+    ]
     if missing:
         raise Stopped(Code.NOT_FOUND, f"There is no run {', '.join(missing)} in this database.")
     done: list[Replayed] = []
@@ -55,7 +63,9 @@ def replay(
     for history in found:
         workflow = REGISTRY.find(history.run.kind, history.run.contract_version)
         if workflow is None:
-            without_body.append(f"{history.run.id}: no {history.run.kind} of version {history.run.contract_version}")
+            without_body.append(
+                f"{history.run.id}: no {history.run.kind} of version {history.run.contract_version}"
+            )
         else:
             done.append(asyncio.run(replayed(workflow, history, _object_at(place))))
     differing = [each for each in done if each.difference]
@@ -68,7 +78,10 @@ def replay(
     }
     reply(document, *_told(done, without_body, lost), as_json=place.as_json)
     if lost:
-        raise Stopped(Code.FAILED, f"{len(lost)} of {len(lost) + len(found)} runs could not be read, nor compared.")
+        raise Stopped(
+            Code.FAILED,
+            f"{len(lost)} of {len(lost) + len(found)} runs could not be read, nor compared.",
+        )
     return Code.FAILED if differing or without_body else Code.DONE
 
 
@@ -81,10 +94,14 @@ def _check(runs: Sequence[str] | None, kind: str | None, since: datetime | None)
         raise typer.BadParameter("--since goes with --kind")
     wrong = [each for each in runs or [] if not is_run_id(each)]
     if wrong or len(runs or []) > _MOST:
-        raise typer.BadParameter(f"{wrong[0]!r} is no run's id, run_…" if wrong else f"at most {_MOST} runs at once")
+        raise typer.BadParameter(
+            f"{wrong[0]!r} is no run's id, run_…" if wrong else f"at most {_MOST} runs at once"
+        )
 
 
-def _wanted(query: "Query", runs: Sequence[str], kind: str | None, since: datetime | None, most: int) -> Sequence[str]:
+def _wanted(
+    query: "Query", runs: Sequence[str], kind: str | None, since: datetime | None, most: int
+) -> Sequence[str]:
     from cli.authoring.history import runs_of
     from tillroll.platform.clock import to_text
 
@@ -133,7 +150,10 @@ def _bytes_at(place: Where) -> "ReadBytes":
             file = Path(folder) / "content"
             try:
                 if place.state is None:
-                    with deployed(place) as named, config.for_the_bucket(named, is_remote=True) as configuration:
+                    with (
+                        deployed(place) as named,
+                        config.for_the_bucket(named, is_remote=True) as configuration,
+                    ):
                         Bucket(configuration, None).fetch([ObjectFile(key, file)])
                 else:
                     with config.for_one_command() as configuration:
@@ -156,15 +176,26 @@ def _shown(done: "Replayed") -> dict[str, object]:
     }
 
 
-def _told(done: "Sequence[Replayed]", without_body: Sequence[str], lost: "Mapping[str, ArchiveLost]") -> list[str]:
+def _told(
+    done: "Sequence[Replayed]", without_body: Sequence[str], lost: "Mapping[str, ArchiveLost]"
+) -> list[str]:
     lines: list[str] = []
     for each in done:
         if each.difference:
-            lines.append(f"{each.run_id} ({each.kind}) differs at {each.difference.place}: {each.difference.says}")
+            lines.append(
+                f"{each.run_id} ({each.kind}) differs at {each.difference.place}: "
+                f"{each.difference.says}"
+            )
         lines += [f"{each.run_id} ({each.kind}), not compared: {what}" for what in each.unseen]
-    lines += [f"{each} is deployed from here: keep the old body until no live run has it" for each in without_body]
+    lines += [
+        f"{each} is deployed from here: keep the old body until no live run has it"
+        for each in without_body
+    ]
     lines += [f"{run_id}, not read: {why}" for run_id, why in lost.items()]
     differing = sum(each.difference is not None for each in done)
     same = sum(each.same for each in done)
     compared = "1 run" if len(done) == 1 else f"{len(done)} runs"
-    return [*lines, f"{compared} compared, {same} places of their records repeated, {differing} differ."]
+    return [
+        *lines,
+        f"{compared} compared, {same} places of their records repeated, {differing} differ.",
+    ]

@@ -1,4 +1,6 @@
-"""`tillroll secrets`: which keys the secrets in the database are encrypted under, and whether the Worker has them."""
+"""`tillroll secrets`: which keys the secrets in the database are encrypted under, and whether the
+Worker has them.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,13 +16,17 @@ if TYPE_CHECKING:
 
     from tillroll.platform.bindings.database import Row
 
-app = typer.Typer(no_args_is_help=True, help="Secrets that the database keeps encrypted, and their keys.")
+app = typer.Typer(
+    no_args_is_help=True, help="Secrets that the database keeps encrypted, and their keys."
+)
 
 
 @app.command()
 @taking(where)
 def status(place: Where) -> None:
-    """Which key encrypted how many, and whether the Worker has that key; exit code 1 where some cannot be read."""
+    """Which key encrypted how many, and whether the Worker has that key; exit code 1 where some
+    cannot be read.
+    """
     from cli.operations.failures import or_else
     from cli.operations.where import query
     from tillroll.platform.encryption import UNREADABLE_SECRETS
@@ -37,9 +43,15 @@ def status(place: Where) -> None:
         lines += [_of_row(row) for row in rows]
     else:
         lines += [f"{row['sort']}: {row['secrets']} by the key {row['key']}" for row in rows]
-    changed = [str(row["cause"]).partition(" ")[2] for row in unreadable if str(row["cause"]).startswith("row ")]
+    changed = [
+        str(row["cause"]).partition(" ")[2]
+        for row in unreadable
+        if str(row["cause"]).startswith("row ")
+    ]
     if changed:
-        lines.append(f"Changed since they were encrypted, so no key reads them: {', '.join(changed)}.")
+        lines.append(
+            f"Changed since they were encrypted, so no key reads them: {', '.join(changed)}."
+        )
     lost = sorted({str(row["key"]) for row in rows if row["place"] is None}) if is_known else []
     if lost:
         lines.append(f"Put back into ENCRYPTION_KEYS, behind the newest: {', '.join(lost)}.")
@@ -56,7 +68,8 @@ def _of_keys(keys: "Sequence[Row]", *, is_known: bool) -> str:
         return "The Worker has no key: ENCRYPTION_KEYS is not set."
     if not keys:
         return (
-            "Which keys the Worker has is not known yet: its cron has not run since it was made or restored. "
+            "Which keys the Worker has is not known yet: its cron has not run since it was made or "
+            "restored. "
             "Ask again in two minutes."
         )
     newest, *earlier = [str(row["name"]) for row in keys]
@@ -75,11 +88,16 @@ def _of_row(row: "Row") -> str:
 
 @app.command()
 def names(
-    file: Annotated[Path, typer.Argument(help="Holds what ENCRYPTION_KEYS takes, such as .tillroll/encryption-keys.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="Holds what ENCRYPTION_KEYS takes, such as .tillroll/encryption-keys."),
+    ],
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Print the names of keys, the newest first, as `secrets status` shows them; nothing of the keys themselves."""
+    """Print the names of keys, the newest first, as `secrets status` shows them; nothing of the
+    keys themselves.
+    """
     from cli.operations.failures import or_else
     from tillroll.platform.encryption import EncryptionSettings
     from tillroll.platform.settings import InvalidSetting

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     pass
 
 objects = typer.Typer(no_args_is_help=True, help="What lies in the bucket.")
-quarantine = typer.Typer(no_args_is_help=True, help="Objects that nothing refers to, and that will be deleted.")
+quarantine = typer.Typer(
+    no_args_is_help=True, help="Objects that nothing refers to, and that will be deleted."
+)
 objects.add_typer(quarantine, name="quarantine")
 
 
@@ -33,14 +35,21 @@ def list_all(place: Where) -> None:
 
     with or_else("The quarantine could not be read."):
         rows = query(LIST, place)
-    reply({"items": rows}, *(line_of(row) for row in rows), f"{len(rows)} objects.", as_json=place.as_json)
+    reply(
+        {"items": rows},
+        *(line_of(row) for row in rows),
+        f"{len(rows)} objects.",
+        as_json=place.as_json,
+    )
 
 
 @quarantine.command("restore")
 @taking(where)
 def keep(
     place: Where,
-    keys: Annotated[list[str], typer.Argument(metavar="KEY...", parser=_key, help="As `list` prints it.")],
+    keys: Annotated[
+        list[str], typer.Argument(metavar="KEY...", parser=_key, help="As `list` prints it.")
+    ],
 ) -> None:
     """Have objects kept, whatever refers to them."""
     from cli.operations.objects import restored

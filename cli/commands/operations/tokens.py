@@ -49,7 +49,8 @@ def list_all(place: Where, account: Account) -> None:
     with or_else("The tokens could not be read."):
         rows = those_of(account, query(tokens_of(account, datetime.now(UTC)), place))
     lines = [
-        f"{row['id']}  {row['user']}  made {row['created_at']}  {row['status']}  {row['name']}{_limits(row)}"
+        f"{row['id']}  {row['user']}  made {row['created_at']}  {row['status']}  "
+        f"{row['name']}{_limits(row)}"
         for row in rows
     ]
     reply({"items": rows}, *lines, as_json=place.as_json)
@@ -66,19 +67,31 @@ def create(
     place: Where,
     account: Account,
     user: User,
-    name: Annotated[str, typer.Option(parser=name, help="What it is for, for instance a script's name.")],
+    name: Annotated[
+        str, typer.Option(parser=name, help="What it is for, for instance a script's name.")
+    ],
     days: Annotated[
-        int | None, typer.Option(parser=_days, metavar="DAYS", help="After so many days it is refused; else never.")
+        int | None,
+        typer.Option(
+            parser=_days, metavar="DAYS", help="After so many days it is refused; else never."
+        ),
     ] = None,
     scope: Annotated[
         list[str] | None,
         typer.Option(
-            parser=_scope, metavar="PERMISSION", help="No more than this (read, submit, …); several times for several."
+            parser=_scope,
+            metavar="PERMISSION",
+            help="No more than this (read, submit, …); several times for several.",
         ),
     ] = None,
     address: Annotated[
         list[str] | None,
-        typer.Option("--from", parser=_network, metavar="CIDR", help="Only from there; several times for several."),
+        typer.Option(
+            "--from",
+            parser=_network,
+            metavar="CIDR",
+            help="Only from there; several times for several.",
+        ),
     ] = None,
 ) -> None:
     """Make a token for a user; print it, once."""
@@ -109,7 +122,9 @@ def create(
 def revoke(
     place: Where,
     account: Account,
-    token: Annotated[str, typer.Option(metavar="ID", help="The token's id, tok_…, as `token list` shows it")],
+    token: Annotated[
+        str, typer.Option(metavar="ID", help="The token's id, tok_…, as `token list` shows it")
+    ],
 ) -> None:
     """End a token: the next request with it is refused."""
     from cli.operations.people import OPERATOR

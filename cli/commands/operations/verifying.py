@@ -20,7 +20,10 @@ def verify(
     name: Name = None,
     *,
     remote: Annotated[  # noqa: ARG001 - a deployment is always remote; other commands want it said
-        bool, typer.Option("--remote", help="The deployment at Cloudflare. It is the only one that is verified.")
+        bool,
+        typer.Option(
+            "--remote", help="The deployment at Cloudflare. It is the only one that is verified."
+        ),
     ] = False,
     photos: Annotated[
         Path | None,
@@ -31,9 +34,13 @@ def verify(
             help="Receipts of yours: JPEG, PNG, WebP, HEIC, a turned one.",
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout, and nothing else.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="JSON on stdout, and nothing else.")
+    ] = False,
 ) -> int:
-    """Look at each thing that was not proven without an account, with the account of the deployment's checks."""
+    """Look at each thing that was not proven without an account, with the account of the
+    deployment's checks.
+    """
     from cli.client.api import Api
     from cli.client.server import Server
     from cli.operations.deploying.errors import NotDeployed
@@ -54,7 +61,8 @@ def verify(
         raise Stopped(Code.FAILED, f"{error}") from error
     if record is None or not secrets.check_token:
         raise Stopped(
-            Code.NOT_FOUND, f"This machine has made no deployment {deployment_name} with an account for checks."
+            Code.NOT_FOUND,
+            f"This machine has made no deployment {deployment_name} with an account for checks.",
         )
     now = datetime.now(UTC)
     wrangler = Wrangler(record, environment=surroundings.environment)

@@ -12,10 +12,15 @@ from cli.session import Surroundings
 
 def wrangler(
     context: typer.Context,
-    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="What wrangler gets, such as `tail`.")],
+    words: Annotated[
+        list[str], typer.Argument(metavar="WORDS...", help="What wrangler gets, such as `tail`.")
+    ],
     *,
     deployment: Annotated[
-        str, typer.Option(metavar="NAME", help="Which deployment, if this machine has made several. Comes first.")
+        str,
+        typer.Option(
+            metavar="NAME", help="Which deployment, if this machine has made several. Comes first."
+        ),
     ] = "",
 ) -> None:
     """Run wrangler on a deployment: with its names and ids, which wrangler.jsonc does not have."""

@@ -6,8 +6,9 @@ from pathlib import Path
 
 
 def without_importers(root: Path, kept: Collection[str], every: Collection[str]) -> list[str]:
-    """The files that are kept, without the tests that import another one of `every`, or a test that is left out. What a
-    function imports when it is called is not counted."""
+    """The files that are kept, without the tests that import another one of `every`, or a test that
+    is left out. What a function imports when it is called is not counted.
+    """
     sources, left = {*every}, {*kept}
     imports = {
         path: {file for module in _imported(root / path) if (file := _file(module, sources))}

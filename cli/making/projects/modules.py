@@ -17,7 +17,9 @@ def chosen_of(names: Collection[str], needs: Mapping[str, Collection[str]]) -> l
     """
     unknown = sorted({*names} - {*needs})
     if unknown:
-        raise Refused(f"There is no module {', '.join(unknown)}. Choose of: {', '.join(sorted(needs))}.")
+        raise Refused(
+            f"There is no module {', '.join(unknown)}. Choose of: {', '.join(sorted(needs))}."
+        )
     chosen: set[str] = set()
     pending = [*KERNEL, *names]
     while pending:

@@ -1,4 +1,6 @@
-"""What is in a project of some modules: whole files of this one, by path, and the few that name its parts."""
+"""What is in a project of some modules: whole files of this one, by path, and the few that name its
+parts.
+"""
 
 import io
 import json
@@ -17,9 +19,20 @@ from cli.making.projects.imports import without_importers
 
 PAGE_OF: Final = "receipts"
 """The module whose page is the whole app. Without it, a project has the page of its operators."""
-_FOLDERS: Final = ("cli", "docs", "local", "migrations", "public", "requirements", "src", "typings", "tests")
+_FOLDERS: Final = (
+    "cli",
+    "docs",
+    "local",
+    "migrations",
+    "public",
+    "requirements",
+    "src",
+    "typings",
+    "tests",
+)
 _FILES: Final = (
-    ".editorconfig", ".gitignore", ".npmrc", "LICENSE", "package-lock.json", "package.json", "pyproject.toml",
+    ".editorconfig", ".gitignore", ".npmrc", "LICENSE", "package-lock.json", "package.json",
+    "pyproject.toml",
     "tsconfig.json", "wrangler.jsonc",
 )  # fmt: skip
 _MAKERS: Final = ("cli/making/projects/", "cli/commands/operations/projects.py")
@@ -48,8 +61,12 @@ def tree_of(root: Path, name: str, chosen: Collection[str]) -> dict[str, bytes]:
     tree |= dict(_added(root, gone))
     texts = {
         str(LIST): left(listed, chosen),
-        "src/entry.py": _entry((root / "src/entry.py").read_text(encoding="utf-8"), _classes(listed, gone)),
-        "wrangler.jsonc": _configuration(tree["wrangler.jsonc"].decode(), name, _classes(listed, gone)),
+        "src/entry.py": _entry(
+            (root / "src/entry.py").read_text(encoding="utf-8"), _classes(listed, gone)
+        ),
+        "wrangler.jsonc": _configuration(
+            tree["wrangler.jsonc"].decode(), name, _classes(listed, gone)
+        ),
         "package.json": _named(tree["package.json"].decode(), name),
         "package-lock.json": _named(tree["package-lock.json"].decode(), name),
         "pyproject.toml": _python_project(tree["pyproject.toml"].decode(), name),
@@ -61,7 +78,9 @@ def tree_of(root: Path, name: str, chosen: Collection[str]) -> dict[str, bytes]:
 def _is_of_a_project(path: str, chosen: Collection[str]) -> bool:
     if path.startswith("tests/"):
         return bool(_TESTS.fullmatch(path) or _owners(path) & {*chosen})
-    return path in _FILES or (path.partition("/")[0] in _FOLDERS and "/" in path and not path.startswith(_MAKERS))
+    return path in _FILES or (
+        path.partition("/")[0] in _FOLDERS and "/" in path and not path.startswith(_MAKERS)
+    )
 
 
 def _owners(path: str) -> set[str]:
@@ -82,7 +101,10 @@ def _added(root: Path, gone: Collection[str]) -> Iterator[tuple[str, bytes]]:
 
 def _shared_page(root: Path) -> set[str]:
     """The files of public/ that the operators' page shares with the app."""
-    return {f"public/{path}" for path in (root / "modules/durable/page.txt").read_text(encoding="utf-8").split()}
+    return {
+        f"public/{path}"
+        for path in (root / "modules/durable/page.txt").read_text(encoding="utf-8").split()
+    }
 
 
 def _classes(listed: str, gone: Collection[str]) -> set[str]:
@@ -101,14 +123,20 @@ def _entry(text: str, absent: Collection[str]) -> str:
 
 
 def _configuration(text: str, name: str, absent: Collection[str]) -> str:
-    """Everything of Cloudflare's is named after the project, so that it shares nothing with another."""
+    """Everything of Cloudflare's is named after the project, so that it shares nothing with
+    another.
+    """
     lines = text.splitlines(keepends=True)
-    kept = "".join(line for line in lines if not any(f'"class_name": "{each}"' in line for each in absent))
+    kept = "".join(
+        line for line in lines if not any(f'"class_name": "{each}"' in line for each in absent)
+    )
     for ours, theirs in (("receipts", "objects"), ("events", "events"), ("ticks", "ticks")):
         kept = kept.replace(f'"tillroll-{ours}"', f'"{name}-{theirs}"')
     kept = re.sub(r'"(name|database_name)": "tillroll"', f'"\\1": "{name}"', kept)
     own = zlib.crc32(name.encode()) % 900_000 + 100_000
-    kept = re.sub(r'"namespace_id": "83(\d\d)"', lambda found: f'"namespace_id": "{own}{found[1]}"', kept)
+    kept = re.sub(
+        r'"namespace_id": "83(\d\d)"', lambda found: f'"namespace_id": "{own}{found[1]}"', kept
+    )
     return re.sub(r",(\s*[\]}])", r"\1", kept)
 
 
@@ -122,8 +150,11 @@ def _named(package: str, name: str) -> str:
 
 def _python_project(text: str, name: str) -> str:
     text = re.sub(r'(?m)^name = "tillroll"$', f'name = "{name}"', text)
-    text = re.sub(r"(?m)^description = .*$", f'description = "{name}: durable, audited workflows."', text)
-    # Its rules of imports are about the insides of modules, of which a project has some and changes none.
+    text = re.sub(
+        r"(?m)^description = .*$", f'description = "{name}: durable, audited workflows."', text
+    )
+    # Its rules of imports are about the insides of modules, of which a project has some and changes
+    # none.
     text = re.sub(r"(?ms)^\[tool\.importlinter\]$.*?^(?=\[tool\.(?!importlinter))", "", text)
     # Commands of what is not there are not imported, and so not checked.
     return re.sub(r'(?m)^include = \["src".*$', 'include = ["src"]', text)
@@ -131,14 +162,19 @@ def _python_project(text: str, name: str) -> str:
 
 def _readme(root: Path, name: str, chosen: Collection[str]) -> str:
     page = (root / "modules/durable/project.md").read_text(encoding="utf-8")
-    return page.replace("{name}", name).replace("{modules}", ", ".join(f"`{each}`" for each in chosen))
+    return page.replace("{name}", name).replace(
+        "{modules}", ", ".join(f"`{each}`" for each in chosen)
+    )
 
 
 @contextmanager
 def committed(root: Path) -> Generator[Path]:
-    """A folder with what is committed in a clone. What is only written is left out: no later version could tell it
-    from what the project's owner wrote."""
-    head = subprocess.run(["git", "archive", "--format=tar", "HEAD"], cwd=root, capture_output=True, check=True)
+    """A folder with what is committed in a clone. What is only written is left out: no later
+    version could tell it from what the project's owner wrote.
+    """
+    head = subprocess.run(
+        ["git", "archive", "--format=tar", "HEAD"], cwd=root, capture_output=True, check=True
+    )
     with tempfile.TemporaryDirectory() as folder:
         sources = Path(folder)
         with tarfile.open(fileobj=io.BytesIO(head.stdout)) as archive:

@@ -1,7 +1,8 @@
 """Bringing a later version of the modules into a project: a merge of git.
 
-What the project was made of is a commit of its own history. The same modules of this version are committed on top of
-that, beside the owner's work, and git merges the two: three ways, by the lines that each changed.
+What the project was made of is a commit of its own history. The same modules of this version are
+committed on top of that, beside the owner's work, and git merges the two: three ways, by the lines
+that each changed.
 """
 
 import json
@@ -29,18 +30,23 @@ def upgrade_project(root: Path, project: Path) -> Upgraded:
     """Merge the project's modules as this version has them.
 
     Raises:
-        Refused: the folder is no such project, has changes that are not committed, or was made of a version that this
-            clone does not know, or of which tables were changed in place. Nothing was changed.
+        Refused: the folder is no such project, has changes that are not committed, or was made of a
+            version that this clone does not know, or of which tables were changed in place. Nothing
+            was changed.
     """
     record = project / RECORD
     if not record.is_file():
         raise Refused(f"{project} has no {RECORD}: it was not made by `tillroll new project`.")
     if git(project, "status", "--porcelain"):
-        raise Refused(f"{project} has changes that are not committed: commit them, so that none is lost.")
+        raise Refused(
+            f"{project} has changes that are not committed: commit them, so that none is lost."
+        )
     found = json.loads(record.read_text(encoding="utf-8"))
     base = git(project, "log", "-1", "--format=%H", f"--grep=^{TRAILER}: ")
     if not base:
-        raise Refused(f"No commit of {project} says what it was made of ({TRAILER}): its history was cut off.")
+        raise Refused(
+            f"No commit of {project} says what it was made of ({TRAILER}): its history was cut off."
+        )
     made_of, origin = str(found["tillroll"]), origin_of(root)
     if made_of == origin:
         return Upgraded([], is_unchanged=True)
@@ -62,7 +68,9 @@ def upgrade_project(root: Path, project: Path) -> Upgraded:
     return Upgraded(conflicts)
 
 
-def _commit_on(base: str, sources: Path, project: Path, name: str, chosen: list[str], origin: str, python: Path) -> str:
+def _commit_on(
+    base: str, sources: Path, project: Path, name: str, chosen: list[str], origin: str, python: Path
+) -> str:
     """Commit the tree of this version on top of what the project was made of; the commit."""
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder) / name
@@ -79,17 +87,26 @@ def _check_migrations(made_of: str, root: Path) -> None:
     """Look at what was applied.
 
     Raises:
-        Refused: this clone does not know the version that the project was made of, or tables were changed in place.
+        Refused: this clone does not know the version that the project was made of, or tables were
+            changed in place.
     """
     known = run(
-        ["git", "ls-tree", "--name-only", made_of, "migrations/"], cwd=root, capture_output=True, text=True, check=False
+        ["git", "ls-tree", "--name-only", made_of, "migrations/"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if known.returncode:
-        raise Refused(f"This clone of Tillroll does not know {made_of[:12]}: fetch its whole history, then again.")
+        raise Refused(
+            f"This clone of Tillroll does not know {made_of[:12]}: fetch its whole history, then "
+            "again."
+        )
     compared = ("--name-only", "--diff-filter=a", "--no-renames", made_of, "HEAD")
     changed = git(root, "diff", *compared, "--", "migrations/").split()
     if changed:
         raise Refused(
-            f"{changed[0]} has changed since {made_of[:12]}: until the first tag tables are changed in place. Make the "
+            f"{changed[0]} has changed since {made_of[:12]}: until the first tag tables are "
+            "changed in place. Make the "
             "project anew, and bring over what is yours."
         )

@@ -1,4 +1,6 @@
-"""Writing a new project: the tree of the chosen modules, in a folder and a repository of its own."""
+"""Writing a new project: the tree of the chosen modules, in a folder and a repository of its
+own.
+"""
 
 import json
 import re
@@ -23,17 +25,20 @@ _LONGEST_NAME: Final = 40
 
 
 def write_project(root: Path, target: Path, names: Sequence[str]) -> list[str]:
-    """Write a project of these modules, and what they need, into the folder `target`; the names of all.
+    """Write a project of these modules, and what they need, into the folder `target`; the names of
+    all.
 
     Raises:
-        Refused: a module is unknown, or the folder is not empty or has a name that cannot be a Worker's. Nothing was
-            written.
+        Refused: a module is unknown, or the folder is not empty or has a name that cannot be a
+            Worker's. Nothing was written.
     """
     name = target.resolve().name
     if not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME:
         raise Refused(
-            f"{name!r} cannot be a Worker's name: call the folder by small letters, digits and hyphens, at most "
-            f"{_LONGEST_NAME}, such as {'-'.join(re.findall('[a-z0-9]+', name.lower())) or 'my-workflows'}."
+            f"{name!r} cannot be a Worker's name: call the folder by small letters, digits and "
+            "hyphens, at most "
+            f"{_LONGEST_NAME}, such as "
+            f"{'-'.join(re.findall('[a-z0-9]+', name.lower())) or 'my-workflows'}."
         )
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise Refused(f"{target} is not empty: name a folder that is new.")
@@ -57,7 +62,9 @@ def _make(root: Path, target: Path, sources: Path, chosen: Sequence[str], origin
         made.rename(target)
 
 
-def fill(target: Path, sources: Path, name: str, chosen: Sequence[str], origin: str, python: Path) -> None:
+def fill(
+    target: Path, sources: Path, name: str, chosen: Sequence[str], origin: str, python: Path
+) -> None:
     """Write the tree of a project, with the pages that `python` makes of its code."""
     for path, content in tree_of(sources, name, chosen).items():
         file = target / path
@@ -69,7 +76,10 @@ def fill(target: Path, sources: Path, name: str, chosen: Sequence[str], origin: 
     record = {"name": name, "modules": [*chosen], "tillroll": origin}
     (target / RECORD).write_text(f"{json.dumps(record, indent=2)}\n", encoding="utf-8")
     # What the project's pages are made of is its own code: its folder comes before this one's.
-    run_tool(["env", "PYTHONPATH=src", "PYTHONDONTWRITEBYTECODE=1", python, "-m", "cli.pages.docs"], target)
+    run_tool(
+        ["env", "PYTHONPATH=src", "PYTHONDONTWRITEBYTECODE=1", python, "-m", "cli.pages.docs"],
+        target,
+    )
 
 
 def origin_of(root: Path) -> str:
@@ -78,9 +88,14 @@ def origin_of(root: Path) -> str:
     Raises:
         Refused: the folder is no repository, so nobody could say later what it was made of.
     """
-    found = subprocess.run(["git", "rev-parse", "HEAD"], cwd=root, capture_output=True, text=True, check=False)
+    found = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=root, capture_output=True, text=True, check=False
+    )
     if found.returncode:
-        raise Refused("A project is made of a clone of Tillroll, so that it can be upgraded later: clone it with git.")
+        raise Refused(
+            "A project is made of a clone of Tillroll, so that it can be upgraded later: clone it "
+            "with git."
+        )
     return found.stdout.strip()
 
 
@@ -90,16 +105,32 @@ def uncommitted(root: Path) -> list[str]:
 
 
 def commit_all(folder: Path, subject: str, origin: str) -> str:
-    """Commit everything in a folder; the commit. Where git knows nobody, the project's tool is the author."""
+    """Commit everything in a folder; the commit. Where git knows nobody, the project's tool is the
+    author.
+    """
     git(folder, "add", "--all")
-    git(folder, *author(folder), "commit", "--quiet", "--allow-empty", "-m", f"{subject}\n\n{TRAILER}: {origin}")
+    git(
+        folder,
+        *author(folder),
+        "commit",
+        "--quiet",
+        "--allow-empty",
+        "-m",
+        f"{subject}\n\n{TRAILER}: {origin}",
+    )
     return git(folder, "rev-parse", "HEAD")
 
 
 def author(folder: Path) -> tuple[str, ...]:
     """Options of git that name an author, where it knows nobody."""
-    known = subprocess.run(["git", "config", "user.email"], cwd=folder, capture_output=True, text=True, check=False)
-    return () if known.stdout.strip() else ("-c", "user.name=tillroll", "-c", "user.email=tillroll@localhost")
+    known = subprocess.run(
+        ["git", "config", "user.email"], cwd=folder, capture_output=True, text=True, check=False
+    )
+    return (
+        ()
+        if known.stdout.strip()
+        else ("-c", "user.name=tillroll", "-c", "user.email=tillroll@localhost")
+    )
 
 
 def git(folder: Path, *words: str) -> str:

@@ -1,7 +1,7 @@
 """The host at which a deployment answers.
 
-wrangler, asked without a terminal, takes a host away from another Worker, and replaces a DNS record, without a word. So
-both are looked for first.
+wrangler, asked without a terminal, takes a host away from another Worker, and replaces a DNS
+record, without a word. So both are looked for first.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,9 @@ from cli.operations.deploying.wrangler import Wrangler
 
 
 def find_address(wrangler: Wrangler) -> None:
-    """Record where the deployment will answer: links in mail and alerts begin with it. Raises NotDeployed."""
+    """Record where the deployment will answer: links in mail and alerts begin with it. Raises
+    NotDeployed.
+    """
     record = wrangler.record
     if not record.address:
         host = record.answers.host or _host_at_workers_dev(wrangler)
@@ -47,10 +49,13 @@ def _check_free(wrangler: Wrangler, host: str) -> None:
     path = f"/workers/scripts/{name}/domains/changeset?replace_state=true"
     changes = ask(wrangler, "POST", path, [{"hostname": host}])
     if any(each.get("modified") for each in changes["updated"]):
-        raise NotDeployed(f"{host} is a custom domain of another Worker of the account. Choose another by --host.")
+        raise NotDeployed(
+            f"{host} is a custom domain of another Worker of the account. Choose another by --host."
+        )
     if changes["conflicting"]:
         raise NotDeployed(
-            f"{host} has a DNS record already, which the deployment would replace. Delete it in Cloudflare's "
+            f"{host} has a DNS record already, which the deployment would replace. Delete it in "
+            "Cloudflare's "
             "dashboard, or choose another host by --host."
         )
 

@@ -1,4 +1,6 @@
-"""That a new deployment does what it is for: the sample receipt goes in, and its expense comes out."""
+"""That a new deployment does what it is for: the sample receipt goes in, and its expense comes
+out.
+"""
 
 import time
 from collections.abc import Callable
@@ -29,7 +31,9 @@ def check(
     transport: httpx.BaseTransport | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Wait until the deployment answers, upload the sample receipt, and wait for its expense. Raises NotDeployed."""
+    """Wait until the deployment answers, upload the sample receipt, and wait for its expense.
+    Raises NotDeployed.
+    """
     if record.checked_run:
         return
     server = Server(record.address, secrets.check_token, "the deployment")
@@ -53,7 +57,9 @@ def _wait_until_well(api: Api, sleep: Callable[[float], None]) -> None:
             api.get("/api/health", {"deep": "true"})
         except Stopped as stopped:
             if waited >= _PATIENCE_SECONDS:
-                raise NotDeployed(f"{api.server.url} is not well after ten minutes: {stopped}") from stopped
+                raise NotDeployed(
+                    f"{api.server.url} is not well after ten minutes: {stopped}"
+                ) from stopped
         else:
             return
         sleep(_BETWEEN_SECONDS)
@@ -73,8 +79,9 @@ def _read_sample(api: Api, sleep: Callable[[float], None]) -> str:
 
 
 def _decided(api: Api, path: str, sleep: Callable[[float], None]) -> str:
-    """How the sample's run ends. It has no date, so the run waits for a person, and goes on once there is one. Raises
-    NotDeployed, Stopped."""
+    """How the sample's run ends. It has no date, so the run waits for a person, and goes on once
+    there is one. Raises NotDeployed, Stopped.
+    """
     if _settled(api, path, "processing", sleep) == "needs_review":
         values = {"date": f"{datetime.now(UTC):%Y-%m-%d}"}
         api.send("POST", f"{path}/review", {"decision": "approve", "values": values})

@@ -13,11 +13,15 @@ _TIMEOUT: Final = httpx.Timeout(60, connect=10)
 
 
 def ask(wrangler: Wrangler, method: str, path: str, body: object) -> Any:
-    """The result of a call about the account; `path` begins behind the account's id. Raises NotDeployed."""
+    """The result of a call about the account; `path` begins behind the account's id. Raises
+    NotDeployed.
+    """
     whole_path = f"/accounts/{wrangler.record.answers.account}{path}"
     document = _answer(wrangler, method, whole_path, body)
     if not document.get("success"):
-        raise NotDeployed(f"Cloudflare refused {method} {path}: {document.get('errors')}. Give the command again.")
+        raise NotDeployed(
+            f"Cloudflare refused {method} {path}: {document.get('errors')}. Give the command again."
+        )
     return document["result"]
 
 
@@ -36,12 +40,18 @@ def _answer(wrangler: Wrangler, method: str, path: str, body: object) -> dict[st
     base = wrangler.environment.get("CLOUDFLARE_API_BASE_URL", _API)
     headers = _login(wrangler)
     try:
-        answer = httpx.request(method, f"{base}{path}", json=body, headers=headers, timeout=_TIMEOUT)
+        answer = httpx.request(
+            method, f"{base}{path}", json=body, headers=headers, timeout=_TIMEOUT
+        )
         document = answer.json()
     except (httpx.HTTPError, ValueError) as error:
-        raise NotDeployed(f"Cloudflare did not answer {method} {path}: {error!r}. Give the command again.") from error
+        raise NotDeployed(
+            f"Cloudflare did not answer {method} {path}: {error!r}. Give the command again."
+        ) from error
     if not isinstance(document, dict):
-        raise NotDeployed(f"Cloudflare's answer to {method} {path} is no object. Give the command again.")
+        raise NotDeployed(
+            f"Cloudflare's answer to {method} {path} is no object. Give the command again."
+        )
     return document  # pyright: ignore[reportUnknownVariableType] - what JSON has
 
 

@@ -1,7 +1,8 @@
-"""The configuration that wrangler is given for a deployment: wrangler.jsonc with its names, its ids and its answers.
+"""The configuration that wrangler is given for a deployment: wrangler.jsonc with its names, its ids
+and its answers.
 
-It is made for each command, beside wrangler.jsonc, where wrangler looks for python_modules. wrangler.jsonc stays as it
-is: with ids in it, `make dev` would look for its data under them.
+It is made for each command, beside wrangler.jsonc, where wrangler looks for python_modules.
+wrangler.jsonc stays as it is: with ids in it, `make dev` would look for its data under them.
 """
 
 import json
@@ -15,8 +16,8 @@ from cli.operations.deploying.record import Answers, Record
 from local.files import write_private
 from local.places import ROOT
 
-# Cloudflare's own limit of the plan Workers Paid. To say it changes nothing there, and an account without the plan
-# refuses it, before the Worker runs into the 10 ms of the plan Free.
+# Cloudflare's own limit of the plan Workers Paid. To say it changes nothing there, and an account
+# without the plan refuses it, before the Worker runs into the 10 ms of the plan Free.
 _CPU_MILLISECONDS: Final = 30_000
 _LATE: Final = "src/late.py"
 DATABASE: Final = "database"
@@ -76,7 +77,9 @@ def written(record: Record, deployed: Mapping[str, Any]) -> Generator[Path]:
     path = ROOT / f"wrangler.deploy-{record.name}.jsonc"
     content = configuration(record, deployed)
     text = json.dumps(content, indent=2)
-    write_private(path, f"// Made from wrangler.jsonc for one deployment. Edits are lost.\n{text}\n")
+    write_private(
+        path, f"// Made from wrangler.jsonc for one deployment. Edits are lost.\n{text}\n"
+    )
     try:
         yield path
     finally:

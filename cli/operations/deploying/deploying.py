@@ -1,4 +1,6 @@
-"""The steps of a deployment, in their order. What is done is in its record, so that the command may end anywhere."""
+"""The steps of a deployment, in their order. What is done is in its record, so that the command may
+end anywhere.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,8 +23,9 @@ from local.places import MIGRATIONS
 
 @dataclass(frozen=True)
 class Wishes:
-    """What a call of the command asks for, beside the answers that the record keeps. `places_only` ends before the
-    tables: a backup brings its own."""
+    """What a call of the command asks for, beside the answers that the record keeps. `places_only`
+    ends before the tables: a backup brings its own.
+    """
 
     company: str
     owner: str
@@ -67,9 +70,12 @@ def deploy(wrangler: Wrangler, wishes: Wishes, watch: Watch, say: Callable[[str]
 
 
 def _check_given(record: Record, secrets: Secrets) -> None:
-    """Raises NotDeployed: the database is a backup's, and what is encrypted in it could not be read."""
+    """Raises NotDeployed: the database is a backup's, and what is encrypted in it could not be
+    read.
+    """
     if record.is_restored and KEYS not in secrets.given:
         raise NotDeployed(
-            f"The database is a backup's: what is encrypted in it needs {KEYS} of the place that it comes from. Give "
+            f"The database is a backup's: what is encrypted in it needs {KEYS} of the place that "
+            "it comes from. Give "
             "them by --secrets-of, or by --secrets."
         )

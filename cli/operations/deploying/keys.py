@@ -28,7 +28,8 @@ def key_names(secrets: Secrets) -> list[str]:
 
 
 def check_keys(wrangler: Wrangler, secrets: Secrets) -> None:
-    """A release brings all secrets along, so that it could take a key away that somebody gave the Worker otherwise.
+    """A release brings all secrets along, so that it could take a key away that somebody gave the
+    Worker otherwise.
 
     Raises:
         NotDeployed: the Worker reads secrets by a key that the release does not have.
@@ -43,7 +44,9 @@ def check_keys(wrangler: Wrangler, secrets: Secrets) -> None:
             lost.add(name)
     if lost:
         raise NotDeployed(
-            f"The Worker has the key {', '.join(sorted(lost))}, which encrypted secrets in the database, and "
-            f"{secrets.path} does not have it: the release could not read them. Name a file with all keys by "
+            f"The Worker has the key {', '.join(sorted(lost))}, which encrypted secrets in the "
+            "database, and "
+            f"{secrets.path} does not have it: the release could not read them. Name a file with "
+            "all keys by "
             f'--secrets, such as {{"{KEYS}": "2:NEW,1:OLD"}}.'
         )

@@ -15,7 +15,9 @@ from typing import Any, Final
 from cli.operations.deploying.errors import NotDeployed
 from cli.operations.deploying.wrangler import Wrangler
 
-_TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf\\_%' ESCAPE '\\'"
+_TABLES: Final = (
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf\\_%' ESCAPE '\\'"
+)
 _TABLES_BEGUN: Final = "tables"
 _APPLIED: Final = "SELECT name FROM d1_migrations"
 _RECORD: Final = """
@@ -76,7 +78,9 @@ def execute(wrangler: Wrangler, sql: str) -> None:
 
 def query(wrangler: Wrangler, sql: str) -> list[dict[str, Any]]:
     """The rows of one statement, which holds no secret. Raises WranglerFailed."""
-    [answer] = wrangler.document("d1", "execute", "DB", "--remote", "--yes", "--json", "--command", sql)
+    [answer] = wrangler.document(
+        "d1", "execute", "DB", "--remote", "--yes", "--json", "--command", sql
+    )
     return answer["results"]
 
 
@@ -90,4 +94,7 @@ def _check_unchanged(migrated: dict[str, str], sums: dict[str, str]) -> None:
 
 
 def _as_applied(path: Path) -> str:
-    return f"{path.read_text(encoding='utf-8')}\nINSERT INTO d1_migrations (name) VALUES ('{path.name}');"
+    return (
+        f"{path.read_text(encoding='utf-8')}\nINSERT INTO d1_migrations (name) "
+        f"VALUES ('{path.name}');"
+    )

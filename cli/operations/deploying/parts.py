@@ -1,7 +1,8 @@
 """The parts of a deployment at Cloudflare: each is looked for, then made where it is missing.
 
-A call may take effect without an answer. So what is about to be made is recorded before, and found again after: what is
-there and was begun here is the deployment's. What is there and was not begun here is somebody else's, and stops it.
+A call may take effect without an answer. So what is about to be made is recorded before, and found
+again after: what is there and was begun here is the deployment's. What is there and was not begun
+here is somebody else's, and stops it.
 """
 
 import re
@@ -17,14 +18,18 @@ from cli.operations.deploying.wrangler import Wrangler, WranglerFailed
 WORKER: Final = "worker"
 _NO_BUCKET: Final = 10006
 _NO_WORKER: Final = {10007, 10090}
-_ADVICE: Final = "Choose another name; or, if it is this deployment's and the file of its ids was lost, add --adopt."
+_ADVICE: Final = (
+    "Choose another name; or, if it is this deployment's and the file of its ids was lost, add "
+    "--adopt."
+)
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Part:
-    """`find` gives its id, or its name where it has no id; None where there is none. So does `make`, where wrangler
-    prints the id that it needs."""
+    """`find` gives its id, or its name where it has no id; None where there is none. So does
+    `make`, where wrangler prints the id that it needs.
+    """
 
     key: str
     title: str
@@ -51,7 +56,9 @@ def make_parts(wrangler: Wrangler, say: Say, *, adopts: bool) -> None:
             if found is None:
                 raise NotDeployed(f"Cloudflare has made {part.title}, and does not list it yet.")
         elif part.key not in record.begun and not adopts:
-            raise NotDeployed(f"The account has {part.title} already, and this machine has not made it. {_ADVICE}")
+            raise NotDeployed(
+                f"The account has {part.title} already, and this machine has not made it. {_ADVICE}"
+            )
         record.ids[part.key] = found
         record.save()
 
@@ -70,7 +77,10 @@ def check_worker(wrangler: Wrangler, *, adopts: bool) -> None:
             return
         if "has no deployments" not in str(error):
             raise
-    raise NotDeployed(f"The account has a Worker {record.name} already, and this machine has not made it. {_ADVICE}")
+    raise NotDeployed(
+        f"The account has a Worker {record.name} already, and this machine has not made it. "
+        f"{_ADVICE}"
+    )
 
 
 def parts_of(wrangler: Wrangler) -> list[Part]:
@@ -98,7 +108,9 @@ def _database(wrangler: Wrangler, name: str, place: list[str]) -> Part:
         DATABASE,
         f"the database {name}",
         lambda: _id_of(wrangler.document("d1", "list", "--json"), "name", name, "uuid"),
-        lambda: _printed(wrangler.run("d1", "create", name, *place, "--update-config=false"), "database_id"),
+        lambda: _printed(
+            wrangler.run("d1", "create", name, *place, "--update-config=false"), "database_id"
+        ),
     )
 
 
@@ -124,7 +136,9 @@ def _namespace(wrangler: Wrangler, title: str, place: list[str]) -> Part:
         title,
         f"the KV namespace {title}",
         lambda: _id_of(wrangler.document("kv", "namespace", "list"), "title", title, "id"),
-        lambda: _printed(wrangler.run("kv", "namespace", "create", title, *place, "--update-config=false"), "id"),
+        lambda: _printed(
+            wrangler.run("kv", "namespace", "create", title, *place, "--update-config=false"), "id"
+        ),
     )
 
 

@@ -14,16 +14,20 @@ from tillroll.identity.repository import Person, new_code
 CHECKS = "Checks of the deployment"
 
 
-def make_people(wrangler: Wrangler, secrets: Secrets, company: str, owner: str, now: datetime) -> None:
-    """Make both accounts, once: they are thought up and kept before the database is told, and looked for there when it
-    was told without an answer. Raises NotDeployed."""
+def make_people(
+    wrangler: Wrangler, secrets: Secrets, company: str, owner: str, now: datetime
+) -> None:
+    """Make both accounts, once: they are thought up and kept before the database is told, and
+    looked for there when it was told without an answer. Raises NotDeployed.
+    """
     record = wrangler.record
     if record.people.get("are_made"):
         return
     if not record.people:
         _think_up(wrangler, secrets, company, owner, now)
     account = record.people["account"]
-    if not query(wrangler, f"SELECT 1 AS one FROM accounts WHERE id = {literal(account)}"):  # noqa: S608 - a literal
+    # A literal.
+    if not query(wrangler, f"SELECT 1 AS one FROM accounts WHERE id = {literal(account)}"):  # noqa: S608
         execute(wrangler, secrets.sql)
     record.people["are_made"] = "yes"
     record.save()
@@ -31,14 +35,17 @@ def make_people(wrangler: Wrangler, secrets: Secrets, company: str, owner: str, 
     secrets.save()
 
 
-def _think_up(wrangler: Wrangler, secrets: Secrets, company: str, owner: str, now: datetime) -> None:
+def _think_up(
+    wrangler: Wrangler, secrets: Secrets, company: str, owner: str, now: datetime
+) -> None:
     record = wrangler.record
     first = new_account(company, owner, now, is_operator=True)
     checks = new_account(CHECKS, CHECKS, now, is_operator=True)
     code = new_code(Person(first.account_id, first.user_id), OPERATOR, now, "invitation")
     secrets.sql = first.sql + as_text(code.statements)
     if has("onboarding"):
-        from cli.operations.onboarding import new_onboarding  # noqa: PLC0415 - a project may be without it
+        # A project may be without it.
+        from cli.operations.onboarding import new_onboarding  # noqa: PLC0415
 
         secrets.sql += new_onboarding(first, None, "free", now).sql
     secrets.sql += checks.sql
@@ -46,5 +53,9 @@ def _think_up(wrangler: Wrangler, secrets: Secrets, company: str, owner: str, no
     secrets.token = first.token
     secrets.check_token = checks.token
     secrets.save()
-    record.people = {"account": first.account_id, "user": first.user_id, "checks": checks.account_id}
+    record.people = {
+        "account": first.account_id,
+        "user": first.user_id,
+        "checks": checks.account_id,
+    }
     record.save()

@@ -1,4 +1,6 @@
-"""What this machine knows of a deployment: answers, ids, and how far it has come. Git ignores these files."""
+"""What this machine knows of a deployment: answers, ids, and how far it has come. Git ignores these
+files.
+"""
 
 import json
 import os
@@ -17,8 +19,10 @@ _VARIABLE: Final = "TILLROLL_DEPLOYMENTS"
 
 @dataclass
 class Answers:
-    """What was asked before anything was made. `jurisdiction` is empty where none was asked for, `host` where the
-    deployment is reached at workers.dev. `imports_late` makes the snapshot smaller (src/late.py)."""
+    """What was asked before anything was made. `jurisdiction` is empty where none was asked for,
+    `host` where the deployment is reached at workers.dev. `imports_late` makes the snapshot smaller
+    (src/late.py).
+    """
 
     account: str
     jurisdiction: str = ""
@@ -31,8 +35,9 @@ class Answers:
 
 @dataclass
 class Release:
-    """What of a release decides whether another can be beside it. `revision` is the commit that it was made of, `keys`
-    are the names of its ENCRYPTION_KEYS."""
+    """What of a release decides whether another can be beside it. `revision` is the commit that it
+    was made of, `keys` are the names of its ENCRYPTION_KEYS.
+    """
 
     revision: str
     workflows: list[str]
@@ -50,13 +55,16 @@ class Record:
         begun: parts that were begun to be made here, so that finding one means to have made it.
         ids: Cloudflare's id of each part that there is, or its name where it has no id.
         migrated: the SHA-256 of each migration, as it was applied.
-        version: the Worker's version that all requests go to; `canary` gets some of them; `previous` did before.
+        version: the Worker's version that all requests go to; `canary` gets some of them;
+            `previous` did before.
         address: where it answers, once it is attached there.
         is_attached: whether it is.
         is_restored: whether its database was a backup's before the first release.
-        watched: the last version that answered all requests after it was a canary; empty before the first.
+        watched: the last version that answered all requests after it was a canary; empty before the
+            first.
         people: the first account and the check's, once both are made.
-        startup: how long the Worker took to start when it was uploaded, in ms, as Cloudflare told; None: it did not.
+        startup: how long the Worker took to start when it was uploaded, in ms, as Cloudflare told;
+            None: it did not.
         checked_run: the run of the sample receipt, once it is complete.
     """
 
@@ -83,7 +91,9 @@ class Record:
 
     @classmethod
     def of(cls, name: str) -> Self | None:
-        """The deployment's record; None where there is none. Raises NotDeployed: it cannot be read."""
+        """The deployment's record; None where there is none. Raises NotDeployed: it cannot be
+        read.
+        """
         document = _read(name, "json")
         if document is None:
             return None
@@ -94,13 +104,16 @@ class Record:
                     document[which] = Release(**document[which])
             return cls(**document)
         except (KeyError, TypeError) as error:
-            raise NotDeployed(f"{_path(name, 'json')} is not what the command has written: {error}") from error
+            raise NotDeployed(
+                f"{_path(name, 'json')} is not what the command has written: {error}"
+            ) from error
 
 
 @dataclass
 class Secrets:
-    """What must not be shown: the Worker's secrets by their names, and what the first people get. `given` are the
-    names of those that were not generated here."""
+    """What must not be shown: the Worker's secrets by their names, and what the first people get.
+    `given` are the names of those that were not generated here.
+    """
 
     name: str
     worker: dict[str, str] = field(default_factory=dict[str, str])
@@ -126,7 +139,9 @@ class Secrets:
         try:
             return cls(**document)
         except TypeError as error:
-            raise NotDeployed(f"{_path(name, 'secrets.json')} is not what the command has written: {error}") from error
+            raise NotDeployed(
+                f"{_path(name, 'secrets.json')} is not what the command has written: {error}"
+            ) from error
 
 
 def folder() -> Path:

@@ -24,8 +24,9 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Watch:
-    """How a canary is watched: its percentage of the requests, for how long, and how it is asked. `sleep` and `clock`
-    are the machine's; tests have others."""
+    """How a canary is watched: its percentage of the requests, for how long, and how it is asked.
+    `sleep` and `clock` are the machine's; tests have others.
+    """
 
     percentage: int
     seconds: float
@@ -34,23 +35,30 @@ class Watch:
     clock: Callable[[], float] = time.monotonic
 
 
-def this_release(deployed: Mapping[str, Any], *, is_quiet: bool = False, keys: Sequence[str] = ()) -> Release:
-    """What this folder would release, by wrangler.jsonc and its registry. A quiet deployment has no cron. `keys` are
-    the names of those that encrypt secrets."""
+def this_release(
+    deployed: Mapping[str, Any], *, is_quiet: bool = False, keys: Sequence[str] = ()
+) -> Release:
+    """What this folder would release, by wrangler.jsonc and its registry. A quiet deployment has no
+    cron. `keys` are the names of those that encrypt secrets.
+    """
     queues = deployed["queues"]
     return Release(
         revision=_revision(),
         workflows=sorted(each["class_name"] for each in deployed["workflows"]),
         crons=[] if is_quiet else sorted(deployed["triggers"]["crons"]),
         queues=sorted({each["queue"] for each in (*queues["producers"], *queues["consumers"])}),
-        contracts=sorted(f"{kind} {version}" for kind in REGISTRY.kinds for version in REGISTRY.versions(kind)),
+        contracts=sorted(
+            f"{kind} {version}" for kind in REGISTRY.kinds for version in REGISTRY.versions(kind)
+        ),
         keys=sorted(keys),
     )
 
 
 def news(old: Release, new: Release) -> Iterator[str]:
-    """What only all of the Worker can have at once: a Workflow, a cron and a queue are not a version's, a run of a new
-    contract cannot be executed by the old code, nor what a new key encrypted be read by it."""
+    """What only all of the Worker can have at once: a Workflow, a cron and a queue are not a
+    version's, a run of a new contract cannot be executed by the old code, nor what a new key
+    encrypted be read by it.
+    """
     for what, before, after in (
         ("Workflow", old.workflows, new.workflows),
         ("cron", old.crons, new.crons),
@@ -63,12 +71,15 @@ def news(old: Release, new: Release) -> Iterator[str]:
 
 
 def _this_release(wrangler: Wrangler, secrets: Secrets) -> Release:
-    return this_release(wrangler.deployed, is_quiet=wrangler.record.answers.is_quiet, keys=key_names(secrets))
+    return this_release(
+        wrangler.deployed, is_quiet=wrangler.record.answers.is_quiet, keys=key_names(secrets)
+    )
 
 
 def release_first(wrangler: Wrangler, secrets: Secrets, say: Say, *, again: bool) -> None:
-    """Deploy the Worker, which answers nobody yet; another time where the code has changed, or with `again`. Raises
-    NotDeployed."""
+    """Deploy the Worker, which answers nobody yet; another time where the code has changed, or with
+    `again`. Raises NotDeployed.
+    """
     new = _this_release(wrangler, secrets)
     old = wrangler.record.release
     if again or old is None or old.revision != new.revision or not _is_commit(new.revision):
@@ -112,8 +123,10 @@ def roll_back(wrangler: Wrangler, say: Say, *, anyway: bool) -> None:
         added = list(news(record.previous_release, record.release))
         if added:
             raise NotDeployed(
-                f"The last release added {', '.join(added)}, which the one before does not know: what was begun or "
-                "encrypted under it stands still until you deploy forward. Add --anyway to go back all the same."
+                f"The last release added {', '.join(added)}, which the one before does not know: "
+                "what was begun or "
+                "encrypted under it stands still until you deploy forward. Add --anyway to go back "
+                "all the same."
             )
     wrangler.run("rollback", record.previous, "--yes", "--message", "rollback")
     record.version = record.previous
@@ -122,7 +135,8 @@ def roll_back(wrangler: Wrangler, say: Say, *, anyway: bool) -> None:
     record.previous_release = None
     record.save()
     say(
-        f"Version {record.version} answers all requests. The database keeps its newer tables, which the code before "
+        f"Version {record.version} answers all requests. The database keeps its newer tables, "
+        "which the code before "
         "ignores."
     )
 
@@ -137,15 +151,25 @@ def _by_canary(wrangler: Wrangler, secrets: Secrets, new: Release, watch: Watch,
     record = wrangler.record
     # Also where one was uploaded before: the code may be another since.
     say("Uploading a version beside the one that answers …")
-    record.canary = wrangler.released("versions", "upload", "--tag", new.revision, secrets=secrets.worker)
+    record.canary = wrangler.released(
+        "versions", "upload", "--tag", new.revision, secrets=secrets.worker
+    )
     record.save()
-    say(f"{watch.percentage} % of the requests go to version {record.canary} for {watch.seconds:.0f} s …")
-    shares = (f"{record.version}@{_ALL - watch.percentage}%", f"{record.canary}@{watch.percentage}%")
+    say(
+        f"{watch.percentage} % of the requests go to version {record.canary} for "
+        f"{watch.seconds:.0f} s …"
+    )
+    shares = (
+        f"{record.version}@{_ALL - watch.percentage}%",
+        f"{record.canary}@{watch.percentage}%",
+    )
     wrangler.run("versions", "deploy", *shares, "--yes", "--message", "canary")
     trouble = _trouble_of(record, watch)
     if trouble:
         _take_back_canary(wrangler)
-        raise NotDeployed(f"The new version is not well, so the old one answers all requests again: {trouble}")
+        raise NotDeployed(
+            f"The new version is not well, so the old one answers all requests again: {trouble}"
+        )
     wrangler.run("versions", "deploy", f"{record.canary}@{_ALL}%", "--yes", "--message", "deploy")
     record.watched = record.canary
     _succeed(record, record.canary, new)
@@ -153,7 +177,9 @@ def _by_canary(wrangler: Wrangler, secrets: Secrets, new: Release, watch: Watch,
 
 def _take_back_canary(wrangler: Wrangler) -> None:
     record = wrangler.record
-    wrangler.run("versions", "deploy", f"{record.version}@{_ALL}%", "--yes", "--message", "canary taken back")
+    wrangler.run(
+        "versions", "deploy", f"{record.version}@{_ALL}%", "--yes", "--message", "canary taken back"
+    )
     record.canary = ""
     record.save()
 
@@ -175,7 +201,9 @@ def _trouble_of(record: Record, watch: Watch) -> str:
     with httpx.Client(transport=watch.transport, timeout=30) as client:
         while True:
             try:
-                answer = client.get(f"{record.address}/api/health", params={"deep": ""}, headers=overridden)
+                answer = client.get(
+                    f"{record.address}/api/health", params={"deep": ""}, headers=overridden
+                )
             except httpx.HTTPError as error:
                 return repr(error)
             if not answer.is_success:
@@ -186,8 +214,9 @@ def _trouble_of(record: Record, watch: Watch) -> str:
 
 
 def _revision() -> str:
-    """The commit of this folder, in short, with `-dirty` where files have changed since; `unknown` where it is no
-    working copy of git."""
+    """The commit of this folder, in short, with `-dirty` where files have changed since; `unknown`
+    where it is no working copy of git.
+    """
     done = subprocess.run(
         ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"],
         cwd=ROOT,

@@ -1,4 +1,6 @@
-"""The Worker's secrets: generated where they can be, else given, and known before anything is deployed under them."""
+"""The Worker's secrets: generated where they can be, else given, and known before anything is
+deployed under them.
+"""
 
 import base64
 import os
@@ -29,7 +31,10 @@ _GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     "PUSH_SIGNING_KEY": new_push_key,
 }
 # What is generated where a variable is set, of which the other side is told.
-_GENERATED_FOR: Final = {"WEBHOOK_URL": "WEBHOOK_SECRET", "ALERT_WEBHOOK_URL": "ALERT_WEBHOOK_SECRET"}
+_GENERATED_FOR: Final = {
+    "WEBHOOK_URL": "WEBHOOK_SECRET",
+    "ALERT_WEBHOOK_URL": "ALERT_WEBHOOK_SECRET",
+}
 # What somebody else has made, needed where a variable is set.
 _ASKED_FOR: Final = {
     "MAIL_FROM": "MAIL_API_KEY",
@@ -43,17 +48,22 @@ _ASKED_FOR: Final = {
 
 
 def complete(
-    wrangler: Wrangler, secrets: Secrets, given: Mapping[str, str], ask: Callable[[str, str], str] | None
+    wrangler: Wrangler,
+    secrets: Secrets,
+    given: Mapping[str, str],
+    ask: Callable[[str, str], str] | None,
 ) -> None:
-    """Fill the secrets up, and keep them. `given` replaces what was known; `ask` asks a person for a secret, of which
-    it is told the name and the variable that needs it.
+    """Fill the secrets up, and keep them. `given` replaces what was known; `ask` asks a person for
+    a secret, of which it is told the name and the variable that needs it.
 
     Raises:
         NotDeployed: one is unknown, or missing where nobody can be asked.
     """
     unknown = sorted(set(given) - set(SECRETS))
     if unknown:
-        raise NotDeployed(f"{unknown[0]} is no secret of the Worker. Those are {', '.join(sorted(SECRETS))}.")
+        raise NotDeployed(
+            f"{unknown[0]} is no secret of the Worker. Those are {', '.join(sorted(SECRETS))}."
+        )
     worker = secrets.worker
     worker.update(given)
     secrets.given = sorted({*secrets.given, *given})
@@ -69,6 +79,8 @@ def complete(
         if not variables.get(variable) or name in worker:
             continue
         if ask is None:
-            raise NotDeployed(f"{variable} needs the secret {name}: name a file with it by --secrets.")
+            raise NotDeployed(
+                f"{variable} needs the secret {name}: name a file with it by --secrets."
+            )
         worker[name] = ask(name, variable)
         secrets.save()

@@ -38,7 +38,9 @@ class WranglerFailed(NotDeployed):
 
 @dataclass(frozen=True)
 class Wrangler:
-    """wrangler for one deployment. `deployed` is wrangler.jsonc, `environment` this process's; tests have others."""
+    """wrangler for one deployment. `deployed` is wrangler.jsonc, `environment` this process's;
+    tests have others.
+    """
 
     record: Record
     deployed: Mapping[str, Any] = field(default_factory=read_deployed)
@@ -54,8 +56,9 @@ class Wrangler:
         return json_of(self.run(*arguments))
 
     def released(self, *arguments: str, secrets: Mapping[str, str]) -> str:
-        """Upload the Worker with these secrets beside those that it has; the id of its version. Raises
-        WranglerFailed."""
+        """Upload the Worker with these secrets beside those that it has; the id of its version.
+        Raises WranglerFailed.
+        """
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             secrets_file = folder / "secrets.json"
@@ -116,7 +119,9 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
 
 
 def json_of(printed: str) -> Any:
-    """The document in what wrangler printed, before which warnings may stand. Raises WranglerFailed."""
+    """The document in what wrangler printed, before which warnings may stand. Raises
+    WranglerFailed.
+    """
     begin = re.search(r"^[\[{]", printed, re.MULTILINE)
     if begin is None:
         return None

@@ -18,8 +18,10 @@ Invocations = Mapping[str, int]
 
 @dataclass(frozen=True)
 class Deployment:
-    """`photos` are receipts of the owner's. `count_invocations` asks Cloudflare how many of the Worker's invocations
-    of the last day ended in which status; it raises NotDeployed. `readings` are of the photos that were uploaded."""
+    """`photos` are receipts of the owner's. `count_invocations` asks Cloudflare how many of the
+    Worker's invocations of the last day ended in which status; it raises NotDeployed. `readings`
+    are of the photos that were uploaded.
+    """
 
     api: Api
     record: Record
@@ -31,7 +33,9 @@ class Deployment:
     readings: dict[Path, Reading] = field(default_factory=dict[Path, Reading])
 
     def settled(self, run_id: str) -> str:
-        """The run's status once the server is not at work on it; `processing` where that takes too long."""
+        """The run's status once the server is not at work on it; `processing` where that takes too
+        long.
+        """
         path = f"/api/runs/{run_id}"
         self.comes_about(lambda: self.api.get(path)["status"] != "processing")
         return str(self.api.get(path)["status"])

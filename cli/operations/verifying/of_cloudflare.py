@@ -42,7 +42,9 @@ def count_invocations(wrangler: Wrangler, now: datetime) -> Invocations:
 
 
 def memory(deployment: Deployment) -> Finding:
-    """Cloudflare ends an invocation whose isolate needs more than it may: the status says that it was exceeded."""
+    """Cloudflare ends an invocation whose isolate needs more than it may: the status says that it
+    was exceeded.
+    """
     try:
         counts = deployment.count_invocations()
     except NotDeployed as error:
@@ -52,5 +54,7 @@ def memory(deployment: Deployment) -> Finding:
     if exceeded:
         return failed(f"of {total} invocations of the last day: {exceeded}")
     if total < _SOME_USE:
-        return not_proven(f"{total} invocations in the last day: ask again after a day of use with scans")
+        return not_proven(
+            f"{total} invocations in the last day: ask again after a day of use with scans"
+        )
     return proven(f"{total} invocations in the last day, and none exceeded its limits")

@@ -1,4 +1,6 @@
-"""What comes of the owner's photos: each format, a turned one, what models answered, and their cost."""
+"""What comes of the owner's photos: each format, a turned one, what models answered, and their
+cost.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -33,18 +35,24 @@ def photos_in(format_name: str) -> Callable[[Deployment], Finding]:
     def check(deployment: Deployment) -> Finding:
         suffixes = FORMATS[format_name]
         photos = [each for each in deployment.photos if each.suffix.lower() in suffixes]
-        return _found(deployment, photos, f"give a folder with one by --photos: {', '.join(suffixes)}")
+        return _found(
+            deployment, photos, f"give a folder with one by --photos: {', '.join(suffixes)}"
+        )
 
     return check
 
 
 def turned_photos(deployment: Deployment) -> Finding:
     photos = [each for each in deployment.photos if _is_turned(each)]
-    return _found(deployment, photos, "give a folder by --photos with a JPEG that a phone took upright")
+    return _found(
+        deployment, photos, "give a folder by --photos with a JPEG that a phone took upright"
+    )
 
 
 def model_answers(deployment: Deployment) -> Finding:
-    """By the ledger of calls, and by the runs of the photos: `finish_reason` says that a transcript was cut."""
+    """By the ledger of calls, and by the runs of the photos: `finish_reason` says that a transcript
+    was cut.
+    """
     calls = _calls(deployment)
     if not calls:
         return not_proven("no model was asked yet: give photos by --photos")
@@ -52,7 +60,8 @@ def model_answers(deployment: Deployment) -> Finding:
     silent = [each for each in calls if each["state"] != "failed" and each["outputTokens"] is None]
     cut = [each for each in deployment.readings.values() if _CUT in each.reasons]
     text = (
-        f"{len(calls)} calls: {len(useless)} failed or were of no use, {len(silent)} say no tokens; of "
+        f"{len(calls)} calls: {len(useless)} failed or were of no use, {len(silent)} say no "
+        "tokens; of "
         f"{len(deployment.readings)} photos {len(cut)} were cut by their finish_reason"
     )
     return failed(text) if useless or silent or cut else proven(text)
@@ -67,7 +76,9 @@ def prices(deployment: Deployment) -> Finding:
     if unpriced:
         return failed(f"no cost is known of {', '.join(unpriced)}: name its price in AI_PRICES")
     dollars = sum(each["costMicroUsd"] for each in calls) / 1_000_000
-    return not_proven(f"{len(calls)} calls cost {dollars:.4f} dollars by AI_PRICES: compare Workers AI's page")
+    return not_proven(
+        f"{len(calls)} calls cost {dollars:.4f} dollars by AI_PRICES: compare Workers AI's page"
+    )
 
 
 def _calls(deployment: Deployment) -> list[dict[str, Any]]:

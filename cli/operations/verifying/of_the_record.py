@@ -6,7 +6,9 @@ from cli.operations.verifying.deployment import Deployment
 from cli.operations.verifying.lines import Finding, failed, not_proven, proven
 
 _STARTUP_MILLISECONDS: Final = 1_000
-"""https://developers.cloudflare.com/workers/platform/limits/ : what the global scope may take to start."""
+"""https://developers.cloudflare.com/workers/platform/limits/ : what the global scope may take to
+start.
+"""
 
 
 def first_deployment(deployment: Deployment) -> Finding:
@@ -28,10 +30,15 @@ def migrations_by_file(deployment: Deployment) -> Finding:
 def canary(deployment: Deployment) -> Finding:
     record = deployment.record
     if record.canary:
-        return failed(f"version {record.canary} is a canary still: give `tillroll deploy` or `tillroll rollback`")
+        return failed(
+            f"version {record.canary} is a canary still: give `tillroll deploy` or `tillroll "
+            "rollback`"
+        )
     if record.watched:
         return proven(f"version {record.watched} was well as a canary, and got all requests then")
-    return not_proven("the next release that adds no Workflow, cron, queue or contract begins as a canary")
+    return not_proven(
+        "the next release that adds no Workflow, cron, queue or contract begins as a canary"
+    )
 
 
 def startup(deployment: Deployment) -> Finding:
@@ -47,4 +54,6 @@ def startup(deployment: Deployment) -> Finding:
 def restored(deployment: Deployment) -> Finding:
     if deployment.record.is_restored:
         return proven("this deployment's database is that of a backup")
-    return not_proven("practise it: docs/operations.md, the restore drill; then verify the drill's deployment")
+    return not_proven(
+        "practise it: docs/operations.md, the restore drill; then verify the drill's deployment"
+    )

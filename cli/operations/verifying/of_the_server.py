@@ -1,4 +1,6 @@
-"""What the deployment answers: its parts, the count of queries, the cron, a Workflow that waits, and mail."""
+"""What the deployment answers: its parts, the count of queries, the cron, a Workflow that waits,
+and mail.
+"""
 
 from pathlib import Path
 from typing import Final
@@ -22,8 +24,13 @@ def parts(deployment: Deployment) -> Finding:
 def query_count(deployment: Deployment) -> Finding:
     check = deployment.api.get("/api/query-check")
     if check["refusal"] is None:
-        return proven(f"D1 took {check['queries']} batches of two statements in one request, of {check['limit']}")
-    return failed(f"D1 refused a query after {check['refusedAfter']} of {check['limit']}: {check['refusal']}")
+        return proven(
+            f"D1 took {check['queries']} batches of two statements in one request, of "
+            f"{check['limit']}"
+        )
+    return failed(
+        f"D1 refused a query after {check['refusedAfter']} of {check['limit']}: {check['refusal']}"
+    )
 
 
 def cron(deployment: Deployment) -> Finding:
@@ -54,9 +61,13 @@ def wake_up(deployment: Deployment) -> Finding:
         return failed(f"a letter was refused: {sent.says}")
     status = deployment.settled(sent.run_id)
     if status != "needs_review":
-        return failed(f"a letter without a total does not wait for a person: {sent.run_id} is {status}")
+        return failed(
+            f"a letter without a total does not wait for a person: {sent.run_id} is {status}"
+        )
     path = f"/api/runs/{sent.run_id}"
-    api.send("POST", f"{path}/review", {"decision": "reject", "comment": "a check of the deployment"})
+    api.send(
+        "POST", f"{path}/review", {"decision": "reject", "comment": "a check of the deployment"}
+    )
     if deployment.comes_about(lambda: api.get(path)["status"] == "rejected"):
         return proven(f"{sent.run_id} waited, and ended when it was decided")
     return failed(f"{sent.run_id} was decided, and does not go on")
@@ -69,10 +80,16 @@ def mail_headers(deployment: Deployment) -> Finding:
     mails = deployment.api.get("/api/received-mail", {"limit": 1})["items"]
     if not mails:
         return not_proven(
-            "sign in to the account of the checks, and send a receipt to its address under Settings, Receipts by mail "
+            "sign in to the account of the checks, and send a receipt to its address under "
+            "Settings, Receipts by mail "
             f"({domain})"
         )
     [newest] = mails
     if newest["isAuthenticated"]:
-        return proven(f"the newest mail is {newest['state']}: its sender's domain has proven that it sent it")
-    return failed(f"the newest mail is {newest['state']}, and its sender's domain has not proven that it sent it")
+        return proven(
+            f"the newest mail is {newest['state']}: its sender's domain has proven that it sent it"
+        )
+    return failed(
+        f"the newest mail is {newest['state']}, and its sender's domain has not proven that it "
+        "sent it"
+    )

@@ -23,7 +23,10 @@ def paper(text: str) -> bytes:
     written += b"xref\n0 %d\n0000000000 65535 f \n" % (len(bodies) + 1)
     for place in places:
         written += b"%010d 00000 n \n" % place
-    written += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(bodies) + 1, table)
+    written += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
+        len(bodies) + 1,
+        table,
+    )
     return bytes(written)
 
 

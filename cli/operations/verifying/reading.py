@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Reading:
-    """`trouble` is why there is none, empty where there is one; `reasons` are why a person was asked."""
+    """`trouble` is why there is none, empty where there is one; `reasons` are why a person was
+    asked.
+    """
 
     run_id: str = ""
     lines: int = 0

@@ -32,7 +32,8 @@ def _by_hand(advice: str) -> Callable[[Deployment], Finding]:
 SUBJECTS: Final = (
     Subject(
         "first deployment",
-        "that Cloudflare answers as the fake does: codes of errors, how soon a list has what was made, custom domains",
+        "that Cloudflare answers as the fake does: codes of errors, how soon a list has what was "
+        "made, custom domains",
         "the first `tillroll deploy` reads the sample receipt",
         of_the_record.first_deployment,
     ),
@@ -109,7 +110,8 @@ SUBJECTS: Final = (
     Subject(
         "start-up CPU",
         "the processor time that a snapshot may take to make",
-        "what Cloudflare measured at the last deploy; [late imports](#if-a-deploy-runs-out-of-start-up-time)",
+        "what Cloudflare measured at the last deploy; [late "
+        "imports](#if-a-deploy-runs-out-of-start-up-time)",
         of_the_record.startup,
     ),
     Subject(
@@ -126,7 +128,8 @@ SUBJECTS: Final = (
     ),
     Subject(
         "failures of Workers AI and Images",
-        "their failures are played as reports describe them (`tests/support/cloudflare_failures.py`)",
+        "their failures are played as reports describe them "
+        "(`tests/support/cloudflare_failures.py`)",
         "by hand: [codes](operations.md#codes-of-workers-ai-and-images) of runs that failed",
         _by_hand("look at runs that failed in use: docs/operations.md has the codes"),
     ),
@@ -146,7 +149,9 @@ SUBJECTS: Final = (
 
 
 def verify(deployment: Deployment) -> Iterator[Line]:
-    """Each line as it comes to stand, in the order of SUBJECTS. Raises NoAnswer: the deployment does not answer."""
+    """Each line as it comes to stand, in the order of SUBJECTS. Raises NoAnswer: the deployment
+    does not answer.
+    """
     for subject in SUBJECTS:
         yield Line(subject.name, _found(subject, deployment))
 

@@ -1,1 +1,3 @@
-"""What the API's description shows as examples: words, whole bodies, and how one is made of a schema."""
+"""What the API's description shows as examples: words, whole bodies, and how one is made of a
+schema.
+"""

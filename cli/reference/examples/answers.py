@@ -1,4 +1,5 @@
-"""Whole answers as they were given, where a kind of workflow adds what no schema says, or the words belong together.
+"""Whole answers as they were given, where a kind of workflow adds what no schema says, or the words
+belong together.
 
 A test holds that those of a receipt's run have the members of recorded ones.
 """
@@ -105,9 +106,16 @@ _DETAIL: Final[Mapping[str, Any]] = {
     ],
     "aiCost": {"calls": 1, "unpriced": 0, "microUsd": 160},
     "extraction": {
-        "total": {"value": "12.90", "confidence": 0.98, "evidence": {"line": 3, "start": 21, "end": 26}},
+        "total": {
+            "value": "12.90",
+            "confidence": 0.98,
+            "evidence": {"line": 3, "start": 21, "end": 26},
+        },
     },
-    "transcript": {"lines": ["GREEN GARDEN CAFE SDN BHD", "TOTAL                12.90"], "boxes": []},
+    "transcript": {
+        "lines": ["GREEN GARDEN CAFE SDN BHD", "TOTAL                12.90"],
+        "boxes": [],
+    },
     "links": {"splitOf": None, "parts": [], "joinedInto": None, "photos": []},
     "review": None,
 }
@@ -170,7 +178,13 @@ ANSWERS: Final[Mapping[str, Any]] = {
         "createdAt": TIME,
         "settledAt": TIME,
         "isReplay": False,
-        "payload": {"type": "endpoint.test", "timestamp": TIME, "data": {"endpointId": IDS["endpointId"]}},
-        "attempts": [{"number": 1, "at": TIME, "durationMs": 41, "status": 204, "error": None, "answer": ""}],
+        "payload": {
+            "type": "endpoint.test",
+            "timestamp": TIME,
+            "data": {"endpointId": IDS["endpointId"]},
+        },
+        "attempts": [
+            {"number": 1, "at": TIME, "durationMs": 41, "status": 204, "error": None, "answer": ""}
+        ],
     },
 }

@@ -140,7 +140,11 @@ _SOURCE: Final[Mapping[str, Any]] = {
     "accounts": [],
     "last": _FETCH,
 }
-_NEW: Final[Mapping[str, Any]] = {**_SOURCE, **dict.fromkeys(("validUntil", "nextAt", "last")), "state": "new"}
+_NEW: Final[Mapping[str, Any]] = {
+    **_SOURCE,
+    **dict.fromkeys(("validUntil", "nextAt", "last")),
+    "state": "new",
+}
 _MISSING: Final[Sequence[Mapping[str, Any]]] = (
     {"bankAccountId": IDS["bank_account_id"], "bankAccount": "Giro", "days": 10},
 )
@@ -165,11 +169,17 @@ BANK_BODIES: Final[Mapping[str, Any]] = {
         ]
     },
     "POST /api/bank/matches/certain": {"account": None, "from": "2026-02-01", "to": "2026-02-28"},
-    "POST /api/bank/sources": {"bankAccountId": IDS["bank_account_id"], "access": _ACCESS, "fromDay": "2026-09-01"},
+    "POST /api/bank/sources": {
+        "bankAccountId": IDS["bank_account_id"],
+        "access": _ACCESS,
+        "fromDay": "2026-09-01",
+    },
     "PUT /api/bank/sources/{bank_source_id}/access": {"access": _ACCESS},
     "PUT /api/bank/sources/{bank_source_id}/bank": {"bank": "Nordea", "country": "FI"},
     "POST /api/bank/source-consents": {"state": "mB0w4tJ1fV0", "code": "4d1c8e2a"},
-    "POST /api/bank/sources/{bank_source_id}/account": {"id": "07cc67f4-45d6-494b-adac-09b5cbc7e2b5"},
+    "POST /api/bank/sources/{bank_source_id}/account": {
+        "id": "07cc67f4-45d6-494b-adac-09b5cbc7e2b5"
+    },
 }
 _MATCH: Final[Mapping[str, Any]] = {
     "id": IDS["match_id"],
@@ -261,7 +271,10 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
             }
         ]
     },
-    "GET /api/bank/entries 200": {"items": [{**ENTRY, "paymentCount": 0, "matches": [_MATCH]}], "nextCursor": None},
+    "GET /api/bank/entries 200": {
+        "items": [{**ENTRY, "paymentCount": 0, "matches": [_MATCH]}],
+        "nextCursor": None,
+    },
     "GET /api/bank/entries/{entry_id} 200": {**ENTRY, "payments": [], "matches": [_MATCH]},
     "PUT /api/bank/entries/{entry_id}/explanation 200": {
         **ENTRY,
@@ -292,8 +305,22 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
     },
     "GET /api/bank/months 200": {
         "items": [
-            {"month": "2026-11", "entries": 212, "owed": 4, "open": 8, "uncovered": _MISSING, "isComplete": False},
-            {"month": "2026-10", "entries": 198, "owed": 1, "open": 0, "uncovered": [], "isComplete": True},
+            {
+                "month": "2026-11",
+                "entries": 212,
+                "owed": 4,
+                "open": 8,
+                "uncovered": _MISSING,
+                "isComplete": False,
+            },
+            {
+                "month": "2026-10",
+                "entries": 198,
+                "owed": 1,
+                "open": 0,
+                "uncovered": [],
+                "isComplete": True,
+            },
         ]
     },
     "GET /api/bank/months/{month} 200": {
@@ -355,5 +382,9 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
     },
     "GET /api/bank/matches/{match_id} 200": _MATCH,
     f"POST /api/bank/matches/{{match_id}}/decision {_OK}": _ACCEPTED,
-    "POST /api/bank/matches/{match_id}/undoing 200": {**_ACCEPTED, "state": "undone", "said": "The wrong receipt"},
+    "POST /api/bank/matches/{match_id}/undoing 200": {
+        **_ACCEPTED,
+        "state": "undone",
+        "said": "The wrong receipt",
+    },
 }

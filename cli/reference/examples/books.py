@@ -40,7 +40,15 @@ _CHART: Final = {
     "company": "Example GmbH",
     "currency": "EUR",
     "readAt": TIME,
-    "accounts": [{"code": "6640", "name": "Entertainment", "number": "6640", "type": "expense", "isActive": True}],
+    "accounts": [
+        {
+            "code": "6640",
+            "name": "Entertainment",
+            "number": "6640",
+            "type": "expense",
+            "isActive": True,
+        }
+    ],
     "taxCodes": [
         {
             "code": "V19",
@@ -60,7 +68,12 @@ _WORDS: Final = [
 _MAPPING: Final = {
     "words": _WORDS,
     "unmapped": [
-        {"what": "category", "word": "Travel", "says": "The category 'Travel' has no account.", "items": 3},
+        {
+            "what": "category",
+            "word": "Travel",
+            "says": "The category 'Travel' has no account.",
+            "items": 3,
+        },
     ],
     "isWhole": True,
     "needsTaxCodes": True,

@@ -1,4 +1,6 @@
-"""An example for a JSON Schema, by the names of its members. The same schema always gets the same example."""
+"""An example for a JSON Schema, by the names of its members. The same schema always gets the same
+example.
+"""
 
 import re
 from collections.abc import Mapping
@@ -22,18 +24,27 @@ class Examples:
     def __init__(self, schemas: Mapping[str, Schema]) -> None:
         self._schemas = schemas
 
-    def of(self, schema: Schema, name: str = "", *, within: str = "", only_required: bool = False) -> Any:
-        """A value that fits. `name` is the member's, `within` the part of a path that an `id` belongs to. Of an object,
-        with `only_required`, no member that may be left out."""
+    def of(
+        self, schema: Schema, name: str = "", *, within: str = "", only_required: bool = False
+    ) -> Any:
+        """A value that fits. `name` is the member's, `within` the part of a path that an `id`
+        belongs to. Of an object, with `only_required`, no member that may be left out.
+        """
         return self._of(schema, name, within, 0, only_required=only_required)
 
-    def _of(self, schema: Schema, name: str, within: str, depth: int, *, only_required: bool = False) -> Any:
+    def _of(
+        self, schema: Schema, name: str, within: str, depth: int, *, only_required: bool = False
+    ) -> Any:
         told = PLACES.get(within, {}).get(name, "")
         if told is None or (told and not isinstance(told, str | int)):
             return told
         if "$ref" in schema:
-            return self._of(self._schemas[str(schema["$ref"]).removeprefix(_REF)], name, within, depth)
-        named = [schema["const"]] if "const" in schema else schema.get("examples") or schema.get("enum")
+            return self._of(
+                self._schemas[str(schema["$ref"]).removeprefix(_REF)], name, within, depth
+            )
+        named = (
+            [schema["const"]] if "const" in schema else schema.get("examples") or schema.get("enum")
+        )
         if named:
             return next((each for each in VALUES.get(name, ()) if each in named), named[0])
         choices = schema.get("anyOf") or schema.get("oneOf")
@@ -42,11 +53,15 @@ class Examples:
         if schema.get("type") == "object":
             return self._object(schema, name, within, depth, only_required=only_required)
         return (
-            self._array(schema, name, within, depth) if schema.get("type") == "array" else _plain(schema, name, within)
+            self._array(schema, name, within, depth)
+            if schema.get("type") == "array"
+            else _plain(schema, name, within)
         )
 
     def _one_of(self, choices: list[Schema], name: str, within: str, depth: int) -> Any:
-        """The first that a value is known for, else the first that is not null; null where it nests too deeply."""
+        """The first that a value is known for, else the first that is not null; null where it nests
+        too deeply.
+        """
         kinds = [each for each in choices if each.get("type") != "null"]
         for value in _known(name, within):
             if any(_fits(each, value) for each in kinds):
@@ -55,7 +70,9 @@ class Examples:
             return None
         return self._of(kinds[0], name, within, depth)
 
-    def _object(self, schema: Schema, name: str, within: str, depth: int, *, only_required: bool) -> Any:
+    def _object(
+        self, schema: Schema, name: str, within: str, depth: int, *, only_required: bool
+    ) -> Any:
         members: Mapping[str, Schema] = schema.get("properties", {})
         within = _inside(name, within)
         if not members:
@@ -79,7 +96,11 @@ class Examples:
 
     def _array(self, schema: Schema, name: str, within: str, depth: int) -> Any:
         for value in VALUES.get(name, ()):
-            if (value or name in _EMPTY) and isinstance(value, list) and _fits(schema, cast("Any", value)):
+            if (
+                (value or name in _EMPTY)
+                and isinstance(value, list)
+                and _fits(schema, cast("Any", value))
+            ):
                 return cast("Any", value)
         each = schema.get("items", {})
         if depth >= _DEEPEST and not schema.get("minItems"):
@@ -95,7 +116,9 @@ def _inside(name: str, within: str) -> str:
 
 
 def _fits(schema: Schema, value: Any) -> bool:
-    """Whether a plain value, or a list of such, is one that the schema allows as far as its type and form go."""
+    """Whether a plain value, or a list of such, is one that the schema allows as far as its type
+    and form go.
+    """
     if "const" in schema or schema.get("enum"):
         return value in schema.get("enum", [schema.get("const")])
     match schema.get("type"):
@@ -107,7 +130,9 @@ def _fits(schema: Schema, value: Any) -> bool:
             return isinstance(value, bool)
         case "array":
             items: Schema = schema.get("items", {})
-            return isinstance(value, list) and all(_fits(items, each) for each in cast("list[Any]", value))
+            return isinstance(value, list) and all(
+                _fits(items, each) for each in cast("list[Any]", value)
+            )
         case _:
             return False
 

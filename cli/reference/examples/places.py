@@ -1,4 +1,6 @@
-"""What the examples of one route, or of one member, say: names such as `state` mean something else in each."""
+"""What the examples of one route, or of one member, say: names such as `state` mean something else
+in each.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -54,8 +56,8 @@ SUBJECTS: Final[Mapping[str, str]] = {
     "timeline": "timeline",
 }
 
-# By the part of a path, or the member that something stands in; a member of a certain one by both, apart by a point.
-# What is null here is shown as null.
+# By the part of a path, or the member that something stands in; a member of a certain one by both,
+# apart by a point. What is null here is shown as null.
 PLACES: Final[Mapping[str, Mapping[str, Any]]] = {
     "acts": {"state": "applied"},
     "acts.sample": _OF_AN_EXPENSE,
@@ -71,7 +73,11 @@ PLACES: Final[Mapping[str, Mapping[str, Any]]] = {
     "allowCredentials": _OF_A_CREDENTIAL,
     "approvals": {**_OF_AN_EXPENSE, "status": "in_review"},
     "archive": {"ranges": {"archived": 12, "verified": 1}},
-    "flaws": {"held": "range 3", "objectKey": f"audit/archive/00000003-{64 * '0'}.jsonl.gz", "wrong": "missing"},
+    "flaws": {
+        "held": "range 3",
+        "objectKey": f"audit/archive/00000003-{64 * '0'}.jsonl.gz",
+        "wrong": "missing",
+    },
     "attempts": {"status": 204, "durationMs": 41},
     "audit": {
         "kind": "expense",
@@ -82,8 +88,18 @@ PLACES: Final[Mapping[str, Mapping[str, Any]]] = {
     "audit.who": {"id": IDS["userId"], "name": "Ann"},
     "measurements": {"costMicroUsd": 1830},
     "who": {"id": IDS["userId"], "name": "Ann"},
-    "bulk-operations": {"id": f"bop_{_ULID}", "act": "retry", "status": "processing", "filter": {"status": "failed"}},
-    "bulk-operations.sample": {"id": IDS["runId"], "status": "failed", "state": "received_ocr_failed", "reason": None},
+    "bulk-operations": {
+        "id": f"bop_{_ULID}",
+        "act": "retry",
+        "status": "processing",
+        "filter": {"status": "failed"},
+    },
+    "bulk-operations.sample": {
+        "id": IDS["runId"],
+        "status": "failed",
+        "state": "received_ocr_failed",
+        "reason": None,
+    },
     "categories": {"state": "active", "items": ["Meals", "Travel"]},
     "facts": {
         "subject": "claim",
@@ -107,9 +123,17 @@ PLACES: Final[Mapping[str, Mapping[str, Any]]] = {
         "payerMail": None,
     },
     "claims.files": {"number": "2026-0001"},
-    "claims.mails": {"purpose": "issued", "became": "sent", "providerId": "49a3999c-0ce1-4ea6-ab68-afcd6dc2e794"},
+    "claims.mails": {
+        "purpose": "issued",
+        "became": "sent",
+        "providerId": "49a3999c-0ce1-4ea6-ab68-afcd6dc2e794",
+    },
     "credential": _OF_A_CREDENTIAL,
-    "data-exports": {"id": f"dex_{_ULID}", "target": IDS["userId"], "url": f"/api/data-exports/dex_{_ULID}/file"},
+    "data-exports": {
+        "id": f"dex_{_ULID}",
+        "target": IDS["userId"],
+        "url": f"/api/data-exports/dex_{_ULID}/file",
+    },
     "deliveries": _DELIVERED,
     "duplicates": _OF_AN_EXPENSE,
     "endpoints": _DELIVERED,
@@ -124,7 +148,12 @@ PLACES: Final[Mapping[str, Mapping[str, Any]]] = {
     "exports.filter": {"status": "ready"},
     "first": _OF_AN_EXPENSE,
     "inbound": {"id": IDS["event_id"]},
-    "inbound-events": {"state": "started", "type": "receipt.stored", "eventId": "evt_1", "conflicts": 0},
+    "inbound-events": {
+        "state": "started",
+        "type": "receipt.stored",
+        "eventId": "evt_1",
+        "conflicts": 0,
+    },
     "inbound-sources": {
         "path": f"/api/inbound/{IDS['source_id']}",
         "mapping": _MAPPING,
@@ -147,7 +176,13 @@ PLACES: Final[Mapping[str, Mapping[str, Any]]] = {
     "notices": {"id": f"ntc_{_ULID}"},
     "operated": {"id": IDS["runId"], "status": "processing"},
     "papers": {"name": "receipt.pdf", "found": "attached", "outcome": "taken"},
-    "payees": {"id": f"pay_{_ULID}", "name": "Blue Bottle Coffee", "recipient": "acct_1042", "iban": None, "bic": None},
+    "payees": {
+        "id": f"pay_{_ULID}",
+        "name": "Blue Bottle Coffee",
+        "recipient": "acct_1042",
+        "iban": None,
+        "bic": None,
+    },
     "payout-batches": {
         "id": IDS["runId"],
         "name": "November",

@@ -141,7 +141,8 @@ NAMES: Final[Mapping[str, str]] = {
 }
 STATUSES: Final[Mapping[str, str]] = {"expenses": "ready", "tokens": "active", "person": "active"}
 
-# Of what may be null, what is shown as it is when it is there. All else of which no value is known is shown as null.
+# Of what may be null, what is shown as it is when it is there. All else of which no value is known
+# is shown as null.
 THERE: Final = frozenset(
     {"base", "endedAt", "expiresAt", "finishedAt", "lastDeliveredAt", "lastUsedAt", "nextTick"}
 ) | {
@@ -150,7 +151,8 @@ THERE: Final = frozenset(
     "trigger",
 }
 
-# By the name of a member, or of a parameter. A value that the member's schema does not allow is not taken.
+# By the name of a member, or of a parameter. A value that the member's schema does not allow is not
+# taken.
 VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "about": ("",),
     "above": ("500.00",),

@@ -17,7 +17,10 @@ _STARTED: dict[str, Any] = {
         "runId": {"type": "string"},
         "statementId": {"type": "string"},
         "status": {"type": "string"},
-        "previousRunId": {"type": "string", "description": "An earlier run of the same bytes, without entries"},
+        "previousRunId": {
+            "type": "string",
+            "description": "An earlier run of the same bytes, without entries",
+        },
         "readFor": {
             "type": "array",
             "items": {"type": "string"},
@@ -57,7 +60,11 @@ PATHS: Final[dict[str, Any]] = {
                 "required": True,
                 "content": {
                     "multipart/form-data": {
-                        "schema": {"type": "object", "required": [FIELD], "properties": {FIELD: _FILE}}
+                        "schema": {
+                            "type": "object",
+                            "required": [FIELD],
+                            "properties": {FIELD: _FILE},
+                        }
                     },
                     "application/octet-stream": {"schema": _FILE},
                 },
@@ -75,10 +82,15 @@ PATHS: Final[dict[str, Any]] = {
                 "400": problem("No file in the field `statement`, several files, or a broken body"),
                 "401": problem("Not authenticated"),
                 "404": problem("No such bank account"),
-                "409": problem("The bank account is archived, or a request with this `Idempotency-Key` is under way"),
+                "409": problem(
+                    "The bank account is archived, or a request with this `Idempotency-Key` is "
+                    "under way"
+                ),
                 "413": problem(f"More than {MAX_BYTES // 2**20} MB"),
                 "415": problem("No file of a bank that is read"),
-                "422": problem("A parameter that is not known, or an `Idempotency-Key` of another file"),
+                "422": problem(
+                    "A parameter that is not known, or an `Idempotency-Key` of another file"
+                ),
             },
         }
     },

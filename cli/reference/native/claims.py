@@ -40,9 +40,16 @@ def _claim_file(name: str, media_type: str, more: str, *also: dict[str, Any]) ->
 
 
 PATHS: Final[dict[str, Any]] = {
-    "/api/claims/{claim_id}/statement.pdf": _claim_file("statement", "application/pdf", "with the pictures behind"),
-    "/api/claims/{claim_id}/invoice.xml": _claim_file("invoice", "application/xml", "in UBL 2.1 by EN 16931"),
+    "/api/claims/{claim_id}/statement.pdf": _claim_file(
+        "statement", "application/pdf", "with the pictures behind"
+    ),
+    "/api/claims/{claim_id}/invoice.xml": _claim_file(
+        "invoice", "application/xml", "in UBL 2.1 by EN 16931"
+    ),
     "/api/claims/{claim_id}/credit-notes/{note_number}.xml": _claim_file(
-        "credit_note", "application/xml", "in UBL 2.1 by EN 16931, where the claim has an e-invoice", _NOTE_NUMBER
+        "credit_note",
+        "application/xml",
+        "in UBL 2.1 by EN 16931, where the claim has an e-invoice",
+        _NOTE_NUMBER,
     ),
 }

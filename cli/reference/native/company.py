@@ -23,7 +23,11 @@ PATHS: Final[dict[str, Any]] = {
                 "required": True,
                 "content": {
                     "multipart/form-data": {
-                        "schema": {"type": "object", "required": [FIELD], "properties": {FIELD: _FILE}}
+                        "schema": {
+                            "type": "object",
+                            "required": [FIELD],
+                            "properties": {FIELD: _FILE},
+                        }
                     },
                     "image/png": {"schema": _FILE},
                     "image/jpeg": {"schema": _FILE},
@@ -32,7 +36,11 @@ PATHS: Final[dict[str, Any]] = {
             "responses": {
                 "200": {
                     "description": "The company with its logo",
-                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/CompanyProfile"}}},
+                    "content": {
+                        "application/json": {
+                            "schema": {"$ref": "#/components/schemas/CompanyProfile"}
+                        }
+                    },
                 },
                 "400": problem("No file in the field `logo`, several files, or a broken body"),
                 "401": problem("Not authenticated"),
@@ -50,7 +58,10 @@ PATHS: Final[dict[str, Any]] = {
             "parameters": [*RANGE],
             "responses": {
                 **PARTS,
-                "200": {"description": "The picture", "content": {"image/png": {}, "image/jpeg": {}}},
+                "200": {
+                    "description": "The picture",
+                    "content": {"image/png": {}, "image/jpeg": {}},
+                },
                 "401": problem("Not authenticated"),
                 "404": problem("No logo was set"),
                 "422": problem("A parameter that is not known"),

@@ -16,7 +16,12 @@ PATHS: Final[dict[str, Any]] = {
             "operationId": "show_data_export_file",
             **needs(Permission.PERSONAL),
             "parameters": [
-                {"name": "data_export_id", "in": "path", "required": True, "schema": {"type": "string"}},
+                {
+                    "name": "data_export_id",
+                    "in": "path",
+                    "required": True,
+                    "schema": {"type": "string"},
+                },
                 {
                     "name": "number",
                     "in": "query",
@@ -29,7 +34,10 @@ PATHS: Final[dict[str, Any]] = {
                 "200": {"description": "The ZIP", "content": {"application/zip": {}}},
                 "401": problem("Not authenticated"),
                 "403": problem("The account's, for whoever is no owner"),
-                "404": problem("No such data export of whoever asks, or it has no such file, not yet or no more"),
+                "404": problem(
+                    "No such data export of whoever asks, or it has no such file, not yet or no "
+                    "more"
+                ),
                 "422": problem("A parameter that is not known, or no number"),
             },
         }

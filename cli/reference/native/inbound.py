@@ -18,7 +18,8 @@ PATHS: Final[dict[str, Any]] = {
             "tags": ["inbound"],
             "summary": "An event of another system",
             "description": "Signed by the source's scheme: Standard Webhooks, Stripe's, GitHub's or a plain HMAC. It "
-            "is stored before it is answered; the same event again gets the same answer and does nothing.",
+            "is stored before it is answered; the same event again gets the same answer and does "
+            "nothing.",
             "operationId": "receive_inbound_event",
             **needs(Permission.OPEN),
             "security": [],
@@ -28,21 +29,28 @@ PATHS: Final[dict[str, Any]] = {
             "requestBody": {
                 "required": True,
                 "description": "As its signature covers it; at most 64 KB",
-                "content": {"application/json": {"schema": {}}, "*/*": {"schema": {"type": "string"}}},
+                "content": {
+                    "application/json": {"schema": {}},
+                    "*/*": {"schema": {"type": "string"}},
+                },
             },
             "responses": {
                 "202": {
                     "description": "Stored, now or before",
                     "content": {"application/json": {"schema": _ACCEPTED}},
                 },
-                "400": problem("Not signed as the source says, without an id, or cut off; `reason` says which"),
+                "400": problem(
+                    "Not signed as the source says, without an id, or cut off; `reason` says which"
+                ),
                 "401": problem("The signature, or its time, does not hold; `reason` says which"),
                 "404": problem("Nothing takes events at this address"),
                 "409": problem("Another body has come under the same id before"),
                 "413": problem("More than 64 KB"),
                 "422": problem("A parameter that is not known"),
                 "429": problem("More than 6,000 events within a minute, of one address or account"),
-                "503": problem("It could not be stored just now: `Retry-After` says when to send it again"),
+                "503": problem(
+                    "It could not be stored just now: `Retry-After` says when to send it again"
+                ),
             },
         }
     },

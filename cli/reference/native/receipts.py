@@ -20,14 +20,21 @@ _STARTED: dict[str, Any] = {
         "receiptId": {"type": "string"},
         "status": {"type": "string"},
         "paidBy": {**_PAID_BY, "description": "Who paid, as it was said first"},
-        "previousRunId": {"type": "string", "description": "An earlier run of the same bytes, without an expense"},
+        "previousRunId": {
+            "type": "string",
+            "description": "An earlier run of the same bytes, without an expense",
+        },
     },
 }
 
 _PART: dict[str, Any] = {
     "type": "object",
     "required": ["runId", "receiptId", "status"],
-    "properties": {"runId": {"type": "string"}, "receiptId": {"type": "string"}, "status": {"type": "string"}},
+    "properties": {
+        "runId": {"type": "string"},
+        "receiptId": {"type": "string"},
+        "status": {"type": "string"},
+    },
 }
 _SPLIT: dict[str, Any] = {
     "type": "object",
@@ -81,14 +88,17 @@ PATHS: Final[dict[str, Any]] = {
                     "description": "These bytes are here already",
                     "content": {"application/json": {"schema": _STARTED}},
                 },
-                "400": problem("Empty, no file in the field `receipt`, several files, or a broken body"),
+                "400": problem(
+                    "Empty, no file in the field `receipt`, several files, or a broken body"
+                ),
                 "401": problem("Not authenticated"),
                 "403": problem("Asked from another site"),
                 "409": problem("A request with this `Idempotency-Key` is being carried out"),
                 "413": problem("More than 10 MB"),
                 "415": problem("No picture, PDF or e-invoice"),
                 "422": problem(
-                    "More than 50 megapixels, a size that cannot be found, another payer than there is, or an "
+                    "More than 50 megapixels, a size that cannot be found, another payer than "
+                    "there is, or an "
                     "`Idempotency-Key` of another file or payer"
                 ),
             },
@@ -99,11 +109,14 @@ PATHS: Final[dict[str, Any]] = {
             "tags": ["receipts"],
             "summary": "Split a photo of several receipts",
             "description": f"A photo that waits for a person becomes {FEWEST_PARTS} to {MOST_PARTS} receipts of the "
-            "same person, each with a run; its own run ends as rejected. All of it happens, or nothing. The same parts "
+            "same person, each with a run; its own run ends as rejected. All of it happens, or "
+            "nothing. The same parts "
             "again change nothing.",
             "operationId": "split_receipt",
             **needs(Permission.SUBMIT),
-            "parameters": [{"name": "receipt_id", "in": "path", "required": True, "schema": {"type": "string"}}],
+            "parameters": [
+                {"name": "receipt_id", "in": "path", "required": True, "schema": {"type": "string"}}
+            ],
             "requestBody": {
                 "required": True,
                 "content": {
@@ -136,7 +149,10 @@ PATHS: Final[dict[str, Any]] = {
                 "400": problem("No file in the field `part`, an empty one, or a broken body"),
                 "401": problem("Not authenticated"),
                 "404": problem("No such receipt in the account"),
-                "409": problem("Its run does not wait for a person, or was decided; a part is another's already"),
+                "409": problem(
+                    "Its run does not wait for a person, or was decided; a part is another's "
+                    "already"
+                ),
                 "413": problem("A part has more than 10 MB, or all together have more than 20 MB"),
                 "415": problem("A part is no picture"),
                 "422": problem("It is no picture, or too few or many parts, or the photo itself"),
@@ -151,7 +167,12 @@ PATHS: Final[dict[str, Any]] = {
             "operationId": "show_receipt_image",
             **needs(Permission.OWN),
             "parameters": [
-                {"name": "receipt_id", "in": "path", "required": True, "schema": {"type": "string"}},
+                {
+                    "name": "receipt_id",
+                    "in": "path",
+                    "required": True,
+                    "schema": {"type": "string"},
+                },
                 {
                     "name": "width",
                     "in": "query",
@@ -168,7 +189,10 @@ PATHS: Final[dict[str, Any]] = {
                 },
                 "400": problem("Another width"),
                 "401": problem("Not authenticated"),
-                "404": problem("No such receipt in the account; with `width`, also a PDF or what cannot be decoded"),
+                "404": problem(
+                    "No such receipt in the account; with `width`, also a PDF or what cannot be "
+                    "decoded"
+                ),
                 "422": problem("A parameter that is not known"),
             },
         }
@@ -177,11 +201,19 @@ PATHS: Final[dict[str, Any]] = {
         "get": {
             "tags": ["receipts"],
             "summary": "The XML of an e-invoice",
-            "description": "As it was uploaded, or as it lies in the PDF, byte for byte; always to be saved as a file.",
+            "description": (
+                "As it was uploaded, or as it lies in the PDF, byte for byte; always to be saved "
+                "as a file."
+            ),
             "operationId": "show_receipt_xml",
             **needs(Permission.OWN),
             "parameters": [
-                {"name": "receipt_id", "in": "path", "required": True, "schema": {"type": "string"}},
+                {
+                    "name": "receipt_id",
+                    "in": "path",
+                    "required": True,
+                    "schema": {"type": "string"},
+                },
                 *RANGE,
             ],
             "responses": {

@@ -1,4 +1,6 @@
-"""The part of the API's page about events of other systems: a source, how each scheme signs, what became of them."""
+"""The part of the API's page about events of other systems: a source, how each scheme signs, what
+became of them.
+"""
 
 from collections.abc import Mapping
 from typing import Final

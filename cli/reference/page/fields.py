@@ -1,4 +1,6 @@
-"""The fields of a body, and the parameters of a route, in a table that is made from their JSON Schema."""
+"""The fields of a body, and the parameters of a route, in a table that is made from their JSON
+Schema.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +20,12 @@ _WORDS: Final[Mapping[str, str]] = {
     "boolean": "true or false",
     "null": "null",
 }
-_FORMS: Final[Mapping[str, str]] = {"date": "day", "date-time": "time", "binary": "file", "uri": "address"}
+_FORMS: Final[Mapping[str, str]] = {
+    "date": "day",
+    "date-time": "time",
+    "binary": "file",
+    "uri": "address",
+}
 # Said once for all texts that name no length of their own.
 _USUAL: Final = frozenset({LONGEST_TEXT, LONGEST_IN_PATH, LONGEST_IN_QUERY})
 Schema = Mapping[str, Any]
@@ -32,7 +39,9 @@ class Fields:
         self._schemas = schemas
 
     def of_body(self, label: str, schema: Schema) -> str:
-        """What is said of a body, and its fields; nothing where its fields have no names of their own."""
+        """What is said of a body, and its fields; nothing where its fields have no names of their
+        own.
+        """
         shape = self._resolved(schema)
         said = prose(_as_sent(str(shape.get("description", "")), {*shape.get("properties", {})}))
         rows = [*self._rows(shape, "", 0)]
@@ -63,14 +72,20 @@ class Fields:
         return self._resolved(there[0]) if len(there) == 1 else schema
 
     def _rows(self, schema: Schema, prefix: str, depth: int, of: str = "") -> Iterator[Row]:
-        """The fields of an object, and of what is in it, by their paths. `of` names the variant that has them."""
+        """The fields of an object, and of what is in it, by their paths. `of` names the variant
+        that has them.
+        """
         shape = self._resolved(schema)
         if shape.get("type") == "array":
-            yield from self._rows(shape.get("items", {}), f"{prefix.removesuffix('.')}[].", depth, of)
+            yield from self._rows(
+                shape.get("items", {}), f"{prefix.removesuffix('.')}[].", depth, of
+            )
             return
         variants = [self._resolved(each) for each in _choices(shape)]
         told_apart = [
-            each["properties"]["name"] for each in variants if "const" in each.get("properties", {}).get("name", {})
+            each["properties"]["name"]
+            for each in variants
+            if "const" in each.get("properties", {}).get("name", {})
         ]
         if told_apart:
             yield (
@@ -116,7 +131,11 @@ class Fields:
             return f"list of {self._is(items)}{limits}"
         if kind == "object" or schema.get("properties") or _choices(schema):
             values = schema.get("additionalProperties")
-            of = f" of {self._is(cast('Schema', values))}" if isinstance(values, dict) and values else ""
+            of = (
+                f" of {self._is(cast('Schema', values))}"
+                if isinstance(values, dict) and values
+                else ""
+            )
             return f"object{of}{limits}"
         return f"{_FORMS.get(str(schema.get('format')), _WORDS.get(str(kind), 'anything'))}{limits}"
 
@@ -127,7 +146,11 @@ def _kinds(schema: Schema) -> Sequence[Schema]:
 
 def _choices(schema: Schema) -> list[Schema]:
     """What a value may be of, but null."""
-    return [each for each in schema.get("anyOf") or schema.get("oneOf") or () if each.get("type") != "null"]
+    return [
+        each
+        for each in schema.get("anyOf") or schema.get("oneOf") or ()
+        if each.get("type") != "null"
+    ]
 
 
 def _needed(*, is_needed: bool) -> str:
@@ -135,7 +158,11 @@ def _needed(*, is_needed: bool) -> str:
 
 
 def _written(value: Any) -> str:
-    return {True: "true", False: "false"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    return (
+        {True: "true", False: "false"}.get(value, str(value))
+        if isinstance(value, bool)
+        else str(value)
+    )
 
 
 def _limits(schema: Schema) -> str:
@@ -148,7 +175,10 @@ def _limits(schema: Schema) -> str:
 
 
 def _between(least: Any, most: Any, of: str) -> str:
-    least, most = (int(each) if isinstance(each, float) and each.is_integer() else each for each in (least, most))
+    least, most = (
+        int(each) if isinstance(each, float) and each.is_integer() else each
+        for each in (least, most)
+    )
     most = None if of == " characters" and most in _USUAL else most
     if least is not None and most is not None:
         return f"{least} to {most}{of}"

@@ -1,4 +1,6 @@
-"""The first part of the API's page: from a token to a verified webhook, in the order in which a programmer does it."""
+"""The first part of the API's page: from a token to a verified webhook, in the order in which a
+programmer does it.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,8 +14,9 @@ from cli.reference.page.statuses import status_table
 
 @dataclass(frozen=True)
 class Section:
-    """`text` is paragraphs: `>> NAME` stands for the snippet of that name, `!! NAME` for a table, `### TITLE` for a
-    title."""
+    """`text` is paragraphs: `>> NAME` stands for the snippet of that name, `!! NAME` for a table,
+    `### TITLE` for a title.
+    """
 
     title: str
     text: str

@@ -18,7 +18,9 @@ def code(name: str, language: str, text: str) -> str:
 
 
 def prose(text: str) -> str:
-    """A description: paragraphs, with what stands in backticks as code, and `[text](address)` as a link."""
+    """A description: paragraphs, with what stands in backticks as code, and `[text](address)` as a
+    link.
+    """
     return "".join(_paragraph(part.strip()) for part in text.split("\n\n") if part.strip())
 
 
@@ -32,17 +34,26 @@ def _inline(text: str) -> str:
     pieces = escape(" ".join(text.split()), quote=False).split("`")
     if len(pieces) % 2 == 0:
         return "`".join(pieces)
-    return "".join(f"<code>{piece}</code>" if number % 2 else _linked(piece) for number, piece in enumerate(pieces))
+    return "".join(
+        f"<code>{piece}</code>" if number % 2 else _linked(piece)
+        for number, piece in enumerate(pieces)
+    )
 
 
 def _linked(text: str) -> str:
-    return re.sub(r"\[([^\]]+)\]\(([^)\s]+)\)", lambda found: f'<a href="{found[2]}">{found[1]}</a>', text)
+    return re.sub(
+        r"\[([^\]]+)\]\(([^)\s]+)\)", lambda found: f'<a href="{found[2]}">{found[1]}</a>', text
+    )
 
 
 def table(label: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table that can be scrolled by the keyboard too. Cells are descriptions, as `prose` takes them."""
+    """A table that can be scrolled by the keyboard too. Cells are descriptions, as `prose` takes
+    them.
+    """
     head = "".join(f'<th scope="col">{_inline(each)}</th>' for each in heads)
-    body = joined(f"<tr>{''.join(f'<td>{_inline(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    body = joined(
+        f"<tr>{''.join(f'<td>{_inline(cell)}</td>' for cell in row)}</tr>" for row in rows
+    )
     return (
         f'<div class="docs-table" tabindex="0" role="region" aria-label="{escape(label)}"><table><thead><tr>{head}'
         f"</tr></thead><tbody>{body}</tbody></table></div>"

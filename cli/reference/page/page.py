@@ -1,4 +1,6 @@
-"""The API's own page: the guide, then every route with an example, made from the OpenAPI document."""
+"""The API's own page: the guide, then every route with an example, made from the OpenAPI
+document.
+"""
 
 import json
 import re
@@ -16,7 +18,11 @@ from tillroll.api.problems import PROBLEM_RESPONSES
 from tillroll.platform.refusals import KINDS
 
 _JSON: Final = "application/json"
-_TITLES: Final[Mapping[str, str]] = {"ai": "AI calls", "approval": "Approval", "mail": "Mail events"}
+_TITLES: Final[Mapping[str, str]] = {
+    "ai": "AI calls",
+    "approval": "Approval",
+    "mail": "Mail events",
+}
 # What everybody needs first; the others follow in the order of the document.
 _FIRST: Final = ("receipts", "workflows", "runs", "endpoints", "expenses", "exports")
 _LEAST_PROBLEM: Final = 400
@@ -42,7 +48,9 @@ These may be answered by every route; those of a route alone stand with it.
 
 
 def render_page(document: Document) -> str:
-    """The page as HTML. Its commands have an example's address, until its script puts in the one it was opened at."""
+    """The page as HTML. Its commands have an example's address, until its script puts in the one it
+    was opened at.
+    """
     groups, fields = _groups(document), Fields(document["components"]["schemas"])
     return joined(
         (
@@ -105,7 +113,10 @@ def _problems() -> str:
         (f"`{each.code}`", str(each.status), each.title)
         for each in sorted(KINDS.values(), key=lambda kind: (kind.status, kind.code))
     ]
-    everywhere = [(str(status), str(told["description"])) for status, told in sorted(PROBLEM_RESPONSES.items())]
+    everywhere = [
+        (str(status), str(told["description"]))
+        for status, told in sorted(PROBLEM_RESPONSES.items())
+    ]
     return joined(
         (
             '<section id="problems"><h2>Problems</h2>',
@@ -114,14 +125,18 @@ def _problems() -> str:
             prose(_EVERYWHERE),
             table("Problems of every route", ("status", "says"), everywhere),
             "<details><summary>All types of problems</summary>",
-            table("Types of problems", ("type, behind `urn:tillroll:problem:`", "status", "is"), rows),
+            table(
+                "Types of problems", ("type, behind `urn:tillroll:problem:`", "status", "is"), rows
+            ),
             "</details></section>",
         )
     )
 
 
 def _group(name: str, operations: Sequence[Operation], fields: Fields) -> str:
-    routes = joined(_route(method, path, operation, fields) for method, path, operation in operations)
+    routes = joined(
+        _route(method, path, operation, fields) for method, path, operation in operations
+    )
     return f'<section id="routes-{escape(name)}"><h2>{_title(name)}</h2>{routes}</section>'
 
 
@@ -145,7 +160,9 @@ def _route(method: str, path: str, operation: dict[str, Any], fields: Fields) ->
 
 
 def _told(operation: dict[str, Any]) -> list[dict[str, Any]]:
-    """The parameters but the key, which whatever changes something takes, and ids of which the path says all."""
+    """The parameters but the key, which whatever changes something takes, and ids of which the path
+    says all.
+    """
     return [
         each
         for each in operation.get("parameters", [])
@@ -156,7 +173,11 @@ def _told(operation: dict[str, Any]) -> list[dict[str, Any]]:
 def _body(label: str, operation: dict[str, Any], fields: Fields) -> str:
     asked = operation.get("requestBody", {})
     schema = asked.get("content", {}).get(_JSON, {}).get("schema")
-    return "" if schema is None else prose(str(asked.get("description", ""))) + fields.of_body(label, schema)
+    return (
+        ""
+        if schema is None
+        else prose(str(asked.get("description", ""))) + fields.of_body(label, schema)
+    )
 
 
 def _example(anchor: str, method: str, path: str, operation: dict[str, Any]) -> str:
@@ -175,7 +196,9 @@ def _curl(method: str, path: str, operation: dict[str, Any]) -> str:
     if "multipart/form-data" in content:
         words.append("-F receipt=@receipt.jpg")
     elif _JSON in content:
-        body = json.dumps(content[_JSON]["example"], ensure_ascii=False, indent=2).replace("'", "'\\''")
+        body = json.dumps(content[_JSON]["example"], ensure_ascii=False, indent=2).replace(
+            "'", "'\\''"
+        )
         words.append(f"\\\n  -H \"Content-Type: application/json\" -d '{body}'")
     return " ".join(words)
 
@@ -184,12 +207,18 @@ def _answers(anchor: str, operation: dict[str, Any], fields: Fields) -> Iterator
     for status, answer in operation["responses"].items():
         if "$ref" in answer or int(status) >= _LEAST_PROBLEM:
             continue
-        described = "" if answer["description"] == "Successful Response" else f": {answer['description']}"
+        described = (
+            "" if answer["description"] == "Successful Response" else f": {answer['description']}"
+        )
         yield f'<div class="docs-status"><strong>{status}</strong>{prose(described)}</div>'
         content = answer.get("content", {}).get(_JSON, {})
         if "example" in content:
             yield prose(fields.said_of(content["schema"]))
-            yield code(f"{anchor}-{status}", "json", json.dumps(content["example"], indent=2, ensure_ascii=False))
+            yield code(
+                f"{anchor}-{status}",
+                "json",
+                json.dumps(content["example"], indent=2, ensure_ascii=False),
+            )
 
 
 def _refusals(operation: dict[str, Any]) -> str:

@@ -1,11 +1,13 @@
-"""The commands and programs of the guide. Tests run what is shown here, but for the lines in Go, which were tried by
-hand."""
+"""The commands and programs of the guide. Tests run what is shown here, but for the lines in Go,
+which were tried by hand.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-# The address in every command, in whose place public/js/docs.js puts the one that the page was opened at.
+# The address in every command, in whose place public/js/docs.js puts the one that the page was
+# opened at.
 EXAMPLE: Final = "https://tillroll.example.com"
 
 

@@ -23,4 +23,6 @@ def status_table() -> str:
         (f"`{outside}`", " or ".join(f"`{each}`" for each in listed), _MEANS[outside])
         for outside, listed in LISTED_AS.items()
     )
-    return table("Statuses of a run", ("Status of one run", "In lists and on upload", "Means"), rows)
+    return table(
+        "Statuses of a run", ("Status of one run", "In lists and on upload", "Means"), rows
+    )

@@ -11,8 +11,9 @@ from tillroll.platform.json import dump
 
 
 class Role(StrEnum):
-    """What somebody does in an account. An operator here looks after the account's runs; anyone who looks after the
-    whole deployment is made so by the command line (`users.is_operator`)."""
+    """What somebody does in an account. An operator here looks after the account's runs; anyone who
+    looks after the whole deployment is made so by the command line (`users.is_operator`).
+    """
 
     OWNER = "owner"
     APPROVER = "approver"
@@ -24,11 +25,15 @@ class Role(StrEnum):
 GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
     # All but what everybody may for themselves, and what is the deployment's.
     Role.OWNER: frozenset(Permission) - OWN_AFFAIRS - {Permission.DEPLOYMENT, Permission.OPEN},
-    Role.APPROVER: frozenset({Permission.READ, Permission.OWN, Permission.EDIT, Permission.SORT, Permission.REVIEW})
+    Role.APPROVER: frozenset(
+        {Permission.READ, Permission.OWN, Permission.EDIT, Permission.SORT, Permission.REVIEW}
+    )
     | {Permission.APPROVE, Permission.EXPORT, Permission.LEDGER, Permission.BOOK},
     # They alone do not see what is of others.
     Role.SUBMITTER: OF_OWN,
-    Role.OPERATOR: frozenset({Permission.READ, Permission.OWN, Permission.TRIGGER, Permission.OPERATE})
+    Role.OPERATOR: frozenset(
+        {Permission.READ, Permission.OWN, Permission.TRIGGER, Permission.OPERATE}
+    )
     | {Permission.EXPORT, Permission.AUDIT, Permission.LEDGER},
     Role.AUDITOR: frozenset({Permission.READ, Permission.OWN, Permission.AUDIT, Permission.LEDGER}),
 }
@@ -38,7 +43,9 @@ OF_INVITED: Final = (Role.SUBMITTER,)
 
 
 def roles_of(kept: str | None) -> tuple[Role, ...]:
-    """The roles of a person, who has those that are `kept`, by spaces. A name that there is not grants nothing."""
+    """The roles of a person, who has those that are `kept`, by spaces. A name that there is not
+    grants nothing.
+    """
     names = (kept or "").split()
     return tuple(role for role in Role if role in names)
 
@@ -63,7 +70,9 @@ def holders_in_sql(permission: Permission) -> str:
 
 @dataclass(frozen=True)
 class Leaver:
-    """A person after a change. `keeps` is all that they still may; None: they are not in the account any more."""
+    """A person after a change. `keeps` is all that they still may; None: they are not in the
+    account any more.
+    """
 
     account_id: str
     user_id: str
@@ -72,7 +81,9 @@ class Leaver:
     @property
     def keeps_as_json(self) -> str | None:
         """For a statement: a JSON array of permissions, or None."""
-        return None if self.keeps is None else dump([*map(str, sorted(self.keeps))])
+        if self.keeps is None:
+            return None
+        return dump([*map(str, sorted(self.keeps))])
 
     def loses(self, permission: Permission) -> bool:
         return self.keeps is None or permission not in self.keeps
@@ -86,7 +97,9 @@ NOW: Final = "'9999'"
 
 
 def person_of(actor: str) -> str:
-    """SQL: the user that a name in the audit stands for, of a browser or a token. `actor` is an expression."""
+    """SQL: the user that a name in the audit stands for, of a browser or a token. `actor` is an
+    expression.
+    """
     return f"""COALESCE(
       (SELECT token.user_id FROM tokens token WHERE 'token:' || token.id = {actor}),
       substr({actor}, length('user:') + 1)
@@ -105,8 +118,9 @@ def behind(user: str, at: str) -> str:
 
 
 def given_by_asker(role: str, askers: str, at: str) -> str:
-    """SQL: whether one of `askers` (a JSON array) gave a row of `user_roles` less than a day ago: its holder may be
-    them, so is no second person yet."""
+    """SQL: whether one of `askers` (a JSON array) gave a row of `user_roles` less than a day ago:
+    its holder may be them, so is no second person yet.
+    """
     return f"""(
       {role}.given_at > strftime('%Y-%m-%dT%H:%M:%fZ', {at}, '-1 day')
       AND {person_of(f"{role}.given_by")} IN (SELECT value FROM json_each({askers}))

@@ -1,7 +1,8 @@
 """Whose documents somebody sees: everybody's in the account, or their own alone. Pure.
 
-Whoever reads or changes documents for a person is given this in place of the account's id, and puts it into the WHERE:
-what is not seen is not there. It has no default, so nobody sees more by what somebody forgot.
+Whoever reads or changes documents for a person is given this in place of the account's id, and puts
+it into the WHERE: what is not seen is not there. It has no default, so nobody sees more by what
+somebody forgot.
 """
 
 from dataclasses import dataclass
@@ -25,9 +26,12 @@ class Sight:
         return account_id == self.account_id and self.only in (None, person)
 
     def narrowing(self, person: str, placeholder: str = "?") -> tuple[str, list[Value]]:
-        """SQL that stands behind other conditions, with its values: nothing where all is seen, so that the query's
-        index stays. `person` is the column that says whose a row is."""
-        return ("", []) if self.only is None else (f" AND {person} = {placeholder}", [self.only])
+        """SQL that stands behind other conditions, with its values: nothing where all is seen, so
+        that the query's index stays. `person` is the column that says whose a row is.
+        """
+        if self.only is None:
+            return ("", [])
+        return (f" AND {person} = {placeholder}", [self.only])
 
 
 def all_of(account_id: str) -> Sight:

@@ -42,10 +42,13 @@ class ChangeRequest(ChangeBody):
 
     base_currency: Annotated[str | None, Field(description="ISO 4217 code")] = None
     ai_daily_budget: Annotated[str | None, Field(description="US dollars, such as 1.50")] = None
-    company_names: Annotated[_Names | None, Field(description="What the account's companies are called")] = None
+    company_names: Annotated[
+        _Names | None, Field(description="What the account's companies are called")
+    ] = None
     tax_ids: Annotated[_Names | None, Field(description="Their tax ids")] = None
     originals: Annotated[
-        Literal["kept", "bare"] | None, Field(description="Store photos as they came, or without what their files tell")
+        Literal["kept", "bare"] | None,
+        Field(description="Store photos as they came, or without what their files tell"),
     ] = None
     four_eyes: Annotated[
         Flag | None,
@@ -58,11 +61,16 @@ async def change_account(
     platform: PlatformHere,
     principal: Caller,
     change: Annotated[
-        ChangeRequest, Body(openapi_examples={"both": {"value": {"baseCurrency": "EUR", "aiDailyBudget": "1.50"}}})
+        ChangeRequest,
+        Body(
+            openapi_examples={"both": {"value": {"baseCurrency": "EUR", "aiDailyBudget": "1.50"}}}
+        ),
     ],
 ) -> AccountSettings:
-    """Set the base currency, into which expenses are then converted within minutes, what the account may spend on
-    models a day, and what it calls itself, so that it is never taken for its own merchant."""
+    """Set the base currency, into which expenses are then converted within minutes, what the
+    account may spend on models a day, and what it calls itself, so that it is never taken for its
+    own merchant.
+    """
     asked = change.model_fields_set
     if not asked:
         raise Problem(
@@ -75,15 +83,17 @@ async def change_account(
     names = _listed("companyNames", change.company_names, _LONGEST_NAME)
     tax_ids = _listed("taxIds", change.tax_ids, _LONGEST_TAX_ID)
     if "base_currency" in asked:
-        await set_base_currency(platform, principal.account_id, code, principal.actor)
+        await set_base_currency(platform, principal.account_id, code=code, actor=principal.actor)
     if "ai_daily_budget" in asked:
-        await set_budget(platform, principal.account_id, budget, principal.actor)
+        await set_budget(platform, principal.account_id, micro_usd=budget, actor=principal.actor)
     if "company_names" in asked:
-        await set_company_names(platform, principal.account_id, names, principal.actor)
+        await set_company_names(platform, principal.account_id, names=names, actor=principal.actor)
     if "tax_ids" in asked:
-        await set_tax_ids(platform, principal.account_id, tax_ids, principal.actor)
+        await set_tax_ids(platform, principal.account_id, tax_ids=tax_ids, actor=principal.actor)
     if "originals" in asked:
-        await set_originals(platform, principal.account_id, change.originals, principal.actor)
+        await set_originals(
+            platform, principal.account_id, chosen=change.originals, actor=principal.actor
+        )
     if "four_eyes" in asked:
         await set_four_eyes(platform, principal.account_id, change.four_eyes, actor=principal.actor)
     return await _settings(platform, principal)
@@ -103,7 +113,9 @@ def _currency(given: str | None) -> str | None:
     chosen = None if given is None else given.strip().upper()
     if chosen is not None and chosen not in CODES:
         raise _invalid(
-            "baseCurrency", "Give the currency by its three-letter ISO 4217 code, such as EUR or MYR, or null for none."
+            "baseCurrency",
+            "Give the currency by its three-letter ISO 4217 code, such as EUR or MYR, or null for "
+            "none.",
         )
     return chosen
 
@@ -114,11 +126,17 @@ def _budget(platform: Platform, given: str | None) -> int | None:
     unpriced = platform.settings.of(AiSettings).unpriced_models
     if unpriced:
         missing = ", ".join(unpriced)
-        raise _invalid("aiDailyBudget", f"No budget can be held: AI_PRICES does not name the price of {missing}.")
+        raise _invalid(
+            "aiDailyBudget",
+            f"No budget can be held: AI_PRICES does not name the price of {missing}.",
+        )
     try:
         return parse_dollars(given.strip())
     except ValueError as error:
-        message = "Give US dollars with at most six decimals, such as 1.50, or nothing (null) for the deployment's."
+        message = (
+            "Give US dollars with at most six decimals, such as 1.50, or nothing (null) for the "
+            "deployment's."
+        )
         raise _invalid("aiDailyBudget", message) from error
 
 

@@ -22,15 +22,26 @@ class EnteredRates(Model):
 
 class RateRequest(RequestBody):
     currency: Annotated[str, Field(max_length=10, description="ISO 4217 code of what is converted")]
-    rate: Annotated[str, Field(max_length=40, description="What one of it is in the base currency, such as 0.92")]
+    rate: Annotated[
+        str,
+        Field(max_length=40, description="What one of it is in the base currency, such as 0.92"),
+    ]
     first_day: Annotated[Day, Field(description="YYYY-MM-DD")]
-    last_day: Annotated[Day | None, Field(description="The last day that it counts for; the first where left out")] = (
-        None
-    )
-    source: Annotated[str, Field(max_length=1000, description="Where the rate is from, such as a card's statement")]
+    last_day: Annotated[
+        Day | None, Field(description="The last day that it counts for; the first where left out")
+    ] = None
+    source: Annotated[
+        str,
+        Field(max_length=1000, description="Where the rate is from, such as a card's statement"),
+    ]
 
 
-_EXAMPLE = {"currency": "ARS", "rate": "0.00067", "firstDay": "2026-11-02", "source": "Card statement of November"}
+_EXAMPLE = {
+    "currency": "ARS",
+    "rate": "0.00067",
+    "firstDay": "2026-11-02",
+    "source": "Card statement of November",
+}
 
 
 @router.get("/api/entered-rates", openapi_extra=needs(Permission.READ))
@@ -45,15 +56,25 @@ async def enter_rate(
     principal: Caller,
     rate: Annotated[RateRequest, Body(openapi_examples={"a day": {"value": _EXAMPLE}})],
 ) -> EnteredRate:
-    """Enter what a currency is worth in the base currency, for a day or some. Expenses that lack a rate are converted
-    by it within minutes; what was converted at a published rate, or lies in a closed period, stays."""
+    """Enter what a currency is worth in the base currency, for a day or some. Expenses that lack a
+    rate are converted by it within minutes; what was converted at a published rate, or lies in a
+    closed period, stays.
+    """
     last = rate.last_day or rate.first_day
     return await entered.enter_rate(
-        platform, principal.as_actor, rate.currency, rate.rate, rate.first_day, last, rate.source
+        platform,
+        principal.as_actor,
+        currency=rate.currency,
+        rate=rate.rate,
+        first=rate.first_day,
+        last=last,
+        source=rate.source,
     )
 
 
-@router.delete("/api/entered-rates/{rate_id}", status_code=204, openapi_extra=needs(Permission.ADMINISTER))
+@router.delete(
+    "/api/entered-rates/{rate_id}", status_code=204, openapi_extra=needs(Permission.ADMINISTER)
+)
 async def withdraw_rate(platform: PlatformHere, principal: Caller, rate_id: str) -> None:
     """Withdraw a rate. What was converted by it is converted anew, outside of closed periods."""
     await entered.withdraw_rate(platform, principal.as_actor, rate_id)

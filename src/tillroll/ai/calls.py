@@ -9,20 +9,27 @@ from tillroll.ai.settings import Price
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject
 
-OFFERED, APPROVED, STARTED = "offered", "approved", "started"
-COMPLETED, FAILED, ROLLED_BACK = "completed", "failed", "rolled_back"
+OFFERED = "offered"
+APPROVED = "approved"
+STARTED = "started"
+COMPLETED = "completed"
+FAILED = "failed"
+ROLLED_BACK = "rolled_back"
 
 # Reasons: of one that stays offered, of a completed one, and of failed ones.
 AI_BUDGET = "ai_budget"
 AI_QUOTA = "ai_quota"
 UNUSABLE = "unusable"
-REFUSED, NO_ANSWER, INTERRUPTED = "refused", "no_answer", "interrupted"
+REFUSED = "refused"
+NO_ANSWER = "no_answer"
+INTERRUPTED = "interrupted"
 
 
 @dataclass(frozen=True)
 class Question:
-    """What a model is asked. Of what it is `shown`, SHA-256 and size are held: a picture is a megabyte. It is
-    shown so many `pictures`: in it, or where `is_beside`, beside it."""
+    """What a model is asked. Of what it is `shown`, SHA-256 and size are held: a picture is a
+    megabyte. It is shown so many `pictures`: in it, or where `is_beside`, beside it.
+    """
 
     model: str
     purpose: str
@@ -39,8 +46,10 @@ class Question:
 
 @dataclass(frozen=True)
 class AiCall:
-    """A call that has ended: COMPLETED (with the reason UNUSABLE where it was paid for, but of no use) or FAILED, by a
-    REFUSED or NO_ANSWER; `error` says why. `output_key` is where the answer lies."""
+    """A call that has ended: COMPLETED (with the reason UNUSABLE where it was paid for, but of no
+    use) or FAILED, by a REFUSED or NO_ANSWER; `error` says why. `output_key` is where the answer
+    lies.
+    """
 
     id: str
     model: str
@@ -78,9 +87,15 @@ class Stopwatch:
         self._began = time.monotonic()
 
     def completed(
-        self, output_key: str, *, tokens: tuple[int | None, int | None] = (None, None), unusable: str | None = None
+        self,
+        output_key: str,
+        *,
+        tokens: tuple[int | None, int | None] = (None, None),
+        unusable: str | None = None,
     ) -> AiCall:
-        """It has answered. `tokens` are those of the input and of the output; `unusable` says why it is of no use."""
+        """It has answered. `tokens` are those of the input and of the output; `unusable` says why
+        it is of no use.
+        """
         reason = None if unusable is None else UNUSABLE
         return replace(
             self._ended(COMPLETED, reason, unusable),
@@ -111,7 +126,8 @@ class Stopwatch:
 
 # Rather too many than too few: a token is four signs of English, and less of other languages.
 _SIGNS_A_TOKEN = 3
-# A picture of 2.2 million pixels, at 32 x 32 a token; its bytes are text in the request, which is not what is counted.
+# A picture of 2.2 million pixels, at 32 x 32 a token; its bytes are text in the request, which is
+# not what is counted.
 _PICTURE_TOKENS = 2_200
 # A transcript of a long receipt, or the fields of one with a model's thoughts about it.
 _ANSWER_TOKENS = 3_000
@@ -121,5 +137,8 @@ def estimate(price: Price | None, question: Question) -> int | None:
     """Whole micro-US-dollars; None where the model's price is unknown."""
     if price is None:
         return None
-    signs = 0 if question.pictures and not question.is_beside else question.size
+    if question.pictures and not question.is_beside:
+        signs = 0
+    else:
+        signs = question.size
     return price.cost(question.pictures * _PICTURE_TOKENS + signs // _SIGNS_A_TOKEN, _ANSWER_TOKENS)

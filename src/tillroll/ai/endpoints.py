@@ -1,4 +1,6 @@
-"""Routes of the ledger of calls to models: the list, and totals. Money is whole micro-US-dollars."""
+"""Routes of the ledger of calls to models: the list, and totals. Money is whole
+micro-US-dollars.
+"""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -23,7 +25,8 @@ _DEFAULT_DAYS = timedelta(days=30)
 _ALL = "all"
 
 Account = Annotated[
-    str | None, Query(description="Another account's id, or `all`: operators only. Else your own account")
+    str | None,
+    Query(description="Another account's id, or `all`: operators only. Else your own account"),
 ]
 From = Annotated[Day | None, Query(alias="from", description="First day (UTC), YYYY-MM-DD")]
 To = Annotated[Day | None, Query(alias="to", description="Last day (UTC), YYYY-MM-DD")]
@@ -68,17 +71,26 @@ async def list_ai_calls(  # noqa: PLR0913 - one parameter a query parameter
         "model": model,
         "state": None if state is None else state.value,
     }
-    found = await ledger.list_calls(platform.database, equal, (since, until), page.after, page.fetch_limit)
+    found = await ledger.list_calls(
+        platform.database, equal, days=(since, until), before=page.after, limit=page.fetch_limit
+    )
     return page.of(found, lambda call: f"{call.offered_at} {call.id}")
 
 
 def _account_of(principal: Principal, account: str | None) -> str | None:
-    """Whose calls are meant; None for everybody's. Raises Problem, 403: they are not the caller's to see."""
+    """Whose calls are meant; None for everybody's. Raises Problem, 403: they are not the caller's
+    to see.
+    """
     if account is None or account == principal.account_id:
         return principal.account_id
     if not principal.may(Permission.DEPLOYMENT):
-        raise Problem(OPERATOR_ONLY, "Leave `account` out for your own account; other accounts are an operator's.")
-    return None if account == _ALL else account
+        raise Problem(
+            OPERATOR_ONLY,
+            "Leave `account` out for your own account; other accounts are an operator's.",
+        )
+    if account == _ALL:
+        return None
+    return account
 
 
 @router.get("/api/ai-calls/totals", openapi_extra=needs(Permission.READ))
@@ -91,12 +103,21 @@ async def total_ai_calls(
     until: To = None,
     account: Account = None,
 ) -> Page[AiTotal]:
-    """What calls to models cost, by day, model or account (of the last 30 days, unless `from` says otherwise), or by
-    run (newest first, in pages)."""
+    """What calls to models cost, by day, model or account (of the last 30 days, unless `from` says
+    otherwise), or by run (newest first, in pages).
+    """
     whose = _account_of(principal, account)
     if by is By.RUN:
-        totals = await ledger.total_by_run(platform.database, whose, page.after, page.fetch_limit)
+        totals = await ledger.total_by_run(
+            platform.database, whose, before=page.after, limit=page.fetch_limit
+        )
         return page.of(totals, lambda total: total.key)
     today = platform.clock.now().date()
-    first, last = since or (until or today) - _DEFAULT_DAYS, until or today
-    return Page(items=await ledger.total_by(platform.database, by, whose, first, last), next_cursor=None)
+    first = since or (until or today) - _DEFAULT_DAYS
+    last = until or today
+    return Page(
+        items=await ledger.total_by(
+            platform.database, by, account_id=whose, since=first, until=last
+        ),
+        next_cursor=None,
+    )

@@ -5,8 +5,9 @@ from typing import Final
 
 from tillroll.platform.json import JsonObject
 
-# As their pages say (https://developers.cloudflare.com/workers-ai/models/). To read values off a page needs no long
-# thoughts, which are paid for and may take longer than a step has; by default both think as much as they can.
+# As their pages say (https://developers.cloudflare.com/workers-ai/models/). To read values off a
+# page needs no long thoughts, which are paid for and may take longer than a step has; by default
+# both think as much as they can.
 _LITTLE_THOUGHT: Final[dict[str, JsonObject]] = {
     # It cannot do without; its thoughts are counted with its answer.
     "@cf/zai-org/glm-5.3-flash": {"reasoning_effort": "low", "max_tokens": 3_000},

@@ -1,4 +1,6 @@
-"""The ledger of calls to models (`ai_calls`): what is written and read, and what an account may spend a day."""
+"""The ledger of calls to models (`ai_calls`): what is written and read, and what an account may
+spend a day.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -52,7 +54,9 @@ class BudgetSpent(Exception):
 
 
 class Asker(Protocol):
-    """Who asks: an attempt of a step (`StepContext`), or somebody beside the steps, who writes what is `kept`."""
+    """Who asks: an attempt of a step (`StepContext`), or somebody beside the steps, who writes what
+    is `kept`.
+    """
 
     @property
     def run(self) -> Run: ...
@@ -72,22 +76,31 @@ class Ledger:
         self._context = context
 
     async def start(self, question: Question) -> str:
-        """Write down that a model is about to be asked; return the call's id. What an earlier attempt left as started
-        was interrupted. Raises BudgetSpent."""
-        call_id, now = new_id("aic"), to_text(self._platform.clock.now())
+        """Write down that a model is about to be asked; return the call's id. What an earlier
+        attempt left as started was interrupted. Raises BudgetSpent.
+        """
+        call_id = new_id("aic")
+        now = to_text(self._platform.clock.now())
         kept = [*self._context.kept]
         interrupt = _interrupt("run_id = ?2", now, self._context.run.id)
-        *_, [row] = await self._platform.database.batch([*kept, interrupt, self._offer(call_id, question, now)])
+        *_, [row] = await self._platform.database.batch(
+            [*kept, interrupt, self._offer(call_id, question, now)]
+        )
         del self._context.kept[: len(kept)]
         if text(row, "state") != STARTED:
-            raise BudgetSpent(f"neither budget nor quota of {now[:10]} may be exceeded by a call to {question.model}")
+            raise BudgetSpent(
+                f"neither budget nor quota of {now[:10]} may be exceeded by a call to "
+                f"{question.model}"
+            )
         return call_id
 
     def _offer(self, call_id: str, question: Question, now: str) -> Statement:
-        run, settings = self._context.run, self._platform.settings.of(AiSettings)
+        run = self._context.run
+        settings = self._platform.settings.of(AiSettings)
         return statement(
             f"""
-            INSERT INTO ai_calls (id, account_id, run_id, step, generation, attempt, model, purpose, state, reason,
+            INSERT INTO ai_calls (id, account_id, run_id, step, generation, attempt, model, purpose,
+                state, reason,
                                   input_sha256, duration_ms, reserved_micro_usd, created_at)
             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
                    CASE WHEN fits AND has_quota THEN '{STARTED}' ELSE '{OFFERED}' END,
@@ -97,21 +110,37 @@ class Ledger:
               SELECT budget IS NULL OR COALESCE(counted + ?10 <= budget, 0) AS fits,
                      {call_fits("?2", "?14", "?15")} AS has_quota
               FROM (
-                SELECT COALESCE((SELECT ai_daily_budget_micro_usd FROM accounts WHERE id = ?2), ?12) AS budget,
+                SELECT COALESCE((SELECT ai_daily_budget_micro_usd FROM accounts WHERE id = ?2),
+                    ?12) AS budget,
                        (SELECT COALESCE(SUM(counted_micro_usd), 0) FROM ai_daily
                         WHERE account_id = ?2 AND day = ?13) AS counted
               )
             )
             RETURNING state
             """,  # noqa: S608 - constants
-            *(call_id, run.account_id, run.id, self._context.step, run.generation, self._context.attempt),
+            *(
+                call_id,
+                run.account_id,
+                run.id,
+                self._context.step,
+                run.generation,
+                self._context.attempt,
+            ),
             *(question.model, question.purpose, question.sha256),
-            *(estimate(settings.prices.get(question.model), question), now, settings.daily_budget, now[:10], now[:7]),
+            *(
+                estimate(settings.prices.get(question.model), question),
+                now,
+                settings.daily_budget,
+                now[:10],
+                now[:7],
+            ),
             self._platform.settings.of(QuotaSettings).ai_calls,
         )
 
     def settle(self, calls: Sequence[AiCall]) -> None:
-        """Have the ends of calls written with the end of this attempt; those that are written already stay so."""
+        """Have the ends of calls written with the end of this attempt; those that are written
+        already stay so.
+        """
         now = to_text(self._platform.clock.now())
         self._context.kept.extend(self._settled(call, now) for call in calls)
 
@@ -119,8 +148,10 @@ class Ledger:
         """One that is known from its stored answer only, as after a restore, gets its row here."""
         return statement(
             f"""
-            INSERT INTO ai_calls (id, account_id, run_id, model, purpose, state, input_sha256, duration_ms,
-                                  input_tokens, output_tokens, error, created_at, reason, cost_micro_usd, output_key,
+            INSERT INTO ai_calls (id, account_id, run_id, model, purpose, state, input_sha256,
+                duration_ms,
+                                  input_tokens, output_tokens, error, created_at, reason,
+                                      cost_micro_usd, output_key,
                                   ended_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?12)
             ON CONFLICT (id) DO UPDATE SET
@@ -131,12 +162,29 @@ class Ledger:
                         AND (SELECT status FROM runs WHERE runs.id = ai_calls.run_id) IN {_UNDONE}
                       THEN excluded.ended_at END,
               duration_ms = excluded.duration_ms, input_tokens = excluded.input_tokens,
-              output_tokens = excluded.output_tokens, error = excluded.error, reason = excluded.reason,
-              cost_micro_usd = excluded.cost_micro_usd, output_key = excluded.output_key, ended_at = excluded.ended_at
-            WHERE ai_calls.state = '{STARTED}' OR (ai_calls.state = '{FAILED}' AND ai_calls.reason = '{INTERRUPTED}')
+              output_tokens = excluded.output_tokens, error = excluded.error,
+                  reason = excluded.reason,
+              cost_micro_usd = excluded.cost_micro_usd, output_key = excluded.output_key,
+                  ended_at = excluded.ended_at
+            WHERE ai_calls.state = '{STARTED}' OR (ai_calls.state = '{FAILED}'
+                AND ai_calls.reason = '{INTERRUPTED}')
             """,  # noqa: S608 - constants
-            *(call.id, self._context.run.account_id, self._context.run.id, call.model, call.purpose, call.state),
-            *(call.input_sha256, call.duration_ms, call.input_tokens, call.output_tokens, call.error, now),
+            *(
+                call.id,
+                self._context.run.account_id,
+                self._context.run.id,
+                call.model,
+                call.purpose,
+                call.state,
+            ),
+            *(
+                call.input_sha256,
+                call.duration_ms,
+                call.input_tokens,
+                call.output_tokens,
+                call.error,
+                now,
+            ),
             *(call.reason, self._cost(call), call.output_key),
         )
 
@@ -163,9 +211,12 @@ def interrupt_before(now: str, before: str) -> Statement:
 
 
 def roll_back(run: Run, now: str) -> list[Statement]:
-    """A run ends without what it was made for: what it paid for is of no use. The money stays counted."""
+    """A run ends without what it was made for: what it paid for is of no use. The money stays
+    counted.
+    """
     sql = f"""
-      UPDATE ai_calls SET state = '{ROLLED_BACK}', rolled_back_at = ? WHERE run_id = ? AND state = '{COMPLETED}'
+      UPDATE ai_calls SET state = '{ROLLED_BACK}', rolled_back_at = ? WHERE run_id = ?
+          AND state = '{COMPLETED}'
     """  # noqa: S608 - constants
     return [statement(sql, now, run.id)]
 
@@ -183,8 +234,10 @@ _DAILY = Setting("ai_daily_budget_micro_usd", Audited.AI_BUDGET_SET, "dailyMicro
 
 @dataclass(frozen=True)
 class Budget:
-    """Whole micro-US-dollars. `own` is what the account's owner set, None where the deployment's setting holds; `daily`
-    is what holds, None for no budget; `counted` is what counts against it today, with what is set aside."""
+    """Whole micro-US-dollars. `own` is what the account's owner set, None where the deployment's
+    setting holds; `daily` is what holds, None for no budget; `counted` is what counts against it
+    today, with what is set aside.
+    """
 
     own: int | None
     daily: int | None
@@ -201,37 +254,54 @@ async def budget_of(platform: Platform, account_id: str) -> Budget:
              (SELECT COALESCE(SUM(counted_micro_usd), 0) FROM ai_daily
               WHERE account_id = ?1 AND day = ?2) AS counted
     """
-    row = await platform.database.first(statement(sql, account_id, to_text(platform.clock.now())[:10]))
+    row = await platform.database.first(
+        statement(sql, account_id, to_text(platform.clock.now())[:10])
+    )
     if row is None:
         raise LookupError("a SELECT without a table has one row")
     own = optional_integer(row, "own")
-    return Budget(own, platform.settings.of(AiSettings).daily_budget if own is None else own, integer(row, "counted"))
+    return Budget(
+        own,
+        platform.settings.of(AiSettings).daily_budget if own is None else own,
+        integer(row, "counted"),
+    )
 
 
 def accounts_held_back(platform: Platform) -> Statement:
-    """The accounts whose budget refused a call today and, as it stands now, would refuse it again: `account_id`."""
+    """The accounts whose budget refused a call today and, as it stands now, would refuse it again:
+    `account_id`.
+    """
     sql = f"""
       SELECT d.account_id FROM ai_daily d JOIN accounts a ON a.id = d.account_id
       WHERE d.day = ?1
       GROUP BY d.account_id
-      HAVING SUM(d.refused) > 0 AND COALESCE(a.ai_daily_budget_micro_usd, ?2) < SUM(d.counted_micro_usd) + (
+      HAVING SUM(d.refused) > 0 AND COALESCE(a.ai_daily_budget_micro_usd,
+          ?2) < SUM(d.counted_micro_usd) + (
         SELECT MAX(COALESCE(c.reserved_micro_usd, {_BEYOND_ANY_BUDGET})) FROM ai_calls c
         WHERE c.account_id = d.account_id AND c.state = '{OFFERED}' AND c.state <> 'completed'
           AND c.reason = '{AI_BUDGET}' AND c.created_at >= ?1
       )
     """  # noqa: S608 - constants; the index of these calls has the second condition on the state
-    return statement(sql, to_text(platform.clock.now())[:10], platform.settings.of(AiSettings).daily_budget)
+    return statement(
+        sql, to_text(platform.clock.now())[:10], platform.settings.of(AiSettings).daily_budget
+    )
 
 
-async def set_budget(platform: Platform, account_id: str, micro_usd: int | None, actor: str) -> None:
-    """Choose the account's own daily budget in micro-US-dollars, or None for what the deployment's settings say."""
-    await change_setting(platform, account_id, _DAILY, micro_usd, actor)
+async def set_budget(
+    platform: Platform, account_id: str, micro_usd: int | None, actor: str
+) -> None:
+    """Choose the account's own daily budget in micro-US-dollars, or None for what the deployment's
+    settings say.
+    """
+    await change_setting(platform, account_id, setting=_DAILY, value=micro_usd, actor=actor)
 
 
 class RecordedCall(Model):
-    """`state` is offered, approved, started, completed, failed or rolled_back. `reason` is ai_budget or ai_quota of one
-    that was not approved; unusable of a completed one whose answer was of no use; refused, no_answer or interrupted
-    of a failed one. `cost_micro_usd` is null where it is unknown."""
+    """`state` is offered, approved, started, completed, failed or rolled_back. `reason` is
+    ai_budget or ai_quota of one that was not approved; unusable of a completed one whose answer was
+    of no use; refused, no_answer or interrupted of a failed one. `cost_micro_usd` is null where it
+    is unknown.
+    """
 
     id: str
     account_id: str
@@ -259,8 +329,10 @@ class RecordedCall(Model):
 
 
 class AiTotal(Model):
-    """`key` is the day, model, account or run. `offered` counts all calls that were asked for, `refused` those among
-    them that no budget was left for. `unpriced` counts calls whose cost is unknown, so not in `cost_micro_usd`."""
+    """`key` is the day, model, account or run. `offered` counts all calls that were asked for,
+    `refused` those among them that no budget was left for. `unpriced` counts calls whose cost is
+    unknown, so not in `cost_micro_usd`.
+    """
 
     key: str
     offered: int
@@ -276,18 +348,29 @@ class AiTotal(Model):
 
 
 async def list_calls(
-    database: Database, equal: Mapping[str, str | None], days: tuple[date | None, date | None], before: str, limit: int
+    database: Database,
+    equal: Mapping[str, str | None],
+    days: tuple[date | None, date | None],
+    before: str,
+    limit: int,
 ) -> list[RecordedCall]:
     """Calls, newest first, behind a position: the time and the id of one, with a blank between."""
-    return [_call(row) for row in await database.all(calls_query(equal, days, before, limit))]
+    return [
+        _call(row)
+        for row in await database.all(calls_query(equal, days, before=before, limit=limit))
+    ]
 
 
 def _call(row: Row) -> RecordedCall:
-    lasted = not (row["state"] == STARTED or (row["state"] == FAILED and row["reason"] == INTERRUPTED))
+    lasted = not (
+        row["state"] == STARTED or (row["state"] == FAILED and row["reason"] == INTERRUPTED)
+    )
     return of_row(
         RecordedCall,
         row,
-        duration_ms=integer(row, "duration_ms") if lasted and row["reason"] not in {AI_BUDGET, AI_QUOTA} else None,
+        duration_ms=integer(row, "duration_ms")
+        if lasted and row["reason"] not in {AI_BUDGET, AI_QUOTA}
+        else None,
         offered_at=text(row, "created_at"),
     )
 
@@ -299,7 +382,9 @@ def calls_query(
     at, _, call_id = before.partition(" ")  # what sorts behind all stands for the beginning
     conditions = ["(created_at, id) < (?1, ?2)"]
     values: list[Value] = [at, call_id or at, limit]
-    given: list[tuple[str, Value]] = [(f"{name} = ?", value) for name, value in equal.items() if value is not None]
+    given: list[tuple[str, Value]] = [
+        (f"{name} = ?", value) for name, value in equal.items() if value is not None
+    ]
     since, until = days
     if since:
         given.append(("created_at >= ?", since.isoformat()))
@@ -311,17 +396,30 @@ def calls_query(
         values.append(value)
         conditions.append(f"{condition}{len(values)}")
     where = " AND ".join(conditions)
-    return statement(f"SELECT * FROM ai_calls WHERE {where} ORDER BY created_at DESC, id DESC LIMIT ?3", *values)  # noqa: S608 - constants
+    return statement(
+        f"SELECT * FROM ai_calls WHERE {where} ORDER BY created_at DESC, id DESC LIMIT ?3",  # noqa: S608 - constants
+        *values,
+    )
 
 
-async def total_by(database: Database, by: str, account_id: str | None, since: date, until: date) -> list[AiTotal]:
+async def total_by(
+    database: Database, by: str, account_id: str | None, since: date, until: date
+) -> list[AiTotal]:
     """Totals by day, model or account; of all accounts where `account_id` is None."""
-    return [of_row(AiTotal, row) for row in await database.all(totals_query(by, account_id, since, until))]
+    return [
+        of_row(AiTotal, row)
+        for row in await database.all(totals_query(by, account_id, since=since, until=until))
+    ]
 
 
-async def total_by_run(database: Database, account_id: str | None, before: str, limit: int) -> list[AiTotal]:
+async def total_by_run(
+    database: Database, account_id: str | None, before: str, limit: int
+) -> list[AiTotal]:
     """Runs, newest first, each with the totals of its calls; one without any has zeros."""
-    return [of_row(AiTotal, row) for row in await database.all(run_totals_query(account_id, before, limit))]
+    return [
+        of_row(AiTotal, row)
+        for row in await database.all(run_totals_query(account_id, before, limit))
+    ]
 
 
 _SUMS: Final = ", ".join(f"SUM({name}) AS {name}" for name in AiTotal.model_fields if name != "key")
@@ -330,27 +428,35 @@ _KEYS: Final = {"day": "day", "model": "model", "account": "account_id"}
 
 def totals_query(by: str, account_id: str | None, since: date, until: date) -> Statement:
     """Totals of days, which are rows of their own: no call is looked at."""
-    key, whose = _KEYS[by], "" if account_id is None else " AND account_id = ?3"
+    key = _KEYS[by]
+    whose = "" if account_id is None else " AND account_id = ?3"
     sql = f"""
       SELECT {key} AS key, {_SUMS} FROM ai_daily WHERE day >= ?1 AND day <= ?2{whose}
       GROUP BY {key} ORDER BY {key} DESC
     """  # noqa: S608 - constants
-    return statement(sql, since.isoformat(), until.isoformat(), *([] if account_id is None else [account_id]))
+    return statement(
+        sql, since.isoformat(), until.isoformat(), *([] if account_id is None else [account_id])
+    )
 
 
 CALL_SUMS: Final = """
   COUNT(c.id) AS offered, COALESCE(SUM(c.state = 'offered'), 0) AS refused,
-  COALESCE(SUM(c.state = 'completed'), 0) AS completed, COALESCE(SUM(c.state = 'failed'), 0) AS failed,
-  COALESCE(SUM(c.state = 'rolled_back'), 0) AS rolled_back, COALESCE(SUM(c.is_unpriced), 0) AS unpriced,
-  COALESCE(SUM(c.input_tokens), 0) AS input_tokens, COALESCE(SUM(c.output_tokens), 0) AS output_tokens,
-  COALESCE(SUM(c.cost_micro_usd), 0) AS cost_micro_usd, COALESCE(SUM(c.duration_ms), 0) AS duration_ms
+  COALESCE(SUM(c.state = 'completed'), 0) AS completed, COALESCE(SUM(c.state = 'failed'),
+      0) AS failed,
+  COALESCE(SUM(c.state = 'rolled_back'), 0) AS rolled_back, COALESCE(SUM(c.is_unpriced),
+      0) AS unpriced,
+  COALESCE(SUM(c.input_tokens), 0) AS input_tokens, COALESCE(SUM(c.output_tokens),
+      0) AS output_tokens,
+  COALESCE(SUM(c.cost_micro_usd), 0) AS cost_micro_usd, COALESCE(SUM(c.duration_ms),
+      0) AS duration_ms
 """
 """The totals of some calls `c`, under the names that `ai_daily` has for them."""
 
 
 PAID_BY_STEP: Final = """
   SELECT step, count(*) AS calls FROM ai_calls
-  WHERE run_id = ? AND step IS NOT NULL AND state IN ('completed', 'rolled_back') GROUP BY step ORDER BY step
+  WHERE run_id = ? AND step IS NOT NULL AND state IN ('completed', 'rolled_back') GROUP BY step
+      ORDER BY step
 """
 """How many calls of a run were answered, and so paid for, in each of its steps."""
 
@@ -369,7 +475,8 @@ def run_totals_query(account_id: str | None, before: str, limit: int) -> Stateme
 
 def _statements(run_id: str) -> list[Statement]:
     return [
-        statement(f"SELECT {CALL_SUMS} FROM ai_calls c WHERE c.run_id = ?", run_id),  # noqa: S608 - a constant
+        # A constant.
+        statement(f"SELECT {CALL_SUMS} FROM ai_calls c WHERE c.run_id = ?", run_id),  # noqa: S608
         statement(PAID_BY_STEP, run_id),
     ]
 
@@ -378,7 +485,8 @@ def _cost(rows: Sequence[Sequence[Row]]) -> JsonObject:
     """An AiCost."""
     [costs] = rows[0]
     calls = integer(costs, "offered") - integer(costs, "refused")
-    unpriced, micro_usd = integer(costs, "unpriced"), integer(costs, "cost_micro_usd")
+    unpriced = integer(costs, "unpriced")
+    micro_usd = integer(costs, "cost_micro_usd")
     return {"aiCost": {"calls": calls, "unpriced": unpriced, "microUsd": micro_usd}}
 
 
@@ -402,4 +510,7 @@ async def settle_interrupted(platform: Platform) -> None:
 JOBS: Final = (Job("ai calls", settle_interrupted, 3, due_in="ai_calls WHERE state = 'started'"),)
 
 
-TABLES: Final = (of_run("ai_calls", "id"), Table("ai_daily", Gone(ACCOUNT), key="account_id, day, model"))
+TABLES: Final = (
+    of_run("ai_calls", "id"),
+    Table("ai_daily", Gone(ACCOUNT), key="account_id, day, model"),
+)

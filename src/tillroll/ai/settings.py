@@ -29,37 +29,50 @@ class Price:
 
 
 def parse_prices(text: str) -> Mapping[str, Price]:
-    """Read {"model": {"input": 0.1, "output": 0.3}}, US dollars for a million tokens. Raises ValueError."""
+    """Read {"model": {"input": 0.1, "output": 0.3}}, US dollars for a million tokens. Raises
+    ValueError.
+    """
     try:
         table = json.loads(text, parse_float=Decimal, parse_int=Decimal)
     except json.JSONDecodeError as error:
         raise ValueError(f"it is no JSON ({error})") from error
     if not isinstance(table, dict):
         raise ValueError("it is no JSON object")  # noqa: TRY004 - the text is what is wrong
-    return {str(model): _price(str(model), item) for model, item in table.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - what JSON holds is checked by _price
+    # What JSON holds is checked by _price.
+    return {str(model): _price(str(model), item) for model, item in table.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
 
 
 def _price(model: str, item: object) -> Price:
     match item:
-        case {"input": Decimal() as paid_in, "output": Decimal() as paid_out} if paid_in >= 0 and paid_out >= 0:
+        case {"input": Decimal() as paid_in, "output": Decimal() as paid_out} if (
+            paid_in >= 0 and paid_out >= 0
+        ):
             return Price(paid_in, paid_out)
         case _:
             raise ValueError(f'{model} has no price like {{"input": 0.1, "output": 0.3}}')
 
 
 def parse_dollars(text: str) -> int:
-    """An amount such as 1.50 as micro-US-dollars. Raises ValueError: none, negative, too large or too fine."""
+    """An amount such as 1.50 as micro-US-dollars. Raises ValueError: none, negative, too large or
+    too fine.
+    """
     try:
         micro = Decimal(text) * MICRO
     except InvalidOperation as error:
         raise ValueError(f"{text!r} is no amount") from error
-    if not micro.is_finite() or not 0 <= micro <= _MOST_DOLLARS * MICRO or micro != micro.to_integral_value():
+    if (
+        not micro.is_finite()
+        or not 0 <= micro <= _MOST_DOLLARS * MICRO
+        or micro != micro.to_integral_value()
+    ):
         raise ValueError(f"{text!r} is no amount of US dollars with at most six decimals")
     return int(micro)
 
 
 def dollars(micro: int) -> str:
-    """For instance 1500000 -> "1.50", 160 -> "0.00016": at least two decimals, no more than it needs."""
+    """For instance 1500000 -> "1.50", 160 -> "0.00016": at least two decimals, no more than it
+    needs.
+    """
     whole, _, fraction = f"{Decimal(micro) / MICRO:.6f}".partition(".")
     return f"{whole}.{fraction.rstrip('0').ljust(2, '0')}"
 
@@ -76,13 +89,16 @@ class AiSettings:
     """
     Attributes:
         vision_model: the Workers AI model that writes transcripts.
-        language_model: the model that is asked about a transcript where the rules are unsure; empty for none.
+        language_model: the model that is asked about a transcript where the rules are unsure; empty
+            for none.
         language_model_fallback: asked where that one does not answer; empty for none.
-        decision_model: asked where rules and language model agree on what the rules doubted; empty for none.
+        decision_model: asked where rules and language model agree on what the rules doubted; empty
+            for none.
         second_reading: which documents they are asked about: those that the rules doubt, or all.
         prices: what the models cost; a model that is not named has an unknown price.
-        daily_budget: what an account may spend on models a day (UTC), in micro-US-dollars, where it has no budget of
-            its own; None for no limit."""
+        daily_budget: what an account may spend on models a day (UTC), in micro-US-dollars, where it
+            has no budget of its own; None for no limit.
+    """
 
     vision_model: str
     language_model: str = ""
@@ -107,14 +123,22 @@ class AiSettings:
         if not settings.vision_model:
             raise InvalidSetting("VISION_MODEL must name a Workers AI model that reads images")
         if settings.language_model_fallback and not settings.language_model:
-            raise InvalidSetting("LANGUAGE_MODEL_FALLBACK is set, so LANGUAGE_MODEL must name the model to ask first")
+            raise InvalidSetting(
+                "LANGUAGE_MODEL_FALLBACK is set, so LANGUAGE_MODEL must name the model to ask first"
+            )
         if settings.decision_model and settings.decision_model not in DECIDING:
-            raise InvalidSetting(f"DECISION_MODEL must be empty or one of {', '.join(sorted(DECIDING))}")
+            raise InvalidSetting(
+                f"DECISION_MODEL must be empty or one of {', '.join(sorted(DECIDING))}"
+            )
         if settings.decision_model and not settings.language_model:
-            raise InvalidSetting("DECISION_MODEL is set, so LANGUAGE_MODEL must name the model that it confirms")
+            raise InvalidSetting(
+                "DECISION_MODEL is set, so LANGUAGE_MODEL must name the model that it confirms"
+            )
         if settings.daily_budget is not None and settings.unpriced_models:
             missing = ", ".join(settings.unpriced_models)
-            raise InvalidSetting(f"AI_DAILY_BUDGET is set, so AI_PRICES must name the price of {missing}")
+            raise InvalidSetting(
+                f"AI_DAILY_BUDGET is set, so AI_PRICES must name the price of {missing}"
+            )
         return settings
 
     @property
@@ -126,7 +150,9 @@ class AiSettings:
     @property
     def unpriced_models(self) -> tuple[str, ...]:
         """The models in use whose price is unknown: with one of them, no budget can be held."""
-        used = dict.fromkeys(filter(None, (self.vision_model, *self.language_models, self.decision_model)))
+        used = dict.fromkeys(
+            filter(None, (self.vision_model, *self.language_models, self.decision_model))
+        )
         return tuple(model for model in used if model not in self.prices)
 
 
@@ -151,4 +177,6 @@ def _budget(text: str) -> int | None:
     try:
         return parse_dollars(text) if text else None
     except ValueError as error:
-        raise InvalidSetting(f"AI_DAILY_BUDGET must be empty or US dollars such as 1.50: {error}") from error
+        raise InvalidSetting(
+            f"AI_DAILY_BUDGET must be empty or US dollars such as 1.50: {error}"
+        ) from error

@@ -40,7 +40,9 @@ class Admitted:
     principal: Principal | None
 
 
-async def admit(platform: Platform, routes: "Routes", method: str, path: str, request: IncomingUpload) -> Admitted:
+async def admit(
+    platform: Platform, routes: "Routes", method: str, path: str, request: IncomingUpload
+) -> Admitted:
     """Open the routes of a request that FastAPI is to answer, and let it in. Where FastAPI will
     refuse the path or the method, no body is kept."""
     routes.open(path)
@@ -55,7 +57,10 @@ async def admit(platform: Platform, routes: "Routes", method: str, path: str, re
             principal = await authenticate(platform, method, request.header)
             await request.discard()
             return Admitted(b"", principal)
-        principal = None if needed is Permission.OPEN else await authenticate(platform, method, request.header, needed)
+        if needed is Permission.OPEN:
+            principal = None
+        else:
+            principal = await authenticate(platform, method, header=request.header, needed=needed)
         body = await _bounded(request)
     except Refusal:
         await request.discard()
@@ -73,7 +78,9 @@ def announced_bytes(request: IncomingUpload) -> int:
 
 
 async def _bounded(request: IncomingUpload) -> bytes:
-    too_large = Problem(BODY_TOO_LARGE, f"Send at most {LARGEST_BODY_BYTES // 1024} KB in one request.")
+    too_large = Problem(
+        BODY_TOO_LARGE, f"Send at most {LARGEST_BODY_BYTES // 1024} KB in one request."
+    )
     if announced_bytes(request) > LARGEST_BODY_BYTES:
         raise too_large
     try:
@@ -89,7 +96,10 @@ def check_json(body: bytes) -> None:
     """Refuse what must not come to a parser, or what none can hand on. Whether it is JSON at all,
     the parser says."""
     if nesting(body) > DEEPEST:
-        raise Problem(TOO_DEEP, f"Nest objects and lists at most {DEEPEST} levels deep; see /api/openapi.json.")
+        raise Problem(
+            TOO_DEEP,
+            f"Nest objects and lists at most {DEEPEST} levels deep; see /api/openapi.json.",
+        )
     try:
         text = body.decode()
     except UnicodeDecodeError as error:
@@ -98,12 +108,17 @@ def check_json(body: bytes) -> None:
         return
     try:
         document = json.loads(
-            text, parse_int=_whole, parse_float=_finite, parse_constant=_finite, object_pairs_hook=_once
+            text,
+            parse_int=_whole,
+            parse_float=_finite,
+            parse_constant=_finite,
+            object_pairs_hook=_once,
         )
         json.dumps(document, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
         raise Problem(
-            INVALID_REQUEST, "Some text has half of a surrogate pair (\\ud800 to \\udfff). Send whole characters."
+            INVALID_REQUEST,
+            "Some text has half of a surrogate pair (\\ud800 to \\udfff). Send whole characters.",
         ) from error
     except ValueError:
         return  # no JSON: FastAPI says where
@@ -116,8 +131,13 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(members) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        fault: Json = {"field": twice[:100], "message": "It stands twice in the same object: give it once."}
-        raise Problem(INVALID_REQUEST, "Correct what `errors` names; see /api/docs.", errors=[fault])
+        fault: Json = {
+            "field": twice[:100],
+            "message": "It stands twice in the same object: give it once.",
+        }
+        raise Problem(
+            INVALID_REQUEST, "Correct what `errors` names; see /api/docs.", errors=[fault]
+        )
     return members
 
 
@@ -125,7 +145,9 @@ def _whole(digits: str) -> int:
     """Raises Problem, 422: it is beyond what every reader of JSON takes exactly (RFC 7493, section
     2.2)."""
     if len(digits.lstrip("-")) > _MOST_EXACT_DIGITS or abs(int(digits)) > LARGEST_INTEGER:
-        raise Problem(INVALID_REQUEST, f"Send whole numbers up to {LARGEST_INTEGER}; what is larger as text.")
+        raise Problem(
+            INVALID_REQUEST, f"Send whole numbers up to {LARGEST_INTEGER}; what is larger as text."
+        )
     return int(digits)
 
 
@@ -133,5 +155,7 @@ def _finite(number: str) -> float:
     """Raises Problem, 422: it is NaN, or infinite."""
     value = float(number)
     if not math.isfinite(value):
-        raise Problem(INVALID_REQUEST, "Send numbers that are finite: NaN, Infinity and 1e400 are none.")
+        raise Problem(
+            INVALID_REQUEST, "Send numbers that are finite: NaN, Infinity and 1e400 are none."
+        )
     return value

@@ -82,7 +82,9 @@ Reply = JsonReply | ObjectReply | PictureReply
 
 
 _SECONDS_WITHOUT_DATABASE: Final = "10"
-_NO_DATABASE_NOW: Final = "The database cannot do this just now. Trying again is safe: nothing is done twice."
+_NO_DATABASE_NOW: Final = (
+    "The database cannot do this just now. Trying again is safe: nothing is done twice."
+)
 _SECONDS_WITHOUT_PICTURES: Final = "10"
 _NO_PICTURES_NOW: Final = "Pictures cannot be prepared just now: try again in a moment."
 _NO_PICTURES_LEFT: Final = "The month's pictures are used up. An operator switches on Images Paid."
@@ -94,7 +96,9 @@ def problem_of(error: Exception, method: str, route: str) -> Refusal:
         return error
     if isinstance(error, InvalidSetting):
         log.error("setting.invalid", error=error)
-        advice = "Whoever runs this deployment sets it in wrangler.jsonc or by `wrangler secret put`."
+        advice = (
+            "Whoever runs this deployment sets it in wrangler.jsonc or by `wrangler secret put`."
+        )
         return Problem(MISCONFIGURED, f"{error}. {advice}")
     if isinstance(error, GuardFailed | RowConflict | LostGuard):
         log.warning("request.was_late", method=method, route=route, error=error)
@@ -104,7 +108,9 @@ def problem_of(error: Exception, method: str, route: str) -> Refusal:
     if unavailable is not None:
         return unavailable
     log.crash("request.failed", error, method=method, route=route)
-    return Problem(INTERNAL, "The fault is logged here. Trying again is safe: nothing is done twice.")
+    return Problem(
+        INTERNAL, "The fault is logged here. Trying again is safe: nothing is done twice."
+    )
 
 
 def _unavailable(error: Exception, *, method: str, route: str) -> Refusal | None:
@@ -125,7 +131,8 @@ def _unavailable(error: Exception, *, method: str, route: str) -> Refusal | None
 
 def reply_of(refused: Refusal) -> JsonReply:
     """The answer to what is refused. `requestId` finds the request's lines in the log."""
-    kind, request = refused.kind, request_id()
+    kind = refused.kind
+    request = request_id()
     headers = {"content-type": MEDIA_TYPE, "cache-control": "no-store"}
     if kind.status == 401:
         headers["www-authenticate"] = 'Bearer realm="tillroll"'
@@ -148,13 +155,19 @@ def headers_beside(has: Callable[[str], bool]) -> dict[str, str]:
     """The headers of every answer that a route has not given itself: the defaults, and the
     request's id."""
     added = {name: value for name, value in SAFE_HEADERS.items() if not has(name)}
-    if (request := request_id()) is not None and not has(REQUEST_ID):
+    request = request_id()
+    if request is not None and not has(REQUEST_ID):
         added[REQUEST_ID] = request
     return added
 
 
 def log_request(
-    method: str, route: str, status: int, began: float, account: str | None, reply: Reply | None = None
+    method: str,
+    route: str,
+    status: int,
+    began: float,
+    account: str | None,
+    reply: Reply | None = None,
 ) -> None:
     """`began` is time.monotonic() at the request's arrival; of a native `reply` the log has what
     an upload became."""
@@ -183,7 +196,8 @@ class Answers:
         self._app = app
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        began, status = time.monotonic(), 500
+        began = time.monotonic()
+        status = 500
 
         async def send_whole(message: "Message") -> None:
             nonlocal status
@@ -199,4 +213,10 @@ class Answers:
             await self._app(scope, receive, send_whole)
         finally:
             if scope["type"] == "http":
-                log_request(scope["method"], route_of(scope), status, began, scope.get(ACCOUNT))
+                log_request(
+                    scope["method"],
+                    route_of(scope),
+                    status=status,
+                    began=began,
+                    account=scope.get(ACCOUNT),
+                )

@@ -36,7 +36,9 @@ def create_app(registry: Registry) -> FastAPI:
     """The application, which imports a feature's routes when `app.state.routes` opens them. Raises
     UndeclaredKindError, also where a kind is imported later: it does not say who may."""
     registry.check_each(check_kind)
-    app = FastAPI(title="Tillroll", version="0.1.0", openapi_url=None)  # cli/reference describes it in files
+    app = FastAPI(
+        title="Tillroll", version="0.1.0", openapi_url=None
+    )  # cli/reference describes it in files
     app.state.registry = registry
     app.state.consumers = dict  # gives those of events from other systems: see http_api.py
     app.state.routes = routes = Routes(app.router.routes)
@@ -77,7 +79,9 @@ def _of_router(request: Request, error: HTTPException) -> Problem:
         return Problem(UNREADABLE_BODY, "Send the body as JSON in UTF-8; see /api/openapi.json.")
     methods = request.app.state.routes.methods_of(request.scope["path"])
     allow = ", ".join(methods) or (error.headers or {}).get("Allow")
-    if allow and request.method not in methods:  # what is too long to be an id is nothing that there is
+    if (
+        allow and request.method not in methods
+    ):  # what is too long to be an id is nothing that there is
         advice = "See /api/openapi.json for the methods of this path."
         return Problem(METHOD_NOT_ALLOWED, advice, headers={"allow": allow})
     return Problem(NOT_FOUND, "See /api/openapi.json for the paths there are.")
@@ -101,7 +105,8 @@ def _invalid(request: Request, error: RequestValidationError) -> Problem:
     field = route.body_field if isinstance(route, APIRoute) else None
     asked: Any = None if field is None else field.field_info.annotation
     return _problem(
-        "Correct what `errors` names; see /api/docs.", [*found, *faults_in(map(_of_whole, of_body), _BODY, asked)]
+        "Correct what `errors` names; see /api/docs.",
+        [*found, *faults_in(map(_of_whole, of_body), _BODY, asked)],
     )
 
 
@@ -115,10 +120,14 @@ def _inner(error: Error) -> Error:
 
 def _of_whole(error: Error) -> Error:
     """A body that is missing is said to be no object."""
-    return {**error, "type": "model_type"} if error["type"] == "missing" and not error["loc"] else error
+    if error["type"] == "missing" and not error["loc"]:
+        return {**error, "type": "model_type"}
+    return error
 
 
 def _is_json(request: Request) -> bool:
     """As FastAPI decides whether it reads a body as JSON."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return media_type == "application/json" or (media_type.startswith("application/") and media_type.endswith("+json"))
+    return media_type == "application/json" or (
+        media_type.startswith("application/") and media_type.endswith("+json")
+    )

@@ -25,7 +25,9 @@ class Conditions:
             await self._app(scope, receive, send)
             return
         method = scope["method"]
-        answer = _Answer(send, _header(scope["headers"], b"if-none-match"), is_head=method == "HEAD")
+        answer = _Answer(
+            send, _header(scope["headers"], b"if-none-match"), is_head=method == "HEAD"
+        )
         scope["method"] = "GET"
         try:
             await self._app(scope, receive, answer.send)

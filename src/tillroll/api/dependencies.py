@@ -48,7 +48,8 @@ def needed_by(route: APIRoute) -> Permission:
     declared = route.openapi_extra or {}
     if PERMISSION not in declared:
         raise UndeclaredRouteError(
-            f"{'/'.join(sorted(route.methods or ()))} {route.path} does not say who may ask it. Add "
+            f"{'/'.join(sorted(route.methods or ()))} {route.path} does not say who may ask it. "
+            "Add "
             "`openapi_extra=needs(Permission.READ)` to its definition, or another permission of "
             "tillroll.access.permissions; `needs` is in tillroll.api.dependencies."
         )
@@ -117,7 +118,8 @@ def _parameters(dependant: Dependant) -> Iterator[tuple[str, bool]]:
 
 
 async def _count_sign_in(request: Request, platform: PlatformHere) -> None:
-    if address := request.headers.get(ADDRESS):
+    address = request.headers.get(ADDRESS)
+    if address:
         await count_sign_in(platform, one_holder(address))
 
 
@@ -139,7 +141,8 @@ JOURNAL = "tillroll.journal"
 
 
 async def _own_key(request: Request) -> str | None:
-    if (of_journal := _turn_off(request)) is not None:
+    of_journal = _turn_off(request)
+    if of_journal is not None:
         return of_journal
     # Where no journal is kept, the use case's own key is all that there is: the header, within
     # account and route.
@@ -149,25 +152,33 @@ async def _own_key(request: Request) -> str | None:
 async def _account_key(request: Request) -> str | None:
     _turn_off(request)
     account_id = _account_of(request)
-    return None if account_id is None else _within(account_id, request)
+    if account_id is None:
+        return None
+    return _within(account_id, request)
 
 
 def _turn_off(request: Request) -> str | None:
     """Turn the journal off; its key, None where none is kept."""
     journal = cast("Journal | None", request.scope.get(JOURNAL))
-    return None if journal is None else journal.turn_off()
+    if journal is None:
+        return None
+    return journal.turn_off()
 
 
 def _account_of(request: Request) -> str | None:
     asking = cast("Principal | None", request.scope.get(PRINCIPAL))
-    return None if asking is None else asking.account_id
+    if asking is None:
+        return None
+    return asking.account_id
 
 
 def _within(account_id: str, request: Request, *route: str) -> str | None:
     """The header within an account, and a route where it is named; None where there is no
     header."""
     key = request.headers.get("idempotency-key")
-    return None if key is None else hashlib.sha256("\n".join((account_id, *route, key)).encode()).hexdigest()
+    if key is None:
+        return None
+    return hashlib.sha256("\n".join((account_id, *route, key)).encode()).hexdigest()
 
 
 # Of what moves money: the key within the account, for any sender, and for ever. A token that was
@@ -189,27 +200,36 @@ class UndeclaredKindError(Exception):
 
 def check_kind(workflow: Workflow) -> None:
     """Raises UndeclaredKindError: a kind does not say who may do what, or names no permission."""
-    kind, allowed = workflow.contract.kind, workflow.allowed
+    kind = workflow.contract.kind
+    allowed = workflow.allowed
     if allowed is None:
         raise UndeclaredKindError(
             f"The workflow {kind!r} does not say who may do what with its runs. Give it "
-            "`allowed=Allowed()`, or other permissions than its defaults, of tillroll.access.permissions."
+            "`allowed=Allowed()`, or other permissions than its defaults, of "
+            "tillroll.access.permissions."
         )
     if allowed.trigger is not None and workflow.trigger is None:
         raise UndeclaredKindError(
-            f"The workflow {kind!r} says who may trigger it, and not how: give it `trigger=Trigger()`."
+            f"The workflow {kind!r} says who may trigger it, and not how: give it "
+            "`trigger=Trigger()`."
         )
     signals = {signal.name for signal in workflow.contract.signals}
-    if unknown := sorted({*allowed.signals} - signals):
+    unknown = sorted({*allowed.signals} - signals)
+    if unknown:
         raise UndeclaredKindError(
-            f"The workflow {kind!r} says who may send signals that its contract has not: {', '.join(unknown)}."
+            f"The workflow {kind!r} says who may send signals that its contract has not: "
+            f"{', '.join(unknown)}."
         )
-    named = {allowed.decide, allowed.operate, *allowed.signals.values()} | ({allowed.trigger} - {None})
+    named = {allowed.decide, allowed.operate, *allowed.signals.values()} | (
+        {allowed.trigger} - {None}
+    )
     if workflow.schedule is not None:
         named.add(workflow.schedule.permission)
     unknown = sorted(str(each) for each in named if each not in {*Permission})
     if unknown:
-        raise UndeclaredKindError(f"The workflow {kind!r} names no permission of ours: {', '.join(unknown)}.")
+        raise UndeclaredKindError(
+            f"The workflow {kind!r} names no permission of ours: {', '.join(unknown)}."
+        )
 
 
 def allowed_of(registry: Registry, kind: str, version: int) -> Allowed:

@@ -20,7 +20,8 @@ from tillroll.platform.services import Platform
 
 router = Router(tags=["health"])
 
-# Nobody makes the Worker look more often, however often they ask: that would be a way to wear out the database.
+# Nobody makes the Worker look more often, however often they ask: that would be a way to wear out
+# the database.
 LOOKED_AT_FOR: Final = timedelta(seconds=10)
 _PATIENCE_SECONDS: Final = 3.0
 _NOT_WELL: Final = 503
@@ -41,10 +42,11 @@ class Parts(Model):
 
 
 class Health(Model):
-    """`parts`, `jobs`, `secrets` and `checked_at` only with `deep`. A look is up to ten seconds old. `jobs` is
-    `overdue` where a job of the cron has no turn, or fails, and `stopped` where the cron has not run
-    for fifteen minutes: requests are answered all the same. `secrets` is
-    `unreadable` where the last tick met a secret that no key of ENCRYPTION_KEYS reads."""
+    """`parts`, `jobs`, `secrets` and `checked_at` only with `deep`. A look is up to ten seconds
+    old. `jobs` is `overdue` where a job of the cron has no turn, or fails, and `stopped` where the
+    cron has not run for fifteen minutes: requests are answered all the same. `secrets` is
+    `unreadable` where the last tick met a secret that no key of ENCRYPTION_KEYS reads.
+    """
 
     status: Literal["ok", "failing", "checking"]
     parts: Parts | None = None
@@ -54,7 +56,9 @@ class Health(Model):
 
 
 class Looks:
-    """What was seen last, of one isolate. A request waits for no other's look, which Workers do not allow."""
+    """What was seen last, of one isolate. A request waits for no other's look, which Workers do not
+    allow.
+    """
 
     def __init__(self) -> None:
         self._last: Health | None = None
@@ -71,14 +75,21 @@ class Looks:
 @router.get(
     "/api/health",
     response_model_exclude_none=True,
-    responses={_NOT_WELL: {"model": Health, "description": "A part does not answer, or not in three seconds"}},
+    responses={
+        _NOT_WELL: {
+            "model": Health,
+            "description": "A part does not answer, or not in three seconds",
+        }
+    },
     openapi_extra=needs(Permission.OPEN),
 )
 async def show_health(
     request: Request,
     response: Response,
     platform: PlatformHere,
-    deep: Annotated[Literal["", "true", "1"] | None, Query(description="Look at D1, R2 and the Queue too")] = None,
+    deep: Annotated[
+        Literal["", "true", "1"] | None, Query(description="Look at D1, R2 and the Queue too")
+    ] = None,
 ) -> Health:
     """The Worker answers. With `deep`, 503 where one of its parts does not."""
     if deep is None:
@@ -120,7 +131,9 @@ async def _jobs(platform: Platform, now: datetime) -> JobsState | None:
         return None
     if standing:
         return "stopped"
-    return "overdue" if late else "ok"
+    if late:
+        return "overdue"
+    return "ok"
 
 
 async def _secrets(platform: Platform) -> SecretsState | None:
@@ -132,7 +145,9 @@ async def _secrets(platform: Platform) -> SecretsState | None:
 
     if await _answers("database", ask) != "ok":
         return None
-    return "unreadable" if unreadable else "ok"
+    if unreadable:
+        return "unreadable"
+    return "ok"
 
 
 async def _answers(name: str, ask: Callable[[], Awaitable[object]]) -> PartState:

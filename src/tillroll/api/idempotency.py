@@ -1,4 +1,6 @@
-"""Idempotency-Key on FastAPI's routes: what is sent again is answered again, without its secrets."""
+"""Idempotency-Key on FastAPI's routes: what is sent again is answered again, without its
+secrets.
+"""
 
 from collections.abc import Iterator
 from typing import Any, cast, get_args
@@ -13,7 +15,16 @@ from tillroll.api.answers import ACCOUNT
 from tillroll.api.dependencies import JOURNAL, PROBLEM, as_response, needed_by
 from tillroll.api.routing import KeyedRoute, Routes
 from tillroll.idempotency.journal import Attempt, NotResumable, Superseded, begin
-from tillroll.idempotency.keys import HEADER, REPLAYED, Answered, InFlight, OutcomeUnknown, Sent, fingerprint, read_key
+from tillroll.idempotency.keys import (
+    HEADER,
+    REPLAYED,
+    Answered,
+    InFlight,
+    OutcomeUnknown,
+    Sent,
+    fingerprint,
+    read_key,
+)
 from tillroll.identity.authentication import Principal, authenticate
 from tillroll.platform.ids import drawn_by
 from tillroll.platform.json import Json, dump, load
@@ -23,7 +34,9 @@ from tillroll.platform.services import Platform
 
 
 def without_secrets(model: Any, body: str) -> str:
-    """The JSON of an answer of a route whose response model is `model`, with null in place of what is shown once."""
+    """The JSON of an answer of a route whose response model is `model`, with null in place of what
+    is shown once.
+    """
     if not has_secrets(model):
         return body
     answer = load(body)
@@ -71,25 +84,36 @@ def _is_secret(field: FieldInfo) -> bool:
 
 
 class Idempotency:
-    """ASGI middleware. It stands innermost: what it answers is logged, and gets its headers, as any answer."""
+    """ASGI middleware. It stands innermost: what it answers is logged, and gets its headers, as any
+    answer.
+    """
 
     def __init__(self, app: ASGIApp, routes: Routes) -> None:
         self._app = app
         self._routes = routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        header = Headers(scope=scope).get(HEADER) if scope["type"] == "http" else None
-        keyed = None if header is None else self._routes.keyed_route(scope["method"], scope["path"])
+        if scope["type"] == "http":
+            header = Headers(scope=scope).get(HEADER)
+        else:
+            header = None
+        if header is None:
+            keyed = None
+        else:
+            keyed = self._routes.keyed_route(scope["method"], scope["path"])
         if header is None or keyed is None:
             await self._app(scope, receive, send)
             return
         try:
-            await self._once(keyed, header, scope, receive, send)
+            await self._once(keyed, header, scope=scope, receive=receive, send=send)
         except Refusal as refused:
             await as_response(refused)(scope, receive, send)
 
-    async def _once(self, keyed: KeyedRoute, header: str, scope: Scope, receive: Receive, send: Send) -> None:
-        platform, asked = cast("Platform", scope["env"]), Headers(scope=scope)
+    async def _once(
+        self, keyed: KeyedRoute, header: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        platform = cast("Platform", scope["env"])
+        asked = Headers(scope=scope)
         scope["route"] = keyed.route
         known: Principal | None = scope.get(PRINCIPAL)
         principal = known or await authenticate(platform, scope["method"], asked.get)
@@ -97,18 +121,30 @@ class Idempotency:
         scope[PRINCIPAL], scope[ACCOUNT] = principal, principal.account_id
         body = await _whole(receive)
         query = scope["query_string"].decode("latin-1")
-        mark = fingerprint(scope["method"], scope["path"], query, asked.get("if-match"), body)
-        sent = Sent(principal.account_id, principal.actor, keyed.name, read_key(header), mark)
+        mark = fingerprint(
+            scope["method"], scope["path"], query=query, if_match=asked.get("if-match"), body=body
+        )
+        sent = Sent(
+            principal.account_id,
+            principal.actor,
+            route=keyed.name,
+            key=read_key(header),
+            fingerprint=mark,
+        )
         attempt = await begin(platform, sent)
         if isinstance(attempt, Answered):
             await _send(send, attempt, REPLAYED)
             return
         scope["env"], scope[JOURNAL] = attempt.platform, attempt.journal
         answer = _Answer()
-        await self._carry_out(attempt, scope, _again(body, receive), answer)
+        await self._carry_out(attempt, scope, receive=_again(body, receive), answer=answer)
         shown = Answered(answer.status, answer.headers, answer.body.decode())
-        kept = without_secrets(keyed.route.response_model, shown.body) if shown.status < 300 else shown.body
-        await attempt.answered(shown.status, scope.get(PROBLEM), shown.headers, kept)
+        kept = (
+            without_secrets(keyed.route.response_model, shown.body)
+            if shown.status < 300
+            else shown.body
+        )
+        await attempt.answered(shown.status, scope.get(PROBLEM), headers=shown.headers, body=kept)
         if attempt.journal.has_resumed and kept != shown.body:
             # The secret that was stored is the first attempt's, and nobody has it any more.
             await _send(send, Answered(shown.status, shown.headers, kept), REPLAYED)
@@ -116,7 +152,9 @@ class Idempotency:
         for message in answer.messages:
             await send(message)
 
-    async def _carry_out(self, attempt: Attempt, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+    async def _carry_out(
+        self, attempt: Attempt, scope: Scope, receive: Receive, answer: "_Answer"
+    ) -> None:
         """Raises Problem: 409, another attempt has taken over, or it cannot be resumed."""
         try:
             with drawn_by(attempt.journal.draw):
@@ -141,11 +179,16 @@ class _Answer:
 
     @property
     def status(self) -> int:
-        return self.messages[0]["status"] if self.messages else 500
+        if self.messages:
+            return self.messages[0]["status"]
+        return 500
 
     @property
     def headers(self) -> dict[str, str]:
-        return {name.decode("latin-1"): value.decode("latin-1") for name, value in self.messages[0]["headers"]}
+        return {
+            name.decode("latin-1"): value.decode("latin-1")
+            for name, value in self.messages[0]["headers"]
+        }
 
     @property
     def body(self) -> bytes:
@@ -177,7 +220,9 @@ def _again(body: bytes, receive: Receive) -> Receive:
 
 async def _send(send: Send, answer: Answered, more: dict[str, str]) -> None:
     body = answer.body.encode()
-    headers = {name: value for name, value in answer.headers.items() if name != "content-length"} | more
+    headers = {
+        name: value for name, value in answer.headers.items() if name != "content-length"
+    } | more
     if body:
         headers["content-length"] = str(len(body))
     raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]

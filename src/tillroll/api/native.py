@@ -21,8 +21,9 @@ Handler: TypeAlias = Callable[Concatenate[Platform, IncomingUpload, Values, ...]
 
 @dataclass(frozen=True)
 class NativeRoute:
-    """A route by its template and the `paths` that it answers, its parameters, and what the caller needs. `handler`
-    gets the `parts` of a request's path, in order, after the values."""
+    """A route by its template and the `paths` that it answers, its parameters, and what the caller
+    needs. `handler` gets the `parts` of a request's path, in order, after the values.
+    """
 
     method: str
     template: str
@@ -44,7 +45,7 @@ class NativeRoute:
         if not errors:
             return
         if self.needed is not Permission.OPEN:
-            await authenticate(platform, self.method, request.header, self.needed)
+            await authenticate(platform, self.method, header=request.header, needed=self.needed)
         raise unknown(errors)
 
 
@@ -57,20 +58,27 @@ def native(
     method: str = "GET",
     parts: Mapping[str, str] | None = None,
 ) -> NativeRoute:
-    """A route by its template. Each `{name}` of it is one part of the path, of any kind or as the pattern says that
-    `parts` has for the name."""
+    """A route by its template. Each `{name}` of it is one part of the path, of any kind or as the
+    pattern says that `parts` has for the name.
+    """
     patterns = parts or {}
     parts_of_path = "".join(_pattern(part, patterns) for part in re.split(r"(\{[^}]+\})", template))
     paths = re.compile(f"^{parts_of_path}$")  # as the router compiles its own: they are compared
-    return NativeRoute(method, template, paths, needed, handler, parameters)
+    return NativeRoute(
+        method, template, paths=paths, needed=needed, handler=handler, parameters=parameters
+    )
 
 
 def _pattern(part: str, patterns: Mapping[str, str]) -> str:
-    return f"({patterns.get(part[1:-1], '[^/]+')})" if part.startswith("{") else re.escape(part)
+    if part.startswith("{"):
+        return f"({patterns.get(part[1:-1], '[^/]+')})"
+    return re.escape(part)
 
 
 def native_routes(path: str | None = None) -> Iterator[NativeRoute]:
-    """The native routes of all modules; or of those that have some under a path, which alone are imported."""
+    """The native routes of all modules; or of those that have some under a path, which alone are
+    imported.
+    """
     places = {
         (module, each.place): None
         for module in MODULES
@@ -82,8 +90,9 @@ def native_routes(path: str | None = None) -> Iterator[NativeRoute]:
 
 
 def native_route(method: str, path: str) -> NativeRoute | None:
-    """The native route of a request; None for all that FastAPI answers, and for what is too long to be an id. HEAD
-    has the route of GET (RFC 9110, section 9.3.2)."""
+    """The native route of a request; None for all that FastAPI answers, and for what is too long to
+    be an id. HEAD has the route of GET (RFC 9110, section 9.3.2).
+    """
     if method == "HEAD":
         method = "GET"
     if any(len(unquote(part)) > LONGEST_IN_PATH for part in path.split("/")):

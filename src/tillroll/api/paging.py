@@ -14,7 +14,8 @@ from tillroll.platform.models import Page
 Limit = Annotated[int, Query(ge=1, le=100, description="How many items a page has")]
 _Row = TypeVar("_Row")
 
-# Ids are ULIDs in ASCII: this sorts behind every one of them, so that a list without a cursor begins at the newest.
+# Ids are ULIDs in ASCII: this sorts behind every one of them, so that a list without a cursor
+# begins at the newest.
 BEHIND_ALL = "~"
 # Of a number that the database still takes exactly.
 _MOST_DIGITS = 15
@@ -50,13 +51,19 @@ def decode_place(cursor: str | None) -> tuple[int, int]:
     if cursor is None:
         return 0, -1
     numbers = decode_cursor(cursor).split(":")
-    if len(numbers) != 2 or not all(each.isdecimal() and len(each) <= _MOST_DIGITS for each in numbers):
+    if len(numbers) != 2 or not all(
+        each.isdecimal() and len(each) <= _MOST_DIGITS for each in numbers
+    ):
         raise Problem(INVALID_CURSOR, INVALID_CURSOR_DETAIL)
     return int(numbers[0]), int(numbers[1])
 
 
-def first_of(rows: Sequence[_Row], limit: int, place_of: Callable[[_Row], str]) -> tuple[list[_Row], str | None]:
-    """The first `limit` of the rows, and the cursor of those behind them; None where there are none."""
+def first_of(
+    rows: Sequence[_Row], limit: int, place_of: Callable[[_Row], str]
+) -> tuple[list[_Row], str | None]:
+    """The first `limit` of the rows, and the cursor of those behind them; None where there are
+    none.
+    """
     last = rows[limit - 1] if len(rows) > limit else None
     return [*rows[:limit]], None if last is None else encode_cursor(place_of(last))
 
@@ -67,7 +74,9 @@ def _id_of(row: Any) -> str:
 
 @dataclass(frozen=True)
 class PageRequest:
-    """The page that is asked for. Who finds out that another one follows, sets the answer's Link header by it."""
+    """The page that is asked for. Who finds out that another one follows, sets the answer's Link
+    header by it.
+    """
 
     request: Request
     response: Response
@@ -84,26 +93,40 @@ class PageRequest:
         """The id behind which the page begins; of the first page, what sorts behind all."""
         return decode_cursor(self.cursor)
 
-    def cut(self, rows: Sequence[_Row], place_of: Callable[[_Row], str]) -> tuple[list[_Row], str | None]:
-        """The page's rows of up to `fetch_limit` ones, and the cursor of the next page; None on the last one."""
+    def cut(
+        self, rows: Sequence[_Row], place_of: Callable[[_Row], str]
+    ) -> tuple[list[_Row], str | None]:
+        """The page's rows of up to `fetch_limit` ones, and the cursor of the next page; None on the
+        last one.
+        """
         items, following = first_of(rows, self.limit, place_of)
         return items, self.link(following)
 
     def of(self, rows: Sequence[_Row], place_of: Callable[[_Row], str] = _id_of) -> Page[_Row]:
-        """The page of up to `fetch_limit` models; its cursor names the last one, by `place_of` it."""
+        """The page of up to `fetch_limit` models; its cursor names the last one, by `place_of`
+        it.
+        """
         items, following = self.cut(rows, place_of)
         return Page(items=items, next_cursor=following)
 
     def lead(self, place: str | None) -> str | None:
-        """The cursor of the page behind a place, which the Link header names too; None where there is none."""
+        """The cursor of the page behind a place, which the Link header names too; None where there
+        is none.
+        """
         return self.link(None if place is None else encode_cursor(place))
 
     def link(self, cursor: str | None) -> str | None:
         """The same for a cursor that is made already."""
         if cursor is not None:
-            query = [(name, value) for name, value in self.request.query_params.multi_items() if name != "cursor"]
+            query = [
+                (name, value)
+                for name, value in self.request.query_params.multi_items()
+                if name != "cursor"
+            ]
             query.append(("cursor", cursor))
-            self.response.headers["link"] = f'<{self.request.url.path}?{urlencode(query)}>; rel="next"'
+            self.response.headers["link"] = (
+                f'<{self.request.url.path}?{urlencode(query)}>; rel="next"'
+            )
         return cursor
 
 
@@ -114,7 +137,7 @@ async def paged(
     cursor: Annotated[str | None, Query(description="`nextCursor` of the page before")] = None,
 ) -> PageRequest:
     """What every list is asked by."""
-    return PageRequest(request, response, limit, cursor)
+    return PageRequest(request, response, limit=limit, cursor=cursor)
 
 
 Paged = Annotated[PageRequest, Depends(paged)]

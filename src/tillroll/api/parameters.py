@@ -1,4 +1,6 @@
-"""Parameters of requests: those that a route does not have, and days and times that a client names."""
+"""Parameters of requests: those that a route does not have, and days and times that a client
+names.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -17,13 +19,21 @@ _MOST_ERRORS: Final = 20
 
 
 def faults_in_query(
-    query: Sequence[tuple[str, str]], known: Iterable[str], several: Iterable[str] = (), *, path: Iterable[str] = ()
+    query: Sequence[tuple[str, str]],
+    known: Iterable[str],
+    several: Iterable[str] = (),
+    *,
+    path: Iterable[str] = (),
 ) -> list[Json]:
-    """An entry of a problem's `errors` for each parameter that is not known, or comes again and is none of `several`.
-    Where values of the query or the path are too many or too long, these alone are named."""
+    """An entry of a problem's `errors` for each parameter that is not known, or comes again and is
+    none of `several`. Where values of the query or the path are too many or too long, these alone
+    are named.
+    """
     if found := _too_long(path, query):
         return found
-    allowed, may_come_again, names = sorted(known), {*several}, [name for name, _ in query]
+    allowed = sorted(known)
+    may_come_again = {*several}
+    names = [name for name, _ in query]
     for name in dict.fromkeys(names):
         if name not in allowed:
             found.append({"field": name[:100], "message": _what_instead(name, allowed)})
@@ -41,22 +51,34 @@ def _too_long(path: Iterable[str], query: Sequence[tuple[str, str]]) -> list[Jso
     if len(query) > MOST_IN_QUERY:
         found.append({"field": "query", "message": f"Give at most {MOST_IN_QUERY} parameters."})
     if any(len(value) > LONGEST_IN_PATH for value in path):
-        found.append({"field": "path", "message": f"Give at most {LONGEST_IN_PATH} characters between two slashes."})
+        found.append(
+            {
+                "field": "path",
+                "message": f"Give at most {LONGEST_IN_PATH} characters between two slashes.",
+            }
+        )
     return found[:_MOST_ERRORS]
 
 
 def unknown(errors: list[Json]) -> Problem:
-    return Problem(INVALID_REQUEST, "Leave out or correct what `errors` names; see /api/openapi.json.", errors=errors)
+    return Problem(
+        INVALID_REQUEST,
+        "Leave out or correct what `errors` names; see /api/openapi.json.",
+        errors=errors,
+    )
 
 
 def _what_instead(name: str, allowed: Sequence[str]) -> str:
     near = get_close_matches(name, allowed, n=1)
     if near:
         return f"No such parameter here: did you mean {near[0]}?"
-    return f"No such parameter here: there are {', '.join(allowed)}." if allowed else "This route takes no parameters."
+    if allowed:
+        return f"No such parameter here: there are {', '.join(allowed)}."
+    return "This route takes no parameters."
 
 
-_FIRST_YEAR, _LAST_YEAR = 1970, 9998
+_FIRST_YEAR = 1970
+_LAST_YEAR = 9998
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -85,10 +107,16 @@ def _written_moment(given: object) -> object:
 
 def _zoned(moment: datetime) -> datetime:
     """A time without a zone is UTC."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    return moment
 
 
 Day = Annotated[date, BeforeValidator(_written_day), AfterValidator(_held)]
 """A day from 1970 to 9998, YYYY-MM-DD; anything else is refused with 422."""
-Moment = Annotated[datetime, BeforeValidator(_written_moment), AfterValidator(_held), AfterValidator(_zoned)]
-"""A time from 1970 to 9998 with a zone, which is UTC where none is given; anything else is refused with 422."""
+Moment = Annotated[
+    datetime, BeforeValidator(_written_moment), AfterValidator(_held), AfterValidator(_zoned)
+]
+"""A time from 1970 to 9998 with a zone, which is UTC where none is given; anything else is refused
+with 422.
+"""

@@ -48,7 +48,12 @@ class Problem(Refusal):
     the standard ones."""
 
     def __init__(
-        self, kind: Kind, detail: str, *, headers: Mapping[str, str] = MappingProxyType({}), **extra: Json
+        self,
+        kind: Kind,
+        detail: str,
+        *,
+        headers: Mapping[str, str] = MappingProxyType({}),
+        **extra: Json,
     ) -> None:
         super().__init__(detail)
         self.kind = kind
@@ -58,13 +63,18 @@ class Problem(Refusal):
 
 def no_such_bytes(size: int) -> Problem:
     """A part that begins behind the end of a file of so many bytes (RFC 9110, section 15.5.17)."""
-    detail = f"The file has {size} bytes, counted from 0: ask for some of these, or without Range for all."
+    detail = (
+        f"The file has {size} bytes, counted from 0: ask for some of these, or without Range for "
+        "all."
+    )
     return Problem(RANGE_NOT_SATISFIABLE, detail, headers={"content-range": f"bytes */{size}"})
 
 
 def no_picture() -> Problem:
     """A PDF, an e-invoice, a statement, or bytes that cannot be decoded."""
-    return Problem(NOT_FOUND, "This receipt has no picture to scale: ask for the original, without a width.")
+    return Problem(
+        NOT_FOUND, "This receipt has no picture to scale: ask for the original, without a width."
+    )
 
 
 def not_found(what: str) -> Problem:
@@ -75,22 +85,29 @@ def not_found(what: str) -> Problem:
 def refusal(permission: Permission, *, is_beyond_token: bool = False) -> Problem:
     """What is answered to somebody without a permission, or to whose token it was not given."""
     if is_beyond_token:
-        why = (
-            "no token that is limited may do it. Use one without limits, or sign in."
-            if permission in BEYOND_LIMITED
-            else f"it lacks the scope `{permission.value}`. Use one that has it."
+        if permission in BEYOND_LIMITED:
+            why = "no token that is limited may do it. Use one without limits, or sign in."
+        else:
+            why = f"it lacks the scope `{permission.value}`. Use one that has it."
+        return Problem(
+            BEYOND_TOKEN,
+            f"You may do this, but not with this token: {why}",
+            permission=permission.value,
         )
-        return Problem(BEYOND_TOKEN, f"You may do this, but not with this token: {why}", permission=permission.value)
     if permission is Permission.DEPLOYMENT:
         return Problem(
-            OPERATOR_ONLY, "Ask whoever runs this deployment: `python -m cli operator grant` makes an operator."
+            OPERATOR_ONLY,
+            "Ask whoever runs this deployment: `python -m cli operator grant` makes an operator.",
         )
     roles = holders(permission)
     if roles == (Role.OWNER,):
-        return Problem(OWNER_ONLY, "Ask an owner of the account to do this.", permission=permission.value)
+        return Problem(
+            OWNER_ONLY, "Ask an owner of the account to do this.", permission=permission.value
+        )
     return Problem(
         NOT_PERMITTED,
-        f"This needs the permission `{permission.value}` ({permission.says}), which these roles grant: "
+        f"This needs the permission `{permission.value}` ({permission.says}), which these roles "
+        "grant: "
         f"{', '.join(roles)}. Ask an owner of the account for one of them.",
         permission=permission.value,
     )
@@ -114,7 +131,10 @@ PROBLEM_SHAPE: dict[str, Any] = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string", "minLength": 1},
-        "requestId": {"type": "string", "description": "As in `X-Request-Id`: it finds the request in the log"},
+        "requestId": {
+            "type": "string",
+            "description": "As in `X-Request-Id`: it finds the request in the log",
+        },
     },
 }
 
@@ -130,7 +150,10 @@ VERSION_RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
-    304: {"description": "`If-None-Match` names what stands", "headers": {"ETag": {"schema": {"type": "string"}}}}
+    304: {
+        "description": "`If-None-Match` names what stands",
+        "headers": {"ETag": {"schema": {"type": "string"}}},
+    }
 }
 
 # What any route may answer beside its success; `type` tells the kinds apart (docs/api.md lists
@@ -145,5 +168,8 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
     413: problem("A body of more than 64 KB"),
     415: problem("The body has another `Content-Type` than application/json"),
     422: problem("The request does not have the expected shape"),
-    429: problem("Too many requests, or attempts to sign in, within a minute: `Retry-After` says how long to wait"),
+    429: problem(
+        "Too many requests, or attempts to sign in, within a minute: `Retry-After` says how long "
+        "to wait"
+    ),
 }

@@ -29,7 +29,8 @@ class Route(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **declared: Any) -> None:
         self._declared = declared
-        self.path, self.endpoint = path, endpoint
+        self.path = path
+        self.endpoint = endpoint
         self.path_regex, self.path_format, self.param_convertors = compile_path(path)
         self.methods = set(declared["methods"] or ("GET",))
         self.openapi_extra = declared["openapi_extra"]
@@ -129,7 +130,9 @@ class Routes:
         for number in missing:
             module, each = self._places[number]
             router = cast("APIRouter", module.load(each.place))
-            self._routers[number] = [route for route in router.routes if isinstance(route, APIRoute)]
+            self._routers[number] = [
+                route for route in router.routes if isinstance(route, APIRoute)
+            ]
         if missing:
             self._mounted[:] = self.opened
 
@@ -155,7 +158,9 @@ class Routes:
         for route in self.opened:
             if method in (route.methods or ()) and route.path_regex.match(path):
                 return needed_by(route)
-        natives = (each for each in native_routes(path) if each.method == method and each.paths.match(path))
+        natives = (
+            each for each in native_routes(path) if each.method == method and each.paths.match(path)
+        )
         return next((each.needed for each in natives), None)
 
     @property

@@ -1,4 +1,6 @@
-"""Uploads whose bytes pass natively: the files of a request, which an Idempotency-Key has taken once."""
+"""Uploads whose bytes pass natively: the files of a request, which an Idempotency-Key has taken
+once.
+"""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -39,8 +41,9 @@ Checked = TypeVar("Checked")
 
 @dataclass(frozen=True)
 class UploadRoute:
-    """Where a file is sent: in the form's `field`, or as the raw body. `example` is the name of such a file;
-    `too_large` makes what is raised where it has more than `most_bytes`."""
+    """Where a file is sent: in the form's `field`, or as the raw body. `example` is the name of
+    such a file; `too_large` makes what is raised where it has more than `most_bytes`.
+    """
 
     path: str
     field: str
@@ -49,15 +52,22 @@ class UploadRoute:
     too_large: Callable[[], Exception]
 
     async def file_of(self, request: IncomingUpload) -> IncomingFile:
-        """The only file of a request. Raises Problem: it has none, several, or is no form; `too_large`."""
+        """The only file of a request. Raises Problem: it has none, several, or is no form;
+        `too_large`.
+        """
         files = await self.files_of(request, 2, self.most_bytes)
         if len(files) > 1:
-            raise Problem(_SEVERAL_FILES, "Send each file in a request of its own: every one becomes a run.")
+            raise Problem(
+                _SEVERAL_FILES, "Send each file in a request of its own: every one becomes a run."
+            )
         return files[0]
 
-    async def files_of(self, request: IncomingUpload, most_files: int, most_bytes: int) -> Sequence[IncomingFile]:
-        """The first files of a request, which have at most `most_bytes` together. Raises Problem: it has none, or is no
-        form; `too_large`: that, or one of them."""
+    async def files_of(
+        self, request: IncomingUpload, most_files: int, most_bytes: int
+    ) -> Sequence[IncomingFile]:
+        """The first files of a request, which have at most `most_bytes` together. Raises Problem:
+        it has none, or is no form; `too_large`: that, or one of them.
+        """
         is_form = (request.header("content-type") or "").lower().startswith("multipart/form-data")
         overhead = _FORM_OVERHEAD_BYTES if is_form else 0
         # What says itself that it is too large is refused before any of it is kept.
@@ -65,11 +75,10 @@ class UploadRoute:
             await request.discard()
             raise self.too_large()
         try:
-            files = (
-                await request.form_files(self.field, most_bytes + overhead, most_files)
-                if is_form
-                else [await request.file(self.most_bytes)]
-            )
+            if is_form:
+                files = await request.form_files(self.field, most_bytes + overhead, most_files)
+            else:
+                files = [await request.file(self.most_bytes)]
         except BodyTooLong as error:
             raise self.too_large() from error
         except BrokenUpload as error:
@@ -83,8 +92,9 @@ class UploadRoute:
         return files
 
     async def check(self, file: IncomingFile, check: Callable[[IncomingFile], Checked]) -> Checked:
-        """What `check` makes of a file, of which as much is read as it looks at. Raises whatever it raises; Problem:
-        the body was cut off."""
+        """What `check` makes of a file, of which as much is read as it looks at. Raises whatever it
+        raises; Problem: the body was cut off.
+        """
         while True:
             try:
                 return check(file)
@@ -92,7 +102,9 @@ class UploadRoute:
                 await self._read_head(file, beyond.size)
 
     async def sum_of(self, file: IncomingFile, account_id: str) -> str:
-        """SHA-256 of a file, in hexadecimal digits. Raises Problem: the body was cut off; `too_large`."""
+        """SHA-256 of a file, in hexadecimal digits. Raises Problem: the body was cut off;
+        `too_large`.
+        """
         try:
             return await file.sha256(f"{account_id}/{PASSING}")
         except BodyTooLong as error:
@@ -111,10 +123,15 @@ class UploadRoute:
         return f"curl -F {self.field}=@{self.example}"
 
     def _broken(self) -> Problem:
-        return Problem(_BROKEN_MULTIPART, f"Send one file in the field `{self.field}`: {self._curl}.")
+        return Problem(
+            _BROKEN_MULTIPART, f"Send one file in the field `{self.field}`: {self._curl}."
+        )
 
     def _unknown(self, names: Sequence[str]) -> Problem:
-        message = f"No such field in this form: there is {self.field}. Parameters stand in the address, behind `?`."
+        message = (
+            f"No such field in this form: there is {self.field}. Parameters stand in the address, "
+            "behind `?`."
+        )
         return unknown([{"field": name, "message": message} for name in names])
 
     async def take_once(
@@ -125,24 +142,34 @@ class UploadRoute:
         content: Json,
         take: Callable[[Platform], Awaitable[JsonReply]],
     ) -> JsonReply:
-        """Answer by `take`. Under an Idempotency-Key two requests are the same where their `content` is, and it is
-        taken once. Raises whatever `take` raises; a Refusal of the key."""
+        """Answer by `take`. Under an Idempotency-Key two requests are the same where their
+        `content` is, and it is taken once. Raises whatever `take` raises; a Refusal of the key.
+        """
         header = request.header(HEADER)
         if header is None:
             return await take(platform)
-        mark = fingerprint("POST", self.path, "", None, dump(content).encode())
-        sent = Sent(principal.account_id, principal.actor, f"POST {self.path}", read_key(header), mark)
+        mark = fingerprint("POST", self.path, query="", if_match=None, body=dump(content).encode())
+        sent = Sent(
+            principal.account_id,
+            principal.actor,
+            route=f"POST {self.path}",
+            key=read_key(header),
+            fingerprint=mark,
+        )
         attempt = await begin(platform, sent)
         if isinstance(attempt, Answered):
-            body, headers = load_object(attempt.body), {**attempt.headers, **REPLAYED}
-            return JsonReply(attempt.status, body, headers, account=principal.account_id, run=str(body["runId"]))
+            body = load_object(attempt.body)
+            headers = {**attempt.headers, **REPLAYED}
+            return JsonReply(
+                attempt.status, body, headers, account=principal.account_id, run=str(body["runId"])
+            )
         try:
             with drawn_by(attempt.journal.draw):
                 reply = await take(attempt.platform)
         except Exception:
             await attempt.given_up()
             raise
-        await attempt.answered(reply.status, None, reply.headers, dump(reply.body))
+        await attempt.answered(reply.status, None, headers=reply.headers, body=dump(reply.body))
         return reply
 
 

@@ -1,4 +1,6 @@
-"""Moving old ranges of the audit into the object store step by step, and bringing their events back."""
+"""Moving old ranges of the audit into the object store step by step, and bringing their events
+back.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,11 +14,24 @@ from tillroll.audit.seals import SignedSeal
 from tillroll.audit.verification import findings_of_content, findings_of_range
 from tillroll.durable.operations.archive import Archiving, archive_runs, ended_before
 from tillroll.durable.record.archive import ACTOR, STAYS, content_as_written, pack, sha256_of
-from tillroll.durable.record.audit import HAS_KEY, NAMES, AuditEvent, append_if_changed, event_of_account
+from tillroll.durable.record.audit import (
+    HAS_KEY,
+    NAMES,
+    AuditEvent,
+    append_if_changed,
+    event_of_account,
+)
 from tillroll.jobs.scans import each_row
 from tillroll.platform import log
 from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Statement, integer, statement
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Database,
+    Row,
+    Statement,
+    integer,
+    statement,
+)
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.models import Model
@@ -27,7 +42,10 @@ from tillroll.platform.services import Platform
 class Audited(Action):
     BEGUN = (
         "archive.begun",
-        "sealed events are to be moved into a file; those from `fromSeal` to `toSeal`, and the file has this `sha256`",
+        (
+            "sealed events are to be moved into a file; those from `fromSeal` to `toSeal`, and "
+            "the file has this `sha256`"
+        ),
     )
     VERIFIED = "archive.verified", "that file was read back, and has what the range had"
     TAKEN = "archive.taken", "what may go of the range was deleted from the database"
@@ -51,7 +69,9 @@ class NotIntact(Exception):
 
 @dataclass(frozen=True)
 class Moved:
-    """What one round did: ranges begun, verified and taken out of the database; events deleted; runs archived."""
+    """What one round did: ranges begun, verified and taken out of the database; events deleted;
+    runs archived.
+    """
 
     begun: int = 0
     verified: int = 0
@@ -61,8 +81,9 @@ class Moved:
 
 
 async def archive_ranges(platform: Platform, before: datetime, *, whole: bool = False) -> Moved:
-    """One round over what was sealed before a moment: begin the next range, once full or `whole`, and bring on those
-    begun. Raises DatabaseError: the rest is left to the next round."""
+    """One round over what was sealed before a moment: begin the next range, once full or `whole`,
+    and bring on those begun. Raises DatabaseError: the rest is left to the next round.
+    """
     begun_count = await _begin_next(platform, before, whole=whole)
     done = Moved(begun_count)
 
@@ -70,8 +91,10 @@ async def archive_ranges(platform: Platform, before: datetime, *, whole: bool = 
         nonlocal done
         done = await _bring_on(platform, files.range_of_row(row), done)
 
-    rows = await files.unfinished_ranges(platform.database, to_text(before), to_text(platform.clock.now()))
-    await each_row(platform, files.PART, rows, "name", bring_on)
+    rows = await files.unfinished_ranges(
+        platform.database, to_text(before), to_text(platform.clock.now())
+    )
+    await each_row(platform, files.PART, rows=rows, subject="name", do=bring_on)
     return done
 
 
@@ -94,24 +117,49 @@ async def _begin_next(platform: Platform, before: datetime, *, whole: bool) -> i
     if last is not None and last.state is State.BEGUN:
         return 0
     seals = await next_seals(platform.database, before, last, whole=whole)
-    content = await files.content_of(platform.database, seals) if seals else ""
+    if seals:
+        content = await files.content_of(platform.database, seals)
+    else:
+        content = ""
     if not seals or not await _is_intact(platform, seals, content):
         return 0
-    number, first, head = last.number + 1 if last else 1, seals[0].seal, seals[-1].seal
-    sha256, now = sha256_of(content), to_text(platform.clock.now())
-    key, proof = files.file_key(number, sha256), f"archive.begun:{number}"
+    number = last.number + 1 if last else 1
+    first = seals[0].seal
+    head = seals[-1].seal
+    sha256 = sha256_of(content)
+    now = to_text(platform.clock.now())
+    key = files.file_key(number, sha256)
+    proof = f"archive.begun:{number}"
     count = sum(each.seal.count for each in seals)
     sql = """
-      INSERT INTO archive_ranges (number, from_seal, to_seal, from_id, to_id, count, from_at, to_at, object_key,
+      INSERT INTO archive_ranges (number, from_seal, to_seal, from_id, to_id, count, from_at, to_at,
+          object_key,
                                   sha256, state, proof, updated_at)
       SELECT ?1, ?2, ?3, ?4, ?5, ?6, MIN(at), MAX(at), ?7, ?8, 'begun', ?9, ?10
       FROM audit_events WHERE id >= ?4 AND id <= ?5
     """
-    row = statement(sql, number, first.number, head.number, first.from_id, head.to_id, count, key, sha256, proof, now)
-    detail = _detail(number, first.number, head.number, sha256)
+    row = statement(
+        sql,
+        number,
+        first.number,
+        head.number,
+        first.from_id,
+        head.to_id,
+        count,
+        key,
+        sha256,
+        proof,
+        now,
+    )
+    detail = _detail(number, first.number, to_seal=head.number, sha256=sha256)
     try:
         await platform.database.batch(
-            [row, append_if_changed(_event(Audited.BEGUN, proof, now, {**detail, "events": count}))]
+            [
+                row,
+                append_if_changed(
+                    _event(Audited.BEGUN, proof, now=now, detail={**detail, "events": count})
+                ),
+            ]
         )
     except ConstraintFailed:
         return 0  # another round was first
@@ -119,9 +167,14 @@ async def _begin_next(platform: Platform, before: datetime, *, whole: bool) -> i
     return 1
 
 
-async def next_seals(database: Database, before: datetime, last: Range | None, *, whole: bool) -> list[SignedSeal]:
-    """The seals of the next range, none where it is not yet time for one. The newest seal is never among them."""
-    first, newest = last.to_seal + 1 if last else 1, await last_number(database)
+async def next_seals(
+    database: Database, before: datetime, last: Range | None, *, whole: bool
+) -> list[SignedSeal]:
+    """The seals of the next range, none where it is not yet time for one. The newest seal is never
+    among them.
+    """
+    first = last.to_seal + 1 if last else 1
+    newest = await last_number(database)
     seals = await seals_between(database, first, min(newest - 1, first + files.MOST_SEALS - 1))
     read_to = await _read_to(database)
     chosen: list[SignedSeal] = []
@@ -137,7 +190,9 @@ async def next_seals(database: Database, before: datetime, last: Range | None, *
         chosen.append(signed)
         count += signed.seal.count
     waits = chosen and from_text(chosen[0].seal.sealed_at) >= before - _PATIENCE
-    return [] if waits and not is_full and not whole else chosen
+    if waits and not is_full and not whole:
+        return []
+    return chosen
 
 
 async def _read_to(database: Database) -> int:
@@ -147,14 +202,20 @@ async def _read_to(database: Database) -> int:
         "WHERE name IN (SELECT value FROM json_each(?))"
     )
     row = await database.first(statement(sql, dump([*READERS])))
-    return 0 if row is None or row["id"] is None else integer(row, "id")
+    if row is None or row["id"] is None:
+        return 0
+    return integer(row, "id")
 
 
 async def _is_intact(platform: Platform, seals: Sequence[SignedSeal], content: str) -> bool:
     """What was tampered with stays where it is, for whoever looks into it."""
     findings = await findings_of_content(platform, seals, content)
     if findings:
-        log.error("archive.not_intact", seal=findings[0].seal or seals[0].number, reason=findings[0].flaw.value)
+        log.error(
+            "archive.not_intact",
+            seal=findings[0].seal or seals[0].number,
+            reason=findings[0].flaw.value,
+        )
     return not findings
 
 
@@ -185,13 +246,18 @@ async def _verify_again(platform: Platform, archived: Range) -> int:
 async def note_verified(platform: Platform, archived: Range) -> int:
     """The file was read back, and is what the row says. 0 where another round was first."""
     now = to_text(platform.clock.now())
-    proof = f"archive.verified:{archived.number}" + ("" if archived.state is State.BEGUN else f":{now}")
-    return await move(platform.database, archived, State.VERIFIED, proof, ACTOR, now)
+    proof = f"archive.verified:{archived.number}" + (
+        "" if archived.state is State.BEGUN else f":{now}"
+    )
+    return await move(
+        platform.database, archived, to=State.VERIFIED, proof=proof, actor=ACTOR, now=now
+    )
 
 
 async def _delete(platform: Platform, archived: Range) -> tuple[int, bool]:
-    """Delete what may go of a range, once a seal covers its proof; return how many, and whether that was all. An
-    account's last event stays: the next would seem to follow a gap."""
+    """Delete what may go of a range, once a seal covers its proof; return how many, and whether
+    that was all. An account's last event stays: the next would seem to follow a gap.
+    """
     database = platform.database
     if not await _is_covered(database, archived):
         return 0, False
@@ -201,9 +267,11 @@ async def _delete(platform: Platform, archived: Range) -> tuple[int, bool]:
           AND substr(event_key, 1, 8) <> 'archive.' AND NOT {STAYS} AND (
             substr(stream, 1, 8) = 'account:'
             AND EXISTS (
-              SELECT 1 FROM audit_events l WHERE l.stream = event.stream AND l.seq > event.seq AND l.id <= ?2
+              SELECT 1 FROM audit_events l WHERE l.stream = event.stream AND l.seq > event.seq
+                  AND l.id <= ?2
             )
-            OR EXISTS (SELECT 1 FROM archived_runs WHERE run_id = event.stream AND last_seq >= event.seq)
+            OR EXISTS (SELECT 1 FROM archived_runs WHERE run_id = event.stream
+                AND last_seq >= event.seq)
           )
         ORDER BY id LIMIT ?3
       ) RETURNING id
@@ -212,14 +280,21 @@ async def _delete(platform: Platform, archived: Range) -> tuple[int, bool]:
     if len(deleted) == _DELETED_AT_ONCE:
         return len(deleted), False
     now = to_text(platform.clock.now())
-    seals = statement("DELETE FROM seals WHERE number >= ?1 AND number <= ?2", archived.from_seal, archived.to_seal)
+    seals = statement(
+        "DELETE FROM seals WHERE number >= ?1 AND number <= ?2",
+        archived.from_seal,
+        archived.to_seal,
+    )
     # The row keeps its proof: that it was verified is what lets more of it go later.
     done = statement(
-        "UPDATE archive_ranges SET state = 'archived', updated_at = ?2 WHERE number = ?1 AND state = 'verified'",
+        "UPDATE archive_ranges SET state = 'archived', updated_at = ?2 WHERE number = ?1 "
+        "AND state = 'verified'",
         archived.number,
         now,
     )
-    event = _event(Audited.TAKEN, f"archive.taken:{archived.proof}", now, _detail_of(archived))
+    event = _event(
+        Audited.TAKEN, f"archive.taken:{archived.proof}", now=now, detail=_detail_of(archived)
+    )
     try:
         await database.batch([seals, done, append_if_changed(event)])
     except ConstraintFailed:
@@ -237,15 +312,31 @@ async def _is_covered(database: Database, archived: Range) -> bool:
     return row is not None
 
 
-async def move(database: Database, archived: Range, to: State, proof: str, actor: str, now: str) -> int:
-    """Bring a range on to a state, with the event that tells of it; 0 where it is no longer where it was."""
+async def move(
+    database: Database, archived: Range, to: State, proof: str, actor: str, now: str
+) -> int:
+    """Bring a range on to a state, with the event that tells of it; 0 where it is no longer where
+    it was.
+    """
     change = statement(
-        "UPDATE archive_ranges SET state = ?2, proof = ?3, updated_at = ?4 WHERE number = ?1 AND state = ?5",
+        "UPDATE archive_ranges SET state = ?2, proof = ?3, updated_at = ?4 WHERE number = ?1 "
+        "AND state = ?5",
         *(archived.number, to, proof, now, archived.state),
     )
     try:
         await database.batch(
-            [change, append_if_changed(_event(Audited(f"archive.{to}"), proof, now, _detail_of(archived), actor))]
+            [
+                change,
+                append_if_changed(
+                    _event(
+                        Audited(f"archive.{to}"),
+                        proof,
+                        now=now,
+                        detail=_detail_of(archived),
+                        actor=actor,
+                    )
+                ),
+            ]
         )
     except ConstraintFailed:
         return 0
@@ -253,12 +344,16 @@ async def move(database: Database, archived: Range, to: State, proof: str, actor
     return 1
 
 
-def _event(action: Action, key: str, now: str, detail: JsonObject, actor: str = ACTOR) -> AuditEvent:
+def _event(
+    action: Action, key: str, now: str, detail: JsonObject, actor: str = ACTOR
+) -> AuditEvent:
     return event_of_account(DEPLOYMENT, action, key, actor=actor, at=now, detail=detail)
 
 
 def _detail_of(archived: Range) -> JsonObject:
-    return _detail(archived.number, archived.from_seal, archived.to_seal, archived.sha256)
+    return _detail(
+        archived.number, archived.from_seal, to_seal=archived.to_seal, sha256=archived.sha256
+    )
 
 
 def _detail(number: int, from_seal: int, to_seal: int, sha256: str) -> JsonObject:
@@ -271,25 +366,39 @@ _VALUES: Final = ", ".join(f"json_extract(value, '$.{name}')" for name in NAMES.
 
 
 class NotRestored(Refusal):
-    """Nothing was changed, or only a part is back, which asking again completes; the message says why."""
+    """Nothing was changed, or only a part is back, which asking again completes; the message says
+    why.
+    """
 
     kind = Kind("not-possible", 409, "The run is not in a status in which this can be done")
 
 
 async def restore_range(platform: Platform, archived: Range, actor: str) -> int:
-    """Bring all of a range's events back; return how many there were not. Raises NotRestored; ArchiveLost;
-    ObjectsUnavailable, DatabaseError: only a part is back."""
+    """Bring all of a range's events back; return how many there were not. Raises NotRestored;
+    ArchiveLost; ObjectsUnavailable, DatabaseError: only a part is back.
+    """
     if archived.state is State.BEGUN:
-        raise NotRestored(f"Range {archived.number} is not archived yet: all of its events are in the database.")
+        raise NotRestored(
+            f"Range {archived.number} is not archived yet: all of its events are in the database."
+        )
     content = await content_as_written(platform.objects, archived.object_key, archived.sha256)
-    entries = [entry for section in files.sections(content.split("\n")) for entry in section.entries]
+    entries = [
+        entry for section in files.sections(content.split("\n")) for entry in section.entries
+    ]
     brought = 0
     for begin in range(0, len(entries), _AT_ONCE):
         rows = await platform.database.all(insert_missing(entries[begin : begin + _AT_ONCE]))
         brought += len(rows)
     if archived.state is not State.RESTORED:
         now = to_text(platform.clock.now())
-        await move(platform.database, archived, State.RESTORED, f"archive.restored:{archived.number}:{now}", actor, now)
+        await move(
+            platform.database,
+            archived,
+            to=State.RESTORED,
+            proof=f"archive.restored:{archived.number}:{now}",
+            actor=actor,
+            now=now,
+        )
     return brought
 
 
@@ -298,7 +407,8 @@ def insert_missing(entries: list[Entry]) -> Statement:
     rows: list[Json] = [entry.event for entry in entries]
     sql = f"""
       INSERT INTO audit_events ({COLUMNS}) SELECT {_VALUES} FROM json_each(?1)
-      WHERE NOT EXISTS (SELECT 1 FROM audit_events WHERE id = json_extract(value, '$.id')) ORDER BY key RETURNING id
+      WHERE NOT EXISTS (SELECT 1 FROM audit_events WHERE id = json_extract(value, '$.id'))
+          ORDER BY key RETURNING id
     """  # noqa: S608 - constants
     return statement(sql, dump(rows))
 
@@ -309,7 +419,9 @@ MOST_COUNTED: Final = 10_000
 
 
 class Standing(Model):
-    """What is archived, and what could be: ended runs that are old enough are counted up to MOST_COUNTED."""
+    """What is archived, and what could be: ended runs that are old enough are counted up to
+    MOST_COUNTED.
+    """
 
     ranges: dict[str, int]
     events: int
@@ -320,7 +432,9 @@ class Standing(Model):
 
 
 async def move_old(platform: Platform, before: datetime, what: Archiving, *, whole: bool) -> Moved:
-    """One round over what is older than a moment; `whole`: nothing waits. Raises ObjectsUnavailable, DatabaseError."""
+    """One round over what is older than a moment; `whole`: nothing waits. Raises
+    ObjectsUnavailable, DatabaseError.
+    """
     moved = await archive_ranges(platform, before, whole=whole)
     runs = 0
     for _ in range(_BUNDLES):
@@ -338,12 +452,16 @@ async def standing(platform: Platform, before: datetime) -> Standing:
     states, [events], [runs], [old] = await platform.database.batch(
         [
             statement("SELECT state, count(*) AS n FROM archive_ranges GROUP BY state"),
-            statement("SELECT COALESCE(SUM(count), 0) AS n FROM archive_ranges WHERE state = 'archived'"),
+            statement(
+                "SELECT COALESCE(SUM(count), 0) AS n FROM archive_ranges WHERE state = 'archived'"
+            ),
             statement("SELECT count(*) AS n FROM archived_runs WHERE bundle_id IS NOT NULL"),
             ended_before(before, MOST_COUNTED),
         ]
     )
-    seals = await next_seals(platform.database, before, await files.last_range(platform.database), whole=True)
+    seals = await next_seals(
+        platform.database, before, await files.last_range(platform.database), whole=True
+    )
     return Standing(
         ranges={str(row["state"]): integer(row, "n") for row in states},
         events=integer(events, "n"),

@@ -1,4 +1,6 @@
-"""Checks of a seal with its events and of gaps before it, and the findings that verification can have."""
+"""Checks of a seal with its events and of gaps before it, and the findings that verification can
+have.
+"""
 
 import base64
 import binascii
@@ -45,8 +47,9 @@ class Place(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """`says` is for a person; `seal`, `event` and `stream` name what it is about, where it is about one. `stream` is
-    mostly a run, None where only the event's id is known."""
+    """`says` is for a person; `seal`, `event` and `stream` name what it is about, where it is about
+    one. `stream` is mostly a run, None where only the event's id is known.
+    """
 
     flaw: Flaw
     place: Place
@@ -76,7 +79,9 @@ class Link:
 
 
 class SealChecker:
-    """Knows whose signatures count. A key that only the database or the export names is not trusted."""
+    """Knows whose signatures count. A key that only the database or the export names is not
+    trusted.
+    """
 
     def __init__(self, public_keys: Iterable[bytes], is_signed: IsSigned) -> None:
         self.trusted: Mapping[str, bytes] = {key_id_of(key): key for key in public_keys}
@@ -87,8 +92,12 @@ class SealChecker:
         key = self.trusted.get(signed.seal.key_id)
         return key is not None and await self._has_signature(key, signed)
 
-    async def findings(self, signed: SignedSeal, previous: Link | None, place: Place) -> list[Finding]:
-        """What is wrong with a seal by itself, and with its place behind the one before (None: not known)."""
+    async def findings(
+        self, signed: SignedSeal, previous: Link | None, place: Place
+    ) -> list[Finding]:
+        """What is wrong with a seal by itself, and with its place behind the one before (None: not
+        known).
+        """
         problems = await self._about_signature(signed)
         if signed.hash != signed.seal.hash():
             problems.append((Flaw.SEAL_ALTERED, "its hash is not that of its content"))
@@ -97,12 +106,16 @@ class SealChecker:
         if not _follows(signed, previous):
             problems.append((Flaw.CHAIN_BROKEN, "it does not follow the seal before it"))
         number = signed.number
-        return [Finding(flaw, place, f"Seal {number}: {says}.", seal=number) for flaw, says in problems]
+        return [
+            Finding(flaw, place, f"Seal {number}: {says}.", seal=number) for flaw, says in problems
+        ]
 
     async def _about_signature(self, signed: SignedSeal) -> list[tuple[Flaw, str]]:
         key = self.trusted.get(signed.seal.key_id)
         if key is None:
-            return [(Flaw.UNKNOWN_KEY, f"its key {signed.seal.key_id} is not among the trusted ones")]
+            return [
+                (Flaw.UNKNOWN_KEY, f"its key {signed.seal.key_id} is not among the trusted ones")
+            ]
         if not await self._has_signature(key, signed):
             return [(Flaw.BAD_SIGNATURE, "its signature is not that of its content")]
         if signed.public_key != base64.b64encode(key).decode():
@@ -127,33 +140,51 @@ def _follows(signed: SignedSeal, previous: Link | None) -> bool:
         return seal.previous_hash == ""
     if previous is None:
         return True
-    return seal.number == previous.number + 1 and seal.previous_hash == previous.hash and seal.from_id > previous.to_id
+    return (
+        seal.number == previous.number + 1
+        and seal.previous_hash == previous.hash
+        and seal.from_id > previous.to_id
+    )
 
 
 def check_events(
     signed: SignedSeal, leaves: Sequence[bytes] | None, entries: Sequence[Entry], place: Place
 ) -> list[Finding]:
-    """What is wrong with the events under a seal, by ascending id. `leaves` are the seal's true leaves; without them an
-    edited event is noticed, but cannot be named."""
+    """What is wrong with the events under a seal, by ascending id. `leaves` are the seal's true
+    leaves; without them an edited event is noticed, but cannot be named.
+    """
     number = signed.number
     findings: list[Finding] = []
     present: dict[int, Entry] = {}
     highest = 0
     for entry in entries:
         if entry.id in present:
-            findings.append(_about(entry, Flaw.INSERTED, place, number, "is there twice"))
+            findings.append(
+                _about(entry, Flaw.INSERTED, place=place, seal=number, says="is there twice")
+            )
             continue
         if entry.id < highest:
-            findings.append(_about(entry, Flaw.REORDERED, place, number, f"stands behind event {highest}"))
+            findings.append(
+                _about(
+                    entry,
+                    Flaw.REORDERED,
+                    place=place,
+                    seal=number,
+                    says=f"stands behind event {highest}",
+                )
+            )
         highest = max(highest, entry.id)
         present[entry.id] = entry
     try:
         sealed = from_ranges(signed.seal.ids)
     except ValueError:
         return findings  # the seal itself is a finding then: no key of ours signs such a text
-    expected = dict(zip(sealed, leaves, strict=False)) if leaves else dict.fromkeys(sealed)
+    if leaves:
+        expected = dict(zip(sealed, leaves, strict=False))
+    else:
+        expected = dict.fromkeys(sealed)
     for event_id in sorted(expected.keys() | present.keys()):
-        flaw = _check(event_id, expected, present, place, number)
+        flaw = _check(event_id, expected, present=present, place=place, seal=number)
         if flaw:
             findings.append(flaw)
     if (
@@ -161,38 +192,72 @@ def check_events(
         and not findings
         and root([leaf(entry.line) for entry in entries]).hex() != signed.seal.merkle_root
     ):
-        says = f"Of the events {sealed[0]} to {sealed[-1]} at least one was edited; which, only the leaves could tell."
+        says = (
+            f"Of the events {sealed[0]} to {sealed[-1]} at least one was edited; which, only the "
+            "leaves could tell."
+        )
         findings.append(Finding(Flaw.EDITED, place, says, seal=number))
     return sorted(findings, key=lambda finding: finding.event or 0)
 
 
 def _check(
-    event_id: int, expected: Mapping[int, bytes | None], present: Mapping[int, Entry], place: Place, seal: int
+    event_id: int,
+    expected: Mapping[int, bytes | None],
+    present: Mapping[int, Entry],
+    place: Place,
+    seal: int,
 ) -> Finding | None:
     entry = present.get(event_id)
     if entry is None:
-        return Finding(Flaw.DELETED, place, f"Event {event_id} is missing.", seal, event_id)
+        return Finding(
+            Flaw.DELETED, place, says=f"Event {event_id} is missing.", seal=seal, event=event_id
+        )
     if event_id not in expected:
-        return _about(entry, Flaw.INSERTED, place, seal, "was not there when its neighbours were sealed")
+        return _about(
+            entry,
+            Flaw.INSERTED,
+            place=place,
+            seal=seal,
+            says="was not there when its neighbours were sealed",
+        )
     sealed_leaf = expected[event_id]
     if sealed_leaf is not None and leaf(entry.line) != sealed_leaf:
         for other, other_leaf in expected.items():
             if other_leaf == leaf(entry.with_id(other)):
-                return _about(entry, Flaw.REORDERED, place, seal, f"is what event {other} was")
-        return _about(entry, Flaw.EDITED, place, seal, "is not what was sealed")
+                return _about(
+                    entry, Flaw.REORDERED, place=place, seal=seal, says=f"is what event {other} was"
+                )
+        return _about(entry, Flaw.EDITED, place=place, seal=seal, says="is not what was sealed")
     if not entry.has_true_digest():
-        return _about(entry, Flaw.EDITED, place, seal, "was edited before it was sealed: its digest is another")
+        return _about(
+            entry,
+            Flaw.EDITED,
+            place=place,
+            seal=seal,
+            says="was edited before it was sealed: its digest is another",
+        )
     return None
 
 
 def _about(entry: Entry, flaw: Flaw, place: Place, seal: int | None, says: str) -> Finding:
-    return Finding(flaw, place, f"Event {entry.id} of {entry.stream} {says}.", seal, entry.id, entry.stream)
+    return Finding(
+        flaw,
+        place,
+        says=f"Event {entry.id} of {entry.stream} {says}.",
+        seal=seal,
+        event=entry.id,
+        stream=entry.stream,
+    )
 
 
 def check_unsealed(entries: Iterable[Entry]) -> list[Finding]:
     """Events that no seal covers yet: only their own digest speaks for them."""
     says = "was edited before it was sealed: its digest is another"
-    return [_about(entry, Flaw.EDITED, Place.DATABASE, None, says) for entry in entries if not entry.has_true_digest()]
+    return [
+        _about(entry, Flaw.EDITED, place=Place.DATABASE, seal=None, says=says)
+        for entry in entries
+        if not entry.has_true_digest()
+    ]
 
 
 # Of one seal: the first ones tell the story.
@@ -201,8 +266,10 @@ _MOST_GAPS = 50
 
 @dataclass(frozen=True)
 class StreamGap:
-    """Numbers that a stream lacks before an event. `event`: the id of the event behind the gap, and `seq` its number;
-    `before`: the id of the stream's event before the gap, and `seq_before` its number; 0 where there is none."""
+    """Numbers that a stream lacks before an event. `event`: the id of the event behind the gap, and
+    `seq` its number; `before`: the id of the stream's event before the gap, and `seq_before` its
+    number; 0 where there is none.
+    """
 
     stream: str
     event: int
@@ -211,12 +278,22 @@ class StreamGap:
     seq_before: int
 
     def says(self) -> str:
-        first, last = self.seq_before + 1, self.seq - 1
+        first = self.seq_before + 1
+        last = self.seq - 1
         if last < first:
-            return f"Of {self.stream}, event {self.event} has number {self.seq}, which another event has."
-        numbers = f"number {first} is" if first == last else f"numbers {first} to {last} are"
+            return (
+                f"Of {self.stream}, event {self.event} has number {self.seq}, which another event "
+                "has."
+            )
+        if first == last:
+            numbers = f"number {first} is"
+        else:
+            numbers = f"numbers {first} to {last} are"
         behind = f"event {self.event} (number {self.seq})"
-        place = f"between event {self.before} (number {self.seq_before}) and" if self.before else "before"
+        if self.before:
+            place = f"between event {self.before} (number {self.seq_before}) and"
+        else:
+            place = "before"
         return f"Of {self.stream}, {numbers} missing {place} {behind}."
 
 
@@ -231,7 +308,8 @@ async def stream_gaps(database: Database, first: int, last: int) -> list[StreamG
       )
       WHERE event.id >= ?1 AND event.id <= ?2 AND event.seq <> COALESCE(before.seq, 0) + 1
         -- What came before may be archived, and numbers go on behind it.
-        AND NOT EXISTS (SELECT 1 FROM archived_runs WHERE run_id = event.stream AND last_seq = event.seq - 1)
+        AND NOT EXISTS (SELECT 1 FROM archived_runs WHERE run_id = event.stream
+            AND last_seq = event.seq - 1)
       ORDER BY event.id LIMIT {_MOST_GAPS}
     """  # noqa: S608 - a constant
     query = statement(sql, first, last)
@@ -239,19 +317,26 @@ async def stream_gaps(database: Database, first: int, last: int) -> list[StreamG
 
 
 async def missing_at_the_end(database: Database) -> tuple[int, int] | None:
-    """The first and the last id that were given behind the newest event; None where its id is the last one given."""
+    """The first and the last id that were given behind the newest event; None where its id is the
+    last one given.
+    """
     sql = """
       SELECT COALESCE((SELECT MAX(id) FROM audit_events), 0) AS newest,
              COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'audit_events'), 0) AS given
     """
     row = await database.first(statement(sql))
     assert row is not None  # noqa: S101 - such a query has a row
-    newest, highest = integer(row, "newest"), integer(row, "given")
-    return (newest + 1, highest) if highest > newest else None
+    newest = integer(row, "newest")
+    highest = integer(row, "given")
+    if highest > newest:
+        return (newest + 1, highest)
+    return None
 
 
 def missing_ids(ids: Sequence[int], after: int | None) -> list[tuple[int, int]]:
-    """The ranges of ids that are not there, between ascending ids and behind the id `after` (None: not known)."""
+    """The ranges of ids that are not there, between ascending ids and behind the id `after` (None:
+    not known).
+    """
     expected = list(ids) if after is None else [after, *ids]
     return [(one + 1, other - 1) for one, other in pairwise(expected) if other > one + 1]
 
@@ -259,32 +344,53 @@ def missing_ids(ids: Sequence[int], after: int | None) -> list[tuple[int, int]]:
 def gaps_in_ids(
     ranges: Iterable[tuple[int, int]], streams: Mapping[int, str], place: Place, seal: int | None
 ) -> list[Finding]:
-    """What missing ids say; `streams` are those of the events beside them, by id, as far as they are known."""
+    """What missing ids say; `streams` are those of the events beside them, by id, as far as they
+    are known.
+    """
 
     def named(event: int) -> str:
-        return f"event {event} of {streams[event]}" if event in streams else f"event {event}"
+        if event in streams:
+            return f"event {event} of {streams[event]}"
+        return f"event {event}"
 
     findings: list[Finding] = []
     for first, last in ranges:
-        neighbours = f"between {named(first - 1)} and {named(last + 1)}" if first > 1 else f"before {named(last + 1)}"
-        findings.append(_gap(first, last, neighbours, place, seal))
+        if first > 1:
+            neighbours = f"between {named(first - 1)} and {named(last + 1)}"
+        else:
+            neighbours = f"before {named(last + 1)}"
+        findings.append(_gap(first, last, beside=neighbours, place=place, seal=seal))
     return findings
 
 
 def _gap(first: int, last: int, beside: str, place: Place, seal: int | None) -> Finding:
-    subject, them = (f"Event {first} was", "it") if first == last else (f"Events {first} to {last} were", "them")
-    return Finding(Flaw.GAP, place, f"{subject} deleted before a seal covered {them}, {beside}.", seal, first)
+    subject, them = (
+        (f"Event {first} was", "it")
+        if first == last
+        else (f"Events {first} to {last} were", "them")
+    )
+    return Finding(
+        Flaw.GAP,
+        place,
+        says=f"{subject} deleted before a seal covered {them}, {beside}.",
+        seal=seal,
+        event=first,
+    )
 
 
 def gap_at_the_end(first: int, last: int) -> Finding:
-    return _gap(first, last, "behind the newest event", Place.DATABASE, None)
+    return _gap(first, last, beside="behind the newest event", place=Place.DATABASE, seal=None)
 
 
-def gaps_in_streams(gaps: Iterable[StreamGap], deleted: Iterable[int], place: Place, seal: int | None) -> list[Finding]:
-    """What missing numbers say, but where an event that was deleted after its seal (`deleted`, ids) explains them."""
+def gaps_in_streams(
+    gaps: Iterable[StreamGap], deleted: Iterable[int], place: Place, seal: int | None
+) -> list[Finding]:
+    """What missing numbers say, but where an event that was deleted after its seal (`deleted`, ids)
+    explains them.
+    """
     deleted_ids = list(deleted)
     return [
-        Finding(Flaw.GAP, place, gap.says(), seal, gap.event, gap.stream)
+        Finding(Flaw.GAP, place, says=gap.says(), seal=seal, event=gap.event, stream=gap.stream)
         for gap in gaps
         if not any(gap.before < event < gap.event for event in deleted_ids)
     ]

@@ -22,7 +22,13 @@ from tillroll.audit.search import Search, search_all
 from tillroll.audit.service import seal_new_events
 from tillroll.audit.verification import Report, verify
 from tillroll.durable.operations.archive import restore_run
-from tillroll.durable.operations.archive_checks import FlawedFile, flaws_now, flaws_of, verify_again, verify_of
+from tillroll.durable.operations.archive_checks import (
+    FlawedFile,
+    flaws_now,
+    flaws_of,
+    verify_again,
+    verify_of,
+)
 from tillroll.durable.record.runs import find_run
 from tillroll.identity.authentication import Principal
 from tillroll.platform import log
@@ -40,11 +46,15 @@ MOST_SEALS = 20
 # What is counted on from there must still be exact in the database.
 LAST_SEAL = LARGEST_INTEGER - MOST_SEALS
 
-FromSeal = Annotated[int, Query(alias="fromSeal", ge=1, le=LAST_SEAL, description="The number of the first seal")]
+FromSeal = Annotated[
+    int, Query(alias="fromSeal", ge=1, le=LAST_SEAL, description="The number of the first seal")
+]
 
 
 class AuditEvent(Model):
-    """`stream` is a run's id, or account:{id}; `seq` counts within it. `is_sealed`: a seal covers it."""
+    """`stream` is a run's id, or account:{id}; `seq` counts within it. `is_sealed`: a seal covers
+    it.
+    """
 
     id: int
     stream: str
@@ -60,7 +70,9 @@ class AuditEvent(Model):
 
 
 class SealHead(Model):
-    """The last seal: who notes number and hash elsewhere can later show that nothing was cut off."""
+    """The last seal: who notes number and hash elsewhere can later show that nothing was cut
+    off.
+    """
 
     number: int
     hash: str
@@ -77,7 +89,9 @@ class Unsealed(Model):
 
 
 class Verification(Model):
-    """`is_intact` speaks of this page: go on with `next_seal` until it is null. The last page knows `unsealed`."""
+    """`is_intact` speaks of this page: go on with `next_seal` until it is null. The last page knows
+    `unsealed`.
+    """
 
     is_intact: bool
     first_bad_event: Finding | None
@@ -96,17 +110,37 @@ async def search_audit(  # noqa: PLR0913 - one parameter a query parameter
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
-    actor: Annotated[str | None, Query(description="Who, for instance user:usr_… or workflow:payout")] = None,
+    actor: Annotated[
+        str | None, Query(description="Who, for instance user:usr_… or workflow:payout")
+    ] = None,
     action: Annotated[str | None, Query(description="What, for instance review.decided")] = None,
-    outcome: Annotated[str | None, Query(description="With which outcome, for instance failure")] = None,
-    stream: Annotated[str | None, Query(description="In which run, or account:acc_… for what is in none")] = None,
+    outcome: Annotated[
+        str | None, Query(description="With which outcome, for instance failure")
+    ] = None,
+    stream: Annotated[
+        str | None, Query(description="In which run, or account:acc_… for what is in none")
+    ] = None,
     since: Annotated[Moment | None, Query(alias="from", description="From then on")] = None,
     until: Annotated[Moment | None, Query(alias="to", description="Before then")] = None,
-    all_accounts: Annotated[bool, Query(alias="allAccounts", description="Of all accounts; operators only")] = False,
+    all_accounts: Annotated[
+        bool, Query(alias="allAccounts", description="Of all accounts; operators only")
+    ] = False,
 ) -> Page[AuditEvent]:
-    """The account's audit, newest first. A page can be short, or empty, and still have a `nextCursor`."""
-    criteria = Search(_account(principal, all_accounts=all_accounts), actor, action, outcome, stream, since, until)
-    result = await search_all(platform, criteria, decode_number(page.cursor), page.limit)
+    """The account's audit, newest first. A page can be short, or empty, and still have a
+    `nextCursor`.
+    """
+    criteria = Search(
+        _account(principal, all_accounts=all_accounts),
+        actor,
+        action=action,
+        outcome=outcome,
+        stream=stream,
+        since=since,
+        until=until,
+    )
+    result = await search_all(
+        platform, criteria, before=decode_number(page.cursor), limit=page.limit
+    )
     covered = await sealed_to(platform.database)
     following = page.lead(None if result.before is None else str(result.before))
     return Page(items=[_event(row, covered) for row in result.rows], next_cursor=following)
@@ -120,7 +154,12 @@ def _account(principal: Principal, *, all_accounts: bool) -> str | None:
 
 
 def _event(row: Row, covered: int) -> AuditEvent:
-    return of_row(AuditEvent, row, detail=_detail(text(row, "detail")), is_sealed=integer(row, "id") <= covered)
+    return of_row(
+        AuditEvent,
+        row,
+        detail=_detail(text(row, "detail")),
+        is_sealed=integer(row, "id") <= covered,
+    )
 
 
 def _detail(stored: str) -> JsonObject:
@@ -139,7 +178,9 @@ async def verify_audit(
     from_seal: FromSeal = 1,
     limit: Annotated[int, Query(ge=1, le=MOST_SEALS, description="How many seals")] = MOST_SEALS,
 ) -> Verification:
-    """Check signatures, chain, ids and events of the database against the seals and their copies."""
+    """Check signatures, chain, ids and events of the database against the seals and their
+    copies.
+    """
     report = await verify(platform, from_seal, limit)
     if report.findings:
         log.error("audit.not_intact", count=len(report.findings), seal=from_seal)
@@ -148,7 +189,8 @@ async def verify_audit(
 
 
 async def _verification(platform: Platform, report: Report) -> Verification:
-    head, key = report.head, await platform.signer.public_key()
+    head = report.head
+    key = await platform.signer.public_key()
     return Verification(
         is_intact=not report.findings,
         first_bad_event=first_event(report.findings),
@@ -157,7 +199,9 @@ async def _verification(platform: Platform, report: Report) -> Verification:
         events=report.events,
         next_seal=report.next_seal,
         head=SealHead.model_validate({**vars(head.seal), "hash": head.hash}) if head else None,
-        unsealed=None if report.next_seal else Unsealed(events=report.unsealed, since=report.unsealed_since),
+        unsealed=None
+        if report.next_seal
+        else Unsealed(events=report.unsealed, since=report.unsealed_since),
         is_sealing=report.is_sealing,
         public_key=base64.b64encode(key).decode() if key else None,
     )
@@ -177,13 +221,16 @@ async def export_audit(
         int | None, Query(alias="toSeal", ge=1, le=LAST_SEAL, description="The last seal's number")
     ] = None,
 ) -> Response:
-    """Seals and their events as JSON Lines, up to 20 seals an answer; `Link` leads to the next ones."""
+    """Seals and their events as JSON Lines, up to 20 seals an answer; `Link` leads to the next
+    ones.
+    """
     head = await last_seal(platform.database)
     newest = head.number if head else 0
     last = newest if to_seal is None else min(to_seal, newest)
     last_here = min(last, from_seal + MOST_SEALS - 1)
     response = Response(
-        await export_all(platform.database, platform.objects, from_seal, last_here), media_type=MEDIA_TYPE
+        await export_all(platform.database, platform.objects, first=from_seal, last=last_here),
+        media_type=MEDIA_TYPE,
     )
     _link_next_seal(request, response, last_here + 1 if last_here < last else None)
     return response
@@ -198,28 +245,34 @@ def _link_next_seal(request: Request, response: Response, number: int | None) ->
 _MOST_DAYS = 36_500
 _MOST_RUNS = 20
 _LARGEST_NUMBER = 1_000_000_000
-OlderThan = Annotated[int, Query(alias="olderThanDays", ge=0, le=_MOST_DAYS, description="How old is old")]
+OlderThan = Annotated[
+    int, Query(alias="olderThanDays", ge=0, le=_MOST_DAYS, description="How old is old")
+]
 
 
 class Archive(Standing):
-    """`ranges` of the audit by state, with `events` in those that were taken out of the database; `runs` that are
-    archived. What could be: the seals and events of the next range, and runs that ended before (up to 10,000 are
-    counted), of which some may still have to wait for something. `flaws` are files that are not as they were written;
-    up to 100."""
+    """`ranges` of the audit by state, with `events` in those that were taken out of the database;
+    `runs` that are archived. What could be: the seals and events of the next range, and runs that
+    ended before (up to 10,000 are counted), of which some may still have to wait for something.
+    `flaws` are files that are not as they were written; up to 100.
+    """
 
     flaws: list[FlawedFile]
 
 
 class RoundRequest(RequestBody):
-    """How old is old: in days, 0 for all that there is; or, to go on, the `before` that the first round answered."""
+    """How old is old: in days, 0 for all that there is; or, to go on, the `before` that the first
+    round answered.
+    """
 
     older_than_days: Annotated[int | None, Field(ge=0, le=_MOST_DAYS, strict=True)] = None
     before: Moment | None = None
 
 
 class Round(Model):
-    """What one round did with what is older than `before`: ranges begun, verified and taken out of the database; events
-    and runs that were moved. Where `is_idle`, there was nothing to do."""
+    """What one round did with what is older than `before`: ranges begun, verified and taken out of
+    the database; events and runs that were moved. Where `is_idle`, there was nothing to do.
+    """
 
     before: str
     begun: int
@@ -238,12 +291,16 @@ class RestoreRequest(RequestBody):
 
 
 class VerifyRequest(RestoreRequest):
-    """Runs, or the number of a range of the audit; neither for the files that were found to be wrong."""
+    """Runs, or the number of a range of the audit; neither for the files that were found to be
+    wrong.
+    """
 
 
 class Verified(Model):
-    """How many `files` were looked at, and those of them that are not as they were written; `other_flaws` counts the
-    files that were found to be wrong and were not looked at now: `GET /api/archive` lists them."""
+    """How many `files` were looked at, and those of them that are not as they were written;
+    `other_flaws` counts the files that were found to be wrong and were not looked at now:
+    `GET /api/archive` lists them.
+    """
 
     files: int
     flaws: list[FlawedFile]
@@ -251,7 +308,9 @@ class Verified(Model):
 
 
 class Restored(Model):
-    """`runs` that were brought back, without those that were not archived; `events` of a range that were."""
+    """`runs` that were brought back, without those that were not archived; `events` of a range that
+    were.
+    """
 
     runs: list[str]
     events: int
@@ -266,8 +325,10 @@ async def show_archive(platform: PlatformHere, older_than_days: OlderThan = 90) 
 
 @router.post("/api/archive/rounds", openapi_extra=needs(Permission.DEPLOYMENT))
 async def archive_round(platform: PlatformHere, asked: RoundRequest) -> Round:
-    """Move a bounded piece of what is old, and seal that it was verified. Ask again, with the `before` that is
-    answered, until it is idle: rounds leave events themselves, which are old in no time where days are few."""
+    """Move a bounded piece of what is old, and seal that it was verified. Ask again, with the
+    `before` that is answered, until it is idle: rounds leave events themselves, which are old in no
+    time where days are few.
+    """
     before = _asked_before(platform, asked)
     moved = await move_old(platform, before, ARCHIVING, whole=True)
     if moved.verified:
@@ -281,10 +342,13 @@ async def restore_archived(
     principal: Caller,
     asked: RestoreRequest,
 ) -> Restored:
-    """Bring archived runs back with all their rows, or the events of a range of the audit. Done again, it changes
-    nothing."""
+    """Bring archived runs back with all their rows, or the events of a range of the audit. Done
+    again, it changes nothing.
+    """
     if bool(asked.runs) == (asked.range is not None):
-        raise unknown([{"field": "runs", "message": "Give either `runs`, or the number of a `range`."}])
+        raise unknown(
+            [{"field": "runs", "message": "Give either `runs`, or the number of a `range`."}]
+        )
     if asked.range is not None:
         archived = await range_numbered(platform.database, asked.range)
         if archived is None:
@@ -299,10 +363,18 @@ async def restore_archived(
 
 @router.post("/api/archive/verify", openapi_extra=needs(Permission.DEPLOYMENT))
 async def verify_archived(platform: PlatformHere, asked: VerifyRequest) -> Verified:
-    """Look whether files are as they were written: those of runs, of a range, or up to 50 of those that were found to
-    be wrong. One that is right again is no flaw any more."""
+    """Look whether files are as they were written: those of runs, of a range, or up to 50 of those
+    that were found to be wrong. One that is right again is no flaw any more.
+    """
     if asked.runs and asked.range is not None:
-        raise unknown([{"field": "runs", "message": "Give either `runs`, or the number of a `range`, or neither."}])
+        raise unknown(
+            [
+                {
+                    "field": "runs",
+                    "message": "Give either `runs`, or the number of a `range`, or neither.",
+                }
+            ]
+        )
     for each in dict.fromkeys(asked.runs):
         if await find_run(platform.database, each) is None:
             raise not_found("run")
@@ -321,7 +393,9 @@ def _asked_before(platform: Platform, request: RoundRequest) -> datetime:
     if request.before is None and request.older_than_days is not None:
         return _before(platform, request.older_than_days)
     if request.before is None or request.older_than_days is not None:
-        raise unknown([{"field": "olderThanDays", "message": "Give either `olderThanDays` or `before`."}])
+        raise unknown(
+            [{"field": "olderThanDays", "message": "Give either `olderThanDays` or `before`."}]
+        )
     if request.before > platform.clock.now():
         raise unknown([{"field": "before", "message": "Give a time that has passed."}])
     return request.before

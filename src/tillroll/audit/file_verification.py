@@ -19,7 +19,9 @@ from tillroll.platform.services import Platform
 
 @dataclass
 class Verified:
-    """`first` and `head` are the export's ends, `events` those under its seals; `findings` are in the file's order."""
+    """`first` and `head` are the export's ends, `events` those under its seals; `findings` are in
+    the file's order.
+    """
 
     first: int | None = None
     head: SignedSeal | None = None
@@ -30,7 +32,9 @@ class Verified:
 class _Export:
     """Takes the sections one by one; keeps only what the next one depends on."""
 
-    def __init__(self, checker: checks.SealChecker, first: int, previous: Link | None, place: Place) -> None:
+    def __init__(
+        self, checker: checks.SealChecker, first: int, previous: Link | None, place: Place
+    ) -> None:
         self._checker = checker
         self._first = first
         self._previous = previous
@@ -50,37 +54,57 @@ class _Export:
         if self._contents.get(signed.number) == content:
             return  # exports that overlap may be put together, and a whole one may stand twice
         self._contents.setdefault(signed.number, content)
-        awaited = self._previous.number + 1 if self._previous else self._first
+        if self._previous:
+            awaited = self._previous.number + 1
+        else:
+            awaited = self._first
         if signed.number > awaited:
-            missing = (
-                f"Seal {awaited} is" if signed.number == awaited + 1 else f"Seals {awaited} to {signed.number - 1} are"
-            )
+            if signed.number == awaited + 1:
+                missing = f"Seal {awaited} is"
+            else:
+                missing = f"Seals {awaited} to {signed.number - 1} are"
             self._add(Flaw.SEAL_MISSING, f"{missing} not in the export.", awaited)
             self._previous = None
         findings = await self._checker.findings(signed, self._previous, self._place)
         if section.unreadable:
             self._add(
-                Flaw.UNREADABLE, f"Below seal {signed.number}, {section.unreadable} lines are no event.", signed.number
+                Flaw.UNREADABLE,
+                f"Below seal {signed.number}, {section.unreadable} lines are no event.",
+                signed.number,
             )
         self.verified.findings += findings
-        unlike = checks.check_events(signed, signed.true_leaves, section.entries, self._place)
+        unlike = checks.check_events(
+            signed, signed.true_leaves, entries=section.entries, place=self._place
+        )
         self.verified.findings += unlike
         self._check_ids(section, signed)
-        self._check_streams(section, signed, [each.event for each in unlike if each.event is not None])
-        self.verified.first = signed.number if self.verified.first is None else self.verified.first
+        self._check_streams(
+            section, signed, [each.event for each in unlike if each.event is not None]
+        )
+        if self.verified.first is None:
+            self.verified.first = signed.number
         self.verified.head = signed
         self.verified.events += len(section.entries)
         self._previous = checks.link_of(signed)
 
     def _check_ids(self, section: Section, signed: SignedSeal) -> None:
-        """Ids count without a gap, so one that no seal covers was an event that was deleted before."""
-        after = 0 if signed.number == 1 else self._previous.to_id if self._previous else None
+        """Ids count without a gap, so one that no seal covers was an event that was deleted
+        before.
+        """
+        if signed.number == 1:
+            after = 0
+        elif self._previous:
+            after = self._previous.to_id
+        else:
+            after = None
         try:
             ranges = checks.missing_ids(from_ranges(signed.seal.ids), after)
         except ValueError:
             return  # the seal itself is a finding then
         streams = {entry.id: entry.stream for entry in section.entries}
-        self.verified.findings += checks.gaps_in_ids(ranges, streams, self._place, signed.number)
+        self.verified.findings += checks.gaps_in_ids(
+            ranges, streams, place=self._place, seal=signed.number
+        )
 
     def _check_streams(self, section: Section, signed: SignedSeal, unlike: list[int]) -> None:
         """Within a stream `seq` counts without a gap, too."""
@@ -89,15 +113,23 @@ class _Export:
             seq = entry.event.get("seq")
             if not isinstance(seq, int):
                 continue
-            begins_here = entry.stream not in self._last and self._first > 1  # it may have begun before the export
+            begins_here = (
+                entry.stream not in self._last and self._first > 1
+            )  # it may have begun before the export
             before, seq_before = self._last.get(entry.stream, (0, 0))
             if not begins_here and seq != seq_before + 1:
-                gaps.append(checks.StreamGap(entry.stream, entry.id, seq, before, seq_before))
+                gaps.append(
+                    checks.StreamGap(
+                        entry.stream, entry.id, seq=seq, before=before, seq_before=seq_before
+                    )
+                )
             self._last[entry.stream] = (entry.id, seq)
-        self.verified.findings += checks.gaps_in_streams(gaps, unlike, self._place, signed.number)
+        self.verified.findings += checks.gaps_in_streams(
+            gaps, unlike, place=self._place, seal=signed.number
+        )
 
     def _add(self, flaw: Flaw, says: str, seal: int | None) -> None:
-        self.verified.findings.append(Finding(flaw, self._place, says, seal))
+        self.verified.findings.append(Finding(flaw, self._place, says=says, seal=seal))
 
 
 def _content_of(section: Section) -> bytes:
@@ -119,31 +151,37 @@ async def verify_export(
     previous: Link | None = None,
     place: Place = Place.EXPORT,
 ) -> Verified:
-    """Go through exports. `first` is the seal that must begin them, `previous` the one before, where known."""
-    export = _Export(checker, first, previous, place)
+    """Go through exports. `first` is the seal that must begin them, `previous` the one before,
+    where known.
+    """
+    export = _Export(checker, first, previous=previous, place=place)
     for section in sections(lines):
         await export.take(section)
     return export.verified
 
 
 def against_head(verified: Verified, number: int | None, seal_hash: str | None) -> list[Finding]:
-    """What a head that was noted elsewhere shows: an end that was cut off, or a history that was written anew."""
+    """What a head that was noted elsewhere shows: an end that was cut off, or a history that was
+    written anew.
+    """
     head = verified.head
     if head is None:
         return [Finding(Flaw.SEAL_MISSING, Place.EXPORT, "The export has no seal.")]
     findings: list[Finding] = []
     if number is not None and head.number != number:
         says = f"The export ends with seal {head.number}; seal {number} was expected."
-        findings.append(Finding(Flaw.SEAL_MISSING, Place.EXPORT, says, head.number))
+        findings.append(Finding(Flaw.SEAL_MISSING, Place.EXPORT, says=says, seal=head.number))
     if seal_hash is not None and head.seal.hash() != seal_hash:
         says = f"The hash of seal {head.number} is {head.seal.hash()}, not the expected one."
-        findings.append(Finding(Flaw.HEAD_DIFFERS, Place.EXPORT, says, head.number))
+        findings.append(Finding(Flaw.HEAD_DIFFERS, Place.EXPORT, says=says, seal=head.number))
     return findings
 
 
 @dataclass(frozen=True)
 class RangeReport:
-    """`link` is what the seal behind the range has to follow; None where that is not known. `events` are the file's."""
+    """`link` is what the seal behind the range has to follow; None where that is not known.
+    `events` are the file's.
+    """
 
     findings: list[Finding]
     events: int
@@ -158,31 +196,61 @@ async def check_range(
     try:
         content = await archive.content_there(platform.objects, archived.object_key)
     except ArchiveLost as lost:
-        flaw = Flaw.ARCHIVE_MISSING if lost.wrong is Wrong.MISSING else Flaw.ARCHIVE_DIFFERS
+        if lost.wrong is Wrong.MISSING:
+            flaw = Flaw.ARCHIVE_MISSING
+        else:
+            flaw = Flaw.ARCHIVE_DIFFERS
         findings.append(
-            Finding(flaw, Place.ARCHIVE, _sentence(archived, lost.wrong), archived.from_seal, archived.from_id)
+            Finding(
+                flaw,
+                Place.ARCHIVE,
+                says=_sentence(archived, lost.wrong),
+                seal=archived.from_seal,
+                event=archived.from_id,
+            )
         )
         return RangeReport(findings, 0, None)
     if archive.sha256_of(content) != archived.sha256:
         findings.append(
-            Finding(Flaw.ARCHIVE_DIFFERS, Place.ARCHIVE, _sentence(archived, Wrong.DIFFERS), archived.from_seal)
+            Finding(
+                Flaw.ARCHIVE_DIFFERS,
+                Place.ARCHIVE,
+                says=_sentence(archived, Wrong.DIFFERS),
+                seal=archived.from_seal,
+            )
         )
     lines = content.split("\n")
-    verified = await verify_export(checker, lines, archived.from_seal, link, Place.ARCHIVE)
+    verified = await verify_export(
+        checker, lines, first=archived.from_seal, previous=link, place=Place.ARCHIVE
+    )
     findings += verified.findings
     head = verified.head
     if head is None or head.number != archived.to_seal:
         last = head.number if head else archived.from_seal - 1
-        says = f"The file of the archived seals {archived.from_seal} to {archived.to_seal} ends with seal {last}."
-        findings.append(Finding(Flaw.SEAL_MISSING, Place.ARCHIVE, says, last + 1))
+        says = (
+            f"The file of the archived seals {archived.from_seal} to {archived.to_seal} ends with "
+            f"seal {last}."
+        )
+        findings.append(Finding(Flaw.SEAL_MISSING, Place.ARCHIVE, says=says, seal=last + 1))
     own = [section for section in sections(lines) if section.seal]
-    findings += await _about_seals(platform.database, archived, [each.seal for each in own if each.seal])
-    first = 1 if archived.from_seal == 1 else link.to_id + 1 if link else archived.from_id
+    findings += await _about_seals(
+        platform.database, archived, [each.seal for each in own if each.seal]
+    )
+    if archived.from_seal == 1:
+        first = 1
+    elif link:
+        first = link.to_id + 1
+    else:
+        first = archived.from_id
     filed = [entry for each in own for entry in each.entries]
-    findings += await _about_rows(platform.database, archived, first, filed)
-    findings += await _about_bundles(platform, archived, first, filed)
-    is_authentic = head is not None and head.number == archived.to_seal and await checker.is_authentic(head)
-    return RangeReport(findings, verified.events, checks.link_of(head) if head and is_authentic else None)
+    findings += await _about_rows(platform.database, archived, first=first, filed=filed)
+    findings += await _about_bundles(platform, archived, first=first, filed=filed)
+    is_authentic = (
+        head is not None and head.number == archived.to_seal and await checker.is_authentic(head)
+    )
+    return RangeReport(
+        findings, verified.events, checks.link_of(head) if head and is_authentic else None
+    )
 
 
 def _sentence(archived: Range, wrong: Wrong) -> str:
@@ -193,15 +261,25 @@ def _sentence(archived: Range, wrong: Wrong) -> str:
 
 
 async def _about_proof(database: Database, archived: Range) -> list[Finding]:
-    """The row is believed as far as an event of the audit says the same: that event is sealed, and stays."""
+    """The row is believed as far as an event of the audit says the same: that event is sealed, and
+    stays.
+    """
     row = await database.first(
-        statement(f"SELECT {COLUMNS} FROM audit_events WHERE event_key = ? AND {HAS_KEY}", archived.proof)  # noqa: S608 - a constant
+        statement(
+            f"SELECT {COLUMNS} FROM audit_events WHERE event_key = ? AND {HAS_KEY}",  # noqa: S608 - a constant
+            archived.proof,
+        )
     )
     entry = None if row is None else entry_of_row(row)
     detail: Mapping[str, Json] = {}
     if entry is not None and entry.has_true_digest():
         detail = load_object(str(entry.event["detail"]))
-    if (detail.get("range"), detail.get("sha256"), detail.get("fromSeal"), detail.get("toSeal")) == (
+    if (
+        detail.get("range"),
+        detail.get("sha256"),
+        detail.get("fromSeal"),
+        detail.get("toSeal"),
+    ) == (
         archived.number,
         archived.sha256,
         archived.from_seal,
@@ -209,26 +287,32 @@ async def _about_proof(database: Database, archived: Range) -> list[Finding]:
     ):
         return []
     says = f"No event of the audit says what the row of archived range {archived.number} says."
-    return [Finding(Flaw.ARCHIVE_UNPROVEN, Place.DATABASE, says, archived.from_seal)]
+    return [Finding(Flaw.ARCHIVE_UNPROVEN, Place.DATABASE, says=says, seal=archived.from_seal)]
 
 
-async def _about_seals(database: Database, archived: Range, own: Iterable[SignedSeal]) -> list[Finding]:
+async def _about_seals(
+    database: Database, archived: Range, own: Iterable[SignedSeal]
+) -> list[Finding]:
     """Seals that are still rows are those of the file."""
     filed = {each.number: each for each in own}
     return [
         Finding(
             Flaw.SEAL_ALTERED,
             Place.DATABASE,
-            f"Seal {stored.number} in the database is not that of the archive.",
-            stored.number,
+            says=f"Seal {stored.number} in the database is not that of the archive.",
+            seal=stored.number,
         )
         for stored in await seals_between(database, archived.from_seal, archived.to_seal)
         if stored.number in filed and stored != filed[stored.number]
     ]
 
 
-async def _about_rows(database: Database, archived: Range, first: int, filed: list[Entry]) -> list[Finding]:
-    """Events that are still rows, or are again, are those of the file; those that are none may be none."""
+async def _about_rows(
+    database: Database, archived: Range, first: int, filed: list[Entry]
+) -> list[Finding]:
+    """Events that are still rows, or are again, are those of the file; those that are none may be
+    none.
+    """
     by_id = {entry.id: entry for entry in filed}
     rows = await entries_between(database, first, archived.to_id)
     findings: list[Finding] = []
@@ -236,19 +320,29 @@ async def _about_rows(database: Database, archived: Range, first: int, filed: li
         own = by_id.get(entry.id)
         if own is None:
             findings.append(
-                _of(archived, entry, Flaw.INSERTED, "is not in the archive, which has all that was sealed there")
+                _of(
+                    archived,
+                    entry,
+                    flaw=Flaw.INSERTED,
+                    says="is not in the archive, which has all that was sealed there",
+                )
             )
         elif own.line != entry.line:
-            findings.append(_of(archived, entry, Flaw.EDITED, "is not what the archive has"))
+            findings.append(
+                _of(archived, entry, flaw=Flaw.EDITED, says="is not what the archive has")
+            )
     present = {entry.id for entry in rows}
     missing = [entry for entry in filed if entry.id not in present]
-    deleted = set[int]() if archived.state is State.RESTORED else await _may_be_gone(database, missing)
+    if archived.state is State.RESTORED:
+        deleted = set[int]()
+    else:
+        deleted = await _may_be_gone(database, missing)
     findings += [
         _of(
             archived,
             entry,
-            Flaw.DELETED,
-            "is missing, and its run was not archived"
+            flaw=Flaw.DELETED,
+            says="is missing, and its run was not archived"
             if archived.state is not State.RESTORED
             else "is missing, though the archive was brought back",
         )
@@ -258,14 +352,24 @@ async def _about_rows(database: Database, archived: Range, first: int, filed: li
     return findings
 
 
-async def _about_bundles(platform: Platform, archived: Range, first: int, filed: Iterable[Entry]) -> list[Finding]:
-    """Bundles have all of their runs' sealed events, and no other. `first` is the id behind the range before."""
+async def _about_bundles(
+    platform: Platform, archived: Range, first: int, filed: Iterable[Entry]
+) -> list[Finding]:
+    """Bundles have all of their runs' sealed events, and no other. `first` is the id behind the
+    range before.
+    """
     by_run: dict[str, list[Entry]] = {}
     for entry in filed:
         by_run.setdefault(entry.stream, []).append(entry)
-    bundles = f"{archive.KEPT} WHERE a.run_id IN (SELECT value FROM json_each(?)) ORDER BY a.bundle_id"  # noqa: S608 - a constant
+    bundles = (
+        # A constant.
+        f"{archive.KEPT} WHERE a.run_id IN (SELECT value FROM json_each(?)) ORDER BY a.bundle_id"  # noqa: S608
+    )
     rows, [last] = await platform.database.batch(
-        [statement(bundles, dump([*by_run])), statement("SELECT MAX(to_id) AS id FROM archive_ranges")]
+        [
+            statement(bundles, dump([*by_run])),
+            statement("SELECT MAX(to_id) AS id FROM archive_ranges"),
+        ]
     )
     findings: list[Finding] = []
     end = integer(last, "id")
@@ -273,22 +377,39 @@ async def _about_bundles(platform: Platform, archived: Range, first: int, filed:
     def is_here(event_id: int) -> bool:
         return first <= event_id <= archived.to_id or event_id > end
 
-    key, content = "", None
+    key = ""
+    content = None
     for piece in map(archive.kept_of_row, rows):
         if piece.object_key != key:
-            key, content = piece.object_key, await platform.objects.get_bytes(piece.object_key)
-        findings += _about_piece(archived, piece, content, by_run[piece.run_id], is_here)
+            key = piece.object_key
+            content = await platform.objects.get_bytes(piece.object_key)
+        findings += _about_piece(
+            archived, piece, content=content, filed=by_run[piece.run_id], is_here=is_here
+        )
     return findings
 
 
 def _about_piece(
-    archived: Range, kept: Kept, content: bytes | None, filed: Iterable[Entry], is_here: Callable[[int], bool]
+    archived: Range,
+    kept: Kept,
+    content: bytes | None,
+    filed: Iterable[Entry],
+    is_here: Callable[[int], bool],
 ) -> list[Finding]:
-    """`filed` are the run's events in the range; `is_here` says of an id whether only this range has it."""
+    """`filed` are the run's events in the range; `is_here` says of an id whether only this range
+    has it.
+    """
     if content is None:
-        return [_of_piece(Flaw.ARCHIVE_MISSING, archived, kept, "is gone from the object store")]
+        return [
+            _of_piece(
+                Flaw.ARCHIVE_MISSING, archived, kept=kept, says="is gone from the object store"
+            )
+        ]
     piece = archive.piece_in(content, kept)
-    differs = [] if archive.is_sealed(piece, kept) else [_of_piece(Flaw.ARCHIVE_DIFFERS, archived, kept, "was changed")]
+    if archive.is_sealed(piece, kept):
+        differs = []
+    else:
+        differs = [_of_piece(Flaw.ARCHIVE_DIFFERS, archived, kept=kept, says="was changed")]
     try:
         entries = [*map(entry_of_row, archive.unpacked_run(piece)[archive.EVENTS])]
     except (NotPacked, ValueError, KeyError, TypeError):
@@ -296,37 +417,69 @@ def _about_piece(
     sealed = {entry.id: entry for entry in filed if _seq(entry) <= kept.last_seq}
     by_id = {entry.id: entry for entry in entries}
     findings = [
-        _of(archived, entry, Flaw.INSERTED, "is twice in what its run left", Place.ARCHIVE)
+        _of(
+            archived,
+            entry,
+            flaw=Flaw.INSERTED,
+            says="is twice in what its run left",
+            place=Place.ARCHIVE,
+        )
         for entry in entries
         if by_id[entry.id] is not entry
     ]
     for event_id in sorted(sealed.keys() | {each for each in by_id if is_here(each)}):
-        entry, own = sealed.get(event_id), by_id.get(event_id)
+        entry = sealed.get(event_id)
+        own = by_id.get(event_id)
         if own is None and entry is not None:
-            findings.append(_of(archived, entry, Flaw.DELETED, "is missing from what its run left", Place.ARCHIVE))
+            findings.append(
+                _of(
+                    archived,
+                    entry,
+                    flaw=Flaw.DELETED,
+                    says="is missing from what its run left",
+                    place=Place.ARCHIVE,
+                )
+            )
         elif own is not None and entry is None:
             findings.append(
-                _of(archived, own, Flaw.INSERTED, "is in what its run left, and was never sealed", Place.ARCHIVE)
+                _of(
+                    archived,
+                    own,
+                    flaw=Flaw.INSERTED,
+                    says="is in what its run left, and was never sealed",
+                    place=Place.ARCHIVE,
+                )
             )
         elif own is not None and entry is not None and own.line != entry.line:
             findings.append(
-                _of(archived, entry, Flaw.EDITED, "is not what was sealed, in what its run left", Place.ARCHIVE)
+                _of(
+                    archived,
+                    entry,
+                    flaw=Flaw.EDITED,
+                    says="is not what was sealed, in what its run left",
+                    place=Place.ARCHIVE,
+                )
             )
     return [*differs, *findings]
 
 
 def _of_piece(flaw: Flaw, held: Range, kept: Kept, says: str) -> Finding:
     says = f"What {kept.run_id} left, in {kept.object_key}, {says}."
-    return Finding(flaw, Place.ARCHIVE, says, held.from_seal, None, kept.run_id)
+    return Finding(
+        flaw, Place.ARCHIVE, says=says, seal=held.from_seal, event=None, stream=kept.run_id
+    )
 
 
 async def _may_be_gone(database: Database, missing: list[Entry]) -> set[int]:
-    """The ids that the archive has instead: of archived runs, and of accounts but the newest. As the trigger."""
+    """The ids that the archive has instead: of archived runs, and of accounts but the newest. As
+    the trigger.
+    """
     streams: list[Json] = [*sorted({entry.stream for entry in missing})]
     archived, newest = await database.batch(
         [
             statement(
-                # Of a run that is still there, only an erasure that the audit tells of leaves nothing.
+                # Of a run that is still there, only an erasure that the audit tells of leaves
+                # nothing.
                 f"""
                 SELECT run_id AS stream, last_seq AS seq FROM archived_runs a
                 WHERE run_id IN (SELECT value FROM json_each(?)) AND (bundle_id IS NOT NULL
@@ -338,7 +491,8 @@ async def _may_be_gone(database: Database, missing: list[Entry]) -> set[int]:
             ),
             statement(
                 "SELECT stream, MAX(seq) - 1 AS seq FROM audit_events "
-                "WHERE stream IN (SELECT value FROM json_each(?) WHERE substr(value, 1, 8) = 'account:') "
+                "WHERE stream IN (SELECT value FROM json_each(?) "
+                "WHERE substr(value, 1, 8) = 'account:') "
                 "GROUP BY stream",
                 dump(streams),
             ),
@@ -348,15 +502,25 @@ async def _may_be_gone(database: Database, missing: list[Entry]) -> set[int]:
     return {
         entry.id
         for entry in missing
-        if _seq(entry) <= most.get(entry.stream, 0) and not str(entry.event["eventKey"]).startswith("archive.")
+        if _seq(entry) <= most.get(entry.stream, 0)
+        and not str(entry.event["eventKey"]).startswith("archive.")
     }
 
 
 def _seq(entry: Entry) -> int:
     seq: Value | Json = entry.event.get("seq")
-    return seq if isinstance(seq, int) else 2**53
+    if isinstance(seq, int):
+        return seq
+    return 2**53
 
 
 def _of(held: Range, entry: Entry, flaw: Flaw, says: str, place: Place = Place.DATABASE) -> Finding:
     """About an event of the range, which the cron then looks at again by its first seal."""
-    return Finding(flaw, place, f"Event {entry.id} of {entry.stream} {says}.", held.from_seal, entry.id, entry.stream)
+    return Finding(
+        flaw,
+        place,
+        says=f"Event {entry.id} of {entry.stream} {says}.",
+        seal=held.from_seal,
+        event=entry.id,
+        stream=entry.stream,
+    )

@@ -1,10 +1,19 @@
-"""Files of seals and events: JSON Lines in copies and exports, and the ranges that were moved into the archive."""
+"""Files of seals and events: JSON Lines in copies and exports, and the ranges that were moved into
+the archive.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from tillroll.audit.repository import Entry, entries_between, entry_of_line, numbers_after, seal_numbered, seals_between
+from tillroll.audit.repository import (
+    Entry,
+    entries_between,
+    entry_of_line,
+    numbers_after,
+    seal_numbered,
+    seals_between,
+)
 from tillroll.audit.seals import SignedSeal, seal_of_json
 from tillroll.durable.record.archive import ArchiveLost, content_there
 from tillroll.durable.record.audit import SEALED_COPIES
@@ -14,14 +23,17 @@ from tillroll.platform.bindings.objects import Objects
 from tillroll.platform.json import dump, load_object
 
 MEDIA_TYPE = "application/x-ndjson"
-# Wide enough to keep the order of the keys that of the numbers for a million years of one seal a minute.
+# Wide enough to keep the order of the keys that of the numbers for a million years of one seal a
+# minute.
 _DIGITS = 12
 _SUFFIX = ".jsonl"
 
 
 @dataclass
 class Section:
-    """What a file has of one `seal` (None: lines before the first), and how many lines are `unreadable`."""
+    """What a file has of one `seal` (None: lines before the first), and how many lines are
+    `unreadable`.
+    """
 
     seal: SignedSeal | None
     entries: list[Entry] = field(default_factory=list[Entry])
@@ -36,12 +48,16 @@ def copy_key(number: int) -> str:
 def number_of_key(key: str) -> int | None:
     """The seal's number, for a key of `copy_key`."""
     digits = key.removeprefix(SEALED_COPIES).removesuffix(_SUFFIX)
-    return int(digits) if digits.isdecimal() and key == copy_key(int(digits)) else None
+    if digits.isdecimal() and key == copy_key(int(digits)):
+        return int(digits)
+    return None
 
 
 def render(seal: SignedSeal, entries: Iterable[Entry]) -> str:
     """The file of a seal and its events. Equal input gives equal bytes."""
-    return "".join(f"{line}\n" for line in (dump(seal.to_json()), *(entry.line for entry in entries)))
+    return "".join(
+        f"{line}\n" for line in (dump(seal.to_json()), *(entry.line for entry in entries))
+    )
 
 
 def sections(lines: Iterable[str]) -> Iterator[Section]:
@@ -74,14 +90,16 @@ def _has_content(section: Section) -> bool:
 
 
 RANGE_MEDIA_TYPE = "application/gzip"
-# A range is closed where it has so many events, or seals: some 2 MB of text, which a Worker verifies in a second.
+# A range is closed where it has so many events, or seals: some 2 MB of text, which a Worker
+# verifies in a second.
 MOST_EVENTS = 2_000
 MOST_SEALS = 300
 PART = "archive"
 _UNFINISHED = f"""
   SELECT r.*, 'range ' || r.number AS name, s.failures AS setbacks FROM archive_ranges r
   {JOIN.format(part=f"'{PART}'", subject="'range ' || r.number")}
-  WHERE (r.state IN ('begun', 'verified') OR (r.state = 'restored' AND r.updated_at < ?2)) AND {IS_DUE}
+  WHERE (r.state IN ('begun', 'verified') OR (r.state = 'restored' AND r.updated_at < ?2))
+      AND {IS_DUE}
   ORDER BY r.state = 'restored', {IN_TURN}, r.number LIMIT 3
 """  # noqa: S608 - constants
 
@@ -137,7 +155,9 @@ async def range_numbered(database: Database, number: int) -> Range | None:
 async def range_of_seal(database: Database, seal: int) -> Range | None:
     """The range that a seal belongs to, where there is one."""
     archived = await _one(database, "WHERE from_seal <= ? ORDER BY from_seal DESC LIMIT 1", seal)
-    return archived if archived and archived.to_seal >= seal else None
+    if archived and archived.to_seal >= seal:
+        return archived
+    return None
 
 
 async def range_below(database: Database, event_id: int) -> Range | None:
@@ -146,13 +166,18 @@ async def range_below(database: Database, event_id: int) -> Range | None:
 
 
 async def unfinished_ranges(database: Database, restored_before: str, now: str) -> list[Row]:
-    """Ranges with rows to be deleted, also again, oldest first; each row with its `name` and `setbacks`."""
+    """Ranges with rows to be deleted, also again, oldest first; each row with its `name` and
+    `setbacks`.
+    """
     return await database.all(statement(_UNFINISHED, now, restored_before))
 
 
 async def _one(database: Database, which: str, *values: int) -> Range | None:
-    row = await database.first(statement(f"SELECT * FROM archive_ranges {which}", *values))  # noqa: S608 - constants above
-    return None if row is None else range_of_row(row)
+    # Constants above.
+    row = await database.first(statement(f"SELECT * FROM archive_ranges {which}", *values))  # noqa: S608
+    if row is None:
+        return None
+    return range_of_row(row)
 
 
 async def content_of(database: Database, seals: Sequence[SignedSeal]) -> str:
@@ -171,11 +196,15 @@ async def content_of(database: Database, seals: Sequence[SignedSeal]) -> str:
 async def content_in_database(database: Database, archived: Range) -> str:
     """What the file of a range would hold if it were made of the rows that there are now."""
     seals = await seals_between(database, archived.from_seal, archived.to_seal)
-    return await content_of(database, seals) if seals else ""
+    if seals:
+        return await content_of(database, seals)
+    return ""
 
 
 async def file_of(objects: Objects, archived: Range) -> str | None:
-    """The text of a range's file; None where there is none that unpacks. Raises ObjectsUnavailable."""
+    """The text of a range's file; None where there is none that unpacks. Raises
+    ObjectsUnavailable.
+    """
     try:
         return await content_there(objects, archived.object_key)
     except ArchiveLost:
@@ -183,7 +212,9 @@ async def file_of(objects: Objects, archived: Range) -> str | None:
 
 
 async def export_all(database: Database, objects: Objects, first: int, last: int) -> str:
-    """As `export`, with what was archived from its files. Raises ArchiveLost, ObjectsUnavailable."""
+    """As `export`, with what was archived from its files. Raises ArchiveLost,
+    ObjectsUnavailable.
+    """
     parts: list[str] = []
     while first <= last:
         archived = await range_of_seal(database, first)
@@ -200,8 +231,14 @@ async def export_all(database: Database, objects: Objects, first: int, last: int
 
 
 async def export(database: Database, first: int, last: int) -> str:
-    """The seals from one number to another, each with all events at its place, also those that slipped in."""
-    numbers = [number for number in await numbers_after(database, first - 1, last - first + 1) if number <= last]
+    """The seals from one number to another, each with all events at its place, also those that
+    slipped in.
+    """
+    numbers = [
+        number
+        for number in await numbers_after(database, first - 1, last - first + 1)
+        if number <= last
+    ]
     before = await seal_numbered(database, first - 1)
     parts: list[str] = []
     for number in numbers:
@@ -209,7 +246,12 @@ async def export(database: Database, first: int, last: int) -> str:
         if signed is None:
             continue
         follows = before is not None and before.number == number - 1
-        begin = None if number == 1 else before.seal.to_id + 1 if before and follows else signed.seal.from_id
+        if number == 1:
+            begin = None
+        elif before and follows:
+            begin = before.seal.to_id + 1
+        else:
+            begin = signed.seal.from_id
         parts.append(render(signed, await entries_between(database, begin, signed.seal.to_id)))
         before = signed
     return "".join(parts)

@@ -20,22 +20,28 @@ from tillroll.platform.services import Platform
 from tillroll.workflows import registry
 
 _NEXT: Final = "audit: next to verify"
-# A round takes a week of ticks at most: as many seals a tick as were made in it, and this part of all there are.
+# A round takes a week of ticks at most: as many seals a tick as were made in it, and this part of
+# all there are.
 ROUND_TICKS: Final = 7 * 24 * 60
 # So that a young audit comes round within hours.
 _FEWEST: Final = 5
 # Three queries and one object each, of what a tick may ask for.
 _MOST: Final = 200
-# Seconds of a tick, of the 30 that a cron may compute. A tick that needs more leaves the rest to the next, and says so.
+# Seconds of a tick, of the 30 that a cron may compute. A tick that needs more leaves the rest to
+# the next, and says so.
 _BUDGET_SECONDS: Final = 10.0
 # Seals that are verified between two looks at the clock.
 _SLICE: Final = 5
 # Events that wait for a seal have an alert of their own, and so have the archive's files.
-_NOT_OF_A_SEAL: Final = frozenset({Flaw.NOT_SEALING, Flaw.SEALING_LATE, Flaw.ARCHIVE_MISSING, Flaw.ARCHIVE_DIFFERS})
+_NOT_OF_A_SEAL: Final = frozenset(
+    {Flaw.NOT_SEALING, Flaw.SEALING_LATE, Flaw.ARCHIVE_MISSING, Flaw.ARCHIVE_DIFFERS}
+)
 
 
 async def seal_and_verify(platform: Platform) -> None:
-    """One tick. It verifies whatever the load: more where more was sealed, so that a round ends within ROUND_TICKS."""
+    """One tick. It verifies whatever the load: more where more was sealed, so that a round ends
+    within ROUND_TICKS.
+    """
     sealed = await seal_new_events(platform)
     await verify_next(platform, share_of(await last_number(platform.database), sealed.seals))
 
@@ -47,9 +53,11 @@ def share_of(seals: int, new_seals: int) -> int:
 
 async def verify_next(platform: Platform, share: int) -> None:
     """Verify the next seals, and a bad one until it is right again; alerts read what is found."""
-    database, now = platform.database, to_text(platform.clock.now())
+    database = platform.database
+    now = to_text(platform.clock.now())
     before, was_bad = await positions_of(database, _NEXT, BAD_SEAL)
-    first, last_bad = int(before or "1"), was_bad.partition(":")[0]
+    first = int(before or "1")
+    last_bad = was_bad.partition(":")[0]
     following, findings = await _verify_some(platform, first, share)
     bad = _first_bad(findings)
     if bad is None and last_bad:
@@ -59,14 +67,20 @@ async def verify_next(platform: Platform, share: int) -> None:
         number = bad.seal or await last_number(database)
         log.error("audit.not_intact", seal=number, reason=bad.flaw.value)
         is_bad = f"{number}:{bad.flaw}"
-    for name, old, new in ((BAD_SEAL, was_bad, is_bad), (_NEXT, before or "1", str(following or 1))):
+    for name, old, new in (
+        (BAD_SEAL, was_bad, is_bad),
+        (_NEXT, before or "1", str(following or 1)),
+    ):
         if new != old:
-            await keep_position(database, name, new, now)
+            await keep_position(database, name, position=new, now=now)
 
 
-async def _verify_some(platform: Platform, first: int, share: int) -> tuple[int | None, list[Finding]]:
+async def _verify_some(
+    platform: Platform, first: int, share: int
+) -> tuple[int | None, list[Finding]]:
     """Where the next tick goes on (None: the round is done), and what was found."""
-    began, remaining = time.monotonic(), share
+    began = time.monotonic()
+    remaining = share
     following: int | None = first
     findings: list[Finding] = []
     while following is not None and remaining > 0:
@@ -77,7 +91,8 @@ async def _verify_some(platform: Platform, first: int, share: int) -> tuple[int 
             break
         report: Report = await verify(platform, following, min(_SLICE, remaining))
         findings += report.findings
-        following, remaining = report.next_seal, remaining - _SLICE
+        following = report.next_seal
+        remaining = remaining - _SLICE
     return following, findings
 
 
@@ -89,7 +104,9 @@ async def archive(platform: Platform) -> None:
     """Archive what is old, where it is set how old that is."""
     days = platform.settings.of(ArchiveSettings).after_days
     if days is not None:
-        await move_old(platform, platform.clock.now() - timedelta(days=days), registry.ARCHIVING, whole=False)
+        await move_old(
+            platform, platform.clock.now() - timedelta(days=days), registry.ARCHIVING, whole=False
+        )
 
 
 JOBS: Final = (Job("seals", seal_and_verify, 30), Job("archive", archive, 30))

@@ -1,4 +1,6 @@
-"""The audit as people read it: who did what to which thing, in words; and the story of one expense."""
+"""The audit as people read it: who did what to which thing, in words; and the story of one
+expense.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,7 +11,14 @@ from typing import Final, Literal
 from tillroll.audit.repository import sealed_to
 from tillroll.audit.search import Search, SearchPage, search_all
 from tillroll.durable.record.audit import Audited
-from tillroll.platform.bindings.database import Database, Row, integer, optional_text, statement, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    integer,
+    optional_text,
+    statement,
+    text,
+)
 from tillroll.platform.json import Json, dump, load_object
 from tillroll.platform.models import Model
 from tillroll.platform.naming import Named
@@ -19,8 +28,9 @@ from tillroll.workflows.registry import ACTIONS, NAMED, PROGRESS
 
 
 class Thing(Model):
-    """What an event is about, by what people call it. `kind` is expense, receipt, export, claim, person or run; `path`
-    is its page; `id` finds all of its events."""
+    """What an event is about, by what people call it. `kind` is expense, receipt, export, claim,
+    person or run; `path` is its page; `id` finds all of its events.
+    """
 
     id: str
     kind: str
@@ -30,8 +40,9 @@ class Thing(Model):
 
 
 class Who(Model):
-    """`name` is the person's, null where it was none, or there is no such person any more. `how`: signed in, by a
-    token of theirs, or Tillroll by itself."""
+    """`name` is the person's, null where it was none, or there is no such person any more. `how`:
+    signed in, by a token of theirs, or Tillroll by itself.
+    """
 
     id: str | None
     name: str | None
@@ -39,8 +50,10 @@ class Who(Model):
 
 
 class Entry(Model):
-    """An event in words. `id` and `action` are null for what is in no event of the audit, but in the record of what an
-    expense became. `step` is the run's step, `reason` what a person gave as one. `is_sealed` is null with `id`."""
+    """An event in words. `id` and `action` are null for what is in no event of the audit, but in
+    the record of what an expense became. `step` is the run's step, `reason` what a person gave as
+    one. `is_sealed` is null with `id`.
+    """
 
     id: int | None
     at: str
@@ -62,7 +75,9 @@ class ActionWords(Model):
 
 
 class Story(Model):
-    """All events about an expense, the oldest first, from its upload to the books. `is_whole`: none is left out."""
+    """All events about an expense, the oldest first, from its upload to the books. `is_whole`: none
+    is left out.
+    """
 
     expense: Thing
     items: list[Entry]
@@ -104,8 +119,9 @@ def all_words() -> list[ActionWords]:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is searched for: `person` is a user's id, `about` a thing's; at `since` or later, before `until`; `notes`:
-    also what Tillroll notes of its own work."""
+    """What is searched for: `person` is a user's id, `about` a thing's; at `since` or later, before
+    `until`; `notes`: also what Tillroll notes of its own work.
+    """
 
     account_id: str
     person: str | None = None
@@ -117,9 +133,13 @@ class Asked:
     notes: bool = True
 
 
-async def read(platform: Platform, query: Asked, before: int | None, limit: int) -> tuple[list[Entry], int | None]:
-    """A page of entries, newest first, and the id behind which the next one begins. A page can be short, or empty, and
-    still have more behind it. Raises NoSuchThing, ArchiveLost, ObjectsUnavailable."""
+async def read(
+    platform: Platform, query: Asked, before: int | None, limit: int
+) -> tuple[list[Entry], int | None]:
+    """A page of entries, newest first, and the id behind which the next one begins. A page can be
+    short, or empty, and still have more behind it. Raises NoSuchThing, ArchiveLost,
+    ObjectsUnavailable.
+    """
     stream = None
     if query.about is not None:
         things = await things_of(platform.database, query.account_id, [query.about])
@@ -137,7 +157,9 @@ async def read(platform: Platform, query: Asked, before: int | None, limit: int)
     if query.person is not None:
         actors = await _actors_of(platform.database, query.account_id, query.person)
         searches = [replace(search, actor=actor) for actor in actors]
-    rows = _merged([await search_all(platform, each, before, limit) for each in searches], limit)
+    rows = _merged(
+        [await search_all(platform, each, before=before, limit=limit) for each in searches], limit
+    )
     return await _entries(platform.database, query.account_id, rows.rows), rows.before
 
 
@@ -154,7 +176,9 @@ def _stream_of(called: _Called | None) -> str:
 
 
 def _merged(pages: Sequence[SearchPage], limit: int) -> SearchPage:
-    """Pages of several searches as one: where one of them has more, only what is newer than its end is known."""
+    """Pages of several searches as one: where one of them has more, only what is newer than its end
+    is known.
+    """
     floor = max((page.before for page in pages if page.before is not None), default=None)
     rows = sorted((row for page in pages for row in page.rows), key=lambda row: -integer(row, "id"))
     reliable = [row for row in rows if floor is None or integer(row, "id") >= floor]
@@ -210,7 +234,9 @@ def _detail(row: Row) -> Mapping[str, Json]:
 
 def _text_in(detail: Mapping[str, Json], name: str) -> str | None:
     value = detail.get(name)
-    return value if isinstance(value, str) and value else None
+    if isinstance(value, str) and value:
+        return value
+    return None
 
 
 _ID: Final = re.compile(r"[a-z]{2,4}_\w+")
@@ -232,7 +258,9 @@ def _ids_in(row: Row, detail: Mapping[str, Json]) -> Iterator[str]:
 
 
 async def things_of(database: Database, account_id: str, ids: Sequence[str]) -> dict[str, _Called]:
-    """What people call the things of ids, where they call them anything: the highest module's name holds."""
+    """What people call the things of ids, where they call them anything: the highest module's name
+    holds.
+    """
     things: dict[str, _Called] = {}
     if not ids:
         return things
@@ -266,12 +294,15 @@ async def find_things(database: Database, account_id: str, words: str) -> list[T
     return things[:MOST_THINGS]
 
 
-async def _people(database: Database, account_id: str, actors: set[str]) -> dict[str, tuple[str, str]]:
+async def _people(
+    database: Database, account_id: str, actors: set[str]
+) -> dict[str, tuple[str, str]]:
     """The id and the name of the person behind each actor, where it is one."""
     query = """
       SELECT asked.value AS actor, users.id, users.name FROM json_each(?2) AS asked
       LEFT JOIN tokens ON asked.value = 'token:' || tokens.id
-      JOIN users ON users.account_id = ?1 AND users.id = COALESCE(tokens.user_id, substr(asked.value, 6))
+      JOIN users ON users.account_id = ?1 AND users.id = COALESCE(tokens.user_id,
+          substr(asked.value, 6))
     """
     rows = await database.all(statement(query, account_id, dump([*sorted(actors)])))
     return {text(row, "actor"): (text(row, "id"), text(row, "name")) for row in rows}
@@ -280,7 +311,11 @@ async def _people(database: Database, account_id: str, actors: set[str]) -> dict
 def _who(actor: str, people: Mapping[str, tuple[str, str]]) -> Who:
     user_id, name = people.get(actor, (None, None))
     how: Callable[[str], bool] = actor.startswith
-    return Who(id=user_id, name=name, how="signed_in" if how("user:") else "token" if how("token:") else "system")
+    return Who(
+        id=user_id,
+        name=name,
+        how="signed_in" if how("user:") else "token" if how("token:") else "system",
+    )
 
 
 _MOST_EVENTS: Final = 500
@@ -295,7 +330,7 @@ async def story_of(platform: Platform, account_id: str, expense_id: str) -> Stor
     if called is None or called.thing.kind != "expense" or called.stream is None:
         raise NoSuchExpense
     search = Search(account_id, stream=called.stream)
-    page = await search_all(platform, search, None, _MOST_EVENTS)
+    page = await search_all(platform, search, before=None, limit=_MOST_EVENTS)
     entries = await _entries(platform.database, account_id, page.rows)
     entries_shown = [each for each in entries if each.action not in _NOT_TOLD]
     entries_shown += await _became(platform.database, account_id, expense_id)
@@ -305,11 +340,18 @@ async def story_of(platform: Platform, account_id: str, expense_id: str) -> Stor
 
 
 async def _became(database: Database, account_id: str, expense_id: str) -> list[Entry]:
-    rows = [row for each in PROGRESS for row in await database.all(statement(each.story, account_id, expense_id))]
-    people = await _people(database, account_id, {actor for row in rows if (actor := optional_text(row, "actor"))})
+    rows = [
+        row
+        for each in PROGRESS
+        for row in await database.all(statement(each.story, account_id, expense_id))
+    ]
+    people = await _people(
+        database, account_id, {actor for row in rows if (actor := optional_text(row, "actor"))}
+    )
     entries: list[Entry] = []
     for row in rows:
-        path, says = optional_text(row, "path"), text(row, "says")
+        path = optional_text(row, "path")
+        says = text(row, "says")
         entries.append(
             Entry(
                 id=None,
@@ -320,7 +362,9 @@ async def _became(database: Database, account_id: str, expense_id: str) -> list[
                 step=None,
                 reason=None,
                 who=_who(optional_text(row, "actor") or "", people),
-                about=None if path is None else Thing(id=path, kind="page", name=says, day=None, path=path),
+                about=None
+                if path is None
+                else Thing(id=path, kind="page", name=says, day=None, path=path),
                 is_sealed=None,
             )
         )

@@ -1,4 +1,6 @@
-"""Routes of the audit for people: entries in words, the story of an expense, and whether the seals hold."""
+"""Routes of the audit for people: entries in words, the story of an expense, and whether the seals
+hold.
+"""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
@@ -18,7 +20,9 @@ router = Router(tags=["audit"])
 
 
 def _begin_of(day: date | None) -> datetime | None:
-    return None if day is None else datetime.combine(day, time(), UTC)
+    if day is None:
+        return None
+    return datetime.combine(day, time(), UTC)
 
 
 @router.get("/api/audit/entries", openapi_extra=needs(Permission.AUDIT))
@@ -26,19 +30,41 @@ async def list_audit_entries(  # noqa: PLR0913 - one parameter a query parameter
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
-    person: Annotated[str | None, Query(description="Done by this user, signed in or by a token")] = None,
-    about: Annotated[str | None, Query(description="About this expense, receipt, claim, export or run")] = None,
+    person: Annotated[
+        str | None, Query(description="Done by this user, signed in or by a token")
+    ] = None,
+    about: Annotated[
+        str | None, Query(description="About this expense, receipt, claim, export or run")
+    ] = None,
     action: Annotated[str | None, Query(description="What, for instance expense.voided")] = None,
-    outcome: Annotated[str | None, Query(description="With which outcome, for instance failure")] = None,
-    first: Annotated[Day | None, Query(alias="from", description="The first day (UTC), YYYY-MM-DD")] = None,
-    last: Annotated[Day | None, Query(alias="to", description="The last day (UTC), YYYY-MM-DD")] = None,
+    outcome: Annotated[
+        str | None, Query(description="With which outcome, for instance failure")
+    ] = None,
+    first: Annotated[
+        Day | None, Query(alias="from", description="The first day (UTC), YYYY-MM-DD")
+    ] = None,
+    last: Annotated[
+        Day | None, Query(alias="to", description="The last day (UTC), YYYY-MM-DD")
+    ] = None,
     notes: Annotated[bool, Query(description="Also what Tillroll notes of its own work")] = True,
 ) -> Page[reading.Entry]:
-    """The account's audit in words, newest first: who did what, to what. A page can be short, or empty, and still have
-    a `nextCursor`."""
+    """The account's audit in words, newest first: who did what, to what. A page can be short, or
+    empty, and still have a `nextCursor`.
+    """
     until = _begin_of(None if last is None else last + timedelta(days=1))
-    query = reading.Asked(principal.account_id, person, about, action, outcome, _begin_of(first), until, notes)
-    entries, before = await reading.read(platform, query, decode_number(page.cursor), page.limit)
+    query = reading.Asked(
+        principal.account_id,
+        person,
+        about=about,
+        action=action,
+        outcome=outcome,
+        since=_begin_of(first),
+        until=until,
+        notes=notes,
+    )
+    entries, before = await reading.read(
+        platform, query, before=decode_number(page.cursor), limit=page.limit
+    )
     return Page(items=entries, next_cursor=page.lead(None if before is None else str(before)))
 
 
@@ -52,9 +78,14 @@ async def list_audit_actions() -> Items[reading.ActionWords]:
 async def list_audit_things(
     platform: PlatformHere,
     principal: Caller,
-    q: Annotated[str, Query(min_length=2, max_length=100, description="Part of a merchant's or a payer's name")],
+    q: Annotated[
+        str,
+        Query(min_length=2, max_length=100, description="Part of a merchant's or a payer's name"),
+    ],
 ) -> Items[reading.Thing]:
-    """Expenses and claims whose name has these words, to search for what was done with one; up to 20."""
+    """Expenses and claims whose name has these words, to search for what was done with one; up to
+    20.
+    """
     return Items(items=await reading.find_things(platform.database, principal.account_id, q))
 
 
@@ -80,6 +111,7 @@ async def check_seals(
     principal: Caller,
     from_seal: FromSeal = 1,
 ) -> seal_state.SealCheck:
-    """Check seals now, up to 20 of them: signatures, chain, and every event that they cover. Go on with `nextSeal`
-    until it is null. It changes nothing."""
+    """Check seals now, up to 20 of them: signatures, chain, and every event that they cover. Go on
+    with `nextSeal` until it is null. It changes nothing.
+    """
     return await seal_state.check(platform, principal.account_id, from_seal)

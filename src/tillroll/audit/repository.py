@@ -37,7 +37,9 @@ class Entry:
 
     def has_true_digest(self) -> bool:
         """True where the digest is that of the content."""
-        content = {name: self.event.get(name) for name in NAMES.values() if name not in _NOT_DIGESTED}
+        content = {
+            name: self.event.get(name) for name in NAMES.values() if name not in _NOT_DIGESTED
+        }
         try:
             content["detail"] = load(str(content["detail"]))
             return digest_of(content) == self.event.get("digest")
@@ -63,35 +65,48 @@ def entry_of_line(line: str) -> Entry:
 
 def _whole(value: Json) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
-        raise ValueError(f"an event's id is a whole number, not {value!r}")  # noqa: TRY004 - the text is what is wrong
+        # The text is what is wrong.
+        raise ValueError(f"an event's id is a whole number, not {value!r}")  # noqa: TRY004
     return value
 
 
-# More than a seal or an archived range can have, so that what was inserted among its events is seen.
+# More than a seal or an archived range can have, so that what was inserted among its events is
+# seen.
 _MOST_READ = 5_000
-_SELECT_SEALS = "SELECT seals.*, audit_keys.public_key FROM seals LEFT JOIN audit_keys ON audit_keys.id = seals.key_id"
+_SELECT_SEALS = (
+    "SELECT seals.*, audit_keys.public_key FROM seals LEFT "
+    "JOIN audit_keys ON audit_keys.id = seals.key_id"
+)
 
 
 async def last_seal(database: Database) -> SignedSeal | None:
     row = await database.first(statement(f"{_SELECT_SEALS} ORDER BY number DESC LIMIT 1"))
-    return None if row is None else seal_of_row(row)
+    if row is None:
+        return None
+    return seal_of_row(row)
 
 
 async def last_number(database: Database) -> int:
     """The number of the last seal; 0 where there is none."""
     row = await database.first(statement("SELECT MAX(number) AS number FROM seals"))
-    return (optional_integer(row, "number") or 0) if row else 0
+    if row:
+        return optional_integer(row, "number") or 0
+    return 0
 
 
 async def sealed_to(database: Database) -> int:
     """The id of the last event that a seal covers; 0 where there is none."""
     row = await database.first(statement("SELECT to_id FROM seals ORDER BY number DESC LIMIT 1"))
-    return 0 if row is None else integer(row, "to_id")
+    if row is None:
+        return 0
+    return integer(row, "to_id")
 
 
 async def seal_numbered(database: Database, number: int) -> SignedSeal | None:
     row = await database.first(statement(f"{_SELECT_SEALS} WHERE number = ?", number))
-    return None if row is None else seal_of_row(row)
+    if row is None:
+        return None
+    return seal_of_row(row)
 
 
 async def seals_between(database: Database, first: int, last: int) -> list[SignedSeal]:
@@ -104,14 +119,17 @@ async def seals_between(database: Database, first: int, last: int) -> list[Signe
 
 async def numbers_after(database: Database, number: int, limit: int) -> list[int]:
     """The numbers of the next seals."""
-    query = statement("SELECT number FROM seals WHERE number > ? ORDER BY number LIMIT ?", number, limit)
+    query = statement(
+        "SELECT number FROM seals WHERE number > ? ORDER BY number LIMIT ?", number, limit
+    )
     return [integer(row, "number") for row in await database.all(query)]
 
 
 async def entries_after(database: Database, event_id: int, limit: int) -> list[Entry]:
     """The next events, by id."""
     query = statement(
-        f"SELECT {COLUMNS} FROM audit_events WHERE id > ? ORDER BY id LIMIT ?",  # noqa: S608 - a constant
+        # A constant.
+        f"SELECT {COLUMNS} FROM audit_events WHERE id > ? ORDER BY id LIMIT ?",  # noqa: S608
         event_id,
         limit,
     )
@@ -122,7 +140,8 @@ async def entries_between(database: Database, first: int | None, last: int) -> l
     """The events from one id to another, both included; all up to `last` where `first` is None."""
     where = "id <= ?1" if first is None else "id <= ?1 AND id >= ?2"
     query = statement(
-        f"SELECT {COLUMNS} FROM audit_events WHERE {where} ORDER BY id LIMIT {_MOST_READ}",  # noqa: S608 - constants
+        # Constants.
+        f"SELECT {COLUMNS} FROM audit_events WHERE {where} ORDER BY id LIMIT {_MOST_READ}",  # noqa: S608
         last,
         *([] if first is None else [first]),
     )
@@ -130,14 +149,21 @@ async def entries_between(database: Database, first: int | None, last: int) -> l
 
 
 def insert_seal(signed: SignedSeal) -> Sequence[Statement]:
-    """Statements that add a seal, and a new public key. The second fails where another sealer was first."""
+    """Statements that add a seal, and a new public key. The second fails where another sealer was
+    first.
+    """
     seal = signed.seal
     sql = """
       INSERT INTO audit_keys (id, public_key, created_at)
       SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM audit_keys WHERE id = ?1)
     """
     key = statement(sql, seal.key_id, signed.public_key, seal.sealed_at)
-    columns = {**vars(seal), "hash": signed.hash, "signature": signed.signature, "leaves": signed.leaves}
+    columns = {
+        **vars(seal),
+        "hash": signed.hash,
+        "signature": signed.signature,
+        "leaves": signed.leaves,
+    }
     return [key, insert_row("seals", columns)]
 
 
@@ -148,4 +174,8 @@ TABLES: Final = (
 )
 
 
-RETENTION: Final = (Kept("the audit and its seals, archived or not", "for good: ids and codes, no values", "nobody"),)
+RETENTION: Final = (
+    Kept(
+        "the audit and its seals, archived or not", "for good: ids and codes, no values", "nobody"
+    ),
+)

@@ -16,8 +16,10 @@ from tillroll.platform.services import Platform
 
 
 class SealState(Model):
-    """`seals` are there, the last of `sealed_at`. `is_sealing`: this deployment has a key. `is_intact`: the check of
-    each minute has found nothing. `waiting` events, up to 500, wait for the next seal."""
+    """`seals` are there, the last of `sealed_at`. `is_sealing`: this deployment has a key.
+    `is_intact`: the check of each minute has found nothing. `waiting` events, up to 500, wait for
+    the next seal.
+    """
 
     is_sealing: bool
     seals: int
@@ -27,8 +29,10 @@ class SealState(Model):
 
 
 class SealCheck(Model):
-    """`checked` seals; go on with `next_seal` until it is null. `findings` are sentences on events of this account and
-    on the seals themselves; `elsewhere` counts those that are about other accounts."""
+    """`checked` seals; go on with `next_seal` until it is null. `findings` are sentences on events
+    of this account and on the seals themselves; `elsewhere` counts those that are about other
+    accounts.
+    """
 
     checked: int
     seals: int
@@ -43,7 +47,8 @@ _MOST_SEALS: Final = 20
 
 
 async def state_of(platform: Platform) -> SealState:
-    last, bad = await last_seal(platform.database), await position_of(platform.database, BAD_SEAL)
+    last = await last_seal(platform.database)
+    bad = await position_of(platform.database, BAD_SEAL)
     waiting = await entries_after(platform.database, last.seal.to_id if last else 0, _MOST_WAITING)
     return SealState(
         is_sealing=await platform.signer.public_key() is not None,
@@ -70,13 +75,19 @@ async def check(platform: Platform, account_id: str, first: int) -> SealCheck:
     )
 
 
-async def _of_account(database: Database, account_id: str, findings: Sequence[Finding]) -> list[Finding]:
+async def _of_account(
+    database: Database, account_id: str, findings: Sequence[Finding]
+) -> list[Finding]:
     """The findings about no event, and those about events of the account."""
     streams = {each.stream for each in findings if each.stream is not None}
     query = """
       SELECT value AS stream FROM json_each(?2) AS asked
-      WHERE asked.value = 'account:' || ?1 OR EXISTS (SELECT 1 FROM runs WHERE id = asked.value AND account_id = ?1)
+      WHERE asked.value = 'account:' || ?1 OR EXISTS (SELECT 1 FROM runs WHERE id = asked.value
+          AND account_id = ?1)
     """
-    rows = await database.all(statement(query, account_id, dump([*sorted(streams)]))) if streams else []
+    if streams:
+        rows = await database.all(statement(query, account_id, dump([*sorted(streams)])))
+    else:
+        rows = []
     own = {text(row, "stream") for row in rows}
     return [each for each in findings if each.event is None or each.stream in own]

@@ -1,4 +1,6 @@
-"""Seals: which events there were, in which order, signed and chained, with Merkle trees as in RFC 6962. Pure."""
+"""Seals: which events there were, in which order, signed and chained, with Merkle trees as in RFC
+6962. Pure.
+"""
 
 import base64
 import binascii
@@ -22,7 +24,9 @@ def leaf(line: str) -> bytes:
 
 
 def root(leaves: Sequence[bytes]) -> bytes:
-    """The hash over the leaves, of none that of nothing: joined level by level, an odd one moves up (RFC 6962)."""
+    """The hash over the leaves, of none that of nothing: joined level by level, an odd one moves up
+    (RFC 6962).
+    """
     if not leaves:
         return hashlib.sha256(b"").digest()
     level = list(leaves)
@@ -59,7 +63,8 @@ def from_ranges(text: str) -> list[int]:
         match = _RANGE.fullmatch(part)
         if match is None:
             raise ValueError(f"{part!r} is no range of ids")
-        first, last = int(match[1]), int(match[2] or match[1])
+        first = int(match[1])
+        last = int(match[2] or match[1])
         if last < first or last - first + len(ids) >= _MOST_IDS or (ids and first <= ids[-1]):
             raise ValueError(f"{part!r} is no range of ids that follows")
         ids.extend(range(first, last + 1))
@@ -114,8 +119,10 @@ class SignedSeal:
     Attributes:
         hash: the SHA-256 of the signed bytes, hexadecimal.
         signature: Ed25519, base64.
-        leaves: the Merkle tree's leaves, 32 bytes an event, base64. They name the event that was altered.
-        public_key: 32 bytes, base64; empty where it is not known."""
+        leaves: the Merkle tree's leaves, 32 bytes an event, base64. They name the event that was
+            altered.
+        public_key: 32 bytes, base64; empty where it is not known.
+    """
 
     seal: Seal
     hash: str
@@ -145,7 +152,9 @@ class SignedSeal:
             return None
         leaves = [content[at : at + HASH_BYTES] for at in range(0, len(content), HASH_BYTES)]
         is_true = len(leaves) == self.seal.count and root(leaves).hex() == self.seal.merkle_root
-        return leaves if is_true else None
+        if is_true:
+            return leaves
+        return None
 
 
 def new_seal(
@@ -173,14 +182,17 @@ def key_id_of(public_key: bytes) -> str:
 
 def seal_of_row(row: Row) -> SignedSeal:
     """The seal of a row of `seals`, with the public key that `audit_keys` has for it."""
-    return of_row(SignedSeal, row, seal=of_row(Seal, row), public_key=optional_text(row, "public_key") or "")
+    return of_row(
+        SignedSeal, row, seal=of_row(Seal, row), public_key=optional_text(row, "public_key") or ""
+    )
 
 
 def seal_of_json(value: JsonObject) -> SignedSeal:
     """The seal of an export's line. Raises ValueError: it is no seal."""
     content = value.get("seal")
     if not isinstance(content, dict):
-        raise ValueError("a seal's line has a member `seal`")  # noqa: TRY004 - the text is what is wrong
+        # The text is what is wrong.
+        raise ValueError("a seal's line has a member `seal`")  # noqa: TRY004
     seal = Seal(
         number=_number(content.get("number")),
         from_id=_number(content.get("fromId")),
@@ -192,7 +204,9 @@ def seal_of_json(value: JsonObject) -> SignedSeal:
         sealed_at=_text(content.get("sealedAt")),
         key_id=_text(content.get("keyId")),
     )
-    return SignedSeal(seal, *(_text(value.get(name)) for name in ("hash", "signature", "leaves", "publicKey")))
+    return SignedSeal(
+        seal, *(_text(value.get(name)) for name in ("hash", "signature", "leaves", "publicKey"))
+    )
 
 
 def _number(value: Json) -> int:

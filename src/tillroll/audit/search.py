@@ -5,24 +5,53 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tillroll.audit.files import Range, range_below, sections
-from tillroll.durable.record.archive import EVENTS, archived_rows, content_as_written, joined, row_of_event
+from tillroll.durable.record.archive import (
+    EVENTS,
+    archived_rows,
+    content_as_written,
+    joined,
+    row_of_event,
+)
 from tillroll.durable.record.audit import COMMON, HAS_KEY
-from tillroll.platform.bindings.database import Database, Row, Value, integer, optional_integer, statement, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    Value,
+    integer,
+    optional_integer,
+    statement,
+    text,
+)
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 
-# What one page reads at most where no index leads to the hits: a page may then be short, or empty, with more behind it.
+# What one page reads at most where no index leads to the hits: a page may then be short, or empty,
+# with more behind it.
 _WINDOW = 5_000
-# Events are numbered as they are committed, and say when they happened: these two are never further apart.
+# Events are numbered as they are committed, and say when they happened: these two are never further
+# apart.
 _SKEW = timedelta(minutes=10)
-_WORKFLOW, _DELIVERY = "workflow:", "system:delivery"
-# What a workflow and the delivery do in every run, no index has by who did it. The condition is that of the index, word
-# for word.
+_WORKFLOW = "workflow:"
+_DELIVERY = "system:delivery"
+# What a workflow and the delivery do in every run, no index has by who did it. The condition is
+# that of the index, word for word.
 _IS_RARE_ACTOR = f"substr(actor, 1, {len(_WORKFLOW)}) <> '{_WORKFLOW}' AND actor <> '{_DELIVERY}'"
 
-# Tillroll did it by itself, and it moved no money: of what these are about, people hear nothing unless they ask.
+# Tillroll did it by itself, and it moved no money: of what these are about, people hear nothing
+# unless they ask.
 _MACHINERY = (
-    *("act", "archive", "child", "delivery", "effect", "event", "instance", "object", "review", "rollback"),
+    *(
+        "act",
+        "archive",
+        "child",
+        "delivery",
+        "effect",
+        "event",
+        "instance",
+        "object",
+        "review",
+        "rollback",
+    ),
     *("run", "schedule", "signal", "step", "timer"),
 )
 _OF_PEOPLE = ("user:", "token:")
@@ -50,8 +79,9 @@ _FIRST_ID = """
 
 @dataclass(frozen=True)
 class Search:
-    """`account_id` None: all accounts; `stream`: a run's id, or account:{id}; at `since` or later, before `until`;
-    `notes`: also what Tillroll notes of its own work."""
+    """`account_id` None: all accounts; `stream`: a run's id, or account:{id}; at `since` or later,
+    before `until`; `notes`: also what Tillroll notes of its own work.
+    """
 
     account_id: str | None
     actor: str | None = None
@@ -65,14 +95,18 @@ class Search:
 
 @dataclass(frozen=True)
 class SearchPage:
-    """`rows` are hits, newest first; `before` is the id behind which the next page begins, None after the last."""
+    """`rows` are hits, newest first; `before` is the id behind which the next page begins, None
+    after the last.
+    """
 
     rows: Sequence[Row]
     before: int | None
 
 
 class _Where:
-    """Conditions with numbered placeholders. `is_led` tells whether an index leads to every one of them."""
+    """Conditions with numbered placeholders. `is_led` tells whether an index leads to every one of
+    them.
+    """
 
     def __init__(self, conditions: Sequence[str] = (), values: Sequence[Value] = ()) -> None:
         self.conditions = [*conditions]
@@ -106,17 +140,27 @@ class _Ids:
     below: int | None
 
 
-async def search(database: Database, criteria: Search, before: int | None, limit: int, *, above: int = 0) -> SearchPage:
-    """A page of up to `limit` events. `before` is that of the page before; only ids `above` that one are looked at."""
-    # A plus takes a column out of the choice of an index: within a run, no other one is better than the run's.
+async def search(
+    database: Database, criteria: Search, before: int | None, limit: int, *, above: int = 0
+) -> SearchPage:
+    """A page of up to `limit` events. `before` is that of the page before; only ids `above` that
+    one are looked at.
+    """
+    # A plus takes a column out of the choice of an index: within a run, no other one is better than
+    # the run's.
     plus = "+" if criteria.stream is not None else ""
     led = _led_by_an_index(criteria, plus)
     where = _narrowed(led, criteria)
     ids = await _range(database, criteria, before)
     ids = _Ids(max(ids.lowest, above + 1), ids.below)
-    floor = None if where.is_led else await _floor(database, led.within(ids, plus))
+    if where.is_led:
+        floor = None
+    else:
+        floor = await _floor(database, led.within(ids, plus))
     where = where.within(ids if floor is None else _Ids(floor, ids.below), plus)
-    query = f"SELECT {_COLUMNS} FROM audit_events WHERE {where.text} ORDER BY id DESC LIMIT {limit + 1}"  # noqa: S608
+    query = (
+        f"SELECT {_COLUMNS} FROM audit_events WHERE {where.text} ORDER BY id DESC LIMIT {limit + 1}"  # noqa: S608
+    )
     rows = await database.all(statement(query, *where.values))
     if len(rows) > limit:
         return SearchPage(rows[:limit], integer(rows[limit - 1], "id"))
@@ -144,8 +188,14 @@ def _led_by_an_index(criteria: Search, plus: str) -> _Where:
 
 async def _range(database: Database, criteria: Search, before: int | None) -> _Ids:
     """The ids that the page before and the times leave."""
-    lowest = 0 if criteria.since is None else await _first_id(database, criteria.since - _SKEW)
-    below = None if criteria.until is None else await _first_id(database, criteria.until + _SKEW)
+    if criteria.since is None:
+        lowest = 0
+    else:
+        lowest = await _first_id(database, criteria.since - _SKEW)
+    if criteria.until is None:
+        below = None
+    else:
+        below = await _first_id(database, criteria.until + _SKEW)
     ends = [end for end in (before, below) if end is not None]
     return _Ids(lowest, min(ends, default=None))
 
@@ -155,7 +205,11 @@ def _narrowed(led: _Where, criteria: Search) -> _Where:
     already."""
     where = _Where(led.conditions, led.values)
     is_few = criteria.stream is not None  # a run has some ten events
-    for column, value in (("actor", criteria.actor), ("action", criteria.action), ("outcome", criteria.outcome)):
+    for column, value in (
+        ("actor", criteria.actor),
+        ("action", criteria.action),
+        ("outcome", criteria.outcome),
+    ):
         if value is not None:
             is_led = any(f" {column} = " in condition for condition in led.conditions)
             where.add(f"{column} = {{}}", value, led=is_few or is_led)
@@ -170,16 +224,26 @@ def _narrowed(led: _Where, criteria: Search) -> _Where:
 
 
 async def _floor(database: Database, led: _Where) -> int | None:
-    """The id at which a page stops reading; None where there are no more rows than one page may read."""
-    query = f"SELECT id FROM audit_events WHERE {led.text} ORDER BY id DESC LIMIT 1 OFFSET {_WINDOW}"  # noqa: S608
+    """The id at which a page stops reading; None where there are no more rows than one page may
+    read.
+    """
+    query = (
+        f"SELECT id FROM audit_events WHERE {led.text} ORDER BY id DESC LIMIT 1 OFFSET {_WINDOW}"  # noqa: S608
+    )
     row = await database.first(statement(query, *led.values))
-    return None if row is None else integer(row, "id")
+    if row is None:
+        return None
+    return integer(row, "id")
 
 
 async def _first_id(database: Database, moment: datetime) -> int:
-    """The smallest id whose event and all behind it are of that time or later; one more than the last where none is."""
+    """The smallest id whose event and all behind it are of that time or later; one more than the
+    last where none is.
+    """
     row = await database.first(statement(_FIRST_ID, to_text(moment)))
-    return 0 if row is None else integer(row, "id")
+    if row is None:
+        return 0
+    return integer(row, "id")
 
 
 _RUN = "run_"
@@ -188,15 +252,23 @@ _EQUAL = ("account_id", "actor", "action", "outcome", "stream")
 _SKIPPED = 200
 
 
-async def search_all(platform: Platform, criteria: Search, before: int | None, limit: int) -> SearchPage:
-    """As `search`; a run's events come from its bundle, others from files. Raises ArchiveLost, ObjectsUnavailable."""
+async def search_all(
+    platform: Platform, criteria: Search, before: int | None, limit: int
+) -> SearchPage:
+    """As `search`; a run's events come from its bundle, others from files. Raises ArchiveLost,
+    ObjectsUnavailable.
+    """
     if criteria.stream is not None and criteria.stream.startswith(_RUN):
-        return await _of_run(platform, criteria, criteria.stream, before, limit)
+        return await _of_run(platform, criteria, run_id=criteria.stream, before=before, limit=limit)
     held_to = await _held_to(platform)
     if before is not None and before <= held_to + 1:
-        return await _in_archive(platform, criteria, before, limit)
-    page = await search(platform.database, criteria, before, limit, above=held_to)
-    if page.before is None and held_to > 0 and await _next_range(platform, criteria, held_to + 1) is not None:
+        return await _in_archive(platform, criteria, before=before, limit=limit)
+    page = await search(platform.database, criteria, before=before, limit=limit, above=held_to)
+    if (
+        page.before is None
+        and held_to > 0
+        and await _next_range(platform, criteria, held_to + 1) is not None
+    ):
         return SearchPage(page.rows, held_to + 1)
     return page
 
@@ -204,27 +276,39 @@ async def search_all(platform: Platform, criteria: Search, before: int | None, l
 async def _held_to(platform: Platform) -> int:
     """The last event that files have."""
     row = await platform.database.first(
-        statement("SELECT to_id FROM archive_ranges WHERE state <> 'begun' ORDER BY number DESC LIMIT 1")
+        statement(
+            "SELECT to_id FROM archive_ranges WHERE state <> 'begun' ORDER BY number DESC LIMIT 1"
+        )
     )
-    return (optional_integer(row, "to_id") or 0) if row else 0
+    if row:
+        return optional_integer(row, "to_id") or 0
+    return 0
 
 
-async def _of_run(platform: Platform, criteria: Search, run_id: str, before: int | None, limit: int) -> SearchPage:
+async def _of_run(
+    platform: Platform, criteria: Search, run_id: str, before: int | None, limit: int
+) -> SearchPage:
     archived = await archived_rows(platform.database, platform.objects, run_id)
     if archived is None:
-        return await search(platform.database, criteria, before, limit)
+        return await search(platform.database, criteria, before=before, limit=limit)
     live_rows = await platform.database.all(
         statement("SELECT * FROM audit_events WHERE stream = ? ORDER BY seq", run_id)
     )
     rows = [row for row in joined({EVENTS: live_rows}, archived)[EVENTS] if _fits(row, criteria)]
-    return _page([row for row in reversed(rows) if before is None or integer(row, "id") < before], None, limit)
+    return _page(
+        [row for row in reversed(rows) if before is None or integer(row, "id") < before],
+        None,
+        limit,
+    )
 
 
 async def _next_range(platform: Platform, criteria: Search, before: int) -> Range | None:
     """The newest range below an id that may have what is wanted."""
     archived = await range_below(platform.database, before)
     for _ in range(_SKIPPED):
-        if archived is None or (criteria.since is not None and archived.to_at < to_text(criteria.since)):
+        if archived is None or (
+            criteria.since is not None and archived.to_at < to_text(criteria.since)
+        ):
             return None
         if criteria.until is None or archived.from_at < to_text(criteria.until):
             return archived
@@ -238,7 +322,11 @@ async def _in_archive(platform: Platform, criteria: Search, before: int, limit: 
         return SearchPage([], None)
     content = await content_as_written(platform.objects, archived.object_key, archived.sha256)
     entries = (entry for section in sections(content.split("\n")) for entry in section.entries)
-    rows = [row for entry in entries if entry.id < before and _fits(row := row_of_event(entry.event), criteria)]
+    rows = [
+        row
+        for entry in entries
+        if entry.id < before and _fits(row := row_of_event(entry.event), criteria)
+    ]
     is_last = await _next_range(platform, criteria, archived.from_id) is None
     return _page([*reversed(rows)], None if is_last else archived.from_id, limit)
 
@@ -248,7 +336,9 @@ def _fits(row: Row, criteria: Search) -> bool:
         return False
     if not criteria.notes and is_note(text(row, "actor"), text(row, "action")):
         return False
-    at, since, until = text(row, "at"), criteria.since, criteria.until
+    at = text(row, "at")
+    since = criteria.since
+    until = criteria.until
     return (since is None or at >= to_text(since)) and (until is None or at < to_text(until))
 
 
@@ -260,4 +350,6 @@ def is_note(actor: str, action: str) -> bool:
 
 def _page(rows: list[Row], last_id: int | None, limit: int) -> SearchPage:
     """The first of the hits. `behind`: where the page behind them begins, None where nothing is."""
-    return SearchPage(rows[:limit], integer(rows[limit - 1], "id")) if len(rows) > limit else SearchPage(rows, last_id)
+    if len(rows) > limit:
+        return SearchPage(rows[:limit], integer(rows[limit - 1], "id"))
+    return SearchPage(rows, last_id)

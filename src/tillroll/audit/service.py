@@ -1,4 +1,6 @@
-"""Sealing what is new, by any number of sealers at once, and the seals' copies, each written once."""
+"""Sealing what is new, by any number of sealers at once, and the seals' copies, each written
+once.
+"""
 
 import base64
 import binascii
@@ -21,32 +23,43 @@ _MOST_COPIES = 10
 
 
 async def write_copy(objects: Objects, signed: SignedSeal, entries: Sequence[Entry]) -> None:
-    """Write a seal's copy where there is none. Failing is no error: `confirm_copies` looks again in the next tick."""
-    key, content = copy_key(signed.number), render(signed, entries)
+    """Write a seal's copy where there is none. Failing is no error: `confirm_copies` looks again in
+    the next tick.
+    """
+    key = copy_key(signed.number)
+    content = render(signed, entries)
     try:
-        if not await objects.put_text_if_absent(key, content, MEDIA_TYPE) and await objects.get_text(key) != content:
+        if (
+            not await objects.put_text_if_absent(key, content, MEDIA_TYPE)
+            and await objects.get_text(key) != content
+        ):
             log.error("audit.copy_differs", seal=signed.number)
     except ObjectsUnavailable as error:
         log.warning("audit.copy_not_written", seal=signed.number, error=error)
 
 
 async def confirm_copies(platform: Platform) -> int:
-    """Write copies of the newest seals that were lost; return how many. One counts once a listing shows it, and is not
-    looked at again."""
-    database, objects = platform.database, platform.objects
+    """Write copies of the newest seals that were lost; return how many. One counts once a listing
+    shows it, and is not looked at again.
+    """
+    database = platform.database
+    objects = platform.objects
     confirmed = int(await position_of(database, _CURSOR) or "0")
     numbers = await repository.numbers_after(database, confirmed, _MOST_COPIES)
     if not numbers:
         return 0
     present = {item.key for item in await objects.page(copy_key(confirmed), _MOST_COPIES)}
-    written, is_unbroken = 0, True
+    written = 0
+    is_unbroken = True
     for number in platform.turn.take(numbers):
         if copy_key(number) in present or not await _write_again(platform, number):
             confirmed = number if is_unbroken else confirmed
         else:
             is_unbroken = False
             written += 1
-    await keep_position(database, _CURSOR, str(confirmed), to_text(platform.clock.now()))
+    await keep_position(
+        database, _CURSOR, position=str(confirmed), now=to_text(platform.clock.now())
+    )
     return written
 
 
@@ -55,7 +68,9 @@ async def _write_again(platform: Platform, number: int) -> bool:
     signed = await repository.seal_numbered(platform.database, number)
     if signed is None:
         return False
-    entries = await repository.entries_between(platform.database, signed.seal.from_id, signed.seal.to_id)
+    entries = await repository.entries_between(
+        platform.database, signed.seal.from_id, signed.seal.to_id
+    )
     if root([leaf(entry.line) for entry in entries]).hex() != signed.seal.merkle_root:
         log.error("audit.events_altered", seal=number)
         return False
@@ -79,7 +94,9 @@ class Sealed:
 
 
 async def seal_new_events(platform: Platform) -> Sealed:
-    """One tick: bring copies that were lost into the object store, then seal what is new. Without a key, nothing."""
+    """One tick: bring copies that were lost into the object store, then seal what is new. Without a
+    key, nothing.
+    """
     public_key = await platform.signer.public_key()
     if public_key is None:
         log.warning("audit.not_sealed", error="AUDIT_SIGNING_KEY is not set")
@@ -88,12 +105,16 @@ async def seal_new_events(platform: Platform) -> Sealed:
     last = await repository.last_seal(platform.database)
     if last and not await _is_as_signed(platform, last):
         log.error("audit.seal_altered", seal=last.number)
-    previous, seals, events = last.seal if last else None, 0, 0
+    previous = last.seal if last else None
+    seals = 0
+    events = 0
     while seals < _MOST_SEALS and (not seals or platform.turn.has_room):
-        entries = await repository.entries_after(platform.database, previous.to_id if previous else 0, MOST_EVENTS)
+        entries = await repository.entries_after(
+            platform.database, previous.to_id if previous else 0, MOST_EVENTS
+        )
         if not entries:
             break
-        signed = await _sign(platform, public_key, previous, entries)
+        signed = await _sign(platform, public_key, previous=previous, entries=entries)
         try:
             await platform.database.batch(repository.insert_seal(signed))
         except ConstraintFailed:
@@ -101,29 +122,41 @@ async def seal_new_events(platform: Platform) -> Sealed:
             break
         log.info("audit.sealed", seal=signed.number, count=len(entries))
         await write_copy(platform.objects, signed, entries)
-        previous, seals, events = signed.seal, seals + 1, events + len(entries)
+        previous = signed.seal
+        seals = seals + 1
+        events = events + len(entries)
     return Sealed(seals, events, mended)
 
 
 async def _is_as_signed(platform: Platform, last: SignedSeal) -> bool:
-    """False where the seal to go on from was altered: the chain then goes on from a wrong place, or stands still."""
+    """False where the seal to go on from was altered: the chain then goes on from a wrong place, or
+    stands still.
+    """
     try:
-        key, signature = (base64.b64decode(text, validate=True) for text in (last.public_key, last.signature))
+        key, signature = (
+            base64.b64decode(text, validate=True) for text in (last.public_key, last.signature)
+        )
     except binascii.Error:
         return False
     is_signed = await platform.signer.is_signed(key, signature, last.seal.signed_bytes())
     return is_signed and last.hash == last.seal.hash()
 
 
-async def _sign(platform: Platform, public_key: bytes, previous: Seal | None, entries: list[Entry]) -> SignedSeal:
+async def _sign(
+    platform: Platform, public_key: bytes, previous: Seal | None, entries: list[Entry]
+) -> SignedSeal:
     seal, leaves = new_seal(
         previous,
         [entry.id for entry in entries],
-        [entry.line for entry in entries],
-        to_text(platform.clock.now()),
-        key_id_of(public_key),
+        lines=[entry.line for entry in entries],
+        sealed_at=to_text(platform.clock.now()),
+        key_id=key_id_of(public_key),
     )
     signature = await platform.signer.sign(seal.signed_bytes())
     return SignedSeal(
-        seal, seal.hash(), base64.b64encode(signature).decode(), leaves, base64.b64encode(public_key).decode()
+        seal,
+        seal.hash(),
+        signature=base64.b64encode(signature).decode(),
+        leaves=leaves,
+        public_key=base64.b64encode(public_key).decode(),
     )

@@ -14,7 +14,9 @@ _ED25519_BYTES = 32
 
 @dataclass(frozen=True)
 class AuditSettings:
-    """`earlier_keys`: the public keys, 32 bytes each, whose seals count besides the one of the platform's signer."""
+    """`earlier_keys`: the public keys, 32 bytes each, whose seals count besides the one of the
+    platform's signer.
+    """
 
     earlier_keys: tuple[bytes, ...] = ()
 
@@ -24,7 +26,8 @@ class AuditSettings:
         signing_key = variable("AUDIT_SIGNING_KEY")
         if signing_key and not _is_signing_key(signing_key):
             raise InvalidSetting(
-                "AUDIT_SIGNING_KEY must be an Ed25519 private key in PKCS #8, base64; `python -m cli audit key` makes "
+                "AUDIT_SIGNING_KEY must be an Ed25519 private key in PKCS #8, base64; `python -m "
+                "cli audit key` makes "
                 "one"
             )
         return cls(_public_keys(variable("AUDIT_EARLIER_KEYS")))
@@ -32,7 +35,9 @@ class AuditSettings:
 
 @dataclass(frozen=True)
 class ArchiveSettings:
-    """`after_days`: what is older than so many days is moved into the object store; None for never."""
+    """`after_days`: what is older than so many days is moved into the object store; None for
+    never.
+    """
 
     after_days: int | None = None
 
@@ -41,7 +46,7 @@ class ArchiveSettings:
         """Raises InvalidSetting: a value cannot be used."""
         if not variable("ARCHIVE_AFTER_DAYS"):
             return cls()
-        return cls(read_whole("ARCHIVE_AFTER_DAYS", variable, 0, range(1, 36_501)))
+        return cls(read_whole("ARCHIVE_AFTER_DAYS", variable, default=0, allowed=range(1, 36_501)))
 
 
 def _is_signing_key(secret: str) -> bool:
@@ -49,15 +54,23 @@ def _is_signing_key(secret: str) -> bool:
         content = base64.b64decode(secret, validate=True)
     except binascii.Error:
         return False
-    return content.startswith(_ED25519_HEADER) and len(content) == len(_ED25519_HEADER) + _ED25519_BYTES
+    return (
+        content.startswith(_ED25519_HEADER)
+        and len(content) == len(_ED25519_HEADER) + _ED25519_BYTES
+    )
 
 
 def _public_keys(text: str) -> tuple[bytes, ...]:
     """Keys in base64, apart by commas or blanks."""
     try:
-        keys = tuple(base64.b64decode(word, validate=True) for word in text.replace(",", " ").split())
+        keys = tuple(
+            base64.b64decode(word, validate=True) for word in text.replace(",", " ").split()
+        )
     except binascii.Error:
         keys = (b"",)
     if any(len(key) != _ED25519_BYTES for key in keys):
-        raise InvalidSetting("AUDIT_EARLIER_KEYS must be Ed25519 public keys, 32 bytes in base64 each, apart by commas")
+        raise InvalidSetting(
+            "AUDIT_EARLIER_KEYS must be Ed25519 public keys, 32 bytes in base64 each, apart by "
+            "commas"
+        )
     return keys

@@ -7,8 +7,23 @@ from datetime import timedelta
 from tillroll.audit import checks
 from tillroll.audit.checks import Finding, Flaw, Link, Place, SealChecker
 from tillroll.audit.file_verification import check_range, verify_export
-from tillroll.audit.files import Range, Section, copy_key, file_of, number_of_key, range_of_seal, render, sections
-from tillroll.audit.repository import Entry, entries_after, entries_between, last_seal, seal_numbered
+from tillroll.audit.files import (
+    Range,
+    Section,
+    copy_key,
+    file_of,
+    number_of_key,
+    range_of_seal,
+    render,
+    sections,
+)
+from tillroll.audit.repository import (
+    Entry,
+    entries_after,
+    entries_between,
+    last_seal,
+    seal_numbered,
+)
 from tillroll.audit.seals import SignedSeal, from_ranges
 from tillroll.audit.settings import AuditSettings
 from tillroll.platform.clock import to_text
@@ -21,7 +36,9 @@ _SEALING_PATIENCE = timedelta(minutes=15)
 _MOST_BEHIND = 50
 _MOST_UNSEALED = 500
 
-NOT_SEALING = "Nothing is being sealed: AUDIT_SIGNING_KEY is not set. `python -m cli audit key` makes a key."
+NOT_SEALING = (
+    "Nothing is being sealed: AUDIT_SIGNING_KEY is not set. `python -m cli audit key` makes a key."
+)
 
 
 @dataclass
@@ -48,7 +65,9 @@ class Report:
 
 
 async def verify(platform: Platform, first: int, limit: int) -> Report:
-    """Verify up to `limit` seals from `first` on, or its archived range; the last page looks behind the last seal."""
+    """Verify up to `limit` seals from `first` on, or its archived range; the last page looks behind
+    the last seal.
+    """
     own_key = await platform.signer.public_key()
     verification = _Verification(platform, await _checker(platform))
     report = Report(head=await last_seal(platform.database), is_sealing=own_key is not None)
@@ -65,13 +84,20 @@ async def verify(platform: Platform, first: int, limit: int) -> Report:
     return report
 
 
-async def findings_of_content(platform: Platform, seals: Sequence[SignedSeal], content: str) -> list[Finding]:
-    """What is wrong with seals and events that are about to be archived; `content` is what their file would hold."""
+async def findings_of_content(
+    platform: Platform, seals: Sequence[SignedSeal], content: str
+) -> list[Finding]:
+    """What is wrong with seals and events that are about to be archived; `content` is what their
+    file would hold.
+    """
     verification = _Verification(platform, await _checker(platform))
-    first, link = seals[0].number, await verification.link_before(seals[0].number)
-    verified = await verify_export(verification.checker, content.split("\n"), first, link, Place.DATABASE)
+    first = seals[0].number
+    link = await verification.link_before(seals[0].number)
+    verified = await verify_export(
+        verification.checker, content.split("\n"), first=first, previous=link, place=Place.DATABASE
+    )
     gaps = await checks.stream_gaps(platform.database, seals[0].seal.from_id, seals[-1].seal.to_id)
-    return verified.findings + checks.gaps_in_streams(gaps, [], Place.DATABASE, first)
+    return verified.findings + checks.gaps_in_streams(gaps, [], place=Place.DATABASE, seal=first)
 
 
 async def findings_of_range(platform: Platform, archived: Range) -> list[Finding]:
@@ -88,7 +114,9 @@ async def _checker(platform: Platform) -> SealChecker:
 
 
 async def _last_copy(platform: Platform, head: SignedSeal | None) -> int:
-    """The highest number among the next copies behind the database's last seal: there should be none."""
+    """The highest number among the next copies behind the database's last seal: there should be
+    none.
+    """
     after = head.number if head else 0
     keys = [item.key for item in await platform.objects.page(copy_key(after), _MOST_BEHIND)]
     return max((number for key in keys if (number := number_of_key(key))), default=0)
@@ -96,24 +124,34 @@ async def _last_copy(platform: Platform, head: SignedSeal | None) -> int:
 
 async def _look_behind(platform: Platform, report: Report) -> None:
     """What is not sealed yet, and whether that is as it should be."""
-    now, database = platform.clock.now(), platform.database
+    now = platform.clock.now()
+    database = platform.database
     sealed_to = report.head.seal.to_id if report.head else 0
     unsealed = await entries_after(database, sealed_to, _MOST_UNSEALED)
     report.unsealed = len(unsealed)
-    report.unsealed_since = str(unsealed[0].event["at"]) if unsealed else None
+    if unsealed:
+        report.unsealed_since = str(unsealed[0].event["at"])
+    else:
+        report.unsealed_since = None
     report.findings += checks.check_unsealed(unsealed)
     ranges = checks.missing_ids([entry.id for entry in unsealed], sealed_to)
-    report.findings += checks.gaps_in_ids(ranges, _streams(unsealed), Place.DATABASE, None)
+    report.findings += checks.gaps_in_ids(
+        ranges, _streams(unsealed), place=Place.DATABASE, seal=None
+    )
     if unsealed:
         gaps = await checks.stream_gaps(database, unsealed[0].id, unsealed[-1].id)
-        report.findings += checks.gaps_in_streams(gaps, [], Place.DATABASE, None)
+        report.findings += checks.gaps_in_streams(gaps, [], place=Place.DATABASE, seal=None)
     # What is sealed and missing at the end is reported with its seal.
-    if (missing := await checks.missing_at_the_end(database)) and missing[1] > sealed_to:
+    missing = await checks.missing_at_the_end(database)
+    if missing and missing[1] > sealed_to:
         report.findings.append(checks.gap_at_the_end(max(missing[0], sealed_to + 1), missing[1]))
     if not report.is_sealing:
         report.findings.append(Finding(Flaw.NOT_SEALING, Place.DATABASE, NOT_SEALING))
     elif report.unsealed_since and report.unsealed_since < to_text(now - _SEALING_PATIENCE):
-        says = f"Events are not sealed since {report.unsealed_since}: does the cron run, and what does the log say?"
+        says = (
+            f"Events are not sealed since {report.unsealed_since}: does the cron run, and what "
+            "does the log say?"
+        )
         report.findings.append(Finding(Flaw.SEALING_LATE, Place.DATABASE, says))
 
 
@@ -141,15 +179,23 @@ class _Verification:
 
     async def _link_in_archive(self, number: int) -> Link | None:
         archived = await range_of_seal(self._platform.database, number)
-        text = None if archived is None else await file_of(self._platform.objects, archived)
-        seals = [] if text is None else [each.seal for each in sections(text.split("\n"))]
+        if archived is None:
+            text = None
+        else:
+            text = await file_of(self._platform.objects, archived)
+        if text is None:
+            seals = []
+        else:
+            seals = [each.seal for each in sections(text.split("\n"))]
         seal = next((each for each in seals if each and each.number == number), None)
-        return checks.link_of(seal) if seal and await self.checker.is_authentic(seal) else None
+        if seal and await self.checker.is_authentic(seal):
+            return checks.link_of(seal)
+        return None
 
     async def check_archived(self, archived: Range, report: Report) -> int:
         """Check a range by its file; return the number of the seal behind it."""
         link = await self.link_before(archived.from_seal)
-        result = await check_range(self._platform, self.checker, archived, link)
+        result = await check_range(self._platform, self.checker, archived=archived, link=link)
         report.findings += result.findings
         report.seals += archived.to_seal - archived.from_seal + 1
         report.events += result.events
@@ -166,100 +212,143 @@ class _Verification:
         """Check one seal in both places; return what the next one has to follow."""
         stored = await seal_numbered(self._platform.database, number)
         text = await self._text_of_copy(number)
-        is_same_seal = stored is not None and text is not None and text.startswith(render(stored, []))
+        is_same_seal = (
+            stored is not None and text is not None and text.startswith(render(stored, []))
+        )
         copied = stored if is_same_seal else _seal_in(text, number)
         findings: list[Finding] = []
         if stored:
             findings += await self.checker.findings(stored, link, Place.DATABASE)
         else:
-            says = f"Seal {number} is missing from the database{'; its copy is there.' if copied else '.'}"
-            findings.append(Finding(Flaw.SEAL_MISSING, Place.DATABASE, says, number))
+            says = (
+                f"Seal {number} is missing from the "
+                f"database{'; its copy is there.' if copied else '.'}"
+            )
+            findings.append(Finding(Flaw.SEAL_MISSING, Place.DATABASE, says=says, seal=number))
         references = await self._references(stored, copied)
         entries = await self._entries(number, references, link)
         unlike = _unlike_sealed(references, entries)
         findings += unlike
         if references:
-            findings += await self._gaps(references[0], entries, link, unlike)
+            findings += await self._gaps(references[0], entries, link=link, unlike=unlike)
         if text is None:
             findings += self._copy_missing(stored, number)
         elif copied is None:
             says = f"The copy of seal {number} has no such seal."
-            findings.append(Finding(Flaw.UNREADABLE, Place.COPY, says, number))
+            findings.append(Finding(Flaw.UNREADABLE, Place.COPY, says=says, seal=number))
         elif stored is None or text != render(stored, entries):
-            findings += await self._about_copy(text, copied, stored, link)
+            findings += await self._about_copy(text, copied, stored=stored, link=link)
         report.findings += findings
         report.seals += 1
         report.events += len(entries)
-        return checks.link_of(references[0]) if references else None
+        if references:
+            return checks.link_of(references[0])
+        return None
 
     async def _text_of_copy(self, number: int) -> str | None:
         return await self._platform.objects.get_text(copy_key(number))
 
-    async def _references(self, stored: SignedSeal | None, copied: SignedSeal | None) -> list[SignedSeal]:
+    async def _references(
+        self, stored: SignedSeal | None, copied: SignedSeal | None
+    ) -> list[SignedSeal]:
         """The seals that say what should be there: authentic ones first, with true leaves first."""
         seals = [each for each in (stored, copied) if each]
         authentic = [each for each in seals if await self.checker.is_authentic(each)]
         chosen = sorted(authentic or seals[:1], key=lambda each: each.true_leaves is None)
-        return [each for at, each in enumerate(chosen) if each.seal not in [other.seal for other in chosen[:at]]]
+        return [
+            each
+            for at, each in enumerate(chosen)
+            if each.seal not in [other.seal for other in chosen[:at]]
+        ]
 
-    async def _entries(self, number: int, references: Sequence[SignedSeal], link: Link | None) -> list[Entry]:
-        """The database's events at this seal's place, also those that have slipped in between two seals."""
+    async def _entries(
+        self, number: int, references: Sequence[SignedSeal], link: Link | None
+    ) -> list[Entry]:
+        """The database's events at this seal's place, also those that have slipped in between two
+        seals.
+        """
         if not references:
             return []
         seal = references[0].seal
-        first = None if number == 1 else link.to_id + 1 if link else seal.from_id
+        if number == 1:
+            first = None
+        elif link:
+            first = link.to_id + 1
+        else:
+            first = seal.from_id
         return await entries_between(self._platform.database, first, seal.to_id)
 
     async def _gaps(
-        self, signed: SignedSeal, entries: Sequence[Entry], link: Link | None, unlike: Sequence[Finding]
+        self,
+        signed: SignedSeal,
+        entries: Sequence[Entry],
+        link: Link | None,
+        unlike: Sequence[Finding],
     ) -> list[Finding]:
         """What was deleted before it was sealed."""
-        number, seal = signed.number, signed.seal
+        number = signed.number
+        seal = signed.seal
         try:
             sealed = from_ranges(seal.ids)
         except ValueError:
             return []  # the seal itself is a finding then
-        after = 0 if number == 1 else link.to_id if link else None
-        findings = checks.gaps_in_ids(checks.missing_ids(sealed, after), _streams(entries), Place.DATABASE, number)
-        deleted = [finding.event for finding in unlike if finding.event and finding.flaw is Flaw.DELETED]
+        if number == 1:
+            after = 0
+        elif link:
+            after = link.to_id
+        else:
+            after = None
+        findings = checks.gaps_in_ids(
+            checks.missing_ids(sealed, after), _streams(entries), place=Place.DATABASE, seal=number
+        )
+        deleted = [
+            finding.event for finding in unlike if finding.event and finding.flaw is Flaw.DELETED
+        ]
         gaps = await checks.stream_gaps(
             self._platform.database, seal.from_id if after is None else after + 1, seal.to_id
         )
-        return findings + checks.gaps_in_streams(gaps, deleted, Place.DATABASE, number)
+        return findings + checks.gaps_in_streams(gaps, deleted, place=Place.DATABASE, seal=number)
 
     async def _about_copy(
         self, text: str, copied: SignedSeal, stored: SignedSeal | None, link: Link | None
     ) -> list[Finding]:
         """The copy is not, to the byte, what the database has: is it right by itself?"""
-        number, copy = copied.number, _section(text) or Section(None)
+        number = copied.number
+        copy = _section(text) or Section(None)
         findings = await self.checker.findings(copied, link, Place.COPY)
         if copy.unreadable:
             says = f"The copy of seal {number} has {copy.unreadable} lines that are no event."
-            findings.append(Finding(Flaw.UNREADABLE, Place.COPY, says, number))
-        findings += checks.check_events(copied, copied.true_leaves, copy.entries, Place.COPY)
+            findings.append(Finding(Flaw.UNREADABLE, Place.COPY, says=says, seal=number))
+        findings += checks.check_events(
+            copied, copied.true_leaves, entries=copy.entries, place=Place.COPY
+        )
         if stored and stored.seal != copied.seal:
             says = f"Seal {number} in the database and its copy are two different seals."
-            findings.append(Finding(Flaw.COPY_DIFFERS, Place.COPY, says, number))
+            findings.append(Finding(Flaw.COPY_DIFFERS, Place.COPY, says=says, seal=number))
         if text != render(copied, copy.entries):
             says = f"The copy of seal {number} is not, to the byte, a seal and its events."
-            findings.append(Finding(Flaw.COPY_DIFFERS, Place.COPY, says, number))
+            findings.append(Finding(Flaw.COPY_DIFFERS, Place.COPY, says=says, seal=number))
         return findings
 
     def _copy_missing(self, stored: SignedSeal | None, number: int) -> list[Finding]:
         if stored and stored.seal.sealed_at >= to_text(self._platform.clock.now() - _COPY_PATIENCE):
             return []
         says = f"Seal {number} has no copy in the object store."
-        return [Finding(Flaw.COPY_MISSING, Place.COPY, says, number)]
+        return [Finding(Flaw.COPY_MISSING, Place.COPY, says=says, seal=number)]
 
 
 def _section(text: str) -> Section | None:
-    """A copy has one section; what stands behind a second seal's line is not looked at, but makes the copy another."""
+    """A copy has one section; what stands behind a second seal's line is not looked at, but makes
+    the copy another.
+    """
     return next(sections(text.split("\n")), None)
 
 
 def _seal_in(text: str | None, number: int) -> SignedSeal | None:
     section = None if text is None else _section(text)
-    return section.seal if section and section.seal and section.seal.number == number else None
+    if section and section.seal and section.seal.number == number:
+        return section.seal
+    return None
 
 
 def _unlike_sealed(references: Sequence[SignedSeal], entries: Sequence[Entry]) -> list[Finding]:
@@ -268,7 +357,9 @@ def _unlike_sealed(references: Sequence[SignedSeal], entries: Sequence[Entry]) -
     for reference in references:
         findings += [
             finding
-            for finding in checks.check_events(reference, reference.true_leaves, entries, Place.DATABASE)
+            for finding in checks.check_events(
+                reference, reference.true_leaves, entries=entries, place=Place.DATABASE
+            )
             if finding.event is None or finding.event not in {other.event for other in findings}
         ]
     return findings

@@ -1,1 +1,3 @@
-"""The company's bank accounts: their statements, by file or fetched, and what explains each entry."""
+"""The company's bank accounts: their statements, by file or fetched, and what explains each
+entry.
+"""

@@ -1,5 +1,6 @@
-"""What was fetched from a bank's API, as a file: a line of JSON for the account, one for each record as the API has it,
-and one with the balances and how many records there are, which proves that the file is whole.
+"""What was fetched from a bank's API, as a file: a line of JSON for the account, one for each
+record as the API has it, and one with the balances and how many records there are, which proves
+that the file is whole.
 
 `first_line`, `record_line` and `last_line` write it; `ApiReader` reads it as any bank's file.
 """
@@ -110,7 +111,9 @@ class ApiReader(LineReader):
     def _parsed(self, line: str) -> Record:
         """Numbers are kept as they are printed. Raises UnreadableFile."""
         try:
-            value: Any = json.loads(line, parse_float=str, parse_int=str, parse_constant=self._constant)
+            value: Any = json.loads(
+                line, parse_float=str, parse_int=str, parse_constant=self._constant
+            )
         except (ValueError, RecursionError) as error:
             self._refuse("this is no JSON", error)
         if not isinstance(value, dict):
@@ -144,15 +147,19 @@ class ApiReader(LineReader):
         if len(value) != 1 or not isinstance(record, dict):
             self._refuse("this is no record of a transaction")
         position = self._gathered.entries + 1
-        if (why := left_out(record)) is not None:  # pyright: ignore[reportUnknownArgumentType] - what JSON gives
+        why = left_out(record)
+        if why is not None:  # pyright: ignore[reportUnknownArgumentType] - what JSON gives
             self._gathered.note(why, line=self._line_number, field="status")
             return
         self._count_entry()
         try:
-            entry = self._entry(fetched, record, position)  # pyright: ignore[reportUnknownArgumentType] - the same
+            # The same.
+            entry = self._entry(fetched, record, position)  # pyright: ignore[reportUnknownArgumentType]
         except UnreadableFile as error:
             says = f"Line {self._line_number}, entry {position}: {error}"
-            raise UnreadableFile(says, line=self._line_number, entry=position, field=error.field) from error
+            raise UnreadableFile(
+                says, line=self._line_number, entry=position, field=error.field
+            ) from error
         self._gathered.see(entry.day)
         if entry.status is EntryStatus.BOOKED:
             self._running.add(entry)
@@ -160,7 +167,9 @@ class ApiReader(LineReader):
         self._emit_entry(entry)
 
     def _entry(self, fetched: Fetched, record: Record, position: int) -> Entry:
-        entry = enable_banking_entry(record, fetched.currency, position=position, line=self._line_number)
+        entry = enable_banking_entry(
+            record, fetched.currency, position=position, line=self._line_number
+        )
         if entry.status is EntryStatus.BOOKED and entry.day is None:
             raise UnreadableFile("it is booked, and has no day", field="booking_date")
         return entry
@@ -168,7 +177,9 @@ class ApiReader(LineReader):
     def _end_of(self, fetched: Fetched, value: Record) -> None:
         self._is_complete = True
         if value.get("records") != str(self._records):
-            self._refuse(f"the file has {self._records} records, and says {shown(str(value.get('records')))}")
+            self._refuse(
+                f"the file has {self._records} records, and says {shown(str(value.get('records')))}"
+            )
         records = [mapping_in(each) for each in listed_in(value["balances"])]
         booked, available, expected = balances_of(records, fetched.currency)
         opening, closing = self._printed_balances(booked, fetched)
@@ -191,9 +202,12 @@ class ApiReader(LineReader):
             )
         )
 
-    def _printed_balances(self, booked: Balance | None, fetched: Fetched) -> tuple[Balance | None, Balance | None]:
-        """Where every booked entry has the balance after it, these prove that none is missing. Otherwise there is the
-        booked balance alone, which says what is on the account."""
+    def _printed_balances(
+        self, booked: Balance | None, fetched: Fetched
+    ) -> tuple[Balance | None, Balance | None]:
+        """Where every booked entry has the balance after it, these prove that none is missing.
+        Otherwise there is the booked balance alone, which says what is on the account.
+        """
         if not self._chain.is_whole:
             return None, booked
         listed = self._running.opening or 0, self._running.closing or 0
@@ -211,7 +225,9 @@ API_FORMATS: Final = frozenset({Format.ENABLE_BANKING})
 
 
 class _Chain:
-    """The balances before and after each entry, in any order: APIs sort the entries of a day as they like."""
+    """The balances before and after each entry, in any order: APIs sort the entries of a day as
+    they like.
+    """
 
     def __init__(self) -> None:
         self._ends: Counter[int] = Counter()
@@ -233,10 +249,13 @@ class _Chain:
         return self._entries > 0 and self._without == 0
 
     def ends(self, closing: int) -> tuple[int, int] | None:
-        """The balances before the first and after the last entry; None where the entries do not join each other.
-        `closing` is the last one where the account came back to where it began."""
+        """The balances before the first and after the last entry; None where the entries do not
+        join each other. `closing` is the last one where the account came back to where it began.
+        """
         begins = [balance for balance, count in self._ends.items() for _ in range(count)]
         stops = [balance for balance, count in self._ends.items() for _ in range(-count)]
         if not begins and not stops:
             return closing, closing
-        return (begins[0], stops[0]) if len(begins) == len(stops) == 1 else None
+        if len(begins) == len(stops) == 1:
+            return (begins[0], stops[0])
+        return None

@@ -1,7 +1,7 @@
 """Records of transactions and balances, as Enable Banking has them.
 
-They follow ISO 20022 and the Berlin Group's NextGenPSD2. What a record lacks is left out; what contradicts itself is
-refused.
+They follow ISO 20022 and the Berlin Group's NextGenPSD2. What a record lacks is left out; what
+contradicts itself is refused.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,16 @@ from typing import Any, Final
 
 from tillroll.bank.limits import MAX_TEXT
 from tillroll.bank.printed import Balance, Counterparty, Entry, EntryStatus, Foreign, UnreadableFile
-from tillroll.bank.values import account_of, currency_of, iso_day, minor_of, one_line, rate_of, reference_of, shown
+from tillroll.bank.values import (
+    account_of,
+    currency_of,
+    iso_day,
+    minor_of,
+    one_line,
+    rate_of,
+    reference_of,
+    shown,
+)
 
 Record = Mapping[str, Any]
 
@@ -35,18 +44,24 @@ def left_out(record: Record) -> str | None:
     """Why a record is no entry, as a sentence; None where it is one."""
     status = record.get("status")
     word = LEFT_OUT.get(status) if isinstance(status, str) else None
-    return None if word is None else f"The bank {word} this transaction, so it is left out."
+    if word is None:
+        return None
+    return f"The bank {word} this transaction, so it is left out."
 
 
 def enable_banking_entry(record: Record, currency: str, position: int, line: int) -> Entry:
     """An entry of a transaction of Enable Banking. Raises UnreadableFile."""
     status = _STATUSES.get(_text(record, "status") or "BOOK")
     if status is None:
-        raise UnreadableFile(f"the status “{shown(str(record['status']))}” is not known", field="status")
+        raise UnreadableFile(
+            f"the status “{shown(str(record['status']))}” is not known", field="status"
+        )
     is_credit = _is_credit(record)
     amount = _amount(_inner(record, "transaction_amount"), currency, "transaction_amount")
     if amount < 0 and is_credit:
-        raise UnreadableFile("the amount is negative, and is said to be received", field="credit_debit_indicator")
+        raise UnreadableFile(
+            "the amount is negative, and is said to be received", field="credit_debit_indicator"
+        )
     side = "debtor" if is_credit else "creditor"
     account = _inner(record, f"{side}_account")
     other = _text(_inner(account, "other"), "identification")
@@ -69,7 +84,12 @@ def enable_banking_entry(record: Record, currency: str, position: int, line: int
         creditor_reference=None if is_mandate else _joined(reference),
         text=one_line(" ".join(_texts(record, "remittance_information"))),
         code="-".join(filter(None, codes)) or _text(code, "description"),
-        foreign=_foreign(_inner(exchange, "instructed_amount"), _text(exchange, "exchange_rate"), signed, currency),
+        foreign=_foreign(
+            _inner(exchange, "instructed_amount"),
+            _text(exchange, "exchange_rate"),
+            amount=signed,
+            currency=currency,
+        ),
         position=position,
         status=status,
         booked_on=booked_on,
@@ -79,13 +99,19 @@ def enable_banking_entry(record: Record, currency: str, position: int, line: int
     )
 
 
-def balances_of(records: list[Record], currency: str) -> tuple[Balance | None, Balance | None, Balance | None]:
+def balances_of(
+    records: list[Record], currency: str
+) -> tuple[Balance | None, Balance | None, Balance | None]:
     """What is booked, available and expected, as far as the bank says it. Raises UnreadableFile."""
     found: dict[str, Balance] = {}
     for record in records:
         kind = _text(record, "balance_type")
         amount = _inner(record, "balance_amount")
-        if kind is None or not amount or currency_of(_text(amount, "currency") or currency) != currency:
+        if (
+            kind is None
+            or not amount
+            or currency_of(_text(amount, "currency") or currency) != currency
+        ):
             continue
         day = _day(record, "reference_date")
         found.setdefault(kind, Balance(_amount(amount, currency, "balances"), day))
@@ -99,17 +125,22 @@ def balances_of(records: list[Record], currency: str) -> tuple[Balance | None, B
 def _is_credit(record: Record) -> bool:
     indicator = _text(record, "credit_debit_indicator")
     if indicator not in {"CRDT", "DBIT"}:
-        raise UnreadableFile("nothing says whether it was received or paid", field="credit_debit_indicator")
+        raise UnreadableFile(
+            "nothing says whether it was received or paid", field="credit_debit_indicator"
+        )
     return indicator == "CRDT"
 
 
 def _amount(amount: Record, currency: str, field: str) -> int:
     """Minor units of an amount in the account's currency."""
-    printed, stated = _text(amount, "amount"), _text(amount, "currency")
+    printed = _text(amount, "amount")
+    stated = _text(amount, "currency")
     if printed is None:
         raise UnreadableFile("the amount is missing", field=field)
     if stated is not None and currency_of(stated) != currency:
-        raise UnreadableFile(f"it is in {shown(stated)}, and the account in {currency}", field=field)
+        raise UnreadableFile(
+            f"it is in {shown(stated)}, and the account in {currency}", field=field
+        )
     return minor_of(printed, currency)
 
 
@@ -122,7 +153,8 @@ def _balance_after(amount: Record, currency: str) -> int | None:
 
 
 def _foreign(instructed: Record, rate: str | None, amount: int, currency: str) -> Foreign | None:
-    printed, stated = _text(instructed, "amount"), _text(instructed, "currency")
+    printed = _text(instructed, "amount")
+    stated = _text(instructed, "currency")
     if printed is None or stated is None or currency_of(stated) == currency:
         return None
     minor = abs(minor_of(printed, currency_of(stated)))
@@ -132,12 +164,16 @@ def _foreign(instructed: Record, rate: str | None, amount: int, currency: str) -
 def _reference(record: Record, name: str) -> str | None:
     """The bank's own id; some banks write zeros where they have none."""
     found = reference_of(_text(record, name))
-    return found if found is not None and found.strip("0") else None
+    if found is not None and found.strip("0"):
+        return found
+    return None
 
 
 def _joined(reference: str | None) -> str | None:
     found = reference_of(reference)
-    return None if found is None else "".join(found.split())
+    if found is None:
+        return None
+    return "".join(found.split())
 
 
 def _inner(record: Record, name: str) -> Record:
@@ -146,16 +182,20 @@ def _inner(record: Record, name: str) -> Record:
 
 def mapping_in(value: Any) -> Record:
     """The value, if it is an object of JSON; else an empty one."""
-    return value if isinstance(value, dict) else {}  # pyright: ignore[reportUnknownVariableType] - what JSON gives
+    # What JSON gives.
+    return value if isinstance(value, dict) else {}  # pyright: ignore[reportUnknownVariableType]
 
 
 def listed_in(value: Any) -> list[Any]:
     """The value, if it is an array of JSON; else an empty one."""
-    return value if isinstance(value, list) else []  # pyright: ignore[reportUnknownVariableType] - what JSON gives
+    # What JSON gives.
+    return value if isinstance(value, list) else []  # pyright: ignore[reportUnknownVariableType]
 
 
 def _text(record: Record, name: str) -> str | None:
-    """A text, or a number as it is printed; None where there is none. Raises UnreadableFile: it is too long."""
+    """A text, or a number as it is printed; None where there is none. Raises UnreadableFile: it is
+    too long.
+    """
     found = record.get(name)
     if isinstance(found, int) and not isinstance(found, bool):
         found = str(found)
@@ -169,7 +209,11 @@ def _text(record: Record, name: str) -> str | None:
 def _texts(record: Record, name: str) -> list[str]:
     """The texts of a list, or one text."""
     found: Any = record.get(name)
-    texts = [one_line(each) for each in listed_in(found) or [_text(record, name)] if isinstance(each, str) and each]
+    texts = [
+        one_line(each)
+        for each in listed_in(found) or [_text(record, name)]
+        if isinstance(each, str) and each
+    ]
     if sum(map(len, texts)) > MAX_TEXT:
         raise UnreadableFile(f"{name} has more than {MAX_TEXT} characters", field=name)
     return texts
@@ -178,7 +222,9 @@ def _texts(record: Record, name: str) -> list[str]:
 def _day(record: Record, name: str) -> date | None:
     printed = _text(record, name)
     try:
-        return None if printed is None else iso_day(printed)
+        if printed is None:
+            return None
+        return iso_day(printed)
     except UnreadableFile as error:
         error.field = name
         raise

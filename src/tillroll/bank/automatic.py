@@ -1,4 +1,6 @@
-"""Matching without a person: the steps of a statement's run, and the job that matches again when documents change."""
+"""Matching without a person: the steps of a statement's run, and the job that matches again when
+documents change.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
@@ -38,14 +40,20 @@ _AT_ONCE: Final = timedelta(days=14)
 
 async def propose_days(context: StepContext, days: Days) -> Outcome[Found]:
     """Propose what explains the open entries of some days."""
-    found = await propose(context.platform, context.run.account_id, days.first, days.last)
-    return Outcome(Found(matches=found.found, automatic=[*found.automatic]), statements=found.statements)
+    found = await propose(
+        context.platform, context.run.account_id, first=days.first, last=days.last
+    )
+    return Outcome(
+        Found(matches=found.found, automatic=[*found.automatic]), statements=found.statements
+    )
 
 
 async def book(context: StepContext, ids: Sequence[str]) -> Outcome[Booked]:
-    """Book matches that are certain, for accounts that allow it. Where others decide at the same time, it is tried
-    again with what is open then; at last it is left to a person."""
-    platform, run = context.platform, context.run
+    """Book matches that are certain, for accounts that allow it. Where others decide at the same
+    time, it is tried again with what is open then; at last it is left to a person.
+    """
+    platform = context.platform
+    run = context.run
     if context.attempt > _TRIES:
         log.warning("bank.not_booked", **log_fields(run), count=len(ids))
         return Outcome(Booked(booked=0))
@@ -53,7 +61,7 @@ async def book(context: StepContext, ids: Sequence[str]) -> Outcome[Booked]:
     chosen, lines = await _bookable(platform, by, person=None, ids=ids)
     statements: list[Statement] = []
     for group in in_facts(chosen, lines):
-        statements += await accept(platform, by, group, lines)
+        statements += await accept(platform, by, chosen=group, lines=lines)
     booked = [each.id for each in chosen]
 
     async def do_elsewhere() -> None:
@@ -65,10 +73,11 @@ async def book(context: StepContext, ids: Sequence[str]) -> Outcome[Booked]:
 
 async def unbook(context: RollbackContext, ids: Sequence[str]) -> Outcome:
     """Take back what was booked without a person. What a person has undone since stays so."""
-    platform, by = context.platform, Actor(context.run.account_id, ACTOR)
+    platform = context.platform
+    by = Actor(context.run.account_id, ACTOR)
     found = await matches.load_matches(platform.database, by.account_id, ids)
     booked = [each for each in found if each.state == "accepted" and each.decided_by == ACTOR]
-    statements = await undo_all(platform, by, booked, "its statement was taken back")
+    statements = await undo_all(platform, by, chosen=booked, reason="its statement was taken back")
 
     async def do_elsewhere() -> None:
         await work_off(platform, [each.id for each in booked])
@@ -110,7 +119,9 @@ async def _bookable(
     open_ = {id_: document.remainder for id_, document in documents.items()}
     chosen: list[BankMatch] = []
     for each in found:
-        is_allowed = person is not None or all(lines[_line(pair)].account in allowed for pair in each.pairs)
+        is_allowed = person is not None or all(
+            lines[_line(pair)].account in allowed for pair in each.pairs
+        )
         if (
             is_allowed
             and _take(each, left, open_=open_, documents=documents)
@@ -120,8 +131,12 @@ async def _bookable(
     return chosen, lines
 
 
-def _take(match: BankMatch, left: dict[str, int], open_: dict[str, int], documents: Mapping[str, Document]) -> bool:
-    """Take what a match needs of its lines and documents; False where they have not so much open any more."""
+def _take(
+    match: BankMatch, left: dict[str, int], open_: dict[str, int], documents: Mapping[str, Document]
+) -> bool:
+    """Take what a match needs of its lines and documents; False where they have not so much open
+    any more.
+    """
     # The bank's charges make up for what documents have beyond the entry, so pairs are added up.
     of_lines: dict[str, int] = {}
     for pair in match.pairs:
@@ -146,7 +161,9 @@ def _line(pair: MatchedPair) -> str:
     return line_id(pair.entry_id, pair.payment)
 
 
-async def _may_book(platform: Platform, by: Actor, person: PersonBehind | None, match: BankMatch) -> bool:
+async def _may_book(
+    platform: Platform, by: Actor, person: PersonBehind | None, match: BankMatch
+) -> bool:
     """Whether whoever is behind it may say elsewhere what a match says there."""
     try:
         if person is not None:
@@ -158,10 +175,13 @@ async def _may_book(platform: Platform, by: Actor, person: PersonBehind | None, 
 
 
 async def _may_book_alone(platform: Platform, by: Actor, match: BankMatch) -> bool:
-    """Whether that is so where no person asks. On what a second person decides, nobody decides by the cron or
-    by a file. Raises MayNotReport, SecondNeeded, NotSettleable, NothingToReturn."""
+    """Whether that is so where no person asks. On what a second person decides, nobody decides by
+    the cron or by a file. Raises MayNotReport, SecondNeeded, NotSettleable, NothingToReturn.
+    """
     entry_ids = {pair.entry_id for pair in match.pairs}
-    if match.kind == MatchKind.REVERSAL and await matches.may_say_elsewhere(platform.database, entry_ids):
+    if match.kind == MatchKind.REVERSAL and await matches.may_say_elsewhere(
+        platform.database, entry_ids
+    ):
         return False
     if not any(pair.document_kind in {"claim", "payout"} for pair in match.pairs):
         return True
@@ -180,20 +200,23 @@ async def _may_book_alone(platform: Platform, by: Actor, match: BankMatch) -> bo
 
 
 async def book_automatic(platform: Platform, by: Actor, ids: Sequence[str]) -> None:
-    """Book matches that are certain, outside of a statement's run. What somebody else decides on at the same time is
-    left, and found again."""
-    chosen, lines = await _bookable(platform, by, None, ids)
-    await _book(platform, by, chosen, lines)
+    """Book matches that are certain, outside of a statement's run. What somebody else decides on at
+    the same time is left, and found again.
+    """
+    chosen, lines = await _bookable(platform, by, person=None, ids=ids)
+    await _book(platform, by, chosen=chosen, lines=lines)
 
 
 async def accept_certain(
     platform: Platform, actor: Actor, person: PersonBehind, body: CertainRequest
 ) -> CertainAccepted:
-    """Accept matches that are certain, as a person says: of the newest entries, at most MOST_BOOKED matches."""
+    """Accept matches that are certain, as a person says: of the newest entries, at most MOST_BOOKED
+    matches.
+    """
     place = platform.database, actor.account_id, body.account, body.from_, body.to
     ids = await certain_of(*place, MOST_BOOKED)
     chosen, lines = await _bookable(platform, actor, person=person, ids=ids)
-    booked = await _book(platform, actor, chosen, lines)
+    booked = await _book(platform, actor, chosen=chosen, lines=lines)
     accepted = [each for each in chosen if each.id in booked]
     entries = {pair.entry_id for each in accepted for pair in each.pairs}
     left = (await count_entries(*place)).certain
@@ -207,7 +230,7 @@ async def _book(
     booked: list[str] = []
     for group in in_facts(chosen, lines):
         try:
-            await platform.database.batch([*await accept(platform, by, group, lines)])
+            await platform.database.batch([*await accept(platform, by, chosen=group, lines=lines)])
         except ConstraintFailed:
             continue
         booked += [each.id for each in group]
@@ -216,28 +239,39 @@ async def _book(
 
 
 _DUE: Final = f"""
-  SELECT m.account_id, m.reached, m.is_due, s.failures AS setbacks FROM bank_matching m INDEXED BY bank_matching_due
+  SELECT m.account_id, m.reached, m.is_due, s.failures AS setbacks
+      FROM bank_matching m INDEXED BY bank_matching_due
   {JOIN.format(part=f"'{MATCHING}'", subject="m.account_id")}
   WHERE m.is_due > 0 AND {IS_DUE} ORDER BY {IN_TURN}, m.account_id LIMIT 10
 """  # noqa: S608 - constants
 
 
 async def match_again(platform: Platform) -> int:
-    """Match the open entries of accounts whose documents have changed: of each some days, the newest first, until all
-    had their turn. Return how many accounts."""
+    """Match the open entries of accounts whose documents have changed: of each some days, the
+    newest first, until all had their turn. Return how many accounts.
+    """
 
     async def match_some(row: Row) -> None:
-        account_id, reached = text(row, "account_id"), optional_text(row, "reached")
+        account_id = text(row, "account_id")
+        reached = optional_text(row, "reached")
         today = platform.clock.now().date()
-        last = date.max if reached is None else date.fromisoformat(reached)
-        newest = await _newest_open(platform, account_id, last, today - _OLDEST)
+        if reached is None:
+            last = date.max
+        else:
+            last = date.fromisoformat(reached)
+        newest = await _newest_open(platform, account_id, last=last, oldest=today - _OLDEST)
         if newest is None:
             # Where a document came meanwhile, it begins anew.
-            done = "UPDATE bank_matching SET is_due = 0, reached = NULL WHERE account_id = ?1 AND is_due = ?2"
+            done = (
+                "UPDATE bank_matching SET is_due = 0, reached = NULL WHERE account_id = ?1 "
+                "AND is_due = ?2"
+            )
             await platform.database.batch([statement(done, account_id, integer(row, "is_due"))])
             return
-        window = (await windows_of(platform.database, account_id, newest - _AT_ONCE, newest))[-1]
-        found = await propose(platform, account_id, window.first, window.last)
+        window = (
+            await windows_of(platform.database, account_id, first=newest - _AT_ONCE, last=newest)
+        )[-1]
+        found = await propose(platform, account_id, first=window.first, last=window.last)
         following = (window.first - timedelta(days=1)).isoformat()
         go_on = "UPDATE bank_matching SET reached = ?3 WHERE account_id = ?1 AND is_due = ?2"
         reached_now = statement(go_on, account_id, integer(row, "is_due"), following)
@@ -246,13 +280,20 @@ async def match_again(platform: Platform) -> int:
             await book_automatic(platform, Actor(account_id, ACTOR), found.automatic)
 
     rows = await platform.database.all(statement(_DUE, to_text(platform.clock.now())))
-    return await each_row(platform, MATCHING, rows, "account_id", match_some)
+    return await each_row(platform, MATCHING, rows=rows, subject="account_id", do=match_some)
 
 
-async def _newest_open(platform: Platform, account_id: str, last: date, oldest: date) -> date | None:
+async def _newest_open(
+    platform: Platform, account_id: str, last: date, oldest: date
+) -> date | None:
     query = f"""
-      SELECT MAX(e.day) AS day FROM bank_entries e WHERE e.account_id = ?1 AND e.day BETWEEN ?3 AND ?2 AND {OPEN}
+      SELECT MAX(e.day) AS day FROM bank_entries e WHERE e.account_id = ?1 AND e.day BETWEEN ?3
+          AND ?2 AND {OPEN}
     """  # noqa: S608 - constants
-    row = await platform.database.first(statement(query, account_id, last.isoformat(), oldest.isoformat()))
+    row = await platform.database.first(
+        statement(query, account_id, last.isoformat(), oldest.isoformat())
+    )
     day = None if row is None else optional_text(row, "day")
-    return None if day is None else date.fromisoformat(day)
+    if day is None:
+        return None
+    return date.fromisoformat(day)

@@ -35,7 +35,10 @@ _AVAILABLE: Final = "045"
 _UPDATE: Final = "1"
 _STATUSES: Final = {
     "2": "takes back what an earlier file reported. Undo the import of that file",
-    "3": ("corrects what an earlier file reported. Undo the import of that file, and ask the bank for the whole day"),
+    "3": (
+        "corrects what an earlier file reported. Undo the import of that file, and ask the "
+        "bank for the whole day"
+    ),
     "4": "is a test, and its accounts have no money",
 }
 _INTERIM: Final = frozenset({"1", "3"})

@@ -1,5 +1,6 @@
-"""Whether a file that does not name its bank account is of the one that it was sent for: by the entries of the
-company's other accounts, and by the balances of this one."""
+"""Whether a file that does not name its bank account is of the one that it was sent for: by the
+entries of the company's other accounts, and by the balances of this one.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,17 +42,21 @@ class Standing:
     words: str
 
 
-async def load_standing(database: Database, account_id: str, sample: Iterable[Traits]) -> list[Standing]:
+async def load_standing(
+    database: Database, account_id: str, sample: Iterable[Traits]
+) -> list[Standing]:
     """The stored entries of the days and amounts of some others, in all bank accounts."""
-    asked: set[tuple[str, int]] = {(each.day.isoformat(), each.amount) for each in sample if each.day is not None}
+    asked: set[tuple[str, int]] = {
+        (each.day.isoformat(), each.amount) for each in sample if each.day is not None
+    }
     those: list[Json] = [[day, amount] for day, amount in sorted(asked)]
     return [
         Standing(
             text(row, "id"),
             text(row, "bank_account_id"),
-            date.fromisoformat(text(row, "day")),
-            integer(row, "amount"),
-            text(row, "words"),
+            day=date.fromisoformat(text(row, "day")),
+            amount=integer(row, "amount"),
+            words=text(row, "words"),
         )
         for row in await database.all(statement(_STANDING, account_id, dump(those)))
     ]
@@ -60,7 +65,9 @@ async def load_standing(database: Database, account_id: str, sample: Iterable[Tr
 def stands_elsewhere(
     sample: Sequence[Traits], standing: Iterable[Standing], own: Section, names: Mapping[str, str]
 ) -> str | None:
-    """What is said where most of a statement's entries, and not its own account's, stand in another account. Pure."""
+    """What is said where most of a statement's entries, and not its own account's, stand in another
+    account. Pure.
+    """
     free: dict[tuple[date | None, int], list[Standing]] = defaultdict(list)
     for each in standing:
         free[each.day, each.amount].append(each)
@@ -79,28 +86,42 @@ def stands_elsewhere(
     [(account, most)] = counts.most_common(1)
     if most < _FEWEST or 2 * most <= len(sample) or most <= counted:
         return None
-    of = f"the first {len(sample)}" if own.entries > len(sample) else f"{len(sample)}"
+    if own.entries > len(sample):
+        of = f"the first {len(sample)}"
+    else:
+        of = f"{len(sample)}"
     return f"{most} of {of} entries stand in {names[account]} already. Is it the right account?"
 
 
 def _is_said(one: str, other: str) -> bool:
     said = alike(one, other)
-    return one == other if said is None else said >= _SURE
+    if said is None:
+        return one == other
+    return said >= _SURE
 
 
 def balances_break(periods: Sequence[Period], own: Period, currency: str) -> str | None:
-    """What is said where a statement adjoins another one of its account, and their balances do not join. Pure."""
+    """What is said where a statement adjoins another one of its account, and their balances do not
+    join. Pure.
+    """
     days = {each.key: each for each in (*periods, own)}
     for each in discontinuities([*periods, own]):
-        before, after = days[each.before], days[each.after]
+        before = days[each.before]
+        after = days[each.after]
         if own not in (before, after) or each.kind is not Break.GAP or not _adjoin(before, after):
             continue
         if before.closing is None or after.opening is None:
             continue
         closed, opened = (_shown(amount, currency) for amount in (before.closing, after.opening))
         if after is own:
-            return f"It opens with {opened}, and the statement before it closed with {closed}. Is it the right account?"
-        return f"It closes with {closed}, and the statement after it opened with {opened}. Is it the right account?"
+            return (
+                f"It opens with {opened}, and the statement before it closed with {closed}. Is it "
+                "the right account?"
+            )
+        return (
+            f"It closes with {closed}, and the statement after it opened with {opened}. Is it the "
+            "right account?"
+        )
     return None
 
 

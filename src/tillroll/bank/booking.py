@@ -1,4 +1,6 @@
-"""What an accepted or undone match writes: facts in the ledger, what is explained, and what is to be done elsewhere."""
+"""What an accepted or undone match writes: facts in the ledger, what is explained, and what is to
+be done elsewhere.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -53,12 +55,18 @@ def contra(kind: str, currency: str) -> str:
     return f"{OWN}{_CONTRA[kind][0]}:{currency}"
 
 
-async def open_accounts(platform: Platform, actor: Actor, lines: Sequence[Line], kinds: Sequence[str]) -> None:
+async def open_accounts(
+    platform: Platform, actor: Actor, lines: Sequence[Line], kinds: Sequence[str]
+) -> None:
     """Make the ledger's accounts that a fact needs, as far as they are not there."""
-    wanted = {bank_account(each.account): ("Bank account", each.currency, Side.DEBIT) for each in lines}
+    wanted = {
+        bank_account(each.account): ("Bank account", each.currency, Side.DEBIT) for each in lines
+    }
     for kind in kinds:
         name, side = _CONTRA[kind]
-        wanted |= {contra(kind, each.currency): (f"Bank, {name}", each.currency, side) for each in lines}
+        wanted |= {
+            contra(kind, each.currency): (f"Bank, {name}", each.currency, side) for each in lines
+        }
     await _open(platform, actor, wanted)
 
 
@@ -94,21 +102,35 @@ async def _open(
 
 
 async def accept(
-    platform: Platform, by: Actor, chosen: Sequence[BankMatch], lines: Mapping[str, Line], said: str | None = None
+    platform: Platform,
+    by: Actor,
+    chosen: Sequence[BankMatch],
+    lines: Mapping[str, Line],
+    said: str | None = None,
 ) -> Sequence[Statement]:
-    """What books matches that are proposed, as one fact. At most MOST_LINKED of them, and of their transfers. The batch
-    fails, and nothing is changed, where one of them is not open any more, or the ledger refuses the fact."""
+    """What books matches that are proposed, as one fact. At most MOST_LINKED of them, and of their
+    transfers. The batch fails, and nothing is changed, where one of them is not open any more, or
+    the ledger refuses the fact.
+    """
     books = Actor(by.account_id, by.name)
     pairs = [(match, pair) for match in chosen for pair in match.pairs]
     used = [lines[_line(pair)] for _, pair in pairs]
-    await open_accounts(platform, books, used, [*dict.fromkeys(pair.document_kind for _, pair in pairs)])
+    await open_accounts(
+        platform, books, lines=used, kinds=[*dict.fromkeys(pair.document_kind for _, pair in pairs)]
+    )
     transfers = [each for match in chosen for each in _transfers(match, lines)]
-    key = fact_of(chosen[0]) if len(chosen) == 1 else f"bank:{chosen[0].id}:{len(chosen)}"
+    if len(chosen) == 1:
+        key = fact_of(chosen[0])
+    else:
+        key = f"bank:{chosen[0].id}:{len(chosen)}"
     facts: Sequence[Statement] = ()
     if transfers:
         transaction = Transaction(transfers[0].id if len(transfers) == 1 else key, tuple(transfers))
-        fact = await append_fact(platform.database, platform.clock, books, transaction)
-        facts, key = fact.statements, transaction.id
+        fact = await append_fact(
+            platform.database, platform.clock, by=books, transaction=transaction
+        )
+        facts = fact.statements
+        key = transaction.id
     now = to_text(platform.clock.now())
     ids = dump([each.id for each in chosen])
     values = (by.account_id, ids, by.name, now, said, key)
@@ -120,10 +142,14 @@ async def accept(
         statement(_COUNT, ids),
         statement(_REPLACE_HELD, by.account_id, ids),
         must_hold(_FITS, by.account_id, ids),
-        *(_effect(by, now, match, pair, lines) for match, pair in pairs if _is_elsewhere(pair)),
+        *(
+            _effect(by, now, match=match, pair=pair, lines=lines)
+            for match, pair in pairs
+            if _is_elsewhere(pair)
+        ),
         matches.match_rivals_again(by.account_id, ids),
         *matches.drop_rivals(by.account_id, ids),
-        *(append(_event(by, Matched.MATCH_ACCEPTED, each, now)) for each in chosen),
+        *(append(_event(by, Matched.MATCH_ACCEPTED, match=each, now=now)) for each in chosen),
     ]
 
 
@@ -136,13 +162,16 @@ _ACCEPT: Final = """
 # What is accepted of an expense is its total as it is now.
 _COUNT: Final = """
   UPDATE bank_pairs SET counts = 1,
-    total = (SELECT total_minor FROM expenses WHERE id = document_id AND bank_pairs.document_kind = 'expense'),
-    total_currency = (SELECT currency FROM expenses WHERE id = document_id AND bank_pairs.document_kind = 'expense')
+    total = (SELECT total_minor FROM expenses WHERE id = document_id
+        AND bank_pairs.document_kind = 'expense'),
+    total_currency = (SELECT currency FROM expenses WHERE id = document_id
+        AND bank_pairs.document_kind = 'expense')
   WHERE match_id IN (SELECT value FROM json_each(?1))
 """
 # A pending entry whose money was booked with another amount will not be booked itself.
 _REPLACE_HELD: Final = """
-  UPDATE bank_entries SET status = 'replaced' WHERE +account_id = ?1 AND status = 'pending' AND id IN (
+  UPDATE bank_entries SET status = 'replaced' WHERE +account_id = ?1 AND status = 'pending'
+      AND id IN (
     SELECT p.entry_id FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id
     WHERE m.kind = 'hold' AND m.id IN (SELECT value FROM json_each(?2)))
 """
@@ -204,18 +233,29 @@ def fact_of(match: BankMatch) -> str:
 
 
 def _transfers(match: BankMatch, lines: Mapping[str, Line]) -> Iterator[Transfer]:
-    """One for each bank account and kind of document. What a pending line explains moves nothing."""
+    """One for each bank account and kind of document. What a pending line explains moves
+    nothing.
+    """
     by_accounts: dict[tuple[str, str, str], int] = {}
     for pair in match.pairs:
         line = lines[_line(pair)]
         if match.kind != "hold":
-            place = (bank_account(line.account), contra(pair.document_kind, line.currency), line.currency)
+            place = (
+                bank_account(line.account),
+                contra(pair.document_kind, line.currency),
+                line.currency,
+            )
             by_accounts[place] = by_accounts.get(place, 0) + pair.amount
     moved = [(place, amount) for place, amount in by_accounts.items() if amount]
     for number, ((own, other, currency), amount) in enumerate(moved, start=1):
         debit, credit = (own, other) if amount > 0 else (other, own)
-        id_ = fact_of(match) if len(moved) == 1 else f"{fact_of(match)}:{number}"
-        yield Transfer(id_, debit, credit, currency, abs(amount), reference=match.id)
+        if len(moved) == 1:
+            id_ = fact_of(match)
+        else:
+            id_ = f"{fact_of(match)}:{number}"
+        yield Transfer(
+            id_, debit, credit=credit, currency=currency, amount=abs(amount), reference=match.id
+        )
 
 
 def in_facts(chosen: Sequence[BankMatch], lines: Mapping[str, Line]) -> Iterator[list[BankMatch]]:
@@ -226,7 +266,8 @@ def in_facts(chosen: Sequence[BankMatch], lines: Mapping[str, Line]) -> Iterator
         count = len([*_transfers(match, lines)])
         if group and size + count > MOST_LINKED:
             yield group
-            group, size = [], 0
+            group = []
+            size = 0
         group.append(match)
         size += count
     if group:
@@ -234,24 +275,40 @@ def in_facts(chosen: Sequence[BankMatch], lines: Mapping[str, Line]) -> Iterator
 
 
 async def undo(
-    platform: Platform, by: Actor, chosen: Sequence[BankMatch], lines: Mapping[str, Line], reason: str
+    platform: Platform,
+    by: Actor,
+    chosen: Sequence[BankMatch],
+    lines: Mapping[str, Line],
+    reason: str,
 ) -> Sequence[Statement]:
-    """What takes accepted matches back, by one fact that names what it undoes. As many at once as `in_facts` groups.
-    The batch fails where one of them is not accepted any more."""
+    """What takes accepted matches back, by one fact that names what it undoes. As many at once as
+    `in_facts` groups. The batch fails where one of them is not accepted any more.
+    """
     now = to_text(platform.clock.now())
     made = {each.id: [*_transfers(each, lines)] for each in chosen}
     reversals = [
-        Reversal(f"{each.id}:undone", each.id, reference=id_) for id_, transfers in made.items() for each in transfers
+        Reversal(f"{each.id}:undone", each.id, reference=id_)
+        for id_, transfers in made.items()
+        for each in transfers
     ]
     facts: Sequence[Statement] = ()
-    key = fact_of(chosen[0]) if len(chosen) == 1 else f"bank:{chosen[0].id}:{len(chosen)}"
+    if len(chosen) == 1:
+        key = fact_of(chosen[0])
+    else:
+        key = f"bank:{chosen[0].id}:{len(chosen)}"
     if reversals:
-        key = reversals[0].id if len(reversals) == 1 else f"{key}:undone"
-        fact = await append_fact(platform.database, platform.clock, by, Transaction(key, tuple(reversals)))
+        if len(reversals) == 1:
+            key = reversals[0].id
+        else:
+            key = f"{key}:undone"
+        fact = await append_fact(
+            platform.database, platform.clock, by=by, transaction=Transaction(key, tuple(reversals))
+        )
         facts = fact.statements
     ids = dump([each.id for each in chosen])
     again = """
-      UPDATE bank_entries SET status = 'pending' WHERE +account_id = ?1 AND status = 'replaced' AND id IN (
+      UPDATE bank_entries SET status = 'pending' WHERE +account_id = ?1 AND status = 'replaced'
+          AND id IN (
         SELECT p.entry_id FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id
         WHERE m.kind = 'hold' AND m.id IN (SELECT value FROM json_each(?2)))
     """
@@ -259,16 +316,22 @@ async def undo(
         *must_hit(statement(_UNDO, by.account_id, ids, reason), rows=len(chosen)),
         *facts,
         *_are_applied(by.account_id, key, reversals),
-        statement("UPDATE bank_pairs SET counts = 0 WHERE match_id IN (SELECT value FROM json_each(?1))", ids),
+        statement(
+            "UPDATE bank_pairs SET counts = 0 WHERE match_id IN (SELECT value FROM json_each(?1))",
+            ids,
+        ),
         statement(again, by.account_id, ids),
         *(
-            _effect(by, now, match, pair, lines, is_undone=True)
+            _effect(by, now, match=match, pair=pair, lines=lines, is_undone=True)
             for match in chosen
             for pair in match.pairs
             if _is_elsewhere(pair)
         ),
         statement(_FOLLOW_REVERSED, *(by.account_id, ids, by.name, now, now[:10])),
-        *(append(_event(by, Matched.MATCH_UNDONE, each, now, {"reason": reason})) for each in chosen),
+        *(
+            append(_event(by, Matched.MATCH_UNDONE, match=each, now=now, more={"reason": reason}))
+            for each in chosen
+        ),
         matches.match_again(by.account_id),
     ]
 
@@ -286,7 +349,8 @@ _FOLLOW_REVERSED: Final = """
   INSERT INTO bank_effects
     (id, account_id, match_id, what, is_undone, document_id, currency, amount, settles, day, by,
       created_at)
-  SELECT m.reversed_by || ':' || m.id || ':' || p.number || ':undone', ?1, m.reversed_by, 'payout', 1,
+  SELECT m.reversed_by || ':' || m.id || ':' || p.number || ':undone', ?1, m.reversed_by, 'payout',
+      1,
     p.document_id,
     (SELECT currency FROM bank_entries WHERE id = p.entry_id), p.amount, p.settles, ?5, ?3, ?4
   FROM bank_matches m JOIN bank_pairs p ON p.match_id = m.id
@@ -310,7 +374,13 @@ def _is_elsewhere(pair: MatchedPair) -> bool:
 
 
 def _effect(
-    by: Actor, now: str, match: BankMatch, pair: MatchedPair, lines: Mapping[str, Line], *, is_undone: bool = False
+    by: Actor,
+    now: str,
+    match: BankMatch,
+    pair: MatchedPair,
+    lines: Mapping[str, Line],
+    *,
+    is_undone: bool = False,
 ) -> Statement:
     line = lines[_line(pair)]
     number = match.pairs.index(pair) + 1
@@ -344,11 +414,13 @@ def _line(pair: MatchedPair) -> str:
     return line_id(pair.entry_id, pair.payment)
 
 
-def _event(by: Actor, action: Matched, match: BankMatch, now: str, more: JsonObject | None = None) -> AuditEvent:
+def _event(
+    by: Actor, action: Matched, match: BankMatch, now: str, more: JsonObject | None = None
+) -> AuditEvent:
     detail: JsonObject = {
         "match": match.id,
         "entries": [*dict.fromkeys(pair.entry_id for pair in match.pairs)],
         "documents": [*dict.fromkeys(pair.document_id for pair in match.pairs)],
         **(more or {}),
     }
-    return by.event(action, f"{action}:{match.id}", now, detail)
+    return by.event(action, f"{action}:{match.id}", at=now, detail=detail)

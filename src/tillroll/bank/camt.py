@@ -1,6 +1,7 @@
 """camt.052, camt.053 and camt.054 of ISO 20022, versions .001.01 to .001.13.
 
-Read by expat's events: an entry at a time is held. A document type, which alone can declare entities, is refused.
+Read by expat's events: an entry at a time is held. A document type, which alone can declare
+entities, is refused.
 """
 
 import re
@@ -15,8 +16,14 @@ from tillroll.bank.printed import Format, UnreadableFile
 from tillroll.bank.reader import Reader
 from tillroll.bank.values import shown
 
-NAMESPACE: Final = re.compile(r"urn:iso:std:iso:20022:tech:xsd:camt\.(05[234])\.001\.(0[1-9]|1[0-3])")
-_STATEMENTS: Final = {"BkToCstmrAcctRpt": "Rpt", "BkToCstmrStmt": "Stmt", "BkToCstmrDbtCdtNtfctn": "Ntfctn"}
+NAMESPACE: Final = re.compile(
+    r"urn:iso:std:iso:20022:tech:xsd:camt\.(05[234])\.001\.(0[1-9]|1[0-3])"
+)
+_STATEMENTS: Final = {
+    "BkToCstmrAcctRpt": "Rpt",
+    "BkToCstmrStmt": "Stmt",
+    "BkToCstmrDbtCdtNtfctn": "Ntfctn",
+}
 _MAX_TOKEN: Final = 1024 * 1024
 """Bytes of a tag, a comment or the like, before the file is refused."""
 
@@ -52,7 +59,9 @@ class CamtReader(Reader):
     def _end(self) -> None:
         self._parse(b"", final=True)
         if not self._prefix:
-            raise UnreadableFile("The file has no message of camt.052, camt.053 or camt.054, versions 01 to 13")
+            raise UnreadableFile(
+                "The file has no message of camt.052, camt.053 or camt.054, versions 01 to 13"
+            )
 
     def _parse(self, chunk: bytes, *, final: bool) -> None:
         try:
@@ -80,10 +89,16 @@ class CamtReader(Reader):
         self._money = None
         if attributes:
             if any(len(value) > MAX_TEXT for value in attributes.values()):
-                raise UnreadableFile(f"An attribute of {shown(name)} has more than {MAX_TEXT} characters")
+                raise UnreadableFile(
+                    f"An attribute of {shown(name)} has more than {MAX_TEXT} characters"
+                )
             self._money = attributes.get("Ccy")
         if name == "Ntry":
-            if self._within is None or self._within.is_in_entry or self._names[-2] not in _STATEMENTS.values():
+            if (
+                self._within is None
+                or self._within.is_in_entry
+                or self._names[-2] not in _STATEMENTS.values()
+            ):
                 raise UnreadableFile("An entry (Ntry) is not directly in a statement")
             self._within.is_in_entry = True
             self._count_entry()
@@ -110,7 +125,11 @@ class CamtReader(Reader):
         self._format = Format(f"camt.{match[1]}")
 
     def _is_statement(self, name: str) -> bool:
-        return self._within is None and len(self._names) > 1 and _STATEMENTS.get(self._names[-2]) == name
+        return (
+            self._within is None
+            and len(self._names) > 1
+            and _STATEMENTS.get(self._names[-2]) == name
+        )
 
     def _text(self, text: str) -> None:
         self._parts.append(text)
@@ -144,7 +163,9 @@ class CamtReader(Reader):
         elif self._trees:
             beside = self._trees[-1].setdefault(name, [])
             if len(beside) >= MAX_PAYMENTS:
-                raise UnreadableFile(f"There are more than {MAX_PAYMENTS} of {shown(name)} in one element")
+                raise UnreadableFile(
+                    f"There are more than {MAX_PAYMENTS} of {shown(name)} in one element"
+                )
             beside.append(value)
 
 

@@ -1,4 +1,6 @@
-"""What a camt message says of money that moved: of an entry, and of the single payments of a batch."""
+"""What a camt message says of money that moved: of an entry, and of the single payments of a
+batch.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -26,33 +28,50 @@ class CamtDetails:
         self._gathered = gathered
 
     def batch(self, parts: list[Tree], amount: int, *, is_reversal: bool) -> tuple[Payment, ...]:
-        """The payments of a batch; none if the file does not say all their amounts. Raises UnreadableFile."""
+        """The payments of a batch; none if the file does not say all their amounts. Raises
+        UnreadableFile.
+        """
         position = self._gathered.entries + 1
         payments: list[Payment] = []
         for part in parts:
             own = _own_amount(part, self._currency)
             if own is None:
                 self._gathered.note(
-                    "The batch does not say the amount of each payment in the account's currency; it is kept whole.",
+                    "The batch does not say the amount of each payment in the account's currency; "
+                    "it is kept whole.",
                     entry=position,
                     field="TxDtls",
                 )
                 return ()
-            sign = sign_of(part) if "CdtDbtInd" in part else (1 if amount >= 0 else -1)
+            if "CdtDbtInd" in part:
+                sign = sign_of(part)
+            elif amount >= 0:
+                sign = 1
+            else:
+                sign = -1
             payments.append(self.of(part, own * sign, is_reversal=is_reversal))
         if sum(each.amount for each in payments) != amount:
             self._gathered.note(
-                "The single payments of the batch do not add up to its amount.", entry=position, field="TxDtls"
+                "The single payments of the batch do not add up to its amount.",
+                entry=position,
+                field="TxDtls",
             )
         return tuple(payments)
 
     def of(self, tree: Tree, amount: int, *, is_reversal: bool) -> Payment:
-        """What an entry or a single payment says; their parts have the same names. Raises UnreadableFile."""
+        """What an entry or a single payment says; their parts have the same names. Raises
+        UnreadableFile.
+        """
         references = first(tree, "Refs") or tree
         remittance = first(tree, "RmtInf") or {}
         texts = [each for each in remittance.get("Ustrd", ()) if isinstance(each, str)]
         structured = [tree_in(each) for each in remittance.get("Strd", ())]
-        texts += [each for part in structured for each in part.get("AddtlRmtInf", ()) if isinstance(each, str)]
+        texts += [
+            each
+            for part in structured
+            for each in part.get("AddtlRmtInf", ())
+            if isinstance(each, str)
+        ]
         printed = [string(part, "CdtrRefInf", "Ref") for part in structured]
         references_of_creditor = [*filter(None, printed)]
         creditor = next(iter(references_of_creditor), None)
@@ -70,19 +89,26 @@ class CamtDetails:
             code=_code(tree),
             charges=_charges(tree, self._currency, self._gathered),
             foreign=_foreign(tree, self._currency, 1 if amount >= 0 else -1),
-            return_reason=string(tree, "RtrInf", "Rsn", "Cd") or string(tree, "RtrInf", "Rsn", "Prtry"),
+            return_reason=string(tree, "RtrInf", "Rsn", "Cd")
+            or string(tree, "RtrInf", "Rsn", "Prtry"),
         )
 
     def _counterparty(self, tree: Tree, *, is_credit: bool) -> Counterparty:
-        """The debtor of what came in, the creditor of what went out. Of a reversal the parties are the original's."""
+        """The debtor of what came in, the creditor of what went out. Of a reversal the parties are
+        the original's.
+        """
         parties = first(tree, "RltdPties")
         if parties is None:
             return NOBODY
         agents = first(tree, "RltdAgts") or {}
-        other, own = (party_in(parties, agents, side) for side in (_SIDES if is_credit else reversed(_SIDES)))
+        other, own = (
+            party_in(parties, agents, side) for side in (_SIDES if is_credit else reversed(_SIDES))
+        )
         # Some banks swap the parties of a reversal: nobody is their own counterparty.
         is_swapped = self._account is not None and other.account == self._account != own.account
-        return own if is_swapped else other
+        if is_swapped:
+            return own
+        return other
 
 
 def merged(outer: Payment, inner: Payment) -> Payment:
@@ -104,7 +130,9 @@ def _richer(inner: Foreign | None, outer: Foreign | None) -> Foreign | None:
 
 
 def _numbers_of_documents(structured: list[Tree]) -> list[str]:
-    """The number of each invoice or credit note that the remittance refers to (RfrdDocInf), and of its lines."""
+    """The number of each invoice or credit note that the remittance refers to (RfrdDocInf), and of
+    its lines.
+    """
     numbers: dict[str, None] = {}
     for part in structured:
         for document in part.get("RfrdDocInf", ()):
@@ -118,7 +146,11 @@ def _numbers_of_documents(structured: list[Tree]) -> list[str]:
 def _code(tree: Tree) -> str | None:
     domain = first(tree, "BkTxCd", "Domn")
     if domain is not None:
-        parts = (string(domain, "Cd"), string(domain, "Fmly", "Cd"), string(domain, "Fmly", "SubFmlyCd"))
+        parts = (
+            string(domain, "Cd"),
+            string(domain, "Fmly", "Cd"),
+            string(domain, "Fmly", "SubFmlyCd"),
+        )
         return "-".join(filter(None, parts)) or None
     return string(tree, "BkTxCd", "Prtry", "Cd")
 
@@ -126,12 +158,17 @@ def _code(tree: Tree) -> str | None:
 def _own_amount(part: Tree, currency: str) -> int | None:
     """Of a payment in a batch, unsigned, in the account's currency."""
     candidates = [money_in(part, "Amt")]
-    candidates += [money_in(part, "AmtDtls", name, "Amt") for name in ("TxAmt", "InstdAmt", "CntrValAmt")]
+    candidates += [
+        money_in(part, "AmtDtls", name, "Amt") for name in ("TxAmt", "InstdAmt", "CntrValAmt")
+    ]
     for money in candidates:
         if money is not None and money.currency == currency:
             minor = minor_of(money.text, currency)
             if minor < 0:
-                raise UnreadableFile(f"“{shown(money.text)}” is negative: CdtDbtInd has the direction", field="TxDtls")
+                raise UnreadableFile(
+                    f"“{shown(money.text)}” is negative: CdtDbtInd has the direction",
+                    field="TxDtls",
+                )
             return minor
     return None
 
@@ -163,14 +200,20 @@ def _charges(tree: Tree, currency: str, gathered: Gathered) -> int:
             continue
         if money.currency != currency:
             gathered.note(
-                f"Charges in {shown(money.currency)} are left out.", entry=gathered.entries + 1, field="Chrgs"
+                f"Charges in {shown(money.currency)} are left out.",
+                entry=gathered.entries + 1,
+                field="Chrgs",
             )
             continue
         minor = abs(minor_of(money.text, currency))
         total += -minor if string(record, "CdtDbtInd") == "CRDT" else minor
     if not total:
         sums = [money_in(tree_in(each), "TtlChrgsAndTaxAmt") for each in tree.get("Chrgs", ())]
-        total = sum(abs(minor_of(each.text, currency)) for each in sums if each and each.currency == currency)
+        total = sum(
+            abs(minor_of(each.text, currency))
+            for each in sums
+            if each and each.currency == currency
+        )
     return max(total, 0)
 
 

@@ -20,7 +20,15 @@ from tillroll.bank.camt_tree import (
     tree_in,
 )
 from tillroll.bank.limits import MAX_PAYMENTS
-from tillroll.bank.printed import Balance, BankStatement, Entry, EntryStatus, Format, Payment, UnreadableFile
+from tillroll.bank.printed import (
+    Balance,
+    BankStatement,
+    Entry,
+    EntryStatus,
+    Format,
+    Payment,
+    UnreadableFile,
+)
 from tillroll.bank.reader import Gathered
 from tillroll.bank.values import currency_of, minor_of, one_line, shown
 
@@ -44,11 +52,18 @@ class CamtStatement:
         """Before the first entry, or at the end: whose statement it is, and in which currency."""
         tree = self.tree
         stated = string(tree, "Acct", "Ccy")
-        balances = [found.currency for each in tree.get("Bal", ()) if (found := money_in(tree_in(each), "Amt"))]
+        balances = [
+            found.currency
+            for each in tree.get("Bal", ())
+            if (found := money_in(tree_in(each), "Amt"))
+        ]
         self._account = account_in(first(tree, "Acct"))
         known = stated or next(iter(balances), None) or seen
         if known is None:
-            raise UnreadableFile("The statement has neither a currency of the account nor a balance", field="Acct/Ccy")
+            raise UnreadableFile(
+                "The statement has neither a currency of the account nor a balance",
+                field="Acct/Ccy",
+            )
         self._currency = currency_of(known)
         self._details = CamtDetails(self._account, self._currency, self._gathered)
         return self._details
@@ -61,7 +76,9 @@ class CamtStatement:
         except UnreadableFile as error:
             error.entry = position
             said = str(error)
-            error.args = (f"Entry {position}: {'t' + said[1:] if said.startswith('The ') else said}",)
+            error.args = (
+                f"Entry {position}: {'t' + said[1:] if said.startswith('The ') else said}",
+            )
             raise
 
     def _entry(self, tree: Tree, position: int) -> Entry:
@@ -72,7 +89,11 @@ class CamtStatement:
         amount = self._amount(money, "Amt") * sign_of(tree)
         status = status_of(tree, is_of_statement=self._format is Format.CAMT_053)
         is_reversal = string(tree, "RvslInd") in _YES
-        parts = [tree_in(each) for group in tree.get("NtryDtls", ()) for each in tree_in(group).get("TxDtls", ())]
+        parts = [
+            tree_in(each)
+            for group in tree.get("NtryDtls", ())
+            for each in tree_in(group).get("TxDtls", ())
+        ]
         if len(parts) > MAX_PAYMENTS:
             raise UnreadableFile(f"The batch has more than {MAX_PAYMENTS} payments")
         said = details.of(tree, amount, is_reversal=is_reversal)
@@ -81,12 +102,15 @@ class CamtStatement:
             said = merged(said, details.of(parts[0], amount, is_reversal=is_reversal))
         elif parts:
             payments = details.batch(parts, amount, is_reversal=is_reversal)
-        booked_on, valued_on = day_in(tree, "BookgDt"), day_in(tree, "ValDt")
+        booked_on = day_in(tree, "BookgDt")
+        valued_on = day_in(tree, "ValDt")
         if booked_on is None and valued_on is None and status is EntryStatus.BOOKED:
             booked_on = self._only_day()
         day = booked_on or valued_on
         if day is None and status is EntryStatus.BOOKED:
-            raise UnreadableFile("The booking day (BookgDt) and the value day (ValDt) are missing", field="BookgDt")
+            raise UnreadableFile(
+                "The booking day (BookgDt) and the value day (ValDt) are missing", field="BookgDt"
+            )
         self._gathered.see(day)
         return Entry(
             amount=amount,
@@ -121,7 +145,8 @@ class CamtStatement:
     def _amount(self, money: Money, field: str) -> int:
         if money.currency != self._currency:
             raise UnreadableFile(
-                f"The amount is in {shown(money.currency)}, but the account is in {self._currency}", field=field
+                f"The amount is in {shown(money.currency)}, but the account is in {self._currency}",
+                field=field,
             )
         try:
             minor = minor_of(money.text, self._currency)
@@ -129,7 +154,9 @@ class CamtStatement:
             error.field = field
             raise
         if minor < 0:
-            raise UnreadableFile(f"“{shown(money.text)}” is negative: CdtDbtInd has the direction", field=field)
+            raise UnreadableFile(
+                f"“{shown(money.text)}” is negative: CdtDbtInd has the direction", field=field
+            )
         return minor
 
     def ended(self) -> BankStatement:
@@ -168,12 +195,19 @@ class CamtStatement:
         )
 
     def _balance(self, tree: Tree) -> tuple[str, Balance, bool] | None:
-        """Its code, and whether it is of a page only (INTM). None where it does not say its direction."""
+        """Its code, and whether it is of a page only (INTM). None where it does not say its
+        direction.
+        """
         kind = first(tree, "Tp", "CdOrPrtry")
-        code = (string(kind, "Cd") or string(kind, "Prtry") or "") if kind else ""
+        if kind:
+            code = string(kind, "Cd") or string(kind, "Prtry") or ""
+        else:
+            code = ""
         money = money_in(tree, "Amt")
         if money is None:
-            raise UnreadableFile(f"The balance {shown(code)} has no amount with a currency", field="Bal/Amt")
+            raise UnreadableFile(
+                f"The balance {shown(code)} has no amount with a currency", field="Bal/Amt"
+            )
         minor = self._amount(money, "Bal/Amt")
         if minor and "CdtDbtInd" not in tree:
             problem = f"The balance {shown(code)} does not say its direction, and is left out."
@@ -187,7 +221,8 @@ class CamtStatement:
         told = string(tree, "TxsSummry", "TtlNtries", "NbOfNtries")
         if told is not None and number(told) not in {None, self._gathered.entries}:
             self._gathered.note(
-                f"The file says that it has {shown(told)} entries, and has {self._gathered.entries}.",
+                f"The file says that it has {shown(told)} entries, and has "
+                f"{self._gathered.entries}.",
                 field="NbOfNtries",
             )
 
@@ -198,10 +233,21 @@ class _Balances:
     def __init__(self, found: list[tuple[str, Balance, bool]]) -> None:
         self._found = found
         interim = [each for code, each, _ in found if code == "ITBD"]
-        opening, closing = self._of("OPBD", "PRCD"), self._of("CLBD")
-        self.opening = opening[0] if opening else interim[0] if len(interim) > 1 else None
+        opening = self._of("OPBD", "PRCD")
+        closing = self._of("CLBD")
+        if opening:
+            self.opening = opening[0]
+        elif len(interim) > 1:
+            self.opening = interim[0]
+        else:
+            self.opening = None
         """A report within the day has two interim balances, of which the first opens it."""
-        self.closing = closing[-1] if closing else interim[-1] if interim else None
+        if closing:
+            self.closing = closing[-1]
+        elif interim:
+            self.closing = interim[-1]
+        else:
+            self.closing = None
         self.is_interim = (bool(interim) and not closing) or any(is_page for _, _, is_page in found)
 
     def _of(self, *codes: str) -> list[Balance]:
@@ -215,4 +261,6 @@ class _Balances:
     def last(self, *codes: str) -> Balance | None:
         """The last balance of the first of these codes that there is."""
         found = self._of(*codes)
-        return found[-1] if found else None
+        if found:
+            return found[-1]
+        return None

@@ -28,7 +28,9 @@ Tree = dict[str, list["str | Money | Tree"]]
 
 
 def tree_in(value: "str | Money | Tree") -> Tree:
-    return value if isinstance(value, dict) else {}
+    if isinstance(value, dict):
+        return value
+    return {}
 
 
 def at(tree: Tree, path: tuple[str, ...]) -> "str | Money | Tree | None":
@@ -45,50 +47,69 @@ def at(tree: Tree, path: tuple[str, ...]) -> "str | Money | Tree | None":
 def first(tree: Tree, *path: str) -> Tree | None:
     """The element at a path; None if there is none, or it has no elements."""
     found = at(tree, path)
-    return found if isinstance(found, dict) else None
+    if isinstance(found, dict):
+        return found
+    return None
 
 
 def string(tree: Tree, *path: str) -> str | None:
     """The text at a path; None if it is not there or empty."""
     found = at(tree, path)
-    return found or None if isinstance(found, str) else None
+    if isinstance(found, str):
+        return found or None
+    return None
 
 
 def money_in(tree: Tree, *path: str) -> Money | None:
     found = at(tree, path)
-    return found if isinstance(found, Money) else None
+    if isinstance(found, Money):
+        return found
+    return None
 
 
 def sign_of(tree: Tree) -> int:
     mark = string(tree, "CdtDbtInd")
     if mark not in {"CRDT", "DBIT"}:
-        raise UnreadableFile(f"CdtDbtInd is “{shown(mark or '')}”, and not CRDT or DBIT", field="CdtDbtInd")
-    return 1 if mark == "CRDT" else -1
+        raise UnreadableFile(
+            f"CdtDbtInd is “{shown(mark or '')}”, and not CRDT or DBIT", field="CdtDbtInd"
+        )
+    if mark == "CRDT":
+        return 1
+    return -1
 
 
 def status_of(tree: Tree, *, is_of_statement: bool) -> EntryStatus:
-    """Versions up to 07 have the code as text, later ones in an element. A statement (camt.053) has booked entries
-    only, so it need not say so."""
+    """Versions up to 07 have the code as text, later ones in an element. A statement (camt.053) has
+    booked entries only, so it need not say so.
+    """
     code = string(tree, "Sts") or string(tree, "Sts", "Cd")
     if code is None and is_of_statement and "Sts" not in tree:
         return EntryStatus.BOOKED
     if code not in _STATUSES:
-        raise UnreadableFile(f"The status (Sts) is “{shown(code or '')}”, and not BOOK, PDNG or INFO", field="Sts")
+        raise UnreadableFile(
+            f"The status (Sts) is “{shown(code or '')}”, and not BOOK, PDNG or INFO", field="Sts"
+        )
     return _STATUSES[code]
 
 
 def day_in(tree: Tree, name: str) -> date | None:
     printed = string(tree, name, "Dt") or string(tree, name, "DtTm")
-    return iso_day(printed) if printed else None
+    if printed:
+        return iso_day(printed)
+    return None
 
 
 def moment(tree: Tree, *path: str) -> date | None:
     printed = string(tree, *path)
-    return iso_day(printed) if printed else None
+    if printed:
+        return iso_day(printed)
+    return None
 
 
 def number(text: str | None) -> int | None:
-    return int(text) if text and len(text) <= 18 and text.isascii() and text.isdigit() else None
+    if text and len(text) <= 18 and text.isascii() and text.isdigit():
+        return int(text)
+    return None
 
 
 def account_in(tree: Tree | None) -> str | None:
@@ -124,5 +145,10 @@ def name_in(party: Tree | None) -> str | None:
     if party is None:
         return None
     return (
-        one_line(string(party, "Nm") or string(party, "Pty", "Nm") or string(party, "Agt", "FinInstnId", "Nm")) or None
+        one_line(
+            string(party, "Nm")
+            or string(party, "Pty", "Nm")
+            or string(party, "Agt", "FinInstnId", "Nm")
+        )
+        or None
     )

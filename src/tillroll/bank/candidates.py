@@ -1,5 +1,6 @@
-"""Which documents a line may belong to, out of all: by reference, IBAN, amount and name. Each look-up is bounded, so
-that thousands of equal amounts cost no more than a few."""
+"""Which documents a line may belong to, out of all: by reference, IBAN, amount and name. Each
+look-up is bounded, so that thousands of equal amounts cost no more than a few.
+"""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -26,10 +27,14 @@ from tillroll.bank.odd_amounts import is_nearly, is_rounded_cash, is_tip, tax_on
 from tillroll.bank.payee_names import Weights
 
 _NEAREST: Final = 24
-"""Documents of one amount that are compared: those nearest by day, and as many of the same name or reference."""
+"""Documents of one amount that are compared: those nearest by day, and as many of the same name or
+reference.
+"""
 _OF_PARTY: Final = 8
 _IN_CELL: Final = 8
-"""Documents of nearly one amount and of one week that are compared; of more only those whose names share a word."""
+"""Documents of nearly one amount and of one week that are compared; of more only those whose names
+share a word.
+"""
 _BASE: Final = log(1.05)
 _WEEK: Final = 7
 _KEPT: Final = 8
@@ -77,11 +82,16 @@ class Index:
         ordered = sorted(documents, key=lambda each: (each.day or date.min, each.id))
         self.views = {each.id: view_document(each) for each in ordered}
         self.references = ReferenceIndex(
-            (each.id, reference) for each in ordered if not each.kind.is_rule for reference in each.references
+            (each.id, reference)
+            for each in ordered
+            if not each.kind.is_rule
+            for reference in each.references
         )
         self.weights = Weights(name for view in self.views.values() for name in view.names)
         self._aliases: dict[str, list[str]] = defaultdict(list)
-        for alias in sorted(knowledge.aliases.values(), key=lambda each: (each.payee, each.merchant)):
+        for alias in sorted(
+            knowledge.aliases.values(), key=lambda each: (each.payee, each.merchant)
+        ):
             if alias.holds:
                 self._aliases[alias.payee].append(_whole(alias.merchant))
         self._fees: dict[str, Document] = {}
@@ -93,7 +103,9 @@ class Index:
         self._by_account: dict[str, _ByDay] = defaultdict(_ByDay)
         self._by_word: dict[str, _ByDay] = defaultdict(_ByDay)
         self._cells: dict[tuple[str, bool, int, int], list[DocumentView]] = defaultdict(list)
-        self._cells_by_word: dict[tuple[str, bool, int, int, str], list[DocumentView]] = defaultdict(list)
+        self._cells_by_word: dict[tuple[str, bool, int, int, str], list[DocumentView]] = (
+            defaultdict(list)
+        )
         for view in self.views.values():
             if not view.document.kind.is_rule:
                 self._add(view)
@@ -115,11 +127,15 @@ class Index:
         for word in words:
             self._by_amount_and_name[*key, word].add(view)
         if document.converted and document.converted_currency:
-            self._into_cell(view, document.converted_currency, document.converted, words)
+            self._into_cell(
+                view, document.converted_currency, amount=document.converted, words=words
+            )
         elif document.allows_tip:
-            self._into_cell(view, document.currency, document.remainder, words)
+            self._into_cell(view, document.currency, amount=document.remainder, words=words)
 
-    def _into_cell(self, view: DocumentView, currency: str, amount: int, words: Iterable[str]) -> None:
+    def _into_cell(
+        self, view: DocumentView, currency: str, amount: int, words: Iterable[str]
+    ) -> None:
         cell = currency, amount > 0, _bin(amount), (view.day or 0) // _WEEK
         self._cells[cell].append(view)
         for word in words:
@@ -131,7 +147,9 @@ class Index:
         yield from self._aliases.get(line.name.key, ())
 
     def of_party(self, line: LineView, most: int = _OF_PARTY) -> list[DocumentView]:
-        """Documents whose IBAN or first word of a name the line has, nearest by day; also those with nothing open."""
+        """Documents whose IBAN or first word of a name the line has, nearest by day; also those
+        with nothing open.
+        """
         found: dict[str, DocumentView] = {}
         if line.line.counterparty in self._by_account:
             for view in self._by_account[line.line.counterparty].nearest(line.day, most):
@@ -161,7 +179,7 @@ class Index:
             settles = view.document.remainder
             if amounts is Amounts.PART:
                 settles = line.line.amount
-            evidence = weigher.weigh(line, view, amounts, settles)
+            evidence = weigher.weigh(line, view, amounts=amounts, settles=settles)
             if evidence is None:
                 continue
             if id_ not in best or best[id_].points < evidence.points:
@@ -194,7 +212,8 @@ class Index:
             return same.nearest(line.day, _NEAREST)
         views = {view.document.id: view for view in same.nearest(line.day, _NEAREST)}
         for word in self._words(line):
-            if alike := self._by_amount_and_name.get((currency, amount, word)):
+            alike = self._by_amount_and_name.get((currency, amount, word))
+            if alike:
                 views |= {view.document.id: view for view in alike.nearest(line.day, _NEAREST)}
         for view in self.named_by(line):
             if (view.document.currency, view.document.remainder) == (currency, amount):
@@ -204,32 +223,43 @@ class Index:
     def _near(self, line: LineView) -> Iterator[tuple[DocumentView, Amounts]]:
         if line.day is None or not line.line.amount:
             return
-        what, net = line.line, line.net
+        what = line.line
+        net = line.net
         weeks = range((line.day - 21) // _WEEK, (line.day + 3) // _WEEK + 1)
         least = abs(net) * 1000 // (1000 + MOST_TIP)
         most = abs(net) * 1000 // (1000 - MOST_RATE_OFF) + 1
         for step in range(_bin(least), _bin(most) + 1):
             for week in weeks:
                 for view in self._in_cell(line, (what.currency, net > 0, step, week)):
-                    if amounts := _near_amounts(line, view.document):
+                    amounts = _near_amounts(line, view.document)
+                    if amounts:
                         yield view, amounts
 
     def _in_cell(self, line: LineView, cell: tuple[str, bool, int, int]) -> Iterable[DocumentView]:
         views = self._cells.get(cell, ())
         if len(views) <= _IN_CELL:
             return views
-        alike = (view for word in self._words(line) for view in self._cells_by_word.get((*cell, word), ())[:_IN_CELL])
+        alike = (
+            view
+            for word in self._words(line)
+            for view in self._cells_by_word.get((*cell, word), ())[:_IN_CELL]
+        )
         return {view.document.id: view for view in alike}.values()
 
     def _of_references_and_party(self, line: LineView) -> Iterator[DocumentView]:
         yield from self.named_by(line)
         for view in self.of_party(line):
-            if view.document.kind is DocumentKind.CLAIM or line.line.counterparty in view.document.accounts:
+            if (
+                view.document.kind is DocumentKind.CLAIM
+                or line.line.counterparty in view.document.accounts
+            ):
                 yield view
 
 
 def words_of(tokens: Sequence[str]) -> tuple[str, ...]:
-    """By which a name is found: the beginnings of its first two words, as the bank may cut or join them."""
+    """By which a name is found: the beginnings of its first two words, as the bank may cut or join
+    them.
+    """
     return tuple(dict.fromkeys(token[:5] for token in tokens[:2]))
 
 
@@ -244,9 +274,14 @@ def _bin(amount: int) -> int:
 def _near_amounts(line: LineView, document: Document) -> Amounts | None:
     if document.converted and document.converted_currency == line.line.currency:
         foreign = line.line.foreign_currency
-        if foreign is not None and (foreign, line.line.foreign_amount) != (document.currency, document.remainder):
+        if foreign is not None and (foreign, line.line.foreign_amount) != (
+            document.currency,
+            document.remainder,
+        ):
             return None  # the bank itself says that it is another amount
-        return Amounts.CONVERTED if rate_off(line.net, document.converted) <= MOST_RATE_OFF else None
+        if rate_off(line.net, document.converted) <= MOST_RATE_OFF:
+            return Amounts.CONVERTED
+        return None
     paid = line.line.amount
     currency = document.currency
     if document.allows_tip and is_tip(paid, document.remainder, currency=currency, most=MOST_TIP):
@@ -281,5 +316,7 @@ def _odd_payment(paid: int, total: int, currency: str) -> Amounts | None:
 
 def _is_part(line: LineView, document: Document) -> bool:
     what = line.line
-    is_smaller = abs(what.amount) < abs(document.remainder) and (what.amount > 0) == (document.remainder > 0)
+    is_smaller = abs(what.amount) < abs(document.remainder) and (what.amount > 0) == (
+        document.remainder > 0
+    )
     return is_smaller and what.currency == document.currency

@@ -69,7 +69,9 @@ class CfonbReader(RecordReader):
 
     def _begin(self, record: str) -> None:
         if self._statement is not None:
-            raise UnreadableFile("an old balance (01) comes before the new balance (07) of the last one")
+            raise UnreadableFile(
+                "an old balance (01) comes before the new balance (07) of the last one"
+            )
         self._statement = _Statement(record)
 
     def _of(self, record: str) -> "_Statement":
@@ -221,7 +223,9 @@ def _later(one: date | None, other: date | None) -> date | None:
 
 
 def _national_number(bank: str, branch: str, account: str) -> str:
-    """The number with its key, as an IBAN has it: 97 minus a remainder by 97; letters are digits."""
+    """The number with its key, as an IBAN has it: 97 minus a remainder by 97; letters are
+    digits.
+    """
     printed = f"{bank}{branch}{account}".replace(" ", "").upper()
     if not _RIB.fullmatch(printed):
         return printed

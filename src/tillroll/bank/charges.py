@@ -1,4 +1,6 @@
-"""What the bank kept of money that came in: a pair beside the documents, with the other sign. Pure."""
+"""What the bank kept of money that came in: a pair beside the documents, with the other sign.
+Pure.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

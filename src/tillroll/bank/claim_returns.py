@@ -15,7 +15,8 @@ from tillroll.platform.refusals import Kind, Refusal
 REFUND: Final = "refund"
 OWN_REFUND: Final = "refund:bank:"
 _PLANS: Final = """
-  SELECT plan FROM bank_effects WHERE document_id = ?1 AND plan IS NOT NULL AND is_undone = 0 AND id <> ?2
+  SELECT plan FROM bank_effects WHERE document_id = ?1 AND plan IS NOT NULL AND is_undone = 0
+      AND id <> ?2
 """
 # Payments of matches that were undone: that these were taken back is no word of a person on an
 # entry.
@@ -30,7 +31,8 @@ class NothingToReturn(Refusal):
 
     kind = Kind("nothing-to-return", 409, "The claim has no payment of this amount")
     says = (
-        "The claim has no payment of the amount that went back, and owes no such amount back. Take back by hand what "
+        "The claim has no payment of the amount that went back, and owes no such amount back. Take "
+        "back by hand what "
         "was paid, or match the entry with something else."
     )
 
@@ -59,11 +61,15 @@ def plan_of(text_: str) -> Plan:
     return Plan(what, int(version))
 
 
-async def plan_return(database: Database, claim: Claim, *, currency: str, amount: int, effect_id: str) -> Plan:
+async def plan_return(
+    database: Database, claim: Claim, *, currency: str, amount: int, effect_id: str
+) -> Plan:
     """What an amount that went back means. Raises NothingToReturn."""
     events = await claims.list_events(database, claim.run_id)
     same = [each for each in events if (each.currency, each.amount) == (currency, amount)]
-    plans = {text(row, "plan") for row in await database.all(statement(_PLANS, claim.run_id, effect_id))}
+    plans = {
+        text(row, "plan") for row in await database.all(statement(_PLANS, claim.run_id, effect_id))
+    }
     undone = {text(row, "key") for row in await database.all(statement(_UNDONE, claim.run_id))}
     by_hand = [each for each in same if _is_by_hand(each, events, plans=plans, undone=undone)]
     if by_hand:
@@ -77,7 +83,9 @@ async def plan_return(database: Database, claim: Claim, *, currency: str, amount
     return Plan("reverse", paid[-1].version)
 
 
-def _is_by_hand(event: ClaimEvent, events: Sequence[ClaimEvent], plans: set[str], undone: set[str]) -> bool:
+def _is_by_hand(
+    event: ClaimEvent, events: Sequence[ClaimEvent], plans: set[str], undone: set[str]
+) -> bool:
     """Whether a person recorded that money went back, and no entry explains it yet."""
     if Plan("known", event.version).text in plans:
         return False

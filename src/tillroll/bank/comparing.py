@@ -1,5 +1,6 @@
-"""Holds the entries of a file against those that are stored, before anything of the file is: what the bank corrects,
-and what only another reference makes new."""
+"""Holds the entries of a file against those that are stored, before anything of the file is: what
+the bank corrects, and what only another reference makes new.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -39,7 +40,9 @@ class Comparison:
         self._sections: dict[str, list[Section]] = {}
 
     def add(self, entry: Entry, traits: Traits) -> None:
-        """Keep what tells an entry from stored ones. Raises UnreadableFile: too many corrections."""
+        """Keep what tells an entry from stored ones. Raises UnreadableFile: too many
+        corrections.
+        """
         if entry.corrects is not None:
             self._corrections.append(entry)
         if len(self._corrections) > _MOST_CORRECTIONS:
@@ -141,6 +144,11 @@ def _correction(printed: Entry, stored: StoredEntry, currency: str) -> str:
 
 def _have_a_day(one: Section, other: Section) -> bool:
     """Whether two statements cover a day together; also where their days are not known."""
-    if one.first_day is None or one.last_day is None or other.first_day is None or other.last_day is None:
+    if (
+        one.first_day is None
+        or one.last_day is None
+        or other.first_day is None
+        or other.last_day is None
+    ):
         return True
     return one.first_day <= other.last_day and other.first_day <= one.last_day

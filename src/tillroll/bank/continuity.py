@@ -10,7 +10,9 @@ from tillroll.bank.models import Section
 from tillroll.bank.printed import BankStatement, Format
 
 _PARTIAL: Final = frozenset({Format.CAMT_052, Format.CAMT_054, Format.ENABLE_BANKING})
-"""Reports within the day, notifications and what is fetched: they repeat what a statement says, and leave days out."""
+"""Reports within the day, notifications and what is fetched: they repeat what a statement says, and
+leave days out.
+"""
 
 
 class Break(StrEnum):
@@ -26,7 +28,9 @@ class Break(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """What is compared of a statement. `key` is the caller's; balances are booked ones, in signed minor units."""
+    """What is compared of a statement. `key` is the caller's; balances are booked ones, in signed
+    minor units.
+    """
 
     key: str
     format: Format
@@ -94,13 +98,18 @@ class Discontinuity:
 
 
 def discontinuities(periods: Iterable[Period]) -> list[Discontinuity]:
-    """All of one account, in order of time. Statements without days are left out. Takes n log n steps.
+    """All of one account, in order of time. Statements without days are left out. Takes n log n
+    steps.
 
     A statement joins those before it if one of them closed with its opening balance.
     """
-    dated = [(each.from_day, each.to_day, each) for each in periods if each.from_day and each.to_day]
+    dated = [
+        (each.from_day, each.to_day, each) for each in periods if each.from_day and each.to_day
+    ]
     whole = [each for each in dated if each[2].format not in _PARTIAL]
-    whole.sort(key=lambda each: (each[0], each[1], each[2].sequence or 0, each[2].page or 0, each[2].key))
+    whole.sort(
+        key=lambda each: (each[0], each[1], each[2].sequence or 0, each[2].page or 0, each[2].key)
+    )
     return list(_broken([period for _, _, period in whole]))
 
 
@@ -121,26 +130,39 @@ def _end(period: Period) -> date:
 
 
 def _between(before: Period, after: Period, *, joins: bool) -> Iterator[Discontinuity]:
-    first, last = after.from_day or date.min, min(_end(before), _end(after))
-    moved = None if after.opening is None or before.closing is None else after.opening - before.closing
+    first = after.from_day or date.min
+    last = min(_end(before), _end(after))
+    if after.opening is None or before.closing is None:
+        moved = None
+    else:
+        moved = after.opening - before.closing
     pages = _missing_pages(before, after)
     if pages is not None:
         yield Discontinuity(Break.PAGE, before.key, after.key, amount=moved, numbers=pages)
         return
-    is_same_begin = after.opening == before.opening and (after.opening is not None or after.from_day == before.from_day)
+    is_same_begin = after.opening == before.opening and (
+        after.opening is not None or after.from_day == before.from_day
+    )
     is_again = first == last and not joins and is_same_begin
     # Days of entries may reach back a little; days that the file states do not.
-    chains = joins and after.opening != before.opening and not (before.states_period and after.states_period)
+    chains = (
+        joins
+        and after.opening != before.opening
+        and not (before.states_period and after.states_period)
+    )
     if not _are_pages(before, after) and ((first < last and not chains) or is_again):
-        yield Discontinuity(Break.OVERLAP, before.key, after.key, first, last)
+        yield Discontinuity(Break.OVERLAP, before.key, after=after.key, from_day=first, to_day=last)
         return
     if joins:
-        if (numbers := _left_out(before, after)) is not None:
+        numbers = _left_out(before, after)
+        if numbers is not None:
             yield Discontinuity(Break.NUMBER, before.key, after.key, amount=0, numbers=numbers)
         return
     days = _days_between(_end(before), first)
     if moved is not None:
-        yield Discontinuity(Break.GAP, before.key, after.key, *days, moved, _left_out(before, after))
+        yield Discontinuity(
+            Break.GAP, before.key, after.key, *days, moved, _left_out(before, after)
+        )
     elif before.states_period and after.states_period and days[0] is not None:
         yield Discontinuity(Break.GAP, before.key, after.key, *days)
 
@@ -165,12 +187,18 @@ def _are_pages(before: Period, after: Period) -> bool:
 def _missing_pages(before: Period, after: Period) -> tuple[int, int] | None:
     next_page = (before.page or 1) + 1
     if not _are_pages(before, after):
-        return None if before.is_last_page else (next_page, next_page)
-    return (next_page, after.page - 1) if after.page is not None and after.page > next_page else None
+        if before.is_last_page:
+            return None
+        return (next_page, next_page)
+    if after.page is not None and after.page > next_page:
+        return (next_page, after.page - 1)
+    return None
 
 
 def _left_out(before: Period, after: Period) -> tuple[int, int] | None:
     """The numbers between the two. A lower number begins a new year."""
     if before.sequence is None or after.sequence is None or before.format is not after.format:
         return None
-    return (before.sequence + 1, after.sequence - 1) if after.sequence > before.sequence + 1 else None
+    if after.sequence > before.sequence + 1:
+        return (before.sequence + 1, after.sequence - 1)
+    return None

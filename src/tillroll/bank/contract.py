@@ -1,5 +1,6 @@
-"""The contract of a bank statement's run: reads the file, holds its sums together, stores each entry once, and proposes
-what explains it."""
+"""The contract of a bank statement's run: reads the file, holds its sums together, stores each
+entry once, and proposes what explains it.
+"""
 
 from datetime import date
 from typing import Any, Final, Literal, TypeAlias
@@ -34,13 +35,20 @@ PART: Final = 1_000
 
 
 class StatementParams(Params):
-    """The statement that a run reads: an id of `bank_statements`, which is also the run's subject."""
+    """The statement that a run reads: an id of `bank_statements`, which is also the run's
+    subject.
+    """
 
     statement_id: str
 
 
 Asks: TypeAlias = Literal[
-    "mapping_needed", "account_unknown", "sums_differ", "other_account", "overlap_unproven", "corrected"
+    "mapping_needed",
+    "account_unknown",
+    "sums_differ",
+    "other_account",
+    "overlap_unproven",
+    "corrected",
 ]
 MAPPING_NEEDED: Final = "mapping_needed"
 ACCOUNT_UNKNOWN: Final = "account_unknown"
@@ -51,7 +59,10 @@ CORRECTED: Final = "corrected"
 SENTENCES: Final = {
     MAPPING_NEEDED: "Say which column of this file is what; the answer is remembered for files like it.",
     ACCOUNT_UNKNOWN: "Say of which bank account the file is, or create that account.",
-    SUMS_DIFFER: "The opening balance and the entries do not give the closing balance, so nothing was booked.",
+    SUMS_DIFFER: (
+        "The opening balance and the entries do not give the closing balance, so nothing was "
+        "booked."
+    ),
     CORRECTED: "The bank corrects stored entries, so nothing was stored. Approve what it corrects.",
     OVERLAP_UNPROVEN: "Some entries may be stored already, so nothing was stored. Say whether they are the same.",
     OTHER_ACCOUNT: "The file may be of another bank account, so nothing was stored. Say of which it is.",
@@ -59,7 +70,9 @@ SENTENCES: Final = {
 
 
 class Turned(BaseModel):
-    """An entry that is booked with the other sign: its statement within the file, and its position there."""
+    """An entry that is booked with the other sign: its statement within the file, and its position
+    there.
+    """
 
     section: int
     position: int
@@ -88,8 +101,9 @@ class Answers(BaseModel):
 
 
 class Part(BaseModel):
-    """Entries of one statement within a file, in an object of their own: `number` counts the parts of the file, from 1;
-    the positions are those of its first and last entry."""
+    """Entries of one statement within a file, in an object of their own: `number` counts the parts
+    of the file, from 1; the positions are those of its first and last entry.
+    """
 
     number: int
     section: int
@@ -98,8 +112,9 @@ class Part(BaseModel):
 
 
 class Read(BaseModel):
-    """What reading a file came to: its parts; why a person is asked, with what they are shown; or that it cannot be
-    read."""
+    """What reading a file came to: its parts; why a person is asked, with what they are shown; or
+    that it cannot be read.
+    """
 
     is_unreadable: bool = False
     asks: Asks | None = None
@@ -130,7 +145,9 @@ class Imported(Stored):
 
 
 class Found(BaseModel):
-    """How many matches were found for some days, and which of them may be booked without a person."""
+    """How many matches were found for some days, and which of them may be booked without a
+    person.
+    """
 
     matches: int
     automatic: list[str]
@@ -161,17 +178,34 @@ _FAILED: Final = "We could not finish; nothing was lost. Retry it: it goes on fr
 RECEIVED = State.processing("received", _READING)
 READ_WHOLE = State.processing("read", _STORING)
 ASKING = State.processing("asking", _READING)
-AWAITING = State("awaiting_person", Status.NEEDS_REVIEW, "This needs your eye: {reason}", NextSafeAction.REVIEW)
+AWAITING = State(
+    "awaiting_person",
+    Status.NEEDS_REVIEW,
+    says="This needs your eye: {reason}",
+    next_safe_action=NextSafeAction.REVIEW,
+)
 AGAIN = State.processing("again", "Your bank statement is being read again.")
 STORING = State.processing("storing", _STORING)
-UNREADABLE = State("unreadable", Status.REJECTED, "{reason}", NextSafeAction.UPLOAD_AGAIN, is_terminal=True)
+UNREADABLE = State(
+    "unreadable",
+    Status.REJECTED,
+    says="{reason}",
+    next_safe_action=NextSafeAction.UPLOAD_AGAIN,
+    is_terminal=True,
+)
 DROPPED = State(
-    "dropped", Status.REJECTED, "This statement was dropped: {reason}", NextSafeAction.UPLOAD_AGAIN, is_terminal=True
+    "dropped",
+    Status.REJECTED,
+    says="This statement was dropped: {reason}",
+    next_safe_action=NextSafeAction.UPLOAD_AGAIN,
+    is_terminal=True,
 )
 IMPORTED = State.processing("imported", _MATCHING)
 PROPOSED = State.processing("proposed", _MATCHING)
 BOOKED = State.processing("booked", _MATCHING)
-MATCHED = State.ended("matched", Status.COMPLETE, "Your bank statement is stored, and its entries are matched.")
+MATCHED = State.ended(
+    "matched", Status.COMPLETE, "Your bank statement is stored, and its entries are matched."
+)
 UNDOING = State.processing("undoing", "What was stored of this statement is being taken back.")
 UNDONE = State.ended("undone", Status.CANCELLED, "This statement was taken back: {reason}")
 
@@ -194,7 +228,8 @@ STORE = Step(
     gives=Stored,
     on_success=(STORING.name,),
     on_failure=OnFailure("store_failed", says=_FAILED),
-    # Another statement of the same account may be stored at the same time: then a part is decided anew.
+    # Another statement of the same account may be stored at the same time: then a part is decided
+    # anew.
     retries=Retries(limit=10, delay_seconds=3, backoff="linear"),
     timeout_seconds=2 * 60,
     begins_in=(READ_WHOLE.name,),
@@ -254,7 +289,19 @@ STATEMENT_V1 = Contract(
     version=1,
     initial=RECEIVED.name,
     states=(
-        *(RECEIVED, READ_WHOLE, ASKING, AWAITING, AGAIN, STORING, UNREADABLE, DROPPED, IMPORTED, PROPOSED, BOOKED),
+        *(
+            RECEIVED,
+            READ_WHOLE,
+            ASKING,
+            AWAITING,
+            AGAIN,
+            STORING,
+            UNREADABLE,
+            DROPPED,
+            IMPORTED,
+            PROPOSED,
+            BOOKED,
+        ),
         *(MATCHED, UNDOING, UNDONE),
     ),
     steps=(READ, STORE, CLOSE, PROPOSE, BOOK, FINISH),

@@ -12,7 +12,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Correction:
-    """An entry at `position` that corrects the one of the reference `corrects`, and has a `reference` of its own."""
+    """An entry at `position` that corrects the one of the reference `corrects`, and has a
+    `reference` of its own.
+    """
 
     position: int
     reference: str | None
@@ -38,22 +40,34 @@ class Corrections:
                 self._counting[root] = each
 
     def counting(self, reference: str | None) -> Correction | None:
-        """What counts in place of the entry of this reference, which corrects none itself; None where it stands."""
-        return None if reference is None else self._counting.get(reference)
+        """What counts in place of the entry of this reference, which corrects none itself; None
+        where it stands.
+        """
+        if reference is None:
+            return None
+        return self._counting.get(reference)
 
     def in_place_of(self, position: int) -> Correction | None:
-        """What counts in place of the correction there; None for one that counts itself, or none at all."""
+        """What counts in place of the correction there; None for one that counts itself, or none at
+        all.
+        """
         root = self._root.get(position)
         counting = None if root is None else self._counting[root]
-        return None if counting is None or counting.position == position else counting
+        if counting is None or counting.position == position:
+            return None
+        return counting
 
     def root(self, position: int) -> str | None:
-        """The reference of the entry that the correction there leads to; None where none stands there."""
+        """The reference of the entry that the correction there leads to; None where none stands
+        there.
+        """
         return self._root.get(position)
 
     def as_json(self) -> list[list[Any]]:
         """To be kept until the last part is stored."""
-        return [[each.position, each.reference, each.corrects, each.is_deletion] for each in self._all]
+        return [
+            [each.position, each.reference, each.corrects, each.is_deletion] for each in self._all
+        ]
 
     @classmethod
     def of_json(cls, kept: Sequence[Sequence[Any]]) -> "Corrections":
@@ -66,7 +80,9 @@ def _root_of(correction: Correction, by_reference: Mapping[str, Correction]) -> 
     to itself ends where it would begin again."""
     seen = {correction.position}
     current = correction
-    while (following := by_reference.get(current.corrects)) is not None and following.position not in seen:
+    while (
+        following := by_reference.get(current.corrects)
+    ) is not None and following.position not in seen:
         seen.add(following.position)
         current = following
     return current.corrects, len(seen)

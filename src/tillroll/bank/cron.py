@@ -15,7 +15,13 @@ AGREEMENT: Final = "audit of bank books"
 JOBS: Final = (
     Job(EFFECTS, At("bank.effects:work_off"), 12, due_in="bank_effects WHERE done_at IS NULL"),
     Job(MATCHING, At("bank.automatic:match_again"), 15, due_in="bank_matching WHERE is_due > 0"),
-    Job("silent bank accounts", At("bank.silence:tell_of_silence"), 1, timedelta(hours=12), due_in="bank_accounts"),
+    Job(
+        "silent bank accounts",
+        At("bank.silence:tell_of_silence"),
+        share=1,
+        period=timedelta(hours=12),
+        due_in="bank_accounts",
+    ),
     Job(
         "unmatched bank entries",
         At("bank.unmatched:tell_of_unmatched"),
@@ -40,8 +46,8 @@ JOBS: Final = (
     Job(
         CONSENTS,
         At("bank.sources.jobs:warn_of_ends"),
-        3,
-        timedelta(hours=1),
+        share=3,
+        period=timedelta(hours=1),
         due_in="bank_sources WHERE state = 'connected' AND valid_until IS NOT NULL",
     ),
 )
@@ -60,7 +66,8 @@ PAGES_IN_USE: Final = ObjectsInUse(
     # Pages are in use until their fetch is settled.
     query="""
       SELECT asked.value AS object_key FROM json_each(?1) asked JOIN bank_fetches f
-        ON instr(asked.value, f.account_id || '/bank-fetches/' || f.id || '/') = 1 AND f.state = 'stored'
+        ON instr(asked.value, f.account_id || '/bank-fetches/' || f.id || '/') = 1
+            AND f.state = 'stored'
     """,
 )
 NUMBERS: Final = KeptSecrets("bank_accounts", "number")

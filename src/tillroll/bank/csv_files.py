@@ -14,7 +14,9 @@ from tillroll.bank.reader import LineReader, TextDecoder
 
 _FIRST_RECORDS: Final = MAX_PREAMBLE + 100
 _OPENING: Final = re.compile(r'(?:^|[;,\t|])"')
-_OPENINGS: Final = {separator: re.compile(rf'(?:^|{re.escape(separator)})"') for separator in SEPARATORS}
+_OPENINGS: Final = {
+    separator: re.compile(rf'(?:^|{re.escape(separator)})"') for separator in SEPARATORS
+}
 
 
 class MappingNeeded(Exception):
@@ -43,7 +45,10 @@ class OtherLayout(Exception):
     """The mapping that was given is for another layout, which is `layout`'s."""
 
     def __init__(self, layout: CsvLayout, missing: tuple[str, ...]) -> None:
-        columns = f": it has no column {', '.join(missing)}" if missing else ""
+        if missing:
+            columns = f": it has no column {', '.join(missing)}"
+        else:
+            columns = ""
         super().__init__(f"The mapping is for another layout than the file's{columns}")
         self.layout = layout
 
@@ -110,7 +115,9 @@ class TableReader(LineReader):
     def _refuse_row(self, rows: Rows, line: int, error: UnreadableFile) -> NoReturn:
         if error.line is not None:
             raise error
-        raise UnreadableFile(f"Line {line}: {error}", line=line, entry=rows.position, field=error.field) from error
+        raise UnreadableFile(
+            f"Line {line}: {error}", line=line, entry=rows.position, field=error.field
+        ) from error
 
 
 class _OtherEncoding(Exception):
@@ -122,7 +129,9 @@ class _OtherEncoding(Exception):
 
 
 class CsvReader(TableReader):
-    """Reads one file. The bytes up to the first rows are kept, since another encoding may be remembered for them."""
+    """Reads one file. The bytes up to the first rows are kept, since another encoding may be
+    remembered for them.
+    """
 
     format = Format.CSV
 
@@ -172,7 +181,8 @@ class CsvReader(TableReader):
             return
         if is_open:
             self._refuse_quote()
-        record, self._length = "\n".join(self._record), 0
+        record = "\n".join(self._record)
+        self._length = 0
         self._record.clear()
         self._take_record(self._record_at, record)
 
@@ -209,7 +219,9 @@ class CsvReader(TableReader):
         remembered = self._remembered(layout)
         if remembered is not None and remembered.encoding not in {None, self._decoder.name}:
             raise _OtherEncoding(remembered)
-        mapping = self._chosen(layout, propose(layout).model_copy(update={"encoding": self._encoding}))
+        mapping = self._chosen(
+            layout, propose(layout).model_copy(update={"encoding": self._encoding})
+        )
         self._separator = layout.separator
         rows = self._rows = Rows(layout, mapping, self._currency)
         self._raw.clear()
@@ -219,12 +231,16 @@ class CsvReader(TableReader):
         self._first.clear()
 
     def _remembered(self, layout: CsvLayout) -> CsvMapping | None:
-        """The confirmed mapping: of this layout, or of that which the bytes have in an encoding that was chosen."""
+        """The confirmed mapping: of this layout, or of that which the bytes have in an encoding
+        that was chosen.
+        """
         if self._mapping or self._encoding:
             return None
         if layout.fingerprint in self._mappings:
             return self._mappings[layout.fingerprint]
-        chosen: set[Encoding] = {each.encoding for each in self._mappings.values() if each.encoding is not None}
+        chosen: set[Encoding] = {
+            each.encoding for each in self._mappings.values() if each.encoding is not None
+        }
         for encoding in sorted(chosen):
             other = detect_layout(self._records_in(encoding))
             if other is not None and other.fingerprint in self._mappings:
@@ -232,12 +248,18 @@ class CsvReader(TableReader):
         return None
 
     def _records_in(self, encoding: Encoding) -> list[tuple[int, str]]:
-        """The first lines in another encoding; none where it does not fit. A record of several lines ends the list."""
+        """The first lines in another encoding; none where it does not fit. A record of several
+        lines ends the list.
+        """
         try:
             text = TextDecoder(encoding).decode(b"".join(self._raw))
         except UnreadableFile:
             return []
-        lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[: len(self._first) + MAX_PREAMBLE]
+        lines = (
+            text.replace("\r\n", "\n")
+            .replace("\r", "\n")
+            .split("\n")[: len(self._first) + MAX_PREAMBLE]
+        )
         return [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
 
     def _read_again(self, mapping: CsvMapping) -> None:
@@ -260,7 +282,9 @@ class CsvReader(TableReader):
 
 
 def _is_open(line: str, *, is_within: bool, separator: str) -> bool:
-    """Whether a quoted cell goes on in the next line. A quote opens at the beginning of a cell only."""
+    """Whether a quoted cell goes on in the next line. A quote opens at the beginning of a cell
+    only.
+    """
     opening = _OPENINGS.get(separator, _OPENING)
     begin = 0 if is_within else _after(opening, line, 0)
     while begin >= 0:
@@ -276,4 +300,6 @@ def _is_open(line: str, *, is_within: bool, separator: str) -> bool:
 def _after(opening: re.Pattern[str], line: str, at: int) -> int:
     """Where the next quoted cell begins; -1 if there is none."""
     match = opening.search(line, at)
-    return -1 if match is None else match.end()
+    if match is None:
+        return -1
+    return match.end()

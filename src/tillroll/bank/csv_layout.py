@@ -1,6 +1,7 @@
 """The layout of a bank's CSV file, and the mapping that is proposed for it.
 
-A layout is known by a fingerprint of its separator and headers, so that a mapping is confirmed once for it.
+A layout is known by a fingerprint of its separator and headers, so that a mapping is confirmed once
+for it.
 """
 
 import csv
@@ -15,7 +16,17 @@ from typing import Final, Literal
 from pydantic import ConfigDict
 
 from tillroll.bank.csv_values import Order, day_in, is_day_of_digits, number_of, reads
-from tillroll.bank.csv_words import BALANCES, CLOSINGS, FOOTERS, HEADERS, NOUNS, OPENINGS, OTHERS, WITH_TAX, plain
+from tillroll.bank.csv_words import (
+    BALANCES,
+    CLOSINGS,
+    FOOTERS,
+    HEADERS,
+    NOUNS,
+    OPENINGS,
+    OTHERS,
+    WITH_TAX,
+    plain,
+)
 from tillroll.bank.encodings import Encoding
 from tillroll.bank.limits import MAX_COLUMNS
 from tillroll.bank.printed import UnreadableFile
@@ -44,8 +55,8 @@ class CsvMapping(RequestBody):
         currency_code, own_account_number: where no column has them.
         decimal: the sign before the decimals.
         encoding: of the file, where a person chose it; null where the content tells.
-        doubts: what else would read the rows as well: the order of days, the sign before the decimals,
-            or the other direction of all amounts.
+        doubts: what else would read the rows as well: the order of days, the sign before the
+            decimals, or the other direction of all amounts.
         is_sure: False where there are doubts.
     """
 
@@ -130,7 +141,9 @@ class CsvLayout:
 
 
 def cells_of(record: str, separator: str) -> list[str]:
-    """The cells of one record. Raises UnreadableFile: there are too many, or the quotes are wrong."""
+    """The cells of one record. Raises UnreadableFile: there are too many, or the quotes are
+    wrong.
+    """
     try:
         cells = [cell for row in csv.reader([record], delimiter=separator) for cell in row]
     except csv.Error as error:
@@ -141,10 +154,14 @@ def cells_of(record: str, separator: str) -> list[str]:
 
 
 def detect_layout(records: Sequence[tuple[int, str]]) -> CsvLayout | None:
-    """The layout of a file by its first records, each with its line. None if they are no table of a bank."""
+    """The layout of a file by its first records, each with its line. None if they are no table of a
+    bank.
+    """
     found: list[CsvLayout] = []
     for separator in SEPARATORS:
-        with suppress(UnreadableFile):  # quotes, or the number of columns, are wrong by this separator
+        with suppress(
+            UnreadableFile
+        ):  # quotes, or the number of columns, are wrong by this separator
             layout = _layout(records, separator)
             found += [layout] if layout is not None else []
     return max(
@@ -162,11 +179,17 @@ def _layout(records: Sequence[tuple[int, str]], separator: str) -> CsvLayout | N
         if at is None:
             return None
         columns = tuple(f"Column {number}" for number in range(1, len(table[at][1]) + 1))
-        header_line, first = None, at
+        header_line = None
+        first = at
     else:
-        columns, header_line, first = _unique(table[at][1]), table[at][0], at + 1
+        columns = _unique(table[at][1])
+        header_line = table[at][0]
+        first = at + 1
     rows = tuple(tuple(cells) for _, cells in table[first : first + _SAMPLE] if any(cells))
-    first_line = table[first][0] if first < len(table) else (header_line or 0) + 1
+    if first < len(table):
+        first_line = table[first][0]
+    else:
+        first_line = (header_line or 0) + 1
     preamble = [cells for _, cells in table[:at]]
     account, currency = _preamble(preamble)
     return CsvLayout(
@@ -184,7 +207,9 @@ def _layout(records: Sequence[tuple[int, str]], separator: str) -> CsvLayout | N
 
 
 def _is_header(cells: Sequence[str]) -> bool:
-    """Whether these are headers: a day and an amount are among them, or any three known ones, and no value is."""
+    """Whether these are headers: a day and an amount are among them, or any three known ones, and
+    no value is.
+    """
     if len([cell for cell in cells if cell]) < 3 or _is_row(cells):
         return False
     meanings = meanings_of(cells)
@@ -226,7 +251,10 @@ def _unique(cells: Sequence[str]) -> tuple[str, ...]:
 
 
 def _fingerprint(separator: str, columns: Sequence[str], *, has_header: bool) -> str:
-    written = "\x1f".join((separator, *map(plain, columns))) if has_header else f"{separator}\x1f{len(columns)}"
+    if has_header:
+        written = "\x1f".join((separator, *map(plain, columns)))
+    else:
+        written = f"{separator}\x1f{len(columns)}"
     return hashlib.sha256(written.encode()).hexdigest()[:32]
 
 
@@ -239,7 +267,9 @@ def _preamble(lines: Sequence[Sequence[str]]) -> tuple[str | None, str | None]:
 
 
 def meanings_of(columns: Sequence[str]) -> dict[str, list[str]]:
-    """The columns of each meaning, the likeliest first. A column has one meaning, but two that both fit are kept."""
+    """The columns of each meaning, the likeliest first. A column has one meaning, but two that both
+    fit are kept.
+    """
     forms = {column: _forms(column) for column in columns}
     meanings: dict[str, list[str]] = {}
     for field, headers in HEADERS.items():
@@ -253,8 +283,12 @@ def meanings_of(columns: Sequence[str]) -> dict[str, list[str]]:
             meanings[field] = sorted(ranked, key=lambda column: ranked[column])
     known_columns = {column for of_field in meanings.values() for column in of_field}
     for field, nouns in NOUNS.items():
-        words = {column: set(plain(column).split()) for column in columns if column not in known_columns}
-        likely = [column for column in words if words[column] & nouns and not _is_other(words[column])]
+        words = {
+            column: set(plain(column).split()) for column in columns if column not in known_columns
+        }
+        likely = [
+            column for column in words if words[column] & nouns and not _is_other(words[column])
+        ]
         if likely:
             meanings[field] = [*meanings.get(field, ()), *likely]
     return meanings
@@ -268,12 +302,18 @@ def _is_other(words: set[str]) -> bool:
 
 
 def _forms(header: str) -> list[str]:
-    """A header as it is, without a currency (“Amount (GBP)”), and without a number (“Beschreibung2”)."""
+    """A header as it is, without a currency (“Amount (GBP)”), and without a number
+    (“Beschreibung2”).
+    """
     printed = plain(header)
     words = [word for word in printed.split() if word.upper() not in CODES]
     if words and words[-1] == "in":
         words.pop()
-    return [each for each in dict.fromkeys((printed, " ".join(words), printed.rstrip("0123456789 "))) if each]
+    return [
+        each
+        for each in dict.fromkeys((printed, " ".join(words), printed.rstrip("0123456789 ")))
+        if each
+    ]
 
 
 _SYMBOLS: Final = {"€": "EUR", "£": "GBP", "zł": "PLN", "¥": "JPY"}

@@ -23,8 +23,9 @@ Row = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Directions:
-    """What the balances prove. `is_turned`: they grow where the amount falls. `are_charges_apart`: they fit only if
-    the charges are taken from the amounts as well."""
+    """What the balances prove. `is_turned`: they grow where the amount falls. `are_charges_apart`:
+    they fit only if the charges are taken from the amounts as well.
+    """
 
     is_proven: bool = False
     is_turned: bool = False

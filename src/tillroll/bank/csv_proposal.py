@@ -33,7 +33,9 @@ Values = dict[str, list[str]]
 
 
 def propose(layout: CsvLayout) -> CsvMapping:
-    """The mapping that the headers and the first rows suggest. A person confirms it, or changes it."""
+    """The mapping that the headers and the first rows suggest. A person confirms it, or changes
+    it.
+    """
     values = {column: _values(layout, at) for at, column in enumerate(layout.columns)}
     has_headers = layout.header_line is not None
     meanings = meanings_of(layout.columns)
@@ -41,7 +43,12 @@ def propose(layout: CsvLayout) -> CsvMapping:
         meanings = _by_values(layout, values)
     chosen = _choose(meanings, values)
     _settle(chosen, meanings, values)
-    days = [cell for field in ("booked_on", "valued_on") if field in chosen for cell in values[chosen[field]]]
+    days = [
+        cell
+        for field in ("booked_on", "valued_on")
+        if field in chosen
+        for cell in values[chosen[field]]
+    ]
     dated = [cell for cell in days if status_of(cell) is None]
     amounts = [cell for field in _AMOUNTS if field in chosen for cell in values[chosen[field]]]
     order, is_sure_of_order = order_of(dated)
@@ -55,13 +62,15 @@ def propose(layout: CsvLayout) -> CsvMapping:
         doubts.append("order")
     if not is_sure_of_decimal:
         doubts.append("decimal")
-    is_sure = directions.is_proven or amounts_agree(layout, chosen, meanings, decimal)
+    is_sure = directions.is_proven or amounts_agree(
+        layout, chosen, meanings=meanings, decimal=decimal
+    )
     if not is_sure and not (has_headers and _are_signs_sure(chosen, values)):
         doubts.append("signs")
     return CsvMapping(
         fingerprint=layout.fingerprint,
         **chosen,  # pyright: ignore[reportArgumentType] - its keys are the names of columns' fields
-        text=_texts(layout, chosen, meanings, values),
+        text=_texts(layout, chosen, meanings=meanings, values=values),
         order=order,
         decimal=decimal,
         doubts=tuple(doubts),
@@ -84,7 +93,9 @@ def _choose(meanings: Mapping[str, Sequence[str]], values: Values) -> dict[str, 
         if field == "mark" and is_signed:
             continue
         candidates = [
-            column for column in meanings.get(field, ()) if column not in used and _fits(field, column, values)
+            column
+            for column in meanings.get(field, ())
+            if column not in used and _fits(field, column, values)
         ]
         if field == "currency":
             # The account's currency is the same in all rows; that of a purchase is not.
@@ -124,8 +135,9 @@ def _status_column(
 
 
 def _settle(chosen: dict[str, str], meanings: Mapping[str, Sequence[str]], values: Values) -> None:
-    """What columns say together: debit and credit are two or none, payer and payee too, and the own account is the
-    same in all rows."""
+    """What columns say together: debit and credit are two or none, payer and payee too, and the own
+    account is the same in all rows.
+    """
     if "amount" not in chosen and ("debit" in chosen) != ("credit" in chosen):
         # A single column of that name has both directions, by its signs.
         chosen["amount"] = chosen.pop("debit", None) or chosen.pop("credit")
@@ -187,7 +199,9 @@ def _are_signs_sure(chosen: Mapping[str, str], values: Values) -> bool:
     if "credit" in chosen and any(map(_is_negative, values[chosen["credit"]])):
         return False
     # A refund among the debits has its sign the other way round.
-    return not any(_is_mixed(values[chosen[field]]) for field in ("debit", "credit") if field in chosen)
+    return not any(
+        _is_mixed(values[chosen[field]]) for field in ("debit", "credit") if field in chosen
+    )
 
 
 def _are_credits_negative(chosen: Mapping[str, str], values: Values) -> bool:
@@ -264,7 +278,9 @@ def _are_accounts(values: Sequence[str]) -> bool:
     return most(
         values,
         lambda value: (
-            _ACCOUNT.fullmatch(value) and ".." not in value and sum(mark.isdigit() for mark in value) >= _FEWEST_DIGITS
+            _ACCOUNT.fullmatch(value)
+            and ".." not in value
+            and sum(mark.isdigit() for mark in value) >= _FEWEST_DIGITS
         ),
     )
 
@@ -272,7 +288,9 @@ def _are_accounts(values: Sequence[str]) -> bool:
 def _are_words(values: Sequence[str]) -> bool:
     if not values or _are_days(values) or _are_currencies(values):
         return False
-    return most(values, lambda value: number_of(value) is None and any(mark.isalpha() for mark in value))
+    return most(
+        values, lambda value: number_of(value) is None and any(mark.isalpha() for mark in value)
+    )
 
 
 _FITS: Final[dict[str, Callable[[Sequence[str]], bool]]] = {

@@ -45,7 +45,9 @@ class PreviewRow:
 
 @dataclass(frozen=True, slots=True)
 class PreviewTotals:
-    """How much goes out and comes in by booked rows, in minor units of `currency`; out is negative."""
+    """How much goes out and comes in by booked rows, in minor units of `currency`; out is
+    negative.
+    """
 
     rows: int
     money_out: int
@@ -95,9 +97,13 @@ class Rows:
     def is_entry(self, cells: Sequence[str], line: int) -> bool:
         """Whether a row is one; others have no amount, or sum up."""
         mapping = self._mapping
-        amounts = [self._cell(cells, column) for column in (mapping.amount, mapping.debit, mapping.credit)]
+        amounts = [
+            self._cell(cells, column) for column in (mapping.amount, mapping.debit, mapping.credit)
+        ]
         days = [self._cell(cells, column) for column in (mapping.booked_on, mapping.valued_on)]
-        if sums_up(cells) and not any(day and reads(partial(day_in, day, mapping.order)) for day in days):
+        if sums_up(cells) and not any(
+            day and reads(partial(day_in, day, mapping.order)) for day in days
+        ):
             amounts = []
             days = []
         if any(amounts) and any(days):
@@ -110,7 +116,9 @@ class Rows:
         if is_dated and not sums_up(cells):
             raise UnreadableFile("the row has a day, but no amount")
         if any(cells):
-            self._gathered.note(f"Line {line} has no day, and is left out: “{shown(' '.join(cells))}”.", line=line)
+            self._gathered.note(
+                f"Line {line} has no day, and is left out: “{shown(' '.join(cells))}”.", line=line
+            )
         return False
 
     def entry(self, cells: Sequence[str], line: int) -> Entry:
@@ -158,11 +166,15 @@ class Rows:
             self._running.add(entry)
         elif status is EntryStatus.INFORMATION:
             printed = shown(self._cell(cells, mapping.status))
-            self._gathered.note(f"Line {line} moved no money (“{printed}”), and is left out.", line=line)
+            self._gathered.note(
+                f"Line {line} moved no money (“{printed}”), and is left out.", line=line
+            )
         return entry
 
     def _name(self, cells: Sequence[str], amount: int) -> str:
-        """Who paid what came in, and who got what went out, where the file has a column for each."""
+        """Who paid what came in, and who got what went out, where the file has a column for
+        each.
+        """
         mapping = self._mapping
         payer = self._cell(cells, mapping.payer)
         payee = self._cell(cells, mapping.payee)
@@ -241,7 +253,8 @@ class Rows:
         status = status_of(printed, mapping.status or "")
         if status is None:
             raise UnreadableFile(
-                f"“{shown(printed)}” is not a status. If all rows are booked, leave the column out of the mapping",
+                f"“{shown(printed)}” is not a status. If all rows are booked, leave the column out "
+                "of the mapping",
                 field=mapping.status,
             )
         return status

@@ -41,7 +41,9 @@ def status_of(cell: str, header: str = "") -> EntryStatus | None:
 def _status_in(words: list[str]) -> EntryStatus | None:
     status = _status_by_phrase(words) or _status_by_stem(words)
     is_denied = status is EntryStatus.BOOKED and not NOT.isdisjoint(words)
-    return EntryStatus.PENDING if is_denied else status
+    if is_denied:
+        return EntryStatus.PENDING
+    return status
 
 
 def _status_by_phrase(words: list[str]) -> EntryStatus | None:

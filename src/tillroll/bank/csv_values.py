@@ -1,4 +1,6 @@
-"""How values are written in a CSV file: days in three orders, and amounts with a point or a comma."""
+"""How values are written in a CSV file: days in three orders, and amounts with a point or a
+comma.
+"""
 
 import re
 from collections.abc import Callable, Sequence
@@ -47,36 +49,42 @@ def reads(reading: Callable[[], object]) -> bool:
 
 
 def day_in(cell: str, order: Order, *, is_any: bool = False) -> date:
-    """The day of a cell, whose time is left out. `is_any` takes every order that the calendar allows."""
+    """The day of a cell, whose time is left out. `is_any` takes every order that the calendar
+    allows.
+    """
     # “11/20/2026 as of 11/18/2026” was booked on the first, and counts from the second.
     cell = _AS_OF.split(cell, maxsplit=1)[0]
     printed = cell.strip().partition(" ")[0] if ":" in cell else cell.strip().replace(" ", "-")
     printed = printed.partition("T")[0] if "T" in printed[8:] else printed
     if _DIGITS.fullmatch(printed):
-        return day_of(printed[:4], printed[4:6], printed[6:], cell)
+        return day_of(printed[:4], printed[4:6], day=printed[6:], printed=cell)
     match = _DAY.fullmatch(printed.replace(",", "").rstrip("."))
     if match is None:
         raise UnreadableFile(f"“{shown(cell)}” is not a day")
-    first, middle, last = match[1], match[3], match[4]
+    first = match[1]
+    middle = match[3]
+    last = match[4]
     if not middle.isdigit():
         month = _MONTHS.get(middle.casefold())
         if month is None or len(last) not in {2, 4}:
             raise UnreadableFile(f"“{shown(cell)}” is not a day")
-        return day_of(_year(last), str(month), first, cell)
+        return day_of(_year(last), str(month), day=first, printed=cell)
     if len(first) == 4:
-        return day_of(first, middle, last, cell)
+        return day_of(first, middle, day=last, printed=cell)
     if len(last) not in {2, 4}:
         raise UnreadableFile(f"“{shown(cell)}” is not a day")
     orders = ("dmy", "mdy") if is_any else (order,)
     if orders[-1] == "mdy" and (not is_any or int(middle) > 12):
-        return day_of(_year(last), first, middle, cell)
+        return day_of(_year(last), first, day=middle, printed=cell)
     if order == "ymd" and not is_any:
-        return day_of(_year(first), middle, last, cell)
-    return day_of(_year(last), middle, first, cell)
+        return day_of(_year(first), middle, day=last, printed=cell)
+    return day_of(_year(last), middle, day=first, printed=cell)
 
 
 def _year(digits: str) -> str:
-    return f"20{digits}" if len(digits) == 2 else digits
+    if len(digits) == 2:
+        return f"20{digits}"
+    return digits
 
 
 def is_day_of_digits(cell: str) -> bool:
@@ -93,9 +101,13 @@ def order_of(days: Sequence[str]) -> tuple[Order, bool]:
     if all("." in day for day in days):
         orders = ("dmy",)
     fitting: list[Order] = [
-        order for order in orders if most(days, lambda day, order=order: reads(lambda: day_in(day, order)))
+        order
+        for order in orders
+        if most(days, lambda day, order=order: reads(lambda: day_in(day, order)))
     ]
-    return (fitting or ["dmy"])[0], len(fitting) == 1 or any(each.isalpha() for day in days for each in day[:6])
+    return (fitting or ["dmy"])[0], len(fitting) == 1 or any(
+        each.isalpha() for day in days for each in day[:6]
+    )
 
 
 def _is_year_first(day: str) -> bool:
@@ -106,7 +118,9 @@ def number_of(cell: str) -> str | None:
     """The digits and separators of a number, without its sign and currency; None if it is none."""
     code = next((word for word in cell.split() if word in CODES), None)
     bare = _bare(cell, code)[1]
-    return bare if _NUMBER.fullmatch(bare) or _PLAIN_NUMBER.fullmatch(bare) else None
+    if _NUMBER.fullmatch(bare) or _PLAIN_NUMBER.fullmatch(bare):
+        return bare
+    return None
 
 
 def _bare(cell: str, currency: str | None = None) -> tuple[bool, str]:
@@ -117,7 +131,11 @@ def _bare(cell: str, currency: str | None = None) -> tuple[bool, str]:
     number, mark = _without_mark(number)
     for sign in filter(None, (*_SIGNS, currency)):
         number = number.removesuffix(sign).strip()
-    is_negative = number.startswith("-") or number.endswith("-") or (number.startswith("(") and number.endswith(")"))
+    is_negative = (
+        number.startswith("-")
+        or number.endswith("-")
+        or (number.startswith("(") and number.endswith(")"))
+    )
     is_negative = is_negative or mark is True
     number = number.strip("-+() ")
     for sign in (*_SIGNS, *((currency,) if currency else ())):
@@ -126,7 +144,9 @@ def _bare(cell: str, currency: str | None = None) -> tuple[bool, str]:
 
 
 def _without_mark(number: str) -> tuple[str, bool | None]:
-    """A number without a mark of credit or debit behind it, and whether that says that it is negative."""
+    """A number without a mark of credit or debit behind it, and whether that says that it is
+    negative.
+    """
     for length in (2, 1):
         mark = _MARKS.get(number[-length:].upper())
         before = number[:-length].rstrip()
@@ -136,7 +156,9 @@ def _without_mark(number: str) -> tuple[str, bool | None]:
 
 
 def amount_in(cell: str, currency: str, decimal: str) -> int:
-    """Signed minor units of a cell. Raises UnreadableFile: its signs are not those of the mapping."""
+    """Signed minor units of a cell. Raises UnreadableFile: its signs are not those of the
+    mapping.
+    """
     is_negative, number = _bare(cell, currency)
     match = _NUMBER.fullmatch(number) or _PLAIN_NUMBER.fullmatch(number)
     if match is None:
@@ -145,17 +167,25 @@ def amount_in(cell: str, currency: str, decimal: str) -> int:
         # 12.340 has three decimals where the point is before them, as some banks write all amounts.
         is_decimal = match[1] == decimal and match[2] is None and number.count(decimal) == 1
         if match[1] == decimal and not is_decimal:
-            raise UnreadableFile(f"“{shown(cell)}” is not an amount with “{decimal}” before the decimals")
+            raise UnreadableFile(
+                f"“{shown(cell)}” is not an amount with “{decimal}” before the decimals"
+            )
         if not is_decimal:
             number = number.replace(match[1], "")
     separator = match[2][:1] if match[2] else decimal
     if separator != decimal:
-        raise UnreadableFile(f"“{shown(cell)}” is not an amount with “{decimal}” before the decimals")
+        raise UnreadableFile(
+            f"“{shown(cell)}” is not an amount with “{decimal}” before the decimals"
+        )
     minor = minor_of(number, currency)
-    return -minor if is_negative else minor
+    if is_negative:
+        return -minor
+    return minor
 
 
-def decimal_of(amounts: Sequence[str], otherwise: Literal[".", ","]) -> tuple[Literal[".", ","], bool]:
+def decimal_of(
+    amounts: Sequence[str], otherwise: Literal[".", ","]
+) -> tuple[Literal[".", ","], bool]:
     """The sign before the decimals, and whether the amounts leave no other."""
     commas = points = 0
     for cell in amounts:

@@ -12,9 +12,13 @@ _LETTERS: Final = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "�
 
 
 def plain(header: str) -> str:
-    """A header in small letters and digits without accents: “Betrag (€)” is `betrag`, “Kwota operacji” stays."""
+    """A header in small letters and digits without accents: “Betrag (€)” is `betrag`, “Kwota
+    operacji” stays.
+    """
     parted = unicodedata.normalize("NFKD", header.casefold().translate(_LETTERS))
-    kept = "".join(mark if mark.isalnum() else " " for mark in parted if not unicodedata.combining(mark))
+    kept = "".join(
+        mark if mark.isalnum() else " " for mark in parted if not unicodedata.combining(mark)
+    )
     return " ".join(kept.split())
 
 
@@ -183,17 +187,23 @@ HEADERS: Final = _table("""
         tila, situacao, stare, stan, stan operacji, tilstand, durum, busena, statuss, olek, stanje,
         etat, situazione, situacion, zustand, статус, состояние, стан, състояние, κατασταση
 """)
-"""Headers by what they mean. Of several columns of one meaning, the header that comes first here is taken."""
+"""Headers by what they mean. Of several columns of one meaning, the header that comes first here is
+taken.
+"""
 
 NOUNS: Final = {
     "booked_on": _words(
-        "date, datetime, datum, dato, data, fecha, datuma, day, tag, dag, dzien, paiva, kuupaev, datums"
+        "date, datetime, datum, dato, data, fecha, datuma, day, tag, dag, dzien, paiva, kuupaev, "
+        "datums"
     ),
     "amount": _words(
-        "amount, betrag, umsatz, bedrag, montant, importe, importo, kwota, castka, osszege, osszeg, belopp, belop,"
+        "amount, betrag, umsatz, bedrag, montant, importe, importo, kwota, castka, osszege, "
+        "osszeg, belopp, belop,"
         "belob, summa, suma, maara, valor"
     ),
-    "currency": _words("currency, wahrung, waehrung, munt, devise, moneda, valuta, waluta, mena, devizaneme, moeda"),
+    "currency": _words(
+        "currency, wahrung, waehrung, munt, devise, moneda, valuta, waluta, mena, devizaneme, moeda"
+    ),
 }
 """What a header of these meanings has among its words, where no header is known as a whole."""
 OTHERS: Final = _words("""
@@ -253,7 +263,9 @@ UNDONE: Final = _words("""
     cancelado
 """)
 """What a column of the status has, as `plain` writes it. What was undone moved no money."""
-NOT: Final = _words("not, un, nicht, noch, nie, ne, nem, nao, non, no, nu, ej, inte, ikke, ei, niet, pas, yet, не")
+NOT: Final = _words(
+    "not, un, nicht, noch, nie, ne, nem, nao, non, no, nu, ej, inte, ikke, ei, niet, pas, yet, не"
+)
 """Beside a word of `BOOKED`: it is not."""
 STEMS: Final[Mapping[str, tuple[str, ...]]] = {
     "pending": _split("""

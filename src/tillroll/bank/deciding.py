@@ -91,7 +91,7 @@ async def decide(
     if match.state != "proposed":
         raise await refused_by(platform.database, actor.account_id, match)
     if done == "declined":
-        await _decline(platform, actor, match, decision.said)
+        await _decline(platform, actor, match=match, said=decision.said)
     else:
         undone = await _undone_by(platform, actor.account_id, match)
         await check_right(platform, actor.account_id, person=person, match=match, undone=undone)
@@ -100,12 +100,18 @@ async def decide(
 
 
 async def check_right(
-    platform: Platform, account_id: str, person: PersonBehind, match: BankMatch, undone: Sequence[BankMatch] = ()
+    platform: Platform,
+    account_id: str,
+    person: PersonBehind,
+    match: BankMatch,
+    undone: Sequence[BankMatch] = (),
 ) -> None:
     """Hold a person's right against what a match says elsewhere, and the undoing of some others by
     it. Raises MayNotReport, SecondNeeded, NotSettleable: of a payout; NothingToReturn: of a
     claim."""
-    await check_may_match(platform, account_id, statuses=said_of_payouts(match, undone), person=person)
+    await check_may_match(
+        platform, account_id, statuses=said_of_payouts(match, undone), person=person
+    )
     await _check_returns(platform, account_id, match)
 
 
@@ -137,14 +143,20 @@ async def _check_returns(platform: Platform, account_id: str, match: BankMatch) 
         if pair.currency != currency:
             amount = abs(pair.settles)
         if not is_payment:
-            await plan_return(platform.database, claim, currency=currency, amount=amount, effect_id="")
+            await plan_return(
+                platform.database, claim, currency=currency, amount=amount, effect_id=""
+            )
 
 
 async def _undone_by(platform: Platform, account_id: str, match: BankMatch) -> list[BankMatch]:
-    """What explains the entry that the bank takes back: it is undone with the match, and its document is open again."""
+    """What explains the entry that the bank takes back: it is undone with the match, and its
+    document is open again.
+    """
     if match.kind != MatchKind.REVERSAL:
         return []
-    of = await matches.matches_of(platform.database, account_id, [pair.entry_id for pair in match.pairs])
+    of = await matches.matches_of(
+        platform.database, account_id, [pair.entry_id for pair in match.pairs]
+    )
     found = {each.id: each for those in of.values() for each in those if each.state == "accepted"}
     return [*found.values()]
 
@@ -163,15 +175,17 @@ async def _accept(
     try:
         for each in undone:
             own = await _lines(platform, actor.account_id, each)
-            taken_back += await undo(platform, actor, [each], own, _REVERSED)
+            taken_back += await undo(platform, actor, chosen=[each], lines=own, reason=_REVERSED)
         if undone:
             taken_back.append(note_reversed(actor.account_id, undone, match))
         await platform.database.batch(
             [
                 *before,
                 *taken_back,
-                *await accept(platform, actor, [match], lines, said),
-                *await _teach(platform, actor.account_id, match, lines, is_accepted=True),
+                *await accept(platform, actor, chosen=[match], lines=lines, said=said),
+                *await _teach(
+                    platform, actor.account_id, match=match, lines=lines, is_accepted=True
+                ),
             ]
         )
     except ConstraintFailed as error:
@@ -188,11 +202,11 @@ async def _decline(platform: Platform, actor: Actor, match: BankMatch, said: str
     """
     # A match may be declined, taken back and declined again.
     key = f"{Matched.MATCH_DECLINED}:{match.id}:{new_id('say')}"
-    event = actor.event(Matched.MATCH_DECLINED, key, now, {"match": match.id})
+    event = actor.event(Matched.MATCH_DECLINED, key, at=now, detail={"match": match.id})
     statements = [
         statement(query, actor.account_id, match.id, actor.name, now, said),
         append_if_changed(event),
-        *await _teach(platform, actor.account_id, match, lines, is_accepted=False),
+        *await _teach(platform, actor.account_id, match=match, lines=lines, is_accepted=False),
         matches.match_again(actor.account_id),
     ]
     try:
@@ -207,23 +221,37 @@ async def _lines(platform: Platform, account_id: str, match: BankMatch) -> dict[
 
 
 async def _teach(
-    platform: Platform, account_id: str, match: BankMatch, lines: dict[str, Line], *, is_accepted: bool
+    platform: Platform,
+    account_id: str,
+    match: BankMatch,
+    lines: dict[str, Line],
+    *,
+    is_accepted: bool,
 ) -> Sequence[Statement]:
     pairs = [(line_id(pair.entry_id, pair.payment), pair.document_id) for pair in match.pairs]
-    alias = await _alias(platform, account_id, match, lines, is_accepted=is_accepted)
+    alias = await _alias(platform, account_id, match=match, lines=lines, is_accepted=is_accepted)
     return matches.teach(account_id, pairs, alias, is_accepted=is_accepted)
 
 
 async def _alias(
-    platform: Platform, account_id: str, match: BankMatch, lines: Mapping[str, Line], *, is_accepted: bool
+    platform: Platform,
+    account_id: str,
+    match: BankMatch,
+    lines: Mapping[str, Line],
+    *,
+    is_accepted: bool,
 ) -> tuple[str, str] | None:
     """The payee and the merchant that a decision is about, None where it says nothing of them."""
     documents = tuple((await load_paired(platform.database, account_id, match.pairs)).values())
     line = lines.get(line_id(match.pairs[0].entry_id, match.pairs[0].payment))
-    return None if line is None else alias_of(Decision(is_accepted=is_accepted, line=line, documents=documents))
+    if line is None:
+        return None
+    return alias_of(Decision(is_accepted=is_accepted, line=line, documents=documents))
 
 
-async def make_match(platform: Platform, actor: Actor, person: PersonBehind, request: MatchRequest) -> BankMatch:
+async def make_match(
+    platform: Platform, actor: Actor, person: PersonBehind, request: MatchRequest
+) -> BankMatch:
     """Book entries with documents as a person says. Raises ValuesRefused: by the field of a pair;
     DecidedMeanwhile; what `check_right` raises."""
     id_ = new_id("mat")
@@ -231,11 +259,17 @@ async def make_match(platform: Platform, actor: Actor, person: PersonBehind, req
     now = to_text(platform.clock.now())
     reasons = ["a person says so"]
     expenses = [pair.document_id for pair in pairs if pair.document_kind == "expense"]
-    found = await find_documents(platform.database, actor.account_id, "expense", expenses) if expenses else {}
+    found = (
+        await find_documents(platform.database, actor.account_id, kind="expense", ids=expenses)
+        if expenses
+        else {}
+    )
     if any(document.says_cash for document, _ in found.values()):
         reasons.append("and that it was paid from this account, though the receipt says cash")
-    new = NewMatch(id_, "by_hand", "by_hand", _CERTAIN, reasons, [], pairs)
-    match = await matches.preview(platform.database, actor.account_id, new, now)
+    new = NewMatch(
+        id_, "by_hand", level="by_hand", score=_CERTAIN, reasons=reasons, twins=[], pairs=pairs
+    )
+    match = await matches.preview(platform.database, actor.account_id, new=new, now=now)
     await check_right(platform, actor.account_id, person=person, match=match)
     # In the batch that accepts it: nobody decides on it before, and a refusal leaves nothing of it.
     insert = matches.insert_matches(actor.account_id, [new], now)
@@ -243,7 +277,9 @@ async def make_match(platform: Platform, actor: Actor, person: PersonBehind, req
     return await load_match(platform, actor.account_id, id_)
 
 
-async def undo_match(platform: Platform, actor: Actor, person: PersonBehind, id_: str, undoing: Undoing) -> BankMatch:
+async def undo_match(
+    platform: Platform, actor: Actor, person: PersonBehind, id_: str, undoing: Undoing
+) -> BankMatch:
     """Take an accepted match back: facts name what they undo, and what was closed is open again. It
     is proposed again, as is what was declined. The same again changes nothing. Raises NoSuchMatch,
     DecidedMeanwhile; MayNotReport, SecondNeeded: nobody but the match says what became of a payout,
@@ -252,17 +288,22 @@ async def undo_match(platform: Platform, actor: Actor, person: PersonBehind, id_
     if match.state == "undone":
         return match
     if match.state == "declined":
-        await _take_decline_back(platform, actor, match, undoing.reason)
+        await _take_decline_back(platform, actor, match=match, reason=undoing.reason)
         return await load_match(platform, actor.account_id, id_)
     if match.state != "accepted":
         raise DecidedMeanwhile(id_)
-    await check_may_undo(platform, actor.account_id, run_ids=await payouts_of(platform.database, [id_]), person=person)
+    await check_may_undo(
+        platform,
+        actor.account_id,
+        run_ids=await payouts_of(platform.database, [id_]),
+        person=person,
+    )
     lines = await _lines(platform, actor.account_id, match)
     try:
         await platform.database.batch(
             [
-                *await undo(platform, actor, [match], lines, undoing.reason),
-                *await _unlearn(platform, actor.account_id, match, lines),
+                *await undo(platform, actor, chosen=[match], lines=lines, reason=undoing.reason),
+                *await _unlearn(platform, actor.account_id, match=match, lines=lines),
                 *_again(actor.account_id, match, to_text(platform.clock.now())),
             ]
         )
@@ -278,23 +319,42 @@ async def _unlearn(
     platform: Platform, account_id: str, match: BankMatch, lines: Mapping[str, Line]
 ) -> Sequence[Statement]:
     """The payee is that merchant once less. The pair is none that was declined."""
-    alias = await _alias(platform, account_id, match, lines, is_accepted=False)
+    alias = await _alias(platform, account_id, match=match, lines=lines, is_accepted=False)
     return matches.teach(account_id, (), alias, is_accepted=False)
 
 
 def _again(account_id: str, match: BankMatch, now: str) -> Sequence[Statement]:
-    """What was undone as a proposal: a person declines it, or accepts it anew. What they put together is none."""
+    """What was undone as a proposal: a person declines it, or accepts it anew. What they put
+    together is none.
+    """
     if match.level == "by_hand":
         return ()
     pairs = [
-        NewPair(each.entry_id, each.payment, each.document_kind, each.document_id, each.amount, each.settles)
+        NewPair(
+            each.entry_id,
+            each.payment,
+            document_kind=each.document_kind,
+            document_id=each.document_id,
+            amount=each.amount,
+            settles=each.settles,
+        )
         for each in match.pairs
     ]
-    new = NewMatch(new_id("mat"), match.kind, "proposed", match.score, match.reasons, match.twins, pairs)
+    new = NewMatch(
+        new_id("mat"),
+        match.kind,
+        level="proposed",
+        score=match.score,
+        reasons=match.reasons,
+        twins=match.twins,
+        pairs=pairs,
+    )
     return matches.insert_matches(account_id, [new], now)
 
 
-async def _take_decline_back(platform: Platform, actor: Actor, match: BankMatch, reason: str) -> None:
+async def _take_decline_back(
+    platform: Platform, actor: Actor, match: BankMatch, reason: str
+) -> None:
     """It is proposed again, unless something else explains its entries by now."""
     lines = await _lines(platform, actor.account_id, match)
     now = to_text(platform.clock.now())
@@ -308,7 +368,9 @@ async def _take_decline_back(platform: Platform, actor: Actor, match: BankMatch,
     state, said = ("proposed", None) if are_open else ("undone", reason)
     # A match may be declined and taken back several times.
     key = f"{Matched.MATCH_UNDONE}:{match.id}:{new_id('say')}"
-    event = actor.event(Matched.MATCH_UNDONE, key, now, {"match": match.id, "reason": reason})
+    event = actor.event(
+        Matched.MATCH_UNDONE, key, at=now, detail={"match": match.id, "reason": reason}
+    )
     try:
         await platform.database.batch(
             [
@@ -325,12 +387,18 @@ async def _take_decline_back(platform: Platform, actor: Actor, match: BankMatch,
 async def ask_for_document(
     platform: Platform, actor: Actor, user_id: str, id_: str, asked: DocumentAsked
 ) -> AskedEntry:
-    """Name the person who owes an entry's document, and ask them for `user_id`, once; or nobody any more. Raises
-    NoSuchEntry; ValuesRefused: there is no such person."""
+    """Name the person who owes an entry's document, and ask them for `user_id`, once; or nobody any
+    more. Raises NoSuchEntry; ValuesRefused: there is no such person.
+    """
     entry = await show_entry(platform, actor.account_id, id_)
-    if asked.person is not None and not await is_person(platform.database, actor.account_id, asked.person):
+    if asked.person is not None and not await is_person(
+        platform.database, actor.account_id, asked.person
+    ):
         raise ValuesRefused([("person", "There is nobody of this id in your account.")])
-    not_mailed = None if asked.person is None else await why_no_mail(platform, BANK_DOCUMENT_OWED, asked.person)
+    if asked.person is None:
+        not_mailed = None
+    else:
+        not_mailed = await why_no_mail(platform, BANK_DOCUMENT_OWED, asked.person)
     if entry.owed_by == asked.person:
         return AskedEntry(**vars(entry), not_mailed=not_mailed)
     now = to_text(platform.clock.now())
@@ -339,17 +407,23 @@ async def ask_for_document(
       WHERE account_id = ?1 AND id = ?2 AND owed_by IS NOT ?3
     """
     key = f"{Matched.DOCUMENT_ASKED}:{id_}:{new_id('ask')}"
-    event = actor.event(Matched.DOCUMENT_ASKED, key, now, {"entry": id_, "person": asked.person})
+    event = actor.event(
+        Matched.DOCUMENT_ASKED, key, at=now, detail={"entry": id_, "person": asked.person}
+    )
     told: Sequence[Statement] = ()
     if asked.person is not None:
         # Once for each person, however often they are named.
         subject = Subject(id_, about=_about(entry), asked_by=user_id, occasion=asked.person)
-        told = notify(actor.account_id, BANK_DOCUMENT_OWED, subject, now, person=asked.person)
+        told = notify(
+            actor.account_id, BANK_DOCUMENT_OWED, subject=subject, now=now, person=asked.person
+        )
     change = statement(query, actor.account_id, id_, asked.person, now)
     # Where it is said at the same time by somebody else, it stands already.
     with suppress(LostGuard):
         await guarded_batch(platform.database, change, event, *told)
-    return AskedEntry(**vars(await show_entry(platform, actor.account_id, id_)), not_mailed=not_mailed)
+    return AskedEntry(
+        **vars(await show_entry(platform, actor.account_id, id_)), not_mailed=not_mailed
+    )
 
 
 def _about(entry: Entry) -> str:
@@ -360,7 +434,9 @@ def _about(entry: Entry) -> str:
     return ", ".join([f"{amount} {entry.currency}", f"{entry.day}", *named])
 
 
-async def explain(platform: Platform, actor: Actor, id_: str, explanation: Explanation) -> EntryWithMatches:
+async def explain(
+    platform: Platform, actor: Actor, id_: str, explanation: Explanation
+) -> EntryWithMatches:
     """Say why no document explains an entry, or take that back. The same again changes nothing.
     Raises NoSuchEntry."""
     entry = await show_entry(platform, actor.account_id, id_)
@@ -372,9 +448,16 @@ async def explain(platform: Platform, actor: Actor, id_: str, explanation: Expla
     if entry.reason == explanation.reason:
         return entry
     key = f"{Matched.ENTRY_EXPLAINED}:{id_}:{new_id('say')}"
-    event = actor.event(Matched.ENTRY_EXPLAINED, key, now, {"entry": id_, "isTakenBack": explanation.reason is None})
+    event = actor.event(
+        Matched.ENTRY_EXPLAINED,
+        key,
+        at=now,
+        detail={"entry": id_, "isTakenBack": explanation.reason is None},
+    )
     # What was proposed for it fits another entry then, or is no twin any more.
-    dropped: Sequence[Statement] = () if explanation.reason is None else matches.drop_proposals(actor.account_id, [id_])
+    dropped: Sequence[Statement] = (
+        () if explanation.reason is None else matches.drop_proposals(actor.account_id, [id_])
+    )
     follows = [*dropped, matches.match_again(actor.account_id)]
     change = statement(query, actor.account_id, id_, explanation.reason, actor.name)
     # Where it is said at the same time by somebody else, it stands already.

@@ -1,5 +1,6 @@
-"""What can explain entries, as matching sees it: expenses, claims and payouts with what is open of them, the bank's
-fees, and the other own accounts."""
+"""What can explain entries, as matching sees it: expenses, claims and payouts with what is open of
+them, the bank's fees, and the other own accounts.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
@@ -11,13 +12,21 @@ from tillroll.bank.matching_models import Document, DocumentKind
 from tillroll.bank.tips import may_have_tip
 from tillroll.durable import statement
 from tillroll.payouts.sepa import as_reference
-from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, optional_text, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    integer,
+    optional_integer,
+    optional_text,
+    text,
+)
 from tillroll.platform.json import dump
 from tillroll.reading import words
 
 BEFORE: Final = timedelta(days=60)
-"""How long before an entry its document may be, unless the amount tells. A claim may be older: it is paid late, in
-parts, or together with others, and its payment is returned with a fee."""
+"""How long before an entry its document may be, unless the amount tells. A claim may be older: it
+is paid late, in parts, or together with others, and its payment is returned with a fee.
+"""
 AFTER: Final = timedelta(days=EARLIEST)
 LONGEST: Final = timedelta(days=400)
 """No document is older than this."""
@@ -55,20 +64,25 @@ _SETTLED: Final = """
 # A person, and not the receipt alone, says how an expense was paid.
 _SAID_CASH: Final = """
   e.payment_method = 'cash' AND (e.origin <> 'receipt' OR EXISTS (
-    SELECT 1 FROM expense_changes h JOIN expense_change_values v ON v.change_id = h.id AND v.field = 'paymentMethod'
+    SELECT 1 FROM expense_changes h JOIN expense_change_values v ON v.change_id = h.id
+        AND v.field = 'paymentMethod'
     WHERE h.expense_id = e.id))
 """
 # Without what came back of it: that is no payment that lacks.
 _PAID: Final = """
   (SELECT COALESCE(SUM(p.settles), 0) FROM bank_pairs p
-   WHERE p.account_id = ?1 AND p.document_id = e.id AND p.counts = 1 AND (p.settles < 0) = (e.total_minor > 0))
+   WHERE p.account_id = ?1 AND p.document_id = e.id AND p.counts = 1
+       AND (p.settles < 0) = (e.total_minor > 0))
 """
 # Of a purchase the money leaves, so its amount is negative; a credit note brings it back.
 _EXPENSES: Final = f"""
-  SELECT 'expense' AS kind, e.id, -e.total_minor AS amount, -e.total_minor - {_SETTLED.format(id="e.id")} AS remainder,
+  SELECT 'expense' AS kind, e.id, -e.total_minor AS amount,
+      -e.total_minor - {_SETTLED.format(id="e.id")} AS remainder,
     -e.total_minor - {_PAID} AS unpaid,
-    e.currency, e.date AS day, e.due_date AS due, e.merchant AS name, e.registered_name AS other_name,
-    CASE e.paid_by WHEN 'employee' THEN (SELECT name FROM users u WHERE u.id = e.person) END AS payee,
+    e.currency, e.date AS day, e.due_date AS due, e.merchant AS name,
+        e.registered_name AS other_name,
+    CASE e.paid_by WHEN 'employee' THEN (SELECT name FROM users u WHERE u.id = e.person)
+        END AS payee,
     e.receipt_number AS reference, NULL AS other_reference, NULL AS account,
     -c.total_minor AS converted, c.base_currency AS converted_currency, e.paid_by, 0 AS by_entries,
     e.merchant AS title,
@@ -77,10 +91,13 @@ _EXPENSES: Final = f"""
   FROM expenses e LEFT JOIN expense_conversions c ON c.expense_id = e.id
   WHERE e.account_id = ?1 AND e.status <> 'voided' AND ({_SAID_CASH}) IS NOT 1
     AND (e.paid_by = 'company'
-      OR NOT EXISTS (SELECT 1 FROM claim_items i WHERE i.expense_id = e.id AND i.released_at IS NULL))
-    AND NOT EXISTS (SELECT 1 FROM payout_expenses x WHERE x.expense_id = e.id AND x.released_at IS NULL)
+      OR NOT EXISTS (SELECT 1 FROM claim_items i WHERE i.expense_id = e.id
+          AND i.released_at IS NULL))
+    AND NOT EXISTS (SELECT 1 FROM payout_expenses x WHERE x.expense_id = e.id
+        AND x.released_at IS NULL)
 """  # noqa: S608 - constants
-# A customer pays in; to a person the company pays out. What is about to be recorded of it is taken off already.
+# A customer pays in; to a person the company pays out. What is about to be recorded of it is taken
+# off already.
 _CLAIMS: Final = f"""
   SELECT 'claim' AS kind, c.run_id AS id, side.sign * (c.claimed - c.credited) AS amount,
     side.sign * (c.claimed - c.credited - c.applied - c.written_off - (
@@ -90,40 +107,49 @@ _CLAIMS: Final = f"""
     NULL AS unpaid, c.currency, c.issued_on AS day, c.due_on AS due,
     CASE c.payer_kind WHEN 'customer' THEN c.payer_name
       ELSE (SELECT name FROM users u WHERE u.id = substr(c.asked_by, 6)) END AS name,
-    NULL AS other_name, NULL AS payee, printf('%d-%04d', c.year, c.number) AS reference, NULL AS other_reference,
+    NULL AS other_name, NULL AS payee, printf('%d-%04d', c.year, c.number) AS reference,
+        NULL AS other_reference,
     NULL AS account, NULL AS converted, NULL AS converted_currency, NULL AS paid_by,
     {_SETTLED.format(id="c.run_id")} AS by_entries,
     'Claim ' || printf('%d-%04d', c.year, c.number) || ', ' || c.payer_name AS title,
     0 AS says_cash, NULL AS category, NULL AS starter
-  FROM claims c JOIN (SELECT 'customer' AS payer_kind, 1 AS sign UNION ALL SELECT 'company', -1) side
+  FROM claims c JOIN (SELECT 'customer' AS payer_kind, 1 AS sign UNION ALL SELECT 'company',
+      -1) side
     ON side.payer_kind = c.payer_kind
   WHERE c.account_id = ?1 AND c.number IS NOT NULL AND c.is_withdrawn = 0
 """  # noqa: S608 - constants
 _PAYOUTS: Final = f"""
   SELECT 'payout' AS kind, p.run_id AS id, -p.amount AS amount,
     -p.amount - {_SETTLED.format(id="p.run_id")} AS remainder, NULL AS unpaid, p.currency,
-    substr(p.created_at, 1, 10) AS day, NULL AS due, y.name, y.recipient AS other_name, NULL AS payee, p.reference,
+    substr(p.created_at, 1, 10) AS day, NULL AS due, y.name, y.recipient AS other_name,
+        NULL AS payee, p.reference,
     i.file_id AS other_reference,
-    CASE y.paid_by WHEN 'file' THEN y.paid_to END AS account, NULL AS converted, NULL AS converted_currency,
+    CASE y.paid_by WHEN 'file' THEN y.paid_to END AS account, NULL AS converted,
+        NULL AS converted_currency,
     NULL AS paid_by, 0 AS by_entries,
     'Payout to ' || y.name || ', ' || p.reference AS title, 0 AS says_cash,
     NULL AS category, NULL AS starter
-  FROM payouts p JOIN payees y ON y.id = p.payee_id LEFT JOIN payment_instructions i ON i.run_id = p.run_id
+  FROM payouts p JOIN payees y ON y.id = p.payee_id LEFT JOIN payment_instructions i
+      ON i.run_id = p.run_id
   WHERE p.account_id = ?1 AND (p.debited_by IS NOT NULL OR p.delivered_by IS NOT NULL OR EXISTS (
-    SELECT 1 FROM bank_pairs b WHERE b.account_id = ?1 AND b.document_id = p.run_id AND b.counts = 1))
+    SELECT 1 FROM bank_pairs b WHERE b.account_id = ?1 AND b.document_id = p.run_id
+        AND b.counts = 1))
 """  # noqa: S608 - constants
 _OF: Final[Mapping[str, str]] = {"expense": _EXPENSES, "claim": _CLAIMS, "payout": _PAYOUTS}
-_ALL: Final = " UNION ALL ".join(f"SELECT * FROM ({each})" for each in _OF.values())  # noqa: S608 - constants
+# Constants.
+_ALL: Final = " UNION ALL ".join(f"SELECT * FROM ({each})" for each in _OF.values())  # noqa: S608
 # What was read as paid in cash may be so.
 _UNPAID: Final = f"""
   SELECT * FROM ({_ALL})
-  WHERE COALESCE(unpaid, remainder) <> 0 AND day BETWEEN ?2 AND ?3 AND paid_by IS NOT 'employee' AND says_cash = 0
+  WHERE COALESCE(unpaid, remainder) <> 0 AND day BETWEEN ?2 AND ?3 AND paid_by IS NOT 'employee'
+      AND says_cash = 0
 """  # noqa: S608 - constants
 
 
 # Who said last how it was paid, else who handed it in.
 _SAID: Final = f"""
-  SELECT e.id, e.merchant || ', ' || e.date AS title, e.date AS day, -e.total_minor AS amount, e.currency, COALESCE(
+  SELECT e.id, e.merchant || ', ' || e.date AS title, e.date AS day, -e.total_minor AS amount,
+      e.currency, COALESCE(
     (SELECT u.name FROM expense_changes h
      JOIN expense_change_values v ON v.change_id = h.id AND v.field = 'paymentMethod'
      LEFT JOIN tokens t ON h.actor = 'token:' || t.id
@@ -133,7 +159,8 @@ _SAID: Final = f"""
   FROM expenses e WHERE e.account_id = ?1 AND e.status <> 'voided' AND {_SAID_CASH}
 """  # noqa: S608 - constants
 _CASH_FOUND: Final = f"""
-  {_SAID} AND (?2 IS NULL OR instr(lower(e.merchant || ' ' || COALESCE(e.receipt_number, '')), ?2) > 0)
+  {_SAID} AND (?2 IS NULL OR instr(lower(e.merchant || ' ' || COALESCE(e.receipt_number, '')),
+      ?2) > 0)
     AND (?3 IS NULL OR abs(e.total_minor) = abs(CAST(?3 AS INTEGER)))
   ORDER BY abs(julianday(e.date) - julianday(COALESCE(?4, e.date))), e.date DESC, e.id DESC LIMIT 5
 """
@@ -142,8 +169,9 @@ _CASH_FOUND: Final = f"""
 async def load_documents(
     database: Database, account_id: str, amounts: Iterable[int], first: date, last: date
 ) -> list[Document]:
-    """Those that can explain entries of some days and amounts: recent ones, claims, and older ones of just these
-    amounts. Also settled ones that a refund may concern; and the rules."""
+    """Those that can explain entries of some days and amounts: recent ones, claims, and older ones
+    of just these amounts. Also settled ones that a refund may concern; and the rules.
+    """
     both = sorted({sign * each for each in amounts for sign in (1, -1)})
     wanted = dump([*both])
     found: list[Document] = []
@@ -155,7 +183,9 @@ async def load_documents(
           ORDER BY day DESC, id DESC LIMIT {_MOST}
         """  # noqa: S608 - constants
         days = (first - LONGEST, last + AFTER, first - BEFORE)
-        rows = await database.all(statement(sql, account_id, *(each.isoformat() for each in days), wanted))
+        rows = await database.all(
+            statement(sql, account_id, *(each.isoformat() for each in days), wanted)
+        )
         found += [_document(row) for row in rows]
     return [*found, *await _rules(database, account_id)]
 
@@ -165,7 +195,10 @@ def _document(row: Row) -> Document:
     names = [optional_text(row, name) for name in ("payee", "name", "other_name")]
     references = [optional_text(row, "reference"), optional_text(row, "other_reference")]
     if kind is DocumentKind.PAYOUT:
-        references = [references[0], *(as_reference(each) for each in (text(row, "id"), references[1]) if each)]
+        references = [
+            references[0],
+            *(as_reference(each) for each in (text(row, "id"), references[1]) if each),
+        ]
     account = optional_text(row, "account")
     merchants = tuple(dict.fromkeys(each for each in names if each))
     categories = (optional_text(row, "category"), optional_text(row, "starter"))
@@ -192,7 +225,9 @@ def _document(row: Row) -> Document:
 
 
 def _employee(row: Row) -> str | None:
-    """The name of the employee who paid; "" where the person is erased, since the company did not pay."""
+    """The name of the employee who paid; "" where the person is erased, since the company did not
+    pay.
+    """
     if row["paid_by"] != "employee":
         return None
     return optional_text(row, "payee") or ""
@@ -200,7 +235,9 @@ def _employee(row: Row) -> str | None:
 
 def _within(amount: int, remainder: int) -> int:
     """What is open of it: never more than the whole, nor less than nothing."""
-    return max(amount, min(remainder, 0)) if amount < 0 else min(amount, max(remainder, 0))
+    if amount < 0:
+        return max(amount, min(remainder, 0))
+    return min(amount, max(remainder, 0))
 
 
 def _day_or_none(text_: str) -> date | None:
@@ -251,14 +288,18 @@ async def find_documents(
     """Documents of a kind by their ids, each with its title."""
     if kind not in _OF:
         return {}
-    sql = f"SELECT * FROM ({_OF[kind]}) WHERE id IN (SELECT value FROM json_each(?2))"  # noqa: S608 - constants
+    # Constants.
+    sql = f"SELECT * FROM ({_OF[kind]}) WHERE id IN (SELECT value FROM json_each(?2))"  # noqa: S608
     rows = await database.all(statement(sql, account_id, dump([*ids])))
     return {text(row, "id"): (_document(row), text(row, "title")) for row in rows}
 
 
-async def list_unpaid(database: Database, account_id: str, first: date, last: date) -> list[FoundDocument]:
-    """Documents of some days that no entry pays, in whole or in part: the oldest first, 1,000 at most. What an employee
-    paid is no matter of the bank's until it is paid back."""
+async def list_unpaid(
+    database: Database, account_id: str, first: date, last: date
+) -> list[FoundDocument]:
+    """Documents of some days that no entry pays, in whole or in part: the oldest first, 1,000 at
+    most. What an employee paid is no matter of the bank's until it is paid back.
+    """
     query = f"{_UNPAID} ORDER BY day, id LIMIT {_MOST_UNPAID}"
     rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat()))
     return [_found(row) for row in rows]
@@ -271,14 +312,18 @@ async def count_unpaid(database: Database, account_id: str, first: date, last: d
     return integer(rows[0], "found")
 
 
-async def load_paired(database: Database, account_id: str, pairs: Iterable[MatchedPair]) -> dict[str, Document]:
-    """The documents of pairs, by their ids; without rules, and without what is not there any more."""
+async def load_paired(
+    database: Database, account_id: str, pairs: Iterable[MatchedPair]
+) -> dict[str, Document]:
+    """The documents of pairs, by their ids; without rules, and without what is not there any
+    more.
+    """
     ids: dict[str, dict[str, None]] = {}
     for pair in pairs:
         ids.setdefault(pair.document_kind, {})[pair.document_id] = None
     found: dict[str, Document] = {}
     for kind, those in ids.items():
-        there = await find_documents(database, account_id, kind, [*those])
+        there = await find_documents(database, account_id, kind=kind, ids=[*those])
         found |= {id_: document for id_, (document, _) in there.items()}
     return found
 
@@ -288,15 +333,23 @@ _IS_OPEN: Final = "remainder <> 0"
 
 
 async def search_documents(
-    database: Database, account_id: str, words: str | None, amount: int | None, around: date | None, *, paid: bool
+    database: Database,
+    account_id: str,
+    words: str | None,
+    amount: int | None,
+    around: date | None,
+    *,
+    paid: bool,
 ) -> list[FoundDocument]:
-    """Open documents by a part of their title or reference, or by the amount that is open; those near a day first.
-    `paid`: those that were paid, in whole or in part, for a refund of them."""
+    """Open documents by a part of their title or reference, or by the amount that is open; those
+    near a day first. `paid`: those that were paid, in whole or in part, for a refund of them.
+    """
     asked = None if words is None else words.strip().lower()
     query = f"""
       SELECT * FROM ({_ALL}) WHERE {_IS_PAID if paid else _IS_OPEN}
         AND (?2 IS NULL OR instr(lower(title || ' ' || COALESCE(reference, '')), ?2) > 0)
-        AND (?3 IS NULL OR abs(remainder) = abs(CAST(?3 AS INTEGER)) OR abs(amount) = abs(CAST(?3 AS INTEGER)))
+        AND (?3 IS NULL OR abs(remainder) = abs(CAST(?3 AS INTEGER))
+            OR abs(amount) = abs(CAST(?3 AS INTEGER)))
       ORDER BY abs(julianday(day) - julianday(COALESCE(?4, day))), day DESC, id DESC LIMIT {_FOUND}
     """  # noqa: S608 - constants
     near = None if around is None else around.isoformat()
@@ -314,7 +367,11 @@ def _paid_in_cash(row: Row) -> FoundDocument:
         "document_id": text(row, "id"),
         "currency": text(row, "currency"),
     }
-    values |= {"title": text(row, "title"), "day": date.fromisoformat(text(row, "day")), "open": integer(row, "amount")}
+    values |= {
+        "title": text(row, "title"),
+        "day": date.fromisoformat(text(row, "day")),
+        "open": integer(row, "amount"),
+    }
     return FoundDocument(**values, why_not=cash_in_words(optional_text(row, "said_by")))
 
 
@@ -323,8 +380,12 @@ def cash_in_words(said_by: str | None) -> str:
     return f"Paid in cash, says {said_by or 'a person'}. Change that first."
 
 
-async def who_said_cash(database: Database, account_id: str, ids: Sequence[str]) -> dict[str, str | None]:
-    """Of expenses of which a person says that they were paid in cash, that person's name where it is known."""
+async def who_said_cash(
+    database: Database, account_id: str, ids: Sequence[str]
+) -> dict[str, str | None]:
+    """Of expenses of which a person says that they were paid in cash, that person's name where it
+    is known.
+    """
     sql = f"{_SAID} AND e.id IN (SELECT value FROM json_each(?2))"  # noqa: S608 - constants
     rows = await database.all(statement(sql, account_id, dump([*ids])))
     return {text(row, "id"): optional_text(row, "said_by") for row in rows}
@@ -335,7 +396,12 @@ def _found(row: Row, *, paid: bool = False) -> FoundDocument:
     document = _document(row)
     values: dict[str, Any] = {"document_kind": document.kind.value, "document_id": document.id}
     open_ = refundable(document) if paid else document.remainder
-    values |= {"title": text(row, "title"), "day": document.day, "open": open_, "currency": document.currency}
+    values |= {
+        "title": text(row, "title"),
+        "day": document.day,
+        "open": open_,
+        "currency": document.currency,
+    }
     return FoundDocument(**values, says_cash=document.says_cash)
 
 

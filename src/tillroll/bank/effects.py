@@ -34,8 +34,10 @@ from tillroll.reading.money import Money
 _UNDONE: Final = "the match was undone"
 _WENT_BACK: Final = "the bank's statement says that it went back"
 _EFFECTS: Final = f"""
-  SELECT x.*, s.failures AS setbacks FROM bank_effects x {JOIN.format(part=f"'{EFFECTS}'", subject="x.id")}
-  WHERE x.done_at IS NULL AND {IS_DUE} AND (?2 IS NULL OR x.match_id IN (SELECT value FROM json_each(?2)))
+  SELECT x.*, s.failures AS setbacks
+      FROM bank_effects x {JOIN.format(part=f"'{EFFECTS}'", subject="x.id")}
+  WHERE x.done_at IS NULL AND {IS_DUE} AND (?2 IS NULL OR x.match_id IN (SELECT value
+      FROM json_each(?2)))
   ORDER BY {IN_TURN}, x.created_at, x.id LIMIT 50
 """  # noqa: S608 - constants
 # What accepted pairs come to of a payout. Of an entry that the bank took back, the match was undone
@@ -95,10 +97,12 @@ class Effect:
 
 
 async def work_off(platform: Platform, match_ids: Sequence[str] | None = None) -> int:
-    """Do what is due of some matches, or of all; how many. Also a job: who accepted may have died before this."""
+    """Do what is due of some matches, or of all; how many. Also a job: who accepted may have died
+    before this.
+    """
     named = None if match_ids is None else dump([*match_ids])
     rows = await platform.database.all(statement(_EFFECTS, to_text(platform.clock.now()), named))
-    return await each_row(platform, EFFECTS, rows, "id", partial(_do, platform))
+    return await each_row(platform, EFFECTS, rows=rows, subject="id", do=partial(_do, platform))
 
 
 async def _do(platform: Platform, row: Row) -> None:
@@ -132,7 +136,9 @@ async def _follow_claim(platform: Platform, effect: Effect) -> None:
         await _unpay_claim(platform, effect)
     elif is_payment:
         payment = Payment(claim.standing.currency, abs(worth), day=effect.day, said=effect.said)
-        await record_payment(platform, effect.actor, run_id=effect.document_id, payment=payment, key=effect.paid_as)
+        await record_payment(
+            platform, effect.actor, run_id=effect.document_id, payment=payment, key=effect.paid_as
+        )
     elif effect.is_undone:
         await _keep_again(platform, effect, claim)
     else:
@@ -140,10 +146,14 @@ async def _follow_claim(platform: Platform, effect: Effect) -> None:
 
 
 async def _unpay_claim(platform: Platform, effect: Effect) -> None:
-    event = await claims.find_event(platform.database, effect.document_id, f"payment:{effect.paid_as}")
+    event = await claims.find_event(
+        platform.database, effect.document_id, f"payment:{effect.paid_as}"
+    )
     if event is None or event.version is None:
         return  # the payment was refused, so there is none
-    await reverse_payment(platform, effect.actor, run_id=effect.document_id, version=event.version, reason=_UNDONE)
+    await reverse_payment(
+        platform, effect.actor, run_id=effect.document_id, version=event.version, reason=_UNDONE
+    )
 
 
 async def _give_back(platform: Platform, effect: Effect, claim: Claim) -> None:
@@ -155,10 +165,16 @@ async def _give_back(platform: Platform, effect: Effect, claim: Claim) -> None:
     if plan.what == REFUND:
         key = effect.paid_as
         sent = Money(amount, currency)
-        await record_refund(platform, effect.actor, run_id=effect.document_id, sent=sent, reason=_WENT_BACK, key=key)
+        await record_refund(
+            platform, effect.actor, run_id=effect.document_id, sent=sent, reason=_WENT_BACK, key=key
+        )
     elif plan.what == "reverse" and plan.version is not None:
         await reverse_payment(
-            platform, effect.actor, run_id=effect.document_id, version=plan.version, reason=_WENT_BACK
+            platform,
+            effect.actor,
+            run_id=effect.document_id,
+            version=plan.version,
+            reason=_WENT_BACK,
         )
 
 
@@ -190,13 +206,17 @@ async def _keep_again(platform: Platform, effect: Effect, claim: Claim) -> None:
         return
     amount = abs(effect.worth(claim.standing.currency))
     payment = Payment(claim.standing.currency, amount, day=effect.day, said=_UNDONE)
-    await record_payment(platform, effect.actor, run_id=effect.document_id, payment=payment, key=f"bank:{effect.id}")
+    await record_payment(
+        platform, effect.actor, run_id=effect.document_id, payment=payment, key=f"bank:{effect.id}"
+    )
 
 
 async def _follow_payout(platform: Platform, effect: Effect) -> None:
     row = await platform.database.first(statement(_COMES_TO, effect.account_id, effect.document_id))
     if row is not None:
-        await follow_entries(platform, effect.actor, run_id=effect.document_id, status=_comes_to(row))
+        await follow_entries(
+            platform, effect.actor, run_id=effect.document_id, status=_comes_to(row)
+        )
 
 
 def _comes_to(row: Row) -> PaymentStatus | None:

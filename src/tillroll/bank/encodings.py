@@ -65,13 +65,16 @@ _ALPHABETS: Final[Mapping[Encoding, tuple[str, ...]]] = {
     "cp866": _CYRILLIC,
     "koi8-r": _CYRILLIC,
 }
-"""Letters beyond ASCII that a language has, for each encoding that is tried, the likeliest first."""
+"""Letters beyond ASCII that a language has, for each encoding that is tried, the likeliest
+first.
+"""
 _OTHER_SCRIPTS: Final = frozenset({"windows-1251", "windows-1253", "cp866", "koi8-r"})
 """Their letters stand in words of their own, never beside a Latin letter."""
 _FITS: Final = 2
 _FOREIGN: Final = -3
-"""What a letter of the likeliest language counts, and one that none of the encoding's languages has. Names of other
-countries are in every file, so letters of its other languages count nothing."""
+"""What a letter of the likeliest language counts, and one that none of the encoding's languages
+has. Names of other countries are in every file, so letters of its other languages count nothing.
+"""
 
 _CLEARLY: Final = 2
 _NO_TEXT: Final = -60
@@ -80,7 +83,9 @@ _PUNCTUATION: Final = frozenset("“”„‘’‚«»–—…·•®™©°")
 
 
 def likely_encoding(sample: bytes) -> Encoding:
-    """The encoding by which a text makes most sense; Windows-1252 unless another is clearly better."""
+    """The encoding by which a text makes most sense; Windows-1252 unless another is clearly
+    better.
+    """
     best: Encoding = "windows-1252"
     points = _points(sample, best) + _CLEARLY
     for encoding in _ALPHABETS:
@@ -106,7 +111,9 @@ def _points(sample: bytes, encoding: Encoding) -> int:
         is_letter = mark.isalpha() or any(letter in each for each in alphabets)
         if not is_letter:
             wrong += not mark.isprintable() or (is_beside_latin and mark not in _PUNCTUATION)
-        elif (before.islower() and mark.isupper()) or (is_beside_latin and encoding in _OTHER_SCRIPTS):
+        elif (before.islower() and mark.isupper()) or (
+            is_beside_latin and encoding in _OTHER_SCRIPTS
+        ):
             wrong += 1
         else:
             letters[letter] += 1

@@ -28,7 +28,9 @@ from tillroll.platform.models import Items, Page
 
 router = Router(tags=["bank"])
 _PLACE: Final = re.compile(r"(\d{4}-\d{2}-\d{2}) (ent_[0-9A-Z-]{1,60})", re.ASCII)
-_BankAccount = Annotated[str | None, Query(max_length=60, description="Only those of this bank account: ban_…")]
+_BankAccount = Annotated[
+    str | None, Query(max_length=60, description="Only those of this bank account: ban_…")
+]
 
 _From = Annotated[Day | None, Query(alias="from", description="The first day")]
 _To = Annotated[Day | None, Query(description="The last day")]
@@ -62,8 +64,12 @@ async def show_bank_account(
 async def change_bank_account(
     platform: PlatformHere, principal: Caller, bank_account_id: str, body: models.BankAccountChange
 ) -> BankAccount:
-    """Rename a bank account, archive it or take it up again, or let certain matches be booked without a person."""
-    return await service.change_account(platform, principal.as_actor, bank_account_id, body)
+    """Rename a bank account, archive it or take it up again, or let certain matches be booked
+    without a person.
+    """
+    return await service.change_account(
+        platform, principal.as_actor, id_=bank_account_id, change=body
+    )
 
 
 @router.post("/api/bank/accounts/{bank_account_id}/mending", openapi_extra=needs(Permission.BOOK))
@@ -83,7 +89,9 @@ async def list_bank_statements(
 ) -> Page[BankStatement]:
     """The files of banks, the newest first. POST takes one."""
     place = page.after, page.fetch_limit
-    return page.of(await repository.list_statements(platform.database, principal.account_id, account, *place))
+    return page.of(
+        await repository.list_statements(platform.database, principal.account_id, account, *place)
+    )
 
 
 @router.get("/api/bank/breaks", openapi_extra=needs(Permission.LEDGER))
@@ -92,7 +100,9 @@ async def list_bank_breaks(
     principal: Caller,
     account: _BankAccount = None,
 ) -> Items[Break]:
-    """Days, numbers and pages that are missing or doubled between the statements of bank accounts, the oldest first."""
+    """Days, numbers and pages that are missing or doubled between the statements of bank accounts,
+    the oldest first.
+    """
     return Items(items=await service.list_breaks(platform, principal.account_id, account))
 
 
@@ -102,16 +112,24 @@ async def show_bank_statement(
     principal: Caller,
     statement_id: str,
 ) -> BankStatementDetail:
-    """One file: its balances, counts, everything that did not fit, and where it does not join other statements."""
+    """One file: its balances, counts, everything that did not fit, and where it does not join other
+    statements.
+    """
     return await service.show_statement(platform, principal.account_id, statement_id)
 
 
-@router.post("/api/bank/statements/{statement_id}/undo", status_code=202, openapi_extra=needs(Permission.BOOK))
+@router.post(
+    "/api/bank/statements/{statement_id}/undo",
+    status_code=202,
+    openapi_extra=needs(Permission.BOOK),
+)
 async def undo_bank_statement(
     platform: PlatformHere, principal: Caller, statement_id: str, body: models.ImportUndoing
 ) -> BankStatementDetail:
-    """Undo the import of a file: the entries that no other file has are taken back, and what was accepted of them is
-    undone by facts that name it. The same again changes nothing. Then the same bytes can be imported again."""
+    """Undo the import of a file: the entries that no other file has are taken back, and what was
+    accepted of them is undone by facts that name it. The same again changes nothing. Then the same
+    bytes can be imported again.
+    """
     await service.undo_import(
         platform, principal.as_actor, person=principal.person_behind, id_=statement_id, request=body
     )
@@ -126,17 +144,27 @@ async def list_bank_entries(  # noqa: PLR0913 - what they are chosen by
     account: _BankAccount = None,
     standing: Annotated[
         entries.Standing | None,
-        Query(description="open: nothing explains it yet. pending: the bank has not booked it. Without it, all"),
+        Query(
+            description=(
+                "open: nothing explains it yet. pending: the bank has not booked it. Without it, "
+                "all"
+            )
+        ),
     ] = None,
     from_: _From = None,
     to: _To = None,
     document: Annotated[
         str | None,
-        Query(max_length=80, description="Only those that it was proposed or accepted for, without the others: exp_…"),
+        Query(
+            max_length=80,
+            description="Only those that it was proposed or accepted for, without the others: exp_…",
+        ),
     ] = None,
 ) -> Page[MatchedEntry]:
     """What banks have booked, the newest first, each with what was proposed or accepted for it."""
-    database, account_id, place = platform.database, principal.account_id, place_of(page.cursor)
+    database = platform.database
+    account_id = principal.account_id
+    place = place_of(page.cursor)
     if document is None:
         found = await entries.list_entries(
             database,
@@ -149,13 +177,17 @@ async def list_bank_entries(  # noqa: PLR0913 - what they are chosen by
             limit=page.fetch_limit,
         )
     elif (account, standing, from_, to) == (None, None, None, None):
-        found = await entries.list_of_document(database, account_id, document, place, page.fetch_limit)
+        found = await entries.list_of_document(
+            database, account_id, document_id=document, cursor=place, limit=page.fetch_limit
+        )
     else:
         raise ValuesRefused([("document", "Give a document alone, or leave it out.")])
     listed, following = page.cut(found, lambda each: f"{each.entry.day} {each.entry.id}")
     of = await matches.matches_of(database, account_id, [each.entry.id for each in listed])
     shown = [
-        MatchedEntry(**vars(each.entry), payment_count=each.payments, matches=of.get(each.entry.id, []))
+        MatchedEntry(
+            **vars(each.entry), payment_count=each.payments, matches=of.get(each.entry.id, [])
+        )
         for each in listed
     ]
     return Page(items=shown, next_cursor=following)
@@ -180,7 +212,9 @@ async def show_bank_progress(
     to: _To = None,
 ) -> EntryCounts:
     """How many entries are left to be explained."""
-    return await entries.count_entries(platform.database, principal.account_id, account, from_, to)
+    return await entries.count_entries(
+        platform.database, principal.account_id, bank_account_id=account, first=from_, last=to
+    )
 
 
 @router.get("/api/bank/entries/{entry_id}", openapi_extra=needs(Permission.LEDGER))
@@ -189,7 +223,9 @@ async def show_bank_entry(
     principal: Caller,
     entry_id: str,
 ) -> EntryWithMatches:
-    """One entry, with the single payments of a batch, and with what was proposed or accepted for it, the best first."""
+    """One entry, with the single payments of a batch, and with what was proposed or accepted for
+    it, the best first.
+    """
     return await deciding.show_entry(platform, principal.account_id, entry_id)
 
 
@@ -198,13 +234,16 @@ async def explain_bank_entry(
     platform: PlatformHere, principal: Caller, entry_id: str, body: match_models.Explanation
 ) -> EntryWithMatches:
     """Say why no document explains an entry, or take that back."""
-    return await deciding.explain(platform, principal.as_actor, entry_id, body)
+    return await deciding.explain(platform, principal.as_actor, id_=entry_id, explanation=body)
 
 
 @router.put("/api/bank/entries/{entry_id}/owed-by", openapi_extra=needs(Permission.BOOK))
 async def set_document_owed_by(
     platform: PlatformHere, principal: Caller, entry_id: str, body: match_models.DocumentAsked
 ) -> match_models.AskedEntry:
-    """Name the person who owes an entry's document. They are asked once, in the app and by mail; the answer says so
-    where no mail goes out."""
-    return await deciding.ask_for_document(platform, principal.as_actor, principal.user_id, entry_id, body)
+    """Name the person who owes an entry's document. They are asked once, in the app and by mail;
+    the answer says so where no mail goes out.
+    """
+    return await deciding.ask_for_document(
+        platform, principal.as_actor, user_id=principal.user_id, id_=entry_id, asked=body
+    )

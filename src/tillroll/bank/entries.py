@@ -18,17 +18,49 @@ from tillroll.bank.printed import Entry as PrintedEntry
 from tillroll.bank.repository import IS_CERTAIN, section_key
 from tillroll.bank.texts import in_texts
 from tillroll.durable import Statement, statement
-from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_integer, optional_text, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    integer,
+    of_row,
+    optional_integer,
+    optional_text,
+    text,
+)
 from tillroll.platform.bindings.guards import must_hit
 from tillroll.platform.json import Json, JsonObject, dump, load
 
 _COLUMNS: Final = (
-    *("status", "day", "value_day", "amount", "currency", "counterparty", "counterparty_shown", "counterparty_mark"),
-    *("words", "bank_reference", "end_to_end_id", "creditor_reference", "mandate", "transaction_code", "charges"),
+    *(
+        "status",
+        "day",
+        "value_day",
+        "amount",
+        "currency",
+        "counterparty",
+        "counterparty_shown",
+        "counterparty_mark",
+    ),
+    *(
+        "words",
+        "bank_reference",
+        "end_to_end_id",
+        "creditor_reference",
+        "mandate",
+        "transaction_code",
+        "charges",
+    ),
     *("foreign_amount", "foreign_currency", "rate", "is_reversal", "payments"),
 )
 _COMPLETED: Final = (
-    *("counterparty", "counterparty_shown", "counterparty_mark", "end_to_end_id", "creditor_reference", "mandate"),
+    *(
+        "counterparty",
+        "counterparty_shown",
+        "counterparty_mark",
+        "end_to_end_id",
+        "creditor_reference",
+        "mandate",
+    ),
     *("foreign_amount", "foreign_currency", "rate", "payments"),
 )
 """What another file may know of an entry that lacks it."""
@@ -45,7 +77,9 @@ Marker = Callable[[str], str]
 
 
 def as_kept(entry: PrintedEntry, mark: Marker) -> JsonObject:
-    """An entry as it is kept between reading and storing: its columns but the currency, and its traits."""
+    """An entry as it is kept between reading and storing: its columns but the currency, and its
+    traits.
+    """
     payments: list[Json] = [
         {"number": number, **_details(each), "counterparty_mark": _mark(each, mark)}
         for number, each in enumerate(entry.payments, start=1)
@@ -75,7 +109,8 @@ def as_kept(entry: PrintedEntry, mark: Marker) -> JsonObject:
 
 
 def _details(each: Details) -> JsonObject:
-    account, foreign = each.counterparty.account, each.foreign
+    account = each.counterparty.account
+    foreign = each.foreign
     return {
         "amount": each.amount,
         "counterparty": each.counterparty.ultimate or each.counterparty.name,
@@ -91,7 +126,9 @@ def _details(each: Details) -> JsonObject:
 
 
 def _mark(each: Details, mark: Marker) -> str | None:
-    return None if each.counterparty.account is None else mark(each.counterparty.account)
+    if each.counterparty.account is None:
+        return None
+    return mark(each.counterparty.account)
 
 
 _TRAITS: Final = TypeAdapter(Traits)
@@ -107,7 +144,9 @@ def traits_in(kept: object) -> Traits:
 
 
 def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
+    if text is None:
+        return None
+    return date.fromisoformat(text)
 
 
 _KNOWN: Final = """
@@ -132,18 +171,27 @@ _KNOWN: Final = """
 
 
 async def load_known(
-    database: Database, bank_account_id: str, own: tuple[str, int], positions: tuple[int, int], days: Sequence[date]
+    database: Database,
+    bank_account_id: str,
+    own: tuple[str, int],
+    positions: tuple[int, int],
+    days: Sequence[date],
 ) -> list[KnownEntry]:
-    """What is known of a bank account around some days, from other statements; and of the statement `own` itself (its
-    file and number) what is stored of some positions."""
-    reach = (min(days) - WINDOW, max(days) + WINDOW) if days else (None, None)
+    """What is known of a bank account around some days, from other statements; and of the statement
+    `own` itself (its file and number) what is stored of some positions.
+    """
+    if days:
+        reach = (min(days) - WINDOW, max(days) + WINDOW)
+    else:
+        reach = (None, None)
     asked = (None if each is None else each.isoformat() for each in reach)
     rows = await database.all(statement(_KNOWN, bank_account_id, *own, *asked, *positions))
     mentions: dict[str, list[Mention]] = {}
     for row in rows:
         mentions.setdefault(text(row, "entry_id"), []).append(_mention(row))
     return [
-        KnownEntry(id_, any(each.traits.is_booked for each in those), tuple(those)) for id_, those in mentions.items()
+        KnownEntry(id_, any(each.traits.is_booked for each in those), tuple(those))
+        for id_, those in mentions.items()
     ]
 
 
@@ -155,8 +203,12 @@ def _mention(row: Row) -> Mention:
     return Mention(covered, integer(row, "position"), of_row(Traits, row))
 
 
-def insert_entries(owner: tuple[str, str, str], rows: Sequence[JsonObject], now: str) -> Iterator[Statement]:
-    """New entries: each row has its columns and its `id`. `owner` are the account, the bank account and the file."""
+def insert_entries(
+    owner: tuple[str, str, str], rows: Sequence[JsonObject], now: str
+) -> Iterator[Statement]:
+    """New entries: each row has its columns and its `id`. `owner` are the account, the bank account
+    and the file.
+    """
     names = ", ".join(_COLUMNS)
     values = ", ".join(f"json_extract(value, '$.{name}')" for name in _COLUMNS)
     query = f"""
@@ -168,16 +220,22 @@ def insert_entries(owner: tuple[str, str, str], rows: Sequence[JsonObject], now:
 
 
 def book_pending(rows: Sequence[JsonObject]) -> Iterator[Statement]:
-    """Entries that were pending, and are booked now: by their `id`, what the bank says of them by now."""
+    """Entries that were pending, and are booked now: by their `id`, what the bank says of them by
+    now.
+    """
     sets = ", ".join(f"{name} = json_extract(value, '$.{name}')" for name in _COLUMNS)
-    query = f"UPDATE bank_entries SET {sets} FROM json_each(?1) WHERE bank_entries.id = json_extract(value, '$.id')"  # noqa: S608 - constants
+    # Constants.
+    query = f"UPDATE bank_entries SET {sets} FROM json_each(?1) WHERE bank_entries.id = json_extract(value, '$.id')"  # noqa: S608
     return (statement(query, each) for each in in_texts(rows))
 
 
 def complete(rows: Sequence[JsonObject]) -> Iterator[Statement]:
     """Entries that are known: by their `id`, what another file has of them beside."""
-    sets = ", ".join(f"{name} = COALESCE({name}, json_extract(value, '$.{name}'))" for name in _COMPLETED)
-    query = f"UPDATE bank_entries SET {sets} FROM json_each(?1) WHERE bank_entries.id = json_extract(value, '$.id')"  # noqa: S608 - constants
+    sets = ", ".join(
+        f"{name} = COALESCE({name}, json_extract(value, '$.{name}'))" for name in _COMPLETED
+    )
+    # Constants.
+    query = f"UPDATE bank_entries SET {sets} FROM json_each(?1) WHERE bank_entries.id = json_extract(value, '$.id')"  # noqa: S608
     return (statement(query, each) for each in in_texts(rows))
 
 
@@ -245,7 +303,9 @@ def insert_mentions(section: tuple[str, int], rows: Sequence[JsonObject]) -> Ite
     return (statement(query, *section, each) for each in in_texts(rows))
 
 
-async def mentioned_at(database: Database, section: tuple[str, int], positions: Sequence[int]) -> dict[int, str]:
+async def mentioned_at(
+    database: Database, section: tuple[str, int], positions: Sequence[int]
+) -> dict[int, str]:
     """The ids of the entries that a statement has at these positions."""
     query = """
       SELECT position, entry_id FROM bank_mentions
@@ -255,13 +315,18 @@ async def mentioned_at(database: Database, section: tuple[str, int], positions: 
     return {integer(row, "position"): text(row, "entry_id") for row in rows}
 
 
-def insert_changes(section: tuple[str, int], rows: Sequence[JsonObject], stored: int) -> Iterator[Statement]:
+def insert_changes(
+    section: tuple[str, int], rows: Sequence[JsonObject], stored: int
+) -> Iterator[Statement]:
     """Rows of `insert_mentions` that change stored entries. They keep what these were; `stored`
     numbers the changes of a bank account."""
     # D1 takes 32 arguments of a function. What is NULL is left out, and is NULL again.
     columns = [f"'{name}', e.{name}" for name in _COLUMNS]
     half = len(columns) // 2
-    former = f"json_patch(json_object({', '.join(columns[:half])}), json_object({', '.join(columns[half:])}))"
+    former = (
+        f"json_patch(json_object({', '.join(columns[:half])}), "
+        f"json_object({', '.join(columns[half:])}))"
+    )
     values = ", ".join(f"json_extract(value, '$.{name}')" for name in _MENTIONED)
     names = ", ".join(_MENTIONED)
     query = f"""
@@ -274,19 +339,25 @@ def insert_changes(section: tuple[str, int], rows: Sequence[JsonObject], stored:
 
 
 def one_at_a_time(bank_account_id: str, stored: int) -> Sequence[Statement]:
-    """The batch fails where something else of the bank account was stored since `stored` was read."""
+    """The batch fails where something else of the bank account was stored since `stored` was
+    read.
+    """
     query = "UPDATE bank_accounts SET stored = stored + 1 WHERE id = ?1 AND stored = ?2"
     return must_hit(statement(query, bank_account_id, stored))
 
 
-def take_back(account_id: str, statement_id: str, section: int, first: int, last: int) -> Sequence[Statement]:
-    """Take back what a statement brought at some positions, and have the account's entries matched again. What others
-    mention too stays, as they have it, and as it was before this statement changed it; the batch fails where something
-    explains an entry that would go."""
+def take_back(
+    account_id: str, statement_id: str, section: int, first: int, last: int
+) -> Sequence[Statement]:
+    """Take back what a statement brought at some positions, and have the account's entries matched
+    again. What others mention too stays, as they have it, and as it was before this statement
+    changed it; the batch fails where something explains an entry that would go.
+    """
     place = (statement_id, section, first, last)
     those = "statement_id = ?1 AND section = ?2 AND position BETWEEN ?3 AND ?4"
     others = f"""
-      SELECT m.statement_id FROM bank_mentions m WHERE m.entry_id = bank_entries.id AND NOT ({those})
+      SELECT m.statement_id FROM bank_mentions m WHERE m.entry_id = bank_entries.id
+          AND NOT ({those})
     """  # noqa: S608 - constants
     # What the bank had taken back by this statement stands as before.
     deletion = f"""
@@ -297,7 +368,8 @@ def take_back(account_id: str, statement_id: str, section: int, first: int, last
     keep = f"""
       UPDATE bank_entries SET
         statement_id = COALESCE(({others} LIMIT 1), statement_id),
-        status = CASE WHEN EXISTS ({others}) AND NOT EXISTS ({others} AND m.status = 'booked') THEN 'pending'
+        status = CASE WHEN EXISTS ({others}) AND NOT EXISTS ({others}
+            AND m.status = 'booked') THEN 'pending'
           WHEN status = 'replaced' AND EXISTS ({deletion}) AND NOT EXISTS ({other_deletion})
           THEN 'booked'
           ELSE status END
@@ -305,7 +377,8 @@ def take_back(account_id: str, statement_id: str, section: int, first: int, last
     """  # noqa: S608 - constants
     going = """
       SELECT id FROM bank_entries
-      WHERE statement_id = ?1 AND NOT EXISTS (SELECT 1 FROM bank_mentions m WHERE m.entry_id = bank_entries.id)
+      WHERE statement_id = ?1 AND NOT EXISTS (SELECT 1 FROM bank_mentions m
+          WHERE m.entry_id = bank_entries.id)
     """
     proposed = f"""
       DELETE FROM bank_matches WHERE state = 'proposed' AND id IN (
@@ -313,7 +386,8 @@ def take_back(account_id: str, statement_id: str, section: int, first: int, last
         UNION SELECT p.match_id FROM bank_entries e CROSS JOIN bank_pairs p
           ON p.account_id = e.account_id AND p.document_id = e.id WHERE e.id IN ({going}))
     """  # noqa: S608 - constants
-    # Of what was declined or undone of them the decision stays. What is accepted stays, and refers to its entry.
+    # Of what was declined or undone of them the decision stays. What is accepted stays, and refers
+    # to its entry.
     pairs = f"""
       DELETE FROM bank_pairs WHERE counts = 0 AND match_id IN (
         SELECT p.match_id FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id
@@ -340,11 +414,13 @@ def _restoring(those: str) -> tuple[str, str]:
     """
     at = "json_extract({}.former, '$.at')"
     later = f"later.entry_id = mine.entry_id AND {at.format('later')} > {at.format('mine')}"
-    mine = f"SELECT entry_id, former FROM bank_mentions WHERE former IS NOT NULL AND {those}"  # noqa: S608 - constants
+    # Constants.
+    mine = f"SELECT entry_id, former FROM bank_mentions WHERE former IS NOT NULL AND {those}"  # noqa: S608
     sets = ", ".join(f"{name} = json_extract(mine.former, '$.{name}')" for name in _COLUMNS)
     restore = f"""
       UPDATE bank_entries SET {sets} FROM ({mine}) mine
-      WHERE bank_entries.id = mine.entry_id AND NOT EXISTS (SELECT 1 FROM bank_mentions later WHERE {later})
+      WHERE bank_entries.id = mine.entry_id AND NOT EXISTS (SELECT 1 FROM bank_mentions later
+          WHERE {later})
     """  # noqa: S608 - constants
     is_next = f"""
       bank_mentions.entry_id = mine.entry_id AND {at.format("bank_mentions")} = (
@@ -365,7 +441,9 @@ class ListedEntry:
     payments: int
 
 
-_LISTED: Final = "SELECT e.*, COALESCE(json_array_length(e.payments), 0) AS payment_count FROM bank_entries e"
+_LISTED: Final = (
+    "SELECT e.*, COALESCE(json_array_length(e.payments), 0) AS payment_count FROM bank_entries e"
+)
 
 
 async def list_entries(  # noqa: PLR0913 - what they are found by
@@ -379,10 +457,19 @@ async def list_entries(  # noqa: PLR0913 - what they are found by
     cursor: tuple[str, str],
     limit: int,
 ) -> list[ListedEntry]:
-    """The newest first, after the day and id of `cursor`. `standing`: open, explained, pending, or None for all."""
-    scope = "e.account_id = ?1" if bank_account_id is None else "e.account_id = ?1 AND e.bank_account_id = ?6"
-    stands = "e.status <> 'replaced'" if standing is None else f"e.standing = '{standing}'"
-    # Without being told, SQLite takes one that lacks the standing: with two bounds of the day they cost it the same.
+    """The newest first, after the day and id of `cursor`. `standing`: open, explained, pending, or
+    None for all.
+    """
+    if bank_account_id is None:
+        scope = "e.account_id = ?1"
+    else:
+        scope = "e.account_id = ?1 AND e.bank_account_id = ?6"
+    if standing is None:
+        stands = "e.status <> 'replaced'"
+    else:
+        stands = f"e.standing = '{standing}'"
+    # Without being told, SQLite takes one that lacks the standing: with two bounds of the day they
+    # cost it the same.
     by = {
         (True, True): "bank_entries_by_day",
         (False, True): "bank_entries_of_bank_account",
@@ -390,7 +477,10 @@ async def list_entries(  # noqa: PLR0913 - what they are found by
         (False, False): "bank_entries_of_bank_account_by_standing",
     }[bank_account_id is None, standing is None]
     # The last day and the cursor are one bound, so that no row is read past it.
-    end = cursor if last is None else min(cursor, (last.isoformat(), "~"))
+    if last is None:
+        end = cursor
+    else:
+        end = min(cursor, (last.isoformat(), "~"))
     query = f"""
       {_LISTED} INDEXED BY {by}
       WHERE {scope} AND {stands} AND (e.day, e.id) < (?2, ?3) AND e.day >= ?4
@@ -405,7 +495,9 @@ async def list_entries(  # noqa: PLR0913 - what they are found by
 async def list_of_document(
     database: Database, account_id: str, document_id: str, cursor: tuple[str, str], limit: int
 ) -> list[ListedEntry]:
-    """Those for which a document was proposed or accepted, the newest first, after the day and id of `cursor`."""
+    """Those for which a document was proposed or accepted, the newest first, after the day and id
+    of `cursor`.
+    """
     query = f"""
       {_LISTED}
       WHERE +e.account_id = ?1 AND (e.day, e.id) < (?3, ?4) AND e.id IN (
@@ -414,7 +506,10 @@ async def list_of_document(
         WHERE p.account_id = ?1 AND p.document_id = ?2 AND m.state IN ('proposed', 'accepted'))
       ORDER BY e.day DESC, e.id DESC LIMIT ?5
     """  # noqa: S608 - constants
-    return [_listed(row) for row in await database.all(statement(query, account_id, document_id, *cursor, limit))]
+    return [
+        _listed(row)
+        for row in await database.all(statement(query, account_id, document_id, *cursor, limit))
+    ]
 
 
 def _listed(row: Row) -> ListedEntry:
@@ -422,18 +517,32 @@ def _listed(row: Row) -> ListedEntry:
 
 
 async def count_entries(
-    database: Database, account_id: str, bank_account_id: str | None, first: date | None, last: date | None
+    database: Database,
+    account_id: str,
+    bank_account_id: str | None,
+    first: date | None,
+    last: date | None,
 ) -> EntryCounts:
-    """How many are booked, how many of them are open, and how many of these have a certain match; of some days, both
-    included, or all."""
-    scope = "account_id = ?1" if bank_account_id is None else "bank_account_id = ?4 AND account_id = ?1"
+    """How many are booked, how many of them are open, and how many of these have a certain match;
+    of some days, both included, or all.
+    """
+    if bank_account_id is None:
+        scope = "account_id = ?1"
+    else:
+        scope = "bank_account_id = ?4 AND account_id = ?1"
     query = f"""
       SELECT standing, COUNT(*) AS entries,
-        SUM(CASE WHEN standing = 'open' AND {IS_CERTAIN.format(entry="bank_entries.id")} THEN 1 ELSE 0 END) AS certain
+        SUM(CASE WHEN standing = 'open' AND {IS_CERTAIN.format(entry="bank_entries.id")} THEN 1
+            ELSE 0 END) AS certain
       FROM bank_entries
-      WHERE {scope} AND standing IN ('open', 'explained') AND day BETWEEN ?2 AND ?3 GROUP BY standing
+      WHERE {scope} AND standing IN ('open', 'explained') AND day BETWEEN ?2 AND ?3
+          GROUP BY standing
     """  # noqa: S608 - constants
-    values = [account_id, *_bounds(first, last), *(() if bank_account_id is None else (bank_account_id,))]
+    values = [
+        account_id,
+        *_bounds(first, last),
+        *(() if bank_account_id is None else (bank_account_id,)),
+    ]
     rows = await database.all(statement(query, *values))
     found = {text(row, "standing"): integer(row, "entries") for row in rows}
     certain = sum(integer(row, "certain") for row in rows)
@@ -453,15 +562,26 @@ async def certain_of(
     last: date | None,
     limit: int,
 ) -> list[str]:
-    """The certain matches that wait for open entries, the newest first: of a bank account and some days, or all."""
-    scope = "e.account_id = ?1" if bank_account_id is None else "e.bank_account_id = ?5 AND e.account_id = ?1"
+    """The certain matches that wait for open entries, the newest first: of a bank account and some
+    days, or all.
+    """
+    if bank_account_id is None:
+        scope = "e.account_id = ?1"
+    else:
+        scope = "e.bank_account_id = ?5 AND e.account_id = ?1"
     query = f"""
       SELECT m.id FROM bank_entries e CROSS JOIN bank_pairs p ON p.entry_id = e.id
-      CROSS JOIN bank_matches m ON m.id = p.match_id AND m.state = 'proposed' AND m.level = 'automatic'
+      CROSS JOIN bank_matches m ON m.id = p.match_id AND m.state = 'proposed'
+          AND m.level = 'automatic'
       WHERE {scope} AND e.standing = 'open' AND e.day BETWEEN ?2 AND ?3
       GROUP BY m.id ORDER BY MAX(e.day) DESC, m.id LIMIT ?4
     """  # noqa: S608 - constants
-    values = [account_id, *_bounds(first, last), limit, *(() if bank_account_id is None else (bank_account_id,))]
+    values = [
+        account_id,
+        *_bounds(first, last),
+        limit,
+        *(() if bank_account_id is None else (bank_account_id,)),
+    ]
     return [text(row, "id") for row in await database.all(statement(query, *values))]
 
 

@@ -1,6 +1,8 @@
-"""Whether an entry of a statement is new, is known from another file, or is a pending one that is booked now.
+"""Whether an entry of a statement is new, is known from another file, or is a pending one that is
+booked now.
 
-Pure: the caller reads the entries that are known of the account, and writes what is decided. See decision 0152.
+Pure: the caller reads the entries that are known of the account, and writes what is decided. See
+decision 0152.
 """
 
 from collections import Counter, defaultdict
@@ -13,11 +15,16 @@ from typing import Final
 
 from tillroll.bank.entry_traits import Coverage, KnownEntry, Mention, Tally, Traits, follow
 from tillroll.bank.entry_words import alike
-from tillroll.bank.renumbering import PartEntry, renumbered_statements, statements_that_share_references
+from tillroll.bank.renumbering import (
+    PartEntry,
+    renumbered_statements,
+    statements_that_share_references,
+)
 
 WINDOW: Final = timedelta(days=14)
-"""How long before or after an entry its other mention can be: load what is known of these days, and all that is
-pending."""
+"""How long before or after an entry its other mention can be: load what is known of these days, and
+all that is pending.
+"""
 _EARLY: Final = timedelta(days=3)
 """How long before its day a pending entry may be booked."""
 _CLOSE: Final = timedelta(days=4)
@@ -40,7 +47,9 @@ class Verdict(StrEnum):
     NEW = "new"
     KNOWN = "known"
     NOW_BOOKED = "now_booked"
-    """It is known as pending, or announced, and this file has it booked: its amount and days are the ones to keep."""
+    """It is known as pending, or announced, and this file has it booked: its amount and days are
+    the ones to keep.
+    """
 
 
 class By(StrEnum):
@@ -66,11 +75,13 @@ class Decision:
     by: By
 
 
-def decide(part: Sequence[PartEntry], known: Iterable[KnownEntry], statement: Coverage, tally: Tally) -> list[Decision]:
+def decide(
+    part: Sequence[PartEntry], known: Iterable[KnownEntry], statement: Coverage, tally: Tally
+) -> list[Decision]:
     """What each entry of a part is, in the order of the part. The same input gives the same answer.
 
-    Decide on the parts of a statement one after the other, and store each before the next: `known` must have what
-    the earlier parts stored, with its mentions. A part may be decided again.
+    Decide on the parts of a statement one after the other, and store each before the next: `known`
+    must have what the earlier parts stored, with its mentions. A part may be decided again.
 
     Args:
         part: entries of one statement; a few thousand at once.
@@ -78,7 +89,7 @@ def decide(part: Sequence[PartEntry], known: Iterable[KnownEntry], statement: Co
         statement: that the part is of.
         tally: of the whole statement.
     """
-    return _Deciding(part, known, statement, tally).decisions()
+    return _Deciding(part, known, statement=statement, tally=tally).decisions()
 
 
 def unproven(
@@ -98,10 +109,16 @@ def unproven(
 
 
 class _Deciding:
-    """Pairs entries with known ones, the surest pairs first. Each known entry is one entry of the statement."""
+    """Pairs entries with known ones, the surest pairs first. Each known entry is one entry of the
+    statement.
+    """
 
     def __init__(
-        self, part: Sequence[PartEntry], known: Iterable[KnownEntry], statement: Coverage, tally: Tally
+        self,
+        part: Sequence[PartEntry],
+        known: Iterable[KnownEntry],
+        statement: Coverage,
+        tally: Tally,
     ) -> None:
         self._part = [PartEntry(each.position, tally.settled(each.traits)) for each in part]
         self._statement = statement
@@ -134,7 +151,11 @@ class _Deciding:
             return  # it is another entry of this statement, decided before
         for reference in {each.reference for each in traits if each.reference is not None}:
             self._by_reference[reference].append(entry)
-        for content in {(each.amount, each.day, each.words) for each in traits if each.is_booked == entry.is_booked}:
+        for content in {
+            (each.amount, each.day, each.words)
+            for each in traits
+            if each.is_booked == entry.is_booked
+        }:
             self._by_content[content].append(entry)
         for day in {(each.amount, day) for each in traits for day in each.days}:
             self._by_day[day].append(entry)
@@ -142,7 +163,9 @@ class _Deciding:
             self._by_amount[amount, entry.is_booked].append(entry)
 
     def unproven(self) -> list[int]:
-        """The positions of entries that are new by their reference only: a known one says the same."""
+        """The positions of entries that are new by their reference only: a known one says the
+        same.
+        """
         fresh = {each.position for each in self.decisions() if each.verdict is Verdict.NEW}
         return [
             entry.position
@@ -160,9 +183,13 @@ class _Deciding:
         )
 
     def _differs_by_reference(self, traits: Traits, mention: Mention) -> bool:
-        """Whether only the references tell two apart, and no reference of the two statements is the same."""
+        """Whether only the references tell two apart, and no reference of the two statements is the
+        same.
+        """
         other = mention.traits
-        if mention.statement.family != self._statement.family or follow(self._statement, mention.statement):
+        if mention.statement.family != self._statement.family or follow(
+            self._statement, mention.statement
+        ):
             return False
         if mention.statement.key in self._sharing or None in {traits.reference, other.reference}:
             return False
@@ -173,7 +200,9 @@ class _Deciding:
         for each in self._part:
             if each.position in self._mine:
                 position = each.position
-                self._done[position] = Decision(position, Verdict.KNOWN, self._mine[position], By.POSITION)
+                self._done[position] = Decision(
+                    position, Verdict.KNOWN, known=self._mine[position], by=By.POSITION
+                )
         self._match(By.REFERENCE, self._named)
         self._match(By.CONTENT, self._equal)
         self._match(By.LIKENESS, self._alike)
@@ -181,7 +210,10 @@ class _Deciding:
         self._match_held()
         self._match_settled()
         return [
-            self._done.get(each.position, Decision(each.position, Verdict.NEW, None, By.NOTHING)) for each in self._part
+            self._done.get(
+                each.position, Decision(each.position, Verdict.NEW, known=None, by=By.NOTHING)
+            )
+            for each in self._part
         ]
 
     def _match(self, by: By, find: Callable[[Traits], Iterable[tuple[float, KnownEntry]]]) -> None:
@@ -200,24 +232,29 @@ class _Deciding:
                 continue
             is_now = entry.traits.is_booked and not known.is_booked
             verdict = Verdict.NOW_BOOKED if is_now else Verdict.KNOWN
-            self._done[position] = Decision(position, verdict, known.id, by)
+            self._done[position] = Decision(position, verdict, known=known.id, by=by)
             self._taken.add(known.id)
 
     def _named(self, traits: Traits) -> Iterator[tuple[float, KnownEntry]]:
-        """The one known entry with the same reference. A pending amount may change until it is booked, as by a tip."""
+        """The one known entry with the same reference. A pending amount may change until it is
+        booked, as by a tip.
+        """
         if traits.reference is None:
             return
         found = [
             known
             for known in self._by_reference.get(traits.reference, ())
-            if known.id not in self._taken and any(self._names(traits, known, each) for each in known.mentions)
+            if known.id not in self._taken
+            and any(self._names(traits, known, each) for each in known.mentions)
         ]
         if len(found) == 1:
             yield 1.0, found[0]
 
     def _names(self, traits: Traits, known: KnownEntry, mention: Mention) -> bool:
         other = mention.traits
-        if other.reference != traits.reference or not _within(traits.day, other.day, WINDOW, WINDOW):
+        if other.reference != traits.reference or not _within(
+            traits.day, other.day, before=WINDOW, after=WINDOW
+        ):
             return False
         if mention.statement.key in self._renumbered and traits.is_booked and other.is_booked:
             return False
@@ -226,13 +263,16 @@ class _Deciding:
             is_same_direction = (other.amount > 0) == (traits.amount > 0)
             return other.amount == traits.amount or (is_same_family and is_same_direction)
         # Some banks number the rows of each download, so one format must repeat the day, too.
-        are_days_alike = (
-            bool(traits.days & other.days) if is_same_family else _within(traits.day, other.day, _CLOSE, _CLOSE)
-        )
+        if is_same_family:
+            are_days_alike = bool(traits.days & other.days)
+        else:
+            are_days_alike = _within(traits.day, other.day, before=_CLOSE, after=_CLOSE)
         return other.amount == traits.amount and are_days_alike
 
     def _equal(self, traits: Traits) -> Iterator[tuple[float, KnownEntry]]:
-        """Known entries of the same amount, day and text: the first for the first one, and so on."""
+        """Known entries of the same amount, day and text: the first for the first one, and so
+        on.
+        """
         if not traits.words:
             return
         content = (traits.amount, traits.day, traits.words)
@@ -259,7 +299,11 @@ class _Deciding:
                 yield score, known
 
     def _near(self, traits: Traits) -> list[KnownEntry]:
-        on_days = (each for day in sorted(traits.days) for each in self._by_day.get((traits.amount, day), ()))
+        on_days = (
+            each
+            for day in sorted(traits.days)
+            for each in self._by_day.get((traits.amount, day), ())
+        )
         others = chain.from_iterable(
             self._by_amount.get((traits.amount, is_booked), ())
             for is_booked in ((False,) if traits.is_booked else (False, True))
@@ -272,10 +316,12 @@ class _Deciding:
         if other.amount != traits.amount:
             return None
         if traits.is_booked == known.is_booked:
-            fits = bool(traits.days & other.days) or (not traits.is_booked and not (traits.days and other.days))
+            fits = bool(traits.days & other.days) or (
+                not traits.is_booked and not (traits.days and other.days)
+            )
         else:
             booked, pending = (traits, other) if traits.is_booked else (other, traits)
-            fits = _within(pending.day, booked.day, _EARLY, WINDOW)
+            fits = _within(pending.day, booked.day, before=_EARLY, after=WINDOW)
         if not fits:
             return None
         said = _said(traits, other)
@@ -284,22 +330,31 @@ class _Deciding:
         score = _UNSAID if said is None else said
         if traits.account_end is not None and other.account_end is not None:
             score += 0.25 if traits.account_end == other.account_end else -0.1
-        return score + (0.1 if traits.booked_on == other.booked_on else 0) - _days_apart(traits.day, other.day) / 100
+        return (
+            score
+            + (0.1 if traits.booked_on == other.booked_on else 0)
+            - _days_apart(traits.day, other.day) / 100
+        )
 
     def _on_another_day(self, traits: Traits) -> Iterator[tuple[float, KnownEntry]]:
-        """Another format may have the day of the purchase. The statement has no such amount on that day, and what is
-        known has none on this one."""
+        """Another format may have the day of the purchase. The statement has no such amount on that
+        day, and what is known has none on this one.
+        """
         day = traits.day
         if day is None or not traits.is_booked or self._known_days[day][traits.amount]:
             return
-        free = (each for each in self._by_amount.get((traits.amount, True), ()) if each.id not in self._taken)
+        free = (
+            each
+            for each in self._by_amount.get((traits.amount, True), ())
+            if each.id not in self._taken
+        )
         for known in islice(free, _MOST_CANDIDATES):
             first = known.mentions[0].traits
             if (
                 any(each.statement.family == self._statement.family for each in known.mentions)
                 or first.day is None
                 or self._tally.amounts(first.day).get(traits.amount)
-                or not _within(first.day, day, _CLOSE, _CLOSE)
+                or not _within(first.day, day, before=_CLOSE, after=_CLOSE)
                 or self._are_apart(traits, known)
             ):
                 continue
@@ -308,8 +363,10 @@ class _Deciding:
                 yield said - _days_apart(first.day, day) / 100, known
 
     def _match_held(self) -> None:
-        """Pair what is booked with what was pending in a statement before this one: the same amount and alike in text,
-        a few days later, one to one. Statements that follow each other share no booked entry, but this they may."""
+        """Pair what is booked with what was pending in a statement before this one: the same amount
+        and alike in text, a few days later, one to one. Statements that follow each other share no
+        booked entry, but this they may.
+        """
         pairs: list[tuple[float, int, str]] = []
         for entry in self._open_entries():
             same = self._by_amount.get((entry.traits.amount, False), ())
@@ -320,10 +377,12 @@ class _Deciding:
         self._pair_clearly(pairs)
 
     def _match_settled(self) -> None:
-        """Pair what is booked with what was pending with another amount, as for a hotel: one to one, by the payee.
+        """Pair what is booked with what was pending with another amount, as for a hotel: one to
+        one, by the payee.
 
-        Only where the file says what is still pending, and that amount is not: then it was booked or dropped. If
-        it is booked with its own amount later, that is another entry, so no money is lost.
+        Only where the file says what is still pending, and that amount is not: then it was booked
+        or dropped. If it is booked with its own amount later, that is another entry, so no money is
+        lost.
         """
         if not self._tally.lists_states:
             return
@@ -346,12 +405,16 @@ class _Deciding:
         self._pair_clearly(pairs)
 
     def _settled(self, traits: Traits, known: KnownEntry) -> float | None:
-        """How alike what is booked and what was pending with another amount are; None: they are two."""
+        """How alike what is booked and what was pending with another amount are; None: they are
+        two.
+        """
         mention = known.mentions[0]
         amount = mention.traits.amount
         if mention.statement.family != self._statement.family or amount == traits.amount:
             return None
-        is_near = 2 * abs(traits.amount) >= abs(amount) and 2 * abs(traits.amount) <= 3 * abs(amount)
+        is_near = 2 * abs(traits.amount) >= abs(amount) and 2 * abs(traits.amount) <= 3 * abs(
+            amount
+        )
         if not is_near or (amount > 0) != (traits.amount > 0):
             return None
         score = self._held(traits, known)
@@ -361,18 +424,26 @@ class _Deciding:
 
     def _open_entries(self) -> Iterator[PartEntry]:
         """Booked entries that are not paired yet."""
-        return (each for each in self._part if each.position not in self._done and each.traits.is_booked)
+        return (
+            each for each in self._part if each.position not in self._done and each.traits.is_booked
+        )
 
     def _pair_clearly(self, pairs: Sequence[tuple[float, int, str]]) -> None:
-        """Pair what fits each other better than anything else. Pairs are scores, positions and ids."""
+        """Pair what fits each other better than anything else. Pairs are scores, positions and
+        ids.
+        """
         scores: dict[int | str, list[float]] = defaultdict(list)
         for score, position, id_ in pairs:
             scores[position].append(score)
             scores[id_].append(score)
         for score, position, id_ in pairs:
             # All but its own: of a tie there is another one as good.
-            if all(sum(each > score - _CLEAR for each in scores[one]) == 1 for one in (position, id_)):
-                self._done[position] = Decision(position, Verdict.NOW_BOOKED, id_, By.LIKENESS)
+            if all(
+                sum(each > score - _CLEAR for each in scores[one]) == 1 for one in (position, id_)
+            ):
+                self._done[position] = Decision(
+                    position, Verdict.NOW_BOOKED, known=id_, by=By.LIKENESS
+                )
                 self._taken.add(id_)
 
     def _held(self, traits: Traits, known: KnownEntry) -> float | None:
@@ -383,16 +454,23 @@ class _Deciding:
         if not timedelta() <= traits.day - pending.day <= _HELD:
             return None
         said = _said(traits, pending)
-        return said if said is not None and said >= _ENOUGH else None
+        if said is not None and said >= _ENOUGH:
+            return said
+        return None
 
     def _are_apart(self, traits: Traits, known: KnownEntry) -> bool:
         """Whether something proves that they are two, however alike they are."""
-        return any(follow(self._statement, each.statement) or self._contradict(traits, each) for each in known.mentions)
+        return any(
+            follow(self._statement, each.statement) or self._contradict(traits, each)
+            for each in known.mentions
+        )
 
     def _contradict(self, traits: Traits, mention: Mention) -> bool:
         """One format writes references in one form, so different ones are of different entries."""
         other = mention.traits
-        if mention.statement.family != self._statement.family or not (traits.is_booked and other.is_booked):
+        if mention.statement.family != self._statement.family or not (
+            traits.is_booked and other.is_booked
+        ):
             return False
         pairs = [(traits.end_to_end, other.end_to_end), (traits.account_end, other.account_end)]
         is_renumbered = mention.statement.key in self._renumbered
@@ -401,8 +479,9 @@ class _Deciding:
         return any(one is not None and two is not None and one != two for one, two in pairs)
 
     def _is_one_day(self, day: date | None, known: KnownEntry) -> bool:
-        """Whether this is one day in two files, so that texts need not be alike. One format has texts in one form, so
-        there it takes more than one amount."""
+        """Whether this is one day in two files, so that texts need not be alike. One format has
+        texts in one form, so there it takes more than one amount.
+        """
         if all(each.statement.family != self._statement.family for each in known.mentions):
             return self._is_whole(day)
         return self._is_made_anew(day)
@@ -412,14 +491,18 @@ class _Deciding:
         return day is not None and self._tally.amounts(day) == self._known_days[day]
 
     def _is_made_anew(self, day: date | None) -> bool:
-        """Whether a whole day comes again, with several amounts: the bank made its references or texts anew."""
+        """Whether a whole day comes again, with several amounts: the bank made its references or
+        texts anew.
+        """
         if day is None or not self._is_whole(day):
             return False
         amounts = self._tally.amounts(day)
         return len(amounts) > 1 and sum(amounts.values()) >= _MANY
 
 
-def _sharing_a_word(traits: Traits, by_word: Mapping[str, Sequence[KnownEntry]]) -> list[KnownEntry]:
+def _sharing_a_word(
+    traits: Traits, by_word: Mapping[str, Sequence[KnownEntry]]
+) -> list[KnownEntry]:
     """Known entries that have a word of an entry, each once."""
     those = {each.id: each for word in traits.words.split() for each in by_word.get(word, ())}
     return [*those.values()][:_MOST_CANDIDATES]
@@ -438,4 +521,6 @@ def _within(earlier: date | None, later: date | None, before: timedelta, after: 
 
 
 def _days_apart(one: date | None, other: date | None) -> int:
-    return abs((one - other).days) if one is not None and other is not None else 0
+    if one is not None and other is not None:
+        return abs((one - other).days)
+    return 0

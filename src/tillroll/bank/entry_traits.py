@@ -1,4 +1,6 @@
-"""What tells entries apart: their traits, the statements that mention them, and counts of a whole statement."""
+"""What tells entries apart: their traits, the statements that mention them, and counts of a whole
+statement.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -21,8 +23,10 @@ Overlap = Literal["same", "apart"]
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What a statement covers. `key` is the caller's; balances are booked ones, in signed minor units. `overlap` is
-    what a person said of entries that another statement has with other references."""
+    """What a statement covers. `key` is the caller's; balances are booked ones, in signed minor
+    units. `overlap` is what a person said of entries that another statement has with other
+    references.
+    """
 
     key: str
     family: str
@@ -38,16 +42,17 @@ class Coverage:
         return cls(
             key,
             statement.format.family,
-            statement.from_day,
-            statement.to_day,
-            None if statement.opening is None else statement.opening.minor,
-            None if statement.closing is None else statement.closing.minor,
+            from_day=statement.from_day,
+            to_day=statement.to_day,
+            opening=None if statement.opening is None else statement.opening.minor,
+            closing=None if statement.closing is None else statement.closing.minor,
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traits:
-    """What tells an entry from others; made by `traits_of`, and stored with each mention of an entry.
+    """What tells an entry from others; made by `traits_of`, and stored with each mention of an
+    entry.
 
     Attributes:
         amount: signed minor units.
@@ -105,13 +110,16 @@ class KnownEntry:
 
 def traits_of(entry: Entry) -> Traits:
     """What tells an entry from others."""
-    end, reference = entry.counterparty.account, entry.bank_reference
+    end = entry.counterparty.account
+    reference = entry.bank_reference
     return Traits(
         amount=entry.amount,
         status=entry.status,
         booked_on=entry.booked_on,
         valued_on=entry.valued_on,
-        reference=reference if reference is not None and len(reference) >= _SHORTEST_REFERENCE else None,
+        reference=reference
+        if reference is not None and len(reference) >= _SHORTEST_REFERENCE
+        else None,
         end_to_end=entry.end_to_end,
         account_end=end[-4:] if end else None,
         words=words_of(entry),
@@ -119,12 +127,15 @@ def traits_of(entry: Entry) -> Traits:
 
 
 class Tally:
-    """What must be counted of a whole statement before its parts are decided: `add` every entry first.
+    """What must be counted of a whole statement before its parts are decided: `add` every entry
+    first.
 
-    References that come twice are no ids. Days whose amounts are all known are the same days in another file.
+    References that come twice are no ids. Days whose amounts are all known are the same days in
+    another file.
 
     Attributes:
-        lists_states: the file says of each entry whether it is booked, so what is pending still is in it.
+        lists_states: the file says of each entry whether it is booked, so what is pending still is
+            in it.
         corrections: entries that correct others.
     """
 
@@ -145,7 +156,9 @@ class Tally:
             self._pending[traits.amount] += 1
 
     def settled(self, traits: Traits) -> Traits:
-        """The traits to store: without a reference that other entries of the statement have, too."""
+        """The traits to store: without a reference that other entries of the statement have,
+        too.
+        """
         if traits.reference is None or self._references[traits.is_booked, traits.reference] < 2:
             return traits
         return replace(traits, reference=None)
@@ -160,7 +173,9 @@ class Tally:
 
     def as_json(self) -> JsonObject:
         """What it knows, to be kept until the last part is decided."""
-        repeated: list[Json] = [[is_booked, each] for (is_booked, each), count in self._references.items() if count > 1]
+        repeated: list[Json] = [
+            [is_booked, each] for (is_booked, each), count in self._references.items() if count > 1
+        ]
         days: JsonObject = {
             day.isoformat(): {str(amount): count for amount, count in amounts.items()}
             for day, amounts in self._days.items()
@@ -184,12 +199,16 @@ class Tally:
         for is_booked, reference in kept["repeated"]:
             tally._references[is_booked, reference] = 2
         for day, amounts in kept["days"].items():
-            tally._days[date.fromisoformat(day)] = Counter({int(amount): count for amount, count in amounts.items()})
+            tally._days[date.fromisoformat(day)] = Counter(
+                {int(amount): count for amount, count in amounts.items()}
+            )
         return tally
 
 
 def follow(one: Coverage, other: Coverage) -> bool:
-    """Whether one statement begins with the balance and the day with which the other ends: they share no entry."""
+    """Whether one statement begins with the balance and the day with which the other ends: they
+    share no entry.
+    """
     if (one.from_day, one.to_day, one.opening, one.closing) == (
         other.from_day,
         other.to_day,

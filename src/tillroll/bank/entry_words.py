@@ -1,6 +1,7 @@
 """The words of an entry in one form for all formats, and how alike two of them are.
 
-MT940 has no umlauts and breaks lines within words; other formats cut names, or put name and text in one column.
+MT940 has no umlauts and breaks lines within words; other formats cut names, or put name and text in
+one column.
 """
 
 import re
@@ -18,17 +19,28 @@ _DIGRAPHS: Final = re.compile(r"([aou])e")
 
 
 def words_of(details: Details) -> str:
-    """The different words of the counterparty and the text, in order, at most 40, with a space between them.
+    """The different words of the counterparty and the text, in order, at most 40, with a space
+    between them.
 
     Small letters without accents; “ü” and “ue” are both `u`, since MT940 has no umlauts.
     """
     printed = " ".join(
         filter(
-            None, (details.counterparty.name, details.text, details.creditor_reference, details.counterparty.ultimate)
+            None,
+            (
+                details.counterparty.name,
+                details.text,
+                details.creditor_reference,
+                details.counterparty.ultimate,
+            ),
         )
     )
-    parted = unicodedata.normalize("NFKD", printed.casefold().replace("ł", "l").replace("ø", "o").replace("đ", "d"))
-    plain = _DIGRAPHS.sub(r"\1", "".join(mark for mark in parted if not unicodedata.combining(mark)))
+    parted = unicodedata.normalize(
+        "NFKD", printed.casefold().replace("ł", "l").replace("ø", "o").replace("đ", "d")
+    )
+    plain = _DIGRAPHS.sub(
+        r"\1", "".join(mark for mark in parted if not unicodedata.combining(mark))
+    )
     found = dict.fromkeys(word for word in _WORD.findall(plain) if len(word) >= _LEAST)
     return " ".join(list(found)[:_MAX_WORDS])
 
@@ -42,7 +54,8 @@ def alike(one: str, other: str) -> float | None:
         return None
     if one == other:
         return 1.0
-    first, second = one.split(), other.split()
+    first = one.split()
+    second = other.split()
     joined = sorted(("".join(first), "".join(second)), key=len)
     if len(joined[0]) >= _LEAST_JOINED and joined[0] in joined[1]:
         return 1.0

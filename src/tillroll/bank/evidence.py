@@ -1,7 +1,7 @@
 """What speaks for one line and one document belonging together, in points and in words. Pure.
 
-Points add up. A reference that only this document has is worth more than the amount, the amount more than the name,
-and the name more than the day. What contradicts takes points away.
+Points add up. A reference that only this document has is worth more than the amount, the amount
+more than the name, and the name more than the day. What contradicts takes points away.
 """
 
 from collections.abc import Sequence
@@ -159,10 +159,10 @@ def view_line(line: Line, references: ReferenceIndex) -> LineView:
     return LineView(
         line,
         read_name(line.name or line.text[:70]),
-        references.exact(text, line.references),
-        references.slips(text, line.references),
-        None if on is None else on.toordinal(),
-        tuple(day.toordinal() for day in days_in(line.text, on)),
+        named=references.exact(text, line.references),
+        slips=references.slips(text, line.references),
+        day=None if on is None else on.toordinal(),
+        days_in_text=tuple(day.toordinal() for day in days_in(line.text, on)),
     )
 
 
@@ -183,7 +183,9 @@ def view_document(document: Document) -> DocumentView:
 
 
 class Weigher:
-    """Weighs pairs by one knowledge, the words of all documents, and the references that they have."""
+    """Weighs pairs by one knowledge, the words of all documents, and the references that they
+    have.
+    """
 
     def __init__(self, knowledge: Knowledge, weights: Weights, references: ReferenceIndex) -> None:
         self._knowledge = knowledge
@@ -195,23 +197,37 @@ class Weigher:
         return (line, document) in self._knowledge.declined
 
     def name(self, line: LineView, document: DocumentView) -> tuple[int, str | None]:
-        """The likeness of the best of the document's names, and the reason, None if it is not worth one."""
-        best, reason = 0, None
+        """The likeness of the best of the document's names, and the reason, None if it is not worth
+        one.
+        """
+        best = 0
+        reason = None
         for name in document.names:
             alike = self._likeness(line.name, name)
             alias = self._knowledge.aliases.get((line.name.key, name.key))
             if alias is not None and alias.holds and alike < 1000:
-                times = "before" if alias.accepted == 1 else f"{alias.accepted} times"
-                best, reason = 1000, f"a person accepted this payee for the same merchant {times}"
+                if alias.accepted == 1:
+                    times = "before"
+                else:
+                    times = f"{alias.accepted} times"
+                best = 1000
+                reason = f"a person accepted this payee for the same merchant {times}"
             elif alias is not None and alias.declined > alias.accepted:
                 alike = min(alike, 500)
             if alike > best:
                 best = alike
-                reason = "the same name" if alike == 1000 else "a similar name" if alike >= SURE_NAME else None
+                if alike == 1000:
+                    reason = "the same name"
+                elif alike >= SURE_NAME:
+                    reason = "a similar name"
+                else:
+                    reason = None
         return best, reason
 
     def is_of_employee(self, line: LineView, document: DocumentView) -> bool:
-        """Whether an employee paid, and the line's other side is somebody else: who paid is asked."""
+        """Whether an employee paid, and the line's other side is somebody else: who paid is
+        asked.
+        """
         employee = document.employee
         return employee is not None and self._likeness(line.name, employee) < SURE_NAME
 
@@ -224,15 +240,22 @@ class Weigher:
             found = self._alike[key] = likeness(bank, name, self._weights)
         return found
 
-    def weigh(self, line: LineView, document: DocumentView, amounts: Amounts, settles: int) -> Evidence | None:
-        """The evidence, None if a person declined the pair, or another own bank account pays the document, or no day
-        and no reference fit. `settles` is what the line pays of the document, in its currency."""
-        what, of = line.line, document.document
+    def weigh(
+        self, line: LineView, document: DocumentView, amounts: Amounts, settles: int
+    ) -> Evidence | None:
+        """The evidence, None if a person declined the pair, or another own bank account pays the
+        document, or no day and no reference fit. `settles` is what the line pays of the document,
+        in its currency.
+        """
+        what = line.line
+        of = document.document
         is_other_account = of.bank_account is not None and of.bank_account != what.account
         if is_other_account or self.is_declined(what.id, of.id):
             return None
         reasons: list[str] = []
-        points = _points_of_amount(line, document, amounts, settles, reasons)
+        points = _points_of_amount(
+            line, document, amounts=amounts, settles=settles, reasons=reasons
+        )
         reference, is_sole = self._reference(line, document, reasons)
         points += reference + _PENDING * what.is_pending + _CASH * of.says_cash
         day_points, is_in_time, has_day_in_text = _points_of_day(line, document, reasons)
@@ -272,10 +295,10 @@ class Weigher:
         return Evidence(
             line,
             document,
-            points,
-            amounts,
-            settles,
-            tuple(reasons),
+            points=points,
+            amounts=amounts,
+            settles=settles,
+            reasons=tuple(reasons),
             has_reference=is_sole,
             has_iban=has_iban,
             likeness=alike,
@@ -286,7 +309,9 @@ class Weigher:
             is_contradicted=reference < 0,
         )
 
-    def _reference(self, line: LineView, document: DocumentView, reasons: list[str]) -> tuple[int, bool]:
+    def _reference(
+        self, line: LineView, document: DocumentView, reasons: list[str]
+    ) -> tuple[int, bool]:
         """Points, and whether the line names a reference that only this document has."""
         mine = [key for key in line.named if key in document.references]
         if mine:
@@ -295,12 +320,15 @@ class Weigher:
             others = [key for key in line.named if key not in document.references]
             if others and not is_sole:
                 return _OTHER_REFERENCE, False
-            return (_REFERENCE if is_sole else _SHARED_REFERENCE) - 100 * min(2, len(others)), is_sole and not others
+            return (_REFERENCE if is_sole else _SHARED_REFERENCE) - 100 * min(
+                2, len(others)
+            ), is_sole and not others
         if line.named:
             owner = line.named[0]
             reasons.append(f"but the reference names {owner}")
             return _OTHER_REFERENCE, False
-        if slip := next((key for key in line.slips if key in document.references), None):
+        slip = next((key for key in line.slips if key in document.references), None)
+        if slip:
             reasons.append(f"the reference nearly names {says(document.document, slip)}")
             return _SLIP, False
         return 0, False
@@ -326,13 +354,17 @@ def _points_of_amount(
         case Amounts.SAME:
             is_gross = settles == line.line.amount
             reasons.append("same amount" if is_gross else "same amount without the bank's charges")
-            return _SAME_AMOUNT if is_gross else _SAME_AMOUNT - 10
+            if is_gross:
+                return _SAME_AMOUNT
+            return _SAME_AMOUNT - 10
         case Amounts.FOREIGN:
             reasons.append(f"same amount in {of.currency}")
             return _SAME_AMOUNT
         case Amounts.CONVERTED:
             off = rate_off(line.net, of.converted or 0)
-            reasons.append(f"the amount in {of.currency} at a rate {off / 10:.1f} % from the published one")
+            reasons.append(
+                f"the amount in {of.currency} at a rate {off / 10:.1f} % from the published one"
+            )
             return _CONVERTED - 3 * off
         case Amounts.TIP:
             tip = abs(line.line.amount - settles)
@@ -412,8 +444,12 @@ def rate_off(amount: int, converted: int) -> int:
     return -(-abs(amount - converted) * 1000 // max(1, abs(converted)))
 
 
-def _points_of_day(line: LineView, document: DocumentView, reasons: list[str]) -> tuple[int | None, bool, bool]:
-    """Points, None if the day is impossible; whether it is a usual day; whether the text names the document's day."""
+def _points_of_day(
+    line: LineView, document: DocumentView, reasons: list[str]
+) -> tuple[int | None, bool, bool]:
+    """Points, None if the day is impossible; whether it is a usual day; whether the text names the
+    document's day.
+    """
     if line.day is None or document.day is None:
         return _UNKNOWN_DAY, False, False
     lag = line.day - document.day
@@ -423,7 +459,11 @@ def _points_of_day(line: LineView, document: DocumentView, reasons: list[str]) -
     reasons.append(lag_in_words(lag))
     if document.document.kind is not DocumentKind.EXPENSE or not line.days_in_text:
         value_day = line.line.value_day
-        is_on_day = value_day is not None and value_day != line.line.day and value_day.toordinal() == document.day
+        is_on_day = (
+            value_day is not None
+            and value_day != line.line.day
+            and value_day.toordinal() == document.day
+        )
         return points + _VALUE_DAY * is_on_day, is_usual, False
     if document.day in line.days_in_text:
         reasons.append("the text names the day of the purchase")
@@ -462,12 +502,26 @@ def _purchase_points(lag: int) -> tuple[int | None, bool]:
     return 0, False
 
 
-_WORDS: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_WORDS: Final = (
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+)
 
 
 @lru_cache(maxsize=2_048)
 def lag_in_words(lag: int) -> str:
-    """How long after a document its money moved: "two days later", "the same day", "one day earlier"."""
+    """How long after a document its money moved: "two days later", "the same day", "one day
+    earlier".
+    """
     if lag == 0:
         return "the same day"
     days = abs(lag)
@@ -477,4 +531,7 @@ def lag_in_words(lag: int) -> str:
 
 def best_first(found: Sequence[Evidence]) -> list[Evidence]:
     """In an order that does not depend on that of the input."""
-    return sorted(found, key=lambda each: (-each.points, each.line.day or 0, each.document.day or 0, *each.key))
+    return sorted(
+        found,
+        key=lambda each: (-each.points, each.line.day or 0, each.document.day or 0, *each.key),
+    )

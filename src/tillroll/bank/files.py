@@ -125,7 +125,9 @@ class FileReader(Reader):
 
     @property
     def leaves_out_information(self) -> bool:
-        """Whether entries that are information are rows that moved no money, such as declined ones."""
+        """Whether entries that are information are rows that moved no money, such as declined
+        ones.
+        """
         return isinstance(self._reader, TableReader)
 
     def _detected(self) -> Reader:
@@ -152,7 +154,10 @@ def detect(head: bytes) -> "Detected":
     _refuse_binary(bare)
     # All marks that tell a format are ASCII, in UTF-16 with NUL between them.
     text = (
-        bare.removeprefix(codecs.BOM_UTF16_LE).removeprefix(codecs.BOM_UTF16_BE).replace(b"\0", b"").decode("latin-1")
+        bare.removeprefix(codecs.BOM_UTF16_LE)
+        .removeprefix(codecs.BOM_UTF16_BE)
+        .replace(b"\0", b"")
+        .decode("latin-1")
     )
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip(f"{TRANSMISSION} \n\t\v\f")
     if not text:
@@ -160,7 +165,9 @@ def detect(head: bytes) -> "Detected":
     if _OFX.search(text):
         return OfxReader
     if _HTML.match(text):
-        raise UnreadableFile("The file is a web page: the bank may have ended the session before the download")
+        raise UnreadableFile(
+            "The file is a web page: the bank may have ended the session before the download"
+        )
     if text.startswith("<"):
         return CamtReader
     if is_api_file(text):
@@ -194,8 +201,9 @@ Detected = type[OfxReader | CamtReader | ApiReader | Mt940Reader | TableReader |
 
 
 def _of_records(text: str) -> type[RecordReader] | None:
-    """The reader of a format whose records are told by their first characters. Raises UnreadableFile: it is known,
-    and not read."""
+    """The reader of a format whose records are told by their first characters. Raises
+    UnreadableFile: it is known, and not read.
+    """
     for begins, reader in _RECORDS:
         if begins.match(text):
             return reader

@@ -19,16 +19,20 @@ _MOST_BY_REFERENCE: Final = 1_000
 
 
 def match_named_groups(opened: Open) -> None:
-    """Match lines whose references name several documents that add up to them: claims that are paid together, or the
-    payouts of one payment file."""
+    """Match lines whose references name several documents that add up to them: claims that are paid
+    together, or the payouts of one payment file.
+    """
     totals: dict[tuple[str, ...], int] = {}
     for line in opened:
         named = opened.index.named_by(line, _MOST_BY_REFERENCE + 1)
         if len(named) > MOST_AMOUNTS:
-            # Every payment of a large file may name the file: its sum is not added up for each of them.
+            # Every payment of a large file may name the file: its sum is not added up for each of
+            # them.
             total = totals.get(line.named)
             if total is None:
-                total = totals[line.named] = sum(opened.remainder(view.document.id) for view in named)
+                total = totals[line.named] = sum(
+                    opened.remainder(view.document.id) for view in named
+                )
             if total not in {line.line.amount, line.net}:
                 continue
         documents = [view for view in named if _is_open(opened, line, view.document)]
@@ -41,12 +45,30 @@ def match_named_groups(opened: Open) -> None:
             is_asked = any(opened.weigher.is_of_employee(line, view) for view in documents)
             twins = _payers_own(opened, line, documents)
             which = level(is_sure=not is_asked, is_tie=bool(twins))
-            opened.add(_one_to_many(opened, line, documents, _BY_REFERENCE, reasons, which, twins))
+            opened.add(
+                _one_to_many(
+                    opened,
+                    line,
+                    documents=documents,
+                    points=_BY_REFERENCE,
+                    reasons=reasons,
+                    which=which,
+                    twins=twins,
+                )
+            )
         elif found := find_sum(remainders, line.net):
             chosen = [documents[at] for at in found.positions]
-            reasons = (f"the same amount as {len(chosen)} documents together", said, "some that it names are left out")
+            reasons = (
+                f"the same amount as {len(chosen)} documents together",
+                said,
+                "some that it names are left out",
+            )
             which = Level.PROPOSED if found.is_only else Level.TIE
-            opened.add(_one_to_many(opened, line, chosen, _BY_PARTY, reasons, which))
+            opened.add(
+                _one_to_many(
+                    opened, line, documents=chosen, points=_BY_PARTY, reasons=reasons, which=which
+                )
+            )
 
 
 def _payers_own(opened: Open, line: LineView, named: Sequence[DocumentView]) -> tuple[str, ...]:
@@ -86,9 +108,14 @@ def _match_party(opened: Open, line: LineView) -> None:
     if found is None:
         return
     chosen = [documents[at] for at in found.positions]
-    reasons = (f"the same amount as {len(chosen)} documents together", "the same name or bank account")
+    reasons = (
+        f"the same amount as {len(chosen)} documents together",
+        "the same name or bank account",
+    )
     which = Level.PROPOSED if found.is_only else Level.TIE
-    opened.add(_one_to_many(opened, line, chosen, _BY_PARTY, reasons, which))
+    opened.add(
+        _one_to_many(opened, line, documents=chosen, points=_BY_PARTY, reasons=reasons, which=which)
+    )
 
 
 def _match_parts(opened: Open) -> None:
@@ -114,7 +141,9 @@ def _match_parts(opened: Open) -> None:
             and _is_in_time(line, view)
             and _is_party(opened, line, view)
         }
-        ordered = sorted(lines.values(), key=lambda line: (line.day or 0, line.line.id))[:MOST_AMOUNTS]
+        ordered = sorted(lines.values(), key=lambda line: (line.day or 0, line.line.id))[
+            :MOST_AMOUNTS
+        ]
         found = find_sum([line.line.amount for line in ordered], left)
         if found is not None:
             chosen = [ordered[at] for at in found.positions]
@@ -126,7 +155,8 @@ def _around(lines: Sequence[LineView], view: DocumentView) -> Sequence[LineView]
     """Those nearest after a document's day; `lines` are in the order of their days."""
     if len(lines) <= MOST_AMOUNTS:
         return lines
-    low, high = 0, len(lines)
+    low = 0
+    high = len(lines)
     least = (view.day or 0) - 3
     while low < high:
         middle = (low + high) // 2
@@ -173,12 +203,15 @@ def _one_to_many(
     twins: tuple[str, ...] = (),
 ) -> Match:
     remainders = [opened.remainder(view.document.id) for view in documents]
-    amounts = [*remainders[:-1], remainders[-1] + line.line.amount - sum(remainders)]  # charges go to the last
+    amounts = [
+        *remainders[:-1],
+        remainders[-1] + line.line.amount - sum(remainders),
+    ]  # charges go to the last
     return Match(
         kind=MatchKind.ONE_TO_MANY,
         lines=(line.line.id,),
         pairs=tuple(
-            whole(line, view.document, remainder, amount)
+            whole(line, view.document, settles=remainder, amount=amount)
             for view, remainder, amount in zip(documents, remainders, amounts, strict=True)
         ),
         score=score(points),
@@ -191,7 +224,11 @@ def _one_to_many(
 def _is_open(opened: Open, line: LineView, document: Document) -> bool:
     left = opened.remainder(document.id)
     is_account = document.bank_account in {None, line.line.account}
-    is_same_way = left != 0 and (left > 0) == (line.line.amount > 0) and document.currency == line.line.currency
+    is_same_way = (
+        left != 0
+        and (left > 0) == (line.line.amount > 0)
+        and document.currency == line.line.currency
+    )
     may_be = is_same_way and is_account and not document.says_cash
     return may_be and not opened.weigher.is_declined(line.line.id, document.id)
 
@@ -205,10 +242,17 @@ def _is_in_time(line: LineView, view: DocumentView) -> bool:
     if line.day is None or view.day is None:
         return False
     lag = line.day - view.day
-    return -3 <= lag <= (400 if view.document.kind is DocumentKind.CLAIM or view.document.due else _LATEST)
+    return (
+        -3
+        <= lag
+        <= (400 if view.document.kind is DocumentKind.CLAIM or view.document.due else _LATEST)
+    )
 
 
 def _list(line: LineView, documents: Sequence[DocumentView]) -> str:
-    named = [next((says(view.document, key) for key in line.named if key in view.references), "") for view in documents]
+    named = [
+        next((says(view.document, key) for key in line.named if key in view.references), "")
+        for view in documents
+    ]
     written = [*dict.fromkeys(filter(None, named))]
     return ", ".join(written[:5]) + (f" and {len(written) - 5} more" if len(written) > 5 else "")

@@ -8,7 +8,14 @@ from tillroll.bank.matching_models import Line
 from tillroll.bank.models import Payment
 from tillroll.bank.split_batches import DAYS, is_run
 from tillroll.durable import statement
-from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, optional_text, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    integer,
+    optional_integer,
+    optional_text,
+    text,
+)
 from tillroll.platform.json import dump, load
 
 _PENDING: Final = timedelta(days=21)
@@ -24,7 +31,8 @@ OPEN: Final = """
 """Of an entry `e`: what is to be matched. What is being taken back is not."""
 # Of each single payment that an accepted match explains.
 _PAID: Final = """
-  (SELECT json_group_array(p.payment) FROM bank_pairs p WHERE p.entry_id = e.id AND p.counts = 1) AS explained_payments
+  (SELECT json_group_array(p.payment) FROM bank_pairs p WHERE p.entry_id = e.id
+      AND p.counts = 1) AS explained_payments
 """
 
 
@@ -43,7 +51,8 @@ async def load_window(database: Database, account_id: str, first: date, last: da
     """The open lines of some days."""
     query = f"""
       SELECT e.*, {_PAID} FROM bank_entries e
-      WHERE e.account_id = ?1 AND e.day BETWEEN ?2 AND ?3 AND {OPEN} ORDER BY e.day, e.id LIMIT {_MOST}
+      WHERE e.account_id = ?1 AND e.day BETWEEN ?2 AND ?3 AND {OPEN} ORDER BY e.day, e.id
+          LIMIT {_MOST}
     """  # noqa: S608 - constants
     rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat()))
     return [line for row in rows for line in lines_in(row)]
@@ -52,8 +61,9 @@ async def load_window(database: Database, account_id: str, first: date, last: da
 async def load_around(
     database: Database, account_id: str, lines: Sequence[Line], first: date, last: date
 ) -> list[Line]:
-    """Other lines that those of some days may concern: what was pending before, or is booked later; transfers of the
-    same amount; and what a reversal may undo, settled or not."""
+    """Other lines that those of some days may concern: what was pending before, or is booked later;
+    transfers of the same amount; and what a reversal may undo, settled or not.
+    """
     amounts = {each.amount for each in lines}
     has_pending = any(each.is_pending for each in lines)
     undone = dump([*sorted({-each.amount for each in lines if each.is_reversal})])
@@ -78,7 +88,15 @@ async def load_around(
     rows = await database.all(
         statement(
             query,
-            *(account_id, first.isoformat(), last.isoformat(), at["pending"], at["from"], at["to"], opposite),
+            *(
+                account_id,
+                first.isoformat(),
+                last.isoformat(),
+                at["pending"],
+                at["from"],
+                at["to"],
+                opposite,
+            ),
             *(at["undone"], undone, int(has_pending), at["after"]),
         )
     )
@@ -108,7 +126,9 @@ async def load_explained(
     return [line for row in await database.all(asked) for line in lines_in(row)]
 
 
-async def load_lines(database: Database, account_id: str, entry_ids: Iterable[str]) -> dict[str, Line]:
+async def load_lines(
+    database: Database, account_id: str, entry_ids: Iterable[str]
+) -> dict[str, Line]:
     """All lines of some entries, by their ids; settled ones too."""
     query = f"""
       SELECT e.*, {_PAID} FROM bank_entries e
@@ -128,7 +148,9 @@ def lines_in(row: Row) -> list[Line]:
         return [_line(row, integer(row, "amount") if is_settled else rest, is_settled=is_settled)]
     explained: Any = load(text(row, "explained_payments"))
     return [
-        _payment(row, Payment.model_validate(each), is_settled=is_settled or each["number"] in explained)
+        _payment(
+            row, Payment.model_validate(each), is_settled=is_settled or each["number"] in explained
+        )
         for each in payments
     ]
 

@@ -38,7 +38,9 @@ class MailedStatements:
             return _CAMT in head.replace(b"\0", b"")
         return reader is not ApiReader
 
-    async def take(self, platform: Platform, actor: Actor, user_id: str, name: str | None, content: bytes) -> str:
+    async def take(
+        self, platform: Platform, actor: Actor, user_id: str, name: str | None, content: bytes
+    ) -> str:
         """Begin the run of a file, once for its bytes."""
         sha256 = hashlib.sha256(content).hexdigest()
         key = original_key(actor.account_id, sha256)
@@ -52,7 +54,7 @@ class MailedStatements:
             source="mail",
             by=user_id,
         )
-        return (await take_file(platform, newest_of(KIND), actor, file)).run_id
+        return (await take_file(platform, newest_of(KIND), actor=actor, file=file)).run_id
 
 
 STATEMENTS: Final = MailedStatements()

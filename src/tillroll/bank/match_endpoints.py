@@ -28,17 +28,30 @@ _FILE: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {_CSV: {}}}}
 async def list_unpaid_documents(
     platform: PlatformHere,
     principal: Caller,
-    older: Annotated[int, Query(ge=0, le=400, description="Only those that are so many days old")] = 30,
+    older: Annotated[
+        int, Query(ge=0, le=400, description="Only those that are so many days old")
+    ] = 30,
     month: Annotated[
-        str | None, Query(max_length=7, description="Only those of this month, such as 2026-03, however old they are")
+        str | None,
+        Query(
+            max_length=7,
+            description="Only those of this month, such as 2026-03, however old they are",
+        ),
     ] = None,
 ) -> Items[FoundDocument]:
-    """Documents that no entry pays, the oldest first: at most 1,000, of a month, or of the last 400 days."""
+    """Documents that no entry pays, the oldest first: at most 1,000, of a month, or of the last 400
+    days.
+    """
     today = platform.clock.now().date()
-    first, last = today - documents.LONGEST, today - timedelta(days=older)
+    first = today - documents.LONGEST
+    last = today - timedelta(days=older)
     if month is not None:
         first, last = months.days_of(month)
-    return Items(items=await documents.list_unpaid(platform.database, principal.account_id, first, last))
+    return Items(
+        items=await documents.list_unpaid(
+            platform.database, principal.account_id, first=first, last=last
+        )
+    )
 
 
 @router.get("/api/bank/months", openapi_extra=needs(Permission.LEDGER))
@@ -46,20 +59,31 @@ async def list_bank_months(
     platform: PlatformHere,
     principal: Caller,
     until: Annotated[
-        str | None, Query(max_length=7, description="The newest one, such as 2026-03; without it, this month")
+        str | None,
+        Query(max_length=7, description="The newest one, such as 2026-03; without it, this month"),
     ] = None,
 ) -> Items[MonthOverview]:
-    """How complete twelve months are, the newest first, from the month of the first statement on."""
+    """How complete twelve months are, the newest first, from the month of the first statement
+    on.
+    """
     today = platform.clock.now().date()
     last = f"{today:%Y-%m}" if until is None else until
-    return Items(items=await months.list_months(platform.database, principal.account_id, last, today))
+    return Items(
+        items=await months.list_months(
+            platform.database, principal.account_id, until=last, today=today
+        )
+    )
 
 
 @router.get("/api/bank/months/{month}", openapi_extra=needs(Permission.LEDGER))
 async def show_bank_month(platform: PlatformHere, principal: Caller, month: str) -> Month:
-    """How complete a month is: whether each entry has a document, a reason, or a person who owes one."""
+    """How complete a month is: whether each entry has a document, a reason, or a person who owes
+    one.
+    """
     today = platform.clock.now().date()
-    return await months.show_month(platform.database, principal.account_id, month, today)
+    return await months.show_month(
+        platform.database, principal.account_id, month=month, today=today
+    )
 
 
 @router.get("/api/bank/months/{month}/entries", openapi_extra=needs(Permission.LEDGER))
@@ -68,7 +92,9 @@ async def list_bank_month_entries(
 ) -> Page[MonthLine]:
     """The entries of a month, each with what documents it, the oldest first."""
     place = ("", "") if page.cursor is None else place_of(page.cursor)
-    found = await months.list_lines(platform.database, principal.account_id, month, place, page.fetch_limit)
+    found = await months.list_lines(
+        platform.database, principal.account_id, month=month, cursor=place, limit=page.fetch_limit
+    )
     return page.of(found, lambda line: f"{line.day} {line.entry_id}")
 
 
@@ -82,16 +108,24 @@ async def download_bank_month(platform: PlatformHere, principal: Caller, month: 
     """The same as one file, of at most 20,000 entries."""
     file = await months.as_file(platform.database, principal.account_id, month)
     if file is None:
-        raise Problem(_TOO_LONG, f"A file has at most {months.MOST_LINES} entries: read them in pages.")
+        raise Problem(
+            _TOO_LONG, f"A file has at most {months.MOST_LINES} entries: read them in pages."
+        )
     name = f"bank-{month}.csv"
-    return Response(file.content, media_type=_CSV, headers={"content-disposition": f'attachment; filename="{name}"'})
+    return Response(
+        file.content,
+        media_type=_CSV,
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
 
 
 @router.get("/api/bank/documents", openapi_extra=needs(Permission.LEDGER))
 async def search_bank_documents(
     platform: PlatformHere,
     principal: Caller,
-    words: Annotated[str | None, Query(max_length=100, description="A part of its name or number")] = None,
+    words: Annotated[
+        str | None, Query(max_length=100, description="A part of its name or number")
+    ] = None,
     amount: Annotated[
         int | None,
         Query(ge=-LARGEST_AMOUNT, le=LARGEST_AMOUNT, description="In minor units, of either sign"),
@@ -101,9 +135,16 @@ async def search_bank_documents(
         bool, Query(alias="paid", description="Those that were paid, for an entry that pays back")
     ] = False,
 ) -> Items[FoundDocument]:
-    """Expenses, claims and payouts that may explain an entry: at most 20 of which something is open, or was paid."""
+    """Expenses, claims and payouts that may explain an entry: at most 20 of which something is
+    open, or was paid.
+    """
     found = await documents.search_documents(
-        platform.database, principal.account_id, words, amount, around, paid=is_paid
+        platform.database,
+        principal.account_id,
+        words=words,
+        amount=amount,
+        around=around,
+        paid=is_paid,
     )
     return Items(items=found)
 
@@ -113,12 +154,18 @@ async def list_bank_matches(
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
-    state: Annotated[match_models.MatchState | None, Query(description="Only those in this state")] = None,
-    document: Annotated[str | None, Query(max_length=80, description="Only those of this document: exp_…")] = None,
+    state: Annotated[
+        match_models.MatchState | None, Query(description="Only those in this state")
+    ] = None,
+    document: Annotated[
+        str | None, Query(max_length=80, description="Only those of this document: exp_…")
+    ] = None,
 ) -> Page[BankMatch]:
     """What was proposed, accepted, declined or undone."""
     place = page.after, page.fetch_limit
-    return page.of(await matches.list_matches(platform.database, principal.account_id, state, document, *place))
+    return page.of(
+        await matches.list_matches(platform.database, principal.account_id, state, document, *place)
+    )
 
 
 @router.post("/api/bank/matches", status_code=201, openapi_extra=needs(Permission.BOOK))
@@ -127,17 +174,24 @@ async def create_bank_match(
     principal: Caller,
     body: match_models.MatchRequest,
 ) -> BankMatch:
-    """Book entries with documents that belong together, as a person says: also a part of an entry, or several."""
-    return await deciding.make_match(platform, principal.as_actor, person=principal.person_behind, request=body)
+    """Book entries with documents that belong together, as a person says: also a part of an entry,
+    or several.
+    """
+    return await deciding.make_match(
+        platform, principal.as_actor, person=principal.person_behind, request=body
+    )
 
 
 @router.post("/api/bank/matches/certain", openapi_extra=needs(Permission.BOOK))
 async def accept_certain_bank_matches(
     platform: PlatformHere, principal: Caller, body: match_models.CertainRequest
 ) -> match_models.CertainAccepted:
-    """Accept all matches that are certain, at most 100 at once, the newest first. A payout that you asked for is left
-    where a second person decides on it."""
-    return await automatic.accept_certain(platform, principal.as_actor, person=principal.person_behind, body=body)
+    """Accept all matches that are certain, at most 100 at once, the newest first. A payout that you
+    asked for is left where a second person decides on it.
+    """
+    return await automatic.accept_certain(
+        platform, principal.as_actor, person=principal.person_behind, body=body
+    )
 
 
 @router.get("/api/bank/matches/{match_id}", openapi_extra=needs(Permission.LEDGER))
@@ -150,8 +204,9 @@ async def show_bank_match(platform: PlatformHere, principal: Caller, match_id: s
 async def decide_bank_match(
     platform: PlatformHere, principal: Caller, match_id: str, body: match_models.MatchDecision
 ) -> BankMatch:
-    """Accept a match, which books it at once, or decline it: then it is proposed no more. The same again changes
-    nothing."""
+    """Accept a match, which books it at once, or decline it: then it is proposed no more. The same
+    again changes nothing.
+    """
     return await deciding.decide(
         platform, principal.as_actor, person=principal.person_behind, id_=match_id, decision=body
     )
@@ -161,8 +216,9 @@ async def decide_bank_match(
 async def undo_bank_match(
     platform: PlatformHere, principal: Caller, match_id: str, body: match_models.Undoing
 ) -> BankMatch:
-    """Take a decision back. Of an accepted match facts name what they undo, and what was closed is open again. Both
-    that and what was declined are proposed again."""
+    """Take a decision back. Of an accepted match facts name what they undo, and what was closed is
+    open again. Both that and what was declined are proposed again.
+    """
     return await deciding.undo_match(
         platform, principal.as_actor, person=principal.person_behind, id_=match_id, undoing=body
     )
@@ -170,5 +226,7 @@ async def undo_bank_match(
 
 @router.post("/api/bank/matching", status_code=204, openapi_extra=needs(Permission.BOOK))
 async def begin_bank_matching(platform: PlatformHere, principal: Caller) -> None:
-    """Have all open entries matched again, within minutes. It happens by itself when documents change."""
+    """Have all open entries matched again, within minutes. It happens by itself when documents
+    change.
+    """
     await platform.database.batch([matches.match_again(principal.account_id)])

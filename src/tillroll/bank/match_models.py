@@ -12,14 +12,26 @@ from tillroll.platform.models import Model, RequestBody, WrittenDay
 
 
 class Matched(Action):
-    MATCH_ACCEPTED = "bank_match.accepted", "entries were booked with what explains them; `by` a person or the run"
-    MATCH_DECLINED = "bank_match.declined", "a proposed match was declined; its pairs are proposed no more"
+    MATCH_ACCEPTED = (
+        "bank_match.accepted",
+        "entries were booked with what explains them; `by` a person or the run",
+    )
+    MATCH_DECLINED = (
+        "bank_match.declined",
+        "a proposed match was declined; its pairs are proposed no more",
+    )
     MATCH_UNDONE = (
         "bank_match.undone",
         "an accepted match was taken back, by facts that name what they undo, or a decline was",
     )
-    ENTRY_EXPLAINED = "bank_entry.explained", "a person said why no document explains an entry, or took that back"
-    DOCUMENT_ASKED = "bank_entry.document_asked", "a person was asked for the document of an entry, or is not any more"
+    ENTRY_EXPLAINED = (
+        "bank_entry.explained",
+        "a person said why no document explains an entry, or took that back",
+    )
+    DOCUMENT_ASKED = (
+        "bank_entry.document_asked",
+        "a person was asked for the document of an entry, or is not any more",
+    )
 
 
 MatchState: TypeAlias = Literal["proposed", "accepted", "declined", "undone"]
@@ -36,9 +48,10 @@ MOST_PAIRS: Final = 100
 
 
 class MatchedPair(Model):
-    """An entry with what explains it, and how much of both belongs together. `payment` is the number of a batch's
-    single payment, 0 for the whole entry. `currency` is the entry's; `settles` is in the document's. `title` names the
-    document; null where there is none any more."""
+    """An entry with what explains it, and how much of both belongs together. `payment` is the
+    number of a batch's single payment, 0 for the whole entry. `currency` is the entry's; `settles`
+    is in the document's. `title` names the document; null where there is none any more.
+    """
 
     entry_id: str
     payment: int
@@ -51,8 +64,9 @@ class MatchedPair(Model):
 
 
 class BankMatch(Model):
-    """What explains entries. `score` goes from 0 to 1000; `reasons` say why, in words. Of a `tie` the `twins` fit as
-    well, so nothing is decided."""
+    """What explains entries. `score` goes from 0 to 1000; `reasons` say why, in words. Of a `tie`
+    the `twins` fit as well, so nothing is decided.
+    """
 
     id: str
     state: MatchState
@@ -75,22 +89,27 @@ class EntryWithMatches(EntryDetail):
 
 
 class AskedEntry(EntryWithMatches):
-    """`notMailed` says why no mail asks the person who owes its document; null where one does, or nobody owes it."""
+    """`notMailed` says why no mail asks the person who owes its document; null where one does, or
+    nobody owes it.
+    """
 
     not_mailed: str | None
 
 
 class MatchedEntry(Entry):
-    """An entry of a list, with what was proposed or accepted for it, the best first. `paymentCount` counts the single
-    payments of a batch; 0 for one payment."""
+    """An entry of a list, with what was proposed or accepted for it, the best first. `paymentCount`
+    counts the single payments of a batch; 0 for one payment.
+    """
 
     payment_count: int
     matches: list[BankMatch]
 
 
 class PairRequest(RequestBody):
-    """`amount` in minor units, signed as the entry; null: all that is open of the entry, or of the document if that is
-    less. Another entry is named by `documentKind` entry: two entries that are one transfer."""
+    """`amount` in minor units, signed as the entry; null: all that is open of the entry, or of the
+    document if that is less. Another entry is named by `documentKind` entry: two entries that are
+    one transfer.
+    """
 
     entry_id: Id
     payment: Annotated[int, Field(ge=0, le=100_000, strict=True)] = 0
@@ -111,7 +130,9 @@ class MatchDecision(RequestBody):
 
 
 class CertainRequest(RequestBody):
-    """Whose certain matches are accepted: of a bank account, of entries of some days, both included; null for all."""
+    """Whose certain matches are accepted: of a bank account, of entries of some days, both
+    included; null for all.
+    """
 
     account: Annotated[str, Field(max_length=80)] | None = None
     from_: Annotated[WrittenDay | None, Field(alias="from")] = None
@@ -119,9 +140,10 @@ class CertainRequest(RequestBody):
 
 
 class CertainAccepted(Model):
-    """How many entries were explained, and how many with a certain match are left. Ask again while both are above 0:
-    what is left then needs another person, or a look. `matches` are the ids of what was accepted, so that it can be
-    taken back."""
+    """How many entries were explained, and how many with a certain match are left. Ask again while
+    both are above 0: what is left then needs another person, or a look. `matches` are the ids of
+    what was accepted, so that it can be taken back.
+    """
 
     accepted: int
     left: int
@@ -133,20 +155,25 @@ class Undoing(RequestBody):
 
 
 class Explanation(RequestBody):
-    """Why no document explains the entry, such as "private, paid back in cash"; null takes it back."""
+    """Why no document explains the entry, such as "private, paid back in cash"; null takes it
+    back.
+    """
 
     reason: Sentence | None
 
 
 class DocumentAsked(RequestBody):
-    """Who owes the entry's document: a user of the account, who is asked once. Null takes it back."""
+    """Who owes the entry's document: a user of the account, who is asked once. Null takes it
+    back.
+    """
 
     person: Annotated[str, Field(min_length=1, max_length=60)] | None
 
 
 class UncoveredDays(Model):
-    """Days of which no statement of a bank account was read; both included. `hasStatements` is false where none of it
-    ever was."""
+    """Days of which no statement of a bank account was read; both included. `hasStatements` is
+    false where none of it ever was.
+    """
 
     bank_account_id: str
     bank_account: str
@@ -156,9 +183,10 @@ class UncoveredDays(Model):
 
 
 class Month(Model):
-    """How complete a month is. Its `entries` are `documented`, `explained` by a reason, `owed` by a named person, or
-    `open`. `withoutMoney` counts its documents that no entry pays. It is complete where nothing is open, and each day
-    of each bank account is covered by a statement."""
+    """How complete a month is. Its `entries` are `documented`, `explained` by a reason, `owed` by a
+    named person, or `open`. `withoutMoney` counts its documents that no entry pays. It is complete
+    where nothing is open, and each day of each bank account is covered by a statement.
+    """
 
     month: str
     entries: int
@@ -172,7 +200,9 @@ class Month(Model):
 
 
 class UncoveredAccount(Model):
-    """A bank account of which no statement covers `days` of a month; null where none of it was ever read."""
+    """A bank account of which no statement covers `days` of a month; null where none of it was ever
+    read.
+    """
 
     bank_account_id: str
     bank_account: str
@@ -180,8 +210,9 @@ class UncoveredAccount(Model):
 
 
 class MonthOverview(Model):
-    """A month of a list. `open` entries wait for an explanation, `owed` ones for a named person. `uncovered` has the
-    bank accounts of which statements are missing."""
+    """A month of a list. `open` entries wait for an explanation, `owed` ones for a named person.
+    `uncovered` has the bank accounts of which statements are missing.
+    """
 
     month: str
     entries: int
@@ -207,9 +238,10 @@ class MonthLine(Model):
 
 
 class FoundDocument(Model):
-    """A document that may explain an entry. `open` is what nothing explains of it yet, signed as an entry would be; of
-    paid documents, what a refund can pay back. `saysCash`: its receipt says so; who chooses it says that it was paid
-    from the account. `whyNot` is why it cannot be chosen."""
+    """A document that may explain an entry. `open` is what nothing explains of it yet, signed as an
+    entry would be; of paid documents, what a refund can pay back. `saysCash`: its receipt says so;
+    who chooses it says that it was paid from the account. `whyNot` is why it cannot be chosen.
+    """
 
     document_kind: Pairable
     document_id: str

@@ -16,21 +16,25 @@ from tillroll.platform.tables import ACCOUNT, Gone, Table
 TITLE: Final = """
   CASE p.document_kind
     WHEN 'expense' THEN (SELECT merchant || ', ' || date FROM expenses WHERE id = p.document_id)
-    WHEN 'claim' THEN (SELECT 'Claim ' || printf('%d-%04d', year, number) || ', ' || payer_name FROM claims
+    WHEN 'claim' THEN (SELECT 'Claim ' || printf('%d-%04d', year, number) || ', ' || payer_name
+        FROM claims
                        WHERE run_id = p.document_id)
     WHEN 'payout' THEN (SELECT 'Payout to ' || y.name || ', ' || o.reference FROM payouts o
                         JOIN payees y ON y.id = o.payee_id WHERE o.run_id = p.document_id)
     WHEN 'own_account' THEN (SELECT name FROM bank_accounts WHERE id = p.document_id)
-    WHEN 'entry' THEN (SELECT COALESCE(counterparty, words) || ', ' || day FROM bank_entries WHERE id = p.document_id)
+    WHEN 'entry' THEN (SELECT COALESCE(counterparty, words) || ', ' || day FROM bank_entries
+        WHERE id = p.document_id)
     ELSE 'Bank fees' END
 """
 """How the document of a pair `p` is called; NULL where it is not there any more."""
 _SELECT: Final = f"""
-  SELECT p.*, (SELECT currency FROM bank_entries WHERE id = p.entry_id) AS currency, {TITLE} AS title FROM bank_pairs p
+  SELECT p.*, (SELECT currency FROM bank_entries WHERE id = p.entry_id) AS currency,
+      {TITLE} AS title FROM bank_pairs p
 """  # noqa: S608 - constants
 _MATCH: Final = "SELECT m.* FROM bank_matches m"
 _CHOSEN: Final = """
-  SELECT m.* FROM bank_matches m WHERE m.account_id = ?2 AND m.id IN (SELECT value FROM json_each(?1))
+  SELECT m.* FROM bank_matches m WHERE m.account_id = ?2 AND m.id IN (SELECT value
+      FROM json_each(?1))
 """
 _PAIRS: Final = f"""
   {_SELECT} WHERE p.match_id IN (SELECT value FROM json_each(?1))
@@ -86,21 +90,48 @@ _KINDS: Final[Mapping[DocumentKind, Pairable]] = {
 }
 
 
-def as_new(id_: str, match: Match, lines: Mapping[str, Line], documents: Mapping[str, Document]) -> NewMatch:
-    """A match that was found, as rows. Lines that are matched with each other name each other as documents."""
+def as_new(
+    id_: str, match: Match, lines: Mapping[str, Line], documents: Mapping[str, Document]
+) -> NewMatch:
+    """A match that was found, as rows. Lines that are matched with each other name each other as
+    documents.
+    """
     pairs = [
-        NewPair(*entry_of(pair.line), _KINDS[documents[pair.document].kind], pair.document, pair.amount, pair.settles)
+        NewPair(
+            *entry_of(pair.line),
+            _KINDS[documents[pair.document].kind],
+            pair.document,
+            pair.amount,
+            pair.settles,
+        )
         for pair in match.pairs
     ]
     if not pairs:
         first, *others = match.lines
         # Of a hold only the pending line is explained: the booked one still needs its document.
-        explained = (first,) if match.kind.value == "hold" else match.lines
+        if match.kind.value == "hold":
+            explained = (first,)
+        else:
+            explained = match.lines
         pairs = [
-            NewPair(*entry_of(line), "entry", others[0] if line == first else first, lines[line].amount, 0)
+            NewPair(
+                *entry_of(line),
+                "entry",
+                others[0] if line == first else first,
+                lines[line].amount,
+                0,
+            )
             for line in explained
         ]
-    return NewMatch(id_, match.kind.value, match.level.value, match.score, match.reasons, match.twins, pairs)
+    return NewMatch(
+        id_,
+        match.kind.value,
+        level=match.level.value,
+        score=match.score,
+        reasons=match.reasons,
+        twins=match.twins,
+        pairs=pairs,
+    )
 
 
 async def preview(database: Database, account_id: str, new: NewMatch, now: str) -> BankMatch:
@@ -158,14 +189,16 @@ def insert_matches(account_id: str, matches: Sequence[NewMatch], now: str) -> Se
         for number, pair in enumerate(each.pairs, start=1)
     ]
     head = """
-      INSERT INTO bank_matches (id, account_id, state, kind, level, score, reasons, twins, created_at)
+      INSERT INTO bank_matches (id, account_id, state, kind, level, score, reasons, twins,
+          created_at)
       SELECT value ->> 'id', ?1, 'proposed', value ->> 'kind', value ->> 'level', value ->> 'score',
         value ->> 'reasons', value ->> 'twins', ?2
       FROM json_each(?3) WHERE true ON CONFLICT (id) DO NOTHING
     """
     pair = """
       INSERT INTO bank_pairs
-        (match_id, number, account_id, entry_id, payment, document_kind, document_id, amount, settles)
+        (match_id, number, account_id, entry_id, payment, document_kind, document_id, amount,
+            settles)
       SELECT value ->> 'match', value ->> 'number', ?1, value ->> 'entry_id', value ->> 'payment',
         value ->> 'document_kind', value ->> 'document_id', value ->> 'amount', value ->> 'settles'
       FROM json_each(?2) WHERE true ON CONFLICT (match_id, number) DO NOTHING
@@ -183,10 +216,12 @@ def drop_proposals(account_id: str, entry_ids: Iterable[str]) -> Sequence[Statem
 
 
 def drop_rivals(account_id: str, ids: str) -> Sequence[Statement]:
-    """Take back what else was proposed for entries that matches explain in whole, and with documents that they use up.
-    `ids`: of the matches, as JSON."""
+    """Take back what else was proposed for entries that matches explain in whole, and with
+    documents that they use up. `ids`: of the matches, as JSON.
+    """
     those = """
-      SELECT DISTINCT p.entry_id FROM json_each(?2) CROSS JOIN bank_pairs p ON p.match_id = json_each.value
+      SELECT DISTINCT p.entry_id FROM json_each(?2) CROSS JOIN bank_pairs p
+          ON p.match_id = json_each.value
       JOIN bank_entries e ON e.id = p.entry_id WHERE e.explained = e.amount
     """
     return [*_drop(account_id, those, [ids]), statement(_USED_UP, account_id, ids)]
@@ -198,11 +233,13 @@ _USED_UP: Final = """
     SELECT m.id FROM bank_pairs own CROSS JOIN bank_pairs p
       ON p.account_id = ?1 AND p.document_id = own.document_id AND p.counts = 0
       CROSS JOIN bank_matches m ON m.id = p.match_id
-    WHERE own.match_id IN (SELECT value FROM json_each(?2)) AND own.document_kind IN ('expense', 'payout')
+    WHERE own.match_id IN (SELECT value FROM json_each(?2)) AND own.document_kind IN ('expense',
+        'payout')
       AND m.state = 'proposed' AND m.kind <> 'refund'
       AND (SELECT SUM(s.settles) FROM bank_pairs s
            WHERE s.account_id = ?1 AND s.document_id = own.document_id AND s.counts = 1)
-        = CASE own.document_kind WHEN 'expense' THEN (SELECT -total_minor FROM expenses WHERE id = own.document_id)
+        = CASE own.document_kind WHEN 'expense' THEN (SELECT -total_minor FROM expenses
+            WHERE id = own.document_id)
             ELSE (SELECT -amount FROM payouts WHERE run_id = own.document_id) END)
 """
 
@@ -212,7 +249,8 @@ def _drop(account_id: str, those: str, texts: Iterable[str]) -> Sequence[Stateme
     query = f"""
       DELETE FROM bank_matches WHERE id IN (
         SELECT m.id FROM ({those}) own CROSS JOIN bank_pairs p ON p.entry_id = own.entry_id
-        CROSS JOIN bank_matches m ON m.id = p.match_id WHERE +m.account_id = ?1 AND +m.state = 'proposed')
+        CROSS JOIN bank_matches m ON m.id = p.match_id WHERE +m.account_id = ?1
+            AND +m.state = 'proposed')
     """  # noqa: S608 - constants
     return [statement(query, account_id, each) for each in texts]
 
@@ -229,14 +267,18 @@ async def load_matches(database: Database, account_id: str, ids: Sequence[str]) 
     return [found[each] for each in ids if each in found]
 
 
-async def matches_of(database: Database, account_id: str, entry_ids: Sequence[str]) -> dict[str, list[BankMatch]]:
+async def matches_of(
+    database: Database, account_id: str, entry_ids: Sequence[str]
+) -> dict[str, list[BankMatch]]:
     """What was proposed or accepted for entries, by entry, the best first."""
     those = dump([*entry_ids])
     heads, pairs = await database.batch(
         [statement(_MATCHES_OF, those, account_id), statement(_PAIRS_OF, those, account_id)]
     )
     matches = _matches(heads, pairs)
-    matches.sort(key=lambda each: (each.state != "accepted", -each.score, each.level != "tie", each.id))
+    matches.sort(
+        key=lambda each: (each.state != "accepted", -each.score, each.level != "tie", each.id)
+    )
     found: dict[str, list[BankMatch]] = {}
     for match in matches:
         for entry_id in dict.fromkeys(pair.entry_id for pair in match.pairs):
@@ -245,11 +287,19 @@ async def matches_of(database: Database, account_id: str, entry_ids: Sequence[st
 
 
 async def list_matches(
-    database: Database, account_id: str, state: MatchState | None, document: str | None, cursor: str, limit: int
+    database: Database,
+    account_id: str,
+    state: MatchState | None,
+    document: str | None,
+    cursor: str,
+    limit: int,
 ) -> list[BankMatch]:
     """The newest first, after the id `cursor`; of one state, of one document, or all."""
     # Of a document there are few: without the plus, SQLite goes through all matches of the account.
-    chosen = "m.account_id = ?1" if document is None else f"+m.account_id = ?1 AND m.id IN ({_OF_DOCUMENT})"
+    if document is None:
+        chosen = "m.account_id = ?1"
+    else:
+        chosen = f"+m.account_id = ?1 AND m.id IN ({_OF_DOCUMENT})"
     query = f"""
       SELECT m.id FROM bank_matches m WHERE {chosen} AND m.id < ?2 AND (?4 IS NULL OR m.state = ?4)
       ORDER BY m.id DESC LIMIT ?3
@@ -299,8 +349,13 @@ async def load_knowledge(database: Database, account_id: str) -> Knowledge:
     """What decisions have taught."""
     aliases, declined = await database.batch(
         [
-            statement("SELECT payee, merchant, accepted, declined FROM bank_aliases WHERE account_id = ?", account_id),
-            statement("SELECT line_id, document_id FROM bank_declined WHERE account_id = ?", account_id),
+            statement(
+                "SELECT payee, merchant, accepted, declined FROM bank_aliases WHERE account_id = ?",
+                account_id,
+            ),
+            statement(
+                "SELECT line_id, document_id FROM bank_declined WHERE account_id = ?", account_id
+            ),
         ]
     )
     return Knowledge(
@@ -310,9 +365,15 @@ async def load_knowledge(database: Database, account_id: str) -> Knowledge:
 
 
 def teach(
-    account_id: str, pairs: Sequence[tuple[str, str]], alias: tuple[str, str] | None, *, is_accepted: bool
+    account_id: str,
+    pairs: Sequence[tuple[str, str]],
+    alias: tuple[str, str] | None,
+    *,
+    is_accepted: bool,
 ) -> Sequence[Statement]:
-    """Keep what a decision on some lines with documents teaches; `alias` are the keys of payee and merchant."""
+    """Keep what a decision on some lines with documents teaches; `alias` are the keys of payee and
+    merchant.
+    """
     those: list[Json] = [[line, document] for line, document in pairs]
     if is_accepted:
         learned = [forget_decline(account_id, pairs)]
@@ -321,7 +382,8 @@ def teach(
             statement(
                 """
                 INSERT INTO bank_declined (account_id, line_id, document_id)
-                SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING
+                SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2) WHERE true
+                    ON CONFLICT DO NOTHING
                 """,
                 account_id,
                 dump(those),
@@ -358,7 +420,9 @@ def forget_decline(account_id: str, pairs: Sequence[tuple[str, str]]) -> Stateme
 
 def note_matching(account_id: str) -> Statement:
     """From now on, changed documents have the account's entries matched again."""
-    return statement("INSERT INTO bank_matching (account_id) VALUES (?) ON CONFLICT DO NOTHING", account_id)
+    return statement(
+        "INSERT INTO bank_matching (account_id) VALUES (?) ON CONFLICT DO NOTHING", account_id
+    )
 
 
 def match_again(account_id: str) -> Statement:
@@ -367,7 +431,9 @@ def match_again(account_id: str) -> Statement:
 
 
 def match_rivals_again(account_id: str, ids: str) -> Statement:
-    """The same, where matches that are accepted leave rivals which fit no more. `ids`: of the matches, as JSON."""
+    """The same, where matches that are accepted leave rivals which fit no more. `ids`: of the
+    matches, as JSON.
+    """
     return statement(_AGAIN.format(where=_HAS_RIVALS), account_id, ids)
 
 
@@ -375,13 +441,15 @@ _AGAIN: Final = """
   INSERT INTO bank_matching (account_id, is_due) SELECT ?1, 1 WHERE {where}
   ON CONFLICT (account_id) DO UPDATE SET is_due = is_due + 1, reached = NULL
 """
-# What was proposed for other entries with one of these entries or documents does not fit any more. Fees are never used
-# up, nor are other accounts.
+# What was proposed for other entries with one of these entries or documents does not fit any more.
+# Fees are never used up, nor are other accounts.
 _HAS_RIVALS: Final = """
   EXISTS (
     SELECT 1 FROM bank_pairs own CROSS JOIN bank_pairs p ON p.entry_id = own.entry_id
-      CROSS JOIN bank_matches m ON m.id = p.match_id CROSS JOIN bank_pairs other ON other.match_id = m.id
-    WHERE own.match_id IN (SELECT value FROM json_each(?2)) AND m.state = 'proposed' AND other.entry_id <> own.entry_id
+      CROSS JOIN bank_matches m ON m.id = p.match_id CROSS JOIN bank_pairs other
+          ON other.match_id = m.id
+    WHERE own.match_id IN (SELECT value FROM json_each(?2)) AND m.state = 'proposed'
+        AND other.entry_id <> own.entry_id
   ) OR EXISTS (
     SELECT 1 FROM bank_pairs own CROSS JOIN bank_pairs p
       ON p.account_id = ?1 AND p.document_id = own.document_id AND p.counts = 0

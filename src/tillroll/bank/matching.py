@@ -1,9 +1,9 @@
-"""Matches bank lines with documents. Pure: the same lines, documents and knowledge give the same matches, in whatever
-order they come.
+"""Matches bank lines with documents. Pure: the same lines, documents and knowledge give the same
+matches, in whatever order they come.
 
-First what concerns lines alone (reversals, holds, transfers between own accounts), then references that name several
-documents, payouts of card processors, single documents, sums, parts, refunds, and the bank's fees.
-`docs/bank-matching.md` describes the evidence.
+First what concerns lines alone (reversals, holds, transfers between own accounts), then references
+that name several documents, payouts of card processors, single documents, sums, parts, refunds, and
+the bank's fees. `docs/bank-matching.md` describes the evidence.
 """
 
 from collections.abc import Iterable, Sequence
@@ -39,19 +39,24 @@ from tillroll.bank.split_batches import find_split_batches, leave_to_a_person
 from tillroll.bank.transfers import match_own_accounts, match_transfers
 
 
-def match(lines: Iterable[Line], documents: Iterable[Document], knowledge: Knowledge = NOTHING_LEARNED) -> Result:
+def match(
+    lines: Iterable[Line], documents: Iterable[Document], knowledge: Knowledge = NOTHING_LEARNED
+) -> Result:
     """Match open lines with open documents, each identified by its id.
 
-    Settled lines and documents without a remainder take part as what reversals and refunds refer to. Raises ValueError
-    if two lines or two documents have one id.
+    Settled lines and documents without a remainder take part as what reversals and refunds refer
+    to. Raises ValueError if two lines or two documents have one id.
     """
-    lines, documents = list(lines), list(documents)
+    lines = list(lines)
+    documents = list(documents)
     _refuse_twice("line", [line.id for line in lines])
     _refuse_twice("document", [document.id for document in documents])
     index = Index(documents, knowledge)
     weigher = Weigher(knowledge, index.weights, index.references)
     views = first_by_day(view_line(line, index.references) for line in lines)
-    opened = Open([view for view in views if view.line.amount and not view.line.is_settled], index, weigher)
+    opened = Open(
+        [view for view in views if view.line.amount and not view.line.is_settled], index, weigher
+    )
     match_reversals(opened, [view for view in views if view.line.is_settled])
     candidates = {view.line.id: index.candidates(view, weigher) for view in opened}
     match_holds(opened, candidates)
@@ -88,9 +93,14 @@ def _order(match: Match) -> tuple[bool, int, tuple[str, ...]]:
     return match.level is not Level.AUTOMATIC, -match.score, match.lines
 
 
-def _unmatched_lines(opened: Open, candidates: dict[str, list[Evidence]], knowledge: Knowledge) -> dict[str, Unmatched]:
+def _unmatched_lines(
+    opened: Open, candidates: dict[str, list[Evidence]], knowledge: Knowledge
+) -> dict[str, Unmatched]:
     declined = {line for line, _ in knowledge.declined}
-    return {view.line.id: _why(candidates[view.line.id], is_declined=view.line.id in declined) for view in opened}
+    return {
+        view.line.id: _why(candidates[view.line.id], is_declined=view.line.id in declined)
+        for view in opened
+    }
 
 
 def _why(candidates: Sequence[Evidence], *, is_declined: bool) -> Unmatched:
@@ -99,10 +109,14 @@ def _why(candidates: Sequence[Evidence], *, is_declined: bool) -> Unmatched:
         return Unmatched.CANDIDATES_TAKEN
     if is_declined:
         return Unmatched.DECLINED
-    return Unmatched.OTHER_NAMES if best >= LEAST_ALTERNATIVE else Unmatched.NO_CANDIDATE
+    if best >= LEAST_ALTERNATIVE:
+        return Unmatched.OTHER_NAMES
+    return Unmatched.NO_CANDIDATE
 
 
-def _unmatched_documents(opened: Open, documents: Sequence[Document], knowledge: Knowledge) -> dict[str, Unmatched]:
+def _unmatched_documents(
+    opened: Open, documents: Sequence[Document], knowledge: Knowledge
+) -> dict[str, Unmatched]:
     declined = {document for _, document in knowledge.declined}
     matched = {pair.document for match in opened.matches for pair in match.pairs}
     return {

@@ -1,7 +1,9 @@
-"""What is matched: lines of bank accounts and documents that explain them; and what matching answers.
+"""What is matched: lines of bank accounts and documents that explain them; and what matching
+answers.
 
-All amounts are whole minor units. They are signed as the bank account sees them: what it receives is positive, so an
-expense that was paid from it is negative, and the payment of a claim is positive.
+All amounts are whole minor units. They are signed as the bank account sees them: what it receives
+is positive, so an expense that was paid from it is negative, and the payment of a claim is
+positive.
 """
 
 from collections.abc import Mapping
@@ -14,7 +16,8 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One entry of a bank account, or one single payment of a batch (then its entry is no line itself).
+    """One entry of a bank account, or one single payment of a batch (then its entry is no line
+    itself).
 
     Attributes:
         account: id of the own bank account.
@@ -22,13 +25,15 @@ class Line:
         day: when it was booked; None while it is pending.
         value_day: from when the money counts; of a card payment often the day of the purchase.
         name: the counterparty as the bank writes it.
-        counterparty: mark of the counterparty's account: its IBAN's fingerprint, say. Only compared, never shown.
+        counterparty: mark of the counterparty's account: its IBAN's fingerprint, say. Only
+            compared, never shown.
         text: remittance information.
         references: end-to-end id, structured creditor reference, bank reference; whatever there is.
         foreign_amount: in `foreign_currency`, signed as `amount` is; charges are not contained.
         rate: the decimal that the bank printed.
         charges: positive minor units, contained in `amount`.
-        code: the bank's own code of the transaction: `PMNT-CCRD-POSD` (ISO 20022), a GVC such as `106`.
+        code: the bank's own code of the transaction: `PMNT-CCRD-POSD` (ISO 20022), a GVC such as
+            `106`.
         is_reversal: it undoes an earlier line of the same account.
         is_pending: the bank has not booked it; it is never matched automatically.
         is_settled: it is explained already: it serves as evidence, and is not matched again.
@@ -66,10 +71,13 @@ class DocumentKind(StrEnum):
     PAYOUT = auto()
     """A payment that the account itself has ordered."""
     FEE = auto()
-    """A rule, used any number of times: `names` are the words by which the bank's own fees are known, `amount` is the
-    largest fee, negative."""
+    """A rule, used any number of times: `names` are the words by which the bank's own fees are
+    known, `amount` is the largest fee, negative.
+    """
     OWN_ACCOUNT = auto()
-    """Another own bank account, used any number of times. `id` is that of the bank account, `amount` 0."""
+    """Another own bank account, used any number of times. `id` is that of the bank account,
+    `amount` 0.
+    """
 
     @property
     def is_rule(self) -> bool:
@@ -82,22 +90,24 @@ class Document:
     """What explains money that moved.
 
     Attributes:
-        amount: expected in all, signed minor units of `currency`. A credit note of an expense is positive.
-        remainder: what is still open of it, with the same sign; 0 if nothing is. `amount - remainder` can be refunded.
-        converted: the remainder in the bank account's currency `converted_currency` by a published rate; None if
-            `currency` is the bank account's, or no rate is known.
+        amount: expected in all, signed minor units of `currency`. A credit note of an expense is
+            positive.
+        remainder: what is still open of it, with the same sign; 0 if nothing is.
+            `amount - remainder` can be refunded.
+        converted: the remainder in the bank account's currency `converted_currency` by a published
+            rate; None if `currency` is the bank account's, or no rate is known.
         day: of the purchase, the claim or the order.
         due: the last day on which it should be paid.
         names: merchant, registered name, payee or payer.
         accounts: marks of the other side's accounts, made as those of lines are.
-        references: numbers that a payer may write: of the claim, invoice, payout run or payment file, and end-to-end
-            ids. Those of a payment file are shared by its payouts.
+        references: numbers that a payer may write: of the claim, invoice, payout run or payment
+            file, and end-to-end ids. Those of a payment file are shared by its payouts.
         bank_account: id of the own bank account that pays or receives it; None if any may.
         allows_tip: the amount that was paid may be larger by a tip.
         says_cash: it was read as paid in cash, and no person said so.
         employee: name of the employee who paid it, as it says; None if the company paid.
-        by_entries: what accepted entries paid of it, where that is told apart from what was recorded; signed as
-            `amount` is.
+        by_entries: what accepted entries paid of it, where that is told apart from what was
+            recorded; signed as `amount` is.
     """
 
     id: str
@@ -142,14 +152,18 @@ class MatchKind(StrEnum):
     TRANSFER = auto()
     """Between own accounts: two lines, or one line and the other account."""
     HOLD = auto()
-    """A pending line, and the booked one that replaced it with another amount. Concerns no document."""
+    """A pending line, and the booked one that replaced it with another amount. Concerns no
+    document.
+    """
     REVERSAL = auto()
     """A line that undoes an earlier one. Concerns the documents of that one."""
 
 
 class Level(StrEnum):
     AUTOMATIC = auto()
-    """The evidence cannot belong to another open document. It may be booked if the account allows it."""
+    """The evidence cannot belong to another open document. It may be booked if the account allows
+    it.
+    """
     PROPOSED = auto()
     TIE = auto()
     """Another document or line fits as well: a person decides."""
@@ -161,8 +175,8 @@ class Pair:
 
     Attributes:
         amount: of the line's money, signed; includes tips and charges.
-        settles: of the document's remainder, in its currency, signed. Of a refund, its sign is the opposite of the
-            document's: it opens the remainder again, or lowers what is owed.
+        settles: of the document's remainder, in its currency, signed. Of a refund, its sign is the
+            opposite of the document's: it opens the remainder again, or lowers what is owed.
     """
 
     line: str
@@ -179,7 +193,8 @@ class Match:
         lines: all of them, also those without a document, such as both sides of a transfer.
         pairs: by document. Empty for a transfer of two lines, a hold and a reversal.
         score: 0 to 1000.
-        reasons: for a person to read: "same amount", "two days later", "the reference names claim 2026-0014".
+        reasons: for a person to read: "same amount", "two days later", "the reference names claim
+            2026-0014".
         twins: ids of documents or lines that fit as well as those chosen.
     """
 
@@ -223,7 +238,8 @@ class Result:
     """What matching found.
 
     Attributes:
-        matches: agree with each other: no line and no document is used beyond its amount. Best first.
+        matches: agree with each other: no line and no document is used beyond its amount. Best
+            first.
         alternatives: by id of a line: further matches that would be possible instead, best first.
         unmatched_lines, unmatched_documents: why, by id.
     """
@@ -272,7 +288,8 @@ class Knowledge:
 
     Attributes:
         aliases: by (payee, merchant).
-        declined: ids of lines and documents that a person said do not belong together; of two lines, both ids.
+        declined: ids of lines and documents that a person said do not belong together; of two
+            lines, both ids.
     """
 
     aliases: Mapping[tuple[str, str], Alias] = field(default_factory=dict[tuple[str, str], Alias])
@@ -284,7 +301,8 @@ NOTHING_LEARNED: Final = Knowledge()
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person said of a line and the documents that were proposed for it, or that the person found.
+    """What a person said of a line and the documents that were proposed for it, or that the person
+    found.
 
     `other_lines` are the lines of a transfer, a hold or a reversal that `line` was proposed with.
     """

@@ -1,5 +1,6 @@
-"""Bank accounts, statements and entries: each is a row, and the JSON of it. Amounts are whole minor units of the
-currency; money that comes in is positive."""
+"""Bank accounts, statements and entries: each is a row, and the JSON of it. Amounts are whole minor
+units of the currency; money that comes in is positive.
+"""
 
 from datetime import date
 from typing import Annotated, Any, Literal, TypeAlias
@@ -13,8 +14,14 @@ from tillroll.platform.models import ChangeBody, Flag, Model, RequestBody, print
 
 
 class Audited(Action):
-    BANK_ACCOUNT_CREATED = "bank_account.created", "a bank account was named, whose statements are read"
-    BANK_ACCOUNT_CHANGED = "bank_account.changed", "a bank account was renamed, archived, or allowed to book by itself"
+    BANK_ACCOUNT_CREATED = (
+        "bank_account.created",
+        "a bank account was named, whose statements are read",
+    )
+    BANK_ACCOUNT_CHANGED = (
+        "bank_account.changed",
+        "a bank account was renamed, archived, or allowed to book by itself",
+    )
     BANK_BOOKS_MENDED = (
         "bank_account.mended",
         (
@@ -24,13 +31,22 @@ class Audited(Action):
     )
     STATEMENT_IMPORTED = (
         "bank_statement.imported",
-        "entries of a bank statement were stored: `added` are new, `known` were there, `booked` were pending before",
+        (
+            "entries of a bank statement were stored: `added` are new, `known` were there, "
+            "`booked` were pending before"
+        ),
     )
     IMPORT_UNDOING = (
         "bank_statement.undoing",
-        "a person has the import of a statement undone: its entries are taken back, and what explained them",
+        (
+            "a person has the import of a statement undone: its entries are taken back, and what "
+            "explained them"
+        ),
     )
-    LAYOUT_CONFIRMED = "bank_layout.confirmed", "a person said which column of a bank's CSV file is what"
+    LAYOUT_CONFIRMED = (
+        "bank_layout.confirmed",
+        "a person said which column of a bank's CSV file is what",
+    )
 
 
 EntryStatus: TypeAlias = Literal["booked", "pending", "replaced"]
@@ -40,12 +56,14 @@ Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217", e
 
 
 class BankAccount(Model):
-    """A bank account of the company. `number` shows the first and last four characters of its IBAN or other number;
-    null for none. `booksCertain`: certain matches are booked without a person. `balance` is the closing balance of its
-    last statement, on `balanceDay`. Statements cover `firstDay` to `lastDay`. `entries` counts what its
-    bank has booked, `open` what nothing explains yet, `certain` how much of it has a certain match.
-    `disagrees` says how the ledger, a claim or a payout differs from what explains the entries, as
-    the last night found it; null where all agrees."""
+    """A bank account of the company. `number` shows the first and last four characters of its IBAN
+    or other number; null for none. `booksCertain`: certain matches are booked without a person.
+    `balance` is the closing balance of its last statement, on `balanceDay`. Statements cover
+    `firstDay` to `lastDay`. `entries` counts what its bank has booked, `open` what nothing explains
+    yet, `certain` how much of it has a certain match. `disagrees` says how the ledger, a claim or a
+    payout differs from what explains the entries, as the last night found it; null where all
+    agrees.
+    """
 
     id: str
     name: str
@@ -65,7 +83,9 @@ class BankAccount(Model):
 
 
 class BankAccountRequest(RequestBody):
-    """`number` is its IBAN, or the number by which the bank's files name it; leave it out where they name none."""
+    """`number` is its IBAN, or the number by which the bank's files name it; leave it out where
+    they name none.
+    """
 
     name: Name
     currency: Currency
@@ -80,7 +100,9 @@ class BooksMending(RequestBody):
 
 
 class BankAccountChange(ChangeBody):
-    """What changes; null for what stays. An archived account takes no statements; its entries stay."""
+    """What changes; null for what stays. An archived account takes no statements; its entries
+    stay.
+    """
 
     name: Name | None = None
     books_certain: Flag | None = None
@@ -88,8 +110,10 @@ class BankAccountChange(ChangeBody):
 
 
 class Misfit(Model):
-    """What of a file did not fit. `line` is of the file, `entry` a position in the statement, both from 1; null where
-    the whole file is meant. `section` is the number of the statement within the file, from 1."""
+    """What of a file did not fit. `line` is of the file, `entry` a position in the statement, both
+    from 1; null where the whole file is meant. `section` is the number of the statement within the
+    file, from 1.
+    """
 
     says: str
     section: int | None = None
@@ -99,9 +123,11 @@ class Misfit(Model):
 
 
 class Section(Model):
-    """A statement of one account within a file, as the bank printed it. `sum`: closes, where opening balance and
-    entries give the closing balance; unproven, where the file lacks a balance. `overlap` is what a person said of
-    entries that differ from stored ones by their references only: `same` or `apart`; null where nobody was asked."""
+    """A statement of one account within a file, as the bank printed it. `sum`: closes, where
+    opening balance and entries give the closing balance; unproven, where the file lacks a balance.
+    `overlap` is what a person said of entries that differ from stored ones by their references
+    only: `same` or `apart`; null where nobody was asked.
+    """
 
     number: int
     bank_account_id: str
@@ -124,10 +150,12 @@ class Section(Model):
 
 
 class BankStatement(Model):
-    """A file of a bank, and what its run made of it. `state` is where the run stands; GET /api/runs/{runId} says what
-    is safe to do next. `added` entries were new, `known` were there already, `booked` were pending before.
-    `bankAccounts` names the accounts that it is of; null where it is of none yet. `undoneBy` asked to undo the import;
-    from `undoneAt` on nothing of it is stored, and the same bytes are another statement."""
+    """A file of a bank, and what its run made of it. `state` is where the run stands; GET
+    /api/runs/{runId} says what is safe to do next. `added` entries were new, `known` were there
+    already, `booked` were pending before. `bankAccounts` names the accounts that it is of; null
+    where it is of none yet. `undoneBy` asked to undo the import; from `undoneAt` on nothing of it
+    is stored, and the same bytes are another statement.
+    """
 
     id: str
     run_id: str
@@ -150,9 +178,11 @@ class BankStatement(Model):
 
 
 class Break(Model):
-    """Where this statement does not join another one of its account. `kind`: gap, number, page or overlap. `fromDay`
-    and `toDay` are missing, or covered twice; `amount` moved in between, in minor units, where the balances tell;
-    `numbers` are the first and the last number, or page, that is missing."""
+    """Where this statement does not join another one of its account. `kind`: gap, number, page or
+    overlap. `fromDay` and `toDay` are missing, or covered twice; `amount` moved in between, in
+    minor units, where the balances tell; `numbers` are the first and the last number, or page, that
+    is missing.
+    """
 
     kind: str
     bank_account_id: str
@@ -165,7 +195,9 @@ class Break(Model):
 
 
 class Undoable(Model):
-    """What undoing an import takes back: `entries` that no other file has, and the accepted `matches` of these."""
+    """What undoing an import takes back: `entries` that no other file has, and the accepted
+    `matches` of these.
+    """
 
     entries: int
     matches: int
@@ -178,8 +210,9 @@ class ImportUndoing(RequestBody):
 
 
 class BankStatementDetail(BankStatement):
-    """With the statements of accounts in it, everything that did not fit, and where it does not join others.
-    `undoable` is null where the import cannot be undone."""
+    """With the statements of accounts in it, everything that did not fit, and where it does not
+    join others. `undoable` is null where the import cannot be undone.
+    """
 
     sections: list[Section]
     misfits: list[Misfit]
@@ -188,8 +221,9 @@ class BankStatementDetail(BankStatement):
 
 
 class TakenStatement(Model):
-    """The run that reads a file. `previousRunId` where that one ended without entries. `readFor` are the bank accounts
-    for which bytes that were known already were read."""
+    """The run that reads a file. `previousRunId` where that one ended without entries. `readFor`
+    are the bank accounts for which bytes that were known already were read.
+    """
 
     run_id: str
     statement_id: str
@@ -217,9 +251,11 @@ class Payment(Model):
 
 
 class Entry(Model):
-    """What a bank booked, or will book where it is `pending`. `explained` is how much of `amount` accepted matches
-    explain. `reason` says why no document explains it; `owedBy` is the person who was asked for one. `doubt`: an
-    accepted expense was voided, or has another total or currency now, so the entry is open."""
+    """What a bank booked, or will book where it is `pending`. `explained` is how much of `amount`
+    accepted matches explain. `reason` says why no document explains it; `owedBy` is the person who
+    was asked for one. `doubt`: an accepted expense was voided, or has another total or currency
+    now, so the entry is open.
+    """
 
     id: str
     bank_account_id: str
@@ -256,8 +292,9 @@ class EntryDetail(Entry):
 
 
 class EntryCounts(Model):
-    """How many entries are booked, how many of them nothing explains yet, and how many of these have a certain match
-    that waits to be accepted."""
+    """How many entries are booked, how many of them nothing explains yet, and how many of these
+    have a certain match that waits to be accepted.
+    """
 
     entries: int
     open: int
@@ -265,8 +302,9 @@ class EntryCounts(Model):
 
 
 class SuspectLine(Model):
-    """The first entry of a statement that cannot be right, as the bank printed it. `position` counts from 1; `line` is
-    of the file, null where its format has none."""
+    """The first entry of a statement that cannot be right, as the bank printed it. `position`
+    counts from 1; `line` is of the file, null where its format has none.
+    """
 
     position: int
     line: int | None
@@ -277,8 +315,9 @@ class SuspectLine(Model):
 
 
 class Unclosed(Model):
-    """Why a statement does not close: `opening` and `booked`, the sum of its entries, are not `closing`. `difference`
-    is what is missing. `says` is a sentence on it."""
+    """Why a statement does not close: `opening` and `booked`, the sum of its entries, are not
+    `closing`. `difference` is what is missing. `says` is a sentence on it.
+    """
 
     section: int
     currency: str
@@ -292,15 +331,18 @@ class Unclosed(Model):
 
 
 class NamedAccount(Model):
-    """What a file says of its bank account. `number` is as it may be shown, never whole; null where there is none."""
+    """What a file says of its bank account. `number` is as it may be shown, never whole; null where
+    there is none.
+    """
 
     number: str | None
     currency: str
 
 
 class PreviewTotals(Model):
-    """What the booked rows of a preview come to: `moneyOut` is zero or negative, `moneyIn` zero or positive. Where the
-    file's signs are the other way round, they change places."""
+    """What the booked rows of a preview come to: `moneyOut` is zero or negative, `moneyIn` zero or
+    positive. Where the file's signs are the other way round, they change places.
+    """
 
     rows: int
     money_out: int
@@ -309,10 +351,12 @@ class PreviewTotals(Model):
 
 
 class Proposal(Model):
-    """What a person decides on where a file waits: `mapping` with its `preview` and `totals` for the columns of a
-    CSV, or `unclosed`: which of its statements do not close, the first ten of them. `account` is the bank account that
-    the file names, as far as it does, where that is not known. `turned` are the entries that approval books with the
-    other sign, by their `section` and `position`: the balances prove it."""
+    """What a person decides on where a file waits: `mapping` with its `preview` and `totals` for
+    the columns of a CSV, or `unclosed`: which of its statements do not close, the first ten of
+    them. `account` is the bank account that the file names, as far as it does, where that is not
+    known. `turned` are the entries that approval books with the other sign, by their `section` and
+    `position`: the balances prove it.
+    """
 
     says: str
     account: NamedAccount | None = None

@@ -9,7 +9,13 @@ from datetime import date, timedelta
 from typing import Final
 
 from tillroll.bank.documents import count_unpaid
-from tillroll.bank.match_models import Month, MonthLine, MonthOverview, UncoveredAccount, UncoveredDays
+from tillroll.bank.match_models import (
+    Month,
+    MonthLine,
+    MonthOverview,
+    UncoveredAccount,
+    UncoveredDays,
+)
 from tillroll.bank.matches import TITLE
 from tillroll.durable import ValuesRefused, statement
 from tillroll.exports.models import month_numbered
@@ -30,7 +36,8 @@ _STANDING: Final = """
     WHEN e.owed_by IS NOT NULL THEN 'owed' ELSE 'open' END
 """
 _COLUMNS: Final = f"""
-  SELECT e.id AS entry_id, e.bank_account_id, a.name AS bank_account, e.day, e.amount, e.currency, e.counterparty,
+  SELECT e.id AS entry_id, e.bank_account_id, a.name AS bank_account, e.day, e.amount, e.currency,
+      e.counterparty,
     e.words, {_STANDING} AS standing,
     CASE {_STANDING}
       WHEN 'documented' THEN (
@@ -73,8 +80,10 @@ async def show_month(database: Database, account_id: str, month: str, today: dat
     days = (first.isoformat(), last.isoformat())
     rows = await database.all(statement(counts, account_id, *days))
     of = {text(row, "standing"): integer(row, "entries") for row in rows}
-    uncovered = await _uncovered(database, account_id, first, min(last, today))
-    documented, explained, owed, open_ = (of.get(each, 0) for each in ("documented", "explained", "owed", "open"))
+    uncovered = await _uncovered(database, account_id, first=first, last=min(last, today))
+    documented, explained, owed, open_ = (
+        of.get(each, 0) for each in ("documented", "explained", "owed", "open")
+    )
     return Month(
         month=month,
         entries=sum(of.values()),
@@ -83,16 +92,21 @@ async def show_month(database: Database, account_id: str, month: str, today: dat
         owed=owed,
         open=open_,
         uncovered=uncovered,
-        without_money=await count_unpaid(database, account_id, first, last),
+        without_money=await count_unpaid(database, account_id, first=first, last=last),
         is_complete=not open_ and not uncovered,
     )
 
 
-async def list_months(database: Database, account_id: str, until: str, today: date) -> list[MonthOverview]:
-    """Twelve months up to `until`, the newest first, from that of the first statement on. Raises ValuesRefused."""
+async def list_months(
+    database: Database, account_id: str, until: str, today: date
+) -> list[MonthOverview]:
+    """Twelve months up to `until`, the newest first, from that of the first statement on. Raises
+    ValuesRefused.
+    """
     last = days_of(until)[1]
     query = """
-      SELECT MIN(s.first_day) AS day FROM bank_accounts a JOIN bank_sections s ON s.bank_account_id = a.id
+      SELECT MIN(s.first_day) AS day FROM bank_accounts a JOIN bank_sections s
+          ON s.bank_account_id = a.id
       WHERE a.account_id = ? AND s.is_stored = 1
     """
     row = await database.first(statement(query, account_id))
@@ -103,8 +117,8 @@ async def list_months(database: Database, account_id: str, until: str, today: da
     if not months:
         return []
     first = days_of(months[-1])[0]
-    counted = await _counts_by_month(database, account_id, first, last)
-    gaps = await _uncovered(database, account_id, first, min(last, today))
+    counted = await _counts_by_month(database, account_id, first=first, last=last)
+    gaps = await _uncovered(database, account_id, first=first, last=min(last, today))
     return [_overview(month, counted, _missing(month, gaps)) for month in months]
 
 
@@ -117,8 +131,13 @@ def _missing(month: str, gaps: Sequence[UncoveredDays]) -> list[UncoveredAccount
         of_month = (min(gap.last, last) - max(gap.first, first)).days + 1
         names[gap.bank_account_id] = gap.bank_account
         if of_month > 0:
-            days[gap.bank_account_id] = (days.get(gap.bank_account_id) or 0) + of_month if gap.has_statements else None
-    return [UncoveredAccount(bank_account_id=id_, bank_account=names[id_], days=count) for id_, count in days.items()]
+            days[gap.bank_account_id] = (
+                (days.get(gap.bank_account_id) or 0) + of_month if gap.has_statements else None
+            )
+    return [
+        UncoveredAccount(bank_account_id=id_, bank_account=names[id_], days=count)
+        for id_, count in days.items()
+    ]
 
 
 def _back(last: date) -> list[str]:
@@ -127,7 +146,9 @@ def _back(last: date) -> list[str]:
     return [month_numbered(each) for each in range(count, count - _MONTHS, -1)]
 
 
-async def _counts_by_month(database: Database, account_id: str, first: date, last: date) -> Counter[tuple[str, str]]:
+async def _counts_by_month(
+    database: Database, account_id: str, first: date, last: date
+) -> Counter[tuple[str, str]]:
     """How many entries of a month stand where."""
     query = f"""
       SELECT substr(e.day, 1, 7) AS month, {_STANDING} AS standing, COUNT(*) AS entries
@@ -135,10 +156,14 @@ async def _counts_by_month(database: Database, account_id: str, first: date, las
       WHERE e.account_id = ?1 AND e.status = 'booked' AND e.day BETWEEN ?2 AND ?3 GROUP BY 1, 2
     """  # noqa: S608 - constants
     rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat()))
-    return Counter({(text(row, "month"), text(row, "standing")): integer(row, "entries") for row in rows})
+    return Counter(
+        {(text(row, "month"), text(row, "standing")): integer(row, "entries") for row in rows}
+    )
 
 
-def _overview(month: str, counted: Counter[tuple[str, str]], uncovered: list[UncoveredAccount]) -> MonthOverview:
+def _overview(
+    month: str, counted: Counter[tuple[str, str]], uncovered: list[UncoveredAccount]
+) -> MonthOverview:
     open_ = counted[month, "open"]
     return MonthOverview(
         month=month,
@@ -150,12 +175,17 @@ def _overview(month: str, counted: Counter[tuple[str, str]], uncovered: list[Unc
     )
 
 
-async def _uncovered(database: Database, account_id: str, first: date, last: date) -> list[UncoveredDays]:
-    """The days of which no statement of a bank account was read; of those that are archived none. An account begins
-    with the month of its first statement; without one, with the month in which it was named."""
+async def _uncovered(
+    database: Database, account_id: str, first: date, last: date
+) -> list[UncoveredDays]:
+    """The days of which no statement of a bank account was read; of those that are archived none.
+    An account begins with the month of its first statement; without one, with the month in which it
+    was named.
+    """
     query = """
       SELECT a.id, a.name, s.first_day, s.last_day, substr(a.created_at, 1, 10) AS named,
-        (SELECT MIN(b.first_day) FROM bank_sections b WHERE b.bank_account_id = a.id AND b.is_stored = 1) AS begun
+        (SELECT MIN(b.first_day) FROM bank_sections b WHERE b.bank_account_id = a.id
+            AND b.is_stored = 1) AS begun
       FROM bank_accounts a
       LEFT JOIN bank_sections s ON s.bank_account_id = a.id AND s.is_stored = 1
         AND s.last_day >= ?2 AND s.first_day <= ?3
@@ -172,7 +202,12 @@ async def _uncovered(database: Database, account_id: str, first: date, last: dat
         spans = covered.setdefault(id_, [])
         begun[id_], named[id_] = optional_text(row, "begun"), text(row, "named")
         if row["first_day"] is not None:
-            spans.append((date.fromisoformat(text(row, "first_day")), date.fromisoformat(text(row, "last_day"))))
+            spans.append(
+                (
+                    date.fromisoformat(text(row, "first_day")),
+                    date.fromisoformat(text(row, "last_day")),
+                )
+            )
     found: list[UncoveredDays] = []
     for id_, spans in covered.items():
         month = date.fromisoformat(begun[id_] or named[id_]).replace(day=1)
@@ -212,7 +247,9 @@ async def list_lines(
 
 
 async def as_file(database: Database, account_id: str, month: str) -> MonthFile | None:
-    """The month as CSV (RFC 4180), with a byte order mark; None where it has more than MOST_LINES entries."""
+    """The month as CSV (RFC 4180), with a byte order mark; None where it has more than MOST_LINES
+    entries.
+    """
     days = (each.isoformat() for each in days_of(month))
     query = f"{_FILE_LINES} ORDER BY e.day, e.id LIMIT {MOST_LINES + 1}"
     rows = await database.all(statement(query, account_id, *days))
@@ -222,7 +259,18 @@ async def as_file(database: Database, account_id: str, month: str) -> MonthFile 
     out.write(BYTE_ORDER_MARK.decode())
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(
-        ["entry", "bank_account", "day", "amount", "currency", "counterparty", "words", "standing", "says", "documents"]
+        [
+            "entry",
+            "bank_account",
+            "day",
+            "amount",
+            "currency",
+            "counterparty",
+            "words",
+            "standing",
+            "says",
+            "documents",
+        ]
     )
     for row in rows:
         writer.writerow(_cells(row))
@@ -231,7 +279,10 @@ async def as_file(database: Database, account_id: str, month: str) -> MonthFile 
 
 def _cells(row: Row) -> list[str]:
     amount = Money(integer(row, "amount"), text(row, "currency")).to_decimal_string()
-    words = [harmless(optional_text(row, name)) for name in ("counterparty", "words", "standing", "says", "documents")]
+    words = [
+        harmless(optional_text(row, name))
+        for name in ("counterparty", "words", "standing", "says", "documents")
+    ]
     named = [text(row, "entry_id"), harmless(text(row, "bank_account")), text(row, "day")]
     return [*named, amount, text(row, "currency"), *words]
 
@@ -244,12 +295,16 @@ class _ExportedMonths:
     async def months(self, database: Database, account_id: str, first: str, last: str) -> list[str]:
         """Those with booked entries, at most _MOST_MONTHS."""
         query = f"""
-          SELECT DISTINCT substr(e.day, 1, 7) AS month FROM bank_entries e INDEXED BY bank_entries_by_day
+          SELECT DISTINCT substr(e.day, 1, 7) AS month
+              FROM bank_entries e INDEXED BY bank_entries_by_day
           WHERE e.account_id = ?1 AND e.status = 'booked' AND e.day BETWEEN ?2 AND ?3
           ORDER BY 1 DESC LIMIT {_MOST_MONTHS}
         """  # noqa: S608 - constants
         days = (days_of(first)[0].isoformat(), days_of(last)[1].isoformat())
-        return [text(row, "month") for row in reversed(await database.all(statement(query, account_id, *days)))]
+        return [
+            text(row, "month")
+            for row in reversed(await database.all(statement(query, account_id, *days)))
+        ]
 
     async def file(self, database: Database, account_id: str, month: str) -> MonthFile | None:
         """As it stands now."""

@@ -1,7 +1,9 @@
-"""MT940 of SWIFT, as banks write it. The package mt-940 reads the fields `:61:` with their variants.
+"""MT940 of SWIFT, as banks write it. The package mt-940 reads the fields `:61:` with their
+variants.
 
-Its expressions see bounded text only: a field has at most MAX_TEXT characters, a `:61:` at most 500. What `:86:` says
-is read in `mt940_texts`, because the package loses subfields that are repeated or that it does not know.
+Its expressions see bounded text only: a field has at most MAX_TEXT characters, a `:61:` at most
+500. What `:86:` says is read in `mt940_texts`, because the package loses subfields that are
+  repeated or that it does not know.
 """
 
 import re
@@ -17,9 +19,25 @@ from mt940.tags import Statement, StatementASNB, StatementGLS
 from tillroll.bank.encodings import Encoding
 from tillroll.bank.limits import MAX_TEXT
 from tillroll.bank.mt940_texts import Said, read_text
-from tillroll.bank.printed import Balance, BankStatement, Counterparty, Entry, EntryStatus, Format, UnreadableFile
+from tillroll.bank.printed import (
+    Balance,
+    BankStatement,
+    Counterparty,
+    Entry,
+    EntryStatus,
+    Format,
+    UnreadableFile,
+)
 from tillroll.bank.reader import Gathered, LineReader
-from tillroll.bank.values import account_of, currency_of, day_of, minor_of, one_line, reference_of, shown
+from tillroll.bank.values import (
+    account_of,
+    currency_of,
+    day_of,
+    minor_of,
+    one_line,
+    reference_of,
+    shown,
+)
 
 _FIELD: Final = re.compile(r":([0-9]{2}[A-Z]?|NS):")
 _KNOWN: Final = frozenset(
@@ -104,12 +122,17 @@ class Mt940Reader(LineReader):
         self._flush_statement()
 
     def _flush_field(self) -> None:
-        field, value = self._field, self._value
-        self._field, self._value = None, []
+        field = self._field
+        value = self._value
+        self._field = None
+        self._value = []
         if field is None:
             return
         if field in _OF_MT942:
-            self._refuse("This is an MT942, a report within the day. Send MT940 or camt.052 in its place", self._at)
+            self._refuse(
+                "This is an MT942, a report within the day. Send MT940 or camt.052 in its place",
+                self._at,
+            )
         if field not in _KNOWN:
             self._refuse(f"MT940 has no field :{field}:", self._at)
         if self._statement is None:
@@ -120,7 +143,9 @@ class Mt940Reader(LineReader):
             self._refuse(f"The field :{field}: is wrong: {error}", self._at, field)
         except (ValueError, ArithmeticError) as error:  # of the package
             says = str(error) if isinstance(error, ValueError) else "its amount is no number"
-            self._refuse(f"The field :{field}: “{shown(' '.join(value))}” is wrong: {says}", self._at, field)
+            self._refuse(
+                f"The field :{field}: “{shown(' '.join(value))}” is wrong: {says}", self._at, field
+            )
 
     def _take_field(self, statement: "_Statement", field: str, value: list[str]) -> None:
         if field == "86":
@@ -138,16 +163,23 @@ class Mt940Reader(LineReader):
     def _flush_statement(self) -> None:
         self._flush_field()
         self._skipped = 0
-        statement, self._statement = self._statement, None
+        statement = self._statement
+        self._statement = None
         if statement is not None:
             if statement.has_line:
                 self._emit_entry(statement.entry([]))
             self._emit_statement(statement.ended())
 
     def _refuse(self, says: str, line: int, field: str | None = None) -> NoReturn:
-        position = self._statement.position if self._statement is not None else 0
+        if self._statement is not None:
+            position = self._statement.position
+        else:
+            position = 0
         raise UnreadableFile(
-            f"Line {line}: {says}", line=line, entry=position or None, field=f":{field}:" if field else None
+            f"Line {line}: {says}",
+            line=line,
+            entry=position or None,
+            field=f":{field}:" if field else None,
         )
 
 
@@ -231,10 +263,12 @@ class _Statement:
             raise UnreadableFile(f"“{shown(printed)}” is not a balance, such as C260331EUR1250,00")
         currency = currency_of(match[5])
         if self._currency not in {None, currency}:
-            raise UnreadableFile(f"the balance is in {currency}, but the account is in {self._currency}")
+            raise UnreadableFile(
+                f"the balance is in {currency}, but the account is in {self._currency}"
+            )
         self._currency = currency
         minor = minor_of(match[6], currency)
-        day = day_of(f"20{match[2]}", match[3], match[4], printed)
+        day = day_of(f"20{match[2]}", match[3], day=match[4], printed=printed)
         return Balance(minor if match[1] == "C" else -minor, day)
 
     def begin_entry(self, value: str, line: int) -> None:
@@ -243,28 +277,41 @@ class _Statement:
             raise UnreadableFile("an entry comes before the opening balance (:60F:)")
         read = _read_line(value, is_of_asn="ASNB" in self._account)
         minor = minor_of(str(read["printed"]), self._currency)
-        self._amount = minor if str(read["status"]).upper() in {"C", "RD"} else -minor
+        if str(read["status"]).upper() in {"C", "RD"}:
+            self._amount = minor
+        else:
+            self._amount = -minor
         self._pending = read
         self._line = line
 
     def entry(self, text: list[str]) -> Entry:
         """The entry that was begun, with the lines of its `:86:`."""
-        read, self._pending = self._pending, None
+        read = self._pending
+        self._pending = None
         assert read is not None  # noqa: S101 - the caller has looked
         currency = self._currency or ""
         said = read_text(text, str(read["extra_details"] or ""))
         amount = self._amount
-        booked_on, valued_on = read.get("entry_date"), read["date"]
+        booked_on = read.get("entry_date")
+        valued_on = read["date"]
         assert isinstance(valued_on, date)  # noqa: S101 - the package makes it one
         valued_on = date(valued_on.year, valued_on.month, valued_on.day)
-        booked_on = date(booked_on.year, booked_on.month, booked_on.day) if isinstance(booked_on, date) else valued_on
+        if isinstance(booked_on, date):
+            booked_on = date(booked_on.year, booked_on.month, booked_on.day)
+        else:
+            booked_on = valued_on
         position = self._gathered.entries + 1
         self._gathered.see(booked_on)
         customer = reference_of(str(read["customer_reference"] or ""))
-        own = customer if customer and any(map(str.isdigit, customer)) else None
+        if customer and any(map(str.isdigit, customer)):
+            own = customer
+        else:
+            own = None
         return Entry(
             amount=amount,
-            counterparty=Counterparty(said.name, said.account, said.bank, said.ultimate),
+            counterparty=Counterparty(
+                said.name, said.account, bank=said.bank, ultimate=said.ultimate
+            ),
             bank_reference=reference_of(str(read["bank_reference"] or "")),
             end_to_end=said.end_to_end or own,
             mandate=said.mandate,
@@ -287,16 +334,26 @@ class _Statement:
             return 0
         currency, printed = said.charges
         if currency != self._currency:
-            self._gathered.note(f"Charges in {currency} are left out.", line=self._line, entry=position, field=":61:")
+            self._gathered.note(
+                f"Charges in {currency} are left out.",
+                line=self._line,
+                entry=position,
+                field=":61:",
+            )
             return 0
         return minor_of(printed, currency)
 
     def ended(self) -> BankStatement:
         """The statement, after its entries. Raises UnreadableFile: it has no account or balance."""
         if not self._account:
-            raise UnreadableFile(f"The statement at line {self._begun_at} has no account (:25:)", line=self._begun_at)
+            raise UnreadableFile(
+                f"The statement at line {self._begun_at} has no account (:25:)", line=self._begun_at
+            )
         if self._opening is None or self._closing is None or self._currency is None:
-            missing = "opening balance (:60F:)" if self._opening is None else "closing balance (:62F:)"
+            if self._opening is None:
+                missing = "opening balance (:60F:)"
+            else:
+                missing = "closing balance (:62F:)"
             raise UnreadableFile(
                 f"The statement at line {self._begun_at} has no {missing}: the file may be cut off",
                 line=self._begun_at,
@@ -337,25 +394,35 @@ def _read_line(value: str, *, is_of_asn: bool) -> Mapping[str, object]:
         printed = groups["amount"]
         date_fixup_pre_processor(_CONTEXT, tag, groups)
         return {**tag(_CONTEXT, groups), "printed": printed}
-    raise UnreadableFile(f"“{shown(value)}” is not an entry, such as 2603310331D12,50NTRFNONREF//B123")
+    raise UnreadableFile(
+        f"“{shown(value)}” is not an entry, such as 2603310331D12,50NTRFNONREF//B123"
+    )
 
 
 def _tags(value: str, *, is_of_asn: bool) -> tuple[Statement, ...]:
-    """The variants of a line, the likeliest first: ASN puts an IBAN, and GLS a long reference, before the `//`."""
+    """The variants of a line, the likeliest first: ASN puts an IBAN, and GLS a long reference,
+    before the `//`.
+    """
     if is_of_asn:
         return (_LINE_OF_ASN, _LINE)
     match = _LINE.re.match(value)
     first_line = value.partition("\n")[0]
     is_long = match is not None and match["bank_reference"] is None and "//" in first_line
-    return (_LINE_OF_GLS, _LINE) if is_long else (_LINE,)
+    if is_long:
+        return (_LINE_OF_GLS, _LINE)
+    return (_LINE,)
 
 
 def _account(printed: str, currency: str) -> tuple[str, str | None]:
-    """The account and its bank: of NL69INGB0123456789EUR, /PL61…, 20041133/0432512300EUR or ABNANL2A/123456789."""
+    """The account and its bank: of NL69INGB0123456789EUR, /PL61…, 20041133/0432512300EUR or
+    ABNANL2A/123456789.
+    """
     number = printed.lstrip("/")
     match = _IBAN.fullmatch(number)
     if match is not None:
-        return (match[1], None) if match[2] in {None, currency} else (number, None)
+        if match[2] in {None, currency}:
+            return (match[1], None)
+        return (number, None)
     bank, slash, rest = number.partition("/")
     if slash and _IBAN.fullmatch(rest) is not None:
         return rest.removesuffix(currency), bank

@@ -1,7 +1,10 @@
-"""What `:86:` of MT940 says, in the layouts of banks: German and Polish subfields, SWIFT's and Dutch codes, words.
+"""What `:86:` of MT940 says, in the layouts of banks: German and Polish subfields, SWIFT's and
+Dutch codes, words.
 
-- `166?00GUTSCHRIFT?20EREF+INV-7?21SVWZ+…?30BIC?31IBAN?32NAME`: Germany, Austria; `<20`, `~20` or `^20` in Poland.
-- `/EREF/INV-7//CNTP/NL…/INGBNL2A/NAME/CITY//REMI/USTD//…/`: ING, Rabobank, ABN AMRO, and SWIFT's own codes.
+- `166?00GUTSCHRIFT?20EREF+INV-7?21SVWZ+…?30BIC?31IBAN?32NAME`: Germany, Austria; `<20`, `~20` or
+  `^20` in Poland.
+- `/EREF/INV-7//CNTP/NL…/INGBNL2A/NAME/CITY//REMI/USTD//…/`: ING, Rabobank, ABN AMRO, and SWIFT's
+  own codes.
 - `SEPA OVERBOEKING IBAN: NL… BIC: … NAAM: … OMSCHRIJVING: …`: ABN AMRO.
 - Anything else is text.
 """
@@ -22,14 +25,18 @@ _CODE: Final = re.compile(
     r"/(TRTP|EREF|PREF|IREF|KREF|MARF|CSID|CNTP|REMI|NAME|IBAN|BIC|ORDP|BENM|ISDT|TRCD|RTRN|PURP|ULTD|ULTC|ULTB|ULTP"
     r"|OCMT|EXCH|CHGS|SVCL|INIT|CTYN|ADDR|ID)/"
 )
-_WORD: Final = re.compile(r"(IBAN|BIC|NAAM|OMSCHRIJVING|KENMERK|MACHTIGING|INCASSANT|BETALINGSKENM)\.?: ?")
+_WORD: Final = re.compile(
+    r"(IBAN|BIC|NAAM|OMSCHRIJVING|KENMERK|MACHTIGING|INCASSANT|BETALINGSKENM)\.?: ?"
+)
 _MONEY: Final = re.compile(r"([A-Z]{3})([0-9]{1,15}(?:,[0-9]{0,5})?)")
 _ACCOUNT: Final = re.compile(r"(?=[A-Z]*[0-9])[A-Z0-9]{6,34}")
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What an entry's text says. `original` and `charges` are a currency and a decimal with a comma."""
+    """What an entry's text says. `original` and `charges` are a currency and a decimal with a
+    comma.
+    """
 
     text: str = ""
     name: str | None = None
@@ -46,7 +53,9 @@ class Said:
     charges: tuple[str, str] | None = None
 
     def foreign(self, currency: str, sign: int) -> Foreign | None:
-        """The original amount, if it is in another currency than the account. Raises UnreadableFile."""
+        """The original amount, if it is in another currency than the account. Raises
+        UnreadableFile.
+        """
         if self.original is None or self.original[0] == currency:
             return None
         other = currency_of(self.original[0])
@@ -54,18 +63,24 @@ class Said:
 
 
 def read_text(lines: Sequence[str], supplement: str) -> Said:
-    """What the lines of `:86:` say; `supplement` is the second line of `:61:`, which may have amounts."""
+    """What the lines of `:86:` say; `supplement` is the second line of `:61:`, which may have
+    amounts.
+    """
     joined = "".join(lines)
     amounts = _codes(supplement) if supplement.startswith("/") else {}
     subfields = _SUBFIELDS.match(joined)
     if subfields is not None:
-        return _of_subfields(subfields[1], subfields[2], joined[subfields.end() :], amounts)
+        return _of_subfields(
+            subfields[1], subfields[2], joined=joined[subfields.end() :], amounts=amounts
+        )
     if joined.startswith("/") and _CODE.match(joined):
         return _of_codes({**amounts, **_codes(joined)})
     if _WORD.search(joined) and joined.count(": ") > 1:
         return _of_words(" ".join(lines), amounts)
     text = one_line(" ".join(lines)) or ("" if amounts else one_line(supplement))
-    return Said(text=text, original=_money(amounts.get("OCMT")), charges=_money(amounts.get("CHGS")))
+    return Said(
+        text=text, original=_money(amounts.get("OCMT")), charges=_money(amounts.get("CHGS"))
+    )
 
 
 def _of_subfields(code: str, mark: str, joined: str, amounts: Mapping[str, str]) -> Said:
@@ -79,14 +94,18 @@ def _of_subfields(code: str, mark: str, joined: str, amounts: Mapping[str, str])
             part = mark + part  # noqa: PLW2901 - the mark was of the text
         parts[number] = parts.get(number, "") + part
     purpose = "".join(
-        text for number, text in sorted(parts.items()) if number.startswith("2") or "60" <= number <= "65"
+        text
+        for number, text in sorted(parts.items())
+        if number.startswith("2") or "60" <= number <= "65"
     )
     said = _keywords(purpose)
     account = account_of(parts.get("38") or parts.get("31") or said.get("IBAN"))
     booking_text = one_line(parts.get("00"))
     return Said(
         text=one_line(said.get("SVWZ") or said.get("")) or booking_text,
-        name=one_line(parts.get("32", "") + parts.get("33", "")) or one_line(said.get("ANAM")) or None,
+        name=one_line(parts.get("32", "") + parts.get("33", ""))
+        or one_line(said.get("ANAM"))
+        or None,
         account=account,
         bank=account_of(parts.get("30") or said.get("BIC")),
         ultimate=one_line(said.get("ABWA") or said.get("ABWE")) or None,
@@ -101,11 +120,15 @@ def _of_subfields(code: str, mark: str, joined: str, amounts: Mapping[str, str])
 
 
 def _parts(pattern: re.Pattern[str], text: str) -> Iterator[tuple[str, str]]:
-    """Each word that the pattern finds, with the text up to the next one; first what comes before, under no name."""
-    name, begin = "", 0
+    """Each word that the pattern finds, with the text up to the next one; first what comes before,
+    under no name.
+    """
+    name = ""
+    begin = 0
     for match in pattern.finditer(text):
         yield name, text[begin : match.start()]
-        name, begin = match[1], match.end()
+        name = match[1]
+        begin = match.end()
     yield name, text[begin:]
 
 
@@ -115,7 +138,9 @@ def _keywords(purpose: str) -> dict[str, str]:
 
 
 def _codes(joined: str) -> dict[str, str]:
-    """The parts after /EREF/ and the like, without the slashes at their end. The first of a name counts."""
+    """The parts after /EREF/ and the like, without the slashes at their end. The first of a name
+    counts.
+    """
     said: dict[str, str] = {}
     for name, part in _parts(_CODE, joined):
         said.setdefault(name, part.rstrip("/ ").lstrip())
@@ -123,7 +148,9 @@ def _codes(joined: str) -> dict[str, str]:
 
 
 def _of_codes(said: Mapping[str, str]) -> Said:
-    account, bank, name = said.get("IBAN"), said.get("BIC"), said.get("NAME")
+    account = said.get("IBAN")
+    bank = said.get("BIC")
+    name = said.get("NAME")
     party = (said.get("CNTP") or said.get("ORDP") or said.get("BENM") or "").split("/")
     if _ACCOUNT.fullmatch(account_of(party[0]) or ""):
         account = account or party[0]
@@ -141,7 +168,10 @@ def _of_codes(said: Mapping[str, str]) -> Said:
         name=one_line(name) or None,
         account=account_of(account),
         bank=account_of(bank),
-        ultimate=one_line(said.get("ULTD") or said.get("ULTC") or said.get("ULTB") or said.get("ULTP")) or None,
+        ultimate=one_line(
+            said.get("ULTD") or said.get("ULTC") or said.get("ULTB") or said.get("ULTP")
+        )
+        or None,
         end_to_end=reference_of(said.get("EREF")),
         mandate=reference_of(said.get("MARF")),
         creditor_reference=structured,
@@ -155,7 +185,8 @@ def _of_codes(said: Mapping[str, str]) -> Said:
 def _of_words(joined: str, amounts: Mapping[str, str]) -> Said:
     said = {name: part.strip() for name, part in _parts(_WORD, joined)}
     return Said(
-        text=one_line(said.get("OMSCHRIJVING") or said.get("BETALINGSKENM")) or one_line(said.get("")),
+        text=one_line(said.get("OMSCHRIJVING") or said.get("BETALINGSKENM"))
+        or one_line(said.get("")),
         name=one_line(said.get("NAAM")) or None,
         account=account_of(said.get("IBAN")),
         bank=account_of(said.get("BIC")),
@@ -168,4 +199,6 @@ def _of_words(joined: str, amounts: Mapping[str, str]) -> Said:
 
 def _money(printed: str | None) -> tuple[str, str] | None:
     match = _MONEY.match(printed) if printed else None
-    return (match[1], match[2]) if match else None
+    if match:
+        return (match[1], match[2])
+    return None

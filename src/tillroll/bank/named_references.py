@@ -1,4 +1,6 @@
-"""References of documents, found in what a line says: exactly, or with one slip. Linear in the length of the text."""
+"""References of documents, found in what a line says: exactly, or with one slip. Linear in the
+length of the text.
+"""
 
 import re
 from collections import defaultdict
@@ -33,7 +35,9 @@ def identifies(key: str) -> bool:
 
 
 class ReferenceIndex:
-    """Which documents a reference names. `exact` and `slips` answer keys of references, which `owners` has."""
+    """Which documents a reference names. `exact` and `slips` answer keys of references, which
+    `owners` has.
+    """
 
     def __init__(self, references: Iterable[tuple[str, str]]) -> None:
         """From pairs of a document's id and one of its references."""
@@ -41,7 +45,9 @@ class ReferenceIndex:
         for document, reference in references:
             if identifies(key := reference_key(reference)):
                 owners[key].add(document)
-        self.owners: Mapping[str, tuple[str, ...]] = {key: tuple(sorted(found)) for key, found in owners.items()}
+        self.owners: Mapping[str, tuple[str, ...]] = {
+            key: tuple(sorted(found)) for key, found in owners.items()
+        }
         self._shortened: dict[str, list[str]] = defaultdict(list)
         for key in sorted(self.owners):
             if len(key) >= _SHORTEST_WITH_SLIP:
@@ -49,13 +55,19 @@ class ReferenceIndex:
                     self._shortened[one].append(key)
 
     def exact(self, text: str, references: Sequence[str]) -> tuple[str, ...]:
-        """The keys that a line names as they are, longest first. One inside another that is named does not count."""
+        """The keys that a line names as they are, longest first. One inside another that is named
+        does not count.
+        """
         references = references[:_MOST_REFERENCES]
         found = {key for each in references if (key := reference_key(each)) in self.owners}
         for source in (text, *references):
             found |= {joined for joined in _joined(source) if joined in self.owners}
         ordered = sorted(found, key=lambda key: (-len(key), key))
-        return tuple(key for at, key in enumerate(ordered) if not any(key in longer for longer in ordered[:at]))
+        return tuple(
+            key
+            for at, key in enumerate(ordered)
+            if not any(key in longer for longer in ordered[:at])
+        )
 
     def slips(self, text: str, references: Sequence[str]) -> tuple[str, ...]:
         """The keys that a line names with one sign lost, added, changed or swapped."""
@@ -63,7 +75,11 @@ class ReferenceIndex:
         tried = 0
         for source in (text, *references[:_MOST_REFERENCES]):
             for joined in _joined(source):
-                if len(joined) < _SHORTEST_WITH_SLIP - 1 or not identifies(joined) or joined in self.owners:
+                if (
+                    len(joined) < _SHORTEST_WITH_SLIP - 1
+                    or not identifies(joined)
+                    or joined in self.owners
+                ):
                     continue
                 tried += 1
                 if tried > _MOST_SLIPS:
@@ -71,7 +87,11 @@ class ReferenceIndex:
                 for one in (joined, *_shortened(joined)):
                     if one in self.owners and len(one) >= _SHORTEST_WITH_SLIP:
                         found.add(one)
-                    found.update(key for key in self._shortened.get(one, ()) if abs(len(key) - len(joined)) <= 1)
+                    found.update(
+                        key
+                        for key in self._shortened.get(one, ())
+                        if abs(len(key) - len(joined)) <= 1
+                    )
         return tuple(sorted(found))
 
 
@@ -105,18 +125,23 @@ def without_days(text: str) -> str:
 
 
 def days_in(text: str, near: date | None) -> tuple[date, ...]:
-    """Days that a text names, as of a card payment: 2026-03-14, 14.03.2026, 14.03. The year may be missing: the one
-    before or at `near` is meant."""
+    """Days that a text names, as of a card payment: 2026-03-14, 14.03.2026, 14.03. The year may be
+    missing: the one before or at `near` is meant.
+    """
     if near is None:
         return ()
     found: list[date] = []
     for match in _DAY.finditer(text[:_LONGEST_TEXT]):
         year, month, day = (
-            (match["y"], match["m"], match["d"]) if match["y"] else (match["y2"], match["m2"], match["d2"])
+            (match["y"], match["m"], match["d"])
+            if match["y"]
+            else (match["y2"], match["m2"], match["d2"])
         )
         try:
             if year:
-                named = date(int(year) if len(year) == 4 else 2000 + int(year), int(month), int(day))
+                named = date(
+                    int(year) if len(year) == 4 else 2000 + int(year), int(month), int(day)
+                )
             else:
                 named = date(near.year, int(month), int(day))
                 named = named if named <= near else date(near.year - 1, int(month), int(day))

@@ -27,15 +27,21 @@ FIELD: Final = "statement"
 ACCOUNT: Final = "account"
 ENCODING: Final = "encoding"
 _TOO_LARGE: Final = Kind("statement-too-large", 413, "The bank's file is too large")
-_NOT_READABLE: Final = Kind("no-bank-statement", 415, "The file is no bank statement that can be read")
+_NOT_READABLE: Final = Kind(
+    "no-bank-statement", 415, "The file is no bank statement that can be read"
+)
 
 
 def _too_large() -> Problem:
     most = MAX_BYTES // 1024 // 1024
-    return Problem(_TOO_LARGE, f"The file has more than {most} MB. Ask the bank for shorter periods.")
+    return Problem(
+        _TOO_LARGE, f"The file has more than {most} MB. Ask the bank for shorter periods."
+    )
 
 
-_UPLOAD: Final = UploadRoute(PATH, FIELD, "statement.xml", MAX_BYTES, _too_large)
+_UPLOAD: Final = UploadRoute(
+    PATH, FIELD, example="statement.xml", most_bytes=MAX_BYTES, too_large=_too_large
+)
 
 
 def _encoding_in(values: Values) -> Encoding | None:
@@ -51,7 +57,7 @@ def _encoding_in(values: Values) -> Encoding | None:
 
 async def receive(platform: Platform, request: IncomingUpload, values: Values) -> JsonReply:
     """Take a bank's file. Where it is refused (Problem, Refusal), nothing was stored."""
-    principal = await authenticate(platform, "POST", request.header, Permission.BOOK)
+    principal = await authenticate(platform, "POST", header=request.header, needed=Permission.BOOK)
     encoding = _encoding_in(values)
     file = await _UPLOAD.file_of(request)
     try:
@@ -72,16 +78,26 @@ async def receive(platform: Platform, request: IncomingUpload, values: Values) -
         encoding=encoding,
     )
     content: list[Json] = [taken.sha256, taken.file_name, taken.bank_account_id, encoding]
-    return await _UPLOAD.take_once(platform, principal, request, content, lambda here: _take(here, principal, taken))
+    return await _UPLOAD.take_once(
+        platform,
+        principal,
+        request=request,
+        content=content,
+        take=lambda here: _take(here, principal, taken),
+    )
 
 
 async def _take(platform: Platform, principal: Principal, file: File) -> JsonReply:
-    taken = await take_file(platform, newest_of(KIND), principal.as_actor, file)
+    taken = await take_file(platform, newest_of(KIND), actor=principal.as_actor, file=file)
     body: JsonObject = taken.model_dump(by_alias=True, exclude_none=True)
-    location, run, subject = {"location": f"{PATH}/{taken.statement_id}"}, taken.run_id, taken.statement_id
+    location = {"location": f"{PATH}/{taken.statement_id}"}
+    run = taken.run_id
+    subject = taken.statement_id
     status = 202 if taken.is_new else 200
     return JsonReply(status, body, location, account=principal.account_id, run=run, subject=subject)
 
 
 _ASKED: Final = (ACCOUNT, ENCODING)
-ROUTES: Final[tuple[NativeRoute, ...]] = (native(PATH, Permission.BOOK, receive, _ASKED, method="POST"),)
+ROUTES: Final[tuple[NativeRoute, ...]] = (
+    native(PATH, Permission.BOOK, handler=receive, parameters=_ASKED, method="POST"),
+)

@@ -1,4 +1,6 @@
-"""Numbers of bank accounts: IBANs (ISO 13616) of any country, and the national ones that files still have. Pure."""
+"""Numbers of bank accounts: IBANs (ISO 13616) of any country, and the national ones that files
+still have. Pure.
+"""
 
 import re
 from typing import Final
@@ -16,7 +18,9 @@ class NoNumber(ValueError):
 
 
 def read_number(text: str) -> str:
-    """The number in capitals without spaces. Raises NoNumber: other characters, or wrong check digits of an IBAN."""
+    """The number in capitals without spaces. Raises NoNumber: other characters, or wrong check
+    digits of an IBAN.
+    """
     number = "".join(text.split()).upper()
     if not _NUMBER.fullmatch(number):
         raise NoNumber("Give an IBAN, or the number by which the bank's files name the account.")
@@ -34,12 +38,16 @@ def shown(number: str) -> str:
     """Enough of a number to know it again: of an IBAN also the country and its check digits."""
     if len(number) <= _LEAST:
         return number
-    return f"{number[:4]}…{number[-4:]}" if is_iban(number) else f"…{number[-4:]}"
+    if is_iban(number):
+        return f"{number[:4]}…{number[-4:]}"
+    return f"…{number[-4:]}"
 
 
 def are_the_same(printed: str, kept: str) -> bool:
-    """Whether a file means the account whose number is kept. An MT940 may name an IBAN's bank and account without the
-    country, with a slash between them and without leading zeros; some files leave the bank out."""
+    """Whether a file means the account whose number is kept. An MT940 may name an IBAN's bank and
+    account without the country, with a slash between them and without leading zeros; some files
+    leave the bank out.
+    """
     if printed == kept:
         return True
     if not is_iban(kept) or is_iban(printed):

@@ -1,4 +1,5 @@
-"""OFX and QFX: OFX 1 in SGML, whose values have no end tags, and OFX 2 in XML. Statements of banks and credit cards.
+"""OFX and QFX: OFX 1 in SGML, whose values have no end tags, and OFX 2 in XML. Statements of banks
+and credit cards.
 
 One scanner reads both. Entities cannot be declared: a document type is refused.
 """
@@ -49,7 +50,9 @@ _ENCODINGS: Final = {
     **dict.fromkeys(("ISO-8859-1", "ISO8859-1", "8859-1", "LATIN1", "LATIN-1"), "cp1252"),
 }
 """What is read where the text is no UTF-8; many banks write UTF-8, and state another encoding."""
-_UNSAID: Final = frozenset({"NONE", "0", "ASCII", "USASCII", "US-ASCII", "UTF-8", "UTF8", "UTF-16", "UNICODE"})
+_UNSAID: Final = frozenset(
+    {"NONE", "0", "ASCII", "USASCII", "US-ASCII", "UTF-8", "UTF8", "UTF-16", "UNICODE"}
+)
 """Names that do not say in which of them a text is that is no UTF-8."""
 _COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 """One without an end goes to the end of the file, so that it is found in linear time."""
@@ -156,7 +159,9 @@ class OfxReader(Reader):
     def _after_data(text: str, at: int) -> int:
         """Where the tag after a CDATA section begins; -1 if it is not there yet."""
         end = text.find("]]>", at)
-        return -1 if end < 0 else text.find("<", end)
+        if end < 0:
+            return -1
+        return text.find("<", end)
 
     def _after_comment(self, text: str, at: int, *, final: bool) -> int:
         """Where the tag after a comment begins; -1 if it is not there yet."""
@@ -180,7 +185,8 @@ class OfxReader(Reader):
             self._refuse(f"“<{shown(tag)}>” is not a tag of OFX")
         if len(value) > MAX_TEXT:
             self._refuse(f"{shown(tag)} has more than {MAX_TEXT} characters")
-        name, value = match[1].upper(), value.strip()
+        name = match[1].upper()
+        value = value.strip()
         if tag.startswith("/"):
             self._close(name)
         elif value or tag.endswith("/"):
@@ -218,7 +224,9 @@ class OfxReader(Reader):
             return
         self._leaf = ""
         # What OFX 1 leaves empty has no end tag: it ends with what it is in.
-        depth = next((at for at in range(len(self._stack) - 1, -1, -1) if self._stack[at][0] == name), None)
+        depth = next(
+            (at for at in range(len(self._stack) - 1, -1, -1) if self._stack[at][0] == name), None
+        )
         if depth is None:
             self._refuse(f"</{name}> ends what has not begun")
         for empty, tree in self._stack[depth + 1 :]:
@@ -240,7 +248,9 @@ class OfxReader(Reader):
                 self._refuse(f"<{name}> is in no statement")
             try:
                 parents = [part for _, part in self._stack]
-                self._emit_entry(statement.entry(tree, parents, _ENTRIES[name], self._line))
+                self._emit_entry(
+                    statement.entry(tree, parents, status=_ENTRIES[name], line=self._line)
+                )
             except UnreadableFile as error:
                 position = statement.position
                 raise UnreadableFile(
@@ -275,14 +285,19 @@ class _Statement:
         """Of the entry that is being read."""
         return self._gathered.entries + 1
 
-    def entry(self, tree: _Aggregate, parents: list[_Aggregate], status: EntryStatus, line: int) -> Entry:
+    def entry(
+        self, tree: _Aggregate, parents: list[_Aggregate], status: EntryStatus, line: int
+    ) -> Entry:
         """An entry of its element. Raises UnreadableFile."""
         if self._currency is None:
-            stated = next(filter(None, (_string(parent, "CURDEF") for parent in reversed(parents))), None)
+            stated = next(
+                filter(None, (_string(parent, "CURDEF") for parent in reversed(parents))), None
+            )
             if stated is None:
                 raise UnreadableFile("the statement has no currency (CURDEF)", field="CURDEF")
             self._currency = currency_of(stated)
-        currency, position = self._currency, self.position
+        currency = self._currency
+        position = self.position
         is_deletion = _is_deletion(tree)
         day = _day(tree, "DTPOSTED") or _day(tree, "DTTRAN")
         if day is None:
@@ -323,7 +338,8 @@ class _Statement:
             raise UnreadableFile("The statement has two currencies (CURDEF)", field="CURDEF")
         owner = _inner(tree, "CCACCTFROM" if self._is_card else "BANKACCTFROM")
         listed = _inner(tree, "BANKTRANLIST")
-        from_day, to_day = _day(listed, "DTSTART"), _day(listed, "DTEND")
+        from_day = _day(listed, "DTSTART")
+        to_day = _day(listed, "DTEND")
         gathered = self._gathered
         return BankStatement(
             format=Format.OFX,
@@ -354,15 +370,16 @@ def _is_deletion(tree: _Aggregate) -> bool:
 def _amounts(tree: _Aggregate, currency: str) -> tuple[int, Foreign | None]:
     """In the account's currency, and the other one.
 
-    With CURRENCY, TRNAMT is in that currency, and CURRATE units of the account's are one of it. With ORIGCURRENCY, the
-    bank has converted TRNAMT already (OFX 2.2, 5.2).
+    With CURRENCY, TRNAMT is in that currency, and CURRATE units of the account's are one of it.
+    With ORIGCURRENCY, the bank has converted TRNAMT already (OFX 2.2, 5.2).
     """
     printed = _string(tree, "TRNAMT")
     if printed is None:
         raise UnreadableFile("the amount (TRNAMT) is missing", field="TRNAMT")
     for name in ("CURRENCY", "ORIGCURRENCY"):
         part = _inner(tree, name)
-        symbol, rate = _string(part, "CURSYM"), rate_of(_string(part, "CURRATE"))
+        symbol = _string(part, "CURSYM")
+        rate = rate_of(_string(part, "CURRATE"))
         if symbol is None or currency_of(symbol) == currency:
             continue
         other = currency_of(symbol)
@@ -385,37 +402,54 @@ def _whole(number: Decimal) -> int:
 
 def _balance(tree: _Aggregate, currency: str) -> Balance | None:
     printed = _string(tree, "BALAMT")
-    return None if printed is None else Balance(minor_of(printed, currency), _day(tree, "DTASOF"))
+    if printed is None:
+        return None
+    return Balance(minor_of(printed, currency), _day(tree, "DTASOF"))
 
 
 def _inner(tree: _Aggregate, name: str) -> _Aggregate:
     found = tree.get(name)
-    return found if isinstance(found, dict) else {}
+    if isinstance(found, dict):
+        return found
+    return {}
 
 
 def _string(tree: _Aggregate, name: str) -> str | None:
     found = tree.get(name)
-    return found or None if isinstance(found, str) else None
+    if isinstance(found, str):
+        return found or None
+    return None
 
 
 def _day(tree: _Aggregate, name: str) -> date | None:
-    """Of 20260331, or 20260331120000.000[-5:EST], as it is printed. OFX 1 has `0` and empty dates."""
+    """Of 20260331, or 20260331120000.000[-5:EST], as it is printed. OFX 1 has `0` and empty
+    dates.
+    """
     printed = _string(tree, name)
     if printed is None or not printed.strip("0"):
         return None
-    return day_of(printed[:4], printed[4:6], printed[6:8], printed)
+    return day_of(printed[:4], printed[4:6], day=printed[6:8], printed=printed)
 
 
 def _plain(value: str) -> str:
-    """A value with its character references replaced. Others than these stay: SGML has AT&T as it is."""
+    """A value with its character references replaced. Others than these stay: SGML has AT&T as it
+    is.
+    """
     if value.startswith(f"<{_CDATA}"):
         return value[len(_CDATA) + 1 :].partition("]]>")[0].strip()
-    return _REFERENCE.sub(_character, value) if "&" in value else value
+    if "&" in value:
+        return _REFERENCE.sub(_character, value)
+    return value
 
 
 def _character(match: re.Match[str]) -> str:
     name = match[1]
     if not name.startswith("#"):
         return _NAMED[name]
-    number = int(f"0{name[1:]}", base=0) if name[1] == "x" else int(name[1:])
-    return chr(number) if 31 < number < 0xD800 or 0xE000 <= number < 0x110000 else "�"
+    if name[1] == "x":
+        number = int(f"0{name[1:]}", base=0)
+    else:
+        number = int(name[1:])
+    if 31 < number < 0xD800 or 0xE000 <= number < 0x110000:
+        return chr(number)
+    return "�"

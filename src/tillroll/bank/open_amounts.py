@@ -48,7 +48,9 @@ class Open:
 
     def fits(self, document: str, settles: int) -> bool:
         left = self._left[document]
-        return 0 < settles <= left if left > 0 else left <= settles < 0
+        if left > 0:
+            return 0 < settles <= left
+        return left <= settles < 0
 
     def add(self, match: Match, *, is_refund: bool = False) -> None:
         """Take a match. Its lines are used, and its documents by what it settles."""
@@ -84,7 +86,9 @@ class Open:
         return replace(match, pairs=tuple(pairs))
 
     def note(self, match: Match) -> None:
-        """Take a match whose last line may have another one beside it: the booked line of a hold."""
+        """Take a match whose last line may have another one beside it: the booked line of a
+        hold.
+        """
         self.matches.append(match)
         self._used.update(match.lines[:-1])
 
@@ -103,8 +107,17 @@ def score(points: int) -> int:
 
 
 def whole(line: LineView, document: Document, settles: int, amount: int | None = None) -> Pair:
-    return Pair(line.line.id, document.id, line.line.amount if amount is None else amount, settles)
+    return Pair(
+        line.line.id,
+        document.id,
+        amount=line.line.amount if amount is None else amount,
+        settles=settles,
+    )
 
 
 def level(*, is_sure: bool, is_tie: bool) -> Level:
-    return Level.TIE if is_tie else Level.AUTOMATIC if is_sure else Level.PROPOSED
+    if is_tie:
+        return Level.TIE
+    if is_sure:
+        return Level.AUTOMATIC
+    return Level.PROPOSED

@@ -53,8 +53,12 @@ class _Refused(Exception):
         self.sentence = sentence
 
 
-async def pairs_of(platform: Platform, account_id: str, requests: Sequence[PairRequest]) -> list[NewPair]:
-    """Raises ValuesRefused: there is no such entry or document, or less is open than is asked for."""
+async def pairs_of(
+    platform: Platform, account_id: str, requests: Sequence[PairRequest]
+) -> list[NewPair]:
+    """Raises ValuesRefused: there is no such entry or document, or less is open than is asked
+    for.
+    """
     sources = await _load(platform, account_id, requests)
     rests: dict[str, int] = {}
     for id_, line in sources.lines.items():
@@ -79,7 +83,7 @@ async def _load(platform: Platform, account_id: str, requests: Sequence[PairRequ
     documents: dict[str, Document] = {}
     for kind in {each.document_kind for each in requests}:
         ids = [each.document_id for each in requests if each.document_kind == kind]
-        documents_of = await find_documents(database, account_id, kind, ids)
+        documents_of = await find_documents(database, account_id, kind=kind, ids=ids)
         documents |= {id_: document for id_, (document, _) in documents_of.items()}
     expenses = [each.document_id for each in requests if each.document_kind == "expense"]
     cash = await who_said_cash(database, account_id, expenses)
@@ -103,7 +107,10 @@ def _pair(sources: _Sources, request: PairRequest, rests: dict[str, int]) -> New
         return _new(request, amount=request.amount or 0, settles=0)
     amount = _amount(request, line, document=document, rest=rests[id_])
     rests[id_] -= amount
-    settles = 0 if document is None else _settles(document, line, amount)
+    if document is None:
+        settles = 0
+    else:
+        settles = _settles(document, line, amount)
     return _new(request, amount=amount, settles=settles)
 
 
@@ -119,7 +126,9 @@ def _new(request: PairRequest, *, amount: int, settles: int) -> NewPair:
 
 
 def _named(sources: _Sources, request: PairRequest) -> tuple[Line, Document | None]:
-    """The line, and the document if it is no rule. Raises _Refused: it is unknown, or not booked."""
+    """The line, and the document if it is no rule. Raises _Refused: it is unknown, or not
+    booked.
+    """
     line = sources.lines.get(line_id(request.entry_id, request.payment))
     document = sources.documents.get(request.document_id)
     is_rule = _is_rule(request, line, sources.own)
@@ -160,7 +169,9 @@ def _no_rate(document: Document) -> str:
 
 def _too_much(rest: int, currency: str) -> str:
     if not rest:
-        return "The documents before it take all of the entry: give them less, or leave this one out."
+        return (
+            "The documents before it take all of the entry: give them less, or leave this one out."
+        )
     most = Money(abs(rest), currency).to_decimal_string()
     return f"Give an amount above zero, and at most {most} {currency}, which is open of the entry."
 

@@ -1,5 +1,6 @@
-"""Names as banks write them, compared with those of documents: prefixes of payment providers, cut and joined words,
-cities behind the name, legal forms. Pure."""
+"""Names as banks write them, compared with those of documents: prefixes of payment providers, cut
+and joined words, cities behind the name, legal forms. Pure.
+"""
 
 import re
 from collections import Counter
@@ -29,10 +30,12 @@ _UMLAUT: Final = re.compile("([aou])e")
 """As banks write what folding makes a, o and u."""
 _APOSTROPHE: Final = re.compile("['`\u2019\u00b4]")
 _SHORT_FORMS: Final = {
-    "amzn": "amazon", "amz": "amazon", "mktp": "marketplace", "mktplace": "marketplace", "msft": "microsoft",
+    "amzn": "amazon", "amz": "amazon", "mktp": "marketplace", "mktplace": "marketplace",
+    "msft": "microsoft",
     "goog": "google", "db": "bahn", "dbvertrieb": "bahn", "lh": "lufthansa", "rest": "restaurant",
     "restaur": "restaurant", "htl": "hotel", "apo": "apotheke", "back": "backerei",
-    "intl": "international", "ger": "germany", "svcs": "services", "svc": "service", "str": "strasse",
+    "intl": "international", "ger": "germany", "svcs": "services", "svc": "service",
+    "str": "strasse",
 }  # fmt: skip
 _LONG_FORMS: Final = frozenset(_SHORT_FORMS.values())
 _NO_NAME: Final = words("""
@@ -51,7 +54,9 @@ _LONG_ENOUGH_TO_CUT: Final = 8
 _CUT_WORD: Final = 4
 """Letters that are left of that word: "RESTAURANT ZEN" may be any restaurant that begins so."""
 _WHOLE: Final = 3
-"""Letters of a name that may be the beginning of what the bank writes, if all its words are there."""
+"""Letters of a name that may be the beginning of what the bank writes, if all its words are
+there.
+"""
 _CUT_LIKENESS: Final = (0.0, 0.0, 0.0, 0.3, 0.6, 0.9)
 """Likeness of a word and its beginning that the bank left, by the letters of the beginning."""
 _OTHER_WORD: Final = 0.45
@@ -60,7 +65,9 @@ _SAME: Final = 1000
 _OF_TRADE: Final = 450
 """Likeness, at most, where all that a side says is a trade: "RESTAURANT" may be any restaurant."""
 _SAME_TRADE: Final = 300
-"""Likeness, at least, of two of one trade: their names differ, and may be one's name and its town."""
+"""Likeness, at least, of two of one trade: their names differ, and may be one's name and its
+town.
+"""
 _SHARE_OF_TRADE: Final = 0.25
 """What a word of a trade says, of what another word does."""
 _FIRST: Final = 1.5
@@ -68,14 +75,18 @@ _FIRST: Final = 1.5
 _FIRST_BESIDE_TRADE: Final = 2.25
 """The same of the first that is no word of a trade, where there is one."""
 _BEHIND_ANOTHER: Final = 0.6
-"""What is left of a likeness where the bank's name begins with another word: "ANNA WEBER" is not "Weber GmbH"."""
+"""What is left of a likeness where the bank's name begins with another word: "ANNA WEBER" is not
+"Weber GmbH".
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """`tokens` without words that name nobody; `whole` is them joined; `key` identifies the name in what is learned.
+    """`tokens` without words that name nobody; `whole` is them joined; `key` identifies the name in
+    what is learned.
 
-    `trades` has the words of a trade, "restaurant" of "Restaurant Adler"; `own` those that name somebody, "adler".
+    `trades` has the words of a trade, "restaurant" of "Restaurant Adler"; `own` those that name
+    somebody, "adler".
     """
 
     tokens: tuple[str, ...]
@@ -98,7 +109,9 @@ def read_name(text: str) -> Name:
     found = [_SHORT_FORMS.get(word, word) for word in parts]
     tokens = [word for word in found if _may_be_a_name(word)]
     if len(tokens) > 1:
-        without: set[str] = {_UMLAUT.sub(r"\1", word) for word in _WORD.findall(LEGAL_FORM.sub(" ", folded))}
+        without: set[str] = {
+            _UMLAUT.sub(r"\1", word) for word in _WORD.findall(LEGAL_FORM.sub(" ", folded))
+        }
         tokens = [word for word in tokens if word in without or word in _LONG_FORMS] or tokens
     if not tokens:
         tokens = [word for word in found if word not in _NO_NAME]  # "1&1", "4711"
@@ -107,11 +120,13 @@ def read_name(text: str) -> Name:
     tokens = tokens[:_MOST_TOKENS]
     trades = frozenset(filter(is_of_trade, tokens))
     own = frozenset(tokens) - trades - _NO_NAME
-    return Name(tuple(tokens), "".join(tokens), own, trades)
+    return Name(tuple(tokens), "".join(tokens), own=own, trades=trades)
 
 
 def _with_small_words(found: Iterable[str], folded: str) -> list[str]:
-    """All words of a name that is made of words of trades: the rest tells "Apotheke am Markt" from "Apotheke"."""
+    """All words of a name that is made of words of trades: the rest tells "Apotheke am Markt" from
+    "Apotheke".
+    """
     without = {_UMLAUT.sub(r"\1", word) for word in _WORD.findall(LEGAL_FORM.sub(" ", folded))}
     return [word for word in found if word.isalpha() and (word in without or is_of_trade(word))]
 
@@ -125,11 +140,15 @@ def _may_be_a_name(word: str) -> bool:
 
 def name_key(text: str | None) -> str:
     """Identifies a payee or merchant in what was learned; "" for no name."""
-    return read_name(text).key if text else ""
+    if text:
+        return read_name(text).key
+    return ""
 
 
 class Weights:
-    """How much a word says: the rarer among the documents, the more. "Restaurant" says little where many are."""
+    """How much a word says: the rarer among the documents, the more. "Restaurant" says little where
+    many are.
+    """
 
     def __init__(self, names: Iterable[Name]) -> None:
         self._times = Counter(token for name in names for token in set(name.tokens))
@@ -140,10 +159,12 @@ class Weights:
 
 
 def likeness(bank: Name, document: Name, weights: Weights) -> int:
-    """How alike two names are: 0 to 1000. Above 750 they are one as far as banks write names; below 250 they differ.
+    """How alike two names are: 0 to 1000. Above 750 they are one as far as banks write names; below
+    250 they differ.
 
-    A person's name with a letter changed is another person as often as a slip, so that counts as less than half. A
-    word of a trade is no name: "HOTEL" is not "Hotel Post", nor is "HOTEL LOEWEN" or "KIOSK POST".
+    A person's name with a letter changed is another person as often as a slip, so that counts as
+    less than half. A word of a trade is no name: "HOTEL" is not "Hotel Post", nor is "HOTEL LOEWEN"
+    or "KIOSK POST".
     """
     if not bank.tokens or not document.tokens:
         return 0
@@ -154,13 +175,18 @@ def likeness(bank: Name, document: Name, weights: Weights) -> int:
     if not bank.trades or not document.trades:
         return alike
     if bank.trades.isdisjoint(document.trades):
-        is_cut = any(_word_likeness(bank=one, document=other) for one in bank.trades for other in document.trades)
+        is_cut = any(
+            _word_likeness(bank=one, document=other)
+            for one in bank.trades
+            for other in document.trades
+        )
         return alike if is_cut else min(alike, _OF_TRADE)
     return max(alike, _SAME_TRADE)
 
 
 def _likeness(bank: Name, document: Name, weights: Weights) -> int:
-    one, other = bank.whole, document.whole
+    one = bank.whole
+    other = document.whole
     if one == other or set(bank.tokens) == set(document.tokens):
         return _SAME
     short, long = sorted((one, other), key=len)
@@ -168,7 +194,9 @@ def _likeness(bank: Name, document: Name, weights: Weights) -> int:
         return 900  # a branch or a city behind the whole name, however short that is
     if len(short) >= _CUT and long.startswith(short) and _is_whole_word(bank, document):
         # Cut by the bank, or a city behind the name: so much the surer, the more is left.
-        return 950 if len(short) * 2 >= len(long) or len(short) >= 8 else 850
+        if len(short) * 2 >= len(long) or len(short) >= 8:
+            return 950
+        return 850
     return round(_shared(bank.tokens, document.tokens, weights))
 
 
@@ -207,10 +235,13 @@ def _shared(bank: Sequence[str], document: Sequence[str], weights: Weights) -> f
     for token, factor in zip(document, factors, strict=True):
         weight = weights.of(token) * factor
         total += weight
-        best, at = 0.0, -1
+        best = 0.0
+        at = -1
         for place, candidate in enumerate(left):
-            if (alike := _word_likeness(bank=candidate, document=token)) > best:
-                best, at = alike, place
+            alike = _word_likeness(bank=candidate, document=token)
+            if alike > best:
+                best = alike
+                at = place
         if at >= 0:
             del left[at]
             found += weight * best
@@ -250,17 +281,24 @@ def _word_likeness(*, bank: str, document: str) -> float:
         # Another word that begins alike: "Shell" and "Shellfish".
         return _OTHER_WORD
     short, long = sorted((bank, document), key=len)
-    return _OTHER_WORD if len(short) >= _CUT and is_slip(short, long) else 0.0
+    if len(short) >= _CUT and is_slip(short, long):
+        return _OTHER_WORD
+    return 0.0
 
 
 def is_slip(one: str, other: str) -> bool:
-    """Whether one sign was lost, added, changed, or swapped with its neighbour; False for equal texts."""
+    """Whether one sign was lost, added, changed, or swapped with its neighbour; False for equal
+    texts.
+    """
     if one == other or abs(len(one) - len(other)) > 1:
         return False
     short, long = sorted((one, other), key=len)
-    at = next((place for place, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    at = next(
+        (place for place, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short)
+    )
     if len(short) < len(long):
         return short[at:] == long[at + 1 :]
-    rest_one, rest_other = short[at + 1 :], long[at + 1 :]
+    rest_one = short[at + 1 :]
+    rest_other = long[at + 1 :]
     is_swap = short[at : at + 2] == long[at : at + 2][::-1] and short[at + 2 :] == long[at + 2 :]
     return rest_one == rest_other or is_swap

@@ -1,6 +1,8 @@
-"""What a bank's file says: statements, their entries, and what did not fit. Every format is read into these.
+"""What a bank's file says: statements, their entries, and what did not fit. Every format is read
+into these.
 
-Amounts are whole minor units of the account's currency, and signed: what the account receives is positive.
+Amounts are whole minor units of the account's currency, and signed: what the account receives is
+positive.
 """
 
 from dataclasses import dataclass
@@ -27,7 +29,9 @@ class Format(StrEnum):
 
     @property
     def family(self) -> str:
-        """Formats of one family repeat the same bank references: `camt`, `mt940`, `ofx`, `csv`, or an API."""
+        """Formats of one family repeat the same bank references: `camt`, `mt940`, `ofx`, `csv`, or
+        an API.
+        """
         return self.value.partition(".")[0]
 
 
@@ -48,7 +52,12 @@ class UnreadableFile(ValueError):
     """
 
     def __init__(
-        self, message: str, *, line: int | None = None, entry: int | None = None, field: str | None = None
+        self,
+        message: str,
+        *,
+        line: int | None = None,
+        entry: int | None = None,
+        field: str | None = None,
     ) -> None:
         super().__init__(message)
         self.line = line
@@ -58,7 +67,8 @@ class UnreadableFile(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something in a statement did not fit, though the statement can be read. `says` is a sentence for a person.
+    """Something in a statement did not fit, though the statement can be read. `says` is a sentence
+    for a person.
 
     `line` is of the file, `entry` a position in the statement; both from 1.
     """
@@ -71,7 +81,9 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """A balance in signed minor units at the end of `day`; of an opening balance, `day` is what the file says of it."""
+    """A balance in signed minor units at the end of `day`; of an opening balance, `day` is what the
+    file says of it.
+    """
 
     minor: int
     day: date | None = None
@@ -81,7 +93,8 @@ class Balance:
 class Foreign:
     """The amount in the other currency, signed as the entry is.
 
-    `rate` is the decimal that the bank printed: units of either currency for one of the other; the amounts show which.
+    `rate` is the decimal that the bank printed: units of either currency for one of the other; the
+    amounts show which.
     """
 
     minor: int
@@ -91,7 +104,8 @@ class Foreign:
 
 @dataclass(frozen=True, slots=True)
 class Counterparty:
-    """The other side. `account` is an IBAN or another number without spaces, `bank` a BIC or a national code.
+    """The other side. `account` is an IBAN or another number without spaces, `bank` a BIC or a
+    national code.
 
     `ultimate` is the name of the one for whom the counterparty pays or receives.
     """
@@ -115,7 +129,8 @@ class Details:
         bank_reference: the bank's own id (AcctSvcrRef, FITID); it may be no id at all (NONREF).
         end_to_end: the payer's id; None also for NOTPROVIDED.
         creditor_reference: structured, such as RF18… (ISO 11649), without spaces.
-        text: the remittance information, or what else the bank writes for people; lines are joined by a space.
+        text: the remittance information, or what else the bank writes for people; lines are joined
+            by a space.
         code: the bank's transaction code: PMNT-RCDT-ESCT, a GVC, NTRF, or DEBIT.
         charges: minor units, positive: contained in `amount` as what the bank kept or took.
         return_reason: why it came back, such as AC04 (ISO 20022 external code).
@@ -136,7 +151,9 @@ class Details:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment(Details):
-    """A single payment of a batch: its amounts add up to the entry's, unless a Problem says otherwise."""
+    """A single payment of a batch: its amounts add up to the entry's, unless a Problem says
+    otherwise.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +164,8 @@ class Entry(Details):
         position: in the statement, from 1, in the order of the file.
         booked_on: None if the file has no booking day, as for pending entries.
         valued_on: from when the money counts.
-        is_reversal: it undoes an earlier entry; `amount` has the direction in which the money goes now.
+        is_reversal: it undoes an earlier entry; `amount` has the direction in which the money goes
+            now.
         payments: of a batch; empty for a single payment, whose details are the entry's.
         balance: of the account after this entry, if the file prints it.
         line: of the file, from 1; None if the format has no lines.
@@ -189,7 +207,8 @@ class BankStatement:
         from_day, to_day: the period. If the file states none, the days of its entries.
         states_period: the file itself says which period it covers.
         opening, closing: booked balances, None if the file has none.
-        is_interim: the balances may still change within the day, or belong to a page of a statement.
+        is_interim: the balances may still change within the day, or belong to a page of a
+            statement.
         available: what can be spent at the closing, None if the file has none.
         expected: balance with pending entries, None if the file has none.
         entries: how many there are, of every status.

@@ -1,4 +1,6 @@
-"""What the bank says of an expense's progress: the entries that pay it, or its claim, or may do so."""
+"""What the bank says of an expense's progress: the entries that pay it, or its claim, or may do
+so.
+"""
 
 from typing import Final
 
@@ -30,20 +32,23 @@ PAID: Final = ProgressPart(
     FROM pair JOIN bank_entries entry ON entry.id = pair.entry_id
     UNION ALL
     SELECT 'paid', 'expected', NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM expenses e
-    WHERE e.id = ?2 AND e.account_id = ?1 AND e.paid_by = 'company' AND e.payment_method IS NOT 'cash'
+    WHERE e.id = ?2 AND e.account_id = ?1 AND e.paid_by = 'company'
+        AND e.payment_method IS NOT 'cash'
       AND EXISTS (SELECT 1 FROM bank_accounts b WHERE b.account_id = ?1)
     """,
     Permission.LEDGER,
     story="""
     SELECT m.decided_at AS at, m.decided_by AS actor,
-      'A bank entry was matched to it: ' || COALESCE(NULLIF(entry.counterparty, ''), NULLIF(entry.words, ''), entry.day)
+      'A bank entry was matched to it: ' || COALESCE(NULLIF(entry.counterparty, ''),
+          NULLIF(entry.words, ''), entry.day)
         AS says,
       '/bank/entries/' || entry.id AS path
     FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id AND m.state = 'accepted'
     JOIN bank_entries entry ON entry.id = p.entry_id
     WHERE p.account_id = ?1 AND p.document_id = ?2 AND m.decided_at IS NOT NULL
     UNION
-    SELECT m.decided_at, m.decided_by, 'Its match with a bank entry was undone', '/bank/entries/' || p.entry_id
+    SELECT m.decided_at, m.decided_by, 'Its match with a bank entry was undone',
+        '/bank/entries/' || p.entry_id
     FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id AND m.state = 'undone'
     WHERE p.account_id = ?1 AND p.document_id = ?2 AND m.decided_at IS NOT NULL
     """,

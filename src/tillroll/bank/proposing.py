@@ -1,4 +1,6 @@
-"""Proposes matches for the open entries of some days, and finds the windows in which that is done."""
+"""Proposes matches for the open entries of some days, and finds the windows in which that is
+done.
+"""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -26,7 +28,9 @@ _MOST_ALTERNATIVES: Final = 3
 
 @dataclass(frozen=True)
 class Proposed:
-    """What was found for a window: the statements that propose it, and what may be booked without a person."""
+    """What was found for a window: the statements that propose it, and what may be booked without a
+    person.
+    """
 
     statements: Sequence[Statement]
     found: int
@@ -34,27 +38,41 @@ class Proposed:
 
 
 async def propose(platform: Platform, account_id: str, first: date, last: date) -> Proposed:
-    """Match the open entries of some days anew. What was proposed for them is replaced; what was decided stays."""
+    """Match the open entries of some days anew. What was proposed for them is replaced; what was
+    decided stays.
+    """
     database = platform.database
-    window = await load_window(database, account_id, first, last)
+    window = await load_window(database, account_id, first=first, last=last)
     if not window:
         return Proposed((), 0, ())
-    around = await load_around(database, account_id, window, first, last)
-    explained = await load_explained(database, account_id, window, first, last)
+    around = await load_around(database, account_id, lines=window, first=first, last=last)
+    explained = await load_explained(database, account_id, lines=window, first=first, last=last)
     lines = {each.id: each for each in (*window, *around, *explained)}
-    documents = await load_documents(database, account_id, (each.amount for each in window), first, last)
+    documents = await load_documents(
+        database, account_id, amounts=(each.amount for each in window), first=first, last=last
+    )
     result = match(lines.values(), documents, await matches.load_knowledge(database, account_id))
     by_id = {each.id: each for each in documents}
     own = {each.id for each in window}
     found = [each for each in result.matches if own.intersection(each.lines)]
-    others = [each for line, those in result.alternatives.items() if line in own for each in those[:_MOST_ALTERNATIVES]]
+    others = [
+        each
+        for line, those in result.alternatives.items()
+        if line in own
+        for each in those[:_MOST_ALTERNATIVES]
+    ]
     every = [*found, *_not_in(others, found)]
     ids = await _ids_of(database, account_id, [_key(each) for each in every])
-    proposals = [as_new(ids[_key(each)], each, lines, by_id) for each in every]
+    proposals = [as_new(ids[_key(each)], each, lines=lines, documents=by_id) for each in every]
     now = to_text(platform.clock.now())
-    touched = {entry_of(line)[0] for each in found for line in each.lines} | {entry_of(line)[0] for line in own}
+    touched = {entry_of(line)[0] for each in found for line in each.lines} | {
+        entry_of(line)[0] for line in own
+    }
     return Proposed(
-        [*matches.drop_proposals(account_id, touched), *matches.insert_matches(account_id, proposals, now)],
+        [
+            *matches.drop_proposals(account_id, touched),
+            *matches.insert_matches(account_id, proposals, now),
+        ],
         len(found),
         [ids[_key(each)] for each in await _never_undone(database, account_id, found)],
     )
@@ -69,7 +87,12 @@ async def _never_undone(database: Database, account_id: str, found: Sequence[Fou
       CROSS JOIN bank_matches m ON m.id = p.match_id WHERE +m.account_id = ?1 AND m.state = 'undone'
     """
     entries = sorted({entry_of(line)[0] for each in certain for line in each.lines})
-    rows = await database.batch([statement(query, account_id, each) for each in in_texts(entries)]) if entries else []
+    if entries:
+        rows = await database.batch(
+            [statement(query, account_id, each) for each in in_texts(entries)]
+        )
+    else:
+        rows = []
     undone = {(text(row, "entry_id"), text(row, "document_id")) for those in rows for row in those}
     return [each for each in certain if not undone.intersection(_pairs(each))]
 
@@ -78,7 +101,9 @@ def _pairs(match: Found) -> set[tuple[str, str]]:
     """Entries with their documents; of lines without one, with each other."""
     if match.pairs:
         return {(entry_of(pair.line)[0], pair.document) for pair in match.pairs}
-    return {(entry_of(line)[0], entry_of(other)[0]) for line in match.lines for other in match.lines}
+    return {
+        (entry_of(line)[0], entry_of(other)[0]) for line in match.lines for other in match.lines
+    }
 
 
 def _not_in(others: Sequence[Found], found: Sequence[Found]) -> list[Found]:
@@ -97,14 +122,17 @@ _MOST_TIMES: Final = 20
 
 
 async def _ids_of(database: Database, account_id: str, keys: Sequence[str]) -> dict[str, str]:
-    """An id for each: the same for what is proposed again, so that a decision on it finds it; another one where that
-    was decided on, as where a statement is taken back and comes again."""
+    """An id for each: the same for what is proposed again, so that a decision on it finds it;
+    another one where that was decided on, as where a statement is taken back and comes again.
+    """
     found = {key: _id_of(account_id, key, 0) for key in keys}
     for time in range(1, _MOST_TIMES):
         decided = await _decided(database, account_id, found.values())
         if not decided:
             break
-        found.update({key: _id_of(account_id, key, time) for key, id_ in found.items() if id_ in decided})
+        found.update(
+            {key: _id_of(account_id, key, time) for key, id_ in found.items() if id_ in decided}
+        )
     return found
 
 
@@ -114,7 +142,9 @@ async def _decided(database: Database, account_id: str, ids: Iterable[str]) -> s
       WHERE account_id = ?1 AND state <> 'proposed' AND id IN (SELECT value FROM json_each(?2))
     """
     asked = [statement(query, account_id, those) for those in in_texts(ids)]
-    return {text(row, "id") for rows in await database.batch(asked) for row in rows} if asked else set()
+    if asked:
+        return {text(row, "id") for rows in await database.batch(asked) for row in rows}
+    return set()
 
 
 def _id_of(account_id: str, key: str, time: int) -> str:
@@ -140,7 +170,8 @@ async def windows_of(database: Database, account_id: str, first: date, last: dat
     found: list[Window] = []
     size = 0
     for row in rows:
-        day, entries = date.fromisoformat(text(row, "day")), integer(row, "entries")
+        day = date.fromisoformat(text(row, "day"))
+        entries = integer(row, "entries")
         is_near = bool(found) and day - found[-1].first <= _LONGEST
         if found and is_near and size + entries <= MOST_LINES:
             found[-1] = Window(found[-1].first, day)

@@ -29,7 +29,9 @@ _LETTERS: Final[Mapping[str, str]] = {
 _COLUMNS: Final = tuple(_LETTERS.values())
 _AT: Final = {letter: at for at, letter in enumerate(_LETTERS)}
 _MONEY: Final = frozenset({"bank", "cash", "ccard", "oth a", "oth l"})
-_OTHER_LISTS: Final = frozenset(["cat", "class", "memorized", "account", "tag", "security", "prices", "budget"])
+_OTHER_LISTS: Final = frozenset(
+    ["cat", "class", "memorized", "account", "tag", "security", "prices", "budget"]
+)
 _FIRST_RECORDS: Final = 100
 _FINGERPRINT: Final = hashlib.sha256(b"qif").hexdigest()[:32]
 _OPENING: Final = "opening balance"
@@ -149,7 +151,9 @@ class QifReader(TableReader):
         self._first.clear()
 
     def _is_doubtful(self, proposal: CsvMapping) -> bool:
-        """All QIF have the same columns: what was confirmed holds where the days leave no choice."""
+        """All QIF have the same columns: what was confirmed holds where the days leave no
+        choice.
+        """
         remembered = self._mappings.get(_FINGERPRINT)
         if remembered is None or "order" in proposal.doubts:
             return True

@@ -14,10 +14,12 @@ from tillroll.bank.printed import BankStatement, Entry, Item, Problem, Unreadabl
 
 
 class Reader(ABC):
-    """Reads one file. `feed` and `close` answer the entries and statements that became complete, in order.
+    """Reads one file. `feed` and `close` answer the entries and statements that became complete, in
+    order.
 
     Raises:
-        UnreadableFile: in any call. What came out before belongs to a file that cannot be read: store none of it.
+        UnreadableFile: in any call. What came out before belongs to a file that cannot be read:
+            store none of it.
     """
 
     def __init__(self) -> None:
@@ -30,7 +32,10 @@ class Reader(ABC):
         """Take the next bytes."""
         self._bytes += len(chunk)
         if self._bytes > MAX_BYTES:
-            raise UnreadableFile(f"The file is larger than {MAX_BYTES // 2**20} MB. Ask the bank for shorter periods.")
+            raise UnreadableFile(
+                f"The file is larger than {MAX_BYTES // 2**20} MB. Ask the bank for shorter "
+                "periods."
+            )
         self._take(chunk)
         return self._handed()
 
@@ -49,7 +54,8 @@ class Reader(ABC):
     def _end(self) -> None: ...
 
     def _handed(self) -> list[Item]:
-        out, self._out = self._out, []
+        out = self._out
+        self._out = []
         return out
 
     def _emit_entry(self, entry: Entry) -> None:
@@ -59,17 +65,23 @@ class Reader(ABC):
         """Before an entry is made."""
         self._entries += 1
         if self._entries > MAX_ENTRIES:
-            raise UnreadableFile(f"The file has more than {MAX_ENTRIES} entries. Ask the bank for shorter periods.")
+            raise UnreadableFile(
+                f"The file has more than {MAX_ENTRIES} entries. Ask the bank for shorter periods."
+            )
 
     def _emit_statement(self, statement: BankStatement) -> None:
         self._statements += 1
         if self._statements > MAX_STATEMENTS:
-            raise UnreadableFile(f"The file has more than {MAX_STATEMENTS} statements. Send several files.")
+            raise UnreadableFile(
+                f"The file has more than {MAX_STATEMENTS} statements. Send several files."
+            )
         self._out.append(statement)
 
 
 class Gathered:
-    """What a reader learns of a statement from its entries: how many, their days, and what did not fit."""
+    """What a reader learns of a statement from its entries: how many, their days, and what did not
+    fit.
+    """
 
     def __init__(self) -> None:
         self.entries = 0
@@ -82,13 +94,22 @@ class Gathered:
         """Count an entry of this day."""
         self.entries += 1
         if day is not None:
-            self.first = day if self.first is None or day < self.first else self.first
-            self.last = day if self.last is None or day > self.last else self.last
+            if self.first is None or day < self.first:
+                self.first = day
+            if self.last is None or day > self.last:
+                self.last = day
 
-    def note(self, says: str, *, line: int | None = None, entry: int | None = None, field: str | None = None) -> None:
+    def note(
+        self,
+        says: str,
+        *,
+        line: int | None = None,
+        entry: int | None = None,
+        field: str | None = None,
+    ) -> None:
         """Note what did not fit, in a sentence."""
         if len(self._problems) < MAX_PROBLEMS:
-            self._problems.append(Problem(says, line, entry, field))
+            self._problems.append(Problem(says, line, entry=entry, field=field))
         else:
             self._more += 1
 
@@ -101,15 +122,19 @@ class Gathered:
 
 
 _UTF_8_MARK: Final = codecs.BOM_UTF8
-_MARKS: Final = ((_UTF_8_MARK, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_MARKS: Final = (
+    (_UTF_8_MARK, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 
 
 class TextDecoder:
     """Decodes bytes in pieces.
 
-    A mark at the beginning counts first, then what a person chose. Else it is UTF-8 if the first byte
-    above 127 is; else what the file declares, or the encoding by which its letters make sense. UTF-8
-    with other bytes after it is refused, since half of the text would be wrong.
+    A mark at the beginning counts first, then what a person chose. Else it is UTF-8 if the first
+    byte above 127 is; else what the file declares, or the encoding by which its letters make sense.
+    UTF-8 with other bytes after it is refused, since half of the text would be wrong.
 
     Args:
         encoding: what a person chose; None to find it by the content.
@@ -130,7 +155,8 @@ class TextDecoder:
 
     def decode(self, chunk: bytes, *, final: bool = False) -> str:
         """The text of these bytes. Raises UnreadableFile: no encoding fits."""
-        chunk, self._tail = self._tail + chunk, b""
+        chunk = self._tail + chunk
+        self._tail = b""
         if not self._has_begun:
             if len(chunk) < 4 and not final:
                 self._tail = chunk
@@ -197,7 +223,8 @@ class TextDecoder:
         except UnicodeDecodeError as error:
             if self._chosen is not None and self.name == self._chosen:
                 raise UnreadableFile(
-                    f"The file is not in {self._chosen}: it does not have the bytes {_bytes_of(error)}"
+                    f"The file is not in {self._chosen}: it does not have the bytes "
+                    f"{_bytes_of(error)}"
                 ) from error
             _refuse_mixed(error)
 
@@ -208,12 +235,15 @@ def _bytes_of(error: UnicodeDecodeError) -> str:
 
 def _refuse_mixed(error: UnicodeDecodeError) -> NoReturn:
     raise UnreadableFile(
-        f"The file mixes encodings, or is damaged: {error.encoding} does not have the bytes {_bytes_of(error)}"
+        f"The file mixes encodings, or is damaged: {error.encoding} does not have the bytes "
+        f"{_bytes_of(error)}"
     ) from error
 
 
 TRANSMISSION: Final = "\x01\x02\x03\x04\x1a"
-"""Characters that a transmission puts around a text: SOH, STX, ETX, EOT, and the end of a DOS file."""
+"""Characters that a transmission puts around a text: SOH, STX, ETX, EOT, and the end of a DOS
+file.
+"""
 
 
 class LineReader(Reader):
@@ -255,7 +285,8 @@ class LineReader(Reader):
 
     def _too_long(self) -> None:
         raise UnreadableFile(
-            f"Line {self._line_number} has more than {self.most_of_a_line} characters", line=self._line_number
+            f"Line {self._line_number} has more than {self.most_of_a_line} characters",
+            line=self._line_number,
         )
 
     @abstractmethod

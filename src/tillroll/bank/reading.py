@@ -1,4 +1,6 @@
-"""The step that reads a file: piece by piece, into parts in the object store, with its sums held together."""
+"""The step that reads a file: piece by piece, into parts in the object store, with its sums held
+together.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,7 +32,16 @@ from tillroll.bank.csv_rows import PreviewRow
 from tillroll.bank.entries import as_kept
 from tillroll.bank.entry_traits import Tally, Traits, traits_of
 from tillroll.bank.files import FileReader
-from tillroll.bank.models import Audited, Misfit, NamedAccount, PreviewTotals, Proposal, Section, SuspectLine, Unclosed
+from tillroll.bank.models import (
+    Audited,
+    Misfit,
+    NamedAccount,
+    PreviewTotals,
+    Proposal,
+    Section,
+    SuspectLine,
+    Unclosed,
+)
 from tillroll.bank.numbers import NoNumber, are_the_same, read_number, shown
 from tillroll.bank.printed import BankStatement, Entry, EntryStatus, Format, Item, UnreadableFile
 from tillroll.bank.repository import KnownAccount, StoredFile, section_key
@@ -52,7 +63,9 @@ ACTOR: Final = "workflow:statement"
 
 
 def part_key(file: StoredFile, reading: int, number: int) -> str:
-    """Where a part of a file lies until it is stored. `reading` counts how often the file was read."""
+    """Where a part of a file lies until it is stored. `reading` counts how often the file was
+    read.
+    """
     return f"{file.account_id}/bank/{file.sha256}/reading-{reading}/part-{number}"
 
 
@@ -94,12 +107,19 @@ async def read(context: StepContext, reading: int, answers: Answers) -> Outcome[
         await intake.feed(context, reader)
     except UnreadableFile as error:
         misfit = Misfit(says=str(error), line=error.line, entry=error.entry, field=error.field)
-        noted = repository.note_read(file.id, None, None, [misfit])
-        return Outcome(Read(is_unreadable=True), statements=[noted], state=UNREADABLE.name, reason=_sentence(error))
+        noted = repository.note_read(file.id, None, entries=None, misfits=[misfit])
+        return Outcome(
+            Read(is_unreadable=True),
+            statements=[noted],
+            state=UNREADABLE.name,
+            reason=_sentence(error),
+        )
     except MappingNeeded as needed:
         return _ask(file, MAPPING_NEEDED, _proposed_mapping(needed))
     except OtherLayout as other:
-        return _ask(file, MAPPING_NEEDED, Proposal(says=f"{other}.", columns=[*other.layout.columns]))
+        return _ask(
+            file, MAPPING_NEEDED, Proposal(says=f"{other}.", columns=[*other.layout.columns])
+        )
     return await intake.outcome(context, given)
 
 
@@ -113,7 +133,11 @@ async def _accounts(platform: Platform, file: StoredFile) -> list[_OwnAccount]:
     found: list[_OwnAccount] = []
     for each in await repository.known_accounts(platform.database, file.account_id):
         kept = each.kept_number
-        found.append(_OwnAccount(each, None if kept is None else await decrypt(platform, kept, NUMBERS.row(each.id))))
+        found.append(
+            _OwnAccount(
+                each, None if kept is None else await decrypt(platform, kept, NUMBERS.row(each.id))
+            )
+        )
     return found
 
 
@@ -150,7 +174,8 @@ class _Intake:
 
     async def feed(self, context: StepContext, reader: FileReader) -> None:
         """Raises UnreadableFile, MappingNeeded, OtherLayout."""
-        objects, size = self.platform.objects, self.file.size
+        objects = self.platform.objects
+        size = self.file.size
         for offset in range(0, size, _PIECE):
             piece = await objects.get_piece(self.file.object_key, offset, _PIECE)
             if piece is None:
@@ -178,7 +203,12 @@ class _Intake:
             if not item.is_deletion:
                 self._tally.add(traits)
             if item.corrects is not None:
-                correction = Correction(item.position, item.bank_reference, item.corrects, item.is_deletion)
+                correction = Correction(
+                    item.position,
+                    item.bank_reference,
+                    corrects=item.corrects,
+                    is_deletion=item.is_deletion,
+                )
                 self._tally.corrections.append(correction)
             if traits.is_booked and len(self._sample) < SAMPLE:
                 self._sample.append(traits)
@@ -190,10 +220,14 @@ class _Intake:
     async def _flush(self) -> None:
         if not self._held:
             return
-        number, section = len(self.parts) + 1, len(self.sections) + 1
+        number = len(self.parts) + 1
+        section = len(self.sections) + 1
         lines = [dump(as_kept(each, self.mark)) for each in self._held]
-        await self.platform.objects.put_text(part_key(self.file, self.reading, number), "\n".join(lines), _JSON)
-        first, last = self._held[0].position, self._held[-1].position
+        await self.platform.objects.put_text(
+            part_key(self.file, self.reading, number), "\n".join(lines), _JSON
+        )
+        first = self._held[0].position
+        last = self._held[-1].position
         self.parts.append(Part(number=number, section=section, first=first, last=last))
         self.entries += len(self._held)
         self._held.clear()
@@ -206,7 +240,9 @@ class _Intake:
         await self.platform.objects.put_text(key, dump(self._tally.as_json()), _JSON)
         tally, self._tally = self._tally, Tally()
         self.misfits += [
-            Misfit(section=number, says=each.says, line=each.line, entry=each.entry, field=each.field)
+            Misfit(
+                section=number, says=each.says, line=each.line, entry=each.entry, field=each.field
+            )
             for each in printed.problems
         ]
         result = self._sums.close(printed)
@@ -247,7 +283,8 @@ class _Intake:
                 is_stored=False,
             )
         )
-        sample, self._sample = self._sample, []
+        sample = self._sample
+        self._sample = []
         if self.asks is None and account is not None and not self._names_itself(printed, account):
             await self._doubt(self.sections[-1], sample)
         if self.asks is None and account is not None:
@@ -261,17 +298,23 @@ class _Intake:
         return self.answers.is_sure or (bool(printed.account) and account.number is not None)
 
     async def _doubt(self, section: Section, sample: Sequence[Traits]) -> None:
-        """Have a person say whether the file is of this account, where another one has its entries, or where its
-        balances do not continue those that are stored."""
-        database, account_id = self.platform.database, self.file.account_id
+        """Have a person say whether the file is of this account, where another one has its entries,
+        or where its balances do not continue those that are stored.
+        """
+        database = self.platform.database
+        account_id = self.file.account_id
         names = {each.known.id: each.known.name for each in self.accounts}
         standing = await load_standing(database, account_id, sample)
-        says = stands_elsewhere(sample, standing, section, names)
+        says = stands_elsewhere(sample, standing, own=section, names=names)
         if says is None and section.opening is not None and section.closing is not None:
-            around = await repository.sections_around(database, account_id, section.bank_account_id, None, None)
+            around = await repository.sections_around(
+                database, account_id, bank_account_id=section.bank_account_id, first=None, last=None
+            )
             periods = [period_of(section_key(file, each.number), each) for file, each in around]
             own = period_of(section_key(self.file.id, section.number), section)
-            says = balances_break([each for each in periods if each.key != own.key], own, section.currency)
+            says = balances_break(
+                [each for each in periods if each.key != own.key], own, section.currency
+            )
         if says is not None:
             self.misfits.append(Misfit(section=section.number, says=says))
             self.asks = OTHER_ACCOUNT
@@ -295,28 +338,43 @@ class _Intake:
         part = next((each for each in of if each.first <= suspect.position <= each.last), None)
         if part is None:
             return None
-        content = await self.platform.objects.get_text(part_key(self.file, self.reading, part.number))
+        content = await self.platform.objects.get_text(
+            part_key(self.file, self.reading, part.number)
+        )
         lines: list[Any] = [load(each) for each in (content or "").split("\n") if each]
-        columns = next((each["columns"] for each in lines if each["position"] == suspect.position), None)
+        columns = next(
+            (each["columns"] for each in lines if each["position"] == suspect.position), None
+        )
         if columns is None:
             return None
         shown_too = {name: columns[name] for name in ("day", "amount", "counterparty", "words")}
-        return SuspectLine.model_validate({"position": suspect.position, "line": suspect.line, **shown_too})
+        return SuspectLine.model_validate(
+            {"position": suspect.position, "line": suspect.line, **shown_too}
+        )
 
     def _account_of(self, printed: BankStatement, number: int) -> _OwnAccount | None:
         """The bank account that a statement is of; None, and why, where there is none."""
         found = self._named_in(printed.account) if printed.account else self.named
         says = None
         if found is None and printed.account:
-            says = f"The statement is of the bank account {shown(printed.account)}, which is not known here."
+            says = (
+                f"The statement is of the bank account {shown(printed.account)}, which is not "
+                "known here."
+            )
         elif found is None:
             says = "The file does not say of which bank account it is."
         elif self.named is not None and found is not self.named:
-            says = f"The statement is of {found.known.name}, and the file was sent for {self.named.known.name}."
+            says = (
+                f"The statement is of {found.known.name}, and the file was sent for "
+                f"{self.named.known.name}."
+            )
         elif found.known.archived_at is not None:
             says = f"The bank account {found.known.name} is archived, and takes no statements."
         elif found.known.currency != printed.currency:
-            says = f"The statement is in {printed.currency}, and {found.known.name} in {found.known.currency}."
+            says = (
+                f"The statement is in {printed.currency}, and {found.known.name} in "
+                f"{found.known.currency}."
+            )
         if says is None:
             return found
         self.misfits.append(Misfit(section=number, says=says))
@@ -331,13 +389,21 @@ class _Intake:
             number = read_number(printed)
         except NoNumber:
             return None
-        fitting = [each for each in self.accounts if each.number is not None and are_the_same(number, each.number)]
+        fitting = [
+            each
+            for each in self.accounts
+            if each.number is not None and are_the_same(number, each.number)
+        ]
         if not fitting and self.named is not None and self.named.number is None:
             return self.named  # it has no number that could be another one
-        return next((each for each in fitting if each is self.named), fitting[0] if fitting else None)
+        return next(
+            (each for each in fitting if each is self.named), fitting[0] if fitting else None
+        )
 
     def _to_turn(self) -> list[dict[str, int]]:
-        """The entries that approval books with the other sign: none where that does not close all statements."""
+        """The entries that approval books with the other sign: none where that does not close all
+        statements.
+        """
         if self.asks != SUMS_DIFFER or self.has_unproven_sum:
             return []
         return [each.model_dump() for each in self.turned]
@@ -345,12 +411,17 @@ class _Intake:
     async def outcome(self, context: StepContext, given: CsvMapping | None) -> Outcome[Read]:
         """What the file came to. A mapping that read it is remembered."""
         named = repository.name_account(self.file.id, self.file.bank_account_id)
-        noted = repository.note_read(self.file.id, self.format, self.entries, self.misfits)
+        noted = repository.note_read(
+            self.file.id, self.format, entries=self.entries, misfits=self.misfits
+        )
         remembered: Sequence[Statement] = ()
         if given is not None and self.format in {Format.CSV, Format.QIF}:
             remembered = await _remember(context, self.file, given)
         if self.asks is not None:
-            asked_of = self.unknown if self.asks == ACCOUNT_UNKNOWN else None
+            if self.asks == ACCOUNT_UNKNOWN:
+                asked_of = self.unknown
+            else:
+                asked_of = None
             says = self.misfits[-1].says
             proposal = Proposal(
                 says=says,
@@ -374,17 +445,28 @@ def with_other_sign(entry: Entry) -> Entry:
     return replace(entry, amount=-entry.amount, foreign=foreign, payments=payments)
 
 
-async def _remember(context: StepContext, file: StoredFile, mapping: CsvMapping) -> Sequence[Statement]:
+async def _remember(
+    context: StepContext, file: StoredFile, mapping: CsvMapping
+) -> Sequence[Statement]:
     now = to_text(context.platform.clock.now())
     by = await repository.decided_by(context.platform.database, context.run.id) or ACTOR
     key = f"{Audited.LAYOUT_CONFIRMED}:{context.idempotency_key}"
-    event = Actor(file.account_id, by).event(Audited.LAYOUT_CONFIRMED, key, now, {"layout": mapping.fingerprint})
-    return [repository.remember_layout(file.account_id, mapping, by, now), append_if_changed(event)]
+    event = Actor(file.account_id, by).event(
+        Audited.LAYOUT_CONFIRMED, key, at=now, detail={"layout": mapping.fingerprint}
+    )
+    return [
+        repository.remember_layout(file.account_id, mapping, by=by, now=now),
+        append_if_changed(event),
+    ]
 
 
 def _ask(file: StoredFile, asks: Asks, proposal: Proposal) -> Outcome[Read]:
-    noted = repository.note_read(file.id, None, None, proposal.misfits or [Misfit(says=proposal.says)])
-    return Outcome(Read(asks=asks, proposed=proposal.as_json()), statements=[noted], state=ASKING.name)
+    noted = repository.note_read(
+        file.id, None, entries=None, misfits=proposal.misfits or [Misfit(says=proposal.says)]
+    )
+    return Outcome(
+        Read(asks=asks, proposed=proposal.as_json()), statements=[noted], state=ASKING.name
+    )
 
 
 def _proposed_mapping(needed: MappingNeeded) -> Proposal:
@@ -422,4 +504,6 @@ def _preview(row: PreviewRow) -> dict[str, Json]:
 
 def _sentence(error: UnreadableFile) -> str:
     says = str(error).rstrip(".")
-    return f"{says} (line {error.line})." if error.line is not None else f"{says}."
+    if error.line is not None:
+        return f"{says} (line {error.line})."
+    return f"{says}."

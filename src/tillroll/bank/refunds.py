@@ -13,8 +13,9 @@ from tillroll.bank.prices import is_plain
 _LATEST: Final = 200
 """Days after the purchase."""
 _LATEST_RETURN: Final = 400
-"""Days after a claim or a payout: it may be paid late, and a debit is returned until 13 months later.
-Source: rulebook of the SEPA Direct Debit Core scheme, refunds of debits without a mandate."""
+"""Days after a claim or a payout: it may be paid late, and a debit is returned until 13 months
+later. Source: rulebook of the SEPA Direct Debit Core scheme, refunds of debits without a mandate.
+"""
 _LEAST: Final = 350
 _MARGIN: Final = 110
 _TIE: Final = 25
@@ -129,13 +130,18 @@ def weigh_return(opened: Open, line: LineView, view: DocumentView) -> Return | N
         and document.bank_account in {None, line.line.account}
         and not opened.weigher.is_declined(line.line.id, document.id)
     )
-    lag = None if line.day is None or view.day is None else line.day - view.day
+    if not is_possible or line.day is None or view.day is None:
+        return None
+    lag = line.day - view.day
     latest = _LATEST if document.kind is DocumentKind.EXPENSE else _LATEST_RETURN
-    if not is_possible or lag is None or not 0 <= lag <= latest:
+    if not 0 <= lag <= latest:
         return None
     is_whole = amount == -paid
     points = 300 if is_whole else 100
-    reasons = ["the whole amount came back" if is_whole else "a part of the amount came back", lag_in_words(lag)]
+    reasons = [
+        "the whole amount came back" if is_whole else "a part of the amount came back",
+        lag_in_words(lag),
+    ]
     points += 100 if lag <= 30 else 60 if lag <= 90 else 20
     if mine:
         points += 450

@@ -8,7 +8,9 @@ from tillroll.bank.entry_traits import Coverage, KnownEntry, Mention, Traits
 from tillroll.bank.entry_words import alike
 
 _RECURRING: Final = 0.67
-"""How alike the words of two payments are that recur under one reference, such as a standing order."""
+"""How alike the words of two payments are that recur under one reference, such as a standing
+order.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,9 @@ def renumbered_statements(
         return frozenset()
     if statement.overlap == "same":
         mentions = (mention for entry in stored for mention in entry.mentions)
-        return frozenset(each.statement.key for each in mentions if each.statement.family == statement.family)
+        return frozenset(
+            each.statement.key for each in mentions if each.statement.family == statement.family
+        )
     return frozenset(
         mention.statement.key
         for traits, mention in _of_one_reference(part, stored)
@@ -40,7 +44,9 @@ def renumbered_statements(
     )
 
 
-def statements_that_share_references(part: Sequence[PartEntry], stored: Iterable[KnownEntry]) -> frozenset[str]:
+def statements_that_share_references(
+    part: Sequence[PartEntry], stored: Iterable[KnownEntry]
+) -> frozenset[str]:
     """The keys of stored statements of which an entry comes again with its reference."""
     return frozenset(
         mention.statement.key
@@ -49,7 +55,9 @@ def statements_that_share_references(part: Sequence[PartEntry], stored: Iterable
     )
 
 
-def _of_one_reference(part: Sequence[PartEntry], stored: Iterable[KnownEntry]) -> Iterator[tuple[Traits, Mention]]:
+def _of_one_reference(
+    part: Sequence[PartEntry], stored: Iterable[KnownEntry]
+) -> Iterator[tuple[Traits, Mention]]:
     """Each booked entry with each mention that has its reference."""
     own = {each.traits.reference: each.traits for each in part if each.traits.is_booked}
     for entry in stored:

@@ -1,4 +1,6 @@
-"""Lines that concern another line of the account: reversals, and holds that were booked with another amount."""
+"""Lines that concern another line of the account: reversals, and holds that were booked with
+another amount.
+"""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -33,7 +35,9 @@ _Found = tuple[int, LineView, tuple[str, ...]]
 
 
 def match_reversals(opened: Open, settled: Iterable[LineView]) -> None:
-    """Match each reversal with the line of the same account that it undoes, be that one settled or not."""
+    """Match each reversal with the line of the same account that it undoes, be that one settled or
+    not.
+    """
     originals: dict[tuple[str, str, int, str], list[LineView]] = defaultdict(list)
     for line in sorted((*opened, *settled), key=lambda line: (-(line.day or 0), line.line.id)):
         if not line.line.is_reversal and not line.line.is_pending and line.day is not None:
@@ -45,26 +49,37 @@ def match_reversals(opened: Open, settled: Iterable[LineView]) -> None:
             continue
         near: dict[str, LineView] = {}
         for key in ("", *_keys(line)):
-            same = originals.get((line.line.account, line.line.currency, -line.line.amount, key), ())
+            same = originals.get(
+                (line.line.account, line.line.currency, -line.line.amount, key), ()
+            )
             near |= {other.line.id: other for other in _before(same, line.day)}
-        found = [_undoing(opened, line, other) for other in near.values() if other.line.id not in undone]
-        if best := _best(opened, line, found):
+        found = [
+            _undoing(opened, line, other) for other in near.values() if other.line.id not in undone
+        ]
+        best = _best(opened, line, found)
+        if best:
             undone.add(best[1].line.id)
             opened.add(
                 _replacing(
                     MatchKind.REVERSAL,
                     line,
-                    best,
-                    found,
+                    best=best,
+                    found=found,
                     is_sure=best[0] >= _SURE_REVERSAL and not line.line.is_pending,
                 )
             )
 
 
 def _before(lines: Sequence[LineView], day: int) -> list[LineView]:
-    """Those at most so many days earlier; `lines` are in the order of their days, the newest first."""
+    """Those at most so many days earlier; `lines` are in the order of their days, the newest
+    first.
+    """
     first = bisect_left(lines, -day, key=lambda line: -(line.day or 0))
-    return [line for line in lines[first : first + _COMPARED] if day - (line.day or 0) <= _LATEST_REVERSAL]
+    return [
+        line
+        for line in lines[first : first + _COMPARED]
+        if day - (line.day or 0) <= _LATEST_REVERSAL
+    ]
 
 
 def _undoing(opened: Open, line: LineView, other: LineView) -> _Found:
@@ -75,8 +90,8 @@ def _undoing(opened: Open, line: LineView, other: LineView) -> _Found:
 def match_holds(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> None:
     """Match pending lines with booked ones of another amount that came later at the same merchant.
 
-    A pending line for which a document of its own amount and name is there is no such hold, unless the booked line
-    pays that document with a tip.
+    A pending line for which a document of its own amount and name is there is no such hold, unless
+    the booked line pays that document with a tip.
     """
     booked = _Booked(opened)
     replaced: set[str] = set()
@@ -84,19 +99,29 @@ def match_holds(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> N
         if not line.line.is_pending or line.day is None:
             continue
         own = {
-            each.key[1] for each in candidates.get(line.line.id, ()) if each.has_name and each.amounts is Amounts.SAME
+            each.key[1]
+            for each in candidates.get(line.line.id, ())
+            if each.has_name and each.amounts is Amounts.SAME
         }
         found: list[_Found] = []
         for other in booked.after(line):
             is_other = other.line.id not in replaced and _may_replace(line, other)
             if is_other and (not own or _pays_with_tip(candidates.get(other.line.id, ()), own)):
                 points, reasons = _weigh(other, line, opened)
-                amounts = "the amount that was held" if other.line.amount == line.line.amount else _OTHER_AMOUNT
+                if other.line.amount == line.line.amount:
+                    amounts = "the amount that was held"
+                else:
+                    amounts = _OTHER_AMOUNT
                 found.append((points, other, (amounts, *reasons)))
         found = [each for each in found if each[0] >= _LEAST_HOLD]
-        if best := _best(opened, line, found):
+        best = _best(opened, line, found)
+        if best:
             replaced.add(best[1].line.id)
-            opened.note(_replacing(MatchKind.HOLD, line, best, found, is_sure=best[0] >= _SURE_HOLD))
+            opened.note(
+                _replacing(
+                    MatchKind.HOLD, line, best=best, found=found, is_sure=best[0] >= _SURE_HOLD
+                )
+            )
 
 
 def _pays_with_tip(found: Sequence[Evidence], own: Container[str]) -> bool:
@@ -104,7 +129,9 @@ def _pays_with_tip(found: Sequence[Evidence], own: Container[str]) -> bool:
 
 
 class _Booked:
-    """Booked lines, found by what they share with a pending one: the account, and a word, a number or a reference."""
+    """Booked lines, found by what they share with a pending one: the account, and a word, a number
+    or a reference.
+    """
 
     def __init__(self, opened: Open) -> None:
         self._found: dict[tuple[str, str], list[LineView]] = defaultdict(list)
@@ -126,19 +153,27 @@ class _Booked:
 
 def _keys(line: LineView) -> list[str]:
     references = (f"reference {reference_key(each)}" for each in line.line.references[:_COMPARED])
-    number = [f"number {line.line.counterparty}"] if line.line.counterparty else []
+    if line.line.counterparty:
+        number = [f"number {line.line.counterparty}"]
+    else:
+        number = []
     return [*dict.fromkeys([*words_of(line.name.tokens), *number, *references])]
 
 
 def _best(opened: Open, line: LineView, found: list[_Found]) -> _Found | None:
-    """The best that nobody declined. Leaves what was declined out of those found, and sorts them."""
+    """The best that nobody declined. Leaves what was declined out of those found, and sorts
+    them.
+    """
     found[:] = [each for each in found if not is_declined(opened.weigher, line.line, each[1].line)]
     found.sort(key=lambda each: (-each[0], each[1].line.id))
-    return found[0] if found else None
+    if found:
+        return found[0]
+    return None
 
 
 def _may_replace(held: LineView, booked: LineView) -> bool:
-    one, other = held.line, booked.line
+    one = held.line
+    other = booked.line
     is_same_way = one.currency == other.currency and one.amount * other.amount > 0
     return (
         is_same_way
@@ -148,7 +183,8 @@ def _may_replace(held: LineView, booked: LineView) -> bool:
 
 
 def _weigh(line: LineView, earlier: LineView, opened: Open) -> tuple[int, tuple[str, ...]]:
-    points, reasons = 0, list[str]()
+    points = 0
+    reasons = list[str]()
     shared = {reference_key(each) for each in line.line.references} & {
         reference_key(each) for each in earlier.line.references
     }
@@ -169,7 +205,9 @@ def _weigh(line: LineView, earlier: LineView, opened: Open) -> tuple[int, tuple[
     return points, tuple(reasons)
 
 
-def _replacing(kind: MatchKind, line: LineView, best: _Found, found: Sequence[_Found], *, is_sure: bool) -> Match:
+def _replacing(
+    kind: MatchKind, line: LineView, best: _Found, found: Sequence[_Found], *, is_sure: bool
+) -> Match:
     points, other, reasons = best
     twins = tuple(each.line.id for rival, each, _ in found[1:] if rival >= points - _TIE)
     return Match(

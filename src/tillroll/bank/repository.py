@@ -1,4 +1,6 @@
-"""Rows of bank accounts, statements and layouts of CSV files, and what an erasure and an export do with all tables."""
+"""Rows of bank accounts, statements and layouts of CSV files, and what an erasure and an export do
+with all tables.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,35 +10,57 @@ from typing import Any, Final
 from tillroll.bank.csv_layout import CsvMapping
 from tillroll.bank.encodings import Encoding
 from tillroll.bank.entry_traits import Coverage
-from tillroll.bank.models import BankAccount, BankAccountChange, BankStatement, Misfit, Section, Source
+from tillroll.bank.models import (
+    BankAccount,
+    BankAccountChange,
+    BankStatement,
+    Misfit,
+    Section,
+    Source,
+)
 from tillroll.bank.printed import Format
 from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.runs import NewRun
-from tillroll.platform.bindings.database import Database, Value, insert_row, integer, of_row, optional_text, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Value,
+    insert_row,
+    integer,
+    of_row,
+    optional_text,
+    text,
+)
 from tillroll.platform.json import Json, dump, load
 from tillroll.platform.tables import ACCOUNT, Gone, Table
 
 
 def original_key(account_id: str, sha256: str) -> str:
-    """Where the bucket holds a file's bytes: by their own sum, so that the same bytes lie there once."""
+    """Where the bucket holds a file's bytes: by their own sum, so that the same bytes lie there
+    once.
+    """
     return f"{account_id}/bank/{sha256}/original"
 
 
 IS_CERTAIN: Final = """
-  EXISTS (SELECT 1 FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id AND m.state = 'proposed'
+  EXISTS (SELECT 1 FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id
+      AND m.state = 'proposed'
     AND m.level = 'automatic' WHERE p.entry_id = {entry})
 """
 _ACCOUNTS: Final = f"""
   SELECT a.id, a.name, a.currency, a.shown AS number, a.books_certain, a.created_at, a.archived_at,
     a.disagrees,
     last.closing AS balance, last.closing_day AS balance_day,
-    (SELECT MAX(last_day) FROM bank_sections s WHERE s.bank_account_id = a.id AND s.is_stored = 1) AS last_day,
-    (SELECT MIN(first_day) FROM bank_sections s WHERE s.bank_account_id = a.id AND s.is_stored = 1) AS first_day,
+    (SELECT MAX(last_day) FROM bank_sections s WHERE s.bank_account_id = a.id
+        AND s.is_stored = 1) AS last_day,
+    (SELECT MIN(first_day) FROM bank_sections s WHERE s.bank_account_id = a.id
+        AND s.is_stored = 1) AS first_day,
     (SELECT COUNT(*) FROM bank_entries e
      WHERE e.bank_account_id = a.id AND e.standing IN ('open', 'explained')) AS entries,
-    (SELECT COUNT(*) FROM bank_entries e WHERE e.bank_account_id = a.id AND e.standing = 'open') AS open,
+    (SELECT COUNT(*) FROM bank_entries e WHERE e.bank_account_id = a.id
+        AND e.standing = 'open') AS open,
     (SELECT COUNT(*) FROM bank_entries e
-     WHERE e.bank_account_id = a.id AND e.standing = 'open' AND {IS_CERTAIN.format(entry="e.id")}) AS certain
+     WHERE e.bank_account_id = a.id AND e.standing = 'open'
+         AND {IS_CERTAIN.format(entry="e.id")}) AS certain
   FROM bank_accounts a LEFT JOIN bank_sections last ON (last.statement_id, last.number) = (
     SELECT s.statement_id, s.number FROM bank_sections s
     WHERE s.bank_account_id = a.id AND s.is_stored = 1 AND s.closing IS NOT NULL
@@ -45,7 +69,8 @@ _ACCOUNTS: Final = f"""
 """  # noqa: S608 - constants
 _STATEMENTS: Final = """
   SELECT s.*, r.state, r.status, (
-    SELECT group_concat(DISTINCT a.name) FROM bank_sections e JOIN bank_accounts a ON a.id = e.bank_account_id
+    SELECT group_concat(DISTINCT a.name) FROM bank_sections e JOIN bank_accounts a
+        ON a.id = e.bank_account_id
     WHERE e.statement_id = s.id) AS bank_accounts
   FROM bank_statements s JOIN runs r ON r.id = s.run_id WHERE s.account_id = ?1
 """
@@ -69,24 +94,31 @@ async def list_accounts(database: Database, account_id: str) -> list[BankAccount
 
 
 async def holder_of(database: Database, account_id: str, id_: str, mark: Value) -> str:
-    """The name of another bank account that has a number, by the number's mark; None: that of the account `id_`."""
+    """The name of another bank account that has a number, by the number's mark; None: that of the
+    account `id_`.
+    """
     query = """
       SELECT name FROM bank_accounts WHERE account_id = ?1 AND id <> ?2 AND archived_at IS NULL
         AND mark = COALESCE(?3, (SELECT mark FROM bank_accounts WHERE id = ?2))
     """
     row = await database.first(statement(query, account_id, id_, mark))
-    return "another account" if row is None else text(row, "name")
+    if row is None:
+        return "another account"
+    return text(row, "name")
 
 
 async def find_account(database: Database, account_id: str, id_: str) -> BankAccount | None:
     row = await database.first(statement(f"{_ACCOUNTS} AND a.id = ?2", account_id, id_))
-    return None if row is None else of_row(BankAccount, row)
+    if row is None:
+        return None
+    return of_row(BankAccount, row)
 
 
 async def known_accounts(database: Database, account_id: str) -> list[KnownAccount]:
     """Those that take statements, and archived ones."""
     query = """
-      SELECT id, name, currency, number AS kept_number, archived_at FROM bank_accounts WHERE account_id = ? ORDER BY id
+      SELECT id, name, currency, number AS kept_number, archived_at FROM bank_accounts
+          WHERE account_id = ? ORDER BY id
     """
     return [of_row(KnownAccount, row) for row in await database.all(statement(query, account_id))]
 
@@ -99,19 +131,25 @@ def change_account(actor: Actor, id_: str, change: BankAccountChange, now: str) 
     """Change what is not None. It returns a row where there is such an account. Who switches on
     that certain matches are booked stands for what is booked then."""
     query = """
-      UPDATE bank_accounts SET name = COALESCE(?3, name), books_certain = COALESCE(CAST(?4 AS INTEGER), books_certain),
+      UPDATE bank_accounts SET name = COALESCE(?3, name),
+          books_certain = COALESCE(CAST(?4 AS INTEGER), books_certain),
         books_certain_by = CASE CAST(?4 AS INTEGER)
           WHEN 1 THEN ?7 WHEN 0 THEN NULL ELSE books_certain_by END,
-        archived_at = CASE ?5 WHEN 1 THEN COALESCE(archived_at, ?6) WHEN 0 THEN NULL ELSE archived_at END
+        archived_at = CASE ?5 WHEN 1 THEN COALESCE(archived_at, ?6) WHEN 0 THEN NULL
+            ELSE archived_at END
       WHERE account_id = ?1 AND id = ?2 RETURNING id
     """
-    flags = (None if each is None else int(each) for each in (change.books_certain, change.archived))
+    flags = (
+        None if each is None else int(each) for each in (change.books_certain, change.archived)
+    )
     return statement(query, actor.account_id, id_, change.name, *flags, now, actor.name)
 
 
 @dataclass(frozen=True)
 class File:
-    """A file that was taken: `by` is a user's id, or what fetched it; `bank_account_id` the account that was named."""
+    """A file that was taken: `by` is a user's id, or what fetched it; `bank_account_id` the account
+    that was named.
+    """
 
     sha256: str
     size: int
@@ -200,34 +238,47 @@ def name_account(statement_id: str, bank_account_id: str | None) -> Statement:
 
 async def owner_of_run(database: Database, run_id: str) -> str | None:
     """The account whose statement a run reads."""
-    row = await database.first(statement("SELECT account_id FROM bank_statements WHERE run_id = ?", run_id))
-    return None if row is None else text(row, "account_id")
+    row = await database.first(
+        statement("SELECT account_id FROM bank_statements WHERE run_id = ?", run_id)
+    )
+    if row is None:
+        return None
+    return text(row, "account_id")
 
 
 def begin_again(statement_id: str, previous_run_id: str, run_id: str, file: File) -> Statement:
-    """Give a statement another run, for the bank account and in the encoding that are said now. It changes no row
-    where another request was first."""
+    """Give a statement another run, for the bank account and in the encoding that are said now. It
+    changes no row where another request was first.
+    """
     query = """
       UPDATE bank_statements SET run_id = ?3, bank_account_id = ?4, encoding = ?5,
-        format = NULL, entries = NULL, misfits = '[]', finished_at = NULL, added = 0, known = 0, booked = 0
+        format = NULL, entries = NULL, misfits = '[]', finished_at = NULL, added = 0, known = 0,
+            booked = 0
       WHERE id = ?1 AND run_id = ?2
     """
-    return statement(query, statement_id, previous_run_id, run_id, file.bank_account_id, file.encoding)
+    return statement(
+        query, statement_id, previous_run_id, run_id, file.bank_account_id, file.encoding
+    )
 
 
 async def find_by_bytes(database: Database, account_id: str, sha256: str) -> BankStatement | None:
     """The newest one; earlier ones of the same bytes were undone."""
     query = f"{_STATEMENTS} AND s.sha256 = ?2 ORDER BY s.id DESC LIMIT 1"
     row = await database.first(statement(query, account_id, sha256))
-    return None if row is None else of_row(BankStatement, row)
+    if row is None:
+        return None
+    return of_row(BankStatement, row)
 
 
 async def load_file(database: Database, statement_id: str) -> StoredFile | None:
     query = (
-        "SELECT id, account_id, sha256, object_key, size, bank_account_id, encoding FROM bank_statements WHERE id = ?"
+        "SELECT id, account_id, sha256, object_key, size, bank_account_id, encoding "
+        "FROM bank_statements WHERE id = ?"
     )
     row = await database.first(statement(query, statement_id))
-    return None if row is None else of_row(StoredFile, row)
+    if row is None:
+        return None
+    return of_row(StoredFile, row)
 
 
 async def list_statements(
@@ -236,7 +287,8 @@ async def list_statements(
     """The newest first, after the id `cursor`; of one bank account, or all."""
     query = f"""
       {_STATEMENTS} AND s.id < ?2 AND (?4 IS NULL OR s.bank_account_id = ?4 OR EXISTS (
-        SELECT 1 FROM bank_sections each WHERE each.statement_id = s.id AND each.bank_account_id = ?4))
+        SELECT 1 FROM bank_sections each WHERE each.statement_id = s.id
+            AND each.bank_account_id = ?4))
       ORDER BY s.id DESC LIMIT ?3
     """  # noqa: S608 - constants
     rows = await database.all(statement(query, account_id, cursor, limit, bank_account_id))
@@ -247,9 +299,14 @@ async def find_statement(
     database: Database, account_id: str, id_: str
 ) -> tuple[BankStatement, list[Section], list[Misfit]] | None:
     """A statement, those of accounts that are in it, and what did not fit."""
-    sections = "SELECT * FROM bank_sections WHERE statement_id = ?1 AND account_id = ?2 ORDER BY number"
+    sections = (
+        "SELECT * FROM bank_sections WHERE statement_id = ?1 AND account_id = ?2 ORDER BY number"
+    )
     found, rows = await database.batch(
-        [statement(f"{_STATEMENTS} AND s.id = ?2", account_id, id_), statement(sections, id_, account_id)]
+        [
+            statement(f"{_STATEMENTS} AND s.id = ?2", account_id, id_),
+            statement(sections, id_, account_id),
+        ]
     )
     if not found:
         return None
@@ -261,20 +318,29 @@ async def find_statement(
     )
 
 
-def note_read(statement_id: str, format_: Format | None, entries: int | None, misfits: Sequence[Misfit]) -> Statement:
+def note_read(
+    statement_id: str, format_: Format | None, entries: int | None, misfits: Sequence[Misfit]
+) -> Statement:
     """Keep what reading a file came to."""
-    query = "UPDATE bank_statements SET format = ?2, entries = CAST(?3 AS INTEGER), misfits = ?4 WHERE id = ?1"
+    query = (
+        "UPDATE bank_statements SET format = ?2, entries = CAST(?3 AS INTEGER), misfits = ?4 "
+        "WHERE id = ?1"
+    )
     says: list[Json] = [each.as_json() for each in misfits]
     return statement(query, statement_id, format_, entries, dump(says))
 
 
-def write_sections(account_id: str, statement_id: str, sections: Sequence[Section]) -> Sequence[Statement]:
+def write_sections(
+    account_id: str, statement_id: str, sections: Sequence[Section]
+) -> Sequence[Statement]:
     """Those of a file that was read, in the place of what was read before."""
     rows: list[Json] = [each.model_dump(mode="json") for each in sections]
     columns = [name for name in Section.model_fields if name != "is_stored"]
-    names, values = ", ".join(columns), ", ".join(f"json_extract(value, '$.{name}')" for name in columns)
+    names = ", ".join(columns)
+    values = ", ".join(f"json_extract(value, '$.{name}')" for name in columns)
     insert = f"""
-      INSERT INTO bank_sections (account_id, statement_id, {names}) SELECT ?1, ?2, {values} FROM json_each(?3)
+      INSERT INTO bank_sections (account_id, statement_id, {names}) SELECT ?1, ?2, {values}
+          FROM json_each(?3)
     """  # noqa: S608 - constants
     return [
         statement("DELETE FROM bank_sections WHERE statement_id = ?", statement_id),
@@ -284,7 +350,9 @@ def write_sections(account_id: str, statement_id: str, sections: Sequence[Sectio
 
 @dataclass(frozen=True)
 class SectionOf:
-    """A statement of one account within a file. `stored` counts what was stored of the account before."""
+    """A statement of one account within a file. `stored` counts what was stored of the account
+    before.
+    """
 
     bank_account_id: str
     currency: str
@@ -307,7 +375,9 @@ async def load_section(database: Database, statement_id: str, number: int) -> Se
         return None
     section = of_row(Section, row)
     covered = coverage_of(statement_id, section)
-    return SectionOf(section.bank_account_id, section.currency, covered, integer(row, "stored"))
+    return SectionOf(
+        section.bank_account_id, section.currency, coverage=covered, stored=integer(row, "stored")
+    )
 
 
 def coverage_of(statement_id: str, section: Section) -> Coverage:
@@ -327,7 +397,9 @@ def coverage_of(statement_id: str, section: Section) -> Coverage:
 async def sections_around(
     database: Database, account_id: str, bank_account_id: str, first: date | None, last: date | None
 ) -> list[tuple[str, Section]]:
-    """The stored statements of a bank account that reach into some days, each with its file's id."""
+    """The stored statements of a bank account that reach into some days, each with its file's
+    id.
+    """
     query = """
       SELECT * FROM bank_sections WHERE bank_account_id = ?2 AND account_id = ?1 AND is_stored = 1
         AND (?3 IS NULL OR last_day >= ?3) AND (?4 IS NULL OR first_day <= ?4)
@@ -341,7 +413,8 @@ async def sections_around(
 async def days_of(database: Database, statement_id: str) -> list[tuple[date, date]]:
     """The first and the last day of a file's entries; none where it has none."""
     query = """
-      SELECT MIN(e.day) AS first, MAX(e.day) AS last FROM bank_mentions m JOIN bank_entries e ON e.id = m.entry_id
+      SELECT MIN(e.day) AS first, MAX(e.day) AS last FROM bank_mentions m JOIN bank_entries e
+          ON e.id = m.entry_id
       WHERE m.statement_id = ?
     """
     rows = await database.all(statement(query, statement_id))
@@ -367,8 +440,12 @@ def finish(statement_id: str, added: int, known: int, booked: int, now: str) -> 
 
 async def accounts_in(database: Database, statement_id: str) -> list[str]:
     """The bank accounts whose statements are in a file."""
-    query = "SELECT DISTINCT bank_account_id FROM bank_sections WHERE statement_id = ? ORDER BY number"
-    return [text(row, "bank_account_id") for row in await database.all(statement(query, statement_id))]
+    query = (
+        "SELECT DISTINCT bank_account_id FROM bank_sections WHERE statement_id = ? ORDER BY number"
+    )
+    return [
+        text(row, "bank_account_id") for row in await database.all(statement(query, statement_id))
+    ]
 
 
 def give_up(statement_id: str, now: str) -> Sequence[Statement]:
@@ -377,8 +454,10 @@ def give_up(statement_id: str, now: str) -> Sequence[Statement]:
         statement("UPDATE bank_sections SET is_stored = 0 WHERE statement_id = ?", statement_id),
         statement(
             """
-            UPDATE bank_statements SET added = 0, known = 0, booked = 0, finished_at = COALESCE(finished_at, ?2),
-              -- What was dropped had stored nothing, so its bytes may be read again as the same statement.
+            UPDATE bank_statements SET added = 0, known = 0, booked = 0,
+                finished_at = COALESCE(finished_at, ?2),
+              -- What was dropped had stored nothing, so its bytes may be read again as the same
+              -- statement.
               undone_at = COALESCE(undone_at, CASE WHEN
                 (SELECT cancel_kind FROM runs WHERE runs.id = run_id) IS NOT NULL THEN ?2 END)
             WHERE id = ?1
@@ -393,14 +472,19 @@ async def load_layouts(database: Database, account_id: str) -> Mapping[str, CsvM
     """The confirmed mappings by the fingerprints of their layouts."""
     query = "SELECT fingerprint, mapping FROM bank_layouts WHERE account_id = ?"
     rows = await database.all(statement(query, account_id))
-    return {text(row, "fingerprint"): CsvMapping.model_validate_json(text(row, "mapping")) for row in rows}
+    return {
+        text(row, "fingerprint"): CsvMapping.model_validate_json(text(row, "mapping"))
+        for row in rows
+    }
 
 
 def remember_layout(account_id: str, mapping: CsvMapping, by: str, now: str) -> Statement:
     """The newest decision on a layout holds."""
     query = """
-      INSERT INTO bank_layouts (account_id, fingerprint, mapping, created_by, created_at) VALUES (?, ?, ?, ?, ?)
-      ON CONFLICT (account_id, fingerprint) DO UPDATE SET mapping = excluded.mapping, created_by = excluded.created_by,
+      INSERT INTO bank_layouts (account_id, fingerprint, mapping, created_by, created_at) VALUES (?,
+          ?, ?, ?, ?)
+      ON CONFLICT (account_id, fingerprint) DO UPDATE SET mapping = excluded.mapping,
+          created_by = excluded.created_by,
         created_at = excluded.created_at
     """
     return statement(query, account_id, mapping.fingerprint, mapping.model_dump_json(), by, now)
@@ -413,7 +497,9 @@ async def decided_by(database: Database, run_id: str) -> str | None:
       ORDER BY r.number DESC LIMIT 1
     """
     row = await database.first(statement(query, run_id))
-    return None if row is None else optional_text(row, "actor")
+    if row is None:
+        return None
+    return optional_text(row, "actor")
 
 
 TABLES: Final = (

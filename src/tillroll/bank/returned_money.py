@@ -33,7 +33,9 @@ _BEGINNINGS: Final = (
     *("bounced", "chargeback", "rejected", "tilbagef", "aterbetal", "palaut", "vracen"),
 )
 """Beginnings of words by which banks say that a payment went back. Folded."""
-_CODE: Final = re.compile(r"\b(?:AC0[1-6]|AC13|AG0[12]|AM0[1-9]|BE0[1-9]|MD0[1267]|MS0[23]|RC01|RR0[1-4]|SL01)\b")
+_CODE: Final = re.compile(
+    r"\b(?:AC0[1-6]|AC13|AG0[12]|AM0[1-9]|BE0[1-9]|MD0[1267]|MS0[23]|RC01|RR0[1-4]|SL01)\b"
+)
 """Reasons of returns.
 
 Source: ISO 20022, ExternalReturnReason1Code; SEPA rulebooks, R-transactions."""

@@ -1,4 +1,6 @@
-"""What stands against a match that a person accepts, in words; and what fits an entry again at once."""
+"""What stands against a match that a person accepts, in words; and what fits an entry again at
+once.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -11,7 +13,14 @@ from tillroll.bank.matching_models import Line, MatchKind
 from tillroll.bank.proposing import propose, windows_of
 from tillroll.durable import statement
 from tillroll.platform import log
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, optional_text, text
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Database,
+    Row,
+    integer,
+    optional_text,
+    text,
+)
 from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
 from tillroll.reading.money import Money
@@ -19,12 +28,14 @@ from tillroll.reading.money import Money
 _NEAR: Final = timedelta(days=3)
 _MOST_DAYS: Final = 3
 _EXPLAINS: Final = f"""
-  SELECT p.document_id, {TITLE} AS title, e.day, e.amount, e.currency, COALESCE(e.counterparty, e.words) AS name,
+  SELECT p.document_id, {TITLE} AS title, e.day, e.amount, e.currency, COALESCE(e.counterparty,
+      e.words) AS name,
     p.entry_id IN (SELECT value FROM json_each(?2)) AS is_entry
   FROM bank_pairs p JOIN bank_entries e ON e.id = p.entry_id
   WHERE p.account_id = ?1 AND p.counts = 1 AND p.match_id <> ?4
     AND (p.entry_id IN (SELECT value FROM json_each(?2))
-      OR (p.document_kind IN ('expense', 'claim', 'payout') AND p.document_id IN (SELECT value FROM json_each(?3))))
+      OR (p.document_kind IN ('expense', 'claim', 'payout') AND p.document_id IN (SELECT value
+          FROM json_each(?3))))
   ORDER BY is_entry DESC, e.day LIMIT 1
 """  # noqa: S608 - constants
 
@@ -42,28 +53,37 @@ async def refused_by(database: Database, account_id: str, match: BankMatch) -> D
     row = await database.first(statement(_EXPLAINS, account_id, entry_ids, document_ids, match.id))
     titles = ", ".join(dict.fromkeys(pair.title for pair in match.pairs if pair.title))
     if match.kind == MatchKind.REFUND and (row is None or not row["is_entry"]):
-        return ExplainedOtherwise(f"Money came back for {titles}: match the payment of it first, then this.")
+        return ExplainedOtherwise(
+            f"Money came back for {titles}: match the payment of it first, then this."
+        )
     if row is None:
         return DecidedMeanwhile(match.id)
     if row["is_entry"]:
         named = optional_text(row, "title") or "something else"
-        return ExplainedOtherwise(f"{named} explains this entry already: take that match back first.")
-    return ExplainedOtherwise(f"{titles} is matched already with {_named(row)}: take that match back first.")
+        return ExplainedOtherwise(
+            f"{named} explains this entry already: take that match back first."
+        )
+    return ExplainedOtherwise(
+        f"{titles} is matched already with {_named(row)}: take that match back first."
+    )
 
 
 def _named(row: Row) -> str:
     amount = Money(integer(row, "amount"), text(row, "currency")).to_decimal_string()
     name = optional_text(row, "name")
-    return f"the entry of {text(row, 'day')}, {amount} {text(row, 'currency')}{f', {name}' if name else ''}"
+    return (
+        f"the entry of {text(row, 'day')}, {amount} "
+        f"{text(row, 'currency')}{f', {name}' if name else ''}"
+    )
 
 
 async def propose_again(platform: Platform, account_id: str, lines: Mapping[str, Line]) -> None:
     """Propose at once what fits entries that are open again. The job looks at all others soon."""
     for day in _days(lines.values()):
-        near = await windows_of(platform.database, account_id, day - _NEAR, day + _NEAR)
+        near = await windows_of(platform.database, account_id, first=day - _NEAR, last=day + _NEAR)
         for window in near:
             if window.first <= day <= window.last:
-                found = await propose(platform, account_id, window.first, window.last)
+                found = await propose(platform, account_id, first=window.first, last=window.last)
                 if not found.statements:
                     continue
                 try:

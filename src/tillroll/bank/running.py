@@ -1,4 +1,5 @@
-"""Balances printed at entries: whether the file goes forwards or backwards in time, and where they break.
+"""Balances printed at entries: whether the file goes forwards or backwards in time, and where they
+break.
 
 Entries without a printed balance may lie between those that have one.
 """
@@ -14,7 +15,9 @@ _MOST_TURNED: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """An entry with a printed balance, and the sums of the amounts before and after it in the file, without its own."""
+    """An entry with a printed balance, and the sums of the amounts before and after it in the file,
+    without its own.
+    """
 
     position: int
     line: int | None
@@ -60,7 +63,13 @@ class RunningBalances:
         """Take the next entry."""
         self._first_day, self._last_day = self._first_day or entry.day, entry.day
         if entry.balance is not None:
-            at = At(entry.position, entry.line, entry.amount, entry.balance, self._total)
+            at = At(
+                entry.position,
+                entry.line,
+                amount=entry.amount,
+                balance=entry.balance,
+                before=self._total,
+            )
             last = self._last
             if last is not None:
                 since = at.before - last.before
@@ -75,7 +84,8 @@ class RunningBalances:
                     is_right=at.balance + since == last.balance,
                     is_turned=at.balance + since - 2 * last.amount == last.balance,
                 )
-            self._first, self._last = self._first or at, at
+            self._first = self._first or at
+            self._last = at
         self._total += entry.amount
 
     @property
@@ -83,7 +93,8 @@ class RunningBalances:
         """The newest entry comes first: by most of the balances, else by the days."""
         if self._forwards.right != self._backwards.right:
             return self._backwards.right > self._forwards.right
-        first, last = self._first_day, self._last_day
+        first = self._first_day
+        last = self._last_day
         return first is not None and last is not None and first > last
 
     @property
@@ -114,7 +125,8 @@ class RunningBalances:
     def broken_at(self, opening: int) -> At | None:
         """The oldest entry whose balance is not the one before it plus its amount.
 
-        None if there is none, or if as many balances are wrong as are right: then they mean something else.
+        None if there is none, or if as many balances are wrong as are right: then they mean
+        something else.
         """
         run = self._backwards if self.is_backwards else self._forwards
         if run.wrong >= run.right:
@@ -122,4 +134,6 @@ class RunningBalances:
         oldest = self._last if self.is_backwards else self._first
         if oldest is not None and self.opening != opening:
             return oldest
-        return run.last_wrong if self.is_backwards else run.first_wrong
+        if self.is_backwards:
+            return run.last_wrong
+        return run.first_wrong

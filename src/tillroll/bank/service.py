@@ -61,14 +61,21 @@ class AccountArchived(Refusal):
     """The bank account, which is the message, is archived."""
 
     kind = Kind("bank-account-archived", 409, "The bank account is archived")
-    says = "An archived account takes no statements. Take it up again: PATCH /api/bank/accounts/{id}."
+    says = (
+        "An archived account takes no statements. Take it up again: PATCH /api/bank/accounts/{id}."
+    )
 
 
-async def create_account(platform: Platform, actor: Actor, request: BankAccountRequest) -> BankAccount:
-    """Keep a bank account of the company; its number is encrypted. Raises ValuesRefused, AccountTaken."""
+async def create_account(
+    platform: Platform, actor: Actor, request: BankAccountRequest
+) -> BankAccount:
+    """Keep a bank account of the company; its number is encrypted. Raises ValuesRefused,
+    AccountTaken.
+    """
     if request.currency not in CODES:
         raise ValuesRefused([("currency", UNKNOWN_CURRENCY)])
-    id_, now = new_id("ban"), to_text(platform.clock.now())
+    id_ = new_id("ban")
+    now = to_text(platform.clock.now())
     values: dict[str, Value] = {
         "id": id_,
         "account_id": actor.account_id,
@@ -89,12 +96,17 @@ async def create_account(platform: Platform, actor: Actor, request: BankAccountR
         kept = await encrypt(platform, number, NUMBERS.row(id_))
         values |= {"number": kept, "shown": shown(number), "mark": mark}
     event = actor.event(
-        Audited.BANK_ACCOUNT_CREATED, f"{Audited.BANK_ACCOUNT_CREATED}:{id_}", now, {"bankAccount": id_}
+        Audited.BANK_ACCOUNT_CREATED,
+        f"{Audited.BANK_ACCOUNT_CREATED}:{id_}",
+        at=now,
+        detail={"bankAccount": id_},
     )
     try:
         await platform.database.batch([repository.insert_account(values), append_if_changed(event)])
     except ConstraintFailed as error:
-        holder = await repository.holder_of(platform.database, actor.account_id, id_, values.get("mark"))
+        holder = await repository.holder_of(
+            platform.database, actor.account_id, id_=id_, mark=values.get("mark")
+        )
         raise AccountTaken(holder) from error
     return await show_account(platform, actor.account_id, id_)
 
@@ -107,31 +119,41 @@ async def show_account(platform: Platform, account_id: str, id_: str) -> BankAcc
     return found
 
 
-async def change_account(platform: Platform, actor: Actor, id_: str, change: BankAccountChange) -> BankAccount:
-    """Change what is given. Raises NoSuchAccount; AccountTaken: another account has its number by now."""
+async def change_account(
+    platform: Platform, actor: Actor, id_: str, change: BankAccountChange
+) -> BankAccount:
+    """Change what is given. Raises NoSuchAccount; AccountTaken: another account has its number by
+    now.
+    """
     await show_account(platform, actor.account_id, id_)
     now = to_text(platform.clock.now())
     changed: JsonObject = {
-        name: value for name, value in change.as_json().items() if value is not None and name != "name"
+        name: value
+        for name, value in change.as_json().items()
+        if value is not None and name != "name"
     }
     event = actor.event(
         Audited.BANK_ACCOUNT_CHANGED,
         f"{Audited.BANK_ACCOUNT_CHANGED}:{id_}:{new_id('chg')}",
-        now,
-        {"bankAccount": id_, **changed},
+        at=now,
+        detail={"bankAccount": id_, **changed},
     )
     update = repository.change_account(actor, id_, change=change, now=now)
     try:
         await platform.database.batch([update, append_if_changed(event)])
     except ConstraintFailed as error:
-        holder = await repository.holder_of(platform.database, actor.account_id, id_, None)
+        holder = await repository.holder_of(platform.database, actor.account_id, id_=id_, mark=None)
         raise AccountTaken(holder) from error
     return await show_account(platform, actor.account_id, id_)
 
 
-async def take_file(platform: Platform, workflow: Workflow, actor: Actor, file: File) -> TakenStatement:
-    """Begin a run for the bytes of a file, once in an account however often they come, and again where their run has
-    ended without entries, or was undone. Raises NoSuchAccount, AccountArchived: of the bank account that is named."""
+async def take_file(
+    platform: Platform, workflow: Workflow, actor: Actor, file: File
+) -> TakenStatement:
+    """Begin a run for the bytes of a file, once in an account however often they come, and again
+    where their run has ended without entries, or was undone. Raises NoSuchAccount, AccountArchived:
+    of the bank account that is named.
+    """
     if file.bank_account_id is not None:
         named = await show_account(platform, actor.account_id, file.bank_account_id)
         if named.archived_at is not None:
@@ -143,19 +165,33 @@ async def take_file(platform: Platform, workflow: Workflow, actor: Actor, file: 
     there = await repository.find_by_bytes(platform.database, actor.account_id, file.sha256)
     if there is None or there.undone_at is not None:
         params = StatementParams(statement_id=new_id("bst"))
-        # Entries of the one that was undone may stay with another file, so it is another statement with ids of its own.
+        # Entries of the one that was undone may stay with another file, so it is another statement
+        # with ids of its own.
         behind = "" if there is None else f":after:{there.run_id}"
-        run = await begin(platform, workflow, params, actor, key=f"sha256:{file.sha256}{behind}", also=insert)
-        return TakenStatement(run_id=run.id, statement_id=run.subject, status=run.status, is_new=run.is_new)
+        run = await begin(
+            platform,
+            workflow,
+            params=params,
+            actor=actor,
+            key=f"sha256:{file.sha256}{behind}",
+            also=insert,
+        )
+        return TakenStatement(
+            run_id=run.id, statement_id=run.subject, status=run.status, is_new=run.is_new
+        )
     if there.status not in _ENDED_WITHOUT:
         return await _taken(platform, there)
-    return await _begin_again(platform, workflow, actor, file, there)
+    return await _begin_again(platform, workflow, actor=actor, file=file, there=there)
 
 
 async def _taken(platform: Platform, there: BankStatement) -> TakenStatement:
     read_for = await repository.accounts_in(platform.database, there.id)
     return TakenStatement(
-        run_id=there.run_id, statement_id=there.id, status=there.status, read_for=read_for, is_new=False
+        run_id=there.run_id,
+        statement_id=there.id,
+        status=there.status,
+        read_for=read_for,
+        is_new=False,
     )
 
 
@@ -163,32 +199,55 @@ async def _begin_again(
     platform: Platform, workflow: Workflow, actor: Actor, file: File, there: BankStatement
 ) -> TakenStatement:
     def follow(run: NewRun, _now: str) -> list[Statement]:
-        return [repository.begin_again(there.id, there.run_id, run.id, file)]
+        return [repository.begin_again(there.id, there.run_id, run_id=run.id, file=file)]
 
-    params, key = StatementParams(statement_id=there.id), f"sha256:{file.sha256}:after:{there.run_id}"
+    params = StatementParams(statement_id=there.id)
+    key = f"sha256:{file.sha256}:after:{there.run_id}"
     try:
-        run = await begin(platform, workflow, params, actor, key=key, also=follow, previous_run_id=there.run_id)
+        run = await begin(
+            platform,
+            workflow,
+            params=params,
+            actor=actor,
+            key=key,
+            also=follow,
+            previous_run_id=there.run_id,
+        )
     except NotBegun:  # another request was first
         newer = await repository.find_by_bytes(platform.database, actor.account_id, file.sha256)
         return await _taken(platform, newer or there)
     previous = there.run_id if run.is_new else None
     return TakenStatement(
-        run_id=run.id, statement_id=there.id, status=run.status, previous_run_id=previous, is_new=run.is_new
+        run_id=run.id,
+        statement_id=there.id,
+        status=run.status,
+        previous_run_id=previous,
+        is_new=run.is_new,
     )
 
 
 async def show_statement(platform: Platform, account_id: str, id_: str) -> BankStatementDetail:
-    """With what did not fit, and where it does not join other statements. Raises NoSuchStatement."""
+    """With what did not fit, and where it does not join other statements. Raises
+    NoSuchStatement.
+    """
     found = await repository.find_statement(platform.database, account_id, id_)
     if found is None:
         raise NoSuchStatement(id_)
     head, sections, misfits = found
-    breaks = [each for section in sections for each in await _breaks(platform, account_id, id_, section)]
+    breaks = [
+        each
+        for section in sections
+        for each in await _breaks(platform, account_id, id_=id_, section=section)
+    ]
     undoable = await find_undoable(platform.database, account_id, head)
-    return BankStatementDetail(**vars(head), sections=sections, misfits=misfits, breaks=breaks, undoable=undoable)
+    return BankStatementDetail(
+        **vars(head), sections=sections, misfits=misfits, breaks=breaks, undoable=undoable
+    )
 
 
-async def undo_import(platform: Platform, actor: Actor, person: PersonBehind, id_: str, request: ImportUndoing) -> None:
+async def undo_import(
+    platform: Platform, actor: Actor, person: PersonBehind, id_: str, request: ImportUndoing
+) -> None:
     """Have the run of a statement undo what it stored. The same again changes nothing. Raises
     NoSuchStatement; NotPossible: it is under way, or nothing of it is stored; MayNotReport,
     SecondNeeded: only its entries say what became of a payout, and they may not take that back."""
@@ -205,8 +264,14 @@ async def undo_import(platform: Platform, actor: Actor, person: PersonBehind, id
     await check_may_undo(platform, actor.account_id, run_ids=payouts, person=person)
     taken = await find_undoable(platform.database, actor.account_id, head)
     counts: JsonObject = {} if taken is None else taken.as_json()
-    key, now = f"{Audited.IMPORT_UNDOING}:{head.run_id}", to_text(platform.clock.now())
-    event = actor.event(Audited.IMPORT_UNDOING, key, now, {"statement": id_, "reason": request.reason, **counts})
+    key = f"{Audited.IMPORT_UNDOING}:{head.run_id}"
+    now = to_text(platform.clock.now())
+    event = actor.event(
+        Audited.IMPORT_UNDOING,
+        key,
+        at=now,
+        detail={"statement": id_, "reason": request.reason, **counts},
+    )
     also = (note_undoing(id_, actor.name, request.reason), append(event))
     await undo_run(platform, loaded[0], Request(actor.name, request.reason, also))
 
@@ -215,10 +280,13 @@ def _why_not(head: BankStatement) -> str:
     match Status(head.status):
         case Status.NEEDS_REVIEW:
             return (
-                "the file waits for a person, and nothing of it is stored: drop it, or have it read for another account"
+                "the file waits for a person, and nothing of it is stored: drop it, or have it "
+                "read for another account"
             )
         case Status.PROCESSING:
-            return "the file is still being read, stored or taken back: look at it again in a minute"
+            return (
+                "the file is still being read, stored or taken back: look at it again in a minute"
+            )
         case Status.FAILED:
             return "its run has failed: retry it, or give it up, which takes back what it stored"
         case _:
@@ -235,13 +303,21 @@ async def _breaks(platform: Platform, account_id: str, id_: str, section: Sectio
 
 
 async def _breaks_of(platform: Platform, account_id: str, bank_account_id: str) -> list[Break]:
-    around = await repository.sections_around(platform.database, account_id, bank_account_id, None, None)
-    found = discontinuities(period_of(section_key(file, each.number), each) for file, each in around)
+    around = await repository.sections_around(
+        platform.database, account_id, bank_account_id=bank_account_id, first=None, last=None
+    )
+    found = discontinuities(
+        period_of(section_key(file, each.number), each) for file, each in around
+    )
     return [_break(bank_account_id, each) for each in found]
 
 
-async def list_breaks(platform: Platform, account_id: str, bank_account_id: str | None) -> list[Break]:
-    """Where the statements of a bank account, or of each that is not archived, do not join. Raises NoSuchAccount."""
+async def list_breaks(
+    platform: Platform, account_id: str, bank_account_id: str | None
+) -> list[Break]:
+    """Where the statements of a bank account, or of each that is not archived, do not join. Raises
+    NoSuchAccount.
+    """
     if bank_account_id is not None:
         await show_account(platform, account_id, bank_account_id)
         return await _breaks_of(platform, account_id, bank_account_id)

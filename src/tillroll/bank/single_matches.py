@@ -1,4 +1,6 @@
-"""One line and one document: the best pairs that agree with each other, and which of them are certain."""
+"""One line and one document: the best pairs that agree with each other, and which of them are
+certain.
+"""
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +17,9 @@ from tillroll.bank.prices import is_plain
 LEAST_POINTS: Final = 350
 """A pair with fewer is not proposed."""
 LEAST_ALTERNATIVE: Final = 200
-"""Shown beside a line, which stays unmatched: the amount and the day fit, though the names differ."""
+"""Shown beside a line, which stays unmatched: the amount and the day fit, though the names
+differ.
+"""
 MARGIN: Final = 110
 """Points by which a certain pair is better than any other of its line and of its document."""
 _WIDE_MARGIN: Final = 220
@@ -56,7 +60,9 @@ class Rivals:
         self._of_line: dict[str, list[Evidence]] = defaultdict(list)
         self._of_document: dict[str, list[Evidence]] = defaultdict(list)
         self._whole: dict[str, list[Evidence]] = defaultdict(list)
-        """Of a document those that are no part of it: several parts of one document do not exclude each other."""
+        """Of a document those that are no part of it: several parts of one document do not exclude
+        each other.
+        """
         for each in best_first([*found]):
             line, document = each.key
             self._of_line[line].append(each)
@@ -118,7 +124,8 @@ def _is_near(one: Evidence, other: Evidence) -> bool:
 
 
 def match_singles(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> None:
-    """Match lines with one document each: first what a reference makes certain, then the best of the rest.
+    """Match lines with one document each: first what a reference makes certain, then the best of
+    the rest.
 
     Parts that no reference names, and other amounts, are left to `match_parts`.
     """
@@ -128,9 +135,13 @@ def match_singles(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) ->
 
 
 def match_equals(opened: Open) -> None:
-    """Match what is left of very many equal purchases at one merchant, in the order of their days. All are ties."""
+    """Match what is left of very many equal purchases at one merchant, in the order of their days.
+    All are ties.
+    """
     left: dict[tuple[str, int, str], deque[DocumentView]] = defaultdict(deque)
-    for view in sorted(opened.index.views.values(), key=lambda view: (view.day or 0, view.document.id)):
+    for view in sorted(
+        opened.index.views.values(), key=lambda view: (view.day or 0, view.document.id)
+    ):
         document = view.document
         if document.remainder and opened.remainder(document.id) == document.remainder:
             for key in dict.fromkeys(name.key for name in view.names):
@@ -140,18 +151,27 @@ def match_equals(opened: Open) -> None:
         by_word[currency, amount, key[:_FIRST_LETTERS]].append(key)
     for line in [*opened]:
         what = line.line
-        for key in by_word.get((what.currency, what.amount, line.name.key[:_FIRST_LETTERS]), ())[:_MOST_NAMES]:
+        for key in by_word.get((what.currency, what.amount, line.name.key[:_FIRST_LETTERS]), ())[
+            :_MOST_NAMES
+        ]:
             if opened.is_free(what.id):
                 _match_first(opened, line, left[what.currency, what.amount, key])
 
 
 def _match_first(opened: Open, line: LineView, views: deque[DocumentView]) -> None:
-    """Match the first of the documents that is still open. Lines come in the order of their days."""
-    while views and (not opened.remainder(views[0].document.id) or (line.day or 0) - (views[0].day or 0) > _LATEST):
+    """Match the first of the documents that is still open. Lines come in the order of their
+    days.
+    """
+    while views and (
+        not opened.remainder(views[0].document.id)
+        or (line.day or 0) - (views[0].day or 0) > _LATEST
+    ):
         views.popleft()
     if views:
         document = views[0].document
-        evidence = opened.weigher.weigh(line, views[0], Amounts.SAME, document.remainder)
+        evidence = opened.weigher.weigh(
+            line, views[0], amounts=Amounts.SAME, settles=document.remainder
+        )
         is_likely = evidence is not None and evidence.points >= LEAST_POINTS
         if evidence and is_likely and evidence.has_name and not evidence.is_early:
             later = [view.document.id for view in islice(views, 1, 1 + _MOST_TWINS)]
@@ -168,7 +188,9 @@ def match_parts(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> N
 
 
 def _found(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> list[Evidence]:
-    return best_first([each for line, several in candidates.items() if opened.is_free(line) for each in several])
+    return best_first(
+        [each for line, several in candidates.items() if opened.is_free(line) for each in several]
+    )
 
 
 def _is_weak(evidence: Evidence) -> bool:
@@ -188,7 +210,9 @@ def _match_best(opened: Open, found: Sequence[Evidence], beside: Sequence[Eviden
         opened.add(_match(each, rivals))
 
 
-def alternatives(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> dict[str, tuple[Match, ...]]:
+def alternatives(
+    opened: Open, candidates: Mapping[str, Sequence[Evidence]]
+) -> dict[str, tuple[Match, ...]]:
     """What else each line could be, if a person takes back other matches."""
     chosen = {(pair.line, pair.document) for match in opened.matches for pair in match.pairs}
     holders: dict[str, list[str]] = defaultdict(list)
@@ -200,10 +224,13 @@ def alternatives(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> 
             holders[pair.document].append(pair.line)
     found: dict[str, tuple[Match, ...]] = {}
     for line, several in candidates.items():
-        others = [each for each in several if each.key not in chosen and each.points >= LEAST_ALTERNATIVE]
+        others = [
+            each for each in several if each.key not in chosen and each.points >= LEAST_ALTERNATIVE
+        ]
         if others:
             found[line] = tuple(
-                _alternative(opened, each, holders, equals.get(each.key)) for each in others[:_MOST_ALTERNATIVES]
+                _alternative(opened, each, holders=holders, twin=equals.get(each.key))
+                for each in others[:_MOST_ALTERNATIVES]
             )
     return found
 
@@ -211,17 +238,24 @@ def alternatives(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> 
 def _alternative(
     opened: Open, evidence: Evidence, holders: Mapping[str, Sequence[str]], twin: str | None = None
 ) -> Match:
-    """A match that says so where its document is proposed for another entry, and not for both. `twin`: the other entry,
-    where both fit equally well."""
-    proposal, document = _proposal(evidence, twins=() if twin is None else (twin,)), evidence.key[1]
+    """A match that says so where its document is proposed for another entry, and not for both.
+    `twin`: the other entry, where both fit equally well.
+    """
+    proposal = _proposal(evidence, twins=() if twin is None else (twin,))
+    document = evidence.key[1]
     if opened.fits(document, evidence.settles):
         return proposal
-    days = {opened.lines[line].line.on for line in holders.get(document, ()) if line in opened.lines}
+    days = {
+        opened.lines[line].line.on for line in holders.get(document, ()) if line in opened.lines
+    }
     named = [day.isoformat() for day in sorted(day for day in days if day is not None)]
     if not named:
         return proposal
     fits = "better" if twin is None else "as well"
-    says = f"but it is also proposed for the entry of {' and '.join(named[:_MOST_NAMED])}, and fits {fits} there"
+    says = (
+        f"but it is also proposed for the entry of {' and '.join(named[:_MOST_NAMED])}, and fits "
+        f"{fits} there"
+    )
     return replace(proposal, reasons=(*proposal.reasons, says))
 
 
@@ -250,11 +284,16 @@ def _is_open(opened: Open, evidence: Evidence) -> bool:
 
 def _match_references(opened: Open, found: Sequence[Evidence]) -> None:
     """Pairs of the same amount whose reference only one document has, and only one line names."""
-    sure = [each for each in found if each.has_reference and each.amounts in _SAME and _may_be_sure(each)]
+    sure = [
+        each
+        for each in found
+        if each.has_reference and each.amounts in _SAME and _may_be_sure(each)
+    ]
     of_line: dict[str, list[Evidence]] = defaultdict(list)
     for each in found:
         of_line[each.key[0]].append(each)
-    lines, documents = defaultdict[str, int](int), defaultdict[str, int](int)
+    lines = defaultdict[str, int](int)
+    documents = defaultdict[str, int](int)
     for each in sure:
         lines[each.key[0]] += 1
         documents[each.key[1]] += 1
@@ -294,21 +333,35 @@ def _agrees(evidence: Evidence) -> bool:
     return is_own_number or evidence.is_party or not evidence.line.line.name
 
 
-def _in_order(chosen: Sequence[Evidence], known: Mapping[tuple[str, str], Evidence]) -> list[Evidence]:
-    """Of several purchases of one amount at one merchant, the first line is the first document's, and so on."""
+def _in_order(
+    chosen: Sequence[Evidence], known: Mapping[tuple[str, str], Evidence]
+) -> list[Evidence]:
+    """Of several purchases of one amount at one merchant, the first line is the first document's,
+    and so on.
+    """
     alike: dict[tuple[str, int, str], list[Evidence]] = defaultdict(list)
     for each in chosen:
         names = each.document.names
         of = each.document.document
-        if each.amounts is Amounts.SAME and names and not (each.has_day_in_text or each.has_reference):
+        if (
+            each.amounts is Amounts.SAME
+            and names
+            and not (each.has_day_in_text or each.has_reference)
+        ):
             alike[of.currency, of.remainder, names[0].key].append(each)
     instead: dict[tuple[str, str], Evidence] = {}
     for several in alike.values():
         if len(several) < 2:
             continue
-        lines = sorted((each.line for each in several), key=lambda view: (view.day or 0, view.line.id))
-        documents = sorted((each.document for each in several), key=lambda view: (view.day or 0, view.document.id))
-        pairs = [known.get((a.line.id, b.document.id)) for a, b in zip(lines, documents, strict=True)]
+        lines = sorted(
+            (each.line for each in several), key=lambda view: (view.day or 0, view.line.id)
+        )
+        documents = sorted(
+            (each.document for each in several), key=lambda view: (view.day or 0, view.document.id)
+        )
+        pairs = [
+            known.get((a.line.id, b.document.id)) for a, b in zip(lines, documents, strict=True)
+        ]
         ordered = [pair for pair in pairs if pair is not None and pair.points >= LEAST_POINTS]
         if len(ordered) == len(several):
             instead |= {old.key: new for old, new in zip(several, ordered, strict=True)}

@@ -1,4 +1,6 @@
-"""The steps that store what was read: each entry once, whatever file, format or status it comes in."""
+"""The steps that store what was read: each entry once, whatever file, format or status it comes
+in.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,8 +31,11 @@ from tillroll.platform.services import Platform
 
 
 async def store(context: StepContext, reading: int, part: Part) -> Outcome[Stored]:
-    """Store a part. Done again, or with an entry that another file brought, it stores nothing twice."""
-    platform, database = context.platform, context.platform.database
+    """Store a part. Done again, or with an entry that another file brought, it stores nothing
+    twice.
+    """
+    platform = context.platform
+    database = context.platform.database
     file = await _file(platform, context.run.subject)
     section = await repository.load_section(database, file.id, part.section)
     if section is None:
@@ -46,15 +51,20 @@ async def store(context: StepContext, reading: int, part: Part) -> Outcome[Store
     lines = [each for each in lines if not each.get("is_deletion")]
     asked = _part_entries(lines)
     days = sorted({day for each in (*asked, *rejected) for day in each.traits.days})
-    own, positions = (file.id, part.section), (part.first, part.last)
-    known = await entries.load_known(database, section.bank_account_id, own, positions, days)
+    own = (file.id, part.section)
+    positions = (part.first, part.last)
+    known = await entries.load_known(
+        database, section.bank_account_id, own=own, positions=positions, days=days
+    )
     verdicts = decide(asked, known, section.coverage, tally=tally)
     decisions = [_corrected(each, corrections) for each in verdicts]
     paired = {each.known for each in decisions}
     free = [each for each in known if each.id not in paired and not each.is_booked]
     declined = [
         (each, traits.traits)
-        for each, traits in zip(decide(rejected, free, section.coverage, tally=tally), rejected, strict=True)
+        for each, traits in zip(
+            decide(rejected, free, section.coverage, tally=tally), rejected, strict=True
+        )
         if each.known is not None
     ]
     now = to_text(platform.clock.now())
@@ -66,11 +76,16 @@ async def store(context: StepContext, reading: int, part: Part) -> Outcome[Store
     ]
     changing = {each.position for each in decisions if each.verdict is Verdict.NOW_BOOKED}
     return Outcome(
-        Stored(added=counts[Verdict.NEW], known=counts[Verdict.KNOWN], booked=counts[Verdict.NOW_BOOKED]),
+        Stored(
+            added=counts[Verdict.NEW],
+            known=counts[Verdict.KNOWN],
+            booked=counts[Verdict.NOW_BOOKED],
+        ),
         statements=[
             *entries.one_at_a_time(section.bank_account_id, section.stored),
             *chain.from_iterable(
-                entries.correct(each.entry_id, is_deletion=each.is_deletion) for each in corrections.values()
+                entries.correct(each.entry_id, is_deletion=each.is_deletion)
+                for each in corrections.values()
             ),
             *entries.decline([each.known for each, _ in declined if each.known is not None]),
             *entries.insert_changes(
@@ -78,17 +93,20 @@ async def store(context: StepContext, reading: int, part: Part) -> Outcome[Store
                 [each for each in mentions if each["position"] in changing],
                 section.stored,
             ),
-            *_write(file, section, part, lines, decisions, now),
+            *_write(file, section, part=part, lines=lines, decisions=decisions, now=now),
             *entries.insert_mentions(
                 own,
                 [each for each in mentions if each["position"] not in changing]
-                + await _mentions_of_replaced(database, own, replaced, mentions)
+                + await _mentions_of_replaced(database, own, replaced=replaced, mentions=mentions)
                 + [
                     entries.mention(position, each.entry_id, each.traits)
                     for position, each in corrections.items()
                     if each.is_deletion
                 ]
-                + [entries.mention(each.position, each.known or "", traits) for each, traits in declined],
+                + [
+                    entries.mention(each.position, each.known or "", traits)
+                    for each, traits in declined
+                ],
             ),
         ],
     )
@@ -104,15 +122,22 @@ def _without_replaced(
     """
     last = lines[-1]["position"]
     # Of a reference that comes twice, the last is meant.
-    named = {each["columns"]["bank_reference"]: each["position"] for each in lines if "corrects" not in each}
+    named = {
+        each["columns"]["bank_reference"]: each["position"]
+        for each in lines
+        if "corrects" not in each
+    }
     remaining: list[dict[str, Any]] = []
     replaced: list[tuple[dict[str, Any], int]] = []
     for line in lines:
-        position, reference = line["position"], line["columns"]["bank_reference"]
+        position = line["position"]
+        reference = line["columns"]["bank_reference"]
         if "corrects" in line:
             counting = corrections.in_place_of(position)
+        elif named[reference] == position:
+            counting = corrections.counting(reference)
         else:
-            counting = corrections.counting(reference) if named[reference] == position else None
+            counting = None
         if counting is None:
             remaining.append(_of_root(line, corrections))
         elif counting.position > last and "corrects" not in line:
@@ -125,7 +150,9 @@ def _without_replaced(
 def _of_root(line: dict[str, Any], corrections: Corrections) -> dict[str, Any]:
     """A correction as one of the entry that it leads to; another line as it is."""
     root = corrections.root(line["position"])
-    return line if root is None else {**line, "corrects": root}
+    if root is None:
+        return line
+    return {**line, "corrects": root}
 
 
 async def _mentions_of_replaced(
@@ -134,7 +161,9 @@ async def _mentions_of_replaced(
     replaced: Sequence[tuple[dict[str, Any], int]],
     mentions: Sequence[JsonObject],
 ) -> list[JsonObject]:
-    """Mentions of what the same file replaces: another file that has only that knows the entry again."""
+    """Mentions of what the same file replaces: another file that has only that knows the entry
+    again.
+    """
     ids = {cast("int", each["position"]): str(each["entry_id"]) for each in mentions}
     earlier = {by for _, by in replaced} - ids.keys()
     if earlier:
@@ -224,19 +253,25 @@ async def close(
     context: StepContext, reading: int, parts: Sequence[Part], stored: Sequence[Stored]
 ) -> Outcome[Imported]:
     """All of the file is stored."""
-    platform, run = context.platform, context.run
-    file, now = await _file(platform, run.subject), to_text(platform.clock.now())
+    platform = context.platform
+    run = context.run
+    file = await _file(platform, run.subject)
+    now = to_text(platform.clock.now())
     counts = {name: sum(getattr(each, name) for each in stored) for name in Stored.model_fields}
     detail: JsonObject = {"statement": file.id, **counts}
     key = f"{Audited.STATEMENT_IMPORTED}:{run.id}"
-    event = Actor(file.account_id, ACTOR).event(Audited.STATEMENT_IMPORTED, key, now, detail)
+    event = Actor(file.account_id, ACTOR).event(
+        Audited.STATEMENT_IMPORTED, key, at=now, detail=detail
+    )
     windows = [
         Days(first=each.first, last=each.last)
         for first, last in await repository.days_of(platform.database, file.id)
-        for each in await windows_of(platform.database, file.account_id, first, last)
+        for each in await windows_of(platform.database, file.account_id, first=first, last=last)
     ]
     keys = [part_key(file, reading, each.number) for each in parts]
-    keys += [tally_key(file, reading, section) for section in sorted({each.section for each in parts})]
+    keys += [
+        tally_key(file, reading, section) for section in sorted({each.section for each in parts})
+    ]
 
     async def remove_parts() -> None:
         try:

@@ -16,14 +16,17 @@ _MOST_STEPS: Final = 12_000
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Positions of amounts that add up to the total. `is_only`: no others do, and all were tried."""
+    """Positions of amounts that add up to the total. `is_only`: no others do, and all were
+    tried.
+    """
 
     positions: tuple[int, ...]
     is_only: bool
 
 
 def find_sum(amounts: Sequence[int], total: int, least: int = 2) -> Sums | None:
-    """The fewest of the amounts that add up to the total, at least `least` of them, the first such in their order.
+    """The fewest of the amounts that add up to the total, at least `least` of them, the first such
+    in their order.
 
     All amounts have the sign of the total. None if none do, or there are too many amounts.
     """
@@ -40,10 +43,14 @@ def find_sum(amounts: Sequence[int], total: int, least: int = 2) -> Sums | None:
             break
         if not sum(ordered[:size]) <= abs(total) <= sum(ordered[-size:]):
             continue
-        is_whole_size = _of_size(amounts, total, size, found)
+        is_whole_size = _of_size(amounts, total, size=size, found=found)
         if len(found) > 1 or not is_whole_size:
-            return Sums(found[0], is_only=False) if found else whole
-    return Sums(found[0], is_only=True) if found else whole
+            if found:
+                return Sums(found[0], is_only=False)
+            return whole
+    if found:
+        return Sums(found[0], is_only=True)
+    return whole
 
 
 def _of_size(amounts: Sequence[int], total: int, size: int, found: list[tuple[int, ...]]) -> bool:

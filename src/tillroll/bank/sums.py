@@ -1,4 +1,5 @@
-"""Whether a statement closes: its opening balance and its booked entries give its closing balance, to the cent.
+"""Whether a statement closes: its opening balance and its booked entries give its closing balance,
+to the cent.
 
 Where they do not, the printed numbers are searched for the first line that cannot be right.
 """
@@ -72,7 +73,8 @@ class SumResult:
         difference: closing minus opening and booked; 0 also where that is unproven.
         suspect: the first line that cannot be right; None if nothing tells.
         others: how many other lines would explain the difference just as well.
-        turned: positions of entries that have the other sign, as the balances prove: with it the statement closes.
+        turned: positions of entries that have the other sign, as the balances prove: with it the
+            statement closes.
     """
 
     state: Closing
@@ -86,18 +88,26 @@ class SumResult:
 
     @property
     def says(self) -> str:
-        """The result in a sentence; amounts are left to the caller, who knows how the person writes them."""
+        """The result in a sentence; amounts are left to the caller, who knows how the person writes
+        them.
+        """
         if self.state is Closing.CLOSES:
             return "The opening balance and the entries give the closing balance."
         if self.state is Closing.UNPROVEN:
             missing = "opening" if self.opening is None else "closing"
-            return f"The file has no {missing} balance, so its sum could not be checked. All entries are here."
+            return (
+                f"The file has no {missing} balance, so its sum could not be checked. All entries "
+                "are here."
+            )
         if self.suspect is None:
             return f"{_DIFFERS} No single entry explains it."
         where = f"entry {self.suspect.position}"
         if self.suspect.line is not None:
             where += f" (line {self.suspect.line} of the file)"
-        others = f" {self.others} more would explain it as well." if self.others else ""
+        if self.others:
+            others = f" {self.others} more would explain it as well."
+        else:
+            others = ""
         return f"{_DIFFERS} {_WHY[self.suspect.why].format(where)}{others}"
 
 
@@ -117,7 +127,8 @@ _FACTORS: Final = (10, 100, 1000)
 
 
 class Sums:
-    """Sums up one statement after the other: `add` each entry, then `close` with the statement, which begins anew.
+    """Sums up one statement after the other: `add` each entry, then `close` with the statement,
+    which begins anew.
 
     Keeps 56 bytes of each entry.
     """
@@ -151,7 +162,9 @@ class Sums:
         self._days.append(entry.day.toordinal() if entry.day is not None else 0)
         self._marks.append(_mark(entry))
         self._charges.append(entry.charges)
-        self._parts.append(sum(each.amount for each in entry.payments) if entry.payments else entry.amount)
+        self._parts.append(
+            sum(each.amount for each in entry.payments) if entry.payments else entry.amount
+        )
         self._running.add(entry)
 
     def close(self, statement: BankStatement, *, opening: int | None = None) -> SumResult:
@@ -159,7 +172,8 @@ class Sums:
 
         Args:
             statement: with its balances.
-            opening: the closing balance of the statement before it, where this one has no opening balance.
+            opening: the closing balance of the statement before it, where this one has no opening
+                balance.
         """
         try:
             return self._result(statement, opening)
@@ -167,13 +181,19 @@ class Sums:
             self._clear()
 
     def _result(self, statement: BankStatement, earlier: int | None) -> SumResult:
-        opening = statement.opening.minor if statement.opening is not None else earlier
-        closing = statement.closing.minor if statement.closing is not None else None
+        if statement.opening is not None:
+            opening = statement.opening.minor
+        else:
+            opening = earlier
+        if statement.closing is not None:
+            closing = statement.closing.minor
+        else:
+            closing = None
         if opening is None or closing is None:
-            return SumResult(Closing.UNPROVEN, opening, self._booked, closing)
+            return SumResult(Closing.UNPROVEN, opening, booked=self._booked, closing=closing)
         difference = closing - (opening + self._booked)
         if not difference:
-            return SumResult(Closing.CLOSES, opening, self._booked, closing)
+            return SumResult(Closing.CLOSES, opening, booked=self._booked, closing=closing)
         turned = self._running.turned
         proven = tuple(each.position for each in turned)
         if difference != -2 * sum(each.amount for each in turned):
@@ -190,7 +210,10 @@ class Sums:
                 suspect=suspect,
                 turned=proven,
             )
-        found = sorted(self._explaining(difference, statement), key=lambda each: (_RANKS[each.why], each.position))
+        found = sorted(
+            self._explaining(difference, statement),
+            key=lambda each: (_RANKS[each.why], each.position),
+        )
         alike = [each for each in found if each.why is found[0].why]
         if len(alike) > _MOST_ALIKE:  # so many explain it that none does
             alike = []
@@ -213,7 +236,9 @@ class Sums:
         """The first entry whose day is not in the statement's period."""
         for at, day in enumerate(self._days):
             if day and _is_outside(day, statement):
-                return Suspect(self._positions[at], self._lines[at] or None, Suspicion.DAY, is_certain=True)
+                return Suspect(
+                    self._positions[at], self._lines[at] or None, Suspicion.DAY, is_certain=True
+                )
         return None
 
     def _explaining(self, difference: int, statement: BankStatement) -> Iterator[Suspect]:
@@ -226,7 +251,11 @@ class Sums:
             is_twin = self._marks[at] in seen
             seen.add(self._marks[at])
             why = self._why(at, amount, difference, is_twin=is_twin)
-            if why is Suspicion.SURPLUS and self._days[at] and _is_outside(self._days[at], statement):
+            if (
+                why is Suspicion.SURPLUS
+                and self._days[at]
+                and _is_outside(self._days[at], statement)
+            ):
                 why = Suspicion.DAY
             if why is not None:
                 yield Suspect(self._positions[at], self._lines[at] or None, why, is_certain=False)
@@ -252,11 +281,21 @@ _MOST_ALIKE: Final = 10
 
 def _is_outside(day: int, statement: BankStatement) -> bool:
     """Whether an entry of this day cannot belong to the statement."""
-    first = statement.from_day if statement.states_period else statement.opening and statement.opening.day
-    last = statement.to_day if statement.states_period else statement.closing and statement.closing.day
-    return (first is not None and day < first.toordinal()) or (last is not None and day > last.toordinal())
+    if statement.states_period:
+        first = statement.from_day
+    else:
+        first = statement.opening and statement.opening.day
+    if statement.states_period:
+        last = statement.to_day
+    else:
+        last = statement.closing and statement.closing.day
+    return (first is not None and day < first.toordinal()) or (
+        last is not None and day > last.toordinal()
+    )
 
 
 def _mark(entry: Entry) -> int:
     """The same for lines that say the same."""
-    return hash((entry.day, entry.amount, entry.text, entry.counterparty.name, entry.bank_reference))
+    return hash(
+        (entry.day, entry.amount, entry.text, entry.counterparty.name, entry.bank_reference)
+    )

@@ -17,7 +17,8 @@ def in_texts(rows: Iterable[Json]) -> Iterator[str]:
         written = dump(row)
         if chunk and size + len(written) > _BYTES:
             yield f"[{','.join(chunk)}]"
-            chunk, size = [], 0
+            chunk = []
+            size = 0
         chunk.append(written)
         size += 4 * len(written) if not written.isascii() else len(written)
     if chunk:

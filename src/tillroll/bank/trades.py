@@ -1,7 +1,8 @@
-"""Words of trades, such as "restaurant" and "boulangerie": many shops have them, so they name nobody. Pure.
+"""Words of trades, such as "restaurant" and "boulangerie": many shops have them, so they name
+nobody. Pure.
 
-Those of the languages that each start reads come from `reading.languages`. The rest stands here: the
-tables of the other languages are too large to import for a few words each.
+Those of the languages that each start reads come from `reading.languages`. The rest stands here:
+the tables of the other languages are too large to import for a few words each.
 """
 
 import re

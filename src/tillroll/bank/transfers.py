@@ -18,7 +18,8 @@ _TIE: Final = 25
 _MOST_TWINS: Final = 10
 _COMPARED: Final = 50
 _WORDS: Final = re.compile(
-    r"\b(?:übertrag|uebertrag|umbuchung|kontoübertrag|own account|internal transfer|intercompany|virement interne"
+    r"\b(?:übertrag|uebertrag|umbuchung|kontoübertrag|own account|internal "
+    r"transfer|intercompany|virement interne"
     r"|traspaso|giroconto|overboeking eigen|transfer)\b",
     re.IGNORECASE,
 )
@@ -31,7 +32,9 @@ class _Found:
     points: int
     reasons: tuple[str, ...]
     is_known: bool
-    """A line names the number of the other own account, and nothing speaks against the other line."""
+    """A line names the number of the other own account, and nothing speaks against the other
+    line.
+    """
 
     @property
     def ids(self) -> tuple[str, str]:
@@ -48,7 +51,9 @@ def match_transfers(opened: Open) -> None:
         of_line[arriving].append((each.points, leaving))
     for each in found:
         if all(map(opened.is_free, each.ids)):
-            rivals = [rival for id_ in each.ids for rival in of_line[id_] if rival[1] not in each.ids]
+            rivals = [
+                rival for id_ in each.ids for rival in of_line[id_] if rival[1] not in each.ids
+            ]
             opened.add(_transfer(each, rivals))
 
 
@@ -62,15 +67,20 @@ def _found(opened: Open) -> Iterator[_Found]:
         elif line.day is not None:
             leaving.append(line)
     for line in leaving:
-        for other in _near(arriving.get((line.line.currency, -line.line.amount), ()), line.day or 0):
-            if weighed := _weigh(opened, accounts, line, other):
+        for other in _near(
+            arriving.get((line.line.currency, -line.line.amount), ()), line.day or 0
+        ):
+            weighed = _weigh(opened, accounts, leaving=line, arriving=other)
+            if weighed:
                 yield weighed
 
 
 def _transfer(found: _Found, rivals: Sequence[tuple[int, str]]) -> Match:
     second = max((points for points, _ in rivals), default=0)
     is_booked = not (found.leaving.line.is_pending or found.arriving.line.is_pending)
-    twins = tuple(sorted({id_ for points, id_ in rivals if points >= found.points - _TIE}))[:_MOST_TWINS]
+    twins = tuple(sorted({id_ for points, id_ in rivals if points >= found.points - _TIE}))[
+        :_MOST_TWINS
+    ]
     is_sure = found.is_known and is_booked and found.points - second >= _MARGIN
     return Match(
         kind=MatchKind.TRANSFER,
@@ -85,12 +95,17 @@ def _transfer(found: _Found, rivals: Sequence[tuple[int, str]]) -> Match:
 def match_own_accounts(opened: Open) -> None:
     """Match a line with the other own account whose line is not there.
 
-    A line of that account with the amount, on a near day, may be it although it is matched otherwise.
+    A line of that account with the amount, on a near day, may be it although it is matched
+    otherwise.
     """
     days: dict[tuple[str, str, int], set[int]] = defaultdict(set)
     for each in opened.lines.values():
         days[each.line.account, each.line.currency, each.line.amount].add(each.day or 0)
-    by_number = {number: view.document for view in _own_accounts(opened).values() for number in view.document.accounts}
+    by_number = {
+        number: view.document
+        for view in _own_accounts(opened).values()
+        for number in view.document.accounts
+    }
     for line in first_by_day(opened):
         document = by_number.get(line.line.counterparty or "")
         if document is None or document.id == line.line.account:
@@ -106,7 +121,7 @@ def match_own_accounts(opened: Open) -> None:
             Match(
                 kind=MatchKind.TRANSFER,
                 lines=(line.line.id,),
-                pairs=(Pair(line.line.id, document.id, line.line.amount, 0),),
+                pairs=(Pair(line.line.id, document.id, amount=line.line.amount, settles=0),),
                 score=800,
                 reasons=("the other side is an own bank account", reason),
                 level=level(is_sure=not (line.line.is_pending or may_be_present), is_tie=False),
@@ -116,20 +131,28 @@ def match_own_accounts(opened: Open) -> None:
 
 def _own_accounts(opened: Open) -> dict[str, DocumentView]:
     views = opened.index.views.values()
-    return {view.document.id: view for view in views if view.document.kind is DocumentKind.OWN_ACCOUNT}
+    return {
+        view.document.id: view for view in views if view.document.kind is DocumentKind.OWN_ACCOUNT
+    }
 
 
 def _near(lines: Sequence[LineView], day: int) -> list[LineView]:
     first = bisect_left(lines, day - _DAYS, key=lambda line: line.day or 0)
-    near = takewhile(lambda line: (line.day or 0) <= day + _DAYS, islice(lines, first, first + _COMPARED))
+    near = takewhile(
+        lambda line: (line.day or 0) <= day + _DAYS, islice(lines, first, first + _COMPARED)
+    )
     return [*near]
 
 
-def _weigh(opened: Open, accounts: dict[str, DocumentView], leaving: LineView, arriving: LineView) -> _Found | None:
-    one, other = leaving.line, arriving.line
+def _weigh(
+    opened: Open, accounts: dict[str, DocumentView], leaving: LineView, arriving: LineView
+) -> _Found | None:
+    one = leaving.line
+    other = arriving.line
     if one.account == other.account or is_declined(opened.weigher, one, other):
         return None
-    points, reasons = 300, ["same amount between two own accounts"]
+    points = 300
+    reasons = ["same amount between two own accounts"]
     known = 0
     for line, far in ((leaving, other.account), (arriving, one.account)):
         view = accounts.get(far)
@@ -155,11 +178,15 @@ def _weigh(opened: Open, accounts: dict[str, DocumentView], leaving: LineView, a
     points += 100 - 15 * abs(lag)
     reasons.append(lag_in_words(lag))
     is_known = known == 2 or (known == 1 and _may_be_one_text(one.text, other.text))
-    return _Found(leaving, arriving, points, tuple(dict.fromkeys(reasons)), is_known)
+    return _Found(
+        leaving, arriving, points=points, reasons=tuple(dict.fromkeys(reasons)), is_known=is_known
+    )
 
 
 def _may_be_one_text(one: str, other: str) -> bool:
-    """Whether two lines may be of one transfer by their texts: a bank hands on what the sender wrote."""
+    """Whether two lines may be of one transfer by their texts: a bank hands on what the sender
+    wrote.
+    """
     texts = [" ".join(text.casefold().split()) for text in (one, other)]
     short, long = sorted(texts, key=len)
     return short in long

@@ -1,4 +1,6 @@
-"""An import that a person undoes: its run takes back what it stored, and what people accepted of that."""
+"""An import that a person undoes: its run takes back what it stored, and what people accepted of
+that.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -19,19 +21,21 @@ from tillroll.platform.services import Platform
 _AT_ONCE: Final = 200
 _WHOLE: Final = "m.statement_id = ?1"
 _PART: Final = f"{_WHOLE} AND m.section = ?3 AND m.position BETWEEN ?4 AND ?5"
-# Entries that no other file has, those that the file changed, and what was accepted of both. An entry
-# can also stand as the document of another one.
+# Entries that no other file has, those that the file changed, and what was accepted of both. An
+# entry can also stand as the document of another one.
 _GOING: Final = """
   WITH going AS (
     SELECT DISTINCT m.entry_id FROM bank_mentions m WHERE {place} AND NOT EXISTS (
-      SELECT 1 FROM bank_mentions other WHERE other.entry_id = m.entry_id AND other.statement_id <> ?1)
+      SELECT 1 FROM bank_mentions other WHERE other.entry_id = m.entry_id
+          AND other.statement_id <> ?1)
   ),
   touched AS (
     SELECT entry_id FROM going
     UNION SELECT m.entry_id FROM bank_mentions m WHERE {place} AND m.former IS NOT NULL
   ),
   accepted AS (
-    SELECT p.match_id FROM touched CROSS JOIN bank_pairs p ON p.entry_id = touched.entry_id AND p.counts = 1
+    SELECT p.match_id FROM touched CROSS JOIN bank_pairs p ON p.entry_id = touched.entry_id
+        AND p.counts = 1
     UNION SELECT p.match_id FROM touched CROSS JOIN bank_pairs p
       ON p.account_id = ?2 AND p.document_id = touched.entry_id AND p.counts = 1
   )
@@ -44,15 +48,22 @@ _OF_FILE: Final = f"""
   {_GOING.format(place=_WHOLE)}
   SELECT match_id FROM accepted
 """  # noqa: S608 - constants
-_MATCHES: Final = f"{_GOING.format(place=_PART)} SELECT match_id FROM accepted ORDER BY match_id LIMIT {_AT_ONCE}"  # noqa: S608 - constants
+_MATCHES: Final = (
+    # Constants.
+    f"{_GOING.format(place=_PART)} SELECT match_id FROM accepted ORDER BY match_id LIMIT {_AT_ONCE}"  # noqa: S608
+)
 
 
-async def find_undoable(database: Database, account_id: str, head: BankStatement) -> Undoable | None:
+async def find_undoable(
+    database: Database, account_id: str, head: BankStatement
+) -> Undoable | None:
     """What undoing an import takes back; None where it is not stored, or is being undone."""
     if Status(head.status) is not Status.COMPLETE:
         return None
     row = await database.first(statement(_COUNTS, head.id, account_id))
-    return None if row is None else Undoable(entries=integer(row, "entries"), matches=integer(row, "matches"))
+    if row is None:
+        return None
+    return Undoable(entries=integer(row, "entries"), matches=integer(row, "matches"))
 
 
 async def find_payouts(database: Database, account_id: str, statement_id: str) -> list[str]:
@@ -81,18 +92,26 @@ def note_undoing(statement_id: str, by: str, reason: str) -> Statement:
 
 async def _load_undoing(database: Database, statement_id: str) -> tuple[str, str] | None:
     """Who has an import undone, and why; None where nobody has."""
-    query = "SELECT undone_by, undone_because FROM bank_statements WHERE id = ? AND undone_by IS NOT NULL"
+    query = (
+        "SELECT undone_by, undone_because FROM bank_statements WHERE id = ? "
+        "AND undone_by IS NOT NULL"
+    )
     row = await database.first(statement(query, statement_id))
-    return None if row is None else (text(row, "undone_by"), text(row, "undone_because"))
+    if row is None:
+        return None
+    return (text(row, "undone_by"), text(row, "undone_because"))
 
 
 async def take_back(context: RollbackContext, part: Part) -> Outcome:
-    """Take back what a part brought. Where a person undoes the import, what explains its entries is undone first;
-    otherwise it fails, and a person is called, where something does."""
-    platform, run = context.platform, context.run
+    """Take back what a part brought. Where a person undoes the import, what explains its entries is
+    undone first; otherwise it fails, and a person is called, where something does.
+    """
+    platform = context.platform
+    run = context.run
     undoing = await _load_undoing(platform.database, run.subject)
     if undoing is not None:
-        by, reason = Actor(run.account_id, undoing[0]), undoing[1]
+        by = Actor(run.account_id, undoing[0])
+        reason = undoing[1]
         place = (run.subject, run.account_id, part.section, part.first, part.last)
         while rows := await platform.database.all(statement(_MATCHES, *place)):
             accepted = await matches.load_matches(
@@ -100,18 +119,26 @@ async def take_back(context: RollbackContext, part: Part) -> Outcome:
             )
             # Each batch is whole by itself: what a crash leaves is found again.
             for group, lines in await _in_facts(platform, by, accepted):
-                await platform.database.batch([*await undo(platform, by, group, lines, reason)])
+                await platform.database.batch(
+                    [*await undo(platform, by, chosen=group, lines=lines, reason=reason)]
+                )
             await work_off(platform, [each.id for each in accepted])
     return Outcome(
-        statements=entries.take_back(run.account_id, run.subject, part.section, part.first, part.last),
+        statements=entries.take_back(
+            run.account_id, run.subject, section=part.section, first=part.first, last=part.last
+        ),
     )
 
 
-async def undo_all(platform: Platform, by: Actor, chosen: Sequence[BankMatch], reason: str) -> Sequence[Statement]:
-    """What takes accepted matches back, however many. The batch fails where one of them is not accepted any more."""
+async def undo_all(
+    platform: Platform, by: Actor, chosen: Sequence[BankMatch], reason: str
+) -> Sequence[Statement]:
+    """What takes accepted matches back, however many. The batch fails where one of them is not
+    accepted any more.
+    """
     statements: list[Statement] = []
     for group, lines in await _in_facts(platform, by, chosen):
-        statements += await undo(platform, by, group, lines, reason)
+        statements += await undo(platform, by, chosen=group, lines=lines, reason=reason)
     return statements
 
 

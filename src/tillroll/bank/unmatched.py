@@ -16,13 +16,16 @@ _ACCOUNTS: Final = f"""
       (SELECT MIN(day) FROM ({UNMATCHED})) AS oldest
     FROM bank_matching
     WHERE NOT EXISTS (
-      SELECT 1 FROM notifications n WHERE n.id = bank_matching.account_id || ':{BANK_UNMATCHED.name}:' || ?2)
+      SELECT 1 FROM notifications n
+          WHERE n.id = bank_matching.account_id || ':{BANK_UNMATCHED.name}:' || ?2)
   ) WHERE entries > 0 ORDER BY account_id LIMIT {_MOST}
 """  # noqa: S608 - constants
 
 
 async def tell_of_unmatched(platform: Platform) -> int:
-    """Tell who books of entries that raise the alert, once a week. Return how many accounts there were."""
+    """Tell who books of entries that raise the alert, once a week. Return how many accounts there
+    were.
+    """
     now = platform.clock.now()
     week = f"{now:%G-W%V}"
     query = statement(_ACCOUNTS, unmatched_before(platform), week)

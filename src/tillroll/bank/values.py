@@ -7,11 +7,23 @@ from typing import Final
 from tillroll.bank.printed import UnreadableFile
 from tillroll.reading.money import CODES, NO_CURRENCY, minor_digits
 
-# ISO 20022 has 18 digits with at most 5 after the point; 15 before it are more than any account holds.
-# XML Schema lets a decimal begin with its point, and several banks write .50.
+# ISO 20022 has 18 digits with at most 5 after the point; 15 before it are more than any account
+# holds. XML Schema lets a decimal begin with its point, and several banks write .50.
 _DECIMAL: Final = re.compile(r"([+-]?)(?:([0-9]{1,15})(?:[.,]([0-9]{0,10}))?|[.,]([0-9]{1,10}))")
 _NO_REFERENCE: Final = frozenset(
-    {"", "NONREF", "NOREF", "NONE", "NULL", "N/A", "NA", "NOTPROVIDED", "NOT PROVIDED", "UNKNOWN", "KEINE"}
+    {
+        "",
+        "NONREF",
+        "NOREF",
+        "NONE",
+        "NULL",
+        "N/A",
+        "NA",
+        "NOTPROVIDED",
+        "NOT PROVIDED",
+        "UNKNOWN",
+        "KEINE",
+    }
 )
 _RATE: Final = re.compile(r"[0-9]{1,15}(?:[.,][0-9]{1,15})?")
 
@@ -31,10 +43,14 @@ def minor_of(text: str, currency: str) -> int:
     digits = minor_digits(currency)
     if len(fraction) > digits:
         if fraction[digits:].strip("0"):
-            raise UnreadableFile(f"“{shown(text)}” has more digits after the point than {currency} has")
+            raise UnreadableFile(
+                f"“{shown(text)}” has more digits after the point than {currency} has"
+            )
         fraction = fraction[:digits]
     minor = int(whole + fraction.ljust(digits, "0"))
-    return -minor if sign == "-" else minor
+    if sign == "-":
+        return -minor
+    return minor
 
 
 def signed(minor: int, *, is_out: bool) -> int:
@@ -60,8 +76,12 @@ def currency_of(text: str) -> str:
 
 
 def iso_day(text: str) -> date:
-    """The day of 2026-03-01 or 2026-03-01T23:59:59+01:00, as it is printed. Raises UnreadableFile."""
-    return day_of(text[:4], text[5:7], text[8:10], text) if text[4:5] == text[7:8] == "-" else _no_day(text)
+    """The day of 2026-03-01 or 2026-03-01T23:59:59+01:00, as it is printed. Raises
+    UnreadableFile.
+    """
+    if text[4:5] == text[7:8] == "-":
+        return day_of(text[:4], text[5:7], day=text[8:10], printed=text)
+    return _no_day(text)
 
 
 def day_of(year: str, month: str, day: str, printed: str) -> date:
@@ -80,7 +100,9 @@ def _no_day(text: str) -> date:
 
 
 def rate_of(text: str | None) -> str | None:
-    """A printed rate with a point; None if it is no positive decimal, since a rate is only shown."""
+    """A printed rate with a point; None if it is no positive decimal, since a rate is only
+    shown.
+    """
     if text is None or not _RATE.fullmatch(text) or not text.strip("0.,"):
         return None
     return text.replace(",", ".")
@@ -88,18 +110,24 @@ def rate_of(text: str | None) -> str | None:
 
 def account_of(text: str | None) -> str | None:
     """An account number without spaces, in capitals; None if there is none."""
-    return "".join(text.split()).upper() or None if text else None
+    if text:
+        return "".join(text.split()).upper() or None
+    return None
 
 
 def reference_of(text: str | None) -> str | None:
     """A reference, or None for what banks write in place of one: NONREF, NOTPROVIDED."""
     joined = one_line(text)
-    return None if joined.upper().strip(".-/ ") in _NO_REFERENCE else joined
+    if joined.upper().strip(".-/ ") in _NO_REFERENCE:
+        return None
+    return joined
 
 
 def one_line(text: str | None) -> str:
     """A text without line breaks and double spaces."""
-    return " ".join(text.split()) if text else ""
+    if text:
+        return " ".join(text.split())
+    return ""
 
 
 def shown(text: str) -> str:

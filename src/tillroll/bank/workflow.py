@@ -1,5 +1,6 @@
-"""The statement workflow: reads a bank's file, asks a person where it does not fit, stores its entries, and matches
-them."""
+"""The statement workflow: reads a bank's file, asks a person where it does not fit, stores its
+entries, and matches them.
+"""
 
 from functools import partial
 from typing import Final, get_args
@@ -54,7 +55,9 @@ async def statement_v1(run: durable.WorkflowRun[StatementParams]) -> None:
     answers = Answers()
     found: Read = await run.step(READ, read, reading, answers, key=str(reading))
     while found.asks is not None:
-        decision = await run.review(reading, found.asks, found.proposed, _REVIEW_HOURS)
+        decision = await run.review(
+            reading, found.asks, proposed=found.proposed, deadline_hours=_REVIEW_HOURS
+        )
         if not decision.is_approved:
             return
         answers = _answers_with(answers, found, decision.corrections)
@@ -65,25 +68,35 @@ async def statement_v1(run: durable.WorkflowRun[StatementParams]) -> None:
     stored: list[Stored] = []
     for part in found.parts:
         undo = partial(take_back, part=part)
-        stored.append(await run.step(STORE, store, reading, part, key=str(part.number), rollback=undo))
+        stored.append(
+            await run.step(STORE, store, reading, part, key=str(part.number), rollback=undo)
+        )
     imported = await run.step(CLOSE, close, reading, found.parts, stored)
-    matches = [await run.step(PROPOSE, propose_days, days, key=days.first.isoformat()) for days in imported.windows]
+    matches = [
+        await run.step(PROPOSE, propose_days, days, key=days.first.isoformat())
+        for days in imported.windows
+    ]
     booked: list[Booked] = []
     automatic = [id_ for each in matches for id_ in each.automatic]
     for place in range(0, len(automatic), MOST_BOOKED):
         chosen = automatic[place : place + MOST_BOOKED]
-        key, undo = str(place // MOST_BOOKED + 1), partial(unbook, ids=chosen)
+        key = str(place // MOST_BOOKED + 1)
+        undo = partial(unbook, ids=chosen)
         booked.append(await run.step(BOOK, book, chosen, key=key, rollback=undo))
     await run.step(FINISH, finish, imported, matches, booked)
 
 
 def _answers_with(before: Answers, question: Read, corrections: JsonObject) -> Answers:
-    """What is known after another decision: a person's own words count more than what was proposed to them."""
+    """What is known after another decision: a person's own words count more than what was proposed
+    to them.
+    """
     answers = before.model_copy()
     encoding = corrections.get(_ENCODING)
     if isinstance(encoding, str) and _MAPPING not in corrections:
         # In another encoding the columns have other names, so a mapping is proposed anew.
-        return Answers.model_validate({**answers.model_dump(), "encoding": encoding, "mapping": None})
+        return Answers.model_validate(
+            {**answers.model_dump(), "encoding": encoding, "mapping": None}
+        )
     for mapping in (corrections.get(_MAPPING), question.proposed.get(_MAPPING)):
         if isinstance(mapping, dict):
             answers.mapping = mapping
@@ -105,10 +118,15 @@ def _answers_with(before: Answers, question: Read, corrections: JsonObject) -> A
     return answers
 
 
-async def check_values(platform: Platform, run_id: str, values: JsonObject, *, is_complete: bool) -> None:
-    """Raises ValuesRefused: a value is no mapping, lacks what is needed to read a file, or is no bank account."""
+async def check_values(
+    platform: Platform, run_id: str, values: JsonObject, *, is_complete: bool
+) -> None:
+    """Raises ValuesRefused: a value is no mapping, lacks what is needed to read a file, or is no
+    bank account.
+    """
     del is_complete
-    if unknown := sorted(set(values) - {_MAPPING, _ACCOUNT, _ENCODING, _OVERLAP}):
+    unknown = sorted(set(values) - {_MAPPING, _ACCOUNT, _ENCODING, _OVERLAP})
+    if unknown:
         says = "Give `mapping`, `account`, `encoding` or `overlap`, or nothing."
         raise ValuesRefused([(name, says) for name in unknown])
     if _ENCODING in values and values[_ENCODING] not in ENCODINGS:
@@ -122,9 +140,13 @@ async def check_values(platform: Platform, run_id: str, values: JsonObject, *, i
     try:
         mapping = CsvMapping.model_validate(values[_MAPPING])
     except ValidationError as error:
-        problems = [(".".join([_MAPPING, *map(str, each["loc"])]), str(each["msg"])) for each in error.errors()]
+        problems = [
+            (".".join([_MAPPING, *map(str, each["loc"])]), str(each["msg"]))
+            for each in error.errors()
+        ]
         raise ValuesRefused(problems[:20]) from error
-    if missing := mapping.missing():
+    missing = mapping.missing()
+    if missing:
         raise ValuesRefused([(_MAPPING, f"{missing}.")])
 
 

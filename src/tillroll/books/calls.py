@@ -1,4 +1,6 @@
-"""Calls of a sync: a contact, a document and a file, each done once and looked for after a lost answer."""
+"""Calls of a sync: a contact, a document and a file, each done once and looked for after a lost
+answer.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -16,8 +18,24 @@ from tillroll.books.targets.errors import (
     TargetError,
     WrittenOtherwise,
 )
-from tillroll.books.targets.target import Difference, Kind, Role, Target, Written, differences, digest_of
-from tillroll.durable import AccessDenied, Done, ExternalCall, NotDone, Refused, StepContext, Unknown
+from tillroll.books.targets.target import (
+    Difference,
+    Kind,
+    Role,
+    Target,
+    Written,
+    differences,
+    digest_of,
+)
+from tillroll.durable import (
+    AccessDenied,
+    Done,
+    ExternalCall,
+    NotDone,
+    Refused,
+    StepContext,
+    Unknown,
+)
 from tillroll.pictures.bare import bare
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.http import Exchange, HttpReply, HttpRequest
@@ -66,8 +84,13 @@ async def asked(answer: Awaitable[Answer]) -> Answer:
     try:
         return await answer
     except PeriodClosed as error:
-        until = "" if error.until is None else f" All days up to {error.until} are closed."
-        raise Refused(f"{CLOSED}: The day is closed in the books: {error.reason}.{until} Open it there.") from error
+        if error.until is None:
+            until = ""
+        else:
+            until = f" All days up to {error.until} are closed."
+        raise Refused(
+            f"{CLOSED}: The day is closed in the books: {error.reason}.{until} Open it there."
+        ) from error
     except ItemRefused as error:
         raise Refused(f"{REFUSED}: The books refuse it: {error}") from error
 
@@ -76,7 +99,9 @@ def find_contact(connection_id: str, party: PartyWanted) -> ExternalCall[StepCon
     async def send(context: StepContext) -> Done[ContactFound]:
         reached = await _reach(context, connection_id)
         role = Role(party.role)
-        found = await asked(reached.target.upsert_contact(party.name, context.idempotency_key, role))
+        found = await asked(
+            reached.target.upsert_contact(party.name, context.idempotency_key, role)
+        )
         return Done(found.id, ContactFound(id=found.id, requests=reached.counting.requests))
 
     async def reconcile(_: StepContext) -> NotDone:
@@ -87,8 +112,9 @@ def find_contact(connection_id: str, party: PartyWanted) -> ExternalCall[StepCon
 
 
 def book(connection_id: str, task: Task) -> ExternalCall[StepContext, Booked]:
-    """Write or credit one revision. Where somebody changed the document there, nothing is written, and the output says
-    what both sides have."""
+    """Write or credit one revision. Where somebody changed the document there, nothing is written,
+    and the output says what both sides have.
+    """
 
     async def send(context: StepContext) -> Done[Booked]:
         write = await _planned(context, task)
@@ -106,14 +132,18 @@ def book(connection_id: str, task: Task) -> ExternalCall[StepContext, Booked]:
             found = await _looked_up(await _reach(context, connection_id), write)
         except (TargetError, AccessDenied) as error:
             return Unknown(str(error))
-        return NotDone() if found is None else found
+        if found is None:
+            return NotDone()
+        return found
 
     request = {"connection": connection_id, "item": task.item, "revision": task.revision}
     return ExternalCall(request=dict(request), send=send, reconcile=reconcile)
 
 
 async def _planned(context: StepContext, task: Task) -> Write:
-    found = (await load_writes(context.platform.database, [(task.item, task.revision)])).get(task.item)
+    found = (await load_writes(context.platform.database, [(task.item, task.revision)])).get(
+        task.item
+    )
     if found is None:
         raise Refused(f"{REFUSED}: What was to be written was erased.")
     return found
@@ -123,15 +153,19 @@ async def _sent(reached: _Reached, write: Write, key: str) -> Done[Booked]:
     try:
         if write.act is Act.CREDIT:
             return await _credited(reached, write, key)
-        return _done(reached, await asked(reached.target.write(write.document, key, write.previous)))
+        return _done(
+            reached, await asked(reached.target.write(write.document, key, write.previous))
+        )
     except ChangedElsewhere as error:
-        return _in_conflict(reached, error.seen, str(error), error.differences)
+        return _in_conflict(reached, error.seen, why=str(error), apart=error.differences)
     except FoundTwice as error:
-        return _in_conflict(reached, None, str(error), ())
+        return _in_conflict(reached, None, why=str(error), apart=())
     except WrittenOtherwise:
         # The key was used before our record was put back to an earlier time.
         found = await _looked_up(reached, write)
-        return found or _in_conflict(reached, None, "the books did something else under this key before", ())
+        return found or _in_conflict(
+            reached, None, why="the books did something else under this key before", apart=()
+        )
 
 
 async def _credited(reached: _Reached, write: Write, key: str) -> Done[Booked]:
@@ -149,7 +183,9 @@ async def _credited(reached: _Reached, write: Write, key: str) -> Done[Booked]:
 
 async def _looked_up(reached: _Reached, write: Write) -> Done[Booked] | None:
     """What became of a revision that may have been sent; None: the books have nothing of it."""
-    target, document, previous = reached.target, write.document, write.previous
+    target = reached.target
+    document = write.document
+    previous = write.previous
     try:
         if write.act is Act.CREDIT or previous is None:
             seen = await asked(target.find(document))
@@ -158,16 +194,18 @@ async def _looked_up(reached: _Reached, write: Write) -> Done[Booked] | None:
         else:
             seen = await asked(target.read(previous.kind, previous.id))
             if seen is not None and not seen.is_void and seen.digest == previous.digest:
-                return None if previous.digest != digest_of(document.fields()) else _done(reached, seen)
+                if previous.digest != digest_of(document.fields()):
+                    return None
+                return _done(reached, seen)
     except FoundTwice as error:
-        return _in_conflict(reached, None, str(error), ())
+        return _in_conflict(reached, None, why=str(error), apart=())
     if seen is not None and not seen.is_void and seen.digest == digest_of(document.fields()):
         return _done(reached, seen)
     return _in_conflict(
         reached,
         seen,
-        "somebody changed the document in the books",
-        () if seen is None else tuple(differences(document.fields(), seen.fields)),
+        why="somebody changed the document in the books",
+        apart=() if seen is None else tuple(differences(document.fields(), seen.fields)),
     )
 
 
@@ -181,11 +219,18 @@ def _done(reached: _Reached, seen: Written, outcome: str = "written") -> Done[Bo
 
 
 def _conflict(reached: _Reached, previous: Written, seen: Written | None) -> Done[Booked]:
-    apart = () if seen is None else tuple(differences(previous.fields, seen.fields))
-    return _in_conflict(reached, seen, "somebody changed the document in the books", apart)
+    if seen is None:
+        apart = ()
+    else:
+        apart = tuple(differences(previous.fields, seen.fields))
+    return _in_conflict(
+        reached, seen, why="somebody changed the document in the books", apart=apart
+    )
 
 
-def _in_conflict(reached: _Reached, seen: Written | None, why: str, apart: tuple[Difference, ...]) -> Done[Booked]:
+def _in_conflict(
+    reached: _Reached, seen: Written | None, why: str, apart: tuple[Difference, ...]
+) -> Done[Booked]:
     booked = Booked(
         outcome="conflict",
         seen=None if seen is None else written_to_json(seen),
@@ -207,9 +252,18 @@ def attach(connection_id: str, task: FileTask) -> ExternalCall[StepContext, Atta
         content = bare(task.media_type, content)
         most = reached.target.limits.attachment_bytes
         if len(content) > most:
-            raise Refused(f"{TOO_LARGE}: The file has {len(content)} bytes, and the books take {most}.")
+            raise Refused(
+                f"{TOO_LARGE}: The file has {len(content)} bytes, and the books take {most}."
+            )
         made = await asked(
-            reached.target.attach(kind, task.external_id, task.name, task.media_type, content, context.idempotency_key)
+            reached.target.attach(
+                kind,
+                task.external_id,
+                name=task.name,
+                media_type=task.media_type,
+                content=content,
+                key=context.idempotency_key,
+            )
         )
         return Done(made.id, Attached(id=made.id, requests=reached.counting.requests))
 
@@ -220,7 +274,14 @@ def attach(connection_id: str, task: FileTask) -> ExternalCall[StepContext, Atta
         except (TargetError, AccessDenied, Refused) as error:
             return Unknown(str(error))
         found = next((each for each in there if each.name == task.name), None)
-        return NotDone() if found is None else Done(found.id, Attached(id=found.id, requests=reached.counting.requests))
+        if found is None:
+            return NotDone()
+        return Done(found.id, Attached(id=found.id, requests=reached.counting.requests))
 
-    request = {"connection": connection_id, "item": task.item, "document": task.external_id, "file": task.sha256}
+    request = {
+        "connection": connection_id,
+        "item": task.item,
+        "document": task.external_id,
+        "file": task.sha256,
+    }
     return ExternalCall(request=dict(request), send=send, reconcile=reconcile)

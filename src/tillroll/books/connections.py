@@ -18,7 +18,12 @@ from tillroll.platform.encryption import decrypt
 from tillroll.platform.services import Platform
 
 SIGNED: Final = "signed"
-NAMES: Final = {SIGNED: "the books", "xero": "Xero", "quickbooks": "QuickBooks", "hubspot": "HubSpot"}
+NAMES: Final = {
+    SIGNED: "the books",
+    "xero": "Xero",
+    "quickbooks": "QuickBooks",
+    "hubspot": "HubSpot",
+}
 """What people call a provider."""
 
 
@@ -54,11 +59,15 @@ class Connection:
         return NAMES.get(self.provider, self.provider)
 
 
-async def find_connection(database: Database, account_id: str, connection_id: str) -> Connection | None:
+async def find_connection(
+    database: Database, account_id: str, connection_id: str
+) -> Connection | None:
     """Also one that has ended."""
     query = "SELECT * FROM books_connections WHERE account_id = ? AND id = ?"
     row = await database.first(statement(query, account_id, connection_id))
-    return None if row is None else of_row(Connection, row)
+    if row is None:
+        return None
+    return of_row(Connection, row)
 
 
 async def connected(context: StepContext, connection_id: str) -> Connection:
@@ -70,7 +79,9 @@ async def connected(context: StepContext, connection_id: str) -> Connection:
 
 
 async def target_of(platform: Platform, connection: Connection) -> Target:
-    """The books of a connection. Raises GrantRevoked: what lets us in is not there any more; UnreadableSecret."""
+    """The books of a connection. Raises GrantRevoked: what lets us in is not there any more;
+    UnreadableSecret.
+    """
     if connection.url is not None:
         secret = await decrypt(platform, connection.secret or "", CONNECTIONS.row(connection.id))
         return SignedHttp(platform, connection.url, [secret])
@@ -79,7 +90,8 @@ async def target_of(platform: Platform, connection: Connection) -> Target:
 
 async def source_of(platform: Platform, connection: Connection) -> Source:
     """The CRM of a connection. Raises GrantRevoked: nobody has connected it, or it has ended."""
-    from tillroll.books.targets.hubspot import API_URL, HubSpot  # noqa: PLC0415 - only what is connected is loaded
+    # Only what is connected is loaded.
+    from tillroll.books.targets.hubspot import API_URL, HubSpot  # noqa: PLC0415
 
     tokens, _, url = await _reached(platform, connection)
     return HubSpot(platform, tokens, url or API_URL)
@@ -94,7 +106,9 @@ async def _by_grant(platform: Platform, connection: Connection) -> Target:
 
 
 async def _reached(platform: Platform, connection: Connection) -> tuple[GrantTokens, str, str]:
-    """The tokens of a grant, the company that it reaches, and where; empty for the provider's own address."""
+    """The tokens of a grant, the company that it reaches, and where; empty for the provider's own
+    address.
+    """
     grant = await load_grant(platform, connection.account_id, connection.grant_id or "")
     if grant.company is None or grant.ended_at is not None:
         raise GrantRevoked(f"{connection.provider_name} is not connected: connect it again")
@@ -104,15 +118,16 @@ async def _reached(platform: Platform, connection: Connection) -> tuple[GrantTok
 
 
 def _xero(platform: Platform, tokens: GrantTokens, company: str, url: str) -> Target:
-    from tillroll.books.targets.xero import API_URL, Xero  # noqa: PLC0415 - only what is connected is loaded
+    # Only what is connected is loaded.
+    from tillroll.books.targets.xero import API_URL, Xero  # noqa: PLC0415
 
-    return Xero(platform, tokens, company, url or API_URL)
+    return Xero(platform, tokens, tenant=company, api_url=url or API_URL)
 
 
 def _quickbooks(platform: Platform, tokens: GrantTokens, company: str, url: str) -> Target:
     from tillroll.books.targets.quickbooks import API_URL, QuickBooks  # noqa: PLC0415 - as above
 
-    return QuickBooks(platform, tokens, company, url or API_URL)
+    return QuickBooks(platform, tokens, realm=company, api_url=url or API_URL)
 
 
 _MAKE: Final[dict[str, Callable[[Platform, GrantTokens, str, str], Target]]] = {

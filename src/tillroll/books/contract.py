@@ -1,7 +1,7 @@
 """The contract of a sync, in both directions.
 
-Into the books: plan a page, find contacts, freeze what is to be written, book each item, record, attach. From a CRM:
-pull a page.
+Into the books: plan a page, find contacts, freeze what is to be written, book each item, record,
+attach. From a CRM: pull a page.
 """
 
 import hashlib
@@ -19,10 +19,12 @@ PAGE: Final = 100
 
 
 class SyncParams(durable.Params):
-    """A sync (an id of `books_syncs`, which is the run's subject) of a connection, and where this run of its chain goes
-    on: behind the change of that place. A run takes a `page` of so many items. `compares`: what is in the books as it
-    should be is compared with what the books have, too. The run before made so many `requests` until `asked_at`.
-    Of a CRM, it reads records of a `kind`, from where the connection was read last."""
+    """A sync (an id of `books_syncs`, which is the run's subject) of a connection, and where this
+    run of its chain goes on: behind the change of that place. A run takes a `page` of so many
+    items. `compares`: what is in the books as it should be is compared with what the books have,
+    too. The run before made so many `requests` until `asked_at`. Of a CRM, it reads records of a
+    `kind`, from where the connection was read last.
+    """
 
     sync_id: str
     connection_id: str
@@ -49,8 +51,10 @@ class PartyWanted(BaseModel):
 
 
 class PagePlan(BaseModel):
-    """The items of a page by their ids, the contacts that they need, the place of the last of them, and whether another
-    page follows. `per_minute` and `at_once` are the target's limits. `denied`: the target lets us in no more."""
+    """The items of a page by their ids, the contacts that they need, the place of the last of them,
+    and whether another page follows. `per_minute` and `at_once` are the target's limits. `denied`:
+    the target lets us in no more.
+    """
 
     items: list[str]
     parties: list[PartyWanted]
@@ -91,9 +95,10 @@ class Task(BaseModel):
 
 
 class Booked(BaseModel):
-    """What the target answered. `outcome`: written; void, where a document that was to be credited had been voided; or
-    conflict, and then nothing was written. `seen` is what the books have, as JSON; `differences` by field, each as
-    [ours, theirs]."""
+    """What the target answered. `outcome`: written; void, where a document that was to be credited
+    had been voided; or conflict, and then nothing was written. `seen` is what the books have, as
+    JSON; `differences` by field, each as [ours, theirs].
+    """
 
     outcome: Literal["written", "void", "conflict"]
     seen: str | None
@@ -103,7 +108,9 @@ class Booked(BaseModel):
 
 
 class Sent(BaseModel):
-    """What became of a task: what was answered, or why nothing was. `failure` is a class of docs/operations.md."""
+    """What became of a task: what was answered, or why nothing was. `failure` is a class of
+    docs/operations.md.
+    """
 
     item: str
     revision: int
@@ -143,8 +150,9 @@ class Compared(BaseModel):
 
 
 class Frozen(BaseModel):
-    """What is to be sent: revisions, and files of documents that are in the books as they should be. `comparisons` are
-    such documents, where they are to be compared."""
+    """What is to be sent: revisions, and files of documents that are in the books as they should
+    be. `comparisons` are such documents, where they are to be compared.
+    """
 
     tasks: list[Task]
     files: list[FileTask]
@@ -152,8 +160,9 @@ class Frozen(BaseModel):
 
 
 class Recorded(BaseModel):
-    """`files` are to be attached. `denied`: the target lets us in no more. `again`: something is to be looked at once
-    more in this sync."""
+    """`files` are to be attached. `denied`: the target lets us in no more. `again`: something is to
+    be looked at once more in this sync.
+    """
 
     files: list[FileTask]
     denied: bool
@@ -189,7 +198,9 @@ class Synced(BaseModel):
 
 
 _BUSY: Final = "Your books are being brought into step."
-_FAILED: Final = "This sync could not go on; nothing was lost, and nothing is written twice. Retry it."
+_FAILED: Final = (
+    "This sync could not go on; nothing was lost, and nothing is written twice. Retry it."
+)
 # A target that is down for minutes is asked again; then an item waits for the next sync.
 _OFTEN: Final = Retries(limit=4, delay_seconds=5, backoff="exponential")
 _ENOUGH: Final = Retries(limit=5, delay_seconds=2, backoff="exponential")
@@ -202,14 +213,18 @@ _write = partial(
     timeout_seconds=120,
     withheld=("*",),
 )
-_call = partial(Step[Any], effect=Effect.EXTERNAL, retries=_OFTEN, timeout_seconds=120, withheld=("*",))
+_call = partial(
+    Step[Any], effect=Effect.EXTERNAL, retries=_OFTEN, timeout_seconds=120, withheld=("*",)
+)
 
 PLAN: Final[Step[PagePlan]] = _write(name="plan", gives=PagePlan)
 CONTACT: Final[Step[ContactFound]] = _call(
     name="contact", gives=ContactFound, idempotency_key="{connection}:{role}:{name}"
 )
 FREEZE: Final[Step[Frozen]] = _write(name="freeze", gives=Frozen)
-BOOK: Final[Step[Booked]] = _call(name="book", gives=Booked, idempotency_key="{item}:{revision}:{connection}")
+BOOK: Final[Step[Booked]] = _call(
+    name="book", gives=Booked, idempotency_key="{item}:{revision}:{connection}"
+)
 RECORD: Final[Step[Recorded]] = _write(name="record", gives=Recorded)
 ATTACH: Final[Step[Attached]] = _call(
     name="attach", gives=Attached, idempotency_key="{item}:{generation}:{file}:{connection}"
@@ -230,19 +245,39 @@ PACE: Final = durable.Timer("pace")
 
 COMPLETED: Final = State.ended("completed", Status.COMPLETE, "Your books were brought into step.")
 DISCONNECTED: Final = State.ended(
-    "disconnected", Status.REJECTED, "The books let us in no more: connect them again, then sync. What is left waits."
+    "disconnected",
+    Status.REJECTED,
+    "The books let us in no more: connect them again, then sync. What is left waits.",
 )
 
 SYNC_V1: Final = durable.Contract(
     kind=KIND,
     version=1,
     states=(
-        *(State.processing(step.own_state, _BUSY) for step in (PLAN, CONTACT, FREEZE, BOOK, RECORD, ATTACH)),
-        *(State.processing(step.own_state, _BUSY) for step in (NOTE_FILES, COMPARE, NOTE_COMPARED, PULL, FINISH)),
+        *(
+            State.processing(step.own_state, _BUSY)
+            for step in (PLAN, CONTACT, FREEZE, BOOK, RECORD, ATTACH)
+        ),
+        *(
+            State.processing(step.own_state, _BUSY)
+            for step in (NOTE_FILES, COMPARE, NOTE_COMPARED, PULL, FINISH)
+        ),
         COMPLETED,
         DISCONNECTED,
     ),
-    steps=(PLAN, CONTACT, FREEZE, BOOK, RECORD, ATTACH, NOTE_FILES, COMPARE, NOTE_COMPARED, PULL, FINISH),
+    steps=(
+        PLAN,
+        CONTACT,
+        FREEZE,
+        BOOK,
+        RECORD,
+        ATTACH,
+        NOTE_FILES,
+        COMPARE,
+        NOTE_COMPARED,
+        PULL,
+        FINISH,
+    ),
     timers=(PACE,),
     concurrency=durable.Concurrency(1, key="connection_id"),
     continued="continued",

@@ -6,7 +6,9 @@ from tillroll.jobs.job import At, Job
 from tillroll.platform.encryption import KeptSecrets
 
 SYNCING: Final = "syncs of books"
-JOBS: Final = (Job(SYNCING, At("books.jobs:begin_syncs"), 10, due_in="books_items WHERE changed > looked"),)
+JOBS: Final = (
+    Job(SYNCING, At("books.jobs:begin_syncs"), 10, due_in="books_items WHERE changed > looked"),
+)
 GRANTS: Final = KeptSecrets("books_grants", "kept")
 CONNECTIONS: Final = KeptSecrets("books_connections", "secret")
 SECRETS: Final = (GRANTS, CONNECTIONS)

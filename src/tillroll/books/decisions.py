@@ -1,4 +1,6 @@
-"""What people decide of items: which side of a document that was changed holds, and what is looked at again."""
+"""What people decide of items: which side of a document that was changed holds, and what is looked
+at again.
+"""
 
 from typing import Final
 
@@ -28,12 +30,17 @@ _OPEN: Final = """
 
 class DecidedBefore(Refusal):
     kind = Kind("books-decided", 409, "It was decided differently before")
-    says = "This was decided before, the other way. See the item: a later change of it can be decided again."
+    says = (
+        "This was decided before, the other way. See the item: a later change of it can be "
+        "decided again."
+    )
 
 
 async def decide(platform: Platform, actor: Actor, conflict_id: str, decision: str) -> None:
-    """Let one side hold. `ours` is written over theirs by the next sync, or anew where it is gone there; `theirs`
-    stays, and ours is written again once it changes. Decided again in the same way, nothing changes."""
+    """Let one side hold. `ours` is written over theirs by the next sync, or anew where it is gone
+    there; `theirs` stays, and ours is written again once it changes. Decided again in the same way,
+    nothing changes.
+    """
     row = await platform.database.first(statement(_OPEN, actor.account_id, conflict_id))
     if row is None:
         raise NoSuchConflict
@@ -44,33 +51,43 @@ async def decide(platform: Platform, actor: Actor, conflict_id: str, decision: s
         return
     kept = optional_text(row, "theirs")
     theirs = None if kept is None else written_from_json(kept)
-    item_id, connection_id, now = text(row, "item_id"), text(row, "connection_id"), to_text(platform.clock.now())
+    item_id = text(row, "item_id")
+    connection_id = text(row, "connection_id")
+    now = to_text(platform.clock.now())
     taken = (
         _ours(item_id, theirs, now)
         if decision == "ours"
-        else _theirs(item_id, theirs, text(row, "digest"), integer(row, "revision"), now)
+        else _theirs(
+            item_id, theirs, asked=text(row, "digest"), revision=integer(row, "revision"), now=now
+        )
     )
     detail: JsonObject = {"conflict": conflict_id, "item": item_id, "decision": decision}
     decided = statement(
         """
-        UPDATE books_conflicts SET decision = ?2, decided_by = ?3, decided_at = ?4 WHERE id = ?1 AND decision IS NULL
+        UPDATE books_conflicts SET decision = ?2, decided_by = ?3, decided_at = ?4 WHERE id = ?1
+            AND decision IS NULL
         """,
         *(conflict_id, decision, actor.name, now),
     )
-    event = actor.event(Audited.DECIDED, f"{conflict_id}:decided", now, detail)
+    event = actor.event(Audited.DECIDED, f"{conflict_id}:decided", at=now, detail=detail)
     again = repository.touch(connection_id, "id = ?2", item_id)
     try:
         await platform.database.batch([decided, append_if_changed(event), *must_hit(taken), again])
     except ConstraintFailed:
-        await decide(platform, actor, conflict_id, decision)  # somebody else was first
+        await decide(
+            platform, actor, conflict_id=conflict_id, decision=decision
+        )  # somebody else was first
 
 
 def _ours(item_id: str, theirs: Written | None, now: str) -> Statement:
-    """What they have is what ours is written over. A document that is gone, or void, is written anew."""
+    """What they have is what ours is written over. A document that is gone, or void, is written
+    anew.
+    """
     if theirs is None or theirs.is_void:
         return statement(
             """
-            UPDATE books_items SET state = 'new', code = NULL, reason = NULL, written = NULL, written_digest = NULL,
+            UPDATE books_items SET state = 'new', code = NULL, reason = NULL, written = NULL,
+                written_digest = NULL,
               asked_digest = NULL, generation = generation + 1, updated_at = ?2
             WHERE id = ?1
             """,
@@ -78,7 +95,8 @@ def _ours(item_id: str, theirs: Written | None, now: str) -> Statement:
         )
     return statement(
         """
-        UPDATE books_items SET state = 'written', code = NULL, reason = NULL, written = ?3, written_digest = ?4,
+        UPDATE books_items SET state = 'written', code = NULL, reason = NULL, written = ?3,
+            written_digest = ?4,
           asked_digest = NULL, updated_at = ?2
         WHERE id = ?1
         """,
@@ -91,7 +109,8 @@ def _theirs(item_id: str, theirs: Written | None, asked: str, revision: int, now
     if theirs is None or theirs.is_void:
         return statement(
             """
-            UPDATE books_items SET state = 'left_out', code = ?3, reason = 'Somebody took it out of the books.',
+            UPDATE books_items SET state = 'left_out', code = ?3,
+                reason = 'Somebody took it out of the books.',
               written = NULL, written_digest = NULL, updated_at = ?2
             WHERE id = ?1
             """,
@@ -99,10 +118,13 @@ def _theirs(item_id: str, theirs: Written | None, asked: str, revision: int, now
         )
     return statement(
         """
-        UPDATE books_items SET state = 'written', code = NULL, reason = 'As it was changed in the books.', written = ?3,
-          written_digest = ?4, asked_digest = ?5, external_kind = ?6, external_id = ?7, external_number = ?8,
+        UPDATE books_items SET state = 'written', code = NULL,
+            reason = 'As it was changed in the books.', written = ?3,
+          written_digest = ?4, asked_digest = ?5, external_kind = ?6, external_id = ?7,
+              external_number = ?8,
           external_url = ?9, written_version = (
-            SELECT version FROM books_writes WHERE item_id = ?1 AND revision = CAST(?10 AS INTEGER)),
+            SELECT version FROM books_writes WHERE item_id = ?1
+                AND revision = CAST(?10 AS INTEGER)),
           written_at = ?2, updated_at = ?2
         WHERE id = ?1
         """,
@@ -114,7 +136,9 @@ def _theirs(item_id: str, theirs: Written | None, asked: str, revision: int, now
 async def retry(
     platform: Platform, actor: Actor, connection_id: str, items: list[str] | None, code: str | None
 ) -> Retried:
-    """Have items looked at again: those that are named, or all that are set aside for one reason."""
+    """Have items looked at again: those that are named, or all that are set aside for one
+    reason.
+    """
     await live_connection(platform, actor.account_id, connection_id)
     if (items is None) is (code is None):
         raise ValuesRefused([("items", "Name either items, or the code of a reason.")])
@@ -123,7 +147,8 @@ async def retry(
     given = dump([*items]) if items is not None else code or ""
     rows = await platform.database.all(
         statement(
-            f"SELECT COUNT(*) AS items FROM books_items WHERE connection_id = ?1 AND {where}",  # noqa: S608 - constants
+            # Constants.
+            f"SELECT COUNT(*) AS items FROM books_items WHERE connection_id = ?1 AND {where}",  # noqa: S608
             *(connection_id, given),
         )
     )
@@ -132,11 +157,12 @@ async def retry(
         return Retried(items=0)
     now = to_text(platform.clock.now())
     free = statement(
-        f"UPDATE books_items SET code = NULL WHERE connection_id = ?1 AND code = '{KEPT_OUT}' AND {where}",  # noqa: S608 - constants
+        # Constants.
+        f"UPDATE books_items SET code = NULL WHERE connection_id = ?1 AND code = '{KEPT_OUT}' AND {where}",  # noqa: S608
         *(connection_id, given),
     )
     detail: JsonObject = {"connection": connection_id, "items": found}
-    event = actor.event(Audited.RETRIED, new_id("aud"), now, detail)
+    event = actor.event(Audited.RETRIED, new_id("aud"), at=now, detail=detail)
     touched = repository.touch(connection_id, where, given)
     await platform.database.batch([touched, free, append(event)])
     return Retried(items=found)

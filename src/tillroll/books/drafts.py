@@ -1,7 +1,8 @@
 """From an expense, claim or credit note to the document that the books should have. Pure.
 
-A line's account is its category's, its tax code that of its rate. A rate that is not said is found by the amounts.
-A claim is charged as its e-invoice says: what was spent for the customer, tax included, outside of the tax.
+A line's account is its category's, its tax code that of its rate. A rate that is not said is found
+by the amounts. A claim is charged as its e-invoice says: what was spent for the customer, tax
+included, outside of the tax.
 """
 
 from collections.abc import Sequence
@@ -40,7 +41,9 @@ class Party:
 
 @dataclass(frozen=True)
 class Draft:
-    """A document whose contact is known by name only. `lines` add up to `total`, which is above zero."""
+    """A document whose contact is known by name only. `lines` add up to `total`, which is above
+    zero.
+    """
 
     kind: Kind
     number: str
@@ -57,7 +60,15 @@ class Draft:
     def document(self, reference: str, contact: str) -> Document:
         """Raises ValueError: it could not be written anywhere."""
         return Document(
-            self.kind, reference, self.number, contact, self.issued, self.due, self.currency, self.lines, self.total
+            self.kind,
+            reference,
+            number=self.number,
+            contact=contact,
+            issued=self.issued,
+            due=self.due,
+            currency=self.currency,
+            lines=self.lines,
+            total=self.total,
         )
 
 
@@ -73,8 +84,10 @@ class Blocked:
 
 @dataclass(frozen=True)
 class NotWanted:
-    """The books should not have it. `is_over`: what they have of it is to be taken back, less what credits took back
-    already, in minor units; else it stays as it is. `code` names why; what is NOT_DUE may be wanted later."""
+    """The books should not have it. `is_over`: what they have of it is to be taken back, less what
+    credits took back already, in minor units; else it stays as it is. `code` names why; what is
+    NOT_DUE may be wanted later.
+    """
 
     reason: str
     is_over: bool
@@ -112,30 +125,44 @@ def _of_expense(subject: ExpenseSubject, mapping: BooksMapping, choices: Choices
         return not_wanted
     shares = expense.shares_by_rate
     if shares is None:
-        return Blocked("tax-unclear", "It has several tax rates, and does not say what is taxed at which: split it.")
+        return Blocked(
+            "tax-unclear",
+            "It has several tax rates, and does not say what is taxed at which: split it.",
+        )
     sign = 1 if total > 0 else -1
-    found = [_line(expense.merchant, share, expense.currency, sign, mapping) for share in shares]
+    found = [
+        _line(expense.merchant, share, currency=expense.currency, sign=sign, mapping=mapping)
+        for share in shares
+    ]
     party = _creditor(subject, mapping)
     missing = {each for pair in found if isinstance(pair, tuple) for each in pair}
     missing |= {party} if isinstance(party, Unmapped) else set()
     if missing:
         return _unmapped(missing)
     if isinstance(party, (Blocked, Unmapped)):
-        return party if isinstance(party, Blocked) else _unmapped({party})
+        if isinstance(party, Blocked):
+            return party
+        return _unmapped({party})
     issued = date.fromisoformat(expense.date)
-    due = issued if expense.due_date is None else max(issued, date.fromisoformat(expense.due_date))
+    if expense.due_date is None:
+        due = issued
+    else:
+        due = max(issued, date.fromisoformat(expense.due_date))
     kind = Kind.BILL if sign > 0 else Kind.CREDIT_NOTE
     lines = tuple(each for each in found if isinstance(each, Line))
     number = number_of(expense.receipt_number, _named(expense.merchant, expense.id))
-    return Draft(kind, number, party, issued, due, expense.currency, lines)
+    return Draft(
+        kind, number, party=party, issued=issued, due=due, currency=expense.currency, lines=lines
+    )
 
 
 _TOLD_APART_BY: Final = 6
 
 
 def _named(merchant: str, id_: str) -> str:
-    """What a bill without a number is called: as much of its merchant as there is room for, and the end of our id, so
-    that no two have the same number."""
+    """What a bill without a number is called: as much of its merchant as there is room for, and the
+    end of our id, so that no two have the same number.
+    """
     end = id_[-_TOLD_APART_BY:]
     return f"{_line_of_text(merchant)[: LONGEST_NUMBER - len(end) - 1].rstrip()} {end}".strip()
 
@@ -144,12 +171,21 @@ def _unwanted(subject: ExpenseSubject, total: int, choices: Choices) -> NotWante
     is_early = subject.expense.date < choices.first_day.isoformat()
     reasons = (
         (subject.status == "voided", NotWanted("It was voided.", is_over=True)),
-        (subject.status == "in_review", NotWanted("It is in review.", is_over=False, code=IN_REVIEW)),
+        (
+            subject.status == "in_review",
+            NotWanted("It is in review.", is_over=False, code=IN_REVIEW),
+        ),
         (
             choices.only_approved and subject.status != "approved",
             NotWanted("It is not approved.", is_over=False, code=NOT_APPROVED),
         ),
-        (is_early, NotWanted(f"It is before {choices.first_day}, from which on these books are kept.", is_over=True)),
+        (
+            is_early,
+            NotWanted(
+                f"It is before {choices.first_day}, from which on these books are kept.",
+                is_over=True,
+            ),
+        ),
         (total == 0, NotWanted("It comes to nothing.", is_over=True)),
     )
     return next((found for holds, found in reasons if holds), None)
@@ -161,24 +197,31 @@ def _creditor(subject: ExpenseSubject, mapping: BooksMapping) -> Party | Unmappe
     if expense.paid_by != "employee":
         return Party(Role.SUPPLIER, _line_of_text(expense.registered_name or expense.merchant))
     if subject.person is None:
-        return Blocked("person-unknown", "An employee paid it, and nobody says who: name the person.")
+        return Blocked(
+            "person-unknown", "An employee paid it, and nobody says who: name the person."
+        )
     name = mapping.find(Word.PERSON, subject.person)
     if isinstance(name, Unmapped):
         return replace(name, name=subject.person_name or "who handed it in")
     return Party(Role.SUPPLIER, name)
 
 
-def _line(merchant: str, share: Share, currency: str, sign: int, mapping: BooksMapping) -> Line | tuple[Unmapped, ...]:
+def _line(
+    merchant: str, share: Share, currency: str, sign: int, mapping: BooksMapping
+) -> Line | tuple[Unmapped, ...]:
     """The line of a share, or what of it is not mapped."""
     total = sign * minor_from_decimal_string(share.total, currency)
-    tax = 0 if share.tax is None else sign * minor_from_decimal_string(share.tax, currency)
+    if share.tax is None:
+        tax = 0
+    else:
+        tax = sign * minor_from_decimal_string(share.tax, currency)
     net = total - tax
     account = mapping.find(Word.CATEGORY, share.category or NO_CATEGORY)
-    code = mapping.find_tax(_rate(share, net, tax, mapping), net, tax)
+    code = mapping.find_tax(_rate(share, net, tax=tax, mapping=mapping), net, tax)
     if isinstance(account, Unmapped) or isinstance(code, Unmapped):
         return tuple(each for each in (account, code) if isinstance(each, Unmapped))
     said = merchant if share.category is None else f"{merchant}, {share.category}"
-    return Line(_line_of_text(said), net, tax, account, code or None)
+    return Line(_line_of_text(said), net, tax=tax, account=account, tax_code=code or None)
 
 
 def _rate(share: Share, net: int, tax: int, mapping: BooksMapping) -> str:
@@ -192,12 +235,20 @@ def _rate(share: Share, net: int, tax: int, mapping: BooksMapping) -> str:
 def _of_claim(subject: ChargedClaim, mapping: BooksMapping) -> Wanted:
     if subject.is_withdrawn:
         return NotWanted("It was withdrawn.", is_over=True, credited=subject.credited)
-    return _charged(Kind.INVOICE, subject, subject.lines, max(subject.issued, subject.due), mapping)
+    return _charged(
+        Kind.INVOICE,
+        subject,
+        charged=subject.lines,
+        due=max(subject.issued, subject.due),
+        mapping=mapping,
+    )
 
 
 def _of_credit_note(subject: ChargedCredit, mapping: BooksMapping) -> Wanted:
     lines = [ChargedLine(subject.reason or f"Credit note {subject.number}", None, subject.amount)]
-    return _charged(Kind.INVOICE_CREDIT, subject, lines, subject.issued, mapping)
+    return _charged(
+        Kind.INVOICE_CREDIT, subject, charged=lines, due=subject.issued, mapping=mapping
+    )
 
 
 def _charged(
@@ -215,12 +266,28 @@ def _charged(
         if isinstance(account, Unmapped):
             missing.add(account)
         elif isinstance(code, str):
-            lines.append(Line(_line_of_text(each.description), each.amount, 0, account, code or None))
+            lines.append(
+                Line(
+                    _line_of_text(each.description),
+                    each.amount,
+                    tax=0,
+                    account=account,
+                    tax_code=code or None,
+                )
+            )
     if missing:
         return _unmapped(missing)
     party = Party(Role.CUSTOMER, _line_of_text(subject.payer))
     number = number_of(subject.number, subject.id)
-    return Draft(kind, number, party, subject.issued, due, subject.currency, tuple(lines))
+    return Draft(
+        kind,
+        number,
+        party=party,
+        issued=subject.issued,
+        due=due,
+        currency=subject.currency,
+        lines=tuple(lines),
+    )
 
 
 def _unmapped(missing: set[Unmapped]) -> Blocked:
@@ -231,7 +298,9 @@ def _unmapped(missing: set[Unmapped]) -> Blocked:
 
 @dataclass(frozen=True)
 class Reversal:
-    """How a document is taken back: under which reference, of which day, and less what credits took back already."""
+    """How a document is taken back: under which reference, of which day, and less what credits took
+    back already.
+    """
 
     reference: str
     on: date
@@ -239,27 +308,58 @@ class Reversal:
 
 
 def reversing(kind: Kind, fields: JsonObject, number: str, by: Reversal) -> Document | None:
-    """The credit that takes a document back, by what the books have of it: `fields` as of `Written`. It is of the
-    document's own day where that is later. None: credits took all of it back."""
+    """The credit that takes a document back, by what the books have of it: `fields` as of
+    `Written`. It is of the document's own day where that is later. None: credits took all of it
+    back.
+    """
     lines = tuple(_line_from(each) for each in _objects(fields["lines"]))
     if by.credited:
         first = lines[0]
-        lines = (*lines, Line("Credited before", -by.credited, 0, first.account, first.tax_code))
+        lines = (
+            *lines,
+            Line(
+                "Credited before",
+                -by.credited,
+                tax=0,
+                account=first.account,
+                tax_code=first.tax_code,
+            ),
+        )
     issued = max(by.on, date.fromisoformat(str(fields["issued"])))
     total = sum(line.net + line.tax for line in lines)
     if total <= 0:
         return None
     credit = number_of(f"{number[: LONGEST_NUMBER - 3]}-CR", by.reference)
-    contact, currency = str(fields["contact"]), str(fields["currency"])
-    return Document(kind.credit, by.reference, credit, contact, issued, issued, currency, lines, total)
+    contact = str(fields["contact"])
+    currency = str(fields["currency"])
+    return Document(
+        kind.credit,
+        by.reference,
+        number=credit,
+        contact=contact,
+        issued=issued,
+        due=issued,
+        currency=currency,
+        lines=lines,
+        total=total,
+    )
 
 
 def _line_from(kept: JsonObject) -> Line:
     """A line of `Written.fields`; what a person added to it there is left out."""
-    net, tax, code = kept["net"], kept["tax"], kept.get("taxCode")
+    net = kept["net"]
+    tax = kept["tax"]
+    code = kept.get("taxCode")
     if not isinstance(net, int) or not isinstance(tax, int):
-        raise ValueError("a line of the books has no amounts")  # noqa: TRY004 - what is kept is wrong
-    return Line(str(kept["description"]), net, tax, str(kept["account"]), None if code is None else str(code))
+        # What is kept is wrong.
+        raise ValueError("a line of the books has no amounts")  # noqa: TRY004
+    return Line(
+        str(kept["description"]),
+        net,
+        tax=tax,
+        account=str(kept["account"]),
+        tax_code=None if code is None else str(code),
+    )
 
 
 def _objects(value: object) -> list[JsonObject]:
@@ -267,8 +367,9 @@ def _objects(value: object) -> list[JsonObject]:
 
 
 def number_of(number: str | None, otherwise: str) -> str:
-    """What people call it: its own number where the books take one so long, else what else it is called; of our id the
-    end."""
+    """What people call it: its own number where the books take one so long, else what else it is
+    called; of our id the end.
+    """
     said = "" if number is None else "".join(each for each in number if each.isprintable()).strip()
     if 0 < len(said) <= LONGEST_NUMBER:
         return said
@@ -279,7 +380,9 @@ def number_of(number: str | None, otherwise: str) -> str:
 
 def reference_of(subject_id: str, generation: int) -> str:
     """Our id of a document: its subject's, and from the second document on the count."""
-    return subject_id if generation == 1 else f"{subject_id}-{generation}"
+    if generation == 1:
+        return subject_id
+    return f"{subject_id}-{generation}"
 
 
 def credit_reference_of(subject_id: str, generation: int) -> str:
@@ -298,19 +401,21 @@ def document_from(kept: JsonObject) -> Document:
     return Document(
         Kind(str(kept["kind"])),
         str(kept["reference"]),
-        str(kept["number"]),
-        str(kept["contact"]),
-        date.fromisoformat(str(kept["issued"])),
-        date.fromisoformat(str(kept["due"])),
-        str(kept["currency"]),
-        tuple(_line_from(each) for each in _objects(kept["lines"])),
-        total,
+        number=str(kept["number"]),
+        contact=str(kept["contact"]),
+        issued=date.fromisoformat(str(kept["issued"])),
+        due=date.fromisoformat(str(kept["due"])),
+        currency=str(kept["currency"]),
+        lines=tuple(_line_from(each) for each in _objects(kept["lines"])),
+        total=total,
     )
 
 
 def _line_of_text(said: str) -> str:
     """One line of printable characters, of bounded length."""
-    return " ".join("".join(each if each.isprintable() else " " for each in said).split())[:_LONGEST_DESCRIPTION]
+    return " ".join("".join(each if each.isprintable() else " " for each in said).split())[
+        :_LONGEST_DESCRIPTION
+    ]
 
 
 def dumped(document: Document) -> str:

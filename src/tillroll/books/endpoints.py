@@ -48,8 +48,9 @@ async def list_books_connections(
 async def connect_books(
     request: Request, platform: PlatformHere, principal: Caller, body: models.ConnectionRequest
 ) -> models.CreatedConnection:
-    """Connect books. All that the account has since `firstDay` is to be written then: map its words, look at the dry
-    run, and begin a sync."""
+    """Connect books. All that the account has since `firstDay` is to be written then: map its
+    words, look at the dry run, and begin a sync.
+    """
     made = await setup.create(
         platform,
         principal.as_actor,
@@ -68,7 +69,9 @@ async def authorize_books(
     platform: PlatformHere, principal: Caller, body: models.AuthorizationRequest
 ) -> models.BooksConnection:
     """Finish a connection, by what the provider's page has handed over. A code is good once."""
-    connection_id = await setup.authorize(platform, principal.as_actor, body, person=principal.user_id)
+    connection_id = await setup.authorize(
+        platform, principal.as_actor, body, person=principal.user_id
+    )
     return await views.show_connection(platform.database, principal.account_id, connection_id)
 
 
@@ -85,11 +88,13 @@ async def change_books_connection(
     platform: PlatformHere, principal: Caller, connection_id: str, body: models.ConnectionChange
 ) -> models.BooksConnection:
     """Change what of the account is written, and when."""
-    await setup.change(platform, principal.as_actor, connection_id, body)
+    await setup.change(platform, principal.as_actor, connection_id=connection_id, request=body)
     return await views.show_connection(platform.database, principal.account_id, connection_id)
 
 
-@router.delete("/api/books/connections/{connection_id}", status_code=204, openapi_extra=_ADMINISTERS)
+@router.delete(
+    "/api/books/connections/{connection_id}", status_code=204, openapi_extra=_ADMINISTERS
+)
 async def end_books_connection(
     platform: PlatformHere,
     principal: Caller,
@@ -125,7 +130,9 @@ async def show_books_chart(
     return await views.show_chart(platform.database, principal.account_id, connection_id)
 
 
-@router.post("/api/books/connections/{connection_id}/chart", responses=_ASKS_BOOKS, openapi_extra=_SYNCS)
+@router.post(
+    "/api/books/connections/{connection_id}/chart", responses=_ASKS_BOOKS, openapi_extra=_SYNCS
+)
 async def read_books_chart(
     platform: PlatformHere,
     principal: Caller,
@@ -142,7 +149,9 @@ async def show_books_mapping(
     principal: Caller,
     connection_id: str,
 ) -> models.BooksMappingShown:
-    """What our words are in the books, and the words of what is to be written that have no place there yet."""
+    """What our words are in the books, and the words of what is to be written that have no place
+    there yet.
+    """
     return await preview.show_mapping(platform, principal.account_id, connection_id)
 
 
@@ -150,9 +159,12 @@ async def show_books_mapping(
 async def set_books_mapping(
     platform: PlatformHere, principal: Caller, connection_id: str, body: models.MappingRequest
 ) -> models.BooksMappingShown:
-    """Say what our words are in the books: all of it. What was set aside is looked at again by the next sync; what is
-    written stays as it is until it changes."""
-    await setup.set_mapping(platform, principal.as_actor, connection_id, body.words)
+    """Say what our words are in the books: all of it. What was set aside is looked at again by the
+    next sync; what is written stays as it is until it changes.
+    """
+    await setup.set_mapping(
+        platform, principal.as_actor, connection_id=connection_id, words=body.words
+    )
     return await preview.show_mapping(platform, principal.account_id, connection_id)
 
 
@@ -160,10 +172,17 @@ async def set_books_mapping(
 async def preview_books_sync(
     platform: PlatformHere, principal: Caller, page: Paged, connection_id: str
 ) -> Page[models.DryRunItem]:
-    """What the next sync does with each item, as it would be written. Nothing is written, and the books are not asked:
-    what is closed or changed there is found when it is written."""
+    """What the next sync does with each item, as it would be written. Nothing is written, and the
+    books are not asked: what is closed or changed there is found when it is written.
+    """
     cursor = decode_number(page.cursor) or 0
-    found = await preview.dry_run(platform, principal.account_id, connection_id, cursor, page.fetch_limit)
+    found = await preview.dry_run(
+        platform,
+        principal.account_id,
+        connection_id=connection_id,
+        cursor=cursor,
+        limit=page.fetch_limit,
+    )
     shown, following = page.cut([*zip(*found, strict=True)], lambda pair: str(pair[1]))
     return Page(items=[item for item, _ in shown], next_cursor=following)
 
@@ -178,17 +197,23 @@ async def begin_books_sync(
     body: models.SyncRequest,
     own_key: OwnKey,
 ) -> models.BooksSync:
-    """Bring the books into step. Where words have no place in the books, they are listed and nothing is begun, unless
-    what has them is to be skipped."""
+    """Bring the books into step. Where words have no place in the books, they are listed and
+    nothing is begun, unless what has them is to be skipped.
+    """
     connection = await service.live_connection(platform, principal.account_id, connection_id)
     if connection.direction == "push" and not body.skip_unmapped:
         unmapped, _ = await preview.find_unmapped(platform.database, connection)
         if unmapped:
             raise service.WordsUnmapped([each.as_json() for each in unmapped])
     key = f"hand:{own_key or new_id('ask')}"
-    workflow, by = registry.newest[KIND], principal.as_actor
+    workflow = registry.newest[KIND]
+    by = principal.as_actor
     begun = await service.begin_sync(
-        platform, workflow, by, connection, service.Cause("hand", key, compares=body.compare)
+        platform,
+        workflow,
+        actor=by,
+        connection=connection,
+        cause=service.Cause("hand", key, compares=body.compare),
     )
     response.headers["location"] = f"/api/books/syncs/{begun.subject}"
     return await views.show_sync(platform.database, principal.account_id, begun.subject)
@@ -199,11 +224,15 @@ async def list_books_syncs(
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
-    connection: Annotated[str | None, Query(max_length=60, description="Only of this connection: bkn_…")] = None,
+    connection: Annotated[
+        str | None, Query(max_length=60, description="Only of this connection: bkn_…")
+    ] = None,
 ) -> Page[models.BooksSync]:
     """The account's syncs, the newest first, each with what its items came to."""
     place = (page.after, page.fetch_limit)
-    return page.of(await views.list_syncs(platform.database, principal.account_id, connection, *place))
+    return page.of(
+        await views.list_syncs(platform.database, principal.account_id, connection, *place)
+    )
 
 
 @router.get("/api/books/syncs/{sync_id}", openapi_extra=_READS)
@@ -231,13 +260,19 @@ async def list_books_items(
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
-    connection: Annotated[str | None, Query(max_length=60, description="Only of this connection: bkn_…")] = None,
+    connection: Annotated[
+        str | None, Query(max_length=60, description="Only of this connection: bkn_…")
+    ] = None,
     state: Annotated[models.ItemStateName | None, Query(description="Only in this state")] = None,
-    code: Annotated[str | None, Query(max_length=60, description="Only for this reason, such as unmapped")] = None,
-    due: Annotated[bool | None, Query(description="Only what changed since it was looked at, or what did not")] = None,
+    code: Annotated[
+        str | None, Query(max_length=60, description="Only for this reason, such as unmapped")
+    ] = None,
+    due: Annotated[
+        bool | None, Query(description="Only what changed since it was looked at, or what did not")
+    ] = None,
 ) -> Page[models.BooksItem]:
     """What the books have of what, and why something is not there."""
-    chosen = views.ItemFilter(connection, state, code, due)
+    chosen = views.ItemFilter(connection, state, code=code, is_due=due)
     place = (decode_number(page.cursor), page.fetch_limit, platform.clock.now())
     found = await views.list_items(platform.database, principal.account_id, chosen, *place)
     return page.of(found, lambda each: str(each.place))
@@ -249,18 +284,27 @@ async def show_books_subject(
     principal: Caller,
     subject_id: str,
 ) -> Items[models.BooksItem]:
-    """Where one expense or claim is in each of the account's books: "In Xero as BILL-123, 12 Nov". Empty where no books
-    are to have it."""
+    """Where one expense or claim is in each of the account's books: "In Xero as BILL-123, 12 Nov".
+    Empty where no books are to have it.
+    """
     now = platform.clock.now()
-    return Items(items=await views.items_of(platform.database, principal.account_id, subject_id, now))
+    return Items(
+        items=await views.items_of(
+            platform.database, principal.account_id, subject_id=subject_id, now=now
+        )
+    )
 
 
 @router.post("/api/books/connections/{connection_id}/retries", openapi_extra=_SYNCS)
 async def retry_books_items(
     platform: PlatformHere, principal: Caller, connection_id: str, body: models.BooksRetry
 ) -> models.Retried:
-    """Have items that were set aside, or left out by a decision, looked at again by the next sync."""
-    return await decisions.retry(platform, principal.as_actor, connection_id, body.items, body.code)
+    """Have items that were set aside, or left out by a decision, looked at again by the next
+    sync.
+    """
+    return await decisions.retry(
+        platform, principal.as_actor, connection_id=connection_id, items=body.items, code=body.code
+    )
 
 
 @router.get("/api/books/conflicts", openapi_extra=_READS)
@@ -272,7 +316,9 @@ async def list_books_conflicts(
 ) -> Page[models.BooksConflict]:
     """Documents that somebody changed in the books, with both sides, the newest first."""
     place = (page.after, page.fetch_limit)
-    return page.of(await views.list_conflicts(platform.database, principal.account_id, *place, is_open=waiting))
+    return page.of(
+        await views.list_conflicts(platform.database, principal.account_id, *place, is_open=waiting)
+    )
 
 
 @router.get("/api/books/conflicts/{conflict_id}", openapi_extra=_READS)
@@ -290,5 +336,7 @@ async def decide_books_conflict(
     platform: PlatformHere, principal: Caller, conflict_id: str, body: models.ConflictDecision
 ) -> models.BooksConflict:
     """Decide which side holds. `ours` is written over theirs by the next sync; `theirs` stays."""
-    await decisions.decide(platform, principal.as_actor, conflict_id, body.decision)
+    await decisions.decide(
+        platform, principal.as_actor, conflict_id=conflict_id, decision=body.decision
+    )
     return await views.show_conflict(platform.database, principal.account_id, conflict_id)

@@ -1,5 +1,7 @@
-"""What the next sync comes to for items, as far as that is known here. Nothing is written, and the books are not asked:
-a day that is closed there, and what was changed there, is found when it is written."""
+"""What the next sync comes to for items, as far as that is known here. Nothing is written, and the
+books are not asked: a day that is closed there, and what was changed there, is found when it is
+written.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,7 +26,9 @@ Decided = Planned | Settled | Write
 async def forecast(
     database: Database, connection: Connection, ids: Sequence[str], today: date
 ) -> list[tuple[Item, Decided]]:
-    """What is next for each of these items, in the order of their changes. A `Write` was begun before."""
+    """What is next for each of these items, in the order of their changes. A `Write` was begun
+    before.
+    """
     if not ids:
         return []
     page = await repository.load_page(database, connection.id, ids)
@@ -34,6 +38,17 @@ async def forecast(
     new = {(each.role.value, each.word): f"{NEW_CONTACT}{each.name}" for each in parties}
     around = replace(ahead.around, contacts={**new, **ahead.around.contacts})
     return [
-        (item, page.open.get(item.id) or next_of(item, ahead.subjects.get(item.subject_id), found, around, page, today))
+        (
+            item,
+            page.open.get(item.id)
+            or next_of(
+                item,
+                ahead.subjects.get(item.subject_id),
+                found=found,
+                around=around,
+                page=page,
+                today=today,
+            ),
+        )
         for item, found in ahead.wanted
     ]

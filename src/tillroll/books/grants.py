@@ -1,7 +1,9 @@
-"""Grants: what companies let this deployment do in their books or CRM. Tokens lie encrypted, each bound to its row.
+"""Grants: what companies let this deployment do in their books or CRM. Tokens lie encrypted, each
+bound to its row.
 
-New tokens are kept before one of them is used. Whoever renews has a minute, in which others wait, so that a token is
-not renewed twice. A grant that the provider ended is marked so, until a person connects it again, to the same company.
+New tokens are kept before one of them is used. Whoever renews has a minute, in which others wait,
+so that a token is not renewed twice. A grant that the provider ended is marked so, until a person
+connects it again, to the same company.
 """
 
 import secrets
@@ -13,7 +15,16 @@ from hashlib import sha256
 from typing import Final
 
 from tillroll.books.cron import GRANTS
-from tillroll.books.oauth import CodeRefused, NotRenewed, Provider, TokenSet, authorize_url, redeem, renew, withdraw
+from tillroll.books.oauth import (
+    CodeRefused,
+    NotRenewed,
+    Provider,
+    TokenSet,
+    authorize_url,
+    redeem,
+    renew,
+    withdraw,
+)
 from tillroll.books.targets.calls import text as member
 from tillroll.books.targets.errors import Busy, GrantRevoked, TargetUncertain
 from tillroll.books.targets.target import Company
@@ -40,7 +51,8 @@ _ASKED_FOR: Final = timedelta(minutes=15)
 _RENEWS_FOR: Final = timedelta(minutes=1)
 _WAIT_SECONDS: Final = 5.0
 _GRANTS: Final = """
-  SELECT id, account_id, provider, company, company_name, created_by, created_at, ended_at, ended_why,
+  SELECT id, account_id, provider, company, company_name, created_by, created_at, ended_at,
+      ended_why,
     kept IS NOT NULL AS is_connected
   FROM books_grants WHERE account_id = ?1
 """
@@ -58,8 +70,9 @@ class NotConnected(Refusal):
 
 @dataclass(frozen=True)
 class Grant:
-    """A connection. `company` is the provider's id of the company, None before a person said yes. `ended_why` is
-    "revoked", by the provider, or "disconnected", here."""
+    """A connection. `company` is the provider's id of the company, None before a person said yes.
+    `ended_why` is "revoked", by the provider, or "disconnected", here.
+    """
 
     id: str
     account_id: str
@@ -103,14 +116,18 @@ async def begin(
     *,
     person: str,
 ) -> Asked:
-    """Have a person asked to connect, or to connect the grant `grant_id` again. Raises NoGrant; NoKey: no key encrypts.
-    `person`, the id of a user, is who may finish it.
+    """Have a person asked to connect, or to connect the grant `grant_id` again. Raises NoGrant;
+    NoKey: no key encrypts. `person`, the id of a user, is who may finish it.
 
-    Tokens that the grant has are kept until the person has said yes."""
+    Tokens that the grant has are kept until the person has said yes.
+    """
     now = to_text(platform.clock.now())
-    state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
+    state = secrets.token_urlsafe(32)
+    verifier = secrets.token_urlsafe(48)
     id_ = grant_id or new_id("grn")
-    asking = await encrypt(platform, dump({"verifier": verifier, "redirectUri": redirect_uri}), _asking_row(id_))
+    asking = await encrypt(
+        platform, dump({"verifier": verifier, "redirectUri": redirect_uri}), _asking_row(id_)
+    )
     given = (id_, account_id, provider.name, _hash(state), asking, now, person)
     if grant_id is None:
         sql = """
@@ -129,7 +146,7 @@ async def begin(
         made = statement(sql, *given)
     if await platform.database.first(made) is None:
         raise NoGrant
-    return Asked(id_, authorize_url(provider, redirect_uri, state, verifier))
+    return Asked(id_, authorize_url(provider, redirect_uri, state=state, verifier=verifier))
 
 
 async def provider_asked(platform: Platform, account_id: str, state: str, *, person: str) -> str:
@@ -152,7 +169,8 @@ async def finish(  # noqa: PLR0913 - what came back, and of whom
     `person` who began it: else one person's company would be connected by another's link. Raises
     NotConnected, and what a target does; a person begins anew then."""
     row = await _asked(platform, account_id, state, person=person)
-    grant_id, now = text(row, "id"), to_text(platform.clock.now())
+    grant_id = text(row, "id")
+    now = to_text(platform.clock.now())
     sql = """
       UPDATE books_grants SET state_hash = NULL, asking = NULL, asked_by = NULL, updated_at = ?3
       WHERE id = ?1 AND state_hash = ?2 RETURNING id
@@ -161,15 +179,24 @@ async def finish(  # noqa: PLR0913 - what came back, and of whom
         raise NotConnected("This answer was used before. Connect again.")
     try:
         asking = load_object(await decrypt(platform, text(row, "asking"), _asking_row(grant_id)))
-        tokens = await redeem(platform, provider, code, member(asking, "redirectUri"), member(asking, "verifier"))
+        tokens = await redeem(
+            platform,
+            provider,
+            code=code,
+            redirect_uri=member(asking, "redirectUri"),
+            verifier=member(asking, "verifier"),
+        )
     except (CodeRefused, UnreadableSecret) as error:
         raise NotConnected("What came back cannot be used. Connect again.") from error
     company = await company_of(tokens)
     if optional_text(row, "company") not in {None, company.id}:
-        raise NotConnected(f"This connection is to {optional_text(row, 'company_name')}. Choose that company.")
+        raise NotConnected(
+            f"This connection is to {optional_text(row, 'company_name')}. Choose that company."
+        )
     kept = await encrypt(platform, tokens.to_json(), GRANTS.row(grant_id))
     sql = """
-      UPDATE books_grants SET company = ?2, company_name = ?3, kept = ?4, version = version + 1, renewing_until = NULL,
+      UPDATE books_grants SET company = ?2, company_name = ?3, kept = ?4, version = version + 1,
+          renewing_until = NULL,
         ended_at = NULL, ended_why = NULL, updated_at = ?5
       WHERE id = ?1 AND state_hash IS NULL
     """
@@ -182,14 +209,23 @@ async def finish(  # noqa: PLR0913 - what came back, and of whom
 
 
 async def disconnect(
-    platform: Platform, provider: Provider, account_id: str, grant_id: str, *, then: Sequence[Statement] = ()
+    platform: Platform,
+    provider: Provider,
+    account_id: str,
+    grant_id: str,
+    *,
+    then: Sequence[Statement] = (),
 ) -> None:
-    """Forget the tokens, and have the provider forget them, as far as it answers. Raises NoGrant."""
+    """Forget the tokens, and have the provider forget them, as far as it answers. Raises
+    NoGrant.
+    """
     await load_grant(platform, account_id, grant_id)
     tokens = None
     with suppress(UnreadableSecret):  # then the person can only end the grant at the provider
         tokens = await _kept(platform, grant_id)
-    await platform.database.batch([_end(grant_id, "disconnected", to_text(platform.clock.now())), *then])
+    await platform.database.batch(
+        [_end(grant_id, "disconnected", to_text(platform.clock.now())), *then]
+    )
     if tokens is None:
         return
     try:
@@ -205,8 +241,9 @@ class _Kept:
 
 
 class GrantTokens:
-    """`Tokens` of a kept grant. Raises GrantRevoked: a person must connect again, or mend the settings; Busy: nothing
-    was sent, since somebody else renews, or the provider does not answer."""
+    """`Tokens` of a kept grant. Raises GrantRevoked: a person must connect again, or mend the
+    settings; Busy: nothing was sent, since somebody else renews, or the provider does not answer.
+    """
 
     def __init__(self, platform: Platform, provider: Provider, grant_id: str) -> None:
         self._platform = platform
@@ -241,10 +278,13 @@ class GrantTokens:
         now = self._platform.clock.now()
         sql = """
           UPDATE books_grants SET renewing_until = ?3
-          WHERE id = ?1 AND version = ?2 AND kept IS NOT NULL AND (renewing_until IS NULL OR renewing_until <= ?4)
+          WHERE id = ?1 AND version = ?2 AND kept IS NOT NULL AND (renewing_until IS NULL
+              OR renewing_until <= ?4)
           RETURNING id
         """
-        mine = statement(sql, self._grant_id, kept.version, to_text(now + _RENEWS_FOR), to_text(now))
+        mine = statement(
+            sql, self._grant_id, kept.version, to_text(now + _RENEWS_FOR), to_text(now)
+        )
         if await self._platform.database.first(mine) is None:
             return await self._of_another(kept)
         try:
@@ -255,13 +295,16 @@ class GrantTokens:
             await self._release(kept)
             seconds = error.seconds if isinstance(error, Busy) else None
             # The request that needs the token was not sent, whatever became of the token.
-            raise Busy(f"a new access token cannot be had now: {error}", seconds or _WAIT_SECONDS) from error
+            raise Busy(
+                f"a new access token cannot be had now: {error}", seconds or _WAIT_SECONDS
+            ) from error
         except GrantRevoked:
             await self._release(kept)
             raise
         encrypted = await encrypt(self._platform, tokens.to_json(), GRANTS.row(self._grant_id))
         sql = """
-          UPDATE books_grants SET kept = ?3, version = version + 1, renewing_until = NULL, updated_at = ?4
+          UPDATE books_grants SET kept = ?3, version = version + 1, renewing_until = NULL,
+              updated_at = ?4
           WHERE id = ?1 AND version = ?2 RETURNING id
         """
         keep = statement(sql, self._grant_id, kept.version, encrypted, to_text(now))
@@ -277,10 +320,14 @@ class GrantTokens:
         return seen.tokens.access
 
     async def _revoked(self, kept: _Kept, error: NotRenewed) -> str:
-        sql = _end(self._grant_id, "revoked", to_text(self._platform.clock.now()), kept.version)
+        sql = _end(
+            self._grant_id, "revoked", now=to_text(self._platform.clock.now()), version=kept.version
+        )
         if await self._platform.database.first(sql) is None:
             return await self._of_another(kept)
-        raise GrantRevoked(f"{self._provider.name} ended the connection: connect it again") from error
+        raise GrantRevoked(
+            f"{self._provider.name} ended the connection: connect it again"
+        ) from error
 
     async def _release(self, kept: _Kept) -> None:
         sql = "UPDATE books_grants SET renewing_until = NULL WHERE id = ? AND version = ?"
@@ -288,7 +335,9 @@ class GrantTokens:
 
 
 async def _kept(platform: Platform, grant_id: str) -> _Kept | None:
-    """Raises UnreadableSecret: the deployment lacks the key. The grant is as good as it was, once the key is back."""
+    """Raises UnreadableSecret: the deployment lacks the key. The grant is as good as it was, once
+    the key is back.
+    """
     sql = "SELECT kept, version FROM books_grants WHERE id = ? AND kept IS NOT NULL"
     row = await platform.database.first(statement(sql, grant_id))
     if row is None:
@@ -300,7 +349,8 @@ async def _kept(platform: Platform, grant_id: str) -> _Kept | None:
 def _end(grant_id: str, why: str, now: str, version: int | None = None) -> Statement:
     """End a grant, whose tokens are of `version` where one is given."""
     sql = """
-      UPDATE books_grants SET kept = NULL, ended_at = ?3, ended_why = ?2, renewing_until = NULL, state_hash = NULL,
+      UPDATE books_grants SET kept = NULL, ended_at = ?3, ended_why = ?2, renewing_until = NULL,
+          state_hash = NULL,
         asking = NULL, asked_by = NULL, version = version + 1, updated_at = ?3
       WHERE id = ?1 AND ended_at IS NULL AND (?4 IS NULL OR version = ?4) RETURNING id
     """

@@ -10,8 +10,9 @@ from tillroll.books.targets.target import Chart
 
 
 class Word(StrEnum):
-    """What is mapped: a category to the account of a cost, or of what customers are charged; a tax rate to the code of
-    input tax, or of output tax; a person to a contact's name."""
+    """What is mapped: a category to the account of a cost, or of what customers are charged; a tax
+    rate to the code of input tax, or of output tax; a person to a contact's name.
+    """
 
     CATEGORY = "category"
     INCOME = "income"
@@ -41,7 +42,10 @@ class Unmapped:
     @property
     def says(self) -> str:
         name = self.name or self.word
-        category = f"the category {name!r}" if name else "what has no category"
+        if name:
+            category = f"the category {name!r}"
+        else:
+            category = "what has no category"
         return {
             Word.CATEGORY: f"{category} has no account",
             Word.INCOME: f"what customers are charged for {category} has no account",
@@ -52,13 +56,16 @@ class Unmapped:
 
 
 def _rate_says(word: str) -> str:
-    return {NO_TAX: "a document that names none", OTHER_TAX: "no rate that is mapped"}.get(word, f"{word} %")
+    return {NO_TAX: "a document that names none", OTHER_TAX: "no rate that is mapped"}.get(
+        word, f"{word} %"
+    )
 
 
 @dataclass(frozen=True)
 class BooksMapping:
-    """`codes` by what they are of, and the word. `known_rates` in percent are those of the books' codes of input tax.
-    `needs_codes`: the books refuse a line that has tax, and no code of it."""
+    """`codes` by what they are of, and the word. `known_rates` in percent are those of the books'
+    codes of input tax. `needs_codes`: the books refuse a line that has tax, and no code of it.
+    """
 
     codes: Mapping[tuple[Word, str], str] = field(default_factory=dict[tuple[Word, str], str])
     known_rates: frozenset[Decimal] = frozenset()
@@ -73,12 +80,16 @@ class BooksMapping:
         return Unmapped(what, word)
 
     def find_tax(self, rate: str, net: int, tax: int) -> str | Unmapped:
-        """The code of a line's input tax, by its rate; where that fits none that is mapped, by the amounts."""
+        """The code of a line's input tax, by its rate; where that fits none that is mapped, by the
+        amounts.
+        """
         found = self.find(Word.TAX, rate)
         if isinstance(found, Unmapped) and rate == OTHER_TAX:
             # No rate here fits. One of the books may: it is what a person maps then.
             return Unmapped(Word.TAX, rate_of(net, tax, self.known_rates))
-        return Unmapped(Word.TAX, rate) if found == "" and tax and self.needs_codes else found
+        if found == "" and tax and self.needs_codes:
+            return Unmapped(Word.TAX, rate)
+        return found
 
     def rates(self, what: Word) -> list[Decimal]:
         """The rates in percent that have a code."""
@@ -90,8 +101,10 @@ class BooksMapping:
 
 
 def rate_of(net: int, tax: int, rates: Iterable[Decimal]) -> str:
-    """Which of the rates a line has, by its amounts in minor units: the rate by which its tax comes out to the last
-    unit or one beside it. OTHER_TAX where none does, or several as well as each other."""
+    """Which of the rates a line has, by its amounts in minor units: the rate by which its tax comes
+    out to the last unit or one beside it. OTHER_TAX where none does, or several as well as each
+    other.
+    """
     if tax == 0:
         return "0"
     if net == 0:
@@ -105,10 +118,17 @@ def rate_of(net: int, tax: int, rates: Iterable[Decimal]) -> str:
 def check(
     codes: Mapping[tuple[Word, str], str], chart: Chart | None, *, needs_codes: bool
 ) -> list[tuple[tuple[Word, str], str]]:
-    """What is wrong with the words of a mapping, and what to do. Without a chart, only their form. `needs_codes` as of
-    BooksMapping."""
-    accounts = None if chart is None else frozenset(each.code for each in chart.accounts if each.is_active)
-    taxes = None if chart is None else frozenset(each.code for each in chart.tax_codes if each.is_active)
+    """What is wrong with the words of a mapping, and what to do. Without a chart, only their form.
+    `needs_codes` as of BooksMapping.
+    """
+    if chart is None:
+        accounts = None
+    else:
+        accounts = frozenset(each.code for each in chart.accounts if each.is_active)
+    if chart is None:
+        taxes = None
+    else:
+        taxes = frozenset(each.code for each in chart.tax_codes if each.is_active)
     found: list[tuple[tuple[Word, str], str]] = []
     for (what, word), code in codes.items():
         if what in {Word.TAX, Word.OUTPUT_TAX}:
@@ -116,7 +136,7 @@ def check(
             if not says and not code and needs_codes and has_tax(word):
                 says = "These books take no tax without a tax code: choose one."
         else:
-            says = _wrong_word(what, word, code, accounts)
+            says = _wrong_word(what, word, code=code, accounts=accounts)
         found += [((what, word), says)] if says else []
     return found
 

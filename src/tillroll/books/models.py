@@ -1,4 +1,6 @@
-"""Connections, mapping, syncs, items and conflicts, as the API has them. Times are UTC, days YYYY-MM-DD."""
+"""Connections, mapping, syncs, items and conflicts, as the API has them. Times are UTC, days
+YYYY-MM-DD.
+"""
 
 from datetime import date
 from typing import Annotated, Final, Literal
@@ -7,31 +9,48 @@ from pydantic import Field, JsonValue
 
 from tillroll.books.mapping import Word
 from tillroll.platform.actions import Action
-from tillroll.platform.models import ChangeBody, Flag, Model, RequestBody, ShownOnce, WrittenDay, printable
+from tillroll.platform.models import (
+    ChangeBody,
+    Flag,
+    Model,
+    RequestBody,
+    ShownOnce,
+    WrittenDay,
+    printable,
+)
 
 
 class Audited(Action):
     CONNECTED = "books.connected", "books were connected, or connected again"
     CHANGED = "books.changed", "what of an account books get was changed; `fields` names what"
     MAPPED = "books.mapped", "what our words are in the books was changed"
-    DISCONNECTED = "books.disconnected", "a connection of books was ended: nothing is written there any more"
+    DISCONNECTED = (
+        "books.disconnected",
+        "a connection of books was ended: nothing is written there any more",
+    )
     SYNCED = "books.synced", "a sync was begun"
     RETRIED = "books.retried", "items that were set aside are looked at again"
-    DECIDED = "books.decided", "somebody decided which side of a document that was changed in the books holds"
+    DECIDED = (
+        "books.decided",
+        "somebody decided which side of a document that was changed in the books holds",
+    )
 
 
 Provider = Literal["signed", "xero", "quickbooks", "hubspot"]
 Direction = Literal["push", "pull"]
-ItemStateName = Literal["new", "written", "credited", "left_out", "set_aside", "waiting", "conflict"]
+ItemStateName = Literal[
+    "new", "written", "credited", "left_out", "set_aside", "waiting", "conflict"
+]
 Name = Annotated[str, printable(100), Field(description="What people call it")]
 MOST_WORDS: Final = 2_000
 
 
 class ConnectionRequest(RequestBody):
-    """Of provider `signed`: `url` takes signed requests, by `secret` (whsec_…) or one that is made. Any other provider
-    asks a person, at `authorizeUrl` of the answer. `firstDay`: what is before it is left out. `onlyApproved`: an
-    expense is written once it is approved. `onChange`: changes begin a sync by themselves, once a person has begun the
-    first."""
+    """Of provider `signed`: `url` takes signed requests, by `secret` (whsec_…) or one that is made.
+    Any other provider asks a person, at `authorizeUrl` of the answer. `firstDay`: what is before it
+    is left out. `onlyApproved`: an expense is written once it is approved. `onChange`: changes
+    begin a sync by themselves, once a person has begun the first.
+    """
 
     name: Name
     provider: Provider
@@ -51,7 +70,9 @@ class ConnectionChange(ChangeBody):
 
 
 class AuthorizationRequest(RequestBody):
-    """What a provider's page has handed to `redirectUri`: `state` and `code`, of QuickBooks `realmId` too."""
+    """What a provider's page has handed to `redirectUri`: `state` and `code`, of QuickBooks
+    `realmId` too.
+    """
 
     state: Annotated[str, Field(max_length=200)]
     code: Annotated[str, Field(max_length=2_000)]
@@ -59,10 +80,12 @@ class AuthorizationRequest(RequestBody):
 
 
 class BooksConnection(Model):
-    """`status`: connected; asked, while a person is to say yes at the provider; disconnected, since the provider lets
-    us in no more (`disconnectedWhy`); or ended. `company` is the name of the company whose books they are. `syncing`
-    is the sync that goes on. `firstSyncAt` is when a person has begun the first sync; null: nothing is written yet, and
-    no change and no schedule begins a sync."""
+    """`status`: connected; asked, while a person is to say yes at the provider; disconnected, since
+    the provider lets us in no more (`disconnectedWhy`); or ended. `company` is the name of the
+    company whose books they are. `syncing` is the sync that goes on. `firstSyncAt` is when a person
+    has begun the first sync; null: nothing is written yet, and no change and no schedule begins a
+    sync.
+    """
 
     id: str
     name: str
@@ -83,7 +106,9 @@ class BooksConnection(Model):
 
 
 class CreatedConnection(BooksConnection):
-    """`secret` signs the requests. `authorizeUrl` is where a person says yes, within a quarter of an hour."""
+    """`secret` signs the requests. `authorizeUrl` is where a person says yes, within a quarter of
+    an hour.
+    """
 
     secret: ShownOnce
     authorize_url: str | None
@@ -98,7 +123,9 @@ class ChartAccount(Model):
 
 
 class ChartTaxCode(Model):
-    """`percent` is null where the code has several rates or none. `ofPurchases`, `ofSales`: what it is for."""
+    """`percent` is null where the code has several rates or none. `ofPurchases`, `ofSales`: what it
+    is for.
+    """
 
     code: str
     name: str
@@ -119,10 +146,11 @@ class BooksChart(Model):
 
 
 class MappedWord(RequestBody):
-    """`what`: category (an account of costs), income (an account of what customers are charged, by category), tax
-    (a code of input tax, by the rate in percent), output_tax, or person (the name of a contact, by the user's id).
-    `word` is `*` for all that is not named, empty for no category, `none` for no tax, `other` for a rate that fits
-    none. An empty `code` of a tax is none at all."""
+    """`what`: category (an account of costs), income (an account of what customers are charged, by
+    category), tax (a code of input tax, by the rate in percent), output_tax, or person (the name of
+    a contact, by the user's id). `word` is `*` for all that is not named, empty for no category,
+    `none` for no tax, `other` for a rate that fits none. An empty `code` of a tax is none at all.
+    """
 
     what: Word
     word: Annotated[str, Field(max_length=200)]
@@ -136,7 +164,9 @@ class MappingRequest(RequestBody):
 
 
 class UnmappedWord(Model):
-    """A word that has no place in the books. `items` counts what waits for it, and `says` it in a sentence."""
+    """A word that has no place in the books. `items` counts what waits for it, and `says` it in a
+    sentence.
+    """
 
     what: Word
     word: str
@@ -145,8 +175,10 @@ class UnmappedWord(Model):
 
 
 class BooksMappingShown(Model):
-    """`unmapped` are the words of what is to be written next that have no place yet. `isWhole`: all of that was looked
-    at; else the first 5,000 changes. `needsTaxCodes`: the books refuse a line that has tax, and no code of it."""
+    """`unmapped` are the words of what is to be written next that have no place yet. `isWhole`: all
+    of that was looked at; else the first 5,000 changes. `needsTaxCodes`: the books refuse a line
+    that has tax, and no code of it.
+    """
 
     words: list[MappedWord]
     unmapped: list[UnmappedWord]
@@ -155,11 +187,12 @@ class BooksMappingShown(Model):
 
 
 class DryRunItem(Model):
-    """What the next sync does with an item. `act`: create, change, credit, nothing, wait, or set_aside; `reason` says
-    why where nothing is written. `document` is what would be written: amounts are minor units, `contact` is its name
-    while the books have none, else its id there, whose name `contacts` has. `accounts` and `taxCodes` have the names of
-    what its lines name by codes, as far as the chart was read. `differences`: what a change changes, as [before,
-    after]."""
+    """What the next sync does with an item. `act`: create, change, credit, nothing, wait, or
+    set_aside; `reason` says why where nothing is written. `document` is what would be written:
+    amounts are minor units, `contact` is its name while the books have none, else its id there,
+    whose name `contacts` has. `accounts` and `taxCodes` have the names of what its lines name by
+    codes, as far as the chart was read. `differences`: what a change changes, as [before, after].
+    """
 
     item: str
     kind: Literal["expense", "claim", "credit_note"]
@@ -175,17 +208,21 @@ class DryRunItem(Model):
 
 
 class SyncRequest(RequestBody):
-    """`skipUnmapped`: begin although some words have no place in the books; what has them is set aside. `compare`: read
-    each document that is in the books, too, and find out whether somebody changed it there."""
+    """`skipUnmapped`: begin although some words have no place in the books; what has them is set
+    aside. `compare`: read each document that is in the books, too, and find out whether somebody
+    changed it there.
+    """
 
     skip_unmapped: Flag = False
     compare: Flag = False
 
 
 class BooksSync(Model):
-    """`state`: running, stopped_short (its run failed: retry it), completed, disconnected or stopped. `outcomes` counts
-    its items by what they came to: written, credited, unchanged, left_out, set_aside, waiting, uncertain, conflict,
-    denied. `runId` is the newest run of its chain."""
+    """`state`: running, stopped_short (its run failed: retry it), completed, disconnected or
+    stopped. `outcomes` counts its items by what they came to: written, credited, unchanged,
+    left_out, set_aside, waiting, uncertain, conflict, denied. `runId` is the newest run of its
+    chain.
+    """
 
     id: str
     connection_id: str
@@ -210,9 +247,10 @@ class SyncOutcome(Model):
 
 
 class BooksItem(Model):
-    """What the books have of an expense, a claim or a credit note. `says` in words: "In Xero as BILL-123, 12 Nov".
-    `isDue`: it changed since it was looked at last. `code` and `reason` say why it is not as it should be; of what is
-    new, why the next sync will not write it."""
+    """What the books have of an expense, a claim or a credit note. `says` in words: "In Xero as
+    BILL-123, 12 Nov". `isDue`: it changed since it was looked at last. `code` and `reason` say why
+    it is not as it should be; of what is new, why the next sync will not write it.
+    """
 
     id: str
     connection_id: str
@@ -257,9 +295,11 @@ class SideDifference(Model):
 
 
 class BooksConflict(Model):
-    """A document that somebody changed in the books. `ours` is what was to be written, `theirs` what the books have;
-    null where it is gone. `contacts`, `accounts` and `taxCodes` have the names of what they name by ids and codes,
-    where they are known. Decide `ours`, and it is written over theirs, or `theirs`, and ours stays as it is."""
+    """A document that somebody changed in the books. `ours` is what was to be written, `theirs`
+    what the books have; null where it is gone. `contacts`, `accounts` and `taxCodes` have the names
+    of what they name by ids and codes, where they are known. Decide `ours`, and it is written over
+    theirs, or `theirs`, and ours stays as it is.
+    """
 
     id: str
     connection_id: str
@@ -286,8 +326,9 @@ class ConflictDecision(RequestBody):
 
 
 class Lacking(Model):
-    """Items that are not in the books as they should be, for one reason, or that the next sync will not write.
-    `examples` are up to five of them."""
+    """Items that are not in the books as they should be, for one reason, or that the next sync will
+    not write. `examples` are up to five of them.
+    """
 
     state: ItemStateName
     code: str | None
@@ -297,9 +338,11 @@ class Lacking(Model):
 
 
 class ConnectionStatus(Model):
-    """Whether one connection's books have everything. Each item counts once: in `written` where it is there as it
-    should be, in `lacking`, or in `leftOut`, which has what is not meant to be there, such as voided expenses. `notDue`
-    says which of those the books get later: they are in review, or not approved."""
+    """Whether one connection's books have everything. Each item counts once: in `written` where it
+    is there as it should be, in `lacking`, or in `leftOut`, which has what is not meant to be
+    there, such as voided expenses. `notDue` says which of those the books get later: they are in
+    review, or not approved.
+    """
 
     connection: BooksConnection
     is_everything: bool

@@ -10,14 +10,22 @@ from tillroll.platform.bindings.database import Database, text
 from tillroll.platform.json import Json, dump
 
 
-async def find_contacts(database: Database, connection_id: str, parties: Iterable[Party]) -> dict[tuple[str, str], str]:
+async def find_contacts(
+    database: Database, connection_id: str, parties: Iterable[Party]
+) -> dict[tuple[str, str], str]:
     """The ids of the parties' contacts, by role and word; those that are not known are left out."""
-    words: list[Json] = [[role, word] for role, word in sorted({(each.role.value, each.word) for each in parties})]
+    words: list[Json] = [
+        [role, word] for role, word in sorted({(each.role.value, each.word) for each in parties})
+    ]
     query = """
-      SELECT role, word, external_id FROM books_contacts WHERE connection_id = ?1 AND (role, word) IN (
+      SELECT role, word, external_id FROM books_contacts WHERE connection_id = ?1 AND (role,
+          word) IN (
         SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?2))
     """
-    rows = await database.all(statement(query, connection_id, dump(words))) if words else []
+    if words:
+        rows = await database.all(statement(query, connection_id, dump(words)))
+    else:
+        rows = []
     return {(text(row, "role"), text(row, "word")): text(row, "external_id") for row in rows}
 
 
@@ -30,7 +38,10 @@ async def contact_names(
       SELECT external_id, name FROM books_contacts
       WHERE connection_id = ?1 AND external_id IN (SELECT value FROM json_each(?2))
     """
-    rows = await database.all(statement(query, connection_id, dump([*sorted(ids)]))) if ids else []
+    if ids:
+        rows = await database.all(statement(query, connection_id, dump([*sorted(ids)])))
+    else:
+        rows = []
     return {text(row, "external_id"): text(row, "name") for row in rows}
 
 
@@ -42,7 +53,9 @@ def named(names: Mapping[str, str], *documents: Mapping[str, Json] | None) -> di
 
 @dataclass(frozen=True)
 class CodeNames:
-    """What accounts and tax codes of the books are called, by their codes; nothing before the chart was read."""
+    """What accounts and tax codes of the books are called, by their codes; nothing before the chart
+    was read.
+    """
 
     accounts: Mapping[str, str]
     tax_codes: Mapping[str, str]
@@ -77,10 +90,13 @@ async def find_code_names(database: Database, connection_id: str) -> CodeNames:
     return CodeNames(*sides)
 
 
-def note_contact(connection_id: str, role: str, word: str, name: str, external_id: str) -> Statement:
+def note_contact(
+    connection_id: str, role: str, word: str, name: str, external_id: str
+) -> Statement:
     return statement(
         """
-        INSERT INTO books_contacts (connection_id, role, word, name, external_id) VALUES (?1, ?2, ?3, ?4, ?5)
+        INSERT INTO books_contacts (connection_id, role, word, name, external_id) VALUES (?1, ?2,
+            ?3, ?4, ?5)
         ON CONFLICT (connection_id, role, word) DO UPDATE SET external_id = excluded.external_id
         """,
         *(connection_id, role, word, name, external_id),

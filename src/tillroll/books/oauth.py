@@ -1,7 +1,9 @@
-"""OAuth 2.0 with providers of books and CRMs: RFC 6749, with PKCE (RFC 7636) where the provider has it.
+"""OAuth 2.0 with providers of books and CRMs: RFC 6749, with PKCE (RFC 7636) where the provider has
+it.
 
-No request here is sent twice by itself. After a lost answer the refresh token may be used up: Xero takes it again for
-30 minutes, QuickBooks gives the same one for a day, HubSpot's stays."""
+No request here is sent twice by itself. After a lost answer the refresh token may be used up: Xero
+takes it again for 30 minutes, QuickBooks gives the same one for a day, HubSpot's stays.
+"""
 
 import base64
 import hashlib
@@ -25,7 +27,9 @@ _TIMEOUT_SECONDS: Final = 25.0
 
 @dataclass(frozen=True)
 class Provider:
-    """An app at a provider. `in_body`: the token endpoint takes the client's secret in the body, not as Basic."""
+    """An app at a provider. `in_body`: the token endpoint takes the client's secret in the body,
+    not as Basic.
+    """
 
     name: str
     authorize_url: str
@@ -65,11 +69,18 @@ class TokenSet:
     def from_json(cls, kept: str) -> Self:
         found = load_object(kept)
         expires_at = from_text(text(found, "expiresAt"))
-        return cls(text(found, "access"), text(found, "refresh"), expires_at, text(found, "scope"))
+        return cls(
+            text(found, "access"),
+            text(found, "refresh"),
+            expires_at=expires_at,
+            scope=text(found, "scope"),
+        )
 
 
 class NotRenewed(Exception):
-    """The provider does not take the refresh token any more: the grant was withdrawn or has ended."""
+    """The provider does not take the refresh token any more: the grant was withdrawn or has
+    ended.
+    """
 
 
 class CodeRefused(Exception):
@@ -77,7 +88,9 @@ class CodeRefused(Exception):
 
 
 def authorize_url(provider: Provider, redirect_uri: str, state: str, verifier: str) -> str:
-    """Where a person says yes. `verifier` has 43 to 128 characters of RFC 7636; keep it with the state."""
+    """Where a person says yes. `verifier` has 43 to 128 characters of RFC 7636; keep it with the
+    state.
+    """
     given = {
         "response_type": "code",
         "client_id": provider.client_id,
@@ -92,46 +105,57 @@ def authorize_url(provider: Provider, redirect_uri: str, state: str, verifier: s
     return f"{provider.authorize_url}?{urlencode(given)}"
 
 
-async def redeem(platform: Platform, provider: Provider, code: str, redirect_uri: str, verifier: str) -> TokenSet:
-    """The tokens of a code. Raises CodeRefused, GrantRevoked (of the app itself), Busy, TargetUncertain."""
+async def redeem(
+    platform: Platform, provider: Provider, code: str, redirect_uri: str, verifier: str
+) -> TokenSet:
+    """The tokens of a code. Raises CodeRefused, GrantRevoked (of the app itself), Busy,
+    TargetUncertain.
+    """
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
     if provider.has_pkce:
         form["code_verifier"] = verifier
     try:
-        return await _tokens(platform, provider, form, "")
+        return await _tokens(platform, provider, form=form, refresh="")
     except NotRenewed as error:
         raise CodeRefused(f"{provider.name} does not take the code: connect again") from error
 
 
 async def renew(platform: Platform, provider: Provider, kept: TokenSet) -> TokenSet:
-    """New tokens. Keep them before you use them. Raises NotRenewed, GrantRevoked, Busy, TargetUncertain."""
+    """New tokens. Keep them before you use them. Raises NotRenewed, GrantRevoked, Busy,
+    TargetUncertain.
+    """
     form = {"grant_type": "refresh_token", "refresh_token": kept.refresh}
-    return await _tokens(platform, provider, form, kept.refresh)
+    return await _tokens(platform, provider, form=form, refresh=kept.refresh)
 
 
 async def withdraw(platform: Platform, provider: Provider, kept: TokenSet) -> None:
-    """Have the provider forget the grant. Raises Busy, TargetUncertain, GrantRevoked. A token that it does not know is
-    no error."""
-    reply = await _post(platform, provider, provider.revoke_url, {"token": kept.refresh})
+    """Have the provider forget the grant. Raises Busy, TargetUncertain, GrantRevoked. A token that
+    it does not know is no error.
+    """
+    reply = await _post(platform, provider, url=provider.revoke_url, form={"token": kept.refresh})
     if reply.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         raise _own_secret(provider)
 
 
-async def _tokens(platform: Platform, provider: Provider, form: dict[str, str], refresh: str) -> TokenSet:
-    reply = await _post(platform, provider, provider.token_url, form)
+async def _tokens(
+    platform: Platform, provider: Provider, form: dict[str, str], refresh: str
+) -> TokenSet:
+    reply = await _post(platform, provider, url=provider.token_url, form=form)
     said = read(provider.name, reply)
     error = text(said, "error")
     if error == "invalid_client" or reply.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         raise _own_secret(provider)
     if reply.is_success:
-        return _given(provider, said, refresh, platform.clock.now())
+        return _given(provider, said, refresh=refresh, now=platform.clock.now())
     # HubSpot says BAD_REFRESH_TOKEN or BAD_AUTH_CODE as `status`; all others keep to RFC 6749.
     if error == "invalid_grant" or text(said, "status").startswith("BAD_"):
         raise NotRenewed(f"{provider.name} answered {error or text(said, 'status')}")
     raise TargetUncertain(f"{provider.name} answered {reply.status} {error}".rstrip())
 
 
-async def _post(platform: Platform, provider: Provider, url: str, form: dict[str, str]) -> HttpReply:
+async def _post(
+    platform: Platform, provider: Provider, url: str, form: dict[str, str]
+) -> HttpReply:
     headers = {"content-type": "application/x-www-form-urlencoded", "accept": "application/json"}
     if provider.in_body:
         form = {**form, "client_id": provider.client_id, "client_secret": provider.client_secret}
@@ -151,14 +175,20 @@ async def _post(platform: Platform, provider: Provider, url: str, form: dict[str
 
 
 def _given(provider: Provider, said: JsonObject, refresh: str, now: datetime) -> TokenSet:
-    access, seconds = text(said, "access_token"), said.get("expires_in")
+    access = text(said, "access_token")
+    seconds = said.get("expires_in")
     refresh = text(said, "refresh_token") or refresh
     if not access or not refresh or not isinstance(seconds, int):
         raise TargetUncertain(f"{provider.name} answered no tokens")
     scopes = said.get("scopes")
-    scope = " ".join(str(each) for each in scopes) if isinstance(scopes, list) else text(said, "scope")
-    return TokenSet(access, refresh, now + timedelta(seconds=seconds), scope)
+    if isinstance(scopes, list):
+        scope = " ".join(str(each) for each in scopes)
+    else:
+        scope = text(said, "scope")
+    return TokenSet(access, refresh, expires_at=now + timedelta(seconds=seconds), scope=scope)
 
 
 def _own_secret(provider: Provider) -> GrantRevoked:
-    return GrantRevoked(f"{provider.name} does not take this deployment's client id and secret: mend the settings")
+    return GrantRevoked(
+        f"{provider.name} does not take this deployment's client id and secret: mend the settings"
+    )

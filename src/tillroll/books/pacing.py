@@ -18,8 +18,10 @@ def in_groups(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
 
 
 class Pace:
-    """Counts requests, and says how long to wait before more. Requests are counted together until a minute has passed
-    without any, so no minute has more of them. One that goes on from another has its `requests` until `last`."""
+    """Counts requests, and says how long to wait before more. Requests are counted together until a
+    minute has passed without any, so no minute has more of them. One that goes on from another has
+    its `requests` until `last`.
+    """
 
     def __init__(self, per_minute: int, requests: int = 0, last: datetime | None = None) -> None:
         self._per_minute = per_minute
@@ -34,7 +36,13 @@ class Pace:
         self.requests += requests
 
     def wait(self, now: datetime, requests: int) -> float:
-        """Seconds until so many more fit; 0 where they do, or where nothing was asked in the last minute."""
-        if self._last is None or now - self._last >= _MINUTE or self.requests + requests <= self._per_minute:
+        """Seconds until so many more fit; 0 where they do, or where nothing was asked in the last
+        minute.
+        """
+        if (
+            self._last is None
+            or now - self._last >= _MINUTE
+            or self.requests + requests <= self._per_minute
+        ):
             return 0
         return (_MINUTE - (now - self._last)).total_seconds()

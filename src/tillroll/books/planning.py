@@ -1,7 +1,7 @@
 """What is to be done with an item: write, credit, or nothing, and why. Pure.
 
-A revision is one content of an item. Its key stands for that content, whichever run sends it, so a revision never
-changes; what is wanted otherwise later is the next revision.
+A revision is one content of an item. Its key stands for that content, whichever run sends it, so a
+revision never changes; what is wanted otherwise later is the next revision.
 """
 
 import hashlib
@@ -27,7 +27,9 @@ from tillroll.books.targets.target import Document, Kind, Written
 
 
 class ItemState(StrEnum):
-    """WAITING: it is due, and something is awaited. SET_ASIDE: it was refused, until somebody puts it right."""
+    """WAITING: it is due, and something is awaited. SET_ASIDE: it was refused, until somebody puts
+    it right.
+    """
 
     NEW = "new"
     WRITTEN = "written"
@@ -49,7 +51,9 @@ KEPT_OUT: Final = "kept-out"
 
 @dataclass(frozen=True)
 class Item:
-    """A row of `books_items`, as far as planning reads it. `written` is what the books have of it; None: nothing."""
+    """A row of `books_items`, as far as planning reads it. `written` is what the books have of it;
+    None: nothing.
+    """
 
     id: str
     connection_id: str
@@ -78,18 +82,24 @@ class Closed:
         for first, last in self.here:
             if first <= day <= last:
                 return Blocked(
-                    "closed-here", f"{day} is in the period {first} to {last}, which is closed here: open it first."
+                    "closed-here",
+                    f"{day} is in the period {first} to {last}, which is closed here: open it "
+                    "first.",
                 )
         if self.there_until is not None and day <= self.there_until:
             return Blocked(
-                "closed-there", f"{day} is closed in the books, as all days up to {self.there_until}: open it there."
+                "closed-there",
+                f"{day} is closed in the books, as all days up to {self.there_until}: open it "
+                "there.",
             )
         return None
 
 
 @dataclass(frozen=True)
 class Planned:
-    """What is to be sent as the item's next revision. `of` is what the books have: what is changed or credited."""
+    """What is to be sent as the item's next revision. `of` is what the books have: what is changed
+    or credited.
+    """
 
     act: Act
     document: Document
@@ -116,39 +126,58 @@ def digest_of_document(document: Document) -> str:
 
 
 def plan(
-    item: Item, found: Wanted, contact: str | None, closed: Closed, today: date, invoice: Written | None = None
+    item: Item,
+    found: Wanted,
+    contact: str | None,
+    closed: Closed,
+    today: date,
+    invoice: Written | None = None,
 ) -> Planned | Settled:
-    """What is next for an item. `contact` is the id of the draft's party; None while it is not known. `invoice` is what
-    a credit note belongs to; None while that is not in the books."""
+    """What is next for an item. `contact` is the id of the draft's party; None while it is not
+    known. `invoice` is what a credit note belongs to; None while that is not in the books.
+    """
     if item.state is ItemState.CONFLICT or item.code == KEPT_OUT:
         return Settled(item.state, item.code, item.reason)
     match found:
         case Blocked():
             return _set_aside(found)
         case NotWanted():
-            return _take_back(item, found, closed, today)
+            return _take_back(item, found, closed=closed, today=today)
         case Draft():
-            return _write(item, found, contact, closed, today, invoice)
+            return _write(item, found, contact=contact, closed=closed, today=today, invoice=invoice)
 
 
 def _take_back(item: Item, found: NotWanted, closed: Closed, today: date) -> Planned | Settled:
     if item.written is None:
-        state = ItemState.CREDITED if item.state is ItemState.CREDITED else ItemState.LEFT_OUT
+        if item.state is ItemState.CREDITED:
+            state = ItemState.CREDITED
+        else:
+            state = ItemState.LEFT_OUT
         return Settled(state, found.code, found.reason)
     if not found.is_over:
-        return Settled(ItemState.WRITTEN, "kept", f"{found.reason} The books have it as it was before.")
-    return _credit(item, item.written, closed, today, found.credited)
+        return Settled(
+            ItemState.WRITTEN, "kept", f"{found.reason} The books have it as it was before."
+        )
+    return _credit(item, item.written, closed=closed, today=today, credited=found.credited)
 
 
-def _credit(item: Item, written: Written, closed: Closed, today: date, credited: int = 0) -> Planned | Settled:
+def _credit(
+    item: Item, written: Written, closed: Closed, today: date, credited: int = 0
+) -> Planned | Settled:
     if not _can_be_credited(written.kind):
-        return Settled(ItemState.SET_ASIDE, "is-a-credit", "The books have it as a credit: void it there.")
+        return Settled(
+            ItemState.SET_ASIDE, "is-a-credit", "The books have it as a credit: void it there."
+        )
     reference = credit_reference_of(item.subject_id, item.generation)
-    document = reversing(written.kind, written.fields, written.number, Reversal(reference, today, credited))
+    document = reversing(
+        written.kind, written.fields, number=written.number, by=Reversal(reference, today, credited)
+    )
     if document is None:
         return Settled(ItemState.CREDITED, None, "Credit notes took all of it back.")
     refused = closed.against(document.issued)
-    return _set_aside(refused) if refused else Planned(Act.CREDIT, document, written)
+    if refused:
+        return _set_aside(refused)
+    return Planned(Act.CREDIT, document, written)
 
 
 def _can_be_credited(kind: Kind) -> bool:
@@ -156,19 +185,31 @@ def _can_be_credited(kind: Kind) -> bool:
 
 
 def _write(
-    item: Item, draft: Draft, contact: str | None, closed: Closed, today: date, invoice: Written | None
+    item: Item,
+    draft: Draft,
+    contact: str | None,
+    closed: Closed,
+    today: date,
+    invoice: Written | None,
 ) -> Planned | Settled:
     written = item.written
     if written is not None and written.kind is not draft.kind:
-        return _credit(item, written, closed, today)
+        return _credit(item, written, closed=closed, today=today)
     if contact is None:
-        return Settled(ItemState.WAITING, "contact", f"The books have no contact {draft.party.name} yet.", is_open=True)
+        return Settled(
+            ItemState.WAITING,
+            "contact",
+            f"The books have no contact {draft.party.name} yet.",
+            is_open=True,
+        )
     try:
         document = draft.document(reference_of(item.subject_id, item.generation), contact)
     except ValueError as error:
-        return Settled(ItemState.SET_ASIDE, "no-document", f"{str(error)[:1].upper()}{str(error)[1:]}.")
+        return Settled(
+            ItemState.SET_ASIDE, "no-document", f"{str(error)[:1].upper()}{str(error)[1:]}."
+        )
     if item.kind is SubjectKind.CREDIT_NOTE:
-        return _credit_in_part(written, document, closed, invoice)
+        return _credit_in_part(written, document, closed=closed, invoice=invoice)
     if written is not None and item.asked_digest == digest_of_document(document):
         return Settled(ItemState.WRITTEN)
     days = {document.issued} if written is None else {document.issued, _issued(written)}
@@ -185,7 +226,9 @@ def _credit_in_part(
     if invoice is None:
         return Settled(ItemState.WAITING, "invoice", "Its claim is not in the books yet.")
     refused = closed.against(document.issued)
-    return _set_aside(refused) if refused else Planned(Act.CREDIT, document, invoice)
+    if refused:
+        return _set_aside(refused)
+    return Planned(Act.CREDIT, document, invoice)
 
 
 def _set_aside(why: Blocked) -> Settled:

@@ -1,4 +1,6 @@
-"""What the next sync would do: the words that have no place yet, and each item as it would be written."""
+"""What the next sync would do: the words that have no place yet, and each item as it would be
+written.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -29,33 +31,50 @@ MOST_LOOKED: Final = 5_000
 _AT_ONCE: Final = 500
 
 
-async def show_mapping(platform: Platform, account_id: str, connection_id: str) -> BooksMappingShown:
+async def show_mapping(
+    platform: Platform, account_id: str, connection_id: str
+) -> BooksMappingShown:
     """The mapping, and what of the next changes it has no place for."""
     connection = await live_connection(platform, account_id, connection_id)
     around = await repository.load_surroundings(platform.database, account_id, connection_id)
-    words = [MappedWord(what=what, word=word, code=code) for (what, word), code in sorted(around.mapping.codes.items())]
+    words = [
+        MappedWord(what=what, word=word, code=code)
+        for (what, word), code in sorted(around.mapping.codes.items())
+    ]
     unmapped, is_whole = await find_unmapped(platform.database, connection)
     needs_codes = around.mapping.needs_codes
-    return BooksMappingShown(words=words, unmapped=unmapped, is_whole=is_whole, needs_tax_codes=needs_codes)
+    return BooksMappingShown(
+        words=words, unmapped=unmapped, is_whole=is_whole, needs_tax_codes=needs_codes
+    )
 
 
-async def find_unmapped(database: Database, connection: Connection) -> tuple[list[UnmappedWord], bool]:
-    """Words of what is to be written next that have no place, the most frequent first; whether all was looked at.
-    What is set aside for that counts too."""
+async def find_unmapped(
+    database: Database, connection: Connection
+) -> tuple[list[UnmappedWord], bool]:
+    """Words of what is to be written next that have no place, the most frequent first; whether all
+    was looked at. What is set aside for that counts too.
+    """
     around = await repository.load_surroundings(database, connection.account_id, connection.id)
     found: Counter[Unmapped] = Counter()
     cursor = looked = 0
     while looked < MOST_LOOKED:
-        items = await repository.find_to_map(database, connection.id, cursor, _AT_ONCE)
-        subjects = await load_subjects(database, connection.account_id, [each.subject_id for each in items])
-        for _, wanted in wanted_of(connection, items, subjects, around):
+        items = await repository.find_to_map(database, connection.id, cursor=cursor, limit=_AT_ONCE)
+        subjects = await load_subjects(
+            database, connection.account_id, [each.subject_id for each in items]
+        )
+        for _, wanted in wanted_of(connection, items, subjects=subjects, around=around):
             found.update(wanted.unmapped if isinstance(wanted, Blocked) else ())
         looked += len(items)
         if len(items) < _AT_ONCE:
             break
         cursor = items[-1].changed
     shown = [
-        UnmappedWord(what=each.what, word=each.word, says=f"{each.says[:1].upper()}{each.says[1:]}.", items=count)
+        UnmappedWord(
+            what=each.what,
+            word=each.word,
+            says=f"{each.says[:1].upper()}{each.says[1:]}.",
+            items=count,
+        )
         for each, count in sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
     ]
     return shown, looked < MOST_LOOKED
@@ -64,16 +83,26 @@ async def find_unmapped(database: Database, connection: Connection) -> tuple[lis
 async def dry_run(
     platform: Platform, account_id: str, connection_id: str, cursor: int, limit: int
 ) -> tuple[list[DryRunItem], list[int]]:
-    """What the next sync does with each item, from behind a place, and the places. Nothing is written, and the target
-    is not asked: a day that is closed there, and what was changed there, is found when it is written."""
+    """What the next sync does with each item, from behind a place, and the places. Nothing is
+    written, and the target is not asked: a day that is closed there, and what was changed there, is
+    found when it is written.
+    """
     connection = await live_connection(platform, account_id, connection_id)
-    database, today = platform.database, platform.clock.now().date()
-    items = await repository.find_due(database, connection_id, cursor, min(limit, PAGE + 1))
-    decided = await forecast(database, connection, [each.id for each in items], today)
+    database = platform.database
+    today = platform.clock.now().date()
+    items = await repository.find_due(
+        database, connection_id, cursor=cursor, limit=min(limit, PAGE + 1)
+    )
+    decided = await forecast(database, connection, ids=[each.id for each in items], today=today)
     shown = [_shown(item, each) for item, each in decided]
     titles = await titles_of(database, account_id, [each.item for each in shown])
-    befores = [{"contact": pair[0]} if (pair := each.differences.get("contact")) else None for each in shown]
-    names = await contact_names(database, connection_id, [*befores, *(each.document for each in shown)])
+    befores = [
+        {"contact": pair[0]} if (pair := each.differences.get("contact")) else None
+        for each in shown
+    ]
+    names = await contact_names(
+        database, connection_id, [*befores, *(each.document for each in shown)]
+    )
     codes = await find_code_names(database, connection_id)
     return [
         each.model_copy(
@@ -90,7 +119,9 @@ async def dry_run(
 def _lines_before(item: DryRunItem) -> list[dict[str, JsonValue]]:
     """What the books have, as far as it has other lines."""
     pair = item.differences.get("lines")
-    return [{"lines": pair[0]}] if pair else []
+    if pair:
+        return [{"lines": pair[0]}]
+    return []
 
 
 def _shown(item: Item, decided: Planned | Settled | Write) -> DryRunItem:
@@ -98,10 +129,12 @@ def _shown(item: Item, decided: Planned | Settled | Write) -> DryRunItem:
         case Settled():
             return _item(item, _ACTS.get(decided.state, "set_aside"), decided.reason)
         case Planned():
-            return _written(item, decided.act, decided.document, decided.of, None)
+            return _written(item, decided.act, document=decided.document, of=decided.of, why=None)
         case Write():
             why = "It was begun before, and its answer was lost: the books are asked first."
-            return _written(item, decided.act, decided.document, decided.previous, why)
+            return _written(
+                item, decided.act, document=decided.document, of=decided.previous, why=why
+            )
 
 
 _ACTS: Final = {
@@ -112,16 +145,24 @@ _ACTS: Final = {
 }
 
 
-def _written(item: Item, act: Act, document: Document, of: Written | None, why: str | None) -> DryRunItem:
-    fields: JsonObject = {"kind": document.kind.value, "reference": document.reference, **document.fields()}
-    if act is Act.CREDIT:
-        return _item(item, "credit", why, fields)
-    if of is None:
-        return _item(item, "create", why, fields)
-    apart = {
-        name: [of.fields.get(name), value] for name, value in document.fields().items() if of.fields.get(name) != value
+def _written(
+    item: Item, act: Act, document: Document, of: Written | None, why: str | None
+) -> DryRunItem:
+    fields: JsonObject = {
+        "kind": document.kind.value,
+        "reference": document.reference,
+        **document.fields(),
     }
-    return _item(item, "change", why, fields, apart)
+    if act is Act.CREDIT:
+        return _item(item, "credit", reason=why, document=fields)
+    if of is None:
+        return _item(item, "create", reason=why, document=fields)
+    apart = {
+        name: [of.fields.get(name), value]
+        for name, value in document.fields().items()
+        if of.fields.get(name) != value
+    }
+    return _item(item, "change", reason=why, document=fields, differences=apart)
 
 
 def _item(

@@ -8,7 +8,8 @@ from tillroll.expenses.progress import ProgressPart
 IN_BOOKS: Final = ProgressPart(
     """
     SELECT 'in_books' AS stage,
-      CASE i.state WHEN 'written' THEN 'reached' WHEN 'left_out' THEN 'over' WHEN 'credited' THEN 'over' ELSE 'open'
+      CASE i.state WHEN 'written' THEN 'reached' WHEN 'left_out' THEN 'over'
+          WHEN 'credited' THEN 'over' ELSE 'open'
       END AS holds,
       i.written_at AS at, 'books' AS subject, c.id AS subject_id, c.name AS name, i.state AS state,
       COALESCE(i.reason, i.external_number) AS says, i.external_url AS url
@@ -24,7 +25,8 @@ IN_BOOKS: Final = ProgressPart(
     FROM books_items
     JOIN books_writes ON books_writes.item_id = books_items.id AND books_writes.outcome = 'written'
     JOIN books_connections ON books_connections.id = books_items.connection_id
-    WHERE books_items.account_id = ?1 AND books_items.subject_id = ?2 AND books_items.kind = 'expense'
+    WHERE books_items.account_id = ?1 AND books_items.subject_id = ?2
+        AND books_items.kind = 'expense'
       AND books_writes.settled_at IS NOT NULL
     """,
 )

@@ -12,11 +12,11 @@ def _xero(app: App) -> Provider:
     return Provider(
         "xero",
         f"{app.at('https://login.xero.com')}/identity/connect/authorize",
-        f"{app.at('https://identity.xero.com')}/connect/token",
-        f"{app.at('https://identity.xero.com')}/connect/revocation",
-        xero.SCOPES,
-        app.client_id,
-        app.client_secret,
+        token_url=f"{app.at('https://identity.xero.com')}/connect/token",
+        revoke_url=f"{app.at('https://identity.xero.com')}/connect/revocation",
+        scopes=xero.SCOPES,
+        client_id=app.client_id,
+        client_secret=app.client_secret,
         has_pkce=True,
     )
 
@@ -25,11 +25,11 @@ def _quickbooks(app: App) -> Provider:
     return Provider(
         "quickbooks",
         f"{app.at('https://appcenter.intuit.com')}/connect/oauth2",
-        f"{app.at('https://oauth.platform.intuit.com')}/oauth2/v1/tokens/bearer",
-        f"{app.at('https://developer.api.intuit.com')}/v2/oauth2/tokens/revoke",
-        quickbooks.SCOPES,
-        app.client_id,
-        app.client_secret,
+        token_url=f"{app.at('https://oauth.platform.intuit.com')}/oauth2/v1/tokens/bearer",
+        revoke_url=f"{app.at('https://developer.api.intuit.com')}/v2/oauth2/tokens/revoke",
+        scopes=quickbooks.SCOPES,
+        client_id=app.client_id,
+        client_secret=app.client_secret,
     )
 
 
@@ -37,11 +37,11 @@ def _hubspot(app: App) -> Provider:
     return Provider(
         "hubspot",
         f"{app.at('https://app.hubspot.com')}/oauth/authorize",
-        f"{app.at('https://api.hubapi.com')}/oauth/2026-03/token",
-        f"{app.at('https://api.hubapi.com')}/oauth/2026-03/token/revoke",
-        hubspot.SCOPES,
-        app.client_id,
-        app.client_secret,
+        token_url=f"{app.at('https://api.hubapi.com')}/oauth/2026-03/token",
+        revoke_url=f"{app.at('https://api.hubapi.com')}/oauth/2026-03/token/revoke",
+        scopes=hubspot.SCOPES,
+        client_id=app.client_id,
+        client_secret=app.client_secret,
         in_body=True,
     )
 

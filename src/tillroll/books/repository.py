@@ -1,4 +1,6 @@
-"""Rows of the sync: items, what was planned for them and what came of it, files, conflicts and syncs."""
+"""Rows of the sync: items, what was planned for them and what came of it, files, conflicts and
+syncs.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,8 +37,9 @@ _PAGE_ITEMS: Final = f"""
 
 @dataclass(frozen=True)
 class Write:
-    """A row of `books_writes` with its item's kind. `outcome` is None while nobody knows, or where an answer was
-    lost: the target is asked before it is sent again."""
+    """A row of `books_writes` with its item's kind. `outcome` is None while nobody knows, or where
+    an answer was lost: the target is asked before it is sent again.
+    """
 
     item_id: str
     revision: int
@@ -77,10 +80,10 @@ def written_from_json(kept: str) -> Written:
     return Written(
         Kind(str(found["kind"])),
         str(found["id"]),
-        str(found["number"]),
-        str(found["version"]),
-        str(found["url"]),
-        fields,
+        number=str(found["number"]),
+        version=str(found["version"]),
+        url=str(found["url"]),
+        fields=fields,
         is_void=found["isVoid"] is True,
         is_settled=found["isSettled"] is True,
     )
@@ -105,14 +108,19 @@ async def find_due(database: Database, connection_id: str, cursor: int, limit: i
     """Items that are to be looked at, by the order of their changes, from behind the cursor."""
     query = f"""
       SELECT {_ITEM} FROM books_items
-      WHERE connection_id = ?1 AND changed > looked AND changed > CAST(?2 AS INTEGER) ORDER BY changed LIMIT ?3
+      WHERE connection_id = ?1 AND changed > looked AND changed > CAST(?2 AS INTEGER)
+          ORDER BY changed LIMIT ?3
     """  # noqa: S608 - constants
-    return [item_of(row) for row in await database.all(statement(query, connection_id, cursor, limit))]
+    return [
+        item_of(row) for row in await database.all(statement(query, connection_id, cursor, limit))
+    ]
 
 
 @dataclass(frozen=True)
 class Page:
-    """Items of a page, and what was left open of each. `invoices` are what the books have of claims, by their ids."""
+    """Items of a page, and what was left open of each. `invoices` are what the books have of
+    claims, by their ids.
+    """
 
     items: Sequence[Item]
     open: Mapping[str, Write]
@@ -126,15 +134,18 @@ async def load_page(database: Database, connection_id: str, ids: Sequence[str]) 
             statement(_PAGE_ITEMS, listed),
             statement(
                 """
-                SELECT w.* FROM books_writes w JOIN books_items i ON i.id = w.item_id AND i.revision = w.revision
-                WHERE w.item_id IN (SELECT value FROM json_each(?)) AND (w.outcome IS NULL OR w.outcome = 'uncertain')
+                SELECT w.* FROM books_writes w JOIN books_items i ON i.id = w.item_id
+                    AND i.revision = w.revision
+                WHERE w.item_id IN (SELECT value FROM json_each(?)) AND (w.outcome IS NULL
+                    OR w.outcome = 'uncertain')
                 """,
                 listed,
             ),
             statement(
                 """
                 SELECT subject_id, written FROM books_items
-                WHERE connection_id = ?1 AND kind = 'claim' AND written IS NOT NULL AND subject_id IN (
+                WHERE connection_id = ?1 AND kind = 'claim' AND written IS NOT NULL
+                    AND subject_id IN (
                   SELECT substr(subject_id, 1, instr(subject_id, ':') - 1) FROM books_items
                   WHERE kind = 'credit_note' AND id IN (SELECT value FROM json_each(?2)))
                 """,
@@ -158,13 +169,16 @@ async def load_writes(database: Database, tasks: Sequence[tuple[str, int]]) -> d
       JOIN books_writes w ON w.item_id = json_extract(each.value, '$[0]')
         AND w.revision = json_extract(each.value, '$[1]')
     """
-    return {text(row, "item_id"): write_of(row) for row in await database.all(statement(query, listed))}
+    return {
+        text(row, "item_id"): write_of(row) for row in await database.all(statement(query, listed))
+    }
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What planning needs besides an item: the mapping, our closed periods, and the contacts that items need, by role
-    and word."""
+    """What planning needs besides an item: the mapping, our closed periods, and the contacts that
+    items need, by role and word.
+    """
 
     mapping: BooksMapping
     closed: Closed
@@ -173,20 +187,26 @@ class Surroundings:
 
 _RATES: Final = """
   SELECT provider, (
-    SELECT json_group_array(DISTINCT json_extract(value, '$.percent')) FROM json_each(c.chart, '$.taxCodes')
+    SELECT json_group_array(DISTINCT json_extract(value, '$.percent')) FROM json_each(c.chart,
+        '$.taxCodes')
     WHERE json_extract(value, '$.isActive') AND json_extract(value, '$.percent') IS NOT NULL
       AND json_extract(value, '$.ofPurchases') IS NOT 0
   ) AS rates FROM books_connections c WHERE c.id = ?
 """
 
 
-async def load_surroundings(database: Database, account_id: str, connection_id: str) -> Surroundings:
+async def load_surroundings(
+    database: Database, account_id: str, connection_id: str
+) -> Surroundings:
     """All but contacts."""
     mapping, closed, books = await database.batch(
         [
-            statement("SELECT what, word, code FROM books_mapping WHERE connection_id = ?", connection_id),
             statement(
-                "SELECT first_day, last_day FROM closed_periods WHERE account_id = ? AND reopened_at IS NULL",
+                "SELECT what, word, code FROM books_mapping WHERE connection_id = ?", connection_id
+            ),
+            statement(
+                "SELECT first_day, last_day FROM closed_periods WHERE account_id = ? "
+                "AND reopened_at IS NULL",
                 account_id,
             ),
             statement(_RATES, connection_id),
@@ -199,7 +219,9 @@ async def load_surroundings(database: Database, account_id: str, connection_id: 
 
 
 def mapping_of(rows: Sequence[Row], books: Row | None = None) -> BooksMapping:
-    """The mapping by its rows, and what its books are: their provider, and the rates of their codes of input tax."""
+    """The mapping by its rows, and what its books are: their provider, and the rates of their codes
+    of input tax.
+    """
     codes = {(Word(text(row, "what")), text(row, "word")): text(row, "code") for row in rows}
     if books is None:
         return BooksMapping(codes)
@@ -213,13 +235,21 @@ _LAST: Final = "(SELECT COALESCE(MAX(changed), 0) FROM books_items WHERE connect
 _ADD: Final = """
   INSERT INTO books_items (id, account_id, connection_id, kind, subject_id, changed, updated_at)
   SELECT 'bki_' || hex(randomblob(13)), ?1, ?2, '{kind}', {id},
-    (SELECT COALESCE(MAX(changed), 0) FROM books_items WHERE connection_id = ?2) + row_number() OVER (ORDER BY {id}), ?3
+    (SELECT COALESCE(MAX(changed), 0) FROM books_items
+        WHERE connection_id = ?2) + row_number() OVER (ORDER BY {id}), ?3
   FROM {table}
-  WHERE {table}.account_id = ?1 AND {day} >= (SELECT first_day FROM books_connections WHERE id = ?2) {further}
+  WHERE {table}.account_id = ?1 AND {day} >= (SELECT first_day FROM books_connections
+      WHERE id = ?2) {further}
   ON CONFLICT (connection_id, kind, subject_id) DO NOTHING
 """
 _ADDED: Final = (
-    {"kind": "expense", "id": "expenses.id", "table": "expenses", "day": "expenses.date", "further": ""},
+    {
+        "kind": "expense",
+        "id": "expenses.id",
+        "table": "expenses",
+        "day": "expenses.date",
+        "further": "",
+    },
     {
         "kind": "claim",
         "id": "claims.run_id",
@@ -234,19 +264,24 @@ _ADDED: Final = (
         "day": "substr(claim_events.at, 1, 10)",
         "further": """
           AND claim_events.kind = 'credited' AND EXISTS (
-            SELECT 1 FROM books_items WHERE connection_id = ?2 AND kind = 'claim' AND subject_id = claim_events.run_id)
+            SELECT 1 FROM books_items WHERE connection_id = ?2 AND kind = 'claim'
+                AND subject_id = claim_events.run_id)
         """,
     },
 )
 
 
 def add_all(account_id: str, connection_id: str, now: str) -> list[Statement]:
-    """Items of all that the account has, for a connection that is new: each in the place of its order."""
+    """Items of all that the account has, for a connection that is new: each in the place of its
+    order.
+    """
     return [statement(_ADD.format(**each), account_id, connection_id, now) for each in _ADDED]
 
 
 def touch(connection_id: str, where: str, *values: str) -> Statement:
-    """Have items looked at again. `where` is a condition over `books_items`, with values from ?2 on."""
+    """Have items looked at again. `where` is a condition over `books_items`, with values from ?2
+    on.
+    """
     query = f"""
       UPDATE books_items SET changed = found.place FROM (
         SELECT id, {_LAST} + row_number() OVER (ORDER BY changed) AS place FROM books_items
@@ -257,9 +292,16 @@ def touch(connection_id: str, where: str, *values: str) -> Statement:
     return statement(query, connection_id, *values)
 
 
-def plan_write(item: Item, planned: Planned, version: int, run_id: str, now: str) -> list[Statement]:
-    """The next revision of an item. Refused by its key where another run has planned it meanwhile."""
-    previous = None if planned.of is None else written_to_json(planned.of)
+def plan_write(
+    item: Item, planned: Planned, version: int, run_id: str, now: str
+) -> list[Statement]:
+    """The next revision of an item. Refused by its key where another run has planned it
+    meanwhile.
+    """
+    if planned.of is None:
+        previous = None
+    else:
+        previous = written_to_json(planned.of)
     row = {
         "item_id": item.id,
         "revision": item.revision + 1,
@@ -286,7 +328,15 @@ def settle(item: Item, settled: Settled, now: str) -> Statement:
           looked = CASE WHEN ?6 = 1 THEN looked ELSE MAX(looked, CAST(?7 AS INTEGER)) END
         WHERE id = ?1
         """,
-        *(item.id, settled.state.value, settled.code, settled.reason, now, int(settled.is_open), item.changed),
+        *(
+            item.id,
+            settled.state.value,
+            settled.code,
+            settled.reason,
+            now,
+            int(settled.is_open),
+            item.changed,
+        ),
     )
 
 
@@ -304,24 +354,41 @@ def note_written(write: Write, written: Written, now: str) -> Statement:
     """The books have the document; the item's newest revision says so, and no earlier one."""
     return statement(
         """
-        UPDATE books_items SET state = 'written', code = NULL, reason = NULL, written = ?3, written_digest = ?4,
-          asked_digest = ?5, external_kind = ?6, external_id = ?7, external_number = ?8, external_url = ?9,
+        UPDATE books_items SET state = 'written', code = NULL, reason = NULL, written = ?3,
+            written_digest = ?4,
+          asked_digest = ?5, external_kind = ?6, external_id = ?7, external_number = ?8,
+              external_url = ?9,
           written_version = CAST(?10 AS INTEGER), written_at = ?11, updated_at = ?11,
           looked = MAX(looked, CAST(?12 AS INTEGER))
         WHERE id = ?1 AND revision = CAST(?2 AS INTEGER)
         """,
         *(write.item_id, write.revision, written_to_json(written), written.digest, write.digest),
-        *(written.kind.value, written.id, written.number, written.url, write.version, now, write.changed),
+        *(
+            written.kind.value,
+            written.id,
+            written.number,
+            written.url,
+            write.version,
+            now,
+            write.changed,
+        ),
     )
 
 
 def note_credited(write: Write, written: Written | None, now: str) -> Statement:
-    """What the books had is taken back. `written` is the credit; None where the document had been voided there."""
-    credit = None if written is None else f"It was taken back by {written.number or written.id}."
+    """What the books had is taken back. `written` is the credit; None where the document had been
+    voided there.
+    """
+    if written is None:
+        credit = None
+    else:
+        credit = f"It was taken back by {written.number or written.id}."
     return statement(
         """
-        UPDATE books_items SET state = 'credited', code = NULL, reason = ?3, written = NULL, written_digest = NULL,
-          asked_digest = NULL, generation = generation + 1, written_version = CAST(?4 AS INTEGER), written_at = ?5,
+        UPDATE books_items SET state = 'credited', code = NULL, reason = ?3, written = NULL,
+            written_digest = NULL,
+          asked_digest = NULL, generation = generation + 1, written_version = CAST(?4 AS INTEGER),
+              written_at = ?5,
           updated_at = ?5, looked = MAX(looked, CAST(?6 AS INTEGER))
         WHERE id = ?1 AND revision = CAST(?2 AS INTEGER)
         """,
@@ -330,7 +397,9 @@ def note_credited(write: Write, written: Written | None, now: str) -> Statement:
     )
 
 
-def note_state(write: Write, state: str, code: str, reason: str, now: str, *, is_open: bool) -> Statement:
+def note_state(
+    write: Write, state: str, code: str, reason: str, now: str, *, is_open: bool
+) -> Statement:
     """Note that a write was not made, and why. A write that `is_open` is looked at again by the
     next sync."""
     return statement(
@@ -365,11 +434,14 @@ def insert_conflict(
     )
 
 
-def note_outcome(sync_id: str, subject: str, outcome: str, reason: str | None, now: str) -> Statement:
+def note_outcome(
+    sync_id: str, subject: str, outcome: str, reason: str | None, now: str
+) -> Statement:
     """The last outcome of a sync for an item holds."""
     return statement(
         """
-        INSERT INTO books_outcomes (sync_id, subject, outcome, reason, at) VALUES (?1, ?2, ?3, ?4, ?5)
+        INSERT INTO books_outcomes (sync_id, subject, outcome, reason, at) VALUES (?1, ?2, ?3, ?4,
+            ?5)
         ON CONFLICT (sync_id, subject) DO UPDATE
           SET outcome = excluded.outcome, reason = excluded.reason, at = excluded.at
         """,
@@ -380,7 +452,8 @@ def note_outcome(sync_id: str, subject: str, outcome: str, reason: str | None, n
 def deny(connection_id: str, why: str, now: str) -> Statement:
     """The target lets us in no more; said once."""
     return statement(
-        "UPDATE books_connections SET denied_at = ?2, denied_why = ?3 WHERE id = ?1 AND denied_at IS NULL",
+        "UPDATE books_connections SET denied_at = ?2, denied_why = ?3 WHERE id = ?1 "
+        "AND denied_at IS NULL",
         *(connection_id, now, why),
     )
 
@@ -391,28 +464,43 @@ def continue_sync(sync_id: str, run_id: str) -> Statement:
 
 def end_sync(sync_id: str, ended_as: str, now: str) -> Statement:
     return statement(
-        "UPDATE books_syncs SET ended_at = ?2, ended_as = ?3 WHERE id = ?1 AND ended_at IS NULL", sync_id, now, ended_as
+        "UPDATE books_syncs SET ended_at = ?2, ended_as = ?3 WHERE id = ?1 AND ended_at IS NULL",
+        sync_id,
+        now,
+        ended_as,
     )
 
 
 async def count_outcomes(database: Database, sync_id: str) -> dict[str, int]:
-    query = "SELECT outcome, COUNT(*) AS items FROM books_outcomes WHERE sync_id = ? GROUP BY outcome ORDER BY outcome"
-    return {text(row, "outcome"): integer(row, "items") for row in await database.all(statement(query, sync_id))}
+    query = (
+        "SELECT outcome, COUNT(*) AS items FROM books_outcomes WHERE sync_id = ? GROUP BY outcome "
+        "ORDER BY outcome"
+    )
+    return {
+        text(row, "outcome"): integer(row, "items")
+        for row in await database.all(statement(query, sync_id))
+    }
 
 
 async def find_attached(database: Database, items: Sequence[str]) -> set[tuple[str, int, str]]:
     """Files of items that are there, or will never be, by item, generation and SHA-256."""
     query = """
       SELECT item_id, generation, sha256 FROM books_attachments
-      WHERE item_id IN (SELECT value FROM json_each(?)) AND (external_id IS NOT NULL OR reason IS NOT NULL)
+      WHERE item_id IN (SELECT value FROM json_each(?)) AND (external_id IS NOT NULL
+          OR reason IS NOT NULL)
     """
-    rows = [] if not items else await database.all(statement(query, dump([*items])))
+    if not items:
+        rows = []
+    else:
+        rows = await database.all(statement(query, dump([*items])))
     return {(text(row, "item_id"), integer(row, "generation"), text(row, "sha256")) for row in rows}
 
 
 def forget_asked(ids: Sequence[str]) -> Statement:
     """What was asked for of items is to be asked for again."""
-    query = "UPDATE books_items SET asked_digest = NULL WHERE id IN (SELECT value FROM json_each(?))"
+    query = (
+        "UPDATE books_items SET asked_digest = NULL WHERE id IN (SELECT value FROM json_each(?))"
+    )
     return statement(query, dump([*ids]))
 
 
@@ -429,10 +517,12 @@ def note_attached(
     """A file is there, or will never be, for a reason."""
     return statement(
         """
-        INSERT INTO books_attachments (item_id, generation, sha256, name, external_id, reason, updated_at)
+        INSERT INTO books_attachments (item_id, generation, sha256, name, external_id, reason,
+            updated_at)
         SELECT id, CAST(?2 AS INTEGER), ?3, ?4, ?5, ?6, ?7 FROM books_items WHERE id = ?1
         ON CONFLICT (item_id, generation, sha256) DO UPDATE
-          SET external_id = excluded.external_id, reason = excluded.reason, updated_at = excluded.updated_at
+          SET external_id = excluded.external_id, reason = excluded.reason,
+              updated_at = excluded.updated_at
         """,
         *(item_id, generation, sha256, name, external_id, reason, now),
     )
@@ -442,18 +532,26 @@ def await_file(item_id: str, why: str, now: str) -> Statement:
     """The document is there, and its file is not: the next sync looks at the item again."""
     return statement(
         """
-        UPDATE books_items SET code = 'file', reason = ?2, updated_at = ?3, looked = MIN(looked, changed - 1)
+        UPDATE books_items SET code = 'file', reason = ?2, updated_at = ?3, looked = MIN(looked,
+            changed - 1)
         WHERE id = ?1
         """,
         *(item_id, why, now),
     )
 
 
-async def find_to_map(database: Database, connection_id: str, cursor: int, limit: int) -> list[Item]:
-    """Items that are due, or were set aside, by the order of their changes, from behind the cursor."""
+async def find_to_map(
+    database: Database, connection_id: str, cursor: int, limit: int
+) -> list[Item]:
+    """Items that are due, or were set aside, by the order of their changes, from behind the
+    cursor.
+    """
     query = f"""
       SELECT {_ITEM} FROM books_items
-      WHERE connection_id = ?1 AND (changed > looked OR state = 'set_aside') AND changed > CAST(?2 AS INTEGER)
+      WHERE connection_id = ?1 AND (changed > looked OR state = 'set_aside')
+          AND changed > CAST(?2 AS INTEGER)
       ORDER BY changed LIMIT ?3
     """  # noqa: S608 - constants
-    return [item_of(row) for row in await database.all(statement(query, connection_id, cursor, limit))]
+    return [
+        item_of(row) for row in await database.all(statement(query, connection_id, cursor, limit))
+    ]

@@ -22,13 +22,15 @@ BegunBy = Literal["hand", "schedule", "change"]
 _RUNNING: Final = Kind("sync-running", 409, "A sync of this connection goes on", may_pass=True)
 
 
-# Whether a person has begun a sync, whether this one was begun, and another that goes on. One whose run has failed
-# waits for a person, and is in nobody's way.
+# Whether a person has begun a sync, whether this one was begun, and another that goes on. One whose
+# run has failed waits for a person, and is in nobody's way.
 _STANDS: Final = """
-  SELECT EXISTS (SELECT 1 FROM books_syncs WHERE connection_id = ?1 AND begun_by = 'hand') AS has_first,
+  SELECT EXISTS (SELECT 1 FROM books_syncs WHERE connection_id = ?1
+      AND begun_by = 'hand') AS has_first,
     EXISTS (SELECT 1 FROM runs WHERE account_id = ?2 AND kind = ?3 AND begin_key = ?4) AS is_begun,
     (SELECT s.id FROM books_syncs s JOIN runs r ON r.id = s.run_id
-     WHERE s.connection_id = ?1 AND s.ended_at IS NULL AND r.status <> 'failed' ORDER BY s.id LIMIT 1) AS going_on
+     WHERE s.connection_id = ?1 AND s.ended_at IS NULL AND r.status <> 'failed' ORDER BY s.id
+         LIMIT 1) AS going_on
 """
 
 
@@ -54,7 +56,10 @@ class WordsUnmapped(Refusal):
     """Words of what is to be written have no place in the books yet; nothing was begun."""
 
     kind = Kind("books-unmapped", 409, "Some words have no place in the books", may_pass=True)
-    says = "Map the words that `unmapped` lists, or send skipUnmapped: what has them is set aside then."
+    says = (
+        "Map the words that `unmapped` lists, or send skipUnmapped: what has them is set aside "
+        "then."
+    )
 
     def __init__(self, unmapped: Sequence[Json]) -> None:
         super().__init__(f"{len(unmapped)} words")
@@ -65,7 +70,9 @@ class SyncRunning(Refusal):
     kind = _RUNNING
 
     def __init__(self, sync_id: str) -> None:
-        super().__init__(f"The sync {sync_id} goes on. What changes meanwhile is in it, or in the next.")
+        super().__init__(
+            f"The sync {sync_id} goes on. What changes meanwhile is in it, or in the next."
+        )
         self.extra = {"sync": sync_id}
 
 
@@ -83,8 +90,9 @@ async def live_connection(platform: Platform, account_id: str, connection_id: st
 
 @dataclass(frozen=True)
 class Cause:
-    """What begins a sync: a sync is begun once under a `key`. `page`: so many items a run takes. `compares`: what is in
-    the books is compared with what was written."""
+    """What begins a sync: a sync is begun once under a `key`. `page`: so many items a run takes.
+    `compares`: what is in the books is compared with what was written.
+    """
 
     begun_by: BegunBy
     key: str
@@ -95,7 +103,9 @@ class Cause:
 async def begin_sync(
     platform: Platform, workflow: Workflow, actor: Actor, connection: Connection, cause: Cause
 ) -> BegunRun:
-    """Begin a sync. Raises NotConnected; SyncRunning: one goes on; FirstSyncMissing: the first is a person's."""
+    """Begin a sync. Raises NotConnected; SyncRunning: one goes on; FirstSyncMissing: the first is a
+    person's.
+    """
     if connection.denied_at is not None:
         raise NotConnected(connection.denied_why or "they let us in no more")
     asked = statement(_STANDS, connection.id, actor.account_id, workflow.contract.kind, cause.key)
@@ -104,7 +114,8 @@ async def begin_sync(
         raise FirstSyncMissing
     if stands["going_on"] is not None and not stands["is_begun"]:
         raise SyncRunning(text(stands, "going_on"))
-    sync_id, now = new_id("syn"), to_text(platform.clock.now())
+    sync_id = new_id("syn")
+    now = to_text(platform.clock.now())
 
     def rows(run: NewRun, at: str) -> Sequence[Statement]:
         detail = {"sync": run.subject, "connection": connection.id, "begunBy": cause.begun_by}
@@ -117,12 +128,17 @@ async def begin_sync(
             "actor": actor.name,
             "begun_at": at,
         }
-        event = actor.event(Audited.SYNCED, f"{run.subject}:begun", now, {**detail})
+        event = actor.event(Audited.SYNCED, f"{run.subject}:begun", at=now, detail={**detail})
         # The last one must change one row, and nothing may be in the books yet.
-        touched = [repository.touch(connection.id, "state = 'written'")] if cause.compares else []
+        if cause.compares:
+            touched = [repository.touch(connection.id, "state = 'written'")]
+        else:
+            touched = []
         if cause.begun_by == "hand":
             # Only the books know whether somebody has opened their days again.
-            touched.append(repository.touch(connection.id, "state = 'set_aside' AND code = 'closed-there'"))
+            touched.append(
+                repository.touch(connection.id, "state = 'set_aside' AND code = 'closed-there'")
+            )
         return [*touched, insert_row("books_syncs", sync), append_if_changed(event)]
 
     params = SyncParams(
@@ -132,8 +148,10 @@ async def begin_sync(
         page=cause.page,
         compares=cause.compares,
     )
-    return await begin(platform, workflow, params, actor, key=cause.key, also=rows)
+    return await begin(platform, workflow, params=params, actor=actor, key=cause.key, also=rows)
 
 
 def _direction(connection: Connection) -> Literal["push", "pull"]:
-    return "pull" if connection.direction == "pull" else "push"
+    if connection.direction == "pull":
+        return "pull"
+    return "push"

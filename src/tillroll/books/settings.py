@@ -14,7 +14,9 @@ _NAMES: Final = ("xero", "quickbooks", "hubspot")
 
 @dataclass(frozen=True)
 class App:
-    """A client at a provider. `url` stands for all of the provider's hosts where it is not empty: a local server."""
+    """A client at a provider. `url` stands for all of the provider's hosts where it is not empty: a
+    local server.
+    """
 
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
@@ -47,7 +49,8 @@ class BooksSettings:
 
     def provider(self, name: str) -> "Provider":
         """Raises AccessDenied."""
-        from tillroll.books.providers import PROVIDERS  # noqa: PLC0415 - a start reads settings, and grants nothing
+        # A start reads settings, and grants nothing.
+        from tillroll.books.providers import PROVIDERS  # noqa: PLC0415
 
         if name not in PROVIDERS:
             raise AccessDenied(f"there is no provider {name}")

@@ -10,7 +10,13 @@ from tillroll.books import grants, repository
 from tillroll.books.connections import SIGNED, Connection, needs_tax_codes, target_of
 from tillroll.books.cron import CONNECTIONS
 from tillroll.books.mapping import BooksMapping, Word, check
-from tillroll.books.models import Audited, AuthorizationRequest, ConnectionChange, ConnectionRequest, MappedWord
+from tillroll.books.models import (
+    Audited,
+    AuthorizationRequest,
+    ConnectionChange,
+    ConnectionRequest,
+    MappedWord,
+)
 from tillroll.books.oauth import Provider, TokenSet
 from tillroll.books.service import BooksUnreachable, NoSuchConnection, NotConnected, live_connection
 from tillroll.books.settings import BooksSettings
@@ -20,7 +26,13 @@ from tillroll.books.targets.target import Account, Chart, Company, TaxCode
 from tillroll.durable import AccessDenied, Actor, Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append_if_changed
 from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import ConstraintFailed, Row, insert_row, optional_text, text
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Row,
+    insert_row,
+    optional_text,
+    text,
+)
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import encrypt
 from tillroll.platform.ids import new_id
@@ -43,24 +55,43 @@ async def create(
     redirect_uri: str,
     person: str,
 ) -> tuple[str, str | None, str | None]:
-    """Make a connection: its id, the secret where one was made, and where a person says yes. Raises NoKey: this
-    deployment keeps no secrets. `person`, the id of a user, is who may finish it."""
+    """Make a connection: its id, the secret where one was made, and where a person says yes. Raises
+    NoKey: this deployment keeps no secrets. `person`, the id of a user, is who may finish it.
+    """
     await _check_room(platform, actor.account_id)
-    connection_id, now = new_id("bkn"), to_text(platform.clock.now())
+    connection_id = new_id("bkn")
+    now = to_text(platform.clock.now())
     made: str | None = None
     url: str | None = None
     if request.provider == SIGNED:
         address = _checked_url(platform, request.url, own_host)
-        made = None if request.secret else f"{_MARK}{base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()}"
+        made = (
+            None
+            if request.secret
+            else f"{_MARK}{base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()}"
+        )
         secret = made or _checked_secret(request.secret or "")
         await check_answers(platform, address, secret)
-        reached = {"url": address, "secret": await encrypt(platform, secret, CONNECTIONS.row(connection_id))}
+        reached = {
+            "url": address,
+            "secret": await encrypt(platform, secret, CONNECTIONS.row(connection_id)),
+        }
     else:
         if request.url is not None or request.secret is not None:
-            raise ValuesRefused([("url", "Only books that take signed requests have an address and a secret.")])
+            raise ValuesRefused(
+                [("url", "Only books that take signed requests have an address and a secret.")]
+            )
         provider = provider_of(platform, request.provider)
-        asked = await grants.begin(platform, provider, actor.account_id, actor.name, redirect_uri, person=person)
-        url, reached = asked.url, {"grant_id": asked.grant_id}
+        asked = await grants.begin(
+            platform,
+            provider,
+            account_id=actor.account_id,
+            actor=actor.name,
+            redirect_uri=redirect_uri,
+            person=person,
+        )
+        url = asked.url
+        reached = {"grant_id": asked.grant_id}
     row = {
         "id": connection_id,
         "account_id": actor.account_id,
@@ -75,8 +106,11 @@ async def create(
         "created_at": now,
     }
     detail: JsonObject = {"connection": connection_id, "provider": request.provider}
-    event = actor.event(Audited.CONNECTED, f"{connection_id}:made", now, detail)
-    items = repository.add_all(actor.account_id, connection_id, now) if row["direction"] == "push" else []
+    event = actor.event(Audited.CONNECTED, f"{connection_id}:made", at=now, detail=detail)
+    if row["direction"] == "push":
+        items = repository.add_all(actor.account_id, connection_id, now)
+    else:
+        items = []
     insert = insert_row("books_connections", row)
     await platform.database.batch([insert, append_if_changed(event), *items])
     return connection_id, made, url
@@ -85,7 +119,9 @@ async def create(
 async def _check_room(platform: Platform, account_id: str) -> None:
     query = "SELECT id FROM books_connections WHERE account_id = ? AND ended_at IS NULL"
     if len(await platform.database.all(statement(query, account_id))) >= MOST_CONNECTIONS:
-        raise ValuesRefused([("provider", f"An account has at most {MOST_CONNECTIONS} connections: end one first.")])
+        raise ValuesRefused(
+            [("provider", f"An account has at most {MOST_CONNECTIONS} connections: end one first.")]
+        )
 
 
 def provider_of(platform: Platform, name: str) -> Provider:
@@ -93,7 +129,9 @@ def provider_of(platform: Platform, name: str) -> Provider:
     try:
         return platform.settings.of(BooksSettings).provider(name)
     except AccessDenied as error:
-        says = f"This deployment has no app at {name}: whoever runs it sets {name.upper()}_CLIENT_ID."
+        says = (
+            f"This deployment has no app at {name}: whoever runs it sets {name.upper()}_CLIENT_ID."
+        )
         raise ValuesRefused([("provider", says)]) from error
 
 
@@ -108,32 +146,51 @@ def _checked_url(platform: Platform, url: str | None, own_host: str) -> str:
 
 
 async def check_answers(platform: Platform, url: str, secret: str) -> None:
-    """Raises ValuesRefused: the address does not answer at all. What it answers shows when its chart is read: it may
-    not know the secret yet."""
+    """Raises ValuesRefused: the address does not answer at all. What it answers shows when its
+    chart is read: it may not know the secret yet.
+    """
     try:
         await SignedHttp(platform, url, [secret]).read_chart()
     except NoAnswer as error:
         said = str(error).partition(": ")[2].rstrip(".")
-        raise ValuesRefused([("url", f"The address does not answer, so nothing was connected: {said}.")]) from error
+        raise ValuesRefused(
+            [("url", f"The address does not answer, so nothing was connected: {said}.")]
+        ) from error
     except (TargetError, AccessDenied):
         return
 
 
 def _checked_secret(secret: str) -> str:
     try:
-        key = base64.b64decode(secret.removeprefix(_MARK), validate=True) if secret.startswith(_MARK) else b""
+        if secret.startswith(_MARK):
+            key = base64.b64decode(secret.removeprefix(_MARK), validate=True)
+        else:
+            key = b""
     except binascii.Error:
         key = b""
     if not 24 <= len(key) <= 64:
-        raise ValuesRefused([("secret", "Give whsec_ and 24 to 64 bytes in base64, or leave it out.")])
+        raise ValuesRefused(
+            [("secret", "Give whsec_ and 24 to 64 bytes in base64, or leave it out.")]
+        )
     return secret
 
 
-async def ask_again(platform: Platform, actor: Actor, connection_id: str, redirect_uri: str, *, person: str) -> str:
-    """Where a person says yes once more. Raises ValuesRefused: nobody is asked for this provider."""
+async def ask_again(
+    platform: Platform, actor: Actor, connection_id: str, redirect_uri: str, *, person: str
+) -> str:
+    """Where a person says yes once more. Raises ValuesRefused: nobody is asked for this
+    provider.
+    """
     found = await live_connection(platform, actor.account_id, connection_id)
     if found.grant_id is None:
-        raise ValuesRefused([("connection", "Its requests are signed: nobody is asked. Read its chart to try again.")])
+        raise ValuesRefused(
+            [
+                (
+                    "connection",
+                    "Its requests are signed: nobody is asked. Read its chart to try again.",
+                )
+            ]
+        )
     provider = provider_of(platform, found.provider)
     asked = await grants.begin(
         platform,
@@ -147,13 +204,17 @@ async def ask_again(platform: Platform, actor: Actor, connection_id: str, redire
     return asked.url
 
 
-async def authorize(platform: Platform, actor: Actor, request: AuthorizationRequest, *, person: str) -> str:
-    """Take what a provider's page has handed over: the connection's id. Raises what `grants.finish` does."""
+async def authorize(
+    platform: Platform, actor: Actor, request: AuthorizationRequest, *, person: str
+) -> str:
+    """Take what a provider's page has handed over: the connection's id. Raises what `grants.finish`
+    does.
+    """
     account_id = actor.account_id
     name = await grants.provider_asked(platform, account_id, request.state, person=person)
 
     async def company_of(tokens: TokenSet) -> Company:
-        return await _company(platform, name, tokens, request.realm_id)
+        return await _company(platform, name, tokens=tokens, realm=request.realm_id)
 
     grant = await reached(
         grants.finish(
@@ -167,13 +228,24 @@ async def authorize(platform: Platform, actor: Actor, request: AuthorizationRequ
         )
     )
     row = await platform.database.first(
-        statement("SELECT id FROM books_connections WHERE account_id = ? AND grant_id = ?", account_id, grant.id)
+        statement(
+            "SELECT id FROM books_connections WHERE account_id = ? AND grant_id = ?",
+            account_id,
+            grant.id,
+        )
     )
     if row is None:
         raise NoSuchConnection
     connection_id = text(row, "id")
     changes = [*reversed(let_in(connection_id))]
-    await _write(platform, actor, connection_id, Audited.CONNECTED, {"provider": name}, changes)
+    await _write(
+        platform,
+        actor,
+        connection_id=connection_id,
+        action=Audited.CONNECTED,
+        detail={"provider": name},
+        statements=changes,
+    )
     return connection_id
 
 
@@ -187,8 +259,12 @@ async def _company(platform: Platform, name: str, tokens: TokenSet, realm: str |
         from tillroll.books.targets import quickbooks  # noqa: PLC0415 - as above
 
         if not realm:
-            raise ValuesRefused([("realmId", "QuickBooks says whose books they are: give its realmId.")])
-        return await quickbooks.company_of(platform, tokens.access, realm, url or quickbooks.API_URL)
+            raise ValuesRefused(
+                [("realmId", "QuickBooks says whose books they are: give its realmId.")]
+            )
+        return await quickbooks.company_of(
+            platform, tokens.access, realm=realm, api_url=url or quickbooks.API_URL
+        )
     from tillroll.books.targets import hubspot  # noqa: PLC0415 - as above
 
     return await hubspot.company_of(platform, tokens.access, url or hubspot.API_URL)
@@ -207,26 +283,49 @@ def let_in(connection_id: str) -> list[Statement]:
     ]
 
 
-async def change(platform: Platform, actor: Actor, connection_id: str, request: ConnectionChange) -> None:
-    """Change what is given. With other approvals wanted, all that is not written is looked at again."""
+async def change(
+    platform: Platform, actor: Actor, connection_id: str, request: ConnectionChange
+) -> None:
+    """Change what is given. With other approvals wanted, all that is not written is looked at
+    again.
+    """
     await live_connection(platform, actor.account_id, connection_id)
     given = request.model_dump(exclude_none=True)
     if not given:
         return
     update = statement(
         """
-        UPDATE books_connections SET name = COALESCE(?3, name), only_approved = COALESCE(?4, only_approved),
+        UPDATE books_connections SET name = COALESCE(?3, name), only_approved = COALESCE(?4,
+            only_approved),
           on_change = COALESCE(?5, on_change)
         WHERE id = ?1 AND account_id = ?2 AND ended_at IS NULL
         """,
-        *(connection_id, actor.account_id, request.name, _flag(request.only_approved), _flag(request.on_change)),
+        *(
+            connection_id,
+            actor.account_id,
+            request.name,
+            _flag(request.only_approved),
+            _flag(request.on_change),
+        ),
     )
-    touched = [] if request.only_approved is None else [repository.touch(connection_id, "state = 'left_out'")]
-    await _write(platform, actor, connection_id, Audited.CHANGED, {"fields": [*sorted(given)]}, [*touched, update])
+    if request.only_approved is None:
+        touched = []
+    else:
+        touched = [repository.touch(connection_id, "state = 'left_out'")]
+    await _write(
+        platform,
+        actor,
+        connection_id=connection_id,
+        action=Audited.CHANGED,
+        detail={"fields": [*sorted(given)]},
+        statements=[*touched, update],
+    )
 
 
 def _flag(value: bool | None) -> int | None:
-    return None if value is None else int(value)
+    if value is None:
+        return None
+    return int(value)
 
 
 async def end(platform: Platform, actor: Actor, connection_id: str) -> None:
@@ -234,7 +333,9 @@ async def end(platform: Platform, actor: Actor, connection_id: str) -> None:
     found = await live_connection(platform, actor.account_id, connection_id)
     if found.grant_id is not None:
         provider = provider_of(platform, found.provider)
-        await grants.disconnect(platform, provider, actor.account_id, found.grant_id)
+        await grants.disconnect(
+            platform, provider, account_id=actor.account_id, grant_id=found.grant_id
+        )
     ended = statement(
         """
         UPDATE books_connections SET ended_at = ?3, secret = NULL
@@ -242,7 +343,14 @@ async def end(platform: Platform, actor: Actor, connection_id: str) -> None:
         """,
         *(connection_id, actor.account_id, to_text(platform.clock.now())),
     )
-    await _write(platform, actor, connection_id, Audited.DISCONNECTED, {}, [ended])
+    await _write(
+        platform,
+        actor,
+        connection_id=connection_id,
+        action=Audited.DISCONNECTED,
+        detail={},
+        statements=[ended],
+    )
 
 
 async def _write(
@@ -253,9 +361,13 @@ async def _write(
     detail: JsonObject,
     statements: Sequence[Statement],
 ) -> None:
-    """The last of `statements` changes the connection's row, or nothing is written. Raises NoSuchConnection."""
+    """The last of `statements` changes the connection's row, or nothing is written. Raises
+    NoSuchConnection.
+    """
     now = to_text(platform.clock.now())
-    event = actor.event(action, new_id("aud"), now, {"connection": connection_id, **detail})
+    event = actor.event(
+        action, new_id("aud"), at=now, detail={"connection": connection_id, **detail}
+    )
     try:
         await platform.database.batch([*statements, append_if_changed(event)])
     except ConstraintFailed as error:
@@ -273,8 +385,9 @@ async def reached(answer: Awaitable[Answer]) -> Answer:
 
 
 async def read_chart(platform: Platform, actor: Actor, connection_id: str) -> Chart:
-    """Read the accounts and tax codes that there are, and keep them. A connection that had been refused is good
-    again."""
+    """Read the accounts and tax codes that there are, and keep them. A connection that had been
+    refused is good again.
+    """
     found = await live_connection(platform, actor.account_id, connection_id)
     chart = await reached(_chart(platform, found))
     again = let_in(connection_id) if found.denied_at is not None else []
@@ -292,7 +405,13 @@ async def _chart(platform: Platform, connection: Connection) -> Chart:
 
 def chart_to_json(chart: Chart) -> str:
     accounts: list[Json] = [
-        {"code": each.code, "name": each.name, "number": each.number, "type": each.type, "isActive": each.is_active}
+        {
+            "code": each.code,
+            "name": each.name,
+            "number": each.number,
+            "type": each.type,
+            "isActive": each.is_active,
+        }
         for each in chart.accounts
     ]
     taxes: list[Json] = [
@@ -306,19 +425,27 @@ def chart_to_json(chart: Chart) -> str:
         }
         for each in chart.tax_codes
     ]
-    return dump({"company": chart.company, "currency": chart.currency, "accounts": accounts, "taxCodes": taxes})
+    return dump(
+        {
+            "company": chart.company,
+            "currency": chart.currency,
+            "accounts": accounts,
+            "taxCodes": taxes,
+        }
+    )
 
 
 def chart_from_json(kept: str) -> Chart:
     found = load_object(kept)
-    accounts, taxes = found["accounts"], found["taxCodes"]
+    accounts = found["accounts"]
+    taxes = found["taxCodes"]
     assert isinstance(accounts, list)  # noqa: S101 - `chart_to_json` has written it
     assert isinstance(taxes, list)  # noqa: S101 - as above
     return Chart(
         str(found["company"]),
         str(found["currency"]),
-        tuple(_account(each) for each in accounts if isinstance(each, dict)),
-        tuple(_tax_code(each) for each in taxes if isinstance(each, dict)),
+        accounts=tuple(_account(each) for each in accounts if isinstance(each, dict)),
+        tax_codes=tuple(_tax_code(each) for each in taxes if isinstance(each, dict)),
     )
 
 
@@ -342,14 +469,17 @@ def _tax_code(kept: JsonObject) -> TaxCode:
 def chart_of(row: Row) -> Chart | None:
     """The chart of a row of `books_connections`; None before it was read."""
     kept = optional_text(row, "chart")
-    return None if kept is None else chart_from_json(kept)
+    if kept is None:
+        return None
+    return chart_from_json(kept)
 
 
 async def set_mapping(
     platform: Platform, actor: Actor, connection_id: str, words: Sequence[MappedWord]
 ) -> BooksMapping:
-    """Keep a mapping, all of it. What was set aside is looked at again. What is written stays as it is, until the
-    expense itself changes."""
+    """Keep a mapping, all of it. What was set aside is looked at again. What is written stays as it
+    is, until the expense itself changes.
+    """
     connection = await live_connection(platform, actor.account_id, connection_id)
     codes: dict[tuple[Word, str], str] = {}
     problems: list[tuple[str, str]] = []
@@ -360,27 +490,37 @@ async def set_mapping(
     query = "SELECT chart FROM books_connections WHERE id = ?"
     row = await platform.database.first(statement(query, connection_id))
     places = {(each.what, each.word): place for place, each in enumerate(words)}
-    chart, needs_codes = None if row is None else chart_of(row), needs_tax_codes(connection.provider)
+    chart = None if row is None else chart_of(row)
+    needs_codes = needs_tax_codes(connection.provider)
     for word, says in check(codes, chart, needs_codes=needs_codes):
         problems.append((f"words.{places[word]}", says))
-    problems += await _strangers(platform, actor.account_id, codes, places)
+    problems += await _strangers(platform, actor.account_id, codes=codes, places=places)
     if problems:
         raise ValuesRefused(problems)
     statements = [
         statement("DELETE FROM books_mapping WHERE connection_id = ?", connection_id),
         *(
             insert_row(
-                "books_mapping", {"connection_id": connection_id, "what": what.value, "word": word, "code": code}
+                "books_mapping",
+                {"connection_id": connection_id, "what": what.value, "word": word, "code": code},
             )
             for (what, word), code in codes.items()
         ),
         repository.touch(connection_id, "state = 'set_aside'"),
         statement(
-            "UPDATE books_connections SET name = name WHERE id = ? AND account_id = ? AND ended_at IS NULL",
+            "UPDATE books_connections SET name = name WHERE id = ? AND account_id = ? "
+            "AND ended_at IS NULL",
             *(connection_id, actor.account_id),
         ),
     ]
-    await _write(platform, actor, connection_id, Audited.MAPPED, {"words": len(codes)}, statements)
+    await _write(
+        platform,
+        actor,
+        connection_id=connection_id,
+        action=Audited.MAPPED,
+        detail={"words": len(codes)},
+        statements=statements,
+    )
     return BooksMapping(codes)
 
 

@@ -27,14 +27,16 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 
 _AGAIN: Final = timedelta(minutes=15)
-# A person has begun a first sync, and something has changed since it was looked at; what only waits for an answer is
-# tried again after a while. A sync that has ended a moment ago may have left what it could not do.
+# A person has begun a first sync, and something has changed since it was looked at; what only waits
+# for an answer is tried again after a while. A sync that has ended a moment ago may have left what
+# it could not do.
 _CHANGED: Final = f"""
   SELECT c.id, c.account_id, s.failures AS setbacks,
     (SELECT MAX(changed) FROM books_items WHERE connection_id = c.id AND changed > looked) AS place
   FROM books_connections c {JOIN.format(part=f"'{SYNCING}'", subject="c.id")}
   WHERE c.direction = 'push' AND c.on_change = 1 AND c.ended_at IS NULL AND c.denied_at IS NULL
-    AND (c.grant_id IS NULL OR EXISTS (SELECT 1 FROM books_grants g WHERE g.id = c.grant_id AND g.kept IS NOT NULL))
+    AND (c.grant_id IS NULL OR EXISTS (SELECT 1 FROM books_grants g WHERE g.id = c.grant_id
+        AND g.kept IS NOT NULL))
     AND EXISTS (SELECT 1 FROM books_syncs f WHERE f.connection_id = c.id AND f.begun_by = 'hand')
     AND EXISTS (
       SELECT 1 FROM books_items i WHERE i.connection_id = c.id AND i.changed > i.looked
@@ -55,16 +57,30 @@ class ScheduledSync(durable.Params):
 
 
 async def begin_scheduled(
-    platform: Platform, workflow: durable.Workflow, actor: Actor, params: ScheduledSync, tick: durable.Tick
+    platform: Platform,
+    workflow: durable.Workflow,
+    actor: Actor,
+    params: ScheduledSync,
+    tick: durable.Tick,
 ) -> None:
-    """Begin the sync of a tick. Words that have no place are set aside, and stop no other. Raises NothingBegun."""
+    """Begin the sync of a tick. Words that have no place are set aside, and stop no other. Raises
+    NothingBegun.
+    """
     try:
         connection = await live_connection(platform, actor.account_id, params.connection)
-        await begin_sync(platform, workflow, actor, connection, Cause("schedule", tick.key))
+        await begin_sync(
+            platform,
+            workflow,
+            actor=actor,
+            connection=connection,
+            cause=Cause("schedule", tick.key),
+        )
     except NoSuchConnection as error:
         raise durable.NothingBegun("The connection has ended: delete this schedule.") from error
     except NotConnected as error:
-        raise durable.NothingBegun("The books let us in no more: connect them again, then run this now.") from error
+        raise durable.NothingBegun(
+            "The books let us in no more: connect them again, then run this now."
+        ) from error
     except FirstSyncMissing as error:
         says = "Nobody has begun the first sync of these books: begin it by hand."
         raise durable.NothingBegun(says) from error
@@ -72,11 +88,19 @@ async def begin_scheduled(
         raise durable.NothingBegun("Another sync of these books had not ended.") from error
 
 
-async def check_scheduled(platform: Platform, account_id: str | None, params: ScheduledSync) -> None:
+async def check_scheduled(
+    platform: Platform, account_id: str | None, params: ScheduledSync
+) -> None:
     """Raises ValuesRefused: no tick could begin anything."""
-    found = None if account_id is None else await find_connection(platform.database, account_id, params.connection)
+    found = (
+        None
+        if account_id is None
+        else await find_connection(platform.database, account_id, params.connection)
+    )
     if found is None or found.ended_at is not None:
-        raise ValuesRefused([("connection", "The account has no such connection: see /api/books/connections.")])
+        raise ValuesRefused(
+            [("connection", "The account has no such connection: see /api/books/connections.")]
+        )
 
 
 SCHEDULE: Final = durable.Schedule(
@@ -87,7 +111,8 @@ SCHEDULE: Final = durable.Schedule(
 async def begin_changed(platform: Platform, workflow: durable.Workflow) -> int:
     """Begin syncs of books that changes are to begin; how many."""
     now = platform.clock.now()
-    again, quiet = to_text(now - _AGAIN), to_text(now - timedelta(minutes=1))
+    again = to_text(now - _AGAIN)
+    quiet = to_text(now - timedelta(minutes=1))
     rows = await platform.database.all(statement(_CHANGED, to_text(now), again, quiet))
 
     async def begin(row: Row) -> None:
@@ -99,6 +124,8 @@ async def begin_changed(platform: Platform, workflow: durable.Workflow) -> int:
         key = f"change:{connection.id}:{integer(row, 'place')}:{quarter}"
         with contextlib.suppress(SyncRunning, NotConnected):
             actor = Actor(account_id, f"workflow:{KIND}")
-            await begin_sync(platform, workflow, actor, connection, Cause("change", key))
+            await begin_sync(
+                platform, workflow, actor=actor, connection=connection, cause=Cause("change", key)
+            )
 
-    return await each_row(platform, SYNCING, rows, "id", begin)
+    return await each_row(platform, SYNCING, rows=rows, subject="id", do=begin)

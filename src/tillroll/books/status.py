@@ -31,7 +31,10 @@ _SAYS: Final = {
     "new": "They are written by the next sync.",
     "first": "They are written once you begin the first sync.",
     "going-on": "The sync that goes on comes to them.",
-    "later": f"They are looked at by the next sync: only the first {MOST_FORETOLD:,} were looked at here.",
+    "later": (
+        f"They are looked at by the next sync: only the first {MOST_FORETOLD:,} were looked at "
+        "here."
+    ),
     "again": "They are not in the books yet: the next sync writes them.",
     "changed": "They changed since they were written: the next sync writes that.",
     "unmapped": "A category, a tax rate or a person has no place in the books: map it.",
@@ -51,7 +54,9 @@ _SAYS: Final = {
 }
 _NOT_DUE_SAYS: Final = {IN_REVIEW: "in review", NOT_APPROVED: "not approved yet"}
 _Key = tuple[str, str | None]
-"""A state of items, and the code of why they are not as they should be; None where the state says it."""
+"""A state of items, and the code of why they are not as they should be; None where the state says
+it.
+"""
 
 
 @dataclass
@@ -63,7 +68,9 @@ class _Group:
 
 @dataclass
 class _Tally:
-    """What is lacking and what is not due yet, by why; how many are written, or left out for good."""
+    """What is lacking and what is not due yet, by why; how many are written, or left out for
+    good.
+    """
 
     lacking: dict[_Key, _Group] = field(default_factory=dict["_Key", _Group])
     not_due: dict[_Key, _Group] = field(default_factory=dict["_Key", _Group])
@@ -71,7 +78,13 @@ class _Tally:
     left_out: int = 0
 
     def add(
-        self, key: _Key | None, waits: _Key | None, items: int, reason: str | None, *, is_written: bool
+        self,
+        key: _Key | None,
+        waits: _Key | None,
+        items: int,
+        reason: str | None,
+        *,
+        is_written: bool,
     ) -> tuple[_Key, _Group] | None:
         """Count items that are lacking for `key`, or wait for `waits`; None where neither is so."""
         place = key or waits
@@ -79,50 +92,84 @@ class _Tally:
             self.written += items if is_written else 0
             self.left_out += 0 if is_written else items
             return None
-        group = (self.not_due if key is None else self.lacking).setdefault(place, _Group(reason=reason))
+        group = (self.not_due if key is None else self.lacking).setdefault(
+            place, _Group(reason=reason)
+        )
         group.items += items
         return place, group
 
 
 async def show_status(database: Database, account_id: str, now: datetime) -> BooksStatus:
     """Is everything in the books? Of each connection that writes."""
-    connections = [each for each in await list_connections(database, account_id) if each.direction == "push"]
-    found = [await _status(database, account_id, each, now) for each in connections]
+    connections = [
+        each for each in await list_connections(database, account_id) if each.direction == "push"
+    ]
+    found = [await _status(database, account_id, connection=each, now=now) for each in connections]
     return BooksStatus(is_everything=all(each.is_everything for each in found), connections=found)
 
 
-async def _status(database: Database, account_id: str, connection: BooksConnection, now: datetime) -> ConnectionStatus:
+async def _status(
+    database: Database, account_id: str, connection: BooksConnection, now: datetime
+) -> ConnectionStatus:
     tally = _Tally()
     foretold: dict[_Key, int] = {}
-    for item, decided in await _ahead(database, account_id, connection.id, now):
+    for item, decided in await _ahead(database, account_id, connection_id=connection.id, now=now):
         stored = (item.state.value, None if item.state is ItemState.NEW else item.code)
         foretold[stored] = foretold.get(stored, 0) + 1
-        key, waits = _key_ahead(connection, item, decided), _not_due_ahead(item, decided)
-        reason = decided.reason if isinstance(decided, Settled) else None
-        if counted := tally.add(key, waits, 1, reason, is_written=item.state is ItemState.WRITTEN):
+        key = _key_ahead(connection, item, decided)
+        waits = _not_due_ahead(item, decided)
+        if isinstance(decided, Settled):
+            reason = decided.reason
+        else:
+            reason = None
+        counted = tally.add(
+            key, waits, items=1, reason=reason, is_written=item.state is ItemState.WRITTEN
+        )
+        if counted:
             _, group = counted
             group.examples += [item.id] if len(group.examples) < _EXAMPLES else []
     for row in await database.all(statement(_COUNTS, connection.id)):
-        state, code, items = text(row, "state"), optional_text(row, "code"), integer(row, "items")
+        state = text(row, "state")
+        code = optional_text(row, "code")
+        items = integer(row, "items")
         left = items - (foretold.get((state, code), 0) if row["is_due"] else 0)
         if left <= 0:
             continue
         key = _key(connection, state, code, is_due=bool(row["is_due"]))
-        waits = (state, code) if state == "left_out" and code in NOT_DUE else None
-        counted = tally.add(key, waits, left, optional_text(row, "reason"), is_written=state == "written")
+        if state == "left_out" and code in NOT_DUE:
+            waits = (state, code)
+        else:
+            waits = None
+        counted = tally.add(
+            key,
+            waits,
+            items=left,
+            reason=optional_text(row, "reason"),
+            is_written=state == "written",
+        )
         if counted and len(counted[1].examples) < _EXAMPLES:
             place, group = counted
-            group.examples += await _examples(database, connection.id, (state, code), place[1], group.examples)
-    syncs = await list_syncs(database, account_id, connection.id, "~", 1)
-    missing, waiting = (sum(each.items for each in found.values()) for found in (tally.lacking, tally.not_due))
+            group.examples += await _examples(
+                database, connection.id, stored=(state, code), shown=place[1], known=group.examples
+            )
+    syncs = await list_syncs(database, account_id, connection_id=connection.id, cursor="~", limit=1)
+    missing, waiting = (
+        sum(each.items for each in found.values()) for found in (tally.lacking, tally.not_due)
+    )
     return ConnectionStatus(
         connection=connection,
         is_everything=not missing,
         says=_all_says(connection, missing, tally.not_due),
         written=tally.written,
         left_out=tally.left_out + waiting,
-        lacking=[await _lacking(database, account_id, connection, *each, now) for each in _most_first(tally.lacking)],
-        not_due=[await _lacking(database, account_id, connection, *each, now) for each in _most_first(tally.not_due)],
+        lacking=[
+            await _lacking(database, account_id, connection, *each, now)
+            for each in _most_first(tally.lacking)
+        ],
+        not_due=[
+            await _lacking(database, account_id, connection, *each, now)
+            for each in _most_first(tally.not_due)
+        ],
         last_sync=syncs[0] if syncs else None,
     )
 
@@ -132,31 +179,51 @@ def _most_first(groups: Mapping[_Key, _Group]) -> list[tuple[_Key, _Group]]:
 
 
 async def _lacking(
-    database: Database, account_id: str, connection: BooksConnection, key: _Key, group: _Group, now: datetime
+    database: Database,
+    account_id: str,
+    connection: BooksConnection,
+    key: _Key,
+    group: _Group,
+    now: datetime,
 ) -> Lacking:
     state, code = key
     return Lacking(
         state=cast("Any", state),
         code=code,
-        says=_says(connection, state, code, group.reason),
+        says=_says(connection, state, code=code, reason=group.reason),
         items=group.items,
-        examples=await items_by_id(database, account_id, group.examples, now),
+        examples=await items_by_id(database, account_id, ids=group.examples, now=now),
     )
 
 
 def _all_says(connection: BooksConnection, missing: int, not_due: Mapping[_Key, _Group]) -> str:
-    """Whether everything is in the books, in words; also what is not due, and that nothing can be written."""
+    """Whether everything is in the books, in words; also what is not due, and that nothing can be
+    written.
+    """
     waits: dict[str, int] = {}
     for (_, code), group in not_due.items():
         waits[code or ""] = waits.get(code or "", 0) + group.items
-    said = [f"{_expenses(waits[code])} {words}" for code, words in _NOT_DUE_SAYS.items() if code in waits]
+    said = [
+        f"{_expenses(waits[code])} {words}"
+        for code, words in _NOT_DUE_SAYS.items()
+        if code in waits
+    ]
     later = " and ".join(said)
     if missing:
-        is_are = "is not in the books as it" if missing == 1 else "are not in the books as they"
+        if missing == 1:
+            is_are = "is not in the books as it"
+        else:
+            is_are = "are not in the books as they"
         says = f"{missing} {is_are} should be{f'; {later}' if later else ''}."
     else:
-        says = f"Everything that is due is in the books; {later}." if later else "Everything is in the books."
-    return f"{_shut_says(connection)} {says}" if connection.status == "disconnected" else says
+        says = (
+            f"Everything that is due is in the books; {later}."
+            if later
+            else "Everything is in the books."
+        )
+    if connection.status == "disconnected":
+        return f"{_shut_says(connection)} {says}"
+    return says
 
 
 def _shut_says(connection: BooksConnection) -> str:
@@ -169,27 +236,37 @@ def _books(connection: BooksConnection) -> str:
 
 
 def _expenses(count: int) -> str:
-    return "1 expense is" if count == 1 else f"{count} expenses are"
+    if count == 1:
+        return "1 expense is"
+    return f"{count} expenses are"
 
 
-async def _ahead(database: Database, account_id: str, connection_id: str, now: datetime) -> list[tuple[Item, Decided]]:
+async def _ahead(
+    database: Database, account_id: str, connection_id: str, now: datetime
+) -> list[tuple[Item, Decided]]:
     """What the next sync comes to for the first items that are due."""
     connection = await find_connection(database, account_id, connection_id)
     if connection is None:
         return []
     due = [
         each.id
-        for each in await repository.find_due(database, connection_id, 0, MOST_FORETOLD)
+        for each in await repository.find_due(
+            database, connection_id, cursor=0, limit=MOST_FORETOLD
+        )
         if each.state.value in FORETOLD
     ]
     found: list[tuple[Item, Decided]] = []
     for first in range(0, len(due), _AT_ONCE):
-        found += await forecast(database, connection, due[first : first + _AT_ONCE], now.date())
+        found += await forecast(
+            database, connection, ids=due[first : first + _AT_ONCE], today=now.date()
+        )
     return found
 
 
 def _key_ahead(connection: BooksConnection, item: Item, decided: Decided) -> _Key | None:
-    """Why an item that is due will be lacking by the next sync, or is until then; None where it is not."""
+    """Why an item that is due will be lacking by the next sync, or is until then; None where it is
+    not.
+    """
     state = item.state.value
     if not isinstance(decided, Settled):
         if connection.status == "disconnected":
@@ -198,7 +275,9 @@ def _key_ahead(connection: BooksConnection, item: Item, decided: Decided) -> _Ke
             return state, "going-on"
         return state, {"new": None, "written": "changed"}.get(state, "again")
     if decided.state.value in _DONE:
-        return (state, "file") if item.code == "file" else None
+        if item.code == "file":
+            return (state, "file")
+        return None
     return state, decided.code
 
 
@@ -217,7 +296,9 @@ def _key(connection: BooksConnection, state: str, code: str | None, *, is_due: b
     if state in _DONE:
         if code == "file":
             return state, code
-        return (state, ahead or ("changed" if state == "written" else "again")) if is_due else None
+        if is_due:
+            return (state, ahead or ("changed" if state == "written" else "again"))
+        return None
     return state, code
 
 
@@ -231,10 +312,13 @@ def _says(connection: BooksConnection, state: str, code: str | None, reason: str
 async def _examples(
     database: Database, connection_id: str, stored: _Key, shown: str | None, known: Sequence[str]
 ) -> Sequence[str]:
-    """Items by what is kept of them, those last that changed first. Of what is only `shown` so, those that are due."""
+    """Items by what is kept of them, those last that changed first. Of what is only `shown` so,
+    those that are due.
+    """
     query = """
       SELECT id FROM books_items
-      WHERE connection_id = ?1 AND state = ?2 AND (state = 'new' OR code IS ?3) AND (?4 = 0 OR changed > looked)
+      WHERE connection_id = ?1 AND state = ?2 AND (state = 'new' OR code IS ?3) AND (?4 = 0
+          OR changed > looked)
         AND id NOT IN (SELECT value FROM json_each(?5))
       ORDER BY changed DESC LIMIT CAST(?6 AS INTEGER)
     """

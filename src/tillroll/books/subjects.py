@@ -26,7 +26,12 @@ _EXPENSES: Final = f"""
   FROM expenses {EXPORTED_JOINS}
   WHERE expenses.account_id = ?1 AND expenses.id IN (SELECT value FROM json_each(?2))
 """  # noqa: S608 - constants
-_ENDINGS: Final = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+_ENDINGS: Final = {
+    "application/pdf": "pdf",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+}
 
 
 class SubjectKind(StrEnum):
@@ -70,7 +75,9 @@ Subject = ExpenseSubject | ChargedClaim | ChargedCredit
 
 def version_of(subject: Subject) -> int:
     """The version of a subject, which grows with each change. A credit note never changes."""
-    return 1 if isinstance(subject, ChargedCredit) else subject.version
+    if isinstance(subject, ChargedCredit):
+        return 1
+    return subject.version
 
 
 def is_over(subject: Subject) -> bool:
@@ -91,12 +98,16 @@ def file_of(subject: Subject) -> File | None:
             return subject.file
         case ChargedClaim():
             made = subject.statement
-            return None if made is None else File(made.object_key, made.sha256, "application/pdf")
+            if made is None:
+                return None
+            return File(made.object_key, made.sha256, "application/pdf")
         case ChargedCredit():
             return None
 
 
-async def load_subjects(database: Database, account_id: str, ids: Sequence[str]) -> dict[str, Subject]:
+async def load_subjects(
+    database: Database, account_id: str, ids: Sequence[str]
+) -> dict[str, Subject]:
     """The subjects by their ids; those that are there no more are left out."""
     listed = [*dict.fromkeys(ids)]
     expenses, claims, notes = await database.batch(
@@ -106,7 +117,11 @@ async def load_subjects(database: Database, account_id: str, ids: Sequence[str])
             select_credit_notes(account_id, listed),
         ]
     )
-    found: list[Subject] = [*map(_expense, expenses), *map(claim_of, claims), *map(credit_note_of, notes)]
+    found: list[Subject] = [
+        *map(_expense, expenses),
+        *map(claim_of, claims),
+        *map(credit_note_of, notes),
+    ]
     return {each.id: each for each in found}
 
 
@@ -115,8 +130,8 @@ def _expense(row: Row) -> ExpenseSubject:
     return ExpenseSubject(
         exported(row),
         integer(row, "version"),
-        text(row, "status"),
-        optional_text(row, "person"),
-        file,
-        optional_text(row, "person_name"),
+        status=text(row, "status"),
+        person=optional_text(row, "person"),
+        file=file,
+        person_name=optional_text(row, "person_name"),
     )

@@ -39,8 +39,14 @@ TABLES: Final = (
         Gone(ACCOUNT),
         Gone(_IS_OF_EXPENSE),
     ),
-    Table("books_contacts", Gone(f"connection_id IN ({_CONNECTIONS})"), key="connection_id, role, word"),
-    Table("books_mapping", Gone(f"connection_id IN ({_CONNECTIONS})"), key="connection_id, what, word"),
+    Table(
+        "books_contacts",
+        Gone(f"connection_id IN ({_CONNECTIONS})"),
+        key="connection_id, role, word",
+    ),
+    Table(
+        "books_mapping", Gone(f"connection_id IN ({_CONNECTIONS})"), key="connection_id, what, word"
+    ),
     # The secret signs requests.
     Table(
         "books_connections",

@@ -32,12 +32,14 @@ from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.refusals import Refusal
 
 _CONNECTION: Final = """
-  SELECT c.*, c.denied_why AS disconnected_why, json_extract(c.chart, '$.company') AS chart_company, g.company_name,
+  SELECT c.*, c.denied_why AS disconnected_why, json_extract(c.chart, '$.company') AS chart_company,
+      g.company_name,
     CASE WHEN c.ended_at IS NOT NULL THEN 'ended' WHEN c.denied_at IS NOT NULL THEN 'disconnected'
       WHEN c.grant_id IS NULL OR g.kept IS NOT NULL THEN 'connected'
       WHEN g.ended_at IS NOT NULL THEN 'disconnected' ELSE 'asked' END AS status,
     (SELECT s.id FROM books_syncs s JOIN runs r ON r.id = s.run_id
-     WHERE s.connection_id = c.id AND s.ended_at IS NULL AND r.status <> 'failed' ORDER BY s.id LIMIT 1) AS syncing,
+     WHERE s.connection_id = c.id AND s.ended_at IS NULL AND r.status <> 'failed' ORDER BY s.id
+         LIMIT 1) AS syncing,
     (SELECT s.begun_at FROM books_syncs s
      WHERE s.connection_id = c.id AND s.begun_by = 'hand' ORDER BY s.id LIMIT 1) AS first_sync_at
   FROM books_connections c LEFT JOIN books_grants g ON g.id = c.grant_id
@@ -46,28 +48,48 @@ _CONNECTION: Final = """
 # What people call a subject: its merchant, or the number of a claim or credit note.
 _TITLE: Final = """
   CASE i.kind
-    WHEN 'expense' THEN (SELECT merchant || ', ' || date FROM expenses WHERE expenses.id = i.subject_id)
-    WHEN 'claim' THEN (SELECT printf('%d-%04d', year, number) FROM claims WHERE claims.run_id = i.subject_id)
+    WHEN 'expense' THEN (SELECT merchant || ', ' || date FROM expenses
+        WHERE expenses.id = i.subject_id)
+    WHEN 'claim' THEN (SELECT printf('%d-%04d', year, number) FROM claims
+        WHERE claims.run_id = i.subject_id)
     ELSE (SELECT printf('CN-%d-%04d', year, number) FROM claim_events
           WHERE claim_events.run_id || ':' || claim_events.version = i.subject_id
             AND claim_events.run_id = substr(i.subject_id, 1, instr(i.subject_id, ':') - 1))
   END
 """
 _ITEM: Final = f"""
-  SELECT i.*, i.rowid AS place, i.subject_id AS subject, i.changed > i.looked AS is_due, c.name AS connection,
+  SELECT i.*, i.rowid AS place, i.subject_id AS subject, i.changed > i.looked AS is_due,
+      c.name AS connection,
     c.provider, {_TITLE} AS title,
-    EXISTS (SELECT 1 FROM books_syncs f WHERE f.connection_id = c.id AND f.begun_by = 'hand') AS has_begun,
+    EXISTS (SELECT 1 FROM books_syncs f WHERE f.connection_id = c.id
+        AND f.begun_by = 'hand') AS has_begun,
     c.denied_at IS NOT NULL OR EXISTS (
-      SELECT 1 FROM books_grants g WHERE g.id = c.grant_id AND g.kept IS NULL AND g.ended_at IS NOT NULL) AS is_shut,
+      SELECT 1 FROM books_grants g WHERE g.id = c.grant_id AND g.kept IS NULL
+          AND g.ended_at IS NOT NULL) AS is_shut,
     EXISTS (SELECT 1 FROM books_attachments a
-            WHERE a.item_id = i.id AND a.generation = i.generation AND a.external_id IS NOT NULL) AS has_file,
+            WHERE a.item_id = i.id AND a.generation = i.generation
+                AND a.external_id IS NOT NULL) AS has_file,
     (SELECT MAX(a.reason) FROM books_attachments a
-     WHERE a.item_id = i.id AND a.generation = i.generation AND a.external_id IS NULL) AS without_file
+     WHERE a.item_id = i.id AND a.generation = i.generation
+         AND a.external_id IS NULL) AS without_file
   FROM books_items i JOIN books_connections c ON c.id = i.connection_id
   WHERE i.account_id = ?1
 """  # noqa: S608 - constants
 _NOT_THERE: Final = frozenset({"new", "set_aside", "waiting", "left_out"})
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS: Final = (
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "May",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Oct",
+    "Nov",
+    "Dec",
+)
 
 
 class NoSuchSync(Refusal):
@@ -88,11 +110,15 @@ class ChartMissing(Refusal):
 
 async def list_connections(database: Database, account_id: str) -> list[BooksConnection]:
     """The connections that have not ended, the oldest first."""
-    rows = await database.all(statement(f"{_CONNECTION} AND c.ended_at IS NULL ORDER BY c.id", account_id))
+    rows = await database.all(
+        statement(f"{_CONNECTION} AND c.ended_at IS NULL ORDER BY c.id", account_id)
+    )
     return [_connection(row) for row in rows]
 
 
-async def show_connection(database: Database, account_id: str, connection_id: str) -> BooksConnection:
+async def show_connection(
+    database: Database, account_id: str, connection_id: str
+) -> BooksConnection:
     row = await database.first(statement(f"{_CONNECTION} AND c.id = ?2", account_id, connection_id))
     if row is None:
         raise NoSuchConnection
@@ -123,7 +149,8 @@ async def show_chart(database: Database, account_id: str, connection_id: str) ->
 
 
 _SYNC: Final = """
-  SELECT s.*, CASE WHEN s.ended_as IS NOT NULL THEN s.ended_as WHEN r.status = 'failed' THEN 'stopped_short'
+  SELECT s.*, CASE WHEN s.ended_as IS NOT NULL THEN s.ended_as
+      WHEN r.status = 'failed' THEN 'stopped_short'
     ELSE 'running' END AS state
   FROM books_syncs s JOIN runs r ON r.id = s.run_id WHERE s.account_id = ?1
 """
@@ -133,7 +160,10 @@ async def list_syncs(
     database: Database, account_id: str, connection_id: str | None, cursor: str, limit: int
 ) -> list[BooksSync]:
     """The newest first, behind the id `cursor`."""
-    query = f"{_SYNC} AND s.id < ?2 AND (?3 IS NULL OR s.connection_id = ?3) ORDER BY s.id DESC LIMIT ?4"
+    query = (
+        f"{_SYNC} AND s.id < ?2 AND (?3 IS NULL OR s.connection_id = ?3) ORDER BY s.id DESC "
+        "LIMIT ?4"
+    )
     rows = await database.all(statement(query, account_id, cursor, connection_id, limit))
     counts = await _outcomes(database, [text(row, "id") for row in rows])
     return [of_row(BooksSync, row, outcomes=counts.get(text(row, "id"), {})) for row in rows]
@@ -167,7 +197,10 @@ async def list_outcomes(
       FROM books_outcomes o LEFT JOIN books_items i ON i.id = o.subject
       WHERE o.sync_id = ?1 AND o.subject < ?2 ORDER BY o.subject DESC LIMIT ?3
     """
-    return [of_row(SyncOutcome, row) for row in await database.all(statement(query, sync_id, cursor, limit))]
+    return [
+        of_row(SyncOutcome, row)
+        for row in await database.all(statement(query, sync_id, cursor, limit))
+    ]
 
 
 @dataclass(frozen=True)
@@ -181,11 +214,17 @@ class ItemFilter:
 
 
 async def list_items(
-    database: Database, account_id: str, chosen: ItemFilter, cursor: int | None, limit: int, now: datetime
+    database: Database,
+    account_id: str,
+    chosen: ItemFilter,
+    cursor: int | None,
+    limit: int,
+    now: datetime,
 ) -> list[BooksItem]:
     """The newest first, behind the place `cursor`."""
     query = f"""
-      {_ITEM} AND (?2 IS NULL OR i.rowid < CAST(?2 AS INTEGER)) AND (?3 IS NULL OR i.connection_id = ?3)
+      {_ITEM} AND (?2 IS NULL OR i.rowid < CAST(?2 AS INTEGER)) AND (?3 IS NULL
+          OR i.connection_id = ?3)
         AND (?4 IS NULL OR i.state = ?4) AND (?5 IS NULL OR i.code = ?5)
         AND (?6 IS NULL OR (i.changed > i.looked) = ?6) AND c.ended_at IS NULL
       ORDER BY i.rowid DESC LIMIT ?7
@@ -193,17 +232,22 @@ async def list_items(
     is_due = None if chosen.is_due is None else int(chosen.is_due)
     given = (chosen.connection_id, chosen.state, chosen.code, is_due)
     rows = await database.all(statement(query, account_id, cursor, *given, limit))
-    return await _items(database, account_id, rows, now)
+    return await _items(database, account_id, rows=rows, now=now)
 
 
-async def items_by_id(database: Database, account_id: str, ids: Sequence[str], now: datetime) -> list[BooksItem]:
+async def items_by_id(
+    database: Database, account_id: str, ids: Sequence[str], now: datetime
+) -> list[BooksItem]:
     """Items by their ids, those first that changed first."""
-    query = f"{_ITEM} AND i.id IN (SELECT value FROM json_each(?2)) ORDER BY i.changed"  # noqa: S608 - constants
+    # Constants.
+    query = f"{_ITEM} AND i.id IN (SELECT value FROM json_each(?2)) ORDER BY i.changed"  # noqa: S608
     rows = await database.all(statement(query, account_id, dump([*ids])))
-    return await _items(database, account_id, rows, now)
+    return await _items(database, account_id, rows=rows, now=now)
 
 
-async def _items(database: Database, account_id: str, rows: Sequence[Row], now: datetime) -> list[BooksItem]:
+async def _items(
+    database: Database, account_id: str, rows: Sequence[Row], now: datetime
+) -> list[BooksItem]:
     """Items as they are, and what the next sync comes to for those that are due."""
     due: dict[str, list[str]] = {}
     for row in rows:
@@ -213,11 +257,16 @@ async def _items(database: Database, account_id: str, rows: Sequence[Row], now: 
     for connection_id, ids in due.items():
         connection = await find_connection(database, account_id, connection_id)
         if connection is not None:
-            ahead |= {item.id: each for item, each in await forecast(database, connection, ids, now.date())}
+            ahead |= {
+                item.id: each
+                for item, each in await forecast(database, connection, ids=ids, today=now.date())
+            }
     return [item_shown(row, now, ahead.get(text(row, "id"))) for row in rows]
 
 
-async def titles_of(database: Database, account_id: str, ids: Sequence[str]) -> dict[str, str | None]:
+async def titles_of(
+    database: Database, account_id: str, ids: Sequence[str]
+) -> dict[str, str | None]:
     """What people call the subjects of items, by the items' ids; None for what was erased."""
     query = f"""
       SELECT i.id, {_TITLE} AS title FROM books_items i
@@ -227,13 +276,15 @@ async def titles_of(database: Database, account_id: str, ids: Sequence[str]) -> 
     return {text(row, "id"): optional_text(row, "title") for row in rows}
 
 
-async def items_of(database: Database, account_id: str, subject_id: str, now: datetime) -> list[BooksItem]:
+async def items_of(
+    database: Database, account_id: str, subject_id: str, now: datetime
+) -> list[BooksItem]:
     """What each of the account's books has of a subject. Raises NoSuchSubject."""
     query = f"{_ITEM} AND i.subject_id = ?2 AND c.ended_at IS NULL ORDER BY c.id"
     rows = await database.all(statement(query, account_id, subject_id))
     if not rows and not await load_subjects(database, account_id, [subject_id]):
         raise NoSuchSubject
-    return await _items(database, account_id, rows, now)
+    return await _items(database, account_id, rows=rows, now=now)
 
 
 def item_shown(row: Row, now: datetime, ahead: Decided | None = None) -> BooksItem:
@@ -251,14 +302,19 @@ def item_shown(row: Row, now: datetime, ahead: Decided | None = None) -> BooksIt
 def says_of(row: Row, now: datetime, ahead: Decided | None = None) -> str:
     """Where an item is, and what is ahead of it, in words."""
     where = NAMES.get(text(row, "provider"), text(row, "provider"))
-    number, at = optional_text(row, "external_number"), optional_text(row, "written_at")
+    number = optional_text(row, "external_number")
+    at = optional_text(row, "written_at")
     name = f" as {number}" if number else ""
     written = f"In {where}{name}, {day_says(at, now)}" if at is not None else f"In {where}{name}"
     reason = optional_text(row, "reason")
     state = text(row, "state")
     if state == "written":
         without = optional_text(row, "without_file")
-        more = [reason, None if without is None else f"Without its file: {without}", _change_says(row, ahead)]
+        more = [
+            reason,
+            None if without is None else f"Without its file: {without}",
+            _change_says(row, ahead),
+        ]
         return ". ".join([written, *(each.rstrip(".") + "." for each in more if each)])
     if state == "conflict":
         return f"{written}, where somebody has changed it: decide which side holds."
@@ -269,7 +325,9 @@ def says_of(row: Row, now: datetime, ahead: Decided | None = None) -> str:
     is_there = optional_text(row, "written") is not None
     if _is_written_next(ahead):
         return (
-            f"{written}. It changed since: {_next_says(row)}" if is_there else f"Not in {where} yet: {_next_says(row)}"
+            f"{written}. It changed since: {_next_says(row)}"
+            if is_there
+            else f"Not in {where} yet: {_next_says(row)}"
         )
     why = ahead.reason if isinstance(ahead, Settled) else reason
     has = written if is_there else f"Not in {where}"
@@ -284,14 +342,20 @@ def _next_says(row: Row) -> str:
     if row["is_shut"]:
         where = NAMES.get(text(row, "provider"), text(row, "provider"))
         return f"{where} let us in no more. Connect again, and the next sync writes it."
-    return "the next sync writes it." if row["has_begun"] else "it is written once you begin the first sync."
+    if row["has_begun"]:
+        return "the next sync writes it."
+    return "it is written once you begin the first sync."
 
 
 def _change_says(row: Row, ahead: Decided | None) -> str | None:
     """What becomes of a change of what is in the books; None where there is none to be written."""
     if not isinstance(ahead, Settled):
-        return None if ahead is None else f"It changed since: {_next_says(row)}"
-    return None if ahead.state is ItemState.WRITTEN else f"It changed since, and that cannot be written. {ahead.reason}"
+        if ahead is None:
+            return None
+        return f"It changed since: {_next_says(row)}"
+    if ahead.state is ItemState.WRITTEN:
+        return None
+    return f"It changed since, and that cannot be written. {ahead.reason}"
 
 
 def day_says(at: str, now: datetime) -> str:
@@ -311,19 +375,28 @@ async def list_conflicts(
     database: Database, account_id: str, cursor: str, limit: int, *, is_open: bool
 ) -> list[BooksConflict]:
     """The newest first, behind the id `cursor`; those that wait for a decision, or all."""
-    query = f"{_CONFLICT} AND k.id < ?2 AND (?3 = 0 OR k.decision IS NULL) ORDER BY k.id DESC LIMIT ?4"
+    query = (
+        f"{_CONFLICT} AND k.id < ?2 AND (?3 = 0 OR k.decision IS NULL) ORDER BY k.id DESC LIMIT ?4"
+    )
     rows = await database.all(statement(query, account_id, cursor, int(is_open), limit))
     kept = [(row, *_sides(row)) for row in rows]
     names = {
         each: await contact_names(
             database,
             each,
-            [side for row, ours, theirs in kept if row["connection_id"] == each for side in (ours, theirs)],
+            [
+                side
+                for row, ours, theirs in kept
+                if row["connection_id"] == each
+                for side in (ours, theirs)
+            ],
         )
         for each in {text(row, "connection_id") for row in rows}
     }
     codes = {each: await find_code_names(database, each) for each in names}
-    return [_conflict(row, names[of], codes[of]) for row in rows for of in (text(row, "connection_id"),)]
+    return [
+        _conflict(row, names[of], codes[of]) for row in rows for of in (text(row, "connection_id"),)
+    ]
 
 
 async def show_conflict(database: Database, account_id: str, conflict_id: str) -> BooksConflict:
@@ -331,7 +404,9 @@ async def show_conflict(database: Database, account_id: str, conflict_id: str) -
     if row is None:
         raise NoSuchConflict
     of = text(row, "connection_id")
-    return _conflict(row, await contact_names(database, of, _sides(row)), await find_code_names(database, of))
+    return _conflict(
+        row, await contact_names(database, of, _sides(row)), await find_code_names(database, of)
+    )
 
 
 def _sides(row: Row) -> tuple[JsonObject, JsonObject | None]:

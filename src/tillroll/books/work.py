@@ -1,4 +1,6 @@
-"""The steps of a sync that read and write here: plan a page, freeze what is to be written, record what came of it."""
+"""The steps of a sync that read and write here: plan a page, freeze what is to be written, record
+what came of it.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +29,14 @@ from tillroll.books.contract import (
 from tillroll.books.drafts import Choices, Draft, NotWanted, Wanted, wanted
 from tillroll.books.planning import Act, Closed, Item, ItemState, Planned, Settled, plan
 from tillroll.books.repository import Page, Surroundings, Write
-from tillroll.books.subjects import Subject, SubjectKind, file_of, is_over, load_subjects, version_of
+from tillroll.books.subjects import (
+    Subject,
+    SubjectKind,
+    file_of,
+    is_over,
+    load_subjects,
+    version_of,
+)
 from tillroll.books.targets.errors import GrantRevoked
 from tillroll.books.targets.target import Kind, Written
 from tillroll.claims.charged import ChargedCredit
@@ -45,25 +54,41 @@ ERASED: Final = NotWanted("It was erased.", is_over=False)
 
 
 async def plan_page(context: StepContext, params: SyncParams) -> Outcome[PagePlan]:
-    """Which items the next page has, and the contacts that they need. Also asks the target which days are closed."""
-    platform, now = context.platform, to_text(context.platform.clock.now())
+    """Which items the next page has, and the contacts that they need. Also asks the target which
+    days are closed.
+    """
+    platform = context.platform
+    now = to_text(context.platform.clock.now())
     chain = repository.continue_sync(params.sync_id, context.run.id)
     try:
         connection = await connected(context, params.connection_id)
         target = await target_of(platform, connection)
         closed_until = await target.closed_until()
     except GrantRevoked as error:
-        none = PagePlan(items=[], parties=[], last=0, is_last=True, per_minute=1, at_once=1, denied=True)
-        return Outcome(none, statements=[chain, *await disconnect(context, params.connection_id, str(error), now)])
-    due = await repository.find_due(platform.database, connection.id, params.cursor, params.page + 1)
+        none = PagePlan(
+            items=[], parties=[], last=0, is_last=True, per_minute=1, at_once=1, denied=True
+        )
+        return Outcome(
+            none,
+            statements=[
+                chain,
+                *await disconnect(context, params.connection_id, why=str(error), now=now),
+            ],
+        )
+    due = await repository.find_due(
+        platform.database, connection.id, cursor=params.cursor, limit=params.page + 1
+    )
     items = due[: params.page]
     ahead = await look(platform.database, connection, items)
     parties: dict[tuple[str, str], PartyWanted] = {}
     for _, found in ahead.wanted:
         if isinstance(found, Draft):
-            role, word = found.party.role.value, found.party.word
+            role = found.party.role.value
+            word = found.party.word
             if (role, word) not in ahead.around.contacts:
-                parties[role, word] = PartyWanted.model_validate({"role": role, "name": found.party.name, "word": word})
+                parties[role, word] = PartyWanted.model_validate(
+                    {"role": role, "name": found.party.name, "word": word}
+                )
     page = PagePlan(
         items=[each.id for each in items],
         parties=[*parties.values()],
@@ -78,7 +103,9 @@ async def plan_page(context: StepContext, params: SyncParams) -> Outcome[PagePla
 
 @dataclass(frozen=True)
 class Look:
-    """Items with what the books should have of each, their subjects by ids, and what planning needs besides."""
+    """Items with what the books should have of each, their subjects by ids, and what planning needs
+    besides.
+    """
 
     wanted: Sequence[tuple[Item, Wanted]]
     subjects: Mapping[str, Subject]
@@ -86,21 +113,31 @@ class Look:
 
 
 async def look(database: Database, connection: Connection, items: Sequence[Item]) -> Look:
-    subjects = await load_subjects(database, connection.account_id, [each.subject_id for each in items])
+    subjects = await load_subjects(
+        database, connection.account_id, [each.subject_id for each in items]
+    )
     around = await repository.load_surroundings(database, connection.account_id, connection.id)
-    wants = wanted_of(connection, items, subjects, around)
+    wants = wanted_of(connection, items, subjects=subjects, around=around)
     parties = [found.party for _, found in wants if isinstance(found, Draft)]
     contacts = await names.find_contacts(database, connection.id, parties)
     return Look(wants, subjects, replace(around, contacts=contacts))
 
 
 def wanted_of(
-    connection: Connection, items: Sequence[Item], subjects: Mapping[str, Subject], around: Surroundings
+    connection: Connection,
+    items: Sequence[Item],
+    subjects: Mapping[str, Subject],
+    around: Surroundings,
 ) -> list[tuple[Item, Wanted]]:
-    """What the books should have of each item. Of the `subjects` by their ids, those that are missing were erased."""
+    """What the books should have of each item. Of the `subjects` by their ids, those that are
+    missing were erased.
+    """
     choices = Choices(connection.first_day, connection.only_approved)
     found = [(item, subjects.get(item.subject_id)) for item in items]
-    return [(item, ERASED if subject is None else wanted(subject, around.mapping, choices)) for item, subject in found]
+    return [
+        (item, ERASED if subject is None else wanted(subject, around.mapping, choices))
+        for item, subject in found
+    ]
 
 
 async def freeze(
@@ -110,14 +147,24 @@ async def freeze(
     found: list[PartyFound],
     failed: list[PartyFailed],
 ) -> Outcome[Frozen]:
-    """Write down what is to be sent of each item of a page. What an earlier run left open is sent as it was."""
-    platform, now = context.platform, to_text(context.platform.clock.now())
+    """Write down what is to be sent of each item of a page. What an earlier run left open is sent
+    as it was.
+    """
+    platform = context.platform
+    now = to_text(context.platform.clock.now())
     connection = await connected(context, params.connection_id)
     loaded = await repository.load_page(platform.database, connection.id, page.items)
     ahead = await look(platform.database, connection, loaded.items)
     contacts = {**ahead.around.contacts, **{(each.role, each.word): each.id for each in found}}
-    around = replace(ahead.around, contacts=contacts, closed=_closed(ahead.around.closed, page.closed_until))
-    statements = [names.note_contact(connection.id, each.role, each.word, each.name, each.id) for each in found]
+    around = replace(
+        ahead.around, contacts=contacts, closed=_closed(ahead.around.closed, page.closed_until)
+    )
+    statements = [
+        names.note_contact(
+            connection.id, each.role, word=each.word, name=each.name, external_id=each.id
+        )
+        for each in found
+    ]
     failures = {(each.role, each.word): each for each in failed}
     tasks: list[Task] = []
     files: list[FileTask] = []
@@ -128,24 +175,47 @@ async def freeze(
             tasks.append(Task(item=item.id, revision=left.revision))
             continue
         subject = ahead.subjects.get(item.subject_id)
-        decided = next_of(item, subject, wants, around, loaded, platform.clock.now().date(), failures)
+        decided = next_of(
+            item,
+            subject,
+            found=wants,
+            around=around,
+            page=loaded,
+            today=platform.clock.now().date(),
+            failures=failures,
+        )
         if isinstance(decided, Planned):
             version = 0 if subject is None else version_of(subject)
-            statements += repository.plan_write(item, decided, version, context.run.id, now)
+            statements += repository.plan_write(
+                item, decided, version=version, run_id=context.run.id, now=now
+            )
             tasks.append(Task(item=item.id, revision=item.revision + 1))
         else:
             statements.append(repository.settle(item, decided, now))
-            outcome = "unchanged" if decided.state is ItemState.WRITTEN else decided.state.value
-            statements.append(repository.note_outcome(params.sync_id, item.id, outcome, decided.reason, now))
+            if decided.state is ItemState.WRITTEN:
+                outcome = "unchanged"
+            else:
+                outcome = decided.state.value
+            statements.append(
+                repository.note_outcome(
+                    params.sync_id, item.id, outcome=outcome, reason=decided.reason, now=now
+                )
+            )
             if item.written is not None and decided.state is ItemState.WRITTEN:
                 comparisons += [_comparison(item, item.written)] if params.compares else []
-                files += _files_of(item, subject, item.written.kind.value, item.written.id)
+                files += _files_of(
+                    item, subject, kind=item.written.kind.value, external_id=item.written.id
+                )
     left_files = await _without_attached(platform.database, files)
-    return Outcome(Frozen(tasks=tasks, files=left_files, comparisons=comparisons), statements=statements)
+    return Outcome(
+        Frozen(tasks=tasks, files=left_files, comparisons=comparisons), statements=statements
+    )
 
 
 def _comparison(item: Item, written: Written) -> Comparison:
-    return Comparison(item=item.id, kind=written.kind.value, external_id=written.id, digest=written.digest)
+    return Comparison(
+        item=item.id, kind=written.kind.value, external_id=written.id, digest=written.digest
+    )
 
 
 async def compare(context: StepContext, connection_id: str, comparison: Comparison) -> Compared:
@@ -158,12 +228,17 @@ async def compare(context: StepContext, connection_id: str, comparison: Comparis
     return Compared(item=comparison.item, same=same, requests=counting.requests)
 
 
-async def note_compared(_context: StepContext, params: SyncParams, changed: list[str]) -> Outcome[int]:
-    """Have what somebody changed in the books looked at again in this sync: it is asked to be as we want it, which the
-    books' version then refuses, with both sides."""
+async def note_compared(
+    _context: StepContext, params: SyncParams, changed: list[str]
+) -> Outcome[int]:
+    """Have what somebody changed in the books looked at again in this sync: it is asked to be as we
+    want it, which the books' version then refuses, with both sides.
+    """
     statements = [
         repository.forget_asked(changed),
-        repository.touch(params.connection_id, "id IN (SELECT value FROM json_each(?2))", dump([*changed])),
+        repository.touch(
+            params.connection_id, "id IN (SELECT value FROM json_each(?2))", dump([*changed])
+        ),
     ]
     return Outcome(len(changed), statements=statements if changed else [])
 
@@ -186,7 +261,9 @@ def next_of(
     today: date,
     failures: dict[tuple[str, str], PartyFailed] | None = None,
 ) -> Planned | Settled:
-    """What is next for an item, by its subject as it is now, and what the books should have. None: it was erased."""
+    """What is next for an item, by its subject as it is now, and what the books should have. None:
+    it was erased.
+    """
     contact: str | None = None
     if isinstance(found, Draft):
         party = (found.party.role.value, found.party.word)
@@ -194,29 +271,41 @@ def next_of(
         failure = (failures or {}).get(party)
         if contact is None and failure is not None:
             is_refused = failure.code != "uncertain"
-            state = ItemState.SET_ASIDE if is_refused else ItemState.WAITING
+            if is_refused:
+                state = ItemState.SET_ASIDE
+            else:
+                state = ItemState.WAITING
             return Settled(state, failure.code, failure.reason, is_open=not is_refused)
-    invoice = page.invoices.get(subject.claim_id) if isinstance(subject, ChargedCredit) else None
-    return plan(item, found, contact, around.closed, today, invoice)
+    if isinstance(subject, ChargedCredit):
+        invoice = page.invoices.get(subject.claim_id)
+    else:
+        invoice = None
+    return plan(item, found, contact=contact, closed=around.closed, today=today, invoice=invoice)
 
 
 async def record(context: StepContext, params: SyncParams, sent: list[Sent]) -> Outcome[Recorded]:
     """Note what became of some tasks, and which files are to be attached."""
-    platform, now = context.platform, to_text(context.platform.clock.now())
+    platform = context.platform
+    now = to_text(context.platform.clock.now())
     database = platform.database
     writes = await repository.load_writes(database, [(each.item, each.revision) for each in sent])
-    loaded = await repository.load_page(database, params.connection_id, [each.item for each in sent])
+    loaded = await repository.load_page(
+        database, params.connection_id, [each.item for each in sent]
+    )
     items = {each.id: each for each in loaded.items}
-    subjects = await load_subjects(database, context.run.account_id, [each.subject_id for each in loaded.items])
+    subjects = await load_subjects(
+        database, context.run.account_id, [each.subject_id for each in loaded.items]
+    )
     statements: list[Statement] = []
     files: list[FileTask] = []
     is_denied = again = False
     for each in sent:
-        write, item = writes.get(each.item), items.get(each.item)
+        write = writes.get(each.item)
+        item = items.get(each.item)
         if write is None or item is None:
             continue  # erased meanwhile
         subject = subjects.get(item.subject_id)
-        outcome, reason, noted = _noted(context, params, each, write, item, now)
+        outcome, reason, noted = _noted(context, params, sent=each, write=write, item=item, now=now)
         again = again or (outcome == "written" and item.kind is SubjectKind.CLAIM)
         if outcome == "written" and params.compares and write.run_id != context.run.id:
             # An earlier run sent it, and somebody may have changed it since then.
@@ -226,14 +315,18 @@ async def record(context: StepContext, params: SyncParams, sent: list[Sent]) -> 
             again = True
             noted = [*noted, repository.touch(params.connection_id, "id = ?2", item.id)]
         statements += noted
-        statements.append(repository.note_outcome(params.sync_id, item.id, outcome, reason, now))
+        statements.append(
+            repository.note_outcome(
+                params.sync_id, item.id, outcome=outcome, reason=reason, now=now
+            )
+        )
         if outcome == "written" and each.booked is not None and each.booked.seen is not None:
             seen = repository.written_from_json(each.booked.seen)
-            files += _files_of(item, subject, seen.kind.value, seen.id)
+            files += _files_of(item, subject, kind=seen.kind.value, external_id=seen.id)
         is_denied = is_denied or outcome == "denied"
     if is_denied:
         why = next(each.reason for each in sent if each.failure == FailureClass.ACCESS_DENIED)
-        statements += await disconnect(context, params.connection_id, why, now)
+        statements += await disconnect(context, params.connection_id, why=why, now=now)
     left = await _without_attached(database, files)
     return Outcome(Recorded(files=left, denied=is_denied, again=again), statements=statements)
 
@@ -246,7 +339,11 @@ def _noted(
     if booked is not None:
         seen = None if booked.seen is None else repository.written_from_json(booked.seen)
         if booked.outcome == "conflict" or (seen is None and booked.outcome == "written"):
-            return "conflict", booked.why, _in_conflict(context, params, sent, write, now)
+            return (
+                "conflict",
+                booked.why,
+                _in_conflict(context, params, sent=sent, write=write, now=now),
+            )
         settled = repository.settle_write(write, "written", now)
         if write.act is Act.CREDIT and item.kind is not SubjectKind.CREDIT_NOTE:
             credit = None if booked.outcome == "void" else seen
@@ -259,17 +356,29 @@ def _noted(
         return "written", None, noted
     if sent.failure == FailureClass.EXTERNAL_REFUSED:
         code, _, reason = sent.reason.partition(": ")
-        state = repository.note_state(write, "set_aside", code, reason or sent.reason, now, is_open=False)
-        return "set_aside", reason or sent.reason, [repository.settle_write(write, "refused", now), state]
+        state = repository.note_state(
+            write, "set_aside", code=code, reason=reason or sent.reason, now=now, is_open=False
+        )
+        return (
+            "set_aside",
+            reason or sent.reason,
+            [repository.settle_write(write, "refused", now), state],
+        )
     if sent.failure == FailureClass.ACCESS_DENIED:
-        state = repository.note_state(write, "waiting", "disconnected", sent.reason, now, is_open=True)
+        state = repository.note_state(
+            write, "waiting", code="disconnected", reason=sent.reason, now=now, is_open=True
+        )
         return "denied", sent.reason, [repository.settle_write(write, "denied", now), state]
     why = f"Whether the books have it is unknown; they are asked next time. {sent.reason}"
-    state = repository.note_state(write, "waiting", "uncertain", why, now, is_open=True)
+    state = repository.note_state(
+        write, "waiting", code="uncertain", reason=why, now=now, is_open=True
+    )
     return "uncertain", sent.reason, [repository.settle_write(write, "uncertain", now), state]
 
 
-def _in_conflict(context: StepContext, params: SyncParams, sent: Sent, write: Write, now: str) -> list[Statement]:
+def _in_conflict(
+    context: StepContext, params: SyncParams, sent: Sent, write: Write, now: str
+) -> list[Statement]:
     booked = sent.booked
     assert booked is not None  # noqa: S101 - only what was answered is in conflict
     seen = None if booked.seen is None else repository.written_from_json(booked.seen)
@@ -277,9 +386,17 @@ def _in_conflict(context: StepContext, params: SyncParams, sent: Sent, write: Wr
     reason = "It was changed in the books by hand: decide which side holds."
     return [
         repository.settle_write(write, "conflict", now),
-        repository.note_state(write, "conflict", "changed-there", reason, now, is_open=False),
+        repository.note_state(
+            write, "conflict", code="changed-there", reason=reason, now=now, is_open=False
+        ),
         repository.insert_conflict(
-            new_id("bkc"), context.run.account_id, params.connection_id, write, seen, apart, now
+            new_id("bkc"),
+            context.run.account_id,
+            connection_id=params.connection_id,
+            write=write,
+            theirs=seen,
+            differences=apart,
+            now=now,
         ),
     ]
 
@@ -315,7 +432,10 @@ async def note_files(context: StepContext, sent: list[FileSent]) -> Outcome[None
             statements.append(repository.note_attached(*place, reason=reason or code))
         else:
             is_unknown = each.failure in UNKNOWN
-            why = "Whether the books have its file is unknown." if is_unknown else "Its file is not in the books yet."
+            if is_unknown:
+                why = "Whether the books have its file is unknown."
+            else:
+                why = "Its file is not in the books yet."
             statements.append(repository.await_file(each.item, why, now))
     return Outcome(statements=statements)
 
@@ -324,15 +444,22 @@ async def finish(context: StepContext, params: SyncParams, ended_as: str) -> Out
     """End the sync, and count what it came to."""
     now = to_text(context.platform.clock.now())
     outcomes = await repository.count_outcomes(context.platform.database, params.sync_id)
-    return Outcome(Synced(outcomes=outcomes), statements=[repository.end_sync(params.sync_id, ended_as, now)])
+    return Outcome(
+        Synced(outcomes=outcomes), statements=[repository.end_sync(params.sync_id, ended_as, now)]
+    )
 
 
-async def disconnect(context: StepContext, connection_id: str, why: str, now: str) -> list[Statement]:
+async def disconnect(
+    context: StepContext, connection_id: str, why: str, now: str
+) -> list[Statement]:
     """Note that the books let us in no more, and call whoever can connect them again."""
     found = await find_connection(context.platform.database, context.run.account_id, connection_id)
-    name = "" if found is None else f"{found.name}, in {found.provider_name}"
+    if found is None:
+        name = ""
+    else:
+        name = f"{found.name}, in {found.provider_name}"
     about = About(connection_id, run_id=context.run.id, about=name, occasion=context.run.subject)
     return [
         repository.deny(connection_id, why, now),
-        *notify(context.run.account_id, BOOKS_DISCONNECTED, about, now),
+        *notify(context.run.account_id, BOOKS_DISCONNECTED, subject=about, now=now),
     ]

@@ -1,5 +1,6 @@
-"""The sync: a page a run, then on in another run. Into the books each item is booked once; from a CRM records are
-kept."""
+"""The sync: a page a run, then on in another run. Into the books each item is booked once; from a
+CRM records are kept.
+"""
 
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -60,7 +61,11 @@ async def sync_v1(run: durable.WorkflowRun[SyncParams]) -> Synced | Outcome[Sync
     page = await run.step(PLAN, work.plan_page, params)
     if page.denied:
         return await _disconnected(run)
-    pace = Pace(page.per_minute, params.requests, None if params.asked_at is None else from_text(params.asked_at))
+    pace = Pace(
+        page.per_minute,
+        params.requests,
+        None if params.asked_at is None else from_text(params.asked_at),
+    )
     pace.spent(run.now(), _MOST_REQUESTS)
     found, failed = await _find_contacts(run, page, pace)
     if any(each.code == "disconnected" for each in failed):
@@ -68,21 +73,23 @@ async def sync_v1(run: durable.WorkflowRun[SyncParams]) -> Synced | Outcome[Sync
     frozen = await run.step(FREEZE, work.freeze, params, page, found, failed)
     again = False
     for tasks in in_groups(frozen.tasks):
-        recorded = await _book(run, page, tasks, pace)
+        recorded = await _book(run, page, tasks=tasks, pace=pace)
         if recorded.denied:
             return await _disconnected(run)
         again = again or recorded.again
     for files in in_groups(frozen.files):
-        await _attach(run, page, files, pace)
+        await _attach(run, page, files=files, pace=pace)
     compares = params.compares and (again or not page.is_last)
     for comparisons in in_groups(frozen.comparisons):
-        again = await _compare(run, page, comparisons, pace) or again
+        again = await _compare(run, page, comparisons=comparisons, pace=pace) or again
     if again or not page.is_last:
         # The next run counts on, and plans before it looks at the pace.
         await _keep_pace(run, pace, 1)
         # Of the last page, what was found changed is not compared again.
         counted = {"requests": pace.requests, "asked_at": to_text(run.now())}
-        await run.continue_as(params.model_copy(update={"cursor": page.last, "compares": compares, **counted}))
+        await run.continue_as(
+            params.model_copy(update={"cursor": page.last, "compares": compares, **counted})
+        )
     return await run.step(FINISH, work.finish, params, "completed")
 
 
@@ -123,7 +130,9 @@ async def _find_contacts(
             if isinstance(end, Failed):
                 failed.append(_failed(party, end))
             else:
-                found.append(PartyFound(role=party.role, word=party.word, name=party.name, id=end.output.id))
+                found.append(
+                    PartyFound(role=party.role, word=party.word, name=party.name, id=end.output.id)
+                )
         pace.spent(run.now(), _requests(ends))
     return found, failed
 
@@ -132,15 +141,24 @@ def _failed(party: PartyWanted, end: Failed) -> PartyFailed:
     code, _, reason = end.error.partition(": ")
     match end.failure_class:
         case FailureClass.EXTERNAL_REFUSED:
-            return PartyFailed(role=party.role, word=party.word, code=code, reason=f"{party.name}: {reason or code}")
+            return PartyFailed(
+                role=party.role,
+                word=party.word,
+                code=code,
+                reason=f"{party.name}: {reason or code}",
+            )
         case FailureClass.ACCESS_DENIED:
-            return PartyFailed(role=party.role, word=party.word, code="disconnected", reason=end.error)
+            return PartyFailed(
+                role=party.role, word=party.word, code="disconnected", reason=end.error
+            )
         case _:
             why = f"The contact {party.name} could not be had: {end.error}"
             return PartyFailed(role=party.role, word=party.word, code="uncertain", reason=why)
 
 
-async def _book(run: durable.WorkflowRun[SyncParams], page: PagePlan, tasks: Sequence[Task], pace: Pace) -> Recorded:
+async def _book(
+    run: durable.WorkflowRun[SyncParams], page: PagePlan, tasks: Sequence[Task], pace: Pace
+) -> Recorded:
     """Book some items, and attach their files."""
     params = run.params
     await _keep_pace(run, pace, len(tasks))
@@ -160,11 +178,13 @@ async def _book(run: durable.WorkflowRun[SyncParams], page: PagePlan, tasks: Seq
     sent = [_sent(task, end) for task, end in zip(tasks, ends, strict=True)]
     recorded = await run.step(RECORD, work.record, params, sent, key=tasks[0].item)
     if recorded.files and not recorded.denied:
-        await _attach(run, page, recorded.files, pace)
+        await _attach(run, page, files=recorded.files, pace=pace)
     return recorded
 
 
-async def _attach(run: durable.WorkflowRun[SyncParams], page: PagePlan, files: Sequence[FileTask], pace: Pace) -> None:
+async def _attach(
+    run: durable.WorkflowRun[SyncParams], page: PagePlan, files: Sequence[FileTask], pace: Pace
+) -> None:
     connection = run.params.connection_id
     await _keep_pace(run, pace, len(files))
     ends = await run.map(
@@ -186,10 +206,14 @@ async def _attach(run: durable.WorkflowRun[SyncParams], page: PagePlan, files: S
 
 
 async def _compare(
-    run: durable.WorkflowRun[SyncParams], page: PagePlan, comparisons: Sequence[Comparison], pace: Pace
+    run: durable.WorkflowRun[SyncParams],
+    page: PagePlan,
+    comparisons: Sequence[Comparison],
+    pace: Pace,
 ) -> bool:
-    """Whether somebody changed one of these documents in the books. One that cannot be read is left for another
-    time."""
+    """Whether somebody changed one of these documents in the books. One that cannot be read is left
+    for another time.
+    """
     params = run.params
     await _keep_pace(run, pace, len(comparisons))
     ends = await run.map(
@@ -200,22 +224,40 @@ async def _compare(
         at_most=page.at_once,
     )
     pace.spent(run.now(), _requests(ends))
-    changed = [each.output.item for each in ends if not isinstance(each, Failed) and not each.output.same]
-    return await run.step(NOTE_COMPARED, work.note_compared, params, changed, key=comparisons[0].item) > 0
+    changed = [
+        each.output.item for each in ends if not isinstance(each, Failed) and not each.output.same
+    ]
+    return (
+        await run.step(NOTE_COMPARED, work.note_compared, params, changed, key=comparisons[0].item)
+        > 0
+    )
 
 
-async def _compared(connection_id: str, context: durable.StepContext, comparison: Comparison) -> Compared:
+async def _compared(
+    connection_id: str, context: durable.StepContext, comparison: Comparison
+) -> Compared:
     return await work.compare(context, connection_id, comparison)
 
 
 def _sent(task: Task, end: Done[Booked] | Failed) -> Sent:
     if isinstance(end, Failed):
-        return Sent(item=task.item, revision=task.revision, booked=None, failure=end.failure_class, reason=end.error)
+        return Sent(
+            item=task.item,
+            revision=task.revision,
+            booked=None,
+            failure=end.failure_class,
+            reason=end.error,
+        )
     return Sent(item=task.item, revision=task.revision, booked=end.output)
 
 
 def _file_sent(file: FileTask, end: Done[Attached] | Failed) -> FileSent:
-    place = {"item": file.item, "generation": file.generation, "sha256": file.sha256, "name": file.name}
+    place = {
+        "item": file.item,
+        "generation": file.generation,
+        "sha256": file.sha256,
+        "name": file.name,
+    }
     if isinstance(end, Failed):
         return FileSent.model_validate(
             {**place, "external_id": None, "failure": end.failure_class, "reason": end.error}
@@ -223,9 +265,13 @@ def _file_sent(file: FileTask, end: Done[Attached] | Failed) -> FileSent:
     return FileSent.model_validate({**place, "external_id": end.output.id})
 
 
-def _requests(ends: Iterable[Done[ContactFound] | Done[Booked] | Done[Attached] | Done[Compared] | Failed]) -> int:
+def _requests(
+    ends: Iterable[Done[ContactFound] | Done[Booked] | Done[Attached] | Done[Compared] | Failed],
+) -> int:
     """How many requests were made at most; of one that failed, nobody has counted them."""
-    return sum(_MOST_REQUESTS if isinstance(each, Failed) else each.output.requests for each in ends)
+    return sum(
+        _MOST_REQUESTS if isinstance(each, Failed) else each.output.requests for each in ends
+    )
 
 
 async def _keep_pace(run: durable.WorkflowRun[SyncParams], pace: Pace, items: int) -> None:

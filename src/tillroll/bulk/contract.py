@@ -1,11 +1,23 @@
-"""The contract of a bulk operation, a page of runs in each run of the chain, and which runs it is about."""
+"""The contract of a bulk operation, a page of runs in each run of the chain, and which runs it is
+about.
+"""
 
 from dataclasses import replace
 from typing import Final
 
 from pydantic import TypeAdapter
 
-from tillroll.durable import Concurrency, Contract, Effect, OnFailure, Params, State, Status, Step, ValuesRefused
+from tillroll.durable import (
+    Concurrency,
+    Contract,
+    Effect,
+    OnFailure,
+    Params,
+    State,
+    Status,
+    Step,
+    ValuesRefused,
+)
 from tillroll.durable.operations.selection import Chosen, Selection, query_of
 from tillroll.platform.bindings.engine import Retries
 
@@ -15,8 +27,9 @@ PAGE: Final = 100
 
 
 class BulkOperationParams(Params):
-    """The operation (an id of `bulk_operations`, which is also the run's subject), and the id behind which this run of
-    its chain goes on: the newest first."""
+    """The operation (an id of `bulk_operations`, which is also the run's subject), and the id
+    behind which this run of its chain goes on: the newest first.
+    """
 
     operation_id: str
     behind: str = "~"
@@ -35,7 +48,10 @@ ACT = Step(
     on_success=(ACTED.name, FINISHED.name),
     on_failure=OnFailure(
         "requested_act_failed",
-        says="This stopped on its way. What was done is done; retry it, and it goes on where it stopped.",
+        says=(
+            "This stopped on its way. What was done is done; retry it, and it goes on where it "
+            "stopped."
+        ),
     ),
     retries=Retries(limit=5, delay_seconds=5, backoff="exponential"),
     timeout_seconds=15 * 60,
@@ -60,7 +76,8 @@ STATUSES: Final = {
     "cancel": (Status.PROCESSING, Status.NEEDS_REVIEW),
     "resume": (Status.PROCESSING, Status.NEEDS_REVIEW),
 }
-# What is left out without a word, since nobody means it: the operation itself; what goes on anyway; what was asked.
+# What is left out without a word, since nobody means it: the operation itself; what goes on anyway;
+# what was asked.
 _NOT_ITSELF: Final = f"kind <> '{KIND}'"
 _MORE: Final = {
     "resume": "(paused_at IS NOT NULL OR escalated_at IS NOT NULL)",
@@ -85,13 +102,22 @@ def narrowed(act: str, chosen: Chosen) -> Chosen:
     possible = STATUSES[act]
     if chosen.status is not None and chosen.status not in possible:
         names = " or ".join(possible)
-        raise ValuesRefused([("filter.status", f"To {act} runs, choose the status {names}, or leave it out.")])
+        raise ValuesRefused(
+            [("filter.status", f"To {act} runs, choose the status {names}, or leave it out.")]
+        )
     if chosen.kind == KIND:
-        raise ValuesRefused([("filter.kind", "An operation touches none of its own kind: do it to that run itself.")])
+        raise ValuesRefused(
+            [
+                (
+                    "filter.kind",
+                    "An operation touches none of its own kind: do it to that run itself.",
+                )
+            ]
+        )
     return replace(chosen, status=chosen.status or possible[0])
 
 
 def selection(act: str, chosen: Chosen, account_id: str, behind: str, limit: int) -> Selection:
     """The rows that are looked at next, the newest first."""
     more = [_NOT_ITSELF, *([_MORE[act]] if act in _MORE else [])]
-    return query_of(chosen, account_id, None, behind, limit, more=more)
+    return query_of(chosen, account_id, only=None, before=behind, limit=limit, more=more)

@@ -1,4 +1,6 @@
-"""Bulk operations: one thing done with all runs that a filter finds. Looked at before, asked for, followed."""
+"""Bulk operations: one thing done with all runs that a filter finds. Looked at before, asked for,
+followed.
+"""
 
 from typing import Annotated
 
@@ -42,7 +44,9 @@ class RunFilter(RequestBody):
     parent: _Name = None
     since: Annotated[Moment | None, Field(alias="from")] = None
     until: Annotated[Moment | None, Field(alias="to")] = None
-    attributes: Annotated[tuple[AttributeText, ...], Field(alias="attribute", max_length=MOST_ATTRIBUTES)] = ()
+    attributes: Annotated[
+        tuple[AttributeText, ...], Field(alias="attribute", max_length=MOST_ATTRIBUTES)
+    ] = ()
 
     @property
     def chosen(self) -> Chosen:
@@ -50,8 +54,9 @@ class RunFilter(RequestBody):
 
 
 class BulkPreviewRequest(RequestBody):
-    """`filter` chooses the runs, in a status in which there is something to do: failed for retry and abandon, under way
-    for cancel and resume, unless it names another."""
+    """`filter` chooses the runs, in a status in which there is something to do: failed for retry
+    and abandon, under way for cancel and resume, unless it names another.
+    """
 
     act: Act
     filter: Annotated[RunFilter, Field(default_factory=RunFilter)]
@@ -74,10 +79,18 @@ async def preview_bulk_operation(
     platform: PlatformHere, registry: Deployed, principal: Caller, request: BulkPreviewRequest
 ) -> BulkPreview:
     """How many runs it would be about, and the newest of them; nothing is begun."""
-    wanted = _wanted(registry, principal, request, "")
+    wanted = _wanted(registry, principal, request=request, reason="")
     count = await service.count_found(platform, principal.account_id, wanted)
-    chosen = selection(request.act, narrowed(request.act, wanted.chosen), principal.account_id, "~", _SAMPLE)
-    found = await shown_runs(platform.database, registry, chosen.where, *chosen.values, tables=chosen.tables)
+    chosen = selection(
+        request.act,
+        narrowed(request.act, wanted.chosen),
+        account_id=principal.account_id,
+        behind="~",
+        limit=_SAMPLE,
+    )
+    found = await shown_runs(
+        platform.database, registry, chosen.where, *chosen.values, tables=chosen.tables
+    )
     sample = [RunSummary.model_validate(summary(registry, each)) for each in found]
     return BulkPreview(count=count, is_more=count >= service.MOST_COUNTED, sample=sample)
 
@@ -91,9 +104,13 @@ async def begin_bulk_operation(
     request: BulkOperationRequest,
     own_key: OwnKey,
 ) -> BulkOperation:
-    """Do it with each, the newest first. What is begun from now on is none of them; `Location` says how far it is."""
-    wanted = _wanted(registry, principal, request, request.reason)
-    begun = await service.ask_for_operation(platform, registry.newest[KIND], principal.as_actor, wanted, own_key)
+    """Do it with each, the newest first. What is begun from now on is none of them; `Location` says
+    how far it is.
+    """
+    wanted = _wanted(registry, principal, request=request, reason=request.reason)
+    begun = await service.ask_for_operation(
+        platform, registry.newest[KIND], actor=principal.as_actor, wanted=wanted, key=own_key
+    )
     response.headers["location"] = f"/api/bulk-operations/{begun.id}"
     return begun
 
@@ -106,7 +123,13 @@ async def list_bulk_operations(
 ) -> Page[BulkOperation]:
     """The account's operations, newest first."""
     return page.of(
-        await service.find_operations(platform.database, principal.account_id, None, page.after, page.fetch_limit)
+        await service.find_operations(
+            platform.database,
+            principal.account_id,
+            operation_id=None,
+            before=page.after,
+            limit=page.fetch_limit,
+        )
     )
 
 
@@ -126,14 +149,18 @@ async def list_runs_left_out(
 ) -> Page[LeftOutRun]:
     """The runs that it left as they were, each with the reason."""
     await service.find_operation(platform, principal.account_id, operation_id)
-    found = await service.left_out_of(platform.database, operation_id, page.after, page.fetch_limit)
+    found = await service.left_out_of(
+        platform.database, operation_id, cursor=page.after, limit=page.fetch_limit
+    )
     return page.of(found, lambda each: each.run_id)
 
 
-def _wanted(registry: Registry, principal: Principal, request: BulkPreviewRequest, reason: str) -> Wanted:
+def _wanted(
+    registry: Registry, principal: Principal, request: BulkPreviewRequest, reason: str
+) -> Wanted:
     kinds = [
         kind
         for kind, workflow in registry.newest.items()
         if principal.may(Permission(allowed_of(registry, kind, workflow.contract.version).operate))
     ]
-    return Wanted(request.act, request.filter.chosen, kinds, reason)
+    return Wanted(request.act, request.filter.chosen, kinds=kinds, reason=reason)

@@ -1,14 +1,32 @@
-"""Bulk operations: asked for after a look at what they would be about; their rows, and what became of each run."""
+"""Bulk operations: asked for after a look at what they would be about; their rows, and what became
+of each run.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
-from tillroll.bulk.contract import KIND, BulkOperationParams, chosen_from, filter_kept, narrowed, selection
+from tillroll.bulk.contract import (
+    KIND,
+    BulkOperationParams,
+    chosen_from,
+    filter_kept,
+    narrowed,
+    selection,
+)
 from tillroll.durable import Actor, Workflow, begin
 from tillroll.durable.operations.selection import Chosen
 from tillroll.durable.record.runs import NewRun
-from tillroll.platform.bindings.database import Database, Row, Statement, insert_row, integer, of_row, statement, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    Statement,
+    insert_row,
+    integer,
+    of_row,
+    statement,
+    text,
+)
 from tillroll.platform.clock import from_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import dump, load_object, load_texts
@@ -19,13 +37,16 @@ from tillroll.platform.tables import ACCOUNT, Gone, Table, of_run
 
 Act = Literal["retry", "abandon", "cancel", "resume"]
 
-# What became of runs of a page whose end is not written yet, or never will be: at most a page of them.
+# What became of runs of a page whose end is not written yet, or never will be: at most a page of
+# them.
 _UNCOUNTED: Final = """(
   SELECT count(*) FROM bulk_operation_runs looked
-  WHERE o.finished_at IS NULL AND looked.operation_id = o.id AND looked.run_id < COALESCE(o.counted_behind, '~')
+  WHERE o.finished_at IS NULL AND looked.operation_id = o.id
+      AND looked.run_id < COALESCE(o.counted_behind, '~')
     AND looked.outcome = '{}'
 )"""
-# Operations (one where ?2 is its id) of an account (?1), each with the newest run of its chain. ?3 and ?4 are the page.
+# Operations (one where ?2 is its id) of an account (?1), each with the newest run of its chain. ?3
+# and ?4 are the page.
 SELECT_OPERATIONS: Final = f"""
   SELECT o.*, o.done + {_UNCOUNTED.format("done")} AS all_done,
     o.left_out + {_UNCOUNTED.format("left_out")} AS all_left_out,
@@ -36,19 +57,27 @@ SELECT_OPERATIONS: Final = f"""
       -- By what goes on as what: the clocks that their ids are made by can differ.
       AND NOT EXISTS (
         SELECT 1 FROM runs AS next
-        WHERE next.account_id = o.account_id AND next.subject = o.id AND next.previous_run_id = newest.id
+        WHERE next.account_id = o.account_id AND next.subject = o.id
+            AND next.previous_run_id = newest.id
       )
     ORDER BY newest.id DESC LIMIT 1
   )
   WHERE o.account_id = ?1 AND (?2 IS NULL OR o.id = ?2) AND o.id < ?3 ORDER BY o.id DESC LIMIT ?4
 """  # noqa: S608 - a constant
 # How JSON calls what is chosen, where rows call it otherwise.
-_NAMES: Final = {"failure_class": "failureClass", "since": "from", "until": "to", "attributes": "attribute"}
+_NAMES: Final = {
+    "failure_class": "failureClass",
+    "since": "from",
+    "until": "to",
+    "attributes": "attribute",
+}
 
 
 class BulkOperation(Model):
-    """`found` runs when it was asked for; `done` and `left_out` are those that were gone through. `run_id` is the run
-    that goes through them now, with its `status`; `in_line`: another operation is before it."""
+    """`found` runs when it was asked for; `done` and `left_out` are those that were gone through.
+    `run_id` is the run that goes through them now, with its `status`; `in_line`: another operation
+    is before it.
+    """
 
     id: str
     act: Act
@@ -66,7 +95,9 @@ class BulkOperation(Model):
 
 
 class Operation(BulkOperation):
-    """A row of `bulk_operations`, with the newest run of its chain. `kinds` are those whose runs it may touch."""
+    """A row of `bulk_operations`, with the newest run of its chain. `kinds` are those whose runs it
+    may touch.
+    """
 
     account_id: str
     chosen: Chosen
@@ -79,7 +110,11 @@ class LeftOutRun(Model):
 
 
 async def find_operations(
-    database: Database, account_id: str, operation_id: str | None = None, before: str = "~", limit: int = 1
+    database: Database,
+    account_id: str,
+    operation_id: str | None = None,
+    before: str = "~",
+    limit: int = 1,
 ) -> list[Operation]:
     """The account's, newest first; with an id, that one, where it is the account's."""
     rows = await database.all(statement(SELECT_OPERATIONS, account_id, operation_id, before, limit))
@@ -100,18 +135,27 @@ def _operation(row: Row) -> Operation:
     )
 
 
-def looked_at(operation_id: str, run_id: str, reason: str | None = None, *, again: str = "") -> Statement:
-    """What became of a run; refused where something became of it before, unless `again` says what then."""
-    sql = f"INSERT INTO bulk_operation_runs (operation_id, run_id, outcome, reason) VALUES (?1, ?2, ?3, ?4) {again}"  # noqa: S608 - a constant
+def looked_at(
+    operation_id: str, run_id: str, reason: str | None = None, *, again: str = ""
+) -> Statement:
+    """What became of a run; refused where something became of it before, unless `again` says what
+    then.
+    """
+    # A constant.
+    sql = f"INSERT INTO bulk_operation_runs (operation_id, run_id, outcome, reason) VALUES (?1, ?2, ?3, ?4) {again}"  # noqa: S608
     return statement(sql, operation_id, run_id, "done" if reason is None else "left_out", reason)
 
 
 def looked_at_once(operation_id: str, run_id: str, reason: str | None) -> Statement:
     """The same; where something became of it before, that stands."""
-    return looked_at(operation_id, run_id, reason, again="ON CONFLICT (operation_id, run_id) DO NOTHING")
+    return looked_at(
+        operation_id, run_id, reason, again="ON CONFLICT (operation_id, run_id) DO NOTHING"
+    )
 
 
-async def looked_at_among(database: Database, operation_id: str, run_ids: Sequence[str]) -> set[str]:
+async def looked_at_among(
+    database: Database, operation_id: str, run_ids: Sequence[str]
+) -> set[str]:
     sql = """
       SELECT run_id FROM bulk_operation_runs
       WHERE operation_id = ?1 AND run_id IN (SELECT value FROM json_each(?2))
@@ -127,7 +171,9 @@ async def is_stopped(database: Database, run_id: str) -> bool:
 
 
 def count_page(operation_id: str, before: str, last: str, finished_at: str | None) -> Statement:
-    """Count what became of runs from the id `last` on, before `before`: once, with the end of the step."""
+    """Count what became of runs from the id `last` on, before `before`: once, with the end of the
+    step.
+    """
     count = """(
       SELECT count(*) FROM bulk_operation_runs
       WHERE operation_id = ?1 AND run_id < ?2 AND run_id >= ?3 AND outcome = '{}'
@@ -140,7 +186,9 @@ def count_page(operation_id: str, before: str, last: str, finished_at: str | Non
     return statement(sql, operation_id, before, last, finished_at)
 
 
-async def left_out_of(database: Database, operation_id: str, cursor: str, limit: int) -> list[LeftOutRun]:
+async def left_out_of(
+    database: Database, operation_id: str, cursor: str, limit: int
+) -> list[LeftOutRun]:
     """The runs that were left out, the newest first, each with the reason."""
     sql = """
       SELECT run_id, reason FROM bulk_operation_runs
@@ -160,7 +208,9 @@ class NoSuchOperation(Refusal):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody wants to do, with which runs, and why. `kinds` are those whose runs they may operate."""
+    """What somebody wants to do, with which runs, and why. `kinds` are those whose runs they may
+    operate.
+    """
 
     act: Act
     chosen: Chosen
@@ -170,18 +220,29 @@ class Wanted:
 
 async def count_found(platform: Platform, account_id: str, wanted: Wanted) -> int:
     """How many runs it is about, at most MOST_COUNTED."""
-    chosen = selection(wanted.act, narrowed(wanted.act, wanted.chosen), account_id, "~", MOST_COUNTED)
-    query = f"SELECT id FROM {chosen.tables} WHERE {chosen.where}"  # noqa: S608 - written in the code
+    chosen = selection(
+        wanted.act,
+        narrowed(wanted.act, wanted.chosen),
+        account_id=account_id,
+        behind="~",
+        limit=MOST_COUNTED,
+    )
+    # Written in the code.
+    query = f"SELECT id FROM {chosen.tables} WHERE {chosen.where}"  # noqa: S608
     row = await platform.database.first(
         statement(f"SELECT count(*) AS n FROM ({query})", *chosen.values)  # noqa: S608 - as above
     )
-    return 0 if row is None else integer(row, "n")
+    if row is None:
+        return 0
+    return integer(row, "n")
 
 
 async def ask_for_operation(
     platform: Platform, workflow: Workflow, actor: Actor, wanted: Wanted, key: str | None
 ) -> Operation:
-    """Begin it; under the same key it is the same one. What is begun from now on is none of its runs."""
+    """Begin it; under the same key it is the same one. What is begun from now on is none of its
+    runs.
+    """
     operation_id = new_id("bop")
     found = await count_found(platform, actor.account_id, wanted)
     chosen = narrowed(wanted.act, wanted.chosen)
@@ -191,7 +252,9 @@ async def ask_for_operation(
             "id": operation_id,
             "account_id": actor.account_id,
             "act": wanted.act,
-            "filter": filter_kept(replace(chosen, until=min(filter(None, (chosen.until, from_text(now)))))),
+            "filter": filter_kept(
+                replace(chosen, until=min(filter(None, (chosen.until, from_text(now)))))
+            ),
             "kinds": dump([*wanted.kinds]),
             "reason": wanted.reason,
             "actor": actor.name,
@@ -201,7 +264,14 @@ async def ask_for_operation(
         return [insert_row("bulk_operations", row)]
 
     params = BulkOperationParams(operation_id=operation_id)
-    run = await begin(platform, workflow, params, actor, key=f"asked:{key or operation_id}", also=asked_for)
+    run = await begin(
+        platform,
+        workflow,
+        params=params,
+        actor=actor,
+        key=f"asked:{key or operation_id}",
+        also=asked_for,
+    )
     return await find_operation(platform, actor.account_id, run.subject)
 
 

@@ -1,4 +1,6 @@
-"""The bulk operation: a page of runs, each by itself, then the next page in another run of the chain."""
+"""The bulk operation: a page of runs, each by itself, then the next page in another run of the
+chain.
+"""
 
 from collections.abc import Callable
 from typing import Final
@@ -7,7 +9,16 @@ from tillroll.bulk import contract as bulk_contract
 from tillroll.bulk import service
 from tillroll.bulk.contract import ACT, ACTED, FINISHED, PAGE, BulkOperationParams, selection
 from tillroll.bulk.service import Operation
-from tillroll.durable import Allowed, ContractError, Outcome, Registry, StepContext, Workflow, WorkflowRun, statement
+from tillroll.durable import (
+    Allowed,
+    ContractError,
+    Outcome,
+    Registry,
+    StepContext,
+    Workflow,
+    WorkflowRun,
+    statement,
+)
 from tillroll.durable.operations import operations
 from tillroll.durable.operations.operations import NotPossible, Request
 from tillroll.durable.record.runs import Run, not_deployed, run_from_row
@@ -23,7 +34,9 @@ _NOT_YOURS = "runs of this kind are operated by others"
 
 
 class BulkOperations:
-    """The body, for the workflows of a deployment: what is done with a run is its own contract's."""
+    """The body, for the workflows of a deployment: what is done with a run is its own
+    contract's.
+    """
 
     def __init__(self, registry: Callable[[], Registry]) -> None:
         self._registry = registry
@@ -33,7 +46,9 @@ class BulkOperations:
         operation_id = run.params.operation_id
         last = await run.step(ACT, self.act_on_page, operation_id, run.params.behind)
         if isinstance(last, dict) and last["behind"] is not None:
-            await run.continue_as(BulkOperationParams(operation_id=operation_id, behind=str(last["behind"])))
+            await run.continue_as(
+                BulkOperationParams(operation_id=operation_id, behind=str(last["behind"]))
+            )
         return {"operationId": operation_id}
 
     async def act_on_page(self, context: StepContext, operation_id: str, behind: str) -> Outcome:
@@ -43,10 +58,19 @@ class BulkOperations:
         if not found:
             raise NonRetryable(f"the operation {operation_id} is missing")
         operation = found[0]
-        chosen = selection(operation.act, operation.chosen, operation.account_id, behind, PAGE)
-        query = f"SELECT runs.* FROM {chosen.tables} WHERE {chosen.where}"  # noqa: S608 - written in the code
+        chosen = selection(
+            operation.act,
+            operation.chosen,
+            account_id=operation.account_id,
+            behind=behind,
+            limit=PAGE,
+        )
+        # Written in the code.
+        query = f"SELECT runs.* FROM {chosen.tables} WHERE {chosen.where}"  # noqa: S608
         rows = await database.all(statement(query, *chosen.values))
-        over = await service.looked_at_among(database, operation_id, [text(row, "id") for row in rows])
+        over = await service.looked_at_among(
+            database, operation_id, [text(row, "id") for row in rows]
+        )
         last: str | None = text(rows[-1], "id") if len(rows) == PAGE else None
         reached = behind
         for run in map(run_from_row, rows):
@@ -60,12 +84,16 @@ class BulkOperations:
         now = None if last else to_text(context.platform.clock.now())
         return Outcome(
             output={"behind": last},
-            statements=[service.count_page(operation_id, behind, str(last or ""), now)],
+            statements=[
+                service.count_page(operation_id, behind, last=str(last or ""), finished_at=now)
+            ],
             state=ACTED.name if last else FINISHED.name,
         )
 
     async def _one(self, platform: Platform, operation: Operation, run: Run) -> None:
-        """Raises DatabaseError, EngineUnavailable: nothing can be done now; the page is gone through again."""
+        """Raises DatabaseError, EngineUnavailable: nothing can be done now; the page is gone
+        through again.
+        """
         reason: str | None = None
         try:
             await self._act(platform, operation, run)
@@ -77,7 +105,8 @@ class BulkOperations:
             reason = f"{str(error)[:1].upper()}{str(error)[1:]}."
         except (DatabaseError, EngineUnavailable):
             raise
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with one run, the others have their turn
+        except Exception as error:  # noqa: BLE001
+            # Whatever is wrong with one run, the others have their turn.
             log.crash("bulk_operation.left_out", error, run=run.id)
             reason = _FAULT
         await platform.database.batch([service.looked_at_once(operation.id, run.id, reason)])
@@ -87,20 +116,22 @@ class BulkOperations:
         if run.kind in self._registry().newest and run.kind not in operation.kinds:
             raise NotPossible(_NOT_YOURS)
         contract = self._registry().contracts.get((run.kind, run.contract_version))
-        request = Request(operation.actor, operation.reason, also=(service.looked_at(operation.id, run.id),))
+        request = Request(
+            operation.actor, operation.reason, also=(service.looked_at(operation.id, run.id),)
+        )
         match operation.act:
             case "cancel":
-                await operations.cancel(platform, run, request, contract)
+                await operations.cancel(platform, run, request=request, contract=contract)
             case "resume" if run.paused_at is not None:
-                await operations.unpause(platform, run, request, contract)
+                await operations.unpause(platform, run, request=request, contract=contract)
             case _ if contract is None:
                 raise NotPossible(not_deployed(run))
             case "retry":
-                await operations.retry(platform, contract, run, request)
+                await operations.retry(platform, contract, run=run, request=request)
             case "abandon":
-                await operations.abandon(platform, contract, run, request)
+                await operations.abandon(platform, contract, run=run, request=request)
             case "resume":
-                await operations.revive(platform, contract, run, request)
+                await operations.revive(platform, contract, run=run, request=request)
 
 
 def bulk_operation(registry: Callable[[], Registry]) -> Workflow:
@@ -117,7 +148,8 @@ def bulk_operation(registry: Callable[[], Registry]) -> Workflow:
 
 
 def _registry() -> Registry:
-    from tillroll.workflows.registry import REGISTRY  # noqa: PLC0415 - which lists what stands below
+    # Which lists what stands below.
+    from tillroll.workflows.registry import REGISTRY  # noqa: PLC0415
 
     return REGISTRY
 

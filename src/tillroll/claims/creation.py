@@ -248,7 +248,9 @@ async def begin_claim(
             return [within, insert]
 
         try:
-            run = await begin(platform, workflow, request, actor, key=cause, also=claim)
+            run = await begin(
+                platform, workflow, params=request, actor=actor, key=cause, also=claim
+            )
         except NotBegun as error:
             raise ValuesRefused(
                 [("clientId", "The claim could not be kept as it was given.")]

@@ -46,7 +46,8 @@ _MAIL: Final = """
 _RUN: Final = (
     f"JOIN runs b ON b.account_id = m.account_id AND b.kind = '{MAIL_KIND}' AND b.subject = m.id"
 )
-_OF: Final = f"SELECT {_MAIL} FROM outside_messages m LEFT {_RUN} WHERE m.run_id = ?1"  # noqa: S608 - constants
+# Constants.
+_OF: Final = f"SELECT {_MAIL} FROM outside_messages m LEFT {_RUN} WHERE m.run_id = ?1"  # noqa: S608
 # What is told: a mail that is retried and sent after all is told anew.
 _LOOK: Final = "m.id || ' ' || b.generation || ' ' || COALESCE(m.provider_id, '')"
 # Mails that claims wait for, and that were sent, or will not be by themselves. The claims lead:

@@ -124,7 +124,8 @@ async def load_claim(
     database: Database, run_id: str, account_id: str | None = None
 ) -> Claim | None:
     """The claim; None where there is none, or it is not the account's that is named."""
-    query = f"SELECT {_CLAIM} FROM claims WHERE run_id = ?1 AND (?2 IS NULL OR account_id = ?2)"  # noqa: S608 - constants
+    # Constants.
+    query = f"SELECT {_CLAIM} FROM claims WHERE run_id = ?1 AND (?2 IS NULL OR account_id = ?2)"  # noqa: S608
     row = await database.first(statement(query, run_id, account_id))
     if row is None:
         return None

@@ -59,7 +59,8 @@ _MAILED_STAGES: Final[Mapping[str, Purpose]] = {
 
 async def claim_v1(run: WorkflowRun[ClaimParams]) -> None:
     """The body of version 1."""
-    from tillroll.claims.documents import write_files  # noqa: PLC0415 - nothing else needs what draws and writes XML
+    # Nothing else needs what draws and writes XML.
+    from tillroll.claims.documents import write_files  # noqa: PLC0415
 
     await run.step(contract.GATHER, gather, run.params, rollback=_take_back)
     if run.state == contract.NOTHING.name:
@@ -113,8 +114,8 @@ async def _wait(
                 date.fromisoformat(presented.due_on), run.params.reminder_days[STAGES.index(stage)]
             )
         if at is not None and not is_disputed:
-            # Replayed: the wait keeps its end from when it first began.
-            remaining = at - run.platform.clock.now()
+            # The wait keeps its end from when it first began.
+            remaining = at - run.platform.clock.now()  # replayed: its end stays
             if remaining > timedelta():
                 within = min(remaining, _LONGEST_WAIT)
             else:

@@ -22,12 +22,15 @@ from tillroll.clients.models import (
 from tillroll.platform.models import Items, Page
 
 router = Router(tags=["clients"])
-_READS, _CHANGES = needs(Permission.READ), needs(Permission.BOOK)
+_READS = needs(Permission.READ)
+_CHANGES = needs(Permission.BOOK)
 
 
 @router.get("/api/client-choices", openapi_extra=needs(Permission.OWN))
 async def list_client_choices(platform: PlatformHere, principal: Caller) -> Items[ClientChoice]:
-    """Clients with their projects that an expense can select, by name; at most 1,000. Archived ones are left out."""
+    """Clients with their projects that an expense can select, by name; at most 1,000. Archived ones
+    are left out.
+    """
     # They are no person's own: everyone who hands something in selects from all.
     return Items(items=await repository.list_choices(platform.database, principal.sight.account_id))
 
@@ -37,15 +40,22 @@ async def list_clients(
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
-    archived: Annotated[bool, Query(description="Those that are archived, in place of the others")] = False,
+    archived: Annotated[
+        bool, Query(description="Those that are archived, in place of the others")
+    ] = False,
     name: Annotated[
-        str | None, Query(min_length=1, max_length=200, description="Only of this name, whatever its case")
+        str | None,
+        Query(min_length=1, max_length=200, description="Only of this name, whatever its case"),
     ] = None,
 ) -> Page[ClientRecord]:
-    """Whom expenses can be billed to, the newest first: those that people added, and those of a CRM."""
+    """Whom expenses can be billed to, the newest first: those that people added, and those of a
+    CRM.
+    """
     place = (page.after, page.fetch_limit)
     return page.of(
-        await repository.list_clients(platform.database, principal.account_id, *place, is_archived=archived, name=name)
+        await repository.list_clients(
+            platform.database, principal.account_id, *place, is_archived=archived, name=name
+        )
     )
 
 
@@ -73,7 +83,7 @@ async def change_client(
     body: ClientChange,
 ) -> ClientRecord:
     """Change a client, archive it, or restore it. What was issued stays as it is."""
-    return await service.change(platform, principal.as_actor, client_id, body)
+    return await service.change(platform, principal.as_actor, client_id=client_id, body=body)
 
 
 @router.delete("/api/clients/{client_id}", status_code=204, openapi_extra=_CHANGES)
@@ -89,8 +99,10 @@ async def merge_clients(
     client_id: str,
     body: MergeRequest,
 ) -> ClientRecord:
-    """Merge a client into another, which gets its expenses and projects, and is answered. It cannot be undone."""
-    return await service.merge(platform, principal.as_actor, client_id, body.into)
+    """Merge a client into another, which gets its expenses and projects, and is answered. It cannot
+    be undone.
+    """
+    return await service.merge(platform, principal.as_actor, client_id=client_id, into=body.into)
 
 
 @router.post("/api/clients/{client_id}/projects", status_code=201, openapi_extra=_CHANGES)
@@ -101,7 +113,9 @@ async def create_project(
     body: ProjectRequest,
 ) -> Project:
     """Add a project of a client."""
-    return await service.create_project(platform, principal.as_actor, client_id, body.name)
+    return await service.create_project(
+        platform, principal.as_actor, client_id=client_id, name=body.name
+    )
 
 
 @router.get("/api/projects", openapi_extra=_READS)
@@ -109,12 +123,22 @@ async def list_projects(
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
-    client: Annotated[str | None, Query(max_length=60, description="Only of this client: cli_…")] = None,
-    open_only: Annotated[bool, Query(alias="open", description="Only those that are offered")] = False,
+    client: Annotated[
+        str | None, Query(max_length=60, description="Only of this client: cli_…")
+    ] = None,
+    open_only: Annotated[
+        bool, Query(alias="open", description="Only those that are offered")
+    ] = False,
 ) -> Page[Project]:
-    """What expenses can be billed for, the newest first: projects that people added, and deals of a CRM."""
+    """What expenses can be billed for, the newest first: projects that people added, and deals of a
+    CRM.
+    """
     place = (client, page.after, page.fetch_limit)
-    return page.of(await repository.list_projects(platform.database, principal.account_id, *place, is_open=open_only))
+    return page.of(
+        await repository.list_projects(
+            platform.database, principal.account_id, *place, is_open=open_only
+        )
+    )
 
 
 @router.patch("/api/projects/{project_id}", openapi_extra=_CHANGES)
@@ -125,4 +149,6 @@ async def change_project(
     body: ProjectChange,
 ) -> Project:
     """Rename a project, archive it, or restore it."""
-    return await service.change_project(platform, principal.as_actor, project_id, body)
+    return await service.change_project(
+        platform, principal.as_actor, project_id=project_id, body=body
+    )

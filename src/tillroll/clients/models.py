@@ -17,7 +17,10 @@ class Audited(Action):
     ARCHIVED = "client.archived", "a client is offered no more"
     RESTORED = "client.restored", "an archived client is offered again"
     DELETED = "client.deleted", "a client that nothing used was deleted"
-    MERGED = "client.merged", "a client was merged into another, with its expenses and projects; `into` is the other"
+    MERGED = (
+        "client.merged",
+        "a client was merged into another, with its expenses and projects; `into` is the other",
+    )
     PROJECT_CREATED = "project.created", "a project of a client was added by a person"
     PROJECT_CHANGED = "project.changed", "a project was renamed, archived or restored"
 
@@ -27,7 +30,9 @@ _LANGUAGES: Final = r"^[a-z]{2}(-[A-Z]{2})?$"
 
 
 def fold_name(name: str) -> str:
-    """A name as it is compared with another: case and spaces make no difference, any other letter does."""
+    """A name as it is compared with another: case and spaces make no difference, any other letter
+    does.
+    """
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
@@ -39,18 +44,23 @@ def _currency(text: str) -> str:
 
 
 ClientName = Annotated[
-    str, BeforeValidator(trimmed), Field(min_length=1, max_length=200, pattern=ONE_LINE, examples=["ACME AG"])
+    str,
+    BeforeValidator(trimmed),
+    Field(min_length=1, max_length=200, pattern=ONE_LINE, examples=["ACME AG"]),
 ]
 Currency = Annotated[str, AfterValidator(_currency), Field(max_length=10, examples=["EUR"])]
 Language = Annotated[str, Field(pattern=_LANGUAGES, examples=["de"])]
-Terms = Annotated[int, Field(ge=0, le=LONGEST_TERMS, strict=True, description="Days until a claim is due")]
+Terms = Annotated[
+    int, Field(ge=0, le=LONGEST_TERMS, strict=True, description="Days until a claim is due")
+]
 
 
 class ClientRecord(Model):
-    """Whom expenses are billed to. `mail` is where claims are sent, `language` that of the page a payer sees,
-    `reference` the client's own, which public buyers ask for. `source` is where a CRM's client comes from, with its
-    `externalId` there; null for one that a person added. `archivedAt`: it is offered no more. `mergedInto`: another
-    stands in its place."""
+    """Whom expenses are billed to. `mail` is where claims are sent, `language` that of the page a
+    payer sees, `reference` the client's own, which public buyers ask for. `source` is where a CRM's
+    client comes from, with its `externalId` there; null for one that a person added. `archivedAt`:
+    it is offered no more. `mergedInto`: another stands in its place.
+    """
 
     id: str
     name: str
@@ -74,8 +84,10 @@ class ClientRecord(Model):
 
 
 class Project(Model):
-    """What expenses are billed for: a person's project of a client, or a deal that was won, by its id in the CRM.
-    `amount` is what the deal is worth, null where nobody says. `closedAt`: it is offered no more."""
+    """What expenses are billed for: a person's project of a client, or a deal that was won, by its
+    id in the CRM. `amount` is what the deal is worth, null where nobody says. `closedAt`: it is
+    offered no more.
+    """
 
     id: str
     name: str
@@ -90,7 +102,9 @@ class Project(Model):
 
     @field_serializer("amount")
     def _decimal(self, minor: int | None) -> str | None:
-        return None if minor is None or self.currency is None else Money(minor, self.currency).to_decimal_string()
+        if minor is None or self.currency is None:
+            return None
+        return Money(minor, self.currency).to_decimal_string()
 
 
 class ProjectChoice(Model):

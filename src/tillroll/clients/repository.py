@@ -13,11 +13,13 @@ from tillroll.platform.tables import ACCOUNT, Emptied, Gone, Table
 MOST_CHOICES: Final = 1_000
 
 _CLIENT: Final = """
-  SELECT c.*, (SELECT COUNT(*) FROM projects p WHERE p.client_id = c.id AND p.closed_at IS NULL) AS open_projects
+  SELECT c.*, (SELECT COUNT(*) FROM projects p WHERE p.client_id = c.id
+      AND p.closed_at IS NULL) AS open_projects
   FROM clients c WHERE c.account_id = ?1
 """
 _PROJECT: Final = """
-  SELECT p.*, c.name AS client FROM projects p JOIN clients c ON c.id = p.client_id WHERE p.account_id = ?1
+  SELECT p.*, c.name AS client FROM projects p JOIN clients c ON c.id = p.client_id
+      WHERE p.account_id = ?1
 """
 
 TABLES: Final = (
@@ -28,11 +30,19 @@ TABLES: Final = (
 
 async def load_client(database: Database, account_id: str, client_id: str) -> ClientRecord | None:
     row = await database.first(statement(f"{_CLIENT} AND c.id = ?2", account_id, client_id))
-    return None if row is None else of_row(ClientRecord, row)
+    if row is None:
+        return None
+    return of_row(ClientRecord, row)
 
 
 async def list_clients(
-    database: Database, account_id: str, cursor: str, limit: int, *, is_archived: bool, name: str | None = None
+    database: Database,
+    account_id: str,
+    cursor: str,
+    limit: int,
+    *,
+    is_archived: bool,
+    name: str | None = None,
 ) -> list[ClientRecord]:
     """The newest first, behind the id `cursor`; of one name, or all."""
     query = f"""
@@ -42,7 +52,9 @@ async def list_clients(
     word = None if name is None else fold_name(name)
     return [
         of_row(ClientRecord, row)
-        for row in await database.all(statement(query, account_id, cursor, limit, int(is_archived), word))
+        for row in await database.all(
+            statement(query, account_id, cursor, limit, int(is_archived), word)
+        )
     ]
 
 
@@ -50,20 +62,33 @@ async def find_by_name(database: Database, account_id: str, name: str) -> Client
     """The client of a name that is offered; case and spaces make no difference."""
     query = f"{_CLIENT} AND c.word = ?2 AND c.archived_at IS NULL ORDER BY c.id LIMIT 1"
     row = await database.first(statement(query, account_id, fold_name(name)))
-    return None if row is None else of_row(ClientRecord, row)
+    if row is None:
+        return None
+    return of_row(ClientRecord, row)
 
 
 async def load_project(database: Database, account_id: str, project_id: str) -> Project | None:
     row = await database.first(statement(f"{_PROJECT} AND p.id = ?2", account_id, project_id))
-    return None if row is None else of_row(Project, row)
+    if row is None:
+        return None
+    return of_row(Project, row)
 
 
 async def list_projects(
-    database: Database, account_id: str, client_id: str | None, cursor: str, limit: int, *, is_open: bool
+    database: Database,
+    account_id: str,
+    client_id: str | None,
+    cursor: str,
+    limit: int,
+    *,
+    is_open: bool,
 ) -> list[Project]:
-    """The newest first, behind the id `cursor`; of one client, or all; those that are open, or all."""
+    """The newest first, behind the id `cursor`; of one client, or all; those that are open, or
+    all.
+    """
     query = f"""
-      {_PROJECT} AND p.id < ?2 AND (?3 IS NULL OR p.client_id = ?3) AND (?4 = 0 OR p.closed_at IS NULL)
+      {_PROJECT} AND p.id < ?2 AND (?3 IS NULL OR p.client_id = ?3) AND (?4 = 0
+          OR p.closed_at IS NULL)
       ORDER BY p.id DESC LIMIT ?5
     """
     rows = await database.all(statement(query, account_id, cursor, client_id, int(is_open), limit))
@@ -83,7 +108,9 @@ async def list_choices(database: Database, account_id: str) -> list[ClientChoice
             text(row, "id"), ClientChoice(id=text(row, "id"), name=text(row, "name"), projects=[])
         )
         if row["project_id"] is not None:
-            client.projects.append(ProjectChoice(id=text(row, "project_id"), name=text(row, "project")))
+            client.projects.append(
+                ProjectChoice(id=text(row, "project_id"), name=text(row, "project"))
+            )
     return [*choices.values()]
 
 
@@ -117,16 +144,21 @@ def update_client(client_id: str, values: dict[str, Value]) -> Sequence[Statemen
     where = "id = ?1"
     if "archived_at" in values:
         where += " AND merged_into IS NULL"
-    update = f"UPDATE clients SET {', '.join(places)} WHERE {where}"  # noqa: S608 - names of columns
+    # Names of columns.
+    update = f"UPDATE clients SET {', '.join(places)} WHERE {where}"  # noqa: S608
     return must_hit(statement(update, client_id, *values.values()))
 
 
 async def is_used(database: Database, client_id: str) -> bool:
-    """Whether an expense, a claim or a project is the client's, or it came from a CRM, which would open it again."""
+    """Whether an expense, a claim or a project is the client's, or it came from a CRM, which would
+    open it again.
+    """
     query = """
-      SELECT EXISTS (SELECT 1 FROM expenses WHERE client_id = ?1) OR EXISTS (SELECT 1 FROM claims WHERE client_id = ?1)
+      SELECT EXISTS (SELECT 1 FROM expenses WHERE client_id = ?1) OR EXISTS (SELECT 1 FROM claims
+          WHERE client_id = ?1)
         OR EXISTS (SELECT 1 FROM projects WHERE client_id = ?1)
-        OR EXISTS (SELECT 1 FROM clients WHERE merged_into = ?1 OR (id = ?1 AND source IS NOT NULL)) AS used
+        OR EXISTS (SELECT 1 FROM clients WHERE merged_into = ?1 OR (id = ?1
+            AND source IS NOT NULL)) AS used
     """
     [row] = await database.all(statement(query, client_id))
     return bool(row["used"])
@@ -138,8 +170,9 @@ def delete_client(client_id: str) -> Sequence[Statement]:
 
 
 def merge_client(client_id: str, into: str, now: str) -> list[Statement]:
-    """Move all that is a client's to another, which stands in its place from then on. The batch fails where one of
-    them is merged meanwhile, or the other is archived."""
+    """Move all that is a client's to another, which stands in its place from then on. The batch
+    fails where one of them is merged meanwhile, or the other is archived.
+    """
     merged = """
       UPDATE clients SET merged_into = ?2, archived_at = COALESCE(archived_at, ?3)
       WHERE id = ?1 AND merged_into IS NULL
@@ -158,7 +191,9 @@ def merge_client(client_id: str, into: str, now: str) -> list[Statement]:
     ]
 
 
-def insert_project(account_id: str, client_id: str, name: str, now: str) -> tuple[str, Sequence[Statement]]:
+def insert_project(
+    account_id: str, client_id: str, name: str, now: str
+) -> tuple[str, Sequence[Statement]]:
     """The id of a new project, and what keeps it. The batch fails where its client is archived."""
     project_id = new_id("prj")
     row: dict[str, Value] = {
@@ -179,7 +214,9 @@ def update_project(project_id: str, values: dict[str, Value]) -> Sequence[Statem
 
 async def find_named(database: Database, account_id: str, client_id: str, name: str) -> Row | None:
     """A project of a client by its name, whatever its case."""
-    query = "SELECT id FROM projects WHERE account_id = ? AND client_id = ? AND lower(name) = lower(?)"
+    query = (
+        "SELECT id FROM projects WHERE account_id = ? AND client_id = ? AND lower(name) = lower(?)"
+    )
     return await database.first(statement(query, account_id, client_id, name))
 
 

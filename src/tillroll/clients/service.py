@@ -52,10 +52,14 @@ async def load(database: Database, account_id: str, client_id: str) -> ClientRec
 
 async def create(platform: Platform, actor: Actor, body: ClientRequest) -> ClientRecord:
     """Raises ValuesRefused: there is one of that name."""
-    await _check_name(platform.database, actor.account_id, body.name, None)
+    await _check_name(platform.database, actor.account_id, name=body.name, own=None)
     now = to_text(platform.clock.now())
-    client_id, insert = repository.insert_client(actor.account_id, {**body.model_dump(exclude_unset=True)}, now)
-    await _done(platform, actor, Audited.CREATED, {"client": client_id}, [insert])
+    client_id, insert = repository.insert_client(
+        actor.account_id, {**body.model_dump(exclude_unset=True)}, now
+    )
+    await _done(
+        platform, actor, action=Audited.CREATED, detail={"client": client_id}, statements=[insert]
+    )
     return await load(platform.database, actor.account_id, client_id)
 
 
@@ -65,26 +69,37 @@ async def change(
     client_id: str,
     body: ClientChange,
 ) -> ClientRecord:
-    database, account_id = platform.database, actor.account_id
+    database = platform.database
+    account_id = actor.account_id
     client = await load(database, account_id, client_id)
     values = body.model_dump(exclude_unset=True)
     archived = values.pop("archived", None)
-    changed: dict[str, Value] = {name: value for name, value in values.items() if getattr(client, name) != value}
+    changed: dict[str, Value] = {
+        name: value for name, value in values.items() if getattr(client, name) != value
+    }
     if changed.get("name", "") is None:
         raise ValuesRefused([("name", "A client has a name.")])
     if "name" in changed or (archived is False and client.archived_at is not None):
-        await _check_name(database, account_id, str(changed.get("name", client.name)), client_id)
+        await _check_name(
+            database, account_id, name=str(changed.get("name", client.name)), own=client_id
+        )
     if archived is False and client.merged_into is not None:
         raise CannotMerge("it was merged into another client, and stays so.")
     if changed:
         fields: list[Json] = [*changed]
         detail: JsonObject = {"client": client_id, "fields": fields}
-        await _done(platform, actor, Audited.CHANGED, detail, repository.update_client(client_id, changed))
+        await _done(
+            platform,
+            actor,
+            action=Audited.CHANGED,
+            detail=detail,
+            statements=repository.update_client(client_id, changed),
+        )
     if archived is not None and archived != (client.archived_at is not None):
         at = to_text(platform.clock.now()) if archived else None
         action = Audited.ARCHIVED if archived else Audited.RESTORED
         update = repository.update_client(client_id, {"archived_at": at})
-        await _done(platform, actor, action, {"client": client_id}, update)
+        await _done(platform, actor, action=action, detail={"client": client_id}, statements=update)
     return await load(database, account_id, client_id)
 
 
@@ -95,15 +110,19 @@ async def delete(platform: Platform, actor: Actor, client_id: str) -> None:
         raise ClientInUse
     delete = repository.delete_client(client_id)
     try:
-        await _done(platform, actor, Audited.DELETED, {"client": client_id}, delete)
+        await _done(
+            platform, actor, action=Audited.DELETED, detail={"client": client_id}, statements=delete
+        )
     except RowConflict as error:  # somebody has selected it meanwhile
         raise ClientInUse from error
 
 
 async def merge(platform: Platform, actor: Actor, client_id: str, into: str) -> ClientRecord:
     """Have another client stand in the place of one; done again, it changes nothing."""
-    database, account_id = platform.database, actor.account_id
-    client, other = await load(database, account_id, client_id), await load(database, account_id, into)
+    database = platform.database
+    account_id = actor.account_id
+    client = await load(database, account_id, client_id)
+    other = await load(database, account_id, into)
     if client.merged_into == other.id:
         return other
     if client.id == other.id:
@@ -112,7 +131,13 @@ async def merge(platform: Platform, actor: Actor, client_id: str, into: str) -> 
         raise CannotMerge("the client that stays is archived, or the other was merged already.")
     statements = repository.merge_client(client_id, into, to_text(platform.clock.now()))
     try:
-        await _done(platform, actor, Audited.MERGED, {"client": client_id, "into": into}, statements)
+        await _done(
+            platform,
+            actor,
+            action=Audited.MERGED,
+            detail={"client": client_id, "into": into},
+            statements=statements,
+        )
     except GuardFailed as error:
         raise CannotMerge("one of them was merged or archived at this moment.") from error
     return await load(database, account_id, into)
@@ -129,11 +154,11 @@ async def create_project(platform: Platform, actor: Actor, client_id: str, name:
     client = await load(platform.database, actor.account_id, client_id)
     if client.archived_at is not None:
         raise ValuesRefused([("name", "The client is archived: restore it first.")])
-    await _check_project(platform.database, actor.account_id, client_id, name)
+    await _check_project(platform.database, actor.account_id, client_id=client_id, name=name)
     now = to_text(platform.clock.now())
-    project_id, insert = repository.insert_project(actor.account_id, client_id, name, now)
+    project_id, insert = repository.insert_project(actor.account_id, client_id, name=name, now=now)
     detail: JsonObject = {"client": client_id, "project": project_id}
-    await _done(platform, actor, Audited.PROJECT_CREATED, detail, insert)
+    await _done(platform, actor, action=Audited.PROJECT_CREATED, detail=detail, statements=insert)
     return await load_project(platform.database, actor.account_id, project_id)
 
 
@@ -147,7 +172,9 @@ async def change_project(
     values: dict[str, Value] = {}
     if body.name is not None and body.name != project.name:
         if fold_name(body.name) != fold_name(project.name):
-            await _check_project(platform.database, actor.account_id, project.client_id, body.name)
+            await _check_project(
+                platform.database, actor.account_id, client_id=project.client_id, name=body.name
+            )
         values["name"] = body.name
     if body.archived is not None and body.archived != (project.closed_at is not None):
         values["closed_at"] = to_text(platform.clock.now()) if body.archived else None
@@ -155,7 +182,9 @@ async def change_project(
         fields: list[Json] = [*values]
         detail: JsonObject = {"project": project_id, "fields": fields}
         update = repository.update_project(project_id, values)
-        await _done(platform, actor, Audited.PROJECT_CHANGED, detail, update)
+        await _done(
+            platform, actor, action=Audited.PROJECT_CHANGED, detail=detail, statements=update
+        )
     return await load_project(platform.database, actor.account_id, project_id)
 
 
@@ -170,31 +199,64 @@ class Selected:
 
 
 async def select(
-    database: Database, account_id: str, client_id: str | None, project_id: str | None, kept: Selected
+    database: Database,
+    account_id: str,
+    client_id: str | None,
+    project_id: str | None,
+    kept: Selected,
 ) -> Selected:
-    """The client and the project of these ids, of which `kept` may be archived. A project brings its client along.
+    """The client and the project of these ids, of which `kept` may be archived. A project brings
+    its client along.
 
     Raises:
         ValuesRefused: no such client or project, an archived one, or a project of another client.
     """
     problems: list[tuple[str, str]] = []
-    project = None if project_id is None else await repository.load_project(database, account_id, project_id)
-    if project_id is not None and (project is None or (project.closed_at and project_id != kept.project_id)):
+    if project_id is None:
+        project = None
+    else:
+        project = await repository.load_project(database, account_id, project_id)
+    if project_id is not None and (
+        project is None or (project.closed_at and project_id != kept.project_id)
+    ):
         problems.append(
-            ("projectId", "There is no such project, or it is archived: GET /api/client-choices lists them.")
+            (
+                "projectId",
+                "There is no such project, or it is archived: GET /api/client-choices lists them.",
+            )
         )
     if client_id is None and project is not None:
         client_id = project.client_id
-    client = None if client_id is None else await repository.load_client(database, account_id, client_id)
+    if client_id is None:
+        client = None
+    else:
+        client = await repository.load_client(database, account_id, client_id)
     if client is not None and client.merged_into is not None:
         client = await repository.load_client(database, account_id, client.merged_into)
-    if client_id is not None and (client is None or (client.archived_at and client_id != kept.client_id)):
-        problems.append(("clientId", "There is no such client, or it is archived: GET /api/client-choices lists them."))
+    if client_id is not None and (
+        client is None or (client.archived_at and client_id != kept.client_id)
+    ):
+        problems.append(
+            (
+                "clientId",
+                "There is no such client, or it is archived: GET /api/client-choices lists them.",
+            )
+        )
     elif project is not None and client is not None and project.client_id != client.id:
-        problems.append(("projectId", f"This project is one of {project.client}: select that client, or no project."))
+        problems.append(
+            (
+                "projectId",
+                f"This project is one of {project.client}: select that client, or no project.",
+            )
+        )
     if problems:
         raise ValuesRefused(problems)
-    return Selected(client and client.id, client and client.name, project and project.id, project and project.name)
+    return Selected(
+        client and client.id,
+        client and client.name,
+        project_id=project and project.id,
+        project=project and project.name,
+    )
 
 
 def must_stand(client_id: str) -> Statement:
@@ -209,7 +271,10 @@ async def _check_name(database: Database, account_id: str, name: str, own: str |
 
 
 async def _check_project(database: Database, account_id: str, client_id: str, name: str) -> None:
-    if await repository.find_named(database, account_id, client_id, name) is not None:
+    if (
+        await repository.find_named(database, account_id, client_id=client_id, name=name)
+        is not None
+    ):
         raise ValuesRefused([("name", "The client has a project of this name: choose another.")])
 
 
@@ -221,6 +286,7 @@ async def _done(
     statements: Sequence[Statement],
 ) -> None:
     """Write statements that are guarded, and their event."""
-    at, key = to_text(platform.clock.now()), f"{action.value}:{new_id('cla')}"
+    at = to_text(platform.clock.now())
+    key = f"{action.value}:{new_id('cla')}"
     event = event_of_account(actor.account_id, action, key, actor=actor.name, at=at, detail=detail)
     await platform.database.batch([*statements, append(event)])

@@ -13,22 +13,31 @@ ONE_LINE: Final = r"^[^\x00-\x1f\x7f]+$"
 
 
 class Audited(Action):
-    CHANGED = "company.changed", "the company's profile was changed; `fields` names what, without the values"
+    CHANGED = (
+        "company.changed",
+        "the company's profile was changed; `fields` names what, without the values",
+    )
     LOGO_CHANGED = "company.logo_changed", "the company's logo was set, or removed"
 
 
 def _squeezed(given: Any) -> Any:
     """What people type with spaces or in small letters: numbers of accounts, tax ids, codes."""
-    return "".join(given.split()).upper() if isinstance(given, str) else given
+    if isinstance(given, str):
+        return "".join(given.split()).upper()
+    return given
 
 
 def trimmed(given: Any) -> Any:
     """A text with one space for many, and none around it; anything else as it is."""
-    return " ".join(given.split()) if isinstance(given, str) else given
+    if isinstance(given, str):
+        return " ".join(given.split())
+    return given
 
 
 def check_iban(given: str) -> str:
-    """The IBAN in capitals without spaces, of any country. Raises ValueError, which never repeats the number."""
+    """The IBAN in capitals without spaces, of any country. Raises ValueError, which never repeats
+    the number.
+    """
     iban = "".join(given.split()).upper()
     if not IBAN.fullmatch(iban) or not has_right_check_digits(iban):
         raise ValueError("This is no IBAN: its check digits do not fit. Copy it anew")
@@ -53,15 +62,28 @@ OneLine = Annotated[str, Field(min_length=1, max_length=140, pattern=ONE_LINE)]
 Line = Annotated[OneLine, BeforeValidator(trimmed)]
 Country = Annotated[str, BeforeValidator(_squeezed), Field(pattern=r"^[A-Z]{2}$", examples=["DE"])]
 VatId = Annotated[
-    str, BeforeValidator(_squeezed), Field(pattern=r"^[A-Z]{2}[0-9A-Z+*]{2,13}$", examples=["DE123456789"])
+    str,
+    BeforeValidator(_squeezed),
+    Field(pattern=r"^[A-Z]{2}[0-9A-Z+*]{2,13}$", examples=["DE123456789"]),
 ]
-Iban = Annotated[str, Field(max_length=50, examples=["DE02120300000000202051"]), AfterValidator(check_iban)]
-Bic = Annotated[str, BeforeValidator(_squeezed), Field(max_length=20, examples=["BYLADEM1001"]), AfterValidator(_bic)]
-MailAddress = Annotated[str, Field(max_length=300, examples=["books@acme.example"]), AfterValidator(check_mail)]
+Iban = Annotated[
+    str, Field(max_length=50, examples=["DE02120300000000202051"]), AfterValidator(check_iban)
+]
+Bic = Annotated[
+    str,
+    BeforeValidator(_squeezed),
+    Field(max_length=20, examples=["BYLADEM1001"]),
+    AfterValidator(_bic),
+]
+MailAddress = Annotated[
+    str, Field(max_length=300, examples=["books@acme.example"]), AfterValidator(check_mail)
+]
 
 
 class Logo(Model):
-    """A picture in PNG or JPEG. Sizes are in pixels, `size` in bytes; `url` shows it to people of the account."""
+    """A picture in PNG or JPEG. Sizes are in pixels, `size` in bytes; `url` shows it to people of
+    the account.
+    """
 
     media_type: str
     width: int
@@ -73,8 +95,9 @@ class Logo(Model):
 
 
 class CompanyProfile(Model):
-    """The company, as claims, invoices and payment files name it. Null is what nobody has entered; `name` is the
-    account's own then. `missing` names what invoices and transfers still need."""
+    """The company, as claims, invoices and payment files name it. Null is what nobody has entered;
+    `name` is the account's own then. `missing` names what invoices and transfers still need.
+    """
 
     name: str
     street: str | None
@@ -92,8 +115,10 @@ class CompanyProfile(Model):
 
 
 class CompanyRequest(ChangeBody):
-    """What is left out stays; null takes away. `country` is its two-letter code by ISO 3166-1; `registrationId` the
-    number in a register of companies; `bic` is needed outside of the European Economic Area only."""
+    """What is left out stays; null takes away. `country` is its two-letter code by ISO 3166-1;
+    `registrationId` the number in a register of companies; `bic` is needed outside of the European
+    Economic Area only.
+    """
 
     name: Line | None = None
     street: Line | None = None

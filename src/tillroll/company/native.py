@@ -14,12 +14,18 @@ from tillroll.platform.services import Platform
 
 PATH: Final = LOGO_URL
 FIELD: Final = "logo"
-_UPLOAD: Final = UploadRoute(PATH, FIELD, "logo.png", LARGEST_LOGO, LogoTooLarge)
+_UPLOAD: Final = UploadRoute(
+    PATH, FIELD, example="logo.png", most_bytes=LARGEST_LOGO, too_large=LogoTooLarge
+)
 
 
 async def receive(platform: Platform, request: IncomingUpload, _values: Values) -> JsonReply:
-    """Take a logo in place of the one there is. Where it is refused (Refusal), nothing was stored."""
-    principal = await authenticate(platform, "POST", request.header, Permission.ADMINISTER)
+    """Take a logo in place of the one there is. Where it is refused (Refusal), nothing was
+    stored.
+    """
+    principal = await authenticate(
+        platform, "POST", header=request.header, needed=Permission.ADMINISTER
+    )
     file = await _UPLOAD.file_of(request)
     profile = await set_logo(platform, principal.as_actor, file.peek(0, file.size))
     return JsonReply(200, profile.as_json(), account=principal.account_id)
@@ -38,12 +44,12 @@ async def logo_reply(platform: Platform, account_id: str, cached: str) -> Object
         "content-security-policy": "default-src 'none'; sandbox",
         "content-disposition": "inline",
     }
-    return ObjectReply(key, headers, account_id, "logo", media_type)
+    return ObjectReply(key, headers, account=account_id, what="logo", picture=media_type)
 
 
 async def show(platform: Platform, request: IncomingUpload, _values: Values) -> ObjectReply:
     """The logo, as it is shown to payers."""
-    principal = await authenticate(platform, "GET", request.header, Permission.READ)
+    principal = await authenticate(platform, "GET", header=request.header, needed=Permission.READ)
     return await logo_reply(platform, principal.account_id, "private, no-cache")
 
 

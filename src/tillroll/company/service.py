@@ -8,7 +8,15 @@ from tillroll.company.models import FIELDS, Audited, CompanyProfile, Logo
 from tillroll.durable import Actor, ObjectsInUse, statement
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.pictures.bare import bare
-from tillroll.platform.bindings.database import Database, Row, Statement, Value, of_row, optional_text, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    Statement,
+    Value,
+    of_row,
+    optional_text,
+    text,
+)
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject
@@ -26,7 +34,10 @@ LOGO_TYPES: Final = ("image/png", "image/jpeg")
 LOGO_URL: Final = "/api/company/logo"
 OBJECTS_IN_USE: Final = ObjectsInUse(
     keys=r"[^/]+/company/logo-[0-9a-f]{64}",
-    query="SELECT logo_key AS object_key FROM company_profiles WHERE logo_key IN (SELECT value FROM json_each(?1))",
+    query=(
+        "SELECT logo_key AS object_key FROM company_profiles WHERE logo_key IN (SELECT value "
+        "FROM json_each(?1))"
+    ),
 )
 TABLES: Final = (Table("company_profiles", Gone(ACCOUNT)),)
 
@@ -35,12 +46,17 @@ _NEEDED: Final = ("street", "postal_code", "city", "country", "iban")
 
 class LogoTooLarge(Refusal):
     kind = Kind("logo-too-large", 413, "The logo is too large")
-    says = f"Choose a picture of at most {LARGEST_LOGO // 1024} KB and {_MOST_PIXELS} pixels a side."
+    says = (
+        f"Choose a picture of at most {LARGEST_LOGO // 1024} KB and {_MOST_PIXELS} pixels a side."
+    )
 
 
 class NoLogo(Refusal):
     kind = Kind("no-logo", 415, "The file is no logo that can be shown")
-    says = "Choose a PNG or JPEG of at least 16 pixels a side. Other formats, such as SVG, are not taken."
+    says = (
+        "Choose a PNG or JPEG of at least 16 pixels a side. Other formats, such as SVG, are not "
+        "taken."
+    )
 
 
 async def load_profile(database: Database, account_id: str) -> CompanyProfile:
@@ -50,7 +66,9 @@ async def load_profile(database: Database, account_id: str) -> CompanyProfile:
       LEFT JOIN company_profiles p ON p.account_id = a.id WHERE a.id = ?
     """
     [row] = await database.all(statement(query, account_id))
-    missing = [CompanyProfile.model_fields[each].alias or each for each in _NEEDED if row[each] is None]
+    missing = [
+        CompanyProfile.model_fields[each].alias or each for each in _NEEDED if row[each] is None
+    ]
     if row["vat_id"] is None and row["registration_id"] is None:
         missing.append("vatId")
     return of_row(CompanyProfile, row, logo=_logo(row), missing=missing)
@@ -64,17 +82,35 @@ def _logo(row: Row) -> Logo | None:
     return of_row(Logo, {each: row[f"logo_{each}"] for each in names}, object_key=key, url=LOGO_URL)
 
 
-async def change_profile(platform: Platform, actor: Actor, changes: dict[str, str | None]) -> CompanyProfile:
-    """Change what `changes` names, by the columns; None takes away. What is so already is no change."""
-    database, account_id = platform.database, actor.account_id
-    row = await database.first(statement("SELECT * FROM company_profiles WHERE account_id = ?", account_id))
+async def change_profile(
+    platform: Platform, actor: Actor, changes: dict[str, str | None]
+) -> CompanyProfile:
+    """Change what `changes` names, by the columns; None takes away. What is so already is no
+    change.
+    """
+    database = platform.database
+    account_id = actor.account_id
+    row = await database.first(
+        statement("SELECT * FROM company_profiles WHERE account_id = ?", account_id)
+    )
     changed = {name: value for name, value in changes.items() if (row or {}).get(name) != value}
     if changed:
         fields = [CompanyProfile.model_fields[each].alias or each for each in changed]
         name = changed.get("name")
-        # Invitations and the frame of the page say the account's name. Taken away, the last one stays.
-        renamed = [statement("UPDATE accounts SET name = ? WHERE id = ?", name, account_id)] if name else []
-        await _write(platform, actor, dict(changed), Audited.CHANGED, {"fields": [*fields]}, renamed)
+        # Invitations and the frame of the page say the account's name. Taken away, the last one
+        # stays.
+        if name:
+            renamed = [statement("UPDATE accounts SET name = ? WHERE id = ?", name, account_id)]
+        else:
+            renamed = []
+        await _write(
+            platform,
+            actor,
+            columns=dict(changed),
+            action=Audited.CHANGED,
+            detail={"fields": [*fields]},
+            beside=renamed,
+        )
     return await load_profile(database, account_id)
 
 
@@ -107,7 +143,9 @@ async def set_logo(platform: Platform, actor: Actor, content: bytes) -> CompanyP
         "logo_size": len(kept),
         "logo_sha256": sha256,
     }
-    await _write(platform, actor, columns, Audited.LOGO_CHANGED, {"set": True})
+    await _write(
+        platform, actor, columns=columns, action=Audited.LOGO_CHANGED, detail={"set": True}
+    )
     return await load_profile(platform.database, actor.account_id)
 
 
@@ -116,10 +154,19 @@ async def remove_logo(platform: Platform, actor: Actor) -> None:
     profile = await load_profile(platform.database, actor.account_id)
     if profile.logo is not None:
         columns = dict.fromkeys(_LOGO)
-        await _write(platform, actor, {**columns}, Audited.LOGO_CHANGED, {"set": False})
+        await _write(
+            platform, actor, columns={**columns}, action=Audited.LOGO_CHANGED, detail={"set": False}
+        )
 
 
-_LOGO: Final = ("logo_key", "logo_media_type", "logo_width", "logo_height", "logo_size", "logo_sha256")
+_LOGO: Final = (
+    "logo_key",
+    "logo_media_type",
+    "logo_width",
+    "logo_height",
+    "logo_size",
+    "logo_sha256",
+)
 _COLUMNS: Final = frozenset({*FIELDS, *_LOGO})
 
 
@@ -139,11 +186,17 @@ async def _write(
     ]
     sets = ", ".join(f"{name} = excluded.{name}" for name in values)
     upsert = f"""
-      INSERT INTO company_profiles (account_id, updated_at, {", ".join(values)}) VALUES (?1, ?2, {", ".join(places)})
+      INSERT INTO company_profiles (account_id, updated_at, {", ".join(values)}) VALUES (?1, ?2,
+          {", ".join(places)})
       ON CONFLICT (account_id) DO UPDATE SET updated_at = ?2, {sets}
     """  # noqa: S608 - names of columns
     event = event_of_account(
-        actor.account_id, action, f"{action.value}:{new_id('cmp')}", actor=actor.name, at=now, detail=detail
+        actor.account_id,
+        action,
+        f"{action.value}:{new_id('cmp')}",
+        actor=actor.name,
+        at=now,
+        detail=detail,
     )
     written = statement(upsert, actor.account_id, now, *values.values())
     await platform.database.batch([written, append_if_changed(event), *beside])
@@ -151,6 +204,11 @@ async def _write(
 
 async def find_logo(database: Database, account_id: str) -> tuple[str, str] | None:
     """Where the logo lies, and its media type; None where there is none."""
-    query = "SELECT logo_key, logo_media_type FROM company_profiles WHERE account_id = ? AND logo_key IS NOT NULL"
+    query = (
+        "SELECT logo_key, logo_media_type FROM company_profiles WHERE account_id = ? "
+        "AND logo_key IS NOT NULL"
+    )
     row = await database.first(statement(query, account_id))
-    return None if row is None else (text(row, "logo_key"), text(row, "logo_media_type"))
+    if row is None:
+        return None
+    return (text(row, "logo_key"), text(row, "logo_media_type"))

@@ -1,5 +1,6 @@
-"""Rates that a person enters where none was published: for a currency and the days of a period, in the base currency
-that the account has then. They count from then on, and never in a closed period."""
+"""Rates that a person enters where none was published: for a currency and the days of a period, in
+the base currency that the account has then. They count from then on, and never in a closed period.
+"""
 
 import re
 from datetime import date
@@ -10,7 +11,13 @@ from tillroll.conversion.expenses import Audited, base_currency
 from tillroll.conversion.rates import rate_text
 from tillroll.durable import Actor
 from tillroll.durable.record.audit import append_if_changed
-from tillroll.platform.bindings.database import ConstraintFailed, Statement, integer, of_row, statement
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Statement,
+    integer,
+    of_row,
+    statement,
+)
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject
@@ -29,8 +36,10 @@ TABLES: Final = (Table("entered_rates", Gone(ACCOUNT)),)
 
 
 class EnteredRate(Model):
-    """One `currency` is worth `rate` of `base_currency`, on each day from the first to the last. `by` is the name of
-    who entered it, null once they are not here; `expenses` is how many are converted by it now."""
+    """One `currency` is worth `rate` of `base_currency`, on each day from the first to the last.
+    `by` is the name of who entered it, null once they are not here; `expenses` is how many are
+    converted by it now.
+    """
 
     id: str
     currency: str
@@ -65,13 +74,16 @@ class RateRefused(Refusal):
 
 
 _SELECT: Final = """
-  SELECT r.*, users.name AS by, (SELECT count(*) FROM expense_conversions c WHERE c.entered_rate = r.id) AS expenses
-  FROM entered_rates r LEFT JOIN users ON 'user:' || users.id = r.entered_by AND users.removed_at IS NULL
+  SELECT r.*, users.name AS by, (SELECT count(*) FROM expense_conversions c
+      WHERE c.entered_rate = r.id) AS expenses
+  FROM entered_rates r LEFT JOIN users ON 'user:' || users.id = r.entered_by
+      AND users.removed_at IS NULL
   WHERE r.account_id = ?1 AND r.withdrawn_at IS NULL
 """
 # A closed period stays as it was handed on.
 _IS_OPEN: Final = """
-  NOT EXISTS (SELECT 1 FROM closed_periods p WHERE p.account_id = expenses.account_id AND p.reopened_at IS NULL
+  NOT EXISTS (SELECT 1 FROM closed_periods p WHERE p.account_id = expenses.account_id
+      AND p.reopened_at IS NULL
     AND expenses.date BETWEEN p.first_day AND p.last_day)
 """
 # Those that have no rate, or one that was entered. What was converted at a published rate stays.
@@ -79,11 +91,13 @@ _WAKE: Final = f"""
   UPDATE expenses SET awaits_conversion = 'now'
   WHERE account_id = ?1 AND currency = ?2 AND date BETWEEN ?3 AND ?4 AND {_IS_OPEN} AND (
     awaits_conversion IS NOT NULL
-    OR EXISTS (SELECT 1 FROM expense_conversions c WHERE c.expense_id = expenses.id AND c.entered_rate IS NOT NULL))
+    OR EXISTS (SELECT 1 FROM expense_conversions c WHERE c.expense_id = expenses.id
+        AND c.entered_rate IS NOT NULL))
 """  # noqa: S608 - constants
 _WAKE_CONVERTED: Final = f"""
   UPDATE expenses SET awaits_conversion = 'now'
-  WHERE account_id = ?1 AND {_IS_OPEN} AND id IN (SELECT expense_id FROM expense_conversions WHERE entered_rate = ?2)
+  WHERE account_id = ?1 AND {_IS_OPEN} AND id IN (SELECT expense_id FROM expense_conversions
+      WHERE entered_rate = ?2)
 """  # noqa: S608 - constants
 _UNCONVERT: Final = f"""
   DELETE FROM expense_conversions WHERE entered_rate = ?2 AND expense_id IN (
@@ -102,44 +116,68 @@ async def list_rates(platform: Platform, account_id: str) -> list[EnteredRate]:
 async def enter_rate(
     platform: Platform, actor: Actor, currency: str, rate: str, first: date, last: date, source: str
 ) -> EnteredRate:
-    """Enter what one `currency` was worth in the base currency. Where several cover a day, the newest counts. Raises
-    NoBaseCurrency, RateRefused."""
+    """Enter what one `currency` was worth in the base currency. Where several cover a day, the
+    newest counts. Raises NoBaseCurrency, RateRefused.
+    """
     base = await base_currency(platform, actor.account_id)
     if base is None:
         raise NoBaseCurrency
-    code, number = currency.strip().upper(), rate.strip()
+    code = currency.strip().upper()
+    number = rate.strip()
     if code not in CODES:
         raise RateRefused("currency", UNKNOWN_CURRENCY)
     if code == base:
         raise RateRefused("currency", f"{base} is the base currency: it needs no rate.")
     if not _NUMBER.fullmatch(number) or not Decimal(number):
         raise RateRefused(
-            "rate", f"Say what 1 {code} is in {base}: above 0, at most nine digits before and nine after the point."
+            "rate",
+            f"Say what 1 {code} is in {base}: above 0, at most nine digits before and nine after "
+            "the point.",
         )
     if last < first:
         raise RateRefused("lastDay", "It is before the first day.")
     said = " ".join(source.split())
     if not said or len(said) > _LONGEST_SOURCE or not said.isprintable():
-        raise RateRefused("source", f"Say where the rate is from, in one line of at most {_LONGEST_SOURCE} characters.")
+        raise RateRefused(
+            "source",
+            f"Say where the rate is from, in one line of at most {_LONGEST_SOURCE} characters.",
+        )
     [counted] = await platform.database.all(
         statement(
-            "SELECT count(*) AS n FROM entered_rates WHERE account_id = ? AND withdrawn_at IS NULL", actor.account_id
+            "SELECT count(*) AS n FROM entered_rates WHERE account_id = ? AND withdrawn_at IS NULL",
+            actor.account_id,
         )
     )
     if integer(counted, "n") >= MOST:
-        raise RateRefused("currency", f"There are {MOST} rates: withdraw some that are not needed any more.")
-    id_, now = new_id("rte"), to_text(platform.clock.now())
-    kept, days = rate_text(Decimal(number)), (first.isoformat(), last.isoformat())
-    detail: JsonObject = {"id": id_, "currency": code, "base": base, "rate": kept, "first": days[0], "last": days[1]}
+        raise RateRefused(
+            "currency", f"There are {MOST} rates: withdraw some that are not needed any more."
+        )
+    id_ = new_id("rte")
+    now = to_text(platform.clock.now())
+    kept = rate_text(Decimal(number))
+    days = (first.isoformat(), last.isoformat())
+    detail: JsonObject = {
+        "id": id_,
+        "currency": code,
+        "base": base,
+        "rate": kept,
+        "first": days[0],
+        "last": days[1],
+    }
     insert = """
       INSERT INTO entered_rates
-        (id, account_id, currency, base_currency, rate, first_day, last_day, source, entered_by, created_at)
+        (id, account_id, currency, base_currency, rate, first_day, last_day, source, entered_by,
+            created_at)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
     """
     await platform.database.batch(
         [
-            statement(insert, id_, actor.account_id, code, base, kept, *days, said, actor.name, now),
-            append_if_changed(actor.event(Audited.RATE_ENTERED, f"{id_}:entered", now, detail)),
+            statement(
+                insert, id_, actor.account_id, code, base, kept, *days, said, actor.name, now
+            ),
+            append_if_changed(
+                actor.event(Audited.RATE_ENTERED, f"{id_}:entered", at=now, detail=detail)
+            ),
             _wake(actor.account_id, code, days),
         ]
     )
@@ -151,8 +189,9 @@ def _wake(account_id: str, currency: str, days: tuple[str, str]) -> Statement:
 
 
 async def withdraw_rate(platform: Platform, actor: Actor, rate_id: str) -> None:
-    """Take a rate back: what was converted by it, outside of closed periods, is converted anew, or has no rate. Raises
-    NoSuchRate."""
+    """Take a rate back: what was converted by it, outside of closed periods, is converted anew, or
+    has no rate. Raises NoSuchRate.
+    """
     await _find(platform, actor.account_id, rate_id)
     now = to_text(platform.clock.now())
     withdraw = "UPDATE entered_rates SET withdrawn_at = ?1 WHERE id = ?2 AND withdrawn_at IS NULL"
@@ -160,7 +199,14 @@ async def withdraw_rate(platform: Platform, actor: Actor, rate_id: str) -> None:
         await platform.database.batch(
             [
                 statement(withdraw, now, rate_id),
-                append_if_changed(actor.event(Audited.RATE_WITHDRAWN, f"{rate_id}:withdrawn", now, {"id": rate_id})),
+                append_if_changed(
+                    actor.event(
+                        Audited.RATE_WITHDRAWN,
+                        f"{rate_id}:withdrawn",
+                        at=now,
+                        detail={"id": rate_id},
+                    )
+                ),
                 statement(_WAKE_CONVERTED, actor.account_id, rate_id),
                 statement(_UNCONVERT, actor.account_id, rate_id),
             ]

@@ -1,4 +1,6 @@
-"""Conversion of expenses at stored rates: where rates come from, how they are kept, and the job of each minute."""
+"""Conversion of expenses at stored rates: where rates come from, how they are kept, and the job of
+each minute.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -48,7 +50,9 @@ _RATES_A_STATEMENT: Final = 1000
 
 
 def store_rates(rates: Sequence[Rate], source: str, today: date) -> list[Statement]:
-    """Store what is new of the rates, and wake expenses that wait for them. Raises InvalidRates: a day to come."""
+    """Store what is new of the rates, and wake expenses that wait for them. Raises InvalidRates: a
+    day to come.
+    """
     latest = max(rate.day for rate in rates)
     # A day's difference is what time zones can make.
     if latest > today + timedelta(days=1):
@@ -58,12 +62,18 @@ def store_rates(rates: Sequence[Rate], source: str, today: date) -> list[Stateme
       SELECT value ->> 0, value ->> 1, value ->> 2, ?2 FROM json_each(?1) WHERE true
       ON CONFLICT (date, currency) DO NOTHING
     """
-    wake = "UPDATE expenses SET awaits_conversion = 'now' WHERE awaits_conversion IN (SELECT value FROM json_each(?1))"
+    wake = (
+        "UPDATE expenses SET awaits_conversion = 'now' WHERE awaits_conversion IN (SELECT value "
+        "FROM json_each(?1))"
+    )
     statements: list[Statement] = []
     for start in range(0, len(rates), _RATES_A_STATEMENT):
         part = rates[start : start + _RATES_A_STATEMENT]
         listed = dump([[rate.day.isoformat(), rate.currency, str(rate.per_euro)] for rate in part])
-        statements += [statement(insert, listed, source), statement(wake, _days(rate.day for rate in part))]
+        statements += [
+            statement(insert, listed, source),
+            statement(wake, _days(rate.day for rate in part)),
+        ]
     return statements
 
 
@@ -105,8 +115,12 @@ _BASE_CURRENCY = Setting("base_currency", Audited.BASE_CURRENCY_SET, "baseCurren
 
 async def base_currency(platform: Platform, account_id: str) -> str | None:
     """The account's base currency (ISO 4217), None where none was chosen."""
-    row = await platform.database.first(statement("SELECT base_currency FROM accounts WHERE id = ?", account_id))
-    return None if row is None else optional_text(row, "base_currency")
+    row = await platform.database.first(
+        statement("SELECT base_currency FROM accounts WHERE id = ?", account_id)
+    )
+    if row is None:
+        return None
+    return optional_text(row, "base_currency")
 
 
 # The company's country, and the currency of most expenses that are not voided.
@@ -134,10 +148,18 @@ async def adopt_base_currency(platform: Platform, actor: Actor, country: str) ->
     await set_base_currency(platform, actor.account_id, code=currency, actor=actor.name)
 
 
-async def set_base_currency(platform: Platform, account_id: str, code: str | None, actor: str) -> None:
-    """Choose the base currency, or none. All expenses are converted anew, by the ticks that follow."""
-    anew = statement("UPDATE expenses SET awaits_conversion = 'now' WHERE account_id = ?", account_id)
-    await change_setting(platform, account_id, _BASE_CURRENCY, code, actor, [anew])
+async def set_base_currency(
+    platform: Platform, account_id: str, code: str | None, actor: str
+) -> None:
+    """Choose the base currency, or none. All expenses are converted anew, by the ticks that
+    follow.
+    """
+    anew = statement(
+        "UPDATE expenses SET awaits_conversion = 'now' WHERE account_id = ?", account_id
+    )
+    await change_setting(
+        platform, account_id, setting=_BASE_CURRENCY, value=code, actor=actor, also=[anew]
+    )
 
 
 @dataclass(frozen=True)
@@ -157,8 +179,9 @@ SAME_CURRENCY: Final = "same currency"
 
 @dataclass(frozen=True)
 class Conversion:
-    """Amounts in minor units of the base currency, and the rate they were worked out with: its text, day and source.
-    `entered_rate` is the id of one that a person entered."""
+    """Amounts in minor units of the base currency, and the rate they were worked out with: its
+    text, day and source. `entered_rate` is the id of one that a person entered.
+    """
 
     total_minor: int
     tax_minor: int | None
@@ -170,7 +193,9 @@ class Conversion:
 
 @dataclass(frozen=True)
 class Entered:
-    """A rate that a person entered for an expense's currency and day, in the account's base currency."""
+    """A rate that a person entered for an expense's currency and day, in the account's base
+    currency.
+    """
 
     id: str
     rate: Decimal
@@ -183,9 +208,12 @@ def rate_day(row: Row) -> date:
 
 
 def conversion_of(row: Row, rates: DayRates, entered: Entered | None = None) -> Conversion | None:
-    """The conversion of an expense (a row with its account's `base_currency`) at the published rate, or else at the
-    entered one; None without a base currency, or while a rate is missing. Raises AmountTooLarge."""
-    base, currency = optional_text(row, "base_currency"), text(row, "currency")
+    """The conversion of an expense (a row with its account's `base_currency`) at the published
+    rate, or else at the entered one; None without a base currency, or while a rate is missing.
+    Raises AmountTooLarge.
+    """
+    base = optional_text(row, "base_currency")
+    currency = text(row, "currency")
     if base is None:
         return None
     published = cross_rate(rates.per_euro, currency, base)
@@ -199,8 +227,8 @@ def conversion_of(row: Row, rates: DayRates, entered: Entered | None = None) -> 
     sources = {rates.sources[code] for code in (currency, base) if code in rates.sources}
     source = SAME_CURRENCY if is_same else ", ".join(sorted(sources))
     return Conversion(
-        total_minor=convert(integer(row, "total_minor"), currency, base, rate),
-        tax_minor=None if tax is None else convert(tax, currency, base, rate),
+        total_minor=convert(integer(row, "total_minor"), currency, target=base, rate=rate),
+        tax_minor=None if tax is None else convert(tax, currency, target=base, rate=rate),
         rate=rate_text(rate),
         rate_date=text(row, "date") if is_same or by_hand else rate_day(row).isoformat(),
         source=by_hand.source if by_hand else source,
@@ -220,21 +248,26 @@ _WAITING: Final = f"""
 
 _STANDS: Final = """
   (d.value ->> 'entered_rate' IS NULL
-    OR EXISTS (SELECT 1 FROM entered_rates r WHERE r.id = d.value ->> 'entered_rate' AND r.withdrawn_at IS NULL))
+    OR EXISTS (SELECT 1 FROM entered_rates r WHERE r.id = d.value ->> 'entered_rate'
+        AND r.withdrawn_at IS NULL))
 """
-# Both statements take the same decisions as JSON (?1), and skip one that was taken for a base currency that the account
-# has no more, or for an expense that was changed meanwhile.
+# Both statements take the same decisions as JSON (?1), and skip one that was taken for a base
+# currency that the account has no more, or for an expense that was changed meanwhile.
 _STORE: Final = f"""
   INSERT INTO expense_conversions
-    (expense_id, base_currency, total_minor, tax_minor, rate, rate_date, source, entered_rate, created_at)
-  SELECT e.id, a.base_currency, d.value ->> 'total_minor', d.value ->> 'tax_minor', d.value ->> 'rate',
+    (expense_id, base_currency, total_minor, tax_minor, rate, rate_date, source, entered_rate,
+        created_at)
+  SELECT e.id, a.base_currency, d.value ->> 'total_minor', d.value ->> 'tax_minor',
+      d.value ->> 'rate',
          d.value ->> 'rate_date', d.value ->> 'source', d.value ->> 'entered_rate', ?2
   FROM json_each(?1) AS d
   JOIN expenses e ON e.id = d.value ->> 'expense'
   JOIN accounts a ON a.id = e.account_id AND a.base_currency = d.value ->> 'base'
   WHERE d.value ->> 'rate' IS NOT NULL AND e.version = d.value ->> 'version' AND {_STANDS}
-  ON CONFLICT (expense_id) DO UPDATE SET base_currency = excluded.base_currency, total_minor = excluded.total_minor,
-    tax_minor = excluded.tax_minor, rate = excluded.rate, rate_date = excluded.rate_date, source = excluded.source,
+  ON CONFLICT (expense_id) DO UPDATE SET base_currency = excluded.base_currency,
+      total_minor = excluded.total_minor,
+    tax_minor = excluded.tax_minor, rate = excluded.rate, rate_date = excluded.rate_date,
+        source = excluded.source,
     entered_rate = excluded.entered_rate, created_at = excluded.created_at
 """  # noqa: S608 - constants
 # Nor does one begin to wait for a day whose rates came in the meantime, or an entered one.
@@ -245,18 +278,23 @@ _MARK: Final = f"""
     AND expenses.version = d.value ->> 'version'
     AND a.id = expenses.account_id AND a.base_currency IS d.value ->> 'base'
     AND (d.value ->> 'awaits' IS NULL
-         OR d.value ->> 'known' = (SELECT count(*) FROM exchange_rates WHERE date = d.value ->> 'awaits')
-         AND d.value ->> 'entered' = (SELECT count(*) FROM entered_rates r WHERE r.account_id = a.id))
+         OR d.value ->> 'known' = (SELECT count(*) FROM exchange_rates
+             WHERE date = d.value ->> 'awaits')
+         AND d.value ->> 'entered' = (SELECT count(*) FROM entered_rates r
+             WHERE r.account_id = a.id))
     AND {_STANDS}
 """  # noqa: S608 - constants
-# The newest that was entered for an expense's day counts; none in a closed period, which stays as it was handed on.
+# The newest that was entered for an expense's day counts; none in a closed period, which stays as
+# it was handed on.
 _ENTERED: Final = """
   SELECT e.id AS expense, r.id, r.rate, r.source FROM json_each(?1) AS asked
   JOIN expenses e ON e.id = asked.value
   JOIN accounts a ON a.id = e.account_id
-  JOIN entered_rates r ON r.account_id = e.account_id AND r.currency = e.currency AND r.base_currency = a.base_currency
+  JOIN entered_rates r ON r.account_id = e.account_id AND r.currency = e.currency
+      AND r.base_currency = a.base_currency
     AND e.date BETWEEN r.first_day AND r.last_day AND r.withdrawn_at IS NULL
-  WHERE NOT EXISTS (SELECT 1 FROM closed_periods p WHERE p.account_id = e.account_id AND p.reopened_at IS NULL
+  WHERE NOT EXISTS (SELECT 1 FROM closed_periods p WHERE p.account_id = e.account_id
+      AND p.reopened_at IS NULL
     AND e.date BETWEEN p.first_day AND p.last_day)
   ORDER BY r.created_at, r.id
 """
@@ -270,23 +308,32 @@ async def convert_expenses(platform: Platform) -> int:
     async def convert(rows: Sequence[Row]) -> None:
         nonlocal converted
         rates = await load_rates(platform.database, {rate_day(row) for row in rows})
-        entered = await _entered(platform.database, [text(row, "id") for row in rows if row["entered"]])
+        entered = await _entered(
+            platform.database, [text(row, "id") for row in rows if row["entered"]]
+        )
         decided = [_decide(row, rates[rate_day(row)], entered.get(text(row, "id"))) for row in rows]
         decisions = dump([*decided])
         now = to_text(platform.clock.now())
-        await platform.database.batch([statement(_STORE, decisions, now), statement(_MARK, decisions)])
+        await platform.database.batch(
+            [statement(_STORE, decisions, now), statement(_MARK, decisions)]
+        )
         converted += sum("rate" in decision for decision in decided)
 
     rows = await platform.database.all(statement(_WAITING, to_text(platform.clock.now()), _BATCH))
-    await each_together(platform, JOB, [rows], "id", convert)
+    await each_together(platform, JOB, groups=[rows], subject="id", do=convert)
     return converted
 
 
 async def _entered(database: Database, expenses: Sequence[str]) -> dict[str, Entered]:
     """By the expense."""
-    rows = await database.all(statement(_ENTERED, dump([*expenses]))) if expenses else []
+    if expenses:
+        rows = await database.all(statement(_ENTERED, dump([*expenses])))
+    else:
+        rows = []
     return {
-        text(row, "expense"): Entered(text(row, "id"), Decimal(text(row, "rate")), f"{BY_HAND}: {text(row, 'source')}")
+        text(row, "expense"): Entered(
+            text(row, "id"), Decimal(text(row, "rate")), f"{BY_HAND}: {text(row, 'source')}"
+        )
         for row in rows
     }
 
@@ -302,13 +349,19 @@ def _decide(row: Row, rates: DayRates, entered: Entered | None) -> JsonObject:
     try:
         conversion = conversion_of(row, rates, entered)
     except AmountTooLarge as error:
-        log.warning("expense.not_converted", expense=text(row, "id"), error_class=type(error).__name__)
+        log.warning(
+            "expense.not_converted", expense=text(row, "id"), error_class=type(error).__name__
+        )
         return decision
     if conversion is not None:
         return decision | asdict(conversion)
     if base is None:
         return decision
-    return decision | {"awaits": rate_day(row).isoformat(), "known": len(rates.per_euro), "entered": row["entered"]}
+    return decision | {
+        "awaits": rate_day(row).isoformat(),
+        "known": len(rates.per_euro),
+        "entered": row["entered"],
+    }
 
 
 _ATTEMPT_EVERY: Final = timedelta(hours=1)
@@ -319,9 +372,14 @@ _MAX_BYTES: Final = 1024 * 1024
 
 
 async def fetch_rates(platform: Platform) -> None:
-    """Fetch the rates if newer ones should be out, and store them. A failure is logged, once a day at most."""
-    url, now = platform.settings.of(ConversionSettings).exchange_rates_url, platform.clock.now()
-    since = statement("SELECT 1 FROM exchange_rates WHERE date >= ? LIMIT 1", newest_publication(now).isoformat())
+    """Fetch the rates if newer ones should be out, and store them. A failure is logged, once a day
+    at most.
+    """
+    url = platform.settings.of(ConversionSettings).exchange_rates_url
+    now = platform.clock.now()
+    since = statement(
+        "SELECT 1 FROM exchange_rates WHERE date >= ? LIMIT 1", newest_publication(now).isoformat()
+    )
     if not url or await platform.database.first(since) is not None:
         return
     if not await _is_time(platform, "exchange rates: attempt", _ATTEMPT_EVERY):
@@ -356,7 +414,9 @@ async def _is_time(platform: Platform, name: str, every: timedelta) -> bool:
       ON CONFLICT (name) DO UPDATE SET position = ?2, updated_at = ?2 WHERE position <= ?3
       RETURNING name
     """
-    noted = await platform.database.first(statement(insert, name, to_text(now), to_text(now - every)))
+    noted = await platform.database.first(
+        statement(insert, name, to_text(now), to_text(now - every))
+    )
     return noted is not None
 
 

@@ -1,4 +1,6 @@
-"""Reference rates, the days and files in which they are published, and amounts converted by them. Pure."""
+"""Reference rates, the days and files in which they are published, and amounts converted by them.
+Pure.
+"""
 
 import csv
 import re
@@ -41,7 +43,9 @@ def read_day(text: str) -> date:
 
 
 def read_rate(day: date, currency: str, number: str) -> Rate:
-    """A rate from its texts. Raises InvalidRates: the code or the number is none, or it is the euro itself."""
+    """A rate from its texts. Raises InvalidRates: the code or the number is none, or it is the euro
+    itself.
+    """
     if not _CODE.fullmatch(currency) or currency == EURO:
         raise InvalidRates(f"{currency[:40]!r} is not the code of a currency beside the euro")
     if not _NUMBER.fullmatch(number) or not Decimal(number):
@@ -62,8 +66,9 @@ class AmountTooLarge(ValueError):
 
 
 def cross_rate(per_euro: Mapping[str, Decimal], source: str, target: str) -> Decimal | None:
-    """How much of `target` one `source` was worth, to 12 significant digits; None where one was not quoted. `per_euro`
-    holds a day's rates by currency."""
+    """How much of `target` one `source` was worth, to 12 significant digits; None where one was not
+    quoted. `per_euro` holds a day's rates by currency.
+    """
     if source == target:
         return Decimal(1)
     quoted = {**per_euro, EURO: Decimal(1)}
@@ -73,8 +78,9 @@ def cross_rate(per_euro: Mapping[str, Decimal], source: str, target: str) -> Dec
 
 
 def convert(minor: int, source: str, target: str, rate: Decimal) -> int:
-    """`minor` units of `source` (ISO 4217) in those of `target`: times the rate, rounded half to even. Raises
-    AmountTooLarge: it cannot be kept exactly."""
+    """`minor` units of `source` (ISO 4217) in those of `target`: times the rate, rounded half to
+    even. Raises AmountTooLarge: it cannot be kept exactly.
+    """
     amount = Decimal(minor).scaleb(minor_digits(target) - minor_digits(source), _EXACT)
     converted = int(_EXACT.multiply(amount, rate).to_integral_value(ROUND_HALF_EVEN))
     if abs(converted) > LARGEST_MINOR:
@@ -86,9 +92,10 @@ def rate_text(rate: Decimal) -> str:
     return format(rate.normalize(_RATE), "f")
 
 
-# Its closing days have been the same every year since 2000, but for the last day of 2001, so a day without rates is
-# told from one whose rates are merely missing here. In 1999 it also worked on Good Friday and Easter Monday; they are
-# taken for closing days like those of later years. https://www.ecb.europa.eu/paym/target/t2/profuse/calendar/
+# Its closing days have been the same every year since 2000, but for the last day of 2001, so a day
+# without rates is told from one whose rates are merely missing here. In 1999 it also worked on Good
+# Friday and Easter Monday; they are taken for closing days like those of later years.
+# https://www.ecb.europa.eu/paym/target/t2/profuse/calendar/
 
 MOST_DAYS_BACK: Final = 7
 PUBLISHED_BY: Final = time(14, 0, tzinfo=UTC)
@@ -122,11 +129,15 @@ def is_publication_day(day: date) -> bool:
 def newest_publication(now: datetime) -> date:
     """The newest day whose rates should be out at `now` (with time zone)."""
     moment = now.astimezone(UTC)
-    return publication_day(moment.date() if moment.timetz() >= PUBLISHED_BY else moment.date() - _ONE_DAY)
+    return publication_day(
+        moment.date() if moment.timetz() >= PUBLISHED_BY else moment.date() - _ONE_DAY
+    )
 
 
 def easter_sunday(year: int) -> date:
-    """The date of Easter in the Gregorian calendar, by the anonymous algorithm (Meeus, Astronomical Algorithms, 8)."""
+    """The date of Easter in the Gregorian calendar, by the anonymous algorithm (Meeus, Astronomical
+    Algorithms, 8).
+    """
     golden = year % 19
     century, in_century = divmod(year, 100)
     leap_centuries, rest = divmod(century, 4)
@@ -139,7 +150,8 @@ def easter_sunday(year: int) -> date:
     return date(year, month, day + 1)
 
 
-# The daily file writes its day in words, "20 November 2026"; the history in ISO 8601. Lines may end in a comma.
+# The daily file writes its day in words, "20 November 2026"; the history in ISO 8601. Lines may end
+# in a comma.
 
 _NOT_AVAILABLE: Final = frozenset({"N/A", ""})
 _MONTHS: Final = (
@@ -148,9 +160,15 @@ _MONTHS: Final = (
 
 
 def read_csv(text: str) -> list[Rate]:
-    """The rates, line by line. Raises InvalidRates: the first line does not begin with Date, or one does not fit it."""
+    """The rates, line by line. Raises InvalidRates: the first line does not begin with Date, or one
+    does not fit it.
+    """
     try:
-        lines = [[cell.strip() for cell in line] for line in csv.reader(text.splitlines(), strict=True) if line]
+        lines = [
+            [cell.strip() for cell in line]
+            for line in csv.reader(text.splitlines(), strict=True)
+            if line
+        ]
     except csv.Error as error:
         raise InvalidRates(f"the file is no CSV: {error}") from error
     if not lines or lines[0][0] != "Date":
@@ -160,7 +178,9 @@ def read_csv(text: str) -> list[Rate]:
 
 def _rates_of(head: list[str], line: list[str]) -> Iterator[Rate]:
     if len(line) != len(head):
-        raise InvalidRates(f"the line of {line[0][:40]!r} has {len(line)} columns, the first line {len(head)}")
+        raise InvalidRates(
+            f"the line of {line[0][:40]!r} has {len(line)} columns, the first line {len(head)}"
+        )
     day = _day(line[0])
     for currency, number in zip(head[1:], line[1:], strict=True):
         if number not in _NOT_AVAILABLE:
@@ -175,13 +195,16 @@ def _day(text: str) -> date:
             return read_day(text)
 
 
-# Read by expat's events: no tree is built, and a document type, which could declare entities, ends the reading.
+# Read by expat's events: no tree is built, and a document type, which could declare entities, ends
+# the reading.
 
 _CUBE: Final = "http://www.ecb.int/vocabulary/2002-08-01/eurofxref Cube"
 
 
 def read_xml(text: str) -> list[Rate]:
-    """The rates in the file's order; empty without a Cube of the vocabulary. Raises InvalidRates: it is no such XML."""
+    """The rates in the file's order; empty without a Cube of the vocabulary. Raises InvalidRates:
+    it is no such XML.
+    """
     cubes = _Cubes()
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartDoctypeDeclHandler = _refuse_doctype
@@ -224,12 +247,16 @@ MAX_CHARACTERS: Final = 16 * 1024 * 1024
 
 
 def read_rates(text: str) -> list[Rate]:
-    """The rates of an XML or CSV file, each day and currency once. Raises InvalidRates: it is too large, neither of the
-    two, holds no rate, or two for the same day and currency."""
+    """The rates of an XML or CSV file, each day and currency once. Raises InvalidRates: it is too
+    large, neither of the two, holds no rate, or two for the same day and currency.
+    """
     if len(text) > MAX_CHARACTERS:
         raise InvalidRates(f"the file has {len(text)} characters, more than {MAX_CHARACTERS}")
     content = text.removeprefix("\ufeff").strip()
-    rates = read_xml(content) if content.startswith("<") else read_csv(content)
+    if content.startswith("<"):
+        rates = read_xml(content)
+    else:
+        rates = read_csv(content)
     if not rates:
         raise InvalidRates("the file holds no rate")
     if len({(rate.day, rate.currency) for rate in rates}) < len(rates):

@@ -1,7 +1,9 @@
-"""Durable workflows with recovery contracts: a failed run says what happened and what is safe to do next.
+"""Durable workflows with recovery contracts: a failed run says what happened and what is safe to do
+next.
 
-This is what an author writes a workflow with (docs/writing-workflows.md). Each name is imported when it is first asked
-for, so that anyone who needs a contract, or one line of another module here, does not load what executes runs.
+This is what an author writes a workflow with (docs/writing-workflows.md). Each name is imported
+when it is first asked for, so that anyone who needs a contract, or one line of another module here,
+does not load what executes runs.
 """
 
 # ruff: noqa: F401, PLE0605 - what the type checker is given is loaded when it is asked for
@@ -52,12 +54,19 @@ if TYPE_CHECKING:
     from tillroll.durable.workflow import Allowed, Detail, Schedule, Trigger, View, Workflow
     from tillroll.platform.bindings.database import Statement, statement
     from tillroll.platform.bindings.engine import NonRetryable, Retries
-    from tillroll.platform.bindings.http import AnswerCut, HttpAnswer, HttpFailed, HttpRequest, Throttled
+    from tillroll.platform.bindings.http import (
+        AnswerCut,
+        HttpAnswer,
+        HttpFailed,
+        HttpRequest,
+        Throttled,
+    )
     from tillroll.platform.links import next_link
     from tillroll.platform.stored_answers import StoredAnswer, store_answer
     from tillroll.platform.throttling import check_throttled
 
-# The names by their module, for the interpreter; above they stand for the type checker. A test holds them together.
+# The names by their module, for the interpreter; above they stand for the type checker. A test
+# holds them together.
 _MODULES = {
     "tillroll.durable.beginning": "Actor BegunRun NotBegun begin begin_as_asked",
     "tillroll.durable.contract": "Contract ReviewStates Settlement",

@@ -1,4 +1,6 @@
-"""How a step says what kind of failure it met, how a run ends early, and what each class of final failure means."""
+"""How a step says what kind of failure it met, how a run ends early, and what each class of final
+failure means.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,10 +12,13 @@ from tillroll.platform.bindings.database import Statement
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.refusals import INVALID_VALUES, KEY_REUSED, Refusal
 
-# The error class of a run that no step has failed, but that a person has to look at; the error summary says why.
+# The error class of a run that no step has failed, but that a person has to look at; the error
+# summary says why.
 ESCALATED = "Escalated"
 # From the first frame of a JavaScript stack on: `at Sharp.metadata (file:///…)`, `at file:///…`.
-_STACK = re.compile(r"(?<!\s)\s+at\s++(?:async\s++)?(?:[\w.$<>\[\] ]{1,200}+\()?(?:file:|node:|/).*", re.DOTALL)
+_STACK = re.compile(
+    r"(?<!\s)\s+at\s++(?:async\s++)?(?:[\w.$<>\[\] ]{1,200}+\()?(?:file:|node:|/).*", re.DOTALL
+)
 # In text of which all white space is single spaces.
 _PATH = re.compile(r" ?\(?file://[^\s)]*\)?")
 _LONGEST_SUMMARY = 300
@@ -30,7 +35,9 @@ class NeedsReview(Exception):
 
     Attributes:
         reason: one of the step's declared `reviews`.
-        statements: what the step found out all the same, written with the record of the refusal; idempotent."""
+        statements: what the step found out all the same, written with the record of the refusal;
+            idempotent.
+    """
 
     def __init__(self, reason: str, detail: str = "", statements: Sequence[Statement] = ()) -> None:
         super().__init__(detail or reason)
@@ -39,7 +46,9 @@ class NeedsReview(Exception):
 
 
 class ReviewNeeded(Exception):
-    """Raised in a workflow's body by a step that refused with NeedsReview: the body asks for a review."""
+    """Raised in a workflow's body by a step that refused with NeedsReview: the body asks for a
+    review.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -66,28 +75,35 @@ class KeyReused(Refusal):
 
 
 class Refused(Exception):
-    """Raised by an external step's `send`: the other side said no, so the effect did not happen. Never retried."""
+    """Raised by an external step's `send`: the other side said no, so the effect did not happen.
+    Never retried.
+    """
 
 
 class AccessDenied(NonRetryable):
-    """Raised in a step, or by an external step's `send`: the other side did not let us in (401, 403, a key that was
-    withdrawn), so it did nothing. Never retried by itself: a person mends the credentials or permissions first."""
+    """Raised in a step, or by an external step's `send`: the other side did not let us in (401,
+    403, a key that was withdrawn), so it did nothing. Never retried by itself: a person mends the
+    credentials or permissions first.
+    """
 
     def __init__(self, message: str) -> None:
         super().__init__(f"{ACCESS_DENIED}: {message}")
 
 
 class SystemsDisagree(NonRetryable):
-    """Raised in a step, by a call's `send` or `reconcile`, or by a wait's `see`: the other side and our record
-    contradict each other, and the message says what each says. Never retried, and nobody is asked again by itself: a
-    person compares both first. What a call has sent may have happened."""
+    """Raised in a step, by a call's `send` or `reconcile`, or by a wait's `see`: the other side and
+    our record contradict each other, and the message says what each says. Never retried, and nobody
+    is asked again by itself: a person compares both first. What a call has sent may have happened.
+    """
 
     def __init__(self, message: str) -> None:
         super().__init__(f"{SYSTEMS_DISAGREE}: {message}")
 
 
 class OutcomeUnknown(Exception):
-    """The other side could not say whether an effect happened: it is asked again, and nothing is sent meanwhile."""
+    """The other side could not say whether an effect happened: it is asked again, and nothing is
+    sent meanwhile.
+    """
 
 
 class OutputLost(Exception):
@@ -95,7 +111,9 @@ class OutputLost(Exception):
 
 
 class LostGuard(Exception):
-    """The run was no longer where this write expected it: another attempt or generation was first. Nothing written."""
+    """The run was no longer where this write expected it: another attempt or generation was first.
+    Nothing written.
+    """
 
 
 class Superseded(Exception):
@@ -107,7 +125,9 @@ class CancelRequested(Exception):
 
 
 class Compensating(Exception):
-    """Raised at a boundary of a run that has begun to compensate: no step forward is begun any more."""
+    """Raised at a boundary of a run that has begun to compensate: no step forward is begun any
+    more.
+    """
 
 
 class RunCancelled(Exception):
@@ -119,11 +139,15 @@ class RunContinued(Exception):
 
 
 class InvocationSpent(Exception):
-    """This invocation has made nearly all calls that its plan allows: the run goes on in a new instance."""
+    """This invocation has made nearly all calls that its plan allows: the run goes on in a new
+    instance.
+    """
 
 
 class RunFailed(Exception):
-    """The run has stopped in a failure state; its record says what happened and what is safe to do next."""
+    """The run has stopped in a failure state; its record says what happened and what is safe to do
+    next.
+    """
 
     def __init__(self, state: str, step: str, summary: str) -> None:
         super().__init__(f"{state}: {step}: {summary}")
@@ -143,9 +167,13 @@ def code_of(summary: str) -> str | None:
 
 
 def one_line(message: str) -> str:
-    """An error's message as one line of bounded length: what is kept on records, and shown. JavaScript's errors can
-    bring their stack along, with the paths of a machine: those are left to the log."""
-    return _PATH.sub("", " ".join(_STACK.sub("", message[:_LONGEST_MESSAGE]).split())).rstrip(" :")[:_LONGEST_SUMMARY]
+    """An error's message as one line of bounded length: what is kept on records, and shown.
+    JavaScript's errors can bring their stack along, with the paths of a machine: those are left to
+    the log.
+    """
+    return _PATH.sub("", " ".join(_STACK.sub("", message[:_LONGEST_MESSAGE]).split())).rstrip(" :")[
+        :_LONGEST_SUMMARY
+    ]
 
 
 class FailureClass(StrEnum):
@@ -170,8 +198,9 @@ UNKNOWN: Final = frozenset(
 
 @dataclass(frozen=True)
 class Meaning:
-    """`says` is what the failure left behind, and `retrying` what a retry does or needs, for a run that can be retried;
-    `safe_to_retry` holds for the failed step; `escalates` to a person."""
+    """`says` is what the failure left behind, and `retrying` what a retry does or needs, for a run
+    that can be retried; `safe_to_retry` holds for the failed step; `escalates` to a person.
+    """
 
     says: str
     retrying: str = ""
@@ -185,12 +214,18 @@ class Meaning:
 
 
 MEANINGS: Mapping[FailureClass, Meaning] = {
-    FailureClass.READ_FAILED: Meaning("Nothing was changed by it.", safe_to_retry=True, escalates=False),
+    FailureClass.READ_FAILED: Meaning(
+        "Nothing was changed by it.", safe_to_retry=True, escalates=False
+    ),
     FailureClass.WRITE_FAILED: Meaning(
-        "Its batch is all or nothing, so nothing of it was written.", safe_to_retry=True, escalates=True
+        "Its batch is all or nothing, so nothing of it was written.",
+        safe_to_retry=True,
+        escalates=True,
     ),
     FailureClass.EXTERNAL_REFUSED: Meaning(
-        "The other side refused it, or was never asked, so nothing happened there.", safe_to_retry=True, escalates=False
+        "The other side refused it, or was never asked, so nothing happened there.",
+        safe_to_retry=True,
+        escalates=False,
     ),
     FailureClass.EXTERNAL_UNKNOWN: Meaning(
         "Whether the other side did it is unknown.",
@@ -205,12 +240,14 @@ MEANINGS: Mapping[FailureClass, Meaning] = {
         escalates=True,
     ),
     FailureClass.IRREVERSIBLE_UNKNOWN: Meaning(
-        "Whether it happened is unknown, and it cannot be undone. Find out at the other side before anything else.",
+        "Whether it happened is unknown, and it cannot be undone. Find out at the other side "
+        "before anything else.",
         safe_to_retry=False,
         escalates=True,
     ),
     FailureClass.ROLLBACK_FAILED: Meaning(
-        "An undoing failed, so its effect may still stand: look at the other side, then retry; it asks first.",
+        "An undoing failed, so its effect may still stand: look at the other side, then retry; it "
+        "asks first.",
         safe_to_retry=False,
         escalates=True,
     ),
@@ -222,7 +259,8 @@ MEANINGS: Mapping[FailureClass, Meaning] = {
     ),
     FailureClass.SYSTEMS_DISAGREE: Meaning(
         "The other side and our record contradict each other, so a person compares both.",
-        "Put right which one is wrong, then retry, with a corrected value where one is needed; or abandon it.",
+        "Put right which one is wrong, then retry, with a corrected value where one is needed; or "
+        "abandon it.",
         safe_to_retry=False,
         escalates=True,
     ),

@@ -1,4 +1,6 @@
-"""What steps and bodies return: checked against its type when it is kept, and when a replay reads it."""
+"""What steps and bodies return: checked against its type when it is kept, and when a replay reads
+it.
+"""
 
 from typing import Any, Generic, cast
 
@@ -11,8 +13,10 @@ Out = TypeVar("Out", default=Json)
 
 
 class ContractError(ValueError):
-    """A contract contradicts itself, or its body departs from it; the message says how to put it right. `shown` has
-    values of the run: they may be personal, so they stand on its own record (`in_full`) and nowhere else."""
+    """A contract contradicts itself, or its body departs from it; the message says how to put it
+    right. `shown` has values of the run: they may be personal, so they stand on its own record
+    (`in_full`) and nowhere else.
+    """
 
     def __init__(self, message: str, shown: str = "") -> None:
         super().__init__(message)
@@ -20,17 +24,26 @@ class ContractError(ValueError):
 
 
 class Output(Generic[Out]):
-    """What a step, or a body, gives by its type: as JSON where it is kept, and as the type where it is read."""
+    """What a step, or a body, gives by its type: as JSON where it is kept, and as the type where it
+    is read.
+    """
 
-    def __init__(self, of: str, gives: "type[Out] | TypeAdapter[Out] | None", declared_by: str = "`gives`") -> None:
+    def __init__(
+        self, of: str, gives: "type[Out] | TypeAdapter[Out] | None", declared_by: str = "`gives`"
+    ) -> None:
         self._of = of
         self._declared_by = declared_by
-        self.adapter = gives if gives is None or isinstance(gives, TypeAdapter) else TypeAdapter(gives)
+        if gives is None or isinstance(gives, TypeAdapter):
+            self.adapter = gives
+        else:
+            self.adapter = TypeAdapter(gives)
 
     @property
     def schema(self) -> dict[str, Any] | None:
         """Its JSON Schema; None where it is any JSON."""
-        return None if self.adapter is None else self.adapter.json_schema(mode="serialization")
+        if self.adapter is None:
+            return None
+        return self.adapter.json_schema(mode="serialization")
 
     def written(self, value: Out) -> Json:
         """The value as the JSON that is stored. Raises ContractError: the value is not what was
@@ -38,7 +51,9 @@ class Output(Generic[Out]):
         if self.adapter is None:
             return cast("Json", value)
         try:
-            return cast("Json", self.adapter.dump_python(self.adapter.validate_python(value), mode="json"))
+            return cast(
+                "Json", self.adapter.dump_python(self.adapter.validate_python(value), mode="json")
+            )
         except ValidationError as error:
             raise ContractError(
                 f"{self._of} returns what its {self._declared_by} does not declare", str(error)
@@ -52,7 +67,8 @@ class Output(Generic[Out]):
             return self.adapter.validate_python(stored)
         except ValidationError as error:
             raise ContractError(
-                f"what {self._of} returned before does not fit its `gives` any more: give what is new a default, or "
+                f"what {self._of} returned before does not fit its `gives` any more: give what is "
+                "new a default, or "
                 "declare a new version of the contract",
                 str(error),
             ) from error

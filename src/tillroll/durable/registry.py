@@ -1,5 +1,6 @@
-"""The workflows of a deployment. Each kind is imported when it is first asked for: an isolate never gives back the
-memory that an import takes."""
+"""The workflows of a deployment. Each kind is imported when it is first asked for: an isolate never
+gives back the memory that an import takes.
+"""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property, partial
@@ -21,9 +22,11 @@ Kinds = Mapping[str, Callable[[], Sequence[Workflow]]]
 class Registry:
     """All workflows that are deployed, with the versions that live runs may still have.
 
-    A kind that is given by what imports it is imported when it is first asked for. What goes through all kinds imports
-    all of them. Raises ValueError, where a kind is given or imported: a version of it is listed twice, or two of its
-    versions let different numbers of runs go on, or others first."""
+    A kind that is given by what imports it is imported when it is first asked for. What goes
+    through all kinds imports all of them. Raises ValueError, where a kind is given or imported: a
+    version of it is listed twice, or two of its versions let different numbers of runs go on, or
+    others first.
+    """
 
     def __init__(
         self,
@@ -32,18 +35,23 @@ class Registry:
         objects: Callable[[], Sequence[ObjectsInUse]] = tuple,
         by_time: Collection[str] | None = None,
     ) -> None:
-        """`told_beside` are topics of events that no body tells: their delivery leaves the run that they name where it
-        is. So do the topics of every run. `objects` are those in use, beside outputs of steps. `by_time` are the kinds
-        that the code begins by time, so that the cron need not import the others to find them. Raises ValueError: two
-        of the workflows that are given send events of one topic, or `by_time` names none of them."""
+        """`told_beside` are topics of events that no body tells: their delivery leaves the run that
+        they name where it is. So do the topics of every run. `objects` are those in use, beside
+        outputs of steps. `by_time` are the kinds that the code begins by time, so that the cron
+        need not import the others to find them. Raises ValueError: two of the workflows that are
+        given send events of one topic, or `by_time` names none of them.
+        """
         self._told_beside = told_beside
         self._objects = objects
         self._checks: list[Callable[[Workflow], object]] = []
         self._imported: dict[str, Mapping[int, Workflow]] = {}
         self._kinds: Kinds = workflows if isinstance(workflows, Mapping) else _by_kind(workflows)
         self._by_time = by_time
-        if unknown := {*(by_time or ())} - {*self._kinds}:
-            raise ValueError(f"no kind of the name {min(unknown)} is deployed, which would begin by time")
+        unknown = {*(by_time or ())} - {*self._kinds}
+        if unknown:
+            raise ValueError(
+                f"no kind of the name {min(unknown)} is deployed, which would begin by time"
+            )
         # What new runs begin under: the newest version of each kind.
         self.newest: Mapping[str, Workflow] = _Newest(self)
         self.contracts: Contracts = _Contracts(self)
@@ -86,7 +94,10 @@ class Registry:
     def _check_time(self, kind: str, newest: Workflow) -> None:
         has_cron = newest.schedule is not None and bool(newest.schedule.cron)
         if self._by_time is not None and has_cron and kind not in self._by_time:
-            raise ValueError(f"{kind}: the code begins it by time, so name it in `by_time` of its module in app.py")
+            raise ValueError(
+                f"{kind}: the code begins it by time, so name it in `by_time` of its module in "
+                "app.py"
+            )
 
     def check_each(self, check: Callable[[Workflow], object]) -> None:
         """Have each workflow checked: those that were imported now, the others when they are."""
@@ -97,9 +108,13 @@ class Registry:
     def check_topics(self) -> None:
         """Raises ValueError: two kinds send events of one topic."""
         senders = dict.fromkeys(self._names_beside, "")
-        for kind, topic in ((each, topic) for each in self.kinds for topic in _settlements(self.versions(each))):
+        for kind, topic in (
+            (each, topic) for each in self.kinds for topic in _settlements(self.versions(each))
+        ):
             if senders.setdefault(topic, kind) != kind:
-                raise ValueError(f"two kinds send events of the topic {topic!r}: name one of them differently")
+                raise ValueError(
+                    f"two kinds send events of the topic {topic!r}: name one of them differently"
+                )
 
     @property
     def workflows(self) -> Sequence[Workflow]:
@@ -123,32 +138,45 @@ class Registry:
         return self.versions(kind).get(version)
 
     def shown_by(self, kind: str, version: int) -> Workflow | None:
-        """The workflow that a run is shown by, and that checks what a person gives it: its own, or where that was
-        removed too early, the newest of its kind; None where nothing of its kind is deployed."""
+        """The workflow that a run is shown by, and that checks what a person gives it: its own, or
+        where that was removed too early, the newest of its kind; None where nothing of its kind is
+        deployed.
+        """
         return self.find(kind, version) or self.newest.get(kind)
 
     def contract_of(self, kind: str, version: int) -> Contract:
         """The contract that a run is shown by, also where its kind is not deployed."""
         workflow = self.shown_by(kind, version)
-        return workflow.contract if workflow else unknown_contract(kind, version)
+        if workflow:
+            return workflow.contract
+        return unknown_contract(kind, version)
 
     def view_of(self, kind: str) -> View:
         """How the runs of a kind are shown; without the kind's own, where it is not deployed."""
         workflow = self.newest.get(kind)
-        return workflow.view if workflow else View()
+        if workflow:
+            return workflow.view
+        return View()
 
     def sentence_for(self, kind: str, code: str) -> str:
-        """What a person should do about a reason; a text that is no code (a person's comment) is its own sentence."""
+        """What a person should do about a reason; a text that is no code (a person's comment) is
+        its own sentence.
+        """
         workflow = self.newest.get(kind)
-        return workflow.sentences.get(code, code) if workflow else code
+        if workflow:
+            return workflow.sentences.get(code, code)
+        return code
 
     def message_for(self, kind: str, says: str, reason: str | None) -> str:
         """A state's sentence for its owner, with the reason filled in."""
-        return says.format(reason=self.sentence_for(kind, reason) if reason else "no reason was given.")
+        return says.format(
+            reason=self.sentence_for(kind, reason) if reason else "no reason was given."
+        )
 
     def settled_by(self, topic: str) -> Settlement | None:
-        """What the end of a topic's delivery means for its run. A topic is one kind's, so kinds that were imported are
-        asked first. Raises KeyError: no kind has the topic."""
+        """What the end of a topic's delivery means for its run. A topic is one kind's, so kinds
+        that were imported are asked first. Raises KeyError: no kind has the topic.
+        """
         if topic in self._names_beside:
             return None
         for kind in (*self.imported, *(kind for kind in self._kinds if kind not in self._imported)):
@@ -200,7 +228,11 @@ class _Contracts(Mapping[tuple[str, int], Contract]):
         return self._registry.versions(kind)[version].contract
 
     def __iter__(self) -> Iterator[tuple[str, int]]:
-        return ((kind, version) for kind in self._registry.kinds for version in self._registry.versions(kind))
+        return (
+            (kind, version)
+            for kind in self._registry.kinds
+            for version in self._registry.versions(kind)
+        )
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -231,22 +263,31 @@ def _by_kind(workflows: Sequence[Workflow]) -> Kinds:
 
 
 def _check_versions(kind: str, versions: Sequence[Workflow]) -> None:
-    """Hold the versions of a kind, the newest last, to what a registry needs of them. Raises ValueError."""
+    """Hold the versions of a kind, the newest last, to what a registry needs of them. Raises
+    ValueError.
+    """
     if len({each.contract.version for each in versions}) < len(versions):
         raise ValueError("a kind's version is registered twice: raise the version of one")
     for own in (each.contract for each in versions):
         if own.kind != kind:
-            raise ValueError(f"{kind}: a constant of this name has a workflow of the kind {own.kind}: rename one")
+            raise ValueError(
+                f"{kind}: a constant of this name has a workflow of the kind {own.kind}: rename one"
+            )
         for what in ("concurrency", "rate", "priority"):
             if getattr(own, what) != getattr(versions[-1].contract, what):
                 raise ValueError(
-                    f"{own.kind}: version {own.version} has another `{what}` than the newest; no replay depends on it, "
+                    f"{own.kind}: version {own.version} has another `{what}` than the newest; no "
+                    "replay depends on it, "
                     "so give all versions the same"
                 )
 
 
 def _settlements(versions: Mapping[int, Workflow]) -> Settlements:
-    """What the end of a delivery means for a run of a kind, by topic; also of what runs of an older version tell."""
-    settlements: Settlements = {topic.name: None for each in versions.values() for topic in each.contract.topics}
+    """What the end of a delivery means for a run of a kind, by topic; also of what runs of an older
+    version tell.
+    """
+    settlements: Settlements = {
+        topic.name: None for each in versions.values() for topic in each.contract.topics
+    }
     newest = versions[max(versions)] if versions else None
     return {**settlements, **(newest.settlements if newest else {})}

@@ -23,11 +23,15 @@ class RunSettings:
         """Raises InvalidSetting: a value cannot be used."""
         hours = variable("REVIEW_DEADLINE_HOURS") or "72"
         if not hours.isdigit() or int(hours) < 1:
-            raise InvalidSetting(f"REVIEW_DEADLINE_HOURS must be a whole number of hours, at least 1; it is {hours!r}")
+            raise InvalidSetting(
+                "REVIEW_DEADLINE_HOURS must be a whole number of hours, at least 1; it is "
+                f"{hours!r}"
+            )
         settings = cls(int(hours), variable("WEBHOOK_URL"), variable("WEBHOOK_SECRET"))
         if settings.webhook_url and not is_webhook_secret(settings.webhook_secret):
             raise InvalidSetting(
-                "WEBHOOK_URL is set, so WEBHOOK_SECRET must be whsec_ and the base64 of 24 to 64 bytes"
+                "WEBHOOK_URL is set, so WEBHOOK_SECRET must be whsec_ and the base64 of 24 to 64 "
+                "bytes"
             )
         return settings
 

@@ -1,4 +1,6 @@
-"""The states of a run: what each means, who brings it on from there, and what is safe to do next."""
+"""The states of a run: what each means, who brings it on from there, and what is safe to do
+next.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -45,8 +47,8 @@ class NextSafeAction(StrEnum):
     INVESTIGATE = "investigate"
 
 
-# Seconds, where a state says nothing else. The engine's steps take minutes, but its queue can be long; a delivery is
-# tried for three days and a half.
+# Seconds, where a state says nothing else. The engine's steps take minutes, but its queue can be
+# long; a delivery is tried for three days and a half.
 DEADLINES: Final = {Owner.ENGINE: 24 * 3600, Owner.TIMER: 96 * 3600}
 
 
@@ -56,9 +58,11 @@ class State:
 
     Attributes:
         says: what the run's owner reads; {reason} stands for the review's or rejection's sentence.
-        deadline_seconds: how long a run may stand here that no person is to bring on; then a person is notified.
+        deadline_seconds: how long a run may stand here that no person is to bring on; then a person
+            is notified.
 
-    Raises ContractError: a deadline where the state is a person's, or nobody's."""
+    Raises ContractError: a deadline where the state is a person's, or nobody's.
+    """
 
     name: str
     status: Status
@@ -69,31 +73,45 @@ class State:
 
     def __post_init__(self) -> None:
         if self.deadline_seconds is not None and self.owner not in DEADLINES:
-            raise ContractError(f"state {self.name!r} waits for nobody but a person: drop `deadline_seconds`")
+            raise ContractError(
+                f"state {self.name!r} waits for nobody but a person: drop `deadline_seconds`"
+            )
 
     @classmethod
     def processing(cls, name: str, says: str, deadline_seconds: int | None = None) -> "State":
         """One in which the run is under way, and its owner waits."""
-        return cls(name, Status.PROCESSING, says, NextSafeAction.WAIT, deadline_seconds=deadline_seconds)
+        return cls(
+            name,
+            Status.PROCESSING,
+            says=says,
+            next_safe_action=NextSafeAction.WAIT,
+            deadline_seconds=deadline_seconds,
+        )
 
     @classmethod
     def ended(cls, name: str, status: Status, says: str) -> "State":
         """One in which nothing is left to be done."""
-        return cls(name, status, says, NextSafeAction.NONE, is_terminal=True)
+        return cls(name, status, says=says, next_safe_action=NextSafeAction.NONE, is_terminal=True)
 
     @classmethod
     def dead_letter(cls, name: str, says: str) -> "State":
-        """One in which a step has failed for good, and an operator retries it from there or gives it up."""
-        return cls(name, Status.FAILED, says, NextSafeAction.RETRY_FROM_STEP)
+        """One in which a step has failed for good, and an operator retries it from there or gives
+        it up.
+        """
+        return cls(name, Status.FAILED, says=says, next_safe_action=NextSafeAction.RETRY_FROM_STEP)
 
     @classmethod
     def undone(cls, name: str, says: str) -> "State":
-        """One in which a step has failed for good and what was done before it was undone: there is nothing to retry."""
-        return cls(name, Status.FAILED, says, NextSafeAction.NONE)
+        """One in which a step has failed for good and what was done before it was undone: there is
+        nothing to retry.
+        """
+        return cls(name, Status.FAILED, says=says, next_safe_action=NextSafeAction.NONE)
 
     @property
     def owner(self) -> Owner:
-        """The engine brings on what is under way, a timer what has its result and is still to be delivered."""
+        """The engine brings on what is under way, a timer what has its result and is still to be
+        delivered.
+        """
         if self.is_terminal:
             return Owner.NOBODY
         match self.status:
@@ -108,4 +126,6 @@ class State:
     def lasts_at_most(self) -> timedelta | None:
         """The deadline by contract; None where a person, or nobody, is to bring the run on."""
         seconds = self.deadline_seconds or DEADLINES.get(self.owner)
-        return None if seconds is None else timedelta(seconds=seconds)
+        if seconds is None:
+            return None
+        return timedelta(seconds=seconds)

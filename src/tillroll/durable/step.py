@@ -1,4 +1,6 @@
-"""The declaration of a step: what it does to the world, where its end leads, and how it is tried again."""
+"""The declaration of a step: what it does to the world, where its end leads, and how it is tried
+again.
+"""
 
 import math
 from collections.abc import Mapping
@@ -63,9 +65,10 @@ class OnFailure:
 
     Attributes:
         state: by default a dead letter named for the state and step where the run has stopped.
-        escalate: asks for a person, whatever the failure's class would do. Where it compensates, only an undoing that
-            fails does, so `escalate` is refused there.
-        says: what the state says, where the contract's states do not declare it."""
+        escalate: asks for a person, whatever the failure's class would do. Where it compensates,
+            only an undoing that fails does, so `escalate` is refused there.
+        says: what the state says, where the contract's states do not declare it.
+    """
 
     state: str = ""
     then: Then = Then.STOP
@@ -85,13 +88,16 @@ class OnFailure:
 
 @dataclass(frozen=True)
 class Retry:
-    """A policy for a class of errors, beside the engine's own retries: the run sleeps, then tries the step again.
+    """A policy for a class of errors, beside the engine's own retries: the run sleeps, then tries
+    the step again.
 
     Attributes:
         on: the class, such as `Throttled`; also what is derived from it.
         limit: how often it waits; after that the step's `retries` apply.
-        delay_seconds: the first wait, which doubles; an error with `seconds` of its own says how long it is.
-        longest_delay_seconds: no wait is longer."""
+        delay_seconds: the first wait, which doubles; an error with `seconds` of its own says how
+            long it is.
+        longest_delay_seconds: no wait is longer.
+    """
 
     on: type[Exception]
     limit: int = 20
@@ -101,7 +107,10 @@ class Retry:
     def delay_after(self, wait: int, error: Exception) -> int:
         """Whole seconds before the next attempt, where `wait` waits have been."""
         asked: float | None = getattr(error, "seconds", None)
-        seconds = self.delay_seconds * 2**wait if asked is None else math.ceil(asked)
+        if asked is None:
+            seconds = self.delay_seconds * 2**wait
+        else:
+            seconds = math.ceil(asked)
         return max(1, min(seconds, self.longest_delay_seconds))
 
 
@@ -125,24 +134,29 @@ class Step(Generic[Out]):
 
     Attributes:
         name: unique in its contract; the engine's name for it.
-        on_success: the states it can lead to; the first is meant unless the step's outcome names another. By default
-            one of its own, named for the step.
-        gives: what it returns, a pydantic model or a type of JSON such as `list[str]`; a union as a `TypeAdapter`. An
-            output is checked when it is kept, and when a replay reads it. Without it, any JSON.
+        on_success: the states it can lead to; the first is meant unless the step's outcome names
+            another. By default one of its own, named for the step.
+        gives: what it returns, a pydantic model or a type of JSON such as `list[str]`; a union as a
+            `TypeAdapter`. An output is checked when it is kept, and when a replay reads it. Without
+            it, any JSON.
         at_most: how many occurrences it has in a run that does it once for each key.
-        reviews: the reasons with which the step may refuse (`NeedsReview`); they lead to a person, not to `on_failure`.
-        idempotency_key: a template over {run_id} and {step}; every write and every outgoing call carries it. That of a
-            call may be of a subject instead, such as "{expense}:{revision}:{target}": the account's runs with the same
-            key share one effect.
+        reviews: the reasons with which the step may refuse (`NeedsReview`); they lead to a person,
+            not to `on_failure`.
+        idempotency_key: a template over {run_id} and {step}; every write and every outgoing call
+            carries it. That of a call may be of a subject instead, such as
+            "{expense}:{revision}:{target}": the account's runs with the same key share one effect.
         retry: for classes of errors; the first that fits applies.
         timeout_seconds: of one attempt.
-        begins_in: the states in which the step begins; by default those that the step before it leads to.
-        rollback_config: set where the step can be undone; the body then gives `rollback=` along with it.
-        withheld: names of members of its input and output, at any depth, that are secret or personal: they are
-            shown to nobody who asks from outside. "*" is the whole of it.
+        begins_in: the states in which the step begins; by default those that the step before it
+            leads to.
+        rollback_config: set where the step can be undone; the body then gives `rollback=` along
+            with it.
+        withheld: names of members of its input and output, at any depth, that are secret or
+            personal: they are shown to nobody who asks from outside. "*" is the whole of it.
         title: what people read of it, such as "Check the limit"; by default its name in words.
 
-    Raises ContractError: the declaration contradicts itself."""
+    Raises ContractError: the declaration contradicts itself.
+    """
 
     name: str
     effect: Effect
@@ -162,31 +176,47 @@ class Step(Generic[Out]):
 
     def __post_init__(self) -> None:
         if not self.title:
-            object.__setattr__(self, "title", self.name.replace("-", " ").replace("_", " ").capitalize())
+            object.__setattr__(
+                self, "title", self.name.replace("-", " ").replace("_", " ").capitalize()
+            )
         if not self.on_success:
             object.__setattr__(self, "on_success", (self.own_state,))
         if not self.on_failure.state:
             name = "_".join([*self.begins_in[:1], self.own_state, "failed"])
-            says = self.on_failure.says or _FAILURE_SAYS[self.on_failure.then].format(step=self.name)
+            says = self.on_failure.says or _FAILURE_SAYS[self.on_failure.then].format(
+                step=self.name
+            )
             object.__setattr__(self, "on_failure", replace(self.on_failure, state=name, says=says))
         for is_wrong, remedy in (
             (
                 not self.name or ": " in self.name or "[" in self.name,
                 "give it a name without a bracket, and without a colon and a space",
             ),
-            (self.name == "ctx", "give it another name: steps on Cloudflare are given their context by this one"),
+            (
+                self.name == "ctx",
+                "give it another name: steps on Cloudflare are given their context by this one",
+            ),
             (self.at_most < 1, "let it have at least one occurrence in `at_most`"),
             (
                 self.on_failure.then is Then.CONTINUE and not self._admits_none(),
-                "a run that goes on without it is given None: let `gives` be a `TypeAdapter` of a union with None",
+                (
+                    "a run that goes on without it is given None: let `gives` be a `TypeAdapter` "
+                    "of a union with None"
+                ),
             ),
             (
                 self.effect is not Effect.READ and not {"run_id", *self.subject} & self._names,
-                "its effect needs an idempotency key with {run_id}, so that a repeated attempt is recognised",
+                (
+                    "its effect needs an idempotency key with {run_id}, so that a repeated "
+                    "attempt is recognised"
+                ),
             ),
             (
                 bool(self.subject) and (not self.is_elsewhere or "run_id" in self._names),
-                "only a call has the key of a subject, and then without {run_id}: that of a step here has {run_id}",
+                (
+                    "only a call has the key of a subject, and then without {run_id}: that of a "
+                    "step here has {run_id}"
+                ),
             ),
             (
                 bool(self.subject) and self.rollback_config is not None,
@@ -198,11 +228,17 @@ class Step(Generic[Out]):
             ),
             (
                 self.effect is Effect.IRREVERSIBLE and self.rollback_config is not None,
-                "an irreversible effect cannot be rolled back: drop `rollback_config`, or call it external",
+                (
+                    "an irreversible effect cannot be rolled back: drop `rollback_config`, or "
+                    "call it external"
+                ),
             ),
             (
                 self.on_failure.escalate and self.on_failure.then is Then.COMPENSATE,
-                "what is undone leaves nothing for a person, and an undoing that fails calls one: drop `escalate`",
+                (
+                    "what is undone leaves nothing for a person, and an undoing that fails calls "
+                    "one: drop `escalate`"
+                ),
             ),
             (
                 self.effect is Effect.IRREVERSIBLE and self.on_failure.then is not Then.STOP,
@@ -221,7 +257,9 @@ class Step(Generic[Out]):
     def longest_seconds(self) -> int:
         """How long the step takes at most: all attempts time out, with the pauses in between."""
         attempts = range(1, self.retries.limit + 1)
-        return (self.retries.limit + 1) * self.timeout_seconds + sum(map(self.retries.delay_after, attempts))
+        return (self.retries.limit + 1) * self.timeout_seconds + sum(
+            map(self.retries.delay_after, attempts)
+        )
 
     @property
     def is_elsewhere(self) -> bool:
@@ -230,7 +268,9 @@ class Step(Generic[Out]):
 
     @cached_property
     def subject(self) -> frozenset[str]:
-        """The names in its idempotency key that are a subject's; none where the key is the run's."""
+        """The names in its idempotency key that are a subject's; none where the key is the
+        run's.
+        """
         return self._names - {"run_id", "step"}
 
     @cached_property
@@ -244,7 +284,9 @@ class Step(Generic[Out]):
 
     def record_key_for(self, run_id: str) -> str:
         """The key of its own row in a run's record; runs may share that of its effect."""
-        return self.key_for(run_id) if "run_id" in self._names else f"{run_id}:{self.name}"
+        if "run_id" in self._names:
+            return self.key_for(run_id)
+        return f"{run_id}:{self.name}"
 
     def undo_key_for(self, run_id: str) -> str:
         """The key under which it is undone."""
@@ -262,24 +304,35 @@ class Step(Generic[Out]):
         return True
 
     def keyed(self, key: str, *, may_fail: bool = False) -> "Occurrence[Out]":
-        """The occurrence of this step that a key names. Where it `may_fail`, the run goes on without it. Raises
-        ContractError: it is no key."""
+        """The occurrence of this step that a key names. Where it `may_fail`, the run goes on
+        without it. Raises ContractError: it is no key.
+        """
         if not 0 < len(key) <= LONGEST_KEY:
-            raise ContractError(f"step {self.name!r}: a key has 1 to {LONGEST_KEY} characters; this has {len(key)}")
-        failure = OnFailure(self.on_success[0], then=Then.CONTINUE) if may_fail else self.on_failure
+            raise ContractError(
+                f"step {self.name!r}: a key has 1 to {LONGEST_KEY} characters; this has {len(key)}"
+            )
+        if may_fail:
+            failure = OnFailure(self.on_success[0], then=Then.CONTINUE)
+        else:
+            failure = self.on_failure
         return self._occurrence(name=f"{self.name}[{key}]", on_failure=failure, may_fail=may_fail)
 
     def of_subject(self, account_id: str, subject: Mapping[str, str]) -> "Occurrence[Out]":
         """This call for a subject of an account. Raises ContractError: its key has other names."""
         if frozenset(subject) != self.subject:
             named = ", ".join(sorted(self.subject)) or "none"
-            raise ContractError(f"step {self.name!r}: give `subject` the names in its idempotency key: {named}")
+            raise ContractError(
+                f"step {self.name!r}: give `subject` the names in its idempotency key: {named}"
+            )
         key = self.idempotency_key.format(step=self.name, **subject)
-        return self._occurrence(idempotency_key=f"{account_id}:{key}".replace("{", "{{").replace("}", "}}"))
+        return self._occurrence(
+            idempotency_key=f"{account_id}:{key}".replace("{", "{{").replace("}", "}}")
+        )
 
     def _occurrence(self, **changes: object) -> "Occurrence[Out]":
-        """The step with changes. A run has hundreds, so what was checked with the step is not checked again, and the
-        types of all are read by one adapter."""
+        """The step with changes. A run has hundreds, so what was checked with the step is not
+        checked again, and the types of all are read by one adapter.
+        """
         occurrence = cast("Occurrence[Out]", object.__new__(Occurrence))
         own = {each.name: getattr(self, each.name) for each in fields(self)}
         kept = {"of": self, "may_fail": False, **own, "gives": self.output.adapter}
@@ -298,8 +351,9 @@ def _names_in(template: str) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Occurrence(Step[Out]):
-    """One of a step's occurrences in a run, named for the step and its key: `push[42]`. Where it `may_fail`, the run
-    goes on, and what it came to is a value."""
+    """One of a step's occurrences in a run, named for the step and its key: `push[42]`. Where it
+    `may_fail`, the run goes on, and what it came to is a value.
+    """
 
     of: Step[Out] = field(kw_only=True)
     may_fail: bool = field(default=False, kw_only=True)

@@ -26,7 +26,8 @@ NAMED: Final = Named(
     find="""
       SELECT asked.value AS id, replace(replace(runs.kind, '-', ' '), '_', ' ') AS name,
         substr(runs.created_at, 1, 10) AS day, '/runs/' || runs.id AS path, runs.id AS stream
-      FROM json_each(?2) AS asked CROSS JOIN runs ON runs.id = asked.value WHERE runs.account_id = ?1
+      FROM json_each(?2) AS asked CROSS JOIN runs ON runs.id = asked.value
+          WHERE runs.account_id = ?1
     """,
 )
 TABLES: Final = (
@@ -40,8 +41,12 @@ TABLES: Final = (
     of_run("reviews"),
     Table(
         "archived_runs",
-        Emptied("bundle_id = NULL, place = 0, size = 0", f"bundle_id IS NOT NULL AND run_id IN ({RUNS})"),
-        Emptied("bundle_id = NULL, place = 0, size = 0", f"bundle_id IS NOT NULL AND run_id IN ({RUN})"),
+        Emptied(
+            "bundle_id = NULL, place = 0, size = 0", f"bundle_id IS NOT NULL AND run_id IN ({RUNS})"
+        ),
+        Emptied(
+            "bundle_id = NULL, place = 0, size = 0", f"bundle_id IS NOT NULL AND run_id IN ({RUN})"
+        ),
         key="run_id",
     ),
     Table(
@@ -61,12 +66,16 @@ TABLES: Final = (
         "schedule_ticks",
         Gone(f"{ACCOUNT} OR schedule_id IN (SELECT id FROM schedules WHERE created_in = ?1)"),
     ),
-    Table("schedules", Gone("account_id = ?1 OR created_in = ?1"), shut="removed_at = COALESCE(removed_at, ?1)"),
+    Table(
+        "schedules",
+        Gone("account_id = ?1 OR created_in = ?1"),
+        shut="removed_at = COALESCE(removed_at, ?1)",
+    ),
     Table(
         "runs",
         Gone("account_id = ?1 AND id <> ?3"),
-        Gone("account_id = ?1 AND subject = ?2 AND id <> ?3"),
-        Emptied(
+        subject=Gone("account_id = ?1 AND subject = ?2 AND id <> ?3"),
+        person=Emptied(
             "params = json_set(params, '$.email', NULL)",
             "account_id = ?1 AND subject = 'user:' || ?2 AND params ->> 'email' IS NOT NULL",
         ),

@@ -8,11 +8,13 @@ from tillroll.platform.bindings.database import Database
 from tillroll.platform.bindings.guards import must_hold
 from tillroll.platform.json import dump
 
-SORTED: Final = frozenset({"category", "clientId", "client", "projectId", "project", "billable", "tags", "note"})
+SORTED: Final = frozenset(
+    {"category", "clientId", "client", "projectId", "project", "billable", "tags", "note"}
+)
 """Fields by the API's names. The approval covers all others, such as person, amount and day."""
 
-# Of an expense ({id}): no export has finished with it, no claim bills it, it is in no books, and its
-# period is open.
+# Of an expense ({id}): no export has finished with it, no claim bills it, it is in no books, and
+# its period is open.
 _IS_OPEN: Final = """
   NOT EXISTS (
     SELECT 1 FROM export_items AS held JOIN exports ON exports.id = held.export_id
@@ -40,7 +42,9 @@ def is_open_in_sql(expense_id: str) -> str:
 
 
 def must_be_open(expense_id: str) -> Statement:
-    """The guard that an expense is neither exported nor billed, in no books and no closed period."""
+    """The guard that an expense is neither exported nor billed, in no books and no closed
+    period.
+    """
     return must_hold(is_open_in_sql("?1"), expense_id)
 
 

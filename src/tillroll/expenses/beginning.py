@@ -1,5 +1,6 @@
-"""What the expenses of a new account begin with: categories, and a policy. Made with the account, so that its first
-receipt finds them; onboarding gives them to an account that has none."""
+"""What the expenses of a new account begin with: categories, and a policy. Made with the account,
+so that its first receipt finds them; onboarding gives them to an account that has none.
+"""
 
 from tillroll.durable import Statement
 from tillroll.expenses.policies import first_policy
@@ -10,4 +11,6 @@ __all__ = ["first_categories", "first_policy"]
 
 def first_categories(account_id: str, actor: str, now: str) -> list[Statement]:
     """What makes them: the basic set, in English, without account numbers."""
-    return taking_over(account_id, StarterSet.BASIC, Language.EN, Chart.NONE, (actor, now))
+    return taking_over(
+        account_id, StarterSet.BASIC, language=Language.EN, chart=Chart.NONE, by=(actor, now)
+    )

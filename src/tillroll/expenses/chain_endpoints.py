@@ -1,4 +1,6 @@
-"""Routes of chains: rules on who approves, substitutes, the queue of an approver, and who waits for whom."""
+"""Routes of chains: rules on who approves, substitutes, the queue of an approver, and who waits for
+whom.
+"""
 
 from typing import Annotated
 
@@ -26,7 +28,9 @@ def _approver(principal: Principal) -> Approver:
 async def list_approval_queue(
     platform: PlatformHere, principal: Caller, limit: Annotated[int, Query(ge=0, le=100)] = 50
 ) -> queue.ApprovalQueue:
-    """What waits for the caller's approval, the longest first: as themselves, as one of a role, or as a substitute."""
+    """What waits for the caller's approval, the longest first: as themselves, as one of a role, or
+    as a substitute.
+    """
     return await queue.queue_of(platform, _approver(principal), sight=principal.sight, limit=limit)
 
 
@@ -35,7 +39,9 @@ async def list_waiting_approvals(
     platform: PlatformHere,
     principal: Caller,
 ) -> Items[queue.WaitingFor]:
-    """Who waits for whom: for each approver how many expenses, since when, whose, and their total."""
+    """Who waits for whom: for each approver how many expenses, since when, whose, and their
+    total.
+    """
     return Items(items=await queue.waiting_for(platform, _approver(principal)))
 
 
@@ -65,11 +71,15 @@ class Reassigned(Chosen):
 async def reassign_approval_step(
     platform: PlatformHere, principal: Caller, request: Reassigned
 ) -> Items[ApprovalOutcome]:
-    """Give the step that each expense waits for to another person who may approve. Four eyes hold for them too."""
+    """Give the step that each expense waits for to another person who may approve. Four eyes hold
+    for them too.
+    """
     said = await chain_rules.why_not(platform.database, principal.account_id, request.to)
     if said is not None:
         raise ValuesRefused([("to", said)])
-    return Items(items=await reassign(platform, _approver(principal), request.ids, request.to))
+    return Items(
+        items=await reassign(platform, _approver(principal), ids=request.ids, to=request.to)
+    )
 
 
 @router.post("/api/approvals/begin-anew", openapi_extra=needs(Permission.ADMINISTER))
@@ -78,7 +88,9 @@ async def restart_approval_chain(
     principal: Caller,
     request: Chosen,
 ) -> Items[ApprovalOutcome]:
-    """Begin the chains of expenses again, under the rules of today. Steps that were given count no more."""
+    """Begin the chains of expenses again, under the rules of today. Steps that were given count no
+    more.
+    """
     return Items(items=await begin_anew(platform, _approver(principal), request.ids))
 
 
@@ -95,18 +107,28 @@ async def list_approval_chains(
 async def create_approval_chain(
     platform: PlatformHere, principal: Caller, request: chain_rules.NewChain
 ) -> chain_rules.ChainRule:
-    """Make a rule. The same again is the one there is. It holds for what is handed in, or changed, from now on."""
-    return await chain_rules.create_chain(platform, principal.account_id, request, principal.actor)
+    """Make a rule. The same again is the one there is. It holds for what is handed in, or changed,
+    from now on.
+    """
+    return await chain_rules.create_chain(
+        platform, principal.account_id, request=request, actor=principal.actor
+    )
 
 
-@router.delete("/api/approval-chains/{chain_id}", status_code=204, openapi_extra=needs(Permission.ADMINISTER))
+@router.delete(
+    "/api/approval-chains/{chain_id}", status_code=204, openapi_extra=needs(Permission.ADMINISTER)
+)
 async def remove_approval_chain(
     platform: PlatformHere,
     principal: Caller,
     chain_id: str,
 ) -> Response:
-    """Delete a rule. Expenses that wait under it keep it: begin their chains anew to let today's rules count."""
-    await chain_rules.delete_chain(platform, principal.account_id, chain_id, principal.actor)
+    """Delete a rule. Expenses that wait under it keep it: begin their chains anew to let today's
+    rules count.
+    """
+    await chain_rules.delete_chain(
+        platform, principal.account_id, chain_id=chain_id, actor=principal.actor
+    )
     return Response(status_code=204)
 
 
@@ -117,27 +139,40 @@ async def list_substitutes(
 ) -> Items[chain_rules.Substitute]:
     """Who approves in place of whom, today and on days to come."""
     today = platform.clock.now().date()
-    return Items(items=await chain_rules.list_substitutes(platform.database, principal.account_id, today))
+    return Items(
+        items=await chain_rules.list_substitutes(platform.database, principal.account_id, today)
+    )
 
 
 @router.post("/api/substitutes", openapi_extra=needs(Permission.APPROVE))
 async def add_substitute(
     platform: PlatformHere, principal: Caller, request: chain_rules.NewSubstitute
 ) -> chain_rules.Substitute:
-    """Name a substitute for oneself, or, as an owner, for another person. The same again is the one there is."""
+    """Name a substitute for oneself, or, as an owner, for another person. The same again is the one
+    there is.
+    """
     person = request.person or principal.user_id
     if person != principal.user_id:
         principal.require(Permission.ADMINISTER)
-    return await chain_rules.name_substitute(platform, principal.account_id, person, request, principal.actor)
+    return await chain_rules.name_substitute(
+        platform, principal.account_id, person=person, request=request, actor=principal.actor
+    )
 
 
-@router.delete("/api/substitutes/{substitute_id}", status_code=204, openapi_extra=needs(Permission.APPROVE))
+@router.delete(
+    "/api/substitutes/{substitute_id}", status_code=204, openapi_extra=needs(Permission.APPROVE)
+)
 async def remove_substitute(
     platform: PlatformHere,
     principal: Caller,
     substitute_id: str,
 ) -> Response:
     """End a substitution now: one's own, or, as an owner, anybody's."""
-    only = None if principal.may(Permission.ADMINISTER) else principal.user_id
-    await chain_rules.end_substitute(platform, principal.account_id, substitute_id, principal.actor, only)
+    if principal.may(Permission.ADMINISTER):
+        only = None
+    else:
+        only = principal.user_id
+    await chain_rules.end_substitute(
+        platform, principal.account_id, id_=substitute_id, actor=principal.actor, only=only
+    )
     return Response(status_code=204)

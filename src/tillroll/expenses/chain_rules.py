@@ -11,13 +11,26 @@ from tillroll.access.permissions import Permission
 from tillroll.access.roles import Role, granted, holders, roles_of
 from tillroll.durable import ValuesRefused, statement
 from tillroll.durable.errors import LostGuard
-from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account, guarded_batch
+from tillroll.durable.record.audit import (
+    AuditEvent,
+    append_if_changed,
+    event_of_account,
+    guarded_batch,
+)
 from tillroll.expenses.chain_steps import rule_of_row
 from tillroll.expenses.chains import ANYONE, MOST_STEPS, Rule
 from tillroll.expenses.events import Audited
 from tillroll.expenses.exported import decimal_amount
 from tillroll.expenses.policies import ROLES
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, insert_row, of_row, optional_text, text
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Database,
+    Row,
+    insert_row,
+    of_row,
+    optional_text,
+    text,
+)
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump
@@ -42,9 +55,10 @@ class NoSuchSubstitute(Refusal):
 
 
 class NewChain(RequestBody):
-    """A rule: expenses of `category`, handed in by the user `person`, from the amount `from` in the account's base
-    currency on; what is left out or null stands for all. `steps` approve them, in order: `anyone` (who can approve),
-    `owner`, `approver`, or a user's id."""
+    """A rule: expenses of `category`, handed in by the user `person`, from the amount `from` in the
+    account's base currency on; what is left out or null stands for all. `steps` approve them, in
+    order: `anyone` (who can approve), `owner`, `approver`, or a user's id.
+    """
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
     steps: Annotated[list[_Id], Field(min_length=1, max_length=MOST_STEPS)]
@@ -61,7 +75,9 @@ class ChainStep(Model):
 
 
 class ChainRule(Model):
-    """A rule on who approves. `from` is in `currency`; null stands for all, as in `category` and `person`."""
+    """A rule on who approves. `from` is in `currency`; null stands for all, as in `category` and
+    `person`.
+    """
 
     id: str
     name: str
@@ -74,7 +90,9 @@ class ChainRule(Model):
 
 
 async def _names(database: Database, account_id: str) -> dict[str, str]:
-    rows = await database.all(statement("SELECT id, name FROM users WHERE account_id = ?", account_id))
+    rows = await database.all(
+        statement("SELECT id, name FROM users WHERE account_id = ?", account_id)
+    )
     return {text(row, "id"): text(row, "name") for row in rows}
 
 
@@ -105,7 +123,9 @@ def _chain_rule(rule: Rule, names: dict[str, str]) -> ChainRule:
     )
 
 
-async def create_chain(platform: Platform, account_id: str, request: NewChain, actor: str) -> ChainRule:
+async def create_chain(
+    platform: Platform, account_id: str, request: NewChain, actor: str
+) -> ChainRule:
     """Create a rule, or return the equal rule that exists. It holds for what is handed in or
     changed from now on. Raises ValuesRefused."""
     rule, names = await _checked(platform, account_id, request)
@@ -135,7 +155,9 @@ async def create_chain(platform: Platform, account_id: str, request: NewChain, a
     return chain
 
 
-def _event(account_id: str, action: Audited, actor: str, now: str, detail: JsonObject) -> AuditEvent:
+def _event(
+    account_id: str, action: Audited, actor: str, now: str, detail: JsonObject
+) -> AuditEvent:
     return event_of_account(account_id, action, new_id("apr"), actor=actor, at=now, detail=detail)
 
 
@@ -157,7 +179,9 @@ async def delete_chain(platform: Platform, account_id: str, chain_id: str, actor
             raise NoSuchChain(chain_id) from None
 
 
-async def _checked(platform: Platform, account_id: str, request: NewChain) -> tuple[Rule, dict[str, str]]:
+async def _checked(
+    platform: Platform, account_id: str, request: NewChain
+) -> tuple[Rule, dict[str, str]]:
     """The rule that is asked for, and the names of the account's people by their ids. Raises
     ValuesRefused."""
     database = platform.database
@@ -220,13 +244,17 @@ async def _problems_of_steps(
         if problem is not None:
             problems.append(("steps", problem))
     if len({*people}) < len(people):
-        problems.append(("steps", "Name each person once: nobody approves two steps of one expense."))
+        problems.append(
+            ("steps", "Name each person once: nobody approves two steps of one expense.")
+        )
     return problems
 
 
 async def why_not(database: Database, account_id: str, user_id: str) -> str | None:
     """Why this person approves nothing; None where they may."""
-    query = f"SELECT {ROLES} AS roles FROM users WHERE id = ? AND account_id = ? AND removed_at IS NULL"  # noqa: S608
+    query = (
+        f"SELECT {ROLES} AS roles FROM users WHERE id = ? AND account_id = ? AND removed_at IS NULL"  # noqa: S608
+    )
     row = await database.first(statement(query, user_id, account_id))
     if row is None:
         return f"Name {', '.join(_STEP_ROLES)}, or a person of this account by their id."
@@ -236,7 +264,9 @@ async def why_not(database: Database, account_id: str, user_id: str) -> str | No
 
 
 class NewSubstitute(RequestBody):
-    """`substitute` approves in place of `person` (the caller, where it is left out) on the days `from` to `to`."""
+    """`substitute` approves in place of `person` (the caller, where it is left out) on the days
+    `from` to `to`.
+    """
 
     substitute: _Id
     from_: Annotated[WrittenDay, Field(alias="from")]
@@ -259,8 +289,10 @@ class Substitute(Model):
 async def list_substitutes(database: Database, account_id: str, today: date) -> list[Substitute]:
     """The substitutes of today and of days to come, the earliest first."""
     query = """
-      SELECT s.id, s.person, s.substitute, s.first_day, s.last_day, p.name AS person_name, b.name AS substitute_name
-      FROM approval_substitutes s JOIN users p ON p.id = s.person JOIN users b ON b.id = s.substitute
+      SELECT s.id, s.person, s.substitute, s.first_day, s.last_day, p.name AS person_name,
+          b.name AS substitute_name
+      FROM approval_substitutes s JOIN users p ON p.id = s.person JOIN users b
+          ON b.id = s.substitute
       WHERE s.account_id = ? AND s.ended_at IS NULL AND s.last_day >= ? ORDER BY s.first_day, s.id
     """
     rows = await database.all(statement(query, account_id, today.isoformat()))
@@ -317,7 +349,9 @@ async def name_substitute(
     return next(each for each in substitutes if each.id == substitute_id)
 
 
-async def end_substitute(platform: Platform, account_id: str, id_: str, actor: str, only: str | None) -> None:
+async def end_substitute(
+    platform: Platform, account_id: str, id_: str, actor: str, only: str | None
+) -> None:
     """End a substitute now; one that has ended stays so. `only`: the person whose it must be; None
     for anybody's."""
     query = "SELECT person, ended_at FROM approval_substitutes WHERE id = ? AND account_id = ?"

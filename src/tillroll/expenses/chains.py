@@ -13,8 +13,9 @@ MOST_STEPS: Final = 5
 
 @dataclass(frozen=True)
 class Rule:
-    """For expenses of `category`, handed in by `person`, of `from_minor` in `currency` or more; each is None for all.
-    `steps` in order are ANYONE, a role, or a user's id."""
+    """For expenses of `category`, handed in by `person`, of `from_minor` in `currency` or more;
+    each is None for all. `steps` in order are ANYONE, a role, or a user's id.
+    """
 
     id: str
     name: str
@@ -33,7 +34,9 @@ class Rule:
 
 @dataclass(frozen=True)
 class Subject:
-    """What rules look at: an expense's categories, who handed it in, and its amount by currency in minor units."""
+    """What rules look at: an expense's categories, who handed it in, and its amount by currency in
+    minor units.
+    """
 
     categories: frozenset[str]
     person: str | None
@@ -43,9 +46,10 @@ class Subject:
 def rule_for(rules: Iterable[Rule], subject: Subject, at: str) -> Rule | None:
     """The one rule for an expense that waits since `at`; None without one.
 
-    The closest one counts: of its person and category, of its person, of its category, of all. Of several as close, the
-    one with the most steps, then the one from the highest amount, then the oldest. A larger amount therefore never
-    means fewer steps, unless a closer rule says so. An amount that is not known in a rule's currency counts as above.
+    The closest one counts: of its person and category, of its person, of its category, of all. Of
+    several as close, the one with the most steps, then the one from the highest amount, then the
+    oldest. A larger amount therefore never means fewer steps, unless a closer rule says so. An
+    amount that is not known in a rule's currency counts as above.
     """
     found = [rule for rule in rules if rule.held(at) and _is_for(rule, subject)]
     return min(found, key=_rank, default=None)
@@ -95,9 +99,11 @@ class Given:
 
 @dataclass(frozen=True)
 class Turn:
-    """Whom a step waits for. `deciders`: who may decide it, by their id, and for whom as a substitute (None: for
-    themselves). `waits_for`: the person or role it waits for. `has_fallen`: to the owners, since its own person cannot
-    decide. Without `deciders` an owner has to give it to somebody."""
+    """Whom a step waits for. `deciders`: who may decide it, by their id, and for whom as a
+    substitute (None: for themselves). `waits_for`: the person or role it waits for. `has_fallen`:
+    to the owners, since its own person cannot decide. Without `deciders` an owner has to give it to
+    somebody.
+    """
 
     number: int
     waits_for: str
@@ -115,32 +121,41 @@ def turn_of(
 ) -> Turn | None:
     """Whose turn it is; None once all steps are given.
 
-    `people` are all who can approve now. `substitutes` are pairs of a person and who stands in for them today. `own`
-    are the users who handed the expense in or changed its money, and who may be behind them. `reassigned` names by a
-    step's number whom it was given to.
+    `people` are all who can approve now. `substitutes` are pairs of a person and who stands in for
+    them today. `own` are the users who handed the expense in or changed its money, and who may be
+    behind them. `reassigned` names by a step's number whom it was given to.
     """
     number = len(given)
     if number >= len(steps):
         return None
     by_id = {person.id: person for person in people}
-    used = own.union(*({each.user_id, *([each.for_user] if each.for_user else [])} for each in given))
+    used = own.union(
+        *({each.user_id, *([each.for_user] if each.for_user else [])} for each in given)
+    )
     # Whoever may be behind an earlier step counts as its person too.
     used = used.union(*(by_id[each].selves for each in used if each in by_id)) if used else used
     wanted = (reassigned or {}).get(number, steps[number])
     pairs = [*substitutes]
-    deciders = _deciders(wanted, by_id, pairs, used)
+    deciders = _deciders(wanted, by_id, substitutes=pairs, used=used)
     if deciders or wanted in (ANYONE, OWNERS):
         return Turn(number, wanted, deciders)
-    return Turn(number, OWNERS, _deciders(OWNERS, by_id, pairs, used), has_fallen=True)
+    return Turn(
+        number, OWNERS, _deciders(OWNERS, by_id, substitutes=pairs, used=used), has_fallen=True
+    )
 
 
 def _deciders(
-    wanted: str, people: Mapping[str, Person], substitutes: Iterable[tuple[str, str]], used: frozenset[str]
+    wanted: str,
+    people: Mapping[str, Person],
+    substitutes: Iterable[tuple[str, str]],
+    used: frozenset[str],
 ) -> dict[str, str | None]:
     """Four eyes hold for a substitute and for the person behind alike."""
     able = {id_: person for id_, person in people.items() if not person.selves & used}
     named: dict[str, str | None] = {
-        id_: None for id_, person in able.items() if wanted in (ANYONE, id_) or wanted in person.roles
+        id_: None
+        for id_, person in able.items()
+        if wanted in (ANYONE, id_) or wanted in person.roles
     }
     for person, by in substitutes:
         if person in named and named[person] is None and by in able:

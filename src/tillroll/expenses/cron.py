@@ -7,7 +7,12 @@ from tillroll.jobs.job import At, Job
 INDEXING: Final = "words"
 ACTING: Final = "acts"
 JOBS: Final = (
-    Job(INDEXING, At("expenses.jobs:index_words"), 30, due_in="expense_finds WHERE words_since IS NOT NULL"),
+    Job(
+        INDEXING,
+        At("expenses.jobs:index_words"),
+        30,
+        due_in="expense_finds WHERE words_since IS NOT NULL",
+    ),
     Job(
         ACTING,
         At("expenses.sorting.acts:continue_acts"),

@@ -56,9 +56,13 @@ class Seen:
 
 
 def likeness(one: Seen, other: Seen) -> Likeness | None:
-    """`same`: merchant, day and amount; `number`: alike merchants, one document number; `near`: alike merchants, one
-    amount, at most DAYS days apart. None for the rest, and for invoices of different numbers."""
-    if has_other_number(one.document_kind, one.number, other.document_kind, other.number):
+    """`same`: merchant, day and amount; `number`: alike merchants, one document number; `near`:
+    alike merchants, one amount, at most DAYS days apart. None for the rest, and for invoices of
+    different numbers.
+    """
+    if has_other_number(
+        one.document_kind, one.number, other_kind=other.document_kind, other_number=other.number
+    ):
         return None
     # One of the names is the same, but for signs that OCR confuses, or a part of the other's.
     if not any(_is_alike(a, b) for a in _names(one) for b in _names(other)):
@@ -76,7 +80,8 @@ def _names(seen: Seen) -> list[str]:
 
 
 def _is_alike(one: str, other: str) -> bool:
-    a, b = look_key(one), look_key(other)
+    a = look_key(one)
+    b = look_key(other)
     if a is None or b is None:
         return merchant_key(one) == merchant_key(other)
     short, long = sorted((a, b), key=len)
@@ -89,13 +94,17 @@ async def find_duplicate(
     fields: ExpenseFields,
     read_as: str | None,
 ) -> str | None:
-    """The run whose expense has the same merchant, date, total and currency, from another receipt, and not an invoice
-    of another number. `read_as` is the merchant's name before it was snapped, which an older expense may have."""
+    """The run whose expense has the same merchant, date, total and currency, from another receipt,
+    and not an invoice of another number. `read_as` is the merchant's name before it was snapped,
+    which an older expense may have.
+    """
     rows = await database.all(
         statement(
             """
-            SELECT run_id, document_kind, receipt_number FROM expenses INDEXED BY expenses_duplicates
-            WHERE account_id = ? AND duplicate_key IN (?, ?, ?) AND receipt_id <> ? AND status <> 'voided' ORDER BY id
+            SELECT run_id, document_kind, receipt_number
+                FROM expenses INDEXED BY expenses_duplicates
+            WHERE account_id = ? AND duplicate_key IN (?, ?, ?) AND receipt_id <> ?
+                AND status <> 'voided' ORDER BY id
             """,
             run.account_id,
             key_of(fields),
@@ -108,8 +117,13 @@ async def find_duplicate(
 
 
 def is_other_document(fields: ExpenseFields, row: Row) -> bool:
-    """Whether an expense's number tells that it is of another document, however alike the two are."""
-    kind = None if fields.document.kind is None else fields.document.kind.value
+    """Whether an expense's number tells that it is of another document, however alike the two
+    are.
+    """
+    if fields.document.kind is None:
+        kind = None
+    else:
+        kind = fields.document.kind.value
     of_row = optional_text(row, "document_kind"), optional_text(row, "receipt_number")
     return has_other_number(kind, fields.document.number, *of_row)
 
@@ -120,24 +134,30 @@ _NEWEST: Final = "~"
 WINDOW: Final = 2_000
 COMPARED: Final = 1_000
 
-# A person who approved a receipt that was asked about as a duplicate has told the two apart. But nobody does so of
-# their own and another's, which they may not have seen.
+# A person who approved a receipt that was asked about as a duplicate has told the two apart. But
+# nobody does so of their own and another's, which they may not have seen.
 _SETTLED: Final = f"""
-  EXISTS (SELECT 1 FROM duplicate_verdicts v WHERE v.first_id = b.id AND v.second_id = a.id AND v.verdict = 'apart')
+  EXISTS (SELECT 1 FROM duplicate_verdicts v WHERE v.first_id = b.id AND v.second_id = a.id
+      AND v.verdict = 'apart')
   OR EXISTS (
     SELECT 1 FROM reviews r JOIN review_decisions d ON d.review_id = r.id
     WHERE d.decision = 'approve'
-      AND (a.person IS b.person OR {person_of("d.actor")} IS NOT iif(r.run_id = a.run_id, a.person, b.person)) AND (
+      AND (a.person IS b.person OR {person_of("d.actor")} IS NOT iif(r.run_id = a.run_id, a.person,
+          b.person)) AND (
       (r.run_id = a.run_id AND json_extract(r.proposed, '$.duplicateOf') = b.run_id)
       OR (r.run_id = b.run_id AND json_extract(r.proposed, '$.duplicateOf') = a.run_id)))
 """  # noqa: S608 - constants
-# The unary plus keeps the planner to the amount and the number: ids alone would be half of all pairs.
-# Of two that are not both seen, neither is told: what is put in for `narrowed` holds of either.
+# The unary plus keeps the planner to the amount and the number: ids alone would be half of all
+# pairs. Of two that are not both seen, neither is told: what is put in for `narrowed` holds of
+# either.
 FOUND_IN: Final = f"""
   SELECT found.newer, found.older,
-    a.merchant, a.registered_name, a.date, a.total_minor, a.currency, a.document_kind, a.receipt_number,
-    b.merchant AS o_merchant, b.registered_name AS o_registered_name, b.date AS o_date, b.total_minor AS o_total_minor,
-    b.currency AS o_currency, b.document_kind AS o_document_kind, b.receipt_number AS o_receipt_number
+    a.merchant, a.registered_name, a.date, a.total_minor, a.currency, a.document_kind,
+        a.receipt_number,
+    b.merchant AS o_merchant, b.registered_name AS o_registered_name, b.date AS o_date,
+        b.total_minor AS o_total_minor,
+    b.currency AS o_currency, b.document_kind AS o_document_kind,
+        b.receipt_number AS o_receipt_number
   FROM found CROSS JOIN expenses a ON a.id = found.newer CROSS JOIN expenses b ON b.id = found.older
   WHERE NOT ({_SETTLED}){{both}}
   ORDER BY found.newer DESC, found.older DESC LIMIT {COMPARED}
@@ -160,7 +180,8 @@ _CANDIDATES: Final = f"""
   {FOUND_IN}
 """  # noqa: S608 - constants
 _WINDOWS_END: Final = f"""
-  SELECT id FROM expenses WHERE account_id = ? AND id < ? AND status <> 'voided'{{narrowed}} ORDER BY id DESC LIMIT 1
+  SELECT id FROM expenses WHERE account_id = ? AND id < ? AND status <> 'voided'{{narrowed}}
+      ORDER BY id DESC LIMIT 1
   OFFSET {WINDOW - 1}
 """  # noqa: S608 - a constant
 
@@ -179,8 +200,10 @@ async def list_pairs(
     before: str,
     limit: int,
 ) -> tuple[list[Pair], str | None]:
-    """Pairs whose newer expense stands behind the id `before`, about `limit` of them, and the id behind which the next
-    page begins; None where there is none. A page looks at WINDOW expenses, so it may be empty and not the last."""
+    """Pairs whose newer expense stands behind the id `before`, about `limit` of them, and the id
+    behind which the next page begins; None where there is none. A page looks at WINDOW expenses, so
+    it may be empty and not the last.
+    """
     narrowed, only = sight.narrowing("person", "?3")
     both, _ = sight.narrowing("b.person", "?3")
     ids = sight.account_id, before, *only
@@ -189,7 +212,8 @@ async def list_pairs(
     rows, ends = await database.batch([candidates, end])
     following = text(ends[0], "id") if ends else None
     if len(rows) == COMPARED:
-        # The newer one of the last row may have more candidates: it begins the next page, unless it fills this one.
+        # The newer one of the last row may have more candidates: it begins the next page, unless it
+        # fills this one.
         last = text(rows[-1], "newer")
         whole = [row for row in rows if text(row, "newer") != last]
         rows, following = (whole, text(whole[-1], "newer")) if whole else (rows, last)
@@ -201,9 +225,12 @@ async def list_pairs(
         like = likeness_of(row)
         if like is not None:
             chosen.append((row, like))
-    shown = await expenses_by_id(database, [text(row, name) for row, _ in chosen for name in ("newer", "older")])
+    shown = await expenses_by_id(
+        database, [text(row, name) for row, _ in chosen for name in ("newer", "older")]
+    )
     pairs = [
-        Pair(likeness=like, first=shown[text(row, "older")], second=shown[text(row, "newer")]) for row, like in chosen
+        Pair(likeness=like, first=shown[text(row, "older")], second=shown[text(row, "newer")])
+        for row, like in chosen
     ]
     return pairs, following
 
@@ -226,11 +253,11 @@ def _seen(row: Row, prefix: str) -> Seen:
     return Seen(
         text(row, f"{prefix}merchant"),
         optional_text(row, f"{prefix}registered_name"),
-        date.fromisoformat(text(row, f"{prefix}date")).toordinal(),
-        integer(row, f"{prefix}total_minor"),
-        text(row, f"{prefix}currency"),
-        optional_text(row, f"{prefix}document_kind"),
-        optional_text(row, f"{prefix}receipt_number"),
+        day=date.fromisoformat(text(row, f"{prefix}date")).toordinal(),
+        total_minor=integer(row, f"{prefix}total_minor"),
+        currency=text(row, f"{prefix}currency"),
+        document_kind=optional_text(row, f"{prefix}document_kind"),
+        number=optional_text(row, f"{prefix}receipt_number"),
     )
 
 
@@ -254,7 +281,9 @@ class CannotMerge(Refusal):
 
 
 async def tell_apart(platform: Platform, sight: Sight, ids: tuple[str, str], actor: str) -> None:
-    """The two are two purchases: they are not asked about again, and one that was voided for the other counts again."""
+    """The two are two purchases: they are not asked about again, and one that was voided for the
+    other counts again.
+    """
     for _ in range(_TRIES):
         first, second = await _both(platform.database, sight, ids)
         pair = text(first, "id"), text(second, "id")
@@ -265,12 +294,17 @@ async def tell_apart(platform: Platform, sight: Sight, ids: tuple[str, str], act
         kept = None if there is None else optional_text(there, "kept_id")
         dropped = [each for each in (first, second) if kept not in (None, text(each, "id"))]
         voided = [each for each in dropped if text(each, "status") == "voided"]
-        restored = [_moved(platform, each, actor, now) for each in voided]
+        restored = [_moved(platform, each, actor=actor, now=now) for each in voided]
         detail: JsonObject = {"expenses": [*pair]}
         event = event_of_account(
-            sight.account_id, Audited.DUPLICATES_TOLD_APART, new_id("dup"), actor=actor, at=now, detail=detail
+            sight.account_id,
+            Audited.DUPLICATES_TOLD_APART,
+            new_id("dup"),
+            actor=actor,
+            at=now,
+            detail=detail,
         )
-        verdict = _verdict((first, second), None, actor, now)
+        verdict = _verdict((first, second), None, actor=actor, now=now)
         if await _write(platform, verdict, restored, append(event)):
             return
     raise CannotMerge("Others change these expenses: try again in a moment.")
@@ -283,7 +317,9 @@ async def merge(
     drop: str,
     actor: str,
 ) -> ExpenseDetail:
-    """The two are one purchase: `drop` is voided, and its document is linked to `keep`, which is returned."""
+    """The two are one purchase: `drop` is voided, and its document is linked to `keep`, which is
+    returned.
+    """
     for _ in range(_TRIES):
         first, second = await _both(platform.database, sight, (keep, drop))
         kept, dropped = (first, second) if text(first, "id") == keep else (second, first)
@@ -291,13 +327,21 @@ async def merge(
         if there is not None and there["kept_id"] == keep and text(dropped, "status") == "voided":
             break
         if text(kept, "status") == "voided":
-            raise CannotMerge("The expense to be kept is voided: keep the other one, or restore it first.")
+            raise CannotMerge(
+                "The expense to be kept is voided: keep the other one, or restore it first."
+            )
         if text(dropped, "status") == "approved":
-            raise CannotMerge("The expense to be voided is approved: keep that one, or take its approval back first.")
+            raise CannotMerge(
+                "The expense to be voided is approved: keep that one, or take its approval back "
+                "first."
+            )
         now = to_text(platform.clock.now())
         is_counted = text(dropped, "status") != "voided"
-        voided = [_moved(platform, dropped, actor, now, keep)] if is_counted else []
-        if await _write(platform, _verdict((first, second), keep, actor, now), voided):
+        if is_counted:
+            voided = [_moved(platform, dropped, actor=actor, now=now, kept=keep)]
+        else:
+            voided = []
+        if await _write(platform, _verdict((first, second), keep, actor=actor, now=now), voided):
             break
     else:
         raise CannotMerge("Others change these expenses: try again in a moment.")
@@ -305,8 +349,9 @@ async def merge(
 
 
 async def documents_of(database: Database, sight: Sight, expense_id: str) -> list[ExpenseDocument]:
-    """The documents of an expense: its own first, then those of expenses merged into it, or into one of these, as far
-    as these are seen."""
+    """The documents of an expense: its own first, then those of expenses merged into it, or into
+    one of these, as far as these are seen.
+    """
     seen = IS_SEEN.format(person="e.person", only="?3")
     query = f"""
       WITH RECURSIVE linked (id) AS (
@@ -315,15 +360,20 @@ async def documents_of(database: Database, sight: Sight, expense_id: str) -> lis
         SELECT CASE v.kept_id WHEN v.first_id THEN v.second_id ELSE v.first_id END
         FROM linked JOIN duplicate_verdicts v ON v.kept_id = linked.id AND v.verdict = 'merged'
       )
-      SELECT e.id, e.run_id, e.receipt_id, r.file_name FROM linked JOIN expenses e ON e.id = linked.id
+      SELECT e.id, e.run_id, e.receipt_id, r.file_name FROM linked JOIN expenses e
+          ON e.id = linked.id
       JOIN receipts r ON r.id = e.receipt_id
-      WHERE e.account_id = ?1 AND {seen} AND (e.id = ?2 OR e.status = 'voided') ORDER BY e.id <> ?2, e.id
+      WHERE e.account_id = ?1 AND {seen} AND (e.id = ?2 OR e.status = 'voided') ORDER BY e.id <> ?2,
+          e.id
     """  # noqa: S608 - constants
     rows = await database.all(statement(query, sight.account_id, expense_id, sight.only))
     if not rows or text(rows[0], "id") != expense_id:
         raise NoSuchExpense(expense_id)
     return [
-        of_row(ExpenseDocument, row, expense_id=text(row, "id"), is_own=text(row, "id") == expense_id) for row in rows
+        of_row(
+            ExpenseDocument, row, expense_id=text(row, "id"), is_own=text(row, "id") == expense_id
+        )
+        for row in rows
     ]
 
 
@@ -342,17 +392,20 @@ async def _verdict_on(database: Database, ids: tuple[str, str]) -> Row | None:
 
 
 def _verdict(pair: tuple[Row, Row], kept: str | None, actor: str, now: str) -> Sequence[Statement]:
-    """What is said of two expenses. The batch is refused where one of them is at another version than its row, so that
-    of two who merge the same pair at once, each keeping the other one, not both are voided. It stands before what moves
-    them."""
+    """What is said of two expenses. The batch is refused where one of them is at another version
+    than its row, so that of two who merge the same pair at once, each keeping the other one, not
+    both are voided. It stands before what moves them.
+    """
     first, second = pair
     stand = "(SELECT COUNT(*) FROM expenses WHERE (id, version) IN (VALUES (?1, ?2), (?3, ?4))) = 2"
     versions = [value for row in pair for value in (text(row, "id"), integer(row, "version"))]
     verdict = statement(
         """
-        INSERT INTO duplicate_verdicts (account_id, first_id, second_id, verdict, kept_id, decided_by, decided_at)
+        INSERT INTO duplicate_verdicts (account_id, first_id, second_id, verdict, kept_id,
+            decided_by, decided_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-        ON CONFLICT (first_id, second_id) DO UPDATE SET verdict = ?4, kept_id = ?5, decided_by = ?6, decided_at = ?7
+        ON CONFLICT (first_id, second_id) DO UPDATE SET verdict = ?4, kept_id = ?5, decided_by = ?6,
+            decided_at = ?7
         """,
         *(text(first, "account_id"), text(first, "id"), text(second, "id")),
         *("apart" if kept is None else "merged", kept, actor, now),
@@ -360,11 +413,29 @@ def _verdict(pair: tuple[Row, Row], kept: str | None, actor: str, now: str) -> S
     return must_hold(stand, *versions), verdict
 
 
-def _moved(platform: Platform, expense: Row, actor: str, now: str, kept: str | None = None) -> Written:
-    """Void an expense for the one that is kept, or let it count again: a change of it without values."""
-    change_id, version = new_id("chg"), integer(expense, "version")
-    to, action = ("ready", Audited.DUPLICATES_PARTED) if kept is None else ("voided", Audited.DUPLICATES_MERGED)
-    moved = move_to(platform, expense, to, action, change_id, actor, now, kept)
+def _moved(
+    platform: Platform, expense: Row, actor: str, now: str, kept: str | None = None
+) -> Written:
+    """Void an expense for the one that is kept, or let it count again: a change of it without
+    values.
+    """
+    change_id = new_id("chg")
+    version = integer(expense, "version")
+    to, action = (
+        ("ready", Audited.DUPLICATES_PARTED)
+        if kept is None
+        else ("voided", Audited.DUPLICATES_MERGED)
+    )
+    moved = move_to(
+        platform,
+        expense,
+        to=to,
+        action=action,
+        change_id=change_id,
+        actor=actor,
+        now=now,
+        kept=kept,
+    )
     change = {
         "id": change_id,
         "account_id": text(expense, "account_id"),
@@ -386,7 +457,9 @@ async def _write(
 ) -> bool:
     """False where an expense has changed meanwhile: nothing was written."""
     try:
-        await platform.database.batch([*verdict, *(line for each in moved for line in each.statements), *also])
+        await platform.database.batch(
+            [*verdict, *(line for each in moved for line in each.statements), *also]
+        )
     except ConstraintFailed:
         return False
     await nudge(platform, moved)

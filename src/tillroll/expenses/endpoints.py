@@ -12,7 +12,15 @@ from tillroll.api.paging import Paged
 from tillroll.api.parameters import Day
 from tillroll.api.problems import VERSION_RESPONSES, Problem, problem
 from tillroll.api.routing import Router
-from tillroll.expenses import approval, duplicates, own_decisions, policies, repository, service, twins
+from tillroll.expenses import (
+    approval,
+    duplicates,
+    own_decisions,
+    policies,
+    repository,
+    service,
+    twins,
+)
 from tillroll.expenses.approval import (
     MOST_AT_ONCE,
     REJECT,
@@ -38,15 +46,19 @@ from tillroll.workflows import registry
 _INVALID_VERSION: Final = Kind("invalid-version", 400, "If-Match is no ETag of ours")
 IfMatch = Annotated[
     str | None,
-    Header(alias="If-Match", description="The ETag of the version that the change was made from, or several"),
+    Header(
+        alias="If-Match",
+        description="The ETag of the version that the change was made from, or several",
+    ),
 ]
 
 _ETAG = re.compile(r'"([0-9]{1,15})(?:-[0-9a-f]{1,64})?"')
 
 
 def _named_versions(if_match: str | None) -> list[int] | None:
-    """The versions that a change was made from, any of which will do; None where the sender does not say, or says that
-    each will do."""
+    """The versions that a change was made from, any of which will do; None where the sender does
+    not say, or says that each will do.
+    """
     if if_match is None:
         return None
     try:
@@ -58,12 +70,19 @@ def _named_versions(if_match: str | None) -> list[int] | None:
     matches = [_ETAG.fullmatch(tag) for tag in tags]
     versions = [int(match[1]) for match in matches if match is not None]
     if not versions or len(versions) < len(matches):
-        raise Problem(_INVALID_VERSION, 'Send the ETag of GET /api/expenses/{id} as it is, such as "3-1f0c5a".')
+        raise Problem(
+            _INVALID_VERSION,
+            'Send the ETag of GET /api/expenses/{id} as it is, such as "3-1f0c5a".',
+        )
     return versions
 
 
-async def version_of(platform: Platform, principal: Principal, expense_id: str, if_match: str | None) -> int | None:
-    """The version that a change was made from. Of several, the one that stands, if that is among them."""
+async def version_of(
+    platform: Platform, principal: Principal, expense_id: str, if_match: str | None
+) -> int | None:
+    """The version that a change was made from. Of several, the one that stands, if that is among
+    them.
+    """
     versions = _named_versions(if_match)
     if versions is None:
         return None
@@ -100,9 +119,16 @@ async def show_expense_progress(
     principal: Caller,
     expense_id: str,
 ) -> ExpenseProgress:
-    """How far an expense has come, and what says so. Somebody who may not see an export, claim, bank entry or the books
-    is shown the stage and its day alone."""
-    return await show_progress(platform.database, principal.sight, principal.may, expense_id, registry.PROGRESS)
+    """How far an expense has come, and what says so. Somebody who may not see an export, claim,
+    bank entry or the books is shown the stage and its day alone.
+    """
+    return await show_progress(
+        platform.database,
+        principal.sight,
+        may=principal.may,
+        expense_id=expense_id,
+        parts=registry.PROGRESS,
+    )
 
 
 _LONGEST: Final = 4_000
@@ -112,7 +138,9 @@ _ABOUT: Final = ("reason", "confirmed")
 
 
 class ExpensePart(RequestBody):
-    """A part of a category of its own. Where no part has a tax, the expense's is shared out among them."""
+    """A part of a category of its own. Where no part has a tax, the expense's is shared out among
+    them.
+    """
 
     category: Value = None
     amount: Annotated[str, Field(max_length=_LONGEST)]
@@ -137,10 +165,12 @@ class Item(RequestBody):
 
 
 class ExpenseEdit(ChangeBody):
-    """What is left out stays; null takes away. Amounts are decimal strings in the expense's currency, days YYYY-MM-DD.
-    `clientId` and `projectId` select a client and a project of it; a project brings its client along.
-    `parts` replace those there are, add up to the total and are two at least, or none. `reason` says why, where total,
-    tax, currency or date change. `confirmed` names fields whose doubtful value is meant."""
+    """What is left out stays; null takes away. Amounts are decimal strings in the expense's
+    currency, days YYYY-MM-DD. `clientId` and `projectId` select a client and a project of it; a
+    project brings its client along. `parts` replace those there are, add up to the total and are
+    two at least, or none. `reason` says why, where total, tax, currency or date change. `confirmed`
+    names fields whose doubtful value is meant.
+    """
 
     merchant: Value = None
     registered_name: Value = None
@@ -161,14 +191,20 @@ class ExpenseEdit(ChangeBody):
     payment_method: Value = None
     paid_by: Value = None
     billable: Flag = False
-    parts: Annotated[list[ExpensePart], Field(max_length=MOST_PARTS)] = Field(default_factory=list[ExpensePart])
-    tax_lines: Annotated[list[TaxLine], Field(max_length=MOST_LINES)] = Field(default_factory=list[TaxLine])
+    parts: Annotated[list[ExpensePart], Field(max_length=MOST_PARTS)] = Field(
+        default_factory=list[ExpensePart]
+    )
+    tax_lines: Annotated[list[TaxLine], Field(max_length=MOST_LINES)] = Field(
+        default_factory=list[TaxLine]
+    )
     items: Annotated[list[Item], Field(max_length=MOST_LINES)] = Field(default_factory=list[Item])
     reason: Value = None
     confirmed: list[Confirmable] = Field(default_factory=list[Confirmable], max_length=20)
 
 
-@router.patch("/api/expenses/{expense_id}", responses=VERSION_RESPONSES, openapi_extra=needs(Permission.EDIT))
+@router.patch(
+    "/api/expenses/{expense_id}", responses=VERSION_RESPONSES, openapi_extra=needs(Permission.EDIT)
+)
 async def edit_expense(
     response: Response,
     platform: PlatformHere,
@@ -177,21 +213,22 @@ async def edit_expense(
     change: ExpenseEdit,
     if_match: IfMatch = None,
 ) -> ExpenseDetail:
-    """Change an expense. Anyone who names its shop or category has seen it: its merchant counts as confirmed. If-Match
-    is needed where total, tax, currency, date, parts or tax lines change. The same again changes nothing. Of an
-    approved one, category, client, project, billable, tags and note are changed by who may sort, until it is handed
-    on."""
+    """Change an expense. Anyone who names its shop or category has seen it: its merchant counts as
+    confirmed. If-Match is needed where total, tax, currency, date, parts or tax lines change. The
+    same again changes nothing. Of an approved one, category, client, project, billable, tags and
+    note are changed by who may sort, until it is handed on.
+    """
     given = change.model_dump(mode="json", by_alias=True, exclude_unset=True)
     values = {name: value for name, value in given.items() if name not in _ABOUT}
     wish = Wish(
         values,
-        await version_of(platform, principal, expense_id, if_match),
+        await version_of(platform, principal, expense_id=expense_id, if_match=if_match),
         reason=change.reason,
         confirmed=change.confirmed,
         sent=given,
         may_sort=principal.may(Permission.SORT),
     )
-    return _tagged(response, await _edit(platform, principal, expense_id, wish))
+    return _tagged(response, await _edit(platform, principal, expense_id=expense_id, wish=wish))
 
 
 async def _edit(
@@ -200,7 +237,9 @@ async def _edit(
     expense_id: str,
     wish: Wish,
 ) -> ExpenseDetail:
-    return await service.edit(platform, principal.sight, expense_id, wish, principal.actor)
+    return await service.edit(
+        platform, principal.sight, expense_id=expense_id, wish=wish, actor=principal.actor
+    )
 
 
 class Reasoned(RequestBody):
@@ -224,13 +263,22 @@ def _route(step: Move, path: str, says: str) -> None:
         request: Reasoned,
         if_match: IfMatch = None,
     ) -> ExpenseDetail:
-        version = await version_of(platform, principal, expense_id, if_match)
+        version = await version_of(platform, principal, expense_id=expense_id, if_match=if_match)
         wish = Wish({}, version, request.reason, sent=request.as_json())
-        sight, is_owner = principal.sight, principal.may(Permission.APPROVE)
+        sight = principal.sight
+        is_owner = principal.may(Permission.APPROVE)
         by = (principal.user_id, principal.actor)
         return _tagged(
             response,
-            await service.move(platform, sight, expense_id, step, wish, by, is_owner=is_owner),
+            await service.move(
+                platform,
+                sight,
+                expense_id=expense_id,
+                step=step,
+                wish=wish,
+                by=by,
+                is_owner=is_owner,
+            ),
         )
 
     router.add_api_route(
@@ -258,13 +306,15 @@ for _path, _step in MOVES.items():
 async def undo_expense_change(
     response: Response, platform: PlatformHere, principal: Caller, expense_id: str, request: Undone
 ) -> ExpenseDetail:
-    """Take the newest change of an expense back. That is a change of its own, which names the one that it undoes."""
+    """Take the newest change of an expense back. That is a change of its own, which names the one
+    that it undoes.
+    """
     undone = await service.undo(
         platform,
         principal.sight,
-        expense_id,
-        request.change,
-        principal.actor,
+        expense_id=expense_id,
+        change_id=request.change,
+        actor=principal.actor,
         may_sort=principal.may(Permission.SORT),
     )
     return _tagged(response, undone)
@@ -274,11 +324,15 @@ async def undo_expense_change(
 async def list_expense_changes(
     platform: PlatformHere, principal: Caller, expense_id: str, page: Paged
 ) -> Page[ExpenseChange]:
-    """What was changed of an expense, the newest first: old and new, by whom and why; last, what a person corrected of
-    the reading that it was made from."""
-    database, account_id = platform.database, principal.account_id
+    """What was changed of an expense, the newest first: old and new, by whom and why; last, what a
+    person corrected of the reading that it was made from.
+    """
+    database = platform.database
+    account_id = principal.account_id
     await repository.expense_of(database, principal.sight, expense_id)
-    found = await repository.changes_of(database, account_id, expense_id, page.after, page.fetch_limit)
+    found = await repository.changes_of(
+        database, account_id, expense_id=expense_id, before=page.after, limit=page.fetch_limit
+    )
     changes = page.of(found, repository.place_of)
     if changes.next_cursor is None:
         changes.items += await repository.reviews_of(platform, account_id, expense_id)
@@ -289,8 +343,10 @@ _DocumentValue = Annotated[str | None, Field(max_length=1_000)]
 
 
 class DocumentChange(ChangeBody):
-    """What is left out stays; null takes away. `document_kind` is receipt, invoice, credit_note, statement or other,
-    `due_date` is YYYY-MM-DD, `amount_due` a decimal string in the expense's currency."""
+    """What is left out stays; null takes away. `document_kind` is receipt, invoice, credit_note,
+    statement or other, `due_date` is YYYY-MM-DD, `amount_due` a decimal string in the expense's
+    currency.
+    """
 
     document_kind: _DocumentValue = None
     receipt_number: _DocumentValue = None
@@ -303,13 +359,21 @@ class DocumentChange(ChangeBody):
 async def change_expense_document(
     platform: PlatformHere, principal: Caller, expense_id: str, change: DocumentChange
 ) -> ExpenseDetail:
-    """Change the kind, number, due date, amount due or buyer of an expense. The same again changes nothing."""
-    return await _edit(platform, principal, expense_id, Wish(change.model_dump(by_alias=True, exclude_unset=True)))
+    """Change the kind, number, due date, amount due or buyer of an expense. The same again changes
+    nothing.
+    """
+    return await _edit(
+        platform,
+        principal,
+        expense_id=expense_id,
+        wish=Wish(change.model_dump(by_alias=True, exclude_unset=True)),
+    )
 
 
 class NamesChange(ChangeBody):
-    """Both names, of up to 200 characters each. `registered_name` is null where the receipt names no firm; left out, it
-    stays."""
+    """Both names, of up to 200 characters each. `registered_name` is null where the receipt names
+    no firm; left out, it stays.
+    """
 
     merchant: str
     registered_name: str | None = None
@@ -319,8 +383,15 @@ class NamesChange(ChangeBody):
 async def change_expense_names(
     platform: PlatformHere, principal: Caller, expense_id: str, change: NamesChange
 ) -> ExpenseDetail:
-    """Name an expense's shop. Anyone who does so has seen the expense: its spelling leads to that name from now on."""
-    return await _edit(platform, principal, expense_id, Wish(change.model_dump(by_alias=True, exclude_unset=True)))
+    """Name an expense's shop. Anyone who does so has seen the expense: its spelling leads to that
+    name from now on.
+    """
+    return await _edit(
+        platform,
+        principal,
+        expense_id=expense_id,
+        wish=Wish(change.model_dump(by_alias=True, exclude_unset=True)),
+    )
 
 
 duplicates_router = Router(tags=["duplicates"])
@@ -348,8 +419,12 @@ async def list_duplicates(
     principal: Caller,
     page: Paged,
 ) -> Page[duplicates.Pair]:
-    """Pairs of expenses that may be one purchase, the newest first, but those that were told apart."""
-    pairs, following = await duplicates.list_pairs(platform.database, principal.sight, page.after, page.limit)
+    """Pairs of expenses that may be one purchase, the newest first, but those that were told
+    apart.
+    """
+    pairs, following = await duplicates.list_pairs(
+        platform.database, principal.sight, before=page.after, limit=page.limit
+    )
     return Page(items=pairs, next_cursor=page.lead(following))
 
 
@@ -360,11 +435,17 @@ async def count_duplicates(
     first_day: Annotated[Day | None, Query(alias="from")] = None,
     last_day: Annotated[Day | None, Query(alias="to")] = None,
 ) -> twins.DuplicateCount:
-    """How many pairs of expenses may be one purchase. With days, pairs one of which lies in these days."""
-    return await twins.count_duplicates(platform.database, principal.sight, first_day=first_day, last_day=last_day)
+    """How many pairs of expenses may be one purchase. With days, pairs one of which lies in these
+    days.
+    """
+    return await twins.count_duplicates(
+        platform.database, principal.sight, first_day=first_day, last_day=last_day
+    )
 
 
-@duplicates_router.post("/api/duplicates/apart", status_code=204, openapi_extra=needs(Permission.EDIT))
+@duplicates_router.post(
+    "/api/duplicates/apart", status_code=204, openapi_extra=needs(Permission.EDIT)
+)
 async def keep_duplicates_apart(
     platform: PlatformHere,
     principal: Caller,
@@ -372,7 +453,7 @@ async def keep_duplicates_apart(
 ) -> Response:
     """Say that two expenses are two purchases: they are not asked about again."""
     ids = request.first, request.second
-    await duplicates.tell_apart(platform, principal.sight, ids, principal.actor)
+    await duplicates.tell_apart(platform, principal.sight, ids=ids, actor=principal.actor)
     return Response(status_code=204)
 
 
@@ -382,8 +463,12 @@ async def merge_duplicates(
     principal: Caller,
     request: Merged,
 ) -> ExpenseDetail:
-    """Say that two expenses are one: one is voided, and its document linked to the other, which is answered."""
-    return await duplicates.merge(platform, principal.sight, request.keep, request.drop, principal.actor)
+    """Say that two expenses are one: one is voided, and its document linked to the other, which is
+    answered.
+    """
+    return await duplicates.merge(
+        platform, principal.sight, keep=request.keep, drop=request.drop, actor=principal.actor
+    )
 
 
 @duplicates_router.get("/api/expenses/{expense_id}/documents", openapi_extra=needs(Permission.OWN))
@@ -391,7 +476,9 @@ async def list_expense_documents(
     platform: PlatformHere, principal: Caller, expense_id: str
 ) -> Items[duplicates.ExpenseDocument]:
     """The documents of an expense: its own, and those of expenses that were merged into it."""
-    return Items(items=await duplicates.documents_of(platform.database, principal.sight, expense_id))
+    return Items(
+        items=await duplicates.documents_of(platform.database, principal.sight, expense_id)
+    )
 
 
 approval_router = Router(tags=["approval"])
@@ -400,7 +487,9 @@ approval_router = Router(tags=["approval"])
 class Chosen(RequestBody):
     """Up to 100 expenses, by their ids."""
 
-    ids: Annotated[list[Annotated[str, Field(max_length=60)]], Field(min_length=1, max_length=MOST_AT_ONCE)]
+    ids: Annotated[
+        list[Annotated[str, Field(max_length=60)]], Field(min_length=1, max_length=MOST_AT_ONCE)
+    ]
 
 
 Version = Annotated[int, Field(ge=1, le=LARGEST_INTEGER)]
@@ -423,16 +512,21 @@ def _approver(principal: Principal) -> Approver:
     return Approver(principal.account_id, principal.user_id, principal.actor)
 
 
-_SEEN_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {428: problem("The approval has no `versions`")}
+_SEEN_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
+    428: problem("The approval has no `versions`")
+}
 
 
-@approval_router.post("/api/expenses/approve", responses=_SEEN_RESPONSES, openapi_extra=needs(Permission.APPROVE))
+@approval_router.post(
+    "/api/expenses/approve", responses=_SEEN_RESPONSES, openapi_extra=needs(Permission.APPROVE)
+)
 async def approve_expenses(
     platform: PlatformHere, principal: Caller, request: ExpensesAsSeen
 ) -> Items[ApprovalOutcome]:
-    """Approve expenses as they were looked at: they are locked from then on. What was changed since is refused.
-    Where a rule names who approves one after the other, this does the caller's step alone. What a policy or the order
-    hinders stays as it is, and says why."""
+    """Approve expenses as they were looked at: they are locked from then on. What was changed since
+    is refused. Where a rule names who approves one after the other, this does the caller's step
+    alone. What a policy or the order hinders stays as it is, and says why.
+    """
     versions = versions_of(request.ids, request.versions)
     return Items(items=await approval.approve(platform, _approver(principal), versions))
 
@@ -444,7 +538,11 @@ async def unapprove_expenses(
     request: Chosen,
 ) -> Items[ApprovalOutcome]:
     """Take approvals back: the expenses are ready, and can be edited again."""
-    return Items(items=await decide(platform, _approver(principal), request.ids, UNAPPROVE, None))
+    return Items(
+        items=await decide(
+            platform, _approver(principal), ids=request.ids, move=UNAPPROVE, reason=None
+        )
+    )
 
 
 @approval_router.post("/api/expenses/reject", openapi_extra=needs(Permission.APPROVE))
@@ -454,7 +552,11 @@ async def reject_expenses(
     request: Rejected,
 ) -> Items[ApprovalOutcome]:
     """Send expenses back to review, with the reason."""
-    return Items(items=await decide(platform, _approver(principal), request.ids, REJECT, request.reason))
+    return Items(
+        items=await decide(
+            platform, _approver(principal), ids=request.ids, move=REJECT, reason=request.reason
+        )
+    )
 
 
 @approval_router.post("/api/approvals/take-back", openapi_extra=needs(Permission.APPROVE))
@@ -463,8 +565,9 @@ async def take_back(
     principal: Caller,
     request: Chosen,
 ) -> Items[ApprovalOutcome]:
-    """Take back your own newest decision on each expense: an approval, a step of a chain, or that you sent it back.
-    Refused where it was somebody else's, or where the expense has changed since."""
+    """Take back your own newest decision on each expense: an approval, a step of a chain, or that
+    you sent it back. Refused where it was somebody else's, or where the expense has changed since.
+    """
     return Items(items=await own_decisions.take_back(platform, _approver(principal), request.ids))
 
 
@@ -474,8 +577,12 @@ async def check_approval(
     principal: Caller,
     request: Chosen,
 ) -> Items[ApprovalOutcome]:
-    """What policies say of expenses, before anything is done: `done` stands for what could be approved now."""
-    return Items(items=await look(platform, _approver(principal), principal.sight, request.ids))
+    """What policies say of expenses, before anything is done: `done` stands for what could be
+    approved now.
+    """
+    return Items(
+        items=await look(platform, _approver(principal), sight=principal.sight, ids=request.ids)
+    )
 
 
 @approval_router.get("/api/policies", openapi_extra=needs(Permission.READ))
@@ -483,7 +590,9 @@ async def list_policies(
     platform: PlatformHere,
     principal: Caller,
 ) -> Items[policies.ApprovalPolicy]:
-    """What the account asks of an expense before it is approved, or before what is approved is claimed."""
+    """What the account asks of an expense before it is approved, or before what is approved is
+    claimed.
+    """
     return Items(items=await policies.list_policies(platform.database, principal.account_id))
 
 
@@ -492,11 +601,17 @@ async def create_policy(
     platform: PlatformHere, principal: Caller, request: policies.NewPolicy
 ) -> policies.ApprovalPolicy:
     """Make a policy. The same again is the one there is."""
-    return await policies.create_policy(platform, principal.account_id, request, principal.actor)
+    return await policies.create_policy(
+        platform, principal.account_id, request=request, actor=principal.actor
+    )
 
 
-@approval_router.delete("/api/policies/{policy_id}", status_code=204, openapi_extra=needs(Permission.ADMINISTER))
+@approval_router.delete(
+    "/api/policies/{policy_id}", status_code=204, openapi_extra=needs(Permission.ADMINISTER)
+)
 async def remove_policy(platform: PlatformHere, principal: Caller, policy_id: str) -> Response:
     """Delete a policy. What was approved or claimed stays so."""
-    await policies.delete_policy(platform, principal.account_id, policy_id, principal.actor)
+    await policies.delete_policy(
+        platform, principal.account_id, policy_id=policy_id, actor=principal.actor
+    )
     return Response(status_code=204)

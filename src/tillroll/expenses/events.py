@@ -1,5 +1,6 @@
-"""What is done with expenses: actions of the audit; topics for the world outside, each event's data, and the event of a
-change."""
+"""What is done with expenses: actions of the audit; topics for the world outside, each event's
+data, and the event of a change.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,10 @@ from tillroll.platform.services import Platform
 
 
 class Audited(Action):
-    EDITED = "expense.edited", "values of an expense were changed; `change` has them, `fields` names them"
+    EDITED = (
+        "expense.edited",
+        "values of an expense were changed; `change` has them, `fields` names them",
+    )
     SEEN = "expense.seen", "a person confirmed an expense's merchant or category as it is"
     SENT_BACK = "expense.sent_back", "an expense was sent back to review"
     CONFIRMED = "expense.confirmed", "an expense was looked at and is ready again"
@@ -33,9 +37,15 @@ class Audited(Action):
         "account.four_eyes_set",
         "four eyes on own expenses were switched on or off; `fourEyes` says which",
     )
-    APPROVAL_GIVEN = "approval.given", "an expense was approved; `fromVersion` names the row with the reason"
+    APPROVAL_GIVEN = (
+        "approval.given",
+        "an expense was approved; `fromVersion` names the row with the reason",
+    )
     APPROVAL_TAKEN_BACK = "approval.taken_back", "an approval was taken back"
-    APPROVAL_STEP_TAKEN_BACK = "approval.step_taken_back", "a person took back their step of an expense's chain"
+    APPROVAL_STEP_TAKEN_BACK = (
+        "approval.step_taken_back",
+        "a person took back their step of an expense's chain",
+    )
     APPROVAL_STEP_GIVEN = (
         "approval.step_given",
         "a step of an expense's chain was approved; `inPlaceOf` is whose substitute the person was",
@@ -44,23 +54,44 @@ class Audited(Action):
         "approval.step_reassigned",
         "an owner gave a step of a chain to somebody else; `to` is the person",
     )
-    APPROVAL_BEGAN_ANEW = "approval.began_anew", "an expense has changed: the steps that were given count no more"
+    APPROVAL_BEGAN_ANEW = (
+        "approval.began_anew",
+        "an expense has changed: the steps that were given count no more",
+    )
     CHAIN_CREATED = "chain.created", "a rule on who approves was made; `chain` is its id"
-    CHAIN_DELETED = "chain.deleted", "a rule on who approves was deleted; chains that began stay as they are"
+    CHAIN_DELETED = (
+        "chain.deleted",
+        "a rule on who approves was deleted; chains that began stay as they are",
+    )
     SUBSTITUTE_NAMED = (
         "substitute.named",
-        "somebody was named as a substitute; `substitute` approves in place of `person`, from `from` to `to`",
+        (
+            "somebody was named as a substitute; `substitute` approves in place of `person`, from "
+            "`from` to `to`"
+        ),
     )
     SUBSTITUTE_ENDED = "substitute.ended", "somebody is a substitute no more"
-    APPROVAL_REMINDED = "approval.reminded", "somebody was reminded of what waits for their approval; `person` says who"
+    APPROVAL_REMINDED = (
+        "approval.reminded",
+        "somebody was reminded of what waits for their approval; `person` says who",
+    )
     APPROVAL_REFUSED = "approval.refused", "an expense was sent back to review"
-    REFUSAL_TAKEN_BACK = "approval.refusal_taken_back", "who sent an expense back to review took that back"
-    DUPLICATES_TOLD_APART = "duplicates.told_apart", "two expenses that looked like one are two; `expenses` names them"
+    REFUSAL_TAKEN_BACK = (
+        "approval.refusal_taken_back",
+        "who sent an expense back to review took that back",
+    )
+    DUPLICATES_TOLD_APART = (
+        "duplicates.told_apart",
+        "two expenses that looked like one are two; `expenses` names them",
+    )
     DUPLICATES_MERGED = (
         "duplicates.merged",
         "two expenses are one: `kept` stays, `voided` is voided and its document linked",
     )
-    DUPLICATES_PARTED = "duplicates.parted", "an expense that was voided as a duplicate counts again"
+    DUPLICATES_PARTED = (
+        "duplicates.parted",
+        "an expense that was voided as a duplicate counts again",
+    )
     CATEGORY_CREATED = "category.created", "a category was made; `categories` has its id"
     CATEGORY_CHANGED = "category.changed", "a category's codes or state were changed"
     CATEGORY_SET_TAKEN = "category.set_taken", "a set of categories to begin with was taken over"
@@ -69,11 +100,17 @@ class Audited(Action):
     RULE_DELETED = "rule.deleted", "a rule was deleted"
     RULE_ORDERED = "rule.ordered", "the rules were put in another order; `rules` has it"
     PROPOSAL_DISMISSED = "proposal.dismissed", "a proposal shall not be made again"
-    ACT_BEGUN = "act.begun", "a person began an act that changes many expenses; `act` is its row, which has the values"
+    ACT_BEGUN = (
+        "act.begun",
+        "a person began an act that changes many expenses; `act` is its row, which has the values",
+    )
     ACT_ADVANCED = "act.advanced", "a batch of an act was written; `expenses` were changed"
     ACT_APPLIED = "act.applied", "the last batch of an act was written"
     ACT_UNDOING = "act.undoing", "a person began to take an act back"
-    ACT_RESTORED = "act.restored", "a batch of an act was taken back; `expenses` have again what they had"
+    ACT_RESTORED = (
+        "act.restored",
+        "a batch of an act was taken back; `expenses` have again what they had",
+    )
     ACT_UNDONE = "act.undone", "the last batch of an act was taken back"
     MERCHANT_FORGOTTEN = "merchant.forgotten", "what was remembered of a merchant was deleted"
     VIEW_CREATED = "view.created", "a filter of expenses was kept under a name; `view` is its id"
@@ -111,8 +148,9 @@ class CreatedData(RequestBody):
 
 
 class ChangedData(CreatedData):
-    """The expense at `version`, with all values; `changed` names those that are others than at the version before.
-    `change_id` is the change's id in the expense's history."""
+    """The expense at `version`, with all values; `changed` names those that are others than at the
+    version before. `change_id` is the change's id in the expense's history.
+    """
 
     change_id: str
     version: int
@@ -154,8 +192,13 @@ TOPICS: Final = (
 )
 
 
-# Where a change of status leads to, and its topic; what leaves `voided` is restored, wherever it comes to stand.
-_BY_STATUS: Final[Mapping[str, str]] = {"voided": VOIDED, "in_review": SENT_BACK, "approved": APPROVED}
+# Where a change of status leads to, and its topic; what leaves `voided` is restored, wherever it
+# comes to stand.
+_BY_STATUS: Final[Mapping[str, str]] = {
+    "voided": VOIDED,
+    "in_review": SENT_BACK,
+    "approved": APPROVED,
+}
 # From where a change of status leads to `ready`.
 _TO_READY: Final[Mapping[str, str]] = {"in_review": CONFIRMED, "approved": UNAPPROVED}
 _LISTS: Final = ("taxLines", "items")
@@ -170,8 +213,9 @@ def event_of(
     now: str,
     merged_into: str | None = None,
 ) -> Told:
-    """The event of a change from `before`, at its version, to `after`, all values by the API's names; `merged_into`
-    stays."""
+    """The event of a change from `before`, at its version, to `after`, all values by the API's
+    names; `merged_into` stays.
+    """
     version = int(str(before["version"]))
     named: list[Json] = [*changed_fields(before, after)]
     data: JsonObject = {
@@ -187,9 +231,15 @@ def event_of(
         data["mergedInto"] = merged_into
     has_receiver = platform.settings.of(RunSettings).delivers_webhooks
     key = f"{text(expense, 'id')}:{version}"
-    run_id, account_id = text(expense, "run_id"), text(expense, "account_id")
-    topic = MERGED if merged_into is not None else _topic(str(before[STATUS]), str(after[STATUS]))
-    return told(run_id, account_id, topic, key, data, now, has_receiver)
+    run_id = text(expense, "run_id")
+    account_id = text(expense, "account_id")
+    if merged_into is not None:
+        topic = MERGED
+    else:
+        topic = _topic(str(before[STATUS]), str(after[STATUS]))
+    return told(
+        run_id, account_id, topic=topic, key=key, data=data, now=now, has_receiver=has_receiver
+    )
 
 
 def audited(
@@ -210,7 +260,9 @@ def audited(
 
 @dataclass(frozen=True)
 class Written:
-    """What a change of an expense writes in one batch, the row that it was made from, and the event of it."""
+    """What a change of an expense writes in one batch, the row that it was made from, and the event
+    of it.
+    """
 
     id: str
     expense: Row
@@ -219,7 +271,9 @@ class Written:
 
 
 async def nudge(platform: Platform, written: Sequence[Written]) -> None:
-    """Have events that are written delivered now; where that message is lost, the reconciler does it."""
+    """Have events that are written delivered now; where that message is lost, the reconciler does
+    it.
+    """
     is_received = platform.settings.of(RunSettings).delivers_webhooks
     for each in written:
         if is_received or await has_endpoint(platform.database, text(each.expense, "account_id")):

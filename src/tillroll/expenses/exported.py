@@ -13,8 +13,10 @@ _ROUNDED_OFF = 2
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What of an expense belongs to one category: all of it, or a part; and of that what is taxed at one `rate` in
-    percent and of one VAT category, None where that is not known. Amounts as the expense's."""
+    """What of an expense belongs to one category: all of it, or a part; and of that what is taxed
+    at one `rate` in percent and of one VAT category, None where that is not known. Amounts as the
+    expense's.
+    """
 
     category: str | None
     total: str
@@ -86,10 +88,13 @@ class ExportedExpense:
 
     @property
     def shares_by_rate(self) -> list[Share] | None:
-        """A share for each tax rate, and one at 0 for the remainder, such as a tip; None where it is not known what of
-        it is taxed at which."""
+        """A share for each tax rate, and one at 0 for the remainder, such as a tip; None where it
+        is not known what of it is taxed at which.
+        """
         kinds = {(line["rate"], line.get("vat_category")) for line in self.tax_lines}
-        is_unknown = any(None in (line["rate"], line["base"], line["tax"]) for line in self.tax_lines)
+        is_unknown = any(
+            None in (line["rate"], line["base"], line["tax"]) for line in self.tax_lines
+        )
         if len(kinds) <= 1 and (self.parts or is_unknown or self._is_taxed_whole):
             rate, category = next(iter(kinds), (None, None))
             return [replace(share, rate=rate, vat_category=category) for share in self.shares]
@@ -130,11 +135,15 @@ class ExportedExpense:
         tax = sum((Decimal(str(line["tax"])) for line in self.tax_lines), Decimal(0))
         whole = Decimal(self.total)
         smallest = Decimal(1).scaleb(int(whole.as_tuple().exponent))
-        return abs(whole * rate / (100 + rate) - tax) <= _ROUNDED_OFF * smallest * len(self.tax_lines)
+        return abs(whole * rate / (100 + rate) - tax) <= _ROUNDED_OFF * smallest * len(
+            self.tax_lines
+        )
 
     @property
     def by_parts(self) -> list["ExportedExpense"]:
-        """An expense for each part, or itself; their amounts add up to its own. What is due stands with the first."""
+        """An expense for each part, or itself; their amounts add up to its own. What is due stands
+        with the first.
+        """
         if not self.parts:
             return [self]
         totals = _shared(self.base_total, [part["total"] for part in self.parts])
@@ -169,7 +178,9 @@ class ExportedExpense:
         )
 
     def says_the_same_as(self, other: "ExportedExpense") -> bool:
-        """Whether books that hold this one hold the other as well: notes and names of files are in no book."""
+        """Whether books that hold this one hold the other as well: notes and names of files are in
+        no book.
+        """
         return (
             [*map(dict, self.tax_lines)] == [*map(dict, other.tax_lines)]
             and all(getattr(self, name) == getattr(other, name) for name in _BOOKED)
@@ -191,7 +202,9 @@ def from_dict(members: Mapping[str, object]) -> ExportedExpense:
 
 def decimal_amount(minor: int | None, currency: str | None) -> str | None:
     """Minor units as a decimal string; None where there is no amount."""
-    return None if minor is None or currency is None else Money(minor, currency).to_decimal_string()
+    if minor is None or currency is None:
+        return None
+    return Money(minor, currency).to_decimal_string()
 
 
 def has_amount(amount: str | None) -> bool:
@@ -201,23 +214,32 @@ def has_amount(amount: str | None) -> bool:
 
 def negated(amount: str) -> str:
     """The amount below zero, or above where it was below."""
-    return amount.removeprefix("-") if amount.startswith("-") or not amount.strip("0.") else f"-{amount}"
+    if amount.startswith("-") or not amount.strip("0."):
+        return amount.removeprefix("-")
+    return f"-{amount}"
 
 
 def _negated(amount: str | None) -> str | None:
-    return None if amount is None else negated(amount)
+    if amount is None:
+        return None
+    return negated(amount)
 
 
 def _turned(of: Mapping[str, str | None]) -> dict[str, str | None]:
-    return {name: each if name in {"category", "rate", "vat_category"} else _negated(each) for name, each in of.items()}
+    return {
+        name: each if name in {"category", "rate", "vat_category"} else _negated(each)
+        for name, each in of.items()
+    }
 
 
 def _shared(amount: str | None, weights: Sequence[str | None]) -> list[str | None]:
-    """An amount over weights, so that the shares add up to it. A weight of None has no share, unless all have none or
-    nothing: then all of it stands with the first."""
+    """An amount over weights, so that the shares add up to it. A weight of None has no share,
+    unless all have none or nothing: then all of it stands with the first.
+    """
     if amount is None:
         return [None] * len(weights)
-    whole, over = Decimal(amount), sum(Decimal(each) for each in weights if each is not None)
+    whole = Decimal(amount)
+    over = sum(Decimal(each) for each in weights if each is not None)
     if not over:
         return [amount, *[None] * (len(weights) - 1)]
     shares: list[str | None] = []
@@ -237,7 +259,9 @@ _NAMED = 20
 
 
 class Concerned:
-    """Expenses come in their order, each with all its shares, so one that was counted last is not counted again."""
+    """Expenses come in their order, each with all its shares, so one that was counted last is not
+    counted again.
+    """
 
     def __init__(self) -> None:
         self.count = 0
@@ -252,12 +276,20 @@ class Concerned:
         if self._last != expense.id:
             self._last = expense.id
             self.count += 1
-            self._named += [f"{expense.merchant} ({expense.date})"] if len(self._named) < _NAMED else []
+            self._named += (
+                [f"{expense.merchant} ({expense.date})"] if len(self._named) < _NAMED else []
+            )
 
     def says(self, sentence: str) -> list[str]:
-        """The sentence with `count`, `about` and `expenses` filled in; nothing where there are none."""
+        """The sentence with `count`, `about` and `expenses` filled in; nothing where there are
+        none.
+        """
         if not self.count:
             return []
-        more = f" and {self.count - len(self._named)} more" if self.count > len(self._named) else ""
-        about, named = ", ".join(self._about), ", ".join(self._named)
+        if self.count > len(self._named):
+            more = f" and {self.count - len(self._named)} more"
+        else:
+            more = ""
+        about = ", ".join(self._about)
+        named = ", ".join(self._named)
         return [sentence.format(count=self.count, about=about, expenses=f"{named}{more}")]

@@ -1,7 +1,9 @@
-"""Policies that are held before what was approved is claimed: what goes against which, and what is safe to do next.
+"""Policies that are held before what was approved is claimed: what goes against which, and what is
+safe to do next.
 
-What was looked at can be asked for again inside of a batch, which is refused where it is so no more: a policy that was
-made or deleted meanwhile, an approval by somebody else, a receipt that was merged, a rate that came.
+What was looked at can be asked for again inside of a batch, which is refused where it is so no
+more: a policy that was made or deleted meanwhile, an approval by somebody else, a receipt that was
+merged, a rate that came.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,22 +25,27 @@ _POLICIES: Final = """
   SELECT id FROM approval_policies
   WHERE account_id = ?1 AND deleted_at IS NULL AND held_at = 'claim' ORDER BY id
 """
-# What of an expense its version does not stand for: converting it and merging a receipt into it change no version.
+# What of an expense its version does not stand for: converting it and merging a receipt into it
+# change no version.
 _BESIDE: Final = f"""
   json_array(expenses.id, expenses.version, {policies.LACKS_RECEIPT}, json((
     SELECT json_array(base.base_currency, base.total_minor) FROM expense_conversions AS base
     WHERE base.expense_id = expenses.id
-      AND base.base_currency = (SELECT base_currency FROM accounts WHERE accounts.id = expenses.account_id))))
+      AND base.base_currency = (SELECT base_currency FROM accounts
+          WHERE accounts.id = expenses.account_id))))
 """  # noqa: S608 - a constant
 # The newest decision is the approval, since the expense is approved at this version.
 _APPROVED: Final = f"""
   SELECT chosen.*, {policies.LACKS_RECEIPT} AS lacks_receipt, {_BESIDE} AS beside, decided.roles,
-    approver.id AS approver_id, approver.name AS approver_name, {behind("approver.id", "decided.at")} AS behind
+    approver.id AS approver_id, approver.name AS approver_name,
+        {behind("approver.id", "decided.at")} AS behind
   FROM ({SELECT_EXPENSES}
     WHERE expenses.account_id = ?1 AND expenses.id IN (SELECT value FROM json_each(?2))) AS chosen
   JOIN expenses ON expenses.id = chosen.id
-  LEFT JOIN approval_decisions AS decided ON decided.expense_id = expenses.id AND decided.decision = 'approved'
-    AND decided.from_version = (SELECT MAX(from_version) FROM approval_decisions WHERE expense_id = expenses.id)
+  LEFT JOIN approval_decisions AS decided ON decided.expense_id = expenses.id
+      AND decided.decision = 'approved'
+    AND decided.from_version = (SELECT MAX(from_version) FROM approval_decisions
+        WHERE expense_id = expenses.id)
   LEFT JOIN tokens ON decided.actor = 'token:' || tokens.id
   LEFT JOIN users AS approver ON approver.account_id = ?1
     AND approver.id = COALESCE(tokens.user_id, substr(decided.actor, 6))
@@ -55,7 +62,9 @@ class Next:
 
 @dataclass(frozen=True)
 class Against:
-    """A policy that an approved expense goes against. `unless_name` is the person's that the policy names."""
+    """A policy that an approved expense goes against. `unless_name` is the person's that the policy
+    names.
+    """
 
     expense_id: str
     merchant: str
@@ -71,10 +80,17 @@ class Against:
 
     @property
     def compared(self) -> Money | None:
-        """The expense in the currency of the limit; None where there is no limit, or it is not known in that."""
+        """The expense in the currency of the limit; None where there is no limit, or it is not
+        known in that.
+        """
         limit = self.policy.limit
-        amount = None if limit is None else self.claimed.amounts.get(limit.currency)
-        return None if limit is None or amount is None else Money(amount, limit.currency)
+        if limit is None:
+            amount = None
+        else:
+            amount = self.claimed.amounts.get(limit.currency)
+        if limit is None or amount is None:
+            return None
+        return Money(amount, limit.currency)
 
     @property
     def rule(self) -> str:
@@ -83,17 +99,24 @@ class Against:
     @property
     def nexts(self) -> list[Next]:
         """What is safe to do, the likeliest first."""
-        policy, found = self.policy, list[Next]()
+        policy = self.policy
+        found = list[Next]()
         if not self.violation.hinders:
             return found
         if policy.without_receipt:
             says = "Hand the receipt in, and merge it into this expense, which is kept."
             found.append(Next("attach_receipt", says))
-        who = _who(policy, self.unless_name) or "somebody who neither handed it in nor changed its money"
+        who = (
+            _who(policy, self.unless_name)
+            or "somebody who neither handed it in nor changed its money"
+        )
         if policy.unless_approved_by is not None or policy.effect is policies.Effect.FOUR_EYES:
             found.append(Next("approve", f"Take its approval back, and have {who} approve it."))
         if policy.limit is not None and self.compared is None:
-            says = f"Have it converted into {policy.limit.currency}, the account's base currency, or give the policy a "
+            says = (
+                f"Have it converted into {policy.limit.currency}, the account's base currency, or "
+                "give the policy a "
+            )
             found.append(Next("give_a_rate", f"{says}limit in {self.total.currency}."))
         found.append(Next("leave_out", "Leave it out, and claim the others."))
         found.append(Next("change_policy", "Delete the policy, or make another: owners do."))
@@ -102,8 +125,9 @@ class Against:
 
 @dataclass(frozen=True)
 class Held:
-    """What was found when policies were held over expenses. `beside` is what was looked at beyond the versions of the
-    expenses, by their ids."""
+    """What was found when policies were held over expenses. `beside` is what was looked at beyond
+    the versions of the expenses, by their ids.
+    """
 
     account_id: str
     against: Sequence[Against]
@@ -147,20 +171,40 @@ async def hold_policies(database: Database, account_id: str, ids: Sequence[str])
     places = {expense_id: place for place, expense_id in enumerate(ids)}
     against: list[Against] = []
     for row in sorted(rows, key=lambda row: places[text(row, "id")]):
-        claimed, approver = policies.claimed_of(row, edited), optional_text(row, "approver_id")
-        expense_id, merchant, by_name = text(row, "id"), text(row, "merchant"), optional_text(row, "approver_name")
+        claimed = policies.claimed_of(row, edited)
+        approver = optional_text(row, "approver_id")
+        expense_id = text(row, "id")
+        merchant = text(row, "merchant")
+        by_name = optional_text(row, "approver_name")
         total = Money(integer(row, "total_minor"), text(row, "currency"))
-        by = policies.By(None) if approver is None else policies.By.of(approver, row)
+        if approver is None:
+            by = policies.By(None)
+        else:
+            by = policies.By.of(approver, row)
         against += [
-            Against(expense_id, merchant, total, claimed, each, names[each.policy.id], by_name)
+            Against(
+                expense_id,
+                merchant,
+                total=total,
+                claimed=claimed,
+                violation=each,
+                unless_name=names[each.policy.id],
+                approved_by=by_name,
+            )
             for each in policies.violations(held, claimed, by)
         ]
-    return Held(account_id, against, [*names], {text(row, "id"): text(row, "beside") for row in rows})
+    return Held(
+        account_id,
+        against,
+        policies=[*names],
+        beside={text(row, "id"): text(row, "beside") for row in rows},
+    )
 
 
 def rule_of(policy: policies.Policy, unless_name: str | None) -> str:
     """What a policy says, in a sentence behind its name."""
-    limit, unless = policy.limit, _who(policy, unless_name)
+    limit = policy.limit
+    unless = _who(policy, unless_name)
     about = [
         "an expense" if policy.category is None else f"an expense in {policy.category}",
         "of a certain person" if policy.person is not None else "",
@@ -168,7 +212,9 @@ def rule_of(policy: policies.Policy, unless_name: str | None) -> str:
         "without a receipt" if policy.without_receipt else "",
     ]
     does = {
-        policies.Effect.REFUSE: "is not claimed" if policy.held_at is policies.HeldAt.CLAIM else "is not approved",
+        policies.Effect.REFUSE: "is not claimed"
+        if policy.held_at is policies.HeldAt.CLAIM
+        else "is not approved",
         policies.Effect.FOUR_EYES: "is approved by somebody who neither handed it in nor changed its money",
         policies.Effect.WARN: "is pointed out",
     }[policy.effect]

@@ -10,8 +10,9 @@ from tillroll.reading.extraction import ProposedCategory
 
 
 class Base(Model):
-    """An expense in the account's base currency: its amounts times `rate`, rounded half to even. `rate` is a decimal
-    string, published for `rate_date`; `source` says where it was read."""
+    """An expense in the account's base currency: its amounts times `rate`, rounded half to even.
+    `rate` is a decimal string, published for `rate_date`; `source` says where it was read.
+    """
 
     currency: str
     total: str
@@ -22,9 +23,11 @@ class Base(Model):
 
 
 class BaseMissing(Model):
-    """Why there is no `base`. `reason` is `pending` (it is being converted), `rates_missing` (no rate of `date` is
-    stored here), `not_quoted` (`currency` has no rate among those of `date`), `before_rates` (`date` is before the
-    first reference rate, of 1999-01-04) or `too_large` (the amount could not be kept exactly)."""
+    """Why there is no `base`. `reason` is `pending` (it is being converted), `rates_missing` (no
+    rate of `date` is stored here), `not_quoted` (`currency` has no rate among those of `date`),
+    `before_rates` (`date` is before the first reference rate, of 1999-01-04) or `too_large` (the
+    amount could not be kept exactly).
+    """
 
     reason: Literal["pending", "rates_missing", "not_quoted", "before_rates", "too_large"]
     date: str | None
@@ -40,8 +43,9 @@ class PersonName(Model):
 
 # Schemas of topics, which receivers may keep, have this name.
 class PartShape(Model):
-    """A part of an expense that is split over categories. The parts' amounts add up to its total, their taxes to its
-    tax."""
+    """A part of an expense that is split over categories. The parts' amounts add up to its total,
+    their taxes to its tax.
+    """
 
     category: str | None
     amount: str
@@ -61,7 +65,9 @@ class ExpenseTaxLine(Model):
 
 
 class ExpenseItem(Model):
-    """Something bought; null where the document does not say. `quantity` and `unit_price` are decimal strings."""
+    """Something bought; null where the document does not say. `quantity` and `unit_price` are
+    decimal strings.
+    """
 
     description: str
     quantity: str | None
@@ -70,14 +76,15 @@ class ExpenseItem(Model):
 
 
 class Expense(Model):
-    """`total` and `tax` are decimal strings with the currency's digits, below zero where money came back; `date` is
-    YYYY-MM-DD. `registered_name` is null where the receipt names no firm. `base` is null while the account has no base
-    currency, or no rate is known, which `base_missing` says.
+    """`total` and `tax` are decimal strings with the currency's digits, below zero where money came
+    back; `date` is YYYY-MM-DD. `registered_name` is null where the receipt names no firm. `base` is
+    null while the account has no base currency, or no rate is known, which `base_missing` says.
 
-    `status` is ready, in_review, approved or voided. `version` grows with every change; it is the ETag. `origin` says
-    what it was made from: receipt, voucher, mileage or per_diem. `paid_by` is company or employee, whom it is then
-    owed to. `proposed_category` is what is likely where it has no category: it counts nowhere until somebody takes it.
-    `parts` is empty unless it is split over categories. `updated_at` is null until it is changed.
+    `status` is ready, in_review, approved or voided. `version` grows with every change; it is the
+    ETag. `origin` says what it was made from: receipt, voucher, mileage or per_diem. `paid_by` is
+    company or employee, whom it is then owed to. `proposed_category` is what is likely where it has
+    no category: it counts nowhere until somebody takes it. `parts` is empty unless it is split over
+    categories. `updated_at` is null until it is changed.
     """
 
     id: str
@@ -125,8 +132,9 @@ Billing = Literal["billed", "received"]
 class ListedExpense(Expense):
     """An expense as lists show it. `stage` is its `status`, or of an approved one exported, or paid
     once a payout has paid it back or the bank's entries settle it. `isExported` holds whatever its
-    stage is. `billing` is null where no claim has it. `mediaType` is that of its document, null where
-    it has none."""
+    stage is. `billing` is null where no claim has it. `mediaType` is that of its document, null
+    where it has none.
+    """
 
     stage: Stage
     is_exported: bool
@@ -142,7 +150,9 @@ class ExpenseDetail(ListedExpense):
 
     @property
     def etag(self) -> str:
-        """Its version, and what else of it may change, such as its stage. If-Match looks at the version alone."""
+        """Its version, and what else of it may change, such as its stage. If-Match looks at the
+        version alone.
+        """
         digest = hashlib.sha256(self.model_dump_json().encode()).hexdigest()
         return f'"{self.version}-{digest[:16]}"'
 
@@ -156,13 +166,14 @@ class ValueChange(Model):
 
 
 class ExpenseChange(Model):
-    """`kind` is edited, sent_back, confirmed, voided, restored, undone; of an act on many expenses its kind and id;
-    approved, unapproved, rejected or unrejected (the refusal taken back) by an approver; merged (voided as
-    a duplicate) or parted (told apart again);
-    reviewed: what a person corrected of the reading before there was an expense; or reviewed_as_read, where they
-    corrected nothing. Acts and reviews have no versions. `values` is empty where the kind says all, or they were
-    erased. `person` is null where it was none, or there is no such person any more. `undoes` and `undone_by` are ids of
-    changes."""
+    """`kind` is edited, sent_back, confirmed, voided, restored, undone; of an act on many expenses
+    its kind and id; approved, unapproved, rejected or unrejected (the refusal taken back) by an
+    approver; merged (voided as a duplicate) or parted (told apart again);
+    reviewed: what a person corrected of the reading before there was an expense; or
+    reviewed_as_read, where they corrected nothing. Acts and reviews have no versions. `values` is
+    empty where the kind says all, or they were erased. `person` is null where it was none, or there
+    is no such person any more. `undoes` and `undone_by` are ids of changes.
+    """
 
     id: str
     kind: str

@@ -5,7 +5,8 @@ from typing import Final
 from tillroll.platform.naming import Named
 
 _COLUMNS: Final = (
-    "expenses.merchant AS name, expenses.date AS day, '/expenses/' || expenses.id AS path, expenses.run_id AS stream"
+    "expenses.merchant AS name, expenses.date AS day, '/expenses/' || expenses.id AS path, "
+    "expenses.run_id AS stream"
 )
 NAMED: Final = Named(
     "expense",

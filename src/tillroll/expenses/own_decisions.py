@@ -30,8 +30,12 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.services import Platform
 
-_UNAPPROVE: Final = Move("unapproved", ("approved",), "ready", Audited.APPROVAL_TAKEN_BACK, keeps_steps=True)
-_UNREJECT: Final = Move("unrejected", ("in_review",), "ready", Audited.REFUSAL_TAKEN_BACK, keeps_steps=True)
+_UNAPPROVE: Final = Move(
+    "unapproved", ("approved",), to="ready", action=Audited.APPROVAL_TAKEN_BACK, keeps_steps=True
+)
+_UNREJECT: Final = Move(
+    "unrejected", ("in_review",), to="ready", action=Audited.REFUSAL_TAKEN_BACK, keeps_steps=True
+)
 
 _NEWEST: Final = f"""
   SELECT decisions.expense_id, decisions.decision, decisions.from_version, decisions.at,
@@ -55,7 +59,9 @@ class _TakeBack:
     moved: Sequence[Written]
 
 
-async def take_back(platform: Platform, approver: Approver, ids: Sequence[str]) -> list[ApprovalOutcome]:
+async def take_back(
+    platform: Platform, approver: Approver, ids: Sequence[str]
+) -> list[ApprovalOutcome]:
     """Take back this person's own newest decision on each expense, and say what became of each.
 
     Refused where it was somebody else's, or where the expense changed since."""
@@ -86,7 +92,9 @@ async def _look(platform: Platform, approver: Approver, expense_id: str) -> Look
     return looks.get(expense_id)
 
 
-def _writes(platform: Platform, looked: Looked, newest: Row | None, approver: Approver, now: str) -> _TakeBack | None:
+def _writes(
+    platform: Platform, looked: Looked, newest: Row | None, approver: Approver, now: str
+) -> _TakeBack | None:
     """What takes the newest decision back; None where it is not this person's."""
     if looked.status == "ready":
         step = _own_step(looked, approver.user_id)
@@ -120,7 +128,9 @@ def _own_step(looked: Looked, user_id: str) -> Row | None:
     if looked.chain is None or not looked.chain.given:
         return None
     step = looked.chain.given[-1]
-    return step if step["user_id"] == user_id else None
+    if step["user_id"] == user_id:
+        return step
+    return None
 
 
 def _step_ended(looked: Looked, step: Row, actor: str, now: str) -> list[Statement]:

@@ -53,7 +53,9 @@ async def has_four_eyes(platform: Platform, account_id: str) -> bool:
     return is_on(await platform.database.all(four_eyes_of(account_id)))
 
 
-async def set_four_eyes(platform: Platform, account_id: str, chosen: bool | None, *, actor: str) -> None:
+async def set_four_eyes(
+    platform: Platform, account_id: str, chosen: bool | None, *, actor: str
+) -> None:
     """Switch it on or off, from now on. None is as where nobody has chosen: on."""
     value = None if chosen is None else int(chosen)
     await change_setting(platform, account_id, _SETTING, value=value, actor=actor)

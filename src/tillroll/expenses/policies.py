@@ -1,4 +1,6 @@
-"""Policies: what one asks of an expense, what the tables say of an expense for it, and the rows of policies."""
+"""Policies: what one asks of an expense, what the tables say of an expense for it, and the rows of
+policies.
+"""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -12,12 +14,25 @@ from tillroll.access.permissions import Permission
 from tillroll.access.roles import behind, holders
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.errors import LostGuard
-from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account, guarded_batch
+from tillroll.durable.record.audit import (
+    AuditEvent,
+    append_if_changed,
+    event_of_account,
+    guarded_batch,
+)
 from tillroll.expenses.events import Audited
 from tillroll.expenses.exported import decimal_amount
 from tillroll.expenses.values import MONEY, MONEY_LINES
 from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import Database, Row, insert_row, integer, of_row, optional_text, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    insert_row,
+    integer,
+    of_row,
+    optional_text,
+    text,
+)
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import dump, load, load_texts
@@ -25,14 +40,21 @@ from tillroll.platform.models import Flag, Model, RequestBody
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 from tillroll.reading.correction import MAX_CATEGORY_LENGTH
-from tillroll.reading.money import CODES, UNKNOWN_CURRENCY, AmountError, Money, minor_from_decimal_string
+from tillroll.reading.money import (
+    CODES,
+    UNKNOWN_CURRENCY,
+    AmountError,
+    Money,
+    minor_from_decimal_string,
+)
 
 
 class Effect(StrEnum):
     """What a policy does with an expense that it is about.
 
-    REFUSE: nobody approves, or claims, it as it is. FOUR_EYES: its approval is not that of the one who handed it in,
-    nor of the one who changed its money since. WARN: anyone who approves, or claims, it is told.
+    REFUSE: nobody approves, or claims, it as it is. FOUR_EYES: its approval is not that of the one
+    who handed it in, nor of the one who changed its money since. WARN: anyone who approves, or
+    claims, it is told.
     """
 
     REFUSE = "refuse"
@@ -41,7 +63,9 @@ class Effect(StrEnum):
 
 
 class HeldAt(StrEnum):
-    """When a policy is held: before an expense is approved, or before what was approved is claimed."""
+    """When a policy is held: before an expense is approved, or before what was approved is
+    claimed.
+    """
 
     APPROVAL = "approval"
     CLAIM = "claim"
@@ -49,9 +73,10 @@ class HeldAt(StrEnum):
 
 @dataclass(frozen=True)
 class Policy:
-    """It is about the expenses of `category`, handed in by `person` (a user's id), of more than `above_minor` in
-    `currency`; each is None for all. `without_receipt`: only about those that have none. It is not about what
-    `unless_approved_by`, a role or a user's id, approves."""
+    """It is about the expenses of `category`, handed in by `person` (a user's id), of more than
+    `above_minor` in `currency`; each is None for all. `without_receipt`: only about those that have
+    none. It is not about what `unless_approved_by`, a role or a user's id, approves.
+    """
 
     id: str
     name: str
@@ -66,14 +91,18 @@ class Policy:
 
     @property
     def limit(self) -> Money | None:
-        return None if self.above_minor is None or self.currency is None else Money(self.above_minor, self.currency)
+        if self.above_minor is None or self.currency is None:
+            return None
+        return Money(self.above_minor, self.currency)
 
 
 @dataclass(frozen=True)
 class Claimed:
-    """What policies look at: the categories of its parts too, and its amount in each currency that it is known in, in
-    minor units. `editors` are the users who changed its money after it was handed in. What is no purchase, such as a
-    journey by the kilometre, lacks no receipt. `behind` are the users who may have been any of them."""
+    """What policies look at: the categories of its parts too, and its amount in each currency that
+    it is known in, in minor units. `editors` are the users who changed its money after it was
+    handed in. What is no purchase, such as a journey by the kilometre, lacks no receipt. `behind`
+    are the users who may have been any of them.
+    """
 
     categories: frozenset[str]
     person: str | None
@@ -85,7 +114,9 @@ class Claimed:
 
 @dataclass(frozen=True)
 class By:
-    """Who approves, or approved, None where nobody knows; their roles then, and the users who may have been them."""
+    """Who approves, or approved, None where nobody knows; their roles then, and the users who may
+    have been them.
+    """
 
     user_id: str | None
     roles: frozenset[str] = frozenset()
@@ -99,7 +130,9 @@ class By:
 
 @dataclass(frozen=True)
 class Violation:
-    """A policy that an expense goes against, and why. `hinders`: it may not be approved, or claimed."""
+    """A policy that an expense goes against, and why. `hinders`: it may not be approved, or
+    claimed.
+    """
 
     policy: Policy
     reason: str
@@ -128,8 +161,14 @@ def violations(policies: Iterable[Policy], claimed: Claimed, by: By) -> list[Vio
             reason = f"{why}: it needs approval by someone other than the person who {who}."
             found.append(Violation(policy, reason, hinders))
         else:
-            done = "claimed" if policy.held_at is HeldAt.CLAIM else "approved"
-            reason = f"{why}." if policy.effect is Effect.WARN else f"{why}: it is not {done} like this."
+            if policy.held_at is HeldAt.CLAIM:
+                done = "claimed"
+            else:
+                done = "approved"
+            if policy.effect is Effect.WARN:
+                reason = f"{why}."
+            else:
+                reason = f"{why}: it is not {done} like this."
             found.append(Violation(policy, reason, hinders=policy.effect is Effect.REFUSE))
     return found
 
@@ -140,22 +179,30 @@ def _is_about(policy: Policy, claimed: Claimed, by: By) -> str | None:
         policy.category is not None and policy.category not in claimed.categories,
         policy.person is not None and policy.person != claimed.person,
         policy.without_receipt and not claimed.lacks_receipt,
-        policy.unless_approved_by is not None and policy.unless_approved_by in {by.user_id, *by.roles},
+        policy.unless_approved_by is not None
+        and policy.unless_approved_by in {by.user_id, *by.roles},
     )
     if any(passes):
         return None
     lacking = "it has no receipt" if policy.without_receipt else None
     if policy.currency is None or policy.above_minor is None:
-        return f"{policy.name} applies" if lacking is None else f"{policy.name}: {lacking}"
+        if lacking is None:
+            return f"{policy.name} applies"
+        return f"{policy.name}: {lacking}"
     amount = claimed.amounts.get(policy.currency)
     if amount is not None and abs(amount) <= policy.above_minor:
         return None
-    limit = f"its amount in {policy.currency} is not known" if amount is None else "it is above the limit"
-    return f"{policy.name}: {limit}" if lacking is None else f"{policy.name}: {lacking}, and {limit}"
+    if amount is None:
+        limit = f"its amount in {policy.currency} is not known"
+    else:
+        limit = "it is above the limit"
+    if lacking is None:
+        return f"{policy.name}: {limit}"
+    return f"{policy.name}: {lacking}, and {limit}"
 
 
-# Of `expenses`: 1 where it is a statement in place of a receipt, and no receipt was merged into it, or into one of
-# those that were. Journeys and absences have none by what they are.
+# Of `expenses`: 1 where it is a statement in place of a receipt, and no receipt was merged into it,
+# or into one of those that were. Journeys and absences have none by what they are.
 LACKS_RECEIPT: Final = """
   (expenses.origin = 'voucher' AND NOT EXISTS (
     WITH RECURSIVE linked (id) AS (
@@ -169,21 +216,26 @@ LACKS_RECEIPT: Final = """
   ))
 """
 # Of `users`: their roles by spaces.
-ROLES: Final = "(SELECT group_concat(user_roles.role, ' ') FROM user_roles WHERE user_roles.user_id = users.id)"
+ROLES: Final = (
+    "(SELECT group_concat(user_roles.role, ' ') FROM user_roles "
+    "WHERE user_roles.user_id = users.id)"
+)
 
-# Who handed in each, and who changed its money: by an edit that stands, or in the review of what was read. An edit and
-# its undoing leave nothing; what takes an undoing back stands for the edit. And who stands behind the source whose
-# event handed it in.
+# Who handed in each, and who changed its money: by an edit that stands, or in the review of what
+# was read. An edit and its undoing leave nothing; what takes an undoing back stands for the edit.
+# And who stands behind the source whose event handed it in.
 _EDITED: Final = f"""
   WITH chosen (id, run_id, person, created_at) AS (
     SELECT expenses.id, expenses.run_id, expenses.person, expenses.created_at
-    FROM json_each(?2) AS asked CROSS JOIN expenses ON expenses.id = asked.value AND expenses.account_id = ?1
+    FROM json_each(?2) AS asked CROSS JOIN expenses ON expenses.id = asked.value
+        AND expenses.account_id = ?1
   ), edited (expense_id, actor, at) AS (
     SELECT made.expense_id, made.actor, made.at
     FROM chosen JOIN expense_changes made ON made.expense_id = chosen.id AND made.account_id = ?1
     LEFT JOIN expense_changes undone ON undone.id = made.undoes
     WHERE EXISTS (SELECT 1 FROM expense_change_values changed
-                  WHERE changed.change_id = made.id AND changed.field IN (SELECT value FROM json_each(?3)))
+                  WHERE changed.change_id = made.id AND changed.field IN (SELECT value
+                      FROM json_each(?3)))
       AND (made.undoes IS NULL OR undone.undoes IS NOT NULL)
       AND NOT EXISTS (SELECT 1 FROM expense_changes undoing WHERE undoing.undoes = made.id)
     UNION ALL
@@ -203,7 +255,8 @@ _EDITED: Final = f"""
     UNION ALL
     SELECT id, person, created_at, 0 FROM chosen WHERE person IS NOT NULL
   )
-  SELECT DISTINCT expense_id, user_id, is_editor, {behind("made_by.user_id", "made_by.at")} AS behind FROM made_by
+  SELECT DISTINCT expense_id, user_id, is_editor,
+      {behind("made_by.user_id", "made_by.at")} AS behind FROM made_by
 """  # noqa: S608 - constants
 _MONEY: Final = dump([*sorted(MONEY | MONEY_LINES)])
 
@@ -214,7 +267,11 @@ def edits_of(account_id: str, ids: Sequence[str]) -> Statement:
 
 
 def editors_in(rows: Sequence[Row], expense_id: str) -> frozenset[str]:
-    return frozenset(text(row, "user_id") for row in rows if row["expense_id"] == expense_id and row["is_editor"] == 1)
+    return frozenset(
+        text(row, "user_id")
+        for row in rows
+        if row["expense_id"] == expense_id and row["is_editor"] == 1
+    )
 
 
 def roles_in(row: Row) -> frozenset[str]:
@@ -222,23 +279,33 @@ def roles_in(row: Row) -> frozenset[str]:
 
 
 def claimed_of(row: Row, edited: Sequence[Row]) -> Claimed:
-    """`row` is one of SELECT_EXPENSES with LACKS_RECEIPT as `lacks_receipt`; `edited` are rows of `edits_of`."""
+    """`row` is one of SELECT_EXPENSES with LACKS_RECEIPT as `lacks_receipt`; `edited` are rows of
+    `edits_of`.
+    """
     expense_id = text(row, "id")
     amounts = {text(row, "currency"): integer(row, "total_minor")}
     base = optional_text(row, "base_currency")
     if base is not None:
         amounts.setdefault(base, integer(row, "base_total_minor"))
     parts = load(optional_text(row, "parts") or "[]")
-    of_parts = [str(part[0]) for part in parts if isinstance(part, list) and part[0]] if isinstance(parts, list) else []
+    if isinstance(parts, list):
+        of_parts = [str(part[0]) for part in parts if isinstance(part, list) and part[0]]
+    else:
+        of_parts = []
     own = optional_text(row, "category")
     # The users who may have been those who handed it in or changed its money, these among them.
-    behind = (user for each in edited if each["expense_id"] == expense_id for user in load_texts(text(each, "behind")))
+    behind = (
+        user
+        for each in edited
+        if each["expense_id"] == expense_id
+        for user in load_texts(text(each, "behind"))
+    )
     return Claimed(
         frozenset([*of_parts, *([own] if own else [])]),
         optional_text(row, "person"),
-        amounts,
-        editors_in(edited, expense_id),
-        frozenset(behind),
+        amounts=amounts,
+        editors=editors_in(edited, expense_id),
+        behind=frozenset(behind),
         lacks_receipt=row["lacks_receipt"] == 1,
     )
 
@@ -252,11 +319,13 @@ class NoSuchPolicy(Refusal):
 
 
 class NewPolicy(RequestBody):
-    """It is about expenses of `category`, handed in by the user `person`, above the amount `above` in `currency`;
-    what is left out or null stands for all. `withoutReceipt`: only those that are a statement in place of a receipt.
-    Not those that `unlessApprovedBy`, the role owner or approver or a user's id, approves. `effect` is refuse,
-    four_eyes (neither the one who handed it in nor the one who changed its money since approves it) or warn. `heldAt`
-    is approval, before it is approved, or claim, before what is approved is claimed."""
+    """It is about expenses of `category`, handed in by the user `person`, above the amount `above`
+    in `currency`; what is left out or null stands for all. `withoutReceipt`: only those that are a
+    statement in place of a receipt. Not those that `unlessApprovedBy`, the role owner or approver
+    or a user's id, approves. `effect` is refuse, four_eyes (neither the one who handed it in nor
+    the one who changed its money since approves it) or warn. `heldAt` is approval, before it is
+    approved, or claim, before what is approved is claimed.
+    """
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
     effect: Effect
@@ -267,7 +336,8 @@ class NewPolicy(RequestBody):
     held_at: HeldAt = HeldAt.APPROVAL
     without_receipt: Flag = False
     unless_approved_by: Annotated[
-        str | None, Field(min_length=1, max_length=60, description="owner, approver, or a user's id")
+        str | None,
+        Field(min_length=1, max_length=60, description="owner, approver, or a user's id"),
     ] = None
 
 
@@ -288,11 +358,14 @@ class ApprovalPolicy(Model):
 
 
 def policies_of(account_id: str, held_at: HeldAt | None = None) -> Statement:
-    """The query for the account's policies that are held then, or at all: rows of Policy, with `unless_name`."""
+    """The query for the account's policies that are held then, or at all: rows of Policy, with
+    `unless_name`.
+    """
     query = """
       SELECT approval_policies.*, users.name AS unless_name FROM approval_policies
       LEFT JOIN users ON users.id = approval_policies.unless_approved_by AND users.account_id = ?1
-      WHERE approval_policies.account_id = ?1 AND deleted_at IS NULL AND (?2 IS NULL OR held_at = ?2)
+      WHERE approval_policies.account_id = ?1 AND deleted_at IS NULL AND (?2 IS NULL
+          OR held_at = ?2)
       ORDER BY approval_policies.id
     """
     return statement(query, account_id, None if held_at is None else held_at.value)
@@ -304,7 +377,9 @@ async def list_policies(database: Database, account_id: str) -> list[ApprovalPol
     return [_shown(of_row(Policy, row), optional_text(row, "unless_name")) for row in rows]
 
 
-async def create_policy(platform: Platform, account_id: str, request: NewPolicy, actor: str) -> ApprovalPolicy:
+async def create_policy(
+    platform: Platform, account_id: str, request: NewPolicy, actor: str
+) -> ApprovalPolicy:
     """Make a policy. The same again is the one there is."""
     policy, unless_name = await _checked(platform.database, account_id, request)
     wanted = _shown(policy, unless_name)
@@ -313,17 +388,22 @@ async def create_policy(platform: Platform, account_id: str, request: NewPolicy,
     if same:
         return same[0]
     if len(there) >= MOST_POLICIES:
-        raise ValuesRefused([("policies", f"There are {MOST_POLICIES} policies already: delete one.")])
-    await platform.database.batch(_made(policy, account_id, actor, to_text(platform.clock.now())))
+        raise ValuesRefused(
+            [("policies", f"There are {MOST_POLICIES} policies already: delete one.")]
+        )
+    await platform.database.batch(
+        _made(policy, account_id, actor=actor, now=to_text(platform.clock.now()))
+    )
     return wanted
 
 
 def first_policy(account_id: str, actor: str, now: str) -> list[Statement]:
-    """What makes the policy that an account begins with. It asks for nothing that somebody alone in their account could
-    not do."""
+    """What makes the policy that an account begins with. It asks for nothing that somebody alone in
+    their account could not do.
+    """
     name = "A statement in place of a receipt"
     policy = Policy(new_id("pol"), name, Effect.WARN, without_receipt=True)
-    return _made(policy, account_id, actor, now)
+    return _made(policy, account_id, actor=actor, now=now)
 
 
 def _made(policy: Policy, account_id: str, actor: str, now: str) -> list[Statement]:
@@ -338,31 +418,39 @@ def _made(policy: Policy, account_id: str, actor: str, now: str) -> list[Stateme
             "created_by": actor,
         },
     )
-    event = _event(account_id, Audited.POLICY_CREATED, policy.id, actor, now)
+    event = _event(account_id, Audited.POLICY_CREATED, policy_id=policy.id, actor=actor, now=now)
     return [insert, append_if_changed(event)]
 
 
 def _event(account_id: str, action: Action, policy_id: str, actor: str, now: str) -> AuditEvent:
-    return event_of_account(account_id, action, new_id("pol"), actor=actor, at=now, detail={"policy": policy_id})
+    return event_of_account(
+        account_id, action, new_id("pol"), actor=actor, at=now, detail={"policy": policy_id}
+    )
 
 
 async def delete_policy(platform: Platform, account_id: str, policy_id: str, actor: str) -> None:
     """Delete a policy; one that is deleted stays so."""
     row = await platform.database.first(
-        statement("SELECT deleted_at FROM approval_policies WHERE id = ? AND account_id = ?", policy_id, account_id)
+        statement(
+            "SELECT deleted_at FROM approval_policies WHERE id = ? AND account_id = ?",
+            policy_id,
+            account_id,
+        )
     )
     if row is None:
         raise NoSuchPolicy(policy_id)
     if row["deleted_at"] is not None:
         return
     now = to_text(platform.clock.now())
-    event = _event(account_id, Audited.POLICY_DELETED, policy_id, actor, now)
+    event = _event(account_id, Audited.POLICY_DELETED, policy_id=policy_id, actor=actor, now=now)
     query = "UPDATE approval_policies SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL"
     with suppress(LostGuard):  # somebody else has deleted it meanwhile
         await guarded_batch(platform.database, statement(query, now, policy_id), event)
 
 
-async def _checked(database: Database, account_id: str, request: NewPolicy) -> tuple[Policy, str | None]:
+async def _checked(
+    database: Database, account_id: str, request: NewPolicy
+) -> tuple[Policy, str | None]:
     """The policy, and the name of the person that `unlessApprovedBy` names."""
     problems: list[tuple[str, str]] = []
     name = " ".join(request.name.split())
@@ -392,14 +480,14 @@ async def _checked(database: Database, account_id: str, request: NewPolicy) -> t
     policy = Policy(
         new_id("pol"),
         name,
-        request.effect,
-        request.category,
-        request.person,
-        currency,
-        above,
-        request.held_at,
-        request.without_receipt,
-        request.unless_approved_by,
+        effect=request.effect,
+        category=request.category,
+        person=request.person,
+        currency=currency,
+        above_minor=above,
+        held_at=request.held_at,
+        without_receipt=request.without_receipt,
+        unless_approved_by=request.unless_approved_by,
     )
     return policy, unless_name
 
@@ -409,18 +497,28 @@ async def _is_here(database: Database, account_id: str, user_id: str) -> bool:
     return await database.first(query) is not None
 
 
-async def _approver(database: Database, account_id: str, user_id: str) -> tuple[str | None, str | None]:
+async def _approver(
+    database: Database, account_id: str, user_id: str
+) -> tuple[str | None, str | None]:
     """The name of somebody who may approve, or else why there is none."""
     query = f"SELECT name, {ROLES} AS roles FROM users WHERE id = ? AND account_id = ? AND removed_at IS NULL"  # noqa: S608
     row = await database.first(statement(query, user_id, account_id))
     if row is None:
-        return None, f"Name a role ({' or '.join(_APPROVERS)}), or a person of this account by their id."
+        return (
+            None,
+            f"Name a role ({' or '.join(_APPROVERS)}), or a person of this account by their id.",
+        )
     if roles_in(row).isdisjoint(_APPROVERS):
-        return None, f"This person may not approve: give them the role {' or '.join(_APPROVERS)} first."
+        return (
+            None,
+            f"This person may not approve: give them the role {' or '.join(_APPROVERS)} first.",
+        )
     return text(row, "name"), None
 
 
 def _shown(policy: Policy, unless_name: str | None) -> ApprovalPolicy:
     return ApprovalPolicy(
-        **vars(policy), above=decimal_amount(policy.above_minor, policy.currency), unless_approved_by_name=unless_name
+        **vars(policy),
+        above=decimal_amount(policy.above_minor, policy.currency),
+        unless_approved_by_name=unless_name,
     )

@@ -15,17 +15,27 @@ from tillroll.platform.bindings.database import Database, Row, of_row, text
 from tillroll.platform.models import Model
 
 StageName = Literal["read", "approved", "exported", "claimed", "paid", "in_books"]
-STAGES: Final[tuple[StageName, ...]] = ("read", "approved", "exported", "claimed", "paid", "in_books")
+STAGES: Final[tuple[StageName, ...]] = (
+    "read",
+    "approved",
+    "exported",
+    "claimed",
+    "paid",
+    "in_books",
+)
 
 
 @dataclass(frozen=True)
 class ProgressPart:
-    """What one module says of an expense. `sql` takes the account as ?1 and the expense as ?2. Its columns are those of
-    COLUMNS. `holds` is reached, open (something is to come), expected (it would come), or over. `needs` is what
-    somebody may who is shown the row's links and words; anybody else is shown the stage and the day alone.
+    """What one module says of an expense. `sql` takes the account as ?1 and the expense as ?2. Its
+    columns are those of COLUMNS. `holds` is reached, open (something is to come), expected (it
+    would come), or over. `needs` is what somebody may who is shown the row's links and words;
+    anybody else is shown the stage and the day alone.
 
-    `story` is what the audit's story of the expense has of the module, by the same ids: a row has `at` (UTC text),
-    `actor` (as the audit names them, or NULL), `says` (a sentence) and `path` (or NULL)."""
+    `story` is what the audit's story of the expense has of the module, by the same ids: a row has
+    `at` (UTC text), `actor` (as the audit names them, or NULL), `says` (a sentence) and `path` (or
+    NULL).
+    """
 
     sql: str
     needs: Permission
@@ -36,12 +46,13 @@ COLUMNS: Final = ("stage", "holds", "at", "subject", "subject_id", "name", "stat
 
 
 class ProgressFact(Model):
-    """Why a stage is reached, or how far it is. `subject` is run, decision, export, claim, payout, bank_entry,
-    books (a connection) or closed_period. `at` is a time or a day. `state` is draft of a claim, on_its_way of a payout
-    or paid_too_much (it paid for what is not the person's approved expense any more),
-    coded_since of a decision (what the expense is sorted by was changed after the approval),
-    proposed of a bank entry, and the item's state of the books. `subject_id`, `name`, `says` and `url` are null where
-    the caller may not see the subject."""
+    """Why a stage is reached, or how far it is. `subject` is run, decision, export, claim, payout,
+    bank_entry, books (a connection) or closed_period. `at` is a time or a day. `state` is draft of
+    a claim, on_its_way of a payout or paid_too_much (it paid for what is not the person's approved
+    expense any more), coded_since of a decision (what the expense is sorted by was changed after
+    the approval), proposed of a bank entry, and the item's state of the books. `subject_id`,
+    `name`, `says` and `url` are null where the caller may not see the subject.
+    """
 
     at: str | None
     subject: str
@@ -53,8 +64,9 @@ class ProgressFact(Model):
 
 
 class ProgressStage(Model):
-    """`state` is reached (`at` says since when), waits, or not_due: nothing leads there, such as to a claim where the
-    company paid and no client is billed."""
+    """`state` is reached (`at` says since when), waits, or not_due: nothing leads there, such as to
+    a claim where the company paid and no client is billed.
+    """
 
     stage: StageName
     state: Literal["reached", "waits", "not_due"]
@@ -63,8 +75,9 @@ class ProgressStage(Model):
 
 
 class ExpenseProgress(Model):
-    """The stages in their order, without those of modules that are not there. `closed_period` is the closed period that
-    the expense's day lies in."""
+    """The stages in their order, without those of modules that are not there. `closed_period` is
+    the closed period that the expense's day lies in.
+    """
 
     stages: list[ProgressStage]
     closed_period: ProgressFact | None
@@ -74,42 +87,55 @@ class ExpenseProgress(Model):
 _CODED_SINCE: Final = """
   EXISTS (
     SELECT 1 FROM expense_changes AS change
-    WHERE change.expense_id = e.id AND change.from_version > d.from_version AND change.undoes IS NULL
+    WHERE change.expense_id = e.id AND change.from_version > d.from_version
+        AND change.undoes IS NULL
       AND NOT EXISTS (SELECT 1 FROM expense_changes AS undoing WHERE undoing.undoes = change.id))
   OR EXISTS (
     SELECT 1 FROM bulk_act_changes AS changed JOIN bulk_acts AS act ON act.id = changed.act_id
-    WHERE changed.expense_id = e.id AND act.created_at > d.at AND act.state IN ('applying', 'applied')
+    WHERE changed.expense_id = e.id AND act.created_at > d.at AND act.state IN ('applying',
+        'applied')
       AND act.kind NOT IN ('void', 'send_back', 'approve', 'unapprove'))
 """
 
 # The newest decision is the approval while the expense is approved.
 _OWN: Final = f"""
-  SELECT 'read' AS stage, 'reached' AS holds, e.created_at AS at, 'run' AS subject, e.run_id AS subject_id,
+  SELECT 'read' AS stage, 'reached' AS holds, e.created_at AS at, 'run' AS subject,
+      e.run_id AS subject_id,
     NULL AS name, e.status AS state, NULL AS says, NULL AS url
-  FROM expenses e WHERE e.id = ?2 AND e.account_id = ?1 AND {IS_SEEN.format(person="e.person", only="?3")}
+  FROM expenses e WHERE e.id = ?2 AND e.account_id = ?1
+      AND {IS_SEEN.format(person="e.person", only="?3")}
   UNION ALL
   SELECT 'approved', iif(e.status = 'approved', 'reached', 'expected'),
-    iif(e.status = 'approved', COALESCE(d.at, e.updated_at), NULL), iif(e.status = 'approved', 'decision', NULL),
+    iif(e.status = 'approved', COALESCE(d.at, e.updated_at), NULL), iif(e.status = 'approved',
+        'decision', NULL),
     'decision:' || e.id || ':' || d.from_version, users.name,
     iif(e.status = 'approved' AND ({_CODED_SINCE}), 'coded_since', NULL), NULL, NULL
   FROM expenses e
   LEFT JOIN approval_decisions d ON d.expense_id = e.id AND d.decision = 'approved'
     AND d.from_version = (SELECT MAX(from_version) FROM approval_decisions WHERE expense_id = e.id)
   LEFT JOIN tokens ON d.actor LIKE 'token:%' AND tokens.id = substr(d.actor, 7)
-  LEFT JOIN users ON users.account_id = ?1 AND users.id = COALESCE(tokens.user_id, substr(d.actor, 6))
+  LEFT JOIN users ON users.account_id = ?1 AND users.id = COALESCE(tokens.user_id, substr(d.actor,
+      6))
   WHERE e.id = ?2 AND e.account_id = ?1
 """  # noqa: S608 - constants
 
 
 async def show_progress(
-    database: Database, sight: Sight, may: Callable[[Permission], bool], expense_id: str, parts: Sequence[ProgressPart]
+    database: Database,
+    sight: Sight,
+    may: Callable[[Permission], bool],
+    expense_id: str,
+    parts: Sequence[ProgressPart],
 ) -> ExpenseProgress:
-    """The progress of an expense that is seen, by one batch. `may` says what of it the caller is shown."""
+    """The progress of an expense that is seen, by one batch. `may` says what of it the caller is
+    shown.
+    """
     ids = (sight.account_id, expense_id)
     found = await database.batch(
         [statement(_OWN, *ids, sight.only), *(statement(each.sql, *ids) for each in parts)],
     )
-    own, others = found[0], found[1:]
+    own = found[0]
+    others = found[1:]
     if not own or text(own[0], "stage") != "read":
         raise NoSuchExpense(expense_id)
     rows = [*own]
@@ -121,7 +147,9 @@ async def show_progress(
 def progress_of(rows: Sequence[Row], *, is_voided: bool) -> ExpenseProgress:
     """What rows of COLUMNS come to. Nothing further comes of a voided expense. Pure."""
     closed = [row for row in rows if text(row, "stage") == "closed"]
-    stages = [_stage(name, its, is_voided=is_voided) for name in STAGES if (its := _rows_of(rows, name))]
+    stages = [
+        _stage(name, its, is_voided=is_voided) for name in STAGES if (its := _rows_of(rows, name))
+    ]
     return ExpenseProgress(stages=stages, closed_period=_fact(closed[0]) if closed else None)
 
 

@@ -6,7 +6,15 @@ from typing import Final
 from tillroll.access.sight import Sight
 from tillroll.durable import ValuesRefused, statement
 from tillroll.durable.record.audit import append, event_of_account
-from tillroll.expenses.approval import APPROVE, ApprovalOutcome, Approver, Looked, hindrance, look_at, outcome_of
+from tillroll.expenses.approval import (
+    APPROVE,
+    ApprovalOutcome,
+    Approver,
+    Looked,
+    hindrance,
+    look_at,
+    outcome_of,
+)
 from tillroll.expenses.chains import ANYONE
 from tillroll.expenses.events import Audited
 from tillroll.expenses.exported import decimal_amount
@@ -16,7 +24,13 @@ from tillroll.expenses.repository import expense_from
 from tillroll.expenses.twins import Twin, twins_of
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import APPROVAL_REMINDED
-from tillroll.platform.bindings.database import ConstraintFailed, of_row, optional_integer, optional_text, text
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    of_row,
+    optional_integer,
+    optional_text,
+    text,
+)
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject
 from tillroll.platform.models import Model
@@ -27,8 +41,10 @@ LOOKED_AT: Final = 500
 
 
 class Queued(Model):
-    """An expense that waits for the caller's approval, and what is known of that. `mediaType` is its document's; null
-    where it has none. `twins` may be the same purchase, and nobody has settled that."""
+    """An expense that waits for the caller's approval, and what is known of that. `mediaType` is
+    its document's; null where it has none. `twins` may be the same purchase, and nobody has settled
+    that.
+    """
 
     expense: Expense
     twins: list[Twin]
@@ -38,8 +54,10 @@ class Queued(Model):
 
 
 class ApprovalQueue(Model):
-    """What waits for the caller, the longest first. `total` is in the account's base `currency`, without `unconverted`
-    expenses; both are null without a base currency. `isWhole` is false where more wait than the 500 looked at."""
+    """What waits for the caller, the longest first. `total` is in the account's base `currency`,
+    without `unconverted` expenses; both are null without a base currency. `isWhole` is false where
+    more wait than the 500 looked at.
+    """
 
     items: list[Queued]
     count: int
@@ -80,7 +98,10 @@ def _user_of(actor: str) -> str:
     return f"COALESCE(({of_token}), substr({actor}, length('user:') + 1))"
 
 
-_READY: Final = "SELECT id FROM expenses WHERE account_id = ?1 AND status = 'ready' ORDER BY created_at, id LIMIT"
+_READY: Final = (
+    "SELECT id FROM expenses WHERE account_id = ?1 AND status = 'ready' ORDER BY created_at, id "
+    "LIMIT"
+)
 # Whether ?3 handed one of them in, or may have changed it; true also where two people may be one.
 _HAS_OWN: Final = f"""
   (
@@ -107,15 +128,18 @@ _HAS_OWN: Final = f"""
     )
   )
 """  # noqa: S608 - constants
-# Where no rule keeps anybody from approving, all of it is everybody's who approves, and the database counts it.
+# Where no rule keeps anybody from approving, all of it is everybody's who approves, and the
+# database counts it.
 _COUNTED: Final = f"""
   SELECT (SELECT base_currency FROM accounts WHERE id = ?1) AS base_currency,
     (SELECT COUNT(*) FROM ({_READY} ?2 + 1)) > ?2 AS has_more,
     EXISTS (SELECT 1 FROM approval_chains WHERE account_id = ?1)
       OR EXISTS (SELECT 1 FROM approval_policies
-                 WHERE account_id = ?1 AND deleted_at IS NULL AND held_at = 'approval' AND effect <> 'warn')
+                 WHERE account_id = ?1 AND deleted_at IS NULL AND held_at = 'approval'
+                     AND effect <> 'warn')
       OR ({MAY_HINDER} AND {_HAS_OWN}) AS has_rules,
-    COUNT(*) AS count, COALESCE(SUM(base.total_minor), 0) AS minor, COUNT(*) - COUNT(base.total_minor) AS unconverted
+    COUNT(*) AS count, COALESCE(SUM(base.total_minor), 0) AS minor,
+        COUNT(*) - COUNT(base.total_minor) AS unconverted
   FROM ({_READY} ?2) AS few
   LEFT JOIN expense_conversions AS base ON base.expense_id = few.id
     AND base.base_currency = (SELECT base_currency FROM accounts WHERE id = ?1)
@@ -126,24 +150,38 @@ async def _waiting(platform: Platform, approver: Approver) -> list[Looked]:
     """The ready expenses that have waited longest."""
     found = await platform.database.all(statement(f"{_READY} ?2", approver.account_id, LOOKED_AT))
     ids = [text(row, "id") for row in found]
-    looked = await look_at(platform, approver, ids, is_shown=False) if ids else {}
+    if ids:
+        looked = await look_at(platform, approver, ids, is_shown=False)
+    else:
+        looked = {}
     return [looked[each] for each in ids if each in looked]
 
 
-async def queue_of(platform: Platform, approver: Approver, sight: Sight, limit: int) -> ApprovalQueue:
-    """What waits for this person; the first `limit` with all that is shown. With none it is what the page's menu counts
-    all the time: one query where no rule keeps anybody from approving."""
+async def queue_of(
+    platform: Platform, approver: Approver, sight: Sight, limit: int
+) -> ApprovalQueue:
+    """What waits for this person; the first `limit` with all that is shown. With none it is what
+    the page's menu counts all the time: one query where no rule keeps anybody from approving.
+    """
     parameters = (approver.account_id, LOOKED_AT, approver.user_id)
     [counted] = await platform.database.all(statement(_COUNTED, *parameters))
-    together, base = _Sum(), optional_text(counted, "base_currency")
+    together = _Sum()
+    base = optional_text(counted, "base_currency")
     if counted["has_rules"] == 1:
-        mine = [each for each in await _waiting(platform, approver) if hindrance(each, APPROVE) is None]
+        mine = [
+            each for each in await _waiting(platform, approver) if hindrance(each, APPROVE) is None
+        ]
         for each in mine:
             together.add(each)
         ids = [text(each.row, "id") for each in mine[:limit]]
     else:
         together = of_row(_Sum, counted, since="", expenses=[], people={}, substitutes={})
-        rows = await platform.database.all(statement(f"{_READY} ?2", approver.account_id, limit)) if limit else []
+        if limit:
+            rows = await platform.database.all(
+                statement(f"{_READY} ?2", approver.account_id, limit)
+            )
+        else:
+            rows = []
         ids = [text(row, "id") for row in rows]
     shown = await look_at(platform, approver, ids) if ids else {}
     twins = await twins_of(platform.database, sight, ids)
@@ -153,7 +191,7 @@ async def queue_of(platform: Platform, approver: Approver, sight: Sight, limit: 
                 expense=expense_from(each.row),
                 twins=twins.get(text(each.row, "id"), []),
                 media_type=optional_text(each.row, "media_type"),
-                approval=outcome_of(text(each.row, "id"), each, "done", None),
+                approval=outcome_of(text(each.row, "id"), each, outcome="done", reason=None),
                 waits_since=text(each.row, "waits_since"),
             )
             for each in (shown[id_] for id_ in ids if id_ in shown)
@@ -167,10 +205,12 @@ async def queue_of(platform: Platform, approver: Approver, sight: Sight, limit: 
 
 
 class WaitingFor(Model):
-    """What waits for one approver, or for `role` (anyone, owner, approver) where `person` is null. `count` expenses
-    since `since`, handed in by `people`; `expenses` are their ids, the longest first. `total` in the base `currency`,
-    without `unconverted` ones. `substitutes` decide them today too. `reminded` is the day of the last reminder.
-    `isStuck`: nobody can decide them, so an owner has to give them to somebody."""
+    """What waits for one approver, or for `role` (anyone, owner, approver) where `person` is null.
+    `count` expenses since `since`, handed in by `people`; `expenses` are their ids, the longest
+    first. `total` in the base `currency`, without `unconverted` ones. `substitutes` decide them
+    today too. `reminded` is the day of the last reminder. `isStuck`: nobody can decide them, so an
+    owner has to give them to somebody.
+    """
 
     person: str | None
     role: str | None
@@ -188,11 +228,15 @@ class WaitingFor(Model):
 
 
 async def waiting_for(platform: Platform, approver: Approver) -> list[WaitingFor]:
-    """Who waits for whom in the account, the longest first. Expenses without a rule wait for anyone who can approve."""
+    """Who waits for whom in the account, the longest first. Expenses without a rule wait for anyone
+    who can approve.
+    """
     account = statement("SELECT base_currency FROM accounts WHERE id = ?", approver.account_id)
     [[of_account]] = await platform.database.batch([account])
-    looked, base = await _waiting(platform, approver), optional_text(of_account, "base_currency")
-    sums, names = dict[tuple[str, bool], _Sum](), dict[str, str]()
+    looked = await _waiting(platform, approver)
+    base = optional_text(of_account, "base_currency")
+    sums = dict[tuple[str, bool], _Sum]()
+    names = dict[str, str]()
     for each in looked:
         turn = None if each.chain is None else each.chain.turn
         wanted = ANYONE if turn is None else turn.waits_for
@@ -204,9 +248,12 @@ async def waiting_for(platform: Platform, approver: Approver) -> list[WaitingFor
             subs = (id_ for id_, for_user in turn.deciders.items() if for_user is not None)
             its.substitutes |= {each.chain.circle.name(id_): None for id_ in subs}
     query = """
-      SELECT subject, MAX(created_at) AS at FROM notifications WHERE account_id = ? AND topic = ? GROUP BY subject
+      SELECT subject, MAX(created_at) AS at FROM notifications WHERE account_id = ? AND topic = ?
+          GROUP BY subject
     """
-    rows = await platform.database.all(statement(query, approver.account_id, APPROVAL_REMINDED.name))
+    rows = await platform.database.all(
+        statement(query, approver.account_id, APPROVAL_REMINDED.name)
+    )
     reminded = {text(row, "subject"): text(row, "at")[:10] for row in rows}
     found = [
         WaitingFor(
@@ -253,7 +300,9 @@ async def remind(platform: Platform, approver: Approver, person: str) -> Reminde
         detail=detail,
     )
     try:
-        told = notify(approver.account_id, APPROVAL_REMINDED, subject, now, person=person)
+        told = notify(
+            approver.account_id, APPROVAL_REMINDED, subject=subject, now=now, person=person
+        )
         await platform.database.batch([append(event), *told])
     except ConstraintFailed:
         return Reminded(was_sent=False)  # of this day there is one already
@@ -262,6 +311,11 @@ async def remind(platform: Platform, approver: Approver, person: str) -> Reminde
 
 def in_words(waiting: WaitingFor) -> str:
     """Such as: 5 expenses, 312.40 EUR."""
-    expenses = "1 expense" if waiting.count == 1 else f"{waiting.count} expenses"
+    if waiting.count == 1:
+        expenses = "1 expense"
+    else:
+        expenses = f"{waiting.count} expenses"
     is_summed = waiting.total is not None and waiting.unconverted < waiting.count
-    return f"{expenses}, {waiting.total} {waiting.currency}" if is_summed else expenses
+    if is_summed:
+        return f"{expenses}, {waiting.total} {waiting.currency}"
+    return expenses

@@ -1,4 +1,6 @@
-"""Rows of expenses, read: as the API shows them, in the base currency, as files show them; and what became of them."""
+"""Rows of expenses, read: as the API shows them, in the base currency, as files show them; and what
+became of them.
+"""
 
 from collections.abc import Iterable
 from datetime import date
@@ -24,26 +26,39 @@ from tillroll.expenses.models import (
     ValueChange,
 )
 from tillroll.expenses.sellers import seller_country
-from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_integer, optional_text, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    integer,
+    of_row,
+    optional_integer,
+    optional_text,
+    text,
+)
 from tillroll.platform.json import dump, load, load_object
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 from tillroll.reading.extraction import ProposedCategory
 from tillroll.reading.money import Money
 
-# An expense in the base currency that its account has now; what was converted into an earlier one is not shown.
+# An expense in the base currency that its account has now; what was converted into an earlier one
+# is not shown.
 BASE_COLUMNS: Final = """
-  base.base_currency, base.total_minor AS base_total_minor, base.tax_minor AS base_tax_minor, base.rate AS base_rate,
+  base.base_currency, base.total_minor AS base_total_minor, base.tax_minor AS base_tax_minor,
+      base.rate AS base_rate,
   base.rate_date AS base_rate_date, base.source AS base_source, base.created_at AS base_created_at,
   expenses.awaits_conversion,
-  (SELECT accounts.base_currency FROM accounts WHERE accounts.id = expenses.account_id) AS books_currency,
-  EXISTS (SELECT 1 FROM exchange_rates WHERE exchange_rates.date = expenses.awaits_conversion) AS has_rates,
+  (SELECT accounts.base_currency FROM accounts
+      WHERE accounts.id = expenses.account_id) AS books_currency,
+  EXISTS (SELECT 1 FROM exchange_rates
+      WHERE exchange_rates.date = expenses.awaits_conversion) AS has_rates,
   EXISTS (SELECT 1 FROM exchange_rates WHERE exchange_rates.date = expenses.awaits_conversion
             AND exchange_rates.currency = expenses.currency) AS is_quoted
 """
 JOIN_BASE: Final = """
   LEFT JOIN expense_conversions AS base ON base.expense_id = expenses.id
-    AND base.base_currency = (SELECT base_currency FROM accounts WHERE accounts.id = expenses.account_id)
+    AND base.base_currency = (SELECT base_currency FROM accounts
+        WHERE accounts.id = expenses.account_id)
 """
 # What changes with each answer of the two functions below.
 BASE_CHANGED: Final = """
@@ -68,8 +83,11 @@ def base_of(row: Row) -> Base | None:
 
 
 def base_missing(row: Row) -> BaseMissing | None:
-    """Why the expense has no amount in the base currency; None where it has one, or the account chose none."""
-    books, awaits = optional_text(row, "books_currency"), optional_text(row, "awaits_conversion")
+    """Why the expense has no amount in the base currency; None where it has one, or the account
+    chose none.
+    """
+    books = optional_text(row, "books_currency")
+    awaits = optional_text(row, "awaits_conversion")
     if books is None or optional_text(row, "base_currency") is not None:
         return None
     if awaits == "now":
@@ -81,7 +99,10 @@ def base_missing(row: Row) -> BaseMissing | None:
     if not row["has_rates"]:
         return BaseMissing(reason="rates_missing", date=awaits, currency=None)
     currency = text(row, "currency")
-    unquoted = books if row["is_quoted"] or currency == EURO else currency
+    if row["is_quoted"] or currency == EURO:
+        unquoted = books
+    else:
+        unquoted = currency
     return BaseMissing(reason="not_quoted", date=awaits, currency=unquoted)
 
 
@@ -91,9 +112,11 @@ BESIDE_COLUMNS = """
     SELECT tag FROM expense_tags WHERE expense_id = expenses.id ORDER BY tag
   )) AS tags,
   (SELECT json_group_array(json_array(category, amount_minor, tax_minor, note)) FROM (
-    SELECT * FROM expense_parts WHERE expense_id = expenses.id AND expenses.is_split = 1 ORDER BY number
+    SELECT * FROM expense_parts WHERE expense_id = expenses.id AND expenses.is_split = 1
+        ORDER BY number
   )) AS parts,
-  (SELECT name FROM users WHERE users.id = expenses.person AND users.account_id = expenses.account_id) AS person_name
+  (SELECT name FROM users WHERE users.id = expenses.person
+      AND users.account_id = expenses.account_id) AS person_name
 """
 # The columns of `expenses` that are shown, but for its ids and when it was created.
 SHOWN_COLUMNS = f"""
@@ -105,9 +128,10 @@ SHOWN_COLUMNS = f"""
   expenses.document_kind, expenses.receipt_number, expenses.due_date, expenses.amount_due_minor, expenses.buyer,
   {BESIDE_COLUMNS}, {BASE_COLUMNS}
 """
-SELECT_EXPENSES = f"SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS} FROM expenses {JOIN_BASE}"  # noqa: S608 - constants
-# Whether the money of an expense has moved, by its account, id and total: payouts have paid it back,
-# or entries of the bank settle it.
+# Constants.
+SELECT_EXPENSES = f"SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS} FROM expenses {JOIN_BASE}"  # noqa: S608
+# Whether the money of an expense has moved, by its account, id and total: payouts have paid it
+# back, or entries of the bank settle it.
 PAID: Final = """
   (
     COALESCE((
@@ -121,7 +145,8 @@ PAID: Final = """
   )
 """
 MEDIA_TYPE: Final = (
-    "(SELECT media_type FROM receipts WHERE id = expenses.receipt_id AND expenses.origin = 'receipt') AS media_type"
+    "(SELECT media_type FROM receipts WHERE id = expenses.receipt_id "
+    "AND expenses.origin = 'receipt') AS media_type"
 )
 # What became of an expense, and its document's media type. A claim is paid where nothing of it is
 # open, and some of it came in.
@@ -157,7 +182,9 @@ SELECT_DETAILS = f"""
 
 
 def expense_from(row: Row) -> Expense:
-    """A row of SELECT_EXPENSES, or one with SHOWN_COLUMNS, `id`, `run_id`, `receipt_id` and `created_at`."""
+    """A row of SELECT_EXPENSES, or one with SHOWN_COLUMNS, `id`, `run_id`, `receipt_id` and
+    `created_at`.
+    """
     currency = text(row, "currency")
     return of_row(
         Expense,
@@ -168,7 +195,12 @@ def expense_from(row: Row) -> Expense:
         proposed_category=_proposed(row),
         tags=[str(tag) for tag in _array(row, "tags")],
         parts=[
-            PartShape(category=category, amount=_amount(amount, currency), tax=decimal_amount(tax, currency), note=note)
+            PartShape(
+                category=category,
+                amount=_amount(amount, currency),
+                tax=decimal_amount(tax, currency),
+                note=note,
+            )
             for category, amount, tax, note in _array(row, "parts")
         ],
         person=_person(row, "person", "person_name"),
@@ -202,12 +234,20 @@ def detail_from(row: Row) -> ExpenseDetail:
         **listed_from(row).model_dump(),
         tax_lines=[
             ExpenseTaxLine(
-                rate=rate, base=decimal_amount(base, currency), tax=_amount(tax, currency), vat_category=category
+                rate=rate,
+                base=decimal_amount(base, currency),
+                tax=_amount(tax, currency),
+                vat_category=category,
             )
             for rate, base, tax, category in _array(row, "tax_lines")
         ],
         items=[
-            ExpenseItem(description=said, quantity=quantity, unit_price=price, amount=_amount(amount, currency))
+            ExpenseItem(
+                description=said,
+                quantity=quantity,
+                unit_price=price,
+                amount=_amount(amount, currency),
+            )
             for said, quantity, price, amount in _array(row, "items")
         ],
     )
@@ -224,13 +264,17 @@ def _proposed(row: Row) -> ProposedCategory | None:
 
 def _person(row: Row, column: str, name: str) -> PersonName | None:
     person = optional_text(row, column)
-    return None if person is None else PersonName(id=person, name=optional_text(row, name))
+    if person is None:
+        return None
+    return PersonName(id=person, name=optional_text(row, name))
 
 
 def _array(row: Row, column: str) -> list[Any]:
     """A column that the queries above made as a JSON array; empty where it is NULL."""
     value = optional_text(row, column)
-    return [] if value is None else cast("list[Any]", load(value))
+    if value is None:
+        return []
+    return cast("list[Any]", load(value))
 
 
 def _amount(minor: int, currency: str) -> str:
@@ -241,7 +285,9 @@ class NoSuchExpense(Refusal):
     thing = "expense"
 
 
-async def expense_of(database: Database, sight: Sight, expense_id: str, select: str = SELECT_EXPENSES) -> Row:
+async def expense_of(
+    database: Database, sight: Sight, expense_id: str, select: str = SELECT_EXPENSES
+) -> Row:
     """The expense as `select` (or SELECT_DETAILS) has it, where it is seen."""
     narrowing, only = sight.narrowing("expenses.person")
     query = f"{select} WHERE expenses.id = ? AND expenses.account_id = ?{narrowing}"
@@ -252,29 +298,40 @@ async def expense_of(database: Database, sight: Sight, expense_id: str, select: 
 
 
 async def show(database: Database, sight: Sight, expense_id: str) -> ExpenseDetail:
-    return detail_from(await expense_of(database, sight, expense_id, SELECT_DETAILS))
+    return detail_from(
+        await expense_of(database, sight, expense_id=expense_id, select=SELECT_DETAILS)
+    )
 
 
 async def expenses_by_id(database: Database, ids: Iterable[str]) -> dict[str, ListedExpense]:
     """Those that were found to be seen already."""
     listed = dump([*dict.fromkeys(ids)])
-    query = f"{_LISTED} WHERE expenses.id IN (SELECT value FROM json_each(?))"  # noqa: S608 - a constant
-    rows = [] if listed == "[]" else await database.all(statement(query, listed))
+    # A constant.
+    query = f"{_LISTED} WHERE expenses.id IN (SELECT value FROM json_each(?))"  # noqa: S608
+    if listed == "[]":
+        rows = []
+    else:
+        rows = await database.all(statement(query, listed))
     return {text(row, "id"): listed_from(row) for row in rows}
 
 
 EXPORTED_COLUMNS = """
-  expenses.id, expenses.receipt_id, expenses.version, expenses.status, expenses.date, expenses.merchant,
-  expenses.registered_name, expenses.total_minor, expenses.tax_minor, expenses.currency, expenses.category,
-  expenses.document_kind, expenses.receipt_number, expenses.due_date, expenses.amount_due_minor, expenses.buyer,
+  expenses.id, expenses.receipt_id, expenses.version, expenses.status, expenses.date,
+      expenses.merchant,
+  expenses.registered_name, expenses.total_minor, expenses.tax_minor, expenses.currency,
+      expenses.category,
+  expenses.document_kind, expenses.receipt_number, expenses.due_date, expenses.amount_due_minor,
+      expenses.buyer,
   expenses.note, expenses.project, expenses.client, expenses.payment_method, expenses.paid_by,
   (SELECT json_group_array(json_array(category, amount_minor, tax_minor)) FROM (
-    SELECT * FROM expense_parts WHERE expense_id = expenses.id AND expenses.is_split = 1 ORDER BY number
+    SELECT * FROM expense_parts WHERE expense_id = expenses.id AND expenses.is_split = 1
+        ORDER BY number
   )) AS parts,
   (SELECT json_group_array(json_array(rate, base_minor, tax_minor, vat_category)) FROM (
     SELECT * FROM expense_tax_lines WHERE expense_id = expenses.id ORDER BY number
   )) AS tax_lines,
-  base.base_currency, base.total_minor AS base_total_minor, base.tax_minor AS base_tax_minor, base.rate,
+  base.base_currency, base.total_minor AS base_total_minor, base.tax_minor AS base_tax_minor,
+      base.rate,
   base.rate_date, receipts.file_name, receipts.size, expenses.origin,
   taxed.treatment AS tax_treatment, taxed.rate AS tax_rate_owed, taxed.deductible AS tax_deductible,
   seller.tax_id AS seller_tax_id, seller.country AS seller_country
@@ -288,7 +345,8 @@ EXPORTED_JOINS = f"""
 
 def exported(row: Row) -> ExportedExpense:
     """An expense with EXPORTED_COLUMNS."""
-    currency, base = text(row, "currency"), optional_text(row, "base_currency")
+    currency = text(row, "currency")
+    base = optional_text(row, "base_currency")
     return of_row(
         ExportedExpense,
         row,
@@ -298,7 +356,11 @@ def exported(row: Row) -> ExportedExpense:
         base_total=decimal_amount(optional_integer(row, "base_total_minor"), base),
         base_tax=decimal_amount(optional_integer(row, "base_tax_minor"), base),
         parts=[
-            {"category": category, "total": _amount(total, currency), "tax": decimal_amount(tax, currency)}
+            {
+                "category": category,
+                "total": _amount(total, currency),
+                "tax": decimal_amount(tax, currency),
+            }
             for category, total, tax in _array(row, "parts")
         ],
         tax_lines=[
@@ -345,12 +407,14 @@ _CHANGES: Final = f"""
       NULL AS act_before, NULL AS act_after
     FROM expense_changes WHERE expense_id = ?1
     UNION ALL
-    SELECT acts.id, acts.kind, NULL, NULL, NULL, acts.created_by, acts.created_at, NULL, NULL, changed.before,
+    SELECT acts.id, acts.kind, NULL, NULL, NULL, acts.created_by, acts.created_at, NULL, NULL,
+        changed.before,
       changed.after
     FROM bulk_act_changes AS changed JOIN bulk_acts AS acts ON acts.id = changed.act_id
     WHERE changed.expense_id = ?1 AND acts.kind NOT IN ('void', 'send_back', 'approve', 'unapprove')
     UNION ALL
-    SELECT 'decision:' || expense_id || ':' || from_version, decision, from_version, from_version + 1, reason, actor,
+    SELECT 'decision:' || expense_id || ':' || from_version, decision, from_version,
+        from_version + 1, reason, actor,
       at, NULL, '[]', NULL, NULL
     FROM approval_decisions WHERE expense_id = ?1
   )
@@ -372,12 +436,14 @@ _OF_ACTS: Final = {
     "parts": "parts",
 }
 _REVIEWS: Final = f"""
-  SELECT reviews.id, decisions.actor, decisions.decided_at AS at, decisions.corrections, decisions.comment AS reason,
+  SELECT reviews.id, decisions.actor, decisions.decided_at AS at, decisions.corrections,
+      decisions.comment AS reason,
     NULL AS from_version, NULL AS version, NULL AS undoes, NULL AS undone_by,
     expenses.run_id, extractions.body, users.id AS user_id, users.name AS user_name
   FROM expenses
   JOIN reviews ON reviews.run_id = expenses.run_id
-  JOIN review_decisions AS decisions ON decisions.review_id = reviews.id AND decisions.decision = 'approve'
+  JOIN review_decisions AS decisions ON decisions.review_id = reviews.id
+      AND decisions.decision = 'approve'
   LEFT JOIN extractions ON extractions.run_id = expenses.run_id {_PERSON}
   WHERE expenses.id = ?1 ORDER BY reviews.number DESC
 """  # noqa: S608 - a constant
@@ -386,13 +452,17 @@ _REVIEWS: Final = f"""
 async def changes_of(
     database: Database, account_id: str, expense_id: str, before: str, limit: int
 ) -> list[ExpenseChange]:
-    """Up to `limit` changes, acts, approvals and merges behind the place `before`, the newest first."""
+    """Up to `limit` changes, acts, approvals and merges behind the place `before`, the newest
+    first.
+    """
     rows = await database.all(statement(_CHANGES, expense_id, account_id, before, limit))
     return [_change(row) for row in rows]
 
 
 async def reviews_of(platform: Platform, account_id: str, expense_id: str) -> list[ExpenseChange]:
-    """What people decided on the reading, the newest first. Raises ArchiveLost; ObjectsUnavailable."""
+    """What people decided on the reading, the newest first. Raises ArchiveLost;
+    ObjectsUnavailable.
+    """
     rows = await platform.database.all(statement(_REVIEWS, expense_id, account_id))
     if not rows or rows[0]["body"] is not None:
         return [_review(row, optional_text(row, "body")) for row in rows]
@@ -410,23 +480,33 @@ def _change(row: Row) -> ExpenseChange:
     if row["change_values"] is None:
         values = _values_of_act(row)
     else:
-        values = [ValueChange(field=field, old=old, new=new) for field, old, new in _array(row, "change_values")]
+        values = [
+            ValueChange(field=field, old=old, new=new)
+            for field, old, new in _array(row, "change_values")
+        ]
     return of_row(ExpenseChange, row, person=_person(row, "user_id", "user_name"), values=values)
 
 
 def _values_of_act(row: Row) -> list[ValueChange]:
-    before, after = load_object(text(row, "act_before")), load_object(text(row, "act_after"))
+    before = load_object(text(row, "act_before"))
+    after = load_object(text(row, "act_after"))
     changed = [
         ValueChange(field=name, old=before.get(column), new=after[column])
         for column, name in _OF_ACTS.items()
         if column in after and before.get(column) != after[column]
     ]
-    return [*changed, ValueChange(field="tags", old=after["untag"], new=[])] if "untag" in after else changed
+    if "untag" in after:
+        return [*changed, ValueChange(field="tags", old=after["untag"], new=[])]
+    return changed
 
 
 def _review(row: Row, body: str | None) -> ExpenseChange:
-    read, given = load_object(body) if body else {}, load_object(text(row, "corrections"))
-    values = [ValueChange(field=name, old=_was_read(read, name), new=value) for name, value in given.items()]
+    read = load_object(body) if body else {}
+    given = load_object(text(row, "corrections"))
+    values = [
+        ValueChange(field=name, old=_was_read(read, name), new=value)
+        for name, value in given.items()
+    ]
     changed = [value for value in values if value.old != value.new]
     return of_row(
         ExpenseChange,
@@ -439,4 +519,6 @@ def _review(row: Row, body: str | None) -> ExpenseChange:
 
 def _was_read(extraction: dict[str, Any], name: str) -> Any:
     field = extraction.get(name)
-    return cast("dict[str, Any]", field).get("value") if isinstance(field, dict) else None
+    if isinstance(field, dict):
+        return cast("dict[str, Any]", field).get("value")
+    return None

@@ -1,5 +1,6 @@
-"""Whether two papers of one day, total and currency are of one purchase. OCR misreads a letter of the
-shop on one of two photos, and the second would be paid too."""
+"""Whether two papers of one day, total and currency are of one purchase. OCR misreads a letter of
+the shop on one of two photos, and the second would be paid too.
+"""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +13,9 @@ from tillroll.reading.recognition import has_other_number, look_key, merchant_ke
 from tillroll.reading.vocabulary import concepts_of, fold
 
 _WORD: Final = re.compile(r"[^\W\d_]{4,}")
-_COMMON: Final = frozenset({Concept.TRADE, Concept.FIRM, Concept.ADDRESS, Concept.CUISINE, Concept.GREETING})
+_COMMON: Final = frozenset(
+    {Concept.TRADE, Concept.FIRM, Concept.ADDRESS, Concept.CUISINE, Concept.GREETING}
+)
 """What words of many shops' names speak of: none of them tells whose it is."""
 _FORMS: Final = frozenset({"gmbh", "limited", "bhd", "sarl", "corp", "company"})
 _FAR: Final = 2
@@ -25,8 +28,9 @@ _MINUTES: Final = len("15:49")
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What a paper says of a purchase, beside day, total and currency; None where it does not say it. `time` is HH:MM
-    or HH:MM:SS."""
+    """What a paper says of a purchase, beside day, total and currency; None where it does not say
+    it. `time` is HH:MM or HH:MM:SS.
+    """
 
     names: frozenset[str]
     tax_id: str | None = None
@@ -38,7 +42,7 @@ class Paper:
 
 def is_same_purchase(one: Paper, other: Paper) -> bool:
     """Whether the two are likely of one purchase, so that a person is asked."""
-    if has_other_number(one.kind, one.number, other.kind, other.number):
+    if has_other_number(one.kind, one.number, other_kind=other.kind, other_number=other.number):
         return False
     same_number = _is_equal(one.number, other.number)
     same_second = _is_same_second(one.time, other.time)
@@ -54,7 +58,9 @@ def _is_same_seller(one: Paper, other: Paper) -> bool:
     if _is_equal(one.tax_id, other.tax_id) or _is_equal(one.contact, other.contact):
         return True
     pairs = [(first, second) for first in one.names for second in other.names]
-    return any(_is_near(first, second) or _shares_rare_word(first, second) for first, second in pairs)
+    return any(
+        _is_near(first, second) or _shares_rare_word(first, second) for first, second in pairs
+    )
 
 
 def _is_equal(one: str | None, other: str | None) -> bool:
@@ -66,15 +72,18 @@ def _is_same_second(one: str | None, other: str | None) -> bool:
 
 
 def _is_other_time(one: str | None, other: str | None) -> bool:
-    """Whether both print a time, and these differ by more than a digit that OCR may have misread."""
+    """Whether both print a time, and these differ by more than a digit that OCR may have
+    misread.
+    """
     if not one or not other:
         return False
     return sum(map(str.__ne__, one[:_MINUTES], other[:_MINUTES])) > 1
 
 
 def _is_other_number(one: Paper, other: Paper) -> bool:
-    """Whether both print a number, and these differ by more than one digit. Without times, one digit of a receipt's
-    number may be misread."""
+    """Whether both print a number, and these differ by more than one digit. Without times, one
+    digit of a receipt's number may be misread.
+    """
     if not one.number or not other.number:
         return False
     first = look_key(one.number) or ""
@@ -112,8 +121,9 @@ _ENGLISH: Final = frozenset({"en"})
 
 
 def _distance(one: str, other: str, *, most: int) -> int:
-    """How many letters must be changed, added or left out to make one of the other (Levenshtein); more than
-    `most` is `most` + 1."""
+    """How many letters must be changed, added or left out to make one of the other (Levenshtein);
+    more than `most` is `most` + 1.
+    """
     if abs(len(one) - len(other)) > most:
         return most + 1
     row = list(range(len(other) + 1))

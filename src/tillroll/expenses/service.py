@@ -1,5 +1,6 @@
-"""Changes of an expense by a person: its values, its status, and the newest change taken back. Each is one batch, which
-is refused where the expense has changed."""
+"""Changes of an expense by a person: its values, its status, and the newest change taken back. Each
+is one batch, which is refused where the expense has changed.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +24,15 @@ from tillroll.expenses.chain_steps import begun_anew, told_sent_back
 from tillroll.expenses.events import Audited, Written, audited, event_of, nudge
 from tillroll.expenses.models import ExpenseDetail
 from tillroll.expenses.repository import SELECT_DETAILS, detail_from, expense_of
-from tillroll.expenses.values import FIELDS, MONEY, MONEY_LINES, STATUS, changed_fields, check_change, is_far_ahead
+from tillroll.expenses.values import (
+    FIELDS,
+    MONEY,
+    MONEY_LINES,
+    STATUS,
+    changed_fields,
+    check_change,
+    is_far_ahead,
+)
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, text
 from tillroll.platform.bindings.guards import must_hit
 from tillroll.platform.clock import to_text
@@ -54,10 +63,15 @@ class Outrun(Exception):
 
 
 class ChangedMeanwhile(Refusal):
-    """The expense is at another version than the change was made from; `sent` stands beside what it is now."""
+    """The expense is at another version than the change was made from; `sent` stands beside what it
+    is now.
+    """
 
     kind = Kind("changed-meanwhile", 412, "Somebody else has changed this meanwhile")
-    says = "Nothing was written. Compare `current` with `yours`, and send what shall be with the new ETag."
+    says = (
+        "Nothing was written. Compare `current` with `yours`, and send what shall be with the new "
+        "ETag."
+    )
 
     def __init__(self, current: ExpenseDetail, sent: JsonObject | None) -> None:
         super().__init__(current.id)
@@ -85,7 +99,9 @@ class ConfirmationNeeded(Refusal):
     """A value is likelier a slip: the change is taken once its field is confirmed."""
 
     kind = CONFIRMATION_NEEDED
-    says = "Correct the fields named in `errors`, or send them again with their names in `confirmed`."
+    says = (
+        "Correct the fields named in `errors`, or send them again with their names in `confirmed`."
+    )
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(field)
@@ -97,7 +113,9 @@ class NoSuchChange(Refusal):
 
 
 class CannotUndo(Refusal):
-    """Something came after the change, its values were erased, or it took an approval back: nothing was written."""
+    """Something came after the change, its values were erased, or it took an approval back: nothing
+    was written.
+    """
 
     kind = Kind("cannot-undo", 409, "The change cannot be taken back any more")
     says = (
@@ -108,9 +126,11 @@ class CannotUndo(Refusal):
 
 @dataclass(frozen=True)
 class Change:
-    """`expense` is the row that it was made from. `before` and `after` have all values by the API's names, with
-    `status`; `before` has the `version` too. `fields` are those of `after`, None where only the status changes.
-    `kind` is edited, sent_back, confirmed, voided, restored or undone; `undoes` the id of a change."""
+    """`expense` is the row that it was made from. `before` and `after` have all values by the API's
+    names, with `status`; `before` has the `version` too. `fields` are those of `after`, None where
+    only the status changes. `kind` is edited, sent_back, confirmed, voided, restored or undone;
+    `undoes` the id of a change.
+    """
 
     expense: Row
     before: JsonObject
@@ -141,7 +161,7 @@ class Found:
 
 
 async def find(database: Database, sight: Sight, expense_id: str) -> Found:
-    return found_of(await expense_of(database, sight, expense_id, SELECT_DETAILS))
+    return found_of(await expense_of(database, sight, expense_id=expense_id, select=SELECT_DETAILS))
 
 
 def found_of(row: Row) -> Found:
@@ -152,24 +172,52 @@ def found_of(row: Row) -> Found:
 _SENT_BACK: Final = "sent_back"
 
 
-def moved(found: Found, to: str, kind: str, actor: str, reason: str | None, undoes: str | None = None) -> Change:
+def moved(
+    found: Found, to: str, kind: str, actor: str, reason: str | None, undoes: str | None = None
+) -> Change:
     """A change of status alone."""
     after: JsonObject = {**found.values, STATUS: to}
-    return Change(found.row, found.values, after, None, kind, actor, reason, undoes)
+    return Change(
+        found.row,
+        found.values,
+        after=after,
+        fields=None,
+        kind=kind,
+        actor=actor,
+        reason=reason,
+        undoes=undoes,
+    )
 
 
 def written_of(platform: Platform, change: Change, now: str) -> Written:
-    """The statements of a change, which stand together in one batch: that is refused where the expense has changed."""
-    change_id, expense_id = new_id("chg"), text(change.expense, "id")
-    event = event_of(platform, change.expense, change_id, change.before, change.after, now)
+    """The statements of a change, which stand together in one batch: that is refused where the
+    expense has changed.
+    """
+    change_id = new_id("chg")
+    expense_id = text(change.expense, "id")
+    event = event_of(
+        platform,
+        change.expense,
+        change_id=change_id,
+        before=change.before,
+        after=change.after,
+        now=now,
+    )
     status = str(change.after[STATUS])
     detail: JsonObject = {"change": change_id, "fields": [*change.changed]}
     if change.undoes is not None:
         detail["undoes"] = change.undoes
     if change.fields is None:
-        update = writes.move_expense(change.expense, status, change.version, now)
+        update = writes.move_expense(change.expense, status, version=change.version, now=now)
     else:
-        update = writes.update_expense(change.expense, change.fields, change.after, change.actor, change.version, now)
+        update = writes.update_expense(
+            change.expense,
+            change.fields,
+            values=change.after,
+            actor=change.actor,
+            version=change.version,
+            now=now,
+        )
     statements = [
         *_selection(change),
         *_while_open(change),
@@ -182,17 +230,30 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
         *_approval_anew(change, now),
         # What wrote beside the expense has raised its version further.
         statement("UPDATE expenses SET version = ? WHERE id = ?", change.version + 1, expense_id),
-        # Notify everyone who waits for the run to change. The event has no values, which are personal.
+        # Notify everyone who waits for the run to change. The event has no values, which are
+        # personal.
         touch(text(change.expense, "run_id"), now),
         append(
-            audited(change.expense, change_id, Audited(f"expense.{change.kind}"), status, change.actor, now, detail)
+            audited(
+                change.expense,
+                change_id,
+                action=Audited(f"expense.{change.kind}"),
+                outcome=status,
+                actor=change.actor,
+                now=now,
+                detail=detail,
+            )
         ),
         event.insert,
         # Whatever way it is sent back: by itself, or with many.
-        *(told_sent_back(change.expense, change.reason, change.actor, now) if change.kind == _SENT_BACK else []),
+        *(
+            told_sent_back(change.expense, change.reason, actor=change.actor, now=now)
+            if change.kind == _SENT_BACK
+            else []
+        ),
         *change.told,
     ]
-    return Written(change_id, change.expense, statements, event)
+    return Written(change_id, change.expense, statements=statements, event=event)
 
 
 def _selection(change: Change) -> list[Statement]:
@@ -221,7 +282,8 @@ def _approval_anew(change: Change, now: str) -> list[Statement]:
 
 def _record(change: Change, change_id: str, now: str) -> list[Statement]:
     values: list[Json] = [
-        {"field": name, "old": dump(change.before[name]), "new": dump(change.after[name])} for name in change.changed
+        {"field": name, "old": dump(change.before[name]), "new": dump(change.after[name])}
+        for name in change.changed
     ]
     insert = statement(
         """
@@ -229,7 +291,13 @@ def _record(change: Change, change_id: str, now: str) -> list[Statement]:
           (id, account_id, expense_id, kind, from_version, version, reason, actor, at, undoes)
         VALUES (?1, ?2, ?3, ?4, ?5, ?5 + 1, ?6, ?7, ?8, ?9)
         """,
-        *(change_id, text(change.expense, "account_id"), text(change.expense, "id"), change.kind, change.version),
+        *(
+            change_id,
+            text(change.expense, "account_id"),
+            text(change.expense, "id"),
+            change.kind,
+            change.version,
+        ),
         *(change.reason, change.actor, now, change.undoes),
     )
     sql = """
@@ -241,29 +309,42 @@ def _record(change: Change, change_id: str, now: str) -> list[Statement]:
 
 
 def _lines(change: Change) -> list[Statement]:
-    """Tags, parts, tax lines and items, where they changed. Parts are written anew with any amount."""
+    """Tags, parts, tax lines and items, where they changed. Parts are written anew with any
+    amount.
+    """
     if change.fields is None:
         return []
-    expense_id, currency = text(change.expense, "id"), change.fields.currency
-    changed, after = {*change.changed}, change.after
+    expense_id = text(change.expense, "id")
+    currency = change.fields.currency
+    changed = {*change.changed}
+    after = change.after
     statements: list[Statement] = []
     if "tags" in changed:
         statements += writes.replace_tags(expense_id, after["tags"])
     if change.before["parts"] or after["parts"]:
-        statements += writes.replace_lines("parts", expense_id, after["parts"], currency)
+        statements += writes.replace_lines(
+            "parts", expense_id, lines=after["parts"], currency=currency
+        )
     for name in ("taxLines", "items"):
         if name in changed:
-            statements += writes.replace_lines(name, expense_id, after[name], currency)
+            statements += writes.replace_lines(
+                name, expense_id, lines=after[name], currency=currency
+            )
     return statements
 
 
 def _merchant(change: Change) -> list[Statement]:
-    """What the change teaches: anyone who names the shop or gives a category has seen the expense."""
-    run_id, changed = text(change.expense, "run_id"), {*change.changed}
+    """What the change teaches: anyone who names the shop or gives a category has seen the
+    expense.
+    """
+    run_id = text(change.expense, "run_id")
+    changed = {*change.changed}
     if change.fields is None:
         return []
     if change.kind == "undone":
-        return [writes.take_back_name(run_id, change.fields.merchant)] if "merchant" in changed else []
+        if "merchant" in changed:
+            return [writes.take_back_name(run_id, change.fields.merchant)]
+        return []
     if "merchant" in changed:
         return [writes.confirm_as(run_id, change.fields.merchant, change.actor)]
     if "category" in changed and change.fields.category is not None:
@@ -274,7 +355,8 @@ def _merchant(change: Change) -> list[Statement]:
 async def _write(platform: Platform, change: Change) -> ExpenseDetail:
     """Write a change, and nudge its event; return the expense as it is then. Raises Outrun."""
     written = written_of(platform, change, to_text(platform.clock.now()))
-    account_id, expense_id = text(change.expense, "account_id"), text(change.expense, "id")
+    account_id = text(change.expense, "account_id")
+    expense_id = text(change.expense, "id")
     try:
         await platform.database.batch(written.statements)
     except ConstraintFailed as refused:
@@ -285,9 +367,11 @@ async def _write(platform: Platform, change: Change) -> ExpenseDetail:
 
 @dataclass(frozen=True)
 class Wish:
-    """What a person wants changed: values by the API's names, of which None takes away. `version` is what it was made
-    from, where they say so; `confirmed` are fields whose doubtful value they confirm; `sent` is the request's body.
-    `may_sort`: they may change what an approved expense is sorted by."""
+    """What a person wants changed: values by the API's names, of which None takes away. `version`
+    is what it was made from, where they say so; `confirmed` are fields whose doubtful value they
+    confirm; `sent` is the request's body. `may_sort`: they may change what an approved expense is
+    sorted by.
+    """
 
     given: JsonObject
     version: int | None = None
@@ -302,8 +386,12 @@ class Wish:
             raise ChangedMeanwhile(found.expense, self.sent)
 
 
-async def edit(platform: Platform, sight: Sight, expense_id: str, wish: Wish, actor: str) -> ExpenseDetail:
-    """Change an expense; return it as it is then. The same again changes nothing, whatever version it names."""
+async def edit(
+    platform: Platform, sight: Sight, expense_id: str, wish: Wish, actor: str
+) -> ExpenseDetail:
+    """Change an expense; return it as it is then. The same again changes nothing, whatever version
+    it names.
+    """
 
     async def change_of(found: Found) -> Change | None:
         # Looked at each time: the client may have been merged or deleted meanwhile.
@@ -314,30 +402,42 @@ async def edit(platform: Platform, sight: Sight, expense_id: str, wish: Wish, ac
             await _check_open(platform.database, expense_id)
         return change
 
-    found, written = await _change(platform, (sight, expense_id), wish, change_of)
+    found, written = await _change(platform, (sight, expense_id), wish=wish, change_of=change_of)
     if written is None:
-        await _confirm(platform, found, wish.given, actor)
+        await _confirm(platform, found, given=wish.given, actor=actor)
     return written or found.expense
 
 
-async def _selected(database: Database, sight: Sight, values: JsonObject, given: JsonObject) -> JsonObject:
-    """What is given, with the names of the client and the project that it selects. Another client takes a project that
-    is not its own away."""
+async def _selected(
+    database: Database, sight: Sight, values: JsonObject, given: JsonObject
+) -> JsonObject:
+    """What is given, with the names of the client and the project that it selects. Another client
+    takes a project that is not its own away.
+    """
     if not given.keys() & {"clientId", "projectId"}:
         return given
-    kept = Selected(**{name: _id(values[to_camel(name)]) for name in ("client_id", "client", "project_id", "project")})
+    kept = Selected(
+        **{
+            name: _id(values[to_camel(name)])
+            for name in ("client_id", "client", "project_id", "project")
+        }
+    )
     client_id = _id(given.get("clientId", kept.client_id))
     project_id = _id(given.get("projectId", kept.project_id))
     if "projectId" not in given and client_id != kept.client_id:
         project_id = None
     if "clientId" not in given and project_id is not None:
         client_id = None
-    found = await select(database, sight.account_id, client_id, project_id, kept)
+    found = await select(
+        database, sight.account_id, client_id=client_id, project_id=project_id, kept=kept
+    )
     return {**given, **{to_camel(name): value for name, value in vars(found).items()}}
 
 
 def _id(value: Json) -> str | None:
-    return str(value) if value else None
+    if value:
+        return str(value)
+    return None
 
 
 async def _nobody() -> list[Statement]:
@@ -351,15 +451,19 @@ async def _change(
     change_of: Callable[[Found], Awaitable[Change | None]],
     told: Callable[[], Awaitable[list[Statement]]] = _nobody,
 ) -> tuple[Found, ExpenseDetail | None]:
-    """What was found, and what that became: None where nothing is to be changed. Anyone who is outrun looks again.
-    `told` are the notices of a change; they are asked for only where there is one."""
+    """What was found, and what that became: None where nothing is to be changed. Anyone who is
+    outrun looks again. `told` are the notices of a change; they are asked for only where there is
+    one.
+    """
     found = await find(platform.database, *ids)
     for _ in range(_ATTEMPTS):
         change = await change_of(found)
         if change is None:
             return found, None
         try:
-            return found, await _write(platform, replace(change, told=[*change.told, *await told()]))
+            return found, await _write(
+                platform, replace(change, told=[*change.told, *await told()])
+            )
         except Outrun:
             found = await find(platform.database, *ids)
     raise ChangedMeanwhile(found.expense, wish.sent)
@@ -371,7 +475,9 @@ def check_reason(reason: str | None, missing: str | None) -> str | None:
     if missing is not None and not given:
         raise ValuesRefused([("reason", missing)])
     if len(given) > LONGEST_REASON:
-        raise ValuesRefused([("reason", f"Shorten the reason to at most {LONGEST_REASON} characters.")])
+        raise ValuesRefused(
+            [("reason", f"Shorten the reason to at most {LONGEST_REASON} characters.")]
+        )
     return given or None
 
 
@@ -395,7 +501,8 @@ _LOCKED: Final = {
 def _edited(found: Found, wish: Wish, actor: str, today: date) -> Change | None:
     """None where it is so already."""
     after, fields = _checked(found.values, wish.given)
-    changed, status = {*changed_fields(found.values, after)}, found.expense.status
+    changed = {*changed_fields(found.values, after)}
+    status = found.expense.status
     if not changed:
         return None
     wish.check_version(found)
@@ -404,11 +511,24 @@ def _edited(found: Found, wish: Wish, actor: str, today: date) -> Change | None:
         raise Locked(status, _LOCKED[status])
     if wish.version is None and changed & (MONEY | MONEY_LINES):
         raise VersionNeeded
-    why = "Say in a few words why the amount, tax, currency or date changes." if changed & MONEY else None
+    if changed & MONEY:
+        why = "Say in a few words why the amount, tax, currency or date changes."
+    else:
+        why = None
     reason = check_reason(wish.reason, why)
     if "date" in changed and "date" not in wish.confirmed and is_far_ahead(fields.date, today):
-        raise ConfirmationNeeded("date", f"{fields.date.isoformat()} lies far ahead. Is that the day of the purchase?")
-    return Change(found.row, found.values, {**after, STATUS: status}, fields, "edited", actor, reason)
+        raise ConfirmationNeeded(
+            "date", f"{fields.date.isoformat()} lies far ahead. Is that the day of the purchase?"
+        )
+    return Change(
+        found.row,
+        found.values,
+        after={**after, STATUS: status},
+        fields=fields,
+        kind="edited",
+        actor=actor,
+        reason=reason,
+    )
 
 
 def _checked(values: JsonObject, given: JsonObject) -> tuple[JsonObject, ExpenseFields]:
@@ -422,16 +542,29 @@ async def _confirm(platform: Platform, found: Found, given: JsonObject, actor: s
     """Anyone who gives a name or a category that it has already has seen it."""
     if not given.keys() & {"merchant", "category"} or found.expense.status == "voided":
         return
-    now, run_id = to_text(platform.clock.now()), text(found.row, "run_id")
+    now = to_text(platform.clock.now())
+    run_id = text(found.row, "run_id")
     category = found.expense.category if "category" in given else None
     if await platform.database.first(writes.unconfirmed(run_id, category)) is None:
         return
     detail: JsonObject = {"fields": [name for name in FIELDS if name in given]}
-    event = audited(found.row, new_id("see"), Audited.SEEN, "success", actor, now, detail)
+    event = audited(
+        found.row,
+        new_id("see"),
+        action=Audited.SEEN,
+        outcome="success",
+        actor=actor,
+        now=now,
+        detail=detail,
+    )
     await platform.database.batch(
         [
             writes.confirm_as(run_id, found.expense.merchant, actor),
-            *([] if category is None else [writes.confirm_category(run_id, category, actor, now)]),
+            *(
+                []
+                if category is None
+                else [writes.confirm_category(run_id, category, actor=actor, now=now)]
+            ),
             append(event),
             touch(run_id, now),
         ]
@@ -440,8 +573,9 @@ async def _confirm(platform: Platform, found: Found, given: JsonObject, actor: s
 
 @dataclass(frozen=True)
 class Move:
-    """A change of status: `kind` names it, `begins` are the statuses that it leads on from. One that `wants_reason` is
-    not made without one."""
+    """A change of status: `kind` names it, `begins` are the statuses that it leads on from. One
+    that `wants_reason` is not made without one.
+    """
 
     kind: str
     begins: tuple[str, ...]
@@ -458,11 +592,19 @@ MOVES: Final[Mapping[str, Move]] = {
 
 
 async def move(
-    platform: Platform, sight: Sight, expense_id: str, step: Move, wish: Wish, by: tuple[str, str], *, is_owner: bool
+    platform: Platform,
+    sight: Sight,
+    expense_id: str,
+    step: Move,
+    wish: Wish,
+    by: tuple[str, str],
+    *,
+    is_owner: bool,
 ) -> ExpenseDetail:
-    """Move an expense to another status; one that is there already stays so. `by` is the user's id, and how the audit
-    names them; `is_owner`: they may approve. Sending back tells the person whose expense it is; confirming tells those
-    who can approve it."""
+    """Move an expense to another status; one that is there already stays so. `by` is the user's id,
+    and how the audit names them; `is_owner`: they may approve. Sending back tells the person whose
+    expense it is; confirming tells those who can approve it.
+    """
     user_id, actor = by
     reason = check_reason(wish.reason, "Say in a few words why." if step.wants_reason else None)
 
@@ -471,16 +613,21 @@ async def move(
         if status == step.to:
             return None
         if status not in step.begins:
-            says = f"It is {status}; only what is {' or '.join(step.begins)} can be {step.kind.replace('_', ' ')}."
+            says = (
+                f"It is {status}; only what is {' or '.join(step.begins)} can be "
+                f"{step.kind.replace('_', ' ')}."
+            )
             raise Locked(status, says)
         if status == "approved" and not is_owner:
             raise refusal(Permission.APPROVE)
         wish.check_version(found)
-        return moved(found, step.to, step.kind, actor, reason)
+        return moved(found, step.to, kind=step.kind, actor=actor, reason=reason)
 
     again = partial(tell_again, platform, sight.account_id, expense_id, user_id)
     told = again if step is MOVES["confirm"] else _nobody
-    found, written = await _change(platform, (sight, expense_id), wish, change_of, told)
+    found, written = await _change(
+        platform, (sight, expense_id), wish=wish, change_of=change_of, told=told
+    )
     return written or found.expense
 
 
@@ -493,18 +640,23 @@ async def undo(
     *,
     may_sort: bool = False,
 ) -> ExpenseDetail:
-    """Give an expense the values from before its newest change. One that was taken back last stays as it is.
-    `may_sort`: what an approved one is sorted by is given back too."""
+    """Give an expense the values from before its newest change. One that was taken back last stays
+    as it is. `may_sort`: what an approved one is sorted by is given back too.
+    """
     found = await find(platform.database, sight, expense_id)
     query = """
       SELECT expense_changes.version, undoing.version AS undone_at_version
-      FROM expense_changes LEFT JOIN expense_changes AS undoing ON undoing.undoes = expense_changes.id
+      FROM expense_changes LEFT JOIN expense_changes AS undoing
+          ON undoing.undoes = expense_changes.id
       WHERE expense_changes.id = ? AND expense_changes.expense_id = ?
     """
     row = await platform.database.first(statement(query, change_id, expense_id))
     if row is None:
         raise NoSuchChange(change_id)
-    if row["undone_at_version"] is not None and integer(row, "undone_at_version") == found.expense.version:
+    if (
+        row["undone_at_version"] is not None
+        and integer(row, "undone_at_version") == found.expense.version
+    ):
         return found.expense
     values = await platform.database.all(
         statement("SELECT field, old FROM expense_change_values WHERE change_id = ?", change_id)
@@ -515,13 +667,22 @@ async def undo(
     given = await _selected(platform.database, sight, found.values, given=given)
     status = str(given.pop(STATUS, found.expense.status))
     if status == APPROVED:
-        # An approval is an owner's decision under the policies of its day: none comes back without being given anew.
+        # An approval is an owner's decision under the policies of its day: none comes back without
+        # being given anew.
         is_sorting = may_sort and found.expense.status == APPROVED and given.keys() <= SORTED
         if not is_sorting:
             raise CannotUndo
         await _check_open(platform.database, expense_id)
     after, fields = _checked(found.values, given) if given else (found.values, None)
-    change = Change(found.row, found.values, {**after, STATUS: status}, fields, "undone", actor, undoes=change_id)
+    change = Change(
+        found.row,
+        found.values,
+        after={**after, STATUS: status},
+        fields=fields,
+        kind="undone",
+        actor=actor,
+        undoes=change_id,
+    )
     try:
         return await _write(platform, change)
     except Outrun as outrun:

@@ -1,4 +1,6 @@
-"""The tables of expenses: what becomes of their rows when something is erased, and who gets them."""
+"""The tables of expenses: what becomes of their rows when something is erased, and who gets
+them.
+"""
 
 # ruff: noqa: S608 - the conditions are put together of constants
 
@@ -7,7 +9,10 @@ from typing import Final
 from tillroll.platform.tables import ACCOUNT, THEIR_NAMES, Emptied, Gone, Table, of_nobody, of_run
 
 _RECEIPTS = "SELECT id FROM receipts WHERE account_id = ?1 AND uploaded_by = ?2"
-_THEIR_EXPENSES = f"SELECT id FROM expenses WHERE account_id = ?1 AND (person = ?2 OR receipt_id IN ({_RECEIPTS}))"
+_THEIR_EXPENSES = (
+    "SELECT id FROM expenses WHERE account_id = ?1 AND (person = ?2 "
+    f"OR receipt_id IN ({_RECEIPTS}))"
+)
 _OF_THEIR_EXPENSES = f"expense_id IN ({_THEIR_EXPENSES})"
 _EXPENSES = "SELECT id FROM expenses WHERE account_id = ?1"
 EXPENSE = "SELECT id FROM expenses WHERE account_id = ?1 AND receipt_id = ?2"
@@ -17,13 +22,19 @@ _INDEX = "an index, made of what else is here"
 
 def _of_expense(name: str, key: str = "rowid", gets: str | None = None) -> Table:
     return Table(
-        name, Gone(f"expense_id IN ({_EXPENSES})"), Gone(f"expense_id IN ({EXPENSE})"), key=key, person_gets=gets
+        name,
+        Gone(f"expense_id IN ({_EXPENSES})"),
+        Gone(f"expense_id IN ({EXPENSE})"),
+        key=key,
+        person_gets=gets,
     )
 
 
 TABLES: Final = (
     _of_expense(
-        "approval_decisions", "expense_id, from_version", gets=f"{_OF_THEIR_EXPENSES} OR actor IN ({THEIR_NAMES})"
+        "approval_decisions",
+        "expense_id, from_version",
+        gets=f"{_OF_THEIR_EXPENSES} OR actor IN ({THEIR_NAMES})",
     ),
     _of_expense("approval_steps", gets=f"{_OF_THEIR_EXPENSES} OR actor IN ({THEIR_NAMES})"),
     _of_expense("approval_starts", "expense_id"),
@@ -42,7 +53,9 @@ TABLES: Final = (
         Gone(f"expense_id IN ({_EXPENSES})"),
         Gone(f"expense_id IN ({EXPENSE})"),
         loosened=(Emptied("undoes = NULL", "undoes IS NOT NULL AND account_id = ?1"),),
-        subject_loosened=(Emptied("undoes = NULL", f"undoes IS NOT NULL AND expense_id IN ({EXPENSE})"),),
+        subject_loosened=(
+            Emptied("undoes = NULL", f"undoes IS NOT NULL AND expense_id IN ({EXPENSE})"),
+        ),
         person_gets=f"account_id = ?1 AND ({_OF_THEIR_EXPENSES} OR actor IN ({THEIR_NAMES}))",
     ),
     _of_expense("expense_conversions", gets=_OF_THEIR_EXPENSES),
@@ -105,7 +118,11 @@ TABLES: Final = (
     Table("proposals_dismissed", Gone(ACCOUNT), key="account_id, merchant_key, category"),
     Table("approval_policies", Gone(ACCOUNT)),
     Table("approval_chains", Gone(ACCOUNT)),
-    Table("approval_substitutes", Gone(ACCOUNT), person_gets="account_id = ?1 AND (person = ?2 OR substitute = ?2)"),
+    Table(
+        "approval_substitutes",
+        Gone(ACCOUNT),
+        person_gets="account_id = ?1 AND (person = ?2 OR substitute = ?2)",
+    ),
     Table(
         "expense_views",
         Gone(ACCOUNT),

@@ -1,4 +1,6 @@
-"""Duplicates that nobody has settled, where people decide: how many there are, and those of each expense."""
+"""Duplicates that nobody has settled, where people decide: how many there are, and those of each
+expense.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -37,7 +39,8 @@ _OF_IDS: Final = f"""
     SELECT * FROM expenses
     WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2)) AND status <> 'voided'
   ), found AS (
-    SELECT max(c.id, o.id) AS newer, min(c.id, o.id) AS older FROM chosen AS c CROSS JOIN expenses AS o
+    SELECT max(c.id, o.id) AS newer, min(c.id, o.id) AS older FROM chosen AS c CROSS
+        JOIN expenses AS o
       ON o.account_id = ?1 AND o.currency = c.currency AND o.total_minor = c.total_minor
       AND o.date BETWEEN date(c.date, '-{DAYS} days') AND date(c.date, '+{DAYS} days')
     WHERE +o.id <> c.id AND o.status <> 'voided'
@@ -50,8 +53,12 @@ _OF_IDS: Final = f"""
 """  # noqa: S608 - constants
 
 
-async def twins_of(database: Database, sight: Sight, expense_ids: Sequence[str]) -> dict[str, list[Twin]]:
-    """By the id of each expense, the others that may be the same purchase; without those that have none."""
+async def twins_of(
+    database: Database, sight: Sight, expense_ids: Sequence[str]
+) -> dict[str, list[Twin]]:
+    """By the id of each expense, the others that may be the same purchase; without those that have
+    none.
+    """
     if not expense_ids:
         return {}
     first, only = sight.narrowing("a.person", "?3")
@@ -102,4 +109,7 @@ async def count_duplicates(
 
 def _lies_in(row: Row, first_day: date | None, last_day: date | None) -> bool:
     days = [date.fromisoformat(text(row, name)) for name in ("date", "o_date")]
-    return any((first_day is None or day >= first_day) and (last_day is None or day <= last_day) for day in days)
+    return any(
+        (first_day is None or day >= first_day) and (last_day is None or day <= last_day)
+        for day in days
+    )

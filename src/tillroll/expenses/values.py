@@ -8,14 +8,22 @@ from typing import Final, Literal, TypeAlias, get_args
 from tillroll.expenses.exported import decimal_amount
 from tillroll.platform.json import Json, JsonObject
 from tillroll.reading.correction import FIELDS as RECEIPT_FIELDS
-from tillroll.reading.correction import ExpenseFields, InvalidValues, Problems, check_category, lay_over, one_line
+from tillroll.reading.correction import (
+    ExpenseFields,
+    InvalidValues,
+    Problems,
+    check_category,
+    lay_over,
+    one_line,
+)
 from tillroll.reading.extraction import VAT_CATEGORIES
 from tillroll.reading.money import AmountError, Money, minor_from_decimal_string, written_rate
 
 
 def share_out(amount: int, weights: Sequence[int]) -> list[int]:
-    """`amount` minor units in the proportion of the weights, which have one sign, by the method of the largest
-    remainder. Raises ValueError: the weights add up to nothing."""
+    """`amount` minor units in the proportion of the weights, which have one sign, by the method of
+    the largest remainder. Raises ValueError: the weights add up to nothing.
+    """
     whole = sum(weights)
     if whole == 0:
         raise ValueError("amounts that add up to nothing give no proportion")
@@ -32,27 +40,47 @@ MOST_LINES: Final = 500
 _NUMBER: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 
 
-def check_parts(value: Json, is_given: bool, fields: ExpenseFields, problems: Problems) -> list[Json]:
-    """Parts that add up to the total. Where no tax is given of any, or they were not given, it is shared out."""
+def check_parts(
+    value: Json, is_given: bool, fields: ExpenseFields, problems: Problems
+) -> list[Json]:
+    """Parts that add up to the total. Where no tax is given of any, or they were not given, it is
+    shared out.
+    """
     parts = objects_in(value)
     if not parts:
         return []
     noted: Problems = []
-    amounts = [_amount(part.get("amount"), fields.currency, "parts", noted) for part in parts]
-    taxes = [_optional_amount(part.get("tax"), fields.currency, "parts", noted) for part in parts]
+    amounts = [
+        _amount(part.get("amount"), fields.currency, field="parts", problems=noted)
+        for part in parts
+    ]
+    taxes = [
+        _optional_amount(part.get("tax"), fields.currency, field="parts", problems=noted)
+        for part in parts
+    ]
     total = sum(amounts)
     if not 2 <= len(parts) <= MOST_PARTS:
         noted.append(("parts", f"Split it into 2 to {MOST_PARTS} parts, or into none."))
     elif not noted and total != fields.total_minor:
-        is_, shall = _text(total, fields.currency), _text(fields.total_minor, fields.currency)
-        noted.append(("parts", f"The parts add up to {is_}, and the total is {shall}: send the parts too."))
-    tax_sum, tax = sum(each or 0 for each in taxes), fields.tax_minor
+        is_ = _text(total, fields.currency)
+        shall = _text(fields.total_minor, fields.currency)
+        noted.append(
+            ("parts", f"The parts add up to {is_}, and the total is {shall}: send the parts too.")
+        )
+    tax_sum = sum(each or 0 for each in taxes)
+    tax = fields.tax_minor
     if not noted and tax_sum != (tax or 0):
         if (all(each is None for each in taxes) or not is_given) and total:
-            taxes = [None] * len(parts) if tax is None else [*share_out(tax, amounts)]
+            if tax is None:
+                taxes = [None] * len(parts)
+            else:
+                taxes = [*share_out(tax, amounts)]
         else:
-            is_, shall = _text(tax_sum, fields.currency), _text(tax or 0, fields.currency)
-            noted.append(("parts", f"The taxes of the parts add up to {is_}, and the tax is {shall}."))
+            is_ = _text(tax_sum, fields.currency)
+            shall = _text(tax or 0, fields.currency)
+            noted.append(
+                ("parts", f"The taxes of the parts add up to {is_}, and the tax is {shall}.")
+            )
     problems += noted[:1]
     return [
         {
@@ -65,29 +93,45 @@ def check_parts(value: Json, is_given: bool, fields: ExpenseFields, problems: Pr
     ]
 
 
-def check_tax_lines(value: Json, is_given: bool, fields: ExpenseFields, problems: Problems) -> list[Json]:
-    """Tax lines that add up to the tax. Those that were not given and do so no more are left out."""
+def check_tax_lines(
+    value: Json, is_given: bool, fields: ExpenseFields, problems: Problems
+) -> list[Json]:
+    """Tax lines that add up to the tax. Those that were not given and do so no more are left
+    out.
+    """
     noted: Problems = []
     lines: list[Json] = []
-    taxes, currency = 0, fields.currency
+    taxes = 0
+    currency = fields.currency
     for line in objects_in(value)[:MOST_LINES]:
-        tax = _amount(line.get("tax"), currency, "taxLines", noted)
-        base = decimal_amount(_optional_amount(line.get("base"), currency, "taxLines", noted), currency)
+        tax = _amount(line.get("tax"), currency, field="taxLines", problems=noted)
+        base = decimal_amount(
+            _optional_amount(line.get("base"), currency, field="taxLines", problems=noted), currency
+        )
         taxes += tax
         rate = _number(line.get("rate"), "taxLines", noted)
         rate = None if rate is None or noted else written_rate(rate)
         category = _vat_category(line.get("vatCategory"), noted)
-        lines.append({"rate": rate, "base": base, "tax": _text(tax, currency), "vatCategory": category})
+        lines.append(
+            {"rate": rate, "base": base, "tax": _text(tax, currency), "vatCategory": category}
+        )
     if lines and not noted and taxes != (fields.tax_minor or 0):
         shall = _text(fields.tax_minor or 0, currency)
-        noted.append(("taxLines", f"The tax lines add up to {_text(taxes, currency)}, and the tax is {shall}."))
-    return _unless_wrong(lines, noted, is_given, problems)
+        noted.append(
+            (
+                "taxLines",
+                f"The tax lines add up to {_text(taxes, currency)}, and the tax is {shall}.",
+            )
+        )
+    return _unless_wrong(lines, noted, is_given=is_given, problems=problems)
 
 
 def _vat_category(value: Json, problems: Problems) -> str | None:
     category = str(value or "").strip()
     if category and category not in VAT_CATEGORIES:
-        problems.append(("taxLines", f"The VAT category is one of {', '.join(VAT_CATEGORIES)}, or none."))
+        problems.append(
+            ("taxLines", f"The VAT category is one of {', '.join(VAT_CATEGORIES)}, or none.")
+        )
     return category or None
 
 
@@ -99,13 +143,19 @@ def check_items(value: Json, is_given: bool, currency: str, problems: Problems) 
         description = check_line("items", item.get("description"), noted)
         if description is None:
             noted.append(("items", "Say of each item what it is."))
-        numbers = {name: _number(item.get(name), "items", noted) for name in ("quantity", "unitPrice")}
-        amount = _text(_amount(item.get("amount"), currency, "items", noted), currency)
+        numbers = {
+            name: _number(item.get(name), "items", noted) for name in ("quantity", "unitPrice")
+        }
+        amount = _text(
+            _amount(item.get("amount"), currency, field="items", problems=noted), currency
+        )
         items.append({"description": description, **numbers, "amount": amount})
-    return _unless_wrong(items, noted, is_given, problems)
+    return _unless_wrong(items, noted, is_given=is_given, problems=problems)
 
 
-def _unless_wrong(lines: list[Json], noted: Problems, is_given: bool, problems: Problems) -> list[Json]:
+def _unless_wrong(
+    lines: list[Json], noted: Problems, is_given: bool, problems: Problems
+) -> list[Json]:
     if noted and not is_given:
         return []
     problems += noted[:1]
@@ -113,7 +163,9 @@ def _unless_wrong(lines: list[Json], noted: Problems, is_given: bool, problems: 
 
 
 def objects_in(value: Json) -> list[JsonObject]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    if isinstance(value, list):
+        return [each for each in value if isinstance(each, dict)]
+    return []
 
 
 def _text(minor: int, currency: str) -> str:
@@ -129,7 +181,9 @@ def _amount(value: Json, currency: str, field: str, problems: Problems) -> int:
 
 
 def _optional_amount(value: Json, currency: str, field: str, problems: Problems) -> int | None:
-    return None if value in (None, "") else _amount(value, currency, field, problems)
+    if value in (None, ""):
+        return None
+    return _amount(value, currency, field=field, problems=problems)
 
 
 def _number(value: Json, field: str, problems: Problems) -> str | None:
@@ -169,7 +223,12 @@ def check_tags(value: Json, problems: Problems) -> list[Json]:
     for tag in value if isinstance(value, list) else []:
         name = " ".join(_CONTROL.sub(" ", str(tag)).split())
         if len(name) > LONGEST_TAG:
-            problems.append(("tags", f"Shorten the tag to at most {LONGEST_TAG} characters: {name[:LONGEST_TAG]}…"))
+            problems.append(
+                (
+                    "tags",
+                    f"Shorten the tag to at most {LONGEST_TAG} characters: {name[:LONGEST_TAG]}…",
+                )
+            )
         elif name:
             tags.setdefault(name.casefold(), name)
     if len(tags) > MOST_TAGS:
@@ -187,7 +246,9 @@ def check_choice(name: str, value: Json, problems: Problems) -> str | None:
 
 
 MONEY: Final = frozenset({"total", "tax", "currency", "date"})
-"""A change of these is money in somebody's books: it wants a reason, and the version that it was made from."""
+"""A change of these is money in somebody's books: it wants a reason, and the version that it was
+made from.
+"""
 MONEY_LINES: Final = frozenset({"parts", "taxLines"})
 """A change of these wants the version."""
 FIELDS: Final = (
@@ -212,7 +273,9 @@ FAR_AHEAD: Final = timedelta(days=31)
 
 
 def check_change(current: JsonObject, given: JsonObject) -> tuple[JsonObject, ExpenseFields]:
-    """All values of FIELDS with `given` over `current`, and those that a receipt gives, typed. Raises InvalidValues."""
+    """All values of FIELDS with `given` over `current`, and those that a receipt gives, typed.
+    Raises InvalidValues.
+    """
     problems: Problems = []
     of_receipt = {name: given[name] for name in RECEIPT_FIELDS if name in given}
     known = {name: str(current[name]) for name in RECEIPT_FIELDS if current[name] is not None}
@@ -229,9 +292,13 @@ def check_change(current: JsonObject, given: JsonObject) -> tuple[JsonObject, Ex
         **{name: merged[name] for name in ("clientId", "client", "projectId", "project")},
         **{name: check_choice(name, merged[name], problems) for name in CHOICES},
         "billable": _is_billable(current, given),
-        "parts": check_parts(merged["parts"], "parts" in given, fields, problems),
-        "taxLines": check_tax_lines(merged["taxLines"], "taxLines" in given, fields, problems),
-        "items": check_items(merged["items"], "items" in given, fields.currency, problems),
+        "parts": check_parts(merged["parts"], "parts" in given, fields=fields, problems=problems),
+        "taxLines": check_tax_lines(
+            merged["taxLines"], "taxLines" in given, fields=fields, problems=problems
+        ),
+        "items": check_items(
+            merged["items"], "items" in given, currency=fields.currency, problems=problems
+        ),
     }
     if problems:
         raise InvalidValues(problems)
@@ -239,7 +306,9 @@ def check_change(current: JsonObject, given: JsonObject) -> tuple[JsonObject, Ex
 
 
 def _is_billable(current: JsonObject, given: JsonObject) -> bool:
-    """A selected client is billed, unless the change says otherwise; without a client nobody is billed."""
+    """A selected client is billed, unless the change says otherwise; without a client nobody is
+    billed.
+    """
     if "billable" in given:
         return given["billable"] is True
     if "clientId" in given and given["clientId"] != current["clientId"]:
@@ -267,7 +336,8 @@ def _problems_beside(given: JsonObject) -> Problems:
 
 def as_texts(fields: ExpenseFields) -> JsonObject:
     """What a receipt gives but for the category, by the API's names."""
-    document, currency = fields.document, fields.currency
+    document = fields.document
+    currency = fields.currency
     return {
         "merchant": fields.merchant,
         "registeredName": fields.registered_name,

@@ -13,7 +13,13 @@ from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.reading.correction import ExpenseFields
 from tillroll.reading.extraction import Extraction, ProposedCategory
 from tillroll.reading.money import AmountError, minor_from_decimal_string, written_rate
-from tillroll.reading.recognition import duplicate_key, look_key, merchant_key, plain_iban, read_name
+from tillroll.reading.recognition import (
+    duplicate_key,
+    look_key,
+    merchant_key,
+    plain_iban,
+    read_name,
+)
 from tillroll.reading.voucher import ORIGINS
 
 APPROVED_BY = """
@@ -25,20 +31,26 @@ EXPENSE_OF: Final = "'exp_' || substr({0}, 5)"
 """As `expense_id`, for a column of runs' ids."""
 OF_MERCHANT: Final = """
   (s.account_id = {0} AND s.undone_at IS NULL AND s.look_key = {1} AND s.merchant_key = {1}
-   OR s.account_id = {0} AND s.undone_at IS NULL AND s.merchant_key = {1} AND s.merchant_key IS NOT s.look_key)
+   OR s.account_id = {0} AND s.undone_at IS NULL AND s.merchant_key = {1}
+       AND s.merchant_key IS NOT s.look_key)
 """
-"""The condition for an account's sightings `s` that lead to a merchant, by its key. Most were printed as it is called,
-and are in the index of looks alone. Each half is whole: an index leads to it only so."""
+"""The condition for an account's sightings `s` that lead to a merchant, by its key. Most were
+printed as it is called, and are in the index of looks alone. Each half is whole: an index leads to
+it only so.
+"""
 
 
 def learn(run: Run, extraction: Extraction | None, fields: ExpenseFields, now: str) -> Statement:
-    """The sighting that the run's expense is, behind its row in the same batch. Only an approved review confirms it."""
+    """The sighting that the run's expense is, behind its row in the same batch. Only an approved
+    review confirms it.
+    """
     read = extraction or Extraction()
     name = read_name(extraction)
     return statement(
         f"""
         INSERT INTO merchant_sightings
-          (run_id, account_id, spelling, look_key, tax_id, merchant, merchant_key, confirmed_by, at, iban, contact,
+          (run_id, account_id, spelling, look_key, tax_id, merchant, merchant_key, confirmed_by, at,
+              iban, contact,
            country)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, {APPROVED_BY}, ?8, ?9, ?10, ?11)
         """,  # noqa: S608 - a constant above
@@ -51,7 +63,8 @@ def learn(run: Run, extraction: Extraction | None, fields: ExpenseFields, now: s
 def confirm(run_id: str, actor: str) -> Statement:
     """Mark the merchant of this receipt as confirmed by a person."""
     update = """
-      UPDATE merchant_sightings SET confirmed_by = ? WHERE run_id = ? AND confirmed_by IS NULL AND undone_at IS NULL
+      UPDATE merchant_sightings SET confirmed_by = ? WHERE run_id = ? AND confirmed_by IS NULL
+          AND undone_at IS NULL
     """
     return statement(update, actor, run_id)
 
@@ -59,7 +72,8 @@ def confirm(run_id: str, actor: str) -> Statement:
 def confirm_as(run_id: str, merchant: str, actor: str) -> Statement:
     """A person named the merchant: the spelling that was read leads there from now on."""
     update = """
-      UPDATE merchant_sightings SET merchant = ?1, merchant_key = ?2, confirmed_by = ?3, undone_at = NULL,
+      UPDATE merchant_sightings SET merchant = ?1, merchant_key = ?2, confirmed_by = ?3,
+          undone_at = NULL,
         undone_by = NULL
       WHERE run_id = ?4
     """
@@ -67,9 +81,12 @@ def confirm_as(run_id: str, merchant: str, actor: str) -> Statement:
 
 
 def unconfirmed(run_id: str, category: str | None) -> Statement:
-    """A row where no person has confirmed the expense's merchant, or its category where one is given."""
+    """A row where no person has confirmed the expense's merchant, or its category where one is
+    given.
+    """
     query = """
-      SELECT run_id FROM merchant_sightings WHERE run_id = ?1 AND (confirmed_by IS NULL OR undone_at IS NOT NULL)
+      SELECT run_id FROM merchant_sightings WHERE run_id = ?1 AND (confirmed_by IS NULL
+          OR undone_at IS NOT NULL)
       UNION ALL
       SELECT run_id FROM expenses WHERE id = ?2 AND category_by IS NULL AND category = ?3
     """
@@ -85,7 +102,9 @@ def confirm_category(run_id: str, category: str, actor: str, now: str) -> Statem
 
 
 def take_back_name(run_id: str, merchant: str) -> Statement:
-    """The spelling leads to the name from before again, confirmed only where a review was approved with it."""
+    """The spelling leads to the name from before again, confirmed only where a review was approved
+    with it.
+    """
     update = f"""
       UPDATE merchant_sightings SET merchant = ?2, merchant_key = ?3, confirmed_by = {APPROVED_BY}
       WHERE run_id = ?1 AND undone_at IS NULL
@@ -94,18 +113,25 @@ def take_back_name(run_id: str, merchant: str) -> Statement:
 
 
 def proposed_of(extraction: Extraction | None, fields: ExpenseFields) -> ProposedCategory | None:
-    """The category that is proposed for an expense of these fields: none where it has one, or the merchant that the
-    proposal stands on was corrected."""
-    proposed = None if extraction is None else extraction.proposed_category
+    """The category that is proposed for an expense of these fields: none where it has one, or the
+    merchant that the proposal stands on was corrected.
+    """
+    if extraction is None:
+        proposed = None
+    else:
+        proposed = extraction.proposed_category
     if extraction is None or proposed is None or fields.category is not None:
         return None
     is_of_merchant = proposed.source in {"history", "merchant"}
-    return None if is_of_merchant and extraction.merchant.value != fields.merchant else proposed
+    if is_of_merchant and extraction.merchant.value != fields.merchant:
+        return None
+    return proposed
 
 
 # What an expense was made from, by the media type of its document.
 _WHENS = " ".join(f"WHEN '{media_type}' THEN '{origin}'" for media_type, origin in ORIGINS.items())
-_ORIGIN = f"CASE (SELECT media_type FROM receipts WHERE id = ?2) {_WHENS} ELSE 'receipt' END"  # noqa: S608 - constants
+# Constants.
+_ORIGIN = f"CASE (SELECT media_type FROM receipts WHERE id = ?2) {_WHENS} ELSE 'receipt' END"  # noqa: S608
 
 
 def expense_id(run_id: str) -> str:
@@ -141,8 +167,10 @@ def insert_expense(
     note: str | None = None,
     proposed: ProposedCategory | None = None,
 ) -> Statement:
-    """Unique on the receipt and on the run: a second one is refused. Its person and who paid are the receipt's, its
-    origin follows from the media type, and a person who approved the run's review chose its category."""
+    """Unique on the receipt and on the run: a second one is refused. Its person and who paid are
+    the receipt's, its origin follows from the media type, and a person who approved the run's
+    review chose its category.
+    """
     columns = {
         **_columns(fields),
         "id": expense_id(run.id),
@@ -153,27 +181,39 @@ def insert_expense(
         "proposed_category": None if proposed is None else dump(proposed.model_dump(mode="json")),
     }
     places = {name: f"?{4 + place}" for place, name in enumerate(columns)}
-    # Where the account has no currency to convert into, nothing is awaited: choosing one wakes all of its expenses.
+    # Where the account has no currency to convert into, nothing is awaited: choosing one wakes all
+    # of its expenses.
     insert = f"""
-      INSERT INTO expenses (receipt_id, category, category_by, origin, person, paid_by, awaits_conversion,
+      INSERT INTO expenses (receipt_id, category, category_by, origin, person, paid_by,
+          awaits_conversion,
                             {", ".join(columns)})
       VALUES (?2, ?3, CASE WHEN ?3 IS NULL THEN NULL ELSE {APPROVED_BY} END, {_ORIGIN},
               (SELECT uploaded_by FROM receipts WHERE id = ?2),
               COALESCE((SELECT paid_by FROM receipts WHERE id = ?2), 'company'),
-              (SELECT iif(base_currency IS NULL, NULL, 'now') FROM accounts WHERE id = {places["account_id"]}),
+              (SELECT iif(base_currency IS NULL, NULL, 'now') FROM accounts
+                  WHERE id = {places["account_id"]}),
               {", ".join(places.values())})
     """  # noqa: S608 - constants
     return statement(insert, run.id, run.subject, fields.category, *columns.values())
 
 
-_TEXTS: Final = ("note", "client_id", "client", "project_id", "project", "payment_method", "paid_by")
+_TEXTS: Final = (
+    "note",
+    "client_id",
+    "client",
+    "project_id",
+    "project",
+    "payment_method",
+    "paid_by",
+)
 
 
 def update_expense(
     expense: Row, fields: ExpenseFields, values: JsonObject, actor: str, version: int, now: str
 ) -> Statement:
-    """Change a row of `expenses` that is at `version` to `fields` and `values`; the statement hits no other. It is not
-    split until its parts are written."""
+    """Change a row of `expenses` that is at `version` to `fields` and `values`; the statement hits
+    no other. It is not split until its parts are written.
+    """
     columns: dict[str, Value] = {
         **_columns(fields),
         **{name: _text(values[to_camel(name)]) for name in _TEXTS},
@@ -184,16 +224,23 @@ def update_expense(
     sets = ", ".join(f"{name} = ?{6 + place}" for place, name in enumerate(columns))
     update = f"""
       UPDATE expenses SET {sets}, category = ?3, is_split = 0, version = ?2 + 1,
-        category_by = CASE WHEN ?3 IS NULL THEN NULL WHEN category IS ?3 THEN category_by ELSE ?4 END,
-        category_at = CASE WHEN ?3 IS NULL THEN NULL WHEN category IS ?3 THEN category_at ELSE ?5 END
+        category_by = CASE WHEN ?3 IS NULL THEN NULL WHEN category IS ?3 THEN category_by ELSE ?4
+            END,
+        category_at = CASE WHEN ?3 IS NULL THEN NULL WHEN category IS ?3 THEN category_at ELSE ?5
+            END
       WHERE id = ?1 AND version = ?2
     """  # noqa: S608 - constants
-    return statement(update, text(expense, "id"), version, fields.category, actor, now, *columns.values())
+    return statement(
+        update, text(expense, "id"), version, fields.category, actor, now, *columns.values()
+    )
 
 
 def move_expense(expense: Row, status: str, version: int, now: str) -> Statement:
     """Give a row of `expenses` that is at `version` another status; the statement hits no other."""
-    update = "UPDATE expenses SET status = ?3, updated_at = ?4, version = ?2 + 1 WHERE id = ?1 AND version = ?2"
+    update = (
+        "UPDATE expenses SET status = ?3, updated_at = ?4, version = ?2 + 1 WHERE id = ?1 "
+        "AND version = ?2"
+    )
     return statement(update, text(expense, "id"), version, status, now)
 
 
@@ -206,29 +253,50 @@ def convert_anew(expense_id: str) -> list[Statement]:
 
 
 def _text(value: Json) -> str | None:
-    return None if value is None else str(value)
+    if value is None:
+        return None
+    return str(value)
 
 
 def key_of(fields: ExpenseFields) -> str:
-    return duplicate_key(fields.merchant, fields.date, fields.total_minor, fields.currency)
+    return duplicate_key(
+        fields.merchant, fields.date, total_minor=fields.total_minor, currency=fields.currency
+    )
 
 
-_TAX_COLUMNS: Final = {"rate": "rate", "base": "base_minor", "tax": "tax_minor", "vatCategory": "vat_category"}
-# Lines come as the API has them: amounts are decimal strings in the expense's currency. Of each list its table, and the
-# columns by the names of the API.
+_TAX_COLUMNS: Final = {
+    "rate": "rate",
+    "base": "base_minor",
+    "tax": "tax_minor",
+    "vatCategory": "vat_category",
+}
+# Lines come as the API has them: amounts are decimal strings in the expense's currency. Of each
+# list its table, and the columns by the names of the API.
 _LINES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
-    "parts": ("expense_parts", {"category": "category", "amount": "amount_minor", "tax": "tax_minor", "note": "note"}),
+    "parts": (
+        "expense_parts",
+        {"category": "category", "amount": "amount_minor", "tax": "tax_minor", "note": "note"},
+    ),
     "taxLines": ("expense_tax_lines", dict(_TAX_COLUMNS)),
     "items": (
         "expense_items",
-        {"description": "description", "quantity": "quantity", "unitPrice": "unit_price", "amount": "amount_minor"},
+        {
+            "description": "description",
+            "quantity": "quantity",
+            "unitPrice": "unit_price",
+            "amount": "amount_minor",
+        },
     ),
 }
 
 
-def insert_lines(expense_id: str, extraction: Extraction | None, fields: ExpenseFields) -> list[Statement]:
-    """The lines that were read, to stand behind the expense in its batch. Tax lines are kept where they add up to the
-    expense's tax, which a person may have corrected; lines with amounts that its currency cannot have are not."""
+def insert_lines(
+    expense_id: str, extraction: Extraction | None, fields: ExpenseFields
+) -> list[Statement]:
+    """The lines that were read, to stand behind the expense in its batch. Tax lines are kept where
+    they add up to the expense's tax, which a person may have corrected; lines with amounts that its
+    currency cannot have are not.
+    """
     if extraction is None:
         return []
     statements: list[Statement] = []
@@ -236,13 +304,19 @@ def insert_lines(expense_id: str, extraction: Extraction | None, fields: Expense
         {"rate": line.rate, "base": line.net, "tax": line.tax, "vatCategory": line.vat_category}
         for line in extraction.tax_lines
     ]
-    items: list[Json] = [item.model_dump(by_alias=True, exclude={"evidence"}) for item in extraction.line_items]
+    items: list[Json] = [
+        item.model_dump(by_alias=True, exclude={"evidence"}) for item in extraction.line_items
+    ]
     try:
-        tax = sum(minor_from_decimal_string(line.tax, fields.currency) for line in extraction.tax_lines)
+        tax = sum(
+            minor_from_decimal_string(line.tax, fields.currency) for line in extraction.tax_lines
+        )
         if taxes and tax == (fields.tax_minor or 0):
-            statements.append(_insert("taxLines", expense_id, taxes, fields.currency))
+            statements.append(
+                _insert("taxLines", expense_id, lines=taxes, currency=fields.currency)
+            )
         if items:
-            statements.append(_insert("items", expense_id, items, fields.currency))
+            statements.append(_insert("items", expense_id, lines=items, currency=fields.currency))
     except AmountError:
         return []
     return statements
@@ -277,13 +351,20 @@ def _stored(line: JsonObject, columns: Mapping[str, str], currency: str) -> Json
 
 
 def replace_lines(name: str, expense_id: str, lines: Json, currency: str) -> list[Statement]:
-    """`name` is parts, taxLines or items. Parts add up, or there are none: an expense must not be split when they are
-    written; it is afterwards. Raises AmountError: the currency cannot have an amount."""
-    delete = statement(f"DELETE FROM {_LINES[name][0]} WHERE expense_id = ?", expense_id)  # noqa: S608 - a constant
+    """`name` is parts, taxLines or items. Parts add up, or there are none: an expense must not be
+    split when they are written; it is afterwards. Raises AmountError: the currency cannot have an
+    amount.
+    """
+    # A constant.
+    delete = statement(f"DELETE FROM {_LINES[name][0]} WHERE expense_id = ?", expense_id)  # noqa: S608
     if not lines:
         return [delete]
     split = statement("UPDATE expenses SET is_split = 1 WHERE id = ?", expense_id)
-    return [delete, _insert(name, expense_id, lines, currency), *([split] if name == "parts" else [])]
+    return [
+        delete,
+        _insert(name, expense_id, lines=lines, currency=currency),
+        *([split] if name == "parts" else []),
+    ]
 
 
 def replace_tags(expense_id: str, tags: Json) -> list[Statement]:

@@ -1,1 +1,3 @@
-"""Exports: expenses handed on in files, by hand or by schedule, with profiles, periods and links."""
+"""Exports: expenses handed on in files, by hand or by schedule, with profiles, periods and
+links.
+"""

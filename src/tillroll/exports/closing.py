@@ -25,16 +25,20 @@ _BY_STATUS: Final = """
 
 
 class ClosingGap(Model):
-    """`count` of what days still lack. `gap` is review (receipts of any day that wait for review), in_review
-    (expenses that were sent back), ready (expenses that nobody has approved), duplicates (pairs), category or
-    rate (expenses without one). `filter` finds the expenses in `GET /api/expenses`; null of review and duplicates."""
+    """`count` of what days still lack. `gap` is review (receipts of any day that wait for review),
+    in_review (expenses that were sent back), ready (expenses that nobody has approved), duplicates
+    (pairs), category or rate (expenses without one). `filter` finds the expenses in
+    `GET /api/expenses`; null of review and duplicates.
+    """
 
     gap: Gap
     count: int
     filter: Mapping[str, str | list[str]] | None
 
 
-async def gaps_of(database: Database, sight: Sight, first_day: date, last_day: date) -> list[ClosingGap]:
+async def gaps_of(
+    database: Database, sight: Sight, first_day: date, last_day: date
+) -> list[ClosingGap]:
     """What the days lack, without what they do not, in the order in which people work.
 
     Raises:
@@ -51,9 +55,18 @@ async def gaps_of(database: Database, sight: Sight, first_day: date, last_day: d
     by_lack = {row.missing: row.count for row in missing}
     gaps = [
         ClosingGap(gap="review", count=runs.needs_review, filter=None),
-        ClosingGap(gap="in_review", count=by_status.get("in_review", 0), filter={**days, "status": ["in_review"]}),
-        ClosingGap(gap="ready", count=by_status.get("ready", 0), filter={**days, "status": ["ready"]}),
+        ClosingGap(
+            gap="in_review",
+            count=by_status.get("in_review", 0),
+            filter={**days, "status": ["in_review"]},
+        ),
+        ClosingGap(
+            gap="ready", count=by_status.get("ready", 0), filter={**days, "status": ["ready"]}
+        ),
         ClosingGap(gap="duplicates", count=duplicates.pairs, filter=None),
     ]
-    lacks = [ClosingGap(gap=lack, count=by_lack.get(lack, 0), filter={**days, "missing": [lack]}) for lack in _MISSED]
+    lacks = [
+        ClosingGap(gap=lack, count=by_lack.get(lack, 0), filter={**days, "missing": [lack]})
+        for lack in _MISSED
+    ]
     return [gap for gap in [*gaps, *lacks] if gap.count > 0]

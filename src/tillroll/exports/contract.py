@@ -1,4 +1,6 @@
-"""The export workflow's contract. Where the format bounds how much one file holds, each run of the chain writes one."""
+"""The export workflow's contract. Where the format bounds how much one file holds, each run of the
+chain writes one.
+"""
 
 from typing import Literal
 
@@ -12,9 +14,10 @@ Reads = Literal["corrections", "expenses"]
 
 
 class ExportParams(Params):
-    """The export (an id of `exports`, which is also the run's subject), and where this run of its chain begins to read:
-    behind the expense of that day and id, for the part of that number. `reads` is what is read first: corrections of
-    what was handed on, or expenses."""
+    """The export (an id of `exports`, which is also the run's subject), and where this run of its
+    chain begins to read: behind the expense of that day and id, for the part of that number.
+    `reads` is what is read first: corrections of what was handed on, or expenses.
+    """
 
     export_id: str
     part: int = 1

@@ -20,7 +20,15 @@ from tillroll.exports.profiles import change_profile, drop_profile, list_profile
 from tillroll.exports.repository import find_export, list_items
 from tillroll.exports.service import EXPORT_LINKS, count_expenses, request_export
 from tillroll.exports.writers.formats import FormatName, ProfileOptions
-from tillroll.platform.models import Items, Model, Page, RequestBody, ShownOnce, WrittenDay, printable
+from tillroll.platform.models import (
+    Items,
+    Model,
+    Page,
+    RequestBody,
+    ShownOnce,
+    WrittenDay,
+    printable,
+)
 from tillroll.platform.services import Platform
 from tillroll.secret_links import list_links, make_link, revoke_link
 from tillroll.workflows.registry import read_texts
@@ -37,9 +45,13 @@ async def create_export(
     body: models.ExportRequest,
     own_key: OwnKey,
 ) -> models.RequestedExport:
-    """Have expenses written to a file. What is there now is in it; `Location` says where it stands."""
+    """Have expenses written to a file. What is there now is in it; `Location` says where it
+    stands.
+    """
     await _index_for(platform, principal.account_id, body)
-    triggered = await request_export(platform, registry.newest[KIND], principal.as_actor, body, own_key)
+    triggered = await request_export(
+        platform, registry.newest[KIND], actor=principal.as_actor, request=body, key=own_key
+    )
     response.headers["location"] = f"/api/exports/{triggered.id}"
     return triggered
 
@@ -61,7 +73,9 @@ async def list_exports(
     principal: Caller,
     page: Paged,
 ) -> Page[models.Export]:
-    """The exports that somebody asked for, newest first; what closed days hold is named by their closed period."""
+    """The exports that somebody asked for, newest first; what closed days hold is named by their
+    closed period.
+    """
     exports = await repository.list_exports(
         platform.database, principal.account_id, before=page.after, limit=page.fetch_limit
     )
@@ -81,7 +95,13 @@ async def list_export_items(
 ) -> Page[models.ExportItem]:
     """The record of what is in an export: its lines, in the order of the file."""
     place = decode_place(page.cursor)
-    items = await list_items(platform.database, principal.account_id, export_id, place, page.fetch_limit)
+    items = await list_items(
+        platform.database,
+        principal.account_id,
+        export_id=export_id,
+        after=place,
+        limit=page.fetch_limit,
+    )
     page_items, following = page.cut(items, lambda placed: placed[0])
     return Page(items=[item for _, item in page_items], next_cursor=following)
 
@@ -111,17 +131,22 @@ class NewExportLink(ExportLink):
     url: ShownOnce
 
 
-@router.post("/api/exports/{export_id}/links", status_code=201, openapi_extra=needs(Permission.EXPORT))
+@router.post(
+    "/api/exports/{export_id}/links", status_code=201, openapi_extra=needs(Permission.EXPORT)
+)
 async def create_export_link(
     platform: PlatformHere, principal: Caller, export_id: str, body: ExportLinkRequest
 ) -> NewExportLink:
-    """A link by which anybody fetches the files of this export until it expires. It is in no other place than this
-    answer."""
+    """A link by which anybody fetches the files of this export until it expires. It is in no other
+    place than this answer.
+    """
     export = await find_export(platform.database, principal.account_id, export_id)
     if export.may_have_months:
         principal.require(models.OF_MONTHS)
     lasts = timedelta(hours=body.expires_in_hours)
-    link, token = await make_link(platform, EXPORT_LINKS, principal.as_actor, export_id, lasts)
+    link, token = await make_link(
+        platform, EXPORT_LINKS, actor=principal.as_actor, thing_id=export_id, lasts=lasts
+    )
     return NewExportLink(**vars(link), export_id=export_id, url=f"/api/handed-on/{token}")
 
 
@@ -133,14 +158,18 @@ async def list_export_links(
 ) -> Items[ExportLink]:
     """The links to an export, also those that have ended."""
     await find_export(platform.database, principal.account_id, export_id)
-    links = await list_links(platform, EXPORT_LINKS, principal.account_id, export_id)
+    links = await list_links(
+        platform, EXPORT_LINKS, account_id=principal.account_id, thing_id=export_id
+    )
     return Items(items=[ExportLink(**vars(each), export_id=export_id) for each in links])
 
 
-@router.delete("/api/export-links/{link_id}", status_code=204, openapi_extra=needs(Permission.EXPORT))
+@router.delete(
+    "/api/export-links/{link_id}", status_code=204, openapi_extra=needs(Permission.EXPORT)
+)
 async def revoke_export_link(platform: PlatformHere, principal: Caller, link_id: str) -> None:
     """Take a link back: the next request by it is refused."""
-    await revoke_link(platform, EXPORT_LINKS, principal.as_actor, link_id)
+    await revoke_link(platform, EXPORT_LINKS, actor=principal.as_actor, link_id=link_id)
 
 
 def _reason(text: str) -> str:
@@ -168,8 +197,14 @@ async def list_closed_periods(
     principal: Caller,
     page: Paged,
 ) -> Page[models.ClosedPeriod]:
-    """The account's closed periods, the one that was closed last first; also those that were opened again."""
-    return page.of(await list_periods(platform.database, principal.account_id, page.after, page.fetch_limit))
+    """The account's closed periods, the one that was closed last first; also those that were opened
+    again.
+    """
+    return page.of(
+        await list_periods(
+            platform.database, principal.account_id, before=page.after, limit=page.fetch_limit
+        )
+    )
 
 
 @router.get("/api/closed-periods/gaps", openapi_extra=needs(Permission.READ))
@@ -179,17 +214,30 @@ async def list_closing_gaps(
     first_day: Annotated[Day, Query(alias="from", description="The first day")],
     last_day: Annotated[Day, Query(alias="to", description="The last day")],
 ) -> Items[ClosingGap]:
-    """What the days still lack before they are closed: reviews, approvals, duplicates, categories and rates."""
-    return Items(items=await gaps_of(platform.database, principal.sight, first_day=first_day, last_day=last_day))
+    """What the days still lack before they are closed: reviews, approvals, duplicates, categories
+    and rates.
+    """
+    return Items(
+        items=await gaps_of(
+            platform.database, principal.sight, first_day=first_day, last_day=last_day
+        )
+    )
 
 
 @router.get("/api/closed-periods/{period_id}/late", openapi_extra=needs(Permission.READ))
 async def list_late_expenses(
     platform: PlatformHere, principal: Caller, period_id: str, page: Paged
 ) -> Page[models.Late]:
-    """The expenses that came into a closed period, were changed in it or left it since; the next export of what is new
-    names them."""
-    late_expenses = await list_late(platform.database, principal.account_id, period_id, page.after, page.fetch_limit)
+    """The expenses that came into a closed period, were changed in it or left it since; the next
+    export of what is new names them.
+    """
+    late_expenses = await list_late(
+        platform.database,
+        principal.account_id,
+        period_id=period_id,
+        cursor=page.after,
+        limit=page.fetch_limit,
+    )
     return page.of(late_expenses, lambda late: late.expense_id)
 
 
@@ -197,9 +245,15 @@ async def list_late_expenses(
 async def close_period(
     platform: PlatformHere, registry: Deployed, principal: Caller, body: PeriodRequest
 ) -> models.ClosedPeriod:
-    """Close days, as an owner. What is in them now is written down, and later exports of them repeat it."""
+    """Close days, as an owner. What is in them now is written down, and later exports of them
+    repeat it.
+    """
     return await periods.close_period(
-        platform, registry.newest[KIND], principal.as_actor, body.first_day, body.last_day
+        platform,
+        registry.newest[KIND],
+        actor=principal.as_actor,
+        first=body.first_day,
+        last=body.last_day,
     )
 
 
@@ -208,10 +262,14 @@ async def reopen_period(
     platform: PlatformHere, principal: Caller, period_id: str, body: ReopenRequest
 ) -> models.ClosedPeriod:
     """Open days again, as an owner, for a reason that stands with the period."""
-    return await periods.reopen_period(platform, principal.as_actor, period_id, body.reason)
+    return await periods.reopen_period(
+        platform, principal.as_actor, period_id=period_id, reason=body.reason
+    )
 
 
-Name = Annotated[str, printable(60), Field(description="What it is for, such as the program that reads it")]
+Name = Annotated[
+    str, printable(60), Field(description="What it is for, such as the program that reads it")
+]
 
 
 class ProfileRequest(RequestBody):
@@ -240,7 +298,13 @@ async def create_export_profile(
     body: ProfileRequest,
 ) -> models.Profile:
     """Remember how a program wants its file."""
-    return await make_profile(platform, principal.as_actor, body.name, body.format.value, body.options)
+    return await make_profile(
+        platform,
+        principal.as_actor,
+        name=body.name,
+        format_name=body.format.value,
+        options=body.options,
+    )
 
 
 @router.put("/api/export-profiles/{profile_id}", openapi_extra=needs(Permission.EXPORT))
@@ -248,10 +312,14 @@ async def replace_export_profile(
     platform: PlatformHere, principal: Caller, profile_id: str, body: ProfileChange
 ) -> models.Profile:
     """Change a profile. What was exported by it stays as it is."""
-    return await change_profile(platform, principal.as_actor, profile_id, body.name, body.options)
+    return await change_profile(
+        platform, principal.as_actor, profile_id=profile_id, name=body.name, options=body.options
+    )
 
 
-@router.delete("/api/export-profiles/{profile_id}", status_code=204, openapi_extra=needs(Permission.EXPORT))
+@router.delete(
+    "/api/export-profiles/{profile_id}", status_code=204, openapi_extra=needs(Permission.EXPORT)
+)
 async def remove_export_profile(platform: PlatformHere, principal: Caller, profile_id: str) -> None:
     """Remove a profile; the exports that it made stay."""
     await drop_profile(platform, principal.as_actor, profile_id)

@@ -33,17 +33,23 @@ from tillroll.platform.words import words_in
 from tillroll.workflows import registry
 
 
-async def original_of(platform: Platform, account_id: str, expense: ExportedExpense) -> Original | None:
-    """The bytes that were uploaded, of a picture without its metadata; None for a line that takes back, or where they
-    are gone."""
+async def original_of(
+    platform: Platform, account_id: str, expense: ExportedExpense
+) -> Original | None:
+    """The bytes that were uploaded, of a picture without its metadata; None for a line that takes
+    back, or where they are gone.
+    """
     if expense.corrects is not None:
         return None
     query = "SELECT object_key, media_type FROM receipts WHERE id = ? AND account_id = ?"
     row = await platform.database.first(statement(query, expense.receipt_id, account_id))
     if row is None:
         return None
-    content, media_type = await platform.objects.get_bytes(text(row, "object_key")), text(row, "media_type")
-    return None if content is None else Original(bare(media_type, content), media_type)
+    content = await platform.objects.get_bytes(text(row, "object_key"))
+    media_type = text(row, "media_type")
+    if content is None:
+        return None
+    return Original(bare(media_type, content), media_type)
 
 
 # After so many expenses, others have their turn.
@@ -61,8 +67,9 @@ async def write(
     *,
     is_last: bool = True,
 ) -> tuple[Stored, Statement]:
-    """Write the file of that number of an export, whose parts lie under these keys; and what notes it, with `more`
-    remarks. The last one of a package has what other modules add."""
+    """Write the file of that number of an export, whose parts lie under these keys; and what notes
+    it, with `more` remarks. The last one of a package has what other modules add.
+    """
     choice = work.choice
     digest = hashlib.sha256("\n".join([choice.file.name, str(number), *parts]).encode()).hexdigest()
     key = f"{choice.account_id}/exports/{choice.export_id}/{digest}.{choice.file.extension}"
@@ -73,7 +80,9 @@ async def write(
     for part in parts:
         content = await platform.objects.get_text(part)
         if content is None:
-            raise NonRetryable(f"the part {part} is gone from the object store: ask for the export again")
+            raise NonRetryable(
+                f"the part {part} is gone from the object store: ask for the export again"
+            )
         for place, line in enumerate(content.removesuffix("\n").split("\n"), start=1):
             await sink.add(await add(from_dict(load_object(line))))
             lines += 1
@@ -84,7 +93,9 @@ async def write(
             await sink.add(writer.add_file(name, content))
     await sink.add(writer.end())
     stored = await sink.close()
-    return stored, insert_file(choice.export_id, number, stored, lines, [*writer.remarks(), *more])
+    return stored, insert_file(
+        choice.export_id, number, stored=stored, lines=lines, remarks=[*writer.remarks(), *more]
+    )
 
 
 class Packaged(Protocol):
@@ -96,19 +107,27 @@ class Packaged(Protocol):
 
 
 async def _packaged(platform: Platform, work: ExportWork) -> list[tuple[str, bytes]]:
-    conditions, account_id = work.choice.chosen.found, work.choice.account_id
-    first, last = conditions.first_day, conditions.last_day
+    conditions = work.choice.chosen.found
+    account_id = work.choice.account_id
+    first = conditions.first_day
+    last = conditions.last_day
     if first is None or last is None:
         return []
     adding: Sequence[Packaged] = registry.PACKAGED
-    return [file for add in adding for file in await add(platform, account_id, first, last, work.about.asked_at)]
+    return [
+        file
+        for add in adding
+        for file in await add(platform, account_id, first, last, work.about.asked_at)
+    ]
 
 
 async def _first_piece(platform: Platform, work: ExportWork, about: About) -> tuple[Writer, Adding]:
     """A file's writer, and what writes an expense with its document, where the file has these."""
     account_id = work.choice.account_id
     if work.choice.file_format == FormatName.PDF:
-        return await begin_pages(platform, account_id, await _about_for_people(platform, work, about))
+        return await begin_pages(
+            platform, account_id, await _about_for_people(platform, work, about)
+        )
     writer = work.choice.file.writer(about)
 
     async def add(expense: ExportedExpense) -> bytes:
@@ -134,11 +153,14 @@ _LABELS: Final[Mapping[str, str]] = {
 
 
 async def _about_for_people(platform: Platform, work: ExportWork, about: About) -> About:
-    """With the filter in words and who asked for it; what was closed names nobody, since it is the same for all."""
+    """With the filter in words and who asked for it; what was closed names nobody, since it is the
+    same for all.
+    """
     query = """
       SELECT id, name, language FROM users WHERE account_id = ?1
       UNION ALL
-      SELECT 'token:' || tokens.id, users.name, users.language FROM tokens JOIN users ON users.id = tokens.user_id
+      SELECT 'token:' || tokens.id, users.name, users.language FROM tokens JOIN users
+          ON users.id = tokens.user_id
       WHERE users.account_id = ?1
     """
     rows = await platform.database.all(statement(query, work.choice.account_id))
@@ -149,7 +171,9 @@ async def _about_for_people(platform: Platform, work: ExportWork, about: About) 
     language = next((optional_text(row, "language") for row in rows if row["id"] == by), None)
     say = await words_in(platform.assets, language)
     choice = [
-        (label, _described(name, conditions[name], people)) for name, label in _LABELS.items() if name in conditions
+        (label, _described(name, conditions[name], people))
+        for name, label in _LABELS.items()
+        if name in conditions
     ]
     if work.choice.only_new:
         choice.append(("Holds", say("what is new since the last report, and what it takes back")))
@@ -160,8 +184,13 @@ async def _about_for_people(platform: Platform, work: ExportWork, about: About) 
 
 
 def _described(name: str, value: Json, people: Mapping[str, str]) -> str:
-    values = [str(each) for each in value] if isinstance(value, list) else [str(value)]
-    return ", ".join(people.get(each, each) for each in values) if name == "person" else ", ".join(values)
+    if isinstance(value, list):
+        values = [str(each) for each in value]
+    else:
+        values = [str(value)]
+    if name == "person":
+        return ", ".join(people.get(each, each) for each in values)
+    return ", ".join(values)
 
 
 # A page at 150 dots an inch: what is small can be read, and a hundred of them can be mailed.
@@ -173,14 +202,16 @@ _MOST_PAGES: Final = 20
 _PAGE: Final = re.compile(r"[0-9]{1,4}")
 
 
-async def begin_pages(platform: Platform, account_id: str, about: About) -> tuple[ReportWriter, Adding]:
+async def begin_pages(
+    platform: Platform, account_id: str, about: About
+) -> tuple[ReportWriter, Adding]:
     """A report's writer, and what writes an expense with its document, one in memory at a time."""
     writer = ReportWriter(about)
     await _add_fonts(platform, writer)
 
     async def add(expense: ExportedExpense) -> bytes:
         attachment = await _attachment_of(platform, account_id, expense)
-        await _add_fonts(platform, writer, expense, attachment)
+        await _add_fonts(platform, writer, expense=expense, attachment=attachment)
         return writer.add_with(expense, attachment)
 
     return writer, add
@@ -194,30 +225,40 @@ async def _add_fonts(
 ) -> None:
     """Give a report the parts of the fonts that it lacks for an expense, or for its cover."""
     for script in writer.lacking(expense, attachment):
-        files = {weight: await platform.assets.read(f"/fonts/{file_of(script, weight)}") for weight in Weight}
+        files = {
+            weight: await platform.assets.read(f"/fonts/{file_of(script, weight)}")
+            for weight in Weight
+        }
         writer.use_fonts(script, files)
 
 
-async def _attachment_of(platform: Platform, account_id: str, expense: ExportedExpense) -> Attachment | None:
+async def _attachment_of(
+    platform: Platform, account_id: str, expense: ExportedExpense
+) -> Attachment | None:
     """The document of an expense; None for a line that takes back."""
     if expense.corrects is not None:
         return None
     query = """
-      SELECT receipts.object_key, receipts.media_type, receipts.size, receipts.width, receipts.height, users.name
+      SELECT receipts.object_key, receipts.media_type, receipts.size, receipts.width,
+          receipts.height, users.name
       FROM receipts LEFT JOIN users ON users.id = receipts.uploaded_by
       WHERE receipts.id = ? AND receipts.account_id = ?
     """
     row = await platform.database.first(statement(query, expense.receipt_id, account_id))
     if row is None:
         return Attachment("")
-    key, attachment = text(row, "object_key"), Attachment(text(row, "media_type"), optional_text(row, "name"))
+    key = text(row, "object_key")
+    attachment = Attachment(text(row, "media_type"), optional_text(row, "name"))
     if attachment.media_type == "application/pdf":
         attachment = replace(attachment, scans=await _scans(platform, key))
     if not attachment.media_type.startswith("image/"):
         return replace(attachment, content=await platform.objects.get_bytes(key))
-    width, height = optional_integer(row, "width"), optional_integer(row, "height")
+    width = optional_integer(row, "width")
+    height = optional_integer(row, "height")
     size = PictureSize(width, height) if width and height else None
-    picture = await _small_jpeg(platform, attachment.media_type, row) or await scaled(platform, key, size)
+    picture = await _small_jpeg(platform, attachment.media_type, row) or await scaled(
+        platform, key, size
+    )
     if picture is not None:
         return replace(attachment, picture=picture)
     content = await platform.objects.get_bytes(key)
@@ -225,11 +266,15 @@ async def _attachment_of(platform: Platform, account_id: str, expense: ExportedE
         # As it is rather than not at all.
         return replace(attachment, picture=read_jpeg(content or b""))
     except NotEmbeddable:
-        return replace(attachment, content=None if content is None else bare(attachment.media_type, content))
+        return replace(
+            attachment, content=None if content is None else bare(attachment.media_type, content)
+        )
 
 
 async def _small_jpeg(platform: Platform, media_type: str, row: Row) -> Jpeg | None:
-    """The picture as it was uploaded, without its metadata; None where it is large, or cannot be embedded so."""
+    """The picture as it was uploaded, without its metadata; None where it is large, or cannot be
+    embedded so.
+    """
     if media_type != "image/jpeg" or integer(row, "size") > _SMALL_BYTES:
         return None
     content = await platform.objects.get_bytes(text(row, "object_key"))
@@ -240,10 +285,16 @@ async def _small_jpeg(platform: Platform, media_type: str, row: Row) -> Jpeg | N
 
 
 async def _scans(platform: Platform, key: str) -> Mapping[int, Jpeg]:
-    """The pictures of a scanned PDF's pages, by their numbers, as they were read: they lie beside the PDF."""
+    """The pictures of a scanned PDF's pages, by their numbers, as they were read: they lie beside
+    the PDF.
+    """
     prefix = f"{key.rpartition('/')[0]}/page-"
     keys = [stored.key for stored in await platform.objects.page(prefix, _MOST_PAGES)]
-    numbered = {int(each.removeprefix(prefix)): each for each in keys if _PAGE.fullmatch(each.removeprefix(prefix))}
+    numbered = {
+        int(each.removeprefix(prefix)): each
+        for each in keys
+        if _PAGE.fullmatch(each.removeprefix(prefix))
+    }
     scans = {number: await scaled(platform, numbered[number]) for number in sorted(numbered)}
     return {number: scan for number, scan in scans.items() if scan is not None}
 

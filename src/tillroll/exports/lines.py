@@ -1,4 +1,6 @@
-"""Which expenses an export holds, as conditions and pages of rows, and the lines that were handed on."""
+"""Which expenses an export holds, as conditions and pages of rows, and the lines that were handed
+on.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,29 +18,33 @@ from tillroll.platform.bindings.database import Row, Value, integer, optional_in
 from tillroll.platform.json import Json, dump, load_object
 from tillroll.platform.services import Platform
 
-# Neither what was voided is handed on, nor what a person sent back to review, until it is ready again.
+# Neither what was voided is handed on, nor what a person sent back to review, until it is ready
+# again.
 HANDED_ON = frozenset({"ready", "approved"})
 IN_BOOKS = "expenses.status IN ('ready', 'approved')"
 IN_REVIEW = "expenses.status = 'in_review'"
 
-# The expense is as the line `closed` holds it: what came since are decisions and changes of its status alone, of which
-# each raises the version by one.
+# The expense is as the line `closed` holds it: what came since are decisions and changes of its
+# status alone, of which each raises the version by one.
 AS_CLOSED = """
   expenses.version = closed.version
     + (SELECT COUNT(*) FROM approval_decisions AS decided
        WHERE decided.expense_id = expenses.id AND decided.from_version >= closed.version)
     + (SELECT COUNT(*) FROM expense_changes AS moved
        WHERE moved.expense_id = expenses.id AND moved.from_version >= closed.version
-         AND (moved.kind IN ('sent_back', 'confirmed', 'voided', 'restored', 'merged', 'parted') OR EXISTS (
+         AND (moved.kind IN ('sent_back', 'confirmed', 'voided', 'restored', 'merged', 'parted')
+             OR EXISTS (
            SELECT 1 FROM expense_changes AS undone
-           WHERE undone.id = moved.undoes AND undone.kind IN ('sent_back', 'confirmed', 'voided', 'restored'))))
+           WHERE undone.id = moved.undoes AND undone.kind IN ('sent_back', 'confirmed', 'voided',
+               'restored'))))
 """
 
 _CLOSED = """
    SELECT period.first_day || '/' || period.last_day FROM closed_periods AS period
    JOIN exports AS closing ON closing.id = period.export_id AND closing.finished_at IS NOT NULL
 """
-# The closed period of an expense that is not in it as it is now; NULL where it is, and outside of closed periods.
+# The closed period of an expense that is not in it as it is now; NULL where it is, and outside of
+# closed periods.
 AFTER_CLOSING = f"""
   ({_CLOSED}
    WHERE period.account_id = expenses.account_id AND period.reopened_at IS NULL
@@ -56,16 +62,18 @@ HELD_IN_CLOSED = f"""
    WHERE period.account_id = held.account_id AND period.reopened_at IS NULL
      AND json_extract(held.content, '$.date') BETWEEN period.first_day AND period.last_day)
 """
-# The closed period that held an expense which is in it no more: it was voided since, or is of another day.
+# The closed period that held an expense which is in it no more: it was voided since, or is of
+# another day.
 LEFT_CLOSED = f"""
   ({_CLOSED}
    JOIN export_items AS closed ON closed.export_id = closing.id AND closed.expense_id = expenses.id
    WHERE period.account_id = expenses.account_id AND period.reopened_at IS NULL
-     AND (expenses.status = 'voided' OR expenses.date NOT BETWEEN period.first_day AND period.last_day))
+     AND (expenses.status = 'voided' OR expenses.date NOT BETWEEN period.first_day
+         AND period.last_day))
 """
 
-# The newest line about an expense in the finished exports of a series (?, ?: account and series). A line that takes
-# back, or none, means that the expense is not held.
+# The newest line about an expense in the finished exports of a series (?, ?: account and series). A
+# line that takes back, or none, means that the expense is not held.
 _HOLDS = """
   (SELECT held.corrects IS NULL FROM export_items AS held
    JOIN exports AS earlier ON earlier.id = held.export_id AND earlier.finished_at IS NOT NULL
@@ -90,12 +98,12 @@ _NOT_YET = """
 
 @dataclass(frozen=True)
 class Choice:
-    """The expenses of an account that a filter chooses, of those that were there at `asked_at` (UTC text), and their
-    format, by a profile's options.
+    """The expenses of an account that a filter chooses, of those that were there at `asked_at` (UTC
+    text), and their format, by a profile's options.
 
     Attributes:
-        only_new: those that no finished export of the series holds; days before the filter's first are in it where
-            they are closed, since nobody hands on that period again.
+        only_new: those that no finished export of the series holds; days before the filter's first
+            are in it where they are closed, since nobody hands on that period again.
         as_closed_in: the export in which their period was closed: they are taken as they were then.
         closes: the period that this export closes, so nothing in it is late.
     """
@@ -120,7 +128,9 @@ class Choice:
         """What this export continues."""
         if self.closes is not None:
             return f"period:{self.closes}"
-        return f"format:{self.file_format}" if self.profile_id is None else f"profile:{self.profile_id}"
+        if self.profile_id is None:
+            return f"format:{self.file_format}"
+        return f"profile:{self.profile_id}"
 
     @property
     def not_before(self) -> str | None:
@@ -133,11 +143,19 @@ class Choice:
     @property
     def days(self) -> tuple[str | None, str | None]:
         """The filter's first and last day."""
-        first, last = self.chosen.found.first_day, self.chosen.found.last_day
-        return None if first is None else first.isoformat(), None if last is None else last.isoformat()
+        first = self.chosen.found.first_day
+        last = self.chosen.found.last_day
+        return (
+            None if first is None else first.isoformat(),
+            None if last is None else last.isoformat(),
+        )
 
-    def where(self, *, has_lower_bound: bool = True, are: str = IN_BOOKS) -> tuple[str, list[Value]]:
-        """Conditions over `expenses`, with plain placeholders, and their values. `are` is what is chosen from."""
+    def where(
+        self, *, has_lower_bound: bool = True, are: str = IN_BOOKS
+    ) -> tuple[str, list[Value]]:
+        """Conditions over `expenses`, with plain placeholders, and their values. `are` is what is
+        chosen from.
+        """
         first, last = self.days
         conditions: list[tuple[str, Sequence[Value]]] = [
             (_NOT_YET, [self.export_id]),
@@ -163,7 +181,8 @@ class Choice:
 _CLOSED_CATEGORY = """
   EXISTS (SELECT 1 FROM json_each(?) AS asked WHERE CASE
     WHEN COALESCE(json_array_length(export_items.content, '$.parts'), 0) > 0 THEN EXISTS (
-      SELECT 1 FROM json_each(export_items.content, '$.parts') AS part WHERE part.value ->> 'category' = asked.value)
+      SELECT 1 FROM json_each(export_items.content, '$.parts') AS part
+          WHERE part.value ->> 'category' = asked.value)
     ELSE json_extract(export_items.content, '$.category') = asked.value END)
 """
 
@@ -188,10 +207,14 @@ class Place:
 
 def page(choice: Choice, after: Place, limit: int) -> Statement:
     """The next expenses behind a place, in the order of their day and id."""
-    # One lower bound only: of two, SQLite may take the first day's for each page, and read all pages before it again.
+    # One lower bound only: of two, SQLite may take the first day's for each page, and read all
+    # pages before it again.
     where, values = choice.where(has_lower_bound=False)
     first_day = "" if choice.only_new else choice.days[0] or ""
-    place = (after.day, after.id) if after.day >= first_day else (first_day, "")
+    if after.day >= first_day:
+        place = (after.day, after.id)
+    else:
+        place = (first_day, "")
     late = "NULL" if choice.closes else AFTER_CLOSING
     query = f"""
       SELECT {EXPORTED_COLUMNS}, {late} AS after_closing FROM expenses {EXPORTED_JOINS}
@@ -206,9 +229,12 @@ def closed_page(choice: Choice, after: Place, limit: int) -> Statement:
     numbers."""
     where, values = closed_where(choice)
     query = f"""
-      SELECT export_items.content, export_items.version, export_items.part, export_items.place, receipts.size
-      FROM export_items LEFT JOIN receipts ON receipts.id = json_extract(export_items.content, '$.receipt_id')
-      WHERE {where} AND (export_items.part, export_items.place) > (CAST(? AS INTEGER), CAST(? AS INTEGER))
+      SELECT export_items.content, export_items.version, export_items.part, export_items.place,
+          receipts.size
+      FROM export_items LEFT JOIN receipts ON receipts.id = json_extract(export_items.content,
+          '$.receipt_id')
+      WHERE {where} AND (export_items.part, export_items.place) > (CAST(? AS INTEGER),
+          CAST(? AS INTEGER))
       ORDER BY export_items.part, export_items.place LIMIT ?
     """  # noqa: S608 - the conditions are written in the code
     return statement(query, *values, after.day or "0", after.id or "-1", limit)
@@ -216,7 +242,8 @@ def closed_page(choice: Choice, after: Place, limit: int) -> Statement:
 
 def closed_where(choice: Choice) -> tuple[str, list[Value]]:
     """Conditions over `export_items` of the export in which the period was closed."""
-    narrowing, (first, last) = choice.chosen.found, choice.days
+    narrowing = choice.chosen.found
+    first, last = choice.days
     conditions: dict[str, Value | None] = {
         "export_items.export_id = ?": choice.as_closed_in,
         "json_extract(export_items.content, '$.date') >= ?": first,
@@ -244,18 +271,30 @@ def chosen_rows(choice: Choice) -> tuple[str, str, list[Value]]:
 
 def _listed(values: Sequence[str]) -> str | None:
     """As a JSON list; None for any."""
-    return dump([*values]) if values else None
+    if values:
+        return dump([*values])
+    return None
 
 
 def line_of(row: Row) -> Line:
     """A row of `page`."""
-    return Line(exported(row), integer(row, "version"), optional_integer(row, "size") or 0, integer(row, "total_minor"))
+    return Line(
+        exported(row),
+        integer(row, "version"),
+        size=optional_integer(row, "size") or 0,
+        minor=integer(row, "total_minor"),
+    )
 
 
 def closed_line_of(row: Row) -> Line:
     """A row of `closed_page`."""
     expense = from_dict(load_object(text(row, "content")))
-    return Line(expense, integer(row, "version"), optional_integer(row, "size") or 0, _minor(expense))
+    return Line(
+        expense,
+        integer(row, "version"),
+        size=optional_integer(row, "size") or 0,
+        minor=_minor(expense),
+    )
 
 
 def _minor(expense: ExportedExpense) -> int:
@@ -290,9 +329,11 @@ def insert_items(choice: Choice, part: int, lines: Sequence[Line]) -> Iterator[S
         ]
         yield statement(
             """
-            INSERT INTO export_items (export_id, part, place, account_id, series, expense_id, version, corrects,
+            INSERT INTO export_items (export_id, part, place, account_id, series, expense_id,
+                version, corrects,
                                       after_closing, content)
-            SELECT ?1, CAST(?2 AS INTEGER), json_extract(value, '$[0]'), ?3, ?4, json_extract(value, '$[1]'),
+            SELECT ?1, CAST(?2 AS INTEGER), json_extract(value, '$[0]'), ?3, ?4, json_extract(value,
+                '$[1]'),
               json_extract(value, '$[2]'), json_extract(value, '$[3]'), json_extract(value, '$[4]'),
               json_extract(value, '$[5]')
             FROM json_each(?5)
@@ -306,15 +347,20 @@ def insert_items(choice: Choice, part: int, lines: Sequence[Line]) -> Iterator[S
 
 
 def changed_page(choice: Choice, after_id: str, limit: int) -> Statement:
-    """Expenses that the series holds at another version than they have now, or that were voided since, by their ids. Of
-    the filter, the days and the currency of what was handed on count: by others it may have left by the very change."""
+    """Expenses that the series holds at another version than they have now, or that were voided
+    since, by their ids. Of the filter, the days and the currency of what was handed on count: by
+    others it may have left by the very change.
+    """
     first, last = choice.days
     conditions: dict[str, Value | None] = {
         "held.account_id = ?": choice.account_id,
         "held.series = ?": choice.series,
         "held.expense_id > ?": after_id,
         # As for expenses: nobody hands on a closed period again.
-        f"(json_extract(held.content, '$.date') >= ? OR COALESCE({AFTER_CLOSING}, {HELD_IN_CLOSED}) <> '')": first,
+        (
+            "(json_extract(held.content, '$.date') >= ? "
+            f"OR COALESCE({AFTER_CLOSING}, {HELD_IN_CLOSED}) <> '')"
+        ): first,
         "json_extract(held.content, '$.date') >= ?": choice.not_before,
         "json_extract(held.content, '$.date') <= ?": last,
         "json_extract(held.content, '$.currency') IN (SELECT value FROM json_each(?))": _listed(
@@ -345,37 +391,53 @@ def changed_page(choice: Choice, after_id: str, limit: int) -> Statement:
 
 
 def correction_of(row: Row) -> Line | None:
-    """The line that takes back what a row of `changed_page` was handed on as; None where the books need none."""
-    exported_before, now = from_dict(load_object(text(row, "held_content"))), exported(row)
+    """The line that takes back what a row of `changed_page` was handed on as; None where the books
+    need none.
+    """
+    exported_before = from_dict(load_object(text(row, "held_content")))
+    now = exported(row)
     if text(row, "status") != "voided" and exported_before.says_the_same_as(now):
         return None
     taken_back = exported_before.taken_back(text(row, "held_by"))
     back = replace(taken_back, after_closing=now.after_closing)
-    return Line(back, integer(row, "version"), 0, _minor(back))
+    return Line(back, integer(row, "version"), size=0, minor=_minor(back))
 
 
 async def read_lines(
     platform: Platform, choice: Choice, reads: Reads, after: Place, most: int, at_once: int
 ) -> tuple[list[Line], Reads, Place | None]:
-    """Up to `most` lines behind a place; what is read from where on then, None behind the last. Corrections share no
-    part with expenses: what is taken back comes anew, which is found by what was written down of the parts before."""
+    """Up to `most` lines behind a place; what is read from where on then, None behind the last.
+    Corrections share no part with expenses: what is taken back comes anew, which is found by what
+    was written down of the parts before.
+    """
     lines: list[Line] = []
     while reads == "corrections" and len(lines) < most:
         limit = min(at_once, most - len(lines))
         rows = await platform.database.all(changed_page(choice, after.id, limit))
         lines += [line for line in map(correction_of, rows) if line is not None]
-        reads, after = ("corrections", Place("", text(rows[-1], "id"))) if len(rows) == limit else ("expenses", Place())
+        reads, after = (
+            ("corrections", Place("", text(rows[-1], "id")))
+            if len(rows) == limit
+            else ("expenses", Place())
+        )
         await platform.pause()
-    return (lines, reads, after) if lines else await _read_expenses(platform, choice, after, most, at_once)
+    if lines:
+        return (lines, reads, after)
+    return await _read_expenses(platform, choice, after=after, most=most, at_once=at_once)
 
 
 async def _read_expenses(
     platform: Platform, choice: Choice, after: Place, most: int, at_once: int
 ) -> tuple[list[Line], Reads, Place | None]:
-    """As many as fit into a file with their originals, and of each page one where not even that fits."""
+    """As many as fit into a file with their originals, and of each page one where not even that
+    fits.
+    """
     all_lines: list[Line] = []
-    pages, as_line = (page, line_of) if choice.as_closed_in is None else (closed_page, closed_line_of)
-    room, is_full = choice.file.most_bytes, False
+    pages, as_line = (
+        (page, line_of) if choice.as_closed_in is None else (closed_page, closed_line_of)
+    )
+    room = choice.file.most_bytes
+    is_full = False
     while len(all_lines) < most and not is_full:
         limit = min(at_once, most - len(all_lines))
         # One more than are taken: it says whether there is another part.

@@ -18,18 +18,35 @@ from tillroll.platform.models import Model, RequestBody
 OF_MONTHS: Final = Permission.LEDGER
 """What fetching a month's file needs, as the month itself does."""
 _Several = str | list[str] | None
-_NARROWER = ("q", "least", "most", "tag", "person", "client", "project", "status", "missing", "standing", "ids")
+_NARROWER = (
+    "q",
+    "least",
+    "most",
+    "tag",
+    "person",
+    "client",
+    "project",
+    "status",
+    "missing",
+    "standing",
+    "ids",
+)
 
 
 class ExportFilter(RequestBody):
-    """Which expenses, by the names of `GET /api/expenses`: several values of one name are a list, and
-    alternatives. Null chooses by nothing."""
+    """Which expenses, by the names of `GET /api/expenses`: several values of one name are a list,
+    and alternatives. Null chooses by nothing.
+    """
 
     # `from` is no name in Python; only the API's own is taken.
     model_config = ConfigDict(populate_by_name=False)
 
-    first_day: Annotated[str | None, Field(alias="from", description="The first day, YYYY-MM-DD")] = None
-    last_day: Annotated[str | None, Field(alias="to", description="The last day, YYYY-MM-DD")] = None
+    first_day: Annotated[
+        str | None, Field(alias="from", description="The first day, YYYY-MM-DD")
+    ] = None
+    last_day: Annotated[str | None, Field(alias="to", description="The last day, YYYY-MM-DD")] = (
+        None
+    )
     currency: _Several = None
     category: _Several = None
     q: str | None = None
@@ -44,11 +61,25 @@ class ExportFilter(RequestBody):
     standing: Annotated[_Several, Field(alias="is")] = None
     ids: Annotated[
         _Several,
-        Field(alias="id", description="Ids of expenses, up to 200", examples=["exp_01M7W5NGV645S0BRJVWMNMGREZ"]),
+        Field(
+            alias="id",
+            description="Ids of expenses, up to 200",
+            examples=["exp_01M7W5NGV645S0BRJVWMNMGREZ"],
+        ),
     ] = None
 
     @field_validator(
-        "currency", "category", "q", "tag", "person", "client", "project", "status", "missing", "standing", "ids"
+        "currency",
+        "category",
+        "q",
+        "tag",
+        "person",
+        "client",
+        "project",
+        "status",
+        "missing",
+        "standing",
+        "ids",
     )
     @classmethod
     def _is_something(cls, value: str | list[str] | None) -> str | list[str] | None:
@@ -70,7 +101,9 @@ class ExportFilter(RequestBody):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        """Each value is kept as the list would write it, so that the same choice is the same filter."""
+        """Each value is kept as the list would write it, so that the same choice is the same
+        filter.
+        """
         sent = self._sent
         chosen = read_filter(sent)
         if sent.problems:
@@ -89,20 +122,27 @@ class ExportFilter(RequestBody):
     @property
     def _sent(self) -> Read:
         values: dict[str, str | list[str]] = self.model_dump(by_alias=True, exclude_none=True)
-        return Read({name: value if isinstance(value, list) else [value] for name, value in values.items()})
+        return Read(
+            {name: value if isinstance(value, list) else [value] for name, value in values.items()}
+        )
 
     @property
     def months(self) -> tuple[str, str] | None:
-        """The first and the last month, such as 2026-03, that lie whole within the days; None where none does, or where
-        it chooses by more than days and currency."""
+        """The first and the last month, such as 2026-03, that lie whole within the days; None where
+        none does, or where it chooses by more than days and currency.
+        """
         found = self.found
-        first, last = found.first_day, found.last_day
+        first = found.first_day
+        last = found.last_day
         if first is None or last is None or self.is_of_the_list_only or found.categories:
             return None
-        # A first day that is not a month's first, and a last day that is not its last, cut their months.
+        # A first day that is not a month's first, and a last day that is not its last, cut their
+        # months.
         begun = first.year * 12 + first.month - 1 + (first.day > 1)
         ended = last.year * 12 + last.month - 1 - (last.day < monthrange(last.year, last.month)[1])
-        return None if ended < begun else (month_numbered(begun), month_numbered(ended))
+        if ended < begun:
+            return None
+        return (month_numbered(begun), month_numbered(ended))
 
     @property
     def is_of_the_list_only(self) -> bool:
@@ -117,8 +157,10 @@ def month_numbered(number: int) -> str:
 
 
 class ExportRequest(RequestBody):
-    """`filter` chooses the expenses; without one, all of them. `profile` is a profile's id. With `only_new`, what no
-    finished export of this profile (without one, of this format) held, and corrections of what was changed since."""
+    """`filter` chooses the expenses; without one, all of them. `profile` is a profile's id. With
+    `only_new`, what no finished export of this profile (without one, of this format) held, and
+    corrections of what was changed since.
+    """
 
     format: Annotated[FormatName, Field(description="The kind of file")]
     filter: Annotated[ExportFilter, Field(default_factory=ExportFilter)]
@@ -141,9 +183,10 @@ class Total(Model):
 
 
 class ExportFile(Model):
-    """One file of an export: `count` lines; `size` in bytes, `sha256` hexadecimal. `remarks` say what could not be
-    written as it is. `month`, such as 2026-03: the file is of this month, and fetching it needs `ledger` unless it is
-    by a link; null for a file of the expenses."""
+    """One file of an export: `count` lines; `size` in bytes, `sha256` hexadecimal. `remarks` say
+    what could not be written as it is. `month`, such as 2026-03: the file is of this month, and
+    fetching it needs `ledger` unless it is by a link; null for a file of the expenses.
+    """
 
     number: int
     file_name: str
@@ -161,10 +204,12 @@ class ProfileName(Model):
 
 
 class Export(Model):
-    """`count`, `totals`, `first_day` and `last_day` are of the lines that are in it so far; `corrections` of these take
-    back what an earlier export said, and `after_closing` are of a period that had been closed. `files` are those that
-    are written; `file_url`, `size` and `sha256` are the first one's, null until it is there, as is `finished_at`.
-    `as_closed`: it repeats what was closed, whatever was changed since."""
+    """`count`, `totals`, `first_day` and `last_day` are of the lines that are in it so far;
+    `corrections` of these take back what an earlier export said, and `after_closing` are of a
+    period that had been closed. `files` are those that are written; `file_url`, `size` and `sha256`
+    are the first one's, null until it is there, as is `finished_at`. `as_closed`: it repeats what
+    was closed, whatever was changed since.
+    """
 
     id: str
     run_id: str
@@ -204,8 +249,9 @@ class Export(Model):
 
 
 class ExportItem(Model):
-    """A line of an export: which expense, at which version, and what the line says of it; the earlier export whose line
-    it takes back; and the closed period that it came into afterwards."""
+    """A line of an export: which expense, at which version, and what the line says of it; the
+    earlier export whose line it takes back; and the closed period that it came into afterwards.
+    """
 
     expense_id: str
     version: int
@@ -217,7 +263,9 @@ class ExportItem(Model):
     after_closing: str | None
 
 
-WarningCode = Literal["in_review", "after_closing", "no_account", "no_tax_code", "tax_open", "no_rate"]
+WarningCode = Literal[
+    "in_review", "after_closing", "no_account", "no_tax_code", "tax_open", "no_rate"
+]
 
 
 class ExportWarning(Model):
@@ -239,22 +287,26 @@ class ExportWarning(Model):
 
 
 class RequestedExport(Export):
-    """The export that was begun. `warnings` say what in it is booked elsewhere than one may think."""
+    """The export that was begun. `warnings` say what in it is booked elsewhere than one may
+    think.
+    """
 
     warnings: list[ExportWarning]
 
 
 class Count(Model):
-    """`count` expenses; corrections of what was handed on before come on top. `warnings` say what of them would be
-    booked elsewhere than one may think."""
+    """`count` expenses; corrections of what was handed on before come on top. `warnings` say what
+    of them would be booked elsewhere than one may think.
+    """
 
     count: int
     warnings: list[ExportWarning]
 
 
 class Late(Model):
-    """An expense as it is now, and what it did after its period had been closed: `how` is added, changed, voided, or
-    moved to a day outside of it."""
+    """An expense as it is now, and what it did after its period had been closed: `how` is added,
+    changed, voided, or moved to a day outside of it.
+    """
 
     expense_id: str
     how: str
@@ -266,9 +318,11 @@ class Late(Model):
 
 
 class ClosedPeriod(Model):
-    """Days that are closed, `from` and `to` included. `export_id` is the export that holds what was in them, `held`
-    expenses; `is_ready` once it is written. `in_review` other ones of these days are in no export until they are
-    confirmed. `late` expenses came, were changed, voided or moved out after that."""
+    """Days that are closed, `from` and `to` included. `export_id` is the export that holds what was
+    in them, `held` expenses; `is_ready` once it is written. `in_review` other ones of these days
+    are in no export until they are confirmed. `late` expenses came, were changed, voided or moved
+    out after that.
+    """
 
     id: str
     first_day: str
@@ -299,26 +353,47 @@ class Profile(Model):
 
 def problems_of(format_name: str, options: ProfileOptions) -> list[tuple[str, str]]:
     """What of a profile the format cannot use, or lacks: each field, with how to put it right."""
-    file, problems = FORMATS[format_name], list[tuple[str, str]]()
+    file = FORMATS[format_name]
+    problems = list[tuple[str, str]]()
     fields_set = options.model_fields_set
     takes = ", ".join(sorted(to_camel(name) for name in file.options)) or "no options"
     problems += [
-        (f"options.{to_camel(name)}", f"This format does not know it: leave it out. It takes {takes}.")
+        (
+            f"options.{to_camel(name)}",
+            f"This format does not know it: leave it out. It takes {takes}.",
+        )
         for name in sorted(fields_set - file.options)
     ]
-    if unknown := [heading for heading in options.columns if heading not in COLUMNS and heading not in CHOSEN]:
+    unknown = [
+        heading for heading in options.columns if heading not in COLUMNS and heading not in CHOSEN
+    ]
+    if unknown:
         columns = ", ".join([*COLUMNS, *CHOSEN])
-        problems.append(("options.columns", f"There is no column {unknown[0][:40]!r}: there are {columns}."))
+        problems.append(
+            ("options.columns", f"There is no column {unknown[0][:40]!r}: there are {columns}.")
+        )
     if len(set(options.columns)) < len(options.columns):
         problems.append(("options.columns", "A column is named twice: name each once."))
     if "delimiter" in file.options and options.delimiter == "," == options.decimal_mark:
-        problems.append(("options.decimalMark", "The comma parts the columns already: choose another `delimiter`."))
+        problems.append(
+            (
+                "options.decimalMark",
+                "The comma parts the columns already: choose another `delimiter`.",
+            )
+        )
     if Needs.DATEV in file.needs and options.datev is None:
         problems.append(("options.datev", "Give the numbers of the consultant and of the client."))
     if Needs.DATEV in file.needs and options.contra_account is None:
-        problems.append(("options.contraAccount", "Give the account that is credited, such as 1740."))
+        problems.append(
+            ("options.contraAccount", "Give the account that is credited, such as 1740.")
+        )
     if Needs.ACCOUNT in file.needs and options.other.account is None:
-        problems.append(("options.other.account", "Give the account of all categories that have none of their own."))
+        problems.append(
+            (
+                "options.other.account",
+                "Give the account of all categories that have none of their own.",
+            )
+        )
     if options.datev is not None:
         problems += _of_accounts(options)
         problems += _of_cost_centres(options)
@@ -326,16 +401,28 @@ def problems_of(format_name: str, options: ProfileOptions) -> list[tuple[str, st
 
 
 def _of_accounts(options: ProfileOptions) -> list[tuple[str, str]]:
-    """DATEV's accounts are numbers, personal ones by a digit longer than the others; its tax codes as well."""
-    accounts = [("options.contraAccount", options.contra_account), ("options.other.account", options.other.account)]
-    accounts += [(f"options.codings.{name}.account", coding.account) for name, coding in options.codings.items()]
+    """DATEV's accounts are numbers, personal ones by a digit longer than the others; its tax codes
+    as well.
+    """
+    accounts = [
+        ("options.contraAccount", options.contra_account),
+        ("options.other.account", options.other.account),
+    ]
+    accounts += [
+        (f"options.codings.{name}.account", coding.account)
+        for name, coding in options.codings.items()
+    ]
     longest = 1 + (options.datev.account_length if options.datev else 4)
     problems = [
         (field, f"DATEV's accounts are numbers of at most {longest} digits here.")
         for field, account in accounts
-        if account is not None and not (account.isdecimal() and len(account) <= longest and account.strip("0"))
+        if account is not None
+        and not (account.isdecimal() and len(account) <= longest and account.strip("0"))
     ]
-    codes = {f"options.codings.{name}.taxCode": coding.tax_code for name, coding in options.codings.items()}
+    codes = {
+        f"options.codings.{name}.taxCode": coding.tax_code
+        for name, coding in options.codings.items()
+    }
     codes["options.other.taxCode"] = options.other.tax_code
     return problems + [
         (field, "DATEV's BU-Schlüssel are numbers of at most four digits.")
@@ -363,9 +450,18 @@ def _of_cost_centres(options: ProfileOptions) -> list[tuple[str, str]]:
 
 class Audited(Action):
     PERIOD_CLOSED = "period.closed", "days were closed; `export` holds what was in them"
-    PERIOD_REOPENED = "period.reopened", "closed days were opened again; the reason stands with the period"
-    EXPORT_PROFILE_SAVED = "export_profile.saved", "how a program wants its file was named, or changed"
-    EXPORT_PROFILE_REMOVED = "export_profile.removed", "a profile was removed; the exports that it made stay"
+    PERIOD_REOPENED = (
+        "period.reopened",
+        "closed days were opened again; the reason stands with the period",
+    )
+    EXPORT_PROFILE_SAVED = (
+        "export_profile.saved",
+        "how a program wants its file was named, or changed",
+    )
+    EXPORT_PROFILE_REMOVED = (
+        "export_profile.removed",
+        "a profile was removed; the exports that it made stay",
+    )
     EXPORT_LINK_CREATED = (
         "export_link.created",
         "a link was made by which anybody gets the files of an export until it expires",

@@ -25,13 +25,19 @@ class MonthFile:
 
 
 class MonthFiles(Protocol):
-    """What a module adds: for each month such as 2026-03 that has something, a file `{name}-{month}.csv`."""
+    """What a module adds: for each month such as 2026-03 that has something, a file
+    `{name}-{month}.csv`.
+    """
 
     @property
     def name(self) -> str: ...
 
-    async def months(self, database: Database, account_id: str, first: str, last: str) -> Sequence[str]:
-        """The months from `first` to `last` that have something, the oldest first; of many, the newest."""
+    async def months(
+        self, database: Database, account_id: str, first: str, last: str
+    ) -> Sequence[str]:
+        """The months from `first` to `last` that have something, the oldest first; of many, the
+        newest.
+        """
         ...
 
     async def file(self, database: Database, account_id: str, month: str) -> MonthFile | None:
@@ -39,14 +45,20 @@ class MonthFiles(Protocol):
         ...
 
 
-async def add_months(platform: Platform, choice: Choice, number: int) -> tuple[list[Statement], list[str]]:
-    """Write the files of an export's months; what notes them behind the file of that number, and remarks. Their keys
-    are made of what they hold, so that each attempt notes what it has read. What was closed is noted again."""
+async def add_months(
+    platform: Platform, choice: Choice, number: int
+) -> tuple[list[Statement], list[str]]:
+    """Write the files of an export's months; what notes them behind the file of that number, and
+    remarks. Their keys are made of what they hold, so that each attempt notes what it has read.
+    What was closed is noted again.
+    """
     span = choice.chosen.months
     if span is None:
         return [], []
     if choice.as_closed_in is not None:
-        return [copy_month_files(choice.export_id, number, choice.as_closed_in, span)], []
+        return [
+            copy_month_files(choice.export_id, number, closing_id=choice.as_closed_in, months=span)
+        ], []
     statements: list[Statement] = []
     remarks: list[str] = []
     adding: Mapping[str, MonthFiles] = {each.name: each for each in registry.MONTHLY}
@@ -54,11 +66,22 @@ async def add_months(platform: Platform, choice: Choice, number: int) -> tuple[l
         for month in await files.months(platform.database, choice.account_id, *span):
             file = await files.file(platform.database, choice.account_id, month)
             if file is None:
-                remarks.append(f"{name}-{month}.csv is left out: the month has too many lines for a file.")
+                remarks.append(
+                    f"{name}-{month}.csv is left out: the month has too many lines for a file."
+                )
                 continue
             number += 1
             stored = await _store(platform, choice, file.content)
-            statements.append(insert_file(choice.export_id, number, stored, file.lines, (), (name, month)))
+            statements.append(
+                insert_file(
+                    choice.export_id,
+                    number,
+                    stored=stored,
+                    lines=file.lines,
+                    remarks=(),
+                    of_month=(name, month),
+                )
+            )
             await platform.pause()
     return statements, remarks
 

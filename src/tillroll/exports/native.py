@@ -1,4 +1,6 @@
-"""GET /api/exports/{id}/file and /api/handed-on/{token}: files of exports, whose bytes pass natively."""
+"""GET /api/exports/{id}/file and /api/handed-on/{token}: files of exports, whose bytes pass
+natively.
+"""
 
 from collections.abc import Callable
 from typing import Final
@@ -21,28 +23,50 @@ HANDED_ON: Final = "/api/handed-on/{token}"
 
 
 async def show_file(
-    platform: Platform, header: Callable[[str], str | None], export_id: str, number: str | None = None
+    platform: Platform,
+    header: Callable[[str], str | None],
+    export_id: str,
+    number: str | None = None,
 ) -> ObjectReply:
     """The file of that number, or the first, to be saved under its own name. It never changes."""
-    principal = await authenticate(platform, "GET", header, Permission.READ)
-    file = await find_file(platform.database, principal.account_id, export_id, file_number(number))
+    principal = await authenticate(platform, "GET", header=header, needed=Permission.READ)
+    file = await find_file(
+        platform.database, principal.account_id, export_id=export_id, number=file_number(number)
+    )
     if file.is_of_month:
         principal.require(OF_MONTHS)
     cached = "private, max-age=31536000, immutable"
-    return attachment(file.object_key, file.media_type, file.name, principal.account_id, cached)
+    return attachment(
+        file.object_key,
+        file.media_type,
+        name=file.name,
+        account_id=principal.account_id,
+        cached=cached,
+    )
 
 
 async def show_shared(platform: Platform, token: str, number: str | None) -> ObjectReply:
-    """The same for anyone who has a link, without a session. Nothing keeps it: the link may be taken back."""
+    """The same for anyone who has a link, without a session. Nothing keeps it: the link may be
+    taken back.
+    """
     try:
         account_id, file = await use_link(platform, token, file_number(number))
     except NoSuchLink as error:
-        detail = "This link cannot be used: it has expired, or was taken back. Ask whoever sent it for a new one."
+        detail = (
+            "This link cannot be used: it has expired, or was taken back. Ask whoever sent it for "
+            "a new one."
+        )
         raise Problem(NOT_FOUND, detail) from error
     except NotWritten as error:
         detail = "There is no such file by this link: its files are counted from 1."
         raise Problem(NOT_FOUND, detail) from error
-    return attachment(file.object_key, file.media_type, file.name, account_id, "private, no-store")
+    return attachment(
+        file.object_key,
+        file.media_type,
+        name=file.name,
+        account_id=account_id,
+        cached="private, no-store",
+    )
 
 
 def file_number(digits: str | None) -> int:
@@ -50,8 +74,12 @@ def file_number(digits: str | None) -> int:
     if digits is None:
         return 1
     if not digits.isdecimal() or len(digits) > 6:
-        errors: list[Json] = [{"field": "number", "message": "Files are counted from 1: give one of these numbers."}]
-        raise Problem(INVALID_REQUEST, "Correct what `errors` names; see /api/openapi.json.", errors=errors)
+        errors: list[Json] = [
+            {"field": "number", "message": "Files are counted from 1: give one of these numbers."}
+        ]
+        raise Problem(
+            INVALID_REQUEST, "Correct what `errors` names; see /api/openapi.json.", errors=errors
+        )
     return int(digits)
 
 
@@ -65,18 +93,24 @@ def attachment(key: str, media_type: str, name: str, account_id: str, cached: st
         "content-security-policy": "default-src 'none'; sandbox",
         "content-disposition": f'attachment; filename="{name}"',
     }
-    return ObjectReply(key, headers, account_id, "file")
+    return ObjectReply(key, headers, account=account_id, what="file")
 
 
-async def _exported(platform: Platform, request: IncomingUpload, values: Values, export_id: str) -> Reply:
-    return await show_file(platform, request.header, export_id, values.get("number"))
+async def _exported(
+    platform: Platform, request: IncomingUpload, values: Values, export_id: str
+) -> Reply:
+    return await show_file(
+        platform, request.header, export_id=export_id, number=values.get("number")
+    )
 
 
-async def _shared(platform: Platform, _request: IncomingUpload, values: Values, token: str) -> Reply:
+async def _shared(
+    platform: Platform, _request: IncomingUpload, values: Values, token: str
+) -> Reply:
     return await show_shared(platform, token, values.get("number"))
 
 
 ROUTES: Final[tuple[NativeRoute, ...]] = (
-    native(EXPORTED, Permission.READ, _exported, ("number",)),
-    native(HANDED_ON, Permission.OPEN, _shared, ("number",)),
+    native(EXPORTED, Permission.READ, handler=_exported, parameters=("number",)),
+    native(HANDED_ON, Permission.OPEN, handler=_shared, parameters=("number",)),
 )

@@ -12,7 +12,14 @@ from tillroll.exports.contract import ExportParams
 from tillroll.exports.lines import AS_CLOSED, Choice
 from tillroll.exports.models import Audited, ClosedPeriod, ExportFilter, Late
 from tillroll.exports.repository import insert_export
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, text
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Database,
+    Row,
+    integer,
+    of_row,
+    text,
+)
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject
@@ -24,10 +31,11 @@ _IN_CLOSED = f"""
   WHERE closed.account_id = period.account_id AND closed.series = closing.series
     AND closed.expense_id = expenses.id AND {AS_CLOSED}
 """
-# What came into a period, or was changed in it, after it had been closed; nothing counts as late before that is written
-# down.
+# What came into a period, or was changed in it, after it had been closed; nothing counts as late
+# before that is written down.
 _CAME = f"""
-  expenses.account_id = period.account_id AND expenses.date BETWEEN period.first_day AND period.last_day
+  expenses.account_id = period.account_id AND expenses.date BETWEEN period.first_day
+      AND period.last_day
   AND expenses.status IN ('ready', 'approved') AND closing.finished_at IS NOT NULL
   AND NOT EXISTS (SELECT 1 {_IN_CLOSED})
 """
@@ -38,10 +46,12 @@ _LEFT = """
 """
 # What is of its days, and in review: it is in no export.
 _WAITS = """
-  expenses.account_id = period.account_id AND expenses.date BETWEEN period.first_day AND period.last_day
+  expenses.account_id = period.account_id AND expenses.date BETWEEN period.first_day
+      AND period.last_day
   AND expenses.status = 'in_review'
   AND NOT EXISTS (
-    SELECT 1 FROM export_items AS closed WHERE closed.export_id = period.export_id AND closed.expense_id = expenses.id
+    SELECT 1 FROM export_items AS closed WHERE closed.export_id = period.export_id
+        AND closed.expense_id = expenses.id
   )
 """
 _CLOSING = "closed_periods AS period JOIN exports AS closing ON closing.id = period.export_id"
@@ -49,7 +59,8 @@ _CLOSING = "closed_periods AS period JOIN exports AS closing ON closing.id = per
 SELECT_PERIODS = f"""
   SELECT period.*, closing.finished_at,
     (SELECT COUNT(*) FROM expenses WHERE {_CAME}) + (
-      SELECT COUNT(*) FROM export_items AS closed JOIN expenses ON expenses.id = closed.expense_id WHERE {_LEFT}
+      SELECT COUNT(*) FROM export_items AS closed JOIN expenses ON expenses.id = closed.expense_id
+          WHERE {_LEFT}
     ) AS late,
     (SELECT COUNT(*) FROM export_items AS closed WHERE closed.export_id = period.export_id) AS held,
     (SELECT COUNT(*) FROM expenses WHERE {_WAITS}) AS in_review
@@ -61,7 +72,8 @@ _CLOSE = """
   INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by, closed_at)
   SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
   WHERE NOT EXISTS (
-    SELECT 1 FROM closed_periods WHERE account_id = ?2 AND reopened_at IS NULL AND first_day <= ?4 AND last_day >= ?3
+    SELECT 1 FROM closed_periods WHERE account_id = ?2 AND reopened_at IS NULL AND first_day <= ?4
+        AND last_day >= ?3
   )
 """
 
@@ -70,38 +82,66 @@ class NoSuchPeriod(Refusal):
     thing = "closed period"
 
 
-async def close_period(platform: Platform, workflow: Workflow, actor: Actor, first: date, last: date) -> ClosedPeriod:
-    """Close days. An export in JSON Lines holds what is in them; it is what later exports of them repeat."""
+async def close_period(
+    platform: Platform, workflow: Workflow, actor: Actor, first: date, last: date
+) -> ClosedPeriod:
+    """Close days. An export in JSON Lines holds what is in them; it is what later exports of them
+    repeat.
+    """
     if last < first:
         raise ValuesRefused([("to", "It is before `from`: exchange them.")])
     if last >= platform.clock.now().date():
-        raise ValuesRefused([("to", "The last day is not over yet: only days that have passed can be closed.")])
-    period_id, days = new_id("per"), {"from": first.isoformat(), "to": last.isoformat()}
+        raise ValuesRefused(
+            [("to", "The last day is not over yet: only days that have passed can be closed.")]
+        )
+    period_id = new_id("per")
+    days = {"from": first.isoformat(), "to": last.isoformat()}
     chosen = ExportFilter.model_validate(days)
-    choice = Choice(actor.account_id, "jsonl", chosen, to_text(platform.clock.now()), closes=period_id)
+    choice = Choice(
+        actor.account_id,
+        "jsonl",
+        chosen=chosen,
+        asked_at=to_text(platform.clock.now()),
+        closes=period_id,
+    )
 
     def rows(run: NewRun, now: str) -> Sequence[Statement]:
         detail: JsonObject = {"period": period_id, **days, "export": run.subject}
-        event = actor.event(Audited.PERIOD_CLOSED, f"{period_id}:closed", now, detail)
+        event = actor.event(Audited.PERIOD_CLOSED, f"{period_id}:closed", at=now, detail=detail)
         closed = append_if_changed(event)
-        period = statement(_CLOSE, period_id, run.account_id, *days.values(), run.subject, actor.name, now)
-        return [insert_export(run, choice, actor.name, now), period, closed]
+        period = statement(
+            _CLOSE, period_id, run.account_id, *days.values(), run.subject, actor.name, now
+        )
+        return [insert_export(run, choice, requested_by=actor.name, now=now), period, closed]
 
     export_id = new_id("xpt")
     try:
-        await begin(platform, workflow, ExportParams(export_id=export_id), actor, key=f"asked:{export_id}", also=rows)
+        await begin(
+            platform,
+            workflow,
+            params=ExportParams(export_id=export_id),
+            actor=actor,
+            key=f"asked:{export_id}",
+            also=rows,
+        )
     except NotBegun as error:
-        raise ValuesRefused([("from", "Some of these days are closed already: see the closed periods.")]) from error
+        raise ValuesRefused(
+            [("from", "Some of these days are closed already: see the closed periods.")]
+        ) from error
     return await find_period(platform.database, actor.account_id, period_id)
 
 
-async def reopen_period(platform: Platform, actor: Actor, period_id: str, reason: str) -> ClosedPeriod:
+async def reopen_period(
+    platform: Platform, actor: Actor, period_id: str, reason: str
+) -> ClosedPeriod:
     """Open days again; opened twice, nothing changes. The export that closed them stays."""
     period = await find_period(platform.database, actor.account_id, period_id)
     if period.reopened_at is not None:
         return period
     now = to_text(platform.clock.now())
-    event = actor.event(Audited.PERIOD_REOPENED, f"{period_id}:reopened", now, {"period": period_id})
+    event = actor.event(
+        Audited.PERIOD_REOPENED, f"{period_id}:reopened", at=now, detail={"period": period_id}
+    )
     query = """
       UPDATE closed_periods SET reopened_by = ?, reopened_at = ?, reopen_reason = ?
       WHERE id = ? AND reopened_at IS NULL
@@ -125,23 +165,36 @@ async def find_period(database: Database, account_id: str, period_id: str) -> Cl
     return _period(row)
 
 
-async def list_periods(database: Database, account_id: str, before: str, limit: int) -> list[ClosedPeriod]:
-    """The account's, the one that was closed last first, behind the id `before`; also those that were opened again."""
-    query = f"{SELECT_PERIODS} WHERE period.account_id = ? AND period.id < ? ORDER BY period.id DESC LIMIT ?"
+async def list_periods(
+    database: Database, account_id: str, before: str, limit: int
+) -> list[ClosedPeriod]:
+    """The account's, the one that was closed last first, behind the id `before`; also those that
+    were opened again.
+    """
+    query = (
+        f"{SELECT_PERIODS} WHERE period.account_id = ? AND period.id < ? ORDER BY period.id DESC "
+        "LIMIT ?"
+    )
     rows = await database.all(statement(query, account_id, before, limit))
     return [_period(row) for row in rows]
 
 
-async def list_late(database: Database, account_id: str, period_id: str, cursor: str, limit: int) -> list[Late]:
-    """What came into a period, was changed in it or left it after its closing, after the expense `cursor`."""
+async def list_late(
+    database: Database, account_id: str, period_id: str, cursor: str, limit: int
+) -> list[Late]:
+    """What came into a period, was changed in it or left it after its closing, after the expense
+    `cursor`.
+    """
     await find_period(database, account_id, period_id)
     query = f"""
-      SELECT expenses.id AS expense_id, expenses.merchant, expenses.date, expenses.total_minor, expenses.currency,
+      SELECT expenses.id AS expense_id, expenses.merchant, expenses.date, expenses.total_minor,
+          expenses.currency,
         expenses.status, late.how
       FROM (
         SELECT expenses.id,
           CASE WHEN EXISTS (
-            SELECT 1 FROM export_items WHERE export_id = period.export_id AND expense_id = expenses.id
+            SELECT 1 FROM export_items WHERE export_id = period.export_id
+                AND expense_id = expenses.id
           ) THEN 'changed' ELSE 'added' END AS how
         FROM {_CLOSING} JOIN expenses ON {_CAME} WHERE period.account_id = ?1 AND period.id = ?2
         UNION ALL
@@ -154,14 +207,21 @@ async def list_late(database: Database, account_id: str, period_id: str, cursor:
     """  # noqa: S608 - constants
     rows = await database.all(statement(query, account_id, period_id, cursor, limit))
     return [
-        of_row(Late, row, total=decimal_amount(integer(row, "total_minor"), text(row, "currency")) or "")
+        of_row(
+            Late,
+            row,
+            total=decimal_amount(integer(row, "total_minor"), text(row, "currency")) or "",
+        )
         for row in rows
     ]
 
 
-async def closing_of(database: Database, account_id: str, chosen: ExportFilter) -> ClosedPeriod | None:
+async def closing_of(
+    database: Database, account_id: str, chosen: ExportFilter
+) -> ClosedPeriod | None:
     """The closed period that all days of a filter are in; None where there is none."""
-    first, last = chosen.first_day, chosen.last_day
+    first = chosen.first_day
+    last = chosen.last_day
     if first is None or last is None:
         return None
     query = f"""
@@ -169,7 +229,9 @@ async def closing_of(database: Database, account_id: str, chosen: ExportFilter) 
         AND period.first_day <= ? AND period.last_day >= ?
     """
     row = await database.first(statement(query, account_id, first, last))
-    return None if row is None else _period(row)
+    if row is None:
+        return None
+    return _period(row)
 
 
 def _period(row: Row) -> ClosedPeriod:

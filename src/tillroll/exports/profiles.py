@@ -1,4 +1,6 @@
-"""Profiles: made, changed and removed, with the accounts and tax codes of categories for what they leave open."""
+"""Profiles: made, changed and removed, with the accounts and tax codes of categories for what they
+leave open.
+"""
 
 import contextlib
 
@@ -6,7 +8,15 @@ from tillroll.durable import Actor, Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append_if_changed
 from tillroll.exports.models import Audited, Profile, is_tax_key, problems_of
 from tillroll.exports.writers.formats import Coding, Format, ProfileOptions
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, insert_row, of_row, optional_text, text
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Database,
+    Row,
+    insert_row,
+    of_row,
+    optional_text,
+    text,
+)
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import dump
@@ -16,7 +26,8 @@ from tillroll.platform.services import Platform
 SELECT_PROFILES = """
   SELECT export_profiles.*,
     (SELECT COUNT(*) FROM exports
-     WHERE exports.account_id = export_profiles.account_id AND exports.series = 'profile:' || export_profiles.id
+     WHERE exports.account_id = export_profiles.account_id
+         AND exports.series = 'profile:' || export_profiles.id
     ) AS in_use
   FROM export_profiles WHERE account_id = ? AND removed_at IS NULL
 """
@@ -46,11 +57,15 @@ async def find_profile(database: Database, account_id: str, profile_id: str) -> 
 async def make_profile(
     platform: Platform, actor: Actor, name: str, format_name: str, options: ProfileOptions
 ) -> Profile:
-    if problems := problems_of(format_name, options):
+    problems = problems_of(format_name, options)
+    if problems:
         raise ValuesRefused(problems)
     if len(await list_profiles(platform.database, actor.account_id)) >= MOST_PROFILES:
-        raise ValuesRefused([("name", f"There are {MOST_PROFILES} profiles already: remove one first.")])
-    profile_id, now = new_id("xpr"), to_text(platform.clock.now())
+        raise ValuesRefused(
+            [("name", f"There are {MOST_PROFILES} profiles already: remove one first.")]
+        )
+    profile_id = new_id("xpr")
+    now = to_text(platform.clock.now())
     insert = insert_row(
         "export_profiles",
         {
@@ -63,7 +78,7 @@ async def make_profile(
             "updated_at": now,
         },
     )
-    await _write(platform, actor, profile_id, insert, name)
+    await _write(platform, actor, profile_id=profile_id, change=insert, name=name)
     return await find_profile(platform.database, actor.account_id, profile_id)
 
 
@@ -72,32 +87,48 @@ async def change_profile(
 ) -> Profile:
     """Exports that were made by it stay as they are."""
     before = await find_profile(platform.database, actor.account_id, profile_id)
-    if problems := problems_of(before.format, options):
+    problems = problems_of(before.format, options)
+    if problems:
         raise ValuesRefused(problems)
     now = to_text(platform.clock.now())
-    query = "UPDATE export_profiles SET name = ?2, options = ?3, updated_at = ?4 WHERE id = ?1 AND removed_at IS NULL"
+    query = (
+        "UPDATE export_profiles SET name = ?2, options = ?3, updated_at = ?4 WHERE id = ?1 "
+        "AND removed_at IS NULL"
+    )
     change = statement(query, profile_id, name, _dumped(options), now)
-    await _write(platform, actor, profile_id, change, name)
+    await _write(platform, actor, profile_id=profile_id, change=change, name=name)
     return await find_profile(platform.database, actor.account_id, profile_id)
 
 
 async def drop_profile(platform: Platform, actor: Actor, profile_id: str) -> None:
     await find_profile(platform.database, actor.account_id, profile_id)
     now = to_text(platform.clock.now())
-    event = actor.event(Audited.EXPORT_PROFILE_REMOVED, f"{profile_id}:removed", now, {"profile": profile_id})
+    event = actor.event(
+        Audited.EXPORT_PROFILE_REMOVED,
+        f"{profile_id}:removed",
+        at=now,
+        detail={"profile": profile_id},
+    )
     query = "UPDATE export_profiles SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL"
     with contextlib.suppress(ConstraintFailed):  # somebody else has removed it meanwhile
         await platform.database.batch([statement(query, profile_id, now), append_if_changed(event)])
 
 
-async def _write(platform: Platform, actor: Actor, profile_id: str, change: Statement, name: str) -> None:
+async def _write(
+    platform: Platform, actor: Actor, profile_id: str, change: Statement, name: str
+) -> None:
     event = actor.event(
-        Audited.EXPORT_PROFILE_SAVED, new_id("xps"), to_text(platform.clock.now()), {"profile": profile_id}
+        Audited.EXPORT_PROFILE_SAVED,
+        new_id("xps"),
+        at=to_text(platform.clock.now()),
+        detail={"profile": profile_id},
     )
     try:
         await platform.database.batch([change, append_if_changed(event)])
     except ConstraintFailed as error:
-        raise ValuesRefused([("name", f"There is another profile {name!r}: choose another name.")]) from error
+        raise ValuesRefused(
+            [("name", f"There is another profile {name!r}: choose another name.")]
+        ) from error
 
 
 def _profile(row: Row) -> Profile:
@@ -108,20 +139,25 @@ def _dumped(options: ProfileOptions) -> str:
     return dump(options.model_dump(mode="json", by_alias=True, exclude_unset=True))
 
 
-async def with_categories(database: Database, account_id: str, file: Format, options: ProfileOptions) -> ProfileOptions:
-    """The options with the codes of the account's categories for what the profile leaves open; DATEV gets numbers
-    only."""
+async def with_categories(
+    database: Database, account_id: str, file: Format, options: ProfileOptions
+) -> ProfileOptions:
+    """The options with the codes of the account's categories for what the profile leaves open;
+    DATEV gets numbers only.
+    """
     if "codings" not in file.options:
         return options
     query = """
       SELECT name, ledger_code, tax_code, account_is_automatic FROM categories
-      WHERE account_id = ? AND state <> 'merged' AND (ledger_code IS NOT NULL OR tax_code IS NOT NULL)
+      WHERE account_id = ? AND state <> 'merged' AND (ledger_code IS NOT NULL
+          OR tax_code IS NOT NULL)
       ORDER BY name LIMIT ?
     """
     rows = await database.all(statement(query, account_id, 500))
     codings = dict(options.codings)
     for row in rows:
-        name, own = text(row, "name"), options.codings.get(text(row, "name"), Coding())
+        name = text(row, "name")
+        own = options.codings.get(text(row, "name"), Coding())
         is_automatic = own.account_is_automatic
         if own.account is None:
             is_automatic = row["account_is_automatic"] == 1
@@ -139,10 +175,14 @@ def _account(options: ProfileOptions, code: str | None) -> str | None:
         return code
     is_number = code.isascii() and code.isdecimal()
     fits = is_number and len(code) <= options.datev.account_length + 1 and code.strip("0")
-    return code if fits else None
+    if fits:
+        return code
+    return None
 
 
 def _tax_code(options: ProfileOptions, code: str | None) -> str | None:
     if code is None or options.datev is None:
         return code
-    return code if is_tax_key(code) else None
+    if is_tax_key(code):
+        return code
+    return None

@@ -10,9 +10,31 @@ from tillroll.expenses.exported import decimal_amount
 from tillroll.expenses.tables import EXPENSE
 from tillroll.exports.contract import EXPORT_V1, KIND
 from tillroll.exports.lines import Choice, chosen_rows
-from tillroll.exports.models import Export, ExportFile, ExportFilter, ExportItem, ProfileName, Progress, Total
-from tillroll.exports.writers.formats import FORMATS, About, ProfileOptions, file_name, month_file_name
-from tillroll.platform.bindings.database import Database, Row, insert_row, integer, of_row, optional_text, text
+from tillroll.exports.models import (
+    Export,
+    ExportFile,
+    ExportFilter,
+    ExportItem,
+    ProfileName,
+    Progress,
+    Total,
+)
+from tillroll.exports.writers.formats import (
+    FORMATS,
+    About,
+    ProfileOptions,
+    file_name,
+    month_file_name,
+)
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    insert_row,
+    integer,
+    of_row,
+    optional_text,
+    text,
+)
 from tillroll.platform.bindings.objects import Stored
 from tillroll.platform.json import dump, load, load_object
 from tillroll.platform.naming import Named
@@ -27,23 +49,30 @@ class NoSuchExport(Refusal):
 # The files of an export as a JSON array.
 _FILES = """
   (SELECT json_group_array(
-     json_object('number', number, 'size', size, 'sha256', sha256, 'count', expenses, 'remarks', json(remarks),
+     json_object('number', number, 'size', size, 'sha256', sha256, 'count', expenses, 'remarks',
+         json(remarks),
        'name', name, 'month', month))
    FROM (SELECT * FROM export_files WHERE export_id = exports.id ORDER BY number))
 """
-# An export with its parts added up, and with where the newest run of its chain stands: the one that it names, or the
-# continuation of that, which has done nothing yet.
+# An export with its parts added up, and with where the newest run of its chain stands: the one that
+# it names, or the continuation of that, which has done nothing yet.
 SELECT_EXPORTS = f"""
-  SELECT exports.*, accounts.name AS account_name, accounts.base_currency, export_profiles.name AS profile_name,
-    COALESCE(following.id, runs.id) AS newest_run_id, COALESCE(following.state, runs.state) AS state,
-    COALESCE(following.status, runs.status) AS status, COALESCE(following.reason, runs.reason) AS reason,
+  SELECT exports.*, accounts.name AS account_name, accounts.base_currency,
+      export_profiles.name AS profile_name,
+    COALESCE(following.id, runs.id) AS newest_run_id, COALESCE(following.state,
+        runs.state) AS state,
+    COALESCE(following.status, runs.status) AS status, COALESCE(following.reason,
+        runs.reason) AS reason,
     COALESCE(following.next_safe_action, runs.next_safe_action) AS next_safe_action,
-    (SELECT closing.created_at FROM exports AS closing WHERE closing.id = exports.as_closed_in) AS closed_at,
+    (SELECT closing.created_at FROM exports AS closing
+        WHERE closing.id = exports.as_closed_in) AS closed_at,
     (SELECT COALESCE(SUM(expenses), 0) FROM export_parts WHERE export_id = exports.id) AS gathered,
     (SELECT MIN(first_day) FROM export_parts WHERE export_id = exports.id) AS first_day,
     (SELECT MAX(last_day) FROM export_parts WHERE export_id = exports.id) AS last_day,
-    (SELECT COUNT(*) FROM export_items WHERE export_id = exports.id AND corrects IS NOT NULL) AS corrections,
-    (SELECT COUNT(*) FROM export_items WHERE export_id = exports.id AND after_closing IS NOT NULL) AS after_closing,
+    (SELECT COUNT(*) FROM export_items WHERE export_id = exports.id
+        AND corrects IS NOT NULL) AS corrections,
+    (SELECT COUNT(*) FROM export_items WHERE export_id = exports.id
+        AND after_closing IS NOT NULL) AS after_closing,
     {_FILES} AS files,
     (SELECT json_group_object(currency, minor) FROM (
       SELECT sums.key AS currency, CAST(SUM(sums.value) AS INTEGER) AS minor
@@ -54,7 +83,8 @@ SELECT_EXPORTS = f"""
   JOIN accounts ON accounts.id = exports.account_id
   JOIN runs ON runs.id = exports.run_id
   LEFT JOIN export_profiles ON export_profiles.id = exports.profile_id
-  LEFT JOIN runs AS following ON following.account_id = exports.account_id AND following.kind = '{KIND}'
+  LEFT JOIN runs AS following ON following.account_id = exports.account_id
+      AND following.kind = '{KIND}'
     AND following.begin_key = exports.run_id || ':continue'
 """  # noqa: S608 - constants
 
@@ -71,10 +101,12 @@ class ExportWork:
 async def load_export(database: Database, export_id: str) -> ExportWork | None:
     """None where there is none, or its format is not deployed any more."""
     query = """
-      SELECT exports.*, exports.format AS file_format, exports.created_at AS asked_at, exports.id AS export_id,
+      SELECT exports.*, exports.format AS file_format, exports.created_at AS asked_at,
+          exports.id AS export_id,
         CASE WHEN exports.series LIKE 'period:%' THEN substr(exports.series, 8) END AS closes,
         accounts.name AS account_name, accounts.base_currency,
-        (SELECT closing.created_at FROM exports AS closing WHERE closing.id = exports.as_closed_in) AS closed_at,
+        (SELECT closing.created_at FROM exports AS closing
+            WHERE closing.id = exports.as_closed_in) AS closed_at,
         (SELECT MIN(first_day) FROM export_parts WHERE export_id = exports.id) AS first_day,
         (SELECT MAX(last_day) FROM export_parts WHERE export_id = exports.id) AS last_day
       FROM exports JOIN accounts ON accounts.id = exports.account_id WHERE exports.id = ?
@@ -82,35 +114,59 @@ async def load_export(database: Database, export_id: str) -> ExportWork | None:
     row = await database.first(statement(query, export_id))
     if row is None or text(row, "format") not in FORMATS:
         return None
-    chosen, options = ExportFilter.model_validate_json(text(row, "filter")), _options(row)
+    chosen = ExportFilter.model_validate_json(text(row, "filter"))
+    options = _options(row)
     choice = of_row(Choice, row, chosen=chosen, options=options)
     return ExportWork(choice, _about(row, chosen), text(row, "requested_by"))
 
 
 def insert_export(run: NewRun, chosen: Choice, requested_by: str, now: str) -> Statement:
-    """An export with how many expenses it will have; `run` is the first of its chain. It changes no row where another
-    export of its series that hands on only what is new has not ended."""
+    """An export with how many expenses it will have; `run` is the first of its chain. It changes no
+    row where another export of its series that hands on only what is new has not ended.
+    """
     choice = replace(chosen, asked_at=now, export_id=run.subject)
     table, where, values = chosen_rows(choice)
     return statement(
         f"""
-        INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, created_at, profile_id, options,
+        INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, created_at,
+            profile_id, options,
                              series, only_new, as_closed_in, expected)
         SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT COUNT(*) FROM {table} WHERE {where})
         WHERE NOT EXISTS (
-          SELECT 1 FROM ({SELECT_EXPORTS} WHERE exports.account_id = ? AND exports.series = ?) AS other
-          WHERE ? = 1 AND other.only_new = 1 AND other.finished_at IS NULL AND other.status IN ('processing', 'failed')
+          SELECT 1 FROM ({SELECT_EXPORTS} WHERE exports.account_id = ?
+              AND exports.series = ?) AS other
+          WHERE ? = 1 AND other.only_new = 1 AND other.finished_at IS NULL
+              AND other.status IN ('processing', 'failed')
         )
         """,  # noqa: S608 - the conditions are written in the code
-        *(run.subject, run.account_id, run.id, choice.file_format, dump(choice.chosen.as_json()), requested_by, now),
-        *(choice.profile_id, dump(choice.options.as_json()), choice.series, int(choice.only_new), choice.as_closed_in),
+        *(
+            run.subject,
+            run.account_id,
+            run.id,
+            choice.file_format,
+            dump(choice.chosen.as_json()),
+            requested_by,
+            now,
+        ),
+        *(
+            choice.profile_id,
+            dump(choice.options.as_json()),
+            choice.series,
+            int(choice.only_new),
+            choice.as_closed_in,
+        ),
         *values,
         *(run.account_id, choice.series, int(choice.only_new)),
     )
 
 
 def insert_part(
-    export_id: str, number: int, key: str, days: tuple[str, str], sums: Mapping[str, int], count: int
+    export_id: str,
+    number: int,
+    key: str,
+    days: tuple[str, str],
+    sums: Mapping[str, int],
+    count: int,
 ) -> Statement:
     """`days` are the first and the last of its lines."""
     return insert_row(
@@ -135,7 +191,9 @@ def insert_file(
     remarks: Sequence[str],
     of_month: tuple[str | None, str | None] = (None, None),
 ) -> Statement:
-    """`remarks` say what could not be written as it is. `of_month`: what names a month's file, and the month."""
+    """`remarks` say what could not be written as it is. `of_month`: what names a month's file, and
+    the month.
+    """
     return insert_row(
         "export_files",
         {
@@ -152,11 +210,17 @@ def insert_file(
     )
 
 
-def copy_month_files(export_id: str, number: int, closing_id: str, months: tuple[str, str]) -> Statement:
-    """Note the files of months that were written when they were closed, behind the file of that number."""
+def copy_month_files(
+    export_id: str, number: int, closing_id: str, months: tuple[str, str]
+) -> Statement:
+    """Note the files of months that were written when they were closed, behind the file of that
+    number.
+    """
     query = """
-      INSERT INTO export_files (export_id, number, object_key, size, sha256, expenses, remarks, name, month)
-      SELECT ?1, CAST(?2 AS INTEGER) + ROW_NUMBER() OVER (ORDER BY number), object_key, size, sha256, expenses, remarks,
+      INSERT INTO export_files (export_id, number, object_key, size, sha256, expenses, remarks,
+          name, month)
+      SELECT ?1, CAST(?2 AS INTEGER) + ROW_NUMBER() OVER (ORDER BY number), object_key, size,
+          sha256, expenses, remarks,
         name, month
       FROM export_files WHERE export_id = ?3 AND month BETWEEN ?4 AND ?5
     """
@@ -170,14 +234,21 @@ def finish(export_id: str, now: str) -> Statement:
 
 async def part_keys(database: Database, export_id: str, part: int | None) -> list[str]:
     """Where the parts lie, or that of a number."""
-    query = "SELECT object_key FROM export_parts WHERE export_id = ?1 AND (?2 IS NULL OR number = ?2) ORDER BY number"
-    return [text(row, "object_key") for row in await database.all(statement(query, export_id, part))]
+    query = (
+        "SELECT object_key FROM export_parts WHERE export_id = ?1 AND (?2 IS NULL OR number = ?2) "
+        "ORDER BY number"
+    )
+    return [
+        text(row, "object_key") for row in await database.all(statement(query, export_id, part))
+    ]
 
 
 async def count_chosen(database: Database, choice: Choice) -> int:
     """How many expenses an export would hold now; corrections come on top."""
     table, where, values = chosen_rows(choice)
-    [row] = await database.all(statement(f"SELECT COUNT(*) AS expenses FROM {table} WHERE {where}", *values))  # noqa: S608 - the conditions are written in the code
+    [row] = await database.all(
+        statement(f"SELECT COUNT(*) AS expenses FROM {table} WHERE {where}", *values)  # noqa: S608 - the conditions are written in the code
+    )
     return integer(row, "expenses")
 
 
@@ -190,15 +261,21 @@ async def find_export(database: Database, account_id: str, export_id: str) -> Ex
     return export_of_row(row)
 
 
-async def list_exports(database: Database, account_id: str, before: str, limit: int) -> list[Export]:
-    """The account's exports that somebody asked for, newest first, behind the id `before`: without those that hold
-    what was in days when they were closed."""
+async def list_exports(
+    database: Database, account_id: str, before: str, limit: int
+) -> list[Export]:
+    """The account's exports that somebody asked for, newest first, behind the id `before`: without
+    those that hold what was in days when they were closed.
+    """
     query = f"""
       {SELECT_EXPORTS} WHERE exports.account_id = ? AND exports.id < ?
         AND NOT EXISTS (SELECT 1 FROM closed_periods AS period WHERE period.export_id = exports.id)
       ORDER BY exports.id DESC LIMIT ?
     """  # noqa: S608 - a constant
-    return [export_of_row(row) for row in await database.all(statement(query, account_id, before, limit))]
+    return [
+        export_of_row(row)
+        for row in await database.all(statement(query, account_id, before, limit))
+    ]
 
 
 @dataclass(frozen=True)
@@ -210,17 +287,22 @@ class KeptFile:
     month: str | None
 
 
-async def find_kept_file(database: Database, account_id: str, export_id: str, number: int) -> KeptFile | None:
+async def find_kept_file(
+    database: Database, account_id: str, export_id: str, number: int
+) -> KeptFile | None:
     """The file of that number; None where it is not there, or not yet."""
     query = """
       SELECT export_files.object_key, export_files.name, export_files.month
-      FROM exports LEFT JOIN export_files ON export_files.export_id = exports.id AND export_files.number = ?3
+      FROM exports LEFT JOIN export_files ON export_files.export_id = exports.id
+          AND export_files.number = ?3
       WHERE exports.id = ?1 AND exports.account_id = ?2
     """
     row = await database.first(statement(query, export_id, account_id, number))
     if row is None:
         raise NoSuchExport(export_id)
-    return None if row["object_key"] is None else of_row(KeptFile, row)
+    if row["object_key"] is None:
+        return None
+    return of_row(KeptFile, row)
 
 
 async def list_items(
@@ -228,7 +310,8 @@ async def list_items(
 ) -> list[tuple[str, ExportItem]]:
     """The lines of an export behind a part and place, each with its own."""
     query = """
-      SELECT part, place, expense_id, version, corrects, after_closing, content ->> 'merchant' AS merchant,
+      SELECT part, place, expense_id, version, corrects, after_closing,
+          content ->> 'merchant' AS merchant,
         content ->> 'date' AS date, content ->> 'total' AS total, content ->> 'currency' AS currency
       FROM export_items
       WHERE export_id = ? AND account_id = ? AND (part, place) > (?, ?) ORDER BY part, place LIMIT ?
@@ -236,28 +319,39 @@ async def list_items(
     rows = await database.all(statement(query, export_id, account_id, *after, limit))
     if not rows:
         await find_export(database, account_id, export_id)
-    return [(f"{integer(row, 'part')}:{integer(row, 'place')}", of_row(ExportItem, row)) for row in rows]
+    return [
+        (f"{integer(row, 'part')}:{integer(row, 'place')}", of_row(ExportItem, row)) for row in rows
+    ]
 
 
 def export_of_row(row: Row) -> Export:
     """A row of SELECT_EXPORTS."""
-    state = EXPORT_V1.shown_state(text(row, "state"), text(row, "status"), text(row, "next_safe_action"))
+    state = EXPORT_V1.shown_state(
+        text(row, "state"), text(row, "status"), text(row, "next_safe_action")
+    )
     chosen = ExportFilter.model_validate_json(text(row, "filter"))
-    files = [_file(each, row, chosen) for each in cast("list[dict[str, Any]]", load(text(row, "files")))]
-    done, is_finished = integer(row, "gathered"), row["finished_at"] is not None
+    files = [
+        _file(each, row, chosen) for each in cast("list[dict[str, Any]]", load(text(row, "files")))
+    ]
+    done = integer(row, "gathered")
+    is_finished = row["finished_at"] is not None
     first = files[0] if files and is_finished else None
     profile_id = optional_text(row, "profile_id")
     return of_row(
         Export,
         row,
         run_id=text(row, "newest_run_id"),
-        profile=None if profile_id is None else ProfileName(id=profile_id, name=text(row, "profile_name")),
+        profile=None
+        if profile_id is None
+        else ProfileName(id=profile_id, name=text(row, "profile_name")),
         filter=chosen,
         as_closed=row["as_closed_in"] is not None,
         status=state.status,
         state=state.name,
         message=state.says.format(reason=optional_text(row, "reason") or "no reason was given."),
-        progress=Progress(done=done, of=done if is_finished else max(done, integer(row, "expected"))),
+        progress=Progress(
+            done=done, of=done if is_finished else max(done, integer(row, "expected"))
+        ),
         count=done,
         totals=[
             Total(currency=currency, total=decimal_amount(int(str(minor)), currency) or "")
@@ -274,7 +368,10 @@ def export_of_row(row: Row) -> Export:
 def _file(values: dict[str, Any], row: Row, chosen: ExportFilter) -> ExportFile:
     named = values.pop("name")
     about = _about(row, chosen, values["number"])
-    name = file_name(FORMATS[text(row, "format")], about) if named is None else month_file_name(named, values["month"])
+    if named is None:
+        name = file_name(FORMATS[text(row, "format")], about)
+    else:
+        name = month_file_name(named, values["month"])
     url = f"/api/exports/{text(row, 'id')}/file?number={values['number']}"
     return ExportFile(**values, file_name=name, url=url)
 
@@ -284,7 +381,8 @@ def _about(row: Row, chosen: ExportFilter, number: int = 1) -> About:
         account_name=text(row, "account_name"),
         first_day=chosen.first_day,
         last_day=chosen.last_day,
-        # What was closed is handed on as of then, whenever it is asked for: the same file each time.
+        # What was closed is handed on as of then, whenever it is asked for: the same file each
+        # time.
         asked_at=optional_text(row, "closed_at") or text(row, "created_at"),
         earliest=optional_text(row, "first_day"),
         latest=optional_text(row, "last_day"),
@@ -304,24 +402,38 @@ NAMED: Final = Named(
       SELECT asked.value AS id, exports.format AS name, substr(exports.created_at, 1, 10) AS day,
         '/exports/' || exports.id AS path, exports.run_id AS stream
       FROM json_each(?2) AS asked
-      CROSS JOIN runs ON runs.id = asked.value AND runs.kind = 'export' CROSS JOIN exports ON exports.id = runs.subject
+      CROSS JOIN runs ON runs.id = asked.value AND runs.kind = 'export' CROSS JOIN exports
+          ON exports.id = runs.subject
       WHERE exports.account_id = ?1
       UNION ALL
-      SELECT asked.value, exports.format, substr(exports.created_at, 1, 10), '/exports/' || exports.id, exports.run_id
-      FROM json_each(?2) AS asked CROSS JOIN exports ON exports.id = asked.value WHERE exports.account_id = ?1
+      SELECT asked.value, exports.format, substr(exports.created_at, 1, 10),
+          '/exports/' || exports.id, exports.run_id
+      FROM json_each(?2) AS asked CROSS JOIN exports ON exports.id = asked.value
+          WHERE exports.account_id = ?1
     """,
 )
 TABLES: Final = (
     Table(
         "export_items",
         Gone(ACCOUNT),
-        Emptied("content = '{}'", f"account_id = ?1 AND expense_id IN ({EXPENSE}) AND content <> '{{}}'"),
-        Stays("what was handed on is the account's"),
+        subject=Emptied(
+            "content = '{}'", f"account_id = ?1 AND expense_id IN ({EXPENSE}) AND content <> '{{}}'"
+        ),
+        person=Stays("what was handed on is the account's"),
         key="export_id, part, place",
         loosened=(Emptied("corrects = NULL", "corrects IS NOT NULL AND account_id = ?1"),),
     ),
-    Table("export_links", Gone(ACCOUNT), shut="revoked_at = COALESCE(revoked_at, ?1)", without=frozenset({"hash"})),
-    Table("export_files", Gone("export_id IN (SELECT id FROM exports WHERE account_id = ?1)"), key="export_id, number"),
+    Table(
+        "export_links",
+        Gone(ACCOUNT),
+        shut="revoked_at = COALESCE(revoked_at, ?1)",
+        without=frozenset({"hash"}),
+    ),
+    Table(
+        "export_files",
+        Gone("export_id IN (SELECT id FROM exports WHERE account_id = ?1)"),
+        key="export_id, number",
+    ),
     Table("export_parts", Gone("export_id IN (SELECT id FROM exports WHERE account_id = ?1)")),
     Table("closed_periods", Gone(ACCOUNT)),
     Table(

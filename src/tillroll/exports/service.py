@@ -9,7 +9,14 @@ from tillroll.durable.record.audit import append
 from tillroll.expenses.search.words import words_of
 from tillroll.exports.contract import ExportParams
 from tillroll.exports.lines import HANDED_ON, Choice
-from tillroll.exports.models import Audited, Count, ExportFilter, ExportRequest, RequestedExport, problems_of
+from tillroll.exports.models import (
+    Audited,
+    Count,
+    ExportFilter,
+    ExportRequest,
+    RequestedExport,
+    problems_of,
+)
 from tillroll.exports.monthly import MEDIA_TYPE
 from tillroll.exports.periods import closing_of
 from tillroll.exports.profiles import NoSuchProfile, find_profile, with_categories
@@ -22,7 +29,15 @@ from tillroll.exports.repository import (
     load_export,
 )
 from tillroll.exports.warnings import warnings_of
-from tillroll.exports.writers.formats import FORMATS, Datev, Format, Needs, ProfileOptions, file_name, month_file_name
+from tillroll.exports.writers.formats import (
+    FORMATS,
+    Datev,
+    Format,
+    Needs,
+    ProfileOptions,
+    file_name,
+    month_file_name,
+)
 from tillroll.platform.bindings.database import Database
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
@@ -42,8 +57,13 @@ class NotWritten(Refusal):
 class Unfinished(Refusal):
     """Another export of what is new in the series has not ended."""
 
-    kind = Kind("export-unfinished", 409, "Another export of what is new has not ended", may_pass=True)
-    says = "An export of what is new has not ended: wait for it, retry it, or cancel it; then ask again."
+    kind = Kind(
+        "export-unfinished", 409, "Another export of what is new has not ended", may_pass=True
+    )
+    says = (
+        "An export of what is new has not ended: wait for it, retry it, or cancel it; then ask "
+        "again."
+    )
 
 
 @dataclass(frozen=True)
@@ -65,18 +85,21 @@ async def request_export(
     *,
     begin_key: str | None = None,
 ) -> RequestedExport:
-    """Begin an export, once under a key. `begin_key` is what its run is begun under, where no client gave one. Raises
-    Unfinished."""
+    """Begin an export, once under a key. `begin_key` is what its run is begun under, where no
+    client gave one. Raises Unfinished.
+    """
     choice = await check_request(platform, actor.account_id, request)
     warnings = await warnings_of(platform.database, choice)
     export_id = new_id("xpt")
     begin_key = begin_key or (f"asked:{export_id}" if key is None else f"key:{key}")
-    params = ExportParams(export_id=export_id, reads="corrections" if choice.only_new else "expenses")
+    params = ExportParams(
+        export_id=export_id, reads="corrections" if choice.only_new else "expenses"
+    )
     try:
         run = await begin(
             *(platform, workflow, params, actor),
             key=begin_key,
-            also=lambda run, now: [insert_export(run, choice, actor.name, now)],
+            also=lambda run, now: [insert_export(run, choice, requested_by=actor.name, now=now)],
         )
     except NotBegun as error:
         raise Unfinished(choice.series) from error
@@ -86,14 +109,19 @@ async def request_export(
 
 async def check_request(platform: Platform, account_id: str, request: ExportRequest) -> Choice:
     """What is asked for, now, with its profile's options."""
-    database, options = platform.database, ProfileOptions()
+    database = platform.database
+    options = ProfileOptions()
     if request.profile is not None:
         try:
             profile = await find_profile(database, account_id, request.profile)
         except NoSuchProfile as error:
-            raise ValuesRefused([("profile", "There is no profile with this id: see your profiles.")]) from error
+            raise ValuesRefused(
+                [("profile", "There is no profile with this id: see your profiles.")]
+            ) from error
         if profile.format != request.format:
-            raise ValuesRefused([("profile", f"It is a profile of the format {profile.format}: ask for that.")])
+            raise ValuesRefused(
+                [("profile", f"It is a profile of the format {profile.format}: ask for that.")]
+            )
         options = profile.options
     file = FORMATS[request.format]
     problems = [*_of_filter(request), *_of_format(file, request, options)]
@@ -104,7 +132,8 @@ async def check_request(platform: Platform, account_id: str, request: ExportRequ
             problems.append(("filter", "These days are being closed: ask again in a minute."))
         if period is not None and request.filter.is_of_the_list_only:
             message = (
-                "These days are closed, and handed on as they were closed: choose by days, currency and category,"
+                "These days are closed, and handed on as they were closed: choose by days, "
+                "currency and category,"
                 " or days of which some are not closed."
             )
             problems.append(("filter", message))
@@ -116,7 +145,7 @@ async def check_request(platform: Platform, account_id: str, request: ExportRequ
         file_format=request.format,
         chosen=request.filter,
         asked_at=to_text(platform.clock.now()),
-        options=await with_categories(database, account_id, file, options),
+        options=await with_categories(database, account_id, file=file, options=options),
         profile_id=request.profile,
         only_new=request.only_new,
         as_closed_in=as_closed_in,
@@ -128,46 +157,70 @@ def _of_filter(request: ExportRequest) -> list[tuple[str, str]]:
     problems: list[tuple[str, str]] = []
     statuses = {*request.filter.found.statuses}
     if statuses and not statuses & HANDED_ON:
-        message = "What is voided or in review is not handed on: choose ready or approved, or no status."
+        message = (
+            "What is voided or in review is not handed on: choose ready or approved, or no status."
+        )
         problems.append(("filter.status", message))
     conditions = request.filter.found
     if len({*words_of(conditions.words)}) + len(conditions.exactly) > _MOST_WORDS:
-        problems.append(("filter.q", f"Use at most {_MOST_WORDS} words: an export holds each expense to all of them."))
+        problems.append(
+            (
+                "filter.q",
+                f"Use at most {_MOST_WORDS} words: an export holds each expense to all of them.",
+            )
+        )
     if request.only_new and request.filter.is_of_the_list_only:
         message = (
-            "What is new follows on what was handed on before, of which days, currency and category are known: choose"
+            "What is new follows on what was handed on before, of which days, currency and "
+            "category are known: choose"
             " by these alone, or ask for all without onlyNew."
         )
         problems.append(("filter", message))
     return problems
 
 
-def _of_format(file: Format, request: ExportRequest, options: ProfileOptions) -> list[tuple[str, str]]:
+def _of_format(
+    file: Format, request: ExportRequest, options: ProfileOptions
+) -> list[tuple[str, str]]:
     """What the format lacks of a filter and a profile: each field, with how to put it right."""
     problems: list[tuple[str, str]] = []
     if Needs.CURRENCY in file.needs and len(request.filter.found.currencies) != 1:
-        message = "This format has no place for a currency: choose one, such as EUR, and export each by itself."
+        message = (
+            "This format has no place for a currency: choose one, such as EUR, and export each by "
+            "itself."
+        )
         problems.append(("filter.currency", message))
     if Needs.DAYS in file.needs and None in (request.filter.first_day, request.filter.last_day):
-        problems.append(("filter", "A package is of days, such as a year: choose them by `from` and `to`."))
+        problems.append(
+            ("filter", "A package is of days, such as a year: choose them by `from` and `to`.")
+        )
     if Needs.DAYS in file.needs and request.only_new:
         problems.append(("onlyNew", "A package has all of its days: ask for it without onlyNew."))
     if problems_of(file.name, options):
-        problems.append(("profile", "This format needs a profile with its accounts: make one, and name it here."))
+        problems.append(
+            (
+                "profile",
+                "This format needs a profile with its accounts: make one, and name it here.",
+            )
+        )
     elif options.datev is not None:
         problems += _of_fiscal_year(request.filter, options.datev)
     return problems
 
 
 def _of_fiscal_year(chosen: ExportFilter, client: Datev) -> list[tuple[str, str]]:
-    first, last = chosen.found.first_day, chosen.found.last_day
+    first = chosen.found.first_day
+    last = chosen.found.last_day
     if first is None or last is None:
-        return [("filter", "DATEV's batch is of one fiscal year: choose its days by `from` and `to`.")]
+        return [
+            ("filter", "DATEV's batch is of one fiscal year: choose its days by `from` and `to`.")
+        ]
     if client.fiscal_year_of(first) == client.fiscal_year_of(last):
         return []
     begin = client.fiscal_year_of(last)
     message = (
-        f"DATEV's batch is of one fiscal year, and a new one begins on {begin}: export the days before by themselves."
+        f"DATEV's batch is of one fiscal year, and a new one begins on {begin}: export the days "
+        "before by themselves."
     )
     return [("filter", message)]
 
@@ -179,16 +232,26 @@ async def count_expenses(platform: Platform, account_id: str, request: ExportReq
     return Count(count=count, warnings=await warnings_of(platform.database, choice))
 
 
-async def find_file(database: Database, account_id: str, export_id: str, number: int = 1) -> StoredFile:
+async def find_file(
+    database: Database, account_id: str, export_id: str, number: int = 1
+) -> StoredFile:
     """Where a file of an export lies. Raises NotWritten."""
-    stored = await find_kept_file(database, account_id, export_id, number)
+    stored = await find_kept_file(database, account_id, export_id=export_id, number=number)
     work = await load_export(database, export_id)
     if work is None:
         raise NoSuchExport(export_id)
     if stored is None:
-        raise NotWritten(f"This export has no such file yet: `files` of /api/exports/{export_id} says which there are.")
+        raise NotWritten(
+            f"This export has no such file yet: `files` of /api/exports/{export_id} says which "
+            "there are."
+        )
     if stored.name is not None and stored.month is not None:
-        return StoredFile(stored.object_key, MEDIA_TYPE, month_file_name(stored.name, stored.month), is_of_month=True)
+        return StoredFile(
+            stored.object_key,
+            MEDIA_TYPE,
+            month_file_name(stored.name, stored.month),
+            is_of_month=True,
+        )
     file = work.choice.file
     name = file_name(file, replace(work.about, number=number))
     return StoredFile(stored.object_key, file.media_type, name, is_of_month=False)
@@ -206,13 +269,17 @@ EXPORT_LINKS: Final = LinkTable(
 
 
 async def use_link(platform: Platform, token: str, number: int) -> tuple[str, StoredFile]:
-    """The account, and where the file of that number lies; the use stands in the audit. Raises NoSuchLink,
-    NotWritten."""
+    """The account, and where the file of that number lies; the use stands in the audit. Raises
+    NoSuchLink, NotWritten.
+    """
     link = await find_by_token(platform, EXPORT_LINKS, token)
-    file = await find_file(platform.database, link.account_id, link.thing_id, number)
+    file = await find_file(
+        platform.database, link.account_id, export_id=link.thing_id, number=number
+    )
     detail: JsonObject = {"link": link.id, "export": link.thing_id, "file": number}
-    now, by = to_text(platform.clock.now()), Actor(link.account_id, link.actor)
-    event = by.event(Audited.EXPORT_LINK_USED, new_id("xlu"), now, detail)
+    now = to_text(platform.clock.now())
+    by = Actor(link.account_id, link.actor)
+    event = by.event(Audited.EXPORT_LINK_USED, new_id("xlu"), at=now, detail=detail)
     await platform.database.batch([append(event)])
     return link.account_id, file
 

@@ -1,4 +1,5 @@
-"""What a person should know of the tax in a batch of DATEV before it is made: what has no BU-Schlüssel.
+"""What a person should know of the tax in a batch of DATEV before it is made: what has no
+BU-Schlüssel.
 
 The conditions are those of `writers/datev_keys.py`, over all expenses that are chosen.
 """
@@ -16,8 +17,11 @@ from tillroll.platform.bindings.database import Value
 from tillroll.platform.json import dump
 
 _RATES: Final = ", ".join(f"'{rate}'" for rate in INPUT_TAX)
-_PREFIXES: Final = ", ".join(f"'{country}'" for country in sorted(EU | {"EL", "GB", "XI", "CH", "NO"}))
-# Of each expense: its lines as [rate, tax, VAT category], how a person decided, and the seller's country.
+_PREFIXES: Final = ", ".join(
+    f"'{country}'" for country in sorted(EU | {"EL", "GB", "XI", "CH", "NO"})
+)
+# Of each expense: its lines as [rate, tax, VAT category], how a person decided, and the seller's
+# country.
 _FACTS: Final = f"""
   SELECT chosen.id, taxed.treatment, COALESCE(taxed.deductible, 100) AS deductible,
     (SELECT json_group_array(json_array(line.rate, line.tax_minor, line.vat_category))

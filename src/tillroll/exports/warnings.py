@@ -1,4 +1,6 @@
-"""What a person should know of an export before it is made: what would be booked elsewhere than they may think."""
+"""What a person should know of an export before it is made: what would be booked elsewhere than
+they may think.
+"""
 
 from collections.abc import Sequence
 from typing import Any, cast
@@ -16,11 +18,13 @@ from tillroll.platform.json import Json, dump, load
 _NAMED = 20
 # A share is an expense, or each part of one that is split; `has_tax` is 1 where it has tax.
 _SHARES = """
-  SELECT expenses.id, expenses.date, expenses.category, COALESCE(expenses.tax_minor, 0) <> 0 AS has_tax
+  SELECT expenses.id, expenses.date, expenses.category, COALESCE(expenses.tax_minor,
+      0) <> 0 AS has_tax
   FROM chosen JOIN expenses ON expenses.id = chosen.id WHERE expenses.is_split = 0
   UNION ALL
   SELECT expenses.id, expenses.date, part.category, COALESCE(part.tax_minor, 0) <> 0
-  FROM chosen JOIN expenses ON expenses.id = chosen.id JOIN expense_parts AS part ON part.expense_id = expenses.id
+  FROM chosen JOIN expenses ON expenses.id = chosen.id JOIN expense_parts AS part
+      ON part.expense_id = expenses.id
   WHERE expenses.is_split = 1
 """
 # The same of what was closed, as it was then.
@@ -36,22 +40,26 @@ _CLOSED_SHARES = """
 # `about` is what of an expense is concerned.
 _CONCERNED = f"""
   SELECT (SELECT COUNT(DISTINCT id) FROM concerned) AS count,
-    (SELECT json_group_array(id) FROM (SELECT DISTINCT id, date FROM concerned ORDER BY date, id LIMIT {_NAMED}))
+    (SELECT json_group_array(id) FROM (SELECT DISTINCT id, date FROM concerned ORDER BY date, id
+        LIMIT {_NAMED}))
       AS expenses,
-    (SELECT json_group_array(about) FROM (SELECT DISTINCT about FROM concerned ORDER BY about LIMIT {_NAMED})) AS about
+    (SELECT json_group_array(about) FROM (SELECT DISTINCT about FROM concerned ORDER BY about
+        LIMIT {_NAMED})) AS about
 """  # noqa: S608 - constants
 
 
 def shares_without(choice: Choice, coded: Sequence[str], *, with_tax: bool) -> Statement:
-    """The query for what of an export has a category that is not `coded`, or none: `count`, the first `expenses` and
-    `about`, its categories, as JSON. `with_tax`: of these only what has tax."""
+    """The query for what of an export has a category that is not `coded`, or none: `count`, the
+    first `expenses` and `about`, its categories, as JSON. `with_tax`: of these only what has tax.
+    """
     shares = _SHARES if choice.as_closed_in is None else _CLOSED_SHARES
     chosen, values = _chosen(choice)
     listed: list[Json] = [*coded]
     query = f"""
       WITH chosen AS ({chosen}), shares AS ({shares}), concerned AS (
         SELECT id, date, category AS about FROM shares
-        WHERE (category IS NULL OR category NOT IN (SELECT value FROM json_each(?))) AND has_tax >= ?
+        WHERE (category IS NULL OR category NOT IN (SELECT value FROM json_each(?)))
+            AND has_tax >= ?
       ) {_CONCERNED}
     """  # noqa: S608 - the conditions are written in the code
     return statement(query, *values, dump(listed), int(with_tax))
@@ -66,21 +74,27 @@ def _shares_of(choice: Choice) -> Shares:
 
 
 def without_rate(choice: Choice) -> Statement:
-    """The query for what is in another currency than the account's base currency, and has no amount in that."""
+    """The query for what is in another currency than the account's base currency, and has no amount
+    in that.
+    """
     chosen, values = _chosen(choice)
-    books = f"COALESCE((SELECT base_currency FROM accounts WHERE id = ?), '{BOOKS_CURRENCY}')"  # noqa: S608 - a constant
+    # A constant.
+    books = f"COALESCE((SELECT base_currency FROM accounts WHERE id = ?), '{BOOKS_CURRENCY}')"  # noqa: S608
     lacking = f"""
       SELECT expenses.id, expenses.date, expenses.currency AS about
       FROM chosen JOIN expenses ON expenses.id = chosen.id
       WHERE expenses.currency <> {books} AND expenses.total_minor <> 0 AND NOT EXISTS (
         SELECT 1 FROM expense_conversions AS base
-        WHERE base.expense_id = expenses.id AND base.base_currency = {books} AND base.total_minor <> 0)
+        WHERE base.expense_id = expenses.id AND base.base_currency = {books}
+            AND base.total_minor <> 0)
     """  # noqa: S608 - constants
     if choice.as_closed_in is not None:
         lacking = f"""
-          SELECT chosen.id, chosen.content ->> 'date' AS date, chosen.content ->> 'currency' AS about
+          SELECT chosen.id, chosen.content ->> 'date' AS date,
+              chosen.content ->> 'currency' AS about
           FROM chosen
-          WHERE chosen.content ->> 'currency' <> {books} AND CAST(chosen.content ->> 'total' AS REAL) <> 0
+          WHERE chosen.content ->> 'currency' <> {books}
+              AND CAST(chosen.content ->> 'total' AS REAL) <> 0
             AND NOT (chosen.content ->> 'base_currency' = {books}
               AND CAST(COALESCE(chosen.content ->> 'base_total', '0') AS REAL) <> 0)
         """  # noqa: S608 - constants
@@ -89,8 +103,9 @@ def without_rate(choice: Choice) -> Statement:
 
 
 def left_out(choice: Choice) -> Statement:
-    """The query for what the filter finds and the export does not hold: what is in review, or was not in days that are
-    closed."""
+    """The query for what the filter finds and the export does not hold: what is in review, or was
+    not in days that are closed.
+    """
     if choice.as_closed_in is None:
         where, values = choice.where(are=IN_REVIEW)
     else:
@@ -99,9 +114,11 @@ def left_out(choice: Choice) -> Statement:
           SELECT 1 FROM export_items AS closed
           WHERE closed.export_id = ? AND closed.expense_id = expenses.id
         """
-        where, values = f"{where} AND NOT EXISTS ({closed})", [*values, choice.as_closed_in]
+        where = f"{where} AND NOT EXISTS ({closed})"
+        values = [*values, choice.as_closed_in]
     query = f"""
-      WITH concerned AS (SELECT expenses.id, expenses.date, expenses.status AS about FROM expenses WHERE {where})
+      WITH concerned AS (SELECT expenses.id, expenses.date, expenses.status AS about FROM expenses
+          WHERE {where})
       {_CONCERNED}
     """  # noqa: S608 - the conditions are written in the code
     return statement(query, *values)
@@ -109,7 +126,10 @@ def left_out(choice: Choice) -> Statement:
 
 def _chosen(choice: Choice) -> tuple[str, Sequence[str | int | float | None]]:
     table, where, values = chosen_rows(choice)
-    columns = "expenses.id" if table == "expenses" else "export_items.expense_id AS id, export_items.content"
+    if table == "expenses":
+        columns = "expenses.id"
+    else:
+        columns = "export_items.expense_id AS id, export_items.content"
     return f"SELECT {columns} FROM {table} WHERE {where}", values  # noqa: S608 - see above
 
 
@@ -126,13 +146,20 @@ async def warnings_of(database: Database, choice: Choice) -> list[ExportWarning]
     if not ids:
         return warnings
     query = "SELECT id, merchant FROM expenses WHERE id IN (SELECT value FROM json_each(?))"
-    merchants = {text(row, "id"): text(row, "merchant") for row in await database.all(statement(query, dump(ids)))}
+    merchants = {
+        text(row, "id"): text(row, "merchant")
+        for row in await database.all(statement(query, dump(ids)))
+    }
     named = [[merchants.get(each, "") for each in warning.expenses] for warning in warnings]
-    return [warning.model_copy(update={"names": names}) for warning, names in zip(warnings, named, strict=True)]
+    return [
+        warning.model_copy(update={"names": names})
+        for warning, names in zip(warnings, named, strict=True)
+    ]
 
 
 def _queries(choice: Choice) -> list[tuple[WarningCode, Statement]]:
-    file, options = choice.file, choice.options
+    file = choice.file
+    options = choice.options
     missing: WarningCode = "in_review" if choice.as_closed_in is None else "after_closing"
     queries: list[tuple[WarningCode, Statement]] = [(missing, left_out(choice))]
     if Needs.ACCOUNT in file.needs or "Account" in options.columns:
@@ -151,11 +178,17 @@ def _queries(choice: Choice) -> list[tuple[WarningCode, Statement]]:
 
 def _warning(code: WarningCode, row: Row, choice: Choice) -> ExportWarning:
     about = cast("list[Any]", load(text(row, "about")))
-    count, other = integer(row, "count"), choice.options.other.account
+    count = integer(row, "count")
+    other = choice.options.other.account
     of = "1 expense" if count == 1 else f"{count} expenses"
     names = ", ".join(each or NO_CATEGORY for each in about)
-    booked = "has no account in the file" if other is None else f"is booked on {other}"
-    is_, was, it, they = ("is", "was", "it", "it") if count == 1 else ("are", "were", "them", "they")
+    if other is None:
+        booked = "has no account in the file"
+    else:
+        booked = f"is booked on {other}"
+    is_, was, it, they = (
+        ("is", "was", "it", "it") if count == 1 else ("are", "were", "them", "they")
+    )
     messages: dict[WarningCode, str] = {
         "in_review": f"{of} {is_} in review, and not in the file. Confirm {it} first.",
         "after_closing": f"{of} of these days {is_} not in the file, which repeats what was closed: {they} came later,"
@@ -165,14 +198,16 @@ def _warning(code: WarningCode, row: Row, choice: Choice) -> ExportWarning:
         "no_tax_code": f"{of} with tax, of categories without a tax code ({names}): they go as without tax. Give each a"
         " tax code under Categories, or in the profile.",
         "tax_open": f"{of} that the tax report leaves open, such as a reverse charge ({names}): the file has neither"
-        " the tax that the company owes nor input tax of it. Decide under Reports, Tax how each is taxed.",
+        " the tax that the company owes nor input tax of it. Decide under Reports, Tax how each is "
+        "taxed.",
         "no_rate": f"{of} in another currency than the books, without a rate ({names}): no amount in that of the books"
         " goes with it. Wait for the rates of these days, or import them.",
     }
     message = messages[code]
     if code == "no_tax_code" and Needs.DATEV in choice.file.needs:
         message = (
-            f"{of} with tax that has no BU-Schlüssel ({names}): DATEV deducts none of it. Correct the"
+            f"{of} with tax that has no BU-Schlüssel ({names}): DATEV deducts none of it. Correct "
+            "the"
             " rates of their tax lines, give the categories a tax code, or tick that their account"
             " is automatic."
         )

@@ -10,7 +10,14 @@ from pydantic import Field
 from tillroll import durable
 from tillroll.durable import Outcome, StepContext, ValuesRefused, statement
 from tillroll.exports import repository
-from tillroll.exports.contract import EXPORT_V1, FILE_WRITTEN, GATHER, WRITE_FILE, ExportParams, Reads
+from tillroll.exports.contract import (
+    EXPORT_V1,
+    FILE_WRITTEN,
+    GATHER,
+    WRITE_FILE,
+    ExportParams,
+    Reads,
+)
 from tillroll.exports.files import write
 from tillroll.exports.lines import Place, insert_items, read_lines, sums
 from tillroll.exports.models import Export, ExportFilter, ExportRequest
@@ -32,17 +39,24 @@ PAGE_EXPENSES = 1_000
 PART_PAGES = 5
 
 
-async def gather(context: StepContext, number: int, reads: Reads, after_day: str, after_id: str) -> Outcome:
-    """Leave the next lines in the object store, under a key made of what they are: a repeated attempt that finds one of
-    them changed writes an object of its own. The output says where the next part begins, None behind the last, and
-    whether this part becomes a file of its own."""
+async def gather(
+    context: StepContext, number: int, reads: Reads, after_day: str, after_id: str
+) -> Outcome:
+    """Leave the next lines in the object store, under a key made of what they are: a repeated
+    attempt that finds one of them changed writes an object of its own. The output says where the
+    next part begins, None behind the last, and whether this part becomes a file of its own.
+    """
     export = (await _work_of(context)).choice
     most = min(export.file.most or PAGE_EXPENSES * PART_PAGES, PAGE_EXPENSES * PART_PAGES)
     after = Place(after_day, after_id)
-    lines, reads, place = await read_lines(context.platform, export, reads, after, most, PAGE_EXPENSES)
+    lines, reads, place = await read_lines(
+        context.platform, export, reads=reads, after=after, most=most, at_once=PAGE_EXPENSES
+    )
     following: Json = None if place is None else {"day": place.day, "id": place.id, "reads": reads}
     output: dict[str, Json] = {"next": following, "isFile": export.file.most is not None}
-    chain = statement("UPDATE exports SET run_id = ? WHERE id = ?", context.run.id, export.export_id)
+    chain = statement(
+        "UPDATE exports SET run_id = ? WHERE id = ?", context.run.id, export.export_id
+    )
     if not lines:
         return Outcome(output=output, statements=[chain])
     content = "".join(f"{dump(line.expense.as_dict())}\n" for line in lines)  # type: ignore[arg-type]
@@ -52,7 +66,14 @@ async def gather(context: StepContext, number: int, reads: Reads, after_day: str
     return Outcome(
         output=output,
         statements=[
-            repository.insert_part(export.export_id, number, key, (min(days), max(days)), sums(lines), len(lines)),
+            repository.insert_part(
+                export.export_id,
+                number,
+                key=key,
+                days=(min(days), max(days)),
+                sums=sums(lines),
+                count=len(lines),
+            ),
             *insert_items(export, number, lines),
             chain,
         ],
@@ -63,14 +84,18 @@ async def _work_of(context: StepContext) -> repository.ExportWork:
     """Raises NonRetryable: it is missing, or its format is not deployed any more."""
     export = await repository.load_export(context.platform.database, context.run.subject)
     if export is None:
-        raise NonRetryable(f"export {context.run.subject} is missing, or its format is not deployed any more")
+        raise NonRetryable(
+            f"export {context.run.subject} is missing, or its format is not deployed any more"
+        )
     return export
 
 
 async def export_v1(run: durable.WorkflowRun[ExportParams]) -> JsonObject:
     """The body of version 1."""
     params = run.params
-    gathered = await run.step(GATHER, gather, params.part, params.reads, params.after_day, params.after_id)
+    gathered = await run.step(
+        GATHER, gather, params.part, params.reads, params.after_day, params.after_id
+    )
     following = _following(params, gathered)
     if isinstance(gathered, dict) and gathered["isFile"]:
         await run.step(WRITE_FILE, write_file, params.part, params.part, following is None)
@@ -86,9 +111,15 @@ async def export_v1(run: durable.WorkflowRun[ExportParams]) -> JsonObject:
 def _following(params: ExportParams, gathered: Json) -> ExportParams | None:
     """What the next run of the chain is begun with; None behind the last part."""
     match gathered:
-        case {"next": {"day": str(day), "id": str(last), "reads": "corrections" | "expenses" as reads}}:
+        case {
+            "next": {"day": str(day), "id": str(last), "reads": "corrections" | "expenses" as reads}
+        }:
             return ExportParams(
-                export_id=params.export_id, part=params.part + 1, after_day=day, after_id=last, reads=reads
+                export_id=params.export_id,
+                part=params.part + 1,
+                after_day=day,
+                after_id=last,
+                reads=reads,
             )
         case {"next": None}:
             return None
@@ -97,21 +128,32 @@ def _following(params: ExportParams, gathered: Json) -> ExportParams | None:
 
 
 async def write_file(context: StepContext, number: int, part: int | None, is_last: bool) -> Outcome:
-    """Write a file from one part, or from all of them. Its key is made of theirs, so that it is the same each time."""
+    """Write a file from one part, or from all of them. Its key is made of theirs, so that it is the
+    same each time.
+    """
     work = await _work_of(context)
     export_id = work.choice.export_id
     keys = await repository.part_keys(context.platform.database, export_id, part)
-    months, remarks = await add_months(context.platform, work.choice, number) if is_last else ([], [])
-    stored, noted = await write(context.platform, work, keys, number, remarks, is_last=is_last)
+    months, remarks = (
+        await add_months(context.platform, work.choice, number) if is_last else ([], [])
+    )
+    stored, noted = await write(
+        context.platform, work, parts=keys, number=number, more=remarks, is_last=is_last
+    )
 
     async def remove_parts() -> None:
         try:
             for key in keys:
                 await context.platform.objects.delete(key)
         except ObjectsUnavailable as error:
-            log.warning("export.parts_left", account=work.choice.account_id, run=context.run.id, error=error)
+            log.warning(
+                "export.parts_left", account=work.choice.account_id, run=context.run.id, error=error
+            )
 
-    finished = [repository.finish(export_id, to_text(context.platform.clock.now()))] if is_last else []
+    if is_last:
+        finished = [repository.finish(export_id, to_text(context.platform.clock.now()))]
+    else:
+        finished = []
     return Outcome(
         output={"exportId": export_id, "bytes": stored.size, "sha256": stored.sha256},
         state=None if is_last else FILE_WRITTEN.name,
@@ -142,9 +184,11 @@ Days = Literal["last-month", "last-week", "last-quarter", "last-year", "all"]
 
 
 class ScheduledExport(durable.Params):
-    """What is exported at each tick: a format, of the days that have passed then by the calendar of the schedule's time
-    zone (a week begins on Monday), in one currency or all. `profile` is a profile's id. With `only_new`, what no
-    finished export of this profile (without one, of this format) held."""
+    """What is exported at each tick: a format, of the days that have passed then by the calendar of
+    the schedule's time zone (a week begins on Monday), in one currency or all. `profile` is a
+    profile's id. With `only_new`, what no finished export of this profile (without one, of this
+    format) held.
+    """
 
     format: Annotated[FormatName, Field(description="The kind of file")]
     days: Days = "last-month"
@@ -162,11 +206,15 @@ class ScheduledExport(durable.Params):
                 "currency": self.currency,
             }
         )
-        return ExportRequest(format=self.format, filter=chosen, profile=self.profile, only_new=self.only_new)
+        return ExportRequest(
+            format=self.format, filter=chosen, profile=self.profile, only_new=self.only_new
+        )
 
 
 def days_before(days: Days, today: date) -> tuple[date | None, date | None]:
-    """The first and the last day of the month, week, quarter or year before that of `today`; of `all`, none."""
+    """The first and the last day of the month, week, quarter or year before that of `today`; of
+    `all`, none.
+    """
     if days == "all":
         return None, None
     if days == "last-week":
@@ -174,7 +222,9 @@ def days_before(days: Days, today: date) -> tuple[date | None, date | None]:
         return begin - timedelta(days=7), begin - timedelta(days=1)
     month = {"last-month": today.month, "last-year": 1}.get(days) or _first_of_quarter(today.month)
     last = today.replace(month=month, day=1) - timedelta(days=1)
-    first_month = {"last-month": last.month, "last-year": 1}.get(days) or _first_of_quarter(last.month)
+    first_month = {"last-month": last.month, "last-year": 1}.get(days) or _first_of_quarter(
+        last.month
+    )
     return last.replace(month=first_month, day=1), last
 
 
@@ -183,25 +233,41 @@ def _first_of_quarter(month: int) -> int:
 
 
 async def begin_scheduled(
-    platform: Platform, workflow: durable.Workflow, actor: durable.Actor, params: ScheduledExport, tick: durable.Tick
+    platform: Platform,
+    workflow: durable.Workflow,
+    actor: durable.Actor,
+    params: ScheduledExport,
+    tick: durable.Tick,
 ) -> None:
-    """Ask for the export of a tick. Raises NothingBegun: there is nothing to hand on, or another has not ended."""
+    """Ask for the export of a tick. Raises NothingBegun: there is nothing to hand on, or another
+    has not ended.
+    """
     request = params.request_on(tick.at.astimezone(tick.zone).date())
     if not params.only_new:
         choice = await check_request(platform, actor.account_id, request)
         if await repository.count_chosen(platform.database, choice) == 0:
             days = request.filter
-            when = "" if days.first_day is None else f" from {days.first_day} to {days.last_day}"
-            raise durable.NothingBegun(f"There was no expense to hand on{when}. Run it now once there is one.")
+            if days.first_day is None:
+                when = ""
+            else:
+                when = f" from {days.first_day} to {days.last_day}"
+            raise durable.NothingBegun(
+                f"There was no expense to hand on{when}. Run it now once there is one."
+            )
     try:
-        await request_export(platform, workflow, actor, request, None, begin_key=tick.key)
+        await request_export(
+            platform, workflow, actor=actor, request=request, key=None, begin_key=tick.key
+        )
     except Unfinished as error:
         raise durable.NothingBegun(
-            "An export of what is new had not ended: wait for it, retry it, or cancel it; then run this now."
+            "An export of what is new had not ended: wait for it, retry it, or cancel it; then run "
+            "this now."
         ) from error
 
 
-async def check_scheduled(platform: Platform, account_id: str | None, params: ScheduledExport) -> None:
+async def check_scheduled(
+    platform: Platform, account_id: str | None, params: ScheduledExport
+) -> None:
     """Raises ValuesRefused: no tick could begin anything."""
     try:
         request = params.request_on(platform.clock.now().date())
@@ -209,18 +275,26 @@ async def check_scheduled(platform: Platform, account_id: str | None, params: Sc
         raise ValuesRefused([("currency", UNKNOWN_CURRENCY)]) from error
     if account_id is None:
         if params.profile is not None:
-            raise ValuesRefused([("profile", "A profile is one account's: leave it out for all accounts.")])
+            raise ValuesRefused(
+                [("profile", "A profile is one account's: leave it out for all accounts.")]
+            )
         return
     try:
         await check_request(platform, account_id, request)
     except ValuesRefused as error:
-        raise ValuesRefused([(name.removeprefix("filter."), says) for name, says in error.problems]) from error
+        raise ValuesRefused(
+            [(name.removeprefix("filter."), says) for name, says in error.problems]
+        ) from error
 
 
-def notify_refused(account_id: str, tick: durable.Tick, _reason: str, now: str) -> Sequence[durable.Statement]:
-    """The one who made the schedule is told, and where that is nobody any more, the account's owners."""
+def notify_refused(
+    account_id: str, tick: durable.Tick, _reason: str, now: str
+) -> Sequence[durable.Statement]:
+    """The one who made the schedule is told, and where that is nobody any more, the account's
+    owners.
+    """
     subject = Subject(tick.schedule_id, occasion=to_text(tick.at))
-    return notify(account_id, SCHEDULE_REFUSED, subject, now, person=tick.kept_by)
+    return notify(account_id, SCHEDULE_REFUSED, subject=subject, now=now, person=tick.kept_by)
 
 
 SCHEDULE: Final = durable.Schedule(

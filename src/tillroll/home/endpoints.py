@@ -1,4 +1,6 @@
-"""The route of Home: all that the page shows first, in one answer, each part as far as its own route would show it."""
+"""The route of Home: all that the page shows first, in one answer, each part as far as its own
+route would show it.
+"""
 
 from datetime import date, timedelta
 from typing import Annotated, Literal
@@ -13,7 +15,14 @@ from tillroll.api.routing import Router
 from tillroll.claims.models import Outstanding
 from tillroll.claims.repository import outstanding
 from tillroll.expenses.search.filters import Filter
-from tillroll.expenses.search.reports import By, ExpenseReport, MissingRow, end_of_month, missing_in, reports
+from tillroll.expenses.search.reports import (
+    By,
+    ExpenseReport,
+    MissingRow,
+    end_of_month,
+    missing_in,
+    reports,
+)
 from tillroll.expenses.search.sums import RunsWaiting, has_any, waiting_runs
 from tillroll.expenses.twins import count_duplicates
 from tillroll.payouts.owed.models import Owed
@@ -32,10 +41,12 @@ class Compared(Model):
 
 
 class Home(Model):
-    """`runs` waits for somebody, `duplicates` pairs of expenses may be one purchase, `owed` is what the company owes to
-    people. `months` compares by category and, for who sees all, by person; `missing` is what the month's expenses lack:
-    both are empty before the first expense. `claims` is what payers owe, null for who may not see claims. `tooLarge`
-    names the parts that are left out because a sum of theirs is too large to be written exactly."""
+    """`runs` waits for somebody, `duplicates` pairs of expenses may be one purchase, `owed` is what
+    the company owes to people. `months` compares by category and, for who sees all, by person;
+    `missing` is what the month's expenses lack: both are empty before the first expense. `claims`
+    is what payers owe, null for who may not see claims. `tooLarge` names the parts that are left
+    out because a sum of theirs is too large to be written exactly.
+    """
 
     runs: RunsWaiting
     duplicates: int
@@ -67,11 +78,15 @@ async def show_waiting(platform: PlatformHere, principal: Caller) -> WaitingCoun
 async def show_home(
     platform: PlatformHere,
     principal: Caller,
-    on: Annotated[Day | None, Query(description="A day of the month that is shown; without it, today in UTC")] = None,
+    on: Annotated[
+        Day | None, Query(description="A day of the month that is shown; without it, today in UTC")
+    ] = None,
 ) -> Home:
-    """What waits, what a month came to beside the one before, what it lacks, and what is owed. Who sees only their own
-    documents gets these alone."""
-    database, sight = platform.database, principal.sight
+    """What waits, what a month came to beside the one before, what it lacks, and what is owed. Who
+    sees only their own documents gets these alone.
+    """
+    database = platform.database
+    sight = principal.sight
     today = platform.clock.now().date()
     day = on or today
     is_begun = await has_any(database, sight)
@@ -80,7 +95,7 @@ async def show_home(
     months: list[Compared] = []
     if is_begun:
         try:
-            months = await _compared(database, sight, day, kinds)
+            months = await _compared(database, sight, day=day, kinds=kinds)
         except SumTooLarge:
             too_large.append("months")
     claims: list[Outstanding] | None = None
@@ -110,7 +125,9 @@ async def _compared(
     kinds: tuple[By, ...],
 ) -> list[Compared]:
     before = day.replace(day=1) - timedelta(days=1)
-    now, then = [await reports(database, sight, _month(each), kinds) for each in (day, before)]
+    now, then = [
+        await reports(database, sight, chosen=_month(each), kinds=kinds) for each in (day, before)
+    ]
     return [Compared(now=one, before=other) for one, other in zip(now, then, strict=True)]
 
 

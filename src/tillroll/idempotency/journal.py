@@ -1,8 +1,9 @@
 """An operation that was cut off between its effect and its answer goes on where it was.
 
-What an attempt sees (rows, times, ids) is noted, and goes into the database with its next write, in that write's
-transaction. Anyone who resumes sees the same again up to the last write that took effect, and does none of these anew;
-from there on it reads and writes like anybody, as the first attempt would have done, had it only been slow.
+What an attempt sees (rows, times, ids) is noted, and goes into the database with its next write, in
+that write's transaction. Anyone who resumes sees the same again up to the last write that took
+effect, and does none of these anew; from there on it reads and writes like anybody, as the first
+attempt would have done, had it only been slow.
 """
 
 import re
@@ -13,7 +14,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, cast
 
-from tillroll.idempotency.keys import Answered, Claimed, OutcomeUnknown, Sent, claim, finish, release
+from tillroll.idempotency.keys import (
+    Answered,
+    Claimed,
+    OutcomeUnknown,
+    Sent,
+    claim,
+    finish,
+    release,
+)
 from tillroll.platform import ids, log
 from tillroll.platform.bindings.database import (
     ByBatch,
@@ -70,7 +79,9 @@ class Journal(ByBatch):
         return bool(self._claimed.past)
 
     def turn_off(self) -> str:
-        """What is done from here on is idempotent by a key of its own: the operation's id, which is returned."""
+        """What is done from here on is idempotent by a key of its own: the operation's id, which is
+        returned.
+        """
         self._is_off = True
         return self._claimed.id
 
@@ -98,7 +109,8 @@ class Journal(ByBatch):
             if is_write and self._past[0][0] == _WRITTEN:
                 self._recall(_WRITTEN, digest)
                 self._writes += 1
-                if not self._past:  # what a write gave was noted with the write behind it: of the last one it is read
+                # what a write gave was noted with the write behind it: of the last one it is read
+                if not self._past:
                     rows = await self._read_again(statements)
                     self._note("rows", digest, _as_json(rows))
                     return rows
@@ -113,7 +125,8 @@ class Journal(ByBatch):
         return rows
 
     async def _write(self, statements: Sequence[Statement], digest: int) -> list[list[Row]]:
-        # First, for where another attempt has taken over, the rest may be refused as well, and that would mislead.
+        # First, for where another attempt has taken over, the rest may be refused as well, and that
+        # would mislead.
         mark = self._mark(digest)
         try:
             rows = (await self._database.batch([mark, *statements]))[1:]
@@ -131,12 +144,15 @@ class Journal(ByBatch):
         return rows
 
     def _mark(self, digest: int) -> Statement:
-        """Notes the write; refuses it where this attempt is not the operation's last one, or the number is taken."""
+        """Notes the write; refuses it where this attempt is not the operation's last one, or the
+        number is taken.
+        """
         seen = dump(self._seen)
         return statement(
             """
             INSERT INTO idempotency_effects (operation_id, number, attempt, digest, seen)
-            SELECT ?1, ?2, (SELECT attempt FROM idempotency_keys WHERE id = ?1 AND attempt = ?3 AND status IS NULL),
+            SELECT ?1, ?2, (SELECT attempt FROM idempotency_keys WHERE id = ?1 AND attempt = ?3
+                AND status IS NULL),
               ?4, ?5
             """,
             *(self._claimed.id, self._writes, self._claimed.attempt, digest),
@@ -147,14 +163,18 @@ class Journal(ByBatch):
         """True where the write that was just refused is there already, by this very attempt."""
         row = await self._database.first(
             statement(
-                "SELECT digest FROM idempotency_effects WHERE operation_id = ?1 AND number = ?2 AND attempt = ?3",
+                "SELECT digest FROM idempotency_effects WHERE operation_id = ?1 AND number = ?2 "
+                "AND attempt = ?3",
                 *(self._claimed.id, self._writes, self._claimed.attempt),
             )
         )
         return row is not None and integer(row, "digest") == digest
 
     async def _read_again(self, statements: Sequence[Statement]) -> list[list[Row]]:
-        return [[] if _WRITES.search(each.sql) else await self._database.all(each) for each in statements]
+        return [
+            [] if _WRITES.search(each.sql) else await self._database.all(each)
+            for each in statements
+        ]
 
     def _recalled(self, digest: int) -> list[list[Row]]:
         """Raises ConstraintFailed where the database refused it then."""
@@ -167,7 +187,9 @@ class Journal(ByBatch):
             self._seen.append([kind, *what])
 
     def _recall(self, kind: str, digest: int | None = None) -> Json:
-        """What was seen next; None: all was recalled. Raises NotResumable: something else was seen then."""
+        """What was seen next; None: all was recalled. Raises NotResumable: something else was seen
+        then.
+        """
         if not self._past:
             return None
         seen = self._past.popleft()
@@ -177,7 +199,9 @@ class Journal(ByBatch):
 
 
 def _flattened(claimed: Claimed) -> deque[list[Json]]:
-    """All that was seen and written, in its order. Raises NotResumable: part of it was too long to be kept."""
+    """All that was seen and written, in its order. Raises NotResumable: part of it was too long to
+    be kept.
+    """
     past: deque[list[Json]] = deque()
     for effect in claimed.past:
         if effect["seen"] is None:
@@ -205,16 +229,23 @@ class Attempt:
     claimed: Claimed
     beneath: Platform
 
-    async def answered(self, status: int, kind: Kind | None, headers: Mapping[str, str], body: str) -> None:
-        """Keep the answer where it is one to keep; `kind` is the problem's, if it is one; `body` has no secrets."""
+    async def answered(
+        self, status: int, kind: Kind | None, headers: Mapping[str, str], body: str
+    ) -> None:
+        """Keep the answer where it is one to keep; `kind` is the problem's, if it is one; `body`
+        has no secrets.
+        """
         if not _is_kept(status, kind):
             await self.given_up(is_undone=status < 500 and not self.journal.has_effects)
             return
-        kept = {name.lower(): value for name, value in headers.items() if name.lower() in _KEPT_HEADERS}
+        kept = {
+            name.lower(): value for name, value in headers.items() if name.lower() in _KEPT_HEADERS
+        }
         try:
             await finish(self.beneath.database, self.claimed, Answered(status, kept, body))
         except DatabaseError as error:
-            # What was asked for is done: anyone who sends it again resumes, and comes to the same answer.
+            # What was asked for is done: anyone who sends it again resumes, and comes to the same
+            # answer.
             log.error("idempotency.not_kept", error=error)
 
     async def given_up(self, *, is_undone: bool = False) -> None:
@@ -226,7 +257,9 @@ class Attempt:
 
 
 async def begin(platform: Platform, sent: Sent) -> Attempt | Answered:
-    """Carry a request with a key out, or find its answer. Raises InFlight, KeyReused, OutcomeUnknown."""
+    """Carry a request with a key out, or find its answer. Raises InFlight, KeyReused,
+    OutcomeUnknown.
+    """
     claimed = await claim(platform, sent)
     if isinstance(claimed, Answered):
         return claimed
@@ -234,7 +267,12 @@ async def begin(platform: Platform, sent: Sent) -> Attempt | Answered:
         journal = Journal(platform.database, platform.clock, claimed)
     except NotResumable as error:
         raise OutcomeUnknown from error
-    return Attempt(replace(platform, database=journal, clock=journal), journal, claimed, platform)
+    return Attempt(
+        replace(platform, database=journal, clock=journal),
+        journal,
+        claimed=claimed,
+        beneath=platform,
+    )
 
 
 def _is_kept(status: int, kind: Kind | None) -> bool:

@@ -1,4 +1,6 @@
-"""Keys that requests came with: claimed by anyone who comes first, told apart by a fingerprint, swept after a day."""
+"""Keys that requests came with: claimed by anyone who comes first, told apart by a fingerprint,
+swept after a day.
+"""
 
 import hashlib
 import json
@@ -10,7 +12,14 @@ from types import MappingProxyType
 from typing import Final
 
 from tillroll.jobs.job import Job, ago
-from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, statement, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    integer,
+    optional_integer,
+    statement,
+    text,
+)
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, dump, load_object
@@ -20,7 +29,8 @@ from tillroll.platform.tables import ACCOUNT, Gone, Kept, Table
 
 HEADER: Final = "idempotency-key"
 REPLAYED: Final = {"idempotent-replayed": "true"}
-# How long an attempt has the operation to itself. After that it is taken for dead, and the next one resumes it.
+# How long an attempt has the operation to itself. After that it is taken for dead, and the next one
+# resumes it.
 IN_FLIGHT: Final = timedelta(seconds=60)
 KEPT: Final = timedelta(hours=24)
 _SWEPT_AT_ONCE: Final = 500
@@ -29,7 +39,9 @@ _SWEEPS: Final = 20
 
 @dataclass(frozen=True)
 class Sent:
-    """A request under a key. `route` is method and template; `fingerprint` tells it from others of the same key."""
+    """A request under a key. `route` is method and template; `fingerprint` tells it from others of
+    the same key.
+    """
 
     account_id: str
     actor: str
@@ -40,8 +52,10 @@ class Sent:
 
 @dataclass(frozen=True)
 class Claimed:
-    """The operation is ours to carry out. `past` are its writes by attempts that did not get to an answer: each with
-    its `digest`, and what was `seen` before, as JSON; None where that was too long."""
+    """The operation is ours to carry out. `past` are its writes by attempts that did not get to an
+    answer: each with its `digest`, and what was `seen` before, as JSON; None where that was too
+    long.
+    """
 
     id: str
     attempt: int
@@ -61,7 +75,10 @@ class InFlight(Refusal):
     """Another attempt is under way."""
 
     kind = Kind("request-in-flight", 409, "The same request is being carried out", may_pass=True)
-    says = "The first request under this key is not answered yet. Send it again in a second; nothing is done twice."
+    says = (
+        "The first request under this key is not answered yet. Send it again in a second; nothing "
+        "is done twice."
+    )
     headers: Mapping[str, str] = MappingProxyType({"retry-after": "1"})
 
 
@@ -69,15 +86,21 @@ class KeyReused(Refusal):
     """The key stands for another request."""
 
     kind = KEY_REUSED
-    says = "It was sent with another path, query, body or If-Match before. Send this request under a key of its own."
+    says = (
+        "It was sent with another path, query, body or If-Match before. Send this request under a "
+        "key of its own."
+    )
 
 
 class OutcomeUnknown(Refusal):
     """Part of it took effect, and the rest cannot be resumed."""
 
-    kind = Kind("outcome-unknown", 409, "What became of the first request cannot be known", may_pass=True)
+    kind = Kind(
+        "outcome-unknown", 409, "What became of the first request cannot be known", may_pass=True
+    )
     says = (
-        "The first request under this key took effect and was cut off before its answer. Look at what it was to "
+        "The first request under this key took effect and was cut off before its answer. Look at "
+        "what it was to "
         "change, and send what is still missing under another key."
     )
 
@@ -90,16 +113,23 @@ async def claim(platform: Platform, sent: Sent) -> Claimed | Answered:
       INSERT INTO idempotency_keys
         (account_id, actor, route, key, id, fingerprint, attempt, begun_at, lapses_at)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8)
-      ON CONFLICT (account_id, actor, route, key) DO UPDATE SET attempt = attempt + 1, lapses_at = excluded.lapses_at
-        WHERE status IS NULL AND lapses_at <= excluded.begun_at AND fingerprint = excluded.fingerprint
+      ON CONFLICT (account_id, actor, route, key) DO UPDATE SET attempt = attempt + 1,
+          lapses_at = excluded.lapses_at
+        WHERE status IS NULL AND lapses_at <= excluded.begun_at
+            AND fingerprint = excluded.fingerprint
       RETURNING attempt
     """
-    take = statement(sql, *whose, new_id("idk"), sent.fingerprint, to_text(now), to_text(now + IN_FLIGHT))
+    take = statement(
+        sql, *whose, new_id("idk"), sent.fingerprint, to_text(now), to_text(now + IN_FLIGHT)
+    )
     found = statement(
-        "SELECT * FROM idempotency_keys WHERE account_id = ?1 AND actor = ?2 AND route = ?3 AND key = ?4", *whose
+        "SELECT * FROM idempotency_keys WHERE account_id = ?1 AND actor = ?2 AND route = ?3 "
+        "AND key = ?4",
+        *whose,
     )
     query = """
-      SELECT e.digest, e.seen FROM idempotency_keys k JOIN idempotency_effects e ON e.operation_id = k.id
+      SELECT e.digest, e.seen FROM idempotency_keys k JOIN idempotency_effects e
+          ON e.operation_id = k.id
       WHERE k.account_id = ?1 AND k.actor = ?2 AND k.route = ?3 AND k.key = ?4 ORDER BY e.number
     """
     effects = statement(query, *whose)
@@ -120,10 +150,13 @@ def _answer(row: Row) -> Answered:
 
 
 async def finish(database: Database, claimed: Claimed, answer: Answered) -> None:
-    """Keep the answer; what the operation had seen goes. Nothing happens where another attempt has taken over."""
+    """Keep the answer; what the operation had seen goes. Nothing happens where another attempt has
+    taken over.
+    """
     headers: dict[str, Json] = {**answer.headers}
     keep = statement(
-        "UPDATE idempotency_keys SET status = ?1, headers = ?2, body = ?3 WHERE id = ?4 AND attempt = ?5",
+        "UPDATE idempotency_keys SET status = ?1, headers = ?2, body = ?3 WHERE id = ?4 "
+        "AND attempt = ?5",
         *(answer.status, dump(headers), answer.body, claimed.id, claimed.attempt),
     )
     sql = """
@@ -135,24 +168,32 @@ async def finish(database: Database, claimed: Claimed, answer: Answered) -> None
 
 
 async def release(platform: Platform, claimed: Claimed, *, is_undone: bool) -> None:
-    """There is no answer to keep. Where nothing was done the key is free again; else its next sender resumes."""
+    """There is no answer to keep. Where nothing was done the key is free again; else its next
+    sender resumes.
+    """
     mine = (claimed.id, claimed.attempt)
     if is_undone:
         free = "DELETE FROM idempotency_keys WHERE id = ?1 AND attempt = ?2 AND status IS NULL"
         await platform.database.all(statement(free, *mine))
         return
-    lapse = "UPDATE idempotency_keys SET lapses_at = ?3 WHERE id = ?1 AND attempt = ?2 AND status IS NULL"
+    lapse = (
+        "UPDATE idempotency_keys SET lapses_at = ?3 WHERE id = ?1 AND attempt = ?2 "
+        "AND status IS NULL"
+    )
     await platform.database.all(statement(lapse, *mine, to_text(platform.clock.now())))
 
 
 async def sweep_keys(platform: Platform) -> int:
-    """Delete keys that are older than KEPT, and say how many; so many at once that a minute's cron can bear it."""
+    """Delete keys that are older than KEPT, and say how many; so many at once that a minute's cron
+    can bear it.
+    """
     before = to_text(platform.clock.now() - KEPT)
     swept = 0
     for _ in platform.turn.take(range(_SWEEPS)):
         sql = """
           DELETE FROM idempotency_keys WHERE id IN
-            (SELECT id FROM idempotency_keys WHERE begun_at < ?1 ORDER BY begun_at LIMIT ?2) RETURNING id
+            (SELECT id FROM idempotency_keys WHERE begun_at < ?1 ORDER BY begun_at LIMIT ?2)
+                RETURNING id
         """
         gone = await platform.database.all(statement(sql, before, _SWEPT_AT_ONCE))
         swept += len(gone)
@@ -175,8 +216,9 @@ class InvalidKey(Refusal):
 
 
 def read_key(header: str) -> str:
-    """The key of an Idempotency-Key header: a string of RFC 9651, section 3.3.3, in quotes, or bare. Raises
-    InvalidKey."""
+    """The key of an Idempotency-Key header: a string of RFC 9651, section 3.3.3, in quotes, or
+    bare. Raises InvalidKey.
+    """
     given = header.strip()
     quoted = _QUOTED.fullmatch(given)
     if quoted is None and given.startswith('"'):
@@ -192,7 +234,9 @@ def read_key(header: str) -> str:
 
 
 def fingerprint(method: str, path: str, query: str, if_match: str | None, body: bytes) -> str:
-    """SHA-256 in hexadecimal of a request. JSON is the same however it is spaced, and in whatever order its keys."""
+    """SHA-256 in hexadecimal of a request. JSON is the same however it is spaced, and in whatever
+    order its keys.
+    """
     parts = (method, path, query, if_match or "", _canonical(body))
     return hashlib.sha256(dump(list(parts)).encode()).hexdigest()
 
@@ -201,15 +245,17 @@ def _canonical(body: bytes) -> str:
     try:
         return json.dumps(json.loads(body), sort_keys=True, separators=(",", ":"))
     except ValueError:
-        return hashlib.sha256(body).hexdigest() if body else ""
+        if body:
+            return hashlib.sha256(body).hexdigest()
+        return ""
 
 
 JOBS: Final = (
     Job(
         "idempotency keys",
         sweep_keys,
-        5,
-        timedelta(minutes=10),
+        share=5,
+        period=timedelta(minutes=10),
         due_in=f"idempotency_keys WHERE begun_at < {ago(KEPT)}",
     ),
 )
@@ -230,4 +276,6 @@ TABLES: Final = (
 )
 
 
-RETENTION: Final = (Kept("answers to requests with an `Idempotency-Key`", "{}", period=KEPT, sweep=sweep_keys),)
+RETENTION: Final = (
+    Kept("answers to requests with an `Idempotency-Key`", "{}", period=KEPT, sweep=sweep_keys),
+)

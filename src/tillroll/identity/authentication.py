@@ -15,7 +15,13 @@ from tillroll.api.problems import TOO_MANY_ATTEMPTS, UNAUTHENTICATED, Problem, r
 from tillroll.api.rates import count_address, count_principal, one_holder
 from tillroll.durable import Actor
 from tillroll.identity.refusals import note_refused
-from tillroll.identity.repository import Person, find_token_user, find_user, note_token_use, secret_hash
+from tillroll.identity.repository import (
+    Person,
+    find_token_user,
+    find_user,
+    note_token_use,
+    secret_hash,
+)
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import load_object, load_texts
@@ -23,11 +29,16 @@ from tillroll.platform.refusals import Kind
 from tillroll.platform.services import Platform
 from tillroll.quotas.usage import Counted, counted_in
 
-_ADDRESS_NOT_ALLOWED: Final = Kind("address-not-allowed", 403, "The token may not be used from this address")
+_ADDRESS_NOT_ALLOWED: Final = Kind(
+    "address-not-allowed", 403, "The token may not be used from this address"
+)
 _FOREIGN_ORIGIN: Final = Kind("foreign-origin", 403, "The request comes from another site")
-_OTHER_ACCOUNT: Final = Kind("other-account", 409, "The request was meant for another account", may_pass=True)
+_OTHER_ACCOUNT: Final = Kind(
+    "other-account", 409, "The request was meant for another account", may_pass=True
+)
 SESSION_COOKIE = "tillroll_session"
-# Over https: no other host, and nobody over http, can set a cookie of this name (RFC 6265bis, section 4.1.3.2).
+# Over https: no other host, and nobody over http, can set a cookie of this name (RFC 6265bis,
+# section 4.1.3.2).
 SECURE_SESSION_COOKIE = f"__Host-{SESSION_COOKIE}"
 ACCOUNT_HEADER = "x-account"
 # Cloudflare sets it, whatever a client sends.
@@ -41,8 +52,9 @@ Headers = Callable[[str], str | None]
 
 @dataclass(frozen=True)
 class Principal:
-    """Who is asking. `actor` is how the audit names them: a token by its id, a signed-in browser by its user's.
-    An operator looks after the whole deployment besides."""
+    """Who is asking. `actor` is how the audit names them: a token by its id, a signed-in browser by
+    its user's. An operator looks after the whole deployment besides.
+    """
 
     user_id: str
     user_name: str
@@ -100,7 +112,10 @@ async def authenticate(
     if authorization:
         scheme, _, token = authorization.partition(" ")
         is_bearer = scheme.lower() == "bearer"
-        principal = await _by_token(platform, token.strip(), header(ADDRESS)) if is_bearer else None
+        if is_bearer:
+            principal = await _by_token(platform, token.strip(), header(ADDRESS))
+        else:
+            principal = None
     else:
         principal = await _by_session(platform, header("cookie"))
         if principal:
@@ -123,37 +138,50 @@ def _instead_of(authorization: str | None) -> str:
 
 
 def _check_account(principal: Principal, meant: str | None) -> None:
-    """A page that was loaded for one account may be shown while the browser's session has become another's."""
+    """A page that was loaded for one account may be shown while the browser's session has become
+    another's.
+    """
     if meant and meant != principal.account_id:
         raise Problem(
             _OTHER_ACCOUNT,
-            f"You are signed in to {principal.account_name} now, and this was meant for another account. Nothing was "
+            f"You are signed in to {principal.account_name} now, and this was meant for another "
+            "account. Nothing was "
             "changed. Load the page again.",
         )
 
 
 async def _by_token(platform: Platform, token: str, address: str | None) -> Principal | None:
-    hashed, now = secret_hash(token), platform.clock.now()
+    hashed = secret_hash(token)
+    now = platform.clock.now()
     row = await find_token_user(platform.database, hashed, to_text(now))
     if row is None:
         await _refuse_token(platform, hashed, address)
         return None
-    addresses, scopes = optional_text(row, "addresses"), optional_text(row, "scopes")
+    addresses = optional_text(row, "addresses")
+    scopes = optional_text(row, "scopes")
     if addresses is not None and not is_within(address, load_texts(addresses)):
         await _refuse_token(platform, hashed, address)
-        raise Problem(_ADDRESS_NOT_ALLOWED, "Use the token from where it was made for, or make another.")
+        raise Problem(
+            _ADDRESS_NOT_ALLOWED, "Use the token from where it was made for, or make another."
+        )
     await _note_use(platform, row, now)
     principal = principal_of(row, f"token:{text(row, 'token_id')}")
     if scopes is None:
-        return principal if addresses is None else _without(principal, principal.permissions - BEYOND_LIMITED)
+        if addresses is None:
+            return principal
+        return _without(principal, principal.permissions - BEYOND_LIMITED)
     return _without(principal, limited(principal.permissions, load_texts(scopes)))
 
 
 async def _refuse_token(platform: Platform, hashed: str, address: str | None) -> None:
-    """Count a token that lets nobody in. Good ones are not counted, whatever others try from the same address."""
+    """Count a token that lets nobody in. Good ones are not counted, whatever others try from the
+    same address.
+    """
     if address and not await platform.attempts.may_try(f"token:{one_holder(address)}"):
-        raise Problem(TOO_MANY_ATTEMPTS, "Use a token that is valid, or wait a minute and try again.")
-    await note_refused(platform, "token", hashed, address)
+        raise Problem(
+            TOO_MANY_ATTEMPTS, "Use a token that is valid, or wait a minute and try again."
+        )
+    await note_refused(platform, "token", key=hashed, address=address)
 
 
 def _without(principal: Principal, left: frozenset[Permission]) -> Principal:
@@ -161,8 +189,11 @@ def _without(principal: Principal, left: frozenset[Permission]) -> Principal:
 
 
 async def _note_use(platform: Platform, row: Row, now: datetime) -> None:
-    """Write down that a token was used, at most once in some minutes, and keep nobody waiting for it."""
-    last, before = optional_text(row, "last_used_at"), to_text(now - _NOTED_EACH)
+    """Write down that a token was used, at most once in some minutes, and keep nobody waiting for
+    it.
+    """
+    last = optional_text(row, "last_used_at")
+    before = to_text(now - _NOTED_EACH)
     if last is not None and last > before:
         return
     noted = note_token_use(text(row, "token_id"), to_text(now), before)
@@ -194,7 +225,9 @@ def cookie_of(cookies: str | None, name: str) -> str | None:
         jar: SimpleCookie = SimpleCookie(cookies or "")
     except CookieError:
         return None
-    return jar[name].value if name in jar else None
+    if name in jar:
+        return jar[name].value
+    return None
 
 
 def principal_of(row: Row, actor: str) -> Principal:
@@ -216,7 +249,9 @@ def principal_of(row: Row, actor: str) -> Principal:
 
 
 def _check_origin(method: str, header: Headers) -> None:
-    """A cookie is sent by the browser unasked, so what changes something must come from our own pages."""
+    """A cookie is sent by the browser unasked, so what changes something must come from our own
+    pages.
+    """
     if method in _SAFE_METHODS:
         return
     try:
@@ -224,4 +259,7 @@ def _check_origin(method: str, header: Headers) -> None:
     except ValueError:
         host = ""
     if not host or host != header("host"):
-        raise Problem(_FOREIGN_ORIGIN, "Use the app's own pages, or a token, for requests that change something.")
+        raise Problem(
+            _FOREIGN_ORIGIN,
+            "Use the app's own pages, or a token, for requests that change something.",
+        )

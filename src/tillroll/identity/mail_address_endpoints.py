@@ -26,22 +26,38 @@ class Confirmed(Model):
     confirmed: bool
 
 
-@router.put("/api/mail-address", tags=["account"], status_code=202, openapi_extra=needs(Permission.CREDENTIALS))
+@router.put(
+    "/api/mail-address",
+    tags=["account"],
+    status_code=202,
+    openapi_extra=needs(Permission.CREDENTIALS),
+)
 async def set_mail_address(
     platform: PlatformHere,
     principal: Caller,
     body: MailAddressRequest,
 ) -> MailAddress:
-    """Mail a link to the address. It is used from the moment in which the link is, within a day; until then, the one
-    before is. Five such links are mailed to a person in a day."""
-    await service.request_confirmation(platform, principal.account_id, principal.user_id, body.address, principal.actor)
+    """Mail a link to the address. It is used from the moment in which the link is, within a day;
+    until then, the one before is. Five such links are mailed to a person in a day.
+    """
+    await service.request_confirmation(
+        platform,
+        principal.account_id,
+        user_id=principal.user_id,
+        given=body.address,
+        actor=principal.actor,
+    )
     return await find_address(platform, principal.user_id)
 
 
 @router.delete("/api/mail-address", tags=["account"], openapi_extra=needs(Permission.CREDENTIALS))
 async def remove_mail_address(platform: PlatformHere, principal: Caller) -> MailAddress:
-    """Send no mail any more to the caller. What they chose to get by mail alone is told in the app."""
-    await service.forget_address(platform, principal.account_id, principal.user_id, principal.actor)
+    """Send no mail any more to the caller. What they chose to get by mail alone is told in the
+    app.
+    """
+    await service.forget_address(
+        platform, principal.account_id, user_id=principal.user_id, actor=principal.actor
+    )
     return await find_address(platform, principal.user_id)
 
 
@@ -51,8 +67,12 @@ async def confirm_mail_address(
     _: SignInCounted,
     body: ConfirmationRequest,
 ) -> Confirmed:
-    """Confirm an address by the code of its link. Nobody need be signed in: anyone who has the code has the mail."""
+    """Confirm an address by the code of its link. Nobody need be signed in: anyone who has the code
+    has the mail.
+    """
     if not await service.confirm_address(platform, body.code):
-        detail = "The link was used, has expired, or is incomplete. Ask for another in the settings."
+        detail = (
+            "The link was used, has expired, or is incomplete. Ask for another in the settings."
+        )
         raise Problem(INVALID_CODE, detail)
     return Confirmed(confirmed=True)

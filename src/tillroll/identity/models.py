@@ -1,4 +1,6 @@
-"""JSON of people, and of what lets them in. What browsers hand over keeps the names that WebAuthn gives it."""
+"""JSON of people, and of what lets them in. What browsers hand over keeps the names that WebAuthn
+gives it.
+"""
 
 from typing import Annotated, Final, Literal
 
@@ -10,8 +12,9 @@ from tillroll.platform.models import ChangeBody, Model, RequestBody, ShownOnce, 
 
 
 class User(Model):
-    """`roles` are what the person does in the account; `paid_by` is who paid the last receipt of which they said it,
-    company or employee; null where they never have."""
+    """`roles` are what the person does in the account; `paid_by` is who paid the last receipt of
+    which they said it, company or employee; null where they never have.
+    """
 
     id: str
     name: str
@@ -26,9 +29,11 @@ class Account(Model):
 
 
 class AiBudget(Model):
-    """What the account may spend on models a day (UTC), in US dollars as decimal strings. `own` is what an owner set,
-    null where the deployment's setting holds; `daily` is what holds, null for no limit; `counted_today` is what counts
-    against it so far, with what is set aside for calls under way."""
+    """What the account may spend on models a day (UTC), in US dollars as decimal strings. `own` is
+    what an owner set, null where the deployment's setting holds; `daily` is what holds, null for no
+    limit; `counted_today` is what counts against it so far, with what is set aside for calls under
+    way.
+    """
 
     daily: str | None
     own: str | None
@@ -36,10 +41,12 @@ class AiBudget(Model):
 
 
 class AccountSettings(Account):
-    """`base_currency` is the ISO 4217 code that expenses are converted into, null for none. Without one,
-    `proposed_currency` is that of the company's country or of most expenses. `company_names` and `tax_ids` are what
-    the account calls itself on paper; `originals` says how photos are stored. With `four_eyes`,
-    somebody else approves what a person handed in or changed, where somebody else can."""
+    """`base_currency` is the ISO 4217 code that expenses are converted into, null for none. Without
+    one, `proposed_currency` is that of the company's country or of most expenses. `company_names`
+    and `tax_ids` are what the account calls itself on paper; `originals` says how photos are
+    stored. With `four_eyes`, somebody else approves what a person handed in or changed, where
+    somebody else can.
+    """
 
     base_currency: str | None
     proposed_currency: str | None
@@ -59,8 +66,9 @@ class Session(Model):
 
 
 class SignedIn(Session):
-    """`purpose` is what the code was made for: sign_in, invitation, recovery or link. After all but the first, a
-    passkey is asked for."""
+    """`purpose` is what the code was made for: sign_in, invitation, recovery or link. After all but
+    the first, a passkey is asked for.
+    """
 
     purpose: str
 
@@ -91,18 +99,24 @@ class SignInCode(Model):
     url: ShownOnce
 
 
-# Client data have some 200 characters; an attestation object with its certificates has some thousands.
+# Client data have some 200 characters; an attestation object with its certificates has some
+# thousands.
 _LONGEST = 20_000
 
-Bytes = Annotated[str, Field(min_length=1, max_length=_LONGEST, description="base64url without padding")]
+Bytes = Annotated[
+    str, Field(min_length=1, max_length=_LONGEST, description="base64url without padding")
+]
 
 
-_PasskeyName = Annotated[str, printable(100), Field(description="What its owner calls it, such as a device's name")]
+_PasskeyName = Annotated[
+    str, printable(100), Field(description="What its owner calls it, such as a device's name")
+]
 
 
 class Passkey(Model):
-    """`host` is where it signs in; `synced` says that its owner's other devices have it too. `last_used_at` is null
-    until it has signed in."""
+    """`host` is where it signs in; `synced` says that its owner's other devices have it too.
+    `last_used_at` is null until it has signed in.
+    """
 
     id: str
     name: str
@@ -145,7 +159,9 @@ class AuthenticatorSelection(Model):
 
 
 class CreationOptions(Model):
-    """PublicKeyCredentialCreationOptionsJSON, as `PublicKeyCredential.parseCreationOptionsFromJSON` takes it."""
+    """PublicKeyCredentialCreationOptionsJSON, as `PublicKeyCredential.parseCreationOptionsFromJSON`
+    takes it.
+    """
 
     rp: RelyingPartyEntity
     user: UserEntity
@@ -158,7 +174,9 @@ class CreationOptions(Model):
 
 
 class RequestOptions(Model):
-    """PublicKeyCredentialRequestOptionsJSON, as `PublicKeyCredential.parseRequestOptionsFromJSON` takes it."""
+    """PublicKeyCredentialRequestOptionsJSON, as `PublicKeyCredential.parseRequestOptionsFromJSON`
+    takes it.
+    """
 
     challenge: str
     rp_id: str
@@ -195,11 +213,13 @@ class AssertionRequest(RequestBody):
 
 class AccountPerson(Model):
     """`removed_at` is null while they are there.
-    `passkeys` and `open_links` count what a person has, and which links nobody has used yet; `mail` says whether
-    links can be mailed to them, and is stopped where mail came back. `last_mail` says what became of the last mail to
-    them, an invitation too: waiting, sent, unsent (its run failed or was stopped), bounced (it came back) or complained
-    (it was reported as spam). `let_in_by` names those who let the person in by a link that they saw: wherever a second
-    person decides, they and the person count as one. These are null where a member asks, who is not told."""
+    `passkeys` and `open_links` count what a person has, and which links nobody has used yet; `mail`
+    says whether links can be mailed to them, and is stopped where mail came back. `last_mail` says
+    what became of the last mail to them, an invitation too: waiting, sent, unsent (its run failed
+    or was stopped), bounced (it came back) or complained (it was reported as spam). `let_in_by`
+    names those who let the person in by a link that they saw: wherever a second person decides,
+    they and the person count as one. These are null where a member asks, who is not told.
+    """
 
     id: str
     name: str
@@ -226,8 +246,9 @@ class PersonRoles(Model):
 
 
 class PersonLink(Model):
-    """`url` is shown this once. It is relative to where Tillroll runs, and has the code in its fragment; it is null
-    where the link was mailed, to `mailed_to`."""
+    """`url` is shown this once. It is relative to where Tillroll runs, and has the code in its
+    fragment; it is null where the link was mailed, to `mailed_to`.
+    """
 
     user_id: str
     url: ShownOnce
@@ -240,9 +261,14 @@ _Roles = Annotated[list[Role], Field(min_length=1, max_length=len(Role))]
 
 class InvitationRequest(RequestBody):
     name: Annotated[str, printable(200), Field(description="What the new person is called")]
-    roles: Annotated[_Roles | None, Field(description="What they do in the account; submitter, if not said")] = None
+    roles: Annotated[
+        _Roles | None, Field(description="What they do in the account; submitter, if not said")
+    ] = None
     mail: Annotated[
-        str | None, Field(description="Where the link is mailed; without one it is answered, for you to hand on")
+        str | None,
+        Field(
+            description="Where the link is mailed; without one it is answered, for you to hand on"
+        ),
     ] = None
 
 
@@ -253,9 +279,10 @@ class RolesRequest(RequestBody):
 
 
 class Token(Model):
-    """`status` is active, expired or revoked. `scopes` and `addresses` are null where the token is not limited so;
-    `last_used_at` is known to five minutes, and null before its first use. The token itself is shown when it is made,
-    and never again."""
+    """`status` is active, expired or revoked. `scopes` and `addresses` are null where the token is
+    not limited so; `last_used_at` is known to five minutes, and null before its first use. The
+    token itself is shown when it is made, and never again.
+    """
 
     id: str
     name: str
@@ -282,24 +309,42 @@ MOST_TOKEN_DAYS: Final = 3650
 
 
 class TokenRequest(RequestBody):
-    name: Annotated[str, printable(200), Field(description="What it is for, for instance a script's name")]
+    name: Annotated[
+        str, printable(200), Field(description="What it is for, for instance a script's name")
+    ]
     expires_in_days: Annotated[
-        int | None, Field(ge=1, le=MOST_TOKEN_DAYS, strict=True, description="null or left out: it does not expire")
+        int | None,
+        Field(
+            ge=1,
+            le=MOST_TOKEN_DAYS,
+            strict=True,
+            description="null or left out: it does not expire",
+        ),
     ] = None
     scopes: Annotated[
         list[Permission] | None,
-        Field(min_length=1, max_length=len(SCOPES), description="No more than these; null: all that you may"),
+        Field(
+            min_length=1,
+            max_length=len(SCOPES),
+            description="No more than these; null: all that you may",
+        ),
     ] = None
     addresses: Annotated[
         list[Annotated[str, AfterValidator(network)]] | None,
-        Field(min_length=1, max_length=MOST_NETWORKS, description="Only from these networks (CIDR); null: anywhere"),
+        Field(
+            min_length=1,
+            max_length=MOST_NETWORKS,
+            description="Only from these networks (CIDR); null: anywhere",
+        ),
     ] = None
 
 
 class RefusedSignIns(Model):
-    """How often signing in was refused within the hour that begins with `hour`. `network` is where it came from, cut to
-    24 bits (IPv6: 48); `others` counts all networks behind the first ones of an hour, `unknown` is where nobody said
-    it. `user_id` is whose code, passkey or token it was, null where nobody knows."""
+    """How often signing in was refused within the hour that begins with `hour`. `network` is where
+    it came from, cut to 24 bits (IPv6: 48); `others` counts all networks behind the first ones of
+    an hour, `unknown` is where nobody said it. `user_id` is whose code, passkey or token it was,
+    null where nobody knows.
+    """
 
     hour: str
     how: Literal["code", "passkey", "token"]

@@ -26,8 +26,9 @@ def is_offered(platform: Platform) -> bool:
 
 
 async def ask_for_link(platform: Platform, address: str) -> None:
-    """Mail a link to the person who confirmed this address. Neither the answer nor its time says whether there is one:
-    the search begins behind the answer. Raises NoMail, UnusableValue."""
+    """Mail a link to the person who confirmed this address. Neither the answer nor its time says
+    whether there is one: the search begins behind the answer. Raises NoMail, UnusableValue.
+    """
     if not is_offered(platform):
         raise NoMail
     await platform.later(_mail_to(platform, read_given("address", address)))
@@ -40,8 +41,10 @@ async def _mail_to(platform: Platform, address: str) -> None:
 
 async def _mail(platform: Platform, row: Row) -> None:
     """Mail a link to one person, with a code that ends those before it."""
-    person, address, now = Person(text(row, "account_id"), text(row, "id")), text(row, "address"), platform.clock.now()
-    code = new_code(person, ACTOR, now, "link", address)
+    person = Person(text(row, "account_id"), text(row, "id"))
+    address = text(row, "address")
+    now = platform.clock.now()
+    code = new_code(person, ACTOR, now=now, purpose="link", mailed_to=address)
     written = [
         _bound(person.user_id, to_text(now - timedelta(hours=1)), MOST_AN_HOUR),
         _spoil(person.user_id, to_text(now)),
@@ -49,7 +52,16 @@ async def _mail(platform: Platform, row: Row) -> None:
     ]
     account = (person.account_id, text(row, "account_name"))
     try:
-        await mail_link(platform, "sign_in", account, person.user_id, address, code.code, ACTOR, written)
+        await mail_link(
+            platform,
+            "sign_in",
+            account=account,
+            user_id=person.user_id,
+            address=address,
+            code=code.code,
+            actor=ACTOR,
+            also=written,
+        )
     except NotBegun:  # as many as may be were mailed, or the person is gone
         log.warning("sign_in.link_not_mailed", account=person.account_id, subject=person.user_id)
 
@@ -57,14 +69,18 @@ async def _mail(platform: Platform, row: Row) -> None:
 _REACHED: Final = """
   SELECT u.id, u.account_id, a.name AS account_name, m.address
   FROM mail_addresses m JOIN users u ON u.id = m.user_id JOIN accounts a ON a.id = u.account_id
-  WHERE m.address_hash = ?1 AND m.address IS NOT NULL AND u.removed_at IS NULL AND u.locked_out_at IS NULL
-    AND a.closed_at IS NULL AND NOT EXISTS (SELECT 1 FROM mail_suppressions s WHERE s.address_hash = ?1)
+  WHERE m.address_hash = ?1 AND m.address IS NOT NULL AND u.removed_at IS NULL
+      AND u.locked_out_at IS NULL
+    AND a.closed_at IS NULL AND NOT EXISTS (SELECT 1 FROM mail_suppressions s
+        WHERE s.address_hash = ?1)
   ORDER BY u.id LIMIT ?2
 """
 
 
 async def _people_at(database: Database, address_hash: str, most: int) -> list[Row]:
-    """People whose confirmed address has a hash, in any account, whom a link that they ask for may let in."""
+    """People whose confirmed address has a hash, in any account, whom a link that they ask for may
+    let in.
+    """
     return await database.all(statement(_REACHED, address_hash, most))
 
 
@@ -80,7 +96,9 @@ def _bound(user_id: str, since: str, most: int) -> Statement:
 
 
 def _spoil(user_id: str, at: str) -> Statement:
-    """End the links that somebody asked for by the address of a person, for the batch of a newer one."""
+    """End the links that somebody asked for by the address of a person, for the batch of a newer
+    one.
+    """
     query = """
       UPDATE sign_in_codes SET expires_at = ?1
       WHERE user_id = ?2 AND purpose = 'link' AND used_at IS NULL AND expires_at > ?1

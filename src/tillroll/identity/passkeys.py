@@ -1,4 +1,6 @@
-"""Passkeys: the challenges of both ceremonies, who we are to an authenticator, and a person's passkeys."""
+"""Passkeys: the challenges of both ceremonies, who we are to an authenticator, and a person's
+passkeys.
+"""
 
 import hashlib
 import ipaddress
@@ -39,7 +41,9 @@ class NoPasskeysHere(Refusal):
     """The address has no name, and no passkey can be bound to it."""
 
     kind = Kind("no-passkeys-here", 409, "No passkey can be bound to this address")
-    says = "Open Tillroll by its name, on this machine http://localhost and the port, and try again."
+    says = (
+        "Open Tillroll by its name, on this machine http://localhost and the port, and try again."
+    )
 
 
 class LastPasskey(Refusal):
@@ -47,7 +51,8 @@ class LastPasskey(Refusal):
 
     kind = Kind("last-passkey", 409, "It is the last passkey")
     says = (
-        "Without it you sign in by a link only, which an owner of the account makes. Add another passkey first, or "
+        "Without it you sign in by a link only, which an owner of the account makes. Add another "
+        "passkey first, or "
         "send `last=true`."
     )
 
@@ -55,11 +60,14 @@ class LastPasskey(Refusal):
 class NotKept(Refusal):
     """A new passkey cannot be taken; the message says why."""
 
-    kind, says = INVALID_VALUES, "The passkey was not kept. Begin again with `POST /api/passkeys/options`."
+    kind = INVALID_VALUES
+    says = "The passkey was not kept. Begin again with `POST /api/passkeys/options`."
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
-        self.extra = {"errors": [{"field": "attestationObject", "message": f"It cannot be taken: {why}."}]}
+        self.extra = {
+            "errors": [{"field": "attestationObject", "message": f"It cannot be taken: {why}."}]
+        }
 
 
 class PasskeyRefused(Refusal):
@@ -70,15 +78,18 @@ class PasskeyRefused(Refusal):
 
 @dataclass(frozen=True)
 class RelyingParty:
-    """`id` is the host's name, to which passkeys are bound; `origin` has its scheme and port too."""
+    """`id` is the host's name, to which passkeys are bound; `origin` has its scheme and port
+    too.
+    """
 
     id: str
     origin: str
 
 
 def relying_party(scheme: str, host: str, netloc: str) -> RelyingParty:
-    """That of a browser that sends a request to an address of ours: Cloudflare hands us requests for our own hosts
-    only, and a page of another one has another origin in its client data."""
+    """That of a browser that sends a request to an address of ours: Cloudflare hands us requests
+    for our own hosts only, and a page of another one has another origin in its client data.
+    """
     name = host.lower()
     if not name or _is_address(name):
         raise NoPasskeysHere
@@ -93,9 +104,12 @@ def _is_address(host: str) -> bool:
     return True
 
 
-async def begin_ceremony(platform: Platform, purpose: Purpose, user_id: str | None) -> tuple[bytes, str]:
+async def begin_ceremony(
+    platform: Platform, purpose: Purpose, user_id: str | None
+) -> tuple[bytes, str]:
     """A new challenge, and a secret by which the browser is known that answers it."""
-    challenge, browser = secrets.token_bytes(32), secrets.token_urlsafe(32)
+    challenge = secrets.token_bytes(32)
+    browser = secrets.token_urlsafe(32)
     now = platform.clock.now()
     ceremony = {
         "challenge_hash": _challenge_hash(challenge),
@@ -111,14 +125,23 @@ async def begin_ceremony(platform: Platform, purpose: Purpose, user_id: str | No
 async def _take_challenge(
     platform: Platform, purpose: Purpose, user_id: str | None, browser: str, client: bytes
 ) -> bytes:
-    """The challenge that client data answer. It counts from here on as answered, whatever comes of the answer."""
+    """The challenge that client data answer. It counts from here on as answered, whatever comes of
+    the answer.
+    """
     challenge = webauthn.challenge_of(client)
-    of_browser, now = secret_hash(browser), to_text(platform.clock.now())
+    of_browser = secret_hash(browser)
+    now = to_text(platform.clock.now())
     if not await passkey_rows.take_ceremony(
-        platform.database, _challenge_hash(challenge), purpose, user_id, of_browser, now
+        platform.database,
+        _challenge_hash(challenge),
+        purpose=purpose,
+        user_id=user_id,
+        browser=of_browser,
+        now=now,
     ):
         raise CeremonyRefused(
-            "the challenge is not for this browser, was answered before, or is older than five minutes"
+            "the challenge is not for this browser, was answered before, or is older than five "
+            "minutes"
         )
     return challenge
 
@@ -134,7 +157,10 @@ def _user_handle(user_id: str) -> str:
 
 async def list_passkeys(platform: Platform, user_id: str) -> list[models.Passkey]:
     """In the order in which they were made."""
-    return [of_row(models.Passkey, row) for row in await passkey_rows.passkeys_of(platform.database, user_id)]
+    return [
+        of_row(models.Passkey, row)
+        for row in await passkey_rows.passkeys_of(platform.database, user_id)
+    ]
 
 
 async def begin_registration(
@@ -154,7 +180,9 @@ async def begin_registration(
         pub_key_cred_params=[models.KeyParameter(alg=number) for number in cose.ALGORITHMS],
         timeout=int(LIFETIME.total_seconds() * 1000),
         exclude_credentials=[
-            models.CredentialDescriptor(id=text(row, "credential_id"), transports=load_texts(text(row, "transports")))
+            models.CredentialDescriptor(
+                id=text(row, "credential_id"), transports=load_texts(text(row, "transports"))
+            )
             for row in rows
             if row["rp_id"] == party.id
         ],
@@ -164,21 +192,28 @@ async def begin_registration(
 
 
 async def add_passkey(
-    platform: Platform, principal: Principal, party: RelyingParty, browser: str, request: models.RegistrationRequest
+    platform: Platform,
+    principal: Principal,
+    party: RelyingParty,
+    browser: str,
+    request: models.RegistrationRequest,
 ) -> models.Passkey:
     """Keep the passkey that a browser has made."""
     try:
         client = cose.from_base64url(request.client_data)
-        challenge = await _take_challenge(platform, "register", principal.user_id, browser, client)
+        challenge = await _take_challenge(
+            platform, "register", user_id=principal.user_id, browser=browser, client=client
+        )
         registration = await webauthn.register(
             platform.verifier,
             client,
-            cose.from_base64url(request.attestation_object),
-            Expected(challenge, party.origin, party.id),
+            attestation_object=cose.from_base64url(request.attestation_object),
+            expected=Expected(challenge, party.origin, party.id),
         )
     except CeremonyRefused as error:
         raise NotKept(str(error)) from error
-    passkey_id, at = new_id("pky"), to_text(platform.clock.now())
+    passkey_id = new_id("pky")
+    at = to_text(platform.clock.now())
     insert = passkey_rows.insert_passkey(
         principal.person,
         {
@@ -195,28 +230,46 @@ async def add_passkey(
         },
     )
     event = principal.person.event(
-        Audited.PASSKEY_ADDED, f"passkey.added:{passkey_id}", principal.actor, at, passkey=passkey_id
+        Audited.PASSKEY_ADDED,
+        f"passkey.added:{passkey_id}",
+        actor=principal.actor,
+        at=at,
+        passkey=passkey_id,
     )
     refusal = NotKept(f"it is registered already, or there are {MOST_PASSKEYS} others")
     await write(platform.database, [insert, append_if_changed(event)], refusal)
     return models.Passkey(
-        id=passkey_id, name=request.name, host=party.id, synced=registration.backed_up, created_at=at, last_used_at=None
+        id=passkey_id,
+        name=request.name,
+        host=party.id,
+        synced=registration.backed_up,
+        created_at=at,
+        last_used_at=None,
     )
 
 
-async def rename_passkey(platform: Platform, principal: Principal, passkey_id: str, name: str) -> models.Passkey:
+async def rename_passkey(
+    platform: Platform, principal: Principal, passkey_id: str, name: str
+) -> models.Passkey:
     """Give a passkey another name."""
     at = to_text(platform.clock.now())
-    event = principal.person.event(Audited.PASSKEY_RENAMED, new_id("pkr"), principal.actor, at, passkey=passkey_id)
+    event = principal.person.event(
+        Audited.PASSKEY_RENAMED, new_id("pkr"), actor=principal.actor, at=at, passkey=passkey_id
+    )
     renamed = passkey_rows.rename_passkey(principal.user_id, passkey_id, name)
     await write(platform.database, [renamed, append_if_changed(event)], NoSuchPasskey())
     return of_row(models.Passkey, await _own(platform, principal, passkey_id))
 
 
-async def remove_passkey(platform: Platform, principal: Principal, passkey_id: str, *, also_last: bool) -> None:
+async def remove_passkey(
+    platform: Platform, principal: Principal, passkey_id: str, *, also_last: bool
+) -> None:
     """End a passkey; the last one only with `also_last`."""
-    at, key = to_text(platform.clock.now()), f"passkey.removed:{passkey_id}"
-    event = principal.person.event(Audited.PASSKEY_REMOVED, key, principal.actor, at, passkey=passkey_id)
+    at = to_text(platform.clock.now())
+    key = f"passkey.removed:{passkey_id}"
+    event = principal.person.event(
+        Audited.PASSKEY_REMOVED, key, actor=principal.actor, at=at, passkey=passkey_id
+    )
     removed = passkey_rows.remove_passkey(principal.user_id, passkey_id, at, also_last=also_last)
     try:
         await platform.database.batch([removed, append_if_changed(event)])
@@ -232,7 +285,9 @@ async def _own(platform: Platform, principal: Principal, passkey_id: str) -> Row
     return row
 
 
-async def begin_sign_in(platform: Platform, party: RelyingParty) -> tuple[models.RequestOptions, str]:
+async def begin_sign_in(
+    platform: Platform, party: RelyingParty
+) -> tuple[models.RequestOptions, str]:
     """What `navigator.credentials.get` is asked for, and the browser's secret."""
     challenge, browser = await begin_ceremony(platform, "sign_in", None)
     options = models.RequestOptions(
@@ -245,30 +300,49 @@ async def begin_sign_in(platform: Platform, party: RelyingParty) -> tuple[models
 
 
 async def sign_in(
-    platform: Platform, party: RelyingParty, browser: str, request: models.AssertionRequest, address: str | None
+    platform: Platform,
+    party: RelyingParty,
+    browser: str,
+    request: models.AssertionRequest,
+    address: str | None,
 ) -> SignIn:
     """Let somebody in by a passkey's signature."""
     try:
-        row, assertion, session_key = await _assert(platform, party, browser, request)
+        row, assertion, session_key = await _assert(
+            platform, party, browser=browser, request=request
+        )
     except CeremonyRefused as error:
         log.warning("passkey.refused", error=error)
-        await note_refused(platform, "passkey", request.id, address)
+        await note_refused(platform, "passkey", key=request.id, address=address)
         raise PasskeyRefused(
             "The passkey cannot be used here. Try again, or ask an owner of the account for a link."
         ) from error
-    person, at = Person(text(row, "account_id"), text(row, "id")), to_text(platform.clock.now())
-    passkey_id, actor = text(row, "passkey_id"), f"user:{person.user_id}"
+    person = Person(text(row, "account_id"), text(row, "id"))
+    at = to_text(platform.clock.now())
+    passkey_id = text(row, "passkey_id")
+    actor = f"user:{person.user_id}"
     if assertion.went_back:
-        detail: JsonObject = {"passkey": row["passkey_id"], "kept": row["sign_count"], "given": assertion.sign_count}
-        event = Actor(person.account_id, actor).event(Audited.PASSKEY_COUNTER_WENT_BACK, new_id("pkc"), at, detail)
+        detail: JsonObject = {
+            "passkey": row["passkey_id"],
+            "kept": row["sign_count"],
+            "given": assertion.sign_count,
+        }
+        event = Actor(person.account_id, actor).event(
+            Audited.PASSKEY_COUNTER_WENT_BACK, new_id("pkc"), at=at, detail=detail
+        )
         await platform.database.batch([append(replace(event, outcome="failure"))])
-        await note_refused(platform, "passkey", request.id, address)
+        await note_refused(platform, "passkey", key=request.id, address=address)
         raise PasskeyRefused(
-            "The passkey's counter went back, as it does when a passkey was copied. Sign in otherwise and remove it."
+            "The passkey's counter went back, as it does when a passkey was copied. Sign in "
+            "otherwise and remove it."
         )
     used = passkey_rows.use_passkey(row, assertion.sign_count, backed_up=assertion.backed_up, at=at)
-    event = person.event(Audited.SESSION_CREATED, session_key, actor, at, passkey=passkey_id)
-    refusal = PasskeyRefused("The passkey was removed, or used elsewhere in this moment. Try again.")
+    event = person.event(
+        Audited.SESSION_CREATED, session_key, actor=actor, at=at, passkey=passkey_id
+    )
+    refusal = PasskeyRefused(
+        "The passkey was removed, or used elsewhere in this moment. Try again."
+    )
     await write(platform.database, [used, append_if_changed(event)], refusal)
     return SignIn(principal_of(row, actor), integer(row, "session_epoch"))
 
@@ -278,7 +352,9 @@ async def _assert(
 ) -> tuple[Row, webauthn.Asserted, str]:
     """The passkey's row, what was asserted, and the key of the event that says so."""
     client = cose.from_base64url(request.client_data)
-    challenge = await _take_challenge(platform, "sign_in", None, browser, client)
+    challenge = await _take_challenge(
+        platform, "sign_in", user_id=None, browser=browser, client=client
+    )
     row = await passkey_rows.find_passkey(platform.database, request.id)
     if row is None or text(row, "rp_id") != party.id:
         raise CeremonyRefused("there is no such passkey")
@@ -286,14 +362,16 @@ async def _assert(
     if request.user_handle != _user_handle(text(row, "id")):
         raise CeremonyRefused("the passkey is another user's")
     credential = Known(
-        cose.from_base64url(text(row, "public_key")), integer(row, "sign_count"), bool(row["is_backup_eligible"])
+        cose.from_base64url(text(row, "public_key")),
+        integer(row, "sign_count"),
+        bool(row["is_backup_eligible"]),
     )
     assertion = await webauthn.assert_known(
         platform.verifier,
         credential,
-        client,
-        cose.from_base64url(request.authenticator_data),
-        cose.from_base64url(request.signature),
-        Expected(challenge, party.origin, party.id),
+        client=client,
+        authenticator=cose.from_base64url(request.authenticator_data),
+        signature=cose.from_base64url(request.signature),
+        expected=Expected(challenge, party.origin, party.id),
     )
     return row, assertion, f"session.created:{_challenge_hash(challenge)[:16]}"

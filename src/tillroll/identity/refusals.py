@@ -1,4 +1,6 @@
-"""Refused sign-ins: counted by hour and network, and told in the audit and to people where they are many."""
+"""Refused sign-ins: counted by hour and network, and told in the audit and to people where they are
+many.
+"""
 
 import ipaddress
 from datetime import timedelta
@@ -26,42 +28,59 @@ _CODES_AT_ONCE: Final = 500
 
 
 def network_of(address: str | None) -> str:
-    """The network of an address, as CIDR: the first 24 bits of IPv4, 48 of IPv6, which a site has; else `unknown`."""
+    """The network of an address, as CIDR: the first 24 bits of IPv4, 48 of IPv6, which a site has;
+    else `unknown`.
+    """
     try:
         parsed = ipaddress.ip_address(address or "")
     except ValueError:
         return UNKNOWN
-    mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
+    if isinstance(parsed, ipaddress.IPv6Address):
+        mapped = parsed.ipv4_mapped
+    else:
+        mapped = None
     network = mapped or parsed
     bits = 24 if isinstance(network, ipaddress.IPv4Address) else 48
     return str(ipaddress.ip_network((network, bits), strict=False))
 
 
 async def note_refused(platform: Platform, how: How, key: str, address: str | None) -> None:
-    """Count a refused sign-in in the background. `key` is the SHA-256 of a code or a token, or the id of a
-    credential."""
-    await platform.later(_note(platform, how, key, address))
+    """Count a refused sign-in in the background. `key` is the SHA-256 of a code or a token, or the
+    id of a credential.
+    """
+    await platform.later(_note(platform, how, key=key, address=address))
 
 
 async def _note(platform: Platform, how: How, key: str, address: str | None) -> None:
-    owner, now = await refusal_rows.owner_of(platform.database, how, key), to_text(platform.clock.now())
+    owner = await refusal_rows.owner_of(platform.database, how, key)
+    now = to_text(platform.clock.now())
     person, most = (Person(NOBODY, NOBODY), 500) if owner is None else (owner, 50)
-    refused, networks = await refusal_rows.count_refusal(platform.database, person, how, network_of(address), now, most)
+    refused, networks = await refusal_rows.count_refusal(
+        platform.database, person, how=how, network=network_of(address), now=now, most=most
+    )
     # Told at each power of ten. Each number is counted to once, since batches take turns.
     if owner is None or str(refused).rstrip("0") != "1":
         return
     hour = now[: len("2026-03-01T09")]
     event_key = f"sign_in.refused:{owner.user_id}:{how}:{hour}:{refused}"
     counted: dict[str, Json] = {"how": how, "refused": refused, "networks": networks, "hour": hour}
-    batch = [append(owner.event(Audited.SIGN_IN_REFUSED, event_key, "system:door", now, **counted))]
+    batch = [
+        append(
+            owner.event(Audited.SIGN_IN_REFUSED, event_key, actor="system:door", at=now, **counted)
+        )
+    ]
     if refused == UNUSUAL:
         subject = Subject(owner.user_id, occasion=f"{how}:{hour}")
-        batch += notify(owner.account_id, SIGN_IN_REFUSED, subject, now, person=owner.user_id)
+        batch += notify(
+            owner.account_id, SIGN_IN_REFUSED, subject=subject, now=now, person=owner.user_id
+        )
     await platform.database.batch(batch)
 
 
 async def sweep_sign_ins(platform: Platform) -> None:
-    """Delete some of the codes that ended longer ago than CODES_KEPT, and what is counted of refused sign-ins."""
+    """Delete some of the codes that ended longer ago than CODES_KEPT, and what is counted of
+    refused sign-ins.
+    """
     before = to_text(platform.clock.now() - CODES_KEPT)
     deleted = await repository.delete_codes(platform.database, before, _CODES_AT_ONCE)
     platform.turn.has_more(where=deleted == _CODES_AT_ONCE)
@@ -70,7 +89,9 @@ async def sweep_sign_ins(platform: Platform) -> None:
 
 async def sweep_refused(platform: Platform) -> None:
     """Delete what is older than KEPT, some at once."""
-    await refusal_rows.delete_refusals(platform.database, to_text(platform.clock.now() - KEPT_FOR), 1000)
+    await refusal_rows.delete_refusals(
+        platform.database, to_text(platform.clock.now() - KEPT_FOR), 1000
+    )
 
 
-JOBS: Final = (Job("old sign-ins", sweep_sign_ins, 5, timedelta(minutes=10)),)
+JOBS: Final = (Job("old sign-ins", sweep_sign_ins, share=5, period=timedelta(minutes=10)),)

@@ -34,15 +34,27 @@ class Audited(Action):
     USER_INVITED = "user.invited", "somebody was made a user of the account"
     USER_ROLES_CHANGED = "user.roles_changed", "a person of the account was given other roles"
     USER_REMOVED = "user.removed", "a person was removed from the account; what they did stays"
-    CODE_CREATED = "code.created", "a code to sign in with was made; `isMailed`: it was mailed, not shown"
+    CODE_CREATED = (
+        "code.created",
+        "a code to sign in with was made; `isMailed`: it was mailed, not shown",
+    )
     SESSION_CREATED = "session.created", "somebody signed in"
     SIGN_IN_REFUSED = (
         "sign_in.refused",
-        "signing in was refused so often within an hour: once, ten, a hundred times; `how` says by what",
+        (
+            "signing in was refused so often within an hour: once, ten, a hundred times; `how` "
+            "says by what"
+        ),
     )
     SESSIONS_ENDED = "sessions.ended", "all sessions of a user were ended"
-    LINKS_TAKEN_BACK = "links.taken_back", "links and codes of a user that nobody had used were taken back"
-    USER_LOCKED_OUT = "user.locked_out", "all sessions, passkeys and unused links of a user were ended"
+    LINKS_TAKEN_BACK = (
+        "links.taken_back",
+        "links and codes of a user that nobody had used were taken back",
+    )
+    USER_LOCKED_OUT = (
+        "user.locked_out",
+        "all sessions, passkeys and unused links of a user were ended",
+    )
     USER_CAME_THEMSELVES = (
         "user.came_themselves",
         "a person came by a link that nobody else had: those `endsLetInBy` count as them no more",
@@ -66,7 +78,9 @@ PERSON: Final = f"""
 
 
 def secret_hash(secret: str) -> str:
-    """SHA-256 in hexadecimal. Enough for secrets of 192 random bits and more; passwords would want more work."""
+    """SHA-256 in hexadecimal. Enough for secrets of 192 random bits and more; passwords would want
+    more work.
+    """
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -77,10 +91,14 @@ class Person:
     account_id: str
     user_id: str
 
-    def event(self, action: Action, event_key: str, actor: str, at: str, **detail: Json) -> AuditEvent:
+    def event(
+        self, action: Action, event_key: str, actor: str, at: str, **detail: Json
+    ) -> AuditEvent:
         """An event of the audit that names the user."""
         named: dict[str, Json] = {"user": self.user_id, **detail}
-        return event_of_account(self.account_id, action, event_key, actor=actor, at=at, detail=named)
+        return event_of_account(
+            self.account_id, action, event_key, actor=actor, at=at, detail=named
+        )
 
 
 async def write(database: Database, statements: Sequence[Statement], refusal: Refusal) -> None:
@@ -96,14 +114,17 @@ async def write(database: Database, statements: Sequence[Statement], refusal: Re
 
 async def find_user(database: Database, user_id: str) -> Row | None:
     query = f"""
-      SELECT {PERSON} FROM users u JOIN accounts a ON a.id = u.account_id WHERE u.id = ? AND u.removed_at IS NULL
+      SELECT {PERSON} FROM users u JOIN accounts a ON a.id = u.account_id WHERE u.id = ?
+          AND u.removed_at IS NULL
     """  # noqa: S608 - constants
     return await database.first(statement(query, user_id))
 
 
 async def find_account_name(database: Database, account_id: str) -> str | None:
     row = await database.first(statement("SELECT name FROM accounts WHERE id = ?", account_id))
-    return None if row is None else text(row, "name")
+    if row is None:
+        return None
+    return text(row, "name")
 
 
 async def is_there(database: Database, person: Person) -> bool:
@@ -127,7 +148,9 @@ _KEEPS_AN_OWNER: Final = """
 
 
 def find_first_with_owner(person: Person, roles: Sequence[Role]) -> Statement:
-    """As `find_first`; also where the account would have no owner once the person has these roles."""
+    """As `find_first`; also where the account would have no owner once the person has these
+    roles.
+    """
     query = f"""
       UPDATE users SET name = name WHERE id = ?1 AND account_id = ?2 AND removed_at IS NULL
         AND (?3 OR {_KEEPS_AN_OWNER})
@@ -145,10 +168,12 @@ def remove_user(person: Person, at: str) -> Statement:
 
 
 def keep_roles(user_id: str, roles: Sequence[Role], actor: str | None, at: str) -> Statement:
-    """Give a user roles, by nobody of the account where `actor` is None. Those they had already stay as they were
-    given."""
+    """Give a user roles, by nobody of the account where `actor` is None. Those they had already
+    stay as they were given.
+    """
     insert = """
-      INSERT INTO user_roles (user_id, role, given_by, given_at) SELECT DISTINCT ?1, value, ?3, ?4 FROM json_each(?2)
+      INSERT INTO user_roles (user_id, role, given_by, given_at) SELECT DISTINCT ?1, value, ?3, ?4
+          FROM json_each(?2)
       WHERE true ON CONFLICT (user_id, role) DO NOTHING
     """
     return statement(insert, user_id, dump([*roles]), actor, at)
@@ -156,7 +181,10 @@ def keep_roles(user_id: str, roles: Sequence[Role], actor: str | None, at: str) 
 
 def drop_roles(user_id: str, kept: Sequence[Role]) -> Statement:
     """Take all roles but these from a user."""
-    query = "DELETE FROM user_roles WHERE user_id = ?1 AND role NOT IN (SELECT value FROM json_each(?2))"
+    query = (
+        "DELETE FROM user_roles WHERE user_id = ?1 AND role NOT IN (SELECT value "
+        "FROM json_each(?2))"
+    )
     return statement(query, user_id, dump([*kept]))
 
 
@@ -165,7 +193,8 @@ _PEOPLE: Final = """
     (SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles,
     (SELECT count(*) FROM passkeys p WHERE p.user_id = u.id AND p.removed_at IS NULL) AS passkeys,
     (SELECT count(*) FROM sign_in_codes c
-     WHERE c.user_id = u.id AND c.used_at IS NULL AND c.expires_at > ?2 AND c.purpose <> 'sign_in') AS open_links,
+     WHERE c.user_id = u.id AND c.used_at IS NULL AND c.expires_at > ?2
+         AND c.purpose <> 'sign_in') AS open_links,
     COALESCE((
       SELECT CASE WHEN s.reason IS NULL THEN 'confirmed' ELSE 'stopped' END
       FROM mail_addresses m LEFT JOIN mail_suppressions s ON s.address_hash = m.address_hash
@@ -174,7 +203,8 @@ _PEOPLE: Final = """
     (SELECT CASE WHEN b.complained_at IS NOT NULL THEN 'complained'
                  WHEN b.bounced_at IS NOT NULL THEN 'bounced'
                  WHEN b.sent_at IS NOT NULL THEN 'sent'
-                 WHEN EXISTS (SELECT 1 FROM runs r WHERE r.account_id = b.account_id AND r.subject = b.id
+                 WHEN EXISTS (SELECT 1 FROM runs r WHERE r.account_id = b.account_id
+                     AND r.subject = b.id
                               AND r.status IN ('rejected', 'failed', 'cancelled')) THEN 'unsent'
                  ELSE 'waiting' END
      FROM messages b WHERE b.user_id = u.id ORDER BY b.created_at DESC LIMIT 1) AS last_mail,
@@ -195,8 +225,9 @@ async def people_of(database: Database, account_id: str, now: datetime) -> list[
 
 
 Purpose: TypeAlias = Literal["sign_in", "invitation", "recovery", "link"]
-"""What a code is made for: by anyone who has it, for a new person, for one who cannot sign in any more, or by somebody
-who gave the confirmed address of a person."""
+"""What a code is made for: by anyone who has it, for a new person, for one who cannot sign in any
+more, or by somebody who gave the confirmed address of a person.
+"""
 
 LIFETIMES: Final[Mapping[Purpose, timedelta]] = {
     "sign_in": timedelta(hours=1),
@@ -216,40 +247,58 @@ class NewCode:
 
     @property
     def path(self) -> str:
-        """The page that uses the code, which stands in the fragment: browsers send that to no server."""
+        """The page that uses the code, which stands in the fragment: browsers send that to no
+        server.
+        """
         return f"/sign-in#code={self.code}"
 
 
 def new_code(
-    person: Person, actor: str, now: datetime, purpose: Purpose = "sign_in", mailed_to: str | None = None
+    person: Person,
+    actor: str,
+    now: datetime,
+    purpose: Purpose = "sign_in",
+    mailed_to: str | None = None,
 ) -> NewCode:
     """A code that signs the user in once; the batch fails where the account has no such user."""
-    code, at, expires_at = secrets.token_urlsafe(24), to_text(now), to_text(now + LIFETIMES[purpose])
+    code = secrets.token_urlsafe(24)
+    at = to_text(now)
+    expires_at = to_text(now + LIFETIMES[purpose])
     hashed = secret_hash(code)
     insert = """
       INSERT INTO sign_in_codes (hash, user_id, created_at, expires_at, purpose, mailed_to, made_by)
-      SELECT ?1, u.id, ?4, ?5, ?6, ?7, CASE WHEN ?8 LIKE 'user:%' THEN substr(?8, length('user:') + 1)
+      SELECT ?1, u.id, ?4, ?5, ?6, ?7, CASE WHEN ?8 LIKE 'user:%' THEN substr(?8,
+          length('user:') + 1)
         ELSE (SELECT user_id FROM tokens WHERE 'token:' || id = ?8) END
       FROM users u
       WHERE u.id = ?2 AND u.account_id = ?3 AND u.removed_at IS NULL
     """
     values = (hashed, person.user_id, person.account_id, at, expires_at, purpose, mailed_to, actor)
     detail: dict[str, Json] = {"purpose": purpose, "isMailed": mailed_to is not None}
-    event = person.event(Audited.CODE_CREATED, event_key_of_code(Audited.CODE_CREATED, hashed), actor, at, **detail)
+    event = person.event(
+        Audited.CODE_CREATED,
+        event_key_of_code(Audited.CODE_CREATED, hashed),
+        actor=actor,
+        at=at,
+        **detail,
+    )
     return NewCode(code, expires_at, [statement(insert, *values), append_if_changed(event)])
 
 
 def event_key_of_code(action: Action, hashed: str) -> str:
-    """Events of sign-in are told apart by the start of the code's hash, which says nothing about the code."""
+    """Events of sign-in are told apart by the start of the code's hash, which says nothing about
+    the code.
+    """
     return f"{action}:{hashed[:16]}"
 
 
 def end_sessions(person: Person, actor: str, now: datetime) -> list[Statement]:
-    """Sign a user out everywhere, so that no browser shows them messages either, and spoil their unused codes. The
-    batch fails where the account has no such user."""
+    """Sign a user out everywhere, so that no browser shows them messages either, and spoil their
+    unused codes. The batch fails where the account has no such user.
+    """
     at = to_text(now)
     query = "UPDATE users SET session_epoch = session_epoch + 1 WHERE id = ?1 AND account_id = ?2"
-    ended = person.event(Audited.SESSIONS_ENDED, new_id("out"), actor, at)
+    ended = person.event(Audited.SESSIONS_ENDED, new_id("out"), actor=actor, at=at)
     raised = statement(query, person.user_id, person.account_id)
     return [
         raised,
@@ -261,17 +310,23 @@ def end_sessions(person: Person, actor: str, now: datetime) -> list[Statement]:
 
 def spoil_codes(person: Person, at: str) -> Statement:
     """End the links and codes of a user that nobody has used."""
-    query = "UPDATE sign_in_codes SET expires_at = ?1 WHERE user_id = ?2 AND used_at IS NULL AND expires_at > ?1"
+    query = (
+        "UPDATE sign_in_codes SET expires_at = ?1 WHERE user_id = ?2 AND used_at IS NULL "
+        "AND expires_at > ?1"
+    )
     return statement(query, at, person.user_id)
 
 
 async def use_code(database: Database, hashed: str, now: str) -> Row | None:
-    """The code, used from now on by one request, with its user's epoch; None where it lets nobody in."""
+    """The code, used from now on by one request, with its user's epoch; None where it lets nobody
+    in.
+    """
     query = """
       UPDATE sign_in_codes SET used_at = ?1
       WHERE hash = ?2 AND used_at IS NULL AND expires_at > ?1 AND (purpose <> 'link' OR EXISTS (
         SELECT 1 FROM users o JOIN mail_addresses m ON m.user_id = o.id
-        WHERE o.id = sign_in_codes.user_id AND o.locked_out_at IS NULL AND m.address = sign_in_codes.mailed_to
+        WHERE o.id = sign_in_codes.user_id AND o.locked_out_at IS NULL
+            AND m.address = sign_in_codes.mailed_to
       ))
       RETURNING hash, user_id, purpose, mailed_to, made_by, created_at,
         (SELECT u.session_epoch FROM users u WHERE u.id = user_id) AS session_epoch
@@ -280,7 +335,9 @@ async def use_code(database: Database, hashed: str, now: str) -> Row | None:
 
 
 def lock_links(person: Person, at: str) -> Statement:
-    """Let nobody in by a link that they asked for themselves, until an owner's link has let the person in."""
+    """Let nobody in by a link that they asked for themselves, until an owner's link has let the
+    person in.
+    """
     query = "UPDATE users SET locked_out_at = ?1 WHERE id = ?2 AND account_id = ?3"
     return statement(query, at, person.user_id, person.account_id)
 
@@ -291,8 +348,12 @@ def unlock_links(user_id: str) -> Statement:
 
 async def user_of_code(database: Database, hashed: str) -> str | None:
     """Whose code it is, or was."""
-    row = await database.first(statement("SELECT user_id FROM sign_in_codes WHERE hash = ?", hashed))
-    return None if row is None else text(row, "user_id")
+    row = await database.first(
+        statement("SELECT user_id FROM sign_in_codes WHERE hash = ?", hashed)
+    )
+    if row is None:
+        return None
+    return text(row, "user_id")
 
 
 async def delete_codes(database: Database, before: str, most: int) -> int:
@@ -312,7 +373,8 @@ _OPEN: Final = f"""
     EXISTS (SELECT 1 FROM let_in WHERE user_id = ?1)
     OR EXISTS (SELECT 1 FROM passkeys WHERE user_id = ?1)
     OR EXISTS (SELECT 1 FROM tokens WHERE user_id = ?1)
-    OR EXISTS (SELECT 1 FROM sign_in_codes WHERE user_id = ?1 AND used_at IS NOT NULL AND hash <> ?5)
+    OR EXISTS (SELECT 1 FROM sign_in_codes WHERE user_id = ?1 AND used_at IS NOT NULL
+        AND hash <> ?5)
   )
   FROM json_each({behind("?2", "?4")}) maker WHERE maker.value <> ?1
   ON CONFLICT (user_id, by_user_id, since) DO NOTHING
@@ -326,17 +388,30 @@ def let_in(person: Person, code: Row, now: str) -> Statement:
 
 
 async def those_let_in(database: Database, user_id: str) -> list[Row]:
-    """Who may be behind a user, since when, and whether by the user's first link; the earliest first."""
-    query = "SELECT by_user_id, since, is_first FROM let_in WHERE user_id = ? AND ended_at IS NULL ORDER BY since"
+    """Who may be behind a user, since when, and whether by the user's first link; the earliest
+    first.
+    """
+    query = (
+        "SELECT by_user_id, since, is_first FROM let_in WHERE user_id = ? AND ended_at IS NULL "
+        "ORDER BY since"
+    )
     return await database.all(statement(query, user_id))
 
 
 def end_since(person: Person, now: str, since: str) -> list[Statement]:
-    """End who was let in as a user since a time, and the tokens and passkeys that were made since then."""
+    """End who was let in as a user since a time, and the tokens and passkeys that were made since
+    then.
+    """
     ends = (
         "UPDATE let_in SET ended_at = ?2 WHERE user_id = ?1 AND ended_at IS NULL AND since >= ?3",
-        "UPDATE tokens SET revoked_at = ?2 WHERE user_id = ?1 AND created_at >= ?3 AND revoked_at IS NULL",
-        "UPDATE passkeys SET removed_at = ?2 WHERE user_id = ?1 AND created_at >= ?3 AND removed_at IS NULL",
+        (
+            "UPDATE tokens SET revoked_at = ?2 WHERE user_id = ?1 AND created_at >= ?3 "
+            "AND revoked_at IS NULL"
+        ),
+        (
+            "UPDATE passkeys SET removed_at = ?2 WHERE user_id = ?1 AND created_at >= ?3 "
+            "AND removed_at IS NULL"
+        ),
     )
     return [statement(each, person.user_id, now, since) for each in ends]
 
@@ -355,7 +430,9 @@ def bound_links(account_id: str, since: str, most: int) -> Statement:
 async def count_links(database: Database, account_id: str, since: str) -> int:
     """How many links an account has had mailed since a time."""
     row = await database.first(statement(_MAILED, account_id, since))
-    return 0 if row is None else integer(row, "mailed")
+    if row is None:
+        return 0
+    return integer(row, "mailed")
 
 
 async def find_mail_address(database: Database, person: Person) -> str | None:
@@ -366,7 +443,9 @@ async def find_mail_address(database: Database, person: Person) -> str | None:
         AND NOT EXISTS (SELECT 1 FROM mail_suppressions s WHERE s.address_hash = m.address_hash)
     """
     row = await database.first(statement(query, person.user_id, person.account_id))
-    return None if row is None else optional_text(row, "address")
+    if row is None:
+        return None
+    return optional_text(row, "address")
 
 
 # Tokens
@@ -374,7 +453,8 @@ async def find_mail_address(database: Database, person: Person) -> str | None:
 _TOKENS: Final = """
   SELECT t.id, t.user_id, u.name AS user_name, t.name, t.created_at, t.expires_at, t.revoked_at,
          t.scopes, t.addresses, t.last_used_at,
-         CASE WHEN t.revoked_at IS NOT NULL THEN 'revoked' WHEN t.expires_at <= ?3 THEN 'expired' ELSE 'active' END
+         CASE WHEN t.revoked_at IS NOT NULL THEN 'revoked' WHEN t.expires_at <= ?3 THEN 'expired'
+             ELSE 'active' END
            AS status
   FROM tokens t JOIN users u ON u.id = t.user_id
   WHERE u.account_id = ?1 AND (?2 IS NULL OR u.id = ?2)
@@ -394,7 +474,10 @@ async def find_token_user(database: Database, hashed: str, now: str) -> Row | No
 
 def note_token_use(token_id: str, now: str, before: str) -> Statement:
     """Note that a token was used, unless that was noted after `before`."""
-    query = "UPDATE tokens SET last_used_at = ?2 WHERE id = ?1 AND (last_used_at IS NULL OR last_used_at <= ?3)"
+    query = (
+        "UPDATE tokens SET last_used_at = ?2 WHERE id = ?1 AND (last_used_at IS NULL "
+        "OR last_used_at <= ?3)"
+    )
     return statement(query, token_id, now, before)
 
 
@@ -406,14 +489,19 @@ async def tokens_of(
     return await database.all(statement(query, account_id, user_id, now, cursor, limit))
 
 
-async def find_token(database: Database, account_id: str, user_id: str | None, token_id: str, now: str) -> Row | None:
+async def find_token(
+    database: Database, account_id: str, user_id: str | None, token_id: str, now: str
+) -> Row | None:
     """A token of a user, or of the whole account."""
-    return await database.first(statement(f"{_TOKENS} AND t.id = ?4", account_id, user_id, now, token_id))
+    return await database.first(
+        statement(f"{_TOKENS} AND t.id = ?4", account_id, user_id, now, token_id)
+    )
 
 
 def insert_token(person: Person, columns: Mapping[str, str | None]) -> Statement:
     """Inserts no row where the account has no such user."""
-    names, places = ", ".join(columns), ", ".join(f"?{number}" for number in range(3, 3 + len(columns)))
+    names = ", ".join(columns)
+    places = ", ".join(f"?{number}" for number in range(3, 3 + len(columns)))
     insert = f"""
       INSERT INTO tokens (user_id, {names}) SELECT u.id, {places} FROM users u
       WHERE u.id = ?1 AND u.account_id = ?2 AND u.removed_at IS NULL
@@ -425,18 +513,21 @@ def revoke(account_id: str, token_id: str, at: str) -> Statement:
     """Hits no row where the account has no such token, or it is revoked already."""
     query = """
       UPDATE tokens SET revoked_at = ?1
-      WHERE id = ?2 AND revoked_at IS NULL AND user_id IN (SELECT id FROM users WHERE account_id = ?3)
+      WHERE id = ?2 AND revoked_at IS NULL AND user_id IN (SELECT id FROM users
+          WHERE account_id = ?3)
     """
     return statement(query, at, token_id, account_id)
 
 
 def end_tokens(leaver: Leaver, at: str) -> Sequence[Statement]:
-    """Revoke all tokens of anyone who is gone, and of others those with a scope that is lost, which a new right would
-    revive."""
+    """Revoke all tokens of anyone who is gone, and of others those with a scope that is lost, which
+    a new right would revive.
+    """
     query = """
       UPDATE tokens SET revoked_at = ?2
       WHERE user_id = ?1 AND revoked_at IS NULL AND (?3 IS NULL OR EXISTS (
-        SELECT 1 FROM json_each(scopes) scope WHERE scope.value NOT IN (SELECT value FROM json_each(?3))
+        SELECT 1 FROM json_each(scopes) scope WHERE scope.value NOT IN (SELECT value
+            FROM json_each(?3))
       ))
     """
     return [statement(query, leaver.user_id, at, leaver.keeps_as_json)]
@@ -446,5 +537,8 @@ def end_sign_in_links(leaver: Leaver, at: str) -> Sequence[Statement]:
     """Spoil the unused links by which they let others in: they may have kept one."""
     if not leaver.loses(Permission.PEOPLE):
         return []
-    query = "UPDATE sign_in_codes SET expires_at = ?2 WHERE made_by = ?1 AND used_at IS NULL AND expires_at > ?2"
+    query = (
+        "UPDATE sign_in_codes SET expires_at = ?2 WHERE made_by = ?1 AND used_at IS NULL "
+        "AND expires_at > ?2"
+    )
     return [statement(query, leaver.user_id, at)]

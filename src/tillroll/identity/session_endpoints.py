@@ -1,4 +1,6 @@
-"""Routes of sessions and passkeys: signing in by a code or a passkey, who is signed in, and signing out."""
+"""Routes of sessions and passkeys: signing in by a code or a passkey, who is signed in, and signing
+out.
+"""
 
 from typing import Annotated, Final
 
@@ -20,7 +22,9 @@ _CEREMONY_COOKIE: Final = "tillroll_ceremony"
 
 
 def _party_of(request: Request) -> RelyingParty:
-    return passkeys.relying_party(request.url.scheme, request.url.hostname or "", request.url.netloc)
+    return passkeys.relying_party(
+        request.url.scheme, request.url.hostname or "", request.url.netloc
+    )
 
 
 def _session_of(principal: authentication.Principal) -> models.Session:
@@ -59,9 +63,15 @@ async def _begin_session(
 
 def _forget_session(response: Response) -> None:
     """Have the browser forget its session's cookie, by either of its names."""
-    response.delete_cookie(authentication.SESSION_COOKIE, path="/", httponly=True, samesite="strict")
     response.delete_cookie(
-        authentication.SECURE_SESSION_COOKIE, path="/", httponly=True, samesite="strict", secure=True
+        authentication.SESSION_COOKIE, path="/", httponly=True, samesite="strict"
+    )
+    response.delete_cookie(
+        authentication.SECURE_SESSION_COOKIE,
+        path="/",
+        httponly=True,
+        samesite="strict",
+        secure=True,
     )
 
 
@@ -82,10 +92,16 @@ def _browser_of(request: Request) -> str:
     return authentication.cookie_of(request.headers.get("cookie"), _CEREMONY_COOKIE) or ""
 
 
-@router.post("/api/sign-in-codes", tags=["session"], status_code=201, openapi_extra=needs(Permission.CREDENTIALS))
+@router.post(
+    "/api/sign-in-codes",
+    tags=["session"],
+    status_code=201,
+    openapi_extra=needs(Permission.CREDENTIALS),
+)
 async def create_sign_in_code(platform: PlatformHere, principal: Caller) -> models.SignInCode:
-    """Make a code that signs a browser in, once, within an hour. The address carries it in its fragment, which browsers
-    send to no server."""
+    """Make a code that signs a browser in, once, within an hour. The address carries it in its
+    fragment, which browsers send to no server.
+    """
     code = new_code(principal.person, principal.actor, platform.clock.now())
     await platform.database.batch(code.statements)
     return models.SignInCode(code=code.code, expires_at=code.expires_at, url=code.path)
@@ -97,24 +113,36 @@ async def show_sign_in_links(platform: PlatformHere) -> models.SignInLinks:
     return models.SignInLinks(is_offered=own_links.is_offered(platform))
 
 
-@router.post("/api/sign-in-links", tags=["session"], status_code=202, openapi_extra=needs(Permission.OPEN))
+@router.post(
+    "/api/sign-in-links", tags=["session"], status_code=202, openapi_extra=needs(Permission.OPEN)
+)
 async def request_sign_in_link(
     platform: PlatformHere, _: SignInCounted, body: models.SignInLinkRequest
 ) -> models.SignInLinkAsked:
-    """Mail a link that signs in once, within 15 minutes, to the person whose confirmed address it is. The answer is the
-    same where it is nobody's. A newer link ends those before it; five an hour are mailed to a person."""
+    """Mail a link that signs in once, within 15 minutes, to the person whose confirmed address it
+    is. The answer is the same where it is nobody's. A newer link ends those before it; five an hour
+    are mailed to a person.
+    """
     await own_links.ask_for_link(platform, body.address)
     return models.SignInLinkAsked(valid_minutes=int(LIFETIMES["link"].total_seconds() // 60))
 
 
 @router.post("/api/session", tags=["session"], openapi_extra=needs(Permission.OPEN))
 async def sign_in(
-    request: Request, response: Response, platform: PlatformHere, _: SignInCounted, body: models.SignInRequest
+    request: Request,
+    response: Response,
+    platform: PlatformHere,
+    _: SignInCounted,
+    body: models.SignInRequest,
 ) -> models.SignedIn:
     """Exchange a one-time code for a session cookie."""
-    signed_in = await sign_in_by_code(platform, body.code, request.headers.get(authentication.ADDRESS))
-    session = await _begin_session(platform, request, response, signed_in)
-    return models.SignedIn(user=session.user, account=session.account, may=session.may, purpose=signed_in.purpose)
+    signed_in = await sign_in_by_code(
+        platform, body.code, request.headers.get(authentication.ADDRESS)
+    )
+    session = await _begin_session(platform, request, response=response, sign_in=signed_in)
+    return models.SignedIn(
+        user=session.user, account=session.account, may=session.may, purpose=signed_in.purpose
+    )
 
 
 @router.get("/api/session", tags=["session"], openapi_extra=needs(Permission.SIGNED_IN))
@@ -123,7 +151,9 @@ async def show_session(principal: Caller) -> models.Session:
     return _session_of(principal)
 
 
-@router.delete("/api/session", tags=["session"], status_code=204, openapi_extra=needs(Permission.SIGNED_IN))
+@router.delete(
+    "/api/session", tags=["session"], status_code=204, openapi_extra=needs(Permission.SIGNED_IN)
+)
 async def sign_out(request: Request, response: Response, platform: PlatformHere, _: Caller) -> None:
     """End this browser's session."""
     token = authentication.session_token(request.headers.get("cookie"))
@@ -132,14 +162,20 @@ async def sign_out(request: Request, response: Response, platform: PlatformHere,
     _forget_session(response)
 
 
-@router.delete("/api/sessions", tags=["session"], status_code=204, openapi_extra=needs(Permission.CREDENTIALS))
+@router.delete(
+    "/api/sessions", tags=["session"], status_code=204, openapi_extra=needs(Permission.CREDENTIALS)
+)
 async def sign_out_everywhere(
     response: Response,
     platform: PlatformHere,
     principal: Caller,
 ) -> None:
-    """End all browser sessions of the caller, this one too, and their unused sign-in codes. Tokens stay."""
-    await platform.database.batch(end_sessions(principal.person, principal.actor, platform.clock.now()))
+    """End all browser sessions of the caller, this one too, and their unused sign-in codes. Tokens
+    stay.
+    """
+    await platform.database.batch(
+        end_sessions(principal.person, principal.actor, platform.clock.now())
+    )
     _forget_session(response)
 
 
@@ -147,7 +183,9 @@ async def sign_out_everywhere(
 async def begin_passkey_sign_in(
     request: Request, response: Response, platform: PlatformHere, _: SignInCounted
 ) -> models.RequestOptions:
-    """What `navigator.credentials.get` is asked for. The challenge is good for five minutes, in this browser."""
+    """What `navigator.credentials.get` is asked for. The challenge is good for five minutes, in
+    this browser.
+    """
     options, browser = await passkeys.begin_sign_in(platform, _party_of(request))
     _set_ceremony(request, response, browser)
     return options
@@ -155,12 +193,19 @@ async def begin_passkey_sign_in(
 
 @router.post("/api/session/passkey", tags=["session"], openapi_extra=needs(Permission.OPEN))
 async def sign_in_with_passkey(
-    request: Request, response: Response, platform: PlatformHere, _: SignInCounted, body: models.AssertionRequest
+    request: Request,
+    response: Response,
+    platform: PlatformHere,
+    _: SignInCounted,
+    body: models.AssertionRequest,
 ) -> models.Session:
     """Exchange a passkey's signature for a session cookie."""
-    party, address = _party_of(request), request.headers.get(authentication.ADDRESS)
-    signed_in = await passkeys.sign_in(platform, party, _browser_of(request), body, address)
-    return await _begin_session(platform, request, response, signed_in)
+    party = _party_of(request)
+    address = request.headers.get(authentication.ADDRESS)
+    signed_in = await passkeys.sign_in(
+        platform, party, browser=_browser_of(request), request=body, address=address
+    )
+    return await _begin_session(platform, request, response=response, sign_in=signed_in)
 
 
 @router.get("/api/passkeys", tags=["passkeys"], openapi_extra=needs(Permission.CREDENTIALS))
@@ -169,40 +214,55 @@ async def list_passkeys(platform: PlatformHere, principal: Caller) -> Items[mode
     return Items(items=await passkeys.list_passkeys(platform, principal.user_id))
 
 
-@router.post("/api/passkeys/options", tags=["passkeys"], openapi_extra=needs(Permission.CREDENTIALS))
+@router.post(
+    "/api/passkeys/options", tags=["passkeys"], openapi_extra=needs(Permission.CREDENTIALS)
+)
 async def begin_passkey_registration(
     request: Request, response: Response, platform: PlatformHere, principal: Caller
 ) -> models.CreationOptions:
-    """What `navigator.credentials.create` is asked for. The challenge is good for five minutes, in this browser."""
+    """What `navigator.credentials.create` is asked for. The challenge is good for five minutes, in
+    this browser.
+    """
     options, browser = await passkeys.begin_registration(platform, principal, _party_of(request))
     _set_ceremony(request, response, browser)
     return options
 
 
-@router.post("/api/passkeys", tags=["passkeys"], status_code=201, openapi_extra=needs(Permission.CREDENTIALS))
+@router.post(
+    "/api/passkeys", tags=["passkeys"], status_code=201, openapi_extra=needs(Permission.CREDENTIALS)
+)
 async def add_passkey(
     request: Request, platform: PlatformHere, principal: Caller, body: models.RegistrationRequest
 ) -> models.Passkey:
     """Keep the passkey that a browser has made."""
-    return await passkeys.add_passkey(platform, principal, _party_of(request), _browser_of(request), body)
+    return await passkeys.add_passkey(
+        platform, principal, party=_party_of(request), browser=_browser_of(request), request=body
+    )
 
 
-@router.patch("/api/passkeys/{passkey_id}", tags=["passkeys"], openapi_extra=needs(Permission.CREDENTIALS))
+@router.patch(
+    "/api/passkeys/{passkey_id}", tags=["passkeys"], openapi_extra=needs(Permission.CREDENTIALS)
+)
 async def rename_passkey(
     platform: PlatformHere, principal: Caller, passkey_id: str, body: models.PasskeyNameRequest
 ) -> models.Passkey:
     """Give a passkey another name."""
-    return await passkeys.rename_passkey(platform, principal, passkey_id, body.name)
+    return await passkeys.rename_passkey(platform, principal, passkey_id=passkey_id, name=body.name)
 
 
 @router.delete(
-    "/api/passkeys/{passkey_id}", tags=["passkeys"], status_code=204, openapi_extra=needs(Permission.CREDENTIALS)
+    "/api/passkeys/{passkey_id}",
+    tags=["passkeys"],
+    status_code=204,
+    openapi_extra=needs(Permission.CREDENTIALS),
 )
 async def remove_passkey(
     platform: PlatformHere,
     principal: Caller,
     passkey_id: str,
-    is_last_too: Annotated[bool, Query(alias="last", description="Also where it is the last one")] = False,
+    is_last_too: Annotated[
+        bool, Query(alias="last", description="Also where it is the last one")
+    ] = False,
 ) -> None:
     """End a passkey: nobody signs in with it any more. Sessions that it began stay."""
     await passkeys.remove_passkey(platform, principal, passkey_id, also_last=is_last_too)

@@ -11,7 +11,14 @@ from tillroll.durable.record.audit import append
 from tillroll.identity import repository
 from tillroll.identity.authentication import Principal, principal_of, session_key
 from tillroll.identity.refusals import note_refused
-from tillroll.identity.repository import Audited, Person, end_sessions, event_key_of_code, find_user, secret_hash
+from tillroll.identity.repository import (
+    Audited,
+    Person,
+    end_sessions,
+    event_key_of_code,
+    find_user,
+    secret_hash,
+)
 from tillroll.mail.addresses import confirmed_at, forget_pending, set_confirmed
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CREDENTIALS_ENDED
@@ -29,8 +36,9 @@ SESSION_SECONDS: Final = 30 * 24 * 3600
 
 @dataclass(frozen=True)
 class SignIn:
-    """Somebody who signs in; `purpose` is a code's. `epoch` is the user's from before they were let in: anyone who
-    signs out everywhere right after that ends this session too."""
+    """Somebody who signs in; `purpose` is a code's. `epoch` is the user's from before they were let
+    in: anyone who signs out everywhere right after that ends this session too.
+    """
 
     principal: Principal
     epoch: int
@@ -39,7 +47,8 @@ class SignIn:
 
 async def begin_session(platform: Platform, sign_in: SignIn) -> str:
     """The token of a new session."""
-    token, user_id = secrets.token_urlsafe(32), sign_in.principal.user_id
+    token = secrets.token_urlsafe(32)
+    user_id = sign_in.principal.user_id
     session = dump({"userId": user_id, "epoch": sign_in.epoch})
     await platform.sessions.put(session_key(token), session, SESSION_SECONDS)
     return token
@@ -47,64 +56,93 @@ async def begin_session(platform: Platform, sign_in: SignIn) -> str:
 
 async def sign_in_by_code(platform: Platform, code: str, address: str | None) -> SignIn:
     """Use a code. Of several requests with the same code, one gets it."""
-    now, hashed = to_text(platform.clock.now()), secret_hash(code)
+    now = to_text(platform.clock.now())
+    hashed = secret_hash(code)
     await count_sign_in(platform, f"code:{hashed}")
     used = await repository.use_code(platform.database, hashed, now)
-    user = None if used is None else await find_user(platform.database, text(used, "user_id"))
+    if used is None:
+        user = None
+    else:
+        user = await find_user(platform.database, text(used, "user_id"))
     if used is None or user is None:
-        await note_refused(platform, "code", hashed, address)
+        await note_refused(platform, "code", key=hashed, address=address)
         # It was somebody's: theirs are counted together, from wherever they are tried.
-        if (owner := await repository.user_of_code(platform.database, hashed)) is not None:
+        owner = await repository.user_of_code(platform.database, hashed)
+        if owner is not None:
             await count_sign_in(platform, f"user:{owner}")
-        raise Problem(INVALID_CODE, "The code is wrong, was used before, or has expired. Ask for a new link.")
-    person, mailed_to = Person(text(user, "account_id"), text(user, "id")), optional_text(used, "mailed_to")
-    actor, made_by = f"user:{person.user_id}", optional_text(used, "made_by")
+        raise Problem(
+            INVALID_CODE, "The code is wrong, was used before, or has expired. Ask for a new link."
+        )
+    person = Person(text(user, "account_id"), text(user, "id"))
+    mailed_to = optional_text(used, "mailed_to")
+    actor = f"user:{person.user_id}"
+    made_by = optional_text(used, "made_by")
     event_key = event_key_of_code(Audited.SESSION_CREATED, hashed)
     event = Actor(person.account_id, actor).event(Audited.SESSION_CREATED, event_key, now)
-    purpose, written = text(used, "purpose"), [append(event)]
-    if mailed_to is not None and purpose != "link":  # that goes to an address that was confirmed before
+    purpose = text(used, "purpose")
+    written = [append(event)]
+    if (
+        mailed_to is not None and purpose != "link"
+    ):  # that goes to an address that was confirmed before
         written.insert(0, set_confirmed(person.user_id, mailed_to, now))
     if purpose == "recovery":
         written.append(repository.unlock_links(person.user_id))
     ended: list[Row] = []
     if mailed_to is not None or made_by is None:
-        ended = await _no_more_behind(platform, person, mailed_to, now)
+        ended = await _no_more_behind(platform, person, mailed_to=mailed_to, now=now)
     elif made_by != person.user_id:  # its maker saw it, and may be whoever came
         written.append(repository.let_in(person, used, now))
     if ended:
         written += _came_themselves(person, ended, now)
     if purpose == "invitation":
-        await write_joined(platform, person.account_id, person.user_id, mailed_to, written)
+        await write_joined(
+            platform, person.account_id, user_id=person.user_id, mail=mailed_to, also=written
+        )
     else:
         await platform.database.batch(written)
     return SignIn(principal_of(user, actor), integer(used, "session_epoch") + bool(ended), purpose)
 
 
-async def _no_more_behind(platform: Platform, person: Person, mailed_to: str | None, now: str) -> list[Row]:
+async def _no_more_behind(
+    platform: Platform, person: Person, mailed_to: str | None, now: str
+) -> list[Row]:
     """The people let in as this person who no longer count as them: by a link to an address that
     was confirmed before, or of the deployment's own operator, it is the person who comes."""
     standing = await repository.those_let_in(platform.database, person.user_id)
-    since = now if mailed_to is None else await confirmed_at(platform.database, person.user_id, mailed_to)
+    if mailed_to is None:
+        since = now
+    else:
+        since = await confirmed_at(platform.database, person.user_id, mailed_to)
     if since is None:
         return []
     # An address that was confirmed later may have been given by the person who was let in.
     others = [row for row in standing if not integer(row, "is_first")]
     ended = [row for row in others if mailed_to is None or since < text(row, "since")]
-    # The link that they first came by shut nobody out, so an address that was given later is enough. Its maker may have
-    # used it all the same, so what was made since is no more the person's than after any other.
-    return standing if len(ended) == len(others) else ended
+    # The link that they first came by shut nobody out, so an address that was given later is
+    # enough. Its maker may have used it all the same, so what was made since is no more the
+    # person's than after any other.
+    if len(ended) == len(others):
+        return standing
+    return ended
 
 
 def _came_themselves(person: Person, ended: list[Row], now: str) -> list[Statement]:
-    """Nobody else may be behind the person any more. What was made as them since the first of these, that lets anybody
-    in, ends: nobody can say whose it is. The person is notified, so that they make their own again."""
+    """Nobody else may be behind the person any more. What was made as them since the first of
+    these, that lets anybody in, ends: nobody can say whose it is. The person is notified, so that
+    they make their own again.
+    """
     by: list[Json] = [text(row, "by_user_id") for row in ended]
-    actor, user_id = f"user:{person.user_id}", person.user_id
+    actor = f"user:{person.user_id}"
+    user_id = person.user_id
     subject = Subject(user_id, occasion=now)
     return [
-        append(person.event(Audited.USER_CAME_THEMSELVES, new_id("let"), actor, now, endsLetInBy=by)),
+        append(
+            person.event(
+                Audited.USER_CAME_THEMSELVES, new_id("let"), actor=actor, at=now, endsLetInBy=by
+            )
+        ),
         *end_sessions(person, actor, from_text(now)),
         *repository.end_since(person, now, text(ended[0], "since")),
         forget_pending(user_id),
-        *notify(person.account_id, CREDENTIALS_ENDED, subject, now, person=user_id),
+        *notify(person.account_id, CREDENTIALS_ENDED, subject=subject, now=now, person=user_id),
     ]

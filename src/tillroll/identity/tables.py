@@ -12,7 +12,8 @@ NAMED: Final = Named(
     "person",
     find="""
       SELECT asked.value AS id, users.name, NULL AS day, '/settings/people' AS path, NULL AS stream
-      FROM json_each(?2) AS asked CROSS JOIN users ON users.id = asked.value WHERE users.account_id = ?1
+      FROM json_each(?2) AS asked CROSS JOIN users ON users.id = asked.value
+          WHERE users.account_id = ?1
     """,
 )
 TABLES: Final = (
@@ -36,14 +37,18 @@ TABLES: Final = (
     Table(
         "users",
         Emptied("name = 'erased', is_operator = 0", "account_id = ?1 AND name <> 'erased'"),
-        person=Emptied("name = 'erased', is_operator = 0", "account_id = ?1 AND id = ?2 AND name <> 'erased'"),
+        person=Emptied(
+            "name = 'erased', is_operator = 0", "account_id = ?1 AND id = ?2 AND name <> 'erased'"
+        ),
         account_gets=ACCOUNT,
         person_gets="account_id = ?1 AND id = ?2",
         without=frozenset({"session_epoch"}),
     ),
     Table(
         "accounts",
-        Emptied("name = 'erased', company_names = NULL, tax_ids = NULL", "id = ?1 AND name <> 'erased'"),
+        Emptied(
+            "name = 'erased', company_names = NULL, tax_ids = NULL", "id = ?1 AND name <> 'erased'"
+        ),
         account_gets="id = ?1",
     ),
 )
@@ -52,11 +57,17 @@ TABLES: Final = (
 RETENTION: Final = (
     Kept(
         "sign-in codes",
-        "an hour; an invitation three days, a recovery one, a link that somebody asked for 15 minutes. "
+        "an hour; an invitation three days, a recovery one, a link that somebody asked for 15 "
+        "minutes. "
         "The row, a hash, for {} after that",
         period=refusals.CODES_KEPT,
         sweep=refusals.sweep_sign_ins,
     ),
-    Kept("refused sign-ins, by the hour and the network", "{}", period=refusals.KEPT_FOR, sweep=refusals.sweep_refused),
-    Kept("sessions", "{}", "KV", timedelta(seconds=SESSION_SECONDS)),
+    Kept(
+        "refused sign-ins, by the hour and the network",
+        "{}",
+        period=refusals.KEPT_FOR,
+        sweep=refusals.sweep_refused,
+    ),
+    Kept("sessions", "{}", who="KV", period=timedelta(seconds=SESSION_SECONDS)),
 )

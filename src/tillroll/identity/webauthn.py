@@ -1,4 +1,6 @@
-"""The two ceremonies of W3C WebAuthn Level 3: a passkey is registered, and somebody signs in with it."""
+"""The two ceremonies of W3C WebAuthn Level 3: a passkey is registered, and somebody signs in with
+it.
+"""
 
 import hashlib
 import hmac
@@ -7,7 +9,13 @@ from dataclasses import dataclass
 from typing import Final, Literal, cast
 
 from tillroll.identity import cose
-from tillroll.identity.cose import CeremonyRefused, read_cbor, read_first_cbor, read_key, signature_of
+from tillroll.identity.cose import (
+    CeremonyRefused,
+    read_cbor,
+    read_first_cbor,
+    read_key,
+    signature_of,
+)
 from tillroll.platform.bindings.crypto import Verifier
 
 # What browsers add is flat; Python's parser must never follow more levels than these.
@@ -16,8 +24,10 @@ _MOST_BRACKETS: Final = 32
 
 @dataclass(frozen=True)
 class Expected:
-    """What must be true of a ceremony: the `challenge` that was handed out for it, the `origin` of our page, and
-    `rp_id`, its host. `must_verify`: the authenticator has verified the person, by a PIN, a finger or a face."""
+    """What must be true of a ceremony: the `challenge` that was handed out for it, the `origin` of
+    our page, and `rp_id`, its host. `must_verify`: the authenticator has verified the person, by a
+    PIN, a finger or a face.
+    """
 
     challenge: bytes
     origin: str
@@ -30,7 +40,9 @@ def challenge_of(content: bytes) -> bytes:
     return cose.from_base64url(_text(_read(content), "challenge"))
 
 
-def check_client_data(content: bytes, kind: Literal["webauthn.create", "webauthn.get"], expected: Expected) -> None:
+def check_client_data(
+    content: bytes, kind: Literal["webauthn.create", "webauthn.get"], expected: Expected
+) -> None:
     """Section 7.1, steps 6 to 11, and section 7.2, steps 10 to 14. Our pages stand in no frame."""
     data = _read(content)
     if _text(data, "type") != kind:
@@ -64,7 +76,12 @@ def _text(data: dict[str, object], member: str) -> str:
 
 LONGEST_CREDENTIAL_ID: Final = 1023
 _HEAD_BYTES: Final = 37
-_PRESENT, _VERIFIED, _BACKUP_ELIGIBLE, _BACKED_UP, _ATTESTED, _EXTENDED = 0x01, 0x04, 0x08, 0x10, 0x40, 0x80
+_PRESENT = 0x01
+_VERIFIED = 0x04
+_BACKUP_ELIGIBLE = 0x08
+_BACKED_UP = 0x10
+_ATTESTED = 0x40
+_EXTENDED = 0x80
 
 
 @dataclass(frozen=True)
@@ -77,7 +94,9 @@ class Credential:
 
 @dataclass(frozen=True)
 class AuthenticatorData:
-    """`sign_count` is 0 for ever where the authenticator does not count. `backed_up`: other devices have it too."""
+    """`sign_count` is 0 for ever where the authenticator does not count. `backed_up`: other devices
+    have it too.
+    """
 
     rp_id_hash: bytes
     is_present: bool
@@ -91,7 +110,9 @@ class AuthenticatorData:
 def read_authenticator_data(content: bytes) -> AuthenticatorData:
     if len(content) < _HEAD_BYTES:
         raise CeremonyRefused("the authenticator data are cut off")
-    flags, place, credential = content[32], _HEAD_BYTES, None
+    flags = content[32]
+    place = _HEAD_BYTES
+    credential = None
     if flags & _ATTESTED:
         credential, place = _credential(content, place)
     if flags & _EXTENDED:
@@ -157,15 +178,21 @@ class Known:
 
 @dataclass(frozen=True)
 class Asserted:
-    """What changed of a passkey that has signed in. `went_back`: its counter did not go on, as if there were a copy."""
+    """What changed of a passkey that has signed in. `went_back`: its counter did not go on, as if
+    there were a copy.
+    """
 
     sign_count: int
     backed_up: bool
     went_back: bool
 
 
-async def register(verifier: Verifier, client: bytes, attestation_object: bytes, expected: Expected) -> Registered:
-    """Section 7.1. A statement of attestation is read over, since none was asked for. `client` is clientDataJSON."""
+async def register(
+    verifier: Verifier, client: bytes, attestation_object: bytes, expected: Expected
+) -> Registered:
+    """Section 7.1. A statement of attestation is read over, since none was asked for. `client` is
+    clientDataJSON.
+    """
     check_client_data(client, "webauthn.create", expected)
     attestation = read_cbor(attestation_object)
     if not isinstance(attestation, dict) or set(attestation) != {"fmt", "attStmt", "authData"}:
@@ -189,15 +216,23 @@ async def register(verifier: Verifier, client: bytes, attestation_object: bytes,
 
 
 async def assert_known(
-    verifier: Verifier, known: Known, client: bytes, authenticator: bytes, signature: bytes, expected: Expected
+    verifier: Verifier,
+    known: Known,
+    client: bytes,
+    authenticator: bytes,
+    signature: bytes,
+    expected: Expected,
 ) -> Asserted:
-    """Section 7.2, from step 9 on. `client` is clientDataJSON, `authenticator` authenticatorData."""
+    """Section 7.2, from step 9 on. `client` is clientDataJSON, `authenticator`
+    authenticatorData.
+    """
     check_client_data(client, "webauthn.get", expected)
     data = read_authenticator_data(authenticator)
     check_authenticator_data(data, expected)
     if data.backup_eligible != known.backup_eligible:
         raise CeremonyRefused("whether the passkey can be backed up has changed")
-    key, message = read_key(known.public_key), authenticator + hashlib.sha256(client).digest()
+    key = read_key(known.public_key)
+    message = authenticator + hashlib.sha256(client).digest()
     if not await verifier.is_signed(key, signature_of(key, signature), message):
         raise CeremonyRefused("the signature is not the passkey's")
     # Step 22: where one of the two counts at all, the number must be higher than it was.

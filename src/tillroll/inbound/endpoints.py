@@ -1,4 +1,6 @@
-"""Routes of sources (which systems may send events, how they sign, and what their events mean) and of their events."""
+"""Routes of sources (which systems may send events, how they sign, and what their events mean) and
+of their events.
+"""
 
 from datetime import timedelta
 from typing import Annotated
@@ -42,7 +44,9 @@ _EXAMPLE: dict[str, Example] = {
 
 
 Name = Annotated[str, printable(60), Field(description="Which system it is")]
-Secret = Annotated[str | None, Field(max_length=300, description="The sender's; one is made where it takes one")]
+Secret = Annotated[
+    str | None, Field(max_length=300, description="The sender's; one is made where it takes one")
+]
 
 
 class SourceRequest(RequestBody):
@@ -84,7 +88,9 @@ async def list_inbound_sources(
     return models.SourceList(items=found, consumers=sorted(inbound.consumers))
 
 
-@router.post("/api/inbound-sources", status_code=201, response_model_exclude_unset=True, openapi_extra=_NEEDS)
+@router.post(
+    "/api/inbound-sources", status_code=201, response_model_exclude_unset=True, openapi_extra=_NEEDS
+)
 async def create_inbound_source(
     platform: PlatformHere,
     inbound: InboundHere,
@@ -94,11 +100,19 @@ async def create_inbound_source(
     """Let a system send events. The mapping is checked against the kinds and signals there are."""
     _require(principal, inbound, body.mapping)
     return await service.create_source(
-        platform, inbound, principal.as_actor, body.name, body.scheme, body.mapping, body.secret
+        platform,
+        inbound,
+        actor=principal.as_actor,
+        name=body.name,
+        scheme=body.scheme,
+        mapping=body.mapping,
+        secret=body.secret,
     )
 
 
-@router.get("/api/inbound-sources/{source_id}", response_model_exclude_unset=True, openapi_extra=_NEEDS)
+@router.get(
+    "/api/inbound-sources/{source_id}", response_model_exclude_unset=True, openapi_extra=_NEEDS
+)
 async def show_inbound_source(
     platform: PlatformHere,
     principal: Caller,
@@ -108,7 +122,9 @@ async def show_inbound_source(
     return await service.show_source(platform, principal.account_id, source_id)
 
 
-@router.put("/api/inbound-sources/{source_id}", response_model_exclude_unset=True, openapi_extra=_NEEDS)
+@router.put(
+    "/api/inbound-sources/{source_id}", response_model_exclude_unset=True, openapi_extra=_NEEDS
+)
 async def change_inbound_source(
     platform: PlatformHere,
     inbound: InboundHere,
@@ -118,11 +134,21 @@ async def change_inbound_source(
 ) -> models.InboundSource:
     """Change what a source's events mean. Those that came before can be replayed."""
     _require(principal, inbound, body.mapping)
-    return await service.change_source(platform, inbound, principal.as_actor, source_id, body.name, body.mapping)
+    return await service.change_source(
+        platform,
+        inbound,
+        actor=principal.as_actor,
+        source_id=source_id,
+        name=body.name,
+        mapping=body.mapping,
+    )
 
 
 @router.post(
-    "/api/inbound-sources/{source_id}/secrets", status_code=201, response_model_exclude_unset=True, openapi_extra=_NEEDS
+    "/api/inbound-sources/{source_id}/secrets",
+    status_code=201,
+    response_model_exclude_unset=True,
+    openapi_extra=_NEEDS,
 )
 async def rotate_inbound_secret(
     platform: PlatformHere,
@@ -131,11 +157,14 @@ async def rotate_inbound_secret(
     source_id: str,
     body: SecretRequest,
 ) -> models.CreatedSource:
-    """Give a source another secret. At most two hold at once. Anyone who has it begins what the source begins, so it
-    needs what that needs."""
-    await _require_of_source(platform, inbound, principal, source_id)
+    """Give a source another secret. At most two hold at once. Anyone who has it begins what the
+    source begins, so it needs what that needs.
+    """
+    await _require_of_source(platform, inbound, principal=principal, source_id=source_id)
     overlap = timedelta(hours=body.overlap_hours)
-    return await service.add_secret(platform, principal.as_actor, source_id, body.secret, overlap)
+    return await service.add_secret(
+        platform, principal.as_actor, source_id=source_id, secret=body.secret, overlap=overlap
+    )
 
 
 @router.post(
@@ -151,10 +180,14 @@ async def take_over_inbound_source(
     source_id: str,
     body: TakeOverRequest,
 ) -> models.CreatedSource:
-    """Stand behind a source in the place of those who did: its events may do what you may. It gets a new secret, and
-    the ones before end at once. A source that was stopped takes events again. It needs what the source begins."""
-    await _require_of_source(platform, inbound, principal, source_id)
-    return await service.take_over(platform, principal.as_actor, source_id, body.secret)
+    """Stand behind a source in the place of those who did: its events may do what you may. It gets
+    a new secret, and the ones before end at once. A source that was stopped takes events again. It
+    needs what the source begins.
+    """
+    await _require_of_source(platform, inbound, principal=principal, source_id=source_id)
+    return await service.take_over(
+        platform, principal.as_actor, source_id=source_id, secret=body.secret
+    )
 
 
 @router.delete("/api/inbound-sources/{source_id}", status_code=204, openapi_extra=_NEEDS)
@@ -176,7 +209,9 @@ async def _require_of_source(
 
 
 def _require(principal: Principal, inbound: Inbound, mapping: EventMapping) -> None:
-    """A source begins and signals what the person who sets it up may: a token that is limited lends it no more."""
+    """A source begins and signals what the person who sets it up may: a token that is limited lends
+    it no more.
+    """
     for needed in needed_by(mapping, inbound.registry):
         require(principal, needed)
 
@@ -190,7 +225,14 @@ async def list_inbound_events(
     state: Annotated[models.EventState | None, Query(description="In this state")] = None,
 ) -> Page[models.InboundEventSummary]:
     """The events that came, newest first."""
-    found = await events.list_events(platform, principal.account_id, source, state, page.after, page.fetch_limit)
+    found = await events.list_events(
+        platform,
+        principal.account_id,
+        source_id=source,
+        state=state,
+        before=page.after,
+        limit=page.fetch_limit,
+    )
     if not found and source is not None:
         there = [each.id for each in await service.list_sources(platform, principal.account_id)]
         if source not in there:
@@ -212,10 +254,11 @@ async def show_inbound_event(
 async def replay_inbound_event(
     platform: PlatformHere, inbound: InboundHere, principal: Caller, event_id: str
 ) -> models.InboundEventSummary:
-    """Work an event off again that could not be mapped, was ignored, or failed: by the mapping that stands now. It
-    needs what the source begins."""
+    """Work an event off again that could not be mapped, was ignored, or failed: by the mapping that
+    stands now. It needs what the source begins.
+    """
     event = await events.show_event(platform, principal.account_id, event_id)
-    await _require_of_source(platform, inbound, principal, event.source_id)
+    await _require_of_source(platform, inbound, principal=principal, source_id=event.source_id)
     return await events.replay_event(platform, principal.as_actor, event)
 
 
@@ -223,7 +266,8 @@ async def replay_inbound_event(
 async def replay_inbound_events(
     platform: PlatformHere, inbound: InboundHere, principal: Caller, source_id: str
 ) -> models.Replayed:
-    """Work off again what of a source could not be mapped, or failed: the oldest 100. It needs what the source
-    begins."""
-    await _require_of_source(platform, inbound, principal, source_id)
+    """Work off again what of a source could not be mapped, or failed: the oldest 100. It needs what
+    the source begins.
+    """
+    await _require_of_source(platform, inbound, principal=principal, source_id=source_id)
     return await events.replay_source(platform, principal.as_actor, source_id)

@@ -1,5 +1,6 @@
-"""Works events off: one by its nudge, and each minute those whose nudge was lost. Each effect is done once, by the
-event's id, where the people behind its source hold what it needs."""
+"""Works events off: one by its nudge, and each minute those whose nudge was lost. Each effect is
+done once, by the event's id, where the people behind its source hold what it needs.
+"""
 
 from dataclasses import dataclass
 from functools import partial
@@ -9,7 +10,13 @@ from pydantic import ValidationError
 
 from tillroll.durable import InvalidParams, KeyReused, ValuesRefused
 from tillroll.durable.beginning import Actor
-from tillroll.durable.operations.signals import InvalidPayload, NotListening, SignalConflict, UnknownSignal, send_signal
+from tillroll.durable.operations.signals import (
+    InvalidPayload,
+    NotListening,
+    SignalConflict,
+    UnknownSignal,
+    send_signal,
+)
 from tillroll.durable.record.runs import load_run
 from tillroll.durable.registry import Registry
 from tillroll.inbound import events
@@ -28,7 +35,8 @@ from tillroll.workflows.registry import CONSUMERS, REGISTRY
 _LIVE: Final = """
   SELECT id FROM runs
   WHERE account_id = ? AND subject = ? AND kind = ?
-    AND (status IN ('processing', 'needs_review') OR (status = 'failed' AND resume_state IS NOT NULL))
+    AND (status IN ('processing', 'needs_review') OR (status = 'failed'
+        AND resume_state IS NOT NULL))
   ORDER BY id DESC LIMIT 2
 """
 
@@ -50,7 +58,11 @@ async def decided(platform: Platform, event: StoredEvent) -> JsonObject:
     said = event_in(event)
     rule = rule_for(EventMapping.model_validate_json(event.mapping), said)
     if rule.start is not None:
-        return {"do": "start", "kind": rule.start.kind, "params": values_of(rule.start.params, said, "params")}
+        return {
+            "do": "start",
+            "kind": rule.start.kind,
+            "params": values_of(rule.start.params, said, "params"),
+        }
     if rule.signal is not None:
         return {
             "do": "signal",
@@ -58,7 +70,9 @@ async def decided(platform: Platform, event: StoredEvent) -> JsonObject:
             "payload": values_of(rule.signal.payload, said, "payload"),
             "run": await _run_for(platform, rule.signal, said),
         }
-    return {"do": "ignore"} if rule.consumer is None else {"do": "consume", "consumer": rule.consumer}
+    if rule.consumer is None:
+        return {"do": "ignore"}
+    return {"do": "consume", "consumer": rule.consumer}
 
 
 def event_in(event: StoredEvent) -> InboundEvent:
@@ -70,12 +84,20 @@ def event_in(event: StoredEvent) -> InboundEvent:
     except ValueError as error:
         raise Unmapped(str(error)) from error
     return InboundEvent(
-        event.id, event.account_id, event.source_id, event.event_id, event.type, body, event.received_at
+        event.id,
+        event.account_id,
+        source_id=event.source_id,
+        event_id=event.event_id,
+        type=event.type,
+        body=body,
+        received_at=event.received_at,
     )
 
 
 async def done_before(platform: Platform, event: StoredEvent) -> Done | None:
-    """What an earlier attempt has begun or signalled, whatever it died of: the audit names the event as actor."""
+    """What an earlier attempt has begun or signalled, whatever it died of: the audit names the
+    event as actor.
+    """
     query = """
       SELECT stream, action FROM audit_events WHERE account_id = ? AND actor = ?
         AND action IN ('run.created', 'signal.received') AND substr(actor, 1, 9) <> 'workflow:'
@@ -92,15 +114,18 @@ async def carry_out(
     event: StoredEvent,
     effect: JsonObject,
 ) -> Done:
-    """Do what was decided. Raises Unmapped: the people behind the source may not, or it is refused; nothing was
-    done."""
+    """Do what was decided. Raises Unmapped: the people behind the source may not, or it is refused;
+    nothing was done.
+    """
     match effect["do"]:
         case "start":
-            return await _start(platform, inbound.registry, event, effect)
+            return await _start(platform, inbound.registry, event=event, effect=effect)
         case "signal":
-            return await _signal(platform, inbound.registry, event, effect)
+            return await _signal(platform, inbound.registry, event=event, effect=effect)
         case "consume":
-            return await _consume(platform, inbound.consumers, event, str(effect["consumer"]))
+            return await _consume(
+                platform, inbound.consumers, event=event, name=str(effect["consumer"])
+            )
         case _:
             return Done("ignored")
 
@@ -111,16 +136,24 @@ async def _start(
     event: StoredEvent,
     effect: JsonObject,
 ) -> Done:
-    # A kind that begins by a key of its own would begin another run, where the first one has ended meanwhile.
-    before = await done_before(platform, event) if event.attempt > 1 else None
+    # A kind that begins by a key of its own would begin another run, where the first one has ended
+    # meanwhile.
+    if event.attempt > 1:
+        before = await done_before(platform, event)
+    else:
+        before = None
     if before is not None:
         return before
-    await check_standing(platform.database, event.source_id, needed_for(registry, str(effect["kind"]), None))
+    await check_standing(
+        platform.database, event.source_id, needed_for(registry, str(effect["kind"]), None)
+    )
     workflow = registry.newest.get(str(effect["kind"]))
     if workflow is None or workflow.trigger is None:
         raise Unmapped(f"runs of the kind {effect['kind']} are not begun from outside (any more)")
     try:
-        params = workflow.params.model_validate(effect["params"], extra="forbid", by_alias=True, by_name=False)
+        params = workflow.params.model_validate(
+            effect["params"], extra="forbid", by_alias=True, by_name=False
+        )
         begun = await workflow.trigger.begin(platform, workflow, _actor(event), params, event.id)
     except ValidationError as error:
         raise Unmapped(faults_of(error, "params", workflow.params)) from error
@@ -136,7 +169,10 @@ async def _signal(
     effect: JsonObject,
 ) -> Done:
     loaded = await load_run(platform.database, str(effect["run"]))
-    workflow = registry.find(loaded[0].kind, loaded[0].contract_version) if loaded else None
+    if loaded:
+        workflow = registry.find(loaded[0].kind, loaded[0].contract_version)
+    else:
+        workflow = None
     if loaded is None or workflow is None:
         raise Unmapped("the run's version is not deployed (any more)")
     needed = needed_for(registry, loaded[0].kind, str(effect["name"]))
@@ -144,9 +180,18 @@ async def _signal(
     payload = effect["payload"]
     if not isinstance(payload, dict):
         raise TypeError("a payload is an object")
-    run, actor = loaded[0], _actor(event).name
+    run = loaded[0]
+    actor = _actor(event).name
     try:
-        await send_signal(platform, workflow.contract, run, str(effect["name"]), event.id, payload, actor)
+        await send_signal(
+            platform,
+            workflow.contract,
+            run=run,
+            name=str(effect["name"]),
+            key=event.id,
+            payload=payload,
+            actor=actor,
+        )
     except (UnknownSignal, InvalidPayload, SignalConflict, NotListening) as error:
         raise Unmapped(str(error)) from error
     return Done("signalled", run.id)
@@ -166,9 +211,14 @@ async def _run_for(platform: Platform, signal: Send, event: InboundEvent) -> str
     if signal.run_id is not None:
         run_id = take(signal.run_id, event, "runId")
         query = "SELECT id FROM runs WHERE id = ? AND account_id = ? AND kind = ?"
-        found = await platform.database.first(statement(query, str(run_id), event.account_id, signal.kind))
+        found = await platform.database.first(
+            statement(query, str(run_id), event.account_id, signal.kind)
+        )
         if found is None:
-            raise Unmapped(f"the account has no run of the kind {signal.kind} with the id that stands in the event")
+            raise Unmapped(
+                f"the account has no run of the kind {signal.kind} with the id that stands in the "
+                "event"
+            )
         return text(found, "id")
     assert signal.subject is not None  # noqa: S101 - the model holds that one of the two is said
     subject = str(take(signal.subject, event, "subject"))
@@ -176,7 +226,9 @@ async def _run_for(platform: Platform, signal: Send, event: InboundEvent) -> str
     if not rows:
         raise NotYet(f"no run of the kind {signal.kind} that is live is about what the event names")
     if len(rows) > 1:
-        raise Unmapped(f"several live runs of the kind {signal.kind} are about what the event names: say which")
+        raise Unmapped(
+            f"several live runs of the kind {signal.kind} are about what the event names: say which"
+        )
     return text(rows[0], "id")
 
 
@@ -185,37 +237,59 @@ def _actor(event: StoredEvent) -> Actor:
     return Actor(event.account_id, f"event:{event.id}")
 
 
-# The sweep works these off itself, as far as its share of the tick goes: so events get on where no message arrives. It
-# has the others nudged.
+# The sweep works these off itself, as far as its share of the tick goes: so events get on where no
+# message arrives. It has the others nudged.
 MOST_BY_SWEEP: Final = 50
 MOST_NUDGED: Final = 900
 
 
 async def work_off(platform: Platform, inbound: Inbound, row_id: str) -> None:
-    """Do what an event means, if its turn has come. That is written before it is done under the event's own key, so
-    that an attempt after this process died does the same, once."""
+    """Do what an event means, if its turn has come. That is written before it is done under the
+    event's own key, so that an attempt after this process died does the same, once.
+    """
     event = await events.claim(platform.database, row_id, platform.clock.now())
     if event is None:
         return
     if event.attempt > events.MOST_ATTEMPTS:
-        await _settle(platform, event, Done("failed"), "each attempt ended before it could say why")
+        await _settle(
+            platform, event, done=Done("failed"), why="each attempt ended before it could say why"
+        )
         return
     try:
-        # A failed event is replayed without what was decided, and an attempt may have done that before it died.
-        done = await done_before(platform, event) if event.effect is None and event.attempt > 1 else None
+        # A failed event is replayed without what was decided, and an attempt may have done that
+        # before it died.
+        if event.effect is None and event.attempt > 1:
+            done = await done_before(platform, event)
+        else:
+            done = None
         if done is None:
-            effect = load_object(event.effect) if event.effect else await _decide(platform, event)
+            if event.effect:
+                effect = load_object(event.effect)
+            else:
+                effect = await _decide(platform, event)
             if effect is None:
                 return
-            done = await carry_out(platform, inbound, event, effect)
+            done = await carry_out(platform, inbound, event=event, effect=effect)
         await _settle(platform, event, done)
     except Unmapped as error:
-        await _settle(platform, event, Done("unmapped"), str(error))
+        await _settle(platform, event, done=Done("unmapped"), why=str(error))
     except NotYet as error:
         await _again(platform, event, str(error), last="unmapped")
-    except Exception as error:  # noqa: BLE001 - whatever it was, the event is kept, shown, and tried again
-        log.crash("inbound.attempt_failed", error, account=event.account_id, subject=event.id, attempt=event.attempt)
-        await _again(platform, event, f"an error of ours, {type(error).__name__}, which the log has", last="failed")
+    except Exception as error:  # noqa: BLE001
+        # Whatever it was, the event is kept, shown, and tried again.
+        log.crash(
+            "inbound.attempt_failed",
+            error,
+            account=event.account_id,
+            subject=event.id,
+            attempt=event.attempt,
+        )
+        await _again(
+            platform,
+            event,
+            f"an error of ours, {type(error).__name__}, which the log has",
+            last="failed",
+        )
 
 
 async def work_off_nudged(platform: Platform, row_id: str) -> None:
@@ -224,23 +298,29 @@ async def work_off_nudged(platform: Platform, row_id: str) -> None:
 
 
 async def sweep(platform: Platform, inbound: Inbound | None = None) -> int:
-    """Work off, or nudge, what is overdue: its nudge was lost, a process died over it, or its turn has come now."""
+    """Work off, or nudge, what is overdue: its nudge was lost, a process died over it, or its turn
+    has come now.
+    """
     working = partial(work_off, platform, inbound or Inbound(REGISTRY, CONSUMERS))
-    due = await INBOX.sweep(platform, working, MOST_BY_SWEEP, MOST_NUDGED)
+    due = await INBOX.sweep(platform, working, most=MOST_BY_SWEEP, most_nudged=MOST_NUDGED)
     if due:
         log.info("inbound.swept", count=due)
     return due
 
 
 async def _decide(platform: Platform, event: StoredEvent) -> JsonObject | None:
-    """What stands as decided: this attempt's, or another's that was first; None where another has settled it."""
+    """What stands as decided: this attempt's, or another's that was first; None where another has
+    settled it.
+    """
     _, rows = await platform.database.batch(events.decide(event.id, await decided(platform, event)))
-    return load_object(text(rows[0], "effect")) if rows else None
+    if rows:
+        return load_object(text(rows[0], "effect"))
+    return None
 
 
 async def _again(platform: Platform, event: StoredEvent, why: str, *, last: str) -> None:
     if event.attempt >= events.MOST_ATTEMPTS:
-        await _settle(platform, event, Done(last), why)
+        await _settle(platform, event, done=Done(last), why=why)
     else:
         await platform.database.batch([INBOX.put_off(event.id, why)])
 
@@ -253,4 +333,10 @@ async def _settle(
 ) -> None:
     settled = events.settle(event.id, done.state, platform.clock.now(), run_id=done.run_id, why=why)
     await platform.database.batch([settled])
-    log.info("inbound.settled", account=event.account_id, subject=event.id, run=done.run_id, outcome=done.state)
+    log.info(
+        "inbound.settled",
+        account=event.account_id,
+        subject=event.id,
+        run=done.run_id,
+        outcome=done.state,
+    )

@@ -1,4 +1,6 @@
-"""Sources and their events: how senders sign, where values stand (RFC 6901), what events mean, and who takes them."""
+"""Sources and their events: how senders sign, where values stand (RFC 6901), what events mean, and
+who takes them.
+"""
 
 import re
 from collections.abc import Awaitable, Callable, Iterator
@@ -26,7 +28,8 @@ def check_pointer(given: str) -> str:
     """Raises ValueError: it is no JSON Pointer, or too long."""
     if len(given) > _LONGEST or not _POINTER.fullmatch(given):
         raise ValueError(
-            f"Write a JSON Pointer (RFC 6901) of at most {_LONGEST} characters, such as /data/object/id: "
+            f"Write a JSON Pointer (RFC 6901) of at most {_LONGEST} characters, such as "
+            "/data/object/id: "
             "it begins with /, and ~ and / within a name are ~0 and ~1"
         )
     return given
@@ -36,7 +39,9 @@ Pointer = Annotated[str, AfterValidator(check_pointer), Field(examples=["/data/o
 
 
 def find(document: Json, pointer: str) -> Json:
-    """The value at a pointer; the empty one names the whole. Raises Absent: also of `-` (RFC 6901, section 4)."""
+    """The value at a pointer; the empty one names the whole. Raises Absent: also of `-` (RFC 6901,
+    section 4).
+    """
     found = document
     for escaped in pointer.split("/")[1:]:
         name = escaped.replace("~1", "/").replace("~0", "~")
@@ -63,9 +68,10 @@ class Known(StrEnum):
 
 
 class Taken(RequestBody):
-    """Where a value comes from: `pointer` into the event's body, `known` of the event beside it, or `value` as it
-    stands here. With `prefix` it becomes text that begins so. Where nothing stands there, an `optional` one is left
-    out; any other leaves the event unmapped."""
+    """Where a value comes from: `pointer` into the event's body, `known` of the event beside it, or
+    `value` as it stands here. With `prefix` it becomes text that begins so. Where nothing stands
+    there, an `optional` one is left out; any other leaves the event unmapped.
+    """
 
     pointer: Pointer | None = None
     known: Known | None = None
@@ -95,8 +101,9 @@ class Start(RequestBody):
 
 
 class Send(RequestBody):
-    """Sends the signal `name` to a run of `kind`: the one of this id, or the live one that is about this subject. The
-    event is its key."""
+    """Sends the signal `name` to a run of `kind`: the one of this id, or the live one that is about
+    this subject. The event is its key.
+    """
 
     kind: _Name
     name: _Name
@@ -112,8 +119,9 @@ class Send(RequestBody):
 
 
 class Rule(RequestBody):
-    """What an event means that fits `when`: each pointer leads to that very value. One of `start`, `signal`, `consumer`
-    (a part of this deployment, by its name) and `ignore`."""
+    """What an event means that fits `when`: each pointer leads to that very value. One of `start`,
+    `signal`, `consumer` (a part of this deployment, by its name) and `ignore`.
+    """
 
     when: Annotated[
         dict[Pointer, bool | int | str | None],
@@ -127,13 +135,25 @@ class Rule(RequestBody):
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if sum((self.start is not None, self.signal is not None, self.consumer is not None, self.ignore)) != 1:
+        if (
+            sum(
+                (
+                    self.start is not None,
+                    self.signal is not None,
+                    self.consumer is not None,
+                    self.ignore,
+                )
+            )
+            != 1
+        ):
             raise ValueError("Say exactly one of `start`, `signal`, `consumer` and `ignore`")
         return self
 
 
 class EventMapping(RequestBody):
-    """The first rule that fits says what an event means; where none does, the event is kept and shown as unmapped."""
+    """The first rule that fits says what an event means; where none does, the event is kept and
+    shown as unmapped.
+    """
 
     rules: Annotated[list[Rule], Field(min_length=1, max_length=MOST_RULES)]
 
@@ -151,27 +171,41 @@ HeaderName = Annotated[str, AfterValidator(_header)]
 
 
 class StandardWebhooks(RequestBody):
-    """https://www.standardwebhooks.com: webhook-id, webhook-timestamp, webhook-signature, or the same as svix-…."""
+    """https://www.standardwebhooks.com: webhook-id, webhook-timestamp, webhook-signature, or the
+    same as svix-….
+    """
 
     name: Literal["standard-webhooks"]
 
 
 class Stripe(RequestBody):
-    """https://docs.stripe.com/webhooks/signature: Stripe-Signature: t=…,v1=…. The event's id stands in its body."""
+    """https://docs.stripe.com/webhooks/signature: Stripe-Signature: t=…,v1=…. The event's id stands
+    in its body.
+    """
 
     name: Literal["stripe"]
 
 
 class GitHub(RequestBody):
-    """https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries: X-Hub-Signature-256 over the
-    body, X-GitHub-Delivery as the event's id, which the signature does not cover."""
+    """https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries:
+    X-Hub-Signature-256 over the body, X-GitHub-Delivery as the event's id, which the signature does
+    not cover.
+    """
 
     name: Literal["github"]
 
 
 # Headers that servers on the way set themselves: a signature in one of these can never verify.
 _OF_SERVERS: Final = frozenset(
-    {"host", "content-length", "content-type", "transfer-encoding", "connection", "cookie", "accept"}
+    {
+        "host",
+        "content-length",
+        "content-type",
+        "transfer-encoding",
+        "connection",
+        "cookie",
+        "accept",
+    }
     | {"accept-encoding", "user-agent", "x-forwarded-for", "x-forwarded-proto", "x-real-ip"}
 )
 _PLACE: Final = re.compile(r"\{[^{}]*\}")
@@ -180,14 +214,16 @@ _Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,20}$")]
 
 
 class PlainHmac(RequestBody):
-    """HMAC in a header, behind `prefix`, of `content`: the body, and whatever the sender signs beside it. In
-    `content`, `{body}` stands for the bytes as they came, `{timestamp}` for the one of `timestamp_header`, `{id}` for
-    that of `id_header`, and `{url}` for the address that was posted to. A header such as `ts=1671552777;h1=eb4d0d…`
-    is read by `timestamp_key` and `signature_key`. A timestamp must be of the last five minutes.
+    """HMAC in a header, behind `prefix`, of `content`: the body, and whatever the sender signs
+    beside it. In `content`, `{body}` stands for the bytes as they came, `{timestamp}` for the one
+    of `timestamp_header`, `{id}` for that of `id_header`, and `{url}` for the address that was
+    posted to. A header such as `ts=1671552777;h1=eb4d0d…` is read by `timestamp_key` and
+    `signature_key`. A timestamp must be of the last five minutes.
 
-    The event's id stands in a header, or in the body; where neither is named, the body's SHA-256 is its id, so that
-    the same body again is the same event. `handshake`: what Slack and Zoom ask when the address is entered there is
-    answered as they expect."""
+    The event's id stands in a header, or in the body; where neither is named, the body's SHA-256 is
+    its id, so that the same body again is the same event. `handshake`: what Slack and Zoom ask when
+    the address is entered there is answered as they expect.
+    """
 
     name: Literal["hmac"]
     signature_header: HeaderName
@@ -204,7 +240,9 @@ class PlainHmac(RequestBody):
 
     @model_validator(mode="after")
     def _can_verify(self) -> Self:
-        """Raises ValueError: no event could ever be held to it, or its time or id would count nothing."""
+        """Raises ValueError: no event could ever be held to it, or its time or id would count
+        nothing.
+        """
         for problem in self._problems():
             raise ValueError(problem)
         return self
@@ -270,7 +308,9 @@ class InboundSecret(Model):
 
 
 class RefusedEvents(Model):
-    """`count` events did not hold; the last one at `at`, since `why`. Nothing else is kept of them."""
+    """`count` events did not hold; the last one at `at`, since `why`. Nothing else is kept of
+    them.
+    """
 
     count: int
     at: str | None
@@ -278,14 +318,18 @@ class RefusedEvents(Model):
 
 
 class BehindSource(Model):
-    """Somebody who made the source, mapped it, or gave it a secret. Its events may do what all of these may do."""
+    """Somebody who made the source, mapped it, or gave it a secret. Its events may do what all of
+    these may do.
+    """
 
     user_id: str
     name: str
 
 
 class StoppedSource(Model):
-    """The source takes no events since `at`: `name`, who stands behind it, left, or lost a right that it needs."""
+    """The source takes no events since `at`: `name`, who stands behind it, left, or lost a right
+    that it needs.
+    """
 
     at: str
     user_id: str
@@ -293,9 +337,10 @@ class StoppedSource(Model):
 
 
 class InboundSource(Model):
-    """`path` is where the sender posts to, at the address of this deployment. `waiting` events are to be worked off,
-    `unmapped` ones could not be mapped, or failed. `needs` are the permissions that everybody of `people` must hold;
-    `stopped` is null while the source takes events."""
+    """`path` is where the sender posts to, at the address of this deployment. `waiting` events are
+    to be worked off, `unmapped` ones could not be mapped, or failed. `needs` are the permissions
+    that everybody of `people` must hold; `stopped` is null while the source takes events.
+    """
 
     id: str
     name: str
@@ -320,8 +365,9 @@ class CreatedSource(InboundSource):
 
 
 class SourceList(Model):
-    """In the order in which they were set up; an account has at most 100. `consumers` are what a rule can name as
-    one."""
+    """In the order in which they were set up; an account has at most 100. `consumers` are what a
+    rule can name as one.
+    """
 
     items: list[InboundSource]
     consumers: list[str]
@@ -331,9 +377,10 @@ EventState = Literal["stored", "started", "signalled", "consumed", "ignored", "u
 
 
 class InboundEventSummary(Model):
-    """`event_id` and `type` are the sender's. `state`: stored (not worked off yet), started, signalled, consumed,
-    ignored, unmapped or failed; `why` says what stands in the way. `conflicts` counts other bodies under the same id,
-    which were refused."""
+    """`event_id` and `type` are the sender's. `state`: stored (not worked off yet), started,
+    signalled, consumed, ignored, unmapped or failed; `why` says what stands in the way. `conflicts`
+    counts other bodies under the same id, which were refused.
+    """
 
     id: str
     source_id: str
@@ -350,7 +397,9 @@ class InboundEventSummary(Model):
 
 
 class InboundEventDetail(InboundEventSummary):
-    """`body` is what was sent: as JSON, or as text where it is none, or null where it was erased or is no text."""
+    """`body` is what was sent: as JSON, or as text where it is none, or null where it was erased or
+    is no text.
+    """
 
     body: Any
 
@@ -364,8 +413,9 @@ class Replayed(Model):
 
 @dataclass(frozen=True)
 class InboundEvent:
-    """An event that was verified and stored. `id` is ours, the key of whatever is done by it; `event_id` and `type` are
-    the sender's, `body` is JSON."""
+    """An event that was verified and stored. `id` is ours, the key of whatever is done by it;
+    `event_id` and `type` are the sender's, `body` is JSON.
+    """
 
     id: str
     account_id: str
@@ -377,5 +427,7 @@ class InboundEvent:
 
 
 Consumers: TypeAlias = Table[str, Callable[[Platform, InboundEvent], Awaitable[None]]]
-"""What takes an event, by its id once: it is called again where the process died over it. It raises Unmapped where it
-cannot do anything with it; the event is kept with the message. Any other error is tried again."""
+"""What takes an event, by its id once: it is called again where the process died over it. It raises
+Unmapped where it cannot do anything with it; the event is kept with the message. Any other error is
+tried again.
+"""

@@ -72,12 +72,17 @@ async def _body(request: IncomingUpload) -> bytes:
 def _too_large() -> NoReturn:
     raise Problem(
         BODY_TOO_LARGE,
-        f"An event has at most {MOST_BYTES // 1024 // 1024} MB: let the sender send a reference to what is large.",
+        f"An event has at most {MOST_BYTES // 1024 // 1024} MB: let the sender send a reference to "
+        "what is large.",
     )
 
 
-async def _inbound(platform: Platform, request: IncomingUpload, _values: Values, source_id: str) -> Reply:
+async def _inbound(
+    platform: Platform, request: IncomingUpload, _values: Values, source_id: str
+) -> Reply:
     return await receive_event(platform, request, source_id)
 
 
-ROUTES: Final[tuple[NativeRoute, ...]] = (native("/api/inbound/{source_id}", Permission.OPEN, _inbound, method="POST"),)
+ROUTES: Final[tuple[NativeRoute, ...]] = (
+    native("/api/inbound/{source_id}", Permission.OPEN, _inbound, method="POST"),
+)

@@ -9,7 +9,18 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from tillroll.durable.registry import Registry
-from tillroll.inbound.models import Absent, Consumers, EventMapping, InboundEvent, Known, Rule, Send, Start, Taken, find
+from tillroll.inbound.models import (
+    Absent,
+    Consumers,
+    EventMapping,
+    InboundEvent,
+    Known,
+    Rule,
+    Send,
+    Start,
+    Taken,
+    find,
+)
 from tillroll.platform.faults import faults_in
 from tillroll.platform.json import Json, JsonObject, dump
 
@@ -31,11 +42,15 @@ def rule_for(mapping: EventMapping, event: InboundEvent) -> Rule:
     for rule in mapping.rules:
         if _fits(rule, event):
             return rule
-    raise Unmapped("no rule of the source fits it: add one, also where such events are to be ignored")
+    raise Unmapped(
+        "no rule of the source fits it: add one, also where such events are to be ignored"
+    )
 
 
 def values_of(given: Table[str, Taken], event: InboundEvent, what: str) -> JsonObject:
-    """The values of params or of a payload, by their names; `what` they are, for the message. Raises Unmapped."""
+    """The values of params or of a payload, by their names; `what` they are, for the message.
+    Raises Unmapped.
+    """
     found: JsonObject = {}
     for name, taken in given.items():
         try:
@@ -46,12 +61,16 @@ def values_of(given: Table[str, Taken], event: InboundEvent, what: str) -> JsonO
 
 
 def take(taken: Taken, event: InboundEvent, what: str) -> Json:
-    """One value. Raises Unmapped: it is not in the event, or cannot follow a prefix. Of what is optional, _LeftOut."""
+    """One value. Raises Unmapped: it is not in the event, or cannot follow a prefix. Of what is
+    optional, _LeftOut.
+    """
     value = _found(taken, event, what)
     if not taken.prefix:
         return value
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise Unmapped(f"{what}: only text or a whole number can follow the prefix {taken.prefix!r}")
+        raise Unmapped(
+            f"{what}: only text or a whole number can follow the prefix {taken.prefix!r}"
+        )
     return f"{taken.prefix}{value}"
 
 
@@ -67,8 +86,14 @@ def _found(taken: Taken, event: InboundEvent, what: str) -> Json:
             return find(event.body, taken.pointer)
         except Absent as error:
             absent = _LeftOut if taken.optional else Unmapped
-            raise absent(f"{what}: nothing stands at {taken.pointer or 'the root'} of the event") from error
-    known = {Known.EVENT_ID: event.event_id, Known.RECEIVED_AT: event.received_at, Known.EVENT_TYPE: event.type}
+            raise absent(
+                f"{what}: nothing stands at {taken.pointer or 'the root'} of the event"
+            ) from error
+    known = {
+        Known.EVENT_ID: event.event_id,
+        Known.RECEIVED_AT: event.received_at,
+        Known.EVENT_TYPE: event.type,
+    }
     value = known[taken.known] if taken.known else None
     if value is None:
         raise (_LeftOut if taken.optional else Unmapped)(f"{what}: the event has no type")
@@ -79,7 +104,9 @@ def _fits(rule: Rule, event: InboundEvent) -> bool:
     if rule.event_type is not None and rule.event_type != event.type:
         return False
     try:
-        return all(dump(find(event.body, pointer)) == dump(value) for pointer, value in rule.when.items())
+        return all(
+            dump(find(event.body, pointer)) == dump(value) for pointer, value in rule.when.items()
+        )
     except Absent:
         return False
 
@@ -88,7 +115,9 @@ Problems = list[tuple[str, str]]
 
 
 def problems_of(mapping: EventMapping, registry: Registry, consumers: Collection[str]) -> Problems:
-    """Each field that cannot be used, by its path, with how to put it right; empty where all can."""
+    """Each field that cannot be used, by its path, with how to put it right; empty where all
+    can.
+    """
     found: Problems = []
     for number, rule in enumerate(mapping.rules):
         path = f"mapping.rules.{number}"
@@ -97,17 +126,26 @@ def problems_of(mapping: EventMapping, registry: Registry, consumers: Collection
         if rule.signal is not None:
             found.extend(_of_signal(rule.signal, registry, f"{path}.signal"))
         if rule.consumer is not None and rule.consumer not in consumers:
-            found.append((f"{path}.consumer", f"There is no such consumer. There are: {_list(consumers)}."))
+            found.append(
+                (f"{path}.consumer", f"There is no such consumer. There are: {_list(consumers)}.")
+            )
     return found
 
 
 def moving_money(mapping: EventMapping, registry: Registry) -> Iterator[tuple[str, str]]:
-    """Each rule that begins what moves money, for a scheme that does not sign the id: anyone who saw such an event
-    could send it again under another id, and have it paid again."""
+    """Each rule that begins what moves money, for a scheme that does not sign the id: anyone who
+    saw such an event could send it again under another id, and have it paid again.
+    """
     for number, rule in enumerate(mapping.rules):
-        workflow = registry.newest.get(rule.start.kind) if rule.start else None
+        if rule.start:
+            workflow = registry.newest.get(rule.start.kind)
+        else:
+            workflow = None
         if workflow is not None and workflow.trigger is not None and workflow.trigger.moves_money:
-            says = "It moves money, and the signature of this scheme does not cover the event's id. Choose Standard "
+            says = (
+                "It moves money, and the signature of this scheme does not cover the event's id. "
+                "Choose Standard "
+            )
             says += "Webhooks, Stripe, or plain HMAC with the id in the body."
             yield f"mapping.rules.{number}.start.kind", says
 
@@ -118,7 +156,10 @@ def _of_start(start: Start, registry: Registry, path: str) -> Iterator[tuple[str
         yield f"{path}.kind", f"There is no such kind. There are: {_list(_triggered(registry))}."
     elif workflow.trigger is None:
         there = _list(_triggered(registry))
-        yield f"{path}.kind", f"Runs of this kind are not begun from outside; of these they are: {there}."
+        yield (
+            f"{path}.kind",
+            f"Runs of this kind are not begun from outside; of these they are: {there}.",
+        )
     else:
         yield from _of_values(start.params, workflow.params, f"{path}.params")
 
@@ -136,7 +177,9 @@ def _of_signal(signal: Send, registry: Registry, path: str) -> Iterator[tuple[st
     yield from _of_values(signal.payload, declared.payload, f"{path}.payload")
 
 
-def _of_values(given: Table[str, Taken], model: type[BaseModel], path: str) -> Iterator[tuple[str, str]]:
+def _of_values(
+    given: Table[str, Taken], model: type[BaseModel], path: str
+) -> Iterator[tuple[str, str]]:
     fields = {field.alias or name: field for name, field in model.model_fields.items()}
     for name, taken in given.items():
         if name not in fields:
@@ -145,13 +188,21 @@ def _of_values(given: Table[str, Taken], model: type[BaseModel], path: str) -> I
             yield f"{path}.{name}", fault
     for name, field in fields.items():
         if field.is_required() and (name not in given or given[name].optional):
-            yield f"{path}.{name}", "It is needed: say where it comes from, and not that it is optional."
+            yield (
+                f"{path}.{name}",
+                "It is needed: say where it comes from, and not that it is optional.",
+            )
 
 
 def _fault(field: FieldInfo, taken: Taken) -> str:
     """Why a constant does not fit; empty where it does."""
-    declared: Any = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
-    value = f"{taken.prefix}{taken.value}" if taken.prefix else taken.value
+    declared: Any = (
+        Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+    )
+    if taken.prefix:
+        value = f"{taken.prefix}{taken.value}"
+    else:
+        value = taken.value
     try:
         TypeAdapter[Any](declared).validate_python(value)
     except ValidationError as error:
@@ -160,17 +211,25 @@ def _fault(field: FieldInfo, taken: Taken) -> str:
 
 
 def needed_for(registry: Registry, kind: str, signal: str | None) -> str | None:
-    """The permission to begin a run of a kind, or to send it a signal; None where the kind asks for none."""
+    """The permission to begin a run of a kind, or to send it a signal; None where the kind asks for
+    none.
+    """
     workflow = registry.newest.get(kind)
     if workflow is None or workflow.allowed is None:
         return None
-    return workflow.allowed.trigger if signal is None else workflow.allowed.signals.get(signal)
+    if signal is None:
+        return workflow.allowed.trigger
+    return workflow.allowed.signals.get(signal)
 
 
 def needed_by(mapping: EventMapping, registry: Registry) -> list[str]:
     """The permissions that the events of a mapping need."""
     begun = {needed_for(registry, rule.start.kind, None) for rule in mapping.rules if rule.start}
-    sent = {needed_for(registry, rule.signal.kind, rule.signal.name) for rule in mapping.rules if rule.signal}
+    sent = {
+        needed_for(registry, rule.signal.kind, rule.signal.name)
+        for rule in mapping.rules
+        if rule.signal
+    }
     return sorted(each for each in begun | sent if each is not None)
 
 

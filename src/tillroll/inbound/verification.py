@@ -1,4 +1,6 @@
-"""Verification of events, in constant time over the bytes as they came: do they come from who holds the secret."""
+"""Verification of events, in constant time over the bytes as they came: do they come from who holds
+the secret.
+"""
 
 import base64
 import binascii
@@ -14,14 +16,25 @@ from enum import StrEnum
 from typing import Final
 
 from tillroll.api.problems import INVALID_SIGNATURE
-from tillroll.inbound.models import Absent, GitHub, PlainHmac, Scheme, StandardWebhooks, Stripe, find, signs_the_id
+from tillroll.inbound.models import (
+    Absent,
+    GitHub,
+    PlainHmac,
+    Scheme,
+    StandardWebhooks,
+    Stripe,
+    find,
+    signs_the_id,
+)
 from tillroll.platform.json import DEEPEST, Json, JsonObject, dump, load, nesting
 from tillroll.platform.refusals import Kind, Refusal
 
 _PREFIX: Final = "whsec_"
 # Standard Webhooks, "Signature scheme": between 24 and 64 bytes.
-_LEAST_BYTES, _MOST_BYTES = 24, 64
-_LEAST, _MOST = 16, 256
+_LEAST_BYTES = 24
+_MOST_BYTES = 64
+_LEAST = 16
+_MOST = 256
 _NEW_BYTES: Final = 32
 
 
@@ -42,15 +55,22 @@ def check_secret(scheme: Scheme, given: str) -> str:
     """Raises BadSecret."""
     if isinstance(scheme, StandardWebhooks):
         if not _LEAST_BYTES <= len(_decoded(given)) <= _MOST_BYTES:
-            raise BadSecret(f"Give whsec_ and {_LEAST_BYTES} to {_MOST_BYTES} bytes in base64, as the sender shows it")
+            raise BadSecret(
+                f"Give whsec_ and {_LEAST_BYTES} to {_MOST_BYTES} bytes in base64, as the sender "
+                "shows it"
+            )
     elif not (_LEAST <= len(given) <= _MOST and given.isprintable()):
         raise BadSecret(f"Give {_LEAST} to {_MOST} printable characters, as the sender has it")
     return given
 
 
 def key_of(scheme: Scheme, secret: str) -> bytes:
-    """The HMAC's key: of Standard Webhooks the bytes behind whsec_, of all others the text itself."""
-    return _decoded(secret) if isinstance(scheme, StandardWebhooks) else secret.encode()
+    """The HMAC's key: of Standard Webhooks the bytes behind whsec_, of all others the text
+    itself.
+    """
+    if isinstance(scheme, StandardWebhooks):
+        return _decoded(secret)
+    return secret.encode()
 
 
 def _decoded(secret: str) -> bytes:
@@ -62,7 +82,9 @@ def _decoded(secret: str) -> bytes:
 
 
 def parsed(body: bytes) -> Json:
-    """The document. Raises ValueError, which quotes nothing of it: no JSON in UTF-8, or none that can be handed on."""
+    """The document. Raises ValueError, which quotes nothing of it: no JSON in UTF-8, or none that
+    can be handed on.
+    """
     if nesting(body) > DEEPEST:
         raise ValueError(f"the body is nested more than {DEEPEST} levels deep")
     try:
@@ -77,7 +99,8 @@ def parsed(body: bytes) -> Json:
     return document
 
 
-# What Stripe's and the Standard Webhooks libraries allow by default; here it holds for a clock that is ahead, too.
+# What Stripe's and the Standard Webhooks libraries allow by default; here it holds for a clock that
+# is ahead, too.
 WINDOW_SECONDS: Final = 300
 _LONGEST_ID: Final = 255
 _LONGEST_TYPE: Final = 100
@@ -97,7 +120,9 @@ class Reason(StrEnum):
 
 
 class NotVerified(Refusal):
-    """The event is not accepted. The message says what was expected, and nothing of the secret or of what came."""
+    """The event is not accepted. The message says what was expected, and nothing of the secret or
+    of what came.
+    """
 
     kind = Kind("not-signed", 400, "The event is not signed as its source says")
     says = "{} Nothing was stored."
@@ -116,9 +141,10 @@ class Forged(NotVerified):
 
 @dataclass(frozen=True)
 class Verified:
-    """An event that holds. `event_id` is `sha256:…` of the body where the sender has none. `digest` is the SHA-256 of
-    the body, of Stripe's without `pending_webhooks`, which counts down. Without `is_id_signed`, anyone who saw it can
-    send it under others."""
+    """An event that holds. `event_id` is `sha256:…` of the body where the sender has none. `digest`
+    is the SHA-256 of the body, of Stripe's without `pending_webhooks`, which counts down. Without
+    `is_id_signed`, anyone who saw it can send it under others.
+    """
 
     event_id: str
     type: str | None
@@ -129,24 +155,36 @@ class Verified:
 def verify(
     scheme: Scheme, secrets: Sequence[str], header: Headers, body: bytes, now: datetime, *, url: str
 ) -> Verified:
-    """Hold an event to its scheme, by any of the secrets that are valid now. `url` is where it was posted to. Raises
-    NotVerified."""
+    """Hold an event to its scheme, by any of the secrets that are valid now. `url` is where it was
+    posted to. Raises NotVerified.
+    """
     match scheme:
         case StandardWebhooks():
-            return _standard(scheme, secrets, header, body, now)
+            return _standard(scheme, secrets, header=header, body=body, now=now)
         case Stripe():
-            return _stripe(scheme, secrets, header, body, now)
+            return _stripe(scheme, secrets, header=header, body=body, now=now)
         case GitHub():
             given = _header(header, "x-hub-signature-256")
-            _compare(secrets, scheme, body, [_behind("sha256=", given)], _hex)
-            return _verified(scheme, _header_id(header, "x-github-delivery"), header("x-github-event"), body)
+            _compare(secrets, scheme, content=body, given=[_behind("sha256=", given)], encoded=_hex)
+            return _verified(
+                scheme,
+                _header_id(header, "x-github-delivery"),
+                named=header("x-github-event"),
+                body=body,
+            )
         case PlainHmac():
-            _check_template(scheme, secrets, header, body, now=now, url=url)
+            _check_template(scheme, secrets, header=header, body=body, now=now, url=url)
             return _plain(scheme, header, body)
 
 
 def _check_template(
-    scheme: PlainHmac, secrets: Sequence[str], header: Headers, body: bytes, *, now: datetime, url: str
+    scheme: PlainHmac,
+    secrets: Sequence[str],
+    header: Headers,
+    body: bytes,
+    *,
+    now: datetime,
+    url: str,
 ) -> None:
     """Hold the content that a sender signs, as its scheme puts it together, to the signature."""
     value = _header(header, scheme.signature_header)
@@ -165,7 +203,13 @@ def _check_template(
     if scheme.encoding == "hex":
         encoded = _hex
     content = b"".join(values.get(piece, piece.encode()) for piece in _PIECES.split(scheme.content))
-    _compare(secrets, scheme, content, [_behind(scheme.prefix, each) for each in signatures], encoded)
+    _compare(
+        secrets,
+        scheme,
+        content=content,
+        given=[_behind(scheme.prefix, each) for each in signatures],
+        encoded=encoded,
+    )
     if "{timestamp}" in scheme.content:
         _check_time(stamp, now)
 
@@ -174,8 +218,9 @@ _PIECES: Final = re.compile(r"(\{[a-z]+\})")
 
 
 def handshake_of(scheme: Scheme, secret: str, body: bytes) -> JsonObject | None:
-    """What a sender is answered that asks whether the address is ours, by an event that holds. None for any other
-    event."""
+    """What a sender is answered that asks whether the address is ours, by an event that holds. None
+    for any other event.
+    """
     document = None
     if isinstance(scheme, PlainHmac) and scheme.handshake is not None:
         document = _document(body)
@@ -207,26 +252,43 @@ def _zoom_answer(document: JsonObject, key: bytes) -> JsonObject | None:
     return {"plainToken": token, "encryptedToken": hmac.digest(key, token.encode(), "sha256").hex()}
 
 
-def _standard(scheme: Scheme, secrets: Sequence[str], header: Headers, body: bytes, now: datetime) -> Verified:
+def _standard(
+    scheme: Scheme, secrets: Sequence[str], header: Headers, body: bytes, now: datetime
+) -> Verified:
     # Svix, from whose headers the standard's come, still sends its own.
-    prefix = "webhook" if header("webhook-signature") is not None else "svix"
+    if header("webhook-signature") is not None:
+        prefix = "webhook"
+    else:
+        prefix = "svix"
     if header(f"{prefix}-signature") is None:
         raise NotVerified(
-            Reason.SIGNATURE_MISSING, "The headers webhook-id, webhook-timestamp and webhook-signature are expected."
+            Reason.SIGNATURE_MISSING,
+            "The headers webhook-id, webhook-timestamp and webhook-signature are expected.",
         )
-    event_id, given = _header_id(header, f"{prefix}-id"), header(f"{prefix}-timestamp") or ""
+    event_id = _header_id(header, f"{prefix}-id")
+    given = header(f"{prefix}-timestamp") or ""
     stamp = given if given.isascii() else ""
-    signatures = [each[3:] for each in (header(f"{prefix}-signature") or "").split() if each.startswith("v1,")]
-    _compare(secrets, scheme, f"{event_id}.{stamp}.".encode() + body, signatures, base64.b64encode)
+    signatures = [
+        each[3:] for each in (header(f"{prefix}-signature") or "").split() if each.startswith("v1,")
+    ]
+    _compare(
+        secrets,
+        scheme,
+        content=f"{event_id}.{stamp}.".encode() + body,
+        given=signatures,
+        encoded=base64.b64encode,
+    )
     _check_time(stamp, now)
-    return _verified(scheme, event_id, None, body)
+    return _verified(scheme, event_id, named=None, body=body)
 
 
-def _stripe(scheme: Scheme, secrets: Sequence[str], header: Headers, body: bytes, now: datetime) -> Verified:
+def _stripe(
+    scheme: Scheme, secrets: Sequence[str], header: Headers, body: bytes, now: datetime
+) -> Verified:
     parts = [part.strip().partition("=") for part in _header(header, "stripe-signature").split(",")]
     stamp = next((value for name, _, value in parts if name == "t" and value.isascii()), "")
     signatures = [value for name, _, value in parts if name == "v1"]
-    _compare(secrets, scheme, f"{stamp}.".encode() + body, signatures, _hex)
+    _compare(secrets, scheme, content=f"{stamp}.".encode() + body, given=signatures, encoded=_hex)
     _check_time(stamp, now)
     document = _document(body)
     same: Json = document
@@ -238,44 +300,66 @@ def _stripe(scheme: Scheme, secrets: Sequence[str], header: Headers, body: bytes
 
 def _plain(scheme: PlainHmac, header: Headers, body: bytes) -> Verified:
     if scheme.id_header is not None:
-        return _verified(scheme, _header_id(header, scheme.id_header), None, body)
+        return _verified(scheme, _header_id(header, scheme.id_header), named=None, body=body)
     document = _document(body)
     pointer = scheme.id_pointer
-    own = f"sha256:{_sha256(body)}" if pointer is None else _id_in(document, pointer, body)
-    return _verified(scheme, own, None, body)
+    if pointer is None:
+        own = f"sha256:{_sha256(body)}"
+    else:
+        own = _id_in(document, pointer, body)
+    return _verified(scheme, own, named=None, body=body)
 
 
 def _verified(scheme: Scheme, event_id: str, named: str | None, body: bytes) -> Verified:
     kind = named[:_LONGEST_TYPE] if named else _type_in(_document(body))
-    return Verified(event_id, kind, _sha256(body), signs_the_id(scheme))
+    return Verified(event_id, kind, digest=_sha256(body), is_id_signed=signs_the_id(scheme))
 
 
 def _compare(
-    secrets: Sequence[str], scheme: Scheme, content: bytes, given: Sequence[str], encoded: Callable[[bytes], bytes]
+    secrets: Sequence[str],
+    scheme: Scheme,
+    content: bytes,
+    given: Sequence[str],
+    encoded: Callable[[bytes], bytes],
 ) -> None:
-    """Each secret with each signature, whichever fits: the time that it takes says nothing of them."""
+    """Each secret with each signature, whichever fits: the time that it takes says nothing of
+    them.
+    """
     if not given:
-        raise NotVerified(Reason.SIGNATURE_MALFORMED, "The signature's header has no signature that is known here.")
+        raise NotVerified(
+            Reason.SIGNATURE_MALFORMED,
+            "The signature's header has no signature that is known here.",
+        )
     algorithm = "sha256"
     if isinstance(scheme, PlainHmac):
         algorithm = scheme.algorithm
-    expected = [encoded(hmac.digest(key_of(scheme, secret), content, algorithm)) for secret in secrets]
-    found = [hmac.compare_digest(each, signature.encode()) for each in expected for signature in given[:20]]
+    expected = [
+        encoded(hmac.digest(key_of(scheme, secret), content, algorithm)) for secret in secrets
+    ]
+    found = [
+        hmac.compare_digest(each, signature.encode())
+        for each in expected
+        for signature in given[:20]
+    ]
     if not sum(found):
         raise Forged(
             Reason.SIGNATURE_WRONG,
-            "The signature does not fit the body and the secret: compare the secret, and sign the bytes as they are "
+            "The signature does not fit the body and the secret: compare the secret, and sign the "
+            "bytes as they are "
             "sent.",
         )
 
 
 def _check_time(stamp: str, now: datetime) -> None:
     if not (stamp.isascii() and stamp.isdecimal() and len(stamp) <= 12):
-        raise NotVerified(Reason.SIGNATURE_MALFORMED, "The timestamp must be whole seconds since 1970.")
+        raise NotVerified(
+            Reason.SIGNATURE_MALFORMED, "The timestamp must be whole seconds since 1970."
+        )
     if abs(now.timestamp() - int(stamp)) > WINDOW_SECONDS:
         raise Forged(
             Reason.OUT_OF_TIME,
-            f"The timestamp is more than {WINDOW_SECONDS} seconds from the time here: send the event again, signed "
+            f"The timestamp is more than {WINDOW_SECONDS} seconds from the time here: send the "
+            "event again, signed "
             "now.",
         )
 
@@ -291,7 +375,9 @@ def _header_id(header: Headers, name: str) -> str:
     value = header(name)
     if not value or len(value) > _LONGEST_ID or not (value.isascii() and value.isprintable()):
         raise NotVerified(
-            Reason.ID_MISSING, f"The header {name} is expected, with 1 to {_LONGEST_ID} printable characters of ASCII."
+            Reason.ID_MISSING,
+            f"The header {name} is expected, with 1 to {_LONGEST_ID} printable characters of "
+            "ASCII.",
         )
     return value
 
@@ -312,7 +398,9 @@ def _id_in(document: Json, pointer: str, body: bytes) -> str:
 
 def _type_in(document: Json) -> str | None:
     kind = document.get("type") if isinstance(document, dict) else None
-    return kind[:_LONGEST_TYPE] if isinstance(kind, str) and kind.isprintable() else None
+    if isinstance(kind, str) and kind.isprintable():
+        return kind[:_LONGEST_TYPE]
+    return None
 
 
 def _document(body: bytes) -> Json:

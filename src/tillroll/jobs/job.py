@@ -5,7 +5,15 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal, cast
 
-from tillroll.platform.bindings.database import Database, Row, Statement, of_row, optional_text, statement, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    Statement,
+    of_row,
+    optional_text,
+    statement,
+    text,
+)
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import Json, dump
 from tillroll.platform.models import Model
@@ -16,7 +24,9 @@ from tillroll.platform.tables import of_nobody
 
 @dataclass(frozen=True)
 class At:
-    """Work at a place of `tillroll`, imported at its first turn: an isolate that has none of it keeps the memory."""
+    """Work at a place of `tillroll`, imported at its first turn: an isolate that has none of it
+    keeps the memory.
+    """
 
     place: str
 
@@ -33,14 +43,19 @@ class Job:
 
     Attributes:
         name: how operators know it; unique.
-        work: does it. It takes its rows by `platform.turn.take`, which ends when the share is used: what is left is
-            taken in the next tick. Whatever it raises stops no other job.
-        share: statements that a turn has for itself. One that needs more uses what the others leave.
+        work: does it. It takes its rows by `platform.turn.take`, which ends when the share is used:
+            what is left is taken in the next tick. Whatever it raises stops no other job.
+        share: statements that a turn has for itself. One that needs more uses what the others
+            leave.
         period: how often it is due; 0 is each tick.
-        due_in: where its rows are, in SQL: a table with a condition, in which ?1 is the time. The job has no turn while
-            there is none. A row too many costs a turn in vain, one too few is never served. Empty: it looks itself.
+        due_in: where its rows are, in SQL: a table with a condition, in which ?1 is the time. The
+            job has no turn while
+            there is none. A row too many costs a turn in vain, one too few is never served. Empty:
+                it looks itself.
         comes_last: it looks at what the other jobs of the tick did.
-        counts: of what jobs made good in an invocation, a statement that counts it; also of one that goes a tick on."""
+        counts: of what jobs made good in an invocation, a statement that counts it; also of one
+            that goes a tick on.
+    """
 
     name: str
     work: Callable[[Platform], Awaitable[object]]
@@ -51,18 +66,21 @@ class Job:
     counts: Callable[[Mapping[str, int]], Statement] | None = None
 
 
-# A job that is so late does not come round: a tick a minute, what is noted of it, and some ticks of a backlog.
+# A job that is so late does not come round: a tick a minute, what is noted of it, and some ticks of
+# a backlog.
 LATE_AFTER: Final = timedelta(minutes=15)
 
 _POSITION: Final = "jobs: first"
 _MOVE_ON: Final = f"""
   INSERT INTO reconciler_cursors (name, position, updated_at) VALUES ('{_POSITION}', '1', ?1)
-  ON CONFLICT (name) DO UPDATE SET position = CAST(CAST(position AS INTEGER) + 1 AS TEXT), updated_at = ?1
+  ON CONFLICT (name) DO UPDATE SET position = CAST(CAST(position AS INTEGER) + 1 AS TEXT),
+      updated_at = ?1
   RETURNING position
 """  # noqa: S608 - a constant
 _KEPT: Final = "SELECT * FROM jobs"
 _LAST_TICK: Final = f"SELECT updated_at AS at FROM reconciler_cursors WHERE name = '{_POSITION}'"  # noqa: S608
-# The last time that the cron did not run for long: its position is where that began, and `updated_at` where it ended.
+# The last time that the cron did not run for long: its position is where that began, and
+# `updated_at` where it ended.
 GAP: Final = "jobs: gap"
 _NOTE_GAP: Final = f"""
   INSERT INTO reconciler_cursors (name, position, updated_at) VALUES ('{GAP}', ?1, ?2)
@@ -70,11 +88,13 @@ _NOTE_GAP: Final = f"""
 """  # noqa: S608 - a constant
 # Since ?1 every job had time for its turn.
 _NO_GAP_SINCE: Final = f"""
-  NOT EXISTS (SELECT 1 FROM reconciler_cursors g WHERE g.name = '{GAP}' AND g.updated_at >= {{since}})
+  NOT EXISTS (SELECT 1 FROM reconciler_cursors g WHERE g.name = '{GAP}'
+      AND g.updated_at >= {{since}})
 """  # noqa: S608 - a constant
 # The cron has not run since ?1: then no job is late by itself.
 _STANDS: Final = f"""
-  EXISTS (SELECT 1 FROM reconciler_cursors c WHERE c.name = '{_POSITION}' AND c.updated_at < {{since}})
+  EXISTS (SELECT 1 FROM reconciler_cursors c WHERE c.name = '{_POSITION}'
+      AND c.updated_at < {{since}})
 """  # noqa: S608 - a constant
 _STANDS_SINCE: Final = f"""
   SELECT updated_at AS at FROM reconciler_cursors WHERE name = '{_POSITION}' AND updated_at < ?1
@@ -85,7 +105,8 @@ WRITE_NOTHING: Final = f"""
 """  # noqa: S608 - a constant
 _ALL: Final = f"""
   SELECT j.*,
-    j.due_at < ?2 AND {_NO_GAP_SINCE.format(since="?2")} AND NOT {_STANDS.format(since="?2")} AS is_overdue,
+    j.due_at < ?2 AND {_NO_GAP_SINCE.format(since="?2")}
+        AND NOT {_STANDS.format(since="?2")} AS is_overdue,
     (SELECT count(*) FROM reconciler_setbacks s WHERE s.part = j.name AND s.until > ?1) AS set_aside
   FROM jobs j ORDER BY j.name
 """  # noqa: S608 - constants
@@ -95,11 +116,14 @@ _OVERDUE: Final = f"""
   ORDER BY due_at, name
 """  # noqa: S608 - constants
 _NOTE: Final = """
-  INSERT INTO jobs (name, period_seconds, due_at, began_at, ended_at, outcome, statements, error, behind_since)
-  SELECT value ->> 'name', value ->> 'period_seconds', value ->> 'due_at', value ->> 'began_at', value ->> 'ended_at',
+  INSERT INTO jobs (name, period_seconds, due_at, began_at, ended_at, outcome, statements, error,
+      behind_since)
+  SELECT value ->> 'name', value ->> 'period_seconds', value ->> 'due_at', value ->> 'began_at',
+      value ->> 'ended_at',
     value ->> 'outcome', value ->> 'statements', value ->> 'error', value ->> 'behind_since'
   FROM json_each(?1) WHERE 1
-  ON CONFLICT (name) DO UPDATE SET period_seconds = excluded.period_seconds, due_at = excluded.due_at,
+  ON CONFLICT (name) DO UPDATE SET period_seconds = excluded.period_seconds,
+      due_at = excluded.due_at,
     began_at = excluded.began_at, ended_at = excluded.ended_at, outcome = excluded.outcome,
     statements = excluded.statements, error = excluded.error, behind_since = excluded.behind_since
 """
@@ -107,8 +131,9 @@ _NOTE: Final = """
 
 @dataclass(frozen=True)
 class Kept:
-    """A job's row. One that failed stays due. `outcome` is done, more (rows were left) or failed, None before its first
-    turn; each turn since `behind_since` has left rows."""
+    """A job's row. One that failed stays due. `outcome` is done, more (rows were left) or failed,
+    None before its first turn; each turn since `behind_since` has left rows.
+    """
 
     name: str
     period_seconds: int
@@ -122,10 +147,12 @@ class Kept:
 
 
 class JobStanding(Model):
-    """`period_seconds` is 0 for each tick. `outcome` is of the last turn that was noted, null before the first one:
-    `more` left rows to the next, since its share of the queries was used; `failed` has the class of the `error`, and
-    stays due. `statements` is what that turn asked of D1. `behind_since`: each turn since has left rows. `set_aside`
-    counts rows that are left alone for a while, as something is wrong with each."""
+    """`period_seconds` is 0 for each tick. `outcome` is of the last turn that was noted, null
+    before the first one: `more` left rows to the next, since its share of the queries was used;
+    `failed` has the class of the `error`, and stays due. `statements` is what that turn asked of
+    D1. `behind_since`: each turn since has left rows. `set_aside` counts rows that are left alone
+    for a while, as something is wrong with each.
+    """
 
     name: str
     period_seconds: int
@@ -155,7 +182,8 @@ def ago(period: timedelta) -> str:
 
 def any_of(*rows: str) -> str:
     """Combine several tables, each with its condition, into one for `due_in`."""
-    return f"({' UNION ALL '.join(f'SELECT 1 FROM {each}' for each in rows)})"  # noqa: S608 - constants
+    # Constants.
+    return f"({' UNION ALL '.join(f'SELECT 1 FROM {each}' for each in rows)})"  # noqa: S608
 
 
 async def begin_tick(database: Database, now: str) -> tuple[int, dict[str, Kept]]:
@@ -187,7 +215,10 @@ async def with_rows(database: Database, jobs: Sequence[Job], now: str) -> list[J
     asking = [job for job in jobs if job.due_in]
     if not asking:
         return [*jobs]
-    found = ", ".join(f"EXISTS (SELECT 1 FROM {job.due_in}) AS j{number}" for number, job in enumerate(asking))  # noqa: S608 - constants
+    found = ", ".join(
+        f"EXISTS (SELECT 1 FROM {job.due_in}) AS j{number}"  # noqa: S608 - constants
+        for number, job in enumerate(asking)
+    )
     [row] = await database.all(statement(f"SELECT ?1 AS now, {found}", now))
     idle = {job.name for number, job in enumerate(asking) if not row[f"j{number}"]}
     return [job for job in jobs if job.name not in idle]
@@ -196,11 +227,17 @@ async def with_rows(database: Database, jobs: Sequence[Job], now: str) -> list[J
 async def note_turns(
     database: Database, changed: Sequence[Kept], gone: Sequence[str], first: int | None, now: str
 ) -> None:
-    """Write rows, drop those of jobs that are gone, and have the job at `first` begin the next tick."""
+    """Write rows, drop those of jobs that are gone, and have the job at `first` begin the next
+    tick.
+    """
     rows: list[Json] = [asdict(each) for each in changed]
     batch = [statement(_NOTE, dump(rows))] if changed else []
     if gone:
-        batch.append(statement("DELETE FROM jobs WHERE name IN (SELECT value FROM json_each(?))", dump([*gone])))
+        batch.append(
+            statement(
+                "DELETE FROM jobs WHERE name IN (SELECT value FROM json_each(?))", dump([*gone])
+            )
+        )
     if first is not None:
         move = "UPDATE reconciler_cursors SET position = ?2, updated_at = ?3 WHERE name = ?1"
         batch.append(statement(move, _POSITION, str(first), now))
@@ -237,7 +274,8 @@ def _to_the_minute(moment: str) -> str:
 
 
 def overdue(now: datetime) -> Statement:
-    """The query for `overdue_sentence`: jobs whose turn is due for too long, the first that was due first.
+    """The query for `overdue_sentence`: jobs whose turn is due for too long, the first that was due
+    first.
 
     A job is not late by a time in which the cron did not run at all: see `stands_since`.
     """
@@ -254,7 +292,10 @@ def overdue_sentence(rows: Sequence[Row]) -> str | None:
     if error:
         why = f"each turn fails with {error}"
     others = f", and {len(rows) - 1} more" if len(rows) > 1 else ""
-    return f"The job '{text(first, 'name')}' of the cron was due at {text(first, 'due_at')}: {why}{others}."
+    return (
+        f"The job '{text(first, 'name')}' of the cron was due at {text(first, 'due_at')}: "
+        f"{why}{others}."
+    )
 
 
 TABLES: Final = (

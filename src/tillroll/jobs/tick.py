@@ -18,7 +18,8 @@ from tillroll.platform.services import Platform
 _RESERVED_PERCENT: Final = 5
 # The cron does not fire to the second.
 _EARLY: Final = timedelta(seconds=30)
-# How old what is noted of a job may get while nothing of it changes: rows that are written cost money.
+# How old what is noted of a job may get while nothing of it changes: rows that are written cost
+# money.
 _NOTED_EACH: Final = timedelta(minutes=5)
 
 
@@ -45,14 +46,22 @@ def budget_of(plan: Plan) -> int:
 async def tick(
     platform: Platform, jobs: Sequence[Job], plan: Plan = PAID, only: Collection[str] | None = None
 ) -> list[str]:
-    """Give the due jobs their turns, whatever becomes of the others; return the names of those that left rows, or had
-    no turn. `only`: to jobs of these names alone, which go on within a tick."""
-    here, budget = invocation(platform, plan), budget_of(plan)
-    now, done = here.clock.now(), Counter[str]()
-    position, kept = await (begin_tick(here.database, to_text(now)) if only is None else go_on(here.database))
-    due = [job for job in _due(jobs, position, kept, now) if only is None or job.name in only]
+    """Give the due jobs their turns, whatever becomes of the others; return the names of those that
+    left rows, or had no turn. `only`: to jobs of these names alone, which go on within a tick.
+    """
+    here = invocation(platform, plan)
+    budget = budget_of(plan)
+    now = here.clock.now()
+    done = Counter[str]()
+    position, kept = await (
+        begin_tick(here.database, to_text(now)) if only is None else go_on(here.database)
+    )
+    due = [
+        job for job in _due(jobs, position, kept=kept, now=now) if only is None or job.name in only
+    ]
     served = await with_rows(here.database, due, to_text(now))
-    idle, due = [job for job in due if job not in served], served
+    idle = [job for job in due if job not in served]
+    due = served
     had: dict[str, _Had] = {}
     unserved: list[Job] = []
     last = [job for job in due if job.comes_last]
@@ -61,16 +70,25 @@ async def tick(
         if had and here.spending.statements + job.share > for_others:
             unserved.append(job)
         else:
-            await _turn(here, job, here.spending.statements + job.share, had, done)
-    await _divide(here, due, for_others, had, done)
+            await _turn(here, job, until=here.spending.statements + job.share, had=had, done=done)
+    await _divide(here, due, budget=for_others, had=had, done=done)
     for number, job in enumerate(last):  # what the others leave is theirs
         until = budget - sum(behind.share for behind in last[number + 1 :])
-        await _turn(here, job, max(until, here.spending.statements + job.share), had, done)
+        await _turn(
+            here, job, until=max(until, here.spending.statements + job.share), had=had, done=done
+        )
     had |= {job.name: _Had(to_text(now)) for job in idle}
     if done:
         log.warning("reconciler.mended", mended=dict(done))
         await _count(here, jobs, done)
-    await _note(here, jobs, kept, had, jobs.index(unserved[0]) if unserved else None, now)
+    await _note(
+        here,
+        jobs,
+        kept=kept,
+        had=had,
+        unserved=jobs.index(unserved[0]) if unserved else None,
+        now=now,
+    )
     return [name for name, mine in had.items() if mine.left_rows] + [job.name for job in unserved]
 
 
@@ -78,34 +96,49 @@ def _due(jobs: Sequence[Job], position: int, kept: dict[str, Kept], now: datetim
     """The jobs that are due, the first at the position."""
     first = position % len(jobs)
     latest = to_text(now + _EARLY)
-    return [job for job in (*jobs[first:], *jobs[:first]) if job.name not in kept or kept[job.name].due_at <= latest]
+    return [
+        job
+        for job in (*jobs[first:], *jobs[:first])
+        if job.name not in kept or kept[job.name].due_at <= latest
+    ]
 
 
 async def _divide(
     platform: Platform, due: Sequence[Job], budget: int, had: dict[str, _Had], done: Counter[str]
 ) -> None:
-    """Give what is left of the budget to the jobs that left rows, to each as much, until none is left or nothing."""
+    """Give what is left of the budget to the jobs that left rows, to each as much, until none is
+    left or nothing.
+    """
     has_last = any(job.comes_last for job in due)
-    waiting = [job for job in due if job.name in had and had[job.name].left_rows and not job.comes_last]
+    waiting = [
+        job for job in due if job.name in had and had[job.name].left_rows and not job.comes_last
+    ]
     while waiting:
         served: list[Job] = []
         for number, job in enumerate(waiting):
             left = budget - platform.spending.statements
-            # What comes last has its part too: all of the others' work is to be counted and told of.
+            # What comes last has its part too: all of the others' work is to be counted and told
+            # of.
             part = left // (len(waiting) - number + has_last)
             if part >= job.share:
-                await _turn(platform, job, platform.spending.statements + part, had, done)
+                await _turn(
+                    platform, job, until=platform.spending.statements + part, had=had, done=done
+                )
                 served.append(job)
         waiting = [job for job in served if had[job.name].left_rows]
 
 
-async def _turn(platform: Platform, job: Job, until: int, had: dict[str, _Had], done: Counter[str]) -> None:
+async def _turn(
+    platform: Platform, job: Job, until: int, had: dict[str, _Had], done: Counter[str]
+) -> None:
     spending: Spending = platform.spending
-    turn, before = Turn(spending, until, done=done), spending.statements
+    turn = Turn(spending, until, done=done)
+    before = spending.statements
     mine = had.setdefault(job.name, _Had(to_text(platform.clock.now())))
     try:
         await job.work(replace(platform, turn=turn))
-    except Exception as error:  # noqa: BLE001 - the next tick does it again; the other jobs must still have their turn
+    except Exception as error:  # noqa: BLE001
+        # The next tick does it again; the other jobs must still have their turn.
         log.crash("cron.failed", error, source=job.name)
         mine.error = type(error).__name__
     mine.is_cut = turn.is_cut
@@ -129,11 +162,16 @@ async def _note(
     unserved: int | None,
     now: datetime,
 ) -> None:
-    """Note the turns of which there is something to say, and who comes first in the next tick where somebody waits."""
+    """Note the turns of which there is something to say, and who comes first in the next tick where
+    somebody waits.
+    """
     changed: list[Kept] = []
     for job in jobs:
         before = kept.get(job.name, Kept(job.name, int(job.period.total_seconds()), to_text(now)))
-        after = before if job.name not in had else _after(before, job, had[job.name], now)
+        if job.name not in had:
+            after = before
+        else:
+            after = _after(before, job, had=had[job.name], now=now)
         after = replace(after, period_seconds=int(job.period.total_seconds()))
         if job.name not in kept or _says_more(kept[job.name], after):
             changed.append(after)
@@ -141,14 +179,20 @@ async def _note(
     if not changed and not gone and unserved is None:
         return
     try:
-        await note_turns(platform.database, changed, gone, unserved, to_text(now))
+        await note_turns(platform.database, changed, gone=gone, first=unserved, now=to_text(now))
     except Exception as error:  # noqa: BLE001 - what was done is done; the next tick notes it
         log.crash("cron.failed", error, source="turns")
 
 
 def _after(before: Kept, job: Job, had: _Had, now: datetime) -> Kept:
     if had.error is not None:  # it stays due
-        return replace(before, began_at=had.began_at, outcome="failed", statements=had.statements, error=had.error)
+        return replace(
+            before,
+            began_at=had.began_at,
+            outcome="failed",
+            statements=had.statements,
+            error=had.error,
+        )
     return replace(
         before,
         due_at=to_text(now if had.is_cut else now + job.period),
@@ -162,8 +206,14 @@ def _after(before: Kept, job: Job, had: _Had, now: datetime) -> Kept:
 
 
 def _says_more(before: Kept, after: Kept) -> bool:
-    """Whether a change is worth a row: another outcome, another period, or that what is noted got old."""
-    if (before.outcome, before.error, before.period_seconds) != (after.outcome, after.error, after.period_seconds):
+    """Whether a change is worth a row: another outcome, another period, or that what is noted got
+    old.
+    """
+    if (before.outcome, before.error, before.period_seconds) != (
+        after.outcome,
+        after.error,
+        after.period_seconds,
+    ):
         return True
     if after.period_seconds or before.began_at is None or after.began_at is None:
         return before.due_at != after.due_at or before.began_at is None

@@ -1,5 +1,6 @@
-"""Routes of the ledger: accounts, transfers, statements and the trial balance, as JSON in pages or as CSV whole. On the
-accounts of payouts and claims only their runs book."""
+"""Routes of the ledger: accounts, transfers, statements and the trial balance, as JSON in pages or
+as CSV whole. On the accounts of payouts and claims only their runs book.
+"""
 
 import csv
 import io
@@ -24,7 +25,13 @@ from tillroll.durable import ValuesRefused
 from tillroll.exports.writers.formats import harmless
 from tillroll.identity.authentication import Principal
 from tillroll.ledger import models, repository, transfers
-from tillroll.ledger.models import AccountStatement, Balance, LedgerAccount, LedgerTransaction, LedgerTransfer
+from tillroll.ledger.models import (
+    AccountStatement,
+    Balance,
+    LedgerAccount,
+    LedgerTransaction,
+    LedgerTransfer,
+)
 from tillroll.ledger.posting import Answer, Posted, find_fact, post
 from tillroll.ledger.rules import SAYS
 from tillroll.ledger.transfers import Transaction, Transfer
@@ -36,10 +43,14 @@ from tillroll.platform.services import Platform
 from tillroll.reading.money import CODES, WORDLIKE
 from tillroll.workflows.registry import CONFIRMED, FUNDED, OWN_ACCOUNTS
 
-_TOO_LONG_FOR_ONE_FILE: Final = Kind("too-long-for-one-file", 422, "There is more than one file may have")
+_TOO_LONG_FOR_ONE_FILE: Final = Kind(
+    "too-long-for-one-file", 422, "There is more than one file may have"
+)
 router = Router(tags=["ledger"])
 
-_FOUND, _CREATED, _WAITS = 200, 201, 202
+_FOUND = 200
+_CREATED = 201
+_WAITS = 202
 _WAITING: Final[dict[int | str, dict[str, Any]]] = {}
 if CONFIRMED:
     waits = "It waits for a second person; nothing was changed yet"
@@ -67,12 +78,16 @@ class TransferRefused(Refusal):
 
 
 def _check_account(principal: Principal, id_: str, currency: str) -> bool:
-    """Refuse an account of the code's, or named after another currency; whether a second person has to confirm it."""
+    """Refuse an account of the code's, or named after another currency; whether a second person has
+    to confirm it.
+    """
     is_funded = _is_funded(principal, id_, "id")
     named = _named_after(id_)
     if named - {currency}:
         other = min(named - {currency})
-        raise ValuesRefused([("currency", f"The account is named after {other}: give that, or another id.")])
+        raise ValuesRefused(
+            [("currency", f"The account is named after {other}: give that, or another id.")]
+        )
     here = [f"{beginning}{currency}" for beginning in FUNDED]
     if is_funded and id_ not in here:
         raise ValuesRefused([("id", f"The company's account in {currency} is {here[0]}.")])
@@ -82,17 +97,25 @@ def _check_account(principal: Principal, id_: str, currency: str) -> bool:
 async def _touched(
     platform: Platform, account_id: str, transfer: transfers.AnyTransfer, before: str
 ) -> list[tuple[str, str]]:
-    """The accounts that a transfer moves, by the field that names them, whose name has `before` in front."""
+    """The accounts that a transfer moves, by the field that names them, whose name has `before` in
+    front.
+    """
     if isinstance(transfer, Transfer):
         return [(f"{before}debit", transfer.debit), (f"{before}credit", transfer.credit)]
     field, original = (
-        ("reverses", transfer.reverses) if isinstance(transfer, transfers.Reversal) else ("pending", transfer.pending)
+        ("reverses", transfer.reverses)
+        if isinstance(transfer, transfers.Reversal)
+        else ("pending", transfer.pending)
     )
     field = before + field
-    if original.startswith(models.OF_RUNS):  # also where it is not there: it may be by the time that this is booked
+    if original.startswith(
+        models.OF_RUNS
+    ):  # also where it is not there: it may be by the time that this is booked
         raise ValuesRefused([(field, f"{original[:80]} is what a run books. {_CORRECTED}")])
     there = await repository.find_transfer(platform.database, account_id, original)
-    return [] if there is None else [(field, id_) for id_ in (there.debit, there.credit) if id_]
+    if there is None:
+        return []
+    return [(field, id_) for id_ in (there.debit, there.credit) if id_]
 
 
 def _is_funded(principal: Principal, id_: str, field: str) -> bool:
@@ -106,7 +129,9 @@ def _is_funded(principal: Principal, id_: str, field: str) -> bool:
 
 
 def _named_after(id_: str) -> set[str]:
-    """The currencies that an account's name speaks of. In small letters many codes are words, such as `all`."""
+    """The currencies that an account's name speaks of. In small letters many codes are words, such
+    as `all`.
+    """
     return {
         part.upper()
         for part in _PARTS.split(id_)
@@ -121,24 +146,34 @@ async def _wait(
 ) -> JSONResponse:
     """Have a second person confirm what changes the company's account."""
     _, ask = CONFIRMED[0]
-    return JSONResponse((await ask(platform, principal.as_actor, change)).as_json(), status_code=_WAITS)
+    return JSONResponse(
+        (await ask(platform, principal.as_actor, change)).as_json(), status_code=_WAITS
+    )
 
 
 @router.post(
     "/api/ledger/accounts",
     status_code=201,
     response_model=LedgerAccount,
-    responses={_FOUND: {"model": LedgerAccount, "description": "There is this account; nothing was done"}, **_WAITING},
+    responses={
+        _FOUND: {"model": LedgerAccount, "description": "There is this account; nothing was done"},
+        **_WAITING,
+    },
     openapi_extra=needs(Permission.BOOK),
 )
 async def create_ledger_account(
     response: Response, platform: PlatformHere, principal: Caller, body: models.LedgerAccountRequest
 ) -> LedgerAccount | JSONResponse:
-    """Make an account of the ledger. It is never changed or deleted. The same again is the one there is (200). Those of
-    payouts and claims are made by their runs; who may `pay` bounds the company's before, with a second person (202)."""
+    """Make an account of the ledger. It is never changed or deleted. The same again is the one
+    there is (200). Those of payouts and claims are made by their runs; who may `pay` bounds the
+    company's before, with a second person (202).
+    """
     is_funded = _check_account(principal, body.id, body.currency)
     account = LedgerAccount(**vars(body))
-    if is_funded and await repository.find(platform.database, principal.account_id, account.id) is None:
+    if (
+        is_funded
+        and await repository.find(platform.database, principal.account_id, account.id) is None
+    ):
         return await _wait(platform, principal, account)
     made, is_new = await repository.create(platform, principal.as_actor, account)
     if not is_new:
@@ -154,10 +189,16 @@ async def list_ledger_accounts(
 ) -> Page[LedgerAccount]:
     """The accounts of the ledger, by id."""
     cursor = "" if page.cursor is None else decode_cursor(page.cursor)
-    return page.of(await repository.list_accounts(platform.database, principal.account_id, cursor, page.fetch_limit))
+    return page.of(
+        await repository.list_accounts(
+            platform.database, principal.account_id, cursor=cursor, limit=page.fetch_limit
+        )
+    )
 
 
-@router.get("/api/ledger/accounts/{ledger_account_id}/balance", openapi_extra=needs(Permission.LEDGER))
+@router.get(
+    "/api/ledger/accounts/{ledger_account_id}/balance", openapi_extra=needs(Permission.LEDGER)
+)
 async def show_ledger_balance(
     platform: PlatformHere,
     principal: Caller,
@@ -166,7 +207,9 @@ async def show_ledger_balance(
 ) -> Balance:
     """What an account has: posted, pending, available."""
     before = None if at is None else to_text(at)
-    balance = await repository.balance_at(platform.database, principal.account_id, ledger_account_id, before)
+    balance = await repository.balance_at(
+        platform.database, principal.account_id, id_=ledger_account_id, before=before
+    )
     if balance is None:
         raise not_found("account of the ledger")
     return balance
@@ -191,7 +234,10 @@ _EXAMPLES: Final[dict[str, Example]] = {
     status_code=_CREATED,
     response_model=LedgerTransaction,
     responses={
-        _FOUND: {"model": LedgerTransaction, "description": "It was applied before; nothing was done"},
+        _FOUND: {
+            "model": LedgerTransaction,
+            "description": "It was applied before; nothing was done",
+        },
         **_WAITING,
     },
     openapi_extra=needs(Permission.BOOK),
@@ -203,18 +249,30 @@ async def post_transfers(
     body: Annotated[models.TransactionRequest, Body(openapi_examples=_EXAMPLES)],
     _key: OwnKey,
 ) -> LedgerTransaction | JSONResponse:
-    """Apply a transfer, a pending one, its post or void, a reversal, an exchange, or several linked ones. The same
-    again is a duplicate (200) or refused again (422); another body under the id is 409. On the accounts of payouts and
-    claims only their runs book; who may `pay` funds the company's, with a second person (202)."""
+    """Apply a transfer, a pending one, its post or void, a reversal, an exchange, or several linked
+    ones. The same again is a duplicate (200) or refused again (422); another body under the id is
+    409. On the accounts of payouts and claims only their runs book; who may `pay` funds the
+      company's, with a second person (202).
+    """
     transaction = _transaction_of(body)
     is_funded = False
     for place, asked in enumerate(transaction.transfers):
-        before = "" if len(transaction.transfers) == 1 else f"transfers.{place}."
-        for field, id_ in await _touched(platform, principal.account_id, asked, before):
+        if len(transaction.transfers) == 1:
+            before = ""
+        else:
+            before = f"transfers.{place}."
+        for field, id_ in await _touched(
+            platform, principal.account_id, transfer=asked, before=before
+        ):
             is_funded |= _is_funded(principal, id_, field)
-    if is_funded and await find_fact(platform.database, principal.account_id, transaction.id) is None:
+    if (
+        is_funded
+        and await find_fact(platform.database, principal.account_id, transaction.id) is None
+    ):
         return await _wait(platform, principal, transaction)
-    posted = await post(platform.database, platform.clock, principal.as_actor, transaction)
+    posted = await post(
+        platform.database, platform.clock, by=principal.as_actor, transaction=transaction
+    )
     if posted.answer is Answer.REFUSED:
         raise TransferRefused(posted)
     if posted.answer is Answer.DUPLICATE:
@@ -231,7 +289,9 @@ def _transaction_of(body: models.TransactionRequest) -> Transaction:
     """What a body asks for."""
     match body:
         case models.LinkedRequest():
-            transaction = Transaction(body.id, tuple(models.transfer_of(each) for each in body.transfers))
+            transaction = Transaction(
+                body.id, tuple(models.transfer_of(each) for each in body.transfers)
+            )
         case models.ExchangeRequest():
             transaction = _exchange(body)
         case _:
@@ -241,18 +301,41 @@ def _transaction_of(body: models.TransactionRequest) -> Transaction:
         raise ValuesRefused([("transfers", "Give each transfer an id of its own")])
     for each in transaction.transfers:
         if isinstance(each, Transfer) and each.debit == each.credit:
-            raise ValuesRefused([("credit", f"Transfer {each.id} goes from an account to itself: name two accounts")])
+            raise ValuesRefused(
+                [
+                    (
+                        "credit",
+                        f"Transfer {each.id} goes from an account to itself: name two accounts",
+                    )
+                ]
+            )
         if isinstance(each, Transfer) and each.amount > transfers.LARGEST_AMOUNT:
-            raise ValuesRefused([("amount", f"One transfer moves at most {transfers.LARGEST_AMOUNT} minor units")])
+            raise ValuesRefused(
+                [("amount", f"One transfer moves at most {transfers.LARGEST_AMOUNT} minor units")]
+            )
     return transaction
 
 
 def _exchange(body: models.ExchangeRequest) -> Transaction:
     if body.sold.currency == body.bought.currency:
-        raise ValuesRefused([("bought.currency", "An exchange is between two currencies: use a transfer within one")])
+        raise ValuesRefused(
+            [
+                (
+                    "bought.currency",
+                    "An exchange is between two currencies: use a transfer within one",
+                )
+            ]
+        )
     try:
         sold, bought = (transfers.Leg(**vars(each)) for each in (body.sold, body.bought))
-        return transfers.exchange(body.id, sold, bought, body.amount, Decimal(body.rate), body.source)
+        return transfers.exchange(
+            body.id,
+            sold,
+            bought=bought,
+            amount=body.amount,
+            rate=Decimal(body.rate),
+            source=body.source,
+        )
     except (AmountTooLarge, transfers.NothingBought) as error:
         raise ValuesRefused([("amount", f"Give another amount: {error}")]) from error
 
@@ -262,14 +345,20 @@ async def list_transfers(
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
-    account: Annotated[str | None, Query(description="Only those of this account of the ledger")] = None,
+    account: Annotated[
+        str | None, Query(description="Only those of this account of the ledger")
+    ] = None,
     transaction: Annotated[str | None, Query(description="Only those of this transaction")] = None,
-    outcome: Annotated[Literal["applied", "refused"] | None, Query(description="Only those")] = None,
+    outcome: Annotated[
+        Literal["applied", "refused"] | None, Query(description="Only those")
+    ] = None,
 ) -> Page[LedgerTransfer]:
     """The transfers that were asked for, newest first; the refused ones too."""
     equal = {"account": account, "transaction": transaction, "outcome": outcome}
     before = decode_number(page.cursor)
-    found = await repository.list_transfers(platform.database, principal.account_id, equal, before, page.fetch_limit)
+    found = await repository.list_transfers(
+        platform.database, principal.account_id, equal=equal, before=before, limit=page.fetch_limit
+    )
     return page.of(found, lambda transfer: str(transfer.number))
 
 
@@ -279,11 +368,16 @@ async def list_ledger_facts(
     principal: Caller,
     page: Paged,
     kind: Annotated[models.Kind | None, Query(description="Only those of this kind")] = None,
-    since: Annotated[Moment | None, Query(alias="from", description="From then on; else from the first one")] = None,
-    until: Annotated[Moment | None, Query(alias="to", description="Before then; else by now")] = None,
+    since: Annotated[
+        Moment | None, Query(alias="from", description="From then on; else from the first one")
+    ] = None,
+    until: Annotated[
+        Moment | None, Query(alias="to", description="Before then; else by now")
+    ] = None,
 ) -> Page[LedgerTransfer]:
-    """The transfers that were applied, in the order in which they were: by their kind, and by time. Another one only
-    comes behind the last, so whoever goes on by the cursor misses none."""
+    """The transfers that were applied, in the order in which they were: by their kind, and by time.
+    Another one only comes behind the last, so whoever goes on by the cursor misses none.
+    """
     found = await repository.list_facts(
         platform.database,
         principal.account_id,
@@ -313,15 +407,20 @@ _MOST_LINES: Final = 10_000
 _CSV: Final = "text/csv"
 _FILE: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {_CSV: {}}}}
 
-_Since = Annotated[Moment | None, Query(alias="from", description="From then on; else from the first entry")]
+_Since = Annotated[
+    Moment | None, Query(alias="from", description="From then on; else from the first entry")
+]
 _Until = Annotated[Moment | None, Query(alias="to", description="Before then; else by now")]
 _At = Annotated[Moment | None, Query(description="As it was before then; else now")]
 _Of = Annotated[
-    models.Code | None, Query(alias="currency", description="Only the accounts of this currency, such as EUR")
+    models.Code | None,
+    Query(alias="currency", description="Only the accounts of this currency, such as EUR"),
 ]
 
 
-@router.get("/api/ledger/accounts/{ledger_account_id}/statement", openapi_extra=needs(Permission.LEDGER))
+@router.get(
+    "/api/ledger/accounts/{ledger_account_id}/statement", openapi_extra=needs(Permission.LEDGER)
+)
 async def show_ledger_statement(
     platform: PlatformHere,
     principal: Caller,
@@ -331,8 +430,11 @@ async def show_ledger_statement(
     until: _Until = None,
 ) -> AccountStatement:
     """An account's entries of a time, the oldest first: opening + entries = closing."""
-    ids, cursor = (principal.account_id, ledger_account_id), decode_number(page.cursor) or 0
-    found = await _statement(platform.database, ids, since, until, cursor, page.fetch_limit)
+    ids = (principal.account_id, ledger_account_id)
+    cursor = decode_number(page.cursor) or 0
+    found = await _statement(
+        platform.database, ids, from_=since, to=until, cursor=cursor, limit=page.fetch_limit
+    )
     found.items, found.next_cursor = page.cut(found.items, lambda entry: str(entry.seq))
     return found
 
@@ -350,21 +452,53 @@ async def show_ledger_statement_csv(
     since: _Since = None,
     until: _Until = None,
 ) -> Response:
-    """The same as one CSV file, of up to 10,000 entries; the first and the last line are its balances."""
+    """The same as one CSV file, of up to 10,000 entries; the first and the last line are its
+    balances.
+    """
     ids = principal.account_id, ledger_account_id
-    found = await _statement(platform.database, ids, since, until, 0, _MOST_LINES + 1)
+    found = await _statement(
+        platform.database, ids, from_=since, to=until, cursor=0, limit=_MOST_LINES + 1
+    )
     if len(found.items) > _MOST_LINES:
-        raise Problem(_TOO_LONG_FOR_ONE_FILE, f"One file has up to {_MOST_LINES} entries: ask for a shorter time.")
+        raise Problem(
+            _TOO_LONG_FOR_ONE_FILE,
+            f"One file has up to {_MOST_LINES} entries: ask for a shorter time.",
+        )
     code = found.account.currency
-    head = "seq", "at", "transaction", "transfer", "kind", "other account", "amount", "balance", "currency", "reference"
-    shown = attrgetter("seq", "at", "transaction", "transfer", "kind", "other_account", "amount", "balance")
+    head = (
+        "seq",
+        "at",
+        "transaction",
+        "transfer",
+        "kind",
+        "other account",
+        "amount",
+        "balance",
+        "currency",
+        "reference",
+    )
+    shown = attrgetter(
+        "seq", "at", "transaction", "transfer", "kind", "other_account", "amount", "balance"
+    )
     entries = [(*shown(each), code, each.reference) for each in found.items]
     opening = ("opening", found.since or "", "", "", "", "", "", found.opening, code, "")
-    return _file([head, opening, *entries, ("closing", found.until, "", "", "", "", "", found.closing, code, "")])
+    return _file(
+        [
+            head,
+            opening,
+            *entries,
+            ("closing", found.until, "", "", "", "", "", found.closing, code, ""),
+        ]
+    )
 
 
 async def _statement(
-    database: Database, ids: tuple[str, str], from_: Moment | None, to: Moment | None, cursor: int, limit: int
+    database: Database,
+    ids: tuple[str, str],
+    from_: Moment | None,
+    to: Moment | None,
+    cursor: int,
+    limit: int,
 ) -> AccountStatement:
     """The statement of a ledger account of the API's account."""
     since, until = (None if each is None else to_text(each) for each in (from_, to))
@@ -381,19 +515,34 @@ async def _statement(
 async def show_trial_balance(
     platform: PlatformHere, principal: Caller, page: Paged, at: _At = None, of: _Of = None
 ) -> models.TrialBalance:
-    """All accounts with their sums, and what these are by currency: debits are credits. Each currency balances by
-    itself, so that one alone can be asked for."""
+    """All accounts with their sums, and what these are by currency: debits are credits. Each
+    currency balances by itself, so that one alone can be asked for.
+    """
     before = None if at is None else to_text(at)
     cursor = "" if page.cursor is None else decode_cursor(page.cursor)
-    totals = await repository.totals_at(platform.database, principal.account_id, before, of)
-    found = await repository.balances_at(platform.database, principal.account_id, before, cursor, page.fetch_limit, of)
+    totals = await repository.totals_at(
+        platform.database, principal.account_id, before=before, currency=of
+    )
+    found = await repository.balances_at(
+        platform.database,
+        principal.account_id,
+        before=before,
+        cursor=cursor,
+        limit=page.fetch_limit,
+        currency=of,
+    )
     items, following = page.cut(found, lambda balance: balance.id)
     is_balanced = all(each.is_balanced for each in totals)
-    return models.TrialBalance(is_balanced=is_balanced, totals=totals, items=items, next_cursor=following)
+    return models.TrialBalance(
+        is_balanced=is_balanced, totals=totals, items=items, next_cursor=following
+    )
 
 
 @router.get(
-    "/api/ledger/trial-balance.csv", response_class=Response, responses=_FILE, openapi_extra=needs(Permission.LEDGER)
+    "/api/ledger/trial-balance.csv",
+    response_class=Response,
+    responses=_FILE,
+    openapi_extra=needs(Permission.LEDGER),
 )
 async def show_trial_balance_csv(
     platform: PlatformHere,
@@ -401,12 +550,26 @@ async def show_trial_balance_csv(
     at: _At = None,
     of: _Of = None,
 ) -> Response:
-    """The same as one CSV file, of up to 10,000 accounts; a line for each currency's totals stands at the end."""
+    """The same as one CSV file, of up to 10,000 accounts; a line for each currency's totals stands
+    at the end.
+    """
     before = None if at is None else to_text(at)
-    found = await repository.balances_at(platform.database, principal.account_id, before, "", _MOST_LINES + 1, of)
+    found = await repository.balances_at(
+        platform.database,
+        principal.account_id,
+        before=before,
+        cursor="",
+        limit=_MOST_LINES + 1,
+        currency=of,
+    )
     if len(found) > _MOST_LINES:
-        raise Problem(_TOO_LONG_FOR_ONE_FILE, f"One file has up to {_MOST_LINES} accounts: read the pages in JSON.")
-    totals = await repository.totals_at(platform.database, principal.account_id, before, of)
+        raise Problem(
+            _TOO_LONG_FOR_ONE_FILE,
+            f"One file has up to {_MOST_LINES} accounts: read the pages in JSON.",
+        )
+    totals = await repository.totals_at(
+        platform.database, principal.account_id, before=before, currency=of
+    )
     sums = "debits posted", "credits posted", "debits pending", "credits pending"
     lines = [(each.id, each.name, each.currency, *_sums(each), each.posted) for each in found]
     ends = [("total", "", each.currency, *_sums(each), "") for each in totals]

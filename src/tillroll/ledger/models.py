@@ -1,4 +1,6 @@
-"""The ledger's accounts, transfers, balances and requests. All amounts are whole minor units of the currency."""
+"""The ledger's accounts, transfers, balances and requests. All amounts are whole minor units of the
+currency.
+"""
 
 import re
 from collections.abc import Callable
@@ -18,16 +20,24 @@ from tillroll.reading.money import CODES
 class Audited(Action):
     ACCOUNT = (
         "ledger.account",
-        "an account of the ledger was made; `ledgerAccount` is its id, `digest` the SHA-256 of its body",
+        (
+            "an account of the ledger was made; `ledgerAccount` is its id, `digest` the SHA-256 "
+            "of its body"
+        ),
     )
     TRANSACTION = (
         "ledger.transaction",
-        "transfers were applied or refused; `body` is the SHA-256 of what was asked for, amounts too",
+        (
+            "transfers were applied or refused; `body` is the SHA-256 of what was asked for, "
+            "amounts too"
+        ),
     )
 
 
 class LedgerAccount(Model):
-    """`normal_side` is what raises the balance, debit or credit; `least_available` is the limit, null for none."""
+    """`normal_side` is what raises the balance, debit or credit; `least_available` is the limit,
+    null for none.
+    """
 
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
@@ -38,7 +48,9 @@ class LedgerAccount(Model):
     least_available: int | None = None
 
     def body(self) -> JsonObject:
-        """What must be the same where it is asked for again. The name is not: it may have been erased."""
+        """What must be the same where it is asked for again. The name is not: it may have been
+        erased.
+        """
         body = self.as_json()
         del body["name"]
         return body
@@ -48,8 +60,10 @@ Kind: TypeAlias = Literal["transfer", "pending", "post", "void", "expire", "reve
 
 
 class LedgerTransfer(Model):
-    """`posted` and `pending` are by how much the sums of both accounts change: a post takes from what is pending. Of a
-    refused one that names something that is not there, what would follow from it is null."""
+    """`posted` and `pending` are by how much the sums of both accounts change: a post takes from
+    what is pending. Of a refused one that names something that is not there, what would follow from
+    it is null.
+    """
 
     # Orders all transfers.
     number: int = Field(exclude=True)
@@ -74,7 +88,9 @@ class LedgerTransfer(Model):
 
 
 class LedgerTransaction(Model):
-    """`answer`: applied, or duplicate where it was applied before. `at` is the database's time of the decision."""
+    """`answer`: applied, or duplicate where it was applied before. `at` is the database's time of
+    the decision.
+    """
 
     id: str
     answer: Literal["applied", "duplicate"]
@@ -83,8 +99,9 @@ class LedgerTransaction(Model):
 
 
 class Balance(LedgerAccount):
-    """The account with its sums before `at`. `posted` and `pending` are signed by the normal side; `available` is what
-    is posted without what is reserved to leave."""
+    """The account with its sums before `at`. `posted` and `pending` are signed by the normal side;
+    `available` is what is posted without what is reserved to leave.
+    """
 
     at: str
     posted: int
@@ -97,7 +114,9 @@ class Balance(LedgerAccount):
 
 
 class LedgerEntry(Model):
-    """One side of a transfer. `amount` is by how much it changed the posted balance, `balance` the one behind it."""
+    """One side of a transfer. `amount` is by how much it changed the posted balance, `balance` the
+    one behind it.
+    """
 
     seq: int
     at: str
@@ -113,8 +132,10 @@ class LedgerEntry(Model):
 
 
 class AccountStatement(Model):
-    """From `since` (null: the first entry) to before `until`. `opening` and the amounts of all entries, over all pages,
-    are `closing`. Who reads several pages while others write asks for each with `to` as the first one's `until`."""
+    """From `since` (null: the first entry) to before `until`. `opening` and the amounts of all
+    entries, over all pages, are `closing`. Who reads several pages while others write asks for each
+    with `to` as the first one's `until`.
+    """
 
     account: LedgerAccount
     since: str | None
@@ -126,7 +147,9 @@ class AccountStatement(Model):
 
 
 class TrialTotal(Model):
-    """The sums over all accounts of a currency. The books balance where debits are credits, posted and pending."""
+    """The sums over all accounts of a currency. The books balance where debits are credits, posted
+    and pending.
+    """
 
     currency: str
     debits_posted: int
@@ -161,7 +184,8 @@ def _matching(pattern: re.Pattern[str], says: str) -> Callable[[str], str]:
 
 
 _id = _matching(
-    transfers.ID, "Give 1 to 200 letters, digits, blanks and : _ . -, of which the first is a letter or digit"
+    transfers.ID,
+    "Give 1 to 200 letters, digits, blanks and : _ . -, of which the first is a letter or digit",
 )
 _rate = _matching(_RATE, "Give what one unit is worth as plain digits above zero, such as 1.0842")
 _reference = _matching(_REFERENCE, "Give an id or a code of 1 to 100 printable ASCII characters")
@@ -171,7 +195,9 @@ def _new_id(given: str) -> str:
     if given.endswith(transfers.EXPIRED):
         raise ValueError(f"Ids that end in {transfers.EXPIRED} are the ledger's own")
     if given.startswith(OF_RUNS):
-        raise ValueError(f"Ids that begin with {OF_RUNS} are a run's own: begin yours with something else")
+        raise ValueError(
+            f"Ids that begin with {OF_RUNS} are a run's own: begin yours with something else"
+        )
     return _id(given)
 
 
@@ -182,16 +208,23 @@ def _code(given: str) -> str:
 
 
 OldId = Annotated[str, AfterValidator(_id)]
-NewId = Annotated[str, AfterValidator(_new_id), Field(description="Yours, such as invoice-17:pay; used once, for ever")]
+NewId = Annotated[
+    str,
+    AfterValidator(_new_id),
+    Field(description="Yours, such as invoice-17:pay; used once, for ever"),
+]
 Code = Annotated[str, AfterValidator(_code)]
-Minor = Annotated[int, Field(strict=True, ge=1, le=LARGEST_AMOUNT, description="Whole minor units, such as cents")]
+Minor = Annotated[
+    int, Field(strict=True, ge=1, le=LARGEST_AMOUNT, description="Whole minor units, such as cents")
+]
 Reference = Annotated[str | None, AfterValidator(lambda given: given and _reference(given))]
 Seconds = Annotated[int | None, Field(strict=True, ge=1, le=LARGEST_TIMEOUT_MS // 1000)]
 
 
 class LedgerAccountRequest(RequestBody):
-    """`leastAvailable`: what is available does not go below this many minor units; 0: no overdraft, -50000: that much,
-    null: no limit."""
+    """`leastAvailable`: what is available does not go below this many minor units; 0: no overdraft,
+    -50000: that much, null: no limit.
+    """
 
     id: NewId
     name: Annotated[str, printable(200)]
@@ -259,7 +292,8 @@ _One = TransferRequest | PendingRequest | PostRequest | VoidRequest | ReversalRe
 def transfer_of(body: _One) -> AnyTransfer:
     """What one transfer's body asks for."""
     values = dict(vars(body))
-    if (seconds := values.pop("timeout_seconds", None)) is not None:
+    seconds = values.pop("timeout_seconds", None)
+    if seconds is not None:
         values["timeout_ms"] = seconds * 1000
     return transfers.of_kind(values.pop("kind"), values)
 
@@ -270,7 +304,8 @@ class LinkedRequest(RequestBody):
     kind: Literal["linked"]
     id: NewId
     transfers: Annotated[
-        list[Annotated[_One, Field(discriminator="kind")]], Field(min_length=2, max_length=transfers.MOST_LINKED)
+        list[Annotated[_One, Field(discriminator="kind")]],
+        Field(min_length=2, max_length=transfers.MOST_LINKED),
     ]
 
 
@@ -283,8 +318,10 @@ class LegRequest(RequestBody):
 
 
 class ExchangeRequest(RequestBody):
-    """Sells `amount` of one currency for another: two linked transfers, `{id}:sold` and `{id}:bought`. `rate` is what
-    one unit that is sold is worth, `source` says who says so and of which day."""
+    """Sells `amount` of one currency for another: two linked transfers, `{id}:sold` and
+    `{id}:bought`. `rate` is what one unit that is sold is worth, `source` says who says so and of
+    which day.
+    """
 
     kind: Literal["exchange"]
     id: NewId

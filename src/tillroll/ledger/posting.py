@@ -1,7 +1,8 @@
 """Applies transactions: one D1 batch, three answers.
 
-The decision is one statement: whether the id is new, what is open, what is available, the clock. Nothing is read
-before it that could change. The entries are made by the database's triggers."""
+The decision is one statement: whether the id is new, what is open, what is available, the clock.
+Nothing is read before it that could change. The entries are made by the database's triggers.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -19,7 +20,14 @@ from tillroll.ledger.reading import Books, queries_of, stored
 from tillroll.ledger.rules import Known, Refusal, Resolved, resolve
 from tillroll.ledger.transfers import EXPIRED, Transaction, Void, expiry_id, single
 from tillroll.platform import log, refusals
-from tillroll.platform.bindings.database import LARGEST_INTEGER, ConstraintFailed, Database, Row, of_row, text
+from tillroll.platform.bindings.database import (
+    LARGEST_INTEGER,
+    ConstraintFailed,
+    Database,
+    Row,
+    of_row,
+    text,
+)
 from tillroll.platform.clock import Clock, to_text
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.services import Platform
@@ -30,15 +38,19 @@ NOW: Final = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 # What an account's sums were last; zeros before its first entry.
 _LAST: Final = """
   SELECT account.normal_side,
-         COALESCE(last.debits_posted, 0) AS debits_posted, COALESCE(last.credits_posted, 0) AS credits_posted,
-         COALESCE(last.debits_pending, 0) AS debits_pending, COALESCE(last.credits_pending, 0) AS credits_pending
+         COALESCE(last.debits_posted, 0) AS debits_posted, COALESCE(last.credits_posted,
+             0) AS credits_posted,
+         COALESCE(last.debits_pending, 0) AS debits_pending, COALESCE(last.credits_pending,
+             0) AS credits_pending
   FROM ledger_accounts account
-  LEFT JOIN ledger_entries last ON last.account_id = account.account_id AND last.ledger_account_id = account.id
+  LEFT JOIN ledger_entries last ON last.account_id = account.account_id
+      AND last.ledger_account_id = account.id
     AND last.seq = (SELECT MAX(seq) FROM ledger_entries
                     WHERE account_id = account.account_id AND ledger_account_id = account.id)
   WHERE account.account_id = ?1 AND account.id = asked.target
 """
-# What pending transfers hold whose time has passed: it is available, whether or not they were cleared away yet.
+# What pending transfers hold whose time has passed: it is available, whether or not they were
+# cleared away yet.
 _PASSED_CREDITS: Final = """
   (SELECT COALESCE(SUM(pending), 0) FROM ledger_open
    WHERE account_id = ?1 AND credit_id = asked.target AND expires_at <= moment.at)
@@ -47,10 +59,13 @@ _PASSED_DEBITS: Final = _PASSED_CREDITS.replace("credit_id", "debit_id")
 
 _IS_APPLIED: Final = """
   EXISTS (SELECT 1 FROM ledger_transfers named
-          JOIN ledger_transactions whole ON whole.account_id = named.account_id AND whole.id = named.transaction_id
+          JOIN ledger_transactions whole ON whole.account_id = named.account_id
+              AND whole.id = named.transaction_id
           WHERE named.account_id = ?1 AND named.id = asked.target AND whole.outcome = 'applied')
 """
-_IS_OPEN: Final = "EXISTS (SELECT 1 FROM ledger_open WHERE account_id = ?1 AND transfer_id = asked.target)"
+_IS_OPEN: Final = (
+    "EXISTS (SELECT 1 FROM ledger_open WHERE account_id = ?1 AND transfer_id = asked.target)"
+)
 _HAS_PASSED: Final = """
   EXISTS (SELECT 1 FROM ledger_open
           WHERE account_id = ?1 AND transfer_id = asked.target AND expires_at <= moment.at)
@@ -59,7 +74,8 @@ _IS_REVERSED: Final = """
   EXISTS (SELECT 1 FROM ledger_transfers reversing
           JOIN ledger_transactions whole
             ON whole.account_id = reversing.account_id AND whole.id = reversing.transaction_id
-          WHERE reversing.account_id = ?1 AND reversing.reverses_id = asked.target AND whole.outcome = 'applied')
+          WHERE reversing.account_id = ?1 AND reversing.reverses_id = asked.target
+              AND whole.outcome = 'applied')
 """
 _AVAILABLE: Final = f"""
   (SELECT CASE normal_side
@@ -67,13 +83,16 @@ _AVAILABLE: Final = f"""
             ELSE credits_posted - debits_posted - debits_pending + {_PASSED_DEBITS} END
    FROM ({_LAST}))
 """  # noqa: S608 - constants
-_LARGEST_SUM: Final = f"(SELECT MAX(debits_posted + debits_pending, credits_posted + credits_pending) FROM ({_LAST}))"  # noqa: S608
+_LARGEST_SUM: Final = (
+    f"(SELECT MAX(debits_posted + debits_pending, credits_posted + credits_pending) FROM ({_LAST}))"  # noqa: S608
+)
 
 _FAILED: Final = f"""
   CASE asked.kind
     WHEN 'refused' THEN asked.reason
     WHEN 'limit' THEN CASE WHEN {_AVAILABLE} < asked.least THEN '{Refusal.INSUFFICIENT}' END
-    WHEN 'fits' THEN CASE WHEN {_LARGEST_SUM} > {LARGEST_INTEGER} - asked.least THEN '{Refusal.TOTAL_TOO_LARGE}' END
+    WHEN 'fits' THEN CASE
+        WHEN {_LARGEST_SUM} > {LARGEST_INTEGER} - asked.least THEN '{Refusal.TOTAL_TOO_LARGE}' END
     WHEN 'open' THEN CASE WHEN NOT {_IS_APPLIED} THEN '{Refusal.PENDING_NOT_FOUND}'
                           WHEN NOT {_IS_OPEN} THEN '{Refusal.PENDING_RESOLVED}'
                           WHEN {_HAS_PASSED} THEN '{Refusal.PENDING_EXPIRED}' END
@@ -85,22 +104,26 @@ _FAILED: Final = f"""
 """
 
 _DECIDE: Final = f"""
-  INSERT INTO ledger_transactions (account_id, id, body, digest, outcome, reason, refused_position, actor, at)
+  INSERT INTO ledger_transactions (account_id, id, body, digest, outcome, reason, refused_position,
+      actor, at)
   WITH moment AS (
     SELECT MAX({NOW}, COALESCE((SELECT at FROM ledger_transactions WHERE account_id = ?1
                                 ORDER BY number DESC LIMIT 1), '')) AS at
   ),
   asked AS (
-    SELECT key AS place, json_extract(value, '$.position') AS position, json_extract(value, '$.check') AS kind,
+    SELECT key AS place, json_extract(value, '$.position') AS position, json_extract(value,
+        '$.check') AS kind,
            json_extract(value, '$.reason') AS reason, json_extract(value, '$.target') AS target,
            json_extract(value, '$.least') AS least
     FROM json_each(?6)
   ),
   failed AS (
-    SELECT position, reason FROM (SELECT asked.place, asked.position, {_FAILED} AS reason FROM asked, moment)
+    SELECT position, reason FROM (SELECT asked.place, asked.position, {_FAILED} AS reason
+        FROM asked, moment)
     WHERE reason IS NOT NULL ORDER BY place LIMIT 1
   )
-  SELECT ?1, ?2, ?3, ?4, CASE WHEN failed.reason IS NULL THEN 'applied' ELSE 'refused' END, failed.reason,
+  SELECT ?1, ?2, ?3, ?4, CASE WHEN failed.reason IS NULL THEN 'applied' ELSE 'refused' END,
+      failed.reason,
          failed.position, ?5, moment.at
   FROM moment LEFT JOIN failed
   WHERE NOT EXISTS (SELECT 1 FROM ledger_transactions WHERE account_id = ?1 AND id = ?2)
@@ -109,14 +132,21 @@ _DECIDE: Final = f"""
 
 # Where the id was there before, so were its transfers.
 _TRANSFERS: Final = """
-  INSERT INTO ledger_transfers (account_id, id, transaction_id, position, kind, debit_id, credit_id, currency, posted,
-                                pending, pending_id, reverses_id, expires_at, rate, rate_source, reference, at)
-  SELECT ?1, json_extract(value, '$.id'), ?2, json_extract(value, '$.position'), json_extract(value, '$.kind'),
-         json_extract(value, '$.debit'), json_extract(value, '$.credit'), json_extract(value, '$.currency'),
-         json_extract(value, '$.posted'), json_extract(value, '$.pending'), json_extract(value, '$.pending_id'),
+  INSERT INTO ledger_transfers (account_id, id, transaction_id, position, kind, debit_id, credit_id,
+      currency, posted,
+                                pending, pending_id, reverses_id, expires_at, rate, rate_source,
+                                    reference, at)
+  SELECT ?1, json_extract(value, '$.id'), ?2, json_extract(value, '$.position'), json_extract(value,
+      '$.kind'),
+         json_extract(value, '$.debit'), json_extract(value, '$.credit'), json_extract(value,
+             '$.currency'),
+         json_extract(value, '$.posted'), json_extract(value, '$.pending'), json_extract(value,
+             '$.pending_id'),
          json_extract(value, '$.reverses_id'),
-         strftime('%Y-%m-%dT%H:%M:%fZ', whole.at, (json_extract(value, '$.timeout_ms') / 1000.0) || ' seconds'),
-         json_extract(value, '$.rate'), json_extract(value, '$.rate_source'), json_extract(value, '$.reference'),
+         strftime('%Y-%m-%dT%H:%M:%fZ', whole.at, (json_extract(value,
+             '$.timeout_ms') / 1000.0) || ' seconds'),
+         json_extract(value, '$.rate'), json_extract(value, '$.rate_source'), json_extract(value,
+             '$.reference'),
          whole.at
   FROM ledger_transactions whole JOIN json_each(?3)
   WHERE whole.account_id = ?1 AND whole.id = ?2
@@ -126,10 +156,13 @@ _TRANSFERS: Final = """
 
 _AUDIT: Final = f"""
   INSERT INTO audit_events
-    (stream, seq, event_key, account_id, actor, action, outcome, contract_version, at, detail, digest)
-  SELECT ?2, COALESCE((SELECT MAX(seq) FROM audit_events WHERE stream = ?2), 0) + 1, ?3, ?4, ?5, ?6, came.outcome,
+    (stream, seq, event_key, account_id, actor, action, outcome, contract_version, at, detail,
+        digest)
+  SELECT ?2, COALESCE((SELECT MAX(seq) FROM audit_events WHERE stream = ?2), 0) + 1, ?3, ?4, ?5, ?6,
+      came.outcome,
          NULL, ?7, ?8, json_extract(?9, '$."' || came.outcome || '"')
-  FROM (SELECT CASE outcome WHEN 'applied' THEN outcome ELSE outcome || ': ' || reason END AS outcome
+  FROM (SELECT CASE outcome WHEN 'applied' THEN outcome ELSE outcome || ': ' || reason
+      END AS outcome
         FROM ledger_transactions WHERE account_id = ?4 AND id = ?1) came
   WHERE NOT EXISTS (SELECT 1 FROM audit_events WHERE event_key = ?3 AND {HAS_KEY})
 """  # noqa: S608 - a constant
@@ -138,28 +171,40 @@ _AUDIT: Final = f"""
 _SAME_BODY: Final = """
   INSERT INTO ledger_transactions (account_id, id, body, digest, outcome, actor, at)
   SELECT whole.account_id, NULL, whole.body, whole.digest, whole.outcome, whole.actor, whole.at
-  FROM json_each(?2) asked CROSS JOIN ledger_transactions whole ON whole.account_id = ?1 AND whole.id = asked.key
+  FROM json_each(?2) asked CROSS JOIN ledger_transactions whole ON whole.account_id = ?1
+      AND whole.id = asked.key
   WHERE whole.digest <> asked.value
 """
 
 
-def _write(account_id: str, actor: str, now: str, transaction: Transaction, resolved: Resolved) -> list[Statement]:
-    """Write a transaction by three statements, where its id is new. The first returns a row only then."""
+def _write(
+    account_id: str, actor: str, now: str, transaction: Transaction, resolved: Resolved
+) -> list[Statement]:
+    """Write a transaction by three statements, where its id is new. The first returns a row only
+    then.
+    """
     checks: list[Json] = [*resolved.checks]
     lines: list[Json] = [line.row(position) for position, line in enumerate(resolved.lines)]
-    body, digest = transaction.body(), transaction.digest()
+    body = transaction.body()
+    digest = transaction.digest()
     return [
         statement(_DECIDE, account_id, transaction.id, body, digest, actor, dump(checks)),
         statement(_TRANSFERS, account_id, transaction.id, dump(lines)),
-        _audited(account_id, actor, now, transaction, resolved),
+        _audited(account_id, actor, now=now, transaction=transaction, resolved=resolved),
     ]
 
 
-def _audited(account_id: str, actor: str, now: str, transaction: Transaction, resolved: Resolved) -> Statement:
+def _audited(
+    account_id: str, actor: str, now: str, transaction: Transaction, resolved: Resolved
+) -> Statement:
     """The audit events of each possible outcome, of which the database takes its own: SQL computes
     no digest."""
     transfers: list[Json] = [line.id for line in resolved.lines]
-    detail: JsonObject = {"transaction": transaction.id, "transfers": transfers, "body": transaction.digest()}
+    detail: JsonObject = {
+        "transaction": transaction.id,
+        "transfers": transfers,
+        "body": transaction.digest(),
+    }
     events = [
         AuditEvent(
             stream=f"account:{account_id}",
@@ -175,7 +220,15 @@ def _audited(account_id: str, actor: str, now: str, transaction: Transaction, re
     ]
     digests: JsonObject = {event.outcome: event.digest() for event in events}
     event = events[0]
-    named = (transaction.id, event.stream, event.event_key, account_id, actor, event.action.value, now)
+    named = (
+        transaction.id,
+        event.stream,
+        event.event_key,
+        account_id,
+        actor,
+        event.action.value,
+        now,
+    )
     return statement(_AUDIT, *named, dump(detail), dump(digests))
 
 
@@ -211,7 +264,9 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True)
 class Posted:
-    """A transaction that was decided, by the database's clock. `refused_position` is the transfer to blame, from 0."""
+    """A transaction that was decided, by the database's clock. `refused_position` is the transfer
+    to blame, from 0.
+    """
 
     id: str
     answer: Answer
@@ -222,32 +277,50 @@ class Posted:
 
 
 class AnotherBody(refusals.Refusal):
-    """The id of the transaction, or of one of its transfers, stands for something else. Nothing was written."""
+    """The id of the transaction, or of one of its transfers, stands for something else. Nothing was
+    written.
+    """
 
     kind = refusals.Kind("transfer-conflict", 409, "The id stands for another transfer")
     says = "Use an id of its own for what is new; `GET /api/ledger/transfers/{id}` has the other."
 
 
 async def post(database: Database, clock: Clock, by: Actor, transaction: Transaction) -> Posted:
-    """Apply a transaction, or say what became of it before. Raises AnotherBody: an id stands for something else."""
-    [posted] = await post_all(database, clock, by, [transaction])
+    """Apply a transaction, or say what became of it before. Raises AnotherBody: an id stands for
+    something else.
+    """
+    [posted] = await post_all(database, clock, by=by, transactions=[transaction])
     return posted
 
 
-async def post_all(database: Database, clock: Clock, by: Actor, transactions: Sequence[Transaction]) -> list[Posted]:
-    """Apply up to MOST_AT_ONCE transactions in their order, in one batch; one that is refused does not hinder others.
-    Raises AnotherBody: an id stands for something else, and nothing of all was written."""
-    if len(transactions) > MOST_AT_ONCE or len({each.id for each in transactions}) < len(transactions):
+async def post_all(
+    database: Database, clock: Clock, by: Actor, transactions: Sequence[Transaction]
+) -> list[Posted]:
+    """Apply up to MOST_AT_ONCE transactions in their order, in one batch; one that is refused does
+    not hinder others. Raises AnotherBody: an id stands for something else, and nothing of all was
+    written.
+    """
+    if len(transactions) > MOST_AT_ONCE or len({each.id for each in transactions}) < len(
+        transactions
+    ):
         raise ValueError(f"Give at most {MOST_AT_ONCE} transactions, each under an id of its own")
     asked = [(by.account_id, each) for each in transactions]
-    return await _post(database, clock, by, transactions, Books(*await database.batch(queries_of(asked))))
+    return await _post(
+        database,
+        clock,
+        by=by,
+        transactions=transactions,
+        books=Books(*await database.batch(queries_of(asked))),
+    )
 
 
 async def _post(
     database: Database, clock: Clock, by: Actor, transactions: Sequence[Transaction], books: Books
 ) -> list[Posted]:
     try:
-        answers = await database.batch(_written(clock, by, transactions, books.known(by.account_id)))
+        answers = await database.batch(
+            _written(clock, by, transactions=transactions, known=books.known(by.account_id))
+        )
     except ConstraintFailed as error:
         ids = ", ".join(each.id for each in transactions[:3])
         raise AnotherBody(f"an id of {ids} stands for another transfer") from error
@@ -259,29 +332,47 @@ async def _post(
     return [_posted(rows[each.id], is_new=each.id in new) for each in transactions]
 
 
-def _written(clock: Clock, by: Actor, transactions: Sequence[Transaction], known: Known) -> list[Statement]:
+def _written(
+    clock: Clock, by: Actor, transactions: Sequence[Transaction], known: Known
+) -> list[Statement]:
     """Write the transactions, for a batch, which fails where an id stands for another body."""
     now = to_text(clock.now())
-    written = [_write(by.account_id, by.name, now, each, resolve(each, known)) for each in transactions]
+    written = [
+        _write(by.account_id, by.name, now=now, transaction=each, resolved=resolve(each, known))
+        for each in transactions
+    ]
     digests: JsonObject = {each.id: each.digest() for each in transactions}
     return [*chain.from_iterable(written), statement(_SAME_BODY, by.account_id, dump(digests))]
 
 
 def _posted(row: Row, *, is_new: bool = False) -> Posted:
-    refusal = None if row["reason"] is None else Refusal(text(row, "reason"))
+    if row["reason"] is None:
+        refusal = None
+    else:
+        refusal = Refusal(text(row, "reason"))
     first = Answer.APPLIED if is_new else Answer.DUPLICATE
-    return of_row(Posted, row, refusal=refusal, answer=first if refusal is None else Answer.REFUSED, is_new=is_new)
+    return of_row(
+        Posted,
+        row,
+        refusal=refusal,
+        answer=first if refusal is None else Answer.REFUSED,
+        is_new=is_new,
+    )
 
 
 @dataclass(frozen=True)
 class Fact:
-    """What became of a transaction that was appended before (`existing`); else the statements that append it."""
+    """What became of a transaction that was appended before (`existing`); else the statements that
+    append it.
+    """
 
     existing: Posted | None
     statements: Sequence[Statement]
 
 
-async def append_fact(database: Database, clock: Clock, by: Actor, transaction: Transaction) -> Fact:
+async def append_fact(
+    database: Database, clock: Clock, by: Actor, transaction: Transaction
+) -> Fact:
     """Append a transaction once, by its id. Raises AnotherBody: the id stands for another one."""
     append = await append_facts(database, clock, [(by, transaction)])
     return append(by, transaction)
@@ -290,16 +381,23 @@ async def append_fact(database: Database, clock: Clock, by: Actor, transaction: 
 async def append_facts(
     database: Database, clock: Clock, asked: Sequence[tuple[Actor, Transaction]]
 ) -> Callable[[Actor, Transaction], Fact]:
-    """As `append_fact`, of several accounts' books, which are read at once: what gives the fact of each."""
+    """As `append_fact`, of several accounts' books, which are read at once: what gives the fact of
+    each.
+    """
     of = [(by.account_id, transaction) for by, transaction in asked]
-    there, *found = await database.batch([stored((account_id, each.id) for account_id, each in of), *queries_of(of)])
+    there, *found = await database.batch(
+        [stored((account_id, each.id) for account_id, each in of), *queries_of(of)]
+    )
     before = {(text(row, "account_id"), text(row, "id")): row for row in there}
     books = Books(*found)
 
     def append(by: Actor, transaction: Transaction) -> Fact:
         row = before.get((by.account_id, transaction.id))
         if row is None:
-            return Fact(None, _written(clock, by, [transaction], books.known(by.account_id)))
+            return Fact(
+                None,
+                _written(clock, by, transactions=[transaction], known=books.known(by.account_id)),
+            )
         if text(row, "digest") != transaction.digest():
             raise AnotherBody(transaction.id)
         return Fact(_posted(row), [])
@@ -310,7 +408,9 @@ async def append_facts(
 async def find_fact(database: Database, account_id: str, id_: str) -> Posted | None:
     """What became of a transaction that was appended; None where it was not."""
     row = await database.first(stored([(account_id, id_)]))
-    return None if row is None else _posted(row)
+    if row is None:
+        return None
+    return _posted(row)
 
 
 _MOST: Final = 50
@@ -318,9 +418,11 @@ _MOST: Final = 50
 _TOGETHER: Final = 10
 """In one batch, of one account's books."""
 
-# `was_refused`: its expiry was decided by a clock that had gone back meanwhile, and that id is used up.
+# `was_refused`: its expiry was decided by a clock that had gone back meanwhile, and that id is used
+# up.
 _DUE: Final = f"""
-  SELECT due.account_id, due.transfer_id, due.account_id || ' ' || due.transfer_id AS name, s.failures AS setbacks,
+  SELECT due.account_id, due.transfer_id, due.account_id || ' ' || due.transfer_id AS name,
+      s.failures AS setbacks,
   EXISTS (
     SELECT 1 FROM ledger_transactions AS said
     WHERE said.account_id = due.account_id AND said.id = due.transfer_id || '{EXPIRED}'
@@ -332,34 +434,52 @@ _DUE: Final = f"""
 
 
 async def expire_due(platform: Platform) -> int:
-    """Append the expiry of pending transfers whose time has passed; how many there were. Each resolves once."""
+    """Append the expiry of pending transfers whose time has passed; how many there were. Each
+    resolves once.
+    """
     rows = await platform.database.all(statement(_DUE, to_text(platform.clock.now()), _MOST))
     if not rows:
         return 0
     again = f"{int(platform.clock.now().timestamp()) // 60}"
     expiries = {text(row, "name"): _expiry(row, again) for row in rows}
     named = [(text(row, "account_id"), expiries[text(row, "name")]) for row in rows]
-    books, refused = Books(*await platform.database.batch(queries_of(named))), defaultdict[str, list[str]](list)
+    books = Books(*await platform.database.batch(queries_of(named)))
+    refused = defaultdict[str, list[str]](list)
 
     async def expire(some: Sequence[Row]) -> None:
         """Raises whatever the books say of one of them; nothing was written."""
-        account_id, asked = text(some[0], "account_id"), [expiries[text(row, "name")] for row in some]
+        account_id = text(some[0], "account_id")
+        asked = [expiries[text(row, "name")] for row in some]
         by = Actor(account_id, "system:ledger")
-        for row, each in zip(some, await _post(platform.database, platform.clock, by, asked, books), strict=True):
+        for row, each in zip(
+            some,
+            await _post(platform.database, platform.clock, by=by, transactions=asked, books=books),
+            strict=True,
+        ):
             if each.refusal not in {None, Refusal.PENDING_RESOLVED}:
-                log.error("ledger.not_expired", account=account_id, reason=f"{each.id}: {each.refusal}")
+                log.error(
+                    "ledger.not_expired", account=account_id, reason=f"{each.id}: {each.refusal}"
+                )
                 refused[str(each.refusal)].append(text(row, "name"))
 
-    await each_together(platform, EXPIRING, _by_account(rows), "name", expire)
+    await each_together(platform, EXPIRING, groups=_by_account(rows), subject="name", do=expire)
     now = to_text(platform.clock.now())
     if refused:
-        await platform.database.batch([setting_aside(EXPIRING, names, why, now) for why, names in refused.items()])
+        await platform.database.batch(
+            [setting_aside(EXPIRING, names, why=why, now=now) for why, names in refused.items()]
+        )
     return len(rows)
 
 
 def _expiry(row: Row, again: str) -> Transaction:
     pending = text(row, "transfer_id")
-    return single(Void(expiry_id(f"{pending}:{again}" if row["was_refused"] else pending), pending, is_expiry=True))
+    return single(
+        Void(
+            expiry_id(f"{pending}:{again}" if row["was_refused"] else pending),
+            pending,
+            is_expiry=True,
+        )
+    )
 
 
 def _by_account(rows: Sequence[Row]) -> list[list[Row]]:
@@ -367,4 +487,8 @@ def _by_account(rows: Sequence[Row]) -> list[list[Row]]:
     groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(text(row, "account_id"), []).append(row)
-    return [group[at : at + _TOGETHER] for group in groups.values() for at in range(0, len(group), _TOGETHER)]
+    return [
+        group[at : at + _TOGETHER]
+        for group in groups.values()
+        for at in range(0, len(group), _TOGETHER)
+    ]

@@ -12,7 +12,8 @@ from tillroll.platform.json import dump
 
 # What is asked for are pairs of an account and an id.
 _NAMED_TRANSFERS: Final = """
-  SELECT t.account_id, t.id, t.kind, t.debit_id AS debit, t.credit_id AS credit, t.currency, t.posted, t.pending,
+  SELECT t.account_id, t.id, t.kind, t.debit_id AS debit, t.credit_id AS credit, t.currency,
+      t.posted, t.pending,
     t.pending_id, t.reverses_id, NULL AS timeout_ms, t.rate, t.rate_source, t.reference
   FROM json_each(?1) asked
   CROSS JOIN ledger_transfers t ON t.account_id = asked.value ->> 0 AND t.id = asked.value ->> 1
@@ -30,20 +31,25 @@ _NAMED_ACCOUNTS: Final = """
   FROM named CROSS JOIN ledger_accounts a ON a.account_id = named.account_id AND a.id = named.id
 """
 _STORED: Final = """
-  SELECT w.account_id, w.id, w.digest, w.outcome, w.reason, w.refused_position, w.at FROM json_each(?1) asked
+  SELECT w.account_id, w.id, w.digest, w.outcome, w.reason, w.refused_position, w.at
+      FROM json_each(?1) asked
   CROSS JOIN ledger_transactions w ON w.account_id = asked.value ->> 0 AND w.id = asked.value ->> 1
 """
 
 
 def queries_of(asked: Iterable[tuple[str, Transaction]]) -> list[Statement]:
     """The queries for what transactions of accounts name, whose answers are `Books`."""
-    accounts, transfers = set[tuple[str, str]](), set[tuple[str, str]]()
+    accounts = set[tuple[str, str]]()
+    transfers = set[tuple[str, str]]()
     for account_id, transaction in asked:
         of_accounts, of_transfers = named([transaction])
         accounts |= {(account_id, each) for each in of_accounts}
         transfers |= {(account_id, each) for each in of_transfers}
     earlier = _pairs(transfers)
-    return [statement(_NAMED_TRANSFERS, earlier), statement(_NAMED_ACCOUNTS, _pairs(accounts), earlier)]
+    return [
+        statement(_NAMED_TRANSFERS, earlier),
+        statement(_NAMED_ACCOUNTS, _pairs(accounts), earlier),
+    ]
 
 
 def stored(asked: Iterable[tuple[str, str]]) -> Statement:

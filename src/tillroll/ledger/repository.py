@@ -7,10 +7,25 @@ from typing import Final
 from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.audit import append_if_changed
 from tillroll.ledger import models
-from tillroll.ledger.models import Audited, Balance, LedgerAccount, LedgerEntry, LedgerTransfer, TrialTotal
+from tillroll.ledger.models import (
+    Audited,
+    Balance,
+    LedgerAccount,
+    LedgerEntry,
+    LedgerTransfer,
+    TrialTotal,
+)
 from tillroll.ledger.posting import NOW
 from tillroll.ledger.transfers import Sums, digest_of
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Value, insert_row, of_row, text
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Database,
+    Row,
+    Value,
+    insert_row,
+    of_row,
+    text,
+)
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.refusals import Kind, Refusal
@@ -29,8 +44,12 @@ class AnotherAccount(Refusal):
     says = "Accounts do not change: use another id for another currency, side or limit."
 
 
-async def create(platform: Platform, actor: Actor, account: LedgerAccount) -> tuple[LedgerAccount, bool]:
-    """Make an account, and say whether it is new. Raises AnotherAccount: the id stands for one of another body."""
+async def create(
+    platform: Platform, actor: Actor, account: LedgerAccount
+) -> tuple[LedgerAccount, bool]:
+    """Make an account, and say whether it is new. Raises AnotherAccount: the id stands for one of
+    another body.
+    """
     try:
         await platform.database.batch(insert_account(actor, account, to_text(platform.clock.now())))
     except ConstraintFailed:
@@ -45,34 +64,54 @@ async def create(platform: Platform, actor: Actor, account: LedgerAccount) -> tu
 
 def insert_account(actor: Actor, account: LedgerAccount, now: str) -> list[Statement]:
     """Make an account, in a batch, which fails where there is one of the id."""
-    made: dict[str, Value] = {"account_id": actor.account_id, "created_by": actor.name, "created_at": now}
+    made: dict[str, Value] = {
+        "account_id": actor.account_id,
+        "created_by": actor.name,
+        "created_at": now,
+    }
     key = f"ledger-account:{actor.account_id}:{account.id}"
     detail: JsonObject = {"ledgerAccount": account.id, "digest": digest_of(dump(account.body()))}
     insert = insert_row("ledger_accounts", {**account.model_dump(mode="json"), **made})
-    return [insert, append_if_changed(actor.event(Audited.ACCOUNT, key, now, detail))]
+    return [insert, append_if_changed(actor.event(Audited.ACCOUNT, key, at=now, detail=detail))]
 
 
 async def find_or_create(platform: Platform, actor: Actor, account: LedgerAccount) -> LedgerAccount:
-    """The account under the id, whatever its body; made where there is none. Raises AnotherAccount."""
+    """The account under the id, whatever its body; made where there is none. Raises
+    AnotherAccount.
+    """
     there = await find(platform.database, actor.account_id, account.id)
-    return (await create(platform, actor, account))[0] if there is None else there
+    if there is None:
+        return (await create(platform, actor, account))[0]
+    return there
 
 
 async def existing(database: Database, account_id: str, ids: Iterable[str]) -> set[str]:
     """Which of these ids are accounts."""
-    query = "SELECT id FROM ledger_accounts WHERE account_id = ? AND id IN (SELECT value FROM json_each(?))"
-    return {text(row, "id") for row in await database.all(statement(query, account_id, dump([*ids])))}
+    query = (
+        "SELECT id FROM ledger_accounts WHERE account_id = ? AND id IN (SELECT value "
+        "FROM json_each(?))"
+    )
+    return {
+        text(row, "id") for row in await database.all(statement(query, account_id, dump([*ids])))
+    }
 
 
 async def find(database: Database, account_id: str, id_: str) -> LedgerAccount | None:
     row = await database.first(statement(f"{_ACCOUNTS} AND id = ?2", account_id, id_))
-    return None if row is None else of_row(LedgerAccount, row)
+    if row is None:
+        return None
+    return of_row(LedgerAccount, row)
 
 
-async def list_accounts(database: Database, account_id: str, cursor: str, limit: int) -> list[LedgerAccount]:
+async def list_accounts(
+    database: Database, account_id: str, cursor: str, limit: int
+) -> list[LedgerAccount]:
     """The accounts by id, after `cursor`."""
     query = f"{_ACCOUNTS} AND id > ?2 ORDER BY id LIMIT ?3"
-    return [of_row(LedgerAccount, row) for row in await database.all(statement(query, account_id, cursor, limit))]
+    return [
+        of_row(LedgerAccount, row)
+        for row in await database.all(statement(query, account_id, cursor, limit))
+    ]
 
 
 # An account's last entry before a time (?2); the index by time finds it at once.
@@ -81,51 +120,69 @@ _LAST: Final = """
    WHERE account_id = account.account_id AND ledger_account_id = account.id AND at < moment.at
    ORDER BY at DESC, seq DESC LIMIT 1)
 """
-# What was pending then although its time had passed: it is open still, or was resolved after that moment. So neither
-# what is resolved nor what never ends is looked through.
+# What was pending then although its time had passed: it is open still, or was resolved after that
+# moment. So neither what is resolved nor what never ends is looked through.
 _PASSED: Final = """
   (SELECT COALESCE(SUM(held.pending), 0) FROM ledger_open open
    JOIN ledger_transfers held ON held.account_id = open.account_id AND held.id = open.transfer_id
-   WHERE open.account_id = account.account_id AND open.{side}_id = account.id AND open.expires_at < moment.at
+   WHERE open.account_id = account.account_id AND open.{side}_id = account.id
+       AND open.expires_at < moment.at
      AND held.at < moment.at)
   + (SELECT COALESCE(SUM(held.pending), 0) FROM ledger_transfers resolving
      JOIN ledger_transactions done
-       ON done.account_id = resolving.account_id AND done.id = resolving.transaction_id AND done.outcome = 'applied'
-     JOIN ledger_transfers held ON held.account_id = resolving.account_id AND held.id = resolving.pending_id
+       ON done.account_id = resolving.account_id AND done.id = resolving.transaction_id
+           AND done.outcome = 'applied'
+     JOIN ledger_transfers held ON held.account_id = resolving.account_id
+         AND held.id = resolving.pending_id
      WHERE resolving.account_id = account.account_id AND resolving.{side}_id = account.id
        AND resolving.pending_id IS NOT NULL AND resolving.at >= moment.at
        AND held.expires_at < moment.at AND held.at < moment.at)
 """
-# The first moment at which nothing is written yet. The times of transactions never go back, the database's clock may.
+# The first moment at which nothing is written yet. The times of transactions never go back, the
+# database's clock may.
 _NEXT: Final = f"""
   SELECT strftime('%Y-%m-%dT%H:%M:%fZ', MAX({NOW}, COALESCE(
     (SELECT at FROM ledger_transactions WHERE account_id = ?1 ORDER BY number DESC LIMIT 1), '')),
     '+0.001 seconds') AS next
 """  # noqa: S608 - constants
 _SUMS: Final = f"""
-  SELECT account.id, account.name, account.currency, account.normal_side, account.least_available, moment.at,
-         COALESCE(last.debits_posted, 0) AS debits_posted, COALESCE(last.credits_posted, 0) AS credits_posted,
+  SELECT account.id, account.name, account.currency, account.normal_side, account.least_available,
+      moment.at,
+         COALESCE(last.debits_posted, 0) AS debits_posted, COALESCE(last.credits_posted,
+             0) AS credits_posted,
          COALESCE(last.debits_pending, 0) - ({_PASSED.format(side="debit")}) AS debits_pending,
          COALESCE(last.credits_pending, 0) - ({_PASSED.format(side="credit")}) AS credits_pending
   FROM (SELECT COALESCE(MIN(?2, next), next) AS at FROM ({_NEXT})) moment
   JOIN ledger_accounts account ON account.account_id = ?1
-  LEFT JOIN ledger_entries last ON last.account_id = account.account_id AND last.ledger_account_id = account.id
+  LEFT JOIN ledger_entries last ON last.account_id = account.account_id
+      AND last.ledger_account_id = account.id
     AND last.seq = {_LAST}
 """  # noqa: S608 - constants
 _OF_CURRENCY: Final = "(?{0} IS NULL OR account.currency = ?{0})"
 
 
-async def balance_at(database: Database, account_id: str, id_: str, before: str | None) -> Balance | None:
+async def balance_at(
+    database: Database, account_id: str, id_: str, before: str | None
+) -> Balance | None:
     """An account's sums before a time, else by now; None where there is no such account."""
     row = await database.first(statement(f"{_SUMS} WHERE account.id = ?3", account_id, before, id_))
-    return None if row is None else _balance(row)
+    if row is None:
+        return None
+    return _balance(row)
 
 
 async def balances_at(
-    database: Database, account_id: str, before: str | None, cursor: str, limit: int, currency: str | None = None
+    database: Database,
+    account_id: str,
+    before: str | None,
+    cursor: str,
+    limit: int,
+    currency: str | None = None,
 ) -> list[Balance]:
     """The balances of all accounts, or of those of a currency, by id, after `cursor`."""
-    query = f"{_SUMS} WHERE account.id > ?3 AND {_OF_CURRENCY.format(5)} ORDER BY account.id LIMIT ?4"
+    query = (
+        f"{_SUMS} WHERE account.id > ?3 AND {_OF_CURRENCY.format(5)} ORDER BY account.id LIMIT ?4"
+    )
     rows = await database.all(statement(query, account_id, before, cursor, limit, currency))
     return [_balance(row) for row in rows]
 
@@ -135,28 +192,45 @@ async def totals_at(
 ) -> list[TrialTotal]:
     """What all accounts sum up to, by currency; or those of one."""
     query = f"""
-      SELECT *, (debits_posted, debits_pending) = (credits_posted, credits_pending) AS is_balanced FROM (
+      SELECT *, (debits_posted, debits_pending) = (credits_posted, credits_pending) AS is_balanced
+          FROM (
         SELECT currency, SUM(debits_posted) AS debits_posted, SUM(credits_posted) AS credits_posted,
           SUM(debits_pending) AS debits_pending, SUM(credits_pending) AS credits_pending
         FROM ({_SUMS} WHERE {_OF_CURRENCY.format(3)}) GROUP BY currency
       ) ORDER BY currency
     """  # noqa: S608 - constants
-    return [of_row(TrialTotal, row) for row in await database.all(statement(query, account_id, before, currency))]
+    return [
+        of_row(TrialTotal, row)
+        for row in await database.all(statement(query, account_id, before, currency))
+    ]
 
 
 async def statement_of(
-    database: Database, account_id: str, id_: str, since: str | None, until: str | None, cursor: int, limit: int
+    database: Database,
+    account_id: str,
+    id_: str,
+    since: str | None,
+    until: str | None,
+    cursor: int,
+    limit: int,
 ) -> models.AccountStatement | None:
-    """Up to `limit` entries of [since, until), after the number `cursor`; None where there is no such account."""
-    closing = await balance_at(database, account_id, id_, until)
+    """Up to `limit` entries of [since, until), after the number `cursor`; None where there is no
+    such account.
+    """
+    closing = await balance_at(database, account_id, id_=id_, before=until)
     if closing is None:
         return None
-    opening = None if since is None else await balance_at(database, account_id, id_, since)
+    if since is None:
+        opening = None
+    else:
+        opening = await balance_at(database, account_id, id_=id_, before=since)
     rows = await database.all(
         statement(
             """
-            SELECT entry.seq, entry.at, entry.transfer_id AS "transfer", transfer.transaction_id AS "transaction",
-              transfer.kind, CASE entry.side WHEN 'debit' THEN transfer.credit_id ELSE transfer.debit_id END
+            SELECT entry.seq, entry.at, entry.transfer_id AS "transfer",
+                transfer.transaction_id AS "transaction",
+              transfer.kind, CASE entry.side WHEN 'debit' THEN transfer.credit_id
+                  ELSE transfer.debit_id END
                 AS other_account, entry.side,
               CASE entry.side WHEN ?7 THEN entry.posted ELSE -entry.posted END AS amount,
               CASE entry.side WHEN ?7 THEN entry.pending ELSE -entry.pending END AS pending,
@@ -173,7 +247,9 @@ async def statement_of(
         )
     )
     return models.AccountStatement(
-        account=LedgerAccount(**{name: getattr(closing, name) for name in LedgerAccount.model_fields}),
+        account=LedgerAccount(
+            **{name: getattr(closing, name) for name in LedgerAccount.model_fields}
+        ),
         since=since,
         until=closing.at,
         opening=0 if opening is None else opening.posted,
@@ -186,13 +262,21 @@ async def statement_of(
 def _balance(row: Row) -> Balance:
     sums = of_row(Sums, row)
     side = of_row(LedgerAccount, row).normal_side
-    return of_row(Balance, row, posted=sums.posted(side), pending=sums.pending(side), available=sums.available(side))
+    return of_row(
+        Balance,
+        row,
+        posted=sums.posted(side),
+        pending=sums.pending(side),
+        available=sums.available(side),
+    )
 
 
 _TRANSFERS_BY: Final = """
   SELECT transfer.number, transfer.id, transfer.transaction_id AS "transaction", transfer.kind,
-    transfer.debit_id AS debit, transfer.credit_id AS credit, transfer.currency, transfer.posted, transfer.pending,
-    transfer.pending_id AS pending_transfer, transfer.reverses_id AS reverses, transfer.expires_at, transfer.rate,
+    transfer.debit_id AS debit, transfer.credit_id AS credit, transfer.currency, transfer.posted,
+        transfer.pending,
+    transfer.pending_id AS pending_transfer, transfer.reverses_id AS reverses, transfer.expires_at,
+        transfer.rate,
     transfer.rate_source, transfer.reference, transfer.at, whole.outcome, whole.reason, whole.actor
   FROM ledger_transfers transfer {}
   JOIN ledger_transactions whole
@@ -204,19 +288,32 @@ _TRANSFERS: Final = _TRANSFERS_BY.format("")
 
 async def find_transfer(database: Database, account_id: str, id_: str) -> LedgerTransfer | None:
     row = await database.first(statement(f"{_TRANSFERS} AND transfer.id = ?2", account_id, id_))
-    return None if row is None else of_row(LedgerTransfer, row)
+    if row is None:
+        return None
+    return of_row(LedgerTransfer, row)
 
 
-async def transfers_of(database: Database, account_id: str, transaction_id: str) -> list[LedgerTransfer]:
+async def transfers_of(
+    database: Database, account_id: str, transaction_id: str
+) -> list[LedgerTransfer]:
     """The transfers of a transaction, in their order."""
     query = f"{_TRANSFERS} AND transfer.transaction_id = ?2 ORDER BY transfer.position"
-    return [of_row(LedgerTransfer, row) for row in await database.all(statement(query, account_id, transaction_id))]
+    return [
+        of_row(LedgerTransfer, row)
+        for row in await database.all(statement(query, account_id, transaction_id))
+    ]
 
 
 async def list_transfers(
-    database: Database, account_id: str, equal: dict[str, str | None], before: int | None, limit: int
+    database: Database,
+    account_id: str,
+    equal: dict[str, str | None],
+    before: int | None,
+    limit: int,
 ) -> list[LedgerTransfer]:
-    """The newest first, before a number. `equal` may have `transaction`, `outcome`, and `account` for either side."""
+    """The newest first, before a number. `equal` may have `transaction`, `outcome`, and `account`
+    for either side.
+    """
     conditions = {
         "transaction": "transfer.transaction_id = ?{0}",
         "outcome": "whole.outcome = ?{0}",
@@ -245,11 +342,16 @@ async def list_facts(
     after: int = 0,
     limit: int = 100,
 ) -> list[LedgerTransfer]:
-    """The transfers that were applied, in the order in which they were, from `since` on and before `until`. The next
-    page is `after` the last one's `number`. The times of an account's books never go back, so none comes in between."""
+    """The transfers that were applied, in the order in which they were, from `since` on and before
+    `until`. The next page is `after` the last one's `number`. The times of an account's books never
+    go back, so none comes in between.
+    """
     values: list[Value] = [account_id, after, "" if since is None else to_text(since)]
     # D1 has no statistics: of the two, the planner may take that which reads all kinds.
-    index = "ledger_transfers_by_time" if kind is None else "ledger_transfers_by_kind"
+    if kind is None:
+        index = "ledger_transfers_by_time"
+    else:
+        index = "ledger_transfers_by_kind"
     query = f"{_TRANSFERS_BY.format(f'INDEXED BY {index}')} {_APPLIED_AFTER}"
     for condition, value in (
         ("transfer.at < ?{}", None if until is None else to_text(until)),
@@ -259,17 +361,21 @@ async def list_facts(
             values.append(value)
             query += f" AND {condition.format(len(values))}"
     values.append(limit)
-    rows = await database.all(statement(f"{query} ORDER BY transfer.at, transfer.number LIMIT ?{len(values)}", *values))
+    rows = await database.all(
+        statement(f"{query} ORDER BY transfer.at, transfer.number LIMIT ?{len(values)}", *values)
+    )
     return [of_row(LedgerTransfer, row) for row in rows]
 
 
-# The index is searched from the time of the page before on; of those with that time, the number says which are left.
+# The index is searched from the time of the page before on; of those with that time, the number
+# says which are left.
 _APPLIED_AFTER: Final = """
   AND whole.outcome = 'applied' AND transfer.number > ?2 AND transfer.at >= MAX(
     ?3, COALESCE((SELECT at FROM ledger_transfers WHERE number = ?2 AND account_id = ?1), ''))
 """
 _UNCHANGED = Stays(
-    "a fact of the ledger is never changed: it has ids, amounts, days and a reference, as law asks of books"
+    "a fact of the ledger is never changed: it has ids, amounts, days and a reference, as law asks "
+    "of books"
 )
 TABLES: Final = (
     Table(
@@ -280,7 +386,9 @@ TABLES: Final = (
     ),
     Table("ledger_transactions", _UNCHANGED, account_gets=ACCOUNT),
     Table("ledger_transfers", _UNCHANGED, account_gets=ACCOUNT),
-    Table("ledger_entries", _UNCHANGED, key="account_id, ledger_account_id, seq", account_gets=ACCOUNT),
+    Table(
+        "ledger_entries", _UNCHANGED, key="account_id, ledger_account_id, seq", account_gets=ACCOUNT
+    ),
     Table("ledger_open", _UNCHANGED, key="account_id, transfer_id", account_gets=ACCOUNT),
 )
 RETENTION: Final = (Kept("the ledger's facts", "for good: they are never changed", "nobody"),)

@@ -1,7 +1,8 @@
 """What follows from a transaction, what the database must check, and why one is refused. Pure.
 
-Accounts and transfers that are there never change, so that they may be read beforehand. What changes (sums, what is
-open, the clock) is checked by the database in the statement that writes."""
+Accounts and transfers that are there never change, so that they may be read beforehand. What
+changes (sums, what is open, the clock) is checked by the database in the statement that writes.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -49,8 +50,9 @@ Kind: TypeAlias = Literal["transfer", "pending", "post", "void", "expire", "reve
 
 @dataclass(frozen=True)
 class Line:
-    """A transfer in full; what follows from something that is not there is None. Sums change by `posted` and
-    `pending`."""
+    """A transfer in full; what follows from something that is not there is None. Sums change by
+    `posted` and `pending`.
+    """
 
     id: str
     kind: Kind
@@ -81,7 +83,9 @@ class Known:
 
 @dataclass(frozen=True)
 class Resolved:
-    """A transaction's transfers in full, and what must hold for it to be applied, in the order of precedence."""
+    """A transaction's transfers in full, and what must hold for it to be applied, in the order of
+    precedence.
+    """
 
     lines: Sequence[Line]
     checks: Sequence[JsonObject]
@@ -115,15 +119,23 @@ def resolve(transaction: Transaction, known: Known) -> Resolved:
             refusal = _of_accounts(line, known.accounts)
         target = line.pending_id or line.reverses_id
         if refusal is None and target is not None:
-            check = "due" if line.kind == "expire" else "open" if line.pending_id else "reversible"
+            if line.kind == "expire":
+                check = "due"
+            elif line.pending_id:
+                check = "open"
+            else:
+                check = "reversible"
             checks.append({"position": position, "check": check, "target": target})
             if target in resolved:
-                refusal = Refusal.PENDING_RESOLVED if line.pending_id else Refusal.ALREADY_REVERSED
+                if line.pending_id:
+                    refusal = Refusal.PENDING_RESOLVED
+                else:
+                    refusal = Refusal.ALREADY_REVERSED
             resolved.add(target)
         if refusal is not None:
             checks.append({"position": position, "check": "refused", "reason": refusal.value})
         else:
-            checks += _limits(position, line, known.accounts, changes, added)
+            checks += _limits(position, line, accounts=known.accounts, changes=changes, added=added)
         lines.append(line)
     known.transfers.update({line.id: line for line in lines})
     return Resolved(lines, checks)
@@ -156,8 +168,17 @@ def _of_transfer(transfer: Transfer) -> Line:
 
 
 def _of_reversal(reversal: Reversal, original: Line | None) -> tuple[Line, Refusal | None]:
-    line = Line(id=reversal.id, kind=reversal.kind, reverses_id=reversal.reverses, reference=reversal.reference)
-    if original is None or original.kind not in {"transfer", "post", "reversal"} or original.posted is None:
+    line = Line(
+        id=reversal.id,
+        kind=reversal.kind,
+        reverses_id=reversal.reverses,
+        reference=reversal.reference,
+    )
+    if (
+        original is None
+        or original.kind not in {"transfer", "post", "reversal"}
+        or original.posted is None
+    ):
         return line, Refusal.ORIGINAL_NOT_FOUND
     back = replace(line, debit=original.credit, credit=original.debit, currency=original.currency)
     return replace(back, posted=original.posted, pending=0), None
@@ -165,34 +186,54 @@ def _of_reversal(reversal: Reversal, original: Line | None) -> tuple[Line, Refus
 
 def _of_resolution(resolution: Post | Void, held: Line | None) -> tuple[Line, Refusal | None]:
     nothing = Line(
-        id=resolution.id, kind=resolution.kind, pending_id=resolution.pending, reference=resolution.reference
+        id=resolution.id,
+        kind=resolution.kind,
+        pending_id=resolution.pending,
+        reference=resolution.reference,
     )
     if held is None or held.kind != "pending" or held.pending is None:
         return nothing, Refusal.PENDING_NOT_FOUND
-    posted = (resolution.amount or held.pending) if isinstance(resolution, Post) else 0
+    if isinstance(resolution, Post):
+        posted = resolution.amount or held.pending
+    else:
+        posted = 0
     if posted > held.pending:
         return nothing, Refusal.EXCEEDS_PENDING
     line = replace(nothing, debit=held.debit, credit=held.credit, currency=held.currency)
-    return replace(line, posted=posted, pending=-held.pending, rate=held.rate, rate_source=held.rate_source), None
+    return replace(
+        line, posted=posted, pending=-held.pending, rate=held.rate, rate_source=held.rate_source
+    ), None
 
 
 def _of_accounts(line: Line, accounts: Mapping[str, LedgerAccount]) -> Refusal | None:
     both = [accounts.get(each or "") for each in (line.debit, line.credit)]
     if None in both:
         return Refusal.ACCOUNT_NOT_FOUND
-    return Refusal.OTHER_CURRENCY if any(each and each.currency != line.currency for each in both) else None
+    if any(each and each.currency != line.currency for each in both):
+        return Refusal.OTHER_CURRENCY
+    return None
 
 
 def _limits(
-    position: int, line: Line, accounts: Mapping[str, LedgerAccount], changes: dict[str, int], added: dict[str, int]
+    position: int,
+    line: Line,
+    accounts: Mapping[str, LedgerAccount],
+    changes: dict[str, int],
+    added: dict[str, int],
 ) -> Iterable[JsonObject]:
-    """What must be available before the transaction, so that it is enough behind each of its transfers. By account,
-    `changes` is what the transfers so far change of what is available, `added` what they add to its sums."""
-    posted, pending = line.posted or 0, line.pending or 0
+    """What must be available before the transaction, so that it is enough behind each of its
+    transfers. By account, `changes` is what the transfers so far change of what is available,
+    `added` what they add to its sums.
+    """
+    posted = line.posted or 0
+    pending = line.pending or 0
     for id_, side in ((line.debit or "", Side.DEBIT), (line.credit or "", Side.CREDIT)):
         account = accounts[id_]
         # What is reserved to leave is not available; what is reserved to come is not available yet.
-        change = posted if side is account.normal_side else -(posted + pending)
+        if side is account.normal_side:
+            change = posted
+        else:
+            change = -(posted + pending)
         changes[id_] = changes.get(id_, 0) + change
         added[id_] = added.get(id_, 0) + posted + max(pending, 0)
         yield {"position": position, "check": "fits", "target": id_, "least": added[id_]}

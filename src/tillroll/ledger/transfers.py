@@ -1,7 +1,8 @@
 """Transfers of the ledger: what may be asked of it, currency exchanges, and what sums say. Pure.
 
-An exchange is two linked transfers, as TigerBeetle has it. The liquidity accounts hold the provider's open
-position."""
+An exchange is two linked transfers, as TigerBeetle has it. The liquidity accounts hold the
+provider's open position.
+"""
 
 import hashlib
 import re
@@ -24,8 +25,10 @@ LARGEST_TIMEOUT_MS: Final = 400 * 24 * 3600 * 1000
 
 @dataclass(frozen=True)
 class Transfer:
-    """Moves `amount` minor units: debits one account, credits another. A pending one only reserves it, for `timeout_ms`
-    or for ever. Of a leg of an exchange, `rate` is what one unit was worth in the other currency, as plain digits."""
+    """Moves `amount` minor units: debits one account, credits another. A pending one only reserves
+    it, for `timeout_ms` or for ever. Of a leg of an exchange, `rate` is what one unit was worth in
+    the other currency, as plain digits.
+    """
 
     id: str
     debit: str
@@ -40,7 +43,9 @@ class Transfer:
 
     @property
     def kind(self) -> Literal["pending", "transfer"]:
-        return "pending" if self.is_pending else "transfer"
+        if self.is_pending:
+            return "pending"
+        return "transfer"
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,9 @@ class Post:
 
 @dataclass(frozen=True)
 class Void:
-    """Releases what a pending transfer holds. `is_expiry`: its time has passed, which only the ledger itself says."""
+    """Releases what a pending transfer holds. `is_expiry`: its time has passed, which only the
+    ledger itself says.
+    """
 
     id: str
     pending: str
@@ -65,12 +72,16 @@ class Void:
 
     @property
     def kind(self) -> Literal["expire", "void"]:
-        return "expire" if self.is_expiry else "void"
+        if self.is_expiry:
+            return "expire"
+        return "void"
 
 
 @dataclass(frozen=True)
 class Reversal:
-    """Compensates a transfer that was applied by one of the same amount the other way round; it names the original."""
+    """Compensates a transfer that was applied by one of the same amount the other way round; it
+    names the original.
+    """
 
     id: str
     reverses: str
@@ -86,13 +97,21 @@ _CLASSES: Final[Mapping[str, Callable[..., AnyTransfer]]] = {
     "void": Void,
     "reversal": Reversal,
 }
-# The names of fields in a transaction's body, where they are others; None: left out, since the kind says it.
-_IN_BODY: Final = {"timeout_ms": "timeoutMs", "rate_source": "rateSource", "is_pending": None, "is_expiry": None}
+# The names of fields in a transaction's body, where they are others; None: left out, since the kind
+# says it.
+_IN_BODY: Final = {
+    "timeout_ms": "timeoutMs",
+    "rate_source": "rateSource",
+    "is_pending": None,
+    "is_expiry": None,
+}
 
 
 @dataclass(frozen=True)
 class Transaction:
-    """Transfers that are applied all or none, in their order. One transfer alone has its transaction's id."""
+    """Transfers that are applied all or none, in their order. One transfer alone has its
+    transaction's id.
+    """
 
     id: str
     transfers: Sequence[AnyTransfer]
@@ -125,7 +144,10 @@ def transaction_in(body: JsonObject) -> Transaction:
     """The transaction of a parsed `body()`."""
     fields = {name: field for field, name in _IN_BODY.items()}
     transfers = [
-        of_kind(each["kind"], {fields.get(name, name): value for name, value in each.items() if name != "kind"})
+        of_kind(
+            each["kind"],
+            {fields.get(name, name): value for name, value in each.items() if name != "kind"},
+        )
         for each in cast("list[dict[str, Any]]", body["transfers"])
     ]
     return Transaction(str(body["id"]), tuple(transfers))
@@ -149,7 +171,9 @@ ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 :_.-]{0,199}", re.ASCII)
 
 
 class Side(StrEnum):
-    """What raises an account's balance: debits those of assets and expenses, credits those of debts and income."""
+    """What raises an account's balance: debits those of assets and expenses, credits those of debts
+    and income.
+    """
 
     DEBIT = "debit"
     CREDIT = "credit"
@@ -157,7 +181,9 @@ class Side(StrEnum):
 
 @dataclass(frozen=True)
 class Sums:
-    """All that was ever debited and credited, in minor units: what is posted, and what is pending."""
+    """All that was ever debited and credited, in minor units: what is posted, and what is
+    pending.
+    """
 
     debits_posted: int = 0
     credits_posted: int = 0
@@ -167,22 +193,33 @@ class Sums:
     def posted(self, side: Side) -> int:
         """The balance of an account of that normal side."""
         difference = self.debits_posted - self.credits_posted
-        return difference if side is Side.DEBIT else -difference
+        if side is Side.DEBIT:
+            return difference
+        return -difference
 
     def pending(self, side: Side) -> int:
         """By how much the balance would change if everything pending were posted."""
         difference = self.debits_pending - self.credits_pending
-        return difference if side is Side.DEBIT else -difference
+        if side is Side.DEBIT:
+            return difference
+        return -difference
 
     def available(self, side: Side) -> int:
-        """What can be taken: the balance without what is reserved to leave. What is to come does not count yet."""
-        leaving = self.credits_pending if side is Side.DEBIT else self.debits_pending
+        """What can be taken: the balance without what is reserved to leave. What is to come does
+        not count yet.
+        """
+        if side is Side.DEBIT:
+            leaving = self.credits_pending
+        else:
+            leaving = self.debits_pending
         return self.posted(side) - leaving
 
 
 @dataclass(frozen=True)
 class Leg:
-    """One currency of an exchange: which account is debited, which credited. One of them is the liquidity account."""
+    """One currency of an exchange: which account is debited, which credited. One of them is the
+    liquidity account.
+    """
 
     debit: str
     credit: str
@@ -193,13 +230,30 @@ class NothingBought(ValueError):
     """The amount is worth less than half a minor unit of the other currency."""
 
 
-def exchange(id_: str, sold: Leg, bought: Leg, amount: int, rate: Decimal, source: str) -> Transaction:
-    """Sell `amount` minor units at the rate, rounded half to even. Raises NothingBought, AmountTooLarge."""
-    received = convert(amount, sold.currency, bought.currency, rate)
+def exchange(
+    id_: str, sold: Leg, bought: Leg, amount: int, rate: Decimal, source: str
+) -> Transaction:
+    """Sell `amount` minor units at the rate, rounded half to even. Raises NothingBought,
+    AmountTooLarge.
+    """
+    received = convert(amount, sold.currency, target=bought.currency, rate=rate)
     if received < 1:
-        raise NothingBought(f"{amount} minor units of {sold.currency} buy nothing in {bought.currency}")
+        raise NothingBought(
+            f"{amount} minor units of {sold.currency} buy nothing in {bought.currency}"
+        )
     transfers = tuple(
-        Transfer(leg_id, leg.debit, leg.credit, leg.currency, minor, rate=rate_text(rate), rate_source=source)
-        for leg_id, leg, minor in ((f"{id_}:sold", sold, amount), (f"{id_}:bought", bought, received))
+        Transfer(
+            leg_id,
+            leg.debit,
+            credit=leg.credit,
+            currency=leg.currency,
+            amount=minor,
+            rate=rate_text(rate),
+            rate_source=source,
+        )
+        for leg_id, leg, minor in (
+            (f"{id_}:sold", sold, amount),
+            (f"{id_}:bought", bought, received),
+        )
     )
     return Transaction(id_, transfers)

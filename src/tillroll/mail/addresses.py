@@ -1,4 +1,6 @@
-"""Where people are reached: an address is theirs once they have used a link that was mailed there."""
+"""Where people are reached: an address is theirs once they have used a link that was mailed
+there.
+"""
 
 import hashlib
 import re
@@ -7,7 +9,13 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
 from tillroll.mail.provider import MailSettings
-from tillroll.platform.bindings.database import Database, Statement, of_row, optional_text, statement
+from tillroll.platform.bindings.database import (
+    Database,
+    Statement,
+    of_row,
+    optional_text,
+    statement,
+)
 from tillroll.platform.clock import to_text
 from tillroll.platform.models import Model
 from tillroll.platform.refusals import INVALID_VALUES, Refusal
@@ -16,23 +24,28 @@ from tillroll.platform.services import Platform
 CONFIRMATION_LIFETIME: Final = timedelta(days=1)
 _LONGEST: Final = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
 # Letters of any script are taken; what ends a header or parts addresses is not.
-_ADDRESS: Final = re.compile(r"[^\s@<>()\[\]\\,;:\"]{1,64}@[^\s@<>()\[\]\\,;:\"]+\.[^\s@<>()\[\]\\,;:\".]{2,}")
+_ADDRESS: Final = re.compile(
+    r"[^\s@<>()\[\]\\,;:\"]{1,64}@[^\s@<>()\[\]\\,;:\"]+\.[^\s@<>()\[\]\\,;:\".]{2,}"
+)
 _CODE_BYTES: Final = 24
 
 Stopped: TypeAlias = Literal["bounced", "complained"]
 
 _READ: Final = """
   SELECT m.address, m.pending, m.confirmed_at, s.reason AS stopped
-  FROM mail_addresses m LEFT JOIN mail_suppressions s ON s.address_hash = m.address_hash WHERE m.user_id = ?
+  FROM mail_addresses m LEFT JOIN mail_suppressions s ON s.address_hash = m.address_hash
+      WHERE m.user_id = ?
 """
 _ASK: Final = """
   INSERT INTO mail_addresses (user_id, pending, code_hash, code_expires_at)
   SELECT u.id, ?3, ?4, ?5 FROM users u WHERE u.id = ?1 AND u.account_id = ?2
   ON CONFLICT (user_id) DO UPDATE SET
-    pending = excluded.pending, code_hash = excluded.code_hash, code_expires_at = excluded.code_expires_at
+    pending = excluded.pending, code_hash = excluded.code_hash,
+        code_expires_at = excluded.code_expires_at
 """
 _CONFIRM: Final = """
-  UPDATE mail_addresses SET address = pending, address_hash = ?4, confirmed_at = ?3, pending = NULL, code_hash = NULL,
+  UPDATE mail_addresses SET address = pending, address_hash = ?4, confirmed_at = ?3, pending = NULL,
+      code_hash = NULL,
     code_expires_at = NULL
   WHERE code_hash = ?1 AND code_expires_at > ?3 AND pending = ?2
 """
@@ -54,9 +67,11 @@ class UnusableValue(Refusal):
 
 
 class MailAddress(Model):
-    """`address` is confirmed, and mail goes there; `pending` waits for its link to be used. `stopped` says why nothing
-    is sent to the former any more: bounced or complained; `pending_stopped` says it of the latter,
-    whose link did not come. `is_offered`: this deployment sends mail at all."""
+    """`address` is confirmed, and mail goes there; `pending` waits for its link to be used.
+    `stopped` says why nothing is sent to the former any more: bounced or complained;
+    `pending_stopped` says it of the latter, whose link did not come. `is_offered`: this deployment
+    sends mail at all.
+    """
 
     address: str | None
     pending: str | None
@@ -70,7 +85,9 @@ def read_mail_address(given: str) -> str:
     """The address without blanks around it. Raises InvalidAddress: it is none."""
     address = given.strip()
     if len(address) > _LONGEST or not address.isprintable() or not _ADDRESS.fullmatch(address):
-        raise InvalidAddress(f"Give one mail address of at most {_LONGEST} characters, such as ann@example.com.")
+        raise InvalidAddress(
+            f"Give one mail address of at most {_LONGEST} characters, such as ann@example.com."
+        )
     return address
 
 
@@ -102,23 +119,33 @@ async def find_address(platform: Platform, user_id: str) -> MailAddress:
     return of_row(MailAddress, row, pending_stopped=reason, is_offered=is_offered)
 
 
-def ask_to_confirm(account_id: str, user_id: str, address: str, now: datetime) -> tuple[str, Statement]:
-    """Let a person confirm an address by a mailed code, kept nowhere; the former one holds until then."""
+def ask_to_confirm(
+    account_id: str, user_id: str, address: str, now: datetime
+) -> tuple[str, Statement]:
+    """Let a person confirm an address by a mailed code, kept nowhere; the former one holds until
+    then.
+    """
     code = secrets.token_urlsafe(_CODE_BYTES)
     until = to_text(now + CONFIRMATION_LIFETIME)
     return code, statement(_ASK, user_id, account_id, address, hash_of_code(code), until)
 
 
 def confirm(code_hash: str, pending: str, at: str) -> Statement:
-    """Take a code, which confirms the address that waits for it; hits no row where another was quicker."""
+    """Take a code, which confirms the address that waits for it; hits no row where another was
+    quicker.
+    """
     return statement(_CONFIRM, code_hash, pending, at, hash_of_address(pending))
 
 
 def set_confirmed(user_id: str, address: str, now: str) -> Statement:
-    """An address that somebody has proved to be theirs by other means: they came by a link that was mailed there."""
+    """An address that somebody has proved to be theirs by other means: they came by a link that was
+    mailed there.
+    """
     sql = """
-      INSERT INTO mail_addresses (user_id, address, address_hash, confirmed_at) VALUES (?1, ?2, ?3, ?4)
-      ON CONFLICT (user_id) DO UPDATE SET address = excluded.address, address_hash = excluded.address_hash,
+      INSERT INTO mail_addresses (user_id, address, address_hash, confirmed_at) VALUES (?1, ?2, ?3,
+          ?4)
+      ON CONFLICT (user_id) DO UPDATE SET address = excluded.address,
+          address_hash = excluded.address_hash,
         confirmed_at = excluded.confirmed_at
     """
     return statement(sql, user_id, address, hash_of_address(address), now)
@@ -128,13 +155,17 @@ async def confirmed_at(database: Database, user_id: str, address: str) -> str | 
     """Since when an address is a person's; None where it is not."""
     query = "SELECT confirmed_at FROM mail_addresses WHERE user_id = ? AND address = ?"
     row = await database.first(statement(query, user_id, address))
-    return None if row is None else optional_text(row, "confirmed_at")
+    if row is None:
+        return None
+    return optional_text(row, "confirmed_at")
 
 
 def forget_pending(user_id: str) -> Statement:
     """Let nobody confirm the address that waits for its link."""
     return statement(
-        "UPDATE mail_addresses SET pending = NULL, code_hash = NULL, code_expires_at = NULL WHERE user_id = ?", user_id
+        "UPDATE mail_addresses SET pending = NULL, code_hash = NULL, code_expires_at = NULL "
+        "WHERE user_id = ?",
+        user_id,
     )
 
 
@@ -146,20 +177,30 @@ def forget(user_id: str) -> Statement:
 def suppress(address_hash: str, reason: Stopped, message_id: str, now: str) -> Statement:
     """Send nothing to an address any more; a complaint stays one."""
     sql = """
-      INSERT INTO mail_suppressions (address_hash, reason, message_id, created_at) VALUES (?1, ?2, ?3, ?4)
-      ON CONFLICT (address_hash) DO UPDATE SET reason = 'complained' WHERE excluded.reason = 'complained'
+      INSERT INTO mail_suppressions (address_hash, reason, message_id, created_at) VALUES (?1, ?2,
+          ?3, ?4)
+      ON CONFLICT (address_hash) DO UPDATE SET reason = 'complained'
+          WHERE excluded.reason = 'complained'
     """
     return statement(sql, address_hash, reason, message_id, now)
 
 
 def lift(address_hash: str) -> Statement:
-    """Try an address again that mail came back from, since its owner says that it works. A complaint is not lifted."""
-    return statement("DELETE FROM mail_suppressions WHERE address_hash = ? AND reason = 'bounced'", address_hash)
+    """Try an address again that mail came back from, since its owner says that it works. A
+    complaint is not lifted.
+    """
+    return statement(
+        "DELETE FROM mail_suppressions WHERE address_hash = ? AND reason = 'bounced'", address_hash
+    )
 
 
 async def stopped(database: Database, address_hash: str) -> Stopped | None:
     """Why nothing is sent to an address; None where mail is."""
-    row = await database.first(statement("SELECT reason FROM mail_suppressions WHERE address_hash = ?", address_hash))
+    row = await database.first(
+        statement("SELECT reason FROM mail_suppressions WHERE address_hash = ?", address_hash)
+    )
     if row is None:
         return None
-    return "complained" if row["reason"] == "complained" else "bounced"
+    if row["reason"] == "complained":
+        return "complained"
+    return "bounced"

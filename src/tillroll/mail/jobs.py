@@ -24,18 +24,21 @@ _MESSAGES: Final = """
     ) ORDER BY m.created_at LIMIT ?3
   ) RETURNING id
 """
-# What became of a run's mail is asked while the run goes on. Two questions, since no index leads to both with an OR.
+# What became of a run's mail is asked while the run goes on. Two questions, since no index leads to
+# both with an OR.
 _OUTSIDE: Final = """
   DELETE FROM outside_messages WHERE id IN (
     SELECT m.id FROM outside_messages m WHERE m.created_at < ?1 AND NOT EXISTS (
-      SELECT 1 FROM runs r WHERE r.id = m.run_id AND r.status NOT IN ('complete', 'rejected', 'cancelled')
+      SELECT 1 FROM runs r WHERE r.id = m.run_id AND r.status NOT IN ('complete', 'rejected',
+          'cancelled')
     ) AND NOT EXISTS (
       SELECT 1 FROM runs r WHERE r.account_id = m.account_id AND r.kind = ?2 AND r.subject = m.id
         AND r.status NOT IN ('complete', 'rejected', 'cancelled')
     ) ORDER BY m.created_at LIMIT ?3
   ) RETURNING id
 """
-# What was written for somebody outside, and is not sent any more: its run has ended, or was never begun.
+# What was written for somebody outside, and is not sent any more: its run has ended, or was never
+# begun.
 _UNSENT: Final = """
   UPDATE outside_messages SET mail = NULL, code = NULL
   WHERE mail IS NOT NULL AND created_at < ?1 AND NOT EXISTS (
@@ -69,7 +72,9 @@ _DUE_IN: Final = any_of(
     f"outside_messages WHERE mail IS NOT NULL AND created_at < {ago(STALE_AFTER)}",
     f"mail_addresses WHERE pending IS NOT NULL AND code_expires_at < {ago(UNCONFIRMED_KEPT)}",
 )
-JOBS: Final = (Job("old mail", forget_old_mail, 6, timedelta(minutes=10), due_in=_DUE_IN),)
+JOBS: Final = (
+    Job("old mail", forget_old_mail, share=6, period=timedelta(minutes=10), due_in=_DUE_IN),
+)
 
 
 _UNPROVEN: Final = "a mail address that nobody confirmed"
@@ -78,5 +83,9 @@ RETENTION: Final = (
     Kept("the text of a mail, the code of its link", "until it is sent, a day at most", "its run"),
     Kept(_UNPROVEN, "{} after its link ended", period=UNCONFIRMED_KEPT, sweep=forget_old_mail),
     Kept(_SENT, "{}", period=MESSAGES_KEPT, sweep=forget_old_mail),
-    Kept("hashes of addresses that mail came back from", "for good, so that nothing is sent there again", "nobody"),
+    Kept(
+        "hashes of addresses that mail came back from",
+        "for good, so that nothing is sent there again",
+        "nobody",
+    ),
 )

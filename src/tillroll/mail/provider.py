@@ -21,11 +21,13 @@ _RESEND = "https://api.resend.com"
 class MailSettings:
     """
     Attributes:
-        sender: an address, or a name with one: Tillroll <tillroll@example.com>. Empty where no mail is sent.
+        sender: an address, or a name with one: Tillroll <tillroll@example.com>. Empty where no mail
+            is sent.
         api_key: the provider's key.
         api_url: the provider's API, without a slash at its end.
         public_url: where links lead: MAIL_LINKS_URL, or PUBLIC_URL.
-        webhook_secret: key of the provider's events, whsec_ and base64; empty where none are taken."""
+        webhook_secret: key of the provider's events, whsec_ and base64; empty where none are taken.
+    """
 
     sender: str = ""
     api_key: str = field(default="", repr=False)
@@ -40,16 +42,23 @@ class MailSettings:
             sender=variable("MAIL_FROM").strip(),
             api_key=variable("MAIL_API_KEY"),
             api_url=read_address("MAIL_API_URL", variable).rstrip("/") or _RESEND,
-            public_url=(read_address("MAIL_LINKS_URL", variable) or read_address("PUBLIC_URL", variable)).rstrip("/"),
+            public_url=(
+                read_address("MAIL_LINKS_URL", variable) or read_address("PUBLIC_URL", variable)
+            ).rstrip("/"),
             webhook_secret=variable("MAIL_WEBHOOK_SECRET"),
         )
         if settings.webhook_secret and not is_webhook_secret(settings.webhook_secret):
-            raise InvalidSetting("MAIL_WEBHOOK_SECRET must be whsec_ and base64, as the provider shows it")
+            raise InvalidSetting(
+                "MAIL_WEBHOOK_SECRET must be whsec_ and base64, as the provider shows it"
+            )
         if settings.sender and not _SENDER.fullmatch(settings.sender):
-            raise InvalidSetting("MAIL_FROM must be an address, or a name with one: Tillroll <tillroll@example.com>")
+            raise InvalidSetting(
+                "MAIL_FROM must be an address, or a name with one: Tillroll <tillroll@example.com>"
+            )
         if settings.sender and not (settings.api_key and settings.public_url):
             raise InvalidSetting(
-                "MAIL_FROM is set, so MAIL_API_KEY must be the provider's key, and PUBLIC_URL the address of this "
+                "MAIL_FROM is set, so MAIL_API_KEY must be the provider's key, and PUBLIC_URL the "
+                "address of this "
                 "deployment, for the links in the mail"
             )
         return settings
@@ -61,7 +70,9 @@ class MailSettings:
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail as it is sent. The provider's events bring `message_id` back; `headers` stand beside its own."""
+    """A mail as it is sent. The provider's events bring `message_id` back; `headers` stand beside
+    its own.
+    """
 
     message_id: str
     sender: str
@@ -103,8 +114,9 @@ class Resend:
         self._settings = settings
 
     async def send(self, mail: Mail, key: str, now: datetime) -> str:
-        """Send a mail; return the provider's id. Under the same key it is sent once within a day. Raises MailRefused,
-        MailDenied, Throttled, MailUncertain, SentOtherwise."""
+        """Send a mail; return the provider's id. Under the same key it is sent once within a day.
+        Raises MailRefused, MailDenied, Throttled, MailUncertain, SentOtherwise.
+        """
         headers = {
             "authorization": f"Bearer {self._settings.api_key}",
             "content-type": "application/json",
@@ -113,7 +125,9 @@ class Resend:
         }
         try:
             url = f"{self._settings.api_url}/emails"
-            answer = await self._http.post(url, headers, dump(body_of(mail)), _TIMEOUT_SECONDS)
+            answer = await self._http.post(
+                url, headers, body=dump(body_of(mail)), timeout_seconds=_TIMEOUT_SECONDS
+            )
         except HttpFailed as error:
             raise MailUncertain(f"the mail provider did not answer: {error}") from error
         return _id_in(answer, now)

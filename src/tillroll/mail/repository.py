@@ -1,11 +1,20 @@
-"""What the mail workflow keeps beside the run record: the mail until it is sent, then what became of it."""
+"""What the mail workflow keeps beside the run record: the mail until it is sent, then what became
+of it.
+"""
 
 from dataclasses import dataclass
 from typing import Final
 
 from tillroll.mail.addresses import hash_of_address
 from tillroll.mail.provider import Mail
-from tillroll.platform.bindings.database import Database, Statement, insert_row, of_row, optional_text, statement
+from tillroll.platform.bindings.database import (
+    Database,
+    Statement,
+    insert_row,
+    of_row,
+    optional_text,
+    statement,
+)
 from tillroll.platform.encryption import decrypt
 from tillroll.platform.json import dump, load_object
 from tillroll.platform.services import Platform
@@ -23,7 +32,9 @@ OUTSIDE = "out"
 
 @dataclass(frozen=True)
 class Message:
-    """A row of `messages` or `outside_messages`: `mail` is JSON with CODE_HERE for the code, None once sent."""
+    """A row of `messages` or `outside_messages`: `mail` is JSON with CODE_HERE for the code, None
+    once sent.
+    """
 
     id: str
     address_hash: str
@@ -36,8 +47,9 @@ class Message:
 
 @dataclass(frozen=True)
 class NewMessage:
-    """A mail that is to be sent to a person of an account; `code` is encrypted, for the row of this id. `answers` is
-    the id of the received mail that it answers."""
+    """A mail that is to be sent to a person of an account; `code` is encrypted, for the row of this
+    id. `answers` is the id of the received mail that it answers.
+    """
 
     mail: Mail
     account_id: str
@@ -49,8 +61,9 @@ class NewMessage:
 
 @dataclass(frozen=True)
 class NewOutsideMessage:
-    """A mail that is to be sent to somebody who is no user: what it is (`purpose`) of a run of the account, which has
-    one of each; `code` as in NewMessage."""
+    """A mail that is to be sent to somebody who is no user: what it is (`purpose`) of a run of the
+    account, which has one of each; `code` as in NewMessage.
+    """
 
     mail: Mail
     account_id: str
@@ -75,7 +88,10 @@ def code_bound_to(message_id: str) -> str:
 async def mail_of(platform: Platform, message: Message) -> Mail:
     """The mail with its link's code. Raises ValueError: it was sent; UnreadableSecret."""
     kept = load_object(message.mail or "")
-    code = "" if message.code is None else await decrypt(platform, message.code, code_bound_to(message.id))
+    if message.code is None:
+        code = ""
+    else:
+        code = await decrypt(platform, message.code, code_bound_to(message.id))
     written = {name: str(value).replace(CODE_HERE, code) for name, value in kept.items()}
     return Mail(message_id=message.id, headers=ANSWER_HEADERS if message.answers else {}, **written)
 
@@ -85,10 +101,18 @@ def insert_message(new: NewMessage, now: str) -> Statement:
     mail = new.mail
     return statement(
         """
-        INSERT INTO messages (id, account_id, user_id, purpose, address_hash, mail, code, created_at, answers)
+        INSERT INTO messages (id, account_id, user_id, purpose, address_hash, mail, code,
+            created_at, answers)
         SELECT ?1, ?2, id, ?4, ?5, ?6, ?7, ?8, ?9 FROM users WHERE id = ?3 AND account_id = ?2
         """,
-        *(mail.message_id, new.account_id, new.user_id, new.purpose, hash_of_address(mail.to), _kept(mail)),
+        *(
+            mail.message_id,
+            new.account_id,
+            new.user_id,
+            new.purpose,
+            hash_of_address(mail.to),
+            _kept(mail),
+        ),
         *(new.code, now, new.answers),
     )
 
@@ -121,17 +145,32 @@ def record_sent(message_id: str, provider_id: str, now: str) -> Statement:
 
 
 def _table_of(message_id: str) -> str:
-    return "outside_messages" if message_id.startswith(f"{OUTSIDE}_") else "messages"
+    if message_id.startswith(f"{OUTSIDE}_"):
+        return "outside_messages"
+    return "messages"
 
 
 def _kept(mail: Mail) -> str:
-    return dump({"sender": mail.sender, "to": mail.to, "subject": mail.subject, "text": mail.text, "html": mail.html})
+    return dump(
+        {
+            "sender": mail.sender,
+            "to": mail.to,
+            "subject": mail.subject,
+            "text": mail.text,
+            "html": mail.html,
+        }
+    )
 
 
 _UNSENT: Final = frozenset({"code", "mail"})
 TABLES: Final = (
     Table("messages", Gone(ACCOUNT), person=Gone("user_id = ?2"), without=_UNSENT),
-    Table("outside_messages", Gone(ACCOUNT), person=Gone(f"run_id IN ({RUNS_OF_PERSON})"), without=_UNSENT),
+    Table(
+        "outside_messages",
+        Gone(ACCOUNT),
+        person=Gone(f"run_id IN ({RUNS_OF_PERSON})"),
+        without=_UNSENT,
+    ),
     of_nobody("mail_suppressions", "the hash of an address, so that nothing is sent there again"),
     of_person("mail_addresses", without=frozenset({"code_hash"})),
 )

@@ -1,5 +1,7 @@
-"""Mail: its words, having one sent, links that let somebody in, the confirmation of an address, and bounces: what
-became of a mail, as its provider says afterwards. No more is sent to the address of one that came back."""
+"""Mail: its words, having one sent, links that let somebody in, the confirmation of an address, and
+bounces: what became of a mail, as its provider says afterwards. No more is sent to the address of
+one that came back.
+"""
 
 import contextlib
 from collections.abc import Callable, Sequence
@@ -17,7 +19,15 @@ from tillroll.mail.provider import TAG, Mail, MailSettings
 from tillroll.mail.repository import CODE_HERE, OUTSIDE, NewMessage, code_bound_to, insert_message
 from tillroll.mail.workflow import MAIL, MailParams
 from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, optional_text, statement, text
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Database,
+    Row,
+    integer,
+    optional_text,
+    statement,
+    text,
+)
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import encrypt
 from tillroll.platform.ids import new_id
@@ -28,7 +38,10 @@ from tillroll.platform.words import in_english, verbatim, words_in
 
 
 class Audited(Action):
-    ASKED = "mail_address.asked", "a person gave an address, and a link to confirm it was mailed there"
+    ASKED = (
+        "mail_address.asked",
+        "a person gave an address, and a link to confirm it was mailed there",
+    )
     CONFIRMED = "mail_address.confirmed", "a person used the link that was mailed to their address"
     REMOVED = "mail_address.removed", "a person's address was taken away"
     STOPPED = (
@@ -65,7 +78,10 @@ def subject_line(text: str) -> str:
 
 
 def as_text(paragraphs: Sequence[Paragraph]) -> str:
-    return "\n\n".join("\n".join(filter(None, (_cut(each.text), each.url))) for each in paragraphs) + "\n"
+    return (
+        "\n\n".join("\n".join(filter(None, (_cut(each.text), each.url))) for each in paragraphs)
+        + "\n"
+    )
 
 
 def as_html(paragraphs: Sequence[Paragraph], language: str = "en") -> str:
@@ -74,14 +90,19 @@ def as_html(paragraphs: Sequence[Paragraph], language: str = "en") -> str:
 
 
 def _html(paragraph: Paragraph) -> str:
-    link = f'<br><a href="{escape(paragraph.url)}">{escape(paragraph.label)}</a>' if paragraph.url else ""
+    if paragraph.url:
+        link = f'<br><a href="{escape(paragraph.url)}">{escape(paragraph.label)}</a>'
+    else:
+        link = ""
     return f"<p>{escape(_cut(paragraph.text))}{link}</p>"
 
 
 def _cut(text: str, longest: int = _LONGEST_LINE) -> str:
     """In one line, of printable characters, cut with an ellipsis."""
     line = " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
-    return line if len(line) <= longest else f"{line[: longest - 1]}…"
+    if len(line) <= longest:
+        return line
+    return f"{line[: longest - 1]}…"
 
 
 async def compose(
@@ -93,10 +114,14 @@ async def compose(
     *,
     is_outside: bool = False,
 ) -> Mail:
-    """A mail from this deployment's sender, under its own id, in the reader's language. `is_outside`: to no user."""
+    """A mail from this deployment's sender, under its own id, in the reader's language.
+    `is_outside`: to no user.
+    """
     sender = platform.settings.of(MailSettings).sender
     id_ = new_id(OUTSIDE) if is_outside else new_id("msg")
-    return Mail(id_, sender, to, *await write(platform, subject, paragraphs, language))
+    return Mail(
+        id_, sender, to, *await write(platform, subject, paragraphs=paragraphs, language=language)
+    )
 
 
 async def write(
@@ -105,11 +130,17 @@ async def write(
     """The subject, the text and the HTML of a mail, in the reader's language."""
     say = await words_in(platform.assets, language)
     said = [replace(each, text=say(each.text), label=say(each.label)) for each in paragraphs]
-    return subject_line(say(subject)), as_text(said), as_html(said, "en" if say is in_english else "de")
+    return (
+        subject_line(say(subject)),
+        as_text(said),
+        as_html(said, "en" if say is in_english else "de"),
+    )
 
 
 async def language_of(database: Database, *people: str) -> str | None:
-    """What the first of these people reads who has said so; ids of users, or actors such as `user:usr_…`."""
+    """What the first of these people reads who has said so; ids of users, or actors such as
+    `user:usr_…`.
+    """
     for person in people:
         query = statement("SELECT language FROM users WHERE id = ?", person.removeprefix("user:"))
         row = await database.first(query)
@@ -119,12 +150,16 @@ async def language_of(database: Database, *people: str) -> str | None:
 
 
 def link_with_code(platform: Platform, path: str, name: str = "code") -> str:
-    """The address of a page that takes a code under a name in its fragment; the code comes in when the mail is sent."""
+    """The address of a page that takes a code under a name in its fragment; the code comes in when
+    the mail is sent.
+    """
     return f"{platform.settings.of(MailSettings).public_url}{path}#{name}={CODE_HERE}"
 
 
 async def encrypted_code(platform: Platform, mail: Mail, code: str) -> str:
-    """The code of a mail's link, for its row. Raises NoKey: this deployment has no ENCRYPTION_KEYS."""
+    """The code of a mail's link, for its row. Raises NoKey: this deployment has no
+    ENCRYPTION_KEYS.
+    """
     return await encrypt(platform, code, code_bound_to(mail.message_id))
 
 
@@ -136,15 +171,17 @@ async def send(
     before: Sequence[Statement] = (),
     after: Sequence[Statement] = (),
 ) -> BegunRun:
-    """Record a mail between other statements, and begin its run. Raises NotBegun: refused, or no such person."""
+    """Record a mail between other statements, and begin its run. Raises NotBegun: refused, or no
+    such person.
+    """
     message_id = new.mail.message_id
     # The last statement must change one row: the message's own, where it is.
     there = Statement("UPDATE messages SET created_at = created_at WHERE id = ?", (message_id,))
     return await begin(
         platform,
         MAIL,
-        MailParams(message_id=message_id),
-        Actor(new.account_id, actor),
+        params=MailParams(message_id=message_id),
+        actor=Actor(new.account_id, actor),
         key=message_id,
         also=lambda _, now: [*before, insert_message(new, now), *after, there],
     )
@@ -167,38 +204,63 @@ class TooMany(Refusal):
     says = "Look for one of the links that were mailed, or try again tomorrow."
 
 
-async def request_confirmation(platform: Platform, account_id: str, user_id: str, given: str, actor: str) -> None:
-    """Mail a link that makes an address the person's, also where mail came back from it. Raises NoKey."""
-    address, now = read_given("address", given), platform.clock.now()
+async def request_confirmation(
+    platform: Platform, account_id: str, user_id: str, given: str, actor: str
+) -> None:
+    """Mail a link that makes an address the person's, also where mail came back from it. Raises
+    NoKey.
+    """
+    address = read_given("address", given)
+    now = platform.clock.now()
     if not sends_mail(platform):
         raise NoMail
-    if await addresses.stopped(platform.database, addresses.hash_of_address(address)) == "complained":
-        message = "Mail to this address was reported as spam, so nothing is sent there. Give another one."
+    if (
+        await addresses.stopped(platform.database, addresses.hash_of_address(address))
+        == "complained"
+    ):
+        message = (
+            "Mail to this address was reported as spam, so nothing is sent there. Give another one."
+        )
         raise UnusableValue("address", message)
     if await _asked_since(platform, user_id, to_text(now - timedelta(days=1))) >= MOST_A_DAY:
         raise TooMany
-    link_code, pending = addresses.ask_to_confirm(account_id, user_id, address, now)
+    link_code, pending = addresses.ask_to_confirm(account_id, user_id, address=address, now=now)
     mail = await compose(
         platform,
         address,
-        "Confirm your address for Tillroll",
-        [
+        subject="Confirm your address for Tillroll",
+        paragraphs=[
             Paragraph("Somebody, you as we hope, wants to be told by Tillroll at this address."),
-            Paragraph("Confirm it within a day:", link_with_code(platform, "/confirm-mail"), "Confirm this address"),
+            Paragraph(
+                "Confirm it within a day:",
+                link_with_code(platform, "/confirm-mail"),
+                "Confirm this address",
+            ),
             Paragraph("If it was not you, do nothing: no other mail is sent here."),
         ],
-        await language_of(platform.database, user_id, actor),
+        language=await language_of(platform.database, user_id, actor),
     )
-    key, detail = f"mail_address.asked:{mail.message_id}", JsonObject(user=user_id, message=mail.message_id)
-    event = event_of_account(account_id, Audited.ASKED, key, actor=actor, at=to_text(now), detail=detail)
+    key = f"mail_address.asked:{mail.message_id}"
+    detail = JsonObject(user=user_id, message=mail.message_id)
+    event = event_of_account(
+        account_id, Audited.ASKED, key, actor=actor, at=to_text(now), detail=detail
+    )
     code = await encrypted_code(platform, mail, link_code)
-    new = NewMessage(mail, account_id, user_id, "confirmation", code)
-    await send(platform, new, actor, after=[addresses.lift(addresses.hash_of_address(address)), pending, append(event)])
+    new = NewMessage(mail, account_id, user_id=user_id, purpose="confirmation", code=code)
+    await send(
+        platform,
+        new,
+        actor,
+        after=[addresses.lift(addresses.hash_of_address(address)), pending, append(event)],
+    )
 
 
 async def confirm_address(platform: Platform, code: str) -> bool:
-    """Take the code of such a link; False where there is none, or its time is over, or it was used."""
-    now, hashed = to_text(platform.clock.now()), addresses.hash_of_code(code)
+    """Take the code of such a link; False where there is none, or its time is over, or it was
+    used.
+    """
+    now = to_text(platform.clock.now())
+    hashed = addresses.hash_of_code(code)
     query = """
       SELECT m.pending, u.id, u.account_id FROM mail_addresses m JOIN users u ON u.id = m.user_id
       WHERE m.code_hash = ? AND m.code_expires_at > ? AND m.pending IS NOT NULL
@@ -206,10 +268,13 @@ async def confirm_address(platform: Platform, code: str) -> bool:
     row = await platform.database.first(statement(query, hashed, now))
     if row is None:
         return False
-    user_id, account_id = text(row, "id"), text(row, "account_id")
+    user_id = text(row, "id")
+    account_id = text(row, "account_id")
     key = f"mail_address.confirmed:{hashed[:16]}"
     detail: JsonObject = {"user": user_id}
-    event = event_of_account(account_id, Audited.CONFIRMED, key, actor=f"user:{user_id}", at=now, detail=detail)
+    event = event_of_account(
+        account_id, Audited.CONFIRMED, key, actor=f"user:{user_id}", at=now, detail=detail
+    )
     try:
         taken = addresses.confirm(hashed, text(row, "pending"), now)
         await platform.database.batch([taken, append_if_changed(event)])
@@ -222,7 +287,9 @@ async def forget_address(platform: Platform, account_id: str, user_id: str, acto
     """Send a person nothing any more."""
     now = to_text(platform.clock.now())
     detail: JsonObject = {"user": user_id}
-    event = event_of_account(account_id, Audited.REMOVED, new_id("adr"), actor=actor, at=now, detail=detail)
+    event = event_of_account(
+        account_id, Audited.REMOVED, new_id("adr"), actor=actor, at=now, detail=detail
+    )
     with contextlib.suppress(LostGuard):  # there is none, or none any more
         await guarded_batch(platform.database, addresses.forget(user_id), event)
 
@@ -233,13 +300,18 @@ async def _asked_since(platform: Platform, user_id: str, since: str) -> int:
       WHERE user_id = ? AND purpose = 'confirmation' AND created_at > ?
     """
     row = await platform.database.first(statement(sql, user_id, since))
-    return 0 if row is None else integer(row, "asked")
+    if row is None:
+        return 0
+    return integer(row, "asked")
 
 
 _WORDS: Final = {
     "invitation": (
         "You are invited to {account} on Tillroll",
-        "{account} invites you to Tillroll, where receipts become expenses. This link signs you in once:",
+        (
+            "{account} invites you to Tillroll, where receipts become expenses. This link signs "
+            "you in once:"
+        ),
     ),
     "recovery": (
         "A link to sign in to {account} on Tillroll",
@@ -247,7 +319,10 @@ _WORDS: Final = {
     ),
     "sign_in": (
         "Your link to sign in to {account} on Tillroll",
-        "Somebody, you as we hope, asked for this link. It signs you in to {account} once, within 15 minutes:",
+        (
+            "Somebody, you as we hope, asked for this link. It signs you in to {account} once, "
+            "within 15 minutes:"
+        ),
     ),
 }
 
@@ -262,20 +337,28 @@ async def mail_link(  # noqa: PLR0913 - whom it lets in where, and by which code
     actor: str,
     also: list[Statement],
 ) -> None:
-    """Mail a link with a sign-in code; `also` makes person and code. Raises NoKey; NotBegun: no such person."""
+    """Mail a link with a sign-in code; `also` makes person and code. Raises NoKey; NotBegun: no
+    such person.
+    """
     account_id, name = account
     subject, sentence = (text.format(account=verbatim(name)) for text in _WORDS[purpose])
     mail = await compose(
         platform,
         address,
-        subject,
-        [
+        subject=subject,
+        paragraphs=[
             Paragraph(sentence, link_with_code(platform, "/sign-in", "mailed"), "Sign in"),
             Paragraph("Give it to nobody else. If you did not expect it, do nothing."),
         ],
-        await language_of(platform.database, user_id, actor),
+        language=await language_of(platform.database, user_id, actor),
     )
-    new = NewMessage(mail, account_id, user_id, purpose, await encrypted_code(platform, mail, code))
+    new = NewMessage(
+        mail,
+        account_id,
+        user_id=user_id,
+        purpose=purpose,
+        code=await encrypted_code(platform, mail, code),
+    )
     await send(platform, new, actor, before=also)
 
 
@@ -285,7 +368,9 @@ def sends_mail(platform: Platform) -> bool:
 
 Notify: TypeAlias = Callable[[Row, Stopped, str], Sequence[Statement]]
 Taken: TypeAlias = Literal["stopped", "known", "ignored", "unknown"]
-"""What an event led to: its address was stopped, or was before; it is of no interest; or its mail is not ours."""
+"""What an event led to: its address was stopped, or was before; it is of no interest; or its mail
+is not ours.
+"""
 
 _STOPS: Final[dict[str, Stopped]] = {
     "email.bounced": "bounced",
@@ -293,7 +378,8 @@ _STOPS: Final[dict[str, Stopped]] = {
     "email.complained": "complained",
 }
 _MESSAGE: Final = """
-  SELECT id, account_id, user_id, NULL AS run_id, NULL AS kind, NULL AS purpose, address_hash FROM messages
+  SELECT id, account_id, user_id, NULL AS run_id, NULL AS kind, NULL AS purpose, address_hash
+      FROM messages
   WHERE provider_id = ?1 OR (id = ?2 AND provider_id IS NULL)
   UNION ALL
   SELECT m.id, m.account_id, NULL, m.run_id, r.kind, m.purpose, m.address_hash
@@ -304,9 +390,11 @@ _COLUMNS: Final[dict[Stopped, str]] = {"bounced": "bounced_at", "complained": "c
 
 
 async def take_mail_event(platform: Platform, event: JsonObject, notify: Notify) -> Taken:
-    """Do what a verified event of the provider's asks for; `notify` says that a mail came back. A bounce that passes
-    (`Transient`) is left to the provider."""
-    reason, data = _STOPS.get(str(event.get("type"))), event.get("data")
+    """Do what a verified event of the provider's asks for; `notify` says that a mail came back. A
+    bounce that passes (`Transient`) is left to the provider.
+    """
+    reason = _STOPS.get(str(event.get("type")))
+    data = event.get("data")
     if reason is None or not isinstance(data, dict):
         return "ignored"
     match data.get("bounce"):
@@ -319,26 +407,36 @@ async def take_mail_event(platform: Platform, event: JsonObject, notify: Notify)
     if row is None:
         return "unknown"
     try:
-        await _stop(platform, row, reason, provider_id, notify)
+        await _stop(platform, row, reason=reason, provider_id=provider_id, notify=notify)
     except ConstraintFailed:
         return "known"
     return "stopped"
 
 
-async def _stop(platform: Platform, message: Row, reason: Stopped, provider_id: str, notify: Notify) -> None:
+async def _stop(
+    platform: Platform, message: Row, reason: Stopped, provider_id: str, notify: Notify
+) -> None:
     """Raises ConstraintFailed: the mail bears the mark already."""
-    now, id_, account_id = to_text(platform.clock.now()), text(message, "id"), text(message, "account_id")
-    user_id, run_id = optional_text(message, "user_id"), optional_text(message, "run_id")
+    now = to_text(platform.clock.now())
+    id_ = text(message, "id")
+    account_id = text(message, "account_id")
+    user_id = optional_text(message, "user_id")
+    run_id = optional_text(message, "run_id")
     whose: dict[str, Json] = {"user": user_id} if run_id is None else {"run": run_id}
-    key, detail = f"mail_address.stopped:{id_}:{reason}", JsonObject(**whose, message=id_, reason=reason)
-    event = event_of_account(account_id, Audited.STOPPED, key, actor="system:mail", at=now, detail=detail)
-    table, column = "messages" if run_id is None else "outside_messages", _COLUMNS[reason]
-    mark = f"UPDATE {table} SET {column} = ?2, provider_id = ?3 WHERE id = ?1 AND {column} IS NULL"  # noqa: S608 - names
+    key = f"mail_address.stopped:{id_}:{reason}"
+    detail = JsonObject(**whose, message=id_, reason=reason)
+    event = event_of_account(
+        account_id, Audited.STOPPED, key, actor="system:mail", at=now, detail=detail
+    )
+    table = "messages" if run_id is None else "outside_messages"
+    column = _COLUMNS[reason]
+    # Names.
+    mark = f"UPDATE {table} SET {column} = ?2, provider_id = ?3 WHERE id = ?1 AND {column} IS NULL"  # noqa: S608
     await platform.database.batch(
         [
             statement(mark, id_, now, provider_id),
             append_if_changed(event),
-            addresses.suppress(text(message, "address_hash"), reason, id_, now),
+            addresses.suppress(text(message, "address_hash"), reason, message_id=id_, now=now),
             # Behind it: the person is notified in the app now.
             *notify(message, reason, now),
         ]

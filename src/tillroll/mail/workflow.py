@@ -1,4 +1,6 @@
-"""The mail workflow: looks whether the address is open, has the provider send under the step's key, records it."""
+"""The mail workflow: looks whether the address is open, has the provider send under the step's key,
+records it.
+"""
 
 from datetime import timedelta
 from typing import Final
@@ -51,11 +53,16 @@ SENT = State.ended("sent", Status.COMPLETE, "This mail was sent.")
 WITHHELD = State.ended(
     "withheld",
     Status.REJECTED,
-    "This mail was not sent: mail to its address came back, or was reported as spam, or it lay here for a day.",
+    "This mail was not sent: mail to its address came back, or was reported as spam, or it lay "
+    "here for a day.",
 )
 CHECK_FAILED = State.dead_letter("requested_check_failed", "This mail could not be sent.")
-SEND_FAILED = State.dead_letter("addressed_send_failed", "This mail could not be sent, or nobody knows whether it was.")
-RECORD_FAILED = State.dead_letter("accepted_record_failed", "This mail was sent; that could not be noted.")
+SEND_FAILED = State.dead_letter(
+    "addressed_send_failed", "This mail could not be sent, or nobody knows whether it was."
+)
+RECORD_FAILED = State.dead_letter(
+    "accepted_record_failed", "This mail was sent; that could not be noted."
+)
 _FAILED = (CHECK_FAILED, SEND_FAILED, RECORD_FAILED)
 CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped: {reason}")
 ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was stopped: {reason}")
@@ -75,7 +82,8 @@ SEND = Step(
     effect=Effect.EXTERNAL,
     on_success=(ACCEPTED.name,),
     on_failure=OnFailure(SEND_FAILED.name),
-    # Nearly three hours: a provider that is overloaded has time to come back, and the key still holds for the last.
+    # Nearly three hours: a provider that is overloaded has time to come back, and the key still
+    # holds for the last.
     retries=Retries(limit=10, delay_seconds=10, backoff="exponential", longest_delay_seconds=7200),
     timeout_seconds=60,
 )
@@ -105,19 +113,24 @@ _ASKS_WITHIN: Final = provider.KEY_HOLDS - timedelta(hours=1)
 
 
 def sending(message_id: str, *, is_noted: bool = False) -> ExternalCall:
-    """The call that sends a mail; its output is {"providerId"}. `is_noted`: the step's batch notes the id beside the
-    mail, and forgets the text; otherwise a later step does."""
+    """The call that sends a mail; its output is {"providerId"}. `is_noted`: the step's batch notes
+    the id beside the mail, and forgets the text; otherwise a later step does.
+    """
 
     async def send(context: StepContext) -> Done:
         return noted(context, await _send(context, message_id))
 
     async def ask(context: StepContext) -> Done | NotDone | Unknown:
         found = await _ask_by_sending(context, message_id)
-        return noted(context, found) if isinstance(found, Done) else found
+        if isinstance(found, Done):
+            return noted(context, found)
+        return found
 
     def noted(context: StepContext, done: Done) -> Done:
         if is_noted:
-            context.kept.append(record_sent(message_id, done.external_id, to_text(context.platform.clock.now())))
+            context.kept.append(
+                record_sent(message_id, done.external_id, to_text(context.platform.clock.now()))
+            )
         return done
 
     return ExternalCall(request={"messageId": message_id}, send=send, reconcile=ask)
@@ -131,14 +144,18 @@ async def message_of(context: StepContext, message_id: str) -> Message:
 
 
 async def _send(context: StepContext, message_id: str) -> Done:
-    """Raises: Refused, AccessDenied, Throttled; OutcomeUnknown, MailUncertain leave the outcome open."""
+    """Raises: Refused, AccessDenied, Throttled; OutcomeUnknown, MailUncertain leave the outcome
+    open.
+    """
     message = await message_of(context, message_id)
     settings = context.platform.settings.of(MailSettings)
     if not settings.sends:
         raise AccessDenied("this deployment has no MAIL_FROM and MAIL_API_KEY any more")
     try:
         id_ = await Resend(context.platform.http, settings).send(
-            await mail_of(context.platform, message), context.idempotency_key, context.platform.clock.now()
+            await mail_of(context.platform, message),
+            context.idempotency_key,
+            context.platform.clock.now(),
         )
     except provider.MailRefused as error:
         raise Refused(str(error)) from error
@@ -154,14 +171,18 @@ def _accepted(provider_id: str) -> Done:
 
 
 async def _ask_by_sending(context: StepContext, message_id: str) -> Done | NotDone | Unknown:
-    """The provider cannot be asked what it did under a key, but answers the same request under the same key with the
-    same id, and sends nothing again, while the key holds. What it refuses now, it had not taken before."""
+    """The provider cannot be asked what it did under a key, but answers the same request under the
+    same key with the same id, and sends nothing again, while the key holds. What it refuses now, it
+    had not taken before.
+    """
     provider_id = (await message_of(context, message_id)).provider_id
     if provider_id is not None:
         return _accepted(provider_id)  # an attempt noted it, and could not be completed
     since = await intended_at(context.platform.database, context.idempotency_key)
     if since is None or context.platform.clock.now() - since > _ASKS_WITHIN:
-        return Unknown("the mail provider knows keys for a day only, and that is over: look at its own log")
+        return Unknown(
+            "the mail provider knows keys for a day only, and that is over: look at its own log"
+        )
     try:
         return await _send(context, message_id)
     except Refused:
@@ -196,10 +217,16 @@ async def check_address(context: StepContext, message_id: str) -> Outcome:
 
 
 async def record(context: StepContext, message_id: str, sent: Json) -> Outcome:
-    """Note the provider's id, by which its events find the mail; forget the text and the code of its link."""
+    """Note the provider's id, by which its events find the mail; forget the text and the code of
+    its link.
+    """
     match sent:
         case {"providerId": str(provider_id)}:
-            return Outcome(statements=[record_sent(message_id, provider_id, to_text(context.platform.clock.now()))])
+            return Outcome(
+                statements=[
+                    record_sent(message_id, provider_id, to_text(context.platform.clock.now()))
+                ]
+            )
         case _:
             raise NonRetryable("the step `send` left no id of the provider")
 
@@ -210,6 +237,7 @@ MAIL = Workflow(
     params=MailParams,
     subject=lambda params: params.message_id,
     allowed=Allowed(decide="review"),
-    # Nobody writes mail through Tillroll: it is begun by what people are notified of, and by links for them.
+    # Nobody writes mail through Tillroll: it is begun by what people are notified of, and by links
+    # for them.
     begun_by="what people are told, and links that are mailed",
 )

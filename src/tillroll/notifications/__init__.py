@@ -1,1 +1,3 @@
-"""Notices: what people are notified of their account, in the app and by mail, as each of them chose."""
+"""Notices: what people are notified of their account, in the app and by mail, as each of them
+chose.
+"""

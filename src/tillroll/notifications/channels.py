@@ -1,7 +1,10 @@
-"""Channels by which people are notified beside the list of notices in the app. A new one is a value in CHANNELS.
+"""Channels by which people are notified beside the list of notices in the app. A new one is a value
+in CHANNELS.
 
-A channel sends what waits for it in `notification_recipients`: `by_mail` there, and in `notification_choices`, is the
-column of mail. Browsers show what is told in the app, as a person chose for each of them (push/)."""
+A channel sends what waits for it in `notification_recipients`: `by_mail` there, and in
+`notification_choices`, is the column of mail. Browsers show what is told in the app, as a person
+chose for each of them (push/).
+"""
 
 import contextlib
 from collections import Counter
@@ -48,7 +51,8 @@ JOB: Final = "mail"
 _NAMES: Final = ", ".join(f"'{name}'" for name in sorted(TO_REMOVED))
 _IS_TOLD: Final = f"(u.removed_at IS NULL OR n.topic IN ({_NAMES}))"
 _WAITING: Final = f"""
-  SELECT t.user_id, u.account_id, u.name, u.language, u.removed_at, a.name AS account_name, m.address,
+  SELECT t.user_id, u.account_id, u.name, u.language, u.removed_at, a.name AS account_name,
+      m.address,
     s.failures AS setbacks
   FROM notification_recipients t
   JOIN notifications n ON n.id = t.notification_id
@@ -59,17 +63,21 @@ _WAITING: Final = f"""
   WHERE t.by_mail = 1 AND t.message_id IS NULL AND t.created_at > ?2 AND {_IS_TOLD} AND {IS_DUE}
     AND NOT EXISTS (SELECT 1 FROM mail_suppressions x WHERE x.address_hash = m.address_hash)
     AND NOT EXISTS (
-      SELECT 1 FROM messages b WHERE b.user_id = t.user_id AND b.purpose = 'notices' AND b.answers IS NULL
+      SELECT 1 FROM messages b WHERE b.user_id = t.user_id AND b.purpose = 'notices'
+          AND b.answers IS NULL
         AND b.created_at > ?3
     )
   GROUP BY t.user_id ORDER BY {IN_TURN}, MIN(t.created_at) LIMIT ?4
 """  # noqa: S608 - constants
 _NOTICES_OF: Final = f"""
-  SELECT n.id, n.topic, n.subject, {ABOUT} AS about, n.run_id, r.kind, r.contract_version, r.state, r.status,
+  SELECT n.id, n.topic, n.subject, {ABOUT} AS about, n.run_id, r.kind, r.contract_version, r.state,
+      r.status,
          r.next_safe_action, r.reason
-  FROM notification_recipients t JOIN notifications n ON n.id = t.notification_id LEFT JOIN runs r ON r.id = n.run_id
+  FROM notification_recipients t JOIN notifications n ON n.id = t.notification_id LEFT JOIN runs r
+      ON r.id = n.run_id
     JOIN users u ON u.id = t.user_id
-  WHERE t.user_id = ?1 AND t.by_mail = 1 AND t.message_id IS NULL AND t.created_at > ?2 AND {_IS_TOLD}
+  WHERE t.user_id = ?1 AND t.by_mail = 1 AND t.message_id IS NULL AND t.created_at > ?2
+      AND {_IS_TOLD}
   ORDER BY t.created_at, n.id LIMIT ?3
 """  # noqa: S608 - constants
 # Where another tick has taken one of them, it hits fewer.
@@ -81,18 +89,25 @@ _TAKE: Final = """
 
 
 async def mail_notices(platform: Platform, registry: Registry) -> None:
-    """Mail what waits, to a few people a tick. What could not be mailed for a day is told in the app only."""
-    settings, now = platform.settings.of(MailSettings), platform.clock.now()
+    """Mail what waits, to a few people a tick. What could not be mailed for a day is told in the
+    app only.
+    """
+    settings = platform.settings.of(MailSettings)
+    now = platform.clock.now()
     if not settings.sends:
         return
     since = to_text(now - STALE_AFTER)
-    people = await platform.database.all(statement(_WAITING, to_text(now), since, to_text(now - _APART), _PEOPLE))
+    people = await platform.database.all(
+        statement(_WAITING, to_text(now), since, to_text(now - _APART), _PEOPLE)
+    )
 
     async def mail(person: Row) -> None:
-        notices = await platform.database.all(statement(_NOTICES_OF, text(person, "user_id"), since, _NOTICES))
-        await _mail(platform, registry, person, notices)
+        notices = await platform.database.all(
+            statement(_NOTICES_OF, text(person, "user_id"), since, _NOTICES)
+        )
+        await _mail(platform, registry, person=person, notices=notices)
 
-    await each_row(platform, JOB, people, "user_id", mail)
+    await each_row(platform, JOB, rows=people, subject="user_id", do=mail)
 
 
 async def _mail(platform: Platform, registry: Registry, person: Row, notices: list[Row]) -> None:
@@ -102,31 +117,46 @@ async def _mail(platform: Platform, registry: Registry, person: Row, notices: li
 
     def leads_to(row: Row) -> str:
         path = path_of(text(row, "topic"), text(row, "subject"), optional_text(row, "run_id"))
-        return "" if is_removed else public_url + path
+        if is_removed:
+            return ""
+        return public_url + path
 
     told = [
         Paragraph(" ".join(filter(None, (said, about))), leads_to(row))
         for row, said, about in _folded(registry, notices)
     ]
     more = len(told) - _LISTED
-    chosen = Paragraph("You are told this by mail as you chose it:", f"{public_url}/settings/notices", "Change it")
+    chosen = Paragraph(
+        "You are told this by mail as you chose it:", f"{public_url}/settings/notices", "Change it"
+    )
     paragraphs = [
         Paragraph(f"Hello {verbatim(text(person, 'name'))},"),
         *told[:_LISTED],
         *([Paragraph(f"And {more} more.", f"{public_url}/")] if more > 0 else []),
         *([] if is_removed else [chosen]),
     ]
-    about = told[0].text if len(told) == 1 else f"{len(told)} notices for you"
+    if len(told) == 1:
+        about = told[0].text
+    else:
+        about = f"{len(told)} notices for you"
     subject = f"{about} ({verbatim(text(person, 'account_name'))})"
-    mail = await compose(platform, text(person, "address"), subject, paragraphs, optional_text(person, "language"))
+    mail = await compose(
+        platform,
+        text(person, "address"),
+        subject=subject,
+        paragraphs=paragraphs,
+        language=optional_text(person, "language"),
+    )
     taken = statement(_TAKE, mail.message_id, user_id, dump([text(row, "id") for row in notices]))
-    new = NewMessage(mail, text(person, "account_id"), user_id, "notices")
+    new = NewMessage(mail, text(person, "account_id"), user_id=user_id, purpose="notices")
     with contextlib.suppress(NotBegun):  # another tick was quicker, or the person is gone
         await send(platform, new, ACTOR, after=must_hit(taken, rows=len(notices)))
 
 
 def _folded(registry: Registry, notices: list[Row]) -> list[tuple[Row, str, str]]:
-    """Each notice with its sentence and what it is about; those of a topic that is told as one, once."""
+    """Each notice with its sentence and what it is about; those of a topic that is told as one,
+    once.
+    """
     alike = Counter(text(row, "topic") for row in notices)
     found: list[tuple[Row, str, str]] = []
     for name in dict.fromkeys(text(row, "topic") for row in notices):
@@ -156,20 +186,30 @@ def added_up(amounts: Iterable[str]) -> str:
 
 
 def notify_of_bounce(message: Row, reason: Stopped, now: str) -> list[Statement]:
-    """Notify the person whose mail came back; of mail to somebody outside, owners, on the page of what it was of.
-    `message` is a row of `messages` or `outside_messages`."""
-    account_id, run_id = text(message, "account_id"), optional_text(message, "run_id")
+    """Notify the person whose mail came back; of mail to somebody outside, owners, on the page of
+    what it was of. `message` is a row of `messages` or `outside_messages`.
+    """
+    account_id = text(message, "account_id")
+    run_id = optional_text(message, "run_id")
     if run_id is None:
         person = text(message, "user_id")
-        return notify(account_id, MAIL_BOUNCED, Subject(text(message, "id"), occasion=reason), now, person=person)
+        return notify(
+            account_id,
+            MAIL_BOUNCED,
+            subject=Subject(text(message, "id"), occasion=reason),
+            now=now,
+            person=person,
+        )
     topic = CAME_BACK.get(text(message, "kind"), MAIL_BOUNCED)
     occasion = f"{text(message, 'purpose')} {reason}"
-    return notify(account_id, topic, Subject(run_id, run_id, occasion=occasion), now)
+    return notify(account_id, topic, subject=Subject(run_id, run_id, occasion=occasion), now=now)
 
 
 @dataclass(frozen=True)
 class Channel:
-    """`name` is also its job's, as is `due_in`; `send` sends what waits, by at most `queries` queries a minute."""
+    """`name` is also its job's, as is `due_in`; `send` sends what waits, by at most `queries`
+    queries a minute.
+    """
 
     name: str
     send: Callable[[Platform, Registry], Awaitable[None]]
@@ -178,9 +218,10 @@ class Channel:
 
 
 _UNMAILED: Final = (
-    f"notification_recipients WHERE by_mail = 1 AND message_id IS NULL AND created_at > {ago(STALE_AFTER)}"
+    "notification_recipients WHERE by_mail = 1 AND message_id IS NULL "
+    f"AND created_at > {ago(STALE_AFTER)}"
 )
 CHANNELS: Final = (
-    Channel(JOB, mail_notices, 25, _UNMAILED),
-    Channel(sending.JOB, sending.send_to_browsers, 15, sending.DUE),
+    Channel(JOB, mail_notices, queries=25, due_in=_UNMAILED),
+    Channel(sending.JOB, sending.send_to_browsers, queries=15, due_in=sending.DUE),
 )

@@ -1,4 +1,6 @@
-"""Routes of notices: the list, the marks of reading, how the caller wants to be told, and bounces of mail."""
+"""Routes of notices: the list, the marks of reading, how the caller wants to be told, and bounces
+of mail.
+"""
 
 from typing import Annotated, Any, Literal
 
@@ -31,7 +33,9 @@ bounces = Router(tags=["mail"])
 
 
 class Notices(Model):
-    """`unread` counts all that are not read, on whichever page; `needs_you` those of them that need the caller."""
+    """`unread` counts all that are not read, on whichever page; `needs_you` those of them that need
+    the caller.
+    """
 
     items: list[Notice]
     unread: int
@@ -42,12 +46,16 @@ class Notices(Model):
 class ReadRequest(RequestBody):
     """One of both."""
 
-    ids: Annotated[list[str] | None, Field(max_length=_MOST_IDS, description="These notices")] = None
+    ids: Annotated[list[str] | None, Field(max_length=_MOST_IDS, description="These notices")] = (
+        None
+    )
     until: Annotated[Moment | None, Field(description="All that were made then or before")] = None
 
 
 class NoticeChoices(Model):
-    """`language` is what mail and messages to the caller are written in: en or de. Null is English: not chosen."""
+    """`language` is what mail and messages to the caller are written in: en or de. Null is English:
+    not chosen.
+    """
 
     items: list[NoticeChoice]
     mail: MailAddress
@@ -61,11 +69,15 @@ class ChoiceRequest(RequestBody):
 
 
 class LanguageRequest(RequestBody):
-    language: Annotated[Literal["en", "de"], Field(description="Of mail and messages to the caller")]
+    language: Annotated[
+        Literal["en", "de"], Field(description="Of mail and messages to the caller")
+    ]
 
 
 class TakenMailEvent(Model):
-    """What the event led to: stopped, known (it came before), ignored, or unknown (of no mail of ours)."""
+    """What the event led to: stopped, known (it came before), ignored, or unknown (of no mail of
+    ours).
+    """
 
     taken: str
 
@@ -76,25 +88,40 @@ async def list_notices(
     registry: Deployed,
     principal: Caller,
     page: Paged,
-    is_unread: Annotated[bool, Query(alias="unread", description="Only those that are not read")] = False,
+    is_unread: Annotated[
+        bool, Query(alias="unread", description="Only those that are not read")
+    ] = False,
 ) -> Notices:
     """What the caller is told, newest first."""
     found, unread = await service.list_notices(
-        platform, registry, principal.user_id, principal.sight, page.after, page.fetch_limit, is_unread=is_unread
+        platform,
+        registry,
+        user_id=principal.user_id,
+        sight=principal.sight,
+        place=page.after,
+        limit=page.fetch_limit,
+        is_unread=is_unread,
     )
     items, following = page.cut(found, service.place_of)
-    return Notices(items=items, unread=unread.unread, needs_you=unread.needs_you, next_cursor=following)
+    return Notices(
+        items=items, unread=unread.unread, needs_you=unread.needs_you, next_cursor=following
+    )
 
 
 @router.post("/api/notices/read", openapi_extra=needs(Permission.PERSONAL))
 async def mark_notices_read(
     platform: PlatformHere,
     principal: Caller,
-    body: Annotated[ReadRequest, Body(openapi_examples={"one": {"value": {"ids": ["run_…:expense.created"]}}})],
+    body: Annotated[
+        ReadRequest, Body(openapi_examples={"one": {"value": {"ids": ["run_…:expense.created"]}}})
+    ],
 ) -> Unread:
     """Mark notices as read, for the caller. Ids of no notice of theirs change nothing."""
     if (body.ids is None) == (body.until is None):
-        raise Problem(INVALID_REQUEST, "Give either `ids`, or `until`, the time of the newest notice that was seen.")
+        raise Problem(
+            INVALID_REQUEST,
+            "Give either `ids`, or `until`, the time of the newest notice that was seen.",
+        )
     if body.until is not None:
         return await service.mark_until(platform, principal.user_id, to_text(body.until))
     return await service.mark_ids(platform, principal.user_id, body.ids or ())
@@ -112,11 +139,16 @@ async def change_notice_choice(
     principal: Caller,
     body: Annotated[
         ChoiceRequest,
-        Body(openapi_examples={"mail only": {"value": {"topic": "run.failed", "inApp": False, "byMail": True}}}),
+        Body(
+            openapi_examples={
+                "mail only": {"value": {"topic": "run.failed", "inApp": False, "byMail": True}}
+            }
+        ),
     ],
 ) -> NoticeChoices:
-    """Choose how to be told of a topic, from now on. Anyone who wants mail alone, and has no confirmed address, is told
-    in the app."""
+    """Choose how to be told of a topic, from now on. Anyone who wants mail alone, and has no
+    confirmed address, is told in the app.
+    """
     topic = TOPICS.get(body.topic)
     if topic is None:
         raise UnusableValue("topic", f"There is no such topic. There are: {', '.join(TOPICS)}.")
@@ -125,9 +157,9 @@ async def change_notice_choice(
     await service.choose(
         platform,
         principal.account_id,
-        principal.user_id,
-        topic.name,
-        principal.actor,
+        user_id=principal.user_id,
+        topic=topic.name,
+        actor=principal.actor,
         in_app=body.in_app,
         by_mail=body.by_mail,
     )
@@ -141,14 +173,22 @@ async def choose_language(
     body: LanguageRequest,
 ) -> NoticeChoices:
     """Choose the language of mail and messages to the caller, from now on."""
-    await service.choose_language(platform, principal.account_id, principal.user_id, body.language, principal.actor)
+    await service.choose_language(
+        platform,
+        principal.account_id,
+        user_id=principal.user_id,
+        language=body.language,
+        actor=principal.actor,
+    )
     return await _choices(platform, principal.user_id)
 
 
 async def _choices(platform: Platform, user_id: str) -> NoticeChoices:
     choices = await service.list_choices(platform.database, user_id)
     language = await language_of(platform.database, user_id)
-    return NoticeChoices(items=choices, mail=await find_address(platform, user_id), language=language)
+    return NoticeChoices(
+        items=choices, mail=await find_address(platform, user_id), language=language
+    )
 
 
 @bounces.post("/api/mail/events", openapi_extra=needs(Permission.OPEN))
@@ -157,20 +197,32 @@ async def receive_mail_event(
     platform: PlatformHere,
     event: Annotated[
         dict[str, Any],
-        Body(openapi_examples={"bounce": {"value": {"type": "email.bounced", "data": {"email_id": "56761188-…"}}}}),
+        Body(
+            openapi_examples={
+                "bounce": {"value": {"type": "email.bounced", "data": {"email_id": "56761188-…"}}}
+            }
+        ),
     ],
 ) -> TakenMailEvent:
-    """Take an event of Resend's. Only bounces and complaints are of interest; of all others, and of what is repeated,
-    the answer is 200 as well, so that it is not sent again."""
+    """Take an event of Resend's. Only bounces and complaints are of interest; of all others, and of
+    what is repeated, the answer is 200 as well, so that it is not sent again.
+    """
     secret = platform.settings.of(MailSettings).webhook_secret
     if not secret:
-        raise Problem(NoMail.kind, "Set MAIL_WEBHOOK_SECRET to the signing secret that Resend shows for the webhook.")
-    signed = {f"webhook-{name}": request.headers.get(f"svix-{name}", "") for name in ("id", "timestamp", "signature")}
+        raise Problem(
+            NoMail.kind,
+            "Set MAIL_WEBHOOK_SECRET to the signing secret that Resend shows for the webhook.",
+        )
+    signed = {
+        f"webhook-{name}": request.headers.get(f"svix-{name}", "")
+        for name in ("id", "timestamp", "signature")
+    }
     try:
         Webhook(secret).verify(await request.body(), signed)
     except WebhookVerificationError as error:
         raise Problem(
-            INVALID_SIGNATURE, "The signature, or its time, does not fit; check MAIL_WEBHOOK_SECRET and the clock."
+            INVALID_SIGNATURE,
+            "The signature, or its time, does not fit; check MAIL_WEBHOOK_SECRET and the clock.",
         ) from error
     taken = await take_mail_event(platform, event, notify_of_bounce)
     log.info("mail.event", delivery=signed["webhook-id"], source=taken)

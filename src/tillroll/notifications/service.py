@@ -1,4 +1,6 @@
-"""Notices: statements for the batch of what people are notified of, the list that they read, and their choices."""
+"""Notices: statements for the batch of what people are notified of, the list that they read, and
+their choices.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +13,14 @@ from tillroll.access.sight import IS_SEEN, Sight
 from tillroll.durable.record.audit import append_if_changed, event_of_account, guarded_batch
 from tillroll.durable.registry import Registry
 from tillroll.mail.provider import MailSettings
-from tillroll.notifications.topics import ACCESS_LOST, NEEDS, PERSON_REMOVED, TOPICS, NoticeTopic, path_of
+from tillroll.notifications.topics import (
+    ACCESS_LOST,
+    NEEDS,
+    PERSON_REMOVED,
+    TOPICS,
+    NoticeTopic,
+    path_of,
+)
 from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import (
     Database,
@@ -32,8 +41,14 @@ from tillroll.platform.tables import ACCOUNT, RUN, Gone, Table, of_person
 
 
 class Audited(Action):
-    NOTICES_CHOSEN = "notices.chosen", "a person chose how they are told of something; `topic` says of what"
-    LANGUAGE_CHOSEN = "language.chosen", "a person chose the language of what is sent to them; `language` is its code"
+    NOTICES_CHOSEN = (
+        "notices.chosen",
+        "a person chose how they are told of something; `topic` says of what",
+    )
+    LANGUAGE_CHOSEN = (
+        "language.chosen",
+        "a person chose the language of what is sent to them; `language` is its code",
+    )
 
 
 _LONGEST_ABOUT: Final = 200
@@ -58,20 +73,25 @@ _ADDRESS = """
     FROM users u LEFT JOIN notification_choices c ON c.user_id = u.id AND c.topic = ?4
     WHERE u.account_id = ?3 AND (u.removed_at IS NULL OR u.id = ?5 AND ?9 = 1)
       AND (u.id = ?5 OR EXISTS (
-        SELECT 1 FROM user_roles r WHERE r.user_id = u.id AND r.role IN (SELECT value FROM json_each(?10))
+        SELECT 1 FROM user_roles r WHERE r.user_id = u.id AND r.role IN (SELECT value
+            FROM json_each(?10))
       ) AND (
         ?8 = 1 OR NOT EXISTS (
-          SELECT 1 FROM users p WHERE p.id = ?5 AND p.account_id = ?3 AND (p.removed_at IS NULL OR ?9 = 1)
+          SELECT 1 FROM users p WHERE p.id = ?5 AND p.account_id = ?3 AND (p.removed_at IS NULL
+              OR ?9 = 1)
         )
       ))
   ) w
-  WHERE (w.in_app OR w.by_mail) AND EXISTS (SELECT 1 FROM notifications n WHERE n.id = ?1 AND n.account_id = ?3)
+  WHERE (w.in_app OR w.by_mail) AND EXISTS (SELECT 1 FROM notifications n WHERE n.id = ?1
+      AND n.account_id = ?3)
   ON CONFLICT (notification_id, user_id) DO NOTHING
 """
-# Those who are told in the app now, once for each browser that shows this: told again, it is older than that.
+# Those who are told in the app now, once for each browser that shows this: told again, it is older
+# than that.
 _SHOW = """
   INSERT INTO push_messages (id, notification_id, device_id, state, next_attempt_at, created_at)
-  SELECT 'psh_' || lower(hex(randomblob(13))), t.notification_id, d.id, 'pending', t.created_at, t.created_at
+  SELECT 'psh_' || lower(hex(randomblob(13))), t.notification_id, d.id, 'pending', t.created_at,
+      t.created_at
   FROM notification_recipients t JOIN push_devices d ON d.user_id = t.user_id
   WHERE t.notification_id = ?1 AND t.created_at = ?2 AND t.in_app = 1 AND d.since < ?2
     AND EXISTS (SELECT 1 FROM json_each(d.kinds) kind WHERE kind.value = ?3)
@@ -86,10 +106,12 @@ class Subject:
     Attributes:
         id: unique beyond the account; with the topic it makes the notice's id.
         run_id: the run that it is, or that it belongs to.
-        about: one line that names it, such as an endpoint's host; nothing of a person of the account. It is cut at
-            200 characters.
+        about: one line that names it, such as an endpoint's host; nothing of a person of the
+            account. It is cut at 200 characters.
         asked_by: the user who asks for something; they are named behind `about`.
-        occasion: tells several notices of a topic about it apart, such as the time of a second failure."""
+        occasion: tells several notices of a topic about it apart, such as the time of a second
+            failure.
+    """
 
     id: str
     run_id: str | None = None
@@ -99,25 +121,50 @@ class Subject:
 
 
 def notify(
-    account_id: str, topic: NoticeTopic, subject: Subject, now: str, *, person: str | None = None, where: str = "true"
+    account_id: str,
+    topic: NoticeTopic,
+    subject: Subject,
+    now: str,
+    *,
+    person: str | None = None,
+    where: str = "true",
 ) -> list[Statement]:
-    """Tell people of an account of something: put these into the batch of what is told. Told again, they do nothing.
-    `person` is the user whose affair it is, if there is one. `where` is an expression of SQL, in which ?2 is the
-    account, ?4 the subject's id and ?7 the time: where it does not hold, nobody is told."""
+    """Tell people of an account of something: put these into the batch of what is told. Told again,
+    they do nothing. `person` is the user whose affair it is, if there is one. `where` is an
+    expression of SQL, in which ?2 is the account, ?4 the subject's id and ?7 the time: where it
+    does not hold, nobody is told.
+    """
     id_ = ":".join(filter(None, (subject.id, topic.name, subject.occasion)))
     about = subject.about[:_LONGEST_ABOUT]
     told = [
         statement(
             _TELL.format(where=where),
-            *(id_, account_id, topic.name, subject.id, about, subject.run_id, now, subject.asked_by),
+            *(
+                id_,
+                account_id,
+                topic.name,
+                subject.id,
+                about,
+                subject.run_id,
+                now,
+                subject.asked_by,
+            ),
         ),
         statement(
             _ADDRESS,
             *(id_, now, account_id, topic.name, person),
-            *(int(topic.in_app), int(topic.by_mail), int(topic.to_owners), int(topic.to_removed), _roles_of(topic)),
+            *(
+                int(topic.in_app),
+                int(topic.by_mail),
+                int(topic.to_owners),
+                int(topic.to_removed),
+                _roles_of(topic),
+            ),
         ),
     ]
-    return [*told, statement(_SHOW, id_, now, topic.pushed_as)] if topic.pushed_as else told
+    if topic.pushed_as:
+        return [*told, statement(_SHOW, id_, now, topic.pushed_as)]
+    return told
 
 
 def _roles_of(topic: NoticeTopic) -> str:
@@ -128,10 +175,15 @@ def _roles_of(topic: NoticeTopic) -> str:
 
 
 _DECIDES: Final = f"""
-  EXISTS (SELECT 1 FROM user_roles WHERE user_id = {{user}} AND role IN ({holders_in_sql(Permission.APPROVE)}))
+  EXISTS (SELECT 1 FROM user_roles WHERE user_id = {{user}}
+      AND role IN ({holders_in_sql(Permission.APPROVE)}))
 """  # noqa: S608 - names of roles
-_IS_TOLD: Final = f"EXISTS (SELECT 1 FROM notifications WHERE id = ?4 || ':{ACCESS_LOST.name}:' || ?7)"  # noqa: S608 - a name
-# Who was told behind a removal may have been anybody; their roles stay written down. Others might approve.
+_IS_TOLD: Final = (
+    # A name.
+    f"EXISTS (SELECT 1 FROM notifications WHERE id = ?4 || ':{ACCESS_LOST.name}:' || ?7)"  # noqa: S608
+)
+# Who was told behind a removal may have been anybody; their roles stay written down. Others might
+# approve.
 _DEPARTED: Final = f"""
   SELECT DISTINCT u.id FROM notifications n JOIN users u ON u.id = n.subject
   WHERE n.account_id = ?1 AND n.topic = '{ACCESS_LOST.name}' AND n.created_at > ?2
@@ -142,20 +194,33 @@ _DEPARTED: Final = f"""
 def notify_removed(account_id: str, user_id: str, at: str) -> list[Statement]:
     """For the batch in which somebody is removed, after that."""
     subject = Subject(user_id, occasion=at)
-    return [*notify(account_id, ACCESS_LOST, subject, at, person=user_id), *notify_owners(account_id, user_id, at)]
+    return [
+        *notify(account_id, ACCESS_LOST, subject=subject, now=at, person=user_id),
+        *notify_owners(account_id, user_id, at),
+    ]
 
 
 def notify_approves_no_more(account_id: str, user_id: str, at: str) -> list[Statement]:
-    """For the batch in which somebody gets roles that do not let them approve, before these are written: they are
-    notified where they might approve. Owners are notified after it, by `notify_owners`: until then, the person may be
-    one."""
+    """For the batch in which somebody gets roles that do not let them approve, before these are
+    written: they are notified where they might approve. Owners are notified after it, by
+    `notify_owners`: until then, the person may be one.
+    """
     subject = Subject(user_id, occasion=at)
-    return notify(account_id, ACCESS_LOST, subject, at, person=user_id, where=_DECIDES.format(user="?4"))
+    return notify(
+        account_id,
+        ACCESS_LOST,
+        subject=subject,
+        now=at,
+        person=user_id,
+        where=_DECIDES.format(user="?4"),
+    )
 
 
 def notify_owners(account_id: str, user_id: str, at: str) -> list[Statement]:
     """Tell owners of what the person was told in this batch, if they were."""
-    return notify(account_id, PERSON_REMOVED, Subject(user_id, occasion=at), at, where=_IS_TOLD)
+    return notify(
+        account_id, PERSON_REMOVED, subject=Subject(user_id, occasion=at), now=at, where=_IS_TOLD
+    )
 
 
 async def notify_departed(
@@ -168,17 +233,27 @@ async def notify_departed(
     *,
     where: str,
 ) -> list[Statement]:
-    """Tell anyone who might approve, and might not any more since a time; `where` is as of `notify`."""
+    """Tell anyone who might approve, and might not any more since a time; `where` is as of
+    `notify`.
+    """
     rows = await database.all(statement(_DEPARTED, account_id, to_text(since)))
     return [
         each
         for id_ in (text(row, "id") for row in rows)
-        for each in notify(account_id, topic, replace(subject, occasion=id_), to_text(now), person=id_, where=where)
+        for each in notify(
+            account_id,
+            topic,
+            subject=replace(subject, occasion=id_),
+            now=to_text(now),
+            person=id_,
+            where=where,
+        )
     ]
 
 
 ABOUT: Final = """
-  n.about || COALESCE((SELECT '. Asked by ' || asker.name FROM users asker WHERE asker.id = n.asked_by), '')
+  n.about || COALESCE((SELECT '. Asked by ' || asker.name FROM users asker
+      WHERE asker.id = n.asked_by), '')
 """
 """What a notice `n` is about, and who asks, as they are called now."""
 
@@ -200,7 +275,9 @@ async def why_no_mail(platform: Platform, topic: NoticeTopic, user_id: str) -> s
     if row is None:
         return "They are not told: they are not here any more."
     # Anyone who wants mail and cannot be reached by it is told in the app.
-    is_in_app = row["in_app"] == 1 or (row["by_mail"] == 1 and (row["has_mail"] != 1 or row["is_stopped"] == 1))
+    is_in_app = row["in_app"] == 1 or (
+        row["by_mail"] == 1 and (row["has_mail"] != 1 or row["is_stopped"] == 1)
+    )
     if row["by_mail"] != 1:
         why = "they chose no mail for this"
     elif row["has_mail"] != 1:
@@ -211,27 +288,36 @@ async def why_no_mail(platform: Platform, topic: NoticeTopic, user_id: str) -> s
         return None
     else:
         why = "this deployment sends no mail"
-    return f"They are told in the app only: {why}." if is_in_app else f"They are not told: {why}, nor in the app."
+    if is_in_app:
+        return f"They are told in the app only: {why}."
+    return f"They are not told: {why}, nor in the app."
 
 
 def message_of(registry: Registry, row: Row) -> str:
-    """From a row with `topic`, and of its run `kind`, `contract_version`, `state`, `status`, `next_safe_action` and
-    `reason`, null where it has none."""
+    """From a row with `topic`, and of its run `kind`, `contract_version`, `state`, `status`,
+    `next_safe_action` and `reason`, null where it has none.
+    """
     topic = TOPICS.get(text(row, "topic"))
     if topic is not None and topic.says is not None:
         return topic.says
     if row["kind"] is None:
-        return "" if topic is None else topic.title
+        if topic is None:
+            return ""
+        return topic.title
     kind = text(row, "kind")
     contract = registry.contract_of(kind, integer(row, "contract_version"))
-    state = contract.shown_state(text(row, "state"), text(row, "status"), text(row, "next_safe_action"))
+    state = contract.shown_state(
+        text(row, "state"), text(row, "status"), text(row, "next_safe_action")
+    )
     return registry.message_for(kind, state.says, optional_text(row, "reason"))
 
 
 class Notice(Model):
-    """`message` is what its run says now, or the topic's sentence; `about` names what that is about, where it does not.
-    `path` is the page it leads to. `read_at` is null until the person notified has marked it. `needs_you`: somebody has
-    to do something, as far as is known: by its run's state, or else until it is read."""
+    """`message` is what its run says now, or the topic's sentence; `about` names what that is
+    about, where it does not. `path` is the page it leads to. `read_at` is null until the person
+    notified has marked it. `needs_you`: somebody has to do something, as far as is known: by its
+    run's state, or else until it is read.
+    """
 
     id: str
     topic: str
@@ -257,23 +343,28 @@ class NoticeChoice(Model):
     may_mail: bool
 
 
-# Whoever sees their own documents alone (?6) is shown no notice of a run that is another's, or became so.
+# Whoever sees their own documents alone (?6) is shown no notice of a run that is another's, or
+# became so.
 _SEEN: Final = f"(n.run_id IS NULL OR {IS_SEEN.format(person='r.person', only='?6')})"
 _PAGE: Final = f"""
-  SELECT n.id, n.run_id, n.subject, n.topic, {ABOUT} AS about, t.created_at, t.read_at, {NEEDS} AS needs_you,
+  SELECT n.id, n.run_id, n.subject, n.topic, {ABOUT} AS about, t.created_at, t.read_at,
+      {NEEDS} AS needs_you,
          r.kind, r.contract_version, r.state, r.status, r.next_safe_action, r.reason
-  FROM notification_recipients t JOIN notifications n ON n.id = t.notification_id LEFT JOIN runs r ON r.id = n.run_id
+  FROM notification_recipients t JOIN notifications n ON n.id = t.notification_id LEFT JOIN runs r
+      ON r.id = n.run_id
   WHERE t.user_id = ?1 AND t.in_app = 1 AND (t.created_at, t.notification_id) < (?2, ?3)
     AND (?4 = 0 OR t.read_at IS NULL) AND {_SEEN}
   ORDER BY t.created_at DESC, t.notification_id DESC LIMIT ?5
 """  # noqa: S608 - constants
 _UNREAD: Final = f"""
   SELECT count(*) AS unread, COALESCE(SUM({NEEDS}), 0) AS needs_you
-  FROM notification_recipients t JOIN notifications n ON n.id = t.notification_id LEFT JOIN runs r ON r.id = n.run_id
+  FROM notification_recipients t JOIN notifications n ON n.id = t.notification_id LEFT JOIN runs r
+      ON r.id = n.run_id
   WHERE t.user_id = ? AND t.in_app = 1 AND t.read_at IS NULL
 """  # noqa: S608 - constants
 _READ: Final = """
-  UPDATE notification_recipients SET read_at = ?2 WHERE user_id = ?1 AND in_app = 1 AND read_at IS NULL AND {}
+  UPDATE notification_recipients SET read_at = ?2 WHERE user_id = ?1 AND in_app = 1
+      AND read_at IS NULL AND {}
 """
 
 
@@ -285,16 +376,29 @@ class Unread(Model):
 
 
 async def list_notices(
-    platform: Platform, registry: Registry, user_id: str, sight: Sight, place: str, limit: int, *, is_unread: bool
+    platform: Platform,
+    registry: Registry,
+    user_id: str,
+    sight: Sight,
+    place: str,
+    limit: int,
+    *,
+    is_unread: bool,
 ) -> tuple[list[Notice], Unread]:
-    """Notices of a person behind a place (see `place_of`), newest first, and how many of all are not read."""
+    """Notices of a person behind a place (see `place_of`), newest first, and how many of all are
+    not read.
+    """
     created_at, _, notice_id = place.partition(" ")
     page = statement(_PAGE, user_id, created_at, notice_id, int(is_unread), limit, sight.only)
     rows, [counted] = await platform.database.batch([page, statement(_UNREAD, user_id)])
     notices: list[Notice] = []
     for row in rows:
         path = path_of(text(row, "topic"), text(row, "subject"), optional_text(row, "run_id"))
-        shown = {"message": message_of(registry, row), "path": path, "needs_you": row["needs_you"] == 1}
+        shown = {
+            "message": message_of(registry, row),
+            "path": path,
+            "needs_you": row["needs_you"] == 1,
+        }
         notices.append(of_row(Notice, row, **shown))
     return notices, of_row(Unread, counted)
 
@@ -311,12 +415,17 @@ def place_of(notice: Notice) -> str:
 
 async def mark_ids(platform: Platform, user_id: str, ids: Sequence[str]) -> Unread:
     """Mark these of a person as read; how many are not read then."""
-    return await _mark(platform, user_id, "notification_id IN (SELECT value FROM json_each(?3))", dump([*ids]))
+    return await _mark(
+        platform,
+        user_id,
+        where="notification_id IN (SELECT value FROM json_each(?3))",
+        which=dump([*ids]),
+    )
 
 
 async def mark_until(platform: Platform, user_id: str, until: str) -> Unread:
     """Mark those of a person as read that were made then or before; how many are not read then."""
-    return await _mark(platform, user_id, "created_at <= ?3", until)
+    return await _mark(platform, user_id, where="created_at <= ?3", which=until)
 
 
 async def _mark(platform: Platform, user_id: str, where: str, which: str) -> Unread:
@@ -327,7 +436,9 @@ async def _mark(platform: Platform, user_id: str, where: str, which: str) -> Unr
 
 async def list_choices(database: Database, user_id: str) -> list[NoticeChoice]:
     """One for each topic, in the list's order."""
-    rows = await database.all(statement("SELECT * FROM notification_choices WHERE user_id = ?", user_id))
+    rows = await database.all(
+        statement("SELECT * FROM notification_choices WHERE user_id = ?", user_id)
+    )
     chosen = {text(row, "topic"): (row["in_app"] == 1, row["by_mail"] == 1) for row in rows}
     return [_choice(topic, chosen.get(topic.name)) for topic in TOPICS.values()]
 
@@ -335,45 +446,71 @@ async def list_choices(database: Database, user_id: str) -> list[NoticeChoice]:
 def _choice(topic: NoticeTopic, own: tuple[bool, bool] | None) -> NoticeChoice:
     in_app, by_mail = own or (topic.in_app, topic.by_mail)
     said = {"topic": topic.name, "title": topic.title, "may_mail": topic.may_mail}
-    return NoticeChoice.model_validate({**said, "in_app": in_app, "by_mail": by_mail, "is_own": own is not None})
+    return NoticeChoice.model_validate(
+        {**said, "in_app": in_app, "by_mail": by_mail, "is_own": own is not None}
+    )
 
 
 async def choose(
-    platform: Platform, account_id: str, user_id: str, topic: str, actor: str, *, in_app: bool, by_mail: bool
+    platform: Platform,
+    account_id: str,
+    user_id: str,
+    topic: str,
+    actor: str,
+    *,
+    in_app: bool,
+    by_mail: bool,
 ) -> None:
     """Keep a choice; it holds for what is told from now on."""
     detail: JsonObject = {"user": user_id, "topic": topic}
     event = event_of_account(
-        account_id, Audited.NOTICES_CHOSEN, new_id("cho"), actor=actor, at=to_text(platform.clock.now()), detail=detail
+        account_id,
+        Audited.NOTICES_CHOSEN,
+        new_id("cho"),
+        actor=actor,
+        at=to_text(platform.clock.now()),
+        detail=detail,
     )
     sql = """
       INSERT INTO notification_choices (user_id, topic, in_app, by_mail) VALUES (?1, ?2, ?3, ?4)
-      ON CONFLICT (user_id, topic) DO UPDATE SET in_app = excluded.in_app, by_mail = excluded.by_mail
+      ON CONFLICT (user_id, topic) DO UPDATE SET in_app = excluded.in_app,
+          by_mail = excluded.by_mail
     """
     keep = statement(sql, user_id, topic, int(in_app), int(by_mail))
     await platform.database.batch([keep, append_if_changed(event)])
 
 
-async def choose_language(platform: Platform, account_id: str, user_id: str, language: str, actor: str) -> None:
+async def choose_language(
+    platform: Platform, account_id: str, user_id: str, language: str, actor: str
+) -> None:
     """What is sent to the person is written in it from now on."""
     now = to_text(platform.clock.now())
     detail: JsonObject = {"user": user_id, "language": language}
-    event = event_of_account(account_id, Audited.LANGUAGE_CHOSEN, new_id("lng"), actor=actor, at=now, detail=detail)
+    event = event_of_account(
+        account_id, Audited.LANGUAGE_CHOSEN, new_id("lng"), actor=actor, at=now, detail=detail
+    )
     keep = statement("UPDATE users SET language = ?2 WHERE id = ?1", user_id, language)
     await guarded_batch(platform.database, keep, event)
 
 
 OF_RUN: Final = f"""
-  account_id = ?1 AND (run_id IN ({RUN}) OR substr(subject, 5) IN (SELECT substr(id, 5) FROM ({RUN})))
+  account_id = ?1 AND (run_id IN ({RUN}) OR substr(subject, 5) IN (SELECT substr(id, 5)
+      FROM ({RUN})))
 """  # noqa: S608 - constants
-"""Notices of a receipt's runs. An expense, which some are about, has its run's id but for what stands before."""
-_TOLD: Final = "account_id = ?1 AND id IN (SELECT notification_id FROM notification_recipients WHERE user_id = ?2)"
+"""Notices of a receipt's runs. An expense, which some are about, has its run's id but for what
+stands before.
+"""
+_TOLD: Final = (
+    "account_id = ?1 AND id IN (SELECT notification_id FROM notification_recipients "
+    "WHERE user_id = ?2)"
+)
 TABLES: Final = (
     Table(
         "notification_recipients",
         Gone("notification_id IN (SELECT id FROM notifications WHERE account_id = ?1)"),
-        Gone(f"notification_id IN (SELECT id FROM notifications WHERE {OF_RUN})"),  # noqa: S608 - constants
-        Gone("user_id = ?2"),
+        # Constants.
+        subject=Gone(f"notification_id IN (SELECT id FROM notifications WHERE {OF_RUN})"),  # noqa: S608
+        person=Gone("user_id = ?2"),
         key="notification_id, user_id",
     ),
     Table("notifications", Gone(ACCOUNT), Gone(OF_RUN), key="id", person_gets=_TOLD),

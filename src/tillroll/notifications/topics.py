@@ -1,4 +1,6 @@
-"""What people can be told of: one value a topic (docs/messages.md). The page of Settings is made from it."""
+"""What people can be told of: one value a topic (docs/messages.md). The page of Settings is made
+from it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,8 +11,10 @@ from tillroll.access.permissions import Permission
 _RUN: Final = "/runs/{run}"
 
 PushKind: TypeAlias = Literal["approval", "attention", "paid", "ready"]
-"""What a person can have shown by their browsers: what waits for their approval, what needs them, what was paid, which
-expenses are ready. A browser shows none of the last unless somebody chooses it."""
+"""What a person can have shown by their browsers: what waits for their approval, what needs them,
+what was paid, which expenses are ready. A browser shows none of the last unless somebody chooses
+it.
+"""
 
 
 @dataclass(frozen=True)
@@ -22,16 +26,19 @@ class NoticeTopic:
         says: the sentence that is told; None where what the run says of itself is told.
         path: the page it leads to; {subject} and {run} are filled in.
         to_holders: who may do this in the account is notified, whether or not it concerns them.
-        to_owners: owners of the account are notified too. Of the others they are notified where nobody else is known.
+        to_owners: owners of the account are notified too. Of the others they are notified where
+            nobody else is known.
         in_app, by_mail: how somebody is told who has not chosen.
         may_mail: it can be chosen to be told by mail.
         pushed_as: what it counts as where browsers show messages; None: they do not.
         to_removed: whom it concerns is told by mail also after they were removed from the account.
-        open_while: statuses of its run in which it needs a person; none where it only informs. None: until it is
-            read.
-        many: the sentence for {count} notices, which a mail tells as one; what they are about are amounts then, such as
-            "12.50 EUR", which it adds up.
-        quotes: what a notice is about are words of a person or a name from outside, which no language changes."""
+        open_while: statuses of its run in which it needs a person; none where it only informs.
+            None: until it is read.
+        many: the sentence for {count} notices, which a mail tells as one; what they are about are
+            amounts then, such as "12.50 EUR", which it adds up.
+        quotes: what a notice is about are words of a person or a name from outside, which no
+            language changes.
+    """
 
     name: str
     title: str
@@ -50,15 +57,29 @@ class NoticeTopic:
 
 
 EXPENSE_CREATED = NoticeTopic(
-    "expense.created", "An expense is ready", to_owners=False, by_mail=False, pushed_as="ready", open_while=()
+    "expense.created",
+    "An expense is ready",
+    to_owners=False,
+    by_mail=False,
+    pushed_as="ready",
+    open_while=(),
 )
 REVIEW_REQUESTED = NoticeTopic(
-    "review.requested", "Something of yours waits for a decision", to_owners=False, open_while=("needs_review",)
+    "review.requested",
+    "Something of yours waits for a decision",
+    to_owners=False,
+    open_while=("needs_review",),
 )
 RUN_REJECTED = NoticeTopic(
-    "run.rejected", "Something of yours was rejected", to_owners=False, pushed_as=None, open_while=()
+    "run.rejected",
+    "Something of yours was rejected",
+    to_owners=False,
+    pushed_as=None,
+    open_while=(),
 )
-RUN_FAILED = NoticeTopic("run.failed", "Something failed, and needs somebody to retry it", open_while=("failed",))
+RUN_FAILED = NoticeTopic(
+    "run.failed", "Something failed, and needs somebody to retry it", open_while=("failed",)
+)
 RUN_ESCALATED = NoticeTopic(
     "run.escalated",
     "Something stands still, and nothing brings it on by itself",
@@ -66,7 +87,12 @@ RUN_ESCALATED = NoticeTopic(
 )
 # By mail it would be told by what has failed.
 MAIL_FAILED = NoticeTopic(
-    "mail.failed", "A mail could not be sent", by_mail=False, may_mail=False, pushed_as=None, open_while=("failed",)
+    "mail.failed",
+    "A mail could not be sent",
+    by_mail=False,
+    may_mail=False,
+    pushed_as=None,
+    open_while=("failed",),
 )
 DELIVERY_GIVEN_UP = NoticeTopic(
     "delivery.given_up",
@@ -123,7 +149,8 @@ CLAIM_NOT_MAILED = NoticeTopic(
 CLAIM_OWED_BACK = NoticeTopic(
     "claim.owed_back",
     "The payer of a claim is owed something back",
-    "More was paid of a claim than is owed now: send back what is too much, and book that in the ledger.",
+    "More was paid of a claim than is owed now: send back what is too much, and book that in the "
+    "ledger.",
     path="/claims/{subject}",
 )
 BOOKS_DISCONNECTED = NoticeTopic(
@@ -145,13 +172,15 @@ PAYOUT_PAID = NoticeTopic(
 PAYOUT_CAME_LATE = NoticeTopic(
     "payout.came_late",
     "A payment came back, or left, behind its payout's end",
-    "A payment came back after it had been paid, left after it was given up, or is not proven any more since a match "
+    "A payment came back after it had been paid, left after it was given up, or is not proven any "
+    "more since a match "
     "was undone: look at what the payout says.",
 )
 PAYOUT_CHANGE_WAITS = NoticeTopic(
     "payout.change_waits",
     "A change to what is paid without a second person was asked for",
-    "Somebody asked to raise or lift a payout limit, or to change the company's account: confirm or reject it. Where "
+    "Somebody asked to raise or lift a payout limit, or to change the company's account: confirm "
+    "or reject it. Where "
     "nobody else may, it takes effect by itself after 24 hours.",
     path="/payouts",
     pushed_as="approval",
@@ -159,9 +188,12 @@ PAYOUT_CHANGE_WAITS = NoticeTopic(
 PAYOUT_CHANGE_WITHOUT_YOU = NoticeTopic(
     "payout.change_without_you",
     "A change to what is paid without a second person waits, which you can confirm no more",
-    "You were removed from the account, or may not approve any more, and less than a day later a payout limit is to be "
-    "raised or lifted, or the company's account changed. Nobody else may confirm it: it takes effect by itself after "
-    "24 hours. If nobody has told you why, ask the other owners, or whoever runs Tillroll for you, at once.",
+    "You were removed from the account, or may not approve any more, and less than a day later a "
+    "payout limit is to be "
+    "raised or lifted, or the company's account changed. Nobody else may confirm it: it takes "
+    "effect by itself after "
+    "24 hours. If nobody has told you why, ask the other owners, or whoever runs Tillroll for you, "
+    "at once.",
     path="/",
     to_owners=False,
     to_removed=True,
@@ -169,7 +201,8 @@ PAYOUT_CHANGE_WITHOUT_YOU = NoticeTopic(
 BANK_ACCOUNT_SILENT = NoticeTopic(
     "bank.account_silent",
     "Nothing has come of a bank account for long",
-    "Nothing has come of a bank account for long: import its statements, or look at what its source says.",
+    "Nothing has come of a bank account for long: import its statements, or look at what its "
+    "source says.",
     path="/bank",
     quotes=True,
 )
@@ -183,28 +216,32 @@ BANK_UNMATCHED = NoticeTopic(
 BANK_DOCUMENT_OWED = NoticeTopic(
     "bank.document_owed",
     "The receipt of a payment is missing, and you were asked for it",
-    "Money left the bank, and its receipt is missing: upload it, or tell the person who asks why there is none.",
+    "Money left the bank, and its receipt is missing: upload it, or tell the person who asks why "
+    "there is none.",
     path="/",
     to_owners=False,
 )
 BANK_CONSENT_ENDS = NoticeTopic(
     "bank.consent_ends",
     "A bank's consent ends soon",
-    "A bank's consent ends soon, and then it gives us no entries any more: agree once more at the bank.",
+    "A bank's consent ends soon, and then it gives us no entries any more: agree once more at the "
+    "bank.",
     path="/bank",
     quotes=True,
 )
 BANK_SOURCE_STOPPED = NoticeTopic(
     "bank.source_stopped",
     "Nothing is fetched from a bank any more",
-    "A bank gives us no entries any more. The page Bank says why; mostly, agree once more at the bank.",
+    "A bank gives us no entries any more. The page Bank says why; mostly, agree once more at the "
+    "bank.",
     path="/bank",
     quotes=True,
 )
 QUOTA_NEAR = NoticeTopic(
     "quota.near",
     "The account has used most of a quota",
-    "Four fifths of what the account may use are used: Settings says how much is left, and when it resets.",
+    "Four fifths of what the account may use are used: Settings says how much is left, and when it "
+    "resets.",
     path="/settings",
     pushed_as=None,
     open_while=(),
@@ -218,22 +255,26 @@ QUOTA_REACHED = NoticeTopic(
 SIGN_IN_REFUSED = NoticeTopic(
     "sign_in.refused",
     "Signing in as you was refused ten times within an hour",
-    "A code, a passkey or tokens of one person were refused ten times within an hour. If nobody knows why, lock the "
+    "A code, a passkey or tokens of one person were refused ten times within an hour. If nobody "
+    "knows why, lock the "
     "person out and end their tokens.",
     path="/settings/people",
 )
 LINK_SHOWN = NoticeTopic(
     "link.shown",
     "A link to sign in as somebody was made, and not mailed",
-    "An owner made a link that signs in as somebody of the account, and saw it. If nobody knows why, take back the "
+    "An owner made a link that signs in as somebody of the account, and saw it. If nobody knows "
+    "why, take back the "
     "person's links and sign them out.",
     path="/settings/people",
 )
 CREDENTIALS_ENDED = NoticeTopic(
     "credentials.ended",
     "What lets you in, from before you came by a link that only you can have, has ended",
-    "You came by a link that nobody else has seen. Somebody else had seen an earlier one, and may have used it. So "
-    "browsers that were signed in as you since then are signed out, and passkeys and tokens that were made since then "
+    "You came by a link that nobody else has seen. Somebody else had seen an earlier one, and may "
+    "have used it. So "
+    "browsers that were signed in as you since then are signed out, and passkeys and tokens that "
+    "were made since then "
     "have ended. Make a passkey, and the tokens that you need, again under Settings.",
     path="/settings/access",
     to_owners=False,
@@ -266,14 +307,16 @@ APPROVAL_REMINDED = NoticeTopic(
 PERSON_REMOVED = NoticeTopic(
     "person.removed",
     "Somebody was removed from the account, or may not approve any more",
-    "Somebody was removed from the account, or may not approve any more: its people say who. If nobody knows why, ask "
+    "Somebody was removed from the account, or may not approve any more: its people say who. If "
+    "nobody knows why, ask "
     "whoever did it, and look at what waits for a second person.",
     path="/settings/people",
 )
 ACCESS_LOST = NoticeTopic(
     "access.lost",
     "You were removed from the account, or may not approve any more",
-    "You were removed from the account, or may not approve any more. If nobody has told you why, ask its other owners.",
+    "You were removed from the account, or may not approve any more. If nobody has told you why, "
+    "ask its other owners.",
     path="/",
     to_owners=False,
     to_removed=True,
@@ -293,7 +336,9 @@ _BY_RUN: Final = " ".join(
     f"WHEN '{name}' THEN COALESCE(r.status IN ({statuses}), 0)" for name, statuses in _OPEN.items()
 )
 NEEDS: Final = f"CASE n.topic {_BY_RUN} ELSE t.read_at IS NULL END"
-"""Whether what a notice `n`, read or not in `t`, tells of its run `r` needs a person: 1 or 0, in SQL."""
+"""Whether what a notice `n`, read or not in `t`, tells of its run `r` needs a person: 1 or 0, in
+SQL.
+"""
 
 TO_REMOVED: Final = frozenset(topic.name for topic in TOPICS.values() if topic.to_removed)
 
@@ -304,4 +349,6 @@ CAME_BACK: Final[Mapping[str, NoticeTopic]] = {"claim": CLAIM_NOT_MAILED}
 def path_of(name: str, subject: str, run_id: str | None) -> str:
     """The page that a notice leads to."""
     path = TOPICS[name].path if name in TOPICS else _RUN
-    return "/" if run_id is None and "{run}" in path else path.format(run=run_id, subject=subject)
+    if run_id is None and "{run}" in path:
+        return "/"
+    return path.format(run=run_id, subject=subject)

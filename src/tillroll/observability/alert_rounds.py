@@ -1,4 +1,6 @@
-"""Alerts, once a tick: looked for, raised, told of to the operator's webhook, told of again, and closed."""
+"""Alerts, once a tick: looked for, raised, told of to the operator's webhook, told of again, and
+closed.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
@@ -9,7 +11,15 @@ from tillroll.durable.operations.webhooks import Message, post_signed
 from tillroll.durable.record.archive import safe_to_do
 from tillroll.jobs.job import overdue, overdue_sentence
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
-from tillroll.observability.alert_rules import DEPLOYMENT, OF_RECORDS, Cause, Rule, Watched, causes_of, lasts
+from tillroll.observability.alert_rules import (
+    DEPLOYMENT,
+    OF_RECORDS,
+    Cause,
+    Rule,
+    Watched,
+    causes_of,
+    lasts,
+)
 from tillroll.observability.beside import (
     DISAGREEING_BANKS,
     DISAGREEING_PAYMENTS,
@@ -47,7 +57,8 @@ _SEALED_WITHIN: Final = timedelta(minutes=10)
 # Of fewer runs an hour, a rate says nothing: each failure has its own alert.
 _FEWEST_RUNS: Final = 10
 
-# So many failed attempts of one event take over half an hour: it is not a short outage of the receiver.
+# So many failed attempts of one event take over half an hour: it is not a short outage of the
+# receiver.
 _FAILED_ATTEMPTS: Final = 4
 
 # Of files of the archive that are wrong, an alert names so many.
@@ -63,7 +74,8 @@ _FAILING: Final = """
 """
 
 _ENDINGS: Final = """
-  SELECT COALESCE(sum(ended), 0) AS ended, COALESCE(sum(failed), 0) AS failed FROM run_endings WHERE minute >= ?
+  SELECT COALESCE(sum(ended), 0) AS ended, COALESCE(sum(failed), 0) AS failed FROM run_endings
+      WHERE minute >= ?
 """
 
 
@@ -78,8 +90,9 @@ _KEPT_BESIDE: tuple[Watched, ...] = (
 
 
 async def _answers(database: Database, asked: Sequence[Statement]) -> list[Sequence[Row]]:
-    """The rows of each query. Most have none, so those that take no values are asked for at once whether they have
-    any."""
+    """The rows of each query. Most have none, so those that take no values are asked for at once
+    whether they have any.
+    """
     plain = [number for number, each in enumerate(asked) if not each.parameters]
     columns = [f"EXISTS ({asked[number].sql}) AS c{number}" for number in plain]
     others = [number for number in range(len(asked)) if number not in plain]
@@ -121,24 +134,39 @@ async def conditions_now(platform: Platform) -> list[Cause]:
     )
     watched = zip(_KEPT_BESIDE, beside, strict=True)
     found = [each.cause_of(row, today) for each, rows in watched for row in rows]
-    ended, failed = integer(endings, "ended"), integer(endings, "failed")
+    ended = integer(endings, "ended")
+    failed = integer(endings, "failed")
     limit = platform.settings.of(AlertSettings).error_rate_percent
     if limit and ended >= _FEWEST_RUNS and 100 * failed >= limit * ended:
         sentence = f"{failed} of {ended} runs that ended within an hour failed."
         found.append(Cause(Rule.ERROR_RATE, DEPLOYMENT, sentence))
-    if events := integer(failing, "events"):
-        waits = "1 event waits" if events == 1 else f"{events} events wait"
-        sentence = f"{waits} for a receiver that takes nothing, the first since {text(failing, 'since')}."
+    events = integer(failing, "events")
+    if events:
+        if events == 1:
+            waits = "1 event waits"
+        else:
+            waits = f"{events} events wait"
+        sentence = (
+            f"{waits} for a receiver that takes nothing, the first since {text(failing, 'since')}."
+        )
         found.append(Cause(Rule.DELIVERY_FAILING, DEPLOYMENT, sentence))
-    since = text(unsealed[0], "since") if unsealed and platform.signer.has_key else None
+    if unsealed and platform.signer.has_key:
+        since = text(unsealed[0], "since")
+    else:
+        since = None
     if since is not None and since < to_text(now - _SEALED_WITHIN):
         found.append(
-            Cause(Rule.SEAL_MISSING, DEPLOYMENT, f"Events of the audit wait to be sealed, the oldest since {since}.")
+            Cause(
+                Rule.SEAL_MISSING,
+                DEPLOYMENT,
+                f"Events of the audit wait to be sealed, the oldest since {since}.",
+            )
         )
     found += causes_noted(cursors, now)
     if flawed:
         found.append(_of_archive(flawed))
-    if jobs := overdue_sentence(late):
+    jobs = overdue_sentence(late)
+    if jobs:
         found.append(Cause(Rule.JOB_OVERDUE, DEPLOYMENT, jobs, count=len(late)))
     secrets = unreadable_sentence(unreadable)
     if secrets is not None:
@@ -155,32 +183,44 @@ def _of_archive(flawed: Sequence[Row]) -> Cause:
         return Cause(Rule.ARCHIVE_FAILING, DEPLOYMENT, named[0].says)
     which = "; ".join(each.told for each in named)
     more = count - len(named)
-    rest = f"; and {more} more, which `tillroll archive` lists" if more else ""
-    sentence = f"{count} files of the archive are not as they were written: {which}{rest}. {safe_to_do('them')}"
+    if more:
+        rest = f"; and {more} more, which `tillroll archive` lists"
+    else:
+        rest = ""
+    sentence = (
+        f"{count} files of the archive are not as they were written: {which}{rest}. "
+        f"{safe_to_do('them')}"
+    )
     return Cause(Rule.ARCHIVE_FAILING, DEPLOYMENT, sentence, count=count)
 
 
 # ?1: a JSON array of causes. Whether they last is asked in the statements that write them down.
 _CAUSES: Final = """
-  (SELECT key AS place, value ->> 'id' AS id, value ->> 'rule' AS rule, value ->> 'subject' AS subject,
-          value ->> 'account_id' AS account_id, value ->> 'run_id' AS run_id, value ->> 'record' AS record,
+  (SELECT key AS place, value ->> 'id' AS id, value ->> 'rule' AS rule,
+      value ->> 'subject' AS subject,
+          value ->> 'account_id' AS account_id, value ->> 'run_id' AS run_id,
+              value ->> 'record' AS record,
           value ->> 'sentence' AS sentence, value ->> 'count' AS count
    FROM json_each(?1)) c
 """
-# Of several records of a subject, the first one names account and run: SQLite takes plain columns from min()'s row.
+# Of several records of a subject, the first one names account and run: SQLite takes plain columns
+# from min()'s row.
 _RAISE: Final = f"""
-  INSERT INTO alerts (id, rule, subject, number, account_id, run_id, sentence, opened_at, told_at, checked_at)
+  INSERT INTO alerts (id, rule, subject, number, account_id, run_id, sentence, opened_at, told_at,
+      checked_at)
   SELECT f.id, f.rule, f.subject,
          1 + (SELECT count(*) FROM alerts a WHERE a.rule = f.rule AND a.subject = f.subject),
          f.account_id, f.run_id, f.sentence, ?2, ?2, ?2
   FROM (SELECT min(c.place), c.id, c.rule, c.subject, c.account_id, c.run_id, c.sentence
         FROM {_CAUSES} WHERE {{lasts}} GROUP BY c.subject) f
-  WHERE NOT EXISTS (SELECT 1 FROM alerts a WHERE a.rule = f.rule AND a.subject = f.subject AND a.closed_at IS NULL)
+  WHERE NOT EXISTS (SELECT 1 FROM alerts a WHERE a.rule = f.rule AND a.subject = f.subject
+      AND a.closed_at IS NULL)
 """  # noqa: S608 - constants
 # A record that fails anew for another reason stands under that one only.
 _LEAVE: Final = f"""
   DELETE FROM alert_records WHERE (alert_id, record) IN
-    (SELECT a.id, r.record FROM {_CAUSES} JOIN alert_records r ON r.record = c.record JOIN alerts a ON a.id = r.alert_id
+    (SELECT a.id, r.record FROM {_CAUSES} JOIN alert_records r ON r.record = c.record JOIN alerts a
+        ON a.id = r.alert_id
      WHERE {{lasts}} AND a.rule = c.rule AND a.subject <> c.subject AND a.closed_at IS NULL)
 """  # noqa: S608 - constants
 _JOIN: Final = f"""
@@ -192,13 +232,15 @@ _JOIN: Final = f"""
 """  # noqa: S608 - constants
 # It says for how many the cause has come about since the alert was opened, so it never falls.
 _COUNT: Final = f"""
-  UPDATE alerts SET count = max(count, (SELECT count(*) FROM alert_records r WHERE r.alert_id = alerts.id))
+  UPDATE alerts SET count = max(count, (SELECT count(*) FROM alert_records r
+      WHERE r.alert_id = alerts.id))
   WHERE closed_at IS NULL AND (rule, subject) IN (SELECT c.rule, c.subject FROM {_CAUSES})
 """  # noqa: S608 - constants
 # What no record shows is looked at anew in every tick, and the alert says what holds now.
 _SAY: Final = f"""
   UPDATE alerts SET (sentence, count) =
-    (SELECT c.sentence, c.count FROM {_CAUSES} WHERE c.rule = alerts.rule AND c.subject = alerts.subject)
+    (SELECT c.sentence, c.count FROM {_CAUSES} WHERE c.rule = alerts.rule
+        AND c.subject = alerts.subject)
   WHERE closed_at IS NULL AND EXISTS
     (SELECT 1 FROM {_CAUSES} WHERE c.rule = alerts.rule AND c.subject = alerts.subject
      AND (c.sentence <> alerts.sentence OR c.count <> alerts.count))
@@ -208,7 +250,9 @@ _NOTICE_OF: Final = """
   SELECT alerts.id || {suffix}, alerts.id, {what}, alerts.count, alerts.sentence, ?2, ?2
   FROM json_each(?1) c JOIN alerts ON {those} ON CONFLICT (id) DO NOTHING
 """
-_TELL: Final = _NOTICE_OF.format(suffix="'_opened'", what="'opened'", those="alerts.id = c.value ->> 'id' WHERE 1")
+_TELL: Final = _NOTICE_OF.format(
+    suffix="'_opened'", what="'opened'", those="alerts.id = c.value ->> 'id' WHERE 1"
+)
 
 
 def _raise(platform: Platform, causes: Iterable[Cause]) -> list[Statement]:
@@ -221,7 +265,8 @@ def _raise(platform: Platform, causes: Iterable[Cause]) -> list[Statement]:
         by_rule.setdefault(cause.rule, []).append({"id": alert_id, **vars(cause)})
     statements: list[Statement] = []
     for rule, found in by_rule.items():
-        rows, lasting = dump([*found]), lasts(rule, "c.record")
+        rows = dump([*found])
+        lasting = lasts(rule, "c.record")
         statements.append(statement(_RAISE.format(lasts=lasting), rows, now))
         if rule in OF_RECORDS:
             statements += [
@@ -241,7 +286,9 @@ _ALERTS_BATCH: Final = 200
 
 
 def _lasts_for_any(rule: Rule) -> str:
-    records = f"SELECT 1 FROM alert_records r WHERE r.alert_id = alerts.id AND {lasts(rule, 'r.record')}"  # noqa: S608
+    records = (
+        f"SELECT 1 FROM alert_records r WHERE r.alert_id = alerts.id AND {lasts(rule, 'r.record')}"  # noqa: S608
+    )
     return f"EXISTS ({records})"
 
 
@@ -251,27 +298,37 @@ _OPEN: Final = f"""
   FROM alerts WHERE closed_at IS NULL ORDER BY checked_at LIMIT ?
 """  # noqa: S608 - constants
 _CLOSE: Final = """
-  UPDATE alerts SET closed_at = ?2 WHERE closed_at IS NULL AND id IN (SELECT value FROM json_each(?1))
+  UPDATE alerts SET closed_at = ?2 WHERE closed_at IS NULL AND id IN (SELECT value
+      FROM json_each(?1))
 """
 _REMIND: Final = """
   UPDATE alerts SET told_at = ?2, reminders = reminders + 1
-  WHERE closed_at IS NULL AND (id, reminders + 1) IN (SELECT value ->> '$[0]', value ->> '$[1]' FROM json_each(?1))
+  WHERE closed_at IS NULL AND (id, reminders + 1) IN (SELECT value ->> '$[0]', value ->> '$[1]'
+      FROM json_each(?1))
 """
 _CHECKED: Final = "UPDATE alerts SET checked_at = ?2 WHERE id IN (SELECT value FROM json_each(?1))"
 # Only of what came about: a racing tick may have been first, under the same id.
 _TELL_CLOSED: Final = _NOTICE_OF.format(
-    suffix="'_recovered'", what="'recovered'", those="alerts.id = c.value WHERE alerts.closed_at IS NOT NULL"
+    suffix="'_recovered'",
+    what="'recovered'",
+    those="alerts.id = c.value WHERE alerts.closed_at IS NOT NULL",
 )
 _TELL_AGAIN: Final = _NOTICE_OF.format(
     suffix="'_reminder_' || alerts.reminders",
     what="'reminder'",
-    those="alerts.id = c.value ->> '$[0]' AND alerts.reminders = c.value ->> '$[1]' WHERE alerts.closed_at IS NULL",
+    those=(
+        "alerts.id = c.value ->> '$[0]' AND alerts.reminders = c.value ->> '$[1]' "
+        "WHERE alerts.closed_at IS NULL"
+    ),
 )
 
 
 async def _look_after(platform: Platform, conditions: Collection[tuple[str, str]]) -> None:
-    """Close the alerts whose cause is gone, and tell again of those that last. `conditions` hold now."""
-    now, tell = platform.clock.now(), _tells(platform)
+    """Close the alerts whose cause is gone, and tell again of those that last. `conditions` hold
+    now.
+    """
+    now = platform.clock.now()
+    tell = _tells(platform)
     rows = await platform.database.all(statement(_OPEN, _ALERTS_BATCH))
     if not rows:
         return
@@ -291,7 +348,11 @@ async def _look_after(platform: Platform, conditions: Collection[tuple[str, str]
         (_TELL_AGAIN, again, tell and bool(again)),
     )
     await platform.database.batch(
-        [statement(sql, dump([*rows]), to_text(now)) for sql, rows, is_wanted in wanted if is_wanted]
+        [
+            statement(sql, dump([*rows]), to_text(now))
+            for sql, rows, is_wanted in wanted
+            if is_wanted
+        ]
     )
 
 
@@ -304,40 +365,50 @@ def _lasts(row: Row, conditions: Collection[tuple[str, str]]) -> bool:
 # A tick sends so many; where the receiver does not answer, one.
 _NOTICES_BATCH: Final = 20
 _LEASE: Final = timedelta(minutes=5)
-# Seconds until the next attempt, after the first, second, … failed one; the cron makes minutes of them.
+# Seconds until the next attempt, after the first, second, … failed one; the cron makes minutes of
+# them.
 RETRY_AFTER_SECONDS: Final = (60, 300, 1800, 7200, 18000, 36000, 36000)
 
 _PART: Final = "observability: notices"
 # In order for each alert: nobody hears that something is over before it began.
 _DUE: Final = f"""
-  SELECT n.id, s.failures AS setbacks FROM alert_notices n {JOIN.format(part=f"'{_PART}'", subject="n.id")}
-  WHERE n.state = 'pending' AND n.next_attempt_at <= ?1 AND (n.lease_until IS NULL OR n.lease_until <= ?1)
+  SELECT n.id, s.failures AS setbacks
+      FROM alert_notices n {JOIN.format(part=f"'{_PART}'", subject="n.id")}
+  WHERE n.state = 'pending' AND n.next_attempt_at <= ?1 AND (n.lease_until IS NULL
+      OR n.lease_until <= ?1)
     AND {IS_DUE} AND NOT EXISTS (SELECT 1 FROM alert_notices e
                     WHERE e.alert_id = n.alert_id AND e.state = 'pending' AND e.id <> n.id
-                      AND (e.created_at < n.created_at OR (e.created_at = n.created_at AND e.what = 'opened')))
+                      AND (e.created_at < n.created_at OR (e.created_at = n.created_at
+                          AND e.what = 'opened')))
   ORDER BY {IN_TURN}, n.next_attempt_at LIMIT ?2
 """  # noqa: S608 - constants
 _CLAIM: Final = """
   UPDATE alert_notices SET attempts = attempts + 1, lease_until = ?3
-  WHERE id = ?1 AND state = 'pending' AND next_attempt_at <= ?2 AND (lease_until IS NULL OR lease_until <= ?2)
+  WHERE id = ?1 AND state = 'pending' AND next_attempt_at <= ?2 AND (lease_until IS NULL
+      OR lease_until <= ?2)
   RETURNING attempts
 """
 _NOTICE: Final = """
-  SELECT n.what, n.count, n.sentence, n.created_at, a.id, a.rule, a.subject, a.account_id, a.run_id, a.opened_at,
+  SELECT n.what, n.count, n.sentence, n.created_at, a.id, a.rule, a.subject, a.account_id, a.run_id,
+      a.opened_at,
          a.closed_at
   FROM alert_notices n JOIN alerts a ON a.id = n.alert_id WHERE n.id = ?
 """
 _SETTLE: Final = """
-  UPDATE alert_notices SET state = ?2, settled_at = ?3, last_error = ?4, lease_until = NULL, next_attempt_at = NULL
+  UPDATE alert_notices SET state = ?2, settled_at = ?3, last_error = ?4, lease_until = NULL,
+      next_attempt_at = NULL
   WHERE id = ?1 AND state = 'pending'
 """
 _POSTPONE: Final = """
-  UPDATE alert_notices SET next_attempt_at = ?2, last_error = ?3, lease_until = NULL WHERE id = ?1 AND state = 'pending'
+  UPDATE alert_notices SET next_attempt_at = ?2, last_error = ?3, lease_until = NULL WHERE id = ?1
+      AND state = 'pending'
 """
 
 
 async def tell_operators(platform: Platform) -> None:
-    """Send what is due, where operators have a webhook. A receiver that fails is left alone until the next tick."""
+    """Send what is due, where operators have a webhook. A receiver that fails is left alone until
+    the next tick.
+    """
     if not _tells(platform):
         return
     answers = True
@@ -346,8 +417,10 @@ async def tell_operators(platform: Platform) -> None:
         nonlocal answers
         answers = answers and await _tell_one(platform, text(row, "id"))
 
-    due = await platform.database.all(statement(_DUE, to_text(platform.clock.now()), _NOTICES_BATCH))
-    await each_row(platform, _PART, due, "id", tell_one)
+    due = await platform.database.all(
+        statement(_DUE, to_text(platform.clock.now()), _NOTICES_BATCH)
+    )
+    await each_row(platform, _PART, rows=due, subject="id", do=tell_one)
 
 
 async def _tell_one(platform: Platform, notice_id: str) -> bool:
@@ -357,11 +430,14 @@ async def _tell_one(platform: Platform, notice_id: str) -> bool:
     claimed, [notice] = await platform.database.batch([claim, statement(_NOTICE, notice_id)])
     if not claimed:
         return True
-    attempts, settings = integer(claimed[0], "attempts"), platform.settings.of(AlertSettings)
+    attempts = integer(claimed[0], "attempts")
+    settings = platform.settings.of(AlertSettings)
     payload = dump(payload_of(notice, settings.public_url))
     secrets = [settings.webhook_secret]
     message = Message(notice_id, payload, now)
-    error = (await post_signed(platform.http, settings.webhook_url, secrets, message)).error
+    error = (
+        await post_signed(platform.http, settings.webhook_url, secrets=secrets, message=message)
+    ).error
     at = to_text(platform.clock.now())
     if error is None:
         await platform.database.batch([statement(_SETTLE, notice_id, "delivered", at, None)])
@@ -377,8 +453,11 @@ async def _tell_one(platform: Platform, notice_id: str) -> bool:
 
 
 def payload_of(notice: Row, public_url: str) -> JsonObject:
-    """What is told: ids, the rule, a sentence, for how many, and a link. The same at every attempt."""
-    run_id, what = optional_text(notice, "run_id"), text(notice, "what")
+    """What is told: ids, the rule, a sentence, for how many, and a link. The same at every
+    attempt.
+    """
+    run_id = optional_text(notice, "run_id")
+    what = text(notice, "what")
     return {
         "type": f"alert.{what}",
         "timestamp": text(notice, "created_at"),
@@ -399,11 +478,15 @@ def payload_of(notice: Row, public_url: str) -> JsonObject:
 
 def link_to(run_id: str | None, public_url: str) -> str | None:
     """The page of the run; without PUBLIC_URL it is relative to where Tillroll runs."""
-    return None if run_id is None else f"{public_url}/runs/{run_id}"
+    if run_id is None:
+        return None
+    return f"{public_url}/runs/{run_id}"
 
 
 def raised_by(platform: Platform, events: Sequence[Event]) -> list[Statement]:
-    """The statements that raise what the events are a cause for; they go into the batch that counts the events."""
+    """The statements that raise what the events are a cause for; they go into the batch that counts
+    the events.
+    """
     return _raise(platform, causes_of(events))
 
 
@@ -420,10 +503,11 @@ def _tells(platform: Platform) -> bool:
 
 
 class Alert(Model):
-    """`sentence` says what holds now, or held last. `count` says for how many records the cause has come about so far,
-    or, of `archive_failing` and `payments_disagree`, how many files or payouts are wrong now; `account_id` and `run_id`
-    are the first one's.
-    `closed_at` is null while the cause lasts for any; `told_at` is when it was last told of."""
+    """`sentence` says what holds now, or held last. `count` says for how many records the cause has
+    come about so far, or, of `archive_failing` and `payments_disagree`, how many files or payouts
+    are wrong now; `account_id` and `run_id` are the first one's.
+    `closed_at` is null while the cause lasts for any; `told_at` is when it was last told of.
+    """
 
     id: str
     rule: str
@@ -440,10 +524,16 @@ class Alert(Model):
 
 
 _LISTED: Final = "SELECT * FROM alerts WHERE id < ?1 ORDER BY id DESC LIMIT ?2"
-_LISTED_OPEN: Final = "SELECT * FROM alerts WHERE id < ?1 AND closed_at IS NULL ORDER BY id DESC LIMIT ?2"
+_LISTED_OPEN: Final = (
+    "SELECT * FROM alerts WHERE id < ?1 AND closed_at IS NULL ORDER BY id DESC LIMIT ?2"
+)
 
 
-async def list_alerts(database: Database, public_url: str, before: str, limit: int, *, is_open: bool) -> list[Alert]:
+async def list_alerts(
+    database: Database, public_url: str, before: str, limit: int, *, is_open: bool
+) -> list[Alert]:
     """The alerts of all accounts, newest first; `is_open`: only those whose cause lasts."""
     rows = await database.all(statement(_LISTED_OPEN if is_open else _LISTED, before, limit))
-    return [of_row(Alert, row, link=link_to(optional_text(row, "run_id"), public_url)) for row in rows]
+    return [
+        of_row(Alert, row, link=link_to(optional_text(row, "run_id"), public_url)) for row in rows
+    ]

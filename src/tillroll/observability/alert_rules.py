@@ -38,14 +38,15 @@ class Rule(StrEnum):
 DEPLOYMENT: Final = "deployment"
 _VOWELS: Final = frozenset("aeiou")
 
-# A run that has no state to go on from was undone, and waits for nobody, unless a rollback failed, or nobody knows what
-# there was to be undone.
+# A run that has no state to go on from was undone, and waits for nobody, unless a rollback failed,
+# or nobody knows what there was to be undone.
 _UNDONE: Final = """
   runs.status = 'failed' AND runs.resume_state IS NULL AND runs.escalated_at IS NULL
   AND COALESCE(runs.failure_class, 'rollback_failed') <> 'rollback_failed'
 """
 
-# For rules about records, whether the cause lasts for one, in SQL; {subject} stands for the record's id, its key.
+# For rules about records, whether the cause lasts for one, in SQL; {subject} stands for the
+# record's id, its key.
 _LASTING: Final = {
     Rule.RUN_FAILED: """
       EXISTS (SELECT 1 FROM runs WHERE runs.id = {subject}
@@ -53,18 +54,23 @@ _LASTING: Final = {
                    OR (runs.status = 'complete' AND runs.failed_step IS NOT NULL)))
     """,
     Rule.RUN_ESCALATED: f"""
-      EXISTS (SELECT 1 FROM runs WHERE runs.id = {{subject}} AND runs.escalated_at IS NOT NULL AND NOT ({_UNDONE})
-              AND (runs.status IN ('processing', 'needs_review', 'failed') OR runs.failure_class = 'rollback_failed'
+      EXISTS (SELECT 1 FROM runs WHERE runs.id = {{subject}} AND runs.escalated_at IS NOT NULL
+          AND NOT ({_UNDONE})
+              AND (runs.status IN ('processing', 'needs_review', 'failed')
+                  OR runs.failure_class = 'rollback_failed'
                    OR runs.next_safe_action = 'resend_notification'))
     """,  # noqa: S608 - a constant
-    # What must never be: it has ended early, something that it did was to be undone and stands, and nobody was called.
+    # What must never be: it has ended early, something that it did was to be undone and stands, and
+    # nobody was called.
     Rule.RUN_NOT_UNDONE: f"""
       EXISTS (SELECT 1 FROM runs WHERE runs.id = {{subject}} AND runs.escalated_at IS NULL
-              AND (runs.status = 'cancelled' OR runs.status = 'failed' AND runs.resume_state IS NULL)
+              AND (runs.status = 'cancelled' OR runs.status = 'failed'
+                  AND runs.resume_state IS NULL)
               AND EXISTS ({WHAT_STANDS.format(run="runs.id")}))
     """,  # noqa: S608 - constants
     Rule.REVIEW_OVERDUE: """
-      EXISTS (SELECT 1 FROM reviews WHERE reviews.id = {subject} AND reviews.escalated_at IS NOT NULL
+      EXISTS (SELECT 1 FROM reviews WHERE reviews.id = {subject}
+          AND reviews.escalated_at IS NOT NULL
               AND reviews.taken_up_at IS NULL)
     """,
     Rule.DELIVERY_GIVEN_UP: """
@@ -77,8 +83,12 @@ OF_RECORDS: Final = tuple(_LASTING)
 
 
 def lasts(rule: Rule, record: str) -> str:
-    """SQL that is true while the cause lasts for a record, given as a column; for other rules it is always."""
-    return _LASTING[rule].format(subject=record) if rule in _LASTING else "1"
+    """SQL that is true while the cause lasts for a record, given as a column; for other rules it is
+    always.
+    """
+    if rule in _LASTING:
+        return _LASTING[rule].format(subject=record)
+    return "1"
 
 
 @dataclass(frozen=True)
@@ -86,10 +96,14 @@ class Cause:
     """Why an alert is to be raised.
 
     Attributes:
-        subject: what its alert is about. Records whose trouble has one cause have the same one, and share an alert.
+        subject: what its alert is about. Records whose trouble has one cause have the same one, and
+            share an alert.
         sentence: has codes, names of ours and numbers only.
-        record: the id of the run, review or delivery that has the trouble; None for rules that are not about records.
-        count: of how many things a rule that is not about records tells now; records are counted as they come."""
+        record: the id of the run, review or delivery that has the trouble; None for rules that are
+            not about records.
+        count: of how many things a rule that is not about records tells now; records are counted as
+            they come.
+    """
 
     rule: Rule
     subject: str
@@ -101,7 +115,9 @@ class Cause:
 
 
 def causes_of(events: Iterable[Event]) -> Iterator[Cause]:
-    """What the events are a cause for, as far as it lasts; each record of a rule once, with its last cause."""
+    """What the events are a cause for, as far as it lasts; each record of a rule once, with its
+    last cause.
+    """
     found = {(cause.rule, cause.record): cause for event in events if (cause := _cause_of(event))}
     return iter(found.values())
 
@@ -117,18 +133,35 @@ def _cause_of(event: Event) -> Cause | None:
     match event.action:
         case "step.failed" if event.detail.get("escalated") is True:
             why = event.said("failureClass").replace("_", " ")
-            return _of_run(Rule.RUN_ESCALATED, event, failure, f"{run} failed at {step} and needs a person: {why}.")
+            return _of_run(
+                Rule.RUN_ESCALATED,
+                event,
+                why=failure,
+                sentence=f"{run} failed at {step} and needs a person: {why}.",
+            )
         case "step.failed":
-            return _of_run(Rule.RUN_FAILED, event, failure, f"{run} failed at {step} and waits for an operator.")
+            return _of_run(
+                Rule.RUN_FAILED,
+                event,
+                why=failure,
+                sentence=f"{run} failed at {step} and waits for an operator.",
+            )
         case "run.escalated":
             why = event.said("why")
-            return _of_run(Rule.RUN_ESCALATED, event, why, f"{run} needs a person: {why}.")
+            return _of_run(
+                Rule.RUN_ESCALATED, event, why=why, sentence=f"{run} needs a person: {why}."
+            )
         case "rollback.failed":
             sentence = f"{run} needs a person: {step} could not be undone."
-            return _of_run(Rule.RUN_ESCALATED, event, f"{event.said('step')}:rollback", sentence)
+            return _of_run(
+                Rule.RUN_ESCALATED, event, why=f"{event.said('step')}:rollback", sentence=sentence
+            )
         case "run.cancelled" | "run.abandoned" | "run.compensated":
-            sentence = f"{run} has ended early, and what it did was not undone: look at its steps, and retry it."
-            return _of_run(Rule.RUN_NOT_UNDONE, event, "", sentence)
+            sentence = (
+                f"{run} has ended early, and what it did was not undone: look at its steps, and "
+                "retry it."
+            )
+            return _of_run(Rule.RUN_NOT_UNDONE, event, why="", sentence=sentence)
         case _:
             return _cause_beside_runs(event)
 
@@ -147,28 +180,43 @@ def _cause_beside_runs(event: Event) -> Cause | None:
         case "review.escalated":
             review = event.said("review") or event.key.rpartition(":")[0]
             sentence = "A review was not decided before its deadline, and goes on waiting."
-            return _of(Rule.REVIEW_OVERDUE, event, "", sentence, review)
+            return _of(Rule.REVIEW_OVERDUE, event, why="", sentence=sentence, record=review)
         case "delivery.given_up":
-            sentence = f"The delivery of an event was given up after {event.number('attempts')} attempts."
-            return _of(Rule.DELIVERY_GIVEN_UP, event, "", sentence, event.said("event"))
+            sentence = (
+                f"The delivery of an event was given up after {event.number('attempts')} attempts."
+            )
+            return _of(
+                Rule.DELIVERY_GIVEN_UP, event, why="", sentence=sentence, record=event.said("event")
+            )
         case _:
             return None
 
 
 def _of_run(rule: Rule, event: Event, why: str, sentence: str) -> Cause:
-    return _of(rule, event, why, sentence, event.stream)
+    return _of(rule, event, why=why, sentence=sentence, record=event.stream)
 
 
 def _of(rule: Rule, event: Event, why: str, sentence: str, record: str) -> Cause:
-    """`why` tells the causes of a kind apart; the run's own id, where it stands in there, would tell apart the same."""
+    """`why` tells the causes of a kind apart; the run's own id, where it stands in there, would
+    tell apart the same.
+    """
     named = why.replace(event.stream, "run")
     subject = f"{event.kind}:{named}" if named else str(event.kind)
-    return Cause(rule, subject, sentence, event.account_id, event.stream, record)
+    return Cause(
+        rule,
+        subject,
+        sentence=sentence,
+        account_id=event.account_id,
+        run_id=event.stream,
+        record=record,
+    )
 
 
 @dataclass(frozen=True)
 class Watched:
-    """`rows` finds what is to be told now; `cause_of` says it of one of them, on a day (ISO 8601, UTC)."""
+    """`rows` finds what is to be told now; `cause_of` says it of one of them, on a day (ISO 8601,
+    UTC).
+    """
 
     rows: Callable[[Platform], Statement]
     cause_of: Callable[[Row, str], Cause]

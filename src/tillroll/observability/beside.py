@@ -25,7 +25,8 @@ from tillroll.platform.services import Platform
 _OUTCOMES: Final = ("completed", "failed", "refused", "rolled_back", "unpriced")
 _TODAY: Final = """
   SELECT model, sum(completed) AS completed, sum(failed) AS failed, sum(refused) AS refused,
-         sum(rolled_back) AS rolled_back, sum(unpriced) AS unpriced, sum(cost_micro_usd) AS cost_micro_usd
+         sum(rolled_back) AS rolled_back, sum(unpriced) AS unpriced,
+             sum(cost_micro_usd) AS cost_micro_usd
   FROM ai_daily WHERE day = ? GROUP BY model ORDER BY model
 """
 
@@ -34,9 +35,15 @@ async def spending(platform: Platform) -> list[Family]:
     """Calls and money of the current day (UTC): both begin at 0 each midnight."""
     rows = await platform.database.all(statement(_TODAY, to_text(platform.clock.now())[:10]))
     calls = (sample for row in rows for sample in _calls(row))
-    cost = [Sample(integer(row, "cost_micro_usd") / 1e6, {"model": text(row, "model")}) for row in rows]
+    cost = [
+        Sample(integer(row, "cost_micro_usd") / 1e6, {"model": text(row, "model")}) for row in rows
+    ]
     return [
-        gauge("tillroll_ai_calls_today", "Calls to models since midnight UTC; unpriced are in the others too.", calls),
+        gauge(
+            "tillroll_ai_calls_today",
+            "Calls to models since midnight UTC; unpriced are in the others too.",
+            calls,
+        ),
         gauge("tillroll_ai_cost_today_dollars", "What is known of their cost in US dollars.", cost),
     ]
 
@@ -73,13 +80,17 @@ def _call(row: Row) -> Item:
     )
 
 
-CALLS_TO_MODELS: Final = KeptBeside("SELECT * FROM ai_calls WHERE run_id = ? ORDER BY created_at, id", _call)
+CALLS_TO_MODELS: Final = KeptBeside(
+    "SELECT * FROM ai_calls WHERE run_id = ? ORDER BY created_at, id", _call
+)
 
 
 def _budget_spent(row: Row, day: str) -> Cause:
     account_id = text(row, "account_id")
-    sentence = f"An account's budget for models is spent for {day} (UTC): its runs wait for a person."
-    return Cause(Rule.AI_BUDGET, f"{account_id}:{day}", sentence, account_id)
+    sentence = (
+        f"An account's budget for models is spent for {day} (UTC): its runs wait for a person."
+    )
+    return Cause(Rule.AI_BUDGET, f"{account_id}:{day}", sentence=sentence, account_id=account_id)
 
 
 SPENT_BUDGETS: Final = Watched(accounts_held_back, _budget_spent)
@@ -129,8 +140,16 @@ def _disagreeing(_: Platform) -> Statement:
 
 def _cause_of(row: Row, _day: str) -> Cause:
     sentence = f"A payout's books are not as they must be: {text(row, 'disagrees')}."
-    account_id, run_id = text(row, "account_id"), text(row, "run_id")
-    return Cause(Rule.PAYMENTS_DISAGREE, account_id, sentence, account_id, run_id, count=integer(row, "payouts"))
+    account_id = text(row, "account_id")
+    run_id = text(row, "run_id")
+    return Cause(
+        Rule.PAYMENTS_DISAGREE,
+        account_id,
+        sentence=sentence,
+        account_id=account_id,
+        run_id=run_id,
+        count=integer(row, "payouts"),
+    )
 
 
 DISAGREEING_PAYMENTS: Final = Watched(_disagreeing, _cause_of)
@@ -157,7 +176,14 @@ def _cause_of_refused(row: Row, _day: str) -> Cause:
     count = integer(row, "payouts")
     subject = f"{account_id}:{text(row, 'currency')}:{refusal}"
     sentence = f"A payout came to nothing, and its payee was not paid: {why}."
-    return Cause(Rule.PAYOUT_REFUSED, subject, sentence, account_id=account_id, run_id=text(row, "run_id"), count=count)
+    return Cause(
+        Rule.PAYOUT_REFUSED,
+        subject,
+        sentence,
+        account_id=account_id,
+        run_id=text(row, "run_id"),
+        count=count,
+    )
 
 
 REFUSED_PAYOUTS: Final = Watched(_refused, _cause_of_refused)

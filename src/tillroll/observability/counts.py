@@ -26,7 +26,9 @@ Key = tuple[str, tuple[str, ...]]
 
 @dataclass
 class Counts:
-    """What some events add: to the counts, and by minute (2026-11-20T08:30) to the runs that ended and that failed."""
+    """What some events add: to the counts, and by minute (2026-11-20T08:30) to the runs that ended
+    and that failed.
+    """
 
     added: Counter[Key] = field(default_factory=Counter[Key])
     seconds: dict[Key, float] = field(default_factory=dict[Key, float])
@@ -46,7 +48,8 @@ def count(events: Iterable[Event], statuses: Statuses) -> Counts:
 
 
 def _increments(event: Event) -> Iterator[Key]:
-    kind, step = event.kind or "none", event.said("step")
+    kind = event.kind or "none"
+    step = event.said("step")
     match event.action:
         case "run.created":
             yield "runs_started", (kind,)
@@ -74,7 +77,8 @@ def _repeated(key: Key, attempts: int) -> Iterator[Key]:
 
 def _count_move(event: Event, statuses: Statuses, counts: Counts) -> None:
     """A run that came into a state, from another one or into being."""
-    before, after = event.said("from"), event.said("to")
+    before = event.said("from")
+    after = event.said("to")
     if event.kind is None or not after or before == after:
         return
     counts.added["runs", (event.kind, after)] += 1
@@ -102,13 +106,16 @@ def _count_duration(event: Event, counts: Counts) -> None:
 def bucket_of(seconds: float) -> str:
     """The bound of the bucket that a duration falls into; bounds are inclusive."""
     place = bisect_left(BUCKETS, seconds)
-    return str(BUCKETS[place]) if place < len(BUCKETS) else UNBOUNDED
+    if place < len(BUCKETS):
+        return str(BUCKETS[place])
+    return UNBOUNDED
 
 
 JOB: Final = "observability"
 CURSOR: Final = "observed events"
 _EVENTS: Final = 500
-# A tick goes on while there is more, but not for ever: after a long pause the next ticks take the rest.
+# A tick goes on while there is more, but not for ever: after a long pause the next ticks take the
+# rest.
 _PAGES: Final = 10
 _KEEP_ENDINGS: Final = timedelta(days=2)
 
@@ -124,12 +131,15 @@ _ADD_ENDINGS = """
   INSERT INTO run_endings (minute, ended, failed)
   SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
   FROM json_each(?1) WHERE 1
-  ON CONFLICT (minute) DO UPDATE SET ended = ended + excluded.ended, failed = failed + excluded.failed
+  ON CONFLICT (minute) DO UPDATE SET ended = ended + excluded.ended,
+      failed = failed + excluded.failed
 """
 
 
 async def advance(platform: Platform, statuses: Statuses, also: Also) -> None:
-    """Count what is new; `also` gives what else is to be written of those events, once, in the same batch."""
+    """Count what is new; `also` gives what else is to be written of those events, once, in the same
+    batch.
+    """
 
     def counted(rows: Sequence[Row]) -> list[Statement]:
         events = [event_of(row) for row in rows]
@@ -142,7 +152,9 @@ async def advance(platform: Platform, statuses: Statuses, also: Also) -> None:
     for _ in platform.turn.take(range(_PAGES)):
         position = await observed_until(platform.database)
         rows = await rows_after(platform.database, position, _EVENTS)
-        if not rows or not await work_off(platform, followed, position, rows, integer(rows[-1], "id")):
+        if not rows or not await work_off(
+            platform, followed, position=position, rows=rows, until=integer(rows[-1], "id")
+        ):
             break
         if len(rows) < _EVENTS:
             break
@@ -156,13 +168,19 @@ async def observed_until(database: Database) -> int:
 
 def _writes(platform: Platform, counts: Counts) -> list[Statement]:
     added: list[Json] = [
-        [name, dump([*labels]), value] for (name, labels), value in [*counts.added.items(), *counts.seconds.items()]
+        [name, dump([*labels]), value]
+        for (name, labels), value in [*counts.added.items(), *counts.seconds.items()]
     ]
-    endings: list[Json] = [[minute, ended, counts.failed[minute]] for minute, ended in counts.ended.items()]
+    endings: list[Json] = [
+        [minute, ended, counts.failed[minute]] for minute, ended in counts.ended.items()
+    ]
     return [
         statement(_ADD, dump(added)),
         statement(_ADD_ENDINGS, dump(endings)),
-        statement("DELETE FROM run_endings WHERE minute < ?", to_text(platform.clock.now() - _KEEP_ENDINGS)),
+        statement(
+            "DELETE FROM run_endings WHERE minute < ?",
+            to_text(platform.clock.now() - _KEEP_ENDINGS),
+        ),
     ]
 
 
@@ -174,7 +192,11 @@ def add(name: str, added: Mapping[str, int]) -> Statement:
 
 _ALERTS = "SELECT id FROM alerts WHERE account_id = ?1"
 TABLES: Final = (
-    Table("alert_notices", Gone(f"alert_id IN ({_ALERTS})"), Gone(f"alert_id IN ({_ALERTS} AND run_id IN ({RUN}))")),
+    Table(
+        "alert_notices",
+        Gone(f"alert_id IN ({_ALERTS})"),
+        Gone(f"alert_id IN ({_ALERTS} AND run_id IN ({RUN}))"),
+    ),
     Table(
         "alert_records",
         Gone(f"alert_id IN ({_ALERTS})"),
@@ -188,5 +210,9 @@ TABLES: Final = (
 
 
 RETENTION: Final = (
-    Kept("logs", "as long as the deployment keeps them; ids, codes and one-line summaries, no values", "Cloudflare"),
+    Kept(
+        "logs",
+        "as long as the deployment keeps them; ids, codes and one-line summaries, no values",
+        "Cloudflare",
+    ),
 )

@@ -25,12 +25,20 @@ router = Router(tags=["operators"])
 async def list_alerts(
     platform: PlatformHere,
     page: Paged,
-    is_open: Annotated[bool, Query(alias="open", description="Only those whose cause lasts")] = False,
+    is_open: Annotated[
+        bool, Query(alias="open", description="Only those whose cause lasts")
+    ] = False,
 ) -> Page[Alert]:
     """The alerts of all accounts, newest first."""
     public_url = platform.settings.of(AlertSettings).public_url
     return page.of(
-        await alert_rounds.list_alerts(platform.database, public_url, page.after, page.fetch_limit, is_open=is_open)
+        await alert_rounds.list_alerts(
+            platform.database,
+            public_url,
+            before=page.after,
+            limit=page.fetch_limit,
+            is_open=is_open,
+        )
     )
 
 
@@ -47,7 +55,9 @@ async def show_metrics(platform: PlatformHere, registry: Deployed) -> Response:
 
 @router.get("/api/jobs", openapi_extra=needs(Permission.DEPLOYMENT))
 async def list_jobs(platform: PlatformHere) -> Jobs:
-    """The jobs of the cron, by name. What is noted of a job is up to five minutes old while nothing of it changes."""
+    """The jobs of the cron, by name. What is noted of a job is up to five minutes old while nothing
+    of it changes.
+    """
     return await job.list_jobs(platform.database, platform.clock.now())
 
 

@@ -13,18 +13,22 @@ from tillroll.platform.json import Json, load_object
 
 # Attempts of a failed step stand on its record only. Every join is by a primary key.
 _AFTER = """
-  SELECT e.id, e.stream, e.event_key, e.account_id, e.action, e.outcome, e.at, e.detail, r.kind, s.attempts
+  SELECT e.id, e.stream, e.event_key, e.account_id, e.action, e.outcome, e.at, e.detail, r.kind,
+      s.attempts
   FROM audit_events e
   LEFT JOIN runs r ON r.id = e.stream
   LEFT JOIN run_steps s
-    ON e.action = 'step.failed' AND s.run_id = e.stream AND s.step = json_extract(e.detail, '$.step')
+    ON e.action = 'step.failed' AND s.run_id = e.stream AND s.step = json_extract(e.detail,
+        '$.step')
   WHERE e.id > CAST(?1 AS INTEGER) ORDER BY e.id LIMIT ?2
 """
 
 
 @dataclass(frozen=True)
 class Event:
-    """An audit event. `kind` is the run's, None outside of runs; `attempts` are those of a failed step."""
+    """An audit event. `kind` is the run's, None outside of runs; `attempts` are those of a failed
+    step.
+    """
 
     id: int
     stream: str
@@ -40,16 +44,22 @@ class Event:
     def said(self, name: str) -> str:
         """A text of the detail; empty where there is none."""
         value = self.detail.get(name)
-        return value if isinstance(value, str) else ""
+        if isinstance(value, str):
+            return value
+        return ""
 
     def number(self, name: str) -> int:
         """A whole number of the detail; 0 where there is none."""
         value = self.detail.get(name)
-        return int(value) if isinstance(value, int | float) else 0
+        if isinstance(value, int | float):
+            return int(value)
+        return 0
 
 
 async def rows_after(database: Database, position: int, limit: int) -> list[Row]:
-    """Up to `limit` events with a greater id, in order. D1 has one writer, so none appears later below the last one."""
+    """Up to `limit` events with a greater id, in order. D1 has one writer, so none appears later
+    below the last one.
+    """
     return await database.all(statement(_AFTER, position, limit))
 
 
@@ -65,8 +75,9 @@ Statuses = Callable[[str, str], Status | None]
 
 
 def statuses_of(registry: Registry) -> Statuses:
-    """Statuses by the deployed versions, of which a newer one's meaning counts. A kind is imported when it is asked
-    for."""
+    """Statuses by the deployed versions, of which a newer one's meaning counts. A kind is imported
+    when it is asked for.
+    """
 
     @cache
     def of_kind(kind: str) -> Mapping[str, Status]:
@@ -77,7 +88,9 @@ def statuses_of(registry: Registry) -> Statuses:
 
 
 def states_done_with(contracts: Contracts) -> frozenset[tuple[str, str]]:
-    """The states, as (kind, state), in which nothing is left to be done with a run: one that failed was undone."""
+    """The states, as (kind, state), in which nothing is left to be done with a run: one that failed
+    was undone.
+    """
     return frozenset(
         (kind, state.name)
         for (kind, _), contract in contracts.items()

@@ -1,4 +1,6 @@
-"""Jobs of observability: counts, alerts and traces, behind the reconciler. A failure waits a minute."""
+"""Jobs of observability: counts, alerts and traces, behind the reconciler. A failure waits a
+minute.
+"""
 
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace
@@ -15,14 +17,16 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 
 _TICKED = """
-  INSERT INTO reconciler_cursors (name, position, updated_at) VALUES ('reconciler: last tick', ?1, ?1)
+  INSERT INTO reconciler_cursors (name, position, updated_at) VALUES ('reconciler: last tick', ?1,
+      ?1)
   ON CONFLICT (name) DO UPDATE SET position = ?1, updated_at = ?1
 """
 
 
 async def observe(platform: Platform, registry: Registry) -> None:
-    """Note a tick, count what happened, and tell of it. What fails keeps no other from its turn. Raises Exception: the
-    first that was none of the database's."""
+    """Note a tick, count what happened, and tell of it. What fails keeps no other from its turn.
+    Raises Exception: the first that was none of the database's.
+    """
     parts: list[Awaitable[object]] = [
         platform.database.batch([statement(_TICKED, to_text(platform.clock.now()))]),
         _count(platform, registry),
@@ -30,7 +34,8 @@ async def observe(platform: Platform, registry: Registry) -> None:
         tell_operators(platform),
     ]
     if platform.settings.of(TraceSettings).endpoint:
-        from tillroll.observability.trace_export import export_traces  # noqa: PLC0415 - few deployments need it
+        # Few deployments need it.
+        from tillroll.observability.trace_export import export_traces  # noqa: PLC0415
 
         parts.append(export_traces(platform, registry.contracts))
     unexpected: list[Exception] = []
@@ -46,7 +51,9 @@ async def observe(platform: Platform, registry: Registry) -> None:
 
 
 async def _count(platform: Platform, registry: Registry) -> None:
-    """With half of the turn, however many events there are: the rest is for those who must hear of them."""
+    """With half of the turn, however many events there are: the rest is for those who must hear of
+    them.
+    """
     turn = platform.turn.half()
     try:
         await advance(replace(platform, turn=turn), statuses_of(registry), raised_by)

@@ -1,4 +1,6 @@
-"""Conditions of alerts about what runs Tillroll itself, which jobs of the cron note as positions: one query for all."""
+"""Conditions of alerts about what runs Tillroll itself, which jobs of the cron note as positions:
+one query for all.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -13,7 +15,9 @@ from tillroll.platform.clock import from_text
 from tillroll.platform.json import dump
 
 REFUSED_TRACES: Final = "refused-traces"
-"""Under this name it is noted what the collector refused last: a status, or `spans` of a request."""
+"""Under this name it is noted what the collector refused last: a status, or `spans` of a
+request.
+"""
 _TOLD_FOR: Final = timedelta(hours=1)
 _NAMES: Final = (BAD_SEAL, SWEEP_STOPPED, GAP, REFUSED_TRACES)
 _NOTED: Final = """

@@ -12,33 +12,49 @@ from tillroll.observability.beside import spending
 from tillroll.observability.counts import BUCKETS, UNBOUNDED, observed_until
 from tillroll.observability.events import states_done_with, statuses_of
 from tillroll.observability.openmetrics import Family, Sample, counter, gauge, histogram_samples
-from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, optional_text, statement, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    integer,
+    optional_integer,
+    optional_text,
+    statement,
+    text,
+)
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import load
 from tillroll.platform.services import Platform
 
 _OLDEST_REVIEW = """
   SELECT reviews.requested_at AS since FROM reviews JOIN runs ON runs.id = reviews.run_id
-  WHERE reviews.taken_up_at IS NULL AND runs.status = 'needs_review' ORDER BY reviews.requested_at LIMIT 1
+  WHERE reviews.taken_up_at IS NULL AND runs.status = 'needs_review' ORDER BY reviews.requested_at
+      LIMIT 1
 """
 _DUE = (
-    "SELECT count(*) AS due, min(next_attempt_at) AS since FROM outbox WHERE state = 'pending' AND next_attempt_at <= ?"
+    "SELECT count(*) AS due, min(next_attempt_at) AS since FROM outbox WHERE state = 'pending' "
+    "AND next_attempt_at <= ?"
 )
 _NEWEST_EVENT: Final = "SELECT max(id) AS id FROM audit_events"
-_LAST_TICK: Final = "SELECT position AS since FROM reconciler_cursors WHERE name = 'reconciler: last tick'"
+_LAST_TICK: Final = (
+    "SELECT position AS since FROM reconciler_cursors WHERE name = 'reconciler: last tick'"
+)
 
 _LAST_SEAL: Final = "SELECT number, to_id FROM seals ORDER BY number DESC LIMIT 1"
 FIRST_UNSEALED: Final = """
   SELECT at AS since FROM audit_events
   WHERE id > COALESCE((SELECT to_id FROM seals ORDER BY number DESC LIMIT 1), 0) ORDER BY id LIMIT 1
 """
-_OPEN_ALERTS: Final = "SELECT rule, count(*) AS open FROM alerts WHERE closed_at IS NULL GROUP BY rule"
+_OPEN_ALERTS: Final = (
+    "SELECT rule, count(*) AS open FROM alerts WHERE closed_at IS NULL GROUP BY rule"
+)
 
 
 def _seconds_since(rows: Sequence[Row], now: datetime) -> float:
     """The seconds from `since` of the first row until now; 0 without one."""
     since = optional_text(rows[0], "since") if rows else None
-    return 0 if since is None else max(0.0, (now - from_text(since)).total_seconds())
+    if since is None:
+        return 0
+    return max(0.0, (now - from_text(since)).total_seconds())
 
 
 # Values by the values of the labels.
@@ -46,7 +62,11 @@ _Values = Mapping[tuple[str, ...], float]
 
 _COUNTERS: Final = (
     ("runs_started", ("kind",), "Runs that were recorded."),
-    ("runs_ended", ("kind", "status"), "Runs that ended, also as dead letters; a retried one can end again."),
+    (
+        "runs_ended",
+        ("kind", "status"),
+        "Runs that ended, also as dead letters; a retried one can end again.",
+    ),
     ("steps", ("kind", "step", "outcome"), "Steps that completed, or failed for good."),
     ("step_retries", ("kind", "step"), "Attempts beyond the first, of steps that ended."),
     ("reviews_requested", ("kind", "reason"), "Reviews that were asked of a person."),
@@ -76,8 +96,11 @@ async def collect(platform: Platform, registry: Registry) -> list[Family]:
 
 async def _counters(platform: Platform) -> defaultdict[str, dict[tuple[str, ...], float]]:
     values: defaultdict[str, dict[tuple[str, ...], float]] = defaultdict(dict)
-    for row in await platform.database.all(statement("SELECT * FROM metric_counters ORDER BY name, labels")):
-        labels, value = load(text(row, "labels")), row["value"]
+    for row in await platform.database.all(
+        statement("SELECT * FROM metric_counters ORDER BY name, labels")
+    ):
+        labels = load(text(row, "labels"))
+        value = row["value"]
         if isinstance(labels, list) and isinstance(value, int | float):
             values[text(row, "name")][tuple(map(str, labels))] = value
     return values
@@ -114,11 +137,18 @@ def _step_durations(buckets: _Values, sums: _Values) -> Family:
         bounds = [*map(str, BUCKETS), UNBOUNDED]
         counts = [(bound, buckets.get((kind, step, bound), 0)) for bound in bounds]
         samples += histogram_samples({"kind": kind, "step": step}, counts, total)
-    return Family("tillroll_step_duration_seconds", "histogram", "Attempts that completed a step.", samples)
+    return Family(
+        "tillroll_step_duration_seconds",
+        "histogram",
+        help="Attempts that completed a step.",
+        samples=samples,
+    )
 
 
 async def _open_work(database: Database, now: datetime) -> list[Family]:
-    """What is open now, looked at once. Ids of events can have gaps, so at most so many are not sealed."""
+    """What is open now, looked at once. Ids of events can have gaps, so at most so many are not
+    sealed.
+    """
     reviews, [due], [newest], ticks, alerts, seals, unsealed = await database.batch(
         [
             statement(_OLDEST_REVIEW),
@@ -139,7 +169,11 @@ async def _open_work(database: Database, now: datetime) -> list[Family]:
             "For how long the longest-waiting review is open; 0 where none is.",
             _seconds_since(reviews, now),
         ),
-        _single("tillroll_outbox_due", "Events that are due to be delivered, or sent again.", integer(due, "due")),
+        _single(
+            "tillroll_outbox_due",
+            "Events that are due to be delivered, or sent again.",
+            integer(due, "due"),
+        ),
         _single(
             "tillroll_outbox_oldest_due_age_seconds",
             "For how long the first of these is due.",
@@ -151,9 +185,15 @@ async def _open_work(database: Database, now: datetime) -> list[Family]:
             [Sample(from_text(text(row, "since")).timestamp()) for row in ticks],
         ),
         _single("tillroll_seal_number", "The newest seal of the audit.", seal),
-        _single("tillroll_unsealed_events", "Audit events that are not sealed yet.", newest_event - sealed_to),
         _single(
-            "tillroll_unsealed_age_seconds", "For how long the first of these is there.", _seconds_since(unsealed, now)
+            "tillroll_unsealed_events",
+            "Audit events that are not sealed yet.",
+            newest_event - sealed_to,
+        ),
+        _single(
+            "tillroll_unsealed_age_seconds",
+            "For how long the first of these is there.",
+            _seconds_since(unsealed, now),
         ),
         gauge(
             "tillroll_alerts_open",

@@ -22,7 +22,9 @@ class Sample:
 
 @dataclass(frozen=True)
 class Family:
-    """Samples of one name. The name ends in the unit, where there is one; a counter's samples end in _total."""
+    """Samples of one name. The name ends in the unit, where there is one; a counter's samples end
+    in _total.
+    """
 
     name: str
     type: Literal["counter", "gauge", "histogram"]
@@ -31,15 +33,24 @@ class Family:
 
 
 def gauge(name: str, explanation: str, samples: Iterable[Sample]) -> Family:
-    return Family(name, "gauge", explanation, [*samples])
+    return Family(name, "gauge", help=explanation, samples=[*samples])
 
 
 def counter(name: str, explanation: str, samples: Iterable[Sample]) -> Family:
-    return Family(name, "counter", explanation, [Sample(s.value, s.labels, "_total") for s in samples])
+    return Family(
+        name,
+        "counter",
+        help=explanation,
+        samples=[Sample(s.value, s.labels, "_total") for s in samples],
+    )
 
 
-def histogram_samples(labels: Mapping[str, str], counts: Iterable[tuple[str, float]], total: float) -> Iterator[Sample]:
-    """The samples of one histogram from its buckets' own counts, in order, the last one +Inf; `total` is the sum."""
+def histogram_samples(
+    labels: Mapping[str, str], counts: Iterable[tuple[str, float]], total: float
+) -> Iterator[Sample]:
+    """The samples of one histogram from its buckets' own counts, in order, the last one +Inf;
+    `total` is the sum.
+    """
     observed = 0.0
     for bound, value in counts:
         observed += value
@@ -55,14 +66,19 @@ def render(families: Iterable[Family]) -> str:
 
 def _lines(family: Family) -> Iterator[str]:
     yield f"# TYPE {family.name} {family.type}"
-    if (unit := family.name.rpartition("_")[2]) in _UNITS:
+    unit = family.name.rpartition("_")[2]
+    if unit in _UNITS:
         yield f"# UNIT {family.name} {unit}"
     yield f"# HELP {family.name} {family.help.translate(_ESCAPED)}"
     for sample in family.samples:
-        pairs = ",".join(f'{name}="{value.translate(_ESCAPED)}"' for name, value in sample.labels.items())
+        pairs = ",".join(
+            f'{name}="{value.translate(_ESCAPED)}"' for name, value in sample.labels.items()
+        )
         labels = f"{{{pairs}}}" if pairs else ""
         yield f"{family.name}{sample.suffix}{labels} {_number(sample.value)}"
 
 
 def _number(value: float) -> str:
-    return str(int(value)) if math.isfinite(value) and value == int(value) else repr(value)
+    if math.isfinite(value) and value == int(value):
+        return str(int(value))
+    return repr(value)

@@ -1,6 +1,8 @@
-"""A run's timeline, with what other features keep of it: for the page that draws it, and for its trace.
+"""A run's timeline, with what other features keep of it: for the page that draws it, and for its
+trace.
 
-It is read in parts: however many occurrences of steps a run has, a part is bounded."""
+It is read in parts: however many occurrences of steps a run has, a part is bounded.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,7 +33,10 @@ _LAST_NAME: Final = "\U0010ffff"
 _PLAIN: Final = f"""
   instr(step, '[') > 0 AND outcome = 'completed' AND attempts = 1 AND step NOT LIKE '{ROLLBACK}%'
 """
-_PAGE: Final = f"SELECT * FROM run_steps WHERE run_id = ?1 AND {_PLAIN} AND step > ?2 ORDER BY step LIMIT ?3"  # noqa: S608 - constants
+_PAGE: Final = (
+    # Constants.
+    f"SELECT * FROM run_steps WHERE run_id = ?1 AND {_PLAIN} AND step > ?2 ORDER BY step LIMIT ?3"  # noqa: S608
+)
 _OTHERS: Final = f"""
   SELECT * FROM run_steps WHERE run_id = ?1 AND NOT ({_PLAIN})
   ORDER BY started_at DESC, at_version DESC LIMIT {MOST_ROWS + 1}
@@ -81,9 +86,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Timeline:
-    """`run` is the whole row, `items` are in order, and `last_event_at` is empty where nothing was told of yet.
-    `is_archived`: what the run left was read from the archive. `last_name` is behind which the next
-    part begins, None in the last one. `is_cut`: older items are left out."""
+    """`run` is the whole row, `items` are in order, and `last_event_at` is empty where nothing was
+    told of yet. `is_archived`: what the run left was read from the archive. `last_name` is behind
+    which the next part begins, None in the last one. `is_cut`: older items are left out.
+    """
 
     run: Row
     contract: Contract
@@ -95,7 +101,10 @@ class Timeline:
 
 
 async def load_timeline(
-    platform: Platform, contract_of: Callable[[str, int], Contract], run_id: str, part: Part | None = None
+    platform: Platform,
+    contract_of: Callable[[str, int], Contract],
+    run_id: str,
+    part: Part | None = None,
 ) -> Timeline | None:
     """A part of a run, the first without one, read in one transaction and from the archive.
 
@@ -144,7 +153,14 @@ async def load_timeline(
     record = await with_archived(platform.objects, rows, kept)
     plain, last_name = _page(record["run_steps"], part)
     others = [row for row in record["run_steps"] if not _is_plain(row)]
-    tables = [others, record["step_attempts"], reviews, record["run_waits"], record["outbox"], record[EVENTS]]
+    tables = [
+        others,
+        record["step_attempts"],
+        reviews,
+        record["run_waits"],
+        record["outbox"],
+        record[EVENTS],
+    ]
     events = _events(record, behind=last_name)
     unread = {text(row, "step"): integer(row, "count") for row in counts}
     for row in plain:
@@ -152,7 +168,10 @@ async def load_timeline(
         unread[name] = unread.get(name, 0) - 1
     records = Records(
         run,
-        steps=sorted([*plain, *_latest(others)], key=lambda row: (text(row, "started_at"), integer(row, "at_version"))),
+        steps=sorted(
+            [*plain, *_latest(others)],
+            key=lambda row: (text(row, "started_at"), integer(row, "at_version")),
+        ),
         attempts=_latest(record["step_attempts"]),
         reviews=sorted(_latest(reviews), key=lambda row: integer(row, "number")),
         waits=sorted(_latest(record["run_waits"]), key=lambda row: text(row, "began_at")),
@@ -219,7 +238,8 @@ async def _load_further(
 
 
 def _newest(table: str, order: str) -> str:
-    return f"SELECT * FROM {table} WHERE run_id = ? ORDER BY {order} LIMIT {MOST_ROWS + 1}"  # noqa: S608 - written here
+    # Written here.
+    return f"SELECT * FROM {table} WHERE run_id = ? ORDER BY {order} LIMIT {MOST_ROWS + 1}"  # noqa: S608
 
 
 def _latest(rows: Sequence[Row]) -> Sequence[Row]:
@@ -230,7 +250,12 @@ def _latest(rows: Sequence[Row]) -> Sequence[Row]:
 def _is_plain(row: Row) -> bool:
     """What `_PLAIN` says, of a row that may be the archive's."""
     name = text(row, "step")
-    return "[" in name and row["outcome"] == "completed" and row["attempts"] == 1 and not name.startswith(ROLLBACK)
+    return (
+        "[" in name
+        and row["outcome"] == "completed"
+        and row["attempts"] == 1
+        and not name.startswith(ROLLBACK)
+    )
 
 
 def _page(rows: Sequence[Row], part: Part) -> tuple[list[Row], str | None]:
@@ -250,8 +275,14 @@ def _intended_step(event: Row) -> str | None:
 
 
 def _events(record: Rows, behind: str | None) -> list[Row]:
-    """The events of the first part: of the archive's too, no intents of occurrences behind a name."""
+    """The events of the first part: of the archive's too, no intents of occurrences behind a
+    name.
+    """
     if behind is None:
         return [*record[EVENTS]]
-    left_out = {text(row, "step") for row in record["run_steps"] if _is_plain(row) and text(row, "step") > behind}
+    left_out = {
+        text(row, "step")
+        for row in record["run_steps"]
+        if _is_plain(row) and text(row, "step") > behind
+    }
     return [row for row in record[EVENTS] if _intended_step(row) not in left_out]

@@ -1,4 +1,6 @@
-"""A run's trace: spans of its timeline in OTLP/JSON, and sending them to a collector, in the order of the audit."""
+"""A run's trace: spans of its timeline in OTLP/JSON, and sending them to a collector, in the order
+of the audit.
+"""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -71,7 +73,9 @@ def span_id(*of: object) -> str:
 
 
 def spans_of(run: TracedRun, items: Iterable[Item]) -> list[Json]:
-    """The run's span first, then what has ended of its timeline, as OTLP/JSON. What goes on comes when it has ended."""
+    """The run's span first, then what has ended of its timeline, as OTLP/JSON. What goes on comes
+    when it has ended.
+    """
     ended = [item for item in items if item.ended_at is not None]
     timed = [item for item in ended if item.kind not in _INSTANTS]
     places = _Places(run.id, timed)
@@ -85,8 +89,16 @@ def spans_of(run: TracedRun, items: Iterable[Item]) -> list[Json]:
         "tillroll.state": run.state,
         "tillroll.status": run.status,
     }
-    root = _span(places.trace, span_id(run.id), f"run {run.kind}", Kind.INTERNAL, (run.created_at, last), attributes)
-    if moments := [_moment(item) for item in ended if item.kind in _INSTANTS]:
+    root = _span(
+        places.trace,
+        span_id(run.id),
+        name=f"run {run.kind}",
+        kind=Kind.INTERNAL,
+        times=(run.created_at, last),
+        attributes=attributes,
+    )
+    moments = [_moment(item) for item in ended if item.kind in _INSTANTS]
+    if moments:
         root["events"] = moments
     if run.status == "failed":
         root["status"] = {"code": _ERROR}
@@ -94,7 +106,9 @@ def spans_of(run: TracedRun, items: Iterable[Item]) -> list[Json]:
 
 
 class _Places:
-    """Where a span belongs: an AI call to its attempt, an attempt to its step, all else to the run."""
+    """Where a span belongs: an AI call to its attempt, an attempt to its step, all else to the
+    run.
+    """
 
     def __init__(self, run_id: str, items: Iterable[Item]) -> None:
         self.run_id = run_id
@@ -110,28 +124,41 @@ class _Places:
         if item.kind == "step":
             return span_id(self.run_id, "step", item.step, item.generation)
         named = item.detail.get("call") or item.detail.get("event") or item.name
-        return span_id(self.run_id, item.kind, named, item.step, item.generation, item.attempt, item.started_at)
+        return span_id(
+            self.run_id, item.kind, named, item.step, item.generation, item.attempt, item.started_at
+        )
 
     def parent_of(self, item: Item) -> str:
         root = span_id(self.run_id)
         step = self._ids.get(("step", item.step, item.generation), root)
         if item.kind == "ai_call":
             return self._ids.get(("attempt", item.step, item.generation, item.attempt), step)
-        return step if item.kind in {"attempt", "wait"} and item.step else root
+        if item.kind in {"attempt", "wait"} and item.step:
+            return step
+        return root
 
 
 def _span_of(item: Item, places: _Places) -> JsonObject:
     kind = {"ai_call": Kind.CLIENT, "delivery": Kind.PRODUCER}.get(item.kind, Kind.INTERNAL)
     times = item.started_at, max(item.started_at, item.ended_at or item.started_at)
     attributes = dict(_attributes(places.run_id, item))
-    span = _span(places.trace, places.id_of(item), _name(item), kind, times, attributes)
+    span = _span(
+        places.trace,
+        places.id_of(item),
+        name=_name(item),
+        kind=kind,
+        times=times,
+        attributes=attributes,
+    )
     span["parentSpanId"] = places.parent_of(item)
     if item.outcome in _FAILED:
         span["status"] = {"code": _ERROR}
     return span
 
 
-def _span(trace: str, id_: str, name: str, kind: Kind, times: tuple[str, str], attributes: Attributes) -> JsonObject:
+def _span(
+    trace: str, id_: str, name: str, kind: Kind, times: tuple[str, str], attributes: Attributes
+) -> JsonObject:
     return {
         "traceId": trace,
         "spanId": id_,
@@ -156,7 +183,9 @@ def _name(item: Item) -> str:
 
 
 def _attributes(run_id: str, item: Item) -> Iterator[tuple[str, str | int]]:
-    """Ids, codes and counts. An error's words, and a person's reason, stay on the record: they can be personal."""
+    """Ids, codes and counts. An error's words, and a person's reason, stay on the record: they can
+    be personal.
+    """
     yield "tillroll.run", run_id
     yield "tillroll.generation", item.generation
     yield "tillroll.outcome", item.outcome
@@ -187,7 +216,10 @@ def _attributes(run_id: str, item: Item) -> Iterator[tuple[str, str | int]]:
 
 def _moment(item: Item) -> Json:
     """Who it was is in the audit; here it says whether a person, a token or the system."""
-    attributes = {"tillroll.actor": (item.actor or "").partition(":")[0], "tillroll.outcome": item.outcome}
+    attributes = {
+        "tillroll.actor": (item.actor or "").partition(":")[0],
+        "tillroll.outcome": item.outcome,
+    }
     at = _nanoseconds(item.started_at)
     return {"name": item.name, "timeUnixNano": at, "attributes": _otlp_attributes(attributes)}
 
@@ -199,12 +231,19 @@ _SCOPE: Final = "tillroll"
 def export_request(spans: list[Json]) -> JsonObject:
     """An ExportTraceServiceRequest of spans."""
     resource: JsonObject = {"attributes": _otlp_attributes({"service.name": _SCOPE})}
-    return {"resourceSpans": [{"resource": resource, "scopeSpans": [{"scope": {"name": _SCOPE}, "spans": spans}]}]}
+    return {
+        "resourceSpans": [
+            {"resource": resource, "scopeSpans": [{"scope": {"name": _SCOPE}, "spans": spans}]}
+        ]
+    }
 
 
 def _otlp_attributes(attributes: Attributes) -> list[Json]:
     return [
-        {"key": key, "value": {"intValue": str(value)} if isinstance(value, int) else {"stringValue": value}}
+        {
+            "key": key,
+            "value": {"intValue": str(value)} if isinstance(value, int) else {"stringValue": value},
+        }
         for key, value in attributes.items()
     ]
 
@@ -253,7 +292,9 @@ _MOVE: Final = """
 
 
 async def export_traces(platform: Platform, contracts: Contracts) -> None:
-    """Send what is new to the configured collector. Its failure is logged, and disturbs nothing else."""
+    """Send what is new to the configured collector. Its failure is logged, and disturbs nothing
+    else.
+    """
     ends = _ends(contracts)
     for _ in platform.turn.take(range(_REQUESTS)):
         position = await _position(platform)
@@ -263,7 +304,9 @@ async def export_traces(platform: Platform, contracts: Contracts) -> None:
         runs, until = _next_runs(events, ends)
         if runs and not await _send(platform, contracts, runs):
             return
-        await platform.database.batch([statement(_MOVE, CURSOR, str(until), to_text(platform.clock.now()))])
+        await platform.database.batch(
+            [statement(_MOVE, CURSOR, str(until), to_text(platform.clock.now()))]
+        )
 
 
 def _ends(contracts: Contracts) -> frozenset[tuple[str, str]]:
@@ -278,7 +321,9 @@ def _ends(contracts: Contracts) -> frozenset[tuple[str, str]]:
 
 
 def _next_runs(events: list[Event], ends: frozenset[tuple[str, str]]) -> tuple[list[str], int]:
-    """Runs that came to an end, each once, and the id of the last event that was looked at for them."""
+    """Runs that came to an end, each once, and the id of the last event that was looked at for
+    them.
+    """
     runs: dict[str, None] = {}
     until = events[-1].id
     for event in events:
@@ -296,8 +341,13 @@ async def _position(platform: Platform) -> int:
     if position:
         return int(position)
     newest = await platform.database.first(statement("SELECT max(id) AS id FROM audit_events"))
-    start = integer(newest, "id") if newest and newest["id"] is not None else 0
-    await platform.database.batch([statement(_MOVE, CURSOR, str(start), to_text(platform.clock.now()))])
+    if newest and newest["id"] is not None:
+        start = integer(newest, "id")
+    else:
+        start = 0
+    await platform.database.batch(
+        [statement(_MOVE, CURSOR, str(start), to_text(platform.clock.now()))]
+    )
     return start
 
 
@@ -310,7 +360,10 @@ async def _send(platform: Platform, contracts: Contracts, runs: list[str]) -> bo
     headers = {**settings.headers, "content-type": "application/json"}
     try:
         answer = await platform.http.post(
-            f"{settings.endpoint}/v1/traces", headers, dump(export_request(spans)), _TIMEOUT_SECONDS
+            f"{settings.endpoint}/v1/traces",
+            headers,
+            body=dump(export_request(spans)),
+            timeout_seconds=_TIMEOUT_SECONDS,
         )
     except AnswerCut as error:
         answer = error.answer  # the status says whether they were taken
@@ -339,10 +392,13 @@ async def _note_refused(platform: Platform, what: str, count: int) -> None:
 
 
 async def _trace(platform: Platform, contracts: Contracts, run: str) -> list[Json]:
-    """Nothing too where there is something wrong with the run: its trace is skipped, so that the others are sent."""
+    """Nothing too where there is something wrong with the run: its trace is skipped, so that the
+    others are sent.
+    """
     try:
         return await _exported(platform, contracts, run)
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with one run, the others have their turn
+    except Exception as error:  # noqa: BLE001
+        # Whatever is wrong with one run, the others have their turn.
         log.crash("trace.skipped", error, run=run)
         return []
 
@@ -354,7 +410,9 @@ def _refused_spans(answer: HttpAnswer) -> int:
     except ValueError:
         return 0  # many answer with nothing at all
     match body:
-        case {"partialSuccess": {"rejectedSpans": str() | int() as refused}} if str(refused).isdecimal():
+        case {"partialSuccess": {"rejectedSpans": str() | int() as refused}} if str(
+            refused
+        ).isdecimal():
             return int(refused)
         case _:
             return 0

@@ -12,11 +12,13 @@ from tillroll.platform.services import Platform
 _SILENT: Final = timedelta(days=45)
 MOST_COUNTED: Final = 1_000
 """So many entries of an account are counted. A sentence says of more that there are more."""
-# The oldest are looked at first, so that what came with a long statement today costs no more than this each minute.
+# The oldest are looked at first, so that what came with a long statement today costs no more than
+# this each minute.
 UNMATCHED: Final = f"""
   SELECT day FROM (
     SELECT e.day, e.created_at FROM bank_entries e
-    WHERE e.account_id = bank_matching.account_id AND e.standing = 'open' AND e.day <= substr(?1, 1, 10)
+    WHERE e.account_id = bank_matching.account_id AND e.standing = 'open' AND e.day <= substr(?1, 1,
+        10)
     ORDER BY e.day LIMIT {MOST_COUNTED}
   ) WHERE created_at <= ?1
 """  # noqa: S608 - a constant
@@ -44,7 +46,9 @@ _ACCOUNTS: Final = f"""
 
 
 def unmatched_before(platform: Platform) -> str:
-    """The moment by which an entry must have been booked and have come, to count as unmatched (ISO 8601, UTC)."""
+    """The moment by which an entry must have been booked and have come, to count as unmatched (ISO
+    8601, UTC).
+    """
     days = platform.settings.of(AlertSettings).unmatched_days
     return to_text(platform.clock.now() - timedelta(days=days))
 

@@ -1,5 +1,6 @@
-"""Billing of an account: one customer with a subscription, and taking that back. Customers found behind an undoing are
-ended."""
+"""Billing of an account: one customer with a subscription, and taking that back. Customers found
+behind an undoing are ended.
+"""
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
@@ -32,7 +33,14 @@ from tillroll.onboarding.provider import (
 )
 from tillroll.platform import log
 from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, of_row, optional_text, text
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Database,
+    Row,
+    of_row,
+    optional_text,
+    text,
+)
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
@@ -43,20 +51,22 @@ class Audited(Action):
     STRAY = (
         "billing.stray",
         (
-            "a customer of the billing provider was found whose setting up had been undone, and was deleted, "
+            "a customer of the billing provider was found whose setting up had been undone, and "
+            "was deleted, "
             "which ends what they subscribe to"
         ),
     )
 
 
-# Lets a run set up the account's billing, unless another has, or is about to: one that ended without a customer has
-# left it to the next.
+# Lets a run set up the account's billing, unless another has, or is about to: one that ended
+# without a customer has left it to the next.
 _CLAIM: Final = """
   INSERT INTO account_billing (account_id, run_id, plan, created_at) VALUES (?1, ?2, ?3, ?4)
   ON CONFLICT (account_id) DO UPDATE SET
     run_id = excluded.run_id, plan = excluded.plan, created_at = excluded.created_at
   WHERE customer_id IS NULL AND NOT EXISTS (
-    SELECT 1 FROM runs r WHERE r.id = account_billing.run_id AND r.status IN ('processing', 'needs_review', 'failed')
+    SELECT 1 FROM runs r WHERE r.id = account_billing.run_id AND r.status IN ('processing',
+        'needs_review', 'failed')
   )
 """
 
@@ -71,8 +81,12 @@ class AccountBilling:
 
 
 async def find_billing(database: Database, account_id: str) -> AccountBilling | None:
-    row = await database.first(statement("SELECT * FROM account_billing WHERE account_id = ?", account_id))
-    return None if row is None else of_row(AccountBilling, row)
+    row = await database.first(
+        statement("SELECT * FROM account_billing WHERE account_id = ?", account_id)
+    )
+    if row is None:
+        return None
+    return of_row(AccountBilling, row)
 
 
 # No request hangs for longer.
@@ -93,23 +107,30 @@ async def end_strays(platform: Platform) -> int:
     settings = platform.settings.of(BillingSettings)
     if not settings.api_key:
         return 0
-    now, provider = platform.clock.now(), Stripe(platform.http, settings)
+    now = platform.clock.now()
+    provider = Stripe(platform.http, settings)
     over = statement("DELETE FROM billing_undone WHERE undone_at < ?", to_text(now - _WITHIN))
     due = statement(_DUE, to_text(now - _FIRST_LOOK), to_text(now - _LOOKS_EACH))
 
     async def end(row: Row) -> bool:
         run_id = text(row, "run_id")
-        looked = statement("UPDATE billing_undone SET looked_at = ?2 WHERE run_id = ?1", run_id, to_text(now))
+        looked = statement(
+            "UPDATE billing_undone SET looked_at = ?2 WHERE run_id = ?1", run_id, to_text(now)
+        )
         await platform.database.batch([looked])
-        customer_id = await provider.find_customer(NewCustomer(run_id, optional_text(row, "mail") or "", ""))
+        customer_id = await provider.find_customer(
+            NewCustomer(run_id, optional_text(row, "mail") or "", "")
+        )
         if customer_id is None:
             return False
         await provider.delete_customer(customer_id)
-        await _say(platform, text(row, "account_id"), run_id, customer_id)
+        await _say(platform, text(row, "account_id"), run_id=run_id, customer_id=customer_id)
         return True
 
     [rows, _] = await platform.database.batch([due, over])
-    return await each_by_itself(platform, rows, end, "billing.unasked", BillingDenied, BillingRefused, BillingUncertain)
+    return await each_by_itself(
+        platform, rows, end, "billing.unasked", BillingDenied, BillingRefused, BillingUncertain
+    )
 
 
 async def _say(platform: Platform, account_id: str, run_id: str, customer_id: str) -> None:
@@ -135,22 +156,29 @@ Answer = TypeVar("Answer")
 
 
 def setting_up(run: WorkflowRun[OnboardingParams]) -> ExternalCall:
-    """Output: {"state": "set_up", "customerId", "subscriptionId"}, or {"state": "there"} where another run of the
-    account has set it up, or is about to."""
+    """Output: {"state": "set_up", "customerId", "subscriptionId"}, or {"state": "there"} where
+    another run of the account has set it up, or is about to.
+    """
     params = run.params
 
     async def send(context: StepContext) -> Done:
-        platform, account_id = context.platform, context.run.account_id
+        platform = context.platform
+        account_id = context.run.account_id
         now = to_text(platform.clock.now())
-        await platform.database.batch([statement(_CLAIM, account_id, context.run.id, params.plan, now)])
+        await platform.database.batch(
+            [statement(_CLAIM, account_id, context.run.id, params.plan, now)]
+        )
         claimed = await find_billing(platform.database, account_id)
         if claimed is not None and claimed.run_id != context.run.id:
             return Done(claimed.customer_id or claimed.run_id, {"state": "there"})
-        provider, key = _provider(platform), context.idempotency_key
+        provider = _provider(platform)
+        key = context.idempotency_key
         customer_id = await _answer_of(provider.create_customer(_customer(run), f"{key}:customer"))
         price = platform.settings.of(BillingSettings).prices.get(params.plan, "")
         try:
-            subscription_id = await provider.subscribe(customer_id, price, context.run.id, f"{key}:subscription")
+            subscription_id = await provider.subscribe(
+                customer_id, price, ours=context.run.id, key=f"{key}:subscription"
+            )
         except (BillingRefused, BillingDenied) as error:
             # The customer stands: what is left open here is undone by the rollback.
             raise NonRetryable(f"the customer could not be subscribed: {error}") from error
@@ -168,9 +196,13 @@ def setting_up(run: WorkflowRun[OnboardingParams]) -> ExternalCall:
             subscription_id = await provider.find_subscription(customer_id, context.run.id)
         except (BillingRefused, BillingDenied, BillingUncertain) as error:
             return Unknown(str(error))
-        return NotDone() if subscription_id is None else _done(context, customer_id, subscription_id)
+        if subscription_id is None:
+            return NotDone()
+        return _done(context, customer_id, subscription_id)
 
-    return ExternalCall(request={"plan": params.plan, "userId": params.user_id}, send=send, reconcile=reconcile)
+    return ExternalCall(
+        request={"plan": params.plan, "userId": params.user_id}, send=send, reconcile=reconcile
+    )
 
 
 def taking_back(run: WorkflowRun[OnboardingParams]) -> ExternalCall[RollbackContext]:
@@ -180,13 +212,16 @@ def taking_back(run: WorkflowRun[OnboardingParams]) -> ExternalCall[RollbackCont
         customer_id = await _answer_of(_made(run, context))
         if customer_id is not None:
             await _answer_of(_provider(context.platform).delete_customer(customer_id))
-        # The next run may set it up; for two days, what this one may have made after all is looked for.
+        # The next run may set it up; for two days, what this one may have made after all is looked
+        # for.
         release = statement("DELETE FROM account_billing WHERE run_id = ?", run.id)
         insert = """
           INSERT INTO billing_undone (run_id, account_id, undone_at) VALUES (?, ?, ?)
           ON CONFLICT (run_id) DO UPDATE SET undone_at = excluded.undone_at
         """
-        undone = statement(insert, run.id, context.run.account_id, to_text(context.platform.clock.now()))
+        undone = statement(
+            insert, run.id, context.run.account_id, to_text(context.platform.clock.now())
+        )
         await context.platform.database.batch([release, undone])
         return Done(customer_id or "none", {"state": "none" if customer_id is None else "undone"})
 
@@ -198,7 +233,9 @@ def taking_back(run: WorkflowRun[OnboardingParams]) -> ExternalCall[RollbackCont
 
 
 async def _made(run: WorkflowRun[OnboardingParams], context: RollbackContext) -> str | None:
-    """The customer that is to be deleted; None where this run made none. Raises BillingUncertain: one may come."""
+    """The customer that is to be deleted; None where this run made none. Raises BillingUncertain:
+    one may come.
+    """
     match context.output:
         case {"state": "set_up", "customerId": str(customer_id)}:
             return customer_id
@@ -210,7 +247,9 @@ async def _made(run: WorkflowRun[OnboardingParams], context: RollbackContext) ->
                 raise NonRetryable(f"the intent {context.step_key} is missing")
             found = await _provider(context.platform).find_customer(_customer(run))
             if found is None and context.platform.clock.now() - since < _ON_ITS_WAY:
-                raise BillingUncertain("the provider has no such customer, who was asked for a moment ago")
+                raise BillingUncertain(
+                    "the provider has no such customer, who was asked for a moment ago"
+                )
             return found
 
 
@@ -228,12 +267,16 @@ def _customer(run: WorkflowRun[OnboardingParams]) -> NewCustomer:
 def _done(context: StepContext, customer_id: str, subscription_id: str) -> Done:
     # A run that has lost its claim notes nothing.
     update = """
-      UPDATE account_billing SET customer_id = ?2, subscription_id = ?3, set_up_at = COALESCE(set_up_at, ?4)
+      UPDATE account_billing SET customer_id = ?2, subscription_id = ?3,
+          set_up_at = COALESCE(set_up_at, ?4)
       WHERE run_id = ?1
     """
     now = to_text(context.platform.clock.now())
     context.kept.append(statement(update, context.run.id, customer_id, subscription_id, now))
-    return Done(customer_id, {"state": "set_up", "customerId": customer_id, "subscriptionId": subscription_id})
+    return Done(
+        customer_id,
+        {"state": "set_up", "customerId": customer_id, "subscriptionId": subscription_id},
+    )
 
 
 async def _answer_of(call: Awaitable[Answer]) -> Answer:

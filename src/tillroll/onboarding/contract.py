@@ -1,11 +1,22 @@
-"""The contract of onboarding: default resources, a welcome by mail, billing unless the plan is free, done. A welcome
-that cannot be sent holds up nothing; billing that fails is undone."""
+"""The contract of onboarding: default resources, a welcome by mail, billing unless the plan is
+free, done. A welcome that cannot be sent holds up nothing; billing that fails is undone.
+"""
 
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
-from tillroll.durable import Contract, Effect, OnFailure, Params, RollbackConfig, State, Status, Step, Then
+from tillroll.durable import (
+    Contract,
+    Effect,
+    OnFailure,
+    Params,
+    RollbackConfig,
+    State,
+    Status,
+    Step,
+    Then,
+)
 from tillroll.mail.addresses import InvalidAddress, read_mail_address
 from tillroll.onboarding.provider import FREE, Plan
 from tillroll.platform.bindings.engine import Retries
@@ -21,7 +32,9 @@ def _address(given: str) -> str:
 
 
 class OnboardingParams(Params):
-    """Who is set up: a user of the account; where their welcome goes, if that is known; what the account pays for."""
+    """Who is set up: a user of the account; where their welcome goes, if that is known; what the
+    account pays for.
+    """
 
     user_id: Annotated[str, Field(min_length=1, max_length=60)]
     email: Annotated[str, Field(max_length=254), AfterValidator(_address)] | None = None
@@ -38,21 +51,30 @@ _BUSY = "This account is being set up."
 REQUESTED = State.processing("requested", _BUSY)
 RESOURCES_READY = State.processing("resources_ready", _BUSY)
 WELCOMED = State.processing("welcomed", _BUSY)
-WELCOME_FAILED = State.processing("welcome_failed", "The welcome could not be sent; the rest goes on.")
+WELCOME_FAILED = State.processing(
+    "welcome_failed", "The welcome could not be sent; the rest goes on."
+)
 BILLING_SET_UP = State.processing("billing_set_up", _BUSY)
 UNDOING = State.processing("undoing", "What was made at the billing provider is being undone.")
 COMPLETED = State.ended("completed", Status.COMPLETE, "Everything is set up.")
 WITHOUT_WELCOME = State.ended(
-    "completed_without_welcome", Status.COMPLETE, "Everything is set up, but no welcome was sent: {reason}"
+    "completed_without_welcome",
+    Status.COMPLETE,
+    "Everything is set up, but no welcome was sent: {reason}",
 )
 BILLING_FAILED = State.ended(
     "billing_failed",
     Status.REJECTED,
-    "Billing could not be set up, and what was made for it is undone; the rest stands. Begin it again when that is "
+    "Billing could not be set up, and what was made for it is undone; the rest stands. Begin it "
+    "again when that is "
     "mended, or with the plan free.",
 )
-RESOURCES_FAILED = State.dead_letter("requested_resources_failed", "Nothing was set up yet. Retry it.")
-COMPLETE_FAILED = State.dead_letter("mark_complete_failed", "Everything was done, but not noted. Retry it.")
+RESOURCES_FAILED = State.dead_letter(
+    "requested_resources_failed", "Nothing was set up yet. Retry it."
+)
+COMPLETE_FAILED = State.dead_letter(
+    "mark_complete_failed", "Everything was done, but not noted. Retry it."
+)
 CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped: {reason}")
 ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was given up: {reason}")
 
@@ -72,8 +94,12 @@ SENTENCES: Final = {
     NO_ADDRESS: f"no address is known. {_AGAIN}",
     NO_MAIL_HERE: "this deployment sends no mail.",
     REFUSED: f"the mail provider refused the address. {_AGAIN}",
-    DENIED: "the mail provider did not let this deployment in. Mend MAIL_API_KEY, and begin this again.",
-    UNKNOWN: "the mail provider did not say whether it took it. Begin this again, and it may come twice.",
+    DENIED: (
+        "the mail provider did not let this deployment in. Mend MAIL_API_KEY, and begin this again."
+    ),
+    UNKNOWN: (
+        "the mail provider did not say whether it took it. Begin this again, and it may come twice."
+    ),
     BOUNCED: f"mail to the address came back. {_AGAIN}",
     COMPLAINED: f"mail to the address was reported as spam. {_AGAIN}",
 }
@@ -107,7 +133,9 @@ SET_UP_BILLING = Step(
     timeout_seconds=60,
     # Longer than the provider may be down: what was made there would be invoiced.
     rollback_config=RollbackConfig(
-        retries=Retries(limit=8, delay_seconds=15, backoff="exponential", longest_delay_seconds=3600),
+        retries=Retries(
+            limit=8, delay_seconds=15, backoff="exponential", longest_delay_seconds=3600
+        ),
         timeout_seconds=60,
         finds_out=True,  # a customer may have been made without the subscription
     ),
@@ -129,7 +157,15 @@ ONBOARDING_V1 = Contract(
     initial=REQUESTED.name,
     states=(
         *(REQUESTED, RESOURCES_READY, WELCOMED, WELCOME_FAILED, BILLING_SET_UP, UNDOING),
-        *(COMPLETED, WITHOUT_WELCOME, BILLING_FAILED, RESOURCES_FAILED, COMPLETE_FAILED, CANCELLED, ABANDONED),
+        *(
+            COMPLETED,
+            WITHOUT_WELCOME,
+            BILLING_FAILED,
+            RESOURCES_FAILED,
+            COMPLETE_FAILED,
+            CANCELLED,
+            ABANDONED,
+        ),
     ),
     steps=(CREATE_RESOURCES, SEND_WELCOME, SET_UP_BILLING, MARK_COMPLETE),
     compensating=UNDOING.name,

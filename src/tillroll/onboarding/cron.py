@@ -4,4 +4,6 @@ from typing import Final
 
 from tillroll.jobs.job import At, Job
 
-JOBS: Final = (Job("stray customers", At("onboarding.billing:end_strays"), 5, due_in="billing_undone"),)
+JOBS: Final = (
+    Job("stray customers", At("onboarding.billing:end_strays"), 5, due_in="billing_undone"),
+)

@@ -1,10 +1,12 @@
-"""Plans that an account can have, the settings of billing, and Stripe as the provider that invoices accounts.
+"""Plans that an account can have, the settings of billing, and Stripe as the provider that invoices
+accounts.
 
-Stripe's API (https://docs.stripe.com/api/customers, /api/subscriptions) was read in November 2026 and never asked
-for real. Requests are forms. POST /v1/customers and POST /v1/subscriptions go with an idempotency key. Lists have
-`data` and `has_more`, the newest first. DELETE /v1/customers/{id} deletes a customer and cancels their
-subscriptions; it cannot be undone. Subscriptions are invoiced by mail (`collection_method=send_invoice`): nobody
-has given a card yet."""
+Stripe's API (https://docs.stripe.com/api/customers, /api/subscriptions) was read in November 2026
+and never asked for real. Requests are forms. POST /v1/customers and POST /v1/subscriptions go with
+an idempotency key. Lists have `data` and `has_more`, the newest first. DELETE /v1/customers/{id}
+deletes a customer and cancels their subscriptions; it cannot be undone. Subscriptions are invoiced
+by mail (`collection_method=send_invoice`): nobody has given a card yet.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,13 +26,17 @@ FREE: Final = "free"
 
 
 _STRIPE: Final = "https://api.stripe.com"
-_PRICES: Final[Mapping[PaidPlan, str]] = {"team": "BILLING_PRICE_TEAM", "business": "BILLING_PRICE_BUSINESS"}
+_PRICES: Final[Mapping[PaidPlan, str]] = {
+    "team": "BILLING_PRICE_TEAM",
+    "business": "BILLING_PRICE_BUSINESS",
+}
 
 
 @dataclass(frozen=True)
 class BillingSettings:
-    """`api_key` is empty where nothing is invoiced; `api_url` has no slash at its end; `prices` has the provider's id
-    (price_…) of the price of each plan that can be had for money."""
+    """`api_key` is empty where nothing is invoiced; `api_url` has no slash at its end; `prices` has
+    the provider's id (price_…) of the price of each plan that can be had for money.
+    """
 
     api_key: str = field(default="", repr=False)
     api_url: str = _STRIPE
@@ -48,10 +54,13 @@ class BillingSettings:
         for plan, price in settings.prices.items():
             if not price.startswith("price_"):
                 name = _PRICES["team" if plan == "team" else "business"]
-                raise InvalidSetting(f"{name} must be the provider's id of the plan's price: price_…")
+                raise InvalidSetting(
+                    f"{name} must be the provider's id of the plan's price: price_…"
+                )
         if settings.api_key and not settings.prices:
             raise InvalidSetting(
-                "BILLING_API_KEY is set, so BILLING_PRICE_TEAM or BILLING_PRICE_BUSINESS must be a price: price_…"
+                "BILLING_API_KEY is set, so BILLING_PRICE_TEAM or BILLING_PRICE_BUSINESS must be a "
+                "price: price_…"
             )
         return settings
 
@@ -62,7 +71,9 @@ class BillingSettings:
 
 @dataclass(frozen=True)
 class NewCustomer:
-    """Who is to be invoiced. `ours` is our id, by which they are found again; `mail` is where invoices go."""
+    """Who is to be invoiced. `ours` is our id, by which they are found again; `mail` is where
+    invoices go.
+    """
 
     ours: str
     mail: str
@@ -95,7 +106,9 @@ _ENDINGS: Final = StripeEndings(
     denied=BillingDenied,
     refused=BillingRefused,
     uncertain=BillingUncertain,
-    refused_by=frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.NOT_FOUND}),
+    refused_by=frozenset(
+        {HTTPStatus.BAD_REQUEST, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.NOT_FOUND}
+    ),
 )
 _FORM: Final = "application/x-www-form-urlencoded"
 # Of a subscription that is over.
@@ -103,18 +116,32 @@ _ENDED: Final = ("canceled", "incomplete_expired")
 
 
 class Stripe:
-    """Stripe's HTTP API. Each call raises BillingRefused (nothing was changed), BillingDenied or BillingUncertain."""
+    """Stripe's HTTP API. Each call raises BillingRefused (nothing was changed), BillingDenied or
+    BillingUncertain.
+    """
 
     def __init__(self, http: Http, settings: BillingSettings) -> None:
-        self._calls = StripeCalls(http, settings.api_url, settings.api_key, _TIMEOUT_SECONDS, _ENDINGS)
+        self._calls = StripeCalls(
+            http,
+            settings.api_url,
+            api_key=settings.api_key,
+            timeout_seconds=_TIMEOUT_SECONDS,
+            endings=_ENDINGS,
+        )
 
     async def create_customer(self, customer: NewCustomer, key: str) -> str:
         """The id of a new customer; the same under the same key, for a day at least."""
-        form = {"email": customer.mail, "description": customer.description, f"metadata[{OURS}]": customer.ours}
-        return _id_of(await self._calls.post(CUSTOMERS, urlencode(form), _FORM, key))
+        form = {
+            "email": customer.mail,
+            "description": customer.description,
+            f"metadata[{OURS}]": customer.ours,
+        }
+        return _id_of(await self._calls.post(CUSTOMERS, urlencode(form), media_type=_FORM, key=key))
 
     async def subscribe(self, customer_id: str, price: str, ours: str, key: str) -> str:
-        """The id of a new subscription of a customer's; the same under the same key, for a day at least."""
+        """The id of a new subscription of a customer's; the same under the same key, for a day at
+        least.
+        """
         form = {
             "customer": customer_id,
             "items[0][price]": price,
@@ -122,10 +149,14 @@ class Stripe:
             "days_until_due": str(DAYS_UNTIL_DUE),
             f"metadata[{OURS}]": ours,
         }
-        return _id_of(await self._calls.post(SUBSCRIPTIONS, urlencode(form), _FORM, key))
+        return _id_of(
+            await self._calls.post(SUBSCRIPTIONS, urlencode(form), media_type=_FORM, key=key)
+        )
 
     async def find_customer(self, customer: NewCustomer) -> str | None:
-        """The id of the customer that was made as `customer`, and was not deleted; no clock is relied on."""
+        """The id of the customer that was made as `customer`, and was not deleted; no clock is
+        relied on.
+        """
         return await self._find(CUSTOMERS, {"email": customer.mail}, customer.ours)
 
     async def find_subscription(self, customer_id: str, ours: str) -> str | None:
@@ -133,7 +164,9 @@ class Stripe:
         return await self._find(SUBSCRIPTIONS, {"customer": customer_id, "status": "all"}, ours)
 
     async def delete_customer(self, customer_id: str) -> None:
-        """Delete a customer, which ends what they subscribe to; one that is gone already stays so."""
+        """Delete a customer, which ends what they subscribe to; one that is gone already stays
+        so.
+        """
         await self._calls.delete(f"{CUSTOMERS}/{quote(customer_id, safe='')}")
 
     async def _find(self, path: str, asked: Mapping[str, str], ours: str) -> str | None:

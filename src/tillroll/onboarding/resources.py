@@ -1,7 +1,8 @@
 """What an account begins with: categories, a policy, an address, a sample receipt; and the welcome.
 
-It is given once, with the account's first person, and only where the account has nothing of the kind: what people
-have changed or taken away stays so."""
+It is given once, with the account's first person, and only where the account has nothing of the
+kind: what people have changed or taken away stays so.
+"""
 
 import hashlib
 from functools import cache
@@ -34,12 +35,15 @@ def paragraphs(name: str, account: str, url: str) -> list[Paragraph]:
     return [
         Paragraph(f"Hello {verbatim(name)},"),
         Paragraph(
-            f"You are set up in {verbatim(account)}. Photograph a receipt, and it becomes an expense:",
+            f"You are set up in {verbatim(account)}. Photograph a receipt, and it becomes an "
+            "expense:",
             f"{url}/",
             "Begin",
         ),
         Paragraph("What Tillroll is not sure of waits for you in the Inbox."),
-        Paragraph("How you are told of things is up to you:", f"{url}/settings/notices", "Choose it"),
+        Paragraph(
+            "How you are told of things is up to you:", f"{url}/settings/notices", "Choose it"
+        ),
     ]
 
 
@@ -69,7 +73,8 @@ def sample_receipt() -> bytes:
     bodies = (
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 280 400] /Contents 4 0 R /Resources %s >>" % _FONTS,
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 280 400] /Contents 4 0 R /Resources %s >>"
+        % _FONTS,
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Courier /Encoding /WinAnsiEncoding >>",
     )
@@ -81,7 +86,10 @@ def sample_receipt() -> bytes:
     table = len(written)
     written += b"xref\n0 %d\n0000000000 65535 f \n" % (len(bodies) + 1)
     written += b"".join(b"%010d 00000 n \n" % place for place in places)
-    written += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(bodies) + 1, table)
+    written += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
+        len(bodies) + 1,
+        table,
+    )
     return bytes(written)
 
 
@@ -89,7 +97,8 @@ def insert_sample(receipt_id: str, user_id: str, run_id: str, now: str) -> State
     """The sample as a receipt of the account of its run, handed in by a person."""
     return statement(
         """
-        INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, run_id, uploaded_by, created_at)
+        INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, run_id,
+            uploaded_by, created_at)
         SELECT ?1, account_id, ?2, ?3, CAST(?4 AS INTEGER), ?5, id, ?6, ?7 FROM runs WHERE id = ?8
         """,
         *(receipt_id, _sha256(), _MEDIA_TYPE, len(sample_receipt()), _NAME),
@@ -106,9 +115,12 @@ _ACTOR: Final = f"workflow:{contract.KIND}"
 
 
 async def create_resources(context: StepContext) -> Outcome:
-    """Give the account what it has not, and write the welcome. The output names what was given; never an address."""
+    """Give the account what it has not, and write the welcome. The output names what was given;
+    never an address.
+    """
     params = read(OnboardingParams, context.run.params)
-    database, account_id = context.platform.database, context.run.account_id
+    database = context.platform.database
+    account_id = context.run.account_id
     given: list[Json] = []
     statements: list[Statement] = []
     sample: str | None = None
@@ -134,12 +146,18 @@ async def create_resources(context: StepContext) -> Outcome:
 
 async def _has_any(context: StepContext, table: str) -> bool:
     query = f"SELECT 1 FROM {table} WHERE account_id = ? LIMIT 1"  # noqa: S608 - one of three names
-    return await context.platform.database.first(statement(query, context.run.account_id)) is not None
+    return (
+        await context.platform.database.first(statement(query, context.run.account_id)) is not None
+    )
 
 
-async def _letter(context: StepContext, params: OnboardingParams) -> tuple[JsonObject, list[Statement]]:
+async def _letter(
+    context: StepContext, params: OnboardingParams
+) -> tuple[JsonObject, list[Statement]]:
     """The welcome's id and what keeps it; or why there is none."""
-    platform, database, run = context.platform, context.platform.database, context.run
+    platform = context.platform
+    database = context.platform.database
+    run = context.run
     if await is_welcomed(database, run.account_id, subject_of(params)):
         return {"why": contract.SENT_BEFORE}, []
     if params.email is None:
@@ -150,17 +168,25 @@ async def _letter(context: StepContext, params: OnboardingParams) -> tuple[JsonO
     if why is not None:
         return {"why": why}, []
     query = """
-      SELECT u.name, u.language, a.name AS account FROM users u JOIN accounts a ON a.id = u.account_id WHERE u.id = ?
+      SELECT u.name, u.language, a.name AS account FROM users u JOIN accounts a
+          ON a.id = u.account_id WHERE u.id = ?
     """
     row = await database.first(statement(query, params.user_id))
     name, account = ("", "") if row is None else (text(row, "name"), text(row, "account"))
     written = paragraphs(name, account, platform.settings.of(MailSettings).public_url)
     language = None if row is None else optional_text(row, "language")
     mail = await compose(
-        platform, params.email, SUBJECT.format(account=verbatim(account)), written, language, is_outside=True
+        platform,
+        params.email,
+        subject=SUBJECT.format(account=verbatim(account)),
+        paragraphs=written,
+        language=language,
+        is_outside=True,
     )
-    new = NewOutsideMessage(mail, run.account_id, run.id, WELCOME)
-    return {"message": mail.message_id}, [insert_outside_message(new, to_text(platform.clock.now()))]
+    new = NewOutsideMessage(mail, run.account_id, run_id=run.id, purpose=WELCOME)
+    return {"message": mail.message_id}, [
+        insert_outside_message(new, to_text(platform.clock.now()))
+    ]
 
 
 async def is_welcomed(database: Database, account_id: str, subject: str) -> bool:
@@ -170,7 +196,10 @@ async def is_welcomed(database: Database, account_id: str, subject: str) -> bool
       WHERE r.account_id = ?1 AND r.subject = ?2 AND r.kind = ?3
         AND m.sent_at IS NOT NULL AND m.bounced_at IS NULL AND m.complained_at IS NULL
     """
-    return await database.first(statement(query, account_id, subject, contract.KIND, WELCOME)) is not None
+    return (
+        await database.first(statement(query, account_id, subject, contract.KIND, WELCOME))
+        is not None
+    )
 
 
 async def begins_account(database: Database, account_id: str, user_id: str) -> bool:
@@ -179,9 +208,12 @@ async def begins_account(database: Database, account_id: str, user_id: str) -> b
       SELECT 1 FROM users u WHERE u.id = ?2 AND u.account_id = ?1
         AND NOT EXISTS (SELECT 1 FROM users o WHERE o.account_id = ?1 AND o.id < u.id)
         AND NOT EXISTS (
-          SELECT 1 FROM runs r JOIN run_steps s ON s.run_id = r.id AND s.step = ?4 AND s.outcome = 'completed'
+          SELECT 1 FROM runs r JOIN run_steps s ON s.run_id = r.id AND s.step = ?4
+              AND s.outcome = 'completed'
           WHERE r.account_id = ?1 AND r.subject = 'user:' || ?2 AND r.kind = ?3
         )
     """
     step = contract.CREATE_RESOURCES.name
-    return await database.first(statement(query, account_id, user_id, contract.KIND, step)) is not None
+    return (
+        await database.first(statement(query, account_id, user_id, contract.KIND, step)) is not None
+    )

@@ -1,4 +1,6 @@
-"""The onboarding workflow: what the account begins with, the welcome, billing, and what came of each."""
+"""The onboarding workflow: what the account begins with, the welcome, billing, and what came of
+each.
+"""
 
 from collections.abc import Sequence
 from typing import Final
@@ -48,21 +50,32 @@ async def mark_complete(context: StepContext) -> Outcome:
     resources = made if isinstance(made, dict) else {}
     sample = resources.get("sample")
     # The receipt to learn by is there once its run has begun.
-    begun = await context.platform.database.first(statement("SELECT 1 FROM receipts WHERE id = ?", str(sample)))
+    begun = await context.platform.database.first(
+        statement("SELECT 1 FROM receipts WHERE id = ?", str(sample))
+    )
     output: JsonObject = {
-        "resources": {"given": resources.get("given", []), "sample": None if begun is None else sample},
+        "resources": {
+            "given": resources.get("given", []),
+            "sample": None if begun is None else sample,
+        },
         "welcome": sent,
         "billing": billing or {"state": "none"},
     }
-    return Outcome(output=output, state=None if why is None else contract.WITHOUT_WELCOME.name, reason=why)
+    return Outcome(
+        output=output, state=None if why is None else contract.WITHOUT_WELCOME.name, reason=why
+    )
 
 
 async def _output(context: StepContext, step: Step) -> Json:
     done = await load_step(context.platform.database, context.run.id, step.name)
-    return done.output if done is not None and done.outcome == "completed" else None
+    if done is not None and done.outcome == "completed":
+        return done.output
+    return None
 
 
-async def _welcomed(context: StepContext, made: Json, welcome: Json) -> tuple[JsonObject, str | None]:
+async def _welcomed(
+    context: StepContext, made: Json, welcome: Json
+) -> tuple[JsonObject, str | None]:
     match made, welcome:
         case _, {"providerId": str(provider_id)}:
             return {"state": "sent", "providerId": provider_id}, None
@@ -76,12 +89,15 @@ async def _welcomed(context: StepContext, made: Json, welcome: Json) -> tuple[Js
 
 
 async def _failed(context: StepContext) -> str:
-    database, run_id = context.platform.database, context.run.id
+    database = context.platform.database
+    run_id = context.run.id
     row = await database.first(statement("SELECT failure_class FROM runs WHERE id = ?", run_id))
     if row is not None and optional_text(row, "failure_class") == FailureClass.ACCESS_DENIED:
         return contract.DENIED
     intent = await load_intent(database, contract.SEND_WELCOME.key_for(run_id))
-    return contract.REFUSED if intent is None or intent.outcome == "refused" else contract.UNKNOWN
+    if intent is None or intent.outcome == "refused":
+        return contract.REFUSED
+    return contract.UNKNOWN
 
 
 async def onboarding_v1(run: WorkflowRun[OnboardingParams]) -> JsonObject:
@@ -89,9 +105,13 @@ async def onboarding_v1(run: WorkflowRun[OnboardingParams]) -> JsonObject:
     made = await run.step(contract.CREATE_RESOURCES, create_resources)
     match made:
         case {"sample": str(receipt_id)}:
-            params, user_id = ReceiptParams(receipt_id=receipt_id), run.params.user_id
+            params = ReceiptParams(receipt_id=receipt_id)
+            user_id = run.params.user_id
             await run.child(
-                RECEIPT, params, "sample", also=lambda id_, now: [insert_sample(receipt_id, user_id, id_, now)]
+                RECEIPT,
+                params,
+                "sample",
+                also=lambda id_, now: [insert_sample(receipt_id, user_id, run_id=id_, now=now)],
             )
         case _:
             pass
@@ -108,7 +128,8 @@ async def onboarding_v1(run: WorkflowRun[OnboardingParams]) -> JsonObject:
 
 _NOBODY: Final = "There is no such person in your account: GET /api/people lists their ids."
 _NO_BILLING: Final = (
-    "This plan cannot be had here: take free, or have BILLING_API_KEY and the plan's price set (docs/configuration.md)."
+    "This plan cannot be had here: take free, or have BILLING_API_KEY and the plan's price set "
+    "(docs/configuration.md)."
 )
 _NO_ADDRESS: Final = "A plan that is paid for needs an address for its invoices."
 
@@ -125,18 +146,21 @@ async def begin_onboarding(
     await _check(platform, actor.account_id, params)
     cause = f"trigger:{key or new_id('trg')}"
     try:
-        run = await begin(platform, workflow, params, actor, key=cause)
+        run = await begin(platform, workflow, params=params, actor=actor, key=cause)
     except NotBegun:
         live = await _find_live(platform.database, actor.account_id, subject_of(params))
         if live is None:
             raise
         live_id = text(live, "id")
         if load_object(text(live, "params")) != load_object(checked(workflow.params, params)[1]):
-            said = f"The run {live_id} sets this person up otherwise: wait until it has ended, or cancel it."
+            said = (
+                f"The run {live_id} sets this person up otherwise: wait until it has ended, or "
+                "cancel it."
+            )
             raise ValuesRefused([("userId", said)]) from None
         return Triggered(live_id, is_ours=False)
     if not run.is_new:
-        check_same(workflow, params, run.params, cause)
+        check_same(workflow, params, kept=run.params, key=cause)
     return Triggered(run.id)
 
 
@@ -159,14 +183,23 @@ async def _not_for_money(platform: Platform, account_id: str, plan: Plan) -> lis
         return [("plan", _NO_BILLING)]
     billing = await find_billing(platform.database, account_id)
     if billing is not None and billing.customer_id is not None and billing.plan != plan:
-        return [("plan", f"The account has the plan {billing.plan}, which is changed at the billing provider.")]
+        return [
+            (
+                "plan",
+                (
+                    f"The account has the plan {billing.plan}, which is changed at the billing "
+                    "provider."
+                ),
+            )
+        ]
     return []
 
 
 async def _find_live(database: Database, account_id: str, subject: str) -> Row | None:
     query = """
       SELECT id, params FROM runs
-      WHERE account_id = ? AND subject = ? AND kind = ? AND status IN ('processing', 'needs_review', 'failed')
+      WHERE account_id = ? AND subject = ? AND kind = ? AND status IN ('processing', 'needs_review',
+          'failed')
     """
     return await database.first(statement(query, account_id, subject, contract.KIND))
 
@@ -185,8 +218,9 @@ ONBOARDING = Workflow(
 async def write_joined(
     platform: Platform, account_id: str, user_id: str, mail: str | None, also: Sequence[Statement]
 ) -> None:
-    """Write `also`, whose last changes one row, and set up a person who came by an invitation mailed to `mail`, in one
-    batch. One who was set up already is not again."""
+    """Write `also`, whose last changes one row, and set up a person who came by an invitation
+    mailed to `mail`, in one batch. One who was set up already is not again.
+    """
     billing = await find_billing(platform.database, account_id)
     has_plan = billing is not None and billing.customer_id is not None and mail is not None
     plan = billing.plan if billing is not None and has_plan else FREE
@@ -194,7 +228,9 @@ async def write_joined(
     actor = Actor(account_id, f"user:{user_id}")
     key = key_of_joining(user_id)
     try:
-        run = await begin(platform, ONBOARDING, params, actor, key=key, also=lambda _run, _now: also)
+        run = await begin(
+            platform, ONBOARDING, params=params, actor=actor, key=key, also=lambda _run, _now: also
+        )
     except NotBegun:
         run = None  # a run that somebody else asked for sets them up now
     if run is None or not run.is_new:

@@ -288,8 +288,8 @@ async def set_limit(
                 actor.event(
                     Audited.PAYOUT_LIMIT_CHANGED,
                     new_id("lim"),
-                    now,
-                    {"currency": currency, "above": above},
+                    at=now,
+                    detail={"currency": currency, "above": above},
                 )
             )
             await platform.database.batch(
@@ -366,7 +366,8 @@ def _ending(
 
 async def _is_overtaken(platform: Platform, change: PayoutChange) -> bool:
     """Whether somebody else can confirm by now what was about to take effect by itself."""
-    query = f"SELECT {_others('?2')} AS has_others FROM payout_changes c WHERE c.id = ?1"  # noqa: S608 - names of roles
+    # Names of roles.
+    query = f"SELECT {_others('?2')} AS has_others FROM payout_changes c WHERE c.id = ?1"  # noqa: S608
     row = await platform.database.first(statement(query, change.id, to_text(platform.clock.now())))
     return row is not None and bool(row["has_others"])
 
@@ -382,7 +383,7 @@ def _limit(asker: Actor, change: PayoutChange, now: str) -> Sequence[Statement]:
         )
         written = statement(query, change.account_id, change.subject, above, change.asked_by, now)
     detail: JsonObject = {"currency": change.subject, "above": above}
-    event = asker.event(Audited.PAYOUT_LIMIT_CHANGED, new_id("lim"), now, detail)
+    event = asker.event(Audited.PAYOUT_LIMIT_CHANGED, new_id("lim"), at=now, detail=detail)
     return [written, append_if_changed(event)]
 
 

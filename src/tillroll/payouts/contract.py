@@ -91,8 +91,8 @@ COMPENSATING = State.processing("compensating", "This payout is being undone.")
 AWAITING = State(
     "awaiting_approval",
     Status.NEEDS_REVIEW,
-    "Somebody else has to approve this payout: {reason}",
-    durable.NextSafeAction.REVIEW,
+    says="Somebody else has to approve this payout: {reason}",
+    next_safe_action=durable.NextSafeAction.REVIEW,
 )
 PAID = State.ended("paid", Status.COMPLETE, "The payment is made, and in the books.")
 DECLINED = State.ended("declined", Status.REJECTED, "This payout was not approved: {reason}")
@@ -110,8 +110,11 @@ CAME_BACK = State.ended(
 REVERSED = State(
     "reversed",
     Status.FAILED,
-    "The payment was not made, and its debit was reversed. If it goes out after all, it is booked.",
-    durable.NextSafeAction.NONE,
+    says=(
+        "The payment was not made, and its debit was reversed. If it goes out after all, it is "
+        "booked."
+    ),
+    next_safe_action=durable.NextSafeAction.NONE,
 )
 CANCELLED = State.ended(
     "cancelled", Status.CANCELLED, "This payout was stopped: {reason}. What had left stays paid."

@@ -36,7 +36,8 @@ being undone."""
 def not_held(named: str) -> str:
     """SQL: the payee `e` of an instruction `i` is not archived, or its payout is in the JSON array
     `named`."""
-    return f"(e.archived_at IS NULL OR i.run_id IN (SELECT value FROM json_each({named})))"  # noqa: S608 - a placeholder
+    # A placeholder.
+    return f"(e.archived_at IS NULL OR i.run_id IN (SELECT value FROM json_each({named})))"  # noqa: S608
 
 
 _FILES: Final = """
@@ -224,7 +225,8 @@ class PaymentsByFile:
         return report
 
     async def _by(self, column: str, value: str) -> Seen | None:
-        query = f"SELECT * FROM payment_instructions WHERE {column} = ?"  # noqa: S608 - one of two names
+        # One of two names.
+        query = f"SELECT * FROM payment_instructions WHERE {column} = ?"  # noqa: S608
         row = await self._database.first(statement(query, value))
         if row is None:
             return None

@@ -120,7 +120,9 @@ class Stripe:
         )
 
     async def _post(self, path: str, body: JsonObject, key: str) -> Seen:
-        return _report_of(await self._calls.post(path, dump(body), "application/json", key))
+        return _report_of(
+            await self._calls.post(path, dump(body), media_type="application/json", key=key)
+        )
 
 
 def body_of(payment: Payment, account: str) -> JsonObject:
@@ -158,8 +160,8 @@ def _payment_of(answer: Any) -> Made:
             return Made(
                 report.id,
                 report.ours,
-                report.status,
-                report.reason,
+                status=report.status,
+                reason=report.reason,
                 currency=currency.upper(),
                 amount=amount,
             )

@@ -68,7 +68,7 @@ OUTCOME: Final = f"""
 
 def event_of(actor: Actor, action: Action, key: str, now: str, detail: JsonObject) -> AuditEvent:
     """What an actor has done, for the audit; `key` tells it from others of the action."""
-    return actor.event(action, f"{action}:{key}", now, detail)
+    return actor.event(action, f"{action}:{key}", at=now, detail=detail)
 
 
 async def load_payout(
@@ -84,7 +84,8 @@ async def load_payout(
 
 async def rows_of_payouts(database: Database, run_ids: Sequence[str]) -> dict[str, Row]:
     """For `payout_of`, by id: of several, one that cannot be read keeps no other from its turn."""
-    query = f"{_PAYOUTS} WHERE p.run_id IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
+    # Constants.
+    query = f"{_PAYOUTS} WHERE p.run_id IN (SELECT value FROM json_each(?))"  # noqa: S608
     return {
         text(row, "run_id"): row for row in await database.all(statement(query, dump([*run_ids])))
     }

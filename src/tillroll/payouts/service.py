@@ -99,7 +99,7 @@ async def begin_payout(
         return [*covers, insert_payout(actor, request, run_id=run.id, now=now)]
 
     try:
-        run = await begin(platform, workflow, request, actor, key=cause, also=insert)
+        run = await begin(platform, workflow, params=request, actor=actor, key=cause, also=insert)
         if not run.is_new:
             check_same(workflow, request, kept=run.params, key=cause)
     except NotBegun as error:

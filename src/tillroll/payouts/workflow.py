@@ -65,7 +65,9 @@ async def payout_v1(run: durable.WorkflowRun[PayoutParams]) -> None:
             "currency": params.currency,
             "amount": params.amount,
         }
-        decision = await run.review(1, needed.reason, proposed, APPROVED_WITHIN_HOURS)
+        decision = await run.review(
+            1, needed.reason, proposed=proposed, deadline_hours=APPROVED_WITHIN_HOURS
+        )
         if not decision.is_approved:
             return
     await run.step(contract.DEBIT, debit, rollback=credit_back)

@@ -1,2 +1,3 @@
-"""PDF files, written piece by piece: pages, text in embedded fonts, JPEG pictures, links and attached files. Knows no
-domain, and does no I/O."""
+"""PDF files, written piece by piece: pages, text in embedded fonts, JPEG pictures, links and
+attached files. Knows no domain, and does no I/O.
+"""

@@ -1,4 +1,6 @@
-"""Pages that are drawn on, and the document of them. Lengths are points (1/72 inch) from the upper left corner."""
+"""Pages that are drawn on, and the document of them. Lengths are points (1/72 inch) from the upper
+left corner.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +30,9 @@ class Box:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture in the file; `width` and `height` as a person sees them, `matrix` turns it upright in a unit square."""
+    """A picture in the file; `width` and `height` as a person sees them, `matrix` turns it upright
+    in a unit square.
+    """
 
     ref: Ref
     width: int
@@ -38,7 +42,9 @@ class Picture:
 
 @dataclass
 class Page:
-    """`ref` is the page in the file, also before it is written. `grey` is 0 for black and 1 for white."""
+    """`ref` is the page in the file, also before it is written. `grey` is 0 for black and 1 for
+    white.
+    """
 
     ref: Ref
     letters: dict[Weight, Lettering]
@@ -48,21 +54,46 @@ class Page:
     notes: list[dict[str, Value]] = field(default_factory=list[dict[str, Value]])
 
     def text(
-        self, x: float, y: float, text: str, size: float, weight: Weight = Weight.REGULAR, *, grey: float = 0
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        weight: Weight = Weight.REGULAR,
+        *,
+        grey: float = 0,
     ) -> None:
         """`text` as `plain` gives it, on the line at `y`, which its letters stand on."""
         self._draw(b"BT", grey, "g", x, self.size[1] - y, "Td")
         for font, codes in self.letters[weight].runs(text):
-            self._draw(f"/{font.resource}".encode(), size, "Tf", b"<" + codes.hex().encode() + b">", "Tj")
+            self._draw(
+                f"/{font.resource}".encode(), size, "Tf", b"<" + codes.hex().encode() + b">", "Tj"
+            )
         self._draw(b"ET\n")
 
     def text_right(
-        self, x: float, y: float, text: str, size: float, weight: Weight = Weight.REGULAR, *, grey: float = 0
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        weight: Weight = Weight.REGULAR,
+        *,
+        grey: float = 0,
     ) -> None:
         """The same, ending at `x`."""
-        self.text(x - self.letters[weight].width(text, size), y, text, size, weight, grey=grey)
+        self.text(
+            x - self.letters[weight].width(text, size),
+            y,
+            text=text,
+            size=size,
+            weight=weight,
+            grey=grey,
+        )
 
-    def line(self, x: float, y: float, to_x: float, *, grey: float = 0, thickness: float = 0.5) -> None:
+    def line(
+        self, x: float, y: float, to_x: float, *, grey: float = 0, thickness: float = 0.5
+    ) -> None:
         """A level line."""
         level = self.size[1] - y
         self._draw(grey, "G", thickness, "w", x, level, "m", to_x, level, "l S\n")
@@ -125,8 +156,9 @@ _COLOURS: Final = {1: "DeviceGray", 3: "DeviceRGB", 4: "DeviceCMYK"}
 
 
 class Document:
-    """Text needs fonts, which are added before it is drawn. `take` gives what was written since the last time.
-    `made_at`, UTC text, and the rest is what the document says of itself."""
+    """Text needs fonts, which are added before it is drawn. `take` gives what was written since the
+    last time. `made_at`, UTC text, and the rest is what the document says of itself.
+    """
 
     def __init__(self, title: str, made_at: str, producer: str) -> None:
         self._file = PdfFile()
@@ -141,7 +173,9 @@ class Document:
 
     def add_font(self, weight: Weight, name: str, content: bytes) -> None:
         """A WOFF file, which is asked for a character behind those of its weight that are there."""
-        font = EmbeddedFont(f"F{len(self._fonts)}", name, TrueType(content), is_bold=weight is Weight.BOLD)
+        font = EmbeddedFont(
+            f"F{len(self._fonts)}", name, TrueType(content), is_bold=weight is Weight.BOLD
+        )
         self._fonts.append(font)
         self.letters[weight].add(font)
 
@@ -180,19 +214,33 @@ class Document:
         """A file inside of the document, as it is, under a name of its own."""
         kept = self._file.write_stream(
             content,
-            {"Type": Name("EmbeddedFile"), "Subtype": Name(media_type), "Params": {"Size": len(content)}},
+            {
+                "Type": Name("EmbeddedFile"),
+                "Subtype": Name(media_type),
+                "Params": {"Size": len(content)},
+            },
             deflate=False,
         )
-        file: dict[str, Value] = {"Type": Name("Filespec"), "F": name, "UF": name, "EF": {"F": kept, "UF": kept}}
+        file: dict[str, Value] = {
+            "Type": Name("Filespec"),
+            "F": name,
+            "UF": name,
+            "EF": {"F": kept, "UF": kept},
+        }
         ref = self._file.write(file)
         self._attached[name] = ref
         return ref
 
     def end(
-        self, pages: Sequence[Page], foot: Callable[[Page, int, int], None], marks: Sequence[tuple[str, Page]] = ()
+        self,
+        pages: Sequence[Page],
+        foot: Callable[[Page, int, int], None],
+        marks: Sequence[tuple[str, Page]] = (),
     ) -> bytes:
-        """All that is left of the file. `pages` are in the order in which they are read; `foot` draws on each, given
-        its number and how many there are. `marks` are the entries of the table of contents beside it."""
+        """All that is left of the file. `pages` are in the order in which they are read; `foot`
+        draws on each, given its number and how many there are. `marks` are the entries of the table
+        of contents beside it.
+        """
         for place, page in enumerate(pages, start=1):
             if page.ref not in self._closed:
                 self.close(page)
@@ -200,7 +248,11 @@ class Document:
             self._write_page(page)
         fonts = {font.resource: font.write(self._file) for font in self._fonts if font.is_used}
         self._file.write(fonts, self._resources)
-        tree: dict[str, Value] = {"Type": Name("Pages"), "Kids": [page.ref for page in pages], "Count": len(pages)}
+        tree: dict[str, Value] = {
+            "Type": Name("Pages"),
+            "Kids": [page.ref for page in pages],
+            "Count": len(pages),
+        }
         self._file.write(tree, self._tree)
         root: dict[str, Value] = {
             "Type": Name("Catalog"),
@@ -234,11 +286,20 @@ class Document:
         refs = [self._file.new() for _ in marks]
         top = self._file.new()
         for place, (title, page) in enumerate(marks):
-            entry: dict[str, Value] = {"Title": title, "Parent": top, "Dest": [page.ref, Name("Fit")]}
+            entry: dict[str, Value] = {
+                "Title": title,
+                "Parent": top,
+                "Dest": [page.ref, Name("Fit")],
+            }
             if place:
                 entry["Prev"] = refs[place - 1]
             if place + 1 < len(refs):
                 entry["Next"] = refs[place + 1]
             self._file.write(entry, refs[place])
-        whole: dict[str, Value] = {"Type": Name("Outlines"), "First": refs[0], "Last": refs[-1], "Count": len(refs)}
+        whole: dict[str, Value] = {
+            "Type": Name("Outlines"),
+            "First": refs[0],
+            "Last": refs[-1],
+            "Count": len(refs),
+        }
         return self._file.write(whole, top)

@@ -1,7 +1,8 @@
-"""Text in several fonts: which font draws a character, how wide it is, and how its glyphs are embedded in a PDF.
+"""Text in several fonts: which font draws a character, how wide it is, and how its glyphs are
+embedded in a PDF.
 
-Fonts have TrueType outlines and come out of WOFF files: W3C WOFF 1.0; the OpenType specification's tables cmap, glyf,
-head, hhea, hmtx, loca, maxp and OS/2.
+Fonts have TrueType outlines and come out of WOFF files: W3C WOFF 1.0; the OpenType specification's
+tables cmap, glyf, head, hhea, hmtx, loca, maxp and OS/2.
 """
 
 import hashlib
@@ -18,7 +19,11 @@ from tillroll.pdf.objects import Name, PdfFile, Ref, Value
 # What a reader of a PDF uses of a TrueType font (ISO 32000-1, 9.9).
 _EMBEDDED: Final = ("cvt ", "fpgm", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "prep")
 # Flags of a part of a composed glyph.
-_ARGUMENTS_ARE_WORDS, _HAS_SCALE, _MORE, _HAS_TWO_SCALES, _HAS_MATRIX = 0x1, 0x8, 0x20, 0x40, 0x80
+_ARGUMENTS_ARE_WORDS = 0x1
+_HAS_SCALE = 0x8
+_MORE = 0x20
+_HAS_TWO_SCALES = 0x40
+_HAS_MATRIX = 0x80
 
 
 class UnusableFont(ValueError):
@@ -26,14 +31,17 @@ class UnusableFont(ValueError):
 
 
 class TrueType:
-    """Lengths are in units of the font, of which `units` are the height of its text. Raises UnusableFont."""
+    """Lengths are in units of the font, of which `units` are the height of its text. Raises
+    UnusableFont.
+    """
 
     def __init__(self, content: bytes) -> None:
         self._tables = _unpacked(content)
         lacking = {"cmap", "glyf", "head", "hhea", "hmtx", "loca", "maxp"} - self._tables.keys()
         if lacking:
             raise UnusableFont(f"the font has no table {', '.join(sorted(lacking))}")
-        head, hhea = self._tables["head"], self._tables["hhea"]
+        head = self._tables["head"]
+        hhea = self._tables["hhea"]
         self.units: int = struct.unpack_from(">H", head, 18)[0]
         self.box: tuple[int, ...] = struct.unpack_from(">4h", head, 36)
         self.ascent, self.descent = struct.unpack_from(">2h", hhea, 4)
@@ -41,7 +49,10 @@ class TrueType:
         self._count: int = struct.unpack_from(">H", self._tables["maxp"], 4)[0]
         loca = "I" if struct.unpack_from(">h", head, 50)[0] else "H"
         places = struct.unpack_from(f">{self._count + 1}{loca}", self._tables["loca"])
-        self._places = places if loca == "I" else tuple(2 * place for place in places)
+        if loca == "I":
+            self._places = places
+        else:
+            self._places = tuple(2 * place for place in places)
 
     @cached_property
     def glyphs(self) -> Mapping[int, int]:
@@ -49,7 +60,9 @@ class TrueType:
         cmap = self._tables["cmap"]
         (count,) = struct.unpack_from(">H", cmap, 2)
         found: dict[int, int] = {}
-        for platform, encoding, at in (struct.unpack_from(">HHI", cmap, 4 + 8 * place) for place in range(count)):
+        for platform, encoding, at in (
+            struct.unpack_from(">HHI", cmap, 4 + 8 * place) for place in range(count)
+        ):
             if platform != 0 and (platform, encoding) not in {(3, 1), (3, 10)}:
                 continue
             (form,) = struct.unpack_from(">H", cmap, at)
@@ -63,9 +76,12 @@ class TrueType:
         return struct.unpack_from(">H", self._tables["hmtx"], 4 * min(glyph, self._widths - 1))[0]
 
     def part(self, glyphs: Iterable[int]) -> bytes:
-        """A TrueType font that draws these glyphs, and that of what is missing, under the numbers they have."""
+        """A TrueType font that draws these glyphs, and that of what is missing, under the numbers
+        they have.
+        """
         used = self._with_parts({0, *glyphs})
-        outlines, places = bytearray(), [0]
+        outlines = bytearray()
+        places = [0]
         for glyph in range(max(used) + 1):
             if glyph in used:
                 outlines += self._outline(glyph)
@@ -77,9 +93,9 @@ class TrueType:
         tables |= {
             "glyf": bytes(outlines),
             "loca": struct.pack(f">{count + 1}I", *places),
-            "head": _with(tables["head"], 50, ">h", 1),
-            "maxp": _with(tables["maxp"], 4, ">H", count),
-            "hhea": _with(tables["hhea"], 34, ">H", widths),
+            "head": _with(tables["head"], 50, form=">h", value=1),
+            "maxp": _with(tables["maxp"], 4, form=">H", value=count),
+            "hhea": _with(tables["hhea"], 34, form=">H", value=widths),
             # Those behind the last full entry have its width, and two bytes each.
             "hmtx": tables["hmtx"][: 4 * widths + 2 * (count - widths)],
         }
@@ -87,7 +103,8 @@ class TrueType:
 
     def _with_parts(self, glyphs: set[int]) -> set[int]:
         """With what composed glyphs are made of."""
-        found, left = set[int](), [*glyphs]
+        found = set[int]()
+        left = [*glyphs]
         while left:
             glyph = left.pop()
             if glyph not in found and glyph < self._count:
@@ -133,7 +150,8 @@ def _segments(cmap: bytes, at: int) -> dict[int, int]:
                 (glyph,) = struct.unpack_from(">H", cmap, place)
                 if glyph == 0:
                     continue
-            if glyph := (glyph + deltas[segment]) & 0xFFFF:
+            glyph = (glyph + deltas[segment]) & 0xFFFF
+            if glyph:
                 found[character] = glyph
     return found
 
@@ -142,19 +160,33 @@ def _groups(cmap: bytes, at: int) -> dict[int, int]:
     """Format 12: groups of characters of all planes."""
     (count,) = struct.unpack_from(">I", cmap, at + 12)
     groups = (struct.unpack_from(">3I", cmap, at + 16 + 12 * place) for place in range(count))
-    return {character: glyph + character - start for start, end, glyph in groups for character in range(start, end + 1)}
+    return {
+        character: glyph + character - start
+        for start, end, glyph in groups
+        for character in range(start, end + 1)
+    }
 
 
 def _parts(outline: bytes) -> list[int]:
     """The glyphs that one is composed of."""
     if len(outline) < 10 or struct.unpack_from(">h", outline)[0] >= 0:
         return []
-    found, at, flags = list[int](), 10, _MORE
+    found = list[int]()
+    at = 10
+    flags = _MORE
     while flags & _MORE:
         flags, glyph = struct.unpack_from(">HH", outline, at)
         found.append(glyph)
         at += 8 if flags & _ARGUMENTS_ARE_WORDS else 6
-        at += 2 if flags & _HAS_SCALE else 4 if flags & _HAS_TWO_SCALES else 8 if flags & _HAS_MATRIX else 0
+        at += (
+            2
+            if flags & _HAS_SCALE
+            else 4
+            if flags & _HAS_TWO_SCALES
+            else 8
+            if flags & _HAS_MATRIX
+            else 0
+        )
     return found
 
 
@@ -165,11 +197,16 @@ def _with(table: bytes, at: int, form: str, value: int) -> bytes:
 
 
 def _font(tables: Mapping[str, bytes]) -> bytes:
-    """The tables as a file, with their checksums; nothing that reads a PDF asks for that of the whole."""
+    """The tables as a file, with their checksums; nothing that reads a PDF asks for that of the
+    whole.
+    """
     count = len(tables)
     power = count.bit_length() - 1
-    directory = [struct.pack(">I4H", 0x00010000, count, 16 << power, power, (count << 4) - (16 << power))]
-    at, bodies = 12 + 16 * count, list[bytes]()
+    directory = [
+        struct.pack(">I4H", 0x00010000, count, 16 << power, power, (count << 4) - (16 << power))
+    ]
+    at = 12 + 16 * count
+    bodies = list[bytes]()
     for tag, table in sorted(tables.items()):
         padded = table + b"\0" * (-len(table) % 4)
         checksum = sum(struct.unpack(f">{len(padded) // 4}I", padded)) & 0xFFFFFFFF
@@ -181,14 +218,17 @@ def _font(tables: Mapping[str, bytes]) -> bytes:
 
 # Bit 3: its characters are its own.
 _SYMBOLIC = 4
-_THICK, _THIN = 140, 80
+_THICK = 140
+_THIN = 80
 _UNITS = 1000
 # A block of a CMap has at most so many lines.
 _BLOCK = 100
 
 
 class EmbeddedFont:
-    """`resource` is what pages call it, `name` what readers show. It is written once, behind all text."""
+    """`resource` is what pages call it, `name` what readers show. It is written once, behind all
+    text.
+    """
 
     def __init__(self, resource: str, name: str, font: TrueType, *, is_bold: bool = False) -> None:
         self.resource = resource
@@ -264,7 +304,10 @@ class EmbeddedFont:
             "/CMapName /Adobe-Identity-UCS def /CMapType 2 def",
             "1 begincodespacerange <0000> <ffff> endcodespacerange",
         )
-        lines = [f"<{code:04x}> <{character.encode('utf-16-be').hex()}>" for character, code in self._codes.items()]
+        lines = [
+            f"<{code:04x}> <{character.encode('utf-16-be').hex()}>"
+            for character, code in self._codes.items()
+        ]
         for first in range(0, len(lines), _BLOCK):
             block = lines[first : first + _BLOCK]
             yield from (f"{len(block)} beginbfchar", *block, "endbfchar")
@@ -278,14 +321,22 @@ _UNKNOWN: Final = "\ufffd"
 
 
 def plain(text: str) -> str:
-    """The text as it is printed: composed, on one line, without marks that have no form, such as those of direction."""
+    """The text as it is printed: composed, on one line, without marks that have no form, such as
+    those of direction.
+    """
     composed = unicodedata.normalize("NFC", " ".join(text.split()))
     kinds = ((character, unicodedata.category(character)) for character in composed)
-    return "".join(_UNKNOWN if kind in _WITHOUT_MEANING else character for character, kind in kinds if kind != "Cf")
+    return "".join(
+        _UNKNOWN if kind in _WITHOUT_MEANING else character
+        for character, kind in kinds
+        if kind != "Cf"
+    )
 
 
 class Lettering:
-    """The fonts of one weight, in the order in which they are asked. `missing` collects characters that none has."""
+    """The fonts of one weight, in the order in which they are asked. `missing` collects characters
+    that none has.
+    """
 
     def __init__(self) -> None:
         self.fonts: list[EmbeddedFont] = []
@@ -316,11 +367,16 @@ class Lettering:
         if self.width(text, size) <= most:
             return text
         fits = self._fitting(text, size, most - self.width(_CUT, size))
-        return text if fits == len(text) else text[:fits].rstrip() + _CUT
+        if fits == len(text):
+            return text
+        return text[:fits].rstrip() + _CUT
 
     def lines(self, text: str, size: float, most: float, most_lines: int) -> list[str]:
-        """The text broken at its spaces, or inside of words that do not fit; the last line is cut."""
-        words, found = plain(text).split(" "), list[str]()
+        """The text broken at its spaces, or inside of words that do not fit; the last line is
+        cut.
+        """
+        words = plain(text).split(" ")
+        found = list[str]()
         while words and len(found) < most_lines - 1:
             line = words.pop(0)
             if self.width(line, size) > most:

@@ -1,6 +1,8 @@
-"""Objects that a PDF is made of (ISO 32000-1, 7.3), and the file that they are written into one by one.
+"""Objects that a PDF is made of (ISO 32000-1, 7.3), and the file that they are written into one by
+one.
 
-JPEG pictures (ITU-T T.81, annex B; Exif 2.32, tag 0x0112) are embedded without what they tell beside the picture.
+JPEG pictures (ITU-T T.81, annex B; Exif 2.32, tag 0x0112) are embedded without what they tell
+beside the picture.
 """
 
 import hashlib
@@ -30,11 +32,15 @@ class Name:
     value: str
 
 
-Value = bool | int | float | str | bytes | Ref | Name | Sequence["Value"] | Mapping[str, "Value"] | None
+Value = (
+    bool | int | float | str | bytes | Ref | Name | Sequence["Value"] | Mapping[str, "Value"] | None
+)
 
 
 def written(value: Value) -> bytes:
-    """A value as it stands in a file. A str is text for people; bytes are a string of these bytes."""
+    """A value as it stands in a file. A str is text for people; bytes are a string of these
+    bytes.
+    """
     match value:
         case None | bool():
             return {None: b"null", True: b"true", False: b"false"}[value]
@@ -43,7 +49,11 @@ def written(value: Value) -> bytes:
         case str() | bytes():
             return _string(value)
         case Mapping():
-            return b"<<" + b"".join(_name(key) + b" " + written(each) for key, each in value.items()) + b">>"
+            return (
+                b"<<"
+                + b"".join(_name(key) + b" " + written(each) for key, each in value.items())
+                + b">>"
+            )
         case Ref() | Name():
             return b"%d 0 R" % value.number if isinstance(value, Ref) else _name(value.value)
         case _:
@@ -51,13 +61,24 @@ def written(value: Value) -> bytes:
 
 
 def number(value: float) -> bytes:
-    """A number with at most three digits behind its point, and never with an exponent, which no reader takes."""
-    text = f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
-    return b"0" if text == "-0" else text.encode()
+    """A number with at most three digits behind its point, and never with an exponent, which no
+    reader takes.
+    """
+    if isinstance(value, float):
+        text = f"{value:.3f}".rstrip("0").rstrip(".")
+    else:
+        text = str(value)
+    if text == "-0":
+        return b"0"
+    return text.encode()
 
 
-def stream(content: bytes, entries: Mapping[str, Value] | None = None, *, deflate: bool = True) -> list[bytes]:
-    """A stream of `content`, deflated unless it is to stand as it is, in pieces: a large one is not copied."""
+def stream(
+    content: bytes, entries: Mapping[str, Value] | None = None, *, deflate: bool = True
+) -> list[bytes]:
+    """A stream of `content`, deflated unless it is to stand as it is, in pieces: a large one is not
+    copied.
+    """
     told = dict(entries or {})
     if deflate:
         content = zlib.compress(content, 6)
@@ -68,13 +89,19 @@ def stream(content: bytes, entries: Mapping[str, Value] | None = None, *, deflat
 
 def _name(value: str) -> bytes:
     return b"/" + b"".join(
-        bytes([byte]) if 33 <= byte <= 126 and byte not in _DELIMITERS else b"#%02x" % byte for byte in value.encode()
+        bytes([byte]) if 33 <= byte <= 126 and byte not in _DELIMITERS else b"#%02x" % byte
+        for byte in value.encode()
     )
 
 
 def _string(value: str | bytes) -> bytes:
-    """Bytes as they are; text as UTF-16 behind its mark, which every reader knows. Lone surrogates are replaced."""
-    content = value if isinstance(value, bytes) else b"\xfe\xff" + value.encode("utf-16-be", "replace")
+    """Bytes as they are; text as UTF-16 behind its mark, which every reader knows. Lone surrogates
+    are replaced.
+    """
+    if isinstance(value, bytes):
+        content = value
+    else:
+        content = b"\xfe\xff" + value.encode("utf-16-be", "replace")
     return b"<" + content.hex().encode() + b">"
 
 
@@ -83,8 +110,10 @@ _HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 
 
 class PdfFile:
-    """`new` gives out a reference, under which an object is written once, now or later; `take` gives the bytes since
-    the last one; `end` writes the table of places. The same objects in the same order give the same bytes."""
+    """`new` gives out a reference, under which an object is written once, now or later; `take`
+    gives the bytes since the last one; `end` writes the table of places. The same objects in the
+    same order give the same bytes.
+    """
 
     def __init__(self) -> None:
         self._waiting = [_HEADER]
@@ -129,8 +158,12 @@ class PdfFile:
         content = self.take()
         # The file's own name, which stays the same for the same file.
         name = self._digest.digest()[:16]
-        trailer = written({"Size": len(self._places), "Root": root, "Info": info, "ID": [name, name]})
-        return b"".join([content, *table, b"trailer\n", trailer, b"\nstartxref\n%d\n%%%%EOF\n" % place])
+        trailer = written(
+            {"Size": len(self._places), "Root": root, "Info": info, "ID": [name, name]}
+        )
+        return b"".join(
+            [content, *table, b"trailer\n", trailer, b"\nstartxref\n%d\n%%%%EOF\n" % place]
+        )
 
     def _put(self, content: Sequence[bytes], ref: Ref | None) -> Ref:
         ref = ref or self.new()
@@ -143,12 +176,15 @@ class PdfFile:
         return ref
 
 
-_END_OF_IMAGE, _START_OF_SCAN = 0xD9, 0xDA
-_ADOBE, _EXIF = 0xEE, 0xE1
+_END_OF_IMAGE = 0xD9
+_START_OF_SCAN = 0xDA
+_ADOBE = 0xEE
+_EXIF = 0xE1
 # Baseline, extended and progressive, with Huffman codes: what readers of a PDF decode.
 _FRAMES: Final = {0xC0, 0xC1, 0xC2}
 _OTHER_FRAMES: Final = {0xC3, *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)}
-# What belongs to the picture: tables, frames, restarts, the end of a scan, Adobe's note of its colours.
+# What belongs to the picture: tables, frames, restarts, the end of a scan, Adobe's note of its
+# colours.
 _KEPT: Final = {*_FRAMES, _START_OF_SCAN, 0xC4, 0xDB, 0xDC, 0xDD, _ADOBE}
 # Between two markers of a scan: no stuffed byte, no restart, no fill.
 _MARKER_IN_SCAN: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
@@ -160,9 +196,10 @@ class NotEmbeddable(ValueError):
 
 @dataclass(frozen=True)
 class Jpeg:
-    """A picture: `width` and `height` in pixels as they are stored, `components` of colour (1 grey, 3 RGB, 4 CMYK),
-    `orientation` as Exif counts it (1 is upright, 6 is to be turned clockwise). `content` has no metadata: no place, no
-    camera, no preview."""
+    """A picture: `width` and `height` in pixels as they are stored, `components` of colour (1 grey,
+    3 RGB, 4 CMYK), `orientation` as Exif counts it (1 is upright, 6 is to be turned clockwise).
+    `content` has no metadata: no place, no camera, no preview.
+    """
 
     content: bytes
     width: int
@@ -174,13 +211,18 @@ class Jpeg:
     @property
     def upright(self) -> tuple[int, int]:
         """Width and height as a person sees them."""
-        return (self.height, self.width) if self.orientation >= 5 else (self.width, self.height)
+        if self.orientation >= 5:
+            return (self.height, self.width)
+        return (self.width, self.height)
 
 
 def read_jpeg(content: bytes) -> Jpeg:
-    """A JPEG without its metadata and without what stands behind its picture. Raises NotEmbeddable."""
+    """A JPEG without its metadata and without what stands behind its picture. Raises
+    NotEmbeddable.
+    """
     kept: list[bytes | memoryview] = [b"\xff\xd8"]
-    orientation, is_adobe = 1, False
+    orientation = 1
+    is_adobe = False
     frame: tuple[int, int, int] | None = None
     for marker, segment, raw in _segments(content):
         if marker in _OTHER_FRAMES:
@@ -197,14 +239,24 @@ def read_jpeg(content: bytes) -> Jpeg:
     width, height, components = frame
     kept.append(b"\xff\xd9")
     # Adobe's programs store CMYK with the other sign.
-    return Jpeg(b"".join(kept), width, height, components, orientation, components == 4 and is_adobe)
+    return Jpeg(
+        b"".join(kept),
+        width,
+        height=height,
+        components=components,
+        orientation=orientation,
+        is_inverted=components == 4 and is_adobe,
+    )
 
 
 def _segments(content: bytes) -> Iterator[tuple[int, bytes, memoryview]]:
-    """Each segment up to the end of the picture: its marker, its content, and its bytes with a scan's data."""
+    """Each segment up to the end of the picture: its marker, its content, and its bytes with a
+    scan's data.
+    """
     if content[:2] != b"\xff\xd8":
         raise NotEmbeddable("it is no JPEG")
-    at, view = 2, memoryview(content)
+    at = 2
+    view = memoryview(content)
     while True:
         marker, at = _marker(content, at)
         if marker == _END_OF_IMAGE:

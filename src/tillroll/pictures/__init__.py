@@ -1,1 +1,3 @@
-"""Pictures as they are handed out: without what their files tell beside the pixels. Pure, no I/O."""
+"""Pictures as they are handed out: without what their files tell beside the pixels. Pure, no
+I/O.
+"""

@@ -1,4 +1,6 @@
-"""JPEG, PNG, WebP and HEIC without what they tell beside their pixels: place, time, camera, owner, preview."""
+"""JPEG, PNG, WebP and HEIC without what they tell beside their pixels: place, time, camera, owner,
+preview.
+"""
 
 import re
 import struct
@@ -20,17 +22,21 @@ from tillroll.pictures.pieces import (
     tidied,
 )
 
-# HEIC: the coded pixels stay where they are, all other content becomes zeros of the same length (ISO/IEC 14496-12,
-# 23008-12), since a file's places are written down in it. A picture turns by its own properties (`irot`, `imir`), so
-# it needs no Exif. Kept are the file's type, the box `meta` without descriptions and times, and the bytes of items
-# that are pictures. A film beside the picture is blanked too.
-# Coded pictures, and what puts some of them together.
-_PICTURES: Final = frozenset({b"hvc1", b"hev1", b"lhv1", b"avc1", b"av01", b"jpeg", b"grid", b"iden", b"iovl", b"tmap"})
-# Properties that tell about the picture: who described it, when it was made or changed, anything of a program's own.
+# HEIC: the coded pixels stay where they are, all other content becomes zeros of the same length
+# (ISO/IEC 14496-12, 23008-12), since a file's places are written down in it. A picture turns by its
+# own properties (`irot`, `imir`), so it needs no Exif. Kept are the file's type, the box `meta`
+# without descriptions and times, and the bytes of items that are pictures. A film beside the
+# picture is blanked too. Coded pictures, and what puts some of them together.
+_PICTURES: Final = frozenset(
+    {b"hvc1", b"hev1", b"lhv1", b"avc1", b"av01", b"jpeg", b"grid", b"iden", b"iovl", b"tmap"}
+)
+# Properties that tell about the picture: who described it, when it was made or changed, anything of
+# a program's own.
 _TELLING: Final = frozenset({b"udes", b"crtt", b"mdft", b"altt", b"uuid", b"aebr"})
 _LARGEST_META = 1024 * 1024
 _MOST_BOXES = 1000
-_IN_FILE, _IN_META = 0, 1
+_IN_FILE = 0
+_IN_META = 1
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,9 @@ class _Box:
 
 
 def heif_pieces(size: int, peek: Peek) -> Iterator[Piece]:
-    """The picture of a file of `size` bytes; nothing but its type where its items cannot be read."""
+    """The picture of a file of `size` bytes; nothing but its type where its items cannot be
+    read.
+    """
     boxes = list(_boxes(peek, 0, size))
     kept: list[tuple[int, int]] = []
     for box in boxes:
@@ -68,11 +76,21 @@ def _kept_of_meta(peek: Peek, meta: _Box, size: int) -> list[tuple[int, int]]:
         places = list(_places(peek, children[b"iloc"]))
     except struct.error:
         return []
-    idat, properties = children.get(b"idat"), children.get(b"iprp")
-    shared = _boxes(peek, properties.inside, properties.stop) if properties else ()
-    inner = (box for each in shared if each.kind == b"ipco" for box in _boxes(peek, each.inside, each.stop))
+    idat = children.get(b"idat")
+    properties = children.get(b"iprp")
+    if properties:
+        shared = _boxes(peek, properties.inside, properties.stop)
+    else:
+        shared = ()
+    inner = (
+        box
+        for each in shared
+        if each.kind == b"ipco"
+        for box in _boxes(peek, each.inside, each.stop)
+    )
     telling = [box for box in inner if box.kind in _TELLING] + ([idat] if idat else [])
-    kept, at = list[tuple[int, int]](), meta.inside
+    kept = list[tuple[int, int]]()
+    at = meta.inside
     for start, stop in sorted((box.inside, box.stop) for box in telling):
         kept.append((at, start))
         at = max(at, stop)
@@ -91,18 +109,22 @@ def _boxes(peek: Peek, at: int, end: int) -> Iterator[_Box]:
         head = peek(at, 16)
         if at + 8 > end or len(head) < 8:
             return
-        length, inside = int.from_bytes(head[:4]), at + 8
+        length = int.from_bytes(head[:4])
+        inside = at + 8
         if length == 1:
-            length, inside = int.from_bytes(head[8:16]), at + 16
+            length = int.from_bytes(head[8:16])
+            inside = at + 16
         stop = end if length == 0 else at + length
         if stop < inside or stop > end:
             stop = end
-        yield _Box(head[4:8], at, min(inside, stop), stop)
+        yield _Box(head[4:8], at, inside=min(inside, stop), stop=stop)
         at = stop
 
 
 def _items(peek: Peek, box: _Box) -> Iterator[tuple[int, bytes]]:
-    """Each item's number and kind (`infe` of versions 2 and 3; earlier ones name no coded pictures)."""
+    """Each item's number and kind (`infe` of versions 2 and 3; earlier ones name no coded
+    pictures).
+    """
     version = peek(box.inside, 1)
     for entry in _boxes(peek, box.inside + (6 if version == b"\0" else 8), box.stop):
         head = peek(entry.inside, 14)
@@ -129,7 +151,8 @@ def _places(peek: Peek, box: _Box) -> Iterator[tuple[int, int, int, int]]:
         for _ in range(reader.number(2)):
             if version:
                 reader.number(index_bytes)
-            offset, length = base + reader.number(offset_bytes), reader.number(length_bytes)
+            offset = base + reader.number(offset_bytes)
+            length = reader.number(length_bytes)
             if not is_elsewhere:
                 yield item, method, offset, length
 
@@ -148,7 +171,12 @@ class _Reader:
         return int.from_bytes(read)
 
 
-_START, _END, _START_OF_SCAN, _JFIF, _EXIF, _ADOBE = 0xD8, 0xD9, 0xDA, 0xE0, 0xE1, 0xEE
+_START = 0xD8
+_END = 0xD9
+_START_OF_SCAN = 0xDA
+_JFIF = 0xE0
+_EXIF = 0xE1
+_ADOBE = 0xEE
 # All frames and tables: what cannot be drawn is not made better by leaving them out.
 _KEPT: Final = {*range(0xC0, 0xD0), 0xDB, 0xDC, 0xDD, 0xDE, 0xDF}
 _WITHOUT_LENGTH: Final = {0x01, *range(0xD0, 0xD9)}
@@ -158,19 +186,22 @@ _MARKER_IN_SCAN: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 _WINDOW: Final = 256 * 1024
 # A progressive photo has some dozens. Of what has more, the rest is left out.
 _MOST_SEGMENTS = 5000
-_DENSITY_BYTES, _ADOBE_BYTES = 12, 12
+_DENSITY_BYTES = 12
+_ADOBE_BYTES = 12
 _EXIF_BEGINS: Final = b"Exif\0\0"
 
 
 def jpeg_pieces(size: int, peek: Peek) -> Iterator[Piece]:
     """The picture of a file of `size` bytes, with how it stands."""
     yield Span(0, min(2, size))
-    at, told = 2, set[int]()
+    at = 2
+    told = set[int]()
     for _ in range(_MOST_SEGMENTS):
         found = at if _MARKER.fullmatch(peek(at, 2)) else _find(_MARKER, at, peek)
         if found is None:
             return
-        marker, at = peek(found + 1, 1)[0], found + 2
+        marker = peek(found + 1, 1)[0]
+        at = found + 2
         if marker == _END:
             yield Span(found, at)
             return
@@ -185,7 +216,7 @@ def jpeg_pieces(size: int, peek: Peek) -> Iterator[Piece]:
             stop = size if end is None else end
         if marker in _KEPT or marker == _START_OF_SCAN:
             yield Span(found, stop)
-        elif marker not in told and (kept := _said(marker, found, stop, peek)):
+        elif marker not in told and (kept := _said(marker, found, stop=stop, peek=peek)):
             told.add(marker)
             yield kept
         at = stop
@@ -196,7 +227,11 @@ def _said(marker: int, start: int, stop: int, peek: Peek) -> Piece | None:
     inside = start + 4
     if marker == _EXIF and peek(inside, 6) == _EXIF_BEGINS:
         orientation = orientation_of(peek(inside + 6, stop - inside - 6))
-        return None if orientation == UPRIGHT else _segment(_EXIF, _EXIF_BEGINS + only_orientation(orientation))
+        return (
+            None
+            if orientation == UPRIGHT
+            else _segment(_EXIF, _EXIF_BEGINS + only_orientation(orientation))
+        )
     if marker == _JFIF and peek(inside, 5) == b"JFIF\0" and stop - inside >= _DENSITY_BYTES + 2:
         # A preview would follow its width and height.
         density = _segment(_JFIF, peek(inside, _DENSITY_BYTES) + b"\0\0")
@@ -227,7 +262,9 @@ _SIGNATURE_BYTES = 8
 # Pixels come in chunks of 4 KiB at the smallest. Of what has more, the rest is left out.
 _MOST_PNG_CHUNKS = 20_000
 _PNG_EXIF: Final = b"eXIf"
-_PNG_KEPT: Final = frozenset(b"IHDR PLTE IDAT tRNS gAMA cHRM sRGB sBIT cICP mDCV cLLI bKGD pHYs IEND".split())
+_PNG_KEPT: Final = frozenset(
+    b"IHDR PLTE IDAT tRNS gAMA cHRM sRGB sBIT cICP mDCV cLLI bKGD pHYs IEND".split()
+)
 
 
 def png_pieces(size: int, peek: Peek) -> Iterator[Piece]:
@@ -252,15 +289,23 @@ def png_pieces(size: int, peek: Peek) -> Iterator[Piece]:
 
 
 def png_chunk(kind: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+    return (
+        struct.pack(">I", len(content))
+        + kind
+        + content
+        + struct.pack(">I", zlib.crc32(kind + content))
+    )
 
 
 _HEADER_BYTES = 12
 _MOST_WEBP_CHUNKS = 5000
-_EXTENDED, _WEBP_EXIF = b"VP8X", b"EXIF"
+_EXTENDED = b"VP8X"
+_WEBP_EXIF = b"EXIF"
 _WEBP_KEPT: Final = frozenset({b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF"})
 # Of the flags of an extended file: a profile, Exif, XMP (section 2.7.1).
-_PROFILE_FLAG, _EXIF_FLAG, _XMP_FLAG = 0x20, 0x08, 0x04
+_PROFILE_FLAG = 0x20
+_EXIF_FLAG = 0x08
+_XMP_FLAG = 0x04
 
 
 def webp_pieces(size: int, peek: Peek) -> Iterator[Piece]:
@@ -270,10 +315,18 @@ def webp_pieces(size: int, peek: Peek) -> Iterator[Piece]:
     exif = b""
     for kind, start, stop in chunks:
         if kind == _WEBP_EXIF:
-            orientation = orientation_of(peek(start + 8, stop - start - 8).removeprefix(b"Exif\0\0"))
-            exif = b"" if orientation == UPRIGHT else _webp_chunk(_WEBP_EXIF, only_orientation(orientation))
+            orientation = orientation_of(
+                peek(start + 8, stop - start - 8).removeprefix(b"Exif\0\0")
+            )
+            if orientation == UPRIGHT:
+                exif = b""
+            else:
+                exif = _webp_chunk(_WEBP_EXIF, only_orientation(orientation))
             break
-    kept = [_kept_of_webp(kind, start, stop, peek, has_exif=bool(exif)) for kind, start, stop in chunks]
+    kept = [
+        _kept_of_webp(kind, start, stop=stop, peek=peek, has_exif=bool(exif))
+        for kind, start, stop in chunks
+    ]
     pieces: list[Piece] = [piece for piece in kept if piece is not None]
     if exif and any(kind == _EXTENDED for kind, _, _ in chunks):
         pieces.append(exif)
@@ -295,14 +348,18 @@ def _webp_chunks(end: int, peek: Peek) -> Iterator[tuple[bytes, int, int]]:
         at = stop
 
 
-def _kept_of_webp(kind: bytes, start: int, stop: int, peek: Peek, *, has_exif: bool) -> Piece | None:
+def _kept_of_webp(
+    kind: bytes, start: int, stop: int, peek: Peek, *, has_exif: bool
+) -> Piece | None:
     if kind in _WEBP_KEPT:
         return Span(start, stop)
     if kind != _EXTENDED or stop - start < 18:
         return None
     flags = peek(start + 8, 1)[0]
     shown = flags & ~(_PROFILE_FLAG | _EXIF_FLAG | _XMP_FLAG) | (_EXIF_FLAG if has_exif else 0)
-    return Span(start, stop) if shown == flags else _webp_chunk(kind, bytes([shown]) + peek(start + 9, 9))
+    if shown == flags:
+        return Span(start, stop)
+    return _webp_chunk(kind, bytes([shown]) + peek(start + 9, 9))
 
 
 def _webp_chunk(kind: bytes, content: bytes) -> bytes:
@@ -319,8 +376,10 @@ PICTURES: Final = frozenset(_FORMATS)
 
 
 def bare_pieces(media_type: str, size: int, peek: Peek) -> list[Piece]:
-    """What is handed out of a picture of `size` bytes, one of PICTURES by its leading bytes. How it stands is kept;
-    nothing is decoded. Of what cannot be read nothing is kept. Raises KeyError for no picture."""
+    """What is handed out of a picture of `size` bytes, one of PICTURES by its leading bytes. How it
+    stands is kept; nothing is decoded. Of what cannot be read nothing is kept. Raises KeyError for
+    no picture.
+    """
     return tidied(_FORMATS[media_type](size, peek))
 
 

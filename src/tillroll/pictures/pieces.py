@@ -1,4 +1,6 @@
-"""Pieces of a picture's file that are handed out without copying its bytes, and the one thing of Exif that is kept."""
+"""Pieces of a picture's file that are handed out without copying its bytes, and the one thing of
+Exif that is kept.
+"""
 
 import struct
 from collections.abc import Callable, Iterable, Sequence
@@ -69,7 +71,9 @@ UPRIGHT: Final = 1
 
 
 def orientation_of(tiff: bytes) -> int:
-    """From the first directory behind a TIFF header, 1 to 8; UPRIGHT where it says nothing that can be read."""
+    """From the first directory behind a TIFF header, 1 to 8; UPRIGHT where it says nothing that can
+    be read.
+    """
     order = {b"II": "<", b"MM": ">"}.get(tiff[:2])
     if order is None or len(tiff) < 8:
         return UPRIGHT

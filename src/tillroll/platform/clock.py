@@ -63,7 +63,8 @@ class SystemZones:
     """`Zones` on the tables that Python finds."""
 
     def offset_of(self, name: str) -> OffsetAt:
-        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - the Worker never needs it
+        # The Worker never needs it.
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415
 
         try:
             zone = ZoneInfo(name)
@@ -72,7 +73,8 @@ class SystemZones:
 
         def offset(moment: datetime) -> timedelta:
             utc_offset = moment.replace(tzinfo=UTC).astimezone(zone).utcoffset()
-            assert utc_offset is not None  # noqa: S101 - a zone of the list has an offset at any time
+            # A zone of the list has an offset at any time.
+            assert utc_offset is not None  # noqa: S101
             return utc_offset
 
         return offset

@@ -113,7 +113,9 @@ async def encrypt(platform: Platform, secret: str, bound_to: str) -> str:
         raise NoKey(f"ENCRYPTION_KEYS must be set before a secret can be kept: {_REMEDY}")
     nonce = os.urandom(NONCE_BYTES)
     key = settings.by_name[name]
-    encrypted = await platform.cipher.encrypt(key, nonce, secret.encode(), bound_to.encode())
+    encrypted = await platform.cipher.encrypt(
+        key, nonce, plain=secret.encode(), bound_to=bound_to.encode()
+    )
     return f"{name}.{_encoded(nonce)}.{_encoded(encrypted)}"
 
 
@@ -130,7 +132,11 @@ async def decrypt(platform: Platform, ciphertext: str, bound_to: str) -> str:
     if key is None:
         raise UnreadableSecret(_missing(name, settings))
     try:
-        return (await platform.cipher.decrypt(key, nonce, encrypted, bound_to.encode())).decode()
+        return (
+            await platform.cipher.decrypt(
+                key, nonce, encrypted=encrypted, bound_to=bound_to.encode()
+            )
+        ).decode()
     except NotDecrypted as error:
         message = "it was changed since it was encrypted, or is another row's"
         raise UnreadableSecret(message) from error

@@ -245,7 +245,9 @@ class BoundedEngine:
                 )
             return output
 
-        return await self._engine.do(name, bounded, retries, timeout_seconds)
+        return await self._engine.do(
+            name, bounded, retries=retries, timeout_seconds=timeout_seconds
+        )
 
     async def sleep(self, name: str, seconds: int) -> None:
         if seconds > limits.SLEEP_SECONDS:

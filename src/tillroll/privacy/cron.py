@@ -17,5 +17,8 @@ JOBS: Final = (
 # The keys are those of `data_export_folder`, each with a name behind it.
 OBJECTS_IN_USE: Final = ObjectsInUse(
     keys=r"[^/]+/data-exports/dex_[^/]+/[^/]+",
-    query="SELECT object_key FROM data_export_files WHERE object_key IN (SELECT value FROM json_each(?1))",
+    query=(
+        "SELECT object_key FROM data_export_files WHERE object_key IN (SELECT value "
+        "FROM json_each(?1))"
+    ),
 )

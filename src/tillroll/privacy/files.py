@@ -60,20 +60,25 @@ class _Waiting:
 
 
 class Archive:
-    """The ZIP of that number, of a data export that was asked for at `at`, UTC. `entries` says what is in it."""
+    """The ZIP of that number, of a data export that was asked for at `at`, UTC. `entries` says what
+    is in it.
+    """
 
     def __init__(self, number: int, at: str) -> None:
         self._number = number
         self._moment = moment(at)
         self._sink = Sink()
-        self._zip = zipfile.ZipFile(self._sink, "w", zipfile.ZIP_STORED)  # type: ignore[arg-type] - it writes and tells where it is, which is all that a ZIP needs
+        # It writes and tells where it is, which is all that a ZIP needs.
+        self._zip = zipfile.ZipFile(self._sink, "w", zipfile.ZIP_STORED)  # type: ignore[arg-type]
         self._waiting: dict[str, _Waiting] = {}
         self._entries_of: dict[str, int] = {}
         self.entries: list[Json] = []
         self.rows = 0
 
     def add_rows(self, table: str, rows: Sequence[Row]) -> None:
-        """The next rows of a table. Rows of other columns, as an earlier schema had them, begin another entry."""
+        """The next rows of a table. Rows of other columns, as an earlier schema had them, begin
+        another entry.
+        """
         for row in rows:
             waiting = self._waiting.get(table)
             if waiting is not None and waiting.columns != [*row]:
@@ -94,9 +99,16 @@ class Archive:
         waiting = self._waiting.pop(table)
         entry = self._entries_of[table] = self._entries_of.get(table, 0) + 1
         # What was unpacked from several files stands side by side.
-        part = "" if (self._number, entry) == (1, 1) else f"-{self._number}-{entry}"
-        self._write(f"rows/{table}{part}.jsonl", waiting.lines.getvalue().encode(), zipfile.ZIP_DEFLATED)
-        self._write(f"rows/{table}{part}.csv", waiting.cells.getvalue().encode(), zipfile.ZIP_DEFLATED)
+        if (self._number, entry) == (1, 1):
+            part = ""
+        else:
+            part = f"-{self._number}-{entry}"
+        self._write(
+            f"rows/{table}{part}.jsonl", waiting.lines.getvalue().encode(), zipfile.ZIP_DEFLATED
+        )
+        self._write(
+            f"rows/{table}{part}.csv", waiting.cells.getvalue().encode(), zipfile.ZIP_DEFLATED
+        )
         self.entries.append({"table": table, "name": f"rows/{table}{part}", "rows": waiting.count})
         self.rows += waiting.count
 
@@ -106,7 +118,10 @@ class Archive:
     def end(self, says: JsonObject) -> None:
         """Close it, with what it says of itself."""
         self.end_rows()
-        name = "manifest.json" if self._number == 1 else f"manifest-{self._number}.json"
+        if self._number == 1:
+            name = "manifest.json"
+        else:
+            name = f"manifest-{self._number}.json"
         self._write(name, dump({**says, "tables": self.entries}).encode(), zipfile.ZIP_DEFLATED)
         self._zip.close()
 
@@ -124,10 +139,13 @@ def _cell(value: object) -> str:
     """As a spreadsheet may read it: what others wrote, as no formula."""
     if value is None:
         return ""
-    return harmless(value) if isinstance(value, str) else str(value)
+    if isinstance(value, str):
+        return harmless(value)
+    return str(value)
 
 
-# Of one file: questions to the database and the store, of which an invocation has a thousand, and bytes.
+# Of one file: questions to the database and the store, of which an invocation has a thousand, and
+# bytes.
 MOST_ASKED = 400
 MOST_BYTES = 500 * 2**20
 _PAGE_DOCUMENTS: Final = 50
@@ -140,7 +158,8 @@ _DOCUMENTS: Final = {
     ),
     "received-mail": (
         "SELECT id, object_key, 'message/rfc822' AS media_type FROM received_mail "
-        "WHERE account_id = ?1 AND (?2 = ?1 OR user_id = ?2) AND deleted_at IS NULL AND id > ?3 ORDER BY id LIMIT ?4"
+        "WHERE account_id = ?1 AND (?2 = ?1 OR user_id = ?2) AND deleted_at IS NULL AND id > ?3 "
+        "ORDER BY id LIMIT ?4"
     ),
 }
 _EXTENSIONS: Final = {**EXTENSIONS, "message/rfc822": "eml"}
@@ -155,7 +174,9 @@ class Place:
 
 
 Adding = Callable[[str, Sequence[Value]], Awaitable[tuple[Value, ...] | None]]
-"""Adds what is next of a section behind a key; hands back the key of the last, None behind the end."""
+"""Adds what is next of a section behind a key; hands back the key of the last, None behind the
+end.
+"""
 
 
 class NoSuchSection(LookupError):
@@ -165,8 +186,10 @@ class NoSuchSection(LookupError):
 async def write(
     platform: Platform, export: DataExport, number: int, place: Place
 ) -> tuple[Stored, Statement, Place | None]:
-    """Write the file of that number; beside it, what notes it, and where the next begins, None behind the last. Its key
-    is its own: an attempt that comes late replaces nothing that another wrote. Raises NoSuchSection."""
+    """Write the file of that number; beside it, what notes it, and where the next begins, None
+    behind the last. Its key is its own: an attempt that comes late replaces nothing that another
+    wrote. Raises NoSuchSection.
+    """
     writing = _Writing(platform, export, number)
     following = await writing.write_from(place)
     return *await writing.close(is_last=following is None), following
@@ -185,11 +208,15 @@ class _Writing:
         self._asked = 0
         self._documents = 0
         self._missing: list[Json] = []
-        self._tables = {table.name: (table, where) for table, where in tables_handed_out(export.what)}
-        # In their order. What runs left is a section for each condition, in the place of the first of its tables.
+        self._tables = {
+            table.name: (table, where) for table, where in tables_handed_out(export.what)
+        }
+        # In their order. What runs left is a section for each condition, in the place of the first
+        # of its tables.
         self._sections: dict[str, Adding] = {}
         self._left: dict[str, list[str]] = {}
-        left, first = left_by_runs(), dict[str, str]()
+        left = left_by_runs()
+        first = dict[str, str]()
         for name, (_, where) in self._tables.items():
             if name in left:
                 section = first.setdefault(where, name)
@@ -225,11 +252,17 @@ class _Writing:
         table, where = self._tables[name]
         # No run erases here: no row is one's that does.
         values = [self._export.account_id, self._export.target, "none"]
-        page = await read_page(self._platform.database, table, where, values, after)
+        page = await read_page(
+            self._platform.database, table, where=where, values=values, after=after
+        )
         self._asked += 1
-        self._archive.add_rows(name, [await decrypted(self._platform, table, row) for row in page.rows])
+        self._archive.add_rows(
+            name, [await decrypted(self._platform, table, row) for row in page.rows]
+        )
         await self._object.add(self._archive.take())
-        return None if page.after is None else tuple(page.after)
+        if page.after is None:
+            return None
+        return tuple(page.after)
 
     async def _add_events(self, name: str, after: Sequence[Value]) -> tuple[Value, ...] | None:
         last = after[0] if after else 0
@@ -238,16 +271,25 @@ class _Writing:
         self._asked += 2
         self._archive.add_rows(name, page.rows)
         await self._object.add(self._archive.take())
-        return None if page.after is None else tuple(page.after)
+        if page.after is None:
+            return None
+        return tuple(page.after)
 
-    async def _add_left_by_runs(self, section: str, after: Sequence[Value]) -> tuple[Value, ...] | None:
-        names, where = self._left[section], self._tables[section][1]
-        page = await next_runs(self._platform, self._export, names, where, after[0] if after else "")
+    async def _add_left_by_runs(
+        self, section: str, after: Sequence[Value]
+    ) -> tuple[Value, ...] | None:
+        names = self._left[section]
+        where = self._tables[section][1]
+        page = await next_runs(
+            self._platform, self._export, names=names, where=where, after=after[0] if after else ""
+        )
         self._asked += 2 + len({each.object_key for each in page.kept})
         await self._add_left(names, page.there)
         async for rows in from_bundles(self._platform, page.kept):
             await self._add_left(names, rows)
-        return None if page.after is None else (page.after,)
+        if page.after is None:
+            return None
+        return (page.after,)
 
     async def _add_left(self, names: Sequence[str], rows: Rows) -> None:
         for name in names:
@@ -255,7 +297,9 @@ class _Writing:
             self._archive.add_rows(name, [shown(row, table) for row in rows.get(name, ())])
         await self._object.add(self._archive.take())
 
-    async def _add_documents(self, section: str, after: Sequence[Value]) -> tuple[Value, ...] | None:
+    async def _add_documents(
+        self, section: str, after: Sequence[Value]
+    ) -> tuple[Value, ...] | None:
         query = statement(
             _DOCUMENTS[section],
             *(self._export.account_id, self._export.target),
@@ -264,12 +308,21 @@ class _Writing:
         rows = await self._platform.database.all(query)
         self._asked += 1
         for row in rows:
-            await self._add_document(section, text(row, "id"), text(row, "object_key"), text(row, "media_type"))
+            await self._add_document(
+                section,
+                text(row, "id"),
+                key=text(row, "object_key"),
+                media_type=text(row, "media_type"),
+            )
             if self._is_full:
                 return (text(row, "id"),)
-        return (text(rows[-1], "id"),) if len(rows) == _PAGE_DOCUMENTS else None
+        if len(rows) == _PAGE_DOCUMENTS:
+            return (text(rows[-1], "id"),)
+        return None
 
-    async def _add_document(self, section: str, document_id: str, key: str, media_type: str) -> None:
+    async def _add_document(
+        self, section: str, document_id: str, key: str, media_type: str
+    ) -> None:
         content = await self._platform.objects.get_bytes(key)
         self._asked += 1
         name = f"{section}/{document_id}.{_EXTENSIONS.get(media_type, 'bin')}"
@@ -300,7 +353,12 @@ class _Writing:
         await self._object.add(self._archive.take())
         stored = await self._object.close()
         noted = insert_export_file(
-            self._export.id, self._number, stored, self._archive.rows, self._documents, len(self._missing)
+            self._export.id,
+            self._number,
+            stored=stored,
+            rows=self._archive.rows,
+            documents=self._documents,
+            missing=len(self._missing),
         )
         return stored, noted
 

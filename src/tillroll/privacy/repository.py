@@ -1,4 +1,6 @@
-"""Rows of erasures and data exports, whether something may be erased as it stands, and deleting rows in batches."""
+"""Rows of erasures and data exports, whether something may be erased as it stands, and deleting
+rows in batches.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +9,15 @@ from typing import Final, Literal
 
 from tillroll.durable import Statement, statement
 from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import Database, Row, insert_row, integer, of_row, optional_text, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    insert_row,
+    integer,
+    of_row,
+    optional_text,
+    text,
+)
 from tillroll.platform.bindings.objects import Stored
 from tillroll.platform.models import Model
 from tillroll.platform.tables import ACCOUNT, Gone, Stays, Table, Treatment
@@ -18,7 +28,10 @@ class Audited(Action):
         "data_export.requested",
         "somebody asked for an account's data, or for their own; `what`, and whose as `target`",
     )
-    DATA_EXPORT_FINISHED = "data_export.finished", "the files of a data export are there; until `expiresAt`"
+    DATA_EXPORT_FINISHED = (
+        "data_export.finished",
+        "the files of a data export are there; until `expiresAt`",
+    )
     DATA_EXPORT_FETCHED = "data_export.fetched", "a file of a data export was fetched"
     DATA_EXPORT_SWEPT = (
         "data_export.swept",
@@ -26,7 +39,10 @@ class Audited(Action):
     )
     ERASURE_REQUESTED = (
         "erasure.requested",
-        "something is to be deleted for good; `what` it is, its id as `target`, and when as `dueAt`",
+        (
+            "something is to be deleted for good; `what` it is, its id as `target`, and when as "
+            "`dueAt`"
+        ),
     )
     ERASURE_TAKEN_BACK = "erasure.taken_back", "something is not to be deleted any more"
     ERASURE_BEGUN = (
@@ -36,14 +52,17 @@ class Audited(Action):
 
 
 BEING_ERASED = """EXISTS (
-  SELECT 1 FROM erasures WHERE account_id = r.account_id AND begun_at IS NOT NULL AND erased_at IS NULL
+  SELECT 1 FROM erasures WHERE account_id = r.account_id AND begun_at IS NOT NULL
+      AND erased_at IS NULL
     AND taken_back_at IS NULL
 )"""
 """Of a run `r`: something of its account is being erased, so nothing of it is moved meanwhile."""
 
 
 class What(StrEnum):
-    """What can be erased: one receipt with all that became of it; one person; an account with everything in it."""
+    """What can be erased: one receipt with all that became of it; one person; an account with
+    everything in it.
+    """
 
     RECEIPT = "receipt"
     PERSON = "person"
@@ -51,9 +70,10 @@ class What(StrEnum):
 
 
 class Erasure(Model):
-    """`target` is the id of the receipt, the person or the account; `run_id` the run that waits, and then deletes.
-    `status` is waiting (it can be taken back until `due_at`), erasing, erased, or kept: taken back, or not to go when
-    its time came, as the run says."""
+    """`target` is the id of the receipt, the person or the account; `run_id` the run that waits,
+    and then deletes. `status` is waiting (it can be taken back until `due_at`), erasing, erased, or
+    kept: taken back, or not to go when its time came, as the run says.
+    """
 
     id: str
     what: What
@@ -68,8 +88,9 @@ class Erasure(Model):
 
 
 class AccountErasure(Erasure):
-    """An erasure with its account. `insisted`: also what was handed on. `is_repeated`: it had begun before
-    a restore."""
+    """An erasure with its account. `insisted`: also what was handed on. `is_repeated`: it had begun
+    before a restore.
+    """
 
     account_id: str
     is_repeated: bool = False
@@ -84,23 +105,33 @@ _SELECT_ERASURES: Final = """
 
 async def load_erasure(database: Database, erasure_id: str) -> AccountErasure | None:
     row = await database.first(statement(f"{_SELECT_ERASURES} WHERE id = ?", erasure_id))
-    return None if row is None else of_row(AccountErasure, row)
+    if row is None:
+        return None
+    return of_row(AccountErasure, row)
 
 
 async def erasures_of(database: Database, account_id: str, limit: int) -> list[AccountErasure]:
     """The account's, the newest first."""
     query = f"{_SELECT_ERASURES} WHERE account_id = ? ORDER BY id DESC LIMIT ?"
-    return [of_row(AccountErasure, row) for row in await database.all(statement(query, account_id, limit))]
+    return [
+        of_row(AccountErasure, row)
+        for row in await database.all(statement(query, account_id, limit))
+    ]
 
 
-async def open_erasure(database: Database, account_id: str, what: What, target: str) -> AccountErasure | None:
+async def open_erasure(
+    database: Database, account_id: str, what: What, target: str
+) -> AccountErasure | None:
     """The one that is not done and was not taken back."""
     query = f"""
       {_SELECT_ERASURES}
-      WHERE account_id = ? AND what = ? AND target = ? AND taken_back_at IS NULL AND erased_at IS NULL
+      WHERE account_id = ? AND what = ? AND target = ? AND taken_back_at IS NULL
+          AND erased_at IS NULL
     """
     row = await database.first(statement(query, account_id, what, target))
-    return None if row is None else of_row(AccountErasure, row)
+    if row is None:
+        return None
+    return of_row(AccountErasure, row)
 
 
 def insert_erasure(erasure: AccountErasure, actor: str) -> Statement:
@@ -111,19 +142,28 @@ def insert_erasure(erasure: AccountErasure, actor: str) -> Statement:
 
 def stop(erasure_id: str, now: str) -> Statement:
     """It is taken back, unless it has become final."""
-    query = "UPDATE erasures SET taken_back_at = ?2 WHERE id = ?1 AND begun_at IS NULL AND taken_back_at IS NULL"
+    query = (
+        "UPDATE erasures SET taken_back_at = ?2 WHERE id = ?1 AND begun_at IS NULL "
+        "AND taken_back_at IS NULL"
+    )
     return statement(query, erasure_id, now)
 
 
 def give_up(erasure_id: str, now: str) -> Statement:
     """The run has ended without erasing to the end."""
-    query = "UPDATE erasures SET taken_back_at = ?2 WHERE id = ?1 AND taken_back_at IS NULL AND erased_at IS NULL"
+    query = (
+        "UPDATE erasures SET taken_back_at = ?2 WHERE id = ?1 AND taken_back_at IS NULL "
+        "AND erased_at IS NULL"
+    )
     return statement(query, erasure_id, now)
 
 
 def make_final(erasure_id: str, now: str) -> Statement:
     """From now on it cannot be taken back. Done again, it changes nothing."""
-    query = "UPDATE erasures SET begun_at = COALESCE(begun_at, ?2) WHERE id = ?1 AND taken_back_at IS NULL"
+    query = (
+        "UPDATE erasures SET begun_at = COALESCE(begun_at, ?2) WHERE id = ?1 "
+        "AND taken_back_at IS NULL"
+    )
     return statement(query, erasure_id, now)
 
 
@@ -165,17 +205,22 @@ async def hindrance(database: Database, erasure: AccountErasure) -> Hindrance | 
         row = await database.first(statement(query, erasure.target, erasure.account_id))
         if row is None:
             return Hindrance.GONE
-        return Hindrance.STILL_HERE if row["removed_at"] is None else None
+        if row["removed_at"] is None:
+            return Hindrance.STILL_HERE
+        return None
     query = """
       SELECT 1 FROM (
         SELECT run_id FROM payouts WHERE account_id = ?1
         UNION ALL SELECT run_id FROM payout_batches WHERE account_id = ?1
       ) AS paid JOIN runs ON runs.id = paid.run_id
       WHERE runs.status IN ('processing', 'needs_review')
-      UNION ALL SELECT 1 FROM payouts WHERE account_id = ?1 AND debited_by IS NOT NULL AND delivered_by IS NULL
+      UNION ALL SELECT 1 FROM payouts WHERE account_id = ?1 AND debited_by IS NOT NULL
+          AND delivered_by IS NULL
       LIMIT 1
     """
-    return None if await database.first(statement(query, erasure.account_id)) is None else Hindrance.PAYING
+    if await database.first(statement(query, erasure.account_id)) is None:
+        return None
+    return Hindrance.PAYING
 
 
 async def _of_receipt(database: Database, erasure: AccountErasure) -> Hindrance | None:
@@ -183,7 +228,8 @@ async def _of_receipt(database: Database, erasure: AccountErasure) -> Hindrance 
       SELECT
         EXISTS (SELECT 1 FROM runs WHERE account_id = receipts.account_id AND subject = receipts.id
                 AND status IN ('processing', 'needs_review')) AS under_way,
-        EXISTS (SELECT 1 FROM expenses WHERE receipt_id = receipts.id AND status <> 'voided') AS counts,
+        EXISTS (SELECT 1 FROM expenses WHERE receipt_id = receipts.id
+            AND status <> 'voided') AS counts,
         EXISTS (SELECT 1 FROM expenses JOIN export_items ON export_items.expense_id = expenses.id
                 WHERE expenses.receipt_id = receipts.id)
         OR EXISTS (SELECT 1 FROM expenses JOIN claim_items ON claim_items.expense_id = expenses.id
@@ -201,7 +247,9 @@ async def _of_receipt(database: Database, erasure: AccountErasure) -> Hindrance 
         return Hindrance.UNDER_WAY
     if row["counts"]:
         return Hindrance.COUNTS
-    return Hindrance.HANDED_ON if row["handed_on"] and not erasure.insisted else None
+    if row["handed_on"] and not erasure.insisted:
+        return Hindrance.HANDED_ON
+    return None
 
 
 # ruff: noqa: S608 - the statements are put together of constants
@@ -209,7 +257,8 @@ async def _of_receipt(database: Database, erasure: AccountErasure) -> Hindrance 
 
 # Rows in a statement: D1 gives one half a minute.
 _ROWS = 500
-# The clause that has every value in every statement, since a database refuses values that nothing asks for.
+# The clause that has every value in every statement, since a database refuses values that nothing
+# asks for.
 _ALL = "?1 IS NOT NULL AND ?2 IS NOT NULL AND ?3 IS NOT NULL"
 
 
@@ -221,29 +270,41 @@ def tables() -> Sequence[Table]:
 
 
 def treatment_of(table: Table, what: What) -> Treatment:
-    return {What.ACCOUNT: table.account, What.RECEIPT: table.subject, What.PERSON: table.person}[what]
+    return {What.ACCOUNT: table.account, What.RECEIPT: table.subject, What.PERSON: table.person}[
+        what
+    ]
 
 
 async def erase_rows(database: Database, what: What, values: Sequence[str]) -> None:
-    """Erase all rows of something, after an interruption what is left; `values` are its account, its id, and the
-    run. It goes through the tables twice: rows that name what is no row of theirs can come while it does."""
+    """Erase all rows of something, after an interruption what is left; `values` are its account,
+    its id, and the run. It goes through the tables twice: rows that name what is no row of theirs
+    can come while it does.
+    """
     for table in tables():
-        loosened = {What.ACCOUNT: table.loosened, What.RECEIPT: table.subject_loosened}.get(what, ())
+        loosened = {What.ACCOUNT: table.loosened, What.RECEIPT: table.subject_loosened}.get(
+            what, ()
+        )
         for each in loosened:
             sql = f"UPDATE {table.name} SET {each.to} WHERE {each.where} AND {_ALL}"
             await database.batch([Statement(sql, tuple(values))])
     for table in [*tables(), *tables()]:
         treatment = treatment_of(table, what)
-        while await _is_left(database, table.name, treatment, values):
+        while await _is_left(database, table.name, treatment=treatment, values=values):
             await database.batch([_statement(table, treatment, values)])
 
 
 async def left_over(database: Database, what: What, values: Sequence[str]) -> list[str]:
     """The tables that still have rows of it: none, once it is erased."""
-    return [table.name for table in tables() if await _is_left(database, table.name, treatment_of(table, what), values)]
+    return [
+        table.name
+        for table in tables()
+        if await _is_left(database, table.name, treatment=treatment_of(table, what), values=values)
+    ]
 
 
-async def _is_left(database: Database, table: str, treatment: Treatment, values: Sequence[str]) -> bool:
+async def _is_left(
+    database: Database, table: str, treatment: Treatment, values: Sequence[str]
+) -> bool:
     if isinstance(treatment, Stays):
         return False
     sql = f"SELECT 1 AS found FROM {table} WHERE ({treatment.where}) AND {_ALL} LIMIT 1"
@@ -254,7 +315,10 @@ def _statement(table: Table, treatment: Treatment, values: Sequence[str]) -> Sta
     """Some of the rows. Raises TypeError: they stay."""
     if isinstance(treatment, Stays):
         raise TypeError(table.name)
-    some = f"({table.key}) IN (SELECT {table.key} FROM {table.name} WHERE ({treatment.where}) AND {_ALL} LIMIT {_ROWS})"
+    some = (
+        f"({table.key}) IN (SELECT {table.key} FROM {table.name} WHERE ({treatment.where}) "
+        f"AND {_ALL} LIMIT {_ROWS})"
+    )
     if isinstance(treatment, Gone):
         return Statement(f"DELETE FROM {table.name} WHERE {some}", tuple(values))
     return Statement(f"UPDATE {table.name} SET {treatment.to} WHERE {some}", tuple(values))
@@ -270,7 +334,9 @@ def data_export_folder(account_id: str, export_id: str) -> str:
 
 
 class Stand(StrEnum):
-    """Where a data export stands. `failed`: its run can be retried, or another be asked for; `stopped`: it cannot."""
+    """Where a data export stands. `failed`: its run can be retried, or another be asked for;
+    `stopped`: it cannot.
+    """
 
     MAKING = "making"
     FAILED = "failed"
@@ -280,8 +346,9 @@ class Stand(StrEnum):
 
 
 class DataExportFile(Model):
-    """A ZIP: `rows` and `documents` are how many are in it, `missing` documents that are not stored any more. `size` is
-    in bytes, `sha256` hexadecimal."""
+    """A ZIP: `rows` and `documents` are how many are in it, `missing` documents that are not stored
+    any more. `size` is in bytes, `sha256` hexadecimal.
+    """
 
     number: int
     url: str
@@ -294,8 +361,9 @@ class DataExportFile(Model):
 
 @dataclass(frozen=True)
 class DataExport:
-    """`target` is the id of the person or the account; `run_id` the newest run of its chain, and `has_failed` whether
-    that waits for somebody to retry it."""
+    """`target` is the id of the person or the account; `run_id` the newest run of its chain, and
+    `has_failed` whether that waits for somebody to retry it.
+    """
 
     id: str
     account_id: str
@@ -311,10 +379,14 @@ class DataExport:
 
     def stand(self, now: str) -> Stand:
         if self.finished_at is not None:
-            return Stand.READY if self.swept_at is None and now < self.expires_at else Stand.EXPIRED
+            if self.swept_at is None and now < self.expires_at:
+                return Stand.READY
+            return Stand.EXPIRED
         if self.given_up_at is not None or self.swept_at is not None:
             return Stand.STOPPED
-        return Stand.FAILED if self.has_failed else Stand.MAKING
+        if self.has_failed:
+            return Stand.FAILED
+        return Stand.MAKING
 
 
 _SELECT: Final = f"""
@@ -322,32 +394,42 @@ _SELECT: Final = f"""
   FROM data_exports
   LEFT JOIN runs AS newest ON newest.id = (
     SELECT MAX(id) FROM runs
-    WHERE account_id = data_exports.account_id AND kind = '{DATA_EXPORT_KIND}' AND subject = data_exports.id
+    WHERE account_id = data_exports.account_id AND kind = '{DATA_EXPORT_KIND}'
+        AND subject = data_exports.id
   )
 """
 
 
 def _data_export_of(row: Row) -> DataExport:
-    return of_row(DataExport, row, run_id=optional_text(row, "newest_run_id") or text(row, "run_id"))
+    return of_row(
+        DataExport, row, run_id=optional_text(row, "newest_run_id") or text(row, "run_id")
+    )
 
 
 async def load_data_export(database: Database, export_id: str) -> DataExport | None:
     row = await database.first(statement(f"{_SELECT} WHERE data_exports.id = ?", export_id))
-    return None if row is None else _data_export_of(row)
+    if row is None:
+        return None
+    return _data_export_of(row)
 
 
-async def data_exports_of(database: Database, account_id: str, user_id: str, *, all_of_it: bool) -> list[DataExport]:
+async def data_exports_of(
+    database: Database, account_id: str, user_id: str, *, all_of_it: bool
+) -> list[DataExport]:
     """A person's, and where `all_of_it` the account's too: the newest 100 first."""
     query = f"""
       {_SELECT}
-      WHERE data_exports.account_id = ?1 AND (what = 'person' AND target = ?2 OR what = 'account' AND ?3)
+      WHERE data_exports.account_id = ?1 AND (what = 'person' AND target = ?2 OR what = 'account'
+          AND ?3)
       ORDER BY data_exports.id DESC LIMIT 100
     """
     rows = await database.all(statement(query, account_id, user_id, int(all_of_it)))
     return [_data_export_of(row) for row in rows]
 
 
-async def open_data_export(database: Database, account_id: str, what: What, target: str) -> DataExport | None:
+async def open_data_export(
+    database: Database, account_id: str, what: What, target: str
+) -> DataExport | None:
     """The one that is not finished, and was not given up."""
     query = f"""
       {_SELECT}
@@ -355,7 +437,9 @@ async def open_data_export(database: Database, account_id: str, what: What, targ
         AND finished_at IS NULL AND given_up_at IS NULL AND swept_at IS NULL
     """
     row = await database.first(statement(query, account_id, what, target))
-    return None if row is None else _data_export_of(row)
+    if row is None:
+        return None
+    return _data_export_of(row)
 
 
 async def files_of(database: Database, export_id: str) -> list[DataExportFile]:
@@ -370,25 +454,35 @@ async def data_export_file_key(database: Database, export_id: str, number: int) 
     """Where the file of that number lies; None where there is none, not yet or no more."""
     query = "SELECT object_key FROM data_export_files WHERE export_id = ? AND number = ?"
     row = await database.first(statement(query, export_id, number))
-    return None if row is None else text(row, "object_key")
+    if row is None:
+        return None
+    return text(row, "object_key")
 
 
 def insert_data_export(export: DataExport, actor: str) -> Statement:
     """Refused where the same is being made."""
     names = ("id", "account_id", "what", "target", "run_id", "requested_at", "expires_at")
-    return insert_row("data_exports", {**{name: getattr(export, name) for name in names}, "requested_by": actor})
+    return insert_row(
+        "data_exports", {**{name: getattr(export, name) for name in names}, "requested_by": actor}
+    )
 
 
 def insert_export_file(
     export_id: str, number: int, stored: Stored, rows: int, documents: int, missing: int
 ) -> Statement:
-    """The file, unless it is there; refused where the data export was given up or swept meanwhile."""
+    """The file, unless it is there; refused where the data export was given up or swept
+    meanwhile.
+    """
     query = """
-      INSERT INTO data_export_files (export_id, number, object_key, size, sha256, rows, documents, missing)
-      VALUES ((SELECT id FROM data_exports WHERE id = ? AND given_up_at IS NULL AND swept_at IS NULL),
+      INSERT INTO data_export_files (export_id, number, object_key, size, sha256, rows, documents,
+          missing)
+      VALUES ((SELECT id FROM data_exports WHERE id = ? AND given_up_at IS NULL
+          AND swept_at IS NULL),
               ?, ?, ?, ?, ?, ?, ?)
     """
-    return statement(query, export_id, number, stored.key, stored.size, stored.sha256, rows, documents, missing)
+    return statement(
+        query, export_id, number, stored.key, stored.size, stored.sha256, rows, documents, missing
+    )
 
 
 def finish_export(export_id: str, now: str, expires_at: str) -> Statement:
@@ -409,7 +503,9 @@ def give_up_export(export_id: str, now: str) -> Statement:
     )
 
 
-_OWN_EXPORTS = "SELECT id FROM data_exports WHERE account_id = ?1 AND what = 'person' AND target = ?2"
+_OWN_EXPORTS = (
+    "SELECT id FROM data_exports WHERE account_id = ?1 AND what = 'person' AND target = ?2"
+)
 TABLES: Final = (
     Table(
         "data_export_files",

@@ -1,4 +1,6 @@
-"""Rows that an account or a person is given, page by page: from tables, and from the archive while it is moved."""
+"""Rows that an account or a person is given, page by page: from tables, and from the archive while
+it is moved.
+"""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -6,7 +8,15 @@ from typing import Final
 
 from tillroll.durable.record import archive
 from tillroll.durable.record.archive import Kept, Rows
-from tillroll.platform.bindings.database import Database, Row, Statement, Value, integer, statement, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    Statement,
+    Value,
+    integer,
+    statement,
+    text,
+)
 from tillroll.platform.json import Json, dump
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import THEIR_NAMES, Stays, Table
@@ -16,10 +26,15 @@ from tillroll.privacy.repository import DataExport, What, tables, treatment_of
 
 
 def gets(table: Table, what: What) -> str | None:
-    """The condition of the rows that an account or a person gets (its values as those of `Gone`); None for none."""
+    """The condition of the rows that an account or a person gets (its values as those of `Gone`);
+    None for none.
+    """
     if table.withheld is not None:
         return None
-    where = table.account_gets if what is What.ACCOUNT else table.person_gets
+    if what is What.ACCOUNT:
+        where = table.account_gets
+    else:
+        where = table.person_gets
     treatment = treatment_of(table, what)
     return where or (None if isinstance(treatment, Stays) else treatment.where)
 
@@ -31,7 +46,9 @@ def tables_handed_out(what: What) -> list[tuple[Table, str]]:
 
 def tables_withheld(what: What) -> dict[str, str]:
     """Why the others are not handed out."""
-    return {table.name: _why_withheld(table, what) for table in tables() if gets(table, what) is None}
+    return {
+        table.name: _why_withheld(table, what) for table in tables() if gets(table, what) is None
+    }
 
 
 def _why_withheld(table: Table, what: What) -> str:
@@ -52,7 +69,9 @@ _KEY: Final = "_key"
 
 @dataclass(frozen=True)
 class Page:
-    """Rows without what is left out of them. `after` is the key of the last; None behind the last page."""
+    """Rows without what is left out of them. `after` is the key of the last; None behind the last
+    page.
+    """
 
     rows: Sequence[Row]
     after: list[Value] | None
@@ -61,15 +80,23 @@ class Page:
 async def read_page(
     database: Database, table: Table, where: str, values: Sequence[str], after: Sequence[Value]
 ) -> Page:
-    """The rows behind the key `after`, which is empty for the first. `values` are those of a treatment's condition."""
-    return page_of(await database.all(page_query(table, where, values, after)), table)
+    """The rows behind the key `after`, which is empty for the first. `values` are those of a
+    treatment's condition.
+    """
+    return page_of(await database.all(page_query(table, where, values=values, after=after)), table)
 
 
-def page_query(table: Table, where: str, values: Sequence[str], after: Sequence[Value]) -> Statement:
+def page_query(
+    table: Table, where: str, values: Sequence[str], after: Sequence[Value]
+) -> Statement:
     """The query for `page_of`; see `read_page`."""
     keys = table.key.split(", ")
     shown = ", ".join(f"{key} AS {_KEY}{place}" for place, key in enumerate(keys))
-    behind = f"AND ({table.key}) > ({', '.join(f'?{place}' for place in range(4, 4 + len(keys)))})" if after else ""
+    behind = (
+        f"AND ({table.key}) > ({', '.join(f'?{place}' for place in range(4, 4 + len(keys)))})"
+        if after
+        else ""
+    )
     sql = (
         f"SELECT {table.name}.*, {shown} FROM {table.name} WHERE ({where}) AND {_ALL} {behind} "
         f"ORDER BY {table.key} LIMIT {PAGE_ROWS}"
@@ -80,13 +107,20 @@ def page_query(table: Table, where: str, values: Sequence[str], after: Sequence[
 def page_of(found: Sequence[Row], table: Table) -> Page:
     """What `page_query` found."""
     keys = table.key.split(", ")
-    last = [found[-1][f"{_KEY}{place}"] for place in range(len(keys))] if len(found) == PAGE_ROWS else None
+    if len(found) == PAGE_ROWS:
+        last = [found[-1][f"{_KEY}{place}"] for place in range(len(keys))]
+    else:
+        last = None
     return Page([shown(row, table) for row in found], last)
 
 
 def shown(row: Row, table: Table) -> Row:
     """The row without what is left out of it."""
-    return {name: value for name, value in row.items() if name not in table.without and not name.startswith(_KEY)}
+    return {
+        name: value
+        for name, value in row.items()
+        if name not in table.without and not name.startswith(_KEY)
+    }
 
 
 def left_by_runs() -> dict[str, str]:
@@ -102,13 +136,20 @@ MOST_RUNS: Final = 50
 _MOST_BYTES: Final = 4 * 2**20
 
 
-async def next_events(platform: Platform, export: DataExport, table: Table, where: str, after: int) -> Page:
+async def next_events(
+    platform: Platform, export: DataExport, table: Table, where: str, after: int
+) -> Page:
     """The events behind an id: from a range's file where they lie in one, else a page of rows."""
     found, names, rows = await platform.database.batch(
         [
             archive.file_behind(after),
-            Statement(f"SELECT * FROM ({THEIR_NAMES}) WHERE ?1 IS NOT NULL", (export.account_id, export.target)),
-            page_query(table, where, [export.account_id, export.target, "none"], [after]),
+            Statement(
+                f"SELECT * FROM ({THEIR_NAMES}) WHERE ?1 IS NOT NULL",
+                (export.account_id, export.target),
+            ),
+            page_query(
+                table, where, values=[export.account_id, export.target, "none"], after=[after]
+            ),
         ]
     )
     if not found:
@@ -124,23 +165,30 @@ async def next_events(platform: Platform, export: DataExport, table: Table, wher
 
 @dataclass(frozen=True)
 class RunsPage:
-    """Rows of runs by table, and the archived runs among them. `after` is the last run; None behind the last page."""
+    """Rows of runs by table, and the archived runs among them. `after` is the last run; None behind
+    the last page.
+    """
 
     there: Rows
     kept: Sequence[Kept]
     after: str | None
 
 
-async def next_runs(platform: Platform, export: DataExport, names: Sequence[str], where: str, after: Value) -> RunsPage:
-    """What the next runs left in tables with the condition `where`, behind the id of a run: as many as are not too
-    large."""
+async def next_runs(
+    platform: Platform, export: DataExport, names: Sequence[str], where: str, after: Value
+) -> RunsPage:
+    """What the next runs left in tables with the condition `where`, behind the id of a run: as many
+    as are not too large.
+    """
     # All of an account's are its own, without looking each up.
     theirs = "1" if export.what is What.ACCOUNT else where
     query = f"""
       SELECT r.run_id,
-        COALESCE((SELECT SUM(COALESCE(length(input), 0) + COALESCE(length(output), 0)) FROM run_steps
+        COALESCE((SELECT SUM(COALESCE(length(input), 0) + COALESCE(length(output), 0))
+            FROM run_steps
           WHERE run_id = r.run_id), 0)
-        + COALESCE((SELECT SUM(length(payload) + COALESCE(length(whole), 0)) FROM outbox WHERE run_id = r.run_id), 0)
+        + COALESCE((SELECT SUM(length(payload) + COALESCE(length(whole), 0)) FROM outbox
+            WHERE run_id = r.run_id), 0)
           AS size
       FROM (SELECT id AS run_id FROM runs WHERE account_id = ?1 AND id > ?4 ORDER BY id) r
       WHERE ({theirs}) AND {_ALL} ORDER BY r.run_id LIMIT ?5
@@ -148,11 +196,13 @@ async def next_runs(platform: Platform, export: DataExport, names: Sequence[str]
     asked = Statement(query, (export.account_id, export.target, "none", after, MOST_RUNS))
     sizes = await platform.database.all(asked)
     ids = _as_many_as_fit(sizes)
-    is_last, orders = len(ids) == len(sizes) < MOST_RUNS, left_by_runs()
+    is_last = len(ids) == len(sizes) < MOST_RUNS
+    orders = left_by_runs()
     kept, *found = await platform.database.batch(
         [
             statement(
-                f"{archive.KEPT} WHERE a.run_id IN (SELECT value FROM json_each(?)) ORDER BY b.object_key, a.place",
+                f"{archive.KEPT} WHERE a.run_id IN (SELECT value FROM json_each(?)) "
+                "ORDER BY b.object_key, a.place",
                 dump(ids),
             ),
             *(
@@ -166,15 +216,21 @@ async def next_runs(platform: Platform, export: DataExport, names: Sequence[str]
         ]
     )
     there = dict(zip(names, found, strict=True))
-    return RunsPage(there, [archive.kept_of_row(row) for row in kept], None if is_last else str(ids[-1]))
+    return RunsPage(
+        there, [archive.kept_of_row(row) for row in kept], None if is_last else str(ids[-1])
+    )
 
 
 async def from_bundles(platform: Platform, kept: Sequence[Kept]) -> AsyncIterator[Rows]:
-    """What archived runs left, a run at a time; they come by their bundles, of which one is held."""
-    key, content = "", None
+    """What archived runs left, a run at a time; they come by their bundles, of which one is
+    held.
+    """
+    key = ""
+    content = None
     for each in kept:
         if each.object_key != key:
-            key, content = each.object_key, await platform.objects.get_bytes(each.object_key)
+            key = each.object_key
+            content = await platform.objects.get_bytes(each.object_key)
         yield archive.rows_in(content, each)
 
 

@@ -1,4 +1,6 @@
-"""Requests for an erasure and for the data of an account or one person, and its files, whose bytes pass natively."""
+"""Requests for an erasure and for the data of an account or one person, and its files, whose bytes
+pass natively.
+"""
 
 import contextlib
 from collections.abc import Callable, Sequence
@@ -24,7 +26,15 @@ from tillroll.platform.services import Platform
 from tillroll.privacy import repository
 from tillroll.privacy.data_export.workflow import DATA_EXPORT, FINISHED_WITHIN, DataExportParams
 from tillroll.privacy.erasure.workflow import ERASURE, ERASURE_V1, GRACE, ErasureParams
-from tillroll.privacy.repository import AccountErasure, Audited, DataExport, Erasure, Hindrance, Stand, What
+from tillroll.privacy.repository import (
+    AccountErasure,
+    Audited,
+    DataExport,
+    Erasure,
+    Hindrance,
+    Stand,
+    What,
+)
 
 
 class Hindered(Refusal):
@@ -57,19 +67,27 @@ class NoSuchErasure(Refusal):
 class NoSuchFile(Refusal):
     """The data export has no such file, not yet, or no more."""
 
-    says = "It has no such file, not yet or no more: `files` of /api/data-exports says which there are."
+    says = (
+        "It has no such file, not yet or no more: `files` of /api/data-exports says which there "
+        "are."
+    )
 
 
 async def request_erasure(
     platform: Platform, actor: Actor, what: What, target: str, *, insists: bool = False
 ) -> Erasure:
-    """Begin the thirty days after which something is erased; where they have begun, that erasure as it is."""
-    if not await _is_seen(platform, actor, what, target):
+    """Begin the thirty days after which something is erased; where they have begun, that erasure as
+    it is.
+    """
+    if not await _is_seen(platform, actor, what=what, target=target):
         raise NotThere(what)
-    existing = await repository.open_erasure(platform.database, actor.account_id, what, target)
+    existing = await repository.open_erasure(
+        platform.database, actor.account_id, what=what, target=target
+    )
     if existing is not None:
         return existing
-    erasure_id, now = new_id("era"), to_text(platform.clock.now())
+    erasure_id = new_id("era")
+    now = to_text(platform.clock.now())
     erasure = AccountErasure(
         id=erasure_id,
         account_id=actor.account_id,
@@ -91,18 +109,29 @@ async def request_erasure(
         event = actor.event(
             Audited.ERASURE_REQUESTED,
             f"{erasure_id}:requested",
-            now,
-            {"erasure": erasure_id, "what": what, "target": target, "dueAt": erasure.due_at},
+            at=now,
+            detail={"erasure": erasure_id, "what": what, "target": target, "dueAt": erasure.due_at},
         )
         # The insert comes first: the event is refused where it was.
         there = statement("UPDATE erasures SET due_at = due_at WHERE id = ?", erasure_id)
-        inserted = repository.insert_erasure(erasure.model_copy(update={"run_id": run.id}), actor.name)
+        inserted = repository.insert_erasure(
+            erasure.model_copy(update={"run_id": run.id}), actor.name
+        )
         return [inserted, append_if_changed(event), there]
 
     try:
-        run = await begin(platform, ERASURE, ErasureParams(erasure_id=erasure_id), actor, key=erasure_id, also=row)
+        run = await begin(
+            platform,
+            ERASURE,
+            params=ErasureParams(erasure_id=erasure_id),
+            actor=actor,
+            key=erasure_id,
+            also=row,
+        )
     except NotBegun:
-        winner = await repository.open_erasure(platform.database, actor.account_id, what, target)
+        winner = await repository.open_erasure(
+            platform.database, actor.account_id, what=what, target=target
+        )
         if winner is None:
             raise
         return winner
@@ -110,7 +139,9 @@ async def request_erasure(
 
 
 async def _is_seen(platform: Platform, actor: Actor, what: What, target: str) -> bool:
-    """Whether it is for the actor to erase: whoever sees their own documents alone erases no other's."""
+    """Whether it is for the actor to erase: whoever sees their own documents alone erases no
+    other's.
+    """
     if actor.only is None:
         return True
     query = "SELECT 1 FROM receipts WHERE id = ? AND account_id = ? AND person = ?"
@@ -119,18 +150,22 @@ async def _is_seen(platform: Platform, actor: Actor, what: What, target: str) ->
 
 
 async def take_back(platform: Platform, actor: Actor, what: What, target: str) -> Erasure:
-    """Let something stay that was to be erased. Its row says so; that its run ends is a consequence."""
-    if not await _is_seen(platform, actor, what, target):
+    """Let something stay that was to be erased. Its row says so; that its run ends is a
+    consequence.
+    """
+    if not await _is_seen(platform, actor, what=what, target=target):
         raise NoSuchErasure(target)
-    erasure = await repository.open_erasure(platform.database, actor.account_id, what, target)
+    erasure = await repository.open_erasure(
+        platform.database, actor.account_id, what=what, target=target
+    )
     if erasure is None or erasure.status != "waiting":
         raise NoSuchErasure(target)
     now = to_text(platform.clock.now())
     event = actor.event(
         Audited.ERASURE_TAKEN_BACK,
         f"{erasure.id}:taken-back",
-        now,
-        {"erasure": erasure.id, "what": what, "target": target},
+        at=now,
+        detail={"erasure": erasure.id, "what": what, "target": target},
     )
     try:
         await platform.database.batch([repository.stop(erasure.id, now), append_if_changed(event)])
@@ -140,14 +175,25 @@ async def take_back(platform: Platform, actor: Actor, what: What, target: str) -
     if loaded is not None:
         # It may have looked already, and found it taken back.
         with contextlib.suppress(NotPossible):
-            await cancel(platform, loaded[0], Request(actor.name, "it was taken back"), ERASURE_V1)
+            await cancel(
+                platform,
+                loaded[0],
+                request=Request(actor.name, "it was taken back"),
+                contract=ERASURE_V1,
+            )
     return await repository.load_erasure(platform.database, erasure.id) or erasure
 
 
-async def request_data_export(platform: Platform, actor: Actor, what: What, target: str) -> DataExport:
-    """Begin to gather data, or return what is under way; a data export that failed is given up for the new one."""
+async def request_data_export(
+    platform: Platform, actor: Actor, what: What, target: str
+) -> DataExport:
+    """Begin to gather data, or return what is under way; a data export that failed is given up for
+    the new one.
+    """
     now = to_text(platform.clock.now())
-    existing = await repository.open_data_export(platform.database, actor.account_id, what, target)
+    existing = await repository.open_data_export(
+        platform.database, actor.account_id, what=what, target=target
+    )
     if existing is not None and existing.stand(now) is not Stand.FAILED:
         return existing
     export = DataExport(
@@ -164,10 +210,13 @@ async def request_data_export(platform: Platform, actor: Actor, what: What, targ
         event = actor.event(
             Audited.DATA_EXPORT_REQUESTED,
             f"{export.id}:requested",
-            now,
-            {"dataExport": export.id, "what": what, "target": target},
+            at=now,
+            detail={"dataExport": export.id, "what": what, "target": target},
         )
-        instead = [] if existing is None else [repository.give_up_export(existing.id, now)]
+        if existing is None:
+            instead = []
+        else:
+            instead = [repository.give_up_export(existing.id, now)]
         return [
             *instead,
             repository.insert_data_export(replace(export, run_id=run.id), actor.name),
@@ -176,9 +225,13 @@ async def request_data_export(platform: Platform, actor: Actor, what: What, targ
 
     try:
         params = DataExportParams(export_id=export.id)
-        run = await begin(platform, DATA_EXPORT, params, actor, key=export.id, also=row)
+        run = await begin(
+            platform, DATA_EXPORT, params=params, actor=actor, key=export.id, also=row
+        )
     except NotBegun:
-        winner = await repository.open_data_export(platform.database, actor.account_id, what, target)
+        winner = await repository.open_data_export(
+            platform.database, actor.account_id, what=what, target=target
+        )
         if winner is None:
             raise
         return winner
@@ -191,19 +244,31 @@ DATA: Final = "/api/data-exports/{data_export_id}/file"
 async def show_data(
     platform: Platform, header: Callable[[str], str | None], export_id: str, number: str | None
 ) -> ObjectReply:
-    """The file of that number, or the first, to be saved. No cache keeps it: it is to be gone when its time is over."""
-    principal = await authenticate(platform, "GET", header, Permission.PERSONAL)
+    """The file of that number, or the first, to be saved. No cache keeps it: it is to be gone when
+    its time is over.
+    """
+    principal = await authenticate(platform, "GET", header=header, needed=Permission.PERSONAL)
     export = await repository.load_data_export(platform.database, export_id)
     is_theirs = export is not None and export.account_id == principal.account_id
-    if export is None or not is_theirs or (export.what is What.PERSON and export.target != principal.user_id):
+    if (
+        export is None
+        or not is_theirs
+        or (export.what is What.PERSON and export.target != principal.user_id)
+    ):
         raise not_found("data export")
     principal.require(Permission.OWN)
     if export.what is What.ACCOUNT:
         principal.require(Permission.ADMINISTER)
     wanted = file_number(number)
-    key = await fetch(platform, principal.as_actor, export, wanted)
+    key = await fetch(platform, principal.as_actor, export=export, number=wanted)
     name = f"tillroll-data-{export.requested_at[:10]}-{wanted}.zip"
-    return attachment(key, "application/zip", name, principal.account_id, "private, no-store")
+    return attachment(
+        key,
+        "application/zip",
+        name=name,
+        account_id=principal.account_id,
+        cached="private, no-store",
+    )
 
 
 async def fetch(platform: Platform, actor: Actor, export: DataExport, number: int) -> str:
@@ -212,13 +277,24 @@ async def fetch(platform: Platform, actor: Actor, export: DataExport, number: in
     key = await repository.data_export_file_key(platform.database, export.id, number)
     if key is None or export.stand(now) is not Stand.READY:
         raise NoSuchFile
-    event = actor.event(Audited.DATA_EXPORT_FETCHED, new_id("dxf"), now, {"dataExport": export.id, "file": number})
+    event = actor.event(
+        Audited.DATA_EXPORT_FETCHED,
+        new_id("dxf"),
+        at=now,
+        detail={"dataExport": export.id, "file": number},
+    )
     await platform.database.batch([append(event)])
     return key
 
 
-async def _data(platform: Platform, request: IncomingUpload, values: Values, export_id: str) -> ObjectReply:
-    return await show_data(platform, request.header, export_id, values.get("number"))
+async def _data(
+    platform: Platform, request: IncomingUpload, values: Values, export_id: str
+) -> ObjectReply:
+    return await show_data(
+        platform, request.header, export_id=export_id, number=values.get("number")
+    )
 
 
-ROUTES: Final[tuple[NativeRoute, ...]] = (native(DATA, Permission.PERSONAL, _data, ("number",)),)
+ROUTES: Final[tuple[NativeRoute, ...]] = (
+    native(DATA, Permission.PERSONAL, handler=_data, parameters=("number",)),
+)

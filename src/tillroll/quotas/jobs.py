@@ -22,7 +22,8 @@ _MOST: Final = 50
 _AT_ONCE: Final = 5
 
 _UNNOTIFIED: Final = f"""
-  SELECT u.account_id, u.month, u.uploads, u.ai_calls, u.stored_bytes, {COLUMNS}, s.failures AS setbacks
+  SELECT u.account_id, u.month, u.uploads, u.ai_calls, u.stored_bytes, {COLUMNS},
+      s.failures AS setbacks
   FROM account_usage u INDEXED BY account_usage_untold JOIN accounts a ON a.id = u.account_id
     {JOIN.format(part=f"'{JOB}'", subject="u.account_id")}
   WHERE u.is_untold = 1 AND {IS_DUE} ORDER BY {IN_TURN}, u.account_id LIMIT {_MOST}
@@ -43,16 +44,19 @@ async def tell_of_quotas(platform: Platform) -> None:
     """Each level of each quota is told once a month."""
     rows = await platform.database.all(statement(_UNNOTIFIED, to_text(platform.clock.now())))
     groups = [rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE)]
-    await each_together(platform, JOB, groups, "account_id", partial(_tell, platform))
+    await each_together(
+        platform, JOB, groups=groups, subject="account_id", do=partial(_tell, platform)
+    )
 
 
 async def _tell(platform: Platform, rows: Sequence[Row]) -> None:
-    now, settings = platform.clock.now(), platform.settings.of(QuotaSettings)
+    now = platform.clock.now()
+    settings = platform.settings.of(QuotaSettings)
     batch: list[Statement] = []
     for row in rows:
         account_id = text(row, "account_id")
         for use in counted_in(row).usage(settings, now):
-            batch.extend(_told(account_id, use, month_of(now), to_text(now)))
+            batch.extend(_told(account_id, use, month=month_of(now), now=to_text(now)))
         looked_at = (row[name] for name in ("month", "uploads", "ai_calls", "stored_bytes"))
         batch.append(statement(_TOLD, account_id, *looked_at))
     await platform.database.batch(batch)
@@ -61,9 +65,12 @@ async def _tell(platform: Platform, rows: Sequence[Row]) -> None:
 def _told(account_id: str, use: QuotaUse, month: str, now: str) -> list[Statement]:
     if not use.limit or 100 * use.used < NEAR_PERCENT * use.limit:
         return []
-    topic = QUOTA_REACHED if 100 * use.used >= _REACHED_PERCENT[use.quota] * use.limit else QUOTA_NEAR
+    if 100 * use.used >= _REACHED_PERCENT[use.quota] * use.limit:
+        topic = QUOTA_REACHED
+    else:
+        topic = QUOTA_NEAR
     subject = Subject(f"{account_id}:{use.quota}", about=_NAMES[use.quota], occasion=month)
-    return notify(account_id, topic, subject, now)
+    return notify(account_id, topic, subject=subject, now=now)
 
 
 JOBS: Final = (Job(JOB, tell_of_quotas, 19, due_in="account_usage WHERE is_untold = 1"),)

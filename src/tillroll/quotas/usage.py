@@ -1,4 +1,6 @@
-"""What an account has used of its quotas, and the quotas of every account that has none of its own."""
+"""What an account has used of its quotas, and the quotas of every account that has none of its
+own.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -27,7 +29,10 @@ from tillroll.platform.tables import ACCOUNT, Gone, Table
 
 
 class Audited(Action):
-    QUOTAS_SET = "account.quotas_set", "whoever runs the deployment set an account's own quotas; null: the deployment's"
+    QUOTAS_SET = (
+        "account.quotas_set",
+        "whoever runs the deployment set an account's own quotas; null: the deployment's",
+    )
 
 
 UPLOADS: Final = 20_000
@@ -39,7 +44,9 @@ _NONE: Final = "none"
 
 @dataclass(frozen=True)
 class QuotaSettings:
-    """Documents and calls to models within a month (UTC), and the bytes of all documents; None for no limit."""
+    """Documents and calls to models within a month (UTC), and the bytes of all documents; None for
+    no limit.
+    """
 
     uploads: int | None = UPLOADS
     storage_bytes: int | None = STORAGE_MB * MB
@@ -48,11 +55,13 @@ class QuotaSettings:
     @classmethod
     def read(cls, variable: Variable) -> Self:
         """Raises InvalidSetting: a value cannot be used."""
-        megabytes = _limit("QUOTA_STORAGE_MB", variable, STORAGE_MB, LARGEST_INTEGER // MB)
+        megabytes = _limit(
+            "QUOTA_STORAGE_MB", variable, default=STORAGE_MB, most=LARGEST_INTEGER // MB
+        )
         return cls(
-            uploads=_limit("QUOTA_UPLOADS", variable, UPLOADS, LARGEST_INTEGER),
+            uploads=_limit("QUOTA_UPLOADS", variable, default=UPLOADS, most=LARGEST_INTEGER),
             storage_bytes=None if megabytes is None else megabytes * MB,
-            ai_calls=_limit("QUOTA_AI_CALLS", variable, AI_CALLS, LARGEST_INTEGER),
+            ai_calls=_limit("QUOTA_AI_CALLS", variable, default=AI_CALLS, most=LARGEST_INTEGER),
         )
 
 
@@ -60,8 +69,12 @@ def _limit(name: str, variable: Variable, default: int, most: int) -> int | None
     text = variable(name) or str(default)
     if text == _NONE:
         return None
-    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(most)) and int(text) <= most):
-        raise InvalidSetting(f"{name} must be a whole number up to {most}, or `{_NONE}` for no limit; it is {text!r}")
+    if not (
+        text.isascii() and text.isdecimal() and len(text) <= len(str(most)) and int(text) <= most
+    ):
+        raise InvalidSetting(
+            f"{name} must be a whole number up to {most}, or `{_NONE}` for no limit; it is {text!r}"
+        )
     return int(text)
 
 
@@ -74,32 +87,44 @@ class Quota(StrEnum):
     AI_CALLS = "ai_calls"
 
 
-UNITS: Final[Mapping[Quota, Unit]] = {Quota.UPLOADS: "documents", Quota.STORAGE: "bytes", Quota.AI_CALLS: "calls"}
+UNITS: Final[Mapping[Quota, Unit]] = {
+    Quota.UPLOADS: "documents",
+    Quota.STORAGE: "bytes",
+    Quota.AI_CALLS: "calls",
+}
 # Those that begin anew with each month; storage is given back by deleting.
 MONTHLY: Final = frozenset({Quota.UPLOADS, Quota.AI_CALLS})
 
 # Of an account `a`: what `counted_in` reads.
 COLUMNS: Final = """
   a.quota_uploads, a.quota_storage_bytes, a.quota_ai_calls,
-  (SELECT json_object('month', c.month, 'uploads', c.uploads, 'storage', c.stored_bytes, 'ai_calls', c.ai_calls)
+  (SELECT json_object('month', c.month, 'uploads', c.uploads, 'storage', c.stored_bytes, 'ai_calls',
+      c.ai_calls)
    FROM account_usage c WHERE c.account_id = a.id) AS quotas_used
 """
 _JOIN: Final = "LEFT JOIN account_usage u ON u.account_id = a.id"
 
 
 def upload_fits(account: str, size: str, month: str, uploads: str, storage: str) -> str:
-    """SQL that is 1 where a document may be handed in. Arguments are placeholders; storage is in bytes."""
+    """SQL that is 1 where a document may be handed in. Arguments are placeholders; storage is in
+    bytes.
+    """
     return f"""(
-      SELECT COALESCE(CASE WHEN u.month >= {month} THEN u.uploads ELSE 0 END < COALESCE(a.quota_uploads, {uploads}), 1)
-         AND COALESCE(COALESCE(u.stored_bytes, 0) + {size} <= COALESCE(a.quota_storage_bytes, {storage}), 1)
+      SELECT COALESCE(CASE WHEN u.month >= {month} THEN u.uploads ELSE 0
+          END < COALESCE(a.quota_uploads, {uploads}), 1)
+         AND COALESCE(COALESCE(u.stored_bytes, 0) + {size} <= COALESCE(a.quota_storage_bytes,
+             {storage}), 1)
       FROM accounts a {_JOIN} WHERE a.id = {account}
     )"""  # noqa: S608 - placeholders
 
 
 def call_fits(account: str, month: str, calls: str) -> str:
-    """SQL that is 1 where a model may be called. The arguments are placeholders, as of `upload_fits`."""
+    """SQL that is 1 where a model may be called. The arguments are placeholders, as of
+    `upload_fits`.
+    """
     return f"""(
-      SELECT COALESCE(CASE WHEN u.month >= {month} THEN u.ai_calls ELSE 0 END < COALESCE(a.quota_ai_calls, {calls}), 1)
+      SELECT COALESCE(CASE WHEN u.month >= {month} THEN u.ai_calls ELSE 0
+          END < COALESCE(a.quota_ai_calls, {calls}), 1)
       FROM accounts a {_JOIN} WHERE a.id = {account}
     )"""  # noqa: S608 - placeholders
 
@@ -116,8 +141,9 @@ def next_month(now: datetime) -> datetime:
 
 
 class QuotaUse(Model):
-    """`used` of `limit`, in `unit`; `limit` is null where there is none. What is counted a month begins anew at
-    `resets_at`; storage, where that is null, is given back by what is deleted."""
+    """`used` of `limit`, in `unit`; `limit` is null where there is none. What is counted a month
+    begins anew at `resets_at`; storage, where that is null, is given back by what is deleted.
+    """
 
     quota: Quota
     unit: Unit
@@ -144,7 +170,9 @@ class Usage:
         """What leaves no room for a document of so many bytes, if anything does."""
         if not self.uploads.has_room():
             return self.uploads
-        return None if self.storage.has_room(size) else self.storage
+        if self.storage.has_room(size):
+            return None
+        return self.storage
 
 
 _ADVICE: Final = {
@@ -158,22 +186,34 @@ _ADVICE: Final = {
 
 
 class QuotaReached(Refusal):
-    """A quota leaves no room. It is no 429: a client that obeys one by itself would sleep for weeks."""
+    """A quota leaves no room. It is no 429: a client that obeys one by itself would sleep for
+    weeks.
+    """
 
     kind = Kind("quota-reached", 403, "The account has used up a quota", may_pass=True)
 
     def __init__(self, use: QuotaUse, now: datetime) -> None:
         super().__init__(_ADVICE[use.quota].format(used=use.used, limit=use.limit))
         self.use = use
-        self.extra = {"quota": use.quota.value, "used": use.used, "limit": use.limit, "resetsAt": use.resets_at}
+        self.extra = {
+            "quota": use.quota.value,
+            "used": use.used,
+            "limit": use.limit,
+            "resetsAt": use.resets_at,
+        }
         if use.resets_at is not None:
             seconds = max(1, round((from_text(use.resets_at) - now).total_seconds()))
-            self.headers = {"retry-after": str(seconds), "ratelimit": f'"{use.quota}";r=0;t={seconds}'}
+            self.headers = {
+                "retry-after": str(seconds),
+                "ratelimit": f'"{use.quota}";r=0;t={seconds}',
+            }
 
 
 @dataclass(frozen=True)
 class Counted:
-    """What was counted of an account, up to the last time in `month`, and the quotas of its own; None for none."""
+    """What was counted of an account, up to the last time in `month`, and the quotas of its own;
+    None for none.
+    """
 
     own: Mapping[Quota, int | None]
     used: Mapping[Quota, int]
@@ -187,8 +227,12 @@ class Counted:
         }
 
         def use(quota: Quota) -> QuotaUse:
-            is_monthly, own = quota in MONTHLY, self.own[quota]
-            used = self.used[quota] if not is_monthly or self.month >= month_of(now) else 0
+            is_monthly = quota in MONTHLY
+            own = self.own[quota]
+            if not is_monthly or self.month >= month_of(now):
+                used = self.used[quota]
+            else:
+                used = 0
             return QuotaUse(
                 quota=quota,
                 unit=UNITS[quota],
@@ -211,22 +255,35 @@ def counted_in(row: Row) -> Counted:
     """From a row with COLUMNS."""
     used = load_object(optional_text(row, "quotas_used") or "{}")
     own = {quota: optional_integer(row, column) for quota, column in _COLUMNS.items()}
-    return Counted(own, {quota: int(str(used.get(quota, 0))) for quota in Quota}, str(used.get("month", "")))
+    return Counted(
+        own, {quota: int(str(used.get(quota, 0))) for quota in Quota}, str(used.get("month", ""))
+    )
 
 
 async def usage_of(platform: Platform, account_id: str) -> Usage:
     """Raises LookupError: there is no such account."""
-    row = await platform.database.first(statement(f"SELECT {COLUMNS} FROM accounts a WHERE a.id = ?", account_id))  # noqa: S608 - names and constants of ours
+    row = await platform.database.first(
+        statement(f"SELECT {COLUMNS} FROM accounts a WHERE a.id = ?", account_id)  # noqa: S608 - names and constants of ours
+    )
     if row is None:
         raise LookupError(f"there is no account {account_id}")
     return counted_in(row).usage(platform.settings.of(QuotaSettings), platform.clock.now())
 
 
-def set_quotas(account_id: str, limits: Mapping[Quota, int | None], actor: str, now: datetime) -> list[Statement]:
-    """Give an account quotas of its own; None takes one away. Fails where there is no such account."""
-    columns = ", ".join(f"{_COLUMNS[quota]} = CAST(?{at} AS INTEGER)" for at, quota in enumerate(limits, start=2))
-    key, detail = f"account.quotas_set:{new_id('set')}", {quota.value: limit for quota, limit in limits.items()}
-    event = event_of_account(account_id, Audited.QUOTAS_SET, key, actor=actor, at=to_text(now), detail={**detail})
+def set_quotas(
+    account_id: str, limits: Mapping[Quota, int | None], actor: str, now: datetime
+) -> list[Statement]:
+    """Give an account quotas of its own; None takes one away. Fails where there is no such
+    account.
+    """
+    columns = ", ".join(
+        f"{_COLUMNS[quota]} = CAST(?{at} AS INTEGER)" for at, quota in enumerate(limits, start=2)
+    )
+    key = f"account.quotas_set:{new_id('set')}"
+    detail = {quota.value: limit for quota, limit in limits.items()}
+    event = event_of_account(
+        account_id, Audited.QUOTAS_SET, key, actor=actor, at=to_text(now), detail={**detail}
+    )
     update = f"UPDATE accounts SET {columns} WHERE id = ?1"  # noqa: S608 - columns of ours
     return [statement(update, account_id, *limits.values()), append_if_changed(event)]
 

@@ -1,4 +1,6 @@
-"""Reading: from the text of a page to fields with evidence, for receipts and invoices. Pure, no I/O."""
+"""Reading: from the text of a page to fields with evidence, for receipts and invoices. Pure, no
+I/O.
+"""
 
 
 def words(text: str) -> frozenset[str]:

@@ -1,5 +1,6 @@
-"""Amounts as tills print them and OCR reads them: found in a line, with their span, in the receipt's style of
-numbers."""
+"""Amounts as tills print them and OCR reads them: found in a line, with their span, in the
+receipt's style of numbers.
+"""
 
 import re
 from collections.abc import Sequence
@@ -29,7 +30,9 @@ _PLAIN: Final = frozenset("0123456789.,'")
 
 @dataclass(frozen=True, slots=True)
 class NumberStyle:
-    """How a receipt prints amounts: the sign before the decimals, how many it prints, and how many its currency has."""
+    """How a receipt prints amounts: the sign before the decimals, how many it prints, and how many
+    its currency has.
+    """
 
     sign: DecimalSign
     printed: int
@@ -39,14 +42,17 @@ class NumberStyle:
 
     @classmethod
     def of(cls, lines: Sequence[Line], currency: str) -> "NumberStyle":
-        """The sign that most numbers put before their last digits; no decimals where none are found."""
+        """The sign that most numbers put before their last digits; no decimals where none are
+        found.
+        """
         digits = minor_digits(currency)
         text = "\n".join([line.plain for line in lines])
         if "$" in text:
             text = _ESCUDOS.sub(",", text)
         width = digits or 2
         signs = _decimals(width).findall(text)
-        points, commas = signs.count("."), signs.count(",")
+        points = signs.count(".")
+        commas = signs.count(",")
         sign: DecimalSign = "," if commas > points else "."
         printed = 0
         if points + commas and currency not in WITHOUT_COINS:
@@ -54,8 +60,9 @@ class NumberStyle:
         return cls(sign, printed, digits=digits, is_blank_grouped=currency in _BLANK_GROUPED)
 
     def parse(self, body: str) -> tuple[int, bool] | None:
-        """A number's minor units, and whether all decimals were printed; None for a fraction of another length (a
-        weight, a unit price), or groups that are no thousands."""
+        """A number's minor units, and whether all decimals were printed; None for a fraction of
+        another length (a weight, a unit price), or groups that are no thousands.
+        """
         text = body if _PLAIN.issuperset(body) else body.translate(_MISREAD).replace(" ", "")
         if text.isdecimal():
             return (int(text) * 10**self.digits, False) if len(text) <= _LONGEST_WHOLE else None
@@ -65,23 +72,34 @@ class NumberStyle:
             return None
         separators = _SEPARATOR.findall(text)
         if self._has_decimals(parts, separators[-1]):
-            # "1.510.73": a comma was read as a point. With three decimals, that would be "1.510.730", or a million.
-            if not _are_thousands(parts[:-1]) or (separators[-1] in separators[:-1] and self.printed == 3):
+            # "1.510.73": a comma was read as a point. With three decimals, that would be
+            # "1.510.730", or a million.
+            if not _are_thousands(parts[:-1]) or (
+                separators[-1] in separators[:-1] and self.printed == 3
+            ):
                 return None
             return int(digits), True
-        if parts[0] and _are_thousands(parts) and (separators[-1] != self.sign or self.printed == 0):
+        if (
+            parts[0]
+            and _are_thousands(parts)
+            and (separators[-1] != self.sign or self.printed == 0)
+        ):
             return int(digits) * 10**self.digits, self.printed == 0
         return None
 
     def _has_decimals(self, parts: Sequence[str], separator: str) -> bool:
-        """Whether what follows the last separator are the decimals. Three could be a thousand: there the sign tells."""
+        """Whether what follows the last separator are the decimals. Three could be a thousand:
+        there the sign tells.
+        """
         is_width = self.printed > 0 and len(parts[-1]) == self.printed
         return is_width and separator != "'" and (self.printed != 3 or separator == self.sign)
 
 
 @lru_cache(maxsize=4)
 def _decimals(width: int) -> re.Pattern[str]:
-    """A number with so many decimals, also behind a mark ("kr.45,20"); what is found is the sign before them."""
+    """A number with so many decimals, also behind a mark ("kr.45,20"); what is found is the sign
+    before them.
+    """
     # Behind the first digit, which is looked for before all else.
     indian = r"[0-9]?(?:,[0-9]{2})+,[0-9]{3}(?=\.)"
     commas = r"[0-9]{0,2}(?:,[0-9]{3})+(?=\.)"
@@ -132,7 +150,8 @@ _MARK: Final = "|".join(
         _GLUED_LETTERS,
     ]
 )
-# Turkish tills print a star before every amount: "TOPLAM *12,50". Behind a number it means times: "2 *12,50".
+# Turkish tills print a star before every amount: "TOPLAM *12,50". Behind a number it means times:
+# "2 *12,50".
 _STARS: Final = (r"[^\d\s*\#]\s\*", r"\s\s\*", r"%\d\s\*", r"%\d\d\s\*")
 _BEHIND_STAR: Final = "|".join(f"(?<={star})" for star in _STARS)
 _STAR_AND_DIGIT: Final = "|".join(f"(?<={star}[0-9])" for star in _STARS)
@@ -178,7 +197,9 @@ _START: Final = re.compile(
     rf"[0-9A-Zoil|!+(.,\-{_FIRST}](?:(?<![\w.,'/%@#*-].)(?<!\d:.)|(?<=[A-Za-z][A-Z])(?=[A-Z]{{1,2}}[0-9])"
     rf"|{_STAR_AND_DIGIT})"
 )
-"""Where an amount may begin: looked for first, as most places are within a word, and `_amount` is slow to say so."""
+"""Where an amount may begin: looked for first, as most places are within a word, and `_amount` is
+slow to say so.
+"""
 _DIGITS: Final = re.compile(rf"[0-9.,'](?:(?<=[0-9])|\s?{_DIGIT})")
 """A line without is text: letters alone are no amount, though some look like digits."""
 _BEHIND: Final = "|".join(re.escape(mark) for mark in MARKS if mark != "RM")
@@ -187,7 +208,9 @@ _UNREAD: Final = re.compile(r"\?[., ]?[0-9]")
 """A digit in the midst of a number that OCR did not read: "8?2,64", "1,03?.40"."""
 _TWO_DIGITS: Final = "B"
 _TAX_CODE: Final = re.compile(r"[A-Z]{1,3}|[a-z]|O\d")
-_UNITS: Final = words("kg g gr gm mg lb lbs oz l lt ltr liter litre litres ml cl m cm mm km pcs stk am pm")
+_UNITS: Final = words(
+    "kg g gr gm mg lb lbs oz l lt ltr liter litre litres ml cl m cm mm km pcs stk am pm"
+)
 """What makes a number a measure. A litre's price stands after it, so "35.10 litre" is no amount."""
 _GLUED: Final = re.compile(r"[0-9]{1,4}[.,][0-9]{2}")
 _LOST_POINT: Final = re.compile(
@@ -203,22 +226,30 @@ _WORN: Final = re.compile(
 
 
 class PrintedAmount(NamedTuple):
-    """An amount in a line: minor units, span in the line, and whether a currency mark stands with it."""
+    """An amount in a line: minor units, span in the line, and whether a currency mark stands with
+    it.
+    """
 
     minor: int
     start: int
     end: int
     marked: bool
     exact: bool
-    """Printed with all the currency's decimals. Otherwise it is a whole number that may be a quantity or an id."""
+    """Printed with all the currency's decimals. Otherwise it is a whole number that may be a
+    quantity or an id.
+    """
     repaired: bool = False
     """The decimal point was not read; it is a guess that something else must confirm."""
     doubtful: bool = False
-    """A letter in it may be one of two digits, so that it confirms no other amount: B is 8, or 3."""
+    """A letter in it may be one of two digits, so that it confirms no other amount: B is 8, or
+    3.
+    """
 
 
 def find_amounts(line: str, style: NumberStyle) -> list[PrintedAmount]:
-    """The amounts of a line, left to right; percentages, dates, times and measures ("500ml") are none."""
+    """The amounts of a line, left to right; percentages, dates, times and measures ("500ml") are
+    none.
+    """
     if not _DIGITS.search(line):
         return []
     if "$" in line:
@@ -237,17 +268,27 @@ def find_amounts(line: str, style: NumberStyle) -> list[PrintedAmount]:
 
 
 def find_damaged_amount(line: str, style: NumberStyle) -> PrintedAmount | None:
-    """The number at the end of a label's line, with a sign hanging on it ("87.10 M"), its decimals parted ("21. 85"),
-    or its decimal point lost ("20 00", "2000")."""
-    worn = _WORN.search(line) if style.printed == 2 and any(map(str.isdecimal, line[-8:])) else None
+    """The number at the end of a label's line, with a sign hanging on it ("87.10 M"), its decimals
+    parted ("21. 85"), or its decimal point lost ("20 00", "2000").
+    """
+    if style.printed == 2 and any(map(str.isdecimal, line[-8:])):
+        worn = _WORN.search(line)
+    else:
+        worn = None
     if worn and (value := style.parse(f"{worn['whole']}{style.sign}{worn['cents']}")):
-        start, end = worn.start("whole"), worn.end("cents")
+        start = worn.start("whole")
+        end = worn.end("cents")
         return PrintedAmount(value[0], start, end, marked=bool(worn["mark"]), exact=True)
     match = _LOST_POINT.search(line)
     if match is None or style.printed != 2:
         return None
     return PrintedAmount(
-        int(match[1] + match[2]), match.start(1), match.end(2), marked=False, exact=True, repaired=True
+        int(match[1] + match[2]),
+        match.start(1),
+        match.end(2),
+        marked=False,
+        exact=True,
+        repaired=True,
     )
 
 
@@ -274,20 +315,37 @@ def _read(match: re.Match[str], line: str, style: NumberStyle) -> Sequence[Print
         return ()
     negative = bracketed = False
     if sign or inner or close:
-        sign, close = sign.strip(), close.strip()
+        sign = sign.strip()
+        close = close.strip()
         bracketed = sign == "(" and close == ")"
         negative = bracketed or bool(inner) or "-" in (sign, close)
     if negative or mark:
         start = match.start("mark") if mark and sign == "(" and not bracketed else match.start()
     if bracketed or close == "-":
         end = match.end("close")
-    return (PrintedAmount(-minor if negative else minor, start, end, marked, exact, doubtful=_TWO_DIGITS in body),)
+    return (
+        PrintedAmount(
+            -minor if negative else minor,
+            start,
+            end=end,
+            marked=marked,
+            exact=exact,
+            doubtful=_TWO_DIGITS in body,
+        ),
+    )
 
 
 def _is_column(match: re.Match[str], line: str) -> bool:
-    """Whether a whole number ends its line, apart from what stands before it: how tills without decimals print."""
-    before, after = line[: match.start("body")], line[match.end("body") :]
-    return not after.strip() and (before.endswith("  ") or not before.strip()) and len(match["body"]) <= 8
+    """Whether a whole number ends its line, apart from what stands before it: how tills without
+    decimals print.
+    """
+    before = line[: match.start("body")]
+    after = line[match.end("body") :]
+    return (
+        not after.strip()
+        and (before.endswith("  ") or not before.strip())
+        and len(match["body"]) <= 8
+    )
 
 
 def _glued(body: str, start: int, style: NumberStyle) -> Sequence[PrintedAmount]:
@@ -297,7 +355,9 @@ def _glued(body: str, start: int, style: NumberStyle) -> Sequence[PrintedAmount]
         return ()
     values = [(style.parse(piece[0]), piece) for piece in pieces]
     return [
-        PrintedAmount(value[0], start + piece.start(), start + piece.end(), marked=False, exact=True)
+        PrintedAmount(
+            value[0], start + piece.start(), start + piece.end(), marked=False, exact=True
+        )
         for value, piece in values
         if value is not None
     ]

@@ -10,5 +10,7 @@ BIC: Final = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 
 
 def has_right_check_digits(iban: str) -> bool:
-    """Whether the third and fourth character of what has an IBAN's form fit the others (ISO 7064, MOD 97-10)."""
+    """Whether the third and fourth character of what has an IBAN's form fit the others (ISO 7064,
+    MOD 97-10).
+    """
     return int("".join(str(int(mark, 36)) for mark in iban[4:] + iban[:4])) % 97 == 1

@@ -1,5 +1,6 @@
-"""What was charged, where that is not the total: a tip below it, a card that was charged another amount,
-a split bill, a deposit or another payment in part."""
+"""What was charged, where that is not the total: a tip below it, a card that was charged another
+amount, a split bill, a deposit or another payment in part.
+"""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,9 +18,11 @@ from tillroll.reading.vocabulary import one_of
 _PART: Final = (
     "deposit", "deposits", "part payment", "partial payment", "payment today", "paid today",
     "your share", "guest pays", "remaining", "layaway", "installment", "instalment", "anteil",
-    "anzahlung", "teilzahlung", "teilbetrag", "ratenzahlung", "acompte", "arrhes", "acconto", "caparra",
+    "anzahlung", "teilzahlung", "teilbetrag", "ratenzahlung", "acompte", "arrhes", "acconto",
+    "caparra",
     "rata", "anticipo", "senal", "adiantamento", "sinal", "aanbetaling", "uw deel", "deelbetaling",
-    "forskud", "delbetaling", "delbetalning", "forskott", "handpenning", "zaliczka", "zadatek", "zaloha",
+    "forskud", "delbetaling", "delbetalning", "forskott", "handpenning", "zaliczka", "zadatek",
+    "zaloha",
     "kapora", "avans", "kaparo", "foglalo", "eloleg",
 )  # fmt: skip
 """The labels of what was paid of a total, folded."""
@@ -52,8 +55,9 @@ _MOST_PAYMENTS: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Charged:
-    """What was charged in minor units, and the line and span of the amount that says so: of the tip,
-    where the total with it is not printed."""
+    """What was charged in minor units, and the line and span of the amount that says so: of the
+    tip, where the total with it is not printed.
+    """
 
     minor: int
     line: Line
@@ -68,7 +72,11 @@ def charged_otherwise(
     total: int,
 ) -> Charged | None:
     """What was charged in place of the total (minor units), if it was another amount."""
-    exact = [item for item in labelled if item.amount.exact and item.amount.minor > 0 and not item.in_summary]
+    exact = [
+        item
+        for item in labelled
+        if item.amount.exact and item.amount.minor > 0 and not item.in_summary
+    ]
     totals = [item.line for item in exact if item.amount.minor == total]
     if not totals:
         return None
@@ -79,15 +87,15 @@ def charged_otherwise(
         with_tip = total + tip.amount.minor
         place = next((item for item in below if item.amount.minor == with_tip), tip)
         return _charged(lines, place, with_tip)
-    payment = _labelled(page, _PARTS, below, total)
+    payment = _labelled(page, _PARTS, below=below, total=total)
     if payment is None:
-        payment = _other_payment(page, lines, below, figures, total)
+        payment = _other_payment(page, lines, below=below, figures=figures, total=total)
     if payment is not None and payment.amount.minor < total and _gives_change(below):
         # Change means that the total was paid, in another currency: less was not charged.
         return _charged(lines, below[0], below[0].amount.minor)
     if payment is not None:
         return _charged(lines, payment, payment.amount.minor)
-    rest = _labelled(page, _RESTS, below, total)
+    rest = _labelled(page, _RESTS, below=below, total=total)
     if rest is None:
         return None
     return _charged(lines, rest, total - rest.amount.minor)
@@ -106,7 +114,7 @@ def _other_payment(
 ) -> LabelledAmount | None:
     """The last payment, where all of them do not make the total."""
     payments = [item for item in below if item.role is Role.PAID and item.line > below[0].line]
-    if not payments or _makes_total(payments, below, figures, total):
+    if not payments or _makes_total(payments, below, figures=figures, total=total):
         return None
     last = payments[-1]
     if _lost_a_digit(last.amount.minor, total):
@@ -126,7 +134,7 @@ def _lost_a_digit(paid: int, total: int) -> bool:
 
 
 def _charged(lines: Mapping[int, Line], item: LabelledAmount, minor: int) -> Charged:
-    return Charged(minor, lines[item.line], item.amount.start, item.amount.end)
+    return Charged(minor, lines[item.line], start=item.amount.start, end=item.amount.end)
 
 
 def _tip_below(

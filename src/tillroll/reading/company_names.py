@@ -1,5 +1,6 @@
-"""Words where names stand: legal forms, slogans, plots, branches, trades; and what an account calls itself. Extend
-the tables; no code needs to change."""
+"""Words where names stand: legal forms, slogans, plots, branches, trades; and what an account calls
+itself. Extend the tables; no code needs to change.
+"""
 
 import re
 from collections.abc import Iterable
@@ -20,23 +21,33 @@ _REPAIRED: Final = (
     (r"S(?<=[A-Z ]S) ?/ ?[B8]\b\.?", "S/B"),
 )
 ANYWHERE: Final = (
-    "BHD", "BERHAD", r"PTE\.? ?LTD", r"PTY\.? ?LTD", r"PVT\.? ?LTD", r"LTD\.? ?ŞT\w", r"LTD\.? ?STI", "LTD", "LIMITED",
-    r"L\.L\.C", "LLC", r"L\.L\.P", "LLP", "PLC", "CORP", "CORPORATION", "INCORPORATED", "GMBH", "MBH", "KGAA", "SARL",
+    "BHD", "BERHAD", r"PTE\.? ?LTD", r"PTY\.? ?LTD", r"PVT\.? ?LTD", r"LTD\.? ?ŞT\w",
+    r"LTD\.? ?STI", "LTD", "LIMITED",
+    r"L\.L\.C", "LLC", r"L\.L\.P", "LLP", "PLC", "CORP", "CORPORATION", "INCORPORATED", "GMBH",
+    "MBH", "KGAA", "SARL",
     "SÀRL", "SAGL", "EURL", "SASU", "LTDA",
-    "EIRELI", "UNIPESSOAL", "OYJ", "APS", "KFT", "ZRT", "TBK", r"S\.A\.R\.L", r"S\.A\.S", r"S\.A\. de C\.V", r"S\.A\.U",
-    r"S\.A", r"S\.L\.U", r"S\.L\.L", r"S\.L\.P", r"S\.L", r"S\.R\.L\.?S", r"S\.R\.L", r"S\.P\.A", r"P\.S\.A",
+    "EIRELI", "UNIPESSOAL", "OYJ", "APS", "KFT", "ZRT", "TBK", r"S\.A\.R\.L", r"S\.A\.S",
+    r"S\.A\. de C\.V", r"S\.A\.U",
+    r"S\.A", r"S\.L\.U", r"S\.L\.L", r"S\.L\.P", r"S\.L", r"S\.R\.L\.?S", r"S\.R\.L", r"S\.P\.A",
+    r"P\.S\.A",
     r"S\.N\.C", r"A\.Ş", r"A\.S", r"B\.V",
-    r"N\.V", r"V\.O\.F", r"Sp\.? ?z ?o\.? ?o", "AKTIENGESELLSCHAFT", "AKTIEBOLAG", "HANDELSBOLAG", "VVAG", "GBR",
+    r"N\.V", r"V\.O\.F", r"Sp\.? ?z ?o\.? ?o", "AKTIENGESELLSCHAFT", "AKTIEBOLAG", "HANDELSBOLAG",
+    "VVAG", "GBR",
     r"PARTG ?MBB",
-    "SPRL", "BVBA", "CVBA", "ASBL", "VZW", "SCOP", r"SOC\.? ?COOP", r"S\.? ?COOP", r"COMM\.? ?V", "SCOMM", "SELARL",
-    r"COÖPERATIE U\.A", "EKONOMISK FÖRENING", "KOMMANDITBOLAG", r"GES\. ?M\. ?B\. ?H", "GESMBH", "GGMBH", "PARTG",
-    r"SPÓŁKA Z O\.? ?O", "SPÓŁKA Z OGRANICZONĄ ODPOWIEDZIALNOŚCIĄ", "SPÓŁKA AKCYJNA", "SPÓŁKA KOMANDYTOWA",
+    "SPRL", "BVBA", "CVBA", "ASBL", "VZW", "SCOP", r"SOC\.? ?COOP", r"S\.? ?COOP", r"COMM\.? ?V",
+    "SCOMM", "SELARL",
+    r"COÖPERATIE U\.A", "EKONOMISK FÖRENING", "KOMMANDITBOLAG", r"GES\. ?M\. ?B\. ?H", "GESMBH",
+    "GGMBH", "PARTG",
+    r"SPÓŁKA Z O\.? ?O", "SPÓŁKA Z OGRANICZONĄ ODPOWIEDZIALNOŚCIĄ", "SPÓŁKA AKCYJNA",
+    "SPÓŁKA KOMANDYTOWA",
     "SPÓŁKA JAWNA", "SPÓŁKA CYWILNA",
     r"A\.M\.B\.A", "AMBA", "PLLC",
 )  # fmt: skip
 AS_WRITTEN: Final = (
-    r"s\.? ?r\. ?o\.", r"e\. ?K\.", r"A/S\b", r"a\. ?G\.", r"e\. ?U\.", r"e\. ?V\.", r"e\. ?G\.", r"d\. ?o\. ?o\.",
-    r"S\.a\.s\.", r"Sp\. ?k\.", r"Sp\. ?j\.", r"Sp\. ?p\.", r"C\.B\.", r"K/S\b", r"I/S\b", r"P/S\b", r"L\.P\.",
+    r"s\.? ?r\. ?o\.", r"e\. ?K\.", r"A/S\b", r"a\. ?G\.", r"e\. ?U\.", r"e\. ?V\.", r"e\. ?G\.",
+    r"d\. ?o\. ?o\.",
+    r"S\.a\.s\.", r"Sp\. ?k\.", r"Sp\. ?j\.", r"Sp\. ?p\.", r"C\.B\.", r"K/S\b", r"I/S\b", r"P/S\b",
+    r"L\.P\.",
     r"s\.c\.", r"U\.A\.",
     "haftungsbeschränkt",
 )  # fmt: skip
@@ -47,13 +58,19 @@ WITHOUT_SPACES: Final = ("株式会社", "有限会社", "有限公司")
 """Scripts that write no spaces, so that these stand within a word."""
 # Short forms, which are also words, count only where a name ends.
 AT_THE_END: Final = (
-    "SB", "PLT", "INC", "AG", "KG", "OHG", "UG", "SA", "SAS", "SL", "SLU", "LDA", "SRL", "SRLS", "SPA", "SNC", "BV",
-    "NV", "VOF", "OY", "AB", "AS", "EG", "SE", "OG", "CV", "HB", "KB", "IVS", "SCI", "EIRL", "CRL", "SC",
+    "SB", "PLT", "INC", "AG", "KG", "OHG", "UG", "SA", "SAS", "SL", "SLU", "LDA", "SRL", "SRLS",
+    "SPA", "SNC", "BV",
+    "NV", "VOF", "OY", "AB", "AS", "EG", "SE", "OG", "CV", "HB", "KB", "IVS", "SCI", "EIRL", "CRL",
+    "SC",
     "GENOSSENSCHAFT",
 )  # fmt: skip
 
 _WORDS: Final = whole_words(
-    (*(rf"{form}\b\.?" for form in ANYWHERE), *AS_WRITTEN, *(rf"{form}\b\.?(?=\W*$| *\()" for form in AT_THE_END))
+    (
+        *(rf"{form}\b\.?" for form in ANYWHERE),
+        *AS_WRITTEN,
+        *(rf"{form}\b\.?(?=\W*$| *\()" for form in AT_THE_END),
+    )
 )
 _FIVE_FOR_S: Final = r"5(?<![^\W_]5)DN[.,]? ?[B8]H[DO0]\b\.?"
 _REPAIRABLE_FORM: Final = any_case([*(pattern for pattern, _ in _REPAIRED), _FIVE_FOR_S])
@@ -70,7 +87,10 @@ LEGAL_FORM: Final = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _REPAIRS: Final = (
-    *((re.compile(any_case([pattern]), re.IGNORECASE), spelling) for pattern, spelling in _REPAIRED),
+    *(
+        (re.compile(any_case([pattern]), re.IGNORECASE), spelling)
+        for pattern, spelling in _REPAIRED
+    ),
     (re.compile(_FIVE_FOR_S, re.IGNORECASE), "SDN BHD"),
 )
 _REPAIRABLE: Final = re.compile(_REPAIRABLE_FORM, re.IGNORECASE)
@@ -81,7 +101,9 @@ _WELL_READ: Final = re.compile(r"SDN[.,]? ?BHD\.?|S ?/ ?B\.?", re.IGNORECASE)
 
 
 def find_legal_form(text: str) -> tuple[int, int] | None:
-    """The span of the first legal form in the text, with those that go on from it: "Corporation Sdn Bhd"."""
+    """The span of the first legal form in the text, with those that go on from it: "Corporation Sdn
+    Bhd".
+    """
     match = LEGAL_FORM.search(text)
     if match is None:
         return None
@@ -99,7 +121,9 @@ def leads_name(text: str) -> bool:
 
 
 def repair_legal_form(name: str) -> str:
-    """The name with a misread legal form put right ("SDN 8HD" → "SDN BHD"); a well-read one stays as printed."""
+    """The name with a misread legal form put right ("SDN 8HD" → "SDN BHD"); a well-read one stays
+    as printed.
+    """
     if not _REPAIRABLE.search(name):
         return name
     for pattern, spelling in _REPAIRS:
@@ -110,7 +134,8 @@ def repair_legal_form(name: str) -> str:
 
 
 _ADDRESSED: Final = re.compile(
-    r"^\W*(?:(?:(?:bill|sold|ship|invoiced?|deliver(?:ed|y)?) )?to|attn|customer|client|company|buyer|kunde|an|firma"
+    r"^\W*(?:(?:(?:bill|sold|ship|invoiced?|deliver(?:ed|y)?) "
+    r")?to|attn|customer|client|company|buyer|kunde|an|firma"
     r"|facturé à|destinataire|cliente|klant|kepada)\b\W*",
     re.IGNORECASE,
 )
@@ -126,14 +151,19 @@ class Own:
     @classmethod
     def of(cls, names: Iterable[str], tax_ids: Iterable[str]) -> "Own":
         """From what an owner typed in."""
-        return cls(frozenset(filter(None, map(name_key, names))), frozenset(filter(None, map(plain_id, tax_ids))))
+        return cls(
+            frozenset(filter(None, map(name_key, names))),
+            frozenset(filter(None, map(plain_id, tax_ids))),
+        )
 
     def is_name(self, name: str | None) -> bool:
         """Whether the name is one of them, whatever its legal form."""
         return name is not None and name_key(name) in self.names
 
     def is_addressed(self, text: str) -> bool:
-        """Whether the text is one of them, alone or behind a word that addresses it: "Sold to: Kontor Nord AG"."""
+        """Whether the text is one of them, alone or behind a word that addresses it: "Sold to:
+        Kontor Nord AG".
+        """
         return bool(self.names) and (self.is_name(text) or self.is_name(_ADDRESSED.sub("", text)))
 
     def is_tax_id(self, tax_id: str | None) -> bool:
@@ -150,23 +180,33 @@ def plain_id(text: str) -> str:
 
 
 _SLOGAN_WORDS: Final = (
-    "your", "our", "we", "you", "always", "everyday", "every day", "guaranteed", "lowest", "trusted", "lovin",
-    "loving", "serving", "home of", "quality you", "save money", "low price", "low prices", "best price", "best prices",
-    "good food", "eat fresh", "since 1", "since 2", "est 1", "est 2", "established", "makes a difference", "the way",
-    "happiness", "enjoy", "taste the", "feel the", "live better", "number 1", "no 1 in", "one stop", "halal certified",
-    "anda", "kami", "kita", "sentiasa", "pilihan", "mesra", "ihr", "ihre", "unser", "unsere", "wir lieben", "seit",
-    "votre", "notre", "depuis", "vuestra", "nuestra", "nuestro", "su tienda", "desde", "il tuo", "la tua",
+    "your", "our", "we", "you", "always", "everyday", "every day", "guaranteed", "lowest",
+    "trusted", "lovin",
+    "loving", "serving", "home of", "quality you", "save money", "low price", "low prices",
+    "best price", "best prices",
+    "good food", "eat fresh", "since 1", "since 2", "est 1", "est 2", "established",
+    "makes a difference", "the way",
+    "happiness", "enjoy", "taste the", "feel the", "live better", "number 1", "no 1 in", "one stop",
+    "halal certified",
+    "anda", "kami", "kita", "sentiasa", "pilihan", "mesra", "ihr", "ihre", "unser", "unsere",
+    "wir lieben", "seit",
+    "votre", "notre", "depuis", "vuestra", "nuestra", "nuestro", "su tienda", "desde", "il tuo",
+    "la tua",
     "dal 19", "dal 20", "sua loja", "onze", "altid", "alltid",
 )  # fmt: skip
-_SLOGAN: Final = re.compile(rf"(?:{whole_words(map(re.escape, _SLOGAN_WORDS))})(?=\b|\d)", re.IGNORECASE)
+_SLOGAN: Final = re.compile(
+    rf"(?:{whole_words(map(re.escape, _SLOGAN_WORDS))})(?=\b|\d)", re.IGNORECASE
+)
 _QUOTED: Final = re.compile(r"[\"“].*[\"”]$")
 _BRANCHES: Final = (
-    "branch", "outlet", "cawangan", r"caw\.", "filiale", "succursale", "sucursal", "filial", "agencia", "oddzia[lł]",
+    "branch", "outlet", "cawangan", r"caw\.", "filiale", "succursale", "sucursal", "filial",
+    "agencia", "oddzia[lł]",
 )  # fmt: skip
 _BRANCH: Final = re.compile(rf"(?:{whole_words(_BRANCHES)})\b", re.IGNORECASE)
 _BRANCH_FIRST: Final = re.compile(r"@|(?:head|main|registered) office\b|page\s*\d", re.IGNORECASE)
 STORE_NUMBER: Final = re.compile(
-    r"(?:store|shop|stor|outlet|branch|kedai)[\s:#.-]*(?:(?:no|id|code)\b[\s:#.-]*\w|\d|:)", re.IGNORECASE
+    r"(?:store|shop|stor|outlet|branch|kedai)[\s:#.-]*(?:(?:no|id|code)\b[\s:#.-]*\w|\d|:)",
+    re.IGNORECASE,
 )
 """At a line's beginning: "STORE #1123", "Shop no. 4"."""
 PLOT: Final = re.compile(
@@ -174,9 +214,12 @@ PLOT: Final = re.compile(
     r"[\s.:#-]*[A-Z]{0,5}[-\s]?\d\w{0,5}(?:[\s/&,.-]{1,3}\w{1,5})*|[A-Z]{0,3}[-.]?\d[\d/&.,-]*[A-Z]{0,2}(?:[-/&.]\w{1,4})*",
     re.IGNORECASE,
 )
-"""All of a line, a number of a plot, a unit or a house: "LOT 13", "NO.2-1-1", "B12", "69G", "4-20", "L1-05 & 06"."""
+"""All of a line, a number of a plot, a unit or a house: "LOT 13", "NO.2-1-1", "B12", "69G", "4-20",
+"L1-05 & 06".
+"""
 _OTHERS: Final = (
-    "formerly", "previously", r"f\.?k\.?a", "known as", "member of", "division of", "subsidiary of", "licensee of",
+    "formerly", "previously", r"f\.?k\.?a", "known as", "member of", "division of", "subsidiary of",
+    "licensee of",
     "part of", "dahulu", "powered by", "software by", "system by", "printed by", "developed by",
 )  # fmt: skip
 OTHER_FIRM: Final = re.compile(rf"(?:{whole_words(_OTHERS)})\b", re.IGNORECASE)
@@ -208,7 +251,9 @@ def is_branch(text: str) -> bool:
 
 
 def is_person(name: str) -> bool:
-    """Whether a name is a person's, as a stamp or a note has it: "TAN CHAY YEE", "AHMAD BIN ALI"."""
+    """Whether a name is a person's, as a stamp or a note has it: "TAN CHAY YEE", "AHMAD BIN
+    ALI".
+    """
     words = _WORD.findall(name)
     if len(words) < _PERSON_WORDS:
         return False
@@ -219,7 +264,9 @@ def is_person(name: str) -> bool:
 
 
 def is_scribble(name: str) -> bool:
-    """Whether a name looks like handwriting or a torn logo: words in lower case, or capitals and digits amid one."""
+    """Whether a name looks like handwriting or a torn logo: words in lower case, or capitals and
+    digits amid one.
+    """
     if not _SCRIBBLED.isdisjoint(name):
         return True
     if name.isupper():
@@ -227,7 +274,11 @@ def is_scribble(name: str) -> bool:
     words = [word for word in name.split() if word.strip(".,&'()-/").isalnum()]
     plain = [word for word in words if word.casefold().strip(".,") not in _SMALL_WORDS]
     lower = [word for word in plain if word[0].islower()]
-    mixed = [word for word in plain if word[1:].lower() != word[1:] and word.upper() != word and word[0].islower()]
+    mixed = [
+        word
+        for word in plain
+        if word[1:].lower() != word[1:] and word.upper() != word and word[0].islower()
+    ]
     return bool(mixed) or (bool(lower) and len(lower) * 2 >= len(plain) and len(words) > 1)
 
 

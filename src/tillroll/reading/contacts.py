@@ -1,5 +1,6 @@
-"""The web address or telephone number that an issuer's papers have in common: it tells issuers apart where neither a
-tax id nor an IBAN is printed. Pure."""
+"""The web address or telephone number that an issuer's papers have in common: it tells issuers
+apart where neither a tax id nor an IBAN is printed. Pure.
+"""
 
 import re
 from collections import Counter
@@ -19,8 +20,31 @@ _WEB: Final = re.compile(
 _HOSTS: Final = re.compile(r"^(?:(?:www|mail|shop|info|my|portal)\.)+(?=[^.]+\.)")
 PROVIDERS: Final = frozenset(
     {
-        *("gmail", "googlemail", "gmx", "web", "t-online", "outlook", "hotmail", "live", "yahoo", "icloud", "aol"),
-        *("freenet", "orange", "wanadoo", "free", "laposte", "libero", "proton", "protonmail", "posteo", "mailbox"),
+        *(
+            "gmail",
+            "googlemail",
+            "gmx",
+            "web",
+            "t-online",
+            "outlook",
+            "hotmail",
+            "live",
+            "yahoo",
+            "icloud",
+            "aol",
+        ),
+        *(
+            "freenet",
+            "orange",
+            "wanadoo",
+            "free",
+            "laposte",
+            "libero",
+            "proton",
+            "protonmail",
+            "posteo",
+            "mailbox",
+        ),
     }
 )
 """Of mail, whose customers have nothing else in common."""
@@ -35,15 +59,18 @@ _CONFIDENCE: Final = 0.9
 
 
 def find_contact(page: Page, own: Own, buyer: str | None) -> Field[str]:
-    """The address that is printed most often, else the first telephone number; none of the buyer's or of the
-    account's own that shows whose it is."""
+    """The address that is printed most often, else the first telephone number; none of the buyer's
+    or of the account's own that shows whose it is.
+    """
     others = [key for key in (*own.names, name_key(buyer or "")) if key]
     found = list(_addresses(page, others)) or list(_telephones(page))[:1]
     if not found:
         return Field[str]()
     [(most, _)] = Counter(value for value, _ in found).most_common(1)
     return Field[str](
-        value=most, evidence=next(where for value, where in found if value == most), confidence=_CONFIDENCE
+        value=most,
+        evidence=next(where for value, where in found if value == most),
+        confidence=_CONFIDENCE,
     )
 
 

@@ -1,4 +1,6 @@
-"""Tells whether photos are parts of one long receipt, and in which order. It is proposed, and never done by itself."""
+"""Tells whether photos are parts of one long receipt, and in which order. It is proposed, and never
+done by itself.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +22,9 @@ _SAME: Final = 0.7
 
 @dataclass(frozen=True)
 class Photo:
-    """A photo that was read: `has_head` where it says who sold, `has_total` where it says for how much."""
+    """A photo that was read: `has_head` where it says who sold, `has_total` where it says for how
+    much.
+    """
 
     id: str
     text: str
@@ -30,13 +34,18 @@ class Photo:
     @cached_property
     def lines(self) -> list[str]:
         """What its lines say: letters and digits, of those that have enough of them."""
-        found = ("".join(sign for sign in line.casefold() if sign.isalnum()) for line in self.text.splitlines())
+        found = (
+            "".join(sign for sign in line.casefold() if sign.isalnum())
+            for line in self.text.splitlines()
+        )
         return [line for line in found if len(line) >= _FEWEST_SIGNS]
 
 
 def parts_of_one(photos: Sequence[Photo], own: str) -> list[str]:
-    """The ids of those that seem to be one receipt with `own`, in the order of the paper; empty where it seems to stand
-    by itself. `photos` are those that one person handed in about the same time, in that order."""
+    """The ids of those that seem to be one receipt with `own`, in the order of the paper; empty
+    where it seems to stand by itself. `photos` are those that one person handed in about the same
+    time, in that order.
+    """
     return _overlapping(photos, own) or _in_turn(photos, own)
 
 
@@ -53,12 +62,15 @@ def _overlapping(photos: Sequence[Photo], own: str) -> list[str]:
         chain.insert(0, first)
     while (last := following.get(chain[-1])) is not None and last not in chain:
         chain.append(last)
-    return chain if len(chain) > 1 else []
+    if len(chain) > 1:
+        return chain
+    return []
 
 
 def _goes_on(one: Photo, other: Photo) -> bool:
     """Whether the other begins with the last lines of the one."""
-    above, below = one.lines, other.lines
+    above = one.lines
+    below = other.lines
     if _are_same(above, below):
         return False
     for count in range(min(_MOST_LINES, len(above), len(below)), _FEWEST_LINES - 1, -1):
@@ -83,8 +95,9 @@ def _are_same(above: Sequence[str], below: Sequence[str]) -> bool:
 
 
 def _in_turn(photos: Sequence[Photo], own: str) -> list[str]:
-    """Those from one with a head and no total on, up to the next with a total and no head: handed in one after the
-    other, with nothing but middles between them."""
+    """Those from one with a head and no total on, up to the next with a total and no head: handed
+    in one after the other, with nothing but middles between them.
+    """
     begun: list[str] = []
     for photo in photos:
         if photo.has_head:

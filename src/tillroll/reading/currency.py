@@ -1,5 +1,6 @@
-"""The currency of a receipt: by codes and marks, by its country, else the account's own. Also dollar signs that were
-read as digits."""
+"""The currency of a receipt: by codes and marks, by its country, else the account's own. Also
+dollar signs that were read as digits.
+"""
 
 import re
 from collections import Counter
@@ -32,7 +33,9 @@ _CODE: Final = re.compile(
 
 
 def _rest_alone(mark: str) -> str:
-    """A pattern for what follows a mark's first sign, where the mark is no part of a word or a longer mark."""
+    """A pattern for what follows a mark's first sign, where the mark is no part of a word or a
+    longer mark.
+    """
     rest = re.escape(mark[1:])
     sign = re.escape(mark)
     if mark[0].isalpha():
@@ -41,7 +44,9 @@ def _rest_alone(mark: str) -> str:
 
 
 def _marks_pattern() -> re.Pattern[str]:
-    """Any mark, the longest first. The alternatives begin with different signs, which are looked for first."""
+    """Any mark, the longest first. The alternatives begin with different signs, which are looked
+    for first.
+    """
     by_sign: dict[str, list[str]] = {}
     for mark in sorted(MARKS, key=len, reverse=True):
         by_sign.setdefault(mark[0], []).append(_rest_alone(mark))
@@ -106,19 +111,22 @@ def find_currency(
     page: Page, default: str | None, neighbours: Sequence[Neighbour] | None = None
 ) -> list[Candidate[str]]:
     """Candidates for the ISO 4217 code; `default` is the account's currency, and `neighbours` stand
-    beside numbers. A mark that several share ("$") counts for each. One that stands nowhere in print
-    has the span 0..0."""
+    beside numbers. A mark that several share ("$") counts for each. One that stands nowhere in
+    print has the span 0..0.
+    """
     if neighbours is None:
         neighbours = neighbours_of_sums(page)
     candidates: dict[str, Candidate[str]] = {}
     counts: Counter[tuple[str, str]] = Counter()
 
-    def count(code: str, reason: str, place: tuple[Line, int, int] = _NOWHERE, times: int = 1) -> None:
+    def count(
+        code: str, reason: str, place: tuple[Line, int, int] = _NOWHERE, times: int = 1
+    ) -> None:
         candidates.setdefault(code, Candidate(code, *place))
         counts[code, reason] += times
 
     for line, start, reason, printed in sorted(_printed(page), key=lambda mark: mark[0].index):
-        for code in _meanings(line, start, reason, printed):
+        for code in _meanings(line, start, reason=reason, printed=printed):
             count(code, reason, (line, start, start + len(printed)))
     letters = _letters(page, neighbours)
     for letter in letters:
@@ -126,7 +134,7 @@ def find_currency(
             count(code, "marked", (letter.line, letter.start, letter.end))
     for currency, hinted in hinted_currencies(page.hints).items():
         count(currency, "country", times=hinted)
-    for code, reason in _of_account(page, default, neighbours, letters):
+    for code, reason in _of_account(page, default, neighbours=neighbours, letters=letters):
         count(code, reason)
     for (code, reason), times in counts.items():
         candidates[code].reasons[reason] = weights.CURRENCY[reason] * min(times, _MAX_COUNTED)
@@ -165,9 +173,12 @@ def _printed(page: Page) -> list[tuple[Line, int, str, str]]:
     codes = [
         (line, match.start() - begin, "code_printed", match[0])
         for line, begin, match in page.search(_CODE)
-        if match[0] in CODES and _is_code(page, line, match[0], match.start() - begin)
+        if match[0] in CODES and _is_code(page, line, code=match[0], start=match.start() - begin)
     ]
-    marks = [(line, match.start() - begin, "marked", match[0]) for line, begin, match in page.search(_MARK)]
+    marks = [
+        (line, match.start() - begin, "marked", match[0])
+        for line, begin, match in page.search(_MARK)
+    ]
     return codes + marks
 
 
@@ -180,7 +191,7 @@ def _of_account(
     """The account's currency with why it counts; none where the paper speaks against it."""
     if not default:
         return []
-    owner = _owner(page, default, neighbours, letters)
+    owner = _owner(page, default, neighbours=neighbours, letters=letters)
     return [(default, reason) for reason in _DEFAULT_REASONS[owner]]
 
 
@@ -250,6 +261,8 @@ def doubt_lost_marks(page: Page, labelled: Sequence[LabelledAmount]) -> list[Lab
     if marked < _FEWEST_MARKED or marked < _LEAST_MARKED * len(exact):
         return [*labelled]
     return [
-        item._replace(amount=item.amount._replace(doubtful=True)) if text[0] in _LOOKS_LIKE_MARK else item
+        item._replace(amount=item.amount._replace(doubtful=True))
+        if text[0] in _LOOKS_LIKE_MARK
+        else item
         for text, item in zip(texts, labelled, strict=True)
     ]

@@ -1,6 +1,8 @@
-"""Calendar dates and times of day as receipts print them, also with OCR's slips ("16-04-201814:51", "18/03/1E").
+"""Calendar dates and times of day as receipts print them, also with OCR's slips ("16-04-201814:51",
+"18/03/1E").
 
-A date of digits only may be read in more than one order; every possible reading is kept, and `reading` decides.
+A date of digits only may be read in more than one order; every possible reading is kept, and
+`reading` decides.
 """
 
 import re
@@ -22,12 +24,13 @@ MAX_YEAR: Final = 2099
 _MISREAD: Final = str.maketrans("OoDQIil|SBEZ", "000011115882")
 _LOOKS_DIGIT: Final = r"[\dOoDIl|SBZ]"
 _GLUED_TIME: Final = r"(?=\d{1,2}:\d{2})"
-# A stray sign between year and time ("04/12/175 5:06 PM"); "24/06/201 10:03" may as well have lost the year's end.
+# A stray sign between year and time ("04/12/175 5:06 PM"); "24/06/201 10:03" may as well have lost
+# the year's end.
 _STRAY_DIGIT: Final = r"(?<!19)(?<!20)(?=\d \d{1,2}:\d{2})"
 # "17.06.2008:03" is the year 20 and a time.
 _NOT_HOUR: Final = r"(?!:\d{2}(?![\d:]))"
-# A year of two digits must end there, or a time follows without a space ("15/06/1808:34"). The first digit may not
-# stand in a number with a letter for a digit ("2D24-11-23").
+# A year of two digits must end there, or a time follows without a space ("15/06/1808:34"). The
+# first digit may not stand in a number with a letter for a digit ("2D24-11-23").
 _NUMERIC: Final = re.compile(
     rf"(?<![\dOIlSBZ|.,/-])(?<!\d[^\W\d_])"
     rf"(?P<a>{_LOOKS_DIGIT}{{2}}|\d) ?(?P<sep>[/.\-]) ?(?P<b>{_LOOKS_DIGIT}{{1,2}}) ?(?P=sep) ?"
@@ -62,8 +65,9 @@ _BUDDHIST_YEARS: Final = range(2550, 2600)
 _ERAS: Final[Mapping[str, int]] = {
     "令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "民國": 1911, "民国": 1911, "": 1911,
 }  # fmt: skip
-"""The year before the first of an era: Reiwa and Heisei of Japan, Minguo of Taiwan, whose years have
-three digits today."""
+"""The year before the first of an era: Reiwa and Heisei of Japan, Minguo of Taiwan, whose years
+have three digits today.
+"""
 _ERA: Final = re.compile(
     r"(?P<era>令和|平成|民國|民国) ?(?P<c>\d{1,3}|元) ?年 ?(?P<a>\d{1,2}) ?月 ?(?P<b>\d{1,2})(?!\d)"
     r"|(?<![^\W_])(?P<letter>[RH]) ?(?P<c2>\d{1,2}) ?[./年-] ?(?P<a2>\d{1,2})"
@@ -78,24 +82,28 @@ _NUMBERED: Final = re.compile(
 )
 """Of Vietnamese: "Ngày 24 tháng 09 năm 2026"."""
 _DAY_BEHIND: Final = re.compile(rf"{_GAP}(?P<d>\d{{1,2}})(?!\d)", re.IGNORECASE)
-# "Feb 23, 2019"; "Feb23'19", also when its sign was lost but a time follows; and "Jun 24 20:49:53 2018".
+# "Feb 23, 2019"; "Feb23'19", also when its sign was lost but a time follows; and "Jun 24 20:49:53
+# 2018".
 _MONTH_FIRST: Final = re.compile(
     rf"{_GAP}(?P<d1>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?{_GAP}(?P<y1>{_SHORT_OR_FULL})"
     r"|[ .]?(?P<d2>\d{2})[^\w :]?(?P<y2>\d{2})(?=\D{0,3}\d{1,2}:\d{2})"
     r"| +(?P<d3>\d{1,2}) +\d{2}:\d{2}:\d{2} +(?P<y3>(?:19|20)\d{2})(?!\d)",
     re.IGNORECASE,
 )
-# A lone sign that touches a day or month of one digit may be another digit: "I9-Feb-2024", "2025-12-1G".
+# A lone sign that touches a day or month of one digit may be another digit: "I9-Feb-2024",
+# "2025-12-1G".
 _CUT_BEFORE: Final = re.compile(r"(?:(?<=[?|!])|(?<=(?<![^\W_])[A-Za-z]))\d(?!\d)")
 _CUT_BEHIND: Final = re.compile(r"(?<!\d)\d(?:[A-Za-z](?![^\W_])|[?|!])")
 # "17.06.2008:03:15" is the year 20 and a time with seconds, or the year 2008 and one without.
 _HOUR_OR_YEAR: Final = re.compile(r"(?<=20[0-2]\d):\d{2}:\d{2}(?![\d:])")
 _COMPACT: Final = re.compile(r"(?<!\d)(?P<digits>\d{8})(?= +\d{1,2}:\d{2})")
-# OCR glues what follows: "21:280001" is 21:28 and a number. A point may part an amount, so it needs more to be a time.
+# OCR glues what follows: "21:280001" is 21:28 and a number. A point may part an amount, so it needs
+# more to be a time.
 _TIME: Final = re.compile(
     r"(?<![\d.,/:])(?P<h>[01]?\d|2[0-3])"
     r"(?::(?P<m>[0-5]\d)(?:[:.·]?(?P<s>[0-5]\d)(?!\d))?"
-    r"|h(?P<m2>[0-5]\d)(?!\d)|[.·](?P<m3>[0-5]\d)(?:[.:·](?P<s3>[0-5]\d)(?![\d.])|(?= ?[AaPp]\.?[Mm]\b)))"
+    r"|h(?P<m2>[0-5]\d)(?!\d)|[.·](?P<m3>[0-5]\d)(?:[.:·](?P<s3>[0-5]\d)(?![\d.])|(?= "
+    r"?[AaPp]\.?[Mm]\b)))"
     r" ?(?P<half>[AaPp]\.?[Mm](?![a-z]))?"
 )
 DIGITS_PARTED: Final = re.compile(
@@ -103,7 +111,9 @@ DIGITS_PARTED: Final = re.compile(
     r"|(?<=[年月년월])|(?<=\d{8} ) *\d{1,2}:"
     r"|(?<=20\d\d )\d{2} \d{2}(?!\d)|tháng \d{1,2} năm)"
 )
-"""In every date of digits only: the middle part between its separators, or a time that follows eight digits."""
+"""In every date of digits only: the middle part between its separators, or a time that follows
+eight digits.
+"""
 
 _PRINTED: Final = {"l": "l1i|", "o": "o0", "s": "s5"}
 """Letters that may have been read as the signs that print like them: "Ju1", "0ct"."""
@@ -179,7 +189,9 @@ class PrintedDate:
     repaired: bool = False
     """A letter was taken for a digit, or a stray one left out."""
     uneven: bool = False
-    """One of day and month has a leading zero, the other lacks it: a digit may be lost ("06/2/2016")."""
+    """One of day and month has a leading zero, the other lacks it: a digit may be lost
+    ("06/2/2016").
+    """
     guessed: bool = False
     """What was repaired, or what touches it, may have been another digit, or part of the time."""
 
@@ -214,18 +226,22 @@ def find_time(line: str) -> tuple[time, int, int] | None:
         if half and hour > 12:
             half = ""
         hour = hour % 12 + 12 if half == "pm" else hour % 12 if half == "am" else hour
-        minute, second = match["m"] or match["m2"] or match["m3"], match["s"] or match["s3"] or "0"
+        minute = match["m"] or match["m2"] or match["m3"]
+        second = match["s"] or match["s3"] or "0"
         return time(hour, int(minute), int(second)), match.start(), match.end()
     return None
 
 
 def full_year(digits: str) -> int:
-    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+    if len(digits) == 4:
+        return int(digits)
+    return 2000 + int(digits)
 
 
 def day(year: int, month: int, day_of_month: int) -> date | None:
-    """The calendar day, or None if there is none or it lies outside MIN_YEAR..MAX_YEAR. A year of the
-    Buddhist era is put into the common one."""
+    """The calendar day, or None if there is none or it lies outside MIN_YEAR..MAX_YEAR. A year of
+    the Buddhist era is put into the common one.
+    """
     if year in _BUDDHIST_YEARS:
         year -= _BUDDHIST
     if not MIN_YEAR <= year <= MAX_YEAR:
@@ -254,7 +270,14 @@ def _numeric(line: str) -> Iterator[PrintedDate]:
             unclear = match["stray"] is not None or not _CLEAR.issuperset("".join(raw))
             guessed = unclear or _is_doubtful(line, match.start(), match.end())
             repaired = (a, b, c) != raw or unclear
-            yield PrintedDate(match.start(), match.end(), kept, repaired, uneven, guessed)
+            yield PrintedDate(
+                match.start(),
+                match.end(),
+                readings=kept,
+                repaired=repaired,
+                uneven=uneven,
+                guessed=guessed,
+            )
 
 
 def _year_first(line: str) -> Iterator[PrintedDate]:
@@ -318,7 +341,7 @@ def _named(line: str, months: Mapping[str, int], names: MonthNames) -> Iterator[
         for end in range(min(start + names.longest, len(line)), start + _STEM - 1, -1):
             spelt = names.spellings.get(line[start:end].lower(), ())
             month = next((months[name] for name in spelt if name in months), None)
-            around = month and _around(line, done, start, end)
+            around = month and _around(line, done, start=start, end=end)
             if month and around:
                 first, done, year, of_month = around
                 value = day(full_year(year), month, int(of_month))
@@ -329,13 +352,18 @@ def _named(line: str, months: Mapping[str, int], names: MonthNames) -> Iterator[
 
 
 def _is_doubtful(line: str, start: int, end: int) -> bool:
-    """Whether a date of this span may have lost its first digit, or have got its year from the time behind it."""
+    """Whether a date of this span may have lost its first digit, or have got its year from the time
+    behind it.
+    """
     return _CUT_BEFORE.match(line, start) is not None or _HOUR_OR_YEAR.match(line, end) is not None
 
 
 def _around(line: str, done: int, start: int, end: int) -> tuple[int, int, str, str] | None:
-    """Span, year and day of the date whose month has this span, beginning no earlier than `done`."""
-    day_before, year_before = _DAY_BEFORE.search(line, done, start), _YEAR_BEFORE.search(line, done, start)
+    """Span, year and day of the date whose month has this span, beginning no earlier than
+    `done`.
+    """
+    day_before = _DAY_BEFORE.search(line, done, start)
+    year_before = _YEAR_BEFORE.search(line, done, start)
     both_before = _YEAR_AND_DAY_BEFORE.search(line, done, start)
     if both_before:
         return both_before.start(), end, both_before["y"], both_before["d"]
@@ -344,5 +372,10 @@ def _around(line: str, done: int, start: int, end: int) -> tuple[int, int, str, 
     if year_before and (rest := _DAY_BEHIND.match(line, end)):
         return year_before.start(), rest.end(), year_before["y"], rest["d"]
     if not (start and line[start - 1].isalpha()) and (rest := _MONTH_FIRST.match(line, end)):
-        return start, rest.end(), rest["y1"] or rest["y2"] or rest["y3"], rest["d1"] or rest["d2"] or rest["d3"]
+        return (
+            start,
+            rest.end(),
+            rest["y1"] or rest["y2"] or rest["y3"],
+            rest["d1"] or rest["d2"] or rest["d3"],
+        )
     return None

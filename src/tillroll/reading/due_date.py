@@ -15,8 +15,9 @@ _SURE: Final = 0.95
 
 
 def find_due_date(page: Page, issued: date | None) -> Field[date]:
-    """The day behind the label of a day due, or alone on the next line. Digits are read in the order
-    of the day of issue; nothing where they fit in two, or lie before it."""
+    """The day behind the label of a day due, or alone on the next line. Digits are read in the
+    order of the day of issue; nothing where they fit in two, or lie before it.
+    """
     lines = page.naming(Concept.DUE_DATE)
     if not lines:
         return Field[date]()

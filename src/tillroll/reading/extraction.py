@@ -21,7 +21,9 @@ _ZEROS = (0x660, 0x6F0, 0x966, 0x9E6, 0xE50)
 # writing. One for one, so that spans stay valid in the original line.
 _PLAIN = str.maketrans(
     {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-    | dict.fromkeys(map(ord, "\t\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"), " ")
+    | dict.fromkeys(
+        map(ord, "\t\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"), " "
+    )
     | dict.fromkeys(range(0x2000, 0x200B), " ")
     | dict.fromkeys(range(0x2010, 0x2016), "-")
     | {0x2212: "-", 0xFE63: "-"}
@@ -48,8 +50,9 @@ class Line:
     index: int
     text: str
     plain: str
-    """The line with look-alike signs (full-width letters, dashes, odd spaces) made plain; same length, at most
-    MAX_LINE_LENGTH characters. The only white space in it is the space."""
+    """The line with look-alike signs (full-width letters, dashes, odd spaces) made plain; same
+    length, at most MAX_LINE_LENGTH characters. The only white space in it is the space.
+    """
 
     @property
     def cells(self) -> tuple[tuple[int, int], ...]:
@@ -62,7 +65,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Transcript:
-    """The lines of a receipt, in reading order; empty ones are kept, so that numbers agree with the stored text."""
+    """The lines of a receipt, in reading order; empty ones are kept, so that numbers agree with the
+    stored text.
+    """
 
     lines: tuple[Line, ...]
 
@@ -89,7 +94,9 @@ CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 class Model(BaseModel):
     """Frozen; JSON keys in camelCase, which are understood on reading as well as the names here."""
 
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(
+        frozen=True, alias_generator=to_camel, populate_by_name=True, serialize_by_alias=True
+    )
 
 
 class Evidence(Model):
@@ -102,11 +109,15 @@ class Evidence(Model):
     end: int = Constrained(ge=0)
     """The value's span in the line, end exclusive."""
     path: str | None = None
-    """XPath of the element that says it, where it was read from an e-invoice's XML; the line is one of its listing."""
+    """XPath of the element that says it, where it was read from an e-invoice's XML; the line is one
+    of its listing.
+    """
 
 
 class Reason(Model):
-    """One thing that speaks for (weight above 0) or against a value; the codes are those of `weights`."""
+    """One thing that speaks for (weight above 0) or against a value; the codes are those of
+    `weights`.
+    """
 
     code: str
     weight: int
@@ -172,8 +183,9 @@ class Attachment(Model):
 
 
 class Stated(Model):
-    """What a statement in place of a receipt says beside its values: why there is no receipt, a note, and the rates
-    that its total stands on, each with its source."""
+    """What a statement in place of a receipt says beside its values: why there is no receipt, a
+    note, and the rates that its total stands on, each with its source.
+    """
 
     reason: str
     note: str | None = None
@@ -213,15 +225,18 @@ class LineItem(Model):
     amount: DecimalString
     evidence: Evidence
     code: str | None = None
-    """How an e-invoice classifies it (BT-158), behind its list's identifier: "TST:90111501" (UNSPSC)."""
+    """How an e-invoice classifies it (BT-158), behind its list's identifier: "TST:90111501"
+    (UNSPSC).
+    """
 
 
 class KnownAs(Model):
     """What the merchant was recognised by, of receipts seen before."""
 
     by: Literal["name", "look_alike", "tax_id", "iban", "contact"]
-    """The name as it was read, one that looks like it to OCR, or without a sure name the tax id, the bank account, or
-    the web address or telephone number."""
+    """The name as it was read, one that looks like it to OCR, or without a sure name the tax id,
+    the bank account, or the web address or telephone number.
+    """
     times: int
     """On how many receipts that was seen."""
     since: str
@@ -237,7 +252,9 @@ class KnownAs(Model):
 
 
 class Alternative(Model):
-    """Another reading of a field, which stands in the transcript as well; `source` names the model that gave it."""
+    """Another reading of a field, which stands in the transcript as well; `source` names the model
+    that gave it.
+    """
 
     value: str
     evidence: Evidence
@@ -245,8 +262,9 @@ class Alternative(Model):
 
 
 class GivenByRule(Model):
-    """What a rule of the account gives the expense: `rule` is its id. `category` is proposed in the field of that name
-    too, and a person may choose another."""
+    """What a rule of the account gives the expense: `rule` is its id. `category` is proposed in the
+    field of that name too, and a person may choose another.
+    """
 
     rule: str
     category: str | None = None
@@ -260,8 +278,9 @@ class ProposedCategory(Model):
 
     category: str
     source: Literal["history", "merchant", "items", "print", "model"]
-    """What it stands on most: what people chose for the merchant, a word in its name, what was bought, other words on
-    the receipt, or a language model."""
+    """What it stands on most: what people chose for the merchant, a word in its name, what was
+    bought, other words on the receipt, or a language model.
+    """
     reason: str
     """For people, in a sentence."""
     score: float = Constrained(ge=0.0, le=1.0)
@@ -271,9 +290,13 @@ class Extraction(Model):
     """All that was read. An amount without a value means that the receipt names none."""
 
     merchant: Field[str] = Field[str]()
-    """The name that a person would say: the brand where one is printed, else the registered name."""
+    """The name that a person would say: the brand where one is printed, else the registered
+    name.
+    """
     registered_name: Field[str] = Field[str]()
-    """The firm that sold, as its register has it ("Maxincome Resources Sdn Bhd"); also where it is the merchant."""
+    """The firm that sold, as its register has it ("Maxincome Resources Sdn Bhd"); also where it is
+    the merchant.
+    """
     date: Field[datetime.date] = Field[datetime.date]()
     total: Field[DecimalString] = Field[DecimalString]()
     tax: Field[DecimalString] = Field[DecimalString]()
@@ -311,7 +334,9 @@ class Extraction(Model):
     seller_country: Field[str] = Field[str]()
     """Where an e-invoice says that the seller is (BT-40, ISO 3166)."""
     contact: Field[str] = Field[str]()
-    """A web address, or the last digits of a telephone number, that the issuer's papers have in common."""
+    """A web address, or the last digits of a telephone number, that the issuer's papers have in
+    common.
+    """
     tax_lines: tuple[TaxLine, ...] = ()
     line_items: tuple[LineItem, ...] = ()
     category: Field[str] = Field[str]()

@@ -1,4 +1,6 @@
-"""What a file is by its leading bytes, and how large a picture its header states. Nothing is decoded."""
+"""What a file is by its leading bytes, and how large a picture its header states. Nothing is
+decoded.
+"""
 
 import codecs
 import re
@@ -37,7 +39,9 @@ _ROOT: Final = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)[\s/>]")
 
 
 def begins_as_invoice(head: bytes) -> bool:
-    """Whether the root element is an invoice's, or XML stands there whose root lies behind the window."""
+    """Whether the root element is an invoice's, or XML stands there whose root lies behind the
+    window.
+    """
     text = _text_of(head)
     place = 0
     while found := _BEFORE_ROOT.match(text, place):
@@ -69,11 +73,14 @@ def is_signed_invoice(head: bytes) -> bool:
     return begin >= 0 and begins_as_invoice(binary[begin:])
 
 
-_JPEG, _PNG, _PDF = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"%PDF-"
+_JPEG = b"\xff\xd8\xff"
+_PNG = b"\x89PNG\r\n\x1a\n"
+_PDF = b"%PDF-"
 _XML = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0<")
 # How a signed envelope begins: a sequence of BER, or its base64.
 _ENVELOPE = (b"0\x80", b"0\x81", b"0\x82", b"0\x83", b"0\x84", b"MI", b"-----BEGIN")
-# Major brands of HEIF files with HEVC pictures (ISO/IEC 23008-12, annex B; mif1 and msf1 leave the coding open).
+# Major brands of HEIF files with HEVC pictures (ISO/IEC 23008-12, annex B; mif1 and msf1 leave the
+# coding open).
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 
 
@@ -105,25 +112,32 @@ def _sniff_xml(peek: Peek, head: bytes) -> str | None:
     return None
 
 
-# Frame headers of JPEG (ITU T.81, table B.1): SOF0 to SOF15 without DHT, JPG and DAC. They carry the size.
+# Frame headers of JPEG (ITU T.81, table B.1): SOF0 to SOF15 without DHT, JPG and DAC. They carry
+# the size.
 _FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _MOST_SEGMENTS = 500
 _LONGEST_GAP = 4096
-# An image's extent (`ispe`) stands among its properties, before the pixels; a phone's file has them within 10 KB.
+# An image's extent (`ispe`) stands among its properties, before the pixels; a phone's file has them
+# within 10 KB.
 _HEIF_WINDOW = 64 * 1024
 _EXTENT = re.compile(rb"ispe\0\0\0\0(.{4})(.{4})", re.DOTALL)
 
-# TEM, RST0 to RST7 and SOI stand alone; SOS begins the pixels, EOI ends the file (ITU T.81, table B.1).
+# TEM, RST0 to RST7 and SOI stand alone; SOS begins the pixels, EOI ends the file (ITU T.81, table
+# B.1).
 _WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
 _PIXELS = frozenset({0xD9, 0xDA})
 
 
 class HiddenSize(Exception):
-    """The file has more before its size than any camera writes: it is not looked for further, nor believed."""
+    """The file has more before its size than any camera writes: it is not looked for further, nor
+    believed.
+    """
 
 
 def picture_size(media_type: str, peek: Peek) -> PictureSize | None:
-    """The size that the header states; None where it states none. Raises HiddenSize: it may be too far behind."""
+    """The size that the header states; None where it states none. Raises HiddenSize: it may be too
+    far behind.
+    """
     if media_type == "image/png":
         header = peek(16, 8)
         return _size(header[:4], header[4:])
@@ -145,11 +159,15 @@ def _size(width: bytes, height: bytes) -> PictureSize | None:
 
 def _known(width: int, height: int) -> PictureSize | None:
     """A JPEG may leave its height open (ITU T.81, B.2.5): 0 is no size."""
-    return PictureSize(width, height) if width and height else None
+    if width and height:
+        return PictureSize(width, height)
+    return None
 
 
 def _jpeg(peek: Peek) -> PictureSize | None:
-    """Walk the segments (marker, length, content) to the frame header: precision, height, width. Raises HiddenSize."""
+    """Walk the segments (marker, length, content) to the frame header: precision, height, width.
+    Raises HiddenSize.
+    """
     offset = 2
     for _ in range(_MOST_SEGMENTS):
         segment = peek(offset, 9)
@@ -177,10 +195,14 @@ def _jpeg(peek: Peek) -> PictureSize | None:
 
 
 def _webp(header: bytes) -> PictureSize | None:
-    """The canvas of an extended file, or the picture of a simple one (RFC 9649, sections 2.5 to 2.7)."""
+    """The canvas of an extended file, or the picture of a simple one (RFC 9649, sections 2.5 to
+    2.7).
+    """
     kind = header[:4]
     if kind == b"VP8X" and len(header) >= 18:
-        return _known(1 + int.from_bytes(header[12:15], "little"), 1 + int.from_bytes(header[15:18], "little"))
+        return _known(
+            1 + int.from_bytes(header[12:15], "little"), 1 + int.from_bytes(header[15:18], "little")
+        )
     if kind == b"VP8L" and len(header) >= 13:
         bits = int.from_bytes(header[9:13], "little")
         return _known(1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF))

@@ -1,8 +1,11 @@
-"""The question to a language model about an invoice, and what its answer changes. Of receipts see `second_opinion`.
+"""The question to a language model about an invoice, and what its answer changes. Of receipts see
+`second_opinion`.
 
-Rules and model together may say who sold, where each by itself would be asked: the model names the same seller, and a
-buyer who is somebody else, and both agree on number, date and total. What the rules doubt in the sums or the day is
-never settled: there a model would only read the same print again."""
+Rules and model together may say who sold, where each by itself would be asked: the model names the
+same seller, and a buyer who is somebody else, and both agree on number, date and total. What the
+rules doubt in the sums or the day is never settled: there a model would only read the same print
+again.
+"""
 
 from typing import Final
 
@@ -61,7 +64,9 @@ _BEYOND: Final = frozenset(
 
 def chat_request(transcript: Transcript, *, is_second: bool) -> dict[str, Json]:
     """What a chat model of Workers AI is given; the second time without JSON mode."""
-    return asked_of(_ORDERS, "invoice", transcript, None if is_second else InvoiceAnswer)
+    return asked_of(
+        _ORDERS, "invoice", transcript=transcript, answer=None if is_second else InvoiceAnswer
+    )
 
 
 def parse_answer(text: str) -> InvoiceAnswer:
@@ -75,11 +80,16 @@ def would_help(reading: Reading) -> bool:
 
 
 def weigh(reading: Reading, answer: InvoiceAnswer, transcript: Transcript, model: str) -> Reading:
-    """The reading with the model's answer taken into account; `model` is named as the alternatives' source."""
-    found = compare(reading.extraction, answer, NAMES, transcript, model)
+    """The reading with the model's answer taken into account; `model` is named as the alternatives'
+    source.
+    """
+    found = compare(reading.extraction, answer, names=NAMES, transcript=transcript, model=model)
     reasons = _reasons(reading, found)
     is_settled = InvoiceReason.BUYER_UNKNOWN.value in set(reading.reasons) - set(reasons)
-    extraction = _with_buyer(found.extraction) if is_settled else found.extraction
+    if is_settled:
+        extraction = _with_buyer(found.extraction)
+    else:
+        extraction = found.extraction
     return Reading(extraction, accepted=not reasons, reasons=reasons)
 
 
@@ -99,11 +109,15 @@ def _reasons(reading: Reading, found: Compared) -> tuple[str, ...]:
         return (*reading.reasons, ReviewReason.MODEL_DISAGREES.value)
     if not all(name in found.agreed for name in _DECISIVE):
         return reading.reasons
-    settled = _SETTLED if _is_told_apart(found) else _SETTLED - _ABOUT_SELLER
+    if _is_told_apart(found):
+        settled = _SETTLED
+    else:
+        settled = _SETTLED - _ABOUT_SELLER
     return tuple(reason for reason in reading.reasons if reason not in settled)
 
 
 def _is_told_apart(found: Compared) -> bool:
     """Whether the buyer that the model names is printed, and is another than the seller."""
-    seller, buyer = name_key(found.extraction.merchant.value or ""), name_key(found.standing.get("buyer", ""))
+    seller = name_key(found.extraction.merchant.value or "")
+    buyer = name_key(found.standing.get("buyer", ""))
     return bool(seller) and bool(buyer) and seller not in buyer and buyer not in seller

@@ -1,6 +1,7 @@
-"""An extraction as it is stored: nothing that is as by default, each line of the paper once, evidence as the number of
-its line with start and end, and reasons as weights by their codes. Values stand where they stand in full, so that SQL
-finds them by the same paths."""
+"""An extraction as it is stored: nothing that is as by default, each line of the paper once,
+evidence as the number of its line with start and end, and reasons as weights by their codes. Values
+stand where they stand in full, so that SQL finds them by the same paths.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -19,7 +20,9 @@ def to_stored(read: Extraction) -> str:
     lines: JsonObject = {}
     stored = _shortened(read.model_dump(mode="json", exclude_defaults=True), lines)
     match stored:
-        case {"merchant": {"value": str(name)} as merchant, "registeredName": firm} if firm == merchant:
+        case {"merchant": {"value": str(name)} as merchant, "registeredName": firm} if (
+            firm == merchant
+        ):
             # Of most, the firm's name is the merchant's, read on the same grounds.
             stored["registeredName"] = {"value": name, "as": "merchant"}
         case _:
@@ -73,13 +76,17 @@ def _inside(value: Json, change: Callable[[JsonObject], JsonObject]) -> Json:
     """A value with the parts in it changed."""
     if isinstance(value, list):
         return [change(each) if isinstance(each, dict) else each for each in value]
-    return change(value) if isinstance(value, dict) else value
+    if isinstance(value, dict):
+        return change(value)
+    return value
 
 
 def _weights(reasons: list[Json]) -> JsonObject | None:
     """Weights by codes; None where a code stands there twice."""
     weights = {str(each["code"]): each["weight"] for each in reasons if isinstance(each, dict)}
-    return weights if len(weights) == len(reasons) else None
+    if len(weights) == len(reasons):
+        return weights
+    return None
 
 
 def _lengthened(part: JsonObject, lines: Mapping[str, Json]) -> JsonObject:
@@ -87,7 +94,12 @@ def _lengthened(part: JsonObject, lines: Mapping[str, Json]) -> JsonObject:
     for name, value in part.items():
         match name, value:
             case "evidence", [line, start, end]:
-                whole[name] = {"line": line, "text": lines.get(str(line)), "start": start, "end": end}
+                whole[name] = {
+                    "line": line,
+                    "text": lines.get(str(line)),
+                    "start": start,
+                    "end": end,
+                }
             case "reasons", dict():
                 whole[name] = [{"code": code, "weight": weight} for code, weight in value.items()]
             case _:

@@ -1,5 +1,6 @@
-"""What the amounts of a receipt are: each has a role by the words before it. Tips that are only suggested are none of
-its sum."""
+"""What the amounts of a receipt are: each has a role by the words before it. Tips that are only
+suggested are none of its sum.
+"""
 
 import re
 from collections.abc import Sequence
@@ -47,7 +48,8 @@ class Role(StrEnum):
 _C = Concept
 _NO_CONCEPT: Final = frozenset[Concept]()
 
-# The first row whose concepts are all present, and whose excluded ones are all absent, gives the role.
+# The first row whose concepts are all present, and whose excluded ones are all absent, gives the
+# role.
 _RULES: Final = (
     ({_C.POINTS}, {_C.TOTAL}, Role.IGNORED),
     ({_C.SAVING}, {_C.PAYABLE}, Role.IGNORED),
@@ -81,10 +83,14 @@ _RULES: Final = (
 SUM_CONCEPTS: Final = frozenset(concept for present, _, _ in _RULES for concept in present)
 
 _TABLE_COLUMNS: Final = frozenset({_C.EXCLUDING, _C.AMOUNT, _C.INCLUDING, _C.TOTAL})
-"""With TAX and without an amount, one of these heads a table of taxes: "BTW  over  EUR", "Taxa Base IVA Total"."""
+"""With TAX and without an amount, one of these heads a table of taxes: "BTW  over  EUR", "Taxa Base
+IVA Total".
+"""
 
 _NEVER_ALONE: Final = frozenset({Role.NONE, Role.COUNT, Role.IGNORED})
-"""Roles that a label gives to amounts on its own line only: "Pineapple, 3 pcs" says nothing of the next line."""
+"""Roles that a label gives to amounts on its own line only: "Pineapple, 3 pcs" says nothing of the
+next line.
+"""
 
 _NUMBER_BEFORE: Final = re.compile(r"[0-9]\s?$")
 _FIRST_DIGIT: Final = re.compile("[0-9]")
@@ -95,7 +101,11 @@ _TABLE_END: Final = frozenset({_C.PAID, _C.CASH, _C.CARD, _C.CHANGE, _C.PAYABLE,
 @lru_cache(maxsize=2_000)
 def role_of(concepts: frozenset[Concept]) -> Role:
     """The role of an amount whose label names these concepts."""
-    fits = (role for wanted, unwanted, role in _RULES if wanted <= concepts and unwanted.isdisjoint(concepts))
+    fits = (
+        role
+        for wanted, unwanted, role in _RULES
+        if wanted <= concepts and unwanted.isdisjoint(concepts)
+    )
     return next(fits, Role.NONE)
 
 
@@ -103,7 +113,9 @@ TOTALS: Final = frozenset({Role.TOTAL, Role.PAYABLE, Role.ROUNDED_TOTAL})
 
 
 class LabelledAmount(NamedTuple):
-    """An amount with what its label says. `line` is where the amount stands; the label may be on the line before."""
+    """An amount with what its label says. `line` is where the amount stands; the label may be on
+    the line before.
+    """
 
     line: int
     amount: PrintedAmount
@@ -113,8 +125,9 @@ class LabelledAmount(NamedTuple):
 
 
 def label_amounts(page: Page, style: NumberStyle) -> list[LabelledAmount]:
-    """Every amount with its role, in reading order. A label takes the amounts that follow it on its line, else those of
-    a next line that holds nothing else; a total's label may also stand below."""
+    """Every amount with its role, in reading order. A label takes the amounts that follow it on its
+    line, else those of a next line that holds nothing else; a total's label may also stand below.
+    """
     labelled: list[LabelledAmount] = []
     waiting = _NO_CONCEPT
     in_summary = False
@@ -122,22 +135,33 @@ def label_amounts(page: Page, style: NumberStyle) -> list[LabelledAmount]:
         amounts = find_amounts(line.plain, style)
         named = page.named(line)
         in_summary = _summary_goes_on(in_summary, named, amounts)
-        if not named.isdisjoint(SUM_CONCEPTS) and not any(amount.exact or amount.marked for amount in amounts):
+        if not named.isdisjoint(SUM_CONCEPTS) and not any(
+            amount.exact or amount.marked for amount in amounts
+        ):
             damaged = find_damaged_amount(line.plain, style)
             amounts = [damaged] if damaged else amounts
         if amounts:
-            roles = _roles(page, line, amounts, waiting)
+            roles = _roles(page, line, amounts=amounts, waiting=waiting)
             labelled += [
-                LabelledAmount(line.index, amount, role, in_summary)
+                LabelledAmount(line.index, amount, role=role, in_summary=in_summary)
                 for amount, role in zip(amounts, roles, strict=True)
             ]
-        is_label = named and not amounts and Concept.PRODUCT_HEADER not in named and role_of(named) not in _NEVER_ALONE
+        is_label = (
+            named
+            and not amounts
+            and Concept.PRODUCT_HEADER not in named
+            and role_of(named) not in _NEVER_ALONE
+        )
         waiting = named if is_label else _NO_CONCEPT
-    return labelled if any(item.role in TOTALS for item in labelled) else _labelled_below(page, labelled)
+    if any(item.role in TOTALS for item in labelled):
+        return labelled
+    return _labelled_below(page, labelled)
 
 
 def _labelled_below(page: Page, labelled: Sequence[LabelledAmount]) -> list[LabelledAmount]:
-    """The amounts, with a bare one taken for the total whose label stands alone on the next line."""
+    """The amounts, with a bare one taken for the total whose label stands alone on the next
+    line.
+    """
     amounts: dict[int, list[PrintedAmount]] = {}
     for item in labelled:
         amounts.setdefault(item.line, []).append(item.amount)
@@ -152,16 +176,30 @@ def _labelled_below(page: Page, labelled: Sequence[LabelledAmount]) -> list[Labe
     return [item._replace(role=roles.get(item.line, item.role)) for item in labelled]
 
 
-def _summary_goes_on(inside: bool, named: frozenset[Concept], amounts: Sequence[PrintedAmount]) -> bool:
-    """Whether this line belongs to the table of taxes: from its heading to the first line that is no row of it."""
-    heading = Concept.SUMMARY in named or (Concept.TAX in named and named & _TABLE_COLUMNS and not amounts)
-    if heading and not any(amount.exact for amount in amounts) and Concept.PRODUCT_HEADER not in named:
+def _summary_goes_on(
+    inside: bool, named: frozenset[Concept], amounts: Sequence[PrintedAmount]
+) -> bool:
+    """Whether this line belongs to the table of taxes: from its heading to the first line that is
+    no row of it.
+    """
+    heading = Concept.SUMMARY in named or (
+        Concept.TAX in named and named & _TABLE_COLUMNS and not amounts
+    )
+    if (
+        heading
+        and not any(amount.exact for amount in amounts)
+        and Concept.PRODUCT_HEADER not in named
+    ):
         return True
     return inside and not named & _TABLE_END
 
 
-def _roles(page: Page, line: Line, amounts: Sequence[PrintedAmount], waiting: frozenset[Concept]) -> list[Role]:
-    """The role of each amount: by the nearest text to its left that speaks of sums, else by the line before."""
+def _roles(
+    page: Page, line: Line, amounts: Sequence[PrintedAmount], waiting: frozenset[Concept]
+) -> list[Role]:
+    """The role of each amount: by the nearest text to its left that speaks of sums, else by the
+    line before.
+    """
     roles: list[Role] = []
     label: frozenset[Concept] = waiting if waiting and _is_bare(line, amounts) else _NO_CONCEPT
     position = 0
@@ -170,9 +208,10 @@ def _roles(page: Page, line: Line, amounts: Sequence[PrintedAmount], waiting: fr
     for amount in amounts:
         between = _NO_CONCEPT
         if is_named:
-            between = _without_units(page, line, position, _digits_start(line, amount))
+            between = _without_units(page, line, start=position, end=_digits_start(line, amount))
         if between & SUM_CONCEPTS:
-            label, counted = between, False
+            label = between
+            counted = False
         role = role_of(label)
         if role is Role.COUNT and amount.exact and (counted or amount.marked):
             role = Role.SUBTOTAL
@@ -191,13 +230,17 @@ def _digits_start(line: Line, amount: PrintedAmount) -> int:
 
 
 def _without_units(page: Page, line: Line, start: int, end: int) -> frozenset[Concept]:
-    """The concepts named in a part of the line. A word of quantity behind a number is a unit ("2 PCS"), no label."""
+    """The concepts named in a part of the line. A word of quantity behind a number is a unit ("2
+    PCS"), no label.
+    """
     named = page.named(line, start, end)
     if Concept.TOTAL in named or Concept.QUANTITY not in named:
         return named
     counted = [found.start for found in page.found(line) if found.concept is Concept.QUANTITY]
     is_unit = any(_NUMBER_BEFORE.search(line.plain, 0, place) for place in counted)
-    return named - {Concept.QUANTITY} if is_unit else named
+    if is_unit:
+        return named - {Concept.QUANTITY}
+    return named
 
 
 def _is_bare(line: Line, amounts: Sequence[PrintedAmount]) -> bool:
@@ -216,11 +259,15 @@ _SEVERAL: Final = 2
 
 
 def without_suggestions(page: Page, labelled: Sequence[LabelledAmount]) -> list[LabelledAmount]:
-    """The amounts, with tips ignored that are only suggested: lines with a percentage below the total."""
+    """The amounts, with tips ignored that are only suggested: lines with a percentage below the
+    total.
+    """
     total_line = next((item.line for item in labelled if item.role in TOTALS), None)
     if total_line is None:
         return [*labelled]
-    offered = {line.index: line for line, _, _ in page.search(_PERCENT_SIGN) if line.index > total_line}
+    offered = {
+        line.index: line for line, _, _ in page.search(_PERCENT_SIGN) if line.index > total_line
+    }
     if not offered or not _are_suggested(page, [*offered.values()]):
         return [*labelled]
     return [

@@ -1,5 +1,6 @@
-"""The merchant: the shop's legal name where it is printed near the receipt's head, else the name above the address.
-Tells the people's name from the register's."""
+"""The merchant: the shop's legal name where it is printed near the receipt's head, else the name
+above the address. Tells the people's name from the register's.
+"""
 
 import re
 from collections import Counter
@@ -31,25 +32,37 @@ from tillroll.reading.weights import Candidate, ranked
 _SEARCHED: Final = 10
 """Lines. The end of another receipt that is longer is a receipt of its own, which is asked."""
 _HEAD_LINES: Final = 7
-"""So near below its first line a receipt says who sold: a register's number, an address, a legal form."""
+"""So near below its first line a receipt says who sold: a register's number, an address, a legal
+form.
+"""
 _FEWEST_LETTERS: Final = 4
 _AMOUNT: Final = re.compile(r"\d[.,]\d\d(?!\d)")
-_ENDS: Final = frozenset({Concept.CHANGE, Concept.CASH, Concept.CARD, Concept.ROUNDING, Concept.PAID})
+_ENDS: Final = frozenset(
+    {Concept.CHANGE, Concept.CASH, Concept.CARD, Concept.ROUNDING, Concept.PAID}
+)
 _HEADS: Final = frozenset({Concept.REGISTRATION, Concept.CONTACT})
 
 
 def head_from(page: Page) -> int:
-    """The rank of the receipt's first line; what is above it is no receipt by itself, nor its name."""
-    end = max((rank + 1 for rank, line in enumerate(page.lines[:_SEARCHED]) if _is_end(page, line)), default=0)
+    """The rank of the receipt's first line; what is above it is no receipt by itself, nor its
+    name.
+    """
+    end = max(
+        (rank + 1 for rank, line in enumerate(page.lines[:_SEARCHED]) if _is_end(page, line)),
+        default=0,
+    )
     if end == 0 or not any(_is_head(page, line) for line in page.lines[end : end + _HEAD_LINES]):
         return 0
-    above, below = page.lines[:end], page.lines[end:]
+    above = page.lines[:end]
+    below = page.lines[end:]
     is_whole = any(_is_head(page, line) or page.dates(line) for line in above)
     names = (line.plain for line in above if not _is_end(page, line))
     first = next((name for name in names if sum(map(str.isalpha, name)) >= _FEWEST_LETTERS), None)
     is_named = first is not None and not _AMOUNT.search(first)
     has_sums = any(_AMOUNT.search(line.plain) for line in below)
-    return end if has_sums and not is_whole and not is_named else 0
+    if has_sums and not is_whole and not is_named:
+        return end
+    return 0
 
 
 def _is_end(page: Page, line: Line) -> bool:
@@ -78,15 +91,20 @@ _REGISTERED: Final = frozenset({"has_legal_form", "has_firm_word", "owner_named"
 _KEYS: Final = re.compile(r"[^\W_]+|\n")
 """What is left of the lines in the form of a `name_key`."""
 _MONEY: Final = re.compile(r"\d[.,]\d{2,3}(?!\d)")
-_REGISTER_NUMBER: Final = re.compile(r"[\s,.]*(?:\(\s?|(?:co|company|reg|brn)\b.{0,9}?)[A-Z]{0,2}\d{4,}", re.IGNORECASE)
+_REGISTER_NUMBER: Final = re.compile(
+    r"[\s,.]*(?:\(\s?|(?:co|company|reg|brn)\b.{0,9}?)[A-Z]{0,2}\d{4,}", re.IGNORECASE
+)
 _NUMBER_ALONE: Final = re.compile(
     r"\W*(?:(?:[A-Z]{2}-?)?\d{5,12}\s?-\s?[A-Z]|[A-Z]{2}\d{6,9}|\d{5,9}[A-Z]|\d{12}\s?\(.{5,12}\)|20\d{10})\W*"
 )
-"""A register's number on a line of its own: "(001451637-M)", "JM0681589-W", "(894015P)", "202001012345 (1234567-A)"."""
+"""A register's number on a line of its own: "(001451637-M)", "JM0681589-W", "(894015P)",
+"202001012345 (1234567-A)".
+"""
 
 
 def find_merchants(page: Page) -> list[Candidate[str]]:
-    legal, owners = page.legal, page.naming(Concept.OWNED_BY)
+    legal = page.legal
+    owners = page.naming(Concept.OWNED_BY)
     head = head_from(page)
     lines = (
         line
@@ -97,26 +115,39 @@ def find_merchants(page: Page) -> list[Candidate[str]]:
     for line in lines:
         name, start, end = name_in(page, line)
         if name and len(name) <= _LONGEST_NAME:
-            signs = word_signs(page, line, name, end, legal=line.index in legal)
-            candidates.append(Candidate(name, line, start, end).give_all(signs, weights.MERCHANT))
+            signs = word_signs(page, line, name=name, end=end, legal=line.index in legal)
+            candidates.append(
+                Candidate(name, line, start=start, end=end).give_all(signs, weights.MERCHANT)
+            )
     for street, city in pairwise(candidates):
-        # A line that begins with a number above a city and its region is a street, whatever it is called.
+        # A line that begins with a number above a city and its region is a street, whatever it is
+        # called.
         if street.value[0].isdecimal() and follows(street, city, page) and names_region(city.value):
             street.give("is_address", weights.MERCHANT)
     _weigh_places(candidates, page, head)
-    return [*candidates, *joined_names(candidates, page), *stacked_names(candidates, page), *greeted_names(page)]
+    return [
+        *candidates,
+        *joined_names(candidates, page),
+        *stacked_names(candidates, page),
+        *greeted_names(page),
+    ]
 
 
 def _weigh_places(candidates: Sequence[Candidate[str]], page: Page, head: int) -> None:
-    """What a candidate's place says: among the first names, below the address, the customer's, or the goods."""
+    """What a candidate's place says: among the first names, below the address, the customer's, or
+    the goods.
+    """
     items_from = _items_from(page, head)
     keys = "".join(_KEYS.findall(page.text.casefold()))
-    names, below_address, customer_until = 0, False, -1
+    names = 0
+    below_address = False
+    customer_until = -1
     above_address = _above_address(candidates, page)
     told: list[str] = []
     first: Candidate[str] | None = None
     for candidate in candidates:
-        rank, key = page.rank(candidate.line), name_key(candidate.value)
+        rank = page.rank(candidate.line)
+        key = name_key(candidate.value)
         is_name = candidate.score > _NAME_SCORE and "too_short" not in candidate.reasons
         is_address = "is_address" in candidate.reasons
         is_second = first is not None and _is_second(candidate, first, page)
@@ -124,7 +155,8 @@ def _weigh_places(candidates: Sequence[Candidate[str]], page: Page, head: int) -
             "at_top": is_name and names == 0,
             "second_name": is_name and names == 1,
             "among_first_lines": is_name and names > 1 and rank - head < HEAD_LINES,
-            "goes_on_from_name": key.startswith(tuple(told)) and any(_goes_on(candidate, name, page) for name in told),
+            "goes_on_from_name": key.startswith(tuple(told))
+            and any(_goes_on(candidate, name, page) for name in told),
             "below_address": below_address,
             "above_address": is_name and candidate.line.index in above_address and not is_second,
             "registered_beside": is_name and _is_registered(candidate, page),
@@ -138,27 +170,44 @@ def _weigh_places(candidates: Sequence[Candidate[str]], page: Page, head: int) -
         first = candidate if is_name and first is None else first
         if is_name and len(key) > _SHORT_NAME and not below_address:
             told.append(key)
-        # A plot's number alone is no address, nor is one above all names: both are what a hand wrote there.
-        below_address = below_address or (is_address and (names > 0 or "is_plot" not in candidate.reasons))
+        # A plot's number alone is no address, nor is one above all names: both are what a hand
+        # wrote there.
+        below_address = below_address or (
+            is_address and (names > 0 or "is_plot" not in candidate.reasons)
+        )
         if Concept.CUSTOMER in page.named(candidate.line):
             customer_until = rank + _CUSTOMER_LINES
 
 
 def _goes_on(candidate: Candidate[str], name: str, page: Page) -> bool:
-    """Whether a name is another one, given by its key, with more behind it, that is not only where its branch is."""
+    """Whether a name is another one, given by its key, with more behind it, that is not only where
+    its branch is.
+    """
     key = name_key(candidate.value)
     if key == name or not key.startswith(name):
         return False
     words = candidate.value.split()
-    rest = next((words[n:] for n in range(1, len(words)) if name_key("".join(words[:n])) == name), list[str]())
-    is_branch = bool(rest) and (is_town(" ".join(rest)) or Concept.ADDRESS in concepts_of(rest[0], page.languages))
+    rest = next(
+        (words[n:] for n in range(1, len(words)) if name_key("".join(words[:n])) == name),
+        list[str](),
+    )
+    is_branch = bool(rest) and (
+        is_town(" ".join(rest)) or Concept.ADDRESS in concepts_of(rest[0], page.languages)
+    )
     return not is_branch
 
 
 def _is_second(candidate: Candidate[str], first: Candidate[str], page: Page) -> bool:
-    """Whether a name is set below the first one as that is, in capitals: its branch, not the name below a note."""
+    """Whether a name is set below the first one as that is, in capitals: its branch, not the name
+    below a note.
+    """
     is_below = follows(first, candidate, page) and len(name_key(first.value)) >= _SHORT_NAME
-    return is_below and first.value.isupper() and candidate.value.isupper() and "is_scribble" not in first.reasons
+    return (
+        is_below
+        and first.value.isupper()
+        and candidate.value.isupper()
+        and "is_scribble" not in first.reasons
+    )
 
 
 def _is_registered(candidate: Candidate[str], page: Page) -> bool:
@@ -173,22 +222,32 @@ def _is_registered(candidate: Candidate[str], page: Page) -> bool:
 
 
 def _above_address(candidates: Sequence[Candidate[str]], page: Page) -> frozenset[int]:
-    """The lines right above an address, where no registered name is printed: there a shop's name stands."""
-    if any(_REGISTERED & each.reasons.keys() and "has_amount_or_date" not in each.reasons for each in candidates):
+    """The lines right above an address, where no registered name is printed: there a shop's name
+    stands.
+    """
+    if any(
+        _REGISTERED & each.reasons.keys() and "has_amount_or_date" not in each.reasons
+        for each in candidates
+    ):
         return frozenset()
     return frozenset(
         first.line.index
         for first, second in pairwise(candidates)
-        if _IS_ADDRESS & second.reasons.keys() and follows(first, second, page) and not first.value[0].isdecimal()
+        if _IS_ADDRESS & second.reasons.keys()
+        and follows(first, second, page)
+        and not first.value[0].isdecimal()
     )
 
 
 def _items_from(page: Page, head: int) -> int:
-    """The rank where the goods begin: at their column headings, else at the first amount below the head."""
+    """The rank where the goods begin: at their column headings, else at the first amount below the
+    head.
+    """
     ranks = (
         rank
         for rank, line in enumerate(page.lines)
-        if (rank >= head and page.heads_goods(line)) or (rank > head + _HEAD_MIN and _MONEY.search(line.plain))
+        if (rank >= head and page.heads_goods(line))
+        or (rank > head + _HEAD_MIN and _MONEY.search(line.plain))
     )
     return next(ranks, len(page.lines))
 
@@ -201,21 +260,23 @@ _TWICE: Final = 2
 
 
 def mended(candidate: Candidate[str], page: Page) -> Candidate[str]:
-    """The candidate with its name as it is spelt elsewhere, where this print lost or misread a letter of it."""
+    """The candidate with its name as it is spelt elsewhere, where this print lost or misread a
+    letter of it.
+    """
     form = find_legal_form(candidate.value)
     core = candidate.value[: form[0]] if form else candidate.value
     key = name_key(core)
     if len(key) < _SHORTEST:
         return candidate
     prints = Counter[str]()
-    for other, is_address in _other_prints(candidate, core, key, page):
+    for other, is_address in _other_prints(candidate, core, key=key, page=page):
         if other == key:
             return candidate
         prints[other] += _TWICE if is_address else 1
     if not prints:
         return candidate
     [(other, times)] = prints.most_common(1)
-    right = _put_right(core, key, other, times, page)
+    right = _put_right(core, key, other=other, times=times, page=page)
     if right is None:
         return candidate
     whole = right + candidate.value[len(core) :]
@@ -224,8 +285,12 @@ def mended(candidate: Candidate[str], page: Page) -> Candidate[str]:
     )
 
 
-def _other_prints(candidate: Candidate[str], core: str, key: str, page: Page) -> Iterator[tuple[str, bool]]:
-    """What is printed on other lines and differs by a letter at most, and whether it is an address of the web."""
+def _other_prints(
+    candidate: Candidate[str], core: str, key: str, page: Page
+) -> Iterator[tuple[str, bool]]:
+    """What is printed on other lines and differs by a letter at most, and whether it is an address
+    of the web.
+    """
     count = len(_WORD.findall(core))
     half = len(key) // 2
     one, two = key[:half], key[half:]  # of a name with one wrong letter, one half is right
@@ -239,35 +304,51 @@ def _other_prints(candidate: Candidate[str], core: str, key: str, page: Page) ->
         is_address = bool(_ADDRESS.search(line.plain))
         for length in {1, count, count - 1} - {0}:
             for first in range(len(words) - length + 1):
-                text = words[first] if length == 1 else "".join(words[first : first + length])
+                if length == 1:
+                    text = words[first]
+                else:
+                    text = "".join(words[first : first + length])
                 is_misread = len(text) == len(key) and sum(map(str.__ne__, key, text)) <= 1
                 if is_misread or (len(text) == len(key) + 1 and key in (text[1:], text[:-1])):
                     yield text, is_address
 
 
 def _put_right(core: str, key: str, other: str, times: int, page: Page) -> str | None:
-    """The name without its legal form as the other print spells it; None where this one may be right as well."""
+    """The name without its legal form as the other print spells it; None where this one may be
+    right as well.
+    """
     if len(other) > len(key):
-        return _with_lost_letter(core, key, other, page)
+        return _with_lost_letter(core, key, other=other, page=page)
     at = next(place for place, (one, two) in enumerate(zip(key, other, strict=True)) if one != two)
     is_digit_in_word = key[at].isdecimal() and other[at].isalpha()
     if not is_digit_in_word and (times < _TWICE or not other[at].isalpha()):
         return None
     places = [place for place, sign in enumerate(core) if sign.casefold().isalnum()]
     place = places[at]
-    letter = other[at].upper() if core.isupper() or not core[place].islower() else other[at]
+    if core.isupper() or not core[place].islower():
+        letter = other[at].upper()
+    else:
+        letter = other[at]
     return core[:place] + letter + core[place + 1 :]
 
 
 def _with_lost_letter(core: str, key: str, other: str, page: Page) -> str | None:
     trimmed = core.strip()
     if other[1:] == key and other[0].isalpha():
-        return (other[0].upper() if trimmed[:1].isupper() else other[0]) + trimmed + core[len(core.rstrip()) :]
+        return (
+            (other[0].upper() if trimmed[:1].isupper() else other[0])
+            + trimmed
+            + core[len(core.rstrip()) :]
+        )
     last_word = _WORD.findall(trimmed)[-1]
     is_plural = other[-1] == "s" or bool(concepts_of(last_word, page.languages))
     if other[:-1] != key or not other[-1].isalpha() or is_plural:
         return None
-    return trimmed + (other[-1].upper() if trimmed.isupper() else other[-1]) + core[len(core.rstrip()) :]
+    return (
+        trimmed
+        + (other[-1].upper() if trimmed.isupper() else other[-1])
+        + core[len(core.rstrip()) :]
+    )
 
 
 _FIRM_SIGNS: Final = frozenset({"has_legal_form", "registered_beside", "owner_named"})
@@ -304,7 +385,10 @@ def tell_apart(candidates: Sequence[Candidate[str]], page: Page) -> Names:
     found = _tell_apart(candidates, page)
     merchants = _first_mended(found.merchants, page)
     is_one = found.merchants and found.registered and found.merchants[0] is found.registered[0]
-    registered = [merchants[0], *found.registered[1:]] if is_one else _first_mended(found.registered, page)
+    if is_one:
+        registered = [merchants[0], *found.registered[1:]]
+    else:
+        registered = _first_mended(found.registered, page)
     if merchants and registered and name_key(merchants[0].value) != name_key(registered[0].value):
         noted = replace(registered[0], reasons={**registered[0].reasons})
         noted.give("beside_brand", weights.MERCHANT)
@@ -313,7 +397,9 @@ def tell_apart(candidates: Sequence[Candidate[str]], page: Page) -> Names:
 
 
 def _first_mended(candidates: Sequence[Candidate[str]], page: Page) -> Sequence[Candidate[str]]:
-    return [mended(candidates[0], page), *candidates[1:]] if candidates else ()
+    if candidates:
+        return [mended(candidates[0], page), *candidates[1:]]
+    return ()
 
 
 def _tell_apart(candidates: Sequence[Candidate[str]], page: Page) -> Names:
@@ -341,7 +427,9 @@ def _tell_apart(candidates: Sequence[Candidate[str]], page: Page) -> Names:
 
 
 def _with_form(firms: Sequence[Candidate[str]], page: Page) -> Candidate[str]:
-    """The best firm; of two beside each other, the one with a legal form: the number may stand at either."""
+    """The best firm; of two beside each other, the one with a legal form: the number may stand at
+    either.
+    """
     best = firms[0]
     if "has_legal_form" in best.reasons:
         return best
@@ -350,7 +438,9 @@ def _with_form(firms: Sequence[Candidate[str]], page: Page) -> Candidate[str]:
 
 
 def _owner(candidate: Candidate[str], page: Page) -> Candidate[str]:
-    """The firm without the words that say whose shop it is: "OWN BY: PINE SDN BHD" is of Pine Sdn Bhd."""
+    """The firm without the words that say whose shop it is: "OWN BY: PINE SDN BHD" is of Pine Sdn
+    Bhd.
+    """
     words = [each for each in page.found(candidate.line) if each.concept is Concept.OWNED_BY]
     if not words or "owner_named" not in candidate.reasons:
         return candidate
@@ -363,17 +453,25 @@ def _owner(candidate: Candidate[str], page: Page) -> Candidate[str]:
 
 
 def _before_owner(candidate: Candidate[str], page: Page) -> Candidate[str] | None:
-    """The shop's name that stands on one line with its owner's: "32 PUB & BISTRO own by PINE TRADING"."""
+    """The shop's name that stands on one line with its owner's: "32 PUB & BISTRO own by PINE
+    TRADING".
+    """
     words = [each for each in page.found(candidate.line) if each.concept is Concept.OWNED_BY]
-    name = candidate.line.plain[candidate.start : words[0].start].rstrip(" :.-(") if words else ""
+    if words:
+        name = candidate.line.plain[candidate.start : words[0].start].rstrip(" :.-(")
+    else:
+        name = ""
     if len(name_key(name)) < _SHORTEST_BRAND:
         return None
     reasons = {code: weight for code, weight in candidate.reasons.items() if code != "owner_named"}
     return replace(candidate, value=name, end=candidate.start + len(name), reasons=reasons)
 
 
-def _brands(candidates: Sequence[Candidate[str]], firm: Candidate[str], page: Page) -> list[Candidate[str]]:
-    rank, firm_key = page.rank(firm.line), name_key(firm.value)
+def _brands(
+    candidates: Sequence[Candidate[str]], firm: Candidate[str], page: Page
+) -> list[Candidate[str]]:
+    rank = page.rank(firm.line)
+    firm_key = name_key(firm.value)
     is_low = "below_address" in firm.reasons
     brands: list[Candidate[str]] = []
     last_below = -_BELOW - ("two_lines" in firm.reasons)
@@ -383,11 +481,17 @@ def _brands(candidates: Sequence[Candidate[str]], firm: Candidate[str], page: Pa
         if each is firm or not is_beside or (is_low and "below_address" in each.reasons):
             continue
         key = name_key(each.value)
-        if len(key) < _SHORTEST_BRAND or find_legal_form(each.value) or _is_no_brand(each, firm, page):
+        if (
+            len(key) < _SHORTEST_BRAND
+            or find_legal_form(each.value)
+            or _is_no_brand(each, firm, page)
+        ):
             continue
         # What the shop is by a word that the firm's name has not: a logo misread has the firm's.
         trades = (found for found in page.found(each.line) if found.concept is Concept.TRADE)
-        has_own_trade = any(name_key(each.line.plain[word.start : word.end]) not in firm_key for word in trades)
+        has_own_trade = any(
+            name_key(each.line.plain[word.start : word.end]) not in firm_key for word in trades
+        )
         is_logo = _is_misread_logo(key, firm_key) and not has_own_trade
         if is_logo or (key in firm_key and not firm_key.startswith(key)):
             continue
@@ -396,7 +500,9 @@ def _brands(candidates: Sequence[Candidate[str]], firm: Candidate[str], page: Pa
 
 
 def _is_misread_logo(key: str, firm_key: str) -> bool:
-    """Whether a line is the firm's own name as OCR read its logo: "JELKEN" above "ELKEN SERVICE SDN BHD"."""
+    """Whether a line is the firm's own name as OCR read its logo: "JELKEN" above "ELKEN SERVICE SDN
+    BHD".
+    """
     if firm_key.startswith(key):
         return False
     return SequenceMatcher(None, key, firm_key[: len(key)], autojunk=False).ratio() >= _SAME_NAME
@@ -408,11 +514,15 @@ def _is_no_brand(candidate: Candidate[str], firm: Candidate[str], page: Page) ->
         # "SHELL TAMAN EQUINE", not "TAMAN EQUINE" nor "OAK MALL"
         words = [each for each in page.found(candidate.line) if each.concept is Concept.ADDRESS]
         return any(each.start <= candidate.start or each.end >= candidate.end for each in words)
-    is_registered = "registered_beside" in candidate.reasons and "has_legal_form" not in firm.reasons
+    is_registered = (
+        "registered_beside" in candidate.reasons and "has_legal_form" not in firm.reasons
+    )
     return bool(against) or is_registered
 
 
-def _brand(candidate: Candidate[str], firm_key: str, page: Page, *, is_above: bool) -> Candidate[str]:
+def _brand(
+    candidate: Candidate[str], firm_key: str, page: Page, *, is_above: bool
+) -> Candidate[str]:
     key = name_key(candidate.value)
     web = frozenset[str]()
     if _MAY_BE_WEB.search(page.text):

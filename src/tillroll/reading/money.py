@@ -1,5 +1,6 @@
-"""Money as an integer of minor units and an ISO 4217 code, and tax rates in percent. Extend the table of currencies;
-no code needs to change."""
+"""Money as an integer of minor units and an ISO 4217 code, and tax rates in percent. Extend the
+table of currencies; no code needs to change.
+"""
 
 import re
 from dataclasses import dataclass
@@ -9,10 +10,14 @@ from typing import Final
 
 from tillroll.reading import words
 
-_WITHOUT_MINOR: Final = words("BIF BYR CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF")
+_WITHOUT_MINOR: Final = words(
+    "BIF BYR CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+)
 _THREE_DIGITS: Final = words("BHD IQD JOD KWD LYD OMR TND")
 WITHOUT_COINS: Final = words("IQD")
-"""Currencies with decimals by ISO 4217 that nobody prints, since no coins are left: "IQD 12,000" are thousands."""
+"""Currencies with decimals by ISO 4217 that nobody prints, since no coins are left: "IQD 12,000"
+are thousands.
+"""
 NO_CURRENCY: Final = "XXX"
 """ISO 4217's code for no currency: two digits after the point."""
 
@@ -25,11 +30,15 @@ CODES: Final = words("""
     SDG SEK SGD SHP SLE SOS SRD SSP STN SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYI UYU UZS VED VES VND
     VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG ANG BYR HRK LTL LVL MRO SLL VEF ZWL
 """)
-"""ISO 4217 codes of currencies that people pay with, or have paid with since 2014: old receipts have these."""
+"""ISO 4217 codes of currencies that people pay with, or have paid with since 2014: old receipts
+have these.
+"""
 
 ENDED: Final[dict[str, date]] = {
-    "ANG": date(2025, 6, 30), "BGN": date(2026, 1, 31), "BYR": date(2016, 12, 31), "HRK": date(2023, 1, 14),
-    "LTL": date(2015, 1, 15), "LVL": date(2014, 1, 14), "MRO": date(2018, 12, 31), "SLL": date(2024, 3, 31),
+    "ANG": date(2025, 6, 30), "BGN": date(2026, 1, 31), "BYR": date(2016, 12, 31),
+    "HRK": date(2023, 1, 14),
+    "LTL": date(2015, 1, 15), "LVL": date(2014, 1, 14), "MRO": date(2018, 12, 31),
+    "SLL": date(2024, 3, 31),
     "VEF": date(2018, 12, 5), "ZWL": date(2024, 4, 30),
 }  # fmt: skip
 """The last day on which shops took a currency that has ended, by the central banks' notices."""
@@ -88,8 +97,9 @@ MARKS: Final[dict[str, tuple[str, ...]]] = {
         "UYU", "MYR", "JMD", "TTD", "BBD", "BSD", "BZD", "DOP", "FJD", "GYD", "LRD", "NAD", "SBD",
         "SRD", "XCD", "KYD", "BMD", "CVE"),
 }  # fmt: skip
-"""A printed mark and the currencies it may stand for; with more than one, the country or the account decides. They are
-the local symbols of CLDR, and what tills print in their place."""
+"""A printed mark and the currencies it may stand for; with more than one, the country or the
+account decides. They are the local symbols of CLDR, and what tills print in their place.
+"""
 
 CURRENCY_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "euro": ("EUR",), "euros": ("EUR",), "eur": ("EUR",), "dollars": MARKS["$"],
@@ -129,12 +139,18 @@ LETTER_MARKS: Final[dict[str, tuple[str, ...]]] = {
     "T": ("TOP", "WST"), "Tk": ("BDT",), "TL": ("TRY",), "UM": ("MRU",), "VT": ("VUV",),
     "Vt": ("VUV",), "YR": ("YER",), "ƒ": ("AWG", "ANG"),
 }  # fmt: skip
-"""Marks that are words or tax codes too: they count only beside amounts, where nothing clearer is printed."""
+"""Marks that are words or tax codes too: they count only beside amounts, where nothing clearer is
+printed.
+"""
 
 
 def minor_digits(currency: str) -> int:
     """How many digits after the point amounts of this ISO 4217 code have (JPY 0, KWD 3, most 2)."""
-    return 0 if currency in _WITHOUT_MINOR else 3 if currency in _THREE_DIGITS else 2
+    if currency in _WITHOUT_MINOR:
+        return 0
+    if currency in _THREE_DIGITS:
+        return 3
+    return 2
 
 
 _DECIMAL = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]{1,13})(?:\.(?P<fraction>[0-9]+))?")
@@ -152,7 +168,9 @@ class Money:
     currency: str
 
     def to_decimal_string(self) -> str:
-        """The amount with exactly the currency's digits: "15.90", "-0.02", "1200" (JPY), "1.234" (KWD)."""
+        """The amount with exactly the currency's digits: "15.90", "-0.02", "1200" (JPY), "1.234"
+        (KWD).
+        """
         return decimal_string(self.minor, minor_digits(self.currency))
 
 
@@ -160,25 +178,40 @@ def decimal_string(minor: int, digits: int) -> str:
     """`minor` units written with `digits` digits after the point."""
     sign = "-" if minor < 0 else ""
     padded = str(abs(minor)).zfill(digits + 1)
-    return f"{sign}{padded[:-digits]}.{padded[-digits:]}" if digits else f"{sign}{padded}"
+    if digits:
+        return f"{sign}{padded[:-digits]}.{padded[-digits:]}"
+    return f"{sign}{padded}"
 
 
 def minor_from_decimal_string(text: str, currency: str) -> int:
-    """Minor units of a decimal string such as "15.90" or "15". Raises AmountError: it is none, or has more digits than
-    the currency."""
+    """Minor units of a decimal string such as "15.90" or "15". Raises AmountError: it is none, or
+    has more digits than the currency.
+    """
     digits = minor_digits(currency)
     match = _DECIMAL.fullmatch(text.strip())
     if match is None:
-        raise AmountError(f"Write the amount as digits with a decimal point, such as {decimal_string(1290, digits)}.")
+        raise AmountError(
+            "Write the amount as digits with a decimal point, such as "
+            f"{decimal_string(1290, digits)}."
+        )
     fraction = match["fraction"] or ""
     if len(fraction) > digits:
-        allowed = f"at most {digits} digits after the point" if digits else "no digits after the point"
-        raise AmountError(f"{currency} amounts have {allowed}, such as {decimal_string(1290, digits)}.")
+        if digits:
+            allowed = f"at most {digits} digits after the point"
+        else:
+            allowed = "no digits after the point"
+        raise AmountError(
+            f"{currency} amounts have {allowed}, such as {decimal_string(1290, digits)}."
+        )
     minor = int(match["whole"] + fraction.ljust(digits, "0"))
-    return -minor if match["sign"] else minor
+    if match["sign"]:
+        return -minor
+    return minor
 
 
 def written_rate(rate: str) -> str:
-    """A rate as it is kept and compared: without zeros that say nothing. Raises decimal.InvalidOperation."""
+    """A rate as it is kept and compared: without zeros that say nothing. Raises
+    decimal.InvalidOperation.
+    """
     number = Decimal(rate).normalize()
     return f"{number or abs(number):f}"

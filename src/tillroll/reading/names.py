@@ -1,5 +1,6 @@
-"""Names cut out of lines and greetings, what the words of a line say for or against them, and names set over several
-lines."""
+"""Names cut out of lines and greetings, what the words of a line say for or against them, and names
+set over several lines.
+"""
 
 import re
 from collections.abc import Iterator, Sequence, Set
@@ -7,7 +8,13 @@ from functools import lru_cache
 from typing import Final
 
 from tillroll.reading import company_names, weights, words
-from tillroll.reading.company_names import KINDS, find_legal_form, leads_name, repair_legal_form, tells_kind
+from tillroll.reading.company_names import (
+    KINDS,
+    find_legal_form,
+    leads_name,
+    repair_legal_form,
+    tells_kind,
+)
 from tillroll.reading.dates import find_time
 from tillroll.reading.extraction import Line
 from tillroll.reading.languages import Concept
@@ -38,7 +45,9 @@ _TORN_NUMBER: Final = re.compile(r"(?<=\w)\s*\(\s?\d[^()]*$")
 """A register's number behind the name, its end lost: "PINE TRADING (001"."""
 _STORE_NUMBER: Final = re.compile(r"\s*#\s?(?:[A-Z]{1,3}-)?\d")
 """Which of its shops it is, and what follows: "Taco Time #114"."""
-_COMPANY: Final = re.compile(r"(?-i:[Cc])(?<=\w\s.)o\.(?=\s+(?!(?:no|reg|id|ltd)\b)[^\W\d])", re.IGNORECASE)
+_COMPANY: Final = re.compile(
+    r"(?-i:[Cc])(?<=\w\s.)o\.(?=\s+(?!(?:no|reg|id|ltd)\b)[^\W\d])", re.IGNORECASE
+)
 """What follows "Corner Coffee Co." on the line is the branch."""
 _FORMER: Final = re.compile(
     r"[\s(](?<=\w..)[\s(]*(?:f\.?k\.?a|a\.?k\.?a|formerly|previously|also known)\b", re.IGNORECASE
@@ -55,11 +64,18 @@ _LABEL: Final = re.compile(
 )
 """Before a name: "COMPANY : PINE TRADING" on a form, "Your receipt from Pine" in a mail."""
 _WITHOUT_ACCENTS: Final = frozenset({"en", "ms"})
-# Accents that English and Malay names do not bear; OCR sees them in specks. É, ñ, ö and others occur in loan words.
-_STRAY_ACCENTS: Final = str.maketrans("ÀÁÂÃÅàáâãåÌÍÎìíîÒÓÔÕòóôõÙÚÛùúû", "AAAAAaaaaaIIIiiiOOOOooooUUUuuu")
-_FRAMES: Final = "kedai restoran farmasi klinik syarikat perniagaan pasaraya perusahaan bengkel koperasi".split()  # noqa: SIM905
+# Accents that English and Malay names do not bear; OCR sees them in specks. É, ñ, ö and others
+# occur in loan words.
+_STRAY_ACCENTS: Final = str.maketrans(
+    "ÀÁÂÃÅàáâãåÌÍÎìíîÒÓÔÕòóôõÙÚÛùúû", "AAAAAaaaaaIIIiiiOOOOooooUUUuuu"
+)
+_FRAMES: Final = (
+    "kedai restoran farmasi klinik syarikat perniagaan pasaraya perusahaan bengkel koperasi".split()  # noqa: SIM905
+)
 _TORN: Final = {torn: word for word in _FRAMES for torn in (word[:-1], word[1:])}
-"""Malay words for a kind of shop that stand first in its name, where print is torn: a letter of theirs lost."""
+"""Malay words for a kind of shop that stand first in its name, where print is torn: a letter of
+theirs lost.
+"""
 _ZERO_PART: Final = re.compile(r"(?<=[A-Z]-)0(?![^\W_])|(?<=[A-Z])0(?=[A-Z])")
 _LETTERS_WITH_DIGIT: Final = re.compile(r"(?<![^\W_])(?=[A-Z058]*[A-Z]{3})[A-Z058]+(?![^\W_])")
 _DIGIT_LETTERS: Final = str.maketrans("058", "OSB")
@@ -67,23 +83,30 @@ _OPEN_BRACKET_AS_I: Final = re.compile(r"(?<=[A-Z])\[(?![^\]]*\])|(?<=[A-Z])\|(?
 
 
 def name_in(page: Page, line: Line) -> tuple[str, int, int]:
-    """The name that a line may hold, repaired, with the span of what was printed; "" when nothing is left. A legal form
-    ends it."""
+    """The name that a line may hold, repaired, with the span of what was printed; "" when nothing
+    is left. A legal form ends it.
+    """
     cells = line.cells
     start, end, form = _cell(page, line, cells)
     if len(cells) > 1:
         starts = [at for at, _ in cells if at > start + 2]  # a heading is a column beside the name
         end = min(
-            [each.start for each in page.found(line) if each.concept is Concept.HEADING and each.start in starts],
+            [
+                each.start
+                for each in page.found(line)
+                if each.concept is Concept.HEADING and each.start in starts
+            ],
             default=end,
         )
     text = line.plain[start:end]
-    if label := _LABEL.match(text):
+    label = _LABEL.match(text)
+    if label:
         start += label.end()
         text, form = text[label.end() :], find_legal_form(text[label.end() :])
     if form is not None and form[0] > 2:
         text = text[: form[1]]
-    if former := _FORMER.search(text):
+    former = _FORMER.search(text)
+    if former:
         text = text[: former.start()]
     company = _COMPANY.search(text)
     if form is None and company:
@@ -104,7 +127,9 @@ def name_in(page: Page, line: Line) -> tuple[str, int, int]:
 
 
 def repair_name(name: str, languages: Codes) -> str:
-    """The name with OCR's usual slips put right: "SDN 8HD", "KAI-0", "MONTA[ BOOKS", "HARDWÀRE", "STTIONERY"."""
+    """The name with OCR's usual slips put right: "SDN 8HD", "KAI-0", "MONTA[ BOOKS", "HARDWÀRE",
+    "STTIONERY".
+    """
     repaired = _ZERO_PART.sub("O", name) if "0" in name else name
     if "[" in repaired or "|" in repaired:
         repaired = _OPEN_BRACKET_AS_I.sub("I", repaired)
@@ -115,19 +140,28 @@ def repair_name(name: str, languages: Codes) -> str:
     repaired = _LONG_WORD.sub(lambda match: _respelled(match[0], languages), repaired)
     if repair_legal_form(repaired) == repaired:
         return repaired
-    # A name whose legal form was misread has other letters misread for digits too: "99 5PEED MART S/8".
-    return repair_legal_form(_LETTERS_WITH_DIGIT.sub(lambda match: match[0].translate(_DIGIT_LETTERS), repaired))
+    # A name whose legal form was misread has other letters misread for digits too: "99 5PEED MART
+    # S/8".
+    return repair_legal_form(
+        _LETTERS_WITH_DIGIT.sub(lambda match: match[0].translate(_DIGIT_LETTERS), repaired)
+    )
 
 
 def _whole_frame(name: str) -> str:
-    """The name with the word for a kind of shop whole that it begins with: "KEDA PAPAN" is a "KEDAI PAPAN"."""
+    """The name with the word for a kind of shop whole that it begins with: "KEDA PAPAN" is a "KEDAI
+    PAPAN".
+    """
     first, space, rest = name.partition(" ")
     whole = _TORN.get(first.casefold())
-    return name if whole is None or not space else f"{_cased(whole.capitalize(), first)} {rest}"
+    if whole is None or not space:
+        return name
+    return f"{_cased(whole.capitalize(), first)} {rest}"
 
 
 def _cased(spelling: str, printed: str) -> str:
-    return spelling.upper() if printed.isupper() else spelling
+    if printed.isupper():
+        return spelling.upper()
+    return spelling
 
 
 def _respelled(word: str, languages: Codes) -> str:
@@ -144,13 +178,20 @@ def name_key(name: str) -> str:
 
 
 def _without_stamp(text: str, languages: Codes) -> str:
-    stamps = [found.start for found in find_concepts(text, languages) if found.concept is Concept.STAMP]
-    return text[: stamps[0]] if stamps and stamps[0] > 2 else text
+    stamps = [
+        found.start for found in find_concepts(text, languages) if found.concept is Concept.STAMP
+    ]
+    if stamps and stamps[0] > 2:
+        return text[: stamps[0]]
+    return text
 
 
-def _cell(page: Page, line: Line, cells: Sequence[tuple[int, int]]) -> tuple[int, int, tuple[int, int] | None]:
-    """The span of the column with the name, by a legal form or from the first to the last that begin with a letter, and
-    the span of the form."""
+def _cell(
+    page: Page, line: Line, cells: Sequence[tuple[int, int]]
+) -> tuple[int, int, tuple[int, int] | None]:
+    """The span of the column with the name, by a legal form or from the first to the last that
+    begin with a letter, and the span of the form.
+    """
     lettered: list[tuple[int, int, tuple[int, int] | None]] = []
     # Of several columns one may end in what is no form within the line.
     is_without = line.index not in page.legal and len(cells) == 1 and cells[0][0] == 0
@@ -169,9 +210,12 @@ def _cell(page: Page, line: Line, cells: Sequence[tuple[int, int]]) -> tuple[int
 
 
 _GREETED: Final = re.compile(
-    r"\b(?:welcome ?to|(?:shopping|dining|eating|staying|parking) (?:at|with|in)|visiting|choosing|selamat datang ke"
-    r"|willkommen (?:bei|im|in der)|einkauf (?:bei|im)|besuch (?:bei|im)|bienvenue (?:chez|[aà])|visite chez"
-    r"|benvenut[oi] (?:da|al|alla|in)|bienvenidos? a(?:l)?)[ :]+(?P<name>[^\W\d_].{2,40}?)[\s.!,*]*$",
+    r"\b(?:welcome ?to|(?:shopping|dining|eating|staying|parking) "
+    r"(?:at|with|in)|visiting|choosing|selamat datang ke"
+    r"|willkommen (?:bei|im|in der)|einkauf (?:bei|im)|besuch (?:bei|im)|bienvenue "
+    r"(?:chez|[aà])|visite chez"
+    r"|benvenut[oi] (?:da|al|alla|in)|bienvenidos? a(?:l)?)[ "
+    r":]+(?P<name>[^\W\d_].{2,40}?)[\s.!,*]*$",
     re.IGNORECASE,
 )
 _NOT_SAID: Final = re.compile(r"(?:our|us|the family|your|this|one of|again|you)\b", re.IGNORECASE)
@@ -181,13 +225,21 @@ def greeted_names(page: Page) -> Iterator[Candidate[str]]:
     """Candidates for the merchant's name out of greetings anywhere on the paper."""
     for line in page.naming(Concept.GREETING):
         match = _GREETED.search(line.plain)
-        if match is None or _NOT_SAID.match(match["name"]) or company_names.is_slogan(match["name"]):
+        if (
+            match is None
+            or _NOT_SAID.match(match["name"])
+            or company_names.is_slogan(match["name"])
+        ):
             continue
         name = repair_name(match["name"], page.languages)
-        yield Candidate(name, line, *match.span("name")).give_all({"greeted": True}, weights.MERCHANT)
+        yield Candidate(name, line, *match.span("name")).give_all(
+            {"greeted": True}, weights.MERCHANT
+        )
 
 
-_BLOCK: Final = re.compile(r"[都道府県市区町村郡]\S{0,20}?\d{1,4}(?:[-丁番号]|$)|^〒|^\S{1,5}(?<![商書酒飯薬本茶])店$")
+_BLOCK: Final = re.compile(
+    r"[都道府県市区町村郡]\S{0,20}?\d{1,4}(?:[-丁番号]|$)|^〒|^\S{1,5}(?<![商書酒飯薬本茶])店$"
+)
 """A block in Japan, in an address without a street, "港区芝1-2-3"; or a branch, "渋谷店"."""
 _MOST_LINES: Final = 4
 _STACK_MIN: Final = 3
@@ -197,7 +249,9 @@ _NO_OBSTACLE: Final = frozenset({"only_kind", "only_form"})
 """What speaks against a line as a name of its own, and not against it as a part of one."""
 _GOES_ON: Final = re.compile(r"(?:of|at|by|and|de|du|di|von|van)\s")
 """A line that begins so, in lower case, goes on from the one above."""
-_OPEN_END: Final = re.compile(r"(?:\s(?:and|of|the|de|du|di|del|la|von|van|und|et|dan|n)|[&+,/-])$", re.IGNORECASE)
+_OPEN_END: Final = re.compile(
+    r"(?:\s(?:and|of|the|de|du|di|del|la|von|van|und|et|dan|n)|[&+,/-])$", re.IGNORECASE
+)
 """A line that ends so goes on in the next."""
 _PLACE_ALONE: Final = re.compile(r"\([^\W\d_][^\d()&]{1,18}\)")
 _TAILS: Final = words("""
@@ -222,32 +276,46 @@ def joined_names(candidates: Sequence[Candidate[str]], page: Page) -> Iterator[C
     for first in range(len(candidates) - 1):
         whole = candidates[first]
         for number in range(first + 1, min(first + _MOST_LINES, len(candidates))):
-            last, part = candidates[number - 1], candidates[number]
+            last = candidates[number - 1]
+            part = candidates[number]
             doubtful = any(weight < 0 for weight in _joinable(part).values())
             if doubtful or not follows(last, part, page) or not _goes_on(whole, part, page):
                 break
-            whole = _joined(whole, part, f"{whole.value} {part.value}", _joinable(whole, part))
+            whole = _joined(
+                whole, part, name=f"{whole.value} {part.value}", reasons=_joinable(whole, part)
+            )
             yield whole
 
 
-def _joined(first: Candidate[str], last: Candidate[str], name: str, reasons: dict[str, int]) -> Candidate[str]:
+def _joined(
+    first: Candidate[str], last: Candidate[str], name: str, reasons: dict[str, int]
+) -> Candidate[str]:
     """The name that begins with the first and ends with the last, with what speaks for either."""
     reasons |= {code: weight for code, weight in last.reasons.items() if weight > 0}
-    joined = Candidate(name, first.line, first.start, first.end, reasons)
+    joined = Candidate(name, first.line, start=first.start, end=first.end, reasons=reasons)
     joined.give("two_lines", weights.MERCHANT)
     return joined
 
 
 def stacked_names(candidates: Sequence[Candidate[str]], page: Page) -> Iterator[Candidate[str]]:
-    """Names set a word a line, as logos are ("the / Corner / Bakery"), ending in what the shop is."""
+    """Names set a word a line, as logos are ("the / Corner / Bakery"), ending in what the shop
+    is.
+    """
     words: list[Candidate[str]] = []
     for candidate in candidates:
-        if " " in candidate.value or not all(weight > 0 for weight in _joinable(candidate).values()):
+        if " " in candidate.value or not all(
+            weight > 0 for weight in _joinable(candidate).values()
+        ):
             words = []
             continue
         words = [*(words if words and follows(words[-1], candidate, page) else []), candidate]
         if "has_trade_word" in candidate.reasons and len(words) >= _STACK_MIN:
-            yield _joined(words[0], candidate, " ".join(word.value for word in words), _joinable(words[0]))
+            yield _joined(
+                words[0],
+                candidate,
+                name=" ".join(word.value for word in words),
+                reasons=_joinable(words[0]),
+            )
 
 
 def follows(first: Candidate[str], second: Candidate[str], page: Page) -> bool:
@@ -265,16 +333,22 @@ def _are_only_kind(words: Sequence[str], page: Page) -> bool:
 
 
 def _joinable(part: Candidate[str], other: Candidate[str] | None = None) -> dict[str, int]:
-    """The reasons of a part of a name, which may say only what the shop is, unless the other part does too."""
+    """The reasons of a part of a name, which may say only what the shop is, unless the other part
+    does too.
+    """
     both = other is not None and "only_kind" in other.reasons
-    return {code: weight for code, weight in part.reasons.items() if both or code not in _NO_OBSTACLE}
+    return {
+        code: weight for code, weight in part.reasons.items() if both or code not in _NO_OBSTACLE
+    }
 
 
 def _goes_on(whole: Candidate[str], part: Candidate[str], page: Page) -> bool:
-    """Whether a line finishes what stands above it: joined by "&" in the same case (a note in handwriting is in
-    another), holding no more than a place in parentheses, trade words and legal form, or below a kind of shop that is
-    named first."""
-    first, second = whole.value, part.value
+    """Whether a line finishes what stands above it: joined by "&" in the same case (a note in
+    handwriting is in another), holding no more than a place in parentheses, trade words and legal
+    form, or below a kind of shop that is named first.
+    """
+    first = whole.value
+    second = part.value
     if "is_person" in whole.reasons:
         return False
     if first.endswith("&") or second.startswith("&"):
@@ -290,30 +364,45 @@ def _goes_on(whole: Candidate[str], part: Candidate[str], page: Page) -> bool:
 
 
 def _is_rest(second: str, page: Page, part: Candidate[str]) -> bool:
-    """Whether a line holds no more than the end of a name: what the shop is, a place, a legal form."""
+    """Whether a line holds no more than the end of a name: what the shop is, a place, a legal
+    form.
+    """
     form = find_legal_form(second)
     if form is None:
         is_place = _PLACE_ALONE.fullmatch(second) and Concept.TRADE not in page.named(part.line)
         opened, bracket, place = second.partition("(")
         rest = opened if bracket and ")" not in place else second
-        return bool(is_place) or is_only_kind(second, page) or (second[0] != "(" and _is_known(rest, page))
+        return (
+            bool(is_place)
+            or is_only_kind(second, page)
+            or (second[0] != "(" and _is_known(rest, page))
+        )
     rest = _BRACKETED.sub(" ", second[: form[0]])
     return is_town(rest) or _is_known(rest, page)
 
 
 def _is_known(rest: str, page: Page) -> bool:
-    """Whether a text has only words for trades and firms, each by itself: "SANYUSTATIONERY" is a name."""
+    """Whether a text has only words for trades and firms, each by itself: "SANYUSTATIONERY" is a
+    name.
+    """
     spans = [f for f in find_concepts(rest, page.languages) if f.concept in _NAME_WORDS]
-    known = [f for f in spans if " " in (word := rest[f.start : f.end].strip()) or concepts_of(word, page.languages)]
+    known = [
+        f
+        for f in spans
+        if " " in (word := rest[f.start : f.end].strip()) or concepts_of(word, page.languages)
+    ]
     unnamed = "".join(c for i, c in enumerate(rest) if not any(f.start <= i < f.end for f in known))
     if name_key(unnamed) == "":
         return True
     words = [fold(word) for word in _LETTERS.findall(rest)]
-    return len(words) <= _TAIL_WORDS and all(_ends_names(word, page) for word in _LETTERS.findall(unnamed))
+    return len(words) <= _TAIL_WORDS and all(
+        _ends_names(word, page) for word in _LETTERS.findall(unnamed)
+    )
 
 
 def _ends_names(word: str, page: Page) -> bool:
-    plain, singular = fold(word), fold(word).removesuffix("s")
+    plain = fold(word)
+    singular = fold(word).removesuffix("s")
     is_tail = plain in _TAILS or singular in KINDS or plain in KINDS
     return is_tail or Concept.TRADE in concepts_of(singular, page.languages)
 
@@ -362,7 +451,9 @@ _ENTRY: Final = re.compile(r"\w:\s*\w")
 """A heading and what belongs to it: "Guests: 2", "Tab: Bar"."""
 _STREET: Final = re.compile(r"[^\W\d_]str(?:\.|aße|asse)?\s{0,2}\d", re.IGNORECASE)
 """German streets end in their kind: "Pilgerstr. 69"."""
-_REGISTER_LINE: Final = re.compile(r"\W*(?:co|reg|comp\w{0,4}|gst|sst|roc|brn)\b\W?.{0,14}?\d{5}", re.IGNORECASE)
+_REGISTER_LINE: Final = re.compile(
+    r"\W*(?:co|reg|comp\w{0,4}|gst|sst|roc|brn)\b\W?.{0,14}?\d{5}", re.IGNORECASE
+)
 """A register's number, whatever is left of its label: "Co-RE:360671-D"."""
 _BRACKETED: Final = re.compile(r"\([^()]*\)")
 _POSTCODE: Final = re.compile(r"\s*[A-Z]{0,2}-?\d{4,6}[\s,]")
@@ -380,14 +471,20 @@ def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> d
     named = _told(page, line, name)
     if Concept.TRADE in named and _is_in_street(page, line):
         named = named - {Concept.TRADE}
-    letters, words = sum(map(str.isalpha, name)), _LETTERS.findall(name)
-    is_paper = any(each.concept is Concept.HEADING and each.start < end for each in page.found(line))
+    letters = sum(map(str.isalpha, name))
+    words = _LETTERS.findall(name)
+    is_paper = any(
+        each.concept is Concept.HEADING and each.start < end for each in page.found(line)
+    )
     is_shop = bool(named & _NAME_WORDS)
-    address, numbered = _address_words(page, line), bool(_DIGIT.search(text))
+    address = _address_words(page, line)
+    numbered = bool(_DIGIT.search(text))
     is_street = numbered and Concept.FIRM not in named and not address <= _PLACES
     is_located = False
     if not legal:
-        is_located = is_street or _is_located(name, text, address, is_numbered=numbered, is_shop=is_shop)
+        is_located = is_street or _is_located(
+            name, text, address, is_numbered=numbered, is_shop=is_shop
+        )
     only_kind = not legal and _are_only_kind(words, page)
     signs = {
         "has_legal_form": legal,
@@ -404,9 +501,13 @@ def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> d
         "only_kind": only_kind,
         "only_form": legal and _is_only_form(name),
         "has_address_word": bool(address) and not numbered and not legal and not is_shop,
-        "is_heading": (is_paper and Concept.HEADING in named and not legal and not is_shop) or _is_label(page, words),
-        "is_plot": not legal and not is_shop and bool(company_names.PLOT.fullmatch(text.strip(" .,"))),
-        "has_amount_or_date": numbered and bool(_MONEY.search(text) or page.dates(line) or find_time(text)),
+        "is_heading": (is_paper and Concept.HEADING in named and not legal and not is_shop)
+        or _is_label(page, words),
+        "is_plot": not legal
+        and not is_shop
+        and bool(company_names.PLOT.fullmatch(text.strip(" .,"))),
+        "has_amount_or_date": numbered
+        and bool(_MONEY.search(text) or page.dates(line) or find_time(text)),
     }
     told = signs | {_AGAINST[concept]: True for concept in named & _AGAINST.keys()}
     if not legal and numbered and _REGISTER_LINE.match(text):
@@ -425,11 +526,15 @@ def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> d
     return told
 
 
-def _is_located(name: str, text: str, address: Set[str], *, is_numbered: bool, is_shop: bool) -> bool:
+def _is_located(
+    name: str, text: str, address: Set[str], *, is_numbered: bool, is_shop: bool
+) -> bool:
     """Whether a line with this name, and these words of an address, says where something is."""
     if address and _is_building(name, text, is_shop=is_shop):
         return True
-    if is_numbered and (_POSTCODE.match(text) or _POSTCODE_BEHIND.search(text) or _STREET.search(text)):
+    if is_numbered and (
+        _POSTCODE.match(text) or _POSTCODE_BEHIND.search(text) or _STREET.search(text)
+    ):
         return True
     if is_town(text):
         return True
@@ -451,31 +556,43 @@ def _is_in_street(page: Page, line: Line) -> bool:
 
 
 def _is_building(name: str, text: str, *, is_shop: bool) -> bool:
-    """Whether a line that names a building or a square gives its number too: "4 Market Square", "PLAZA OAK, 2-12"."""
+    """Whether a line that names a building or a square gives its number too: "4 Market Square",
+    "PLAZA OAK, 2-12".
+    """
     if name[0].isdecimal():
         return not is_shop or fold(name.rsplit(maxsplit=1)[-1]) in _PLACES
     return not is_shop and "," in text and bool(_DIGIT.search(text))
 
 
 def _told(page: Page, line: Line, name: str) -> Set[Concept]:
-    """The concepts that the line is about. A word that is a part of a name is no label: "PEJABAT POS SELATAN"."""
-    text, named = line.plain, page.named(line)
+    """The concepts that the line is about. A word that is a part of a name is no label: "PEJABAT
+    POS SELATAN".
+    """
+    text = line.plain
+    named = page.named(line)
     doubtful = named & _ALSO_NAMES
     if not doubtful or ":" in text or "#" in text or _DIGIT.search(name):
         return named
     found = page.found(line)
     spans = {(each.start, each.end) for each in found}
-    letters = sum(map(str.isalpha, text)) - sum(sum(map(str.isalpha, text[start:end])) for start, end in spans)
+    letters = sum(map(str.isalpha, text)) - sum(
+        sum(map(str.isalpha, text[start:end])) for start, end in spans
+    )
     if letters < _FEW_LETTERS:
         return named
-    return named - {c for c in doubtful if not any(_is_label_of(c, each, text, named) for each in found)}
+    return named - {
+        c
+        for c in doubtful
+        if not any(_is_label_of(c, each, text=text, named=named) for each in found)
+    }
 
 
 def _is_label_of(concept: Concept, found: Found, text: str, named: Set[Concept]) -> bool:
     """Whether the found words are a label for the concept, not a word of a name."""
     if found.concept is not concept:
         return False
-    words, is_first = text[found.start : found.end], not text[: found.start].strip(" *-")
+    words = text[found.start : found.end]
+    is_first = not text[: found.start].strip(" *-")
     if " " in words.strip():
         return True
     if concept is Concept.HEADING:
@@ -484,18 +601,24 @@ def _is_label_of(concept: Concept, found: Found, text: str, named: Set[Concept])
 
 
 def _address_words(page: Page, line: Line) -> Set[str]:
-    """The line's words for an address, folded; "no" behind another word counts something else: "QUEUE NO 23"."""
+    """The line's words for an address, folded; "no" behind another word counts something else:
+    "QUEUE NO 23".
+    """
     text = line.plain
     found = [each for each in page.found(line) if each.concept is Concept.ADDRESS]
     words = {fold(text[each.start : each.end]) for each in found}
     if words == {"no"}:
         before = text[: found[0].start].rstrip()
-        return words if not before or not before[-1].isalpha() else frozenset()
+        if not before or not before[-1].isalpha():
+            return words
+        return frozenset()
     return words
 
 
 def _is_label(page: Page, words: Sequence[str]) -> bool:
-    """Whether the words of a line are no more than a label of other things than names: "CASH", "TOTAL"."""
+    """Whether the words of a line are no more than a label of other things than names: "CASH",
+    "TOTAL".
+    """
     told = (concepts_of(word, page.languages) for word in words)
     return bool(words) and all(concepts and concepts.isdisjoint(_OF_NAMES) for concepts in told)
 
@@ -516,7 +639,9 @@ def _looks(text: str, name: str, end: int, *, legal: bool, is_shop: bool) -> dic
 
 
 def _is_only_form(name: str) -> bool:
-    """Whether nothing is left of a name but its legal form and a place in parentheses: "(M) SDN BHD"."""
+    """Whether nothing is left of a name but its legal form and a place in parentheses: "(M) SDN
+    BHD".
+    """
     form = find_legal_form(name)
     if form is None or leads_name(name):
         return False

@@ -37,12 +37,17 @@ _CENT_DIGITS: Final = 2
 _LEAST_LINES: Final = 3
 _LONGEST_UNKNOWN: Final = 4
 _TOTALS: Final = frozenset({Concept.TOTAL, Concept.PAYABLE})
-_ROUND: Final = words("AED AUD BAM BGN BRL CAD CHF EUR GBP GEL ILS MAD MXN MYR NZD PEN PLN QAR RON SAR SGD TRY USD ZAR")
+_ROUND: Final = words(
+    "AED AUD BAM BGN BRL CAD CHF EUR GBP GEL ILS MAD MXN MYR NZD PEN PLN QAR RON SAR SGD TRY USD "
+    "ZAR"
+)
 """Currencies whose prices are printed with two decimals everywhere."""
 
 
 class Neighbour(NamedTuple):
-    """A short text beside a number, with its span in the line, and the currencies that it may mean."""
+    """A short text beside a number, with its span in the line, and the currencies that it may
+    mean.
+    """
 
     line: Line
     start: int
@@ -81,25 +86,36 @@ def _of_line(page: Page, line: Line) -> Iterator[Neighbour]:
         is_whole = _WHOLE.fullmatch(number) is not None
         before = _BEFORE.search(plain, done, start)
         if before is not None:
-            neighbour = _neighbour(page, line, before.span(1), start, is_before=True)
-            is_glued_id = is_whole and before.end(1) == start and neighbour is not None and not neighbour.codes
-            if neighbour is not None and not is_glued_id and _is_beside_amount(neighbour, is_whole=is_whole):
+            neighbour = _neighbour(page, line, span=before.span(1), number=start, is_before=True)
+            is_glued_id = (
+                is_whole
+                and before.end(1) == start
+                and neighbour is not None
+                and not neighbour.codes
+            )
+            if (
+                neighbour is not None
+                and not is_glued_id
+                and _is_beside_amount(neighbour, is_whole=is_whole)
+            ):
                 yield neighbour
         cfa = _CFA.match(plain, end)
         after = _AFTER.match(plain, end)
         done = end
         if cfa is not None:
             done = cfa.end()
-            yield _marked(line, cfa.span(), start, MARKS["CFA"])
+            yield _marked(line, cfa.span(), number=start, codes=MARKS["CFA"])
         elif after is not None:
-            neighbour = _neighbour(page, line, after.span(1), start, is_before=False)
+            neighbour = _neighbour(page, line, span=after.span(1), number=start, is_before=False)
             if neighbour is not None and _is_beside_amount(neighbour, is_whole=is_whole):
                 done = neighbour.end
                 yield neighbour
 
 
 def _is_beside_amount(neighbour: Neighbour, *, is_whole: bool) -> bool:
-    """Whether the number is an amount: a clear mark says so, beside others it has decimals or groups."""
+    """Whether the number is an amount: a clear mark says so, beside others it has decimals or
+    groups.
+    """
     return not is_whole or (bool(neighbour.codes) and not neighbour.is_letters)
 
 
@@ -115,7 +131,9 @@ def _marked(line: Line, span: tuple[int, int], number: int, codes: tuple[str, ..
     )
 
 
-def _neighbour(page: Page, line: Line, span: tuple[int, int], number: int, *, is_before: bool) -> Neighbour | None:
+def _neighbour(
+    page: Page, line: Line, span: tuple[int, int], number: int, *, is_before: bool
+) -> Neighbour | None:
     start, end = span
     text = line.plain[start:end].strip("./'")
     codes = _clear_codes(line.plain[start:end])
@@ -127,7 +145,15 @@ def _neighbour(page: Page, line: Line, span: tuple[int, int], number: int, *, is
         is_letters = bool(codes)
     if not codes and not _may_be_unknown(page, line, span, is_before=is_before):
         return None
-    return Neighbour(line=line, start=start, end=end, number=number, text=text, codes=codes, is_letters=is_letters)
+    return Neighbour(
+        line=line,
+        start=start,
+        end=end,
+        number=number,
+        text=text,
+        codes=codes,
+        is_letters=is_letters,
+    )
 
 
 def with_cents(codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -150,13 +176,17 @@ def _may_follow(text: str) -> bool:
 
 
 def _may_be_unknown(page: Page, line: Line, span: tuple[int, int], *, is_before: bool) -> bool:
-    """Whether the text may be a mark that no table has: short, no word of a receipt, no tax code."""
+    """Whether the text may be a mark that no table has: short, no word of a receipt, no tax
+    code.
+    """
     text = line.plain[slice(*span)].strip("./'")
     if not 0 < len(text) <= _LONGEST_UNKNOWN or (not is_before and _TAX_CODE.fullmatch(text)):
         return False
     if text.casefold() in _UNITS:
         return False
-    return not any(concept.start < span[1] and span[0] < concept.end for concept in page.found(line))
+    return not any(
+        concept.start < span[1] and span[0] < concept.end for concept in page.found(line)
+    )
 
 
 def letter_codes(page: Page, texts: Iterable[Neighbour]) -> list[Neighbour]:
@@ -169,7 +199,9 @@ def has_unknown(page: Page, texts: Iterable[Neighbour]) -> bool:
     return bool(_repeated(page, texts, is_known=False))
 
 
-def _repeated(page: Page, texts: Iterable[Neighbour], *, is_known: bool) -> Mapping[str, list[Neighbour]]:
+def _repeated(
+    page: Page, texts: Iterable[Neighbour], *, is_known: bool
+) -> Mapping[str, list[Neighbour]]:
     groups: defaultdict[str, list[Neighbour]] = defaultdict(list)
     for text in texts:
         is_wanted = text.is_letters if is_known else not text.codes

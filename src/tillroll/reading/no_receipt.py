@@ -43,7 +43,9 @@ that a phrase is looked for as it is."""
 
 @dataclass(slots=True)
 class _Node:
-    """The words so far: what they say if nothing follows, and the words by which a phrase goes on."""
+    """The words so far: what they say if nothing follows, and the words by which a phrase goes
+    on.
+    """
 
     wordings: set[Wording] = field(default_factory=set[Wording])
     following: "dict[str, _Node]" = field(default_factory=dict[str, "_Node"])
@@ -221,7 +223,9 @@ def no_receipt_says(
 
 
 def _headings(page: Page, matches: Collection[_Match]) -> Sequence[Line]:
-    """The lines that say only what paper it is, but for those of the matches; none without a match."""
+    """The lines that say only what paper it is, but for those of the matches; none without a
+    match.
+    """
     if not matches:
         return []
     covered = {match.rank for match in matches}
@@ -352,8 +356,9 @@ def _longest(
     *,
     in_line: int,
 ) -> tuple[int, AbstractSet[Wording]]:
-    """How many words the longest phrase has that the words begin with, 0 for none; and what it says.
-    So many of the words are `in_line`; the others are of the next."""
+    """How many words the longest phrase has that the words begin with, 0 for none; and what it
+    says. So many of the words are `in_line`; the others are of the next.
+    """
     node = phrases.root
     length = 0
     wordings: AbstractSet[Wording] = frozenset()
@@ -370,7 +375,9 @@ def _longest(
 
 @lru_cache(maxsize=WORDS_KEPT)
 def _spelling(look: str, phrases: _Phrases) -> str:
-    """A word as the phrases spell it, of what it looks like; a long one may have one letter wrong."""
+    """A word as the phrases spell it, of what it looks like; a long one may have one letter
+    wrong.
+    """
     if look in phrases.spellings or len(look) < _FUZZY_MIN - 1:
         return look
     variants = [look, *deletions(look)]

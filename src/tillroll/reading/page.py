@@ -1,4 +1,6 @@
-"""A transcript with what is known of it as a whole: its languages, the signs of its country, what its lines name."""
+"""A transcript with what is known of it as a whole: its languages, the signs of its country, what
+its lines name.
+"""
 
 import re
 from bisect import bisect_right
@@ -45,7 +47,9 @@ _NO_CONCEPT = frozenset[Concept]()
 
 @dataclass(frozen=True)
 class Page:
-    """A transcript and its filled lines; `text` are these made plain, `hints` counts signs of countries (ISO code)."""
+    """A transcript and its filled lines; `text` are these made plain, `hints` counts signs of
+    countries (ISO code).
+    """
 
     transcript: Transcript
     lines: tuple[Line, ...]
@@ -64,8 +68,13 @@ class Page:
         scores = score_languages(folded)
         main = main_language(scores)
         hints = _with_language(country_hints(text, folded), main)
-        countries = [*hints, *(["MY"] if "MY" not in hints and _RINGGIT.search(folded.text) else [])]
-        spoken = {language for country in countries for language in by_code(country).languages.split()}
+        countries = [
+            *hints,
+            *(["MY"] if "MY" not in hints and _RINGGIT.search(folded.text) else []),
+        ]
+        spoken = {
+            language for country in countries for language in by_code(country).languages.split()
+        }
         learn(spoken)
         languages = languages_in(scores) | spoken
         return cls(
@@ -122,7 +131,9 @@ class Page:
     def _headings(self) -> frozenset[int]:
         headed = [line.index for line in self.naming(Concept.PRODUCT_HEADER)]
         concepts = {index: [each.concept for each in self._found[index]] for index in headed}
-        return frozenset(index for index, named in concepts.items() if named.count(Concept.PRODUCT_HEADER) > 1)
+        return frozenset(
+            index for index, named in concepts.items() if named.count(Concept.PRODUCT_HEADER) > 1
+        )
 
     @cached_property
     def legal(self) -> frozenset[int]:
@@ -141,15 +152,19 @@ class Page:
         return self._ranks[line.index]
 
     def search(self, pattern: re.Pattern[str]) -> Iterator[tuple[Line, int, re.Match[str]]]:
-        """The line, where it begins in the text, and the match of all that the pattern matches: not over the end of a
-        line."""
+        """The line, where it begins in the text, and the match of all that the pattern matches: not
+        over the end of a line.
+        """
         for match in pattern.finditer(self.text):
             rank = bisect_right(self._ends, match.start())
             yield self.lines[rank], self._ends[rank - 1] if rank else 0, match
 
     def lines_with(self, words: re.Pattern[str]) -> list[Line]:
         """The lines whose folded text holds what the pattern matches."""
-        ranks = {bisect_right(self._folded_ends, match.start()) for match in words.finditer(self.folded.text)}
+        ranks = {
+            bisect_right(self._folded_ends, match.start())
+            for match in words.finditer(self.folded.text)
+        }
         return [self.lines[rank] for rank in ranks]
 
     def found(self, line: Line) -> Sequence[Found]:
@@ -160,7 +175,9 @@ class Page:
             return self._named[line.index]
         if not (found := self._found[line.index]):
             return self._named[line.index]
-        return frozenset([f.concept for f in found if f.start >= start and (end is None or f.end <= end)])
+        return frozenset(
+            [f.concept for f in found if f.start >= start and (end is None or f.end <= end)]
+        )
 
     def naming(self, *concepts: Concept) -> list[Line]:
         named = self._named
@@ -184,7 +201,10 @@ def _with_language(hints: Mapping[str, int], main: str | None) -> Mapping[str, i
     speaking = [code for code in hints if main in by_code(code).languages.split()]
     if any(code != later.country for code in speaking):
         return hints
-    count = _SHARED_LANGUAGE_COUNTS if main in _SHARED else _LANGUAGE_COUNTS
+    if main in _SHARED:
+        count = _SHARED_LANGUAGE_COUNTS
+    else:
+        count = _LANGUAGE_COUNTS
     return {**hints, later.country: hints.get(later.country, 0) + count}
 
 

@@ -1,5 +1,6 @@
-"""Places that receipts name: countries with their signs, states, provinces and towns. Extend the tables; no code needs
-to change."""
+"""Places that receipts name: countries with their signs, states, provinces and towns. Extend the
+tables; no code needs to change.
+"""
 
 import re
 import string
@@ -11,13 +12,16 @@ from tillroll.reading.dates import Order
 from tillroll.reading.vocabulary import Folded, fold
 
 _PATTERN_COUNTS: Final = 2
-_DMY, _MDY, _YMD = Order.DAY_FIRST, Order.MONTH_FIRST, Order.YEAR_FIRST
+_DMY = Order.DAY_FIRST
+_MDY = Order.MONTH_FIRST
+_YMD = Order.YEAR_FIRST
 
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """An ISO 3166 country. `words` are whole words, `prefix` is +NN, `domain` .xx in web and mail addresses;
-    `languages` are spoken there besides English."""
+    """An ISO 3166 country. `words` are whole words, `prefix` is +NN, `domain` .xx in web and mail
+    addresses; `languages` are spoken there besides English.
+    """
 
     code: str
     currency: str
@@ -27,10 +31,13 @@ class Country:
     languages: str
     words: str
     pattern: str = ""
-    """A regular expression for postcodes, telephone numbers, tax numbers and scripts, matched with case."""
+    """A regular expression for postcodes, telephone numbers, tax numbers and scripts, matched with
+    case.
+    """
     shapes: str = ""
-    """What a text must hold one of for the pattern to be tried, its digits written 0 and its capitals A, separated by
-    commas; without, a sign outside ASCII."""
+    """What a text must hold one of for the pattern to be tried, its digits written 0 and its
+    capitals A, separated by commas; without, a sign outside ASCII.
+    """
 
 
 _OTHERS: Final = """
@@ -147,53 +154,53 @@ def _other_countries() -> tuple[Country, ...]:
 
 
 COUNTRIES: Final = (
-    Country("MY", "MYR", _DMY, "60", "my", "ms",
-            "malaysia,kuala lumpur,selangor,johor,penang,pulau pinang,sabah,sarawak,petaling jaya,shah alam,"
+    Country("MY", "MYR", order=_DMY, prefix="60", domain="my", languages="ms",
+            words="malaysia,kuala lumpur,selangor,johor,penang,pulau pinang,sabah,sarawak,petaling jaya,shah alam,"
             "melaka,perak,kedah,pahang,sdn bhd,sdn. bhd.,s/b,jalan,jln,ringgit,sst id"),
-    Country("SG", "SGD", _DMY, "65", "sg", "", "singapore,pte ltd,pte. ltd.,uen,paynow"),
-    Country("GB", "GBP", _DMY, "44", "uk", "", "united kingdom,england,london,scotland,wales,manchester,birmingham",
-            r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b|\bGB\s?\d{3}\s?\d{4}\s?\d{2}\b",
-            "A0 0AA,A00 0AA,0A 0AA,A000 0000,A 000 0000,A0000000,A 0000000"),
-    Country("IE", "EUR", _DMY, "353", "ie", "", "ireland,dublin,cork"),
-    Country("US", "USD", _MDY, "1", "us", "",
-            "usa,united states,new york,california,texas,florida,los angeles,chicago,san francisco,seattle,"
+    Country("SG", "SGD", order=_DMY, prefix="65", domain="sg", languages="", words="singapore,pte ltd,pte. ltd.,uen,paynow"),  # noqa: E501
+    Country("GB", "GBP", order=_DMY, prefix="44", domain="uk", languages="", words="united kingdom,england,london,scotland,wales,manchester,birmingham",  # noqa: E501
+            pattern=r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b|\bGB\s?\d{3}\s?\d{4}\s?\d{2}\b",
+            shapes="A0 0AA,A00 0AA,0A 0AA,A000 0000,A 000 0000,A0000000,A 0000000"),
+    Country("IE", "EUR", order=_DMY, prefix="353", domain="ie", languages="", words="ireland,dublin,cork"),
+    Country("US", "USD", order=_MDY, prefix="1", domain="us", languages="",
+            words="usa,united states,new york,california,texas,florida,los angeles,chicago,san francisco,seattle,"
             "boston,llc,sales tax,zip",
-            r"\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b|\(\d{3}\)\s?\d{3}-\d{4}", "AA 00000,  00000,)000-0000,) 000-0000"),
-    Country("CA", "CAD", _YMD, "1", "ca", "",
-            "canada,ontario,toronto,vancouver,montreal,quebec,calgary,ottawa,hst,tps,tvq",
-            r"\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b", "A0A"),
-    Country("AU", "AUD", _DMY, "61", "au", "",
-            "australia,sydney,melbourne,brisbane,perth,adelaide,abn,nsw,qld,pty ltd"),
-    Country("NZ", "NZD", _DMY, "64", "nz", "", "new zealand,auckland,wellington,christchurch,nzbn"),
-    Country("DE", "EUR", _DMY, "49", "de", "de",
-            "deutschland,germany,berlin,münchen,hamburg,köln,frankfurt,stuttgart,gmbh,mwst,ust-id,steuernummer"),
-    Country("AT", "EUR", _DMY, "43", "at", "de", "österreich,austria,wien,graz,salzburg,linz,atu"),
-    Country("CH", "CHF", _DMY, "41", "ch", "de fr it", "schweiz,suisse,svizzera,zürich,genève,basel,bern,lausanne"),
-    Country("FR", "EUR", _DMY, "33", "fr", "fr", "france,paris,lyon,marseille,toulouse,sarl,siret,tva,cedex"),
-    Country("BE", "EUR", _DMY, "32", "be", "fr nl", "belgium,belgique,belgië,bruxelles,brussel,antwerpen,gent,bvba"),
-    Country("NL", "EUR", _DMY, "31", "nl", "nl",
-            "nederland,netherlands,amsterdam,rotterdam,utrecht,den haag,btw,kvk",
-            r"\b\d{4}\s[A-Z]{2}\b(?=\s+[A-Z][a-z])", "0000 AA "),
-    Country("LU", "EUR", _DMY, "352", "lu", "fr de", "luxembourg,luxemburg"),
-    Country("ES", "EUR", _DMY, "34", "es", "es",
-            "españa,spain,madrid,barcelona,valencia,sevilla,s.l.,nif,cif,factura simplificada"),
-    Country("PT", "EUR", _DMY, "351", "pt", "pt", "portugal,lisboa,porto,coimbra,lda,contribuinte,nipc"),
-    Country("BR", "BRL", _DMY, "55", "br", "pt", "brasil,brazil,são paulo,rio de janeiro,ltda,cnpj,icms",
-            r"\d{2}\.\d{3}\.\d{3}/\d{4}-\d{2}", "/0000-00"),
-    Country("IT", "EUR", _DMY, "39", "it", "it",
-            "italia,italy,roma,milano,torino,napoli,firenze,bologna,s.r.l.,srl,p.iva,partita iva,"
+            pattern=r"\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b|\(\d{3}\)\s?\d{3}-\d{4}", shapes="AA 00000,  00000,)000-0000,) 000-0000"),  # noqa: E501
+    Country("CA", "CAD", order=_YMD, prefix="1", domain="ca", languages="",
+            words="canada,ontario,toronto,vancouver,montreal,quebec,calgary,ottawa,hst,tps,tvq",
+            pattern=r"\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b", shapes="A0A"),
+    Country("AU", "AUD", order=_DMY, prefix="61", domain="au", languages="",
+            words="australia,sydney,melbourne,brisbane,perth,adelaide,abn,nsw,qld,pty ltd"),
+    Country("NZ", "NZD", order=_DMY, prefix="64", domain="nz", languages="", words="new zealand,auckland,wellington,christchurch,nzbn"),  # noqa: E501
+    Country("DE", "EUR", order=_DMY, prefix="49", domain="de", languages="de",
+            words="deutschland,germany,berlin,münchen,hamburg,köln,frankfurt,stuttgart,gmbh,mwst,ust-id,steuernummer"),
+    Country("AT", "EUR", order=_DMY, prefix="43", domain="at", languages="de", words="österreich,austria,wien,graz,salzburg,linz,atu"),  # noqa: E501
+    Country("CH", "CHF", order=_DMY, prefix="41", domain="ch", languages="de fr it", words="schweiz,suisse,svizzera,zürich,genève,basel,bern,lausanne"),  # noqa: E501
+    Country("FR", "EUR", order=_DMY, prefix="33", domain="fr", languages="fr", words="france,paris,lyon,marseille,toulouse,sarl,siret,tva,cedex"),  # noqa: E501
+    Country("BE", "EUR", order=_DMY, prefix="32", domain="be", languages="fr nl", words="belgium,belgique,belgië,bruxelles,brussel,antwerpen,gent,bvba"),  # noqa: E501
+    Country("NL", "EUR", order=_DMY, prefix="31", domain="nl", languages="nl",
+            words="nederland,netherlands,amsterdam,rotterdam,utrecht,den haag,btw,kvk",
+            pattern=r"\b\d{4}\s[A-Z]{2}\b(?=\s+[A-Z][a-z])", shapes="0000 AA "),
+    Country("LU", "EUR", order=_DMY, prefix="352", domain="lu", languages="fr de", words="luxembourg,luxemburg"),
+    Country("ES", "EUR", order=_DMY, prefix="34", domain="es", languages="es",
+            words="españa,spain,madrid,barcelona,valencia,sevilla,s.l.,nif,cif,factura simplificada"),
+    Country("PT", "EUR", order=_DMY, prefix="351", domain="pt", languages="pt", words="portugal,lisboa,porto,coimbra,lda,contribuinte,nipc"),  # noqa: E501
+    Country("BR", "BRL", order=_DMY, prefix="55", domain="br", languages="pt", words="brasil,brazil,são paulo,rio de janeiro,ltda,cnpj,icms",  # noqa: E501
+            pattern=r"\d{2}\.\d{3}\.\d{3}/\d{4}-\d{2}", shapes="/0000-00"),
+    Country("IT", "EUR", order=_DMY, prefix="39", domain="it", languages="it",
+            words="italia,italy,roma,milano,torino,napoli,firenze,bologna,s.r.l.,srl,p.iva,partita iva,"
             "documento commerciale"),
-    Country("MX", "MXN", _DMY, "52", "mx", "es", "méxico,mexico,cdmx,guadalajara,monterrey,s.a. de c.v.,rfc"),
-    Country("AR", "ARS", _DMY, "54", "ar", "es", "argentina,buenos aires,cuit"),
-    Country("CL", "CLP", _DMY, "56", "cl", "es", "chile,santiago,boleta electronica"),
-    Country("CO", "COP", _DMY, "57", "co", "es", "colombia,bogotá,medellín"),
-    Country("DK", "DKK", _DMY, "45", "dk", "da",
-            "danmark,denmark,københavn,copenhagen,aarhus,århus,odense,aalborg,cvr,moms,dankort"),
-    Country("SE", "SEK", _YMD, "46", "se", "sv",
-            "sverige,sweden,stockholm,göteborg,malmö,uppsala,linköping,örebro,västerås,helsingborg,moms,kvitto,"
+    Country("MX", "MXN", order=_DMY, prefix="52", domain="mx", languages="es", words="méxico,mexico,cdmx,guadalajara,monterrey,s.a. de c.v.,rfc"),  # noqa: E501
+    Country("AR", "ARS", order=_DMY, prefix="54", domain="ar", languages="es", words="argentina,buenos aires,cuit"),
+    Country("CL", "CLP", order=_DMY, prefix="56", domain="cl", languages="es", words="chile,santiago,boleta electronica"),  # noqa: E501
+    Country("CO", "COP", order=_DMY, prefix="57", domain="co", languages="es", words="colombia,bogotá,medellín"),
+    Country("DK", "DKK", order=_DMY, prefix="45", domain="dk", languages="da",
+            words="danmark,denmark,københavn,copenhagen,aarhus,århus,odense,aalborg,cvr,moms,dankort"),
+    Country("SE", "SEK", order=_YMD, prefix="46", domain="se", languages="sv",
+            words="sverige,sweden,stockholm,göteborg,malmö,uppsala,linköping,örebro,västerås,helsingborg,moms,kvitto,"
             "öresavrundning,org.nr"),
-    Country("NO", "NOK", _DMY, "47", "no", "no",
-            "norge,norway,oslo,bergen,trondheim,stavanger,kristiansand,tromsø,mva,bankaxept,org.nr"),
+    Country("NO", "NOK", order=_DMY, prefix="47", domain="no", languages="no",
+            words="norge,norway,oslo,bergen,trondheim,stavanger,kristiansand,tromsø,mva,bankaxept,org.nr"),
     Country(
         code="FI", currency="EUR", order=_DMY, prefix="358", domain="fi", languages="fi",
         words="suomi,finland,helsinki,tampere,turku,oulu,alv,y-tunnus",
@@ -254,18 +261,21 @@ COUNTRIES: Final = (
         code="RU", currency="RUB", order=_DMY, prefix="7", domain="ru", languages="ru",
         words="россия,russia,москва,санкт-петербург,казань,ндс,инн,огрн,ккт",
     ),
-    Country("PL", "PLN", _DMY, "48", "pl", "pl",
-            "polska,poland,warszawa,kraków,wrocław,poznań,gdańsk,łódź,katowice,szczecin,lublin,nip,ptu,regon,"
+    Country("PL", "PLN", order=_DMY, prefix="48", domain="pl", languages="pl",
+            words="polska,poland,warszawa,kraków,wrocław,poznań,gdańsk,łódź,katowice,szczecin,lublin,nip,ptu,regon,"
             "paragon fiskalny,sp. z o.o.,sp. z o. o."),
-    Country("CZ", "CZK", _DMY, "420", "cz", "cs",
-            "česká republika,praha,brno,ostrava,plzeň,olomouc,dph,s.r.o.,účtenka"),
+    Country("CZ", "CZK", order=_DMY, prefix="420", domain="cz", languages="cs",
+            words="česká republika,praha,brno,ostrava,plzeň,olomouc,dph,s.r.o.,účtenka"),
     Country(
         code="HU", currency="HUF", order=_YMD, prefix="36", domain="hu", languages="hu",
         words="magyarország,hungary,budapest,debrecen,szeged,áfa,adószám",
         pattern=r"[őűŐŰ]",
     ),
-    Country("TR", "TRY", _DMY, "90", "tr", "tr",
-            "türkiye,istanbul,ankara,izmir,antalya,bursa,kdv,topkdv,vergi dairesi,ltd. şti.,ltd.şti,a.ş."),
+    Country("TR", "TRY", order=_DMY, prefix="90", domain="tr", languages="tr",
+            words=(
+                "türkiye,istanbul,ankara,izmir,antalya,bursa,kdv,topkdv,vergi dairesi,ltd. "
+                "şti.,ltd.şti,a.ş."
+            )),
     Country(
         code="JP", currency="JPY", order=_YMD, prefix="81", domain="jp", languages="ja",
         words="japan,tokyo,osaka,kyoto,日本,東京,税込,株式会社",
@@ -291,16 +301,16 @@ COUNTRIES: Final = (
         words="hong kong,kowloon,mong kok,tsim sha tsui,wan chai,octopus card",
         pattern=r"香港|九龍|新界|八達通|銅鑼灣",
     ),
-    Country("IN", "INR", _DMY, "91", "in", "",
-            "india,mumbai,delhi,bengaluru,bangalore,chennai,gstin,cgst,sgst,pvt ltd",
-            r"\b\d{2}[A-Z]{5}\d{4}[A-Z]\d[A-Z]\d\b", "AAAAA0000A"),
-    Country("ID", "IDR", _DMY, "62", "id", "", "indonesia,jakarta,bandung,surabaya,bali,npwp,ppn"),
+    Country("IN", "INR", order=_DMY, prefix="91", domain="in", languages="",
+            words="india,mumbai,delhi,bengaluru,bangalore,chennai,gstin,cgst,sgst,pvt ltd",
+            pattern=r"\b\d{2}[A-Z]{5}\d{4}[A-Z]\d[A-Z]\d\b", shapes="AAAAA0000A"),
+    Country("ID", "IDR", order=_DMY, prefix="62", domain="id", languages="", words="indonesia,jakarta,bandung,surabaya,bali,npwp,ppn"),  # noqa: E501
     Country(
         code="TH", currency="THB", order=_DMY, prefix="66", domain="th", languages="th",
         words="thailand,bangkok,phuket",
         pattern=r"[\u0e00-\u0e7f]+",
     ),
-    Country("PH", "PHP", _MDY, "63", "ph", "", "philippines,manila,makati,quezon"),
+    Country("PH", "PHP", order=_MDY, prefix="63", domain="ph", languages="", words="philippines,manila,makati,quezon"),
     Country(
         code="VN", currency="VND", order=_DMY, prefix="84", domain="vn", languages="vi",
         words="vietnam,việt nam,hà nội,hanoi,ho chi minh,đà nẵng,tp.hcm,hồ chí minh",
@@ -324,14 +334,16 @@ COUNTRIES: Final = (
         words="israel,tel aviv,jerusalem,haifa",
         pattern=r"[\u05d0-\u05ea]{2,}",
     ),
-    Country("ZA", "ZAR", _DMY, "27", "za", "", "south africa,johannesburg,cape town,durban,sandton,pretoria"),
+    Country("ZA", "ZAR", order=_DMY, prefix="27", domain="za", languages="", words="south africa,johannesburg,cape town,durban,sandton,pretoria"),  # noqa: E501
     *_other_countries(),
 )  # fmt: skip
 
 
 def country_hints(text: str, folded: Folded) -> Mapping[str, int]:
-    """How much the text speaks for each country (ISO code): a different word counts once, a pattern's match twice,
-    since a shop may be named after Paris, but has the postcode of where it is."""
+    """How much the text speaks for each country (ISO code): a different word counts once, a
+    pattern's match twice, since a shop may be named after Paris, but has the postcode of where it
+    is.
+    """
     places: list[tuple[int, str]] = []
 
     def note(match: re.Match[str]) -> str:
@@ -380,7 +392,9 @@ def _read_owners() -> Mapping[str, tuple[str, ...]]:
     for country in COUNTRIES:
         for hint in (*country.words.split(","), f"+{country.prefix}", f".{country.domain}"):
             key = fold(hint)
-            owners.setdefault(key, {})[country.code] = None  # a word once, though it is spelt with accents and without
+            owners.setdefault(key, {})[country.code] = (
+                None  # a word once, though it is spelt with accents and without
+            )
     return {sign: tuple(codes) for sign, codes in owners.items()}
 
 
@@ -419,7 +433,8 @@ _ADDRESSES: Final = re.compile(
 
 
 _UNITED_STATES: Final = (
-    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ "
+    "NM NY NC ND OH OK OR "
     "PA PR RI SC SD TN TX UT VT VA WA WV WI WY"
 )
 _CANADA: Final = "AB BC MB NB NL NS NT NU ON PE QC SK YT"
@@ -427,43 +442,70 @@ _AUSTRALIA: Final = "ACT NSW NT QLD SA TAS VIC WA"
 _NAMES: Final = (
     "alabama,alaska,arizona,arkansas,california,colorado,connecticut,delaware,florida,georgia,hawaii,idaho,illinois,"
     "indiana,iowa,kansas,kentucky,louisiana,maine,maryland,massachusetts,michigan,minnesota,mississippi,missouri,"
-    "montana,nebraska,nevada,new hampshire,new jersey,new mexico,new york,north carolina,north dakota,ohio,oklahoma,"
-    "oregon,pennsylvania,rhode island,south carolina,south dakota,tennessee,texas,utah,vermont,virginia,washington,"
-    "west virginia,wisconsin,wyoming,alberta,british columbia,manitoba,new brunswick,newfoundland,nova scotia,ontario,"
-    "quebec,saskatchewan,new south wales,queensland,south australia,tasmania,victoria,western australia"
+    "montana,nebraska,nevada,new hampshire,new jersey,new mexico,new york,north carolina,north "
+    "dakota,ohio,oklahoma,"
+    "oregon,pennsylvania,rhode island,south carolina,south "
+    "dakota,tennessee,texas,utah,vermont,virginia,washington,"
+    "west virginia,wisconsin,wyoming,alberta,british columbia,manitoba,new "
+    "brunswick,newfoundland,nova scotia,ontario,"
+    "quebec,saskatchewan,new south wales,queensland,south australia,tasmania,victoria,western "
+    "australia"
 )
-_REGIONS: Final = frozenset([*f"{_UNITED_STATES} {_CANADA} {_AUSTRALIA}".lower().split(), *_NAMES.split(",")])
-_CITY_AND_REGION: Final = re.compile(r"[^\W\d][^\d,]*,\s*(?P<region>[^\W\d][^\d,]*?)\.?(?:[\s,]+\d[\d-]*)?\s*")
+_REGIONS: Final = frozenset(
+    [*f"{_UNITED_STATES} {_CANADA} {_AUSTRALIA}".lower().split(), *_NAMES.split(",")]
+)
+_CITY_AND_REGION: Final = re.compile(
+    r"[^\W\d][^\d,]*,\s*(?P<region>[^\W\d][^\d,]*?)\.?(?:[\s,]+\d[\d-]*)?\s*"
+)
 
 
 def names_region(text: str) -> bool:
-    """Whether a text is a city with its state or province, and no more than a postcode behind it."""
+    """Whether a text is a city with its state or province, and no more than a postcode behind
+    it.
+    """
     match = _CITY_AND_REGION.fullmatch(text)
     return match is not None and fold(match["region"]) in _REGIONS
 
 
 _MALAYSIA: Final = (
-    "kuala lumpur,kl,wp kuala lumpur,selangor,selangor darul ehsan,sel,johor,johor darul takzim,jdt,johor bahru,jb,"
-    "johore bahru,johor baru,penang,pulau pinang,p pinang,george town,butterworth,bukit mertajam,melaka,"
-    "malacca,negeri sembilan,n sembilan,negeri sembilan darul khusus,seremban,nilai,port dickson,perak,"
-    "perak darul ridzuan,ipoh,taiping,teluk intan,kampar,kedah,kedah darul aman,alor setar,sungai petani,kulim,"
-    "langkawi,perlis,kangar,kelantan,kelantan darul naim,kota bharu,terengganu,kuala terengganu,kemaman,pahang,"
-    "pahang darul makmur,kuantan,bentong,raub,temerloh,cameron highlands,genting highlands,sabah,kota kinabalu,"
-    "sandakan,tawau,sarawak,kuching,miri,sibu,bintulu,labuan,putrajaya,cyberjaya,petaling jaya,pj,subang jaya,subang,"
-    "usj,shah alam,klang,port klang,pelabuhan klang,kajang,semenyih,bangi,bandar baru bangi,puchong,seri kembangan,"
-    "sri kembangan,serdang,balakong,cheras,ampang,gombak,selayang,batu caves,kepong,segambut,setapak,wangsa maju,"
-    "sentul,bangsar,mont kiara,damansara,kota damansara,damansara utama,ara damansara,damansara jaya,"
-    "mutiara damansara,bandar utama,bandar sunway,kelana jaya,sri hartamas,sungai buloh,sg buloh,rawang,serendah,"
-    "batang kali,btg kali,hulu selangor,kuala selangor,ijok,bestari jaya,batang berjuntai,tanjong karang,sekinchan,"
-    "sabak bernam,banting,dengkil,sepang,salak,kuala langat,jenjarom,telok panglima garang,setia alam,"
-    "bukit jelutong,skudai,masai,pasir gudang,plentong,ulu tiram,kulai,senai,kota tinggi,pontian,batu pahat,muar,"
-    "kluang,segamat,mersing,tangkak,gelang patah,nusajaya,iskandar puteri,tampoi,permas jaya,tebrau,desaru,"
-    "mutiara rini,sri petaling,bukit jalil,sungai besi,old klang road,jalan klang lama,titiwangsa,brickfields,chow kit,"
+    "kuala lumpur,kl,wp kuala lumpur,selangor,selangor darul ehsan,sel,johor,johor darul "
+    "takzim,jdt,johor bahru,jb,"
+    "johore bahru,johor baru,penang,pulau pinang,p pinang,george town,butterworth,bukit "
+    "mertajam,melaka,"
+    "malacca,negeri sembilan,n sembilan,negeri sembilan darul khusus,seremban,nilai,port "
+    "dickson,perak,"
+    "perak darul ridzuan,ipoh,taiping,teluk intan,kampar,kedah,kedah darul aman,alor setar,sungai "
+    "petani,kulim,"
+    "langkawi,perlis,kangar,kelantan,kelantan darul naim,kota bharu,terengganu,kuala "
+    "terengganu,kemaman,pahang,"
+    "pahang darul makmur,kuantan,bentong,raub,temerloh,cameron highlands,genting "
+    "highlands,sabah,kota kinabalu,"
+    "sandakan,tawau,sarawak,kuching,miri,sibu,bintulu,labuan,putrajaya,cyberjaya,petaling "
+    "jaya,pj,subang jaya,subang,"
+    "usj,shah alam,klang,port klang,pelabuhan klang,kajang,semenyih,bangi,bandar baru "
+    "bangi,puchong,seri kembangan,"
+    "sri kembangan,serdang,balakong,cheras,ampang,gombak,selayang,batu "
+    "caves,kepong,segambut,setapak,wangsa maju,"
+    "sentul,bangsar,mont kiara,damansara,kota damansara,damansara utama,ara damansara,damansara "
+    "jaya,"
+    "mutiara damansara,bandar utama,bandar sunway,kelana jaya,sri hartamas,sungai buloh,sg "
+    "buloh,rawang,serendah,"
+    "batang kali,btg kali,hulu selangor,kuala selangor,ijok,bestari jaya,batang berjuntai,tanjong "
+    "karang,sekinchan,"
+    "sabak bernam,banting,dengkil,sepang,salak,kuala langat,jenjarom,telok panglima garang,setia "
+    "alam,"
+    "bukit jelutong,skudai,masai,pasir gudang,plentong,ulu tiram,kulai,senai,kota "
+    "tinggi,pontian,batu pahat,muar,"
+    "kluang,segamat,mersing,tangkak,gelang patah,nusajaya,iskandar puteri,tampoi,permas "
+    "jaya,tebrau,desaru,"
+    "mutiara rini,sri petaling,bukit jalil,sungai besi,old klang road,jalan klang "
+    "lama,titiwangsa,brickfields,chow kit,"
     "pudu,bukit bintang,taman tun dr ismail,ttdi,malaysia"
 )
 _ELSEWHERE: Final = (
     "singapore,jurong,tampines,woodlands,brooklyn,manhattan,bronx,philadelphia,san antonio,"
-    "san diego,dallas,houston,denver,portland,las vegas,atlanta,miami,minneapolis,leeds,liverpool,bristol,"
+    "san diego,dallas,houston,denver,portland,las "
+    "vegas,atlanta,miami,minneapolis,leeds,liverpool,bristol,"
     "sheffield,glasgow,edinburgh,cardiff,belfast,oxford,cambridge,brighton,nottingham,leicester,dusseldorf,dortmund,"
     "essen,leipzig,dresden,hannover,nurnberg,bremen,bonn,mannheim,karlsruhe,wiesbaden,munster,augsburg,bordeaux,lille,"
     "nantes,strasbourg,rennes,grenoble,zaragoza,malaga,murcia,bilbao,alicante,braga,setubal,verona,genova,"
@@ -476,7 +518,9 @@ _LETTERS: Final = re.compile(r"[^\W\d_]+")
 
 
 def is_town(text: str) -> bool:
-    """Whether a text names towns, districts and states, and nothing else but numbers: "43200 CHERAS, SELANGOR"."""
+    """Whether a text names towns, districts and states, and nothing else but numbers: "43200
+    CHERAS, SELANGOR".
+    """
     folded = fold(text)
     first = _LETTERS.search(folded)
     if first is None or first[0] not in _FIRST_WORDS:
@@ -484,7 +528,9 @@ def is_town(text: str) -> bool:
     words = _LETTERS.findall(folded)
     at = 0
     while at < len(words):
-        length = next((n for n in range(_LONGEST, 0, -1) if " ".join(words[at : at + n]) in _TOWNS), 0)
+        length = next(
+            (n for n in range(_LONGEST, 0, -1) if " ".join(words[at : at + n]) in _TOWNS), 0
+        )
         if not length:
             return False
         at += length

@@ -1,4 +1,6 @@
-"""The date of the purchase among all that a receipt prints, and what else on the receipt tells of it."""
+"""The date of the purchase among all that a receipt prints, and what else on the receipt tells of
+it.
+"""
 
 import re
 from collections import Counter
@@ -22,21 +24,39 @@ _LONG_NUMBER: Final = re.compile(r"[0-9]{8,}")
 
 _INTRODUCED: Final[Mapping[str, Mapping[str, date]]] = {
     "MY": {"gst": date(2015, 4, 1)},  # Goods and Services Tax Act 2014
-    "IN": {"gstin": date(2017, 7, 1), "cgst": date(2017, 7, 1)},  # Central Goods and Services Tax Act, 2017
+    "IN": {
+        "gstin": date(2017, 7, 1),
+        "cgst": date(2017, 7, 1),
+    },  # Central Goods and Services Tax Act, 2017
     "AE": {"vat": date(2018, 1, 1)},  # Federal Decree-Law No. 8 of 2017
     "SA": {"vat": date(2018, 1, 1)},  # Unified VAT Agreement of the Gulf states
     "AU": {"gst": date(2000, 7, 1)},  # A New Tax System (Goods and Services Tax) Act 1999
 }
 """By country, the word for its tax and the day since when it is charged."""
 
-_LOOK_ALIKE: Final = {"0": "8", "1": "7", "3": "8", "5": "6", "6": "58", "7": "1", "8": "036", "9": "8"}
+_LOOK_ALIKE: Final = {
+    "0": "8",
+    "1": "7",
+    "3": "8",
+    "5": "6",
+    "6": "58",
+    "7": "1",
+    "8": "036",
+    "9": "8",
+}
 
 
 def weekday_on(page: Page, line: Line) -> int | None:
-    """The day of the week that the line names, Monday 0; None without one or with several ("Mon-Sat")."""
+    """The day of the week that the line names, Monday 0; None without one or with several
+    ("Mon-Sat").
+    """
     names = weekdays_of(page.languages)
-    found = {names[word] for match in _WORD.finditer(line.plain) if (word := fold(match[0])) in names}
-    return found.pop() if len(found) == 1 else None
+    found = {
+        names[word] for match in _WORD.finditer(line.plain) if (word := fold(match[0])) in names
+    }
+    if len(found) == 1:
+        return found.pop()
+    return None
 
 
 def stands_in_number(page: Page, value: date, outside: Line) -> bool:
@@ -52,24 +72,34 @@ def stands_in_number(page: Page, value: date, outside: Line) -> bool:
 
 
 def earliest(page: Page) -> date | None:
-    """The day since when the tax is charged that the receipt names, in the country that its signs speak for."""
+    """The day since when the tax is charged that the receipt names, in the country that its signs
+    speak for.
+    """
     country = max(page.hints, key=lambda code: page.hints[code], default=None)
     taxes = _INTRODUCED.get(country or "", {})
-    return max((since for word, since in taxes.items() if _is_named(word, page.folded.text)), default=None)
+    return max(
+        (since for word, since in taxes.items() if _is_named(word, page.folded.text)), default=None
+    )
 
 
 def _is_named(word: str, text: str) -> bool:
-    """Whether the folded text holds the word, not as a part of another or joined to one by a hyphen."""
+    """Whether the folded text holds the word, not as a part of another or joined to one by a
+    hyphen.
+    """
     letter = r"[^\W\d_]"
     if word not in text:
         return False
-    return re.search(rf"{word}(?<!{letter}{word})(?<!{letter}-{word})(?!{letter}|-{letter})", text) is not None
+    return (
+        re.search(rf"{word}(?<!{letter}{word})(?<!{letter}-{word})(?!{letter}|-{letter})", text)
+        is not None
+    )
 
 
 def look_alike_years(value: date) -> Iterator[date]:
     """The same day in the years whose last digit print takes for this one's: 2013 for 2018."""
     for digit in _LOOK_ALIKE.get(str(value.year)[-1], ""):
-        if other := day(value.year // 10 * 10 + int(digit), value.month, value.day):
+        other = day(value.year // 10 * 10 + int(digit), value.month, value.day)
+        if other:
             yield other
 
 
@@ -110,14 +140,22 @@ _RANGE_GAP: Final = re.compile(r"[^0-9:]{1,8}")
 
 @dataclass(frozen=True, slots=True)
 class DateOrder:
-    """How much speaks for each order of dates of digits, best first; `told` when another date tells the best one."""
+    """How much speaks for each order of dates of digits, best first; `told` when another date tells
+    the best one.
+    """
 
     scores: Mapping[Order, int]
     told: bool
 
     def is_known_for(self, found: PrintedDate) -> bool:
-        """Whether the receipt tells the order that counts. The account's currency does not: it may come from abroad."""
-        first, second, *_ = *(score for order, score in self.scores.items() if order in found.readings), 0, 0
+        """Whether the receipt tells the order that counts. The account's currency does not: it may
+        come from abroad.
+        """
+        first, second, *_ = (
+            *(score for order, score in self.scores.items() if order in found.readings),
+            0,
+            0,
+        )
         return first >= _TELLING and first >= 2 * second
 
 
@@ -126,13 +164,20 @@ def find_purchase_date(
 ) -> tuple[list[Candidate[date]], frozenset[date]]:
     """Candidates, and those of their days whose month could as well be the other way round.
 
-    `currency` (ISO 4217) hints at the order of day and month, where it `is_printed`; `today` is the upload's."""
+    `currency` (ISO 4217) hints at the order of day and month, where it `is_printed`; `today` is the
+    upload's.
+    """
     printed = [(line, found) for line in page.lines for found in page.dates(line)]
     if not printed:
         return [], frozenset()
     currency_tells = _TELLING if is_printed else 1
     order = _order(printed, page, currency, currency_tells=currency_tells, today=today)
-    certain = frozenset(value for _, found in printed if len(found.readings) == 1 for value in found.readings.values())
+    certain = frozenset(
+        value
+        for _, found in printed
+        if len(found.readings) == 1
+        for value in found.readings.values()
+    )
     witnesses = other_days(page)
     if witnesses:
         printed = _without_other_calendars(printed, witnesses, today)
@@ -142,16 +187,18 @@ def find_purchase_date(
     since = earliest(page)
     for line, found in printed:
         weekday = weekday_on(page, line)
-        value, is_open = _reading(found, order, certain, weekday, today)
+        value, is_open = _reading(found, order, certain=certain, weekday=weekday, today=today)
         agreeing = _agreeing(found, witnesses)
         if agreeing is not None:
             value = agreeing
             is_open = False
-        signs = _signs(page, line, found, order) | {
+        signs = _signs(page, line, found=found, order=order) | {
             "weekday_agrees": weekday == value.weekday(),
             "weekday_differs": weekday is not None and weekday != value.weekday(),
         }
-        candidate = Candidate(value, line, found.start, found.end).give_all(signs, weights.DATE)
+        candidate = Candidate(value, line, start=found.start, end=found.end).give_all(
+            signs, weights.DATE
+        )
         _weigh_plausibility(candidate, since, today)
         value = candidate.value
         if stands_in_number(page, value, line):
@@ -190,7 +237,9 @@ def _without_other_calendars(
 ) -> list[tuple[Line, PrintedDate]]:
     """The dates of the common calendar; where there are none, the days that the others come to."""
     common = [
-        (line, dated) for line, dated in printed if any(is_plausible(value, today) for value in dated.readings.values())
+        (line, dated)
+        for line, dated in printed
+        if any(is_plausible(value, today) for value in dated.readings.values())
     ]
     if common:
         return common
@@ -248,8 +297,9 @@ def _may_tell(
     printed: Sequence[tuple[Line, PrintedDate]],
     today: date | None,
 ) -> bool:
-    """Whether a date may be of the purchase, so that it tells in which order the paper writes dates:
-    no expiry, no lot, no other calendar."""
+    """Whether a date may be of the purchase, so that it tells in which order the paper writes
+    dates: no expiry, no lot, no other calendar.
+    """
     value = next(iter(dated.readings.values()))
     label = page.named(line, 0, dated.start)
     if not is_plausible(value, today):
@@ -262,10 +312,15 @@ def _may_tell(
 
 
 def _reading(
-    found: PrintedDate, order: DateOrder, certain: frozenset[date], weekday: int | None, today: date | None
+    found: PrintedDate,
+    order: DateOrder,
+    certain: frozenset[date],
+    weekday: int | None,
+    today: date | None,
 ) -> tuple[date, bool]:
-    """The reading that falls on the printed day of the week, or that another date confirms, else the first plausible
-    one in the receipt's order; and whether it could as well be another."""
+    """The reading that falls on the printed day of the week, or that another date confirms, else
+    the first plausible one in the receipt's order; and whether it could as well be another.
+    """
     readings = [found.readings[o] for o in (*order.scores, Order.NAMED) if o in found.readings]
     on_weekday = {value for value in readings if value.weekday() == weekday}
     plausible = [value for value in readings if is_plausible(value, today)]
@@ -278,12 +333,16 @@ def _reading(
 
 
 def _signs(page: Page, line: Line, found: PrintedDate, order: DateOrder) -> dict[str, bool]:
-    before, after = line.plain[: found.start], line.plain[found.end :]
+    before = line.plain[: found.start]
+    after = line.plain[found.end :]
     label = page.named(line, 0, found.start)
     several = len(set(found.readings.values())) > 1
     is_known = order.is_known_for(found)
     rank = page.rank(line)
-    following = page.lines[rank + 1].plain if rank + 1 < len(page.lines) else ""
+    if rank + 1 < len(page.lines):
+        following = page.lines[rank + 1].plain
+    else:
+        following = ""
     is_pointed = _POINTED_TIME.match(after) is not None
     timed = is_pointed or find_time(after) is not None or find_time(before) is not None
     return {
@@ -306,12 +365,16 @@ def _signs(page: Page, line: Line, found: PrintedDate, order: DateOrder) -> dict
 
 
 def _in_range(found: PrintedDate, line: Line, page: Page) -> bool:
-    """Whether another date stands beside this one with no more than a word between: a period, not a day."""
+    """Whether another date stands beside this one with no more than a word between: a period, not a
+    day.
+    """
     if _PERIOD_BEFORE.search(line.plain, 0, found.start):
         return True
     for other in page.dates(line):
         first, second = (found, other) if found.start < other.start else (other, found)
         between = line.plain[first.end : second.start]
-        if _RANGE_GAP.fullmatch(between) and set(found.readings.values()).isdisjoint(other.readings.values()):
+        if _RANGE_GAP.fullmatch(between) and set(found.readings.values()).isdisjoint(
+            other.readings.values()
+        ):
             return True
     return False

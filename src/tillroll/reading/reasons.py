@@ -1,4 +1,6 @@
-"""Why a person is asked about a receipt or an invoice: stable codes, each with one sentence that says what to do."""
+"""Why a person is asked about a receipt or an invoice: stable codes, each with one sentence that
+says what to do.
+"""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -21,53 +23,89 @@ class ReviewReason(_Reason):
     UNREADABLE = (
         "unreadable",
         (
-            "Nothing could be read here: the file is damaged, blurred or of a kind that is not read. Send a sharp "
+            "Nothing could be read here: the file is damaged, blurred or of a kind that is not "
+            "read. Send a sharp "
             "photo as a JPEG or PNG, or type the values in."
         ),
     )
-    NOT_A_RECEIPT = "not_a_receipt", "This does not look like a receipt: reject it, or type in what it says."
+    NOT_A_RECEIPT = (
+        "not_a_receipt",
+        "This does not look like a receipt: reject it, or type in what it says.",
+    )
     NO_RECEIPT = (
         "document_is_no_receipt",
-        "This says that it is no receipt, or that nothing was paid: reject it unless it was paid for.",
+        (
+            "This says that it is no receipt, or that nothing was paid: reject it unless it was "
+            "paid for."
+        ),
     )
     TOTAL_MISSING = "total_missing", "No total was found: type in the amount that was paid."
     TOTAL_UNCERTAIN = "total_uncertain", "Check the total: nothing else on the receipt confirms it."
     CHARGED_OTHERWISE = (
         "charged_otherwise",
-        "Check the total: more or less was charged than the bill comes to, as with a tip or a part payment.",
+        (
+            "Check the total: more or less was charged than the bill comes to, as with a tip or a "
+            "part payment."
+        ),
     )
     SIGN_UNCERTAIN = (
         "sign_uncertain",
         "Check whether money was paid or came back: a dash before the total may be a minus.",
     )
-    VOUCHER_USED = "voucher_used", "A coupon or voucher was used: check that the total is what you want to claim."
+    VOUCHER_USED = (
+        "voucher_used",
+        "A coupon or voucher was used: check that the total is what you want to claim.",
+    )
     DATE_MISSING = "date_missing", "No date was found: type in the day of the purchase."
     DATE_AMBIGUOUS = "date_ambiguous", "Check the date: day and month could be the other way round."
-    DATE_UNCERTAIN = "date_uncertain", "Check the date: the receipt shows more than one, or it is hard to read."
-    DATE_IMPLAUSIBLE = "date_implausible", "Check the date: it lies in the future or many years back."
+    DATE_UNCERTAIN = (
+        "date_uncertain",
+        "Check the date: the receipt shows more than one, or it is hard to read.",
+    )
+    DATE_IMPLAUSIBLE = (
+        "date_implausible",
+        "Check the date: it lies in the future or many years back.",
+    )
     MERCHANT_MISSING = "merchant_missing", "No shop name was found: type in who sold this."
     MERCHANT_UNCERTAIN = "merchant_uncertain", "Check the shop's name: it could not be read well."
-    CURRENCY_UNKNOWN = "currency_unknown", "Choose the currency: the receipt does not say which one it is."
+    CURRENCY_UNKNOWN = (
+        "currency_unknown",
+        "Choose the currency: the receipt does not say which one it is.",
+    )
     CURRENCY_UNCERTAIN = (
         "currency_uncertain",
         "Check the currency: the receipt shows amounts in more than one.",
     )
-    MODEL_DISAGREES = "model_disagrees", "Two readings differ: compare both values with the picture."
+    MODEL_DISAGREES = (
+        "model_disagrees",
+        "Two readings differ: compare both values with the picture.",
+    )
     SEVERAL_RECEIPTS = (
         "several_receipts",
-        "These look like several receipts in one file: split it, or reject it and send each by itself.",
+        (
+            "These look like several receipts in one file: split it, or reject it and send each "
+            "by itself."
+        ),
     )
 
 
 class InvoiceReason(_Reason):
-    """Why an invoice is not accepted without a person, beside the reasons that it shares with receipts."""
+    """Why an invoice is not accepted without a person, beside the reasons that it shares with
+    receipts.
+    """
 
-    OWN_INVOICE = "own_invoice", "Your own company wrote this: reject it, or type in who is to be paid."
+    OWN_INVOICE = (
+        "own_invoice",
+        "Your own company wrote this: reject it, or type in who is to be paid.",
+    )
     STATEMENT = (
         "document_is_statement",
         "This is a statement of account or a reminder: reject it and send the invoices it lists.",
     )
-    NUMBER_UNCERTAIN = "number_uncertain", "Check the invoice's number: none, or more than one, could be told."
+    NUMBER_UNCERTAIN = (
+        "number_uncertain",
+        "Check the invoice's number: none, or more than one, could be told.",
+    )
     SELLER_UNCONFIRMED = (
         "seller_unconfirmed",
         "Check the seller: no tax id, register number, IBAN or web address confirms it.",
@@ -80,14 +118,23 @@ class InvoiceReason(_Reason):
         "hidden_text",
         "The file holds text that its pages do not show: compare the values with what you see.",
     )
-    XML_BROKEN = "xml_broken", "The e-invoice inside the PDF cannot be read: check the values against the page."
+    XML_BROKEN = (
+        "xml_broken",
+        "The e-invoice inside the PDF cannot be read: check the values against the page.",
+    )
     XML_UNKNOWN = (
         "xml_unknown",
-        ("This XML is no invoice in a form that is read: reject it and send the invoice as XML or PDF."),
+        (
+            "This XML is no invoice in a form that is read: reject it and send the invoice as "
+            "XML or PDF."
+        ),
     )
     SEVERAL_INVOICES = (
         "several_invoices",
-        ("This file holds several invoices, and the first is shown: ask the seller for one file each."),
+        (
+            "This file holds several invoices, and the first is shown: ask the seller for one "
+            "file each."
+        ),
     )
     SELF_INVOICE = (
         "self_invoice",
@@ -98,11 +145,17 @@ class InvoiceReason(_Reason):
     )
     DEBIT_NOTE = (
         "debit_note",
-        ("This is a debit note: check whether you owe its amount, or whether it takes something back."),
+        (
+            "This is a debit note: check whether you owe its amount, or whether it takes "
+            "something back."
+        ),
     )
     GOODS_RETURNED = (
         "goods_returned",
-        ("This says that goods go back: it is no purchase. Compare it with the invoice that it belongs to."),
+        (
+            "This says that goods go back: it is no purchase. Compare it with the invoice "
+            "that it belongs to."
+        ),
     )
     CORRECTED_INVOICE = (
         "corrected_invoice",
@@ -117,21 +170,51 @@ class InvoiceReason(_Reason):
     )
     PREPAID_INVOICE = (
         "prepaid_invoice",
-        ("An expense stands for what this invoice says was paid before: compare both, and enter what is left."),
+        (
+            "An expense stands for what this invoice says was paid before: compare both, and "
+            "enter what is left."
+        ),
     )
     ODD_AMOUNT = "total_has_odd_digits", "Check the total: it has more decimals than its currency."
-    CREDIT_SIGN = "total_of_credit_below_zero", "Check the total: this credit note states an amount below zero."
-    TOTAL_NOT_PRINTED = "total_not_printed", "The e-invoice's total stands nowhere on the page: compare both."
-    DATE_NOT_PRINTED = "date_not_printed", "The e-invoice's date stands nowhere on the page: compare both."
-    NUMBER_NOT_PRINTED = "number_not_printed", "The e-invoice's number stands nowhere on the page: compare both."
-    SELLER_NOT_PRINTED = "merchant_not_printed", "The e-invoice's seller stands nowhere on the page: compare both."
+    CREDIT_SIGN = (
+        "total_of_credit_below_zero",
+        "Check the total: this credit note states an amount below zero.",
+    )
+    TOTAL_NOT_PRINTED = (
+        "total_not_printed",
+        "The e-invoice's total stands nowhere on the page: compare both.",
+    )
+    DATE_NOT_PRINTED = (
+        "date_not_printed",
+        "The e-invoice's date stands nowhere on the page: compare both.",
+    )
+    NUMBER_NOT_PRINTED = (
+        "number_not_printed",
+        "The e-invoice's number stands nowhere on the page: compare both.",
+    )
+    SELLER_NOT_PRINTED = (
+        "merchant_not_printed",
+        "The e-invoice's seller stands nowhere on the page: compare both.",
+    )
     RULE_10 = "br_co_10", "The lines do not add up to their stated sum (BR-CO-10): check the total."
-    RULE_11 = "br_co_11", "The allowances do not add up to their stated sum (BR-CO-11): check the total."
-    RULE_12 = "br_co_12", "The charges do not add up to their stated sum (BR-CO-12): check the total."
-    RULE_13 = "br_co_13", "The net amount is not lines less allowances plus charges (BR-CO-13): check the total."
+    RULE_11 = (
+        "br_co_11",
+        "The allowances do not add up to their stated sum (BR-CO-11): check the total.",
+    )
+    RULE_12 = (
+        "br_co_12",
+        "The charges do not add up to their stated sum (BR-CO-12): check the total.",
+    )
+    RULE_13 = (
+        "br_co_13",
+        "The net amount is not lines less allowances plus charges (BR-CO-13): check the total.",
+    )
     RULE_14 = "br_co_14", "The taxes do not add up to the stated tax (BR-CO-14): check the tax."
     RULE_15 = "br_co_15", "The gross amount is not net plus tax (BR-CO-15): check the total."
-    RULE_16 = "br_co_16", "What is due is not gross less what was prepaid (BR-CO-16): check the total."
+    RULE_16 = (
+        "br_co_16",
+        "What is due is not gross less what was prepaid (BR-CO-16): check the total.",
+    )
     RULE_17 = "br_co_17", "A tax is not its base times its rate (BR-CO-17): check the tax."
 
 
@@ -167,7 +250,10 @@ class XmlReason(_Reason):
     )
     OLD_EBINTERFACE = (
         "xml_old_ebinterface",
-        ("This is an ebInterface invoice before version 6, which is not read: ask the seller for 6.1 or a PDF."),
+        (
+            "This is an ebInterface invoice before version 6, which is not read: ask the "
+            "seller for 6.1 or a PDF."
+        ),
     )
     NES_UBL = (
         "xml_nes_ubl",
@@ -191,15 +277,24 @@ class XmlReason(_Reason):
     )
     OLD_FATTURA = (
         "xml_old_fattura",
-        ("This is a FatturaPA of another version than FPA12 and FPR12, which is not read: type in what it says."),
+        (
+            "This is a FatturaPA of another version than FPA12 and FPR12, which is not read: "
+            "type in what it says."
+        ),
     )
     OLD_KSEF = (
         "xml_old_ksef",
-        ("This is a KSeF invoice of another structure than FA(2) and FA(3), which is not read: type in what it says."),
+        (
+            "This is a KSeF invoice of another structure than FA(2) and FA(3), which is not "
+            "read: type in what it says."
+        ),
     )
     OLD_FACTURAE = (
         "xml_old_facturae",
-        ("This is a Facturae before version 3.2, which is not read: ask the seller for 3.2.2 or a PDF."),
+        (
+            "This is a Facturae before version 3.2, which is not read: ask the seller for "
+            "3.2.2 or a PDF."
+        ),
     )
     CFDI = "xml_cfdi", "This is a CFDI of Mexico, which is not read: ask the seller for a PDF."
     NF_E = (
@@ -208,7 +303,10 @@ class XmlReason(_Reason):
     )
     NAV = (
         "xml_nav",
-        ("This is a report to Hungary's tax office (NAV), which is not read: ask the seller for a PDF."),
+        (
+            "This is a report to Hungary's tax office (NAV), which is not read: ask the "
+            "seller for a PDF."
+        ),
     )
     MY_DATA = (
         "xml_mydata",
@@ -224,7 +322,10 @@ class XmlReason(_Reason):
     )
     COSTA_RICA = (
         "xml_costa_rica",
-        "This is an electronic invoice of Costa Rica, which is not read: ask the seller for its PDF.",
+        (
+            "This is an electronic invoice of Costa Rica, which is not read: ask the seller for "
+            "its PDF."
+        ),
     )
     FEL = (
         "xml_fel",
@@ -232,11 +333,17 @@ class XmlReason(_Reason):
     )
     SRI = (
         "xml_sri",
-        "This is an authorised document of Ecuador (SRI), which is not read: ask the seller for its PDF (RIDE).",
+        (
+            "This is an authorised document of Ecuador (SRI), which is not read: ask the seller "
+            "for its PDF (RIDE)."
+        ),
     )
     SIFEN = (
         "xml_sifen",
-        "This is a SIFEN document of Paraguay, which is not read: ask the seller for its PDF (KuDE).",
+        (
+            "This is a SIFEN document of Paraguay, which is not read: ask the seller for its PDF "
+            "(KuDE)."
+        ),
     )
     UBL_REMINDER = (
         "xml_ubl_reminder",
@@ -244,11 +351,17 @@ class XmlReason(_Reason):
     )
     UBL_STATEMENT = (
         "xml_ubl_statement",
-        ("This is a statement of account in UBL, of invoices that are documents of their own: reject it."),
+        (
+            "This is a statement of account in UBL, of invoices that are documents of their "
+            "own: reject it."
+        ),
     )
     UBL_OTHER = (
         "xml_ubl_other",
-        ("This is a business document in UBL that asks for no money, such as an order or a delivery: reject it."),
+        (
+            "This is a business document in UBL that asks for no money, such as an order or a "
+            "delivery: reject it."
+        ),
     )
 
 

@@ -43,7 +43,9 @@ _FEWEST_SIGNS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The outcome. `accepted` means that no person needs to look; else `reasons` are codes of ReviewReason."""
+    """The outcome. `accepted` means that no person needs to look; else `reasons` are codes of
+    ReviewReason.
+    """
 
     extraction: Extraction
     accepted: bool
@@ -64,7 +66,9 @@ class Weighed:
     dates: Sequence[Candidate[date]]
     ambiguous_dates: frozenset[date]
     dashes: Dashes = Dashes.NONE
-    """What they mean before the amounts. Where money was given back, all amounts are turned round."""
+    """What they mean before the amounts. Where money was given back, all amounts are turned
+    round.
+    """
     no_receipt: Evidence | None = None
     """Where the paper says that it is no receipt."""
     is_currency_doubtful: bool = False
@@ -72,7 +76,9 @@ class Weighed:
 
     @property
     def currency(self) -> str | None:
-        return self.currencies[0].value if self.currencies else None
+        if self.currencies:
+            return self.currencies[0].value
+        return None
 
 
 def weigh(page: Page, default_currency: str | None = None, today: date | None = None) -> Weighed:
@@ -89,10 +95,13 @@ def weigh(page: Page, default_currency: str | None = None, today: date | None = 
     if not is_winner:
         weighed = _weigh_in(page, preferred, today)
         sums = _sums(weighed)
-    name_line = weighed.merchants[0].line.index if weighed.merchants else None
-    is_doubtful = is_currency_doubtful(page, chosen.value, neighbours, sums, is_winner=is_winner) or rests_on_a_name(
-        page, chosen, neighbours, name_line=name_line
-    )
+    if weighed.merchants:
+        name_line = weighed.merchants[0].line.index
+    else:
+        name_line = None
+    is_doubtful = is_currency_doubtful(
+        page, chosen.value, texts=neighbours, sums=sums, is_winner=is_winner
+    ) or rests_on_a_name(page, chosen, neighbours, name_line=name_line)
     return replace(weighed, currencies=preferred, is_currency_doubtful=is_doubtful)
 
 
@@ -127,7 +136,9 @@ def _weigh_in(page: Page, currencies: Sequence[Candidate[str]], today: date | No
         figures=figures,
         currencies=currencies,
         merchants=ranked(find_merchants(page)),
-        totals=ranked(find_totals(page.transcript.lines, labelled, figures, Coins.of(currency))),
+        totals=ranked(
+            find_totals(page.transcript.lines, labelled, figures=figures, coins=Coins.of(currency))
+        ),
         dates=ranked(dates),
         ambiguous_dates=ambiguous,
         dashes=dashes,
@@ -145,14 +156,22 @@ def _surroundings(labelled: Sequence[LabelledAmount]) -> Surroundings:
     return Surroundings(frozenset(item.line for item in exact), goods, is_paid)
 
 
-def read(transcript: Transcript, *, default_currency: str | None = None, today: date | None = None) -> Reading:
-    """Read a receipt; never raises. `default_currency` (ISO 4217) is taken where the receipt does not contradict it; by
-    `today`, the day of upload in the account's time zone, dates in the future are told."""
+def read(
+    transcript: Transcript, *, default_currency: str | None = None, today: date | None = None
+) -> Reading:
+    """Read a receipt; never raises. `default_currency` (ISO 4217) is taken where the receipt does
+    not contradict it; by `today`, the day of upload in the account's time zone, dates in the future
+    are told.
+    """
     return read_page(Page.of(transcript), default_currency=default_currency, today=today)
 
 
 def read_page(
-    page: Page, *, default_currency: str | None = None, today: date | None = None, own: Own | None = None
+    page: Page,
+    *,
+    default_currency: str | None = None,
+    today: date | None = None,
+    own: Own | None = None,
 ) -> Reading:
     """As `read`, of a page. `own` is what the account calls itself: never the shop."""
     signs = (sign for line in page.transcript.lines for sign in line.plain if sign.isalnum())
@@ -161,7 +180,9 @@ def read_page(
     found = weigh(page, default_currency, today)
     code = found.currency or NO_CURRENCY
     total = fields.amount_field(found.totals, code)
-    names = tell_apart([each for each in found.merchants if own is None or not own.is_addressed(each.value)], page)
+    names = tell_apart(
+        [each for each in found.merchants if own is None or not own.is_addressed(each.value)], page
+    )
     main = Extraction(
         merchant=fields.merchant_field(names.merchants),
         registered_name=fields.merchant_field(names.registered),
@@ -172,14 +193,18 @@ def read_page(
         due_date=find_due_date(page, next((each.value for each in found.dates), None)),
     )
     paid = found.totals[0].value if total.value is not None else None
-    extraction = fields.with_details(main, page, found.labelled, found.figures, paid, code)
+    extraction = fields.with_details(
+        main, page, labelled=found.labelled, figures=found.figures, total=paid, currency=code
+    )
     if own is not None and own.is_tax_id(extraction.tax_id.value):
         others = [each for each in find_tax_ids(page) if not own.is_tax_id(each.value)]
-        extraction = extraction.model_copy(update={"tax_id": fields.plain_field(others, half=fields.HALF_DETAIL)})
+        extraction = extraction.model_copy(
+            update={"tax_id": fields.plain_field(others, half=fields.HALF_DETAIL)}
+        )
     reasons = fields.doubts(extraction, found.figures, found.ambiguous_dates)
     charged = None
     if paid is not None and not found.dashes.are_of_refund:
-        charged = charged_otherwise(page, found.labelled, found.figures, paid)
+        charged = charged_otherwise(page, found.labelled, figures=found.figures, total=paid)
     if charged is not None:
         extraction = _with_charged(extraction, charged, code)
         reasons = (ReviewReason.CHARGED_OTHERWISE.value, *reasons)

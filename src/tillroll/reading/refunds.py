@@ -24,7 +24,19 @@ _MOST_SIGNS: Final = 6
 """Signs beside a title of a language that parts no words."""
 _RULES: Final = frozenset(
     (
-        *("no", "not", "non", "without", "within", "policy", "exchange", "for", "day", "days", "if"),
+        *(
+            "no",
+            "not",
+            "non",
+            "without",
+            "within",
+            "policy",
+            "exchange",
+            "for",
+            "day",
+            "days",
+            "if",
+        ),
         *("may", "will", "can", "any", "only", "must", "or", "and", "refundable"),
         *("kein", "keine", "sin", "senza", "pas", "tiada", "tidak"),
     )
@@ -55,7 +67,7 @@ class _Titles:
                     unspaced.append(phrase)
         papers = frozenset(_words(languages, PaperWord.PAPER))
         denials = frozenset(_words(languages, PaperWord.NEGATION)) | _RULES
-        return cls(by_first_word, tuple(unspaced), papers, denials)
+        return cls(by_first_word, tuple(unspaced), papers=papers, denials=denials)
 
 
 def _words(languages: Sequence[Language], kind: PaperWord) -> Iterator[str]:

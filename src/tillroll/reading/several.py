@@ -1,5 +1,6 @@
-"""Tells whether a picture or a PDF is of several receipts or invoices. What it says is asked about, and never done by
-itself."""
+"""Tells whether a picture or a PDF is of several receipts or invoices. What it says is asked about,
+and never done by itself.
+"""
 
 import re
 from collections import Counter
@@ -38,9 +39,13 @@ _FEWEST_LINES: Final = 4
 
 def are_several(page: Page, default_currency: str | None = None) -> bool:
     """Whether a page is more than one receipt. `default_currency` (ISO 4217) as `read` takes it."""
-    # Columns of the same lines name who is selling, twice; other days in print count as one more such line.
+    # Columns of the same lines name who is selling, twice; other days in print count as one more
+    # such line.
     lines = sum(_names_two(page, rank) for rank in range(len(page.lines)))
-    days = {frozenset(day for found in page.dates(line) for day in found.readings.values()) for line in page.lines}
+    days = {
+        frozenset(day for found in page.dates(line) for day in found.readings.values())
+        for line in page.lines
+    }
     are_beside = lines > 0 and lines + (len(days - {frozenset[date]()}) > 1) >= _SIGNS_OF_SEVERAL
     return (
         are_beside
@@ -52,7 +57,9 @@ def are_several(page: Page, default_currency: str | None = None) -> bool:
 
 
 def _names_two(page: Page, rank: int) -> bool:
-    """Whether two columns of the line are of a letterhead; not "Tel … Fax …", nor customers' addresses."""
+    """Whether two columns of the line are of a letterhead; not "Tel … Fax …", nor customers'
+    addresses.
+    """
     line = page.lines[rank]
     cells = line.cells
     if len(cells) < 2:
@@ -67,15 +74,24 @@ def _letterhead_sign(text: str, page: Page) -> str | None:
     concepts = {found.concept for found in find_concepts(text, page.languages)}
     if find_legal_form(text):
         return "company"
-    return "address" if Concept.ADDRESS in concepts else _NUMBER if concepts & _NUMBERS else None
+    if Concept.ADDRESS in concepts:
+        return "address"
+    if concepts & _NUMBERS:
+        return _NUMBER
+    return None
 
 
 def _are_below(page: Page, default_currency: str | None) -> bool:
     sums = [rank for rank, line in enumerate(page.lines) if _SUMS & page.named(line)]
     if len(sums) < 2:
         return False
-    cuts = [rank for rank in range(sums[0] + 1, sums[-1]) if _is_letterhead(page, rank)][:_MOST_CUTS]
-    parts = ([_part(lines, default_currency) for lines in (page.lines[:cut], page.lines[cut:])] for cut in cuts)
+    cuts = [rank for rank in range(sums[0] + 1, sums[-1]) if _is_letterhead(page, rank)][
+        :_MOST_CUTS
+    ]
+    parts = (
+        [_part(lines, default_currency) for lines in (page.lines[:cut], page.lines[cut:])]
+        for cut in cuts
+    )
     return any(above and below and above != below for above, below in parts)
 
 
@@ -148,8 +164,9 @@ def _are_two_receipts(
 
 
 def _is_likely(extraction: Extraction, least: float) -> bool:
-    """Whether this may be a receipt by itself: it has a name, a day, and a total of at least so much
-    confidence. OCR may have broken the day where the total is sure."""
+    """Whether this may be a receipt by itself: it has a name, a day, and a total of at least so
+    much confidence. OCR may have broken the day where the total is sure.
+    """
     total = extraction.total
     name = extraction.merchant
     if total.value is None or name.value is None or name.confidence < _LIKELY:
@@ -160,7 +177,9 @@ def _is_likely(extraction: Extraction, least: float) -> bool:
 
 
 def _is_letterhead(page: Page, start: int) -> bool:
-    """Whether the lines from here begin with a company's name, and go on with how to find or call it."""
+    """Whether the lines from here begin with a company's name, and go on with how to find or call
+    it.
+    """
     head = page.lines[start : start + _HEAD_LINES]
     named = [page.named(line) for line in head]
     signs = (
@@ -175,8 +194,11 @@ def _part(lines: Sequence[Line], default_currency: str | None) -> tuple[str, dat
     """Total and date that the lines have by themselves; None where they are no receipt."""
     part = Transcript.from_text("\n".join(line.text for line in lines))
     found = read(part, default_currency=default_currency).extraction
-    total, day = found.total.value, found.date.value
-    return None if total is None or day is None or found.merchant.value is None else (total, day)
+    total = found.total.value
+    day = found.date.value
+    if total is None or day is None or found.merchant.value is None:
+        return None
+    return (total, day)
 
 
 # "Page 2 of 3", also with the whole left out; or "2/3" on a line of its own.
@@ -194,7 +216,9 @@ _INVOICES: Final = frozenset({DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE})
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What a page says of the document that it is of, read alone. `place`: its number, where it is printed."""
+    """What a page says of the document that it is of, read alone. `place`: its number, where it is
+    printed.
+    """
 
     place: int | None
     read: Extraction
@@ -204,7 +228,9 @@ class Sheet:
     def number(self) -> str | None:
         """Its number, where that is sure."""
         found = self.read.receipt_number
-        return found.value if found.confidence >= _SURE else None
+        if found.confidence >= _SURE:
+            return found.value
+        return None
 
     @property
     def is_titled(self) -> bool:
@@ -222,12 +248,16 @@ class Sheet:
     def has_head(self) -> bool:
         """Whether it says who sold, and when."""
         name = self.read.merchant
-        return self.read.date.value is not None and name.value is not None and name.confidence >= _EVEN
+        return (
+            self.read.date.value is not None and name.value is not None and name.confidence >= _EVEN
+        )
 
 
 def beginnings(sheets: Sequence[Sheet]) -> list[int]:
-    """The pages of a PDF, from 1, on which another receipt or invoice begins than on the page before; none where it is
-    one. A document that names no total belongs to the one before it: terms, the back of a scan."""
+    """The pages of a PDF, from 1, on which another receipt or invoice begins than on the page
+    before; none where it is one. A document that names no total belongs to the one before it:
+    terms, the back of a scan.
+    """
     if len(sheets) < 2:
         return []
     documents = [[sheets[0]]]
@@ -259,7 +289,9 @@ def _place(text: str) -> int | None:
         for first, of, alone, alone_of in _PLACE.findall(text)
         if (at := first or alone) and 0 < int(at) <= int(of or alone_of or at)
     }
-    return found.pop() if len(found) == 1 else None
+    if len(found) == 1:
+        return found.pop()
+    return None
 
 
 def _begins(before: Sequence[Sheet], sheet: Sheet) -> bool:
@@ -273,12 +305,18 @@ def _begins(before: Sequence[Sheet], sheet: Sheet) -> bool:
     if not (is_ended and sheet.has_head and sheet.has_total):
         return False
     # Behind an invoice stand its time sheets and lists too: they have dates and sums of their own.
-    is_others = sheet.is_titled and all(sheet.read.merchant.value != each.read.merchant.value for each in before)
+    is_others = sheet.is_titled and all(
+        sheet.read.merchant.value != each.read.merchant.value for each in before
+    )
     return sheet.accepted or is_others or not (numbers or sheet.is_titled)
 
 
 def _repeats(before: Sequence[Sheet], sheet: Sheet) -> bool:
-    """Whether the page has the number of the document, or the sum and no number, as a payment slip has."""
+    """Whether the page has the number of the document, or the sum and no number, as a payment slip
+    has.
+    """
     if sheet.number is not None:
         return any(sheet.number == each.number for each in before)
-    return sheet.has_total and any(sheet.read.total.value == each.read.total.value for each in before)
+    return sheet.has_total and any(
+        sheet.read.total.value == each.read.total.value for each in before
+    )

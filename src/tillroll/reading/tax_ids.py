@@ -1,5 +1,6 @@
-"""The merchant's tax number, known by its label, its country's form and its check digits. To add a form: a row in
-FORMS."""
+"""The merchant's tax number, known by its label, its country's form and its check digits. To add a
+form: a row in FORMS.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -22,11 +23,15 @@ def luhn(number: str) -> bool:
 
 
 def _luhn_sum(number: str) -> int:
-    return sum(sum(divmod(int(c) * (1 + place % 2), 10)) for place, c in enumerate(reversed(number)))
+    return sum(
+        sum(divmod(int(c) * (1 + place % 2), 10)) for place, c in enumerate(reversed(number))
+    )
 
 
 def weighted(number: str, factors: Sequence[int], modulus: int) -> int:
-    """The sum of the digits, each times its factor, modulo `modulus`. Digits without one do not count."""
+    """The sum of the digits, each times its factor, modulo `modulus`. Digits without one do not
+    count.
+    """
     return sum(int(c) * factor for c, factor in zip(number, factors, strict=False)) % modulus
 
 
@@ -39,7 +44,9 @@ def mod_11_10(number: str) -> bool:
 
 
 def descending_mod_11(number: str) -> bool:
-    """Weights from the length down to 2; the last digit is 11 minus the remainder, 0 where that is 10 or 11."""
+    """Weights from the length down to 2; the last digit is 11 minus the remainder, 0 where that is
+    10 or 11.
+    """
     rest = weighted(number, range(len(number), 1, -1), 11)
     return int(number[-1]) == (0 if rest < 2 else 11 - rest)
 
@@ -51,23 +58,31 @@ def united_kingdom(number: str) -> bool:
 
 
 def france(number: str) -> bool:
-    """Two digits of key and the SIREN: key = (12 + 3 · (SIREN mod 97)) mod 97, and the SIREN by Luhn."""
-    key, siren = number[:2], number[2:]
+    """Two digits of key and the SIREN: key = (12 + 3 · (SIREN mod 97)) mod 97, and the SIREN by
+    Luhn.
+    """
+    key = number[:2]
+    siren = number[2:]
     return luhn(siren) and int(key) == (12 + 3 * (int(siren) % 97)) % 97
 
 
 def netherlands(number: str) -> bool:
-    """Nine digits, B and two: the ninth is the weighted sum modulo 11. Numbers of sole traders since 2020 follow
-    ISO/IEC 7064, MOD 97-10, with NL in front and letters as 10 to 35 (Belastingdienst)."""
+    """Nine digits, B and two: the ninth is the weighted sum modulo 11. Numbers of sole traders
+    since 2020 follow ISO/IEC 7064, MOD 97-10, with NL in front and letters as 10 to 35
+    (Belastingdienst).
+    """
     if weighted(number[:8], range(9, 1, -1), 11) == int(number[8]):
         return True
     return int("".join(str(_BASE_36.index(c)) for c in f"NL{number}")) % 97 == 1
 
 
 def spain(number: str) -> bool:
-    """NIF: a person's letter is the number modulo 23 (X, Y, Z of foreigners are 0, 1, 2); a firm's (CIF) last sign is
-    the check digit of Luhn's method, or the letter that stands for it."""
-    first, body, last = number[0], number[1:-1], number[-1]
+    """NIF: a person's letter is the number modulo 23 (X, Y, Z of foreigners are 0, 1, 2); a firm's
+    (CIF) last sign is the check digit of Luhn's method, or the letter that stands for it.
+    """
+    first = number[0]
+    body = number[1:-1]
+    last = number[-1]
     if first.isdecimal() or first in "XYZ":
         digits = first.translate(str.maketrans("XYZ", "012")) + body
         return last == _DNI_LETTERS[int(digits) % 23]
@@ -76,26 +91,47 @@ def spain(number: str) -> bool:
 
 
 def ireland(number: str) -> bool:
-    """Seven digits and a letter, the weighted sum modulo 23; a second letter counts nine times its place."""
-    extra = 9 * (ord(number[8]) - ord("@")) if len(number) > 8 and number[8] != "W" else 0
-    return "WABCDEFGHIJKLMNOPQRSTUV"[(weighted(number[:7], range(8, 1, -1), 23) + extra) % 23] == number[7]
+    """Seven digits and a letter, the weighted sum modulo 23; a second letter counts nine times its
+    place.
+    """
+    if len(number) > 8 and number[8] != "W":
+        extra = 9 * (ord(number[8]) - ord("@"))
+    else:
+        extra = 0
+    return (
+        "WABCDEFGHIJKLMNOPQRSTUV"[(weighted(number[:7], range(8, 1, -1), 23) + extra) % 23]
+        == number[7]
+    )
 
 
 def australia(number: str) -> bool:
-    """ABN: one taken from the first digit, the weighted sum divisible by 89 (Australian Business Register)."""
-    return weighted(f"{int(number[0]) - 1}{number[1:]}", (10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19), 89) == 0
+    """ABN: one taken from the first digit, the weighted sum divisible by 89 (Australian Business
+    Register).
+    """
+    return (
+        weighted(f"{int(number[0]) - 1}{number[1:]}", (10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19), 89)
+        == 0
+    )
 
 
 def brazil(number: str) -> bool:
     """CNPJ: two digits, each by weights 2 to 9 from the right modulo 11 (Receita Federal)."""
-    rests = (sum(int(c) * (2 + place % 8) for place, c in enumerate(number[:end][::-1])) % 11 for end in (12, 13))
+    rests = (
+        sum(int(c) * (2 + place % 8) for place, c in enumerate(number[:end][::-1])) % 11
+        for end in (12, 13)
+    )
     return number[12:14] == "".join("0" if rest < 2 else str(11 - rest) for rest in rests)
 
 
 def india(number: str) -> bool:
-    """GSTIN: Luhn's method in base 36, digits and letters, every second one from the right doubled."""
+    """GSTIN: Luhn's method in base 36, digits and letters, every second one from the right
+    doubled.
+    """
     values = [_BASE_36.index(c) for c in reversed(number)]
-    return sum(sum(divmod(value * (1 + place % 2), 36)) for place, value in enumerate(values)) % 36 == 0
+    return (
+        sum(sum(divmod(value * (1 + place % 2), 36)) for place, value in enumerate(values)) % 36
+        == 0
+    )
 
 
 _SWISS: Final = (5, 4, 3, 2, 7, 6, 5, 4, 1)
@@ -105,8 +141,10 @@ Check = Callable[[str], bool]
 
 @dataclass(frozen=True, slots=True)
 class TaxIdForm:
-    """One country's number. `pattern` matches what follows `prefix`, without separators; `check` takes that part, and
-    is None where no check digit is published. A prefix may be left out unless `prefix_printed`."""
+    """One country's number. `pattern` matches what follows `prefix`, without separators; `check`
+    takes that part, and is None where no check digit is published. A prefix may be left out unless
+    `prefix_printed`.
+    """
 
     country: str
     prefix: str
@@ -117,35 +155,85 @@ class TaxIdForm:
 
 FORMS: Final = (
     # Royal Malaysian Customs: GST (2015-2018) twelve digits, SST a letter, place and number.
-    TaxIdForm("MY", "", r"[0-9]{12}", None),
-    TaxIdForm("MY", "", r"[A-Z][0-9]{2}[0-9]{4}[0-9]{8}", None),
-    TaxIdForm("GB", "GB", r"[0-9]{9}", united_kingdom),
-    TaxIdForm("IE", "IE", r"[0-9]{7}[A-W][A-IW]?", ireland),
-    TaxIdForm("DE", "DE", r"[1-9][0-9]{8}", mod_11_10, prefix_printed=True),
+    TaxIdForm("MY", "", pattern=r"[0-9]{12}", check=None),
+    TaxIdForm("MY", "", pattern=r"[A-Z][0-9]{2}[0-9]{4}[0-9]{8}", check=None),
+    TaxIdForm("GB", "GB", pattern=r"[0-9]{9}", check=united_kingdom),
+    TaxIdForm("IE", "IE", pattern=r"[0-9]{7}[A-W][A-IW]?", check=ireland),
+    TaxIdForm("DE", "DE", pattern=r"[1-9][0-9]{8}", check=mod_11_10, prefix_printed=True),
     # Ministry of Finance: Luhn's sum of the first seven digits, and four.
-    TaxIdForm("AT", "ATU", r"[0-9]{8}", lambda n: (_luhn_sum(n[:7]) + 4 + int(n[7])) % 10 == 0, prefix_printed=True),
-    TaxIdForm("FR", "FR", r"[0-9]{11}", france, prefix_printed=True),
-    TaxIdForm("ES", "ES", r"[A-Z0-9][0-9]{7}[A-Z0-9]", spain),
-    TaxIdForm("PT", "PT", r"[1-9][0-9]{8}", descending_mod_11),
-    TaxIdForm("IT", "IT", r"[0-9]{11}", luhn),
-    TaxIdForm("NL", "NL", r"[0-9]{9}B[0-9]{2}", netherlands),
-    TaxIdForm("BE", "BE", r"[01][0-9]{9}", lambda number: int(number[8:]) == 97 - int(number[:8]) % 97),
-    TaxIdForm("LU", "LU", r"[0-9]{8}", lambda number: int(number[6:]) == int(number[:6]) % 89, prefix_printed=True),
-    TaxIdForm("DK", "DK", r"[1-9][0-9]{7}", lambda number: weighted(number, (2, 7, 6, 5, 4, 3, 2, 1), 11) == 0),
-    TaxIdForm("SE", "SE", r"[0-9]{10}01", lambda number: luhn(number[:10]), prefix_printed=True),
-    TaxIdForm("FI", "FI", r"[0-9]{8}", lambda number: weighted(number, (7, 9, 10, 5, 8, 4, 2, 1), 11) == 0),
-    TaxIdForm("PL", "PL", r"[0-9]{10}", lambda number: weighted(number, (6, 5, 7, 2, 3, 4, 5, 6, 7, -1), 11) == 0),
+    TaxIdForm(
+        "AT",
+        "ATU",
+        pattern=r"[0-9]{8}",
+        check=lambda n: (_luhn_sum(n[:7]) + 4 + int(n[7])) % 10 == 0,
+        prefix_printed=True,
+    ),
+    TaxIdForm("FR", "FR", pattern=r"[0-9]{11}", check=france, prefix_printed=True),
+    TaxIdForm("ES", "ES", pattern=r"[A-Z0-9][0-9]{7}[A-Z0-9]", check=spain),
+    TaxIdForm("PT", "PT", pattern=r"[1-9][0-9]{8}", check=descending_mod_11),
+    TaxIdForm("IT", "IT", pattern=r"[0-9]{11}", check=luhn),
+    TaxIdForm("NL", "NL", pattern=r"[0-9]{9}B[0-9]{2}", check=netherlands),
+    TaxIdForm(
+        "BE",
+        "BE",
+        pattern=r"[01][0-9]{9}",
+        check=lambda number: int(number[8:]) == 97 - int(number[:8]) % 97,
+    ),
+    TaxIdForm(
+        "LU",
+        "LU",
+        pattern=r"[0-9]{8}",
+        check=lambda number: int(number[6:]) == int(number[:6]) % 89,
+        prefix_printed=True,
+    ),
+    TaxIdForm(
+        "DK",
+        "DK",
+        pattern=r"[1-9][0-9]{7}",
+        check=lambda number: weighted(number, (2, 7, 6, 5, 4, 3, 2, 1), 11) == 0,
+    ),
+    TaxIdForm(
+        "SE",
+        "SE",
+        pattern=r"[0-9]{10}01",
+        check=lambda number: luhn(number[:10]),
+        prefix_printed=True,
+    ),
+    TaxIdForm(
+        "FI",
+        "FI",
+        pattern=r"[0-9]{8}",
+        check=lambda number: weighted(number, (7, 9, 10, 5, 8, 4, 2, 1), 11) == 0,
+    ),
+    TaxIdForm(
+        "PL",
+        "PL",
+        pattern=r"[0-9]{10}",
+        check=lambda number: weighted(number, (6, 5, 7, 2, 3, 4, 5, 6, 7, -1), 11) == 0,
+    ),
     # Federal Statistical Office: UID, with MWST, TVA or IVA behind it.
-    TaxIdForm("CH", "CHE", r"[0-9]{9}", lambda number: weighted(number, _SWISS, 11) == 0, prefix_printed=True),
-    TaxIdForm("AU", "", r"[1-9][0-9]{10}", australia),  # Australian Business Register
-    TaxIdForm("BR", "", r"[0-9]{14}", brazil),  # Receita Federal
-    TaxIdForm("IN", "", r"[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][0-9A-Z]Z[0-9A-Z]", india),  # GST Council
-    TaxIdForm("SG", "", r"(?:M[0-9]{8}[A-Z]|[0-9]{9}[A-Z])", None),  # IRAS: GST registration number or UEN
-    TaxIdForm("MX", "", r"[A-ZÑ&]{3,4}[0-9]{6}[A-Z0-9]{3}", None),  # SAT: RFC
+    TaxIdForm(
+        "CH",
+        "CHE",
+        pattern=r"[0-9]{9}",
+        check=lambda number: weighted(number, _SWISS, 11) == 0,
+        prefix_printed=True,
+    ),
+    TaxIdForm("AU", "", pattern=r"[1-9][0-9]{10}", check=australia),  # Australian Business Register
+    TaxIdForm("BR", "", pattern=r"[0-9]{14}", check=brazil),  # Receita Federal
+    TaxIdForm(
+        "IN", "", pattern=r"[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][0-9A-Z]Z[0-9A-Z]", check=india
+    ),  # GST Council
+    TaxIdForm(
+        "SG", "", pattern=r"(?:M[0-9]{8}[A-Z]|[0-9]{9}[A-Z])", check=None
+    ),  # IRAS: GST registration number or UEN
+    TaxIdForm("MX", "", pattern=r"[A-ZÑ&]{3,4}[0-9]{6}[A-Z0-9]{3}", check=None),  # SAT: RFC
 )
 
 
-_NUMBER: Final = re.compile(r"(?<![^\W_])[A-Z]{0,3}[ .-]?[0-9OIlSB][0-9A-Za-z]*(?:[ ./-]{1,2}[0-9A-Z][0-9A-Z]*){0,11}")
+_NUMBER: Final = re.compile(
+    r"(?<![^\W_])[A-Z]{0,3}[ .-]?[0-9OIlSB][0-9A-Za-z]*(?:[ ./-]{1,2}[0-9A-Z][0-9A-Z]*){0,11}"
+)
 _SEPARATORS: Final = re.compile(r"[\s./-]")
 _NO_SEPARATORS: Final = str.maketrans("", "", " ./-")
 _PREFIXES: Final = [form.prefix for form in FORMS if form.prefix_printed]
@@ -172,7 +260,9 @@ def find_tax_ids(page: Page) -> list[Candidate[str]]:
 
 
 def _may_begin(text: str) -> bool:
-    """Whether a prefix may stand in a line, however its signs are parted; only with one is a number without a label."""
+    """Whether a prefix may stand in a line, however its signs are parted; only with one is a number
+    without a label.
+    """
     joined = text.upper().translate(_NO_SEPARATORS)
     return any(prefix in joined for prefix in _PREFIXES)
 
@@ -202,13 +292,18 @@ def _in_line(page: Page, line: Line, known: Sequence[TaxIdForm]) -> Iterator[Can
                     "check_digits_right": form.check is not None,
                     "fits_country": form.country in page.hints,
                     "country_prefix": has_prefix,
-                    "labelled_otherwise": Concept.CONTACT in named or Concept.RECEIPT_NUMBER in named,
+                    "labelled_otherwise": Concept.CONTACT in named
+                    or Concept.RECEIPT_NUMBER in named,
                 }
-                yield Candidate(value, line, match.start(), end).give_all(signs, weights.TAX_ID)
+                yield Candidate(value, line, start=match.start(), end=end).give_all(
+                    signs, weights.TAX_ID
+                )
 
 
 def _as_form(printed: str, form: TaxIdForm) -> str | None:
-    """The number with its prefix, when its check digits are right; they also put letters read for digits back."""
+    """The number with its prefix, when its check digits are right; they also put letters read for
+    digits back.
+    """
     has_prefix = bool(form.prefix) and printed.startswith(form.prefix)
     if form.prefix_printed and not has_prefix:
         return None

@@ -1,5 +1,6 @@
-"""The currency of the total, where a paper prints several: the mark beside the total decides. Another one beside a
-total or a payment, or a conversion by the card's terminal, is asked about."""
+"""The currency of the total, where a paper prints several: the mark beside the total decides.
+Another one beside a total or a payment, or a conversion by the card's terminal, is asked about.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
@@ -77,8 +78,9 @@ def is_currency_doubtful(
     *,
     is_winner: bool,
 ) -> bool:
-    """Whether another currency may be the total's. `is_winner` is whether the page without the total's mark names the
-    same one."""
+    """Whether another currency may be the total's. `is_winner` is whether the page without the
+    total's mark names the same one.
+    """
     if currency == _STERLING and _is_other_pound(page):
         return True
     if _names_rate(page):
@@ -96,7 +98,9 @@ def is_currency_doubtful(
     return not is_winner and not (is_paid_so or _agreeing(currency, texts, sums))
 
 
-def rests_on_a_name(page: Page, chosen: Candidate[str], texts: Sequence[Neighbour], *, name_line: int | None) -> bool:
+def rests_on_a_name(
+    page: Page, chosen: Candidate[str], texts: Sequence[Neighbour], *, name_line: int | None
+) -> bool:
     """Whether the name of the shop alone says which currency of a shared mark it is.
 
     A shop may be named after a country that it is not in. `name_line` is the index of the line with
@@ -131,7 +135,7 @@ def _names_rate(page: Page) -> bool:
 
 def _at_total(texts: Sequence[Neighbour], sums: Iterable[Sum]) -> frozenset[str]:
     totals = [each for each in sums if each.is_the_total and each.is_total]
-    codes = [codes_at(texts, each.line, each.start, each.end) for each in totals]
+    codes = [codes_at(texts, each.line, start=each.start, end=each.end) for each in totals]
     return frozenset(code for some in codes for code in some)
 
 
@@ -140,12 +144,12 @@ def _is_another(text: Neighbour, currency: str) -> bool:
 
 
 def _is_of_another(each: Sum, currency: str, texts: Sequence[Neighbour]) -> bool:
-    codes = codes_at(texts, each.line, each.start, each.end)
+    codes = codes_at(texts, each.line, start=each.start, end=each.end)
     return bool(codes) and currency not in codes
 
 
 def _bears(each: Sum, currency: str, texts: Sequence[Neighbour]) -> bool:
-    return currency in codes_at(texts, each.line, each.start, each.end)
+    return currency in codes_at(texts, each.line, start=each.start, end=each.end)
 
 
 def _agreeing(currency: str, texts: Sequence[Neighbour], sums: Sequence[Sum]) -> bool:

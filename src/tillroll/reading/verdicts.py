@@ -32,8 +32,13 @@ def values_of(extraction: Extraction) -> dict[str, str]:
 
 
 def held(read: Mapping[str, str], truth: Mapping[str, str], firm: str | None) -> dict[str, Verdict]:
-    """For each field of the truth. A merchant is right under its own name or its `firm`'s, in part or with more."""
-    return {name: _verdict(name, read.get(name), value, firm) for name, value in truth.items()}
+    """For each field of the truth. A merchant is right under its own name or its `firm`'s, in part
+    or with more.
+    """
+    return {
+        name: _verdict(name, read.get(name), truth=value, firm=firm)
+        for name, value in truth.items()
+    }
 
 
 def _verdict(name: str, read: str | None, truth: str, firm: str | None) -> Verdict:
@@ -41,12 +46,17 @@ def _verdict(name: str, read: str | None, truth: str, firm: str | None) -> Verdi
         return Verdict.SILENT
     match name:
         case "merchant":
-            key, known = merchant_key(read), [merchant_key(each) for each in (truth, firm) if each]
+            key = merchant_key(read)
+            known = [merchant_key(each) for each in (truth, firm) if each]
             is_right = bool(key) and any(key in each or each in key for each in known if each)
         case "number":
             is_right = plain_id(read) == plain_id(truth)
         case "total" | "tax":
-            is_right = read.removeprefix("-") == truth.removeprefix("-")  # a credit note prints it either way
+            is_right = read.removeprefix("-") == truth.removeprefix(
+                "-"
+            )  # a credit note prints it either way
         case _:
             is_right = read == truth
-    return Verdict.RIGHT if is_right else Verdict.WRONG
+    if is_right:
+        return Verdict.RIGHT
+    return Verdict.WRONG

@@ -1,5 +1,6 @@
-"""Finds the words of `languages` in printed text, through OCR's slips: accents lost, O for 0, l for 1, one letter
-wrong, spaces missing ("TOTALQUANTITY", "CHANGERM")."""
+"""Finds the words of `languages` in printed text, through OCR's slips: accents lost, O for 0, l for
+1, one letter wrong, spaces missing ("TOTALQUANTITY", "CHANGERM").
+"""
 
 import re
 import unicodedata
@@ -22,10 +23,14 @@ _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _ALIKE: Final = str.maketrans("015826i|", "olsbzgll")
 """Letters and digits that print alike, mapped to one of them."""
 _CONFUSED_PAIRS: Final = "fp hm hn mn ef cg oq od vy uv il it br pr kx be pb dq"
-_CONFUSED: Final = frozenset(spelt for pair in _CONFUSED_PAIRS.split() for spelt in (pair, pair[::-1]))
+_CONFUSED: Final = frozenset(
+    spelt for pair in _CONFUSED_PAIRS.split() for spelt in (pair, pair[::-1])
+)
 """Capitals that worn print makes alike, in lower case, in either order."""
 _UMLAUT: Final = re.compile(r"([aou])e")
-_WHOLE_LETTERS: Final = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
+_WHOLE_LETTERS: Final = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"}
+)
 """Letters that Unicode does not part into a plain one and an accent."""
 _THAI: Final = re.compile("[\u0e00-\u0e7f]")
 _POINTS: Final = 12
@@ -53,14 +58,18 @@ class Found(NamedTuple):
 
 
 class Phrase(NamedTuple):
-    """The words so far: what they name by language, where they are a phrase, and the words by which one goes on."""
+    """The words so far: what they name by language, where they are a phrase, and the words by which
+    one goes on.
+    """
 
     concepts: dict[str, tuple[Concept, ...]]
     following: "dict[str, Phrase]"
 
 
 class Term(NamedTuple):
-    """A word as the vocabulary spells it, with its span in the printed one, its concepts, and words that go on."""
+    """A word as the vocabulary spells it, with its span in the printed one, its concepts, and words
+    that go on.
+    """
 
     word: str
     start: int
@@ -112,12 +121,16 @@ class Folded(NamedTuple):
 
 
 def alike(word: str) -> str:
-    """A folded word with what OCR confuses made one: "t0tai" and "total" are alike, "indusive" and "inclusive"."""
+    """A folded word with what OCR confuses made one: "t0tai" and "total" are alike, "indusive" and
+    "inclusive".
+    """
     return word.translate(_ALIKE).replace("rn", "m").replace("vv", "w").replace("cl", "d")
 
 
 def languages_of(text: Folded) -> Codes:
-    """English and the languages whose words the text uses most. A word of several languages counts little."""
+    """English and the languages whose words the text uses most. A word of several languages counts
+    little.
+    """
     return languages_in(score_languages(text))
 
 
@@ -244,21 +257,30 @@ def weekdays_of(codes: Codes) -> Mapping[str, int]:
 
 @lru_cache(maxsize=WORDS_KEPT)
 def respell(word: str, codes: Codes) -> str | None:
-    """The vocabulary's spelling, in lower case, of a long word that has one letter wrong within; None if it is well
-    spelled or unknown. "grocers" is no misread "grocery"."""
+    """The vocabulary's spelling, in lower case, of a long word that has one letter wrong within;
+    None if it is well spelled or unknown. "grocers" is no misread "grocery".
+    """
     folded = fold(word)
     if word.isupper() and (looks := _confused(folded, codes)):
         return looks
     known = _known(folded, codes)
-    if known == folded or len(known) < _RESPELL_MIN or (known[0], known[-1]) != (folded[0], folded[-1]):
+    if (
+        known == folded
+        or len(known) < _RESPELL_MIN
+        or (known[0], known[-1]) != (folded[0], folded[-1])
+    ):
         return None
     if known == _UMLAUT.sub(r"\1", folded):  # "Baeckerei" is well spelled
         return None
-    return known if _NAME_CONCEPTS.intersection(_concepts(known, codes)) else None
+    if _NAME_CONCEPTS.intersection(_concepts(known, codes)):
+        return known
+    return None
 
 
 def _confused(word: str, codes: Codes) -> str:
-    """The word of names that a long one in capitals is, when every letter that differs is one that print confuses."""
+    """The word of names that a long one in capitals is, when every letter that differs is one that
+    print confuses.
+    """
     if len(word) < _RESPELL_MIN or _is_word(word, codes):
         return ""
     near = {name for block in _blocks(word) for name in _NAME_BLOCKS.get(block, ())}
@@ -266,7 +288,9 @@ def _confused(word: str, codes: Codes) -> str:
         return ""
     names = [name for name in _NAME_WORDS[len(word)] if name in near]
     alike = (known for known in names if _prints_like(known, word))
-    return next((known for known in alike if _NAME_CONCEPTS.intersection(_concepts(known, codes))), "")
+    return next(
+        (known for known in alike if _NAME_CONCEPTS.intersection(_concepts(known, codes))), ""
+    )
 
 
 def _blocks(word: str) -> Sequence[tuple[int, int, str]]:
@@ -280,14 +304,21 @@ def _blocks(word: str) -> Sequence[tuple[int, int, str]]:
 
 
 def _prints_like(known: str, word: str) -> bool:
-    """Whether words of one length differ in a quarter of their letters at most, all of them confused by print."""
+    """Whether words of one length differ in a quarter of their letters at most, all of them
+    confused by print.
+    """
     if sum(map(str.__ne__, known, word)) > len(word) // _DIFFERENT_OF:
         return False
-    return all(right == printed or right + printed in _CONFUSED for right, printed in zip(known, word, strict=True))
+    return all(
+        right == printed or right + printed in _CONFUSED
+        for right, printed in zip(known, word, strict=True)
+    )
 
 
 def find_concepts(text: str, codes: Codes) -> tuple[Found, ...]:
-    """The concepts that the text names, left to right. Of overlapping phrases the longest counts."""
+    """The concepts that the text names, left to right. Of overlapping phrases the longest
+    counts.
+    """
     pieces = _WORDS.split(text)
     starts = list(accumulate(map(len, pieces)))[::2]
     words = zip(pieces[1::2], starts, strict=False)
@@ -302,7 +333,8 @@ def find_concepts(text: str, codes: Codes) -> tuple[Found, ...]:
         concepts = term.concepts
         if position < goes_on_at or not (concepts or term.following):
             continue
-        end, last = offset + term.end, position
+        end = offset + term.end
+        last = position
         phrases = term.following
         for place in range(position + 1, len(terms)):
             following, at = terms[place]
@@ -311,7 +343,9 @@ def find_concepts(text: str, codes: Codes) -> tuple[Found, ...]:
                 break
             named = _in_languages(phrase.concepts, codes)
             if named:
-                concepts, end, last = named, at + following.end, place
+                concepts = named
+                end = at + following.end
+                last = place
             phrases = phrase.following
         found += [Found(concept, offset + term.start, end) for concept in concepts]
         goes_on_at = last + 1
@@ -328,13 +362,13 @@ def _terms(raw: str, codes: Codes) -> tuple[Term, ...]:
 
 
 def _number(digits: str) -> Term:
-    return Term(digits, 0, len(digits), (), _NO_PHRASE.following)
+    return Term(digits, 0, end=len(digits), concepts=(), following=_NO_PHRASE.following)
 
 
 def _term(word: str, start: int, end: int, codes: Codes) -> Term:
     phrase = _PHRASES.get(word, _NO_PHRASE)
     concepts = _in_languages(phrase.concepts, codes) or _suffix_concepts(word, codes)
-    return Term(word, start, end, concepts, phrase.following)
+    return Term(word, start, end=end, concepts=concepts, following=phrase.following)
 
 
 def _concepts(word: str, codes: Codes) -> tuple[Concept, ...]:
@@ -357,12 +391,17 @@ def _suffix_concepts(word: str, codes: Codes) -> tuple[Concept, ...]:
 
 
 def _known_parts(raw: str, codes: Codes) -> tuple[tuple[str, int, int], ...]:
-    """The known words of one run of letters and digits, with their spans; else the run itself, folded."""
+    """The known words of one run of letters and digits, with their spans; else the run itself,
+    folded.
+    """
     folded = fold(raw)
     whole = _known(folded, codes)
     if whole:
         return ((whole, 0, len(raw)),)
-    runs = () if raw.isalpha() and (raw.isupper() or raw[1:].islower()) else tuple(_runs(raw))
+    if raw.isalpha() and (raw.isupper() or raw[1:].islower()):
+        runs = ()
+    else:
+        runs = tuple(_runs(raw))
     if len(runs) > 1:
         parts = [(_known(fold(raw[a:b]), codes), a, b) for a, b in runs]
         if any(word for word, _, _ in parts):
@@ -372,7 +411,9 @@ def _known_parts(raw: str, codes: Codes) -> tuple[tuple[str, int, int], ...]:
 
 
 def _runs(raw: str) -> Iterator[tuple[int, int]]:
-    """Spans of letters in a mixed run, cut where lower case meets upper case: "TotalGST6" → Total, GST."""
+    """Spans of letters in a mixed run, cut where lower case meets upper case: "TotalGST6" → Total,
+    GST.
+    """
     for match in _LETTERS.finditer(raw):
         start = match.start()
         for index in range(match.start() + 1, match.end()):
@@ -407,7 +448,10 @@ def _known(word: str, codes: Codes) -> str:
     if len(word) < 3 or word.isdecimal():
         return ""
     looks = alike(word)
-    misread = [*_ALIKE_WORDS.get(looks, ())] if len(word) > 3 or not word.isalpha() else []
+    if len(word) > 3 or not word.isalpha():
+        misread = [*_ALIKE_WORDS.get(looks, ())]
+    else:
+        misread = []
     if len(word) >= _FUZZY_MIN:
         variants = [looks, *deletions(looks)]
         if not _NEAR_WORDS.keys().isdisjoint(variants):  # most words are like none
@@ -417,7 +461,9 @@ def _known(word: str, codes: Codes) -> str:
 
 
 def is_one_slip(read: str, known: str) -> bool:
-    """Whether one letter is wrong, lost or too much. "Torta" and "total" share a deletion, but differ in two places."""
+    """Whether one letter is wrong, lost or too much. "Torta" and "total" share a deletion, but
+    differ in two places.
+    """
     return len(read) != len(known) or sum(map(str.__ne__, read, known)) == 1
 
 
@@ -430,7 +476,8 @@ def _read_phrases() -> dict[str, Phrase]:
     for language in LANGUAGES:
         for concept, spellings in language.words.items():
             for spelling in spellings:
-                concepts, following = {}, first
+                concepts = {}
+                following = first
                 for word in _WORD.findall(fold(spelling)):
                     concepts, following = following.setdefault(word, Phrase({}, {}))
                 concepts[language.code] = (*concepts.get(language.code, ()), concept)
@@ -494,7 +541,9 @@ def _read_owners() -> dict[str, frozenset[str]]:
         for spelling in chain.from_iterable(language.words.values()):
             for word in _WORD.findall(fold(spelling)):
                 owners[word].add(language.code)
-    kept = {frozenset(codes): frozenset(codes) for codes in owners.values()}  # few differ: each is kept once
+    kept = {
+        frozenset(codes): frozenset(codes) for codes in owners.values()
+    }  # few differ: each is kept once
     return {word: kept[frozenset(codes)] for word, codes in owners.items()}
 
 
@@ -536,11 +585,15 @@ _NAME_WORDS: Final = _read_name_words()
 _NAME_BLOCKS: Final = _read_name_blocks()
 _ALIKE_WORDS: Final = _index({word: (alike(word),) for word in sorted(_OWNERS)})
 # A word with one letter wrong, lost or added shares a one-letter deletion with the right one.
-_NEAR_WORDS: Final = _index({w: {alike(w), *deletions(alike(w))} for w in sorted(_OWNERS) if len(w) >= _FUZZY_MIN})
+_NEAR_WORDS: Final = _index(
+    {w: {alike(w), *deletions(alike(w))} for w in sorted(_OWNERS) if len(w) >= _FUZZY_MIN}
+)
 
 
 def one_of(words: Iterable[str]) -> str:
-    """A pattern for the first of the words that stands there, as `a|b|…` is, without its brackets."""
+    """A pattern for the first of the words that stands there, as `a|b|…` is, without its
+    brackets.
+    """
     by_sign: dict[str, list[str]] = {}
     for word in words:
         by_sign.setdefault(word[0], []).append(re.escape(word[1:]))
@@ -548,19 +601,27 @@ def one_of(words: Iterable[str]) -> str:
 
 
 def whole_words(patterns: Iterable[str]) -> str:
-    """A pattern for the first of these, which begin with a letter, that stands where a word begins. Their first letters
-    are looked for before all else, so that most of a text is passed over."""
+    """A pattern for the first of these, which begin with a letter, that stands where a word begins.
+    Their first letters are looked for before all else, so that most of a text is passed over.
+    """
     by_letter: dict[str, list[str]] = {}
     for pattern in patterns:
         by_letter.setdefault(pattern[0].lower(), []).append(pattern[1:])
     letters = "".join(f"{letter}{letter.upper()}" for letter in by_letter)
-    rests = (f"(?<=(?-i:[{one}{one.upper()}]))(?:{'|'.join(rests)})" for one, rests in by_letter.items())
+    rests = (
+        f"(?<=(?-i:[{one}{one.upper()}]))(?:{'|'.join(rests)})" for one, rests in by_letter.items()
+    )
     return rf"(?-i:[{letters}])(?<=\b.)(?:{'|'.join(rests)})"
 
 
 def any_case(patterns: Iterable[str]) -> str:
-    """`one_of` for patterns that begin with a letter, spelt out in both cases to be found sooner under IGNORECASE."""
+    """`one_of` for patterns that begin with a letter, spelt out in both cases to be found sooner
+    under IGNORECASE.
+    """
     by_letter: dict[str, list[str]] = {}
     for pattern in patterns:
         by_letter.setdefault(pattern[0].upper(), []).append(pattern[1:])
-    return "|".join(f"(?-i:[{letter}{letter.lower()}])(?:{'|'.join(rests)})" for letter, rests in by_letter.items())
+    return "|".join(
+        f"(?-i:[{letter}{letter.lower()}])(?:{'|'.join(rests)})"
+        for letter, rests in by_letter.items()
+    )

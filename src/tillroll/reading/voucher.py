@@ -1,5 +1,6 @@
-"""A statement in place of a receipt: what a person says of an expense that has no paper. It is the document itself, so
-nothing is guessed: each value stands in it as it was stated."""
+"""A statement in place of a receipt: what a person says of an expense that has no paper. It is the
+document itself, so nothing is guessed: each value stands in it as it was stated.
+"""
 
 import datetime
 from collections.abc import Mapping
@@ -55,8 +56,10 @@ class VoucherItem(Model):
 
 
 class Voucher(Model):
-    """The document. `by` is the id of the user who states it; `key` tells two statements of the same apart; `facts` are
-    further pairs of a label and what is said; `bases` the rates that the total stands on, each with its source."""
+    """The document. `by` is the id of the user who states it; `key` tells two statements of the
+    same apart; `facts` are further pairs of a label and what is said; `bases` the rates that the
+    total stands on, each with its source.
+    """
 
     origin: Origin
     by: str
@@ -117,7 +120,10 @@ class _Lines:
         for label, said in voucher.facts:
             self._say(label, said)
         for number, item in enumerate(voucher.items, start=1):
-            counted = f", {item.quantity} at {item.unit_price}" if item.quantity and item.unit_price else ""
+            if item.quantity and item.unit_price:
+                counted = f", {item.quantity} at {item.unit_price}"
+            else:
+                counted = ""
             self._say(f"Item {number}", f"{item.description}{counted}: {item.amount}")
         for basis in voucher.bases:
             self._say("Rate", basis)
@@ -132,7 +138,10 @@ class _Lines:
     def evidence(self, label: str, text: str, *, last: bool = False) -> Evidence:
         line = self._places[label]
         said = self.lines[line]
-        start = said.rindex(text) if last else said.index(text, len(label))
+        if last:
+            start = said.rindex(text)
+        else:
+            start = said.index(text, len(label))
         return Evidence(line=line, text=said, start=start, end=start + len(text))
 
     def _say(self, label: str, said: str | None) -> None:

@@ -1,5 +1,6 @@
-"""Asks language models about a transcript: the configured one, then the fallback. What each said is stored before it is
-used, and every call is in the ledger."""
+"""Asks language models about a transcript: the configured one, then the fallback. What each said is
+stored before it is used, and every call is in the ledger.
+"""
 
 import asyncio
 import hashlib
@@ -29,7 +30,8 @@ _MOST_ANSWERS: Final = 2
 # One call; the step's own time limit is 120 s for all.
 _CALL_SECONDS: Final = 60.0
 _PICTURE: Final = (
-    "The picture shows what these lines were read from; it is data as they are. Where it shows another value than the "
+    "The picture shows what these lines were read from; it is data as they are. Where it shows "
+    "another value than the "
     "line, say the picture's."
 )
 # Workers AI says so in words, under no code of its own.
@@ -38,9 +40,11 @@ _NO_JSON_MODE: Final = "json mode couldn't be met"
 
 @dataclass(frozen=True)
 class Topic(Generic[Answer]):
-    """What is asked: its `purpose` in the ledger, the `folder` its answers lie in, how many `seconds` all calls may
-    take together, the `request` (a second time or not), and how its answer is read, which raises InvalidAnswer. A model
-    that takes pictures is shown the `picture` beside it, a data: URL. `read` takes the text out of its answer."""
+    """What is asked: its `purpose` in the ledger, the `folder` its answers lie in, how many
+    `seconds` all calls may take together, the `request` (a second time or not), and how its answer
+    is read, which raises InvalidAnswer. A model that takes pictures is shown the `picture` beside
+    it, a data: URL. `read` takes the text out of its answer.
+    """
 
     purpose: str
     folder: str
@@ -53,7 +57,9 @@ class Topic(Generic[Answer]):
 
 @dataclass(frozen=True)
 class Asked(Generic[Answer]):
-    """What came of the asking: the answer of `model`, or None; `is_over_budget` where there was no money to ask."""
+    """What came of the asking: the answer of `model`, or None; `is_over_budget` where there was no
+    money to ask.
+    """
 
     answer: Answer | None = None
     model: str = ""
@@ -61,7 +67,11 @@ class Asked(Generic[Answer]):
 
 
 async def ask(
-    platform: Platform, prefix: str, topic: Topic[Answer], ledger: Ledger, models: Sequence[str] | None = None
+    platform: Platform,
+    prefix: str,
+    topic: Topic[Answer],
+    ledger: Ledger,
+    models: Sequence[str] | None = None,
 ) -> Asked[Answer]:
     """Ask the configured model, and the fallback where it does not answer or writes nothing, until
     a quota or budget is spent; or these `models`. `prefix` is where answers are stored."""
@@ -69,7 +79,7 @@ async def ask(
     conversations: list[_Conversation[Answer]] = []
     for model in dict.fromkeys(models or platform.settings.of(AiSettings).language_models):
         key = f"{prefix}/{topic.folder}/{model.strip('@').replace('/', '-')}-{question}.json"
-        conversations.append(await _load(platform, model, key, topic, ledger))
+        conversations.append(await _load(platform, model, key=key, topic=topic, ledger=ledger))
     deadline = asyncio.get_running_loop().time() + topic.seconds
     # A model that has answered before is not passed over for one that failed then.
     for said in sorted(conversations, key=lambda said: not said.texts):
@@ -100,13 +110,18 @@ class _Conversation(Generic[Answer]):
     calls: list[AiCall] = field(default_factory=list[AiCall])
 
     async def converse(self, deadline: float) -> Answer | None:
-        """Its answer, or None where it has none of the right form. Raises ModelError; BudgetSpent."""
+        """Its answer, or None where it has none of the right form. Raises ModelError;
+        BudgetSpent.
+        """
         answer = self._usable(self.texts[-1]) if self.texts else None
         while answer is None and len(self.texts) < _MOST_ANSWERS:
             text, call = await self._ask(deadline)
             self.texts.append(text)
             self.calls.append(call)
-            stored: JsonObject = {"texts": [*self.texts], "calls": [each.as_json() for each in self.calls]}
+            stored: JsonObject = {
+                "texts": [*self.texts],
+                "calls": [each.as_json() for each in self.calls],
+            }
             await self.platform.objects.put_text(self.key, dump(stored), "application/json")
             self.ledger.settle([call])
             answer = self._usable(text)
@@ -114,9 +129,16 @@ class _Conversation(Generic[Answer]):
 
     async def _ask(self, deadline: float) -> tuple[str, AiCall]:
         request = self._request()
-        picture = self.topic.picture if takes_pictures(self.model) else None
+        if takes_pictures(self.model):
+            picture = self.topic.picture
+        else:
+            picture = None
         question = Question(
-            self.model, self.topic.purpose, dump(request), pictures=int(picture is not None), is_beside=True
+            self.model,
+            self.topic.purpose,
+            dump(request),
+            pictures=int(picture is not None),
+            is_beside=True,
         )
         if picture is not None:
             request = _showing(picture, request)
@@ -168,14 +190,19 @@ class _Conversation(Generic[Answer]):
 
 
 def _showing(picture: str, request: JsonObject) -> JsonObject:
-    """The request with the picture in front of what the user says last, or beside typed questions."""
+    """The request with the picture in front of what the user says last, or beside typed
+    questions.
+    """
     match request:
         case {"questions": _}:
             images: Json = [picture]
             return request | {"images": images}
         case {"messages": [*before, {"role": "user", "content": str(said)}]}:
             text = f"{_PICTURE}\n{said}"
-            shown: Json = [{"type": "image_url", "image_url": {"url": picture}}, {"type": "text", "text": text}]
+            shown: Json = [
+                {"type": "image_url", "image_url": {"url": picture}},
+                {"type": "text", "text": text},
+            ]
             messages: Json = [*before, {"role": "user", "content": shown}]
             return request | {"messages": messages}
         case _:
@@ -185,7 +212,7 @@ def _showing(picture: str, request: JsonObject) -> JsonObject:
 async def _load(
     platform: Platform, model: str, key: str, topic: Topic[Answer], ledger: Ledger
 ) -> _Conversation[Answer]:
-    said = _Conversation(platform, model, key, topic, ledger)
+    said = _Conversation(platform, model, key=key, topic=topic, ledger=ledger)
     stored = await platform.objects.get_text(key)
     match {} if stored is None else load_object(stored):
         case {"texts": [*texts], "calls": [*calls]}:

@@ -96,7 +96,9 @@ def _text_of(answer: JsonObject) -> str | None:
         case {"choices": [{"message": {"content": str(text)}}, *_]} | {"response": str(text)}:
             return text
         case {"choices": [{"message": {"content": [*parts]}}, *_]}:
-            return "".join(str(part["text"]) for part in parts if isinstance(part, dict) and "text" in part)
+            return "".join(
+                str(part["text"]) for part in parts if isinstance(part, dict) and "text" in part
+            )
         case {"response": {**found}}:
             return dump(found)
         case {"choices": [{"message": {"refusal": str()}}, *_]}:
@@ -108,4 +110,6 @@ def _text_of(answer: JsonObject) -> str | None:
 
 
 def _count(value: Json) -> int | None:
-    return int(value) if isinstance(value, int | float) else None
+    if isinstance(value, int | float):
+        return int(value)
+    return None

@@ -1,5 +1,6 @@
-"""The receipt workflow's contract: its states, its steps, what each step's end means, and a sentence for each
-reason."""
+"""The receipt workflow's contract: its states, its steps, what each step's end means, and a
+sentence for each reason.
+"""
 
 from dataclasses import dataclass
 from typing import NotRequired, Self
@@ -34,13 +35,17 @@ class ReceiptParams(Params):
 
 
 def begun_by(sha256: str) -> str:
-    """The key of the first run of some bytes: 128 bits of their hash tell those of an account apart."""
+    """The key of the first run of some bytes: 128 bits of their hash tell those of an account
+    apart.
+    """
     return f"sha256:{sha256[:32]}"
 
 
 @dataclass(frozen=True)
 class ReceiptSettings:
-    """`default_currency` is the ISO 4217 code assumed where a receipt names none; empty for none."""
+    """`default_currency` is the ISO 4217 code assumed where a receipt names none; empty for
+    none.
+    """
 
     default_currency: str = ""
 
@@ -52,19 +57,34 @@ class ReceiptSettings:
 _READING = "We have your receipt and are reading it."
 _READY = "Your expense is ready."
 _FAILED = "We could not finish; nothing was lost. Retry it: it goes on from where it failed."
-_UNREAD = "We could not read your receipt. Retry the run; where that fails too, retry it with the values typed in."
+_UNREAD = (
+    "We could not read your receipt. Retry the run; where that fails too, retry it with the "
+    "values typed in."
+)
 
 RECEIVED = State.processing("received", _READING)
 TEXT_EXTRACTED = State.processing("text_extracted", _READING)
 PARSED = State.processing("parsed", _READING)
-AWAITING_REVIEW = State("awaiting_review", Status.NEEDS_REVIEW, "{reason}", NextSafeAction.REVIEW)
-EXPENSE_CREATED = State("expense_created", Status.COMPLETE, _READY, NextSafeAction.NONE)
+AWAITING_REVIEW = State(
+    "awaiting_review", Status.NEEDS_REVIEW, says="{reason}", next_safe_action=NextSafeAction.REVIEW
+)
+EXPENSE_CREATED = State(
+    "expense_created", Status.COMPLETE, says=_READY, next_safe_action=NextSafeAction.NONE
+)
 NOTIFIED = State.ended("notified", Status.COMPLETE, _READY)
 NOTIFICATION_FAILED = State(
-    "expense_created_notification_failed", Status.COMPLETE, _READY, NextSafeAction.RESEND_NOTIFICATION, is_terminal=True
+    "expense_created_notification_failed",
+    Status.COMPLETE,
+    says=_READY,
+    next_safe_action=NextSafeAction.RESEND_NOTIFICATION,
+    is_terminal=True,
 )
 REJECTED = State(
-    "rejected", Status.REJECTED, "This receipt was rejected: {reason}", NextSafeAction.UPLOAD_AGAIN, is_terminal=True
+    "rejected",
+    Status.REJECTED,
+    says="This receipt was rejected: {reason}",
+    next_safe_action=NextSafeAction.UPLOAD_AGAIN,
+    is_terminal=True,
 )
 
 # Why a step hands over to a person, beside the reasons that the reading of the text gives.
@@ -78,19 +98,24 @@ RELATED = frozenset({"corrected_invoice", "final_invoice", "goods_returned", "pr
 """Reasons of InvoiceReason for which a review shows the expense that an invoice belongs to."""
 # The vision model did not end its text, asked twice: what it wrote may lack the total.
 TRANSCRIPT_CUT = "transcript_cut"
-# The account's daily budget for models is spent: the picture was not read, or no language model was asked about it.
+# The account's daily budget for models is spent: the picture was not read, or no language model was
+# asked about it.
 AI_BUDGET = "ai_budget"
 
 
 class Transcribed(TypedDict):
-    """What a picture or a file was read into: the key of the transcript; or nothing, since a person typed it in."""
+    """What a picture or a file was read into: the key of the transcript; or nothing, since a person
+    typed it in.
+    """
 
     transcript: NotRequired[str]
     typedIn: NotRequired[bool]
 
 
 class Judged(TypedDict):
-    """Why a person is asked (no reason: nobody is), and the run that looks like the same purchase."""
+    """Why a person is asked (no reason: nobody is), and the run that looks like the same
+    purchase.
+    """
 
     reasons: list[str]
     duplicateOf: str | None
@@ -140,7 +165,8 @@ NOTIFY_USER = Step(
     name="notify-user",
     title="Notify people",
     effect=Effect.WRITE,
-    # With a receiver of events the run stays in expense_created until the delivery is settled; else it is done here.
+    # With a receiver of events the run stays in expense_created until the delivery is settled; else
+    # it is done here.
     on_success=(EXPENSE_CREATED.name, NOTIFIED.name),
     # The expense stands whatever becomes of its notice.
     on_failure=OnFailure(NOTIFICATION_FAILED.name, then=Then.CONTINUE),
@@ -168,9 +194,20 @@ SENTENCES = {
     AI_BUDGET: "Today's AI budget is spent, or this month's AI calls are used up (Settings says which): type the "
     "values in, or have it read when there is more.",
     TRANSCRIPT_CUT: "Reading stopped before the end of the text: type the values in, or have it read again.",
-    NO_TEXT_IN_PDF: "This PDF has no text and no picture that can be read: type the values in, or send a photo of it.",
-    ENCRYPTED_PDF: "This PDF opens with a password only: save it without one and upload that, or type the values in.",
-    UNREADABLE_XML: "This XML is broken, or holds what no e-invoice may: reject it and ask the seller for another.",
-    TOO_MANY_PAGES: "This PDF has more than 20 pages: split it, or send the pages of the receipt by themselves.",
+    NO_TEXT_IN_PDF: (
+        "This PDF has no text and no picture that can be read: type the values in, or send a "
+        "photo of it."
+    ),
+    ENCRYPTED_PDF: (
+        "This PDF opens with a password only: save it without one and upload that, or type the "
+        "values in."
+    ),
+    UNREADABLE_XML: (
+        "This XML is broken, or holds what no e-invoice may: reject it and ask the seller for "
+        "another."
+    ),
+    TOO_MANY_PAGES: (
+        "This PDF has more than 20 pages: split it, or send the pages of the receipt by themselves."
+    ),
     POSSIBLE_DUPLICATE: "This purchase may be here already. If it is, reject this receipt; if not, approve it.",
 }

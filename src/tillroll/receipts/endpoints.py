@@ -1,5 +1,6 @@
-"""Routes of receipts: photos are joined, PDFs are split, a receipt is read again once there is a budget, and expenses
-are stated that have no receipt."""
+"""Routes of receipts: photos are joined, PDFs are split, a receipt is read again once there is a
+budget, and expenses are stated that have no receipt.
+"""
 
 from typing import Annotated, Any, Final
 
@@ -24,7 +25,13 @@ from tillroll.platform.json import JsonObject
 from tillroll.platform.models import ChangeBody, Items, Model, Page, RequestBody, WrittenDay
 from tillroll.platform.services import Platform
 from tillroll.reading.correction import InvalidValues, apply
-from tillroll.reading.money import CODES, UNKNOWN_CURRENCY, AmountError, Money, minor_from_decimal_string
+from tillroll.reading.money import (
+    CODES,
+    UNKNOWN_CURRENCY,
+    AmountError,
+    Money,
+    minor_from_decimal_string,
+)
 from tillroll.reading.voucher import Origin, Voucher
 from tillroll.receipts import joining, measuring, pieces, service, splitting, undoing, who_paid
 from tillroll.receipts.contract import KIND
@@ -62,16 +69,28 @@ JOINED_BEFORE: dict[int | str, dict[str, Any]] = {
     openapi_extra=needs(Permission.REVIEW),
 )
 async def join_photos(
-    response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, body: JoinRequest
+    response: Response,
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+    body: JoinRequest,
 ) -> JoinedReceipt:
-    """Join photos of one long receipt that wait for a person, all of one person: a PDF of them is read as a receipt,
-    and their own runs end as rejected. All of it happens, or nothing. Asked for again, it is the same."""
+    """Join photos of one long receipt that wait for a person, all of one person: a PDF of them is
+    read as a receipt, and their own runs end as rejected. All of it happens, or nothing. Asked for
+    again, it is the same.
+    """
     require(principal, Permission.SUBMIT)
     photos = [await load_receipt(platform.database, each) for each in body.receipt_ids]
-    seen = [each for each in photos if each is not None and principal.sight.sees(each.account_id, each.person)]
+    seen = [
+        each
+        for each in photos
+        if each is not None and principal.sight.sees(each.account_id, each.person)
+    ]
     if len(seen) < len(photos):
         raise not_found("receipt")
-    joined = await joining.join(platform, registry.newest[KIND], principal.as_actor, seen)
+    joined = await joining.join(
+        platform, registry.newest[KIND], actor=principal.as_actor, photos=seen
+    )
     response.status_code = 202 if joined.is_new else 200
     response.headers["location"] = f"/api/runs/{joined.run_id}"
     return joined
@@ -81,7 +100,8 @@ class SplitRequest(RequestBody):
     """The pages of a PDF on which another document begins, from 2 on."""
 
     begins_at: Annotated[
-        list[Annotated[int, Field(ge=2, le=MOST_PAGES)]], Field(min_length=1, max_length=MOST_PARTS_OF_PAGES - 1)
+        list[Annotated[int, Field(ge=2, le=MOST_PAGES)]],
+        Field(min_length=1, max_length=MOST_PARTS_OF_PAGES - 1),
     ]
 
 
@@ -105,11 +125,15 @@ async def split_by_pages(
     receipt_id: str,
     body: SplitRequest,
 ) -> SplitReceipt:
-    """Split a PDF of several receipts or invoices that waits for a person: each part becomes a receipt of the same
-    person, and its own run ends as rejected. All of it happens, or nothing. Asked for again, it is the same."""
+    """Split a PDF of several receipts or invoices that waits for a person: each part becomes a
+    receipt of the same person, and its own run ends as rejected. All of it happens, or nothing.
+    Asked for again, it is the same.
+    """
     receipt = await _seen(platform, principal, receipt_id)
     require(principal, Permission.SUBMIT)
-    split = await splitting.split_pages(platform, registry.newest[KIND], principal.as_actor, receipt, body.begins_at)
+    split = await splitting.split_pages(
+        platform, registry.newest[KIND], principal.as_actor, receipt, body.begins_at
+    )
     response.status_code = 202 if split.is_new else 200
     response.headers["location"] = f"/api/runs/{split.run_id}"
     return split
@@ -121,7 +145,9 @@ class UndoRequest(RequestBody):
     act: Act
 
 
-@router.post("/api/receipts/{receipt_id}/undo", tags=["receipts"], openapi_extra=needs(Permission.REVIEW))
+@router.post(
+    "/api/receipts/{receipt_id}/undo", tags=["receipts"], openapi_extra=needs(Permission.REVIEW)
+)
 async def undo_receipt_act(
     platform: PlatformHere,
     registry: Deployed,
@@ -129,18 +155,25 @@ async def undo_receipt_act(
     receipt_id: str,
     body: UndoRequest,
 ) -> UndoneReceipts:
-    """Undo the split of a document, or the joining by which a receipt was made. What was made is rejected or voided,
-    and the document, or each photo, is read by itself again. All of it happens, or nothing; again, it is the same."""
+    """Undo the split of a document, or the joining by which a receipt was made. What was made is
+    rejected or voided, and the document, or each photo, is read by itself again. All of it happens,
+    or nothing; again, it is the same.
+    """
     receipt = await _seen(platform, principal, receipt_id)
     require(principal, Permission.SUBMIT)
     require(principal, Permission.EDIT)
-    return await undoing.undo(platform, registry.newest[KIND], principal.as_actor, receipt, body.act)
+    return await undoing.undo(
+        platform, registry.newest[KIND], principal.as_actor, receipt, body.act
+    )
 
 
-@router.get("/api/receipts/{receipt_id}/pieces", tags=["receipts"], openapi_extra=needs(Permission.OWN))
+@router.get(
+    "/api/receipts/{receipt_id}/pieces", tags=["receipts"], openapi_extra=needs(Permission.OWN)
+)
 async def show_receipt_pieces(platform: PlatformHere, principal: Caller, receipt_id: str) -> Pieces:
-    """What a document seems to consist of, or to be a piece of, by its text. These are proposals: nothing is split or
-    joined by itself."""
+    """What a document seems to consist of, or to be a piece of, by its text. These are proposals:
+    nothing is split or joined by itself.
+    """
     return await pieces.pieces_of(platform, await _seen(platform, principal, receipt_id))
 
 
@@ -167,8 +200,9 @@ class ReceiptPayer(Model):
 async def change_receipt_payer(
     platform: PlatformHere, principal: Caller, receipt_id: str, body: PayerRequest
 ) -> ReceiptPayer:
-    """Say anew who paid a receipt. Its expense begins with it; where there is one by then, that is changed, with all
-    that holds for changes of expenses. The same again changes nothing."""
+    """Say anew who paid a receipt. Its expense begins with it; where there is one by then, that is
+    changed, with all that holds for changes of expenses. The same again changes nothing.
+    """
     receipt = await _seen(platform, principal, receipt_id)
     await who_paid.say_payer(platform, principal.sight, receipt, body.paid_by, principal.actor)
     return ReceiptPayer(receipt_id=receipt_id, paid_by=body.paid_by)
@@ -182,8 +216,9 @@ class ReadAgainResult(Model):
 
 
 class Inbox(Model):
-    """What the page shows first: the newest runs, those that need a review, and failed ones that wait for somebody,
-    each as `GET /api/runs` has them; and how many notices are not read."""
+    """What the page shows first: the newest runs, those that need a review, and failed ones that
+    wait for somebody, each as `GET /api/runs` has them; and how many notices are not read.
+    """
 
     newest: Page[RunSummary]
     review: Page[RunSummary]
@@ -200,18 +235,33 @@ _LISTS: Final = {
 
 @router.get("/api/inbox", tags=["runs"], response_model=Inbox, openapi_extra=needs(Permission.OWN))
 async def show_inbox(platform: PlatformHere, registry: Deployed, principal: Caller) -> Response:
-    """What the inbox shows first, in one answer. Further pages of each list are those of `GET /api/runs`."""
+    """What the inbox shows first, in one answer. Further pages of each list are those of
+    `GET /api/runs`.
+    """
     sight = principal.sight
-    asked = [query_of(chosen, sight.account_id, sight.only, BEHIND_ALL, limit + 1) for chosen, limit in _LISTS.values()]
-    lists, counted = await shown_lists(platform.database, registry, asked, counts_of(principal.user_id))
+    asked = [
+        query_of(chosen, sight.account_id, only=sight.only, before=BEHIND_ALL, limit=limit + 1)
+        for chosen, limit in _LISTS.values()
+    ]
+    lists, counted = await shown_lists(
+        platform.database, registry, lists=asked, also=counts_of(principal.user_id)
+    )
     shown: JsonObject = {"notices": of_row(Unread, counted).as_json()}
     for (name, (_, limit)), found in zip(_LISTS.items(), lists, strict=True):
         items, following = first_of(found, limit, lambda each: text(each.run, "id"))
-        shown[name] = {"items": [summary(registry, each) for each in items], "nextCursor": following}
+        shown[name] = {
+            "items": [summary(registry, each) for each in items],
+            "nextCursor": following,
+        }
     return JSONResponse(shown)
 
 
-@router.post("/api/runs/{run_id}/read-again", tags=["runs"], status_code=202, openapi_extra=needs(Permission.REVIEW))
+@router.post(
+    "/api/runs/{run_id}/read-again",
+    tags=["runs"],
+    status_code=202,
+    openapi_extra=needs(Permission.REVIEW),
+)
 async def read_receipt_again(
     platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str
 ) -> ReadAgainResult:
@@ -228,27 +278,41 @@ async def read_receipt_again(
 async def list_measurable_documents(
     platform: PlatformHere,
     principal: Caller,
-    limit: Annotated[int, Query(ge=1, le=measuring.MOST_DOCUMENTS, description="How many, the newest")] = 20,
+    limit: Annotated[
+        int, Query(ge=1, le=measuring.MOST_DOCUMENTS, description="How many, the newest")
+    ] = 20,
 ) -> Items[MeasuredDocument]:
     """Documents on which models can be measured: a person confirmed their values in a review."""
-    return Items(items=await measuring.list_documents(platform.database, principal.account_id, limit))
+    return Items(
+        items=await measuring.list_documents(platform.database, principal.account_id, limit)
+    )
 
 
-@router.post("/api/runs/{run_id}/measurements", tags=["ai"], openapi_extra=needs(Permission.ADMINISTER))
+@router.post(
+    "/api/runs/{run_id}/measurements", tags=["ai"], openapi_extra=needs(Permission.ADMINISTER)
+)
 async def measure_run(
     platform: PlatformHere,
     principal: Caller,
     run_id: str,
     asked: MeasureRequest,
 ) -> Measurement:
-    """Ask a model what it reads of a document, and hold it against what a person confirmed. The call counts against
-    budget and quota, and changes nothing of the document; asked again, the stored answer is taken."""
-    return await measuring.measure(platform, await owned_run(platform, principal, run_id), asked.model)
+    """Ask a model what it reads of a document, and hold it against what a person confirmed. The
+    call counts against budget and quota, and changes nothing of the document; asked again, the
+    stored answer is taken.
+    """
+    return await measuring.measure(
+        platform, await owned_run(platform, principal, run_id), asked.model
+    )
 
 
 Key = Annotated[
     str | None,
-    Field(min_length=1, max_length=100, description="Tells two statements of the same apart; the same key is the same"),
+    Field(
+        min_length=1,
+        max_length=100,
+        description="Tells two statements of the same apart; the same key is the same",
+    ),
 ]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Place = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
@@ -274,14 +338,18 @@ async def take(
     """Take a statement whose parts were checked, and answer as an upload is answered."""
     if is_far_ahead(voucher.date.isoformat(), platform):
         raise ValuesRefused([("date", FAR_AHEAD)])
-    taken = await service.take_statement(platform, registry.newest[KIND], principal.as_actor, voucher, paid_by)
+    taken = await service.take_statement(
+        platform, registry.newest[KIND], principal.as_actor, voucher, paid_by
+    )
     response.status_code = 202 if taken.is_new else 200
     response.headers["location"] = f"/api/runs/{taken.run_id}"
     return taken
 
 
 def checked(voucher: Voucher) -> Voucher:
-    """The statement with values as an expense has them. Refuse each field that could not become an expense."""
+    """The statement with values as an expense has them. Refuse each field that could not become an
+    expense.
+    """
     of_expense = {"merchant", "date", "total", "tax", "currency", "category"}
     try:
         fields = apply(None, voucher.model_dump(mode="json", include=of_expense))
@@ -294,8 +362,10 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 
 
 class VoucherRequest(RequestBody):
-    """Who was paid (`merchant`), when, how much (decimal strings, with a point), and why there is no receipt. `paid_by`
-    is who paid: company where it is left out, or employee, whom the company owes it back."""
+    """Who was paid (`merchant`), when, how much (decimal strings, with a point), and why there is
+    no receipt. `paid_by` is who paid: company where it is left out, or employee, whom the company
+    owes it back.
+    """
 
     key: Key = None
     merchant: Name
@@ -310,12 +380,22 @@ class VoucherRequest(RequestBody):
 
 
 @router.post(
-    "/api/vouchers", tags=["vouchers"], status_code=202, responses=SAME_AGAIN, openapi_extra=needs(Permission.SUBMIT)
+    "/api/vouchers",
+    tags=["vouchers"],
+    status_code=202,
+    responses=SAME_AGAIN,
+    openapi_extra=needs(Permission.SUBMIT),
 )
 async def state_expense(
-    response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, body: VoucherRequest
+    response: Response,
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+    body: VoucherRequest,
 ) -> TakenReceipt:
-    """State an expense that has no receipt. The statement is stored as its document. Sent again, it is the same."""
+    """State an expense that has no receipt. The statement is stored as its document. Sent again, it
+    is the same.
+    """
     currency = body.currency.strip().upper()
     if currency not in CODES:
         raise ValuesRefused([("currency", UNKNOWN_CURRENCY)])
@@ -332,7 +412,14 @@ async def state_expense(
         reason=one_line(body.reason),
         note=one_line(body.note) if body.note else None,
     )
-    return await take(platform, registry, principal, response, checked(voucher), body.paid_by)
+    return await take(
+        platform,
+        registry,
+        principal=principal,
+        response=response,
+        voucher=checked(voucher),
+        paid_by=body.paid_by,
+    )
 
 
 def _amount(name: str, given: str, currency: str) -> str:

@@ -1,4 +1,5 @@
-"""Photos of one long receipt are joined: a PDF of their pictures becomes a receipt, and their own runs end as rejected.
+"""Photos of one long receipt are joined: a PDF of their pictures becomes a receipt, and their own
+runs end as rejected.
 
 Asked for again, it is the same.
 """
@@ -25,9 +26,23 @@ from tillroll.platform.refusals import Kind
 from tillroll.platform.services import Platform
 from tillroll.quotas.usage import QuotaSettings
 from tillroll.receipts import repository
-from tillroll.receipts.remaking import TRIES, beginning_of, check_room, rejected, replace_documents, run_of, take_up
+from tillroll.receipts.remaking import (
+    TRIES,
+    beginning_of,
+    check_room,
+    rejected,
+    replace_documents,
+    run_of,
+    take_up,
+)
 from tillroll.receipts.repository import PDF, Audited, Receipt, Uploaded
-from tillroll.receipts.service import ENDED_WITHOUT_EXPENSE, LARGEST_BYTES, MayNot, TooLarge, original_key
+from tillroll.receipts.service import (
+    ENDED_WITHOUT_EXPENSE,
+    LARGEST_BYTES,
+    MayNot,
+    TooLarge,
+    original_key,
+)
 from tillroll.receipts.who_paid import COMPANY
 
 FEWEST_PHOTOS: Final = 2
@@ -44,7 +59,9 @@ class NoJoining(MayNot):
 
 
 class JoinedReceipt(Model):
-    """The receipt that photos were joined into, and where its run stands. `is_new`: they were joined now."""
+    """The receipt that photos were joined into, and where its run stands. `is_new`: they were
+    joined now.
+    """
 
     run_id: str
     receipt_id: str
@@ -52,18 +69,24 @@ class JoinedReceipt(Model):
     is_new: bool = Field(exclude=True)
 
 
-async def join(platform: Platform, workflow: Workflow, actor: Actor, photos: Sequence[Receipt]) -> JoinedReceipt:
-    """Join photos that all wait for a person, in this order. Raises NoJoining; TooLarge; NotWaiting; AlreadyDecided;
-    QuotaReached."""
+async def join(
+    platform: Platform, workflow: Workflow, actor: Actor, photos: Sequence[Receipt]
+) -> JoinedReceipt:
+    """Join photos that all wait for a person, in this order. Raises NoJoining; TooLarge;
+    NotWaiting; AlreadyDecided; QuotaReached.
+    """
     _check(photos)
     for _ in range(TRIES):
         runs = [await run_of(platform, each) for each in photos]
         reviews = [await newest_review(platform.database, run.id) for run in runs]
-        if joined := await _joined(platform, photos, reviews):
+        joined = await _joined(platform, photos, reviews)
+        if joined:
             return joined
-        waiting = [(run, _undecided(run, review)) for run, review in zip(runs, reviews, strict=True)]
+        waiting = [
+            (run, _undecided(run, review)) for run, review in zip(runs, reviews, strict=True)
+        ]
         made = await _made(platform, actor, photos)
-        if await _try(platform, workflow, actor, waiting, made):
+        if await _try(platform, workflow, actor=actor, waiting=waiting, made=made):
             joined = await _joined_into(platform, photos[0].account_id, made.sha256)
             return joined.model_copy(update={"is_new": True})
         await check_room(platform, actor, made.size)
@@ -73,14 +96,18 @@ async def join(platform: Platform, workflow: Workflow, actor: Actor, photos: Seq
 
 def _check(photos: Sequence[Receipt]) -> None:
     """Raises NoJoining."""
-    if not FEWEST_PHOTOS <= len({each.id for each in photos}) <= MOST_PHOTOS or len({*photos}) < len(photos):
+    if not FEWEST_PHOTOS <= len({each.id for each in photos}) <= MOST_PHOTOS or len(
+        {*photos}
+    ) < len(photos):
         raise NoJoining(f"Name {FEWEST_PHOTOS} to {MOST_PHOTOS} photos, each once.")
     if not all(each.media_type.startswith("image/") for each in photos):
         raise NoJoining("Only pictures can be joined.")
     if len({each.uploaded_by for each in photos}) > 1:
         raise NoJoining("The photos are of several people: join those of one person.")
     if len({each.paid_by or COMPANY for each in photos}) > 1:
-        raise NoJoining("The photos were paid by different people: say of each who paid, then join them.")
+        raise NoJoining(
+            "The photos were paid by different people: say of each who paid, then join them."
+        )
 
 
 def _undecided(run: Run, review: Review | None) -> Review:
@@ -96,20 +123,28 @@ async def _joined(
 ) -> JoinedReceipt | None:
     """What they were joined into before, all of them and no other."""
     [document, *others] = {each.joined_into for each in photos}
-    if document is None or others or any(review is None or review.decision != "reject" for review in reviews):
+    if (
+        document is None
+        or others
+        or any(review is None or review.decision != "reject" for review in reviews)
+    ):
         return None
     pages = await repository.pages_of(platform.database, photos[0].account_id, document)
     if {*pages} != {each.id for each in photos}:
         return None
     receipt = await repository.load_receipt(platform.database, document)
-    return None if receipt is None else await _joined_into(platform, receipt.account_id, receipt.sha256)
+    if receipt is None:
+        return None
+    return await _joined_into(platform, receipt.account_id, receipt.sha256)
 
 
 async def _joined_into(platform: Platform, account_id: str, sha256: str) -> JoinedReceipt:
     row = await repository.find_by_bytes(platform.database, account_id, sha256)
     if row is None:
         raise LookupError(f"the receipt {sha256} is missing")
-    run_id, receipt_id, status = text(row, "run_id"), text(row, "id"), text(row, "status")
+    run_id = text(row, "run_id")
+    receipt_id = text(row, "id")
+    status = text(row, "status")
     return JoinedReceipt(run_id=run_id, receipt_id=receipt_id, status=status, is_new=False)
 
 
@@ -126,16 +161,21 @@ async def _made(platform: Platform, actor: Actor, photos: Sequence[Receipt]) -> 
 
     # The same photos give the same bytes, whenever they are joined.
     document = Document("Receipt", "1970-01-01T00:00:00.000Z", "Tillroll")
-    first, pages, sheets = photos[0], list[bytes](), list[Page]()
+    first = photos[0]
+    pages = list[bytes]()
+    sheets = list[Page]()
     for photo in photos:
         try:
-            jpeg = read_jpeg(await platform.images.as_jpeg(photo.object_key, _MOST_PIXELS, size=photo.picture))
+            jpeg = read_jpeg(
+                await platform.images.as_jpeg(photo.object_key, _MOST_PIXELS, size=photo.picture)
+            )
         except (UnreadableImage, NotEmbeddable) as error:
             raise NoJoining(f"The photo {photo.file_name or photo.id} cannot be opened.") from error
         except MissingImage as error:
             name = photo.file_name or photo.id
             raise NoJoining(f"The photo {name} is lost: upload it again.") from error
-        picture, sheet = document.picture(jpeg), document.page()
+        picture = document.picture(jpeg)
+        sheet = document.page()
         sheet.size = (_PAGE_WIDTH, _PAGE_WIDTH * picture.height / picture.width)
         sheet.picture(picture, Box(0, 0, *sheet.size))
         sheets.append(sheet)
@@ -147,24 +187,41 @@ async def _made(platform: Platform, actor: Actor, photos: Sequence[Receipt]) -> 
     sha256 = hashlib.sha256(content).hexdigest()
     await platform.objects.put_bytes(original_key(actor.account_id, sha256), content, PDF)
     name = f"{PurePosixPath(first.file_name or 'receipt').stem}.pdf"
-    paid_by: PaidBy | None = next((each.paid_by for each in photos if each.paid_by is not None), None)
-    return Uploaded(sha256, PDF, None, len(content), name, first.uploaded_by, paid_by=paid_by)
+    paid_by: PaidBy | None = next(
+        (each.paid_by for each in photos if each.paid_by is not None), None
+    )
+    return Uploaded(
+        sha256,
+        PDF,
+        picture=None,
+        size=len(content),
+        file_name=name,
+        by=first.uploaded_by,
+        paid_by=paid_by,
+    )
 
 
 async def _try(
-    platform: Platform, workflow: Workflow, actor: Actor, waiting: Sequence[tuple[Run, Review]], made: Uploaded
+    platform: Platform,
+    workflow: Workflow,
+    actor: Actor,
+    waiting: Sequence[tuple[Run, Review]],
+    made: Uploaded,
 ) -> bool:
     """Write all of it; False where something of it was refused, and nothing was written."""
     row = await repository.find_by_bytes(platform.database, actor.account_id, made.sha256)
     receipt_id = new_id("rec") if row is None else text(row, "id")
-    limits, now = platform.settings.of(QuotaSettings), to_text(platform.clock.now())
+    limits = platform.settings.of(QuotaSettings)
+    now = to_text(platform.clock.now())
     comment = f"It is one page of a receipt of {len(waiting)} photos."
     into: JsonObject = {"into": receipt_id}
     before = [
         each
         for photo in waiting
         for each in (
-            *rejected(photo, comment, Audited.RECEIPT_JOINED, into, actor, now),
+            *rejected(
+                photo, comment, action=Audited.RECEIPT_JOINED, detail=into, actor=actor, now=now
+            ),
             repository.set_joined_into(photo[0].subject, receipt_id),
         )
     ]
@@ -172,9 +229,25 @@ async def _try(
 
     def told(new: NewRun, at: str) -> AuditEvent:
         of: JsonObject = {"photos": photos}
-        return event_of_run(new, Audited.RECEIPT_IS_JOINED, f"{new.id}:of", actor=actor.name, at=at, detail=of)
+        return event_of_run(
+            new, Audited.RECEIPT_IS_JOINED, f"{new.id}:of", actor=actor.name, at=at, detail=of
+        )
 
     is_begun = row is not None and text(row, "status") not in ENDED_WITHOUT_EXPENSE
-    beginnings = [] if is_begun else [beginning_of(receipt_id, made, row, limits, told)]
-    moves = await take_up(platform, actor, [row], "It was joined again.") if row is not None and is_begun else []
-    return await replace_documents(platform, workflow, actor, waiting, before, beginnings, moves)
+    if is_begun:
+        beginnings = []
+    else:
+        beginnings = [beginning_of(receipt_id, made, there=row, limits=limits, told=told)]
+    if row is not None and is_begun:
+        moves = await take_up(platform, actor, rows=[row], reason="It was joined again.")
+    else:
+        moves = []
+    return await replace_documents(
+        platform,
+        workflow,
+        actor=actor,
+        decided=waiting,
+        before=before,
+        beginnings=beginnings,
+        moves=moves,
+    )

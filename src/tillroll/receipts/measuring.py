@@ -1,5 +1,6 @@
-"""Measures readers on documents of the account whose values a person confirmed: what each reads of them, and its cost.
-A model is asked as a second reader is, and what it says changes nothing."""
+"""Measures readers on documents of the account whose values a person confirmed: what each reads of
+them, and its cost. A model is asked as a second reader is, and what it says changes nothing.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +11,15 @@ from tillroll.ai.settings import AiSettings
 from tillroll.durable import Statement, ValuesRefused
 from tillroll.durable.record.runs import Run
 from tillroll.expenses.writes import expense_id
-from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, optional_text, statement, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    integer,
+    optional_integer,
+    optional_text,
+    statement,
+    text,
+)
 from tillroll.platform.models import Model, RequestBody
 from tillroll.platform.services import Platform
 from tillroll.reading.extraction import Extraction, Transcript
@@ -32,7 +41,9 @@ _LOOKED_AT: Final = 5_000
 
 
 class MeasuredDocument(Model):
-    """A document on which readers can be measured, by its run; the other values are the expense's."""
+    """A document on which readers can be measured, by its run; the other values are the
+    expense's.
+    """
 
     run_id: str
     expense_id: str
@@ -47,9 +58,11 @@ class MeasureRequest(RequestBody):
 
 
 class Measurement(Model):
-    """What a reader made of a document. `verdicts` has one for each value that a person confirmed; it is empty
-    where there is nothing to measure: an e-invoice is read exactly. `is_answered` is false where it did not answer;
-    `is_over_budget` where there was no money to ask it. `cost_micro_usd` is null where nobody knows."""
+    """What a reader made of a document. `verdicts` has one for each value that a person confirmed;
+    it is empty where there is nothing to measure: an e-invoice is read exactly. `is_answered` is
+    false where it did not answer; `is_over_budget` where there was no money to ask it.
+    `cost_micro_usd` is null where nobody knows.
+    """
 
     model: str
     verdicts: dict[str, Verdict]
@@ -102,7 +115,8 @@ async def measure(platform: Platform, run: Run, model: str) -> Measurement:
 
     if model != RULES and model not in platform.settings.of(AiSettings).prices:
         raise ValuesRefused([("model", "Name a model whose price is in AI_PRICES, or rules.")])
-    query = f"SELECT * FROM expenses e WHERE e.id = ? AND e.status <> 'voided' AND {_CONFIRMED}"  # noqa: S608 - constants
+    # Constants.
+    query = f"SELECT * FROM expenses e WHERE e.id = ? AND e.status <> 'voided' AND {_CONFIRMED}"  # noqa: S608
     steps = "SELECT output, step FROM run_steps WHERE run_id = ? AND step = ?"
     rows = await platform.database.batch(
         [
@@ -115,16 +129,30 @@ async def measure(platform: Platform, run: Run, model: str) -> Measurement:
     key = repository.transcript_key_in(outputs)
     found = None if key is None else await load_transcript(platform, key)
     if not expenses or not receipts or found is None:
-        raise ValuesRefused([("runId", "Name a document that was read, and whose values a person confirmed.")])
+        raise ValuesRefused(
+            [("runId", "Name a document that was read, and whose values a person confirmed.")]
+        )
     if found.xml:
         return Measurement(model=model, verdicts={})
-    receipt, [expense] = receipt_from_row(receipts[0]), expenses
+    receipt = receipt_from_row(receipts[0])
+    [expense] = expenses
     page = page_of(found)
-    invoice = read_invoice(platform, receipt, found, page)
+    invoice = read_invoice(platform, receipt, found=found, page=page)
     reading = invoice or read_by_rules(platform, receipt, page)
     if model == RULES:
         return Measurement(model=model, verdicts=_held(values_of(reading.extraction), expense))
-    return await _ask(platform, run, model, _Document(receipt, found, reading.extraction, expense, invoice is not None))
+    return await _ask(
+        platform,
+        run,
+        model=model,
+        document=_Document(
+            receipt,
+            found,
+            extraction=reading.extraction,
+            expense=expense,
+            is_invoice=invoice is not None,
+        ),
+    )
 
 
 @dataclass(frozen=True)
@@ -143,19 +171,37 @@ async def _ask(platform: Platform, run: Run, model: str, document: _Document) ->
     from tillroll.receipts.understanding import picture_of, topic_of  # noqa: PLC0415
 
     transcript = Transcript.from_text(document.found.text)
-    picture = None if document.is_invoice else await picture_of(platform, document.receipt, [model])
-    topic = topic_of(transcript, picture, is_invoice=document.is_invoice, purpose=PURPOSE, seconds=_SECONDS)
+    if document.is_invoice:
+        picture = None
+    else:
+        picture = await picture_of(platform, document.receipt, [model])
+    topic = topic_of(
+        transcript, picture, is_invoice=document.is_invoice, purpose=PURPOSE, seconds=_SECONDS
+    )
     aside = _Aside(run)
-    asked = await ask(platform, document.receipt.derived_prefix, topic, Ledger(platform, aside), [model])
+    asked = await ask(
+        platform,
+        document.receipt.derived_prefix,
+        topic=topic,
+        ledger=Ledger(platform, aside),
+        models=[model],
+    )
     cost = """
       SELECT SUM(cost_micro_usd) AS cost, COALESCE(SUM(is_unpriced), 0) AS unpriced FROM ai_calls
       WHERE run_id = ? AND model = ? AND purpose = ?
     """
-    *_, [sums] = await platform.database.batch([*aside.kept, statement(cost, run.id, model, PURPOSE)])
+    *_, [sums] = await platform.database.batch(
+        [*aside.kept, statement(cost, run.id, model, PURPOSE)]
+    )
     said: Mapping[str, str] = {}
     if asked.answer is not None:
-        names = OF_INVOICES if document.is_invoice else {name: name for name in FIELDS}
-        said = compare(document.extraction, asked.answer, names, transcript, model).standing
+        if document.is_invoice:
+            names = OF_INVOICES
+        else:
+            names = {name: name for name in FIELDS}
+        said = compare(
+            document.extraction, asked.answer, names=names, transcript=transcript, model=model
+        ).standing
     return Measurement(
         model=model,
         verdicts=_held(said, document.expense),
@@ -168,7 +214,8 @@ async def _ask(platform: Platform, run: Run, model: str, document: _Document) ->
 def _held(read: Mapping[str, str], expense: Row) -> dict[str, Verdict]:
     """Against what the person confirmed, as far as a receipt has it."""
     currency = text(expense, "currency")
-    digits, tax = minor_digits(currency), optional_integer(expense, "tax_minor")
+    digits = minor_digits(currency)
+    tax = optional_integer(expense, "tax_minor")
     truth = {
         "merchant": text(expense, "merchant"),
         "date": text(expense, "date"),

@@ -11,7 +11,13 @@ from tillroll.access.sight import IS_SEEN
 from tillroll.durable import Detail, View, statement
 from tillroll.durable.record.decisions import Review
 from tillroll.expenses.models import Expense
-from tillroll.expenses.repository import BASE_CHANGED, JOIN_BASE, SELECT_EXPENSES, SHOWN_COLUMNS, expense_from
+from tillroll.expenses.repository import (
+    BASE_CHANGED,
+    JOIN_BASE,
+    SELECT_EXPENSES,
+    SHOWN_COLUMNS,
+    expense_from,
+)
 from tillroll.expenses.writes import EXPENSE_OF, expense_id
 from tillroll.platform.bindings.database import Row, of_row, optional_text, text
 from tillroll.platform.json import Json, JsonObject
@@ -32,14 +38,18 @@ _CORNERS = 8
 _FORM = 3 + _CORNERS
 
 Word: TypeAlias = tuple[int, ...]
-"""The number of the line; its first character and the one behind its last, as Python counts them; x and y of the four
-corners: top left, top right, bottom right, bottom left of the text as one reads it. All count from 0."""
+"""The number of the line; its first character and the one behind its last, as Python counts them; x
+and y of the four corners: top left, top right, bottom right, bottom left of the text as one reads
+it. All count from 0.
+"""
 
 
 @dataclass(frozen=True)
 class PageBoxes:
-    """The words of a page, numbered from 1; a picture is page 1. Coordinates hold for the picture upright, as its EXIF
-    data says, at any size; of a PDF's page for the picture that it consists of."""
+    """The words of a page, numbered from 1; a picture is page 1. Coordinates hold for the picture
+    upright, as its EXIF data says, at any size; of a PDF's page for the picture that it consists
+    of.
+    """
 
     page: int
     words: tuple[Word, ...]
@@ -51,30 +61,43 @@ def boxes_as_json(pages: Sequence[PageBoxes]) -> JsonObject | None:
         return None
     return {
         "version": VERSION,
-        "pages": [{"page": page.page, "words": [list(word) for word in page.words]} for page in pages],
+        "pages": [
+            {"page": page.page, "words": [list(word) for word in page.words]} for page in pages
+        ],
     }
 
 
 def boxes_from_json(told: Json, transcript: str) -> tuple[PageBoxes, ...]:
-    """Take what a reader told, or what was stored, of this transcript; what does not fit it is left out."""
+    """Take what a reader told, or what was stored, of this transcript; what does not fit it is left
+    out.
+    """
     match told:
         case {"version": 1, "pages": [*pages]}:
-            lengths = [min(len(line), MAX_LINE_LENGTH) for line in transcript.split("\n")[:MAX_LINES]]
+            lengths = [
+                min(len(line), MAX_LINE_LENGTH) for line in transcript.split("\n")[:MAX_LINES]
+            ]
             return bounded([page for each in pages for page in _page(each, lengths)])
         case _:
             return ()
 
 
 def on_page(boxes: Sequence[PageBoxes], page: int, lines_above: int) -> tuple[PageBoxes, ...]:
-    """The boxes of a picture that is this page of a document, in whose transcript so many lines stand above its own."""
+    """The boxes of a picture that is this page of a document, in whose transcript so many lines
+    stand above its own.
+    """
     words = [(line + lines_above, *rest) for each in boxes for line, *rest in each.words]
-    return (PageBoxes(page, tuple(words)),) if words else ()
+    if words:
+        return (PageBoxes(page, tuple(words)),)
+    return ()
 
 
 def bounded(pages: Sequence[PageBoxes]) -> tuple[PageBoxes, ...]:
     """The pages with MOST_WORDS at most, the first ones, and those without any left out."""
     before = accumulate((len(page.words) for page in pages), initial=0)
-    kept = (replace(page, words=page.words[: max(0, MOST_WORDS - n)]) for page, n in zip(pages, before, strict=False))
+    kept = (
+        replace(page, words=page.words[: max(0, MOST_WORDS - n)])
+        for page, n in zip(pages, before, strict=False)
+    )
     return tuple(page for page in kept if page.words)
 
 
@@ -87,15 +110,24 @@ def _page(told: Json, lengths: Sequence[int]) -> Iterator[PageBoxes]:
 
 
 def _is_word(word: Json, lengths: Sequence[int]) -> TypeGuard[list[int]]:
-    if not isinstance(word, list) or len(word) != _FORM or any(type(part) is not int for part in word):
+    if (
+        not isinstance(word, list)
+        or len(word) != _FORM
+        or any(type(part) is not int for part in word)
+    ):
         return False
     line, start, end, *corners = [part for part in word if isinstance(part, int)]
-    return 0 <= line < len(lengths) and 0 <= start < end <= lengths[line] and all(0 <= each <= UNIT for each in corners)
+    return (
+        0 <= line < len(lengths)
+        and 0 <= start < end <= lengths[line]
+        and all(0 <= each <= UNIT for each in corners)
+    )
 
 
 class ReceiptSummary(Model):
-    """`received_mail_id` is the mail that it came by; null where it was uploaded. `paid_by` is who paid, as was said
-    with it: company or employee; of an expense, that says it."""
+    """`received_mail_id` is the mail that it came by; null where it was uploaded. `paid_by` is who
+    paid, as was said with it: company or employee; of an expense, that says it.
+    """
 
     id: str
     file_name: str | None
@@ -129,7 +161,9 @@ class SentBack(Model):
 
 
 class Read(Model):
-    """What was read, not confirmed yet: null where the receipt says nothing. The values are an expense's."""
+    """What was read, not confirmed yet: null where the receipt says nothing. The values are an
+    expense's.
+    """
 
     merchant: str | None
     registered_name: str | None
@@ -152,8 +186,10 @@ class LinkedReceipt(Model):
 
 
 class Links(Model):
-    """`split_of`: the photo that the receipt was cut out of; `parts`: what was cut out of it. `joined_into`: the
-    receipt of which the photo is a page; `photos`: those that the receipt was made of."""
+    """`split_of`: the photo that the receipt was cut out of; `parts`: what was cut out of it.
+    `joined_into`: the receipt of which the photo is a page; `photos`: those that the receipt was
+    made of.
+    """
 
     split_of: LinkedReceipt | None
     parts: list[LinkedReceipt]
@@ -161,9 +197,11 @@ class Links(Model):
     photos: list[LinkedReceipt]
 
 
-# Receipts that are linked with that of a run, and as what: a part, its whole, a photo, or its document.
+# Receipts that are linked with that of a run, and as what: a part, its whole, a photo, or its
+# document.
 _LINKED: Final = """
-  WITH own AS (SELECT receipts.* FROM receipts JOIN runs ON runs.subject = receipts.id WHERE runs.id = ?1),
+  WITH own AS (SELECT receipts.* FROM receipts JOIN runs ON runs.subject = receipts.id
+      WHERE runs.id = ?1),
   linked AS (
     SELECT 'part' AS is_its, other.* FROM own
     JOIN receipts other ON other.account_id = own.account_id AND other.split_of = own.id
@@ -193,7 +231,8 @@ def _links(rows: Sequence[Row], only: str | None) -> JsonObject:
 
 
 _READ = ", ".join(
-    f"json_extract(extractions.body, '$.{to_camel(name)}.value') AS read_{name}" for name in Read.model_fields
+    f"json_extract(extractions.body, '$.{to_camel(name)}.value') AS read_{name}"
+    for name in Read.model_fields
 )
 # The newest reason; only of what is in review.
 SENT_BACK: Final = """
@@ -201,21 +240,24 @@ SENT_BACK: Final = """
     SELECT reason FROM (
       SELECT reason, at FROM expense_changes WHERE expense_id = expenses.id AND kind = 'sent_back'
       UNION ALL
-      SELECT reason, at FROM approval_decisions WHERE expense_id = expenses.id AND decision = 'rejected'
+      SELECT reason, at FROM approval_decisions WHERE expense_id = expenses.id
+          AND decision = 'rejected'
     ) ORDER BY at DESC LIMIT 1
   ) END AS sent_back_because
 """
-# A run with its receipt, and its expense or what was read for it, in one row; columns are told apart by prefixes. An
-# expense's conversion changes what is shown.
+# A run with its receipt, and its expense or what was read for it, in one row; columns are told
+# apart by prefixes. An expense's conversion changes what is shown.
 _QUERY = f"""
   SELECT page.run_id AS run_id, {BASE_CHANGED} AS changed_at,
     receipts.id AS receipt_id, receipts.file_name, receipts.media_type, receipts.size,
     COALESCE(receipts.paid_by, 'company') AS receipt_paid_by,
     (
-      SELECT p.mail_id FROM received_papers p WHERE p.receipt_id = receipts.id AND p.outcome = 'taken'
+      SELECT p.mail_id FROM received_papers p WHERE p.receipt_id = receipts.id
+          AND p.outcome = 'taken'
       ORDER BY p.mail_id LIMIT 1
     ) AS received_mail_id,
-    expenses.id AS expense_id, expenses.created_at AS expense_created_at, {SHOWN_COLUMNS}, {SENT_BACK},
+    expenses.id AS expense_id, expenses.created_at AS expense_created_at, {SHOWN_COLUMNS},
+        {SENT_BACK},
     extractions.run_id AS read_run_id,
     {_READ}
   FROM page
@@ -230,14 +272,20 @@ _QUERY = f"""
 def _listed(row: Row) -> JsonObject:
     expense = read = None
     if row["expense_id"] is not None:
-        expense = expense_from(row | {"id": row["expense_id"], "created_at": row["expense_created_at"]}).as_json()
+        expense = expense_from(
+            row | {"id": row["expense_id"], "created_at": row["expense_created_at"]}
+        ).as_json()
     if row["read_run_id"] is not None:
         read = of_row(Read, {name: row[f"read_{name}"] for name in Read.model_fields}).as_json()
     receipt_id = text(row, "receipt_id")
-    image_url, paid_by = f"/api/receipts/{receipt_id}/image", text(row, "receipt_paid_by")
+    image_url = f"/api/receipts/{receipt_id}/image"
+    paid_by = text(row, "receipt_paid_by")
     receipt = of_row(ReceiptSummary, row, id=receipt_id, image_url=image_url, paid_by=paid_by)
     is_back = expense is not None and expense["status"] == "in_review"
-    back = SentBack(reason=optional_text(row, "sent_back_because")).as_json() if is_back else None
+    if is_back:
+        back = SentBack(reason=optional_text(row, "sent_back_because")).as_json()
+    else:
+        back = None
     return {"receipt": receipt.as_json(), "expense": expense, "read": read, "sentBack": back}
 
 
@@ -248,24 +296,40 @@ async def _detailed(platform: Platform, found: Detail) -> JsonObject:
     if stored is not None:
         said = str(stored["text"])
         lines = [line.text for line in Transcript.from_text(said).lines]
-        transcript = TranscriptLines(lines=lines, boxes=[*boxes_from_json(stored["boxes"], said)]).as_json()
+        transcript = TranscriptLines(
+            lines=lines, boxes=[*boxes_from_json(stored["boxes"], said)]
+        ).as_json()
     extractions = extractions or found.left.get("extractions", ())
-    extraction = in_full(text(extractions[0], "body")) if extractions else None
+    if extractions:
+        extraction = in_full(text(extractions[0], "body"))
+    else:
+        extraction = None
     if extraction is not None and found.only is not None:
-        extraction["knownAs"] = None  # how often the merchant was seen, and since when, is of others' receipts too
+        extraction["knownAs"] = (
+            None  # how often the merchant was seen, and since when, is of others' receipts too
+        )
     return {"extraction": extraction, "transcript": transcript, "links": _links(linked, found.only)}
 
 
 async def _proposed(platform: Platform, review: Review, only: str | None) -> JsonObject:
-    """What may be the same purchase; null where there is nothing, or it is another's whom the person does not see."""
+    """What may be the same purchase; null where there is nothing, or it is another's whom the
+    person does not see.
+    """
     match review.proposed:
         case {"duplicateOf": str(run_id)}:
             row = await platform.database.first(
-                statement(f"{SELECT_EXPENSES} WHERE expenses.id = ?1 AND {_SEEN}", expense_id(run_id), only)
+                statement(
+                    f"{SELECT_EXPENSES} WHERE expenses.id = ?1 AND {_SEEN}",
+                    expense_id(run_id),
+                    only,
+                )
             )
         case _:
             row = None
-    duplicate = None if row is None else Duplicate.model_validate(expense_from(row), from_attributes=True)
+    if row is None:
+        duplicate = None
+    else:
+        duplicate = Duplicate.model_validate(expense_from(row), from_attributes=True)
     return {"duplicateOf": duplicate and duplicate.as_json()}
 
 

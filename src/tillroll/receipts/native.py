@@ -1,5 +1,6 @@
-"""Routes of receipts whose bytes pass natively: the upload, the parts of a photo, a receipt's file or a small picture
-of it, and an e-invoice's XML."""
+"""Routes of receipts whose bytes pass natively: the upload, the parts of a photo, a receipt's file
+or a small picture of it, and an e-invoice's XML.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -19,34 +20,77 @@ from tillroll.platform.services import Platform
 from tillroll.quotas.usage import QuotaReached, QuotaSettings
 from tillroll.reading.voucher import ORIGINS
 from tillroll.receipts.contract import KIND
-from tillroll.receipts.repository import PDF, XML, Receipt, Uploaded, find_by_bytes, load_receipt, text_key
-from tillroll.receipts.service import LARGEST_BYTES, Checked, TooLarge, check_upload, original_key, take_upload
+from tillroll.receipts.repository import (
+    PDF,
+    XML,
+    Receipt,
+    Uploaded,
+    find_by_bytes,
+    load_receipt,
+    text_key,
+)
+from tillroll.receipts.service import (
+    LARGEST_BYTES,
+    Checked,
+    TooLarge,
+    check_upload,
+    original_key,
+    take_upload,
+)
 from tillroll.receipts.who_paid import read_payer
 from tillroll.workflows.registry import newest_of
 
 _INVALID_WIDTH: Final = Kind("invalid-width", 400, "The picture is not offered in that width")
 PATH = "/api/receipts"
 FIELD = "receipt"
-_UPLOAD: Final = UploadRoute(PATH, FIELD, "photo.jpg", LARGEST_BYTES, TooLarge)
+_UPLOAD: Final = UploadRoute(
+    PATH, FIELD, example="photo.jpg", most_bytes=LARGEST_BYTES, too_large=TooLarge
+)
 PARTS_PATH: Final = "/api/receipts/{receipt_id}/parts"
-_PARTS: Final = UploadRoute(PARTS_PATH, "part", "left.jpg", LARGEST_BYTES, TooLarge)
+_PARTS: Final = UploadRoute(
+    PARTS_PATH, "part", example="left.jpg", most_bytes=LARGEST_BYTES, too_large=TooLarge
+)
 # They come out of one photo; all of them are in memory at once.
 _MOST_BYTES_OF_PARTS: Final = 2 * LARGEST_BYTES
 
 
-async def receive(platform: Platform, request: IncomingUpload, said: str | None = None) -> JsonReply:
-    """Take an upload; `said` is who paid, of the caller. Where it is refused (Problem, MayNot, ValuesRefused), nothing
-    was stored."""
-    principal = await authenticate(platform, "POST", request.header, Permission.SUBMIT)
+async def receive(
+    platform: Platform, request: IncomingUpload, said: str | None = None
+) -> JsonReply:
+    """Take an upload; `said` is who paid, of the caller. Where it is refused (Problem, MayNot,
+    ValuesRefused), nothing was stored.
+    """
+    principal = await authenticate(
+        platform, "POST", header=request.header, needed=Permission.SUBMIT
+    )
     paid_by = None if said is None else read_payer(said)
     file = await _UPLOAD.file_of(request)
     checked = await _UPLOAD.check(file, check_upload)
     sha256 = await _UPLOAD.sum_of(file, principal.account_id)
-    await _check_room(platform, principal, file.size, sha256)
-    by, name = principal.user_id, name_of(file, request)
-    uploaded = await _stored(principal.account_id, file, checked, sha256, name, by, paid_by)
-    content: list[Json] = [uploaded.sha256, uploaded.file_name, *([] if paid_by is None else [paid_by])]
-    return await _UPLOAD.take_once(platform, principal, request, content, lambda here: _take(here, principal, uploaded))
+    await _check_room(platform, principal, size=file.size, sha256=sha256)
+    by = principal.user_id
+    name = name_of(file, request)
+    uploaded = await _stored(
+        principal.account_id,
+        file,
+        checked=checked,
+        sha256=sha256,
+        name=name,
+        by=by,
+        paid_by=paid_by,
+    )
+    content: list[Json] = [
+        uploaded.sha256,
+        uploaded.file_name,
+        *([] if paid_by is None else [paid_by]),
+    ]
+    return await _UPLOAD.take_once(
+        platform,
+        principal,
+        request=request,
+        content=content,
+        take=lambda here: _take(here, principal, uploaded),
+    )
 
 
 async def _stored(
@@ -59,14 +103,27 @@ async def _stored(
     paid_by: PaidBy | None,
 ) -> Uploaded:
     await file.store(original_key(account_id, sha256), checked.media_type)
-    return Uploaded(sha256, checked.media_type, checked.picture, file.size, name, by, paid_by=paid_by)
+    return Uploaded(
+        sha256,
+        checked.media_type,
+        picture=checked.picture,
+        size=file.size,
+        file_name=name,
+        by=by,
+        paid_by=paid_by,
+    )
 
 
 async def receive_parts(platform: Platform, request: IncomingUpload, receipt_id: str) -> JsonReply:
-    """Take the parts of a photo of several receipts. Where they are refused (Problem, Refusal), no receipt is one."""
-    from tillroll.receipts.splitting import MOST_PARTS, split_photo  # noqa: PLC0415 - few photos are split
+    """Take the parts of a photo of several receipts. Where they are refused (Problem, Refusal), no
+    receipt is one.
+    """
+    # Few photos are split.
+    from tillroll.receipts.splitting import MOST_PARTS, split_photo  # noqa: PLC0415
 
-    principal = await authenticate(platform, "POST", request.header, Permission.SUBMIT)
+    principal = await authenticate(
+        platform, "POST", header=request.header, needed=Permission.SUBMIT
+    )
     principal.require(Permission.REVIEW)
     receipt = await load_receipt(platform.database, receipt_id)
     if receipt is None or not principal.sight.sees(receipt.account_id, receipt.person):
@@ -75,31 +132,52 @@ async def receive_parts(platform: Platform, request: IncomingUpload, receipt_id:
     # One more than may come, so that it is seen.
     files = await _PARTS.files_of(request, MOST_PARTS + 1, _MOST_BYTES_OF_PARTS)
     checked = [await _PARTS.check(file, check_upload) for file in files]
-    account, by, paid_by = receipt.account_id, receipt.uploaded_by, receipt.paid_by
+    account = receipt.account_id
+    by = receipt.uploaded_by
+    paid_by = receipt.paid_by
     parts = [
-        await _stored(account, file, each, await _PARTS.sum_of(file, account), name_of(file, request), by, paid_by)
+        await _stored(
+            account,
+            file,
+            checked=each,
+            sha256=await _PARTS.sum_of(file, account),
+            name=name_of(file, request),
+            by=by,
+            paid_by=paid_by,
+        )
         for file, each in zip(files, checked, strict=True)
     ]
-    done = await split_photo(platform, newest_of(KIND), principal.as_actor, receipt, parts)
+    done = await split_photo(
+        platform, newest_of(KIND), actor=principal.as_actor, receipt=receipt, parts=parts
+    )
     body: JsonObject = done.model_dump(by_alias=True)
-    run, location = done.run_id, {"location": f"/api/runs/{done.run_id}"}
-    return JsonReply(202 if done.is_new else 200, body, location, account=account, run=run, subject=receipt.id)
+    run = done.run_id
+    location = {"location": f"/api/runs/{done.run_id}"}
+    return JsonReply(
+        202 if done.is_new else 200, body, location, account=account, run=run, subject=receipt.id
+    )
 
 
 async def _take(platform: Platform, principal: Principal, uploaded: Uploaded) -> JsonReply:
-    taken = await take_upload(platform, newest_of(KIND), principal.as_actor, uploaded)
+    taken = await take_upload(platform, newest_of(KIND), actor=principal.as_actor, file=uploaded)
     body: JsonObject = taken.model_dump(by_alias=True, exclude_none=True)
-    location, run, subject = {"location": f"/api/runs/{taken.run_id}"}, taken.run_id, taken.receipt_id
+    location = {"location": f"/api/runs/{taken.run_id}"}
+    run = taken.run_id
+    subject = taken.receipt_id
     status = 202 if taken.is_new else 200
     return JsonReply(status, body, location, account=principal.account_id, run=run, subject=subject)
 
 
 async def _check_room(platform: Platform, principal: Principal, size: int, sha256: str) -> None:
-    """As far as is known of the account without asking again; what others hand in meanwhile is seen by the insert.
-    Raises QuotaReached: there is no room, and the bytes are new."""
+    """As far as is known of the account without asking again; what others hand in meanwhile is seen
+    by the insert. Raises QuotaReached: there is no room, and the bytes are new.
+    """
     now = platform.clock.now()
     full = principal.counted.usage(platform.settings.of(QuotaSettings), now).hinders_upload(size)
-    if full is not None and await find_by_bytes(platform.database, principal.account_id, sha256) is None:
+    if (
+        full is not None
+        and await find_by_bytes(platform.database, principal.account_id, sha256) is None
+    ):
         raise QuotaReached(full, now)
 
 
@@ -122,23 +200,36 @@ _XML_HEADERS: Final[Mapping[str, str]] = {
 async def show_image(
     platform: Platform, header: Callable[[str], str | None], receipt_id: str, width: str | None
 ) -> ObjectReply | PictureReply:
-    """The receipt's image, PDF or XML, of a statement its text, or with `width` (one of WIDTHS) a picture of it.
-    Neither ever changes, so a browser may keep it for ever, for itself only."""
+    """The receipt's image, PDF or XML, of a statement its text, or with `width` (one of WIDTHS) a
+    picture of it. Neither ever changes, so a browser may keep it for ever, for itself only.
+    """
     receipt = await _owned(platform, header, receipt_id)
     if width is not None:
         return _picture(receipt, width)
     if receipt.media_type in ORIGINS:
         headers = _headers("text/plain; charset=utf-8")
-        return ObjectReply(text_key(receipt.account_id, receipt.sha256), headers, receipt.account_id)
+        return ObjectReply(
+            text_key(receipt.account_id, receipt.sha256), headers, receipt.account_id
+        )
     if receipt.media_type == PDF:
         return ObjectReply(receipt.object_key, _PDF_HEADERS, receipt.account_id)
-    headers = _XML_HEADERS if receipt.media_type == XML else _headers(receipt.media_type)
-    picture = receipt.media_type if receipt.media_type in PICTURES else None
+    if receipt.media_type == XML:
+        headers = _XML_HEADERS
+    else:
+        headers = _headers(receipt.media_type)
+    if receipt.media_type in PICTURES:
+        picture = receipt.media_type
+    else:
+        picture = None
     return ObjectReply(receipt.object_key, headers, receipt.account_id, picture=picture)
 
 
-async def show_xml(platform: Platform, header: Callable[[str], str | None], receipt_id: str) -> ObjectReply:
-    """The XML of an e-invoice, as it was uploaded or as it lies in the PDF, to be saved as a file."""
+async def show_xml(
+    platform: Platform, header: Callable[[str], str | None], receipt_id: str
+) -> ObjectReply:
+    """The XML of an e-invoice, as it was uploaded or as it lies in the PDF, to be saved as a
+    file.
+    """
     receipt = await _owned(platform, header, receipt_id)
     if receipt.media_type not in {PDF, XML}:
         raise not_found(_E_INVOICE)
@@ -146,11 +237,13 @@ async def show_xml(platform: Platform, header: Callable[[str], str | None], rece
     if receipt.media_type == XML and await platform.objects.head(receipt.xml_key) is None:
         # Only of a signed envelope there is XML beside the original.
         key = receipt.object_key
-    return ObjectReply(key, _XML_HEADERS, receipt.account_id, _E_INVOICE)
+    return ObjectReply(key, _XML_HEADERS, account=receipt.account_id, what=_E_INVOICE)
 
 
-async def _owned(platform: Platform, header: Callable[[str], str | None], receipt_id: str) -> Receipt:
-    principal = await authenticate(platform, "GET", header, Permission.OWN)
+async def _owned(
+    platform: Platform, header: Callable[[str], str | None], receipt_id: str
+) -> Receipt:
+    principal = await authenticate(platform, "GET", header=header, needed=Permission.OWN)
     receipt = await load_receipt(platform.database, receipt_id)
     if receipt is None or not principal.sight.sees(receipt.account_id, receipt.person):
         raise not_found("receipt")
@@ -160,11 +253,15 @@ async def _owned(platform: Platform, header: Callable[[str], str | None], receip
 def _picture(receipt: Receipt, width: str) -> PictureReply:
     offered = [*map(str, WIDTHS)]
     if width not in offered:
-        says = f"Ask for a width of {', '.join(offered)} pixels, or without a width for the original."
+        says = (
+            f"Ask for a width of {', '.join(offered)} pixels, or without a width for the original."
+        )
         raise Problem(_INVALID_WIDTH, says)
     if receipt.media_type in {PDF, XML, *ORIGINS}:
         raise no_picture()
-    return PictureReply(receipt.object_key, int(width), _headers("image/jpeg"), receipt.account_id)
+    return PictureReply(
+        receipt.object_key, int(width), headers=_headers("image/jpeg"), account=receipt.account_id
+    )
 
 
 def _headers(media_type: str) -> Mapping[str, str]:
@@ -179,8 +276,8 @@ def _headers(media_type: str) -> Mapping[str, str]:
     }
 
 
-# Our own page draws it. Elsewhere it is saved: what it carries (scripts, programs to start, files, forms) gets no page
-# of this origin.
+# Our own page draws it. Elsewhere it is saved: what it carries (scripts, programs to start, files,
+# forms) gets no page of this origin.
 _PDF_HEADERS: Final = {**_headers(PDF), "content-disposition": 'attachment; filename="receipt.pdf"'}
 
 
@@ -192,21 +289,29 @@ async def _upload(platform: Platform, request: IncomingUpload, values: Values) -
     return await receive(platform, request, values.get("paidBy"))
 
 
-async def _parts(platform: Platform, request: IncomingUpload, _values: Values, receipt_id: str) -> Reply:
+async def _parts(
+    platform: Platform, request: IncomingUpload, _values: Values, receipt_id: str
+) -> Reply:
     return await receive_parts(platform, request, receipt_id)
 
 
-async def _image(platform: Platform, request: IncomingUpload, values: Values, receipt_id: str) -> Reply:
-    return await show_image(platform, request.header, receipt_id, values.get("width"))
+async def _image(
+    platform: Platform, request: IncomingUpload, values: Values, receipt_id: str
+) -> Reply:
+    return await show_image(
+        platform, request.header, receipt_id=receipt_id, width=values.get("width")
+    )
 
 
-async def _xml(platform: Platform, request: IncomingUpload, _values: Values, receipt_id: str) -> Reply:
+async def _xml(
+    platform: Platform, request: IncomingUpload, _values: Values, receipt_id: str
+) -> Reply:
     return await show_xml(platform, request.header, receipt_id)
 
 
 ROUTES: Final[tuple[NativeRoute, ...]] = (
-    native(PATH, Permission.SUBMIT, _upload, ("paidBy",), method="POST"),
+    native(PATH, Permission.SUBMIT, handler=_upload, parameters=("paidBy",), method="POST"),
     native(PARTS_PATH, Permission.SUBMIT, _parts, method="POST"),
-    native(IMAGE, Permission.OWN, _image, ("width",)),
+    native(IMAGE, Permission.OWN, handler=_image, parameters=("width",)),
     native(XML_PATH, Permission.OWN, _xml),
 )

@@ -1,13 +1,20 @@
-"""Whether an account's photos are stored as they came, or bare; and making them bare, where it says so.
+"""Whether an account's photos are stored as they came, or bare; and making them bare, where it says
+so.
 
-A photo is replaced only after the bare one was written beside it, read back and found to be the same picture. Objects
-are replaced whole, so anyone who reads meanwhile has the one or the other; done again, it changes nothing.
+A photo is replaced only after the bare one was written beside it, read back and found to be the
+same picture. Objects are replaced whole, so anyone who reads meanwhile has the one or the other;
+done again, it changes nothing.
 """
 
 from typing import Final, Literal
 
 from tillroll.durable import statement
-from tillroll.durable.record.audit import Setting, append_if_changed, change_setting, event_of_account
+from tillroll.durable.record.audit import (
+    Setting,
+    append_if_changed,
+    change_setting,
+    event_of_account,
+)
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.pictures.bare import bare
@@ -27,12 +34,15 @@ _SETTING: Final = Setting("originals", Audited.ACCOUNT_ORIGINALS_SET, "originals
 _A_TICK = 10
 JOB: Final = "originals"
 _TO_BARE: Final = f"""
-  SELECT receipts.id, receipts.account_id, receipts.object_key, receipts.media_type, s.failures AS setbacks
+  SELECT receipts.id, receipts.account_id, receipts.object_key, receipts.media_type,
+      s.failures AS setbacks
   FROM accounts CROSS JOIN receipts ON receipts.account_id = accounts.id
   {JOIN.format(part=f"'{JOB}'", subject="receipts.id")}
-  WHERE accounts.originals = 'bare' AND receipts.bare_at IS NULL AND receipts.media_type LIKE 'image/%'
+  WHERE accounts.originals = 'bare' AND receipts.bare_at IS NULL
+      AND receipts.media_type LIKE 'image/%'
     AND NOT EXISTS (SELECT 1 FROM runs WHERE runs.account_id = receipts.account_id
-                    AND runs.subject = receipts.id AND runs.status IN ('processing', 'needs_review'))
+                    AND runs.subject = receipts.id AND runs.status IN ('processing',
+                        'needs_review'))
     AND {IS_DUE}
   ORDER BY {IN_TURN}, receipts.account_id, receipts.id LIMIT ?2
 """  # noqa: S608 - constants
@@ -40,23 +50,34 @@ _TO_BARE: Final = f"""
 
 async def originals_of(platform: Platform, account_id: str) -> Originals:
     """How the account has its photos stored."""
-    row = await platform.database.first(statement("SELECT originals FROM accounts WHERE id = ?", account_id))
-    return "bare" if row is not None and optional_text(row, "originals") == "bare" else "kept"
+    row = await platform.database.first(
+        statement("SELECT originals FROM accounts WHERE id = ?", account_id)
+    )
+    if row is not None and optional_text(row, "originals") == "bare":
+        return "bare"
+    return "kept"
 
 
-async def set_originals(platform: Platform, account_id: str, chosen: Originals | None, actor: str) -> None:
-    """Choose it, from now on; what was made bare stays so. None is as where nobody has chosen: kept."""
-    await change_setting(platform, account_id, _SETTING, chosen, actor)
+async def set_originals(
+    platform: Platform, account_id: str, chosen: Originals | None, actor: str
+) -> None:
+    """Choose it, from now on; what was made bare stays so. None is as where nobody has chosen:
+    kept.
+    """
+    await change_setting(platform, account_id, setting=_SETTING, value=chosen, actor=actor)
 
 
 async def make_bare(platform: Platform) -> None:
-    """Replace some photos of accounts that want them bare, whose runs have ended. The next tick goes on."""
+    """Replace some photos of accounts that want them bare, whose runs have ended. The next tick
+    goes on.
+    """
     rows = await platform.database.all(statement(_TO_BARE, to_text(platform.clock.now()), _A_TICK))
-    await each_row(platform, JOB, rows, "id", lambda row: _make_bare(platform, row))
+    await each_row(platform, JOB, rows=rows, subject="id", do=lambda row: _make_bare(platform, row))
 
 
 async def _make_bare(platform: Platform, row: Row) -> None:
-    key, media_type = text(row, "object_key"), text(row, "media_type")
+    key = text(row, "object_key")
+    media_type = text(row, "media_type")
     content = await platform.objects.get_bytes(key)
     if content is None:
         raise ObjectsUnavailable("the photo is not there")
@@ -69,7 +90,9 @@ async def _make_bare(platform: Platform, row: Row) -> None:
         await platform.objects.put_bytes(key, shown, media_type)
     elif shown != content:
         # It stays as it came: what is handed out of it is bare all the same.
-        log.warning("originals.unreadable", account=text(row, "account_id"), subject=text(row, "id"))
+        log.warning(
+            "originals.unreadable", account=text(row, "account_id"), subject=text(row, "id")
+        )
         await platform.database.batch(_noted(row, len(content), to_text(platform.clock.now()))[:1])
         return
     await platform.objects.delete(beside)  # also what an earlier attempt has left
@@ -77,7 +100,9 @@ async def _make_bare(platform: Platform, row: Row) -> None:
 
 
 def _is_same_picture(media_type: str, content: bytes, shown: bytes) -> bool:
-    """Whether its header still states the same size, and its pixels are there: of a HEIC, at least half of the file."""
+    """Whether its header still states the same size, and its pixels are there: of a HEIC, at least
+    half of the file.
+    """
     if media_type == "image/heic" and shown.count(0) > content.count(0) + len(content) // 2:
         return False
     size = _size(media_type, content)
@@ -92,7 +117,10 @@ def _size(media_type: str, content: bytes) -> PictureSize | None:
 
 
 def _noted(row: Row, size: int, now: str) -> list[Statement]:
-    update = "UPDATE receipts SET bare_at = ?1, size = CAST(?2 AS INTEGER) WHERE id = ?3 AND bare_at IS NULL"
+    update = (
+        "UPDATE receipts SET bare_at = ?1, size = CAST(?2 AS INTEGER) WHERE id = ?3 "
+        "AND bare_at IS NULL"
+    )
     noted = statement(update, now, size, text(row, "id"))
     event = event_of_account(
         text(row, "account_id"),

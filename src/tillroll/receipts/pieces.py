@@ -28,11 +28,17 @@ class Piece(Model):
 
 
 class Pieces(Model):
-    """`begins_at`: the pages of a PDF, from 1, on which another receipt or invoice seems to begin. `photos`: those that
-    seem to be one receipt together with this one, in the order of the paper. Each is empty where nothing seems so."""
+    """`begins_at`: the pages of a PDF, from 1, on which another receipt or invoice seems to begin.
+    `photos`: those that seem to be one receipt together with this one, in the order of the paper.
+    Each is empty where nothing seems so.
+    """
 
-    begins_at: list[int] = Field(description="Pages, from 1, on which another document seems to begin")
-    photos: list[Piece] = Field(description="Photos of one receipt, this one among them, in the order of the paper")
+    begins_at: list[int] = Field(
+        description="Pages, from 1, on which another document seems to begin"
+    )
+    photos: list[Piece] = Field(
+        description="Photos of one receipt, this one among them, in the order of the paper"
+    )
 
 
 async def pieces_of(platform: Platform, receipt: Receipt) -> Pieces:
@@ -51,7 +57,9 @@ async def _begins_at(platform: Platform, receipt: Receipt) -> list[int]:
 
     key = await transcript_key_of(platform, receipt.run_id)
     found = None if key is None else await load_transcript(platform, key)
-    return [] if found is None else await begins_at(platform, receipt, found)
+    if found is None:
+        return []
+    return await begins_at(platform, receipt, found)
 
 
 async def _photos(platform: Platform, receipt: Receipt) -> list[Piece]:
@@ -67,6 +75,14 @@ async def _photos(platform: Platform, receipt: Receipt) -> list[Piece]:
 
 async def _photo(platform: Platform, row: Row) -> Photo:
     key = optional_text(row, "transcript")
-    stored = None if key is None else await platform.objects.get_text(key)
+    if key is None:
+        stored = None
+    else:
+        stored = await platform.objects.get_text(key)
     said = "" if stored is None else str(load_object(stored).get("text", ""))
-    return Photo(text(row, "receipt_id"), said, bool(integer(row, "has_head")), bool(integer(row, "has_total")))
+    return Photo(
+        text(row, "receipt_id"),
+        said,
+        has_head=bool(integer(row, "has_head")),
+        has_total=bool(integer(row, "has_total")),
+    )

@@ -1,5 +1,6 @@
-"""What an account has that bears on a reading, in one round trip: its known merchants, their categories, and
-expenses that may be the same purchase."""
+"""What an account has that bears on a reading, in one round trip: its known merchants, their
+categories, and expenses that may be the same purchase.
+"""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -12,7 +13,14 @@ from tillroll.expenses.sorting.categories import MOST_CATEGORIES
 from tillroll.expenses.sorting.proposing.decide import Chosen, Seen, newest, propose
 from tillroll.expenses.sorting.proposing.decide import Known as ProposedFrom
 from tillroll.expenses.sorting.proposing.kinds import Sorted
-from tillroll.expenses.sorting.rules import MOST_RULES, Facts, Rule, first_match, gives_json, rule_of_row
+from tillroll.expenses.sorting.rules import (
+    MOST_RULES,
+    Facts,
+    Rule,
+    first_match,
+    gives_json,
+    rule_of_row,
+)
 from tillroll.expenses.writes import EXPENSE_OF, OF_MERCHANT, key_of
 from tillroll.platform.bindings.database import (
     Database,
@@ -34,10 +42,11 @@ from tillroll.reading.recognition import Marks, Sightings, look_key, merchant_ke
 
 _MOST_ALIKE: Final = 200
 """Expenses of one day, total and currency that are compared."""
-# The runs that show a merchant under this name, the firm's, this tax id, IBAN or contact; a UNION, since for an OR
-# the planner would read all rows.
+# The runs that show a merchant under this name, the firm's, this tax id, IBAN or contact; a UNION,
+# since for an OR the planner would read all rows.
 _ALIKE = """
-  SELECT run_id FROM merchant_sightings WHERE account_id = ?1 AND undone_at IS NULL AND look_key IN (?2, ?4)
+  SELECT run_id FROM merchant_sightings WHERE account_id = ?1 AND undone_at IS NULL
+      AND look_key IN (?2, ?4)
   UNION
   SELECT run_id FROM merchant_sightings WHERE account_id = ?1 AND undone_at IS NULL AND tax_id = ?3
   UNION
@@ -46,15 +55,17 @@ _ALIKE = """
   SELECT run_id FROM merchant_sightings WHERE account_id = ?1 AND undone_at IS NULL AND contact = ?6
 """
 _KNOWN = """
-  SELECT merchant, spelling, tax_id, iban, contact, COUNT(*) AS times, COUNT(confirmed_by) AS confirmed,
+  SELECT merchant, spelling, tax_id, iban, contact, COUNT(*) AS times,
+      COUNT(confirmed_by) AS confirmed,
     MIN(at) AS since
   FROM merchant_sightings WHERE run_id IN (SELECT run_id FROM alike)
   GROUP BY merchant, spelling, tax_id, iban, contact
 """
-# How often people chose each category for each of those merchants, and when last. What they did not want to be proposed
-# again (0 in `times`) counts from the next choice on.
+# How often people chose each category for each of those merchants, and when last. What they did not
+# want to be proposed again (0 in `times`) counts from the next choice on.
 _CHOSEN = f"""
-  SELECT s.merchant_key, e.category, COUNT(*) AS times, MAX(COALESCE(e.category_at, e.created_at)) AS last
+  SELECT s.merchant_key, e.category, COUNT(*) AS times, MAX(COALESCE(e.category_at,
+      e.created_at)) AS last
   FROM merchants m CROSS JOIN merchant_sightings s JOIN expenses e
     ON e.id = {EXPENSE_OF.format("s.run_id")}
   LEFT JOIN dismissed d ON d.merchant_key = s.merchant_key AND d.category = e.category
@@ -65,16 +76,19 @@ _CHOSEN = f"""
   UNION ALL
   SELECT merchant_key, category, 0, '' FROM dismissed
 """  # noqa: S608 - a constant
-# Expenses of other receipts with this day, total and currency, and what their papers say: OCR misreads
-# a name on one of two photos. ?10 is a key behind its merchant: "|2026-01-13|SGD|535". The index is
-# named, since for the order by id the planner would read all of the account's expenses.
+# Expenses of other receipts with this day, total and currency, and what their papers say: OCR
+# misreads a name on one of two photos. ?10 is a key behind its merchant: "|2026-01-13|SGD|535". The
+# index is named, since for the order by id the planner would read all of the account's expenses.
 _SAME = f"""
-  SELECT e.run_id, e.merchant, e.registered_name, e.document_kind, e.receipt_number, s.spelling, s.tax_id, s.contact,
+  SELECT e.run_id, e.merchant, e.registered_name, e.document_kind, e.receipt_number, s.spelling,
+      s.tax_id, s.contact,
     x.body ->> '$.time.value' AS time, x.body ->> '$.receiptNumber.value' AS printed_number
   FROM expenses e INDEXED BY expenses_by_total
-  LEFT JOIN merchant_sightings s ON s.run_id = e.run_id LEFT JOIN extractions x ON x.run_id = e.run_id
+  LEFT JOIN merchant_sightings s ON s.run_id = e.run_id LEFT JOIN extractions x
+      ON x.run_id = e.run_id
   WHERE e.account_id = ?1 AND e.date = substr(?10, 2, 10) AND e.currency = substr(?10, 13, 3)
-    AND e.total_minor = CAST(substr(?10, 17) AS INTEGER) AND e.receipt_id <> ?9 AND e.status <> 'voided'
+    AND e.total_minor = CAST(substr(?10, 17) AS INTEGER) AND e.receipt_id <> ?9
+        AND e.status <> 'voided'
   ORDER BY e.id LIMIT {_MOST_ALIKE}
 """  # noqa: S608 - a constant
 _RULES = """
@@ -83,9 +97,15 @@ _RULES = """
   ORDER BY position, id LIMIT ?11
 """
 # What the account sorts by now.
-_SORTED_BY = "SELECT name, starter FROM categories WHERE account_id = ?1 AND state = 'active' ORDER BY name LIMIT ?12"
+_SORTED_BY = (
+    "SELECT name, starter FROM categories WHERE account_id = ?1 AND state = 'active' "
+    "ORDER BY name LIMIT ?12"
+)
 _COLUMNS = {
-    "known": (_KNOWN, ("merchant", "spelling", "tax_id", "iban", "contact", "times", "confirmed", "since")),
+    "known": (
+        _KNOWN,
+        ("merchant", "spelling", "tax_id", "iban", "contact", "times", "confirmed", "since"),
+    ),
     "chosen": (_CHOSEN, ("merchant_key", "category", "times", "last")),
     "same": (
         _SAME,
@@ -106,7 +126,8 @@ def _as_json(query: str, columns: Sequence[str]) -> str:
     """  # noqa: S608 - constants
 
 
-# All of it in one row, a list of rows as JSON in each column: one statement, which looks for what is alike once.
+# All of it in one row, a list of rows as JSON in each column: one statement, which looks for what
+# is alike once.
 _ALL = f"""
   WITH alike AS MATERIALIZED ({_ALIKE}),
   merchants AS MATERIALIZED (
@@ -123,9 +144,10 @@ _ALL = f"""
 
 @dataclass(frozen=True)
 class Recollection:
-    """What was found for a reading. `chosen` are the categories that people chose and `dismissed` those that they do
-    not want, by the merchant's key; `same` are rows of expenses from other receipts with this date, total and
-    currency; `categories` are the account's."""
+    """What was found for a reading. `chosen` are the categories that people chose and `dismissed`
+    those that they do not want, by the merchant's key; `same` are rows of expenses from other
+    receipts with this date, total and currency; `categories` are the account's.
+    """
 
     known: Sequence[Sightings]
     chosen: Mapping[str, Sequence[Chosen]]
@@ -135,17 +157,22 @@ class Recollection:
     categories: Sequence[Sorted] = ()
 
     def snap(self, reading: Reading, text: str) -> Reading:
-        """The reading with its merchant snapped to a known one, and the category of a rule, or its usual one; `text`
-        is the transcript."""
+        """The reading with its merchant snapped to a known one, and the category of a rule, or its
+        usual one; `text` is the transcript.
+        """
         known = self._as_known(reading, Marks.of(reading.extraction, text))
         rule = first_match(self.rules, _facts(known))
         if rule is None:
             return known
-        return recognition.with_rule(known, rule.id, gives_json(rule.gives), rule.gives.category)
+        return recognition.with_rule(
+            known, rule.id, gives=gives_json(rule.gives), category=rule.gives.category
+        )
 
     def _as_known(self, reading: Reading, marks: Marks) -> Reading:
         read = reading.extraction
-        name, firm, tax_id = read.merchant.value, read.registered_name.value, read.tax_id.value
+        name = read.merchant.value
+        firm = read.registered_name.value
+        tax_id = read.tax_id.value
         found = recognition.recognise(name, tax_id, self.known)
         if found is None and firm is not None and look_key(firm) != look_key(name):
             # Of receipts that print no brand, the firm is what is known.
@@ -154,12 +181,13 @@ class Recollection:
         if found is not None:
             found = recognition.with_marks(found, marks, self.known, is_doubted=is_doubted)
         if found is None and is_doubted:
-            found = recognition.recognise_by_marks(name, tax_id, marks, self.known)
+            found = recognition.recognise_by_marks(name, tax_id, marks=marks, known=self.known)
         if found is None:
             return reading
         snapped = recognition.with_known_merchant(reading, found)
         chosen = self.chosen.get(merchant_key(found.merchant), ())
-        counts, last = {each.category: each.times for each in chosen}, newest(chosen)
+        counts = {each.category: each.times for each in chosen}
+        last = newest(chosen)
         category = recognition.usual_category(counts)
         if category is None or last is None or last.category != category:
             return snapped  # what was chosen last, and is not usual, is proposed
@@ -172,10 +200,17 @@ class Recollection:
         if read.category.value is not None or name is None:
             return reading
         key = merchant_key(name)
-        known = ProposedFrom(self.categories, self.chosen.get(key, ()), self.dismissed.get(key, frozenset()))
+        known = ProposedFrom(
+            self.categories, self.chosen.get(key, ()), self.dismissed.get(key, frozenset())
+        )
         items = [item.description for item in read.line_items]
         codes = [item.code for item in read.line_items if item.code is not None]
-        proposed = propose(Seen(name, read.registered_name.value, items, codes, text.splitlines()), known)
+        proposed = propose(
+            Seen(
+                name, read.registered_name.value, items=items, codes=codes, lines=text.splitlines()
+            ),
+            known,
+        )
         return with_proposed(reading, proposed)
 
     def duplicate_of(self, reading: Reading) -> str | None:
@@ -216,12 +251,24 @@ def _paper(row: Row) -> Paper:
 
 
 def query(run: Run, reading: Reading) -> Statement:
-    """What `recollect` asks for a reading by the rules, for anyone who has a batch to ask it with."""
+    """What `recollect` asks for a reading by the rules, for anyone who has a batch to ask it
+    with.
+    """
     read = reading.extraction
-    name, firm = read.merchant.value, read.registered_name.value
-    whose = (run.account_id, look_key(name), read.tax_id.value, look_key(firm), plain_iban(read), read.contact.value)
+    name = read.merchant.value
+    firm = read.registered_name.value
+    whose = (
+        run.account_id,
+        look_key(name),
+        read.tax_id.value,
+        look_key(firm),
+        plain_iban(read),
+        read.contact.value,
+    )
     keys = (merchant_key(name or ""), merchant_key(firm or ""))
-    return statement(_ALL, *whose, *keys, run.subject, _rest_of_key(reading), MOST_RULES, MOST_CATEGORIES)
+    return statement(
+        _ALL, *whose, *keys, run.subject, _rest_of_key(reading), MOST_RULES, MOST_CATEGORIES
+    )
 
 
 def recollection_of(found: Row) -> Recollection:
@@ -238,10 +285,10 @@ def recollection_of(found: Row) -> Recollection:
     return Recollection(
         [of_row(Sightings, row) for row in known],
         chosen,
-        dismissed,
-        same,
-        [rule_of_row(row) for row in rules],
-        [of_row(Sorted, row) for row in categories],
+        dismissed=dismissed,
+        same=same,
+        rules=[rule_of_row(row) for row in rules],
+        categories=[of_row(Sorted, row) for row in categories],
     )
 
 
@@ -252,27 +299,44 @@ async def recollect(database: Database, run: Run, reading: Reading) -> Recollect
 
 def _rows(found: Row, name: str) -> list[Row]:
     rows = load(text(found, name))
-    return [cast("Row", row) for row in rows] if isinstance(rows, list) else []
+    if isinstance(rows, list):
+        return [cast("Row", row) for row in rows]
+    return []
 
 
 def with_proposed(reading: Reading, proposed: ProposedCategory | None) -> Reading:
     if proposed is None:
         return reading
-    return replace(reading, extraction=reading.extraction.model_copy(update={"proposed_category": proposed}))
+    return replace(
+        reading, extraction=reading.extraction.model_copy(update={"proposed_category": proposed})
+    )
 
 
 def _facts(reading: Reading) -> Facts:
-    read, total, currency = reading.extraction, None, reading.extraction.currency.value or ""
-    with suppress(AmountError):  # an amount that the currency cannot have is none that a rule can go by
-        total = minor_from_decimal_string(read.total.value, currency) if read.total.value and currency else None
-    texts = (read.receipt_number.value, read.buyer.value, *(item.description for item in read.line_items))
+    read = reading.extraction
+    total = None
+    currency = reading.extraction.currency.value or ""
+    with suppress(
+        AmountError
+    ):  # an amount that the currency cannot have is none that a rule can go by
+        if read.total.value and currency:
+            total = minor_from_decimal_string(read.total.value, currency)
+        else:
+            total = None
+    texts = (
+        read.receipt_number.value,
+        read.buyer.value,
+        *(item.description for item in read.line_items),
+    )
     kind = read.document_kind.value and read.document_kind.value.value
     names = read.merchant.value or "", read.registered_name.value
     return Facts(*names, total, currency, kind, [*filter(None, texts)])
 
 
 def _rest_of_key(reading: Reading) -> str | None:
-    """An expense's key behind its merchant's; None where the reading is no whole expense, whoever the merchant is."""
+    """An expense's key behind its merchant's; None where the reading is no whole expense, whoever
+    the merchant is.
+    """
     try:
         fields = apply(reading.extraction, {"merchant": "anybody"})
     except InvalidValues:

@@ -13,7 +13,8 @@ from tillroll.reading.money import AmountError, minor_from_decimal_string
 from tillroll.reading.reasons import InvoiceReason
 from tillroll.reading.recognition import merchant_key
 
-# ?3 is the number, ?4 and ?5 the merchant's key and tax number, ?6 and ?7 total and currency, ?8 the day.
+# ?3 is the number, ?4 and ?5 the merchant's key and tax number, ?6 and ?7 total and currency, ?8
+# the day.
 _OF_SELLER: Final = """
   expenses.account_id = ?1 AND expenses.receipt_id <> ?2 AND expenses.status <> 'voided'
   AND EXISTS (

@@ -1,7 +1,9 @@
-"""What splitting, joining and the undo of both share: documents are set aside, and others take their place.
+"""What splitting, joining and the undo of both share: documents are set aside, and others take
+their place.
 
-A document is set aside by rejecting its run, or by voiding its expense. One is taken up by beginning a run, or by
-restoring its expense. All of it is one batch behind the stored bytes, so it has happened or it has not.
+A document is set aside by rejecting its run, or by voiding its expense. One is taken up by
+beginning a run, or by restoring its expense. All of it is one batch behind the stored bytes, so it
+has happened or it has not.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -46,48 +48,82 @@ async def check_room(platform: Platform, actor: Actor, size: int) -> None:
 
 
 def rejected(
-    photo: tuple[Run, Review], comment: str, action: Audited, detail: JsonObject, actor: Actor, now: str
+    photo: tuple[Run, Review],
+    comment: str,
+    action: Audited,
+    detail: JsonObject,
+    actor: Actor,
+    now: str,
 ) -> list[Statement]:
     """What rejects a photo that waits, with an event of its own that says what became of it."""
     run, review = photo
     key = f"{review.id}:{action.value.removeprefix('receipt.')}"
     of_photo = event_of_run(run, action, key, actor=actor.name, at=now, detail=detail)
-    return [*record(run, review, Verdict("reject", {}, comment), actor.name, now), append(of_photo)]
+    return [
+        *record(run, review, verdict=Verdict("reject", {}, comment), actor=actor.name, now=now),
+        append(of_photo),
+    ]
 
 
 def beginning_of(
-    receipt_id: str, file: Uploaded, there: Row | None, limits: QuotaSettings, told: Callable[[NewRun, str], AuditEvent]
+    receipt_id: str,
+    file: Uploaded,
+    there: Row | None,
+    limits: QuotaSettings,
+    told: Callable[[NewRun, str], AuditEvent],
 ) -> Beginning:
-    """The beginning of the run of a file that was made of others, with an event that says so; of bytes that are `there`
-    already, in the place of their run that came to nothing."""
+    """The beginning of the run of a file that was made of others, with an event that says so; of
+    bytes that are `there` already, in the place of their run that came to nothing.
+    """
     if there is not None:
-        return beginning_again(receipt_id, file.sha256, text(there, "run_id"), file.by, told)
+        return beginning_again(
+            receipt_id, file.sha256, previous=text(there, "run_id"), by=file.by, told=told
+        )
 
     def also(new: NewRun, now: str) -> list[Statement]:
-        return [repository.insert_receipt(new, file, now, limits), append_if_changed(told(new, now))]
+        return [
+            repository.insert_receipt(new, file, now=now, limits=limits),
+            append_if_changed(told(new, now)),
+        ]
 
-    return Beginning(ReceiptParams(receipt_id=receipt_id), begun_by(file.sha256), also, None, file.by)
+    return Beginning(
+        ReceiptParams(receipt_id=receipt_id),
+        begun_by(file.sha256),
+        also=also,
+        previous_run_id=None,
+        person=file.by,
+    )
 
 
 def beginning_again(
     receipt_id: str, sha256: str, previous: str, by: str, told: Callable[[NewRun, str], AuditEvent]
 ) -> Beginning:
-    """The beginning of another run of a receipt, in the place of its previous one; `by` is whose it is."""
+    """The beginning of another run of a receipt, in the place of its previous one; `by` is whose it
+    is.
+    """
 
     def also(new: NewRun, now: str) -> list[Statement]:
-        return [repository.hand_over(receipt_id, previous, new.id), append_if_changed(told(new, now))]
+        return [
+            repository.hand_over(receipt_id, previous, new.id),
+            append_if_changed(told(new, now)),
+        ]
 
-    params, key = ReceiptParams(receipt_id=receipt_id), f"{begun_by(sha256)}:after:{previous}"
-    return Beginning(params, key, also, previous, by)
+    params = ReceiptParams(receipt_id=receipt_id)
+    key = f"{begun_by(sha256)}:after:{previous}"
+    return Beginning(params, key, also=also, previous_run_id=previous, person=by)
 
 
-async def take_up(platform: Platform, actor: Actor, rows: Iterable[Row], reason: str) -> list[Written]:
-    """What restores the expenses of receipts (`id`, `run_id`) that were set aside by voiding them."""
+async def take_up(
+    platform: Platform, actor: Actor, rows: Iterable[Row], reason: str
+) -> list[Written]:
+    """What restores the expenses of receipts (`id`, `run_id`) that were set aside by voiding
+    them.
+    """
     written: list[Written] = []
     for row in rows:
         found = await expense_of_run(platform, actor.account_id, text(row, "run_id"))
         if found is not None and found.expense.status == "voided":
-            change = moved(found, "ready", "restored", actor.name, reason)
+            change = moved(found, "ready", kind="restored", actor=actor.name, reason=reason)
             written.append(written_of(platform, change, to_text(platform.clock.now())))
     return written
 
@@ -109,16 +145,24 @@ async def replace_documents(
     beginnings: Sequence[Beginning],
     moves: Sequence[Written] = (),
 ) -> bool:
-    """Write what rejects documents (`before`; their runs are `decided`), what moves expenses, and the beginnings of
-    what takes their place; False where something of it was refused, and nothing was written."""
+    """Write what rejects documents (`before`; their runs are `decided`), what moves expenses, and
+    the beginnings of what takes their place; False where something of it was refused, and nothing
+    was written.
+    """
     statements = [*before, *(each for move in moves for each in move.statements)]
     try:
-        begun = await begin_together(platform, workflow, actor, beginnings, statements)
+        begun = await begin_together(
+            platform, workflow, actor=actor, beginnings=beginnings, before=statements
+        )
     except (NotBegun, ConstraintFailed):
         return False
     for each in begun:
         log.info(
-            "run.created", account=actor.account_id, run=each.id, kind=workflow.contract.kind, subject=each.subject
+            "run.created",
+            account=actor.account_id,
+            run=each.id,
+            kind=workflow.contract.kind,
+            subject=each.subject,
         )
     for run, review in decided:
         log.info("review.decided", **log_fields(run), review=review.id, outcome="reject")

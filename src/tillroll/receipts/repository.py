@@ -1,4 +1,6 @@
-"""Rows of receipts: uploads, what was read of them, the account's own names, and readings that did not end."""
+"""Rows of receipts: uploads, what was read of them, the account's own names, and readings that did
+not end.
+"""
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -56,15 +58,26 @@ class Audited(Action):
     )
     RECEIPT_SPLIT = "receipt.split", "a photo or PDF of several receipts was split into its parts"
     RECEIPT_IS_PART = "receipt.is_part", "the receipt is a part of a photo or PDF that was split"
-    RECEIPT_PAYER_SAID = "receipt.payer_said", "who paid was said of a receipt that has no expense yet"
+    RECEIPT_PAYER_SAID = (
+        "receipt.payer_said",
+        "who paid was said of a receipt that has no expense yet",
+    )
     RECEIPT_JOINED = "receipt.joined", "the photo became a page of a receipt of several photos"
     RECEIPT_IS_JOINED = "receipt.is_joined", "the receipt was made of several photos"
-    RECEIPT_UNDONE = "receipt.undone", "the receipt was set aside: the split or joining that made it was undone"
-    RECEIPT_IS_BACK = "receipt.is_back", "the document is read by itself again: its split or joining was undone"
+    RECEIPT_UNDONE = (
+        "receipt.undone",
+        "the receipt was set aside: the split or joining that made it was undone",
+    )
+    RECEIPT_IS_BACK = (
+        "receipt.is_back",
+        "the document is read by itself again: its split or joining was undone",
+    )
     ACCOUNT_TAX_IDS_SET = "account.tax_ids_set", "the account's own tax ids were set"
 
 
-_COMPANY_NAMES = Setting("company_names", Audited.ACCOUNT_COMPANY_NAMES_SET, "companyNames", is_personal=True)
+_COMPANY_NAMES = Setting(
+    "company_names", Audited.ACCOUNT_COMPANY_NAMES_SET, "companyNames", is_personal=True
+)
 _TAX_IDS = Setting("tax_ids", Audited.ACCOUNT_TAX_IDS_SET, "taxIds", is_personal=True)
 
 
@@ -78,21 +91,41 @@ class OwnNames:
 
 async def own_names(database: Database, account_id: str) -> OwnNames:
     """The account's names; none where none were set."""
-    row = await database.first(statement("SELECT company_names, tax_ids FROM accounts WHERE id = ?", account_id))
-    return OwnNames() if row is None else OwnNames(_texts(row, "company_names"), _texts(row, "tax_ids"))
+    row = await database.first(
+        statement("SELECT company_names, tax_ids FROM accounts WHERE id = ?", account_id)
+    )
+    if row is None:
+        return OwnNames()
+    return OwnNames(_texts(row, "company_names"), _texts(row, "tax_ids"))
 
 
-async def set_company_names(platform: Platform, account_id: str, names: list[str], actor: str) -> None:
-    await change_setting(platform, account_id, _COMPANY_NAMES, dump([*names]) if names else None, actor)
+async def set_company_names(
+    platform: Platform, account_id: str, names: list[str], actor: str
+) -> None:
+    await change_setting(
+        platform,
+        account_id,
+        setting=_COMPANY_NAMES,
+        value=dump([*names]) if names else None,
+        actor=actor,
+    )
 
 
 async def set_tax_ids(platform: Platform, account_id: str, tax_ids: list[str], actor: str) -> None:
-    await change_setting(platform, account_id, _TAX_IDS, dump([*tax_ids]) if tax_ids else None, actor)
+    await change_setting(
+        platform,
+        account_id,
+        setting=_TAX_IDS,
+        value=dump([*tax_ids]) if tax_ids else None,
+        actor=actor,
+    )
 
 
 def _texts(row: Row, column: str) -> tuple[str, ...]:
     stored = optional_text(row, column)
-    return () if stored is None else tuple(load_texts(stored))
+    if stored is None:
+        return ()
+    return tuple(load_texts(stored))
 
 
 # A receipt's bytes and everything read from them: {account}/{SHA-256 of the bytes}/…
@@ -116,9 +149,11 @@ UPLOADS_IN_USE = ObjectsInUse(
 
 # A receipt, with what its account calls itself.
 _RECEIPT = f"""
-  SELECT receipts.*, accounts.company_names, accounts.tax_ids, accounts.base_currency, {with_endpoint("accounts.id")},
+  SELECT receipts.*, accounts.company_names, accounts.tax_ids, accounts.base_currency,
+      {with_endpoint("accounts.id")},
     profiles.name AS profile_name, profiles.vat_id AS profile_vat_id,
-    EXISTS (SELECT 1 FROM approval_chains WHERE account_id = accounts.id AND deleted_at IS NULL) AS has_chains
+    EXISTS (SELECT 1 FROM approval_chains WHERE account_id = accounts.id
+        AND deleted_at IS NULL) AS has_chains
   FROM receipts JOIN accounts ON accounts.id = receipts.account_id
   LEFT JOIN company_profiles AS profiles ON profiles.account_id = receipts.account_id
 """  # noqa: S608 - a constant
@@ -126,8 +161,9 @@ _RECEIPT = f"""
 
 @dataclass(frozen=True)
 class Receipt:
-    """A stored upload. `object_key` is where its bytes lie, `uploaded_by` a user's id, and `picture` the size that its
-    header states: None where it states none or it is no picture."""
+    """A stored upload. `object_key` is where its bytes lie, `uploaded_by` a user's id, and
+    `picture` the size that its header states: None where it states none or it is no picture.
+    """
 
     id: str
     account_id: str
@@ -165,12 +201,15 @@ class Receipt:
         return f"{self.derived_prefix}/e-invoice.xml"
 
     def transcript_key(self, reader: str) -> str:
-        """Where a reader's transcript of these bytes lies; `reader` is a model's name, alone or in a PDF's."""
+        """Where a reader's transcript of these bytes lies; `reader` is a model's name, alone or in
+        a PDF's.
+        """
         return f"{self.derived_prefix}/transcript/{reader.strip('@').replace('/', '-')}.json"
 
 
 def receipt_from_row(row: Row) -> Receipt:
-    width, height = optional_integer(row, "width"), optional_integer(row, "height")
+    width = optional_integer(row, "width")
+    height = optional_integer(row, "height")
     picture = PictureSize(width, height) if width and height else None
     names = (*_texts(row, "company_names"), optional_text(row, "profile_name") or "")
     tax_ids = (*_texts(row, "tax_ids"), optional_text(row, "profile_vat_id") or "")
@@ -179,12 +218,16 @@ def receipt_from_row(row: Row) -> Receipt:
 
 def receipt_of_run(run_id: str) -> Statement:
     """The query for the receipt that a run is about."""
-    return statement(f"{_RECEIPT} JOIN runs ON runs.subject = receipts.id WHERE runs.id = ?", run_id)
+    return statement(
+        f"{_RECEIPT} JOIN runs ON runs.subject = receipts.id WHERE runs.id = ?", run_id
+    )
 
 
 async def load_receipt(database: Database, receipt_id: str) -> Receipt | None:
     row = await database.first(statement(f"{_RECEIPT} WHERE receipts.id = ?", receipt_id))
-    return None if row is None else receipt_from_row(row)
+    if row is None:
+        return None
+    return receipt_from_row(row)
 
 
 def text_key(account_id: str, sha256: str) -> str:
@@ -194,8 +237,10 @@ def text_key(account_id: str, sha256: str) -> str:
 
 @dataclass(frozen=True)
 class Uploaded:
-    """A file that was checked and stored. `picture` is None where its header states no size; `by` is a user's id;
-    `split_of` the receipt that it is a part of; `paid_by` is None where nobody said who paid."""
+    """A file that was checked and stored. `picture` is None where its header states no size; `by`
+    is a user's id; `split_of` the receipt that it is a part of; `paid_by` is None where nobody said
+    who paid.
+    """
 
     sha256: str
     media_type: str
@@ -211,19 +256,30 @@ def insert_receipt(run: NewRun, file: Uploaded, now: str, limits: QuotaSettings)
     """Nothing is inserted where a quota leaves no room."""
     return statement(
         f"""
-        INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, run_id, uploaded_by, created_at,
+        INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, run_id,
+            uploaded_by, created_at,
                               width, height, split_of, person, paid_by)
         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?15, ?8, ?16
-        WHERE {upload_fits("?2", "?5", "?12", "?13", "?14")}
+        WHERE {upload_fits("?2", "?5", month="?12", uploads="?13", storage="?14")}
         """,
         *(run.subject, run.account_id, file.sha256, file.media_type, file.size, file.file_name),
-        *(run.id, file.by, now, *(file.picture or (None, None)), now[:7], limits.uploads, limits.storage_bytes),
+        *(
+            run.id,
+            file.by,
+            now,
+            *(file.picture or (None, None)),
+            now[:7],
+            limits.uploads,
+            limits.storage_bytes,
+        ),
         *(file.split_of, file.paid_by),
     )
 
 
 def remember_payer(file: Uploaded) -> list[Statement]:
-    """What the person said of who paid is what they are asked with the next time, and what holds for their mails."""
+    """What the person said of who paid is what they are asked with the next time, and what holds
+    for their mails.
+    """
     if file.paid_by is None:
         return []
     query = "UPDATE users SET paid_by = ?1 WHERE id = ?2 AND paid_by IS NOT ?1"
@@ -242,7 +298,8 @@ def say_payer(receipt_id: str, paid_by: PaidBy) -> Statement:
     """Hits no row where that was said before, or there is an expense: that one says it then."""
     query = """
       UPDATE receipts SET paid_by = ?1
-      WHERE id = ?2 AND paid_by IS NOT ?1 AND NOT EXISTS (SELECT 1 FROM expenses WHERE receipt_id = ?2)
+      WHERE id = ?2 AND paid_by IS NOT ?1 AND NOT EXISTS (SELECT 1 FROM expenses
+          WHERE receipt_id = ?2)
     """
     return statement(query, paid_by, receipt_id)
 
@@ -250,7 +307,9 @@ def say_payer(receipt_id: str, paid_by: PaidBy) -> Statement:
 async def remembered_payer(database: Database, user_id: str) -> PaidBy | None:
     """Who paid, as the person said last."""
     row = await database.first(statement("SELECT paid_by FROM users WHERE id = ?", user_id))
-    return None if row is None else payer_in(row)
+    if row is None:
+        return None
+    return payer_in(row)
 
 
 def payer_in(row: Row) -> PaidBy | None:
@@ -264,7 +323,9 @@ def payer_in(row: Row) -> PaidBy | None:
 
 def set_split_of(receipt_id: str, original_id: str) -> Statement:
     """A receipt that was there before is a part of another."""
-    return statement("UPDATE receipts SET split_of = ?1 WHERE id = ?2 AND id <> ?1", original_id, receipt_id)
+    return statement(
+        "UPDATE receipts SET split_of = ?1 WHERE id = ?2 AND id <> ?1", original_id, receipt_id
+    )
 
 
 def set_joined_into(receipt_id: str, document_id: str) -> Statement:
@@ -275,11 +336,15 @@ def set_joined_into(receipt_id: str, document_id: str) -> Statement:
 async def pages_of(database: Database, account_id: str, document_id: str) -> list[str]:
     """The ids of the photos that were joined into a receipt."""
     query = "SELECT id FROM receipts WHERE account_id = ? AND joined_into = ?"
-    return [text(row, "id") for row in await database.all(statement(query, account_id, document_id))]
+    return [
+        text(row, "id") for row in await database.all(statement(query, account_id, document_id))
+    ]
 
 
 async def parts_of(database: Database, account_id: str, receipt_id: str) -> list[Row]:
-    """The parts into which a photo was split: `id`, `sha256`, `run_id`, `person`, and the run's `status`."""
+    """The parts into which a photo was split: `id`, `sha256`, `run_id`, `person`, and the run's
+    `status`.
+    """
     query = """
       SELECT receipts.id, receipts.sha256, receipts.run_id, receipts.person, runs.status
       FROM receipts JOIN runs ON runs.id = receipts.run_id
@@ -289,41 +354,55 @@ async def parts_of(database: Database, account_id: str, receipt_id: str) -> list
 
 
 async def photos_beside(database: Database, receipt: Receipt, within: timedelta) -> list[Row]:
-    """A photo and the nearest others that the same person handed in so shortly before or after it, all of which wait
-    for a person, in the order in which they came: `receipt_id`, `run_id`, `file_name`, the key of the `transcript`, and
-    whether a name (`has_head`) and a total (`has_total`) were read that are rather right than wrong."""
+    """A photo and the nearest others that the same person handed in so shortly before or after it,
+    all of which wait for a person, in the order in which they came: `receipt_id`, `run_id`,
+    `file_name`, the key of the `transcript`, and whether a name (`has_head`) and a total
+    (`has_total`) were read that are rather right than wrong.
+    """
     query = """
       WITH own AS (SELECT julianday(created_at) AS day FROM runs WHERE id = ?1)
       SELECT * FROM (
-        SELECT receipts.id AS receipt_id, runs.id AS run_id, receipts.file_name, receipts.created_at,
-          (SELECT output ->> 'transcript' FROM run_steps WHERE run_id = runs.id AND step = ?5) AS transcript,
+        SELECT receipts.id AS receipt_id, runs.id AS run_id, receipts.file_name,
+            receipts.created_at,
+          (SELECT output ->> 'transcript' FROM run_steps WHERE run_id = runs.id
+              AND step = ?5) AS transcript,
           COALESCE(extractions.body ->> '$.merchant.confidence', 0) >= 0.5 AS has_head,
           COALESCE(extractions.body ->> '$.total.confidence', 0) >= 0.5 AS has_total
-        FROM own JOIN runs ON runs.account_id = ?2 AND runs.status = 'needs_review' AND runs.kind = ?6
+        FROM own JOIN runs ON runs.account_id = ?2 AND runs.status = 'needs_review'
+            AND runs.kind = ?6
         JOIN receipts ON receipts.id = runs.subject AND receipts.run_id = runs.id
         LEFT JOIN extractions ON extractions.run_id = runs.id
-        WHERE receipts.uploaded_by = ?3 AND receipts.person IS ?4 AND receipts.media_type LIKE 'image/%'
+        WHERE receipts.uploaded_by = ?3 AND receipts.person IS ?4
+            AND receipts.media_type LIKE 'image/%'
           AND abs(julianday(runs.created_at) - own.day) <= ?7 / 86400.0
         ORDER BY abs(julianday(runs.created_at) - own.day), receipts.id LIMIT 8
       ) ORDER BY created_at, receipt_id
     """
     values = (receipt.run_id, receipt.account_id, receipt.uploaded_by, receipt.person)
-    return await database.all(statement(query, *values, OCR_EXTRACT.name, KIND, within.total_seconds()))
+    return await database.all(
+        statement(query, *values, OCR_EXTRACT.name, KIND, within.total_seconds())
+    )
 
 
 _LINKS: Final = {"split": "split_of", "join": "joined_into"}
 
 
 async def linked_by(database: Database, receipt: Receipt, act: str) -> list[Receipt]:
-    """The parts that a document was split into (`split`), or the photos that it was joined of (`join`)."""
-    query = f"{_RECEIPT} WHERE receipts.account_id = ? AND receipts.{_LINKS[act]} = ? ORDER BY receipts.id"
+    """The parts that a document was split into (`split`), or the photos that it was joined of
+    (`join`).
+    """
+    query = (
+        f"{_RECEIPT} WHERE receipts.account_id = ? AND receipts.{_LINKS[act]} = ? "
+        "ORDER BY receipts.id"
+    )
     rows = await database.all(statement(query, receipt.account_id, receipt.id))
     return [receipt_from_row(row) for row in rows]
 
 
 def unlink(receipt: Receipt, act: str) -> Statement:
     """Its parts, or its photos, stand by themselves."""
-    update = f"UPDATE receipts SET {_LINKS[act]} = NULL WHERE account_id = ? AND {_LINKS[act]} = ?"  # noqa: S608 - constants
+    # Constants.
+    update = f"UPDATE receipts SET {_LINKS[act]} = NULL WHERE account_id = ? AND {_LINKS[act]} = ?"  # noqa: S608
     return statement(update, receipt.account_id, receipt.id)
 
 
@@ -333,20 +412,23 @@ async def is_held(database: Database, run_id: str) -> bool:
       SELECT 1 AS held FROM expenses WHERE id = ?1 AND (
         EXISTS (SELECT 1 FROM export_items WHERE expense_id = expenses.id)
         OR EXISTS (SELECT 1 FROM claim_items WHERE expense_id = expenses.id AND released_at IS NULL)
-        OR EXISTS (SELECT 1 FROM payout_expenses WHERE expense_id = expenses.id AND released_at IS NULL))
+        OR EXISTS (SELECT 1 FROM payout_expenses WHERE expense_id = expenses.id
+            AND released_at IS NULL))
     """
     return await database.first(statement(query, expense_id(run_id))) is not None
 
 
 async def find_by_bytes(database: Database, account_id: str, sha256: str) -> Row | None:
-    """The account's receipt of some bytes: `id`, `sha256`, `run_id`, whose it is (`person`), the run's `status`, who
-    paid (`paid_by`), and whether it is being erased (`is_going`)."""
+    """The account's receipt of some bytes: `id`, `sha256`, `run_id`, whose it is (`person`), the
+    run's `status`, who paid (`paid_by`), and whether it is being erased (`is_going`).
+    """
     query = f"""
       SELECT receipts.id, receipts.sha256, receipts.run_id, receipts.person, runs.status,
         COALESCE(expenses.paid_by, receipts.paid_by, 'company') AS paid_by,
         EXISTS (
           SELECT 1 FROM erasures e WHERE e.account_id = receipts.account_id AND e.what = 'receipt'
-            AND e.target = receipts.id AND e.begun_at IS NOT NULL AND e.taken_back_at IS NULL AND e.erased_at IS NULL
+            AND e.target = receipts.id AND e.begun_at IS NOT NULL AND e.taken_back_at IS NULL
+                AND e.erased_at IS NULL
         ) AS is_going
       FROM receipts JOIN runs ON runs.id = receipts.run_id
       LEFT JOIN expenses ON expenses.id = {EXPENSE_OF.format("receipts.run_id")}
@@ -363,17 +445,25 @@ def hand_over(receipt_id: str, previous_run_id: str, run_id: str) -> Statement:
 
 def came_again(account_id: str, sha256: str) -> Statement:
     """The same bytes were handed in once more, and lie there as they came."""
-    query = "UPDATE receipts SET bare_at = NULL WHERE account_id = ? AND sha256 = ? AND bare_at IS NOT NULL"
+    query = (
+        "UPDATE receipts SET bare_at = NULL WHERE account_id = ? AND sha256 = ? "
+        "AND bare_at IS NOT NULL"
+    )
     return statement(query, account_id, sha256)
 
 
 async def load_extraction(database: Database, run_id: str) -> Extraction | None:
     row = await database.first(statement("SELECT body FROM extractions WHERE run_id = ?", run_id))
-    return None if row is None else from_stored(text(row, "body"))
+    if row is None:
+        return None
+    return from_stored(text(row, "body"))
 
 
 def store_extraction(run: Run, read: Extraction) -> Statement:
-    insert = "INSERT INTO extractions (run_id, body) VALUES (?1, ?2) ON CONFLICT (run_id) DO UPDATE SET body = ?2"
+    insert = (
+        "INSERT INTO extractions (run_id, body) VALUES (?1, ?2) ON CONFLICT (run_id) DO UPDATE "
+        "SET body = ?2"
+    )
     return statement(insert, run.id, to_stored(read))
 
 
@@ -385,15 +475,21 @@ def expense_event(run: Run, fields: ExpenseFields, now: str) -> JsonObject:
 
 MOST_UNENDED: Final = 2
 _SAYS: Final = (
-    "Twice the reading of this file began and did not end, and the Worker may have stopped because of it. "
+    "Twice the reading of this file began and did not end, and the Worker may have stopped because "
+    "of it. "
     "It is not read again by itself. Type the values in, or retry to have it read once more."
 )
 
 
 @asynccontextmanager
 async def noted(database: Database, receipt_id: str) -> AsyncGenerator[None]:
-    """Note that a reading begins and ends. Raises NonRetryable: MOST_UNENDED did not end; a retry has one more."""
-    update = "UPDATE receipts SET unended_readings = unended_readings + 1 WHERE id = ? RETURNING unended_readings"
+    """Note that a reading begins and ends. Raises NonRetryable: MOST_UNENDED did not end; a retry
+    has one more.
+    """
+    update = (
+        "UPDATE receipts SET unended_readings = unended_readings + 1 WHERE id = ? "
+        "RETURNING unended_readings"
+    )
     begin = statement(update, receipt_id)
     [[begun]] = await database.batch([begin])
     if integer(begun, "unended_readings") > MOST_UNENDED:
@@ -413,23 +509,36 @@ async def _set(database: Database, receipt_id: str, count: int) -> None:
 
 
 async def read_lines(platform: Platform, run_id: str) -> list[str]:
-    """The lines of the run's transcript; none where it has none. Raises ArchiveLost; ObjectsUnavailable."""
+    """The lines of the run's transcript; none where it has none. Raises ArchiveLost;
+    ObjectsUnavailable.
+    """
     key = await transcript_key_of(platform, run_id)
-    stored = None if key is None else await platform.objects.get_text(key)
-    return [] if stored is None else str(load_object(stored).get("text", "")).splitlines()
+    if key is None:
+        stored = None
+    else:
+        stored = await platform.objects.get_text(key)
+    if stored is None:
+        return []
+    return str(load_object(stored).get("text", "")).splitlines()
 
 
 async def transcript_key_of(platform: Platform, run_id: str) -> str | None:
-    """Where the run's transcript lies; None where it has none. Raises ArchiveLost; ObjectsUnavailable."""
+    """Where the run's transcript lies; None where it has none. Raises ArchiveLost;
+    ObjectsUnavailable.
+    """
     found, kept = await platform.database.batch(
         [statement("SELECT * FROM run_steps WHERE run_id = ?", run_id), where_kept(run_id)]
     )
-    return transcript_key_in((await with_archived(platform.objects, {"run_steps": found}, kept))["run_steps"])
+    return transcript_key_in(
+        (await with_archived(platform.objects, {"run_steps": found}, kept))["run_steps"]
+    )
 
 
 def transcript_key_in(steps: Sequence[Row]) -> str | None:
     """Where the OCR step of a run stored a transcript, by its rows of run_steps."""
-    output = next((optional_text(row, "output") for row in steps if row["step"] == OCR_EXTRACT.name), None)
+    output = next(
+        (optional_text(row, "output") for row in steps if row["step"] == OCR_EXTRACT.name), None
+    )
     match None if output is None else load(output):
         case {"transcript": str(key)}:
             return key
@@ -440,8 +549,13 @@ def transcript_key_in(steps: Sequence[Row]) -> str | None:
 async def transcript_in(platform: Platform, steps: Sequence[Row]) -> JsonObject | None:
     """What the OCR step of a run stored, by its rows of run_steps; None where it stored nothing."""
     key = transcript_key_in(steps)
-    stored = None if key is None else await platform.objects.get_text(key)
-    return None if stored is None else load_object(stored)
+    if key is None:
+        stored = None
+    else:
+        stored = await platform.objects.get_text(key)
+    if stored is None:
+        return None
+    return load_object(stored)
 
 
 ARCHIVED: Final = ArchivedTable(
@@ -449,19 +563,25 @@ ARCHIVED: Final = ArchivedTable(
     "run_id",
     "length(body)",
     # Of others, a list shows what was read.
-    where=f"EXISTS (SELECT 1 FROM expenses WHERE expenses.id = {EXPENSE_OF.format('extractions.run_id')})",  # noqa: S608 - a constant
+    # A constant.
+    where=f"EXISTS (SELECT 1 FROM expenses WHERE expenses.id = {EXPENSE_OF.format('extractions.run_id')})",  # noqa: S608
 )
-"""What a receipt was read as, where it became an expense: that has what lists and reports ask for."""
+"""What a receipt was read as, where it became an expense: that has what lists and reports ask
+for.
+"""
 _THEIR_RECEIPTS = "SELECT id FROM receipts WHERE account_id = ?1 AND uploaded_by = ?2"
-_RUNS_OF_THEIRS = f"SELECT id FROM runs WHERE account_id = ?1 AND subject IN ({_THEIR_RECEIPTS})"  # noqa: S608 - constants
+# Constants.
+_RUNS_OF_THEIRS = f"SELECT id FROM runs WHERE account_id = ?1 AND subject IN ({_THEIR_RECEIPTS})"  # noqa: S608
 NAMED: Final = Named(
     "receipt",
     find="""
       SELECT asked.value AS id, COALESCE(receipts.file_name, '') AS name,
-        substr(receipts.created_at, 1, 10) AS day, '/runs/' || receipts.run_id AS path, receipts.run_id AS stream
+        substr(receipts.created_at, 1, 10) AS day, '/runs/' || receipts.run_id AS path,
+            receipts.run_id AS stream
       FROM json_each(?2) AS asked CROSS JOIN receipts
         ON receipts.id IN (asked.value, (SELECT subject FROM runs WHERE runs.id = asked.value))
-      WHERE receipts.account_id = ?1 AND NOT EXISTS (SELECT 1 FROM expenses WHERE expenses.receipt_id = receipts.id)
+      WHERE receipts.account_id = ?1 AND NOT EXISTS (SELECT 1 FROM expenses
+          WHERE expenses.receipt_id = receipts.id)
     """,
 )
 TABLES: Final = (

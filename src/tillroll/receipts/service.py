@@ -1,5 +1,6 @@
-"""Takes an upload or a statement, begins its run or the next one, and reads again what waits for a person. The same
-bytes run once."""
+"""Takes an upload or a statement, begins its run or the next one, and reads again what waits for a
+person. The same bytes run once.
+"""
 
 import hashlib
 from collections.abc import Sequence
@@ -9,7 +10,17 @@ from typing import Final
 from pydantic import Field
 
 from tillroll.ai.ledger import budget_of
-from tillroll.durable import Actor, BegunRun, NotBegun, Statement, Status, Triggered, ValuesRefused, Workflow, begin
+from tillroll.durable import (
+    Actor,
+    BegunRun,
+    NotBegun,
+    Statement,
+    Status,
+    Triggered,
+    ValuesRefused,
+    Workflow,
+    begin,
+)
 from tillroll.durable.operations.operations import NotPossible
 from tillroll.durable.record.decisions import Review, Verdict, newest_review, record, wake
 from tillroll.durable.record.runs import NewRun, Run, log_fields
@@ -55,7 +66,10 @@ class TooLarge(MayNot):
 
     def __init__(self) -> None:
         most = LARGEST_BYTES // 1024 // 1024
-        super().__init__(f"The file has more than {most} MB. Photograph it with fewer megapixels, or compress it.")
+        super().__init__(
+            f"The file has more than {most} MB. Photograph it with fewer megapixels, or compress "
+            "it."
+        )
 
 
 class NotReadable(MayNot):
@@ -76,7 +90,9 @@ class SizeNotFound(MayNot):
 
 @dataclass(frozen=True)
 class Checked:
-    """What the leading bytes tell of a file that may come in; `picture` is None where they do not say its size."""
+    """What the leading bytes tell of a file that may come in; `picture` is None where they do not
+    say its size.
+    """
 
     media_type: str
     picture: PictureSize | None
@@ -97,11 +113,13 @@ def check_upload(file: IncomingFile) -> Checked:
         picture = picture_size(media_type, file.peek)
     except HiddenSize as error:
         raise SizeNotFound(
-            "So much stands before the picture's size that it was not looked for. Save the picture anew."
+            "So much stands before the picture's size that it was not looked for. Save the picture "
+            "anew."
         ) from error
     if picture and picture.pixels > MOST_PIXELS:
         raise TooManyPixels(
-            f"The picture has {picture.pixels / 1e6:.0f} megapixels; at most {MOST_PIXELS / 1e6:.0f} are taken. "
+            f"The picture has {picture.pixels / 1e6:.0f} megapixels; at most "
+            f"{MOST_PIXELS / 1e6:.0f} are taken. "
             "Scale it down."
         )
     return Checked(media_type, picture)
@@ -115,7 +133,10 @@ def _why_not(head: bytes) -> str:
     if begins_encrypted(head):
         return "This envelope (.p7m) is encrypted. Open it, and send what is in it."
     if begins_signed(head):
-        return "This is a signed envelope (.p7m) without an invoice in XML. Open it, and send what is in it."
+        return (
+            "This is a signed envelope (.p7m) without an invoice in XML. Open it, and send what "
+            "is in it."
+        )
     return (
         "This file is no photo, PDF or e-invoice. Send a picture (JPEG, PNG, WebP or HEIC), a PDF,"
         " or an e-invoice in XML (UBL, CII, FatturaPA, KSeF, Facturae or ebInterface)."
@@ -128,19 +149,27 @@ _CELLS: Final = 3
 
 
 def _is_bank_statement(file: IncomingFile) -> bool:
-    """Whether a file that is no receipt begins as files of banks do: camt, OFX, MT940, or a table."""
+    """Whether a file that is no receipt begins as files of banks do: camt, OFX, MT940, or a
+    table.
+    """
     head = file.peek(0, _PEEKED).lower()
     if any(each in head for each in _STATEMENTS):
         return True
-    lines = [each for each in head.split(b"\n") if each.strip()][:-1] if head.count(b"\n") > 1 else []
+    if head.count(b"\n") > 1:
+        lines = [each for each in head.split(b"\n") if each.strip()][:-1]
+    else:
+        lines = []
     return b"<" not in head and any(
-        len(lines) > 1 and all(each.count(mark) >= _CELLS for each in lines) for mark in (b";", b",", b"\t")
+        len(lines) > 1 and all(each.count(mark) >= _CELLS for each in lines)
+        for mark in (b";", b",", b"\t")
     )
 
 
 class TakenReceipt(Model):
-    """As of an upload: where the statement's run stands. `paid_by` is who paid, as it was said first where the bytes
-    were there before. `previous_run_id` where that one ended without an expense."""
+    """As of an upload: where the statement's run stands. `paid_by` is who paid, as it was said
+    first where the bytes were there before. `previous_run_id` where that one ended without an
+    expense.
+    """
 
     run_id: str
     receipt_id: str
@@ -151,7 +180,9 @@ class TakenReceipt(Model):
 
 
 def original_key(account_id: str, sha256: str) -> str:
-    """Where the bucket holds a receipt's bytes: by their own sum, so that the same bytes lie there once."""
+    """Where the bucket holds a receipt's bytes: by their own sum, so that the same bytes lie there
+    once.
+    """
     return f"{account_id}/{sha256}/original"
 
 
@@ -159,7 +190,9 @@ class DocumentKnown(MayNot):
     """Whoever sees their own documents alone is told no more of another's than this."""
 
     kind = Kind("document-known", 409, "The account has this document already")
-    says = "Somebody has handed it in before. Nothing was changed, and there is nothing for you to do."
+    says = (
+        "Somebody has handed it in before. Nothing was changed, and there is nothing for you to do."
+    )
 
 
 class BeingErased(Refusal):
@@ -174,12 +207,17 @@ class NoSuchReceipt(LookupError):
 
 
 async def take_upload(
-    platform: Platform, workflow: Workflow, actor: Actor, file: Uploaded, receipt_id: str | None = None
+    platform: Platform,
+    workflow: Workflow,
+    actor: Actor,
+    file: Uploaded,
+    receipt_id: str | None = None,
 ) -> TakenReceipt:
-    """Begin a run for some bytes, once in an account however often they come, and again where their run has ended
-    without an expense. It is recorded when this returns, also where the engine does not answer. Raises NoSuchReceipt:
-    `receipt_id` is that of other bytes; DocumentKnown: they are of another, whose documents are not seen; BeingErased;
-    QuotaReached."""
+    """Begin a run for some bytes, once in an account however often they come, and again where their
+    run has ended without an expense. It is recorded when this returns, also where the engine does
+    not answer. Raises NoSuchReceipt: `receipt_id` is that of other bytes; DocumentKnown: they are
+    of another, whose documents are not seen; BeingErased; QuotaReached.
+    """
     limits = platform.settings.of(QuotaSettings)
 
     def receipt(run: NewRun, now: str) -> list[Statement]:
@@ -189,7 +227,15 @@ async def take_upload(
     for _ in range(_TRIES):
         try:
             key = begun_by(file.sha256)
-            run = await begin(platform, workflow, params, actor, key=key, also=receipt, person=file.by)
+            run = await begin(
+                platform,
+                workflow,
+                params=params,
+                actor=actor,
+                key=key,
+                also=receipt,
+                person=file.by,
+            )
         except NotBegun as refused:
             full = (await usage_of(platform, actor.account_id)).hinders_upload(file.size)
             if full is not None:
@@ -203,7 +249,7 @@ async def take_upload(
                 raise BeingErased
             if actor.only not in (None, optional_text(there, "person")):
                 raise DocumentKnown
-            return await _run_of(platform, workflow, actor, there, file)
+            return await _run_of(platform, workflow, actor=actor, row=there, again=file)
         return _taken(run, file.paid_by or COMPANY)
     raise NoSuchReceipt(file.sha256)
 
@@ -211,34 +257,59 @@ async def take_upload(
 async def take_stored(
     platform: Platform, workflow: Workflow, actor: Actor, sha256: str, again: Uploaded | None = None
 ) -> TakenReceipt:
-    """The run of bytes that are in the account, or a new one where that ended without an expense; of several at once
-    one wins. `again` is the file that came once more. Raises NoSuchReceipt, BeingErased."""
+    """The run of bytes that are in the account, or a new one where that ended without an expense;
+    of several at once one wins. `again` is the file that came once more. Raises NoSuchReceipt,
+    BeingErased.
+    """
     row = await repository.find_by_bytes(platform.database, actor.account_id, sha256)
     if row is None:
         raise NoSuchReceipt(sha256)
     if row["is_going"]:
         raise BeingErased
-    return await _run_of(platform, workflow, actor, row, again)
+    return await _run_of(platform, workflow, actor=actor, row=row, again=again)
 
 
 async def _run_of(
     platform: Platform, workflow: Workflow, actor: Actor, row: Row, again: Uploaded | None
 ) -> TakenReceipt:
-    """The run of a receipt, from the row of its bytes, or a new one where that ended without an expense."""
-    receipt_id, run_id, status, sha256 = (text(row, name) for name in ("id", "run_id", "status", "sha256"))
+    """The run of a receipt, from the row of its bytes, or a new one where that ended without an
+    expense.
+    """
+    receipt_id, run_id, status, sha256 = (
+        text(row, name) for name in ("id", "run_id", "status", "sha256")
+    )
     if status not in ENDED_WITHOUT_EXPENSE:
-        return TakenReceipt(run_id=run_id, receipt_id=receipt_id, status=status, paid_by=_payer(row), is_new=False)
-    said = [] if again is None else [*repository.say_payer_anew(receipt_id, again), *repository.remember_payer(again)]
+        return TakenReceipt(
+            run_id=run_id, receipt_id=receipt_id, status=status, paid_by=_payer(row), is_new=False
+        )
+    said = (
+        []
+        if again is None
+        else [*repository.say_payer_anew(receipt_id, again), *repository.remember_payer(again)]
+    )
     try:
-        run = await begin_following(platform, workflow, actor, receipt_id, sha256, run_id, said)
+        run = await begin_following(
+            platform,
+            workflow,
+            actor=actor,
+            receipt_id=receipt_id,
+            sha256=sha256,
+            previous_run_id=run_id,
+            also=said,
+        )
     except NotBegun:
-        return await take_stored(platform, workflow, actor, sha256, again)
-    now = await repository.find_by_bytes(platform.database, actor.account_id, sha256) if said else row
+        return await take_stored(platform, workflow, actor=actor, sha256=sha256, again=again)
+    if said:
+        now = await repository.find_by_bytes(platform.database, actor.account_id, sha256)
+    else:
+        now = row
     return _taken(run, _payer(now), run_id)
 
 
 def _payer(row: Row | None) -> PaidBy:
-    return COMPANY if row is None else repository.payer_in(row) or COMPANY
+    if row is None:
+        return COMPANY
+    return repository.payer_in(row) or COMPANY
 
 
 def _taken(run: BegunRun, paid_by: PaidBy, previous: str | None = None) -> TakenReceipt:
@@ -261,25 +332,45 @@ async def begin_following(
     previous_run_id: str,
     also: Sequence[Statement] = (),
 ) -> BegunRun:
-    """Begin a run for a receipt in the place of its previous one, with `also` in the same batch; of several at once one
-    wins. Raises NotBegun: the receipt has another run by now, or `also` was refused."""
-    params, key = ReceiptParams(receipt_id=receipt_id), f"{begun_by(sha256)}:after:{previous_run_id}"
+    """Begin a run for a receipt in the place of its previous one, with `also` in the same batch; of
+    several at once one wins. Raises NotBegun: the receipt has another run by now, or `also` was
+    refused.
+    """
+    params = ReceiptParams(receipt_id=receipt_id)
+    key = f"{begun_by(sha256)}:after:{previous_run_id}"
 
     def statements(run: NewRun, _now: str) -> list[Statement]:
         return [*also, repository.hand_over(receipt_id, previous_run_id, run.id)]
 
-    return await begin(platform, workflow, params, actor, key=key, also=statements, previous_run_id=previous_run_id)
+    return await begin(
+        platform,
+        workflow,
+        params=params,
+        actor=actor,
+        key=key,
+        also=statements,
+        previous_run_id=previous_run_id,
+    )
 
 
 async def begin_for_stored(
     platform: Platform, workflow: Workflow, actor: Actor, params: ReceiptParams, _key: str | None
 ) -> Triggered:
-    """What the upload of the same bytes would come to. The receipt is the key: one run of it is live at a time."""
+    """What the upload of the same bytes would come to. The receipt is the key: one run of it is
+    live at a time.
+    """
     receipt = await load_receipt(platform.database, params.receipt_id)
-    if receipt is None or receipt.account_id != actor.account_id or actor.only not in (None, receipt.person):
-        said = "There is no receipt with this id in your account: a run's `subject` is one, and an upload answers it."
+    if (
+        receipt is None
+        or receipt.account_id != actor.account_id
+        or actor.only not in (None, receipt.person)
+    ):
+        said = (
+            "There is no receipt with this id in your account: a run's `subject` is one, and an "
+            "upload answers it."
+        )
         raise ValuesRefused([("receiptId", said)])
-    taken = await take_stored(platform, workflow, actor, receipt.sha256)
+    taken = await take_stored(platform, workflow, actor=actor, sha256=receipt.sha256)
     return Triggered(taken.run_id, is_ours=taken.is_new)
 
 
@@ -291,28 +382,41 @@ class OtherStatement(Refusal):
 
 
 async def take_statement(
-    platform: Platform, workflow: Workflow, actor: Actor, voucher: Voucher, paid_by: PaidBy | None = None
+    platform: Platform,
+    workflow: Workflow,
+    actor: Actor,
+    voucher: Voucher,
+    paid_by: PaidBy | None = None,
 ) -> TakenReceipt:
-    """Begin a run for a statement, once however often it comes; those that say the same are told apart by their keys,
-    and not by who paid. Raises OtherStatement; QuotaReached."""
+    """Begin a run for a statement, once however often it comes; those that say the same are told
+    apart by their keys, and not by who paid. Raises OtherStatement; QuotaReached.
+    """
     content = dump(load_object(voucher.model_dump_json())).encode()
     sha256 = hashlib.sha256(content).hexdigest()
     receipt_id = None
     if voucher.key is not None:
         # One receipt for a person's key: a second one is refused as its row would be.
-        digest = hashlib.sha256(dump([actor.account_id, voucher.by, voucher.key]).encode()).hexdigest()
+        digest = hashlib.sha256(
+            dump([actor.account_id, voucher.by, voucher.key]).encode()
+        ).hexdigest()
         receipt_id = f"rec_{digest[:26]}"
         there = await load_receipt(platform.database, receipt_id)
         if there is not None and there.sha256 != sha256:
             raise OtherStatement
-    media_type, key = MEDIA_TYPES[voucher.origin], original_key(actor.account_id, sha256)
+    media_type = MEDIA_TYPES[voucher.origin]
+    key = original_key(actor.account_id, sha256)
     await platform.objects.put_bytes(key, content, media_type)
     text_key = repository.text_key(actor.account_id, sha256)
     await platform.objects.put_text(text_key, voucher.as_text(), "text/plain; charset=utf-8")
-    size, by = len(content), voucher.by
-    uploaded = Uploaded(sha256, media_type, None, size, file_name=None, by=by, paid_by=paid_by)
+    size = len(content)
+    by = voucher.by
+    uploaded = Uploaded(
+        sha256, media_type, picture=None, size=size, file_name=None, by=by, paid_by=paid_by
+    )
     try:
-        return await take_upload(platform, workflow, actor, uploaded, receipt_id)
+        return await take_upload(
+            platform, workflow, actor=actor, file=uploaded, receipt_id=receipt_id
+        )
     except NoSuchReceipt as error:  # another statement took the key meanwhile
         raise OtherStatement from error
 
@@ -323,29 +427,41 @@ async def read_again(platform: Platform, workflow: Workflow, run: Run, actor: st
     the budget is still spent."""
     review = await newest_review(platform.database, run.id)
     if review is None or _READ_AGAIN.isdisjoint(review.reasons):
-        raise NotPossible("only a run that waits for its account's AI budget, or whose text was cut, can be read again")
+        raise NotPossible(
+            "only a run that waits for its account's AI budget, or whose text was cut, can be read "
+            "again"
+        )
     if review.decision is None:
         if (await budget_of(platform, run.account_id)).is_spent:
             raise NotPossible("today's AI budget is still spent: raise it, or wait until 00:00 UTC")
         calls = (await usage_of(platform, run.account_id)).ai_calls
         if not calls.has_room():
             raise NotPossible(
-                f"this month's {calls.limit} AI calls are used up: wait until the month (UTC) is over, or ask whoever "
+                f"this month's {calls.limit} AI calls are used up: wait until the month (UTC) is "
+                "over, or ask whoever "
                 "runs this deployment for more"
             )
-    return await _read_anew(platform, workflow, run, review, actor)
+    return await _read_anew(platform, workflow, run=run, review=review, actor=actor)
 
 
-async def _read_anew(platform: Platform, workflow: Workflow, run: Run, review: Review, actor: str) -> str:
+async def _read_anew(
+    platform: Platform, workflow: Workflow, run: Run, review: Review, actor: str
+) -> str:
     """Reject a run that waits for a person and begin a new one for its receipt, in one batch."""
     receipt = await _receipt(platform, run)
     if receipt.run_id != run.id:
         return receipt.run_id
     verdict = Verdict("reject", {}, "it is read again")
-    rejection = record(run, review, verdict, actor, to_text(platform.clock.now()))
+    rejection = record(run, review, verdict=verdict, actor=actor, now=to_text(platform.clock.now()))
     try:
         following = await begin_following(
-            platform, workflow, Actor(run.account_id, actor), receipt.id, receipt.sha256, run.id, rejection
+            platform,
+            workflow,
+            actor=Actor(run.account_id, actor),
+            receipt_id=receipt.id,
+            sha256=receipt.sha256,
+            previous_run_id=run.id,
+            also=rejection,
         )
     except NotBegun as refused:
         current = await _receipt(platform, run)
@@ -354,7 +470,13 @@ async def _read_anew(platform: Platform, workflow: Workflow, run: Run, review: R
         return current.run_id
     if following.is_new:
         log.info("review.decided", **log_fields(run), review=review.id, outcome="reject")
-        log.info("run.created", account=run.account_id, run=following.id, kind=run.kind, subject=receipt.id)
+        log.info(
+            "run.created",
+            account=run.account_id,
+            run=following.id,
+            kind=run.kind,
+            subject=receipt.id,
+        )
         await wake(platform, run)
     return following.id
 

@@ -1,7 +1,8 @@
-"""A photo or a PDF of several receipts is split: its parts become receipts of the same person, and its own run ends as
-rejected.
+"""A photo or a PDF of several receipts is split: its parts become receipts of the same person, and
+its own run ends as rejected.
 
-Parts of a photo are handed in; those of a PDF are cut out of it here. Asked for again, it is the same.
+Parts of a photo are handed in; those of a PDF are cut out of it here. Asked for again, it is the
+same.
 """
 
 import hashlib
@@ -26,7 +27,15 @@ from tillroll.platform.refusals import Kind
 from tillroll.platform.services import Platform
 from tillroll.quotas.usage import QuotaSettings
 from tillroll.receipts import repository
-from tillroll.receipts.remaking import TRIES, beginning_of, check_room, rejected, replace_documents, run_of, take_up
+from tillroll.receipts.remaking import (
+    TRIES,
+    beginning_of,
+    check_room,
+    rejected,
+    replace_documents,
+    run_of,
+    take_up,
+)
 from tillroll.receipts.repository import PDF, Audited, Receipt, Uploaded
 from tillroll.receipts.service import (
     ENDED_WITHOUT_EXPENSE,
@@ -73,23 +82,29 @@ async def split_photo(
     receipt: Receipt,
     parts: Sequence[Uploaded],
 ) -> SplitReceipt:
-    """Split a photo that waits for a person into `parts`, whose bytes are stored. Raises NoSplit, and what _split
-    raises."""
+    """Split a photo that waits for a person into `parts`, whose bytes are stored. Raises NoSplit,
+    and what _split raises.
+    """
     if not receipt.media_type.startswith("image/"):
-        raise NoSplit("Parts are handed in of a picture. Say of a PDF on which pages another document begins.")
+        raise NoSplit(
+            "Parts are handed in of a picture. Say of a PDF on which pages another document begins."
+        )
     given = {part.sha256 for part in parts}
     if not FEWEST_PARTS <= len(given) <= MOST_PARTS or len(given) < len(parts):
-        raise NoSplit(f"Send {FEWEST_PARTS} to {MOST_PARTS} parts that differ, each in a field `part`.")
+        raise NoSplit(
+            f"Send {FEWEST_PARTS} to {MOST_PARTS} parts that differ, each in a field `part`."
+        )
     if receipt.sha256 in given:
         raise NoSplit("One of the parts is the photo itself. Cut it first.")
-    return await _split(platform, workflow, actor, receipt, parts)
+    return await _split(platform, workflow, actor=actor, receipt=receipt, parts=parts)
 
 
 async def split_pages(
     platform: Platform, workflow: Workflow, actor: Actor, receipt: Receipt, begins_at: Sequence[int]
 ) -> SplitReceipt:
-    """Split a PDF that waits for a person before each of the pages `begins_at`, which count from 1. Raises NoSplit;
-    TooLarge; what _split raises."""
+    """Split a PDF that waits for a person before each of the pages `begins_at`, which count from 1.
+    Raises NoSplit; TooLarge; what _split raises.
+    """
     if receipt.media_type != PDF:
         raise NoSplit("Only a PDF is split by its pages.")
     pages = sorted({*begins_at})
@@ -97,11 +112,13 @@ async def split_pages(
     if review is None:
         raise NotWaiting(await run_of(platform, receipt))
     parts = await _cut(platform, receipt, pages)
-    return await _split(platform, workflow, actor, receipt, parts)
+    return await _split(platform, workflow, actor=actor, receipt=receipt, parts=parts)
 
 
 async def _cut(platform: Platform, receipt: Receipt, pages: Sequence[int]) -> list[Uploaded]:
-    """The parts, stored. Raises NoSplit: there is no such page, or the file cannot be taken apart; TooLarge."""
+    """The parts, stored. Raises NoSplit: there is no such page, or the file cannot be taken apart;
+    TooLarge.
+    """
     # Few PDFs are split.
     from tillroll.receipts.pdf.colours import UnreadablePicture  # noqa: PLC0415
     from tillroll.receipts.pdf.pages import BrokenPdf, EncryptedPdf, PdfTooLarge, cut_pdf  # noqa: PLC0415
@@ -112,17 +129,32 @@ async def _cut(platform: Platform, receipt: Receipt, pages: Sequence[int]) -> li
     try:
         cut = await cut_pdf(content, pages, platform.pause)
     except IndexError as error:
-        raise NoSplit(f"The PDF has {error} pages: say where another document begins, from page 2 on.") from error
+        raise NoSplit(
+            f"The PDF has {error} pages: say where another document begins, from page 2 on."
+        ) from error
     except (BrokenPdf, EncryptedPdf, PdfTooLarge, UnreadablePicture) as error:
-        raise NoSplit("The PDF cannot be taken apart. Save its pages with another program, and upload each.") from error
+        raise NoSplit(
+            "The PDF cannot be taken apart. Save its pages with another program, and upload each."
+        ) from error
     if max(map(len, cut)) > LARGEST_BYTES:
         raise TooLarge
-    stem, parts = PurePosixPath(receipt.file_name or "document").stem, list[Uploaded]()
+    stem = PurePosixPath(receipt.file_name or "document").stem
+    parts = list[Uploaded]()
     for number, part in enumerate(cut, start=1):
         sha256 = hashlib.sha256(part).hexdigest()
         name = f"{stem}-{number}.pdf"
         await platform.objects.put_bytes(original_key(receipt.account_id, sha256), part, PDF)
-        parts.append(Uploaded(sha256, PDF, None, len(part), name, receipt.uploaded_by, paid_by=receipt.paid_by))
+        parts.append(
+            Uploaded(
+                sha256,
+                PDF,
+                picture=None,
+                size=len(part),
+                file_name=name,
+                by=receipt.uploaded_by,
+                paid_by=receipt.paid_by,
+            )
+        )
     if len({part.sha256 for part in parts}) < len(parts):
         raise NoSplit("Two of the parts are alike. Split it so that each is another document.")
     return parts
@@ -135,8 +167,9 @@ async def _split(
     receipt: Receipt,
     parts: Sequence[Uploaded],
 ) -> SplitReceipt:
-    """Raises NotWaiting; AlreadyDecided: somebody decided otherwise; DocumentKnown: a part is another's, whose
-    documents are not seen; QuotaReached."""
+    """Raises NotWaiting; AlreadyDecided: somebody decided otherwise; DocumentKnown: a part is
+    another's, whose documents are not seen; QuotaReached.
+    """
     for _ in range(TRIES):
         run = await run_of(platform, receipt)
         review = await newest_review(platform.database, run.id)
@@ -147,7 +180,7 @@ async def _split(
             if {text(row, "sha256") for row in known} != {part.sha256 for part in parts}:
                 raise AlreadyDecided(review)
             return _told(run, receipt, known, is_new=False)
-        if await _try(platform, workflow, actor, (run, review), parts):
+        if await _try(platform, workflow, actor=actor, waiting=(run, review), parts=parts):
             known = await repository.parts_of(platform.database, receipt.account_id, receipt.id)
             return _told(run, receipt, known, is_new=True)
         await check_room(platform, actor, sum(part.size for part in parts))
@@ -162,35 +195,66 @@ async def _try(
     parts: Sequence[Uploaded],
 ) -> bool:
     """Write all of it; False where something of it was refused, and nothing was written."""
-    (run, _), database = waiting, platform.database
-    found = [(part, await repository.find_by_bytes(database, actor.account_id, part.sha256)) for part in parts]
-    if any(row is not None and actor.only not in (None, optional_text(row, "person")) for _, row in found):
+    run, _ = waiting
+    database = platform.database
+    found = [
+        (part, await repository.find_by_bytes(database, actor.account_id, part.sha256))
+        for part in parts
+    ]
+    if any(
+        row is not None and actor.only not in (None, optional_text(row, "person"))
+        for _, row in found
+    ):
         raise DocumentKnown
-    limits, now = platform.settings.of(QuotaSettings), to_text(platform.clock.now())
+    limits = platform.settings.of(QuotaSettings)
+    now = to_text(platform.clock.now())
     taken = [(new_id("rec") if row is None else text(row, "id"), part, row) for part, row in found]
     detail: JsonObject = {"into": [receipt_id for receipt_id, _, _ in taken]}
     comment = f"It was split into {len(parts)} receipts."
     before = [
-        *rejected(waiting, comment, Audited.RECEIPT_SPLIT, detail, actor, now),
-        *(repository.set_split_of(receipt_id, run.subject) for receipt_id, _, row in taken if row is not None),
+        *rejected(
+            waiting, comment, action=Audited.RECEIPT_SPLIT, detail=detail, actor=actor, now=now
+        ),
+        *(
+            repository.set_split_of(receipt_id, run.subject)
+            for receipt_id, _, row in taken
+            if row is not None
+        ),
     ]
 
     def told(new: NewRun, at: str) -> AuditEvent:
         of: JsonObject = {"splitOf": run.subject}
-        return event_of_run(new, Audited.RECEIPT_IS_PART, f"{new.id}:part", actor=actor.name, at=at, detail=of)
+        return event_of_run(
+            new, Audited.RECEIPT_IS_PART, f"{new.id}:part", actor=actor.name, at=at, detail=of
+        )
 
     beginnings = [
-        beginning_of(receipt_id, replace(part, split_of=run.subject), row, limits, told)
+        beginning_of(
+            receipt_id, replace(part, split_of=run.subject), there=row, limits=limits, told=told
+        )
         for receipt_id, part, row in taken
         if row is None or text(row, "status") in ENDED_WITHOUT_EXPENSE
     ]
-    there = [row for _, _, row in taken if row is not None and text(row, "status") == Status.COMPLETE]
-    moves = await take_up(platform, actor, there, "It was split off again.")
-    return await replace_documents(platform, workflow, actor, [waiting], before, beginnings, moves)
+    there = [
+        row for _, _, row in taken if row is not None and text(row, "status") == Status.COMPLETE
+    ]
+    moves = await take_up(platform, actor, rows=there, reason="It was split off again.")
+    return await replace_documents(
+        platform,
+        workflow,
+        actor=actor,
+        decided=[waiting],
+        before=before,
+        beginnings=beginnings,
+        moves=moves,
+    )
 
 
 def _told(run: Run, receipt: Receipt, parts: Sequence[Row], *, is_new: bool) -> SplitReceipt:
     told = [
-        ReceiptPart(run_id=text(row, "run_id"), receipt_id=text(row, "id"), status=text(row, "status")) for row in parts
+        ReceiptPart(
+            run_id=text(row, "run_id"), receipt_id=text(row, "id"), status=text(row, "status")
+        )
+        for row in parts
     ]
     return SplitReceipt(run_id=run.id, receipt_id=receipt.id, parts=told, is_new=is_new)

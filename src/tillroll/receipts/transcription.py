@@ -1,5 +1,6 @@
-"""From a stored receipt to a stored transcript: a vision model for pictures, the text layer for digital PDFs. With it
-lie the places of its words in the pictures, and of an e-invoice's XML."""
+"""From a stored receipt to a stored transcript: a vision model for pictures, the text layer for
+digital PDFs. With it lie the places of its words in the pictures, and of an e-invoice's XML.
+"""
 
 from dataclasses import dataclass, replace
 from itertools import accumulate, count
@@ -20,7 +21,14 @@ from tillroll.reading.voucher import ORIGINS, Voucher
 from tillroll.receipts import contract
 from tillroll.receipts.models import PageBoxes, bounded, boxes_as_json, boxes_from_json, on_page
 from tillroll.receipts.pdf.colours import UnreadablePicture
-from tillroll.receipts.pdf.pages import BrokenPdf, EncryptedPdf, Pdf, PdfPage, PdfTooLarge, read_stored
+from tillroll.receipts.pdf.pages import (
+    BrokenPdf,
+    EncryptedPdf,
+    Pdf,
+    PdfPage,
+    PdfTooLarge,
+    read_stored,
+)
 from tillroll.receipts.pdf.pictures import PagePicture
 from tillroll.receipts.pdf.text import says_something
 from tillroll.receipts.repository import PDF, XML, Receipt, noted
@@ -33,8 +41,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StoredXml:
-    """An e-invoice's XML: its key in the object store, its name in the PDF, None where it came by itself, and the
-    transcript's line where its listing begins."""
+    """An e-invoice's XML: its key in the object store, its name in the PDF, None where it came by
+    itself, and the transcript's line where its listing begins.
+    """
 
     key: str
     name: str | None
@@ -43,9 +52,11 @@ class StoredXml:
 
 @dataclass(frozen=True)
 class Transcription:
-    """A stored transcript, with the calls it took, also of an earlier attempt. `doubt` is why a person must see the
-    document, whatever its text says; `boxes` where its words stand, where the reader knew. With `xml` the text ends
-    with a listing of it. `attachments` are the files that lie in the PDF."""
+    """A stored transcript, with the calls it took, also of an earlier attempt. `doubt` is why a
+    person must see the document, whatever its text says; `boxes` where its words stand, where the
+    reader knew. With `xml` the text ends with a listing of it. `attachments` are the files that lie
+    in the PDF.
+    """
 
     key: str
     text: str
@@ -60,7 +71,9 @@ async def store(platform: Platform, found: Transcription) -> Transcription:
     """Keep it under its key."""
     calls: Json = [call.as_json() for call in found.calls]
     xml = found.xml
-    stored: Json = None if xml is None else {"key": xml.key, "name": xml.name, "firstLine": xml.first_line}
+    stored: Json = (
+        None if xml is None else {"key": xml.key, "name": xml.name, "firstLine": xml.first_line}
+    )
     boxes = boxes_as_json(found.boxes)
     attachments: Json = [each.model_dump(mode="json") for each in found.attachments]
     body: JsonObject = {
@@ -114,9 +127,9 @@ XML_READER = "xml"
 _HEAD = 200
 """Bytes that tell a signed envelope."""
 
-# What the model is shown: enough for the small print of a till receipt, small enough for tokens and memory. An area: in
-# a box of fixed sides a long receipt would be as narrow as it is long. Of 148 photos, as many dates and totals are read
-# at this size as at half as much again.
+# What the model is shown: enough for the small print of a till receipt, small enough for tokens and
+# memory. An area: in a box of fixed sides a long receipt would be as narrow as it is long. Of 148
+# photos, as many dates and totals are read at this size as at half as much again.
 MAX_PIXELS = 2_200_000
 
 # Between the pages of a document: a form feed on a line of its own, which is no text to any reader.
@@ -154,10 +167,12 @@ class _Reader:
         self._model = platform.settings.of(AiSettings).vision_model
 
     async def pdf(self) -> Transcription:
-        """All pages, in order; each picture is read like a photo and kept by itself, since twenty may take two
-        attempts."""
+        """All pages, in order; each picture is read like a photo and kept by itself, since twenty
+        may take two attempts.
+        """
         key = self._receipt.transcript_key(f"{PDF_READER}-{self._model}")
-        if stored := await self._stored(key):
+        stored = await self._stored(key)
+        if stored:
             return stored
         pdf = await self._open_pdf()
         if pdf is None:
@@ -175,14 +190,22 @@ class _Reader:
             (InvoiceReason.HIDDEN_TEXT.value, any(page.hides for page in pdf.pages)),
         )
         doubt = next((reason for reason, holds in doubts if holds), None)
-        above = accumulate((page.text.count("\n") + PAGE_MARK.count("\n") for page in read), initial=0)
+        above = accumulate(
+            (page.text.count("\n") + PAGE_MARK.count("\n") for page in read), initial=0
+        )
         placed = zip(count(1), read, above, strict=False)
-        boxes = bounded([each for number, page, lines in placed for each in on_page(page.boxes, number, lines)])
-        found = Transcription(key, text, calls, doubt, boxes=boxes, attachments=pdf.attachments)
+        boxes = bounded(
+            [each for number, page, lines in placed for each in on_page(page.boxes, number, lines)]
+        )
+        found = Transcription(
+            key, text, calls=calls, doubt=doubt, boxes=boxes, attachments=pdf.attachments
+        )
         return await store(self._platform, found)
 
     def _with_listing(self, key: str, pdf: "Pdf", embedded: "EmbeddedXml") -> Transcription | None:
-        """The text of the pages, and behind it what the XML says; None where that cannot be read."""
+        """The text of the pages, and behind it what the XML says; None where that cannot be
+        read.
+        """
         if embedded.invoice is None:
             return None
         printed = PAGE_MARK.join(page.text for page in pdf.pages) + PAGE_MARK
@@ -203,7 +226,8 @@ class _Reader:
         from tillroll.reading.invoices.signed import UnreadableEnvelope  # noqa: PLC0415
 
         key = self._receipt.transcript_key(XML_READER)
-        if stored := await self._stored(key):
+        stored = await self._stored(key)
+        if stored:
             return stored
         xml = StoredXml(self._receipt.object_key, None, first_line=0)
         try:
@@ -236,7 +260,9 @@ class _Reader:
         """None: it opens with a password only."""
         note = noted(self._platform.database, self._receipt.id)
         try:
-            pdf = await read_stored(self._content, self._keep_page, self._platform.pause, note)
+            pdf = await read_stored(
+                self._content, self._keep_page, pause=self._platform.pause, noted=note
+            )
         except EncryptedPdf:
             return None
         except (BrokenPdf, PdfTooLarge) as error:
@@ -248,7 +274,9 @@ class _Reader:
         return pdf
 
     async def _keep_page(self, number: int, picture: "PagePicture") -> None:
-        await self._platform.objects.put_bytes(self._page_key(number), picture.content, picture.media_type)
+        await self._platform.objects.put_bytes(
+            self._page_key(number), picture.content, picture.media_type
+        )
 
     def _page_key(self, number: int) -> str:
         return f"{self._receipt.derived_prefix}/page-{number}"
@@ -256,7 +284,9 @@ class _Reader:
     async def _page(self, number: int, page: "PdfPage") -> Transcription:
         if page.picture is None:
             return Transcription("", page.text)
-        found = await self.picture(self._page_key(number), page=f"-page-{number}", rotation=page.picture.rotation)
+        found = await self.picture(
+            self._page_key(number), page=f"-page-{number}", rotation=page.picture.rotation
+        )
         if not says_something(page.text):
             return found
         boxes = on_page(found.boxes, 1, lines_above=page.text.count("\n") + 1)
@@ -266,7 +296,8 @@ class _Reader:
         self, picture: str, *, size: PictureSize | None = None, page: str = "", rotation: int = 0
     ) -> Transcription:
         key = self._receipt.transcript_key(self._model + page)
-        if stored := await self._stored(key):
+        stored = await self._stored(key)
+        if stored:
             return stored
         # Another run of the same bytes asks anew: what was cut for one is no answer for the next.
         cut_key = self._receipt.transcript_key(f"{self._model}{page}-cut-{self._receipt.run_id}")
@@ -280,7 +311,9 @@ class _Reader:
 
     async def _shown(self, picture: str, size: PictureSize | None, rotation: int) -> str:
         try:
-            return await self._platform.images.as_data_url(picture, MAX_PIXELS, size=size, rotation=rotation)
+            return await self._platform.images.as_data_url(
+                picture, MAX_PIXELS, size=size, rotation=rotation
+            )
         except UnreadableImage as error:
             raise NeedsReview(contract.UNREADABLE, str(error)) from error
 
@@ -293,6 +326,7 @@ class _Reader:
 
 
 def _listing(invoice: "ElectronicInvoice", xml: StoredXml) -> str:
-    from tillroll.reading.invoices.extraction import extract  # noqa: PLC0415 - only where there is XML
+    # Only where there is XML.
+    from tillroll.reading.invoices.extraction import extract  # noqa: PLC0415
 
     return "\n".join(extract(invoice, first_line=xml.first_line, file_name=xml.name)[1])

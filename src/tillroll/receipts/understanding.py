@@ -1,5 +1,6 @@
-"""From a transcript to a reading: rules and what the account knows, and a language model only where they doubt. It
-never fails a step."""
+"""From a transcript to a reading: rules and what the account knows, and a language model only where
+they doubt. It never fails a step.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -26,7 +27,13 @@ from tillroll.reading.invoice_opinion import InvoiceAnswer
 from tillroll.reading.page import Page
 from tillroll.reading.reasons import ReviewReason
 from tillroll.reading.receipt import Reading, read_page
-from tillroll.reading.second_opinion import ModelAnswer, chat_request, parse_answer, weigh, would_help
+from tillroll.reading.second_opinion import (
+    ModelAnswer,
+    chat_request,
+    parse_answer,
+    weigh,
+    would_help,
+)
 from tillroll.reading.several import Sheet, are_several, beginnings, sheet_of
 from tillroll.reading.voucher import ORIGINS, Origin
 from tillroll.reading.voucher import extract as extract_statement
@@ -62,7 +69,7 @@ def topic_of(
         return asked(transcript, is_second=is_second)
 
     parse = invoice_opinion.parse_answer if is_invoice else parse_answer
-    return Topic(purpose, "reading", seconds, request, parse, picture)
+    return Topic(purpose, "reading", seconds=seconds, request=request, parse=parse, picture=picture)
 
 
 def _is_to_be_asked(platform: Platform, reading: Reading, would_help: bool) -> bool:
@@ -73,26 +80,43 @@ def _is_to_be_asked(platform: Platform, reading: Reading, would_help: bool) -> b
 
 
 THIRD_PURPOSE = "third-reading"
-# It answers within a second as a rule; behind a second reading it must end within the step's time too.
+# It answers within a second as a rule; behind a second reading it must end within the step's time
+# too.
 _THIRD_SECONDS = 15.0
 
 
 async def _confirmed(
-    platform: Platform, receipt: Receipt, found: Transcription, ledger: Ledger, doubted: Reading, agreed: Reading
+    platform: Platform,
+    receipt: Receipt,
+    found: Transcription,
+    ledger: Ledger,
+    doubted: Reading,
+    agreed: Reading,
 ) -> Reading:
-    """What rules and language model agree on, held against a third voice where one is set. Where that does not answer,
-    two are enough."""
+    """What rules and language model agree on, held against a third voice where one is set. Where
+    that does not answer, two are enough.
+    """
     model = platform.settings.of(AiSettings).decision_model
     if not model or not agreed.accepted or doubted.accepted:
         return agreed
     kind = agreed.extraction.document_kind.value
-    is_invoice = kind in {DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE} and receipt.media_type == PDF
-    requested = third_voice.request(Transcript.from_text(found.text), agreed.extraction, model, is_invoice=is_invoice)
+    is_invoice = (
+        kind in {DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE} and receipt.media_type == PDF
+    )
+    requested = third_voice.request(
+        Transcript.from_text(found.text), agreed.extraction, model, is_invoice=is_invoice
+    )
     picture = await picture_of(platform, receipt, [model])
     topic = Topic(
-        THIRD_PURPOSE, "third", _THIRD_SECONDS, lambda _: requested, third_voice.parse_answer, picture, read_decisions
+        THIRD_PURPOSE,
+        "third",
+        seconds=_THIRD_SECONDS,
+        request=lambda _: requested,
+        parse=third_voice.parse_answer,
+        picture=picture,
+        read=read_decisions,
     )
-    third = await ask(platform, receipt.derived_prefix, topic, ledger, [model])
+    third = await ask(platform, receipt.derived_prefix, topic=topic, ledger=ledger, models=[model])
     if third.answer is None:
         return agreed
     return third_voice.confirm(agreed, doubted, third.answer)
@@ -104,7 +128,9 @@ async def picture_of(platform: Platform, receipt: Receipt, models: Iterable[str]
     if receipt.media_type == PDF or not any(map(takes_pictures, models)):
         return None
     try:
-        return await platform.images.as_data_url(receipt.object_key, MAX_PIXELS, size=receipt.picture)
+        return await platform.images.as_data_url(
+            receipt.object_key, MAX_PIXELS, size=receipt.picture
+        )
     except (UnreadableImage, MissingImage, ImagesQuotaSpent):
         return None  # its transcript was made, so it is read by that alone
 
@@ -114,7 +140,9 @@ _SEVERAL = ReviewReason.SEVERAL_RECEIPTS.value
 
 @dataclass(frozen=True)
 class Known:
-    """What the rules read, what the account has for it, the page that it was read of, and its transcript."""
+    """What the rules read, what the account has for it, the page that it was read of, and its
+    transcript.
+    """
 
     understood: Reading
     recollection: Recollection
@@ -125,23 +153,38 @@ class Known:
 def read_by_rules(platform: Platform, receipt: Receipt, page: Page) -> Reading:
     """What the rules read; of the account they know only what it calls itself."""
     today = platform.clock.now().date()
-    reading = read_page(page, default_currency=_currency(platform, receipt), today=today, own=receipt.own)
+    reading = read_page(
+        page, default_currency=_currency(platform, receipt), today=today, own=receipt.own
+    )
     reading = _with_contact(reading, page, receipt)
     total = reading.extraction.total
     is_other = reading.extraction.document_kind.value is DocumentKind.OTHER
     if total.value is None or is_other:
         return reading
-    kind = DocumentKind.CREDIT_NOTE if total.value.startswith("-") else DocumentKind.RECEIPT
+    if total.value.startswith("-"):
+        kind = DocumentKind.CREDIT_NOTE
+    else:
+        kind = DocumentKind.RECEIPT
     told = Field[DocumentKind](value=kind, evidence=total.evidence, confidence=total.confidence)
-    return replace(reading, extraction=reading.extraction.model_copy(update={"document_kind": told}))
+    return replace(
+        reading, extraction=reading.extraction.model_copy(update={"document_kind": told})
+    )
 
 
 async def understand(
-    platform: Platform, run: Run, receipt: Receipt, found: Transcription, ledger: Ledger, known: Known | None
+    platform: Platform,
+    run: Run,
+    receipt: Receipt,
+    found: Transcription,
+    ledger: Ledger,
+    known: Known | None,
 ) -> tuple[Reading, str | None]:
-    """The reading, and the run that looks like the same purchase; AI_BUDGET is among its reasons where there is no
-    money to ask a model. `known` is what was looked up already."""
-    reading, duplicate_of = await _understand(platform, run, receipt, found, ledger, known)
+    """The reading, and the run that looks like the same purchase; AI_BUDGET is among its reasons
+    where there is no money to ask a model. `known` is what was looked up already.
+    """
+    reading, duplicate_of = await _understand(
+        platform, run, receipt=receipt, found=found, ledger=ledger, known=known
+    )
     if found.attachments:
         extraction = reading.extraction.model_copy(update={"attachments": found.attachments})
         reading = replace(reading, extraction=extraction)
@@ -149,45 +192,73 @@ async def understand(
 
 
 async def _understand(
-    platform: Platform, run: Run, receipt: Receipt, found: Transcription, ledger: Ledger, known: Known | None
+    platform: Platform,
+    run: Run,
+    receipt: Receipt,
+    found: Transcription,
+    ledger: Ledger,
+    known: Known | None,
 ) -> tuple[Reading, str | None]:
     if receipt.media_type in ORIGINS:
         return await _read_statement(platform, run, receipt)
     if found.xml:
-        return await _read_exactly(platform, run, receipt, found, found.xml)
+        return await _read_exactly(platform, run, receipt=receipt, found=found, xml=found.xml)
     page = page_of(found) if known is None else known.page
     found = await _doubted(platform, receipt, found)
-    invoice = read_invoice(platform, receipt, found, page)
+    invoice = read_invoice(platform, receipt, found=found, page=page)
     if invoice is not None:
-        return await _understand_invoice(platform, run, receipt, found, ledger, invoice)
+        return await _understand_invoice(
+            platform, run, receipt=receipt, found=found, ledger=ledger, invoice=invoice
+        )
     if known is None:
         understood = read_by_rules(platform, receipt, page)
-        known = Known(understood, await recollect(platform.database, run, understood), page, found)
+        known = Known(
+            understood, await recollect(platform.database, run, understood), page=page, found=found
+        )
     remembered = known.recollection.snap(known.understood, found.text)
     second = None
     if found.doubt:
         remembered = replace(remembered, accepted=False, reasons=(found.doubt,))
-    elif _has_several(platform, receipt, found, page):
+    elif _has_several(platform, receipt, found=found, page=page):
         remembered = replace(remembered, accepted=False, reasons=(_SEVERAL, *remembered.reasons))
     elif _is_to_be_asked(platform, remembered, would_help(remembered)):
-        picture = await picture_of(platform, receipt, platform.settings.of(AiSettings).language_models)
+        picture = await picture_of(
+            platform, receipt, platform.settings.of(AiSettings).language_models
+        )
         topic = topic_of(Transcript.from_text(found.text), picture, is_invoice=False)
-        second = await ask(platform, receipt.derived_prefix, topic, ledger)
+        second = await ask(platform, receipt.derived_prefix, topic=topic, ledger=ledger)
     if second is not None and second.is_over_budget and not remembered.accepted:
         remembered = replace(remembered, accepted=False, reasons=(*remembered.reasons, AI_BUDGET))
     elif second is not None and second.answer is not None:
-        weighed = weigh(known.understood, second.answer, Transcript.from_text(found.text), second.model)
+        weighed = weigh(
+            known.understood,
+            second.answer,
+            transcript=Transcript.from_text(found.text),
+            model=second.model,
+        )
         recollection = await recollect(platform.database, run, weighed)
         agreed = recollection.snap(weighed, found.text)
-        remembered = await _confirmed(platform, receipt, found, ledger, remembered, agreed)
-        return await _sorted(platform, receipt, found, (recollection, remembered), ledger)
-    return await _sorted(platform, receipt, found, (known.recollection, remembered), ledger)
+        remembered = await _confirmed(
+            platform, receipt, found=found, ledger=ledger, doubted=remembered, agreed=agreed
+        )
+        return await _sorted(
+            platform, receipt, found=found, known=(recollection, remembered), ledger=ledger
+        )
+    return await _sorted(
+        platform, receipt, found=found, known=(known.recollection, remembered), ledger=ledger
+    )
 
 
 async def _sorted(
-    platform: Platform, receipt: Receipt, found: Transcription, known: tuple[Recollection, Reading], ledger: Ledger
+    platform: Platform,
+    receipt: Receipt,
+    found: Transcription,
+    known: tuple[Recollection, Reading],
+    ledger: Ledger,
 ) -> tuple[Reading, str | None]:
-    """The reading with a category proposed, by a language model where nothing else does; and what it duplicates."""
+    """The reading with a category proposed, by a language model where nothing else does; and what
+    it duplicates.
+    """
     recollection, reading = known
     proposing = recollection.proposing(reading, found.text)
     read = proposing.extraction
@@ -195,7 +266,12 @@ async def _sorted(
     if is_open and recollection.categories and platform.settings.of(AiSettings).language_models:
         names = [each.name for each in recollection.categories]
         transcript = Transcript.from_text(found.text)
-        asked = await ask(platform, receipt.derived_prefix, _which_category(transcript, names), ledger)
+        asked = await ask(
+            platform,
+            receipt.derived_prefix,
+            topic=_which_category(transcript, names),
+            ledger=ledger,
+        )
         if asked.answer is not None:
             proposing = with_proposed(proposing, question.proposal(asked.answer, transcript))
     return proposing, recollection.duplicate_of(reading)
@@ -213,7 +289,9 @@ def _which_category(transcript: Transcript, names: list[str]) -> Topic[SaidCateg
     def parse(text: str) -> SaidCategory:
         return question.parse_answer(text, names)
 
-    return Topic(CATEGORY_PURPOSE, "category", _CATEGORY_SECONDS, request, parse)
+    return Topic(
+        CATEGORY_PURPOSE, "category", seconds=_CATEGORY_SECONDS, request=request, parse=parse
+    )
 
 
 async def _read_exactly(
@@ -232,18 +310,22 @@ async def _read_exactly(
     invoice = read_xml(content)
     extraction, _ = extract(invoice, first_line=xml.first_line, file_name=xml.name)
     printed = "\n".join(found.text.split("\n")[: xml.first_line])
-    reading = judge(invoice, extraction, printed, receipt.own)
-    related, reasons = await find_related(platform.database, run, invoice, extraction)
+    reading = judge(invoice, extraction, printed=printed, own=receipt.own)
+    related, reasons = await find_related(platform.database, run, invoice=invoice, read=extraction)
     if reasons:
         reading = replace(reading, accepted=False, reasons=(*reasons, *reading.reasons))
-    remembered, duplicate_of = await _with_memory(platform, run, reading, printed)
+    remembered, duplicate_of = await _with_memory(platform, run, reading=reading, text=printed)
     if RELATED.intersection(remembered.reasons):
         return remembered, related or duplicate_of
     return remembered, duplicate_of
 
 
-async def _read_statement(platform: Platform, run: Run, receipt: Receipt) -> tuple[Reading, str | None]:
-    """The reading, which is believed but for its category, and the run that looks like the same expense."""
+async def _read_statement(
+    platform: Platform, run: Run, receipt: Receipt
+) -> tuple[Reading, str | None]:
+    """The reading, which is believed but for its category, and the run that looks like the same
+    expense.
+    """
     voucher = await load_statement(platform, receipt)
     reading = Reading(extract_statement(voucher), accepted=True, reasons=())
     if voucher.origin is not Origin.VOUCHER:
@@ -267,17 +349,26 @@ async def _claimed_before(platform: Platform, run: Run, reading: Reading) -> str
     """
     key = key_of(apply(reading.extraction, {}))
     row = await platform.database.first(statement(query, run.account_id, key, run.subject))
-    return None if row is None else text(row, "run_id")
+    if row is None:
+        return None
+    return text(row, "run_id")
 
 
-def read_invoice(platform: Platform, receipt: Receipt, found: Transcription, page: Page) -> Reading | None:
-    """The reading of a PDF's own text as an invoice; None where it is none. OCR may have misread pictures."""
+def read_invoice(
+    platform: Platform, receipt: Receipt, found: Transcription, page: Page
+) -> Reading | None:
+    """The reading of a PDF's own text as an invoice; None where it is none. OCR may have misread
+    pictures.
+    """
     if receipt.media_type != PDF or found.calls:
         return None
-    from tillroll.reading.invoices.printed import read_printed  # noqa: PLC0415 - only where a PDF comes
+    # Only where a PDF comes.
+    from tillroll.reading.invoices.printed import read_printed  # noqa: PLC0415
 
     today = platform.clock.now().date()
-    reading = read_printed(page, default_currency=_currency(platform, receipt), today=today, own=receipt.own)
+    reading = read_printed(
+        page, default_currency=_currency(platform, receipt), today=today, own=receipt.own
+    )
     if reading is None:
         return None
     reading = _with_contact(reading, page, receipt)
@@ -290,7 +381,10 @@ def _has_several(platform: Platform, receipt: Receipt, found: Transcription, pag
     """Whether several receipts lie on a page."""
     texts = found.text.split(PAGE_MARK)
     currency = _currency(platform, receipt)
-    pages = [page] if len(texts) == 1 else [Page.of(Transcript.from_text(text)) for text in texts]
+    if len(texts) == 1:
+        pages = [page]
+    else:
+        pages = [Page.of(Transcript.from_text(text)) for text in texts]
     return any(are_several(each, currency) for each in pages)
 
 
@@ -302,7 +396,7 @@ async def begins_at(platform: Platform, receipt: Receipt, found: Transcription) 
     sheets: list[Sheet] = []
     for printed in texts:
         page = Page.of(Transcript.from_text(printed))
-        invoice = read_invoice(platform, receipt, replace(found, doubt=None), page)
+        invoice = read_invoice(platform, receipt, found=replace(found, doubt=None), page=page)
         sheets.append(sheet_of(printed, invoice or read_by_rules(platform, receipt, page)))
         await platform.pause()
     return beginnings(sheets)
@@ -313,7 +407,9 @@ async def _doubted(platform: Platform, receipt: Receipt, found: Transcription) -
     if found.doubt or receipt.split_of is not None or not await begins_at(platform, receipt, found):
         return found
     is_joined = bool(await pages_of(platform.database, receipt.account_id, receipt.id))
-    return found if is_joined else replace(found, doubt=_SEVERAL)
+    if is_joined:
+        return found
+    return replace(found, doubt=_SEVERAL)
 
 
 def _with_contact(reading: Reading, page: Page, receipt: Receipt) -> Reading:
@@ -322,24 +418,39 @@ def _with_contact(reading: Reading, page: Page, receipt: Receipt) -> Reading:
 
 
 async def _understand_invoice(
-    platform: Platform, run: Run, receipt: Receipt, found: Transcription, ledger: Ledger, invoice: Reading
+    platform: Platform,
+    run: Run,
+    receipt: Receipt,
+    found: Transcription,
+    ledger: Ledger,
+    invoice: Reading,
 ) -> tuple[Reading, str | None]:
-    """The reading of a printed invoice with what the account knows, and a language model's where that leaves doubts."""
+    """The reading of a printed invoice with what the account knows, and a language model's where
+    that leaves doubts.
+    """
     recollection = await recollect(platform.database, run, invoice)
     remembered = recollection.snap(invoice, found.text)
-    if not found.doubt and _is_to_be_asked(platform, remembered, invoice_opinion.would_help(remembered)):
+    if not found.doubt and _is_to_be_asked(
+        platform, remembered, invoice_opinion.would_help(remembered)
+    ):
         transcript = Transcript.from_text(found.text)
         topic = topic_of(transcript, None, is_invoice=True)
-        second = await ask(platform, receipt.derived_prefix, topic, ledger)
+        second = await ask(platform, receipt.derived_prefix, topic=topic, ledger=ledger)
         if second.is_over_budget and not remembered.accepted:
             remembered = replace(remembered, reasons=(*remembered.reasons, AI_BUDGET))
         elif isinstance(second.answer, InvoiceAnswer):
-            agreed = invoice_opinion.weigh(remembered, second.answer, transcript, second.model)
-            remembered = await _confirmed(platform, receipt, found, ledger, remembered, agreed)
+            agreed = invoice_opinion.weigh(
+                remembered, second.answer, transcript=transcript, model=second.model
+            )
+            remembered = await _confirmed(
+                platform, receipt, found=found, ledger=ledger, doubted=remembered, agreed=agreed
+            )
     return recollection.proposing(remembered, found.text), recollection.duplicate_of(remembered)
 
 
-async def _with_memory(platform: Platform, run: Run, reading: Reading, text: str) -> tuple[Reading, str | None]:
+async def _with_memory(
+    platform: Platform, run: Run, reading: Reading, text: str
+) -> tuple[Reading, str | None]:
     recollection = await recollect(platform.database, run, reading)
     remembered = recollection.snap(reading, text)
     return recollection.proposing(remembered, text), recollection.duplicate_of(remembered)
@@ -350,5 +461,7 @@ def page_of(found: Transcription) -> Page:
 
 
 def _currency(platform: Platform, receipt: Receipt) -> str | None:
-    """The currency that is assumed where a paper names none: the account's own, else the deployment's."""
+    """The currency that is assumed where a paper names none: the account's own, else the
+    deployment's.
+    """
     return receipt.base_currency or platform.settings.of(ReceiptSettings).default_currency or None

@@ -1,6 +1,8 @@
-"""The undo of a split and of a joining: what was made is set aside, and what it was made of is read by itself again.
+"""The undo of a split and of a joining: what was made is set aside, and what it was made of is read
+by itself again.
 
-Nothing is deleted. Where one of the receipts counts already, nothing is undone. Asked for again, it is the same.
+Nothing is deleted. Where one of the receipts counts already, nothing is undone. Asked for again, it
+is the same.
 """
 
 from collections.abc import Sequence
@@ -21,7 +23,14 @@ from tillroll.platform.refusals import Kind
 from tillroll.platform.services import Platform
 from tillroll.receipts import repository
 from tillroll.receipts.models import LinkedReceipt
-from tillroll.receipts.remaking import TRIES, beginning_again, expense_of_run, rejected, replace_documents, run_of
+from tillroll.receipts.remaking import (
+    TRIES,
+    beginning_again,
+    expense_of_run,
+    rejected,
+    replace_documents,
+    run_of,
+)
 from tillroll.receipts.repository import Audited, Receipt
 from tillroll.receipts.service import ENDED_WITHOUT_EXPENSE, MayNot
 
@@ -52,7 +61,9 @@ class _Aside:
     moves: list[Written] = field(default_factory=list[Written])
 
 
-async def undo(platform: Platform, workflow: Workflow, actor: Actor, receipt: Receipt, act: Act) -> UndoneReceipts:
+async def undo(
+    platform: Platform, workflow: Workflow, actor: Actor, receipt: Receipt, act: Act
+) -> UndoneReceipts:
     """Undo the split of a document, or the joining by which it was made. Raises NoUndo."""
     for _ in range(TRIES):
         others = await repository.linked_by(platform.database, receipt, act)
@@ -60,8 +71,12 @@ async def undo(platform: Platform, workflow: Workflow, actor: Actor, receipt: Re
         if not others:
             return UndoneReceipts(receipts=await _told(platform, [receipt]), is_new=False)
         if any(actor.only not in (None, each.person) for each in others):
-            raise NoUndo("One of the receipts is somebody else's by now: ask them, or whoever sees all.")
-        if await _try(platform, workflow, actor, (receipt, act), (aside, back)):
+            raise NoUndo(
+                "One of the receipts is somebody else's by now: ask them, or whoever sees all."
+            )
+        if await _try(
+            platform, workflow, actor=actor, undone=(receipt, act), documents=(aside, back)
+        ):
             return UndoneReceipts(receipts=await _told(platform, back), is_new=True)
         receipt = await repository.load_receipt(platform.database, receipt.id) or receipt
     raise NoUndo("Others change these receipts: try again in a moment.")
@@ -70,7 +85,9 @@ async def undo(platform: Platform, workflow: Workflow, actor: Actor, receipt: Re
 async def _told(platform: Platform, receipts: Sequence[Receipt]) -> list[LinkedReceipt]:
     told: list[LinkedReceipt] = []
     for each in receipts:
-        run = await run_of(platform, await repository.load_receipt(platform.database, each.id) or each)
+        run = await run_of(
+            platform, await repository.load_receipt(platform.database, each.id) or each
+        )
         told.append(LinkedReceipt(run_id=run.id, receipt_id=each.id, status=run.status))
     return told
 
@@ -83,42 +100,76 @@ async def _try(
     documents: tuple[Sequence[Receipt], Sequence[Receipt]],
 ) -> bool:
     """Write all of it; False where something of it was refused, and nothing was written."""
-    (receipt, act), (aside, back) = undone, documents
+    receipt, act = undone
+    aside, back = documents
     found = _Aside()
     for each in aside:
-        await _set_aside(platform, actor, each, act, found)
+        await _set_aside(platform, actor, receipt=each, act=act, found=found)
 
     def told(new: NewRun, at: str) -> AuditEvent:
-        return event_of_run(new, Audited.RECEIPT_IS_BACK, f"{new.id}:back", actor=actor.name, at=at, detail={"of": act})
+        return event_of_run(
+            new,
+            Audited.RECEIPT_IS_BACK,
+            f"{new.id}:back",
+            actor=actor.name,
+            at=at,
+            detail={"of": act},
+        )
 
     beginnings = [
-        beginning_again(each.id, each.sha256, each.run_id, each.uploaded_by, told)
+        beginning_again(each.id, each.sha256, previous=each.run_id, by=each.uploaded_by, told=told)
         for each in back
         if (await run_of(platform, each)).status in ENDED_WITHOUT_EXPENSE
     ]
     before = [*found.statements, repository.unlink(receipt, act)]
-    return await replace_documents(platform, workflow, actor, found.decided, before, beginnings, found.moves)
+    return await replace_documents(
+        platform,
+        workflow,
+        actor=actor,
+        decided=found.decided,
+        before=before,
+        beginnings=beginnings,
+        moves=found.moves,
+    )
 
 
-async def _set_aside(platform: Platform, actor: Actor, receipt: Receipt, act: Act, found: _Aside) -> None:
-    """Note what sets a receipt aside: nothing where it was rejected or voided before. Raises NoUndo: it counts."""
-    run, now = await run_of(platform, receipt), to_text(platform.clock.now())
+async def _set_aside(
+    platform: Platform, actor: Actor, receipt: Receipt, act: Act, found: _Aside
+) -> None:
+    """Note what sets a receipt aside: nothing where it was rejected or voided before. Raises
+    NoUndo: it counts.
+    """
+    run = await run_of(platform, receipt)
+    now = to_text(platform.clock.now())
     if run.status in ENDED_WITHOUT_EXPENSE:
         return
     if run.status == Status.COMPLETE:
         expense = await expense_of_run(platform, receipt.account_id, run.id)
         if expense is None or expense.expense.status == "voided":
             return
-        if expense.expense.status == "approved" or await repository.is_held(platform.database, run.id):
+        if expense.expense.status == "approved" or await repository.is_held(
+            platform.database, run.id
+        ):
             name = expense.expense.merchant
-            raise NoUndo(f"The expense of {name} is approved, exported, claimed or paid already: it stays as it is.")
-        change = moved(expense, "voided", "voided", actor.name, _SAYS[act])
+            raise NoUndo(
+                f"The expense of {name} is approved, exported, claimed or paid already: it stays "
+                "as it is."
+            )
+        change = moved(expense, "voided", kind="voided", actor=actor.name, reason=_SAYS[act])
         found.moves.append(written_of(platform, change, now))
         return
     review = await newest_review(platform.database, run.id)
     if run.status != Status.NEEDS_REVIEW or review is None or review.decision is not None:
         raise NoUndo(
-            "One of the receipts is being read right now, or its run has failed: try again once it is through."
+            "One of the receipts is being read right now, or its run has failed: try again once it "
+            "is through."
         )
-    found.statements += rejected((run, review), _SAYS[act], Audited.RECEIPT_UNDONE, {"of": act}, actor, now)
+    found.statements += rejected(
+        (run, review),
+        _SAYS[act],
+        action=Audited.RECEIPT_UNDONE,
+        detail={"of": act},
+        actor=actor,
+        now=now,
+    )
     found.decided.append((run, review))

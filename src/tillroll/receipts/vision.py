@@ -64,7 +64,9 @@ class VisionReader:
     ledger: Ledger
     model: str
 
-    async def read(self, key: str, cut_key: str, show: Callable[[], Awaitable[str]]) -> VisionAnswer:
+    async def read(
+        self, key: str, cut_key: str, show: Callable[[], Awaitable[str]]
+    ) -> VisionAnswer:
         """Have a picture read; `show` gives it as a data: URL. Raises NeedsReview: the model cannot
         take it, or does not end, or there is no money to ask; NonRetryable or AccessDenied: the
         model refuses for good; ModelError: it did not answer."""

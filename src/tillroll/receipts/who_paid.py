@@ -1,4 +1,6 @@
-"""Who paid a receipt: its person says it with the upload. Once there is an expense, that says it."""
+"""Who paid a receipt: its person says it with the upload. Once there is an expense, that says
+it.
+"""
 
 from typing import Final
 
@@ -27,20 +29,33 @@ def read_payer(given: str) -> PaidBy:
     check_choice("paidBy", given, problems)
     if problems:
         raise ValuesRefused(problems)
-    return "employee" if given == "employee" else COMPANY
+    if given == "employee":
+        return "employee"
+    return COMPANY
 
 
-async def say_payer(platform: Platform, sight: Sight, receipt: Receipt, paid_by: PaidBy, actor: str) -> None:
-    """Say anew who paid a receipt; where it is an expense by then, that is changed. Said before, nothing changes.
-    Raises what a change of an expense does."""
+async def say_payer(
+    platform: Platform, sight: Sight, receipt: Receipt, paid_by: PaidBy, actor: str
+) -> None:
+    """Say anew who paid a receipt; where it is an expense by then, that is changed. Said before,
+    nothing changes. Raises what a change of an expense does.
+    """
     run = await run_of(platform, receipt)
     now = to_text(platform.clock.now())
     detail: JsonObject = {"paidBy": paid_by}
-    event = event_of_run(run, Audited.RECEIPT_PAYER_SAID, new_id("pyr"), actor=actor, at=now, detail=detail)
+    event = event_of_run(
+        run, Audited.RECEIPT_PAYER_SAID, new_id("pyr"), actor=actor, at=now, detail=detail
+    )
     try:
         await guarded_batch(platform.database, repository.say_payer(receipt.id, paid_by), event)
     except LostGuard:
         query = statement("SELECT id FROM expenses WHERE receipt_id = ?", receipt.id)
         expense = await platform.database.first(query)
         if expense is not None:
-            await edit(platform, sight, text(expense, "id"), Wish({"paidBy": paid_by}), actor)
+            await edit(
+                platform,
+                sight,
+                expense_id=text(expense, "id"),
+                wish=Wish({"paidBy": paid_by}),
+                actor=actor,
+            )

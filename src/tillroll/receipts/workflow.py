@@ -1,4 +1,6 @@
-"""The receipt workflow: read the photo, understand the text, ask a person where unsure, save the expense, tell."""
+"""The receipt workflow: read the photo, understand the text, ask a person where unsure, save the
+expense, tell.
+"""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -46,20 +48,27 @@ if TYPE_CHECKING:
     from tillroll.receipts.transcription import Transcription
 
 
-# Under which name `parse-structured` leaves what it read to `persist-db`, in the memory of the instance.
+# Under which name `parse-structured` leaves what it read to `persist-db`, in the memory of the
+# instance.
 _EXTRACTION = "extraction"
 
 
 async def receipt_v1(run: WorkflowRun[ReceiptParams]) -> None:
-    """The body of version 1: four steps, and a review where a person is asked. Each `run.step` is one `step.do` of the
-    engine. Deterministic: all that it decides on is the output of a step. Values that an operator gives with a retry
-    go over what a reviewer gave."""
+    """The body of version 1: four steps, and a review where a person is asked. Each `run.step` is
+    one `step.do` of the engine. Deterministic: all that it decides on is the output of a step.
+    Values that an operator gives with a retry go over what a reviewer gave.
+    """
     corrections: JsonObject = {}
     judged = await _read_receipt(run)
     if judged["reasons"]:
         hours = run.platform.settings.of(RunSettings).review_deadline_hours
-        proposed: JsonObject = {"reasons": [*judged["reasons"]], "duplicateOf": judged["duplicateOf"]}
-        decision = await run.review(1, judged["reasons"][0], proposed, hours)
+        proposed: JsonObject = {
+            "reasons": [*judged["reasons"]],
+            "duplicateOf": judged["duplicateOf"],
+        }
+        decision = await run.review(
+            1, judged["reasons"][0], proposed=proposed, deadline_hours=hours
+        )
         if not decision.is_approved:
             return
         corrections = decision.corrections
@@ -76,12 +85,14 @@ async def _read_receipt(run: WorkflowRun[ReceiptParams]) -> Judged:
         return Judged(reasons=[needed.reason], duplicateOf=None)
 
 
-# The functions of the steps. Each returns what is to be committed; none commits by itself. What reads is imported by
-# the steps that read: an upload is answered without it.
+# The functions of the steps. Each returns what is to be committed; none commits by itself. What
+# reads is imported by the steps that read: an upload is answered without it.
 
 
 async def ocr_extract(context: StepContext) -> Outcome[Transcribed]:
-    """Have the receipt read, unless a person typed all values in; its transcript is left in the object store."""
+    """Have the receipt read, unless a person typed all values in; its transcript is left in the
+    object store.
+    """
     from tillroll.receipts.transcription import transcribe  # noqa: PLC0415 - see above
 
     if _typed_in(context) is not None:
@@ -90,7 +101,9 @@ async def ocr_extract(context: StepContext) -> Outcome[Transcribed]:
     receipt = await _receipt(context)
     found = await transcribe(context.platform, receipt, ledger)
     transcribed = Transcribed(transcript=found.key)
-    return Outcome(transcribed, prefetch=_prefetch(context, receipt, found), told=_inner_files(found))
+    return Outcome(
+        transcribed, prefetch=_prefetch(context, receipt, found), told=_inner_files(found)
+    )
 
 
 def _inner_files(found: "Transcription") -> JsonObject:
@@ -101,8 +114,12 @@ def _inner_files(found: "Transcription") -> JsonObject:
     return {"attachments": files}
 
 
-def _prefetch(context: StepContext, receipt: repository.Receipt, found: "Transcription") -> Prefetch | None:
-    """What the account has for this reading, asked with the commit of the transcript; not of XML and statements."""
+def _prefetch(
+    context: StepContext, receipt: repository.Receipt, found: "Transcription"
+) -> Prefetch | None:
+    """What the account has for this reading, asked with the commit of the transcript; not of XML
+    and statements.
+    """
     from tillroll.receipts.recollection import query, recollection_of  # noqa: PLC0415
     from tillroll.receipts.understanding import Known, page_of, read_by_rules  # noqa: PLC0415
 
@@ -115,27 +132,37 @@ def _prefetch(context: StepContext, receipt: repository.Receipt, found: "Transcr
         return None
 
     def take(rows: Sequence[list[Row]]) -> None:
-        context.prefetched.found[found.key] = Known(understood, recollection_of(rows[0][0]), page, found)
+        context.prefetched.found[found.key] = Known(
+            understood, recollection_of(rows[0][0]), page=page, found=found
+        )
 
     return Prefetch([query(context.run, understood)], take)
 
 
 async def parse_structured(context: StepContext, transcribed: Transcribed) -> Outcome[Judged]:
-    """Read the fields from the transcript, and say whether they may be believed. What a person typed in may, unless it
-    looks like another receipt."""
+    """Read the fields from the transcript, and say whether they may be believed. What a person
+    typed in may, unless it looks like another receipt.
+    """
     from tillroll.receipts.understanding import Known, understand  # noqa: PLC0415 - see above
 
     typed = _typed_in(context)
     if typed is not None:
-        duplicate_of = await find_duplicate(context.platform.database, context.run, typed, typed.merchant)
-        reasons = [receipts_contract.POSSIBLE_DUPLICATE] if duplicate_of else []
+        duplicate_of = await find_duplicate(
+            context.platform.database, context.run, fields=typed, read_as=typed.merchant
+        )
+        if duplicate_of:
+            reasons = [receipts_contract.POSSIBLE_DUPLICATE]
+        else:
+            reasons = []
         return Outcome(Judged(reasons=reasons, duplicateOf=duplicate_of))
     receipt = await _receipt(context)
     ledger = Ledger(context.platform, context)
     known = context.prefetched.found.pop(_key(transcribed), None)
     known = known if isinstance(known, Known) else None
     found = await _transcript(context, _key(transcribed)) if known is None else known.found
-    reading, duplicate_of = await understand(context.platform, context.run, receipt, found, ledger, known)
+    reading, duplicate_of = await understand(
+        context.platform, context.run, receipt=receipt, found=found, ledger=ledger, known=known
+    )
     extraction = reading.extraction
     store = [repository.store_extraction(context.run, extraction)]
     # A refusal has one reason only; that there was no money to ask further is told as well.
@@ -156,15 +183,22 @@ async def parse_structured(context: StepContext, transcribed: Transcribed) -> Ou
 
 
 async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome[Created]:
-    """Make the expense of what was read and what a person says: its row, unique on the run, and the event that tells of
-    it, which `notify-user` releases."""
+    """Make the expense of what was read and what a person says: its row, unique on the run, and the
+    event that tells of it, which `notify-user` releases.
+    """
     extraction = await _extraction(context)
     try:
         fields = apply(extraction, corrections)
     except InvalidValues as error:  # the corrections were checked when they were given
         raise NonRetryable(str(error)) from error
-    method = None if extraction is None else extraction.payment_method.value
-    note = None if extraction is None or extraction.stated is None else extraction.stated.as_note
+    if extraction is None:
+        method = None
+    else:
+        method = extraction.payment_method.value
+    if extraction is None or extraction.stated is None:
+        note = None
+    else:
+        note = extraction.stated.as_note
     run = context.run
     now = _now(context)
     id_ = expense_id(run.id)
@@ -182,8 +216,8 @@ async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome[C
             ),
             *insert_lines(id_, extraction, fields),
             *give(id_, extraction, fields),
-            learn(run, extraction, fields, now),
-            hold(run, receipts_contract.EXPENSE_CREATED_TOPIC, event, now),
+            learn(run, extraction, fields=fields, now=now),
+            hold(run, receipts_contract.EXPENSE_CREATED_TOPIC, payload=event, now=now),
         ],
     )
 
@@ -197,19 +231,30 @@ async def _extraction(context: StepContext) -> Extraction | None:
 
 
 async def notify_user(context: StepContext) -> Outcome:
-    """Write the notices of the expense, for its uploader and for those who approve first, and release its event, which
-    the queue's consumer delivers. The rows are the truth: where this fails, the expense stands."""
+    """Write the notices of the expense, for its uploader and for those who approve first, and
+    release its event, which the queue's consumer delivers. The rows are the truth: where this
+    fails, the expense stands.
+    """
     run = context.run
     now = context.platform.clock.now()
     topic = receipts_contract.EXPENSE_CREATED_TOPIC
     receipt = await _receipt(context)
-    has_receiver = context.platform.settings.of(RunSettings).delivers_webhooks or receipt.has_endpoint
-    notices = notify(run.account_id, EXPENSE_CREATED, Subject(run.id, run.id), to_text(now), person=receipt.uploaded_by)
+    has_receiver = (
+        context.platform.settings.of(RunSettings).delivers_webhooks or receipt.has_endpoint
+    )
+    notices = notify(
+        run.account_id,
+        EXPENSE_CREATED,
+        subject=Subject(run.id, run.id),
+        now=to_text(now),
+        person=receipt.uploaded_by,
+    )
     if receipt.has_chains:
         notices += await _notices_of_approvers(context)
     if not has_receiver:
         return Outcome(
-            state=receipts_contract.NOTIFIED.name, statements=[*notices, settle_unreceived(run.id, topic, now)]
+            state=receipts_contract.NOTIFIED.name,
+            statements=[*notices, settle_unreceived(run.id, topic, now)],
         )
     claimed: list[Row] = []
 
@@ -226,10 +271,13 @@ async def notify_user(context: StepContext) -> Outcome:
 
 
 async def _notices_of_approvers(context: StepContext) -> list[Statement]:
-    from tillroll.expenses.approval import tell_first  # noqa: PLC0415 - only accounts with rules pay it
+    # Only accounts with rules pay it.
+    from tillroll.expenses.approval import tell_first  # noqa: PLC0415
 
     run = context.run
-    return await tell_first(context.platform, run.account_id, expense_id(run.id), _now(context))
+    return await tell_first(
+        context.platform, run.account_id, expense_id=expense_id(run.id), now=_now(context)
+    )
 
 
 async def _receipt(context: StepContext) -> repository.Receipt:
@@ -276,23 +324,36 @@ _MOST_AHEAD = timedelta(days=366)
 FAR_AHEAD = "This day lies more than a year ahead. Check the year."
 
 
-async def check_values(platform: Platform, run_id: str, values: JsonObject, *, is_complete: bool) -> None:
-    """Refuse what could not become an expense. Unless `is_complete`, what is not given may still be read."""
+async def check_values(
+    platform: Platform, run_id: str, values: JsonObject, *, is_complete: bool
+) -> None:
+    """Refuse what could not become an expense. Unless `is_complete`, what is not given may still be
+    read.
+    """
     extraction = await repository.load_extraction(platform.database, run_id)
     problems: list[tuple[str, str]] = []
     try:
         apply(extraction, values)
     except InvalidValues as error:
-        problems = [(name, message) for name, message in error.problems if is_complete or name in values]
-    if not any(name == "date" for name, _ in problems) and is_far_ahead(values.get("date"), platform):
+        problems = [
+            (name, message) for name, message in error.problems if is_complete or name in values
+        ]
+    if not any(name == "date" for name, _ in problems) and is_far_ahead(
+        values.get("date"), platform
+    ):
         problems.append(("date", FAR_AHEAD))
     if problems:
         raise ValuesRefused(problems)
 
 
 def is_far_ahead(given: object, platform: Platform) -> bool:
-    """Whether a day that was given (YYYY-MM-DD, or nothing) is further in the future than any purchase."""
-    return bool(given) and date.fromisoformat(str(given).strip()) > platform.clock.now().date() + _MOST_AHEAD
+    """Whether a day that was given (YYYY-MM-DD, or nothing) is further in the future than any
+    purchase.
+    """
+    return (
+        bool(given)
+        and date.fromisoformat(str(given).strip()) > platform.clock.now().date() + _MOST_AHEAD
+    )
 
 
 RECEIPT = Workflow(

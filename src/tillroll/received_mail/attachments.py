@@ -30,15 +30,27 @@ class Reason(StrEnum):
 
     SMALL_PICTURE = ("small-picture", "a small picture, such as a logo")
     SIGNATURE = ("signature", "a signature of the mail")
-    NO_DOCUMENT = ("no-document", "no document: a card, a date or a part that only mail programs read")
+    NO_DOCUMENT = (
+        "no-document",
+        "no document: a card, a date or a part that only mail programs read",
+    )
     NO_TOTAL = ("no-total", "the text of the mail names no total, so it is no receipt")
     BESIDE_DOCUMENT = ("beside-document", "the text of the mail, which brings a document")
-    BESIDE_TEXT = ("beside-text", "it names no total, and the text of the mail does: the text is the receipt")
-    BESIDE_TOTAL = ("beside-total", "it names no amount, and another file of the mail names a total")
+    BESIDE_TEXT = (
+        "beside-text",
+        "it names no total, and the text of the mail does: the text is the receipt",
+    )
+    BESIDE_TOTAL = (
+        "beside-total",
+        "it names no amount, and another file of the mail names a total",
+    )
     EMPTY = ("empty", "it has no bytes")
     TNEF = (
         "tnef",
-        "Outlook has wrapped the files into a format of its own (winmail.dat); send the mail as HTML or text",
+        (
+            "Outlook has wrapped the files into a format of its own (winmail.dat); send the mail "
+            "as HTML or text"
+        ),
     )
     ENCRYPTED = ("encrypted", "it is encrypted; send it without encryption")
     OPAQUE_SIGNED = (
@@ -49,15 +61,30 @@ class Reason(StrEnum):
         "unreadable-archive",
         "the archive is broken, or of a format that is not opened; send a ZIP or the files",
     )
-    LOCKED_ARCHIVE = ("locked-archive", "the archive is locked by a password; send the files as they are")
-    NESTED_ARCHIVE = ("nested-archive", "an archive inside of an archive is not opened; send its files")
-    LARGE_ARCHIVE = ("large-archive", "the archive holds more than is unpacked; send the files in several mails")
+    LOCKED_ARCHIVE = (
+        "locked-archive",
+        "the archive is locked by a password; send the files as they are",
+    )
+    NESTED_ARCHIVE = (
+        "nested-archive",
+        "an archive inside of an archive is not opened; send its files",
+    )
+    LARGE_ARCHIVE = (
+        "large-archive",
+        "the archive holds more than is unpacked; send the files in several mails",
+    )
     TOO_MANY = ("too-many", "a mail may bring 30 files; send the others in another one")
     TOO_DEEP = ("too-deep", "it lies in more forwarded mails than are opened; forward it once")
     PIECE = ("piece", "it is a piece of a mail that was sent in several; send the mail as a whole")
     CUT = ("cut", "it was cut off on its way; send it again, as an attachment")
-    CLOUD_FILE = ("cloud-file", "it is a link to a file elsewhere, which is not fetched; attach the file")
-    OTHER_TYPE = ("other-type", "it is no JPEG, PNG, WebP, HEIC or PDF, and no e-invoice in XML that is known")
+    CLOUD_FILE = (
+        "cloud-file",
+        "it is a link to a file elsewhere, which is not fetched; attach the file",
+    )
+    OTHER_TYPE = (
+        "other-type",
+        "it is no JPEG, PNG, WebP, HEIC or PDF, and no e-invoice in XML that is known",
+    )
 
 
 IS_REFUSED: Final = frozenset(Reason) - {
@@ -121,7 +148,9 @@ class Attachment:
 
     @property
     def why(self) -> str | None:
-        return None if self.reason is None else self.reason.says
+        if self.reason is None:
+            return None
+        return self.reason.says
 
 
 MOST_ENTRIES: Final = 50
@@ -143,11 +172,19 @@ def entries_of(content: bytes) -> Iterator[tuple[str, bytes]]:
     ArchiveRefused: sizes are checked before anything is unpacked, and again by what comes out."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            listed = [each for each in archive.infolist() if not each.is_dir() and not _IGNORED.search(each.filename)]
+            listed = [
+                each
+                for each in archive.infolist()
+                if not each.is_dir() and not _IGNORED.search(each.filename)
+            ]
             if any(each.flag_bits & 0x1 for each in listed):  # encrypted
                 raise ArchiveRefused(Reason.LOCKED_ARCHIVE)
-            is_large = len(listed) > MOST_ENTRIES or sum(each.file_size for each in listed) > MOST_BYTES
-            if is_large or any(each.file_size > max(64 * 1024, each.compress_size * MOST_RATIO) for each in listed):
+            is_large = (
+                len(listed) > MOST_ENTRIES or sum(each.file_size for each in listed) > MOST_BYTES
+            )
+            if is_large or any(
+                each.file_size > max(64 * 1024, each.compress_size * MOST_RATIO) for each in listed
+            ):
                 raise ArchiveRefused(Reason.LARGE_ARCHIVE)
             for each in listed:
                 with archive.open(each) as opened:
@@ -155,21 +192,40 @@ def entries_of(content: bytes) -> Iterator[tuple[str, bytes]]:
                 if len(unpacked) > each.file_size:
                     raise ArchiveRefused(Reason.LARGE_ARCHIVE)
                 yield each.filename.replace("\\", "/").rpartition("/")[2], unpacked
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+        ValueError,
+    ) as error:
         raise ArchiveRefused(Reason.UNREADABLE_ARCHIVE) from error
 
 
 _ZIP: Final = b"PK\x03\x04"
 _ARCHIVES: Final = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08")
-_ZIP_TYPES: Final = frozenset({"application/zip", "application/x-zip-compressed", "application/x-zip"})
+_ZIP_TYPES: Final = frozenset(
+    {"application/zip", "application/x-zip-compressed", "application/x-zip"}
+)
 # The file formats of offices are ZIP archives too; what is in them is no receipt by itself.
-_OFFICE: Final = re.compile(r"\.(?:docx|xlsx|pptx|odt|ods|odp|epub|jar|apk|pages|numbers|key)$", re.IGNORECASE)
+_OFFICE: Final = re.compile(
+    r"\.(?:docx|xlsx|pptx|odt|ods|odp|epub|jar|apk|pages|numbers|key)$", re.IGNORECASE
+)
 _TNEF: Final = b"\x78\x9f\x3e\x22"
 _SIGNATURES: Final = frozenset(
     {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
 )
 _PASSED_OVER: Final = frozenset(
-    {"text/calendar", "application/ics", "text/vcard", "text/x-vcard", "application/pgp-keys", "text/x-amp-html"}
+    {
+        "text/calendar",
+        "application/ics",
+        "text/vcard",
+        "text/x-vcard",
+        "application/pgp-keys",
+        "text/x-amp-html",
+    }
     | {"text/rfc822-headers", "application/applefile"}
 )
 # A logo, an icon or a line between: whatever has no room for the lines of a receipt.
@@ -178,10 +234,13 @@ _MOST_STRETCHED: Final = 4
 _LEAST_INLINE_BYTES: Final = 12 * 1024
 
 
-def files_in(found: Found, name: str | None, kind: str, content: bytes, *, is_shown: bool) -> Iterator[Attachment]:
+def files_in(
+    found: Found, name: str | None, kind: str, content: bytes, *, is_shown: bool
+) -> Iterator[Attachment]:
     """A file, or those of an archive. What its bytes are counts, not what it is called."""
     size = len(content)
-    if (reason := _reason_by_kind(kind, name, content)) is not None:
+    reason = _reason_by_kind(kind, name, content)
+    if reason is not None:
         yield Attachment(found, name, size, reason=reason)
     elif content.startswith(_ZIP) and not _OFFICE.search(name or ""):
         yield from _archived(name, content)
@@ -195,7 +254,9 @@ def _archived(name: str | None, content: bytes) -> Iterator[Attachment]:
     try:
         for inner_name, inner in entries_of(content):
             if inner.startswith((_ZIP, *_ARCHIVES)) and not _OFFICE.search(inner_name):
-                yield Attachment(Found.ARCHIVED, inner_name, len(inner), reason=Reason.NESTED_ARCHIVE)
+                yield Attachment(
+                    Found.ARCHIVED, inner_name, len(inner), reason=Reason.NESTED_ARCHIVE
+                )
             else:
                 yield _file(Found.ARCHIVED, decoded(inner_name), inner, is_shown=False)
     except ArchiveRefused as refused:
@@ -210,8 +271,17 @@ def _file(found: Found, name: str | None, content: bytes, *, is_shown: bool) -> 
     if kind is None:
         is_small = is_shown and size < _LEAST_INLINE_BYTES
         is_picture = content.startswith((b"GIF8", b"BM")) or b"<svg" in content[:1024]
-        reason = Reason.SMALL_PICTURE if is_picture and (is_small or is_shown) else Reason.OTHER_TYPE
-        return Attachment(found, name, size, reason=reason, unread=content if reason is Reason.OTHER_TYPE else None)
+        if is_picture and (is_small or is_shown):
+            reason = Reason.SMALL_PICTURE
+        else:
+            reason = Reason.OTHER_TYPE
+        return Attachment(
+            found,
+            name,
+            size,
+            reason=reason,
+            unread=content if reason is Reason.OTHER_TYPE else None,
+        )
     if kind.startswith("image/") and _is_decoration(kind, content, is_shown=is_shown):
         return Attachment(found, name, size, reason=Reason.SMALL_PICTURE)
     return Attachment(found, name, size, content=content)
@@ -226,7 +296,8 @@ def _is_decoration(kind: str, content: bytes, *, is_shown: bool) -> bool:
         return False
     if size is None:
         return is_shown and len(content) < _LEAST_INLINE_BYTES
-    longer, shorter = max(size.width, size.height), min(size.width, size.height)
+    longer = max(size.width, size.height)
+    shorter = min(size.width, size.height)
     if shorter < _FEWEST_PIXELS_A_SIDE:
         return True
     is_banner = size.width > _MOST_STRETCHED * size.height
@@ -244,13 +315,19 @@ def is_decoration_beside_text(content: bytes) -> bool:
 
 def _reason_by_kind(kind: str, name: str | None, content: bytes) -> Reason | None:
     """What a part is said to be, where that alone says that it is no receipt."""
-    if kind == "application/ms-tnef" or (name or "").lower() == "winmail.dat" or content.startswith(_TNEF):
+    if (
+        kind == "application/ms-tnef"
+        or (name or "").lower() == "winmail.dat"
+        or content.startswith(_TNEF)
+    ):
         return Reason.TNEF
     if kind in _SIGNATURES:
         return Reason.SIGNATURE
     if content.startswith(b"-----BEGIN PGP MESSAGE-----"):
         return Reason.ENCRYPTED
-    return Reason.NO_DOCUMENT if kind in _PASSED_OVER else None
+    if kind in _PASSED_OVER:
+        return Reason.NO_DOCUMENT
+    return None
 
 
 def _peek(content: bytes) -> Peek:

@@ -6,9 +6,9 @@ import codecs
 import re
 from typing import Final
 
-# A codec of Python, and the labels of the standard for it. gb18030 and cp949 are supersets of what the
-# standard decodes. It reads hz and iso-2022-kr as nothing, so that no page can smuggle anything, and
-# does not know utf-7 (RFC 2152): mail still comes in them.
+# A codec of Python, and the labels of the standard for it. gb18030 and cp949 are supersets of what
+# the standard decodes. It reads hz and iso-2022-kr as nothing, so that no page can smuggle
+# anything, and does not know utf-7 (RFC 2152): mail still comes in them.
 _LABELS: Final = """
 utf-8: unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf-8 utf8 x-unicode20utf8
 cp866: 866 cp866 csibm866 ibm866
@@ -84,7 +84,9 @@ _MARKS: Final = (
 )
 # HTML Standard, section 13.2.3.2: the encoding that a page names stands in its first 1,024 bytes.
 _WITHIN: Final = 1_024
-_META: Final = re.compile(rb"""<meta\b[^>]{0,300}?charset\s{0,9}=\s{0,9}["']?([\w:.-]{1,40})""", re.IGNORECASE)
+_META: Final = re.compile(
+    rb"""<meta\b[^>]{0,300}?charset\s{0,9}=\s{0,9}["']?([\w:.-]{1,40})""", re.IGNORECASE
+)
 
 
 def codec_of(label: str) -> str | None:

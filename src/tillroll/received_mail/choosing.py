@@ -31,7 +31,9 @@ _FEWEST_TO_COMPARE: Final = 2
 _MOST_TO_COMPARE: Final = 6
 """Files of a mail: opening each of more takes as long as their runs do."""
 _FEWEST_SIGNS: Final = 8
-"""Letters and digits of a ticket: fewer are a page's number, beside print that is drawn as shapes."""
+"""Letters and digits of a ticket: fewer are a page's number, beside print that is drawn as
+shapes.
+"""
 _SQUARE: Final = 50
 """A code is as wide as it is high, up to a fiftieth."""
 _LARGEST_CODE: Final = 1_200
@@ -42,15 +44,16 @@ _AMOUNT: Final = re.compile(r"\d[.,]\d{2}(?!\d)|[€$£¥₩₹]\s?\d|\d\s?[€$
 
 
 async def choose(attachments: Sequence[Attachment], today: date, pause: Pause) -> list[Attachment]:
-    """Return the same attachments in the same order. Of each mail in it with a text that names a total
-    beside documents, either the text or the documents are offered; of several PDFs, those that are
-    not without any amount beside one with a total."""
+    """Return the same attachments in the same order. Of each mail in it with a text that names a
+    total beside documents, either the text or the documents are offered; of several PDFs, those
+    that are not without any amount beside one with a total.
+    """
     chosen = list(attachments)
     texts = _Texts(today, pause)
     for position, attachment in enumerate(attachments):
         text = first_receipt(attachment.beside, today)
         if text is not None:
-            await _choose_of_one(chosen, position, text, texts)
+            await _choose_of_one(chosen, position, text=text, texts=texts)
     for number in {each.mail for each in chosen}:
         await _leave_out_terms(chosen, number, texts)
     return chosen
@@ -78,11 +81,15 @@ class _Texts:
 def _documents(chosen: Sequence[Attachment], mail: int) -> list[int]:
     """Where the files of a mail stand that are offered."""
     return [
-        place for place, each in enumerate(chosen) if each.mail == mail and each.is_offered and each.printed is None
+        place
+        for place, each in enumerate(chosen)
+        if each.mail == mail and each.is_offered and each.printed is None
     ]
 
 
-async def _choose_of_one(chosen: list[Attachment], position: int, text: TextAttachment, texts: _Texts) -> None:
+async def _choose_of_one(
+    chosen: list[Attachment], position: int, text: TextAttachment, texts: _Texts
+) -> None:
     """Decide for one mail, whose text stands at `position`."""
     documents = _documents(chosen, chosen[position].mail)
     without_total = [place for place in documents if await _is_beside(chosen[place], texts)]

@@ -18,8 +18,8 @@ JOBS: Final = (
     Job(
         FORGETTING,
         At("received_mail.repository:forget_raw_mail"),
-        10,
-        timedelta(minutes=10),
+        share=10,
+        period=timedelta(minutes=10),
         due_in=f"received_mail WHERE deleted_at IS NULL AND settled_at < {ago(KEPT)}",
     ),
 )
@@ -28,6 +28,7 @@ OBJECTS_IN_USE: Final = ObjectsInUse(
     keys=r"[^/]+/mail/.+",
     query="""
       SELECT keys.value AS object_key FROM json_each(?1) AS keys
-      WHERE EXISTS (SELECT 1 FROM received_mail WHERE object_key = keys.value AND deleted_at IS NULL)
+      WHERE EXISTS (SELECT 1 FROM received_mail WHERE object_key = keys.value
+          AND deleted_at IS NULL)
     """,
 )

@@ -1,4 +1,6 @@
-"""Routes of receipts by mail: the address, who may send to it, what came, and working it off again."""
+"""Routes of receipts by mail: the address, who may send to it, what came, and working it off
+again.
+"""
 
 from datetime import timedelta
 from typing import Annotated
@@ -13,7 +15,13 @@ from tillroll.api.routing import Router
 from tillroll.platform.models import Flag, Page, RequestBody
 from tillroll.received_mail import intake, service
 from tillroll.received_mail.intake import MOST, MOST_GRACE
-from tillroll.received_mail.models import AllowedSender, MailState, ReceiptsByMail, ReceivedMail, ReceivedMailDetail
+from tillroll.received_mail.models import (
+    AllowedSender,
+    MailState,
+    ReceiptsByMail,
+    ReceivedMail,
+    ReceivedMailDetail,
+)
 
 router = Router(tags=["receipts by mail"])
 
@@ -28,7 +36,9 @@ class IntakeRequest(RequestBody):
 class NewAddressRequest(RequestBody):
     """`grace_hours`: for how long the address before holds beside the new one."""
 
-    grace_hours: Annotated[int, Field(ge=0, le=int(MOST_GRACE.total_seconds()) // 3600, strict=True)] = 0
+    grace_hours: Annotated[
+        int, Field(ge=0, le=int(MOST_GRACE.total_seconds()) // 3600, strict=True)
+    ] = 0
 
 
 @router.get("/api/receipts-by-mail", openapi_extra=needs(Permission.SUBMIT))
@@ -45,12 +55,17 @@ async def change_mail_intake(
 ) -> ReceiptsByMail:
     """Say who may send beside the account's people, and whether senders must be proven."""
     await intake.change_intake(
-        platform, principal.as_actor, body.senders, requires_authentication=body.requires_authentication
+        platform,
+        principal.as_actor,
+        body.senders,
+        requires_authentication=body.requires_authentication,
     )
     return await intake.read_intake(platform, principal.sight)
 
 
-@router.post("/api/receipts-by-mail/address", status_code=201, openapi_extra=needs(Permission.ADMINISTER))
+@router.post(
+    "/api/receipts-by-mail/address", status_code=201, openapi_extra=needs(Permission.ADMINISTER)
+)
 async def create_mail_intake_address(
     platform: PlatformHere, principal: Caller, body: NewAddressRequest
 ) -> ReceiptsByMail:
@@ -74,7 +89,11 @@ async def list_received_mail(
     state: Annotated[MailState | None, Query(description="In this state")] = None,
 ) -> Page[ReceivedMail]:
     """The mail that came, newest first."""
-    return page.of(await service.list_mail(platform, principal.sight, state, page.after, page.fetch_limit))
+    return page.of(
+        await service.list_mail(
+            platform, principal.sight, state=state, before=page.after, limit=page.fetch_limit
+        )
+    )
 
 
 @router.get("/api/received-mail/{mail_id}", openapi_extra=needs(Permission.OWN))
@@ -87,7 +106,9 @@ async def show_received_mail(
     return await service.show_mail(platform, principal.sight, mail_id)
 
 
-@router.post("/api/received-mail/{mail_id}/replay", status_code=202, openapi_extra=needs(Permission.OPERATE))
+@router.post(
+    "/api/received-mail/{mail_id}/replay", status_code=202, openapi_extra=needs(Permission.OPERATE)
+)
 async def replay_received_mail(
     platform: PlatformHere,
     principal: Caller,

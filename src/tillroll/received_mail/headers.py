@@ -1,9 +1,10 @@
-"""The headers of a mail, whether its sender is proven (RFC 8601), and its tree of parts, within bounds that are checked
-before the parser sees them.
+"""The headers of a mail, whether its sender is proven (RFC 8601), and its tree of parts, within
+bounds that are checked before the parser sees them.
 
-Email Routing writes one Authentication-Results with the id mx.cloudflare.net above what the sender sent: `dkim` with
-`header.d`, `dmarc` with `header.from`, and `spf` with `smtp.mailfrom`. Whatever stands below it, or bears another id,
-anybody can have written. Read in November 2026 in mail that others had received and published; never received by us.
+Email Routing writes one Authentication-Results with the id mx.cloudflare.net above what the sender
+sent: `dkim` with `header.d`, `dmarc` with `header.from`, and `spf` with `smtp.mailfrom`. Whatever
+stands below it, or bears another id, anybody can have written. Read in November 2026 in mail that
+others had received and published; never received by us.
 """
 
 import re
@@ -22,14 +23,16 @@ from typing import Final
 from tillroll.received_mail.models import LONGEST_LINE
 
 LONGEST_HEADER: Final = 8 * 1024
-"""Characters of a header that is read: a longer one is taken for an empty one. The parsers of the standard library take
-the square of that time, and some more."""
+"""Characters of a header that is read: a longer one is taken for an empty one. The parsers of the
+standard library take the square of that time, and some more.
+"""
 
 
 class _AsTheyStand(Compat32):
-    """Headers as texts, whatever bytes they have; those that are no ASCII are kept, for `decoded`. The newer policies
-    parse headers, and raise in some that are broken. What is longer than is read is bounded here, before anything looks
-    at it: the parser of the parts reads parameters itself."""
+    """Headers as texts, whatever bytes they have; those that are no ASCII are kept, for `decoded`.
+    The newer policies parse headers, and raise in some that are broken. What is longer than is read
+    is bounded here, before anything looks at it: the parser of the parts reads parameters itself.
+    """
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         name, value = super().header_source_parse(sourcelines)
@@ -48,13 +51,21 @@ LONGEST_HEAD: Final = 256 * 1024
 """Bytes of the headers of a mail that is read."""
 
 _LONGEST_ADDRESS: Final = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
-_ADDRESS: Final = re.compile(r"[^\s@<>()\[\]\\,;:\"]{1,64}@[^\s@<>()\[\]\\,;:\"]+\.[^\s@<>()\[\]\\,;:\".]{2,}")
+_ADDRESS: Final = re.compile(
+    r"[^\s@<>()\[\]\\,;:\"]{1,64}@[^\s@<>()\[\]\\,;:\"]+\.[^\s@<>()\[\]\\,;:\".]{2,}"
+)
 _END_OF_HEAD: Final = re.compile(rb"\r?\n\r?\n")
 # Of a subject or a name, before it is decoded: LONGEST_LINE characters in encoded words need less.
 _LONGEST_ENCODED: Final = 2_000
 # Precedence has no standard; these are the words that mailing lists and machines use.
 _MACHINES: Final = frozenset({"bulk", "junk", "list", "auto_reply"})
-_OF_MACHINES: Final = ("list-id", "list-unsubscribe", "x-autoreply", "x-autorespond", "x-auto-response-suppress")
+_OF_MACHINES: Final = (
+    "list-id",
+    "list-unsubscribe",
+    "x-autoreply",
+    "x-autorespond",
+    "x-auto-response-suppress",
+)
 
 # Possessive: nothing is tried twice, so the time grows with the length and no faster.
 _NEXT: Final = re.compile(r'\\.|["()]|[^"()\\]++|\\', re.DOTALL)
@@ -65,14 +76,18 @@ class NoSender(Exception):
 
 
 def head_of(raw: bytes) -> Message:
-    """The headers alone, of a mail that may be too large to be read; without those behind `LONGEST_HEAD`."""
+    """The headers alone, of a mail that may be too large to be read; without those behind
+    `LONGEST_HEAD`.
+    """
     return BytesHeaderParser(policy=POLICY).parsebytes(raw[:LONGEST_HEAD])
 
 
 def body_of(raw: bytes) -> bytes:
     """What follows the headers: the same however often, and by whichever way, a mail comes."""
     end = _END_OF_HEAD.search(raw)
-    return raw[end.end() :] if end else b""
+    if end:
+        return raw[end.end() :]
+    return b""
 
 
 def values(message: Message, name: str) -> Sequence[str]:
@@ -83,7 +98,9 @@ def values(message: Message, name: str) -> Sequence[str]:
 def words(message: Message, name: str, longest: int = LONGEST_LINE) -> str | None:
     """A header's words, decoded (RFC 2047) and printable; None where there is none."""
     found = values(message, name)
-    return decoded(found[0], longest) if found else None
+    if found:
+        return decoded(found[0], longest)
+    return None
 
 
 def decoded(value: str, longest: int = LONGEST_LINE) -> str | None:
@@ -99,7 +116,9 @@ def decoded(value: str, longest: int = LONGEST_LINE) -> str | None:
 
 
 def _of_bytes(text: str) -> str:
-    """Bytes that stood in a header as they are, which RFC 6532 allows in UTF-8 and programs send in others."""
+    """Bytes that stood in a header as they are, which RFC 6532 allows in UTF-8 and programs send in
+    others.
+    """
     content = text.encode("utf-8", "surrogateescape")
     try:
         return content.decode("utf-8")
@@ -119,15 +138,24 @@ def sender_of(message: Message) -> str:
 def name_of_sender(message: Message) -> str | None:
     """What the sender calls themselves."""
     found = values(message, "from")
-    name = found[0].rpartition("<")[0].strip().strip('"') if found else ""
-    return decoded(name) if name else None
+    if found:
+        name = found[0].rpartition("<")[0].strip().strip('"')
+    else:
+        name = ""
+    if name:
+        return decoded(name)
+    return None
 
 
 def message_id_of(message: Message) -> str:
-    """The Message-ID without its brackets; empty where there is none, or none of a bounded length."""
+    """The Message-ID without its brackets; empty where there is none, or none of a bounded
+    length.
+    """
     found = values(message, "message-id")
     id_ = found[0].strip("<> ") if found else ""
-    return id_ if len(id_) <= 250 and id_.isprintable() else ""
+    if len(id_) <= 250 and id_.isprintable():
+        return id_
+    return ""
 
 
 def date_of(message: Message) -> datetime | None:
@@ -140,14 +168,20 @@ def date_of(message: Message) -> datetime | None:
     if said is None:
         return None
     try:
-        return said.replace(tzinfo=UTC) if said.tzinfo is None else said.astimezone(UTC)
+        if said.tzinfo is None:
+            return said.replace(tzinfo=UTC)
+        return said.astimezone(UTC)
     except OverflowError:
         return None
 
 
 def is_automatic(message: Message) -> bool:
-    """Whether a machine, a list or an absence notice wrote it: an answer could go round in circles (RFC 3834)."""
-    submitted = [value.partition(";")[0].strip().lower() for value in values(message, "auto-submitted")]
+    """Whether a machine, a list or an absence notice wrote it: an answer could go round in circles
+    (RFC 3834).
+    """
+    submitted = [
+        value.partition(";")[0].strip().lower() for value in values(message, "auto-submitted")
+    ]
     if any(value != "no" for value in submitted):
         return True
     if any(value.lower() in _MACHINES for value in values(message, "precedence")):
@@ -158,7 +192,9 @@ def is_automatic(message: Message) -> bool:
 
 
 def _only_address(value: str) -> str | None:
-    """The address in a From of one sender. What stands in quotes or comments is no address, whatever it looks like."""
+    """The address in a From of one sender. What stands in quotes or comments is no address,
+    whatever it looks like.
+    """
     try:
         plain = "".join(piece.text for piece in pieces(value) if piece.kind is Kind.PLAIN)
     except Malformed:
@@ -170,13 +206,19 @@ def _only_address(value: str) -> str | None:
     if opened and (behind.strip() or any(mark in before for mark in ",;:@")):
         return None
     address = (inner if opened else plain).strip()
-    if len(address) > _LONGEST_ADDRESS or not address.isprintable() or not _ADDRESS.fullmatch(address):
+    if (
+        len(address) > _LONGEST_ADDRESS
+        or not address.isprintable()
+        or not _ADDRESS.fullmatch(address)
+    ):
         return None
     return address.casefold()
 
 
 class Malformed(Exception):
-    """A quoted string or a comment has no end, comments are nested too deeply, or what is said contradicts itself."""
+    """A quoted string or a comment has no end, comments are nested too deeply, or what is said
+    contradicts itself.
+    """
 
 
 class Kind(Enum):
@@ -186,7 +228,9 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a header outside of comments, in order. A quoted one is without its quotes and backslashes."""
+    """A part of a header outside of comments, in order. A quoted one is without its quotes and
+    backslashes.
+    """
 
     kind: Kind
     text: str
@@ -235,9 +279,14 @@ class Unreadable(Exception):
 
 
 def parts_of(raw: bytes) -> Message:
-    """The root of a mail's parts. Raises Unreadable: it is larger, or has more parts, than is read."""
+    """The root of a mail's parts. Raises Unreadable: it is larger, or has more parts, than is
+    read.
+    """
     if len(raw) > MOST_BYTES:
-        raise Unreadable(f"the mail has more than {MOST_BYTES // 1024 // 1024} MB; send the files in several mails")
+        raise Unreadable(
+            f"the mail has more than {MOST_BYTES // 1024 // 1024} MB; send the files in several "
+            "mails"
+        )
     if not _END_OF_HEAD.search(raw, 0, LONGEST_HEAD):
         raise Unreadable("the mail's headers do not end")
     if raw.count(b"\n--") > 2_000 or len(_NESTING.findall(raw)) > 100:
@@ -246,11 +295,15 @@ def parts_of(raw: bytes) -> Message:
         raise Unreadable("the mail has more lines than are read; send the files in several mails")
     try:
         parser = BytesFeedParser(policy=POLICY)
-        for place in range(0, len(raw), _PIECE):  # as a whole it would be copied in four bytes a character
+        for place in range(
+            0, len(raw), _PIECE
+        ):  # as a whole it would be copied in four bytes a character
             parser.feed(raw[place : place + _PIECE])
         return parser.close()
     except (MessageError, RecursionError, ValueError) as error:
-        raise Unreadable("the mail is broken; send it again, or send the files in another mail") from error
+        raise Unreadable(
+            "the mail is broken; send it again, or send the files in another mail"
+        ) from error
 
 
 CLOUDFLARE: Final = "mx.cloudflare.net"
@@ -273,8 +326,10 @@ class _Result:
 
 
 def verdict_on(message: Message, sender: str) -> Verdict:
-    """What is proven of a sender's address. DMARC decides (RFC 9091 and 7489: it looks at From); where the domain has
-    no such policy, a signature (DKIM) or an envelope (SPF) of the very domain proves it as well."""
+    """What is proven of a sender's address. DMARC decides (RFC 9091 and 7489: it looks at From);
+    where the domain has no such policy, a signature (DKIM) or an envelope (SPF) of the very domain
+    proves it as well.
+    """
     domain = sender.rpartition("@")[2]
     results = _topmost(message)
     decided = [each for each in results if each.method == "dmarc"]
@@ -286,7 +341,9 @@ def verdict_on(message: Message, sender: str) -> Verdict:
 
 
 def _topmost(message: Message) -> Sequence[_Result]:
-    """The results of the first header that has Cloudflare's id: what stands below it may be the sender's."""
+    """The results of the first header that has Cloudflare's id: what stands below it may be the
+    sender's.
+    """
     for value in values(message, "authentication-results"):
         try:
             id_, *said = _sections(value)
@@ -300,12 +357,16 @@ def _topmost(message: Message) -> Sequence[_Result]:
 
 
 def _sections(value: str) -> list[list[str]]:
-    """What stands between semicolons, as words; in quotes neither a semicolon nor a blank parts anything. Raises
-    Malformed."""
+    """What stands between semicolons, as words; in quotes neither a semicolon nor a blank parts
+    anything. Raises Malformed.
+    """
     sections: list[list[str]] = [[]]
     is_open = False
     for piece in pieces(value):
-        parts = [piece.text] if piece.kind is Kind.QUOTED else _SEPARATORS.findall(piece.text)
+        if piece.kind is Kind.QUOTED:
+            parts = [piece.text]
+        else:
+            parts = _SEPARATORS.findall(piece.text)
         for part in parts:
             if piece.kind is Kind.PLAIN and part == ";":
                 sections.append([])
@@ -321,12 +382,15 @@ def _sections(value: str) -> list[list[str]]:
 
 
 def _result_of(words: list[str]) -> _Result | None:
-    """`dkim=pass reason="…" header.d=example.com`, with blanks anywhere. Raises Malformed: it contradicts itself."""
+    """`dkim=pass reason="…" header.d=example.com`, with blanks anywhere. Raises Malformed: it
+    contradicts itself.
+    """
     found: dict[str, str] = {}
     name = ""
     for word in words:
         if name.endswith("="):  # what the name was waiting for
-            name, value = name[:-1], word
+            name = name[:-1]
+            value = word
         else:
             before, mark, value = word.partition("=")
             name += before
@@ -355,5 +419,6 @@ def _is_of(each: _Result, domain: str) -> bool:
             proven = each.properties.get("smtp.mailfrom", "").rpartition("@")[2]
         case _:
             return False
-    # No domain above or below From's is taken: without a list of public suffixes, it may be another's.
+    # No domain above or below From's is taken: without a list of public suffixes, it may be
+    # another's.
     return each.result == "pass" and proven != "" and proven.rstrip(".") == domain

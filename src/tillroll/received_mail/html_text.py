@@ -15,9 +15,12 @@ COLUMN_GAP: Final = "   "
 
 # How what is no text begins, and the least that ends it.
 _MARKUP: Final = (("<!--", "-->"), ("<![", "]>"), ("<?", ">"), ("<", ">"))
-_UNSEEN: Final = frozenset({"head", "script", "style", "template", "title", "svg", "object", "noscript"})
+_UNSEEN: Final = frozenset(
+    {"head", "script", "style", "template", "title", "svg", "object", "noscript"}
+)
 _VOID: Final = frozenset(
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param"} | {"source", "track", "wbr"}
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param"}
+    | {"source", "track", "wbr"}
 )
 _LINES: Final = frozenset(
     {"address", "article", "aside", "blockquote", "br", "caption", "center", "dd", "div", "dl"}

@@ -1,7 +1,9 @@
-"""Intake of receipts by mail: the domain that takes mail, the account's address, and who may send to it.
+"""Intake of receipts by mail: the domain that takes mail, the account's address, and who may send
+to it.
 
-The address is unguessable, and changed when somebody knows it who should not. The account's people may send from their
-confirmed addresses, and so may anyone whom an owner allows."""
+The address is unguessable, and changed when somebody knows it who should not. The account's people
+may send from their confirmed addresses, and so may anyone whom an owner allows.
+"""
 
 import base64
 import re
@@ -18,7 +20,14 @@ from tillroll.durable import Actor, Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.mail.addresses import InvalidAddress, hash_of_address, read_mail_address
 from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import ConstraintFailed, Row, insert_row, of_row, optional_text, text
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Row,
+    insert_row,
+    of_row,
+    optional_text,
+    text,
+)
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject
@@ -41,7 +50,10 @@ class Audited(Action):
         "mail_intake.changed",
         "who may send receipts by mail was changed, or whether they must prove it",
     )
-    MAIL_RECEIVED = "mail.received", "a mail was stored; what it brought begins runs by the actor `mail:` and its id"
+    MAIL_RECEIVED = (
+        "mail.received",
+        "a mail was stored; what it brought begins runs by the actor `mail:` and its id",
+    )
     MAIL_REPLAYED = "mail.replayed", "a mail that failed is worked off again"
 
 
@@ -50,7 +62,9 @@ _DOMAIN: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2
 
 @dataclass(frozen=True)
 class MailedInSettings:
-    """`domain` is what stands behind the @ of each account's address; empty where no mail is taken."""
+    """`domain` is what stands behind the @ of each account's address; empty where no mail is
+    taken.
+    """
 
     domain: str = ""
 
@@ -59,7 +73,9 @@ class MailedInSettings:
         """Raises InvalidSetting: it is no domain."""
         domain = variable("RECEIPTS_MAIL_DOMAIN").strip().lower()
         if domain and not _DOMAIN.fullmatch(domain):
-            raise InvalidSetting("RECEIPTS_MAIL_DOMAIN must be empty or a domain, such as receipts.example.com")
+            raise InvalidSetting(
+                "RECEIPTS_MAIL_DOMAIN must be empty or a domain, such as receipts.example.com"
+            )
         return cls(domain)
 
 
@@ -82,15 +98,20 @@ class NoAddress(Refusal):
 
 
 async def read_intake(platform: Platform, sight: Sight) -> ReceiptsByMail:
-    """The account's addresses, the newest first, who may send to them, and what was refused. Whoever sees their own
-    documents alone is told of the senders whose receipts are theirs, and nothing of what was refused."""
+    """The account's addresses, the newest first, who may send to them, and what was refused.
+    Whoever sees their own documents alone is told of the senders whose receipts are theirs, and
+    nothing of what was refused.
+    """
     account_id = sight.account_id
     narrowed, only = sight.narrowing("user_id")
     addresses = """
       SELECT * FROM receipt_addresses WHERE account_id = ?1 AND (ends_at IS NULL OR ends_at > ?2)
       ORDER BY ends_at IS NOT NULL, id DESC
     """
-    counted = "SELECT *, refused AS count, refused_at AS at, refused_why AS why FROM mail_intakes WHERE account_id = ?"
+    counted = (
+        "SELECT *, refused AS count, refused_at AS at, refused_why AS why FROM mail_intakes "
+        "WHERE account_id = ?"
+    )
     senders = f"SELECT pattern, user_id FROM allowed_senders WHERE account_id = ?{narrowed} ORDER BY pattern"  # noqa: S608
     held, intakes, allowed = await platform.database.batch(
         [
@@ -108,7 +129,9 @@ async def read_intake(platform: Platform, sight: Sight) -> ReceiptsByMail:
         address=None if shown is None else f"{text(shown, 'local_part')}@{domain}",
         created_at=None if shown is None else text(shown, "created_at"),
         earlier=[
-            EarlierAddress(address=f"{text(row, 'local_part')}@{domain}", ends_at=text(row, "ends_at"))
+            EarlierAddress(
+                address=f"{text(row, 'local_part')}@{domain}", ends_at=text(row, "ends_at")
+            )
             for row in earlier
         ],
         requires_authentication=intake["requires_authentication"] == 1,
@@ -118,16 +141,21 @@ async def read_intake(platform: Platform, sight: Sight) -> ReceiptsByMail:
 
 
 async def make_address(platform: Platform, actor: Actor, grace: timedelta) -> None:
-    """Give the account an address in the place of the present one, which holds for `grace`, at most MOST_GRACE."""
+    """Give the account an address in the place of the present one, which holds for `grace`, at most
+    MOST_GRACE.
+    """
     if not platform.settings.of(MailedInSettings).domain:
         raise NoMailTaken
     if not timedelta(0) <= grace <= MOST_GRACE:
-        raise ValueError(f"an address holds for at most {MOST_GRACE.days} days after it was changed")
+        raise ValueError(
+            f"an address holds for at most {MOST_GRACE.days} days after it was changed"
+        )
     now = platform.clock.now()
     ends_at = to_text(now + grace)
     # The one that is shown holds until `ends_at`; one that ends already, not any more.
     query = """
-      UPDATE receipt_addresses SET ends_at = CASE WHEN ends_at IS NULL THEN ?2 ELSE MIN(ends_at, ?3) END
+      UPDATE receipt_addresses SET ends_at = CASE WHEN ends_at IS NULL THEN ?2 ELSE MIN(ends_at, ?3)
+          END
       WHERE account_id = ?1
     """
     ended = statement(query, actor.account_id, ends_at, to_text(now))
@@ -135,7 +163,9 @@ async def make_address(platform: Platform, actor: Actor, grace: timedelta) -> No
 
 
 async def first_address(platform: Platform, actor: Actor) -> list[Statement]:
-    """What gives an account its first address; nothing where it has or had one, or this deployment takes no mail."""
+    """What gives an account its first address; nothing where it has or had one, or this deployment
+    takes no mail.
+    """
     if not platform.settings.of(MailedInSettings).domain:
         return []
     query = statement("SELECT 1 FROM receipt_addresses WHERE account_id = ?", actor.account_id)
@@ -149,11 +179,16 @@ async def end_address(platform: Platform, actor: Actor) -> None:
     """Take nothing by mail any more, at once."""
     now = to_text(platform.clock.now())
     event = actor.event(Audited.RECEIPT_ADDRESS_ENDED, new_id("aud"), now)
-    query = "UPDATE receipt_addresses SET ends_at = MIN(ends_at, ?2) WHERE account_id = ?1 AND ends_at IS NOT NULL"
+    query = (
+        "UPDATE receipt_addresses SET ends_at = MIN(ends_at, ?2) WHERE account_id = ?1 "
+        "AND ends_at IS NOT NULL"
+    )
     earlier = statement(query, actor.account_id, now)
     query = "UPDATE receipt_addresses SET ends_at = ?2 WHERE account_id = ?1 AND ends_at IS NULL"
     try:
-        await platform.database.batch([earlier, statement(query, actor.account_id, now), append_if_changed(event)])
+        await platform.database.batch(
+            [earlier, statement(query, actor.account_id, now), append_if_changed(event)]
+        )
     except ConstraintFailed as error:
         raise NoAddress from error
 
@@ -161,8 +196,18 @@ async def end_address(platform: Platform, actor: Actor) -> None:
 def _made(actor: Actor, now: str, ends_at: str) -> list[Statement]:
     row_id = new_id("adr")
     local_part = base64.b32encode(secrets.token_bytes(_RANDOM_BYTES)).decode().lower()
-    row = {"id": row_id, "account_id": actor.account_id, "local_part": f"r-{local_part}", "created_at": now}
-    event = actor.event(Audited.RECEIPT_ADDRESS_MADE, f"{row_id}:made", now, {"address": row_id, "endsAt": ends_at})
+    row = {
+        "id": row_id,
+        "account_id": actor.account_id,
+        "local_part": f"r-{local_part}",
+        "created_at": now,
+    }
+    event = actor.event(
+        Audited.RECEIPT_ADDRESS_MADE,
+        f"{row_id}:made",
+        at=now,
+        detail={"address": row_id, "endsAt": ends_at},
+    )
     return [insert_row("receipt_addresses", row), append_if_changed(event)]
 
 
@@ -174,7 +219,8 @@ _PERSON: Final = """
 # A person's own address before what was allowed, an address before its domain.
 _WHO: Final = f"""
   SELECT {_PERSON} FROM (
-    SELECT m.user_id, 0 AS rank FROM mail_addresses m WHERE m.address_hash = ?2 AND m.address IS NOT NULL
+    SELECT m.user_id, 0 AS rank FROM mail_addresses m WHERE m.address_hash = ?2
+        AND m.address IS NOT NULL
     UNION ALL
     SELECT s.user_id, CASE WHEN s.pattern = ?3 THEN 1 ELSE 2 END FROM allowed_senders s
     WHERE s.account_id = ?1 AND s.pattern IN (?3, ?4)
@@ -184,16 +230,24 @@ _WHO: Final = f"""
 
 
 async def change_intake(
-    platform: Platform, actor: Actor, senders: Sequence[AllowedSender], *, requires_authentication: bool
+    platform: Platform,
+    actor: Actor,
+    senders: Sequence[AllowedSender],
+    *,
+    requires_authentication: bool,
 ) -> None:
     """Say who may send beside the account's people, and whether senders must be proven."""
     checked = await _checked(platform, actor.account_id, senders)
     now = to_text(platform.clock.now())
-    detail: JsonObject = {"requiresAuthentication": requires_authentication, "senders": len(checked)}
-    event = actor.event(Audited.MAIL_INTAKE_CHANGED, new_id("aud"), now, detail)
+    detail: JsonObject = {
+        "requiresAuthentication": requires_authentication,
+        "senders": len(checked),
+    }
+    event = actor.event(Audited.MAIL_INTAKE_CHANGED, new_id("aud"), at=now, detail=detail)
     keep = """
       INSERT INTO mail_intakes (account_id, requires_authentication) VALUES (?1, ?2)
-      ON CONFLICT (account_id) DO UPDATE SET requires_authentication = excluded.requires_authentication
+      ON CONFLICT (account_id) DO UPDATE
+          SET requires_authentication = excluded.requires_authentication
     """
     allowed = {"account_id": actor.account_id, "created_at": now}
     batch = [
@@ -206,15 +260,20 @@ async def change_intake(
 
 
 async def who_sends(platform: Platform, account_id: str, sender: str) -> str | None:
-    """The id of the person whose receipts these are, who may hand some in; None for anyone who may not send."""
+    """The id of the person whose receipts these are, who may hand some in; None for anyone who may
+    not send.
+    """
     domain = f"@{sender.rpartition('@')[2]}"
-    rows = await platform.database.all(statement(_WHO, account_id, hash_of_address(sender), sender, domain))
+    rows = await platform.database.all(
+        statement(_WHO, account_id, hash_of_address(sender), sender, domain)
+    )
     return next((text(row, "id") for row in rows if _may_submit(row)), None)
 
 
 async def sight_of(platform: Platform, account_id: str, user_id: str) -> Sight:
     """Whose documents a person sees whom a mail is of: one who is gone, their own."""
-    query = f"SELECT {_PERSON} FROM users u WHERE u.account_id = ? AND u.id = ?"  # noqa: S608 - names and constants of ours
+    # Names and constants of ours.
+    query = f"SELECT {_PERSON} FROM users u WHERE u.account_id = ? AND u.id = ?"  # noqa: S608
     row = await platform.database.first(statement(query, account_id, user_id))
     return Sight(account_id, None if row is not None and sees_all(_may(row)) else user_id)
 
@@ -227,8 +286,11 @@ def _may_submit(row: Row) -> bool:
     return Permission.SUBMIT in _may(row)
 
 
-async def _checked(platform: Platform, account_id: str, senders: Sequence[AllowedSender]) -> list[AllowedSender]:
-    query = f"SELECT {_PERSON} FROM users u WHERE u.account_id = ? AND u.removed_at IS NULL"  # noqa: S608 - names and constants of ours
+async def _checked(
+    platform: Platform, account_id: str, senders: Sequence[AllowedSender]
+) -> list[AllowedSender]:
+    # Names and constants of ours.
+    query = f"SELECT {_PERSON} FROM users u WHERE u.account_id = ? AND u.removed_at IS NULL"  # noqa: S608
     rows = await platform.database.all(statement(query, account_id))
     people = {text(row, "id") for row in rows if _may_submit(row)}
     problems: list[tuple[str, str]] = []
@@ -241,12 +303,22 @@ async def _checked(platform: Platform, account_id: str, senders: Sequence[Allowe
             problems.append((f"senders.{number}.pattern", message))
             continue
         if each.user_id not in people:
-            problems.append((f"senders.{number}.userId", "Name a person of the account who may hand in receipts"))
+            problems.append(
+                (
+                    f"senders.{number}.userId",
+                    "Name a person of the account who may hand in receipts",
+                )
+            )
         if pattern in checked:
             problems.append((f"senders.{number}.pattern", "It stands in the list twice"))
         checked[pattern] = AllowedSender(pattern=pattern, user_id=each.user_id)
     if len(senders) > MOST:
-        problems.append(("senders", f"At most {MOST} senders are allowed; allow a domain in place of its addresses"))
+        problems.append(
+            (
+                "senders",
+                f"At most {MOST} senders are allowed; allow a domain in place of its addresses",
+            )
+        )
     if problems:
         raise ValuesRefused(problems)
     return list(checked.values())

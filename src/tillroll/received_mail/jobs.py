@@ -43,13 +43,18 @@ MOST_A_DAY: Final = 100
 ACTOR: Final = "system:received-mail"
 
 
-async def answer(platform: Platform, mail: StoredMail, attachments: Sequence[ReceivedAttachment]) -> str | None:
+async def answer(
+    platform: Platform, mail: StoredMail, attachments: Sequence[ReceivedAttachment]
+) -> str | None:
     """Have an answer sent, once by the mail's id, also where an attempt died; None where none is
     due."""
     settings = platform.settings.of(MailSettings)
     if not settings.sends or not mail.is_authenticated or mail.is_automatic or not attachments:
         return None
-    query = "SELECT count(*) AS n FROM received_mail WHERE account_id = ? AND answer_id IS NOT NULL AND settled_at > ?"
+    query = (
+        "SELECT count(*) AS n FROM received_mail WHERE account_id = ? AND answer_id IS NOT NULL "
+        "AND settled_at > ?"
+    )
     since = to_text(platform.clock.now() - timedelta(days=1))
     [row] = await platform.database.all(statement(query, mail.account_id, since))
     if integer(row, "n") >= MOST_A_DAY:
@@ -57,17 +62,21 @@ async def answer(platform: Platform, mail: StoredMail, attachments: Sequence[Rec
     message_id = f"msg_{mail.id.partition('_')[2]}"
     paragraphs = _paragraphs(attachments, settings.public_url)
     language = await language_of(platform.database, mail.user_id or "")
-    subject, as_text, as_html = await write(platform, f"Re: {mail.subject or 'your receipts'}", paragraphs, language)
+    subject, as_text, as_html = await write(
+        platform, f"Re: {mail.subject or 'your receipts'}", paragraphs=paragraphs, language=language
+    )
     written = Mail(
         message_id,
         settings.sender,
-        mail.sender,
-        subject,
-        as_text,
-        as_html,
-        ANSWER_HEADERS,
+        to=mail.sender,
+        subject=subject,
+        text=as_text,
+        html=as_html,
+        headers=ANSWER_HEADERS,
     )
-    new = NewMessage(written, mail.account_id, mail.user_id, "notices", answers=mail.id)
+    new = NewMessage(
+        written, mail.account_id, user_id=mail.user_id, purpose="notices", answers=mail.id
+    )
     try:
         await send(platform, new, ACTOR)
     except NotBegun:  # the person is gone
@@ -80,10 +89,14 @@ def _paragraphs(attachments: Sequence[ReceivedAttachment], public_url: str) -> l
     taken = [each for each in attachments if each.outcome in {"taken", "known"}]
     are_receipts = all(each.receipt_id for each in taken)
     lines = [
-        Paragraph(_line(attachment), f"{public_url}/runs/{attachment.run_id}" if attachment.run_id else "")
+        Paragraph(
+            _line(attachment), f"{public_url}/runs/{attachment.run_id}" if attachment.run_id else ""
+        )
         for attachment in attachments
     ]
-    about = Paragraph("What your mail brought:", f"{public_url}/settings/mail", "See it in Tillroll")
+    about = Paragraph(
+        "What your mail brought:", f"{public_url}/settings/mail", "See it in Tillroll"
+    )
     return [Paragraph(_count(len(taken), are_receipts=are_receipts)), *lines, about]
 
 
@@ -91,8 +104,12 @@ def _count(taken: int, *, are_receipts: bool) -> str:
     if taken == 0:
         return "Nothing was taken from your mail."
     if are_receipts:
-        return "1 receipt was taken from your mail." if taken == 1 else f"{taken} receipts were taken from your mail."
-    return "1 file was taken from your mail." if taken == 1 else f"{taken} files were taken from your mail."
+        if taken == 1:
+            return "1 receipt was taken from your mail."
+        return f"{taken} receipts were taken from your mail."
+    if taken == 1:
+        return "1 file was taken from your mail."
+    return f"{taken} files were taken from your mail."
 
 
 _OUTCOMES: Final = {"taken": "taken", "known": "there already"}
@@ -125,7 +142,11 @@ class NotPrintable(Exception):
 
 async def print_text(platform: Platform, attachment: TextAttachment) -> bytes:
     """A PDF of the text, with where it is from at the end. Raises NotPrintable."""
-    source, day = _source(attachment), attachment.sent_on.isoformat() if attachment.sent_on else "1970-01-01"
+    source = _source(attachment)
+    if attachment.sent_on:
+        day = attachment.sent_on.isoformat()
+    else:
+        day = "1970-01-01"
     document = Document(plain(attachment.subject or "Mail"), f"{day}T00:00:00.000Z", "Tillroll")
     for script in scripts_of(f"{attachment.text}{source}"):
         content = await platform.assets.read(f"/fonts/{file_of(script, Weight.REGULAR)}")
@@ -162,15 +183,15 @@ class _Sheet:
         for cell in cells or [""]:
             for part in self._letters.lines(cell, _SIZE, _WIDTH, 20):
                 self._down()
-                self.pages[-1].text(_MARGIN, self._y, part, _SIZE)
+                self.pages[-1].text(_MARGIN, self._y, text=part, size=_SIZE)
 
     def _row(self, cells: list[str], widths: list[float]) -> None:
         self._down()
         x = _MARGIN
         for cell, width in zip(cells[:-1], widths[:-1], strict=True):
-            self.pages[-1].text(x, self._y, cell, _SIZE)
+            self.pages[-1].text(x, self._y, text=cell, size=_SIZE)
             x += width + _GAP
-        self.pages[-1].text_right(_MARGIN + _WIDTH, self._y, cells[-1], _SIZE)
+        self.pages[-1].text_right(_MARGIN + _WIDTH, self._y, text=cells[-1], size=_SIZE)
 
     def _down(self) -> None:
         self._y += _LEADING
@@ -181,19 +202,24 @@ class _Sheet:
 
 def _source(attachment: TextAttachment) -> str:
     """What the mail itself says of where it is from."""
-    sent = attachment.sent_on.isoformat() if attachment.sent_on else None
+    if attachment.sent_on:
+        sent = attachment.sent_on.isoformat()
+    else:
+        sent = None
     told = (("Mail from", attachment.sender), ("sent", sent), ("subject", attachment.subject))
     return ", ".join(f"{label} {said}" for label, said in told if said)
 
 
 def _foot(page: Page, number: int, count: int) -> None:
-    page.text(_MARGIN, A4[1] - 30, f"{number} / {count}", 7.0, grey=0.4)
+    page.text(_MARGIN, A4[1] - 30, text=f"{number} / {count}", size=7.0, grey=0.4)
 
 
 # A mail takes up to some hundred round trips: the share of a tick may end before these.
 _MOST_BY_SWEEP: Final = 5
 _LOOKS_INTO_DOCUMENTS: Final = 2
-_NOT_PRINTABLE: Final = "its letters are of a script that cannot be printed here; attach the invoice as PDF"
+_NOT_PRINTABLE: Final = (
+    "its letters are of a script that cannot be printed here; attach the invoice as PDF"
+)
 
 
 @dataclass(frozen=True)
@@ -238,12 +264,14 @@ async def work_off(platform: Platform, mail_id: str) -> None:
     now = to_text(platform.clock.now())
     if mail.attempt > repository.MOST_ATTEMPTS:
         why = "each attempt ended before it could say why"
-        await platform.database.batch([repository.settle(mail.id, "failed", now, why)])
+        await platform.database.batch([repository.settle(mail.id, "failed", now=now, why=why)])
         return
     try:
         raw = await platform.objects.get_bytes(mail.object_key)
         if raw is None:
-            await platform.database.batch([repository.settle(mail.id, "failed", now, "the mail as it came is gone")])
+            await platform.database.batch(
+                [repository.settle(mail.id, "failed", now=now, why="the mail as it came is gone")]
+            )
             return
         today = from_text(mail.received_at).date()
         attachments = read_attachments(raw, today)
@@ -253,36 +281,53 @@ async def work_off(platform: Platform, mail_id: str) -> None:
         # receipt. What was decided before stands, so that both attempts take the same.
         if mail.attempt <= _LOOKS_INTO_DOCUMENTS or kept:
             attachments = await choose(attachments, today, platform.pause)
-        await _take_all(platform, mail, attachments, kept)
+        await _take_all(platform, mail, attachments=attachments, done=kept)
         sight = await sight_of(platform, mail.account_id, mail.user_id)
         told = await platform.database.all(repository.attachments_of(mail.id, sight))
         answer_id = await answer(platform, mail, [of_row(ReceivedAttachment, row) for row in told])
-        await platform.database.batch([repository.settle(mail.id, "done", now, answer_id=answer_id)])
+        await platform.database.batch(
+            [repository.settle(mail.id, "done", now, answer_id=answer_id)]
+        )
         log.info("received_mail.settled", account=mail.account_id, subject=mail.id)
     except Unreadable as error:
-        await platform.database.batch([repository.settle(mail.id, "refused", now, str(error))])
-    except Exception as error:  # noqa: BLE001 - whatever it was, the mail is kept, shown, and tried again
+        await platform.database.batch(
+            [repository.settle(mail.id, "refused", now=now, why=str(error))]
+        )
+    except Exception as error:  # noqa: BLE001
+        # Whatever it was, the mail is kept, shown, and tried again.
         log.crash("received_mail.attempt_failed", error, account=mail.account_id, subject=mail.id)
         why = f"an error of ours, {type(error).__name__}, which the log has"
         is_last = mail.attempt >= repository.MOST_ATTEMPTS
         await platform.database.batch(
-            [repository.settle(mail.id, "failed", now, why) if is_last else INBOX.put_off(mail.id, why)]
+            [
+                repository.settle(mail.id, "failed", now=now, why=why)
+                if is_last
+                else INBOX.put_off(mail.id, why)
+            ]
         )
 
 
 async def sweep(platform: Platform) -> int:
     """Work off, or nudge, what is overdue: mail whose nudge was lost, or over which a process
     died. Return how many."""
-    return await INBOX.sweep(platform, partial(work_off, platform), _MOST_BY_SWEEP, 200)
+    return await INBOX.sweep(
+        platform, partial(work_off, platform), most=_MOST_BY_SWEEP, most_nudged=200
+    )
 
 
 async def _kept(platform: Platform, mail: StoredMail) -> list[Row]:
     return await platform.database.all(repository.attachments_of(mail.id, all_of(mail.account_id)))
 
 
-async def _take_all(platform: Platform, mail: StoredMail, attachments: list[Attachment], done: set[int]) -> None:
-    waiting = [(position, each) for position, each in enumerate(attachments) if position not in done]
-    others = {position: taker for position, each in waiting if (taker := taker_of(each)) is not None}
+async def _take_all(
+    platform: Platform, mail: StoredMail, attachments: list[Attachment], done: set[int]
+) -> None:
+    waiting = [
+        (position, each) for position, each in enumerate(attachments) if position not in done
+    ]
+    others = {
+        position: taker for position, each in waiting if (taker := taker_of(each)) is not None
+    }
     unoffered = [
         repository.keep_unoffered(mail.id, position, attachment)
         for position, attachment in waiting
@@ -292,9 +337,11 @@ async def _take_all(platform: Platform, mail: StoredMail, attachments: list[Atta
         await platform.database.batch(unoffered)
     for position, attachment in waiting:
         if attachment.is_offered:
-            await _take(platform, mail, position, attachment)
+            await _take(platform, mail, position=position, attachment=attachment)
         elif position in others:
-            await _take_other(platform, mail, position, attachment, others[position])
+            await _take_other(
+                platform, mail, position=position, attachment=attachment, taker=others[position]
+            )
 
 
 async def _take_other(
@@ -302,43 +349,72 @@ async def _take_other(
 ) -> None:
     """Take a file that is no receipt, and write down what became of it."""
     outcome: Outcome = "refused"
-    why, run_id = None, None
+    why = None
+    run_id = None
     if not await may_send(platform.database, mail, taker.permission):
         why = (
-            f"it is {taker.what}, and only a person who may {taker.permission.value} can mail one, from their own "
+            f"it is {taker.what}, and only a person who may {taker.permission.value} can mail one, "
+            "from their own "
             "confirmed address"
         )
     else:
         try:
-            name, content = attachment.name, attachment.unread or b""
-            run_id = await taker.take(platform, _actor(mail), mail.user_id, name, content)
+            name = attachment.name
+            content = attachment.unread or b""
+            run_id = await taker.take(
+                platform, _actor(mail), user_id=mail.user_id, name=name, content=content
+            )
         except Refusal as refused:
             why = f"it is {taker.what}: {refused.detail}"
         else:
-            outcome = "taken" if await _began(platform, mail, run_id) else "known"
-    kept = repository.keep_attachment(mail.id, position, attachment, outcome, why, run_id=run_id)
+            if await _began(platform, mail, run_id):
+                outcome = "taken"
+            else:
+                outcome = "known"
+    kept = repository.keep_attachment(
+        mail.id, position, attachment=attachment, outcome=outcome, why=why, run_id=run_id
+    )
     await platform.database.batch([kept])
 
 
 async def _began(platform: Platform, mail: StoredMail, run_id: str) -> bool:
     """Whether this mail has begun a run; otherwise it was there."""
-    query = "SELECT 1 AS one FROM audit_events WHERE stream = ? AND action = 'run.created' AND actor = ?"
+    query = (
+        "SELECT 1 AS one FROM audit_events WHERE stream = ? AND action = 'run.created' "
+        "AND actor = ?"
+    )
     return await platform.database.first(statement(query, run_id, _actor(mail).name)) is not None
 
 
-async def _take(platform: Platform, mail: StoredMail, position: int, attachment: Attachment) -> None:
+async def _take(
+    platform: Platform, mail: StoredMail, position: int, attachment: Attachment
+) -> None:
     """Take one attachment in, and write down what became of it."""
     try:
         file = await _file(platform, attachment)
         may = check_upload(file)
     except (MayNot, NotPrintable) as refused:
-        why = _NOT_PRINTABLE if isinstance(refused, NotPrintable) else str(refused)
-        await platform.database.batch([repository.keep_attachment(mail.id, position, attachment, "refused", why)])
+        if isinstance(refused, NotPrintable):
+            why = _NOT_PRINTABLE
+        else:
+            why = str(refused)
+        await platform.database.batch(
+            [
+                repository.keep_attachment(
+                    mail.id, position, attachment=attachment, outcome="refused", why=why
+                )
+            ]
+        )
         return
     sha256 = await file.sha256(mail.account_id)
-    before = await _taken_before(platform, mail, position, sha256) if mail.attempt > 1 else None
+    if mail.attempt > 1:
+        before = await _taken_before(platform, mail, position=position, sha256=sha256)
+    else:
+        before = None
     if before is not None:
-        await platform.database.batch([_outcome(mail, position, attachment, before)])
+        await platform.database.batch(
+            [_outcome(mail, position, attachment=attachment, became=before)]
+        )
         return
     await file.store(original_key(mail.account_id, sha256), may.media_type)
     uploaded = Uploaded(
@@ -351,51 +427,86 @@ async def _take(platform: Platform, mail: StoredMail, position: int, attachment:
         paid_by=await _payer(platform, mail),
     )
     try:
-        taken = await take_upload(platform, RECEIPT, _actor(mail), uploaded)
+        taken = await take_upload(platform, RECEIPT, actor=_actor(mail), file=uploaded)
     except QuotaReached as reached:
-        why = f"the account's quota of {reached.use.quota.value} is reached; forward it once there is room again"
-        await platform.database.batch([repository.keep_attachment(mail.id, position, attachment, "refused", why)])
+        why = (
+            f"the account's quota of {reached.use.quota.value} is reached; forward it once there "
+            "is room again"
+        )
+        await platform.database.batch(
+            [
+                repository.keep_attachment(
+                    mail.id, position, attachment=attachment, outcome="refused", why=why
+                )
+            ]
+        )
         return
-    ours = None if taken.is_new else await _taken_before(platform, mail, position, sha256)
-    became = _Became(taken.receipt_id, taken.run_id, taken.is_new) if ours is None else ours
-    await platform.database.batch([_outcome(mail, position, attachment, became)])
+    if taken.is_new:
+        ours = None
+    else:
+        ours = await _taken_before(platform, mail, position=position, sha256=sha256)
+    if ours is None:
+        became = _Became(taken.receipt_id, taken.run_id, taken.is_new)
+    else:
+        became = ours
+    await platform.database.batch([_outcome(mail, position, attachment=attachment, became=became)])
 
 
 async def _payer(platform: Platform, mail: StoredMail) -> PaidBy | None:
     """Who paid: as the person said last, of what they mail themselves. Of what a shop sends nobody
     said it."""
     is_theirs = await may_send(platform.database, mail, Permission.SUBMIT)
-    return await remembered_payer(platform.database, mail.user_id) if is_theirs else None
+    if is_theirs:
+        return await remembered_payer(platform.database, mail.user_id)
+    return None
 
 
 def _outcome(mail: StoredMail, position: int, attachment: Attachment, became: _Became) -> Statement:
     outcome = "taken" if became.is_by_this else "known"
-    return repository.keep_attachment(mail.id, position, attachment, outcome, None, became.receipt_id, became.run_id)
+    return repository.keep_attachment(
+        mail.id,
+        position,
+        attachment=attachment,
+        outcome=outcome,
+        why=None,
+        receipt_id=became.receipt_id,
+        run_id=became.run_id,
+    )
 
 
 async def _file(platform: Platform, attachment: Attachment) -> _BytesFile:
     """The attachment as a file; a text is printed. Raises NotPrintable."""
     if attachment.printed is not None:
-        name = f"{attachment.name or 'mail'}.pdf" if not (attachment.name or "").endswith(".pdf") else attachment.name
+        if not (attachment.name or "").endswith(".pdf"):
+            name = f"{attachment.name or 'mail'}.pdf"
+        else:
+            name = attachment.name
         return _BytesFile(platform, name, await print_text(platform, attachment.printed))
     return _BytesFile(platform, attachment.name, attachment.content or b"")
 
 
-async def _taken_before(platform: Platform, mail: StoredMail, position: int, sha256: str) -> _Became | None:
+async def _taken_before(
+    platform: Platform, mail: StoredMail, position: int, sha256: str
+) -> _Became | None:
     """What the mail has begun for these bytes: by another attempt, at once or before it died,
     whose run may have ended meanwhile, so that another would be begun; or for the same file
     further up in the mail."""
     query = """
       SELECT receipts.id AS receipt_id, e.stream AS run_id, NOT EXISTS (
-        SELECT 1 FROM received_papers p WHERE p.mail_id = ?4 AND p.position <> ?5 AND p.receipt_id = receipts.id
+        SELECT 1 FROM received_papers p WHERE p.mail_id = ?4 AND p.position <> ?5
+            AND p.receipt_id = receipts.id
       ) AS is_by_this
       FROM audit_events e
       JOIN runs ON runs.id = e.stream JOIN receipts ON receipts.id = runs.subject
       WHERE e.account_id = ?1 AND e.actor = ?2 AND e.action = 'run.created'
         AND substr(e.actor, 1, 9) <> 'workflow:' AND receipts.sha256 = ?3
     """
-    row = await platform.database.first(statement(query, mail.account_id, _actor(mail).name, sha256, mail.id, position))
-    return None if row is None else _Became(text(row, "receipt_id"), text(row, "run_id"), row["is_by_this"] == 1)
+    row = await platform.database.first(
+        statement(query, mail.account_id, _actor(mail).name, sha256, mail.id, position)
+    )
+    if row is None:
+        return None
+    return _Became(text(row, "receipt_id"), text(row, "run_id"), row["is_by_this"] == 1)
 
 
 def _actor(mail: StoredMail) -> Actor:

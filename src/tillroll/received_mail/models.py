@@ -14,7 +14,9 @@ Outcome = Literal["taken", "known", "refused", "left_out"]
 
 
 class AllowedSender(RequestBody):
-    """`pattern` is an address, or all of a domain as @example.com; `user_id` the person whose receipts these are."""
+    """`pattern` is an address, or all of a domain as @example.com; `user_id` the person whose
+    receipts these are.
+    """
 
     pattern: Annotated[str, Field(max_length=300)]
     user_id: Annotated[str, Field(max_length=LONGEST_LINE)]
@@ -28,7 +30,9 @@ class EarlierAddress(Model):
 
 
 class RefusedMail(Model):
-    """`count` mails were refused at the door; the last one at `at`, since `why`. Nothing else is kept of them."""
+    """`count` mails were refused at the door; the last one at `at`, since `why`. Nothing else is
+    kept of them.
+    """
 
     count: int
     at: str | None
@@ -37,8 +41,9 @@ class RefusedMail(Model):
 
 class ReceiptsByMail(Model):
     """`is_offered`: this deployment takes mail. `address` is null where the account has none.
-    `requires_authentication`: the sender's domain must prove that it sent the mail. `senders` may send beside
-    the account's people, who may from their confirmed addresses."""
+    `requires_authentication`: the sender's domain must prove that it sent the mail. `senders` may
+    send beside the account's people, who may from their confirmed addresses.
+    """
 
     is_offered: bool
     address: str | None
@@ -50,9 +55,11 @@ class ReceiptsByMail(Model):
 
 
 class ReceivedMail(Model):
-    """`state`: stored (not worked off yet), done, refused (nothing in it may be a receipt) or failed; `why` says what
-    stands in the way. Of its papers, `taken` are receipts and `refused` are not. `user_id` is whose receipts these are.
-    `is_authenticated`: its sender's domain has proven that it sent it; `answer_id` is the mail that answered it."""
+    """`state`: stored (not worked off yet), done, refused (nothing in it may be a receipt) or
+    failed; `why` says what stands in the way. Of its papers, `taken` are receipts and `refused` are
+    not. `user_id` is whose receipts these are. `is_authenticated`: its sender's domain has proven
+    that it sent it; `answer_id` is the mail that answered it.
+    """
 
     id: str
     sender: str
@@ -74,8 +81,10 @@ class ReceivedMail(Model):
 
 
 class ReceivedAttachment(Model):
-    """`found`: attached, inline (a picture in the text), archived (in a ZIP), or text. `outcome`: taken, known (the
-    account has these bytes), refused, or left_out, as logos and signatures are; `why` of the latter two."""
+    """`found`: attached, inline (a picture in the text), archived (in a ZIP), or text. `outcome`:
+    taken, known (the account has these bytes), refused, or left_out, as logos and signatures are;
+    `why` of the latter two.
+    """
 
     found: str
     name: str | None

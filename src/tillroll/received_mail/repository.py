@@ -1,4 +1,6 @@
-"""Rows of received mail and what was in it: stored once, claimed, settled once, and deleted a while later."""
+"""Rows of received mail and what was in it: stored once, claimed, settled once, and deleted a while
+later.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +19,9 @@ from tillroll.received_mail.cron import FORGETTING, KEPT
 from tillroll.received_mail.models import MailState, Outcome
 
 MOST_ATTEMPTS: Final = 8
-INBOX: Final = Inbox("received_mail", "received_mail", "receivedMailId", (2, 2, 5, 15, 60))
+INBOX: Final = Inbox(
+    "received_mail", "received_mail", nudge_by="receivedMailId", again=(2, 2, 5, 15, 60)
+)
 
 
 @dataclass(frozen=True)
@@ -45,23 +49,33 @@ class Known:
     why: str | None
 
 
-async def find_known(database: Database, address_id: str, message_id: str, digest: str) -> Known | None:
+async def find_known(
+    database: Database, address_id: str, message_id: str, digest: str
+) -> Known | None:
     """The same mail as it was stored before."""
-    query = "SELECT id, state, why FROM received_mail WHERE address_id = ? AND message_id = ? AND digest = ?"
+    query = (
+        "SELECT id, state, why FROM received_mail WHERE address_id = ? AND message_id = ? "
+        "AND digest = ?"
+    )
     row = await database.first(statement(query, address_id, message_id, digest))
-    return None if row is None else of_row(Known, row)
+    if row is None:
+        return None
+    return of_row(Known, row)
 
 
 async def claim(database: Database, mail_id: str, now: datetime) -> StoredMail | None:
-    """Count an attempt at a mail that is to be worked off; None where it is not. Two may have it at once: what they do
-    is once."""
+    """Count an attempt at a mail that is to be worked off; None where it is not. Two may have it at
+    once: what they do is once.
+    """
     count = f"""
       UPDATE received_mail SET attempts = attempts + 1, next_attempt_at = {INBOX.next_attempt(now)}
       WHERE id = ? AND state = 'stored'
     """  # noqa: S608 - times of ours
     read = "SELECT *, attempts AS attempt FROM received_mail WHERE id = ? AND state = 'stored'"
     _, rows = await database.batch([statement(count, mail_id), statement(read, mail_id)])
-    return of_row(StoredMail, rows[0]) if rows else None
+    if rows:
+        return of_row(StoredMail, rows[0])
+    return None
 
 
 def keep_attachment(
@@ -76,7 +90,8 @@ def keep_attachment(
     """What became of an attachment: the first that is written stands."""
     return statement(
         """
-        INSERT INTO received_papers (mail_id, position, found, name, size, outcome, why, receipt_id, run_id)
+        INSERT INTO received_papers (mail_id, position, found, name, size, outcome, why, receipt_id,
+            run_id)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (mail_id, position) DO NOTHING
         """,
         *(mail_id, position, attachment.found.value, attachment.name, attachment.size),
@@ -87,22 +102,30 @@ def keep_attachment(
 def keep_unoffered(mail_id: str, position: int, attachment: Attachment) -> Statement:
     """The same of one that is no receipt."""
     outcome = "refused" if attachment.is_refused else "left_out"
-    return keep_attachment(mail_id, position, attachment, outcome, attachment.why)
+    return keep_attachment(
+        mail_id, position, attachment=attachment, outcome=outcome, why=attachment.why
+    )
 
 
 def attachments_of(mail_id: str, sight: Sight) -> Statement:
-    """The query for what was in a mail, and what became of each: of a receipt that is not seen, that it is known."""
+    """The query for what was in a mail, and what became of each: of a receipt that is not seen,
+    that it is known.
+    """
     seen = IS_SEEN.format(person="receipts.person", only="?2")
     query = f"""
-      SELECT papers.mail_id, papers.position, papers.found, papers.name, papers.size, papers.outcome, papers.why,
-        iif({seen}, papers.receipt_id, NULL) AS receipt_id, iif({seen}, papers.run_id, NULL) AS run_id
+      SELECT papers.mail_id, papers.position, papers.found, papers.name, papers.size,
+          papers.outcome, papers.why,
+        iif({seen}, papers.receipt_id, NULL) AS receipt_id, iif({seen}, papers.run_id,
+            NULL) AS run_id
       FROM received_papers AS papers LEFT JOIN receipts ON receipts.id = papers.receipt_id
       WHERE papers.mail_id = ?1 ORDER BY papers.position
     """  # noqa: S608 - constants
     return statement(query, mail_id, sight.only)
 
 
-def settle(mail_id: str, state: MailState, now: str, why: str | None = None, answer_id: str | None = None) -> Statement:
+def settle(
+    mail_id: str, state: MailState, now: str, why: str | None = None, answer_id: str | None = None
+) -> Statement:
     query = """
       UPDATE received_mail SET state = ?2, settled_at = ?3, why = ?4, answer_id = ?5
       WHERE id = ?1 AND state = 'stored'
@@ -120,17 +143,22 @@ _OLD: Final = f"""
 
 
 async def forget_raw_mail(platform: Platform) -> int:
-    """Delete the oldest raw mail whose time is over; how many. The object goes first, so that a row that says so is
-    right."""
+    """Delete the oldest raw mail whose time is over; how many. The object goes first, so that a row
+    that says so is right.
+    """
     now = platform.clock.now()
 
     async def forget(row: Row) -> None:
         await platform.objects.delete(text(row, "object_key"))
-        deleted = statement("UPDATE received_mail SET deleted_at = ? WHERE id = ?", to_text(now), text(row, "id"))
+        deleted = statement(
+            "UPDATE received_mail SET deleted_at = ? WHERE id = ?", to_text(now), text(row, "id")
+        )
         await platform.database.batch([deleted])
 
-    rows = await platform.database.all(statement(_OLD, to_text(now), to_text(now - KEPT), _MOST_A_TICK))
-    return await each_row(platform, FORGETTING, rows, "id", forget)
+    rows = await platform.database.all(
+        statement(_OLD, to_text(now), to_text(now - KEPT), _MOST_A_TICK)
+    )
+    return await each_row(platform, FORGETTING, rows=rows, subject="id", do=forget)
 
 
 _THEIR_MAIL = "SELECT id FROM received_mail WHERE account_id = ?1 AND user_id = ?2"
@@ -138,15 +166,23 @@ TABLES: Final = (
     Table(
         "received_papers",
         Gone("mail_id IN (SELECT id FROM received_mail WHERE account_id = ?1)"),
-        Emptied("name = NULL, receipt_id = NULL, run_id = NULL", f"receipt_id = ?2 OR run_id IN ({RUN})"),
-        Emptied("name = NULL", f"name IS NOT NULL AND mail_id IN ({_THEIR_MAIL})"),
+        subject=Emptied(
+            "name = NULL, receipt_id = NULL, run_id = NULL", f"receipt_id = ?2 OR run_id IN ({RUN})"
+        ),
+        person=Emptied("name = NULL", f"name IS NOT NULL AND mail_id IN ({_THEIR_MAIL})"),
         person_gets=f"mail_id IN ({_THEIR_MAIL})",
     ),
     Table(
         "received_mail",
         Gone(ACCOUNT),
-        Stays("it may have brought others; the mail as it came is deleted thirty days after it was worked off"),
-        Emptied("sender = '', subject = ''", "account_id = ?1 AND user_id = ?2 AND (sender <> '' OR subject <> '')"),
+        subject=Stays(
+            "it may have brought others; the mail as it came is deleted thirty days after it was "
+            "worked off"
+        ),
+        person=Emptied(
+            "sender = '', subject = ''",
+            "account_id = ?1 AND user_id = ?2 AND (sender <> '' OR subject <> '')",
+        ),
         person_gets=f"id IN ({_THEIR_MAIL})",
     ),
     Table("receipt_addresses", Gone(ACCOUNT)),
@@ -161,5 +197,10 @@ TABLES: Final = (
 
 
 RETENTION: Final = (
-    Kept("mail that brought receipts, as it came", "{} after it was worked off", period=KEPT, sweep=forget_raw_mail),
+    Kept(
+        "mail that brought receipts, as it came",
+        "{} after it was worked off",
+        period=KEPT,
+        sweep=forget_raw_mail,
+    ),
 )

@@ -34,8 +34,13 @@ _FOUND: Final = """
   WHERE a.local_part = ?1 AND (a.ends_at IS NULL OR a.ends_at > ?2)
 """
 _LONGEST_WHY: Final = 400
-_TOO_LARGE: Final = f"A mail may have {headers.MOST_BYTES // 1024 // 1024} MB. Send the files in several mails"
-_NOTHING: Final = "There is no receipt in this mail: attach a PDF, a photo or an e-invoice, or forward the invoice"
+_TOO_LARGE: Final = (
+    f"A mail may have {headers.MOST_BYTES // 1024 // 1024} MB. Send the files in several mails"
+)
+_NOTHING: Final = (
+    "There is no receipt in this mail: attach a PDF, a photo or an e-invoice, or forward the "
+    "invoice"
+)
 
 
 class Rejected(Exception):
@@ -64,33 +69,41 @@ class _Sender:
     is_authenticated: bool
 
 
-async def take(platform: Platform, recipient: str, size: int, read: Callable[[], Awaitable[bytes]]) -> str | None:
+async def take(
+    platform: Platform, recipient: str, size: int, read: Callable[[], Awaitable[bytes]]
+) -> str | None:
     """Store a mail, or return why it is not taken. For what else is raised, the sender's server
     tries again."""
     try:
-        await accept(platform, recipient, size, read)
+        await accept(platform, recipient, size=size, read=read)
     except Rejected as rejected:
         return str(rejected)
     return None
 
 
-async def accept(platform: Platform, recipient: str, size: int, read: Callable[[], Awaitable[bytes]]) -> Accepted:
+async def accept(
+    platform: Platform, recipient: str, size: int, read: Callable[[], Awaitable[bytes]]
+) -> Accepted:
     """Store a mail, once however often it comes. `read` gives its bytes. Raises Rejected, of which
     only a count is kept."""
     address = await _find_address(platform, recipient)
     if size > headers.MOST_BYTES:
-        raise await _refused(platform, address, "too large", _TOO_LARGE)
+        raise await _refused(platform, address, code="too large", said=_TOO_LARGE)
     raw = await read()
     if len(raw) > headers.MOST_BYTES:
-        raise await _refused(platform, address, "too large", _TOO_LARGE)
+        raise await _refused(platform, address, code="too large", said=_TOO_LARGE)
     head = headers.head_of(raw)
     sender = await _check_sender(platform, address, head)
-    message_id, digest = headers.message_id_of(head), hashlib.sha256(headers.body_of(raw)).hexdigest()
-    known = await repository.find_known(platform.database, address.id, message_id, digest)
+    message_id = headers.message_id_of(head)
+    digest = hashlib.sha256(headers.body_of(raw)).hexdigest()
+    known = await repository.find_known(
+        platform.database, address.id, message_id=message_id, digest=digest
+    )
     if known is not None:
         return await _again(platform, known)
     await _check_rate(platform, address)
-    mail_id, now = new_id("rml"), platform.clock.now()
+    mail_id = new_id("rml")
+    now = platform.clock.now()
     key = f"{address.account_id}/mail/{mail_id}"
     await platform.objects.put_bytes(key, raw, RAW_TYPE)
     insert = insert_row(
@@ -119,17 +132,23 @@ async def accept(platform: Platform, recipient: str, size: int, read: Callable[[
         f"{mail_id}:received",
         actor=f"mail:{mail_id}",
         at=to_text(now),
-        detail={"mail": mail_id, "user": sender.user_id, "isAuthenticated": sender.is_authenticated},
+        detail={
+            "mail": mail_id,
+            "user": sender.user_id,
+            "isAuthenticated": sender.is_authenticated,
+        },
     )
     try:
         await platform.database.batch([insert, append_if_changed(event)])
     except ConstraintFailed:  # the same mail came twice at once
-        known = await repository.find_known(platform.database, address.id, message_id, digest)
+        known = await repository.find_known(
+            platform.database, address.id, message_id=message_id, digest=digest
+        )
         if known is None:
             raise
         return await _again(platform, known)
     del head
-    await _check_attachments(platform, mail_id, raw, now)
+    await _check_attachments(platform, mail_id, raw=raw, now=now)
     await INBOX.nudge(platform, mail_id)
     return Accepted(mail_id, is_new=True)
 
@@ -139,9 +158,14 @@ async def _find_address(platform: Platform, recipient: str) -> _Address:
     local_part = detailed.partition("+")[0]  # what a sender adds behind a plus is theirs (RFC 5233)
     now = to_text(platform.clock.now())
     is_ours = domain == platform.settings.of(MailedInSettings).domain and bool(domain)
-    row = await platform.database.first(statement(_FOUND, local_part, now)) if is_ours else None
+    if is_ours:
+        row = await platform.database.first(statement(_FOUND, local_part, now))
+    else:
+        row = None
     if row is None:
-        raise Rejected("There is no such address, or not any more. Look for the present one in the settings")
+        raise Rejected(
+            "There is no such address, or not any more. Look for the present one in the settings"
+        )
     return of_row(_Address, row)
 
 
@@ -150,18 +174,27 @@ async def _check_sender(platform: Platform, address: _Address, head: Message) ->
     try:
         sender = headers.sender_of(head)
     except headers.NoSender as error:
-        raise await _refused(platform, address, "no sender", f"Not taken: {error}") from error
+        raise await _refused(
+            platform, address, code="no sender", said=f"Not taken: {error}"
+        ) from error
     if _is_ours(platform, sender):
-        raise await _refused(platform, address, "own mail", "Mail of this service itself is not taken")
+        raise await _refused(
+            platform, address, code="own mail", said="Mail of this service itself is not taken"
+        )
     verdict = headers.verdict_on(head, sender)
     is_authenticated = verdict is headers.Verdict.AUTHENTICATED
-    if verdict is headers.Verdict.FAILED or (address.requires_authentication and not is_authenticated):
+    if verdict is headers.Verdict.FAILED or (
+        address.requires_authentication and not is_authenticated
+    ):
         said = "The sender's domain does not prove that it sent this mail (DMARC, DKIM or SPF)"
-        raise await _refused(platform, address, "not authenticated", said)
+        raise await _refused(platform, address, code="not authenticated", said=said)
     user_id = await who_sends(platform, address.account_id, sender)
     if user_id is None:
-        said = "This sender may not send receipts to this address. Use your confirmed address, or ask an owner"
-        raise await _refused(platform, address, "sender not allowed", said)
+        said = (
+            "This sender may not send receipts to this address. Use your confirmed address, or "
+            "ask an owner"
+        )
+        raise await _refused(platform, address, code="sender not allowed", said=said)
     return _Sender(sender, user_id, is_authenticated)
 
 
@@ -169,7 +202,9 @@ def _is_ours(platform: Platform, sender: str) -> bool:
     """Whether an answer of ours, or an account's own address, is said to be the sender: mail would
     go round."""
     own = platform.settings.of(MailSettings).sender.rpartition("<")[2].strip("> ").casefold()
-    return sender == own or sender.rpartition("@")[2] == platform.settings.of(MailedInSettings).domain
+    return (
+        sender == own or sender.rpartition("@")[2] == platform.settings.of(MailedInSettings).domain
+    )
 
 
 async def _check_rate(platform: Platform, address: _Address) -> None:
@@ -179,7 +214,7 @@ async def _check_rate(platform: Platform, address: _Address) -> None:
     ):
         if not await limit.may_try(key):
             said = "Too much came to this account within a minute. Send it again later"
-            raise await _refused(platform, address, "too many", said)
+            raise await _refused(platform, address, code="too many", said=said)
 
 
 async def _check_attachments(platform: Platform, mail_id: str, raw: bytes, now: datetime) -> None:
@@ -188,16 +223,24 @@ async def _check_attachments(platform: Platform, mail_id: str, raw: bytes, now: 
     try:
         attachments = read_attachments(raw, now.date())
     except Unreadable as error:
-        await platform.database.batch([repository.settle(mail_id, "refused", to_text(now), str(error))])
+        await platform.database.batch(
+            [repository.settle(mail_id, "refused", now=to_text(now), why=str(error))]
+        )
         raise Rejected(f"Not taken: {error}") from error
-    except Exception as error:  # noqa: BLE001 - it is stored: working it off tries again, and a person sees what failed
+    except Exception as error:  # noqa: BLE001
+        # It is stored: working it off tries again, and a person sees what failed.
         log.crash("received_mail.not_read", error, subject=mail_id)
         return
     if any(each.is_offered or taker_of(each) is not None for each in attachments):
         return
     why = _why_none(attachments)
-    rows = [repository.keep_unoffered(mail_id, position, each) for position, each in enumerate(attachments)]
-    await platform.database.batch([*rows, repository.settle(mail_id, "refused", to_text(now), why or _NOTHING)])
+    rows = [
+        repository.keep_unoffered(mail_id, position, each)
+        for position, each in enumerate(attachments)
+    ]
+    await platform.database.batch(
+        [*rows, repository.settle(mail_id, "refused", now=to_text(now), why=why or _NOTHING)]
+    )
     raise Rejected(f"Not taken: {why}" if why else _NOTHING)
 
 
@@ -205,7 +248,9 @@ def _why_none(attachments: Sequence[Attachment]) -> str:
     """Each thing in the mail and why it is no receipt, what may have been meant as one first;
     empty where there is nothing but a text without a total. Servers take a line of 512 signs in
     ASCII (RFC 5321, section 4.5.3.1.5)."""
-    named = sorted((each for each in attachments if each.reason), key=lambda each: not each.is_refused)
+    named = sorted(
+        (each for each in attachments if each.reason), key=lambda each: not each.is_refused
+    )
     if all(each.found is Found.TEXT and not each.is_refused for each in named):
         return ""
     said: list[str] = []
@@ -234,9 +279,11 @@ async def _refused(platform: Platform, address: _Address, code: str, said: str) 
         [
             statement(
                 """
-                INSERT INTO mail_intakes (account_id, refused, refused_at, refused_why) VALUES (?1, 1, ?2, ?3)
+                INSERT INTO mail_intakes (account_id, refused, refused_at, refused_why) VALUES (?1,
+                    1, ?2, ?3)
                 ON CONFLICT (account_id) DO UPDATE SET
-                  refused = refused + 1, refused_at = excluded.refused_at, refused_why = excluded.refused_why
+                  refused = refused + 1, refused_at = excluded.refused_at,
+                      refused_why = excluded.refused_why
                 """,
                 *(address.account_id, to_text(platform.clock.now()), code),
             )
@@ -247,11 +294,15 @@ async def _refused(platform: Platform, address: _Address, code: str, said: str) 
 
 
 _QUERY: Final = """
-  SELECT m.id, m.sender, m.subject, m.user_id, u.name AS user_name, m.is_authenticated, m.size, m.received_at, m.state,
-    m.why, m.attempts, CASE WHEN m.state = 'stored' THEN m.next_attempt_at END AS next_attempt_at, m.settled_at,
+  SELECT m.id, m.sender, m.subject, m.user_id, u.name AS user_name, m.is_authenticated, m.size,
+      m.received_at, m.state,
+    m.why, m.attempts, CASE WHEN m.state = 'stored' THEN m.next_attempt_at END AS next_attempt_at,
+        m.settled_at,
     m.answer_id, m.deleted_at,
-    (SELECT COUNT(*) FROM received_papers p WHERE p.mail_id = m.id AND p.outcome IN ('taken', 'known')) AS taken,
-    (SELECT COUNT(*) FROM received_papers p WHERE p.mail_id = m.id AND p.outcome = 'refused') AS refused
+    (SELECT COUNT(*) FROM received_papers p WHERE p.mail_id = m.id AND p.outcome IN ('taken',
+        'known')) AS taken,
+    (SELECT COUNT(*) FROM received_papers p WHERE p.mail_id = m.id
+        AND p.outcome = 'refused') AS refused
   FROM received_mail m JOIN users u ON u.id = m.user_id WHERE m.account_id = ?
 """
 
@@ -267,12 +318,16 @@ class NotReplayable(Refusal):
     says = "It is {}: only mail that failed, and was not deleted, is worked off again."
 
 
-async def list_mail(platform: Platform, sight: Sight, state: str | None, before: str, limit: int) -> list[ReceivedMail]:
+async def list_mail(
+    platform: Platform, sight: Sight, state: str | None, before: str, limit: int
+) -> list[ReceivedMail]:
     """The mail that is seen behind an id, newest first; in a state, where one is given."""
     chosen, values = (" AND m.state = ?", (state,)) if state is not None else ("", ())
     narrowed, only = sight.narrowing("m.user_id")
     sql = f"{_QUERY} AND m.id < ?{chosen}{narrowed} ORDER BY m.id DESC LIMIT ?"
-    rows = await platform.database.all(statement(sql, sight.account_id, before, *values, *only, limit))
+    rows = await platform.database.all(
+        statement(sql, sight.account_id, before, *values, *only, limit)
+    )
     return [of_row(ReceivedMail, row) for row in rows]
 
 
@@ -282,21 +337,26 @@ async def show_mail(platform: Platform, sight: Sight, mail_id: str) -> ReceivedM
     rows, found = await platform.database.batch([query, repository.attachments_of(mail_id, sight)])
     if not rows:
         raise NoSuchMail
-    return of_row(ReceivedMailDetail, rows[0], papers=[of_row(ReceivedAttachment, row) for row in found])
+    return of_row(
+        ReceivedMailDetail, rows[0], papers=[of_row(ReceivedAttachment, row) for row in found]
+    )
 
 
 async def replay_mail(platform: Platform, actor: Actor, mail_id: str) -> ReceivedMailDetail:
     """Have a mail that failed worked off again: what of it was taken is not taken twice."""
     now = to_text(platform.clock.now())
     query = """
-      UPDATE received_mail SET state = 'stored', attempts = 1, why = NULL, settled_at = NULL, next_attempt_at = ?3
+      UPDATE received_mail SET state = 'stored', attempts = 1, why = NULL, settled_at = NULL,
+          next_attempt_at = ?3
       WHERE id = ?1 AND account_id = ?2 AND state = 'failed' AND deleted_at IS NULL
     """
     again = statement(query, mail_id, actor.account_id, now)
-    event = actor.event(Audited.MAIL_REPLAYED, new_id("aud"), now, {"mail": mail_id})
+    event = actor.event(Audited.MAIL_REPLAYED, new_id("aud"), at=now, detail={"mail": mail_id})
     try:
         await platform.database.batch([again, append_if_changed(event)])
     except ConstraintFailed as error:
-        raise NotReplayable((await show_mail(platform, all_of(actor.account_id), mail_id)).state) from error
+        raise NotReplayable(
+            (await show_mail(platform, all_of(actor.account_id), mail_id)).state
+        ) from error
     await INBOX.nudge(platform, mail_id)
     return await show_mail(platform, all_of(actor.account_id), mail_id)

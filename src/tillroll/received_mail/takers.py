@@ -1,4 +1,6 @@
-"""What is taken of a mail beside receipts: other modules say which files are theirs, and take them."""
+"""What is taken of a mail beside receipts: other modules say which files are theirs, and take
+them.
+"""
 
 from typing import Protocol
 
@@ -14,7 +16,9 @@ from tillroll.workflows.registry import TAKERS
 
 
 class Taker(Protocol):
-    """Takes files of one sort. `permission` is what the sender needs, `what` names such a file: a bank statement."""
+    """Takes files of one sort. `permission` is what the sender needs, `what` names such a file: a
+    bank statement.
+    """
 
     @property
     def permission(self) -> Permission: ...
@@ -26,7 +30,9 @@ class Taker(Protocol):
         """Whether a file is of this sort."""
         ...
 
-    async def take(self, platform: Platform, actor: Actor, user_id: str, name: str | None, content: bytes) -> str:
+    async def take(
+        self, platform: Platform, actor: Actor, user_id: str, name: str | None, content: bytes
+    ) -> str:
         """Begin a run for a file, once for its bytes; its id. Raises Refusal."""
         ...
 
@@ -48,9 +54,12 @@ _SENDER = """
 
 
 async def may_send(database: Database, mail: StoredMail, permission: Permission) -> bool:
-    """Whether a mail comes from a person of this permission: proven, and from their own confirmed address. A
-    shop that an owner lets send receipts may not do what that person may."""
+    """Whether a mail comes from a person of this permission: proven, and from their own confirmed
+    address. A shop that an owner lets send receipts may not do what that person may.
+    """
     if not mail.is_authenticated:
         return False
     row = await database.first(statement(_SENDER, mail.user_id, hash_of_address(mail.sender)))
-    return row is not None and permission in granted(roles_of(optional_text(row, "roles")), is_operator=False)
+    return row is not None and permission in granted(
+        roles_of(optional_text(row, "roles")), is_operator=False
+    )

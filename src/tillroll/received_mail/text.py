@@ -8,13 +8,15 @@ from typing import Final
 _MARKS: Final = re.compile(
     r"^[\s>*_-]*(?:"
     r"forwarded message|begin forwarded message|original message|forwarded mail"
-    r"|weitergeleitete nachricht|anfang der weitergeleiteten (?:e-?mail|nachricht)|ursprüngliche nachricht"
+    r"|weitergeleitete nachricht|anfang der weitergeleiteten (?:e-?mail|nachricht)|ursprüngliche "
+    r"nachricht"
     r"|originalnachricht|weitergeleitete mail"
     r"|message transféré|début du message (?:transféré|réexpédié)|message d'origine"
     r"|mensaje reenviado|mensaje original|inicio del mensaje reenviado"
     r"|messaggio inoltrato|messaggio originale|inizio messaggio inoltrato"
     r"|mensagem encaminhada|mensagem original|doorgestuurd bericht|oorspronkelijk bericht"
-    r"|wiadomość przekazana|przekazana wiadomość|vidarebefordrat meddelande|videresendt (?:besked|melding)"
+    r"|wiadomość przekazana|przekazana wiadomość|vidarebefordrat meddelande|videresendt "
+    r"(?:besked|melding)"
     r")[\s:*_-]*$",
     re.IGNORECASE,
 )
@@ -42,7 +44,9 @@ class Forwarded:
 
 
 def unwrap(text: str) -> Forwarded | None:
-    """The innermost of what was forwarded, up to the tenth; None where the text forwards nothing."""
+    """The innermost of what was forwarded, up to the tenth; None where the text forwards
+    nothing.
+    """
     found: Forwarded | None = None
     for _ in range(_MOST_FORWARDED):
         inner = _unwrap_once(text if found is None else found.text)
@@ -68,11 +72,19 @@ def _unwrap_once(text: str) -> Forwarded | None:
 
 
 def _begins_head(lines: list[str], number: int) -> bool:
-    """Whether the headers of a mail begin on this line: From first, and two others on the lines below."""
+    """Whether the headers of a mail begin on this line: From first, and two others on the lines
+    below.
+    """
     first = _FIELD.match(lines[number])
-    if first is None or first["name"].lower() not in _FROM or "@" not in " ".join(lines[number : number + 2]):
+    if (
+        first is None
+        or first["name"].lower() not in _FROM
+        or "@" not in " ".join(lines[number : number + 2])
+    ):
         return False
-    return sum(_FIELD.match(line) is not None for line in lines[number : number + 5]) >= _FEWEST_FIELDS
+    return (
+        sum(_FIELD.match(line) is not None for line in lines[number : number + 5]) >= _FEWEST_FIELDS
+    )
 
 
 def _head(lines: list[str], start: int) -> tuple[list[tuple[str, str]], int]:

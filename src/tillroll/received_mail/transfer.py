@@ -97,7 +97,11 @@ def _is_data(line: str) -> bool:
         return False
     count = (ord(line[0]) - 32) & 63
     signs = -(-count // 3) * 4
-    return count > 0 and signs - 3 <= len(line) - 1 <= signs + 2 and all(" " <= sign <= "`" for sign in line)
+    return (
+        count > 0
+        and signs - 3 <= len(line) - 1 <= signs + 2
+        and all(" " <= sign <= "`" for sign in line)
+    )
 
 
 def _file_at(lines: list[str], place: int) -> tuple[bytes | None, int]:

@@ -65,7 +65,9 @@ class _Level:
     def shown_ids(self) -> frozenset[str]:
         return frozenset[str]().union(*map(referenced_ids, self.html))
 
-    def files(self, place: Found, name: str | None, *, kind: str, content: bytes, is_shown: bool) -> None:
+    def files(
+        self, place: Found, name: str | None, *, kind: str, content: bytes, is_shown: bool
+    ) -> None:
         """Add a file, or those of an archive."""
         files = files_in(place, name, kind=kind, content=content, is_shown=is_shown)
         self.attachments.extend(files)
@@ -173,11 +175,13 @@ def _leaf(part: Message, kind: str, level: _Level) -> None:
         _plain(part, content, level)
     elif kind == "text/html" or lower.endswith(_HTML_NAMES):
         html = charsets.text_of(content, _label(part), is_html=True)
-        level.attachments.append(_text_file(name, text_of_html(html), level, content))
+        level.attachments.append(_text_file(name, text_of_html(html), level=level, content=content))
     elif lower.endswith(".eml"):
         _forward_file(name, content, level)
     elif kind == "text/plain" and lower.endswith(_TEXT_NAMES):
-        level.attachments.append(_text_file(name, _text(part, content), level, content))
+        level.attachments.append(
+            _text_file(name, _text(part, content), level=level, content=content)
+        )
     elif kind in _PKCS7 and not is_signed_invoice(content[:WINDOW]):
         reason = Reason.ENCRYPTED
         if begins_signed(content[:_HEAD]) or _is_said_to_be_signed(part):

@@ -1,4 +1,6 @@
-"""Routes of runs: the list and what its query names, one with all that is known, its timeline, trace and steps."""
+"""Routes of runs: the list and what its query names, one with all that is known, its timeline,
+trace and steps.
+"""
 
 import asyncio
 import hashlib
@@ -32,27 +34,42 @@ from tillroll.platform.faults import one_of
 from tillroll.platform.models import Page
 from tillroll.platform.services import Platform
 from tillroll.runs import views
-from tillroll.runs.models import QueryAnswer, RunDetail, RunSummary, StepDetail, StepLine, Timeline, TimelineItem
+from tillroll.runs.models import (
+    QueryAnswer,
+    RunDetail,
+    RunSummary,
+    StepDetail,
+    StepLine,
+    Timeline,
+    TimelineItem,
+)
 
 _RUN_ID: Final = re.compile(r"run_\w+")
 _Name = Annotated[str | None, Query(min_length=1, max_length=200)]
 
 
 def _listed(given: object) -> object:
-    """Take a word of the status route for the status it stands for. Raises ValueError: it stands for several."""
+    """Take a word of the status route for the status it stands for. Raises ValueError: it stands
+    for several.
+    """
     if given not in {*OutsideStatus} or given in {*Status}:
         return given
     listed = LISTED_AS[OutsideStatus(str(given))]
     names = " or ".join(f"`{each}`" for each in listed)
     if any(listed == others for word, others in LISTED_AS.items() if word != given):
-        raise ValueError(f"Send {names}, which such a run has in lists: `{given}` is a word of the status route alone")
+        raise ValueError(
+            f"Send {names}, which such a run has in lists: `{given}` is a word of the status route "
+            "alone"
+        )
     return listed[0]
 
 
 def _attribute(given: str) -> str:
     name, _, value = given.partition(":")
     if not name or not 0 < len(value) <= LONGEST_VALUE:
-        raise ValueError(f"Give a name and a value of 1 to {LONGEST_VALUE} characters, such as customer:42")
+        raise ValueError(
+            f"Give a name and a value of 1 to {LONGEST_VALUE} characters, such as customer:42"
+        )
     return given
 
 
@@ -62,11 +79,18 @@ AttributeText = Annotated[str, AfterValidator(_attribute)]
 
 async def chosen(  # noqa: PLR0913 - one parameter a query parameter
     kind: Annotated[_Name, Query(description="Only runs of this kind")] = None,
-    subject: Annotated[_Name, Query(description="Only runs about this: its id, such as a receipt's")] = None,
+    subject: Annotated[
+        _Name, Query(description="Only runs about this: its id, such as a receipt's")
+    ] = None,
     status: Annotated[
         Status | None,
         BeforeValidator(_listed),
-        Query(description=f"Only runs with this status: {', '.join(Status)}. `completed` is taken as `complete`"),
+        Query(
+            description=(
+                f"Only runs with this status: {', '.join(Status)}. `completed` is taken as "
+                "`complete`"
+            )
+        ),
     ] = None,
     state: Annotated[_Name, Query(description="Only runs in this state of their contract")] = None,
     failure_class: Annotated[
@@ -86,13 +110,27 @@ async def chosen(  # noqa: PLR0913 - one parameter a query parameter
         list[AttributeText] | None,
         Query(
             max_length=MOST_ATTRIBUTES,
-            description="Only runs found by this, such as `customer:42`. Given again, all must hold: the rarest first",
+            description=(
+                "Only runs found by this, such as `customer:42`. Given again, all must hold: the "
+                "rarest first"
+            ),
         ),
     ] = None,
 ) -> Chosen:
     """The parameters that choose runs."""
     attributes = tuple(attribute or ())
-    return Chosen(kind, subject, status, state, failure_class, parent, since, until, unresolved or None, attributes)
+    return Chosen(
+        kind,
+        subject,
+        status=status,
+        state=state,
+        failure_class=failure_class,
+        parent=parent,
+        since=since,
+        until=until,
+        unresolved=unresolved or None,
+        attributes=attributes,
+    )
 
 
 def check_known(registry: Registry, asked: Chosen) -> None:
@@ -113,11 +151,15 @@ def check_known(registry: Registry, asked: Chosen) -> None:
 
 
 def ids_of(listed: str) -> list[str]:
-    """The ids of runs in a text that has commas between them. Raises Problem: 422, one of them is no run's."""
+    """The ids of runs in a text that has commas between them. Raises Problem: 422, one of them is
+    no run's.
+    """
     ids = [each.strip() for each in listed.split(",") if each.strip()]
     wrong = next((each for each in ids if not _RUN_ID.fullmatch(each)), None)
     if wrong is not None or not ids:
-        raise unknown([{"field": "ids", "message": "Give ids of runs, such as run_01M7W5…, apart by commas."}])
+        raise unknown(
+            [{"field": "ids", "message": "Give ids of runs, such as run_01M7W5…, apart by commas."}]
+        )
     return ids
 
 
@@ -138,7 +180,9 @@ async def list_runs(
     principal: Caller,
     page: Paged,
     asked: ChosenRuns,
-    ids: Annotated[str | None, Query(description="Only these runs, up to 100 ids apart by commas")] = None,
+    ids: Annotated[
+        str | None, Query(description="Only these runs, up to 100 ids apart by commas")
+    ] = None,
 ) -> Response:
     """The runs that the caller sees, newest first: those that have all that is named."""
     if ids is not None:
@@ -146,40 +190,73 @@ async def list_runs(
             raise unknown([{"field": "ids", "message": "Give either `ids`, or what chooses runs."}])
         named = ids_of(ids)
         if len(named) > _MOST_IDS:
-            raise unknown([{"field": "ids", "message": f"Give at most {_MOST_IDS} ids: these are {len(named)}."}])
-        found = await views.named_runs(platform.database, registry, principal.sight, named)
-        return _page(registry, found, None, {})
+            raise unknown(
+                [
+                    {
+                        "field": "ids",
+                        "message": f"Give at most {_MOST_IDS} ids: these are {len(named)}.",
+                    }
+                ]
+            )
+        found = await views.named_runs(
+            platform.database, registry, sight=principal.sight, ids=named
+        )
+        return _page(registry, found, following=None, headers={})
     sight = principal.sight
-    query = query_of(asked, sight.account_id, sight.only, page.after, page.fetch_limit)
-    found = await views.shown_runs(platform.database, registry, query.where, *query.values, tables=query.tables)
+    query = query_of(
+        asked, sight.account_id, only=sight.only, before=page.after, limit=page.fetch_limit
+    )
+    found = await views.shown_runs(
+        platform.database, registry, query.where, *query.values, tables=query.tables
+    )
     if not found:
         check_known(registry, asked)
     shown, following = page.cut(found, lambda each: text(each.run, "id"))
-    return _page(registry, shown, following, page.response.headers)
+    return _page(registry, shown, following=following, headers=page.response.headers)
 
 
 def _page(
-    registry: Registry, found: Sequence[views.ShownRun], following: str | None, headers: Mapping[str, str]
+    registry: Registry,
+    found: Sequence[views.ShownRun],
+    following: str | None,
+    headers: Mapping[str, str],
 ) -> Response:
     items = [views.summary(registry, each) for each in found]
     return JSONResponse({"items": items, "nextCursor": following}, headers=headers)
 
 
-@router.get("/api/runs/{run_id}", response_model=RunDetail, responses=NOT_MODIFIED, openapi_extra=needs(Permission.OWN))
+@router.get(
+    "/api/runs/{run_id}",
+    response_model=RunDetail,
+    responses=NOT_MODIFIED,
+    openapi_extra=needs(Permission.OWN),
+)
 async def show_run(
     request: Request, platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str
 ) -> Response:
-    """One run. With `Prefer: wait=20` and `If-None-Match` the answer waits until the run has changed, or 304."""
+    """One run. With `Prefer: wait=20` and `If-None-Match` the answer waits until the run has
+    changed, or 304.
+    """
     await owned_run(platform, principal, run_id)
     known = request.headers.get("if-none-match")
-    found = await _wait_for_change(platform, registry, principal, run_id, known, _wait_seconds(request))
+    found = await _wait_for_change(
+        platform,
+        registry,
+        principal=principal,
+        run_id=run_id,
+        known=known,
+        seconds=_wait_seconds(request),
+    )
     etag = _etag(found)
     if etag == known:
         return Response(status_code=304, headers={"etag": etag})
-    shown = await views.detail(platform, registry, principal.sight, found)
+    shown = await views.detail(platform, registry, sight=principal.sight, found=found)
     # The run is the same when its record is back: a tag would have that told to nobody.
     is_whole = "archiveLost" not in shown
-    headers = {"etag": etag, "cache-control": "private, no-cache"} if is_whole else {"cache-control": "no-store"}
+    if is_whole:
+        headers = {"etag": etag, "cache-control": "private, no-cache"}
+    else:
+        headers = {"cache-control": "no-store"}
     return JSONResponse(shown, headers=headers)
 
 
@@ -198,7 +275,9 @@ def undeployed(run: Run) -> Problem:
 def _wait_seconds(request: Request) -> int:
     """The wait of a Prefer header (RFC 7240, section 4.3), at most LONGEST_WAIT_SECONDS."""
     found = re.search(r"\bwait=(\d{1,4})\b", request.headers.get("prefer", ""))
-    return min(int(found[1]), LONGEST_WAIT_SECONDS) if found else 0
+    if found:
+        return min(int(found[1]), LONGEST_WAIT_SECONDS)
+    return 0
 
 
 async def _wait_for_change(
@@ -212,7 +291,9 @@ async def _wait_for_change(
     deadline = time.monotonic() + seconds
     while True:
         narrowed, only = principal.sight.narrowing("person", "?2")
-        rows = await views.shown_runs(platform.database, registry, f"id = ?1{narrowed}", run_id, *only, in_full=True)
+        rows = await views.shown_runs(
+            platform.database, registry, f"id = ?1{narrowed}", run_id, *only, in_full=True
+        )
         if not rows:  # it became another's meanwhile
             raise not_found("run")
         [found] = rows
@@ -222,8 +303,11 @@ async def _wait_for_change(
 
 
 def _etag(found: views.ShownRun) -> str:
-    """Changes with every change of state, every failed attempt, every beat, and what the kind's view shows."""
-    place, beat_at = place_of(found.run), optional_text(found.run, "beat_at")
+    """Changes with every change of state, every failed attempt, every beat, and what the kind's
+    view shows.
+    """
+    place = place_of(found.run)
+    beat_at = optional_text(found.run, "beat_at")
     parts = [
         *([] if place is None else [str(place[0])]),
         str(integer(found.run, "state_version")),
@@ -235,7 +319,10 @@ def _etag(found: views.ShownRun) -> str:
 
 
 @router.get(
-    "/api/runs/{run_id}/timeline", response_model=Timeline, responses=NOT_MODIFIED, openapi_extra=needs(Permission.OWN)
+    "/api/runs/{run_id}/timeline",
+    response_model=Timeline,
+    responses=NOT_MODIFIED,
+    openapi_extra=needs(Permission.OWN),
 )
 async def show_run_timeline(
     request: Request,
@@ -246,9 +333,10 @@ async def show_run_timeline(
     page: Paged,
     run_id: str,
 ) -> Timeline | Response:
-    """What happened to a run, in the order in which it began, in all its generations. Of occurrences
-    of steps that were completed at once, `limit` a page, in the order of their names; the first
-    page has all else. With `If-None-Match`, 304 where nothing has changed."""
+    """What happened to a run, in the order in which it began, in all its generations. Of
+    occurrences of steps that were completed at once, `limit` a page, in the order of their names;
+    the first page has all else. With `If-None-Match`, 304 where nothing has changed.
+    """
     await owned_run(platform, principal, run_id)
     found = await _timeline(platform, registry, run_id, page=page)
     etag = f'"{hashlib.sha256(found.model_dump_json().encode()).hexdigest()[:32]}"'
@@ -259,13 +347,17 @@ async def show_run_timeline(
     return found
 
 
-async def _timeline(platform: Platform, registry: Registry, run_id: str, page: PageRequest) -> Timeline:
+async def _timeline(
+    platform: Platform, registry: Registry, run_id: str, page: PageRequest
+) -> Timeline:
     part = Part(_cursor_name(page), page.limit)
     loaded = await load_timeline(platform, registry.contract_of, run_id, part=part)
     if loaded is None:
         raise not_found("run")
     run = loaded.run
-    state = loaded.contract.shown_state(text(run, "state"), text(run, "status"), text(run, "next_safe_action"))
+    state = loaded.contract.shown_state(
+        text(run, "state"), text(run, "status"), text(run, "next_safe_action")
+    )
     return Timeline(
         run_id=run_id,
         generation=integer(run, "generation"),
@@ -294,7 +386,8 @@ async def show_run_trace(
 ) -> dict[str, Any]:
     """An ExportTraceServiceRequest in OTLP/JSON, with what has ended of the run so far, by pages as
     its timeline is. The Link header leads to the next one."""
-    from tillroll.observability.trace_export import export_request, load_trace  # noqa: PLC0415 - few requests need it
+    # Few requests need it.
+    from tillroll.observability.trace_export import export_request, load_trace  # noqa: PLC0415
 
     await owned_run(platform, principal, run_id)
     part = Part(_cursor_name(page), page.limit)
@@ -306,7 +399,9 @@ async def show_run_trace(
 
 
 @router.get("/api/runs/{run_id}/steps", openapi_extra=needs(Permission.OWN))
-async def list_run_steps(platform: PlatformHere, principal: Caller, page: Paged, run_id: str) -> Page[StepLine]:
+async def list_run_steps(
+    platform: PlatformHere, principal: Caller, page: Paged, run_id: str
+) -> Page[StepLine]:
     """Every step of a run that was begun, and each occurrence of one that is done for several keys,
     in the order of their names."""
     await owned_run(platform, principal, run_id)
@@ -331,7 +426,9 @@ async def show_run_step(
 ) -> StepDetail:
     """One step of a run, as the record has it."""
     run = await owned_run(platform, principal, run_id)
-    step = await views.step_detail(platform, registry.contract_of(run.kind, run.contract_version), run_id, name)
+    step = await views.step_detail(
+        platform, registry.contract_of(run.kind, run.contract_version), run_id=run_id, name=name
+    )
     if step is None:
         raise not_found("step of this run")
     return step
@@ -341,10 +438,15 @@ async def show_run_step(
 async def query_run(
     platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, name: str
 ) -> QueryAnswer:
-    """What a run says to a query that its kind declares, such as its progress: read from its record, whether it goes on
-    or has ended."""
+    """What a run says to a query that its kind declares, such as its progress: read from its
+    record, whether it goes on or has ended.
+    """
     run = await owned_run(platform, principal, run_id)
     workflow = registry.find(run.kind, run.contract_version)
     if workflow is None:
         raise undeployed(run)
-    return QueryAnswer(run_id=run.id, name=name, result=await queries.answer(platform, workflow, run, name))
+    return QueryAnswer(
+        run_id=run.id,
+        name=name,
+        result=await queries.answer(platform, workflow, run=run, name=name),
+    )

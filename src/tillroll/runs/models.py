@@ -9,8 +9,9 @@ from tillroll.platform.models import Model
 
 
 class StepProgress(Model):
-    """How many occurrences of a step have come to an end, of how many, or how far a step says it is; `total` is null
-    where that is not known."""
+    """How many occurrences of a step have come to an end, of how many, or how far a step says it
+    is; `total` is null where that is not known.
+    """
 
     completed: int
     failed: int
@@ -18,9 +19,11 @@ class StepProgress(Model):
 
 
 class RunStep(Model):
-    """`outcome`: pending, running, retrying, completed or failed. `attempts` counts those begun, as far as recorded.
-    `progress` is there for a step that is done once for each of several keys, or that says how far it is; `alive_at`,
-    for one that has said when it was last alive. `title` is what people read of it."""
+    """`outcome`: pending, running, retrying, completed or failed. `attempts` counts those begun, as
+    far as recorded. `progress` is there for a step that is done once for each of several keys, or
+    that says how far it is; `alive_at`, for one that has said when it was last alive. `title` is
+    what people read of it.
+    """
 
     name: str
     title: str
@@ -29,13 +32,16 @@ class RunStep(Model):
     started_at: str | None
     ended_at: str | None
     error: str | None
-    progress: StepProgress | None = Field(default=None, exclude_if=lambda progress: progress is None)
+    progress: StepProgress | None = Field(
+        default=None, exclude_if=lambda progress: progress is None
+    )
     alive_at: str | None = Field(default=None, exclude_if=lambda at: at is None)
 
 
 class AiCost(Model):
-    """What a run's calls to models cost, in whole micro-US-dollars: `calls` were made, of which `unpriced` have an
-    unknown cost."""
+    """What a run's calls to models cost, in whole micro-US-dollars: `calls` were made, of which
+    `unpriced` have an unknown cost.
+    """
 
     calls: int
     unpriced: int
@@ -43,8 +49,9 @@ class AiCost(Model):
 
 
 class RunReview(Model):
-    """Why a person is asked. `sentences` say for each of `reasons` what to do. What is proposed stands beside, as the
-    run's kind shows it."""
+    """Why a person is asked. `sentences` say for each of `reasons` what to do. What is proposed
+    stands beside, as the run's kind shows it.
+    """
 
     model_config = ConfigDict(extra="allow")
 
@@ -63,10 +70,12 @@ class RunError(Model):
 
 
 class RunSummary(Model):
-    """What every run has. What its kind shows of it stands beside. `not_undone`: something that it did was to be
-    undone, and is not; a person has to see to it, whatever the status. `undone`: it failed, and what it did was undone,
-    so nobody has to. `escalated`: a person was called to a live run, which is past its deadline, was resumed in vain,
-    or stands still. `stands_still`: nothing brings it on before its code is put right and somebody resumes it."""
+    """What every run has. What its kind shows of it stands beside. `not_undone`: something that it
+    did was to be undone, and is not; a person has to see to it, whatever the status. `undone`: it
+    failed, and what it did was undone, so nobody has to. `escalated`: a person was called to a live
+    run, which is past its deadline, was resumed in vain, or stands still. `stands_still`: nothing
+    brings it on before its code is put right and somebody resumes it.
+    """
 
     model_config = ConfigDict(extra="allow")
 
@@ -98,8 +107,9 @@ class RateLimit(Model):
 
 
 class InLine(Model):
-    """`place` is counted from 1; at most `limit` runs go on at once, and as many begin in a period as `rate` says, for
-    each value of the param `key` where it is given, else in the account."""
+    """`place` is counted from 1; at most `limit` runs go on at once, and as many begin in a period
+    as `rate` says, for each value of the param `key` where it is given, else in the account.
+    """
 
     place: int
     since: str
@@ -109,16 +119,19 @@ class InLine(Model):
 
 
 class SignalExample(Model):
-    """How a signal is sent: the permission that it needs besides `operate`, and a payload by example, in which "…" is
-    to be filled in."""
+    """How a signal is sent: the permission that it needs besides `operate`, and a payload by
+    example, in which "…" is to be filled in.
+    """
 
     permission: str
     payload: dict[str, Any]
 
 
 class RunWait(Model):
-    """`kind`: `timer`, `signal`, or `child`, `undo`: another run that it began, of which `name` is the id, to end or to
-    be undone. `until`: when the wait ends; null for a run. `send` where it is people who send the signal."""
+    """`kind`: `timer`, `signal`, or `child`, `undo`: another run that it began, of which `name` is
+    the id, to end or to be undone. `until`: when the wait ends; null for a run. `send` where it is
+    people who send the signal.
+    """
 
     kind: str
     name: str
@@ -134,8 +147,9 @@ class RelatedRun(Model):
 
 
 class LostArchive(Model):
-    """The file of an archived run's record that is `missing`, or `differs` from what was written. `says` is a sentence
-    for a person: which file it is, and what is safe to do."""
+    """The file of an archived run's record that is `missing`, or `differs` from what was written.
+    `says` is a sentence for a person: which file it is, and what is safe to do.
+    """
 
     object_key: str
     wrong: Wrong
@@ -151,12 +165,14 @@ class LeftOutLines(Model):
 
 
 class RunDetail(RunSummary):
-    """`what_happened` is for operators, `message` for the run's owner; `must_not_repeat` names effects on other systems
-    that happened, or of which nobody knows. `attributes`: what it is found by, beside its kind and subject. `archived`
-    where what the run left lies in the archive: it is read from there, and `tillroll archive restore` brings it back.
-    `archive_lost` where that cannot be read: `steps` and `tried` are empty then, and all else is what the database
-    still has. `tried`, `must_not_repeat` and `external_ids` have at most 100 lines each, what is in doubt first:
-    `left_out` counts the others, which `GET /api/runs/{run_id}/steps` lists."""
+    """`what_happened` is for operators, `message` for the run's owner; `must_not_repeat` names
+    effects on other systems that happened, or of which nobody knows. `attributes`: what it is found
+    by, beside its kind and subject. `archived` where what the run left lies in the archive: it is
+    read from there, and `tillroll archive restore` brings it back. `archive_lost` where that cannot
+    be read: `steps` and `tried` are empty then, and all else is what the database still has.
+    `tried`, `must_not_repeat` and `external_ids` have at most 100 lines each, what is in doubt
+    first: `left_out` counts the others, which `GET /api/runs/{run_id}/steps` lists.
+    """
 
     generation: int
     contract_version: int
@@ -200,7 +216,9 @@ class StepLine(Model):
 
 
 class StepAttempt(Model):
-    """`error` is null of the attempt that completed the step. `reason`: with which it asked for a person."""
+    """`error` is null of the attempt that completed the step. `reason`: with which it asked for a
+    person.
+    """
 
     generation: int
     attempt: int
@@ -212,10 +230,11 @@ class StepAttempt(Model):
 
 
 class StepDetail(Model):
-    """`outcome`: pending (nothing is recorded yet), retrying, completed or failed. `input` is the list of what the
-    step's function was given, null where that is nothing; `output` what it gave
-    back. What is too large stands as `{"$omitted": bytes}`, what the contract calls secret or personal as
-    `{"$withheld": true}`. `attempts` are the newest 100, the newest first."""
+    """`outcome`: pending (nothing is recorded yet), retrying, completed or failed. `input` is the
+    list of what the step's function was given, null where that is nothing; `output` what it gave
+    back. What is too large stands as `{"$omitted": bytes}`, what the contract calls secret or
+    personal as `{"$withheld": true}`. `attempts` are the newest 100, the newest first.
+    """
 
     run_id: str
     name: str
@@ -228,7 +247,9 @@ class StepDetail(Model):
 
 
 class QueryAnswer(Model):
-    """`result` is what the kind's own function returns: its JSON Schema stands in `GET /api/workflows`."""
+    """`result` is what the kind's own function returns: its JSON Schema stands in
+    `GET /api/workflows`.
+    """
 
     run_id: str
     name: str
@@ -236,8 +257,10 @@ class QueryAnswer(Model):
 
 
 class TimelineItem(Model):
-    """`kind`: step, attempt, compensation, wait, ai_call, delivery, decision or act. `ended_at` is null while it goes
-    on, and the same as `started_at` where it took no time. `until`: when a wait is due."""
+    """`kind`: step, attempt, compensation, wait, ai_call, delivery, decision or act. `ended_at` is
+    null while it goes on, and the same as `started_at` where it took no time. `until`: when a wait
+    is due.
+    """
 
     kind: str
     name: str

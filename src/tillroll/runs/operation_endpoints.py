@@ -14,7 +14,13 @@ from tillroll.durable.operations import operations, signals
 from tillroll.durable.operations.delivery import deliver_now, resend
 from tillroll.durable.operations.operations import NotPossible, Request
 from tillroll.durable.record.archive import kept_of
-from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, Verdict, decide, newest_review
+from tillroll.durable.record.decisions import (
+    AlreadyDecided,
+    NotWaiting,
+    Verdict,
+    decide,
+    newest_review,
+)
 from tillroll.durable.record.runs import Run
 from tillroll.durable.registry import Registry
 from tillroll.durable.workflow import Workflow
@@ -40,7 +46,9 @@ class SignalResult(Model):
     key: str
 
 
-@signals_router.post("/api/runs/{run_id}/signals/{name}", status_code=202, openapi_extra=needs(Permission.OPERATE))
+@signals_router.post(
+    "/api/runs/{run_id}/signals/{name}", status_code=202, openapi_extra=needs(Permission.OPERATE)
+)
 async def signal_run(
     platform: PlatformHere,
     registry: Deployed,
@@ -49,42 +57,66 @@ async def signal_run(
     name: str,
     body: SignalRequest,
 ) -> SignalResult:
-    """Send a run a signal that its contract declares, also before it waits for it. The same key with the same payload
-    gets the same answer, however often."""
+    """Send a run a signal that its contract declares, also before it waits for it. The same key
+    with the same payload gets the same answer, however often.
+    """
     run = await owned_run(platform, principal, run_id)
     workflow = registry.find(run.kind, run.contract_version)
     if workflow is None:
         raise undeployed(run)
     signals.signal_of(workflow.contract, name)
     require(principal, allowed_of(registry, run.kind, run.contract_version).signals[name])
-    if not await signals.was_sent(platform, run, name, body.key):  # before its payload: no other is taken, either
-        await _check_taken(platform, workflow, run, name)
-    await signals.send_signal(platform, workflow.contract, run, name, body.key, body.payload, principal.actor)
+    if not await signals.was_sent(
+        platform, run, name=name, key=body.key
+    ):  # before its payload: no other is taken, either
+        await _check_taken(platform, workflow, run=run, name=name)
+    await signals.send_signal(
+        platform,
+        workflow.contract,
+        run=run,
+        name=name,
+        key=body.key,
+        payload=body.payload,
+        actor=principal.actor,
+    )
     return SignalResult(run_id=run.id, signal=name, key=body.key)
 
 
 async def _check_taken(platform: Platform, workflow: Workflow, run: Run, name: str) -> None:
-    """Refuse (409) where the run takes no signal now, or not this one; say which others its contract declares."""
+    """Refuse (409) where the run takes no signal now, or not this one; say which others its
+    contract declares.
+    """
     await signals.check_listening(platform, run)
     refused = await workflow.may_signal(platform, run.id, name)
     if refused is not None:
-        others = ", ".join(each.name for each in workflow.contract.signals if each.name != name) or "none"
-        raise Problem(NOT_POSSIBLE, f"{refused} Signals beside {name}: {others}. Nothing was changed.")
+        others = (
+            ", ".join(each.name for each in workflow.contract.signals if each.name != name)
+            or "none"
+        )
+        raise Problem(
+            NOT_POSSIBLE, f"{refused} Signals beside {name}: {others}. Nothing was changed."
+        )
 
 
 APPROVE: Literal["approve"] = "approve"
 
 
 class DecisionRequest(RequestBody):
-    """`values` are what the run's kind takes: of a receipt the corrected ones of merchant, registeredName, date,
-    total, tax, currency, category, documentKind, receiptNumber, dueDate, amountDue and buyer, as strings,
-    while the rest is as read."""
+    """`values` are what the run's kind takes: of a receipt the corrected ones of merchant,
+    registeredName, date, total, tax, currency, category, documentKind, receiptNumber, dueDate,
+    amountDue and buyer, as strings, while the rest is as read.
+    """
 
     decision: Literal["approve", "reject"]
     values: Annotated[
-        dict[str, Any], Field(default_factory=dict, description="What was read wrongly, by its name; only to approve")
+        dict[str, Any],
+        Field(
+            default_factory=dict, description="What was read wrongly, by its name; only to approve"
+        ),
     ]
-    comment: Annotated[str | None, Field(max_length=500, description="Why; the run's owner reads it")] = None
+    comment: Annotated[
+        str | None, Field(max_length=500, description="Why; the run's owner reads it")
+    ] = None
 
 
 class Decision(Model):
@@ -100,10 +132,12 @@ async def decide_review(
     run_id: str,
     request: DecisionRequest,
 ) -> Decision:
-    """Approve (with corrections) or reject what a run is unsure of. Saying the same again changes nothing."""
+    """Approve (with corrections) or reject what a run is unsure of. Saying the same again changes
+    nothing.
+    """
     run = await owned_run(platform, principal, run_id)
     require(principal, allowed_of(registry, run.kind, run.contract_version).decide)
-    await _check_decider(platform, registry, run, principal.user_id)
+    await _check_decider(platform, registry, run=run, user_id=principal.user_id)
     review = await newest_review(platform.database, run.id)
     if review is None:
         raise NotWaiting(run)
@@ -111,17 +145,20 @@ async def decide_review(
         raise AlreadyDecided(review)
     values = request.values if request.decision == APPROVE else {}
     if request.decision == APPROVE:
-        await _check_values(platform, registry, run, values, is_complete=True)
+        await _check_values(platform, registry, run=run, values=values, is_complete=True)
     verdict = Verdict(request.decision, values, (request.comment or "").strip() or None)
-    await decide(platform, run, review, verdict, principal.actor)
+    await decide(platform, run, review=review, verdict=verdict, actor=principal.actor)
     return Decision(run_id=run.id, decision=request.decision)
 
 
 async def _check_values(
     platform: Platform, registry: Registry, run: Run, values: JsonObject, *, is_complete: bool
 ) -> None:
-    """Refuse what the run's workflow cannot use. Unless `is_complete`, what is not given may still be found."""
-    # A decision may be given on a run whose own version was removed too early; it is taken up when that is back.
+    """Refuse what the run's workflow cannot use. Unless `is_complete`, what is not given may still
+    be found.
+    """
+    # A decision may be given on a run whose own version was removed too early; it is taken up when
+    # that is back.
     workflow = registry.shown_by(run.kind, run.contract_version)
     if workflow is None:
         raise undeployed(run)
@@ -131,12 +168,17 @@ async def _check_values(
 async def _check_decider(platform: Platform, registry: Registry, run: Run, user_id: str) -> None:
     """Refuse a person who may decide for runs of the kind, but not for this one."""
     workflow = registry.shown_by(run.kind, run.contract_version)
-    refused = None if workflow is None else await workflow.may_decide(platform, run.id, user_id)
+    if workflow is None:
+        refused = None
+    else:
+        refused = await workflow.may_decide(platform, run.id, user_id)
     if refused is not None:
         raise Problem(FOUR_EYES, refused)
 
 
-Reason = Annotated[str, Field(min_length=3, max_length=500, description="Why; it is kept in the audit")]
+Reason = Annotated[
+    str, Field(min_length=3, max_length=500, description="Why; it is kept in the audit")
+]
 
 
 class OperationRequest(RequestBody):
@@ -172,11 +214,17 @@ async def retry_run(
     platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, body: RetryRequest
 ) -> OperationResult:
     """Go on with a failed run from the step that failed. Completed steps are not done again."""
-    run = await _operated(platform, registry, principal, run_id)
-    await _check_values(platform, registry, run, body.values, is_complete=False)
+    run = await _operated(platform, registry, principal=principal, run_id=run_id)
+    await _check_values(platform, registry, run=run, values=body.values, is_complete=False)
     request = Request(principal.actor, body.reason)
     values: JsonObject | None = body.values or None
-    await operations.retry(platform, _deployed_contract(registry, run), run, request, values)
+    await operations.retry(
+        platform,
+        _deployed_contract(registry, run),
+        run=run,
+        request=request,
+        corrected_input=values,
+    )
     return await _result(platform, principal, run_id)
 
 
@@ -188,11 +236,12 @@ async def abandon_run(
     run_id: str,
     body: OperationRequest,
 ) -> OperationResult:
-    """Give up a failed run, or one that stands still on the way to its end: what it did is undone by contract, then it
-    ends as abandoned. What its body does not come to is left, and told."""
-    run = await _operated(platform, registry, principal, run_id)
+    """Give up a failed run, or one that stands still on the way to its end: what it did is undone
+    by contract, then it ends as abandoned. What its body does not come to is left, and told.
+    """
+    run = await _operated(platform, registry, principal=principal, run_id=run_id)
     request = Request(principal.actor, body.reason)
-    await operations.abandon(platform, _deployed_contract(registry, run), run, request)
+    await operations.abandon(platform, _deployed_contract(registry, run), run=run, request=request)
     return await _result(platform, principal, run_id)
 
 
@@ -205,9 +254,11 @@ async def cancel_run(
     body: OperationRequest,
 ) -> OperationResult:
     """Ask a run under way to end. It does so at its next boundary, after undoing what it did."""
-    run = await _operated(platform, registry, principal, run_id)
+    run = await _operated(platform, registry, principal=principal, run_id=run_id)
     contract = registry.contracts.get((run.kind, run.contract_version))
-    await operations.cancel(platform, run, Request(principal.actor, body.reason), contract)
+    await operations.cancel(
+        platform, run, request=Request(principal.actor, body.reason), contract=contract
+    )
     return await _result(platform, principal, run_id)
 
 
@@ -220,7 +271,7 @@ async def pause_run(
     body: OperationRequest,
 ) -> OperationResult:
     """Stop a run under way until it is resumed; nothing is undone."""
-    run = await _operated(platform, registry, principal, run_id)
+    run = await _operated(platform, registry, principal=principal, run_id=run_id)
     await operations.pause(platform, run, Request(principal.actor, body.reason))
     return await _result(platform, principal, run_id)
 
@@ -233,15 +284,18 @@ async def resume_run(
     run_id: str,
     body: OperationRequest,
 ) -> OperationResult:
-    """Let a paused run go on, also where its instance is lost, or a run that stands still and of which a person was
-    told."""
-    run = await _operated(platform, registry, principal, run_id)
+    """Let a paused run go on, also where its instance is lost, or a run that stands still and of
+    which a person was told.
+    """
+    run = await _operated(platform, registry, principal=principal, run_id=run_id)
     request = Request(principal.actor, body.reason)
     if run.paused_at is None:
-        await operations.revive(platform, _deployed_contract(registry, run), run, request)
+        await operations.revive(
+            platform, _deployed_contract(registry, run), run=run, request=request
+        )
     else:
         contract = registry.contracts.get((run.kind, run.contract_version))
-        await operations.unpause(platform, run, request, contract)
+        await operations.unpause(platform, run, request=request, contract=contract)
     return await _result(platform, principal, run_id)
 
 
@@ -253,11 +307,18 @@ async def resend_notification(
     run_id: str,
     body: OperationRequest,
 ) -> OperationResult:
-    """Notify again of what a run has done: repeat the step that could not, or deliver its event anew,
-    under the same id, where that was given up."""
-    run = await _operated(platform, registry, principal, run_id)
+    """Notify again of what a run has done: repeat the step that could not, or deliver its event
+    anew, under the same id, where that was given up.
+    """
+    run = await _operated(platform, registry, principal=principal, run_id=run_id)
     request = Request(principal.actor, body.reason)
-    await resend(platform, registry.settlements, _deployed_contract(registry, run), run, request)
+    await resend(
+        platform,
+        registry.settlements,
+        contract=_deployed_contract(registry, run),
+        run=run,
+        request=request,
+    )
     return await _result(platform, principal, run_id)
 
 
@@ -270,7 +331,7 @@ async def deliver_run_now(
     body: OperationRequest,
 ) -> OperationResult:
     """Deliver a run's event now whose delivery failed and would be tried again later."""
-    run = await _operated(platform, registry, principal, run_id)
+    run = await _operated(platform, registry, principal=principal, run_id=run_id)
     await deliver_now(platform, run, Request(principal.actor, body.reason))
     return await _result(platform, principal, run_id)
 
@@ -280,7 +341,7 @@ async def retry_dead_letters(
     platform: PlatformHere, registry: Deployed, principal: Caller, body: BulkRequest
 ) -> BulkResult:
     """Retry several failed runs; `GET /api/runs?status=failed` lists them."""
-    return await _each(platform, registry, principal, body, operations.retry)
+    return await _each(platform, registry, principal=principal, body=body, act=operations.retry)
 
 
 @router.post("/api/dead-letters/abandon", openapi_extra=needs(Permission.OPERATE))
@@ -288,7 +349,7 @@ async def abandon_dead_letters(
     platform: PlatformHere, registry: Deployed, principal: Caller, body: BulkRequest
 ) -> BulkResult:
     """Give several failed runs up."""
-    return await _each(platform, registry, principal, body, operations.abandon)
+    return await _each(platform, registry, principal=principal, body=body, act=operations.abandon)
 
 
 async def _operated(platform: Platform, registry: Registry, principal: Caller, run_id: str) -> Run:
@@ -296,7 +357,10 @@ async def _operated(platform: Platform, registry: Registry, principal: Caller, r
     run = await owned_run(platform, principal, run_id)
     require(principal, allowed_of(registry, run.kind, run.contract_version).operate)
     if await kept_of(platform.database, run_id) is not None:
-        says = f"The run is archived. `tillroll archive restore {run_id}` brings it back. Nothing was changed."
+        says = (
+            f"The run is archived. `tillroll archive restore {run_id}` brings it back. Nothing "
+            "was changed."
+        )
         raise Problem(NOT_POSSIBLE, says)
     return run
 
@@ -308,10 +372,11 @@ async def _each(
     body: BulkRequest,
     act: Callable[[Platform, Contract, Run, Request], Awaitable[object]],
 ) -> BulkResult:
-    result, request = BulkResult(done=[], refused={}), Request(principal.actor, body.reason)
+    result = BulkResult(done=[], refused={})
+    request = Request(principal.actor, body.reason)
     for run_id in dict.fromkeys(body.ids):
         try:
-            run = await _operated(platform, registry, principal, run_id)
+            run = await _operated(platform, registry, principal=principal, run_id=run_id)
             await act(platform, _deployed_contract(registry, run), run, request)
         except (NotPossible, Problem) as error:
             result.refused[run_id] = str(error)
@@ -328,4 +393,6 @@ def _deployed_contract(registry: Registry, run: Run) -> Contract:
 
 
 async def _result(platform: Platform, principal: Caller, run_id: str) -> OperationResult:
-    return OperationResult(run_id=run_id, status=(await owned_run(platform, principal, run_id)).status)
+    return OperationResult(
+        run_id=run_id, status=(await owned_run(platform, principal, run_id)).status
+    )

@@ -1,4 +1,6 @@
-"""Schedules: runs that are begun by time. Listed, made, changed, paused, resumed, run now, removed."""
+"""Schedules: runs that are begun by time. Listed, made, changed, paused, resumed, run now,
+removed.
+"""
 
 from typing import Annotated, Any, Final, Literal
 
@@ -25,7 +27,10 @@ router = Router(tags=["schedules"])
 _TIMES_SHOWN: Final = 5
 
 Name = Annotated[
-    str, Field(min_length=1, max_length=100, description="What people call it; one of a name in an account")
+    str,
+    Field(
+        min_length=1, max_length=100, description="What people call it; one of a name in an account"
+    ),
 ]
 Cron = Annotated[
     str,
@@ -62,9 +67,14 @@ Params = Annotated[
 
 
 class ScheduleRequest(RequestBody):
-    """`for_all_accounts`: a run for each account, which only an operator of the deployment may ask for."""
+    """`for_all_accounts`: a run for each account, which only an operator of the deployment may ask
+    for.
+    """
 
-    kind: Annotated[str, Field(min_length=1, max_length=50, description="`GET /api/workflows` has those there are")]
+    kind: Annotated[
+        str,
+        Field(min_length=1, max_length=50, description="`GET /api/workflows` has those there are"),
+    ]
     name: Name
     cron: Cron
     time_zone: Zone = "UTC"
@@ -86,8 +96,9 @@ class Times(Model):
 
 
 class ScheduleChange(ChangeBody):
-    """What is left out stays. With another `cron` or `time_zone` it is next due at the first time that comes. `paused`
-    stops it, or lets it go on from the next time that comes."""
+    """What is left out stays. With another `cron` or `time_zone` it is next due at the first time
+    that comes. `paused` stops it, or lets it go on from the next time that comes.
+    """
 
     name: Name = ""
     cron: Cron = ""
@@ -98,9 +109,11 @@ class ScheduleChange(ChangeBody):
 
 
 class Schedule(Model):
-    """`in_words` is what `cron` says, in English. `next_tick` is null while it is paused. `last` is null before the
-    first time, and of one for all accounts it is what became of it here. `created_by` is "code" where the code of its
-    kind declares it: then it can be paused and run now, and nothing else."""
+    """`in_words` is what `cron` says, in English. `next_tick` is null while it is paused. `last` is
+    null before the first time, and of one for all accounts it is what became of it here.
+    `created_by` is "code" where the code of its kind declares it: then it can be paused and run
+    now, and nothing else.
+    """
 
     id: str
     kind: str
@@ -124,8 +137,9 @@ async def list_schedules(
     registry: Deployed,
     principal: Caller,
 ) -> Items[Schedule]:
-    """What is begun by time, when next, and what became of it last. The newest first: at most 50 of the account, and
-    those of all accounts."""
+    """What is begun by time, when next, and what became of it last. The newest first: at most 50 of
+    the account, and those of all accounts.
+    """
     found = await schedules.list_schedules(platform.database, principal.account_id)
     return Items(items=[_shown(registry, each) for each in found])
 
@@ -134,14 +148,28 @@ async def list_schedules(
 async def create_schedule(
     platform: PlatformHere, registry: Deployed, principal: Caller, asked: ScheduleRequest
 ) -> Schedule:
-    """Have runs begun by time. Besides, it needs the permission that the kind's `schedule` names."""
+    """Have runs begun by time. Besides, it needs the permission that the kind's `schedule`
+    names.
+    """
     workflow = registry.newest.get(asked.kind)
     if workflow is None:
-        raise ValuesRefused([("kind", "There is no such kind: `GET /api/workflows` has those there are.")])
+        raise ValuesRefused(
+            [("kind", "There is no such kind: `GET /api/workflows` has those there are.")]
+        )
     _require(principal, workflow, is_of_all=asked.for_all_accounts)
-    planned = Planned(asked.name, asked.cron, asked.time_zone, asked.catch_up, asked.params)
+    planned = Planned(
+        asked.name,
+        asked.cron,
+        time_zone=asked.time_zone,
+        catch_up=asked.catch_up,
+        params=asked.params,
+    )
     made = await schedules.make_schedule(
-        platform, workflow, _keeper(principal), planned, for_all_accounts=asked.for_all_accounts
+        platform,
+        workflow,
+        keeper=_keeper(principal),
+        planned=planned,
+        for_all_accounts=asked.for_all_accounts,
     )
     return _shown(registry, made)
 
@@ -149,7 +177,9 @@ async def create_schedule(
 @router.post("/api/schedules/preview", openapi_extra=needs(Permission.READ))
 async def preview_schedule(platform: PlatformHere, _: Caller, asked: TimesRequest) -> Times:
     """When it would be due, in words, and next; nothing is made."""
-    ticks = schedules.next_ticks(platform, asked.cron, asked.time_zone, _TIMES_SHOWN)
+    ticks = schedules.next_ticks(
+        platform, asked.cron, time_zone=asked.time_zone, number=_TIMES_SHOWN
+    )
     return Times(in_words=in_words(asked.cron), next_ticks=[to_text(each) for each in ticks])
 
 
@@ -161,7 +191,10 @@ async def show_schedule(
     schedule_id: str,
 ) -> Schedule:
     """One schedule."""
-    return _shown(registry, await schedules.find_schedule(platform.database, principal.account_id, schedule_id))
+    return _shown(
+        registry,
+        await schedules.find_schedule(platform.database, principal.account_id, schedule_id),
+    )
 
 
 @router.get("/api/schedules/{schedule_id}/ticks", openapi_extra=needs(Permission.READ))
@@ -170,9 +203,12 @@ async def list_schedule_ticks(
     principal: Caller,
     schedule_id: str,
 ) -> Items[LastTick]:
-    """What became of its times, and of the runs that were asked for in between, the newest first: at most the hundred
-    that are kept. Of one for all accounts, what became of them here."""
-    return Items(items=await schedules.list_ticks(platform.database, principal.account_id, schedule_id))
+    """What became of its times, and of the runs that were asked for in between, the newest first:
+    at most the hundred that are kept. Of one for all accounts, what became of them here.
+    """
+    return Items(
+        items=await schedules.list_ticks(platform.database, principal.account_id, schedule_id)
+    )
 
 
 @router.patch("/api/schedules/{schedule_id}", openapi_extra=needs(Permission.OPERATE))
@@ -184,38 +220,61 @@ async def change_schedule(
     asked: ScheduleChange,
 ) -> Schedule:
     """Change a schedule, pause it, or let it go on. The runs that it began stay as they are."""
-    workflow, kept = await _own(platform, registry, principal, schedule_id)
+    workflow, kept = await _own(platform, registry, principal=principal, schedule_id=schedule_id)
     keeper = _keeper(principal)
     changes = asked.model_dump(exclude_unset=True, exclude={"paused"})
     if changes:
-        await schedules.change_schedule(platform, workflow, keeper, kept, changes)
+        await schedules.change_schedule(
+            platform, workflow, keeper=keeper, kept=kept, changes=changes
+        )
     if "paused" in asked.model_fields_set:
-        kept = (await schedules.find_schedule(platform.database, principal.account_id, schedule_id)).kept
-        act = schedules.pause_schedule if asked.paused else schedules.resume_schedule
+        kept = (
+            await schedules.find_schedule(platform.database, principal.account_id, schedule_id)
+        ).kept
+        if asked.paused:
+            act = schedules.pause_schedule
+        else:
+            act = schedules.resume_schedule
         await act(platform, keeper, kept)
-    return _shown(registry, await schedules.find_schedule(platform.database, principal.account_id, schedule_id))
+    return _shown(
+        registry,
+        await schedules.find_schedule(platform.database, principal.account_id, schedule_id),
+    )
 
 
-@router.delete("/api/schedules/{schedule_id}", status_code=204, openapi_extra=needs(Permission.OPERATE))
+@router.delete(
+    "/api/schedules/{schedule_id}", status_code=204, openapi_extra=needs(Permission.OPERATE)
+)
 async def remove_schedule(
     platform: PlatformHere,
     registry: Deployed,
     principal: Caller,
     schedule_id: str,
 ) -> None:
-    """Remove a schedule, also one whose kind is not deployed any more; the runs that it began stay."""
-    kept = (await schedules.find_schedule(platform.database, principal.account_id, schedule_id)).kept
+    """Remove a schedule, also one whose kind is not deployed any more; the runs that it began
+    stay.
+    """
+    kept = (
+        await schedules.find_schedule(platform.database, principal.account_id, schedule_id)
+    ).kept
     _require(principal, registry.newest.get(kept.kind), is_of_all=kept.account_id is None)
     await schedules.remove_schedule(platform, _keeper(principal), kept)
 
 
-@router.post("/api/schedules/{schedule_id}/run", status_code=202, openapi_extra=needs(Permission.OPERATE))
+@router.post(
+    "/api/schedules/{schedule_id}/run", status_code=202, openapi_extra=needs(Permission.OPERATE)
+)
 async def run_schedule_now(
     platform: PlatformHere, registry: Deployed, principal: Caller, schedule_id: str, own_key: OwnKey
 ) -> Schedule:
     """Begin its run now; when it is next due stays as it is. `last` is this run."""
-    workflow, kept = await _own(platform, registry, principal, schedule_id)
-    return _shown(registry, await schedules.run_now(platform, workflow, _keeper(principal), kept, own_key))
+    workflow, kept = await _own(platform, registry, principal=principal, schedule_id=schedule_id)
+    return _shown(
+        registry,
+        await schedules.run_now(
+            platform, workflow, keeper=_keeper(principal), kept=kept, key=own_key
+        ),
+    )
 
 
 def _keeper(principal: Principal) -> Keeper:
@@ -237,10 +296,14 @@ async def _own(
     schedule_id: str,
 ) -> tuple[Workflow, Kept]:
     """A schedule that the caller may change, and its kind."""
-    kept = (await schedules.find_schedule(platform.database, principal.account_id, schedule_id)).kept
+    kept = (
+        await schedules.find_schedule(platform.database, principal.account_id, schedule_id)
+    ).kept
     workflow = registry.newest.get(kept.kind)
     if workflow is None:
-        raise Problem(NOT_DUE, f"The kind {kept.kind} is not deployed here any more: remove the schedule.")
+        raise Problem(
+            NOT_DUE, f"The kind {kept.kind} is not deployed here any more: remove the schedule."
+        )
     _require(principal, workflow, is_of_all=kept.account_id is None)
     return workflow, kept
 

@@ -15,7 +15,15 @@ from tillroll.durable.explanation import explanation
 from tillroll.durable.explanation.effects import must_not_repeat_of
 from tillroll.durable.explanation.timeline import began_at
 from tillroll.durable.operations.selection import Selection
-from tillroll.durable.record.archive import ArchiveLost, Rows, joined, kept_of_row, rows_of, where_kept, with_archived
+from tillroll.durable.record.archive import (
+    ArchiveLost,
+    Rows,
+    joined,
+    kept_of_row,
+    rows_of,
+    where_kept,
+    with_archived,
+)
 from tillroll.durable.record.decisions import Review, newest_review
 from tillroll.durable.record.runs import (
     PLACE_IN_LINE,
@@ -55,7 +63,9 @@ _PLACE = f"{PLACE_IN_LINE} AS place_in_line"
 
 @dataclass(frozen=True)
 class ShownRun:
-    """`run` is a row of `runs` with `waits`; `shown` is its view's row, None where its kind shows nothing."""
+    """`run` is a row of `runs` with `waits`; `shown` is its view's row, None where its kind shows
+    nothing.
+    """
 
     run: Row
     shown: Row | None
@@ -63,7 +73,9 @@ class ShownRun:
     @property
     def changed_at(self) -> str | None:
         """When something changed that only the view shows."""
-        return None if self.shown is None or "changed_at" not in self.shown else optional_text(self.shown, "changed_at")
+        if self.shown is None or "changed_at" not in self.shown:
+            return None
+        return optional_text(self.shown, "changed_at")
 
 
 async def shown_runs(
@@ -74,44 +86,67 @@ async def shown_runs(
     tables: str = "runs",
     in_full: bool = False,
 ) -> list[ShownRun]:
-    """The runs that `where` (conditions, order, limit) names; `tables` have an index that leads. `in_full` counts the
-    place in line as well, and has the time of the last beat."""
-    columns = f"runs.*, {_WAITS}, {_PLACE}, {_BEAT}" if in_full else f"runs.*, {_WAITS}"
-    [found], _ = await _read(database, registry, columns, [Selection(tables, where, values)])
+    """The runs that `where` (conditions, order, limit) names; `tables` have an index that leads.
+    `in_full` counts the place in line as well, and has the time of the last beat.
+    """
+    if in_full:
+        columns = f"runs.*, {_WAITS}, {_PLACE}, {_BEAT}"
+    else:
+        columns = f"runs.*, {_WAITS}"
+    [found], _ = await _read(
+        database, registry, columns=columns, lists=[Selection(tables, where, values)]
+    )
     return found
 
 
 async def shown_lists(
     database: Database, registry: Registry, lists: Sequence[Selection], also: Statement
 ) -> tuple[list[list[ShownRun]], Row]:
-    """Several lists at once, and the only row of `also`: in one batch, which is one way to the database."""
-    found, [[beside]] = await _read(database, registry, f"runs.*, {_WAITS}", lists, [also])
+    """Several lists at once, and the only row of `also`: in one batch, which is one way to the
+    database.
+    """
+    found, [[beside]] = await _read(
+        database, registry, columns=f"runs.*, {_WAITS}", lists=lists, also=[also]
+    )
     return found, beside
 
 
 async def _read(
-    database: Database, registry: Registry, columns: str, lists: Sequence[Selection], also: Sequence[Statement] = ()
+    database: Database,
+    registry: Registry,
+    columns: str,
+    lists: Sequence[Selection],
+    also: Sequence[Statement] = (),
 ) -> tuple[list[list[ShownRun]], Sequence[Sequence[Row]]]:
-    """The runs of each list, and the rows of `also`. The views of kinds that were imported are read along. Where a run
-    has another kind, that is imported, and all is read again: once in the life of an isolate."""
+    """The runs of each list, and the rows of `also`. The views of kinds that were imported are read
+    along. Where a run has another kind, that is imported, and all is read again: once in the life
+    of an isolate.
+    """
     known = registry.imported
     views = {kind: registry.view_of(kind).query for kind in known}
     asked = [_queries(views, columns, each) for each in lists]
     rows = iter(await database.batch([*chain.from_iterable(asked), *also]))
     found = [[*islice(rows, len(each))] for each in asked]
-    others = {text(run, "kind") for runs, *_ in found for run in runs}.intersection(registry.kinds).difference(known)
+    others = {text(run, "kind") for runs, *_ in found for run in runs}.intersection(
+        registry.kinds
+    ).difference(known)
     if others:
         for kind in others:
             registry.versions(kind)
-        return await _read(database, registry, columns, lists, also)
+        return await _read(database, registry, columns=columns, lists=lists, also=also)
     return [_shown(each) for each in found], [*rows]
 
 
 def _queries(views: Mapping[str, str], columns: str, asked: Selection) -> list[Statement]:
     which = f"{asked.tables} WHERE {asked.where}"
     return [
-        statement(f"SELECT {columns} FROM {which}", *asked.values),  # noqa: S608 - written in the code
-        *(_of_kind(kind, query, which, asked.values) for kind, query in views.items() if query != NO_QUERY),
+        # Written in the code.
+        statement(f"SELECT {columns} FROM {which}", *asked.values),  # noqa: S608
+        *(
+            _of_kind(kind, query, which=which, values=asked.values)
+            for kind, query in views.items()
+            if query != NO_QUERY
+        ),
     ]
 
 
@@ -122,17 +157,22 @@ def _shown(found: Sequence[Sequence[Row]]) -> list[ShownRun]:
     return [ShownRun(run, shown.get(text(run, "id"))) for run in runs]
 
 
-async def named_runs(database: Database, registry: Registry, sight: Sight, ids: Sequence[str]) -> list[ShownRun]:
+async def named_runs(
+    database: Database, registry: Registry, sight: Sight, ids: Sequence[str]
+) -> list[ShownRun]:
     """Those of the runs that are seen, newest first."""
     # D1 takes 100 bound values a statement, so a list travels as one JSON text.
     narrowed, only = sight.narrowing("person", "?3")
-    where = f"account_id = ?1 AND id IN (SELECT value FROM json_each(?2)){narrowed} ORDER BY id DESC"  # noqa: S608
+    where = (
+        f"account_id = ?1 AND id IN (SELECT value FROM json_each(?2)){narrowed} ORDER BY id DESC"  # noqa: S608
+    )
     return await shown_runs(database, registry, where, sight.account_id, dump([*ids]), *only)
 
 
 def _of_kind(kind: str, query: str, which: str, values: Sequence[Value]) -> Statement:
     page = f"SELECT id, kind FROM {which}"  # noqa: S608 - written in the code
-    sql = f"WITH page AS (SELECT id AS run_id FROM ({page}) WHERE kind = '{kind}') {query}"  # noqa: S608 - as above
+    # As above.
+    sql = f"WITH page AS (SELECT id AS run_id FROM ({page}) WHERE kind = '{kind}') {query}"  # noqa: S608
     return statement(sql, *values)
 
 
@@ -154,7 +194,9 @@ def summary(registry: Registry, found: ShownRun) -> JsonObject:
     row = found.run
     kind = text(row, "kind")
     contract = registry.contract_of(kind, integer(row, "contract_version"))
-    state = contract.shown_state(text(row, "state"), text(row, "status"), text(row, "next_safe_action"))
+    state = contract.shown_state(
+        text(row, "state"), text(row, "status"), text(row, "next_safe_action")
+    )
     error_class = optional_text(row, "error_class")
     says = registry.message_for(kind, state.says, optional_text(row, "reason"))
     not_undone = explanation.is_not_undone(row)
@@ -184,25 +226,41 @@ def summary(registry: Registry, found: ShownRun) -> JsonObject:
 
 
 def _step_under_way(contract: Contract, row: Row, steps: Sequence[Row] | None = None) -> str | None:
-    """The step that runs now: the one that begins where the run stands, unless the run waits there. `steps` are the
-    run's rows, where they are read."""
-    if text(row, "status") != Status.PROCESSING or row["waits"] or is_in_line(row) or creation_refused_at(row):
+    """The step that runs now: the one that begins where the run stands, unless the run waits there.
+    `steps` are the run's rows, where they are read.
+    """
+    if (
+        text(row, "status") != Status.PROCESSING
+        or row["waits"]
+        or is_in_line(row)
+        or creation_refused_at(row)
+    ):
         return None
     if stands_still(row):
         return None
-    done = None if steps is None else explanation.completed_steps(contract, steps)
+    if steps is None:
+        done = None
+    else:
+        done = explanation.completed_steps(contract, steps)
     step = contract.step_from(text(row, "state"), done)
-    return None if step is None else step.name
+    if step is None:
+        return None
+    return step.name
 
 
-def _steps(contract: Contract, run: Row, rows: Sequence[Row], beats: Sequence[Row]) -> list[models.RunStep]:
-    """The contract's steps in order, each as far as it has come; `beats` are the run's rows of `step_beats`."""
+def _steps(
+    contract: Contract, run: Row, rows: Sequence[Row], beats: Sequence[Row]
+) -> list[models.RunStep]:
+    """The contract's steps in order, each as far as it has come; `beats` are the run's rows of
+    `step_beats`.
+    """
     under_way = _step_under_way(contract, run, rows)
     stored = {text(row, "step"): row for row in rows}
     alive = {text(row, "step"): row for row in beats if row["generation"] == run["generation"]}
     shown: list[models.RunStep] = []
     for step in contract.steps:
-        if occurrences := explanation.occurrences_of(step.name, rows):
+        occurrences = explanation.occurrences_of(step.name, rows)
+        if occurrences:
             shown.append(_repeated(step, run, occurrences))
         # What a run that is done did not come to, it never will.
         elif step.name in stored or step.name == under_way or run["status"] != Status.COMPLETE:
@@ -216,18 +274,21 @@ def _alive(step: models.RunStep, beat: Row | None) -> models.RunStep:
     if beat is None or step.outcome == "completed":
         return step
     of = None if beat["total"] is None else integer(beat, "total")
-    progress = (
-        None if beat["done"] is None else models.StepProgress(completed=integer(beat, "done"), failed=0, total=of)
-    )
+    if beat["done"] is None:
+        progress = None
+    else:
+        progress = models.StepProgress(completed=integer(beat, "done"), failed=0, total=of)
     return step.model_copy(update={"progress": progress, "alive_at": text(beat, "at")})
 
 
 def _repeated(step: Step[Any], run: Row, occurrences: explanation.Occurrences) -> models.RunStep:
     """A step that is done once for each key, as one."""
-    rows, is_over = [*occurrences.maps, *occurrences.rows], occurrences.are_over
+    rows = [*occurrences.maps, *occurrences.rows]
+    is_over = occurrences.are_over
     is_under_way = not is_over and run["status"] == Status.PROCESSING
     failed = [error for row in rows if (error := optional_text(row, "error_summary"))]
-    completed, total = occurrences.count("completed"), occurrences.total
+    completed = occurrences.count("completed")
+    total = occurrences.total
     return models.RunStep(
         name=step.name,
         title=step.title,
@@ -236,7 +297,9 @@ def _repeated(step: Step[Any], run: Row, occurrences: explanation.Occurrences) -
         started_at=min(text(row, "started_at") for row in rows),
         ended_at=max(text(row, "ended_at") for row in rows) if is_over else None,
         error=failed[-1] if failed else None,
-        progress=models.StepProgress(completed=completed, failed=occurrences.count("failed"), total=total),
+        progress=models.StepProgress(
+            completed=completed, failed=occurrences.count("failed"), total=total
+        ),
     )
 
 
@@ -262,16 +325,22 @@ def _step(step: Step[Any], row: Row | None, *, is_under_way: bool) -> models.Run
     )
 
 
-def archive_lost_shown(lost: ArchiveLost, contract: Contract, row: Row, must_not_repeat: Sequence[str]) -> JsonObject:
+def archive_lost_shown(
+    lost: ArchiveLost, contract: Contract, row: Row, must_not_repeat: Sequence[str]
+) -> JsonObject:
     """What replaces what was made of too few rows, where a run's record cannot be read."""
     undoable = tuple(f"{step.name} (" for step in contract.steps if step.rollback_config)
     may_be_undone = undoable if row["status"] != Status.COMPLETE else ()
     return {
-        "archiveLost": models.LostArchive(object_key=lost.object_key, wrong=lost.wrong, says=str(lost)).as_json(),
+        "archiveLost": models.LostArchive(
+            object_key=lost.object_key, wrong=lost.wrong, says=str(lost)
+        ).as_json(),
         "whatHappened": "What the run did is not known while its record cannot be read.",
         "tried": [],
         "mustNotRepeat": [
-            f"{line} (whether it was undone is not known)" if line.startswith(may_be_undone) else line
+            f"{line} (whether it was undone is not known)"
+            if line.startswith(may_be_undone)
+            else line
             for line in must_not_repeat
         ],
     }
@@ -293,12 +362,17 @@ def _review(registry: Registry, kind: str, review: Review, proposed: JsonObject)
 
 
 def _wait(registry: Registry, row: Row, waits: Sequence[Row]) -> JsonObject:
-    """What a run waits for, of its open rows of `run_waits`; nothing for one that waits for its end."""
+    """What a run waits for, of its open rows of `run_waits`; nothing for one that waits for its
+    end.
+    """
     if not waits or row["status"] != Status.PROCESSING or row["cancel_requested_at"] is not None:
         return {}
-    kind, name = text(waits[0], "kind"), text(waits[0], "name")
+    kind = text(waits[0], "kind")
+    name = text(waits[0], "name")
     send = _sending(registry, row, name) if kind == "signal" else None
-    shown = of_row(models.RunWait, waits[0], name=optional_text(waits[0], "awaits") or name, send=send)
+    shown = of_row(
+        models.RunWait, waits[0], name=optional_text(waits[0], "awaits") or name, send=send
+    )
     return {"waitsFor": shown.as_json()}
 
 
@@ -310,10 +384,13 @@ def _sending(registry: Registry, row: Row, name: str) -> models.SignalExample | 
     signal = next((each for each in workflow.contract.signals if each.name == name), None)
     if signal is None:
         return None
-    return models.SignalExample(permission=workflow.allowed.signals[name], payload=example_of(signal.payload))
+    return models.SignalExample(
+        permission=workflow.allowed.signals[name], payload=example_of(signal.payload)
+    )
 
 
-# What a run (?1) has begun, and the run that goes on in its place; ?4 is the key of that one among its account's.
+# What a run (?1) has begun, and the run that goes on in its place; ?4 is the key of that one among
+# its account's.
 _RELATED_RUNS = f"""
   SELECT * FROM (
     SELECT id, kind, state, status, 'child' AS relation, {explanation.TOLD_OF_CHILD}
@@ -326,14 +403,18 @@ _RELATED_RUNS = f"""
 
 
 def _lineage(run: Row, related: Sequence[Row]) -> JsonObject:
-    """Where a run comes from and what comes of it, beside `previousRunId`; nothing for one that stands by itself."""
+    """Where a run comes from and what comes of it, beside `previousRunId`; nothing for one that
+    stands by itself.
+    """
     children: list[Json] = [
         of_row(models.RelatedRun, row, run_id=text(row, "id")).as_json()
         for row in related
         if row["relation"] == "child"
     ]
     parent = optional_text(run, "parent_run_id")
-    following = next((text(row, "id") for row in related if row["relation"] == "continuation"), None)
+    following = next(
+        (text(row, "id") for row in related if row["relation"] == "continuation"), None
+    )
     return {
         **({"parentRunId": parent} if parent else {}),
         **({"childRuns": children} if children else {}),
@@ -345,10 +426,15 @@ def _lineage(run: Row, related: Sequence[Row]) -> JsonObject:
 _TOLD_BESIDE: tuple[ToldBeside, ...] = (CALLS_TO_MODELS,)
 
 
-async def detail(platform: Platform, registry: Registry, sight: Sight, found: ShownRun) -> JsonObject:
+async def detail(
+    platform: Platform, registry: Registry, sight: Sight, found: ShownRun
+) -> JsonObject:
     """A RunDetail of a run that is seen, with what its kind's view shows."""
-    row, run_id, kind = found.run, text(found.run, "id"), text(found.run, "kind")
-    contract, view = registry.contract_of(kind, integer(row, "contract_version")), registry.view_of(kind)
+    row = found.run
+    run_id = text(found.run, "id")
+    kind = text(found.run, "kind")
+    contract = registry.contract_of(kind, integer(row, "contract_version"))
+    view = registry.view_of(kind)
     told = [each.statements(run_id) for each in _TOLD_BESIDE]
     # Who sees only their own runs is not shown those of others.
     of_line: list[Statement] = []
@@ -367,14 +453,20 @@ async def detail(platform: Platform, registry: Registry, sight: Sight, found: Sh
         *rest,
     ) = await platform.database.batch(
         [
-            statement("SELECT * FROM run_steps WHERE run_id = ? ORDER BY started_at, at_version", run_id),
-            statement("SELECT * FROM effect_intents WHERE run_id = ? ORDER BY created_at, rowid", run_id),
+            statement(
+                "SELECT * FROM run_steps WHERE run_id = ? ORDER BY started_at, at_version", run_id
+            ),
+            statement(
+                "SELECT * FROM effect_intents WHERE run_id = ? ORDER BY created_at, rowid", run_id
+            ),
             statement("SELECT * FROM step_attempts WHERE run_id = ?", run_id),
             statement("SELECT * FROM outbox WHERE run_id = ? ORDER BY created_at, rowid", run_id),
             statement("SELECT * FROM run_waits WHERE run_id = ? AND ended_at IS NULL", run_id),
             statement(_RELATED_RUNS, run_id, text(row, "account_id"), kind, f"{run_id}:continue"),
             where_kept(run_id),
-            statement("SELECT name, value FROM run_attributes WHERE run_id = ? ORDER BY name", run_id),
+            statement(
+                "SELECT name, value FROM run_attributes WHERE run_id = ? ORDER BY name", run_id
+            ),
             statement("SELECT * FROM step_beats WHERE run_id = ?", run_id),
             *(each for statements in told for each in statements),
             *view.statements(run_id),
@@ -395,9 +487,14 @@ async def detail(platform: Platform, registry: Registry, sight: Sight, found: Sh
     there = {"run_steps": step_rows, "step_attempts": attempts, "outbox": outbox}
     left, lost = await _left(platform, kept)
     found_there = joined(there, left)
-    step_rows, attempts, outbox = found_there["run_steps"], found_there["step_attempts"], found_there["outbox"]
+    step_rows = found_there["run_steps"]
+    attempts = found_there["step_attempts"]
+    outbox = found_there["outbox"]
     review = await newest_review(platform.database, run_id)
-    proposed = {} if review is None else await view.proposed(platform, review, sight.only)
+    if review is None:
+        proposed = {}
+    else:
+        proposed = await view.proposed(platform, review, sight.only)
     beside = explanation.Beside(
         attempts=attempts,
         outbox=outbox,
@@ -407,7 +504,7 @@ async def detail(platform: Platform, registry: Registry, sight: Sight, found: Sh
         holders=holders,
     )
     failing = explanation.failing_delivery(beside)
-    explained = explanation.explain(contract, row, step_rows, intents, beside)
+    explained = explanation.explain(contract, row, steps=step_rows, intents=intents, beside=beside)
     explanation_members = {to_camel(name): value for name, value in vars(explained).items()}
     left_out = explanation_members.pop("leftOut")
     if left_out:
@@ -418,23 +515,38 @@ async def detail(platform: Platform, registry: Registry, sight: Sight, found: Sh
         "contractVersion": integer(row, "contract_version"),
         **explanation_members,
         "nextRetryAt": optional_text(
-            row if failing is None else failing, "next_retry_at" if failing is None else "next_attempt_at"
+            row if failing is None else failing,
+            "next_retry_at" if failing is None else "next_attempt_at",
         ),
         "requiresHumanReview": row["requires_human_review"] == 1,
         "cancelRequested": row["cancel_requested_at"] is not None,
         "paused": explanation.is_paused(row),
-        **({"attributes": {text(each, "name"): text(each, "value") for each in attributes}} if attributes else {}),
+        **(
+            {"attributes": {text(each, "name"): text(each, "value") for each in attributes}}
+            if attributes
+            else {}
+        ),
         **_in_line(contract, row),
         **_wait(registry, row, waits),
         **({"archived": True} if kept else {}),
-        **({} if lost is None else archive_lost_shown(lost, contract, row, explained.must_not_repeat)),
+        **(
+            {}
+            if lost is None
+            else archive_lost_shown(
+                lost, contract, row=row, must_not_repeat=explained.must_not_repeat
+            )
+        ),
         "previousRunId": optional_text(row, "previous_run_id"),
         **_lineage(row, related),
         "step": _step_under_way(contract, row, step_rows),
-        "steps": [] if lost else [each.as_json() for each in _steps(contract, row, step_rows, beats)],
+        "steps": []
+        if lost
+        else [each.as_json() for each in _steps(contract, row, rows=step_rows, beats=beats)],
         **shown_beside,
-        **await view.detailed(platform, Detail(step_rows, of_view, sight.only, left)),
-        "review": None if review is None else _review(registry, kind, review, proposed),
+        **await view.detailed(platform, Detail(step_rows, of_view, only=sight.only, left=left)),
+        "review": None
+        if review is None
+        else _review(registry, kind, review=review, proposed=proposed),
     }
 
 
@@ -451,7 +563,9 @@ def _in_line(contract: Contract, row: Row) -> JsonObject:
     found = place_of(row)
     if found is None:
         return {}
-    limits, rate, (place, since) = contract.concurrency, contract.rate, found
+    limits = contract.concurrency
+    rate = contract.rate
+    place, since = found
     limit = None if limits is None else limits.limit
     shown = models.InLine(place=place, since=since, limit=limit, key=contract.line_key)
     if rate is not None:
@@ -462,11 +576,14 @@ def _in_line(contract: Contract, row: Row) -> JsonObject:
 _MOST_ATTEMPTS: Final = 100
 _STEP: Final = "SELECT * FROM run_steps WHERE run_id = ? AND step = ?"
 _ATTEMPTS: Final = f"""
-  SELECT * FROM step_attempts WHERE run_id = ? AND step = ? ORDER BY started_at DESC LIMIT {_MOST_ATTEMPTS}
+  SELECT * FROM step_attempts WHERE run_id = ? AND step = ? ORDER BY started_at DESC
+      LIMIT {_MOST_ATTEMPTS}
 """  # noqa: S608 - a constant
 
 
-async def step_detail(platform: Platform, contract: Contract, run_id: str, name: str) -> models.StepDetail | None:
+async def step_detail(
+    platform: Platform, contract: Contract, run_id: str, name: str
+) -> models.StepDetail | None:
     """One step of a run, as the record has it; None where the run has no such step."""
     found, attempts, kept = await platform.database.batch(
         [statement(_STEP, run_id, name), statement(_ATTEMPTS, run_id, name), where_kept(run_id)]
@@ -491,13 +608,16 @@ async def step_detail(platform: Platform, contract: Contract, run_id: str, name:
             attempts=shown[:_MOST_ATTEMPTS],
         )
     [row] = found
-    completed = [_completed(row)] if row["outcome"] == "completed" else []
+    if row["outcome"] == "completed":
+        completed = [_completed(row)]
+    else:
+        completed = []
     return of_row(
         models.StepDetail,
         row,
         name=name,
-        input=_kept(contract, name, row, "input"),
-        output=_kept(contract, name, row, "output"),
+        input=_kept(contract, name, row=row, column="input"),
+        output=_kept(contract, name, row=row, column="output"),
         attempts=[*completed, *shown][:_MOST_ATTEMPTS],
     )
 
@@ -505,13 +625,22 @@ async def step_detail(platform: Platform, contract: Contract, run_id: str, name:
 def _kept(contract: Contract, name: str, row: Row, column: str) -> Any:
     """Withheld once more: what a newer contract calls secret was kept before it did."""
     kept = optional_text(row, column)
-    return None if kept is None else withhold(shown_output(load(kept)), contract.withheld_of(name))
+    if kept is None:
+        return None
+    return withhold(shown_output(load(kept)), contract.withheld_of(name))
 
 
 def _completed(row: Row) -> models.StepAttempt:
-    started_at, attempt = began_at(row), integer(row, "attempts")
+    started_at = began_at(row)
+    attempt = integer(row, "attempts")
     return of_row(
-        models.StepAttempt, row, attempt=attempt, started_at=started_at, reason=None, error=None, next_retry_at=None
+        models.StepAttempt,
+        row,
+        attempt=attempt,
+        started_at=started_at,
+        reason=None,
+        error=None,
+        next_retry_at=None,
     )
 
 
@@ -520,7 +649,9 @@ def _failed(row: Row) -> models.StepAttempt:
         models.StepAttempt,
         row,
         ended_at=text(row, "ended_at"),
-        error=models.RunError(error_class=text(row, "error_class"), summary=text(row, "error_summary")),
+        error=models.RunError(
+            error_class=text(row, "error_class"), summary=text(row, "error_summary")
+        ),
     )
 
 
@@ -535,19 +666,28 @@ _NAMES: Final = """
 _OF_NAMES: Final = "run_id = ?1 AND step IN (SELECT value FROM json_each(?2))"
 
 
-async def step_lines(platform: Platform, run_id: str, after: str, *, limit: int) -> list[models.StepLine]:
+async def step_lines(
+    platform: Platform, run_id: str, after: str, *, limit: int
+) -> list[models.StepLine]:
     """What the record has of the steps behind the name `after`, in the order of their names."""
     database = platform.database
-    name_rows, archive_rows = await database.batch([statement(_NAMES, run_id, after, limit), where_kept(run_id)])
+    name_rows, archive_rows = await database.batch(
+        [statement(_NAMES, run_id, after, limit), where_kept(run_id)]
+    )
     names = [text(row, "step") for row in name_rows]
     archived: Rows | None = None
     if archive_rows:
         archived = await rows_of(platform.objects, kept_of_row(archive_rows[0]))
-        archived_names = {text(row, "step") for row in archived.get("run_steps", ()) if text(row, "step") > after}
+        archived_names = {
+            text(row, "step") for row in archived.get("run_steps", ()) if text(row, "step") > after
+        }
         names = sorted({*names, *archived_names})[:limit]
     names_and_undoings = dump([*names, *map(rollback_name, names)])
     tables = ("run_steps", "step_attempts", "effect_intents")
-    queries = [statement(f"SELECT * FROM {table} WHERE {_OF_NAMES}", run_id, names_and_undoings) for table in tables]  # noqa: S608
+    queries = [
+        statement(f"SELECT * FROM {table} WHERE {_OF_NAMES}", run_id, names_and_undoings)  # noqa: S608
+        for table in tables
+    ]
     steps, attempts, intents = await database.batch(queries)
     record = joined({"run_steps": steps, "step_attempts": attempts}, archived)
     by_name = {text(row, "step"): row for row in record["run_steps"]}
@@ -559,8 +699,12 @@ async def step_lines(platform: Platform, run_id: str, after: str, *, limit: int)
     return lines
 
 
-def _step_line(name: str, steps: Mapping[str, Row], *, attempts: Sequence[Row], intent: Row | None) -> models.StepLine:
-    line = models.StepLine(name=name, outcome="pending", tried=None, must_not_repeat=None, external_id=None)
+def _step_line(
+    name: str, steps: Mapping[str, Row], *, attempts: Sequence[Row], intent: Row | None
+) -> models.StepLine:
+    line = models.StepLine(
+        name=name, outcome="pending", tried=None, must_not_repeat=None, external_id=None
+    )
     step = steps.get(name)
     if step is not None:
         line.outcome = text(step, "outcome")

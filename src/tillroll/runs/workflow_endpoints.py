@@ -1,4 +1,6 @@
-"""Routes of workflow kinds: which are deployed with which contract, a trigger and a status for each."""
+"""Routes of workflow kinds: which are deployed with which contract, a trigger and a status for
+each.
+"""
 
 from typing import Annotated, Any
 
@@ -7,7 +9,16 @@ from pydantic import BaseModel, Field, ValidationError
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import GRANTS, Role
-from tillroll.api.dependencies import AccountKey, Caller, Deployed, OwnKey, PlatformHere, allowed_of, needs, require
+from tillroll.api.dependencies import (
+    AccountKey,
+    Caller,
+    Deployed,
+    OwnKey,
+    PlatformHere,
+    allowed_of,
+    needs,
+    require,
+)
 from tillroll.api.problems import NOT_FOUND, NOT_TRIGGERABLE, Problem, as_errors, not_found
 from tillroll.api.routing import Router
 from tillroll.durable.contract import Contract
@@ -24,8 +35,9 @@ from tillroll.runs.models import RateLimit, RunError
 
 
 class ContractState(Model):
-    """`says` is what the run's owner reads. `deadline_seconds`: how long a run may stand here that no person is to
-    bring on; null where that is a person's, or it has ended."""
+    """`says` is what the run's owner reads. `deadline_seconds`: how long a run may stand here that
+    no person is to bring on; null where that is a person's, or it has ended.
+    """
 
     name: str
     status: str
@@ -52,8 +64,10 @@ class RetryPolicy(Model):
 
 
 class ContractStep(Model):
-    """`effect`: read, write, external or irreversible. `reviews` are the reasons with which it asks a person;
-    `withheld` names what is not shown of its input and output, since it is secret or personal."""
+    """`effect`: read, write, external or irreversible. `reviews` are the reasons with which it asks
+    a person; `withheld` names what is not shown of its input and output, since it is secret or
+    personal.
+    """
 
     name: str
     effect: str
@@ -69,29 +83,36 @@ class ContractStep(Model):
 
 
 class Message(Model):
-    """A signal that a run waits for, or a topic that it tells of; `payload` is the JSON Schema of what is sent."""
+    """A signal that a run waits for, or a topic that it tells of; `payload` is the JSON Schema of
+    what is sent.
+    """
 
     name: str
     payload: dict[str, Any]
 
 
 class ConcurrencyLimit(Model):
-    """So many runs go on at once in an account, or for each value of the param `key`; the others wait in line."""
+    """So many runs go on at once in an account, or for each value of the param `key`; the others
+    wait in line.
+    """
 
     limit: int
     key: str | None
 
 
 class KindRate(RateLimit):
-    """So many runs begin in a period, in an account or for each value of the param `key`; the others wait in line."""
+    """So many runs begin in a period, in an account or for each value of the param `key`; the
+    others wait in line.
+    """
 
     key: str | None
 
 
 class KindContract(Model):
-    """`result` names the step whose output is the run's; null for the last one that succeeded. `attributes` are the
-    names by whose values its runs are found, `rate` and `priority`, the param by which the highest goes first in line:
-    absent where there are none."""
+    """`result` names the step whose output is the run's; null for the last one that succeeded.
+    `attributes` are the names by whose values its runs are found, `rate` and `priority`, the param
+    by which the highest goes first in line: absent where there are none.
+    """
 
     initial: str
     states: list[ContractState]
@@ -114,8 +135,14 @@ def _contract(contract: Contract) -> KindContract:
             "states": [_state(state) for state in contract.states],
             "steps": [_step(contract, step) for step in contract.steps],
             "timers": [timer.name for timer in contract.timers],
-            "signals": [Message(name=each.name, payload=each.payload.model_json_schema()) for each in contract.signals],
-            "topics": [Message(name=each.name, payload=each.payload.model_json_schema()) for each in contract.topics],
+            "signals": [
+                Message(name=each.name, payload=each.payload.model_json_schema())
+                for each in contract.signals
+            ],
+            "topics": [
+                Message(name=each.name, payload=each.payload.model_json_schema())
+                for each in contract.topics
+            ],
         },
         from_attributes=True,
     )
@@ -137,8 +164,9 @@ router = Router(tags=["workflows"])
 
 
 class KindTrigger(Model):
-    """`who`: the roles whose people may. `may`: whether whoever asks is one of them. `params` is the JSON Schema of the
-    body."""
+    """`who`: the roles whose people may. `may`: whether whoever asks is one of them. `params` is
+    the JSON Schema of the body.
+    """
 
     who: list[Role]
     may: bool
@@ -146,15 +174,18 @@ class KindTrigger(Model):
 
 
 class KindQuery(Model):
-    """What a run of the kind can be asked by name; `result` is the JSON Schema of what it answers."""
+    """What a run of the kind can be asked by name; `result` is the JSON Schema of what it
+    answers.
+    """
 
     name: str
     result: dict[str, Any] | None
 
 
 class KindPermissions(Model):
-    """The permissions that are needed: to begin a run by the kind's name (null where that is not possible), to decide
-    what it asks, to retry or end it, and to send it each signal."""
+    """The permissions that are needed: to begin a run by the kind's name (null where that is not
+    possible), to decide what it asks, to retry or end it, and to send it each signal.
+    """
 
     trigger: str | None
     decide: str
@@ -163,8 +194,9 @@ class KindPermissions(Model):
 
 
 class Scheduled(Model):
-    """`permission` is what keeping a schedule of the kind needs, besides `operate`. `params` is the JSON Schema of what
-    one is made with."""
+    """`permission` is what keeping a schedule of the kind needs, besides `operate`. `params` is the
+    JSON Schema of what one is made with.
+    """
 
     permission: str
     for_all_accounts: bool
@@ -172,9 +204,11 @@ class Scheduled(Model):
 
 
 class Kind(Model):
-    """The newest version of a kind, which new runs begin under. `trigger` is null where its runs are begun by another
-    route; `begun_by` names that. `schedule` is null where they are not begun by time. `own_signals` are those that the
-    deployment sends by itself: nobody is asked to. `queries` are what a run can be asked, where there is something."""
+    """The newest version of a kind, which new runs begin under. `trigger` is null where its runs
+    are begun by another route; `begun_by` names that. `schedule` is null where they are not begun
+    by time. `own_signals` are those that the deployment sends by itself: nobody is asked to.
+    `queries` are what a run can be asked, where there is something.
+    """
 
     kind: str
     version: int
@@ -183,19 +217,29 @@ class Kind(Model):
     schedule: Scheduled | None
     begun_by: str | None
     own_signals: list[str]
-    queries: list[KindQuery] = Field(default_factory=list[KindQuery], exclude_if=lambda queries: not queries)
+    queries: list[KindQuery] = Field(
+        default_factory=list[KindQuery], exclude_if=lambda queries: not queries
+    )
     contract: KindContract
 
 
 @router.get("/api/workflows", openapi_extra=needs(Permission.OWN))
 async def list_workflows(registry: Deployed, principal: Caller) -> Items[Kind]:
-    """The kinds of workflows there are, by their names: what each promises, what it is begun with, and who may."""
-    return Items(items=[_kind(registry, workflow, principal) for _, workflow in sorted(registry.newest.items())])
+    """The kinds of workflows there are, by their names: what each promises, what it is begun with,
+    and who may.
+    """
+    return Items(
+        items=[
+            _kind(registry, workflow, principal) for _, workflow in sorted(registry.newest.items())
+        ]
+    )
 
 
 def _kind(registry: Registry, workflow: Workflow, principal: Principal) -> Kind:
-    contract, schedule = workflow.contract, workflow.schedule
-    allowed, trigger = allowed_of(registry, contract.kind, contract.version), None
+    contract = workflow.contract
+    schedule = workflow.schedule
+    allowed = allowed_of(registry, contract.kind, contract.version)
+    trigger = None
     if allowed.trigger is not None:
         needed = {Permission.TRIGGER, Permission(allowed.trigger)}
         trigger = KindTrigger(
@@ -203,7 +247,9 @@ def _kind(registry: Registry, workflow: Workflow, principal: Principal) -> Kind:
             may=needed <= principal.permissions,
             params=_schema(workflow.params),
         )
-    scheduled = schedule and Scheduled.model_validate({**vars(schedule), "params": _schema(schedule.params)})
+    scheduled = schedule and Scheduled.model_validate(
+        {**vars(schedule), "params": _schema(schedule.params)}
+    )
     return Kind(
         kind=contract.kind,
         version=contract.version,
@@ -226,22 +272,30 @@ _FOUND = 200
 Params = Annotated[
     dict[str, Any],
     Body(
-        description="The kind's params: `params` of its trigger in `GET /api/workflows` is their JSON Schema",
-        openapi_examples={"a stored receipt": {"value": {"receiptId": "rec_01JZX3V8Q0M4T7K2N5R9W1Y6BD"}}},
+        description=(
+            "The kind's params: `params` of its trigger in `GET /api/workflows` is their JSON "
+            "Schema"
+        ),
+        openapi_examples={
+            "a stored receipt": {"value": {"receiptId": "rec_01JZX3V8Q0M4T7K2N5R9W1Y6BD"}}
+        },
     ),
 ]
 
 
 class Started(Model):
-    """`id` is the run's. `status` is started; where such a run was there already (200), it is where that one stands."""
+    """`id` is the run's. `status` is started; where such a run was there already (200), it is where
+    that one stands.
+    """
 
     id: str
     status: OutsideStatus
 
 
 class RunStanding(Model):
-    """`output` is null until the run has completed. `error` says why one failed, was rejected or cancelled; null
-    otherwise."""
+    """`output` is null until the run has completed. `error` says why one failed, was rejected or
+    cancelled; null otherwise.
+    """
 
     id: str
     status: OutsideStatus
@@ -265,17 +319,27 @@ async def trigger_workflow(  # noqa: PLR0913 - only the path says which of the k
     own_key: OwnKey,
     account_key: AccountKey,
 ) -> Started:
-    """Begin a run of a kind, where it may be begun from outside. `Location` says where it stands."""
+    """Begin a run of a kind, where it may be begun from outside. `Location` says where it
+    stands.
+    """
     workflow = _workflow(registry, kind)
     declared = _triggered(workflow, principal)
-    asked, actor = _checked(workflow, params), principal.as_actor
+    asked = _checked(workflow, params)
+    actor = principal.as_actor
     key = account_key if declared.moves_money else own_key
     begun = await declared.begin(platform, workflow, actor, asked, key)
     response.headers["location"] = f"/api/workflows/{kind}/status/{begun.run_id}"
     if begun.is_ours:
         return Started(id=begun.run_id, status=OutsideStatus.STARTED)
     response.status_code = _FOUND
-    shown = await find_outside(platform, registry, principal.account_id, principal.sight.only, kind, begun.run_id)
+    shown = await find_outside(
+        platform,
+        registry,
+        account_id=principal.account_id,
+        only=principal.sight.only,
+        kind=kind,
+        run_id=begun.run_id,
+    )
     return Started(id=begun.run_id, status=OutsideStatus.STARTED if shown is None else shown.status)
 
 
@@ -283,12 +347,24 @@ async def trigger_workflow(  # noqa: PLR0913 - only the path says which of the k
 async def show_workflow_status(
     platform: PlatformHere, registry: Deployed, principal: Caller, kind: str, run_id: str
 ) -> RunStanding:
-    """How far a run of a kind is, and what came of it. One that goes on as another run is shown by that."""
+    """How far a run of a kind is, and what came of it. One that goes on as another run is shown by
+    that.
+    """
     _workflow(registry, kind)
-    shown = await find_outside(platform, registry, principal.account_id, principal.sight.only, kind, run_id)
+    shown = await find_outside(
+        platform,
+        registry,
+        account_id=principal.account_id,
+        only=principal.sight.only,
+        kind=kind,
+        run_id=run_id,
+    )
     if shown is None:
         raise not_found("run of this kind")
-    error = None if shown.error is None else RunError(error_class=shown.error[0], summary=shown.error[1])
+    if shown.error is None:
+        error = None
+    else:
+        error = RunError(error_class=shown.error[0], summary=shown.error[1])
     return RunStanding(id=run_id, status=shown.status, output=shown.output, error=error)
 
 
@@ -296,7 +372,10 @@ def _workflow(registry: Registry, kind: str) -> Workflow:
     """Raises Problem, 404: there is no such kind."""
     workflow = registry.newest.get(kind)
     if workflow is None:
-        raise Problem(NOT_FOUND, f"{one_of([*registry.newest], kind)} GET /api/workflows says what each takes.")
+        raise Problem(
+            NOT_FOUND,
+            f"{one_of([*registry.newest], kind)} GET /api/workflows says what each takes.",
+        )
     return workflow
 
 
@@ -304,15 +383,21 @@ def _triggered(workflow: Workflow, principal: Principal) -> Trigger:
     """Raises Problem, 403: the kind is not begun so, or not by whoever asks."""
     if workflow.trigger is None or workflow.allowed is None or workflow.allowed.trigger is None:
         instead = workflow.begun_by or ("a schedule" if workflow.schedule else "other runs")
-        raise Problem(NOT_TRIGGERABLE, f"Runs of this kind are not begun by a trigger, but by {instead}.")
+        raise Problem(
+            NOT_TRIGGERABLE, f"Runs of this kind are not begun by a trigger, but by {instead}."
+        )
     require(principal, workflow.allowed.trigger)
     return workflow.trigger
 
 
 def _checked(workflow: Workflow, params: dict[str, Any]) -> BaseModel:
-    """Raises Problem, 422: they do not fit the kind's model, by the names that its JSON Schema has, or say more."""
+    """Raises Problem, 422: they do not fit the kind's model, by the names that its JSON Schema has,
+    or say more.
+    """
     try:
         return workflow.params.model_validate(params, extra="forbid", by_alias=True, by_name=False)
     except ValidationError as error:
         errors = as_errors(faults_in(error.errors(), "body", workflow.params))
-        raise Problem(INVALID_REQUEST, "Correct what `errors` names; see /api/workflows.", errors=errors) from error
+        raise Problem(
+            INVALID_REQUEST, "Correct what `errors` names; see /api/workflows.", errors=errors
+        ) from error

@@ -1,1 +1,3 @@
-"""Tax: what expenses come to by treatment and rate, and the lines of a VAT return that they fill."""
+"""Tax: what expenses come to by treatment and rate, and the lines of a VAT return that they
+fill.
+"""

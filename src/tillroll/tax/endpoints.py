@@ -20,7 +20,8 @@ router = Router(tags=["tax"])
 
 _Each = Annotated[models.Each, Query(description="What a period is")]
 _Country = Annotated[
-    models.Country | None, Query(description="Whose rates and return; without one, those of your own tax number")
+    models.Country | None,
+    Query(description="Whose rates and return; without one, those of your own tax number"),
 ]
 
 
@@ -30,7 +31,7 @@ async def _asked(
     each: _Each = "month",
     country: _Country = None,
 ) -> service.Asked:
-    return service.Asked(first, last, each, country)
+    return service.Asked(first, last, each=each, country=country)
 
 
 AskedHere = Annotated[service.Asked, Depends(_asked)]
@@ -42,8 +43,9 @@ async def show_tax_report(
     principal: Caller,
     asked: AskedHere,
 ) -> models.TaxReport:
-    """Net, tax and gross of ready and approved expenses, by how they are taxed and at which rate, for each period; and
-    the lines of the VAT return that they fill."""
+    """Net, tax and gross of ready and approved expenses, by how they are taxed and at which rate,
+    for each period; and the lines of the VAT return that they fill.
+    """
     return await service.report(platform, principal.account_id, asked)
 
 
@@ -61,18 +63,27 @@ async def download_tax_report(
     platform: PlatformHere,
     principal: Caller,
     asked: AskedHere,
-    as_file: Annotated[Literal["csv", "pdf"], Query(alias="format", description="The kind of file")] = "csv",
+    as_file: Annotated[
+        Literal["csv", "pdf"], Query(alias="format", description="The kind of file")
+    ] = "csv",
 ) -> Response:
     """The same as a file, to be saved."""
     found = await service.report(platform, principal.account_id, asked)
     if as_file == "csv":
-        content, media_type = write_csv(found), _CSV
+        content = write_csv(found)
+        media_type = _CSV
     else:
         company = await load_company(platform.database, principal.account_id)
-        content = await write_pdf(platform, found, company.name, to_text(platform.clock.now()))
+        content = await write_pdf(
+            platform, found, account_name=company.name, made_at=to_text(platform.clock.now())
+        )
         media_type = _PDF
     name = f"tax_{asked.first}_{asked.last}.{as_file}"
-    return Response(content, media_type=media_type, headers={"content-disposition": f'attachment; filename="{name}"'})
+    return Response(
+        content,
+        media_type=media_type,
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
 
 
 @router.get("/api/tax/expenses", openapi_extra=needs(Permission.READ))
@@ -82,18 +93,26 @@ async def list_tax_expenses(  # noqa: PLR0913 - one parameter a query parameter
     page: Paged,
     asked: AskedHere,
     treatment: Annotated[Treatment | None, Query(description="Of rows of this treatment")] = None,
-    rate: Annotated[str | None, Query(description="Of rows at this rate (percent); empty: without one")] = None,
+    rate: Annotated[
+        str | None, Query(description="Of rows at this rate (percent); empty: without one")
+    ] = None,
     line: Annotated[str | None, Query(description="Of a line of the return, by its number")] = None,
     is_open: Annotated[bool, Query(alias="open", description="Those that are in no row")] = False,
     reason: Annotated[OpenReason | None, Query(description="Of those, for which reason")] = None,
 ) -> Page[models.TaxExpense]:
-    """The expenses behind a figure. A page can be short, or empty, and still have a `nextCursor`."""
+    """The expenses behind a figure. A page can be short, or empty, and still have a
+    `nextCursor`.
+    """
     after = None
     if page.cursor is not None:
         day, _, expense_id = decode_cursor(page.cursor).partition(":")
         after = (day, expense_id)
-    behind = service.Behind(is_open or reason is not None, reason, treatment, rate, line)
-    found, place = await service.list_behind(platform, principal.account_id, asked, behind, after, page.limit)
+    behind = service.Behind(
+        is_open or reason is not None, reason, treatment=treatment, rate=rate, line=line
+    )
+    found, place = await service.list_behind(
+        platform, principal.account_id, asked=asked, behind=behind, after=after, limit=page.limit
+    )
     return Page(items=found, next_cursor=page.lead(None if place is None else ":".join(place)))
 
 
@@ -103,6 +122,8 @@ async def decide_tax(
     principal: Caller,
     body: models.TaxDecision,
 ) -> models.Decisions:
-    """Say how expenses are taxed, all of them or none. Said again, it changes nothing but who said it."""
+    """Say how expenses are taxed, all of them or none. Said again, it changes nothing but who said
+    it.
+    """
     principal.require(Permission.READ)
     return await service.decide(platform, principal.as_actor, body)

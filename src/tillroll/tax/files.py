@@ -21,22 +21,45 @@ SAYS: Final[Mapping[Treatment, str]] = {
     Treatment.NO_TAX: "Without tax",
 }
 _HEAD: Final = (
-    *("Period", "What", "Rate or line", "Expenses", "Net", "Tax", "Gross", "Deductible", "Not deductible"),
+    *(
+        "Period",
+        "What",
+        "Rate or line",
+        "Expenses",
+        "Net",
+        "Tax",
+        "Gross",
+        "Deductible",
+        "Not deductible",
+    ),
     *("Owed by the company", "Of this deductible", "Amount", "Currency"),
 )
 
 
 def write_csv(report: TaxReport) -> bytes:
-    """A line for each rate of a period, each line of its return, and what has no place; RFC 4180, UTF-8."""
+    """A line for each rate of a period, each line of its return, and what has no place; RFC 4180,
+    UTF-8.
+    """
     lines = Lines()
-    return BYTE_ORDER_MARK + lines.line(_HEAD) + b"".join(lines.line(cells) for cells in _cells(report))
+    return (
+        BYTE_ORDER_MARK
+        + lines.line(_HEAD)
+        + b"".join(lines.line(cells) for cells in _cells(report))
+    )
 
 
 def _cells(report: TaxReport) -> Iterator[list[str]]:
     currency = report.currency or ""
     for period in report.periods:
         for row in period.rows:
-            yield [period.period, SAYS[row.treatment], row.rate or "", *_amounts(row.figures), "", currency]
+            yield [
+                period.period,
+                SAYS[row.treatment],
+                row.rate or "",
+                *_amounts(row.figures),
+                "",
+                currency,
+            ]
         if period.rows:
             yield [period.period, "Total", "", *_amounts(period.total), "", currency]
         if period.tax_return is not None and period.rows:
@@ -53,7 +76,15 @@ def _cells(report: TaxReport) -> Iterator[list[str]]:
     for each in report.open:
         yield [days, f"Open: {each.says}", "", str(each.expenses), *[""] * 8, ""]
     for each in report.unconverted:
-        yield [days, "Without an exchange rate", "", str(each.expenses), *[""] * 7, each.total, each.currency]
+        yield [
+            days,
+            "Without an exchange rate",
+            "",
+            str(each.expenses),
+            *[""] * 7,
+            each.total,
+            each.currency,
+        ]
 
 
 def _amounts(figures: TaxFigures) -> list[str]:
@@ -72,79 +103,103 @@ _COLUMNS: Final = (MARGIN + 245, MARGIN + 315, MARGIN + 385, MARGIN + 455, RIGHT
 _HEADINGS: Final = ("Net", "Tax", "Gross", "Deductible", "Owed")
 
 
-async def write_pdf(platform: Platform, report: TaxReport, account_name: str, made_at: str) -> bytes:
+async def write_pdf(
+    platform: Platform, report: TaxReport, account_name: str, made_at: str
+) -> bytes:
     """The report on pages of A4. `made_at` is UTC text."""
     document = Document("Tax report", made_at, "Tillroll")
     for script in ("latin", "latin-ext"):
         for weight in Weight:
             name = file_of(script, weight)
-            document.add_font(weight, name.removesuffix(".woff"), await platform.assets.read(f"/fonts/{name}"))
-    form, flow = Form(ProfileOptions()), Flow(document)
+            document.add_font(
+                weight, name.removesuffix(".woff"), await platform.assets.read(f"/fonts/{name}")
+            )
+    form = Form(ProfileOptions())
+    flow = Flow(document)
     bold = document.letters[Weight.BOLD]
-    flow.page.text(MARGIN, flow.down(30), "Tax report", 24, Weight.BOLD)
-    flow.page.text(MARGIN, flow.down(22), bold.cut(account_name, 14, WIDTH), 14, Weight.BOLD)
-    flow.page.text(MARGIN, flow.down(18), f"{report.first_day} to {report.last_day}", 9.5)
+    flow.page.text(MARGIN, flow.down(30), text="Tax report", size=24, weight=Weight.BOLD)
     flow.page.text(
-        MARGIN, flow.down(14), f"Amounts in {report.currency or 'no currency'}. Made {form.moment(made_at)}.", 9.5
+        MARGIN, flow.down(22), text=bold.cut(account_name, 14, WIDTH), size=14, weight=Weight.BOLD
+    )
+    flow.page.text(MARGIN, flow.down(18), text=f"{report.first_day} to {report.last_day}", size=9.5)
+    flow.page.text(
+        MARGIN,
+        flow.down(14),
+        text=f"Amounts in {report.currency or 'no currency'}. Made {form.moment(made_at)}.",
+        size=9.5,
     )
     for period in report.periods:
         if period.rows:
             _period(flow, form, period)
     if len([each for each in report.periods if each.rows]) > 1:
         _heading(flow, "All periods")
-        _table(flow, form, report.rows, report.total)
+        _table(flow, form, rows=report.rows, total=report.total)
     _open(flow, form, report)
     drawn = flow.pages
     return document.take() + document.end(drawn, _foot)
 
 
 def _foot(page: Page, number: int, of: int) -> None:
-    page.text_right(RIGHT, A4[1] - 28, f"{number} of {of}", 8, grey=_GREY)
+    page.text_right(RIGHT, A4[1] - 28, text=f"{number} of {of}", size=8, grey=_GREY)
 
 
 def _heading(flow: Flow, says: str) -> None:
     flow.need(5 * _STEP)
-    flow.page.text(MARGIN, flow.down(30), says, 12, Weight.BOLD)
+    flow.page.text(MARGIN, flow.down(30), text=says, size=12, weight=Weight.BOLD)
     flow.down(4)
 
 
 def _period(flow: Flow, form: Form, period: TaxPeriod) -> None:
     _heading(flow, period.period)
-    _table(flow, form, period.rows, period.total)
+    _table(flow, form, rows=period.rows, total=period.total)
     if period.tax_return is None:
         return
     flow.need(3 * _STEP)
-    flow.page.text(MARGIN, flow.down(22), period.tax_return.name, _SIZE, Weight.BOLD)
+    flow.page.text(
+        MARGIN, flow.down(22), text=period.tax_return.name, size=_SIZE, weight=Weight.BOLD
+    )
     if period.tax_return.problem is not None:
-        flow.page.text(MARGIN, flow.down(_STEP), period.tax_return.problem, _SIZE)
+        flow.page.text(MARGIN, flow.down(_STEP), text=period.tax_return.problem, size=_SIZE)
     for line in period.tax_return.lines:
         flow.need(_STEP)
         y = flow.down(_STEP)
-        flow.page.text(MARGIN, y, line.number, _SIZE, Weight.BOLD)
-        flow.page.text(MARGIN + 30, y, line.says, _SIZE)
-        amount = line.amount.partition(".")[0] if line.is_base else line.amount
-        flow.page.text_right(RIGHT, y, form.amount(amount), _SIZE)
+        flow.page.text(MARGIN, y, text=line.number, size=_SIZE, weight=Weight.BOLD)
+        flow.page.text(MARGIN + 30, y, text=line.says, size=_SIZE)
+        if line.is_base:
+            amount = line.amount.partition(".")[0]
+        else:
+            amount = line.amount
+        flow.page.text_right(RIGHT, y, text=form.amount(amount), size=_SIZE)
 
 
 def _table(flow: Flow, form: Form, rows: list[TaxRow], total: TaxFigures) -> None:
     y = flow.down(_STEP)
     for at, says in zip(_COLUMNS, _HEADINGS, strict=True):
-        flow.page.text_right(at, y, says, _SIZE, grey=_GREY)
+        flow.page.text_right(at, y, text=says, size=_SIZE, grey=_GREY)
     flow.page.line(MARGIN, flow.down(4), RIGHT, grey=0.7)
     for row in rows:
         rate = "" if row.rate is None else f", {row.rate} %"
-        _row(flow, form, f"{SAYS[row.treatment]}{rate}", row.figures, Weight.REGULAR)
+        _row(
+            flow,
+            form,
+            says=f"{SAYS[row.treatment]}{rate}",
+            figures=row.figures,
+            weight=Weight.REGULAR,
+        )
     flow.page.line(MARGIN, flow.down(4), RIGHT, grey=0.7)
-    _row(flow, form, f"Total of {total.expenses} expenses", total, Weight.BOLD)
+    _row(flow, form, says=f"Total of {total.expenses} expenses", figures=total, weight=Weight.BOLD)
 
 
 def _row(flow: Flow, form: Form, says: str, figures: TaxFigures, weight: Weight) -> None:
     flow.need(_STEP)
-    y, room = flow.down(_STEP), _COLUMNS[0] - MARGIN - 60
-    flow.page.text(MARGIN, y, flow.page.letters[weight].cut(says, _SIZE, room), _SIZE, weight)
+    y = flow.down(_STEP)
+    room = _COLUMNS[0] - MARGIN - 60
+    flow.page.text(
+        MARGIN, y, text=flow.page.letters[weight].cut(says, _SIZE, room), size=_SIZE, weight=weight
+    )
     amounts = (figures.net, figures.tax, figures.gross, figures.deductible, figures.owed)
     for at, amount in zip(_COLUMNS, amounts, strict=True):
-        flow.page.text_right(at, y, form.amount(amount), _SIZE, weight)
+        flow.page.text_right(at, y, text=form.amount(amount), size=_SIZE, weight=weight)
 
 
 def _open(flow: Flow, form: Form, report: TaxReport) -> None:
@@ -152,12 +207,16 @@ def _open(flow: Flow, form: Form, report: TaxReport) -> None:
         return
     _heading(flow, "Open points: expenses that are in none of these figures")
     for each in report.open:
-        lines = flow.page.letters[Weight.REGULAR].lines(each.says, _SIZE, WIDTH - 50, 3)
+        lines = flow.page.letters[Weight.REGULAR].lines(
+            each.says, _SIZE, most=WIDTH - 50, most_lines=3
+        )
         flow.need(_STEP * len(lines))
-        flow.page.text(MARGIN, flow.y + _STEP, str(each.expenses), _SIZE, Weight.BOLD)
+        flow.page.text(
+            MARGIN, flow.y + _STEP, text=str(each.expenses), size=_SIZE, weight=Weight.BOLD
+        )
         for line in lines:
-            flow.page.text(MARGIN + 40, flow.down(_STEP), line, _SIZE)
+            flow.page.text(MARGIN + 40, flow.down(_STEP), text=line, size=_SIZE)
     for each in report.unconverted:
         flow.need(_STEP)
         says = f"Without an exchange rate: {form.amount(each.total, each.currency)}"
-        flow.page.text(MARGIN + 40, flow.down(_STEP), says, _SIZE)
+        flow.page.text(MARGIN + 40, flow.down(_STEP), text=says, size=_SIZE)

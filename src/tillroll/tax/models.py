@@ -14,8 +14,10 @@ Country = Literal["DE", "GB"]
 
 
 class TaxFigures(Model):
-    """Of `expenses`: what they cost without tax and with it, and the tax that the sellers charged, which is deductible
-    or not. `owed` is tax that the company owes itself, of which `owed_deductible` is input tax."""
+    """Of `expenses`: what they cost without tax and with it, and the tax that the sellers charged,
+    which is deductible or not. `owed` is tax that the company owes itself, of which
+    `owed_deductible` is input tax.
+    """
 
     expenses: int
     net: str
@@ -41,8 +43,9 @@ class RowName(Model):
 
 
 class TaxReturnLine(Model):
-    """A line of the return by its number there, and the rows that it adds up. `is_base`: in whole units of the
-    currency, without what is less."""
+    """A line of the return by its number there, and the rows that it adds up. `is_base`: in whole
+    units of the currency, without what is less.
+    """
 
     number: str
     says: str
@@ -52,8 +55,9 @@ class TaxReturnLine(Model):
 
 
 class TaxReturn(Model):
-    """The lines of a country's return that expenses fill. `problem` says why they cannot be filled; they are empty
-    then."""
+    """The lines of a country's return that expenses fill. `problem` says why they cannot be filled;
+    they are empty then.
+    """
 
     country: Country
     name: str
@@ -62,8 +66,9 @@ class TaxReturn(Model):
 
 
 class TaxPeriod(Model):
-    """`period` is 2026-03, 2026-Q1 or 2026; the days `from` and `to` of it that were asked for. An expense whose lines
-    have several rates stands in several rows and counts once in `total`."""
+    """`period` is 2026-03, 2026-Q1 or 2026; the days `from` and `to` of it that were asked for. An
+    expense whose lines have several rates stands in several rows and counts once in `total`.
+    """
 
     period: str
     first_day: Annotated[date, Field(alias="from")]
@@ -82,7 +87,9 @@ class OpenPoint(Model):
 
 
 class Unconverted(Model):
-    """So many expenses in `currency` have no amount in the base currency; together they are `total`."""
+    """So many expenses in `currency` have no amount in the base currency; together they are
+    `total`.
+    """
 
     currency: str
     expenses: int
@@ -90,8 +97,10 @@ class Unconverted(Model):
 
 
 class TaxReport(Model):
-    """`currency` is the base currency, null for an account without one: then nothing is added up. `country` is whose
-    rates and return hold. `total` is of all rows; what is in `open` is in none of them."""
+    """`currency` is the base currency, null for an account without one: then nothing is added up.
+    `country` is whose rates and return hold. `total` is of all rows; what is in `open` is in none
+    of them.
+    """
 
     first_day: Annotated[date, Field(alias="from")]
     last_day: Annotated[date, Field(alias="to")]
@@ -132,9 +141,10 @@ class TaxExpense(Model):
 
 
 class TaxDecision(RequestBody):
-    """How these expenses are taxed. `treatment` null: as their documents say. `deductible` is how much of the tax is
-    deducted, in percent. `rate` (percent) is what the company owes the tax at: of services from abroad and goods from
-    the EU, and only of these."""
+    """How these expenses are taxed. `treatment` null: as their documents say. `deductible` is how
+    much of the tax is deducted, in percent. `rate` (percent) is what the company owes the tax at:
+    of services from abroad and goods from the EU, and only of these.
+    """
 
     expenses: Annotated[list[str], Field(min_length=1, max_length=100)]
     treatment: Treatment | None = None

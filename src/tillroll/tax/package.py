@@ -1,4 +1,6 @@
-"""What the tax adds to the annual package: the report as a table and as PDF, and the list of open points."""
+"""What the tax adds to the annual package: the report as a table and as PDF, and the list of open
+points.
+"""
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
@@ -15,14 +17,16 @@ from tillroll.tax.service import Asked, TooMany, report
 
 _HEAD: Final = ("Date", "Merchant", "Total", "Currency", "What is open", "Expense")
 _IN_REVIEW: Final = "It is in review, and not in this package. Confirm it first."
-_TOO_MANY: Final = "The days have too many expenses for one report: fetch the reports of each quarter.\r\n"
+_TOO_MANY: Final = (
+    "The days have too many expenses for one report: fetch the reports of each quarter.\r\n"
+)
 
 
 async def add_files(
     platform: Platform, account_id: str, first: date, last: date, made_at: str
 ) -> Sequence[tuple[str, bytes]]:
     """By quarters, as returns are made. `made_at` is UTC text."""
-    files = [("open-points.csv", await _open_points(platform, account_id, first, last))]
+    files = [("open-points.csv", await _open_points(platform, account_id, first=first, last=last))]
     try:
         found = await report(platform, account_id, Asked(first, last, "quarter"))
     except TooMany:
@@ -31,26 +35,40 @@ async def add_files(
     return [
         *files,
         ("tax-report.csv", write_csv(found)),
-        ("tax-report.pdf", await write_pdf(platform, found, company.name, made_at)),
+        (
+            "tax-report.pdf",
+            await write_pdf(platform, found, account_name=company.name, made_at=made_at),
+        ),
     ]
 
 
 async def _open_points(platform: Platform, account_id: str, first: date, last: date) -> bytes:
     lines = Lines()
     content = bytearray(BYTE_ORDER_MARK + lines.line(_HEAD))
-    async for cells in _rows(platform, account_id, first, last):
+    async for cells in _rows(platform, account_id, first=first, last=last):
         content += lines.line(cells)
     return bytes(content)
 
 
-async def _rows(platform: Platform, account_id: str, first: date, last: date) -> AsyncIterator[list[str]]:
+async def _rows(
+    platform: Platform, account_id: str, first: date, last: date
+) -> AsyncIterator[list[str]]:
     company = await load_company(platform.database, account_id)
-    for day, merchant, total, currency, expense_id in await in_review(platform.database, account_id, first, last):
+    for day, merchant, total, currency, expense_id in await in_review(
+        platform.database, account_id, first=first, last=last
+    ):
         amount = Money(total, currency).to_decimal_string()
         yield [day, harmless(merchant), amount, currency, _IN_REVIEW, expense_id]
-    async for each in read_taxed(platform, account_id, first, last):
+    async for each in read_taxed(platform, account_id, first=first, last=last):
         placed = place(each.taxed, company.country)
         if isinstance(placed, OpenReason):
             amount = Money(each.taxed.total, each.currency).to_decimal_string()
             day = each.taxed.day.isoformat()
-            yield [day, harmless(each.merchant), amount, each.currency, OPEN_SAYS[placed], each.taxed.id]
+            yield [
+                day,
+                harmless(each.merchant),
+                amount,
+                each.currency,
+                OPEN_SAYS[placed],
+                each.taxed.id,
+            ]

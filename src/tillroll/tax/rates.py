@@ -1,4 +1,6 @@
-"""Rates of VAT by country and day, as law has them; and a rate as one value, however a document prints it."""
+"""Rates of VAT by country and day, as law has them; and a rate as one value, however a document
+prints it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,19 +12,25 @@ _HIGHEST: Final = 100
 
 
 def rate_of(written: str | None) -> Decimal | None:
-    """A rate in percent: "6", "6.0" and "06.00" are one. None where there is none, or what is written is no rate."""
+    """A rate in percent: "6", "6.0" and "06.00" are one. None where there is none, or what is
+    written is no rate.
+    """
     if written is None:
         return None
     try:
         rate = Decimal(written)
     except InvalidOperation:
         return None
-    return rate.normalize() + 0 if rate.is_finite() and 0 <= rate <= _HIGHEST else None
+    if rate.is_finite() and 0 <= rate <= _HIGHEST:
+        return rate.normalize() + 0
+    return None
 
 
 def rate_text(rate: Decimal | None) -> str | None:
     """The rate without zeros that say nothing: "6", "5.5"."""
-    return None if rate is None else f"{rate.normalize() + 0:f}"
+    if rate is None:
+        return None
+    return f"{rate.normalize() + 0:f}"
 
 
 @dataclass(frozen=True)
@@ -59,4 +67,6 @@ CURRENCIES: Final[Mapping[str, str]] = {"DE": "EUR", "GB": "GBP"}
 def rates_on(country: str, day: date) -> tuple[Decimal, ...]:
     """The rates of a country on a day, the standard one first; none where this table has none."""
     held = [each.rates for each in RATES.get(country, ()) if each.day <= day]
-    return held[-1] if held else ()
+    if held:
+        return held[-1]
+    return ()

@@ -29,7 +29,9 @@ _PAGE: Final = 1_000
 
 @dataclass(frozen=True)
 class Company:
-    """The account: its base currency, and the country of its own tax number; None where nobody said."""
+    """The account: its base currency, and the country of its own tax number; None where nobody
+    said.
+    """
 
     name: str
     base_currency: str | None
@@ -61,12 +63,14 @@ class Found:
     decided_by: str | None
 
 
-# An amount in the base currency needs no conversion: it counts from the moment the currency is chosen.
+# An amount in the base currency needs no conversion: it counts from the moment the currency is
+# chosen.
 _IS_IN_BASE: Final = """
   expenses.currency = (SELECT base_currency FROM accounts WHERE accounts.id = expenses.account_id)
 """
 _QUERY: Final = f"""
-  SELECT expenses.id, expenses.date, expenses.merchant, expenses.total_minor, expenses.tax_minor, expenses.currency,
+  SELECT expenses.id, expenses.date, expenses.merchant, expenses.total_minor, expenses.tax_minor,
+      expenses.currency,
     expenses.category, expenses.origin,
     iif({_IS_IN_BASE}, expenses.total_minor, base.total_minor) AS base_total,
     iif({_IS_IN_BASE}, expenses.tax_minor, base.tax_minor) AS base_tax,
@@ -91,11 +95,15 @@ async def page_of_taxed(
     return [_found(row) for row in rows]
 
 
-async def read_taxed(platform: Platform, account_id: str, first: date, last: date) -> AsyncIterator[Found]:
+async def read_taxed(
+    platform: Platform, account_id: str, first: date, last: date
+) -> AsyncIterator[Found]:
     """All of them from `first` to `last`."""
     after = (first.isoformat(), "")
     while True:
-        page = await page_of_taxed(platform.database, account_id, after, last, _PAGE)
+        page = await page_of_taxed(
+            platform.database, account_id, after=after, last=last, limit=_PAGE
+        )
         for each in page:
             yield each
         if len(page) < _PAGE:
@@ -110,7 +118,9 @@ async def count_taxed(database: Database, account_id: str, first: date, last: da
       WHERE account_id = ? AND status IN ('ready', 'approved') AND date BETWEEN ? AND ?
     """
     row = await database.first(statement(query, account_id, first.isoformat(), last.isoformat()))
-    return 0 if row is None else integer(row, "expenses")
+    if row is None:
+        return 0
+    return integer(row, "expenses")
 
 
 _MOST_IN_REVIEW: Final = 5_000
@@ -119,12 +129,17 @@ _MOST_IN_REVIEW: Final = 5_000
 async def in_review(
     database: Database, account_id: str, first: date, last: date
 ) -> list[tuple[str, str, int, str, str]]:
-    """Day, merchant, total in minor units, currency and id of expenses in review, the first 5,000 of them."""
+    """Day, merchant, total in minor units, currency and id of expenses in review, the first 5,000
+    of them.
+    """
     query = """
       SELECT date, merchant, total_minor, currency, id FROM expenses
-      WHERE account_id = ? AND status = 'in_review' AND date BETWEEN ? AND ? ORDER BY date, id LIMIT ?
+      WHERE account_id = ? AND status = 'in_review' AND date BETWEEN ? AND ? ORDER BY date, id
+          LIMIT ?
     """
-    rows = await database.all(statement(query, account_id, first.isoformat(), last.isoformat(), _MOST_IN_REVIEW))
+    rows = await database.all(
+        statement(query, account_id, first.isoformat(), last.isoformat(), _MOST_IN_REVIEW)
+    )
     return [
         (
             text(row, "date"),
@@ -138,11 +153,14 @@ async def in_review(
 
 
 def _found(row: Row) -> Found:
-    said, origin = optional_text(row, "treatment"), text(row, "origin")
+    said = optional_text(row, "treatment")
+    origin = text(row, "origin")
     lines = cast("list[tuple[str | None, int | None, int, str | None]]", load(text(row, "lines")))
     decided = Decided()
     if said is not None:
-        decided = Decided(Treatment(said), integer(row, "deductible"), rate_of(optional_text(row, "rate")))
+        decided = Decided(
+            Treatment(said), integer(row, "deductible"), rate_of(optional_text(row, "rate"))
+        )
     taxed = Taxed(
         id=text(row, "id"),
         day=date.fromisoformat(text(row, "date")),
@@ -162,16 +180,17 @@ def _found(row: Row) -> Found:
     return Found(
         taxed,
         text(row, "merchant"),
-        text(row, "currency"),
-        optional_text(row, "category"),
-        optional_text(row, "decided_by"),
+        currency=text(row, "currency"),
+        category=optional_text(row, "category"),
+        decided_by=optional_text(row, "decided_by"),
     )
 
 
 async def known_expenses(database: Database, account_id: str, ids: Sequence[str]) -> list[Row]:
     """Those of the ids that are the account's: id and run_id."""
     query = (
-        "SELECT id, run_id, account_id FROM expenses WHERE account_id = ? AND id IN (SELECT value FROM json_each(?))"
+        "SELECT id, run_id, account_id FROM expenses WHERE account_id = ? AND id IN (SELECT value "
+        "FROM json_each(?))"
     )
     return await database.all(statement(query, account_id, dump([*ids])))
 
@@ -186,7 +205,8 @@ def store_decisions(ids: Sequence[str], decided: Decided, actor: str, now: str) 
     insert = """
       INSERT INTO expense_tax (expense_id, treatment, deductible, rate, decided_by, decided_at)
       SELECT value, ?2, CAST(?3 AS INTEGER), ?4, ?5, ?6 FROM json_each(?1) WHERE true
-      ON CONFLICT (expense_id) DO UPDATE SET treatment = excluded.treatment, deductible = excluded.deductible,
+      ON CONFLICT (expense_id) DO UPDATE SET treatment = excluded.treatment,
+          deductible = excluded.deductible,
         rate = excluded.rate, decided_by = excluded.decided_by, decided_at = excluded.decided_at
     """
     values = (decided.treatment.value, decided.deductible, rate_text(decided.rate), actor, now)

@@ -1,7 +1,9 @@
-"""Where an expense stands in the tax report: rows by treatment and rate, or the reason why it has no place. Pure.
+"""Where an expense stands in the tax report: rows by treatment and rate, or the reason why it has
+no place. Pure.
 
-All amounts are whole minor units. Nothing is guessed: what a document does not say, a person says, and until then the
-expense is an open point."""
+All amounts are whole minor units. Nothing is guessed: what a document does not say, a person says,
+and until then the expense is an open point.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +24,9 @@ class Treatment(StrEnum):
     EU_SERVICES = "eu_services"
     """Services of a firm in the EU: the company owes the tax."""
     OTHER_SERVICES = "other_services"
-    """Services of a firm outside of the EU, and other supplies on which the company owes the tax."""
+    """Services of a firm outside of the EU, and other supplies on which the company owes the
+    tax.
+    """
     EU_GOODS = "eu_goods"
     """Goods that came from another country of the EU: an acquisition."""
     IMPORT = "import"
@@ -89,8 +93,9 @@ class TaxLine:
 
 @dataclass(frozen=True)
 class Decided:
-    """What a person said of an expense: how it is taxed, how much of its tax is deducted (percent), and at which rate
-    (percent) the company owes the tax."""
+    """What a person said of an expense: how it is taxed, how much of its tax is deducted (percent),
+    and at which rate (percent) the company owes the tax.
+    """
 
     treatment: Treatment | None = None
     deductible: int = 100
@@ -128,8 +133,10 @@ class Key:
 
 @dataclass(frozen=True)
 class Figures:
-    """Amounts in the base currency. `gross` is `net` and `tax`; the tax that the seller charged is `deductible` or
-    `not_deductible`. `owed` is tax that the company itself owes on `net`, of which `owed_deductible` is input tax."""
+    """Amounts in the base currency. `gross` is `net` and `tax`; the tax that the seller charged is
+    `deductible` or `not_deductible`. `owed` is tax that the company itself owes on `net`, of which
+    `owed_deductible` is input tax.
+    """
 
     expenses: int = 0
     net: int = 0
@@ -141,7 +148,9 @@ class Figures:
     owed_deductible: int = 0
 
     def __add__(self, other: "Figures") -> "Figures":
-        return Figures(*(getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__))
+        return Figures(
+            *(getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__)
+        )
 
 
 @dataclass(frozen=True)
@@ -158,8 +167,9 @@ _ROUNDED: Final = 9
 
 
 def place(expense: Taxed, country: str | None) -> Sequence[Placed] | OpenReason:
-    """The rows that an expense stands in, by their keys, or why it has no place. `country` is the company's own (ISO
-    3166), None where nobody said: then no rate is taken for another country's."""
+    """The rows that an expense stands in, by their keys, or why it has no place. `country` is the
+    company's own (ISO 3166), None where nobody said: then no rate is taken for another country's.
+    """
     if expense.base_total is None:
         return OpenReason.NO_EXCHANGE_RATE
     said = expense.decided.treatment
@@ -243,7 +253,9 @@ def _likely(expense: Taxed, reason: OpenReason, country: str | None) -> Treatmen
     return Treatment.OTHER_SERVICES
 
 
-_SERVICES: Final = frozenset({OpenReason.REVERSE_CHARGE, OpenReason.OUTSIDE_OF_VAT, OpenReason.SELLER_ABROAD})
+_SERVICES: Final = frozenset(
+    {OpenReason.REVERSE_CHARGE, OpenReason.OUTSIDE_OF_VAT, OpenReason.SELLER_ABROAD}
+)
 
 
 def _doubt(expense: Taxed, country: str | None, lines: Sequence[_Line]) -> OpenReason | None:
@@ -259,7 +271,8 @@ def _doubt(expense: Taxed, country: str | None, lines: Sequence[_Line]) -> OpenR
 
 
 def _whole(expense: Taxed, key: Key) -> Sequence[Placed]:
-    total, tax = expense.base_total or 0, expense.base_tax or 0
+    total = expense.base_total or 0
+    tax = expense.base_tax or 0
     return [Placed(key, Figures(1, net=total - tax, tax=tax, gross=total, not_deductible=tax))]
 
 
@@ -293,7 +306,9 @@ def _owed(expense: Taxed, treatment: Treatment) -> Sequence[Placed] | OpenReason
 def _owed_on(net: int, treatment: Treatment, decided: Decided) -> Placed:
     rate = decided.rate or Decimal(0)
     owed = int((net * rate / 100).quantize(Decimal(1), ROUND_HALF_UP))
-    figures = Figures(1, net=net, gross=net, owed=owed, owed_deductible=_percent(owed, decided.deductible))
+    figures = Figures(
+        1, net=net, gross=net, owed=owed, owed_deductible=_percent(owed, decided.deductible)
+    )
     return Placed(Key(treatment, rate), figures)
 
 
@@ -308,7 +323,8 @@ def _lines(expense: Taxed) -> list[_Line] | OpenReason:
         return [(Decimal(0), expense.total, 0)] if expense.tax == 0 else OpenReason.NO_TAX_LINES
     lines: list[_Line] = []
     for line in expense.lines:
-        rate, net = rate_of(line.rate), line.net
+        rate = rate_of(line.rate)
+        net = line.net
         if rate is None:
             return OpenReason.NO_TAX_RATE
         if net is None:
@@ -330,7 +346,9 @@ def _lines(expense: Taxed) -> list[_Line] | OpenReason:
 def _shared(expense: Taxed, treatment: Treatment, lines: Sequence[_Line]) -> Sequence[Placed]:
     """The expense's amounts in the base currency, shared out so that rows add up to them."""
     shares = _shares(expense, lines)
-    shared = [(rate, gross - tax, tax) for (rate, _, _), (gross, tax) in zip(lines, shares, strict=True)]
+    shared = [
+        (rate, gross - tax, tax) for (rate, _, _), (gross, tax) in zip(lines, shares, strict=True)
+    ]
     return _rows(expense, treatment, shared)
 
 
@@ -368,11 +386,15 @@ def _rows(expense: Taxed, treatment: Treatment, lines: Sequence[_Line]) -> list[
 
 
 def _in_proportion(amount: int, to: int, of: int) -> int:
-    return amount if not of else int((Decimal(amount) * to / of).quantize(Decimal(1), ROUND_HALF_EVEN))
+    if not of:
+        return amount
+    return int((Decimal(amount) * to / of).quantize(Decimal(1), ROUND_HALF_EVEN))
 
 
 def _share(amount: int, weights: Sequence[int]) -> list[int]:
-    """An amount over weights, so that the shares add up to it. Without weights, all of it stands with the first."""
+    """An amount over weights, so that the shares add up to it. Without weights, all of it stands
+    with the first.
+    """
     over = sum(weights)
     if not over:
         return [amount, *[0] * (len(weights) - 1)]

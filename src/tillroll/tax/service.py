@@ -1,4 +1,6 @@
-"""The tax report: expenses in rows by treatment and rate, for each period, with the return that they fill."""
+"""The tax report: expenses in rows by treatment and rate, for each period, with the return that
+they fill.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -51,12 +53,16 @@ class TooMany(Refusal):
     """The period has more expenses than one report adds up."""
 
     kind = Kind("too-many-expenses", 422, "The period has too many expenses for one report")
-    says = f"These days have more than {MOST:,} expenses: ask for a shorter period, such as a quarter."
+    says = (
+        f"These days have more than {MOST:,} expenses: ask for a shorter period, such as a quarter."
+    )
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Days, both included, in periods of `each`. `country` None: that of the account's own tax number."""
+    """Days, both included, in periods of `each`. `country` None: that of the account's own tax
+    number.
+    """
 
     first: date
     last: date
@@ -92,9 +98,15 @@ def period_of(day: date, each: models.Each) -> tuple[str, date, date]:
         return f"{day.year}", date(day.year, 1, 1), date(day.year, 12, 31)
     months = 1 if each == "month" else 3
     begin = day.month - (day.month - 1) % months
-    name = f"{day.year}-{begin:02}" if each == "month" else f"{day.year}-Q{(begin + 2) // 3}"
+    if each == "month":
+        name = f"{day.year}-{begin:02}"
+    else:
+        name = f"{day.year}-Q{(begin + 2) // 3}"
     after = begin + months
-    next_begin = date(day.year + 1, 1, 1) if after > 12 else date(day.year, after, 1)
+    if after > 12:
+        next_begin = date(day.year + 1, 1, 1)
+    else:
+        next_begin = date(day.year, after, 1)
     return name, date(day.year, begin, 1), next_begin - timedelta(days=1)
 
 
@@ -124,11 +136,12 @@ async def report(platform: Platform, account_id: str, asked: Asked) -> models.Ta
     check(asked)
     company = await load_company(platform.database, account_id)
     country = asked.country or company.country
-    if await count_taxed(platform.database, account_id, asked.first, asked.last) > MOST:
+    if await count_taxed(platform.database, account_id, first=asked.first, last=asked.last) > MOST:
         raise TooMany
     by_period = {name: Sums() for name, _, _ in periods(asked)}
-    whole, unconverted = Sums(), dict[str, tuple[int, int]]()
-    async for found in read_taxed(platform, account_id, asked.first, asked.last):
+    whole = Sums()
+    unconverted = dict[str, tuple[int, int]]()
+    async for found in read_taxed(platform, account_id, first=asked.first, last=asked.last):
         placed = place(found.taxed, country)
         by_period[period_of(found.taxed.day, asked.each)[0]].add(placed)
         whole.add(placed)
@@ -148,7 +161,7 @@ async def report(platform: Platform, account_id: str, asked: Asked) -> models.Ta
                 last_day=last,
                 rows=_rows(by_period[name].rows, currency),
                 total=figures_of(by_period[name].total, currency),
-                tax_return=_return(by_period[name].rows, country, first.year, company),
+                tax_return=_return(by_period[name].rows, country, year=first.year, company=company),
             )
             for name, first, last in periods(asked)
         ],
@@ -192,13 +205,18 @@ def _amount(minor: int, currency: str) -> str:
     return Money(minor, currency).to_decimal_string()
 
 
-def _return(rows: Mapping[Key, Figures], country: str | None, year: int, company: Company) -> models.TaxReturn | None:
+def _return(
+    rows: Mapping[Key, Figures], country: str | None, year: int, company: Company
+) -> models.TaxReturn | None:
     held = None if country is None else return_of(country, year)
     if held is None:
         return None
-    country, currency = cast("models.Country", held.country), CURRENCIES[held.country]
+    country = cast("models.Country", held.country)
+    currency = CURRENCIES[held.country]
     if company.base_currency != currency:
-        problem = f"The return is in {currency}. Choose {currency} as the base currency in Settings."
+        problem = (
+            f"The return is in {currency}. Choose {currency} as the base currency in Settings."
+        )
         return models.TaxReturn(country=country, name=held.name, lines=[], problem=problem)
     lines = [
         models.TaxReturnLine(
@@ -206,7 +224,10 @@ def _return(rows: Mapping[Key, Figures], country: str | None, year: int, company
             says=line.says,
             is_base=line.is_base,
             amount=_amount(line.amount, currency),
-            rows=[models.RowName(treatment=key.treatment, rate=rate_text(key.rate)) for key in line.keys],
+            rows=[
+                models.RowName(treatment=key.treatment, rate=rate_text(key.rate))
+                for key in line.keys
+            ],
         )
         for line in fill(held.lines, rows, 10 ** minor_digits(currency))
     ]
@@ -215,8 +236,9 @@ def _return(rows: Mapping[Key, Figures], country: str | None, year: int, company
 
 @dataclass(frozen=True)
 class Behind:
-    """Which expenses of the days are asked for: those without a place (`reason` None: for any reason); or those in
-    rows, of one treatment and rate, or of a line of the return; or all."""
+    """Which expenses of the days are asked for: those without a place (`reason` None: for any
+    reason); or those in rows, of one treatment and rate, or of a line of the return; or all.
+    """
 
     is_open: bool = False
     reason: OpenReason | None = None
@@ -233,16 +255,20 @@ async def list_behind(
     after: tuple[str, str] | None,
     limit: int,
 ) -> tuple[list[models.TaxExpense], tuple[str, str] | None]:
-    """The expenses behind a figure in the order of their days, and the day and id behind which the next ones begin. A
-    page looks at a bounded number of them, so it can be short, or empty, with more behind it."""
+    """The expenses behind a figure in the order of their days, and the day and id behind which the
+    next ones begin. A page looks at a bounded number of them, so it can be short, or empty, with
+    more behind it.
+    """
     check(asked)
     company = await load_company(platform.database, account_id)
     country = asked.country or company.country
     begin = after or (asked.first.isoformat(), "")
-    found = await page_of_taxed(platform.database, account_id, begin, asked.last, _SCANNED)
+    found = await page_of_taxed(
+        platform.database, account_id, after=begin, last=asked.last, limit=_SCANNED
+    )
     shown: list[models.TaxExpense] = []
     for each in found:
-        model = _shown(each, behind, country, company.base_currency)
+        model = _shown(each, behind, country=country, currency=company.base_currency)
         if model is None:
             continue
         shown.append(model)
@@ -252,20 +278,33 @@ async def list_behind(
 
 
 def _next(found: Sequence[Found]) -> tuple[str, str] | None:
-    return (found[-1].taxed.day.isoformat(), found[-1].taxed.id) if len(found) == _SCANNED else None
+    if len(found) == _SCANNED:
+        return (found[-1].taxed.day.isoformat(), found[-1].taxed.id)
+    return None
 
 
-def _shown(each: Found, behind: Behind, country: str | None, currency: str | None) -> models.TaxExpense | None:
-    placed, figures, reason = place(each.taxed, country), None, None
+def _shown(
+    each: Found, behind: Behind, country: str | None, currency: str | None
+) -> models.TaxExpense | None:
+    placed = place(each.taxed, country)
+    figures = None
+    reason = None
     if isinstance(placed, OpenReason):
         reason = placed
         if not behind.is_open or behind.reason not in {None, reason}:
             return None
     else:
-        chosen = [] if behind.is_open else [one for one in placed if _is_asked(one.key, behind, country, each)]
+        if behind.is_open:
+            chosen = []
+        else:
+            chosen = [
+                one for one in placed if _is_asked(one.key, behind, country=country, each=each)
+            ]
         if not chosen:
             return None
-        figures = figures_of(replace(sum((one.figures for one in chosen), Figures()), expenses=1), currency)
+        figures = figures_of(
+            replace(sum((one.figures for one in chosen), Figures()), expenses=1), currency
+        )
     decided = each.taxed.decided
     return models.TaxExpense(
         expense_id=each.taxed.id,
@@ -283,7 +322,9 @@ def _shown(each: Found, behind: Behind, country: str | None, currency: str | Non
     )
 
 
-def _proposed(expense: Taxed, reason: OpenReason | None, country: str | None) -> models.ProposedTax | None:
+def _proposed(
+    expense: Taxed, reason: OpenReason | None, country: str | None
+) -> models.ProposedTax | None:
     if reason is None:
         return None
     proposed = propose(expense, reason, country)
@@ -295,20 +336,28 @@ def _proposed(expense: Taxed, reason: OpenReason | None, country: str | None) ->
 def _is_asked(key: Key, behind: Behind, country: str | None, each: Found) -> bool:
     if behind.treatment is not None and key.treatment is not behind.treatment:
         return False
-    if behind.rate is not None and rate_text(key.rate) != (rate_text(rate_of(behind.rate)) if behind.rate else None):
+    if behind.rate is not None and rate_text(key.rate) != (
+        rate_text(rate_of(behind.rate)) if behind.rate else None
+    ):
         return False
     if behind.line is None:
         return True
     held = None if country is None else return_of(country, each.taxed.day.year)
-    return held is not None and any(line.number == behind.line and line.has(key) for line in held.lines)
+    return held is not None and any(
+        line.number == behind.line and line.has(key) for line in held.lines
+    )
 
 
 class UnknownExpense(Refusal):
     thing = "expense"
 
 
-async def decide(platform: Platform, actor: Actor, decision: models.TaxDecision) -> models.Decisions:
-    """Say how expenses are taxed, all of them or none. Raises UnknownExpense: one is not the account's."""
+async def decide(
+    platform: Platform, actor: Actor, decision: models.TaxDecision
+) -> models.Decisions:
+    """Say how expenses are taxed, all of them or none. Raises UnknownExpense: one is not the
+    account's.
+    """
     ids = [*dict.fromkeys(decision.expenses)]
     rows = await known_expenses(platform.database, actor.account_id, ids)
     if len(rows) != len(ids):
@@ -321,8 +370,20 @@ async def decide(platform: Platform, actor: Actor, decision: models.TaxDecision)
         "rate": rate_text(decided.rate),
     }
     events = [
-        append(audited(row, new_id("tax"), Audited.TAX_DECIDED, "success", actor.name, now, {**detail}))
+        append(
+            audited(
+                row,
+                new_id("tax"),
+                action=Audited.TAX_DECIDED,
+                outcome="success",
+                actor=actor.name,
+                now=now,
+                detail={**detail},
+            )
+        )
         for row in sorted(rows, key=lambda row: text(row, "id"))
     ]
-    await platform.database.batch([store_decisions(ids, decided, actor.name, now), *events])
+    await platform.database.batch(
+        [store_decisions(ids, decided, actor=actor.name, now=now), *events]
+    )
     return models.Decisions(changed=len(ids))

@@ -18,13 +18,16 @@ from tillroll.receipts.endpoints import SAME_AGAIN, Key, Line, Place, checked, o
 from tillroll.receipts.service import TakenReceipt
 from tillroll.travel import rules
 
-Country = Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z]{2}$")]
+Country = Annotated[
+    str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z]{2}$")
+]
 Distance = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}(\.[0-9]{1,3})?$")]
 
 
 class Driven(RequestBody):
-    """A distance in one's own vehicle; `km` or `miles`, as the country's rate has it. `km_before` or
-    `miles_before` were driven on business earlier in the tax year, where the rate depends on it."""
+    """A distance in one's own vehicle; `km` or `miles`, as the country's rate has it. `km_before`
+    or `miles_before` were driven on business earlier in the tax year, where the rate depends on it.
+    """
 
     date: WrittenDay
     km: Distance | None = None
@@ -37,12 +40,16 @@ class Driven(RequestBody):
 
 class MealsGiven(RequestBody):
     date: WrittenDay
-    meals: Annotated[list[Literal["breakfast", "lunch", "dinner"]], Field(min_length=1, max_length=3)]
+    meals: Annotated[
+        list[Literal["breakfast", "lunch", "dinner"]], Field(min_length=1, max_length=3)
+    ]
 
 
 class Away(RequestBody):
-    """An absence on business, from `left` to `returned`: local times without a zone. `meals` are those that somebody
-    else provided. `overnight` is false where a journey over midnight had no night in lodgings."""
+    """An absence on business, from `left` to `returned`: local times without a zone. `meals` are
+    those that somebody else provided. `overnight` is false where a journey over midnight had no
+    night in lodgings.
+    """
 
     country: Country
     left: WrittenTime
@@ -55,12 +62,24 @@ def worth_of_drive(body: Driven) -> rules.Claim:
     """Raises Problem: 422, what is missing for a claim, or why there is none."""
     if (body.km is None) == (body.miles is None):
         raise invalid_values([("km", "Give the distance once: in `km` or in `miles`.")])
-    distance, unit = Decimal(body.km or body.miles or 0), "km" if body.km else "mile"
+    distance = Decimal(body.km or body.miles or 0)
+    unit = "km" if body.km else "mile"
     if not distance:
-        raise invalid_values([("km" if body.km else "miles", "Give the distance that was driven, more than 0.")])
+        raise invalid_values(
+            [("km" if body.km else "miles", "Give the distance that was driven, more than 0.")]
+        )
     before = _before(body)
     try:
-        return rules.mileage(rules.Journey(body.country, body.vehicle, body.date, distance, unit, before))
+        return rules.mileage(
+            rules.Journey(
+                body.country,
+                body.vehicle,
+                day=body.date,
+                distance=distance,
+                unit=unit,
+                before=before,
+            )
+        )
     except rules.NoClaim as refused:
         raise invalid_values([(refused.field, str(refused))]) from refused
 
@@ -85,12 +104,22 @@ def worth_of_absence(body: Away) -> rules.Claim:
     """Raises Problem: 422, what is missing for a claim, or why there is none."""
     for name, moment in (("left", body.left), ("returned", body.returned)):
         if moment.tzinfo is not None:
-            raise invalid_values([(name, "Give the local time without a zone, such as 2026-03-01T07:30.")])
+            raise invalid_values(
+                [(name, "Give the local time without a zone, such as 2026-03-01T07:30.")]
+            )
     if len({each.date for each in body.meals}) < len(body.meals):
         raise invalid_values([("meals", "Name each day once, with all of its meals.")])
     meals = {each.date: frozenset[str](each.meals) for each in body.meals}
     try:
-        return rules.per_diem(rules.Absence(body.country, body.left, body.returned, meals, body.overnight))
+        return rules.per_diem(
+            rules.Absence(
+                body.country,
+                body.left,
+                returned=body.returned,
+                meals=meals,
+                stays_overnight=body.overnight,
+            )
+        )
     except rules.NoClaim as refused:
         raise invalid_values([(refused.field, str(refused))]) from refused
 
@@ -111,7 +140,9 @@ class TravelClaimLine(Model):
 
 
 class TravelClaim(Model):
-    """What may be claimed: the lines, and the rates that they stand on, each with its source and its days."""
+    """What may be claimed: the lines, and the rates that they stand on, each with its source and
+    its days.
+    """
 
     total: str
     currency: str
@@ -132,7 +163,9 @@ def _in_decimals(claim: rules.Claim) -> TravelClaim:
         )
         for line in claim.lines
     )
-    return TravelClaim(total=amount(claim.total_minor), currency=claim.currency, lines=lines, bases=claim.bases)
+    return TravelClaim(
+        total=amount(claim.total_minor), currency=claim.currency, lines=lines, bases=claim.bases
+    )
 
 
 @router.get("/api/travel-rates", openapi_extra=needs(Permission.OWN))
@@ -171,35 +204,85 @@ class PerDiemRequest(Away):
     category: str | None = None
 
 
-@router.post("/api/mileage", status_code=202, responses=SAME_AGAIN, openapi_extra=needs(Permission.SUBMIT))
+@router.post(
+    "/api/mileage", status_code=202, responses=SAME_AGAIN, openapi_extra=needs(Permission.SUBMIT)
+)
 async def state_mileage(
-    response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, body: MileageRequest
+    response: Response,
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+    body: MileageRequest,
 ) -> TakenReceipt:
     """Claim a journey at the rate of its day. Sent again, it is the same."""
     claim = worth_of_drive(body)
-    start, end = one_line(body.from_), one_line(body.to)
-    facts = [("From", start), ("To", end), ("Country", body.country), ("Purpose", one_line(body.purpose))]
+    start = one_line(body.from_)
+    end = one_line(body.to)
+    facts = [
+        ("From", start),
+        ("To", end),
+        ("Country", body.country),
+        ("Purpose", one_line(body.purpose)),
+    ]
     if body.miles_before is not None:
-        facts.append(("Miles earlier in the tax year", f"{Decimal(body.miles_before).normalize():f}"))
+        facts.append(
+            ("Miles earlier in the tax year", f"{Decimal(body.miles_before).normalize():f}")
+        )
     if body.km_before is not None:
-        facts.append(("Kilometres earlier in the tax year", f"{Decimal(body.km_before).normalize():f}"))
+        facts.append(
+            ("Kilometres earlier in the tax year", f"{Decimal(body.km_before).normalize():f}")
+        )
     merchant = f"Mileage {start} - {end}"
-    voucher = _voucher(claim, body, Origin.MILEAGE, principal.user_id, merchant, body.date, facts)
-    return await take(platform, registry, principal, response, checked(voucher))
+    voucher = _voucher(
+        claim,
+        body,
+        origin=Origin.MILEAGE,
+        user_id=principal.user_id,
+        merchant=merchant,
+        day=body.date,
+        facts=facts,
+    )
+    return await take(
+        platform, registry, principal=principal, response=response, voucher=checked(voucher)
+    )
 
 
-@router.post("/api/per-diem", status_code=202, responses=SAME_AGAIN, openapi_extra=needs(Permission.SUBMIT))
+@router.post(
+    "/api/per-diem", status_code=202, responses=SAME_AGAIN, openapi_extra=needs(Permission.SUBMIT)
+)
 async def state_per_diem(
-    response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, body: PerDiemRequest
+    response: Response,
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+    body: PerDiemRequest,
 ) -> TakenReceipt:
-    """Claim meals of a journey, a day at a time. It counts on the day of return. Sent again, it is the same."""
+    """Claim meals of a journey, a day at a time. It counts on the day of return. Sent again, it is
+    the same.
+    """
     claim = worth_of_absence(body)
     left, returned = (moment.isoformat(" ", "minutes") for moment in (body.left, body.returned))
     purpose = one_line(body.purpose)
-    facts = [("Left", left), ("Returned", returned), ("Country", body.country), ("Purpose", purpose)]
-    merchant, day = f"Per diem {body.country} from {left}", body.returned.date()
-    voucher = _voucher(claim, body, Origin.PER_DIEM, principal.user_id, merchant, day, facts)
-    return await take(platform, registry, principal, response, checked(voucher))
+    facts = [
+        ("Left", left),
+        ("Returned", returned),
+        ("Country", body.country),
+        ("Purpose", purpose),
+    ]
+    merchant = f"Per diem {body.country} from {left}"
+    day = body.returned.date()
+    voucher = _voucher(
+        claim,
+        body,
+        origin=Origin.PER_DIEM,
+        user_id=principal.user_id,
+        merchant=merchant,
+        day=day,
+        facts=facts,
+    )
+    return await take(
+        platform, registry, principal=principal, response=response, voucher=checked(voucher)
+    )
 
 
 def _voucher(

@@ -9,8 +9,8 @@ from typing import Final
 
 from tillroll.reading.money import minor_digits
 
-# A rate that is not known for a day is not here: a journey of that day is refused, never reckoned at another day's
-# rate.
+# A rate that is not known for a day is not here: a journey of that day is refused, never reckoned
+# at another day's rate.
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ _RAISED: Final = f"{_UNITED_KINGDOM}, as raised from 6 April 2026"
 _LIMIT: Final = Decimal(10_000)
 _BEYOND: Final = Decimal("0.25")
 # Austria: at most so many kilometres in a calendar year, by section 2 of the
-# Kilometergeldverordnung; of bicycles 1,500 until 2024. The rates of 2025 stand in BGBl. I 144/2024,
-# those since 1 July 2025 in BGBl. I 26/2025.
+# Kilometergeldverordnung; of bicycles 1,500 until 2024. The rates of 2025 stand in BGBl. I
+# 144/2024, those since 1 July 2025 in BGBl. I 26/2025.
 _AUSTRIA: Final = "§ 10 RGV, § 26 Z 4 EStG"
 _AUSTRIA_2025: Final = "§ 10 RGV as of BGBl. I 144/2024, KmGV"
 _AUSTRIA_JULY: Final = "§ 10 RGV as of BGBl. I 26/2025, KmGV"
@@ -131,8 +131,9 @@ MILEAGE_RATES: Final = (
             ("car", date(2026, 1, 1), date(2026, 12, 31), "0.75", _SWITZERLAND),
         ),
     ),
-    # A change in the middle of 2026 is reported (Announcement 2026-11) and was not found in a second
-    # place: the rate that was announced for the whole year is believed for its first half only.
+    # A change in the middle of 2026 is reported (Announcement 2026-11) and was not found in a
+    # second place: the rate that was announced for the whole year is believed for its first half
+    # only.
     *_rates(
         "US",
         unit="mile",
@@ -182,8 +183,8 @@ PER_DIEM_RATES: Final = (
     PerDiemRate(
         "DE",
         date(2024, 1, 1),
-        date(2026, 12, 31),
-        "EUR",
+        last=date(2026, 12, 31),
+        currency="EUR",
         full=Decimal(28),
         part=Decimal(14),
         hours=8,
@@ -259,15 +260,21 @@ def mileage(journey: Journey, rates: Sequence[MileageRate] = MILEAGE_RATES) -> C
     rate = _mileage_rate(journey, rates)
     if rate.unit != journey.unit:
         wanted = _FIELDS[rate.unit]
-        raise NoClaim(wanted, f"Give the distance in `{wanted}`: the rate of {rate.country} is for each {rate.unit}.")
+        raise NoClaim(
+            wanted,
+            f"Give the distance in `{wanted}`: the rate of {rate.country} is for each {rate.unit}.",
+        )
     below, beyond = _parts(journey, rate)
-    parts = [(below, rate.rate)] if rate.beyond is None else [(below, rate.rate), (beyond, rate.beyond)]
+    if rate.beyond is None:
+        parts = [(below, rate.rate)]
+    else:
+        parts = [(below, rate.rate), (beyond, rate.beyond)]
     lines = tuple(
         ClaimLine(
             f"{distance.normalize():f} {rate.unit} by {rate.vehicle}",
             distance,
-            price,
-            to_minor(distance * price, rate.currency),
+            unit_price=price,
+            amount_minor=to_minor(distance * price, rate.currency),
         )
         for distance, price in parts
         if distance and price
@@ -278,7 +285,9 @@ def mileage(journey: Journey, rates: Sequence[MileageRate] = MILEAGE_RATES) -> C
             f"Beyond {rate.limit} {rate.unit} a tax year nothing is due for a {rate.vehicle}.",
         )
     if not any(line.amount_minor for line in lines):
-        raise NoClaim(_FIELDS[rate.unit], "So short a distance is worth nothing: give what was driven.")
+        raise NoClaim(
+            _FIELDS[rate.unit], "So short a distance is worth nothing: give what was driven."
+        )
     return Claim(rate.currency, lines, (_mileage_basis(rate),))
 
 
@@ -286,19 +295,24 @@ def _mileage_rate(journey: Journey, rates: Sequence[MileageRate]) -> MileageRate
     of_country = [rate for rate in rates if rate.country == journey.country]
     if not of_country:
         known = ", ".join(sorted({rate.country for rate in rates}))
-        raise NoClaim("country", f"No mileage rate is known for {journey.country}; there are rates for {known}.")
+        raise NoClaim(
+            "country",
+            f"No mileage rate is known for {journey.country}; there are rates for {known}.",
+        )
     of_vehicle = [rate for rate in of_country if rate.vehicle == journey.vehicle]
     if not of_vehicle:
         known = ", ".join(sorted({rate.vehicle for rate in of_country}))
         raise NoClaim(
-            "vehicle", f"No rate is known for this vehicle in {journey.country}; there are rates for {known}."
+            "vehicle",
+            f"No rate is known for this vehicle in {journey.country}; there are rates for {known}.",
         )
     for rate in of_vehicle:
         if rate.first <= journey.day <= rate.last:
             return rate
     raise NoClaim(
         "date",
-        f"No mileage rate of {journey.country} for a {journey.vehicle} is known for {journey.day.isoformat()}. Claim "
+        f"No mileage rate of {journey.country} for a {journey.vehicle} is known for "
+        f"{journey.day.isoformat()}. Claim "
         "it by a voucher with the amount, or once the rate is known.",
     )
 
@@ -310,7 +324,8 @@ def _parts(journey: Journey, rate: MileageRate) -> tuple[Decimal, Decimal]:
     if journey.before is None:
         raise NoClaim(
             _BEFORE[rate.unit],
-            f"Give the {_UNITS[rate.unit]} that you drove on business earlier in this tax year, 0 for none: beyond"
+            f"Give the {_UNITS[rate.unit]} that you drove on business earlier in this tax year, 0 "
+            "for none: beyond"
             f" {rate.limit} the rate is another.",
         )
     below = min(journey.distance, max(rate.limit - journey.before, Decimal(0)))
@@ -346,11 +361,16 @@ def per_diem(absence: Absence, rates: Sequence[PerDiemRate] = PER_DIEM_RATES) ->
     its share. Raises NoClaim."""
     _check(absence)
     days = _days(absence)
-    priced = [(day, what, is_full, _per_diem_rate(absence.country, day, rates)) for day, what, is_full in days]
+    priced = [
+        (day, what, is_full, _per_diem_rate(absence.country, day, rates))
+        for day, what, is_full in days
+    ]
     hours = absence.returned - absence.left
     if len(days) == 1 and hours <= timedelta(hours=priced[0][3].hours):
         least = priced[0][3].hours
-        raise NoClaim("returned", f"Nothing is due for up to {least} hours away without a night in lodgings.")
+        raise NoClaim(
+            "returned", f"Nothing is due for up to {least} hours away without a night in lodgings."
+        )
     lines = tuple(_line(absence, *each) for each in priced)
     if not any(line.amount_minor for line in lines):
         raise NoClaim("meals", "The meals that were provided leave nothing to claim.")
@@ -362,56 +382,83 @@ def _check(absence: Absence) -> None:
     if absence.returned <= absence.left:
         raise NoClaim("returned", "The return lies before the departure: correct one of the two.")
     if absence.returned - absence.left > LONGEST:
-        raise NoClaim("returned", "After three months at one place nothing more is due: claim the first three months.")
+        raise NoClaim(
+            "returned",
+            "After three months at one place nothing more is due: claim the first three months.",
+        )
     if not absence.stays_overnight and absence.returned - absence.left > timedelta(hours=24):
-        raise NoClaim("overnight", "More than 24 hours away have a night: say so, or correct the times.")
+        raise NoClaim(
+            "overnight", "More than 24 hours away have a night: say so, or correct the times."
+        )
     for day in absence.meals:
         if not absence.left.date() <= day <= absence.returned.date():
-            raise NoClaim("meals", f"{day.isoformat()} is no day of this journey: take its meals out.")
+            raise NoClaim(
+                "meals", f"{day.isoformat()} is no day of this journey: take its meals out."
+            )
 
 
 def _days(absence: Absence) -> list[tuple[date, str, bool]]:
     """Each day that something is due for, what it is called, and whether it is a full one."""
-    first, last = absence.left.date(), absence.returned.date()
+    first = absence.left.date()
+    last = absence.returned.date()
     if first == last:
         return [(first, "a day away", False)]
     if not absence.stays_overnight:
         midnight = datetime.combine(last, datetime.min.time())
-        longer = first if midnight - absence.left > absence.returned - midnight else last
+        if midnight - absence.left > absence.returned - midnight:
+            longer = first
+        else:
+            longer = last
         return [(longer, "away without a night in lodgings", False)]
     between = [first + timedelta(days=count) for count in range(1, (last - first).days)]
-    return [(first, "departure", False), *((day, "24 hours", True) for day in between), (last, "return", False)]
+    return [
+        (first, "departure", False),
+        *((day, "24 hours", True) for day in between),
+        (last, "return", False),
+    ]
 
 
 def _per_diem_rate(country: str, day: date, rates: Sequence[PerDiemRate]) -> PerDiemRate:
     of_country = [rate for rate in rates if rate.country == country]
     if not of_country:
         known = ", ".join(sorted({rate.country for rate in rates}))
-        raise NoClaim("country", f"No per diem is known for {country}; there are rates for {known}.")
+        raise NoClaim(
+            "country", f"No per diem is known for {country}; there are rates for {known}."
+        )
     for rate in of_country:
         if rate.first <= day <= rate.last:
             return rate
     raise NoClaim(
         "left",
-        f"No per diem of {country} is known for {day.isoformat()}. Claim it by a voucher with the amount, or once the "
+        f"No per diem of {country} is known for {day.isoformat()}. Claim it by a voucher with the "
+        "amount, or once the "
         "rate is known.",
     )
 
 
 def _line(absence: Absence, day: date, what: str, is_full: bool, rate: PerDiemRate) -> ClaimLine:
     # Of an absence over midnight that counts as one day, the meals of both.
-    of_days = [absence.meals.get(day, frozenset[str]())] if absence.stays_overnight else absence.meals.values()
+    if absence.stays_overnight:
+        of_days = [absence.meals.get(day, frozenset[str]())]
+    else:
+        of_days = absence.meals.values()
     provided = sorted({meal for meals in of_days for meal in meals})
     worth = rate.full if is_full else rate.part
     due = max(worth - sum((rate.meals[meal] for meal in provided), Decimal(0)), Decimal(0))
     meals = f", {' and '.join(provided)} provided" if provided else ""
-    return ClaimLine(f"{day.isoformat()}: {what}{meals}", Decimal(1), due, to_minor(due, rate.currency))
+    return ClaimLine(
+        f"{day.isoformat()}: {what}{meals}",
+        Decimal(1),
+        unit_price=due,
+        amount_minor=to_minor(due, rate.currency),
+    )
 
 
 def _per_diem_basis(rate: PerDiemRate) -> str:
     days = f"{rate.first.isoformat()} to {rate.last.isoformat()}"
     shares = ", ".join(f"{meal} {amount / rate.full:.0%}" for meal, amount in rate.meals.items())
     return (
-        f"{rate.part} {rate.currency} and {rate.full} {rate.currency} a day, less {shares} of {rate.full} for meals "
+        f"{rate.part} {rate.currency} and {rate.full} {rate.currency} a day, less {shares} of "
+        f"{rate.full} for meals "
         f"provided ({rate.source}; {days})"
     )

@@ -8,7 +8,8 @@ from tillroll.jobs.job import At, Job, ago
 TELLING: Final = "endpoints"
 REPLAYING: Final = "replays"
 KEPT_FOR: Final = timedelta(days=30)
-# As the index of the migration has it. One that was given up can be sent again, and is then done; a test cannot.
+# As the index of the migration has it. One that was given up can be sent again, and is then done; a
+# test cannot.
 IS_DONE: Final = "(state IN ('delivered', 'cancelled') OR payload IS NOT NULL)"
 JOBS: Final = (
     Job(

@@ -1,4 +1,6 @@
-"""Deliveries of an account: listed, sent again, tested, and deleted 30 days after they were done."""
+"""Deliveries of an account: listed, sent again, tested, and deleted 30 days after they were
+done.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,10 +9,21 @@ from typing import Final
 from tillroll.durable import Actor
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.operations.delivery import settle_run
-from tillroll.durable.operations.webhooks import Due, keep_delivering_attempt, record_attempt, secrets_of, send
+from tillroll.durable.operations.webhooks import (
+    Due,
+    keep_delivering_attempt,
+    record_attempt,
+    secrets_of,
+    send,
+)
 from tillroll.durable.record.archive import archived_event
 from tillroll.durable.record.audit import Audited as CoreAudited
-from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account, guarded_batch
+from tillroll.durable.record.audit import (
+    AuditEvent,
+    append_if_changed,
+    event_of_account,
+    guarded_batch,
+)
 from tillroll.durable.record.outbox import Settlements, nudge, written_events
 from tillroll.platform.bindings.database import (
     Database,
@@ -59,13 +72,17 @@ class NoSuchEvent(Refusal):
 class NotNow(Refusal):
     """The delivery cannot be sent again as it stands; the message says why, and what to do."""
 
-    kind = Kind("not-redeliverable", 409, "The delivery cannot be sent again as it stands", may_pass=True)
+    kind = Kind(
+        "not-redeliverable", 409, "The delivery cannot be sent again as it stands", may_pass=True
+    )
     says = "The delivery cannot be sent again now: {}."
 
 
 @dataclass(frozen=True)
 class DeliveryFilter:
-    """Deliveries of an endpoint, of a topic, made in [since, until); of all, where these are None."""
+    """Deliveries of an endpoint, of a topic, made in [since, until); of all, where these are
+    None.
+    """
 
     endpoint_id: str | None = None
     topic: str | None = None
@@ -81,11 +98,13 @@ async def redeliver(
 ) -> None:
     """Send one delivery again, under the same webhook-id, from the beginning of the schedule."""
     row = await platform.database.first(
-        statement(f"{_DELIVERIES} WHERE d.id = ? AND d.account_id = ?", delivery_id, actor.account_id)
+        statement(
+            f"{_DELIVERIES} WHERE d.id = ? AND d.account_id = ?", delivery_id, actor.account_id
+        )
     )
     if row is None:
         raise NoSuchDelivery
-    await _reopen(platform, settlements, actor, row)
+    await _reopen(platform, settlements, actor=actor, row=row)
 
 
 async def redeliver_many(
@@ -95,26 +114,35 @@ async def redeliver_many(
     states: Sequence[str],
     which: DeliveryFilter,
 ) -> tuple[int, bool]:
-    """Send up to MOST_AT_ONCE again, the oldest first; return how many, and whether more are left. What cannot be sent
-    again is passed over."""
+    """Send up to MOST_AT_ONCE again, the oldest first; return how many, and whether more are left.
+    What cannot be sent again is passed over.
+    """
     rows = await platform.database.all(
         statement(
             f"""
             {_DELIVERIES}
-            WHERE d.account_id = ?1 AND d.state IN (SELECT value FROM json_each(?2)) AND d.payload IS NULL
+            WHERE d.account_id = ?1 AND d.state IN (SELECT value FROM json_each(?2))
+                AND d.payload IS NULL
               AND e.disabled_at IS NULL AND e.deleted_at IS NULL
               AND (?3 IS NULL OR d.endpoint_id = ?3) AND (?4 IS NULL OR d.topic = ?4)
               AND (?5 IS NULL OR d.created_at >= ?5) AND (?6 IS NULL OR d.created_at < ?6)
             ORDER BY d.created_at, d.id LIMIT ?7
             """,  # noqa: S608 - a constant
-            *(actor.account_id, dump([*states]), which.endpoint_id, which.topic, which.since, which.until),
+            *(
+                actor.account_id,
+                dump([*states]),
+                which.endpoint_id,
+                which.topic,
+                which.since,
+                which.until,
+            ),
             MOST_AT_ONCE + 1,
         )
     )
     sent = 0
     for row in rows[:MOST_AT_ONCE]:
         try:
-            await _reopen(platform, settlements, actor, row)
+            await _reopen(platform, settlements, actor=actor, row=row)
         except NotNow:
             continue
         sent += 1
@@ -128,25 +156,39 @@ async def _reopen(platform: Platform, settlements: Settlements, actor: Actor, ro
         raise NotNow("its endpoint is disabled or deleted: enable it first")
     if row["state"] == "pending":
         raise NotNow("it is under way: wait for its next attempt")
-    now, event_id, run_id = to_text(platform.clock.now()), text(row, "event_id"), text(row, "run_id")
+    now = to_text(platform.clock.now())
+    event_id = text(row, "event_id")
+    run_id = text(row, "run_id")
     settlement = settlements.get(text(row, "topic"))
     moved: list[Statement] = []
     detail: JsonObject = {"event": event_id, "endpoint": text(row, "endpoint_id")}
     # The run says that its event was given up: it waits for it again.
     if settlement is not None and row["run_state"] == settlement.given_up.name:
         detail |= {"from": settlement.given_up.name, "to": settlement.pending.name}
-        moved = settle_run(run_id, settlement.given_up, settlement.pending, now)
+        moved = settle_run(run_id, settlement.given_up, to=settlement.pending, now=now)
     sql = """
-      UPDATE outbox SET state = 'pending', next_attempt_at = ?1, settled_at = NULL, last_error = NULL
+      UPDATE outbox SET state = 'pending', next_attempt_at = ?1, settled_at = NULL,
+          last_error = NULL
       WHERE id = ?2 AND state <> 'held' AND (lease_until IS NULL OR lease_until <= ?1)
         AND EXISTS (SELECT 1 FROM runs WHERE id = ?3 AND state = ?4)
         AND EXISTS (SELECT 1 FROM deliveries WHERE id = ?5 AND state <> 'pending')
     """
     guard = statement(sql, now, event_id, run_id, row["run_state"], row["id"])
-    key, account_id = f"{event_id}:resent:{new_id('rsn')}", actor.account_id
-    audit = AuditEvent(run_id, key, account_id, actor.name, CoreAudited.DELIVERY_RESENT, "success", now, detail=detail)
+    key = f"{event_id}:resent:{new_id('rsn')}"
+    account_id = actor.account_id
+    audit = AuditEvent(
+        run_id,
+        key,
+        account_id=account_id,
+        actor=actor.name,
+        action=CoreAudited.DELIVERY_RESENT,
+        outcome="success",
+        at=now,
+        detail=detail,
+    )
     query = """
-      UPDATE deliveries SET state = 'pending', attempts_before = attempts, next_attempt_at = ?, settled_at = NULL
+      UPDATE deliveries SET state = 'pending', attempts_before = attempts, next_attempt_at = ?,
+          settled_at = NULL
       WHERE id = ? AND state <> 'pending'
     """
     reopen = statement(query, now, row["id"])
@@ -159,10 +201,14 @@ async def _reopen(platform: Platform, settlements: Settlements, actor: Actor, ro
 
 
 async def send_test(platform: Platform, actor: Actor, endpoint_id: str) -> str:
-    """Send a test event now, once, also to an endpoint that is disabled; return the delivery's id."""
+    """Send a test event now, once, also to an endpoint that is disabled; return the delivery's
+    id.
+    """
     endpoint = await find_endpoint(platform, actor.account_id, endpoint_id)
     began = platform.clock.now()
-    at, delivery_id, event_id = to_text(began), new_id("dlv"), new_id("evt_test")
+    at = to_text(began)
+    delivery_id = new_id("dlv")
+    event_id = new_id("evt_test")
     payload = dump({"type": TEST_TOPIC, "timestamp": at, "data": {"endpointId": endpoint_id}})
     insert = insert_row(
         "deliveries",
@@ -183,9 +229,16 @@ async def send_test(platform: Platform, actor: Actor, endpoint_id: str) -> str:
     )
     detail: JsonObject = {"endpoint": endpoint_id, "delivery": delivery_id}
     audit = event_of_account(
-        actor.account_id, Audited.TESTED, f"{delivery_id}:tested", actor=actor.name, at=at, detail=detail
+        actor.account_id,
+        Audited.TESTED,
+        f"{delivery_id}:tested",
+        actor=actor.name,
+        at=at,
+        detail=detail,
     )
-    *_, secrets = await platform.database.batch([insert, append_if_changed(audit), secrets_of(endpoint_id, at)])
+    *_, secrets = await platform.database.batch(
+        [insert, append_if_changed(audit), secrets_of(endpoint_id, at)]
+    )
     due = Due(
         id=delivery_id,
         endpoint_id=endpoint_id,
@@ -196,20 +249,36 @@ async def send_test(platform: Platform, actor: Actor, endpoint_id: str) -> str:
         secrets=tuple((text(row, "id"), text(row, "kept")) for row in secrets),
         has_ended=False,
     )
-    posted = await send(platform, due, event_id, payload, began)
+    posted = await send(platform, due, message_id=event_id, payload=payload, now=began)
     ended = platform.clock.now()
     settled = statement(
-        "UPDATE deliveries SET state = ?, settled_at = ?, last_status = ?, last_error = ? WHERE id = ?",
-        *("given_up" if posted.error else "delivered", to_text(ended), posted.status, posted.error, delivery_id),
+        "UPDATE deliveries SET state = ?, settled_at = ?, last_status = ?, last_error = ? "
+        "WHERE id = ?",
+        *(
+            "given_up" if posted.error else "delivered",
+            to_text(ended),
+            posted.status,
+            posted.error,
+            delivery_id,
+        ),
     )
-    await platform.database.batch([settled, record_attempt(due, posted, began, ended - began)])
+    await platform.database.batch(
+        [settled, record_attempt(due, posted, began=began, took=ended - began)]
+    )
     return delivery_id
 
 
 async def list_deliveries(
-    database: Database, account_id: str, place: str, limit: int, state: str | None, which: DeliveryFilter
+    database: Database,
+    account_id: str,
+    place: str,
+    limit: int,
+    state: str | None,
+    which: DeliveryFilter,
 ) -> list[Delivery]:
-    """Deliveries of an account behind a place (see `place_of`), newest first; in a state, where it is given."""
+    """Deliveries of an account behind a place (see `place_of`), newest first; in a state, where it
+    is given.
+    """
     created_at, _, delivery_id = place.partition(" ")
     sql = """
       SELECT *, attempts AS attempts_made FROM deliveries
@@ -218,7 +287,9 @@ async def list_deliveries(
       ORDER BY created_at DESC, id DESC LIMIT ?7
     """
     rows = await database.all(
-        statement(sql, account_id, created_at, delivery_id, which.endpoint_id, state, which.topic, limit)
+        statement(
+            sql, account_id, created_at, delivery_id, which.endpoint_id, state, which.topic, limit
+        )
     )
     return [of_row(Delivery, row) for row in rows]
 
@@ -232,7 +303,9 @@ async def find_delivery(database: Database, account_id: str, delivery_id: str) -
       SELECT d.*, d.attempts AS attempts_made, COALESCE(d.payload, o.payload, '{}') AS body
       FROM deliveries d LEFT JOIN outbox o ON o.id = d.event_id WHERE d.id = ? AND d.account_id = ?
     """
-    attempts = "SELECT * FROM delivery_attempts WHERE delivery_id = ? ORDER BY number DESC LIMIT 100"
+    attempts = (
+        "SELECT * FROM delivery_attempts WHERE delivery_id = ? ORDER BY number DESC LIMIT 100"
+    )
     rows, attempted = await database.batch(
         [statement(query, delivery_id, account_id), statement(attempts, delivery_id)]
     )
@@ -260,10 +333,14 @@ async def find_event(platform: Platform, account_id: str, webhook_id: str) -> We
     """An event of an account, also an archived one."""
     row = await platform.database.first(statement("SELECT * FROM outbox WHERE id = ?", webhook_id))
     if row is None:
-        row = await archived_event(platform.database, platform.objects, account_id, webhook_id)
+        row = await archived_event(
+            platform.database, platform.objects, account_id=account_id, event_id=webhook_id
+        )
     if row is None or row["account_id"] != account_id or row["state"] == "held":
         raise NoSuchEvent
-    return of_row(WebhookEvent, row, body=load_object(optional_text(row, "whole") or text(row, "payload")))
+    return of_row(
+        WebhookEvent, row, body=load_object(optional_text(row, "whole") or text(row, "payload"))
+    )
 
 
 @dataclass(frozen=True)
@@ -275,10 +352,17 @@ class ListedEvent:
 
 
 async def list_events(
-    database: Database, account_id: str, after: int, limit: int, *, topic: str | None, since: str | None
+    database: Database,
+    account_id: str,
+    after: int,
+    limit: int,
+    *,
+    topic: str | None,
+    since: str | None,
 ) -> list[ListedEvent]:
-    """Events of an account behind a place, as they are sent: of a topic or a beginning such as `expense.*`, and
-    written since a time (UTC, ISO 8601), where these are given."""
+    """Events of an account behind a place, as they are sent: of a topic or a beginning such as
+    `expense.*`, and written since a time (UTC, ISO 8601), where these are given.
+    """
     query = """
       SELECT id, topic, run_id, created_at, payload, position FROM outbox
       WHERE account_id = ?1 AND position > ?2 AND (?3 IS NULL OR created_at >= ?3)
@@ -295,11 +379,16 @@ async def list_events(
 
 
 _SWEPT_AT_ONCE: Final = 200
-_OLD: Final = f"SELECT id FROM deliveries WHERE {IS_DONE} AND settled_at < ?1 ORDER BY settled_at LIMIT ?2"  # noqa: S608 - a constant
+_OLD: Final = (
+    # A constant.
+    f"SELECT id FROM deliveries WHERE {IS_DONE} AND settled_at < ?1 ORDER BY settled_at LIMIT ?2"  # noqa: S608
+)
 
 
 async def sweep_deliveries(platform: Platform) -> None:
-    """Delete up to 200 deliveries that were done more than 30 days ago, the oldest first, with their attempts."""
+    """Delete up to 200 deliveries that were done more than 30 days ago, the oldest first, with
+    their attempts.
+    """
     before = to_text(platform.clock.now() - KEPT_FOR)
     those = ("delivery_attempts WHERE delivery_id", "deliveries WHERE id")
     swept = [statement(f"DELETE FROM {each} IN ({_OLD})", before, _SWEPT_AT_ONCE) for each in those]  # noqa: S608
@@ -311,16 +400,25 @@ TABLES: Final = (
     Table(
         "delivery_attempts",
         Gone("delivery_id IN (SELECT id FROM deliveries WHERE account_id = ?1)"),
-        Gone(f"delivery_id IN (SELECT id FROM deliveries WHERE {ACCOUNT} AND event_id IN ({_OUTBOX}))"),  # noqa: S608 - constants
+        Gone(
+            f"delivery_id IN (SELECT id FROM deliveries WHERE {ACCOUNT} "  # noqa: S608 - constants
+            f"AND event_id IN ({_OUTBOX}))"
+        ),
         key="delivery_id, number",
     ),
-    Table("deliveries", Gone(ACCOUNT), Gone(f"account_id = ?1 AND event_id IN ({_OUTBOX})"), key="id"),
     Table(
-        "endpoint_secrets", Gone("endpoint_id IN (SELECT id FROM endpoints WHERE account_id = ?1)"), withheld=SECRETS
+        "deliveries", Gone(ACCOUNT), Gone(f"account_id = ?1 AND event_id IN ({_OUTBOX})"), key="id"
+    ),
+    Table(
+        "endpoint_secrets",
+        Gone("endpoint_id IN (SELECT id FROM endpoints WHERE account_id = ?1)"),
+        withheld=SECRETS,
     ),
     Table("endpoints", Gone(ACCOUNT), key="id"),
 )
 
 
 _DONE = "deliveries to webhook endpoints that are done, with their attempts"
-RETENTION: Final = (Kept(_DONE, "{} after they were done", period=KEPT_FOR, sweep=sweep_deliveries),)
+RETENTION: Final = (
+    Kept(_DONE, "{} after they were done", period=KEPT_FOR, sweep=sweep_deliveries),
+)

@@ -1,4 +1,6 @@
-"""Routes of endpoints, where an account's events go, of each delivery to them, and of the events that there are."""
+"""Routes of endpoints, where an account's events go, of each delivery to them, and of the events
+that there are.
+"""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -26,12 +28,18 @@ from tillroll.webhooks.deliveries import TEST_TOPIC, DeliveryFilter
 router = Router(tags=["endpoints"])
 
 _NEEDS = needs(Permission.ADMINISTER)
-_MOST_TOPICS, _LONGEST_TOPIC, _LONGEST_DESCRIPTION, _MOST_OVERLAP_HOURS = 50, 100, 200, 168
+_MOST_TOPICS = 50
+_LONGEST_TOPIC = 100
+_LONGEST_DESCRIPTION = 200
+_MOST_OVERLAP_HOURS = 168
 
 Url = Annotated[str, Field(min_length=1, max_length=2000, description="Begins with https://")]
 Topics = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=_LONGEST_TOPIC)]],
-    Field(max_length=_MOST_TOPICS, description="Names of events, or beginnings such as `expense.*`; empty: all"),
+    Field(
+        max_length=_MOST_TOPICS,
+        description="Names of events, or beginnings such as `expense.*`; empty: all",
+    ),
 ]
 Description = Annotated[str, Field(max_length=_LONGEST_DESCRIPTION)]
 
@@ -53,7 +61,13 @@ class EndpointChange(ChangeBody):
 
 class RotationRequest(RequestBody):
     overlap_hours: Annotated[
-        int, Field(ge=0, le=_MOST_OVERLAP_HOURS, strict=True, description="How long the keys before it sign too")
+        int,
+        Field(
+            ge=0,
+            le=_MOST_OVERLAP_HOURS,
+            strict=True,
+            description="How long the keys before it sign too",
+        ),
     ] = 24
 
 
@@ -84,13 +98,22 @@ async def create_endpoint(
     principal: Caller,
     body: Annotated[
         EndpointRequest,
-        Body(openapi_examples={"expenses": {"value": {"url": "https://example.com/hook", "topics": ["expense.*"]}}}),
+        Body(
+            openapi_examples={
+                "expenses": {"value": {"url": "https://example.com/hook", "topics": ["expense.*"]}}
+            }
+        ),
     ],
 ) -> models.NewEndpoint:
     """Set an endpoint up. Its key is in no other place than this answer."""
     service.check_topics(body.topics, registry.settlements)
     endpoint_id, secret = await service.create_endpoint(
-        platform, principal.as_actor, body.url, body.topics, body.description, request.url.hostname or ""
+        platform,
+        principal.as_actor,
+        body.url,
+        body.topics,
+        body.description,
+        request.url.hostname or "",
     )
     endpoint = await service.find_endpoint(platform, principal.account_id, endpoint_id)
     return models.NewEndpoint(**endpoint.model_dump(), secret=secret)
@@ -115,8 +138,9 @@ async def change_endpoint(
     endpoint_id: str,
     body: EndpointChange,
 ) -> models.EndpointDetail:
-    """Change an endpoint. What is on its way to one that is disabled is cancelled; one that is enabled again gets what
-    happens from then on."""
+    """Change an endpoint. What is on its way to one that is disabled is cancelled; one that is
+    enabled again gets what happens from then on.
+    """
     if body.topics is not None:
         service.check_topics(body.topics, registry.settlements)
     changes: Mapping[str, Value] = {
@@ -155,8 +179,9 @@ async def test_endpoint(
     principal: Caller,
     endpoint_id: str,
 ) -> models.DeliveryDetail:
-    """Send an event `endpoint.test` now, once, and say what came of it: `attempts` has status, time and the beginning
-    of the answer."""
+    """Send an event `endpoint.test` now, once, and say what came of it: `attempts` has status, time
+    and the beginning of the answer.
+    """
     delivery_id = await deliveries.send_test(platform, principal.as_actor, endpoint_id)
     return await deliveries.find_delivery(platform.database, principal.account_id, delivery_id)
 
@@ -194,7 +219,8 @@ async def replay_endpoint_events(
     endpoint_id: str,
     body: ReplayRequest,
 ) -> models.Replay:
-    """Send past events to one endpoint, the oldest first: those that it wants, and did not take yet.
+    """Send past events to one endpoint, the oldest first: those that it wants, and did not take
+    yet.
 
     Each comes under its own webhook-id, with the header `tillroll-replay: true`, through the slow
     lane. Up to 50 are under way at a time, and one replay of an endpoint.
@@ -235,10 +261,17 @@ async def list_deliveries(
     registry: Deployed,
     principal: Caller,
     page: Paged,
-    endpoint: Annotated[str | None, Query(max_length=100, description="Only those to this endpoint, by its id")] = None,
-    state: Annotated[models.DeliveryState | None, Query(description="Only those that are so")] = None,
+    endpoint: Annotated[
+        str | None, Query(max_length=100, description="Only those to this endpoint, by its id")
+    ] = None,
+    state: Annotated[
+        models.DeliveryState | None, Query(description="Only those that are so")
+    ] = None,
     topic: Annotated[
-        str | None, Query(max_length=100, description="Only events of this name, as GET /api/event-types has them")
+        str | None,
+        Query(
+            max_length=100, description="Only events of this name, as GET /api/event-types has them"
+        ),
     ] = None,
 ) -> Page[models.Delivery]:
     """The account's deliveries, newest first."""
@@ -258,8 +291,10 @@ async def redeliver_many(
 ) -> models.Redelivered:
     """Send deliveries again, up to a hundred at once, each under the same webhook-id."""
     since, until = (None if each is None else to_text(each) for each in (body.since, body.until))
-    which = DeliveryFilter(body.endpoint_id, body.topic, since, until)
-    sent, more = await deliveries.redeliver_many(platform, registry.settlements, principal.as_actor, body.states, which)
+    which = DeliveryFilter(body.endpoint_id, body.topic, since=since, until=until)
+    sent, more = await deliveries.redeliver_many(
+        platform, registry.settlements, principal.as_actor, body.states, which
+    )
     return models.Redelivered(redelivered=sent, more=more)
 
 
@@ -273,7 +308,11 @@ async def show_delivery(
     return await deliveries.find_delivery(platform.database, principal.account_id, delivery_id)
 
 
-@router.post("/api/deliveries/{delivery_id}/redeliver", status_code=202, openapi_extra=needs(Permission.OPERATE))
+@router.post(
+    "/api/deliveries/{delivery_id}/redeliver",
+    status_code=202,
+    openapi_extra=needs(Permission.OPERATE),
+)
 async def redeliver_delivery(
     platform: PlatformHere, registry: Deployed, principal: Caller, delivery_id: str
 ) -> models.DeliveryDetail:
@@ -289,7 +328,8 @@ def event_models(registry: Registry) -> Mapping[str, type[BaseModel]]:
 
 def _model(topic: Topic[Any]) -> type[BaseModel]:
     words = topic.name.replace(".", "_").replace("-", "_").split("_")
-    name: Any = Literal[topic.name]  # type: ignore[valid-type] - the name of the topic, known when it runs
+    # The name of the topic, known when it runs.
+    name: Any = Literal[topic.name]  # type: ignore[valid-type]
     data: Any = topic.payload | ThinData
     return create_model(
         f"{''.join(word.capitalize() for word in words)}Event",

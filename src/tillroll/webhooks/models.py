@@ -8,8 +8,10 @@ DeliveryState = Literal["pending", "delivered", "given_up", "cancelled"]
 
 
 class Endpoint(Model):
-    """`origin` is `deployment` where address and key are settings of the operator. `disabled_why` is owner, gone
-    (the receiver answered 410) or failing. `failing_since` is the first failure since the last success."""
+    """`origin` is `deployment` where address and key are settings of the operator. `disabled_why`
+    is owner, gone (the receiver answered 410) or failing. `failing_since` is the first failure
+    since the last success.
+    """
 
     id: str
     origin: Literal["account", "deployment"]
@@ -44,7 +46,9 @@ class NewEndpointSecret(Model):
 
 
 class DeliveryAttempt(Model):
-    """`status` is null where no answer came, `error` where it was one of 2xx; `answer` is its beginning."""
+    """`status` is null where no answer came, `error` where it was one of 2xx; `answer` is its
+    beginning.
+    """
 
     number: int
     at: str
@@ -80,8 +84,9 @@ class DeliveryDetail(Delivery):
 
 
 class Replay(Model):
-    """Past events that are sent to an endpoint. `state` is running, done (all of them are queued) or
-    stopped; `queued` counts them. `since` and `topics` are as they were asked for."""
+    """Past events that are sent to an endpoint. `state` is running, done (all of them are queued)
+    or stopped; `queued` counts them. `since` and `topics` are as they were asked for.
+    """
 
     id: str
     endpoint_id: str
@@ -101,8 +106,9 @@ class Redelivered(Model):
 
 
 class EventType(Model):
-    """`version` is of the schema: members join within one, and nothing else changes; anything else is an event of
-    another name. `payload_schema` is JSON Schema (2020-12) of the whole body."""
+    """`version` is of the schema: members join within one, and nothing else changes; anything else
+    is an event of another name. `payload_schema` is JSON Schema (2020-12) of the whole body.
+    """
 
     name: str
     version: int
@@ -120,7 +126,9 @@ class ListedEvents(Model):
 
 
 class WebhookEvent(Model):
-    """`id` is the webhook-id; `body` is type, timestamp and data, all of it; in a list, as it is sent."""
+    """`id` is the webhook-id; `body` is type, timestamp and data, all of it; in a list, as it is
+    sent.
+    """
 
     id: str
     topic: str

@@ -196,8 +196,8 @@ async def go_on_with_replays(platform: Platform) -> None:
     await each_row(platform, REPLAYING, rows, subject="id", do=go_on)
 
 
-# The next events behind a place (?2), bounded, and which of them the endpoint (?3) shall have: those
-# that it wants and that the replay is about, but for what it took or gets anyway.
+# The next events behind a place (?2), bounded, and which of them the endpoint (?3) shall have:
+# those that it wants and that the replay is about, but for what it took or gets anyway.
 _NEXT: Final = f"""
   SELECT o.id, o.position, o.lease_until IS NOT NULL AND o.lease_until > ?7 AS is_claimed,
     (?4 IS NULL OR o.created_at >= ?4)

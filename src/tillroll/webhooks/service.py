@@ -1,4 +1,6 @@
-"""Endpoints of an account: set up, changed, deleted, and their keys; owners are notified of disabled ones."""
+"""Endpoints of an account: set up, changed, deleted, and their keys; owners are notified of
+disabled ones.
+"""
 
 import base64
 import secrets
@@ -9,14 +11,26 @@ from urllib.parse import urlsplit
 
 from tillroll.durable import Actor
 from tillroll.durable.errors import LostGuard
-from tillroll.durable.operations.webhooks import ENDPOINT_SECRETS, cancel_open, insert_deployments_endpoint
+from tillroll.durable.operations.webhooks import (
+    ENDPOINT_SECRETS,
+    cancel_open,
+    insert_deployments_endpoint,
+)
 from tillroll.durable.record.audit import event_of_account, guarded_batch
 from tillroll.durable.settings import RunSettings
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import ENDPOINT_DISABLED
 from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import Row, Statement, Value, insert_row, of_row, statement, text
+from tillroll.platform.bindings.database import (
+    Row,
+    Statement,
+    Value,
+    insert_row,
+    of_row,
+    statement,
+    text,
+)
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import encrypt
 from tillroll.platform.faults import one_of
@@ -31,12 +45,24 @@ from tillroll.webhooks.models import Endpoint, EndpointDetail
 
 class Audited(Action):
     CREATED = "endpoint.created", "an endpoint was set up"
-    CHANGED = "endpoint.changed", "an endpoint was changed, enabled or disabled; `fields` names what"
+    CHANGED = (
+        "endpoint.changed",
+        "an endpoint was changed, enabled or disabled; `fields` names what",
+    )
     DELETED = "endpoint.deleted", "an endpoint was deleted"
-    SECRET_ROTATED = "endpoint.secret_rotated", "an endpoint got a new key; the one before counts until `until`"
+    SECRET_ROTATED = (
+        "endpoint.secret_rotated",
+        "an endpoint got a new key; the one before counts until `until`",
+    )
     TESTED = "endpoint.tested", "an endpoint was sent a test event"
-    REPLAY_BEGUN = "endpoint.replay_begun", "past events are sent to an endpoint; `replay` names which"
-    REPLAY_STOPPED = "endpoint.replay_stopped", "no more past events are sent to an endpoint by the `replay`"
+    REPLAY_BEGUN = (
+        "endpoint.replay_begun",
+        "past events are sent to an endpoint; `replay` names which",
+    )
+    REPLAY_STOPPED = (
+        "endpoint.replay_stopped",
+        "no more past events are sent to an endpoint by the `replay`",
+    )
 
 
 MOST_ENDPOINTS: Final = 20
@@ -64,7 +90,9 @@ class IsDeployments(Refusal):
 
 
 class UnusableValue(Refusal):
-    """An address that may not be asked, or a topic that no event has. `message` stands in `errors` for the field."""
+    """An address that may not be asked, or a topic that no event has. `message` stands in `errors`
+    for the field.
+    """
 
     kind = INVALID_VALUES
 
@@ -74,8 +102,10 @@ class UnusableValue(Refusal):
 
 
 _ENDPOINTS: Final = """
-  SELECT e.*, IIF(disabled_at IS NULL, 'enabled', 'disabled') AS status, IIF(origin = 'deployment', 1, (
-    SELECT count(*) FROM endpoint_secrets s WHERE s.endpoint_id = e.id AND COALESCE(s.expires_at, '~') > ?1
+  SELECT e.*, IIF(disabled_at IS NULL, 'enabled', 'disabled') AS status, IIF(origin = 'deployment',
+      1, (
+    SELECT count(*) FROM endpoint_secrets s WHERE s.endpoint_id = e.id AND COALESCE(s.expires_at,
+        '~') > ?1
   )) AS signing_keys
   FROM endpoints e WHERE account_id = ?2 AND deleted_at IS NULL
 """
@@ -83,33 +113,48 @@ _ENDPOINTS: Final = """
 
 async def list_endpoints(platform: Platform, account_id: str) -> list[Endpoint]:
     """The account's endpoints, the deployment's first; the oldest first."""
-    at, settings = to_text(platform.clock.now()), platform.settings.of(RunSettings)
+    at = to_text(platform.clock.now())
+    settings = platform.settings.of(RunSettings)
     if settings.delivers_webhooks:
         await platform.database.batch([insert_deployments_endpoint(account_id, at)])
-    rows = await platform.database.all(statement(f"{_ENDPOINTS} ORDER BY origin DESC, id", at, account_id))
+    rows = await platform.database.all(
+        statement(f"{_ENDPOINTS} ORDER BY origin DESC, id", at, account_id)
+    )
     visible = [row for row in rows if row["origin"] == "account" or settings.webhook_url]
     return [of_row(Endpoint, row, **_shown_fields(platform, row)) for row in visible]
 
 
 async def find_endpoint(platform: Platform, account_id: str, endpoint_id: str) -> EndpointDetail:
-    query = statement(f"{_ENDPOINTS} AND id = ?3", to_text(platform.clock.now()), account_id, endpoint_id)
+    query = statement(
+        f"{_ENDPOINTS} AND id = ?3", to_text(platform.clock.now()), account_id, endpoint_id
+    )
     row = await platform.database.first(query)
-    if row is None or (row["origin"] == "deployment" and not platform.settings.of(RunSettings).webhook_url):
+    if row is None or (
+        row["origin"] == "deployment" and not platform.settings.of(RunSettings).webhook_url
+    ):
         raise NoSuchEndpoint
     return of_row(EndpointDetail, row, **_shown_fields(platform, row))
 
 
 def _shown_fields(platform: Platform, row: Row) -> dict[str, object]:
     is_own = row["origin"] == "account"
-    url = text(row, "url") if is_own else platform.settings.of(RunSettings).webhook_url
+    if is_own:
+        url = text(row, "url")
+    else:
+        url = platform.settings.of(RunSettings).webhook_url
     return {"url": url, "topics": load_texts(text(row, "topics"))}
 
 
 def check_topics(topics: Sequence[str], allowed: Collection[str]) -> None:
-    """Refuse topics that are neither the name of an event nor the beginning of one, such as expense.*."""
+    """Refuse topics that are neither the name of an event nor the beginning of one, such as
+    expense.*.
+    """
     names = sorted(allowed)
     for topic in topics:
-        begins = topic.removesuffix("*") if topic.endswith(".*") else None
+        if topic.endswith(".*"):
+            begins = topic.removesuffix("*")
+        else:
+            begins = None
         if topic not in names and not (begins and any(each.startswith(begins) for each in names)):
             detail = f"There is no event {topic!r}. GET /api/event-types has those there are."
             raise UnusableValue("topics", detail, one_of(names, topic))
@@ -124,20 +169,39 @@ def _check_url(platform: Platform, url: str, own_host: str) -> None:
 
 
 async def create_endpoint(
-    platform: Platform, actor: Actor, url: str, topics: Sequence[str], description: str, own_host: str
+    platform: Platform,
+    actor: Actor,
+    url: str,
+    topics: Sequence[str],
+    description: str,
+    own_host: str,
 ) -> tuple[str, str]:
-    """Set an endpoint up; return its id and its key, which is shown this once. `topics` are names, or beginnings such
-    as expense.*; all where empty. Raises NoKey: this deployment keeps no secrets."""
+    """Set an endpoint up; return its id and its key, which is shown this once. `topics` are names,
+    or beginnings such as expense.*; all where empty. Raises NoKey: this deployment keeps no
+    secrets.
+    """
     _check_url(platform, url, own_host)
-    endpoint_id, at = new_id("ep"), to_text(platform.clock.now())
+    endpoint_id = new_id("ep")
+    at = to_text(platform.clock.now())
     secret, keep = await _new_secret(platform, endpoint_id, at)
     sql = """
-      INSERT INTO endpoints (id, account_id, origin, url, description, topics, created_at, updated_at)
+      INSERT INTO endpoints (id, account_id, origin, url, description, topics, created_at,
+          updated_at)
       SELECT ?1, ?2, 'account', ?3, ?4, ?5, ?6, ?6
       WHERE (SELECT count(*) FROM endpoints WHERE account_id = ?2 AND deleted_at IS NULL) < ?7
     """
-    insert = statement(sql, endpoint_id, actor.account_id, url, description, dump([*topics]), at, MOST_ENDPOINTS)
-    await _write(platform, actor, endpoint_id, Audited.CREATED, {}, [insert, keep], TooManyEndpoints)
+    insert = statement(
+        sql, endpoint_id, actor.account_id, url, description, dump([*topics]), at, MOST_ENDPOINTS
+    )
+    await _write(
+        platform,
+        actor,
+        endpoint_id=endpoint_id,
+        action=Audited.CREATED,
+        detail={},
+        statements=[insert, keep],
+        refusal=TooManyEndpoints,
+    )
     return endpoint_id, secret
 
 
@@ -150,13 +214,16 @@ async def change_endpoint(
         if endpoint.origin == "deployment":
             raise IsDeployments("its address is WEBHOOK_URL, a setting of this deployment")
         _check_url(platform, str(values["url"]), own_host)
-    at, enabled = to_text(platform.clock.now()), values.get("is_enabled")
+    at = to_text(platform.clock.now())
+    enabled = values.get("is_enabled")
     update = statement(
         """
         UPDATE endpoints SET url = COALESCE(?1, url), description = COALESCE(?2, description),
           topics = COALESCE(?3, topics), updated_at = ?4,
-          disabled_at = CASE ?5 WHEN 1 THEN NULL WHEN 0 THEN COALESCE(disabled_at, ?4) ELSE disabled_at END,
-          disabled_why = CASE ?5 WHEN 1 THEN NULL WHEN 0 THEN COALESCE(disabled_why, 'owner') ELSE disabled_why END,
+          disabled_at = CASE ?5 WHEN 1 THEN NULL WHEN 0 THEN COALESCE(disabled_at, ?4)
+              ELSE disabled_at END,
+          disabled_why = CASE ?5 WHEN 1 THEN NULL WHEN 0 THEN COALESCE(disabled_why, 'owner')
+              ELSE disabled_why END,
           failing_since = CASE ?5 WHEN 1 THEN NULL ELSE failing_since END
         WHERE id = ?6 AND account_id = ?7 AND deleted_at IS NULL
         """,
@@ -165,20 +232,35 @@ async def change_endpoint(
     )
     cancelled = cancel_open(endpoint_id, at) if enabled == 0 else []
     statements = [update, *cancelled]
-    await _write(platform, actor, endpoint_id, Audited.CHANGED, {"fields": [*sorted(values)]}, statements)
+    await _write(
+        platform,
+        actor,
+        endpoint_id=endpoint_id,
+        action=Audited.CHANGED,
+        detail={"fields": [*sorted(values)]},
+        statements=statements,
+    )
 
 
 async def delete_endpoint(platform: Platform, actor: Actor, endpoint_id: str) -> None:
     """Delete an endpoint; what was on its way there is cancelled, its keys are forgotten."""
     await find_endpoint(platform, actor.account_id, endpoint_id)
     statements = deletion_of(endpoint_id, to_text(platform.clock.now()))
-    await _write(platform, actor, endpoint_id, Audited.DELETED, {}, statements)
+    await _write(
+        platform,
+        actor,
+        endpoint_id=endpoint_id,
+        action=Audited.DELETED,
+        detail={},
+        statements=statements,
+    )
 
 
 def deletion_of(endpoint_id: str, at: str) -> list[Statement]:
     """The statements that delete an endpoint. The first hits no row where it is deleted already."""
     update = statement(
-        "UPDATE endpoints SET deleted_at = ?1, updated_at = ?1 WHERE id = ?2 AND deleted_at IS NULL",
+        "UPDATE endpoints SET deleted_at = ?1, updated_at = ?1 WHERE id = ?2 "
+        "AND deleted_at IS NULL",
         at,
         endpoint_id,
     )
@@ -191,23 +273,40 @@ def deletion_of(endpoint_id: str, at: str) -> list[Statement]:
     return [update, *cancel_open(endpoint_id, at), resolve, forget]
 
 
-async def rotate_secret(platform: Platform, actor: Actor, endpoint_id: str, overlap: timedelta) -> tuple[str, str]:
-    """Give an endpoint a new key, and let those before it sign too for `overlap`; return the key, which is shown this
-    once, and until when the others count. Raises NoKey: this deployment keeps no secrets."""
+async def rotate_secret(
+    platform: Platform, actor: Actor, endpoint_id: str, overlap: timedelta
+) -> tuple[str, str]:
+    """Give an endpoint a new key, and let those before it sign too for `overlap`; return the key,
+    which is shown this once, and until when the others count. Raises NoKey: this deployment keeps
+    no secrets.
+    """
     endpoint = await find_endpoint(platform, actor.account_id, endpoint_id)
     if endpoint.origin == "deployment":
         raise IsDeployments("its key is WEBHOOK_SECRET, a secret of this deployment")
     now = platform.clock.now()
-    at, until = to_text(now), to_text(now + overlap)
+    at = to_text(now)
+    until = to_text(now + overlap)
     secret, keep = await _new_secret(platform, endpoint_id, at)
-    touch = statement("UPDATE endpoints SET updated_at = ? WHERE id = ? AND deleted_at IS NULL", at, endpoint_id)
-    forget = statement("DELETE FROM endpoint_secrets WHERE endpoint_id = ? AND expires_at <= ?", endpoint_id, at)
+    touch = statement(
+        "UPDATE endpoints SET updated_at = ? WHERE id = ? AND deleted_at IS NULL", at, endpoint_id
+    )
+    forget = statement(
+        "DELETE FROM endpoint_secrets WHERE endpoint_id = ? AND expires_at <= ?", endpoint_id, at
+    )
     expire = statement(
-        "UPDATE endpoint_secrets SET expires_at = MIN(COALESCE(expires_at, ?1), ?1) WHERE endpoint_id = ?2",
+        "UPDATE endpoint_secrets SET expires_at = MIN(COALESCE(expires_at, ?1), ?1) "
+        "WHERE endpoint_id = ?2",
         *(until, endpoint_id),
     )
     statements = [touch, forget, expire, keep]
-    await _write(platform, actor, endpoint_id, Audited.SECRET_ROTATED, {"until": until}, statements)
+    await _write(
+        platform,
+        actor,
+        endpoint_id=endpoint_id,
+        action=Audited.SECRET_ROTATED,
+        detail={"until": until},
+        statements=statements,
+    )
     return secret, until
 
 
@@ -229,10 +328,17 @@ async def _write(
     statements: Sequence[Statement],
     refusal: type[Refusal] = NoSuchEndpoint,
 ) -> None:
-    """Write an endpoint's change and its audit event. Raises `refusal` where the first statement changes no row."""
+    """Write an endpoint's change and its audit event. Raises `refusal` where the first statement
+    changes no row.
+    """
     at = to_text(platform.clock.now())
     event = event_of_account(
-        actor.account_id, action, new_id("epe"), actor=actor.name, at=at, detail={"endpoint": endpoint_id, **detail}
+        actor.account_id,
+        action,
+        new_id("epe"),
+        actor=actor.name,
+        at=at,
+        detail={"endpoint": endpoint_id, **detail},
     )
     try:
         await guarded_batch(platform.database, statements[0], event, *statements[1:])
@@ -251,15 +357,22 @@ _DISABLED: Final = f"""
 
 
 async def tell_of_disabled(platform: Platform) -> None:
-    """Notify owners of each endpoint that was disabled for them, once, in one batch with the mark that says so."""
+    """Notify owners of each endpoint that was disabled for them, once, in one batch with the mark
+    that says so.
+    """
     now = to_text(platform.clock.now())
 
     async def tell(row: Row) -> None:
-        id_, disabled_at = text(row, "id"), text(row, "disabled_at")
-        subject = Subject(id_, about=urlsplit(text(row, "url")).hostname or "", occasion=disabled_at)
+        id_ = text(row, "id")
+        disabled_at = text(row, "disabled_at")
+        subject = Subject(
+            id_, about=urlsplit(text(row, "url")).hostname or "", occasion=disabled_at
+        )
         query = "UPDATE endpoints SET told_at = ? WHERE id = ? AND disabled_at = ?"
         update = statement(query, now, id_, disabled_at)
-        await platform.database.batch([update, *notify(text(row, "account_id"), ENDPOINT_DISABLED, subject, now)])
+        await platform.database.batch(
+            [update, *notify(text(row, "account_id"), ENDPOINT_DISABLED, subject=subject, now=now)]
+        )
 
     rows = await platform.database.all(statement(_DISABLED, now, _BATCH))
-    await each_row(platform, TELLING, rows, "id", tell)
+    await each_row(platform, TELLING, rows=rows, subject="id", do=tell)

@@ -1,4 +1,6 @@
-"""All workflows and settings that are deployed, and what stands beside them: read from the list of modules."""
+"""All workflows and settings that are deployed, and what stands beside them: read from the list of
+modules.
+"""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -29,10 +31,14 @@ if TYPE_CHECKING:
 # Types of modules that a deployment need not have.
 _Texts: TypeAlias = "Callable[[Platform, str], Awaitable[Sequence[str]]]"
 _Consumers: TypeAlias = "Mapping[str, Callable[[Platform, Any], CoroutineType[Any, Any, None]]]"
-_TakeMail: TypeAlias = "Callable[[Platform, str, int, Callable[[], Awaitable[bytes]]], Awaitable[str | None]]"
+_TakeMail: TypeAlias = (
+    "Callable[[Platform, str, int, Callable[[], Awaitable[bytes]]], Awaitable[str | None]]"
+)
 _WorkOff: TypeAlias = "Callable[[Platform, str], Awaitable[None]]"
 _Confirmed: TypeAlias = "tuple[type[Model], Callable[[Platform, Actor, Any], Awaitable[Model]]]"
-_Joined: TypeAlias = "Callable[[Platform, str, str, str | None, Sequence[Statement]], Awaitable[None]]"
+_Joined: TypeAlias = (
+    "Callable[[Platform, str, str, str | None, Sequence[Statement]], Awaitable[None]]"
+)
 
 # Each is made when it is first asked for, so that a start imports only what it uses.
 WORKFLOWS: "Sequence[Workflow]"
@@ -67,7 +73,9 @@ KEPT_SECRETS: Sequence[KeptSecrets]
 SETTINGS: "Sequence[type[RoomSettings]]"
 
 NUDGES: Final = {nudge.key: (module, nudge) for module in MODULES for nudge in module.nudges}
-"""What works rows off that messages of the queue name, by the name of the row's id in the message."""
+"""What works rows off that messages of the queue name, by the name of the row's id in the
+message.
+"""
 
 
 def _all(places: Callable[[Module], Sequence[str]]) -> tuple[Any, ...]:
@@ -95,7 +103,8 @@ _MAKERS: Final[Mapping[str, Callable[[], object]]] = {
     "CONSUMERS": _consumers,
     "LINKS": lambda: _all(lambda module: module.links),
     "ARCHIVING": lambda: Archiving(
-        " OR ".join(_all(lambda module: module.left_alone)) or NO_RUN, _all(lambda module: module.archived)
+        " OR ".join(_all(lambda module: module.left_alone)) or NO_RUN,
+        _all(lambda module: module.archived),
     ),
     "LEAVERS": lambda: _all(lambda module: module.leavers),
     "OWN_ACCOUNTS": lambda: _all(lambda module: module.own_accounts),
@@ -137,8 +146,8 @@ def _kinds() -> Kinds:
 REGISTRY: Final = Registry(
     _kinds(),
     lambda: cast("Sequence[Topic[Any]]", _each(lambda module: module.topics)),
-    lambda: cast("Sequence[ObjectsInUse]", _all(lambda module: module.objects)),
-    [kind for module in MODULES for kind in module.by_time],
+    objects=lambda: cast("Sequence[ObjectsInUse]", _all(lambda module: module.objects)),
+    by_time=[kind for module in MODULES for kind in module.by_time],
 )
 
 
@@ -165,7 +174,9 @@ async def read_texts(platform: "Platform", run_id: str) -> list[str]:
 async def write_joined(
     platform: "Platform", account_id: str, user_id: str, mail: str | None, also: Sequence[Statement]
 ) -> None:
-    """Write `also` in one batch, with what sets up whoever has joined by them. The last of `also` changes one row."""
+    """Write `also` in one batch, with what sets up whoever has joined by them. The last of `also`
+    changes one row.
+    """
     joined = _all(lambda module: module.joined)
     if joined:
         await cast("_Joined", joined[0])(platform, account_id, user_id, mail, also)
@@ -180,8 +191,9 @@ async def work_off_nudged(platform: "Platform", key: str, row_id: str) -> None:
 
 
 def load_mail() -> "_TakeMail | None":
-    """The function that takes a mail that comes in, imported now. Its arguments are the recipient, the size in bytes
-    and what reads the mail. It returns why the mail is not taken, or None."""
+    """The function that takes a mail that comes in, imported now. Its arguments are the recipient,
+    the size in bytes and what reads the mail. It returns why the mail is not taken, or None.
+    """
     return next((cast("_TakeMail", each) for each in load(lambda module: module.mail)), None)
 
 
@@ -193,5 +205,7 @@ def prefetch() -> None:
 
 @cache
 def tables() -> "Sequence[Table]":
-    """All tables, in the order in which their rows are erased. A start does not import what declares them."""
+    """All tables, in the order in which their rows are erased. A start does not import what
+    declares them.
+    """
     return in_order(cast("Sequence[Table]", each) for each in load(lambda module: module.tables))

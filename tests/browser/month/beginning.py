@@ -1,4 +1,6 @@
-"""Whose month it is: the company, its people, clients and bank account; and the documents that come in."""
+"""Whose month it is: the company, its people, clients and bank account; and the documents that come
+in.
+"""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -29,9 +31,11 @@ PEOPLE: Final = {
 APPROVER: Final = "Dora"
 _SHOPS: Final = ("CAFE", "HOTEL", "BOOKSHOP", "TAXI", "BAKERY")
 _PERSON: Final = """
-    INSERT INTO users (id, account_id, name, created_at) VALUES ('usr_{key}', 'acc_first', '{name}', '');
+    INSERT INTO users (id, account_id, name, created_at) VALUES ('usr_{key}', 'acc_first', '{name}',
+        '');
     INSERT INTO user_roles (user_id, role) VALUES ('usr_{key}', '{role}');
-    INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES ('tok_{key}', 'usr_{key}', '{hash}', 'month', '');
+    INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES ('tok_{key}', 'usr_{key}',
+        '{hash}', 'month', '');
 """
 
 
@@ -49,12 +53,16 @@ def begin(stack: RunningStack) -> None:
         stack.ask("/api/clients", name=name, mail=mail).raise_for_status()
     stack.ask("/api/bank/accounts", name="Giro", currency="EUR", number=IBAN).raise_for_status()
     for name, iban in PEOPLE.items():
-        stack.ask("/api/payees", name=name, iban=iban, person=f"usr_{name.lower()}").raise_for_status()
+        stack.ask(
+            "/api/payees", name=name, iban=iban, person=f"usr_{name.lower()}"
+        ).raise_for_status()
     _connect_books(stack)
 
 
 def _connect_books(stack: RunningStack) -> None:
-    """Books that know categories and taxes; who the people are there, the owner says in the month."""
+    """Books that know categories and taxes; who the people are there, the owner says in the
+    month.
+    """
     path = f"/api/books/connections/{signed_books(stack, 'Ledger Cloud')}"
     stack.ask(f"{path}/chart").raise_for_status()
     codes = {"category": "6300", "income": "8400", "tax": "V0", "output_tax": "V0"}
@@ -74,7 +82,9 @@ def sign_in_url(stack: RunningStack, name: str | None) -> str:
 
 
 def documents_of(name: str, shops: int) -> list[FilePayload]:
-    """A person's, of so many shops for each client: photos, then an invoice as PDF, and an e-invoice."""
+    """A person's, of so many shops for each client: photos, then an invoice as PDF, and an
+    e-invoice.
+    """
     person, files = [*PEOPLE].index(name), list[FilePayload]()
     for place, client in enumerate(CLIENTS):
         for turn, shop in enumerate(_SHOPS[:shops]):
@@ -131,4 +141,6 @@ def statement(stack: RunningStack) -> Month:
         )
         for claim in items(stack, "/api/claims")
     ]
-    return Month(opening=1_000_000, lines=(*out, *into), from_day=today.replace(day=1), to_day=today)
+    return Month(
+        opening=1_000_000, lines=(*out, *into), from_day=today.replace(day=1), to_day=today
+    )

@@ -1,4 +1,6 @@
-"""Hands that do what is to be done on the page, and count: those of a pointer, of the keyboard, and of a finger."""
+"""Hands that do what is to be done on the page, and count: those of a pointer, of the keyboard, and
+of a finger.
+"""
 
 import os
 import re
@@ -10,8 +12,12 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser.test_accessibility import Asked, draw, findings
 
-_RAW_ID: Final = re.compile(r"\b[a-z]{3,4}_(?:[0-9A-Z]{26}|[0-9a-f]{32}|[a-z]+)\b|\b[0-9A-HJKMNP-TV-Z]{26}\b")
-_COMMAND: Final = re.compile(r"^\$ |\b(?:curl|npx|wrangler|tillroll) \S|\bmake (?:dev|test|prove)\b", re.MULTILINE)
+_RAW_ID: Final = re.compile(
+    r"\b[a-z]{3,4}_(?:[0-9A-Z]{26}|[0-9a-f]{32}|[a-z]+)\b|\b[0-9A-HJKMNP-TV-Z]{26}\b"
+)
+_COMMAND: Final = re.compile(
+    r"^\$ |\b(?:curl|npx|wrangler|tillroll) \S|\bmake (?:dev|test|prove)\b", re.MULTILINE
+)
 _MOST_TABS: Final = 100
 """More of them in a row are a way that nobody goes."""
 # Where the focus is before a control, the Tab key leads there, and else it does with Shift.
@@ -83,7 +89,8 @@ class Hands:
         self.use(self.page.get_by_role("button", name="Add receipts"))
 
     def look(self, stage: str) -> None:
-        """The page has no fault for axe, scrolls only down, and shows neither ids nor commands, in light and dark.
+        """The page has no fault for axe, scrolls only down, and shows neither ids nor commands, in
+        light and dark.
 
         Once for a stage, though it is gone through for several people or clients.
         """
@@ -98,7 +105,9 @@ class Hands:
             found = findings(page, *([] if scheme == "light" else ["color-contrast"]))
             assert found == [], f"{stage}, {scheme}: {found}"
             self._picture(f"{stage}-{scheme}")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{stage} scrolls sideways"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+            f"{stage} scrolls sideways"
+        )
         shown = page.locator("body").inner_text()
         assert [found.group() for found in _RAW_ID.finditer(shown)] == [], stage
         assert _COMMAND.findall(shown) == [], stage
@@ -132,7 +141,9 @@ class Keyboard(Hands):
 
     def use(self, control: Locator) -> None:
         self.reach(control)
-        is_box = control.evaluate("control => control.matches('input[type=checkbox], input[type=radio]')")
+        is_box = control.evaluate(
+            "control => control.matches('input[type=checkbox], input[type=radio]')"
+        )
         self.press("Space" if is_box else "Enter")
 
     def go(self, _view: str, keys: str, /) -> None:
@@ -147,7 +158,9 @@ class Keyboard(Hands):
 
     def choose(self, field: Locator, label: str) -> None:
         """By the letters that its label begins with."""
-        expect(field.get_by_role("option").filter(has_text=re.compile(f"^{re.escape(label)}"))).to_have_count(1)
+        expect(
+            field.get_by_role("option").filter(has_text=re.compile(f"^{re.escape(label)}"))
+        ).to_have_count(1)
         self.reach(field)
         self._type(label)
         expect(field.locator("option:checked")).to_have_text(re.compile(f"^{re.escape(label)}"))

@@ -1,4 +1,6 @@
-"""What is done in a month, stage by stage: each begins where the menu leads, and ends with a look at its page."""
+"""What is done in a month, stage by stage: each begins where the menu leads, and ends with a look
+at its page.
+"""
 
 import re
 
@@ -6,7 +8,15 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.bank_page import left
 from tests.browser.expense_table import expense_rows, search_field, selected
-from tests.browser.month.beginning import CATEGORIES, CLIENTS, MONTH, PEOPLE, documents_of, items, statement
+from tests.browser.month.beginning import (
+    CATEGORIES,
+    CLIENTS,
+    MONTH,
+    PEOPLE,
+    documents_of,
+    items,
+    statement,
+)
 from tests.browser.month.hands import Hands
 from tests.browser.test_accessibility import findings
 from tests.support.bank_files import camt
@@ -48,7 +58,9 @@ def sort(hands: Hands, stack: RunningStack, count: int) -> None:
         _select_all(hands)
         dialog = _bulk(hands, "Category …")
         hands.write(dialog.get_by_label("Category"), CATEGORIES[word])
-        _done(hands, dialog, "Set the category", f"Category of {count // 2} expenses set.", count // 2)
+        _done(
+            hands, dialog, "Set the category", f"Category of {count // 2} expenses set.", count // 2
+        )
     hands.look("2-sorted")
 
 
@@ -98,7 +110,10 @@ def approve(hands: Hands, stack: RunningStack, count: int) -> None:
     expect(facts).to_have_count(0)
     hands.look("3-approved")
     hands.go("Home", "gh")  # which sends what was decided last
-    wait_until(lambda: len(items(stack, "/api/expenses", status="approved", limit=50)) == count, "all to be approved")
+    wait_until(
+        lambda: len(items(stack, "/api/expenses", status="approved", limit=50)) == count,
+        "all to be approved",
+    )
 
 
 def claim(hands: Hands, shops: int) -> None:
@@ -116,7 +131,9 @@ def claim(hands: Hands, shops: int) -> None:
         expect(dialog).to_contain_text("Nothing is claimed before you send it.")
         hands.look("4-preview")
         hands.use(dialog.get_by_role("button", name="Send", exact=True))
-        expect(page.get_by_role("heading", level=2, name=f"{client}: waiting for payment")).to_be_visible()
+        expect(
+            page.get_by_role("heading", level=2, name=f"{client}: waiting for payment")
+        ).to_be_visible()
         hands.look("4-sent")
 
 
@@ -137,7 +154,8 @@ def pay_back(hands: Hands, stack: RunningStack) -> None:
     expect(dialog).to_have_count(0)
     _pay(hands, ["Cem"], "Paid by hand", "^Record €")
     wait_until(
-        lambda: [each["state"] for each in items(stack, "/api/payouts")] == ["paid"] * 3, "the payouts to be paid"
+        lambda: [each["state"] for each in items(stack, "/api/payouts")] == ["paid"] * 3,
+        "the payouts to be paid",
     )
     expect(lines.filter(has_text="paid, and in the books")).to_have_count(3)
     hands.look("5-paid-back")
@@ -172,7 +190,10 @@ def match(hands: Hands, stack: RunningStack) -> None:
         hands.do(page.get_by_role("button", name="Accept").first, "a")
         expect(left(page)).not_to_have_text(said)
     expect(left(page)).to_have_text("All 4 explained")
-    wait_until(lambda: {each["state"] for each in items(stack, "/api/claims")} == {"paid"}, "the claims to be paid")
+    wait_until(
+        lambda: {each["state"] for each in items(stack, "/api/claims")} == {"paid"},
+        "the claims to be paid",
+    )
     hands.look("6-matched")
 
 
@@ -190,12 +211,16 @@ def book(hands: Hands) -> None:
         expect(page.get_by_label(name)).to_have_value(name)
     hands.look("7-mapping")
     hands.use(page.get_by_role("button", name="Save the mapping"))
-    expect(page.get_by_role("status").filter(has_text="Each word has its place.").first).to_be_visible()
+    expect(
+        page.get_by_role("status").filter(has_text="Each word has its place.").first
+    ).to_be_visible()
     hands.use(begin)
     expect(page.get_by_role("list", name="Syncs")).to_contain_text(re.compile(r"\d+ written"))
     hands.look("7-synced")
     hands.go("Books", "gk")
-    expect(page.get_by_role("status").filter(has_text="Everything is in the books.")).to_be_visible()
+    expect(
+        page.get_by_role("status").filter(has_text="Everything is in the books.")
+    ).to_be_visible()
     hands.look("7-booked")
 
 
@@ -206,7 +231,9 @@ def hand_on(hands: Hands, count: int) -> None:
     expect(page.get_by_text(f"{count} expenses in it.")).to_be_visible()
     hands.use(page.get_by_role("button", name="Export", exact=True))
     files = page.get_by_role("list", name="Files", exact=True)
-    expect(files.get_by_role("listitem").filter(has_text="expenses_")).to_contain_text(f"{count} expenses")
+    expect(files.get_by_role("listitem").filter(has_text="expenses_")).to_contain_text(
+        f"{count} expenses"
+    )
     hands.look("8-exported")
 
 

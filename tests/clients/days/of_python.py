@@ -1,4 +1,6 @@
-"""A day with the generated Python client: upload, a list by its cursor, an edit of one field, a review, a webhook."""
+"""A day with the generated Python client: upload, a list by its cursor, an edit of one field, a
+review, a webhook.
+"""
 
 import base64
 import hashlib
@@ -45,9 +47,13 @@ def _is(answer: Response[Any], expected: type[_Expected]) -> _Expected:
 
 
 def _upload(client: AuthenticatedClient, path: Path) -> str:
-    receipt = File(payload=BytesIO(path.read_bytes()), file_name=path.name, mime_type="application/pdf")
+    receipt = File(
+        payload=BytesIO(path.read_bytes()), file_name=path.name, mime_type="application/pdf"
+    )
     body = UploadReceiptFilesBody(receipt=receipt)
-    answer = upload_receipt.sync_detailed(client=client, body=body, idempotency_key=f"python-{path.name}")
+    answer = upload_receipt.sync_detailed(
+        client=client, body=body, idempotency_key=f"python-{path.name}"
+    )
     assert answer.status_code == 202
     assert answer.headers["Location"].startswith("/api/runs/")
     return _is(answer, UploadReceiptResponse202).run_id
@@ -99,7 +105,9 @@ def _check_webhook(receiver: str, secret: str, expense_id: str) -> None:
 
 def main(url: str, token: str, receiver: str, folder: str) -> None:
     client = AuthenticatedClient(base_url=url, token=token)
-    made = create_endpoint.sync_detailed(client=client, body=EndpointRequest(url=receiver, topics=["expense.updated"]))
+    made = create_endpoint.sync_detailed(
+        client=client, body=EndpointRequest(url=receiver, topics=["expense.updated"])
+    )
     secret = _is(made, NewEndpoint).secret
     assert isinstance(secret, str)
 
@@ -117,12 +125,15 @@ def main(url: str, token: str, receiver: str, folder: str) -> None:
     asked = ExpenseEdit(billable=True, tags=["fair"])
     _is(edit_expense.sync_detailed(expense_id, client=client, body=asked), ExpenseDetail)
     changed = _is(
-        edit_expense.sync_detailed(expense_id, client=client, body=ExpenseEdit(note="by Python")), ExpenseDetail
+        edit_expense.sync_detailed(expense_id, client=client, body=ExpenseEdit(note="by Python")),
+        ExpenseDetail,
     )
     assert (changed.note, changed.billable, changed.tags) == ("by Python", True, ["fair"])
     shown = show_expense.sync_detailed(expense_id, client=client)
     assert _is(shown, ExpenseDetail).note == "by Python"
-    stale = edit_expense.sync_detailed(expense_id, client=client, body=ExpenseEdit(note="late"), if_match='"1"')
+    stale = edit_expense.sync_detailed(
+        expense_id, client=client, body=ExpenseEdit(note="late"), if_match='"1"'
+    )
     problem = _is(stale, Problem)
     assert problem.status == 412
     assert problem.etag == shown.headers["ETag"]

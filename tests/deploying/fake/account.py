@@ -1,4 +1,6 @@
-"""What a Cloudflare account has, as far as deploying makes it. A copy of it is an account of its own."""
+"""What a Cloudflare account has, as far as deploying makes it. A copy of it is an account of its
+own.
+"""
 
 import itertools
 import json
@@ -48,8 +50,9 @@ class Queue:
 
 @dataclass
 class Version:
-    """What was uploaded: `metadata` is the upload's own, `modules` the sizes of its files, `packed_bytes` the size of
-    all of them by gzip."""
+    """What was uploaded: `metadata` is the upload's own, `modules` the sizes of its files,
+    `packed_bytes` the size of all of them by gzip.
+    """
 
     id: str
     number: int
@@ -97,8 +100,9 @@ class Workflow:
 
 @dataclass
 class Account:
-    """`on_paid` is whether the account has the plan Workers Paid. `invocations` are those of all Workers in the last
-    day, by their status; None: the login may not read figures."""
+    """`on_paid` is whether the account has the plan Workers Paid. `invocations` are those of all
+    Workers in the last day, by their status; None: the login may not read figures.
+    """
 
     on_paid: bool = True
     invocations: dict[str, int] | None = None
@@ -124,17 +128,26 @@ class Account:
         return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
     def summary(self) -> dict[str, Any]:
-        """What there is, without ids, versions and their order: equal where two accounts came to the same."""
+        """What there is, without ids, versions and their order: equal where two accounts came to
+        the same.
+        """
         return {
             "databases": sorted((each.name, each.jurisdiction) for each in self.databases),
             "buckets": sorted((each.name, each.jurisdiction) for each in self.buckets),
             "namespaces": sorted((each.title, each.jurisdiction) for each in self.namespaces),
             "queues": sorted(
-                (each.name, each.jurisdiction, tuple(sorted(one["script"] for one in each.consumers)))
+                (
+                    each.name,
+                    each.jurisdiction,
+                    tuple(sorted(one["script"] for one in each.consumers)),
+                )
                 for each in self.queues
             ),
             "workers": {name: _summary_of(worker) for name, worker in sorted(self.workers.items())},
-            "workflows": {name: (each.script, each.jurisdiction) for name, each in sorted(self.workflows.items())},
+            "workflows": {
+                name: (each.script, each.jurisdiction)
+                for name, each in sorted(self.workflows.items())
+            },
             "domains": dict(sorted(self.domains.items())),
             "rows": {each.name: _rows_of(each) for each in self.databases},
         }
@@ -145,7 +158,10 @@ def insert(database: Database, table: str, row: Mapping[str, str | int]) -> None
     connection: Any = apsw.Connection(":memory:")
     connection.deserialize("main", database.image)
     places = ", ".join("?" for _ in row)
-    connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", (*row.values(),))  # noqa: S608
+    connection.execute(
+        f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})",  # noqa: S608
+        (*row.values(),),
+    )
     database.image = connection.serialize("main")
 
 
@@ -155,7 +171,10 @@ def _rows_of(database: Database) -> dict[str, int]:
         return {}
     connection: Any = apsw.Connection(":memory:")
     connection.deserialize("main", database.image)
-    names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    names = [
+        name
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    ]
     counts = {name: next(connection.execute(f'SELECT COUNT(*) FROM "{name}"'))[0] for name in names}  # noqa: S608
     return {name: count for name, count in counts.items() if count}
 

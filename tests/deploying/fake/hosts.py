@@ -1,7 +1,8 @@
 """What answers at the hosts of the fake's Workers.
 
-It is no Worker: Cloudflare's runtime is not here. It answers what a deployment is asked, as far as the account has what
-an answer needs: a host, a version in its deployment, tables, and a token that is in them.
+It is no Worker: Cloudflare's runtime is not here. It answers what a deployment is asked, as far as
+the account has what an answer needs: a host, a version in its deployment, tables, and a token that
+is in them.
 """
 
 import re
@@ -44,7 +45,9 @@ class Hosts(httpx.BaseTransport):
         if not _knows(account, version, request):
             return httpx.Response(401, json={"title": "Unauthorized", "status": 401})
         if path == "/api/receipts":
-            return httpx.Response(202, json={"runId": "run_1", "receiptId": "rec_1", "status": "processing"})
+            return httpx.Response(
+                202, json={"runId": "run_1", "receiptId": "rec_1", "status": "processing"}
+            )
         if path == "/api/runs/run_1/review":
             self._is_decided = True
             return httpx.Response(200, json={"runId": "run_1", "decision": "approve"})
@@ -68,7 +71,9 @@ def _worker_at(account: Account, host: str) -> Worker | None:
 
 
 def _version_for(worker: Worker, request: httpx.Request) -> Version:
-    """The version that the request names, if it is in the deployment; else the one with the most traffic."""
+    """The version that the request names, if it is in the deployment; else the one with the most
+    traffic.
+    """
     traffic = worker.traffic
     override = _OVERRIDE.search(request.headers.get("cloudflare-workers-version-overrides", ""))
     version_id = max(traffic, key=lambda each: traffic[each])
@@ -80,7 +85,9 @@ def _version_for(worker: Worker, request: httpx.Request) -> Version:
 
 
 def _health(account: Account, version: Version, *, is_ill: bool) -> httpx.Response:
-    is_well = not is_ill and bool(_rows(account, version, "SELECT 1 FROM sqlite_master WHERE name = 'accounts'", ()))
+    is_well = not is_ill and bool(
+        _rows(account, version, "SELECT 1 FROM sqlite_master WHERE name = 'accounts'", ())
+    )
     if is_well:
         return httpx.Response(200, json={"status": "ok"})
     return httpx.Response(503, json={"status": "failing"})
@@ -88,7 +95,9 @@ def _health(account: Account, version: Version, *, is_ill: bool) -> httpx.Respon
 
 def _knows(account: Account, version: Version, request: httpx.Request) -> bool:
     token = request.headers.get("authorization", "").removeprefix("Bearer ")
-    return bool(_rows(account, version, "SELECT 1 FROM tokens WHERE hash = ?", (secret_hash(token),)))
+    return bool(
+        _rows(account, version, "SELECT 1 FROM tokens WHERE hash = ?", (secret_hash(token),))
+    )
 
 
 def _rows(account: Account, version: Version, sql: str, values: tuple[str, ...]) -> list[Any]:

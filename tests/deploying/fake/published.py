@@ -1,4 +1,6 @@
-"""Holds the fake to what Cloudflare publishes: its answers, and the fields that requests may have."""
+"""Holds the fake to what Cloudflare publishes: its answers, and the fields that requests may
+have.
+"""
 
 import json
 from functools import cache
@@ -9,7 +11,14 @@ import jsonschema_rs
 
 _FILE = Path(__file__).with_name("published.json")
 # What wrangler sends, and the document does not have.
-_UNPUBLISHED_FIELDS = {"code_update_strategy", "jurisdiction", "type", "script_name", "settings", "dead_letter_queue"}
+_UNPUBLISHED_FIELDS = {
+    "code_update_strategy",
+    "jurisdiction",
+    "type",
+    "script_name",
+    "settings",
+    "dead_letter_queue",
+}
 
 
 class Unpublished(Exception):
@@ -17,7 +26,9 @@ class Unpublished(Exception):
 
 
 def check_answer(operation: str, result: object) -> None:
-    """`operation` is a method and a path such as `GET /accounts/{account_id}/queues`. Raises Unpublished."""
+    """`operation` is a method and a path such as `GET /accounts/{account_id}/queues`. Raises
+    Unpublished.
+    """
     schema = _operations().get(operation, {}).get("result")
     if schema is None:
         return

@@ -10,7 +10,9 @@ from tests.deploying.fake.account import Account
 
 
 class Refused(Exception):
-    """The call is answered by an error of Cloudflare's: its HTTP status, its code and its message."""
+    """The call is answered by an error of Cloudflare's: its HTTP status, its code and its
+    message.
+    """
 
     def __init__(self, status: int, code: int, message: str) -> None:
         super().__init__(message)
@@ -67,7 +69,9 @@ def answers(operation: str) -> Callable[[Handler], Handler]:
 
 
 def find(method: str, path: str) -> tuple[str, Mapping[str, str], Handler] | None:
-    """The operation, what its path names, and its handler; None for a call that the fake does not know."""
+    """The operation, what its path names, and its handler; None for a call that the fake does not
+    know.
+    """
     for its_method, pattern, operation, handler in _handlers:
         matched = pattern.fullmatch(path)
         if its_method == method and matched is not None:

@@ -21,7 +21,9 @@ ROUTES = (storage, workers)
 
 
 class Kind(StrEnum):
-    """How a call goes wrong: an error without an effect, the effect without an answer, or too many calls."""
+    """How a call goes wrong: an error without an effect, the effect without an answer, or too many
+    calls.
+    """
 
     FAILS = "fails"
     LOST = "lost"
@@ -38,7 +40,9 @@ class Trouble:
 
 
 class FakeCloudflare(ServingThread):
-    """Serves an account. `calls` are the operations that were called; `unknown` are calls that it has no answer for."""
+    """Serves an account. `calls` are the operations that were called; `unknown` are calls that it
+    has no answer for.
+    """
 
     def __init__(self, account: Account | None = None) -> None:
         self.account = account or Account()
@@ -61,7 +65,9 @@ class FakeCloudflare(ServingThread):
         self.calls.clear()
         self.trouble = trouble
 
-    def answer(self, method: str, target: str, headers: Mapping[str, str], content: bytes) -> "_Sent | None":
+    def answer(
+        self, method: str, target: str, headers: Mapping[str, str], content: bytes
+    ) -> "_Sent | None":
         """What is sent back; None where the connection ends without it."""
         with self._lock:
             parts = urlsplit(target)
@@ -87,7 +93,11 @@ class FakeCloudflare(ServingThread):
 
     def _kind_of(self, operation: str) -> Kind | None:
         trouble = self.trouble
-        if trouble is None or trouble.operation != operation or self.calls.count(operation) < trouble.number:
+        if (
+            trouble is None
+            or trouble.operation != operation
+            or self.calls.count(operation) < trouble.number
+        ):
             return None
         return trouble.kind
 
@@ -100,7 +110,12 @@ class _Sent:
 
 
 def _failure(status: int, code: int, message: str) -> _Sent:
-    document = {"success": False, "errors": [{"code": code, "message": message}], "messages": [], "result": None}
+    document = {
+        "success": False,
+        "errors": [{"code": code, "message": message}],
+        "messages": [],
+        "result": None,
+    }
     return _Sent(status, json.dumps(document).encode(), {"content-type": "application/json"})
 
 
@@ -134,7 +149,8 @@ def _handler_of(cloudflare: FakeCloudflare) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(sent.content)
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815 - the library's names
+        # The library's names.
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815
 
         def handle_one_request(self) -> None:
             with contextlib.suppress(ConnectionError):  # wrangler ends with connections open
@@ -150,7 +166,8 @@ def _handler_of(cloudflare: FakeCloudflare) -> type[BaseHTTPRequestHandler]:
             self.rfile.readline()
             return b"".join(chunks)
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
+        # The library's name.
+        def log_message(self, format: str, *args: Any, **named: Any) -> None:  # noqa: A002
             pass
 
     return Handler

@@ -44,7 +44,13 @@ def query(account: Account, call: Call) -> Any:
         with connection:
             while rest.strip():
                 statement, rest = _first_of(rest)
-                results.append({"results": _rows(connection, statement), "success": True, "meta": {"duration": 0.1}})
+                results.append(
+                    {
+                        "results": _rows(connection, statement),
+                        "success": True,
+                        "meta": {"duration": 0.1},
+                    }
+                )
     except apsw.Error as error:
         raise Refused(400, 7500, f"{error}: SQLITE_ERROR") from error
     database.image = connection.serialize("main")
@@ -64,13 +70,19 @@ def import_file(account: Account, call: Call) -> Any:
         connection = _opened(database)
         try:
             with connection:
-                list(connection.execute(sql))  # all of it: a statement that has rows ends the first turn
+                list(
+                    connection.execute(sql)
+                )  # all of it: a statement that has rows ends the first turn
         except apsw.Error as error:
             raise Refused(400, 7500, f"{error}: SQLITE_ERROR") from error
         database.image = connection.serialize("main")
         database.imported.add(filename)
     meta = {"duration": 1.0, "rows_read": 0, "rows_written": 0, "size_after": len(database.image)}
-    return {**done, "at_bookmark": "1", "result": {"num_queries": 1, "final_bookmark": "1", "meta": meta}}
+    return {
+        **done,
+        "at_bookmark": "1",
+        "result": {"num_queries": 1, "final_bookmark": "1", "meta": meta},
+    }
 
 
 @answers("PUT /uploads/{filename}")
@@ -92,7 +104,9 @@ def one_bucket(account: Account, call: Call) -> Any:
 @answers("GET /accounts/{account_id}/r2/buckets")
 def buckets(account: Account, call: Call) -> Any:
     jurisdiction = call.headers.get("cf-r2-jurisdiction", "default")
-    return {"buckets": [_bucket(each) for each in account.buckets if each.jurisdiction == jurisdiction]}
+    return {
+        "buckets": [_bucket(each) for each in account.buckets if each.jurisdiction == jurisdiction]
+    }
 
 
 @answers("POST /accounts/{account_id}/r2/buckets")
@@ -110,7 +124,9 @@ def new_bucket(account: Account, call: Call) -> Any:
 def namespaces(account: Account, call: Call) -> Any:
     page = int(call.query.get("page", ["1"])[0])
     per_page = int(call.query.get("per_page", ["20"])[0])
-    return [_namespace(each) for each in account.namespaces[(page - 1) * per_page : page * per_page]]
+    return [
+        _namespace(each) for each in account.namespaces[(page - 1) * per_page : page * per_page]
+    ]
 
 
 @answers("POST /accounts/{account_id}/storage/kv/namespaces")
@@ -135,7 +151,11 @@ def queues(account: Account, call: Call) -> Any:
 def new_queue(account: Account, call: Call) -> Any:
     name = call.body["queue_name"]
     if any(each.name == name for each in account.queues):
-        raise Refused(409, 11009, f"Queue name '{name}' is already taken. Please use a different name and try again.")
+        raise Refused(
+            409,
+            11009,
+            f"Queue name '{name}' is already taken. Please use a different name and try again.",
+        )
     queue = Queue(account.new_id(), name, call.body.get("jurisdiction"))
     account.queues.append(queue)
     return _queue(queue)
@@ -146,7 +166,12 @@ def new_consumer(account: Account, call: Call) -> Any:
     queue = _queue_of(account, call.named["queue_id"])
     if queue.consumers:
         raise Refused(400, 11004, "Queue already has a consumer")
-    consumer = {**call.body, "consumer_id": account.new_id(), "script": call.body["script_name"], "created_on": _AT}
+    consumer = {
+        **call.body,
+        "consumer_id": account.new_id(),
+        "script": call.body["script_name"],
+        "created_on": _AT,
+    }
     queue.consumers.append(consumer)
     return {**consumer, "queue_name": queue.name}
 

@@ -10,7 +10,9 @@ from tests.deploying.fake.routing import Call
 
 @dataclass(frozen=True)
 class Upload:
-    """`modules` are the sizes of its files, by name; `packed_bytes` is the size of all of them by gzip."""
+    """`modules` are the sizes of its files, by name; `packed_bytes` is the size of all of them by
+    gzip.
+    """
 
     metadata: dict[str, Any]
     modules: dict[str, int]

@@ -1,4 +1,6 @@
-"""The account's people, Workers, their versions and deployments, Workflows, domains and the page's files."""
+"""The account's people, Workers, their versions and deployments, Workflows, domains and the page's
+files.
+"""
 
 import json
 from typing import Any
@@ -33,7 +35,13 @@ def accounts(account: Account, call: Call) -> Any:  # noqa: ARG001
 
 @answers("GET /memberships")
 def memberships(account: Account, call: Call) -> Any:  # noqa: ARG001
-    return [{"id": "m" * 32, "status": "accepted", "account": {"id": ACCOUNT_ID, "name": "Books", "type": "standard"}}]
+    return [
+        {
+            "id": "m" * 32,
+            "status": "accepted",
+            "account": {"id": ACCOUNT_ID, "name": "Books", "type": "standard"},
+        }
+    ]
 
 
 @answers("GET /user/tokens/verify")
@@ -47,7 +55,10 @@ def service(account: Account, call: Call) -> Any:
     if worker is None:
         raise Refused(404, 10090, "This service does not exist on your account.")
     script = {"tag": worker.tag, "tags": worker.tags, "last_deployed_from": "wrangler"}
-    return {"id": worker.name, "default_environment": {"environment": "production", "script": script}}
+    return {
+        "id": worker.name,
+        "default_environment": {"environment": "production", "script": script},
+    }
 
 
 @answers("PUT /accounts/{account_id}/workers/scripts/{script_name}")
@@ -128,14 +139,21 @@ def changed_settings(account: Account, call: Call) -> Any:
 
 @answers("GET /accounts/{account_id}/workers/scripts/{script_name}/secrets")
 def secrets(account: Account, call: Call) -> Any:
-    return [{"name": name, "type": "secret_text"} for name in _worker(account, call).versions[-1].secrets]
+    return [
+        {"name": name, "type": "secret_text"}
+        for name in _worker(account, call).versions[-1].secrets
+    ]
 
 
 @answers("PUT /accounts/{account_id}/workers/scripts/{script_name}/schedules")
 def schedules(account: Account, call: Call) -> Any:
     worker = _worker(account, call)
     worker.crons = [each["cron"] for each in call.body]
-    return {"schedules": [{"cron": each, "created_on": _AT, "modified_on": _AT} for each in worker.crons]}
+    return {
+        "schedules": [
+            {"cron": each, "created_on": _AT, "modified_on": _AT} for each in worker.crons
+        ]
+    }
 
 
 @answers("GET /accounts/{account_id}/workers/workers/{worker_id}")
@@ -177,7 +195,10 @@ def subdomain(account: Account, call: Call) -> Any:  # noqa: ARG001
 def changed_subdomain(account: Account, call: Call) -> Any:
     worker = _worker(account, call)
     worker.on_workers_dev = call.body["enabled"]
-    return {"enabled": worker.on_workers_dev, "previews_enabled": call.body.get("previews_enabled") or False}
+    return {
+        "enabled": worker.on_workers_dev,
+        "previews_enabled": call.body.get("previews_enabled") or False,
+    }
 
 
 @answers("GET /accounts/{account_id}/workers/domains")
@@ -199,9 +220,17 @@ def domains(account: Account, call: Call) -> Any:
 
 @answers("POST /accounts/{account_id}/workers/scripts/{script_name}/domains/changeset")
 def domain_changes(account: Account, call: Call) -> Any:
-    added = [{**each, "id": each["hostname"]} for each in call.body if each["hostname"] not in account.domains]
+    added = [
+        {**each, "id": each["hostname"]}
+        for each in call.body
+        if each["hostname"] not in account.domains
+    ]
     updated = [
-        {**each, "id": each["hostname"], "modified": account.domains[each["hostname"]] != call.named["script_name"]}
+        {
+            **each,
+            "id": each["hostname"],
+            "modified": account.domains[each["hostname"]] != call.named["script_name"],
+        }
         for each in call.body
         if each["hostname"] in account.domains
     ]
@@ -235,9 +264,14 @@ def assets(account: Account, call: Call) -> Any:
 
 @answers("POST /graphql")
 def figures(account: Account, call: Call) -> Any:  # noqa: ARG001 - it asks of one Worker at a time
-    """As https://developers.cloudflare.com/analytics/graphql-api/tutorials/querying-workers-metrics shows it."""
+    """As https://developers.cloudflare.com/analytics/graphql-api/tutorials/querying-workers-metrics
+    shows it.
+    """
     if account.invocations is None:
-        document: dict[str, Any] = {"data": None, "errors": [{"message": "not authorized for that account"}]}
+        document: dict[str, Any] = {
+            "data": None,
+            "errors": [{"message": "not authorized for that account"}],
+        }
     else:
         groups = [
             {"sum": {"requests": count}, "dimensions": {"status": status}}
@@ -268,7 +302,12 @@ def changed_workflow(account: Account, call: Call) -> Any:
         raise Refused(400, 10224, "workflow.jurisdiction_immutable")
     workflow.script = body["script_name"]
     workflow.class_name = body["class_name"]
-    versioned = {"is_deleted": 0, "terminator_running": 0, "triggered_on": None, "version_id": account.new_uuid()}
+    versioned = {
+        "is_deleted": 0,
+        "terminator_running": 0,
+        "triggered_on": None,
+        "version_id": account.new_uuid(),
+    }
     return {**_workflow(workflow), **versioned}
 
 
@@ -285,12 +324,18 @@ def _worker(account: Account, call: Call) -> Worker:
 
 
 def _check_upload(account: Account, script: str, metadata: dict[str, Any]) -> None:
-    """What Cloudflare refuses: limits of processor time without a plan, and bindings of what does not exist."""
+    """What Cloudflare refuses: limits of processor time without a plan, and bindings of what does
+    not exist.
+    """
     if metadata.get("limits") and not account.on_paid:
-        raise Refused(400, 100328, "CPU limits are not supported for the Free plan. Switch to a paid plan.")
+        raise Refused(
+            400, 100328, "CPU limits are not supported for the Free plan. Switch to a paid plan."
+        )
     for binding in metadata["bindings"]:
         if not _exists(account, script, binding):
-            raise Refused(400, 10181, f"Binding {binding['name']} refers to what does not exist: {binding}")
+            raise Refused(
+                400, 10181, f"Binding {binding['name']} refers to what does not exist: {binding}"
+            )
 
 
 def _exists(account: Account, script: str, binding: dict[str, Any]) -> bool:
@@ -332,7 +377,10 @@ def _add_version(account: Account, worker: Worker, upload: Upload) -> Version:
 
 def _version(version: Version) -> dict[str, Any]:
     annotations: dict[str, Any] = version.metadata.get("annotations") or {}
-    kept = {"workers/message": annotations.get("workers/message"), "workers/tag": annotations.get("workers/tag")}
+    kept = {
+        "workers/message": annotations.get("workers/message"),
+        "workers/tag": annotations.get("workers/tag"),
+    }
     return {
         "id": version.id,
         "number": version.number,
@@ -344,7 +392,11 @@ def _version(version: Version) -> dict[str, Any]:
             "has_preview": False,
         },
         "annotations": kept,
-        "resources": {"script": {"etag": version.id, "handlers": ["fetch"]}, "script_runtime": {}, "bindings": []},
+        "resources": {
+            "script": {"etag": version.id, "handlers": ["fetch"]},
+            "script_runtime": {},
+            "bindings": [],
+        },
     }
 
 
@@ -357,7 +409,8 @@ def _deployment(deployment: Deployment) -> dict[str, Any]:
         "author_email": "ann@example.com",
         "annotations": {"workers/message": deployment.message},
         "versions": [
-            {"version_id": version, "percentage": percentage} for version, percentage in deployment.traffic.items()
+            {"version_id": version, "percentage": percentage}
+            for version, percentage in deployment.traffic.items()
         ],
     }
 

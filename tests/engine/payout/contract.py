@@ -19,7 +19,8 @@ from tillroll.durable import (
 )
 from tillroll.platform.bindings.engine import Retries
 
-# A few attempts, a second apart: what a kill interrupts is tried again before a test's patience ends.
+# A few attempts, a second apart: what a kill interrupts is tried again before a test's patience
+# ends.
 _SOON = Retries(limit=4, delay_seconds=1, backoff="constant")
 # Calls are held still on purpose, for longer than a test has patience until they are.
 _HELD_SECONDS = 400
@@ -29,8 +30,8 @@ _BUSY = "Your payout is on its way."
 class PayoutParams(Params):
     """What a payout is begun with.
 
-    `provider` is where money moves: http://127.0.0.1:PORT. A `whole` payout sleeps, waits to be confirmed, sends a
-    child and goes on as another, which is `short`, as the child is.
+    `provider` is where money moves: http://127.0.0.1:PORT. A `whole` payout sleeps, waits to be
+    confirmed, sends a child and goes on as another, which is `short`, as the child is.
     """
 
     provider: str
@@ -100,7 +101,9 @@ CLOSE = Step(
     timeout_seconds=30,
 )
 REST = Timer("rest", waiting="resting", over="rested")
-CONFIRM = Signal("confirm", Confirmation, waiting="unconfirmed", received="confirmed", timed_out="late")
+CONFIRM = Signal(
+    "confirm", Confirmation, waiting="unconfirmed", received="confirmed", timed_out="late"
+)
 
 PAYOUT_V1 = Contract(
     kind="disbursement",  # the deployed one has the other name
@@ -109,10 +112,27 @@ PAYOUT_V1 = Contract(
     states=(
         *(
             State.processing(name, _BUSY)
-            for name in ("requested", "checked", "approved", "debited", "paid", "resting", "rested", "unconfirmed")
+            for name in (
+                "requested",
+                "checked",
+                "approved",
+                "debited",
+                "paid",
+                "resting",
+                "rested",
+                "unconfirmed",
+            )
         ),
-        *(State.processing(name, _BUSY) for name in ("confirmed", "late", "chased", "filed", "compensating")),
-        State("awaiting_approval", Status.NEEDS_REVIEW, "Somebody must approve it: {reason}", NextSafeAction.REVIEW),
+        *(
+            State.processing(name, _BUSY)
+            for name in ("confirmed", "late", "chased", "filed", "compensating")
+        ),
+        State(
+            "awaiting_approval",
+            Status.NEEDS_REVIEW,
+            "Somebody must approve it: {reason}",
+            NextSafeAction.REVIEW,
+        ),
         State.ended("closed", Status.COMPLETE, "Your payout is done."),
         State.ended("continued", Status.COMPLETE, "The rest is paid by another payout."),
         State.ended("declined", Status.REJECTED, "Your payout was declined: {reason}"),

@@ -1,10 +1,21 @@
-"""How the payout moves money: calls of the provider, each under its key, each asked for before it is repeated."""
+"""How the payout moves money: calls of the provider, each under its key, each asked for before it
+is repeated.
+"""
 
 from http import HTTPStatus
 from urllib.parse import quote
 
 from tests.engine.payout.contract import PayoutParams
-from tillroll.durable import Done, ExternalCall, NotDone, Refused, RollbackContext, StepContext, Unknown, WorkflowRun
+from tillroll.durable import (
+    Done,
+    ExternalCall,
+    NotDone,
+    Refused,
+    RollbackContext,
+    StepContext,
+    Unknown,
+    WorkflowRun,
+)
 from tillroll.platform.bindings.http import Http, HttpAnswer, HttpFailed
 from tillroll.platform.json import JsonObject, dump, load_object
 
@@ -18,7 +29,11 @@ def call_of(run: WorkflowRun[PayoutParams], operation: str) -> ExternalCall:
     provider, request = run.params.provider, _request(run)
 
     async def send(context: StepContext) -> Done:
-        return _done(await _post(context.platform.http, provider, operation, context.idempotency_key, request))
+        return _done(
+            await _post(
+                context.platform.http, provider, operation, context.idempotency_key, request
+            )
+        )
 
     async def reconcile(context: StepContext) -> Done | NotDone | Unknown:
         return await _ask(context.platform.http, provider, context.idempotency_key)
@@ -31,7 +46,11 @@ def reversal_of(run: WorkflowRun[PayoutParams]) -> ExternalCall[RollbackContext]
     provider, request = run.params.provider, _request(run)
 
     async def send(context: RollbackContext) -> Done:
-        return _done(await _post(context.platform.http, provider, "reverse", context.idempotency_key, request))
+        return _done(
+            await _post(
+                context.platform.http, provider, "reverse", context.idempotency_key, request
+            )
+        )
 
     async def reconcile(context: RollbackContext) -> Done | NotDone | Unknown:
         return await _ask(context.platform.http, provider, context.idempotency_key)
@@ -43,7 +62,9 @@ def _request(run: WorkflowRun[PayoutParams]) -> JsonObject:
     return {"amount": run.params.amount}
 
 
-async def _post(http: Http, provider: str, operation: str, key: str, request: JsonObject) -> HttpAnswer:
+async def _post(
+    http: Http, provider: str, operation: str, key: str, request: JsonObject
+) -> HttpAnswer:
     """Raises Refused: the provider said no. HttpFailed: nobody knows what it did."""
     headers = {"content-type": "application/json", "idempotency-key": key}
     answer = await http.post(f"{provider}/{operation}", headers, dump(request), _TIMEOUT_SECONDS)
@@ -55,7 +76,9 @@ async def _post(http: Http, provider: str, operation: str, key: str, request: Js
 
 
 async def _ask(http: Http, provider: str, key: str) -> Done | NotDone | Unknown:
-    answer = await http.get(f"{provider}/effects?key={quote(key)}", _TIMEOUT_SECONDS, _LONGEST_ANSWER_BYTES)
+    answer = await http.get(
+        f"{provider}/effects?key={quote(key)}", _TIMEOUT_SECONDS, _LONGEST_ANSWER_BYTES
+    )
     if answer.status == HTTPStatus.NOT_FOUND:
         return NotDone()
     return _done(answer) if answer.is_success else Unknown(f"the provider answered {answer.status}")

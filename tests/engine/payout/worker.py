@@ -1,7 +1,8 @@
 """The deployed Worker with a second kind, the payout. Copied beside entry.py and run in its place.
 
-POST /api/test/payouts begins one: {"key", "params"} -> {"runId"}. POST /api/test/introspection takes a list of what the
-engine is to do to payouts that are begun from now on, such as {"type": "disableSleeps"}; an empty list ends that.
+POST /api/test/payouts begins one: {"key", "params"} -> {"runId"}. POST /api/test/introspection
+takes a list of what the engine is to do to payouts that are begun from now on, such as {"type":
+"disableSleeps"}; an empty list ends that.
 """
 
 import json
@@ -21,7 +22,8 @@ _OWNER = Actor("acc_first", "user:usr_first")
 
 
 # As a line of entry.py would be.
-class DisbursementWorkflow(entry._Run): ...  # pyright: ignore[reportPrivateUsage] - as entry.py makes its own
+# As entry.py makes its own.
+class DisbursementWorkflow(entry._Run): ...  # pyright: ignore[reportPrivateUsage]
 
 
 class Default(entry.Default):
@@ -29,14 +31,18 @@ class Default(entry.Default):
         path = request.url.partition("/test/")[2]
         if path == "payouts":
             asked = json.loads(await request.text())
-            run = await begin(platform_of(self.env), PAYOUT, asked["params"], _OWNER, key=asked["key"])
+            run = await begin(
+                platform_of(self.env), PAYOUT, asked["params"], _OWNER, key=asked["key"]
+            )
             return Response(json.dumps({"runId": run.id, "isNew": run.is_new}))
         if path == "introspection":
             return Response(json.dumps(await self._introspect(json.loads(await request.text()))))
         return await super().fetch(request)
 
     async def _introspect(self, operations: Any) -> Any:
-        """End the introspection that is under way, and begin another where there is something to do."""
+        """End the introspection that is under way, and begin another where there is something to
+        do.
+        """
         workflow = self.env._env.DISBURSEMENT_WORKFLOW
         while _sessions:
             await workflow.unsafeStopIntrospection(_sessions.pop())

@@ -1,4 +1,6 @@
-"""The payout's body: debit, pay, rest, wait to be confirmed, a child, a filing, and a continuation."""
+"""The payout's body: debit, pay, rest, wait to be confirmed, a child, a filing, and a
+continuation.
+"""
 
 from datetime import timedelta
 
@@ -30,16 +32,22 @@ from tillroll.durable import (
 from tillroll.platform.json import JsonObject
 
 # No unique key: a step that takes effect twice is seen as two rows.
-TABLE = "CREATE TABLE IF NOT EXISTS entries (run_id TEXT NOT NULL, what TEXT NOT NULL, amount INTEGER NOT NULL) STRICT"
+TABLE = (
+    "CREATE TABLE IF NOT EXISTS entries (run_id TEXT NOT NULL, what TEXT NOT NULL, amount INTEGER "
+    "NOT NULL) STRICT"
+)
 LARGE = 1_000_000
-# A payout's amount tells at the provider which one it is; those of its child and of its continuation are the next ones.
+# A payout's amount tells at the provider which one it is; those of its child and of its
+# continuation are the next ones.
 FEE, REST_OF_IT = 1, 2
 _HOURS_TO_APPROVE = 48
 
 
 async def payout(run: WorkflowRun[PayoutParams]) -> JsonObject:
     params = run.params
-    to_approve = params.amount if params.way == "whole" else 0  # who approves a payout approves its fee and its rest
+    to_approve = (
+        params.amount if params.way == "whole" else 0
+    )  # who approves a payout approves its fee and its rest
     try:
         await run.step(CHECK, check, to_approve)
     except ReviewNeeded as needed:
@@ -54,7 +62,10 @@ async def payout(run: WorkflowRun[PayoutParams]) -> JsonObject:
     await run.sleep(REST, params.rest_seconds)
     if await run.wait(CONFIRM, timedelta(seconds=params.confirm_within_seconds)) is None:
         await run.step(CHASE, enter, 0)
-    fee, rest = (params.model_copy(update={"way": "short", "amount": params.amount + n}) for n in (FEE, REST_OF_IT))
+    fee, rest = (
+        params.model_copy(update={"way": "short", "amount": params.amount + n})
+        for n in (FEE, REST_OF_IT)
+    )
     await run.join(await run.child(PAYOUT, fee, "fee"))
     await run.call(FILE, call_of(run, "file"))
     return await run.continue_as(rest)
@@ -88,7 +99,10 @@ async def credit_back(context: RollbackContext) -> Outcome:
 
 def _entry(run_id: str, what: str, amount: int) -> Statement:
     return statement(
-        "INSERT INTO entries (run_id, what, amount) VALUES (?, ?, CAST(? AS INTEGER))", run_id, what, amount
+        "INSERT INTO entries (run_id, what, amount) VALUES (?, ?, CAST(? AS INTEGER))",
+        run_id,
+        what,
+        amount,
     )
 
 

@@ -1,1 +1,3 @@
-"""A stocktake: the kind that docs/continuations.md shows, which goes through any number of items in a chain of runs."""
+"""A stocktake: the kind that docs/continuations.md shows, which goes through any number of items in
+a chain of runs.
+"""

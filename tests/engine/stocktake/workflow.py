@@ -1,4 +1,6 @@
-"""A stocktake: a page of items in each step, so many pages in a run, then on as another run, until no item is left."""
+"""A stocktake: a page of items in each step, so many pages in a run, then on as another run, until
+no item is left.
+"""
 
 from typing import Final
 
@@ -35,7 +37,9 @@ PAGES_IN_A_RUN: Final = 10
 
 
 class StocktakeParams(Params):
-    """Where a run goes on: the id of the item behind which, and what the runs before it have come to."""
+    """Where a run goes on: the id of the item behind which, and what the runs before it have come
+    to.
+    """
 
     behind: str = ""
     items: int = 0
@@ -68,7 +72,9 @@ async def stocktake(run: WorkflowRun[StocktakeParams]) -> StocktakeParams:
 
 
 async def count_page(context: StepContext, so_far: StocktakeParams) -> Outcome[Page]:
-    """Count the items of the next page. One more is read, which says whether there is another page."""
+    """Count the items of the next page. One more is read, which says whether there is another
+    page.
+    """
     found = await context.platform.database.all(
         statement(
             "SELECT id, quantity FROM stock WHERE account_id = ? AND id > ? ORDER BY id LIMIT ?",
@@ -113,7 +119,9 @@ async def begin_at_the_beginning(
     """
     if params != StocktakeParams():
         given = sorted(params.model_fields_set)
-        raise ValuesRefused([(name, "A stocktake begins at its beginning: leave it out.") for name in given])
+        raise ValuesRefused(
+            [(name, "A stocktake begins at its beginning: leave it out.") for name in given]
+        )
     return await begin_as_asked(platform, workflow, actor, params, key)
 
 

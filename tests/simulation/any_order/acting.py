@@ -1,4 +1,6 @@
-"""People, time and the machine act on payouts in any order, over the API: what is the same whoever pays them."""
+"""People, time and the machine act on payouts in any order, over the API: what is the same whoever
+pays them.
+"""
 
 import asyncio
 from dataclasses import replace
@@ -46,14 +48,16 @@ ASKER, OTHER = TOKEN, "till_second"
 LIMIT: Final = 10_000
 PEOPLE = st.sampled_from([ASKER, OTHER])
 WHICH = st.integers(0, 3)
-# Of the last, the provider's counterpart refuses, fails, gives back, or loses its answer, by the amount.
+# Of the last, the provider's counterpart refuses, fails, gives back, or loses its answer, by the
+# amount.
 _AMOUNTS = st.sampled_from([700, 9_000, 20_000, 4001, 4002, 4003, 4005])
 _OPERATIONS = st.sampled_from(["cancel", "pause", "resume", "retry", "abandon"])
 _MONTH: Final = 31 * 24 * 60
 _PATIENCE: Final = 40
 # What the engine, the queue and the cron have to say to each other.
 _TURNS: Final = 3
-# 2xx: it was done. 403: not by this person. 404: there is none yet. 409 and 422: not now, or not so.
+# 2xx: it was done. 403: not by this person. 404: there is none yet. 409 and 422: not now, or not
+# so.
 _ANSWERS: Final = {200, 201, 202, 403, 404, 409, 422}
 _STATUSES: Final = statuses_of(Registry([PAYOUT, ERASURE]))
 
@@ -66,7 +70,8 @@ SETTINGS = settings(
 
 
 class Acting(RuleBasedStateMachine):
-    """What people see of it is what the API answers; how it stands is asked of whoever pays and of the ledger.
+    """What people see of it is what the API answers; how it stands is asked of whoever pays and of
+    the ledger.
 
     Once the account's erasure is final, `is_shut`: nobody comes in any more, and no money moves.
     """
@@ -91,8 +96,10 @@ class Acting(RuleBasedStateMachine):
 
     @initialize(amount=_AMOUNTS, has_receiver=st.booleans(), is_kept_up=st.booleans())
     def opens(self, amount: int, has_receiver: bool, is_kept_up: bool) -> None:
-        """`has_receiver`: events are delivered somewhere, and keep their run out of the archive for a month.
-        `is_kept_up`: at the end all is archived before the last is heard, and the account is erased behind it."""
+        """`has_receiver`: events are delivered somewhere, and keep their run out of the archive for
+        a month. `is_kept_up`: at the end all is archived before the last is heard, and the account
+        is erased behind it.
+        """
         self.is_kept_up = is_kept_up
         self.runner = asyncio.Runner()
         self.faults = Faults()
@@ -118,12 +125,16 @@ class Acting(RuleBasedStateMachine):
     @rule(which=WHICH, person=PEOPLE, decision=st.sampled_from(["approve", "reject"]))
     def decides(self, which: int, person: str, decision: Literal["approve", "reject"]) -> None:
         answer = self.post(person, f"/api/runs/{self._run(which)}/review", {"decision": decision})
-        assert person is OTHER or answer.status_code != httpx.codes.OK, "who asked for it has decided on it"
+        assert person is OTHER or answer.status_code != httpx.codes.OK, (
+            "who asked for it has decided on it"
+        )
 
     @precondition(lambda self: self.runs)
     @rule(which=WHICH, person=PEOPLE, operation=_OPERATIONS)
     def operates(self, which: int, person: str, operation: str) -> None:
-        self.post(person, f"/api/runs/{self._run(which)}/{operation}", {"reason": "because of the test"})
+        self.post(
+            person, f"/api/runs/{self._run(which)}/{operation}", {"reason": "because of the test"}
+        )
 
     @precondition(lambda self: self.runs)
     @rule(which=WHICH, settled_as=st.sampled_from(["paid", "not_paid"]), corrects=st.booleans())
@@ -135,7 +146,10 @@ class Acting(RuleBasedStateMachine):
         assert not (is_large and answer.is_success), "who asked for it has settled it"
         self.post(OTHER, f"/api/payouts/{run_id}/settlement", said)
 
-    @rule(minutes=st.sampled_from([1, 20, 150, 26 * 60, _MONTH]), dies_after=st.none() | st.integers(1, 40))
+    @rule(
+        minutes=st.sampled_from([1, 20, 150, 26 * 60, _MONTH]),
+        dies_after=st.none() | st.integers(1, 40),
+    )
     def time_passes(self, minutes: int, dies_after: int | None) -> None:
         """What happens by itself, and the machine may die over it."""
         if dies_after is not None:
@@ -169,15 +183,19 @@ class Acting(RuleBasedStateMachine):
         raise NotImplementedError
 
     def _to_its_end(self) -> None:
-        """The right body is deployed, whoever pays comes to an end with everything, and people do what is left. Behind
-        it some payments are given back. An erasure of the account that waits has its time then."""
+        """The right body is deployed, whoever pays comes to an end with everything, and people do
+        what is left. Behind it some payments are given back. An erasure of the account that waits
+        has its time then.
+        """
         world = self.world
         world.turns_astray = 0
         self._until_none_is_live()
         if self.is_kept_up:
             self.archives()
         self.gives_some_back()
-        for _ in range(12):  # a day and a half: payments are looked at once more, and the books are audited
+        for _ in range(
+            12
+        ):  # a day and a half: payments are looked at once more, and the books are audited
             world.host.pieces.clock.advance(timedelta(hours=3))
             self.turns(1)
         if self.is_shut:
@@ -245,7 +263,9 @@ class Acting(RuleBasedStateMachine):
             world.deployed, beside=[ERASURE], more_ticks=[*world.deployed.more_ticks, _each_minute]
         )
         platform = replace(world.host.platform, signer=HostSigner(SIGNING_KEY))
-        platform = replace(platform, instances=dict.fromkeys([KIND, ERASURE.contract.kind], world.instances))
+        platform = replace(
+            platform, instances=dict.fromkeys([KIND, ERASURE.contract.kind], world.instances)
+        )
         world.host.platform = platform
         if not has_receiver:
             self.settle_with(RunSettings())
@@ -260,11 +280,15 @@ class Acting(RuleBasedStateMachine):
     def post(self, person: str, path: str, body: object, key: str = "") -> httpx.Response:
         return self.request("POST", person, path, body, key)
 
-    def request(self, method: str, person: str, path: str, body: object = None, key: str = "") -> httpx.Response:
+    def request(
+        self, method: str, person: str, path: str, body: object = None, key: str = ""
+    ) -> httpx.Response:
         """What a person's request is answered."""
         return self.runner.run(self._request(method, person, path, body, key))
 
-    async def _request(self, method: str, person: str, path: str, body: object, key: str) -> httpx.Response:
+    async def _request(
+        self, method: str, person: str, path: str, body: object, key: str
+    ) -> httpx.Response:
         headers = {"idempotency-key": key} if key else {}
         async with api_client(self.world.host.platform, person) as client:
             answer = await client.request(method, path, json=body, headers=headers)
@@ -273,7 +297,10 @@ class Acting(RuleBasedStateMachine):
         return answer
 
     async def _add_second_person(self) -> None:
-        user = "INSERT INTO users (id, account_id, name, created_at) VALUES ('usr_second', ?, 'Second', '2026-01-01')"
+        user = (
+            "INSERT INTO users (id, account_id, name, created_at) "
+            "VALUES ('usr_second', ?, 'Second', '2026-01-01')"
+        )
         token = (
             "INSERT INTO tokens (id, user_id, hash, name, created_at) "
             "VALUES ('tok_second', 'usr_second', ?, 'second', '2026-01-01')"
@@ -292,8 +319,9 @@ class Acting(RuleBasedStateMachine):
 
 
 async def _each_minute(platform: Platform) -> None:
-    """What the cron does beside reconciling: the audit is sealed and read by who follows it, secrets are encrypted
-    under the newest key, deliveries that are old are forgotten."""
+    """What the cron does beside reconciling: the audit is sealed and read by who follows it,
+    secrets are encrypted under the newest key, deliveries that are old are forgotten.
+    """
     await seal_new_events(platform)
     await advance(platform, _STATUSES, raised_by)
     await notify_of_events(platform)

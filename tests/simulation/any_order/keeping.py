@@ -1,4 +1,6 @@
-"""Whoever runs the deployment looks after it while payouts go on: archives, replaces keys, erases, restores."""
+"""Whoever runs the deployment looks after it while payouts go on: archives, replaces keys, erases,
+restores.
+"""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -39,7 +41,9 @@ class Backup:
 
 
 class Keeping(Acting):
-    """Also its history is looked at: what is archived is shown as it was, and nobody has tampered with the audit."""
+    """Also its history is looked at: what is archived is shown as it was, and nobody has tampered
+    with the audit.
+    """
 
     backup: Backup | None = None
 
@@ -59,7 +63,9 @@ class Keeping(Acting):
             asked = {"before": done["before"]}
         else:
             raise AssertionError("the archive is never done")
-        assert {run_id: self._shown(run_id) for run_id in self.runs} == before, "an archived payout is shown otherwise"
+        assert {run_id: self._shown(run_id) for run_id in self.runs} == before, (
+            "an archived payout is shown otherwise"
+        )
 
     @precondition(lambda self: self._is_archived())
     @rule(which=WHICH)
@@ -68,15 +74,18 @@ class Keeping(Acting):
 
     @rule(key=st.sampled_from(["audit", "new", "old"]))
     def replaces_a_key(self, key: str) -> None:
-        """That of the audit; that of secrets, where a new one stands in front of the others, and the cron encrypts anew
-        what these have encrypted; or the old ones of secrets are taken away."""
+        """That of the audit; that of secrets, where a new one stands in front of the others, and
+        the cron encrypts anew what these have encrypted; or the old ones of secrets are taken away.
+        """
         match key:
             case "audit":
                 self._replace_the_audits()
             case "new":
                 keys = self._keys()
                 version = max(keys) + 1
-                self.settle_with(EncryptionSettings({version: hashlib.sha256(b"%d" % version).digest(), **keys}))
+                self.settle_with(
+                    EncryptionSettings({version: hashlib.sha256(b"%d" % version).digest(), **keys})
+                )
             case _:
                 self._take_old_ones_away()
 
@@ -98,10 +107,16 @@ class Keeping(Acting):
     @precondition(lambda self: self.backup is not None and not self.is_shut)
     @rule(has_files=st.booleans())
     def restores(self, has_files: bool) -> None:
-        """In a new place, as `tillroll restore` does. `has_files`: the bucket still has all files for the bank."""
+        """In a new place, as `tillroll restore` does. `has_files`: the bucket still has all files
+        for the bank.
+        """
         backup, host = self.backup, self.world.host
         assert backup is not None
-        files = {key: content for key, content in host.pieces.objects.content.items() if key.startswith(_FILES)}
+        files = {
+            key: content
+            for key, content in host.pieces.objects.content.items()
+            if key.startswith(_FILES)
+        }
         host.pieces.objects.content = {**backup.objects, **(files if has_files else {})}
         database = backup.database.copy()
         database.connection.execute(TAKE_UP)
@@ -130,9 +145,16 @@ class Keeping(Acting):
         world = self.world
         for _ in range(3):
             await world.surviving(world.turn)
-        [erasure] = await world.rows("SELECT run_id, erased_at FROM erasures WHERE begun_at IS NOT NULL")
+        [erasure] = await world.rows(
+            "SELECT run_id, erased_at FROM erasures WHERE begun_at IS NOT NULL"
+        )
         assert erasure["erased_at"] is not None, "an erasure that is final is never done"
-        assert await left_over(world.host.database, What.ACCOUNT, [ACCOUNT, ACCOUNT, str(erasure["run_id"])]) == []
+        assert (
+            await left_over(
+                world.host.database, What.ACCOUNT, [ACCOUNT, ACCOUNT, str(erasure["run_id"])]
+            )
+            == []
+        )
         own = [key for key in world.host.pieces.objects.content if key.startswith(f"{ACCOUNT}/")]
         assert not own, f"the bucket keeps {own}"
         [left] = await world.rows(
@@ -149,25 +171,39 @@ class Keeping(Acting):
 
     def _shown(self, run_id: str) -> list[Any]:
         """A run as people see it, but for where it lies."""
-        answers = [self.request("GET", ASKER, f"/api/runs/{run_id}{more}") for more in ("", "/timeline")]
+        answers = [
+            self.request("GET", ASKER, f"/api/runs/{run_id}{more}") for more in ("", "/timeline")
+        ]
         return [{**each.json(), "archived": None} for each in answers]
 
     def _replace_the_audits(self) -> None:
         """Its seals are verified by the former as well."""
         platform = self.world.host.platform
-        former, audit = self.runner.run(platform.signer.public_key()), platform.settings.of(AuditSettings)
+        former, audit = (
+            self.runner.run(platform.signer.public_key()),
+            platform.settings.of(AuditSettings),
+        )
         assert former is not None
         self.settle_with(replace(audit, earlier_keys=(*audit.earlier_keys, former)))
-        self.world.host.platform = replace(self.world.host.platform, signer=HostSigner(new_signing_key()))
+        self.world.host.platform = replace(
+            self.world.host.platform, signer=HostSigner(new_signing_key())
+        )
 
     def _take_old_ones_away(self) -> None:
-        """Those that have encrypted nothing any more, as `tillroll secrets status` counts, where no backup has."""
+        """Those that have encrypted nothing any more, as `tillroll secrets status` counts, where no
+        backup has.
+        """
         if self.backup is None:
             newest, used = (
                 next(iter(self._keys())),
-                {int(str(row["key"]).partition("-")[0]) for row in self.rows(secrets_by_key(KEPT_SECRETS))},
+                {
+                    int(str(row["key"]).partition("-")[0])
+                    for row in self.rows(secrets_by_key(KEPT_SECRETS))
+                },
             )
-            left = {version: key for version, key in self._keys().items() if version in {newest, *used}}
+            left = {
+                version: key for version, key in self._keys().items() if version in {newest, *used}
+            }
             self.settle_with(EncryptionSettings(left))
 
     def _keys(self) -> dict[int, bytes]:

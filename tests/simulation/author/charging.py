@@ -24,8 +24,9 @@ CONTRACT = Contract("charging", 1, steps=(CHARGE, RECORD))
 
 @dataclass
 class Till:
-    """The other side. `keeps_keys`: whether it knows what it was asked for before; `chances`: whether the body decides
-    by chance what it asks for."""
+    """The other side. `keeps_keys`: whether it knows what it was asked for before; `chances`:
+    whether the body decides by chance what it asks for.
+    """
 
     faults: Faults
     keeps_keys: bool
@@ -64,6 +65,10 @@ def story(*, keeps_keys: bool = True, chances: bool = False) -> Story:
             """What was charged is charged once."""
             assert len(till.charged) <= 1, f"charged {len(till.charged)} times"
 
-        return Scene(world, lambda: begin(world.host.platform, world.deployed.workflow, {}, ANN, key="one"), check)
+        return Scene(
+            world,
+            lambda: begin(world.host.platform, world.deployed.workflow, {}, ANN, key="one"),
+            check,
+        )
 
     return Story("a charge", opened, "completed")

@@ -40,7 +40,11 @@ class Approval(Params):
 
 
 CHARGE = Step("charge", Effect.EXTERNAL, rollback_config=RollbackConfig(), gives=str)
-CHECK = Step("check", Effect.READ, on_failure=OnFailure("undone", then=Then.COMPENSATE, says="It was not approved."))
+CHECK = Step(
+    "check",
+    Effect.READ,
+    on_failure=OnFailure("undone", then=Then.COMPENSATE, says="It was not approved."),
+)
 APPROVE = Signal("approve", Approval)
 ORDER_V1 = Contract("order", 1, steps=(CHARGE, CHECK), signals=(APPROVE,))
 
@@ -53,34 +57,48 @@ def charging(amount: int) -> ExternalCall[StepContext, str]:
     async def send(context: StepContext) -> Done[str]:
         return await ask_for(context, CHARGES, request)
 
-    return ExternalCall(request=request, send=send, reconcile=lambda context: look_up(context, CHARGES))
+    return ExternalCall(
+        request=request, send=send, reconcile=lambda context: look_up(context, CHARGES)
+    )
 
 
 def refunding() -> ExternalCall[RollbackContext, str]:
     async def send(context: RollbackContext) -> Done[str]:
         return await ask_for(context, REFUNDS, {"charge": context.step_key})
 
-    return ExternalCall(request={"undo": CHARGE.name}, send=send, reconcile=lambda context: look_up(context, REFUNDS))
+    return ExternalCall(
+        request={"undo": CHARGE.name},
+        send=send,
+        reconcile=lambda context: look_up(context, REFUNDS),
+    )
 
 
-async def ask_for(context: StepContext | RollbackContext, url: str, request: JsonObject) -> Done[str]:
+async def ask_for(
+    context: StepContext | RollbackContext, url: str, request: JsonObject
+) -> Done[str]:
     headers = {"content-type": "application/json", "idempotency-key": context.idempotency_key}
     answer = await context.platform.http.post(url, headers, dump(request), timeout_seconds=20)
     if answer.status in {401, 403}:
-        raise AccessDenied(f"the provider answered {answer.status}")  # not let in: a person mends the key, and retries
+        raise AccessDenied(
+            f"the provider answered {answer.status}"
+        )  # not let in: a person mends the key, and retries
     if answer.status == 422:
         raise Refused(answer.body)  # it said no, so nothing happened, and nothing is sent again
     return done(answer)
 
 
 async def look_up(context: StepContext | RollbackContext, url: str) -> Done[str] | NotDone:
-    answer = await context.platform.http.get(f"{url}/{quote(context.idempotency_key)}", 20, max_bytes=4096)
+    answer = await context.platform.http.get(
+        f"{url}/{quote(context.idempotency_key)}", 20, max_bytes=4096
+    )
     return NotDone() if answer.status == 404 else done(answer)
 
 
 def done(answer: HttpAnswer) -> Done[str]:
     if not answer.is_success:
-        raise HttpFailed(f"the provider answered {answer.status}")  # nobody knows: it is looked up before it is sent
+        raise HttpFailed(
+            f"the provider answered {answer.status}"
+        )  # nobody knows: it is looked up before it is sent
     charge = str(load_object(answer.body)["id"])
     return Done(external_id=charge, output=charge)
 

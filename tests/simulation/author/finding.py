@@ -30,22 +30,30 @@ def stories_of(kind: str) -> Sequence[Story]:
     package = kind.replace("-", "_")
     if folder_of(kind) is None:
         written = (path.parent.name.replace("_", "-") for path in _WRITTEN.glob("*/workflow.py"))
-        raise NoStory(f"There is no workflow {kind!r}. There are: {', '.join(sorted({*REGISTRY.newest, *written}))}.")
+        raise NoStory(
+            f"There is no workflow {kind!r}. There are: "
+            f"{', '.join(sorted({*REGISTRY.newest, *written}))}."
+        )
     where = f"tests/simulation/kinds/{package}.py"
     if not (_STORIES / f"{package}.py").exists():
         raise NoStory(
             f"The workflow {kind!r} has no story to play. Write {where} with `STORIES`, a tuple of "
-            "`tests.simulation.author.Story`: docs/testing-workflows.md shows one. What `tillroll new workflow` writes "
+            "`tests.simulation.author.Story`: docs/testing-workflows.md shows one. What `tillroll "
+            "new workflow` writes "
             f"has one; so have: {', '.join(kinds_with_stories())}."
         )
     stories = getattr(importlib.import_module(f"tests.simulation.kinds.{package}"), "STORIES", ())
     if not stories:
-        raise NoStory(f"{where} has no story: give it `STORIES`, a tuple of `tests.simulation.author.Story`.")
+        raise NoStory(
+            f"{where} has no story: give it `STORIES`, a tuple of `tests.simulation.author.Story`."
+        )
     return tuple(stories)
 
 
 def folder_of(kind: str) -> Path | None:
-    """Where the `workflow.py` of a kind stands, if there is one. One that is registered stands beside its body."""
+    """Where the `workflow.py` of a kind stands, if there is one. One that is registered stands
+    beside its body.
+    """
     if not _KIND.fullmatch(kind):
         return None
     folder = _WRITTEN / kind.replace("-", "_")

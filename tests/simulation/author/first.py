@@ -1,4 +1,6 @@
-"""A reminder of an invoice: what is due is read, a mail is sent, and what was sent is written down."""
+"""A reminder of an invoice: what is due is read, a mail is sent, and what was sent is written
+down.
+"""
 
 from pydantic import BaseModel
 

@@ -1,4 +1,6 @@
-"""What pytest gives an author's tests: a story with nothing between, and one with each thing that can come between."""
+"""What pytest gives an author's tests: a story with nothing between, and one with each thing that
+can come between.
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
@@ -10,7 +12,14 @@ from cli.authoring.replaying import replayed
 from tests.simulation.author.opening import open_world
 from tests.simulation.author.plays import ALL
 from tests.simulation.faults import Faults
-from tests.simulation.playing import Disturbance, play, play_at_some_points, play_disturbed, some_of, trace_of
+from tests.simulation.playing import (
+    Disturbance,
+    play,
+    play_at_some_points,
+    play_disturbed,
+    some_of,
+    trace_of,
+)
 from tests.simulation.stories.story import Scene, Story
 from tests.simulation.world import Deployed, World
 from tillroll.durable import Workflow
@@ -30,8 +39,9 @@ def undisturbed() -> Undisturbed:
 
 @pytest.fixture(params=[*ALL, None], ids=lambda each: each.name if each else "an error of a call")
 def disturbed(request: pytest.FixtureRequest) -> Disturbed:
-    """Plays a story with one of the things that can come between, in a test of its own for each: at some of its points,
-    each beginning with another; `make points` plays its SHARE of them."""
+    """Plays a story with one of the things that can come between, in a test of its own for each: at
+    some of its points, each beginning with another; `make points` plays its SHARE of them.
+    """
     thing: Disturbance | None = request.param
 
     async def play_with(story: Story) -> None:
@@ -50,7 +60,9 @@ def disturbed(request: pytest.FixtureRequest) -> Disturbed:
 
 @pytest.fixture
 def repeated() -> Repeated:
-    """Replays the world's workflow over what its runs have done: it must do the same again, and ask for the same."""
+    """Replays the world's workflow over what its runs have done: it must do the same again, and ask
+    for the same.
+    """
 
     async def replay_all(world: World) -> None:
         workflow = world.deployed.workflow
@@ -62,12 +74,16 @@ def repeated() -> Repeated:
 
         ids = [text(row, "id") for row in rows]
         found, _ = histories(
-            lambda asked: [world.host.database.at_once(statement(sql)) for sql in asked], ids, objects.get
+            lambda asked: [world.host.database.at_once(statement(sql)) for sql in asked],
+            ids,
+            objects.get,
         )
         assert found, "there is no run to replay"
         for history in found:
             done = await replayed(workflow, history, read)
-            assert done.difference is None, f"{done.run_id} at {done.difference.place}: {done.difference.says}"
+            assert done.difference is None, (
+                f"{done.run_id} at {done.difference.place}: {done.difference.says}"
+            )
 
     return replay_all
 

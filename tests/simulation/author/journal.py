@@ -1,4 +1,6 @@
-"""What happened in a play, in order: what was passed, what came between, and what the audit says of it."""
+"""What happened in a play, in order: what was passed, what came between, and what the audit says of
+it.
+"""
 
 from collections.abc import Sequence
 
@@ -31,13 +33,18 @@ class Journal:
         is_point, self._passed = passed > self._passed, passed
         comes = self._between.get(passed, "") if is_point else "<- error"
         if comes or what not in _UNTOLD:
-            self.lines.append(f"{passed:>4}  {what}  {comes}".rstrip() if is_point else f"      {what}  {comes}")
+            self.lines.append(
+                f"{passed:>4}  {what}  {comes}".rstrip() if is_point else f"      {what}  {comes}"
+            )
 
     def catch_up(self) -> None:
         """Note what the audit says since."""
         if self.world is None:
             return
-        query = "SELECT id, at, actor, action, detail FROM audit_events WHERE id > CAST(? AS INTEGER) ORDER BY id"
+        query = (
+            "SELECT id, at, actor, action, detail FROM audit_events WHERE id > CAST(? AS INTEGER) "
+            "ORDER BY id"
+        )
         for row in self.world.host.database.at_once(statement(query, self._read)):
             self._read = integer(row, "id")
             at = text(row, "at").removesuffix("Z")[11:]
@@ -46,5 +53,7 @@ class Journal:
 
 
 def _told(detail: JsonObject) -> str:
-    said: Sequence[str] = [f"{name} {detail[name]}" for name in _SHOWN if detail.get(name) is not None]
+    said: Sequence[str] = [
+        f"{name} {detail[name]}" for name in _SHOWN if detail.get(name) is not None
+    ]
     return f" ({', '.join(said)})" if said else ""

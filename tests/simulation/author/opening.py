@@ -22,9 +22,12 @@ ANN = Actor(ACCOUNT, "user:usr_first")
 Sent = TypeVar("Sent", bound=BaseModel)
 
 
-async def open_world(faults: Faults, deployed: Deployed, *, tables: Sequence[Statement] = ()) -> World:
-    """A world in which `deployed` runs, as in a new process; `tables` are made, and filled, on top of the migrations.
-    All that is asked for by HTTP, but for webhooks, comes to `world.other_side`."""
+async def open_world(
+    faults: Faults, deployed: Deployed, *, tables: Sequence[Statement] = ()
+) -> World:
+    """A world in which `deployed` runs, as in a new process; `tables` are made, and filled, on top
+    of the migrations. All that is asked for by HTTP, but for webhooks, comes to `world.other_side`.
+    """
     forget([deployed.workflow, *deployed.beside])
     world = await worlds.open_world(faults, deployed, tables=tables)
     host = world.host
@@ -41,8 +44,9 @@ async def open_world(faults: Faults, deployed: Deployed, *, tables: Sequence[Sta
 
 
 async def send(world: World, signal: Signal[Sent], payload: Sent, key: str = "one") -> None:
-    """Send a signal to the run that the world aims at, or the newest; one that has ended does not listen. It can be
-    held back, come twice, or be too late."""
+    """Send a signal to the run that the world aims at, or the newest; one that has ended does not
+    listen. It can be held back, come twice, or be too late.
+    """
     await world.faults.point(f"signal: before {signal.name}")
     goes, world.signals_go = world.signals_go, SignalGoes.AT_ONCE
 
@@ -51,7 +55,9 @@ async def send(world: World, signal: Signal[Sent], payload: Sent, key: str = "on
         assert run is not None, "there is no run to send a signal to"
         data = payload.model_dump(mode="json")
         with contextlib.suppress(NotListening):
-            await send_signal(world.host.platform, world.contract_of(run), run, signal.name, key, data, ANN.name)
+            await send_signal(
+                world.host.platform, world.contract_of(run), run, signal.name, key, data, ANN.name
+            )
 
     match goes:
         case SignalGoes.HELD_BACK:

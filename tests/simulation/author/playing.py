@@ -38,7 +38,9 @@ _INVARIANTS = re.compile(r"tests[/\\]simulation[/\\](?:invariants|kinds)")
 
 @dataclass(frozen=True)
 class Broken:
-    """What does not hold: `says` is the sentence; `must_hold`, where it is known, what was to hold instead."""
+    """What does not hold: `says` is the sentence; `must_hold`, where it is known, what was to hold
+    instead.
+    """
 
     says: str
     must_hold: str | None = None
@@ -50,8 +52,9 @@ _Share: TypeAlias = tuple[Counter[str], tuple[int, Broken] | None]
 
 @dataclass(frozen=True)
 class Finding:
-    """The first play that broke: the `number`th, with its story in order. It `is_repeated` where it broke again when it
-    was played for the telling."""
+    """The first play that broke: the `number`th, with its story in order. It `is_repeated` where it
+    broke again when it was played for the telling.
+    """
 
     number: int
     play: Play
@@ -62,8 +65,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Played:
-    """`of` is how many plays there are of one thing each; `pairs` of those that were played had two. `kinds` has for
-    each kind of thing how many plays were made, of how many. To the steps `never_begun` no story comes undisturbed."""
+    """`of` is how many plays there are of one thing each; `pairs` of those that were played had
+    two. `kinds` has for each kind of thing how many plays were made, of how many. To the steps
+    `never_begun` no story comes undisturbed.
+    """
 
     plays: int
     of: int
@@ -74,8 +79,12 @@ class Played:
     never_begun: Sequence[str] = ()
 
 
-def play_one(stories: Sequence[Story], play: Play, seed: int, journal: Journal | None = None) -> Broken | None:
-    """Play it; what does not hold, or None. The seed gives every id, and every chance of `random`."""
+def play_one(
+    stories: Sequence[Story], play: Play, seed: int, journal: Journal | None = None
+) -> Broken | None:
+    """Play it; what does not hold, or None. The seed gives every id, and every chance of
+    `random`.
+    """
     story = stories[play.story]
     random.seed(f"{seed}:{play.story}:{play.label}")
 
@@ -109,7 +118,9 @@ def what_it_passes(stories: Sequence[Story], seed: int) -> list[Passed] | Findin
     for number, story in enumerate(stories):
         opened_with: list[tuple[Faults, int, int, World]] = []
 
-        async def opened(faults: Faults, story: Story = story, noted: list[Any] = opened_with) -> Scene:
+        async def opened(
+            faults: Faults, story: Story = story, noted: list[Any] = opened_with
+        ) -> Scene:
             scene = await story.open(faults)
             noted.append((faults, len(faults.passed), len(faults.called), scene.world))
             return scene
@@ -132,8 +143,10 @@ def play_all(
     goes_on_with_pairs: bool = False,
     processes: int = 0,
 ) -> Played:
-    """Play each story undisturbed, and with everything that can come between at every point of it. With `seconds`, no
-    play is begun after them; what is left of them may go to two things in one play."""
+    """Play each story undisturbed, and with everything that can come between at every point of it.
+    With `seconds`, no play is begun after them; what is left of them may go to two things in one
+    play.
+    """
     began = time.monotonic()
     with _quiet():
         passed = what_it_passes(stories, seed)
@@ -157,7 +170,9 @@ def play_all(
     kinds = {kind: (min(played[kind], of[kind]), of[kind]) for kind in KINDS if of[kind]}
     more = max(0, played.total() - len(one))
     never = [step for step in passed[0].steps if all(step in each.never_begun for each in passed)]
-    return Played(plays, len(stories) + len(one), more, time.monotonic() - began, finding, kinds, never)
+    return Played(
+        plays, len(stories) + len(one), more, time.monotonic() - began, finding, kinds, never
+    )
 
 
 def play_again(stories: Sequence[Story], play: Play, seed: int) -> Finding | None:
@@ -187,7 +202,9 @@ def _shared(
     until: float | None,
     processes: int,
 ) -> _Share:
-    """How many were played, and the first of their order that broke: whoever finds one lets the others go on to it."""
+    """How many were played, and the first of their order that broke: whoever finds one lets the
+    others go on to it.
+    """
     context = multiprocessing.get_context("fork")
     first = context.Value("q", sys.maxsize)
 
@@ -250,7 +267,11 @@ def _must_hold(at: TracebackType | None) -> str | None:
     while at is not None:
         code, names = at.tb_frame.f_code, at.tb_frame.f_globals
         function: Any = names.get(code.co_name)
-        if _INVARIANTS.search(code.co_filename) and code.co_name != "check" and getattr(function, "__doc__", None):
+        if (
+            _INVARIANTS.search(code.co_filename)
+            and code.co_name != "check"
+            and getattr(function, "__doc__", None)
+        ):
             said = " ".join(str(function.__doc__).split("\n\n")[0].split())
         at = at.tb_next
     return said

@@ -16,7 +16,13 @@ from tests.simulation.playing import Disturbance
 from tests.simulation.stories.story import Story
 from tillroll.durable.step import step_name
 
-ALL: Final = (*by.DISTURBANCES, *by.OF_THE_SURROUNDINGS, *by.REFUSALS, *by.LOST_ANSWERS, *by.OF_SIGNALS)
+ALL: Final = (
+    *by.DISTURBANCES,
+    *by.OF_THE_SURROUNDINGS,
+    *by.REFUSALS,
+    *by.LOST_ANSWERS,
+    *by.OF_SIGNALS,
+)
 _ERROR: Final = "error"
 _PART = re.compile(r"([a-z-]+)@([1-9][0-9]{0,5})")
 
@@ -32,7 +38,13 @@ BY_WORD: Final = {word_of(each): each for each in ALL}
 # What can come between, by kinds, as a summary counts them.
 KINDS: Final[Mapping[str, Sequence[Disturbance]]] = {
     "deaths": (by.KILL,),
-    "hangs": (by.OVERLAP, by.OVERLAP_LATE, by.HANG_TO_THE_END, by.HANG_TO_THE_RETRY, by.HANG_ELSEWHERE),
+    "hangs": (
+        by.OVERLAP,
+        by.OVERLAP_LATE,
+        by.HANG_TO_THE_END,
+        by.HANG_TO_THE_RETRY,
+        by.HANG_ELSEWHERE,
+    ),
     "lost instances": (by.TERMINATE, by.FORGET, by.LOSE_SIGHT, by.STRAY_EVENTS),
     "pauses": (by.PAUSE, by.PAUSE_AND_FORGET),
     "cancellations": (by.CANCEL,),
@@ -43,7 +55,9 @@ KINDS: Final[Mapping[str, Sequence[Disturbance]]] = {
     "lost answers": by.LOST_ANSWERS,
     "signals": by.OF_SIGNALS,
 }
-KIND_OF: Final = {word_of(each): kind for kind, things in KINDS.items() for each in things} | {_ERROR: "errors"}
+KIND_OF: Final = {word_of(each): kind for kind, things in KINDS.items() for each in things} | {
+    _ERROR: "errors"
+}
 
 
 class NoSuchPlay(ValueError):
@@ -52,8 +66,9 @@ class NoSuchPlay(ValueError):
 
 @dataclass(frozen=True)
 class Play:
-    """One play of the story of this number: what comes between, as words and the numbers of points; an error, which is
-    one too, has the number of a call."""
+    """One play of the story of this number: what comes between, as words and the numbers of points;
+    an error, which is one too, has the number of a call.
+    """
 
     story: int
     between: tuple[tuple[str, int], ...] = ()
@@ -97,8 +112,10 @@ def from_label(story: int, label: str) -> Play:
 
 @dataclass(frozen=True)
 class Passed:
-    """What a story passes undisturbed: its points and the calls of adapters that it makes, by name. How many of both
-    are passed before it begins, while its scene is set: nothing comes between there. `steps` are its contract's."""
+    """What a story passes undisturbed: its points and the calls of adapters that it makes, by name.
+    How many of both are passed before it begins, while its scene is set: nothing comes between
+    there. `steps` are its contract's.
+    """
 
     points: Sequence[str]
     called: Sequence[str]
@@ -109,7 +126,11 @@ class Passed:
     @property
     def never_begun(self) -> set[str]:
         """The steps of the contract to which the story does not come."""
-        begun = {step_name(point.rpartition(": ")[0]) for point in self.points if ": before attempt " in point}
+        begun = {
+            step_name(point.rpartition(": ")[0])
+            for point in self.points
+            if ": before attempt " in point
+        }
         return {*self.steps} - begun
 
     @property
@@ -118,7 +139,9 @@ class Passed:
 
     @cached_property
     def places(self) -> Sequence[str]:
-        """Each point with the verb to which it belongs: the occurrences of a step have theirs in common."""
+        """Each point with the verb to which it belongs: the occurrences of a step have theirs in
+        common.
+        """
         found: list[str] = []
         verb = ""
         for point in self.points:
@@ -135,16 +158,21 @@ def check_places(play: Play, passed: Passed) -> None:
     """
     for word, at in play.between:
         of_calls = word == _ERROR
-        before, last = (passed.calls_before, passed.calls) if of_calls else (passed.points_before, len(passed.points))
+        before, last = (
+            (passed.calls_before, passed.calls)
+            if of_calls
+            else (passed.points_before, len(passed.points))
+        )
         if not before < at <= last:
             what = "makes calls, at which an error can come," if of_calls else "passes points"
             raise NoSuchPlay(f"{word}@{at} is nowhere: this story {what} {before + 1} to {last}.")
 
 
 def singles(passed: Sequence[Passed], seed: int) -> list[Play]:
-    """Everything that can come between, at every point of each story, and an error of each call. By turns one of each
-    kind, in it one of each word, and of that one at each place: so however few are played, each has its share. The seed
-    says which of them come first."""
+    """Everything that can come between, at every point of each story, and an error of each call. By
+    turns one of each kind, in it one of each word, and of that one at each place: so however few
+    are played, each has its share. The seed says which of them come first.
+    """
     found = [
         (Play(story, ((word_of(each), at),)), f"{story} {places[at - 1]}")
         for story, its in enumerate(passed)
@@ -163,7 +191,9 @@ def singles(passed: Sequence[Passed], seed: int) -> list[Play]:
     for play, place in found:
         by_place = tree[play.kind].setdefault(play.between[0][0], {})
         by_place.setdefault(place, []).append(play)
-    return _by_turns(_by_turns(_by_turns(each.values()) for each in words.values()) for words in tree.values())
+    return _by_turns(
+        _by_turns(_by_turns(each.values()) for each in words.values()) for words in tree.values()
+    )
 
 
 def _by_turns(several: Iterable[Sequence[Play]]) -> list[Play]:
@@ -174,7 +204,12 @@ def _by_turns(several: Iterable[Sequence[Play]]) -> list[Play]:
 def pairs(stories: Sequence[Story], passed: Sequence[Passed], seed: int) -> Iterator[Play]:
     """Every two things that can come between, in a seed's order."""
     numbers = {id(story): number for number, story in enumerate(stories)}
-    every = Pairs([PairsOfStory(story, its.points, its.calls) for story, its in zip(stories, passed, strict=True)])
+    every = Pairs(
+        [
+            PairsOfStory(story, its.points, its.calls)
+            for story, its in zip(stories, passed, strict=True)
+        ]
+    )
     return (_of_pair(every[number], numbers) for number in order_of(len(every), seed))
 
 

@@ -33,7 +33,7 @@ def _asks_nobody(patch: pytest.MonkeyPatch) -> None:
 
 
 def _waits_for_nothing(patch: pytest.MonkeyPatch) -> None:
-    async def none(*_: object) -> int:
+    async def none(*_: object, **__: object) -> int:
         return 0
 
     patch.setattr(undoing, "_seconds_until_late", none)
@@ -59,7 +59,10 @@ def _story(trouble: Trouble | None) -> Story:
             charges = sum(each.url == CHARGES for each in done)
             refunds = sum(each.url == REFUNDS for each in done)
             assert refunds <= charges, f"{refunds} refunds of {charges} charges"
-            if run["state"] in {"cancelled", "undone"} and run["failure_class"] != "rollback_failed":
+            if (
+                run["state"] in {"cancelled", "undone"}
+                and run["failure_class"] != "rollback_failed"
+            ):
                 assert refunds == charges, f"{charges} charges, and {refunds} refunds"
 
         return Scene(world, begun, check)
@@ -80,7 +83,9 @@ async def _cancel_at_each(story: Story, points: int) -> None:
 
 
 @pytest.mark.parametrize("trouble", [None, Trouble.LATE], ids=str)
-async def test_it_is_asked_for_first_where_it_dies_and_is_cancelled(trouble: Trouble | None) -> None:
+async def test_it_is_asked_for_first_where_it_dies_and_is_cancelled(
+    trouble: Trouble | None,
+) -> None:
     story = _story(trouble)
     points = await points_of(story)
     for killed in range(1, len(points) + 1):
@@ -91,7 +96,11 @@ async def test_it_is_asked_for_first_where_it_dies_and_is_cancelled(trouble: Tro
     ("break_it", "trouble", "complaint"),
     [
         (_asks_nobody, Trouble.REQUEST_LOST, "was never done, and was undone"),
-        (_waits_for_nothing, Trouble.LATE, "is recorded as refused, and no answer came, so it is done"),
+        (
+            _waits_for_nothing,
+            Trouble.LATE,
+            "is recorded as refused, and no answer came, so it is done",
+        ),
     ],
 )
 async def test_it_is_found_where_it_is_broken(

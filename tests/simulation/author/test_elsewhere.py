@@ -12,7 +12,14 @@ import pytest
 from local.host.memory import WebhookReceiver
 from local.places import ROOT
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
-from tests.simulation.author.elsewhere import APPROVE, CHARGES, ORDER, ORDER_V1, REFUNDS, OrderParams
+from tests.simulation.author.elsewhere import (
+    APPROVE,
+    CHARGES,
+    ORDER,
+    ORDER_V1,
+    REFUNDS,
+    OrderParams,
+)
 from tests.simulation.author.fixtures import Disturbed, Undisturbed
 from tests.simulation.author.told import RATES, RatesSettings
 from tests.support.host_api import api_client
@@ -27,7 +34,9 @@ _SHOWN = r"\]\(\.\./tests/simulation/author/{}\)\):\n\n```python\n(.*?)```"
 
 
 class Provider(WebhookReceiver):
-    """Another side over HTTP: it does a thing once by its key, and finds it by that. `answers` are given first."""
+    """Another side over HTTP: it does a thing once by its key, and finds it by that. `answers` are
+    given first.
+    """
 
     def __init__(self, faults: Faults) -> None:
         super().__init__()
@@ -35,7 +44,12 @@ class Provider(WebhookReceiver):
         self.done: dict[str, dict[str, str]] = {CHARGES: {}, REFUNDS: {}}
 
     async def post(
-        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        **_limits: int,
     ) -> HttpAnswer:
         del timeout_seconds
         await self._faults.point("provider: before")
@@ -45,14 +59,24 @@ class Provider(WebhookReceiver):
         await self._faults.point("provider: after")
         if answer is None:
             raise HttpFailed("cut off")
-        return HttpAnswer(answer, dump({"id": f"id-{len(self.done[url])}"}) if answer == 201 else "no funds")
+        return HttpAnswer(
+            answer, dump({"id": f"id-{len(self.done[url])}"}) if answer == 201 else "no funds"
+        )
 
     async def get(
-        self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        timeout_seconds: float,
+        max_bytes: int,
+        headers: Mapping[str, str] | None = None,
     ) -> HttpAnswer:
         del timeout_seconds, max_bytes, headers
         of, _, key = url.rpartition("/")
-        return HttpAnswer(200, dump({"id": "found"})) if unquote(key) in self.done[of] else HttpAnswer(404, "")
+        return (
+            HttpAnswer(200, dump({"id": "found"}))
+            if unquote(key) in self.done[of]
+            else HttpAnswer(404, "")
+        )
 
 
 async def _opened(faults: Faults) -> tuple[World, Provider]:
@@ -69,7 +93,9 @@ async def _order(world: World, *, approves: bool | None) -> None:
     if approves is not None:
         try:
             payload: JsonObject = {"by": "Ann", "approves": approves}
-            await send_signal(world.host.platform, ORDER_V1, run, APPROVE.name, "one", payload, "user:usr_first")
+            await send_signal(
+                world.host.platform, ORDER_V1, run, APPROVE.name, "one", payload, "user:usr_first"
+            )
         except NotListening:
             pass  # it was cancelled before
 
@@ -95,12 +121,17 @@ def _told(name: str, ending: str, *, approves: bool) -> Story:
     return Story(name, opened, ending)
 
 
-STORIES = (_told("approved", "completed", approves=True), _told("not approved", "undone", approves=False))
+STORIES = (
+    _told("approved", "completed", approves=True),
+    _told("not approved", "undone", approves=False),
+)
 
 
 @pytest.mark.parametrize("name", ["first.py", "crm_sync/workflow.py", "elsewhere.py", "told.py"])
 def test_what_the_page_shows_is_this_code(name: str) -> None:
-    blocks = re.findall(_SHOWN.format(re.escape(name)), _PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    blocks = re.findall(
+        _SHOWN.format(re.escape(name)), _PAGE.read_text(encoding="utf-8"), re.DOTALL
+    )
     assert len(blocks) == 1, f"the page shows no code of {name}"
     code = (Path(__file__).parent / name).read_text(encoding="utf-8")
     assert blocks[0] in code, f"the page shows other code than {name}: copy it"
@@ -118,7 +149,11 @@ async def test_a_step_asks_what_the_deployment_told_it(
 ) -> None:
     class Rates(WebhookReceiver):
         async def get(
-            self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
+            self,
+            url: str,
+            timeout_seconds: float,
+            max_bytes: int,
+            headers: Mapping[str, str] | None = None,
         ) -> HttpAnswer:
             seen.append((url, (headers or {}).get("authorization")))
             del timeout_seconds, max_bytes
@@ -143,7 +178,9 @@ def test_half_of_the_settings_is_refused() -> None:
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-async def test_it_is_charged_once_and_refunded_where_it_must_be(story: Story, undisturbed: Undisturbed) -> None:
+async def test_it_is_charged_once_and_refunded_where_it_must_be(
+    story: Story, undisturbed: Undisturbed
+) -> None:
     await undisturbed(story)
 
 
@@ -161,13 +198,19 @@ async def test_so_it_is_whatever_comes_between(story: Story, disturbed: Disturbe
         ([None], APPROVE.waiting, None, 1),  # what was done and not answered is found by its key
     ],
 )
-async def test_what_each_answer_means(answers: list[int | None], state: str, failure: str | None, charged: int) -> None:
+async def test_what_each_answer_means(
+    answers: list[int | None], state: str, failure: str | None, charged: int
+) -> None:
     world, provider = await _opened(Faults())
     provider.answers += answers
     await _order(world, approves=None)
     await world.settle()
     [run] = await world.rows("SELECT state, failure_class FROM runs")
-    assert (run["state"], run["failure_class"], len(provider.done[CHARGES])) == (state, failure, charged)
+    assert (run["state"], run["failure_class"], len(provider.done[CHARGES])) == (
+        state,
+        failure,
+        charged,
+    )
 
 
 async def test_time_that_is_up_undoes_it_as_well() -> None:
@@ -182,7 +225,15 @@ async def test_time_that_is_up_undoes_it_as_well() -> None:
     async with api_client(world.host.platform, registry=Registry([ORDER])) as client:
         shown = (await client.get(f"/api/runs/{run.id}")).json()
         items = (await client.get(f"/api/runs/{run.id}/timeline")).json()["items"]
-    assert "operator" not in {item["name"] for item in items if item["kind"] == "wait"}, "it waits for nobody"
-    assert (shown["nextSafeAction"], shown["safeToRetry"], "waitsFor" in shown) == ("none", False, False)
-    told = "it was not approved. Nothing was changed by it. What the run had done before was undone."
+    assert "operator" not in {item["name"] for item in items if item["kind"] == "wait"}, (
+        "it waits for nobody"
+    )
+    assert (shown["nextSafeAction"], shown["safeToRetry"], "waitsFor" in shown) == (
+        "none",
+        False,
+        False,
+    )
+    told = (
+        "it was not approved. Nothing was changed by it. What the run had done before was undone."
+    )
     assert str(shown["whatHappened"]).endswith(told)

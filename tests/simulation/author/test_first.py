@@ -1,4 +1,6 @@
-"""The first workflow of docs/writing-workflows.md does what the page says, whatever comes between."""
+"""The first workflow of docs/writing-workflows.md does what the page says, whatever comes
+between.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,9 +18,15 @@ from tillroll.platform.bindings.http import HttpAnswer
 from tillroll.platform.json import dump, load_object
 
 _TABLES = [
-    statement("CREATE TABLE invoices (id TEXT NOT NULL, email TEXT NOT NULL, amount INTEGER NOT NULL) STRICT"),
+    statement(
+        "CREATE TABLE invoices (id TEXT NOT NULL, email TEXT NOT NULL, amount INTEGER NOT NULL) "
+        "STRICT"
+    ),
     statement("INSERT INTO invoices (id, email, amount) VALUES ('inv-1', 'ann@example.com', 90)"),
-    statement("CREATE TABLE reminders (run_id TEXT NOT NULL, invoice TEXT NOT NULL, mail TEXT NOT NULL) STRICT"),
+    statement(
+        "CREATE TABLE reminders (run_id TEXT NOT NULL, invoice TEXT NOT NULL, mail TEXT NOT NULL) "
+        "STRICT"
+    ),
 ]
 
 
@@ -31,7 +39,12 @@ class MailService(WebhookReceiver):
         self.sent: dict[str, str] = {}
 
     async def post(
-        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        **_limits: int,
     ) -> HttpAnswer:
         del timeout_seconds
         assert url == MAILS
@@ -88,7 +101,9 @@ async def test_so_it_is_whatever_comes_between(disturbed: Disturbed) -> None:
         ("none", [], "read_failed", 0),
     ],
 )
-async def test_the_states_follow_from_the_steps(invoice: str, answers: list[int], state: str, sent: int) -> None:
+async def test_the_states_follow_from_the_steps(
+    invoice: str, answers: list[int], state: str, sent: int
+) -> None:
     world, mails = await _opened(Faults())
     mails.answers += answers
     await _remind(world, invoice)

@@ -1,4 +1,6 @@
-"""The other side of an author's world answers, remembers and goes wrong; a new process remembers nothing."""
+"""The other side of an author's world answers, remembers and goes wrong; a new process remembers
+nothing.
+"""
 
 import sys
 from types import ModuleType
@@ -62,7 +64,10 @@ async def test_it_has_the_pages_and_the_answers_that_a_story_gives_it() -> None:
     world.other_side.gives[CHARGES] = {"state": "paid"}
     http = world.host.platform.http
     assert load_object((await http.get("https://shop.example", 1, 1)).body) == {"customers": []}
-    assert load_object((await http.post(CHARGES, _HOLD, "5", 1)).body) == {"id": "id-1", "state": "paid"}
+    assert load_object((await http.post(CHARGES, _HOLD, "5", 1)).body) == {
+        "id": "id-1",
+        "state": "paid",
+    }
 
 
 @pytest.mark.parametrize("thing", [*REFUSALS, *LOST_ANSWERS], ids=lambda each: each.name)
@@ -110,7 +115,11 @@ async def test_a_signal_goes_as_it_is_said(thing: Disturbance) -> None:
         case "a signal is held back":
             assert (wait["outcome"], state) == ("received", "completed")
             passed = world.faults.passed
-            waiting = [at for at, name in enumerate(passed) if "approve" in name and name.endswith(": waiting")]
+            waiting = [
+                at
+                for at, name in enumerate(passed)
+                if "approve" in name and name.endswith(": waiting")
+            ]
             assert waiting, "it waited for nothing"
             assert passed.index("event: sent") > waiting[0], "it was sent before somebody waited"
         case _:
@@ -139,12 +148,16 @@ async def test_the_variables_of_its_modules_die_with_a_process() -> None:
         async def check() -> None:
             """Nothing of its own."""
 
-        return Scene(world, lambda: begin(world.host.platform, workflow, NoParams(), ANN, key="one"), check)
+        return Scene(
+            world, lambda: begin(world.host.platform, workflow, NoParams(), ANN, key="one"), check
+        )
 
     story = Story("it counts", opened, "completed")
     points = await points_of(story)
     assert counted == ["count"]
-    behind = 1 + next(number for number, name in enumerate(points) if name == "count: after the response")
+    behind = 1 + next(
+        number for number, name in enumerate(points) if name == "count: after the response"
+    )
     await play(story, KILL, behind)
     assert counted == [], "what was counted before the death is still there"
 
@@ -173,7 +186,9 @@ async def _look_up(context: StepContext) -> Done[str] | NotDone:
 
 
 async def _send(context: StepContext) -> Done[str]:
-    answer = await context.platform.http.post(CHARGES, {"idempotency-key": context.idempotency_key}, "", 20)
+    answer = await context.platform.http.post(
+        CHARGES, {"idempotency-key": context.idempotency_key}, "", 20
+    )
     if answer.status == 422:
         raise Refused("no")
     if not answer.is_success:
@@ -182,7 +197,9 @@ async def _send(context: StepContext) -> Done[str]:
 
 
 async def _book(run: WorkflowRun[NoParams]) -> str:
-    return await run.call(BOOK, ExternalCall({"book": 1}, _send, _look_up), subject={"expense": "e1"})
+    return await run.call(
+        BOOK, ExternalCall({"book": 1}, _send, _look_up), subject={"expense": "e1"}
+    )
 
 
 @pytest.mark.parametrize("thing", [KILL, *REFUSALS, *LOST_ANSWERS], ids=lambda each: each.name)

@@ -47,7 +47,9 @@ def test_a_planted_fault_is_told_and_its_command_repeats_it(
     told = capsys.readouterr().out
     assert "charged 2 times" in told
     lines = [line.strip() for line in told.splitlines()]
-    happened = lines[lines.index("What happened in 'a charge', in order:") : lines.index("Play it again:")]
+    happened = lines[
+        lines.index("What happened in 'a charge', in order:") : lines.index("Play it again:")
+    ]
     assert sum("bank: after the charge" in line for line in happened) == 2
     assert any("<-" in line for line in happened), "what came between is not shown"
     assert any("effect.intended" in line for line in happened), "what the audit says is not shown"
@@ -61,7 +63,9 @@ def test_a_planted_fault_is_told_and_its_command_repeats_it(
         assert [line.strip() for line in again["happened"]] == happened[1:-1]
 
 
-def test_what_was_played_is_told_by_kinds(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_was_played_is_told_by_kinds(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     _found(monkeypatch, [story()])
     command = ["play", "charging", "--seed", str(_SEED), "--seconds", "0"]
     assert main(command) == Code.DONE
@@ -87,7 +91,9 @@ def test_a_body_that_decides_by_chance_is_found() -> None:
 
 
 def test_the_first_that_breaks_is_the_same_on_one_process_and_on_two() -> None:
-    one, two = (play_all([story(keeps_keys=False)], _SEED, processes=count).finding for count in (1, 2))
+    one, two = (
+        play_all([story(keeps_keys=False)], _SEED, processes=count).finding for count in (1, 2)
+    )
     assert one is not None
     assert two is not None
     assert (one.number, one.play) == (two.number, two.play)
@@ -105,7 +111,9 @@ def test_a_step_to_which_no_story_comes_is_told() -> None:
 
 
 def test_nothing_comes_between_while_the_scene_is_set() -> None:
-    passed = Passed(["database: before the batch"] * 5, ["database: read"] * 6, points_before=3, calls_before=4)
+    passed = Passed(
+        ["database: before the batch"] * 5, ["database: read"] * 6, points_before=3, calls_before=4
+    )
     between = {each for play in singles([passed], _SEED) for each in play.between}
     assert {at for word, at in between if word == "kill"} == {4, 5}
     assert {at for word, at in between if word == "error"} == {5, 6}
@@ -131,7 +139,11 @@ def test_what_cannot_come_between_is_refused(label: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("label", "says"), [("kill@9999", r"kill@9999 is nowhere: .*points \d+ to \d+"), ("error@9999", r"calls.* to \d+")]
+    ("label", "says"),
+    [
+        ("kill@9999", r"kill@9999 is nowhere: .*points \d+ to \d+"),
+        ("error@9999", r"calls.* to \d+"),
+    ],
 )
 def test_a_place_that_its_story_does_not_come_to_is_refused(label: str, says: str) -> None:
     with pytest.raises(NoSuchPlay, match=says):
@@ -185,7 +197,9 @@ def test_the_body_of_every_kind_that_is_deployed_is_read() -> None:
     assert len(folders) == len(REGISTRY.newest)
 
 
-def test_a_kind_that_is_not_registered_yet_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_kind_that_is_not_registered_yet_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "nightly_close").mkdir()
     (tmp_path / "nightly_close/workflow.py").touch()
     monkeypatch.setattr(finding, "_WRITTEN", tmp_path)

@@ -1,4 +1,6 @@
-"""A body is replayed over what runs have done: what is as it was repeats it; else the place is told."""
+"""A body is replayed over what runs have done: what is as it was repeats it; else the place is
+told.
+"""
 
 import json
 from collections.abc import Awaitable, Callable, Sequence
@@ -46,12 +48,19 @@ Body = Callable[[WorkflowRun], Awaitable[object]]
 
 async def over(world: World, workflow: Workflow) -> list[Replayed]:
     """The workflow replayed over all runs of its kind in the world; nothing is written."""
-    rows = await world.rows("SELECT id FROM runs WHERE kind = ? ORDER BY id", workflow.contract.kind)
-    found, _ = histories(asking(world), [text(row, "id") for row in rows], world.host.pieces.objects.content.get)
+    rows = await world.rows(
+        "SELECT id FROM runs WHERE kind = ? ORDER BY id", workflow.contract.kind
+    )
+    found, _ = histories(
+        asking(world), [text(row, "id") for row in rows], world.host.pieces.objects.content.get
+    )
     before = world.host.database.copy().at_once(statement("SELECT total_changes() AS n"))
     outputs = dict(world.host.pieces.objects.content)
     done = [
-        await replayed(workflow, each, lambda key: outputs[key].decode() if key in outputs else None) for each in found
+        await replayed(
+            workflow, each, lambda key: outputs[key].decode() if key in outputs else None
+        )
+        for each in found
     ]
     assert world.host.database.copy().at_once(statement("SELECT total_changes() AS n")) == before
     assert world.host.pieces.objects.content.keys() == outputs.keys(), "an effect was done"
@@ -62,15 +71,22 @@ async def is_clean(world: World, workflow: Workflow) -> None:
     done = await over(world, workflow)
     assert done
     assert [each.difference for each in done if each.difference] == []
-    query = "SELECT run_id, count(*) AS n FROM run_steps WHERE step NOT LIKE 'compensated%' GROUP BY run_id"
+    query = (
+        "SELECT run_id, count(*) AS n FROM run_steps WHERE step NOT LIKE 'compensated%' "
+        "GROUP BY run_id"
+    )
     counts = {text(row, "run_id"): row["n"] for row in await world.rows(query)}
     # As far as the record goes; a step whose attempts go on has no end in it.
-    assert sum(each.same for each in done) >= sum(int(counts.get(each.run_id) or 0) for each in done) - len(done)
+    assert sum(each.same for each in done) >= sum(
+        int(counts.get(each.run_id) or 0) for each in done
+    ) - len(done)
     assert sum(each.same for each in done) > 0
 
 
 @pytest.mark.parametrize("of", RECEIPTS, ids=lambda each: each.name)
-@pytest.mark.parametrize("disturbance", [None, KILL, CANCEL], ids=lambda each: each.name if each else "undisturbed")
+@pytest.mark.parametrize(
+    "disturbance", [None, KILL, CANCEL], ids=lambda each: each.name if each else "undisturbed"
+)
 async def test_a_receipts_history_is_repeated(of: Story, disturbance: Disturbance | None) -> None:
     scene = await play(of, disturbance, 20)
     await is_clean(scene.world, RECEIPT)
@@ -84,7 +100,9 @@ async def test_a_sagas_history_is_repeated(of: Story) -> None:
 
 
 @pytest.mark.parametrize("journey", verbs.JOURNEYS, ids=lambda each: each.name)
-async def test_timers_signals_children_and_continuations_are_repeated(journey: verbs.Journey) -> None:
+async def test_timers_signals_children_and_continuations_are_repeated(
+    journey: verbs.Journey,
+) -> None:
     world = await verbs.play(journey)
     await is_clean(world, world.deployed.workflow)
 
@@ -102,7 +120,8 @@ async def _charged() -> World:
 
 async def told(world: World, body: Body, *, contract: object = CONTRACT) -> str:
     """What is said of the only run: where, and what."""
-    workflow = replace(world.deployed.workflow, body=body, contract=contract)  # type: ignore[arg-type] - the test gives what fits
+    # The test gives what fits.
+    workflow = replace(world.deployed.workflow, body=body, contract=contract)  # type: ignore[arg-type]
     [done] = await over(world, workflow)
     assert done.difference is not None, "it is said to repeat the run"
     return f"{done.difference.place}: {done.difference.says}"
@@ -124,7 +143,8 @@ async def test_swapped_steps_are_told() -> None:
 
     says = await told(await _charged(), body)
     assert says == (
-        "1: the run did 'charge' (external), and today's body does 'record' (write), which the run did at 2: "
+        "1: the run did 'charge' (external), and today's body does 'record' (write), which the run "
+        "did at 2: "
         "their order has changed"
     )
 
@@ -138,7 +158,9 @@ async def test_a_renamed_step_is_told() -> None:
         return 5
 
     says = await told(await _charged(), body, contract=replace(CONTRACT, steps=(CHARGE, book)))
-    assert says.startswith("2: the run did 'record', and today's body does 'book' (write), and the contract has no")
+    assert says.startswith(
+        "2: the run did 'record', and today's body does 'book' (write), and the contract has no"
+    )
     assert "it was renamed" in says
 
 
@@ -151,8 +173,12 @@ async def test_an_inserted_step_is_told() -> None:
         await run.step(RECORD, record, 5)
         return 5
 
-    says = await told(await _charged(), body, contract=replace(CONTRACT, steps=(CHARGE, check, RECORD)))
-    assert says.startswith("2: the run did 'record', and today's body does 'check' (write), which is nowhere")
+    says = await told(
+        await _charged(), body, contract=replace(CONTRACT, steps=(CHARGE, check, RECORD))
+    )
+    assert says.startswith(
+        "2: the run did 'record', and today's body does 'check' (write), which is nowhere"
+    )
     assert "it was inserted" in says
 
 
@@ -162,7 +188,10 @@ async def test_a_removed_step_is_told() -> None:
         return 5
 
     says = await told(await _charged(), body)
-    assert says == "2: today's body ends there, and the run went on with 'record', 'return: the result'"
+    assert (
+        says
+        == "2: today's body ends there, and the run went on with 'record', 'return: the result'"
+    )
 
 
 async def test_a_step_before_the_end_is_told() -> None:
@@ -172,7 +201,8 @@ async def test_a_step_before_the_end_is_told() -> None:
 
     says = await told(await _charged(), body)
     assert says == (
-        "3: the run did 'return: the result', and today's body does 'more' (write), which is nowhere in its record: "
+        "3: the run did 'return: the result', and today's body does 'more' (write), which is "
+        "nowhere in its record: "
         "it was inserted"
     )
 
@@ -195,7 +225,9 @@ async def test_a_step_behind_the_end_is_told(world_of: WorldOf) -> None:
     await begin(world.host.platform, world.deployed.workflow, {}, ANN, key="one")
     await world.settle()
     says = await told(world, body, contract=contract)
-    assert says == "3: today's body does 'more' (write) there, where the run had ended in 'recorded'"
+    assert (
+        says == "3: today's body does 'more' (write) there, where the run had ended in 'recorded'"
+    )
 
 
 async def test_another_request_elsewhere_is_told_without_its_values() -> None:
@@ -205,7 +237,9 @@ async def test_another_request_elsewhere_is_told_without_its_values() -> None:
         return 5
 
     says = await told(await _charged(), body)
-    assert says.startswith("1: 'charge' (external) asks for something else (in [0].amount): it asked for ")
+    assert says.startswith(
+        "1: 'charge' (external) asks for something else (in [0].amount): it asked for "
+    )
 
 
 async def test_another_input_of_a_step_is_told() -> None:
@@ -259,7 +293,9 @@ async def test_a_body_that_fails_is_told_without_what_it_says() -> None:
 async def test_what_cannot_be_compared_is_said() -> None:
     """What the contract withholds is not kept of an input."""
     world = await _charged()
-    await world.host.database.batch([statement("UPDATE run_steps SET input = NULL WHERE step = 'record'")])
+    await world.host.database.batch(
+        [statement("UPDATE run_steps SET input = NULL WHERE step = 'record'")]
+    )
     [done] = await over(world, world.deployed.workflow)
     assert done.difference is None
     assert list(done.unseen) == ["record: what it was given was not kept"]
@@ -297,7 +333,9 @@ async def test_the_command_tells_which_run_differs_and_where(
     assert (code, "1 run compared" in said, "0 differ" in said) == (Code.DONE, True, True)
     assert command("--kind", "receipt", "--since", "2030-01-01")[1].startswith("0 runs compared")
     await world.host.database.batch(
-        [statement("UPDATE run_steps SET step = 'save' WHERE step = 'persist-db'")]  # as a body of yesterday called it
+        [
+            statement("UPDATE run_steps SET step = 'save' WHERE step = 'persist-db'")
+        ]  # as a body of yesterday called it
     )
     code, said = command(text(row, "id"), "--json")
     told = json.loads(said)
@@ -308,7 +346,9 @@ async def test_the_command_tells_which_run_differs_and_where(
     assert command("run_" + "0" * 26)[0] == Code.NOT_FOUND
 
 
-@pytest.mark.parametrize("arguments", [[], ["one"], ["--since", "2026-01-01"], ["run_0", "--kind", "receipt"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["one"], ["--since", "2026-01-01"], ["run_0", "--kind", "receipt"]]
+)
 def test_which_runs_must_be_said(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["replay", "--local", *arguments])

@@ -1,4 +1,6 @@
-"""The story of two kinds that docs/testing-workflows.md shows holds, and is this code, word for word."""
+"""The story of two kinds that docs/testing-workflows.md shows holds, and is this code, word for
+word.
+"""
 
 from pathlib import Path
 

@@ -5,7 +5,17 @@ from typing import Self
 
 from pydantic import BaseModel
 
-from tillroll.durable import Allowed, Contract, Effect, NonRetryable, NoParams, Step, StepContext, Workflow, WorkflowRun
+from tillroll.durable import (
+    Allowed,
+    Contract,
+    Effect,
+    NonRetryable,
+    NoParams,
+    Step,
+    StepContext,
+    Workflow,
+    WorkflowRun,
+)
 from tillroll.platform.settings import InvalidSetting, Variable, read_address
 
 
@@ -28,7 +38,9 @@ class RatesSettings:
     def read(cls, variable: Variable) -> Self:
         settings = cls(read_address("RATES_URL", variable), variable("RATES_KEY"))
         if settings.url and not settings.key:
-            raise InvalidSetting("RATES_URL is set, so RATES_KEY must be the key that its provider gave you")
+            raise InvalidSetting(
+                "RATES_URL is set, so RATES_KEY must be the key that its provider gave you"
+            )
         return settings
 
 
@@ -45,4 +57,6 @@ async def rates(run: WorkflowRun[NoParams]) -> Rate:
     return await run.step(LOOK_UP, look_up_rate)
 
 
-RATES = Workflow(RATES_V1, rates, gives=Rate, subject=lambda _: "rates", allowed=Allowed(decide="approve"))
+RATES = Workflow(
+    RATES_V1, rates, gives=Rate, subject=lambda _: "rates", allowed=Allowed(decide="approve")
+)

@@ -14,7 +14,10 @@ from tillroll.durable import begin, statement
 
 TABLES = (
     statement("CREATE TABLE seats (run_id TEXT NOT NULL, leg TEXT NOT NULL) STRICT"),
-    statement("CREATE TABLE trips (run_id TEXT NOT NULL, price INTEGER NOT NULL, confirmed_by TEXT NOT NULL) STRICT"),
+    statement(
+        "CREATE TABLE trips (run_id TEXT NOT NULL, price INTEGER NOT NULL, confirmed_by TEXT NOT "
+        "NULL) STRICT"
+    ),
     statement("INSERT INTO seats (run_id, leg) VALUES ('an earlier run', 'out')"),
 )
 
@@ -31,9 +34,14 @@ async def opened(faults: Faults) -> Scene:
 
     async def check() -> None:
         """A leg has one seat, and the seat of an earlier run stays as it is."""
-        seats = [str(row["leg"]) for row in await world.rows("SELECT leg FROM seats WHERE run_id <> 'an earlier run'")]
+        seats = [
+            str(row["leg"])
+            for row in await world.rows("SELECT leg FROM seats WHERE run_id <> 'an earlier run'")
+        ]
         assert len(seats) == len({*seats}), f"kept twice: {seats}"
-        assert await world.rows("SELECT leg FROM seats WHERE run_id = 'an earlier run'") == [{"leg": "out"}]
+        assert await world.rows("SELECT leg FROM seats WHERE run_id = 'an earlier run'") == [
+            {"leg": "out"}
+        ]
 
     return Scene(world, begun, check)
 

@@ -1,4 +1,6 @@
-"""Couriers who fail while the street is closed, and an operator who does one thing with all of them."""
+"""Couriers who fail while the street is closed, and an operator who does one thing with all of
+them.
+"""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -33,12 +35,15 @@ ANN = Actor(ACCOUNT, "user:usr_first")
 
 
 class Street:
-    """A deployment of two kinds, the couriers and what is done in bulk, on one engine. With `at_once`, so many couriers
-    go on at once in a street."""
+    """A deployment of two kinds, the couriers and what is done in bulk, on one engine. With
+    `at_once`, so many couriers go on at once in a street.
+    """
 
     def __init__(self, at_once: Concurrency | None = None) -> None:
         self.is_closed = True
-        self.courier = replace(COURIER, contract=replace(COURIER_V1, concurrency=at_once), body=self._body)
+        self.courier = replace(
+            COURIER, contract=replace(COURIER_V1, concurrency=at_once), body=self._body
+        )
         self.bulk: Workflow = bulk_operation(lambda: self.registry)
         self.registry = Registry([self.courier, self.bulk])
 
@@ -49,7 +54,9 @@ class Street:
     async def _deliver(self, context: StepContext) -> Outcome:
         if self.is_closed:
             raise NonRetryable("the street is closed")
-        return Outcome(statements=[statement("INSERT INTO delivered (run_id) VALUES (?)", context.run.id)])
+        return Outcome(
+            statements=[statement("INSERT INTO delivered (run_id) VALUES (?)", context.run.id)]
+        )
 
     async def open(self, couriers: int, faults: Faults | None = None) -> World:
         """A world in which so many couriers have failed."""
@@ -60,24 +67,39 @@ class Street:
         world.earlier = (self.courier,)
         for number in range(couriers):
             key = f"courier {number}"
-            await begin(world.host.platform, self.courier, CourierParams(street="high"), ANN, key=key)
-        for _ in range(couriers if self.courier.contract.concurrency else 1):  # one by one, where they stand in line
+            await begin(
+                world.host.platform, self.courier, CourierParams(street="high"), ANN, key=key
+            )
+        for _ in range(
+            couriers if self.courier.contract.concurrency else 1
+        ):  # one by one, where they stand in line
             await world.instances_only()
         self.is_closed = False
-        world.host.pieces.clock.advance(timedelta(minutes=1))  # what is begun in the same moment is none of it
+        world.host.pieces.clock.advance(
+            timedelta(minutes=1)
+        )  # what is begun in the same moment is none of it
         return world
 
-    async def ask(self, world: World, act: Act, chosen: Chosen | None = None, key: str = "once") -> Operation:
+    async def ask(
+        self, world: World, act: Act, chosen: Chosen | None = None, key: str = "once"
+    ) -> Operation:
         wanted = Wanted(act, chosen or Chosen(), ["courier"], "because of the test")
         return await ask_for_operation(world.host.platform, self.bulk, ANN, wanted, key)
 
 
 async def now(world: World, operation: Operation) -> Operation:
-    return await find_operation(replace(world.host.platform, database=world.host.database), ACCOUNT, operation.id)
+    return await find_operation(
+        replace(world.host.platform, database=world.host.database), ACCOUNT, operation.id
+    )
 
 
 async def outcomes(world: World) -> Sequence[dict[str, Any]]:
-    return [dict(row) for row in await world.rows("SELECT run_id, outcome, reason FROM bulk_operation_runs ORDER BY 1")]
+    return [
+        dict(row)
+        for row in await world.rows(
+            "SELECT run_id, outcome, reason FROM bulk_operation_runs ORDER BY 1"
+        )
+    ]
 
 
 def opened(couriers: int) -> Callable[[Faults], Awaitable[Scene]]:
@@ -96,7 +118,8 @@ async def check(world: World, couriers: int) -> None:
     """Each is retried once at most, and all where it went to its end."""
     retried = await world.rows(
         """
-        SELECT stream, count(*) AS n FROM audit_events JOIN runs ON runs.id = stream AND runs.kind = 'courier'
+        SELECT stream, count(*) AS n FROM audit_events JOIN runs ON runs.id = stream
+            AND runs.kind = 'courier'
         WHERE action = 'run.retried' GROUP BY 1
         """
     )
@@ -113,17 +136,26 @@ async def check(world: World, couriers: int) -> None:
 
 
 async def _are_told(world: World) -> None:
-    """Of an operation that has ended: each courier whom it says to have retried has delivered. Only one that hung, or
-    whose every attempt erred, is failed once more, and waits for a person who was told so."""
+    """Of an operation that has ended: each courier whom it says to have retried has delivered. Only
+    one that hung, or whose every attempt erred, is failed once more, and waits for a person who was
+    told so.
+    """
     delivered = {str(row["run_id"]) for row in await world.rows("SELECT run_id FROM delivered")}
     said = {each["run_id"]: each["outcome"] for each in await outcomes(world)}
     is_hindered = world.faults.has_stalled or len(world.faults.raised) > 1
     for run in await world.rows("SELECT * FROM runs WHERE kind = 'courier'"):
-        assert said[run["id"]] == "done", f"{run['id']} was retried, and the operation says {said[run['id']]}"
+        assert said[run["id"]] == "done", (
+            f"{run['id']} was retried, and the operation says {said[run['id']]}"
+        )
         is_delivered = run["state"] == "delivered"
-        assert (run["id"] in delivered) is is_delivered, f"{run['id']} is {run['state']}, and not what it did"
+        assert (run["id"] in delivered) is is_delivered, (
+            f"{run['id']} is {run['state']}, and not what it did"
+        )
         if not is_delivered:
-            says = f"{run['id']} is {run['state']} after its retry: {run['error_class']}, {run['error_summary']}"
+            says = (
+                f"{run['id']} is {run['state']} after its retry: {run['error_class']}, "
+                f"{run['error_summary']}"
+            )
             assert is_hindered, says
             told = (run["state"], run["next_safe_action"], run["requires_human_review"])
             assert told == ("failed", "retry_from_step", 1), f"{says}; nobody was told"

@@ -1,4 +1,6 @@
-"""A bulk operation goes through all runs that were found: each once, in pages, with a reason for what it leaves out."""
+"""A bulk operation goes through all runs that were found: each once, in pages, with a reason for
+what it leaves out.
+"""
 
 from datetime import timedelta
 
@@ -8,7 +10,13 @@ from tests.simulation import disturbances as by
 from tests.simulation.bulk.street import ANN, Street, check, now, outcomes
 from tests.simulation.kinds.bulk_operation import STORIES
 from tests.simulation.lines.courier import AT_ONCE, COURIER_V1, CourierParams
-from tests.simulation.playing import Disturbance, play, play_at_some_points, play_disturbed, trace_of
+from tests.simulation.playing import (
+    Disturbance,
+    play,
+    play_at_some_points,
+    play_disturbed,
+    trace_of,
+)
 from tests.support.host_platform import ACCOUNT
 from tillroll.bulk import workflow
 from tillroll.bulk.service import find_operation
@@ -30,12 +38,16 @@ def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_undisturbed_in_three_pages_of_one_chain() -> None:
     world = (await play(RETRIED)).world
-    chain = await world.rows("SELECT id, previous_run_id, state FROM runs WHERE kind = 'bulk-operation' ORDER BY id")
+    chain = await world.rows(
+        "SELECT id, previous_run_id, state FROM runs WHERE kind = 'bulk-operation' ORDER BY id"
+    )
     assert [row["state"] for row in chain] == ["continued", "continued", "finished"]
     assert [row["previous_run_id"] for row in chain] == [None, chain[0]["id"], chain[1]["id"]]
 
 
-@pytest.mark.parametrize("disturbance", [by.KILL, by.OVERLAP_LATE, by.DOUBLE], ids=lambda each: each.name)
+@pytest.mark.parametrize(
+    "disturbance", [by.KILL, by.OVERLAP_LATE, by.DOUBLE], ids=lambda each: each.name
+)
 async def test_at_its_points(disturbance: Disturbance) -> None:
     await play_at_some_points(RETRIED, disturbance, turn=1)
 
@@ -46,7 +58,9 @@ async def test_who_hangs_after_a_retry_is_failed_and_told_and_counted_as_retried
     # The second attempt passes the point of that name, and the next.
     both = dict.fromkeys((hangs, hangs + 2), by.HANG_TO_THE_END)
     world = (await play_disturbed(RETRIED, both)).world
-    [courier] = await world.rows("SELECT id, error_class FROM runs WHERE kind = 'courier' AND state = 'failed'")
+    [courier] = await world.rows(
+        "SELECT id, error_class FROM runs WHERE kind = 'courier' AND state = 'failed'"
+    )
     assert courier["error_class"] == "Timeout"
     await check(world, _COURIERS)
     await world.rows("UPDATE runs SET requires_human_review = 0")
@@ -80,7 +94,9 @@ async def test_a_bulk_retry_lets_no_more_go_on_at_once_than_the_contract_says() 
     operation = await street.ask(world, "retry")
     while (await now(world, operation)).finished_at is None:
         await world.instances_only()
-    found = await world.rows("SELECT queue_number IS NULL AS goes_on FROM runs WHERE kind = 'courier'")
+    found = await world.rows(
+        "SELECT queue_number IS NULL AS goes_on FROM runs WHERE kind = 'courier'"
+    )
     assert [row["goes_on"] for row in found].count(1) == AT_ONCE
     world.earlier = (street.courier,)
     await world.settle()
@@ -121,8 +137,12 @@ async def test_who_is_stopped_within_a_page_has_done_what_it_counts() -> None:
     world = (await play(RETRIED, by.CANCEL, after_the_first)).world
     [row] = await world.rows("SELECT id, done FROM bulk_operations")
     operation = await find_operation(world.host.platform, ACCOUNT, str(row["id"]))
-    retried = await world.rows("SELECT DISTINCT stream FROM audit_events WHERE action = 'run.retried'")
-    assert (operation.status, operation.done, len(retried)) == ("cancelled", 1, 1), "it stops at once"
+    retried = await world.rows(
+        "SELECT DISTINCT stream FROM audit_events WHERE action = 'run.retried'"
+    )
+    assert (operation.status, operation.done, len(retried)) == ("cancelled", 1, 1), (
+        "it stops at once"
+    )
     assert row["done"] == 0, "its page has ended, and nothing is left to be counted"
 
 
@@ -145,11 +165,15 @@ async def test_a_kind_that_is_operated_by_others_is_left_out() -> None:
     assert (await outcomes(world))[0]["reason"] == "Runs of this kind are operated by others."
 
 
-async def test_paused_runs_are_cancelled_then_resumed_and_the_operations_leave_themselves_alone() -> None:
+async def test_paused_runs_are_cancelled_then_resumed_and_the_operations_leave_themselves_alone() -> (
+    None
+):
     street = Street()
     world = await street.open(0)
     for number in range(5):
-        run = await begin(world.host.platform, street.courier, CourierParams(street="high"), ANN, key=str(number))
+        run = await begin(
+            world.host.platform, street.courier, CourierParams(street="high"), ANN, key=str(number)
+        )
         begun = await find_run(world.host.database, run.id)
         assert begun is not None
         await operations.pause(world.host.platform, begun, world.request)
@@ -171,13 +195,16 @@ async def test_what_a_bad_deploy_left_standing_is_listed_and_resumed_together() 
     street = Street()
     world = await street.open(0)
     for number in range(5):
-        await begin(world.host.platform, street.courier, CourierParams(street="high"), ANN, key=str(number))
+        await begin(
+            world.host.platform, street.courier, CourierParams(street="high"), ANN, key=str(number)
+        )
     for instance in world.instances.by_id.values():
         instance.status = "errored"
     # A deployment that lacks the body of these runs.
     assert await escalate_undeployed(world.host.platform, {}) == 5
     listed = query_of(Chosen(unresolved=True), ACCOUNT, None, "~", 10)
-    sql = f"SELECT runs.* FROM {listed.tables} WHERE {listed.where}"  # noqa: S608 - written in the code
+    # Written in the code.
+    sql = f"SELECT runs.* FROM {listed.tables} WHERE {listed.where}"  # noqa: S608
     standing = await world.host.database.all(statement(sql, *listed.values))
     assert [row["status"] for row in standing] == ["processing"] * 5
     world.host.pieces.clock.advance(timedelta(minutes=1))
@@ -187,7 +214,9 @@ async def test_what_a_bad_deploy_left_standing_is_listed_and_resumed_together() 
     await world.instances_only()
     ended = await now(world, operation)
     assert (ended.status, ended.done, ended.left_out) == ("complete", 5, 0)
-    resumed = await world.rows("SELECT DISTINCT escalated_at, generation FROM runs WHERE kind = 'courier'")
+    resumed = await world.rows(
+        "SELECT DISTINCT escalated_at, generation FROM runs WHERE kind = 'courier'"
+    )
     assert resumed == [{"escalated_at": None, "generation": 2}]
 
 

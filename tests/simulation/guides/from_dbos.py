@@ -31,7 +31,9 @@ GREETING_V1 = Contract("greeting", 1, steps=(SIGN, RECORD))
 
 def greeting(guestbook: OtherSide) -> Workflow:
     async def body(run: WorkflowRun[GreetingParams]) -> None:
-        await run.call(SIGN, ExternalCall({"name": run.params.name}, guestbook.send, guestbook.look_up))
+        await run.call(
+            SIGN, ExternalCall({"name": run.params.name}, guestbook.send, guestbook.look_up)
+        )
         await run.step(RECORD, record, run.params.name, run.params.note)
 
     return Workflow(GREETING_V1, body, params=GreetingParams)

@@ -1,9 +1,21 @@
-"""Onboarding: a welcome, a day's rest, and a nudge where the person did not get on within three days."""
+"""Onboarding: a welcome, a day's rest, and a nudge where the person did not get on within three
+days.
+"""
 
 from datetime import timedelta
 
 from tests.simulation.guides.other_side import OtherSide
-from tillroll.durable import Contract, Effect, ExternalCall, Params, Signal, Step, Timer, Workflow, WorkflowRun
+from tillroll.durable import (
+    Contract,
+    Effect,
+    ExternalCall,
+    Params,
+    Signal,
+    Step,
+    Timer,
+    Workflow,
+    WorkflowRun,
+)
 from tillroll.platform.json import JsonObject
 
 
@@ -19,7 +31,9 @@ WELCOME = Step("welcome", Effect.EXTERNAL)
 NUDGE = Step("nudge", Effect.EXTERNAL)
 REST = Timer("rest")
 COMPLETE = Signal("complete", Completed)
-ONBOARDING_V1 = Contract("onboarding", 1, steps=(WELCOME, NUDGE), timers=(REST,), signals=(COMPLETE,))
+ONBOARDING_V1 = Contract(
+    "onboarding", 1, steps=(WELCOME, NUDGE), timers=(REST,), signals=(COMPLETE,)
+)
 
 
 def onboarding(mail: OtherSide) -> Workflow[OnboardingParams, str]:

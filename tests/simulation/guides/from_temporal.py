@@ -1,4 +1,6 @@
-"""An order: reserved, approved by a signal, charged; what was reserved is given back where the charge is refused."""
+"""An order: reserved, approved by a signal, charged; what was reserved is given back where the
+charge is refused.
+"""
 
 from datetime import timedelta
 
@@ -56,7 +58,9 @@ def order(bank: OtherSide) -> Workflow:
     async def body(run: WorkflowRun[OrderParams]) -> None:
         await run.step(RESERVE, reserve, run.params.item, rollback=give_back)
         if await run.wait(APPROVE, timedelta(days=7)):
-            await run.call(CHARGE, ExternalCall({"amount": run.params.amount}, bank.send, bank.look_up))
+            await run.call(
+                CHARGE, ExternalCall({"amount": run.params.amount}, bank.send, bank.look_up)
+            )
         else:
             await run.step(RELEASE, give_back)
 
@@ -64,7 +68,11 @@ def order(bank: OtherSide) -> Workflow:
 
 
 async def reserve(context: StepContext, item: str) -> Outcome:
-    return Outcome(statements=[statement("INSERT INTO stock (run_id, item) VALUES (?, ?)", context.run.id, item)])
+    return Outcome(
+        statements=[
+            statement("INSERT INTO stock (run_id, item) VALUES (?, ?)", context.run.id, item)
+        ]
+    )
 
 
 async def give_back(context: StepContext | RollbackContext) -> Outcome:

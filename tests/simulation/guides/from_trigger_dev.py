@@ -2,7 +2,17 @@
 
 from pydantic import BaseModel
 
-from tillroll.durable import Concurrency, Contract, Effect, Params, Retries, Step, StepContext, Workflow, WorkflowRun
+from tillroll.durable import (
+    Concurrency,
+    Contract,
+    Effect,
+    Params,
+    Retries,
+    Step,
+    StepContext,
+    Workflow,
+    WorkflowRun,
+)
 
 
 class VideoParams(Params):

@@ -26,7 +26,9 @@ CHARGING_V1 = Contract("card-charge", 1, steps=(CHARGE, RECORD))
 
 def charging(bank: OtherSide) -> Workflow:
     async def body(run: WorkflowRun[ChargeParams]) -> None:
-        charge = await run.call(CHARGE, ExternalCall({"amount": run.params.amount}, bank.send, bank.look_up))
+        charge = await run.call(
+            CHARGE, ExternalCall({"amount": run.params.amount}, bank.send, bank.look_up)
+        )
         await run.step(RECORD, record, charge, run.params.amount)
 
     return Workflow(CHARGING_V1, body, params=ChargeParams)

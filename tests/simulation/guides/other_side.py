@@ -1,4 +1,6 @@
-"""Somebody else's system, as the guide's samples call it: it knows what it was asked for before, by the key."""
+"""Somebody else's system, as the guide's samples call it: it knows what it was asked for before, by
+the key.
+"""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +10,9 @@ from tillroll.durable import Done, NotDone, Refused, StepContext
 
 @dataclass
 class OtherSide:
-    """`done` has the key of each effect, in order, as often as it happened. `refuses`: it says no."""
+    """`done` has the key of each effect, in order, as often as it happened. `refuses`: it says
+    no.
+    """
 
     faults: Faults = field(default_factory=Faults)
     refuses: bool = False

@@ -11,7 +11,12 @@ from local.places import ROOT
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
 from tests.simulation.author.fixtures import Disturbed, Undisturbed
 from tests.simulation.guides.from_dbos import GREETING_V1, greeting, sign
-from tests.simulation.guides.from_inngest import COMPLETE, ONBOARDING_V1, OnboardingParams, onboarding
+from tests.simulation.guides.from_inngest import (
+    COMPLETE,
+    ONBOARDING_V1,
+    OnboardingParams,
+    onboarding,
+)
 from tests.simulation.guides.from_temporal import APPROVE, ORDER_V1, OrderParams, order
 from tests.simulation.guides.from_trigger_dev import PUBLISHING, TRANSCODING, VideoParams
 from tests.simulation.guides.from_workflows import ChargeParams, charging
@@ -24,20 +29,32 @@ from tillroll.durable.registry import Registry
 from tillroll.platform.bindings.database import statement, text
 from tillroll.platform.json import Json, JsonObject, load
 
-_SHOWN = re.compile(r"\]\(\.\./(tests/simulation/guides/\w+\.py)\)\):\n\n```python\n(.*?)```", re.DOTALL)
+_SHOWN = re.compile(
+    r"\]\(\.\./(tests/simulation/guides/\w+\.py)\)\):\n\n```python\n(.*?)```", re.DOTALL
+)
 _TABLES = [
     statement("CREATE TABLE stock (run_id TEXT NOT NULL, item TEXT NOT NULL) STRICT"),
-    statement("CREATE TABLE greetings (run_id TEXT NOT NULL, name TEXT NOT NULL, note TEXT NOT NULL) STRICT"),
-    statement("CREATE TABLE charges (run_id TEXT NOT NULL, charge TEXT NOT NULL, amount INTEGER NOT NULL) STRICT"),
+    statement(
+        "CREATE TABLE greetings (run_id TEXT NOT NULL, name TEXT NOT NULL, note TEXT NOT NULL) "
+        "STRICT"
+    ),
+    statement(
+        "CREATE TABLE charges (run_id TEXT NOT NULL, charge TEXT NOT NULL, amount INTEGER NOT "
+        "NULL) STRICT"
+    ),
 ]
 
 
 def test_what_the_guide_shows_is_this_code() -> None:
     shown = dict(_SHOWN.findall((ROOT / "docs/migrating.md").read_text(encoding="utf-8")))
-    samples = sorted(path.relative_to(ROOT).as_posix() for path in Path(__file__).parent.glob("from_*.py"))
+    samples = sorted(
+        path.relative_to(ROOT).as_posix() for path in Path(__file__).parent.glob("from_*.py")
+    )
     assert sorted(shown) == samples
     for path, block in shown.items():
-        assert block in (ROOT / path).read_text(encoding="utf-8"), f"the guide shows other code than {path}"
+        assert block in (ROOT / path).read_text(encoding="utf-8"), (
+            f"the guide shows other code than {path}"
+        )
 
 
 async def _opened(workflow: Workflow, *beside: Workflow, faults: Faults | None = None) -> World:
@@ -84,7 +101,9 @@ async def test_an_order_is_charged_once_or_given_back(
     await world.settle()
     if is_approved:
         await _send(world, ORDER_V1, APPROVE.name, {"by": "Ann"})
-    assert await _after(world, timedelta(0) if is_approved else timedelta(days=7, minutes=11)) == ends
+    assert (
+        await _after(world, timedelta(0) if is_approved else timedelta(days=7, minutes=11)) == ends
+    )
     assert len(await world.rows("SELECT * FROM stock")) == reserved
     assert len(bank.done) == (ends == "completed")
 
@@ -101,7 +120,9 @@ class _Silent(OtherSide):
 
 
 async def test_a_charge_that_may_stand_and_has_no_rollback_is_a_persons() -> None:
-    """What was reserved is given back, and nothing asks the bank again: so nobody may say that all was undone."""
+    """What was reserved is given back, and nothing asks the bank again: so nobody may say that all
+    was undone.
+    """
     bank = _Silent()
     world = await _opened(replace(order(bank), allowed=Allowed(decide="review")))
     await begin(world.host.platform, world.deployed.workflow, _ORDER, ANN, key="one")
@@ -112,7 +133,11 @@ async def test_a_charge_that_may_stand_and_has_no_rollback_is_a_persons() -> Non
     async with api_client(world.host.platform, registry=Registry(world.workflows)) as client:
         [run] = (await client.get("/api/runs?unresolved=true")).raise_for_status().json()["items"]
         shown = (await client.get(f"/api/runs/{run['id']}")).raise_for_status().json()
-    assert (shown["requiresHumanReview"], shown.get("undone"), shown["safeToRetry"]) == (True, None, False)
+    assert (shown["requiresHumanReview"], shown.get("undone"), shown["safeToRetry"]) == (
+        True,
+        None,
+        False,
+    )
     assert "unknown" in shown["whatHappened"]
     assert shown["mustNotRepeat"]
 
@@ -120,7 +145,9 @@ async def test_a_charge_that_may_stand_and_has_no_rollback_is_a_persons() -> Non
 async def test_a_person_who_gets_on_is_not_nudged() -> None:
     mail = OtherSide()
     world = await _opened(onboarding(mail))
-    await begin(world.host.platform, world.deployed.workflow, OnboardingParams(user="Ann"), ANN, key="ann")
+    await begin(
+        world.host.platform, world.deployed.workflow, OnboardingParams(user="Ann"), ANN, key="ann"
+    )
     await world.settle()
     await _send(world, ONBOARDING_V1, COMPLETE.name, {"at": "2026-11-22"})
     assert await _after(world, timedelta(days=1, minutes=11)) == "completed"
@@ -131,7 +158,9 @@ async def test_a_person_who_gets_on_is_not_nudged() -> None:
 async def test_a_person_who_does_not_get_on_is_nudged() -> None:
     mail = OtherSide()
     world = await _opened(onboarding(mail))
-    await begin(world.host.platform, world.deployed.workflow, OnboardingParams(user="Ann"), ANN, key="ann")
+    await begin(
+        world.host.platform, world.deployed.workflow, OnboardingParams(user="Ann"), ANN, key="ann"
+    )
     await world.settle()
     assert await _after(world, timedelta(days=1, minutes=11)) == COMPLETE.waiting
     assert await _after(world, timedelta(days=3, minutes=11)) == "completed"
@@ -145,8 +174,12 @@ async def test_a_parent_goes_on_with_what_its_child_gave() -> None:
     await world.settle()
     await _after(world, timedelta(minutes=11))
     states = await world.rows("SELECT kind, state FROM runs ORDER BY kind")
-    assert states == [{"kind": kind, "state": "completed"} for kind in ("publishing", "transcoding")]
-    [step] = await world.rows("SELECT output FROM run_steps WHERE run_id = ? AND step = 'publish'", begun.id)
+    assert states == [
+        {"kind": kind, "state": "completed"} for kind in ("publishing", "transcoding")
+    ]
+    [step] = await world.rows(
+        "SELECT output FROM run_steps WHERE run_id = ? AND step = 'publish'", begun.id
+    )
     assert step["output"] == '{"url":"https://videos.example/one.webm"}'
 
 
@@ -176,7 +209,9 @@ def _charge() -> Story:
             assert len(await world.rows("SELECT * FROM charges")) <= 1, "recorded twice"
 
         begun = ChargeParams(amount=5)
-        return Scene(world, lambda: begin(world.host.platform, workflow, begun, ANN, key="one"), check)
+        return Scene(
+            world, lambda: begin(world.host.platform, workflow, begun, ANN, key="one"), check
+        )
 
     return Story("a charge of a card", opened, "completed")
 

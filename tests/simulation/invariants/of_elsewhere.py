@@ -1,4 +1,6 @@
-"""What the author's code did elsewhere, and what the record says of it: told apart by what the other side has done."""
+"""What the author's code did elsewhere, and what the record says of it: told apart by what the
+other side has done.
+"""
 
 import contextlib
 import re
@@ -18,7 +20,9 @@ from tillroll.durable.tables import TABLES
 from tillroll.platform.bindings.database import Row, text
 from tillroll.platform.json import Json, load
 
-_WRITTEN: Final = re.compile(r"\s*(?:INSERT(?: OR \w+)? INTO|UPDATE(?: OR \w+)?|DELETE FROM)\s+(\w+)", re.IGNORECASE)
+_WRITTEN: Final = re.compile(
+    r"\s*(?:INSERT(?: OR \w+)? INTO|UPDATE(?: OR \w+)?|DELETE FROM)\s+(\w+)", re.IGNORECASE
+)
 _INSERTED: Final = re.compile(r"INSERT INTO \w+ (\([^()]*\) )?VALUES", re.IGNORECASE)
 _OF_THE_CORE: Final = {each.name for each in TABLES}
 _OF_AN_ATTEMPT: Final = "run_steps"
@@ -36,7 +40,9 @@ async def check_elsewhere(world: World) -> None:
         return  # a broken body did some of it
     completed = await _completed(world)
     intents = await world.rows("SELECT * FROM effect_intents ORDER BY created_at")
-    elsewhere = {(text(row, "run_id"), text(row, "step")): text(row, "idempotency_key") for row in intents}
+    elsewhere = {
+        (text(row, "run_id"), text(row, "step")): text(row, "idempotency_key") for row in intents
+    }
     written = _written(world)
     _writes_once(written)
     here = {which: rows for which, rows in written.items() if which not in elsewhere}
@@ -56,13 +62,18 @@ async def check_elsewhere(world: World) -> None:
     _undoes_what_it_did(came, completed, elsewhere)
     _undoes_nothing_else(world, came, completed)
     if not world.faults.has_stalled:
-        _hears_of_failures(world, {which: came[which] for which in came if which not in elsewhere}, completed)
+        _hears_of_failures(
+            world, {which: came[which] for which in came if which not in elsewhere}, completed
+        )
 
 
 async def _completed(world: World) -> Mapping[_Which, str]:
     """The completed steps, and their outputs."""
     query = "SELECT run_id, step, output FROM run_steps WHERE outcome = 'completed'"
-    return {(text(row, "run_id"), text(row, "step")): text(row, "output") for row in await world.rows(query)}
+    return {
+        (text(row, "run_id"), text(row, "step")): text(row, "output")
+        for row in await world.rows(query)
+    }
 
 
 def _came(side: OtherSide) -> Mapping[_Which, list[Request]]:
@@ -76,7 +87,11 @@ def _came(side: OtherSide) -> Mapping[_Which, list[Request]]:
 
 def _title(step: str) -> str:
     """A step, or the rollback of one, in a sentence."""
-    return f"the rollback of {step.removeprefix(ROLLBACK)!r}" if step.startswith(ROLLBACK) else repr(step)
+    return (
+        f"the rollback of {step.removeprefix(ROLLBACK)!r}"
+        if step.startswith(ROLLBACK)
+        else repr(step)
+    )
 
 
 @dataclass
@@ -97,7 +112,9 @@ class _Call:
         """What was sent to be done; `reconcile` may ask by a POST, too."""
         first: dict[int, Attempt | None] = {}
         return [
-            each for each in self.came if each.is_write and first.setdefault(each.sends, each.attempt) is each.attempt
+            each
+            for each in self.came
+            if each.is_write and first.setdefault(each.sends, each.attempt) is each.attempt
         ]
 
     def check_keys(self) -> None:
@@ -121,7 +138,9 @@ class _Call:
                 by_address[each.what].append(each)
         for what, did in by_address.items():
             # One attempt may send several things to one address.
-            are_parts = len({id(each.attempt) for each in did}) == 1 and len({each.body for each in did}) == len(did)
+            are_parts = len({id(each.attempt) for each in did}) == 1 and len(
+                {each.body for each in did}
+            ) == len(did)
             if may_come_twice or len(did) < 2 or are_parts:
                 continue
             why = "its requests have no key: send `context.idempotency_key` along"
@@ -135,45 +154,63 @@ class _Call:
 
     def check_asks(self) -> None:
         """`reconcile` does not say NotDone of what is done: nothing that is done is sent again."""
-        if self.intent["when_unknown"] != ASK or self.world.faults.has_stalled or self._was_repeated:
+        if (
+            self.intent["when_unknown"] != ASK
+            or self.world.faults.has_stalled
+            or self._was_repeated
+        ):
             return  # who hangs, or comes late, is nobody whom `reconcile` could know of
         sent = self._sent
         for number, again in enumerate(sent):
             before = [each for each in sent[:number] if each.attempt is not again.attempt]
-            if not before or not all(each.is_done for each in before if each.attempt is before[-1].attempt):
+            if not before or not all(
+                each.is_done for each in before if each.attempt is before[-1].attempt
+            ):
                 continue
-            asked = [each for each in self.came if each.attempt is again.attempt and each not in sent]
+            asked = [
+                each for each in self.came if each.attempt is again.attempt and each not in sent
+            ]
             unanswered = bool(asked) and asked[-1].status is None
             remedy = (
                 "no answer came, so nobody knows: let HttpFailed pass, or return `Unknown`"
                 if unanswered
                 else "ask by `context.idempotency_key`, and return `Done` where it is known"
             )
-            raise AssertionError(f"`reconcile` of {self._of} said NotDone of what {again.what} had done: {remedy}")
+            raise AssertionError(
+                f"`reconcile` of {self._of} said NotDone of what {again.what} had done: {remedy}"
+            )
 
     def check_told(self) -> None:
         """What is recorded as done was done, and what is recorded as refused was not."""
         sent, outcome = self._sent, self.intent["outcome"]
         # Runs may share an effect by its key, and then another may have done it.
         keys = {each.key for each in sent} - {None}
-        is_done = any(each.is_done and (each in sent or each.key in keys) for each in self.world.other_side.requests)
+        is_done = any(
+            each.is_done and (each in sent or each.key in keys)
+            for each in self.world.other_side.requests
+        )
         if not sent:
             return
         last = next((each for each in sent if each.did), sent[-1])
         heard = "no answer came" if last.status is None else f"{last.what} answered {last.status}"
-        if outcome == "refused" and (last.did or last.status is None or last.status >= _OF_THE_SERVER):
+        if outcome == "refused" and (
+            last.did or last.status is None or last.status >= _OF_THE_SERVER
+        ):
             raise AssertionError(
-                f"{self._of} is recorded as refused, and {heard}, so it {'is' if last.did else 'may be'} done: raise "
+                f"{self._of} is recorded as refused, and {heard}, so it "
+                f"{'is' if last.did else 'may be'} done: raise "
                 "HttpFailed, and it is looked up"
             )
         if outcome != "done" or is_done:
             return
         if last.attempt is self.world.faults.attempts.get(self.which):
             raise AssertionError(
-                f"`send` of {self._of} returned Done, and {heard}: raise Refused where it says no, else HttpFailed"
+                f"`send` of {self._of} returned Done, and {heard}: raise Refused where it says no, "
+                "else HttpFailed"
             )
         raise AssertionError(
-            f"`reconcile` of {self._of} returned Done of what nobody has done, for {heard}: return NotDone where the "
+            f"`reconcile` of {self._of} returned Done of what nobody has done, for {heard}: return "
+            "NotDone where the "
             "other side does not know the key"
         )
 
@@ -184,7 +221,9 @@ def _is_skipped(output: str) -> bool:
     return isinstance(kept, dict) and "skipped" in kept
 
 
-def _undone(did: Mapping[_Which, Sequence[object]], completed: Mapping[_Which, str]) -> Iterator[tuple[_Which, _Which]]:
+def _undone(
+    did: Mapping[_Which, Sequence[object]], completed: Mapping[_Which, str]
+) -> Iterator[tuple[_Which, _Which]]:
     """Each step that did something and is recorded as undone, and its rollback."""
     for run, step in did:
         undo = (run, rollback_name(step))
@@ -193,21 +232,29 @@ def _undone(did: Mapping[_Which, Sequence[object]], completed: Mapping[_Which, s
 
 
 def _undoes_what_it_did(
-    came: Mapping[_Which, Sequence[Request]], completed: Mapping[_Which, str], keys: Mapping[_Which, str]
+    came: Mapping[_Which, Sequence[Request]],
+    completed: Mapping[_Which, str],
+    keys: Mapping[_Which, str],
 ) -> None:
-    """What is recorded as undone elsewhere was undone there: each effect by a request of its own, which names it."""
+    """What is recorded as undone elsewhere was undone there: each effect by a request of its own,
+    which names it.
+    """
     did = {which: [each for each in requests if each.did] for which, requests in came.items()}
     asked = dict[_Which, list[Request]]()
     for which, undo in _undone(did, completed):
         sent = asked[which] = [each for each in came.get(undo, ()) if each.is_write]
         of, effect = repr(which[1]), did[which][-1]
-        assert sent, f"the rollback of {of} is recorded as done, and has sent nothing: {effect.what} stands"
+        assert sent, (
+            f"the rollback of {of} is recorded as done, and has sent nothing: {effect.what} stands"
+        )
         assert any(_names(each, did[which], keys[which], keys[undo]) for each in sent), (
-            f"the rollback of {of} names nothing of what it undoes, in {sent[-1].what}: give it `context.step_key`, "
+            f"the rollback of {of} names nothing of what it undoes, in {sent[-1].what}: give it "
+            "`context.step_key`, "
             "or what the step returned, `context.output`"
         )
     _each_of_its_own(
-        {which: _texts(did[which]) for which in asked}, {which: _texts(sent) for which, sent in asked.items()}
+        {which: _texts(did[which]) for which in asked},
+        {which: _texts(sent) for which, sent in asked.items()},
     )
 
 
@@ -239,7 +286,9 @@ def _texts(requests: Sequence[Request]) -> list[str]:
 
 
 def _names(undo: Request, did: Sequence[Request], key: str, own_key: str) -> bool:
-    """Whether a request names something of what is to be undone: its key, its id, or a value of its request."""
+    """Whether a request names something of what is to be undone: its key, its id, or a value of its
+    request.
+    """
     says = unquote(f"{undo.url} {undo.body}").replace(own_key, "")
     named = {key}
     for each in did:
@@ -263,25 +312,35 @@ def _values(value: Json) -> Iterator[str]:
             yield str(value)
 
 
-def _each_of_its_own(did: Mapping[_Which, Sequence[str]], undid: Mapping[_Which, Sequence[str]]) -> None:
-    """What undoes an item undoes that one: two that did something else are not undone by the same."""
+def _each_of_its_own(
+    did: Mapping[_Which, Sequence[str]], undid: Mapping[_Which, Sequence[str]]
+) -> None:
+    """What undoes an item undoes that one: two that did something else are not undone by the
+    same.
+    """
     for one, other in combinations(sorted(undid), 2):
         are_of_one = one[0] == other[0] and step_name(one[1]) == step_name(other[1])
         assert not are_of_one or did[one] == did[other] or undid[one] != undid[other], (
-            f"the rollbacks of {one[1]!r} and {other[1]!r} do the same, {undid[one][-1]}: each undoes its own item; "
+            f"the rollbacks of {one[1]!r} and {other[1]!r} do the same, {undid[one][-1]}: each "
+            "undoes its own item; "
             "bind the loop's variable by `functools.partial`"
         )
 
 
-def _hears_of_failures(world: World, came: Mapping[_Which, Sequence[Request]], completed: Mapping[_Which, str]) -> None:
+def _hears_of_failures(
+    world: World, came: Mapping[_Which, Sequence[Request]], completed: Mapping[_Which, str]
+) -> None:
     """A step whose last request nobody answered is not completed."""
     for which, requests in came.items():
         last = requests[-1]
         is_unheard = last.status is None or last.status in _UNHEARD or last.status >= _OF_THE_SERVER
         if which in completed and is_unheard and last.attempt is world.faults.attempts.get(which):
-            heard = "no answer came" if last.status is None else f"{last.what} answered {last.status}"
+            heard = (
+                "no answer came" if last.status is None else f"{last.what} answered {last.status}"
+            )
             raise AssertionError(
-                f"{_title(which[1])} is completed, though {heard}: raise HttpFailed, so that it is tried again, and "
+                f"{_title(which[1])} is completed, though {heard}: raise HttpFailed, so that it is "
+                "tried again, and "
                 "let `Then.CONTINUE` say that the run can do without"
             )
 
@@ -304,7 +363,9 @@ def _written(world: World) -> Mapping[_Which, list[_Write]]:
         for each, table in zip(statements, tables, strict=True):
             if table and table not in _OF_THE_CORE:
                 sql = " ".join(each.sql.split())
-                write = _Write(sql, f"{sql} with {[*each.parameters]}", _OF_AN_ATTEMPT not in tables, attempt)
+                write = _Write(
+                    sql, f"{sql} with {[*each.parameters]}", _OF_AN_ATTEMPT not in tables, attempt
+                )
                 written[attempt.run, attempt.step].append(write)
     return written
 
@@ -313,7 +374,9 @@ def _read(world: World) -> Mapping[_Which, set[str]]:
     """The words of what each step read, the names of tables among them."""
     read = defaultdict[_Which, set[str]](set)
     for attempt, statements in world.database.read:
-        read[attempt.run, attempt.step].update(*(re.findall(r"\w+", each.sql) for each in statements))
+        read[attempt.run, attempt.step].update(
+            *(re.findall(r"\w+", each.sql) for each in statements)
+        )
     return read
 
 
@@ -327,18 +390,26 @@ def _writes_once(written: Mapping[_Which, Sequence[_Write]]) -> None:
     for (_, step), writes in written.items():
         first = dict[str, Attempt]()
         for each in writes:
-            if each.is_beside and each.sql.upper().startswith("INSERT") and not _MAY_COME_AGAIN.search(each.sql):
+            if (
+                each.is_beside
+                and each.sql.upper().startswith("INSERT")
+                and not _MAY_COME_AGAIN.search(each.sql)
+            ):
                 assert first.setdefault(each.shown, each.attempt) is each.attempt, (
-                    f"{_title(step)} wrote twice, {each.sql}: it writes beside the batch that completes it, so return "
+                    f"{_title(step)} wrote twice, {each.sql}: it writes beside the batch that "
+                    "completes it, so return "
                     "`Outcome(statements=…)`"
                 )
 
 
 def _writes_are_undone(
-    written: Mapping[_Which, Sequence[_Write]], completed: Mapping[_Which, str], looked: Mapping[_Which, set[str]]
+    written: Mapping[_Which, Sequence[_Write]],
+    completed: Mapping[_Which, str],
+    looked: Mapping[_Which, set[str]],
 ) -> None:
-    """What a step wrote here, its rollback changes: each its own rows. One that has looked at them may leave them: a
-    claim that is settled stays so."""
+    """What a step wrote here, its rollback changes: each its own rows. One that has looked at them
+    may leave them: a claim that is settled stays so.
+    """
     did, undid = dict[_Which, list[str]](), dict[_Which, list[str]]()
     for which, undo in _undone(written, completed):
         if not any(_INSERTED.match(each.sql) for each in written[which]):
@@ -347,8 +418,11 @@ def _writes_are_undone(
         if not wrote and any(_table(each.sql) in looked[undo] for each in written[which]):
             continue
         assert wrote, (
-            f"the rollback of {which[1]!r} is recorded as done, and has written nothing: {written[which][-1].sql} "
+            f"the rollback of {which[1]!r} is recorded as done, and has written nothing: "
+            f"{written[which][-1].sql} "
             "stands; return `Outcome(statements=…)`"
         )
-        did[which], undid[which] = ([each.shown for each in found] for found in (written[which], wrote))
+        did[which], undid[which] = (
+            [each.shown for each in found] for found in (written[which], wrote)
+        )
     _each_of_its_own(did, undid)

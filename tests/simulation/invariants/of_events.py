@@ -1,4 +1,6 @@
-"""Events of runs, where an endpoint wants them: one for each transition that is told, and none besides."""
+"""Events of runs, where an endpoint wants them: one for each transition that is told, and none
+besides.
+"""
 
 from collections import Counter
 
@@ -21,8 +23,12 @@ _BY_ACTION = {"review.decided": "review.decided", "review.escalated": "review.ov
 
 async def check_events(world: World, run: Row, audit: list[Row], contract: Contract) -> None:
     """Assert that what is told of a run is what its audit says became of it."""
-    endpoints = await world.rows("SELECT topics, disabled_at FROM endpoints WHERE origin = 'account'")
-    written = await world.rows("SELECT * FROM outbox WHERE run_id = ? ORDER BY rowid", text(run, "id"))
+    endpoints = await world.rows(
+        "SELECT topics, disabled_at FROM endpoints WHERE origin = 'account'"
+    )
+    written = await world.rows(
+        "SELECT * FROM outbox WHERE run_id = ? ORDER BY rowid", text(run, "id")
+    )
     of_runs = [row for row in written if row["topic"] in OF_RUNS]
     if not endpoints:
         assert not of_runs, "an event is written that nobody wants"
@@ -45,5 +51,8 @@ async def check_events(world: World, run: Row, audit: list[Row], contract: Contr
         data = body["data"]
         assert isinstance(data, dict)
         assert (body["type"], data["runId"]) == (row["topic"], run["id"])
-        told[text(row, "topic"), None if row["topic"] in _BY_ACTION.values() else data["stateVersion"]] += 1
+        told[
+            text(row, "topic"),
+            None if row["topic"] in _BY_ACTION.values() else data["stateVersion"],
+        ] += 1
     assert told == expected, f"the audit has {dict(expected)}, and what is told is {dict(told)}"

@@ -1,5 +1,6 @@
-"""Every next safe action that is shown is accepted by the API, and leads out of the state: it is done, as a person
-would do it who knows nothing but what the API shows."""
+"""Every next safe action that is shown is accepted by the API, and leads out of the state: it is
+done, as a person would do it who knows nothing but what the API shows.
+"""
 
 from collections.abc import Awaitable, Callable
 
@@ -25,14 +26,17 @@ _OPERATIONS = {
 async def do_what_is_shown(
     world: World, decision: JsonObject | None, begin: Callable[[], Awaitable[object]]
 ) -> list[NextSafeAction]:
-    """Do the next safe action of the world's run, until nothing is left to be done; return what was done. A review is
-    decided as `decision` says, and otherwise rejected. `begin` is what a client does to begin the run again.
+    """Do the next safe action of the world's run, until nothing is left to be done; return what was
+    done. A review is decided as `decision` says, and otherwise rejected. `begin` is what a client
+    does to begin the run again.
 
     Raises:
         AssertionError: an action is refused, leads nowhere, or there is no end to them.
     """
     done: list[NextSafeAction] = []
-    async with api_client(world.host.platform, registry=Registry([world.deployed.workflow])) as client:
+    async with api_client(
+        world.host.platform, registry=Registry([world.deployed.workflow])
+    ) as client:
         while (action := await _is_shown(world, client)) is not NextSafeAction.NONE:
             assert len(done) < _MOST_ACTIONS, f"the actions that are shown lead to no end: {done}"
             before = await _record(world)
@@ -66,7 +70,9 @@ async def _shown(world: World, client: httpx.AsyncClient) -> NextSafeAction:
     return NextSafeAction(answer.json()["nextSafeAction"])
 
 
-async def _do(world: World, client: httpx.AsyncClient, action: NextSafeAction, decision: JsonObject | None) -> None:
+async def _do(
+    world: World, client: httpx.AsyncClient, action: NextSafeAction, decision: JsonObject | None
+) -> None:
     run = await world.run()
     assert run is not None
     if action is NextSafeAction.INVESTIGATE:
@@ -78,7 +84,9 @@ async def _do(world: World, client: httpx.AsyncClient, action: NextSafeAction, d
         body: JsonObject = {"decision": decision.get("decision", "approve"), "values": values}
         answer = await client.post(f"/api/runs/{run.id}/review", json=body)
     else:
-        assert action in _OPERATIONS, f"{action} is shown in {run.state}, and is nothing that can be done"
+        assert action in _OPERATIONS, (
+            f"{action} is shown in {run.state}, and is nothing that can be done"
+        )
         answer = await client.post(f"/api/runs/{run.id}/{_OPERATIONS[action]}", json=_BECAUSE)
     assert answer.is_success, f"{action} is shown in {run.state}, and is refused: {answer.text}"
 
@@ -98,6 +106,8 @@ async def _can_be_left(world: World, client: httpx.AsyncClient) -> None:
 
 async def _record(world: World) -> str:
     """What stands written of the run, and of what it tells others."""
-    rows: list[Row] = await world.rows("SELECT state, generation, status, paused_at, failed_step FROM runs")
+    rows: list[Row] = await world.rows(
+        "SELECT state, generation, status, paused_at, failed_step FROM runs"
+    )
     rows += await world.rows("SELECT state, attempts FROM outbox ORDER BY id")
     return dump([dict(row) for row in rows])

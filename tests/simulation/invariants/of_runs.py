@@ -1,4 +1,6 @@
-"""What must always hold (docs/architecture.md), whatever the workflow, checked on the rows that were left behind."""
+"""What must always hold (docs/architecture.md), whatever the workflow, checked on the rows that
+were left behind.
+"""
 
 from collections.abc import Mapping
 
@@ -18,7 +20,15 @@ from tillroll.platform.json import load_object
 
 _ACTIONS = {action.value for _, actions in vocabularies() for action in actions}
 # Tables that say whose their rows are.
-_OWNED = ("runs", "audit_events", "outbox", "receipts", "expenses", "notifications", "merchant_sightings")
+_OWNED = (
+    "runs",
+    "audit_events",
+    "outbox",
+    "receipts",
+    "expenses",
+    "notifications",
+    "merchant_sightings",
+)
 
 
 async def check(world: World) -> None:
@@ -30,7 +40,10 @@ async def check(world: World) -> None:
     unknown = {text(event, "action") for event in events} - _ACTIONS
     assert not unknown, f"the audit says {unknown}, which is not in its vocabulary"
     assert not world.instances.ran_on, "a body went on after the engine had aborted it"
-    held = {text(row, "run_id") for row in await world.rows("SELECT run_id FROM outbox WHERE state = 'held'")}
+    held = {
+        text(row, "run_id")
+        for row in await world.rows("SELECT run_id FROM outbox WHERE state = 'held'")
+    }
     for run in runs:
         told = [event for event in events if event["stream"] == run["id"]]
         _is_owned(run, world, contract, has_held=run["id"] in held)
@@ -52,23 +65,32 @@ async def check(world: World) -> None:
 
 
 def _is_owned(run: Row, world: World, contract: Contract, *, has_held: bool) -> None:
-    """A run that is not at its end is the engine's, a timer's, or a person's who was told; and exactly one
-    instance's. One that `has_held` an event is the engine's until that is released."""
+    """A run that is not at its end is the engine's, a timer's, or a person's who was told; and
+    exactly one instance's. One that `has_held` an event is the engine's until that is released.
+    """
     current = f"{run['id']}-{run['generation']}"
     instances = world.instances.by_id
-    live = [name for name, item in instances.items() if item.is_live and name.rpartition("-")[0] == run["id"]]
+    live = [
+        name
+        for name, item in instances.items()
+        if item.is_live and name.rpartition("-")[0] == run["id"]
+    ]
     assert set(live) <= {current}, f"{live} are alive, the run is {current}"
     if contract.state(text(run, "state")).is_terminal or run["status"] == "failed":
         return
     pending = {item.pending.name for item in world.deployed.settlements.values() if item}
     pending_delivery = run["state"] in pending and not has_held
     # Whoever paused it resumes it, whatever became of its instance.
-    is_paused = run["paused_at"] is not None or (current in instances and instances[current].status == "paused")
+    is_paused = run["paused_at"] is not None or (
+        current in instances and instances[current].status == "paused"
+    )
     if stands_still(run):
         says = f"run {run['id']} stands still in {run['state']}: {run['error_summary']}"
         assert world.was_astray, says
         assert not live, f"run {run['id']} stands still in {run['state']}, and an instance goes on"
-        assert run["requires_human_review"] == 1, f"run {run['id']} stands still in {run['state']}, and nobody was told"
+        assert run["requires_human_review"] == 1, (
+            f"run {run['id']} stands still in {run['state']}, and nobody was told"
+        )
         return
     following = contract.step_from(text(run, "state"))
     why = f"the body never begins {following.name!r}: " if following and not live else ""
@@ -77,14 +99,18 @@ def _is_owned(run: Row, world: World, contract: Contract, *, has_held: bool) -> 
 
 
 def _audit_tells_every_change(run: Row, events: list[Row], contract: Contract) -> None:
-    assert [integer(event, "seq") for event in events] == list(range(1, len(events) + 1)), "the audit has a gap"
+    assert [integer(event, "seq") for event in events] == list(range(1, len(events) + 1)), (
+        "the audit has a gap"
+    )
     changes = [change for event in events if (change := _change(event))]
     state = contract.initial
     for before, after in changes:
         assert before == state, f"the audit goes from {state} to {before} without an event"
         state = after
     assert state == run["state"], f"the audit ends in {state}, the run in {run['state']}"
-    assert len(changes) == integer(run, "state_version") - 1, "a change of state has no event of its own"
+    assert len(changes) == integer(run, "state_version") - 1, (
+        "a change of state has no event of its own"
+    )
 
 
 def _change(event: Row) -> tuple[str, str] | None:
@@ -93,21 +119,32 @@ def _change(event: Row) -> tuple[str, str] | None:
 
 
 def _only_what_must_be_is_undone(run: Row, events: list[Row], contract: Contract) -> None:
-    """Nothing is undone but for a cancellation, an abandonment, or a step whose failure compensates."""
-    undone = [event for event in events if event["action"] in {"step.rolled_back", "rollback.failed"}]
+    """Nothing is undone but for a cancellation, an abandonment, or a step whose failure
+    compensates.
+    """
+    undone = [
+        event for event in events if event["action"] in {"step.rolled_back", "rollback.failed"}
+    ]
     if not undone:
         return
     failed = {str(_detail(event)["step"]) for event in events if event["action"] == "step.failed"}
     steps = [step for name in failed if (step := contract.find_step(name))]
     may_undo = any(step.on_failure.then is Then.COMPENSATE for step in steps)
-    assert may_undo or run["cancel_kind"] is not None, f"nobody asked for it, yet it was undone: {undone[0]['action']}"
+    assert may_undo or run["cancel_kind"] is not None, (
+        f"nobody asked for it, yet it was undone: {undone[0]['action']}"
+    )
 
 
-async def _is_undone_in_reverse(world: World, run: Row, events: list[Row], contract: Contract) -> None:
-    """Last begun, first undone, and a failed rollback keeps no other from its turn. What was never done has no turn:
-    it was refused, or a body that has gone astray came to it behind that."""
+async def _is_undone_in_reverse(
+    world: World, run: Row, events: list[Row], contract: Contract
+) -> None:
+    """Last begun, first undone, and a failed rollback keeps no other from its turn. What was never
+    done has no turn: it was refused, or a body that has gone astray came to it behind that.
+    """
     order = {step.name: number for number, step in enumerate(contract.steps)}
-    if contract.completed is not None:  # its steps begin in any order, some of them many times: the record has it
+    if (
+        contract.completed is not None
+    ):  # its steps begin in any order, some of them many times: the record has it
         query = "SELECT step FROM run_steps WHERE run_id = ? ORDER BY at_version"
         rows = await world.rows(query, text(run, "id"))
         order = {text(row, "step"): number for number, row in enumerate(rows)}
@@ -126,21 +163,30 @@ async def _is_undone_in_reverse(world: World, run: Row, events: list[Row], contr
         assert undone == sorted(undone, reverse=True), "it was undone in the wrong order"
 
 
-async def _what_has_ended_early_is_undone(world: World, run: Row, events: list[Row], contract: Contract) -> None:
-    """Each completed step with a rollback was undone where a run has ended as cancelled, abandoned or compensated, or a
-    person was called. The alert says the same."""
+async def _what_has_ended_early_is_undone(
+    world: World, run: Row, events: list[Row], contract: Contract
+) -> None:
+    """Each completed step with a rollback was undone where a run has ended as cancelled, abandoned
+    or compensated, or a person was called. The alert says the same.
+    """
     # A body can lead to an end of such a status by itself.
-    has_ended_early = any(event["action"] in {"run.cancelled", "run.abandoned", "run.compensated"} for event in events)
+    has_ended_early = any(
+        event["action"] in {"run.cancelled", "run.abandoned", "run.compensated"} for event in events
+    )
     is_over = has_ended_early and run["status"] in {Status.CANCELLED, Status.FAILED}
     query = "SELECT step FROM run_steps WHERE run_id = ? AND outcome = 'completed'"
     completed = {text(step, "step") for step in await world.rows(query, text(run, "id"))}
     stands = [
         name
         for name in sorted(completed)
-        if (step := contract.find_step(name)) and step.rollback_config and rollback_name(name) not in completed
+        if (step := contract.find_step(name))
+        and step.rollback_config
+        and rollback_name(name) not in completed
     ]
     was_called = run["escalated_at"] is not None and run["requires_human_review"] == 1
-    assert was_called or not (is_over and stands), f"it ended as {run['state']}, {stands} stands, and nobody was called"
+    assert was_called or not (is_over and stands), (
+        f"it ended as {run['state']}, {stands} stands, and nobody was called"
+    )
     alert = lasts(Rule.RUN_NOT_UNDONE, "runs.id")
     query = f"SELECT 1 FROM runs WHERE id = ? AND {alert}"  # noqa: S608 - a constant
     is_raised = has_ended_early and await world.rows(query, text(run, "id"))
@@ -148,11 +194,14 @@ async def _what_has_ended_early_is_undone(world: World, run: Row, events: list[R
 
 
 async def _what_was_left_is_told(world: World, run: Row, events: list[Row]) -> None:
-    """A run that was ended as it stands says what stands: each such step was undone after all, or its rollback failed
-    for all to see and a person was called."""
+    """A run that was ended as it stands says what stands: each such step was undone after all, or
+    its rollback failed for all to see and a person was called.
+    """
     left: set[str] = set()
     for event in events:
-        if event["action"] == "run.abandoning" and "stands" in (detail := load_object(text(event, "detail"))):
+        if event["action"] == "run.abandoning" and "stands" in (
+            detail := load_object(text(event, "detail"))
+        ):
             stands = detail["stands"]
             assert isinstance(stands, list)
             left |= {str(step) for step in stands}
@@ -234,7 +283,10 @@ def _each_event_has_one_id(world: World) -> None:
 
 
 async def _others_are_untouched(world: World) -> None:
-    there = {text(row, "name") for row in await world.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    there = {
+        text(row, "name")
+        for row in await world.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+    }
     for table in there.intersection(_OWNED):
         query = f"SELECT 1 FROM {table} WHERE account_id NOT IN (?, ?)"  # noqa: S608 - constants
         foreign = await world.rows(query, ACCOUNT, DEPLOYMENT)

@@ -19,10 +19,22 @@ STORIES = (
         is_touchy=True,
     ),
     Story(
-        "the plan is free, and no address is known", opened(Order(plan="free", email=None)), "completed_without_welcome"
+        "the plan is free, and no address is known",
+        opened(Order(plan="free", email=None)),
+        "completed_without_welcome",
     ),
-    Story("billing is refused", opened(Order(billing=[BillingFault("refused")])), "billing_failed", is_touchy=True),
-    Story("the subscription is refused", opened(Order(billing=_LATE_REFUSAL)), "billing_failed", is_touchy=True),
+    Story(
+        "billing is refused",
+        opened(Order(billing=[BillingFault("refused")])),
+        "billing_failed",
+        is_touchy=True,
+    ),
+    Story(
+        "the subscription is refused",
+        opened(Order(billing=_LATE_REFUSAL)),
+        "billing_failed",
+        is_touchy=True,
+    ),
     Story(
         "answers are lost",
         opened(Order(mail=[MailFault("lost_after")], billing=[BillingFault("lost_after")])),

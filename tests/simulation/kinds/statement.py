@@ -36,6 +36,11 @@ STORIES = (
     Story("a person says which twin it is", opened(TWIN), "matched"),
     Story("a person splits an entry", opened(SPLIT), "matched"),
     Story("a person undoes the import", opened(TAKEN_BACK), "undone"),
-    Story("the sums differ, and a person drops it", opened(WRONG), "dropped", decision={"decision": "reject"}),
+    Story(
+        "the sums differ, and a person drops it",
+        opened(WRONG),
+        "dropped",
+        decision={"decision": "reject"},
+    ),
     Story("the file is cut off", opened(BROKEN), "unreadable"),
 )

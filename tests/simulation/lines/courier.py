@@ -1,4 +1,6 @@
-"""A workflow of which two runs a street go on at once: each does its one step, after a rest where it takes one."""
+"""A workflow of which two runs a street go on at once: each does its one step, after a rest where
+it takes one.
+"""
 
 from typing import Literal
 
@@ -83,7 +85,9 @@ async def courier(run: WorkflowRun[CourierParams]) -> JsonObject:
 async def deliver(context: StepContext, way: str) -> Outcome:
     if way == "fail":
         raise NonRetryable("nobody is at home")
-    return Outcome(statements=[statement("INSERT INTO delivered (run_id) VALUES (?)", context.run.id)])
+    return Outcome(
+        statements=[statement("INSERT INTO delivered (run_id) VALUES (?)", context.run.id)]
+    )
 
 
 COURIER = Workflow(COURIER_V1, courier, params=CourierParams, allowed=Allowed(decide="review"))

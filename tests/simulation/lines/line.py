@@ -20,11 +20,12 @@ ANN = Actor(ACCOUNT, "user:usr_first")
 
 @dataclass(frozen=True)
 class Line:
-    """A run of each of `ways` is begun, under the keys `run 0`, `run 1` and so on. The one of the key `cancelled` is
-    cancelled while it waits, the one of `fails` fails and is retried.
+    """A run of each of `ways` is begun, under the keys `run 0`, `run 1` and so on. The one of the
+    key `cancelled` is cancelled while it waits, the one of `fails` fails and is retried.
 
-    A run that has done its step has a row in the table `done`, and ends in the state `ended`. After `period` nobody
-    waits for the time any more. `tables` has `too_many`, where the database notes who should have waited.
+    A run that has done its step has a row in the table `done`, and ends in the state `ended`. After
+    `period` nobody waits for the time any more. `tables` has `too_many`, where the database notes
+    who should have waited.
     """
 
     workflow: Workflow
@@ -81,7 +82,9 @@ class Line:
         await world.settle()
         await invariants.check(world)
         assert not await world.rows("SELECT * FROM too_many"), "somebody went on who had to wait"
-        left = await world.rows("SELECT begin_key, state FROM runs WHERE status IN ('processing', 'needs_review')")
+        left = await world.rows(
+            "SELECT begin_key, state FROM runs WHERE status IN ('processing', 'needs_review')"
+        )
         assert not left, f"they starve: {left}"
         waits = await world.rows("SELECT id FROM runs WHERE queue_number IS NOT NULL")
         assert not waits, "who has ended stands in line"

@@ -36,13 +36,16 @@ async def play(disturbance: Disturbance | None = None, at: int = 0) -> World:
 
 
 async def _in_order(world: World) -> None:
-    """Who came first has its turn first: the runs of the street that were not asked to end, by when they went on."""
+    """Who came first has its turn first: the runs of the street that were not asked to end, by when
+    they went on.
+    """
     turns = await world.rows(
         """
         SELECT runs.begin_key, COALESCE(
           (SELECT MIN(id) FROM audit_events WHERE stream = runs.id AND action = 'run.admitted'),
           (SELECT MIN(id) FROM audit_events WHERE stream = runs.id)) AS turn
-        FROM runs WHERE concurrency_key = '"high"' AND begin_key LIKE 'run _' AND cancel_kind IS NULL
+        FROM runs WHERE concurrency_key = '"high"' AND begin_key LIKE 'run _'
+            AND cancel_kind IS NULL
         ORDER BY runs.id
         """
     )

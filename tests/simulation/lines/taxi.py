@@ -1,5 +1,6 @@
-"""A workflow of which two runs a street go on at once, and three begin in five minutes, the most urgent first; and what
-the database itself notes of one too many, or of one that was passed by a less urgent one.
+"""A workflow of which two runs a street go on at once, and three begin in five minutes, the most
+urgent first; and what the database itself notes of one too many, or of one that was passed by a
+less urgent one.
 """
 
 from datetime import timedelta
@@ -31,13 +32,16 @@ _SINCE = f"strftime('%Y-%m-%dT%H:%M:%fZ', NEW.admitted_at, '-{PERIOD.total_secon
 _LATELY = f"""
   CREATE TRIGGER too_many_lately_by_{{event}} AFTER {{event}} ON runs
   WHEN NEW.admitted_at IS NOT {{before}} AND {IN_PERIOD} < (
-    SELECT sum(admissions) FROM runs WHERE kind = NEW.kind AND rate_key = NEW.rate_key AND admitted_at > {_SINCE})
+    SELECT sum(admissions) FROM runs WHERE kind = NEW.kind AND rate_key = NEW.rate_key
+        AND admitted_at > {_SINCE})
   BEGIN INSERT INTO too_many VALUES (NEW.id, 'in a period'); END
 """  # noqa: S608 - constants
 _PASSED = """
   CREATE TRIGGER passed AFTER UPDATE OF queue_number ON runs
-  WHEN OLD.queue_number IS NOT NULL AND NEW.queue_number IS NULL AND NEW.cancel_kind IS NULL AND EXISTS (
-    SELECT 1 FROM runs WHERE kind = NEW.kind AND concurrency_key = NEW.concurrency_key AND queue_number IS NOT NULL
+  WHEN OLD.queue_number IS NOT NULL AND NEW.queue_number IS NULL AND NEW.cancel_kind IS NULL
+      AND EXISTS (
+    SELECT 1 FROM runs WHERE kind = NEW.kind AND concurrency_key = NEW.concurrency_key
+        AND queue_number IS NOT NULL
       AND params ->> 'urgency' > NEW.params ->> 'urgency')
   BEGIN INSERT INTO too_many VALUES (NEW.id, 'before a more urgent one'); END
 """
@@ -61,7 +65,12 @@ class TaxiParams(Params):
     legs: int = 0
 
 
-DRIVE = Step("drive", Effect.WRITE, retries=Retries(limit=1, delay_seconds=1, backoff="constant"), timeout_seconds=60)
+DRIVE = Step(
+    "drive",
+    Effect.WRITE,
+    retries=Retries(limit=1, delay_seconds=1, backoff="constant"),
+    timeout_seconds=60,
+)
 TAXI_V1 = Contract(
     "taxi",
     1,
@@ -87,7 +96,9 @@ async def drive(context: StepContext, way: str) -> Outcome:
     return Outcome(statements=[statement("INSERT INTO driven (run_id) VALUES (?)", context.run.id)])
 
 
-TAXI = Workflow(TAXI_V1, taxi, params=TaxiParams, allowed=Allowed(decide="review", operate="operate"))
+TAXI = Workflow(
+    TAXI_V1, taxi, params=TaxiParams, allowed=Allowed(decide="review", operate="operate")
+)
 
 LINE = Line(
     TAXI,

@@ -1,4 +1,6 @@
-"""A run that waits for an operator gives its slot up, where its contract says so, and stands in line to go on."""
+"""A run that waits for an operator gives its slot up, where its contract says so, and stands in
+line to go on.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -123,15 +125,22 @@ async def test_it_is_so_past_a_deadline() -> None:
 async def test_a_review_keeps_its_slot() -> None:
     world = await _opened(Faults())
     (first,) = await world.rows("SELECT id FROM runs WHERE begin_key = 'run 0'")
-    await world.host.database.batch([statement("UPDATE runs SET status = 'needs_review' WHERE id = ?", first["id"])])
+    await world.host.database.batch(
+        [statement("UPDATE runs SET status = 'needs_review' WHERE id = ?", first["id"])]
+    )
     run = await run_of(world, "run 0")
-    await instances.escalate(world.host.platform, run, "why", to_text(world.host.pieces.clock.now()))
+    await instances.escalate(
+        world.host.platform, run, "why", to_text(world.host.pieces.clock.now())
+    )
     run = await run_of(world, "run 0")
     assert (run.is_escalated, run.has_given_up_slot) == (True, False)
 
 
 _Act = Callable[[World], Awaitable[None]]
-_WAITING: Mapping[str, tuple[_Act, _Act]] = {"paused": (_pause, _resume), "escalated": (_escalate, _let_go_on)}
+_WAITING: Mapping[str, tuple[_Act, _Act]] = {
+    "paused": (_pause, _resume),
+    "escalated": (_escalate, _let_go_on),
+}
 
 
 @pytest.mark.parametrize("dies", [False, True])
@@ -185,7 +194,9 @@ async def test_one_that_is_cancelled_meanwhile_only_ends() -> None:
 
 
 @pytest.mark.parametrize("how", _WAITING)
-async def test_it_is_found_where_a_run_without_a_slot_writes(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_it_is_found_where_a_run_without_a_slot_writes(
+    how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first, points = await _points()
     monkeypatch.setattr(changes, "_HAS_SLOT", "1 = 1")
     with pytest.raises(AssertionError, match="somebody went on who had to wait"):

@@ -25,11 +25,15 @@ _QUICK = CourierParams(street="high")
 
 async def test_undisturbed() -> None:
     world = await play()
-    states = await world.rows("SELECT begin_key, state FROM runs WHERE begin_key LIKE 'run _' ORDER BY begin_key")
+    states = await world.rows(
+        "SELECT begin_key, state FROM runs WHERE begin_key LIKE 'run _' ORDER BY begin_key"
+    )
     endings = ["delivered", "failed", "continued", "delivered", "cancelled", "delivered"]
     assert [row["state"] for row in states] == endings
     # Each had its turn when the one before it ended, and the cron found nothing to do.
-    woken = await world.rows("SELECT action FROM audit_events WHERE action IN ('run.resumed', 'instance.created')")
+    woken = await world.rows(
+        "SELECT action FROM audit_events WHERE action IN ('run.resumed', 'instance.created')"
+    )
     assert woken == []
 
 
@@ -66,9 +70,15 @@ async def test_who_comes_while_a_slot_is_free_and_others_wait_stands_behind_them
     for number in range(3):
         await ask(world, f"run {number}", _QUICK)
     # The first has ended, and the process has died before the next one had its turn.
-    await world.rows("UPDATE runs SET state = 'delivered', status = 'complete' WHERE begin_key = 'run 0'")
+    await world.rows(
+        "UPDATE runs SET state = 'delivered', status = 'complete' WHERE begin_key = 'run 0'"
+    )
     await ask(world, "run 3", _QUICK)
-    assert [(await run_of(world, f"run {number}")).is_in_line for number in (1, 2, 3)] == [False, True, True]
+    assert [(await run_of(world, f"run {number}")).is_in_line for number in (1, 2, 3)] == [
+        False,
+        True,
+        True,
+    ]
     assert (await world.tick()).runs_admitted == 1
     assert [(await run_of(world, f"run {number}")).is_in_line for number in (2, 3)] == [False, True]
 
@@ -114,8 +124,12 @@ async def test_a_retry_waits_for_its_turn_and_an_abandonment_does_not() -> None:
     for number in (2, 3):
         await ask(world, f"run {number}", CourierParams(street="high", way="rest"))
     await world.instances_only()
-    await operations.retry(world.host.platform, COURIER_V1, await run_of(world, "run 0"), world.request)
-    await operations.abandon(world.host.platform, COURIER_V1, await run_of(world, "run 1"), world.request)
+    await operations.retry(
+        world.host.platform, COURIER_V1, await run_of(world, "run 0"), world.request
+    )
+    await operations.abandon(
+        world.host.platform, COURIER_V1, await run_of(world, "run 1"), world.request
+    )
     await world.instances_only()
     assert (await run_of(world, "run 0")).is_in_line
     assert (await run_of(world, "run 1")).state == "abandoned"
@@ -134,10 +148,14 @@ async def test_who_waits_names_the_run_that_keeps_its_slot_for_a_person() -> Non
     [row] = await world.rows("SELECT * FROM runs WHERE id = ?", waiting.id)
     holders = await _holders(world, waiting.id)
     told = explain(COURIER_V1, row, [], [], Beside(holders=holders))
-    assert f"The run {paused.id} is paused in {paused.state}, and keeps its slot" in told.what_happened
+    assert (
+        f"The run {paused.id} is paused in {paused.state}, and keeps its slot" in told.what_happened
+    )
     assert "Nothing is to be done" not in told.what_happened
 
-    await world.rows("UPDATE runs SET paused_at = NULL, status = 'needs_review' WHERE id = ?", paused.id)
+    await world.rows(
+        "UPDATE runs SET paused_at = NULL, status = 'needs_review' WHERE id = ?", paused.id
+    )
     holders = await _holders(world, waiting.id)
     told = explain(COURIER_V1, row, [], [], Beside(holders=holders))
     assert f"The run {paused.id} waits for a person in {paused.state}" in told.what_happened

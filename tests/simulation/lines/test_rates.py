@@ -1,4 +1,6 @@
-"""At most so many begin in a period, the most urgent first, and nobody one too many, whatever dies."""
+"""At most so many begin in a period, the most urgent first, and nobody one too many, whatever
+dies.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -14,7 +16,15 @@ from tests.simulation.playing import Disturbance, Traces, some_of
 from tests.simulation.world import World
 from tillroll.durable.operations import operations
 
-_DISTURBANCES = (by.KILL, by.TERMINATE, by.STRAY_EVENTS, by.FORGET, by.DOUBLE, by.STEP_BACK, by.LOSE_SIGHT)
+_DISTURBANCES = (
+    by.KILL,
+    by.TERMINATE,
+    by.STRAY_EVENTS,
+    by.FORGET,
+    by.DOUBLE,
+    by.STEP_BACK,
+    by.LOSE_SIGHT,
+)
 
 
 async def order_of(world: World) -> Sequence[str]:
@@ -27,7 +37,9 @@ async def order_of(world: World) -> Sequence[str]:
 
 
 async def in_line(world: World) -> Sequence[str]:
-    rows = await world.rows("SELECT begin_key FROM runs WHERE queue_number IS NOT NULL ORDER BY queue_number")
+    rows = await world.rows(
+        "SELECT begin_key FROM runs WHERE queue_number IS NOT NULL ORDER BY queue_number"
+    )
     return [str(row["begin_key"]) for row in rows]
 
 
@@ -41,7 +53,9 @@ async def a_minute(world: World) -> int:
 
 async def test_undisturbed() -> None:
     world = await play()
-    states = await world.rows("SELECT begin_key, state FROM runs WHERE begin_key LIKE 'run _' ORDER BY begin_key")
+    states = await world.rows(
+        "SELECT begin_key, state FROM runs WHERE begin_key LIKE 'run _' ORDER BY begin_key"
+    )
     endings = ["continued", "drive_failed", "completed", "cancelled", *["completed"] * 4]
     assert [row["state"] for row in states] == endings
     # Two begin at once. Of the others the most urgent goes first.
@@ -71,7 +85,9 @@ async def test_the_others_begin_when_the_period_is_over() -> None:
         await world.instances_only()  # each ends before the next one comes: no slot is taken
     assert await in_line(world) == [f"run {number}" for number in range(IN_PERIOD, 8)]
     begun = [await a_minute(world) for _ in range(10)]
-    assert begun == [0, 0, 0, 0, 2, 0, 0, 0, 0, 2], "two by the cron, and the third by the end of one of them"
+    assert begun == [0, 0, 0, 0, 2, 0, 0, 0, 0, 2], (
+        "two by the cron, and the third by the end of one of them"
+    )
     assert await in_line(world) == []
     assert not await world.rows("SELECT * FROM too_many")
 
@@ -117,9 +133,13 @@ async def test_what_goes_on_in_a_slot_is_not_counted_twice() -> None:
     await ask(world, "chain", TaxiParams(legs=4))
     await ask(world, "family", TaxiParams(way="child"))
     await world.settle()
-    counted = await world.rows("SELECT begin_key FROM runs WHERE admitted_at IS NOT NULL ORDER BY id")
+    counted = await world.rows(
+        "SELECT begin_key FROM runs WHERE admitted_at IS NOT NULL ORDER BY id"
+    )
     assert [row["begin_key"] for row in counted] == ["chain", "family"]
-    (total,) = await world.rows("SELECT count(*) AS total FROM runs WHERE state IN ('completed', 'continued')")
+    (total,) = await world.rows(
+        "SELECT count(*) AS total FROM runs WHERE state IN ('completed', 'continued')"
+    )
     assert total["total"] == 7
     assert not (await run_of(world, "family")).is_in_line
 
@@ -143,7 +163,9 @@ async def test_a_retry_begins_once_more_and_an_abandonment_waits_for_nobody() ->
         await ask(world, f"run {number}", TaxiParams(way="fail"))
         await world.instances_only()
     for number, operate in ((0, operations.retry), (1, operations.abandon)):
-        await operate(world.host.platform, TAXI_V1, await run_of(world, f"run {number}"), world.request)
+        await operate(
+            world.host.platform, TAXI_V1, await run_of(world, f"run {number}"), world.request
+        )
     await world.instances_only()
     assert await in_line(world) == ["run 0"]
     assert (await run_of(world, "run 1")).state == "abandoned"
@@ -158,13 +180,17 @@ async def test_a_run_that_is_retried_again_and_again_begins_each_time() -> None:
         await world.instances_only()
 
     async def begun_in_a_period() -> int:
-        [before] = await world.rows("SELECT sum(generation) AS begun FROM runs WHERE queue_number IS NULL")
+        [before] = await world.rows(
+            "SELECT sum(generation) AS begun FROM runs WHERE queue_number IS NULL"
+        )
         for number in range(2 * IN_PERIOD):
             run = await run_of(world, f"run {number % (IN_PERIOD - 1)}")
             if run.status == "failed":
                 await operations.retry(world.host.platform, TAXI_V1, run, world.request)
             await world.instances_only()
-        [after] = await world.rows("SELECT sum(generation - (queue_number IS NOT NULL)) AS begun FROM runs")
+        [after] = await world.rows(
+            "SELECT sum(generation - (queue_number IS NOT NULL)) AS begun FROM runs"
+        )
         return int(str(after["begun"])) - int(str(before["begun"]))
 
     assert await begun_in_a_period() == 1, "the third"
@@ -189,5 +215,7 @@ async def test_a_more_urgent_one_that_is_cancelled_leaves_its_place() -> None:
     world = await open_rank()
     for number, urgency in enumerate((0, 0, 1, 5, 1)):
         await ask(world, f"run {number}", TaxiParams(urgency=urgency))
-    await operations.cancel(world.host.platform, await run_of(world, "run 3"), world.request, TAXI_V1)
+    await operations.cancel(
+        world.host.platform, await run_of(world, "run 3"), world.request, TAXI_V1
+    )
     assert await in_line(world) == ["run 2", "run 4"]

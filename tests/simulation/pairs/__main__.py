@@ -31,10 +31,15 @@ def main() -> int:
     seed = int(asked.seed or secrets.randbelow(1_000_000))
     print(f"SEED={seed}", flush=True)
     searched = search(
-        pairs, seed, seconds=asked.seconds, count=len(pairs), tell=lambda finding: print(f"- {finding}", flush=True)
+        pairs,
+        seed,
+        seconds=asked.seconds,
+        count=len(pairs),
+        tell=lambda finding: print(f"- {finding}", flush=True),
     )
     print(
-        f"SEED={seed}: {searched.played} of {searched.total} pairs played; something broke in {searched.broken} of "
+        f"SEED={seed}: {searched.played} of {searched.total} pairs played; something broke in "
+        f"{searched.broken} of "
         f"them, in {len(searched.findings)} ways"
     )
     print(f"Proved: {searched.played} of {searched.total} pairs")

@@ -15,8 +15,8 @@ class NoEnd(BaseException):
 
 
 def run_within(seconds: float, play: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run a coroutine in a loop of its own, in the main thread. `seconds` are those that this process computed, so that
-    a busy machine is no finding; ten times as many may pass meanwhile.
+    """Run a coroutine in a loop of its own, in the main thread. `seconds` are those that this
+    process computed, so that a busy machine is no finding; ten times as many may pass meanwhile.
 
     Raises:
         TimeoutError: it waited, or let others take turns, past its deadline.
@@ -25,7 +25,10 @@ def run_within(seconds: float, play: Callable[[], Coroutine[Any, Any, None]]) ->
     computed, began = time.process_time(), time.monotonic()
 
     def is_past(deadline: float) -> bool:
-        return time.process_time() - computed > deadline or time.monotonic() - began > _OTHERS * deadline
+        return (
+            time.process_time() - computed > deadline
+            or time.monotonic() - began > _OTHERS * deadline
+        )
 
     async def bounded() -> None:
         loop = asyncio.get_running_loop()
@@ -40,7 +43,7 @@ def run_within(seconds: float, play: Callable[[], Coroutine[Any, Any, None]]) ->
             look()
             await play()
 
-    def give_up(*_: object) -> None:
+    def give_up(*_: object, **__: object) -> None:
         if is_past(2 * seconds):
             raise NoEnd(f"it came to no turn in {2 * seconds:g} s")
 

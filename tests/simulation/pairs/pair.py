@@ -1,4 +1,6 @@
-"""Every pair of things that can happen in a story, by number, so that the number alone repeats it."""
+"""Every pair of things that can happen in a story, by number, so that the number alone repeats
+it.
+"""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -9,14 +11,17 @@ from tests.simulation.disturbances import DISTURBANCES, OF_THE_SURROUNDINGS
 from tests.simulation.playing import Disturbance, play, play_disturbed
 from tests.simulation.stories import Story
 
-# A disturbed story goes on for longer than one that is left alone: so many points, or calls, the second may be behind.
+# A disturbed story goes on for longer than one that is left alone: so many points, or calls, the
+# second may be behind.
 _BEYOND = 12
 _KINDS = (*DISTURBANCES, *OF_THE_SURROUNDINGS)
 
 
 @dataclass(frozen=True)
 class Pair:
-    """What happens in a story: disturbances by the number of their point, and at which calls an adapter errs."""
+    """What happens in a story: disturbances by the number of their point, and at which calls an
+    adapter errs.
+    """
 
     story: Story
     disturbances: dict[int, Disturbance]
@@ -33,11 +38,11 @@ class Pair:
 
 
 class PairsOfStory:
-    """The pairs of one story as a sequence. `points` are the names of those that it passes undisturbed, `calls` is how
-    many calls of adapters it makes.
+    """The pairs of one story as a sequence. `points` are the names of those that it passes
+    undisturbed, `calls` is how many calls of adapters it makes.
 
-    The first thing happens where it can make a difference, the second anywhere behind it: where that is, the first has
-    changed.
+    The first thing happens where it can make a difference, the second anywhere behind it: where
+    that is, the first has changed.
     """
 
     def __init__(self, story: Story, points: Sequence[str], calls: int) -> None:
@@ -45,7 +50,10 @@ class PairsOfStory:
         self._points = len(points)
         self._calls = calls
         self._firsts: list[tuple[Disturbance | None, int]] = [
-            (kind, at) for kind in _KINDS for at, name in enumerate(points, start=1) if kind.fits(name)
+            (kind, at)
+            for kind in _KINDS
+            for at, name in enumerate(points, start=1)
+            if kind.fits(name)
         ]
         self._firsts += [(None, at) for at in range(1, calls + 1)]
         self._ends = list(accumulate(self._seconds(kind, at) for kind, at in self._firsts))

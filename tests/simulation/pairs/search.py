@@ -40,8 +40,9 @@ class Searched:
 
 
 def order_of(total: int, seed: int) -> Iterator[int]:
-    """Every number below `total` once: with a stride that has no divisor in common with it, one comes round only at the
-    end."""
+    """Every number below `total` once: with a stride that has no divisor in common with it, one
+    comes round only at the end.
+    """
     chance = random.Random(seed)
     stride = chance.randrange(total // 3, total)
     while math.gcd(stride, total) > 1:
@@ -51,7 +52,9 @@ def order_of(total: int, seed: int) -> Iterator[int]:
 
 
 def play_pair(pair: Pair, deadline_seconds: float = DEADLINE_SECONDS) -> str | None:
-    """What does not hold, or None. Whatever is raised is a finding; the same one says the same of every run."""
+    """What does not hold, or None. Whatever is raised is a finding; the same one says the same of
+    every run.
+    """
     try:
         run_within(deadline_seconds, pair.play)
     except TimeoutError:
@@ -67,9 +70,16 @@ def all_pairs(stories: Sequence[Story]) -> Pairs:
 
 
 def search(
-    pairs: Pairs, seed: int, *, seconds: float, count: int, tell: Callable[[Finding], object] = lambda _: None
+    pairs: Pairs,
+    seed: int,
+    *,
+    seconds: float,
+    count: int,
+    tell: Callable[[Finding], object] = lambda _: None,
 ) -> Searched:
-    """Play pairs until the time is over, or `count` are played. `tell` hears of each finding that is new, at once."""
+    """Play pairs until the time is over, or `count` are played. `tell` hears of each finding that
+    is new, at once.
+    """
     until = time.monotonic() + seconds
     searched = Searched(len(pairs))
     for number in order_of(len(pairs), seed):

@@ -1,4 +1,6 @@
-"""The contract of the second workflow: a payout, with a step of every effect. It lives in the tests only."""
+"""The contract of the second workflow: a payout, with a step of every effect. It lives in the tests
+only.
+"""
 
 from tillroll.durable.contract import Contract, ReviewStates
 from tillroll.durable.states import NextSafeAction, State, Status
@@ -77,10 +79,24 @@ PAYOUT_V1 = Contract(
     states=(
         *(
             State.processing(name, _BUSY)
-            for name in ("requested", "checked", "debited", "approved", "refused", "paid", "filed", "announced")
+            for name in (
+                "requested",
+                "checked",
+                "debited",
+                "approved",
+                "refused",
+                "paid",
+                "filed",
+                "announced",
+            )
         ),
         *(State.processing(name, _BUSY) for name in ("filed_announcement_failed", "compensating")),
-        State("awaiting_approval", Status.NEEDS_REVIEW, "Somebody must approve it: {reason}", NextSafeAction.REVIEW),
+        State(
+            "awaiting_approval",
+            Status.NEEDS_REVIEW,
+            "Somebody must approve it: {reason}",
+            NextSafeAction.REVIEW,
+        ),
         State.ended("closed", Status.COMPLETE, "Your payout is done."),
         State.ended("rejected", Status.REJECTED, "Your payout was refused."),
         State("reversed", Status.FAILED, "Your payout was called back.", NextSafeAction.NONE),
@@ -90,7 +106,10 @@ PAYOUT_V1 = Contract(
             State.dead_letter(name, _FAILED)
             for name in ("requested_check_failed", "checked_debit_failed", "refused_refund_failed")
         ),
-        *(State.dead_letter(name, _FAILED) for name in ("paid_filing_failed", "announced_close_failed")),
+        *(
+            State.dead_letter(name, _FAILED)
+            for name in ("paid_filing_failed", "announced_close_failed")
+        ),
     ),
     steps=(CHECK, DEBIT, REFUND, PAY, FILE, ANNOUNCE, CLOSE),
     review=ReviewStates(

@@ -1,4 +1,6 @@
-"""What must hold of every payout: the books and the bank say what the run's record says, once each."""
+"""What must hold of every payout: the books and the bank say what the run's record says, once
+each.
+"""
 
 from collections import Counter
 
@@ -27,22 +29,41 @@ async def check_payout(world: World, bank: Bank) -> None:
     _books_agree(run, completed, entries, has_failed_rollback=has_failed_rollback)
     _bank_agrees(run, completed, intents, bank)
     if run["state"] in _UNDONE:
-        failed = await world.rows("SELECT event_key FROM audit_events WHERE action = 'rollback.failed'")
-        tried = {*completed, *(text(event, "event_key").partition(":")[2].rpartition(":failed")[0] for event in failed)}
+        failed = await world.rows(
+            "SELECT event_key FROM audit_events WHERE action = 'rollback.failed'"
+        )
+        tried = {
+            *completed,
+            *(
+                text(event, "event_key").partition(":")[2].rpartition(":failed")[0]
+                for event in failed
+            ),
+        }
         begun = {"debit", "pay"} & set(completed)
-        assert {f"rollback: {step}" for step in begun} <= tried, "what was done was not even tried to undo"
+        assert {f"rollback: {step}" for step in begun} <= tried, (
+            "what was done was not even tried to undo"
+        )
     if run["state"] in _UNDONE and not has_failed_rollback:
         assert not bank.stands(PAY.key_for(run_id)), f"{run['state']}, but the payment stands"
     if run["state"] == "closed":
         assert bank.stands(PAY.key_for(run_id)), "closed without a payment"
         assert bank.stands(FILE.key_for(run_id)), "closed without a filing"
-    if not (world.faults.has_stalled or world.faults.has_died or world.faults.raised or bank.has_kept_silent):
+    if not (
+        world.faults.has_stalled
+        or world.faults.has_died
+        or world.faults.raised
+        or bank.has_kept_silent
+    ):
         assert all(intent["outcome"] for intent in intents), "the bank's answer was not recorded"
     if not world.faults.has_stalled:
         assert not bank.repeats, f"sent again without asking: {bank.repeats}"
         # One that hung had no output yet, so the next one finds out.
-        hopeless = await world.rows("SELECT attempt FROM step_attempts WHERE error_summary LIKE '%exceeds 4 MiB%'")
-        assert all(row["attempt"] == 1 for row in hopeless), "an output that cannot be kept was tried again"
+        hopeless = await world.rows(
+            "SELECT attempt FROM step_attempts WHERE error_summary LIKE '%exceeds 4 MiB%'"
+        )
+        assert all(row["attempt"] == 1 for row in hopeless), (
+            "an output that cannot be kept was tried again"
+        )
     _outputs_are_whole(world, completed)
     said = explain(PAYOUT_V1, run, steps, intents).must_not_repeat
     for key in (*bank.effects, *bank.reversals):
@@ -55,10 +76,14 @@ def _outputs_are_whole(world: World, completed: dict[str, Row]) -> None:
     """What is large is not in the row, and lies where the row says."""
     for step in completed.values():
         kept = optional_text(step, "output") or "null"
-        assert len(kept) <= LARGEST_INLINE_BYTES, f"the row of {step['step']} holds {len(kept)} bytes"
+        assert len(kept) <= LARGEST_INLINE_BYTES, (
+            f"the row of {step['step']} holds {len(kept)} bytes"
+        )
         match load(kept):
             case {"$output": str(key)}:
-                assert key in world.host.pieces.objects.content, f"the output of {step['step']} is lost"
+                assert key in world.host.pieces.objects.content, (
+                    f"the output of {step['step']} is lost"
+                )
             case _:
                 pass
 
@@ -71,13 +96,21 @@ def _failed_rollback_is_told(run: Row, steps: list[Row], intents: list[Row]) -> 
     told = explain(PAYOUT_V1, run, steps, intents)
     intent = next((each for each in intents if each["step"] == run["failed_step"]), None)
     is_unknown = intent is not None and intent["outcome"] is None
-    assert ("Whether it was undone is unknown" in told.what_happened) is is_unknown, told.what_happened
+    assert ("Whether it was undone is unknown" in told.what_happened) is is_unknown, (
+        told.what_happened
+    )
 
 
-def _books_agree(run: Row, completed: dict[str, Row], entries: list[Row], *, has_failed_rollback: bool) -> None:
-    """Each completed step has exactly one entry, each that was undone exactly one against it, and no others."""
+def _books_agree(
+    run: Row, completed: dict[str, Row], entries: list[Row], *, has_failed_rollback: bool
+) -> None:
+    """Each completed step has exactly one entry, each that was undone exactly one against it, and
+    no others.
+    """
     counts = Counter(text(entry, "what") for entry in entries)
-    expected = Counter(what for what in ("debit", "refund", "announce", "close") if what in completed)
+    expected = Counter(
+        what for what in ("debit", "refund", "announce", "close") if what in completed
+    )
     undone = completed.get("rollback: debit")
     if undone and "skipped" not in str(load(optional_text(undone, "output") or "null")):
         assert "debit" in completed, "what was never debited was credited back"
@@ -91,12 +124,16 @@ def _books_agree(run: Row, completed: dict[str, Row], entries: list[Row], *, has
 
 
 def _bank_agrees(run: Row, completed: dict[str, Row], intents: list[Row], bank: Bank) -> None:
-    """Nothing happened at the bank of which the record does not know, and nothing that the record denies."""
+    """Nothing happened at the bank of which the record does not know, and nothing that the record
+    denies.
+    """
     run_id = text(run, "id")
     by_key = {text(intent, "idempotency_key"): intent for intent in intents}
     happened = bank.effects + bank.reversals
     assert set(bank.effects) <= {PAY.key_for(run_id), FILE.key_for(run_id)}, "somebody else's key"
-    assert set(bank.reversals) <= {f"{PAY.key_for(run_id)}:rollback"}, "undone under somebody else's key"
+    assert set(bank.reversals) <= {f"{PAY.key_for(run_id)}:rollback"}, (
+        "undone under somebody else's key"
+    )
     assert all(times == 1 for times in happened.values()), f"done twice: {happened}"
     for key in happened:
         assert key in by_key, f"{key} was sent without an intent"

@@ -1,10 +1,21 @@
-"""The second workflow: a payout, with a step of every effect, a rollback of two kinds, and a review in the middle."""
+"""The second workflow: a payout, with a step of every effect, a rollback of two kinds, and a review
+in the middle.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from tests.simulation.bank import Bank
-from tests.simulation.payout.contract import ANNOUNCE, CHECK, CLOSE, DEBIT, FILE, PAY, PAYOUT_V1, REFUND
+from tests.simulation.payout.contract import (
+    ANNOUNCE,
+    CHECK,
+    CLOSE,
+    DEBIT,
+    FILE,
+    PAY,
+    PAYOUT_V1,
+    REFUND,
+)
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable import ExternalCall, Outcome, Params, RollbackContext, StepContext
@@ -24,7 +35,12 @@ class PayoutParams(Params):
 
 
 # No unique key: a step that takes effect twice is seen as two rows.
-TABLES = [statement("CREATE TABLE entries (run_id TEXT NOT NULL, what TEXT NOT NULL, amount INTEGER NOT NULL) STRICT")]
+TABLES = [
+    statement(
+        "CREATE TABLE entries (run_id TEXT NOT NULL, what TEXT NOT NULL, amount INTEGER NOT NULL) "
+        "STRICT"
+    )
+]
 
 
 LONG = "long " * 20_000
@@ -36,10 +52,12 @@ class StepBroken(Exception):
 
 @dataclass
 class Payouts:
-    """The payout workflow over a bank. `broken` says by a function's name which of its calls fail; then it works. Under
-    "large …" it says which of them hand back more than can be kept, under "long …" what lies in the object store.
+    """The payout workflow over a bank. `broken` says by a function's name which of its calls fail;
+    then it works. Under "large …" it says which of them hand back more than can be kept, under
+    "long …" what lies in the object store.
 
-    `at_once` begins the first two steps side by side, `announces_first` tells of the payout before anybody approves it.
+    `at_once` begins the first two steps side by side, `announces_first` tells of the payout before
+    anybody approves it.
     """
 
     bank: Bank
@@ -83,15 +101,22 @@ class Payouts:
         return {"state": run.state}
 
     async def _debit(self, run: WorkflowRun[PayoutParams]) -> None:
-        output = await run.step(DEBIT, self._write, "debit", -run.params.amount, rollback=self._credit_back)
-        assert output in {None, "debit", LONG}, "the body is given a part of what the step handed back"
+        output = await run.step(
+            DEBIT, self._write, "debit", -run.params.amount, rollback=self._credit_back
+        )
+        assert output in {None, "debit", LONG}, (
+            "the body is given a part of what the step handed back"
+        )
 
     async def _write(self, context: StepContext, what: str, amount: int | None) -> Outcome:
         self._break(what)
         await self.bank.faults.point(f"step: in {what}")
         output = LONG if self._is_broken(f"long {what}") else what
         output = "x" * LARGEST_OUTPUT_BYTES if self._is_broken(f"large {what}") else output
-        return Outcome(output=output, statements=[] if amount is None else [_entry(context.run.id, what, amount)])
+        return Outcome(
+            output=output,
+            statements=[] if amount is None else [_entry(context.run.id, what, amount)],
+        )
 
     def _call(self, operation: str) -> ExternalCall:
         return ExternalCall(
@@ -101,7 +126,9 @@ class Payouts:
         )
 
     async def _credit_back(self, context: RollbackContext) -> Outcome:
-        assert context.output in {None, "debit", LONG}, "the rollback is given a part of what the step handed back"
+        assert context.output in {None, "debit", LONG}, (
+            "the rollback is given a part of what the step handed back"
+        )
         self._break("credit back")
         return Outcome(statements=[_entry(context.run.id, "credit back", 100)])
 
@@ -109,7 +136,9 @@ class Payouts:
         return ExternalCall(
             request={"operation": "reverse", "amount": 100},
             send=lambda context: self.bank.reverse(context.idempotency_key, context.step_key),
-            reconcile=lambda context: self.bank.ask_reverse(context.idempotency_key, context.step_key),
+            reconcile=lambda context: self.bank.ask_reverse(
+                context.idempotency_key, context.step_key
+            ),
         )
 
     def _break(self, what: str) -> None:
@@ -123,7 +152,10 @@ class Payouts:
 
 def _entry(run_id: str, what: str, amount: int) -> Statement:
     return statement(
-        "INSERT INTO entries (run_id, what, amount) VALUES (?, ?, CAST(? AS INTEGER))", run_id, what, amount
+        "INSERT INTO entries (run_id, what, amount) VALUES (?, ?, CAST(? AS INTEGER))",
+        run_id,
+        what,
+        amount,
     )
 
 

@@ -28,7 +28,7 @@ def _stories(*names: str) -> list[Story]:
 def _looks_for_nothing(patch: pytest.MonkeyPatch) -> None:
     """After a lost answer it is taken for not done."""
 
-    async def nothing(*_: object) -> None:
+    async def nothing(*_: object, **__: object) -> None:
         return None
 
     patch.setattr(calls, "_looked_up", nothing)
@@ -60,9 +60,9 @@ def _is_looked_at_too_early(patch: pytest.MonkeyPatch) -> None:
     """An item counts as looked at once it is planned."""
     original = repository.plan_write
 
-    def plan(item: Any, *rest: Any) -> list[Statement]:
+    def plan(item: Any, *rest: Any, **named: Any) -> list[Statement]:
         looked = statement("UPDATE books_items SET looked = changed WHERE id = ?", item.id)
-        return [*original(item, *rest), looked]
+        return [*original(item, *rest, **named), looked]
 
     patch.setattr(repository, "plan_write", plan)
 
@@ -76,7 +76,8 @@ def _skips_between_pages(patch: pytest.MonkeyPatch) -> None:
         page = outcome.output
         following = page.last if page.is_last else page.last + 1
         skipped = statement(
-            "UPDATE books_items SET looked = changed WHERE connection_id = ? AND changed = CAST(? AS INTEGER)",
+            "UPDATE books_items SET looked = changed WHERE connection_id = ? "
+            "AND changed = CAST(? AS INTEGER)",
             *(params.connection_id, 0 if page.is_last else following),
         )
         changed = page.model_copy(update={"last": following})
@@ -126,9 +127,9 @@ def _waits_for_nobody(patch: pytest.MonkeyPatch) -> None:
     """What is uncertain counts as looked at."""
     original = repository.note_state
 
-    def note(*given: Any, is_open: bool) -> Statement:
+    def note(*given: Any, is_open: bool, **named: Any) -> Statement:
         del is_open
-        return original(*given, is_open=False)
+        return original(*given, **named, is_open=False)
 
     patch.setattr(repository, "note_state", note)
 
@@ -136,7 +137,7 @@ def _waits_for_nobody(patch: pytest.MonkeyPatch) -> None:
 def _reads_on_too_far(patch: pytest.MonkeyPatch) -> None:
     """How far a CRM was read is kept, and the page is not."""
 
-    async def kept(*_: Any) -> list[Statement]:
+    async def kept(*_: Any, **__: Any) -> list[Statement]:
         return []
 
     patch.setattr(pulling, "_kept", kept)
@@ -157,7 +158,7 @@ def _opens_every_deal(patch: pytest.MonkeyPatch) -> None:
 def _forgets_what_is_known(patch: pytest.MonkeyPatch) -> None:
     """A copy that comes again counts as new."""
 
-    async def known(*_: Any) -> dict[str, Any]:
+    async def known(*_: Any, **__: Any) -> dict[str, Any]:
         return {}
 
     def note(account_id: str, connection_id: str, record: Any, fact: Any, now: str) -> Statement:
@@ -173,7 +174,9 @@ def _compares_in_vain(patch: pytest.MonkeyPatch) -> None:
     """What was found changed is not asked for again."""
 
     def forget(ids: list[str]) -> Statement:
-        return statement("UPDATE books_items SET asked_digest = asked_digest WHERE id = ?", ids[0] if ids else "")
+        return statement(
+            "UPDATE books_items SET asked_digest = asked_digest WHERE id = ?", ids[0] if ids else ""
+        )
 
     patch.setattr(repository, "forget_asked", forget)
 
@@ -231,8 +234,20 @@ OF_BOOKS: Final = (
         by.KILL,
         "credited as it was not",
     ),
-    Planted("an item is looked at too early", _is_looked_at_too_early, _stories("all is well"), by.CANCEL, "lost"),
-    Planted("a page begins one too far", _skips_between_pages, _stories("five in pages of two"), by.KILL, "lost"),
+    Planted(
+        "an item is looked at too early",
+        _is_looked_at_too_early,
+        _stories("all is well"),
+        by.CANCEL,
+        "lost",
+    ),
+    Planted(
+        "a page begins one too far",
+        _skips_between_pages,
+        _stories("five in pages of two"),
+        by.KILL,
+        "lost",
+    ),
     Planted(
         "a lost answer passes for a refusal",
         _takes_lost_for_refused,

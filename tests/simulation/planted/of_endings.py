@@ -1,4 +1,6 @@
-"""Deliberately broken variants of how a run ends early, is taken over, and takes its steps in turn."""
+"""Deliberately broken variants of how a run ends early, is taken over, and takes its steps in
+turn.
+"""
 
 # What is broken here is broken from inside.
 # pyright: reportPrivateUsage=false
@@ -75,7 +77,9 @@ def _state_of_the_last_failure(patch: pytest.MonkeyPatch) -> None:
     """A failure that the engine remembers moves the run once more, wherever it stands by now."""
     original = endings.end_failed
 
-    async def broken(on: Execution, begun: Sequence[Begun], step: external.Step, error: StepError) -> object:
+    async def broken(
+        on: Execution, begun: Sequence[Begun], step: external.Step, error: StepError
+    ) -> object:
         output = await original(on, begun, step, error)
         on.run = replace(on.run, state=step.on_failure.state)
         return output
@@ -93,15 +97,16 @@ def _output_behind_its_row(patch: pytest.MonkeyPatch) -> None:
         async def put_text(self, *content: str) -> None:
             self.content = (content[0], content[1], content[2])
 
-    async def kept(objects: Objects, *arguments: object) -> object:
+    async def kept(objects: Objects, *arguments: object, **named: object) -> object:
         later = Later()
-        reference = await put(later, *arguments)  # type: ignore[arg-type]
+        reference = await put(later, *arguments, **named)  # type: ignore[arg-type]
         if later.content:
             waiting.append((objects, later.content))
         return reference
 
-    async def behind(*arguments: object) -> list[str]:
-        told = await commit(*arguments)  # type: ignore[arg-type] - the test gives what fits
+    async def behind(*arguments: object, **named: object) -> list[str]:
+        # The test gives what fits.
+        told = await commit(*arguments, **named)  # type: ignore[arg-type]
         while waiting:
             objects, content = waiting.pop()
             await objects.put_text(*content)
@@ -128,18 +133,20 @@ def _undoes_again_blindly(patch: pytest.MonkeyPatch) -> None:
 def _undoes_without_intent(patch: pytest.MonkeyPatch) -> None:
     original = external._intend
 
-    async def broken(intended: external._Intended, context: steps.StepContext, *, is_first: bool) -> None:
+    async def broken(
+        intended: external._Intended, context: steps.StepContext, *, is_first: bool
+    ) -> None:
         if not intended.is_undoing:
             await original(intended, context, is_first=is_first)
 
     patch.setattr(external, "_intend", broken)
 
 
-def _never(*_: object) -> bool:
+def _never(*_: object, **__: object) -> bool:
     return False
 
 
-async def _unknown(*_: object) -> None:
+async def _unknown(*_: object, **__: object) -> None:
     return None
 
 

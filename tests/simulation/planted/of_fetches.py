@@ -14,7 +14,9 @@ from tillroll.bank.sources import fetching
 from tillroll.bank.sources.pages import Merge
 
 _PAGES: Final = [Story("pages that repeat records", opened(Fetched()), "matched")]
-_REVOKED: Final = [Story("a consent ends", opened(Fetched(faults={3: Fault("expired")})), "matched")]
+_REVOKED: Final = [
+    Story("a consent ends", opened(Fetched(faults={3: Fault("expired")})), "matched")
+]
 
 
 def _one_place(fetch: Any, _number: int) -> str:
@@ -43,7 +45,13 @@ def _takes_a_lost_page_for_the_last(patch: pytest.MonkeyPatch) -> None:
 
 
 OF_FETCHES: Final = (
-    Planted("what pages repeat is kept", set_to(Merge, "keeps", _keeps_all), _PAGES, by.KILL, "no more of it"),
+    Planted(
+        "what pages repeat is kept",
+        set_to(Merge, "keeps", _keeps_all),
+        _PAGES,
+        by.KILL,
+        "no more of it",
+    ),
     Planted(
         "a page is written over the one before",
         set_to(fetching, "page_key", _one_place),
@@ -52,7 +60,17 @@ OF_FETCHES: Final = (
         "it is not stored|no more of it",
     ),
     Planted(
-        "where the process dies, the pages end", _takes_a_lost_page_for_the_last, _PAGES, by.KILL, "it is not stored"
+        "where the process dies, the pages end",
+        _takes_a_lost_page_for_the_last,
+        _PAGES,
+        by.KILL,
+        "it is not stored",
     ),
-    Planted("nobody is called", set_to(fetching, "notify", _nobody), _REVOKED, by.KILL, "and 0 were called"),
+    Planted(
+        "nobody is called",
+        set_to(fetching, "notify", _nobody),
+        _REVOKED,
+        by.KILL,
+        "and 0 were called",
+    ),
 )

@@ -1,4 +1,6 @@
-"""Deliberately broken variants of the operating side, each with the scenario in which it must be found."""
+"""Deliberately broken variants of the operating side, each with the scenario in which it must be
+found.
+"""
 
 # What is broken here is broken from inside.
 # pyright: reportPrivateUsage=false
@@ -32,7 +34,9 @@ class PlantedInScenario:
 def one_row_stops_the_others(patch: pytest.MonkeyPatch) -> None:
     """What fails over one row fails for all behind it."""
 
-    async def broken(_: Platform, part: str, rows: Sequence[Row], mend: Callable[[Row], Awaitable[int]]) -> int:
+    async def broken(
+        _: Platform, part: str, rows: Sequence[Row], mend: Callable[[Row], Awaitable[int]]
+    ) -> int:
         del part
         return sum([await mend(row) for row in rows])
 
@@ -40,7 +44,7 @@ def one_row_stops_the_others(patch: pytest.MonkeyPatch) -> None:
 
 
 def _nothing_is_set_aside(patch: pytest.MonkeyPatch) -> None:
-    async def broken(*_: object) -> int:
+    async def broken(*_: object, **__: object) -> int:
         return 1
 
     patch.setattr(instances, "set_aside", broken)
@@ -51,9 +55,14 @@ def _cancels_nobody(patch: pytest.MonkeyPatch) -> None:
     """The flag is set, and a run that stands still never looks at it."""
     original = operations.cancel
 
-    async def broken(platform: Platform, run: Run, request: operations.Request, _: object = None) -> None:
+    async def broken(
+        platform: Platform, run: Run, request: operations.Request, contract: object = None
+    ) -> None:
+        del contract
         await original(platform, run, request)
-        await platform.database.batch([statement("UPDATE runs SET resumptions = 9 WHERE id = ?", run.id)])
+        await platform.database.batch(
+            [statement("UPDATE runs SET resumptions = 9 WHERE id = ?", run.id)]
+        )
 
     patch.setattr(operations, "cancel", broken)
 
@@ -66,17 +75,17 @@ def _knows_no_escalation(patch: pytest.MonkeyPatch) -> None:
 
 
 def _no_deadline(patch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         return None
 
     patch.setattr("tillroll.durable.record.runs.deadline_in", broken)
 
 
-async def _engine_is_not_asked(*_: object) -> None:
+async def _engine_is_not_asked(*_: object, **__: object) -> None:
     return None
 
 
-def _is_always_the_same(*_: object) -> bool:
+def _is_always_the_same(*_: object, **__: object) -> bool:
     return True
 
 

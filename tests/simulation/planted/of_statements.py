@@ -44,7 +44,11 @@ def _knows_its_own_format_alone(patch: pytest.MonkeyPatch) -> None:
     original = storing.decide
 
     def decide(part: Any, known: Any, statement: Any, tally: Any) -> Any:
-        same = [each for each in known if all(it.statement.family == statement.family for it in each.mentions)]
+        same = [
+            each
+            for each in known
+            if all(it.statement.family == statement.family for it in each.mentions)
+        ]
         return original(part, same, statement, tally)
 
     patch.setattr(storing, "decide", decide)
@@ -72,10 +76,14 @@ def _closes_whatever_it_sums(patch: pytest.MonkeyPatch) -> None:
 
 
 def _writes_in_the_step(patch: pytest.MonkeyPatch) -> None:
-    """Booking writes before its step is recorded, under another id each time, and asks nobody what was booked."""
+    """Booking writes before its step is recorded, under another id each time, and asks nobody what
+    was booked.
+    """
     original = automatic.accept
 
-    async def accept(platform: Any, actor: Any, chosen: Any, lines: Any, said: Any = None) -> Sequence[Statement]:
+    async def accept(
+        platform: Any, actor: Any, chosen: Any, lines: Any, said: Any = None
+    ) -> Sequence[Statement]:
         written = await original(platform, actor, chosen, lines, said)
         await platform.database.batch([each for each in written if "INTO guards" not in each.sql])
         return ()
@@ -83,7 +91,9 @@ def _writes_in_the_step(patch: pytest.MonkeyPatch) -> None:
     async def bookable(platform: Any, actor: Any, person: Any, ids: Any) -> Any:
         del person
         found = await matches.load_matches(platform.database, actor.account_id, ids)
-        lines = await load_lines(platform.database, actor.account_id, {it.entry_id for x in found for it in x.pairs})
+        lines = await load_lines(
+            platform.database, actor.account_id, {it.entry_id for x in found for it in x.pairs}
+        )
         return found, lines
 
     def one_by_one(chosen: Sequence[Any], _lines: Any) -> Iterator[list[Any]]:
@@ -92,8 +102,8 @@ def _writes_in_the_step(patch: pytest.MonkeyPatch) -> None:
     def anew(_match: Any) -> str:
         return new_id("bnk")
 
-    def unkeyed(*given: Any) -> Any:
-        return replace(event(*given), event_key=new_id("evt"))
+    def unkeyed(*given: Any, **named: Any) -> Any:
+        return replace(event(*given, **named), event_key=new_id("evt"))
 
     event: Callable[..., Any] = vars(booking)["_event"]
 
@@ -115,8 +125,12 @@ def _left_out(module: Any, function: str, *fragments: str) -> Callable[[pytest.M
 
         async def broken(*given: Any, **named: Any) -> Sequence[Statement]:
             every = [*await original(*given, **named)]
-            kept = [each for each in every if not any(fragment in each.sql for fragment in fragments)]
-            assert len(kept) <= len(every) - len(fragments), f"{function} has not all of {fragments} any more"
+            kept = [
+                each for each in every if not any(fragment in each.sql for fragment in fragments)
+            ]
+            assert len(kept) <= len(every) - len(fragments), (
+                f"{function} has not all of {fragments} any more"
+            )
             return kept
 
         patch.setattr(module, function, broken)
@@ -128,13 +142,13 @@ def _reverses_nothing(patch: pytest.MonkeyPatch) -> None:
     """A match is undone, and its fact stands."""
     original = booking.undo
 
-    def nothing(*_: Any) -> Iterator[Any]:
+    def nothing(*_: Any, **__: Any) -> Iterator[Any]:
         return iter(())
 
-    async def undo(*given: Any) -> Sequence[Statement]:
+    async def undo(*given: Any, **named: Any) -> Sequence[Statement]:
         with pytest.MonkeyPatch.context() as within:
             within.setattr(booking, "_transfers", nothing)
-            return await original(*given)
+            return await original(*given, **named)
 
     patch.setattr(deciding, "undo", undo)
     patch.setattr(undoing, "undo", undo)
@@ -154,8 +168,8 @@ def _rounds_a_part(patch: pytest.MonkeyPatch) -> None:
     """The last part of a split is what is left of whole units."""
     original: Callable[..., Any] = vars(deciding)["_pairs"]
 
-    async def pairs(*given: Any) -> list[Any]:
-        *others, last = await original(*given)
+    async def pairs(*given: Any, **named: Any) -> list[Any]:
+        *others, last = await original(*given, **named)
         return [*others, replace(last, amount=last.amount + 1, settles=last.settles + 1)]
 
     patch.setattr(deciding, "_pairs", pairs)
@@ -184,9 +198,12 @@ def _decides_ties(patch: pytest.MonkeyPatch) -> None:
     """The first of several that fit as well passes for certain."""
     original = proposing.match
 
-    def match(*given: Any) -> Any:
-        result = original(*given)
-        sure = [replace(each, level=Level.AUTOMATIC) if each.level is Level.TIE else each for each in result.matches]
+    def match(*given: Any, **named: Any) -> Any:
+        result = original(*given, **named)
+        sure = [
+            replace(each, level=Level.AUTOMATIC) if each.level is Level.TIE else each
+            for each in result.matches
+        ]
         return replace(result, matches=tuple(sure))
 
     patch.setattr(proposing, "match", match)
@@ -305,7 +322,13 @@ OF_STATEMENTS: Final = (
         by.KILL,
         "does not allow it",
     ),
-    Planted("a tie is decided", _decides_ties, _stories("what is certain is booked"), by.KILL, "a tie was decided"),
+    Planted(
+        "a tie is decided",
+        _decides_ties,
+        _stories("what is certain is booked"),
+        by.KILL,
+        "a tie was decided",
+    ),
     Planted(
         "what was booked stands in the ledger when it is taken back",
         _reverses_nothing,

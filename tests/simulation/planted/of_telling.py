@@ -1,5 +1,6 @@
-"""Deliberately broken variants of what a run tells of itself and shows as safe, and of what several runs do to each
-other."""
+"""Deliberately broken variants of what a run tells of itself and shows as safe, and of what several
+runs do to each other.
+"""
 
 # What is broken here is broken from inside.
 # pyright: reportPrivateUsage=false
@@ -30,7 +31,7 @@ def _as_shown(name: str) -> Callable[[], Awaitable[object]]:
     return partial(play_as_shown, story)
 
 
-def _says_nothing(*_: object) -> str:
+def _says_nothing(*_: object, **__: object) -> str:
     return ""
 
 
@@ -38,19 +39,19 @@ def _goes_on(_: Row) -> str:
     return "The run is paused. It goes on when it is resumed."
 
 
-def _tried_nothing(*_: object) -> list[str]:
+def _tried_nothing(*_: object, **__: object) -> list[str]:
     return []
 
 
-async def _is_refused(*_: object) -> None:
+async def _is_refused(*_: object, **__: object) -> None:
     raise NotPossible("it is never possible")
 
 
-async def _does_nothing(*_: object) -> None:
+async def _does_nothing(*_: object, **__: object) -> None:
     return None
 
 
-def _always_investigate(*_: object) -> NextSafeAction:
+def _always_investigate(*_: object, **__: object) -> NextSafeAction:
     return NextSafeAction.INVESTIGATE
 
 

@@ -1,5 +1,6 @@
-"""Deliberately broken variants of the core, each with the stories in which it must be found, and the words of the
-invariant that finds it."""
+"""Deliberately broken variants of the core, each with the stories in which it must be found, and
+the words of the invariant that finds it.
+"""
 
 # What is broken here is broken from inside.
 # pyright: reportPrivateUsage=false
@@ -36,7 +37,9 @@ def _double_write(patch: pytest.MonkeyPatch) -> None:
     """The effect is written first, and the step's record behind it."""
     original = steps.commit_step
 
-    async def broken(database: Database, run: Run, to: steps.State, commit: Commit, outcome: Outcome) -> list[str]:
+    async def broken(
+        database: Database, run: Run, to: steps.State, commit: Commit, outcome: Outcome
+    ) -> list[str]:
         if outcome.statements:
             await database.batch(outcome.statements)
         return await original(database, run, to, commit, replace(outcome, statements=()))
@@ -80,10 +83,14 @@ def _event_is_truth(patch: pytest.MonkeyPatch) -> None:
 
     async def broken(self: waits._Review, wait: int) -> object:
         name = f"review-{self._number}: take up {wait}"
-        outcome: Outcome = Outcome(output={"decision": "approve", "corrections": {}}, state=self._states.approved)
+        outcome: Outcome = Outcome(
+            output={"decision": "approve", "corrections": {}}, state=self._states.approved
+        )
 
         async def attempt(number: int) -> object:
-            return await waits.commit_once(self._execution, name, number, outcome, Audited.REVIEW_TAKEN_UP)
+            return await waits.commit_once(
+                self._execution, name, number, outcome, Audited.REVIEW_TAKEN_UP
+            )
 
         return await self._execution.durably(name, attempt)  # type: ignore[arg-type]
 
@@ -198,7 +205,7 @@ def _one_event_type(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(waits, "event_type", broken)
 
 
-async def _mends_nothing(*_: object) -> int:
+async def _mends_nothing(*_: object, **__: object) -> int:
     return 0
 
 
@@ -213,12 +220,26 @@ def _reconcilerwithout(what: str) -> Plant:
 
 
 _FRAIL = stories("only the first attempt of a write can work")
-_RETRIED = stories("a write fails for good and is retried", "only the first attempt of a write, retried")
+_RETRIED = stories(
+    "a write fails for good and is retried", "only the first attempt of a write, retried"
+)
 _PAID = stories("paid")
 
 PLANTED = (
-    Planted("the effect is written before the step's record", _double_write, _PAID, by.KILL, "wrote twice"),
-    Planted("no guard on changes()", _no_changes_guard, _FRAIL, by.HANG_TO_THE_END, "the audit goes from"),
+    Planted(
+        "the effect is written before the step's record",
+        _double_write,
+        _PAID,
+        by.KILL,
+        "wrote twice",
+    ),
+    Planted(
+        "no guard on changes()",
+        _no_changes_guard,
+        _FRAIL,
+        by.HANG_TO_THE_END,
+        "the audit goes from",
+    ),
     Planted(
         "a late attempt commits all the same",
         _late_attempt_commits,
@@ -226,7 +247,13 @@ PLANTED = (
         by.HANG_TO_THE_END,
         "nobody owns|done after all",
     ),
-    Planted("the answer of a commit is lost", _lost_answer_of_a_commit, _PAID, by.HANG_TO_THE_END, "left alone"),
+    Planted(
+        "the answer of a commit is lost",
+        _lost_answer_of_a_commit,
+        _PAID,
+        by.HANG_TO_THE_END,
+        "left alone",
+    ),
     Planted(
         "the generation is not checked",
         without(RunChange, "completed", "AND generation = ?13", "AND ?13 > 0"),
@@ -234,10 +261,26 @@ PLANTED = (
         by.HANG_TO_THE_RETRY,
         "failed for good, and was done after all",
     ),
-    Planted("an abort compensates", _compensates_on_abort, _PAID, by.PAUSE, "went on after the engine had aborted"),
-    Planted("an abort is swallowed", _runs_on_after_abort, _PAID, by.TERMINATE, "went on after the engine had aborted"),
     Planted(
-        "an event is taken for the decision", _event_is_truth, stories("nobody decides"), by.STRAY_EVENTS, "ended as"
+        "an abort compensates",
+        _compensates_on_abort,
+        _PAID,
+        by.PAUSE,
+        "went on after the engine had aborted",
+    ),
+    Planted(
+        "an abort is swallowed",
+        _runs_on_after_abort,
+        _PAID,
+        by.TERMINATE,
+        "went on after the engine had aborted",
+    ),
+    Planted(
+        "an event is taken for the decision",
+        _event_is_truth,
+        stories("nobody decides"),
+        by.STRAY_EVENTS,
+        "ended as",
     ),
     Planted(
         "one event type for every wait",
@@ -281,11 +324,24 @@ PLANTED = (
         by.KILL,
         "delivered under two ids",
     ),
-    Planted("no intent", _no_intent, _PAID, by.KILL, "sent without an intent|sent again without asking"),
-    Planted("sent again without asking", _sends_again_blindly, _PAID, by.KILL, "sent again without asking"),
+    Planted(
+        "no intent", _no_intent, _PAID, by.KILL, "sent without an intent|sent again without asking"
+    ),
+    Planted(
+        "sent again without asking",
+        _sends_again_blindly,
+        _PAID,
+        by.KILL,
+        "sent again without asking",
+    ),
     Planted(
         "a cancelled run commits",
-        without(RunChange, "completed", "(cancel_requested_at IS NULL OR ?8 = 1 OR ?15 = 1)", "?8 + ?15 >= 0"),
+        without(
+            RunChange,
+            "completed",
+            "(cancel_requested_at IS NULL OR ?8 = 1 OR ?15 = 1)",
+            "?8 + ?15 >= 0",
+        ),
         _PAID,
         by.CANCEL,
         "a cancelled run went on",

@@ -1,4 +1,6 @@
-"""Many accounts, each with a row that is due of each job; and minutes of the cron, with all invocations of each."""
+"""Many accounts, each with a row that is due of each job; and minutes of the cron, with all
+invocations of each.
+"""
 
 import re
 from collections import defaultdict
@@ -22,7 +24,9 @@ from tillroll.platform.services import Platform
 INVOCATION_SECONDS: Final = 3
 # How many invocations go on at the same time.
 [AT_ONCE] = [
-    each["max_concurrency"] for each in read_deployed()["queues"]["consumers"] if each["queue"].endswith("-ticks")
+    each["max_concurrency"]
+    for each in read_deployed()["queues"]["consumers"]
+    if each["queue"].endswith("-ticks")
 ]
 _NAME: Final = re.compile(rf"[12]_(?:{HEALTHY}|{STUCK})_.+?_\d{{5}}")
 
@@ -32,7 +36,9 @@ def account(number: int) -> str:
 
 
 class Named(Poisoned):
-    """A database that notes which rows the statements of an invocation name, by the job that is at work."""
+    """A database that notes which rows the statements of an invocation name, by the job that is at
+    work.
+    """
 
     def __init__(self, inner: SqliteDatabase) -> None:
         super().__init__(inner)
@@ -47,8 +53,14 @@ class Named(Poisoned):
         return await super().batch(statements)
 
     def _note(self, asked: Statement) -> None:
-        """A row is taken up by what is asked of it alone, or written; not by a read of many, or where it is left."""
-        texts = [value for value in asked.parameters if isinstance(value, str) and (HEALTHY in value or STUCK in value)]
+        """A row is taken up by what is asked of it alone, or written; not by a read of many, or
+        where it is left.
+        """
+        texts = [
+            value
+            for value in asked.parameters
+            if isinstance(value, str) and (HEALTHY in value or STUCK in value)
+        ]
         names = {name for text in texts for name in _NAME.findall(text)}
         if asked.sql.startswith("DELETE FROM reconciler_setbacks"):
             self.named[self.job] -= names
@@ -58,7 +70,9 @@ class Named(Poisoned):
 
 @dataclass
 class Minutes:
-    """Minutes of the cron. `turns`: by the job, the names of rows that each of its invocations took up, in order."""
+    """Minutes of the cron. `turns`: by the job, the names of rows that each of its invocations took
+    up, in order.
+    """
 
     host: HostPlatform
     database: Named
@@ -117,10 +131,17 @@ async def open_accounts(database: Database, ids: Iterable[str], at: str) -> None
     for id_ in ids:
         await database.batch(
             [
-                statement("INSERT INTO accounts (id, name, created_at, originals) VALUES (?, 'A', ?, 'bare')", id_, at),
                 statement(
-                    "INSERT INTO payees (id, account_id, name, recipient, method, created_by, created_at, paid_to) "
-                    "VALUES ('pay_' || ?1, ?1, 'Ann', 'acct_ann', 'usba_ann', 'user:usr_first', ?2, 'acct_ann')",
+                    "INSERT INTO accounts (id, name, created_at, originals) "
+                    "VALUES (?, 'A', ?, 'bare')",
+                    id_,
+                    at,
+                ),
+                statement(
+                    "INSERT INTO payees (id, account_id, name, recipient, method, created_by, "
+                    "created_at, paid_to) "
+                    "VALUES ('pay_' || ?1, ?1, 'Ann', 'acct_ann', 'usba_ann', 'user:usr_first', "
+                    "?2, 'acct_ann')",
                     id_,
                     at,
                 ),
@@ -128,8 +149,12 @@ async def open_accounts(database: Database, ids: Iterable[str], at: str) -> None
         )
 
 
-async def settle(host: HostPlatform, populations: Sequence[Population], accounts: int, stuck: int = 0) -> None:
-    """So many accounts, each with a row of each population; the first ones' rows are stuck, and due for longer."""
+async def settle(
+    host: HostPlatform, populations: Sequence[Population], accounts: int, stuck: int = 0
+) -> None:
+    """So many accounts, each with a row of each population; the first ones' rows are stuck, and due
+    for longer.
+    """
     database, now = host.database, host.pieces.clock.now()
     past = to_text(now - timedelta(days=9))
     await open_accounts(database, map(account, range(accounts)), past)

@@ -9,7 +9,9 @@ from tillroll.platform.bindings.database import Statement
 from tillroll.platform.clock import to_text
 
 # A point of P-256: the browser's of RFC 8291, section 5.
-_POINT: Final = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+_POINT: Final = (
+    "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+)
 
 
 def _inbound(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
@@ -83,7 +85,9 @@ def _credit_notes(name: str, account_id: str, now: datetime) -> Sequence[Stateme
     id_ = f"run_{name}"
     return [
         *_claim(name, account_id, now),
-        insert("claim_files", run_id=id_, name="invoice", object_key=f"k/{id_}", size=1, sha256="s"),
+        insert(
+            "claim_files", run_id=id_, name="invoice", object_key=f"k/{id_}", size=1, sha256="s"
+        ),
         insert(
             "claim_events",
             run_id=id_,
@@ -102,10 +106,14 @@ def _received_mail(name: str, account_id: str, now: datetime) -> Sequence[Statem
 
 
 def _raw_mail(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
-    return [_mail(name, account_id, now, state="done", settled_at=to_text(now - timedelta(days=31)))]
+    return [
+        _mail(name, account_id, now, state="done", settled_at=to_text(now - timedelta(days=31)))
+    ]
 
 
-def _mail(name: str, account_id: str, now: datetime, *, state: str, settled_at: str | None) -> Statement:
+def _mail(
+    name: str, account_id: str, now: datetime, *, state: str, settled_at: str | None
+) -> Statement:
     return insert(
         "received_mail",
         id=f"rml_{name}",
@@ -239,16 +247,40 @@ def _browsers(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
 
 
 POPULATIONS: Final = (
-    Population("inbound", _inbound, "SELECT 1 FROM inbound_events WHERE id = 'ine_' || ?1 AND state <> 'stored'"),
-    Population("claims", _claims, "SELECT 1 FROM claims WHERE run_id = 'run_' || ?1 AND told = version"),
+    Population(
+        "inbound",
+        _inbound,
+        "SELECT 1 FROM inbound_events WHERE id = 'ine_' || ?1 AND state <> 'stored'",
+    ),
+    Population(
+        "claims", _claims, "SELECT 1 FROM claims WHERE run_id = 'run_' || ?1 AND told = version"
+    ),
     Population("claims by mail", _claims_by_mail, ""),
     Population("credit notes", _credit_notes, ""),
     Population(
-        "received mail", _received_mail, "SELECT 1 FROM received_mail WHERE id = 'rml_' || ?1 AND state <> 'stored'"
+        "received mail",
+        _received_mail,
+        "SELECT 1 FROM received_mail WHERE id = 'rml_' || ?1 AND state <> 'stored'",
     ),
-    Population("raw mail", _raw_mail, "SELECT 1 FROM received_mail WHERE id = 'rml_' || ?1 AND deleted_at IS NOT NULL"),
-    Population("endpoints", _endpoints, "SELECT 1 FROM endpoints WHERE id = 'end_' || ?1 AND told_at IS NOT NULL"),
-    Population("replays", _replays, "SELECT 1 FROM endpoint_replays WHERE id = 'rpl_' || ?1 AND state = 'done'"),
+    Population(
+        "raw mail",
+        _raw_mail,
+        "SELECT 1 FROM received_mail WHERE id = 'rml_' || ?1 AND deleted_at IS NOT NULL",
+    ),
+    Population(
+        "endpoints",
+        _endpoints,
+        "SELECT 1 FROM endpoints WHERE id = 'end_' || ?1 AND told_at IS NOT NULL",
+    ),
+    Population(
+        "replays",
+        _replays,
+        "SELECT 1 FROM endpoint_replays WHERE id = 'rpl_' || ?1 AND state = 'done'",
+    ),
     Population("mail", _mail_of_notices, ""),
-    Population("browsers", _browsers, "SELECT 1 FROM push_messages WHERE id = 'psh_' || ?1 AND attempts > 0"),
+    Population(
+        "browsers",
+        _browsers,
+        "SELECT 1 FROM push_messages WHERE id = 'psh_' || ?1 AND attempts > 0",
+    ),
 )

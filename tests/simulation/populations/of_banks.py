@@ -1,4 +1,6 @@
-"""What the jobs of the cron find at the bank: effects, entries to match, sources, fetches and consents."""
+"""What the jobs of the cron find at the bank: effects, entries to match, sources, fetches and
+consents.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -110,17 +112,25 @@ def _consents(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
 
 POPULATIONS: Final = (
     Population(
-        "bank effects", _effects, "SELECT 1 FROM bank_effects WHERE id = 'mat_' || ?1 || ':1' AND refused <> ''"
+        "bank effects",
+        _effects,
+        "SELECT 1 FROM bank_effects WHERE id = 'mat_' || ?1 || ':1' AND refused <> ''",
     ),
     Population(
-        "bank matching", _matching, "SELECT 1 FROM bank_matching WHERE account_id = 'acc_' || ?1 AND is_due = 0"
+        "bank matching",
+        _matching,
+        "SELECT 1 FROM bank_matching WHERE account_id = 'acc_' || ?1 AND is_due = 0",
     ),
     Population(
         "audit of bank books",
         _account,
         "SELECT 1 FROM bank_accounts WHERE id = 'ban_' || ?1 AND compared_on IS NOT NULL",
     ),
-    Population("bank sources", _sources, "SELECT 1 FROM bank_fetches WHERE source_id = 'bsr_' || ?1"),
+    Population(
+        "bank sources", _sources, "SELECT 1 FROM bank_fetches WHERE source_id = 'bsr_' || ?1"
+    ),
     Population("bank fetches", _fetches, ""),
-    Population("bank consents", _consents, "SELECT 1 FROM notifications WHERE subject = 'bsr_' || ?1"),
+    Population(
+        "bank consents", _consents, "SELECT 1 FROM notifications WHERE subject = 'bsr_' || ?1"
+    ),
 )

@@ -1,10 +1,20 @@
-"""What the jobs of the cron find in the books and in order: lines, events, expenses, secrets and files."""
+"""What the jobs of the cron find in the books and in order: lines, events, expenses, secrets and
+files.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from tests.simulation.populations.rows import HEALTHY, Population, ago, encrypted, insert, number_of, run
+from tests.simulation.populations.rows import (
+    HEALTHY,
+    Population,
+    ago,
+    encrypted,
+    insert,
+    number_of,
+    run,
+)
 from tillroll.payouts.cron import FILES
 from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.clock import to_text
@@ -14,7 +24,17 @@ EARLIER_KEY: Final = bytes(range(32))
 
 def _lines(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     id_, since = f"run_{name}", ago(now, 20)
-    return [run(id_, account_id, "bulk-operation", now, concurrency_key=name, queue_number=1, queued_at=since)]
+    return [
+        run(
+            id_,
+            account_id,
+            "bulk-operation",
+            now,
+            concurrency_key=name,
+            queue_number=1,
+            queued_at=since,
+        )
+    ]
 
 
 def _events_out(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
@@ -55,7 +75,9 @@ def _uploaded(name: str, account_id: str, now: datetime, key: str) -> list[State
 
 
 def _in_use(name: str, account_id: str) -> Sequence[str]:
-    """Objects beside one that nothing refers to: else the sweep would take the database for the wrong one."""
+    """Objects beside one that nothing refers to: else the sweep would take the database for the
+    wrong one.
+    """
     folder = f"{account_id}/f{number_of(name):0>63}"
     return [f"{folder}/original", f"{folder}/thumbnail"]
 
@@ -176,7 +198,15 @@ def _quotas(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     own = f"acc_{name}"
     return [
         insert("accounts", id=own, name="A", created_at=ago(now, 60)),
-        insert("account_usage", account_id=own, month="2026-03", uploads=1, ai_calls=0, stored_bytes=1, is_untold=1),
+        insert(
+            "account_usage",
+            account_id=own,
+            month="2026-03",
+            uploads=1,
+            ai_calls=0,
+            stored_bytes=1,
+            is_untold=1,
+        ),
     ]
 
 
@@ -250,7 +280,9 @@ POPULATIONS: Final = (
         _changed_books,
         "SELECT 1 FROM books_syncs WHERE connection_id = 'bkn_' || ?1 AND begun_by = 'change'",
     ),
-    Population("lines", _lines, "SELECT 1 FROM runs WHERE id = 'run_' || ?1 AND queue_number IS NULL"),
+    Population(
+        "lines", _lines, "SELECT 1 FROM runs WHERE id = 'run_' || ?1 AND queue_number IS NULL"
+    ),
     Population("events out", _events_out, ""),
     Population(
         "objects",
@@ -261,9 +293,14 @@ POPULATIONS: Final = (
     Population(
         "archive",
         _dropped_files,
-        "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM archive_bundles WHERE object_key = 'dropped/' || ?1)",
+        "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM archive_bundles "
+        "WHERE object_key = 'dropped/' || ?1)",
     ),
-    Population("rates", _expense, "SELECT 1 FROM expenses WHERE id = 'exp_' || ?1 AND awaits_conversion IS NULL"),
+    Population(
+        "rates",
+        _expense,
+        "SELECT 1 FROM expenses WHERE id = 'exp_' || ?1 AND awaits_conversion IS NULL",
+    ),
     Population(
         "words",
         _words,
@@ -271,7 +308,9 @@ POPULATIONS: Final = (
     ),
     # There is no such pending transfer, which is what the ledger says of it.
     Population(
-        "ledger", _ledger, "SELECT 1 FROM reconciler_setbacks WHERE subject LIKE '% ' || ?1 AND error LIKE 'pending%'"
+        "ledger",
+        _ledger,
+        "SELECT 1 FROM reconciler_setbacks WHERE subject LIKE '% ' || ?1 AND error LIKE 'pending%'",
     ),
     Population("notices", _notices, "SELECT 1 FROM notifications WHERE subject = 'run_' || ?1"),
     Population(
@@ -280,6 +319,14 @@ POPULATIONS: Final = (
         "SELECT 1 FROM metric_counters, alert_notices n "
         "WHERE labels LIKE '%' || ?1 || '%' AND n.id = 'ntc_' || ?1 AND n.state = 'delivered'",
     ),
-    Population("quotas", _quotas, "SELECT 1 FROM account_usage WHERE account_id = 'acc_' || ?1 AND is_untold = 0"),
-    Population("secrets", _secrets, "SELECT 1 FROM payment_files WHERE id = 'pfi_' || ?1 AND content LIKE '2-%'"),
+    Population(
+        "quotas",
+        _quotas,
+        "SELECT 1 FROM account_usage WHERE account_id = 'acc_' || ?1 AND is_untold = 0",
+    ),
+    Population(
+        "secrets",
+        _secrets,
+        "SELECT 1 FROM payment_files WHERE id = 'pfi_' || ?1 AND content LIKE '2-%'",
+    ),
 )

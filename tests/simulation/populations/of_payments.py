@@ -121,9 +121,15 @@ def _audited_payments(name: str, account_id: str, now: datetime) -> Sequence[Sta
 
 
 POPULATIONS: Final = (
-    Population("payments", _payments, "SELECT 1 FROM payouts WHERE run_id = 'run_' || ?1 AND looked_at > '2026-03-03'"),
     Population(
-        "payments by file", _payments_by_file, "SELECT 1 FROM payment_instructions WHERE id = 'pin_' || ?1 AND is_told"
+        "payments",
+        _payments,
+        "SELECT 1 FROM payouts WHERE run_id = 'run_' || ?1 AND looked_at > '2026-03-03'",
+    ),
+    Population(
+        "payments by file",
+        _payments_by_file,
+        "SELECT 1 FROM payment_instructions WHERE id = 'pin_' || ?1 AND is_told",
     ),
     Population("late payments", _late_payments, ""),
     Population("stray payments", _stray_payments, ""),

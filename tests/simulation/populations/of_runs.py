@@ -32,12 +32,23 @@ def _schedules(name: str, account_id: str, now: datetime) -> Sequence[Statement]
 
 
 def _never_created(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
-    return [run(f"run_{name}", account_id, "receipt", now, instance_confirmed_at=None, updated_at=ago(now, 60))]
+    return [
+        run(
+            f"run_{name}",
+            account_id,
+            "receipt",
+            now,
+            instance_confirmed_at=None,
+            updated_at=ago(now, 60),
+        )
+    ]
 
 
 def _lost(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     past = ago(now, 60)
-    return [run(f"run_{name}", account_id, "receipt", now, instance_confirmed_at=past, updated_at=past)]
+    return [
+        run(f"run_{name}", account_id, "receipt", now, instance_confirmed_at=past, updated_at=past)
+    ]
 
 
 def _deadlines(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
@@ -145,7 +156,9 @@ def _acts(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
 
 
 def _archived_files(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
-    """Of as many that a tick looks at several; all are gone, but of the stuck ones nobody can say so."""
+    """Of as many that a tick looks at several; all are gone, but of the stuck ones nobody can say
+    so.
+    """
     key = f"archive/{name}"
     return [
         insert(
@@ -161,27 +174,48 @@ def _archived_files(name: str, account_id: str, now: datetime) -> Sequence[State
 
 
 POPULATIONS: Final = (
-    Population("schedules", _schedules, "SELECT 1 FROM schedule_ticks WHERE schedule_id = 'sch_' || ?1"),
+    Population(
+        "schedules", _schedules, "SELECT 1 FROM schedule_ticks WHERE schedule_id = 'sch_' || ?1"
+    ),
     Population(
         "instances never created",
         _never_created,
         "SELECT 1 FROM runs WHERE id = 'run_' || ?1 AND instance_confirmed_at IS NOT NULL",
     ),
-    Population("instances lost", _lost, "SELECT 1 FROM runs WHERE id = 'run_' || ?1 AND resumptions = 1"),
-    Population("deadlines", _deadlines, "SELECT 1 FROM runs WHERE id = 'run_' || ?1 AND escalated_at IS NOT NULL"),
     Population(
-        "decisions", _decisions, "SELECT 1 FROM reconciler_setbacks WHERE subject = 'run_' || ?1 || ':review-1'"
+        "instances lost", _lost, "SELECT 1 FROM runs WHERE id = 'run_' || ?1 AND resumptions = 1"
     ),
-    Population("waits", _waits, "SELECT 1 FROM reconciler_setbacks WHERE subject LIKE 'run_' || ?1 || '%'"),
+    Population(
+        "deadlines",
+        _deadlines,
+        "SELECT 1 FROM runs WHERE id = 'run_' || ?1 AND escalated_at IS NOT NULL",
+    ),
+    Population(
+        "decisions",
+        _decisions,
+        "SELECT 1 FROM reconciler_setbacks WHERE subject = 'run_' || ?1 || ':review-1'",
+    ),
+    Population(
+        "waits", _waits, "SELECT 1 FROM reconciler_setbacks WHERE subject LIKE 'run_' || ?1 || '%'"
+    ),
     Population(
         "children",
         _children,
-        "SELECT 1 FROM runs WHERE id = 'run_' || ?1 || '_child' AND cancel_requested_at IS NOT NULL",
+        "SELECT 1 FROM runs WHERE id = 'run_' || ?1 || '_child' "
+        "AND cancel_requested_at IS NOT NULL",
     ),
     Population(
-        "data exports", _data_exports, "SELECT 1 FROM data_exports WHERE id = 'dex_' || ?1 AND swept_at IS NOT NULL"
+        "data exports",
+        _data_exports,
+        "SELECT 1 FROM data_exports WHERE id = 'dex_' || ?1 AND swept_at IS NOT NULL",
     ),
-    Population("archive's files", _archived_files, "SELECT 1 FROM archive_flaws WHERE object_key = 'archive/' || ?1"),
-    Population("originals", _originals, "SELECT 1 FROM reconciler_setbacks WHERE subject = 'rec_' || ?1"),
+    Population(
+        "archive's files",
+        _archived_files,
+        "SELECT 1 FROM archive_flaws WHERE object_key = 'archive/' || ?1",
+    ),
+    Population(
+        "originals", _originals, "SELECT 1 FROM reconciler_setbacks WHERE subject = 'rec_' || ?1"
+    ),
     Population("acts", _acts, ""),
 )

@@ -1,7 +1,8 @@
-"""What the jobs of the cron find in a bad hour: for each job fifty rows that cannot be done, and one that can.
+"""What the jobs of the cron find in a bad hour: for each job fifty rows that cannot be done, and
+one that can.
 
-A row is stuck since everything that is asked about it errs: the database where a statement names it, the object store
-and the engine. What a job notes to leave a row alone is taken all the same.
+A row is stuck since everything that is asked about it errs: the database where a statement names
+it, the object store and the engine. What a job notes to leave a row alone is taken all the same.
 """
 
 import base64
@@ -23,7 +24,8 @@ from tillroll.workflows.registry import REGISTRY
 ACCOUNTS: Final = 40
 STUCK: Final = "stuck"
 HEALTHY: Final = "healthy"
-# By these a job leaves a row alone, counts its attempts before or after it does it, or goes on behind it.
+# By these a job leaves a row alone, counts its attempts before or after it does it, or goes on
+# behind it.
 _BOOKKEEPING: Final = (
     "reconciler_setbacks",
     "reconciler_cursors",
@@ -49,14 +51,17 @@ class Population:
     rows: Callable[[str, str, datetime], Sequence[Statement]]
     """Of the name, which is the id's end, the account and the time."""
     served: str
-    """SQL that gives a row once the healthy one had its turn; ?1 is its name. Empty: something was asked about it, of
-    the database or by the queue."""
+    """SQL that gives a row once the healthy one had its turn; ?1 is its name. Empty: something was
+    asked about it, of the database or by the queue.
+    """
     objects: Callable[[str, str], Sequence[str]] = lambda _name, _account: ()
     """Keys of objects that are there, of the name and the account."""
 
 
 class Poisoned(ByBatch):
-    """A database that errs where a statement is about a stuck row; `asked` are the healthy names it was asked about."""
+    """A database that errs where a statement is about a stuck row; `asked` are the healthy names it
+    was asked about.
+    """
 
     def __init__(self, inner: SqliteDatabase) -> None:
         self._inner = inner
@@ -67,7 +72,9 @@ class Poisoned(ByBatch):
             is_whole = any(mark in item.sql for mark in _TOGETHER)
             texts = [value for value in item.parameters if isinstance(value, str)]
             names = [value for value in texts if is_whole or value[:1] not in {"[", "{"}]
-            if any(STUCK in name for name in names) and not any(mark in item.sql for mark in _BOOKKEEPING):
+            if any(STUCK in name for name in names) and not any(
+                mark in item.sql for mark in _BOOKKEEPING
+            ):
                 raise DatabaseError("D1_ERROR: this row cannot be read")
             self.asked.update(name for name in names if HEALTHY in name)
         return await self._inner.batch(statements)
@@ -81,7 +88,9 @@ class PoisonedObjects(MemoryObjects):
         return await super().get_bytes(key)
 
     async def page(self, after: str, limit: int) -> Sequence[StoredObject]:
-        if not after.startswith("acc_of_"):  # else it is the whole store that is gone through, behind an account's key
+        if not after.startswith(
+            "acc_of_"
+        ):  # else it is the whole store that is gone through, behind an account's key
             _check(after)
         return await super().page(after, limit)
 
@@ -103,7 +112,9 @@ def encrypted(version: int, key: bytes, secret: bytes, bound_to: str) -> str:
     """A secret as the database keeps it, written down by hand."""
     nonce = bytes(12)
     parts = (nonce, AESGCM(key).encrypt(nonce, secret, bound_to.encode()))
-    return ".".join([key_name(version, key), *(base64.urlsafe_b64encode(part).decode() for part in parts)])
+    return ".".join(
+        [key_name(version, key), *(base64.urlsafe_b64encode(part).decode() for part in parts)]
+    )
 
 
 def number_of(name: str) -> str:
@@ -116,7 +127,14 @@ def ago(now: datetime, minutes: float) -> str:
 
 
 def run(
-    id_: str, account_id: str, kind: str, now: datetime, *, state: str = "", status: str = "processing", **more: object
+    id_: str,
+    account_id: str,
+    kind: str,
+    now: datetime,
+    *,
+    state: str = "",
+    status: str = "processing",
+    **more: object,
 ) -> Statement:
     """A run that its engine has confirmed and nobody has to look at, but for `more`."""
     contract = REGISTRY.newest[kind].contract
@@ -136,7 +154,10 @@ def run(
         **more,
     }
     columns, marks = ", ".join(values), ", ".join("?" * len(values))
-    return statement(f"INSERT INTO runs ({columns}) VALUES ({marks})", *map(_value, values.values()))  # noqa: S608
+    return statement(
+        f"INSERT INTO runs ({columns}) VALUES ({marks})",  # noqa: S608
+        *map(_value, values.values()),
+    )
 
 
 def _value(value: object) -> str | int | None:

@@ -11,7 +11,13 @@ from tests.simulation.receipts import open_receipts, upload
 from tests.simulation.world import World
 from tillroll.durable.operations import delivery
 from tillroll.durable.operations.delivery import deliver
-from tillroll.durable.record.outbox import LEASE_SECONDS, MOST_ATTEMPTS, RETRY_AFTER_SECONDS, claim, event_id
+from tillroll.durable.record.outbox import (
+    LEASE_SECONDS,
+    MOST_ATTEMPTS,
+    RETRY_AFTER_SECONDS,
+    claim,
+    event_id,
+)
 from tillroll.platform.bindings.http import HttpAnswer
 
 _SETTLEMENT = "expense.created"
@@ -23,7 +29,9 @@ async def _pending_event() -> tuple[World, str]:
     world.host.pieces.queue.is_down = True
     run_id = await upload(world)
     await world.turn()
-    world.host.pieces.clock.advance(timedelta(seconds=LEASE_SECONDS))  # the claim that was lost with the message
+    world.host.pieces.clock.advance(
+        timedelta(seconds=LEASE_SECONDS)
+    )  # the claim that was lost with the message
     return world, event_id(run_id, _SETTLEMENT)
 
 
@@ -39,16 +47,22 @@ async def a_late_consumer_gives_up_what_a_newer_attempt_has() -> None:
     settlement = world.deployed.settlements[_SETTLEMENT]
     await delivery._settle(platform, late, "given_up", settlement, "too late")
     await delivery._settle(platform, newer, "delivered", settlement, None)
-    (row,) = await world.rows("SELECT outbox.state, runs.state AS run FROM outbox JOIN runs ON runs.id = run_id")
-    assert row == {"state": "delivered", "run": "notified"}, "an earlier attempt settled what a later one has"
+    (row,) = await world.rows(
+        "SELECT outbox.state, runs.state AS run FROM outbox JOIN runs ON runs.id = run_id"
+    )
+    assert row == {"state": "delivered", "run": "notified"}, (
+        "an earlier attempt settled what a later one has"
+    )
 
 
 async def a_delivery_that_kills_its_consumer() -> None:
-    """No attempt has an end that anybody could count: it is tried as often as one that fails, and given up."""
+    """No attempt has an end that anybody could count: it is tried as often as one that fails, and
+    given up.
+    """
     world, event = await _pending_event()
     died = 0
 
-    async def die(*_: object) -> HttpAnswer:
+    async def die(*_: object, **__: object) -> HttpAnswer:
         nonlocal died
         died += 1
         raise MemoryError("the receiver answered 200 MB")

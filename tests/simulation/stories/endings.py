@@ -8,7 +8,8 @@ from tillroll.platform.json import JsonObject
 _APPROVE: JsonObject = {}
 _NO_ONE = {"pay": bank.DOWN, "ask pay": bank.DOWN}
 
-# Who cancels at a point does not click again where the process dies over it: such a story is touchy.
+# Who cancels at a point does not click again where the process dies over it: such a story is
+# touchy.
 ENDINGS = (
     Story(
         "called back, and the other side recovers meanwhile",
@@ -88,12 +89,16 @@ ENDINGS = (
     ),
     Story(
         "called back, and the answer is lost",
-        PayoutPlan(moods={"pay": [bank.LOST_AFTER], "reverse": [bank.LOST_AFTER]}, always=_NO_ONE).open,
+        PayoutPlan(
+            moods={"pay": [bank.LOST_AFTER], "reverse": [bank.LOST_AFTER]}, always=_NO_ONE
+        ).open,
         "reversed",
     ),
     Story(
         "called back, and the request is lost",
-        PayoutPlan(moods={"pay": [bank.LOST_AFTER], "reverse": [bank.LOST_BEFORE]}, always=_NO_ONE).open,
+        PayoutPlan(
+            moods={"pay": [bank.LOST_AFTER], "reverse": [bank.LOST_BEFORE]}, always=_NO_ONE
+        ).open,
         "reversed",
     ),
     Story(
@@ -106,7 +111,11 @@ ENDINGS = (
         operator="retry",
         final="reversed",
     ),
-    Story("a long output", PayoutPlan(broken={"long debit": FOR_GOOD, "long close": FOR_GOOD}).open, "closed"),
+    Story(
+        "a long output",
+        PayoutPlan(broken={"long debit": FOR_GOOD, "long close": FOR_GOOD}).open,
+        "closed",
+    ),
     Story(
         "a long output, and a rollback that reads it",
         PayoutPlan(broken={"long debit": FOR_GOOD}, always={"pay": bank.REFUSED}).open,
@@ -114,14 +123,18 @@ ENDINGS = (
     ),
     Story(
         "a rollback refused",
-        PayoutPlan(moods={"pay": [bank.LOST_AFTER]}, always={**_NO_ONE, "reverse": bank.REFUSED}).open,
+        PayoutPlan(
+            moods={"pay": [bank.LOST_AFTER]}, always={**_NO_ONE, "reverse": bank.REFUSED}
+        ).open,
         "reversed",
         operator="retry",
         final="reversed",
     ),
     Story(
         "cancelled, and the answer to the call back is lost",
-        PayoutPlan(cancelled_at="file: before attempt 1", moods={"reverse": [bank.LOST_AFTER]}).open,
+        PayoutPlan(
+            cancelled_at="file: before attempt 1", moods={"reverse": [bank.LOST_AFTER]}
+        ).open,
         "cancelled",
         is_touchy=True,
     ),

@@ -1,5 +1,6 @@
-"""What is done to runs from outside while something is broken: each scenario ends in an assertion, and can be broken on
-purpose to see that the assertion finds it."""
+"""What is done to runs from outside while something is broken: each scenario ends in an assertion,
+and can be broken on purpose to see that the assertion finds it.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,7 +9,16 @@ from datetime import timedelta
 from tests.simulation import invariants
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
-from tests.simulation.verbs.journey import CLOSE, CONFIRM, EXPIRE, JOURNEY, OPEN, REST, TABLES, write
+from tests.simulation.verbs.journey import (
+    CLOSE,
+    CONFIRM,
+    EXPIRE,
+    JOURNEY,
+    OPEN,
+    REST,
+    TABLES,
+    write,
+)
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
@@ -23,7 +33,8 @@ ACCEPTED, REFUSED = 202, 409
 ANN = Actor(ACCOUNT, "user:usr_first")
 MINUTE = timedelta(minutes=1)
 _OF_ANOTHER_DEPLOYMENT = """
-  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, next_safe_action,
+  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
+      next_safe_action,
                     instance_confirmed_at, created_at, updated_at)
   VALUES (?1, 'acc_first', 'newer kind', 1, 's', 'requested', 'processing', 'wait', ?2,
           '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z')
@@ -31,7 +42,9 @@ _OF_ANOTHER_DEPLOYMENT = """
 
 
 async def pass_time(world: World, minutes: int, *, turns: bool = True) -> None:
-    """So many minutes, with a tick in each; with `turns`, the engine and the consumer work as well."""
+    """So many minutes, with a tick in each; with `turns`, the engine and the consumer work as
+    well.
+    """
     for _ in range(minutes):
         await (world.surviving(world.turn) if turns else world.tick())
         world.host.pieces.clock.advance(MINUTE)
@@ -61,7 +74,9 @@ def fail_status(world: World, is_poisoned: Callable[[str], bool]) -> None:
 
 
 async def a_run_of_a_kind_that_is_not_deployed() -> None:
-    """After a rollback there are runs of a kind without a binding, one with an instance and one without."""
+    """After a rollback there are runs of a kind without a binding, one with an instance and one
+    without.
+    """
     world = await open_receipts(Faults())
     await upload(world)
     world.host.pieces.queue.is_down = True
@@ -73,9 +88,13 @@ async def a_run_of_a_kind_that_is_not_deployed() -> None:
     world.host.pieces.clock.advance(timedelta(minutes=20))
     await pass_time(world, 3)
     # It looks like the first receipt, so a person is asked.
-    assert (await states(world, waiting)) == ["awaiting_review"], "a poisoned row delays another run"
+    assert (await states(world, waiting)) == ["awaiting_review"], (
+        "a poisoned row delays another run"
+    )
     assert len(world.host.pieces.receiver.received) == 1, "a poisoned row delays another's delivery"
-    (escalated,) = await world.rows("SELECT count(*) AS n FROM runs WHERE kind = 'newer kind' AND escalated_at NOTNULL")
+    (escalated,) = await world.rows(
+        "SELECT count(*) AS n FROM runs WHERE kind = 'newer kind' AND escalated_at NOTNULL"
+    )
     assert escalated["n"] == 2, "nobody was told of the poisoned runs"
 
 
@@ -90,12 +109,16 @@ async def instances_for_which_the_engine_never_answers() -> None:
     created = {name.rpartition("-")[0] for name in world.instances.by_id}
     assert created == set(healthy), "a poisoned row delays another run"
     await pass_time(world, 60, turns=False)
-    (told,) = await world.rows("SELECT count(*) AS n FROM audit_events WHERE action = 'run.escalated'")
+    (told,) = await world.rows(
+        "SELECT count(*) AS n FROM audit_events WHERE action = 'run.escalated'"
+    )
     assert told["n"] == 60, "nobody was told of the poisoned runs"
 
 
 async def decisions_that_nobody_takes_up() -> None:
-    """Fifty decided runs have an instance that does not wake; the decision behind them is announced all the same."""
+    """Fifty decided runs have an instance that does not wake; the decision behind them is announced
+    all the same.
+    """
     world = await open_receipts(Faults(), NO_TOTAL)
     runs = [await upload(world, copy=copy) for copy in range(51)]
     await world.turn()
@@ -125,11 +148,19 @@ async def waits_out(run: WorkflowRun) -> JsonObject:
 
 
 async def signals_that_nobody_takes_up() -> None:
-    """Fifty runs have an instance that does not wake; the signal of the one behind them wakes it all the same."""
+    """Fifty runs have an instance that does not wake; the signal of the one behind them wakes it
+    all the same.
+    """
     world = await open_world(Faults(), Deployed(replace(JOURNEY, body=waits_out)), tables=TABLES)
     runs: list[str] = []
     for number in range(51):
-        runs.append((await begin(world.host.platform, world.deployed.workflow, {}, ANN, key=f"{number:02}")).id)
+        runs.append(
+            (
+                await begin(
+                    world.host.platform, world.deployed.workflow, {}, ANN, key=f"{number:02}"
+                )
+            ).id
+        )
         await world.instances_only()
         world.host.pieces.clock.advance(timedelta(seconds=1))
     stuck = {f"{run}-1" for run in runs[:50]}
@@ -140,12 +171,17 @@ async def signals_that_nobody_takes_up() -> None:
             await real(instance_id, event_type)
 
     world.instances.send_event = send_event  # type: ignore[method-assign]
-    signal = "INSERT INTO signals VALUES (?, 'confirm', 'one', '{\"by\": \"Ann\"}', 'user:usr_first', ?, NULL)"
+    signal = (
+        "INSERT INTO signals VALUES (?, 'confirm', 'one', '{\"by\": \"Ann\"}', 'user:usr_first', "
+        "?, NULL)"
+    )
     now = to_text(world.host.pieces.clock.now())
     await world.host.database.batch([statement(signal, run, now) for run in runs])
     world.host.pieces.clock.advance(MINUTE)
     await pass_time(world, 3)
-    assert (await states(world, runs[50])) == ["closed"], "stuck runs keep another one from being woken"
+    assert (await states(world, runs[50])) == ["closed"], (
+        "stuck runs keep another one from being woken"
+    )
     for _ in range(24):
         await pass_time(world, 1)
         world.host.pieces.clock.advance(timedelta(minutes=30))
@@ -154,7 +190,9 @@ async def signals_that_nobody_takes_up() -> None:
 
 
 async def a_sleeper_that_wakes_in_vain() -> None:
-    """Its time is over, and its body is not deployed: it is woken more and more seldom, and a person is told why."""
+    """Its time is over, and its body is not deployed: it is woken more and more seldom, and a
+    person is told why.
+    """
     world = await open_world(Faults(), Deployed(replace(JOURNEY, body=sleeps)), tables=TABLES)
     await begin(world.host.platform, world.deployed.workflow, {}, ANN, key="one")
     await world.turn()
@@ -182,11 +220,13 @@ async def sleeps(run: WorkflowRun) -> JsonObject:
 
 
 async def stuck_run() -> tuple[World, str]:
-    """A run that was resumed three times in vain: whoever reads it at its beginning gets no answer."""
+    """A run that was resumed three times in vain: whoever reads it at its beginning gets no
+    answer.
+    """
     world = await open_receipts(Faults())
     run_id = await upload(world)
 
-    async def fail(*_: object) -> None:
+    async def fail(*_: object, **__: object) -> None:
         raise DatabaseError("D1_ERROR: Network connection lost.")
 
     real = dispatch.load_for_instance
@@ -219,7 +259,9 @@ async def a_run_that_was_resumed_in_vain_is_cancelled() -> None:
     world, run_id = await stuck_run()
     assert await operate(world, run_id, "cancel") == ACCEPTED
     await pass_time(world, 5)
-    assert await states(world, run_id) == ["cancelled"], "a cancelled run that stands still does not end"
+    assert await states(world, run_id) == ["cancelled"], (
+        "a cancelled run that stands still does not end"
+    )
     await invariants.check(world)
     again = await upload(world)
     assert again != run_id
@@ -228,7 +270,9 @@ async def a_run_that_was_resumed_in_vain_is_cancelled() -> None:
 
 
 async def a_run_that_its_engine_keeps_running_for_ever() -> None:
-    """Nothing is wrong with it but that it never ends: past its deadline a person is told, and can bring it on."""
+    """Nothing is wrong with it but that it never ends: past its deadline a person is told, and can
+    bring it on.
+    """
     world = await open_receipts(Faults())
     run_id = await upload(world)
     world.instances.by_id[f"{run_id}-1"].status = "hanging"
@@ -241,18 +285,26 @@ async def a_run_that_its_engine_keeps_running_for_ever() -> None:
     assert await operate(world, run_id, "resume") == ACCEPTED
     await pass_time(world, 5)
     assert await states(world, run_id) == ["notified"]
-    (run,) = await world.rows("SELECT deadline, escalated_at, requires_human_review, error_class FROM runs")
-    assert list(run.values()) == [None, None, 0, None], "what has ended still has a deadline, or wants a person"
+    (run,) = await world.rows(
+        "SELECT deadline, escalated_at, requires_human_review, error_class FROM runs"
+    )
+    assert list(run.values()) == [None, None, 0, None], (
+        "what has ended still has a deadline, or wants a person"
+    )
 
 
 async def states(world: World, run_id: str) -> list[str]:
-    return [str(row["state"]) for row in await world.rows("SELECT state FROM runs WHERE id = ?", run_id)]
+    return [
+        str(row["state"]) for row in await world.rows("SELECT state FROM runs WHERE id = ?", run_id)
+    ]
 
 
 async def operate(world: World, run_id: str, operation: str) -> int:
     """Ask the API for an operation; the status of its answer."""
     async with api_client(world.host.platform) as client:
-        answer = await client.post(f"/api/runs/{run_id}/{operation}", json={"reason": "because of the test"})
+        answer = await client.post(
+            f"/api/runs/{run_id}/{operation}", json={"reason": "because of the test"}
+        )
     return answer.status_code
 
 

@@ -35,16 +35,23 @@ async def kept_for(world: World, time: timedelta) -> None:
 
 async def moves(world: World) -> list[str]:
     """What the audit says was done to objects, in order."""
-    rows = await world.rows("SELECT action FROM audit_events WHERE action LIKE 'object.%' ORDER BY id")
+    rows = await world.rows(
+        "SELECT action FROM audit_events WHERE action LIKE 'object.%' ORDER BY id"
+    )
     return [str(row["action"]) for row in rows]
 
 
 async def states(world: World) -> list[str]:
-    return [str(row["state"]) for row in await world.rows("SELECT state FROM object_quarantine ORDER BY object_key")]
+    return [
+        str(row["state"])
+        for row in await world.rows("SELECT state FROM object_quarantine ORDER BY object_key")
+    ]
 
 
 async def a_database_that_does_not_know_the_objects() -> None:
-    """It is the wrong one, or went back in time: not one object is touched, however long that lasts."""
+    """It is the wrong one, or went back in time: not one object is touched, however long that
+    lasts.
+    """
     world, objects, _ = await world_with_orphans(_MANY)
     there = set(objects.content)
     for _ in range(3):

@@ -8,8 +8,9 @@ from tests.simulation.world import World
 
 
 async def a_paused_run_whose_instance_is_gone() -> None:
-    """The engine has forgotten it, says `unknown`, or ended it: what is shown as the next safe action gives it a new
-    one at once, before the reconciler looks."""
+    """The engine has forgotten it, says `unknown`, or ended it: what is shown as the next safe
+    action gives it a new one at once, before the reconciler looks.
+    """
     for fate in ("forgotten", "unknown", "terminated", "errored"):
         world, run_id = await _paused_run()
         if fate == "forgotten":

@@ -1,4 +1,6 @@
-"""What can happen to a payout without any disturbance: the happy path, and every class of failure."""
+"""What can happen to a payout without any disturbance: the happy path, and every class of
+failure.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,8 +19,9 @@ FOR_GOOD = (True,) * 50
 
 @dataclass(frozen=True)
 class PayoutPlan:
-    """How a payout is set up; `later` and `later_moods` are the bank's after `mend`. It is cancelled where the point of
-    the name `cancelled_at` is passed first."""
+    """How a payout is set up; `later` and `later_moods` are the bank's after `mend`. It is
+    cancelled where the point of the name `cancelled_at` is passed first.
+    """
 
     needs_approval: bool = False
     broken: dict[str, Sequence[bool]] = field(default_factory=dict[str, Sequence[bool]])
@@ -35,7 +38,9 @@ class PayoutPlan:
         other_side.moods = {operation: [*moods] for operation, moods in self.moods.items()}
         other_side.always = dict(self.always)
         broken = {name: [*calls] for name, calls in self.broken.items()}
-        payouts = Payouts(other_side, self.needs_approval, broken, self.at_once, self.announces_first)
+        payouts = Payouts(
+            other_side, self.needs_approval, broken, self.at_once, self.announces_first
+        )
         world = await open_world(faults, Deployed(payouts.workflow), tables=TABLES)
         if self.cancelled_at:
             faults.when.append((lambda name: name == self.cancelled_at, world.cancel))
@@ -44,10 +49,14 @@ class PayoutPlan:
             if bank.REFUSED in self.always.values():
                 await faults.release()  # what is still on its way is refused as well
             broken.clear()
-            other_side.moods = {operation: [*moods] for operation, moods in self.later_moods.items()}
+            other_side.moods = {
+                operation: [*moods] for operation, moods in self.later_moods.items()
+            }
             other_side.always = dict(self.later)
 
-        return Scene(world, lambda: request_payout(world), lambda: check_payout(world, other_side), mend)
+        return Scene(
+            world, lambda: request_payout(world), lambda: check_payout(world, other_side), mend
+        )
 
 
 _NO_ONE = {"pay": bank.DOWN, "ask pay": bank.DOWN}
@@ -131,7 +140,9 @@ PAYOUTS = (
     ),
     Story(
         "nobody knows of what cannot be undone",
-        PayoutPlan(moods={"file": [bank.LOST_AFTER]}, always={"file": bank.DOWN, "ask file": bank.DOWN}).open,
+        PayoutPlan(
+            moods={"file": [bank.LOST_AFTER]}, always={"file": bank.DOWN, "ask file": bank.DOWN}
+        ).open,
         "paid_filing_failed",
         operator="retry",
         final="closed",

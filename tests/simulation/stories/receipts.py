@@ -30,7 +30,9 @@ def _refused(table: str) -> Callable[[Faults], Awaitable[Scene]]:
         async def mend() -> None:
             await receipts.take_rows_again(world)
 
-        return Scene(world, lambda: receipts.upload(world), lambda: receipts.check_receipts(world), mend)
+        return Scene(
+            world, lambda: receipts.upload(world), lambda: receipts.check_receipts(world), mend
+        )
 
     return open_scene
 
@@ -38,10 +40,21 @@ def _refused(table: str) -> Callable[[Faults], Awaitable[Scene]]:
 RECEIPTS = (
     Story("clear, with a webhook", _receipt(), "notified"),
     Story("clear, without a webhook", _receipt(webhook=False), "notified"),
-    Story("corrected by a person", _receipt(receipts.NO_TOTAL), "notified", decision=receipts.CORRECTION),
+    Story(
+        "corrected by a person",
+        _receipt(receipts.NO_TOTAL),
+        "notified",
+        decision=receipts.CORRECTION,
+    ),
     Story("rejected by a person", _receipt(receipts.NO_TOTAL), "rejected", decision=_REJECT),
     Story("nobody decides", _receipt(receipts.NO_TOTAL), "awaiting_review"),
-    Story("the insert fails", _refused("expenses"), "parsed_expense_failed", operator="retry", final="notified"),
+    Story(
+        "the insert fails",
+        _refused("expenses"),
+        "parsed_expense_failed",
+        operator="retry",
+        final="notified",
+    ),
     Story(
         "the notice fails",
         _refused("notifications"),

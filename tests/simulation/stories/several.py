@@ -28,13 +28,21 @@ _SEVERAL = 5
 async def request(world: World, key: str) -> str:
     """Begin a payout under the newest version; its run's id."""
     params = PayoutParams(employee=f"employee_{key}", amount=100)
-    await begin(world.host.platform, world.deployed.workflow, params, Actor(ACCOUNT, "user:usr_first"), key=key)
+    await begin(
+        world.host.platform,
+        world.deployed.workflow,
+        params,
+        Actor(ACCOUNT, "user:usr_first"),
+        key=key,
+    )
     (run,) = await world.rows("SELECT id FROM runs ORDER BY id DESC LIMIT 1")
     return text(run, "id")
 
 
 async def one_of_several_is_poisoned(poison: str) -> None:
-    """All lose their instance in the middle, and one row cannot be read: the others end in time, and can be listed."""
+    """All lose their instance in the middle, and one row cannot be read: the others end in time,
+    and can be listed.
+    """
     faults = Faults()
     payouts = Payouts(Bank(faults), needs_approval=True)
     world = await open_world(faults, Deployed(payouts.workflow), tables=TABLES)
@@ -47,7 +55,9 @@ async def one_of_several_is_poisoned(poison: str) -> None:
         await world.turn()
         await world.decide_of(runs[1:], {})
         world.host.pieces.clock.advance(timedelta(minutes=1))
-    assert await states(world, runs[1:]) == ["closed"] * (_SEVERAL - 1), "a poisoned row delays another run"
+    assert await states(world, runs[1:]) == ["closed"] * (_SEVERAL - 1), (
+        "a poisoned row delays another run"
+    )
     registry = Registry([world.deployed.workflow])
     async with api_client(world.host.platform, registry=registry) as client:
         for path in ("/api/runs", *[f"/api/runs/{run_id}" for run_id in runs[1:]]):
@@ -56,8 +66,10 @@ async def one_of_several_is_poisoned(poison: str) -> None:
 
 
 async def a_deploy_in_the_middle() -> None:
-    """One run waits for a person while a version is deployed that tells before it asks: each goes on by the body that
-    it began with. A rollback then lacks the newer one, whose run waits for it, and delays no other."""
+    """One run waits for a person while a version is deployed that tells before it asks: each goes
+    on by the body that it began with. A rollback then lacks the newer one, whose run waits for it,
+    and delays no other.
+    """
     faults = Faults()
     bank = Bank(faults)
     old = Payouts(bank, needs_approval=True).workflow
@@ -76,19 +88,25 @@ async def a_deploy_in_the_middle() -> None:
     for _ in range(20):
         await world.turn()
         world.host.pieces.clock.advance(timedelta(minutes=1))
-    assert await states(world, [before, waiting]) == ["closed"] * 2, "a version that is not deployed delays others"
+    assert await states(world, [before, waiting]) == ["closed"] * 2, (
+        "a version that is not deployed delays others"
+    )
     assert (await states(world, [after])) != ["closed"], "a run went on by another version's body"
     deploy(world, new, old)
     await world.settle()
     if await states(world, [after]) != ["closed"]:
         async with api_client(world.host.platform, registry=Registry(world.workflows)) as client:
-            answer = await client.post(f"/api/runs/{after}/resume", json={"reason": "it is deployed again"})
+            answer = await client.post(
+                f"/api/runs/{after}/resume", json={"reason": "it is deployed again"}
+            )
             assert answer.is_success, f"a run whose body is back cannot be resumed: {answer.text}"
         await world.settle()
     assert await states(world, [after]) == ["closed"], "a run whose body is back does not end"
     for run_id, is_told_first in ((before, False), (waiting, False), (after, True)):
         steps = [str(row["step"]) for row in await world.rows(_STEPS, run_id)]
-        assert (steps.index("announce") < steps.index("pay")) is is_told_first, f"another version's body ran: {steps}"
+        assert (steps.index("announce") < steps.index("pay")) is is_told_first, (
+            f"another version's body ran: {steps}"
+        )
 
 
 _STEPS = "SELECT step FROM run_steps WHERE run_id = ? ORDER BY at_version"
@@ -100,4 +118,7 @@ def deploy(world: World, newest: Workflow, *earlier: Workflow) -> None:
 
 
 async def states(world: World, runs: list[str]) -> list[str]:
-    return [str((await world.rows("SELECT state FROM runs WHERE id = ?", run_id))[0]["state"]) for run_id in runs]
+    return [
+        str((await world.rows("SELECT state FROM runs WHERE id = ?", run_id))[0]["state"])
+        for run_id in runs
+    ]

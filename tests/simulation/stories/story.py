@@ -14,8 +14,10 @@ async def _nothing() -> None:
 
 @dataclass
 class Scene:
-    """A story about to begin. `afterwards` is what comes by and by, when nothing more happens by itself: hours pass,
-    money arrives, somebody acts. `mend` repairs what was broken, before an operator acts."""
+    """A story about to begin. `afterwards` is what comes by and by, when nothing more happens by
+    itself: hours pass, money arrives, somebody acts. `mend` repairs what was broken, before an
+    operator acts.
+    """
 
     world: World
     begin: Callable[[], Awaitable[object]]
@@ -26,8 +28,10 @@ class Scene:
 
 @dataclass(frozen=True)
 class Story:
-    """`ending` is the state when all is quiet; then the operator does `operator`, which leads to `final`. A touchy
-    story ends otherwise where it is disturbed; one that is short of attempts, where an adapter errs once more."""
+    """`ending` is the state when all is quiet; then the operator does `operator`, which leads to
+    `final`. A touchy story ends otherwise where it is disturbed; one that is short of attempts,
+    where an adapter errs once more.
+    """
 
     name: str
     open: Callable[[Faults], Awaitable[Scene]]

@@ -1,4 +1,6 @@
-"""Runs that have something to tell that is easily told wrong: the invariants look at what they say."""
+"""Runs that have something to tell that is easily told wrong: the invariants look at what they
+say.
+"""
 
 from datetime import timedelta
 

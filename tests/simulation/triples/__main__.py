@@ -18,8 +18,14 @@ from tests.simulation.triples.drawing import Drawing, stories_of
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=300, help="how long new sets are begun")
-    parser.add_argument("--seed", type=int, help="which sets are drawn; without it, others each time")
-    parser.add_argument("--kinds", default="", help="of these kinds only, such as receipt,mail; core is its own payout")
+    parser.add_argument(
+        "--seed", type=int, help="which sets are drawn; without it, others each time"
+    )
+    parser.add_argument(
+        "--kinds",
+        default="",
+        help="of these kinds only, such as receipt,mail; core is its own payout",
+    )
     parser.add_argument("--set", type=int, help="play the seed's set of this number only")
     asked = parser.parse_args()
     logging.disable(logging.CRITICAL)
@@ -28,7 +34,10 @@ def main() -> int:
     stories = stories_of([name for name in asked.kinds.split(",") if name])
     if not stories:
         parser.error(f"there is no kind {asked.kinds}: tests/simulation/kinds has them")
-    drawing, seed = Drawing(stories), secrets.randbelow(1_000_000) if asked.seed is None else asked.seed
+    drawing, seed = (
+        Drawing(stories),
+        secrets.randbelow(1_000_000) if asked.seed is None else asked.seed,
+    )
     print(f"SEED={seed}", flush=True)
     broken: dict[str, int] = {}
     played, until = 0, time.monotonic() + asked.seconds
@@ -42,7 +51,10 @@ def main() -> int:
             print(f"- SEED={seed} SET={number} {drawn}\n  {says}", flush=True)
         if says is not None:
             broken[says] = broken.get(says, 0) + 1
-    print(f"SEED={seed}: {played} sets of {len(stories)} stories; {sum(broken.values())} broke in {len(broken)} ways")
+    print(
+        f"SEED={seed}: {played} sets of {len(stories)} stories; {sum(broken.values())} broke in "
+        f"{len(broken)} ways"
+    )
     print(f"Proved: {played} sets")
     return 1 if broken else 0
 

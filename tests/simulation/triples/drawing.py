@@ -1,4 +1,6 @@
-"""A set of things that happen in one run, drawn by a seed and a number, so that these two repeat it."""
+"""A set of things that happen in one run, drawn by a seed and a number, so that these two repeat
+it.
+"""
 
 import asyncio
 import importlib
@@ -13,7 +15,8 @@ from tests.simulation.pairs.pair import Pair
 from tests.simulation.playing import play
 from tests.simulation.stories import PAYOUTS, Story
 
-# A disturbed story goes on for longer than one that is left alone: so many points, or calls, the others may be behind.
+# A disturbed story goes on for longer than one that is left alone: so many points, or calls, the
+# others may be behind.
 _BEYOND = 12
 _KINDS = (DISTURBANCES, DISTURBANCES, OF_THE_SURROUNDINGS, MUTANTS)
 _HOW_MANY = (2, 3, 3, 4)
@@ -22,7 +25,9 @@ _ERRORS = (0, 0, 1, 2)
 
 @dataclass(frozen=True)
 class Passed:
-    """What a story passes undisturbed: the names of its points, and how many calls of adapters it makes."""
+    """What a story passes undisturbed: the names of its points, and how many calls of adapters it
+    makes.
+    """
 
     points: Sequence[str]
     calls: int
@@ -42,10 +47,15 @@ class Drawing:
         passed = self._passed_by(story)
         disturbances: dict[int, Disturbance] = {}
         for _ in range(chance.choice(_HOW_MANY)):
-            what, at = chance.choice(chance.choice(_KINDS)), chance.randrange(1, len(passed.points) + _BEYOND)
+            what, at = (
+                chance.choice(chance.choice(_KINDS)),
+                chance.randrange(1, len(passed.points) + _BEYOND),
+            )
             if at > len(passed.points) or what.fits(passed.points[at - 1]):
                 disturbances[at] = what
-        errors = {chance.randrange(1, passed.calls + _BEYOND) for _ in range(chance.choice(_ERRORS))}
+        errors = {
+            chance.randrange(1, passed.calls + _BEYOND) for _ in range(chance.choice(_ERRORS))
+        }
         return Pair(story, disturbances, tuple(sorted(errors)))
 
     def _passed_by(self, story: Story) -> Passed:
@@ -56,8 +66,9 @@ class Drawing:
 
 
 def stories_of(names: Sequence[str]) -> list[Story]:
-    """The stories of these kinds, each under a name that begins with the kind's; without names, of every kind and of
-    the core's own payout."""
+    """The stories of these kinds, each under a name that begins with the kind's; without names, of
+    every kind and of the core's own payout.
+    """
     found: list[Story] = []
     for module in sorted(each.name for each in pkgutil.iter_modules(kinds.__path__)):
         kind = module.replace("_", "-")

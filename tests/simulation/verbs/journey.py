@@ -1,5 +1,5 @@
-"""A workflow of every wait: a sleep of thirty days, a signal, a child that is joined, and a chain of continuations; and
-of events that are told on the way.
+"""A workflow of every wait: a sleep of thirty days, a signal, a child that is joined, and a chain
+of continuations; and of events that are told on the way.
 """
 
 from datetime import timedelta
@@ -44,7 +44,9 @@ def _state(name: str, status: Status = Status.PROCESSING, *, is_terminal: bool =
 
 def _step(name: str, begins_in: tuple[str, ...], leads_to: str) -> Step:
     retries = Retries(limit=2, delay_seconds=1, backoff="constant")
-    return Step(name, Effect.WRITE, (leads_to,), OnFailure("failed"), retries, 60, begins_in=begins_in)
+    return Step(
+        name, Effect.WRITE, (leads_to,), OnFailure("failed"), retries, 60, begins_in=begins_in
+    )
 
 
 OPEN = _step("open", ("begun",), "opened")
@@ -52,7 +54,9 @@ EXPIRE = _step("expire", ("late",), "expired")
 CLOSE = _step("close", ("opened", "confirmed"), "closed")
 REST = Timer("rest", waiting="resting", over="rested")
 PROGRESS = Topic("journey.progress", Progress)
-CONFIRM = Signal("confirm", Confirmation, waiting="awaiting", received="confirmed", timed_out="late")
+CONFIRM = Signal(
+    "confirm", Confirmation, waiting="awaiting", received="confirmed", timed_out="late"
+)
 
 JOURNEY_V1 = Contract(
     kind="journey",
@@ -60,7 +64,10 @@ JOURNEY_V1 = Contract(
     initial="begun",
     states=(
         *map(_state, ("begun", "opened", "resting", "rested", "awaiting", "confirmed", "late")),
-        *(_state(name, Status.COMPLETE, is_terminal=True) for name in ("closed", "expired", "continued")),
+        *(
+            _state(name, Status.COMPLETE, is_terminal=True)
+            for name in ("closed", "expired", "continued")
+        ),
         *(_state(name, Status.CANCELLED, is_terminal=True) for name in ("cancelled", "abandoned")),
         State("failed", Status.FAILED, "failed", NextSafeAction.RETRY_FROM_STEP),
     ),
@@ -97,7 +104,9 @@ async def journey(run: WorkflowRun[JourneyParams]) -> JsonObject:
 
 async def write(context: StepContext, said: str = "") -> Outcome:
     """An entry for the step."""
-    what = statement("INSERT INTO entries (run_id, what) VALUES (?, ?)", context.run.id, context.step)
+    what = statement(
+        "INSERT INTO entries (run_id, what) VALUES (?, ?)", context.run.id, context.step
+    )
     return Outcome(output=said or context.step, statements=[what])
 
 

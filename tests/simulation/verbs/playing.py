@@ -1,4 +1,6 @@
-"""Plays a journey, disturbed at one point or at none: time passes, signals come, and what must hold is checked."""
+"""Plays a journey, disturbed at one point or at none: time passes, signals come, and what must hold
+is checked.
+"""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -8,7 +10,15 @@ from functools import partial
 from tests.simulation import invariants
 from tests.simulation.faults import Faults
 from tests.simulation.playing import Disturbance
-from tests.simulation.verbs.journey import CONFIRM, JOURNEY, JOURNEY_V1, PROGRESS, TABLES, TOLD, JourneyParams
+from tests.simulation.verbs.journey import (
+    CONFIRM,
+    JOURNEY,
+    JOURNEY_V1,
+    PROGRESS,
+    TABLES,
+    TOLD,
+    JourneyParams,
+)
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable.beginning import Actor, begin
@@ -25,7 +35,9 @@ _MOST_WAITS = 30
 
 @dataclass(frozen=True)
 class Journey:
-    """`sent_in` are the states of the run in which the signal is sent; in each of them twice, under one key."""
+    """`sent_in` are the states of the run in which the signal is sent; in each of them twice, under
+    one key.
+    """
 
     name: str
     sent_in: tuple[str, ...]
@@ -64,7 +76,9 @@ async def play(journey: Journey, disturbance: Disturbance | None = None, at: int
     world = await open_world(faults, Deployed(JOURNEY, {PROGRESS.name: None}), tables=TABLES)
     if disturbance is not None:
         faults.plan[at] = partial(disturbance.act, world)
-    await world.surviving(lambda: begin(world.host.platform, JOURNEY, journey.params, _ANN, key="journey"))
+    await world.surviving(
+        lambda: begin(world.host.platform, JOURNEY, journey.params, _ANN, key="journey")
+    )
     for _ in range(_MOST_WAITS):
         await world.settle()
         await _resume_paused(world)
@@ -90,7 +104,9 @@ async def play(journey: Journey, disturbance: Disturbance | None = None, at: int
 
 
 async def _resume_paused(world: World) -> None:
-    for row in await world.rows("SELECT id FROM runs WHERE status IN ('processing', 'needs_review')"):
+    for row in await world.rows(
+        "SELECT id FROM runs WHERE status IN ('processing', 'needs_review')"
+    ):
         loaded = await load_run(world.host.database, text(row, "id"))
         assert loaded is not None
         run = loaded[0]
@@ -99,7 +115,9 @@ async def _resume_paused(world: World) -> None:
             await world.surviving(world.turn)
             loaded = await load_run(world.host.database, run.id)
             assert loaded is not None
-            resume = partial(operations.unpause, world.host.platform, loaded[0], world.request, JOURNEY_V1)
+            resume = partial(
+                operations.unpause, world.host.platform, loaded[0], world.request, JOURNEY_V1
+            )
             await world.surviving(resume)
             await world.settle()
 
@@ -108,37 +126,62 @@ async def _send(world: World) -> None:
     run = await first_run(world)
     assert run is not None
     try:
-        await send_signal(world.host.platform, JOURNEY_V1, run, CONFIRM.name, "one", {"by": "Ann"}, "user:usr_first")
+        await send_signal(
+            world.host.platform,
+            JOURNEY_V1,
+            run,
+            CONFIRM.name,
+            "one",
+            {"by": "Ann"},
+            "user:usr_first",
+        )
     except NotListening:
         now = await first_run(world)  # it may have been cancelled while the signal was on its way
         assert now is not None
-        assert now.cancel_kind or JOURNEY_V1.state(now.state).is_terminal, "a run that goes on took no signal"
+        assert now.cancel_kind or JOURNEY_V1.state(now.state).is_terminal, (
+            "a run that goes on took no signal"
+        )
 
 
 async def _let_time_pass(world: World) -> None:
     """Until the first open wait is over, and a little longer."""
-    ends = await world.rows("SELECT MIN(until) AS until FROM run_waits WHERE ended_at IS NULL AND until IS NOT NULL")
+    ends = await world.rows(
+        "SELECT MIN(until) AS until FROM run_waits WHERE ended_at IS NULL AND until IS NOT NULL"
+    )
     clock = world.host.pieces.clock
-    left = timedelta(0) if ends[0]["until"] is None else from_text(text(ends[0], "until")) - clock.now()
+    left = (
+        timedelta(0)
+        if ends[0]["until"] is None
+        else from_text(text(ends[0], "until")) - clock.now()
+    )
     # Long enough for the reconciler, where nothing but a lost event is waited for.
     clock.advance(max(left, timedelta(0)) + timedelta(minutes=11))
 
 
 async def _check(world: World) -> None:
-    """Each step once, each signal taken once, each child begun once and never left behind by a parent that ended."""
+    """Each step once, each signal taken once, each child begun once and never left behind by a
+    parent that ended.
+    """
     runs = {text(run, "id"): run for run in await world.rows("SELECT * FROM runs")}
     steps = await world.rows("SELECT run_id, step FROM run_steps WHERE outcome = 'completed'")
     completed = Counter(
-        (text(row, "run_id"), text(row, "step")) for row in steps if row["step"] in {"open", "expire", "close"}
+        (text(row, "run_id"), text(row, "step"))
+        for row in steps
+        if row["step"] in {"open", "expire", "close"}
     )
-    entries = Counter((text(row, "run_id"), text(row, "what")) for row in await world.rows("SELECT * FROM entries"))
+    entries = Counter(
+        (text(row, "run_id"), text(row, "what"))
+        for row in await world.rows("SELECT * FROM entries")
+    )
     assert entries == completed, f"written {entries}, completed {completed}"
     begun = Counter(text(run, "begin_key") for run in runs.values())
     assert all(count == 1 for count in begun.values()), f"begun twice: {begun}"
     for run in runs.values():
         parent = runs.get(str(run["parent_run_id"]))
         if parent is not None and parent["state"] == "cancelled":
-            assert JOURNEY_V1.state(text(run, "state")).is_terminal, "a child goes on whose parent was cancelled"
+            assert JOURNEY_V1.state(text(run, "state")).is_terminal, (
+                "a child goes on whose parent was cancelled"
+            )
     open_waits = await world.rows(
         "SELECT w.id FROM run_waits w JOIN runs ON runs.id = w.run_id "
         "WHERE w.ended_at IS NULL AND runs.status NOT IN ('processing', 'needs_review')"

@@ -39,7 +39,11 @@ class LoanParams(Params):
 
 
 LOAN_V1 = Contract(
-    "loan", 1, steps=(CHECK, SEND, APPROVE, CLOSE), attributes=("customer", "stage"), continued="continued"
+    "loan",
+    1,
+    steps=(CHECK, SEND, APPROVE, CLOSE),
+    attributes=("customer", "stage"),
+    continued="continued",
 )
 
 
@@ -52,7 +56,9 @@ async def lend(run: WorkflowRun[LoanParams]) -> str:
         return "lent"
     if run.params.left:
         rest = run.params.left - 1
-        await run.continue_as(LoanParams(customer=run.params.customer + 1, stage=f"{rest} left", left=rest))
+        await run.continue_as(
+            LoanParams(customer=run.params.customer + 1, stage=f"{rest} left", left=rest)
+        )
     child = await run.child(LOAN_OF_CHILD, LoanParams(customer=99), "child")
     await run.join(child)
     await run.step(CLOSE, leave)
@@ -77,12 +83,17 @@ async def leave(context: StepContext) -> Outcome:
 
 LOAN = Workflow(LOAN_V1, lend, params=LoanParams, gives=str)
 LOAN_OF_CHILD = Workflow(
-    Contract("part-loan", 1, steps=(CHECK,), attributes=("customer",)), lend_once, params=LoanParams, gives=str
+    Contract("part-loan", 1, steps=(CHECK,), attributes=("customer",)),
+    lend_once,
+    params=LoanParams,
+    gives=str,
 )
 _RUNS = """
   SELECT params ->> 'customer' AS customer, params ->> 'stage' AS stage, kind,
-    (SELECT json_group_object(name, value) FROM run_attributes WHERE run_id = runs.id) AS attributes,
-    (SELECT step FROM run_steps WHERE run_id = runs.id AND outcome = 'completed' AND step IN ('approve', 'close')
+    (SELECT json_group_object(name, value) FROM run_attributes
+        WHERE run_id = runs.id) AS attributes,
+    (SELECT step FROM run_steps WHERE run_id = runs.id AND outcome = 'completed'
+        AND step IN ('approve', 'close')
      ORDER BY step DESC LIMIT 1) AS done
   FROM runs
 """
@@ -96,7 +107,13 @@ async def opened(left: int | None, faults: Faults) -> Scene:
 
     async def check() -> None:
         for run in await world.rows(_RUNS):
-            stage = LEAVES[str(run["done"])] if run["done"] else run["stage"] if run["kind"] == "loan" else None
+            stage = (
+                LEAVES[str(run["done"])]
+                if run["done"]
+                else run["stage"]
+                if run["kind"] == "loan"
+                else None
+            )
             staged = f',"stage":"{stage}"' if stage else ""
             assert run["attributes"] == f'{{"customer":"{run["customer"]}"{staged}}}'
 
@@ -111,7 +128,9 @@ STORY = Story("a loan that goes on as another run, and begins one", partial(open
 SHORT = Story("a loan", partial(opened, None), "completed")
 
 
-async def test_a_run_is_found_by_what_its_steps_say(undisturbed: Undisturbed, repeated: Repeated) -> None:
+async def test_a_run_is_found_by_what_its_steps_say(
+    undisturbed: Undisturbed, repeated: Repeated
+) -> None:
     world = (await undisturbed(STORY)).world
     await repeated(world)
     rows = await world.rows("SELECT name, value FROM run_attributes ORDER BY run_id, name")

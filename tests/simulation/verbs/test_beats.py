@@ -1,4 +1,6 @@
-"""A long step says how far it is: a later attempt goes on from there, and a run that is to end ends it early."""
+"""A long step says how far it is: a later attempt goes on from there, and a run that is to end ends
+it early.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -75,7 +77,11 @@ def undoing() -> ExternalCall[RollbackContext]:
         return Done("undone")
 
     async def look_up(context: RollbackContext) -> Done | NotDone:
-        return NotDone() if await context.platform.objects.get_text(_sent(context)) is None else Done("undone")
+        return (
+            NotDone()
+            if await context.platform.objects.get_text(_sent(context)) is None
+            else Done("undone")
+        )
 
     return ExternalCall({"undo": "all"}, send, look_up)
 
@@ -94,7 +100,9 @@ async def _work(context: StepContext, what: str) -> int:
     first = last.cursor if last else 0
     assert isinstance(first, int)
     for item in range(first, ITEMS):
-        await context.platform.objects.put_text_if_absent(f"acc_first/{what}/{item}", "seen", "text/plain")
+        await context.platform.objects.put_text_if_absent(
+            f"acc_first/{what}/{item}", "seen", "text/plain"
+        )
         cast("ManualClock", context.platform.clock).advance(SECONDS)
         await context.beat(done=item + 1, of=ITEMS, cursor=item + 1)
     return ITEMS
@@ -120,7 +128,9 @@ def _story(*, is_silent: bool) -> Story:
             for step, what in (("read", "items"), ("send", "parts")):
                 if step in completed and not is_silent:
                     assert _seen(world, what) == ITEMS, "what came behind the cursor was left out"
-            for row in await world.rows("SELECT b.*, r.created_at FROM step_beats b JOIN runs r ON r.id = b.run_id"):
+            for row in await world.rows(
+                "SELECT b.*, r.created_at FROM step_beats b JOIN runs r ON r.id = b.run_id"
+            ):
                 assert not is_silent, "a step without beats has written one"
                 assert 0 < integer(row, "done") <= ITEMS
                 assert row["cursor"] == str(row["done"])
@@ -134,7 +144,9 @@ STORIES = (_story(is_silent=False), _story(is_silent=True))
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-async def test_it_comes_to_its_end(story: Story, undisturbed: Undisturbed, repeated: Repeated) -> None:
+async def test_it_comes_to_its_end(
+    story: Story, undisturbed: Undisturbed, repeated: Repeated
+) -> None:
     await repeated((await undisturbed(story)).world)
 
 
@@ -154,7 +166,10 @@ async def test_it_writes_at_most_each_five_seconds() -> None:
     world = await opened(faults)
     await world.settle()
     assert sum("write INSERT INTO step_beats" in each for each in faults.called) == ITEMS
-    assert (await world.rows("SELECT done FROM step_beats ORDER BY step")) == [{"done": 9}, {"done": 9}]
+    assert (await world.rows("SELECT done FROM step_beats ORDER BY step")) == [
+        {"done": 9},
+        {"done": 9},
+    ]
 
 
 def put(number: int) -> Callable[[str], bool]:
@@ -206,12 +221,17 @@ async def test_how_far_it_is_is_shown_with_the_run() -> None:
         run = await world.run()
         assert run is not None
         async with api_client(world.host.platform, registry=Registry([*WORKFLOWS, LONG])) as client:
-            shown.extend((await client.get(f"/api/runs/{run.id}")).raise_for_status().json()["steps"])
+            shown.extend(
+                (await client.get(f"/api/runs/{run.id}")).raise_for_status().json()["steps"]
+            )
 
     faults.when.append((put(7), look))
     await world.settle()
     [reading, sending] = shown
-    assert (reading["outcome"], reading["progress"]) == ("running", {"completed": 5, "failed": 0, "total": ITEMS})
+    assert (reading["outcome"], reading["progress"]) == (
+        "running",
+        {"completed": 5, "failed": 0, "total": ITEMS},
+    )
     assert reading["aliveAt"] == "2026-03-01T09:00:15.000Z"
     assert "progress" not in sending
     assert "aliveAt" not in sending
@@ -225,7 +245,9 @@ async def test_who_waits_for_a_change_of_the_run_hears_of_a_beat() -> None:
         before = await client.get(f"/api/runs/{run.id}")
         await (await context_of(world)).beat(1)
         known = {"if-none-match": before.headers["etag"]}
-        assert (await client.get(f"/api/runs/{run.id}", headers=known)).status_code == httpx.codes.OK
+        assert (
+            await client.get(f"/api/runs/{run.id}", headers=known)
+        ).status_code == httpx.codes.OK
 
 
 async def context_of(world: World, step: str = "read", given: str = "x") -> StepContext:

@@ -1,4 +1,6 @@
-"""The bank and the ledger contradict each other: nobody is asked again, and a person compares both."""
+"""The bank and the ledger contradict each other: nobody is asked again, and a person compares
+both.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -91,16 +93,22 @@ COMPARE = Step("compare", Effect.READ, gives=int, retry=(Retry(NonRetryable),))
 
 def calling(bank: Bank) -> Workflow:
     async def body(run: WorkflowRun[Amount]) -> int:
-        return await run.call(PAY, ExternalCall({"amount": run.params.amount}, bank.send, bank.look_up))
+        return await run.call(
+            PAY, ExternalCall({"amount": run.params.amount}, bank.send, bank.look_up)
+        )
 
-    return Workflow(Contract("paying", 1, steps=(PAY,)), body, params=Amount, gives=int, allowed=MAY)
+    return Workflow(
+        Contract("paying", 1, steps=(PAY,)), body, params=Amount, gives=int, allowed=MAY
+    )
 
 
 def comparing(bank: Bank) -> Workflow:
     async def body(run: WorkflowRun[Amount]) -> int:
         return await run.step(COMPARE, bank.compare)
 
-    return Workflow(Contract("comparing", 1, steps=(COMPARE,)), body, params=Amount, gives=int, allowed=MAY)
+    return Workflow(
+        Contract("comparing", 1, steps=(COMPARE,)), body, params=Amount, gives=int, allowed=MAY
+    )
 
 
 def _story(name: str, workflow_of: Callable[[Bank], Workflow], ending: str) -> Story:
@@ -110,14 +118,24 @@ def _story(name: str, workflow_of: Callable[[Bank], Workflow], ending: str) -> S
         world = await open_world(faults, Deployed(workflow))
 
         async def check() -> None:
-            """It goes on over no contradiction, and what was sent stays unknown until both are compared."""
+            """It goes on over no contradiction, and what was sent stays unknown until both are
+            compared.
+            """
             for run in await world.rows("SELECT * FROM runs"):
                 if run["state"] == ending:
-                    assert (run["failure_class"], run["requires_human_review"]) == ("systems_disagree", 1)
+                    assert (run["failure_class"], run["requires_human_review"]) == (
+                        "systems_disagree",
+                        1,
+                    )
                     intents = await world.rows("SELECT outcome FROM effect_intents")
                     assert [intent["outcome"] for intent in intents] == [None] * len(bank.paid)
 
-        return Scene(world, lambda: begin(world.host.platform, workflow, Amount(), ANN, key="one"), check, bank.mend)
+        return Scene(
+            world,
+            lambda: begin(world.host.platform, workflow, Amount(), ANN, key="one"),
+            check,
+            bank.mend,
+        )
 
     return Story(name, opened, ending, operator="retry", final="completed")
 
@@ -126,7 +144,9 @@ STORIES = (_story("a call", calling, "pay_failed"), _story("a step", comparing, 
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-async def test_a_person_compares_both_and_retries(story: Story, undisturbed: Undisturbed, repeated: Repeated) -> None:
+async def test_a_person_compares_both_and_retries(
+    story: Story, undisturbed: Undisturbed, repeated: Repeated
+) -> None:
     await repeated((await undisturbed(story)).world)
 
 
@@ -145,7 +165,9 @@ async def _played(workflow: Workflow) -> World:
 async def _shown(world: World) -> Mapping[str, Any]:
     run = await world.run()
     assert run is not None
-    async with api_client(world.host.platform, registry=Registry([world.deployed.workflow])) as client:
+    async with api_client(
+        world.host.platform, registry=Registry([world.deployed.workflow])
+    ) as client:
         return (await client.get(f"/api/runs/{run.id}")).json()
 
 
@@ -181,17 +203,29 @@ async def test_where_it_is_undone_a_person_is_called_all_the_same() -> None:
 
     async def body(run: WorkflowRun[Amount]) -> int:
         call = ExternalCall({"amount": run.params.amount}, bank.send, bank.look_up)
-        return await run.call(pay, call, rollback=ExternalCall({"undo": "pay"}, bank.withdraw, bank.withdrawn))
+        return await run.call(
+            pay, call, rollback=ExternalCall({"undo": "pay"}, bank.withdraw, bank.withdrawn)
+        )
 
-    world = await _played(Workflow(Contract("undoing", 1, steps=(pay,)), body, params=Amount, gives=int, allowed=MAY))
+    world = await _played(
+        Workflow(Contract("undoing", 1, steps=(pay,)), body, params=Amount, gives=int, allowed=MAY)
+    )
     shown = await _shown(world)
-    assert (shown["state"], shown["requiresHumanReview"], shown["nextSafeAction"]) == ("undone", True, "investigate")
+    assert (shown["state"], shown["requiresHumanReview"], shown["nextSafeAction"]) == (
+        "undone",
+        True,
+        "investigate",
+    )
     assert shown["whatHappened"].endswith("a person compares both. What was sent was undone there.")
     assert not bank.paid
     await world.abandon()
     await world.settle()
     shown = await _shown(world)
-    assert (shown["state"], shown["requiresHumanReview"], shown["nextSafeAction"]) == ("abandoned", False, "none")
+    assert (shown["state"], shown["requiresHumanReview"], shown["nextSafeAction"]) == (
+        "abandoned",
+        False,
+        "none",
+    )
 
 
 async def test_a_map_goes_on_without_it_and_a_person_is_called() -> None:
@@ -200,7 +234,9 @@ async def test_a_map_goes_on_without_it_and_a_person_is_called() -> None:
     async def body(run: WorkflowRun[Amount]) -> None:
         ends.extend(await run.map(COMPARE, bank.compare, ["a"], key=str))
 
-    world = await _played(Workflow(Contract("mapping", 1, steps=(COMPARE,)), body, params=Amount, allowed=MAY))
+    world = await _played(
+        Workflow(Contract("mapping", 1, steps=(COMPARE,)), body, params=Amount, allowed=MAY)
+    )
     says = "systems disagree: the bank says 10.00, the ledger 12.00"
     assert ends == [Failed("a", says, "systems_disagree")]
     [run] = await world.rows("SELECT state, failure_class FROM runs WHERE escalated_at IS NOT NULL")
@@ -228,13 +264,17 @@ async def test_a_wait_stands_still_and_takes_its_signal_once_both_agree() -> Non
     world = await _played(workflow)
     run = await world.run()
     assert run is not None
-    await send_signal(world.host.platform, contract, run, CONFIRM.name, "one", {"amount": 10}, "user:usr_first")
+    await send_signal(
+        world.host.platform, contract, run, CONFIRM.name, "one", {"amount": 10}, "user:usr_first"
+    )
     await world.settle()
     shown = await _shown(world)
     assert (shown["state"], shown["nextSafeAction"]) == ("confirm_awaited", "resume")
     assert "the bank says 10.00, the ledger 12.00. Compare both" in shown["whatHappened"]
     await bank.mend()
     async with api_client(world.host.platform, registry=Registry([workflow])) as client:
-        assert (await client.post(f"/api/runs/{run.id}/resume", json={"reason": "it is put right"})).is_success
+        assert (
+            await client.post(f"/api/runs/{run.id}/resume", json={"reason": "it is put right"})
+        ).is_success
     await world.settle()
     assert (await _shown(world))["state"] == "completed"

@@ -1,4 +1,6 @@
-"""A step that has failed for good stops its body, whatever is lost while that is recorded; a map goes on."""
+"""A step that has failed for good stops its body, whatever is lost while that is recorded; a map
+goes on.
+"""
 
 import pytest
 
@@ -57,7 +59,9 @@ _FAILED = Failed("no", "no", "read_failed")
     ],
     ids=["a step", "an item of a map"],
 )
-async def test_a_lost_answer_changes_nothing(workflow: Workflow, state: str, behind: set[Failed]) -> None:
+async def test_a_lost_answer_changes_nothing(
+    workflow: Workflow, state: str, behind: set[Failed]
+) -> None:
     calls = len((await _played(workflow, {})).faults.called)
     for call in range(1, calls + 1):
         world = await _played(workflow, {call: 1})

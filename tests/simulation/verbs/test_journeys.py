@@ -1,4 +1,6 @@
-"""Sleeps, signals, children and continuations under what can happen to a process, its engine and its cron."""
+"""Sleeps, signals, children and continuations under what can happen to a process, its engine and
+its cron.
+"""
 
 import pytest
 
@@ -23,15 +25,18 @@ _DISTURBANCES = (
 )
 
 
-# What happens around a process is played over the story with most in it: a deployment without the workflow, an engine
-# that has lost sight of a run, a clock that is put right, an attempt that goes on in another isolate.
+# What happens around a process is played over the story with most in it: a deployment without the
+# workflow, an engine that has lost sight of a run, a clock that is put right, an attempt that goes
+# on in another isolate.
 _SURROUNDINGS = (by.ROLL_BACK, by.LOSE_SIGHT, by.PAUSE_AND_FORGET, by.STEP_BACK, by.HANG_ELSEWHERE)
 
 
 @pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.name)
 async def test_undisturbed(journey: Journey) -> None:
     world = await play(journey)
-    assert not await world.rows("SELECT seq FROM audit_events WHERE action IN ('run.resumed', 'run.woken')")
+    assert not await world.rows(
+        "SELECT seq FROM audit_events WHERE action IN ('run.resumed', 'run.woken')"
+    )
 
 
 # The story with most in it.
@@ -71,5 +76,7 @@ async def test_a_chain_of_a_hundred_is_one_line_of_runs() -> None:
 
 async def test_a_parent_hears_how_its_children_ended() -> None:
     world = await play(JOURNEYS[0])
-    (row,) = await world.rows("SELECT output FROM run_steps WHERE step = 'close' ORDER BY at_version DESC LIMIT 1")
+    (row,) = await world.rows(
+        "SELECT output FROM run_steps WHERE step = 'close' ORDER BY at_version DESC LIMIT 1"
+    )
     assert row["output"] == '"Ann: closed, closed"'

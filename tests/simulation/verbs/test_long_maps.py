@@ -48,7 +48,9 @@ def mailing(number: int) -> ExternalCall[StepContext, str]:
     async def look_up(context: StepContext) -> Done[str] | NotDone:
         url = f"{MAILS}/{quote(context.idempotency_key)}"
         answer = await context.platform.http.get(url, 20, max_bytes=4096)
-        return NotDone() if answer.status == 404 else Done(external_id=str(number), output=str(number))
+        return (
+            NotDone() if answer.status == 404 else Done(external_id=str(number), output=str(number))
+        )
 
     return ExternalCall(request=request, send=send, reconcile=look_up)
 
@@ -107,7 +109,8 @@ async def test_a_map_of_1_500_calls_runs_to_its_end_and_each_costs_the_same(
     assert run is not None
     assert run.state == "completed"
     [effects] = await world.rows(
-        "SELECT COUNT(*) AS all_of_them, COUNT(DISTINCT idempotency_key) AS keys FROM effect_intents"
+        "SELECT COUNT(*) AS all_of_them, COUNT(DISTINCT idempotency_key) AS keys "
+        "FROM effect_intents"
         " WHERE outcome = 'done'"
     )
     assert (effects["all_of_them"], effects["keys"]) == (ITEMS, ITEMS)

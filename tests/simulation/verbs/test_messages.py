@@ -1,4 +1,6 @@
-"""A message that nobody can be asked about: never lost, and said so where it may have come twice; who is not let in."""
+"""A message that nobody can be asked about: never lost, and said so where it may have come twice;
+who is not let in.
+"""
 
 from collections import Counter
 from functools import partial
@@ -41,7 +43,9 @@ DENIED = "denied"
 
 
 class PostOffice:
-    """It takes letters without keys, so that each that arrives is a letter. `moods` are used up one a call."""
+    """It takes letters without keys, so that each that arrives is a letter. `moods` are used up one
+    a call.
+    """
 
     def __init__(self, faults: Faults, moods: tuple[str, ...], always: str = bank.WELL) -> None:
         self.faults, self._moods, self.always = faults, [*moods], always
@@ -86,7 +90,9 @@ GREETING_V1 = Contract(
 )
 
 
-async def greeting(office_moods: tuple[str, ...], faults: Faults, always: str = bank.WELL) -> tuple[World, PostOffice]:
+async def greeting(
+    office_moods: tuple[str, ...], faults: Faults, always: str = bank.WELL
+) -> tuple[World, PostOffice]:
     office = PostOffice(faults, office_moods, always)
 
     async def body(run: WorkflowRun) -> JsonObject:
@@ -96,14 +102,18 @@ async def greeting(office_moods: tuple[str, ...], faults: Faults, always: str = 
     return await open_world(faults, Deployed(Workflow(GREETING_V1, body))), office
 
 
-async def play(moods: tuple[str, ...], disturbance: Disturbance | None = None, at: int = 0) -> list[str]:
+async def play(
+    moods: tuple[str, ...], disturbance: Disturbance | None = None, at: int = 0
+) -> list[str]:
     """Play a greeting, and check what must hold of it; return the points that were passed."""
     faults = Faults()
     world, office = await greeting(moods, faults)
     if disturbance:
         faults.plan[at] = partial(disturbance.act, world)
     actor = Actor(ACCOUNT, "user:usr_first")
-    await world.surviving(lambda: begin(world.host.platform, world.deployed.workflow, {}, actor, key="greeting"))
+    await world.surviving(
+        lambda: begin(world.host.platform, world.deployed.workflow, {}, actor, key="greeting")
+    )
     await world.settle()
     if await world.is_paused():
         await world.surviving(world.unpause)
@@ -118,7 +128,9 @@ async def play(moods: tuple[str, ...], disturbance: Disturbance | None = None, a
     if run["state"] == "greeted":
         assert letters, "it is done, and no letter arrived"
     if letters > 1:
-        assert any("may have been sent" in line for line in told.must_not_repeat), told.must_not_repeat
+        assert any("may have been sent" in line for line in told.must_not_repeat), (
+            told.must_not_repeat
+        )
         assert "twice" in told.what_happened or run["status"] == "cancelled", told.what_happened
     if letters:
         assert told.must_not_repeat, "a letter arrived, and nobody says so"
@@ -140,7 +152,9 @@ _MOODS = {
     [by.KILL, by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.OVERLAP_LATE, by.HANG_TO_THE_END],
     ids=lambda disturbance: disturbance.name,
 )
-async def test_it_arrives_and_says_where_it_may_have_come_twice(name: str, disturbance: Disturbance) -> None:
+async def test_it_arrives_and_says_where_it_may_have_come_twice(
+    name: str, disturbance: Disturbance
+) -> None:
     moods = _MOODS[name]
     for at, point in some_of(await play(moods), [*_MOODS].index(name), disturbance):
         with disturbance.at(at, point):
@@ -156,12 +170,24 @@ async def test_it_arrives_and_says_where_it_may_have_come_twice(name: str, distu
         (DENIED, FailureClass.ACCESS_DENIED, 0),
     ],
 )
-async def test_what_its_final_failure_means(always: str, failure: FailureClass, letters: int) -> None:
+async def test_what_its_final_failure_means(
+    always: str, failure: FailureClass, letters: int
+) -> None:
     world, office = await greeting((), Faults(), always)
-    await begin(world.host.platform, world.deployed.workflow, {}, Actor(ACCOUNT, "user:usr_first"), key="greeting")
+    await begin(
+        world.host.platform,
+        world.deployed.workflow,
+        {},
+        Actor(ACCOUNT, "user:usr_first"),
+        key="greeting",
+    )
     await world.settle()
     (run,) = await world.rows("SELECT * FROM runs")
-    assert (run["state"], run["failure_class"], office.arrived.total()) == ("greeting_failed", failure, letters)
+    assert (run["state"], run["failure_class"], office.arrived.total()) == (
+        "greeting_failed",
+        failure,
+        letters,
+    )
     assert run["requires_human_review"] == int(failure != FailureClass.EXTERNAL_REFUSED)
     told = explain(
         GREETING_V1,
@@ -182,7 +208,13 @@ async def test_what_its_final_failure_means(always: str, failure: FailureClass, 
 
 async def test_a_refused_repetition_does_not_deny_the_first_time() -> None:
     world, office = await greeting((bank.LOST_AFTER,), Faults(), bank.REFUSED)
-    await begin(world.host.platform, world.deployed.workflow, {}, Actor(ACCOUNT, "user:usr_first"), key="greeting")
+    await begin(
+        world.host.platform,
+        world.deployed.workflow,
+        {},
+        Actor(ACCOUNT, "user:usr_first"),
+        key="greeting",
+    )
     await world.settle()
     (run,) = await world.rows("SELECT failure_class FROM runs")
     assert (run["failure_class"], office.arrived.total()) == (FailureClass.MESSAGE_UNKNOWN, 1)

@@ -1,4 +1,6 @@
-"""Page after page is read, each once by its number, whatever comes between; a server that goes in a circle is told."""
+"""Page after page is read, each once by its number, whatever comes between; a server that goes in a
+circle is told.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -32,20 +34,30 @@ class Page(BaseModel):
 
 
 class Shop(WebhookReceiver):
-    """`leads_to` names the page behind each, by its Link header; a circle ends once it is mended."""
+    """`leads_to` names the page behind each, by its Link header; a circle ends once it is
+    mended.
+    """
 
     def __init__(self, leads_to: Mapping[str, str]) -> None:
         super().__init__()
         self.leads_to = {**leads_to}
 
     async def get(
-        self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        timeout_seconds: float,
+        max_bytes: int,
+        headers: Mapping[str, str] | None = None,
     ) -> HttpAnswer:
         del timeout_seconds, max_bytes, headers
         self.asked.append(url)
         page = url.partition("?page=")[2] or "a"
         following = self.leads_to.get(page)
-        return HttpAnswer(200, dump([f"order-{page}"]), link=f'<?page={following}>; rel="next"' if following else None)
+        return HttpAnswer(
+            200,
+            dump([f"order-{page}"]),
+            link=f'<?page={following}>; rel="next"' if following else None,
+        )
 
 
 FETCH = Step("fetch", Effect.READ, gives=Page, at_most=4)
@@ -76,13 +88,17 @@ LINE = {"a": "b", "b": "c"}
 CIRCLE = {"a": "b", "b": "c", "c": "b"}
 
 
-async def _opened(faults: Faults, leads_to: Mapping[str, str], workflow: Workflow = PAGED) -> tuple[World, Shop]:
+async def _opened(
+    faults: Faults, leads_to: Mapping[str, str], workflow: Workflow = PAGED
+) -> tuple[World, Shop]:
     world, shop = await open_world(faults, Deployed(workflow)), Shop(leads_to)
     world.host.platform = replace(world.host.platform, http=shop)
     return world, shop
 
 
-def _story(name: str, leads_to: Mapping[str, str], ending: str, operator: str | None = None) -> Story:
+def _story(
+    name: str, leads_to: Mapping[str, str], ending: str, operator: str | None = None
+) -> Story:
     async def opened(faults: Faults) -> Scene:
         world, shop = await _opened(faults, leads_to)
 
@@ -91,12 +107,23 @@ def _story(name: str, leads_to: Mapping[str, str], ending: str, operator: str | 
 
         async def check() -> None:
             """All pages in their order, each recorded once, or none is given."""
-            for row in await world.rows("SELECT output FROM run_steps WHERE step = 'return: the result'"):
+            for row in await world.rows(
+                "SELECT output FROM run_steps WHERE step = 'return: the result'"
+            ):
                 assert row["output"] == dump(["order-a", "order-b", "order-c"])
-            noted = await world.rows("SELECT step FROM run_steps WHERE step LIKE 'fetch[%' ORDER BY at_version")
-            assert [row["step"] for row in noted] == [f"fetch[{number + 1}]" for number in range(len(noted))]
+            noted = await world.rows(
+                "SELECT step FROM run_steps WHERE step LIKE 'fetch[%' ORDER BY at_version"
+            )
+            assert [row["step"] for row in noted] == [
+                f"fetch[{number + 1}]" for number in range(len(noted))
+            ]
 
-        return Scene(world, lambda: begin(world.host.platform, PAGED, NoParams(), ANN, key="one"), check, mend)
+        return Scene(
+            world,
+            lambda: begin(world.host.platform, PAGED, NoParams(), ANN, key="one"),
+            check,
+            mend,
+        )
 
     return Story(name, opened, ending, operator=operator, final="completed" if operator else None)
 
@@ -105,7 +132,9 @@ STORIES = (_story("a line", LINE, "completed"), _story("a circle", CIRCLE, "fetc
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-async def test_each_page_is_read_in_turn(story: Story, undisturbed: Undisturbed, repeated: Repeated) -> None:
+async def test_each_page_is_read_in_turn(
+    story: Story, undisturbed: Undisturbed, repeated: Repeated
+) -> None:
     await repeated((await undisturbed(story)).world)
 
 
@@ -125,8 +154,12 @@ async def test_a_circle_is_refused_before_it_is_recorded() -> None:
     world, shop = await _opened(Faults(), CIRCLE)
     ended = await _ended(world, PAGED)
     assert ended["state"] == "fetch_failed"
-    assert "page 3 leads to the cursor 'https://shop.example/orders?page=b', as page 1 did" in str(ended["says"])
-    assert shop.asked == [SHOP, f"{SHOP}?page=b", f"{SHOP}?page=c"], "nobody asks a circle again by itself"
+    assert "page 3 leads to the cursor 'https://shop.example/orders?page=b', as page 1 did" in str(
+        ended["says"]
+    )
+    assert shop.asked == [SHOP, f"{SHOP}?page=b", f"{SHOP}?page=c"], (
+        "nobody asks a circle again by itself"
+    )
 
 
 async def test_a_page_that_leads_to_itself_is_refused() -> None:
@@ -149,7 +182,9 @@ async def test_two_of_the_same_step_have_pages_of_their_own() -> None:
     workflow = Workflow(Contract("twice", 1, steps=(FETCH,)), twice, gives=list[str])
     world, _ = await _opened(Faults(), {"a": "b"}, workflow)
     assert (await _ended(world, workflow))["state"] == "completed"
-    noted = await world.rows("SELECT step FROM run_steps WHERE step LIKE 'fetch[%' ORDER BY at_version")
+    noted = await world.rows(
+        "SELECT step FROM run_steps WHERE step LIKE 'fetch[%' ORDER BY at_version"
+    )
     assert [row["step"] for row in noted] == ["fetch[1]", "fetch[2]", "fetch[2-1]", "fetch[2-2]"]
 
 
@@ -160,7 +195,9 @@ async def test_two_of_the_same_step_have_pages_of_their_own() -> None:
         (lambda: Page(orders=[]), "is no coroutine"),
     ],
 )
-async def test_what_is_no_page_is_refused_as_of_any_step(page: Callable[[], object], says: str) -> None:
+async def test_what_is_no_page_is_refused_as_of_any_step(
+    page: Callable[[], object], says: str
+) -> None:
     async def wrong(_context: StepContext, _cursor: str | None) -> object:
         return page()
 
@@ -169,7 +206,8 @@ async def test_what_is_no_page_is_refused_as_of_any_step(page: Callable[[], obje
 
     async def body(run: WorkflowRun[NoParams]) -> None:
         function: object = plain if "coroutine" in says else wrong
-        await run.pages(FETCH, function, then=following)  # pyright: ignore[reportArgumentType] - what is refused
+        # What is refused.
+        await run.pages(FETCH, function, then=following)  # pyright: ignore[reportArgumentType]
 
     workflow = Workflow(Contract("wrong", 1, steps=(FETCH,)), body)
     world, _ = await _opened(Faults(), LINE, workflow)

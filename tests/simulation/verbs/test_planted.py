@@ -22,7 +22,9 @@ from tillroll.platform.ids import new_id
 
 @dataclass(frozen=True)
 class Planted:
-    """A fault, the journey and the disturbance under which it must be found, and part of what is said then."""
+    """A fault, the journey and the disturbance under which it must be found, and part of what is
+    said then.
+    """
 
     name: str
     plant: Plant
@@ -36,13 +38,14 @@ def _told_by_itself(patch: pytest.MonkeyPatch) -> None:
     original = commit_once
 
     async def broken(
-        on: external.Execution, name: str, number: int, outcome: external.Outcome, action: Action
+        on: external.Execution, name: str, attempt: int, outcome: external.Outcome, action: Action
     ) -> object:
         await on.platform.database.batch(outcome.statements)
-        return await original(on, name, number, replace(outcome, statements=[]), action)
+        without = replace(outcome, statements=[])
+        return await original(on, name, attempt, outcome=without, action=action)
 
-    def anew(*arguments: object) -> Told:
-        event = told(*arguments)  # type: ignore[arg-type]
+    def anew(*arguments: object, **named: object) -> Told:
+        event = told(*arguments, **named)  # type: ignore[arg-type]
         id_ = new_id("evt")
         return Told(id_, replace(event.insert, parameters=(id_, *event.insert.parameters[1:])))
 
@@ -53,14 +56,20 @@ def _told_by_itself(patch: pytest.MonkeyPatch) -> None:
 def _not_written(patch: pytest.MonkeyPatch) -> None:
     """An event is only a message, which dies with its process."""
 
-    def nothing(*arguments: object) -> Told:
-        return replace(told(*arguments), insert=statement("SELECT 1"))  # type: ignore[arg-type]
+    def nothing(*arguments: object, **named: object) -> Told:
+        return replace(told(*arguments, **named), insert=statement("SELECT 1"))  # type: ignore[arg-type]
 
     patch.setattr(external, "told", nothing)
 
 
 PLANTED = (
-    Planted("an event is told by every attempt", _told_by_itself, "it tells of its progress", by.KILL, "two ids|told"),
+    Planted(
+        "an event is told by every attempt",
+        _told_by_itself,
+        "it tells of its progress",
+        by.KILL,
+        "two ids|told",
+    ),
     Planted("an event is no row", _not_written, "it tells of its progress", by.KILL, "told only"),
 )
 

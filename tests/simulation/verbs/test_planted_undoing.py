@@ -28,15 +28,17 @@ def _does_not_wait(patch: pytest.MonkeyPatch) -> None:
 
 
 def _first_of_a_chain_first(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(undoing, "_AND_ITS_CONTINUATIONS", undoing._AND_ITS_CONTINUATIONS.replace("DESC", "ASC"))
+    patch.setattr(
+        undoing, "_AND_ITS_CONTINUATIONS", undoing._AND_ITS_CONTINUATIONS.replace("DESC", "ASC")
+    )
 
 
 def _is_not_recorded(patch: pytest.MonkeyPatch) -> None:
     """That a child can be undone is known to the body alone."""
 
-    async def broken(*arguments: object, has_rollback: bool = False) -> Json:
+    async def broken(*arguments: object, has_rollback: bool = False, **named: object) -> Json:
         del has_rollback
-        return await commit_once(*arguments)  # type: ignore[arg-type]
+        return await commit_once(*arguments, **named)  # type: ignore[arg-type]
 
     patch.setattr(children, "commit_once", broken)
 

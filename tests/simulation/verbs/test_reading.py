@@ -39,7 +39,9 @@ async def test_what_would_change_something_is_not_sent(method: str) -> None:
     async def body(run: WorkflowRun[NoParams]) -> int:
         return await run.step(FETCH, fetch, method)
 
-    world = await open_world(Faults(), Deployed(Workflow(Contract("fetching", 1, steps=(FETCH,)), body, gives=int)))
+    world = await open_world(
+        Faults(), Deployed(Workflow(Contract("fetching", 1, steps=(FETCH,)), body, gives=int))
+    )
     await begin(world.host.platform, world.deployed.workflow, NoParams(), ANN, key="one")
     await world.settle()
     [run] = await world.rows("SELECT state, error_summary FROM runs")

@@ -4,7 +4,17 @@ from datetime import timedelta
 
 from tests.simulation.author import ANN, Deployed, Faults, open_world
 from tests.simulation.author.fixtures import Repeated
-from tillroll.durable import Contract, Effect, NoParams, Step, StepContext, Timer, Workflow, WorkflowRun, begin
+from tillroll.durable import (
+    Contract,
+    Effect,
+    NoParams,
+    Step,
+    StepContext,
+    Timer,
+    Workflow,
+    WorkflowRun,
+    begin,
+)
 
 DRAW = Step("draw", Effect.READ, gives=list[str])
 REST = Timer("rest")

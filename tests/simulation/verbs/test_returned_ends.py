@@ -1,4 +1,6 @@
-"""What a body returns ends its run where the body says, with what it writes, once, whatever comes between."""
+"""What a body returns ends its run where the body says, with what it writes, once, whatever comes
+between.
+"""
 
 from datetime import timedelta
 
@@ -80,7 +82,9 @@ async def test_so_it_does_whatever_comes_between(disturbed: Disturbed) -> None:
     await disturbed(STORY)
 
 
-@pytest.mark.parametrize(("state", "says"), [("open", "where nothing ends"), ("elsewhere", "has no state")])
+@pytest.mark.parametrize(
+    ("state", "says"), [("open", "where nothing ends"), ("elsewhere", "has no state")]
+)
 async def test_where_nothing_ends_a_person_is_called(state: str, says: str) -> None:
     async def body(run: WorkflowRun) -> Outcome[str]:
         await run.step(OPEN, open_it)

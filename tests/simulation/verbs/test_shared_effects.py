@@ -35,7 +35,9 @@ class BookParams(Params):
 
 
 class Books:
-    """The other side, which does once what comes under a key: so it counts how often it was asked for each."""
+    """The other side, which does once what comes under a key: so it counts how often it was asked
+    for each.
+    """
 
     def __init__(self, faults: Faults) -> None:
         self.faults = faults
@@ -44,7 +46,9 @@ class Books:
     def workflow(self) -> Workflow[BookParams, str]:
         async def body(run: WorkflowRun[BookParams]) -> str:
             subject = {"expense": run.params.expense, "revision": "1"}
-            return await run.call(BOOK, ExternalCall({"books": 1}, self.send, self.look_up), subject=subject)
+            return await run.call(
+                BOOK, ExternalCall({"books": 1}, self.send, self.look_up), subject=subject
+            )
 
         return Workflow(Contract("booking", 1, steps=(BOOK,)), body, params=BookParams, gives=str)
 
@@ -65,11 +69,15 @@ async def _opened(faults: Faults) -> Scene:
 
     async def begun() -> None:
         for key in ("one", "two"):
-            await begin(world.host.platform, world.deployed.workflow, BookParams(expense="e1"), ANN, key=key)
+            await begin(
+                world.host.platform, world.deployed.workflow, BookParams(expense="e1"), ANN, key=key
+            )
 
     async def check() -> None:
         assert not await _have_ended(world) or set(books.asked) == {"acc_first:e1:1"}
-        outputs = await world.rows("SELECT output FROM run_steps WHERE step = 'book' AND outcome = 'completed'")
+        outputs = await world.rows(
+            "SELECT output FROM run_steps WHERE step = 'book' AND outcome = 'completed'"
+        )
         assert {text(row, "output") for row in outputs} <= {'"booked acc_first:e1:1"'}
 
     return Scene(world, begun, check)
@@ -86,7 +94,9 @@ STORY = Story("two runs of one subject", _opened, "completed")
 async def test_it_is_done_once_for_both(undisturbed: Undisturbed) -> None:
     scene = await undisturbed(STORY)
     assert await _have_ended(scene.world)
-    assert [dict(row) for row in await scene.world.rows("SELECT sends FROM effect_intents")] == [{"sends": 1}]
+    assert [dict(row) for row in await scene.world.rows("SELECT sends FROM effect_intents")] == [
+        {"sends": 1}
+    ]
 
 
 async def test_so_it_is_whatever_comes_between(disturbed: Disturbed) -> None:
@@ -98,11 +108,17 @@ class MapParams(Params):
 
 
 MAPPED = Step(
-    "book", Effect.EXTERNAL, gives=str, idempotency_key="{expense}", retries=Retries(limit=1, delay_seconds=1)
+    "book",
+    Effect.EXTERNAL,
+    gives=str,
+    idempotency_key="{expense}",
+    retries=Retries(limit=1, delay_seconds=1),
 )
 
 
-async def test_items_of_a_map_share_their_effects_with_those_of_other_runs(world_of: WorldOf) -> None:
+async def test_items_of_a_map_share_their_effects_with_those_of_other_runs(
+    world_of: WorldOf,
+) -> None:
     asked: Counter[str] = Counter()
     done = {"e3"}  # whose answer is lost
     fails = {"e2": Refused("not now"), "e3": RuntimeError("no answer")}
@@ -125,7 +141,11 @@ async def test_items_of_a_map_share_their_effects_with_those_of_other_runs(world
     async def body(run: WorkflowRun[MapParams]) -> None:
         call = ExternalCall({"books": 1}, send, look_up)
         ends = await run.map(
-            MAPPED, lambda _: call, run.params.expenses, key=str, subject=lambda each: {"expense": each}
+            MAPPED,
+            lambda _: call,
+            run.params.expenses,
+            key=str,
+            subject=lambda each: {"expense": each},
         )
         ended.append([end if isinstance(end, Failed) else end.output for end in ends])
 
@@ -144,7 +164,8 @@ async def test_items_of_a_map_share_their_effects_with_those_of_other_runs(world
         "external_unknown",
     ]
     fails.clear()
-    # What was refused is sent; of what nobody knew, the other side is asked; what is done is not asked for again.
+    # What was refused is sent; of what nobody knew, the other side is asked; what is done is not
+    # asked for again.
     assert await one("two", "e1", "e2", "e3") == ["booked e1", "booked e2", "found e3"]
     assert await one("three", "e1", "e2", "e3") == ["booked e1", "found e2", "found e3"]
     assert asked == {"e1": 1, "e2": 2, "e3": 1}
@@ -153,11 +174,22 @@ async def test_items_of_a_map_share_their_effects_with_those_of_other_runs(world
 @pytest.mark.parametrize(
     ("step", "says"),
     [
-        (lambda: Step("act", Effect.WRITE, idempotency_key="{expense}"), "only a call has the key of a subject"),
-        (lambda: Step("act", Effect.EXTERNAL, idempotency_key="{run_id}:{expense}"), "without {run_id}"),
+        (
+            lambda: Step("act", Effect.WRITE, idempotency_key="{expense}"),
+            "only a call has the key of a subject",
+        ),
+        (
+            lambda: Step("act", Effect.EXTERNAL, idempotency_key="{run_id}:{expense}"),
+            "without {run_id}",
+        ),
         (lambda: Step("act", Effect.EXTERNAL, idempotency_key="fixed"), "needs an idempotency key"),
         (
-            lambda: Step("act", Effect.EXTERNAL, idempotency_key="{expense}", rollback_config=RollbackConfig()),
+            lambda: Step(
+                "act",
+                Effect.EXTERNAL,
+                idempotency_key="{expense}",
+                rollback_config=RollbackConfig(),
+            ),
             "one of them cannot undo it",
         ),
         (lambda: BOOK.of_subject("acc", {"expense": "e1"}), "expense, revision"),

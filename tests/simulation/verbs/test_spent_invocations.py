@@ -1,4 +1,6 @@
-"""A run that asks for more than one invocation may goes on in the next, and does each step once, forward and back."""
+"""A run that asks for more than one invocation may goes on in the next, and does each step once,
+forward and back.
+"""
 
 from dataclasses import replace
 from functools import partial
@@ -36,14 +38,20 @@ class CountParams(Params):
 
 
 COUNT = Step("count", Effect.WRITE, rollback_config=RollbackConfig())
-CHECK = Step("check", Effect.READ, on_failure=OnFailure("undone", then=Then.COMPENSATE, says="It was taken back."))
+CHECK = Step(
+    "check",
+    Effect.READ,
+    on_failure=OnFailure("undone", then=Then.COMPENSATE, says="It was taken back."),
+)
 TALLY_V1 = Contract("tally", 1, steps=(COUNT, CHECK))
 TABLE = statement("CREATE TABLE counted (shelf TEXT NOT NULL, by INTEGER NOT NULL)")
 
 
 async def tally(run: WorkflowRun[CountParams]) -> None:
     for shelf in range(SHELVES):
-        await run.step(COUNT, count, shelf, key=str(shelf), rollback=partial(take_back, shelf=shelf))
+        await run.step(
+            COUNT, count, shelf, key=str(shelf), rollback=partial(take_back, shelf=shelf)
+        )
     await run.step(CHECK, check, run.params.fails)
 
 
@@ -81,7 +89,9 @@ async def _opened(faults: Faults, *, fails: bool) -> Scene:
 
     async def check() -> None:
         rows = await world.rows("SELECT shelf, by FROM counted")
-        assert len({(row["shelf"], row["by"]) for row in rows}) == len(rows), "a step was done twice"
+        assert len({(row["shelf"], row["by"]) for row in rows}) == len(rows), (
+            "a step was done twice"
+        )
         run = await world.run()
         if run is not None and run.state == "completed":
             assert len(rows) == SHELVES
@@ -92,7 +102,9 @@ async def _opened(faults: Faults, *, fails: bool) -> Scene:
 
 
 STORY = Story("a tally in several invocations", partial(_opened, fails=False), "completed")
-UNDONE = Story("a tally that is undone in several invocations", partial(_opened, fails=True), "undone")
+UNDONE = Story(
+    "a tally that is undone in several invocations", partial(_opened, fails=True), "undone"
+)
 
 
 @pytest.mark.parametrize(("story", "least"), [(STORY, 1), (UNDONE, 2)], ids=["forward", "back"])

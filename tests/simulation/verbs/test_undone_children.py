@@ -1,5 +1,6 @@
-"""A run that ends early undoes what it began as other runs, where their kinds say so, whatever comes between; what
-stands is told."""
+"""A run that ends early undoes what it began as other runs, where their kinds say so, whatever
+comes between; what stands is told.
+"""
 
 from datetime import timedelta
 
@@ -7,7 +8,16 @@ import pytest
 
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, open_world
 from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
-from tests.simulation.verbs.trips import CHECK, HOTEL_V1, ROOM_V1, TRIP_V1, Agency, Asked, Travel, opened
+from tests.simulation.verbs.trips import (
+    CHECK,
+    HOTEL_V1,
+    ROOM_V1,
+    TRIP_V1,
+    Agency,
+    Asked,
+    Travel,
+    opened,
+)
 from tests.support.endpoints import add_endpoint
 from tests.support.host_api import api_client
 from tillroll.durable import Contract, Registry, ReviewStates, Workflow, WorkflowRun, begin
@@ -27,7 +37,9 @@ def _story(name: str, ending: str, *, fails: bool = False, is_cancelled: bool = 
                 await travel.world.surviving(travel.world.cancel)
             await travel.pass_time()
 
-        return Scene(travel.world, lambda: travel.begin(fails=fails), travel.check, afterwards=later)
+        return Scene(
+            travel.world, lambda: travel.begin(fails=fails), travel.check, afterwards=later
+        )
 
     # Whoever comes late finds it made.
     return Story(name, open_scene, ending, is_touchy=is_cancelled)
@@ -41,7 +53,9 @@ STORIES = (
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-async def test_what_it_began_is_undone_with_it(story: Story, undisturbed: Undisturbed, repeated: Repeated) -> None:
+async def test_what_it_began_is_undone_with_it(
+    story: Story, undisturbed: Undisturbed, repeated: Repeated
+) -> None:
     world = (await undisturbed(story)).world
     for kind in (world.deployed.workflow, *world.deployed.beside):
         world.deployed = Deployed(kind)
@@ -76,16 +90,23 @@ async def test_each_says_who_has_it_undone_and_why(travel: Travel) -> None:
     hotel, room = await travel.run_of("hotel"), await travel.run_of("room")
     reason = f"the run {trip.id} that began it was cancelled"
     assert (hotel.reason, room.reason) == (reason, f"the run {hotel.id} that began it is undone")
-    query = "SELECT actor, detail ->> 'reason' AS why FROM audit_events WHERE action = 'run.undoing' AND stream = ?"
+    query = (
+        "SELECT actor, detail ->> 'reason' AS why FROM audit_events WHERE action = 'run.undoing' "
+        "AND stream = ?"
+    )
     assert await travel.world.rows(query, hotel.id) == [{"actor": f"run:{trip.id}", "why": reason}]
     topics = "SELECT topic FROM outbox WHERE run_id = ? ORDER BY rowid"
     assert [row["topic"] for row in await travel.world.rows(topics, hotel.id)] == ["run.cancelled"]
     says = await travel.says()
     assert f"The run {hotel.id} (hotel), which it began, was undone." in says
-    assert says.index("(taxi), which it began, is complete and still stands.") < says.index("was undone")
+    assert says.index("(taxi), which it began, is complete and still stands.") < says.index(
+        "was undone"
+    )
 
 
-async def test_one_that_cannot_be_undone_is_a_persons_and_so_is_the_run_until_that_is_done(travel: Travel) -> None:
+async def test_one_that_cannot_be_undone_is_a_persons_and_so_is_the_run_until_that_is_done(
+    travel: Travel,
+) -> None:
     travel.agency.refuses = {"a hotel"}
     await travel.world.cancel()
     await travel.pass_time(10)
@@ -97,16 +118,24 @@ async def test_one_that_cannot_be_undone_is_a_persons_and_so_is_the_run_until_th
     registry = Registry([*WORKFLOWS, travel.agency.hotel_kind])
     async with api_client(travel.world.host.platform, registry=registry) as client:
         shown = (await client.get(f"/api/runs/{hotel.id}")).json()
-    assert "was cancelled. Something that it did was to be undone, and is not yet" in shown["message"]
+    assert (
+        "was cancelled. Something that it did was to be undone, and is not yet" in shown["message"]
+    )
     travel.agency.refuses.clear()
     await operations.retry(travel.world.host.platform, HOTEL_V1, hotel, travel.world.request)
     await travel.pass_time(10)
     [row] = await travel.of("trip")
-    assert (row["state"], row["escalated_at"], row["requires_human_review"]) == ("cancelled", None, 0)
+    assert (row["state"], row["escalated_at"], row["requires_human_review"]) == (
+        "cancelled",
+        None,
+        0,
+    )
     await travel.check()
 
 
-async def test_a_person_can_have_the_run_end_as_it_stands_and_tries_it_again_later(travel: Travel) -> None:
+async def test_a_person_can_have_the_run_end_as_it_stands_and_tries_it_again_later(
+    travel: Travel,
+) -> None:
     travel.agency.refuses = {"a hotel"}
     platform, request = travel.world.host.platform, travel.world.request
     await travel.world.cancel()
@@ -120,7 +149,10 @@ async def test_a_person_can_have_the_run_end_as_it_stands_and_tries_it_again_lat
     )
     hotel = await travel.run_of("hotel")
     assert travel.agency.log[-1] == "-a train"
-    assert f"The run {hotel.id} (hotel), which it began, could not be undone, and waits for" in await travel.says()
+    assert (
+        f"The run {hotel.id} (hotel), which it began, could not be undone, and waits for"
+        in await travel.says()
+    )
     travel.agency.refuses.clear()
     await operations.retry(platform, HOTEL_V1, hotel, request)
     await travel.pass_time(10)
@@ -139,7 +171,10 @@ async def test_one_that_has_failed_is_waited_for_until_a_person_gives_it_up() ->
     await travel.world.cancel()
     await travel.pass_time(4)
     hotel = await travel.run_of("hotel")
-    assert f"the run {hotel.id} (hotel), which it began, has failed: see to that one" in await travel.says()
+    assert (
+        f"the run {hotel.id} (hotel), which it began, has failed: see to that one"
+        in await travel.says()
+    )
     await operations.abandon(travel.world.host.platform, HOTEL_V1, hotel, travel.world.request)
     await travel.pass_time(4)
     assert (await travel.run_of("trip")).state == "cancelled"
@@ -153,14 +188,23 @@ async def test_of_an_archived_one_nothing_is_left_to_replay(travel: Travel) -> N
       VALUES (1, ?, ?, '', 'archived', '')
     """
     await travel.world.rows(bundle, room.account_id, "key")
-    place = "INSERT INTO archived_runs (run_id, bundle_id, place, size, last_seq) VALUES (?, 1, 0, 1, 99)"
+    place = (
+        "INSERT INTO archived_runs (run_id, bundle_id, place, size, last_seq) "
+        "VALUES (?, 1, 0, 1, 99)"
+    )
     await travel.world.rows(place, room.id)
     await travel.world.cancel()
     await travel.pass_time(10)
     hotel, trip = await travel.run_of("hotel"), await travel.run_of("trip")
-    assert (hotel.state, trip.status, (await travel.run_of("room")).status) == ("undoing", "processing", "complete")
+    assert (hotel.state, trip.status, (await travel.run_of("room")).status) == (
+        "undoing",
+        "processing",
+        "complete",
+    )
     row = (await travel.of("hotel"))[0]
-    assert "is archived, and has to be restored before it can be undone" in text(row, "error_summary")
+    assert "is archived, and has to be restored before it can be undone" in text(
+        row, "error_summary"
+    )
     await travel.world.rows("DELETE FROM archived_runs")
     await operations.revive(travel.world.host.platform, HOTEL_V1, hotel, travel.world.request)
     await travel.pass_time(10)
@@ -212,7 +256,9 @@ async def test_a_run_that_only_has_children_undoes_them_out_of_a_review_and_agai
 
 async def test_its_version_stays_deployed_while_a_run_above_it_goes_on(travel: Travel) -> None:
     database = travel.world.host.database
-    [rooms] = [version.runs for version in await live_versions(database) if version.kind == ROOM_V1.kind]
+    [rooms] = [
+        version.runs for version in await live_versions(database) if version.kind == ROOM_V1.kind
+    ]
     assert rooms == 1
     assert "taxi" not in {version.kind for version in await live_versions(database)}
     await travel.pass_time()

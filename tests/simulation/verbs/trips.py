@@ -1,4 +1,6 @@
-"""A trip that begins other runs, most of which are undone with it: one with a child, a chain, one that goes on."""
+"""A trip that begins other runs, most of which are undone with it: one with a child, a chain, one
+that goes on.
+"""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -38,7 +40,9 @@ from tillroll.platform.bindings.engine import Retries
 
 
 class Asked(Params):
-    """`fails`: the trip fails when all of it was done. `left` is how often a tour goes on as another run."""
+    """`fails`: the trip fails when all of it was done. `left` is how often a tour goes on as
+    another run.
+    """
 
     what: str = ""
     fails: bool = False
@@ -55,7 +59,13 @@ TAKE = Step("take", Effect.EXTERNAL, retries=_TWICE)
 CHECK = Step("check", Effect.READ, on_failure=OnFailure(then=Then.COMPENSATE), retries=_TWICE)
 REST, GO = Timer("rest"), Signal("go", Word)
 # Its step ends it, not its return.
-RESERVE = Step("reserve", Effect.EXTERNAL, ("reserved",), retries=_TWICE, rollback_config=RollbackConfig(_TWICE))
+RESERVE = Step(
+    "reserve",
+    Effect.EXTERNAL,
+    ("reserved",),
+    retries=_TWICE,
+    rollback_config=RollbackConfig(_TWICE),
+)
 RESERVED = State.ended("reserved", Status.COMPLETE, "The room is reserved.")
 ROOM_V1 = Contract("room", 1, steps=(RESERVE,), states=(RESERVED,), undone="undone")
 HOTEL_V1 = Contract("hotel", 1, steps=(BOOK,), timers=(REST,), signals=(GO,), undone="undone")
@@ -67,8 +77,9 @@ _MAY = Allowed(decide="review", operate="operate", signals={GO.name: "operate"})
 
 @dataclass
 class Agency:
-    """The other side: it does and undoes a thing once by its key. `log` has all of it, in order; it `fails` to do, and
-    `refuses` to undo, what is named there."""
+    """The other side: it does and undoes a thing once by its key. `log` has all of it, in order; it
+    `fails` to do, and `refuses` to undo, what is named there.
+    """
 
     faults: Faults
     log: list[str] = field(default_factory=list[str])
@@ -185,12 +196,16 @@ class Travel:
     agency: Agency
 
     async def begin(self, *, fails: bool = False) -> object:
-        return await begin(self.world.host.platform, self.agency.trip_kind, Asked(fails=fails), ANN, key="one")
+        return await begin(
+            self.world.host.platform, self.agency.trip_kind, Asked(fails=fails), ANN, key="one"
+        )
 
     async def pass_time(self, rounds: int = 25) -> None:
         """Long enough for what sleeps and waits in it, one behind the other."""
         for _ in range(rounds):
-            if not await self.world.rows("SELECT 1 FROM runs WHERE status IN ('processing', 'needs_review')"):
+            if not await self.world.rows(
+                "SELECT 1 FROM runs WHERE status IN ('processing', 'needs_review')"
+            ):
                 return
             await self.world.let_pass(timedelta(minutes=25))
 
@@ -212,8 +227,9 @@ class Travel:
         return (await told_about(self.world, (await self.of("trip"))[0])).what_happened
 
     async def check(self) -> None:
-        """What was done is undone once, last done first, and only where the trip has ended early; what stands is
-        told."""
+        """What was done is undone once, last done first, and only where the trip has ended early;
+        what stands is told.
+        """
         trips = await self.of("trip")
         if not trips:
             return
@@ -223,14 +239,22 @@ class Travel:
         if trips[0]["status"] in {"complete", "processing"} and trips[0]["cancel_kind"] is None:
             is_undoing = trips[0]["state"] == TRIP_V1.compensating
             assert is_undoing or not undid, f"the trip has not ended early, and {undid} was undone"
-        if TRIP_V1.state(text(trips[0], "state")).name not in {"cancelled", "abandoned", CHECK.on_failure.state}:
+        if TRIP_V1.state(text(trips[0], "state")).name not in {
+            "cancelled",
+            "abandoned",
+            CHECK.on_failure.state,
+        }:
             return
         is_reported = trips[0]["failure_class"] == "rollback_failed"
-        assert is_reported or undid == [what for what in reversed(did) if what != "a taxi"], f"in this order: {log}"
+        assert is_reported or undid == [what for what in reversed(did) if what != "a taxi"], (
+            f"in this order: {log}"
+        )
         says = await self.says()
         for taxi in await self.of("taxi"):
             stands = f"The run {taxi['id']} (taxi), which it began, is complete and still stands."
-            assert taxi["status"] != "complete" or stands in says, f"a taxi stands, and it says {says!r}"
+            assert taxi["status"] != "complete" or stands in says, (
+                f"a taxi stands, and it says {says!r}"
+            )
         await self._check_kinds()
 
     async def _check_kinds(self) -> None:

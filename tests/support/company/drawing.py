@@ -222,7 +222,9 @@ class Drawing:
         self.month.documents.append(document)
         return document
 
-    def payout(self, person: str, total: int, day: date, run: str, *, remainder: int | None = None) -> Document:
+    def payout(
+        self, person: str, total: int, day: date, run: str, *, remainder: int | None = None
+    ) -> Document:
         """A payout that the company has ordered: `run` is its end-to-end id."""
         document = Document(
             id=self.id("pyt"),

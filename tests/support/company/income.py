@@ -12,7 +12,9 @@ _ONE = MatchKind.EXACT
 def _written(draw: Drawing, number: str) -> str:
     """A number as payers write it."""
     form = draw.choice(["Re {}", "Rechnung {}", "Rg.Nr. {}", "{}", "INV {} danke", "RE: {}."])
-    return form.format(draw.choice([number, number, number.replace("-", ""), number.replace("-", "/")]))
+    return form.format(
+        draw.choice([number, number, number.replace("-", ""), number.replace("-", "/")])
+    )
 
 
 def _person(draw: Drawing) -> str:
@@ -118,7 +120,10 @@ def several_claims_at_once(draw: Drawing) -> None:
     client = draw.choice(words.CUSTOMERS)
     payer = client if draw.random.random() < 0.7 else draw.choice(words.PAYERS_FOR_OTHERS)
     dated = draw.day(0, 8)
-    claims = [draw.claim(client, draw.amount(3_000, 60_000), dated) for _ in range(draw.random.randint(2, 3))]
+    claims = [
+        draw.claim(client, draw.amount(3_000, 60_000), dated)
+        for _ in range(draw.random.randint(2, 3))
+    ]
     numbers = [claim.references[0] for claim in claims]
     total = sum(claim.amount for claim in claims)
     day = draw.later(dated, 3, 16)
@@ -207,7 +212,9 @@ def card_payout_of_a_cash_desk(draw: Drawing) -> None:
     net = draw.amount(5_000, 200_000)
     if draw.random.random() < 0.5:
         draw.claim(draw.choice(words.CUSTOMERS), round(net * (1 + share / 10_000)), draw.day(0, 9))
-    line = draw.line("received", net, draw.day(9, 28), name=name, text=text.format(id=draw.digits(6)))
+    line = draw.line(
+        "received", net, draw.day(9, 28), name=name, text=text.format(id=draw.digits(6))
+    )
     draw.must_be_asked(line, "a processor pays for many")
 
 
@@ -309,7 +316,8 @@ def batch_only(draw: Drawing) -> None:
     run = f"PYR-{draw.digits(9)}"
     dated = draw.day(0, 18)
     payouts = [
-        draw.payout(_person(draw), draw.amount(2_000, 40_000), dated, run) for _ in range(draw.random.randint(2, 4))
+        draw.payout(_person(draw), draw.amount(2_000, 40_000), dated, run)
+        for _ in range(draw.random.randint(2, 4))
     ]
     line = draw.line(
         "batch",
@@ -339,7 +347,9 @@ def interest(draw: Drawing) -> None:
 
 
 def new_order(draw: Drawing) -> None:
-    """A customer pays before there is a claim; an older one of theirs is open with another amount."""
+    """A customer pays before there is a claim; an older one of theirs is open with another
+    amount.
+    """
     client = draw.choice(words.CUSTOMERS)
     draw.claim(client, draw.amount(30_000, 90_000), draw.day(-9, 5))
     text = f"Anzahlung Auftrag {draw.digits(5)}"
@@ -356,7 +366,9 @@ def supplier_number_like_a_claim(draw: Drawing) -> None:
     total = draw.amount(5_000, 50_000)
     dated = draw.day(0, 10)
     expense = draw.expense(supplier, total, dated, number=number, due=dated + timedelta(days=14))
-    line = draw.line("transfer", -total, draw.later(dated, 2, 12), name=supplier, text=f"Rechnung {number}")
+    line = draw.line(
+        "transfer", -total, draw.later(dated, 2, 12), name=supplier, text=f"Rechnung {number}"
+    )
     draw.is_true(_ONE, [line], expense)
 
 

@@ -119,7 +119,9 @@ def transfer_to_a_shop_of_an_employees_receipt(draw: Drawing) -> None:
     number = f"RE-{draw.digits(5)}"
     dated = draw.day(0, 15)
     expense = draw.expense(supplier, total, dated, number=number, employee="Ann Lee")
-    line = draw.line("transfer", -total, draw.later(dated, 1, 9), name=supplier, text=f"Rechnung {number}")
+    line = draw.line(
+        "transfer", -total, draw.later(dated, 1, 9), name=supplier, text=f"Rechnung {number}"
+    )
     draw.is_true(_ONE, [line], expense)
     draw.must_be_asked(line, "an employee paid it: it may be paid twice")
 
@@ -269,7 +271,9 @@ def number_and_amount_of_another(draw: Drawing) -> None:
     first = draw.line("card", -total, draw.later(bought, 0, 2), name=printed, bought=bought)
     draw.is_true(_ONE, [first], expense)
     other = draw.choice(words.SUPPLIERS)
-    line = draw.line("received", total, draw.later(bought, 4, 12), name=other, text=f"Erstattung {number}")
+    line = draw.line(
+        "received", total, draw.later(bought, 4, 12), name=other, text=f"Erstattung {number}"
+    )
     draw.must_be_asked(line, "another party gives it back")
 
 
@@ -297,7 +301,10 @@ def split_shipment(draw: Drawing) -> None:
     number = draw.digits(7)
     bought = draw.day(0, 20)
     expense = draw.expense(merchant, first + second, bought, number=number)
-    lines = [draw.line("card", -part, draw.later(bought, 1, 6), name=printed, text=number) for part in (first, second)]
+    lines = [
+        draw.line("card", -part, draw.later(bought, 1, 6), name=printed, text=number)
+        for part in (first, second)
+    ]
     draw.is_true(MatchKind.MANY_TO_ONE, lines, expense)
 
 

@@ -8,8 +8,9 @@ from tests.support.mails.writing import ANN
 
 @dataclass(frozen=True)
 class Mailed:
-    """`papers` are where each was found, in order; behind a colon the code of why it is none. `says` stands in the text
-    that is taken as a receipt, `name` is the first file's."""
+    """`papers` are where each was found, in order; behind a colon the code of why it is none.
+    `says` stands in the text that is taken as a receipt, `name` is the first file's.
+    """
 
     title: str
     raw: bytes

@@ -1,5 +1,6 @@
-"""Mail as published standards describe it, and as public reports say that importers of mail lost it. Each is made here:
-names, shops and addresses are invented."""
+"""Mail as published standards describe it, and as public reports say that importers of mail lost
+it. Each is made here: names, shops and addresses are invented.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,9 +12,11 @@ RECEIPT = "Total 48.00"
 
 @dataclass(frozen=True)
 class Reported:
-    """`receipts`: of each receipt the file's name, or words of the text that becomes one. `left`: of each thing that
-    becomes none, what the sender must read of it. `hidden`: words that stand in no receipt. `source`: a standard with
-    its section, or a public report as `owner/repository#number`. `detail` is what the sender adds to the address."""
+    """`receipts`: of each receipt the file's name, or words of the text that becomes one. `left`:
+    of each thing that becomes none, what the sender must read of it. `hidden`: words that stand in
+    no receipt. `source`: a standard with its section, or a public report as
+    `owner/repository#number`. `detail` is what the sender adds to the address.
+    """
 
     title: str
     source: str
@@ -39,7 +42,9 @@ def alternative(*parts: Part) -> Part:
 
 def coded(kind: str, encoding: str, body: bytes, *head: str) -> Part:
     """A part whose bytes stand as they are given, under that name of an encoding."""
-    return Part("\n".join([f"Content-Type: {kind}", f"Content-Transfer-Encoding: {encoding}", *head]), body)
+    return Part(
+        "\n".join([f"Content-Type: {kind}", f"Content-Transfer-Encoding: {encoding}", *head]), body
+    )
 
 
 def reads(text: str, words: str) -> bool:

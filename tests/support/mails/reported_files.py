@@ -75,7 +75,12 @@ def beside_texts() -> Iterator[Reported]:
         ["photo.jpg"],
         left=["text"],
     )
-    logo = file(papers.LOGO, "image/png", "Content-ID: <logo@1>", 'Content-Disposition: inline; filename="logo.png"')
+    logo = file(
+        papers.LOGO,
+        "image/png",
+        "Content-ID: <logo@1>",
+        'Content-Disposition: inline; filename="logo.png"',
+    )
     yield Reported(
         "logo-beside-the-receipt",
         "hackclub/hcb#12595",
@@ -88,7 +93,9 @@ def beside_texts() -> Iterator[Reported]:
 def files() -> Iterator[Reported]:
     note = plain("Attached.")
     document = papers.invoice("FILES LTD")
-    signed = bytes.fromhex("3080") + bytes.fromhex("06092a864886f70d010702") + b"\xa0\x80" + b"x" * 120
+    signed = (
+        bytes.fromhex("3080") + bytes.fromhex("06092a864886f70d010702") + b"\xa0\x80" + b"x" * 120
+    )
     xml = "IT01234567897_00001.xml.p7m"
     yield Reported(
         "signed-invoice",
@@ -120,7 +127,10 @@ def files() -> Iterator[Reported]:
     )
     unnamed = file(document, "application/octet-stream; name=2026-06-24_Rent.pdf")
     yield Reported(
-        "without-a-disposition", "paperless-ngx/paperless-ngx#6827", mixed(note, unnamed), ["2026-06-24_Rent.pdf"]
+        "without-a-disposition",
+        "paperless-ngx/paperless-ngx#6827",
+        mixed(note, unnamed),
+        ["2026-06-24_Rent.pdf"],
     )
     outlook = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
     yield Reported(
@@ -130,16 +140,24 @@ def files() -> Iterator[Reported]:
         left=["receipt.msg"],
     )
     yield Reported(
-        "file-of-no-bytes", "RFC 2046, section 5.1.1", mixed(note, attached(b"", _PDF, "empty.pdf")), left=["empty.pdf"]
+        "file-of-no-bytes",
+        "RFC 2046, section 5.1.1",
+        mixed(note, attached(b"", _PDF, "empty.pdf")),
+        left=["empty.pdf"],
     )
     elsewhere = Part(
         'Content-Type: message/external-body; access-type=URL; URL="https://shop.example/receipt.pdf"',
         b"Content-Type: application/pdf\r\nContent-ID: <1@shop.example>\r\n\r\n",
     )
     yield Reported("body-elsewhere", "RFC 2017", mixed(note, elsewhere), left=["elsewhere"])
-    piece = Part('Content-Type: message/partial; id="abc@host.example"; number=2; total=3', b"JVBERi0xLjQK\r\n")
+    piece = Part(
+        'Content-Type: message/partial; id="abc@host.example"; number=2; total=3',
+        b"JVBERi0xLjQK\r\n",
+    )
     yield Reported("piece-of-a-mail", "RFC 2046, section 5.2.2", mixed(note, piece), left=["piece"])
-    fork = file(bytes.fromhex("0005160700020000") + bytes(40), 'application/applefile; name="rent.pdf"')
+    fork = file(
+        bytes.fromhex("0005160700020000") + bytes(40), 'application/applefile; name="rent.pdf"'
+    )
     double = multipart("appledouble", "of-double", [fork, attached(document, _PDF, "rent.pdf")])
     yield Reported("with-a-resource-fork", "RFC 1740", mixed(note, double), ["rent.pdf"])
     body = coded(

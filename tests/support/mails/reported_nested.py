@@ -16,7 +16,12 @@ def _folded(content: bytes) -> bytes:
 
 
 def _shops_mail(body: Part, subject: str = "Your receipt") -> bytes:
-    return mail(f"From: Shop <shop@streamly.example>\nSubject: {subject}", body, above="", id_="i@streamly.example")
+    return mail(
+        f"From: Shop <shop@streamly.example>\nSubject: {subject}",
+        body,
+        above="",
+        id_="i@streamly.example",
+    )
 
 
 def nested() -> Iterator[Reported]:
@@ -31,7 +36,13 @@ def nested() -> Iterator[Reported]:
     yield Reported(
         "forwarded-as-global",
         "RFC 6532, section 3.7",
-        mixed(note, Part(f"Content-Type: message/global\n{_EIGHT}", shops.replace(b"Your", "Ihr für".encode()))),
+        mixed(
+            note,
+            Part(
+                f"Content-Type: message/global\n{_EIGHT}",
+                shops.replace(b"Your", "Ihr für".encode()),
+            ),
+        ),
         ["Harbour Cloud"],
     )
     yield Reported(
@@ -58,7 +69,10 @@ def nested() -> Iterator[Reported]:
         mixed(note, attached(shops, "application/octet-stream", "receipt.eml")),
         ["Harbour Cloud"],
     )
-    both = [plain(papers.receipt_text("Harbour Cloud")), attached(papers.invoice("HARBOUR"), _PDF, "invoice.pdf")]
+    both = [
+        plain(papers.receipt_text("Harbour Cloud")),
+        attached(papers.invoice("HARBOUR"), _PDF, "invoice.pdf"),
+    ]
     yield Reported(
         "forwarded-with-its-document",
         "hackclub/hcb#15077",
@@ -92,7 +106,9 @@ def alternatives() -> Iterator[Reported]:
     yield Reported(
         "stub-in-html",
         "RFC 2046, section 5.1.4",
-        alternative(text, html("<p>Your mail program shows no remote content. View it in your browser.</p>")),
+        alternative(
+            text, html("<p>Your mail program shows no remote content. View it in your browser.</p>")
+        ),
         ["Harbour Cloud"],
     )
     yield Reported(
@@ -101,8 +117,13 @@ def alternatives() -> Iterator[Reported]:
         alternative(plain("Your mail program shows no HTML."), page),
         ["Harbour Cloud"],
     )
-    yield Reported("said-twice", "RFC 2046, section 5.1.4", alternative(text, page), ["Harbour Cloud"])
-    amp = Part("Content-Type: text/x-amp-html; charset=utf-8", "<html ⚡4email><body>Total 1.00</body>".encode())
+    yield Reported(
+        "said-twice", "RFC 2046, section 5.1.4", alternative(text, page), ["Harbour Cloud"]
+    )
+    amp = Part(
+        "Content-Type: text/x-amp-html; charset=utf-8",
+        "<html ⚡4email><body>Total 1.00</body>".encode(),
+    )
     yield Reported(
         "said-in-three-ways",
         "amp.dev, structure of AMP for Email",
@@ -111,7 +132,9 @@ def alternatives() -> Iterator[Reported]:
         hidden=["Total 1.00"],
     )
     document = multipart(
-        "mixed", "of-rich", [html("<p>Attached.</p>"), attached(papers.invoice("APPLE"), _PDF, "a.pdf")]
+        "mixed",
+        "of-rich",
+        [html("<p>Attached.</p>"), attached(papers.invoice("APPLE"), _PDF, "a.pdf")],
     )
     yield Reported(
         "document-within-an-alternative",
@@ -120,4 +143,6 @@ def alternatives() -> Iterator[Reported]:
         ["a.pdf"],
     )
     empty = html("<html><body><img src='https://shop.example/all.png' alt=''></body></html>")
-    yield Reported("html-of-a-picture", "RFC 2046, section 5.1.4", alternative(text, empty), ["Harbour Cloud"])
+    yield Reported(
+        "html-of-a-picture", "RFC 2046, section 5.1.4", alternative(text, empty), ["Harbour Cloud"]
+    )

@@ -27,8 +27,15 @@ def _columns(style: str, cell: str) -> str:
 def pages() -> Iterator[Reported]:
     source = "litmus.com, hybrid coding: gaps of inline blocks"
     seen = ["Total paid EUR 48.00"]
-    yield Reported("columns-without-gap", source, html(_columns("font-size:0;", "font-size:14px")), seen)
-    yield Reported("columns-without-gap-by-px", source, html(_columns("font-size: 0px", "font: 14px/20px Arial")), seen)
+    yield Reported(
+        "columns-without-gap", source, html(_columns("font-size:0;", "font-size:14px")), seen
+    )
+    yield Reported(
+        "columns-without-gap-by-px",
+        source,
+        html(_columns("font-size: 0px", "font: 14px/20px Arial")),
+        seen,
+    )
     yield Reported(
         "columns-without-gap-in-em",
         source,
@@ -40,7 +47,11 @@ def pages() -> Iterator[Reported]:
         f'<div style="display:none">Total 98.98</div>{papers.receipt_html("Harbour Cloud")}'
     )
     yield Reported(
-        "hidden-preheader", "litmus.com, preheader texts", hidden, ["Harbour Cloud"], hidden=["99.99", "98.98"]
+        "hidden-preheader",
+        "litmus.com, preheader texts",
+        hidden,
+        ["Harbour Cloud"],
+        hidden=["99.99", "98.98"],
     )
     office = papers.receipt_html("Harbour Cloud").replace(
         "<p>If you", "<!--[if mso]><p>Total 97.97</p><![endif]--><p>If you"
@@ -63,12 +74,16 @@ def pages() -> Iterator[Reported]:
     page = papers.receipt_html("Harbour Cloud").replace(
         "<p>Receipt", f'<img alt="our logo" src="data:image/png;base64,{logo}"><p>Receipt'
     )
-    yield Reported("logo-within-the-page", "RFC 2397", html(page), ["Harbour Cloud"], left=["our logo"])
+    yield Reported(
+        "logo-within-the-page", "RFC 2397", html(page), ["Harbour Cloud"], left=["our logo"]
+    )
     link = base64.b64encode(papers.invoice("LINKED LTD")).decode()
     page = f'<p>Hello</p><a download="invoice.pdf" href="data:application/pdf;base64,{link}">Invoice</a>'
     yield Reported("file-within-the-page", "RFC 2397", html(page), ["invoice.pdf"])
     broken = '<p>Total paid EUR 48.00</p><img alt="lunch" src="data:image/jpeg;base64,####">'
-    yield Reported("broken-picture-within-the-page", "RFC 2397", html(broken), ["EUR 48.00"], left=["lunch"])
+    yield Reported(
+        "broken-picture-within-the-page", "RFC 2397", html(broken), ["EUR 48.00"], left=["lunch"]
+    )
 
 
 def _in(label: str, codec: str, text: str) -> Part:
@@ -85,23 +100,33 @@ def letters() -> Iterator[Reported]:
     yield Reported("euro-as-ascii", source, _in("us-ascii", "cp1252", euro), ["€48.00"])
     yield Reported("euro-as-latin-5", source, _in("ISO-8859-9", "cp1254", euro), ["€48.00"])
     chinese = "Harbour Cloud\nDate: 2026-11-02\nTotal CNY 48.00 €\n"
-    yield Reported("gbk-as-gb2312", source, _in("gb2312", "gbk", chinese.replace("€", "ˉˇ")), ["CNY 48.00 ˉˇ"])
+    yield Reported(
+        "gbk-as-gb2312", source, _in("gb2312", "gbk", chinese.replace("€", "ˉˇ")), ["CNY 48.00 ˉˇ"]
+    )
     polish = "Kwiaciarnia Łąka\nData 2026-11-02\nRazem 48,00 zł\n"
     yield Reported("by-an-old-name", source, _in("x-cp1250", "cp1250", polish), ["Razem 48,00 zł"])
     russian = "Магазин\nДата 02.11.2026\nTotal 480,00 RUB\n"
     yield Reported("cyrillic-of-ukraine", source, _in("koi8-ru", "koi8-u", russian), ["Магазин"])
     hebrew = "Harbour Cloud\nDate: 02/11/2026\nTotal ILS 48.00\n"
     yield Reported(
-        "hebrew-in-reading-order", "SpamScope/mail-parser#74", _in("iso-8859-8-i", "iso-8859-8", hebrew), ["ILS 48.00"]
+        "hebrew-in-reading-order",
+        "SpamScope/mail-parser#74",
+        _in("iso-8859-8-i", "iso-8859-8", hebrew),
+        ["ILS 48.00"],
     )
     yield Reported(
-        "name-of-a-database", "zbateson/mail-mime-parser#17", _in("WE8MSWIN1252", "cp1252", euro), ["€48.00"]
+        "name-of-a-database",
+        "zbateson/mail-mime-parser#17",
+        _in("WE8MSWIN1252", "cp1252", euro),
+        ["€48.00"],
     )
-    page = (
-        f'<html><head><meta charset="windows-1251"></head><body><p>{russian.replace(chr(10), "<br>")}</p></body></html>'
+    page = f'<html><head><meta charset="windows-1251"></head><body><p>{russian.replace(chr(10), "<br>")}</p></body></html>'  # noqa: E501
+    named_within = Part(
+        "Content-Type: text/html\nContent-Transfer-Encoding: 8bit", page.encode("cp1251")
     )
-    named_within = Part("Content-Type: text/html\nContent-Transfer-Encoding: 8bit", page.encode("cp1251"))
-    yield Reported("named-within-the-page", "HTML Standard, section 13.2.3.2", named_within, ["Магазин"])
+    yield Reported(
+        "named-within-the-page", "HTML Standard, section 13.2.3.2", named_within, ["Магазин"]
+    )
     marked = Part(
         "Content-Type: text/html; charset=us-ascii\nContent-Transfer-Encoding: base64",
         base64.encodebytes("\ufeff".encode("utf-16-le") + f"<p>{euro}</p>".encode("utf-16-le")),
@@ -110,7 +135,9 @@ def letters() -> Iterator[Reported]:
 
 
 def _uuencoded(name: str, content: bytes) -> bytes:
-    lines = [binascii.b2a_uu(content[at : at + 45]).rstrip(b"\n") for at in range(0, len(content), 45)]
+    lines = [
+        binascii.b2a_uu(content[at : at + 45]).rstrip(b"\n") for at in range(0, len(content), 45)
+    ]
     return b"\r\n".join([b"begin 644 " + name.encode(), *lines, b"`", b"end", b""])
 
 
@@ -151,7 +178,11 @@ def travels() -> Iterator[Reported]:
         ["ICSC 2008 Logos.pdf"],
     )
     two = b"".join(
-        [_uuencoded("one.pdf", document), b"\r\nand\r\n\r\n", _uuencoded("two.pdf", papers.invoice("TWO LTD"))]
+        [
+            _uuencoded("one.pdf", document),
+            b"\r\nand\r\n\r\n",
+            _uuencoded("two.pdf", papers.invoice("TWO LTD")),
+        ]
     )
     yield Reported(
         "two-uuencoded-within-the-text",
@@ -159,7 +190,10 @@ def travels() -> Iterator[Reported]:
         Part("Content-Type: text/plain", b"Both.\r\n" + two),
         ["one.pdf", "two.pdf"],
     )
-    cut = b"Total paid EUR 48.00 on 2 November 2026, Harbour Cloud\r\n" + _uuencoded("scan.pdf", document)[:400]
+    cut = (
+        b"Total paid EUR 48.00 on 2 November 2026, Harbour Cloud\r\n"
+        + _uuencoded("scan.pdf", document)[:400]
+    )
     yield Reported(
         "uuencoded-and-cut",
         "POSIX, uuencode",

@@ -1,5 +1,4 @@
 """What shops and machines send by themselves, and mail that is broken, hostile or forged."""
-# ruff: noqa: E501 - lines of mail are as long as they are
 
 import base64
 from collections.abc import Iterator
@@ -7,18 +6,39 @@ from collections.abc import Iterator
 from tests.support.e_invoices import Facts, ubl
 from tests.support.mails import papers
 from tests.support.mails.mailed import Mailed
-from tests.support.mails.writing import ANN, Part, attached, file, html, mail, multipart, plain, stamped
+from tests.support.mails.writing import (
+    ANN,
+    Part,
+    attached,
+    file,
+    html,
+    mail,
+    multipart,
+    plain,
+    stamped,
+)
 
 _PDF = "application/pdf"
 
 
 def _shops() -> Iterator[Mailed]:
     sender = "receipts@streamly.example"
-    head = f"From: Streamly <{sender}>\nSubject: Your receipt from Streamly #2210-4471\nX-SG-EID: u001\nAuto-Submitted: auto-generated"
-    both = [plain(papers.receipt_text("Streamly Cloud")), html(papers.receipt_html("Streamly Cloud"))]
+    head = (
+        f"From: Streamly <{sender}>\nSubject: Your receipt from Streamly #2210-4471\nX-SG-EID: "
+        "u001\nAuto-Submitted: auto-generated"
+    )
+    both = [
+        plain(papers.receipt_text("Streamly Cloud")),
+        html(papers.receipt_html("Streamly Cloud")),
+    ]
     yield Mailed(
         "shop-receipt",
-        mail(head, multipart("alternative", "sg-1", both), above=stamped(sender), id_="sg-1@streamly.example"),
+        mail(
+            head,
+            multipart("alternative", "sg-1", both),
+            above=stamped(sender),
+            id_="sg-1@streamly.example",
+        ),
         ["text"],
         sender,
         is_automatic=True,
@@ -43,7 +63,9 @@ def _shops() -> Iterator[Mailed]:
         says="Küchenwaage, weiß   19,99 EUR",
     )
     sender = "noreply@cabbly.example"
-    trip = papers.receipt_html("Cabbly", what="Trip fare, 7.2 km", net="$21.00", tax="$0.00", total="$21.00")
+    trip = papers.receipt_html(
+        "Cabbly", what="Trip fare, 7.2 km", net="$21.00", tax="$0.00", total="$21.00"
+    )
     yield Mailed(
         "shop-trip",
         mail(
@@ -58,13 +80,24 @@ def _shops() -> Iterator[Mailed]:
     )
     sender = "tickets@norddal.example"
     ticket = multipart(
-        "alternative", "n-1", [plain("Your ticket is attached."), html("<p>Your ticket is attached.</p>")]
+        "alternative",
+        "n-1",
+        [plain("Your ticket is attached."), html("<p>Your ticket is attached.</p>")],
     )
     invite = attached(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "text/calendar", "flight.ics")
-    body = multipart("mixed", "n-2", [ticket, attached(papers.invoice("NORDDAL AIR"), _PDF, "eticket.pdf"), invite])
+    body = multipart(
+        "mixed",
+        "n-2",
+        [ticket, attached(papers.invoice("NORDDAL AIR"), _PDF, "eticket.pdf"), invite],
+    )
     yield Mailed(
         "shop-ticket",
-        mail(f"From: Norddal <{sender}>\nSubject: E-ticket", body, above=stamped(sender), id_="n-1@norddal.example"),
+        mail(
+            f"From: Norddal <{sender}>\nSubject: E-ticket",
+            body,
+            above=stamped(sender),
+            id_="n-1@norddal.example",
+        ),
         ["attached", "attached:no-document", "text:beside-document"],
         sender,
     )
@@ -80,39 +113,65 @@ def _shops() -> Iterator[Mailed]:
     )
     yield Mailed(
         "shop-e-invoice",
-        mail(f"From: Hostwerk <{sender}>\nSubject: Rechnung", body, above=stamped(sender), id_="h-1@hostwerk.example"),
+        mail(
+            f"From: Hostwerk <{sender}>\nSubject: Rechnung",
+            body,
+            above=stamped(sender),
+            id_="h-1@hostwerk.example",
+        ),
         ["attached", "attached", "text:beside-document"],
         sender,
     )
     sender = "news@buecherwurm.example"
-    head = f"From: News <{sender}>\nSubject: This week\nList-Id: <news.buecherwurm.example>\nPrecedence: bulk"
+    head = (
+        f"From: News <{sender}>\nSubject: This week\nList-Id: "
+        "<news.buecherwurm.example>\nPrecedence: bulk"
+    )
     yield Mailed(
         "newsletter",
-        mail(head, html("<p>Books from 9 euros.</p>"), above=stamped(sender), id_="nl-1@buecherwurm.example"),
+        mail(
+            head,
+            html("<p>Books from 9 euros.</p>"),
+            above=stamped(sender),
+            id_="nl-1@buecherwurm.example",
+        ),
         ["text:no-total"],
         sender,
         is_automatic=True,
     )
     sender = "facturation@telbleu.example"
-    bill = "Telbleu\nFacture du 02/11/2026\nForfait      EUR 24,99\nTotal TTC      EUR 24,99\nMerci de votre fidélité\n"
+    bill = (
+        "Telbleu\nFacture du 02/11/2026\nForfait      EUR 24,99\nTotal TTC      EUR 24,99\nMerci "
+        "de votre fidélité\n"
+    )
     coded = Part(
-        "Content-Type: text/plain; charset=windows-1252\nContent-Transfer-Encoding: 8bit", bill.encode("cp1252")
+        "Content-Type: text/plain; charset=windows-1252\nContent-Transfer-Encoding: 8bit",
+        bill.encode("cp1252"),
     )
     yield Mailed(
         "shop-windows-1252",
-        mail(f"From: Telbleu <{sender}>\nSubject: Facture", coded, above=stamped(sender), id_="f-1@telbleu.example"),
+        mail(
+            f"From: Telbleu <{sender}>\nSubject: Facture",
+            coded,
+            above=stamped(sender),
+            id_="f-1@telbleu.example",
+        ),
         ["text"],
         sender,
         says="fidélité",
     )
     sender = "biuro@kwiatek.example"
     bill = (
-        "Kwiatek Sp. z o.o.\nParagon z dnia 02.11.2026\nRóże czerwone      59,00 PLN\nSuma PLN      59,00\nDziękujemy\n"
+        "Kwiatek Sp. z o.o.\nParagon z dnia 02.11.2026\nRóże czerwone      59,00 PLN\nSuma PLN    "
+        "  59,00\nDziękujemy\n"
     )
     yield Mailed(
         "shop-polish",
         mail(
-            f"From: Kwiatek <{sender}>\nSubject: Paragon", plain(bill), above=stamped(sender), id_="p-1@kwiatek.example"
+            f"From: Kwiatek <{sender}>\nSubject: Paragon",
+            plain(bill),
+            above=stamped(sender),
+            id_="p-1@kwiatek.example",
         ),
         ["text"],
         sender,
@@ -123,7 +182,11 @@ def _shops() -> Iterator[Mailed]:
         "w-1",
         [
             plain("see file"),
-            attached(papers.receipt_html("Webgarten").encode(), "text/html; charset=utf-8", "receipt.html"),
+            attached(
+                papers.receipt_html("Webgarten").encode(),
+                "text/html; charset=utf-8",
+                "receipt.html",
+            ),
         ],
     )
     yield Mailed(
@@ -137,7 +200,7 @@ def _shops() -> Iterator[Mailed]:
 def _broken() -> Iterator[Mailed]:
     head = f"From: Ann <{ANN}>\nSubject: receipt"
     raw_name = Part(
-        'Content-Type: application/pdf; name="Re\u00e7u.pdf"\nContent-Disposition: attachment; filename="Re\u00e7u.pdf"\nContent-Transfer-Encoding: base64',
+        'Content-Type: application/pdf; name="Re\u00e7u.pdf"\nContent-Disposition: attachment; filename="Re\u00e7u.pdf"\nContent-Transfer-Encoding: base64',  # noqa: E501
         base64.encodebytes(papers.invoice("RAW NAME LTD")),
     )
     yield Mailed(
@@ -146,33 +209,57 @@ def _broken() -> Iterator[Mailed]:
         ["attached"],
         name="Reçu.pdf",
     )
-    content = base64.encodebytes(papers.invoice("CUT OFF LTD")).rstrip(b"=\n") + b"\r\n*** end of file ***"
-    damaged = Part('Content-Type: application/pdf; name="a.pdf"\nContent-Transfer-Encoding: base64', content)
+    content = (
+        base64.encodebytes(papers.invoice("CUT OFF LTD")).rstrip(b"=\n")
+        + b"\r\n*** end of file ***"
+    )
+    damaged = Part(
+        'Content-Type: application/pdf; name="a.pdf"\nContent-Transfer-Encoding: base64', content
+    )
     yield Mailed(
-        "damaged-base64", mail(head, multipart("mixed", "r-2", [damaged]), id_="b-2@example.com"), ["attached"]
+        "damaged-base64",
+        mail(head, multipart("mixed", "r-2", [damaged]), id_="b-2@example.com"),
+        ["attached"],
     )
     open_end = multipart(
-        "mixed", "r-3", [plain("hi"), attached(papers.invoice("NO END LTD"), _PDF, "a.pdf")], ends=False
+        "mixed",
+        "r-3",
+        [plain("hi"), attached(papers.invoice("NO END LTD"), _PDF, "a.pdf")],
+        ends=False,
     )
-    yield Mailed("no-last-boundary", mail(head, open_end, id_="b-3@example.com"), ["attached", "text:beside-document"])
+    yield Mailed(
+        "no-last-boundary",
+        mail(head, open_end, id_="b-3@example.com"),
+        ["attached", "text:beside-document"],
+    )
     mistaken = attached(papers.invoice("WRONG TYPE LTD"), "text/plain", "invoice.pdf")
     yield Mailed(
-        "pdf-called-text", mail(head, multipart("mixed", "r-4", [mistaken]), id_="b-4@example.com"), ["attached"]
+        "pdf-called-text",
+        mail(head, multipart("mixed", "r-4", [mistaken]), id_="b-4@example.com"),
+        ["attached"],
     )
     bare = mail(
         head,
-        multipart("mixed", "r-5", [plain("hi"), attached(papers.invoice("BARE LF LTD"), _PDF, "a.pdf")]),
+        multipart(
+            "mixed", "r-5", [plain("hi"), attached(papers.invoice("BARE LF LTD"), _PDF, "a.pdf")]
+        ),
         id_="b-5@example.com",
     )
-    yield Mailed("bare-line-feeds", bare.replace(b"\r\n", b"\n"), ["attached", "text:beside-document"])
+    yield Mailed(
+        "bare-line-feeds", bare.replace(b"\r\n", b"\n"), ["attached", "text:beside-document"]
+    )
     unknown = Part(
         "Content-Type: text/plain; charset=x-unknown-7\nContent-Transfer-Encoding: base64",
         base64.encodebytes(papers.receipt_text("Streamly Odd").encode()),
     )
-    yield Mailed("unknown-charset", mail(head, unknown, id_="b-6@example.com"), ["text"], says="Total")
+    yield Mailed(
+        "unknown-charset", mail(head, unknown, id_="b-6@example.com"), ["text"], says="Total"
+    )
     empty = attached(b"", _PDF, "empty.pdf")
     yield Mailed(
-        "empty-file", mail(head, multipart("mixed", "r-7", [empty]), id_="b-7@example.com"), ["attached:empty"]
+        "empty-file",
+        mail(head, multipart("mixed", "r-7", [empty]), id_="b-7@example.com"),
+        ["attached:empty"],
     )
 
 
@@ -181,7 +268,11 @@ def _archives() -> Iterator[Mailed]:
     inside = papers.zipped({"a.pdf": papers.invoice("IN ARCHIVE LTD")})
     archives = {
         "zip-locked": (papers.locked(inside), "a.zip", ["attached:locked-archive"]),
-        "zip-bomb": (papers.zipped({"bomb.pdf": b"\0" * 29_000_000}), "b.zip", ["attached:large-archive"]),
+        "zip-bomb": (
+            papers.zipped({"bomb.pdf": b"\0" * 29_000_000}),
+            "b.zip",
+            ["attached:large-archive"],
+        ),
         "zip-in-zip": (
             papers.zipped({"in.zip": inside, "b.pdf": papers.invoice("OUTER LTD")}),
             "c.zip",
@@ -199,16 +290,33 @@ def _forged() -> Iterator[Mailed]:
     head = f"From: Ann <{ANN}>\nSubject: pay this"
     body = plain(papers.receipt_text("Evil Twin"))
     yield Mailed(
-        "not-authenticated", mail(head, body, above="", id_="x-1@example.com"), ["text"], verdict="unauthenticated"
+        "not-authenticated",
+        mail(head, body, above="", id_="x-1@example.com"),
+        ["text"],
+        verdict="unauthenticated",
     )
     yield Mailed(
-        "failed", mail(head, body, above=stamped(ANN, "fail"), id_="x-2@example.com"), ["text"], verdict="failed"
+        "failed",
+        mail(head, body, above=stamped(ANN, "fail"), id_="x-2@example.com"),
+        ["text"],
+        verdict="failed",
     )
-    below = f"{stamped(ANN, 'fail')}\nAuthentication-Results: mx.cloudflare.net; dmarc=pass header.from=example.com"
-    yield Mailed("forged-below", mail(head, body, above=below, id_="x-3@example.com"), ["text"], verdict="failed")
+    below = (
+        f"{stamped(ANN, 'fail')}\nAuthentication-Results: mx.cloudflare.net; dmarc=pass "
+        "header.from=example.com"
+    )
+    yield Mailed(
+        "forged-below",
+        mail(head, body, above=below, id_="x-3@example.com"),
+        ["text"],
+        verdict="failed",
+    )
     other = "Authentication-Results: mx.evil.example; dmarc=pass header.from=example.com"
     yield Mailed(
-        "forged-by-another", mail(head, body, above=other, id_="x-4@example.com"), ["text"], verdict="unauthenticated"
+        "forged-by-another",
+        mail(head, body, above=other, id_="x-4@example.com"),
+        ["text"],
+        verdict="unauthenticated",
     )
     elsewhere = stamped("mallory@evil.example")
     yield Mailed(
@@ -227,14 +335,22 @@ def _forged() -> Iterator[Mailed]:
     parts = [
         plain("The mail could not be delivered."),
         Part(
-            "Content-Type: message/delivery-status", b"Reporting-MTA: dns; mail.example.com\r\n\r\nAction: failed\r\n"
+            "Content-Type: message/delivery-status",
+            b"Reporting-MTA: dns; mail.example.com\r\n\r\nAction: failed\r\n",
         ),
         Part("Content-Type: text/rfc822-headers", b"Subject: Your receipts\r\n"),
     ]
-    bounce = f"Return-Path: <>\nFrom: Mail Delivery <{ANN}>\nSubject: Undelivered\nAuto-Submitted: auto-replied"
+    bounce = (
+        f"Return-Path: <>\nFrom: Mail Delivery <{ANN}>\nSubject: Undelivered\nAuto-Submitted: "
+        "auto-replied"
+    )
     yield Mailed(
         "bounce",
-        mail(bounce, multipart("report", "d-1", parts, "; report-type=delivery-status"), id_="x-7@example.com"),
+        mail(
+            bounce,
+            multipart("report", "d-1", parts, "; report-type=delivery-status"),
+            id_="x-7@example.com",
+        ),
         ["attached:no-document", "attached:no-document", "text:no-total"],
         is_automatic=True,
     )
@@ -243,12 +359,18 @@ def _forged() -> Iterator[Mailed]:
         "application/pkcs7-mime; smime-type=signed-data; name=smime.p7m",
         "Content-Disposition: attachment; filename=smime.p7m",
     )
-    yield Mailed("smime-opaque", mail(head, opaque, id_="x-8@example.com"), ["attached:opaque-signed"])
+    yield Mailed(
+        "smime-opaque", mail(head, opaque, id_="x-8@example.com"), ["attached:opaque-signed"]
+    )
     deep = plain("end")
     for level in range(8):
         deep = Part(
             "Content-Type: message/rfc822",
-            mail(f"From: a{level}@example.com\nSubject: {level}", multipart("mixed", f"deep{level}", [deep]), above=""),
+            mail(
+                f"From: a{level}@example.com\nSubject: {level}",
+                multipart("mixed", f"deep{level}", [deep]),
+                above="",
+            ),
         )
     yield Mailed(
         "forwarded-eight-times",

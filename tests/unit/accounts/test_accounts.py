@@ -44,7 +44,9 @@ async def test_a_base_currency_is_chosen_changed_and_given_up(host: HostPlatform
     for code, kept in [("EUR", "EUR"), (" myr", "MYR"), ("MYR", "MYR"), (None, None)]:
         assert (await choose(host, code)).json() == account | {"baseCurrency": kept}
     assert (await get(host, "/api/account")).json()["baseCurrency"] is None
-    audit = await rows(host, "SELECT actor, detail FROM audit_events WHERE action = 'account.base_currency_set'")
+    audit = await rows(
+        host, "SELECT actor, detail FROM audit_events WHERE action = 'account.base_currency_set'"
+    )
     assert [(row["actor"], row["detail"]) for row in audit] == [
         ("token:tok_usr_first", '{"baseCurrency":"EUR"}'),
         ("token:tok_usr_first", '{"baseCurrency":"MYR"}'),
@@ -85,8 +87,18 @@ async def test_each_account_has_its_own(host: HostPlatform) -> None:
     ("name", "currency", "day", "missing"),
     [
         ("a", "USD", THURSDAY, {"reason": "rates_missing", "date": "2026-11-19", "currency": None}),
-        ("b", "KHR", date(2026, 11, 22), {"reason": "not_quoted", "date": "2026-11-20", "currency": "KHR"}),
-        ("c", "USD", date(1998, 12, 30), {"reason": "before_rates", "date": "1998-12-30", "currency": None}),
+        (
+            "b",
+            "KHR",
+            date(2026, 11, 22),
+            {"reason": "not_quoted", "date": "2026-11-20", "currency": "KHR"},
+        ),
+        (
+            "c",
+            "USD",
+            date(1998, 12, 30),
+            {"reason": "before_rates", "date": "1998-12-30", "currency": None},
+        ),
         ("d", "MYR", FRIDAY, None),
     ],
 )
@@ -94,10 +106,16 @@ async def test_an_expense_says_why_it_has_none(
     host: HostPlatform, name: str, currency: str, day: date, missing: JsonObject | None
 ) -> None:
     expense = await spend(host, name, 1590, currency, day)
-    assert (await get(host, f"/api/expenses/{expense}")).json()["baseMissing"] is None, "no base currency was chosen"
+    assert (await get(host, f"/api/expenses/{expense}")).json()["baseMissing"] is None, (
+        "no base currency was chosen"
+    )
     await choose(host, "MYR")
     pending = await get(host, f"/api/runs/run_{name}")
-    assert pending.json()["expense"]["baseMissing"] == {"reason": "pending", "date": None, "currency": None}
+    assert pending.json()["expense"]["baseMissing"] == {
+        "reason": "pending",
+        "date": None,
+        "currency": None,
+    }
     publish(host, {FRIDAY: {"USD": "1.06", "MYR": "4.77"}})
     await update_rates(host.platform)
     assert (await get(host, f"/api/expenses/{expense}")).json()["baseMissing"] == missing
@@ -149,7 +167,9 @@ async def test_expenses_show_their_amount_in_it(host: HostPlatform) -> None:
         assert (await client.patch(path, json={"category": "Meals"})).json()["base"] == base
 
     await choose(host, "MYR")
-    assert (await get(host, path)).json()["base"] is None, "what was converted into euros does not count any more"
+    assert (await get(host, path)).json()["base"] is None, (
+        "what was converted into euros does not count any more"
+    )
     host.pieces.clock.advance(timedelta(minutes=1))
     await update_rates(host.platform)
     assert (await get(host, path)).json()["base"]["total"] == "71.55"
@@ -157,7 +177,10 @@ async def test_expenses_show_their_amount_in_it(host: HostPlatform) -> None:
 
 async def test_an_account_says_what_it_calls_itself(host: HostPlatform) -> None:
     async with api_client(host.platform) as client:
-        names = {"companyNames": [" Kontor  Nord AG ", "Kontor Nord AG", ""], "taxIds": ["DE 123456788"]}
+        names = {
+            "companyNames": [" Kontor  Nord AG ", "Kontor Nord AG", ""],
+            "taxIds": ["DE 123456788"],
+        }
         answer = await client.patch("/api/account", json=names)
         assert answer.status_code == httpx.codes.OK, answer.text
         assert answer.json()["companyNames"] == ["Kontor Nord AG"]
@@ -165,7 +188,10 @@ async def test_an_account_says_what_it_calls_itself(host: HostPlatform) -> None:
         assert (await client.get("/api/account")).json()["companyNames"] == ["Kontor Nord AG"]
         taken = await client.patch("/api/account", json={"companyNames": None, "taxIds": []})
         assert (taken.json()["companyNames"], taken.json()["taxIds"]) == ([], [])
-    audit = await rows(host, "SELECT detail FROM audit_events WHERE action = 'account.company_names_set' ORDER BY id")
+    audit = await rows(
+        host,
+        "SELECT detail FROM audit_events WHERE action = 'account.company_names_set' ORDER BY id",
+    )
     assert [row["detail"] for row in audit] == [
         '{"companyNames":true}',
         '{"companyNames":false}',

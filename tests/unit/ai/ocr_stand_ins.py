@@ -31,7 +31,11 @@ def obey(pipe: Connection[Any, Any]) -> None:
             os._exit(1)
         if photo == GROW:
             resident = LARGE
-        said = Undecodable("broken") if photo == BROKEN else Transcript(f"{photo.decode()} {os.getpid()}", resident)
+        said = (
+            Undecodable("broken")
+            if photo == BROKEN
+            else Transcript(f"{photo.decode()} {os.getpid()}", resident)
+        )
         pipe.send(said)
 
 

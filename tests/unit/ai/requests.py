@@ -14,7 +14,10 @@ def data_url(image: bytes, media_type: str = "image/jpeg") -> str:
 
 
 def image_inputs(url: str, **settings: object) -> dict[str, Any]:
-    content = [{"type": "text", "text": "Transcribe."}, {"type": "image_url", "image_url": {"url": url}}]
+    content = [
+        {"type": "text", "text": "Transcribe."},
+        {"type": "image_url", "image_url": {"url": url}},
+    ]
     return {"messages": [{"role": "user", "content": content}], **settings}
 
 

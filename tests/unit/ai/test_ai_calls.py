@@ -28,14 +28,20 @@ async def ask(world: World, path: str, token: str = TOKEN) -> dict[str, Any]:
     return answer.json()
 
 
-async def send(world: World, method: str, path: str, body: dict[str, Any] | None = None) -> httpx.Response:
+async def send(
+    world: World, method: str, path: str, body: dict[str, Any] | None = None
+) -> httpx.Response:
     async with api_client(world.host.platform) as client:
         return await client.request(method, path, json=body)
 
 
 async def read_three() -> World:
-    """A receipt that took a failed attempt, one that took a second opinion, one that no budget was left for."""
-    world = await open_receipts(Faults(), UNSURE, webhook=False, replies=[model_reads()], ai_daily_budget=5_000)
+    """A receipt that took a failed attempt, one that took a second opinion, one that no budget was
+    left for.
+    """
+    world = await open_receipts(
+        Faults(), UNSURE, webhook=False, replies=[model_reads()], ai_daily_budget=5_000
+    )
     world.host.pieces.models.failures = [ModelError(3040, "Capacity temporarily exceeded")]
     for copy in range(3):
         if copy == 2:
@@ -57,8 +63,16 @@ async def test_the_list_has_every_call_and_what_became_of_it() -> None:
         ("offered", "ai_budget"),
     ]
     newest, *_, oldest = items
-    assert (newest["approvedAt"], newest["durationMs"], newest["costMicroUsd"]) == (None, None, None)
-    assert (oldest["attempt"], oldest["step"], oldest["model"]) == (1, "ocr-extract", "@cf/test/vision")
+    assert (newest["approvedAt"], newest["durationMs"], newest["costMicroUsd"]) == (
+        None,
+        None,
+        None,
+    )
+    assert (oldest["attempt"], oldest["step"], oldest["model"]) == (
+        1,
+        "ocr-extract",
+        "@cf/test/vision",
+    )
     assert [item["costMicroUsd"] for item in items] == [None, 74, 160, 74, 160, None]
 
 
@@ -77,7 +91,10 @@ async def test_it_is_filtered_and_comes_in_pages() -> None:
         (f"run={run}", [item for item in whole if item["runId"] == run]),
         ("state=failed", whole[-1:]),
         ("state=completed", whole[1:5]),
-        ("model=@cf/test/language", [item for item in whole if item["purpose"] == "second-reading"]),
+        (
+            "model=@cf/test/language",
+            [item for item in whole if item["purpose"] == "second-reading"],
+        ),
         (f"from={DAY}&to={DAY}", whole),
         ("from=2026-03-02", []),
         ("to=2026-02-28", []),
@@ -88,14 +105,18 @@ async def test_it_is_filtered_and_comes_in_pages() -> None:
 async def test_totals_are_those_of_the_calls() -> None:
     world = await read_three()
     by_day = (await ask(world, f"/api/ai-calls/totals?from={DAY}&to={DAY}"))["items"]
-    assert [(day["key"], day["offered"], day["refused"], day["costMicroUsd"]) for day in by_day] == [(DAY, 6, 1, 468)]
+    assert [
+        (day["key"], day["offered"], day["refused"], day["costMicroUsd"]) for day in by_day
+    ] == [(DAY, 6, 1, 468)]
     by_model = (await ask(world, "/api/ai-calls/totals?by=model"))["items"]
     assert {each["key"]: each["costMicroUsd"] for each in by_model} == {
         "@cf/test/vision": 320,
         "@cf/test/language": 148,
     }
     by_run = (await ask(world, "/api/ai-calls/totals?by=run"))["items"]
-    assert [(run["completed"], run["failed"], run["refused"], run["costMicroUsd"]) for run in by_run] == [
+    assert [
+        (run["completed"], run["failed"], run["refused"], run["costMicroUsd"]) for run in by_run
+    ] == [
         (0, 0, 1, 0),
         (2, 0, 0, 234),
         (2, 1, 0, 234),
@@ -130,22 +151,32 @@ async def test_only_operators_see_other_accounts() -> None:
             async with api_client(world.host.platform, OTHER_TOKEN) as client:
                 answer = await client.get(f"{path}{mark}account={account}")
             assert answer.json()["type"] == "urn:tillroll:problem:operator-only"
-        assert (await ask(world, f"{path}{mark}account=acc_first"))["items"], "one's own account may be named"
+        assert (await ask(world, f"{path}{mark}account=acc_first"))["items"], (
+            "one's own account may be named"
+        )
     await world.rows("UPDATE users SET is_operator = 1 WHERE id = 'usr_other'")
     assert len((await ask(world, "/api/ai-calls?account=all", OTHER_TOKEN))["items"]) == 6
     assert (await ask(world, "/api/ai-calls/totals?by=run&account=all", OTHER_TOKEN))["items"]
-    [total] = (await ask(world, "/api/ai-calls/totals?by=account&account=all", OTHER_TOKEN))["items"]
+    [total] = (await ask(world, "/api/ai-calls/totals?by=account&account=all", OTHER_TOKEN))[
+        "items"
+    ]
     assert (total["key"], total["costMicroUsd"]) == ("acc_first", 468)
 
 
 async def test_an_owner_sets_a_budget() -> None:
     world = await open_receipts(Faults(), ai_daily_budget=2_000_000)
-    assert (await ask(world, "/api/account"))["aiBudget"] == {"daily": "2.00", "own": None, "countedToday": "0.00"}
+    assert (await ask(world, "/api/account"))["aiBudget"] == {
+        "daily": "2.00",
+        "own": None,
+        "countedToday": "0.00",
+    }
     answer = await send(world, "PATCH", "/api/account", {"aiDailyBudget": " 0.5"})
     assert answer.json()["aiBudget"] == {"daily": "0.50", "own": "0.50", "countedToday": "0.00"}
     await send(world, "PATCH", "/api/account", {"baseCurrency": "EUR"})
     account = await ask(world, "/api/account")
-    assert (account["aiBudget"]["own"], account["baseCurrency"]) == ("0.50", "EUR"), "what is not named stays"
+    assert (account["aiBudget"]["own"], account["baseCurrency"]) == ("0.50", "EUR"), (
+        "what is not named stays"
+    )
     answer = await send(world, "PATCH", "/api/account", {"aiDailyBudget": None})
     assert answer.json()["aiBudget"]["own"] is None
     for wrong in ("-1", "much", "0.00000001"):
@@ -161,7 +192,10 @@ async def test_no_budget_is_taken_that_cannot_be_held() -> None:
     platform = world.host.platform
     world.host.platform = replace(platform, settings=without_prices(platform))
     answer = await send(world, "PATCH", "/api/account", {"aiDailyBudget": "1"})
-    assert "AI_PRICES does not name the price of @cf/test/vision" in answer.json()["errors"][0]["message"]
+    assert (
+        "AI_PRICES does not name the price of @cf/test/vision"
+        in answer.json()["errors"][0]["message"]
+    )
 
 
 async def test_once_there_is_money_it_is_read_after_all() -> None:
@@ -170,7 +204,10 @@ async def test_once_there_is_money_it_is_read_after_all() -> None:
     await world.settle()
     path = f"/api/runs/{waiting}/read-again"
     refused = await send(world, "POST", path)
-    assert (refused.status_code, refused.json()["type"]) == (409, "urn:tillroll:problem:not-possible")
+    assert (refused.status_code, refused.json()["type"]) == (
+        409,
+        "urn:tillroll:problem:not-possible",
+    )
     assert "still spent" in refused.json()["detail"]
     await send(world, "PATCH", "/api/account", {"aiDailyBudget": "1"})
     answers = [await send(world, "POST", path) for _ in range(2)]
@@ -192,7 +229,9 @@ async def test_once_there_is_money_it_is_read_after_all() -> None:
 async def test_what_was_decided_otherwise_is_not_read_again() -> None:
     world = await open_receipts(Faults(), webhook=False, ai_daily_budget=0)
     waiting = await upload(world)
-    await world.settle({"merchant": "Cafe", "date": "2026-02-14", "total": "12.90", "currency": "MYR"})
+    await world.settle(
+        {"merchant": "Cafe", "date": "2026-02-14", "total": "12.90", "currency": "MYR"}
+    )
     await send(world, "PATCH", "/api/account", {"aiDailyBudget": "1"})
     refused = await send(world, "POST", f"/api/runs/{waiting}/read-again")
     assert refused.json()["type"] == "urn:tillroll:problem:not-possible"
@@ -209,13 +248,19 @@ _LISTS: dict[str, dict[str, str | None]] = {
 }
 _FIRST = date(2026, 3, 1)
 QUERIES = [
-    *(pytest.param(calls_query(_ANY | given, (None, None), "~", 9), id=name) for name, given in _LISTS.items()),
+    *(
+        pytest.param(calls_query(_ANY | given, (None, None), "~", 9), id=name)
+        for name, given in _LISTS.items()
+    ),
     *(
         pytest.param(totals_query(by, account, _FIRST, _FIRST), id=f"by {by} of {account or 'all'}")
         for by in (By.DAY, By.MODEL, By.ACCOUNT)
         for account in ("a", None)
     ),
-    *(pytest.param(run_totals_query(account, "~", 9), id=f"by run of {account or 'all'}") for account in ("a", None)),
+    *(
+        pytest.param(run_totals_query(account, "~", 9), id=f"by run of {account or 'all'}")
+        for account in ("a", None)
+    ),
     pytest.param(interrupt_before("2026-03-02", "2026-03-01"), id="what was interrupted"),
 ]
 
@@ -223,7 +268,9 @@ QUERIES = [
 @pytest.mark.parametrize("query", QUERIES)
 async def test_no_query_goes_through_the_whole_ledger(query: Statement) -> None:
     world = await open_receipts(Faults())
-    plan = await world.host.database.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters))
+    plan = await world.host.database.all(
+        statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters)
+    )
     lines = [str(step["detail"]) for step in plan]
     assert any(line.startswith("SEARCH") for line in lines), lines
     # What r holds was limited before.

@@ -1,4 +1,6 @@
-"""The protocol of the genuine env.AI client, and what tests may order; a reader that knows its answers is behind it."""
+"""The protocol of the genuine env.AI client, and what tests may order; a reader that knows its
+answers is behind it.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,11 @@ class KnowingReader:
             raise UnreadableImageError("no JPEG")
         if image == b"unlucky":
             raise ReaderBusyError("the process ended")
-        return Transcript("", 0) if image == b"blank" else Transcript("KEDAI KOPI\nTOTAL  9.90", 0, [TOTAL])
+        return (
+            Transcript("", 0)
+            if image == b"blank"
+            else Transcript("KEDAI KOPI\nTOTAL  9.90", 0, [TOTAL])
+        )
 
 
 @pytest.fixture
@@ -49,7 +55,9 @@ async def client(reader: KnowingReader) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def run(client: httpx.AsyncClient, inputs: dict[str, Any], model: str = VISION_MODEL) -> httpx.Response:
+async def run(
+    client: httpx.AsyncClient, inputs: dict[str, Any], model: str = VISION_MODEL
+) -> httpx.Response:
     body = {"inputs": inputs, "options": {"rejectIfBusy": True}}
     return await client.post("/run?version=3", headers={MODEL_HEADER: model}, json=body)
 
@@ -61,10 +69,14 @@ def error(response: httpx.Response) -> tuple[int, int, str]:
 
 
 @pytest.mark.parametrize("model", sorted(VISION_MODELS))
-async def test_an_image_is_answered_with_its_transcript(client: httpx.AsyncClient, model: str) -> None:
+async def test_an_image_is_answered_with_its_transcript(
+    client: httpx.AsyncClient, model: str
+) -> None:
     response = await run(client, image_inputs(data_url(RECEIPT), stream=False), model)
     assert response.status_code == 200
-    assert response.headers["content-type"] == "application/json"  # the client compares the whole value
+    assert (
+        response.headers["content-type"] == "application/json"
+    )  # the client compares the whole value
     answer = response.json()
     assert answer["choices"] == [
         {
@@ -74,12 +86,17 @@ async def test_an_image_is_answered_with_its_transcript(client: httpx.AsyncClien
         }
     ]
     assert answer["model"] == model
-    assert answer["usage"]["total_tokens"] == answer["usage"]["prompt_tokens"] + answer["usage"]["completion_tokens"]
+    assert (
+        answer["usage"]["total_tokens"]
+        == answer["usage"]["prompt_tokens"] + answer["usage"]["completion_tokens"]
+    )
     assert answer["usage"]["completion_tokens"] > 0
     assert answer["boxes"] == {"version": 1, "pages": [{"page": 1, "words": [TOTAL]}]}
 
 
-async def test_boxes_of_several_images_are_pages_with_lines_of_the_whole_transcript(client: httpx.AsyncClient) -> None:
+async def test_boxes_of_several_images_are_pages_with_lines_of_the_whole_transcript(
+    client: httpx.AsyncClient,
+) -> None:
     inputs = image_inputs(data_url(RECEIPT))
     [message] = inputs["messages"]
     message["content"] += [part for part in message["content"] if part["type"] == "image_url"]
@@ -134,18 +151,34 @@ async def test_text_without_a_language_model_is_an_unknown_model(client: httpx.A
 async def test_streaming_is_refused_and_not_silently_left_out(
     client: httpx.AsyncClient, model: str, settings: dict[str, bool]
 ) -> None:
-    assert error(await run(client, image_inputs(data_url(RECEIPT), **settings), model)) == (400, 5004, "AiError")
+    assert error(await run(client, image_inputs(data_url(RECEIPT), **settings), model)) == (
+        400,
+        5004,
+        "AiError",
+    )
 
 
-@pytest.mark.parametrize("inputs", [{}, {"messages": []}, {"messages": [{"role": "user"}]}, {"messages": "Hello"}])
-async def test_inputs_of_another_shape_are_a_final_error(client: httpx.AsyncClient, inputs: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "inputs", [{}, {"messages": []}, {"messages": [{"role": "user"}]}, {"messages": "Hello"}]
+)
+async def test_inputs_of_another_shape_are_a_final_error(
+    client: httpx.AsyncClient, inputs: dict[str, Any]
+) -> None:
     assert error(await run(client, inputs)) == (400, 5004, "AiError")
 
 
 async def test_a_request_without_a_model_or_type_is_incomplete(client: httpx.AsyncClient) -> None:
-    assert error(await client.post("/run", json={"inputs": text_inputs("Hello")})) == (400, 3003, "AiError")
+    assert error(await client.post("/run", json={"inputs": text_inputs("Hello")})) == (
+        400,
+        3003,
+        "AiError",
+    )
     as_a_page_could = {MODEL_HEADER: VISION_MODEL, "content-type": "text/plain"}
-    assert error(await client.post("/run", content=b"{}", headers=as_a_page_could)) == (400, 3003, "AiError")
+    assert error(await client.post("/run", content=b"{}", headers=as_a_page_could)) == (
+        400,
+        3003,
+        "AiError",
+    )
 
 
 async def test_what_reads_photos_can_be_loaded_before_the_first(
@@ -155,7 +188,9 @@ async def test_what_reads_photos_can_be_loaded_before_the_first(
     assert reader.state.ocr_processes_started == 1
 
 
-async def test_health_tells_whether_photos_can_be_read(client: httpx.AsyncClient, reader: KnowingReader) -> None:
+async def test_health_tells_whether_photos_can_be_read(
+    client: httpx.AsyncClient, reader: KnowingReader
+) -> None:
     reader.state.photos_read = 3
     response = await client.get("/health")
     assert response.status_code == 200
@@ -171,7 +206,13 @@ async def test_health_tells_whether_photos_can_be_read(client: httpx.AsyncClient
 
 
 async def test_a_failure_strikes_as_often_as_ordered(client: httpx.AsyncClient) -> None:
-    order = {"model": VISION_MODEL, "internalCode": 3040, "description": "No capacity", "httpStatus": 429, "times": 2}
+    order = {
+        "model": VISION_MODEL,
+        "internalCode": 3040,
+        "description": "No capacity",
+        "httpStatus": 429,
+        "times": 2,
+    }
     assert (await client.post("/failures", json=order)).status_code == 201
     inputs = image_inputs(data_url(RECEIPT))
     assert [(await run(client, inputs)).status_code for _ in range(3)] == [429, 429, 200]
@@ -184,12 +225,16 @@ async def test_orders_can_be_taken_back(client: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("order", [{"times": 0}, {"httpStatus": 200}, {"delay": 5}, []])
-async def test_an_order_that_means_nothing_is_refused(client: httpx.AsyncClient, order: object) -> None:
+async def test_an_order_that_means_nothing_is_refused(
+    client: httpx.AsyncClient, order: object
+) -> None:
     assert (await client.post("/failures", json=order)).status_code == 422
 
 
 async def test_an_order_must_say_that_it_is_json(client: httpx.AsyncClient) -> None:
-    assert (await client.post("/failures", content=b"{}", headers={"content-type": "text/plain"})).status_code == 415
+    assert (
+        await client.post("/failures", content=b"{}", headers={"content-type": "text/plain"})
+    ).status_code == 415
 
 
 async def test_calls_are_told_with_the_image_and_the_outcome(client: httpx.AsyncClient) -> None:
@@ -211,7 +256,9 @@ async def test_calls_are_told_with_the_image_and_the_outcome(client: httpx.Async
 @pytest.mark.parametrize(
     ("settings", "content", "reason"),
     [
-        pytest.param({"max_tokens": 8_000}, "KEDAI KOPI\nTOTAL  9.90", "stop", id="room for all of it"),
+        pytest.param(
+            {"max_tokens": 8_000}, "KEDAI KOPI\nTOTAL  9.90", "stop", id="room for all of it"
+        ),
         pytest.param({"max_tokens": 3}, "KEDAI KOPI\nT", "length", id="room for 12 characters"),
     ],
 )

@@ -1,4 +1,6 @@
-"""Where words stand in the picture as it came: the same, however it was turned and scaled to be read."""
+"""Where words stand in the picture as it came: the same, however it was turned and scaled to be
+read.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +23,18 @@ texts = st.text("AB1.,", min_size=1, max_size=8)
 Quad = tuple[Point, Point, Point, Point]
 
 
-def quad(left: float, top: float, degrees: float, length: float = 200, thickness: float = 20) -> Quad:
+def quad(
+    left: float, top: float, degrees: float, length: float = 200, thickness: float = 20
+) -> Quad:
     along = (math.cos(math.radians(degrees)), math.sin(math.radians(degrees)))
     down = (-along[1] * thickness, along[0] * thickness)
     start, end = Point(left, top), Point(left + along[0] * length, top + along[1] * length)
-    return start, end, Point(end.x + down[0], end.y + down[1]), Point(start.x + down[0], start.y + down[1])
+    return (
+        start,
+        end,
+        Point(end.x + down[0], end.y + down[1]),
+        Point(start.x + down[0], start.y + down[1]),
+    )
 
 
 def turned(point: Point, quarter_turns: int) -> Point:
@@ -43,7 +52,8 @@ def words_of(
     """The words of a box in a picture that is turned and scaled before it is read."""
     width, height = (WIDTH, HEIGHT) if turns % 2 == 0 else (HEIGHT, WIDTH)
     one, two, three, four = [
-        Point(scale * seen.x, scale * seen.y) for seen in (turned(point, turns) for point in corners)
+        Point(scale * seen.x, scale * seen.y)
+        for seen in (turned(point, turns) for point in corners)
     ]
     placed = Placed(0, 0, TextBox((one, two, three, four), text, middles))
     return word_boxes([placed], (round(scale * width), round(scale * height)), turns)
@@ -57,7 +67,14 @@ def test_a_point_comes_back_to_where_it_was(x: float, y: float, turns: int) -> N
     assert math.dist(back, (x, y)) < 1e-9
 
 
-@given(st.lists(texts, min_size=1, max_size=4), parts, parts, degrees, st.integers(0, 3), st.integers(1, 4))
+@given(
+    st.lists(texts, min_size=1, max_size=4),
+    parts,
+    parts,
+    degrees,
+    st.integers(0, 3),
+    st.integers(1, 4),
+)
 def test_a_word_has_the_same_box_however_its_picture_was_turned_and_scaled(
     words: list[str], x: float, y: float, slope: float, turns: int, scale: int
 ) -> None:
@@ -67,7 +84,9 @@ def test_a_word_has_the_same_box_however_its_picture_was_turned_and_scaled(
     assert [text[word[1] : word[2]] for word in upright] == words
     for one, other in zip(upright, words_of(text, corners, turns, 1 / scale), strict=True):
         assert one[:3] == other[:3]
-        assert all(abs(before - after) <= 1 for before, after in zip(one[3:], other[3:], strict=True))
+        assert all(
+            abs(before - after) <= 1 for before, after in zip(one[3:], other[3:], strict=True)
+        )
 
 
 @given(st.lists(texts, min_size=1, max_size=5), degrees)
@@ -104,7 +123,10 @@ def test_nothing_lies_beside_the_picture() -> None:
 
 def test_a_word_names_its_characters_in_the_whole_line() -> None:
     box = TextBox(quad(0, 0, 0), "AB 12")
-    assert [word[:3] for word in word_boxes([Placed(4, 10, box)], (WIDTH, HEIGHT), 0)] == [[4, 10, 12], [4, 13, 15]]
+    assert [word[:3] for word in word_boxes([Placed(4, 10, box)], (WIDTH, HEIGHT), 0)] == [
+        [4, 10, 12],
+        [4, 13, 15],
+    ]
 
 
 def test_pictures_are_pages_of_one_transcript() -> None:

@@ -7,7 +7,15 @@ from datetime import timedelta
 import pytest
 
 from tests.simulation.faults import Faults
-from tests.simulation.receipts import CORRECTION, NO_TOTAL, UNSURE, check_ledger, model_reads, open_receipts, upload
+from tests.simulation.receipts import (
+    CORRECTION,
+    NO_TOTAL,
+    UNSURE,
+    check_ledger,
+    model_reads,
+    open_receipts,
+    upload,
+)
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT, PRICES, without_prices
 from tillroll.ai.calls import Question, estimate
@@ -26,15 +34,28 @@ async def read(world: World, receipts: int) -> list[tuple[object, object]]:
         await upload(world, copy)
         await world.settle()
     await check_ledger(world)
-    return [(row["status"], row["reason"]) for row in await world.rows("SELECT status, reason FROM runs ORDER BY id")]
+    return [
+        (row["status"], row["reason"])
+        for row in await world.rows("SELECT status, reason FROM runs ORDER BY id")
+    ]
 
 
 async def test_past_the_budget_runs_ask_a_person() -> None:
     world = await open_receipts(Faults(), webhook=False, ai_daily_budget=ASIDE + COST)
     ends = await read(world, 4)
-    assert [status for status, _ in ends] == ["complete", "needs_review", "needs_review", "needs_review"]
-    assert {reason for status, reason in ends if status == "needs_review"} == {"possible_duplicate", "ai_budget"}
-    calls = await world.rows("SELECT state, reason, attempt, cost_micro_usd FROM ai_calls ORDER BY id")
+    assert [status for status, _ in ends] == [
+        "complete",
+        "needs_review",
+        "needs_review",
+        "needs_review",
+    ]
+    assert {reason for status, reason in ends if status == "needs_review"} == {
+        "possible_duplicate",
+        "ai_budget",
+    }
+    calls = await world.rows(
+        "SELECT state, reason, attempt, cost_micro_usd FROM ai_calls ORDER BY id"
+    )
     assert [(call["state"], call["reason"]) for call in calls] == [
         ("completed", None),
         ("completed", None),
@@ -65,11 +86,19 @@ async def test_the_next_day_has_a_budget_of_its_own() -> None:
     assert [reason for _, reason in ends] == [None, "ai_budget", "possible_duplicate"]
 
 
-@pytest.mark.parametrize(("transcript", "first"), [(UNSURE, "total_uncertain"), (NO_TOTAL, "total_missing")])
-async def test_without_money_for_a_second_opinion_the_rules_reading_stands(transcript: str, first: str) -> None:
-    world = await open_receipts(Faults(), transcript, webhook=False, replies=[model_reads()], ai_daily_budget=ASIDE)
+@pytest.mark.parametrize(
+    ("transcript", "first"), [(UNSURE, "total_uncertain"), (NO_TOTAL, "total_missing")]
+)
+async def test_without_money_for_a_second_opinion_the_rules_reading_stands(
+    transcript: str, first: str
+) -> None:
+    world = await open_receipts(
+        Faults(), transcript, webhook=False, replies=[model_reads()], ai_daily_budget=ASIDE
+    )
     assert await read(world, 1) == [("needs_review", first)]
-    review = await newest_review(world.host.database, str((await world.rows("SELECT id FROM runs"))[0]["id"]))
+    review = await newest_review(
+        world.host.database, str((await world.rows("SELECT id FROM runs"))[0]["id"])
+    )
     assert review is not None
     assert isinstance(review.proposed, dict)
     reasons = review.proposed["reasons"]
@@ -85,7 +114,10 @@ async def test_twenty_at_once_do_not_overrun_it() -> None:
     assert loaded is not None
 
     async def ask() -> bool:
-        ledger = Ledger(world.host.platform, StepContext(world.host.platform, loaded[0], 1, "key", "ocr-extract"))
+        ledger = Ledger(
+            world.host.platform,
+            StepContext(world.host.platform, loaded[0], 1, "key", "ocr-extract"),
+        )
         try:
             await ledger.start(Question("@cf/test/vision", "ocr-extract", "a picture", pictures=1))
         except BudgetSpent:
@@ -103,8 +135,13 @@ async def test_an_owners_budget_goes_before_the_deployments() -> None:
     assert await read(world, 1) == [("complete", None)]
     await set_budget(world.host.platform, ACCOUNT, None, "user:usr_first")
     assert (await budget_of(world.host.platform, ACCOUNT)).is_spent
-    events = await world.rows("SELECT detail FROM audit_events WHERE action = 'account.ai_budget_set'")
-    assert [event["detail"] for event in events] == ['{"dailyMicroUsd":10000}', '{"dailyMicroUsd":null}']
+    events = await world.rows(
+        "SELECT detail FROM audit_events WHERE action = 'account.ai_budget_set'"
+    )
+    assert [event["detail"] for event in events] == [
+        '{"dailyMicroUsd":10000}',
+        '{"dailyMicroUsd":null}',
+    ]
 
 
 async def test_a_budget_is_not_held_blindly_where_the_price_is_unknown() -> None:

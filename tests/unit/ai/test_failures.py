@@ -33,7 +33,11 @@ async def test_a_failure_strikes_its_model_only() -> None:
 async def test_the_star_strikes_any_model() -> None:
     failures = Failures()
     failures.order(Failure(internal_code=3007, times=2))
-    assert [await struck(failures, OTHER), await struck(failures), await struck(failures)] == [3007, 3007, None]
+    assert [await struck(failures, OTHER), await struck(failures), await struck(failures)] == [
+        3007,
+        3007,
+        None,
+    ]
 
 
 async def test_orders_are_used_up_in_turn() -> None:
@@ -60,11 +64,17 @@ async def test_a_delay_alone_delays_and_does_not_fail() -> None:
 
 async def test_the_error_is_the_one_ordered() -> None:
     failures = Failures()
-    failures.order(Failure(internal_code=5016, name="AiError", description="Agree first", http_status=403))
+    failures.order(
+        Failure(internal_code=5016, name="AiError", description="Agree first", http_status=403)
+    )
     with pytest.raises(ModelError, match="5016: Agree first") as caught:
         await failures.strike(MODEL)
     assert caught.value.http_status == 403
-    assert caught.value.body() == {"internalCode": 5016, "name": "AiError", "description": "Agree first"}
+    assert caught.value.body() == {
+        "internalCode": 5016,
+        "name": "AiError",
+        "description": "Agree first",
+    }
 
 
 async def test_a_connection_is_lost_as_ordered() -> None:
@@ -83,7 +93,10 @@ async def test_a_failure_without_a_code_is_the_text_ordered() -> None:
 
 
 async def test_an_answer_is_the_one_ordered() -> None:
-    failures, answer = Failures(), Answer(content=None, reasoning_content="First", finish_reason="length")
+    failures, answer = (
+        Failures(),
+        Answer(content=None, reasoning_content="First", finish_reason="length"),
+    )
     failures.order(Failure(answer=answer))
     assert await failures.strike(MODEL) == answer
     assert await failures.strike(MODEL) is None

@@ -97,7 +97,9 @@ def test_canvases_have_few_sizes(width: int, height: int) -> None:
 @given(st.integers(2, 500), st.integers(2, 60))
 def test_lines_have_few_sizes(length: int, thickness: int) -> None:
     page = np.zeros((100, 600, 3), np.uint8)
-    quad = np.array([(5, 5), (5 + length, 5), (5 + length, 5 + thickness), (5, 5 + thickness)], np.float32)
+    quad = np.array(
+        [(5, 5), (5 + length, 5), (5 + length, 5 + thickness), (5, 5 + thickness)], np.float32
+    )
     height, width = line_image(page, quad).shape[:2]
     assert height == LINE_HEIGHT
     assert width in LINE_WIDTHS
@@ -113,8 +115,11 @@ def test_text_that_runs_up_the_page_is_sideways() -> None:
     assert not runs_sideways([])
 
 
-def test_steep_lines_that_lean_are_sideways_though_their_short_edges_are_called_left_and_right() -> None:
-    # As the detector tells a line that runs down the page, and somewhat to the left: its end is called left.
+def test_steep_lines_that_lean_are_sideways_though_their_short_edges_are_called_left_and_right() -> (
+    None
+):
+    # As the detector tells a line that runs down the page, and somewhat to the left: its end is
+    # called left.
     down = np.array([(60, 400), (90, 100), (110, 103), (80, 403)], dtype=np.float32)
     assert runs_sideways([down])
     level = np.array([(100, 90), (400, 60), (403, 80), (103, 110)], dtype=np.float32)

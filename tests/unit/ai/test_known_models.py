@@ -1,4 +1,6 @@
-"""What each model is told beside the question: to think little, where it would think long by itself."""
+"""What each model is told beside the question: to think little, where it would think long by
+itself.
+"""
 
 import json
 from pathlib import Path
@@ -17,7 +19,11 @@ from tillroll.reading.extraction import Transcript
 from tillroll.reading.second_opinion import chat_request
 
 MOONDREAM = "@cf/moondream/moondream3.1-9B-A2B"
-GLM, QWEN, GEMMA = "@cf/zai-org/glm-5.3-flash", "@cf/qwen/qwen3.8-27b", "@cf/google/gemma-4-26b-a4b-it"
+GLM, QWEN, GEMMA = (
+    "@cf/zai-org/glm-5.3-flash",
+    "@cf/qwen/qwen3.8-27b",
+    "@cf/google/gemma-4-26b-a4b-it",
+)
 REQUEST = chat_request(Transcript.from_text("TOTAL 9.00"), is_second=False)
 
 
@@ -28,15 +34,24 @@ def test_what_must_think_thinks_little_and_has_room_for_it() -> None:
 
 
 def test_what_can_do_without_does_without() -> None:
-    assert with_little_thought(QWEN, REQUEST) == REQUEST | {"chat_template_kwargs": {"enable_thinking": False}}
+    assert with_little_thought(QWEN, REQUEST) == REQUEST | {
+        "chat_template_kwargs": {"enable_thinking": False}
+    }
     assert with_little_thought(GEMMA, REQUEST) == REQUEST
 
 
 @pytest.mark.parametrize(
     ("model", "first", "second"),
-    [(GLM, 8_000, 16_000), (GEMMA, 8_000, 16_000), ("@cf/of/nobody", 8_000, 16_000), (MOONDREAM, 2_048, 2_048)],
+    [
+        (GLM, 8_000, 16_000),
+        (GEMMA, 8_000, 16_000),
+        ("@cf/of/nobody", 8_000, 16_000),
+        (MOONDREAM, 2_048, 2_048),
+    ],
 )
-def test_a_transcript_has_a_limit_that_the_model_takes_and_twice_that(model: str, first: int, second: int) -> None:
+def test_a_transcript_has_a_limit_that_the_model_takes_and_twice_that(
+    model: str, first: int, second: int
+) -> None:
     request = with_limit(model, {}, TRANSCRIPT_TOKENS)
     assert request["max_tokens"] == first
     assert with_twice_the_limit(model, request)["max_tokens"] == second

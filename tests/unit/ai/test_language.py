@@ -16,7 +16,10 @@ from tests.unit.ai.requests import text_inputs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ANSWER = {"choices": [{"message": {"role": "assistant", "content": "{}"}}], "usage": {"total_tokens": 3}}
+ANSWER = {
+    "choices": [{"message": {"role": "assistant", "content": "{}"}}],
+    "usage": {"total_tokens": 3},
+}
 SCHEMA = {"type": "object", "properties": {"total": {"type": "string"}}}
 
 
@@ -64,11 +67,15 @@ async def test_the_request_is_passed_on_with_its_settings() -> None:
         ),
     ],
 )
-async def test_json_mode_is_passed_on_in_openais_words(asked: dict[str, Any], passed_on: dict[str, Any]) -> None:
+async def test_json_mode_is_passed_on_in_openais_words(
+    asked: dict[str, Any], passed_on: dict[str, Any]
+) -> None:
     assert (await sent(text_inputs("Hello", response_format=asked)))["response_format"] == passed_on
 
 
-@pytest.mark.parametrize(("status", "internal_code"), [(400, 5004), (404, 5004), (429, 3040), (500, 3040), (503, 3040)])
+@pytest.mark.parametrize(
+    ("status", "internal_code"), [(400, 5004), (404, 5004), (429, 3040), (500, 3040), (503, 3040)]
+)
 async def test_its_errors_are_final_or_worth_a_retry(status: int, internal_code: int) -> None:
     with pytest.raises(ModelError) as caught:
         await complete(lambda _: httpx.Response(status, text="no"))
@@ -76,9 +83,12 @@ async def test_its_errors_are_final_or_worth_a_retry(status: int, internal_code:
 
 
 @pytest.mark.parametrize(
-    ("fault", "internal_code"), [(httpx.ConnectError("refused"), 3040), (httpx.ReadTimeout("slow"), 3007)]
+    ("fault", "internal_code"),
+    [(httpx.ConnectError("refused"), 3040), (httpx.ReadTimeout("slow"), 3007)],
 )
-async def test_a_server_that_is_not_there_is_worth_a_retry(fault: httpx.TransportError, internal_code: int) -> None:
+async def test_a_server_that_is_not_there_is_worth_a_retry(
+    fault: httpx.TransportError, internal_code: int
+) -> None:
     def break_off(_: httpx.Request) -> httpx.Response:
         raise fault
 

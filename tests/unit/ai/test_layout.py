@@ -1,4 +1,6 @@
-"""The transcript of boxes: printed lines in reading order, whatever the tilt or bend of the page."""
+"""The transcript of boxes: printed lines in reading order, whatever the tilt or bend of the
+page.
+"""
 
 import math
 import random
@@ -15,18 +17,31 @@ LINE = 30.0
 
 
 def box(
-    text: str, column: float, row: float, *, degrees: float = 0.0, bend: float = 0.0, height: float = HEIGHT
+    text: str,
+    column: float,
+    row: float,
+    *,
+    degrees: float = 0.0,
+    bend: float = 0.0,
+    height: float = HEIGHT,
 ) -> TextBox:
-    """A box as printed at `column` characters and `row` lines on a page turned by `degrees` and bent by `bend`."""
+    """A box as printed at `column` characters and `row` lines on a page turned by `degrees` and
+    bent by `bend`.
+    """
 
     def on_page(x: float, y: float) -> Point:
         y += bend * (x / 400) * (y / 400)
         turn = math.radians(degrees)
-        return Point(x * math.cos(turn) - y * math.sin(turn), x * math.sin(turn) + y * math.cos(turn))
+        return Point(
+            x * math.cos(turn) - y * math.sin(turn), x * math.sin(turn) + y * math.cos(turn)
+        )
 
     left, right = column * CHARACTER, (column + len(text)) * CHARACTER
     top, bottom = row * LINE, row * LINE + height
-    return TextBox((on_page(left, top), on_page(right, top), on_page(right, bottom), on_page(left, bottom)), text)
+    return TextBox(
+        (on_page(left, top), on_page(right, top), on_page(right, bottom), on_page(left, bottom)),
+        text,
+    )
 
 
 def transcript(boxes: list[TextBox]) -> str:
@@ -58,12 +73,16 @@ def test_words_of_one_phrase_keep_one_space() -> None:
 
 
 def test_an_amount_in_larger_type_stays_beside_its_label() -> None:
-    assert transcript([box("TOTAL", 0, 0), box("9.90", 20, -0.25, height=HEIGHT * 1.6)]).split() == ["TOTAL", "9.90"]
+    assert transcript(
+        [box("TOTAL", 0, 0), box("9.90", 20, -0.25, height=HEIGHT * 1.6)]
+    ).split() == ["TOTAL", "9.90"]
 
 
 def test_a_stamp_across_the_print_parts_no_line() -> None:
     printed = [
-        box(text, column, row) for row, label in enumerate("ABCDE") for column, text in ((0, label * 5), (40, "1.00"))
+        box(text, column, row)
+        for row, label in enumerate("ABCDE")
+        for column, text in ((0, label * 5), (40, "1.00"))
     ]
     stamp = box("17 JAN 2026", 12, -5, degrees=25)
     assert transcript([stamp, *printed]).splitlines().count("17 JAN 2026") == 1
@@ -73,7 +92,9 @@ def test_a_stamp_across_the_print_parts_no_line() -> None:
 @pytest.mark.parametrize("degrees", [-12, -3, 3, 12])
 def test_a_tilted_page_keeps_its_lines(degrees: float) -> None:
     boxes = [
-        box(text, column, row, degrees=degrees) for row in range(12) for column, text in ((0, "ITEM"), (40, "1.00"))
+        box(text, column, row, degrees=degrees)
+        for row in range(12)
+        for column, text in ((0, "ITEM"), (40, "1.00"))
     ]
     assert [[each.text for each in row] for row in rows(boxes)] == [["ITEM", "1.00"]] * 12
 
@@ -101,6 +122,11 @@ def test_lines_and_columns_come_back_from_any_order(
     assert [[part.strip() for part in line if part.strip()] for line in lines] == page
 
 
-@given(st.lists(st.builds(box, WORDS, st.floats(0, 60), st.floats(0, 40), degrees=st.floats(-40, 40)), max_size=30))
+@given(
+    st.lists(
+        st.builds(box, WORDS, st.floats(0, 60), st.floats(0, 40), degrees=st.floats(-40, 40)),
+        max_size=30,
+    )
+)
 def test_no_text_is_lost_or_made_up(boxes: list[TextBox]) -> None:
     assert sorted(transcript(boxes).split()) == sorted(each.text for each in boxes)

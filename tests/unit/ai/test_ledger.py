@@ -96,7 +96,9 @@ async def test_a_call_that_failed_for_good_is_in_the_ledger() -> None:
 
 
 async def die_at(point: str) -> World:
-    """A world whose process has died at the first point of this name, and where nothing has happened since."""
+    """A world whose process has died at the first point of this name, and where nothing has
+    happened since.
+    """
     faults = Faults()
     world = await open_receipts(faults)
     faults.when.append((lambda name: name == point, lambda: kill(world)))
@@ -159,11 +161,17 @@ async def test_an_answer_of_no_use_is_paid_all_the_same() -> None:
 
 
 async def test_without_tokens_the_cost_is_unknown_and_not_nothing() -> None:
-    world = await open_receipts(Faults(), UNSURE, replies=[{"response": str(model_reads()["choices"])}])
+    world = await open_receipts(
+        Faults(), UNSURE, replies=[{"response": str(model_reads()["choices"])}]
+    )
     await upload(world)
     await world.settle()
     rows = await calls(world)
-    assert [(row["cost_micro_usd"], row["is_unpriced"]) for row in rows] == [(160, 0), (None, 1), (None, 1)]
+    assert [(row["cost_micro_usd"], row["is_unpriced"]) for row in rows] == [
+        (160, 0),
+        (None, 1),
+        (None, 1),
+    ]
 
 
 @pytest.mark.parametrize("how", ["reject", "cancel"])
@@ -175,7 +183,11 @@ async def test_what_an_ended_run_paid_for_is_rolled_back(how: str) -> None:
         await world.cancel()
     await world.settle({"decision": "reject"})
     [call] = await calls(world)
-    assert (call["state"], call["cost_micro_usd"], call["counted_micro_usd"]) == ("rolled_back", 160, 160)
+    assert (call["state"], call["cost_micro_usd"], call["counted_micro_usd"]) == (
+        "rolled_back",
+        160,
+        160,
+    )
     assert call["rolled_back_at"] is not None
 
 

@@ -1,4 +1,6 @@
-"""The genuine OCR on receipts drawn here: what is printed is what is read, whichever way the photo is turned."""
+"""The genuine OCR on receipts drawn here: what is printed is what is read, whichever way the photo
+is turned.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ HEIGHT = 2 * MARGIN + LINE_HEIGHT * len(LINES)
 
 
 def back(x: int, y: int, turned: int) -> tuple[float, float]:
-    """Pixels, in the picture as it was drawn, of a point in the one that was turned clockwise by so many degrees."""
+    """Pixels, in the picture as it was drawn, of a point in the one that was turned clockwise by so
+    many degrees.
+    """
     across, down = x / UNIT, y / UNIT
     for _ in range(turned // 90):
         across, down = down, 1 - across
@@ -45,13 +49,20 @@ def recogniser() -> Recogniser:
 
 @pytest.mark.campaign
 @pytest.mark.parametrize("turned", [90, 0, 180, 270][: of_campaign(4)])
-def test_a_receipt_is_read_line_by_line_from_any_side(recogniser: Recogniser, turned: Literal[0, 90, 180, 270]) -> None:
+def test_a_receipt_is_read_line_by_line_from_any_side(
+    recogniser: Recogniser, turned: Literal[0, 90, 180, 270]
+) -> None:
     text, words = recogniser.read(draw_receipt(LINES, rotate=turned, noise_seed=1))
-    assert [re.split(r"\s{2,}", line) for line in text.splitlines()] == [line.split("  ") for line in LINES]
+    assert [re.split(r"\s{2,}", line) for line in text.splitlines()] == [
+        line.split("  ") for line in LINES
+    ]
     # Each word's box holds the middle of the word as it was drawn, and hardly more than its line.
     for line, start, end, *corners in words:
         word = text.split("\n")[line][start:end]
-        across, down = zip(*(back(x, y, turned) for x, y in zip(corners[::2], corners[1::2], strict=True)), strict=True)
+        across, down = zip(
+            *(back(x, y, turned) for x, y in zip(corners[::2], corners[1::2], strict=True)),
+            strict=True,
+        )
         middle = MARGIN + line * LINE_HEIGHT + FONT_SIZE / 2
         assert min(down) < middle < max(down), word
         assert max(down) - min(down) < 1.7 * LINE_HEIGHT, word
@@ -65,15 +76,23 @@ def test_a_receipt_is_read_line_by_line_from_any_side(recogniser: Recogniser, tu
 
 
 @pytest.mark.campaign
-@pytest.mark.parametrize(("turned", "lean"), [(90, 8), (0, 10), (270, -8), (180, -10)][: of_campaign(4)])
-def test_a_receipt_that_leans_is_read_too(recogniser: Recogniser, turned: Literal[0, 90, 180, 270], lean: int) -> None:
+@pytest.mark.parametrize(
+    ("turned", "lean"), [(90, 8), (0, 10), (270, -8), (180, -10)][: of_campaign(4)]
+)
+def test_a_receipt_that_leans_is_read_too(
+    recogniser: Recogniser, turned: Literal[0, 90, 180, 270], lean: int
+) -> None:
     text = recogniser.read(draw_receipt(LINES, rotate=turned, lean=lean, noise_seed=1)).text
     # A digit that stands alone may be lost.
-    assert [word for word in text.split() if len(word) > 1] == [w for w in " ".join(LINES).split() if len(w) > 1]
+    assert [word for word in text.split() if len(word) > 1] == [
+        w for w in " ".join(LINES).split() if len(w) > 1
+    ]
 
 
 @pytest.mark.parametrize("image_format", ["PNG", "WEBP"])
-def test_other_formats_are_read(recogniser: Recogniser, image_format: Literal["PNG", "WEBP"]) -> None:
+def test_other_formats_are_read(
+    recogniser: Recogniser, image_format: Literal["PNG", "WEBP"]
+) -> None:
     assert "49.00" in recogniser.read(draw_receipt(LINES, image_format=image_format)).text
 
 

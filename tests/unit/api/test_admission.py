@@ -1,4 +1,6 @@
-"""What is refused before FastAPI and its JSON parser see a body, and what input may not do to the rest of the API."""
+"""What is refused before FastAPI and its JSON parser see a body, and what input may not do to the
+rest of the API.
+"""
 
 import json
 
@@ -29,9 +31,15 @@ def refusal(body: bytes) -> str | None:
         pytest.param(b"[" * DEEPEST + b"]" * DEEPEST, None, id="as deep as may be"),
         pytest.param(b"[" * (DEEPEST + 1), "too-deep", id="one deeper"),
         pytest.param(b'{"a":' * 4800, "too-deep", id="4,800 objects"),
-        pytest.param(json.dumps({"text": "[{" * 1000 + '\\"[[' * 200}).encode(), None, id="brackets in a string"),
+        pytest.param(
+            json.dumps({"text": "[{" * 1000 + '\\"[[' * 200}).encode(),
+            None,
+            id="brackets in a string",
+        ),
         pytest.param(b'"\\"' + b"[" * 100 + b'"', None, id="a quoted quote"),
-        pytest.param(b'"' + b"[" * 100, None, id="a string without an end, which no parser goes into"),
+        pytest.param(
+            b'"' + b"[" * 100, None, id="a string without an end, which no parser goes into"
+        ),
         pytest.param(b'{"\xff": 1}', "unreadable-body", id="no UTF-8"),
         pytest.param(b'{"\\ud800": 1}', "invalid-request", id="half a pair in a name"),
         pytest.param(b'{"a": ["\\udfff"]}', "invalid-request", id="half a pair in a value"),
@@ -53,18 +61,54 @@ def test_what_comes_to_the_parser(body: bytes, expected: str | None) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "code"),
     [
-        pytest.param("POST", "/api/session", b'{"code": ' * 4800, 400, "too-deep", id="nested, without any sign-in"),
-        pytest.param("POST", "/api/session", b" " * 70_000, 413, "body-too-large", id="large, without any sign-in"),
-        pytest.param("POST", "/api/session", b'{"code": "\xff"}', 400, "unreadable-body", id="no UTF-8"),
-        pytest.param("POST", "/api/session", b'{"code": 1' + b"1" * 5000 + b"}", 422, "invalid-request", id="a number"),
-        pytest.param("POST", "/api/runs/run_x/retry", b"[" * 4800, 401, "unauthenticated", id="who asks comes first"),
-        pytest.param("POST", "/api/nothing", b"[" * 4800, 401, "unauthenticated", id="also where nothing is"),
+        pytest.param(
+            "POST",
+            "/api/session",
+            b'{"code": ' * 4800,
+            400,
+            "too-deep",
+            id="nested, without any sign-in",
+        ),
+        pytest.param(
+            "POST",
+            "/api/session",
+            b" " * 70_000,
+            413,
+            "body-too-large",
+            id="large, without any sign-in",
+        ),
+        pytest.param(
+            "POST", "/api/session", b'{"code": "\xff"}', 400, "unreadable-body", id="no UTF-8"
+        ),
+        pytest.param(
+            "POST",
+            "/api/session",
+            b'{"code": 1' + b"1" * 5000 + b"}",
+            422,
+            "invalid-request",
+            id="a number",
+        ),
+        pytest.param(
+            "POST",
+            "/api/runs/run_x/retry",
+            b"[" * 4800,
+            401,
+            "unauthenticated",
+            id="who asks comes first",
+        ),
+        pytest.param(
+            "POST", "/api/nothing", b"[" * 4800, 401, "unauthenticated", id="also where nothing is"
+        ),
     ],
 )
-async def test_nobody_in_particular_is_refused(method: str, path: str, body: bytes, status: int, code: str) -> None:
+async def test_nobody_in_particular_is_refused(
+    method: str, path: str, body: bytes, status: int, code: str
+) -> None:
     database = await migrated_database()
     async with api_client(assemble(database, {}).platform, token=None) as client:
-        answer = await client.request(method, path, content=body, headers={"content-type": "application/json"})
+        answer = await client.request(
+            method, path, content=body, headers={"content-type": "application/json"}
+        )
     assert (answer.status_code, answer.json()["type"]) == (status, f"urn:tillroll:problem:{code}")
 
 
@@ -87,7 +131,9 @@ async def test_nobody_in_particular_is_refused(method: str, path: str, body: byt
         ("/api/audit/export?fromSeal=1&toSeal=9007199254740993", "toSeal"),
     ],
 )
-async def test_what_is_no_day_or_lies_beyond_calendar_and_numbers_is_named(path: str, field: str) -> None:
+async def test_what_is_no_day_or_lies_beyond_calendar_and_numbers_is_named(
+    path: str, field: str
+) -> None:
     database = await migrated_database()
     async with api_client(assemble(database, {}).platform) as client:
         answer = await client.get(path)
@@ -138,6 +184,7 @@ async def test_an_origin_that_is_no_address_is_another_site() -> None:
     async with api_client(platform, token=None) as browser:
         (await browser.post("/api/session", json={"code": code})).raise_for_status()
         answers = [
-            await browser.delete("/api/session", headers={"origin": origin}) for origin in ("http://[", "null", "")
+            await browser.delete("/api/session", headers={"origin": origin})
+            for origin in ("http://[", "null", "")
         ]
     assert [answer.status_code for answer in answers] == [httpx.codes.FORBIDDEN] * 3

@@ -1,5 +1,7 @@
-"""No route shows or changes what is another account's. The routes come from the API's description, so that a new one is
-asked too: a path with an id that `made` knows nothing of fails here until one of it is made."""
+"""No route shows or changes what is another account's. The routes come from the API's description,
+so that a new one is asked too: a path with an id that `made` knows nothing of fails here until one
+of it is made.
+"""
 
 import json
 import re
@@ -36,7 +38,9 @@ BODIES: Final[dict[str, Any]] = {
     "PUT /api/bank/entries/{entry_id}/owed-by": {"person": "usr_first"},
     "POST /api/bank/matches/{match_id}/decision": {"decision": "decline"},
     "POST /api/bank/matches/{match_id}/undoing": {"reason": "mine"},
-    "PUT /api/bank/sources/{bank_source_id}/access": {"access": {"kind": "address", "address": "https://files.test/b"}},
+    "PUT /api/bank/sources/{bank_source_id}/access": {
+        "access": {"kind": "address", "address": "https://files.test/b"}
+    },
     "PUT /api/bank/sources/{bank_source_id}/bank": {"bank": "mine", "country": "FI"},
     "POST /api/bank/sources/{bank_source_id}/account": {"id": "mine"},
     "POST /api/runs/{run_id}/review": {"decision": "reject"},
@@ -108,9 +112,16 @@ class _Answering:
 
 async def _connected(books: Books) -> str:
     """Books of the first account, with a sync that has ended, and a conflict."""
-    signed = {"name": "Books", "provider": "signed", "firstDay": "2026-01-01", "url": "https://hooks.test/books"}
+    signed = {
+        "name": "Books",
+        "provider": "signed",
+        "firstDay": "2026-01-01",
+        "url": "https://hooks.test/books",
+    }
     async with api_client(replace(books.host.platform, exchange=_Answering())) as client:
-        connection = (await client.post("/api/books/connections", json=signed)).raise_for_status().json()
+        connection = (
+            (await client.post("/api/books/connections", json=signed)).raise_for_status().json()
+        )
     chart: dict[str, Any] = {"company": "A", "currency": "EUR", "accounts": [], "taxCodes": []}
     line = {"description": "a", "net": 1, "tax": 0, "account": "1", "taxCode": None}
     days = {"issued": "2026-01-01", "due": "2026-01-01"}
@@ -118,16 +129,21 @@ async def _connected(books: Books) -> str:
     document = json.dumps({**named, **days, "currency": "EUR", "total": 1, "lines": [line]})
     keep = "UPDATE books_connections SET chart_at = '2026-01-01', chart = ?"
     sync = """
-      INSERT INTO books_syncs (id, account_id, connection_id, run_id, begun_by, actor, begun_at, ended_at, ended_as)
-      SELECT 'syn_1', account_id, id, 'run_x', 'hand', 'user:usr_first', '', '', 'completed' FROM books_connections
+      INSERT INTO books_syncs (id, account_id, connection_id, run_id, begun_by, actor, begun_at,
+          ended_at, ended_as)
+      SELECT 'syn_1', account_id, id, 'run_x', 'hand', 'user:usr_first', '', '', 'completed'
+          FROM books_connections
     """
     write = """
-      INSERT INTO books_writes (item_id, revision, act, document, digest, changed, run_id, planned_at)
+      INSERT INTO books_writes (item_id, revision, act, document, digest, changed, run_id,
+          planned_at)
       SELECT id, 1, 'write', ?, 'd', 1, 'run_x', '' FROM books_items WHERE subject_id = 'exp_000001'
     """
     conflict = """
-      INSERT INTO books_conflicts (id, account_id, connection_id, item_id, revision, ours, differences, found_at)
-      SELECT 'bkc_1', account_id, connection_id, id, 1, ?, '{}', '' FROM books_items WHERE subject_id = 'exp_000001'
+      INSERT INTO books_conflicts (id, account_id, connection_id, item_id, revision, ours,
+          differences, found_at)
+      SELECT 'bkc_1', account_id, connection_id, id, 1, ?, '{}', '' FROM books_items
+          WHERE subject_id = 'exp_000001'
     """
     await books.host.database.batch(
         [
@@ -144,64 +160,100 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
     """One of each thing that a path names, of the first account."""
     ask = books.ask
     token = await ask("POST", "/api/tokens", {"name": "mine"})
-    view = await ask("POST", "/api/expense-views", {"name": "Lunches", "filter": {"q": "teo"}, "isShared": True})
+    view = await ask(
+        "POST", "/api/expense-views", {"name": "Lunches", "filter": {"q": "teo"}, "isShared": True}
+    )
     policy = await ask("POST", "/api/policies", {"name": "All", "effect": "warn"})
     # For nobody, so that what else is tested is approved as ever.
-    chain = await ask("POST", "/api/approval-chains", {"name": "All", "steps": ["anyone"], "category": "Nothing"})
-    await books.run("INSERT INTO users (id, account_id, name, created_at) VALUES ('usr_sub', 'acc_first', 'Di', '')")
+    chain = await ask(
+        "POST", "/api/approval-chains", {"name": "All", "steps": ["anyone"], "category": "Nothing"}
+    )
     await books.run(
-        "INSERT INTO approval_substitutes VALUES ('sub_1', 'acc_first', 'usr_first', 'usr_sub', '2026-01-01', "
+        "INSERT INTO users (id, account_id, name, created_at) "
+        "VALUES ('usr_sub', 'acc_first', 'Di', '')"
+    )
+    await books.run(
+        "INSERT INTO approval_substitutes VALUES ('sub_1', 'acc_first', 'usr_first', 'usr_sub', "
+        "'2026-01-01', "
         "'2099-01-01', '', '', NULL)"
     )
-    rule = await ask("POST", "/api/rules", {"when": {"merchant": "TEO"}, "gives": {"category": "Meals"}})
+    rule = await ask(
+        "POST", "/api/rules", {"when": {"merchant": "TEO"}, "gives": {"category": "Meals"}}
+    )
     act = await ask("POST", "/api/merchants/rename", {"names": ["TEO HENG"], "to": "Teo Heng"})
-    profile = await ask("POST", "/api/export-profiles", {"name": "Books", "format": "csv", "options": {}})
+    profile = await ask(
+        "POST", "/api/export-profiles", {"name": "Books", "format": "csv", "options": {}}
+    )
     await books.run(
         "INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, "
-        "next_safe_action, created_at, updated_at) VALUES ('run_x', 'acc_first', 'export', 1, 'xpt_1', 'stored', "
+        "next_safe_action, created_at, updated_at) "
+        "VALUES ('run_x', 'acc_first', 'export', 1, 'xpt_1', 'stored', "
         "'complete', 'none', '', '')"
     )
     await books.run(
-        "INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, created_at, "
-        "finished_at) VALUES ('xpt_1', 'acc_first', 'run_x', 'csv', '{}', 'usr_first', 2, '', '2026-01-02')"
+        "INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, "
+        "created_at, "
+        "finished_at) VALUES ('xpt_1', 'acc_first', 'run_x', 'csv', '{}', 'usr_first', 2, '', "
+        "'2026-01-02')"
     )
     await books.run(
         "INSERT INTO export_files (export_id, number, object_key, size, sha256, expenses, remarks) "
         "VALUES ('xpt_1', 1, 'k', 1, 's', 2, '[]')"
     )
     await books.run(
-        "INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by, closed_at) "
+        "INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by, "
+        "closed_at) "
         "VALUES ('per_1', 'acc_first', '2026-03-01', '2026-03-31', 'xpt_1', 'user:usr_first', '')"
     )
     await books.run(
-        "INSERT INTO entered_rates (id, account_id, currency, base_currency, rate, first_day, last_day, source, "
-        "entered_by, created_at) VALUES ('rte_1', 'acc_first', 'ARS', 'EUR', '0.5', '2026-03-01', '2026-03-01', "
+        "INSERT INTO entered_rates (id, account_id, currency, base_currency, rate, first_day, "
+        "last_day, source, "
+        "entered_by, created_at) VALUES ('rte_1', 'acc_first', 'ARS', 'EUR', '0.5', '2026-03-01', "
+        "'2026-03-01', "
         "'card', 'user:usr_first', '')"
     )
     await books.run(
-        "INSERT INTO passkeys (id, user_id, credential_id, rp_id, public_key, sign_count, is_backup_eligible, "
-        "is_backed_up, transports, name, created_at) VALUES ('pk_1', 'usr_first', 'c', 'tillroll.test', 'k', 0, 0, 0, "
+        "INSERT INTO passkeys (id, user_id, credential_id, rp_id, public_key, sign_count, "
+        "is_backup_eligible, "
+        "is_backed_up, transports, name, created_at) "
+        "VALUES ('pk_1', 'usr_first', 'c', 'tillroll.test', 'k', 0, 0, 0, "
         "'[]', 'phone', '')"
     )
     await books.run(
-        "INSERT INTO push_devices (id, user_id, name, kinds, since, endpoint, public_key, auth_secret, created_at) "
-        "VALUES ('dev_1', 'usr_first', 'phone', '[\"paid\"]', '', 'https://push.test/1', 'k', 's', '')"
+        "INSERT INTO push_devices (id, user_id, name, kinds, since, endpoint, public_key, "
+        "auth_secret, created_at) "
+        "VALUES ('dev_1', 'usr_first', 'phone', '[\"paid\"]', '', 'https://push.test/1', 'k', 's', "
+        "'')"
     )
     link = await ask("POST", "/api/exports/xpt_1/links", {})
     for name, side in (("bank", "debit"), ("owed", "credit")):
         account = {"id": name, "name": name, "currency": "EUR", "normalSide": side}
         await ask("POST", "/api/ledger/accounts", account)
-    transfer = {"kind": "transfer", "id": "t1", "debit": "bank", "credit": "owed", "currency": "EUR", "amount": 100}
+    transfer = {
+        "kind": "transfer",
+        "id": "t1",
+        "debit": "bank",
+        "credit": "owed",
+        "currency": "EUR",
+        "amount": 100,
+    }
     await ask("POST", "/api/ledger/transfers", transfer)
     endpoint = await ask("POST", "/api/endpoints", {"url": "https://hooks.test/in"})
     delivery = await ask("POST", f"/api/endpoints/{endpoint['id']}/test")
     replay = await ask("POST", f"/api/endpoints/{endpoint['id']}/replays", {})
-    monthly = {"kind": "export", "name": "Monthly", "cron": "0 6 3 * *", "timeZone": "Europe/Berlin"}
+    monthly = {
+        "kind": "export",
+        "name": "Monthly",
+        "cron": "0 6 3 * *",
+        "timeZone": "Europe/Berlin",
+    }
     schedule = await ask("POST", "/api/schedules", {**monthly, "params": {"format": "csv"}})
     source = await ask("POST", "/api/inbound-sources", _SOURCE)
     await books.run(
-        "INSERT INTO inbound_events (id, source_id, account_id, event_id, digest, body, body_encoding, received_at, "
-        "state, next_attempt_at) SELECT 'ine_1', id, account_id, 'evt_1', 'd', '{}', 'utf-8', '', 'unmapped', '' "
+        "INSERT INTO inbound_events (id, source_id, account_id, event_id, digest, body, "
+        "body_encoding, received_at, "
+        "state, next_attempt_at) SELECT 'ine_1', id, account_id, 'evt_1', 'd', '{}', 'utf-8', '', "
+        "'unmapped', '' "
         "FROM inbound_sources"
     )
     await books.run(
@@ -213,48 +265,61 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "SELECT 'adr_1', account_id, 'r-1', '' FROM inbound_sources"
     )
     await books.run(
-        "INSERT INTO received_mail (id, account_id, address_id, message_id, digest, sender, subject, user_id, "
+        "INSERT INTO received_mail (id, account_id, address_id, message_id, digest, sender, "
+        "subject, user_id, "
         "is_authenticated, is_automatic, size, object_key, received_at, state, next_attempt_at) "
-        "SELECT 'rml_1', account_id, id, '', 'd', '', '', 'usr_first', 1, 0, 1, 'k', '', 'failed', '' "
+        "SELECT 'rml_1', account_id, id, '', 'd', '', '', 'usr_first', 1, 0, 1, 'k', '', 'failed', "
+        "'' "
         "FROM receipt_addresses"
     )
     await books.run(
         "INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, "
-        "next_safe_action, created_at, updated_at) VALUES ('run_bop', 'acc_first', 'bulk-operation', 1, 'bop_1', "
+        "next_safe_action, created_at, updated_at) "
+        "VALUES ('run_bop', 'acc_first', 'bulk-operation', 1, 'bop_1', "
         "'finished', 'complete', 'none', '', '')"
     )
     await books.run(
-        "INSERT INTO bulk_operations (id, account_id, act, filter, kinds, reason, actor, found, created_at) "
+        "INSERT INTO bulk_operations (id, account_id, act, filter, kinds, reason, actor, found, "
+        "created_at) "
         "VALUES ('bop_1', 'acc_first', 'retry', '{}', '[]', 'mine', 'user:usr_first', 0, '')"
     )
     await books.run(
         "INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, "
-        "next_safe_action, created_at, updated_at) VALUES ('run_dex', 'acc_first', 'data-export', 1, 'dex_1', "
+        "next_safe_action, created_at, updated_at) "
+        "VALUES ('run_dex', 'acc_first', 'data-export', 1, 'dex_1', "
         "'written', 'complete', 'none', '', '')"
     )
     await books.run(
-        "INSERT INTO data_exports (id, account_id, what, target, run_id, requested_by, requested_at, expires_at) "
-        "VALUES ('dex_1', 'acc_first', 'account', 'acc_first', 'run_dex', 'user:usr_first', '', '2100')"
+        "INSERT INTO data_exports (id, account_id, what, target, run_id, requested_by, "
+        "requested_at, expires_at) "
+        "VALUES ('dex_1', 'acc_first', 'account', 'acc_first', 'run_dex', 'user:usr_first', '', "
+        "'2100')"
     )
     await books.run(
-        "INSERT INTO data_export_files (export_id, number, object_key, size, sha256, rows, documents, missing) "
+        "INSERT INTO data_export_files (export_id, number, object_key, size, sha256, rows, "
+        "documents, missing) "
         "VALUES ('dex_1', 1, 'k', 1, 's', 1, 0, 0)"
     )
     billed = await ask("POST", "/api/clients", {"name": "ACME AG"})
     project = await ask("POST", f"/api/clients/{billed['id']}/projects", {"name": "Roof"})
-    payee = await ask("POST", "/api/payees", {"name": "Ann", "recipient": "acct_ann", "method": "gbba_ann"})
+    payee = await ask(
+        "POST", "/api/payees", {"name": "Ann", "recipient": "acct_ann", "method": "gbba_ann"}
+    )
     await books.run(
         "INSERT INTO payout_changes (id, account_id, what, subject, body, asked_by, created_at) "
         "VALUES ('pch_1', 'acc_first', 'limit', 'EUR', '{\"above\": null}', 'user:usr_first', '')"
     )
     await books.run(
         "INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, "
-        "next_safe_action, created_at, updated_at) SELECT 'run_payout', account_id, 'payout', 1, id, "
+        "next_safe_action, created_at, updated_at) "
+        "SELECT 'run_payout', account_id, 'payout', 1, id, "
         "'paid', 'complete', 'none', '', '' FROM payees"
     )
     await books.run(
-        "INSERT INTO payouts (run_id, account_id, payee_id, currency, amount, reference, asked_by, created_at) "
-        "SELECT 'run_payout', account_id, id, 'EUR', 100, 'Trip', 'user:usr_first', '2026-01-01' FROM payees"
+        "INSERT INTO payouts (run_id, account_id, payee_id, currency, amount, reference, asked_by, "
+        "created_at) "
+        "SELECT 'run_payout', account_id, id, 'EUR', 100, 'Trip', 'user:usr_first', '2026-01-01' "
+        "FROM payees"
     )
     await books.run(
         "INSERT INTO payout_batches (run_id, account_id, name, payments, asked_by, created_at) "
@@ -263,38 +328,52 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
     content = await encrypt(books.host.platform, "<a/>", FILES.row("pmf_1"))
     await books.run("UPDATE payees SET iban = 'kept', paid_by = 'file'")
     insert = (
-        "INSERT INTO payment_files (id, account_id, request_key, execution_day, payments, amount, content, made_by, "
-        "created_at) VALUES ('pmf_1', 'acc_first', 'k', '2026-01-01', 1, 100, ?, 'user:usr_first', '')"
+        "INSERT INTO payment_files (id, account_id, request_key, execution_day, payments, amount, "
+        "content, made_by, "
+        "created_at) VALUES ('pmf_1', 'acc_first', 'k', '2026-01-01', 1, 100, ?, 'user:usr_first', "
+        "'')"
     )
     await books.host.database.batch([statement(insert, content)])
     await books.run(
-        "INSERT INTO payment_instructions (id, run_id, account_id, amount, reference, file_id, created_at) "
+        "INSERT INTO payment_instructions (id, run_id, account_id, amount, reference, file_id, "
+        "created_at) "
         "VALUES ('pin_1', 'run_payout', 'acc_first', 100, 'Trip', 'pmf_1', '')"
     )
     await books.run(
         "INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, "
-        "next_safe_action, created_at, updated_at) VALUES ('run_clm', 'acc_first', 'claim', 1, 'run_clm', "
+        "next_safe_action, created_at, updated_at) "
+        "VALUES ('run_clm', 'acc_first', 'claim', 1, 'run_clm', "
         "'awaiting_payment', 'processing', 'wait', '', '')"
     )
     await books.run(
-        "INSERT INTO claims (run_id, account_id, currency, payer_kind, payer_name, sent_by, terms_days, asked_by, "
-        "created_at, version, told, year, number, issued_on, due_on, claimed) VALUES ('run_clm', 'acc_first', 'EUR', "
-        "'company', 'ACME', 'hand', 30, 'user:usr_first', '', 2, 2, 2026, 1, '2026-01-01', '2026-01-31', 100)"
+        "INSERT INTO claims (run_id, account_id, currency, payer_kind, payer_name, sent_by, "
+        "terms_days, asked_by, "
+        "created_at, version, told, year, number, issued_on, due_on, claimed) "
+        "VALUES ('run_clm', 'acc_first', 'EUR', "
+        "'company', 'ACME', 'hand', 30, 'user:usr_first', '', 2, 2, 2026, 1, '2026-01-01', "
+        "'2026-01-31', 100)"
     )
     bank_account = await ask("POST", "/api/bank/accounts", {"name": "Giro", "currency": "EUR"})
-    of_bank = {"bankAccountId": bank_account["id"], "access": {"kind": "address", "address": "https://files.test/a"}}
+    of_bank = {
+        "bankAccountId": bank_account["id"],
+        "access": {"kind": "address", "address": "https://files.test/a"},
+    }
     await books.run(
         "INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, "
-        "next_safe_action, created_at, updated_at) VALUES ('run_bst', 'acc_first', 'statement', 1, 'bst_1', "
+        "next_safe_action, created_at, updated_at) "
+        "VALUES ('run_bst', 'acc_first', 'statement', 1, 'bst_1', "
         "'imported', 'complete', 'none', '', '')"
     )
     await books.run(
-        "INSERT INTO bank_statements (id, account_id, run_id, sha256, object_key, size, source, by, created_at) "
+        "INSERT INTO bank_statements (id, account_id, run_id, sha256, object_key, size, source, "
+        "by, created_at) "
         "VALUES ('bst_1', 'acc_first', 'run_bst', 's', 'k', 1, 'upload', 'usr_first', '')"
     )
     await books.run(
-        "INSERT INTO bank_entries (id, account_id, bank_account_id, statement_id, status, day, amount, currency, "
-        "created_at) SELECT 'ent_1', account_id, id, 'bst_1', 'booked', '2026-01-01', -100, 'EUR', '' "
+        "INSERT INTO bank_entries (id, account_id, bank_account_id, statement_id, status, day, "
+        "amount, currency, "
+        "created_at) SELECT 'ent_1', account_id, id, 'bst_1', 'booked', '2026-01-01', -100, 'EUR', "
+        "'' "
         "FROM bank_accounts"
     )
     await books.run(
@@ -302,7 +381,8 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "VALUES ('mat_1', 'acc_first', 'proposed', 'exact', 'proposed', 800, '[]', '')"
     )
     await books.run(
-        "INSERT INTO bank_pairs (match_id, number, account_id, entry_id, payment, document_kind, document_id, amount, "
+        "INSERT INTO bank_pairs (match_id, number, account_id, entry_id, payment, document_kind, "
+        "document_id, amount, "
         "settles) VALUES ('mat_1', 1, 'acc_first', 'ent_1', 0, 'fee', 'fee:EUR', -100, 0)"
     )
     claim_link = await ask("POST", "/api/claims/run_clm/links", {})
@@ -366,15 +446,25 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
 
 @pytest.fixture
 async def books() -> Books:
-    return await open_books(Given(1, merchant="TEO HENG", category="Meals"), Given(2, merchant="TEO HENG"))
+    return await open_books(
+        Given(1, merchant="TEO HENG", category="Meals"), Given(2, merchant="TEO HENG")
+    )
 
 
 async def everything(books: Books) -> dict[str, list[Any]]:
     """All rows of all tables, but when tokens were used last."""
-    tables = await books.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'")
-    rows = {str(each["name"]): await books.rows(f'SELECT * FROM "{each["name"]}"') for each in tables}  # noqa: S608
+    tables = await books.rows(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'"
+    )
+    rows = {
+        str(each["name"]): await books.rows(f'SELECT * FROM "{each["name"]}"')  # noqa: S608
+        for each in tables
+    }
     return {
-        name: [{column: value for column, value in row.items() if column != "last_used_at"} for row in found]
+        name: [
+            {column: value for column, value in row.items() if column != "last_used_at"}
+            for row in found
+        ]
         for name, found in rows.items()
     }
 
@@ -458,7 +548,9 @@ async def test_the_account_itself_is_not_told_so(books: Books) -> None:
         ("GET", "/api/audit?stream=run_000001", None),
     ],
 )
-async def test_no_body_and_no_filter_reaches_it(books: Books, method: str, path: str, body: Any) -> None:
+async def test_no_body_and_no_filter_reaches_it(
+    books: Books, method: str, path: str, body: Any
+) -> None:
     ids = await made(books)
     tables = (
         "expenses",

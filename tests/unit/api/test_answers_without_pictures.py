@@ -23,7 +23,9 @@ from tillroll.platform.bindings.models import ImagesQuotaSpent, ImagesUnavailabl
         ),
     ],
 )
-def test_it_is_unavailable_and_says_for_how_long(error: Exception, detail: str, headers: dict[str, str]) -> None:
+def test_it_is_unavailable_and_says_for_how_long(
+    error: Exception, detail: str, headers: dict[str, str]
+) -> None:
     problem = problem_of(error, "GET", "/api/receipts/{receipt_id}/image")
     assert (problem.kind.code, problem.kind.status) == ("unavailable", 503)
     assert (problem.detail, dict(problem.headers)) == (detail, headers)

@@ -11,9 +11,12 @@ from tillroll.api.admission import LARGEST_BODY_BYTES
 from tillroll.api.native import native_route
 from tillroll.platform.models import LONGEST_IN_PATH, LONGEST_IN_QUERY, LONGEST_TEXT, MOST_IN_QUERY
 
-# What has no bound of its own, by where it stands, and why. All of it is in a body of 64 KB and 32 levels at most.
+# What has no bound of its own, by where it stands, and why. All of it is in a body of 64 KB and 32
+# levels at most.
 _WITHOUT: dict[str, str] = {
-    "filter": "a filter of expenses takes 50 values of 200 characters: test_a_filter_takes_so_many_values",
+    "filter": (
+        "a filter of expenses takes 50 values of 200 characters: test_a_filter_takes_so_many_values"
+    ),
     "ExportFilter": "as above",
     "JsonValue": "what a kind's own model checks: params, payloads and values",
     "any": "as above",
@@ -39,21 +42,31 @@ _BOUNDS = {
 }
 
 
-def _unbounded(document: Schema, schema: Schema, where: str, seen: frozenset[str]) -> Iterator[tuple[str, str]]:
+def _unbounded(
+    document: Schema, schema: Schema, where: str, seen: frozenset[str]
+) -> Iterator[tuple[str, str]]:
     """Where something in a schema has no bound, and what it is."""
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         if name not in seen:
-            yield from _unbounded(document, document["components"]["schemas"][name], name, seen | {name})
+            yield from _unbounded(
+                document, document["components"]["schemas"][name], name, seen | {name}
+            )
         return
     kind = str(schema.get("type"))
     if not _SAYS & schema.keys():
         yield where, "any"
     elif kind in _BOUNDS and not _BOUNDS[kind] & schema.keys():
         yield where, "format" if "format" in schema else kind
-    inner = [(where, each) for alternatives in _ALTERNATIVES for each in schema.get(alternatives, ())]
+    inner = [
+        (where, each) for alternatives in _ALTERNATIVES for each in schema.get(alternatives, ())
+    ]
     inner += [(f"{where}.{name}", member) for name, member in schema.get("properties", {}).items()]
-    inner += [(where, schema[name]) for name in ("items", "additionalProperties") if isinstance(schema.get(name), dict)]
+    inner += [
+        (where, schema[name])
+        for name in ("items", "additionalProperties")
+        if isinstance(schema.get(name), dict)
+    ]
     for place, each in inner:
         yield from _unbounded(document, each, place, seen)
 
@@ -73,7 +86,11 @@ def _has_a_reason(where: str, what: str) -> bool:
 
 
 def test_every_text_list_and_number_has_a_bound_or_a_reason(document: Schema) -> None:
-    found = {each for where, schema in _asked(document) for each in _unbounded(document, schema, where, frozenset())}
+    found = {
+        each
+        for where, schema in _asked(document)
+        for each in _unbounded(document, schema, where, frozenset())
+    }
     assert sorted(each for each in found if not _has_a_reason(*each)) == []
 
 
@@ -83,12 +100,16 @@ async def host() -> HostPlatform:
 
 
 @pytest.mark.whole
-async def test_the_bounds_of_paths_and_queries_hold_on_every_route(document: Schema, host: HostPlatform) -> None:
+async def test_the_bounds_of_paths_and_queries_hold_on_every_route(
+    document: Schema, host: HostPlatform
+) -> None:
     long = "x" * (LONGEST_IN_PATH + 1)
     async with api_client(host.platform) as client:
         for path, operations in document["paths"].items():
             for method in operations:
-                filled = "/".join(long if part.startswith("{") else part for part in path.split("/"))
+                filled = "/".join(
+                    long if part.startswith("{") else part for part in path.split("/")
+                )
                 if filled != path:
                     answer = await client.request(method, filled)
                     assert answer.status_code in {404, 405, 422}, (method, path, answer.status_code)
@@ -101,7 +122,10 @@ async def test_a_text_without_a_length_of_its_own_is_bounded(host: HostPlatform)
     async with api_client(host.platform) as client:
         for path, name in (("/api/session", "code"), ("/api/tokens", "name")):
             answer = await client.post(path, json={name: "x" * (LONGEST_TEXT + 1)})
-            assert (answer.status_code, answer.json()["type"]) == (422, "urn:tillroll:problem:invalid-request")
+            assert (answer.status_code, answer.json()["type"]) == (
+                422,
+                "urn:tillroll:problem:invalid-request",
+            )
     assert LARGEST_BODY_BYTES == 64 * 1024
 
 
@@ -111,4 +135,7 @@ async def test_a_filter_takes_so_many_values(host: HostPlatform) -> None:
     async with api_client(host.platform) as client:
         for chosen in (many, {"tag": ["x" * 201]}):
             kept = await client.post("/api/expense-views", json={"name": "kept", "filter": chosen})
-            assert (kept.status_code, (await client.get("/api/expenses", params=chosen)).status_code) == (422, 422)
+            assert (
+                kept.status_code,
+                (await client.get("/api/expenses", params=chosen)).status_code,
+            ) == (422, 422)

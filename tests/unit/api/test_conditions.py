@@ -33,7 +33,9 @@ async def test_what_did_not_change_is_not_sent_again(host: HostPlatform, path: s
         tag = first.headers["etag"]
         for known in (tag, f"W/{tag}", f'"other", {tag}', f'"a,b" , W/{tag}', "*"):
             again = await client.get(path, headers={"if-none-match": known})
-            assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag), known
+            assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag), (
+                known
+            )
             assert "content-length" not in again.headers or again.headers["content-length"] == "0"
         for other in ('"other"', f'"{tag}"', tag.strip('"'), ""):
             again = await client.get(path, headers={"if-none-match": other})
@@ -88,23 +90,33 @@ async def test_one_of_several_tags_is_enough_to_match(host: HostPlatform) -> Non
 async def test_a_body_that_is_no_json_is_415(host: HostPlatform) -> None:
     async with api_client(host.platform) as client:
         for kind in ("text/plain", "application/x-www-form-urlencoded", "application/xml"):
-            answer = await client.patch(EXPENSE, content=b'{"note":"x"}', headers={"content-type": kind})
+            answer = await client.patch(
+                EXPENSE, content=b'{"note":"x"}', headers={"content-type": kind}
+            )
             assert answer.status_code == 415, kind
             assert answer.json()["type"].endswith(":unsupported-body")
             assert answer.headers["accept"] == "application/json"
         fits = await client.patch(
-            EXPENSE, content=b'{"note":"x"}', headers={"content-type": "application/merge-patch+json; charset=utf-8"}
+            EXPENSE,
+            content=b'{"note":"x"}',
+            headers={"content-type": "application/merge-patch+json; charset=utf-8"},
         )
         assert fits.status_code == 200
 
 
 @pytest.mark.parametrize(
     "body",
-    [b'{"note":"a","note":"b"}', b'{"note":"a","n\\u006fte":"b"}', b'{"parts":[{"amount":"1","amount":"2"}]}'],
+    [
+        b'{"note":"a","note":"b"}',
+        b'{"note":"a","n\\u006fte":"b"}',
+        b'{"parts":[{"amount":"1","amount":"2"}]}',
+    ],
 )
 async def test_a_name_that_stands_twice_is_refused(host: HostPlatform, body: bytes) -> None:
     async with api_client(host.platform) as client:
-        answer = await client.patch(EXPENSE, content=body, headers={"content-type": "application/json"})
+        answer = await client.patch(
+            EXPENSE, content=body, headers={"content-type": "application/json"}
+        )
         shown = (await client.get(EXPENSE)).json()
     assert answer.status_code == 422
     assert "twice" in json.dumps(answer.json())
@@ -114,7 +126,9 @@ async def test_a_name_that_stands_twice_is_refused(host: HostPlatform, body: byt
 async def test_a_route_that_leaves_says_since_when_and_until() -> None:
     app = FastAPI()
     extra = needs(Permission.OPEN) | leaves(
-        since=datetime(2027, 1, 1, tzinfo=UTC), until=datetime(2027, 7, 1, tzinfo=UTC), instead="/api/new"
+        since=datetime(2027, 1, 1, tzinfo=UTC),
+        until=datetime(2027, 7, 1, tzinfo=UTC),
+        instead="/api/new",
     )
 
     async def old() -> dict[str, str]:

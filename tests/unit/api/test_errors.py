@@ -55,7 +55,11 @@ async def test_a_word_of_a_path_is_no_id(path: str, allow: str) -> None:
 @pytest.mark.whole
 @pytest.mark.parametrize(
     ("path", "allow"),
-    [("/api/receipts", "POST"), ("/api/receipts/rec_1/image", "GET"), ("/api/inbound/src_1", "POST")],
+    [
+        ("/api/receipts", "POST"),
+        ("/api/receipts/rec_1/image", "GET"),
+        ("/api/inbound/src_1", "POST"),
+    ],
 )
 async def test_what_passes_natively_names_its_methods_too(path: str, allow: str) -> None:
     await _allows(path, allow)
@@ -67,7 +71,9 @@ async def _allows(path: str, allow: str) -> None:
     assert (answer.status_code, answer.headers["allow"]) == (405, allow)
 
 
-async def test_a_fault_of_ours_tells_nothing_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_fault_of_ours_tells_nothing_and_is_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     database = await migrated_database()
     platform = assemble(database, {}).platform
     database.close()
@@ -77,7 +83,11 @@ async def test_a_fault_of_ours_tells_nothing_and_is_logged(caplog: pytest.LogCap
     assert answer.json()["type"] == "urn:tillroll:problem:internal"
     assert "closed" not in answer.text.lower()
     answered, failed = (load_object(record.message) for record in caplog.records)
-    assert (failed["event"], failed["route"], failed["level"]) == ("request.failed", "/api/runs", "error")
+    assert (failed["event"], failed["route"], failed["level"]) == (
+        "request.failed",
+        "/api/runs",
+        "error",
+    )
     assert (answered["event"], answered["status"]) == ("request.answered", 500)
 
 
@@ -92,7 +102,12 @@ def test_the_description_tells_what_a_problem_looks_like_and_of_304() -> None:
     document = description()
     paths, components = document["paths"], document["components"]
     assert components["schemas"]["Problem"]["required"] == ["type", "title", "status", "detail"]
-    told = paths["/api/receipts"]["post"]["responses"]["403"]["content"]["application/problem+json"]["schema"]
-    assert told == components["responses"]["Problem403"]["content"]["application/problem+json"]["schema"]
+    told = paths["/api/receipts"]["post"]["responses"]["403"]["content"][
+        "application/problem+json"
+    ]["schema"]
+    assert (
+        told
+        == components["responses"]["Problem403"]["content"]["application/problem+json"]["schema"]
+    )
     for path in ("/api/runs/{run_id}", "/api/runs/{run_id}/timeline"):
         assert "ETag" in paths[path]["get"]["responses"]["304"]["headers"]

@@ -57,7 +57,9 @@ async def test_a_part_that_says_nothing_fails_after_a_while(
 async def test_however_often_it_is_asked_it_looks_once_in_ten_seconds(host: HostPlatform) -> None:
     async with api_client(host.platform, token=None) as client:
         first = await client.get("/api/health?deep")
-        assert all([(await client.get("/api/health?deep")).json() == first.json() for _ in range(20)])
+        assert all(
+            [(await client.get("/api/health?deep")).json() == first.json() for _ in range(20)]
+        )
         assert len(host.pieces.queue.messages) == 1
         host.pieces.clock.advance(timedelta(seconds=10))
         await client.get("/api/health?deep")

@@ -20,7 +20,9 @@ async def test_another_s_photos_are_not_there(token: str) -> None:
 
 
 @pytest.mark.parametrize("token", [SUBMITTER, OTHER_TOKEN])
-@pytest.mark.parametrize(("path", "body"), [("split", {"beginsAt": [2]}), ("undo", {"act": "join"}), ("pieces", None)])
+@pytest.mark.parametrize(
+    ("path", "body"), [("split", {"beginsAt": [2]}), ("undo", {"act": "join"}), ("pieces", None)]
+)
 async def test_another_s_document_is_not_split_nor_put_together_again(
     token: str, path: str, body: dict[str, Any] | None
 ) -> None:
@@ -33,7 +35,11 @@ async def test_another_s_document_is_not_split_nor_put_together_again(
 async def test_photos_that_do_not_wait_are_not_joined() -> None:
     books = await of_two_people()
     async with api_client(books.host.platform, TOKEN) as client:
-        answer = await client.post("/api/receipts/joined", json={"receiptIds": ["rec_000001", "rec_000002"]})
+        answer = await client.post(
+            "/api/receipts/joined", json={"receiptIds": ["rec_000001", "rec_000002"]}
+        )
         assert answer.status_code in {409, 422}
-        unknown = await client.post("/api/receipts/joined", json={"receiptIds": ["rec_000001", "rec_none"]})
+        unknown = await client.post(
+            "/api/receipts/joined", json={"receiptIds": ["rec_000001", "rec_none"]}
+        )
         assert unknown.status_code == 404

@@ -1,6 +1,8 @@
-"""Everybody asks every route, of their own account, of another, or of none. Whoever may not is refused and changes
-nothing; what is another account's is not there for anybody. Who asks, the routes and their bodies come from the code
-and from the description, so that a role or a route that is added is asked too."""
+"""Everybody asks every route, of their own account, of another, or of none. Whoever may not is
+refused and changes nothing; what is another account's is not there for anybody. Who asks, the
+routes and their bodies come from the code and from the description, so that a role or a route that
+is added is asked too.
+"""
 
 import json
 import re
@@ -34,7 +36,12 @@ _ASKERS: Final[dict[str, frozenset[Permission]]] = {
 
 def _body(operation: dict[str, Any]) -> Any:
     """The example of what the route takes."""
-    return operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
+    return (
+        operation.get("requestBody", {})
+        .get("content", {})
+        .get("application/json", {})
+        .get("example")
+    )
 
 
 _ROUTES: Final = [
@@ -53,12 +60,14 @@ async def _made_askers(books: Books, account: str) -> None:
         await books.host.database.batch(
             [
                 statement(
-                    "INSERT INTO users (id, account_id, name, is_operator, created_at) VALUES (?1, ?2, 'Bob', ?3, ?4)",
+                    "INSERT INTO users (id, account_id, name, is_operator, created_at) "
+                    "VALUES (?1, ?2, 'Bob', ?3, ?4)",
                     user, account, int(name == _DEPLOYMENT), _NOW,
                 ),
                 statement("INSERT INTO user_roles (user_id, role) VALUES (?1, ?2)", user, role),
                 statement(
-                    "INSERT INTO tokens (id, user_id, hash, name, created_at, scopes) VALUES (?1, ?2, ?3, 't', ?4, ?5)",
+                    "INSERT INTO tokens (id, user_id, hash, name, created_at, scopes) "
+                    "VALUES (?1, ?2, ?3, 't', ?4, ?5)",
                     f"tok_{name}_{account}", user, secret_hash(token), _NOW, scopes,
                 ),
             ]
@@ -67,7 +76,9 @@ async def _made_askers(books: Books, account: str) -> None:
 
 @pytest.fixture
 async def books() -> Books:
-    books = await open_books(Given(1, merchant="TEO HENG", category="Meals"), Given(2, merchant="TEO HENG"))
+    books = await open_books(
+        Given(1, merchant="TEO HENG", category="Meals"), Given(2, merchant="TEO HENG")
+    )
     await _made_askers(books, _OWN)
     await _made_askers(books, _OTHER)
     return books
@@ -104,8 +115,13 @@ async def test_what_is_another_accounts_is_not_there_for_anybody(books: Books, a
             if needed not in _ASKERS[asker] or re.search(r"\{\w+_id\}", path) is None:
                 continue
             answer = await client.request(method, path.format_map(ids), json=body)
-            # A body that names what is nobody's either is refused for that, where it is looked at first.
-            if answer.status_code not in {404, 422} or "TEO HENG" in answer.text or _OWN in answer.text:
+            # A body that names what is nobody's either is refused for that, where it is looked at
+            # first.
+            if (
+                answer.status_code not in {404, 422}
+                or "TEO HENG" in answer.text
+                or _OWN in answer.text
+            ):
                 wrong[f"{method} {path}"] = answer.status_code, answer.text
     assert wrong == {}
     assert await everything(books) == before

@@ -47,7 +47,9 @@ def test_the_rest_goes_through_fastapi(method: str, path: str) -> None:
 
 
 def test_an_id_is_as_long_as_its_characters_are_many() -> None:
-    """Not as many as their encoding has: 300 of them are an id that nobody has, not another route's."""
+    """Not as many as their encoding has: 300 of them are an id that nobody has, not another
+    route's.
+    """
     assert native_route("GET", f"/api/handed-on/{'%C3%85' * 300}") is not None
     assert native_route("GET", f"/api/handed-on/{'%C3%85' * 301}") is None
 
@@ -60,6 +62,8 @@ async def test_parameters_are_refused_to_whoever_may_ask(names: list[str]) -> No
     codes: list[int] = []
     for headers in ({}, {"authorization": f"Bearer {TOKEN}"}):
         with pytest.raises(Problem) as refused:
-            await route.check_parameters(platform, MemoryUpload([], headers), [(name, "1") for name in names])
+            await route.check_parameters(
+                platform, MemoryUpload([], headers), [(name, "1") for name in names]
+            )
         codes.append(refused.value.kind.status)
     assert codes == [401, 422]

@@ -1,4 +1,6 @@
-"""FastAPI calls what is no coroutine in a thread. workerd has none, so such a route answers 500, and only there."""
+"""FastAPI calls what is no coroutine in a thread. workerd has none, so such a route answers 500,
+and only there.
+"""
 
 from collections.abc import Iterator, Sequence
 from inspect import iscoroutinefunction

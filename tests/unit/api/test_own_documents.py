@@ -1,6 +1,8 @@
-"""Whoever may no more than what is done with one's own documents sees and changes no other's, wherever they ask. The
-routes come from the API's description, so that a new one is asked too, with the ids and bodies that
-`test_another_account` makes: there is one of each thing, of another person of the same account."""
+"""Whoever may no more than what is done with one's own documents sees and changes no other's,
+wherever they ask. The routes come from the API's description, so that a new one is asked too, with
+the ids and bodies that `test_another_account` makes: there is one of each thing, of another person
+of the same account.
+"""
 
 import inspect
 import json
@@ -28,8 +30,8 @@ from tillroll.platform.refusals import Refusal
 
 SUBMITTER: Final = "till_ben"
 MINE: Final = "BEN BAKERY"
-# What is another's: a merchant, how its words stand in cursors and filters, an amount, and each id but those that are
-# the account's own.
+# What is another's: a merchant, how its words stand in cursors and filters, an amount, and each id
+# but those that are the account's own.
 _OTHERS_WORDS: Final = ("TEO HENG", "teo heng", "9173.55", "917355", "Ann", "secret-of-ann")
 _NOBODYS: Final = {
     "category_id",
@@ -62,7 +64,9 @@ async def books() -> Books:
 
 
 async def of_two_people() -> Books:
-    """Two expenses of Ann's, an owner; and two of Ben's, a submitter, of which one looks like one of hers."""
+    """Two expenses of Ann's, an owner; and two of Ben's, a submitter, of which one looks like one
+    of hers.
+    """
     books = await open_books(
         _given(1, "TEO HENG", 917355, "Meals"),
         _given(2, "TEO HENG", 917355),
@@ -72,20 +76,26 @@ async def of_two_people() -> Books:
     await books.host.database.batch(
         [
             statement(
-                "INSERT INTO users (id, account_id, name, created_at) VALUES ('usr_ben', 'acc_first', 'Ben', '')"
+                "INSERT INTO users (id, account_id, name, created_at) "
+                "VALUES ('usr_ben', 'acc_first', 'Ben', '')"
             ),
             *roles_given("usr_ben", "submitter"),
             statement(
-                "INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES ('tok_ben', 'usr_ben', ?, 't', '')",
+                "INSERT INTO tokens (id, user_id, hash, name, created_at) "
+                "VALUES ('tok_ben', 'usr_ben', ?, 't', '')",
                 secret_hash(SUBMITTER),
             ),
-            statement("UPDATE expenses SET person = iif(id <= 'exp_000002', 'usr_first', 'usr_ben')"),
+            statement(
+                "UPDATE expenses SET person = iif(id <= 'exp_000002', 'usr_first', 'usr_ben')"
+            ),
         ]
     )
     await books.run(
-        "INSERT INTO reviews (id, run_id, number, reason, proposed, event_type, requested_at, deadline) VALUES "
+        "INSERT INTO reviews (id, run_id, number, reason, proposed, event_type, requested_at, "
+        "deadline) VALUES "
         "('rev_1', 'run_000003', 1, 'possible_duplicate', "
-        "'{\"reasons\": [\"possible_duplicate\"], \"duplicateOf\": \"run_000001\"}', 'review-1', '', '2100')"
+        '\'{"reasons": ["possible_duplicate"], "duplicateOf": "run_000001"}\', \'review-1\', '
+        "'', '2100')"
     )
     return books
 
@@ -101,7 +111,10 @@ def _told(answer: httpx.Response, ids: dict[str, str]) -> list[str]:
     """What of another's is in an answer; of ids, those that the request did not name itself."""
     asked = unquote(str(answer.request.url)) + answer.request.content.decode()
     said = answer.text + json.dumps(dict(answer.headers))
-    names = [*_OTHERS_WORDS, *(each for name, each in ids.items() if name not in _NOBODYS and len(each) > 3)]
+    names = [
+        *_OTHERS_WORDS,
+        *(each for name, each in ids.items() if name not in _NOBODYS and len(each) > 3),
+    ]
     names += ["exp_000001", "exp_000002", "rec_000002", "run_000002", "usr_first"]
     return [each for each in {*names} if each in said and each not in asked]
 
@@ -115,10 +128,16 @@ def test_all_roles_but_submitters_see_all() -> None:
 
 @pytest.mark.whole
 def test_no_route_of_ones_own_asks_by_the_account_alone() -> None:
-    """What asks in the account's name shows what is anybody's: its route needs `read`, or says whose besides."""
+    """What asks in the account's name shows what is anybody's: its route needs `read`, or says
+    whose besides.
+    """
     routes = the_app().state.routes
     routes.open_all()
-    own = [(each, inspect.getsource(each.endpoint)) for each in routes.opened if needed_by(each) in OF_OWN]
+    own = [
+        (each, inspect.getsource(each.endpoint))
+        for each in routes.opened
+        if needed_by(each) in OF_OWN
+    ]
     assert len(own) > 40
     assert [each.path for each, code in own if "account_id" in code and "sight" not in code] == []
 
@@ -132,10 +151,16 @@ async def test_what_is_anothers_is_not_there_by_its_id(books: Books) -> None:
     asked = 0
     async with api_client(books.host.platform, SUBMITTER) as client:
         for method, path, needed, operation in _ROUTES:
-            if _HAS_ID.search(path) is None or needed is Permission.OPEN or native_route(method, path) is not None:
+            if (
+                _HAS_ID.search(path) is None
+                or needed is Permission.OPEN
+                or native_route(method, path) is not None
+            ):
                 continue
             key = f"{method} {path}"
-            body = {"into": ids["category_id"]} if path.endswith("/merge") else _body(key, operation)
+            body = (
+                {"into": ids["category_id"]} if path.endswith("/merge") else _body(key, operation)
+            )
             answer = await client.request(method, path.format(**ids, by="category"), json=body)
             told = _told(answer, ids)
             if needed not in _MAY:
@@ -143,9 +168,14 @@ async def test_what_is_anothers_is_not_there_by_its_id(books: Books) -> None:
                     wrong[key] = answer.status_code, answer.text, told
                 continue
             asked += 1
-            nobodys = {name: "nobodys" if name.endswith("_id") else value for name, value in ids.items()}
+            nobodys = {
+                name: "nobodys" if name.endswith("_id") else value for name, value in ids.items()
+            }
             unknown = await client.request(method, path.format(**nobodys, by="category"), json=body)
-            if (answer.status_code, _without_ids(answer, ids)) != (404, _without_ids(unknown, nobodys)) or told:
+            if (answer.status_code, _without_ids(answer, ids)) != (
+                404,
+                _without_ids(unknown, nobodys),
+            ) or told:
                 wrong[key] = answer.status_code, answer.text, unknown.text, told
     assert wrong == {}
     assert asked > 25
@@ -168,16 +198,27 @@ async def test_no_list_and_no_sum_has_what_is_anothers(books: Books) -> None:
     answered = 0
     async with api_client(books.host.platform, SUBMITTER) as client:
         for method, path, needed, operation in _ROUTES:
-            if _HAS_ID.search(path) or needed is Permission.OPEN or native_route(method, path) is not None:
+            if (
+                _HAS_ID.search(path)
+                or needed is Permission.OPEN
+                or native_route(method, path) is not None
+            ):
                 continue
             if needed is Permission.CREDENTIALS and method != "GET":
                 continue  # they would sign Ben out
-            paths = [path.format(**ids, by=by) for by in ("month", "category", "merchant", "person", "tax_rate")]
+            paths = [
+                path.format(**ids, by=by)
+                for by in ("month", "category", "merchant", "person", "tax_rate")
+            ]
             for each in {*paths} if "{by}" in path else {path.format(**ids)}:
                 body = _body(f"{method} {path}", operation)
                 answer = await client.request(method, each, json=body)
                 told = _told(answer, ids)
-                if (answer.status_code == 403) is (needed in _MAY) or answer.status_code >= 500 or told:
+                if (
+                    (answer.status_code == 403) is (needed in _MAY)
+                    or answer.status_code >= 500
+                    or told
+                ):
                     wrong[f"{method} {each}"] = answer.status_code, answer.text, told
                 answered += answer.is_success
     assert wrong == {}
@@ -197,19 +238,37 @@ _ALL_OF_ANN: Final = {"ids": ["exp_000001", "exp_000002"]}
         ("GET", "/api/expenses?min=9000", None),
         ("GET", "/api/expenses?q=from:ann", None),
         ("GET", "/api/expenses/search-tokens", None),
-        *[("GET", f"/api/expenses?sort={sort}&limit=1", None) for sort in ("date", "-date", "total", "-total")],
-        *[("GET", f"/api/expenses?sort={sort}&limit=1", None) for sort in ("merchant", "-merchant", "created")],
+        *[
+            ("GET", f"/api/expenses?sort={sort}&limit=1", None)
+            for sort in ("date", "-date", "total", "-total")
+        ],
+        *[
+            ("GET", f"/api/expenses?sort={sort}&limit=1", None)
+            for sort in ("merchant", "-merchant", "created")
+        ],
         ("GET", "/api/expenses/totals?person=usr_first", None),
         ("GET", "/api/expenses/totals?q=teo", None),
         ("GET", "/api/expenses/totals?from=2026-03-02&to=2026-03-20", None),
-        *[("GET", f"/api/reports/{by}?from=2026-03-01&to=2026-03-31", None) for by in ("month", "person", "merchant")],
-        *[("GET", f"/api/reports/{by}?from=2026-03-02&to=2026-03-30", None) for by in ("category", "tax_rate")],
+        *[
+            ("GET", f"/api/reports/{by}?from=2026-03-01&to=2026-03-31", None)
+            for by in ("month", "person", "merchant")
+        ],
+        *[
+            ("GET", f"/api/reports/{by}?from=2026-03-02&to=2026-03-30", None)
+            for by in ("category", "tax_rate")
+        ],
         ("GET", "/api/reports/missing?from=2026", None),
         ("GET", "/api/merchants?q=teo", None),
         ("GET", "/api/duplicates", None),
         ("GET", "/api/runs?ids=run_000001,run_000003", None),
-        *[("GET", f"/api/runs?{name}", None) for name in ("kind=receipt", "subject=rec_000001", "status=complete")],
-        *[("GET", f"/api/runs?{name}", None) for name in ("state=notified", "from=2000-01-01", "unresolved=true")],
+        *[
+            ("GET", f"/api/runs?{name}", None)
+            for name in ("kind=receipt", "subject=rec_000001", "status=complete")
+        ],
+        *[
+            ("GET", f"/api/runs?{name}", None)
+            for name in ("state=notified", "from=2000-01-01", "unresolved=true")
+        ],
         ("GET", "/api/inbox", None),
         ("GET", "/api/runs/run_000003", None),
         ("GET", "/api/runs/run_000003/timeline", None),
@@ -230,7 +289,9 @@ _ALL_OF_ANN: Final = {"ids": ["exp_000001", "exp_000002"]}
         ("POST", "/api/workflows/receipt/trigger", {"receiptId": "rec_000001"}),
     ],
 )
-async def test_no_body_and_no_filter_reaches_it(books: Books, method: str, path: str, body: Any) -> None:
+async def test_no_body_and_no_filter_reaches_it(
+    books: Books, method: str, path: str, body: Any
+) -> None:
     ids = await made(books)
     tables = ("expenses", "expense_tags", "duplicate_verdicts", "notifications", "receipts")
     before = await everything(books)
@@ -252,14 +313,24 @@ async def test_what_is_ones_own_is_there(books: Books) -> None:
             assert answer.is_success, answer.text
             return answer.json()
 
-        assert [each["id"] for each in (await get("/api/expenses"))["items"]] == ["exp_000004", "exp_000003"]
+        assert [each["id"] for each in (await get("/api/expenses"))["items"]] == [
+            "exp_000004",
+            "exp_000003",
+        ]
         assert (await get("/api/expenses?sort=total&q=ben"))["items"]
         assert (await get("/api/expenses/totals"))["currencies"][0]["total"] == "10.00"
         [row] = (await get("/api/reports/person?from=2026-01"))["rows"]
-        assert (row["key"], row["label"], row["totals"]["currencies"][0]["total"]) == ("usr_ben", "Ben", "10.00")
+        assert (row["key"], row["label"], row["totals"]["currencies"][0]["total"]) == (
+            "usr_ben",
+            "Ben",
+            "10.00",
+        )
         assert [each["expenses"] for each in (await get("/api/merchants"))["items"]] == [2]
         assert [each["used"] for each in (await get("/api/categories"))["categories"]] == [1]
-        assert {each["id"] for each in (await get("/api/runs"))["items"]} == {"run_000003", "run_000004"}
+        assert {each["id"] for each in (await get("/api/runs"))["items"]} == {
+            "run_000003",
+            "run_000004",
+        }
         inbox = await get("/api/inbox")
         assert {each["id"] for each in inbox["newest"]["items"]} == {"run_000003", "run_000004"}
         assert (await get("/api/runs/run_000003"))["review"]["duplicateOf"] is None
@@ -274,7 +345,9 @@ async def test_what_is_ones_own_is_there(books: Books) -> None:
 
 @pytest.mark.whole
 async def test_whoever_sees_all_is_told_what_a_submitter_is_not(books: Books) -> None:
-    assert (await books.ask("GET", "/api/runs/run_000003"))["review"]["duplicateOf"]["merchant"] == "TEO HENG"
+    assert (await books.ask("GET", "/api/runs/run_000003"))["review"]["duplicateOf"][
+        "merchant"
+    ] == "TEO HENG"
     assert len((await books.ask("GET", "/api/expenses"))["items"]) == 4
 
 

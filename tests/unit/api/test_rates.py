@@ -11,7 +11,11 @@ from tillroll.platform.bindings.objects import NO_LIMITS, Limits
 
 
 async def ask(
-    host: HostPlatform, limits: Limits, times: int, token: str | None = TOKEN, address: str | None = None
+    host: HostPlatform,
+    limits: Limits,
+    times: int,
+    token: str | None = TOKEN,
+    address: str | None = None,
 ) -> list[httpx.Response]:
     headers = {} if address is None else {"cf-connecting-ip": address}
     async with api_client(replace(host.platform, limits=limits), token) as client:
@@ -36,7 +40,11 @@ async def test_an_account_has_to_wait_whoever_of_it_asks(host: HostPlatform) -> 
     limits = replace(NO_LIMITS, by_account=MemoryAttempts(2))
     async with api_client(host.platform) as client:
         second = (await client.post("/api/tokens", json={"name": "second"})).json()["token"]
-    assert statuses([*await ask(host, limits, 2), *await ask(host, limits, 1, second)]) == [200, 200, 429]
+    assert statuses([*await ask(host, limits, 2), *await ask(host, limits, 1, second)]) == [
+        200,
+        200,
+        429,
+    ]
     assert statuses(await ask(host, limits, 1, OTHER_TOKEN)) == [200]
 
 
@@ -48,7 +56,11 @@ async def test_an_address_is_counted_before_the_database_is_asked(host: HostPlat
 
 
 async def test_where_nobody_says_the_address_it_is_not_counted(host: HostPlatform) -> None:
-    assert statuses(await ask(host, replace(NO_LIMITS, by_address=MemoryAttempts(0)), 3)) == [200, 200, 200]
+    assert statuses(await ask(host, replace(NO_LIMITS, by_address=MemoryAttempts(0)), 3)) == [
+        200,
+        200,
+        200,
+    ]
 
 
 async def test_an_address_of_this_machine_is_not_counted(host: HostPlatform) -> None:

@@ -1,8 +1,8 @@
 """One answer of every operation of the API, as programs get it: recorded, byte for byte.
 
-The operations and their bodies come from the description, so that a new one is recorded too. Each is asked of the same
-account, by its owner. Whoever means to change an answer records anew, with RECORD=1 in the environment of this test,
-and reads the difference.
+The operations and their bodies come from the description, so that a new one is recorded too. Each
+is asked of the same account, by its owner. Whoever means to change an answer records anew, with
+RECORD=1 in the environment of this test, and reads the difference.
 """
 
 import json
@@ -29,8 +29,8 @@ from tillroll.platform.bindings.http import HttpReply, HttpRequest
 
 _RECORDED: Final = Path(__file__).parent / "recorded" / "operations"
 _JSON: Final = "application/json"
-# What is drawn: ids, secrets, digests and cursors that are made of them, and what the database says is now. Each is
-# named by its place in the answer.
+# What is drawn: ids, secrets, digests and cursors that are made of them, and what the database says
+# is now. Each is named by its place in the answer.
 _DRAWN: Final = re.compile(
     r"(?P<secret>whsec_|code=|\"(?:challenge|code|nextCursor|lastCursor|secret)\":\")[\w+/=-]{18,}"
     r"|\b(?P<id>[a-z]{2,5}_)(?=[\w-]*[0-9A-Z])[\w-]{20,}"
@@ -47,7 +47,12 @@ def _operations() -> Iterator[tuple[str, str, str, Any]]:
     for method, path, operation in operations_of(description()):
         if native_route(method, path) is None:
             content = operation.get("requestBody", {}).get("content", {}).get(_JSON, {})
-            yield operation["tags"][0], method, path, BODIES.get(f"{method} {path}", content.get("example"))
+            yield (
+                operation["tags"][0],
+                method,
+                path,
+                BODIES.get(f"{method} {path}", content.get("example")),
+            )
 
 
 def _kind(found: re.Match[str]) -> str:
@@ -68,7 +73,11 @@ def _named(answer: str) -> str:
 
 def _told(key: str, answer: httpx.Response) -> str:
     shown = [name for name in _HEADERS if name in answer.headers]
-    headers = [f"{name}: {answer.headers[name]}" for name in shown if not _OF_BYTES.fullmatch(answer.headers[name])]
+    headers = [
+        f"{name}: {answer.headers[name]}"
+        for name in shown
+        if not _OF_BYTES.fullmatch(answer.headers[name])
+    ]
     return _named("\n".join([key, str(answer.status_code), *headers, answer.text, ""]))
 
 
@@ -82,7 +91,9 @@ class Books:
 
 async def _answers() -> dict[str, str]:
     """What is answered, by tag."""
-    first = await open_books(Given(1, merchant="TEO HENG", category="Meals"), Given(2, merchant="TEO HENG"))
+    first = await open_books(
+        Given(1, merchant="TEO HENG", category="Meals"), Given(2, merchant="TEO HENG")
+    )
     ids = {**await made(first), "by": "category"}
     told: dict[str, str] = {}
     for tag, method, path, body in _operations():

@@ -1,4 +1,5 @@
-"""What the API answers of a receipt's runs is what programs were written for: recorded answers, byte for byte.
+"""What the API answers of a receipt's runs is what programs were written for: recorded answers,
+byte for byte.
 
 Whoever adds a property records the answers anew, with RECORD=1 in the environment of this test, and
 reads the difference.

@@ -1,4 +1,6 @@
-"""A feature's routes are imported for the first path under them, and completed for their first request."""
+"""A feature's routes are imported for the first path under them, and completed for their first
+request.
+"""
 
 from typing import cast
 
@@ -31,7 +33,11 @@ def test_each_prefix_that_is_listed_has_a_route() -> None:
         for each in module.routers:
             routes = cast("Router", module.load(each.place)).routes
             paths = [f"{cast('APIRoute', route).path}/" for route in routes]
-            assert [under for under in each.under if not any(path.startswith(f"{under}/") for path in paths)] == []
+            assert [
+                under
+                for under in each.under
+                if not any(path.startswith(f"{under}/") for path in paths)
+            ] == []
 
 
 def test_a_path_is_opened_as_it_is_matched() -> None:

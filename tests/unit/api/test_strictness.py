@@ -1,4 +1,6 @@
-"""What a route does not know is refused: parameters, fields of bodies, and bodies where none is taken."""
+"""What a route does not know is refused: parameters, fields of bodies, and bodies where none is
+taken.
+"""
 
 import json
 from collections.abc import Iterator
@@ -14,14 +16,19 @@ from tillroll.api.native import native_route
 from tillroll.api.problems import Problem
 from tillroll.platform.models import RequestBody
 
-# A trigger's body is of its kind's own model, which refuses what it does not have (test_triggers.py). The others are
-# what another system says of its events, verified by its signature.
+# A trigger's body is of its kind's own model, which refuses what it does not have
+# (test_triggers.py). The others are what another system says of its events, verified by its
+# signature.
 _OF_OTHERS = {"/api/workflows/{kind}/trigger", "/api/mail/events", "/api/inbound/{source_id}"}
 
 
 def operations() -> list[tuple[str, str, dict[str, Any]]]:
     paths = cast("dict[str, dict[str, Any]]", description()["paths"])
-    return [(method, path, operation) for path, answers in paths.items() for method, operation in answers.items()]
+    return [
+        (method, path, operation)
+        for path, answers in paths.items()
+        for method, operation in answers.items()
+    ]
 
 
 def request_models() -> list[dict[str, Any]]:
@@ -31,7 +38,11 @@ def request_models() -> list[dict[str, Any]]:
         for _, path, operation in operations()
         if "requestBody" in operation and path not in _OF_OTHERS
     ]
-    schemes = [content["application/json"]["schema"] for content in contents if "application/json" in content]
+    schemes = [
+        content["application/json"]["schema"]
+        for content in contents
+        if "application/json" in content
+    ]
     names = [each["$ref"] for scheme in schemes for each in models_of(scheme)]
     return [schemas[name.rsplit("/", 1)[1]] for name in names]
 
@@ -45,16 +56,26 @@ def models_of(scheme: dict[str, Any]) -> list[dict[str, Any]]:
 def test_every_body_refuses_fields_that_it_does_not_have() -> None:
     models = request_models()
     assert len(models) > 10
-    assert [model["title"] for model in models if model.get("additionalProperties") is not False] == []
+    assert [
+        model["title"] for model in models if model.get("additionalProperties") is not False
+    ] == []
 
 
 async def test_every_route_refuses_a_parameter_that_it_does_not_have() -> None:
     database = await migrated_database()
-    asked = [(method, path) for method, path, _ in operations() if native_route(method.upper(), path) is None]
+    asked = [
+        (method, path)
+        for method, path, _ in operations()
+        if native_route(method.upper(), path) is None
+    ]
     assert len(asked) > 30
     async with api_client(assemble(database, {}).platform) as client:
         answers = {each: await client.request(*each, params={"colour": "red"}) for each in asked}
-    wrong = {each for each, answer in answers.items() if "colour" not in answer.text or answer.status_code != 422}
+    wrong = {
+        each
+        for each, answer in answers.items()
+        if "colour" not in answer.text or answer.status_code != 422
+    }
     # These are looked at later than their body is, which is missing here.
     assert {each for each in wrong if answers[each].status_code != 422} == set()
     assert {method for method, _ in wrong} <= {"post", "patch"}
@@ -80,10 +101,15 @@ async def test_no_parameter_takes_a_number_for_a_day() -> None:
 def test_no_body_takes_a_number_for_a_day() -> None:
     description()  # so that all are imported
     days = [
-        (model, name) for model in _models(RequestBody) for name, field in model.model_fields.items() if _is_day(field)
+        (model, name)
+        for model in _models(RequestBody)
+        for name, field in model.model_fields.items()
+        if _is_day(field)
     ]
     assert len(days) > 3
-    taken = [(model.__name__, name) for model, name in days if not _is_written(model.model_fields[name])]
+    taken = [
+        (model.__name__, name) for model, name in days if not _is_written(model.model_fields[name])
+    ]
     assert taken == []
 
 
@@ -132,7 +158,9 @@ async def test_a_body_that_nothing_reads_is_refused() -> None:
         refused = await client.post("/api/sign-in-codes", json={"role": "owner"})
         taken = await client.post("/api/sign-in-codes", json={})
     assert refused.status_code == 422
-    assert refused.json()["errors"] == [{"field": "body", "message": "This route takes no body: leave it out."}]
+    assert refused.json()["errors"] == [
+        {"field": "body", "message": "This route takes no body: leave it out."}
+    ]
     assert taken.status_code == 201
 
 
@@ -140,7 +168,10 @@ async def test_a_body_that_nothing_reads_is_refused() -> None:
 async def test_native_routes_know_their_parameters() -> None:
     platform = assemble(await migrated_database(), {}).platform
     request = MemoryUpload([], {"authorization": f"Bearer {TOKEN}"})
-    picture, upload = native_route("GET", "/api/receipts/rcp_1/image"), native_route("POST", "/api/receipts")
+    picture, upload = (
+        native_route("GET", "/api/receipts/rcp_1/image"),
+        native_route("POST", "/api/receipts"),
+    )
     assert picture
     assert upload
     await picture.check_parameters(platform, request, [("width", "1")])

@@ -1,4 +1,6 @@
-"""A filter by something that there is not is refused with what there is: an empty list looked like an answer."""
+"""A filter by something that there is not is refused with what there is: an empty list looked like
+an answer.
+"""
 
 import base64
 
@@ -30,7 +32,12 @@ async def test_it_is_said_what_there_is(path: str, field: str, says: str) -> Non
 
 @pytest.mark.whole
 @pytest.mark.parametrize(
-    "path", ["/api/runs?kind=receipt&state=notified", "/api/deliveries?topic=endpoint.test", "/api/runs?ids=run_1"]
+    "path",
+    [
+        "/api/runs?kind=receipt&state=notified",
+        "/api/deliveries?topic=endpoint.test",
+        "/api/runs?ids=run_1",
+    ],
 )
 async def test_what_there_is_and_has_nothing_is_an_empty_list(path: str) -> None:
     async with api_client(assemble(await migrated_database(), {}).platform) as client:
@@ -48,6 +55,8 @@ async def test_what_there_is_and_has_nothing_is_an_empty_list(path: str) -> None
 )
 async def test_a_token_that_was_sent_is_told_apart_from_none(sent: str | None, says: str) -> None:
     async with api_client(assemble(await migrated_database(), {}).platform, None) as client:
-        answer = await client.get("/api/session", headers={} if sent is None else {"authorization": sent})
+        answer = await client.get(
+            "/api/session", headers={} if sent is None else {"authorization": sent}
+        )
     assert answer.status_code == 401
     assert says in answer.json()["detail"]

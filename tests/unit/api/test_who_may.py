@@ -1,5 +1,6 @@
-"""Every role asks every route, of its own account, of another, and of none. Roles, routes and what each needs come from
-the code: a new route or role is in the matrix as soon as it is there."""
+"""Every role asks every route, of its own account, of another, and of none. Roles, routes and what
+each needs come from the code: a new route or role is in the matrix as soon as it is there.
+"""
 
 import re
 from typing import Any, Final, cast
@@ -47,16 +48,20 @@ async def host() -> HostPlatform:
         await host.database.batch(
             [
                 statement(
-                    "INSERT INTO users (id, account_id, name, created_at) VALUES (?1, 'acc_other', ?2, ?3)",
+                    "INSERT INTO users (id, account_id, name, created_at) "
+                    "VALUES (?1, 'acc_other', ?2, ?3)",
                     f"usr_{role}",
                     role,
                     _NOW,
                 ),
                 statement(
-                    "INSERT INTO user_roles (user_id, role) SELECT ?1, ?2 WHERE ?2 <> 'stranger'", f"usr_{role}", role
+                    "INSERT INTO user_roles (user_id, role) SELECT ?1, ?2 WHERE ?2 <> 'stranger'",
+                    f"usr_{role}",
+                    role,
                 ),
                 statement(
-                    "INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES (?1, ?2, ?3, 'test', ?4)",
+                    "INSERT INTO tokens (id, user_id, hash, name, created_at) "
+                    "VALUES (?1, ?2, ?3, 'test', ?4)",
                     f"tok_{role}",
                     f"usr_{role}",
                     secret_hash(role),
@@ -88,7 +93,9 @@ def test_every_route_says_who_may_ask_it() -> None:
 
 
 def test_a_route_that_does_not_say_so_is_not_deployed() -> None:
-    with pytest.raises(UndeclaredRouteError, match=r"^POST /api/payments does not say who may ask it\. Add"):
+    with pytest.raises(
+        UndeclaredRouteError, match=r"^POST /api/payments does not say who may ask it\. Add"
+    ):
 
         @Router().post("/api/payments")
         async def pay() -> None:  # pyright: ignore[reportUnusedFunction]
@@ -96,9 +103,12 @@ def test_a_route_that_does_not_say_so_is_not_deployed() -> None:
 
 
 @pytest.mark.parametrize("role", _WHO)
-async def test_each_role_is_let_in_where_it_may_and_nowhere_else(host: HostPlatform, role: str) -> None:
-    """What is asked for has ids that are another account's, and a body that no route takes: whoever may gets to hear
-    that, and whoever may not is refused before either is looked at."""
+async def test_each_role_is_let_in_where_it_may_and_nowhere_else(
+    host: HostPlatform, role: str
+) -> None:
+    """What is asked for has ids that are another account's, and a body that no route takes: whoever
+    may gets to hear that, and whoever may not is refused before either is looked at.
+    """
     may = _WHO[role] | {Permission.OPEN}
     wrong: list[Any] = []
     async with api_client(host.platform, role) as client:
@@ -117,14 +127,18 @@ async def test_without_credentials_only_what_is_open_answers(host: HostPlatform)
     async with api_client(host.platform, token=None) as client:
         for method, path, needed in _ROUTES:
             if native_route(method, path) is None:
-                answer = await client.request(method, path, json=None if method == "GET" else {"?": 1})
+                answer = await client.request(
+                    method, path, json=None if method == "GET" else {"?": 1}
+                )
                 if (_code(answer) == "unauthenticated") is (needed == Permission.OPEN):
                     wrong.append((method, path, answer.status_code))
     assert wrong == []
 
 
 @pytest.mark.parametrize("role", [*_WHO, None])
-async def test_the_routes_of_bytes_ask_for_what_they_declare(host: HostPlatform, role: str | None) -> None:
+async def test_the_routes_of_bytes_ask_for_what_they_declare(
+    host: HostPlatform, role: str | None
+) -> None:
     wrong: list[Any] = []
     may = {Permission.OPEN} if role is None else _WHO[role] | {Permission.OPEN}
     headers = {} if role is None else {"authorization": f"Bearer {role}"}

@@ -30,7 +30,9 @@ def test_a_number_up_to_the_edge_leaves(number: int) -> None:
 
 
 @pytest.mark.parametrize("number", [_EDGE + 1, -_EDGE - 1, 10**16, 10**30])
-@pytest.mark.parametrize("body", [b'{"a":%d}', b'{"a": [1, %d]}', b"[%d]", b'{"iban":"x","a":{"b": %d}}'])
+@pytest.mark.parametrize(
+    "body", [b'{"a":%d}', b'{"a": [1, %d]}', b"[%d]", b'{"iban":"x","a":{"b": %d}}']
+)
 def test_a_number_beyond_it_is_refused(number: int, body: bytes) -> None:
     with pytest.raises(SumTooLarge):
         check_whole_numbers(body % number)
@@ -53,12 +55,16 @@ def test_every_route_looks_at_its_numbers() -> None:
 def test_no_amount_is_a_fraction() -> None:
     """Of a JSON number with a fraction the last cent would be a guess."""
     document = description()
-    fractions = {name for name, schema in _fields(document["components"]["schemas"]) if _is_fraction(schema)}
+    fractions = {
+        name for name, schema in _fields(document["components"]["schemas"]) if _is_fraction(schema)
+    }
     assert fractions == _FRACTIONS
 
 
 def test_native_answers_sum_nothing_up() -> None:
-    """They leave without the door of the others: a read among them hands out a stored file, no sum."""
+    """They leave without the door of the others: a read among them hands out a stored file, no
+    sum.
+    """
     read = {route.template for route in native_routes() if route.method == "GET"}
     described = description()["paths"]
     in_json = {
@@ -86,14 +92,21 @@ def _is_fraction(schema: Any) -> bool:
     if not isinstance(schema, dict):
         return False
     found = cast("dict[str, Any]", schema)
-    return found.get("type") == "number" or any(_is_fraction(each) for each in found.get("anyOf", []))
+    return found.get("type") == "number" or any(
+        _is_fraction(each) for each in found.get("anyOf", [])
+    )
 
 
 @pytest.fixture
 async def host() -> HostPlatform:
-    """As many of the largest expenses as fit into a sum, and one more; all are owed to their person."""
+    """As many of the largest expenses as fit into a sum, and one more; all are owed to their
+    person.
+    """
     host = assemble(await migrated_database(), {})
-    given = [Given(n, date="2026-02-10", total_minor=_LARGEST_EXPENSE, category="Meals") for n in range(1, _FIT + 2)]
+    given = [
+        Given(n, date="2026-02-10", total_minor=_LARGEST_EXPENSE, category="Meals")
+        for n in range(1, _FIT + 2)
+    ]
     await add_expenses(host.database, *given)
     approved = "UPDATE expenses SET person = 'usr_first', paid_by = 'employee', status = 'approved'"
     await host.database.batch([statement(approved)])
@@ -118,7 +131,9 @@ async def test_home_names_what_it_leaves_out(client: httpx.AsyncClient, host: Ho
     shown = (await client.get("/api/home", params=_MONTH)).json()
     assert (shown["tooLarge"], shown["months"], shown["hasExpenses"]) == (["months"], [], True)
     assert shown["owed"][0]["sums"][0]["owed"] == _FIT * _LARGEST_EXPENSE
-    await host.database.batch([statement("UPDATE expenses SET status = 'voided' WHERE id = 'exp_000001'")])
+    await host.database.batch(
+        [statement("UPDATE expenses SET status = 'voided' WHERE id = 'exp_000001'")]
+    )
     shown = (await client.get("/api/home", params=_MONTH)).json()
     assert shown["tooLarge"] == []
     [total] = shown["months"][0]["now"]["totals"]["currencies"]

@@ -1,4 +1,6 @@
-"""A request of the wrong shape is told what to send instead, in plain words, at the field that has to change."""
+"""A request of the wrong shape is told what to send instead, in plain words, at the field that has
+to change.
+"""
 
 import json
 from collections import defaultdict
@@ -43,11 +45,26 @@ def _wrong() -> list[tuple[str, Any, str, str]]:
             "colour",
             "There are url, topics, description.",
         ),
-        ("/api/endpoints", {"url": "https://example.com", "topics": "all"}, "topics", "Send a list"),
+        (
+            "/api/endpoints",
+            {"url": "https://example.com", "topics": "all"},
+            "topics",
+            "Send a list",
+        ),
         ("/api/tokens", {"name": "x", "expiresInDays": 0}, "expiresInDays", "Send 1 or more."),
         ("/api/tokens", {"name": "x", "scopes": ["chief"]}, "scopes.0", "There is no `chief`."),
-        ("/api/inbound-sources", {"name": "x", "scheme": {"name": "paypal"}}, "scheme", "stripe, github, hmac"),
-        ("/api/inbound-sources", {"name": "x", "scheme": {}}, "scheme", "Say in `name` which it is: standard-webhooks"),
+        (
+            "/api/inbound-sources",
+            {"name": "x", "scheme": {"name": "paypal"}},
+            "scheme",
+            "stripe, github, hmac",
+        ),
+        (
+            "/api/inbound-sources",
+            {"name": "x", "scheme": {}},
+            "scheme",
+            "Say in `name` which it is: standard-webhooks",
+        ),
         (
             "/api/inbound-sources",
             {"name": "x", "scheme": {"name": "hmac", "header": "X"}},
@@ -56,7 +73,11 @@ def _wrong() -> list[tuple[str, Any, str, str]]:
         ),
         (
             "/api/inbound-sources",
-            {"name": "x", "scheme": {"name": "stripe"}, "mapping": {"rules": [{**_RULE, "whem": {}}]}},
+            {
+                "name": "x",
+                "scheme": {"name": "stripe"},
+                "mapping": {"rules": [{**_RULE, "whem": {}}]},
+            },
             "mapping.rules.0.whem",
             "Did you mean when?",
         ),
@@ -66,7 +87,9 @@ def _wrong() -> list[tuple[str, Any, str, str]]:
 
 @pytest.mark.whole
 @pytest.mark.parametrize(("path", "body", "field", "says"), _wrong())
-async def test_what_to_send_is_said_at_the_field(path: str, body: Any, field: str, says: str) -> None:
+async def test_what_to_send_is_said_at_the_field(
+    path: str, body: Any, field: str, says: str
+) -> None:
     async with api_client(assemble(await migrated_database(), {}).platform) as client:
         answer = await client.post(path, json=body)
     assert answer.status_code == 422, answer.text
@@ -113,16 +136,24 @@ async def test_no_route_answers_in_the_words_of_a_library() -> None:
     values: tuple[Any, ...] = ({"x": [1]}, ["x"], 1.5, "")
     async with api_client(assemble(await migrated_database(), {}).platform) as client:
         for method, path, operation in operations_of(document):
-            content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+            content = (
+                operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+            )
             name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
             members = document["components"]["schemas"].get(name, {}).get("properties", {})
-            filled = path.format_map(defaultdict(lambda: "meals", {**IDS, "kind": "receipt", "name": "confirm"}))
+            filled = path.format_map(
+                defaultdict(lambda: "meals", {**IDS, "kind": "receipt", "name": "confirm"})
+            )
             for value in values if members else ():
                 asked += 1
                 body = {**dict.fromkeys(members, value), "unheardOf": value}
-                answer = await client.request(method, filled, content=json.dumps(body), headers=_JSON)
+                answer = await client.request(
+                    method, filled, content=json.dumps(body), headers=_JSON
+                )
                 errors = answer.json()["errors"]
-                if any(word in answer.text for word in _ITS_WORDS) or "unheardOf" not in [e["field"] for e in errors]:
+                if any(word in answer.text for word in _ITS_WORDS) or "unheardOf" not in [
+                    e["field"] for e in errors
+                ]:
                     wrong[f"{method} {path} {value!r}"] = answer.text
     assert asked > 150
     assert wrong == {}

@@ -17,7 +17,9 @@ from tillroll.platform.clock import to_text
 TICK = timedelta(minutes=1)
 
 
-async def open_audit(seals: int = 0, events: int = 8, *, pieces: Pieces | None = None) -> HostPlatform:
+async def open_audit(
+    seals: int = 0, events: int = 8, *, pieces: Pieces | None = None
+) -> HostPlatform:
     """A platform with so many seals over so many events each."""
     host = assemble(await migrated_database(), {}, pieces)
     for number in range(seals):
@@ -85,4 +87,6 @@ async def verified(host: HostPlatform, exported: str, first: int = 1) -> Verifie
     """What somebody finds who has the export and the public key, and nothing else."""
     key = await host.pieces.signer.public_key()
     assert key is not None
-    return await verify_export(SealChecker([key], HostSigner().is_signed), exported.split("\n"), first)
+    return await verify_export(
+        SealChecker([key], HostSigner().is_signed), exported.split("\n"), first
+    )

@@ -1,7 +1,9 @@
-"""What somebody can do who owns the database, the object store, or both: past the triggers, with every sum made anew.
+"""What somebody can do who owns the database, the object store, or both: past the triggers, with
+every sum made anew.
 
-Each tampering takes a random source and says what it did: the id of the first event that is no longer as it was sealed
-(None where no event was touched), and whether an export of the database shows it.
+Each tampering takes a random source and says what it did: the id of the first event that is no
+longer as it was sealed (None where no event was touched), and whether an export of the database
+shows it.
 """
 
 # ruff: noqa: S608 - columns and tables of our own stand in the statements
@@ -16,7 +18,14 @@ from local.host.memory import MemoryObjects
 from local.host.signing import HostSigner
 from local.host.sqlite import SqliteDatabase
 from tillroll.audit.files import copy_key, render
-from tillroll.audit.repository import COLUMNS, Entry, entries_between, entry_of_row, last_seal, seal_numbered
+from tillroll.audit.repository import (
+    COLUMNS,
+    Entry,
+    entries_between,
+    entry_of_row,
+    last_seal,
+    seal_numbered,
+)
 from tillroll.audit.seals import SignedSeal, key_id_of, leaf, root
 from tillroll.durable.record.audit import NAMES, digest_of
 from tillroll.platform.bindings.database import Row, Value, integer, statement
@@ -26,7 +35,8 @@ from tillroll.platform.json import JsonObject, load
 STRANGERS_KEY = "MC4CAQAwBQYDK2VwBCIEIAcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH"
 _TRIGGERS = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
 _SEAL_COLUMNS = (
-    "from_id", "to_id", "count", "ids", "merkle_root", "previous_hash", "sealed_at", "key_id", "hash", "signature",
+    "from_id", "to_id", "count", "ids", "merkle_root", "previous_hash", "sealed_at", "key_id",
+    "hash", "signature",
     "leaves",
 )  # fmt: skip
 
@@ -64,7 +74,9 @@ class Intruder:
         await self.sql("DROP INDEX IF EXISTS audit_events_by_actor")
 
     async def ids(self) -> list[int]:
-        return [integer(row, "id") for row in await self.sql("SELECT id FROM audit_events ORDER BY id")]
+        return [
+            integer(row, "id") for row in await self.sql("SELECT id FROM audit_events ORDER BY id")
+        ]
 
     async def an_id(self) -> int:
         return self.random.choice(await self.ids())
@@ -81,9 +93,13 @@ class Intruder:
     async def digest_anew(self, event_id: int) -> None:
         """Make the digest that of the content again."""
         event = entry_of_row(await self.event(event_id)).event
-        content: JsonObject = {name: event[name] for name in NAMES.values() if name not in {"id", "seq", "digest"}}
+        content: JsonObject = {
+            name: event[name] for name in NAMES.values() if name not in {"id", "seq", "digest"}
+        }
         content["detail"] = load(str(content["detail"]))
-        await self.sql("UPDATE audit_events SET digest = ? WHERE id = ?", digest_of(content), event_id)
+        await self.sql(
+            "UPDATE audit_events SET digest = ? WHERE id = ?", digest_of(content), event_id
+        )
 
     def word(self) -> str:
         return f"forged {self.random.getrandbits(64):x}"
@@ -101,7 +117,9 @@ async def edit(intruder: Intruder) -> Done:
     if column in {"seq", "contract_version"}:
         value = 1000 + intruder.random.randrange(1000)
     elif column == "detail":
-        value = intruder.random.choice(['{"forged":true}', "{}", "no JSON", (await _detail(intruder, event_id)) + " "])
+        value = intruder.random.choice(
+            ['{"forged":true}', "{}", "no JSON", (await _detail(intruder, event_id)) + " "]
+        )
     await intruder.sql(f"UPDATE audit_events SET {column} = ? WHERE id = ?", value, event_id)
     if column not in {"digest", "seq"} and value != "no JSON" and intruder.random.random() < 0.7:
         await intruder.digest_anew(event_id)
@@ -130,14 +148,18 @@ async def delete(intruder: Intruder) -> Done:
 
 
 async def insert(intruder: Intruder) -> Done:
-    """An event that was never there, before, between or inside of what was sealed, its digest right."""
+    """An event that was never there, before, between or inside of what was sealed, its digest
+    right.
+    """
     ids = await intruder.ids()
     free = [each for each in range(-3, ids[-1]) if each not in ids]
     new, like = intruder.random.choice(free), intruder.random.choice(ids)
     row = await intruder.event(like)
     row |= {"id": new, "event_key": intruder.word(), "stream": intruder.word()}
     marks = ", ".join("?" for _ in NAMES)
-    await intruder.sql(f"INSERT INTO audit_events ({COLUMNS}) VALUES ({marks})", *(row[name] for name in NAMES))
+    await intruder.sql(
+        f"INSERT INTO audit_events ({COLUMNS}) VALUES ({marks})", *(row[name] for name in NAMES)
+    )
     await intruder.digest_anew(new)
     return Done(new)
 
@@ -167,7 +189,9 @@ async def cut_tail(intruder: Intruder) -> Done:
 
 
 async def cut_tail_everywhere(intruder: Intruder) -> Done:
-    """The same in the object store: nothing is left that could contradict but what was noted elsewhere."""
+    """The same in the object store: nothing is left that could contradict but what was noted
+    elsewhere.
+    """
     number = intruder.random.randint(1, await intruder.head())
     for each in range(number, await intruder.head() + 1):
         del intruder.objects.content[copy_key(each)]
@@ -179,20 +203,26 @@ async def cut_tail_everywhere(intruder: Intruder) -> Done:
 
 
 async def rewrite(intruder: Intruder) -> Done:
-    """An event is edited and everything that follows is made anew: digest, leaves, roots, hashes, signatures."""
+    """An event is edited and everything that follows is made anew: digest, leaves, roots, hashes,
+    signatures.
+    """
     return await _rewrite(intruder, with_copies=False)
 
 
 async def rewrite_everywhere(intruder: Intruder) -> Done:
     """The same, with the copies in the object store."""
     done = await _rewrite(intruder, with_copies=True)
-    return dataclasses.replace(done, first_event=None)  # only the head that was noted elsewhere could name it
+    return dataclasses.replace(
+        done, first_event=None
+    )  # only the head that was noted elsewhere could name it
 
 
 async def _rewrite(intruder: Intruder, *, with_copies: bool) -> Done:
     event_id = await intruder.an_id()
     column = intruder.random.choice(["actor", "action", "outcome", "at", "account_id"])
-    await intruder.sql(f"UPDATE audit_events SET {column} = ? WHERE id = ?", intruder.word(), event_id)
+    await intruder.sql(
+        f"UPDATE audit_events SET {column} = ? WHERE id = ?", intruder.word(), event_id
+    )
     await intruder.digest_anew(event_id)
     how = intruder.random.choice(["own key", "own key under the old name", "old signatures"])
     for number in range(1, await intruder.head() + 1):
@@ -227,7 +257,8 @@ async def _seal_anew(intruder: Intruder, old: SignedSeal, how: str, *, with_copi
         key if how == "own key" else old.public_key,
     )
     await intruder.sql(
-        "UPDATE seals SET merkle_root = ?2, previous_hash = ?3, key_id = ?4, hash = ?5, signature = ?6, leaves = ?7"
+        "UPDATE seals SET merkle_root = ?2, previous_hash = ?3, key_id = ?4, hash = ?5, signature "
+        "= ?6, leaves = ?7"
         " WHERE number = ?1",
         seal.number, seal.merkle_root, seal.previous_hash, seal.key_id, new.hash, new.signature, new.leaves,
     )  # fmt: skip
@@ -280,7 +311,9 @@ async def alter_copy(intruder: Intruder) -> Done:
     number = intruder.random.randint(1, await intruder.head())
     content = intruder.objects.content
     lines = content[copy_key(number)].decode().splitlines(keepends=True)
-    how = intruder.random.choice(["edit", "drop", "swap", "garbage", "other", "gone", "more", "blank"])
+    how = intruder.random.choice(
+        ["edit", "drop", "swap", "garbage", "other", "gone", "more", "blank"]
+    )
     at = intruder.random.randrange(len(lines))
     if how == "edit":
         lines[at] = lines[at].replace("1", "7", 1)

@@ -1,4 +1,6 @@
-"""The archive's routes: what they refuse, and that archived runs are found by an index however many there are."""
+"""The archive's routes: what they refuse, and that archived runs are found by an index however many
+there are.
+"""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -35,12 +37,16 @@ async def ask(host: HostPlatform, path: str, body: object, **headers: str) -> ht
         ("/api/archive/restore", {"range": 1}, 404),
     ],
 )
-async def test_what_is_refused(host: HostPlatform, path: str, body: dict[str, Any], status: int) -> None:
+async def test_what_is_refused(
+    host: HostPlatform, path: str, body: dict[str, Any], status: int
+) -> None:
     assert (await ask(host, path, body)).status_code == status
 
 
 @pytest.mark.parametrize(("path", "body"), [("rounds", _ROUND), ("restore", {"range": 1})])
-async def test_only_whoever_runs_the_deployment_may(host: HostPlatform, path: str, body: object) -> None:
+async def test_only_whoever_runs_the_deployment_may(
+    host: HostPlatform, path: str, body: object
+) -> None:
     refused = await ask(host, f"/api/archive/{path}", body, authorization=f"Bearer {OTHER_TOKEN}")
     assert refused.json()["type"] == "urn:tillroll:problem:operator-only"
 
@@ -48,7 +54,15 @@ async def test_only_whoever_runs_the_deployment_may(host: HostPlatform, path: st
 async def test_there_is_nothing_at_first(host: HostPlatform) -> None:
     async with api_client(host.platform) as client:
         shown = (await client.get("/api/archive")).json()
-    assert shown == {"ranges": {}, "events": 0, "runs": 0, "nextSeals": 0, "nextEvents": 0, "oldRuns": 0, "flaws": []}
+    assert shown == {
+        "ranges": {},
+        "events": 0,
+        "runs": 0,
+        "nextSeals": 0,
+        "nextEvents": 0,
+        "oldRuns": 0,
+        "flaws": [],
+    }
     assert (await ask(host, "/api/archive/rounds", _ROUND)).json()["isIdle"] is True
 
 
@@ -56,13 +70,17 @@ async def test_there_is_nothing_at_first(host: HostPlatform) -> None:
     ("chosen", "index"),
     [
         (Chosen(subject="rec_a"), "runs_by_subject"),
-        (Chosen(since=datetime(2026, 3, 1, tzinfo=UTC), until=datetime(2026, 4, 1, tzinfo=UTC)), "runs_by_account"),
+        (
+            Chosen(since=datetime(2026, 3, 1, tzinfo=UTC), until=datetime(2026, 4, 1, tzinfo=UTC)),
+            "runs_by_account",
+        ),
     ],
 )
 async def test_a_run_is_found_by_an_index(host: HostPlatform, chosen: Chosen, index: str) -> None:
     """A month is the part of the account's ids between two that `runs_by_time` leads to."""
     query = query_of(chosen, "acc_first", None, "~", 20)
-    plan = f"EXPLAIN QUERY PLAN SELECT * FROM {query.tables} WHERE {query.where}"  # noqa: S608 - ours
+    # Ours.
+    plan = f"EXPLAIN QUERY PLAN SELECT * FROM {query.tables} WHERE {query.where}"  # noqa: S608
     steps = [text(row, "detail") for row in await host.database.all(statement(plan, *query.values))]
     assert f"USING INDEX {index} (account_id=?" in steps[0]
     assert not any("SCAN" in step and "CONSTANT ROW" not in step for step in steps)

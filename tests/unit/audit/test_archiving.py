@@ -1,4 +1,6 @@
-"""Ranges of the audit in the object store: whatever dies between two steps, nothing is lost and nothing goes early."""
+"""Ranges of the audit in the object store: whatever dies between two steps, nothing is lost and
+nothing goes early.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -23,20 +25,28 @@ _SEALS = "SELECT * FROM seals ORDER BY number"
 
 
 async def old_audit(seals: int = 4) -> HostPlatform:
-    """So many seals, each over events of an account and of runs; all of it is long ago, and everybody has read it."""
+    """So many seals, each over events of an account and of runs; all of it is long ago, and
+    everybody has read it.
+    """
     host = await open_audit()
     for number in range(seals):
         for each in range(3):
             now = to_text(host.pieces.clock.now())
             event = event_of_account(
-                ACCOUNT, Audited.CODE_CREATED, f"code:{number}:{each}", actor="user:usr_first", at=now
+                ACCOUNT,
+                Audited.CODE_CREATED,
+                f"code:{number}:{each}",
+                actor="user:usr_first",
+                at=now,
             )
             await host.database.batch([append(event)])
         await happen(host, 3, f"tick {number}")
         await seal_new_events(host.platform)
         host.pieces.clock.advance(timedelta(minutes=1))
     await rows(
-        host, "UPDATE reconciler_cursors SET position = '1000000' WHERE name IN ('observed events', 'told events')"
+        host,
+        "UPDATE reconciler_cursors SET position = '1000000' "
+        "WHERE name IN ('observed events', 'told events')",
     )
     host.pieces.clock.advance(timedelta(days=40))
     await happen(host, 3, "lately")
@@ -45,7 +55,9 @@ async def old_audit(seals: int = 4) -> HostPlatform:
 
 
 async def round_of(host: HostPlatform, *, whole: bool = True) -> Moved:
-    return await archive_ranges(host.platform, host.pieces.clock.now() - timedelta(days=30), whole=whole)
+    return await archive_ranges(
+        host.platform, host.pieces.clock.now() - timedelta(days=30), whole=whole
+    )
 
 
 async def archive(host: HostPlatform) -> Range:
@@ -70,17 +82,33 @@ async def test_a_range_moves_and_is_verified_from_its_file() -> None:
     assert (held.state, held.from_seal, held.to_seal, held.count) == ("archived", 1, 4, 24)
     left = await rows(host, _EVENTS)
     # Events of runs that are not archived stay, and so does what is newest of an account.
-    assert [row["id"] for row in before if row not in left] == [1, 2, 3, 7, 8, 9, 13, 14, 15, 19, 20]
+    assert [row["id"] for row in before if row not in left] == [
+        1,
+        2,
+        3,
+        7,
+        8,
+        9,
+        13,
+        14,
+        15,
+        19,
+        20,
+    ]
     assert (await rows(host, _SEALS))[0]["number"] == len(seals)
     assert await flaws(host) == []
 
 
 async def test_an_account_goes_on_behind_a_range() -> None:
-    """What is newest of an account may come after the range: its number stands behind one of the range."""
+    """What is newest of an account may come after the range: its number stands behind one of the
+    range.
+    """
     host = await old_audit()
     for number in range(2):
         now = to_text(host.pieces.clock.now())
-        event = event_of_account(ACCOUNT, Audited.CODE_CREATED, f"code:new:{number}", actor="user:usr_first", at=now)
+        event = event_of_account(
+            ACCOUNT, Audited.CODE_CREATED, f"code:new:{number}", actor="user:usr_first", at=now
+        )
         await host.database.batch([append(event)])
         await seal_new_events(host.platform)
         await archive(host)
@@ -92,7 +120,9 @@ async def test_an_account_goes_on_behind_a_range() -> None:
     assert held is not None
     assert held.state == "archived"
     # Of each range the last one stays, for the number behind it.
-    assert [row["seq"] for row in await rows(host, _EVENTS) if row["stream"] == f"account:{ACCOUNT}"] == [12, 13, 14]
+    assert [
+        row["seq"] for row in await rows(host, _EVENTS) if row["stream"] == f"account:{ACCOUNT}"
+    ] == [12, 13, 14]
 
 
 async def test_nothing_goes_before_a_seal_covers_that_it_was_verified() -> None:
@@ -120,12 +150,12 @@ async def test_it_goes_on_wherever_it_dies(dies_at: int, monkeypatch: pytest.Mon
     calls = 0
 
     def dying(of: Callable[..., object]) -> Callable[..., object]:
-        async def call(*values: object) -> object:
+        async def call(*values: object, **named: object) -> object:
             nonlocal calls
             calls += 1
             if calls == dies_at:
                 raise Dying
-            return await of(*values)  # type: ignore[misc] # pyright: ignore[reportGeneralTypeIssues]
+            return await of(*values, **named)  # type: ignore[misc] # pyright: ignore[reportGeneralTypeIssues]
 
         return call
 
@@ -185,7 +215,10 @@ async def test_a_restored_range_moves_again_when_it_is_old() -> None:
         ("DELETE FROM audit_events WHERE id = 26", Flaw.DELETED),  # behind the range
         ("UPDATE audit_events SET actor = 'user:forged' WHERE id = 4", Flaw.EDITED),
         (
-            "UPDATE audit_events SET event_key = 'archive.x' WHERE event_key = 'archive.verified:1'",
+            (
+                "UPDATE audit_events SET event_key = 'archive.x' "
+                "WHERE event_key = 'archive.verified:1'"
+            ),
             Flaw.ARCHIVE_UNPROVEN,
         ),
         ("UPDATE archive_ranges SET sha256 = 'ab'", Flaw.ARCHIVE_DIFFERS),
@@ -218,8 +251,9 @@ async def test_a_file_that_is_gone_or_altered_is_told() -> None:
 
 
 async def refused(host: HostPlatform, held: Range, says: str) -> None:
-    """Nothing of the range is brought back, and the file is named with what is wrong. What does not even unpack cannot
-    be exported either; what does is, so that verification sees it."""
+    """Nothing of the range is brought back, and the file is named with what is wrong. What does not
+    even unpack cannot be exported either; what does is, so that verification sees it.
+    """
     with pytest.raises(ArchiveLost, match=f"{held.object_key} {says}"):
         await restore_range(host.platform, held, "user:usr_first")
     if host.pieces.objects.content.get(held.object_key) != pack("another text"):
@@ -276,7 +310,11 @@ async def test_the_triggers_refuse_the_rest(sql: str) -> None:
 
 async def test_numbers_go_on_behind_an_archived_run() -> None:
     host = await old_audit()
-    await rows(host, "INSERT INTO archived_runs (run_id, place, size, last_seq) VALUES ('run_0', 0, 0, 9)")
+    await rows(
+        host, "INSERT INTO archived_runs (run_id, place, size, last_seq) VALUES ('run_0', 0, 0, 9)"
+    )
     await happen(host, 1, "later")
-    found: list[Row] = await rows(host, "SELECT MAX(seq) AS seq FROM audit_events WHERE stream = 'run_0'")
+    found: list[Row] = await rows(
+        host, "SELECT MAX(seq) AS seq FROM audit_events WHERE stream = 'run_0'"
+    )
     assert integer(found[0], "seq") == 10

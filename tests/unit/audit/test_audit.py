@@ -1,4 +1,6 @@
-"""The audit over HTTP: search by who, what, when and run; verification; exports that can be verified elsewhere."""
+"""The audit over HTTP: search by who, what, when and run; verification; exports that can be
+verified elsewhere.
+"""
 
 import dataclasses
 import re
@@ -20,7 +22,9 @@ from tillroll.durable.record.audit import Audited, AuditEvent, append
 from tillroll.platform.clock import to_text
 
 
-async def get(host: HostPlatform, path: str, token: str = TOKEN, **parameters: str | int) -> httpx.Response:
+async def get(
+    host: HostPlatform, path: str, token: str = TOKEN, **parameters: str | int
+) -> httpx.Response:
     async with api_client(host.platform, token) as client:
         return await client.get(path, params=parameters)
 
@@ -41,7 +45,15 @@ async def ids(host: HostPlatform, token: str = TOKEN, **parameters: str | int) -
 
 async def of_another_account(host: HostPlatform) -> None:
     now = to_text(host.pieces.clock.now())
-    event = AuditEvent("run_x", "run_x:created", OTHER_ACCOUNT, "user:usr_other", Audited.RUN_CREATED, "success", now)
+    event = AuditEvent(
+        "run_x",
+        "run_x:created",
+        OTHER_ACCOUNT,
+        "user:usr_other",
+        Audited.RUN_CREATED,
+        "success",
+        now,
+    )
     await host.database.batch([append(event)])
 
 
@@ -51,7 +63,8 @@ async def test_an_event_is_shown_with_all_that_is_known_of_it() -> None:
     newest, oldest = (await get(host, "/api/audit")).json()["items"]
     assert oldest == {
         "id": 1, "stream": "run_0", "seq": 1, "accountId": "acc_first", "actor": "user:usr_first",
-        "action": "review.decided", "outcome": "success", "contractVersion": None, "at": "2026-03-01T09:00:00.000Z",
+        "action": "review.decided", "outcome": "success", "contractVersion": None,
+        "at": "2026-03-01T09:00:00.000Z",
         "detail": {"step": "tick 0", "number": 0, "naïve": "收據"}, "isSealed": True,
     }  # fmt: skip
     assert (newest["id"], newest["isSealed"]) == (2, False)
@@ -81,7 +94,12 @@ async def test_it_is_found_by_when() -> None:
     for first in range(9):
         assert await ids(host, **{"from": to_text(times[first])}) == [*range(18, 2 * first, -1)]
         assert await ids(host, to=to_text(times[first])) == [*range(2 * first, 0, -1)]
-    assert await ids(host, **{"from": "2026-03-01T11:00:00Z"}, to="2026-03-01T14:00:00+01:00") == [8, 7, 6, 5]
+    assert await ids(host, **{"from": "2026-03-01T11:00:00Z"}, to="2026-03-01T14:00:00+01:00") == [
+        8,
+        7,
+        6,
+        5,
+    ]
     assert await ids(host, **{"from": "2026-03-01T11:00:00"}, to="2026-03-01T12:00:00") == [6, 5]
     assert await ids(host, **{"from": "2026-03-02"}) == []
     assert await ids(host, to="2026-03-01") == []
@@ -91,9 +109,21 @@ async def test_events_that_commit_out_of_the_order_of_their_clocks_are_found() -
     host = await open_audit()
     for minutes in (0, 5, 3, 9, 1, 12):
         now = host.pieces.clock.now() + timedelta(minutes=minutes)
-        event = AuditEvent("run", f"at {minutes}", "acc_first", "user:x", Audited.RUN_CREATED, "success", to_text(now))
+        event = AuditEvent(
+            "run",
+            f"at {minutes}",
+            "acc_first",
+            "user:x",
+            Audited.RUN_CREATED,
+            "success",
+            to_text(now),
+        )
         await host.database.batch([append(event)])
-    assert await ids(host, **{"from": "2026-03-01T09:03:00Z"}, to="2026-03-01T09:10:00Z") == [4, 3, 2]
+    assert await ids(host, **{"from": "2026-03-01T09:03:00Z"}, to="2026-03-01T09:10:00Z") == [
+        4,
+        3,
+        2,
+    ]
 
 
 async def test_an_account_sees_its_own_and_an_operator_all() -> None:
@@ -105,7 +135,10 @@ async def test_an_account_sees_its_own_and_an_operator_all() -> None:
     assert await ids(host, allAccounts="true", limit=2) == [4, 3, 2, 1]
     assert await ids(host, allAccounts="true", actor="user:usr_other") == [4]
     answer = await get(host, "/api/audit", OTHER_TOKEN, allAccounts="true")
-    assert (answer.status_code, answer.json()["type"]) == (403, "urn:tillroll:problem:operator-only")
+    assert (answer.status_code, answer.json()["type"]) == (
+        403,
+        "urn:tillroll:problem:operator-only",
+    )
 
 
 @pytest.mark.parametrize("cursor", ["x", "fg", "LTE", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5"])
@@ -115,7 +148,9 @@ async def test_a_cursor_that_was_not_handed_out_is_refused(cursor: str) -> None:
 
 
 async def test_a_page_reads_a_bounded_number_of_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where no index leads to the hits, pages can be empty, and the search still ends with all of them."""
+    """Where no index leads to the hits, pages can be empty, and the search still ends with all of
+    them.
+    """
     monkeypatch.setattr(searching, "_WINDOW", 4)
     host = await open_audit(1, 30)
     await rows(host, "DROP TRIGGER audit_events_no_update")
@@ -154,7 +189,9 @@ _INDEX = {
 
 
 @pytest.mark.parametrize("name", SEARCHES)
-async def test_no_search_goes_through_the_whole_audit(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_search_goes_through_the_whole_audit(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(searching, "_WINDOW", 1)
     host = await open_audit(1, 3)
     watched = WatchedDatabase(host.database)
@@ -163,7 +200,9 @@ async def test_no_search_goes_through_the_whole_audit(name: str, monkeypatch: py
         plan = await rows(host, f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters)
         lines = [str(step["detail"]) for step in plan if "audit_events" in str(step["detail"])]
         assert lines
-        if "halving" not in query.sql:  # of two conditions at the same end, SQLite would use the first only
+        if (
+            "halving" not in query.sql
+        ):  # of two conditions at the same end, SQLite would use the first only
             assert (query.sql.count("id >= "), query.sql.count("id < ")) == (1, 1)
         assert all(line.startswith("SEARCH audit_events") for line in lines), lines
         if name in _INDEX and "halving" not in query.sql:
@@ -183,7 +222,8 @@ async def test_what_is_whole_is_said_to_be_with_its_head() -> None:
     head = found.pop("head")
     assert found.pop("publicKey") == "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg="
     assert found == {
-        "isIntact": True, "firstBadEvent": None, "findings": [], "seals": 2, "events": 8, "nextSeal": None,
+        "isIntact": True, "firstBadEvent": None, "findings": [], "seals": 2, "events": 8,
+        "nextSeal": None,
         "unsealed": {"events": 3, "since": "2026-03-01T09:02:00.000Z"}, "isSealing": True,
     }  # fmt: skip
     [sealed] = await rows(host, "SELECT hash FROM seals WHERE number = 2")
@@ -217,7 +257,11 @@ async def test_a_cron_that_stands_still_is_noticed() -> None:
 
 async def test_an_audit_without_an_event_is_whole() -> None:
     found = await verification(await open_audit())
-    assert (found["isIntact"], found["head"], found["unsealed"]) == (True, None, {"events": 0, "since": None})
+    assert (found["isIntact"], found["head"], found["unsealed"]) == (
+        True,
+        None,
+        {"events": 0, "since": None},
+    )
 
 
 async def test_an_export_is_followed_by_its_links_and_verified_elsewhere() -> None:
@@ -250,7 +294,10 @@ async def test_a_part_of_the_audit_is_exported() -> None:
 @pytest.mark.parametrize("path", ["/api/audit/verify", "/api/audit/export"])
 async def test_only_operators_verify_and_export(path: str) -> None:
     answer = await get(await open_audit(), path, OTHER_TOKEN)
-    assert (answer.status_code, answer.json()["type"]) == (403, "urn:tillroll:problem:operator-only")
+    assert (answer.status_code, answer.json()["type"]) == (
+        403,
+        "urn:tillroll:problem:operator-only",
+    )
 
 
 async def test_neither_a_tick_nor_a_verification_goes_through_a_whole_table() -> None:
@@ -263,8 +310,11 @@ async def test_neither_a_tick_nor_a_verification_goes_through_a_whole_table() ->
     await seal_new_events(platform)
     found = await verification(dataclasses.replace(host, platform=platform))
     assert found["isIntact"]
-    # The head is the first row of `seals` from its end; and a new key has the foreign key of `seals` in its plan, which
-    # is gone through only where one is open (FkIfZero in the byte code). `sqlite_sequence` has a row a table.
+    # The head is the first row of `seals` from its end; and a new key has the foreign key of
+    # `seals` in its plan, which is gone through only where one is open (FkIfZero in the byte code).
+    # `sqlite_sequence` has a row a table.
     harmless = ("ORDER BY number DESC LIMIT 1", "INSERT INTO audit_keys", "SCAN sqlite_sequence")
-    read_whole = [line for line in await watched.whole_tables() if not any(sign in line for sign in harmless)]
+    read_whole = [
+        line for line in await watched.whole_tables() if not any(sign in line for sign in harmless)
+    ]
     assert read_whole == []

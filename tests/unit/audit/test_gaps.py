@@ -1,4 +1,6 @@
-"""Events that were deleted before they were sealed: told by the Worker and by the command line, and nothing else is."""
+"""Events that were deleted before they were sealed: told by the Worker and by the command line, and
+nothing else is.
+"""
 
 import asyncio
 
@@ -33,13 +35,26 @@ async def both(host: HostPlatform) -> list[tuple[int | None, str | None, str]]:
     return here
 
 
-async def test_an_event_deleted_before_its_seal_is_told_with_its_stream_and_its_neighbours() -> None:
+async def test_an_event_deleted_before_its_seal_is_told_with_its_stream_and_its_neighbours() -> (
+    None
+):
     host = await open_audit(seals=1, events=6)  # of run_0, run_1, run_2 in turn: ids 1 to 6
     await happen(host, 6, "unsealed")
     await delete(host, "id = 8")
     expected = [
-        (8, None, "Event 8 was deleted before a seal covered it, between event 7 of run_0 and event 9 of run_2."),
-        (11, "run_1", "Of run_1, number 3 is missing between event 5 (number 2) and event 11 (number 4)."),
+        (
+            8,
+            None,
+            (
+                "Event 8 was deleted before a seal covered it, between event 7 of run_0 and event "
+                "9 of run_2."
+            ),
+        ),
+        (
+            11,
+            "run_1",
+            "Of run_1, number 3 is missing between event 5 (number 2) and event 11 (number 4).",
+        ),
     ]
     assert told(await findings_of(host)) == expected
     await seal_new_events(host.platform)
@@ -52,7 +67,11 @@ async def test_the_first_events_of_all_are_told() -> None:
     await delete(host, "id <= 2")
     await seal_new_events(host.platform)
     assert await both(host) == [
-        (1, None, "Events 1 to 2 were deleted before a seal covered them, before event 3 of run_2."),
+        (
+            1,
+            None,
+            "Events 1 to 2 were deleted before a seal covered them, before event 3 of run_2.",
+        ),
         (4, "run_0", "Of run_0, number 1 is missing before event 4 (number 2)."),
         (5, "run_1", "Of run_1, number 1 is missing before event 5 (number 2)."),
     ]
@@ -68,7 +87,14 @@ async def test_a_gap_between_two_seals_is_told() -> None:
     await happen(host, 1, "later")  # takes run_0's number 2 again: only the ids tell
     await seal_new_events(host.platform)
     assert await both(host) == [
-        (4, None, "Events 4 to 6 were deleted before a seal covered them, between event 3 and event 7 of run_0.")
+        (
+            4,
+            None,
+            (
+                "Events 4 to 6 were deleted before a seal covered them, between event 3 and event "
+                "7 of run_0."
+            ),
+        )
     ]
 
 
@@ -82,14 +108,20 @@ async def test_ids_made_anew_after_a_deletion_still_leave_the_stream_its_gap() -
     await rows(host, "UPDATE sqlite_sequence SET seq = 11 WHERE name = 'audit_events'")
     await seal_new_events(host.platform)
     assert await both(host) == [
-        (10, "run_1", "Of run_1, number 3 is missing between event 5 (number 2) and event 10 (number 4).")
+        (
+            10,
+            "run_1",
+            "Of run_1, number 3 is missing between event 5 (number 2) and event 10 (number 4).",
+        )
     ]
 
 
 async def test_an_event_that_was_deleted_after_its_seal_is_no_gap_besides() -> None:
     host = await open_audit(seals=1, events=9)
     await delete(host, "id = 5")
-    assert [(finding.flaw, finding.event) for finding in await findings_of(host)] == [(Flaw.DELETED, 5)]
+    assert [(finding.flaw, finding.event) for finding in await findings_of(host)] == [
+        (Flaw.DELETED, 5)
+    ]
 
 
 async def test_rolled_back_batches_and_racing_writers_leave_no_gap() -> None:
@@ -98,9 +130,13 @@ async def test_rolled_back_batches_and_racing_writers_leave_no_gap() -> None:
 
     async def write(writer: int) -> None:
         for number in range(10):
-            event = event_of_account("acc_1", Audited.STEP_FAILED, f"{writer}:{number}", actor="user:u", at=now)
+            event = event_of_account(
+                "acc_1", Audited.STEP_FAILED, f"{writer}:{number}", actor="user:u", at=now
+            )
             await host.database.batch([append(event)])
-            other = event_of_account("acc_1", Audited.STEP_FAILED, f"lost {writer}:{number}", actor="user:u", at=now)
+            other = event_of_account(
+                "acc_1", Audited.STEP_FAILED, f"lost {writer}:{number}", actor="user:u", at=now
+            )
             with pytest.raises(ConstraintFailed):
                 await host.database.batch([append(other), append(event)])
             await asyncio.sleep(0)
@@ -109,4 +145,6 @@ async def test_rolled_back_batches_and_racing_writers_leave_no_gap() -> None:
     assert await findings_of(host) == []
     await seal_new_events(host.platform)
     assert await both(host) == []
-    assert await host.database.first(statement("SELECT COUNT(*) AS n FROM audit_events")) == {"n": 46}
+    assert await host.database.first(statement("SELECT COUNT(*) AS n FROM audit_events")) == {
+        "n": 46
+    }

@@ -1,4 +1,6 @@
-"""The audit as people read it: entries in words, the story of an expense, and whether the seals hold."""
+"""The audit as people read it: entries in words, the story of an expense, and whether the seals
+hold.
+"""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -24,7 +26,12 @@ LUNCH = Given(1, merchant="Green Garden Cafe")
 
 
 async def note(
-    host: HostPlatform, key: str, action: Action, actor: str, stream: str = "run_000001", **detail: Any
+    host: HostPlatform,
+    key: str,
+    action: Action,
+    actor: str,
+    stream: str = "run_000001",
+    **detail: Any,
 ) -> None:
     now = to_text(host.pieces.clock.now())
     event = AuditEvent(stream, key, ACCOUNT, actor, action, "success", now, detail=detail)
@@ -38,9 +45,19 @@ async def host() -> HostPlatform:
     await add_expenses(host.database, LUNCH)
     await note(host, "1", Audited.RUN_CREATED, "user:usr_first")
     await note(host, "2", Audited.STEP_COMPLETED, "workflow:receipt", step="persist-db")
-    await note(host, "3", Done.EDITED, "token:tok_usr_first", expense=LUNCH.id, fields=["category"], change="chg_1")
+    await note(
+        host,
+        "3",
+        Done.EDITED,
+        "token:tok_usr_first",
+        expense=LUNCH.id,
+        fields=["category"],
+        change="chg_1",
+    )
     await note(host, "4", Done.VOIDED, "user:usr_first", expense=LUNCH.id, reason="Paid twice")
-    await note(host, "5", Done.POLICY_CREATED, "user:usr_first", f"account:{ACCOUNT}", policy="pol_1")
+    await note(
+        host, "5", Done.POLICY_CREATED, "user:usr_first", f"account:{ACCOUNT}", policy="pol_1"
+    )
     return host
 
 
@@ -102,11 +119,19 @@ async def test_pages_of_a_person_leave_nothing_out(client: httpx.AsyncClient, li
     assert len(found) == 4
 
 
-async def test_what_tillroll_notes_of_its_own_work_is_left_out(host: HostPlatform, client: httpx.AsyncClient) -> None:
+async def test_what_tillroll_notes_of_its_own_work_is_left_out(
+    host: HostPlatform, client: httpx.AsyncClient
+) -> None:
     """In rows of the database, and in those of files."""
     await note(host, "6", Posted.ACCOUNT, "system:ledger", f"account:{ACCOUNT}")
     await note(host, "7", Posted.TRANSACTION, "system:ledger", f"account:{ACCOUNT}")
-    told = ["ledger.transaction", "policy.created", "expense.voided", "expense.edited", "run.created"]
+    told = [
+        "ledger.transaction",
+        "policy.created",
+        "expense.voided",
+        "expense.edited",
+        "run.created",
+    ]
     for limit in ("50", "2"):
         page: dict[str, Any] = {"nextCursor": None}
         found: list[str] = []
@@ -125,7 +150,9 @@ async def test_a_thing_an_action_and_days_narrow_the_search(client: httpx.AsyncC
     today = (await get(client, "/api/audit/entries"))["items"][0]["at"][:10]
     assert len(await said(client, **{"from": today, "to": today})) == 5
     assert await said(client, to="2020-01-01") == []
-    assert (await client.get("/api/audit/entries", params={"about": "exp_none"})).status_code == httpx.codes.NOT_FOUND
+    assert (
+        await client.get("/api/audit/entries", params={"about": "exp_none"})
+    ).status_code == httpx.codes.NOT_FOUND
 
 
 async def test_things_are_found_by_their_names(client: httpx.AsyncClient) -> None:
@@ -142,16 +169,19 @@ async def test_the_story_of_an_expense_goes_from_its_upload_to_an_export(
         [
             statement(
                 """
-                INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, created_at, finished_at,
+                INSERT INTO exports (id, account_id, run_id, format, filter, requested_by,
+                    created_at, finished_at,
                                      options, series, only_new, expected)
-                VALUES ('xpt_1', ?1, 'run_000001', 'csv', '{}', 'user:usr_first', ?2, ?2, '{}', 'format:csv', 0, 1)
+                VALUES ('xpt_1', ?1, 'run_000001', 'csv', '{}', 'user:usr_first', ?2, ?2, '{}',
+                    'format:csv', 0, 1)
                 """,
                 ACCOUNT,
                 to_text(host.pieces.clock.now()),
             ),
             statement(
                 """
-                INSERT INTO export_items (export_id, part, place, account_id, series, expense_id, version, content)
+                INSERT INTO export_items (export_id, part, place, account_id, series, expense_id,
+                    version, content)
                 VALUES ('xpt_1', 1, 0, ?1, 'format:csv', ?2, 1, '{}')
                 """,
                 ACCOUNT,

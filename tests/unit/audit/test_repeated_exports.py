@@ -1,4 +1,6 @@
-"""Exports that were appended to one file: what stands twice and is equal is no finding, and what differs is one."""
+"""Exports that were appended to one file: what stands twice and is equal is no finding, and what
+differs is one.
+"""
 
 import json
 

@@ -1,4 +1,6 @@
-"""The rounds of the cron: every seal is verified in its turn, and what is not as it was sealed is kept."""
+"""The rounds of the cron: every seal is verified in its turn, and what is not as it was sealed is
+kept.
+"""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""Sealing: what is new is sealed once, copied once, and whatever was lost on the way is mended by the next tick."""
+"""Sealing: what is new is sealed once, copied once, and whatever was lost on the way is mended by
+the next tick.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -33,7 +35,8 @@ from tillroll.workflows.registry import REGISTRY
 
 _LIKE_THE_SECOND = """
   INSERT INTO seals
-  SELECT {number}, from_id, to_id, count, ids, merkle_root, previous_hash, sealed_at, key_id, hash, signature, leaves
+  SELECT {number}, from_id, to_id, count, ids, merkle_root, previous_hash, sealed_at, key_id, hash,
+      signature, leaves
   FROM seals WHERE number = 2
 """
 
@@ -75,7 +78,9 @@ async def test_a_new_key_goes_on_with_the_chain_and_the_earlier_one_must_be_name
     old = await open_audit(2)
     former = await old.pieces.signer.public_key()
     assert former is not None
-    pieces = Pieces(objects=old.pieces.objects, clock=old.pieces.clock, signer=HostSigner(new_signing_key()))
+    pieces = Pieces(
+        objects=old.pieces.objects, clock=old.pieces.clock, signer=HostSigner(new_signing_key())
+    )
     host = assemble(old.database, {}, pieces, audit_earlier_keys=(former,))
     await happen(host, 3, "under the new key")
     await seal_new_events(host.platform)
@@ -115,17 +120,30 @@ async def test_an_event_whose_batch_failed_leaves_no_gap() -> None:
     with pytest.raises(ConstraintFailed):
         await happen(host, 1, "before")
     await happen(host, 2, "after")
-    assert [row["id"] for row in await rows(host, "SELECT id FROM audit_events ORDER BY id")] == [1, 2, 3, 4]
+    assert [row["id"] for row in await rows(host, "SELECT id FROM audit_events ORDER BY id")] == [
+        1,
+        2,
+        3,
+        4,
+    ]
 
 
 async def test_sealers_that_race_at_any_await_leave_one_chain() -> None:
-    """One sealer stands still at each of its points, in turn, while another does the whole of its work."""
+    """One sealer stands still at each of its points, in turn, while another does the whole of its
+    work.
+    """
     points = await _points()
     for at in range(1, len(points) + 1):
         faults = Faults()
         host = await _disturbed(faults)
-        host.pieces.clock.advance(timedelta(seconds=1))  # the two are of different times, so of different hashes
-        other = assemble(host.database, {}, Pieces(objects=_plain(host.pieces.objects), signer=host.pieces.signer))
+        host.pieces.clock.advance(
+            timedelta(seconds=1)
+        )  # the two are of different times, so of different hashes
+        other = assemble(
+            host.database,
+            {},
+            Pieces(objects=_plain(host.pieces.objects), signer=host.pieces.signer),
+        )
         faults.plan[at] = partial(_seal, other)
         await seal_new_events(host.platform)
         await _settle_and_check(host, points[at - 1])
@@ -141,7 +159,9 @@ async def test_many_sealers_at_once_leave_one_chain() -> None:
 
 async def test_a_crash_at_any_point_is_mended_by_the_next_tick() -> None:
     points = await _points()
-    assert {"database: after the commit", "objects: before put", "objects: after put"} <= set(points)
+    assert {"database: after the commit", "objects: before put", "objects: after put"} <= set(
+        points
+    )
     for at in range(1, len(points) + 1):
         faults = Faults()
         host = await _disturbed(faults)
@@ -152,7 +172,9 @@ async def test_a_crash_at_any_point_is_mended_by_the_next_tick() -> None:
 
 
 class LossyObjects(MemoryObjects):
-    """Loses writes: `silent` says it took them; `loud` fails; `late` fails although it was written."""
+    """Loses writes: `silent` says it took them; `loud` fails; `late` fails although it was
+    written.
+    """
 
     def __init__(self, ways: Sequence[str]) -> None:
         super().__init__()
@@ -167,7 +189,9 @@ class LossyObjects(MemoryObjects):
         return True
 
 
-@pytest.mark.parametrize("ways", [["silent"], ["loud"], ["late"], ["silent", "loud", "silent"], ["loud", "", "silent"]])
+@pytest.mark.parametrize(
+    "ways", [["silent"], ["loud"], ["late"], ["silent", "loud", "silent"], ["loud", "", "silent"]]
+)
 async def test_a_lost_write_of_a_copy_is_mended(ways: list[str]) -> None:
     host = await open_audit(pieces=Pieces(objects=LossyObjects(ways)))
     for number in range(3):
@@ -176,11 +200,15 @@ async def test_a_lost_write_of_a_copy_is_mended(ways: list[str]) -> None:
     for _ in range(3):
         await seal_new_events(host.platform)
     assert copies_of(host) == await export_of(host)
-    (cursor,) = await rows(host, "SELECT position FROM reconciler_cursors WHERE name = 'audit copies'")
+    (cursor,) = await rows(
+        host, "SELECT position FROM reconciler_cursors WHERE name = 'audit copies'"
+    )
     assert cursor["position"] == "3"
 
 
-async def test_a_copy_that_is_another_is_reported_and_never_overwritten(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_copy_that_is_another_is_reported_and_never_overwritten(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     host = await open_audit(1)
     foreign = copies_of(host).replace('"number":1', '"number":2').encode()
     host.pieces.objects.content[copy_key(2)] = foreign
@@ -192,7 +220,9 @@ async def test_a_copy_that_is_another_is_reported_and_never_overwritten(caplog: 
     assert {(finding.place, finding.seal) for finding in await findings_of(host)} == {("copy", 2)}
 
 
-async def test_what_was_altered_before_it_was_copied_is_not_copied(caplog: pytest.LogCaptureFixture) -> None:
+async def test_what_was_altered_before_it_was_copied_is_not_copied(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     host = await open_audit(pieces=Pieces(objects=LossyObjects(["loud"])))
     await happen(host, 3, "first")
     await seal_new_events(host.platform)
@@ -262,19 +292,24 @@ async def test_a_copy_that_was_deleted_later_is_written_again_once_the_cursor_is
     whole = copies_of(host)
     await host.pieces.objects.delete(copy_key(3))
     host.pieces.clock.advance(timedelta(minutes=10))
-    assert [(finding.flaw, finding.seal) for finding in await findings_of(host)] == [(Flaw.COPY_MISSING, 3)]
+    assert [(finding.flaw, finding.seal) for finding in await findings_of(host)] == [
+        (Flaw.COPY_MISSING, 3)
+    ]
     await rows(host, "UPDATE reconciler_cursors SET position = '2' WHERE name = 'audit copies'")
     assert (await seal_new_events(host.platform)).copies_mended == 1
     assert copies_of(host) == whole
 
 
-@pytest.mark.parametrize(("column", "seals"), [("hash", 1), ("signature", 1), ("sealed_at", 1), ("to_id", 0)])
+@pytest.mark.parametrize(
+    ("column", "seals"), [("hash", 1), ("signature", 1), ("sealed_at", 1), ("to_id", 0)]
+)
 async def test_an_altered_last_seal_is_reported_by_the_next_tick(
     column: str, seals: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     host = await open_audit(2)
     await rows(host, "DROP TRIGGER seals_no_update")
-    await rows(host, f"UPDATE seals SET {column} = 1000000 WHERE number = 2")  # noqa: S608 - a column of ours
+    # A column of ours.
+    await rows(host, f"UPDATE seals SET {column} = 1000000 WHERE number = 2")  # noqa: S608
     await happen(host, 2, "afterwards")
     assert (await seal_new_events(host.platform)).seals == seals
     assert '"event":"audit.seal_altered"' in caplog.text

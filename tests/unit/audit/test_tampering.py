@@ -1,4 +1,6 @@
-"""Random tamperings past the triggers, a thousand in all: every one is found, and the first bad event is named."""
+"""Random tamperings past the triggers, a thousand in all: every one is found, and the first bad
+event is named.
+"""
 
 from random import Random
 
@@ -8,7 +10,15 @@ import pytest_asyncio
 from local.host.memory import MemoryObjects
 from tests.support.campaigns import of_campaign
 from tests.support.host_platform import HostPlatform, Pieces, assemble
-from tests.unit.audit.records import TICK, export_of, findings_of, happen, open_audit, rows, verified
+from tests.unit.audit.records import (
+    TICK,
+    export_of,
+    findings_of,
+    happen,
+    open_audit,
+    rows,
+    verified,
+)
 from tests.unit.audit.tamperings import TAMPERINGS, Done, Intruder, Tampering
 from tillroll.audit.checks import Finding, Flaw, first_event
 from tillroll.audit.file_verification import against_head
@@ -70,7 +80,9 @@ async def test_what_is_whole_is_found_whole(whole: HostPlatform) -> None:
 async def test_every_tampering_is_found(whole: HostPlatform, tampering: Tampering) -> None:
     for seed in range(of_campaign(TAMPERINGS[tampering])):
         host = copied(whole)
-        intruder = Intruder(host.database, host.pieces.objects, Random(f"{tampering.__name__} {seed}"))
+        intruder = Intruder(
+            host.database, host.pieces.objects, Random(f"{tampering.__name__} {seed}")
+        )
         await intruder.open()
         done = await tampering(intruder)
         await _is_found_here(host, done, f"{tampering.__name__} seed={seed} {done}")
@@ -89,8 +101,12 @@ async def _is_found_here(host: HostPlatform, done: Done, what: str) -> None:
         assert named.event == done.first_event, f"{what}: {named}"
 
 
-async def _is_found_elsewhere(whole: HostPlatform, host: HostPlatform, done: Done, what: str) -> None:
-    """By somebody who has an export of the database, the public key, and the head as it was noted."""
+async def _is_found_elsewhere(
+    whole: HostPlatform, host: HostPlatform, done: Done, what: str
+) -> None:
+    """By somebody who has an export of the database, the public key, and the head as it was
+    noted.
+    """
     if not done.in_export:
         return
     checked = await verified(host, await export_of(host))

@@ -1,4 +1,6 @@
-"""Providers of banks, one set for the tests of a file; and a bank account, of which one expense is known."""
+"""Providers of banks, one set for the tests of a file; and a bank account, of which one expense is
+known.
+"""
 
 from collections.abc import AsyncGenerator, Iterator
 

@@ -22,7 +22,9 @@ from tillroll.durable import Workflow
 from tillroll.platform.json import JsonObject
 from tillroll.workflows.registry import REGISTRY
 
-CAFE = Line(amount=-1290, booked_on=date(2026, 3, 6), name="GREEN GARDEN CAFE", text="Kartenzahlung")
+CAFE = Line(
+    amount=-1290, booked_on=date(2026, 3, 6), name="GREEN GARDEN CAFE", text="Kartenzahlung"
+)
 TAXI = Line(amount=-890, booked_on=date(2026, 3, 30), name="Taxi Berlin", text="Fahrt")
 RENT = Line(amount=-50_000, booked_on=date(2026, 3, 2), name="Hausverwaltung", text="Miete")
 FEE = Line(amount=-490, booked_on=date(2026, 3, 31), name="", text="Kontoführung März")
@@ -57,7 +59,11 @@ class Bank:
 
     async def entry(self, amount: int) -> Any:
         """The entry of an amount, with its matches."""
-        found = [each for each in (await self.get("/api/bank/entries"))["items"] if each["amount"] == amount]
+        found = [
+            each
+            for each in (await self.get("/api/bank/entries"))["items"]
+            if each["amount"] == amount
+        ]
         return await self.get(f"/api/bank/entries/{found[0]['id']}")
 
     async def balance(self, id_: str) -> int:
@@ -68,8 +74,12 @@ class Bank:
         return f"banking:account:{self.account}"
 
 
-async def opened(*given: Given, books_certain: bool = False, beside: Sequence[Workflow] = ()) -> AsyncGenerator[Bank]:
-    world = await open_world(Faults(), Deployed(STATEMENT, {}, REGISTRY.objects_in_use, beside=beside))
+async def opened(
+    *given: Given, books_certain: bool = False, beside: Sequence[Workflow] = ()
+) -> AsyncGenerator[Bank]:
+    world = await open_world(
+        Faults(), Deployed(STATEMENT, {}, REGISTRY.objects_in_use, beside=beside)
+    )
     await add_expenses(world.host.database, *given)
     async with api_client(world.host.platform) as client:
         body = {"name": "Giro", "currency": "EUR", "number": IBAN, "booksCertain": books_certain}
@@ -78,4 +88,6 @@ async def opened(*given: Given, books_certain: bool = False, beside: Sequence[Wo
 
 
 async def accept(bank: Bank, entry: Any) -> Any:
-    return await bank.post(f"/api/bank/matches/{entry['matches'][0]['id']}/decision", {"decision": "accept"})
+    return await bank.post(
+        f"/api/bank/matches/{entry['matches'][0]['id']}/decision", {"decision": "accept"}
+    )

@@ -37,7 +37,9 @@ KEY = _LOADED.private_bytes(
     serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
 ).decode()
 OLD_KEY = _LOADED.private_bytes(
-    serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+    serialization.Encoding.PEM,
+    serialization.PrivateFormat.TraditionalOpenSSL,
+    serialization.NoEncryption(),
 ).decode()
 PUBLIC_KEY = _LOADED.public_key().public_bytes(
     serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
@@ -55,7 +57,9 @@ ACCESS: dict[str, JsonObject] = {
 
 @dataclass
 class Connected:
-    """A deployment beside its providers: `client` is an owner's; the bank's clock is the world's."""
+    """A deployment beside its providers: `client` is an owner's; the bank's clock is the
+    world's.
+    """
 
     world: World
     platform: Platform
@@ -76,9 +80,14 @@ class Connected:
         assert answer.status_code == httpx.codes.CREATED, answer.text
         return str(answer.json()["id"])
 
-    async def source(self, kind: str, account: str | None = None, **access: object) -> dict[str, Any]:
+    async def source(
+        self, kind: str, account: str | None = None, **access: object
+    ) -> dict[str, Any]:
         """A source that nobody has agreed to yet."""
-        body = {"bankAccountId": account or await self.account(), "access": {**ACCESS[kind], **access}}
+        body = {
+            "bankAccountId": account or await self.account(),
+            "access": {**ACCESS[kind], **access},
+        }
         answer = await self.client.post("/api/bank/sources", json=body)
         assert answer.status_code == httpx.codes.CREATED, answer.text
         return answer.json()
@@ -144,7 +153,9 @@ async def connected(providers: BankProviders) -> AsyncGenerator[Connected]:
     host, pieces = world.host, world.host.pieces
     urls = BankApiSettings(providers.url, PUBLIC)
     settings = host.platform.settings.changed(urls, OutgoingSettings(allow_private=True))
-    platform = replace(host.platform, http=RealHttp(), downloads=RealDownloads(pieces.objects), settings=settings)
+    platform = replace(
+        host.platform, http=RealHttp(), downloads=RealDownloads(pieces.objects), settings=settings
+    )
     host.platform = platform
     providers.bank.now = pieces.clock.now
     providers.enable_banking.register(APPLICATION, PUBLIC_KEY, [f"{PUBLIC}{CONNECTED_PATH}"])

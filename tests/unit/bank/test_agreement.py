@@ -1,4 +1,6 @@
-"""The books of a bank account say what explains its entries: compared each night, mended by facts."""
+"""The books of a bank account say what explains its entries: compared each night, mended by
+facts.
+"""
 
 from collections.abc import AsyncGenerator
 from datetime import timedelta
@@ -48,8 +50,15 @@ async def mend(bank: Bank) -> None:
 async def book(bank: Bank, match_id: str, amount: int) -> None:
     """A fact of a match that does not exist, as a batch wrote it whose guard hit no row."""
     platform = bank.world.host.platform
-    fact = Transfer(f"bank:{match_id}", "banking:fees:EUR", bank.own, "EUR", amount, reference=match_id)
-    await post(platform.database, platform.clock, Actor(ACCOUNT, "user:usr_first"), Transaction(fact.id, (fact,)))
+    fact = Transfer(
+        f"bank:{match_id}", "banking:fees:EUR", bank.own, "EUR", amount, reference=match_id
+    )
+    await post(
+        platform.database,
+        platform.clock,
+        Actor(ACCOUNT, "user:usr_first"),
+        Transaction(fact.id, (fact,)),
+    )
 
 
 async def test_books_agree_after_people_decided(bank: Bank) -> None:
@@ -74,7 +83,9 @@ async def test_a_fact_without_its_match_is_found_and_mended(bank: Bank) -> None:
     assert await alerts(bank) == []
     [fact] = await bank.world.rows("SELECT * FROM ledger_transfers ORDER BY number DESC LIMIT 1")
     assert fact["reference"] == "mat_gone"
-    [told] = await bank.world.rows("SELECT detail FROM audit_events WHERE action = 'bank_account.mended'")
+    [told] = await bank.world.rows(
+        "SELECT detail FROM audit_events WHERE action = 'bank_account.mended'"
+    )
     assert "mat_gone" in str(told["detail"])
     await a_night(bank)
     assert await disagrees(bank) is None
@@ -92,7 +103,9 @@ async def test_many_facts_without_a_match_are_mended_together(bank: Bank) -> Non
 
 async def test_what_is_explained_of_an_entry_is_counted_anew(bank: Bank) -> None:
     await accept(bank, await bank.entry(-1290))
-    await bank.world.host.database.batch([statement("UPDATE bank_entries SET explained = -1 WHERE amount = -1290")])
+    await bank.world.host.database.batch(
+        [statement("UPDATE bank_entries SET explained = -1 WHERE amount = -1290")]
+    )
     await a_night(bank)
     assert "-0.01 EUR is explained, and its pairs come to -12.90" in str(await disagrees(bank))
     await mend(bank)

@@ -1,4 +1,6 @@
-"""What a person says of a file that waits: its encoding, the other sign, and entries that may be stored already."""
+"""What a person says of a file that waits: its encoding, the other sign, and entries that may be
+stored already.
+"""
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace
@@ -61,7 +63,12 @@ async def test_a_table_is_read_anew_in_the_encoding_that_a_person_chooses(bank: 
     again = await decided(bank, waiting, encoding="iso-8859-2")
     review = await proposal(bank, again)
     assert review["proposed"]["mapping"]["encoding"] == "iso-8859-2"
-    assert review["proposed"]["totals"] == {"rows": 1, "moneyOut": -100, "moneyIn": 0, "currency": "EUR"}
+    assert review["proposed"]["totals"] == {
+        "rows": 1,
+        "moneyOut": -100,
+        "moneyIn": 0,
+        "currency": "EUR",
+    }
     done = await decided(bank, again)
     assert done["state"] == "matched"
     assert [each["words"] for each in (await bank.get("/api/bank/entries"))["items"]] == ["Čst"]
@@ -80,7 +87,13 @@ async def test_approval_books_the_other_sign_where_the_balances_prove_it(bank: B
         Line(amount=-700, booked_on=date(2026, 3, 12), name="Bakery", text="Karte"),
     )
     # The balances of the file say that the second one came in.
-    right = csv_file(month(lines[0], Line(amount=5_500, booked_on=lines[1].booked_on, name="Acme", text="R"), lines[2]))
+    right = csv_file(
+        month(
+            lines[0],
+            Line(amount=5_500, booked_on=lines[1].booked_on, name="Acme", text="R"),
+            lines[2],
+        )
+    )
     content = right.replace(b";55,00;", b";-55,00;")
     waiting = await sent(bank, content)
     asked = await decided(bank, waiting)
@@ -94,7 +107,9 @@ async def test_approval_books_the_other_sign_where_the_balances_prove_it(bank: B
 
 
 @pytest.mark.parametrize(("overlap", "count"), [(None, 1), ("same", 1), ("apart", 2)])
-async def test_an_overlap_without_proof_is_asked(bank: Bank, overlap: str | None, count: int) -> None:
+async def test_an_overlap_without_proof_is_asked(
+    bank: Bank, overlap: str | None, count: int
+) -> None:
     coffee = Line(amount=-350, booked_on=DAY, name="Cafe Luna", reference="A-000001")
     other = Line(amount=-350, booked_on=DAY, name="Cafe Luna", reference="B-000002")
     first = await sent(bank, ofx(month(coffee)))
@@ -129,7 +144,9 @@ async def test_what_was_pending_is_taken_back_where_it_is_declined(bank: Bank) -
     second = await sent(bank, f"{header}{bakery}{held.replace('PENDING', 'REVERTED')}".encode())
     assert second["state"] == "matched"
     assert await amounts(bank) == [-1_200]
-    await bank.post(f"/api/bank/statements/{second['id']}/undo", {"reason": "the wrong file"}, status=202)
+    await bank.post(
+        f"/api/bank/statements/{second['id']}/undo", {"reason": "the wrong file"}, status=202
+    )
     await bank.world.settle()
     assert await amounts(bank) == [-15_000, -1_200]
 
@@ -138,16 +155,24 @@ async def test_a_hold_joins_what_is_booked_with_another_amount(bank: Bank) -> No
     header = "Buchungstag;Valutadatum;Buchungstext;Verwendungszweck;Beguenstigter/Zahlungspflichtiger;Betrag;Info\n"
     rent = "23.07.26;23.07.26;X;Miete;IMMO;-500,00;Umsatz gebucht\n"
     held = "24.07.26;;KARTENZAHLUNG;VISA;HOTEL ADLER;-150,00;Umsatz vorgemerkt\n"
-    settled = "27.07.26;27.07.26;KARTENZAHLUNG;VISA DEBITKARTE 24.07.;HOTEL ADLER;-138,20;Umsatz gebucht\n"
+    settled = (
+        "27.07.26;27.07.26;KARTENZAHLUNG;VISA DEBITKARTE 24.07.;HOTEL ADLER;-138,20;Umsatz "
+        "gebucht\n"
+    )
     first = await decided(bank, await sent(bank, f"{header}{held}{rent}".encode()))
     assert (first["state"], await amounts(bank)) == ("matched", [-50_000, -15_000])
     second = await sent(bank, f"{header}{settled}{rent}".encode())
     assert (second["added"], second["known"], second["booked"]) == (0, 1, 1)
     entries = (await bank.get("/api/bank/entries"))["items"]
-    assert sorted((each["status"], each["amount"]) for each in entries) == [("booked", -50_000), ("booked", -13_820)]
+    assert sorted((each["status"], each["amount"]) for each in entries) == [
+        ("booked", -50_000),
+        ("booked", -13_820),
+    ]
 
 
-@pytest.mark.parametrize(("name", "value"), [("encoding", "utf-7"), ("overlap", "perhaps"), ("other", "x")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("encoding", "utf-7"), ("overlap", "perhaps"), ("other", "x")]
+)
 async def test_unknown_answers_are_refused(bank: Bank, name: str, value: str) -> None:
     waiting = await sent(bank, b"Datum;Text;Betrag\n14.03.2026;A;-1,00\n")
     path = f"/api/runs/{waiting['runId']}/review"
@@ -165,7 +190,9 @@ DEARER = Line(amount=-450, booked_on=DAY, name="Cafe Luna", reference="A-000009"
 
 
 @pytest.mark.parametrize(("action", "after"), [("REPLACE", [-450]), ("DELETE", [])])
-async def test_what_a_bank_corrects_is_approved_first(bank: Bank, action: str, after: list[int]) -> None:
+async def test_what_a_bank_corrects_is_approved_first(
+    bank: Bank, action: str, after: list[int]
+) -> None:
     await sent(bank, ofx(month(COFFEE)))
     waiting = await sent(bank, correcting(ofx(month(DEARER)), "OFXA-000001", action))
     review = await proposal(bank, waiting)
@@ -181,7 +208,9 @@ async def test_a_deletion_is_taken_back_with_its_import(bank: Bank) -> None:
     await sent(bank, ofx(month(COFFEE)))
     waiting = await sent(bank, correcting(ofx(month(DEARER)), "OFXA-000001", "DELETE"))
     done = await decided(bank, waiting)
-    await bank.post(f"/api/bank/statements/{done['id']}/undo", {"reason": "the wrong file"}, status=202)
+    await bank.post(
+        f"/api/bank/statements/{done['id']}/undo", {"reason": "the wrong file"}, status=202
+    )
     await bank.world.settle()
     assert await amounts(bank) == [-350]
 
@@ -195,7 +224,9 @@ async def test_what_corrects_nothing_that_is_stored_is_new_or_nothing(bank: Bank
     assert await amounts(bank) == [-450]
 
 
-async def test_an_entry_that_is_matched_is_corrected_only_after_its_match_is_undone(bank: Bank) -> None:
+async def test_an_entry_that_is_matched_is_corrected_only_after_its_match_is_undone(
+    bank: Bank,
+) -> None:
     await sent(bank, ofx(month(COFFEE)))
     entry = await bank.entry(-350)
     await bank.world.host.database.batch(
@@ -206,7 +237,9 @@ async def test_an_entry_that_is_matched_is_corrected_only_after_its_match_is_und
     review = await proposal(bank, again)
     assert review["reason"] == "corrected"
     assert "undo that match first" in review["proposed"]["misfits"][-1]["says"]
-    await bank.world.host.database.batch([statement("UPDATE bank_entries SET explained = 0 WHERE id = ?", entry["id"])])
+    await bank.world.host.database.batch(
+        [statement("UPDATE bank_entries SET explained = 0 WHERE id = ?", entry["id"])]
+    )
     assert (await decided(bank, again))["state"] == "matched"
     assert await amounts(bank) == [-450]
 
@@ -219,7 +252,9 @@ def both(one: bytes, of: str, action: str) -> bytes:
 
 
 @pytest.mark.parametrize(("action", "after"), [("REPLACE", [-450]), ("DELETE", [])])
-async def test_what_the_same_file_corrects_counts_once(bank: Bank, action: str, after: list[int]) -> None:
+async def test_what_the_same_file_corrects_counts_once(
+    bank: Bank, action: str, after: list[int]
+) -> None:
     content = both(ofx(month(COFFEE, DEARER)), "OFXA-000001", action)
     done = await sent(bank, content)
     assert done["state"] == "matched"
@@ -232,9 +267,13 @@ async def test_what_the_same_file_corrects_counts_once(bank: Bank, action: str, 
 
 async def test_a_replacement_is_taken_back_with_its_import(bank: Bank) -> None:
     await sent(bank, ofx(month(COFFEE)))
-    done = await decided(bank, await sent(bank, correcting(ofx(month(DEARER)), "OFXA-000001", "REPLACE")))
+    done = await decided(
+        bank, await sent(bank, correcting(ofx(month(DEARER)), "OFXA-000001", "REPLACE"))
+    )
     assert await amounts(bank) == [-450]
-    await bank.post(f"/api/bank/statements/{done['id']}/undo", {"reason": "the wrong file"}, status=202)
+    await bank.post(
+        f"/api/bank/statements/{done['id']}/undo", {"reason": "the wrong file"}, status=202
+    )
     await bank.world.settle()
     assert await amounts(bank) == [-350]
     [entry] = (await bank.get("/api/bank/entries"))["items"]
@@ -243,23 +282,33 @@ async def test_a_replacement_is_taken_back_with_its_import(bank: Bank) -> None:
 
 async def test_of_two_replacements_the_first_is_taken_back(bank: Bank) -> None:
     await sent(bank, ofx(month(COFFEE)))
-    first = await decided(bank, await sent(bank, correcting(ofx(month(DEARER)), "OFXA-000001", "REPLACE")))
+    first = await decided(
+        bank, await sent(bank, correcting(ofx(month(DEARER)), "OFXA-000001", "REPLACE"))
+    )
     dearest = replace(DEARER, amount=-550, reference="A-000010")
-    second = await decided(bank, await sent(bank, correcting(ofx(month(dearest)), "OFXA-000009", "REPLACE")))
+    second = await decided(
+        bank, await sent(bank, correcting(ofx(month(dearest)), "OFXA-000009", "REPLACE"))
+    )
     assert await amounts(bank) == [-550]
     for each, left in ((first, [-550]), (second, [-350])):
-        await bank.post(f"/api/bank/statements/{each['id']}/undo", {"reason": "the wrong file"}, status=202)
+        await bank.post(
+            f"/api/bank/statements/{each['id']}/undo", {"reason": "the wrong file"}, status=202
+        )
         await bank.world.settle()
         assert await amounts(bank) == left
 
 
 async def test_a_replacement_that_is_matched_is_taken_back_with_its_match(bank: Bank) -> None:
     await sent(bank, ofx(month(COFFEE)))
-    done = await decided(bank, await sent(bank, correcting(ofx(month(DEARER)), "OFXA-000001", "REPLACE")))
+    done = await decided(
+        bank, await sent(bank, correcting(ofx(month(DEARER)), "OFXA-000001", "REPLACE"))
+    )
     entry = await bank.entry(-450)
     pair: JsonObject = {"entryId": entry["id"], "documentKind": "fee", "documentId": "fee:EUR"}
     await bank.post("/api/bank/matches", {"pairs": [pair]}, status=201)
-    await bank.post(f"/api/bank/statements/{done['id']}/undo", {"reason": "the wrong file"}, status=202)
+    await bank.post(
+        f"/api/bank/statements/{done['id']}/undo", {"reason": "the wrong file"}, status=202
+    )
     await bank.world.settle()
     assert await amounts(bank) == [-350]
     assert (await bank.entry(-350))["explained"] == 0
@@ -270,10 +319,18 @@ async def test_a_hold_is_pending_with_its_amount_again(bank: Bank) -> None:
     header = "Buchungstag;Valutadatum;Buchungstext;Verwendungszweck;Beguenstigter/Zahlungspflichtiger;Betrag;Info\n"
     rent = "23.07.26;23.07.26;X;Miete;IMMO;-500,00;Umsatz gebucht\n"
     held = "24.07.26;;KARTENZAHLUNG;VISA;HOTEL ADLER;-150,00;Umsatz vorgemerkt\n"
-    settled = "27.07.26;27.07.26;KARTENZAHLUNG;VISA DEBITKARTE 24.07.;HOTEL ADLER;-138,20;Umsatz gebucht\n"
+    settled = (
+        "27.07.26;27.07.26;KARTENZAHLUNG;VISA DEBITKARTE 24.07.;HOTEL ADLER;-138,20;Umsatz "
+        "gebucht\n"
+    )
     await decided(bank, await sent(bank, f"{header}{held}{rent}".encode()))
     second = await sent(bank, f"{header}{settled}{rent}".encode())
-    await bank.post(f"/api/bank/statements/{second['id']}/undo", {"reason": "the wrong file"}, status=202)
+    await bank.post(
+        f"/api/bank/statements/{second['id']}/undo", {"reason": "the wrong file"}, status=202
+    )
     await bank.world.settle()
     entries = (await bank.get("/api/bank/entries"))["items"]
-    assert sorted((each["status"], each["amount"]) for each in entries) == [("booked", -50_000), ("pending", -15_000)]
+    assert sorted((each["status"], each["amount"]) for each in entries) == [
+        ("booked", -50_000),
+        ("pending", -15_000),
+    ]

@@ -45,24 +45,40 @@ async def account(client: httpx.AsyncClient, **other: object) -> str:
     return answer.json()["id"]
 
 
-async def send(world: World, content: bytes, account_id: str | None = None, **headers: str) -> JsonReply:
+async def send(
+    world: World, content: bytes, account_id: str | None = None, **headers: str
+) -> JsonReply:
     file = MemoryFile(content, world.host.pieces.objects, "march.xml")
     upload = MemoryUpload([file], {**_HEADERS, **headers}, named="statement")
-    return await receive(world.host.platform, upload, {} if account_id is None else {"account": account_id})
+    return await receive(
+        world.host.platform, upload, {} if account_id is None else {"account": account_id}
+    )
 
 
-async def test_a_number_is_shown_in_part_and_kept_encrypted(world: World, client: httpx.AsyncClient) -> None:
+async def test_a_number_is_shown_in_part_and_kept_encrypted(
+    world: World, client: httpx.AsyncClient
+) -> None:
     id_ = await account(client)
     shown = (await client.get(f"/api/bank/accounts/{id_}")).json()
-    assert (shown["number"], shown["currency"], shown["open"], shown["balance"]) == ("DE89…3000", "EUR", 0, None)
+    assert (shown["number"], shown["currency"], shown["open"], shown["balance"]) == (
+        "DE89…3000",
+        "EUR",
+        0,
+        None,
+    )
     [row] = await world.rows("SELECT * FROM bank_accounts")
     assert not any(IBAN in str(value) for value in row.values())
     again = await client.post("/api/bank/accounts", json=_GIRO)
-    assert (again.status_code, again.json()["type"]) == (409, "urn:tillroll:problem:bank-account-exists")
+    assert (again.status_code, again.json()["type"]) == (
+        409,
+        "urn:tillroll:problem:bank-account-exists",
+    )
     assert again.json()["detail"] == "Giro has this number: use that account, or archive it first."
 
 
-@pytest.mark.parametrize("wrong", [{"number": "DE89370400440532013001"}, {"currency": "EUX"}, {"number": "?"}])
+@pytest.mark.parametrize(
+    "wrong", [{"number": "DE89370400440532013001"}, {"currency": "EUX"}, {"number": "?"}]
+)
 async def test_what_is_no_account_is_refused(client: httpx.AsyncClient, wrong: JsonObject) -> None:
     answer = await client.post("/api/bank/accounts", json={**_GIRO, **wrong})
     assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY
@@ -72,7 +88,9 @@ async def test_what_is_no_account_is_refused(client: httpx.AsyncClient, wrong: J
 async def test_an_account_is_renamed_and_archived(world: World, client: httpx.AsyncClient) -> None:
     id_ = await account(client)
     path = f"/api/bank/accounts/{id_}"
-    assert (await client.patch(path, json={"name": "Old", "archived": True})).json()["archivedAt"] is not None
+    assert (await client.patch(path, json={"name": "Old", "archived": True})).json()[
+        "archivedAt"
+    ] is not None
     with pytest.raises(AccountArchived):
         await send(world, camt(MARCH), id_)
     back = (await client.patch(path, json={"archived": False, "booksCertain": True})).json()
@@ -91,16 +109,27 @@ async def test_nobody_else_sees_an_account(world: World, client: httpx.AsyncClie
         assert (await other.get("/api/bank/entries")).json()["items"] == []
 
 
-async def test_a_file_is_imported_and_read_in_pages(world: World, client: httpx.AsyncClient) -> None:
+async def test_a_file_is_imported_and_read_in_pages(
+    world: World, client: httpx.AsyncClient
+) -> None:
     id_ = await account(client)
     taken = await send(world, camt(MARCH))
     assert taken.status == httpx.codes.ACCEPTED
     assert (await send(world, camt(MARCH))).status == httpx.codes.OK
     await world.settle()
     shown = (await client.get(taken.headers["location"])).json()
-    assert (shown["state"], shown["added"], shown["known"], shown["misfits"]) == ("matched", 5, 0, [])
+    assert (shown["state"], shown["added"], shown["known"], shown["misfits"]) == (
+        "matched",
+        5,
+        0,
+        [],
+    )
     [section] = shown["sections"]
-    assert (section["opening"], section["closing"], section["sum"]) == (MARCH.opening, MARCH.closing, "closes")
+    assert (section["opening"], section["closing"], section["sum"]) == (
+        MARCH.opening,
+        MARCH.closing,
+        "closes",
+    )
     pages, cursor = [], None
     while True:
         params = {"limit": "2", "account": id_, **({} if cursor is None else {"cursor": cursor})}
@@ -111,10 +140,17 @@ async def test_a_file_is_imported_and_read_in_pages(world: World, client: httpx.
     assert sorted(each["amount"] for each in pages) == sorted(line.amount for line in MARCH.lines)
     assert [each["day"] for each in pages] == sorted((each["day"] for each in pages), reverse=True)
     kept = (await client.get(f"/api/bank/accounts/{id_}")).json()
-    assert (kept["balance"], kept["balanceDay"], kept["entries"], kept["open"]) == (MARCH.closing, "2026-03-31", 5, 5)
+    assert (kept["balance"], kept["balanceDay"], kept["entries"], kept["open"]) == (
+        MARCH.closing,
+        "2026-03-31",
+        5,
+        5,
+    )
 
 
-async def test_another_format_of_the_same_month_brings_nothing(world: World, client: httpx.AsyncClient) -> None:
+async def test_another_format_of_the_same_month_brings_nothing(
+    world: World, client: httpx.AsyncClient
+) -> None:
     await account(client)
     for content in (camt(MARCH), mt940(MARCH), camt(MARCH, version="02")):
         taken = await send(world, content)
@@ -145,11 +181,17 @@ async def test_a_gap_between_two_months_is_shown(world: World, client: httpx.Asy
         700,
     )
     assert (await client.get("/api/bank/breaks")).json()["items"] == [found]
-    assert (await client.get("/api/bank/breaks", params={"account": found["bankAccountId"]})).json()["items"] == [found]
-    assert (await client.get("/api/bank/breaks", params={"account": "ban_none"})).status_code == httpx.codes.NOT_FOUND
+    assert (
+        await client.get("/api/bank/breaks", params={"account": found["bankAccountId"]})
+    ).json()["items"] == [found]
+    assert (
+        await client.get("/api/bank/breaks", params={"account": "ban_none"})
+    ).status_code == httpx.codes.NOT_FOUND
 
 
-async def test_the_columns_of_a_layout_are_said_once(world: World, client: httpx.AsyncClient) -> None:
+async def test_the_columns_of_a_layout_are_said_once(
+    world: World, client: httpx.AsyncClient
+) -> None:
     id_ = await account(client)
     taken = await send(world, csv_file(MARCH), id_)
     await world.settle()
@@ -164,7 +206,9 @@ async def test_the_columns_of_a_layout_are_said_once(world: World, client: httpx
     assert (await client.get(second.headers["location"])).json()["state"] == "matched"
 
 
-async def test_a_statement_that_does_not_close_shows_the_difference(world: World, client: httpx.AsyncClient) -> None:
+async def test_a_statement_that_does_not_close_shows_the_difference(
+    world: World, client: httpx.AsyncClient
+) -> None:
     await account(client)
     taken = await send(world, camt(replace(MARCH, wrong_by=123)))
     await world.settle()
@@ -179,10 +223,15 @@ async def test_a_statement_that_does_not_close_shows_the_difference(world: World
     assert (await client.get("/api/bank/entries")).json()["items"] == []
     await world.settle({"decision": "reject"})
     again = await send(world, camt(replace(MARCH, wrong_by=123)))
-    assert (again.status, again.body["previousRunId"]) == (httpx.codes.ACCEPTED, taken.body["runId"])
+    assert (again.status, again.body["previousRunId"]) == (
+        httpx.codes.ACCEPTED,
+        taken.body["runId"],
+    )
 
 
-async def test_the_first_line_that_cannot_be_right_is_shown_as_printed(world: World, client: httpx.AsyncClient) -> None:
+async def test_the_first_line_that_cannot_be_right_is_shown_as_printed(
+    world: World, client: httpx.AsyncClient
+) -> None:
     await account(client)
     twice = replace(MARCH, lines=(*MARCH.lines, MARCH.lines[-1]), wrong_by=-MARCH.lines[-1].amount)
     taken = await send(world, camt(twice))
@@ -198,7 +247,9 @@ async def test_the_first_line_that_cannot_be_right_is_shown_as_printed(world: Wo
     assert "repeat" in unclosed["says"]
 
 
-async def test_a_person_says_of_which_account_a_file_is(world: World, client: httpx.AsyncClient) -> None:
+async def test_a_person_says_of_which_account_a_file_is(
+    world: World, client: httpx.AsyncClient
+) -> None:
     giro = await account(client)
     card = await account(client, name="Card", number=None)
     old = await account(client, name="Old", number=None)
@@ -210,7 +261,9 @@ async def test_a_person_says_of_which_account_a_file_is(world: World, client: ht
     assert run["review"]["reason"] == "account_unknown"
     assert run["review"]["proposed"]["account"] == {"number": "DE89…3000", "currency": "EUR"}
     for wrong in ("ban_none", old, 7, None):
-        refused = await client.post(path, json={"decision": "approve", "values": {"account": wrong}})
+        refused = await client.post(
+            path, json={"decision": "approve", "values": {"account": wrong}}
+        )
         assert refused.status_code == httpx.codes.UNPROCESSABLE_ENTITY, wrong
     await client.post(path, json={"decision": "approve", "values": {"account": giro}})
     await world.settle()
@@ -220,14 +273,18 @@ async def test_a_person_says_of_which_account_a_file_is(world: World, client: ht
     assert (listed["id"], listed["bankAccounts"]) == (shown["id"], "Giro")
 
 
-@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"\x89PNG\r\n", b"<html><body>", b"PK\x03\x04"])
+@pytest.mark.parametrize(
+    "content", [b"", b"%PDF-1.7", b"\x89PNG\r\n", b"<html><body>", b"PK\x03\x04"]
+)
 async def test_what_is_no_statement_is_refused_at_the_door(world: World, content: bytes) -> None:
     with pytest.raises(Refusal):
         await send(world, content)
     assert not world.host.pieces.objects.content
 
 
-async def test_an_idempotency_key_stands_for_one_file(world: World, client: httpx.AsyncClient) -> None:
+async def test_an_idempotency_key_stands_for_one_file(
+    world: World, client: httpx.AsyncClient
+) -> None:
     await account(client)
     key = {"idempotency-key": "march"}
     first = await send(world, camt(MARCH), **key)

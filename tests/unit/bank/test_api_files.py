@@ -1,4 +1,6 @@
-"""What was fetched from APIs of banks: read as any file, held together, and recognized beside other formats."""
+"""What was fetched from APIs of banks: read as any file, held together, and recognized beside other
+formats.
+"""
 
 import json
 import random
@@ -48,17 +50,26 @@ def edited(file: bytes, edit: Callable[[list[Any]], object]) -> bytes:
     """A file whose lines were changed."""
     lines = [json.loads(line) for line in file.splitlines()]
     edit(lines)
-    return "\n".join(json.dumps(line, separators=(",", ":"), sort_keys=True) for line in lines).encode()
+    return "\n".join(
+        json.dumps(line, separators=(",", ":"), sort_keys=True) for line in lines
+    ).encode()
 
 
 @pytest.mark.parametrize("piece", [1, 7, 1 << 16])
 def test_a_month_is_read_whole(piece: int) -> None:
     statement, entries = only(api_file(OF), piece=piece)
-    assert (statement.format, statement.account, statement.currency) == (Format.ENABLE_BANKING, OF.account, "EUR")
+    assert (statement.format, statement.account, statement.currency) == (
+        Format.ENABLE_BANKING,
+        OF.account,
+        "EUR",
+    )
     assert [entry.amount for entry in entries] == [line.amount for line in OF.lines]
     assert [entry.booked_on for entry in entries] == [line.booked_on for line in OF.lines]
     assert [entry.bank_reference for entry in entries] == [line.reference for line in OF.lines]
-    assert (statement.opening and statement.opening.minor, statement.closing and statement.closing.minor) == (
+    assert (
+        statement.opening and statement.opening.minor,
+        statement.closing and statement.closing.minor,
+    ) == (
         OF.opening,
         OF.closing,
     )
@@ -67,9 +78,21 @@ def test_a_month_is_read_whole(piece: int) -> None:
 
 def test_all_that_a_record_says_is_kept() -> None:
     entry = enable_banking_entry(enable_banking_record(PURCHASE, balance=500), "EUR", 1, 2)
-    assert (entry.amount, entry.counterparty.name, entry.counterparty.account) == (-1_234, "Café", PURCHASE.account)
-    assert (entry.mandate, entry.text, entry.foreign) == ("M-1", "Lunch", Foreign(-1_357, "USD", "1.1"))
-    assert (entry.booked_on, entry.valued_on, entry.balance) == (date(2026, 3, 5), date(2026, 3, 4), 500)
+    assert (entry.amount, entry.counterparty.name, entry.counterparty.account) == (
+        -1_234,
+        "Café",
+        PURCHASE.account,
+    )
+    assert (entry.mandate, entry.text, entry.foreign) == (
+        "M-1",
+        "Lunch",
+        Foreign(-1_357, "USD", "1.1"),
+    )
+    assert (entry.booked_on, entry.valued_on, entry.balance) == (
+        date(2026, 3, 5),
+        date(2026, 3, 4),
+        500,
+    )
 
 
 @given(seed=st.integers(0, 10_000))
@@ -103,7 +126,13 @@ def test_without_balances_at_records_the_sum_is_unproven() -> None:
 
 @pytest.mark.parametrize(
     ("status", "expected"),
-    [("BOOK", "booked"), ("PDNG", "pending"), ("HOLD", "pending"), ("SCHD", "information"), ("OTHR", "information")],
+    [
+        ("BOOK", "booked"),
+        ("PDNG", "pending"),
+        ("HOLD", "pending"),
+        ("SCHD", "information"),
+        ("OTHR", "information"),
+    ],
 )
 def test_each_status_means_something(status: str, expected: str) -> None:
     record = {**enable_banking_record(PURCHASE), "status": status}
@@ -112,13 +141,20 @@ def test_each_status_means_something(status: str, expected: str) -> None:
 
 @pytest.mark.parametrize("status", ["CNCL", "RJCT"])
 def test_what_never_moved_is_left_out_and_noted(status: str) -> None:
-    statement, entries = only(edited(api_file(OF), lambda lines: lines[3]["transaction"].update(status=status)))
+    statement, entries = only(
+        edited(api_file(OF), lambda lines: lines[3]["transaction"].update(status=status))
+    )
     assert len(entries) == statement.entries == len(OF.lines) - 1
     assert "left out" in statement.problems[0].says
 
 
 def test_a_day_of_the_purchase_is_better_than_none() -> None:
-    record = {**enable_banking_record(PURCHASE), "status": "PDNG", "booking_date": None, "value_date": None}
+    record = {
+        **enable_banking_record(PURCHASE),
+        "status": "PDNG",
+        "booking_date": None,
+        "value_date": None,
+    }
     entry = enable_banking_entry(record, "EUR", 1, 2)
     assert (entry.booked_on, entry.day) == (None, PURCHASE.booked_on)
 
@@ -136,12 +172,23 @@ WRONG: list[tuple[Callable[[list[Any]], object], str]] = [
     (lambda lines: lines[2]["transaction"].update(status="???"), "is not known"),
     (lambda lines: lines[2]["transaction"].update(credit_debit_indicator=None), "received or paid"),
     (lambda lines: lines[2]["transaction"].pop("transaction_amount"), "amount is missing"),
-    (lambda lines: lines[2]["transaction"]["transaction_amount"].update(amount="NaN"), "not an amount"),
-    (lambda lines: lines[2]["transaction"]["transaction_amount"].update(amount=1e99), "not an amount"),
-    (lambda lines: lines[2]["transaction"]["transaction_amount"].update(currency="USD"), "it is in USD"),
+    (
+        lambda lines: lines[2]["transaction"]["transaction_amount"].update(amount="NaN"),
+        "not an amount",
+    ),
+    (
+        lambda lines: lines[2]["transaction"]["transaction_amount"].update(amount=1e99),
+        "not an amount",
+    ),
+    (
+        lambda lines: lines[2]["transaction"]["transaction_amount"].update(currency="USD"),
+        "it is in USD",
+    ),
     (lambda lines: lines[2]["transaction"].update(booking_date="2026-02-31"), "not a day"),
     (
-        lambda lines: lines[2]["transaction"].update(booking_date=None, value_date=None, transaction_date=None),
+        lambda lines: lines[2]["transaction"].update(
+            booking_date=None, value_date=None, transaction_date=None
+        ),
         "has no day",
     ),
     (lambda lines: lines[2]["transaction"].update(status="x" * MOST_OF_A_LINE), "characters"),
@@ -151,11 +198,15 @@ WRONG: list[tuple[Callable[[list[Any]], object], str]] = [
 
 
 @pytest.mark.parametrize(("edit", "says"), WRONG)
-def test_what_does_not_fit_is_refused_by_name(edit: Callable[[list[Any]], object], says: str) -> None:
+def test_what_does_not_fit_is_refused_by_name(
+    edit: Callable[[list[Any]], object], says: str
+) -> None:
     assert says in str(refused(edited(api_file(OF), edit)))
 
 
-@pytest.mark.parametrize("line", [b"NaN", b"[" * 60_000, b'{"transaction":' * 4_000, b'{"transaction":NaN}', b"7"])
+@pytest.mark.parametrize(
+    "line", [b"NaN", b"[" * 60_000, b'{"transaction":' * 4_000, b'{"transaction":NaN}', b"7"]
+)
 def test_hostile_lines_are_refused(line: bytes) -> None:
     head, *_ = api_file(OF).splitlines()
     assert str(refused(head + b"\n" + line + b"\n")).startswith("Line 2:")

@@ -1,4 +1,6 @@
-"""Two who decide on one entry at once: one is first, the other is answered 409, and it is booked once."""
+"""Two who decide on one entry at once: one is first, the other is answered 409, and it is booked
+once.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable
@@ -94,7 +96,9 @@ async def test_what_is_said_of_an_entry_twice_is_as_before(bank: Bank) -> None:
     await bank.booked(FEE)
     path = f"/api/bank/entries/{(await bank.entry(-490))['id']}"
     for body in ({"reason": None}, {"reason": "private"}, {"reason": "private"}):
-        assert (await bank.client.put(f"{path}/explanation", json=body)).status_code == httpx.codes.OK
+        assert (
+            await bank.client.put(f"{path}/explanation", json=body)
+        ).status_code == httpx.codes.OK
     for body in ({"person": None}, {"person": USER}, {"person": USER}):
         assert (await bank.client.put(f"{path}/owed-by", json=body)).status_code == httpx.codes.OK
     explained = [bank.client.put(f"{path}/explanation", json={"reason": "other"}) for _ in range(4)]

@@ -47,7 +47,9 @@ def test_every_version_says_the_same(kind: str, version: str) -> None:
     singles = [(each, line) for each, line in zip(entries, of.lines, strict=True) if not line.parts]
     assert all(each.text == line.text for each, line in singles)
     assert all(each.counterparty.name == line.name for each, line in singles)
-    assert [each.end_to_end for each, _ in singles] == [line.end_to_end or None for _, line in singles]
+    assert [each.end_to_end for each, _ in singles] == [
+        line.end_to_end or None for _, line in singles
+    ]
     assert [each.charges for each, _ in singles] == [line.charges for _, line in singles]
 
 
@@ -173,7 +175,8 @@ def test_structured_references_are_read_without_spaces() -> None:
     _, [found] = only(
         message(
             entry(
-                "<NtryDtls><TxDtls><RmtInf><Strd><CdtrRefInf><Ref>RF18 5390 0754 7034</Ref></CdtrRefInf><AddtlRmtInf>"
+                "<NtryDtls><TxDtls><RmtInf><Strd><CdtrRefInf><Ref>RF18 5390 0754 "
+                "7034</Ref></CdtrRefInf><AddtlRmtInf>"
                 "Invoice 7</AddtlRmtInf></Strd></RmtInf></TxDtls></NtryDtls>"
             )
         )
@@ -182,14 +185,18 @@ def test_structured_references_are_read_without_spaces() -> None:
 
 
 def test_a_page_of_a_statement() -> None:
-    statement, _ = only(message(entry(""), more="<StmtPgntn><PgNb>2</PgNb><LastPgInd>false</LastPgInd></StmtPgntn>"))
+    statement, _ = only(
+        message(entry(""), more="<StmtPgntn><PgNb>2</PgNb><LastPgInd>false</LastPgInd></StmtPgntn>")
+    )
     assert (statement.page, statement.is_last_page) == (2, False)
 
 
 def test_a_count_that_differs_is_noted() -> None:
     summary = "<TxsSummry><TtlNtries><NbOfNtries>3</NbOfNtries></TtlNtries></TxsSummry>"
     statement, _ = only(message(summary + entry("")))
-    assert [each.says for each in statement.problems] == ["The file says that it has 3 entries, and has 1."]
+    assert [each.says for each in statement.problems] == [
+        "The file says that it has 3 entries, and has 1."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -197,10 +204,22 @@ def test_a_count_that_differs_is_noted() -> None:
     [
         (entry("", amount="NaN"), "Entry 1: “NaN” is not an amount", "Amt"),
         (entry("", amount="1e5"), "Entry 1: “1e5” is not an amount", "Amt"),
-        (entry("", amount="-5.00"), "Entry 1: “-5.00” is negative: CdtDbtInd has the direction", "Amt"),
-        (entry("", amount="5.001"), "Entry 1: “5.001” has more digits after the point than EUR has", "Amt"),
+        (
+            entry("", amount="-5.00"),
+            "Entry 1: “-5.00” is negative: CdtDbtInd has the direction",
+            "Amt",
+        ),
+        (
+            entry("", amount="5.001"),
+            "Entry 1: “5.001” has more digits after the point than EUR has",
+            "Amt",
+        ),
         (entry("", amount="9" * 16), f"Entry 1: “{'9' * 16}” is not an amount", "Amt"),
-        (entry("", currency="USD"), "Entry 1: the amount is in USD, but the account is in EUR", "Amt"),
+        (
+            entry("", currency="USD"),
+            "Entry 1: the amount is in USD, but the account is in EUR",
+            "Amt",
+        ),
         (entry("", mark="PLUS"), "Entry 1: CdtDbtInd is “PLUS”, and not CRDT or DBIT", "CdtDbtInd"),
         (
             '<Ntry><Amt Ccy="EUR">1.00</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts></Ntry>',
@@ -209,7 +228,9 @@ def test_a_count_that_differs_is_noted() -> None:
         ),
     ],
 )
-def test_what_cannot_be_right_is_refused_with_its_place(broken: str, says: str, field: str | None) -> None:
+def test_what_cannot_be_right_is_refused_with_its_place(
+    broken: str, says: str, field: str | None
+) -> None:
     error = refused(message(broken))
     assert (str(error), error.entry, error.field) == (says, 1, field)
     assert error.line == 1
@@ -236,7 +257,9 @@ def test_pieces_do_not_matter(seed: int, version: str, piece: int) -> None:
     assert statements(file, piece=piece) == statements(file)
 
 
-@pytest.mark.parametrize(("printed", "minor"), [(".50", 50), ("0.5", 50), ("12.340", 1234), ("7.", 700)])
+@pytest.mark.parametrize(
+    ("printed", "minor"), [(".50", 50), ("0.5", 50), ("12.340", 1234), ("7.", 700)]
+)
 def test_amounts_are_decimals_of_xml_schema(printed: str, minor: int) -> None:
     assert only(message(entry("", amount=printed, mark="CRDT")))[1][0].amount == minor
 
@@ -254,18 +277,24 @@ def test_the_numbers_of_all_documents_that_a_payment_is_for_are_in_its_text() ->
         "<CdtrRefInf><Ref>RF18539007547034</Ref></CdtrRefInf></Strd>"
         "<Strd><CdtrRefInf><Ref>RF712348231</Ref></CdtrRefInf></Strd>"
     )
-    details = f"<NtryDtls><TxDtls><RmtInf><Ustrd>Thanks</Ustrd>{documents}</RmtInf></TxDtls></NtryDtls>"
+    details = (
+        f"<NtryDtls><TxDtls><RmtInf><Ustrd>Thanks</Ustrd>{documents}</RmtInf></TxDtls></NtryDtls>"
+    )
     _, [read] = only(message(entry(details)))
     assert read.text == "Thanks INV-7 INV-8 CRN-1 LINE-2 RF712348231"
     assert read.creditor_reference == "RF18539007547034"
 
 
 def test_a_statement_of_one_day_needs_no_status_and_no_day_at_its_entries() -> None:
-    period = "<FrToDt><FrDtTm>2026-03-02T00:00:00</FrDtTm><ToDtTm>2026-03-02T23:59:59</ToDtTm></FrToDt>"
+    period = (
+        "<FrToDt><FrDtTm>2026-03-02T00:00:00</FrDtTm><ToDtTm>2026-03-02T23:59:59</ToDtTm></FrToDt>"
+    )
     bare = '<Ntry><Amt Ccy="EUR">1.00</Amt><CdtDbtInd>CRDT</CdtDbtInd></Ntry>'
     _, [read] = only(message(bare, more=period))
     assert (read.status, read.booked_on) == (EntryStatus.BOOKED, date(2026, 3, 2))
-    assert "booking day" in str(refused(message(bare, more=period.replace("2026-03-02T23", "2026-03-03T23"))))
+    assert "booking day" in str(
+        refused(message(bare, more=period.replace("2026-03-02T23", "2026-03-03T23")))
+    )
 
 
 def test_a_balance_without_its_direction_is_left_out() -> None:

@@ -18,7 +18,9 @@ async def bank() -> AsyncGenerator[Bank]:
         yield each
 
 
-async def test_what_was_only_read_as_cash_is_proposed_and_never_booked_by_itself(bank: Bank) -> None:
+async def test_what_was_only_read_as_cash_is_proposed_and_never_booked_by_itself(
+    bank: Bank,
+) -> None:
     await bank.booked(CAFE)
     entry = await bank.entry(-1290)
     [match] = entry["matches"]
@@ -35,7 +37,10 @@ async def test_what_was_read_as_cash_is_found_and_chosen_by_hand(bank: Bank) -> 
     assert (found["documentId"], found["saysCash"], found["whyNot"]) == ("exp_000001", True, None)
     pair = {"entryId": entry["id"], "documentKind": "expense", "documentId": "exp_000001"}
     made = await bank.post("/api/bank/matches", {"pairs": [pair]}, 201)
-    assert made["reasons"][-1] == "and that it was paid from this account, though the receipt says cash"
+    assert (
+        made["reasons"][-1]
+        == "and that it was paid from this account, though the receipt says cash"
+    )
     assert (await bank.get("/api/bank/unpaid", older="0"))["items"] == []
 
 

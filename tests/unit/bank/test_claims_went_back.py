@@ -1,4 +1,6 @@
-"""Money of a claim that went back by an entry: a returned direct debit, what was owed back, and what was known."""
+"""Money of a claim that went back by an entry: a returned direct debit, what was owed back, and
+what was known.
+"""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -38,7 +40,12 @@ class Billed:
     async def booked(self, amount: int, text: str = "", day: int = 20) -> Any:
         """The entry of an amount."""
         self.files += 1
-        line = Line(amount=amount, booked_on=date(2026, 3, day), name=PAYER, text=f"{text} Re {self.number}".strip())
+        line = Line(
+            amount=amount,
+            booked_on=date(2026, 3, day),
+            name=PAYER,
+            text=f"{text} Re {self.number}".strip(),
+        )
         await self.bank.booked(line, number=2 + self.files)
         return await self.bank.entry(amount)
 
@@ -81,7 +88,9 @@ async def test_a_returned_direct_debit_takes_its_payment_back() -> None:
         await accept(billed.bank, await billed.booked(billed.total))
         assert await billed.shown() == ("37.90", "0.00")
         back = await billed.booked(-billed.total, "SEPA Lastschrift Rueckgabe AC04", day=24)
-        [proposed] = [each for each in back["matches"] if each["pairs"][0]["documentKind"] == "claim"]
+        [proposed] = [
+            each for each in back["matches"] if each["pairs"][0]["documentKind"] == "claim"
+        ]
         assert proposed["pairs"][0]["documentId"] == billed.claim
         match = await accept(billed.bank, back)
         assert await billed.shown() == ("0.00", "37.90")
@@ -159,7 +168,12 @@ async def test_a_claim_that_is_paid_less_the_banks_charges_is_paid_whole() -> No
     async with _billed() as billed:
         paid = await billed.booked(billed.total - 150)
         pairs: list[Json] = [
-            {"entryId": paid["id"], "documentKind": "claim", "documentId": billed.claim, "amount": billed.total},
+            {
+                "entryId": paid["id"],
+                "documentKind": "claim",
+                "documentId": billed.claim,
+                "amount": billed.total,
+            },
             {"entryId": paid["id"], "documentKind": "fee", "documentId": "fee:EUR", "amount": -150},
         ]
         match = await billed.bank.post("/api/bank/matches", {"pairs": pairs}, 201)
@@ -180,14 +194,23 @@ async def test_a_claim_that_is_paid_less_the_banks_charges_is_paid_whole() -> No
         (None, -150, "name all that was paid"),
     ],
 )
-async def test_charges_make_up_for_little_and_only_once(claim: int | None, fee: int, says: str) -> None:
+async def test_charges_make_up_for_little_and_only_once(
+    claim: int | None, fee: int, says: str
+) -> None:
     async with _billed() as billed:
         paid = await billed.booked(3_640)
         pairs: list[Json] = [
             {"entryId": paid["id"], "documentKind": "fee", "documentId": "fee:EUR", "amount": fee},
         ]
         if claim is not None:
-            pairs.append({"entryId": paid["id"], "documentKind": "claim", "documentId": billed.claim, "amount": claim})
+            pairs.append(
+                {
+                    "entryId": paid["id"],
+                    "documentKind": "claim",
+                    "documentId": billed.claim,
+                    "amount": claim,
+                }
+            )
         refused = await billed.bank.post("/api/bank/matches", {"pairs": pairs}, 422)
         assert says in str(refused["errors"])
         assert (await billed.bank.entry(3_640))["explained"] == 0

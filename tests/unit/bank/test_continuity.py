@@ -9,7 +9,9 @@ from tillroll.bank.continuity import Break, Discontinuity, Period, discontinuiti
 from tillroll.bank.printed import Format
 
 
-def period(key: str, days: tuple[int, int], balances: tuple[int | None, int | None], **given: object) -> Period:
+def period(
+    key: str, days: tuple[int, int], balances: tuple[int | None, int | None], **given: object
+) -> Period:
     """Of March 2026; camt.053 that states its period."""
     plain = {
         "key": key,
@@ -29,7 +31,12 @@ def kinds(*periods: Period) -> list[tuple[Break, str, str]]:
 
 def test_statements_that_join() -> None:
     assert (
-        kinds(period("b", (11, 20), (90, 70)), period("a", (1, 10), (100, 90)), period("c", (21, 31), (70, 70))) == []
+        kinds(
+            period("b", (11, 20), (90, 70)),
+            period("a", (1, 10), (100, 90)),
+            period("c", (21, 31), (70, 70)),
+        )
+        == []
     )
 
 
@@ -52,7 +59,9 @@ def test_a_gap_without_days_in_between() -> None:
 def test_days_alone_tell_where_there_are_no_balances() -> None:
     ofx = {"format": Format.OFX}
     a, b = period("a", (1, 10), (None, None), **ofx), period("b", (12, 31), (None, None), **ofx)
-    assert discontinuities([a, b]) == [Discontinuity(Break.GAP, "a", "b", date(2026, 3, 11), date(2026, 3, 11))]
+    assert discontinuities([a, b]) == [
+        Discontinuity(Break.GAP, "a", "b", date(2026, 3, 11), date(2026, 3, 11))
+    ]
     assert kinds(a, period("b", (10, 31), (None, None), **ofx)) == []
     unstated = period("b", (12, 31), (None, None), states_period=False, **ofx)
     assert kinds(a, unstated) == [], "its entries may begin later"
@@ -65,7 +74,10 @@ def test_a_number_that_is_left_out() -> None:
 
 
 def test_overlaps() -> None:
-    a, again = period("a", (1, 31), (100, 90)), period("b", (10, 12), (95, 91), format=Format.CSV, states_period=False)
+    a, again = (
+        period("a", (1, 31), (100, 90)),
+        period("b", (10, 12), (95, 91), format=Format.CSV, states_period=False),
+    )
     following = period("c", (31, 31), (90, 80))
     assert discontinuities([a, again, following]) == [
         Discontinuity(Break.OVERLAP, "a", "b", date(2026, 3, 10), date(2026, 3, 12))
@@ -92,7 +104,9 @@ def test_pages() -> None:
     second = period("b", (1, 31), (90, 80), sequence=3, page=2, is_last_page=False)
     third = period("c", (1, 31), (80, 70), sequence=3, page=3)
     assert kinds(first, second, third) == []
-    assert discontinuities([first, third]) == [Discontinuity(Break.PAGE, "a", "c", None, None, -10, (2, 2))]
+    assert discontinuities([first, third]) == [
+        Discontinuity(Break.PAGE, "a", "c", None, None, -10, (2, 2))
+    ]
     later = period("d", (31, 31), (70, 60), sequence=4)
     assert kinds(first, second, later) == [(Break.PAGE, "b", "d")]
 
@@ -105,7 +119,15 @@ def test_reports_within_the_day_and_notifications_are_left_out() -> None:
 
 def test_files_in_two_formats() -> None:
     march = month(1, 20)
-    april = Month(opening=march.closing, lines=(), number=4, from_day=date(2026, 4, 1), to_day=date(2026, 4, 30))
+    april = Month(
+        opening=march.closing,
+        lines=(),
+        number=4,
+        from_day=date(2026, 4, 1),
+        to_day=date(2026, 4, 30),
+    )
     periods = [Period.of("a", only(camt(march))[0]), Period.of("b", only(mt940(april))[0])]
     assert discontinuities(periods) == []
-    assert [each.kind for each in discontinuities([*periods, Period.of("c", only(mt940(march))[0])])] == [Break.OVERLAP]
+    assert [
+        each.kind for each in discontinuities([*periods, Period.of("c", only(mt940(march))[0])])
+    ] == [Break.OVERLAP]

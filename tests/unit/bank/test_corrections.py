@@ -1,7 +1,8 @@
-"""Corrections within one file count once, in whatever order they stand and however the file is cut into parts.
+"""Corrections within one file count once, in whatever order they stand and however the file is cut
+into parts.
 
-What must come out is said by the specification (OFX 2.2, section 11.4.4): the entry that is named is replaced or
-taken back, and of several corrections the last holds.
+What must come out is said by the specification (OFX 2.2, section 11.4.4): the entry that is named
+is replaced or taken back, and of several corrections the last holds.
 """
 
 from collections.abc import AsyncGenerator
@@ -48,12 +49,17 @@ _CHAINS: dict[str, tuple[list[_Entry], list[int]]] = {
 
 def _file(entries: list[_Entry]) -> bytes:
     """An OFX with the entries in this order."""
-    lines = [Line(amount=each.amount, booked_on=_DAY, name="Cafe Luna", reference=each.reference) for each in entries]
+    lines = [
+        Line(amount=each.amount, booked_on=_DAY, name="Cafe Luna", reference=each.reference)
+        for each in entries
+    ]
     first, *others = ofx(month(*lines)).split(b"<FITID>")
     content = first
     for entry, rest in zip(entries, others, strict=True):
         if entry.corrects is not None:
-            content += f"<CORRECTFITID>OFXB-{entry.corrects:06}<CORRECTACTION>{entry.action}".encode()
+            content += (
+                f"<CORRECTFITID>OFXB-{entry.corrects:06}<CORRECTACTION>{entry.action}".encode()
+            )
         content += b"<FITID>" + rest
     return content
 
@@ -93,7 +99,9 @@ async def test_of_two_replacements_of_one_entry_the_last_counts(bank: Bank) -> N
 
 
 @pytest.mark.parametrize("action", ["REPLACE", "DELETE"])
-async def test_a_stored_entry_is_corrected_also_where_the_file_has_it_again(bank: Bank, action: str) -> None:
+async def test_a_stored_entry_is_corrected_also_where_the_file_has_it_again(
+    bank: Bank, action: str
+) -> None:
     await sent(bank, _file([_FIRST, _OTHER]))
     corrected = _file([_Entry(2, -450, 1, action), _FIRST, _OTHER])
     done = await decided(bank, await sent(bank, corrected))
@@ -102,7 +110,10 @@ async def test_a_stored_entry_is_corrected_also_where_the_file_has_it_again(bank
 
 
 def test_what_leads_back_to_itself_ends() -> None:
-    circle = [Correction(1, "a", "b", is_deletion=False), Correction(2, "b", "a", is_deletion=False)]
+    circle = [
+        Correction(1, "a", "b", is_deletion=False),
+        Correction(2, "b", "a", is_deletion=False),
+    ]
     corrections = Corrections(circle)
     assert {corrections.root(1), corrections.root(2)} <= {"a", "b"}
     many = [Correction(n, f"r{n}", f"r{n - 1}", is_deletion=False) for n in range(1, 1_001)]

@@ -39,7 +39,9 @@ def test_the_proposed_mapping_reads_every_style(style: str) -> None:
         assert statement.closing is not None
         assert (statement.opening.minor, statement.closing.minor) == (of.opening, of.closing)
     if "account" in kinds:
-        assert [each.counterparty.account for each in entries] == [line.account or None for line in lines]
+        assert [each.counterparty.account for each in entries] == [
+            line.account or None for line in lines
+        ]
 
 
 def test_the_account_is_read_from_the_lines_before_the_header_or_from_a_column() -> None:
@@ -49,7 +51,13 @@ def test_the_account_is_read_from_the_lines_before_the_header_or_from_a_column()
 
 def test_without_a_mapping_the_first_rows_are_shown() -> None:
     with pytest.raises(MappingNeeded) as needed:
-        statements(rows("2026-03-01,COFFEE,-3.50,96.50", "2026-03-02,TEA,x,1.00", *["2026-03-03,TEA,1.00,2.00"] * 3))
+        statements(
+            rows(
+                "2026-03-01,COFFEE,-3.50,96.50",
+                "2026-03-02,TEA,x,1.00",
+                *["2026-03-03,TEA,1.00,2.00"] * 3,
+            )
+        )
     assert needed.value.layout.columns == ("Date", "Description", "Amount", "Balance")
     read, wrong, *_ = needed.value.preview
     assert read.entry is not None
@@ -58,7 +66,10 @@ def test_without_a_mapping_the_first_rows_are_shown() -> None:
 
 
 def test_a_confirmed_mapping_is_used_for_each_file_of_its_layout() -> None:
-    first, second = rows("2026-03-01,COFFEE,-3.50,96.50"), rows("2026-04-01,TEA,-2.00,94.50", "2026-04-02,X,1.00,95.50")
+    first, second = (
+        rows("2026-03-01,COFFEE,-3.50,96.50"),
+        rows("2026-04-01,TEA,-2.00,94.50", "2026-04-02,X,1.00,95.50"),
+    )
     mapping = proposed(first).model_copy(update={"currency_code": "GBP"})
     statement, entries = only(second, mappings={mapping.fingerprint: mapping})
     assert (statement.currency, [each.amount for each in entries]) == ("GBP", [-200, 100])
@@ -67,7 +78,9 @@ def test_a_confirmed_mapping_is_used_for_each_file_of_its_layout() -> None:
 def test_a_mapping_of_another_layout_is_refused() -> None:
     mapping = proposed(rows("2026-03-01,COFFEE,-3.50,96.50"))
     with pytest.raises(OtherLayout, match="no column Date, Amount, Balance, Description"):
-        statements(rows("01.03.2026;-3,50;X", header="Datum;Betrag;Verwendungszweck\n"), mapping=mapping)
+        statements(
+            rows("01.03.2026;-3,50;X", header="Datum;Betrag;Verwendungszweck\n"), mapping=mapping
+        )
 
 
 def test_an_incomplete_mapping_is_refused() -> None:
@@ -113,7 +126,12 @@ def test_amounts_with_a_comma(printed: str, minor: int) -> None:
 
 def test_debit_and_credit_are_two_columns() -> None:
     _, entries = from_csv(
-        rows("2026-03-01,X,3.50,", "2026-03-01,X,,4.00", "2026-03-01,X,-5.00,0.00", header="Date,Text,Debit,Credit\n")
+        rows(
+            "2026-03-01,X,3.50,",
+            "2026-03-01,X,,4.00",
+            "2026-03-01,X,-5.00,0.00",
+            header="Date,Text,Debit,Credit\n",
+        )
     )
     assert [each.amount for each in entries] == [-350, 400, -500]
 
@@ -126,10 +144,15 @@ def test_a_column_may_mark_the_direction() -> None:
 
 def test_charges_apart_are_taken_from_the_amount() -> None:
     header = "Date,Description,Amount,Fee,Currency,Balance\n"
-    file = rows("2026-03-01,X,-10.00,0.00,EUR,90.00", "2026-03-02,Y,-9.00,1.00,EUR,80.00", header=header)
+    file = rows(
+        "2026-03-01,X,-10.00,0.00,EUR,90.00", "2026-03-02,Y,-9.00,1.00,EUR,80.00", header=header
+    )
     statement, entries = from_csv(file)
     assert [(each.amount, each.charges) for each in entries] == [(-1000, 0), (-1000, 100)]
-    assert (statement.opening and statement.opening.minor, statement.closing and statement.closing.minor) == (
+    assert (
+        statement.opening and statement.opening.minor,
+        statement.closing and statement.closing.minor,
+    ) == (
         10_000,
         8_000,
     )
@@ -137,7 +160,9 @@ def test_charges_apart_are_taken_from_the_amount() -> None:
 
 def test_charges_that_the_amount_contains_stay_in_it() -> None:
     header = "Date,Description,Amount,Fee,Currency,Balance\n"
-    file = rows("2026-03-01,X,-10.00,1.00,EUR,90.00", "2026-03-02,Y,-9.00,0.50,EUR,81.00", header=header)
+    file = rows(
+        "2026-03-01,X,-10.00,1.00,EUR,90.00", "2026-03-02,Y,-9.00,0.50,EUR,81.00", header=header
+    )
     assert not proposed(file).charges_apart
     _, entries = from_csv(file)
     assert [(each.amount, each.charges) for each in entries] == [(-1000, 100), (-900, 50)]
@@ -152,12 +177,21 @@ def test_a_foreign_amount() -> None:
 def test_the_status_tells_what_is_booked() -> None:
     header = "Date,Description,Amount,State\n"
     file = rows(
-        "2026-03-01,A,-1.00,COMPLETED", "2026-03-01,B,-1.00,Pending", "2026-03-01,C,-1.00,REVERTED", header=header
+        "2026-03-01,A,-1.00,COMPLETED",
+        "2026-03-01,B,-1.00,Pending",
+        "2026-03-01,C,-1.00,REVERTED",
+        header=header,
     )
     _, entries = from_csv(file)
-    assert [each.status for each in entries] == [EntryStatus.BOOKED, EntryStatus.PENDING, EntryStatus.INFORMATION]
+    assert [each.status for each in entries] == [
+        EntryStatus.BOOKED,
+        EntryStatus.PENDING,
+        EntryStatus.INFORMATION,
+    ]
     unknown = rows("2026-03-01,A,-1.00,Teleported", header=header)
-    assert "“Teleported” is not a status" in str(refused(unknown, mapping=proposed(unknown), currency="EUR"))
+    assert "“Teleported” is not a status" in str(
+        refused(unknown, mapping=proposed(unknown), currency="EUR")
+    )
 
 
 def test_quotes_may_have_separators_and_lines() -> None:
@@ -169,7 +203,9 @@ def test_quotes_may_have_separators_and_lines() -> None:
 def test_lines_that_sum_up_are_left_out_and_noted() -> None:
     statement, entries = from_csv(rows("2026-03-01,COFFEE,-3.50,96.50", "Total,,-3.50,", ",,,"))
     assert len(entries) == 1
-    assert [each.says for each in statement.problems] == ["Line 3 has no day, and is left out: “Total  -3.50 ”."]
+    assert [each.says for each in statement.problems] == [
+        "Line 3 has no day, and is left out: “Total  -3.50 ”."
+    ]
 
 
 def test_rows_without_headers() -> None:
@@ -230,7 +266,13 @@ def test_pieces_do_not_matter(seed: int, style: str, piece: int) -> None:
 
 
 @settings(max_examples=60)
-@given(st.lists(st.tuples(st.dates(date(2000, 1, 13)), st.integers(-(10**9), 10**9), cells), min_size=1, max_size=20))
+@given(
+    st.lists(
+        st.tuples(st.dates(date(2000, 1, 13)), st.integers(-(10**9), 10**9), cells),
+        min_size=1,
+        max_size=20,
+    )
+)
 def test_what_is_written_is_read(given: list[tuple[date, int, str]]) -> None:
     written = ["Date;Description;Amount"]
     for day, minor, text in given:

@@ -136,9 +136,16 @@ def test_a_layout_is_read_as_its_bank_means_it(name: str) -> None:
 
 def test_money_in_with_a_minus_is_asked() -> None:
     mapping = proposed(LAYOUTS["Citi prints payments with a minus"].content.encode())
-    assert (mapping.purchases_positive, mapping.doubts, mapping.is_sure) == (True, ("signs",), False)
+    assert (mapping.purchases_positive, mapping.doubts, mapping.is_sure) == (
+        True,
+        ("signs",),
+        False,
+    )
 
 
 def test_a_mapping_without_a_day_is_never_sure() -> None:
-    content = "ID,Status,Direction,Reference,Source currency,Exchange rate\nT-1,COMPLETED,OUT,rent,EUR,1.0\n"
+    content = (
+        "ID,Status,Direction,Reference,Source currency,Exchange "
+        "rate\nT-1,COMPLETED,OUT,rent,EUR,1.0\n"
+    )
     assert not proposed(content.encode()).is_sure

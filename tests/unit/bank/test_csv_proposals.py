@@ -1,5 +1,6 @@
-"""What is proposed for the CSV files of more banks: signs, states, names, and headers of other languages. Headers are
-those of the banks' exports; the rows are invented."""
+"""What is proposed for the CSV files of more banks: signs, states, names, and headers of other
+languages. Headers are those of the banks' exports; the rows are invented.
+"""
 
 from collections.abc import Sequence
 
@@ -33,23 +34,46 @@ def test_a_card_prints_purchases_without_a_sign() -> None:
     assert mapping.purchases_positive
     assert mapping.doubts == ("signs",)
     assert amounts(content) == [-1200, -2345, 50000]
-    assert [each.amount for each in from_csv(content, purchases_positive=False)[1]] == [1200, 2345, -50000]
+    assert [each.amount for each in from_csv(content, purchases_positive=False)[1]] == [
+        1200,
+        2345,
+        -50000,
+    ]
 
 
 def test_the_preview_says_what_goes_out_and_comes_in() -> None:
-    content = file("Date,Description,Amount\n", "2026-03-01,A,-1.00", "2026-03-02,B,5.00", "2026-03-03,C,-2.00")
+    content = file(
+        "Date,Description,Amount\n", "2026-03-01,A,-1.00", "2026-03-02,B,5.00", "2026-03-03,C,-2.00"
+    )
     with pytest.raises(MappingNeeded) as needed:
         statements(content, currency="EUR")
     totals = needed.value.totals
-    assert (totals.rows, totals.money_out, totals.money_in, totals.currency) == (3, -300, 500, "EUR")
+    assert (totals.rows, totals.money_out, totals.money_in, totals.currency) == (
+        3,
+        -300,
+        500,
+        "EUR",
+    )
 
 
 @pytest.mark.parametrize(
     ("rows", "is_turned", "doubts"),
     [
-        (("2026-03-01,A,1.00,9.00", "2026-03-02,B,2.00,7.00", "2026-03-03,C,-5.00,12.00"), True, ()),
-        (("2026-03-01,A,-1.00,9.00", "2026-03-02,B,-2.00,7.00", "2026-03-03,C,5.00,12.00"), False, ()),
-        (("2026-03-03,C,5.00,12.00", "2026-03-02,B,-2.00,7.00", "2026-03-01,A,-1.00,9.00"), False, ()),
+        (
+            ("2026-03-01,A,1.00,9.00", "2026-03-02,B,2.00,7.00", "2026-03-03,C,-5.00,12.00"),
+            True,
+            (),
+        ),
+        (
+            ("2026-03-01,A,-1.00,9.00", "2026-03-02,B,-2.00,7.00", "2026-03-03,C,5.00,12.00"),
+            False,
+            (),
+        ),
+        (
+            ("2026-03-03,C,5.00,12.00", "2026-03-02,B,-2.00,7.00", "2026-03-01,A,-1.00,9.00"),
+            False,
+            (),
+        ),
         (("2026-03-01,A,-1.00,50.00", "2026-03-02,B,-2.00,70.00"), False, ("signs",)),
     ],
 )
@@ -62,26 +86,42 @@ def test_only_balances_or_two_columns_prove_the_signs(
 
 def test_the_kind_of_a_transaction_may_be_the_mark() -> None:
     header = "Date,Description,Amount,Transaction Type,Account Name\n"
-    content = file(header, "3/10/2026,Bakery,12.45,debit,Card", "3/17/2026,Acme,1000.00,credit,Card")
+    content = file(
+        header, "3/10/2026,Bakery,12.45,debit,Card", "3/17/2026,Acme,1000.00,credit,Card"
+    )
     assert proposed(content).mark == "Transaction Type"
     assert amounts(content) == [-1245, 100000]
 
 
 def test_marks_stand_behind_amounts() -> None:
-    content = file("Datum;Text;Betrag\n", "14.03.2026;A;12,45 S", "15.03.2026;B;1.000,00 H", "16.03.2026;C;7,00 Dr")
+    content = file(
+        "Datum;Text;Betrag\n",
+        "14.03.2026;A;12,45 S",
+        "15.03.2026;B;1.000,00 H",
+        "16.03.2026;C;7,00 Dr",
+    )
     assert amounts(content) == [-1245, 100000, -700]
 
 
 def test_the_amount_in_another_currency_is_not_the_accounts() -> None:
     header = "id,created,amount,currency,local_amount,local_currency,description\n"
-    content = file(header, "tx_1,2026-03-02 12:34:56,-8.62,GBP,-10.00,EUR,PARIS", "tx_2,2026-03-03,1.00,GBP,1.00,GBP,X")
+    content = file(
+        header,
+        "tx_1,2026-03-02 12:34:56,-8.62,GBP,-10.00,EUR,PARIS",
+        "tx_2,2026-03-03,1.00,GBP,1.00,GBP,X",
+    )
     statement, entries = from_csv(content, "GBP")
     assert statement.currency == "GBP"
-    assert [(each.amount, each.foreign) for each in entries] == [(-862, Foreign(-1000, "EUR")), (100, None)]
+    assert [(each.amount, each.foreign) for each in entries] == [
+        (-862, Foreign(-1000, "EUR")),
+        (100, None),
+    ]
 
 
 def test_a_currency_that_differs_from_row_to_row_is_that_of_the_purchases() -> None:
-    header = "Date,Details,Transaction Amount,Transaction Currency,Billing Amount,Billing Currency\n"
+    header = (
+        "Date,Details,Transaction Amount,Transaction Currency,Billing Amount,Billing Currency\n"
+    )
     content = file(header, "2026-03-02,A,-10.00,EUR,-8.62,GBP", "2026-03-03,B,-9.00,USD,-7.10,GBP")
     statement, entries = from_csv(content, "GBP")
     assert (statement.currency, [each.amount for each in entries]) == ("GBP", [-862, -710])
@@ -90,7 +130,10 @@ def test_a_currency_that_differs_from_row_to_row_is_that_of_the_purchases() -> N
 
 def test_without_headers_an_id_is_no_amount() -> None:
     content = file(
-        "", "2026-03-01,900001,A,-1.00,99.00", "2026-03-02,900002,B,-4.00,95.00", "2026-03-03,900003,C,5.00,100.00"
+        "",
+        "2026-03-01,900001,A,-1.00,99.00",
+        "2026-03-02,900002,B,-4.00,95.00",
+        "2026-03-03,900003,C,5.00,100.00",
     )
     mapping = proposed(content)
     assert (mapping.amount, mapping.balance, mapping.doubts) == ("Column 4", "Column 5", ())
@@ -113,7 +156,9 @@ def test_without_headers_two_columns_of_which_each_row_has_one_are_debit_and_cre
 )
 def test_the_content_tells_which_column_is_the_status(printed: str, status: EntryStatus) -> None:
     content = file(
-        SPARKASSE, "23.07.26;23.07.26;MIETE;Miete;IMMO;-500,00;Umsatz gebucht", f"24.07.26;;K;V;HOTEL;-1,50;{printed}"
+        SPARKASSE,
+        "23.07.26;23.07.26;MIETE;Miete;IMMO;-500,00;Umsatz gebucht",
+        f"24.07.26;;K;V;HOTEL;-1,50;{printed}",
     )
     assert proposed(content).status == "Info"
     assert [each.status for each in from_csv(content)[1]] == [EntryStatus.BOOKED, status]
@@ -144,15 +189,21 @@ def test_what_is_not_booked_may_have_no_day_and_no_balance() -> None:
     assert statement.closing.minor == 79600
 
 
-@pytest.mark.parametrize(("cleared", "status"), [("yes", EntryStatus.BOOKED), ("no", EntryStatus.PENDING)])
+@pytest.mark.parametrize(
+    ("cleared", "status"), [("yes", EntryStatus.BOOKED), ("no", EntryStatus.PENDING)]
+)
 def test_a_yes_or_no_answers_to_its_header(cleared: str, status: EntryStatus) -> None:
-    content = file("Date,Payee,Amount,Cleared\n", "2026-03-01,A,-1.00,yes", f"2026-03-02,B,-2.00,{cleared}")
+    content = file(
+        "Date,Payee,Amount,Cleared\n", "2026-03-01,A,-1.00,yes", f"2026-03-02,B,-2.00,{cleared}"
+    )
     assert from_csv(content)[1][1].status is status
 
 
 def test_payer_and_payee_are_two_columns() -> None:
     header = '"Buchungsdatum";"Zahlungspflichtige*r";"Zahlungsempfänger*in";"Verwendungszweck";"Betrag (€)"\n'
-    content = file(header, "14.03.26;Sam;Cafe Brücke;VISA;-4,50", "01.03.26;ACME GmbH;Sam;Rechnung 7;1.000")
+    content = file(
+        header, "14.03.26;Sam;Cafe Brücke;VISA;-4,50", "01.03.26;ACME GmbH;Sam;Rechnung 7;1.000"
+    )
     statement, entries = from_csv(content, "CHF")
     assert statement.currency == "EUR"
     assert [each.counterparty.name for each in entries] == ["Cafe Brücke", "ACME GmbH"]
@@ -161,7 +212,11 @@ def test_payer_and_payee_are_two_columns() -> None:
 @pytest.mark.parametrize(
     ("header", "row", "text"),
     [
-        ("Buchungstag;Umsatzart;Buchungstext;Betrag\n", "14.03.2026;Lastschrift;CAFE//Hamburg;-4,50", "CAFE//Hamburg"),
+        (
+            "Buchungstag;Umsatzart;Buchungstext;Betrag\n",
+            "14.03.2026;Lastschrift;CAFE//Hamburg;-4,50",
+            "CAFE//Hamburg",
+        ),
         ("Datum;Beschreibung1;Beschreibung2;Betrag\n", "14.03.2026;Cafe;Karte;-4,50", "Cafe Karte"),
         ("Bokföringsdag;Belopp;Rubrik;Saldo\n", "2026-03-14;-4,50;ICA Nära;95,50", "ICA Nära"),
         ("Dato;Tekst;Beløb;Saldo\n", "14.03.2026;Netto Århus;-4,50;95,50", "Netto Århus"),
@@ -178,7 +233,9 @@ def test_headers_of_more_banks_are_known(header: str, row: str, text: str) -> No
 
 
 def test_the_day_on_which_it_counts_may_stand_behind_the_booking_day() -> None:
-    content = file("Date,Description,Amount\n", "11/20/2026 as of 11/18/2026,A,-1.00", "11/21/2026,B,-2.00")
+    content = file(
+        "Date,Description,Amount\n", "11/20/2026 as of 11/18/2026,A,-1.00", "11/21/2026,B,-2.00"
+    )
     assert [each.booked_on.day for each in from_csv(content)[1] if each.booked_on] == [20, 21]
 
 
@@ -189,7 +246,9 @@ def test_words_for_a_day_and_an_amount_may_be_part_of_a_header() -> None:
 
 def test_a_row_that_has_a_balance_only_is_left_out() -> None:
     header = "Date,Description,Amount,Running Bal.\n"
-    content = file(header, '03/01/2026,Beginning balance as of 03/01/2026,,"0.00"', "03/14/2026,A,1.00,1.00")
+    content = file(
+        header, '03/01/2026,Beginning balance as of 03/01/2026,,"0.00"', "03/14/2026,A,1.00,1.00"
+    )
     assert amounts(content, "USD") == [100]
 
 
@@ -210,18 +269,26 @@ def test_the_net_amount_is_what_the_balance_moves_by() -> None:
 def test_a_dash_is_no_day() -> None:
     header = "Buchungstag;Wertstellung (Valuta);Vorgang;Buchungstext;Umsatz in EUR\n"
     content = file(header, "offen;--;Karte;HOTEL;-150,00", "14.03.2026;14.03.2026;Karte;A;-1,00")
-    assert [each.status for each in from_csv(content)[1]] == [EntryStatus.PENDING, EntryStatus.BOOKED]
+    assert [each.status for each in from_csv(content)[1]] == [
+        EntryStatus.PENDING,
+        EntryStatus.BOOKED,
+    ]
 
 
 def test_any_three_known_words_are_a_header() -> None:
     content = file(
-        "Report of March\n", "Payee,Memo,Posted at day,Sum", "Cafe,Visa,2026-03-14,-4.50", "Shop,Visa,2026-03-15,-1.00"
+        "Report of March\n",
+        "Payee,Memo,Posted at day,Sum",
+        "Cafe,Visa,2026-03-14,-4.50",
+        "Shop,Visa,2026-03-15,-1.00",
     )
     assert proposed(content).name == "Payee"
 
 
 def test_three_decimals_are_read_where_the_rest_is_nothing() -> None:
-    content = file("Date,Text,Amount\n", "2026-03-01,A,-12.340", "2026-03-02,B,1234.560", "2026-03-03,C,-.5")
+    content = file(
+        "Date,Text,Amount\n", "2026-03-01,A,-12.340", "2026-03-02,B,1234.560", "2026-03-03,C,-.5"
+    )
     assert amounts(content) == [-1234, 123456, -50]
 
 

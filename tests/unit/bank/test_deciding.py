@@ -1,4 +1,6 @@
-"""Matches from file to ledger: proposed, accepted, declined, undone, made by hand, and booked without a person."""
+"""Matches from file to ledger: proposed, accepted, declined, undone, made by hand, and booked
+without a person.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -33,7 +35,10 @@ async def test_an_expense_is_proposed_accepted_and_booked(bank: Bank) -> None:
     accepted = await accept(bank, entry)
     assert (accepted["state"], accepted["decidedBy"][:5]) == ("accepted", "token")
     assert (await bank.entry(-1290))["explained"] == -1290
-    assert (await bank.balance(bank.own), await bank.balance("banking:expenses:EUR")) == (-1290, 1290)
+    assert (await bank.balance(bank.own), await bank.balance("banking:expenses:EUR")) == (
+        -1290,
+        1290,
+    )
     again = await accept(bank, await bank.entry(-1290))
     assert again == accepted
     open_ = (await bank.get("/api/bank/entries", standing="open"))["items"]
@@ -100,7 +105,9 @@ async def test_what_is_undone_is_proposed_again_until_a_person_declines_it(bank:
     [at_once] = (await bank.entry(-1290))["matches"]
     await match_again(bank.world.host.platform)
     [again] = (await bank.entry(-1290))["matches"]
-    assert [(each["state"], each["pairs"]) for each in (at_once, again)] == 2 * [("proposed", booked["pairs"])]
+    assert [(each["state"], each["pairs"]) for each in (at_once, again)] == 2 * [
+        ("proposed", booked["pairs"])
+    ]
     await bank.post(f"/api/bank/matches/{again['id']}/decision", {"decision": "decline"})
     await match_again(bank.world.host.platform)
     assert (await bank.entry(-1290))["matches"] == []
@@ -109,23 +116,36 @@ async def test_what_is_undone_is_proposed_again_until_a_person_declines_it(bank:
 async def test_a_declined_pair_never_comes_back(bank: Bank) -> None:
     await bank.booked(CAFE)
     match = (await bank.entry(-1290))["matches"][0]
-    await bank.post(f"/api/bank/matches/{match['id']}/decision", {"decision": "decline", "said": "another lunch"})
+    await bank.post(
+        f"/api/bank/matches/{match['id']}/decision",
+        {"decision": "decline", "said": "another lunch"},
+    )
     await match_again(bank.world.host.platform)
     assert (await bank.entry(-1290))["matches"] == []
-    answer = await bank.client.post(f"/api/bank/matches/{match['id']}/decision", json={"decision": "accept"})
-    assert (answer.status_code, answer.json()["type"]) == (409, "urn:tillroll:problem:match-not-open")
+    answer = await bank.client.post(
+        f"/api/bank/matches/{match['id']}/decision", json={"decision": "accept"}
+    )
+    assert (answer.status_code, answer.json()["type"]) == (
+        409,
+        "urn:tillroll:problem:match-not-open",
+    )
 
 
 async def test_a_receipt_that_comes_later_is_matched_by_the_cron(bank: Bank) -> None:
     await bank.booked(TAXI)
     assert (await bank.entry(-890))["matches"] == []
-    await add_expenses(bank.world.host.database, Given(2, merchant="Taxi Berlin", total_minor=890, date="2026-03-30"))
+    await add_expenses(
+        bank.world.host.database,
+        Given(2, merchant="Taxi Berlin", total_minor=890, date="2026-03-30"),
+    )
     await match_again(bank.world.host.platform)
     assert (await bank.entry(-890))["matches"][0]["pairs"][0]["documentId"] == "exp_000002"
 
 
 async def test_one_entry_is_split_over_documents_by_hand(bank: Bank) -> None:
-    await add_expenses(bank.world.host.database, Given(2, merchant="Miete", total_minor=30_000, date="2026-02-01"))
+    await add_expenses(
+        bank.world.host.database, Given(2, merchant="Miete", total_minor=30_000, date="2026-02-01")
+    )
     await bank.booked(RENT)
     entry = await bank.entry(-50_000)
     pairs: list[Any] = [
@@ -153,7 +173,9 @@ async def test_one_entry_is_split_over_documents_by_hand(bank: Bank) -> None:
         {"documentKind": "own_account"},
     ],
 )
-async def test_what_cannot_be_matched_is_refused_by_its_field(bank: Bank, wrong: JsonObject) -> None:
+async def test_what_cannot_be_matched_is_refused_by_its_field(
+    bank: Bank, wrong: JsonObject
+) -> None:
     await bank.booked(RENT)
     entry = await bank.entry(-50_000)
     pair = {"entryId": entry["id"], "documentKind": "expense", "documentId": "exp_000001", **wrong}
@@ -181,7 +203,10 @@ async def test_all_that_is_certain_is_accepted_at_once(bank: Bank) -> None:
     accepted = await bank.post(path, {"account": bank.account})
     assert (accepted["accepted"], accepted["left"], len(accepted["matches"])) == (1, 0, 1)
     entry = await bank.entry(-1290)
-    assert (entry["matches"][0]["state"], entry["matches"][0]["decidedBy"]) == ("accepted", "token:tok_usr_first")
+    assert (entry["matches"][0]["state"], entry["matches"][0]["decidedBy"]) == (
+        "accepted",
+        "token:tok_usr_first",
+    )
     assert await bank.post(path, {}) == {"accepted": 0, "left": 0, "matches": []}
     undoing: JsonObject = {"reason": "taken back on the page"}
     undone = await bank.post(f"/api/bank/matches/{accepted['matches'][0]}/undoing", undoing)
@@ -219,8 +244,12 @@ async def test_a_hold_of_the_same_amount_does_not_say_that_it_is_another(bank: B
     assert hold["reasons"][0] == "the amount that was held"
 
 
-async def test_what_was_pending_in_march_is_one_entry_with_what_april_has_booked(bank: Bank) -> None:
-    held = Month(opening=100_000, lines=(replace(RENT, booked_on=date(2026, 3, 30), is_pending=True),))
+async def test_what_was_pending_in_march_is_one_entry_with_what_april_has_booked(
+    bank: Bank,
+) -> None:
+    held = Month(
+        opening=100_000, lines=(replace(RENT, booked_on=date(2026, 3, 30), is_pending=True),)
+    )
     booked = Month(
         opening=100_000,
         lines=(replace(RENT, booked_on=date(2026, 4, 3)),),
@@ -242,10 +271,16 @@ async def test_what_was_pending_in_march_is_one_entry_with_what_april_has_booked
 async def test_two_own_accounts_are_one_transfer(bank: Bank) -> None:
     other = "DE02120300000000202051"
     made = (
-        await bank.client.post("/api/bank/accounts", json={"name": "Savings", "currency": "EUR", "number": other})
+        await bank.client.post(
+            "/api/bank/accounts", json={"name": "Savings", "currency": "EUR", "number": other}
+        )
     ).json()
-    out = Line(amount=-70_000, booked_on=date(2026, 3, 9), name="ACME", account=other, text="Umbuchung")
-    back = Line(amount=70_000, booked_on=date(2026, 3, 9), name="ACME", account=IBAN, text="Umbuchung")
+    out = Line(
+        amount=-70_000, booked_on=date(2026, 3, 9), name="ACME", account=other, text="Umbuchung"
+    )
+    back = Line(
+        amount=70_000, booked_on=date(2026, 3, 9), name="ACME", account=IBAN, text="Umbuchung"
+    )
     await bank.booked(out)
     content = camt(Month(opening=0, lines=(back,), account=other))
     file = MemoryFile(content, bank.world.host.pieces.objects, "savings.xml")
@@ -255,7 +290,9 @@ async def test_two_own_accounts_are_one_transfer(bank: Bank) -> None:
         {},
     )
     await bank.world.settle()
-    match = next(each for each in (await bank.entry(70_000))["matches"] if each["kind"] == "transfer")
+    match = next(
+        each for each in (await bank.entry(70_000))["matches"] if each["kind"] == "transfer"
+    )
     assert len(match["pairs"]) == 2
     await bank.post(f"/api/bank/matches/{match['id']}/decision", {"decision": "accept"})
     assert await bank.balance(bank.own) == -70_000
@@ -283,14 +320,21 @@ async def test_a_claims_payment_is_recorded_and_taken_back() -> None:
         number = {"name": "Giro", "currency": "EUR", "number": IBAN}
         made = (await claimed.client.post("/api/bank/accounts", json=number)).json()
         bank = Bank(claimed.world, claimed.client, made["id"])
-        paid = Line(amount=total, booked_on=date(2026, 3, 20), name="Kontor Nord AG", text=f"Claim {shown['number']}")
+        paid = Line(
+            amount=total,
+            booked_on=date(2026, 3, 20),
+            name="Kontor Nord AG",
+            text=f"Claim {shown['number']}",
+        )
         await bank.booked(paid)
         entry = await bank.entry(total)
         assert entry["matches"][0]["pairs"][0]["documentId"] == claim
         assert any(shown["number"] in reason for reason in entry["matches"][0]["reasons"])
         match = await accept(bank, entry)
         assert (await claimed.shown(claim))["state"] == "paid"
-        await bank.post(f"/api/bank/matches/{match['id']}/undoing", {"reason": "another customer's"})
+        await bank.post(
+            f"/api/bank/matches/{match['id']}/undoing", {"reason": "another customer's"}
+        )
         assert (await claimed.shown(claim))["state"] == "issued"
 
 
@@ -302,10 +346,16 @@ async def test_a_refund_finds_what_was_paid_and_takes_no_more(bank: Bank) -> Non
     [paid] = (await bank.get("/api/bank/documents", paid="true", words="green"))["items"]
     assert (paid["documentId"], paid["open"]) == ("exp_000001", 1290)
     refund = await bank.entry(5000)
-    pair: JsonObject = {"entryId": refund["id"], "documentKind": "expense", "documentId": "exp_000001"}
+    pair: JsonObject = {
+        "entryId": refund["id"],
+        "documentKind": "expense",
+        "documentId": "exp_000001",
+    }
     made = await bank.post("/api/bank/matches", {"pairs": [pair]}, 201)
     assert made["pairs"][0]["amount"] == 1290
-    assert (await bank.get("/api/bank/documents", paid="true"))["items"] == [], "all of it came back"
+    assert (await bank.get("/api/bank/documents", paid="true"))["items"] == [], (
+        "all of it came back"
+    )
     assert (await bank.get("/api/bank/documents"))["items"][0]["open"] == -1290
 
 
@@ -327,7 +377,9 @@ def _documents(entry: Any) -> list[str]:
     [[("exp_000002", -1000), ("exp_000003", -290)], [("exp_000001", -1000), ("exp_000002", -290)]],
     ids=["of others", "with a part of it"],
 )
-async def test_what_fits_is_proposed_as_soon_as_a_split_is_taken_back(bank: Bank, wrong: list[tuple[str, int]]) -> None:
+async def test_what_fits_is_proposed_as_soon_as_a_split_is_taken_back(
+    bank: Bank, wrong: list[tuple[str, int]]
+) -> None:
     others = (
         Given(2, merchant="Miete", total_minor=30_000, date="2026-03-01"),
         Given(3, merchant="Bahn", total_minor=4_000, date="2026-03-02"),
@@ -352,14 +404,21 @@ async def test_a_document_that_is_used_up_is_proposed_for_no_other_entry(bank: B
     stale = other["matches"][0]["id"]
     await accept(bank, one)
     assert (await bank.get(f"/api/bank/entries/{other['id']}"))["matches"] == []
-    assert (await bank.client.post(f"/api/bank/matches/{stale}/decision", json={"decision": "accept"})).is_error
-    refused = await bank.client.post("/api/bank/matches", json=_by_hand(other, ("exp_000001", -1290)))
+    assert (
+        await bank.client.post(f"/api/bank/matches/{stale}/decision", json={"decision": "accept"})
+    ).is_error
+    refused = await bank.client.post(
+        "/api/bank/matches", json=_by_hand(other, ("exp_000001", -1290))
+    )
     assert refused.status_code == httpx.codes.CONFLICT
     assert refused.json()["detail"] == (
-        "Green Garden Cafe, 2026-03-05 is matched already with the entry of 2026-03-06, -12.90 EUR, "
+        "Green Garden Cafe, 2026-03-05 is matched already with the entry of 2026-03-06, -12.90 "
+        "EUR, "
         "GREEN GARDEN CAFE: take that match back first."
     )
-    assert (await bank.get(f"/api/bank/entries/{other['id']}"))["matches"] == [], "what was refused is proposed"
+    assert (await bank.get(f"/api/bank/entries/{other['id']}"))["matches"] == [], (
+        "what was refused is proposed"
+    )
 
 
 async def test_a_twin_whose_rival_has_a_reason_is_no_twin_any_more(bank: Bank) -> None:
@@ -375,11 +434,15 @@ async def test_a_twin_whose_rival_has_a_reason_is_no_twin_any_more(bank: Bank) -
 async def test_an_import_that_is_taken_back_gives_its_documents_back(bank: Bank) -> None:
     await bank.booked(TAXI)
     await bank.booked(CAFE, replace(CAFE, text="Kartenzahlung 2"), number=4)
-    [first, second] = [each for each in (await bank.get("/api/bank/entries"))["items"] if each["amount"] == -1290]
+    [first, second] = [
+        each for each in (await bank.get("/api/bank/entries"))["items"] if each["amount"] == -1290
+    ]
     taken_back = take_back(ACCOUNT, first["statementId"], 0, 0, 1_000)
     assert second["statementId"] == first["statementId"]
     await bank.world.host.database.batch([*taken_back])
-    rows = await bank.world.rows("SELECT id FROM bank_matches WHERE id NOT IN (SELECT match_id FROM bank_pairs)")
+    rows = await bank.world.rows(
+        "SELECT id FROM bank_matches WHERE id NOT IN (SELECT match_id FROM bank_pairs)"
+    )
     assert rows == [], "matches are left without their pairs"
     [due] = await bank.world.rows("SELECT is_due FROM bank_matching")
     assert due["is_due"], "what others were proposed with is free again"

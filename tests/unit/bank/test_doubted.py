@@ -1,4 +1,6 @@
-"""An expense that was accepted and is voided, or gets another total: its entry is open, until that is put right."""
+"""An expense that was accepted and is voided, or gets another total: its entry is open, until that
+is put right.
+"""
 
 from collections.abc import AsyncGenerator
 
@@ -20,27 +22,41 @@ async def bank() -> AsyncGenerator[Bank]:
 
 
 async def _change(bank: Bank, sets: str) -> None:
-    await bank.world.host.database.batch([statement(f"UPDATE expenses SET {sets}")])  # noqa: S608 - constants
+    # Constants.
+    await bank.world.host.database.batch([statement(f"UPDATE expenses SET {sets}")])  # noqa: S608
 
 
 @pytest.mark.parametrize(
     ("sets", "back", "doubt", "says"),
     [
         ("status = 'voided'", "status = 'ready'", "voided", "The expense was voided"),
-        ("total_minor = 1390", "total_minor = 1290", "changed", "The expense has another total now"),
+        (
+            "total_minor = 1390",
+            "total_minor = 1290",
+            "changed",
+            "The expense has another total now",
+        ),
         ("currency = 'CHF'", "currency = 'EUR'", "changed", "The expense has another total now"),
     ],
 )
-async def test_what_holds_no_more_opens_its_entry(bank: Bank, sets: str, back: str, doubt: str, says: str) -> None:
+async def test_what_holds_no_more_opens_its_entry(
+    bank: Bank, sets: str, back: str, doubt: str, says: str
+) -> None:
     await _change(bank, sets)
     entry = await bank.entry(-1290)
-    assert (entry["doubt"], entry["explained"], entry["matches"][0]["state"]) == (doubt, -1290, "accepted")
+    assert (entry["doubt"], entry["explained"], entry["matches"][0]["state"]) == (
+        doubt,
+        -1290,
+        "accepted",
+    )
     month = await bank.get("/api/bank/months/2026-03")
     assert (month["open"], month["documented"], month["isComplete"]) == (1, 0, False)
     [line] = (await bank.get("/api/bank/months/2026-03/entries"))["items"]
     assert (line["standing"], line["says"]) == ("open", says)
     assert (await bank.get("/api/bank/progress"))["open"] == 1
-    assert [each["id"] for each in (await bank.get("/api/bank/entries", standing="open"))["items"]] == [entry["id"]]
+    assert [
+        each["id"] for each in (await bank.get("/api/bank/entries", standing="open"))["items"]
+    ] == [entry["id"]]
     await _change(bank, back)
     assert (await bank.entry(-1290))["doubt"] is None
     assert (await bank.get("/api/bank/months/2026-03"))["isComplete"]

@@ -56,7 +56,12 @@ def _ofx_in_sgml(of: Month) -> bytes:
 @pytest.mark.parametrize("write", [mt940, _ofx_in_sgml])
 def test_a_person_chooses_the_encoding_of_a_text(write: Callable[[Month], bytes]) -> None:
     of = month(1, 6)
-    file = write(of).decode("utf-8", errors="replace").replace("SAGT", "ŁÓDŹ").encode("cp852", errors="replace")
+    file = (
+        write(of)
+        .decode("utf-8", errors="replace")
+        .replace("SAGT", "ŁÓDŹ")
+        .encode("cp852", errors="replace")
+    )
     assert only(file, encoding="cp852")[1]
 
 
@@ -69,7 +74,9 @@ def test_a_person_chooses_the_encoding_of_xml_that_names_none() -> None:
 def test_an_encoding_that_does_not_fit_is_refused() -> None:
     file = (HEADER + "2026-03-01,Łódź,-1.00\n").encode("windows-1250")
     mapping = CsvMapping.model_validate({**proposed(file).model_dump(), "encoding": "utf-8"})
-    assert str(refused(file, mapping=mapping, currency="PLN")).startswith("The file is not in utf-8")
+    assert str(refused(file, mapping=mapping, currency="PLN")).startswith(
+        "The file is not in utf-8"
+    )
 
 
 def test_the_encoding_is_remembered_with_the_layout() -> None:

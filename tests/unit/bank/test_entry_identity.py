@@ -26,14 +26,19 @@ COFFEE = Line(amount=-350, booked_on=DAY, name="Café Lüna", text="Espresso 12:
 WRITERS: dict[str, Callable[[Month], Read]] = {
     "camt.053": lambda of: only(camt(of)),
     "camt.052": lambda of: only(camt(of, "052", "02")),
-    **{f"mt940 {dialect}": lambda of, dialect=dialect: only(mt940(of, dialect)) for dialect in DIALECTS},
+    **{
+        f"mt940 {dialect}": lambda of, dialect=dialect: only(mt940(of, dialect))
+        for dialect in DIALECTS
+    },
     "ofx 1": lambda of: only(ofx(of, 1)),
     "ofx 2": lambda of: only(ofx(of, 2)),
     **{f"csv {style}": lambda of, style=style: from_csv(csv_file(of, style)) for style in STYLES},
 }
 
 
-def of(*lines: Line, opening: int = 10_000, days: tuple[int, int] = (1, 31), number: int = 3) -> Month:
+def of(
+    *lines: Line, opening: int = 10_000, days: tuple[int, int] = (1, 31), number: int = 3
+) -> Month:
     return Month(
         opening=opening,
         lines=lines,
@@ -72,7 +77,9 @@ def test_the_same_month_in_another_format_adds_none(before: str, after: str) -> 
     ids = [entry.mentions[0].position for entry in memory.entries.values()]
     decisions = memory.take(*second)
     assert counted(decisions) == {Verdict.KNOWN: len(ids)}
-    by_position = {entry.id: first[1][entry.mentions[0].position - 1] for entry in memory.entries.values()}
+    by_position = {
+        entry.id: first[1][entry.mentions[0].position - 1] for entry in memory.entries.values()
+    }
     for decision, entry in zip(decisions, second[1], strict=True):
         other = by_position[decision.known or ""]
         assert (other.amount, other.booked_on) == (entry.amount, entry.booked_on)
@@ -111,8 +118,12 @@ def test_references_of_one_format_that_differ_are_of_two_entries() -> None:
     """A download since the last one has only the second coffee."""
     memory = Memory()
     memory.take(*only(ofx(of(replace(COFFEE, reference="A-000001")))))
-    assert verdicts(memory.take(*only(ofx(of(replace(COFFEE, reference="A-000002")))))) == [Verdict.NEW]
-    assert verdicts(memory.take(*only(ofx(of(replace(COFFEE, reference="A-000001")))))) == [Verdict.KNOWN]
+    assert verdicts(memory.take(*only(ofx(of(replace(COFFEE, reference="A-000002")))))) == [
+        Verdict.NEW
+    ]
+    assert verdicts(memory.take(*only(ofx(of(replace(COFFEE, reference="A-000001")))))) == [
+        Verdict.KNOWN
+    ]
 
 
 def test_a_bank_that_makes_references_anew_for_each_download() -> None:
@@ -130,7 +141,10 @@ def test_a_bank_that_makes_references_anew_for_each_download() -> None:
 @pytest.mark.parametrize("reference", ["NONREF", "", "1", "SAME-REFERENCE"])
 def test_a_reference_that_is_none_or_comes_twice_is_not_trusted(reference: str) -> None:
     memory = Memory()
-    lines = (replace(COFFEE, reference=reference), replace(COFFEE, text="Cake", reference=reference))
+    lines = (
+        replace(COFFEE, reference=reference),
+        replace(COFFEE, text="Cake", reference=reference),
+    )
     read = only(mt940(of(*lines)))
     assert verdicts(memory.take(*read)) == [Verdict.NEW] * 2
     again = memory.take(*read)
@@ -151,7 +165,10 @@ def test_a_bank_that_numbers_the_rows_of_each_download() -> None:
 
 def test_a_reference_that_comes_twice_here_does_not_name_what_was_known_by_it() -> None:
     memory = Memory()
-    espresso, cake = replace(COFFEE, reference="REF-0001"), replace(COFFEE, text="Kuchen", reference="REF-0001")
+    espresso, cake = (
+        replace(COFFEE, reference="REF-0001"),
+        replace(COFFEE, text="Kuchen", reference="REF-0001"),
+    )
     memory.take(*only(mt940(of(espresso))))
     assert verdicts(memory.take(*only(mt940(of(cake, espresso))))) == [Verdict.NEW, Verdict.KNOWN]
 
@@ -159,7 +176,9 @@ def test_a_reference_that_comes_twice_here_does_not_name_what_was_known_by_it() 
 def test_a_statement_whose_entries_cancel_each_other_out_comes_again() -> None:
     """It begins with the balance with which it ends, but does not follow itself."""
     memory = Memory()
-    file = mt940(of(replace(COFFEE, reference=""), replace(COFFEE, amount=350, text="Refund"), days=(10, 10)))
+    file = mt940(
+        of(replace(COFFEE, reference=""), replace(COFFEE, amount=350, text="Refund"), days=(10, 10))
+    )
     memory.take(*only(file))
     assert verdicts(memory.take(*only(file))) == [Verdict.KNOWN] * 2
 
@@ -175,11 +194,18 @@ def test_a_pending_entry_becomes_booked() -> None:
     memory = Memory()
     pending = replace(COFFEE, is_pending=True)
     assert verdicts(memory.take(*only(camt(of(pending), "052")))) == [Verdict.NEW]
-    booked = replace(COFFEE, booked_on=DAY + timedelta(days=3), text="Espresso 12:31 Karte 1234", reference="B-000009")
+    booked = replace(
+        COFFEE,
+        booked_on=DAY + timedelta(days=3),
+        text="Espresso 12:31 Karte 1234",
+        reference="B-000009",
+    )
     [decision] = memory.take(*only(camt(of(booked))))
     assert (decision.verdict, decision.known) == (Verdict.NOW_BOOKED, "ent_00001")
     assert verdicts(memory.take(*only(camt(of(booked))))) == [Verdict.KNOWN]
-    assert verdicts(memory.take(*only(camt(of(pending), "052")))) == [Verdict.KNOWN], "an old report comes late"
+    assert verdicts(memory.take(*only(camt(of(pending), "052")))) == [Verdict.KNOWN], (
+        "an old report comes late"
+    )
     assert len(memory.entries) == 1
 
 
@@ -193,7 +219,9 @@ def test_a_tip_changes_the_amount_of_what_was_pending_if_the_reference_is_the_sa
 def test_two_pending_coffees_of_which_one_is_booked() -> None:
     memory = Memory()
     pending = replace(COFFEE, is_pending=True)
-    memory.take(*only(camt(of(pending, replace(pending, booked_on=DAY + timedelta(days=2))), "052")))
+    memory.take(
+        *only(camt(of(pending, replace(pending, booked_on=DAY + timedelta(days=2))), "052"))
+    )
     [decision] = memory.take(*only(camt(of(replace(COFFEE, booked_on=DAY + timedelta(days=3))))))
     assert decision.verdict is Verdict.NOW_BOOKED
     assert memory.entries[decision.known or ""].mentions[0].position == 2, "the nearer one"
@@ -221,7 +249,9 @@ def test_two_payees_of_one_amount_on_one_day_are_two_in_any_format() -> None:
 
 def test_a_later_part_of_a_day_does_not_hide_another_payee() -> None:
     memory = Memory()
-    netflix, spotify = (replace(COFFEE, amount=-999, name=name, text=name) for name in ("Netflix", "Spotify"))
+    netflix, spotify = (
+        replace(COFFEE, amount=-999, name=name, text=name) for name in ("Netflix", "Spotify")
+    )
     memory.take(*from_csv(csv_file(of(netflix), "dutch")))
     assert verdicts(memory.take(*from_csv(csv_file(of(spotify), "dutch")))) == [Verdict.NEW]
 
@@ -300,7 +330,9 @@ lines = st.builds(
     st.lists(st.sampled_from(sorted(WRITERS)), min_size=2, max_size=4),
     st.integers(1, 30),
 )
-def test_each_entry_exists_once_whatever_files_come(lines: list[Line], writers: list[str], part: int) -> None:
+def test_each_entry_exists_once_whatever_files_come(
+    lines: list[Line], writers: list[str], part: int
+) -> None:
     lines = [
         replace(line, reference=f"R-{number:06d}")
         for number, line in enumerate(sorted(lines, key=lambda line: line.booked_on))
@@ -314,12 +346,20 @@ def test_each_entry_exists_once_whatever_files_come(lines: list[Line], writers: 
     assert all(len(entry.mentions) == len(writers) for entry in memory.entries.values())
     # The payees have no word in common: none was taken for another.
     mentions = (pairwise(entry.mentions) for entry in memory.entries.values())
-    assert all(alike(one.traits.words, other.traits.words) for each in mentions for one, other in each)
+    assert all(
+        alike(one.traits.words, other.traits.words) for each in mentions for one, other in each
+    )
 
 
 @settings(max_examples=60)
-@given(st.lists(lines, min_size=1, max_size=25), st.lists(st.integers(0, 25), max_size=3), st.sampled_from(DIALECTS))
-def test_statements_that_follow_each_other_share_none(lines: list[Line], cuts: list[int], dialect: str) -> None:
+@given(
+    st.lists(lines, min_size=1, max_size=25),
+    st.lists(st.integers(0, 25), max_size=3),
+    st.sampled_from(DIALECTS),
+)
+def test_statements_that_follow_each_other_share_none(
+    lines: list[Line], cuts: list[int], dialect: str
+) -> None:
     """However a month is cut into statements, each entry is one."""
     ordered = sorted(lines, key=lambda line: line.booked_on)
     memory, opening = Memory(), 10_000
@@ -327,7 +367,11 @@ def test_statements_that_follow_each_other_share_none(lines: list[Line], cuts: l
     for number, (begin, end) in enumerate(pairwise(ends), start=1):
         part = ordered[begin:end]
         written = Month(
-            opening=opening, lines=tuple(part), from_day=part[0].booked_on, to_day=part[-1].booked_on, number=number
+            opening=opening,
+            lines=tuple(part),
+            from_day=part[0].booked_on,
+            to_day=part[-1].booked_on,
+            number=number,
         )
         opening = written.closing
         if written.opening != written.closing:  # else it may be the same statement again
@@ -335,7 +379,15 @@ def test_statements_that_follow_each_other_share_none(lines: list[Line], cuts: l
 
 
 def test_traits_are_what_is_stored() -> None:
-    _, [entry] = only(camt(of(replace(COFFEE, reference="B-000001", account="NL91ABNA0417164300", end_to_end="E-1"))))
+    _, [entry] = only(
+        camt(
+            of(
+                replace(
+                    COFFEE, reference="B-000001", account="NL91ABNA0417164300", end_to_end="E-1"
+                )
+            )
+        )
+    )
     traits = traits_of(entry)
     assert (traits.reference, traits.end_to_end, traits.account_end) == ("B-000001", "E-1", "4300")
     assert traits.words == "cafe luna espresso"
@@ -346,7 +398,9 @@ _TAKEN_UP = replace(COFFEE, booked_on=date(2026, 4, 3))
 
 
 def _april(*lines: Line, opening: int = 10_000) -> Month:
-    return Month(opening=opening, lines=lines, from_day=date(2026, 4, 1), to_day=date(2026, 4, 30), number=4)
+    return Month(
+        opening=opening, lines=lines, from_day=date(2026, 4, 1), to_day=date(2026, 4, 30), number=4
+    )
 
 
 def _march(*days: int, line: Line = COFFEE) -> Month:
@@ -370,9 +424,17 @@ def test_what_was_pending_in_a_statement_is_booked_in_the_next(reference: str) -
         (_march(29, 30), _april(_TAKEN_UP)),
         (_march(30), _april(_TAKEN_UP, replace(_TAKEN_UP, booked_on=date(2026, 4, 4)))),
     ],
-    ids=["two weeks later", "another payee", "another amount", "two were pending", "two are booked"],
+    ids=[
+        "two weeks later",
+        "another payee",
+        "another amount",
+        "two were pending",
+        "two are booked",
+    ],
 )
-def test_what_was_pending_elsewhere_is_booked_only_where_it_is_clear(march: Month, april: Month) -> None:
+def test_what_was_pending_elsewhere_is_booked_only_where_it_is_clear(
+    march: Month, april: Month
+) -> None:
     memory = Memory()
     memory.take(*only(camt(march, "052")))
     assert Verdict.NOW_BOOKED not in verdicts(memory.take(*only(camt(april))))
@@ -384,7 +446,12 @@ def _rows(*lines: tuple[int, int, str]) -> Read:
         ofx(
             of(
                 *(
-                    Line(amount=amount, booked_on=date(2026, 7, day), name=name, reference=f"{number:06d}")
+                    Line(
+                        amount=amount,
+                        booked_on=date(2026, 7, day),
+                        name=name,
+                        reference=f"{number:06d}",
+                    )
                     for number, (day, amount, name) in enumerate(lines, start=1)
                 ),
             )
@@ -395,7 +462,9 @@ def _rows(*lines: tuple[int, int, str]) -> Read:
 def test_numbers_of_rows_are_recognised_on_days_with_one_entry() -> None:
     memory = Memory()
     memory.take(*_rows((3, -350, "CAFE LUNA"), (4, -900, "SHOP")))
-    again = memory.take(*_rows((2, -770, "PARKING"), (3, -350, "CAFE LUNA"), (4, -900, "SHOP"), (6, -100, "BAKERY")))
+    again = memory.take(
+        *_rows((2, -770, "PARKING"), (3, -350, "CAFE LUNA"), (4, -900, "SHOP"), (6, -100, "BAKERY"))
+    )
     assert verdicts(again) == [Verdict.NEW, Verdict.KNOWN, Verdict.KNOWN, Verdict.NEW]
 
 
@@ -410,7 +479,12 @@ def test_a_payment_that_recurs_under_one_reference_proves_no_numbering() -> None
 
 @pytest.mark.parametrize(
     ("reference", "overlap", "unproven"),
-    [("A-000002", None, 1), ("A-000001", None, 0), ("A-000002", "same", 0), ("A-000002", "apart", 0)],
+    [
+        ("A-000002", None, 1),
+        ("A-000001", None, 0),
+        ("A-000002", "same", 0),
+        ("A-000002", "apart", 0),
+    ],
 )
 def test_an_entry_that_only_its_reference_makes_new_is_asked(
     reference: str, overlap: Overlap | None, unproven: int
@@ -430,8 +504,16 @@ def test_what_a_person_says_of_an_overlap_is_done() -> None:
         assert verdicts(memory.take(*read, overlap=overlap)) == [verdict]
 
 
-_HOTEL = Line(amount=-15_000, booked_on=date(2026, 7, 24), name="HOTEL ADLER", text="VISA", is_pending=True)
-_SETTLED = replace(_HOTEL, amount=-13_820, booked_on=date(2026, 7, 27), text="VISA DEBITKARTE 24.07.", is_pending=False)
+_HOTEL = Line(
+    amount=-15_000, booked_on=date(2026, 7, 24), name="HOTEL ADLER", text="VISA", is_pending=True
+)
+_SETTLED = replace(
+    _HOTEL,
+    amount=-13_820,
+    booked_on=date(2026, 7, 27),
+    text="VISA DEBITKARTE 24.07.",
+    is_pending=False,
+)
 
 
 @pytest.mark.parametrize(
@@ -445,12 +527,22 @@ _SETTLED = replace(_HOTEL, amount=-13_820, booked_on=date(2026, 7, 27), text="VI
         ([_HOTEL], [replace(_SETTLED, name="HOTEL POST", text="Karte")], Verdict.NEW),
         ([_HOTEL], [replace(_SETTLED, booked_on=date(2026, 8, 9))], Verdict.NEW),
     ],
-    ids=["settled", "still pending", "two holds", "another price", "a refund", "another payee", "weeks later"],
+    ids=[
+        "settled",
+        "still pending",
+        "two holds",
+        "another price",
+        "a refund",
+        "another payee",
+        "weeks later",
+    ],
 )
 def test_a_hold_is_settled_with_another_amount_where_the_file_lists_what_is_pending(
     before: list[Line], after: list[Line], verdict: Verdict
 ) -> None:
     memory = Memory(lists_states=True)
     memory.take(*from_csv(csv_file(Month(opening=100_000, lines=tuple(before)), "revolut")))
-    decisions = memory.take(*from_csv(csv_file(Month(opening=100_000, lines=tuple(after)), "revolut")))
+    decisions = memory.take(
+        *from_csv(csv_file(Month(opening=100_000, lines=tuple(after)), "revolut"))
+    )
     assert decisions[-1].verdict is verdict

@@ -1,4 +1,6 @@
-"""Months of the bank as files of an export: what they hold, who gets them, and that they stay as they were."""
+"""Months of the bank as files of an export: what they hold, who gets them, and that they stay as
+they were.
+"""
 
 import csv
 import hashlib
@@ -23,7 +25,9 @@ from tillroll.exports.native import show_file, show_shared
 from tillroll.exports.workflow import EXPORT
 from tillroll.platform.json import JsonObject
 
-_CAFE = Line(amount=-1290, booked_on=date(2026, 3, 6), name="GREEN GARDEN CAFE", text="Kartenzahlung")
+_CAFE = Line(
+    amount=-1290, booked_on=date(2026, 3, 6), name="GREEN GARDEN CAFE", text="Kartenzahlung"
+)
 _TAXI = Line(amount=-890, booked_on=date(2026, 3, 30), name="Taxi Berlin", text="Fahrt")
 _RENT = Line(amount=-50_000, booked_on=date(2026, 3, 2), name="Hausverwaltung", text="Miete")
 _MARCH = {"from": "2026-03-01", "to": "2026-03-31"}
@@ -52,10 +56,17 @@ async def test_a_month_has_a_document_a_reason_or_a_person(bank: Bank) -> None:
     await bank.client.put(taxi, json={"person": "usr_first"})
     export = await exported(bank.world, bank.client, format="csv", filter=_MARCH)
     expenses, march = export["files"]
-    assert (expenses["month"], march["month"], march["fileName"]) == (None, "2026-03", "bank-2026-03.csv")
+    assert (expenses["month"], march["month"], march["fileName"]) == (
+        None,
+        "2026-03",
+        "bank-2026-03.csv",
+    )
     assert (march["number"], march["count"], export["size"]) == (2, 3, expenses["size"])
     content = await content_of(bank.world, export, 2)
-    assert content.decode() == (await bank.client.get("/api/bank/months/2026-03/entries.csv")).content.decode()
+    assert (
+        content.decode()
+        == (await bank.client.get("/api/bank/months/2026-03/entries.csv")).content.decode()
+    )
     assert march["sha256"] == hashlib.sha256(content).hexdigest()
     lines = [*csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))]
     assert [line["standing"] for line in lines] == ["explained", "documented", "owed"]
@@ -77,7 +88,9 @@ async def test_a_month_has_a_document_a_reason_or_a_person(bank: Bank) -> None:
         ({}, [None]),
     ],
 )
-async def test_whole_months_are_in_it(bank: Bank, chosen: JsonObject, expected: list[str | None]) -> None:
+async def test_whole_months_are_in_it(
+    bank: Bank, chosen: JsonObject, expected: list[str | None]
+) -> None:
     assert await months_of(bank, filter=chosen) == expected
 
 
@@ -85,18 +98,26 @@ async def test_files_of_months_stand_behind_the_others(bank: Bank) -> None:
     assert await months_of(bank, format="zip", filter=_MARCH) == [None, "2026-03"]
 
 
-async def test_of_many_months_the_newest_are_in_it(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
-    await bank.booked(Line(amount=-100, booked_on=date(2026, 4, 2), name="Kiosk", text="Zeitung"), number=4)
+async def test_of_many_months_the_newest_are_in_it(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bank.booked(
+        Line(amount=-100, booked_on=date(2026, 4, 2), name="Kiosk", text="Zeitung"), number=4
+    )
     year = {"from": "2026-01-01", "to": "2026-12-31"}
     assert await months_of(bank, filter=year) == [None, "2026-03", "2026-04"]
     monkeypatch.setattr(months, "_MOST_MONTHS", 1)
     assert await months_of(bank, filter=year) == [None, "2026-04"]
 
 
-async def test_a_month_that_is_too_long_is_remarked(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_month_that_is_too_long_is_remarked(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(months, "MOST_LINES", 2)
     [file] = (await exported(bank.world, bank.client, filter=_MARCH))["files"]
-    assert file["remarks"] == ["bank-2026-03.csv is left out: the month has too many lines for a file."]
+    assert file["remarks"] == [
+        "bank-2026-03.csv is left out: the month has too many lines for a file."
+    ]
 
 
 async def test_a_month_stays_as_it_was_written(bank: Bank) -> None:
@@ -104,7 +125,9 @@ async def test_a_month_stays_as_it_was_written(bank: Bank) -> None:
     content = await content_of(bank.world, before, 2)
     await explain(bank, "standing order")
     after = await exported(bank.world, bank.client, filter=_MARCH)
-    assert await content_of(bank.world, before, 2) == content != await content_of(bank.world, after, 2)
+    assert (
+        await content_of(bank.world, before, 2) == content != await content_of(bank.world, after, 2)
+    )
 
 
 async def test_a_closed_month_is_repeated_as_it_was_closed(bank: Bank) -> None:
@@ -136,13 +159,17 @@ async def test_who_may_not_see_the_bank_gets_no_month(bank: Bank) -> None:
         assert (await client.post(links, json={})).status_code == httpx.codes.FORBIDDEN
         begun = (await client.post("/api/exports", json={"format": "csv", "filter": _MARCH})).json()
         early = await client.post(f"/api/exports/{begun['id']}/links", json={})
-        assert early.status_code == httpx.codes.FORBIDDEN, "its files are not there yet, and the link would have them"
+        assert early.status_code == httpx.codes.FORBIDDEN, (
+            "its files are not there yet, and the link would have them"
+        )
     await show_file(bank.world.host.platform, header.get, export["id"], "1")
     with pytest.raises(Problem, match="token"):
         await show_file(bank.world.host.platform, header.get, export["id"], "2")
     await bank.world.host.database.batch(roles_given("usr_first", "submitter"))
     with pytest.raises(Problem, match="role"):
-        await show_file(bank.world.host.platform, {"authorization": f"Bearer {TOKEN}"}.get, export["id"], "2")
+        await show_file(
+            bank.world.host.platform, {"authorization": f"Bearer {TOKEN}"}.get, export["id"], "2"
+        )
 
 
 async def test_a_link_has_the_months_too(bank: Bank) -> None:
@@ -154,6 +181,10 @@ async def test_a_link_has_the_months_too(bank: Bank) -> None:
 
 
 async def test_an_export_without_expenses_has_its_month(bank: Bank) -> None:
-    await bank.booked(Line(amount=-100, booked_on=date(2026, 4, 2), name="Kiosk", text="Zeitung"), number=4)
+    await bank.booked(
+        Line(amount=-100, booked_on=date(2026, 4, 2), name="Kiosk", text="Zeitung"), number=4
+    )
     await add_expenses(bank.world.host.database, Given(2, date="2026-05-01"))
-    assert await months_of(bank, format="zip", filter={"from": "2026-04-01", "to": "2026-04-30"}) == [None, "2026-04"]
+    assert await months_of(
+        bank, format="zip", filter={"from": "2026-04-01", "to": "2026-04-30"}
+    ) == [None, "2026-04"]

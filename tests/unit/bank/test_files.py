@@ -25,7 +25,10 @@ OF = month(1, 8)
     ("file", "format_"),
     [
         (camt(OF, "052", "06"), Format.CAMT_052),
-        (camt(OF).replace(b'<?xml version="1.0" encoding="UTF-8"?>\n', b"\xef\xbb\xbf"), Format.CAMT_053),
+        (
+            camt(OF).replace(b'<?xml version="1.0" encoding="UTF-8"?>\n', b"\xef\xbb\xbf"),
+            Format.CAMT_053,
+        ),
         (b"\n" + mt940(OF), Format.MT940),
         (b"\xef\xbb\xbf" + mt940(OF), Format.MT940),
         (mt940(OF).replace(b"\r\n", b"\n"), Format.MT940),
@@ -90,11 +93,20 @@ def test_an_entity_that_nobody_declared_is_refused() -> None:
         (camt(OF)[:-30], "The XML is broken at line"),
         (camt(OF).replace(b'encoding="UTF-8"', b'encoding="UTF-7"'), "The XML is broken at line 1"),
         (camt(OF).replace(b"<Ustrd>", b"<Ustrd>K\xf6ln", 1), "The XML is broken at line"),
-        (camt(OF).replace(b'encoding="UTF-8"', b'encoding="UTF-16"'), "The XML is broken at line 1"),
+        (
+            camt(OF).replace(b'encoding="UTF-8"', b'encoding="UTF-16"'),
+            "The XML is broken at line 1",
+        ),
         (b"<a>" * 100, "The XML is no message of camt"),
         (b"<" + b"a" * 3_000_000, "A tag at line 1 does not end"),
-        (camt(OF).replace(b"<Ustrd>", b"<Ustrd>" + b"x" * 20_000, 1), "Ustrd has more than 10000 characters"),
-        (camt(OF).replace(b"<NtryDtls>", b"<NtryDtls>" + b"<x>" * 50, 1), "nested more than 40 deep"),
+        (
+            camt(OF).replace(b"<Ustrd>", b"<Ustrd>" + b"x" * 20_000, 1),
+            "Ustrd has more than 10000 characters",
+        ),
+        (
+            camt(OF).replace(b"<NtryDtls>", b"<NtryDtls>" + b"<x>" * 50, 1),
+            "nested more than 40 deep",
+        ),
         (
             camt(OF).replace(b"<NtryDtls>", b"<NtryDtls>" + b"<TxDtls></TxDtls>" * 20_000, 1),
             "There are more than 10000 of TxDtls in one element",
@@ -124,9 +136,7 @@ _ENTRY = (
     b'<Ntry><Amt Ccy="EUR">1.00</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts>'
     b"<ValDt><Dt>2026-03-02</Dt></ValDt></Ntry>"
 )
-_CAMT = (
-    b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><Stmt><Acct><Ccy>EUR</Ccy></Acct>'
-)
+_CAMT = b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><Stmt><Acct><Ccy>EUR</Ccy></Acct>'  # noqa: E501
 _MT940 = b":20:X\n:25:DE89370400440532013000\n:28C:1\n:60F:C260301EUR1,00\n"
 _OFX = b"<OFX><STMTRS><CURDEF>EUR<BANKTRANLIST>"
 _TRN = b"<STMTTRN><DTPOSTED>20260302<TRNAMT>-1.00<FITID>1</STMTTRN>\n"
@@ -135,7 +145,9 @@ _TRN = b"<STMTTRN><DTPOSTED>20260302<TRNAMT>-1.00<FITID>1</STMTTRN>\n"
 _BAI2 = b"01,1,1,260301,0200,1,,,2/\n02,1,1,1,260301,,EUR,2/\n03,1,EUR/\n"
 _CFONB_HEAD = b"30002    00001EUR2 0001234567A"
 _CFONB = b"01" + _CFONB_HEAD + b"  010326" + b" " * 50 + b"0000000010000{" + b" " * 16 + b"\n"
-_MOVEMENT = b"04" + _CFONB_HEAD + b"B1020326  020326" + b" " * 42 + b"0000000010000}" + b" " * 16 + b"\n"
+_MOVEMENT = (
+    b"04" + _CFONB_HEAD + b"B1020326  020326" + b" " * 42 + b"0000000010000}" + b" " * 16 + b"\n"
+)
 _NORMA_43 = b"11210004180001234567260301260305200000000010000978" + b"3" + b" " * 29 + b"\n"
 
 
@@ -152,7 +164,9 @@ _NORMA_43 = b"11210004180001234567260301260305200000000010000978" + b"3" + b" " 
     ],
     ids=["bai2", "cfonb", "norma43", "camt", "mt940", "ofx", "csv"],
 )
-def test_a_million_entries_are_refused_at_the_limit(begin: bytes, row: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_million_entries_are_refused_at_the_limit(
+    begin: bytes, row: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("tillroll.bank.reader.MAX_ENTRIES", 2_000)
     mapping = proposed(begin + row * 5) if row.startswith(b"2026") else None
     items = walk(_repeated(begin, row, 1_000_000 * len(row)), mapping=mapping, currency="EUR")
@@ -187,8 +201,12 @@ def test_a_million_entries_are_refused_at_the_limit(begin: bytes, row: bytes, mo
         (b"", b" "),
     ],
 )
-def test_a_file_of_100_mb_is_refused_in_linear_time(begin: bytes, row: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Four times the bytes, up to the limit, take about four times as long; squared time would take sixteen."""
+def test_a_file_of_100_mb_is_refused_in_linear_time(
+    begin: bytes, row: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four times the bytes, up to the limit, take about four times as long; squared time would take
+    sixteen.
+    """
 
     def seconds(size: int) -> float:
         monkeypatch.setattr("tillroll.bank.reader.MAX_BYTES", size)
@@ -210,7 +228,9 @@ def test_any_bytes_are_refused_or_read(file: bytes) -> None:
 
 @settings(max_examples=of_campaign(200))
 @given(
-    st.sampled_from([camt(OF), camt(OF, "052", "02"), mt940(OF), mt940(OF, "dutch"), ofx(OF, 1), ofx(OF, 2)]),
+    st.sampled_from(
+        [camt(OF), camt(OF, "052", "02"), mt940(OF), mt940(OF, "dutch"), ofx(OF, 1), ofx(OF, 2)]
+    ),
     st.integers(0, 10**6),
     st.integers(0, 40),
     st.binary(max_size=8),

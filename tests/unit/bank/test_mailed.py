@@ -1,4 +1,6 @@
-"""Statements that come by mail: from a person who may book, by their own address, and from nobody else."""
+"""Statements that come by mail: from a person who may book, by their own address, and from nobody
+else.
+"""
 
 import io
 import zipfile
@@ -28,7 +30,9 @@ FILES = {"camt": camt(MARCH), "mt940": mt940(MARCH), "ofx": ofx(MARCH, 2)}
 SHOP = "orders@streamly.example"
 
 
-def brings(*files: tuple[bytes, str], sender: str = ANN, result: str = "pass", id_: str = "<1@example.net>") -> bytes:
+def brings(
+    *files: tuple[bytes, str], sender: str = ANN, result: str = "pass", id_: str = "<1@example.net>"
+) -> bytes:
     """A mail with these attachments: bytes and name."""
     parts: list[Part] = [
         plain("Here it is."),
@@ -52,7 +56,9 @@ async def statements(world: World) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("format_", [*FILES])
-async def test_a_statement_is_taken_as_an_uploaded_one(mailbox: tuple[World, str], format_: str) -> None:
+async def test_a_statement_is_taken_as_an_uploaded_one(
+    mailbox: tuple[World, str], format_: str
+) -> None:
     world, address = mailbox
     accepted = await send(world.host.platform, address, brings((FILES[format_], "march.dat")))
     await work(world)
@@ -69,7 +75,9 @@ async def test_a_statement_is_taken_as_an_uploaded_one(mailbox: tuple[World, str
 async def test_the_same_file_again_is_known(mailbox: tuple[World, str]) -> None:
     world, address = mailbox
     await send(world.host.platform, address, brings((FILES["camt"], "a.xml")))
-    again = await send(world.host.platform, address, brings((FILES["camt"], "b.xml"), id_="<2@example.net>"))
+    again = await send(
+        world.host.platform, address, brings((FILES["camt"], "b.xml"), id_="<2@example.net>")
+    )
     await work(world)
     assert "attached:known" in await outcomes(world, again.id)
     assert len(await statements(world)) == 1
@@ -80,7 +88,11 @@ async def test_one_in_an_archive_and_one_as_csv_are_taken(mailbox: tuple[World, 
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("march.sta", FILES["mt940"])
-    files = ((packed.getvalue(), "march.zip"), (csv_file(MARCH), "March.CSV"), (csv_file(MARCH), "notes.txt"))
+    files = (
+        (packed.getvalue(), "march.zip"),
+        (csv_file(MARCH), "March.CSV"),
+        (csv_file(MARCH), "notes.txt"),
+    )
     accepted = await send(world.host.platform, address, brings(*files))
     await work(world)
     found = [each for each in await outcomes(world, accepted.id) if not each.startswith("text")]
@@ -103,22 +115,30 @@ async def test_a_sender_who_may_not_book_is_refused_by_name(mailbox: tuple[World
 
 
 @pytest.mark.parametrize("result", ["pass", "none"])
-async def test_whom_an_owner_lets_send_receipts_sends_no_statements(mailbox: tuple[World, str], result: str) -> None:
+async def test_whom_an_owner_lets_send_receipts_sends_no_statements(
+    mailbox: tuple[World, str], result: str
+) -> None:
     """A shop's receipts are Ann's, who may book; the shop may not."""
     world, address = mailbox
     await world.rows("UPDATE mail_intakes SET requires_authentication = 0")
     sender = SHOP if result == "pass" else ANN
     accepted = await send(
-        world.host.platform, address, brings((FILES["camt"], "march.xml"), sender=sender, result=result)
+        world.host.platform,
+        address,
+        brings((FILES["camt"], "march.xml"), sender=sender, result=result),
     )
     await work(world)
     assert "attached:refused" in await outcomes(world, accepted.id)
     assert await statements(world) == []
 
 
-async def test_what_is_neither_receipt_nor_statement_is_refused_at_once(mailbox: tuple[World, str]) -> None:
+async def test_what_is_neither_receipt_nor_statement_is_refused_at_once(
+    mailbox: tuple[World, str],
+) -> None:
     world, address = mailbox
-    said = await refusal(world.host.platform, address, brings((b"Hello", "hello.txt"), (b"<x/>", "x.xml")))
+    said = await refusal(
+        world.host.platform, address, brings((b"Hello", "hello.txt"), (b"<x/>", "x.xml"))
+    )
     assert "no JPEG" in said
 
 

@@ -1,4 +1,6 @@
-"""The bar, on a few invented months; `python -m bench.matching` measures many. Planted bugs show that it can fail."""
+"""The bar, on a few invented months; `python -m bench.matching` measures many. Planted bugs show
+that it can fail.
+"""
 
 from typing import Final
 

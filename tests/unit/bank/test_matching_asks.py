@@ -17,7 +17,13 @@ def fees() -> Document:
 
 
 def test_an_expense_of_an_employee_is_asked_where_the_companys_card_fits() -> None:
-    room = document(-18_400, 0, "Pension Seestern", employee="Mia Brand", names=("Mia Brand", "Pension Seestern"))
+    room = document(
+        -18_400,
+        0,
+        "Pension Seestern",
+        employee="Mia Brand",
+        names=("Mia Brand", "Pension Seestern"),
+    )
     found = only([line(-18_400, 1, "PENSION SEESTERN KIEL")], [room])
     assert found.level is Level.PROPOSED
     assert "but the expense says that an employee paid it: ask who did" in found.reasons
@@ -30,7 +36,13 @@ def test_an_expense_of_an_employee_is_asked_though_its_number_is_named() -> None
 
 
 def test_money_to_the_employee_is_no_question() -> None:
-    room = document(-18_400, 0, "Pension Seestern", employee="Mia Brand", names=("Mia Brand", "Pension Seestern"))
+    room = document(
+        -18_400,
+        0,
+        "Pension Seestern",
+        employee="Mia Brand",
+        names=("Mia Brand", "Pension Seestern"),
+    )
     assert only([line(-18_400, 2, "MIA BRAND")], [room]).level is Level.AUTOMATIC
 
 
@@ -53,7 +65,9 @@ def test_several_documents_of_which_one_is_an_employees_are_asked() -> None:
 
 
 @pytest.mark.parametrize("allows", [True, False])
-@pytest.mark.parametrize(("total", "paid", "rate"), [(25_000, 29_750, 19), (8_400, 8_988, 7), (3_300, 3_960, 20)])
+@pytest.mark.parametrize(
+    ("total", "paid", "rate"), [(25_000, 29_750, 19), (8_400, 8_988, 7), (3_300, 3_960, 20)]
+)
 def test_a_net_total_is_no_tip(total: int, paid: int, rate: int, *, allows: bool) -> None:
     bill = document(-total, 0, "Gasthof Linde", allows_tip=allows)
     found = only([line(-paid, 1, "GASTHOF LINDE")], [bill])
@@ -76,7 +90,8 @@ def test_a_cent_is_no_tip(paid: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("total", "paid", "currency"), [(4_718, 4_720, "EUR"), (4_722, 4_720, "CHF"), (18_930, 18_900, "SEK")]
+    ("total", "paid", "currency"),
+    [(4_718, 4_720, "EUR"), (4_722, 4_720, "CHF"), (18_930, 18_900, "SEK")],
 )
 def test_rounded_cash_is_certain(total: int, paid: int, currency: str) -> None:
     meal = document(-total, 0, "Gasthof Linde", currency=currency)
@@ -118,7 +133,10 @@ def test_a_charge_before_an_invoice_of_another_name_is_nothing() -> None:
 
 def test_a_text_that_names_another_day_is_not_certain() -> None:
     coffee = document(-350, 0, "Café Kranz")
-    assert only([line(-350, 2, "CAFE KRANZ", text="03.03.2026 KARTE 4711")], [coffee]).level is Level.PROPOSED
+    assert (
+        only([line(-350, 2, "CAFE KRANZ", text="03.03.2026 KARTE 4711")], [coffee]).level
+        is Level.PROPOSED
+    )
 
 
 # --- Whose money
@@ -158,7 +176,10 @@ def test_the_number_decides_between_two_claims_of_one_customer() -> None:
 
 def test_who_is_no_customer_pays_by_the_number() -> None:
     owed = claim(7_140, 0, "Lena Vogt", references=("2026-0061",))
-    assert only([line(7_140, 8, "Treuhand Kassel", text="Re 2026-0061")], [owed]).level is Level.AUTOMATIC
+    assert (
+        only([line(7_140, 8, "Treuhand Kassel", text="Re 2026-0061")], [owed]).level
+        is Level.AUTOMATIC
+    )
 
 
 def test_several_numbers_of_another_customer_tie_with_the_payers_own_claim() -> None:
@@ -202,26 +223,37 @@ def test_a_short_name_inside_a_longer_word_is_another_name(merchant: str, printe
 
 @pytest.mark.parametrize(
     ("merchant", "printed"),
-    [("Block", "BLOCK 0071 ULM"), ("Blockhaus Meissner", "BLOCKHAUS MEISS"), ("Bürowelt24 GmbH", "BUEROWELT24/Ulm")],
+    [
+        ("Block", "BLOCK 0071 ULM"),
+        ("Blockhaus Meissner", "BLOCKHAUS MEISS"),
+        ("Bürowelt24 GmbH", "BUEROWELT24/Ulm"),
+    ],
 )
 def test_a_short_name_as_a_whole_word_is_the_name(merchant: str, printed: str) -> None:
-    assert only([line(-4_210, 1, printed)], [document(-4_210, 0, merchant)]).level is Level.AUTOMATIC
+    assert (
+        only([line(-4_210, 1, printed)], [document(-4_210, 0, merchant)]).level is Level.AUTOMATIC
+    )
 
 
 # --- What is bought again and again, and names that the bank cut
 
 
 @pytest.mark.parametrize(
-    ("amount", "currency"), [(-350, "EUR"), (-380, "EUR"), (-200, "GBP"), (-4_200, "SEK"), (-450, "JPY")]
+    ("amount", "currency"),
+    [(-350, "EUR"), (-380, "EUR"), (-200, "GBP"), (-4_200, "SEK"), (-450, "JPY")],
 )
 def test_an_everyday_price_is_asked_though_the_day_is_named(amount: int, currency: str) -> None:
     coffee = document(amount, 0, "Café Kranz", currency=currency)
-    found = only([line(amount, 1, "CAFE KRANZ", text="Kauf vom 02.03.", currency=currency)], [coffee])
+    found = only(
+        [line(amount, 1, "CAFE KRANZ", text="Kauf vom 02.03.", currency=currency)], [coffee]
+    )
     assert found.level is Level.PROPOSED
     assert "but a price like this is often paid twice: look at the receipt" in found.reasons
 
 
-@pytest.mark.parametrize(("amount", "currency"), [(-1_350, "EUR"), (-345, "EUR"), (-8_900, "SEK"), (-1_200, "JPY")])
+@pytest.mark.parametrize(
+    ("amount", "currency"), [(-1_350, "EUR"), (-345, "EUR"), (-8_900, "SEK"), (-1_200, "JPY")]
+)
 def test_a_price_that_is_rarely_paid_twice_is_certain(amount: int, currency: str) -> None:
     lunch = document(amount, 0, "Café Kranz", currency=currency)
     paid = line(amount, 1, "CAFE KRANZ", text="Kauf vom 02.03.", currency=currency)
@@ -230,9 +262,14 @@ def test_a_price_that_is_rarely_paid_twice_is_certain(amount: int, currency: str
 
 def test_an_everyday_price_is_certain_by_its_number_or_its_account() -> None:
     numbered = document(-450, 0, "Copyshop Kranz", references=("R-70519",))
-    assert only([line(-450, 2, "COPYSHOP KRANZ", text="R-70519")], [numbered]).level is Level.AUTOMATIC
+    assert (
+        only([line(-450, 2, "COPYSHOP KRANZ", text="R-70519")], [numbered]).level is Level.AUTOMATIC
+    )
     known = document(-450, 0, "Copyshop Kranz", accounts=("DE02",))
-    assert only([line(-450, 2, "COPYSHOP KRANZ", counterparty="DE02")], [known]).level is Level.AUTOMATIC
+    assert (
+        only([line(-450, 2, "COPYSHOP KRANZ", counterparty="DE02")], [known]).level
+        is Level.AUTOMATIC
+    )
 
 
 def test_another_receipt_of_the_amount_without_a_name_is_asked() -> None:
@@ -247,7 +284,12 @@ def test_another_receipt_of_the_next_day_is_asked_for_a_day_may_be_misread() -> 
     receipts = [document(-1_840, 0, "Gasthof Linde"), document(-1_840, 1, "Gasthof Linde")]
     paid = [line(-1_840, 2, "GASTHOF LINDE", text="Kauf vom 02.03.")]
     assert match(paid, receipts).automatic() == ()
-    assert match([*paid, line(-1_840, 2, "GASTHOF LINDE", text="Kauf vom 03.03.")], receipts).automatic() != ()
+    assert (
+        match(
+            [*paid, line(-1_840, 2, "GASTHOF LINDE", text="Kauf vom 03.03.")], receipts
+        ).automatic()
+        != ()
+    )
 
 
 def test_a_plain_price_is_no_rounded_cash() -> None:
@@ -263,10 +305,15 @@ def test_a_name_that_the_bank_cut_is_certain_for_a_rare_amount(text: str) -> Non
     assert found.level is Level.AUTOMATIC
 
 
-@pytest.mark.parametrize(("printed", "text"), [("OBINGER LANDBRAEU", "KARTENZAHLUNG 02.03 ULM"), ("ULM", "")])
+@pytest.mark.parametrize(
+    ("printed", "text"), [("OBINGER LANDBRAEU", "KARTENZAHLUNG 02.03 ULM"), ("ULM", "")]
+)
 def test_a_name_that_is_hardly_like_it_is_asked(printed: str, text: str) -> None:
     merchant = "Obi" if printed.startswith("OBI") else "Restaurant Adler"
-    assert match([line(-3_951, 2, printed, text=text)], [document(-3_951, 0, merchant)]).automatic() == ()
+    assert (
+        match([line(-3_951, 2, printed, text=text)], [document(-3_951, 0, merchant)]).automatic()
+        == ()
+    )
 
 
 # --- Transfers between own accounts
@@ -275,20 +322,35 @@ def test_a_name_that_is_hardly_like_it_is_asked(printed: str, text: str) -> None
 def own(account: str) -> Document:
     """An own bank account, whose number is its name in capitals."""
     accounts = (account.upper(),)
-    return document(0, None, "Example GmbH", kind=DocumentKind.OWN_ACCOUNT, remainder=0, accounts=accounts, id=account)
+    return document(
+        0,
+        None,
+        "Example GmbH",
+        kind=DocumentKind.OWN_ACCOUNT,
+        remainder=0,
+        accounts=accounts,
+        id=account,
+    )
 
 
 def moved(account: str, amount: int, day: int = 0, **values: str | None) -> Line:
     return line(
-        amount, day, "EXAMPLE GMBH", **{"account": account, "text": "Umbuchung", "counterparty": None, **values}
+        amount,
+        day,
+        "EXAMPLE GMBH",
+        **{"account": account, "text": "Umbuchung", "counterparty": None, **values},
     )
 
 
 @pytest.mark.parametrize(
-    ("text", "level"), [("Umbuchung", Level.AUTOMATIC), ("", Level.AUTOMATIC), ("Kreditkarte", Level.PROPOSED)]
+    ("text", "level"),
+    [("Umbuchung", Level.AUTOMATIC), ("", Level.AUTOMATIC), ("Kreditkarte", Level.PROPOSED)],
 )
 def test_a_transfer_of_another_text_is_asked(text: str, level: Level) -> None:
-    lines = [moved("card", -100_000, counterparty="SAVINGS"), moved("savings", 100_000, 1, text=text)]
+    lines = [
+        moved("card", -100_000, counterparty="SAVINGS"),
+        moved("savings", 100_000, 1, text=text),
+    ]
     found = only(lines, [own("card"), own("savings")])
     assert (found.kind, found.level) == (MatchKind.TRANSFER, level)
 
@@ -331,7 +393,9 @@ def test_a_transfer_whose_other_line_may_be_matched_otherwise_is_asked() -> None
         (None, "CHARGEPOINT A8 KARTE 4711", None),
     ],
 )
-def test_what_has_a_merchant_or_half_a_word_is_no_fee(name: str | None, text: str, code: str | None) -> None:
+def test_what_has_a_merchant_or_half_a_word_is_no_fee(
+    name: str | None, text: str, code: str | None
+) -> None:
     assert match([line(-450, 0, name, text=text, code=code)], [fees()]).matches == ()
 
 
@@ -384,7 +448,10 @@ def test_a_payout_of_a_card_processor_is_gross_fee_and_net() -> None:
 
 
 def test_a_payout_that_names_its_claims_is_of_these() -> None:
-    sold = [claim(each, 0, f"Customer {each}", references=(f"2026-{each}",)) for each in (5_000, 6_000, 7_000)]
+    sold = [
+        claim(each, 0, f"Customer {each}", references=(f"2026-{each}",))
+        for each in (5_000, 6_000, 7_000)
+    ]
     text = "STRIPE TRANSFER 2026-5000 2026-7000"
     found = only([line(11_770, 4, "STRIPE PAYMENTS EUROPE", text=text)], [*sold, fees()])
     assert set(found.documents) == {sold[0].id, sold[2].id, "fee"}
@@ -410,7 +477,8 @@ def test_a_run_and_its_payments_in_another_file_are_asked() -> None:
         for each, name in ((3_100, "Lena Vogt"), (4_700, "Ole Thies"))
     ]
     singles = [
-        line(-each, 1, name, references=("PYR-558120",)) for each, name in ((3_100, "Lena Vogt"), (4_700, "Ole Thies"))
+        line(-each, 1, name, references=("PYR-558120",))
+        for each, name in ((3_100, "Lena Vogt"), (4_700, "Ole Thies"))
     ]
     batch = line(-7_800, 1, None, text="Sammler", references=("PYR-558120",))
     found, result = matched([*singles, batch], runs)
@@ -429,7 +497,9 @@ def test_a_run_without_a_reference_and_its_payments_are_asked() -> None:
 
 def test_a_return_is_the_claims_and_the_banks_fee() -> None:
     paid = claim(7_700, 0, remainder=0, references=("2026-0033",))
-    back = line(-8_250, 6, "Kontor Nord AG", text="Rueckgabe MS03 2026-0033", charges=550, code="109")
+    back = line(
+        -8_250, 6, "Kontor Nord AG", text="Rueckgabe MS03 2026-0033", charges=550, code="109"
+    )
     found = only([back], [paid, fees()])
     assert found.kind is MatchKind.REFUND
     assert [(each.document, each.amount, each.settles) for each in found.pairs] == [
@@ -439,7 +509,9 @@ def test_a_return_is_the_claims_and_the_banks_fee() -> None:
 
 
 def test_a_payout_that_bounced_less_the_banks_fee_is_the_whole_payout_and_a_fee() -> None:
-    sent = document(-40_000, 0, "Ann Lee", kind=DocumentKind.PAYOUT, remainder=0, references=("RUN-0123456789",))
+    sent = document(
+        -40_000, 0, "Ann Lee", kind=DocumentKind.PAYOUT, remainder=0, references=("RUN-0123456789",)
+    )
     back = line(39_500, 6, "Ann Lee", text="Rueckueberweisung AC04 RUN-0123456789")
     found = only([back], [sent, fees()])
     assert (found.kind, found.level) == (MatchKind.REFUND, Level.PROPOSED)
@@ -451,6 +523,8 @@ def test_a_payout_that_bounced_less_the_banks_fee_is_the_whole_payout_and_a_fee(
 
 def test_a_return_whose_fee_the_bank_does_not_print_is_split_by_its_number() -> None:
     paid = claim(7_700, 0, remainder=0, references=("2026-0033",))
-    found = only([line(-8_000, 6, "Kontor Nord AG", text="Rueckgabe AC04 2026-0033")], [paid, fees()])
+    found = only(
+        [line(-8_000, 6, "Kontor Nord AG", text="Rueckgabe AC04 2026-0033")], [paid, fees()]
+    )
     assert [each.amount for each in found.pairs] == [-7_700, -300]
     assert found.level is Level.PROPOSED

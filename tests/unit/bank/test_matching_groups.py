@@ -9,7 +9,10 @@ from tillroll.bank.subset_sums import MOST_AMOUNTS, find_sum
 
 
 def test_one_line_pays_the_claims_that_its_reference_names() -> None:
-    owed = [claim(10_000, 0, references=("2026-0014",)), claim(25_000, 2, references=("2026-0015",))]
+    owed = [
+        claim(10_000, 0, references=("2026-0014",)),
+        claim(25_000, 2, references=("2026-0015",)),
+    ]
     found = only([line(35_000, 9, "KONTOR NORD", text="2026-0014 und 2026-0015")], owed)
     assert (found.kind, found.level) == (MatchKind.ONE_TO_MANY, Level.AUTOMATIC)
     assert [(pair.document, pair.amount, pair.settles) for pair in found.pairs] == [
@@ -21,7 +24,13 @@ def test_one_line_pays_the_claims_that_its_reference_names() -> None:
 
 def test_a_payment_file_is_one_line_of_the_bank() -> None:
     payouts = [
-        document(-amount, 0, name, kind=DocumentKind.PAYOUT, references=(f"run_{amount}", "PAYFILE000000042"))
+        document(
+            -amount,
+            0,
+            name,
+            kind=DocumentKind.PAYOUT,
+            references=(f"run_{amount}", "PAYFILE000000042"),
+        )
         for amount, name in ((1_000, "Anna Weber"), (2_500, "Jan Nowak"), (3_333, "Ali Becker"))
     ]
     found = only([line(-6_833, 1, "SAMMELUEBERWEISUNG", text="PAYFILE000000042 3 POSTEN")], payouts)
@@ -53,7 +62,10 @@ def test_an_order_that_is_charged_in_parts() -> None:
     parts = [line(-2_500, 1, "AMZN MKTP DE*4711"), line(-6_500, 3, "AMZN MKTP DE*4712")]
     found = only(parts, [order])
     assert (found.kind, found.level) == (MatchKind.MANY_TO_ONE, Level.PROPOSED)
-    assert [(pair.line, pair.settles) for pair in found.pairs] == [(parts[0].id, -2_500), (parts[1].id, -6_500)]
+    assert [(pair.line, pair.settles) for pair in found.pairs] == [
+        (parts[0].id, -2_500),
+        (parts[1].id, -6_500),
+    ]
     assert "2 lines are together the same amount" in found.reasons
 
 
@@ -64,7 +76,9 @@ def test_a_refund_is_netted_against_its_expense() -> None:
     refund = next(each for each in found if each.kind is MatchKind.REFUND)
     assert refund.lines == (back.id,)
     assert refund.level is Level.AUTOMATIC
-    assert [(pair.document, pair.amount, pair.settles) for pair in refund.pairs] == [(bought.id, 4_999, 4_999)]
+    assert [(pair.document, pair.amount, pair.settles) for pair in refund.pairs] == [
+        (bought.id, 4_999, 4_999)
+    ]
     assert refund.reasons[:2] == ("the whole amount came back", "nine days later")
 
 
@@ -83,7 +97,12 @@ def test_no_more_comes_back_than_was_paid() -> None:
 
 
 def test_nothing_comes_back_of_what_was_not_paid() -> None:
-    assert match([line(4_999, 9, "CONRAD ELECTRONIC")], [document(-4_999, 0, "Conrad Electronic")]).matches == ()
+    assert (
+        match(
+            [line(4_999, 9, "CONRAD ELECTRONIC")], [document(-4_999, 0, "Conrad Electronic")]
+        ).matches
+        == ()
+    )
 
 
 def test_a_credit_note_is_a_document_of_its_own() -> None:
@@ -94,7 +113,12 @@ def test_a_credit_note_is_a_document_of_its_own() -> None:
 def test_declined_sums_are_not_proposed_again() -> None:
     order = document(-9_000, 0, "Amazon")
     parts = [line(-2_500, 1, "AMZN MKTP DE*4711"), line(-6_500, 3, "AMZN MKTP DE*4712")]
-    assert match(parts, [order], Knowledge(NOTHING_LEARNED.aliases, frozenset({(parts[0].id, order.id)}))).matches == ()
+    assert (
+        match(
+            parts, [order], Knowledge(NOTHING_LEARNED.aliases, frozenset({(parts[0].id, order.id)}))
+        ).matches
+        == ()
+    )
 
 
 @pytest.mark.parametrize(

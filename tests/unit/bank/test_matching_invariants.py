@@ -25,9 +25,15 @@ from tillroll.bank.matching_models import (
     Result,
 )
 
-_NAMES: Final = st.sampled_from(["REWE", "REWE Berlin", "Kontor Nord", "Kiosk Mokka", "AMZN MKTP", "", "*", "1&1"])
-_AMOUNTS: Final = st.sampled_from([-9_000, -6_500, -2_500, -1_000, -350, 350, 1_000, 2_500, 6_500, 9_000])
-_TEXTS: Final = st.sampled_from(["", "2026-0014", "2026-0014 2026-0015", "RE 20260015", "Kauf vom 05.03.", "Übertrag"])
+_NAMES: Final = st.sampled_from(
+    ["REWE", "REWE Berlin", "Kontor Nord", "Kiosk Mokka", "AMZN MKTP", "", "*", "1&1"]
+)
+_AMOUNTS: Final = st.sampled_from(
+    [-9_000, -6_500, -2_500, -1_000, -350, 350, 1_000, 2_500, 6_500, 9_000]
+)
+_TEXTS: Final = st.sampled_from(
+    ["", "2026-0014", "2026-0014 2026-0015", "RE 20260015", "Kauf vom 05.03.", "Übertrag"]
+)
 _NUMBERS: Final = st.sampled_from([None, "mark-giro", "mark-card", "mark-1"])
 _DAYS: Final = st.integers(0, 20).map(on)
 _LINES: Final = st.builds(
@@ -52,7 +58,13 @@ _LINES: Final = st.builds(
 @st.composite
 def _documents(draw: st.DrawFn) -> Document:
     kind = draw(st.sampled_from([*DocumentKind]))
-    amount = -5_000 if kind is DocumentKind.FEE else 0 if kind is DocumentKind.OWN_ACCOUNT else draw(_AMOUNTS)
+    amount = (
+        -5_000
+        if kind is DocumentKind.FEE
+        else 0
+        if kind is DocumentKind.OWN_ACCOUNT
+        else draw(_AMOUNTS)
+    )
     left = draw(st.sampled_from([1, 1, 1, 2, 0]))
     return Document(
         id=draw(st.uuids().map(str))
@@ -68,7 +80,9 @@ def _documents(draw: st.DrawFn) -> Document:
         converted_currency="EUR",
         names=tuple(draw(st.lists(_NAMES, max_size=2))),
         accounts=tuple(draw(st.lists(_NUMBERS.filter(bool), max_size=1))),  # type: ignore[arg-type]
-        references=tuple(draw(st.lists(st.sampled_from(["2026-0014", "2026-0015", "E2E-000123"]), max_size=2))),
+        references=tuple(
+            draw(st.lists(st.sampled_from(["2026-0014", "2026-0015", "E2E-000123"]), max_size=2))
+        ),
         allows_tip=draw(st.booleans()),
     )
 
@@ -79,7 +93,9 @@ _BOOKS: Final = st.tuples(
 )
 
 
-def held(lines: list[Line], documents: list[Document], result: Result, knowledge: Knowledge) -> None:
+def held(
+    lines: list[Line], documents: list[Document], result: Result, knowledge: Knowledge
+) -> None:
     by_id = {line.id: line for line in lines}
     documents_by_id = {each.id: each for each in documents}
     explained, settled, used = Counter[str](), Counter[str](), Counter[str]()
@@ -106,9 +122,15 @@ def held(lines: list[Line], documents: list[Document], result: Result, knowledge
             assert found.kind is MatchKind.MANY_TO_ONE or not is_declined
     assert all(times == 1 for times in used.values())
     assert all(amount == by_id[line].amount for line, amount in explained.items())
-    assert all(abs(amount) <= abs(documents_by_id[each].remainder) for each, amount in settled.items())
+    assert all(
+        abs(amount) <= abs(documents_by_id[each].remainder) for each, amount in settled.items()
+    )
     for found in result.alternatives.values():
-        assert all((pair.line, pair.document) not in knowledge.declined for each in found for pair in each.pairs)
+        assert all(
+            (pair.line, pair.document) not in knowledge.declined
+            for each in found
+            for pair in each.pairs
+        )
     opened = {line.id for line in lines if not line.is_settled}
     assert set(result.unmatched_lines) == opened - set(used)
 
@@ -138,9 +160,14 @@ def test_what_is_declined_does_not_come_back(books: tuple[list[Line], list[Docum
         for found in result.matches:
             first, *others = (by_id[line] for line in found.lines)
             for line in (first, *others) if found.pairs else (first,):
-                own = tuple(documents_by_id[pair.document] for pair in found.pairs if pair.line == line.id)
+                own = tuple(
+                    documents_by_id[pair.document] for pair in found.pairs if pair.line == line.id
+                )
                 beside = () if found.pairs else tuple(others)
-                knowledge = learn(knowledge, Decision(is_accepted=False, line=line, documents=own, other_lines=beside))
+                knowledge = learn(
+                    knowledge,
+                    Decision(is_accepted=False, line=line, documents=own, other_lines=beside),
+                )
         held(lines, documents, match(lines, documents, knowledge), knowledge)
 
 

@@ -11,7 +11,9 @@ def test_a_payee_is_known_once_a_person_accepted_it() -> None:
     assert match([paid], [receipt]).matches == ()
     knowledge = learn(NOTHING_LEARNED, Decision(is_accepted=True, line=paid, documents=(receipt,)))
     next_one = line(-2_400, 11, "SUMUP *JH MUELLER BERLIN"), document(-2_400, 10, "Café Kranz")
-    assert match([next_one[0]], [next_one[1]], knowledge).matches == ()  # another payee: a city is not cut away
+    assert (
+        match([next_one[0]], [next_one[1]], knowledge).matches == ()
+    )  # another payee: a city is not cut away
     same = line(-2_400, 11, "SumUp  *JH Müller"), document(-2_400, 10, "Cafe Kranz")
     found = only([same[0]], [same[1]], knowledge)
     assert found.level is Level.AUTOMATIC
@@ -23,7 +25,10 @@ def test_how_often_a_payee_was_accepted_is_said() -> None:
     decision = Decision(is_accepted=True, line=paid, documents=(receipt,))
     knowledge = learn(learn(NOTHING_LEARNED, decision), decision)
     assert [*knowledge.aliases.values()] == [Alias("jhmuller", "cafekranz", accepted=2)]
-    assert "a person accepted this payee for the same merchant 2 times" in only([paid], [receipt], knowledge).reasons
+    assert (
+        "a person accepted this payee for the same merchant 2 times"
+        in only([paid], [receipt], knowledge).reasons
+    )
 
 
 def test_declines_outweigh_what_was_accepted() -> None:
@@ -63,7 +68,9 @@ def test_several_documents_claims_and_equal_names_teach_no_payee() -> None:
         (document(-2_000, 0, ""),),
     ]
     for documents in cases:
-        knowledge = learn(NOTHING_LEARNED, Decision(is_accepted=True, line=paid, documents=documents))
+        knowledge = learn(
+            NOTHING_LEARNED, Decision(is_accepted=True, line=paid, documents=documents)
+        )
         assert knowledge.aliases == {}
 
 

@@ -1,4 +1,6 @@
-"""Matching compares a bounded number of documents with each line, whatever all of them have in common."""
+"""Matching compares a bounded number of documents with each line, whatever all of them have in
+common.
+"""
 
 from collections.abc import Callable
 from itertools import cycle, islice
@@ -43,7 +45,11 @@ def of_one_file() -> _Books:
         [line(-1_000 - at, 1, "PAYEE", text="PAYFILE000000042") for at in range(_MANY)],
         [
             document(
-                -1_000 - at, 0, "Jan Weber", kind=DocumentKind.PAYOUT, references=("PAYFILE000000042", f"RUN{at:08d}")
+                -1_000 - at,
+                0,
+                "Jan Weber",
+                kind=DocumentKind.PAYOUT,
+                references=("PAYFILE000000042", f"RUN{at:08d}"),
             )
             for at in range(_MANY)
         ],
@@ -58,7 +64,10 @@ def held() -> _Books:
 
 def undone() -> _Books:
     """Debits of one amount that all come back."""
-    return [*(line(999, 1) for _ in range(_MANY)), *(line(-999, 2, is_reversal=True) for _ in range(_MANY))], []
+    return [
+        *(line(999, 1) for _ in range(_MANY)),
+        *(line(-999, 2, is_reversal=True) for _ in range(_MANY)),
+    ], []
 
 
 def moved() -> _Books:
@@ -77,21 +86,24 @@ class Steps:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.taken = 0
         for place, name in (
-            (Weigher, "weigh"), (Weigher, "name"), (subset_sums, "_of_size"), (replaced_lines, "_weigh"),
+            (Weigher, "weigh"), (Weigher, "name"), (subset_sums, "_of_size"),
+            (replaced_lines, "_weigh"),
             (transfers, "_weigh"),
         ):  # fmt: skip
             monkeypatch.setattr(place, name, self._counting(getattr(place, name)))
 
     def _counting(self, function: Callable[..., object]) -> Callable[..., object]:
-        def counting(*args: object) -> object:
+        def counting(*args: object, **named: object) -> object:
             self.taken += 1
-            return function(*args)
+            return function(*args, **named)
 
         return counting
 
 
 @pytest.mark.parametrize("books", [equal, in_parts, with_tips, of_one_file, held, undone, moved])
-def test_the_steps_of_a_line_are_bounded(books: Callable[[], _Books], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_steps_of_a_line_are_bounded(
+    books: Callable[[], _Books], monkeypatch: pytest.MonkeyPatch
+) -> None:
     steps = Steps(monkeypatch)
     lines, documents = books()
     result = match(lines, documents)
@@ -103,13 +115,17 @@ def test_very_many_equal_lines_are_matched_one_by_one_and_are_ties() -> None:
     lines, documents = equal()
     result = match(lines, documents)
     assert result.unmatched_lines == {}
-    assert {pair.document for found in result.matches for pair in found.pairs} == {each.id for each in documents}
+    assert {pair.document for found in result.matches for pair in found.pairs} == {
+        each.id for each in documents
+    }
     # The very last has no other document left, which makes it no surer.
     assert not result.automatic()
     assert sum(found.level is Level.TIE for found in result.matches) >= _MANY - 1
 
 
-@pytest.mark.parametrize("text", ["1A" * 100_000, "2026-" * 50_000, "Ä" * 100_000, "\0\ud800" * 1_000])
+@pytest.mark.parametrize(
+    "text", ["1A" * 100_000, "2026-" * 50_000, "Ä" * 100_000, "\0\ud800" * 1_000]
+)
 def test_long_texts_are_cut(text: str) -> None:
     paid = line(-1_234, 2, text, text=text, references=(text,) * 50)
     assert len(match([paid], [document(-1_234, 0, text, references=(text,))]).matches) <= 1

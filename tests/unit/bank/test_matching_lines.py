@@ -9,7 +9,14 @@ from tillroll.bank.matching_models import Document, DocumentKind, Knowledge, Lev
 
 def accounts() -> list[Document]:
     return [
-        document(0, None, "Beispiel Software GmbH", id=name, kind=DocumentKind.OWN_ACCOUNT, accounts=(f"mark-{name}",))
+        document(
+            0,
+            None,
+            "Beispiel Software GmbH",
+            id=name,
+            kind=DocumentKind.OWN_ACCOUNT,
+            accounts=(f"mark-{name}",),
+        )
         for name in ("giro", "savings", "card")
     ]
 
@@ -46,7 +53,13 @@ def test_what_somebody_else_paid_in_is_no_transfer() -> None:
 @pytest.mark.parametrize("held", [-15_000, -6_000])
 def test_a_hold_is_replaced_by_what_was_booked(held: int) -> None:
     pending = line(
-        held, None, "SHELL 4711", value_day=on(0), is_pending=True, account="card", references=("AUTH12345",)
+        held,
+        None,
+        "SHELL 4711",
+        value_day=on(0),
+        is_pending=True,
+        account="card",
+        references=("AUTH12345",),
     )
     booked = line(-5_210, 1, "SHELL 4711", account="card", references=("AUTH12345",))
     receipt = document(-5_210, 0, "Shell")
@@ -58,7 +71,9 @@ def test_a_hold_is_replaced_by_what_was_booked(held: int) -> None:
 
 
 def test_a_hold_is_booked_with_a_tip() -> None:
-    pending = line(-4_000, None, "RESTAURANT KRONE", value_day=on(0), is_pending=True, account="card")
+    pending = line(
+        -4_000, None, "RESTAURANT KRONE", value_day=on(0), is_pending=True, account="card"
+    )
     booked = line(-4_600, 2, "RESTAURANT KRONE", account="card")
     meal = document(-4_000, 0, "Restaurant Krone", allows_tip=True)
     found, _ = matched([pending, booked], [meal])
@@ -69,7 +84,9 @@ def test_a_hold_is_booked_with_a_tip() -> None:
 
 
 def test_a_pending_line_with_a_receipt_of_its_own_is_no_hold_of_another_purchase() -> None:
-    pending = line(-4_000, None, "RESTAURANT KRONE", value_day=on(0), is_pending=True, account="card")
+    pending = line(
+        -4_000, None, "RESTAURANT KRONE", value_day=on(0), is_pending=True, account="card"
+    )
     booked = line(-3_100, 1, "RESTAURANT KRONE", account="card")
     meals = [document(-4_000, 0, "Restaurant Krone"), document(-3_100, 0, "Restaurant Krone")]
     found, _ = matched([pending, booked], meals)
@@ -82,14 +99,20 @@ def test_a_reversal_undoes_the_newest_line_of_its_amount() -> None:
     again = line(-9_900, 30, "STADTWERKE", counterparty="mark-1")
     back = line(9_900, 33, "STADTWERKE", counterparty="mark-1", is_reversal=True)
     found, _ = matched([first, again, back], [])
-    assert [(each.kind, each.lines) for each in found] == [(MatchKind.REVERSAL, (back.id, again.id))]
+    assert [(each.kind, each.lines) for each in found] == [
+        (MatchKind.REVERSAL, (back.id, again.id))
+    ]
 
 
 def test_a_reversal_undoes_a_line_that_was_settled() -> None:
     paid = line(-9_900, 0, "STADTWERKE", counterparty="mark-1", is_settled=True)
     back = line(9_900, 3, "STADTWERKE", counterparty="mark-1", is_reversal=True)
     found = only([paid, back], [])
-    assert (found.kind, found.lines, found.level) == (MatchKind.REVERSAL, (back.id, paid.id), Level.AUTOMATIC)
+    assert (found.kind, found.lines, found.level) == (
+        MatchKind.REVERSAL,
+        (back.id, paid.id),
+        Level.AUTOMATIC,
+    )
 
 
 def test_a_declined_reversal_hold_or_transfer_does_not_come_back() -> None:
@@ -107,7 +130,9 @@ def test_a_declined_reversal_hold_or_transfer_does_not_come_back() -> None:
     for one, other in pairs:
         assert any(len(each.lines) == 2 for each in match([one, other], accounts()).matches)
         for declined in ((one.id, other.id), (other.id, one.id)):
-            found = match([one, other], accounts(), Knowledge(declined=frozenset({declined}))).matches
+            found = match(
+                [one, other], accounts(), Knowledge(declined=frozenset({declined}))
+            ).matches
             assert all(len(each.lines) == 1 for each in found)
 
 

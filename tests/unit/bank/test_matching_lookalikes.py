@@ -102,14 +102,18 @@ def test_a_tax_is_no_tip(currency: str, net: int, gross: int) -> None:
     ],
 )
 @pytest.mark.parametrize("payer", ["Greta Holm", "Praxis Dr. Vogt"])
-def test_the_number_of_another_customer_is_asked(payer: str, text: str, references: tuple[str, ...]) -> None:
+def test_the_number_of_another_customer_is_asked(
+    payer: str, text: str, references: tuple[str, ...]
+) -> None:
     named = claim(23_800, 0, "Ole Holm", references=("2026-0102",))
     own = claim(23_800, 0, payer, references=("2026-0105",))
     paid = line(23_800, 6, payer.upper(), text=text, references=references)
     assert _automatic([paid], [named, own]) == []
 
 
-@pytest.mark.parametrize("printed", ["HOTEL ASTRA LEIPZIG", "SUMUP *HOTEL ASTRA", "PAYPAL *HOTELASTRA"])
+@pytest.mark.parametrize(
+    "printed", ["HOTEL ASTRA LEIPZIG", "SUMUP *HOTEL ASTRA", "PAYPAL *HOTELASTRA"]
+)
 def test_what_an_employee_paid_is_asked_however_the_card_prints_it(printed: str) -> None:
     names = ("Tom Wolf", "Hotel Astra")
     room = document(-15_430, 0, "Hotel Astra", employee="Tom Wolf", names=names)

@@ -94,5 +94,7 @@ def test_what_another_party_was_paid_says_nothing() -> None:
 def test_two_returned_payments_of_one_amount_are_asked() -> None:
     first = claim(6_123, 0, "Imkerei Sommer", remainder=0)
     second = claim(6_123, 1, "Imkerei Sommer", remainder=0)
-    found, _ = matched([line(-6_123, 9, "IMKEREI SOMMER", text="RUECKLASTSCHRIFT AM04")], [first, second])
+    found, _ = matched(
+        [line(-6_123, 9, "IMKEREI SOMMER", text="RUECKLASTSCHRIFT AM04")], [first, second]
+    )
     assert all(each.level is not Level.AUTOMATIC for each in found)

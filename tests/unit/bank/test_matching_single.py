@@ -25,7 +25,11 @@ def test_the_reference_of_a_claim_is_named_in_words() -> None:
     paid = line(50_000, 2, "KONTOR NORD AG", text="Zahlung 2026 0014, danke")
     found = only([paid], [owed])
     assert found.level is Level.AUTOMATIC
-    assert found.reasons[:3] == ("same amount", "the reference names claim 2026-0014", "two days later")
+    assert found.reasons[:3] == (
+        "same amount",
+        "the reference names claim 2026-0014",
+        "two days later",
+    )
 
 
 def test_a_reference_decides_between_equal_amounts() -> None:
@@ -51,7 +55,9 @@ def test_a_day_in_the_text_is_no_reference() -> None:
 
 
 def test_the_end_to_end_id_of_a_payout_is_enough() -> None:
-    payout = document(-7_700, 0, "Jan Weber", kind=DocumentKind.PAYOUT, references=("run_01abc000123",))
+    payout = document(
+        -7_700, 0, "Jan Weber", kind=DocumentKind.PAYOUT, references=("run_01abc000123",)
+    )
     found = only([line(-7_700, 1, "WEBER J", references=("RUN01ABC000123",))], [payout])
     assert found.level is Level.AUTOMATIC
     assert "the reference names payment run_01abc000123" in found.reasons
@@ -101,10 +107,18 @@ def test_charges_that_the_bank_kept_are_its_fee_beside_the_whole_claim() -> None
 
 
 def test_charges_for_a_purchase_abroad_are_a_fee() -> None:
-    night = document(-20_000, 0, "Hilton Garden Inn", currency="USD", converted=-18_500, converted_currency="EUR")
+    night = document(
+        -20_000, 0, "Hilton Garden Inn", currency="USD", converted=-18_500, converted_currency="EUR"
+    )
     rule = document(-5_000, None, "", kind=DocumentKind.FEE, remainder=0, names=("fee",), id="fee")
     paid = line(
-        -18_900, 2, "HILTON GARDEN INN", charges=331, foreign_amount=-20_000, foreign_currency="USD", rate="0.928450"
+        -18_900,
+        2,
+        "HILTON GARDEN INN",
+        charges=331,
+        foreign_amount=-20_000,
+        foreign_currency="USD",
+        rate="0.928450",
     )
     found = only([paid], [night, rule])
     assert [(each.document, each.amount, each.settles) for each in found.pairs] == [
@@ -128,9 +142,17 @@ def test_no_tip_is_taken_where_none_can_be(paid: int, allows: bool) -> None:
 
 
 def test_a_foreign_expense_takes_the_rate_and_fee_of_the_bank() -> None:
-    room = document(-20_000, 0, "Hilton Garden Inn", currency="USD", converted=-18_400, converted_currency="EUR")
+    room = document(
+        -20_000, 0, "Hilton Garden Inn", currency="USD", converted=-18_400, converted_currency="EUR"
+    )
     paid = line(
-        -18_900, 2, "HILTON GARDEN INN", charges=331, foreign_amount=-20_000, foreign_currency="USD", rate="0.928450"
+        -18_900,
+        2,
+        "HILTON GARDEN INN",
+        charges=331,
+        foreign_amount=-20_000,
+        foreign_currency="USD",
+        rate="0.928450",
     )
     found = only([paid], [room])
     assert (found.kind, found.level) == (MatchKind.FOREIGN, Level.AUTOMATIC)
@@ -138,21 +160,30 @@ def test_a_foreign_expense_takes_the_rate_and_fee_of_the_bank() -> None:
     assert "same amount in USD" in found.reasons
 
 
-@pytest.mark.parametrize(("paid", "is_found"), [(-18_952, True), (-17_848, True), (-18_960, False), (-17_830, False)])
+@pytest.mark.parametrize(
+    ("paid", "is_found"), [(-18_952, True), (-17_848, True), (-18_960, False), (-17_830, False)]
+)
 def test_a_rate_may_be_three_per_cent_off(paid: int, *, is_found: bool) -> None:
-    room = document(-20_000, 0, "Hilton Garden Inn", currency="USD", converted=-18_400, converted_currency="EUR")
+    room = document(
+        -20_000, 0, "Hilton Garden Inn", currency="USD", converted=-18_400, converted_currency="EUR"
+    )
     assert bool(match([line(paid, 2, "HILTON GARDEN INN")], [room]).matches) is is_found
 
 
 def test_the_foreign_amount_of_the_bank_rules_out_another_one() -> None:
-    room = document(-20_000, 0, "Hilton Garden Inn", currency="USD", converted=-18_400, converted_currency="EUR")
+    room = document(
+        -20_000, 0, "Hilton Garden Inn", currency="USD", converted=-18_400, converted_currency="EUR"
+    )
     paid = line(-18_400, 2, "HILTON GARDEN INN", foreign_amount=-20_100, foreign_currency="USD")
     assert match([paid], [room]).matches == ()
 
 
 def test_a_part_of_a_claim_is_paid_and_the_rest_later() -> None:
     owed = claim(100_000, 0, references=("2026-0014",))
-    parts = [line(30_000, 3, "Kontor Nord AG", text="2026-0014"), line(70_000, 20, "Kontor Nord AG", text="2026-0014")]
+    parts = [
+        line(30_000, 3, "Kontor Nord AG", text="2026-0014"),
+        line(70_000, 20, "Kontor Nord AG", text="2026-0014"),
+    ]
     found, result = matched(parts, [owed])
     assert sorted(pair.settles for each in found for pair in each.pairs) == [30_000, 70_000]
     assert result.unmatched_documents == {}
@@ -160,7 +191,10 @@ def test_a_part_of_a_claim_is_paid_and_the_rest_later() -> None:
 
 
 def test_another_own_account_pays_the_document() -> None:
-    assert match([line(-1_234, 1, account="card")], [document(-1_234, bank_account="giro")]).matches == ()
+    assert (
+        match([line(-1_234, 1, account="card")], [document(-1_234, bank_account="giro")]).matches
+        == ()
+    )
 
 
 def test_twins_are_shown_and_not_decided() -> None:
@@ -181,7 +215,10 @@ def test_one_line_and_two_equal_receipts_are_a_tie() -> None:
 
 def test_the_day_in_the_text_tells_purchases_of_one_amount_apart() -> None:
     receipts = [document(-350, day, "Kiosk Mokka") for day in (0, 3)]
-    paid = [line(-350, 4, "KIOSK MOKKA", text="Kauf vom 05.03."), line(-350, 4, "KIOSK MOKKA", text="Kauf vom 02.03.")]
+    paid = [
+        line(-350, 4, "KIOSK MOKKA", text="Kauf vom 05.03."),
+        line(-350, 4, "KIOSK MOKKA", text="Kauf vom 02.03."),
+    ]
     found, _ = matched(paid, receipts)
     assert {each.lines[0]: each.documents[0] for each in found} == {
         paid[0].id: receipts[1].id,

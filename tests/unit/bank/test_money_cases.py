@@ -1,6 +1,7 @@
 """Files of banks that were once read wrong, and what is booked and pending of them.
 
-All are invented after published formats and public bug reports; the folder of each says what it shows.
+All are invented after published formats and public bug reports; the folder of each says what it
+shows.
 """
 
 from collections.abc import Mapping
@@ -66,7 +67,9 @@ async def _read(bank: Bank, account: str, content: bytes, name: str) -> None:
 
 async def _account(bank: Bank, currency: str) -> str:
     """A new bank account, without a number; the one that has a number is no file's."""
-    forget = statement("UPDATE bank_accounts SET number = NULL, mark = NULL WHERE id = ?", bank.account)
+    forget = statement(
+        "UPDATE bank_accounts SET number = NULL, mark = NULL WHERE id = ?", bank.account
+    )
     await bank.world.host.database.batch([forget])
     body: JsonObject = {"name": "Case", "currency": currency}
     return str((await bank.post("/api/bank/accounts", body, 201))["id"])
@@ -84,7 +87,9 @@ async def test_a_file_that_was_read_wrong_is_read_right(case: str) -> None:
         for name, booked in files.items():
             await _read(bank, account, (_FOLDER / case / name).read_bytes(), name)
             entries = await _entries(bank, account)
-            assert sorted(each["amount"] for each in entries if each["status"] == "booked") == booked
+            assert (
+                sorted(each["amount"] for each in entries if each["status"] == "booked") == booked
+            )
             pending = [each["amount"] for each in entries if each["status"] == "pending"]
             assert pending == _PENDING.get((case, name), [])
 
@@ -95,6 +100,8 @@ async def test_a_payee_is_kept(name: str) -> None:
     async for bank in opened():
         account = await _account(bank, currency)
         await _read(bank, account, (_FOLDER / "payee-is-kept" / name).read_bytes(), name)
-        shown = [f"{each['counterparty']} {each['words']}" for each in await _entries(bank, account)]
+        shown = [
+            f"{each['counterparty']} {each['words']}" for each in await _entries(bank, account)
+        ]
         for payee in payees:
             assert any(payee in each for each in shown)

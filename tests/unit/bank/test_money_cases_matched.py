@@ -1,7 +1,8 @@
 """Files of banks whose entries were once matched wrong, and what becomes of them.
 
-All are invented after published formats and public bug reports; the folder of each says what it shows. Words in
-braces are replaced by the number of the claim or the payout, and days by the days of the test's world.
+All are invented after published formats and public bug reports; the folder of each says what it
+shows. Words in braces are replaced by the number of the claim or the payout, and days by the days
+of the test's world.
 """
 
 from datetime import date
@@ -84,13 +85,19 @@ async def test_what_an_employee_paid_is_not_the_companys_card() -> None:
         await bank.post("/api/bank/matches/certain", {})
         entry = await bank.get(f"/api/bank/entries/{entry['id']}")
         assert entry["explained"] == 0
-        assert any("employee paid it" in reason for match in entry["matches"] for reason in match["reasons"])
+        assert any(
+            "employee paid it" in reason
+            for match in entry["matches"]
+            for reason in match["reasons"]
+        )
         [owed] = (await bank.get("/api/owed"))["items"]
         assert owed["sums"][0]["owed"] == 21_000
 
 
 async def test_a_net_total_is_no_tip() -> None:
-    given = Given(1, merchant="Server Park GmbH", total_minor=10_000, date="2026-05-05", receipt_number="4711")
+    given = Given(
+        1, merchant="Server Park GmbH", total_minor=10_000, date="2026-05-05", receipt_number="4711"
+    )
     async for bank in opened(given, books_certain=True):
         [entry] = await _booked(bank, _content("net-total-is-no-tip"))
         [match] = entry["matches"]
@@ -106,7 +113,10 @@ async def test_a_claim_whose_payment_is_returned_is_open_again() -> None:
         number = (await claimed.shown(claim))["number"]
         bank = await _of_claims(claimed)
         case = "claim-paid-then-returned"
-        for name, shown in (("1-paid.xml", ("77.00", "0.00")), ("2-returned.xml", ("0.00", "77.00"))):
+        for name, shown in (
+            ("1-paid.xml", ("77.00", "0.00")),
+            ("2-returned.xml", ("0.00", "77.00")),
+        ):
             entries = await _booked(bank, _content(case, name, CLAIM=number))
             for entry in entries:
                 if entry["explained"] == 0:
@@ -121,13 +131,18 @@ async def test_the_number_of_another_customer_is_asked() -> None:
     async with open_claimed(STATEMENT) as claimed:
         await _totals(claimed, 11_900, 11_900)
         numbers: list[str] = []
-        for client, name, expense in (("cli_anna", "Anna Mueller", 1), ("cli_bernd", "Bernd Mueller", 2)):
+        for client, name, expense in (
+            ("cli_anna", "Anna Mueller", 1),
+            ("cli_bernd", "Bernd Mueller", 2),
+        ):
             await bill(claimed.world.host.database, name, client)
             ids = [f"exp_{expense:06}"]
             claim = await claimed.claim(payerKind="customer", clientId=client, expenseIds=ids)
             numbers.append((await claimed.shown(claim))["number"])
         bank = await _of_claims(claimed)
-        [entry] = await _booked(bank, _content("payer-is-another-customer", CLAIM_OF_ANNA=numbers[0]))
+        [entry] = await _booked(
+            bank, _content("payer-is-another-customer", CLAIM_OF_ANNA=numbers[0])
+        )
         assert (entry["explained"], entry["matches"][0]["level"]) == (0, "tie")
 
 
@@ -138,10 +153,14 @@ async def test_structured_numbers_are_of_all_their_claims() -> None:
         claims: list[str] = []
         for expense in (1, 2):
             ids = [f"exp_{expense:06}"]
-            claims.append(await claimed.claim(payerKind="customer", clientId="cli_acme", expenseIds=ids))
+            claims.append(
+                await claimed.claim(payerKind="customer", clientId="cli_acme", expenseIds=ids)
+            )
         first, second = [(await claimed.shown(each))["number"] for each in claims]
         bank = await _of_claims(claimed)
-        [entry] = await _booked(bank, _content("structured-numbers-of-invoices", CLAIM_1=first, CLAIM_2=second))
+        [entry] = await _booked(
+            bank, _content("structured-numbers-of-invoices", CLAIM_1=first, CLAIM_2=second)
+        )
         [match] = entry["matches"]
         assert match["kind"] == "one_to_many"
         assert {each["documentId"]: each["amount"] for each in match["pairs"]} == dict(

@@ -1,4 +1,6 @@
-"""Which months are complete: entries without a document, documents without money, and who is asked for them."""
+"""Which months are complete: entries without a document, documents without money, and who is asked
+for them.
+"""
 
 import codecs
 from datetime import date, timedelta
@@ -28,11 +30,17 @@ async def test_a_person_says_why_there_is_no_document(bank: Bank) -> None:
 async def test_a_month_is_complete_when_each_entry_says_why(bank: Bank) -> None:
     await bank.booked(CAFE, TAXI, RENT, FEE)
     month = await bank.get("/api/bank/months/2026-03")
-    assert (month["entries"], month["open"], month["isComplete"], month["uncovered"]) == (4, 4, False, [])
+    assert (month["entries"], month["open"], month["isComplete"], month["uncovered"]) == (
+        4,
+        4,
+        False,
+        [],
+    )
     assert month["withoutMoney"] == 1
     await accept(bank, await bank.entry(-1290))
     await bank.client.put(
-        f"/api/bank/entries/{(await bank.entry(-50_000))['id']}/explanation", json={"reason": "=standing order"}
+        f"/api/bank/entries/{(await bank.entry(-50_000))['id']}/explanation",
+        json={"reason": "=standing order"},
     )
     taxi = f"/api/bank/entries/{(await bank.entry(-890))['id']}/owed-by"
     await bank.client.put(taxi, json={"person": "usr_first"})
@@ -84,8 +92,13 @@ async def test_a_bank_account_counts_from_the_month_of_its_first_statement(bank:
     assert [each["hasStatements"] for each in of_now] == [False]
     bank.world.host.pieces.clock.advance(timedelta(days=31))
     april, march = (await bank.get("/api/bank/months", until="2026-04"))["items"]
-    assert [(each["bankAccount"], each["days"]) for each in april["uncovered"]] == [("Giro", 1), ("Savings", None)]
-    assert [(each["bankAccount"], each["days"]) for each in march["uncovered"]] == [("Savings", None)]
+    assert [(each["bankAccount"], each["days"]) for each in april["uncovered"]] == [
+        ("Giro", 1),
+        ("Savings", None),
+    ]
+    assert [(each["bankAccount"], each["days"]) for each in march["uncovered"]] == [
+        ("Savings", None)
+    ]
 
 
 @pytest.mark.parametrize("month", ["2026-13", "2026-3", "0000-01", "march"])
@@ -103,7 +116,11 @@ async def test_a_person_is_asked_for_a_document_once(bank: Bank) -> None:
         assert asked["owedBy"] == "usr_first"
     await bank.client.put(path, json={"person": None})
     await bank.client.put(path, json={"person": "usr_first"})
-    told = [each for each in (await bank.get("/api/notices"))["items"] if each["topic"] == "bank.document_owed"]
+    told = [
+        each
+        for each in (await bank.get("/api/notices"))["items"]
+        if each["topic"] == "bank.document_owed"
+    ]
     name = (await bank.world.rows("SELECT name FROM users WHERE id = 'usr_first'"))[0]["name"]
     assert [(each["about"], each["path"]) for each in told] == [
         (f"8.90 EUR, 2026-03-30, Taxi Berlin, Fahrt. Asked by {name}", "/")
@@ -123,7 +140,9 @@ async def test_who_asks_learns_why_no_mail_goes_out(bank: Bank) -> None:
     assert await why() == "They are told in the app only: they have confirmed no mail address."
     await database.batch([set_confirmed("usr_first", "ada@tillroll.example", now)])
     assert await why() == "They are told in the app only: this deployment sends no mail."
-    await database.batch([suppress(hash_of_address("ada@tillroll.example"), "bounced", "msg_1", now)])
+    await database.batch(
+        [suppress(hash_of_address("ada@tillroll.example"), "bounced", "msg_1", now)]
+    )
     assert await why() == "They are told in the app only: mail to their address came back."
     chosen = {"topic": "bank.document_owed", "inApp": True, "byMail": False}
     await bank.client.put("/api/notices/choices", json=chosen)
@@ -134,29 +153,38 @@ async def test_who_asks_learns_why_no_mail_goes_out(bank: Bank) -> None:
 async def test_matches_of_a_document_and_documents_without_money(bank: Bank) -> None:
     await bank.booked(CAFE)
     bank.world.host.pieces.clock.advance(timedelta(days=60))
-    assert [each["documentId"] for each in (await bank.get("/api/bank/unpaid"))["items"]] == ["exp_000001"]
+    assert [each["documentId"] for each in (await bank.get("/api/bank/unpaid"))["items"]] == [
+        "exp_000001"
+    ]
     await accept(bank, await bank.entry(-1290))
     assert (await bank.get("/api/bank/unpaid"))["items"] == []
     found = (await bank.get("/api/bank/matches", document="exp_000001"))["items"]
     assert [each["state"] for each in found] == ["accepted"]
-    assert (await bank.get("/api/bank/matches", document="exp_000001", state="declined"))["items"] == []
+    assert (await bank.get("/api/bank/matches", document="exp_000001", state="declined"))[
+        "items"
+    ] == []
     assert (await bank.get("/api/bank/matches", document="exp_000002"))["items"] == []
     [entry] = (await bank.get("/api/bank/entries", document="exp_000001"))["items"]
     assert (entry["amount"], entry["matches"]) == (-1290, found)
     assert (await bank.get("/api/bank/entries", document="exp_000002"))["items"] == []
-    both = await bank.client.get("/api/bank/entries", params={"document": "exp_000001", "standing": "open"})
+    both = await bank.client.get(
+        "/api/bank/entries", params={"document": "exp_000001", "standing": "open"}
+    )
     assert both.status_code == httpx.codes.UNPROCESSABLE_ENTITY
 
 
 async def test_documents_of_a_month_without_money(bank: Bank) -> None:
-    assert [each["documentId"] for each in (await bank.get("/api/bank/unpaid", month="2026-03"))["items"]] == [
-        "exp_000001"
-    ]
+    assert [
+        each["documentId"]
+        for each in (await bank.get("/api/bank/unpaid", month="2026-03"))["items"]
+    ] == ["exp_000001"]
     assert (await bank.get("/api/bank/unpaid", month="2026-04"))["items"] == []
 
 
 async def test_a_purchase_whose_money_came_back_lacks_no_money(bank: Bank) -> None:
-    back = Line(amount=1290, booked_on=date(2026, 3, 20), name="GREEN GARDEN CAFE", text="Erstattung")
+    back = Line(
+        amount=1290, booked_on=date(2026, 3, 20), name="GREEN GARDEN CAFE", text="Erstattung"
+    )
     await bank.booked(CAFE, back)
     refund = (await bank.entry(1290))["matches"][0]
     path = f"/api/bank/matches/{refund['id']}/decision"

@@ -14,7 +14,14 @@ from tillroll.bank.printed import Balance, Foreign
 
 def message(*fields: str, account: str = IBAN, number: str = "12/1") -> bytes:
     """A statement that closes at 987,50 after one debit of 12,50, if `fields` are that."""
-    lines = (":20:REF", f":25:{account}", f":28C:{number}", ":60F:C260301EUR1000,00", *fields, ":62F:C260331EUR987,50")
+    lines = (
+        ":20:REF",
+        f":25:{account}",
+        f":28C:{number}",
+        ":60F:C260301EUR1000,00",
+        *fields,
+        ":62F:C260331EUR987,50",
+    )
     return "\r\n".join((*lines, "-", "")).encode()
 
 
@@ -36,7 +43,9 @@ def test_every_dialect_says_the_same(dialect: str) -> None:
         line.foreign and line.foreign[0] for line in of.lines
     ]
     if dialect != "plain":
-        assert [each.counterparty.account for each in entries] == [line.account or None for line in of.lines]
+        assert [each.counterparty.account for each in entries] == [
+            line.account or None for line in of.lines
+        ]
         # In capitals or not, with umlauts as two letters.
         assert all(each.counterparty.name for each in entries)
 
@@ -45,7 +54,8 @@ def test_german_subfields() -> None:
     _, [entry] = only(
         message(
             DEBIT,
-            ":86:105?00SEPA-BASISLASTSCHRIFT?10931?20EREF+INV-2026-0007 MREF+M?21-88 CRED+DE98ZZZ099999999",
+            ":86:105?00SEPA-BASISLASTSCHRIFT?10931?20EREF+INV-2026-0007 MREF+M?21-88 "
+            "CRED+DE98ZZZ099999999",
             "99?22SVWZ+Rechnung 7 vom 1. M?23aerz?30COBADEFFXXX?31DE8937040044",
             "0532013000?32Stadtwerke Muelheim an der ?33Ruhr GmbH?34171",
         )
@@ -61,7 +71,8 @@ def test_dutch_codes() -> None:
     _, [entry] = only(
         message(
             DEBIT,
-            ":86:/TRTP/SEPA OVERBOEKING/CNTP/NL91ABNA0417164300/ABNANL2A/J. Jansen/AMSTERDAM//REMI/STRD/CUR/5000",
+            ":86:/TRTP/SEPA OVERBOEKING/CNTP/NL91ABNA0417164300/ABNANL2A/J. "
+            "Jansen/AMSTERDAM//REMI/STRD/CUR/5000",
             "0000123456789//EREF/NOTPROVIDED/",
         )
     )
@@ -79,7 +90,10 @@ def test_words_of_abn_amro() -> None:
             "OMSCHRIJVING: FACTUUR 7          KENMERK: 2026-7",
         )
     )
-    assert (entry.counterparty.account, entry.counterparty.name) == ("NL91ABNA0417164300", "J. JANSEN")
+    assert (entry.counterparty.account, entry.counterparty.name) == (
+        "NL91ABNA0417164300",
+        "J. JANSEN",
+    )
     assert (entry.text, entry.end_to_end) == ("FACTUUR 7", "2026-7")
 
 
@@ -90,7 +104,9 @@ def test_text_without_a_layout() -> None:
 
 
 @pytest.mark.parametrize(("mark", "amount", "is_reversal"), [("C", 1250, False), ("D", -1250, False), ("RC", -1250, True), ("RD", 1250, True)])  # fmt: skip  # noqa: E501
-def test_a_reversal_has_the_direction_in_which_the_money_goes(mark: str, amount: int, is_reversal: bool) -> None:
+def test_a_reversal_has_the_direction_in_which_the_money_goes(
+    mark: str, amount: int, is_reversal: bool
+) -> None:
     _, [entry] = only(message(DEBIT.replace("D12", f"{mark}12")))
     assert (entry.amount, entry.is_reversal) == (amount, is_reversal)
 
@@ -134,24 +150,36 @@ def test_account_numbers(printed: str, account: str, bank: str | None) -> None:
 
 def test_blocks_of_swift_and_headers_of_banks_are_passed_over() -> None:
     bare = message(DEBIT, ":86:X")
-    for before in (b"{1:F01BANKDEFFXXXX0000000000}{2:O9400000}{4:\r\n", b"ABNANL2A\r\n940\r\nABNANL2A\r\n"):
+    for before in (
+        b"{1:F01BANKDEFFXXXX0000000000}{2:O9400000}{4:\r\n",
+        b"ABNANL2A\r\n940\r\nABNANL2A\r\n",
+    ):
         assert statements(before + bare) == [
-            (statement, [entry]) for statement, [entry] in statements(before + bare) if entry.amount == -1250
+            (statement, [entry])
+            for statement, [entry] in statements(before + bare)
+            if entry.amount == -1250
         ]
     assert len(statements(bare + bare)) == 2
 
 
 def test_pages() -> None:
     first, second = mt940(month(1, 4)), mt940(month(2, 4))
-    file = first.replace(b":62F:", b":62M:") + second.replace(b":60F:", b":60M:").replace(b"/001", b"/002")
-    found = [(statement.page, statement.is_last_page, statement.is_interim) for statement, _ in statements(file)]
+    file = first.replace(b":62F:", b":62M:") + second.replace(b":60F:", b":60M:").replace(
+        b"/001", b"/002"
+    )
+    found = [
+        (statement.page, statement.is_last_page, statement.is_interim)
+        for statement, _ in statements(file)
+    ]
     assert found == [(1, False, True), (2, True, True)]
 
 
 def test_yen_and_dinars() -> None:
     for currency, amount in (("JPY", -1250), ("KWD", -1250)):
         of = Month(
-            opening=10_000, currency=currency, lines=(Line(amount=amount, booked_on=date(2026, 3, 2), text="X"),)
+            opening=10_000,
+            currency=currency,
+            lines=(Line(amount=amount, booked_on=date(2026, 3, 2), text="X"),),
         )
         _, [entry] = only(mt940(of))
         assert entry.amount == amount
@@ -170,10 +198,16 @@ def test_yen_and_dinars() -> None:
         ((":34F:EURD0,00",), "This is an MT942", 5),
         ((":99:X",), "MT940 has no field :99:", 5),
         ((":61:2603020302D12,50NTRFNONREF" + "X" * 600,), "it has more than 500 characters", 5),
-        ((DEBIT, ":86:" + "X" * 9_000, "Y" * 9_000), "The field :86: has more than 10000 characters", 6),
+        (
+            (DEBIT, ":86:" + "X" * 9_000, "Y" * 9_000),
+            "The field :86: has more than 10000 characters",
+            6,
+        ),
     ],
 )
-def test_what_cannot_be_right_is_refused_with_its_line(fields: tuple[str, ...], says: str, line: int) -> None:
+def test_what_cannot_be_right_is_refused_with_its_line(
+    fields: tuple[str, ...], says: str, line: int
+) -> None:
     error = refused(message(*fields))
     assert says in str(error)
     assert error.line == line
@@ -198,7 +232,12 @@ def test_pieces_do_not_matter(seed: int, dialect: str, piece: int) -> None:
 
 
 @settings(max_examples=60)
-@given(st.lists(st.text(st.characters(codec="ascii", categories=("L", "N", "P", "S", "Zs")), max_size=60), max_size=4))
+@given(
+    st.lists(
+        st.text(st.characters(codec="ascii", categories=("L", "N", "P", "S", "Zs")), max_size=60),
+        max_size=4,
+    )
+)
 def test_any_text_leaves_the_amounts_as_they_are(texts: list[str]) -> None:
     lines = [f" {text}" for text in texts]  # a field would begin with a colon
     _, [entry] = only(message(DEBIT, ":86:" + "\r\n".join(lines)))

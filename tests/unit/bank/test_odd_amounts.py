@@ -37,7 +37,9 @@ def test_rates_are_those_of_the_currency() -> None:
         (1_000, 998, "PLN", False),
     ],
 )
-def test_cash_is_rounded_as_its_currency_is(paid: int, total: int, currency: str, *, is_rounded: bool) -> None:
+def test_cash_is_rounded_as_its_currency_is(
+    paid: int, total: int, currency: str, *, is_rounded: bool
+) -> None:
     assert is_rounded_cash(-paid, -total, currency) is is_rounded
 
 
@@ -50,4 +52,10 @@ def test_a_tip_is_more_than_nothing_and_no_tax() -> None:
 
 
 def test_a_cent_or_two_more_is_nearly_the_same() -> None:
-    assert [is_nearly(-1_000 - more, -1_000) for more in (-1, 0, 1, 2, 3)] == [False, False, True, True, False]
+    assert [is_nearly(-1_000 - more, -1_000) for more in (-1, 0, 1, 2, 3)] == [
+        False,
+        False,
+        True,
+        True,
+        False,
+    ]

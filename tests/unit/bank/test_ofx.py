@@ -12,9 +12,7 @@ from tests.unit.bank.reading import only, refused, statements
 from tillroll.bank.printed import Balance, EntryStatus, Foreign
 
 SGML = b"OFXHEADER:100\r\nDATA:OFXSGML\r\nVERSION:102\r\nENCODING:USASCII\r\nCHARSET:1252\r\n\r\n"
-TRANSACTION = (
-    "<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20260302120000[-5:EST]<TRNAMT>-12.50<FITID>202603021<NAME>AT&T</STMTTRN>"
-)
+TRANSACTION = "<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20260302120000[-5:EST]<TRNAMT>-12.50<FITID>202603021<NAME>AT&T</STMTTRN>"  # noqa: E501
 
 
 def sgml(transactions: str = TRANSACTION, *, currency: str = "USD", more: str = "") -> bytes:
@@ -36,7 +34,9 @@ def test_both_versions_say_the_same(version: int) -> None:
     assert [each.booked_on for each in entries] == [line.booked_on for line in of.lines]
     assert [each.counterparty.name for each in entries] == [line.name for line in of.lines]
     assert [each.text for each in entries] == [line.text for line in of.lines]
-    assert [each.bank_reference for each in entries] == [f"OFX{line.reference}" for line in of.lines]
+    assert [each.bank_reference for each in entries] == [
+        f"OFX{line.reference}" for line in of.lines
+    ]
 
 
 def test_sgml_has_no_end_tags_and_ampersands_as_they_are() -> None:
@@ -53,7 +53,9 @@ def test_empty_values_and_end_tags_of_values() -> None:
 
 
 def test_references_and_cdata() -> None:
-    given = TRANSACTION.replace("AT&T", "<![CDATA[A <b> & C]]>").replace("<FITID>", "<MEMO>R&amp;D &#233;<FITID>")
+    given = TRANSACTION.replace("AT&T", "<![CDATA[A <b> & C]]>").replace(
+        "<FITID>", "<MEMO>R&amp;D &#233;<FITID>"
+    )
     _, [entry] = only(sgml(given))
     assert (entry.counterparty.name, entry.text) == ("A <b> & C", "R&D é")
 
@@ -77,15 +79,21 @@ def test_pending_transactions() -> None:
 
 
 def test_an_amount_in_another_currency_is_converted_by_the_bank_or_by_its_rate() -> None:
-    by_bank = TRANSACTION.replace("</STMTTRN>", "<ORIGCURRENCY><CURRATE>1.25<CURSYM>EUR</ORIGCURRENCY></STMTTRN>")
+    by_bank = TRANSACTION.replace(
+        "</STMTTRN>", "<ORIGCURRENCY><CURRATE>1.25<CURSYM>EUR</ORIGCURRENCY></STMTTRN>"
+    )
     _, [entry] = only(sgml(by_bank))
     assert (entry.amount, entry.foreign) == (-1250, Foreign(-1000, "EUR", "1.25"))
-    by_rate = TRANSACTION.replace("</STMTTRN>", "<CURRENCY><CURRATE>1.25<CURSYM>EUR</CURRENCY></STMTTRN>")
+    by_rate = TRANSACTION.replace(
+        "</STMTTRN>", "<CURRENCY><CURRATE>1.25<CURSYM>EUR</CURRENCY></STMTTRN>"
+    )
     _, [entry] = only(sgml(by_rate))
     assert (entry.amount, entry.foreign) == (-1563, Foreign(-1250, "EUR", "1.25"))
 
 
-@pytest.mark.parametrize(("action", "is_deletion"), [("DELETE", True), ("REPLACE", False), ("replace", False)])
+@pytest.mark.parametrize(
+    ("action", "is_deletion"), [("DELETE", True), ("REPLACE", False), ("replace", False)]
+)
 def test_a_correction_names_the_earlier_entry(action: str, is_deletion: bool) -> None:
     file = TRANSACTION.replace("<NAME>", f"<CORRECTFITID>202602011<CORRECTACTION>{action}<NAME>")
     _, [entry] = only(sgml(file))
@@ -106,7 +114,12 @@ def test_another_action_is_refused() -> None:
 
 @pytest.mark.parametrize("begin", ["<!-- by a bank -->\n", "<!-- a > b\n<OFX> -->", ""])
 def test_comments_are_left_out(begin: str) -> None:
-    file = sgml(TRANSACTION).decode().replace("<OFX>", f"{begin}<OFX>", 1).replace("<NAME>", "<!-- x -->\n<NAME>")
+    file = (
+        sgml(TRANSACTION)
+        .decode()
+        .replace("<OFX>", f"{begin}<OFX>", 1)
+        .replace("<NAME>", "<!-- x -->\n<NAME>")
+    )
     for piece in (1, 1 << 16):
         assert len(only(file.encode(), piece=piece)[1]) == 1
 

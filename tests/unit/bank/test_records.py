@@ -1,4 +1,6 @@
-"""BAI2, CODA, CFONB 120, Norma 43 and QIF: what is written by their descriptions is read as it was."""
+"""BAI2, CODA, CFONB 120, Norma 43 and QIF: what is written by their descriptions is read as it
+was.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +16,12 @@ from tillroll.bank.sums import Closing, Sums
 
 OF = replace(month(3, 25, opening=-4_500), currency="EUR")
 Writer = Callable[[Month], bytes]
-WITH_BALANCES = [(bai2, Format.BAI2), (coda, Format.CODA), (cfonb, Format.CFONB), (norma43, Format.NORMA_43)]
+WITH_BALANCES = [
+    (bai2, Format.BAI2),
+    (coda, Format.CODA),
+    (cfonb, Format.CFONB),
+    (norma43, Format.NORMA_43),
+]
 
 
 @pytest.mark.parametrize(("write", "format_"), WITH_BALANCES)
@@ -51,7 +58,11 @@ def test_a_file_that_is_cut_off_is_refused_by_name_with_the_way_out(write: Write
 def test_the_account_is_named_as_the_iban_has_it() -> None:
     assert only(coda(OF))[0].account == "BE68539007547034"
     # The key of this RIB and the check digits of this CCC are those of published examples.
-    french = cfonb(OF).replace(b"30002    01234", b"20041    01005").replace(b"0001234567A", b"0500013M026")
+    french = (
+        cfonb(OF)
+        .replace(b"30002    01234", b"20041    01005")
+        .replace(b"0001234567A", b"0500013M026")
+    )
     assert only(french)[0].account == "20041010050500013M02606"
     spanish = norma43(OF).replace(b"004900010123456789", b"210004180200051332")
     assert only(spanish)[0].account == "21000418450200051332"
@@ -75,9 +86,13 @@ def test_what_a_bank_posts_within_the_day_is_pending() -> None:
     assert {each.status for each in only(file)[1]} == {EntryStatus.PENDING}
 
 
-@pytest.mark.parametrize(("status", "says"), [(b"2", "takes back"), (b"3", "corrects"), (b"4", "is a test")])
+@pytest.mark.parametrize(
+    ("status", "says"), [(b"2", "takes back"), (b"3", "corrects"), (b"4", "is a test")]
+)
 def test_a_correction_of_bai2_is_refused_with_what_to_do(status: bytes, says: str) -> None:
-    file = bai2(OF).replace(b"02,031001234,122099999,1,", b"02,031001234,122099999," + status + b",")
+    file = bai2(OF).replace(
+        b"02,031001234,122099999,1,", b"02,031001234,122099999," + status + b","
+    )
     assert says in str(refused(file))
 
 
@@ -125,7 +140,12 @@ def test_days_of_a_qif_that_can_be_read_in_two_ways_are_asked_each_time() -> Non
     assert "order" in proposed(doubtful).doubts
 
 
-@pytest.mark.parametrize("begin", ["!Type:Bank\n", "!type:bank\n", "!Account\nNGiro\nTBank\n^\n!Type:CCard\n"])
+@pytest.mark.parametrize(
+    "begin", ["!Type:Bank\n", "!type:bank\n", "!Account\nNGiro\nTBank\n^\n!Type:CCard\n"]
+)
 def test_the_opening_balance_of_a_qif_moved_no_money(begin: str) -> None:
-    file = f"{begin}D03/13/2026\nT900.00\nPOpening Balance\nL[Giro]\n^\nD03/14/2026\nT-1.00\nPCafe\n^\n"
+    file = (
+        f"{begin}D03/13/2026\nT900.00\nPOpening "
+        "Balance\nL[Giro]\n^\nD03/14/2026\nT-1.00\nPCafe\n^\n"
+    )
     assert [each.amount for each in from_csv(file.encode())[1]] == [-100]

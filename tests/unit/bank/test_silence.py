@@ -35,8 +35,12 @@ async def test_an_account_is_silent_behind_its_last_day_or_its_creation(world: W
     giro = await service.create_account(
         platform, ACTOR, BankAccountRequest(name="Giro", currency="EUR", number=MARCH.account)
     )
-    card = await service.create_account(platform, ACTOR, BankAccountRequest(name="Card", currency="EUR"))
-    gone = await service.create_account(platform, ACTOR, BankAccountRequest(name="Gone", currency="EUR"))
+    card = await service.create_account(
+        platform, ACTOR, BankAccountRequest(name="Card", currency="EUR")
+    )
+    gone = await service.create_account(
+        platform, ACTOR, BankAccountRequest(name="Gone", currency="EUR")
+    )
     await service.change_account(platform, ACTOR, gone.id, BankAccountChange(archived=True))
     content = camt(replace(MARCH, to_day=date(2026, 3, 31)))
     file = MemoryFile(content, world.host.pieces.objects)
@@ -48,7 +52,9 @@ async def test_an_account_is_silent_behind_its_last_day_or_its_creation(world: W
     )
     await world.settle()
     database, created = platform.database, platform.clock.now().date()
-    assert [each.id for each in await silent_accounts(database, ACCOUNT, date(2026, 3, 31))] == [card.id]
+    assert [each.id for each in await silent_accounts(database, ACCOUNT, date(2026, 3, 31))] == [
+        card.id
+    ]
     silent = {each.id: each for each in await silent_accounts(database, ACCOUNT, date(2027, 1, 1))}
     assert set(silent) == {giro.id, card.id}
     assert (silent[giro.id].last_day, silent[giro.id].number) == (date(2026, 3, 31), "DE89…3000")
@@ -59,7 +65,9 @@ async def test_an_account_is_silent_behind_its_last_day_or_its_creation(world: W
 
 async def test_owners_are_told_once_of_each_silence(world: World) -> None:
     platform, clock = world.host.platform, world.host.pieces.clock
-    card = await service.create_account(platform, ACTOR, BankAccountRequest(name="Card", currency="EUR"))
+    card = await service.create_account(
+        platform, ACTOR, BankAccountRequest(name="Card", currency="EUR")
+    )
     clock.advance(SILENT_AFTER)
     await tell_of_silence(platform)
     assert await world.rows("SELECT id FROM notifications") == []
@@ -68,7 +76,11 @@ async def test_owners_are_told_once_of_each_silence(world: World) -> None:
         await tell_of_silence(platform)
         clock.advance(timedelta(days=1))
     [told] = await world.rows("SELECT topic, subject, about FROM notifications")
-    assert (told["topic"], told["subject"], told["about"]) == ("bank.account_silent", card.id, "Card")
+    assert (told["topic"], told["subject"], told["about"]) == (
+        "bank.account_silent",
+        card.id,
+        "Card",
+    )
 
 
 async def test_one_that_is_fetched_is_silent_sooner(world: World) -> None:
@@ -76,19 +88,25 @@ async def test_one_that_is_fetched_is_silent_sooner(world: World) -> None:
     for name in ("Giro", "Card"):
         await service.create_account(platform, ACTOR, BankAccountRequest(name=name, currency="EUR"))
     await world.rows(
-        "INSERT INTO bank_sources (id, account_id, bank_account_id, kind, bank, credentials, state, from_day, "
-        "created_by, created_at) SELECT 'bsr_1', account_id, id, 'address', 'a', 'x', 'connected', '', '', '' "
+        "INSERT INTO bank_sources (id, account_id, bank_account_id, kind, bank, credentials, "
+        "state, from_day, "
+        "created_by, created_at) SELECT 'bsr_1', account_id, id, 'address', 'a', 'x', 'connected', "
+        "'', '', '' "
         "FROM bank_accounts WHERE name = 'Giro'"
     )
     days = (today - timedelta(days=30), today + timedelta(days=1))
-    assert [each.name for each in await silent_accounts(platform.database, ACCOUNT, *days)] == ["Giro"]
+    assert [each.name for each in await silent_accounts(platform.database, ACCOUNT, *days)] == [
+        "Giro"
+    ]
 
 
 async def test_each_of_many_is_told_of(world: World) -> None:
     """Some at a time, with room for one statement: what was told of takes none."""
     platform, clock = invocation(world.host.platform), world.host.pieces.clock
     for number in range(12):
-        await service.create_account(platform, ACTOR, BankAccountRequest(name=f"Card {number}", currency="EUR"))
+        await service.create_account(
+            platform, ACTOR, BankAccountRequest(name=f"Card {number}", currency="EUR")
+        )
     clock.advance(SILENT_AFTER + timedelta(days=1))
     for told in (5, 10, 12, 12):
         spent = platform.spending.statements

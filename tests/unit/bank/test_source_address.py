@@ -1,4 +1,6 @@
-"""Files that are fetched from an address: only the public Internet is asked, and only a bank's file is taken."""
+"""Files that are fetched from an address: only the public Internet is asked, and only a bank's file
+is taken.
+"""
 
 from collections.abc import AsyncGenerator, Generator, Iterator
 from contextlib import contextmanager
@@ -24,7 +26,9 @@ MARCH = month(5, 12)
 
 @dataclass
 class Files:
-    """What the address answers: status, headers and bytes; `asked` are the headers of each request."""
+    """What the address answers: status, headers and bytes; `asked` are the headers of each
+    request.
+    """
 
     answer: tuple[int, dict[str, str], bytes] = (200, {}, b"")
     asked: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
@@ -43,7 +47,8 @@ def serving(files: Files) -> Generator[Files]:
             self.end_headers()
             self.wfile.write(content)
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's own name
+        # The base's own name.
+        def log_message(self, format: str, *args: Any, **named: Any) -> None:  # noqa: A002
             """Nothing."""
 
     with ServingThread(Handler) as server:
@@ -69,7 +74,10 @@ def files() -> Iterator[Files]:
 
 
 async def source(here: Connected, address: str, **access: str) -> str:
-    body = {"bankAccountId": await here.account(), "access": {"kind": "address", "address": address, **access}}
+    body = {
+        "bankAccountId": await here.account(),
+        "access": {"kind": "address", "address": address, **access},
+    }
     answer = await here.client.post("/api/bank/sources", json=body)
     assert answer.status_code == httpx.codes.CREATED, answer.text
     assert answer.json()["state"] == "connected"
@@ -102,7 +110,9 @@ async def test_a_file_is_taken_once_day_after_day(here: Connected, files: Files)
     ],
     ids=["page", "pdf", "empty", "large"],
 )
-async def test_what_is_no_bank_file_is_said(here: Connected, files: Files, content: bytes, says: str) -> None:
+async def test_what_is_no_bank_file_is_said(
+    here: Connected, files: Files, content: bytes, says: str
+) -> None:
     files.answer = (200, {}, content)
     id_ = await source(here, files.url)
     await here.minutes()
@@ -113,7 +123,9 @@ async def test_what_is_no_bank_file_is_said(here: Connected, files: Files, conte
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 410])
-async def test_an_address_that_lets_nobody_in_calls_a_person(here: Connected, files: Files, status: int) -> None:
+async def test_an_address_that_lets_nobody_in_calls_a_person(
+    here: Connected, files: Files, status: int
+) -> None:
     files.answer = (status, {}, b"")
     id_ = await source(here, files.url)
     await here.minutes()
@@ -155,7 +167,9 @@ async def test_an_address_that_is_busy_is_asked_when_it_says(here: Connected, fi
     ],
 )
 async def test_only_the_public_internet_can_be_named(here: Connected, address: str) -> None:
-    settings = here.platform.settings.changed(OutgoingSettings(public_url="https://books.example.org"))
+    settings = here.platform.settings.changed(
+        OutgoingSettings(public_url="https://books.example.org")
+    )
     account = await here.account()
     async with api_client(replace(here.platform, settings=settings)) as client:
         body = {"bankAccountId": account, "access": {"kind": "address", "address": address}}

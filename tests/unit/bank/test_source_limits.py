@@ -1,5 +1,6 @@
-"""What a fetch does at its limits: days that are too far back, files that are too large, many pages,
-providers that stay silent, and consents that end soon."""
+"""What a fetch does at its limits: days that are too far back, files that are too large, many
+pages, providers that stay silent, and consents that end soon.
+"""
 
 from collections.abc import AsyncGenerator
 from datetime import date, timedelta
@@ -30,7 +31,10 @@ def daily(days: int) -> list[Booking]:
     """One a day until today."""
     return [
         Booking(
-            amount=-100 - number, day=TODAY - timedelta(days=number), text=f"No {number}", reference=f"R{number:08d}"
+            amount=-100 - number,
+            day=TODAY - timedelta(days=number),
+            text=f"No {number}",
+            reference=f"R{number:08d}",
         )
         for number in range(days)
     ]
@@ -106,7 +110,9 @@ async def hours(here: Connected, source: str) -> dict[str, Any]:
     return (await here.shown(source))["last"]
 
 
-async def test_a_provider_that_stays_silent_is_given_up_and_asked_again_tomorrow(here: Connected) -> None:
+async def test_a_provider_that_stays_silent_is_given_up_and_asked_again_tomorrow(
+    here: Connected,
+) -> None:
     here.has(*daily(3))
     source = await here.connect("enable-banking")
     here.providers.bank.faults += [Fault("down") for _ in range(8)]

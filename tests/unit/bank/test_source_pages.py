@@ -15,7 +15,13 @@ DAY = date(2026, 3, 5)
 
 def record(number: int, *, reference: str | None = None, is_pending: bool = False) -> JsonObject:
     name = f"ref{number:06d}" if reference is None else reference
-    line = Line(amount=-100 - number, booked_on=DAY, text=f"No {number}", reference=name, is_pending=is_pending)
+    line = Line(
+        amount=-100 - number,
+        booked_on=DAY,
+        text=f"No {number}",
+        reference=name,
+        is_pending=is_pending,
+    )
     return enable_banking_record(line)
 
 
@@ -27,17 +33,22 @@ def merged(*pages: list[JsonObject]) -> list[JsonObject]:
 
 
 def coffee(reference: str = "") -> JsonObject:
-    return enable_banking_record(Line(amount=-350, booked_on=DAY, text="Espresso", reference=reference))
+    return enable_banking_record(
+        Line(amount=-350, booked_on=DAY, text="Espresso", reference=reference)
+    )
 
 
 @given(
     records=st.lists(st.booleans(), min_size=1, max_size=40),
     cuts=st.lists(st.tuples(st.integers(1, 12), st.integers(0, 5)), min_size=1, max_size=12),
 )
-def test_pages_that_overlap_give_each_record_once(records: list[bool], cuts: list[tuple[int, int]]) -> None:
+def test_pages_that_overlap_give_each_record_once(
+    records: list[bool], cuts: list[tuple[int, int]]
+) -> None:
     """Whether a record has an id or not, as long as they differ and one of each overlap has one."""
     whole = [
-        record(number, reference=None if has_id or number % 3 == 0 else "") for number, has_id in enumerate(records)
+        record(number, reference=None if has_id or number % 3 == 0 else "")
+        for number, has_id in enumerate(records)
     ]
     pages: list[list[JsonObject]] = []
     at = 0

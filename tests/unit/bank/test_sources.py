@@ -1,5 +1,6 @@
-"""Statements that are fetched: consent, pages, what is booked later, lost answers, throttling, the end of a consent.
-Everything goes over real HTTP to the local providers."""
+"""Statements that are fetched: consent, pages, what is booked later, lost answers, throttling, the
+end of a consent. Everything goes over real HTTP to the local providers.
+"""
 
 import re
 from collections import Counter
@@ -31,7 +32,13 @@ TODAY = date(2026, 3, 1)
 @pytest.fixture
 async def here(started: BankProviders) -> AsyncGenerator[Connected]:
     bank = started.bank
-    bank.a_day, bank.page, bank.overlap, bank.begins_empty, bank.after_page = 4, 50, 0, False, lambda _: None
+    bank.a_day, bank.page, bank.overlap, bank.begins_empty, bank.after_page = (
+        4,
+        50,
+        0,
+        False,
+        lambda _: None,
+    )
     bank.faults.clear()
     bank.accounts.clear()
     bank.asked.clear()
@@ -62,20 +69,31 @@ async def test_everything_comes_once_day_after_day(here: Connected) -> None:
     shown = await here.shown(source)
     assert (shown["last"]["state"], shown["last"]["why"]) == ("done", None), shown
     kept = (await here.client.get(f"/api/bank/statements/{shown['last']['statementId']}")).json()
-    assert (kept["status"], kept["added"], kept["format"], kept["source"]) == ("complete", 120, KIND, "fetch"), kept
+    assert (kept["status"], kept["added"], kept["format"], kept["source"]) == (
+        "complete",
+        120,
+        KIND,
+        "fetch",
+    ), kept
     assert kept["by"] == f"source:{source}"
-    here.bank_account.bookings.append(Booking(amount=-77, day=TODAY, text="New", reference="NEW0000001"))
+    here.bank_account.bookings.append(
+        Booking(amount=-77, day=TODAY, text="New", reference="NEW0000001")
+    )
     await here.days(1)
     await here.days(1)
     assert len((await here.client.get(f"/api/bank/sources/{source}/fetches")).json()["items"]) == 3
-    amounts = Counter(row["amount"] for row in await here.world.rows("SELECT amount FROM bank_entries"))
+    amounts = Counter(
+        row["amount"] for row in await here.world.rows("SELECT amount FROM bank_entries")
+    )
     assert amounts == Counter(each.amount for each in here.bank_account.bookings)
     [account] = (await here.client.get("/api/bank/accounts")).json()["items"]
     assert account["balance"] == here.bank_account.balance
 
 
 async def test_what_was_pending_is_booked_with_another_reference(here: Connected) -> None:
-    pending = Booking(amount=-500, day=TODAY, name="Café", text="Lunch", reference="PENDING001", is_pending=True)
+    pending = Booking(
+        amount=-500, day=TODAY, name="Café", text="Lunch", reference="PENDING001", is_pending=True
+    )
     here.has(pending)
     await here.connect(KIND)
     await here.minutes()
@@ -84,11 +102,21 @@ async def test_what_was_pending_is_booked_with_another_reference(here: Connected
     here.bank_account.book(0, reference="BOOKED0001")
     await here.days(1)
     [again] = await here.entries()
-    assert (again["id"], again["status"], again["bankReference"]) == (entry["id"], "booked", "BOOKED0001")
+    assert (again["id"], again["status"], again["bankReference"]) == (
+        entry["id"],
+        "booked",
+        "BOOKED0001",
+    )
 
 
 async def test_what_is_booked_between_two_pages_comes_once(here: Connected) -> None:
-    pending = Booking(amount=-500, day=TODAY - timedelta(days=9), text="Lunch", reference="SAMEID0001", is_pending=True)
+    pending = Booking(
+        amount=-500,
+        day=TODAY - timedelta(days=9),
+        text="Lunch",
+        reference="SAMEID0001",
+        is_pending=True,
+    )
     here.has(*bookings(20), pending)
     here.providers.bank.page, here.providers.bank.overlap = 10, 9
 
@@ -132,7 +160,9 @@ async def test_four_times_a_day_and_then_tomorrow(here: Connected) -> None:
     source = await here.connect(KIND)
     await here.minutes()
     for _ in range(3):
-        assert (await here.client.post(f"/api/bank/sources/{source}/fetches")).status_code == httpx.codes.ACCEPTED
+        assert (
+            await here.client.post(f"/api/bank/sources/{source}/fetches")
+        ).status_code == httpx.codes.ACCEPTED
         await here.minutes()
     again = await here.client.post(f"/api/bank/sources/{source}/fetches")
     await here.minutes()
@@ -148,7 +178,9 @@ async def test_a_consent_that_ends_calls_a_person_who_renews_it(here: Connected)
     here.has(*bookings(3))
     source = await here.connect(KIND)
     await here.minutes()
-    here.bank_account.bookings.append(Booking(amount=-77, day=TODAY, text="New", reference="NEW0000001"))
+    here.bank_account.bookings.append(
+        Booking(amount=-77, day=TODAY, text="New", reference="NEW0000001")
+    )
     here.providers.bank.faults.append(Fault("expired"))
     await here.days(1)
     shown = await here.shown(source)
@@ -175,7 +207,9 @@ async def test_a_key_that_is_not_let_in_calls_a_person(here: Connected) -> None:
     assert shown["state"] == "stopped"
     assert "403" in shown["why"]
     path = f"/api/bank/sources/{source}/access"
-    assert (await here.client.put(path, json={"access": ACCESS[KIND]})).json()["state"] == "connected"
+    assert (await here.client.put(path, json={"access": ACCESS[KIND]})).json()[
+        "state"
+    ] == "connected"
     await here.minutes()
     assert len(await here.entries()) == 3
 
@@ -185,17 +219,23 @@ async def test_a_person_who_declines_can_begin_anew(here: Connected) -> None:
     came = await here.at_the_bank(await here.begin(source), is_denied=True)
     answer = await here.finish(dict(came))
     assert answer.json()["type"] == "urn:tillroll:problem:bank-consent-missing"
-    assert (await here.finish(dict(came))).json()["type"] == "urn:tillroll:problem:bank-consent-unknown"
+    assert (await here.finish(dict(came))).json()[
+        "type"
+    ] == "urn:tillroll:problem:bank-consent-unknown"
     came = await here.at_the_bank(await here.begin(source))
     assert (await here.finish(came)).json()["state"] == "connected"
 
 
-async def test_a_renewal_that_is_declined_says_that_the_consent_before_holds(here: Connected) -> None:
+async def test_a_renewal_that_is_declined_says_that_the_consent_before_holds(
+    here: Connected,
+) -> None:
     source = await here.connect(KIND)
     ends = (await here.shown(source))["validUntil"][:10]
     came = await here.at_the_bank(await here.begin(source), is_denied=True)
     said = (await here.finish(came)).json()["detail"]
-    assert said.endswith(f"The consent before it holds on, until {ends}: renew it before that day."), said
+    assert said.endswith(
+        f"The consent before it holds on, until {ends}: renew it before that day."
+    ), said
 
 
 async def test_a_state_is_of_one_person_once_and_for_an_hour(here: Connected) -> None:
@@ -226,7 +266,9 @@ async def test_secrets_are_kept_encrypted_and_are_deleted(here: Connected) -> No
     assert (row["credentials"], row["granted"]) == (None, None)
     sessions = here.providers.enable_banking.sessions.values()
     assert [each.status for each in sessions] == ["CLOSED"]
-    assert (await here.client.delete(f"/api/bank/sources/{source}")).status_code == httpx.codes.NOT_FOUND
+    assert (
+        await here.client.delete(f"/api/bank/sources/{source}")
+    ).status_code == httpx.codes.NOT_FOUND
     assert (await here.source(KIND, str(ended["bankAccountId"])))["state"] == "new"
 
 
@@ -237,24 +279,36 @@ async def test_the_bank_is_chosen_from_those_of_the_provider(here: Connected) ->
     early = await here.client.post(f"{path}/consent")
     assert early.json()["type"] == "urn:tillroll:problem:bank-consent-missing"
     [bank] = (await here.client.get(f"{path}/banks")).json()["items"]
-    chosen = (await here.client.put(f"{path}/bank", json={"bank": bank["id"], "country": bank["country"]})).json()
+    chosen = (
+        await here.client.put(f"{path}/bank", json={"bank": bank["id"], "country": bank["country"]})
+    ).json()
     assert (chosen["bank"], chosen["state"]) == (bank["id"], "new")
-    assert (await here.finish(await here.at_the_bank(await here.begin(source["id"])))).json()["state"] == "connected"
-    again = (await here.client.put(f"{path}/bank", json={"bank": bank["id"], "country": bank["country"]})).json()
+    assert (await here.finish(await here.at_the_bank(await here.begin(source["id"])))).json()[
+        "state"
+    ] == "connected"
+    again = (
+        await here.client.put(f"{path}/bank", json={"bank": bank["id"], "country": bank["country"]})
+    ).json()
     assert again["state"] == "connected", "the same bank"
     access = {**ACCESS[KIND], "bank": None}
     kept = (await here.client.put(f"{path}/access", json={"access": access})).json()
     assert (kept["bank"], kept["state"]) == (bank["id"], "connected")
-    other = (await here.client.put(f"{path}/bank", json={"bank": "Another", "country": "DE"})).json()
+    other = (
+        await here.client.put(f"{path}/bank", json={"bank": "Another", "country": "DE"})
+    ).json()
     assert (other["bank"], other["state"], other["validUntil"]) == ("Another", "new", None)
 
 
 async def test_one_account_has_one_source(here: Connected) -> None:
     account = await here.account()
     await here.source("enable-banking", account)
-    again = await here.client.post("/api/bank/sources", json={"bankAccountId": account, "access": ACCESS[KIND]})
+    again = await here.client.post(
+        "/api/bank/sources", json={"bankAccountId": account, "access": ACCESS[KIND]}
+    )
     assert again.json()["type"] == "urn:tillroll:problem:bank-source-exists"
-    none = await here.client.post("/api/bank/sources", json={"bankAccountId": "ban_x", "access": ACCESS[KIND]})
+    none = await here.client.post(
+        "/api/bank/sources", json={"bankAccountId": "ban_x", "access": ACCESS[KIND]}
+    )
     assert none.status_code == httpx.codes.NOT_FOUND
 
 
@@ -263,7 +317,9 @@ async def test_a_key_of_an_older_tool_signs_too_and_no_key_is_refused(here: Conn
     banks = await here.client.get(f"/api/bank/sources/{source['id']}/banks?country=FI")
     assert [each["name"] for each in banks.json()["items"]] == ["Mock Bank"]
     access = {**ACCESS["enable-banking"], "privateKey": "-----BEGIN PUBLIC KEY-----"}
-    refused = await here.client.put(f"/api/bank/sources/{source['id']}/access", json={"access": access})
+    refused = await here.client.put(
+        f"/api/bank/sources/{source['id']}/access", json={"access": access}
+    )
     assert refused.status_code == httpx.codes.UNPROCESSABLE_ENTITY
 
 
@@ -286,7 +342,9 @@ async def test_of_several_accounts_a_person_chooses(here: Connected) -> None:
     assert (answer["state"], len(answer["accounts"])) == ("choosing", 2)
     [chosen] = [each for each in answer["accounts"] if each["number"] == "DE89…3000"]
     path = f"/api/bank/sources/{source}/account"
-    assert (await here.client.post(path, json={"id": "x"})).status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    assert (
+        await here.client.post(path, json={"id": "x"})
+    ).status_code == httpx.codes.UNPROCESSABLE_ENTITY
     assert (await here.client.post(path, json={"id": chosen["id"]})).json()["state"] == "connected"
     await here.minutes()
     assert len(await here.entries()) == 2
@@ -295,7 +353,9 @@ async def test_of_several_accounts_a_person_chooses(here: Connected) -> None:
 async def test_a_month_that_came_as_a_file_comes_not_again(here: Connected) -> None:
     shift, march = timedelta(days=31), month(5, 40)
     lines = tuple(_earlier(line, shift) for line in march.lines)
-    march = replace(march, lines=lines, from_day=march.from_day - shift, to_day=march.to_day - shift)
+    march = replace(
+        march, lines=lines, from_day=march.from_day - shift, to_day=march.to_day - shift
+    )
     account = await here.account()
     await send(here.world, camt(march))
     await here.world.settle()
@@ -338,7 +398,9 @@ async def test_a_page_that_was_fetched_is_not_fetched_again(here: Connected) -> 
 
 
 async def test_a_statement_that_waits_for_a_person_is_not_fetched_again(here: Connected) -> None:
-    """A record is missing between balances: nothing is booked, and no second file waits beside the first."""
+    """A record is missing between balances: nothing is booked, and no second file waits beside the
+    first.
+    """
     here.providers.bank.accounts[IBAN] = _Forgetful(IBAN, bookings=bookings(9), shows_balances=True)
     source = await here.connect("enable-banking")
     await here.minutes()
@@ -351,7 +413,9 @@ async def test_a_statement_that_waits_for_a_person_is_not_fetched_again(here: Co
     [run] = await here.world.rows("SELECT id, status FROM runs")
     assert run["status"] == "needs_review"
     here.has(*bookings(9), shows_balances=True)
-    decided = await here.client.post(f"/api/runs/{run['id']}/review", json={"decision": "reject", "comment": "again"})
+    decided = await here.client.post(
+        f"/api/runs/{run['id']}/review", json={"decision": "reject", "comment": "again"}
+    )
     assert decided.is_success, decided.text
     await here.world.settle()
     await here.days(1)

@@ -1,4 +1,6 @@
-"""Opening balance and entries give the closing balance; else the first line that cannot be right."""
+"""Opening balance and entries give the closing balance; else the first line that cannot be
+right.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -56,8 +58,15 @@ def summed(entries: Sequence[Entry], opening: int, closing: int) -> SumResult:
 def test_a_statement_closes_in_every_format(seed: int) -> None:
     of = month(seed, 50)
     total = sum(line.amount for line in of.lines)
-    reads = [only(camt(of)), only(camt(of, "052")), only(mt940(of)), from_csv(csv_file(of, "german"))]
-    assert [result(read) for read in reads] == [SumResult(Closing.CLOSES, of.opening, total, of.closing)] * 4
+    reads = [
+        only(camt(of)),
+        only(camt(of, "052")),
+        only(mt940(of)),
+        from_csv(csv_file(of, "german")),
+    ]
+    assert [result(read) for read in reads] == [
+        SumResult(Closing.CLOSES, of.opening, total, of.closing)
+    ] * 4
 
 
 def test_without_an_opening_balance_the_earlier_closing_proves_it() -> None:
@@ -85,7 +94,9 @@ def test_sums_begin_anew_with_each_statement() -> None:
         assert sums.close(statement).state is Closing.CLOSES
 
 
-WITH_BALANCE = [name for name, style in STYLES.items() if any(kind == "balance" for _, kind in style.columns)]
+WITH_BALANCE = [
+    name for name, style in STYLES.items() if any(kind == "balance" for _, kind in style.columns)
+]
 
 
 @pytest.mark.parametrize("style", WITH_BALANCE)
@@ -95,7 +106,9 @@ def test_a_printed_balance_shows_the_line(style: str, at: int) -> None:
     good = from_csv(csv_file(of, style))
     assert result(good).state is Closing.CLOSES
     wrong = [*good[1]]
-    wrong[at % len(wrong)] = replace(wrong[at % len(wrong)], amount=wrong[at % len(wrong)].amount + 9)
+    wrong[at % len(wrong)] = replace(
+        wrong[at % len(wrong)], amount=wrong[at % len(wrong)].amount + 9
+    )
     found = result((good[0], wrong))
     assert (found.state, found.difference) == (Closing.DIFFERS, -9)
     assert found.suspect is not None
@@ -126,11 +139,19 @@ def test_rows_without_a_balance_lie_between() -> None:
 
 
 def test_the_wrong_direction() -> None:
-    found = summed([entry(1, -500), entry(2, 1_234), entry(3, -77)], 10_000, 10_000 - 500 - 1_234 - 77)
+    found = summed(
+        [entry(1, -500), entry(2, 1_234), entry(3, -77)], 10_000, 10_000 - 500 - 1_234 - 77
+    )
     assert found.difference == -2_468
     assert found.suspect is not None
-    assert (found.suspect.position, found.suspect.line, found.suspect.why) == (2, 12, Suspicion.DIRECTION)
-    assert found.says.endswith("They would, if entry 2 (line 12 of the file) had the other direction.")
+    assert (found.suspect.position, found.suspect.line, found.suspect.why) == (
+        2,
+        12,
+        Suspicion.DIRECTION,
+    )
+    assert found.says.endswith(
+        "They would, if entry 2 (line 12 of the file) had the other direction."
+    )
 
 
 def test_a_line_that_comes_twice() -> None:
@@ -143,7 +164,11 @@ def test_a_line_that_comes_twice() -> None:
 def test_a_line_too_many_and_one_of_another_month() -> None:
     found = summed([entry(1, -350), entry(2, -500)], 10_000, 9_500)
     assert found.suspect is not None
-    assert (found.suspect.position, found.suspect.why, found.suspect.is_certain) == (1, Suspicion.SURPLUS, False)
+    assert (found.suspect.position, found.suspect.why, found.suspect.is_certain) == (
+        1,
+        Suspicion.SURPLUS,
+        False,
+    )
     other = entry(2, -350, booked_on=date(2026, 2, 28))
     found = summed([entry(1, -350), other, entry(3, -500)], 10_000, 9_150)
     assert found.suspect is not None
@@ -180,7 +205,11 @@ def test_where_nothing_tells_it_says_so() -> None:
     assert found.says.endswith("No single entry explains it.")
 
 
-@given(st.lists(st.integers(-(10**12), 10**12), max_size=30), st.integers(-(10**12), 10**12), st.integers(-5, 5))
+@given(
+    st.lists(st.integers(-(10**12), 10**12), max_size=30),
+    st.integers(-(10**12), 10**12),
+    st.integers(-5, 5),
+)
 def test_a_cent_is_a_difference(amounts: list[int], opening: int, wrong_by: int) -> None:
     lines = tuple(Line(amount=amount, booked_on=DAY) for amount in amounts)
     of = Month(opening=opening, lines=lines, wrong_by=wrong_by)

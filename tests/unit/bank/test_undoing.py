@@ -1,4 +1,6 @@
-"""Imports that a person undoes: entries, matches and facts are taken back, and the same bytes come again."""
+"""Imports that a person undoes: entries, matches and facts are taken back, and the same bytes come
+again.
+"""
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace
@@ -31,7 +33,9 @@ async def bank() -> AsyncGenerator[Bank]:
 async def send(bank: Bank, content: bytes, account: str | None = None) -> Any:
     file = MemoryFile(content, bank.world.host.pieces.objects, "march")
     upload = MemoryUpload([file], {"authorization": f"Bearer {TOKEN}"}, named="statement")
-    taken = await receive(bank.world.host.platform, upload, {} if account is None else {"account": account})
+    taken = await receive(
+        bank.world.host.platform, upload, {} if account is None else {"account": account}
+    )
     await bank.world.settle()
     return await bank.get(taken.headers["location"])
 
@@ -58,7 +62,9 @@ async def test_an_import_is_undone_with_what_was_accepted_of_it(bank: Bank) -> N
     assert [each["id"] for each in (await bank.get("/api/bank/matches"))["items"]] == [match["id"]]
     assert (await bank.get(f"/api/bank/matches/{match['id']}"))["state"] == "undone"
     assert await bank.balance(bank.own) == 0
-    [event] = await bank.world.rows("SELECT * FROM audit_events WHERE action = 'bank_statement.undoing'")
+    [event] = await bank.world.rows(
+        "SELECT * FROM audit_events WHERE action = 'bank_statement.undoing'"
+    )
     assert "read for the wrong account" in str(event["detail"])
     await undo(bank, sent["id"])  # changes nothing
     assert await bank.balance(bank.own) == 0
@@ -100,11 +106,15 @@ async def test_what_is_not_stored_is_not_undone(bank: Bank) -> None:
 
 async def test_many_matches_are_undone_at_once() -> None:
     lines = tuple(replace(CAFE, amount=-1000 - each) for each in range(45))
-    given = [Given(each + 1, merchant="Green Garden Cafe", total_minor=1000 + each) for each in range(45)]
+    given = [
+        Given(each + 1, merchant="Green Garden Cafe", total_minor=1000 + each) for each in range(45)
+    ]
     async for bank in opened(*given):
         sent = await send(bank, camt(replace(_MONTH, lines=lines)))
         for entry in (await bank.get("/api/bank/entries", limit="100"))["items"]:
-            body: JsonObject = {"pairs": [{"entryId": entry["id"], "documentKind": "fee", "documentId": "fee:EUR"}]}
+            body: JsonObject = {
+                "pairs": [{"entryId": entry["id"], "documentKind": "fee", "documentId": "fee:EUR"}]
+            }
             await bank.post("/api/bank/matches", body, 201)
         assert await bank.balance(bank.own) != 0
         await undo(bank, sent["id"])
@@ -168,7 +178,9 @@ async def test_balances_that_do_not_continue_wait_for_a_person(bank: Bank) -> No
     sent = await send(bank, camt(april), card)
     assert sent["state"] == "awaiting_person"
     [misfit] = sent["misfits"]
-    assert misfit["says"].startswith("It opens with 482.25 EUR, and the statement before it closed with 482.20 EUR.")
+    assert misfit["says"].startswith(
+        "It opens with 482.25 EUR, and the statement before it closed with 482.20 EUR."
+    )
 
 
 async def test_the_same_bytes_say_for_which_account_they_were_read(bank: Bank) -> None:

@@ -35,11 +35,14 @@ async def test_operators_are_alerted_after_three_days(bank: Bank) -> None:
     clock.advance(timedelta(days=3) - timedelta(minutes=1))
     assert await causes(platform) == []
     clock.advance(timedelta(minutes=1))
-    assert await causes(platform) == ["The bank needs a person: entries: 1 booked and not explained for 3 days."]
+    assert await causes(platform) == [
+        "The bank needs a person: entries: 1 booked and not explained for 3 days."
+    ]
     clock.advance(timedelta(days=80))
     [cause] = await causes(platform)
     assert cause == (
-        "The bank needs a person: entries: 1 booked and not explained for 3 days; bank accounts: 1 of which nothing "
+        "The bank needs a person: entries: 1 booked and not explained for 3 days; bank accounts: 1 "
+        "of which nothing "
         "has come for 45 days."
     )
 
@@ -84,16 +87,20 @@ async def test_the_alert_is_raised_and_ends_with_the_last_entry(bank: Bank) -> N
 async def add_people(bank: Bank) -> None:
     """A person of each role, and one with all of them who was removed."""
     now = "2026-01-01T00:00:00.000Z"
-    people: list[tuple[str, str | None, tuple[str, ...]]] = [(f"usr_{role}", None, (role,)) for role in ROLES]
+    people: list[tuple[str, str | None, tuple[str, ...]]] = [
+        (f"usr_{role}", None, (role,)) for role in ROLES
+    ]
     people.append(("usr_removed", f"'{now}'", ROLES))
     for id_, removed_at, roles in people:
         await bank.world.rows(
-            "INSERT INTO users (id, account_id, name, created_at, removed_at) "  # noqa: S608 - constants
+            # Constants.
+            "INSERT INTO users (id, account_id, name, created_at, removed_at) "  # noqa: S608
             f"VALUES ('{id_}', '{ACCOUNT}', '{id_}', '{now}', {removed_at or 'NULL'})"
         )
         for role in roles:
             await bank.world.rows(
-                f"INSERT INTO user_roles (user_id, role, given_at) VALUES ('{id_}', '{role}', '{now}')"  # noqa: S608 - constants
+                # Constants.
+                f"INSERT INTO user_roles (user_id, role, given_at) VALUES ('{id_}', '{role}', '{now}')"  # noqa: S608
             )
 
 
@@ -109,11 +116,18 @@ async def test_who_books_is_told_once_a_week(bank: Bank) -> None:
         await tell_of_unmatched(platform)
         clock.advance(timedelta(days=1))
     [notice] = await bank.world.rows("SELECT topic, about FROM notifications")
-    assert notice == {"topic": "bank.unmatched", "about": "2 entries, the oldest booked on 2025-12-01"}
-    recipients = await bank.world.rows("SELECT user_id FROM notification_recipients ORDER BY user_id")
+    assert notice == {
+        "topic": "bank.unmatched",
+        "about": "2 entries, the oldest booked on 2025-12-01",
+    }
+    recipients = await bank.world.rows(
+        "SELECT user_id FROM notification_recipients ORDER BY user_id"
+    )
     assert [row["user_id"] for row in recipients] == ["usr_approver", "usr_first", "usr_owner"]
     await tell_of_unmatched(platform)
-    assert len(await bank.world.rows("SELECT id FROM notifications")) == 2, "the next week they are told again"
+    assert len(await bank.world.rows("SELECT id FROM notifications")) == 2, (
+        "the next week they are told again"
+    )
 
 
 async def test_nobody_is_told_of_what_is_explained(bank: Bank) -> None:

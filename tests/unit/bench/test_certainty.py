@@ -2,7 +2,14 @@
 
 import pytest
 
-from bench.accuracy.certainty import Document, Told, at_one_per_thousand, curve, reliability, upper_bound
+from bench.accuracy.certainty import (
+    Document,
+    Told,
+    at_one_per_thousand,
+    curve,
+    reliability,
+    upper_bound,
+)
 from bench.accuracy.page import page_of
 
 
@@ -19,7 +26,10 @@ def test_none_of_three_thousand_is_at_most_one_per_thousand() -> None:
 
 def test_the_surest_go_first_and_equal_ones_together() -> None:
     points = curve([*_told(2, 0, 0.9), *_told(1, 1, 0.99)])
-    assert [(point.sure, point.through, point.wrong) for point in points] == [(0.99, 2, 1), (0.9, 4, 1)]
+    assert [(point.sure, point.through, point.wrong) for point in points] == [
+        (0.99, 2, 1),
+        (0.9, 4, 1),
+    ]
 
 
 def test_as_many_go_through_as_one_per_thousand_allows() -> None:
@@ -35,7 +45,10 @@ def test_as_many_go_through_as_one_per_thousand_allows() -> None:
 
 def test_reliability_counts_each_value_once() -> None:
     rows = reliability([*_told(9, 1, 0.96), *_told(1, 1, 0.2)])
-    assert [(level, count, right) for level, count, right, _ in rows] == [(0.95, 10, 9), (0.0, 2, 1)]
+    assert [(level, count, right) for level, count, right, _ in rows] == [
+        (0.95, 10, 9),
+        (0.0, 2, 1),
+    ]
 
 
 def test_the_page_shows_what_was_accepted_and_is_wrong() -> None:

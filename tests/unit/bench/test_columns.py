@@ -14,7 +14,9 @@ from tests.support.campaigns import only_whole
 from tillroll.reading.extraction import Transcript
 
 
-def document(*, is_accepted: bool = True, is_wrong: bool = False, is_lost: bool = False) -> Document:
+def document(
+    *, is_accepted: bool = True, is_wrong: bool = False, is_lost: bool = False
+) -> Document:
     wrong = {"total": ("1.00", "2.00")} if is_wrong else {}
     return Document("a paper", {}, is_accepted, wrong, picture="", is_lost=is_lost)
 
@@ -83,5 +85,10 @@ def test_a_value_is_lost_that_the_text_does_not_hold(text: str, *, lost: bool) -
 
 @only_whole
 def test_no_case_after_a_bug_report_is_accepted_and_wrong() -> None:
-    wrong = [each.name for documents in reported().values() for each in documents if each.is_wrongly_accepted]
+    wrong = [
+        each.name
+        for documents in reported().values()
+        for each in documents
+        if each.is_wrongly_accepted
+    ]
     assert wrong == []

@@ -52,5 +52,8 @@ def test_files_of_a_folder_are_counted_by_family(tmp_path: Path) -> None:
     found = counts(outcomes(tmp_path))
     expected = dict.fromkeys(_FAMILIES, (1, 1)) | {"FatturaPA": (3, 2)}
     assert {name: (each.files, each.accepted) for name, each in found.items()} == expected
-    assert (found["FatturaPA"].refused, sum(each.accepted_wrong for each in found.values())) == (1, 0)
+    assert (found["FatturaPA"].refused, sum(each.accepted_wrong for each in found.values())) == (
+        1,
+        0,
+    )
     assert "| FatturaPA | 3 | 1 | 2 | 0 | none |" in report(found)

@@ -1,14 +1,23 @@
-"""What a start, an upload, its run and any other request import: Pyodide never gives back the memory it takes."""
+"""What a start, an upload, its run and any other request import: Pyodide never gives back the
+memory it takes.
+"""
 
 from bench.imports import counted
 
 
 def test_no_more_modules_are_imported_than_these() -> None:
-    # Two of a run read marks that several countries share. One of the last is what entity tags and ranges mean, which
-    # the Worker's start has already, for the files that it answers. 14 of an upload are languages, each with a file.
-    # One more holds four eyes over those whom a receipt waits for. Three of a run are slips beside a receipt, and the
-    # files and the strips of a PDF. One reads the titles of refunds.
+    # Two of a run read marks that several countries share. One of the last is what entity tags and
+    # ranges mean, which the Worker's start has already, for the files that it answers. 14 of an
+    # upload are languages, each with a file. One more holds four eyes over those whom a receipt
+    # waits for. Three of a run are slips beside a receipt, and the files and the strips of a PDF.
+    # One reads the titles of refunds.
     most = (108, 145, 213, 273, 280)
     modules = {what: modules for what, (modules, _) in counted().items()}
-    beyond = {what: (modules[what], bound) for what, bound in zip(modules, most, strict=True) if modules[what] > bound}
-    assert beyond == {}, "import what is rarely needed where it is needed, or raise the bound with a reason"
+    beyond = {
+        what: (modules[what], bound)
+        for what, bound in zip(modules, most, strict=True)
+        if modules[what] > bound
+    }
+    assert beyond == {}, (
+        "import what is rarely needed where it is needed, or raise the bound with a reason"
+    )

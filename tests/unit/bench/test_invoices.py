@@ -1,4 +1,6 @@
-"""Invented invoices: the same by a seed, with sums that close, and of every layout; no browser prints them here."""
+"""Invented invoices: the same by a seed, with sums that close, and of every layout; no browser
+prints them here.
+"""
 
 from collections import defaultdict
 from decimal import Decimal
@@ -39,13 +41,21 @@ def test_a_seed_gives_the_same_pages() -> None:
 
 def test_another_seed_has_other_names_and_layouts() -> None:
     others = [draw(8, number) for number in range(400)]
-    assert len({facts.seller.name for facts, _, _ in others} & {facts.seller.name for facts, _, _ in drawn()}) < 4
+    assert (
+        len(
+            {facts.seller.name for facts, _, _ in others}
+            & {facts.seller.name for facts, _, _ in drawn()}
+        )
+        < 4
+    )
     assert len({layout for _, layout, _ in others} & {layout for _, layout, _ in drawn()}) < 4
 
 
 def test_sums_close() -> None:
     for facts, _, _ in drawn():
-        charged = sum((line.amount for line in facts.lines), Decimal(0)) + sum(amount for _, amount in facts.charges)
+        charged = sum((line.amount for line in facts.lines), Decimal(0)) + sum(
+            amount for _, amount in facts.charges
+        )
         assert facts.net + facts.tax + facts.rounding == facts.total
         assert abs(facts.rounding) <= Decimal("0.5")
         assert charged == (facts.total - facts.rounding if facts.is_gross else facts.net)
@@ -95,11 +105,24 @@ def test_every_country_language_and_layout_occurs_in_both_halves() -> None:
     for half in (0, 1):
         assert values[half, "country"] == {*COUNTRIES}
         assert values[half, "language"] == {*LANGUAGES}
-        assert values[half, "frame"] == {"letter", "modern", "centred", "sidebar", "form", "minimal"}
+        assert values[half, "frame"] == {
+            "letter",
+            "modern",
+            "centred",
+            "sidebar",
+            "form",
+            "minimal",
+        }
         assert values[half, "seller"] == {"head", "block", "sender", "foot"}
         assert values[half, "meta"] == {"beside", "above", "across", "line", "box", "sentence"}
         assert values[half, "totals"] == {"right", "rows", "box", "left", "wide"}
-        assert values[half, "tax"] == {"one", "several rates", "in prices", "small_business", "reverse_charge"}
+        assert values[half, "tax"] == {
+            "one",
+            "several rates",
+            "in prices",
+            "small_business",
+            "reverse_charge",
+        }
         assert {kind for at, kind in values if at == half and kind.startswith("with ")} >= {
             "with credit note",
             "with prepaid",
@@ -144,7 +167,11 @@ def test_check_digits_of_tax_ids() -> None:
     belgian = vat_id(Random("1"), "BE")
     assert int(belgian[2:10]) % 97 + int(belgian[10:]) == 97
     danish = [int(sign) for sign in vat_id(Random("1"), "DK")[2:]]
-    assert sum(digit * weight for digit, weight in zip(danish, (2, 7, 6, 5, 4, 3, 2, 1), strict=True)) % 11 == 0
+    assert (
+        sum(digit * weight for digit, weight in zip(danish, (2, 7, 6, 5, 4, 3, 2, 1), strict=True))
+        % 11
+        == 0
+    )
     dutch = vat_id(Random("1"), "NL", is_sole=True)
     assert int("".join(str(int(sign, 36)) for sign in dutch)) % 97 == 1
     assert luhn([5, 5, 6, 0, 1, 6, 0, 6, 8]) == 0

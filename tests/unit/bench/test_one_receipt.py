@@ -11,7 +11,10 @@ from tillroll.platform.bindings.database import text
 
 async def test_a_clear_receipt_and_the_merchants_next_one_write_so_many_rows() -> None:
     world = await open_receipts(Faults())
-    tables = {text(row, "name") for row in await world.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    tables = {
+        text(row, "name")
+        for row in await world.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    }
     stands = [await stand(world.host.database)]
     for copy, day in enumerate(("14/02/2026", "15/02/2026")):
         world.host.pieces.models.transcript = CLEAR_RECEIPT.replace("14/02/2026", day)

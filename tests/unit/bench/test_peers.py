@@ -13,15 +13,23 @@ CHARGE = Done("charges", "order")
 
 
 def post(side: OtherSide, effect: str = "charges", key: str = "k") -> httpx.Response:
-    return httpx.post(f"{side.url}/{effect}", json={"reference": "order"}, headers={"idempotency-key": key})
+    return httpx.post(
+        f"{side.url}/{effect}", json={"reference": "order"}, headers={"idempotency-key": key}
+    )
 
 
-def outcome(charges: int, notices: int, refunds: int, *, is_ended: bool = True, calls: bool = False) -> Outcome:
+def outcome(
+    charges: int, notices: int, refunds: int, *, is_ended: bool = True, calls: bool = False
+) -> Outcome:
     return Outcome(charges, notices, refunds, is_ended=is_ended, calls_person=calls)
 
 
-@pytest.mark.parametrize(("knows_keys", "keys", "times"), [(True, "kk", 1), (True, "kl", 2), (False, "kk", 2)])
-def test_a_key_that_is_known_is_answered_again_and_not_done_again(knows_keys: bool, keys: str, times: int) -> None:
+@pytest.mark.parametrize(
+    ("knows_keys", "keys", "times"), [(True, "kk", 1), (True, "kl", 2), (False, "kk", 2)]
+)
+def test_a_key_that_is_known_is_answered_again_and_not_done_again(
+    knows_keys: bool, keys: str, times: int
+) -> None:
     with OtherSide(knows_keys=knows_keys) as side:
         assert [post(side, key=key).status_code for key in keys] == [200, 200]
         assert side.ledger.done[CHARGE] == times
@@ -64,7 +72,10 @@ def test_what_is_refused_is_not_done() -> None:
     with OtherSide(knows_keys=True) as side:
         side.ledger.plan(CHARGE, Fault.REFUSE_ALWAYS)
         side.ledger.plan(Done("refunds", "order"), Fault.REFUSE)
-        refused = [post(side, effect).status_code for effect in ("charges", "charges", "refunds", "refunds")]
+        refused = [
+            post(side, effect).status_code
+            for effect in ("charges", "charges", "refunds", "refunds")
+        ]
         assert refused == [422, 422, 422, 200]
         assert side.ledger.done == {Done("refunds", "order"): 1}
 

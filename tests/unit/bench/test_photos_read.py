@@ -13,11 +13,18 @@ _TRUTH = Truth(merchant="cornercafesdnbhd", date=date(2026, 3, 1), total=Decimal
 
 
 def _run(merchant: str, registered_name: str | None, total: str = "12.40") -> dict[str, Any]:
-    values = {"merchant": merchant, "registeredName": registered_name, "date": "2026-03-01", "total": total}
+    values = {
+        "merchant": merchant,
+        "registeredName": registered_name,
+        "date": "2026-03-01",
+        "total": total,
+    }
     return {
         "status": "complete",
         "review": None,
-        "extraction": {field: {"value": value, "confidence": 0.9} for field, value in values.items()},
+        "extraction": {
+            field: {"value": value, "confidence": 0.9} for field, value in values.items()
+        },
     }
 
 

@@ -19,7 +19,12 @@ def test_a_known_file_is_counted_field_by_field(tmp_path: Path) -> None:
     path = tmp_path / "coolblue1.pdf"
     path.write_bytes(invoice_pdf([*_COOLBLUE]))
     [(way, truth, reading)] = readings(path, "EUR")
-    assert (way, truth.seller, truth.date, truth.total) == ("text alone", "Coolblue B.V.", "20140419", "717.97")
+    assert (way, truth.seller, truth.date, truth.total) == (
+        "text alone",
+        "Coolblue B.V.",
+        "20140419",
+        "717.97",
+    )
     assert reading is not None
     assert misses(truth, reading).keys() <= {"seller"}
     assert set(FIELDS) - misses(truth, reading).keys() >= {"number", "date", "total"}

@@ -46,11 +46,17 @@ def test_nothing_is_broken_where_all_is_as_it_was_told() -> None:
     ("change", "said"),
     [
         ("UPDATE runs SET status = 'processing'", "a run has not ended"),
-        ("INSERT INTO audit_events SELECT stream, 2, action, detail FROM audit_events", "a step was completed twice"),
+        (
+            "INSERT INTO audit_events SELECT stream, 2, action, detail FROM audit_events",
+            "a step was completed twice",
+        ),
         ("UPDATE audit_events SET seq = 2", "a run's audit has a gap"),
         ("INSERT INTO ai_calls SELECT * FROM ai_calls", "a model was paid twice for one run"),
         ("DELETE FROM expenses", "an acknowledged upload has no expense"),
-        ("INSERT INTO expenses VALUES ('exp_2', 'run_2', 'ready')", "an expense is of no acknowledged upload"),
+        (
+            "INSERT INTO expenses VALUES ('exp_2', 'run_2', 'ready')",
+            "an expense is of no acknowledged upload",
+        ),
         ("UPDATE expenses SET status = 'ready'", "an acknowledged approval is not there"),
     ],
 )

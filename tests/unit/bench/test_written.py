@@ -5,12 +5,21 @@ from bench.written import Written, differences
 
 def _side(run: str, at: str, items: int, total: int = 900) -> Written:
     rows = {
-        "runs": [{"id": f"run_{run}", "subject": f"rec_{run[::-1]}", "account_id": f"acc_{run}", "created_at": at}],
+        "runs": [
+            {
+                "id": f"run_{run}",
+                "subject": f"rec_{run[::-1]}",
+                "account_id": f"acc_{run}",
+                "created_at": at,
+            }
+        ],
         "receipts": [{"id": f"rec_{run[::-1]}", "uploaded_by": f"usr_{run}"}],
         "tokens": [{"id": f"tok_{run}", "hash": run, "last_used_at": at}],
         "ai_calls": [],
         "expenses": [{"id": f"exp_{run}", "total_minor": total, "created_at": at}],
-        "expense_items": [{"expense_id": f"exp_{run}", "number": number} for number in range(items)],
+        "expense_items": [
+            {"expense_id": f"exp_{run}", "number": number} for number in range(items)
+        ],
     }
     return Written(rows, {f"acc_{run}/original": b"\xff\xd8"})
 

@@ -1,5 +1,6 @@
-"""Lost answers, throttling and forgotten keys: each document is in the books once. The caller finds before it writes
-again, as the protocol asks."""
+"""Lost answers, throttling and forgotten keys: each document is in the books once. The caller finds
+before it writes again, as the protocol asks.
+"""
 
 import base64
 from collections import Counter
@@ -24,25 +25,47 @@ from tillroll.books.targets.xero import Xero
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 DOCUMENTS = 120
-RATES = {"lost_after": 0.1, "lost_before": 0.05, "throttled": 0.05, "broken": 0.03, "forgets": 0.03, "down": 0.02}
+RATES = {
+    "lost_after": 0.1,
+    "lost_before": 0.05,
+    "throttled": 0.05,
+    "broken": 0.03,
+    "forgets": 0.03,
+    "down": 0.02,
+}
 Maker = Callable[[HostPlatform], tuple[Counterpart, Callable[[str], Target], str, str]]
 
 
 def xero(found: HostPlatform) -> tuple[Counterpart, Callable[[str], Target], str, str]:
     there = XeroCounterpart("client", "secret", found.pieces.clock.now)
     tokens = GivenTokens(there.grants.give()[0])
-    return there, lambda url: Xero(found.platform, tokens, there.tenant, f"{url}/xero"), "493", "INPUT2"
+    return (
+        there,
+        lambda url: Xero(found.platform, tokens, there.tenant, f"{url}/xero"),
+        "493",
+        "INPUT2",
+    )
 
 
 def quickbooks(found: HostPlatform) -> tuple[Counterpart, Callable[[str], Target], str, str]:
     there = QuickBooksCounterpart("client", "secret", found.pieces.clock.now)
     tokens = GivenTokens(there.grants.give()[0])
-    return there, lambda url: QuickBooks(found.platform, tokens, there.realm, f"{url}/quickbooks"), "7", "5"
+    return (
+        there,
+        lambda url: QuickBooks(found.platform, tokens, there.realm, f"{url}/quickbooks"),
+        "7",
+        "5",
+    )
 
 
 def signed(found: HostPlatform) -> tuple[Counterpart, Callable[[str], Target], str, str]:
     there = SignedCounterpart([SECRET], found.pieces.clock.now)
-    return there, lambda url: SignedHttp(found.platform, f"{url}/signed/books", [SECRET]), "6300", "V19"
+    return (
+        there,
+        lambda url: SignedHttp(found.platform, f"{url}/signed/books", [SECRET]),
+        "6300",
+        "V19",
+    )
 
 
 def numbers(there: Counterpart) -> list[str]:
@@ -85,9 +108,13 @@ async def test_each_document_is_there_once(make: Maker) -> None:
         there.disturbances.random = Random(11)
         there.disturbances.rates = dict(RATES)  # type: ignore[arg-type] - kinds of faults
         for number in range(DOCUMENTS):
-            document = bill(contact.id, f"exp_{number}", number=f"N{number}", account=account, tax_code=tax_code)
+            document = bill(
+                contact.id, f"exp_{number}", number=f"N{number}", account=account, tax_code=tax_code
+            )
             written = await once(found, target, document, f"key_{number}")
             assert written.total == document.total
         there.disturbances.clear()
         assert Counter(numbers(there)) == Counter(f"N{number}" for number in range(DOCUMENTS))
-        assert all(there.disturbances.happened[kind] for kind in ("lost_after", "throttled", "forgets"))
+        assert all(
+            there.disturbances.happened[kind] for kind in ("lost_after", "throttled", "forgets")
+        )

@@ -1,4 +1,6 @@
-"""Grants at a provider over HTTP: asked for, renewed, rotated, revoked, and encrypted before they are used."""
+"""Grants at a provider over HTTP: asked for, renewed, rotated, revoked, and encrypted before they
+are used.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -32,7 +34,13 @@ from tillroll.books.targets.xero import Xero, company_of
 from tillroll.durable.errors import AccessDenied
 from tillroll.platform.bindings.database import Row, statement
 from tillroll.platform.bindings.http import HttpRequest
-from tillroll.platform.encryption import EncryptionSettings, UnreadableSecret, decrypt, encrypt, key_name
+from tillroll.platform.encryption import (
+    EncryptionSettings,
+    UnreadableSecret,
+    decrypt,
+    encrypt,
+    key_name,
+)
 from tillroll.platform.kept_secrets import reencrypt
 from tillroll.platform.settings import InvalidSetting
 
@@ -59,11 +67,23 @@ class World:
 
     async def connect(self, grant_id: str | None = None) -> str:
         asked = await begin(
-            self.host.platform, self.provider, ACCOUNT, "user:usr_1", REDIRECT, grant_id, person="usr_1"
+            self.host.platform,
+            self.provider,
+            ACCOUNT,
+            "user:usr_1",
+            REDIRECT,
+            grant_id,
+            person="usr_1",
         )
         came = await self.answer(asked.url)
         grant = await finish(
-            self.host.platform, self.provider, ACCOUNT, came["state"], came["code"], self.company_of, person="usr_1"
+            self.host.platform,
+            self.provider,
+            ACCOUNT,
+            came["state"],
+            came["code"],
+            self.company_of,
+            person="usr_1",
         )
         assert grant.is_connected
         return grant.id
@@ -72,7 +92,9 @@ class World:
         return GrantTokens(self.host.platform, self.provider, grant_id)
 
     async def row(self, grant_id: str) -> Row:
-        found = await self.host.database.first(statement("SELECT * FROM books_grants WHERE id = ?", grant_id))
+        found = await self.host.database.first(
+            statement("SELECT * FROM books_grants WHERE id = ?", grant_id)
+        )
         assert found is not None
         return found
 
@@ -96,7 +118,11 @@ async def world() -> AsyncIterator[World]:
 async def test_a_grant_lets_the_target_in_and_names_its_company(world: World) -> None:
     grant_id = await world.connect()
     grant = await load_grant(world.host.platform, ACCOUNT, grant_id)
-    assert (grant.provider, grant.company, grant.company_name) == ("xero", world.there.tenant, "Example Ltd")
+    assert (grant.provider, grant.company, grant.company_name) == (
+        "xero",
+        world.there.tenant,
+        "Example Ltd",
+    )
     target = Xero(world.host.platform, world.tokens(grant_id), grant.company or "", world.url)
     assert (await target.read_chart()).company == "Example Ltd"
     with pytest.raises(NoGrant):
@@ -107,10 +133,14 @@ async def test_no_token_lies_in_the_database_as_it_is(world: World) -> None:
     grant_id = await world.connect()
     access = await world.tokens(grant_id).token()
     row = await world.row(grant_id)
-    kept = TokenSet.from_json(await decrypt(world.host.platform, str(row["kept"]), GRANTS.row(grant_id)))
+    kept = TokenSet.from_json(
+        await decrypt(world.host.platform, str(row["kept"]), GRANTS.row(grant_id))
+    )
     assert kept.access == access
     assert kept.refresh
-    assert all(secret not in str(value) for secret in (kept.access, kept.refresh) for value in row.values())
+    assert all(
+        secret not in str(value) for secret in (kept.access, kept.refresh) for value in row.values()
+    )
     assert access not in repr(kept)
 
 
@@ -122,7 +152,9 @@ async def test_a_token_is_renewed_shortly_before_its_end_and_kept_first(world: W
     world.later(minutes=1, seconds=1)
     second = await world.tokens(grant_id).token()
     assert second != first
-    kept = await decrypt(world.host.platform, str((await world.row(grant_id))["kept"]), GRANTS.row(grant_id))
+    kept = await decrypt(
+        world.host.platform, str((await world.row(grant_id))["kept"]), GRANTS.row(grant_id)
+    )
     assert TokenSet.from_json(kept).access == second
 
 
@@ -147,7 +179,9 @@ async def test_a_lost_answer_of_the_provider_loses_no_grant(world: World, fault:
     assert (await load_grant(world.host.platform, ACCOUNT, grant_id)).is_connected
 
 
-async def test_a_refresh_that_was_lost_for_longer_than_the_provider_allows_calls_a_person(world: World) -> None:
+async def test_a_refresh_that_was_lost_for_longer_than_the_provider_allows_calls_a_person(
+    world: World,
+) -> None:
     grant_id = await world.connect()
     world.later(hours=1)
     world.order("lost_after")
@@ -162,7 +196,9 @@ async def test_of_many_at_once_one_renews(world: World) -> None:
     grant_id = await world.connect()
     world.later(hours=1)
     world.there.disturbances.orders.append(Fault("slow", "/connect/token", seconds=0.1))
-    found = await asyncio.gather(*(world.tokens(grant_id).token() for _ in range(8)), return_exceptions=True)
+    found = await asyncio.gather(
+        *(world.tokens(grant_id).token() for _ in range(8)), return_exceptions=True
+    )
     got = [each for each in found if isinstance(each, str)]
     assert (len(got), world.there.grants.refreshed) == (1, 1)
     assert all(isinstance(each, Busy) for each in found if not isinstance(each, str))
@@ -172,7 +208,10 @@ async def test_of_many_at_once_one_renews(world: World) -> None:
 async def test_who_died_while_renewing_holds_nobody_up_for_long(world: World) -> None:
     grant_id = await world.connect()
     world.later(hours=1)
-    until = "UPDATE books_grants SET renewing_until = strftime('%Y-%m-%dT%H:%M:%fZ', '2026-03-01 10:01:00')"
+    until = (
+        "UPDATE books_grants SET renewing_until = strftime('%Y-%m-%dT%H:%M:%fZ', '2026-03-01 "
+        "10:01:00')"
+    )
     await world.host.database.batch([statement(until)])
     with pytest.raises(Busy):
         await world.tokens(grant_id).token()
@@ -216,7 +255,9 @@ async def test_a_secret_that_is_wrong_ends_no_grant(world: World) -> None:
 
 async def test_a_person_who_says_no_connects_nothing(world: World) -> None:
     world.there.act("deny", {"is": True})
-    asked = await begin(world.host.platform, world.provider, ACCOUNT, "user:usr_1", REDIRECT, person="usr_1")
+    asked = await begin(
+        world.host.platform, world.provider, ACCOUNT, "user:usr_1", REDIRECT, person="usr_1"
+    )
     came = await world.answer(asked.url)
     assert came["error"] == "access_denied"
     assert not (await load_grant(world.host.platform, ACCOUNT, asked.grant_id)).is_connected
@@ -224,7 +265,9 @@ async def test_a_person_who_says_no_connects_nothing(world: World) -> None:
         await world.tokens(asked.grant_id).token()
 
 
-async def test_a_state_is_good_once_for_its_account_and_for_a_quarter_of_an_hour(world: World) -> None:
+async def test_a_state_is_good_once_for_its_account_and_for_a_quarter_of_an_hour(
+    world: World,
+) -> None:
     platform = world.host.platform
     asked = await begin(platform, world.provider, ACCOUNT, "user:usr_1", REDIRECT, person="usr_1")
     came = await world.answer(asked.url)
@@ -240,7 +283,15 @@ async def test_a_state_is_good_once_for_its_account_and_for_a_quarter_of_an_hour
     came = await world.answer(late.url)
     world.later(minutes=16)
     with pytest.raises(NotConnected):
-        await finish(platform, world.provider, ACCOUNT, came["state"], came["code"], world.company_of, person="usr_1")
+        await finish(
+            platform,
+            world.provider,
+            ACCOUNT,
+            came["state"],
+            came["code"],
+            world.company_of,
+            person="usr_1",
+        )
 
 
 async def test_only_the_person_who_began_finishes(world: World) -> None:
@@ -258,8 +309,12 @@ async def test_only_the_person_who_began_finishes(world: World) -> None:
 
 
 async def test_a_stolen_code_is_of_no_use(world: World) -> None:
-    mine = await begin(world.host.platform, world.provider, ACCOUNT, "user:usr_1", REDIRECT, person="usr_1")
-    theirs = await begin(world.host.platform, world.provider, OTHER_ACCOUNT, "user:usr_2", REDIRECT, person="usr_2")
+    mine = await begin(
+        world.host.platform, world.provider, ACCOUNT, "user:usr_1", REDIRECT, person="usr_1"
+    )
+    theirs = await begin(
+        world.host.platform, world.provider, OTHER_ACCOUNT, "user:usr_2", REDIRECT, person="usr_2"
+    )
     came, stolen = await world.answer(mine.url), await world.answer(theirs.url)
     with pytest.raises(NotConnected):
         await finish(
@@ -307,7 +362,9 @@ async def test_tokens_are_encrypted_under_the_newest_key(world: World) -> None:
     token = await world.tokens(grant_id).token()
     keys = {2: bytes(range(1, 33)), 1: bytes(range(32))}
     platform = world.host.platform
-    world.host.platform = replace(platform, settings=platform.settings.changed(EncryptionSettings(keys)))
+    world.host.platform = replace(
+        platform, settings=platform.settings.changed(EncryptionSettings(keys))
+    )
     await reencrypt(world.host.platform, SECRETS)
     assert str((await world.row(grant_id))["kept"]).startswith(f"{key_name(2, keys[2])}.")
     assert await world.tokens(grant_id).token() == token
@@ -316,12 +373,16 @@ async def test_tokens_are_encrypted_under_the_newest_key(world: World) -> None:
 async def test_tokens_of_another_row_let_nobody_in(world: World) -> None:
     grant_id = await world.connect()
     moved = await encrypt(world.host.platform, "{}", GRANTS.row("grn_other"))
-    await world.host.database.batch([statement("UPDATE books_grants SET kept = ? WHERE id = ?", moved, grant_id)])
+    await world.host.database.batch(
+        [statement("UPDATE books_grants SET kept = ? WHERE id = ?", moved, grant_id)]
+    )
     with pytest.raises(UnreadableSecret):
         await world.tokens(grant_id).token()
 
 
-async def test_a_lost_key_ends_no_connection_and_it_is_good_again_once_the_key_is_back(world: World) -> None:
+async def test_a_lost_key_ends_no_connection_and_it_is_good_again_once_the_key_is_back(
+    world: World,
+) -> None:
     grant_id = await world.connect()
     token = await world.tokens(grant_id).token()
     before = world.host.platform

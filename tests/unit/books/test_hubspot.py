@@ -36,7 +36,9 @@ class World:
         self.there.disturbances.orders.append(Fault(kind, on, times))
 
     def company(self, name: str, **by: int) -> str:
-        return self.there.make(COMPANY, {"name": name}, modified=self.host.platform.clock.now() - timedelta(**by))
+        return self.there.make(
+            COMPANY, {"name": name}, modified=self.host.platform.clock.now() - timedelta(**by)
+        )
 
     async def pull(self, kind: RecordKind, cursor: str | None = None) -> "Pulled":
         """All pages since the cursor; of a record the latest copy."""
@@ -47,7 +49,9 @@ class World:
             page = await self.source.page(kind, cursor)
             pages, cursor = pages + 1, page.cursor
             assert len(page.records) <= 110
-            assert [each.modified for each in page.records] == sorted(each.modified for each in page.records)
+            assert [each.modified for each in page.records] == sorted(
+                each.modified for each in page.records
+            )
             for each in page.records:
                 if each.id not in latest or latest[each.id].modified <= each.modified:
                     latest[each.id] = each
@@ -71,18 +75,27 @@ async def world() -> AsyncIterator[World]:
     there = HubSpotCounterpart("client", "secret", found.pieces.clock.now, searches=None)
     with BooksServer(0, [there]) as server:
         url = f"{server.url}/hubspot"
-        source = HubSpot(found.platform, GivenTokens(*(there.grants.give()[0] for _ in range(2))), url)
+        source = HubSpot(
+            found.platform, GivenTokens(*(there.grants.give()[0] for _ in range(2))), url
+        )
         yield World(found, there, url, source)
 
 
 async def test_a_deal_brings_its_status_amount_company_and_contacts(world: World) -> None:
     company = world.company("Green Garden", days=3)
     contact = world.there.make(
-        CONTACT, {"firstname": "Ann", "lastname": "Example", "email": "ann@example.com"}, {COMPANY: [company]}
+        CONTACT,
+        {"firstname": "Ann", "lastname": "Example", "email": "ann@example.com"},
+        {COMPANY: [company]},
     )
     won, lost, still = "closedwon", "closedlost", "contractsent"
     deals = [
-        ({"dealname": "Kitchen", "amount": "1500.5", "dealstage": won}, DealStatus.WON, 150050, "EUR"),
+        (
+            {"dealname": "Kitchen", "amount": "1500.5", "dealstage": won},
+            DealStatus.WON,
+            150050,
+            "EUR",
+        ),
         (
             {"dealname": "Roof", "amount": "2", "deal_currency_code": "JPY", "dealstage": lost},
             DealStatus.LOST,
@@ -98,15 +111,30 @@ async def test_a_deal_brings_its_status_amount_company_and_contacts(world: World
             "",
         ),
     ]
-    ids = [world.there.make(DEAL, properties, {COMPANY: [company], CONTACT: [contact]}) for properties, *_ in deals]
+    ids = [
+        world.there.make(DEAL, properties, {COMPANY: [company], CONTACT: [contact]})
+        for properties, *_ in deals
+    ]
     found = (await world.pull(RecordKind.DEAL)).records
-    assert [(found[id_].status, found[id_].amount, found[id_].currency) for id_ in ids] == [each[1:] for each in deals]
-    assert all((each.companies, each.contacts) == ((company,), (contact,)) for each in found.values())
+    assert [(found[id_].status, found[id_].amount, found[id_].currency) for id_ in ids] == [
+        each[1:] for each in deals
+    ]
+    assert all(
+        (each.companies, each.contacts) == ((company,), (contact,)) for each in found.values()
+    )
     assert found[ids[0]].stage == "Closed won"
     [person] = (await world.pull(RecordKind.CONTACT)).records.values()
-    assert (person.name, person.email, person.companies) == ("Ann Example", "ann@example.com", (company,))
+    assert (person.name, person.email, person.companies) == (
+        "Ann Example",
+        "ann@example.com",
+        (company,),
+    )
     [client] = (await world.pull(RecordKind.COMPANY)).records.values()
-    assert (client.source, client.kind, client.name) == ("hubspot", RecordKind.COMPANY, "Green Garden")
+    assert (client.source, client.kind, client.name) == (
+        "hubspot",
+        RecordKind.COMPANY,
+        "Green Garden",
+    )
 
 
 async def test_what_cannot_be_read_is_named_and_stops_nothing(world: World) -> None:
@@ -146,7 +174,9 @@ async def test_more_than_ten_thousand_records_are_all_read(world: World) -> None
     assert set(pulled.records) == set(ids)
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
 @given(
     moments=st.lists(st.integers(0, 40), min_size=1, max_size=450),
     changes=st.integers(0, 12),
@@ -223,7 +253,9 @@ async def test_many_associations_come_in_pages(world: World) -> None:
     assert found["Alone"].contacts == found["Alone"].companies == ()
 
 
-@pytest.mark.parametrize("cursor", ["", "{}", "[]", '{"kind": "deal", "since": 1, "after": null}', '{"since": "x"}'])
+@pytest.mark.parametrize(
+    "cursor", ["", "{}", "[]", '{"kind": "deal", "since": 1, "after": null}', '{"since": "x"}']
+)
 async def test_what_is_no_cursor_is_refused(world: World, cursor: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - by its promise
         await world.source.page(RecordKind.COMPANY, cursor)
@@ -232,7 +264,9 @@ async def test_what_is_no_cursor_is_refused(world: World, cursor: str) -> None:
 async def test_a_grant_lasts_until_it_is_revoked(world: World) -> None:
     platform = world.host.platform
     provider = BooksSettings(hubspot=App("client", "secret", world.url)).provider("hubspot")
-    asked = await begin(platform, provider, ACCOUNT, "user:usr_1", "https://till.example/connected", person="usr_1")
+    asked = await begin(
+        platform, provider, ACCOUNT, "user:usr_1", "https://till.example/connected", person="usr_1"
+    )
     reply = await platform.exchange.send(HttpRequest("GET", asked.url))
     came = dict(each.split("=") for each in reply.headers["location"].partition("?")[2].split("&"))
 
@@ -240,7 +274,9 @@ async def test_a_grant_lasts_until_it_is_revoked(world: World) -> None:
         assert "crm.objects.deals.read" in tokens.scope
         return await company_of(platform, tokens.access, world.url)
 
-    grant = await finish(platform, provider, ACCOUNT, came["state"], came["code"], whose, person="usr_1")
+    grant = await finish(
+        platform, provider, ACCOUNT, came["state"], came["code"], whose, person="usr_1"
+    )
     assert grant.company == "24000001"
     source = HubSpot(platform, GrantTokens(platform, provider, grant.id), world.url)
     for _ in range(3):

@@ -11,8 +11,10 @@ from tillroll.durable import statement
 
 _CONNECTION = """
   INSERT INTO books_connections
-    (id, account_id, name, provider, direction, url, first_day, only_approved, on_change, created_by, created_at)
-  VALUES ('con_1', 'acc_first', 'Our books', 'signed', 'push', 'https://books.example', '2000-01-01', 0, 0, '', '')
+    (id, account_id, name, provider, direction, url, first_day, only_approved, on_change,
+        created_by, created_at)
+  VALUES ('con_1', 'acc_first', 'Our books', 'signed', 'push', 'https://books.example',
+      '2000-01-01', 0, 0, '', '')
 """
 
 

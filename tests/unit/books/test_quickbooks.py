@@ -69,10 +69,20 @@ async def world() -> AsyncIterator[World]:
 
 async def test_a_bill_is_there_as_it_was_sent(world: World) -> None:
     written = await world.target.write(world.bill(), "k1")
-    assert (written.number, written.total, written.is_settled, written.version) == ("2026-0014", 13190, False, "0")
+    assert (written.number, written.total, written.is_settled, written.version) == (
+        "2026-0014",
+        13190,
+        False,
+        "0",
+    )
     lines = written.fields["lines"]
     assert isinstance(lines, list)
-    assert sum(each["tax"] for each in lines if isinstance(each, dict) and isinstance(each["tax"], int)) == 2106
+    assert (
+        sum(
+            each["tax"] for each in lines if isinstance(each, dict) and isinstance(each["tax"], int)
+        )
+        == 2106
+    )
     without_tax = {**world.bill().fields(), "lines": lines}
     assert written.fields == without_tax
     assert await world.target.find(world.bill()) == written
@@ -85,7 +95,12 @@ async def test_a_bill_is_there_as_it_was_sent(world: World) -> None:
 async def test_each_kind_is_found_by_its_reference(world: World, kind: Kind) -> None:
     role = Role.SUPPLIER if kind.is_of_supplier else Role.CUSTOMER
     contact = await world.target.upsert_contact("Bo", "con_2", role)
-    document = bill(contact.id, kind=kind, account="item:12", lines=(Line("Advice", 10000, 1300, "item:12", "5"),))
+    document = bill(
+        contact.id,
+        kind=kind,
+        account="item:12",
+        lines=(Line("Advice", 10000, 1300, "item:12", "5"),),
+    )
     written = await world.target.write(document, "k1")
     due = document.due if kind in {Kind.BILL, Kind.INVOICE} else document.issued
     assert written.fields == replace(document, due=due).fields()
@@ -93,12 +108,19 @@ async def test_each_kind_is_found_by_its_reference(world: World, kind: Kind) -> 
 
 
 async def test_tax_of_several_rates_is_split_by_their_percentages(world: World) -> None:
-    lines = (Line("Paper", 10000, 1200, "7", "6"), Line("Ink", 333, 17, "7", "7"), Line("Tip", 500, 0, "7"))
+    lines = (
+        Line("Paper", 10000, 1200, "7", "6"),
+        Line("Ink", 333, 17, "7", "7"),
+        Line("Tip", 500, 0, "7"),
+    )
     document = bill(world.contact.id, lines=lines)
     written = await world.target.write(document, "k1")
     [kept] = world.bills
     assert {
-        each["TaxLineDetail"]["TaxRateRef"]["value"]: (each["Amount"], each["TaxLineDetail"]["NetAmountTaxable"])
+        each["TaxLineDetail"]["TaxRateRef"]["value"]: (
+            each["Amount"],
+            each["TaxLineDetail"]["NetAmountTaxable"],
+        )
         for each in kept["TxnTaxDetail"]["TaxLine"]
     } == {"2": (5.17, 103.33), "3": (7.0, 100.0)}
     assert written.total == document.total
@@ -112,7 +134,10 @@ async def test_without_codes_no_tax_is_written(world: World) -> None:
     written = await world.target.write(bill(world.contact.id, lines=lines), "k1")
     assert world.bills[0]["GlobalTaxCalculation"] == "NotApplicable"
     assert written.total == 100
-    for line, field in ((Line("Taxi", 100, 13, "7"), "TaxCodeRef"), (Line("Taxi", 1, 1, "7", "99"), "TaxCodeRef")):
+    for line, field in (
+        (Line("Taxi", 100, 13, "7"), "TaxCodeRef"),
+        (Line("Taxi", 1, 1, "7", "99"), "TaxCodeRef"),
+    ):
         with pytest.raises(ItemRefused) as refused:
             await world.target.write(bill(world.contact.id, lines=(line,)), "k2")
         assert refused.value.field == field
@@ -129,17 +154,24 @@ async def test_the_chart_names_accounts_items_and_tax_codes(world: World) -> Non
         "item:12": True,
     }
     assert {each.code: each.percent for each in chart.tax_codes} == {"5": "13", "6": "12", "7": "5"}
-    assert await company_of(world.host.platform, world.there.grants.give()[0], world.there.realm, world.url)
+    assert await company_of(
+        world.host.platform, world.there.grants.give()[0], world.there.realm, world.url
+    )
     with pytest.raises(GrantRevoked):
         await company_of(world.host.platform, "token", "", world.url)
 
 
 async def test_a_contact_is_made_once_and_beside_another_of_that_name(world: World) -> None:
     assert world.contact.name == "Ann O'Example Sons"
-    assert await world.target.upsert_contact("ANN o'example sons", "con_2", Role.SUPPLIER) == world.contact
+    assert (
+        await world.target.upsert_contact("ANN o'example sons", "con_2", Role.SUPPLIER)
+        == world.contact
+    )
     customer = await world.target.upsert_contact("Ann O'Example Sons", "con_3", Role.CUSTOMER)
     assert customer.name == "Ann O'Example Sons (customer)"
-    assert await world.target.upsert_contact("Ann O'Example Sons", "con_4", Role.CUSTOMER) == customer
+    assert (
+        await world.target.upsert_contact("Ann O'Example Sons", "con_4", Role.CUSTOMER) == customer
+    )
     world.order("lost_after", "POST /v3/company/4620816365001234567/vendor")
     with pytest.raises(TargetUncertain):
         await world.target.upsert_contact("Bo", "con_5", Role.SUPPLIER)
@@ -149,7 +181,9 @@ async def test_a_contact_is_made_once_and_beside_another_of_that_name(world: Wor
 
 
 @pytest.mark.parametrize("fault", ["lost_after", "broken", "lost_before"])
-async def test_after_a_lost_answer_the_same_write_does_nothing_more(world: World, fault: FaultKind) -> None:
+async def test_after_a_lost_answer_the_same_write_does_nothing_more(
+    world: World, fault: FaultKind
+) -> None:
     world.order(fault, "/bill")
     with pytest.raises(TargetUncertain):
         await world.target.write(world.bill(), "k1")
@@ -206,7 +240,9 @@ async def test_the_closing_day_is_named(world: World) -> None:
     ("changes", "field"),
     [({"contact": "1"}, "VendorRef"), ({"lines": (Line("Taxi", 13190, 0, "9"),)}, "AccountRef")],
 )
-async def test_what_quickbooks_refuses_is_said_in_its_words(world: World, changes: dict[str, Any], field: str) -> None:
+async def test_what_quickbooks_refuses_is_said_in_its_words(
+    world: World, changes: dict[str, Any], field: str
+) -> None:
     with pytest.raises(ItemRefused) as refused:
         await world.target.write(world.bill(**changes), "k1")
     assert refused.value.field == field
@@ -216,21 +252,33 @@ async def test_what_quickbooks_refuses_is_said_in_its_words(world: World, change
 async def test_an_invoice_needs_an_item(world: World) -> None:
     customer = await world.target.upsert_contact("Bo", "con_2", Role.CUSTOMER)
     with pytest.raises(ItemRefused):
-        await world.target.write(bill(customer.id, kind=Kind.INVOICE, account="7", tax_code="5"), "k1")
+        await world.target.write(
+            bill(customer.id, kind=Kind.INVOICE, account="7", tax_code="5"), "k1"
+        )
 
 
 async def test_a_change_keeps_what_is_not_ours(world: World) -> None:
     first = await world.target.write(world.bill(), "k1")
     note = f"{world.bills[0]['PrivateNote']}\nCall Ann about it"
     world.there.act(
-        "edit", {"entity": "Bill", "id": first.id, "fields": {"PrivateNote": note, "SalesTermRef": {"value": "3"}}}
+        "edit",
+        {
+            "entity": "Bill",
+            "id": first.id,
+            "fields": {"PrivateNote": note, "SalesTermRef": {"value": "3"}},
+        },
     )
     world.order("lost_after", "POST /v3/company/4620816365001234567/bill")
     change = world.bill(number="2026-0014a")
     with pytest.raises(TargetUncertain):
         await world.target.write(change, "k2", first)
     second = await world.target.write(change, "k2", first)
-    assert (second.id, second.number, second.version, world.numbers) == (first.id, "2026-0014a", "2", ["2026-0014a"])
+    assert (second.id, second.number, second.version, world.numbers) == (
+        first.id,
+        "2026-0014a",
+        "2",
+        ["2026-0014a"],
+    )
     assert (world.bills[0]["PrivateNote"], world.bills[0]["SalesTermRef"]) == (note, {"value": "3"})
 
 
@@ -239,7 +287,9 @@ async def test_a_change_by_hand_is_never_overwritten(world: World) -> None:
     world.there.act("edit", {"entity": "Bill", "id": first.id, "fields": {"DueDate": "2026-04-01"}})
     with pytest.raises(ChangedElsewhere) as refused:
         await world.target.write(world.bill(number="2026-0014a"), "k2", first)
-    assert [(each.field, each.theirs) for each in refused.value.differences] == [("due", '"2026-04-01"')]
+    assert [(each.field, each.theirs) for each in refused.value.differences] == [
+        ("due", '"2026-04-01"')
+    ]
     assert world.numbers == ["2026-0014"]
 
 
@@ -330,12 +380,18 @@ async def test_a_file_is_attached_once(world: World) -> None:
     with pytest.raises(TargetUncertain):
         await world.target.attach(*given_file)
     [seen] = await world.target.attachments(Kind.BILL, written.id)
-    assert (seen.name, seen.media_type, seen.size) == ("Beleg März & Co.pdf", "application/pdf", len(content))
+    assert (seen.name, seen.media_type, seen.size) == (
+        "Beleg März & Co.pdf",
+        "application/pdf",
+        len(content),
+    )
     assert await world.target.attach(*given_file) == seen
     assert len(world.there.rows["Attachable"]) == 1
     assert await world.target.attachments(Kind.BILL, "1") == []
     with pytest.raises(ItemRefused):
-        await world.target.attach(Kind.BILL, written.id, 'a"b.pdf', "application/pdf", content, "k3")
+        await world.target.attach(
+            Kind.BILL, written.id, 'a"b.pdf', "application/pdf", content, "k3"
+        )
     with pytest.raises(ItemRefused):
         await world.target.attach(Kind.BILL, "1", "a.pdf", "application/pdf", content, "k4")
 
@@ -343,7 +399,9 @@ async def test_a_file_is_attached_once(world: World) -> None:
 async def test_tokens_and_companies_are_checked(world: World) -> None:
     world.order("expired", "/bill")
     await world.target.write(world.bill(), "k1")
-    elsewhere = QuickBooks(world.host.platform, GivenTokens(world.there.grants.give()[0]), "1", world.url)
+    elsewhere = QuickBooks(
+        world.host.platform, GivenTokens(world.there.grants.give()[0]), "1", world.url
+    )
     with pytest.raises(GrantRevoked) as revoked:
         await elsewhere.closed_until()
     assert not revoked.value.may_refresh

@@ -1,4 +1,6 @@
-"""A target that takes signed requests, over HTTP: what each answer means, and that nothing is written twice."""
+"""A target that takes signed requests, over HTTP: what each answer means, and that nothing is
+written twice.
+"""
 
 import base64
 import json
@@ -88,13 +90,17 @@ async def test_the_chart_names_accounts_and_tax_codes(world: World) -> None:
 
 
 async def test_a_contact_is_made_once_for_each_role(world: World) -> None:
-    assert await world.target.upsert_contact(" ann  EXAMPLE", "con_2", Role.SUPPLIER) == world.contact
+    assert (
+        await world.target.upsert_contact(" ann  EXAMPLE", "con_2", Role.SUPPLIER) == world.contact
+    )
     other = await world.target.upsert_contact("Ann Example", "con_3", Role.CUSTOMER)
     assert other.id != world.contact.id
 
 
 @pytest.mark.parametrize("fault", ["lost_after", "broken", "lost_before"])
-async def test_after_a_lost_answer_the_same_write_does_nothing_more(world: World, fault: FaultKind) -> None:
+async def test_after_a_lost_answer_the_same_write_does_nothing_more(
+    world: World, fault: FaultKind
+) -> None:
     document = bill(world.contact.id)
     world.order(fault, "document.write")
     with pytest.raises(TargetUncertain):
@@ -179,7 +185,9 @@ async def test_a_change_by_hand_is_never_overwritten(world: World) -> None:
     world.there.act("edit", {"id": first.id, "fields": {"due": "2026-04-01"}})
     with pytest.raises(ChangedElsewhere) as refused:
         await world.target.write(bill(world.contact.id, number="2026-0014a"), "k2", first)
-    assert [(each.ours, each.theirs) for each in refused.value.differences] == [('"2026-03-14"', '"2026-04-01"')]
+    assert [(each.ours, each.theirs) for each in refused.value.differences] == [
+        ('"2026-03-14"', '"2026-04-01"')
+    ]
     assert world.there.documents[first.id]["number"] == "2026-0014"
 
 
@@ -256,7 +264,9 @@ async def test_a_file_is_attached_once(world: World) -> None:
     world.there.forget()
     assert await world.target.attach(*given) == seen
     with pytest.raises(ItemRefused):
-        await world.target.attach(Kind.BILL, written.id, "receipt.pdf", "application/pdf", b"other", "k3")
+        await world.target.attach(
+            Kind.BILL, written.id, "receipt.pdf", "application/pdf", b"other", "k3"
+        )
     assert len(world.there.attachments) == 1
 
 
@@ -264,7 +274,9 @@ async def test_a_file_that_is_too_large_is_not_sent(world: World) -> None:
     written = await world.target.write(bill(world.contact.id), "k1")
     large = bytes(world.target.limits.attachment_bytes + 1)
     with pytest.raises(ItemRefused):
-        await world.target.attach(Kind.BILL, written.id, "large.pdf", "application/pdf", large, "k2")
+        await world.target.attach(
+            Kind.BILL, written.id, "large.pdf", "application/pdf", large, "k2"
+        )
     assert world.there.asked["attachment.add"] == 0
 
 
@@ -285,7 +297,9 @@ async def test_both_secrets_sign_while_one_replaces_the_other(world: World) -> N
 
 async def test_an_inner_address_is_not_asked(world: World) -> None:
     platform = world.host.platform
-    strict = replace(platform, settings=platform.settings.changed(OutgoingSettings(allow_private=False)))
+    strict = replace(
+        platform, settings=platform.settings.changed(OutgoingSettings(allow_private=False))
+    )
     with pytest.raises(GrantRevoked):
         await SignedHttp(strict, f"{world.server.url}/signed/books", [SECRET]).read_chart()
     assert world.there.asked["chart.read"] == 0
@@ -331,4 +345,6 @@ async def test_a_server_that_answers_html_is_uncertain(world: World) -> None:
 )
 def test_a_digest_is_the_same_on_both_sides(lines: list[Line]) -> None:
     document = bill("c_1", lines=tuple(lines))
-    assert Written(Kind.BILL, "1", "n", "1", "", document.fields()).digest == digest_of(document.fields())
+    assert Written(Kind.BILL, "1", "n", "1", "", document.fields()).digest == digest_of(
+        document.fields()
+    )

@@ -82,8 +82,12 @@ async def test_each_kind_is_found_by_its_reference(world: World, kind: Kind) -> 
     assert [await world.target.find(each) for each in others] == [None, None, None]
 
 
-@pytest.mark.parametrize(("currency", "net", "tax"), [("JPY", 1234, 123), ("KWD", 1234567, 1), ("EUR", -50, -10)])
-async def test_amounts_are_exact_in_each_currency(world: World, currency: str, net: int, tax: int) -> None:
+@pytest.mark.parametrize(
+    ("currency", "net", "tax"), [("JPY", 1234, 123), ("KWD", 1234567, 1), ("EUR", -50, -10)]
+)
+async def test_amounts_are_exact_in_each_currency(
+    world: World, currency: str, net: int, tax: int
+) -> None:
     lines = (Line("Taxi", net, tax, "493", "INPUT2"), Line("Tip", 100000, 0, "493"))
     document = bill(world.contact.id, lines=lines, currency=currency)
     written = await world.target.write(document, "k1")
@@ -107,11 +111,16 @@ async def test_a_contact_is_made_once(world: World) -> None:
     with pytest.raises(TargetUncertain):
         await world.target.upsert_contact("Bo", "con_3", Role.SUPPLIER)
     await world.target.upsert_contact("Bo", "con_3", Role.SUPPLIER)
-    assert sorted(each["Name"] for each in world.there.contacts.values()) == [world.contact.name, "Bo"]
+    assert sorted(each["Name"] for each in world.there.contacts.values()) == [
+        world.contact.name,
+        "Bo",
+    ]
 
 
 @pytest.mark.parametrize("fault", ["lost_after", "broken", "lost_before"])
-async def test_after_a_lost_answer_the_same_write_does_nothing_more(world: World, fault: FaultKind) -> None:
+async def test_after_a_lost_answer_the_same_write_does_nothing_more(
+    world: World, fault: FaultKind
+) -> None:
     world.order(fault, "PUT")
     with pytest.raises(TargetUncertain):
         await world.target.write(world.bill(), "k1")
@@ -148,7 +157,9 @@ async def test_the_minutes_limit_says_how_long_and_which(world: World) -> None:
 
 async def outcome(world: World) -> Written | TargetError:
     try:
-        return await world.target.write(world.bill(f"exp_{len(world.numbers)}"), f"k{len(world.numbers)}")
+        return await world.target.write(
+            world.bill(f"exp_{len(world.numbers)}"), f"k{len(world.numbers)}"
+        )
     except TargetError as error:
         return error
 
@@ -198,7 +209,11 @@ async def test_a_change_is_written_where_nobody_changed_it(world: World) -> None
     with pytest.raises(TargetUncertain):
         await world.target.write(change, "k2", first)
     second = await world.target.write(change, "k2", first)
-    assert (second.id, second.number, world.numbers) == (first.id, "2026-0014a", ["2026-0014a #exp_1"])
+    assert (second.id, second.number, world.numbers) == (
+        first.id,
+        "2026-0014a",
+        ["2026-0014a #exp_1"],
+    )
     assert second.version != first.version
 
 
@@ -304,7 +319,11 @@ async def test_a_file_is_attached_once(world: World) -> None:
     with pytest.raises(TargetUncertain):
         await world.target.attach(*given)
     [seen] = await world.target.attachments(Kind.BILL, written.id)
-    assert (seen.name, seen.media_type, seen.size) == ("Beleg März & Co.pdf", "application/pdf", len(content))
+    assert (seen.name, seen.media_type, seen.size) == (
+        "Beleg März & Co.pdf",
+        "application/pdf",
+        len(content),
+    )
     assert await world.target.attach(*given) == seen
     assert len(world.there.attachments) == 1
 
@@ -333,7 +352,9 @@ async def test_an_organisation_that_was_disconnected_is_revoked(world: World) ->
 
 
 @pytest.mark.parametrize("reference", ['a"b', "a\\b", "a #b"])
-async def test_a_reference_that_could_not_be_found_again_is_refused(world: World, reference: str) -> None:
+async def test_a_reference_that_could_not_be_found_again_is_refused(
+    world: World, reference: str
+) -> None:
     with pytest.raises(ItemRefused):
         await world.target.write(world.bill(reference), "k1")
     assert world.numbers == []

@@ -11,7 +11,9 @@ ISSUED, DUE = date(2026, 2, 14), date(2026, 3, 14)
 
 
 async def host() -> HostPlatform:
-    """Its clock is set by hand; local servers take it too, so that nothing depends on this machine's time."""
+    """Its clock is set by hand; local servers take it too, so that nothing depends on this
+    machine's time.
+    """
     found = assemble(await migrated_database(), {})
     found.platform = replace(found.platform, exchange=HostExchange())
     return found

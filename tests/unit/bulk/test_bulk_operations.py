@@ -28,7 +28,9 @@ async def asked(
 
 async def test_a_preview_counts_and_shows_the_newest_and_begins_nothing() -> None:
     street, world = await closed_street(12)
-    found = (await asked(street, world, "/preview", {"act": "retry", "filter": {"kind": "courier"}})).json()
+    found = (
+        await asked(street, world, "/preview", {"act": "retry", "filter": {"kind": "courier"}})
+    ).json()
     assert (found["count"], found["isMore"], len(found["sample"])) == (12, False, 10)
     assert (found["sample"][0]["kind"], found["sample"][0]["status"]) == ("courier", "failed")
     none = (await asked(street, world, "/preview", {"act": "cancel", "filter": {}})).json()
@@ -38,7 +40,10 @@ async def test_a_preview_counts_and_shows_the_newest_and_begins_nothing() -> Non
 
 async def test_it_finds_runs_by_their_attributes_from_page_to_page() -> None:
     street, world = await closed_street(102)
-    sql = "INSERT INTO run_attributes SELECT id, 'way', 'open', account_id FROM runs WHERE begin_key <> 'courier 1'"
+    sql = (
+        "INSERT INTO run_attributes SELECT id, 'way', 'open', account_id FROM runs "
+        "WHERE begin_key <> 'courier 1'"
+    )
     await world.rows(sql)
     chosen = {"act": "retry", "filter": {"kind": "courier", "attribute": ["way:open"]}}
     found = (await asked(street, world, "/preview", chosen)).json()
@@ -53,7 +58,11 @@ async def test_it_finds_runs_by_their_attributes_from_page_to_page() -> None:
 async def test_it_is_asked_for_and_followed_to_its_end() -> None:
     street, world = await closed_street(3)
     await world.rows("UPDATE runs SET contract_version = 99 WHERE begin_key = 'courier 1'")
-    body = {"act": "retry", "filter": {"kind": "courier", "from": "2026-01-01"}, "reason": "the street is open"}
+    body = {
+        "act": "retry",
+        "filter": {"kind": "courier", "from": "2026-01-01"},
+        "reason": "the street is open",
+    }
     begun = await asked(street, world, "", body)
     assert begun.status_code == 202, begun.text
     operation = begun.json()
@@ -67,7 +76,12 @@ async def test_it_is_asked_for_and_followed_to_its_end() -> None:
     await world.settle()
     path = f"/{operation['id']}"
     ended = (await asked(street, world, path)).json()
-    assert (ended["done"], ended["leftOut"], ended["status"], ended["inLine"]) == (2, 1, "complete", False)
+    assert (ended["done"], ended["leftOut"], ended["status"], ended["inLine"]) == (
+        2,
+        1,
+        "complete",
+        False,
+    )
     [left_out] = (await asked(street, world, f"{path}/left-out")).json()["items"]
     assert "not deployed" in left_out["reason"]
     [listed] = (await asked(street, world, "")).json()["items"]
@@ -79,13 +93,18 @@ async def test_it_is_asked_for_and_followed_to_its_end() -> None:
     ("body", "field"),
     [
         ({"act": "retry", "filter": {"status": "complete"}, "reason": "why not"}, "filter.status"),
-        ({"act": "cancel", "filter": {"kind": "bulk-operation"}, "reason": "why not"}, "filter.kind"),
+        (
+            {"act": "cancel", "filter": {"kind": "bulk-operation"}, "reason": "why not"},
+            "filter.kind",
+        ),
         ({"act": "pause", "filter": {}, "reason": "why not"}, "act"),
         ({"act": "retry", "filter": {"knid": "courier"}, "reason": "why not"}, "filter.knid"),
         ({"act": "retry", "filter": {}, "reason": ""}, "reason"),
     ],
 )
-async def test_what_cannot_be_meant_is_refused_by_its_field(body: dict[str, Any], field: str) -> None:
+async def test_what_cannot_be_meant_is_refused_by_its_field(
+    body: dict[str, Any], field: str
+) -> None:
     street, world = await closed_street(0)
     answer = await asked(street, world, "", body)
     assert answer.status_code == 422
@@ -98,17 +117,21 @@ async def test_the_newest_run_is_the_one_that_goes_on() -> None:
     database = await migrated_database()
     await database.all(
         statement(
-            "INSERT INTO bulk_operations (id, account_id, act, filter, kinds, reason, actor, found, created_at) "
-            "VALUES ('blk_1', ?, 'retry', '{}', '[]', '', 'user:usr_first', 2, '2026-03-01T09:00:00.000Z')",
+            "INSERT INTO bulk_operations (id, account_id, act, filter, kinds, reason, actor, "
+            "found, created_at) "
+            "VALUES ('blk_1', ?, 'retry', '{}', '[]', '', 'user:usr_first', 2, "
+            "'2026-03-01T09:00:00.000Z')",
             ACCOUNT,
         )
     )
     for run_id, previous in (("run_2", None), ("run_1", "run_2")):
         await database.all(
             statement(
-                "INSERT INTO runs (id, account_id, kind, contract_version, subject, previous_run_id, state, status, "
+                "INSERT INTO runs (id, account_id, kind, contract_version, subject, "
+                "previous_run_id, state, status, "
                 "next_safe_action, created_at, updated_at) "
-                "VALUES (?1, ?2, 'bulk-operation', 1, 'blk_1', ?3, 'asked', 'processing', 'none', '', '')",
+                "VALUES (?1, ?2, 'bulk-operation', 1, 'blk_1', ?3, 'asked', 'processing', 'none', "
+                "'', '')",
                 run_id,
                 ACCOUNT,
                 previous,

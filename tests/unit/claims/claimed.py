@@ -30,7 +30,9 @@ def asked(**other: object) -> dict[str, object]:
 async def bill(database: Database, name: str = "ACME", client_id: str = "cli_acme") -> None:
     """Have all expenses billed to a client."""
     await add_client(database, client_id, name)
-    await database.batch([statement("UPDATE expenses SET billable = 1, client_id = ?, client = ?", client_id, name)])
+    await database.batch(
+        [statement("UPDATE expenses SET billable = 1, client_id = ?, client = ?", client_id, name)]
+    )
 
 
 @dataclass
@@ -40,7 +42,9 @@ class Claimed:
     world: World
     client: httpx.AsyncClient
 
-    async def ask(self, method: str, path: str, body: object = None, key: str | None = None, status: int = 200) -> Any:
+    async def ask(
+        self, method: str, path: str, body: object = None, key: str | None = None, status: int = 200
+    ) -> Any:
         """The JSON of an answer, which has this status."""
         headers = {} if key is None else {"Idempotency-Key": key}
         answer = await self.client.request(method, path, json=body, headers=headers)
@@ -55,7 +59,9 @@ class Claimed:
     async def shown(self, claim_id: str) -> Any:
         return await self.ask("GET", f"/api/claims/{claim_id}")
 
-    async def pay(self, claim_id: str, amount: str, key: str | None = None, status: int = 200, **other: object) -> Any:
+    async def pay(
+        self, claim_id: str, amount: str, key: str | None = None, status: int = 200, **other: object
+    ) -> Any:
         body = {"amount": amount, "currency": "EUR", "day": "2026-03-20", **other}
         return await self.ask("POST", f"/api/claims/{claim_id}/payments", body, key, status)
 

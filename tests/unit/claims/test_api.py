@@ -28,7 +28,10 @@ async def claimed() -> AsyncGenerator[Claimed]:
 
 
 async def trial_balance(claimed: Claimed) -> Mapping[str, Any]:
-    return {each["currency"]: each for each in (await claimed.ask("GET", "/api/ledger/trial-balance"))["totals"]}
+    return {
+        each["currency"]: each
+        for each in (await claimed.ask("GET", "/api/ledger/trial-balance"))["totals"]
+    }
 
 
 async def test_what_is_approved_is_claimed_by_currency_and_once(claimed: Claimed) -> None:
@@ -46,20 +49,43 @@ async def test_what_is_approved_is_claimed_by_currency_and_once(claimed: Claimed
             "amount": "7.00",
         }
     ]
-    assert euros == {"currency": "EUR", "count": 2, "total": "37.90", "heldBack": 0, "violations": []}
-    assert dollars == {"currency": "USD", "count": 1, "total": "7.00", "heldBack": 0, "violations": []}
+    assert euros == {
+        "currency": "EUR",
+        "count": 2,
+        "total": "37.90",
+        "heldBack": 0,
+        "violations": [],
+    }
+    assert dollars == {
+        "currency": "USD",
+        "count": 1,
+        "total": "7.00",
+        "heldBack": 0,
+        "violations": [],
+    }
     first = await claimed.ask("POST", "/api/claims", ASKED, "one", 202)
     again = await claimed.ask("POST", "/api/claims", ASKED, "one", 202)
     assert (first["state"], first["id"]) == ("draft", again["id"])
     seen = await claimed.shown(first["id"])
-    assert (seen["state"], seen["number"], seen["total"], seen["open"]) == ("issued", "2026-0001", "37.90", "37.90")
-    assert (seen["issuedOn"], seen["dueOn"], seen["runState"]) == ("2026-03-01", "2026-03-31", "awaiting_payment")
+    assert (seen["state"], seen["number"], seen["total"], seen["open"]) == (
+        "issued",
+        "2026-0001",
+        "37.90",
+        "37.90",
+    )
+    assert (seen["issuedOn"], seen["dueOn"], seen["runState"]) == (
+        "2026-03-01",
+        "2026-03-31",
+        "awaiting_payment",
+    )
     assert [(each["expenseId"], each["amount"]) for each in seen["items"]] == [
         ("exp_000001", "12.90"),
         ("exp_000002", "25.00"),
     ]
     assert [each["kind"] for each in seen["events"]] == ["issued", "presented"]
-    assert [each["currency"] for each in (await claimed.ask("GET", "/api/claimable"))["items"]] == ["USD"]
+    assert [each["currency"] for each in (await claimed.ask("GET", "/api/claimable"))["items"]] == [
+        "USD"
+    ]
     refused = await claimed.ask("POST", "/api/claims", ASKED, status=422)
     assert "nothing in EUR to claim" in str(refused)
     listed = (await claimed.ask("GET", "/api/claims"))["items"]
@@ -79,9 +105,13 @@ async def test_a_key_holds_for_the_account_and_does_not_end(claimed: Claimed) ->
     async with api_client(platform, "till_second") as other:
         theirs = Claimed(claimed.world, other)
         assert (await theirs.ask("POST", "/api/claims", body, key, 202))["id"] == first
-        refused = await theirs.ask("POST", "/api/claims", {**body, "expenseIds": ["exp_000002"]}, key, 422)
+        refused = await theirs.ask(
+            "POST", "/api/claims", {**body, "expenseIds": ["exp_000002"]}, key, 422
+        )
         assert refused["type"] == "urn:tillroll:problem:key-reused"
-        assert (await theirs.ask("POST", "/api/workflows/claim/trigger", body, key, 202))["id"] == first
+        assert (await theirs.ask("POST", "/api/workflows/claim/trigger", body, key, 202))[
+            "id"
+        ] == first
     await platform.database.batch([statement("DELETE FROM idempotency_keys")])  # as each day does
     assert (await claimed.ask("POST", "/api/claims", body, key, 202))["id"] == first
     assert [each["id"] for each in (await claimed.ask("GET", "/api/claims"))["items"]] == [first]
@@ -95,7 +125,12 @@ async def test_it_is_paid_in_two_parts_and_the_books_say_so(claimed: Claimed) ->
     await claimed.pay(claim, "21", "a", status=422)
     await claimed.pay(claim, "17.90", "b")
     seen = await claimed.shown(claim)
-    assert (seen["state"], seen["runState"], seen["open"], seen["paid"]) == ("paid", "paid", "0.00", "37.90")
+    assert (seen["state"], seen["runState"], seen["open"], seen["paid"]) == (
+        "paid",
+        "paid",
+        "0.00",
+        "37.90",
+    )
     told = await claimed.ask("GET", f"/api/workflows/claim/status/{claim}")
     output = {name: told["output"][name] for name in ("claim_id", "stage", "total", "open")}
     assert (told["status"], output) == (
@@ -112,7 +147,9 @@ async def test_it_is_paid_in_two_parts_and_the_books_say_so(claimed: Claimed) ->
 
 async def test_owners_are_told_once_of_what_is_owed_back(claimed: Claimed) -> None:
     async def told() -> list[str]:
-        rows = await claimed.world.rows("SELECT subject FROM notifications WHERE topic = 'claim.owed_back'")
+        rows = await claimed.world.rows(
+            "SELECT subject FROM notifications WHERE topic = 'claim.owed_back'"
+        )
         return [str(row["subject"]) for row in rows]
 
     claim = await claimed.claim()
@@ -129,11 +166,15 @@ async def test_owners_are_told_that_a_withdrawn_claim_was_paid_in_part(claimed: 
     claim = await claimed.claim()
     await claimed.pay(claim, "20", "a")
     await claimed.ask("POST", f"/api/claims/{claim}/withdraw", {"reason": "a mistake"})
-    rows = await claimed.world.rows("SELECT subject FROM notifications WHERE topic = 'claim.owed_back'")
+    rows = await claimed.world.rows(
+        "SELECT subject FROM notifications WHERE topic = 'claim.owed_back'"
+    )
     assert [row["subject"] for row in rows] == [claim]
 
 
-async def test_a_payment_before_the_issue_is_refused_and_taken_under_its_key_behind_it(claimed: Claimed) -> None:
+async def test_a_payment_before_the_issue_is_refused_and_taken_under_its_key_behind_it(
+    claimed: Claimed,
+) -> None:
     asked = {"amount": "37.90", "currency": "EUR", "day": "2026-03-20"}
     draft = (await claimed.client.post("/api/claims", json=ASKED)).json()["id"]
     path, keyed = f"/api/claims/{draft}/payments", {"Idempotency-Key": "bank 17"}
@@ -167,8 +208,14 @@ async def test_a_dispute_is_resolved_and_a_part_credited(claimed: Claimed) -> No
     note = {"expenseIds": ["exp_000001"], "reason": "private"}
     for _ in range(2):
         seen = await claimed.ask("POST", f"/api/claims/{claim}/credit-notes", note, "n")
-        assert (seen["credited"], seen["open"], seen["events"][-1]["number"]) == ("12.90", "25.00", "CN-2026-0001")
-    await claimed.ask("POST", f"/api/claims/{claim}/credit-notes", {**note, "reason": "other"}, "n", 422)
+        assert (seen["credited"], seen["open"], seen["events"][-1]["number"]) == (
+            "12.90",
+            "25.00",
+            "CN-2026-0001",
+        )
+    await claimed.ask(
+        "POST", f"/api/claims/{claim}/credit-notes", {**note, "reason": "other"}, "n", 422
+    )
     await claimed.ask("POST", f"/api/claims/{claim}/credit-notes", note, "m", 422)
     seen = await claimed.shown(claim)
     assert [each["isReleased"] for each in seen["items"]] == [True, False]
@@ -214,7 +261,9 @@ async def test_expenses_are_chosen(claimed: Claimed) -> None:
 
 
 async def test_refunds_lessen_what_is_claimed_but_never_below_nothing(claimed: Claimed) -> None:
-    await add_expenses(claimed.world.host.database, Given(4, total_minor=-1000), Given(5, total_minor=-9000))
+    await add_expenses(
+        claimed.world.host.database, Given(4, total_minor=-1000), Given(5, total_minor=-9000)
+    )
     await claimed.world.rows("UPDATE expenses SET status = 'approved', paid_by = 'employee'")
     await claimed.ask("POST", "/api/claims", ASKED, status=422)
     claim = await claimed.claim(expenseIds=["exp_000001", "exp_000004"])
@@ -223,7 +272,14 @@ async def test_refunds_lessen_what_is_claimed_but_never_below_nothing(claimed: C
 
 @pytest.mark.parametrize(
     "other",
-    [{"amount": "0"}, {"amount": "-1"}, {"amount": "1.234"}, {"amount": "1e3"}, {"currency": "XXZ"}, {"day": "20"}],
+    [
+        {"amount": "0"},
+        {"amount": "-1"},
+        {"amount": "1.234"},
+        {"amount": "1e3"},
+        {"currency": "XXZ"},
+        {"day": "20"},
+    ],
 )
 async def test_what_is_no_payment_is_refused(claimed: Claimed, other: Mapping[str, str]) -> None:
     claim = await claimed.claim()
@@ -245,7 +301,9 @@ async def test_a_changed_expense_is_marked(claimed: Claimed) -> None:
 
 
 async def test_an_account_of_the_ledger_that_is_other_stands_in_the_way(claimed: Claimed) -> None:
-    other = LedgerAccount(id="claims:receivable:EUR", name="mine", currency="EUR", normal_side=Side.CREDIT)
+    other = LedgerAccount(
+        id="claims:receivable:EUR", name="mine", currency="EUR", normal_side=Side.CREDIT
+    )
     await create(claimed.world.host.platform, Actor(ACCOUNT, "user:ann"), other)
     refused = await claimed.ask("POST", "/api/claims", ASKED, status=422)
     assert "claims:receivable:EUR" in str(refused)
@@ -253,28 +311,50 @@ async def test_an_account_of_the_ledger_that_is_other_stands_in_the_way(claimed:
 
 async def test_the_keys_of_a_claims_facts_are_its_runs(claimed: Claimed) -> None:
     claim = await claimed.claim()
-    books = {"debit": "claims:received:EUR", "credit": "claims:receivable:EUR", "currency": "EUR", "amount": 5}
+    books = {
+        "debit": "claims:received:EUR",
+        "credit": "claims:receivable:EUR",
+        "currency": "EUR",
+        "amount": 5,
+    }
     asked = {"kind": "transfer", "id": f"{claim}:withdrawn", **books}
     linked = {"kind": "linked", "id": "mine", "transfers": [asked, {**asked, "id": "b"}]}
     for each in (asked, linked):
-        assert "run's own" in str(await claimed.ask("POST", "/api/ledger/transfers", each, status=422))
-    assert (await claimed.ask("POST", f"/api/claims/{claim}/withdraw", {"reason": "x"}))["state"] == "withdrawn"
+        assert "run's own" in str(
+            await claimed.ask("POST", "/api/ledger/transfers", each, status=422)
+        )
+    assert (await claimed.ask("POST", f"/api/claims/{claim}/withdraw", {"reason": "x"}))[
+        "state"
+    ] == "withdrawn"
 
 
 @pytest.mark.parametrize("currency", ["EUR", "USD"])
-async def test_a_transfer_that_stands_in_the_way_of_a_payment_is_told(claimed: Claimed, currency: str) -> None:
-    """In euros it is another one; in dollars the same, which was refused, since there were no accounts."""
+async def test_a_transfer_that_stands_in_the_way_of_a_payment_is_told(
+    claimed: Claimed, currency: str
+) -> None:
+    """In euros it is another one; in dollars the same, which was refused, since there were no
+    accounts.
+    """
     claim, platform = await claimed.claim(), claimed.world.host.platform
     of = (f"claims:received:{currency}", f"claims:unapplied:{currency}", currency)
     transfer = Transfer(f"{claim}:payment:a", *of, 700, reference=claim)
-    posted = await post(platform.database, platform.clock, Actor(ACCOUNT, "user:ann"), single(transfer))
+    posted = await post(
+        platform.database, platform.clock, Actor(ACCOUNT, "user:ann"), single(transfer)
+    )
     assert (posted.answer is Answer.REFUSED) == (currency == "USD")
     payment = Payment(currency, 700, date(2026, 3, 20), None)
     with pytest.raises(NotNow, match="another Idempotency-Key"):
         await record_payment(platform, ACTOR, claim, payment, "a")
-    assert [each["kind"] for each in (await claimed.shown(claim))["events"]] == ["issued", "presented"]
+    assert [each["kind"] for each in (await claimed.shown(claim))["events"]] == [
+        "issued",
+        "presented",
+    ]
     await record_payment(platform, ACTOR, claim, payment, "b")
-    assert [each["kind"] for each in (await claimed.shown(claim))["events"]] == ["issued", "presented", "payment"]
+    assert [each["kind"] for each in (await claimed.shown(claim))["events"]] == [
+        "issued",
+        "presented",
+        "payment",
+    ]
 
 
 async def test_it_is_fetched_as_a_file(claimed: Claimed) -> None:
@@ -283,13 +363,22 @@ async def test_it_is_fetched_as_a_file(claimed: Claimed) -> None:
     await claimed.ask("POST", f"/api/claims/{claim}/credit-notes", note)
     file = (await claimed.client.get(f"/api/claims/{claim}/statement.csv")).text.splitlines()
     assert file[0] == "claim,expense,day,merchant,category,amount,tax,currency,taken out"
-    assert [line.split(",")[5:] for line in file[1:]] == [["12.90", "", "EUR", "yes"], ["25.00", "", "EUR", "no"]]
+    assert [line.split(",")[5:] for line in file[1:]] == [
+        ["12.90", "", "EUR", "yes"],
+        ["25.00", "", "EUR", "no"],
+    ]
 
 
-async def test_a_payment_that_bounced_is_taken_back_by_a_fact_that_names_it(claimed: Claimed) -> None:
+async def test_a_payment_that_bounced_is_taken_back_by_a_fact_that_names_it(
+    claimed: Claimed,
+) -> None:
     claim = await claimed.claim()
     await claimed.pay(claim, "37.90", "a")
-    version = next(each["version"] for each in (await claimed.shown(claim))["events"] if each["kind"] == "payment")
+    version = next(
+        each["version"]
+        for each in (await claimed.shown(claim))["events"]
+        if each["kind"] == "payment"
+    )
     path = f"/api/claims/{claim}/payments"
     await claimed.ask("POST", f"{path}/1/reversal", {"reason": "no payment"}, status=422)
     why = {"reason": "the debit was returned"}
@@ -298,14 +387,18 @@ async def test_a_payment_that_bounced_is_taken_back_by_a_fact_that_names_it(clai
     back = answers[0]
     [event] = [each for each in back["events"] if each["kind"] == "reversed"]
     assert (event["reverses"], event["amount"], event["applied"]) == (version, "37.90", "37.90")
-    transfers = (await claimed.ask("GET", "/api/ledger/transfers?account=claims:received:EUR"))["items"]
+    transfers = (await claimed.ask("GET", "/api/ledger/transfers?account=claims:received:EUR"))[
+        "items"
+    ]
     [reversal, original] = [each for each in transfers if each["id"].startswith(claim)]
     assert (reversal["kind"], reversal["reverses"]) == ("reversal", original["id"])
     # What was owed back is applied when the payment before it bounces.
     first = await claimed.pay(claim, "37.90", "b")
     await claimed.pay(claim, "37.90", "c")
     version = first["events"][-1]["version"]
-    assert (await claimed.ask("POST", f"{path}/{version}/reversal", {"reason": "bounced"}))["state"] == "paid"
+    assert (await claimed.ask("POST", f"{path}/{version}/reversal", {"reason": "bounced"}))[
+        "state"
+    ] == "paid"
     balance = await claimed.ask("GET", "/api/ledger/accounts/claims:unapplied:EUR/balance")
     assert balance["posted"] == 0
 
@@ -313,14 +406,22 @@ async def test_a_payment_that_bounced_is_taken_back_by_a_fact_that_names_it(clai
 async def test_a_rest_is_written_off_by_one_act_and_still_taken(claimed: Claimed) -> None:
     claim = await claimed.claim()
     await claimed.pay(claim, "30", "a")
-    given_up = await claimed.ask("POST", f"/api/claims/{claim}/write-off", {"reason": "too little to ask for"})
-    assert (given_up["state"], given_up["writtenOff"], given_up["open"]) == ("written_off", "7.90", "0.00")
+    given_up = await claimed.ask(
+        "POST", f"/api/claims/{claim}/write-off", {"reason": "too little to ask for"}
+    )
+    assert (given_up["state"], given_up["writtenOff"], given_up["open"]) == (
+        "written_off",
+        "7.90",
+        "0.00",
+    )
     assert [each["isReleased"] for each in given_up["items"]] == [False, False]
     await claimed.ask("POST", f"/api/claims/{claim}/write-off", {"reason": "again"}, status=409)
     paid = await claimed.pay(claim, "10", "b")
     assert (paid["state"], paid["writtenOff"], paid["paid"]) == ("paid", "0.00", "37.90")
     refund = {"amount": "2.10", "currency": "EUR", "reason": "sent back"}
-    await claimed.ask("POST", f"/api/claims/{claim}/refunds", {**refund, "amount": "2.11"}, status=409)
+    await claimed.ask(
+        "POST", f"/api/claims/{claim}/refunds", {**refund, "amount": "2.11"}, status=409
+    )
     for _ in range(2):
         await claimed.ask("POST", f"/api/claims/{claim}/refunds", refund, "r")
     balance = await claimed.ask("GET", "/api/ledger/accounts/claims:unapplied:EUR/balance")

@@ -1,4 +1,6 @@
-"""A claim that is sent by mail, over HTTP: refused at the door where it could not be, and shown with its mails."""
+"""A claim that is sent by mail, over HTTP: refused at the door where it could not be, and shown
+with its mails.
+"""
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace
@@ -40,11 +42,19 @@ async def test_it_is_shown_with_its_mails(opened: tuple[Claimed, Counterpart]) -
     shown = await claimed.shown(claim)
     assert (shown["sentBy"], shown["payerMail"], shown["state"]) == ("mail", ADDRESS, "paid")
     first, thanks = shown["mails"]
-    assert (first["purpose"], first["became"], first["providerId"]) == ("issued", "sent", provider.emails[0].id)
+    assert (first["purpose"], first["became"], first["providerId"]) == (
+        "issued",
+        "sent",
+        provider.emails[0].id,
+    )
     assert (thanks["purpose"], thanks["became"]) == ("thanks", "sent")
-    assert [each["said"] for each in shown["events"] if each["kind"] == "presented"] == [f"mail {first['providerId']}"]
+    assert [each["said"] for each in shown["events"] if each["kind"] == "presented"] == [
+        f"mail {first['providerId']}"
+    ]
     [url] = [word for word in provider.emails[0].text.split() if word.startswith("https://")]
-    page = await claimed.client.get(url.removeprefix("https://till.test"), headers={"authorization": ""})
+    page = await claimed.client.get(
+        url.removeprefix("https://till.test"), headers={"authorization": ""}
+    )
     assert "It is paid. Thank you." in page.text
     assert "https://" not in provider.emails[1].text
 
@@ -55,7 +65,9 @@ async def test_the_address_and_the_way_belong_together(opened: tuple[Claimed, Co
     for asked in ({"payerMail": ADDRESS}, {"sentBy": "webhook", "payerMail": ADDRESS}):
         assert "Give payerMail with sentBy mail" in await refused(claimed, **asked)
     for given in ("ann", "a@b.example, c@d.example", "a@b.example\r\nBcc: c@d.example", ""):
-        assert "Give one mail address" in await refused(claimed, sentBy="mail", payerMail=given), given
+        assert "Give one mail address" in await refused(claimed, sentBy="mail", payerMail=given), (
+            given
+        )
 
 
 async def test_what_could_not_be_mailed_is_refused_at_once(
@@ -72,7 +84,9 @@ async def test_what_could_not_be_mailed_is_refused_at_once(
     assert len(provider.emails) == 1
 
 
-async def test_a_mail_is_kept_while_its_claim_goes_on_and_a_year(opened: tuple[Claimed, Counterpart]) -> None:
+async def test_a_mail_is_kept_while_its_claim_goes_on_and_a_year(
+    opened: tuple[Claimed, Counterpart],
+) -> None:
     claimed, _ = opened
     claim = await claimed.claim(**BY_MAIL)
     await settle(claimed.world)
@@ -85,7 +99,9 @@ async def test_a_mail_is_kept_while_its_claim_goes_on_and_a_year(opened: tuple[C
     assert "issued" not in [each["purpose"] for each in (await claimed.shown(claim))["mails"]]
 
 
-async def test_forgetting_a_mail_reads_its_own_runs_alone(opened: tuple[Claimed, Counterpart]) -> None:
+async def test_forgetting_a_mail_reads_its_own_runs_alone(
+    opened: tuple[Claimed, Counterpart],
+) -> None:
     """However many the account has."""
     claimed, _ = opened
     watched = WatchedDatabase(claimed.world.host.database)
@@ -94,13 +110,21 @@ async def test_forgetting_a_mail_reads_its_own_runs_alone(opened: tuple[Claimed,
     for query in watched.seen:
         plan = await watched.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters))
         found += [
-            str(step["detail"]).partition(" (")[2] for step in plan if str(step["detail"]).startswith("SEARCH r ")
+            str(step["detail"]).partition(" (")[2]
+            for step in plan
+            if str(step["detail"]).startswith("SEARCH r ")
         ]
-    by_key, by_subject, by_id = "account_id=? AND kind=? AND begin_key=?)", "account_id=? AND subject=?)", "id=?)"
+    by_key, by_subject, by_id = (
+        "account_id=? AND kind=? AND begin_key=?)",
+        "account_id=? AND subject=?)",
+        "id=?)",
+    )
     assert sorted(found) == sorted([by_key, by_subject, by_id, by_subject])
 
 
-async def test_the_text_of_a_mail_that_is_not_sent_any_more_is_forgotten(opened: tuple[Claimed, Counterpart]) -> None:
+async def test_the_text_of_a_mail_that_is_not_sent_any_more_is_forgotten(
+    opened: tuple[Claimed, Counterpart],
+) -> None:
     claimed, provider = opened
     provider.faults = [Fault("refused") for _ in range(40)]
     await claimed.claim(**BY_MAIL)

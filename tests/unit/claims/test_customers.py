@@ -25,20 +25,27 @@ NAMES = {"cli_acme": "ACME AG", "cli_beta": "Beta GmbH", "cli_wien": "ACME AG Wi
 
 @pytest.fixture
 async def claimed() -> AsyncGenerator[Claimed]:
-    """In euros, 12.90 and 10.00 for ACME AG, 25.00 for Beta GmbH, 1.00 for nobody, 2.00 for a namesake; 7.00 USD."""
+    """In euros, 12.90 and 10.00 for ACME AG, 25.00 for Beta GmbH, 1.00 for nobody, 2.00 for a
+    namesake; 7.00 USD.
+    """
     async with open_claimed() as claimed:
         more = (Given(4, total_minor=1000), Given(5, total_minor=100), Given(6, total_minor=200))
         await add_expenses(claimed.world.host.database, *more)
         for client_id, name in NAMES.items():
             await add_client(claimed.world.host.database, client_id, name)
-        await claimed.world.rows("UPDATE expenses SET status = 'approved', billable = 1, paid_by = 'company'")
+        await claimed.world.rows(
+            "UPDATE expenses SET status = 'approved', billable = 1, paid_by = 'company'"
+        )
         for number, client in CLIENTS.items():
             await named(claimed, number, client)
         yield claimed
 
 
 async def named(claimed: Claimed, number: int, client: str | None) -> None:
-    query = "UPDATE expenses SET client_id = NULLIF(?, ''), client = NULLIF(?, ''), version = version + 1 WHERE id = ?"
+    query = (
+        "UPDATE expenses SET client_id = NULLIF(?, ''), client = NULLIF(?, ''), version = version "
+        "+ 1 WHERE id = ?"
+    )
     await claimed.world.rows(query, client or "", NAMES.get(client or "", ""), f"exp_{number:06}")
 
 
@@ -53,20 +60,31 @@ async def refused(claimed: Claimed, **other: object) -> tuple[str, str]:
 
 async def test_only_the_customers_expenses_are_claimed(claimed: Claimed) -> None:
     shown = await claimed.shown(await claimed.claim(**ACME))
-    assert ([each["expenseId"] for each in shown["items"]], shown["total"]) == (["exp_000001", "exp_000004"], "22.90")
+    assert ([each["expenseId"] for each in shown["items"]], shown["total"]) == (
+        ["exp_000001", "exp_000004"],
+        "22.90",
+    )
     assert (await refused(claimed))[1].startswith("There is nothing in EUR to claim here")
 
 
 async def test_others_are_named_and_nothing_is_claimed(claimed: Claimed) -> None:
     ids = ["exp_000001", "exp_000002", "exp_000005"]
-    said = "Not spent for ACME AG: exp_000002 (Beta GmbH), exp_000005 (no client). Leave them out, or correct "
+    said = (
+        "Not spent for ACME AG: exp_000002 (Beta GmbH), exp_000005 (no client). Leave them out, "
+        "or correct "
+    )
     said += "their client."
     assert await refused(claimed, expenseIds=ids) == ("expenseIds", said)
     assert (await refused(claimed, expenseIds=["exp_000006"]))[1].startswith(
         "Not spent for ACME AG: exp_000006 (ACME AG W"
     )
-    assert (await refused(claimed, expenseIds=["exp_nobody"]))[1].startswith("These cannot be claimed: exp_nobody.")
-    assert await refused(claimed, payerName="Beta GmbH") == ("payerName", "Leave payerName out: the client is ACME AG.")
+    assert (await refused(claimed, expenseIds=["exp_nobody"]))[1].startswith(
+        "These cannot be claimed: exp_nobody."
+    )
+    assert await refused(claimed, payerName="Beta GmbH") == (
+        "payerName",
+        "Leave payerName out: the client is ACME AG.",
+    )
     assert (await refused(claimed, clientId="cli_nobody"))[0] == "clientId"
     shown = await claimed.shown(await claimed.claim(**ACME, expenseIds=["exp_000004"]))
     assert (shown["payerName"], shown["clientId"]) == ("ACME AG", "cli_acme")
@@ -75,7 +93,12 @@ async def test_others_are_named_and_nothing_is_claimed(claimed: Claimed) -> None
 async def test_a_run_that_is_begun_by_anything_else_is_held_to_it_too(claimed: Claimed) -> None:
     """Triggers, events and schedules begin a claim with this."""
     params = ClaimParams.model_validate(
-        {"currency": "EUR", "payer_kind": "customer", "client_id": "cli_acme", "expense_ids": ["exp_000002"]}
+        {
+            "currency": "EUR",
+            "payer_kind": "customer",
+            "client_id": "cli_acme",
+            "expense_ids": ["exp_000002"],
+        }
     )
     with pytest.raises(ValuesRefused, match="Beta GmbH"):
         await begin_claim(claimed.world.host.platform, CLAIM, ACTOR, params, "an event")
@@ -85,24 +108,37 @@ async def test_a_run_that_is_begun_by_anything_else_is_held_to_it_too(claimed: C
     assert "exp_000002 (Beta GmbH)" in str(answer)
 
 
-async def test_an_expense_that_becomes_anothers_before_it_is_gathered_is_not_claimed(claimed: Claimed) -> None:
+async def test_an_expense_that_becomes_anothers_before_it_is_gathered_is_not_claimed(
+    claimed: Claimed,
+) -> None:
     asked = {**ACME, "expenseIds": ["exp_000001", "exp_000004"]}
     begun = (await claimed.client.post("/api/claims", json=asked)).json()["id"]
     await named(claimed, 4, "cli_beta")
     await claimed.world.settle({})
     shown = await claimed.shown(begun)
-    assert (shown["state"], shown["runState"], shown["number"], shown["items"]) == ("withdrawn", "nothing", None, [])
+    assert (shown["state"], shown["runState"], shown["number"], shown["items"]) == (
+        "withdrawn",
+        "nothing",
+        None,
+        [],
+    )
     assert shown["events"][-1]["said"] == "Something that was asked for cannot be claimed any more."
 
 
-async def test_nothing_is_claimed_where_it_comes_to_something_else_than_was_seen(claimed: Claimed) -> None:
+async def test_nothing_is_claimed_where_it_comes_to_something_else_than_was_seen(
+    claimed: Claimed,
+) -> None:
     assert await refused(claimed, expectedTotal="22.91") == (
         "expectedTotal",
         "It comes to 22.90 EUR, not to 22.91: look at it again.",
     )
     assert (await refused(claimed, expectedTotal="much"))[0] == "expectedTotal"
-    begun = (await claimed.client.post("/api/claims", json={**ACME, "expectedTotal": "22.90"})).json()["id"]
-    await claimed.world.rows("UPDATE expenses SET total_minor = 5000, version = version + 1 WHERE id = 'exp_000004'")
+    begun = (
+        await claimed.client.post("/api/claims", json={**ACME, "expectedTotal": "22.90"})
+    ).json()["id"]
+    await claimed.world.rows(
+        "UPDATE expenses SET total_minor = 5000, version = version + 1 WHERE id = 'exp_000004'"
+    )
     await claimed.world.settle({})
     shown = await claimed.shown(begun)
     assert (shown["runState"], shown["number"]) == ("nothing", None)
@@ -112,7 +148,13 @@ async def test_nothing_is_claimed_where_it_comes_to_something_else_than_was_seen
 async def test_what_would_be_claimed_is_shown(claimed: Claimed) -> None:
     def owing(client_id: str | None, currency: str, count: int, total: str) -> dict[str, Any]:
         name = NAMES.get(client_id or "")
-        return {"clientId": client_id, "name": name, "currency": currency, "count": count, "total": total}
+        return {
+            "clientId": client_id,
+            "name": name,
+            "currency": currency,
+            "count": count,
+            "total": total,
+        }
 
     assert (await claimed.ask("GET", "/api/claimable/customers"))["items"] == [
         owing("cli_acme", "EUR", 2, "22.90"),
@@ -124,8 +166,13 @@ async def test_what_would_be_claimed_is_shown(claimed: Claimed) -> None:
     assert (await claimed.ask("GET", "/api/claimable/customers?firstDay=2026-03-06"))["items"] == [
         owing("cli_beta", "EUR", 1, "25.00")
     ]
-    [euros, dollars] = (await claimed.ask("GET", "/api/claimable?payerKind=customer&clientId=cli_acme"))["items"]
-    assert ([each["id"] for each in euros["expenses"]], euros["total"]) == (["exp_000001", "exp_000004"], "22.90")
+    [euros, dollars] = (
+        await claimed.ask("GET", "/api/claimable?payerKind=customer&clientId=cli_acme")
+    )["items"]
+    assert ([each["id"] for each in euros["expenses"]], euros["total"]) == (
+        ["exp_000001", "exp_000004"],
+        "22.90",
+    )
     assert [each["amount"] for each in dollars["expenses"]] == ["7.00"]
     answer = await claimed.ask("GET", "/api/claimable?payerKind=customer", status=422)
     assert "Say whose expenses" in str(answer)
@@ -146,12 +193,23 @@ def test_names_are_the_same_when_their_letters_are(one: str) -> None:
 async def test_the_rest_comes_from_the_client_and_the_company(claimed: Claimed) -> None:
     refused_mail = await refused(claimed, sentBy="mail")
     assert refused_mail[0] == "payerMail"
-    company = {"name": "Books GmbH", "country": "DE", "vatId": "DE123456789", "iban": "DE02120300000000202051"}
+    company = {
+        "name": "Books GmbH",
+        "country": "DE",
+        "vatId": "DE123456789",
+        "iban": "DE02120300000000202051",
+    }
     await claimed.ask("PATCH", "/api/company", company)
     invoice = {"vatCategory": "S", "vatRate": "19"}
     field, message = await refused(claimed, invoice=invoice)
     assert (field, "needs the country of both sides" in message) == ("invoice", True)
-    client = {"country": "AT", "termsDays": 14, "mail": "pay@acme.example", "reference": "PO 7", "language": "de"}
+    client = {
+        "country": "AT",
+        "termsDays": 14,
+        "mail": "pay@acme.example",
+        "reference": "PO 7",
+        "language": "de",
+    }
     await claimed.ask("PATCH", "/api/clients/cli_acme", client)
     claim = await claimed.claim(**ACME, invoice=invoice)
     shown = await claimed.shown(claim)
@@ -163,7 +221,9 @@ async def test_the_rest_comes_from_the_client_and_the_company(claimed: Claimed) 
     assert row["language"] == "de"
 
 
-async def test_a_request_that_comes_again_is_the_same_claim_whatever_the_client_became(claimed: Claimed) -> None:
+async def test_a_request_that_comes_again_is_the_same_claim_whatever_the_client_became(
+    claimed: Claimed,
+) -> None:
     first = await claimed.ask("POST", "/api/claims", ACME, "march", 202)
     await claimed.ask("PATCH", "/api/clients/cli_acme", {"termsDays": 3, "name": "ACME Holding"})
     claimed.world.host.pieces.clock.advance(timedelta(days=2))
@@ -176,11 +236,18 @@ async def test_a_request_that_comes_again_is_the_same_claim_whatever_the_client_
 
 
 async def test_a_preview_shows_the_page_and_the_mail_and_claims_nothing(claimed: Claimed) -> None:
-    await claimed.ask("PATCH", "/api/company", {"name": "Books GmbH", "iban": "DE02120300000000202051"})
+    await claimed.ask(
+        "PATCH", "/api/company", {"name": "Books GmbH", "iban": "DE02120300000000202051"}
+    )
     await claimed.ask("PATCH", "/api/clients/cli_acme", {"termsDays": 14, "language": "de"})
     preview = await claimed.ask("POST", "/api/claims/preview", ACME)
     assert (preview["payerName"], preview["total"], preview["expenses"]) == ("ACME AG", "22.90", 2)
-    assert (preview["dueOn"], preview["termsDays"], preview["mail"], preview["missing"]) == ("2026-03-15", 14, None, [])
+    assert (preview["dueOn"], preview["termsDays"], preview["mail"], preview["missing"]) == (
+        "2026-03-15",
+        14,
+        None,
+        [],
+    )
     query = "currency=EUR&payerKind=customer&clientId=cli_acme&expenseIds=exp_000001&expenseIds=exp_000004"
     answer = await claimed.client.get(f"/api/claim-preview?{query}")
     assert answer.status_code == 200
@@ -197,7 +264,9 @@ async def test_a_preview_shows_the_page_and_the_mail_and_claims_nothing(claimed:
         assert hidden not in answer.text
     assert (await claimed.ask("GET", "/api/claims"))["items"] == []
     assert await claimed.world.rows("SELECT id FROM ledger_accounts") == []
-    theirs = await claimed.client.post("/api/claims/preview", json={**ACME, "expenseIds": ["exp_000002"]})
+    theirs = await claimed.client.post(
+        "/api/claims/preview", json={**ACME, "expenseIds": ["exp_000002"]}
+    )
     assert (theirs.status_code, "exp_000002 (Beta GmbH)" in theirs.text) == (422, True)
     refused_page = await claimed.client.get(f"/api/claim-preview?{query}&expenseIds=exp_000002")
     assert refused_page.status_code == 422

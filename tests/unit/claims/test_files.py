@@ -1,4 +1,6 @@
-"""The files of a claim: a statement that can be read, and an e-invoice that our own reader reads back."""
+"""The files of a claim: a statement that can be read, and an e-invoice that our own reader reads
+back.
+"""
 
 from collections.abc import AsyncGenerator
 from datetime import timedelta
@@ -39,7 +41,12 @@ INVOICE: dict[str, Any] = {
     "reference": "PO-7",
     "iban": "DE02 1203 0000 0000 2020 51",
 }
-OUTSIDE = {**INVOICE, "vatCategory": "O", "vatRate": None, "seller": {**SELLER, "vatId": None, "registrationId": "HRB"}}
+OUTSIDE = {
+    **INVOICE,
+    "vatCategory": "O",
+    "vatRate": None,
+    "seller": {**SELLER, "vatId": None, "registrationId": "HRB"},
+}
 
 
 @pytest.fixture
@@ -70,7 +77,14 @@ async def test_the_statement_is_in_the_clients_language(claimed: Claimed) -> Non
     await claimed.ask("PATCH", "/api/clients/cli_acme", {"language": "de"})
     claim = await claimed.claim(payerKind="customer", clientId="cli_acme")
     words = " ".join(texts_of(await content_of(claimed, claim, "statement.pdf")))
-    for said in ("Forderung 2026-0001", "Zu zahlen von", "37,90 EUR", "Fällig", "Ausgaben", "Seite 1 von"):
+    for said in (
+        "Forderung 2026-0001",
+        "Zu zahlen von",
+        "37,90 EUR",
+        "Fällig",
+        "Ausgaben",
+        "Seite 1 von",
+    ):
         assert said in words
     for english in ("To be paid", "Expenses", "Page 1", "Made", "Receipt no."):
         assert english not in words
@@ -78,7 +92,9 @@ async def test_the_statement_is_in_the_clients_language(claimed: Claimed) -> Non
 
 async def test_the_pictures_stand_behind(claimed: Claimed) -> None:
     for row in await claimed.world.rows("SELECT object_key FROM receipts"):
-        await claimed.world.host.platform.objects.put_bytes(text(row, "object_key"), jpeg(), "image/jpeg")
+        await claimed.world.host.platform.objects.put_bytes(
+            text(row, "object_key"), jpeg(), "image/jpeg"
+        )
     await claimed.world.rows("UPDATE receipts SET media_type = 'image/jpeg', size = 1000")
     content = await content_of(claimed, await claimed.claim(), "statement.pdf")
     assert [len(pictures) for pictures in pictures_of(content)] == [0, 0, 1, 1]
@@ -88,8 +104,10 @@ async def test_the_companys_logo_stands_on_the_cover(claimed: Claimed) -> None:
     objects = claimed.world.host.platform.objects
     await objects.put_bytes("acc_first/company/logo", jpeg(), "image/jpeg")
     await claimed.world.rows(
-        "INSERT INTO company_profiles (account_id, logo_key, logo_media_type, logo_width, logo_height, logo_size, "
-        "logo_sha256, updated_at) VALUES ('acc_first', 'acc_first/company/logo', 'image/jpeg', 3, 4, 9, 'x', '')"
+        "INSERT INTO company_profiles (account_id, logo_key, logo_media_type, logo_width, "
+        "logo_height, logo_size, "
+        "logo_sha256, updated_at) VALUES ('acc_first', 'acc_first/company/logo', 'image/jpeg', 3, "
+        "4, 9, 'x', '')"
     )
     content = await content_of(claimed, await claimed.claim(), "statement.pdf")
     read_strictly(content)
@@ -119,7 +137,10 @@ async def test_a_note_is_for_the_company_and_not_for_a_customer(claimed: Claimed
     await claimed.world.rows("UPDATE expenses SET note = 'Their boss drank'")
     own = await content_of(claimed, await claimed.claim(expenseIds=["exp_000001"]), "statement.pdf")
     theirs = await content_of(claimed, (await customers(claimed, None))["id"], "statement.pdf")
-    assert ["Their boss drank" in " ".join(texts_of(each)) for each in (own, theirs)] == [True, False]
+    assert ["Their boss drank" in " ".join(texts_of(each)) for each in (own, theirs)] == [
+        True,
+        False,
+    ]
 
 
 async def test_a_customers_invoice_is_read_back_to_the_same_numbers(claimed: Claimed) -> None:
@@ -130,7 +151,10 @@ async def test_a_customers_invoice_is_read_back_to_the_same_numbers(claimed: Cla
     assert violations(read) == ()
     assert read.totals.gross is not None
     assert read.number is not None
-    assert (read.number.value, read.totals.gross.value) == (shown["number"], Decimal(shown["total"]))
+    assert (read.number.value, read.totals.gross.value) == (
+        shown["number"],
+        Decimal(shown["total"]),
+    )
     assert [line.name.value for line in read.lines if line.name] == [
         "Green Garden Cafe, 2026-03-05",
         "Green Garden Cafe, 2026-03-06",
@@ -158,7 +182,9 @@ async def test_a_credit_note_is_an_e_invoice_too(claimed: Claimed) -> None:
     assert read.preceding is not None
     assert read.totals.gross is not None
     assert (read.preceding.value, read.totals.gross.value) == (shown["number"], Decimal("12.90"))
-    assert [line.name.value for line in read.lines if line.name] == ["Green Garden Cafe, 2026-03-05"]
+    assert [line.name.value for line in read.lines if line.name] == [
+        "Green Garden Cafe, 2026-03-05"
+    ]
     url = (await claimed.ask("POST", f"/api/claims/{claim}/links", {}, status=201))["url"]
     page = await claimed.client.get(url, headers={"authorization": ""})
     assert f'href="{url}/CN-2026-0001.xml"' in page.text
@@ -179,17 +205,24 @@ async def test_a_credit_note_that_could_not_be_written_is_within_a_minute(
     claim, platform = (await customers(claimed, INVOICE))["id"], claimed.world.host.platform
     body = {"expenseIds": ["exp_000001"], "reason": "It was private"}
 
-    def away(*_: object) -> None:
+    def away(*_: object, **__: object) -> None:
         raise ConnectionError("the database is away")
 
     with monkeypatch.context() as patched:
         patched.setattr(repository, "insert_note_file", away)
         shown = await claimed.ask("POST", f"/api/claims/{claim}/credit-notes", body, "one")
-    assert ([each["name"] for each in shown["files"]], shown["credited"]) == (["statement", "invoice"], "12.90")
+    assert ([each["name"] for each in shown["files"]], shown["credited"]) == (
+        ["statement", "invoice"],
+        "12.90",
+    )
     assert await documents.write_notes(platform) == 0, "it is left alone for a minute"
     claimed.world.host.pieces.clock.advance(timedelta(minutes=1))
     assert [await documents.write_notes(platform) for _ in range(2)] == [1, 0]
-    assert [each["name"] for each in (await claimed.shown(claim))["files"]] == ["statement", "invoice", "credit_note"]
+    assert [each["name"] for each in (await claimed.shown(claim))["files"]] == [
+        "statement",
+        "invoice",
+        "credit_note",
+    ]
 
 
 async def test_without_an_e_invoice_a_credit_note_is_no_file(claimed: Claimed) -> None:
@@ -202,7 +235,10 @@ async def test_without_an_e_invoice_a_credit_note_is_no_file(claimed: Claimed) -
 async def test_what_is_outside_of_the_tax_is_charged_as_it_was_paid(claimed: Claimed) -> None:
     claim = (await customers(claimed, OUTSIDE))["id"]
     read = read_invoice(await content_of(claimed, claim, "invoice.xml"))
-    assert [line.amount.value for line in read.lines if line.amount] == [Decimal("12.90"), Decimal("25.00")]
+    assert [line.amount.value for line in read.lines if line.amount] == [
+        Decimal("12.90"),
+        Decimal("25.00"),
+    ]
     assert violations(read) == ()
 
 
@@ -220,7 +256,9 @@ async def test_what_is_outside_of_the_tax_is_charged_as_it_was_paid(claimed: Cla
         ({"colour": "red"}, "colour"),
     ],
 )
-async def test_what_an_invoice_lacks_is_said_at_the_door(claimed: Claimed, change: dict[str, Any], said: str) -> None:
+async def test_what_an_invoice_lacks_is_said_at_the_door(
+    claimed: Claimed, change: dict[str, Any], said: str
+) -> None:
     assert said in str(await customers(claimed, {**INVOICE, **change}, 422))
 
 
@@ -255,7 +293,9 @@ async def test_claims_are_listed_by_where_they_stand(claimed: Claimed) -> None:
     first = await claimed.claim(expenseIds=["exp_000001"], termsDays=1)
     second = await claimed.claim(expenseIds=["exp_000002"])
     await claimed.ask("POST", f"/api/claims/{second}/dispute", {"reason": "no"})
-    third = (await claimed.ask("POST", "/api/claims", {**ASKED, "currency": "USD"}, status=202))["id"]
+    third = (await claimed.ask("POST", "/api/claims", {**ASKED, "currency": "USD"}, status=202))[
+        "id"
+    ]
     await claimed.pay(third, "1", currency="USD")
     for days in (0, 2):
         claimed.later(days)
@@ -263,7 +303,9 @@ async def test_claims_are_listed_by_where_they_stand(claimed: Claimed) -> None:
             found = (await claimed.ask("GET", f"/api/claims?state={each['state']}"))["items"]
             assert each["id"] in [one["id"] for one in found]
             assert {one["state"] for one in found} == {each["state"]}
-    assert [each["id"] for each in (await claimed.ask("GET", "/api/claims?state=overdue"))["items"]] == [first]
+    assert [
+        each["id"] for each in (await claimed.ask("GET", "/api/claims?state=overdue"))["items"]
+    ] == [first]
     await claimed.ask("GET", "/api/claims?state=late", status=422)
 
 
@@ -283,4 +325,6 @@ async def test_a_claim_that_was_written_off_is_listed_as_that_alone(claimed: Cla
         "written_off",
     ):
         found = (await claimed.ask("GET", f"/api/claims?state={state}"))["items"]
-        assert [(each["id"], each["state"]) for each in found] == [(claim, state)] * (state == "written_off")
+        assert [(each["id"], each["state"]) for each in found] == [(claim, state)] * (
+            state == "written_off"
+        )

@@ -1,4 +1,6 @@
-"""Whoever is to pay sees the claim by a secret link, and answers; nobody else does, and nothing else is seen."""
+"""Whoever is to pay sees the claim by a secret link, and answers; nobody else does, and nothing
+else is seen.
+"""
 
 import re
 from collections.abc import AsyncGenerator
@@ -50,12 +52,16 @@ async def page(claimed: Claimed, url: str, status: int = 200) -> str:
     found = await claimed.client.get(url, headers={"authorization": ""})
     assert found.status_code == status, found.text
     assert {name: found.headers[name] for name in HEADERS} == HEADERS
-    assert "<script" not in found.text.replace('<script type="module" src="/payer.js"></script>', "")
+    assert "<script" not in found.text.replace(
+        '<script type="module" src="/payer.js"></script>', ""
+    )
     return found.text
 
 
 async def told(claimed: Claimed) -> int:
-    return len(await claimed.world.rows("SELECT id FROM notifications WHERE topic = 'claim.answered'"))
+    return len(
+        await claimed.world.rows("SELECT id FROM notifications WHERE topic = 'claim.answered'")
+    )
 
 
 async def test_the_page_shows_the_claim_and_nothing_else(claimed: Claimed) -> None:
@@ -65,7 +71,13 @@ async def test_the_page_shows_the_claim_and_nothing_else(claimed: Claimed) -> No
     await add_expenses(claimed.world.host.database, Given(9, merchant="Another shop"))
     claim = await claimed.claim()
     shown = await page(claimed, await link_to(claimed, claim))
-    for said in ("Claim 2026-0001", "asks ACME for €37.90", "€12.90", "&lt;b&gt;Bar&lt;/b&gt;", "It is not paid yet"):
+    for said in (
+        "Claim 2026-0001",
+        "asks ACME for €37.90",
+        "€12.90",
+        "&lt;b&gt;Bar&lt;/b&gt;",
+        "It is not paid yet",
+    ):
         assert said in shown
     for hidden in ("secret note", "Another shop", "usr_first", "exp_000001", claim):
         assert hidden not in shown
@@ -78,7 +90,11 @@ async def test_that_they_have_paid_is_told_and_books_nothing(claimed: Claimed) -
         found = await answer(claimed, f"{url}/paid")
         assert found.headers["location"] == url
     seen = await claimed.shown(claim)
-    assert (seen["state"], seen["open"], seen["events"][-1]["kind"]) == ("issued", "37.90", "said_paid")
+    assert (seen["state"], seen["open"], seen["events"][-1]["kind"]) == (
+        "issued",
+        "37.90",
+        "said_paid",
+    )
     assert seen["events"][-1]["actor"].startswith("link:cln_")
     assert (len(seen["events"]), await told(claimed)) == (3, 1)
     shown = await page(claimed, url)
@@ -113,7 +129,10 @@ async def test_that_it_is_wrong_is_a_dispute_with_their_words(claimed: Claimed) 
     claim = await claimed.claim()
     url = await link_to(claimed, claim)
     for empty in ("", " \n ", "x" * 501):
-        assert "Say in 1 to 500 letters" in (await answer(claimed, f"{url}/wrong", 422, why=empty)).text
+        assert (
+            "Say in 1 to 500 letters"
+            in (await answer(claimed, f"{url}/wrong", 422, why=empty)).text
+        )
     await answer(claimed, f"{url}/wrong", why="Not ours:\nlook <again>")
     await answer(claimed, f"{url}/wrong", why="And once more")
     seen = await claimed.shown(claim)
@@ -138,7 +157,11 @@ async def test_a_link_ends_and_its_token_is_kept_nowhere(claimed: Claimed) -> No
     first, second = await link_to(claimed, claim, expiresInDays=2), await link_to(claimed, claim)
     token = second.rpartition("/")[2]
     for table in ("claim_links", "audit_events"):
-        assert not any(token in str(row) for row in await claimed.world.rows(f"SELECT * FROM {table}"))  # noqa: S608 - the test's own ids and names
+        assert not any(
+            token in str(row)
+            # The test's own ids and names.
+            for row in await claimed.world.rows(f"SELECT * FROM {table}")  # noqa: S608
+        )
     listed = (await claimed.ask("GET", f"/api/claims/{claim}/links"))["items"]
     assert [each["status"] for each in listed] == ["active", "active"]
     other = {"authorization": f"Bearer {OTHER_TOKEN}"}
@@ -180,7 +203,8 @@ async def test_files_and_pictures_by_a_link(claimed: Claimed) -> None:
 async def test_an_invoice_as_pdf_is_opened_by_a_link_and_nothing_else_is(claimed: Claimed) -> None:
     claim, platform = await claimed.claim(), claimed.world.host.platform
     await claimed.world.rows(
-        "UPDATE receipts SET media_type = iif(id = (SELECT MIN(id) FROM receipts), 'application/pdf', 'text/xml')"
+        "UPDATE receipts SET media_type = iif(id = (SELECT MIN(id) "
+        "FROM receipts), 'application/pdf', 'text/xml')"
     )
     url = await link_to(claimed, claim)
     token = url.rpartition("/")[2]
@@ -190,7 +214,10 @@ async def test_an_invoice_as_pdf_is_opened_by_a_link_and_nothing_else_is(claimed
     found = await show_payers(platform, token, f"documents/{place}")
     assert isinstance(found, ObjectReply)
     assert found.headers["content-disposition"] == f'attachment; filename="document-{place}.pdf"'
-    assert (found.headers["cache-control"], found.headers["content-type"]) == ("private, no-store", "application/pdf")
+    assert (found.headers["cache-control"], found.headers["content-type"]) == (
+        "private, no-store",
+        "application/pdf",
+    )
     for what in (f"images/{place}", f"documents/{3 - int(place)}", "documents/9"):
         with pytest.raises(Problem):
             await show_payers(platform, token, what)
@@ -204,12 +231,22 @@ async def test_a_link_is_used_so_often_a_minute_and_another_as_often(claimed: Cl
     limits = replace(NO_LIMITS, by_actor=MemoryAttempts(2))
     limited = replace(claimed.world.host.platform, limits=limits)
     async with api_client(limited, None) as client:
-        assert [(await client.get(url)).status_code for url in (first, first, first, second)] == [200, 200, 429, 200]
+        assert [(await client.get(url)).status_code for url in (first, first, first, second)] == [
+            200,
+            200,
+            429,
+            200,
+        ]
     with pytest.raises(Problem):
         await show_payers(limited, first.rpartition("/")[2], "statement.pdf")
 
 
-COMPANY = {"name": "Bücher & Söhne", "iban": "DE02 1203 0000 0000 2020 51", "city": "Köln", "mail": "pay@books.example"}
+COMPANY = {
+    "name": "Bücher & Söhne",
+    "iban": "DE02 1203 0000 0000 2020 51",
+    "city": "Köln",
+    "mail": "pay@books.example",
+}
 
 
 async def test_the_page_has_what_a_transfer_needs(claimed: Claimed) -> None:
@@ -284,6 +321,8 @@ async def test_the_page_is_in_the_language_that_their_browser_asks_for(claimed: 
     gone = await claimed.client.get("/api/payer/none", headers=headers)
     assert (gone.status_code, "Diesen Link gibt es nicht" in gone.text) == (404, True)
     refused = await claimed.client.post(
-        f"{url}/wrong", headers={**headers, "content-type": "application/x-www-form-urlencoded"}, content="why="
+        f"{url}/wrong",
+        headers={**headers, "content-type": "application/x-www-form-urlencoded"},
+        content="why=",
     )
     assert "Sagen Sie in 1 bis 500 Zeichen, was nicht stimmt." in refused.text

@@ -1,4 +1,6 @@
-"""Policies that are held before a claim: what is against one, what is safe to do, and what changes in between."""
+"""Policies that are held before a claim: what is against one, what is safe to do, and what changes
+in between.
+"""
 
 from collections.abc import AsyncGenerator
 from typing import Any
@@ -45,18 +47,24 @@ async def refused(claimed: Claimed, key: str | None = None, **other: object) -> 
 
 async def items_of(claimed: Claimed, **other: object) -> list[str]:
     """The expenses of a claim that is made."""
-    return [each["expenseId"] for each in (await claimed.shown(await claimed.claim(**other)))["items"]]
+    return [
+        each["expenseId"] for each in (await claimed.shown(await claimed.claim(**other)))["items"]
+    ]
 
 
 async def person(claimed: Claimed, user_id: str, name: str, *roles: str) -> None:
     await claimed.world.host.database.batch(
         [
             statement(
-                "INSERT INTO users (id, account_id, name, created_at) VALUES (?, 'acc_first', ?, '')",
+                "INSERT INTO users (id, account_id, name, created_at) "
+                "VALUES (?, 'acc_first', ?, '')",
                 user_id,
                 name,
             ),
-            *(statement("INSERT INTO user_roles (user_id, role) VALUES (?, ?)", user_id, role) for role in roles),
+            *(
+                statement("INSERT INTO user_roles (user_id, role) VALUES (?, ?)", user_id, role)
+                for role in roles
+            ),
         ]
     )
 
@@ -64,16 +72,22 @@ async def person(claimed: Claimed, user_id: str, name: str, *roles: str) -> None
 async def approved_by(claimed: Claimed, user_id: str, expense_id: str = "exp_000002") -> None:
     """An approval is taken back, and given by somebody."""
     platform = claimed.world.host.platform
-    await platform.database.batch([statement("UPDATE expenses SET status = 'ready' WHERE id = ?", expense_id)])
+    await platform.database.batch(
+        [statement("UPDATE expenses SET status = 'ready' WHERE id = ?", expense_id)]
+    )
     # Of an account that holds four eyes before claims alone.
-    await platform.database.batch([statement("UPDATE accounts SET four_eyes = 0 WHERE id = ?", ACCOUNT)])
+    await platform.database.batch(
+        [statement("UPDATE accounts SET four_eyes = 0 WHERE id = ?", ACCOUNT)]
+    )
     approver = Approver(ACCOUNT, user_id, f"user:{user_id}")
     [row] = await claimed.world.rows("SELECT version FROM expenses WHERE id = ?", expense_id)
     [outcome] = await approve(platform, approver, {expense_id: integer(row, "version")})
     assert outcome.outcome == "done", outcome
 
 
-async def test_what_goes_against_a_policy_is_not_claimed_and_shown_with_the_rule(claimed: Claimed) -> None:
+async def test_what_goes_against_a_policy_is_not_claimed_and_shown_with_the_rule(
+    claimed: Claimed,
+) -> None:
     made = await policy(claimed)
     [against] = await refused(claimed, "march")
     assert {**against, "next": [each["act"] for each in against["next"]]} == {
@@ -93,8 +107,14 @@ async def test_what_goes_against_a_policy_is_not_claimed_and_shown_with_the_rule
         "hinders": True,
         "next": ["leave_out", "change_policy"],
     }
-    seen = {each["currency"]: each for each in (await claimed.ask("GET", "/api/claimable"))["items"]}
-    assert (seen["EUR"]["count"], seen["EUR"]["heldBack"], seen["EUR"]["violations"]) == (2, 1, [against])
+    seen = {
+        each["currency"]: each for each in (await claimed.ask("GET", "/api/claimable"))["items"]
+    }
+    assert (seen["EUR"]["count"], seen["EUR"]["heldBack"], seen["EUR"]["violations"]) == (
+        2,
+        1,
+        [against],
+    )
     await claimed.ask("DELETE", f"/api/policies/{made['id']}", status=204)
     # Under the same key: what was refused was not kept.
     claim = await claimed.ask("POST", "/api/claims", ASKED, "march", 202)
@@ -117,24 +137,38 @@ async def test_what_is_told_hinders_nothing(claimed: Claimed) -> None:
     assert await items_of(claimed) == ALL
 
 
-async def test_what_is_held_at_an_approval_is_not_held_here_nor_the_other_way_round(claimed: Claimed) -> None:
+async def test_what_is_held_at_an_approval_is_not_held_here_nor_the_other_way_round(
+    claimed: Claimed,
+) -> None:
     await policy(claimed, heldAt="approval")
     assert await items_of(claimed, expenseIds=["exp_000001"]) == ["exp_000001"]
     await policy(claimed)
     await claimed.world.rows("UPDATE expenses SET status = 'ready' WHERE id = 'exp_000002'")
-    [outcome] = (await claimed.ask("POST", "/api/approvals/check", {"ids": ["exp_000002"]}))["items"]
+    [outcome] = (await claimed.ask("POST", "/api/approvals/check", {"ids": ["exp_000002"]}))[
+        "items"
+    ]
     assert [each["reason"] for each in outcome["violations"]] == [
         "Dear: it is above the limit: it is not approved like this."
     ]
 
 
-async def test_a_limit_of_another_currency_is_met_by_the_rate_or_not_let_through(claimed: Claimed) -> None:
+async def test_a_limit_of_another_currency_is_met_by_the_rate_or_not_let_through(
+    claimed: Claimed,
+) -> None:
     """USD 7.00 against a limit of EUR 20: nobody knows, until it is converted."""
     await policy(claimed)
     [against] = await refused(claimed, currency="USD")
-    assert (against["compared"], against["limit"], against["limitCurrency"]) == (None, "20.00", "EUR")
+    assert (against["compared"], against["limit"], against["limitCurrency"]) == (
+        None,
+        "20.00",
+        "EUR",
+    )
     assert against["reason"] == "Dear: its amount in EUR is not known: it is not claimed like this."
-    assert [each["act"] for each in against["next"]] == ["give_a_rate", "leave_out", "change_policy"]
+    assert [each["act"] for each in against["next"]] == [
+        "give_a_rate",
+        "leave_out",
+        "change_policy",
+    ]
     assert "limit in USD" in against["next"][0]["says"]
     await converted(claimed, 2001)
     [against] = await refused(claimed, currency="USD")
@@ -147,7 +181,8 @@ async def converted(claimed: Claimed, minor: int) -> None:
     await claimed.world.rows("UPDATE accounts SET base_currency = 'EUR'")
     await claimed.world.rows(
         f"""
-        INSERT INTO expense_conversions (expense_id, base_currency, total_minor, rate, rate_date, source, created_at)
+        INSERT INTO expense_conversions (expense_id, base_currency, total_minor, rate, rate_date,
+            source, created_at)
         VALUES ('exp_000003', 'EUR', {minor}, '1', '2026-03-05', 'ecb', '')
         """  # noqa: S608 - an integer
     )
@@ -162,7 +197,10 @@ async def test_the_named_one_approves(claimed: Claimed, named: str, who: str) ->
     await approved_by(claimed, "usr_cy")
     [against] = await refused(claimed)
     assert against["approvedBy"] == "Cy"
-    assert against["rule"] == f"Dear: an expense above 20.00 EUR is not claimed, unless {who} approves it."
+    assert (
+        against["rule"]
+        == f"Dear: an expense above 20.00 EUR is not claimed, unless {who} approves it."
+    )
     assert [each["act"] for each in against["next"]] == ["approve", "leave_out", "change_policy"]
     assert against["next"][0]["says"] == f"Take its approval back, and have {who} approve it."
     await approved_by(claimed, "usr_ben")
@@ -186,7 +224,11 @@ async def test_an_approval_itself_asks_for_the_named_one(claimed: Claimed) -> No
     await policy(claimed, heldAt="approval", unlessApprovedBy="usr_ben")
     await claimed.world.rows("UPDATE expenses SET status = 'ready'")
     outcomes = (
-        await claimed.ask("POST", "/api/expenses/approve", await as_seen(claimed.world.host.database, ["exp_000002"]))
+        await claimed.ask(
+            "POST",
+            "/api/expenses/approve",
+            await as_seen(claimed.world.host.database, ["exp_000002"]),
+        )
     )["items"]
     assert [each["outcome"] for each in outcomes] == ["refused"]
     await approved_by(claimed, "usr_ben")
@@ -202,20 +244,30 @@ async def test_four_eyes_are_held_over_who_has_approved(claimed: Claimed) -> Non
     assert (against["expenseId"], against["next"][0]["act"]) == ("exp_000002", "approve")
     # By a token, which the audit names in place of its person.
     await claimed.world.rows("UPDATE expenses SET status = 'ready' WHERE id = 'exp_000002'")
-    await claimed.ask("POST", "/api/expenses/approve", await as_seen(claimed.world.host.database, ["exp_000002"]))
-    [roles] = await claimed.world.rows("SELECT roles FROM approval_decisions WHERE actor LIKE 'token:%'")
+    await claimed.ask(
+        "POST", "/api/expenses/approve", await as_seen(claimed.world.host.database, ["exp_000002"])
+    )
+    [roles] = await claimed.world.rows(
+        "SELECT roles FROM approval_decisions WHERE actor LIKE 'token:%'"
+    )
     assert roles["roles"] == "owner"
     assert await items_of(claimed) == ALL
 
 
-async def test_a_receipt_is_asked_for_until_one_is_merged_into_the_statement(claimed: Claimed) -> None:
+async def test_a_receipt_is_asked_for_until_one_is_merged_into_the_statement(
+    claimed: Claimed,
+) -> None:
     await policy(claimed, withoutReceipt=True)
     rows = claimed.world.rows
     await rows("UPDATE expenses SET origin = 'voucher' WHERE id = 'exp_000002'")
     [against] = await refused(claimed)
     assert against["rule"] == "Dear: an expense above 20.00 EUR without a receipt is not claimed."
     assert against["reason"].startswith("Dear: it has no receipt, and it is above the limit")
-    assert [each["act"] for each in against["next"]] == ["attach_receipt", "leave_out", "change_policy"]
+    assert [each["act"] for each in against["next"]] == [
+        "attach_receipt",
+        "leave_out",
+        "change_policy",
+    ]
     await add_expenses(claimed.world.host.database, Given(9, total_minor=2500))
     merged: JsonObject = {"keep": "exp_000002", "drop": "exp_000009"}
     await claimed.ask("POST", "/api/duplicates/merge", merged)
@@ -225,7 +277,8 @@ async def test_a_receipt_is_asked_for_until_one_is_merged_into_the_statement(cla
 @pytest.mark.parametrize("origin", ["mileage", "per_diem", "receipt"])
 async def test_a_journey_lacks_no_receipt(claimed: Claimed, origin: str) -> None:
     await policy(claimed, withoutReceipt=True)
-    await claimed.world.rows(f"UPDATE expenses SET origin = '{origin}'")  # noqa: S608 - the test's own ids and names
+    # The test's own ids and names.
+    await claimed.world.rows(f"UPDATE expenses SET origin = '{origin}'")  # noqa: S608
     assert await items_of(claimed) == ALL
 
 
@@ -239,7 +292,9 @@ async def test_a_journey_lacks_no_receipt(claimed: Claimed, origin: str) -> None
         ({"withoutReceipt": "no"}, "withoutReceipt"),
     ],
 )
-async def test_what_makes_no_policy_is_refused(claimed: Claimed, other: dict[str, object], field: str) -> None:
+async def test_what_makes_no_policy_is_refused(
+    claimed: Claimed, other: dict[str, object], field: str
+) -> None:
     await person(claimed, "usr_cy", "Cy", "submitter")
     answer = await claimed.ask("POST", "/api/policies", {**DEAR, **other}, status=422)
     assert [each["field"] for each in answer["errors"]] == [field]
@@ -248,7 +303,9 @@ async def test_what_makes_no_policy_is_refused(claimed: Claimed, other: dict[str
 async def test_the_others_are_found_behind_many_that_are_held_back(claimed: Claimed) -> None:
     await policy(claimed)
     dear = [Given(number, total_minor=2001) for number in range(10, 230)]
-    await add_expenses(claimed.world.host.database, *dear, Given(500, total_minor=100, date="2026-03-09"))
+    await add_expenses(
+        claimed.world.host.database, *dear, Given(500, total_minor=100, date="2026-03-09")
+    )
     await claimed.world.rows("UPDATE expenses SET status = 'approved', paid_by = 'employee'")
     assert await items_of(claimed, leaveOutViolations=True) == ["exp_000001", "exp_000500"]
     answer = await claimed.ask("POST", "/api/claims", ASKED, status=422)
@@ -261,17 +318,21 @@ _CHANGES = {
       VALUES ('pol_new', 'acc_first', 'New', 'refuse', 'claim', '', '')""",
     "a policy is deleted": "UPDATE approval_policies SET deleted_at = 'x'",
     "it is converted": """
-      INSERT INTO expense_conversions (expense_id, base_currency, total_minor, rate, rate_date, source, created_at)
+      INSERT INTO expense_conversions (expense_id, base_currency, total_minor, rate, rate_date,
+          source, created_at)
       VALUES ('exp_000001', 'EUR', 99, '1', '2026-03-05', 'ecb', '')""",
     "it is approved by another": "UPDATE expenses SET note = 'x' WHERE id = 'exp_000001'",
     "a receipt is merged into it": """
-      INSERT INTO duplicate_verdicts (account_id, first_id, second_id, verdict, kept_id, decided_by, decided_at)
+      INSERT INTO duplicate_verdicts (account_id, first_id, second_id, verdict, kept_id, decided_by,
+          decided_at)
       VALUES ('acc_first', 'exp_000001', 'exp_000009', 'merged', 'exp_000001', 'x', '')""",
 }
 
 
 @pytest.mark.parametrize("change", [None, *_CHANGES])
-async def test_a_batch_is_refused_where_what_was_looked_at_is_so_no_more(claimed: Claimed, change: str | None) -> None:
+async def test_a_batch_is_refused_where_what_was_looked_at_is_so_no_more(
+    claimed: Claimed, change: str | None
+) -> None:
     database = claimed.world.host.database
     await policy(claimed)
     await add_expenses(database, Given(9))

@@ -1,4 +1,6 @@
-"""How far an expense has come, over HTTP: the stages, what says so, and what somebody is shown who may not see it."""
+"""How far an expense has come, over HTTP: the stages, what says so, and what somebody is shown who
+may not see it.
+"""
 
 from typing import Any
 
@@ -29,7 +31,13 @@ async def test_each_stage_has_its_day_and_what_says_so() -> None:
         found = await progress(claimed)
         assert [*found] == ["read", "approved", "exported", "claimed", "paid"]
         assert found["read"]["facts"][0]["subject"] == "run"
-        assert [each["state"] for each in found.values()] == ["reached", "reached", "waits", "waits", "waits"]
+        assert [each["state"] for each in found.values()] == [
+            "reached",
+            "reached",
+            "waits",
+            "waits",
+            "waits",
+        ]
         await exported(claimed, FIRST, "xpt_a", "2026-03-19T00:00:00.000Z")
         claim = await claimed.claim()
         await claimed.pay(claim, "30.00")
@@ -51,7 +59,9 @@ async def test_what_nobody_owes_is_not_claimed() -> None:
         await claimed.world.rows("UPDATE expenses SET paid_by = 'company', version = version + 1")
         found = await progress(claimed)
         assert (found["claimed"]["state"], found["paid"]["state"]) == ("not_due", "not_due")
-        await claimed.world.rows("UPDATE expenses SET billable = 1, client = 'ACME', version = version + 1")
+        await claimed.world.rows(
+            "UPDATE expenses SET billable = 1, client = 'ACME', version = version + 1"
+        )
         assert (await progress(claimed))["claimed"]["state"] == "waits"
 
 
@@ -66,8 +76,10 @@ async def test_a_closed_day_is_said() -> None:
     async with open_claimed() as claimed:
         await exported(claimed, FIRST, "xpt_a", "2026-03-19T00:00:00.000Z")
         await claimed.world.rows(
-            "INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by, closed_at) "
-            "SELECT 'per_1', account_id, '2000-01-01', '2099-12-31', 'xpt_a', 'user:usr_1', created_at "
+            "INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, "
+            "closed_by, closed_at) "
+            "SELECT 'per_1', account_id, '2000-01-01', '2099-12-31', 'xpt_a', 'user:usr_1', "
+            "created_at "
             "FROM expenses WHERE id = ?",
             FIRST,
         )
@@ -78,16 +90,27 @@ async def test_a_closed_day_is_said() -> None:
 async def test_whoever_handed_it_in_sees_that_it_was_paid_and_no_more() -> None:
     async with open_claimed() as claimed:
         database = claimed.world.host.platform.database
-        account = (await claimed.world.rows("SELECT account_id FROM expenses LIMIT 1"))[0]["account_id"]
+        account = (await claimed.world.rows("SELECT account_id FROM expenses LIMIT 1"))[0][
+            "account_id"
+        ]
         await database.batch(
             [
-                statement("INSERT INTO users (id, account_id, name, created_at) VALUES ('usr_b', ?, 'B', '')", account),
+                statement(
+                    "INSERT INTO users (id, account_id, name, created_at) "
+                    "VALUES ('usr_b', ?, 'B', '')",
+                    account,
+                ),
                 *roles_given("usr_b", "submitter"),
                 statement(
-                    "INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES ('tok_b', 'usr_b', ?, 't', '')",
+                    "INSERT INTO tokens (id, user_id, hash, name, created_at) "
+                    "VALUES ('tok_b', 'usr_b', ?, 't', '')",
                     secret_hash(SUBMITTER),
                 ),
-                statement("UPDATE expenses SET person = iif(id = ?, 'usr_b', 'usr_1'), version = version + 1", FIRST),
+                statement(
+                    "UPDATE expenses SET person = iif(id = ?, 'usr_b', 'usr_1'), version = version "
+                    "+ 1",
+                    FIRST,
+                ),
             ]
         )
         claim = await claimed.claim()
@@ -105,10 +128,17 @@ async def test_it_is_asked_for_at_once_and_by_indexes() -> None:
     async with open_claimed() as claimed:
         await claimed.claim()
         watched = WatchedDatabase(claimed.world.host.platform.database)
-        account = (await claimed.world.rows("SELECT account_id FROM expenses LIMIT 1"))[0]["account_id"]
+        account = (await claimed.world.rows("SELECT account_id FROM expenses LIMIT 1"))[0][
+            "account_id"
+        ]
         await show_progress(watched, all_of(str(account)), lambda _: True, FIRST, PROGRESS)
         assert watched.round_trips == 1
-        assert await watched.whole_tables(small=("word", "claimed", "covering", "c", "document", "pair")) == []
+        assert (
+            await watched.whole_tables(
+                small=("word", "claimed", "covering", "c", "document", "pair")
+            )
+            == []
+        )
 
 
 @pytest.mark.parametrize(
@@ -122,5 +152,7 @@ async def test_it_is_asked_for_at_once_and_by_indexes() -> None:
     ],
 )
 def test_what_is_open_outweighs_what_was_reached(holds: list[str], state: str) -> None:
-    rows: list[Row] = [{"stage": "paid", "holds": each, "at": "2026-01-02", "subject": None} for each in holds]
+    rows: list[Row] = [
+        {"stage": "paid", "holds": each, "at": "2026-01-02", "subject": None} for each in holds
+    ]
     assert progress_of(rows, is_voided=False).stages[0].state == state

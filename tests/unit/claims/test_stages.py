@@ -1,21 +1,28 @@
-"""The stage of an expense, as lists and its own page show it: how far it has come, through claims and exports."""
+"""The stage of an expense, as lists and its own page show it: how far it has come, through claims
+and exports.
+"""
 
 from urllib.parse import urlencode
 
 from tests.unit.claims.claimed import Claimed, open_claimed
 
 _EXPORT = """
-  INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, created_at, finished_at)
-  SELECT ?, account_id, run_id, 'csv', '{}', 'user:usr_1', 1, created_at, NULLIF(?, '') FROM expenses WHERE id = ?
+  INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, created_at,
+      finished_at)
+  SELECT ?, account_id, run_id, 'csv', '{}', 'user:usr_1', 1, created_at, NULLIF(?, '')
+      FROM expenses WHERE id = ?
 """
 _ITEM = """
-  INSERT INTO export_items (export_id, part, place, account_id, series, expense_id, version, content)
+  INSERT INTO export_items (export_id, part, place, account_id, series, expense_id, version,
+      content)
   SELECT ?, 1, 1, account_id, '', id, version, '{}' FROM expenses WHERE id = ?
 """
 
 
 async def stages(claimed: Claimed) -> dict[str, str]:
-    listed = {each["id"]: each["stage"] for each in (await claimed.ask("GET", "/api/expenses"))["items"]}
+    listed = {
+        each["id"]: each["stage"] for each in (await claimed.ask("GET", "/api/expenses"))["items"]
+    }
     for expense, stage in listed.items():
         assert (await claimed.ask("GET", f"/api/expenses/{expense}"))["stage"] == stage
     return listed
@@ -35,12 +42,16 @@ async def exported(claimed: Claimed, expense: str, export: str, finished_at: str
 
 
 async def billing(claimed: Claimed) -> list[str | None]:
-    return [each["billing"] for each in (await claimed.ask("GET", "/api/expenses?sort=date"))["items"]]
+    return [
+        each["billing"] for each in (await claimed.ask("GET", "/api/expenses?sort=date"))["items"]
+    ]
 
 
 async def test_an_expense_goes_from_approved_to_exported_and_its_billing_stands_apart() -> None:
     async with open_claimed() as claimed:
-        await claimed.world.rows("UPDATE expenses SET status = 'ready', version = version + 1 WHERE currency = 'USD'")
+        await claimed.world.rows(
+            "UPDATE expenses SET status = 'ready', version = version + 1 WHERE currency = 'USD'"
+        )
         assert await stages(claimed) == {
             "exp_000001": "approved",
             "exp_000002": "approved",
@@ -64,7 +75,9 @@ async def test_an_expense_goes_from_approved_to_exported_and_its_billing_stands_
         await claimed.pay(claim, "30.00")
         assert (await stages(claimed))["exp_000002"] == "approved"
         await claimed.pay(claim, "7.90")
-        assert await found(claimed, "is:paid") == [], "the client paid its claim, and nobody the expense"
+        assert await found(claimed, "is:paid") == [], (
+            "the client paid its claim, and nobody the expense"
+        )
         assert sorted(map(str, await billing(claimed))) == ["None", "received", "received"]
         assert await found(claimed, "", **{"is": "-claimed"}) == ["exp_000003"]
         assert await stages(claimed) == {

@@ -49,7 +49,10 @@ def test_a_claim_is_called_by_what_holds_on_the_day() -> None:
 def test_what_exceeds_what_is_open_is_owed_back() -> None:
     moved = pay(ISSUED, "EUR", 1200)
     assert (moved.applied, moved.standing.open) == (1000, 0)
-    assert [(each.credit, each.amount) for each in moved.postings] == [(Book.RECEIVABLE, 1000), (Book.UNAPPLIED, 200)]
+    assert [(each.credit, each.amount) for each in moved.postings] == [
+        (Book.RECEIVABLE, 1000),
+        (Book.UNAPPLIED, 200),
+    ]
     late = pay(moved.standing, "EUR", 50)
     assert (late.applied, [each.credit for each in late.postings]) == (0, [Book.UNAPPLIED])
 
@@ -65,7 +68,11 @@ def test_another_currency_pays_nothing_of_it() -> None:
 def test_a_credit_note_over_what_was_paid_makes_it_owed_back() -> None:
     paid = pay(ISSUED, "EUR", 1000).standing
     moved = credit(paid, 300)
-    assert (moved.standing.applied, moved.standing.open, moved.standing.state(DUE)) == (700, 0, State.PAID)
+    assert (moved.standing.applied, moved.standing.open, moved.standing.state(DUE)) == (
+        700,
+        0,
+        State.PAID,
+    )
     assert [(each.debit, each.credit, each.amount) for each in moved.postings] == [
         (Book.CLAIMED, Book.RECEIVABLE, 300),
         (Book.RECEIVABLE, Book.UNAPPLIED, 300),
@@ -106,7 +113,9 @@ class Plain:
     credited: int = 0
     came: int = 0
     foreign: int = 0
-    payments: list[tuple[int, tuple[Posting, ...]]] = field(default_factory=list[tuple[int, tuple[Posting, ...]]])
+    payments: list[tuple[int, tuple[Posting, ...]]] = field(
+        default_factory=list[tuple[int, tuple[Posting, ...]]]
+    )
     is_issued: bool = False
     is_withdrawn: bool = False
 
@@ -116,7 +125,9 @@ class Plain:
 
 
 class ClaimAndPayments(RuleBasedStateMachine):
-    """Any order of what happens: the standing says what the paper says, and the books balance with both."""
+    """Any order of what happens: the standing says what the paper says, and the books balance with
+    both.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -134,7 +145,9 @@ class ClaimAndPayments(RuleBasedStateMachine):
     def is_paid(self, amount: int, is_foreign: bool) -> None:
         currency = "USD" if is_foreign else "EUR"
         short = max(0, self.standing.applied - self.plain.came)
-        if moved := self._act(self.plain.is_issued, lambda: pay(self.standing, currency, amount, short)):
+        if moved := self._act(
+            self.plain.is_issued, lambda: pay(self.standing, currency, amount, short)
+        ):
             self.plain.came += 0 if is_foreign else amount
             if not is_foreign:
                 self.plain.payments.append((amount, moved.postings))
@@ -152,7 +165,9 @@ class ClaimAndPayments(RuleBasedStateMachine):
         if which >= len(self.plain.payments):
             return
         amount, postings = self.plain.payments.pop(which)
-        by_book = {book: sum(each.amount for each in postings if each.credit is book) for book in Book}
+        by_book = {
+            book: sum(each.amount for each in postings if each.credit is book) for book in Book
+        }
         kept = self.plain.came - amount
         bounced = Bounced(("a",), by_book[Book.RECEIVABLE], by_book[Book.LOST], kept)
         back = [Posting(each.credit, each.debit, each.currency, each.amount) for each in postings]
@@ -161,7 +176,10 @@ class ClaimAndPayments(RuleBasedStateMachine):
 
     @rule()
     def is_written_off(self) -> None:
-        self._act(self.standing.is_issued and not self.standing.is_closed, lambda: write_off(self.standing))
+        self._act(
+            self.standing.is_issued and not self.standing.is_closed,
+            lambda: write_off(self.standing),
+        )
         assert not self.standing.is_issued or self.standing.is_closed
 
     @rule(amount=_AMOUNTS)
@@ -178,14 +196,20 @@ class ClaimAndPayments(RuleBasedStateMachine):
 
     @rule()
     def is_disputed(self) -> None:
-        may = self.standing.is_issued and not self.standing.is_closed and not self.standing.is_disputed
+        may = (
+            self.standing.is_issued
+            and not self.standing.is_closed
+            and not self.standing.is_disputed
+        )
         self._act(may, lambda: dispute(self.standing))
 
     @rule()
     def is_resolved(self) -> None:
         self._act(self.standing.is_disputed, lambda: resolve(self.standing))
 
-    def _act(self, may: bool, act: Callable[[], Moved], before: Sequence[Posting] = ()) -> Moved | None:
+    def _act(
+        self, may: bool, act: Callable[[], Moved], before: Sequence[Posting] = ()
+    ) -> Moved | None:
         if not may:
             with pytest.raises(NotNow):
                 act()
@@ -195,7 +219,9 @@ class ClaimAndPayments(RuleBasedStateMachine):
         for each in (*before, *moved.postings):
             assert each.amount > 0
             for book, sign in ((each.debit, 1), (each.credit, -1)):
-                self.held[book, each.currency] = self.held.get((book, each.currency), 0) + sign * each.amount
+                self.held[book, each.currency] = (
+                    self.held.get((book, each.currency), 0) + sign * each.amount
+                )
         return moved
 
     def _holds(self, book: Book, currency: str = "EUR") -> int:
@@ -205,7 +231,8 @@ class ClaimAndPayments(RuleBasedStateMachine):
     def money_is_conserved(self) -> None:
         plain, standing = self.plain, self.standing
         belongs = max(0, min(plain.came, plain.left))
-        # What came belongs to the claim as far as that goes, but for what came when less was claimed: that stays owed.
+        # What came belongs to the claim as far as that goes, but for what came when less was
+        # claimed: that stays owed.
         assert 0 <= standing.applied <= belongs
         assert (standing.claimed, standing.credited) == (plain.claimed, plain.credited)
         assert standing.open >= 0
@@ -214,7 +241,11 @@ class ClaimAndPayments(RuleBasedStateMachine):
         assert self._holds(Book.LOST) == standing.written_off >= 0
         assert self._holds(Book.RECEIVED) == plain.came
         assert -self._holds(Book.UNAPPLIED) == plain.came - standing.applied
-        assert -self._holds(Book.UNAPPLIED, "USD") == self._holds(Book.RECEIVED, "USD") == plain.foreign
+        assert (
+            -self._holds(Book.UNAPPLIED, "USD")
+            == self._holds(Book.RECEIVED, "USD")
+            == plain.foreign
+        )
         assert sum(self.held.values()) == 0
 
     @invariant()

@@ -19,8 +19,18 @@ async def claimed() -> AsyncGenerator[Claimed]:
 @pytest.mark.parametrize(
     ("amount", "stands", "books", "can_be_claimed"),
     [
-        ("37.90", "paid", {"claimed": -3790, "received": 3790, "receivable": 0, "unapplied": 0}, ["USD"]),
-        ("20", "withdrawn", {"claimed": 0, "received": 2000, "receivable": 0, "unapplied": -2000}, ["EUR", "USD"]),
+        (
+            "37.90",
+            "paid",
+            {"claimed": -3790, "received": 3790, "receivable": 0, "unapplied": 0},
+            ["USD"],
+        ),
+        (
+            "20",
+            "withdrawn",
+            {"claimed": 0, "received": 2000, "receivable": 0, "unapplied": -2000},
+            ["EUR", "USD"],
+        ),
     ],
     ids=["settled before", "still open"],
 )
@@ -33,11 +43,16 @@ async def test_what_was_settled_before_stays_so_and_what_was_open_is_withdrawn(
     assert (await claimed.client.post(f"/api/claims/{claim}/payments", json=payment)).is_success
     await claimed.ask("POST", f"/api/runs/{claim}/cancel", {"reason": "asked by phone"}, status=202)
     run = await claimed.ask("GET", f"/api/runs/{claim}")
-    assert (run["state"], run["message"]) == ("cancelled", f"This was stopped: asked by phone. {_SAYS}")
+    assert (run["state"], run["message"]) == (
+        "cancelled",
+        f"This was stopped: asked by phone. {_SAYS}",
+    )
     seen = await claimed.shown(claim)
     assert (seen["state"], seen["open"]) == (stands, "0.00")
     assert [each["isReleased"] for each in seen["items"]] == [stands == "withdrawn"] * 2
     held = await balances(claimed.world)
     assert {book: held[f"claims:{book}:EUR"] for book in books} == books
-    assert [each["currency"] for each in (await claimed.ask("GET", "/api/claimable"))["items"]] == can_be_claimed
+    assert [
+        each["currency"] for each in (await claimed.ask("GET", "/api/claimable"))["items"]
+    ] == can_be_claimed
     await check(claimed.world)

@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 
 from tillroll.claims.transfer import Transfer, qr_svg
 
-# EPC069-12, version 2.1, section 4: the example of a payload, but for its purpose and structured reference.
-EXAMPLE = "BCD\n002\n1\nSCT\nBPOTBEB1\nRed Cross of Belgium\nBE72000000001616\nEUR1.00\n\n\nUrgency fund"
+# EPC069-12, version 2.1, section 4: the example of a payload, but for its purpose and structured
+# reference.
+EXAMPLE = (
+    "BCD\n002\n1\nSCT\nBPOTBEB1\nRed Cross of Belgium\nBE72000000001616\nEUR1.00\n\n\nUrgency fund"
+)
 
 
 def test_the_payload_is_the_standards_example() -> None:
@@ -21,7 +24,16 @@ def test_the_payload_is_the_standards_example() -> None:
 
 def test_what_is_left_out_at_the_end_has_no_lines() -> None:
     payload = Transfer("Books GmbH", "DE02120300000000202051", 123456, "").payload()
-    assert payload.split("\n") == ["BCD", "002", "1", "SCT", "", "Books GmbH", "DE02120300000000202051", "EUR1234.56"]
+    assert payload.split("\n") == [
+        "BCD",
+        "002",
+        "1",
+        "SCT",
+        "",
+        "Books GmbH",
+        "DE02120300000000202051",
+        "EUR1234.56",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +63,9 @@ def test_no_text_adds_a_line(name: str, text: str, amount: int) -> None:
 
 @pytest.mark.parametrize("text", ["Urgency fund", "2026-0001 Köln", "x" * 140])
 def test_a_camera_reads_the_code(text: str) -> None:
-    payload = Transfer("Bücher & Söhne GmbH", "DE02120300000000202051", 3790, text, "BYLADEM1001").payload()
+    payload = Transfer(
+        "Bücher & Söhne GmbH", "DE02120300000000202051", 3790, text, "BYLADEM1001"
+    ).payload()
     assert read(qr_svg(payload, "To pay")) == payload
 
 

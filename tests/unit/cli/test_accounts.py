@@ -29,7 +29,8 @@ async def test_an_owner_with_a_token_is_stored(database: SqliteDatabase) -> None
     row = await database.first(
         statement(
             """
-            SELECT a.name AS account, u.name AS user, r.role, u.is_operator, t.hash, t.expires_at, t.revoked_at
+            SELECT a.name AS account, u.name AS user, r.role, u.is_operator, t.hash, t.expires_at,
+                t.revoked_at
             FROM accounts a JOIN users u ON u.account_id = a.id JOIN tokens t ON t.user_id = u.id
             JOIN user_roles r ON r.user_id = u.id
             WHERE a.id = ? AND u.id = ?
@@ -52,7 +53,9 @@ async def test_an_owner_with_a_token_is_stored(database: SqliteDatabase) -> None
 async def test_it_is_in_the_audit_without_the_names(database: SqliteDatabase) -> None:
     account = new_account("Secretive Ltd", "Ann Example", NOW)
     await database.all(Statement(account.sql))
-    event, *others = await database.all(statement("SELECT stream, seq, action, at, detail FROM audit_events"))
+    event, *others = await database.all(
+        statement("SELECT stream, seq, action, at, detail FROM audit_events")
+    )
     assert [each["action"] for each in others] == ["category.set_taken", "policy.created"]
     assert (event["stream"], event["seq"]) == (f"account:{account.account_id}", 1)
     assert (event["action"], event["at"]) == ("account.created", "2026-03-01T09:30:00.000Z")
@@ -68,11 +71,17 @@ def test_the_token_is_new_each_time_and_not_in_the_sql() -> None:
         assert account.token not in account.sql
 
 
-async def test_it_has_categories_and_a_policy_from_the_first_moment(database: SqliteDatabase) -> None:
-    """Onboarding gave them a minute later, and to the account of `make dev` never: 35 of 35 receipts had none."""
+async def test_it_has_categories_and_a_policy_from_the_first_moment(
+    database: SqliteDatabase,
+) -> None:
+    """Onboarding gave them a minute later, and to the account of `make dev` never: 35 of 35
+    receipts had none.
+    """
     account = new_account("Books Ltd", "Ann", NOW)
     await database.all(Statement(account.sql))
-    named = await database.all(statement("SELECT name FROM categories WHERE account_id = ?", account.account_id))
+    named = await database.all(
+        statement("SELECT name FROM categories WHERE account_id = ?", account.account_id)
+    )
     assert {"Meals", "Travel", "Fuel", "Other"} <= {str(row["name"]) for row in named}
     [policy] = await database.all(
         statement("SELECT effect FROM approval_policies WHERE account_id = ?", account.account_id)

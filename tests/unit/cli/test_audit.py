@@ -1,4 +1,6 @@
-"""`audit` on the command line: keys, and an export that is verified with nothing but a public key."""
+"""`audit` on the command line: keys, and an export that is verified with nothing but a public
+key.
+"""
 
 import asyncio
 import base64
@@ -36,25 +38,47 @@ async def key() -> str:
     return await own_key()
 
 
-def test_a_key_is_made_that_the_worker_takes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_key_is_made_that_the_worker_takes(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     assert main(["audit", "key"]) == 0
     _, secret, _, public = capsys.readouterr().out.splitlines()
-    settings = {"VISION_MODEL": "@cf/test/vision", "AUDIT_SIGNING_KEY": secret, "AUDIT_EARLIER_KEYS": public}
-    assert AuditSettings.read(lambda name: settings.get(name, "")).earlier_keys == (base64.b64decode(public),)
+    settings = {
+        "VISION_MODEL": "@cf/test/vision",
+        "AUDIT_SIGNING_KEY": secret,
+        "AUDIT_EARLIER_KEYS": public,
+    }
+    assert AuditSettings.read(lambda name: settings.get(name, "")).earlier_keys == (
+        base64.b64decode(public),
+    )
     (tmp_path / "key").write_text(secret, encoding="utf-8")
     assert main(["audit", "public-key", str(tmp_path / "key")]) == 0
     assert capsys.readouterr().out.strip() == public
 
 
-def test_an_export_that_is_whole(capsys: pytest.CaptureFixture[str], export: Path, key: str) -> None:
+def test_an_export_that_is_whole(
+    capsys: pytest.CaptureFixture[str], export: Path, key: str
+) -> None:
     assert main(["audit", "verify", str(export), "--public-key", key]) == 0
     said = capsys.readouterr().out
     assert "Verified seals 1 to 3 with 24 events" in said
     head = said.split()[-1]
     assert main(["audit", "verify", str(export), "--public-key", key, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"first": 1, "last": 3, "events": 24, "hash": head}
+    assert json.loads(capsys.readouterr().out) == {
+        "first": 1,
+        "last": 3,
+        "events": 24,
+        "hash": head,
+    }
     (export.parent / "key.pub").write_text(f"{key}\n", encoding="utf-8")
-    held = ["--public-key", str(export.parent / "key.pub"), "--expect-seal", "3", "--expect-hash", head]
+    held = [
+        "--public-key",
+        str(export.parent / "key.pub"),
+        "--expect-seal",
+        "3",
+        "--expect-hash",
+        head,
+    ]
     assert main(["audit", "verify", str(export), *held]) == 0
 
 
@@ -86,7 +110,9 @@ def changed(export: Path, line: int, old: str, new: str) -> None:
     export.write_text("".join(lines), encoding="utf-8")
 
 
-def test_the_first_bad_event_is_named(capsys: pytest.CaptureFixture[str], export: Path, key: str) -> None:
+def test_the_first_bad_event_is_named(
+    capsys: pytest.CaptureFixture[str], export: Path, key: str
+) -> None:
     changed(export, 12, '"outcome":"success"', '"outcome":"failure"')
     changed(export, 14, '"outcome":"success"', '"outcome":"failure"')
     assert main(["audit", "verify", str(export), "--public-key", key]) == 1
@@ -114,7 +140,9 @@ def test_an_end_that_was_cut_off_shows_against_a_noted_head(
     assert "deleted: Event 24 is missing." in capsys.readouterr().err
 
 
-async def test_the_keys_in_an_export_are_not_believed(capsys: pytest.CaptureFixture[str], export: Path) -> None:
+async def test_the_keys_in_an_export_are_not_believed(
+    capsys: pytest.CaptureFixture[str], export: Path
+) -> None:
     stranger = await own_key(STRANGERS_KEY)
     assert await _verify_beside([str(export), "--public-key", stranger]) == 1
     assert "unknown_key: Seal 1: its key" in capsys.readouterr().err
@@ -126,7 +154,9 @@ def test_what_is_no_export_is_not_whole(export: Path, key: str, content: str) ->
     assert main(["audit", "verify", str(export), "--public-key", key]) == 1
 
 
-def test_a_missing_file_and_a_wrong_key_are_said(capsys: pytest.CaptureFixture[str], tmp_path: Path, key: str) -> None:
+def test_a_missing_file_and_a_wrong_key_are_said(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, key: str
+) -> None:
     assert main(["audit", "verify", str(tmp_path / "none"), "--public-key", key]) == Code.NOT_FOUND
     assert "No such file" in capsys.readouterr().err
     with pytest.raises(SystemExit):

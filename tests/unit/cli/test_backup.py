@@ -1,4 +1,6 @@
-"""What a backup's folder holds, what breaks it, and what a backup and a restore do to both sides in which order."""
+"""What a backup's folder holds, what breaks it, and what a backup and a restore do to both sides in
+which order.
+"""
 
 import hashlib
 from collections.abc import Iterable
@@ -26,7 +28,8 @@ class MemoryBucket(Bucket):
 
     def listed(self) -> list[ListedObject]:
         return [
-            ListedObject(key, len(content), hashlib.sha1(content).hexdigest(), "text/plain")  # noqa: S324 - an etag
+            # An etag.
+            ListedObject(key, len(content), hashlib.sha1(content).hexdigest(), "text/plain")  # noqa: S324
             for key, content in sorted(self.objects.items())
         ]
 
@@ -89,7 +92,12 @@ def test_what_was_backed_up_is_restored(place: MemoryPlace, folder: Path) -> Non
 
 def test_no_key_leads_out_of_the_folder(folder: Path) -> None:
     for each in BackupFolder(folder).objects():
-        assert BackupFolder(folder).file_of(each.key).resolve().is_relative_to((folder / "objects").resolve())
+        assert (
+            BackupFolder(folder)
+            .file_of(each.key)
+            .resolve()
+            .is_relative_to((folder / "objects").resolve())
+        )
 
 
 def test_nobody_else_may_read_it(folder: Path) -> None:
@@ -108,16 +116,22 @@ def test_a_second_backup_fetches_what_has_changed(place: MemoryPlace, folder: Pa
 
 @pytest.mark.parametrize("name", ["database.sql", "objects.jsonl", f"objects/{KEY}"])
 @pytest.mark.parametrize("is_removed", [True, False])
-def test_a_broken_backup_is_refused_before_anything_is_written(folder: Path, name: str, *, is_removed: bool) -> None:
+def test_a_broken_backup_is_refused_before_anything_is_written(
+    folder: Path, name: str, *, is_removed: bool
+) -> None:
     file = folder / name
     file.unlink() if is_removed else file.write_bytes(file.read_bytes() + b" ")
     new = MemoryPlace(MemoryBucket())
-    with pytest.raises(BrokenBackup, match="missing" if is_removed else "not what the backup wrote"):
+    with pytest.raises(
+        BrokenBackup, match="missing" if is_removed else "not what the backup wrote"
+    ):
         restore(new, folder, said)
     assert (new.database, new.bucket.listed()) == ("", [])
 
 
-def test_a_backup_that_broke_off_is_refused(place: MemoryPlace, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_backup_that_broke_off_is_refused(
+    place: MemoryPlace, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def break_off(_: object) -> int:
         raise OSError("the disk is full")
 
@@ -131,7 +145,8 @@ def test_a_backup_that_broke_off_is_refused(place: MemoryPlace, folder: Path, mo
 
 
 @pytest.mark.parametrize(
-    "new", [MemoryPlace(MemoryBucket(), "CREATE TABLE runs"), MemoryPlace(MemoryBucket(other=b"theirs"))]
+    "new",
+    [MemoryPlace(MemoryBucket(), "CREATE TABLE runs"), MemoryPlace(MemoryBucket(other=b"theirs"))],
 )
 def test_a_place_that_is_not_empty_is_left_alone(folder: Path, new: MemoryPlace) -> None:
     before = new.database, new.bucket.listed()
@@ -148,7 +163,9 @@ def test_a_restore_that_broke_off_may_be_repeated(place: MemoryPlace, folder: Pa
     assert new.bucket.objects == place.bucket.objects
 
 
-def test_copies_of_seals_that_the_export_does_not_have_are_left_out(place: MemoryPlace, folder: Path) -> None:
+def test_copies_of_seals_that_the_export_does_not_have_are_left_out(
+    place: MemoryPlace, folder: Path
+) -> None:
     assert isinstance(place.bucket, MemoryBucket)
     place.bucket.objects |= {copy_key(number): b"a seal" for number in (1, 2, 3)}
     back_up(place, folder, NOW, said)
@@ -158,7 +175,9 @@ def test_copies_of_seals_that_the_export_does_not_have_are_left_out(place: Memor
 
 
 @pytest.mark.parametrize("database", ["CREATE TABLE", "CREATE TABLE seals (number"])
-def test_an_export_that_cannot_be_loaded_makes_no_backup(place: MemoryPlace, folder: Path, database: str) -> None:
+def test_an_export_that_cannot_be_loaded_makes_no_backup(
+    place: MemoryPlace, folder: Path, database: str
+) -> None:
     place.database = database
     with pytest.raises(BrokenExport, match="cannot be loaded"):
         back_up(place, folder, NOW, said)

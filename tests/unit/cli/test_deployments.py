@@ -17,7 +17,8 @@ from cli.operations.deploying.wrangler import Wrangler
 from local.config import read_deployed
 
 ACCOUNT = "a" * 32
-# https://developers.cloudflare.com/workflows/reference/limits/ and the same pages of Workers, R2 and Queues.
+# https://developers.cloudflare.com/workflows/reference/limits/ and the same pages of Workers, R2
+# and Queues.
 LONGEST_WORKFLOW = 64
 LONGEST_OTHER = 63
 
@@ -61,7 +62,9 @@ def test_the_longest_name_fits_everything() -> None:
     assert max(len(each["bucket_name"]) for each in made["r2_buckets"]) <= LONGEST_OTHER
 
 
-@pytest.mark.parametrize("name", ["", "a", "A", "1a", "a-", "a--b", "a.b", "a_b", "../a", "n" * (LONGEST + 1)])
+@pytest.mark.parametrize(
+    "name", ["", "a", "A", "1a", "a-", "a--b", "a.b", "a_b", "../a", "n" * (LONGEST + 1)]
+)
 def test_other_names_are_refused(name: str) -> None:
     with pytest.raises(ValueError, match="small letters"):
         check_name(name)
@@ -69,7 +72,9 @@ def test_other_names_are_refused(name: str) -> None:
 
 def test_the_configuration_has_the_answers_and_leaves_wrangler_jsonc_as_it_is() -> None:
     given = deployed()
-    record = Record("staging", Answers(ACCOUNT, "eu", "staging.example.com"), ids={"database": "d1"})
+    record = Record(
+        "staging", Answers(ACCOUNT, "eu", "staging.example.com"), ids={"database": "d1"}
+    )
     made = configuration(record, given)
     assert given == deployed()
     assert made["account_id"] == ACCOUNT
@@ -77,7 +82,9 @@ def test_the_configuration_has_the_answers_and_leaves_wrangler_jsonc_as_it_is() 
     assert {each["jurisdiction"] for each in made["workflows"]} == {"eu"}
     assert "routes" not in made
     record.is_attached = True
-    assert configuration(record, given)["routes"] == [{"pattern": "staging.example.com", "custom_domain": True}]
+    assert configuration(record, given)["routes"] == [
+        {"pattern": "staging.example.com", "custom_domain": True}
+    ]
 
 
 def test_a_quiet_deployment_does_nothing_by_itself() -> None:
@@ -97,19 +104,35 @@ def test_what_is_no_versions_is_named() -> None:
     old = this_release(deployed())
     assert list(news(old, old)) == []
     newer = Release(
-        "x", [*old.workflows, "Other"], ["* * * * *", "0 0 * * *"], old.queues, [*old.contracts, "receipt 99"]
+        "x",
+        [*old.workflows, "Other"],
+        ["* * * * *", "0 0 * * *"],
+        old.queues,
+        [*old.contracts, "receipt 99"],
     )
-    assert list(news(old, newer)) == ["the Workflow Other", "the cron 0 0 * * *", "the contract version receipt 99"]
+    assert list(news(old, newer)) == [
+        "the Workflow Other",
+        "the cron 0 0 * * *",
+        "the contract version receipt 99",
+    ]
 
 
 def test_secrets_are_generated_once_and_asked_for_where_a_variable_needs_them() -> None:
-    record = Record("staging", Answers(ACCOUNT, variables={"MAIL_FROM": "a@example.com", "WEBHOOK_URL": "https://x"}))
+    record = Record(
+        "staging",
+        Answers(ACCOUNT, variables={"MAIL_FROM": "a@example.com", "WEBHOOK_URL": "https://x"}),
+    )
     wrangler = Wrangler(record, deployed())
     secrets = Secrets.of("staging")
     with pytest.raises(NotDeployed, match="MAIL_FROM needs the secret MAIL_API_KEY"):
         complete(wrangler, secrets, {}, None)
     first = dict(Secrets.of("staging").worker)
-    assert set(first) == {"AUDIT_SIGNING_KEY", "ENCRYPTION_KEYS", "PUSH_SIGNING_KEY", "WEBHOOK_SECRET"}
+    assert set(first) == {
+        "AUDIT_SIGNING_KEY",
+        "ENCRYPTION_KEYS",
+        "PUSH_SIGNING_KEY",
+        "WEBHOOK_SECRET",
+    }
     again = Secrets.of("staging")
     complete(wrangler, again, {}, lambda name, variable: f"{name} for {variable}")
     assert again.worker == {**first, "MAIL_API_KEY": "MAIL_API_KEY for MAIL_FROM"}
@@ -120,7 +143,9 @@ def test_secrets_are_generated_once_and_asked_for_where_a_variable_needs_them() 
 def test_a_record_is_kept_for_this_user_only(tmp_path: Path) -> None:
     Record("staging", Answers(ACCOUNT), version="v1", release=this_release(deployed())).save()
     Secrets("staging", token="till_x").save()
-    assert Record.of("staging") == Record("staging", Answers(ACCOUNT), version="v1", release=this_release(deployed()))
+    assert Record.of("staging") == Record(
+        "staging", Answers(ACCOUNT), version="v1", release=this_release(deployed())
+    )
     assert deployments() == ["staging"]
     assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
     (tmp_path / "staging.json").write_text("[]", encoding="utf-8")

@@ -11,7 +11,9 @@ from local.places import ROOT
 from tillroll.workflows.registry import REGISTRY
 
 WORKFLOWS = sorted(
-    path.parent for path in (ROOT / "src/tillroll").rglob("workflow.py") if path.parent.name != "durable"
+    path.parent
+    for path in (ROOT / "src/tillroll").rglob("workflow.py")
+    if path.parent.name != "durable"
 )
 
 
@@ -28,7 +30,9 @@ def test_every_body_is_deterministic(package: Path) -> None:
 @pytest.mark.parametrize("signal", [None, "confirm"])
 def test_what_is_generated_is_deterministic(tmp_path: Path, signal: str | None) -> None:
     steps = "fetch:read, charge:external+undo, record:write"
-    for name, text in files_of(planned("nightly-close", steps, signal, has_table=True, cron="0 8 * * *")).items():
+    for name, text in files_of(
+        planned("nightly-close", steps, signal, has_table=True, cron="0 8 * * *")
+    ).items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
     package = tmp_path / "src/tillroll/workflows/nightly_close"
@@ -39,7 +43,10 @@ def test_what_is_generated_is_deterministic(tmp_path: Path, signal: str | None) 
 def test_a_method_of_what_is_made_right_there_is_found(tmp_path: Path) -> None:
     package = tmp_path / "src" / "book"
     package.mkdir(parents=True)
-    text = "class Book:\n    async def body(self, run):\n        return 1\n\n\nBOOK = Workflow(body=Book(1).body)\n"
+    text = (
+        "class Book:\n    async def body(self, run):\n        return 1\n\n\nBOOK = "
+        "Workflow(body=Book(1).body)\n"
+    )
     (package / "workflow.py").write_text(text, encoding="utf-8")
     assert [function.name for _, function in bodies_of(package, tmp_path / "src")] == ["body"]
     (package / "workflow.py").write_text(text.replace("body=", "CONTRACT, "), encoding="utf-8")
@@ -101,15 +108,24 @@ def _faults(tmp_path: Path, line: str) -> list[str]:
         ("x = uuid.uuid4()", "`uuid.uuid4` draws by chance"),
         ("x = new_id('pay')", "`new_id` draws an id by chance"),
         ("x = os.environ['A']", "`os.environ` reads or writes outside of a step"),
-        ("x = open('a').read()", "`open` reads or writes outside of a step: do it in a step's function"),
-        ("x = await httpx.AsyncClient().get('https://a.test')", "`httpx.AsyncClient` reads or writes outside"),
+        (
+            "x = open('a').read()",
+            "`open` reads or writes outside of a step: do it in a step's function",
+        ),
+        (
+            "x = await httpx.AsyncClient().get('https://a.test')",
+            "`httpx.AsyncClient` reads or writes outside",
+        ),
         ("x = await run.platform.database.first(query)", "uses the platform outside of a step"),
         ("x = await load(run.platform)", "uses the platform outside of a step"),
         ("await asyncio.sleep(1)", "sleeps in memory, where a restart ends it: use `run.sleep`"),
         ("await other.thing()", "waits for `other.thing`, which is no verb of the run"),
         ("for name in {'a', 'b'}:\n    await run.step(A, a_step, name)", "goes through a set"),
         ("for name in _NAMES:\n    await run.step(A, a_step, name)", "goes through a set"),
-        ("x = [name for name in extra]", "goes through a set, whose order differs from process to process"),
+        (
+            "x = [name for name in extra]",
+            "goes through a set, whose order differs from process to process",
+        ),
         ("names = set(run.params.names)\nx = ', '.join(names)", "iterate over `sorted(…)` of it"),
         ("names = {1} | {2}\nx = list(names)", "goes through a set"),
         ("x = [*_NAMES]", "goes through a set"),
@@ -122,7 +138,11 @@ def _faults(tmp_path: Path, line: str) -> list[str]:
 def test_what_differs_in_each_replay_is_found(tmp_path: Path, line: str, says: str) -> None:
     found = _faults(tmp_path, line)
     assert any(says in each for each in found), found
-    place = "helping.py:5" if "helping" in line else f"body.py:{10 + (line.count(chr(10)) if 'names =' in line else 0)}"
+    place = (
+        "helping.py:5"
+        if "helping" in line
+        else f"body.py:{10 + (line.count(chr(10)) if 'names =' in line else 0)}"
+    )
     assert any(f"src/tillroll/workflows/planted/{place}: " in each for each in found), found
 
 
@@ -136,7 +156,10 @@ def test_what_differs_in_each_replay_is_found(tmp_path: Path, line: str, says: s
         "x = 'a' in _NAMES and len(extra)",
         "x = {name.upper() for name in extra}",
         "hours = run.platform.settings.of(Hours).deadline",
-        "http = run.platform\nasync def send(c):\n    await http.http.get(time.time())\nawait run.call(A, send)",
+        (
+            "http = run.platform\nasync def send(c):\n    await http.http.get(time.time())\nawait "
+            "run.call(A, send)"
+        ),
         "await run.wait(S, within, see=lambda said: look(time.time()))",
         "day = date(2026, 1, 1)\nat = datetime.fromisoformat(run.params.at)",
         "id = run.id\nx = id",

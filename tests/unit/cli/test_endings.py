@@ -1,4 +1,6 @@
-"""How a command ends: its version, errors as JSON, a receipt on stdin, and an output that takes nothing."""
+"""How a command ends: its version, errors as JSON, a receipt on stdin, and an output that takes
+nothing.
+"""
 
 import io
 import json
@@ -38,12 +40,18 @@ def test_an_error_is_json_where_json_was_asked_for(capsys: pytest.CaptureFixture
     assert capsys.readouterr().out == ""
 
 
-def test_a_problem_of_the_server_keeps_its_type(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_problem_of_the_server_keeps_its_type(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     server = FakeServer(tmp_path)
     server.on("GET /api/runs/run_1", problem("not-found", 404, requestId="req_1"))
     assert server.run("run", "run_1", "--json") == Code.NOT_FOUND
     said = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert (said["type"], said["requestId"], said["exitCode"]) == ("urn:tillroll:problem:not-found", "req_1", 3)
+    assert (said["type"], said["requestId"], said["exitCode"]) == (
+        "urn:tillroll:problem:not-found",
+        "req_1",
+        3,
+    )
 
 
 def test_a_command_that_is_not_understood_is_json_too(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,6 @@
-"""Exit codes of commands that ask neither a server nor a database, by the table of docs/cli.md; no command is in none
-of the three tables."""
+"""Exit codes of commands that ask neither a server nor a database, by the table of docs/cli.md; no
+command is in none of the three tables.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -22,7 +22,9 @@ def test_shells_complete_commands(shell: str) -> None:
 
 
 def test_help_is_there_at_once_and_without_colours() -> None:
-    """Almost all of its time goes into imports: it loads what shows help, and neither the core nor HTTP."""
+    """Almost all of its time goes into imports: it loads what shows help, and neither the core nor
+    HTTP.
+    """
     asked = (["--help"], ["upload", "--help"], ["rates", "import", "--help"])
     code = (
         "import contextlib, sys\nfrom cli.main import main\n"
@@ -38,7 +40,9 @@ def test_help_is_there_at_once_and_without_colours() -> None:
     assert "\x1b" not in done.stdout
 
 
-def run(*arguments: str, environment: dict[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
+def run(
+    *arguments: str, environment: dict[str, str] | None = None
+) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, *arguments],
         env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},

@@ -27,8 +27,16 @@ _COMMAND = re.compile(r"(?<![\w./-])tillroll [a-z{]")
     [
         ([], "run run_1", "bin/tillroll run run_1"),
         (["--state", "a b"], "run run_1 --follow", "bin/tillroll run run_1 --follow --state 'a b'"),
-        (["--url=http://x", "--json"], "archive restore run_1", "bin/tillroll archive restore run_1 --url http://x"),
-        (["--local", "--state", "s"], "account users", "bin/tillroll account users --local --state s"),
+        (
+            ["--url=http://x", "--json"],
+            "archive restore run_1",
+            "bin/tillroll archive restore run_1 --url http://x",
+        ),
+        (
+            ["--local", "--state", "s"],
+            "account users",
+            "bin/tillroll account users --local --state s",
+        ),
         (["--state", "s"], "secrets status", "bin/tillroll secrets status --local --state s"),
         (["--url", "https://x"], "secrets status", "bin/tillroll secrets status --remote"),
         ([], "secrets status --remote", "bin/tillroll secrets status --remote"),
@@ -36,13 +44,20 @@ _COMMAND = re.compile(r"(?<![\w./-])tillroll [a-z{]")
         (["--state", "s"], "run run_1 --state t", "bin/tillroll run run_1 --state t"),
         (["--", "--state", "s"], "run run_1", "bin/tillroll run run_1"),
         (["--state", "s"], "play receipt", "bin/tillroll play receipt"),
-        ([], """signal run_1 ok '{"by":  "…"}'""", """bin/tillroll signal run_1 ok '{"by":  "…"}'"""),
+        (
+            [],
+            """signal run_1 ok '{"by":  "…"}'""",
+            """bin/tillroll signal run_1 ok '{"by":  "…"}'""",
+        ),
     ],
 )
 def test_it_is_told_as_this_one_was_called(given: list[str], words: str, expected: str) -> None:
     with of_call("bin/tillroll", ["runs", *given], typer.main.get_command(app)):
         assert hint(words) == expected
-        assert with_hints(f"Look: `tillroll {words}`, or `make dev`.") == f"Look: `{expected}`, or `make dev`."
+        assert (
+            with_hints(f"Look: `tillroll {words}`, or `make dev`.")
+            == f"Look: `{expected}`, or `make dev`."
+        )
     assert hint(words) == f"tillroll {words}"
 
 
@@ -66,7 +81,9 @@ def _found(monkeypatch: pytest.MonkeyPatch, where: str | None) -> None:
         ("/usr/bin/pytest", "/clone", "tillroll"),
     ],
 )
-def test_the_shell_finds_it(called: str, folder: str, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_shell_finds_it(
+    called: str, folder: str, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _found(monkeypatch, None)
     assert program_of(called, Path(folder)) == expected
 
@@ -83,7 +100,10 @@ def test_the_command_tells_it_so(tmp_path: Path, capsys: pytest.CaptureFixture[s
     asked = ["run", "run_1", "--url", "http://127.0.0.1:1", "--token-file", str(tmp_path / "t")]
     (tmp_path / "t").write_text("secret")
     assert main(asked, here) == Code.UNREACHABLE
-    assert "`.venv/bin/tillroll doctor --url http://127.0.0.1:1 --token-file" in capsys.readouterr().err
+    assert (
+        "`.venv/bin/tillroll doctor --url http://127.0.0.1:1 --token-file"
+        in capsys.readouterr().err
+    )
     with pytest.raises(SystemExit):
         main(["rn"], here)
     assert "'.venv/bin/tillroll -h'" in capsys.readouterr().err
@@ -101,8 +121,9 @@ def test_each_command_in_a_text_is_between_backticks_and_so_told_as_this_one_was
 
 
 def _texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """The texts of a module, each with its line; what is filled in stands as {}. Docstrings are none: in the help and
-    on the page made of them no server is meant."""
+    """The texts of a module, each with its line; what is filled in stands as {}. Docstrings are
+    none: in the help and on the page made of them no server is meant.
+    """
     left_out: set[ast.AST] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr):
@@ -111,13 +132,19 @@ def _texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
             left_out.update(node.values)
             yield (
                 node.lineno,
-                "".join(str(each.value) if isinstance(each, ast.Constant) else "{}" for each in node.values),
+                "".join(
+                    str(each.value) if isinstance(each, ast.Constant) else "{}"
+                    for each in node.values
+                ),
             )
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in left_out:
+        elif (
+            isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in left_out
+        ):
             yield node.lineno, node.value
 
 
-# A command in a sentence, as far as its words are a command's: no option, argument, hole or placeholder.
+# A command in a sentence, as far as its words are a command's: no option, argument, hole or
+# placeholder.
 _NAMED = re.compile(r"`(?:\.venv/bin/)?tillroll((?: [a-z][a-z-]+)+)")
 
 

@@ -18,7 +18,9 @@ def executed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
     calls: list[tuple[object, ...]] = []
 
     def record(where: str) -> Callable[..., None]:
-        return lambda *arguments: calls.append((where, *(each for each in arguments if each != DEPLOYED)))
+        return lambda *arguments: calls.append(
+            (where, *(each for each in arguments if each != DEPLOYED))
+        )
 
     monkeypatch.setattr(where, "execute_remotely", record("remote"))
     monkeypatch.setattr(where, "execute_locally", record("local"))
@@ -35,13 +37,17 @@ def test_it_runs_on_the_deployed_database(
     assert capsys.readouterr().out.splitlines()[-1].startswith("till_")
 
 
-def test_it_runs_on_this_machines_database(executed: list[tuple[object, ...]], tmp_path: Path) -> None:
+def test_it_runs_on_this_machines_database(
+    executed: list[tuple[object, ...]], tmp_path: Path
+) -> None:
     assert command.main([*CREATE, "--local", "--state", str(tmp_path)]) == 0
     [(where, _, state, _)] = executed
     assert (where, state) == ("local", tmp_path)
 
 
-def test_where_must_be_said(executed: list[tuple[object, ...]], capsys: pytest.CaptureFixture[str]) -> None:
+def test_where_must_be_said(
+    executed: list[tuple[object, ...]], capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit, match="2"):
         command.main(CREATE)
     assert "--remote or --local" in capsys.readouterr().err
@@ -49,7 +55,9 @@ def test_where_must_be_said(executed: list[tuple[object, ...]], capsys: pytest.C
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a\nb", "a\0b", "x" * 201])
-def test_names_are_printable(name: str, executed: list[tuple[object, ...]], capsys: pytest.CaptureFixture[str]) -> None:
+def test_names_are_printable(
+    name: str, executed: list[tuple[object, ...]], capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit, match="2"):
         command.main(["account", "create", "--name", name, "--user", "Ann", "--local"])
     assert "1 to 200 printable characters" in capsys.readouterr().err

@@ -1,5 +1,6 @@
-"""What a new workflow may be called and made of, and where it is written. tests/projects/new_workflow.py checks and
-plays one."""
+"""What a new workflow may be called and made of, and where it is written.
+tests/projects/new_workflow.py checks and plays one.
+"""
 
 import ast
 import shutil
@@ -21,7 +22,9 @@ EDITED = ("src/tillroll/app.py", "src/entry.py", "wrangler.jsonc")
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """What a new workflow is written into: the files that name all workflows, and the number of the last migration."""
+    """What a new workflow is written into: the files that name all workflows, and the number of the
+    last migration.
+    """
     for name in EDITED:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
@@ -31,7 +34,11 @@ def project(tmp_path: Path) -> Path:
 
 
 def texts_of(root: Path) -> dict[str, str]:
-    return {str(path.relative_to(root)): path.read_text(encoding="utf-8") for path in root.rglob("*") if path.is_file()}
+    return {
+        str(path.relative_to(root)): path.read_text(encoding="utf-8")
+        for path in root.rglob("*")
+        if path.is_file()
+    }
 
 
 def test_it_is_written_where_all_workflows_are_named_and_taken_back(project: Path) -> None:
@@ -47,7 +54,9 @@ def test_it_is_written_where_all_workflows_are_named_and_taken_back(project: Pat
     made = texts_of(project)
     # What its tools make is left out here: the snapshot of the contract.
     snapshot = "tests/unit/durable/contracts/weekly-count-v1.json"
-    assert {name for name, text in made.items() if before.get(name) != text} == {*written} - {snapshot}
+    assert {name for name, text in made.items() if before.get(name) != text} == {*written} - {
+        snapshot
+    }
     assert [name for name in made if name.endswith(".py") and not ast.parse(made[name]).body] == []
     modules, entry, configuration = (made[name] for name in EDITED)
     where = 'workflows=("workflow:WEEKLY_COUNT",), tables=("workflow:TABLES",), by_time=("weekly-count",)'
@@ -88,13 +97,17 @@ def test_it_is_written_where_all_workflows_are_named_and_taken_back(project: Pat
         ("record", STEPS, None, "'RECORD' would mean two things"),
     ],
 )
-def test_what_cannot_be_is_refused_with_the_reason(kind: str, steps: str, signal: str | None, says: str) -> None:
+def test_what_cannot_be_is_refused_with_the_reason(
+    kind: str, steps: str, signal: str | None, says: str
+) -> None:
     with pytest.raises(Refused, match=says):
         planned(kind, steps, signal, has_table=False)
 
 
 def test_three_steps_are_a_page() -> None:
-    plan = planned("nightly-close", "fetch:read, charge:external, record:write", None, has_table=False)
+    plan = planned(
+        "nightly-close", "fetch:read, charge:external, record:write", None, has_table=False
+    )
     text = files_of(plan)["src/tillroll/workflows/nightly_close/workflow.py"]
     assert len(text.splitlines()) <= 60
 
@@ -138,7 +151,9 @@ def test_only_what_was_written_so_is_taken_back(kind: str) -> None:
         remove(kind, ROOT, must_not_run)
 
 
-def test_where_nothing_was_started_nothing_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_where_nothing_was_started_nothing_runs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     asked = ["remove", "workflow", "nobody", "--local", "--state", str(tmp_path / "none"), "--yes"]
     assert main(asked) == Code.USAGE
     assert "nothing to take back" in capsys.readouterr().err

@@ -1,4 +1,6 @@
-"""What reading a workflow's code tells beside determinism: each mistake, and what looks like one."""
+"""What reading a workflow's code tells beside determinism: each mistake, and what looks like
+one.
+"""
 
 from pathlib import Path
 
@@ -48,14 +50,35 @@ def _told(tmp_path: Path, line: str, *, declared: str = "", in_step: str = "pass
             "try:\n    await run.step(A, first)\nexcept Exception:\n    pass",
             "catches `Exception` around what it awaits",
         ),
-        ("try:\n    await run.step(A, first)\nexcept:\n    x = 1", "catches everything around what it awaits"),
-        ("try:\n    await run.wait(GO, 1)\nexcept (KeyError, RunCancelled):\n    return 2", "catches `RunCancelled`"),
-        ("with contextlib.suppress(RunFailed):\n    await run.step(A, first)", "suppresses `RunFailed`"),
+        (
+            "try:\n    await run.step(A, first)\nexcept:\n    x = 1",
+            "catches everything around what it awaits",
+        ),
+        (
+            "try:\n    await run.wait(GO, 1)\nexcept (KeyError, RunCancelled):\n    return 2",
+            "catches `RunCancelled`",
+        ),
+        (
+            "with contextlib.suppress(RunFailed):\n    await run.step(A, first)",
+            "suppresses `RunFailed`",
+        ),
         ("run.step(A, first)", "does not await `run.step`, so it never begins: write `await`"),
         ("SEEN[run.id] = 1", "`SEEN` lasts only as long as its process"),
-        ("got = []\nasync def one(context: StepContext):\n    got.append(1)\nawait run.step(A, one)", "changes `got`"),
-        ("for n, each in enumerate(run.params.all):\n    await run.step(A, first, key=str(n))", "a key by position"),
-        ("await run.map(A, first, all, key=lambda each: str(all.index(each)))", "name it by its id"),
+        (
+            (
+                "got = []\nasync def one(context: StepContext):\n    got.append(1)\nawait "
+                "run.step(A, one)"
+            ),
+            "changes `got`",
+        ),
+        (
+            "for n, each in enumerate(run.params.all):\n    await run.step(A, first, key=str(n))",
+            "a key by position",
+        ),
+        (
+            "await run.map(A, first, all, key=lambda each: str(all.index(each)))",
+            "name it by its id",
+        ),
     ],
 )
 def test_a_mistake_of_the_body_is_told(tmp_path: Path, line: str, says: str) -> None:
@@ -71,9 +94,15 @@ def test_a_mistake_of_the_body_is_told(tmp_path: Path, line: str, says: str) -> 
         "with contextlib.suppress(KeyError):\n    await run.step(A, first)",
         "x = await asyncio.gather(run.step(A, first), run.step(B, first))",
         "x = NAMES['a']",
-        "seen = []\nfor each in run.params.all:\n    seen.append(await run.step(A, first, each, key=each))",
+        (
+            "seen = []\nfor each in run.params.all:\n    seen.append(await run.step(A, first, "
+            "each, key=each))"
+        ),
         "got = []\ndef note(one):\n    got.append(one)\nnote(1)",
-        "async def one(context: StepContext):\n    got = []\n    got.append(1)\nawait run.step(A, one)",
+        (
+            "async def one(context: StepContext):\n    got = []\n    got.append(1)\nawait "
+            "run.step(A, one)"
+        ),
         "for n in range(3):\n    await run.step(A, first, key=str(n))",
         "for n, each in enumerate(run.params.all):\n    await run.step(A, first, n, key=each.id)",
         "SEEN[run.id] = 1  # replayed: only told to the log",
@@ -95,7 +124,9 @@ def test_what_a_step_counts_in_memory_is_told(tmp_path: Path, line: str) -> None
     assert "which lasts only as long as its process: count in a row" in told
 
 
-@pytest.mark.parametrize("line", ["count = 0\ncount += 1", "SEEN[context.step] = 1", "found = {}\nfound['a'] += 1"])
+@pytest.mark.parametrize(
+    "line", ["count = 0\ncount += 1", "SEEN[context.step] = 1", "found = {}\nfound['a'] += 1"]
+)
 def test_what_a_step_keeps_for_itself_is_let_pass(tmp_path: Path, line: str) -> None:
     assert _told(tmp_path, "pass", in_step=line) == []
 

@@ -41,21 +41,32 @@ async def test_what_is_restored_is_kept_and_in_the_audit(database: SqliteDatabas
     await restore(database, FIRST, SECOND, FIRST)
     assert [row["state"] for row in await states(database)] == ["restored", "restored"]
     events = await database.all(
-        statement("SELECT account_id, actor FROM audit_events WHERE action = 'object.restored' ORDER BY id")
+        statement(
+            "SELECT account_id, actor FROM audit_events WHERE action = 'object.restored' "
+            "ORDER BY id"
+        )
     )
-    assert events == [{"account_id": account, "actor": "operator"} for account in ("acc_1", "acc_2")]
+    assert events == [
+        {"account_id": account, "actor": "operator"} for account in ("acc_1", "acc_2")
+    ]
 
 
 @pytest.mark.parametrize("state", ["restored", "deleting", "gone"])
-async def test_what_cannot_be_restored_leaves_the_others_too(database: SqliteDatabase, state: str) -> None:
+async def test_what_cannot_be_restored_leaves_the_others_too(
+    database: SqliteDatabase, state: str
+) -> None:
     if state == "gone":
         await database.all(statement("DELETE FROM object_quarantine WHERE object_key = ?", SECOND))
     else:
-        await database.all(statement("UPDATE object_quarantine SET state = ? WHERE object_key = ?", state, SECOND))
+        await database.all(
+            statement("UPDATE object_quarantine SET state = ? WHERE object_key = ?", state, SECOND)
+        )
     with pytest.raises(ConstraintFailed):
         await restore(database, FIRST, SECOND)
     assert (await states(database))[0] == {"state": "quarantined"}
-    assert not await database.all(statement("SELECT id FROM audit_events WHERE action = 'object.restored'"))
+    assert not await database.all(
+        statement("SELECT id FROM audit_events WHERE action = 'object.restored'")
+    )
 
 
 async def test_the_list_says_what_becomes_of_each(
@@ -77,7 +88,9 @@ async def test_the_list_says_what_becomes_of_each(
     ]
 
 
-def test_restoring_runs_on_this_machines_database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_restoring_runs_on_this_machines_database(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     executed: list[str] = []
 
     def execute(sql: str, state: Path, configuration: Path) -> None:

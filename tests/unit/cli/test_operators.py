@@ -45,14 +45,18 @@ async def test_granting_and_revoking_are_in_the_audit(database: SqliteDatabase) 
     account = await stored(database)
     await run(database, change_operator(account.account_id, account.user_id, NOW, is_operator=True))
     assert await operators(database) == [{"id": account.user_id}]
-    await run(database, change_operator(account.account_id, account.user_id, LATER, is_operator=False))
+    await run(
+        database, change_operator(account.account_id, account.user_id, LATER, is_operator=False)
+    )
     assert await operators(database) == []
     events = await database.all(statement("SELECT action FROM audit_events ORDER BY id"))
     assert [event["action"] for event in events][-2:] == ["operator.granted", "operator.revoked"]
 
 
 @pytest.mark.parametrize("is_operator", [True, False])
-async def test_what_is_so_already_or_nobody_is_refused(database: SqliteDatabase, *, is_operator: bool) -> None:
+async def test_what_is_so_already_or_nobody_is_refused(
+    database: SqliteDatabase, *, is_operator: bool
+) -> None:
     account = await stored(database, is_operator=is_operator)
     other = await stored(database)
     for account_id, user_id in (
@@ -61,6 +65,8 @@ async def test_what_is_so_already_or_nobody_is_refused(database: SqliteDatabase,
         (account.account_id, "usr_nobody"),
     ):
         with pytest.raises(ConstraintFailed):
-            await run(database, change_operator(account_id, user_id, LATER, is_operator=is_operator))
+            await run(
+                database, change_operator(account_id, user_id, LATER, is_operator=is_operator)
+            )
     query = "SELECT id FROM audit_events WHERE action LIKE 'operator.%'"
     assert await database.all(statement(query)) == []

@@ -1,4 +1,6 @@
-"""Members are invited, signed out and given tokens by the command line; what it prints is what lets them in."""
+"""Members are invited, signed out and given tokens by the command line; what it prints is what lets
+them in.
+"""
 
 import json
 import re
@@ -51,7 +53,9 @@ class CommandLine:
 
 
 @pytest.fixture
-def run(host: HostPlatform, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
+def run(
+    host: HostPlatform, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> CommandLine:
     line = CommandLine(host.database, capsys)
 
     def execute(sql: str, _: Path) -> None:
@@ -72,21 +76,39 @@ def code_in(printed: str) -> str:
     return found[1]
 
 
-async def test_an_invited_member_signs_in_with_the_link(host: HostPlatform, run: CommandLine) -> None:
-    printed = await run("account", "invite", *FIRST, "--user", "Bob O'Neil", "--url", "https://tillroll.test/")
+async def test_an_invited_member_signs_in_with_the_link(
+    host: HostPlatform, run: CommandLine
+) -> None:
+    printed = await run(
+        "account", "invite", *FIRST, "--user", "Bob O'Neil", "--url", "https://tillroll.test/"
+    )
     async with api_client(host.platform, token=None) as browser:
         await browser.post("/api/session", json={"code": code_in(printed)})
         session = (await browser.get("/api/session")).json()
     assert session["account"]["id"] == "acc_first"
     assert (session["user"]["name"], session["user"]["roles"]) == ("Bob O'Neil", ["submitter"])
-    assert [row["name"] for row in await run.rows("account", "users", *FIRST)] == ["Bob O'Neil", "Ann"]
-    events = await host.database.all(statement("SELECT action, detail FROM audit_events ORDER BY id"))
-    assert [event["action"] for event in events] == ["user.invited", "code.created", "session.created", "run.created"]
+    assert [row["name"] for row in await run.rows("account", "users", *FIRST)] == [
+        "Bob O'Neil",
+        "Ann",
+    ]
+    events = await host.database.all(
+        statement("SELECT action, detail FROM audit_events ORDER BY id")
+    )
+    assert [event["action"] for event in events] == [
+        "user.invited",
+        "code.created",
+        "session.created",
+        "run.created",
+    ]
     assert "Neil" not in str(events)
 
 
-async def test_the_first_owner_of_a_deployment_comes_by_a_link(host: HostPlatform, run: CommandLine) -> None:
-    printed = await run("account", "create", "--name", "B", "--user", "Eve", "--url", "https://tillroll.test")
+async def test_the_first_owner_of_a_deployment_comes_by_a_link(
+    host: HostPlatform, run: CommandLine
+) -> None:
+    printed = await run(
+        "account", "create", "--name", "B", "--user", "Eve", "--url", "https://tillroll.test"
+    )
     async with api_client(host.platform, token=None) as browser:
         answer = await browser.post("/api/session", json={"code": code_in(printed)})
     assert (answer.json()["user"]["name"], answer.json()["user"]["roles"]) == ("Eve", ["owner"])
@@ -103,7 +125,10 @@ async def test_the_first_owner_of_a_deployment_comes_by_a_link(host: HostPlatfor
     ],
 )
 def test_a_link_for_this_machine_has_its_address(
-    command_line: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    command_line: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """A person had to put it together from two lines."""
 
@@ -121,33 +146,51 @@ def test_a_link_for_this_machine_has_its_address(
 async def test_who_cannot_sign_in_any_more_is_let_in_again_and_whoever_else_could_is_not(
     host: HostPlatform, run: CommandLine
 ) -> None:
-    async with api_client(host.platform, token=None) as thief, api_client(host.platform, token=None) as browser:
-        stolen = code_in(await run("account", "sign-in-link", *ANN, "--url", "https://tillroll.test"))
+    async with (
+        api_client(host.platform, token=None) as thief,
+        api_client(host.platform, token=None) as browser,
+    ):
+        stolen = code_in(
+            await run("account", "sign-in-link", *ANN, "--url", "https://tillroll.test")
+        )
         await thief.post("/api/session", json={"code": stolen})
-        printed = await run("account", "recover", *ANN, "--lock-out", "--url", "https://tillroll.test")
+        printed = await run(
+            "account", "recover", *ANN, "--lock-out", "--url", "https://tillroll.test"
+        )
         assert (await thief.get("/api/session")).status_code == httpx.codes.UNAUTHORIZED
         answer = await browser.post("/api/session", json={"code": code_in(printed)})
     assert answer.json()["purpose"] == "recovery"
-    events = await host.database.all(statement("SELECT action FROM audit_events WHERE actor = 'operator' ORDER BY id"))
-    assert [event["action"] for event in events[-3:]] == ["sessions.ended", "user.locked_out", "code.created"]
+    events = await host.database.all(
+        statement("SELECT action FROM audit_events WHERE actor = 'operator' ORDER BY id")
+    )
+    assert [event["action"] for event in events[-3:]] == [
+        "sessions.ended",
+        "user.locked_out",
+        "code.created",
+    ]
 
 
 async def test_signing_out_ends_sessions_and_links(host: HostPlatform, run: CommandLine) -> None:
     first, second = [
-        code_in(await run("account", "sign-in-link", *ANN, "--url", "https://tillroll.test")) for _ in range(2)
+        code_in(await run("account", "sign-in-link", *ANN, "--url", "https://tillroll.test"))
+        for _ in range(2)
     ]
     async with api_client(host.platform, token=None) as browser:
         await browser.post("/api/session", json={"code": first})
         await run("account", "sign-out", *ANN)
         assert (await browser.get("/api/session")).status_code == httpx.codes.UNAUTHORIZED
         clock = host.pieces.clock
-        clock.advance(datetime.now(UTC) + timedelta(minutes=1) - clock.now())  # the commands go by the machine's
+        clock.advance(
+            datetime.now(UTC) + timedelta(minutes=1) - clock.now()
+        )  # the commands go by the machine's
         again = await browser.post("/api/session", json={"code": second})
     assert again.json()["type"] == "urn:tillroll:problem:invalid-code"
 
 
 async def test_a_token_is_made_listed_and_revoked(host: HostPlatform, run: CommandLine) -> None:
-    secret = (await run("token", "create", *ANN, "--name", "script", "--days", "30")).splitlines()[-1]
+    secret = (await run("token", "create", *ANN, "--name", "script", "--days", "30")).splitlines()[
+        -1
+    ]
     async with api_client(host.platform, secret) as client:
         assert (await client.get("/api/session")).status_code == httpx.codes.OK
         [row] = [row for row in await run.rows("token", "list", *FIRST) if row["name"] == "script"]
@@ -168,7 +211,9 @@ async def test_a_token_is_made_listed_and_revoked(host: HostPlatform, run: Comma
         ["token", "revoke", "--account", "acc_other", "--token", "tok_usr_first"],
     ],
 )
-async def test_nobody_of_another_account_is_touched(host: HostPlatform, run: CommandLine, arguments: list[str]) -> None:
+async def test_nobody_of_another_account_is_touched(
+    host: HostPlatform, run: CommandLine, arguments: list[str]
+) -> None:
     assert command.main([*arguments, "--remote"]) == 0
     with pytest.raises(ConstraintFailed):
         await run.run()
@@ -178,7 +223,8 @@ async def test_nobody_of_another_account_is_touched(host: HostPlatform, run: Com
 
 
 @pytest.mark.parametrize(
-    ("limit", "says"), [(["--scope", "people"], "is limited to read"), (["--from", "here"], "Give an address")]
+    ("limit", "says"),
+    [(["--scope", "people"], "is limited to read"), (["--from", "here"], "Give an address")],
 )
 def test_a_limit_is_one(limit: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
@@ -208,11 +254,20 @@ def test_days_are_days(days: str, capsys: pytest.CaptureFixture[str]) -> None:
                 "addresses": None,
                 "last_used_at": "2027",
             },
-            "tok_1  usr_1  made 2026  active, without an end  first  may read export  last used 2027\n",
+            (
+                "tok_1  usr_1  made 2026  active, without an end  first  may read export  last "
+                "used 2027\n"
+            ),
         ),
         (
             ["account", "users"],
-            {"id": "usr_1", "roles": "owner", "created_at": "2026", "removed_at": None, "name": "Ann"},
+            {
+                "id": "usr_1",
+                "roles": "owner",
+                "created_at": "2026",
+                "removed_at": None,
+                "name": "Ann",
+            },
             "usr_1  owner      since 2026  Ann\n",
         ),
         (
@@ -243,12 +298,15 @@ def test_what_is_listed_is_printed_a_line_each(
 def test_no_secret_is_printed_where_nothing_was_stored(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise D1Error("FOREIGN KEY constraint failed")
 
     monkeypatch.setattr(where, "execute_remotely", fail)
     monkeypatch.setattr(where, "query_remotely", fail)
-    for arguments in (["account", "invite", *FIRST, "--user", "Bob"], ["token", "create", *ANN, "--name", "x"]):
+    for arguments in (
+        ["account", "invite", *FIRST, "--user", "Bob"],
+        ["token", "create", *ANN, "--name", "x"],
+    ):
         assert command.main([*arguments, "--remote"]) == 1
         shown = capsys.readouterr()
         assert "code=" not in shown.out
@@ -259,7 +317,10 @@ def test_no_secret_is_printed_where_nothing_was_stored(
 @pytest.mark.parametrize(
     ("arguments", "members"),
     [
-        (["account", "create", "--name", "Books Ltd", "--user", "Ann"], {"account", "user", "link", "token", "run"}),
+        (
+            ["account", "create", "--name", "Books Ltd", "--user", "Ann"],
+            {"account", "user", "link", "token", "run"},
+        ),
         (["account", "invite", *FIRST, "--user", "Bob"], {"user", "roles", "link"}),
         (["account", "sign-in-link", *ANN], {"user", "link"}),
         (["account", "recover", *ANN], {"user", "link", "lockedOut"}),
@@ -282,7 +343,9 @@ def test_for_scripts_each_answer_is_one_document(
     assert json.loads(capsys.readouterr().out).keys() == members
 
 
-async def test_an_account_gets_quotas_of_its_own_and_the_deployments_again(run: CommandLine) -> None:
+async def test_an_account_gets_quotas_of_its_own_and_the_deployments_again(
+    run: CommandLine,
+) -> None:
     await _set_quotas(run, "--uploads", "7", "--storage-mb", "3")
     assert await _quotas(run) == {"uploads": 7, "storage": 3_000_000, "ai_calls": None}
     await _set_quotas(run, "--uploads", "default", "--ai-calls", "0")

@@ -34,7 +34,9 @@ def file(tmp_path: Path) -> Path:
 async def test_the_files_rates_are_stored_and_those_there_before_stay(file: Path) -> None:
     database = SqliteDatabase()
     database.migrate(MIGRATIONS)
-    await database.all(statement("INSERT INTO exchange_rates VALUES ('2026-11-20', 'USD', '1.0', 'earlier')"))
+    await database.all(
+        statement("INSERT INTO exchange_rates VALUES ('2026-11-20', 'USD', '1.0', 'earlier')")
+    )
     found = import_rates(str(file), None, TODAY)
     assert found is not None
     await database.all(Statement(found.sql))
@@ -59,7 +61,10 @@ def into(executed: list[str]) -> Callable[[str, Path], None]:
 def test_statements_stay_small_enough_for_d1(tmp_path: Path) -> None:
     codes = [f"{first}{second}X" for first in "ABCDEFGH" for second in "ABCDEFGH"]
     days = [f"2026-{month:02}-{day:02}" for month in range(1, 11) for day in range(1, 29)]
-    lines = [",".join(["Date", *codes]), *(",".join([day, *["1234.5678"] * len(codes)]) for day in days)]
+    lines = [
+        ",".join(["Date", *codes]),
+        *(",".join([day, *["1234.5678"] * len(codes)]) for day in days),
+    ]
     file = tmp_path / "large.csv"
     file.write_text("\n".join(lines), encoding="utf-8")
     found = import_rates(str(file), None, TODAY)
@@ -86,7 +91,10 @@ def test_older_days_can_be_left_out(
     "content", [b"PK\x03\x04\xff\xfe", b"<html>Moved</html>", b"Date,USD\n2999-01-02,1.08\n", None]
 )
 def test_what_is_no_file_of_rates_stores_nothing(
-    content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    content: bytes | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     executed: list[str] = []
     monkeypatch.setattr(where, "execute_remotely", into(executed))
@@ -116,14 +124,18 @@ def two_files() -> bytes:
         (b"x" * (17 * 2**20), "more than 16777216 bytes"),
     ],
 )
-def test_what_is_no_archive_of_one_file_or_too_large_is_refused(content: bytes, says: str, tmp_path: Path) -> None:
+def test_what_is_no_archive_of_one_file_or_too_large_is_refused(
+    content: bytes, says: str, tmp_path: Path
+) -> None:
     file = tmp_path / "rates.zip"
     file.write_bytes(content)
     with pytest.raises(InvalidRates, match=says):
         import_rates(str(file), None, TODAY)
 
 
-async def test_the_whole_history_is_stored_once_however_often_it_is_imported(tmp_path: Path) -> None:
+async def test_the_whole_history_is_stored_once_however_often_it_is_imported(
+    tmp_path: Path,
+) -> None:
     file = tmp_path / "eurofxref-hist.zip"
     file.write_bytes(zipped(history(TODAY)))
     found = import_rates(str(file), None, TODAY)
@@ -140,7 +152,9 @@ async def test_the_whole_history_is_stored_once_however_often_it_is_imported(tmp
 
 
 @contextmanager
-def served(monkeypatch: pytest.MonkeyPatch, content: bytes, status: int = 200) -> Generator[list[str]]:
+def served(
+    monkeypatch: pytest.MonkeyPatch, content: bytes, status: int = 200
+) -> Generator[list[str]]:
     """What the web answers, and what was asked of it."""
     asked: list[str] = []
 
@@ -166,7 +180,9 @@ def test_without_a_file_the_banks_whole_history_is_fetched(
     assert "Stored 3 rates of 2026-11-19 to 2026-11-20" in capsys.readouterr().out
 
 
-def test_what_cannot_be_fetched_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_cannot_be_fetched_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     with served(monkeypatch, b"", 404):
         assert command.main(["rates", "import", "--remote"]) == 1
     assert "404" in capsys.readouterr().err

@@ -25,7 +25,9 @@ async def two_archived() -> tuple[World, str, str]:
     """Three runs: one is back in the database, and the file of the other two is lost."""
     world = await ended(3)
     await rounds(world)
-    first = await find_run(world.host.database, text((await world.rows("SELECT MIN(id) AS id FROM runs"))[0], "id"))
+    first = await find_run(
+        world.host.database, text((await world.rows("SELECT MIN(id) AS id FROM runs"))[0], "id")
+    )
     assert first is not None
     assert await restore_run(world.host.platform, first, "user:usr_first")
     [key] = [key for key in world.host.pieces.objects.content if "/archive/arc_" in key]

@@ -30,7 +30,10 @@ def test_a_nul_character_is_refused() -> None:
 
 
 def test_each_statement_ends() -> None:
-    assert as_text([statement("SELECT 1"), statement("SELECT ?1", "?2")]) == "SELECT 1;\nSELECT '?2';\n"
+    assert (
+        as_text([statement("SELECT 1"), statement("SELECT ?1", "?2")])
+        == "SELECT 1;\nSELECT '?2';\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
-"""Each command that writes SQL for wrangler runs on a database of the project's migrations, and says why it failed."""
+"""Each command that writes SQL for wrangler runs on a database of the project's migrations, and
+says why it failed.
+"""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -51,7 +53,17 @@ COMMANDS: Mapping[str, list[str]] = {
     "account roles": [*BOB, "--role", "submitter"],
     "account remove": BOB,
     "account quotas": [*BOOKS, "--uploads", "7", "--storage-mb", "default"],
-    "token create": [*BOB, "--name", "script", "--days", "3", "--scope", "read", "--from", "192.0.2.0/24"],
+    "token create": [
+        *BOB,
+        "--name",
+        "script",
+        "--days",
+        "3",
+        "--scope",
+        "read",
+        "--from",
+        "192.0.2.0/24",
+    ],
     "token list": BOOKS,
     "token revoke": [*BOOKS, "--token", "tok_usr_first"],
     "operator grant": BOB,
@@ -74,8 +86,13 @@ BESIDE = {
 
 @pytest.fixture
 async def deployed(host: HostPlatform, monkeypatch: pytest.MonkeyPatch) -> HostPlatform:
-    """The commands' database: of one account, with its owner Ann, the approver Bob and an object in quarantine."""
-    add = "INSERT INTO users (id, account_id, name, created_at) VALUES ('usr_bob', 'acc_first', 'Bob', ?1)"
+    """The commands' database: of one account, with its owner Ann, the approver Bob and an object in
+    quarantine.
+    """
+    add = (
+        "INSERT INTO users (id, account_id, name, created_at) "
+        "VALUES ('usr_bob', 'acc_first', 'Bob', ?1)"
+    )
     await host.database.batch([statement(add, AT), *roles_given("usr_bob", "approver")])
     await put_in(host.database, StoredObject(KEY, host.pieces.clock.now(), "etag"), AT)
     connection = host.database.connection
@@ -85,7 +102,10 @@ async def deployed(host: HostPlatform, monkeypatch: pytest.MonkeyPatch) -> HostP
             with connection:
                 cursor = connection.execute(sql)
                 return [
-                    {column[0]: value for column, value in zip(cursor.get_description(), row, strict=True)}
+                    {
+                        column[0]: value
+                        for column, value in zip(cursor.get_description(), row, strict=True)
+                    }
                     for row in cursor
                 ]
         except apsw.Error as error:
@@ -149,13 +169,17 @@ def test_it_ends_by_the_table_where_there_is_nothing_to_work_on(
 
 
 @pytest.mark.usefixtures("deployed")
-def test_a_list_into_a_folder_that_there_is_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_list_into_a_folder_that_there_is_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = tmp_path / "none" / "endings.jsonl"
     assert command.main(["endings", "list", str(file), "--remote"]) == Code.NOT_FOUND
     assert capsys.readouterr().err == f"Nothing was written.\nThere is no folder {file.parent}.\n"
 
 
-async def test_who_is_removed_has_left_and_who_has_a_role_has_no_other(deployed: HostPlatform) -> None:
+async def test_who_is_removed_has_left_and_who_has_a_role_has_no_other(
+    deployed: HostPlatform,
+) -> None:
     assert command.main(["account", "roles", *BOB, "--role", "submitter", "--remote"]) == 0
     role = "SELECT role FROM user_roles WHERE user_id = 'usr_bob'"
     assert await deployed.database.all(statement(role)) == [{"role": "submitter"}]
@@ -177,7 +201,11 @@ NO_USER = [*BOOKS, "--user", "usr_none"]
         (["account", "remove", *ANN], Code.REFUSED, LAST_OWNER),
         (["account", "roles", *ANN, "--role", "approver"], Code.REFUSED, LAST_OWNER),
         (["account", "remove", *NO_USER], Code.NOT_FOUND, "acc_first has no user usr_none."),
-        (["account", "roles", *NO_ACCOUNT, "--role", "approver"], Code.NOT_FOUND, "There is no account acc_none."),
+        (
+            ["account", "roles", *NO_ACCOUNT, "--role", "approver"],
+            Code.NOT_FOUND,
+            "There is no account acc_none.",
+        ),
         (
             ["account", "invite", "--account", "acc_none", "--user", "Cem"],
             Code.NOT_FOUND,
@@ -191,11 +219,23 @@ NO_USER = [*BOOKS, "--user", "usr_none"]
             Code.NOT_FOUND,
             "There is no account acc_none.",
         ),
-        (["token", "create", *NO_USER, "--name", "x"], Code.NOT_FOUND, "acc_first has no user usr_none."),
-        (["token", "revoke", *BOOKS, "--token", "tok_none"], Code.NOT_FOUND, "acc_first has no token tok_none."),
+        (
+            ["token", "create", *NO_USER, "--name", "x"],
+            Code.NOT_FOUND,
+            "acc_first has no user usr_none.",
+        ),
+        (
+            ["token", "revoke", *BOOKS, "--token", "tok_none"],
+            Code.NOT_FOUND,
+            "acc_first has no token tok_none.",
+        ),
         (["operator", "grant", *ANN], Code.REFUSED, "usr_first is an operator already."),
         (["operator", "revoke", *BOB], Code.REFUSED, "usr_bob is no operator."),
-        (["objects", "quarantine", "restore", KEY, "acc_first/x"], Code.NOT_FOUND, "acc_first/x is not in quarantine."),
+        (
+            ["objects", "quarantine", "restore", KEY, "acc_first/x"],
+            Code.NOT_FOUND,
+            "acc_first/x is not in quarantine.",
+        ),
     ],
 )
 def test_a_refused_change_has_its_true_reason(
@@ -228,7 +268,10 @@ def test_storage_is_shown_as_it_is_given(capsys: pytest.CaptureFixture[str]) -> 
     ("arguments", "reason"),
     [
         (["account", "remove", *BOB], "usr_bob was removed from acc_first."),
-        (["token", "revoke", *BOOKS, "--token", "tok_usr_first"], "tok_usr_first is revoked already."),
+        (
+            ["token", "revoke", *BOOKS, "--token", "tok_usr_first"],
+            "tok_usr_first is revoked already.",
+        ),
         (["objects", "quarantine", "restore", KEY], f"{KEY} was restored before."),
     ],
 )
@@ -245,7 +288,7 @@ def test_the_same_change_again_has_its_true_reason(
 def test_another_failure_is_not_explained_away(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(*_: object) -> list[Answer]:
+    def fail(*_: object, **__: object) -> list[Answer]:
         raise D1Error("Wrong number of parameter bindings")
 
     monkeypatch.setattr(where, "execute_remotely", fail)

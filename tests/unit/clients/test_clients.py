@@ -46,11 +46,22 @@ def selected(expense: dict[str, Any]) -> tuple[Any, ...]:
 async def test_an_expense_selects_a_client_and_a_project_of_it(client: httpx.AsyncClient) -> None:
     roof = ("cli_acme", "ACME AG", "prj_roof", "Roof")
     assert selected(await patched(client, projectId="prj_roof")) == roof
-    # Another client takes the project away; a project brings its own client along; null takes both away.
-    assert selected(await patched(client, clientId="cli_beta")) == ("cli_beta", "Beta GmbH", None, None)
+    # Another client takes the project away; a project brings its own client along; null takes both
+    # away.
+    assert selected(await patched(client, clientId="cli_beta")) == (
+        "cli_beta",
+        "Beta GmbH",
+        None,
+        None,
+    )
     assert selected(await patched(client, projectId="prj_roof")) == roof
     [change, *_] = (await client.get(f"/api/expenses/{ONE}/history")).json()["items"]
-    assert {each["field"] for each in change["values"]} == {"clientId", "client", "projectId", "project"}
+    assert {each["field"] for each in change["values"]} == {
+        "clientId",
+        "client",
+        "projectId",
+        "project",
+    }
     undone = await client.post(f"/api/expenses/{ONE}/undo", json={"change": change["id"]})
     assert selected(undone.json()) == ("cli_beta", "Beta GmbH", None, None)
     assert selected(await patched(client, clientId=None)) == (None, None, None, None)
@@ -82,15 +93,34 @@ async def test_names_are_no_longer_taken(client: httpx.AsyncClient) -> None:
     assert answer.status_code == UNFIT
 
 
-async def test_a_client_is_added_renamed_and_its_expenses_say_so(client: httpx.AsyncClient, host: HostPlatform) -> None:
-    body = {"name": " Gamma  SA ", "country": "fr", "mail": "Books@gamma.example", "termsDays": 14, "language": "fr"}
+async def test_a_client_is_added_renamed_and_its_expenses_say_so(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    body = {
+        "name": " Gamma  SA ",
+        "country": "fr",
+        "mail": "Books@gamma.example",
+        "termsDays": 14,
+        "language": "fr",
+    }
     answer = await client.post("/api/clients", json=body)
     assert answer.status_code == CREATED, answer.text
     made = answer.json()
-    assert (made["name"], made["country"], made["termsDays"], made["source"]) == ("Gamma SA", "FR", 14, None)
+    assert (made["name"], made["country"], made["termsDays"], made["source"]) == (
+        "Gamma SA",
+        "FR",
+        14,
+        None,
+    )
     await patched(client, clientId=made["id"])
-    changed = await client.patch(f"/api/clients/{made['id']}", json={"name": "Gamma SAS", "mail": None})
-    assert (changed.json()["name"], changed.json()["mail"], changed.json()["language"]) == ("Gamma SAS", None, "fr")
+    changed = await client.patch(
+        f"/api/clients/{made['id']}", json={"name": "Gamma SAS", "mail": None}
+    )
+    assert (changed.json()["name"], changed.json()["mail"], changed.json()["language"]) == (
+        "Gamma SAS",
+        None,
+        "fr",
+    )
     assert (await client.get(f"/api/expenses/{ONE}")).json()["client"] == "Gamma SAS"
     for taken in ("acme  ag", "GAMMA SAS"):
         refused = await client.post("/api/clients", json={"name": taken})
@@ -106,7 +136,10 @@ async def test_a_client_is_added_renamed_and_its_expenses_say_so(client: httpx.A
 async def test_what_is_used_is_archived_and_what_is_not_deleted(client: httpx.AsyncClient) -> None:
     await patched(client, clientId="cli_beta")
     refused = await client.delete("/api/clients/cli_beta")
-    assert (refused.status_code, refused.json()["type"]) == (CONFLICT, "urn:tillroll:problem:client-in-use")
+    assert (refused.status_code, refused.json()["type"]) == (
+        CONFLICT,
+        "urn:tillroll:problem:client-in-use",
+    )
     archived = (await client.patch("/api/clients/cli_beta", json={"archived": True})).json()
     assert archived["archivedAt"] is not None
     choices = (await client.get("/api/client-choices")).json()["items"]
@@ -116,13 +149,17 @@ async def test_what_is_used_is_archived_and_what_is_not_deleted(client: httpx.As
     assert selected(await patched(client, clientId="cli_beta", note="kept"))[0] == "cli_beta"
     listed = (await client.get("/api/clients", params={"archived": True})).json()["items"]
     assert [each["id"] for each in listed] == ["cli_beta"]
-    assert (await client.patch("/api/clients/cli_beta", json={"archived": False})).json()["archivedAt"] is None
+    assert (await client.patch("/api/clients/cli_beta", json={"archived": False})).json()[
+        "archivedAt"
+    ] is None
     fresh = (await client.post("/api/clients", json={"name": "Mistake"})).json()
     assert (await client.delete(f"/api/clients/{fresh['id']}")).status_code == 204
     assert (await client.get(f"/api/clients/{fresh['id']}")).status_code == 404
 
 
-async def test_two_clients_are_merged_into_one(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_two_clients_are_merged_into_one(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     await patched(client, ONE, clientId="cli_beta", projectId="prj_site")
     before = (await client.get(f"/api/expenses/{ONE}")).json()["version"]
     answer = await client.post("/api/clients/cli_beta/merge", json={"into": "cli_acme"})
@@ -132,32 +169,48 @@ async def test_two_clients_are_merged_into_one(client: httpx.AsyncClient, host: 
     assert expense["version"] > before
     # Whoever still names the old one gets the other; a merge is done once, and holds.
     assert selected(await patched(client, TWO, clientId="cli_beta"))[0] == "cli_acme"
-    assert (await client.post("/api/clients/cli_beta/merge", json={"into": "cli_acme"})).status_code == OK
+    assert (
+        await client.post("/api/clients/cli_beta/merge", json={"into": "cli_acme"})
+    ).status_code == OK
     for into in ("cli_acme", "cli_beta"):
         refused = await client.post("/api/clients/cli_acme/merge", json={"into": into})
         assert refused.status_code == CONFLICT
-    assert (await client.patch("/api/clients/cli_beta", json={"archived": False})).status_code == CONFLICT
-    assert (await client.post("/api/clients/cli_acme/merge", json={"into": "cli_other"})).status_code == 404
-    rows = await host.database.all(statement("SELECT detail FROM audit_events WHERE action = 'client.merged'"))
+    assert (
+        await client.patch("/api/clients/cli_beta", json={"archived": False})
+    ).status_code == CONFLICT
+    assert (
+        await client.post("/api/clients/cli_acme/merge", json={"into": "cli_other"})
+    ).status_code == 404
+    rows = await host.database.all(
+        statement("SELECT detail FROM audit_events WHERE action = 'client.merged'")
+    )
     assert len(rows) == 1
 
 
 async def test_projects_are_added_renamed_and_archived(client: httpx.AsyncClient) -> None:
     made = await client.post("/api/clients/cli_beta/projects", json={"name": "Door"})
     assert (made.status_code, made.json()["client"]) == (CREATED, "Beta GmbH")
-    assert (await client.post("/api/clients/cli_beta/projects", json={"name": "DOOR"})).status_code == UNFIT
+    assert (
+        await client.post("/api/clients/cli_beta/projects", json={"name": "DOOR"})
+    ).status_code == UNFIT
     project = made.json()["id"]
     await patched(client, projectId=project)
     await client.patch(f"/api/projects/{project}", json={"name": "Doors"})
     assert (await client.get(f"/api/expenses/{ONE}")).json()["project"] == "Doors"
-    assert (await client.patch(f"/api/projects/{project}", json={"archived": True})).json()["closedAt"]
+    assert (await client.patch(f"/api/projects/{project}", json={"archived": True})).json()[
+        "closedAt"
+    ]
     refused = await client.patch(f"/api/expenses/{TWO}", json={"projectId": project})
     assert refused.status_code == UNFIT
-    found = (await client.get("/api/projects", params={"client": "cli_beta", "open": True})).json()["items"]
+    found = (await client.get("/api/projects", params={"client": "cli_beta", "open": True})).json()[
+        "items"
+    ]
     assert [each["name"] for each in found] == ["Site"]
 
 
-async def test_a_submitter_selects_but_changes_no_client(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_a_submitter_selects_but_changes_no_client(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     await host.database.batch(roles_given("usr_first", "submitter"))
     assert (await client.get("/api/client-choices")).status_code == OK
     assert (await client.get("/api/clients")).status_code == 403
@@ -173,11 +226,15 @@ async def test_a_rule_gives_a_project_that_there_is_with_its_client(
     await host.database.batch([statement("UPDATE expenses SET project = 'Roof' WHERE id = ?", ONE)])
     expense = (await client.get(f"/api/expenses/{ONE}")).json()
     assert selected(expense) == ("cli_acme", "ACME AG", "prj_roof", "Roof")
-    await host.database.batch([statement("UPDATE expenses SET project = 'No such' WHERE id = ?", TWO)])
+    await host.database.batch(
+        [statement("UPDATE expenses SET project = 'No such' WHERE id = ?", TWO)]
+    )
     assert selected((await client.get(f"/api/expenses/{TWO}")).json()) == (None, None, None, None)
 
 
-async def test_who_selects_a_client_bills_it_unless_they_say_otherwise(client: httpx.AsyncClient) -> None:
+async def test_who_selects_a_client_bills_it_unless_they_say_otherwise(
+    client: httpx.AsyncClient,
+) -> None:
     assert (await patched(client, clientId=None))["billable"] is False
     assert (await patched(client, clientId="cli_beta"))["billable"] is True
     assert (await patched(client, note="a lunch"))["billable"] is True
@@ -187,7 +244,9 @@ async def test_who_selects_a_client_bills_it_unless_they_say_otherwise(client: h
     assert (await patched(client, clientId="cli_beta", billable=False))["billable"] is False
 
 
-async def test_of_two_merges_at_once_one_is_done(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_of_two_merges_at_once_one_is_done(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     answers = await asyncio.gather(
         client.post("/api/clients/cli_beta/merge", json={"into": "cli_acme"}),
         client.post("/api/clients/cli_acme/merge", json={"into": "cli_beta"}),
@@ -198,7 +257,9 @@ async def test_of_two_merges_at_once_one_is_done(client: httpx.AsyncClient, host
 
 
 @pytest.mark.parametrize("turns", range(0, 12, 3))
-async def test_an_expense_never_keeps_a_client_that_was_merged(client: httpx.AsyncClient, turns: int) -> None:
+async def test_an_expense_never_keeps_a_client_that_was_merged(
+    client: httpx.AsyncClient, turns: int
+) -> None:
     headers = {"if-match": (await client.get(f"/api/expenses/{ONE}")).headers["etag"]}
 
     async def merge() -> None:

@@ -48,7 +48,12 @@ def png(width: int = 64, height: int = 32, *more: tuple[bytes, bytes]) -> bytes:
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+    return (
+        struct.pack(">I", len(content))
+        + kind
+        + content
+        + struct.pack(">I", zlib.crc32(kind + content))
+    )
 
 
 def upload(host: HostPlatform, content: bytes) -> MemoryUpload:
@@ -56,14 +61,25 @@ def upload(host: HostPlatform, content: bytes) -> MemoryUpload:
     return MemoryUpload(files, {"authorization": f"Bearer {TOKEN}"}, named="logo")
 
 
-async def test_it_is_entered_once_and_read_as_people_type_it(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_it_is_entered_once_and_read_as_people_type_it(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     before = (await client.get("/api/company")).json()
-    assert (before["name"], before["iban"], before["logo"], before["updatedAt"]) == ("Books", None, None, None)
+    assert (before["name"], before["iban"], before["logo"], before["updatedAt"]) == (
+        "Books",
+        None,
+        None,
+        None,
+    )
     assert before["missing"] == ["street", "postalCode", "city", "country", "iban", "vatId"]
     answer = await client.patch("/api/company", json=FILLED)
     assert answer.status_code == httpx.codes.OK, answer.text
     company = answer.json()
-    assert (company["name"], company["country"], company["vatId"]) == ("Books GmbH", "DE", "DE123456789")
+    assert (company["name"], company["country"], company["vatId"]) == (
+        "Books GmbH",
+        "DE",
+        "DE123456789",
+    )
     assert (company["iban"], company["bic"]) == ("DE02120300000000202051", "BYLADEM1001")
     assert (company["missing"], company["registrationId"]) == ([], None)
     # What is so already is no change; null takes away, and the rest stays.
@@ -91,7 +107,9 @@ async def test_it_is_entered_once_and_read_as_people_type_it(client: httpx.Async
         ("name", "x" * 141),
     ],
 )
-async def test_what_does_not_hold_is_refused_by_its_field(client: httpx.AsyncClient, field: str, value: str) -> None:
+async def test_what_does_not_hold_is_refused_by_its_field(
+    client: httpx.AsyncClient, field: str, value: str
+) -> None:
     await client.patch("/api/company", json=FILLED)
     answer = await client.patch("/api/company", json={"city": "Bonn", field: value})
     assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY
@@ -107,10 +125,14 @@ async def test_the_account_has_the_companys_name(client: httpx.AsyncClient) -> N
 
 async def test_only_owners_change_it(client: httpx.AsyncClient, host: HostPlatform) -> None:
     await host.database.batch(roles_given("usr_first", *MEMBER))
-    assert (await client.patch("/api/company", json={"city": "Bonn"})).status_code == httpx.codes.FORBIDDEN
+    assert (
+        await client.patch("/api/company", json={"city": "Bonn"})
+    ).status_code == httpx.codes.FORBIDDEN
 
 
-async def test_a_logo_is_kept_bare_and_replaced(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_a_logo_is_kept_bare_and_replaced(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     told = (b"tEXt", b"Author\0Ann Lee")
     reply = await receive(host.platform, upload(host, png(64, 32, told)), {})
     logo = reply.body["logo"]
@@ -123,7 +145,9 @@ async def test_a_logo_is_kept_bare_and_replaced(client: httpx.AsyncClient, host:
     assert (shown.key, shown.headers["content-type"]) == (found[0], "image/png")
     assert (await client.delete("/api/company/logo")).status_code == httpx.codes.NO_CONTENT
     assert (await client.get("/api/company")).json()["logo"] is None
-    rows = await host.database.all(statement("SELECT 1 FROM audit_events WHERE action = 'company.logo_changed'"))
+    rows = await host.database.all(
+        statement("SELECT 1 FROM audit_events WHERE action = 'company.logo_changed'")
+    )
     assert len(rows) == 2
 
 
@@ -138,7 +162,9 @@ async def test_a_logo_is_kept_bare_and_replaced(client: httpx.AsyncClient, host:
         (png(64, 32) + bytes(LARGEST_LOGO), LogoTooLarge),
     ],
 )
-async def test_other_files_are_no_logo(host: HostPlatform, content: bytes, refusal: type[Exception]) -> None:
+async def test_other_files_are_no_logo(
+    host: HostPlatform, content: bytes, refusal: type[Exception]
+) -> None:
     with pytest.raises(refusal):
         await receive(host.platform, upload(host, content), {})
     assert await find_logo(host.database, ACCOUNT) is None

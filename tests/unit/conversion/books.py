@@ -18,7 +18,9 @@ _NOW = "2026-11-20T09:00:00.000Z"
 async def open_books(base: str | None = "EUR") -> HostPlatform:
     """A platform on a Friday afternoon, the first account's books kept in `base`."""
     database = await migrated_database()
-    await database.all(statement("UPDATE accounts SET base_currency = ? WHERE id = ?", base, ACCOUNT))
+    await database.all(
+        statement("UPDATE accounts SET base_currency = ? WHERE id = ?", base, ACCOUNT)
+    )
     return assemble(database, {}, Pieces(clock=ManualClock(AFTERNOON)), exchange_rates_url=FEED)
 
 
@@ -68,7 +70,8 @@ async def spend(
             ),
             statement(
                 """
-                INSERT INTO expenses (id, account_id, receipt_id, merchant, date, total_minor, tax_minor,
+                INSERT INTO expenses (id, account_id, receipt_id, merchant, date, total_minor,
+                    tax_minor,
                                       currency, duplicate_key, created_at)
                 VALUES (?1, ?2, ?3, 'Cafe', ?4, ?5, ?6, ?7, ?1, ?8)
                 """,
@@ -93,4 +96,7 @@ async def rows(host: HostPlatform, sql: str) -> list[Row]:
 async def waiting(host: HostPlatform) -> dict[str, str | None]:
     """What each expense waits for."""
     found = await rows(host, "SELECT id, awaits_conversion FROM expenses ORDER BY id")
-    return {str(row["id"]): None if (what := row["awaits_conversion"]) is None else str(what) for row in found}
+    return {
+        str(row["id"]): None if (what := row["awaits_conversion"]) is None else str(what)
+        for row in found
+    }

@@ -38,12 +38,21 @@ def test_the_last_publication_is_never_far(day: date) -> None:
     counts = publication_day(day)
     assert is_publication_day(counts)
     assert timedelta(0) <= day - counts <= timedelta(days=MOST_DAYS_BACK)
-    assert not any(is_publication_day(counts + timedelta(days=n)) for n in range(1, (day - counts).days + 1))
+    assert not any(
+        is_publication_day(counts + timedelta(days=n)) for n in range(1, (day - counts).days + 1)
+    )
 
 
 @pytest.mark.parametrize(
     ("year", "easter"),
-    [(2002, (3, 31)), (2008, (3, 23)), (2011, (4, 24)), (2024, (3, 31)), (2025, (4, 20)), (2026, (4, 5))],
+    [
+        (2002, (3, 31)),
+        (2008, (3, 23)),
+        (2011, (4, 24)),
+        (2024, (3, 31)),
+        (2025, (4, 20)),
+        (2026, (4, 5)),
+    ],
 )
 def test_easter(year: int, easter: tuple[int, int]) -> None:
     assert easter_sunday(year) == date(year, *easter)

@@ -44,7 +44,9 @@ def test_what_is_not_quoted_has_no_rate() -> None:
         (0, EUR, USD, "1.1", 0),
     ],
 )
-def test_amounts_are_rounded_half_to_even(minor: int, source: str, target: str, rate: str, converted: int) -> None:
+def test_amounts_are_rounded_half_to_even(
+    minor: int, source: str, target: str, rate: str, converted: int
+) -> None:
     assert convert(minor, source, target, Decimal(rate)) == converted
 
 
@@ -54,8 +56,12 @@ def test_an_amount_beyond_what_is_kept_exactly_is_refused() -> None:
 
 
 @given(st.integers(-(10**11), 10**11), _CURRENCIES, _CURRENCIES, _QUOTES)
-def test_the_amount_is_the_nearest_to_the_exact_product(minor: int, source: str, target: str, rate: Decimal) -> None:
-    exact = Fraction(minor, 10 ** minor_digits(source)) * Fraction(rate) * 10 ** minor_digits(target)
+def test_the_amount_is_the_nearest_to_the_exact_product(
+    minor: int, source: str, target: str, rate: Decimal
+) -> None:
+    exact = (
+        Fraction(minor, 10 ** minor_digits(source)) * Fraction(rate) * 10 ** minor_digits(target)
+    )
     try:
         converted = convert(minor, source, target, rate)
     except AmountTooLarge:
@@ -65,7 +71,9 @@ def test_the_amount_is_the_nearest_to_the_exact_product(minor: int, source: str,
 
 
 @given(st.integers(0, 10**9), _QUOTES, _QUOTES)
-def test_there_and_back_is_off_by_the_rounding_only(minor: int, one: Decimal, other: Decimal) -> None:
+def test_there_and_back_is_off_by_the_rounding_only(
+    minor: int, one: Decimal, other: Decimal
+) -> None:
     rates = {"USD": one, "GBP": other}
     there, back = cross_rate(rates, "USD", "GBP"), cross_rate(rates, "GBP", "USD")
     assert there is not None
@@ -76,7 +84,9 @@ def test_there_and_back_is_off_by_the_rounding_only(minor: int, one: Decimal, ot
 
 
 @given(_QUOTES, _QUOTES)
-def test_a_rate_survives_as_text_and_does_not_depend_on_the_callers_context(one: Decimal, other: Decimal) -> None:
+def test_a_rate_survives_as_text_and_does_not_depend_on_the_callers_context(
+    one: Decimal, other: Decimal
+) -> None:
     rate = cross_rate({"USD": one, "GBP": other}, "USD", "GBP")
     assert rate is not None
     assert Decimal(rate_text(rate)) == rate

@@ -1,4 +1,6 @@
-"""Rates that a person enters: where none was published, from then on, and never in a closed period."""
+"""Rates that a person enters: where none was published, from then on, and never in a closed
+period.
+"""
 
 from datetime import date, timedelta
 
@@ -22,7 +24,11 @@ ACTOR = Actor(ACCOUNT, "user:usr_first")
 
 
 async def enter(
-    host: HostPlatform, rate: str = "0.0007", currency: str = "ARS", first: date = THURSDAY, last: date = FRIDAY
+    host: HostPlatform,
+    rate: str = "0.0007",
+    currency: str = "ARS",
+    first: date = THURSDAY,
+    last: date = FRIDAY,
 ) -> str:
     entered = await enter_rate(host.platform, ACTOR, currency, rate, first, last, "Card  statement")
     return entered.id
@@ -30,21 +36,26 @@ async def enter(
 
 async def converted(host: HostPlatform, expense: str) -> Row | None:
     await update_rates(host.platform)
-    return await host.database.first(statement("SELECT * FROM expense_conversions WHERE expense_id = ?", expense))
+    return await host.database.first(
+        statement("SELECT * FROM expense_conversions WHERE expense_id = ?", expense)
+    )
 
 
 async def close(host: HostPlatform, first: date, last: date) -> None:
     export = """
       INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
                         next_safe_action, created_at, updated_at)
-      VALUES ('run_x', ?1, 'export', 1, 'xpt_1', 'done', 'complete', 'none', '2026-11-20', '2026-11-20')
+      VALUES ('run_x', ?1, 'export', 1, 'xpt_1', 'done', 'complete', 'none', '2026-11-20',
+          '2026-11-20')
     """
     exports = """
-      INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, created_at)
+      INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected,
+          created_at)
       VALUES ('xpt_1', ?1, 'run_x', 'jsonl', '{}', 'usr_first', 2, '2026-11-20')
     """
     period = """
-      INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by, closed_at)
+      INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by,
+          closed_at)
       VALUES ('per_1', ?1, ?2, ?3, 'xpt_1', 'user:usr_first', '2026-11-20')
     """
     days = (first.isoformat(), last.isoformat())
@@ -64,8 +75,15 @@ async def test_an_expense_without_a_published_rate_is_converted_by_an_entered_on
     assert (row["total_minor"], row["tax_minor"], row["rate"]) == (700, 0, "0.0007")
     assert (row["rate_date"], row["source"]) == ("2026-11-20", "by hand: Card statement")
     [listed] = await list_rates(host.platform, ACCOUNT)
-    assert (listed.id, listed.expenses, listed.base_currency, listed.source) == (rate, 1, "EUR", "Card statement")
-    events = await host.database.all(statement("SELECT action, actor FROM audit_events WHERE action LIKE 'rate.%'"))
+    assert (listed.id, listed.expenses, listed.base_currency, listed.source) == (
+        rate,
+        1,
+        "EUR",
+        "Card statement",
+    )
+    events = await host.database.all(
+        statement("SELECT action, actor FROM audit_events WHERE action LIKE 'rate.%'")
+    )
     assert [(row["action"], row["actor"]) for row in events] == [("rate.entered", "user:usr_first")]
 
 
@@ -106,7 +124,9 @@ async def test_what_is_withdrawn_counts_no_more() -> None:
     assert await converted(host, expense)
     await withdraw_rate(host.platform, ACTOR, rate)
     assert await converted(host, expense) is None
-    found = await host.database.all(statement("SELECT base_currency, base_total_minor FROM expense_finds"))
+    found = await host.database.all(
+        statement("SELECT base_currency, base_total_minor FROM expense_finds")
+    )
     assert found == [{"base_currency": "", "base_total_minor": None}]
     assert await list_rates(host.platform, ACCOUNT) == []
     with pytest.raises(NoSuchRate):
@@ -130,7 +150,9 @@ async def test_what_is_withdrawn_counts_no_more() -> None:
         ("ARS", "1", (FRIDAY, THURSDAY), "lastDay"),
     ],
 )
-async def test_what_is_no_rate_is_refused(currency: str, rate: str, days: tuple[date, date], field: str) -> None:
+async def test_what_is_no_rate_is_refused(
+    currency: str, rate: str, days: tuple[date, date], field: str
+) -> None:
     host = await open_books()
     with pytest.raises(RateRefused) as refused:
         await enter_rate(host.platform, ACTOR, currency, rate, *days, "Bank")

@@ -7,14 +7,25 @@ import pytest
 
 from cli.operations.sql import as_text
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT
-from tests.unit.conversion.books import AFTERNOON, FRIDAY, SOURCE, THURSDAY, open_books, publish, rows, spend, waiting
+from tests.unit.conversion.books import (
+    AFTERNOON,
+    FRIDAY,
+    SOURCE,
+    THURSDAY,
+    open_books,
+    publish,
+    rows,
+    spend,
+    waiting,
+)
 from tillroll.conversion.expenses import set_base_currency, store_rates, update_rates
 from tillroll.conversion.rates import Rate
 from tillroll.platform.bindings.database import Statement
 from tillroll.platform.json import load_object
 
 CONVERSIONS = """
-    SELECT expense_id, base_currency, total_minor, tax_minor, rate, rate_date, source FROM expense_conversions
+    SELECT expense_id, base_currency, total_minor, tax_minor, rate, rate_date, source
+        FROM expense_conversions
     ORDER BY expense_id
 """
 
@@ -80,7 +91,9 @@ async def test_an_expense_in_the_base_currency_needs_no_rate() -> None:
     assert (row["rate_date"], row["source"]) == ("2026-11-21", "same currency")
 
 
-async def test_an_amount_that_cannot_be_kept_exactly_is_left_out(caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_amount_that_cannot_be_kept_exactly_is_left_out(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     host = await open_books("JPY")
     await spend(host, "a", 2**53 - 1, "USD")
     await spend(host, "b", 100, "USD")
@@ -117,7 +130,9 @@ async def test_another_base_currency_replaces_what_was_converted() -> None:
     assert (row["base_currency"], row["total_minor"], row["rate"]) == ("JPY", 1280, "128")
 
 
-async def test_a_decision_for_a_base_currency_of_before_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_decision_for_a_base_currency_of_before_is_dropped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     host = await open_books()
     await spend(host, "a", 1000, "USD")
     publish(host, {FRIDAY: {"USD": "1.25", "JPY": "160"}})
@@ -135,7 +150,9 @@ async def test_a_decision_for_a_base_currency_of_before_is_dropped(monkeypatch: 
     assert await waiting(host) == {"exp_a": "now"}
 
 
-async def test_rates_that_came_while_it_was_decided_are_not_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_rates_that_came_while_it_was_decided_are_not_missed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     host = await open_books()
     await spend(host, "a", 1000, "USD", THURSDAY)
     batch = host.database.batch
@@ -143,7 +160,9 @@ async def test_rates_that_came_while_it_was_decided_are_not_missed(monkeypatch: 
     async def rates_first(statements: list[Statement]) -> object:
         if "expense_conversions" in statements[0].sql:
             monkeypatch.undo()
-            await batch(store_rates([Rate(THURSDAY, "USD", Decimal(2))], "history.csv", AFTERNOON.date()))
+            await batch(
+                store_rates([Rate(THURSDAY, "USD", Decimal(2))], "history.csv", AFTERNOON.date())
+            )
         return await batch(statements)
 
     monkeypatch.setattr(host.database, "batch", rates_first)

@@ -5,7 +5,16 @@ from datetime import timedelta
 import pytest
 
 from tests.support.host_platform import HostPlatform, assemble
-from tests.unit.conversion.books import FEED, FRIDAY, SOURCE, THURSDAY, answer, open_books, publish, rows
+from tests.unit.conversion.books import (
+    FEED,
+    FRIDAY,
+    SOURCE,
+    THURSDAY,
+    answer,
+    open_books,
+    publish,
+    rows,
+)
 from tillroll.conversion.expenses import update_rates
 from tillroll.platform.json import load_object
 
@@ -37,7 +46,10 @@ async def test_what_is_stored_is_not_changed_by_a_later_answer() -> None:
     publish(host, {THURSDAY: {"USD": "9.99", "JPY": "163.06"}})
     host.pieces.clock.advance(timedelta(hours=1))
     await update_rates(host.platform)
-    assert [(row["currency"], row["rate"]) for row in await rows(host, RATES)] == [("JPY", "163.06"), ("USD", "1.0805")]
+    assert [(row["currency"], row["rate"]) for row in await rows(host, RATES)] == [
+        ("JPY", "163.06"),
+        ("USD", "1.0805"),
+    ]
 
 
 async def test_until_they_are_there_it_asks_once_an_hour() -> None:
@@ -57,9 +69,16 @@ async def test_without_an_address_nothing_is_asked() -> None:
 
 @pytest.mark.parametrize(
     ("status", "body"),
-    [(None, ""), (503, "later"), (200, "<html>Sign in</html>"), (200, "Date,USD\n2027-01-04,1.08\n")],
+    [
+        (None, ""),
+        (503, "later"),
+        (200, "<html>Sign in</html>"),
+        (200, "Date,USD\n2027-01-04,1.08\n"),
+    ],
 )
-async def test_a_failure_is_told_once_a_day(status: int | None, body: str, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_failure_is_told_once_a_day(
+    status: int | None, body: str, caplog: pytest.LogCaptureFixture
+) -> None:
     host = await open_books()
     if status is not None:
         answer(host, body, status)

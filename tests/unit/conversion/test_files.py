@@ -19,8 +19,13 @@ XML = """\
   <gesmes:Sender><gesmes:name>European Central Bank</gesmes:name></gesmes:Sender>
   <Cube>{days}</Cube>
 </gesmes:Envelope>"""
-DAY = "<Cube time='{day}'><Cube currency='USD' rate='{usd}'/><Cube currency='JPY' rate='163.06'/></Cube>"
-TWO_DAYS = XML.format(days=DAY.format(day=FRIDAY, usd="1.0823") + DAY.format(day=THURSDAY, usd="1.0805"))
+DAY = (
+    "<Cube time='{day}'><Cube currency='USD' rate='{usd}'/><Cube currency='JPY' "
+    "rate='163.06'/></Cube>"
+)
+TWO_DAYS = XML.format(
+    days=DAY.format(day=FRIDAY, usd="1.0823") + DAY.format(day=THURSDAY, usd="1.0805")
+)
 
 
 def test_the_xml_of_several_days() -> None:
@@ -34,7 +39,10 @@ def test_the_xml_of_several_days() -> None:
 
 def test_the_daily_csv() -> None:
     text = "\ufeffDate, USD, JPY, \n20 November 2026, 1.0823, 163.06, \n"
-    assert read_rates(text) == [Rate(FRIDAY, "USD", Decimal("1.0823")), Rate(FRIDAY, "JPY", Decimal("163.06"))]
+    assert read_rates(text) == [
+        Rate(FRIDAY, "USD", Decimal("1.0823")),
+        Rate(FRIDAY, "JPY", Decimal("163.06")),
+    ]
 
 
 def test_the_history_as_csv() -> None:
@@ -46,9 +54,12 @@ def test_the_history_as_csv() -> None:
     ]
 
 
-ENTITY_BOMB = """<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "lol">{entities}]><lolz>&z;</lolz>""".format(
-    entities="".join(
-        f'<!ENTITY {name} "{f"&{before};" * 10}">' for before, name in zip("abcdefgh", "bcdefghz", strict=True)
+ENTITY_BOMB = (
+    """<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "lol">{entities}]><lolz>&z;</lolz>""".format(
+        entities="".join(
+            f'<!ENTITY {name} "{f"&{before};" * 10}">'
+            for before, name in zip("abcdefgh", "bcdefghz", strict=True)
+        )
     )
 )
 EXTERNAL_ENTITY = '<!DOCTYPE x [<!ENTITY secret SYSTEM "file:///etc/passwd">]><x>&secret;</x>'
@@ -71,8 +82,14 @@ EXTERNAL_ENTITY = '<!DOCTYPE x [<!ENTITY secret SYSTEM "file:///etc/passwd">]><x
         (XML.format(days=DAY.format(day=FRIDAY, usd="NaN")), "no rate for USD"),
         (XML.format(days=DAY.format(day=FRIDAY, usd="1e9")), "no rate for USD"),
         (XML.format(days=DAY.format(day=FRIDAY, usd="9" * 5000)), "no rate for USD"),
-        (XML.format(days=DAY.format(day=FRIDAY, usd="1.08").replace("JPY", "EUR")), "beside the euro"),
-        (XML.format(days=DAY.format(day=FRIDAY, usd="1.08").replace("JPY", "yen")), "beside the euro"),
+        (
+            XML.format(days=DAY.format(day=FRIDAY, usd="1.08").replace("JPY", "EUR")),
+            "beside the euro",
+        ),
+        (
+            XML.format(days=DAY.format(day=FRIDAY, usd="1.08").replace("JPY", "yen")),
+            "beside the euro",
+        ),
         (XML.format(days=2 * DAY.format(day=FRIDAY, usd="1.08")), "two rates for the same day"),
         ("Date,USD\n2026-11-20,1.08,163.06\n", "3 columns, the first line 2"),
         ("Date,USD\n20 Brumaire 2026,1.08\n", "not a day"),

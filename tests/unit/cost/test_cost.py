@@ -1,4 +1,6 @@
-"""What a command takes of a processor is counted with all that it started, and compared with what was recorded."""
+"""What a command takes of a processor is counted with all that it started, and compared with what
+was recorded.
+"""
 
 import subprocess
 import sys
@@ -42,7 +44,9 @@ def test_what_outlives_its_parent_counts_too() -> None:
     assert _measured(_LEAVES_AN_ORPHAN).seconds >= 0.3
 
 
-@pytest.mark.parametrize(("code", "status"), [("raise SystemExit(3)", 3), ("import os; os.kill(os.getpid(), 9)", -9)])
+@pytest.mark.parametrize(
+    ("code", "status"), [("raise SystemExit(3)", 3), ("import os; os.kill(os.getpid(), 9)", -9)]
+)
 def test_the_status_is_the_commands(code: str, status: int) -> None:
     assert _measured(code).status == status
 
@@ -61,8 +65,10 @@ def test_a_slower_processor_takes_as_many_turns() -> None:
 def test_the_figure_stands_beside_that_of_the_loop() -> None:
     said = report("units", Cost(0, 30.0, 0.02), _RECORD)
     assert said == (
-        "units: 30 s of processor, 1,500 turns of the fixed loop (20.0 ms each). Recorded: 900; the most is 1,200.\n"
-        "The tests have become slow: `--durations 30` finds the slowest. Nothing else failed by this."
+        "units: 30 s of processor, 1,500 turns of the fixed loop (20.0 ms each). Recorded: 900; "
+        "the most is 1,200.\n"
+        "The tests have become slow: `--durations 30` finds the slowest. Nothing else failed by "
+        "this."
     )
     assert "Nothing is recorded" in report("units", Cost(0, 30.0, 0.02), None)
 
@@ -71,7 +77,10 @@ def test_what_is_stored_is_loaded(tmp_path: Path) -> None:
     file = tmp_path / "recorded.json"
     store("units", Cost(0, 30.2, 0.03), "today, here", file)
     store("test", Cost(0, 60.0, 0.03), "today, here", file)
-    assert load(file) == {"test": Record(2000, 60, "today, here"), "units": Record(1007, 30, "today, here")}
+    assert load(file) == {
+        "test": Record(2000, 60, "today, here"),
+        "units": Record(1007, 30, "today, here"),
+    }
 
 
 def test_both_commands_are_measured_and_every_record_is_of_one() -> None:

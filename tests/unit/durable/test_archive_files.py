@@ -1,5 +1,6 @@
-"""Files of the archive that are not as they were written: operators are told what it is and what is safe to do, until
-they are right again."""
+"""Files of the archive that are not as they were written: operators are told what it is and what is
+safe to do, until they are right again.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -46,9 +47,16 @@ async def test_what_is_wrong_is_told_until_it_is_right(place: str, content: byte
     if content is not None:
         objects[key] = content
     [alert] = await tick(world)
-    says = "is gone from the object store" if content is None else "was changed: it is not what was written"
+    says = (
+        "is gone from the object store"
+        if content is None
+        else "was changed: it is not what was written"
+    )
     assert f"{key} of {'bundle' if 'arc_' in place else 'range'} 1 {says}" in alert["sentence"]
-    assert "put it back from a backup (docs/archive.md), then `tillroll archive verify`" in alert["sentence"]
+    assert (
+        "put it back from a backup (docs/archive.md), then `tillroll archive verify`"
+        in alert["sentence"]
+    )
     [flaw] = (await asked(world, "/api/archive")).json()["flaws"]
     assert (flaw["objectKey"], flaw["says"]) == (key, alert["sentence"])
     assert len(await tick(world)) == 1
@@ -96,14 +104,20 @@ async def test_of_many_files_the_alert_names_a_few() -> None:
     key = key_of(world, "/archive/arc_")
     for number in range(4):
         await world.rows(
-            "INSERT INTO archive_flaws (object_key, bundle_id, account_id, flaw, found_at, checked_at) "
+            "INSERT INTO archive_flaws (object_key, bundle_id, account_id, flaw, found_at, "
+            "checked_at) "
             "SELECT ?, id, account_id, 'missing', '', '' FROM archive_bundles",
             f"{key}.{number}",
         )
     await watch(world.host.platform)
     [alert] = (await asked(world, "/api/alerts?open=true")).json()["items"]
     assert alert["count"] == 4
-    assert [f"{key}.{number}" in alert["sentence"] for number in range(4)] == [True, True, True, False]
+    assert [f"{key}.{number}" in alert["sentence"] for number in range(4)] == [
+        True,
+        True,
+        True,
+        False,
+    ]
     assert "and 1 more, which `tillroll archive` lists. Delete nothing;" in alert["sentence"]
 
 
@@ -152,7 +166,9 @@ async def test_a_tick_reads_a_file_once(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 async def test_a_file_that_is_used_no_more_is_no_flaw(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bundle is written anew while its old file is read; and one goes with its last run, though it was wrong."""
+    """A bundle is written anew while its old file is read; and one goes with its last run, though
+    it was wrong.
+    """
     world = await archived()
     objects = world.host.pieces.objects
     first, second = [text(row, "id") for row in await world.rows("SELECT id FROM runs ORDER BY id")]
@@ -184,7 +200,8 @@ async def test_a_round_comes_to_every_bundle() -> None:
     for number in range(7):
         await world.rows(
             "INSERT INTO archive_bundles (account_id, object_key, sha256, state, created_at) "
-            "SELECT account_id, ?, sha256, 'archived', '' FROM archive_bundles WHERE object_key = ?",
+            "SELECT account_id, ?, sha256, 'archived', '' FROM archive_bundles "
+            "WHERE object_key = ?",
             f"{key}.{number}",
             key,
         )
@@ -197,7 +214,12 @@ async def test_a_round_comes_to_every_bundle() -> None:
 
 @pytest.mark.parametrize(
     ("body", "status"),
-    [({"runs": ["run_a"]}, 404), ({"range": 9}, 404), ({"runs": ["run_a"], "range": 1}, 422), ({"all": True}, 422)],
+    [
+        ({"runs": ["run_a"]}, 404),
+        ({"range": 9}, 404),
+        ({"runs": ["run_a"], "range": 1}, 422),
+        ({"all": True}, 422),
+    ],
 )
 async def test_what_is_refused(body: dict[str, Any], status: int) -> None:
     world = await archived()

@@ -1,4 +1,6 @@
-"""Whoever can write the database and the object store forges what an archived run left: the sealed audit shows it."""
+"""Whoever can write the database and the object store forges what an archived run left: the sealed
+audit shows it.
+"""
 
 import hashlib
 from collections.abc import Callable
@@ -38,7 +40,9 @@ def _without_its_end(rows: Forged) -> Flaw:
 
 
 def _one_more(rows: Forged) -> Flaw:
-    rows[EVENTS].append({**rows[EVENTS][-1], "id": integer(rows[EVENTS][1], "id") + 10_000, "actor": "user:usr_x"})
+    rows[EVENTS].append(
+        {**rows[EVENTS][-1], "id": integer(rows[EVENTS][1], "id") + 10_000, "actor": "user:usr_x"}
+    )
     rows[EVENTS][-1]["seq"] = len(rows[EVENTS])
     return Flaw.INSERTED
 
@@ -53,8 +57,12 @@ def _another_output(rows: Forged) -> Flaw:
     return Flaw.ARCHIVE_DIFFERS
 
 
-async def _forge(world: World, forgery: Callable[[Forged], Flaw], *, proven: bool = False) -> tuple[str, Flaw]:
-    """The run whose piece was replaced, with all rows that say where it lies; `proven`: with an event that says so."""
+async def _forge(
+    world: World, forgery: Callable[[Forged], Flaw], *, proven: bool = False
+) -> tuple[str, Flaw]:
+    """The run whose piece was replaced, with all rows that say where it lies; `proven`: with an
+    event that says so.
+    """
     [row] = await world.rows("SELECT id FROM runs")
     run_id = text(row, "id")
     kept = await kept_of(world.host.database, run_id)
@@ -76,12 +84,15 @@ async def _forge(world: World, forgery: Callable[[Forged], Flaw], *, proven: boo
         key = f"{kept.object_key}.another"
         objects.content[key] = packed
         await world.rows(
-            "INSERT INTO archive_bundles SELECT id + 1, account_id, ?, sha256, state, NULL, '' FROM archive_bundles",
+            "INSERT INTO archive_bundles SELECT id + 1, account_id, ?, sha256, state, NULL, '' "
+            "FROM archive_bundles",
             key,
         )
         await world.rows("UPDATE archived_runs SET bundle_id = bundle_id + 1")
         now = to_text(world.host.pieces.clock.now())
-        told = told_of("acc_first", kept.bundle_id + 1, {run_id: hashlib.sha256(packed).hexdigest()}, now)
+        told = told_of(
+            "acc_first", kept.bundle_id + 1, {run_id: hashlib.sha256(packed).hexdigest()}, now
+        )
         await world.host.database.batch([append(told)])
         await seal_new_events(world.host.platform)
     return run_id, flaw
@@ -105,7 +116,9 @@ async def test_what_was_forged_is_not_shown_and_is_found(forgery: Callable[[Forg
 
 
 @pytest.mark.parametrize("forgery", _FORGERIES[:-1])
-async def test_an_event_that_vouches_for_a_forgery_changes_nothing(forgery: Callable[[Forged], Flaw]) -> None:
+async def test_an_event_that_vouches_for_a_forgery_changes_nothing(
+    forgery: Callable[[Forged], Flaw],
+) -> None:
     """Each of the run's events was sealed when it happened, and these seals say what it was."""
     world = await ended()
     await rounds(world)
@@ -123,7 +136,12 @@ async def test_a_run_that_is_said_to_be_erased_and_is_not_is_found() -> None:
     assert await findings_of(world.host) == []
     assert (await asked(world, f"/api/audit?stream={second}")).status_code == 200
     await world.host.database.batch(
-        [statement("UPDATE archived_runs SET bundle_id = NULL, place = 0, size = 0 WHERE run_id = ?", second)]
+        [
+            statement(
+                "UPDATE archived_runs SET bundle_id = NULL, place = 0, size = 0 WHERE run_id = ?",
+                second,
+            )
+        ]
     )
     found = await findings_of(world.host)
     assert {(finding.flaw, finding.stream) for finding in found} == {(Flaw.DELETED, second)}

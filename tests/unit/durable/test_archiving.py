@@ -1,4 +1,6 @@
-"""What ended runs left lies in the object store: read there as before, brought back as it was, erased with the rest."""
+"""What ended runs left lies in the object store: read there as before, brought back as it was,
+erased with the rest.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,7 +21,12 @@ from tests.support.host_platform import OTHER_TOKEN, SIGNING_KEY
 from tests.unit.audit.records import findings_of
 from tillroll.audit.archive import Moved, move_old
 from tillroll.audit.service import seal_new_events
-from tillroll.durable.operations.archive import delete_bundles, drop_unfinished, erase_archived, restore_run
+from tillroll.durable.operations.archive import (
+    delete_bundles,
+    drop_unfinished,
+    erase_archived,
+    restore_run,
+)
 from tillroll.durable.record.archive import EVENTS, TABLES, ArchiveLost, Rows, kept_of, packed_run
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.record.runs import find_run
@@ -32,18 +39,23 @@ from tillroll.platform.services import Platform
 from tillroll.receipts.workflow import RECEIPT
 from tillroll.workflows.registry import ARCHIVING
 
-_MOVED = [*(table for table in TABLES if table != "audit_events"), *(table.name for table in ARCHIVING.tables)]
+_MOVED = [
+    *(table for table in TABLES if table != "audit_events"),
+    *(table.name for table in ARCHIVING.tables),
+]
 
 
 _CHILD = """
-  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, next_safe_action,
+  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
+      next_safe_action,
                     created_at, updated_at, parent_run_id)
   SELECT 'run_child', account_id, kind, 1, 'x', 'x', 'processing', 'wait', '', '', id FROM runs
 """
 
 
 _ERASED = """
-  INSERT INTO erasures (id, account_id, what, target, run_id, requested_by, requested_at, due_at, begun_at)
+  INSERT INTO erasures (id, account_id, what, target, run_id, requested_by, requested_at, due_at,
+      begun_at)
   SELECT 'era_a', account_id, 'account', account_id, id, 'user:usr_first', '', '', '2026' FROM runs
 """
 
@@ -65,7 +77,10 @@ async def grow_old(world: World) -> None:
     world.host.pieces.clock.advance(timedelta(days=100))
     await world.rows("DELETE FROM delivery_attempts")
     await world.rows("DELETE FROM deliveries")
-    await world.rows("UPDATE reconciler_cursors SET position = '9999' WHERE name IN ('observed events', 'told events')")
+    await world.rows(
+        "UPDATE reconciler_cursors SET position = '9999' "
+        "WHERE name IN ('observed events', 'told events')"
+    )
     await note(world)
 
 
@@ -73,7 +88,9 @@ async def note(world: World) -> None:
     """Something new happens, so that what is old is not the newest seal."""
     world.host.pieces.clock.advance(timedelta(seconds=1))
     now = to_text(world.host.pieces.clock.now())
-    event = event_of_account("acc_other", Audited.CODE_CREATED, f"code:{now}", actor="user:usr_other", at=now)
+    event = event_of_account(
+        "acc_other", Audited.CODE_CREATED, f"code:{now}", actor="user:usr_other", at=now
+    )
     await world.host.database.batch([append(event)])
     await seal_new_events(world.host.platform)
 
@@ -88,24 +105,37 @@ async def rounds(world: World, count: int = 6) -> int:
 
 
 async def one_round(platform: Platform) -> Moved:
-    return await move_old(platform, platform.clock.now() - timedelta(days=60), ARCHIVING, whole=True)
+    return await move_old(
+        platform, platform.clock.now() - timedelta(days=60), ARCHIVING, whole=True
+    )
 
 
 async def rows_of(world: World) -> dict[str, list[Row]]:
-    found = {table: await world.rows(f"SELECT * FROM {table}") for table in _MOVED}  # noqa: S608 - constants
-    events = await world.rows("SELECT * FROM audit_events WHERE substr(stream, 1, 4) = 'run_' ORDER BY id")
+    # Constants.
+    found = {table: await world.rows(f"SELECT * FROM {table}") for table in _MOVED}  # noqa: S608
+    events = await world.rows(
+        "SELECT * FROM audit_events WHERE substr(stream, 1, 4) = 'run_' ORDER BY id"
+    )
     return {**found, "audit_events": events}
 
 
-async def asked(world: World, path: str, method: str = "GET", body: object = None) -> httpx.Response:
+async def asked(
+    world: World, path: str, method: str = "GET", body: object = None
+) -> httpx.Response:
     async with api_client(world.host.platform) as client:
         return await client.request(method, path, json=body)
 
 
 async def shown(world: World, run_id: str) -> list[Any]:
-    paths = [f"/api/runs/{run_id}", f"/api/runs/{run_id}/timeline", f"/api/runs/{run_id}/steps/parse-structured"]
+    paths = [
+        f"/api/runs/{run_id}",
+        f"/api/runs/{run_id}/timeline",
+        f"/api/runs/{run_id}/steps/parse-structured",
+    ]
     answers = [await asked(world, path) for path in [*paths, f"/api/audit?stream={run_id}"]]
-    assert [each.status_code for each in answers] == [httpx.codes.OK] * len(answers), [each.text for each in answers]
+    assert [each.status_code for each in answers] == [httpx.codes.OK] * len(answers), [
+        each.text for each in answers
+    ]
     return [{**each.json(), "archived": None} for each in answers]
 
 
@@ -115,19 +145,25 @@ async def test_an_archived_run_is_shown_as_it_was() -> None:
     run_id = text(row, "id")
     before = await shown(world, run_id)
     assert await rounds(world) == 1
-    assert {table: len(rows) for table, rows in (await rows_of(world)).items()} == dict.fromkeys([*_MOVED, EVENTS], 0)
+    assert {table: len(rows) for table, rows in (await rows_of(world)).items()} == dict.fromkeys(
+        [*_MOVED, EVENTS], 0
+    )
     assert await shown(world, run_id) == before
     assert (await asked(world, f"/api/runs/{run_id}")).json()["archived"] is True
     page = (await asked(world, "/api/audit?action=step.completed")).json()
     while not page["items"]:
-        page = (await asked(world, f"/api/audit?action=step.completed&cursor={page['nextCursor']}")).json()
+        page = (
+            await asked(world, f"/api/audit?action=step.completed&cursor={page['nextCursor']}")
+        ).json()
     assert page["items"][-1]["stream"] == run_id
     assert await findings_of(world.host) == []
 
 
 async def test_how_far_a_step_was_is_dropped_with_its_rows() -> None:
     world = await ended()
-    beat = "INSERT INTO step_beats SELECT id, 'ocr-extract', 1, 'x', 3, 10, '3', created_at FROM runs"
+    beat = (
+        "INSERT INTO step_beats SELECT id, 'ocr-extract', 1, 'x', 3, 10, '3', created_at FROM runs"
+    )
     await world.rows(beat)
     assert await rounds(world) == 1
     assert await world.rows("SELECT 1 FROM step_beats") == []
@@ -157,17 +193,20 @@ class Dying(Exception):
 @pytest.mark.parametrize("dies_at", range(1, 60, 2))
 async def test_it_goes_on_wherever_it_dies(dies_at: int, monkeypatch: pytest.MonkeyPatch) -> None:
     world = await ended(2)
-    before, ids = await rows_of(world), [text(row, "id") for row in await world.rows("SELECT id FROM runs")]
+    before, ids = (
+        await rows_of(world),
+        [text(row, "id") for row in await world.rows("SELECT id FROM runs")],
+    )
     views = [await shown(world, each) for each in ids]
     calls = 0
 
     def dying(of: Callable[..., Any]) -> Callable[..., Any]:
-        async def call(*values: object) -> object:
+        async def call(*values: object, **named: object) -> object:
             nonlocal calls
             calls += 1
             if calls == dies_at:
                 raise Dying
-            return await of(*values)
+            return await of(*values, **named)
 
         return call
 
@@ -238,12 +277,15 @@ async def test_a_run_that_is_not_over_stays() -> None:
         await world.rows(sql)
         assert await rounds(world) == 0, sql
         await world.rows("UPDATE outbox SET state = 'delivered'")
-        await world.rows("UPDATE runs SET status = 'complete', next_safe_action = 'none', failure_class = NULL")
+        await world.rows(
+            "UPDATE runs SET status = 'complete', next_safe_action = 'none', failure_class = NULL"
+        )
         await world.rows("DELETE FROM runs WHERE id = 'run_child'")
 
 
 _ABOVE = """
-  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, next_safe_action,
+  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
+      next_safe_action,
                     created_at, updated_at, parent_run_id)
   SELECT ?1, account_id, kind, 1, 'x', 'x', ?2, 'none', '', '', ?3 FROM runs LIMIT 1
 """
@@ -254,22 +296,33 @@ async def test_one_that_can_be_undone_stays_until_every_run_above_it_is_over(top
     world = await ended()
     for run_id, status, parent in (("run_top", top, None), ("run_middle", "complete", "run_top")):
         await world.host.database.all(statement(_ABOVE, run_id, status, parent))
-    failed = "UPDATE runs SET failure_class = 'rollback_failed' WHERE id = 'run_top' AND status = 'cancelled'"
+    failed = (
+        "UPDATE runs SET failure_class = 'rollback_failed' WHERE id = 'run_top' "
+        "AND status = 'cancelled'"
+    )
     await world.rows(failed)
     below = (
-        "UPDATE runs SET parent_run_id = 'run_middle', undoing = 'undoing' WHERE id NOT IN ('run_top', 'run_middle')"
+        "UPDATE runs SET parent_run_id = 'run_middle', undoing = 'undoing' "
+        "WHERE id NOT IN ('run_top', 'run_middle')"
     )
     await world.rows(below)
     assert await rounds(world) == 0
-    await world.rows("UPDATE runs SET status = 'cancelled', failure_class = NULL WHERE id = 'run_top'")
+    await world.rows(
+        "UPDATE runs SET status = 'cancelled', failure_class = NULL WHERE id = 'run_top'"
+    )
     assert await rounds(world) == 1
 
 
 async def test_one_that_stands_goes_once_the_run_that_began_it_is_over() -> None:
     world = await ended()
-    for run_id, status, parent in (("run_top", "processing", None), ("run_middle", "complete", "run_top")):
+    for run_id, status, parent in (
+        ("run_top", "processing", None),
+        ("run_middle", "complete", "run_top"),
+    ):
         await world.host.database.all(statement(_ABOVE, run_id, status, parent))
-    await world.rows("UPDATE runs SET parent_run_id = 'run_middle' WHERE id NOT IN ('run_top', 'run_middle')")
+    await world.rows(
+        "UPDATE runs SET parent_run_id = 'run_middle' WHERE id NOT IN ('run_top', 'run_middle')"
+    )
     assert await rounds(world) == 1
 
 
@@ -293,7 +346,9 @@ async def test_one_that_changes_while_it_is_read_stays(monkeypatch: pytest.Monke
 async def test_one_whose_account_is_erased_while_it_is_read_leaves_no_file(
     went_through: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The erasure became final between the choice of the runs and their moving, or even went through."""
+    """The erasure became final between the choice of the runs and their moving, or even went
+    through.
+    """
     world = await ended()
     before = await rows_of(world)
     objects = world.host.pieces.objects
@@ -317,7 +372,9 @@ async def test_one_whose_account_is_erased_while_it_is_read_leaves_no_file(
 
 
 async def test_an_accounts_bundles_go_with_it() -> None:
-    """Also one that is written while its objects are deleted, and a file in whose place another came."""
+    """Also one that is written while its objects are deleted, and a file in whose place another
+    came.
+    """
     world = await ended(2)
     await rounds(world)
     objects = world.host.pieces.objects
@@ -393,7 +450,10 @@ async def test_what_the_database_knows_of_a_run_is_shown_without_its_bundle(
     lost = shown_now.pop("archiveLost")
     assert (lost["objectKey"], lost["wrong"]) == (key, wrong)
     assert f"{key} {says}" in lost["says"]
-    assert "put it back from a backup (docs/archive.md), then `tillroll archive verify`" in lost["says"]
+    assert (
+        "put it back from a backup (docs/archive.md), then `tillroll archive verify`"
+        in lost["says"]
+    )
     assert shown_now.pop("whatHappened").startswith("What the run did is not known")
     not_known: dict[str, Any] = {"steps": [], "tried": [], "transcript": None, "extraction": None}
     assert shown_now == {**_without(before, "whatHappened"), **not_known, "archived": True}
@@ -423,7 +483,9 @@ async def test_the_history_of_an_archived_run_is_replayed() -> None:
 
     def read() -> list[History]:
         found, lost = histories(
-            lambda asked: [world.host.database.at_once(statement(sql)) for sql in asked], ids, objects.get
+            lambda asked: [world.host.database.at_once(statement(sql)) for sql in asked],
+            ids,
+            objects.get,
         )
         assert lost == {}
         return found
@@ -441,7 +503,9 @@ async def test_the_history_of_an_archived_run_is_replayed() -> None:
     [key] = [key for key in objects if "/archive/arc_" in key]
     del objects[key]
     found, lost = histories(
-        lambda asked: [world.host.database.at_once(statement(sql)) for sql in asked], ids, objects.get
+        lambda asked: [world.host.database.at_once(statement(sql)) for sql in asked],
+        ids,
+        objects.get,
     )
     assert [each.run.id for each in found] == ids[:1], "the others go on"
     assert sorted(lost) == ids[1:]
@@ -454,7 +518,9 @@ async def test_an_act_on_an_archived_run_says_how_it_comes_back() -> None:
     run = await world.run()
     assert run is not None
     refused = await asked(world, f"/api/runs/{run.id}/retry", "POST", {"reason": "once more"})
-    assert refused.json()["detail"].startswith(f"The run is archived. `tillroll archive restore {run.id}` brings")
+    assert refused.json()["detail"].startswith(
+        f"The run is archived. `tillroll archive restore {run.id}` brings"
+    )
     restored = await asked(world, "/api/archive/restore", "POST", {"runs": [run.id]})
     assert restored.json() == {"runs": [run.id], "events": 0}
     assert (await asked(world, f"/api/runs/{run.id}")).json().get("archived") is None
@@ -470,9 +536,13 @@ async def test_large_outputs_of_an_archived_run_stay_in_use() -> None:
     assert [row["object_key"] for row in found] == keys[:1]
 
 
-async def test_a_run_that_cannot_be_archived_keeps_no_other_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_run_that_cannot_be_archived_keeps_no_other_from_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     world = await ended(5)
-    [stuck, *others] = [text(row, "id") for row in await world.rows("SELECT id FROM runs ORDER BY id")]
+    [stuck, *others] = [
+        text(row, "id") for row in await world.rows("SELECT id FROM runs ORDER BY id")
+    ]
 
     def pack(rows: Rows) -> bytes:
         if rows["run_steps"][0]["run_id"] == stuck:
@@ -481,4 +551,7 @@ async def test_a_run_that_cannot_be_archived_keeps_no_other_from_it(monkeypatch:
 
     monkeypatch.setattr("tillroll.durable.record.archive.packed_run", pack)
     await rounds(world)
-    assert [row["run_id"] for row in await world.rows("SELECT run_id FROM archived_runs ORDER BY run_id")] == others
+    assert [
+        row["run_id"]
+        for row in await world.rows("SELECT run_id FROM archived_runs ORDER BY run_id")
+    ] == others

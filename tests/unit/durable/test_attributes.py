@@ -67,7 +67,9 @@ def errand(sets: dict[str, Attribute]) -> Workflow:
 
 async def ran(sets: dict[str, Attribute], params: ErrandParams | None = None) -> World:
     world = await open_world(Faults(), Deployed(errand(sets)))
-    await begin(world.host.platform, world.deployed.workflow, params or ErrandParams(), ANN, key="one")
+    await begin(
+        world.host.platform, world.deployed.workflow, params or ErrandParams(), ANN, key="one"
+    )
     await world.settle()
     return world
 
@@ -92,14 +94,18 @@ async def test_a_run_is_found_and_shown_by_them() -> None:
     world = await ran({"note": "done"})
     registry = Registry([world.deployed.workflow])
     async with api_client(world.host.platform, registry=registry) as client:
-        [found] = (await client.get("/api/runs?attribute=note:done&attribute=customer:42")).json()["items"]
+        [found] = (await client.get("/api/runs?attribute=note:done&attribute=customer:42")).json()[
+            "items"
+        ]
         none = await client.get("/api/runs?attribute=note:done&attribute=customer:43")
         shown = (await client.get(f"/api/runs/{found['id']}")).json()
         unknown = await client.get("/api/runs?attribute=custmer:42")
         [kind] = (await client.get("/api/workflows")).json()["items"]
     assert (none.status_code, none.json()["items"]) == (200, [])
     assert (shown["attributes"]["note"], shown["attributes"]["customer"]) == ("done", "42")
-    assert unknown.json()["errors"][0]["message"].startswith("There is no `custmer`: did you mean customer?")
+    assert unknown.json()["errors"][0]["message"].startswith(
+        "There is no `custmer`: did you mean customer?"
+    )
     assert kind["contract"]["attributes"] == [*NAMES]
 
 
@@ -110,7 +116,9 @@ async def test_what_is_none_or_empty_gives_nothing() -> None:
 
 async def test_a_kind_without_any_writes_nothing() -> None:
     workflow = errand({})
-    world = await open_world(Faults(), Deployed(replace(workflow, contract=replace(ERRAND_V1, attributes=()))))
+    world = await open_world(
+        Faults(), Deployed(replace(workflow, contract=replace(ERRAND_V1, attributes=())))
+    )
     await begin(world.host.platform, world.deployed.workflow, ErrandParams(), ANN, key="one")
     await world.settle()
     assert await found_by(world) == {}
@@ -118,23 +126,38 @@ async def test_a_kind_without_any_writes_nothing() -> None:
 
 async def test_a_param_that_is_too_long_begins_nothing() -> None:
     world = await open_world(Faults(), Deployed(errand({})))
-    with pytest.raises(InvalidParams, match="note: runs are found by it, so it has at most 200 characters"):
-        await begin(world.host.platform, world.deployed.workflow, ErrandParams(note="x" * 201), ANN, key="one")
+    with pytest.raises(
+        InvalidParams, match="note: runs are found by it, so it has at most 200 characters"
+    ):
+        await begin(
+            world.host.platform,
+            world.deployed.workflow,
+            ErrandParams(note="x" * 201),
+            ANN,
+            key="one",
+        )
     assert await world.rows("SELECT id FROM runs") == []
 
 
 @pytest.mark.parametrize(
     ("sets", "says"),
     [
-        ({"colour": "red"}, "sets the attribute 'colour': declare it in `attributes` (customer, amount,"),
+        (
+            {"colour": "red"},
+            "sets the attribute 'colour': declare it in `attributes` (customer, amount,",
+        ),
         ({"customer": ""}, "give the attribute 'customer' 1 to 200 characters"),
         ({"customer": "x" * 201}, "give the attribute 'customer' 1 to 200 characters"),
     ],
 )
-async def test_a_step_that_sets_what_it_may_not_stops_its_run(sets: dict[str, Attribute], says: str) -> None:
+async def test_a_step_that_sets_what_it_may_not_stops_its_run(
+    sets: dict[str, Attribute], says: str
+) -> None:
     world = await ran(sets)
     [run] = await world.rows("SELECT state, error_summary FROM runs")
-    assert (run["state"], says in str(run["error_summary"])) == ("begun", True), run["error_summary"]
+    assert (run["state"], says in str(run["error_summary"])) == ("begun", True), run[
+        "error_summary"
+    ]
     assert (await found_by(world))["customer"] == "42"
 
 
@@ -147,7 +170,9 @@ async def test_a_step_that_sets_what_it_may_not_stops_its_run(sets: dict[str, At
         (tuple(f"name_{number}" for number in range(11)), "at most 10 names, each once"),
     ],
 )
-def test_a_contract_that_declares_what_it_cannot_have_is_refused(names: tuple[str, ...], says: str) -> None:
+def test_a_contract_that_declares_what_it_cannot_have_is_refused(
+    names: tuple[str, ...], says: str
+) -> None:
     with pytest.raises(ContractError, match=says):
         replace(ERRAND_V1, attributes=names)
 

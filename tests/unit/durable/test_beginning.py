@@ -1,4 +1,6 @@
-"""The one way to begin a run: once by its key, with its params checked, all of its batch or nothing."""
+"""The one way to begin a run: once by its key, with its params checked, all of its batch or
+nothing.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -60,8 +62,14 @@ async def test_a_key_belongs_to_its_account() -> None:
     ("params", "says"),
     [
         ({"employee": "employee_1"}, "amount: It is missing"),
-        ({"employee": "employee_1", "amount": 1, "iban": "x"}, "iban: No such field here. There are employee, amount"),
-        ({"employee": "x" * LARGEST_PARAMS_BYTES, "amount": 1}, "put what is large into the object store"),
+        (
+            {"employee": "employee_1", "amount": 1, "iban": "x"},
+            "iban: No such field here. There are employee, amount",
+        ),
+        (
+            {"employee": "x" * LARGEST_PARAMS_BYTES, "amount": 1},
+            "put what is large into the object store",
+        ),
     ],
 )
 async def test_params_that_do_not_fit_begin_nothing(params: JsonObject, says: str) -> None:
@@ -84,7 +92,10 @@ async def test_what_belongs_to_the_beginning_is_written_with_it_or_nothing_is() 
         return [statement("INSERT INTO entries VALUES (?, 'request', 0)", run.id)]
 
     def claim(run: NewRun, _now: str) -> Sequence[Statement]:
-        return [*entry(run, _now), statement("UPDATE entries SET what = 'taken' WHERE what = 'not there'")]
+        return [
+            *entry(run, _now),
+            statement("UPDATE entries SET what = 'taken' WHERE what = 'not there'"),
+        ]
 
     platform, workflow = world.host.platform, world.deployed.workflow
     with pytest.raises(NotBegun):

@@ -16,14 +16,17 @@ from tillroll.durable.record.runs import by_version
 from tillroll.platform.bindings.database import statement
 
 _HIGH = '"high"'
-# Ten thousand in one line, whose two slots are taken, and two hundred lines behind which nobody goes on.
+# Ten thousand in one line, whose two slots are taken, and two hundred lines behind which nobody
+# goes on.
 _LINES = """
-  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, next_safe_action,
+  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
+      next_safe_action,
                     concurrency_key, queue_number, queued_at, created_at, updated_at)
   WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10200)
   SELECT printf('run_%08d', i), 'acc_first', 'courier', 1, 'rec', 'begun', 'processing', 'wait',
     CASE WHEN i > 10000 THEN printf('"%d"', i) ELSE '"high"' END, CASE WHEN i > 2 THEN i END,
-    CASE WHEN i > 2 THEN '2026-01-01T00:00:00.000Z' END, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'
+    CASE WHEN i > 2 THEN '2026-01-01T00:00:00.000Z' END, '2026-01-01T00:00:00.000Z',
+        '2026-01-01T00:00:00.000Z'
   FROM n
 """
 
@@ -38,7 +41,9 @@ async def begun(world: World, number: int) -> None:
 
 
 async def in_line(world: World) -> Sequence[str]:
-    rows = await world.rows("SELECT begin_key FROM runs WHERE queue_number IS NOT NULL ORDER BY queue_number")
+    rows = await world.rows(
+        "SELECT begin_key FROM runs WHERE queue_number IS NOT NULL ORDER BY queue_number"
+    )
     return [str(row["begin_key"]) for row in rows]
 
 
@@ -48,7 +53,9 @@ def test_what_lets_nobody_go_on_is_refused() -> None:
 
 
 def test_a_key_is_one_of_the_params() -> None:
-    with pytest.raises(ContractError, match="names 'road', which is none of its params; they are street, way, legs"):
+    with pytest.raises(
+        ContractError, match="names 'road', which is none of its params; they are street, way, legs"
+    ):
         replace(COURIER, contract=limited(Concurrency(2, key="road")))
 
 
@@ -88,10 +95,14 @@ async def test_a_limit_that_was_lowered_ends_nobody_and_lets_nobody_on() -> None
 
 
 @pytest.mark.parametrize("raised", [Concurrency(3, key="street"), None], ids=["raised", "dropped"])
-async def test_a_limit_that_was_raised_or_dropped_lets_the_line_go_on(raised: Concurrency | None) -> None:
+async def test_a_limit_that_was_raised_or_dropped_lets_the_line_go_on(
+    raised: Concurrency | None,
+) -> None:
     world = await open_street()
     await begun(world, 5)
-    assert await admit_waiting(world.host.platform, by_version([limited(raised)])) == (1 if raised else 3)
+    assert await admit_waiting(world.host.platform, by_version([limited(raised)])) == (
+        1 if raised else 3
+    )
     assert await in_line(world) == (["run 3", "run 4"] if raised else [])
 
 
@@ -107,7 +118,9 @@ async def test_ten_thousand_in_line_are_not_read_to_let_one_go_on() -> None:
     await world.host.database.batch([statement(_LINES)])
     watched = WatchedDatabase(world.host.database)
     platform = replace(world.host.platform, database=watched)
-    assert await admit_waiting(platform, by_version([COURIER_V1])) == 50, "fifty a minute, of those that stand alone"
+    assert await admit_waiting(platform, by_version([COURIER_V1])) == 50, (
+        "fifty a minute, of those that stand alone"
+    )
     await world.rows("UPDATE runs SET status = 'complete' WHERE id = 'run_00000001'")
     assert await admit(platform, COURIER_V1, "acc_first", _HIGH) == 1
     assert await watched.whole_tables(small=["mine"]) == []  # the lines that were found, by steps

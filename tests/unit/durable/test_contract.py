@@ -18,7 +18,12 @@ _DONE = State.ended("done", Status.COMPLETE, "Done.")
 
 
 def test_the_receipt_contract_is_whole() -> None:
-    assert [step.name for step in RECEIPT_V1.steps] == ["ocr-extract", "parse-structured", "persist-db", "notify-user"]
+    assert [step.name for step in RECEIPT_V1.steps] == [
+        "ocr-extract",
+        "parse-structured",
+        "persist-db",
+        "notify-user",
+    ]
     assert OCR_EXTRACT.key_for("run_1") == "run_1:ocr-extract"
 
 
@@ -42,10 +47,15 @@ def test_a_contradiction_teaches_its_remedy(change: dict[str, object], remedy: s
 
 def test_a_state_that_nothing_leads_to_is_refused() -> None:
     lost = State.processing("weighed", "It is weighed.")
-    with pytest.raises(ContractError, match=r"nothing leads to the state 'weighed': name it in a step's `on_success`"):
+    with pytest.raises(
+        ContractError,
+        match=r"nothing leads to the state 'weighed': name it in a step's `on_success`",
+    ):
         replace(RECEIPT, contract=replace(RECEIPT_V1, states=(*RECEIPT_V1.states, lost)))
     # Nor one that only a step leads to which can never begin.
-    weigh = replace(RECEIPT_V1.steps[0], name="weigh", begins_in=("weighed",), on_success=("weighed",))
+    weigh = replace(
+        RECEIPT_V1.steps[0], name="weigh", begins_in=("weighed",), on_success=("weighed",)
+    )
     never = replace(RECEIPT_V1, states=(*RECEIPT_V1.states, lost), steps=(*RECEIPT_V1.steps, weigh))
     assert never.unreachable(state.name for state in RECEIPT_V1.states) == ["weighed"]
 
@@ -57,7 +67,10 @@ def test_what_compensates_calls_nobody_by_itself() -> None:
 
 def test_a_failure_leads_to_a_state_that_says_what_is_safe() -> None:
     [pay] = [step for step in PAYOUT_V1.steps if step.on_failure.then is Then.COMPENSATE]
-    dead, undone = State.dead_letter("reversed", "It failed."), State.undone("unpaid", "It was undone.")
+    dead, undone = (
+        State.dead_letter("reversed", "It failed."),
+        State.undone("unpaid", "It was undone."),
+    )
     for states, step, remedy in (
         (dead, pay, "make it a `State.undone`"),
         (undone, replace(pay, on_failure=OnFailure("unpaid")), "`State.dead_letter`"),
@@ -69,7 +82,8 @@ def test_a_failure_leads_to_a_state_that_says_what_is_safe() -> None:
 
 
 @pytest.mark.parametrize(
-    ("backoff", "expected"), [("constant", [2, 2, 2]), ("linear", [2, 4, 6]), ("exponential", [2, 4, 8])]
+    ("backoff", "expected"),
+    [("constant", [2, 2, 2]), ("linear", [2, 4, 6]), ("exponential", [2, 4, 8])],
 )
 def test_the_delay_after_an_attempt(backoff: Backoff, expected: list[int]) -> None:
     retries = Retries(limit=3, delay_seconds=2, backoff=backoff)
@@ -87,7 +101,9 @@ def test_by_default_three_retries_from_a_second_on() -> None:
 
 
 def test_a_delay_longer_than_five_minutes_is_refused_unless_it_is_meant() -> None:
-    with pytest.raises(ValueError, match=r"wait for 512 s, and 300 is the longest: lower the limit"):
+    with pytest.raises(
+        ValueError, match=r"wait for 512 s, and 300 is the longest: lower the limit"
+    ):
         Retries(limit=10)
     assert Retries(limit=10, longest_delay_seconds=600).delay_after(10) == 512
     assert Retries(limit=9).delay_after(9) == 256
@@ -95,7 +111,11 @@ def test_a_delay_longer_than_five_minutes_is_refused_unless_it_is_meant() -> Non
 
 def test_a_state_of_a_version_that_is_gone_is_shown_as_the_record_has_it() -> None:
     shown = RECEIPT_V1.shown_state("weighed", "needs_review", "review")
-    assert (shown.name, shown.status, shown.next_safe_action) == ("weighed", "needs_review", "review")
+    assert (shown.name, shown.status, shown.next_safe_action) == (
+        "weighed",
+        "needs_review",
+        "review",
+    )
     assert RECEIPT_V1.shown_state("received", "processing", "wait") is RECEIVED
 
 
@@ -130,7 +150,12 @@ def test_a_dead_letter_follows_from_its_step() -> None:
     states = (State.processing("new", "New."), State.processing("begun", "Begun."), _DONE)
     contract = Contract("thing", 1, (check, act), "new", states)
     derived = contract.states[len(states) :]
-    assert [state.name for state in derived] == ["check_in_failed", "begun_act_failed", "cancelled", "abandoned"]
+    assert [state.name for state in derived] == [
+        "check_in_failed",
+        "begun_act_failed",
+        "cancelled",
+        "abandoned",
+    ]
     assert derived[0] == State.dead_letter("check_in_failed", "Try again.")
     assert "act" in derived[1].says
 
@@ -138,8 +163,16 @@ def test_a_dead_letter_follows_from_its_step() -> None:
 def test_a_state_that_its_author_declares_is_not_derived() -> None:
     own = State.undone("act_failed", "It was undone.")
     stopped = State.ended("cancelled", Status.CANCELLED, "Stopped by its owner.")
-    act = Step("act", Effect.WRITE, ("done",), OnFailure("act_failed", Then.COMPENSATE, says="Unused."))
-    states = (State.processing("new", "New."), State.processing("undoing", "Undoing."), _DONE, own, stopped)
+    act = Step(
+        "act", Effect.WRITE, ("done",), OnFailure("act_failed", Then.COMPENSATE, says="Unused.")
+    )
+    states = (
+        State.processing("new", "New."),
+        State.processing("undoing", "Undoing."),
+        _DONE,
+        own,
+        stopped,
+    )
     contract = Contract("thing", 1, (act,), "new", states, compensating="undoing")
     assert contract.states[: len(states)] == states
     assert [state.name for state in contract.states[len(states) :]] == ["abandoned"]
@@ -150,23 +183,38 @@ BOOK = Step("book", Effect.EXTERNAL, rollback_config=RollbackConfig())
 
 def test_a_kind_whose_completed_runs_can_be_undone_derives_the_state_in_which_they_end() -> None:
     contract = Contract("hotel", 1, (BOOK,), undone="undone")
-    assert contract.state("undone") == State.ended("undone", Status.CANCELLED, "This was undone: {reason}")
+    assert contract.state("undone") == State.ended(
+        "undone", Status.CANCELLED, "This was undone: {reason}"
+    )
     assert contract.compensating == "undoing"
     assert contract.unreachable() == []
     own = State.ended("called_off", Status.CANCELLED, "Your room was called off: {reason}")
-    assert Contract("hotel", 1, (BOOK,), states=(own,), undone="called_off").state("called_off") == own
+    assert (
+        Contract("hotel", 1, (BOOK,), states=(own,), undone="called_off").state("called_off") == own
+    )
 
 
-def test_a_kind_that_only_begins_what_can_be_undone_names_the_state_in_which_it_undoes_that() -> None:
+def test_a_kind_that_only_begins_what_can_be_undone_names_the_state_in_which_it_undoes_that() -> (
+    None
+):
     note = Step("note", Effect.WRITE)
-    assert Contract("trip", 1, (note,), compensating="undoing", undone="undone").state("undoing").status == "processing"
-    with pytest.raises(ContractError, match="`undone` has nothing to undo: give a step `rollback_config`, or where"):
+    assert (
+        Contract("trip", 1, (note,), compensating="undoing", undone="undone")
+        .state("undoing")
+        .status
+        == "processing"
+    )
+    with pytest.raises(
+        ContractError, match="`undone` has nothing to undo: give a step `rollback_config`, or where"
+    ):
         Contract("trip", 1, (note,), undone="undone")
 
 
 def test_nothing_stands_where_a_run_was_undone() -> None:
     for end in (_DONE, State.undone("done", "It failed."), State.processing("done", "It goes on.")):
-        with pytest.raises(ContractError, match=r"nothing stands in 'done': make it `State.ended`, as cancelled"):
+        with pytest.raises(
+            ContractError, match=r"nothing stands in 'done': make it `State.ended`, as cancelled"
+        ):
             Contract("hotel", 1, (BOOK,), states=(end,), undone="done")
     with pytest.raises(ContractError, match="`undone` uses the state 'called_off'; declare it"):
         Contract("hotel", 1, (BOOK,), undone="called_off")

@@ -1,7 +1,9 @@
-"""Contracts as live runs know them. What is checked in here must not change: a changed contract is a new version.
+"""Contracts as live runs know them. What is checked in here must not change: a changed contract is
+a new version.
 
-A new version gets its snapshot by `UPDATE_SNAPSHOTS=1 python -m pytest tests/unit/durable/test_contract_snapshots.py`,
-which writes missing files only. What a run's replay depends on is compared in full.
+A new version gets its snapshot by
+`UPDATE_SNAPSHOTS=1 python -m pytest tests/unit/durable/test_contract_snapshots.py`, which writes
+missing files only. What a run's replay depends on is compared in full.
 """
 
 import json
@@ -23,10 +25,12 @@ def compare(contract: Contract, kept: dict[str, Any]) -> None:
     changed = sorted(key for key in kept.keys() | now.keys() if kept.get(key) != now.get(key))
     before, after = ([step["name"] for step in each["steps"]] for each in (kept, now))
     assert not changed, (
-        f"{contract.kind} version {contract.version} has changed in {', '.join(changed)} (steps {before} -> {after}), "
+        f"{contract.kind} version {contract.version} has changed in {', '.join(changed)} (steps "
+        f"{before} -> {after}), "
         f"but runs in flight replay against it. Leave it and its body as they are; declare version "
         f"{contract.version + 1} with a body of its own, register both, and make its snapshot. "
-        "See what deploying with runs in flight asks for (docs/operations.md). Was it never deployed? Then delete its "
+        "See what deploying with runs in flight asks for (docs/operations.md). Was it never "
+        "deployed? Then delete its "
         "snapshot, and have it written anew: UPDATE_SNAPSHOTS=1."
     )
 
@@ -36,7 +40,9 @@ def test_a_deployed_version_does_not_change(contract: Contract) -> None:
     path = snapshot_path(contract)
     if os.environ.get("UPDATE_SNAPSHOTS"):
         write_snapshot(contract)
-    assert path.exists(), f"{path.name} is missing: run this test once with UPDATE_SNAPSHOTS=1, and commit the file"
+    assert path.exists(), (
+        f"{path.name} is missing: run this test once with UPDATE_SNAPSHOTS=1, and commit the file"
+    )
     compare(contract, json.loads(path.read_text(encoding="utf-8")))
 
 

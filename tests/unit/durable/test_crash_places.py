@@ -33,4 +33,7 @@ def test_a_place_is_the_path_in_the_sources(checkout: str, file: str, place: str
 
 @pytest.mark.parametrize("file", ["/usr/tillroll/json.py", "/projects/tests/shop.py", "<string>"])
 def test_a_file_elsewhere_has_its_name_only(file: str) -> None:
-    assert place_of(PurePosixPath(file), PurePosixPath("/projects/ann/tillroll/src")) == file.rpartition("/")[2]
+    assert (
+        place_of(PurePosixPath(file), PurePosixPath("/projects/ann/tillroll/src"))
+        == file.rpartition("/")[2]
+    )

@@ -1,4 +1,6 @@
-"""A burst of runs that the engine refuses is written all the same, and created at a pace, the oldest first."""
+"""A burst of runs that the engine refuses is written all the same, and created at a pace, the
+oldest first.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -19,12 +21,15 @@ from tillroll.platform.bindings.engine import EngineUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject
 
-# Of a workflow, in a second: https://developers.cloudflare.com/workflows/reference/limits/ in November 2026.
+# Of a workflow, in a second: https://developers.cloudflare.com/workflows/reference/limits/ in
+# November 2026.
 _CREATED_A_SECOND = 100
 _BURST = CREATED_A_TICK + 30
 
 
-async def test_a_burst_is_written_at_once_and_created_at_a_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_burst_is_written_at_once_and_created_at_a_pace(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     world = await open_street()
 
     async def refuse(_instance_id: str, _params: JsonObject) -> None:
@@ -34,7 +39,13 @@ async def test_a_burst_is_written_at_once_and_created_at_a_pace(monkeypatch: pyt
         patch.setattr(world.instances, "create", refuse)
         runs = [
             # Each of a street of its own, so that none waits for another.
-            await begin(world.host.platform, COURIER, CourierParams(street=str(each)), ANN, key=f"run {each}")
+            await begin(
+                world.host.platform,
+                COURIER,
+                CourierParams(street=str(each)),
+                ANN,
+                key=f"run {each}",
+            )
             for each in range(_BURST)
         ]
     assert len(await world.rows("SELECT id FROM runs")) == _BURST
@@ -47,7 +58,9 @@ async def test_a_burst_is_written_at_once_and_created_at_a_pace(monkeypatch: pyt
     assert CREATED_A_TICK / 60 < _CREATED_A_SECOND
 
 
-async def test_who_waits_for_the_engine_is_shown_so_until_it_is_created(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_who_waits_for_the_engine_is_shown_so_until_it_is_created(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     world = await open_street()
     clock = world.host.pieces.clock
 
@@ -64,7 +77,13 @@ async def test_who_waits_for_the_engine_is_shown_so_until_it_is_created(monkeypa
         with monkeypatch.context() as patch:
             patch.setattr(world.instances, "create", refuse)
             since = to_text(clock.now())
-            run = await begin(world.host.platform, COURIER, CourierParams(street="high", way="rest"), ANN, key="one")
+            run = await begin(
+                world.host.platform,
+                COURIER,
+                CourierParams(street="high", way="rest"),
+                ANN,
+                key="one",
+            )
             clock.advance(timedelta(minutes=1))
             await world.tick()
         detail, item, etag = await shown()
@@ -79,7 +98,9 @@ async def test_who_waits_for_the_engine_is_shown_so_until_it_is_created(monkeypa
     assert after != etag
 
 
-async def test_whoever_was_created_though_the_answer_was_lost_does_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_whoever_was_created_though_the_answer_was_lost_does_not_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     world = await open_street()
     create = world.instances.create
 
@@ -89,7 +110,9 @@ async def test_whoever_was_created_though_the_answer_was_lost_does_not_wait(monk
 
     with monkeypatch.context() as patch:
         patch.setattr(world.instances, "create", lose)
-        await begin(world.host.platform, COURIER, CourierParams(street="high", way="rest"), ANN, key="one")
+        await begin(
+            world.host.platform, COURIER, CourierParams(street="high", way="rest"), ANN, key="one"
+        )
     [row] = await world.rows("SELECT * FROM runs")
     assert creation_refused_at(row) is not None
     world.host.pieces.clock.advance(timedelta(seconds=1))
@@ -98,7 +121,9 @@ async def test_whoever_was_created_though_the_answer_was_lost_does_not_wait(monk
     assert creation_refused_at(row) is None
 
 
-async def test_a_refusal_that_cannot_be_noted_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_refusal_that_cannot_be_noted_loses_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     world = await open_street()
 
     async def refuse(_instance_id: str, _params: JsonObject) -> None:

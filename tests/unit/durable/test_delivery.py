@@ -1,4 +1,6 @@
-"""Delivery of an expense's event: signed, tried on a schedule, settled once, and what that means for the run."""
+"""Delivery of an expense's event: signed, tried on a schedule, settled once, and what that means
+for the run.
+"""
 
 # What a late consumer does is done from inside.
 # pyright: reportPrivateUsage=false
@@ -34,14 +36,19 @@ from tillroll.platform.json import load_object
 from tillroll.workflows.registry import REGISTRY
 
 
-async def world_with_pending_event(answers: Sequence[int | HttpAnswer | None]) -> tuple[World, str, str]:
-    """A world whose run has written its event, and whose message, with the first attempt, is lost; the receiver will
-    give these answers. Returns run and event ids too."""
+async def world_with_pending_event(
+    answers: Sequence[int | HttpAnswer | None],
+) -> tuple[World, str, str]:
+    """A world whose run has written its event, and whose message, with the first attempt, is lost;
+    the receiver will give these answers. Returns run and event ids too.
+    """
     world = await open_receipts(Faults())
     world.host.pieces.queue.is_down = True  # so that only the test delivers
     run_id = await upload(world)
     await world.turn()
-    world.host.pieces.clock.advance(timedelta(seconds=LEASE_SECONDS))  # the claim that was lost with the message
+    world.host.pieces.clock.advance(
+        timedelta(seconds=LEASE_SECONDS)
+    )  # the claim that was lost with the message
     world.host.pieces.receiver.answers = list(answers)
     return world, run_id, event_id(run_id, "expense.created")
 
@@ -93,7 +100,9 @@ async def test_a_delivered_event_is_signed_as_standard_webhooks_has_it() -> None
 def test_the_signature_is_the_one_of_the_specification() -> None:
     """The example of Standard Webhooks' own specification."""
     moment = datetime.fromtimestamp(1614265330, UTC)
-    signature = Webhook(WEBHOOK_SECRET).sign("msg_p5jXN8AQM9LWM0D4loKWxJek", moment, '{"test": 2432232314}')
+    signature = Webhook(WEBHOOK_SECRET).sign(
+        "msg_p5jXN8AQM9LWM0D4loKWxJek", moment, '{"test": 2432232314}'
+    )
     assert signature == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
@@ -103,7 +112,9 @@ async def test_a_failed_delivery_is_tried_again_later(answer: int | None) -> Non
     seconds = await deliver(world.host.platform, REGISTRY.settlements, event)
     assert seconds is not None
     assert_about(seconds, RETRY_AFTER_SECONDS[0])
-    assert await deliver(world.host.platform, REGISTRY.settlements, event) is None, "too early: nothing is sent"
+    assert await deliver(world.host.platform, REGISTRY.settlements, event) is None, (
+        "too early: nothing is sent"
+    )
     assert len(world.host.pieces.receiver.received) == 1
     world.host.pieces.clock.advance(timedelta(seconds=seconds))
     assert await deliver(world.host.platform, REGISTRY.settlements, event) is None
@@ -138,7 +149,9 @@ async def test_a_delivery_is_given_up_in_the_end_and_the_expense_stays() -> None
 
 async def test_an_event_that_somebody_else_has_is_not_sent_twice() -> None:
     world, _, event = await world_with_pending_event([])
-    await asyncio.gather(*(deliver(world.host.platform, REGISTRY.settlements, event) for _ in range(5)))
+    await asyncio.gather(
+        *(deliver(world.host.platform, REGISTRY.settlements, event) for _ in range(5))
+    )
     assert len(world.host.pieces.receiver.received) == 1
 
 
@@ -150,7 +163,8 @@ async def test_a_given_up_delivery_can_be_sent_anew_under_the_same_id() -> None:
     await deliver(world.host.platform, REGISTRY.settlements, event)
     async with api_client(world.host.platform) as client:
         answers = [
-            await client.post(f"/api/runs/{run_id}/resend", json={"reason": "receiver mended"}) for _ in range(2)
+            await client.post(f"/api/runs/{run_id}/resend", json={"reason": "receiver mended"})
+            for _ in range(2)
         ]
     assert [answer.status_code for answer in answers] == [202, 409]
     assert await deliver(world.host.platform, REGISTRY.settlements, event) is None
@@ -159,11 +173,13 @@ async def test_a_given_up_delivery_can_be_sent_anew_under_the_same_id() -> None:
     await invariants.check(world)
 
 
-async def test_a_delivery_that_kills_its_consumer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_delivery_that_kills_its_consumer_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     world, run_id, event = await world_with_pending_event([])
     died = 0
 
-    async def die(*_: object) -> HttpAnswer:
+    async def die(*_: object, **__: object) -> HttpAnswer:
         nonlocal died
         died += 1
         raise MemoryError("the receiver answered 200 MB")
@@ -179,7 +195,9 @@ async def test_a_delivery_that_kills_its_consumer_is_given_up(monkeypatch: pytes
     rows = await world.rows("SELECT outcome FROM audit_events WHERE action = 'delivery.given_up'")
     assert [row["outcome"] for row in rows] == ["failure"]
     async with api_client(world.host.platform) as client:
-        answer = await client.post(f"/api/runs/{run_id}/resend", json={"reason": "the receiver is mended"})
+        answer = await client.post(
+            f"/api/runs/{run_id}/resend", json={"reason": "the receiver is mended"}
+        )
     assert answer.status_code == 202
     await deliver(world.host.platform, REGISTRY.settlements, event)
     assert await state(world, run_id) == "notified"
@@ -189,7 +207,9 @@ async def test_an_event_of_an_unknown_topic_is_given_up_and_not_posted() -> None
     world, run_id, event = await world_with_pending_event([])
     await deliver(world.host.platform, {}, event)
     assert world.host.pieces.receiver.received == []
-    assert await world.rows("SELECT state, attempts FROM outbox") == [{"state": "given_up", "attempts": 2}]
+    assert await world.rows("SELECT state, attempts FROM outbox") == [
+        {"state": "given_up", "attempts": 2}
+    ]
     (told,) = await world.rows("SELECT detail FROM audit_events WHERE action = 'delivery.given_up'")
     assert load_object(str(told["detail"])) == {"event": event, "attempts": 2}
     assert await state(world, run_id) == "expense_created"
@@ -201,7 +221,9 @@ async def test_a_late_consumer_does_not_settle_what_a_newer_attempt_has() -> Non
     clock, database = world.host.pieces.clock, world.host.platform.database
     first = await claim(database, event, clock.now())
     assert first is not None
-    clock.advance(timedelta(seconds=RETRY_AFTER_SECONDS[1]))  # its lease is over, and it is due again
+    clock.advance(
+        timedelta(seconds=RETRY_AFTER_SECONDS[1])
+    )  # its lease is over, and it is due again
     assert await claim(database, event, clock.now()) is not None
     held = await world.rows("SELECT * FROM outbox")
     await database.batch([postpone(first, "2030-01-01T00:00:00.000Z", "too late")])
@@ -221,11 +243,15 @@ async def test_a_claim_that_comes_with_the_message_is_taken_once_and_in_time() -
     assert claim_in(message, clock.now()) is not None
     assert claim_in(message, clock.now() + timedelta(seconds=LEASE_SECONDS)) is None
     platform = world.host.platform
-    await receive(platform, REGISTRY.settlements, message, is_first=False)  # the first consumer has it
+    await receive(
+        platform, REGISTRY.settlements, message, is_first=False
+    )  # the first consumer has it
     assert await state(world, run_id) == "expense_created"
     await receive(platform, REGISTRY.settlements, message, is_first=True)
     assert await state(world, run_id) == "notified"
-    assert await world.rows("SELECT attempts, state FROM outbox") == [{"attempts": 1, "state": "delivered"}]
+    assert await world.rows("SELECT attempts, state FROM outbox") == [
+        {"attempts": 1, "state": "delivered"}
+    ]
 
 
 async def test_a_failed_first_attempt_is_nudged_again_when_it_is_due() -> None:
@@ -237,7 +263,9 @@ async def test_a_failed_first_attempt_is_nudged_again_when_it_is_due() -> None:
     message = queue.messages.pop()
     platform = world.host.platform
     await receive(platform, REGISTRY.settlements, message, is_first=True)
-    assert await world.rows("SELECT attempts, state FROM outbox") == [{"attempts": 1, "state": "pending"}]
+    assert await world.rows("SELECT attempts, state FROM outbox") == [
+        {"attempts": 1, "state": "pending"}
+    ]
     [nudge] = queue.messages
     assert nudge == {"outboxId": event_id(run_id, "expense.created")}
     world.host.pieces.clock.advance(timedelta(seconds=RETRY_AFTER_SECONDS[0] + 1))
@@ -247,7 +275,9 @@ async def test_a_failed_first_attempt_is_nudged_again_when_it_is_due() -> None:
 
 
 async def test_a_message_that_comes_twice_as_the_first_is_delivered_once() -> None:
-    """Queues deliver at least once: two consumers get the claim, and the second of them would fail."""
+    """Queues deliver at least once: two consumers get the claim, and the second of them would
+    fail.
+    """
     world = await open_receipts(Faults(), webhook=True)
     await upload(world)
     for _ in range(6):
@@ -280,6 +310,8 @@ async def test_a_message_that_comes_twice_as_the_first_is_delivered_once() -> No
     world.host.pieces.clock.advance(timedelta(days=6))
     await world.settle()
     assert len(posted) == 1
-    assert await world.rows("SELECT state, attempts FROM outbox") == [{"state": "delivered", "attempts": 1}]
+    assert await world.rows("SELECT state, attempts FROM outbox") == [
+        {"state": "delivered", "attempts": 1}
+    ]
     rows = await world.rows("SELECT state, attempts, last_error FROM deliveries")
     assert rows == [{"state": "delivered", "attempts": 1, "last_error": None}]

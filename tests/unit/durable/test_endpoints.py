@@ -1,4 +1,6 @@
-"""Events on their way to several endpoints: each wants what it wants, fails by itself, and ends by itself."""
+"""Events on their way to several endpoints: each wants what it wants, fails by itself, and ends by
+itself.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -30,7 +32,11 @@ class Told:
     world: World
 
     async def endpoint(
-        self, id_: str, url: str, topics: str = '["expense.*"]', secrets: Sequence[str] = SECRETS[:1]
+        self,
+        id_: str,
+        url: str,
+        topics: str = '["expense.*"]',
+        secrets: Sequence[str] = SECRETS[:1],
     ) -> None:
         await add_endpoint(self.world.host, id_, url, topics, secrets)
 
@@ -47,7 +53,9 @@ class Told:
             self.world.host.pieces.clock.advance(timedelta(hours=3))
 
     async def deliveries(self) -> list[Row]:
-        return await self.world.rows("SELECT endpoint_id, state, attempts FROM deliveries ORDER BY endpoint_id")
+        return await self.world.rows(
+            "SELECT endpoint_id, state, attempts FROM deliveries ORDER BY endpoint_id"
+        )
 
     async def run(self) -> str:
         [row] = await self.world.rows("SELECT state FROM runs")
@@ -88,7 +96,9 @@ async def test_each_endpoint_gets_what_it_wants_signed_by_each_of_its_keys() -> 
     await invariants.check(case.world)
 
 
-async def test_an_account_without_an_endpoint_tells_nobody_and_one_of_another_account_gets_nothing() -> None:
+async def test_an_account_without_an_endpoint_tells_nobody_and_one_of_another_account_gets_nothing() -> (
+    None
+):
     case = await told()
     await case.endpoint("ep_a", A)
     await case.world.rows("UPDATE endpoints SET account_id = 'acc_other'")
@@ -117,9 +127,15 @@ async def test_one_endpoint_that_fails_delays_no_other_and_is_not_sent_what_it_t
     receiver.answers_of[A] = [500, None, 302, 404]
     await case.receipt()
     await case.world.work()
-    assert [(row["state"], row["attempts"]) for row in await case.deliveries()] == [("pending", 1), ("delivered", 1)]
+    assert [(row["state"], row["attempts"]) for row in await case.deliveries()] == [
+        ("pending", 1),
+        ("delivered", 1),
+    ]
     await case.pass_days(2)
-    assert [(row["state"], row["attempts"]) for row in await case.deliveries()] == [("delivered", 5), ("delivered", 1)]
+    assert [(row["state"], row["attempts"]) for row in await case.deliveries()] == [
+        ("delivered", 5),
+        ("delivered", 1),
+    ]
     assert receiver.posted_to.count(B) == 1
     attempts = await case.world.rows(
         "SELECT status, error FROM delivery_attempts WHERE error IS NOT NULL ORDER BY number"
@@ -137,7 +153,9 @@ async def test_after_three_days_an_endpoint_is_disabled_and_another_goes_on() ->
     await case.receipt()
     await case.pass_days(7)
     assert await case.run() == "expense_created_notification_failed"
-    disabled = await case.world.rows("SELECT id, disabled_why FROM endpoints WHERE disabled_at IS NOT NULL")
+    disabled = await case.world.rows(
+        "SELECT id, disabled_why FROM endpoints WHERE disabled_at IS NOT NULL"
+    )
     assert disabled == [{"id": "ep_a", "disabled_why": "failing"}]
     await case.receipt(1)
     await case.world.settle()
@@ -146,7 +164,9 @@ async def test_after_three_days_an_endpoint_is_disabled_and_another_goes_on() ->
     await invariants.check(case.world)
 
 
-async def test_a_receiver_that_is_gone_gets_nothing_any_more_and_what_was_open_is_cancelled() -> None:
+async def test_a_receiver_that_is_gone_gets_nothing_any_more_and_what_was_open_is_cancelled() -> (
+    None
+):
     case = await told()
     await case.endpoint("ep_a", A)
     receiver = case.world.host.pieces.receiver
@@ -177,7 +197,9 @@ async def test_a_receiver_that_is_gone_gets_nothing_any_more_and_what_was_open_i
         ("", 4, 6),
     ],
 )
-async def test_a_receiver_is_left_alone_as_long_as_it_asks(retry_after: str, least: int, most: int) -> None:
+async def test_a_receiver_is_left_alone_as_long_as_it_asks(
+    retry_after: str, least: int, most: int
+) -> None:
     case = await told()
     await case.endpoint("ep_a", A)
     case.world.host.pieces.receiver.answers_of[A] = [HttpAnswer(429, "slow down", retry_after)]
@@ -214,11 +236,13 @@ async def test_a_receiver_that_fails_nine_of_ten_gets_every_event_once_by_id() -
     receiver, tried = case.world.host.pieces.receiver, Counter[str]()
     post = receiver.post
 
-    async def fail_nine_times(url: str, headers: Mapping[str, str], body: str, seconds: float) -> HttpAnswer:
+    async def fail_nine_times(
+        url: str, headers: Mapping[str, str], body: str, timeout_seconds: float
+    ) -> HttpAnswer:
         tried[headers["webhook-id"]] += 1
         failures = (500, None, 302, 429, 503, 404, None, 500, 400)
         receiver.answers = [*failures, 200][tried[headers["webhook-id"]] - 1 :]
-        return await post(url, headers, body, seconds)
+        return await post(url, headers, body, timeout_seconds)
 
     receiver.post = fail_nine_times  # type: ignore[method-assign]
     for number in range(8):
@@ -228,9 +252,13 @@ async def test_a_receiver_that_fails_nine_of_ten_gets_every_event_once_by_id() -
     events = {str(row["id"]) for row in await case.world.rows("SELECT id FROM outbox")}
     assert len(events) == 8
     assert tried == dict.fromkeys(events, 10)
-    kept = await case.world.rows("SELECT count(*) AS n FROM delivery_attempts WHERE error IS NOT NULL")
+    kept = await case.world.rows(
+        "SELECT count(*) AS n FROM delivery_attempts WHERE error IS NOT NULL"
+    )
     assert kept == [{"n": 72}], "every attempt that failed is kept"
-    delivering = await case.world.rows("SELECT answer FROM deliveries WHERE duration_ms IS NOT NULL")
+    delivering = await case.world.rows(
+        "SELECT answer FROM deliveries WHERE duration_ms IS NOT NULL"
+    )
     assert len(delivering) == 8, "and with each delivery the one that did not"
     assert {row["state"] for row in await case.deliveries()} == {"delivered"}
 

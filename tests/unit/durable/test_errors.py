@@ -14,11 +14,17 @@ _SHARP = """Error: Input buffer contains unsupported image format
     [
         pytest.param(_SHARP, "Error: Input buffer contains unsupported image format", id="stack"),
         pytest.param(
-            " ".join(_SHARP.split()), "Error: Input buffer contains unsupported image format", id="in one line"
+            " ".join(_SHARP.split()),
+            "Error: Input buffer contains unsupported image format",
+            id="in one line",
         ),
         pytest.param("Sharp failed: (file:///srv/sharp.mjs:1:2)", "Sharp failed", id="path"),
-        pytest.param("busy\nat the moment: try at 12:00", "busy at the moment: try at 12:00", id="words"),
-        pytest.param("3036: the daily quota\n is used up", "3036: the daily quota is used up", id="two lines"),
+        pytest.param(
+            "busy\nat the moment: try at 12:00", "busy at the moment: try at 12:00", id="words"
+        ),
+        pytest.param(
+            "3036: the daily quota\n is used up", "3036: the daily quota is used up", id="two lines"
+        ),
     ],
 )
 def test_a_summary_has_neither_stack_nor_path(message: str, kept: str) -> None:

@@ -1,4 +1,6 @@
-"""A body is held against its contract while it runs: where it departs, a person is told at once, and can end it."""
+"""A body is held against its contract while it runs: where it departs, a person is told at once,
+and can end it.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -7,11 +9,30 @@ from datetime import timedelta
 import pytest
 
 from tests.simulation.faults import Faults
-from tests.simulation.verbs.journey import CLOSE, CONFIRM, JOURNEY, OPEN, PROGRESS, REST, TABLES, write
+from tests.simulation.verbs.journey import (
+    CLOSE,
+    CONFIRM,
+    JOURNEY,
+    OPEN,
+    PROGRESS,
+    REST,
+    TABLES,
+    write,
+)
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable import Actor, Effect, ExternalCall, Outcome, Registry, StepContext, Topic, WorkflowRun, begin
+from tillroll.durable import (
+    Actor,
+    Effect,
+    ExternalCall,
+    Outcome,
+    Registry,
+    StepContext,
+    Topic,
+    WorkflowRun,
+    begin,
+)
 from tillroll.durable.errors import RunCancelled
 from tillroll.platform.json import JsonObject
 
@@ -104,18 +125,33 @@ async def no_coroutine(run: WorkflowRun) -> JsonObject:
 WRONG: list[tuple[Body, str]] = [
     (unknown_step, "journey has no step 'enter' as the body begins it: declare it in `steps`"),
     (changed_step, "no step 'open' as the body begins it"),
-    (from_elsewhere, "'close' begins in opened, confirmed, and the run stands in begun: call it elsewhere, or declare"),
+    (
+        from_elsewhere,
+        (
+            "'close' begins in opened, confirmed, and the run stands in begun: call it elsewhere, "
+            "or declare"
+        ),
+    ),
     (leads_elsewhere, "'open' leads to opened, and its outcome to resting"),
     (
         hands_back_a_dict,
-        "the function of 'open' returns a dict: declare it in the step's `gives`, or return `Outcome(output=…)`",
+        (
+            "the function of 'open' returns a dict: declare it in the step's `gives`, or return "
+            "`Outcome(output=…)`"
+        ),
     ),
     (
         hands_back_nothing,
-        "the function of 'open' returns nothing: declare it in the step's `gives`, or return `Outcome(output=…)`",
+        (
+            "the function of 'open' returns nothing: declare it in the step's `gives`, or return "
+            "`Outcome(output=…)`"
+        ),
     ),
     (no_coroutine, "the function of 'open' is no coroutine: write it with `async def`"),
-    (ends_on_the_way, "the body has ended, and the run stands in 'opened', so the body never begins 'close'"),
+    (
+        ends_on_the_way,
+        "the body has ended, and the run stands in 'opened', so the body never begins 'close'",
+    ),
     (external_as_a_step, "make it by `run.call`, which asks first"),
     (write_as_a_call, "make it by `run.step`"),
     (unknown_timer, "declare it in the contract's `timers`"),
@@ -128,7 +164,9 @@ WRONG: list[tuple[Body, str]] = [
 async def standing(body: Body) -> tuple[World, str]:
     world = await open_world(Faults(), Deployed(replace(JOURNEY, body=body)), tables=TABLES)
     workflow = world.deployed.workflow
-    run = await begin(world.host.platform, workflow, {}, Actor(ACCOUNT, "user:usr_first"), key="journey")
+    run = await begin(
+        world.host.platform, workflow, {}, Actor(ACCOUNT, "user:usr_first"), key="journey"
+    )
     for _ in range(12):  # the reconciler has looked at it, and left it alone
         await world.turn()
         world.host.pieces.clock.advance(timedelta(minutes=11))
@@ -137,7 +175,9 @@ async def standing(body: Body) -> tuple[World, str]:
 
 async def act(world: World, run: str, operation: str) -> None:
     async with api_client(world.host.platform, registry=Registry([JOURNEY])) as client:
-        answer = await client.post(f"/api/runs/{run}/{operation}", json={"reason": "the code was put right"})
+        answer = await client.post(
+            f"/api/runs/{run}/{operation}", json={"reason": "the code was put right"}
+        )
         assert answer.is_success, answer.text
     await world.settle()
 
@@ -149,8 +189,12 @@ async def test_a_person_is_told_at_once_and_for_good(body: Body, why: str) -> No
         shown = (await client.get(f"/api/runs/{run}")).json()
     assert why in shown["whatHappened"]
     assert (shown["nextSafeAction"], shown["status"]) == ("resume", "processing")
-    events = await world.rows("SELECT actor, action FROM audit_events WHERE action LIKE 'run.%' ORDER BY id")
-    assert [event["action"] for event in events] == ["run.created", "run.escalated"], "it was tried again in vain"
+    events = await world.rows(
+        "SELECT actor, action FROM audit_events WHERE action LIKE 'run.%' ORDER BY id"
+    )
+    assert [event["action"] for event in events] == ["run.created", "run.escalated"], (
+        "it was tried again in vain"
+    )
     assert events[1]["actor"] == "workflow:journey"
     await act(world, run, "cancel")
     (row,) = await world.rows("SELECT state FROM runs")

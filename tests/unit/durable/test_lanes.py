@@ -1,4 +1,6 @@
-"""A receiver that hangs delays no other: it has a lane of its own, a bounded number of open posts, and is let go."""
+"""A receiver that hangs delays no other: it has a lane of its own, a bounded number of open posts,
+and is let go.
+"""
 
 import asyncio
 from collections.abc import Mapping
@@ -26,7 +28,9 @@ HANGS, QUICK = "https://hangs.example.org/hook", "https://quick.example.org/hook
 
 
 class Receivers(WebhookReceiver):
-    """One takes as long as it is given, and never answers; `takes` says how long another one takes."""
+    """One takes as long as it is given, and never answers; `takes` says how long another one
+    takes.
+    """
 
     def __init__(self, clock: Any) -> None:
         super().__init__()
@@ -46,7 +50,9 @@ class Receivers(WebhookReceiver):
 
 
 class Deployment:
-    """An account with an endpoint that hangs and one that does not; `take` is the consumer of all queues."""
+    """An account with an endpoint that hangs and one that does not; `take` is the consumer of all
+    queues.
+    """
 
     def __init__(self, world: World, receivers: Receivers, run_id: str) -> None:
         self.world = world
@@ -65,7 +71,13 @@ class Deployment:
     async def tell(self, number: int) -> str:
         now = to_text(self.clock.now())
         event = told(
-            self.run_id, "acc_first", "expense.created", f"key {number}", {"n": number}, now, has_receiver=False
+            self.run_id,
+            "acc_first",
+            "expense.created",
+            f"key {number}",
+            {"n": number},
+            now,
+            has_receiver=False,
         )
         await self.world.host.database.batch([event.insert])
         return event.id
@@ -98,7 +110,9 @@ async def test_the_first_attempt_has_five_seconds_and_what_follows_goes_through_
     second = await deployment.tell(2)
     deployment.messages.clear()
     await deployment.take({"outboxId": second})
-    assert deployment.receivers.seconds == [FAST_SECONDS], "the fast lane waits for a receiver that was slow"
+    assert deployment.receivers.seconds == [FAST_SECONDS], (
+        "the fast lane waits for a receiver that was slow"
+    )
     assert (await deployment.deliveries("ep_quick"))[second]["state"] == "delivered"
     assert (await deployment.deliveries("ep_hangs"))[second]["attempts"] == 0
     [message] = deployment.messages
@@ -108,7 +122,9 @@ async def test_the_first_attempt_has_five_seconds_and_what_follows_goes_through_
     assert (await deployment.deliveries("ep_hangs"))[second]["attempts"] == 1
 
 
-async def test_an_endpoint_that_answers_again_is_back_in_the_fast_lane(deployment: Deployment) -> None:
+async def test_an_endpoint_that_answers_again_is_back_in_the_fast_lane(
+    deployment: Deployment,
+) -> None:
     await deployment.take({"outboxId": await deployment.tell(1)})
     deployment.receivers.hangs = False
     second = await deployment.tell(2)
@@ -135,7 +151,10 @@ async def test_no_more_than_a_few_posts_are_open_to_one_endpoint(deployment: Dep
     Receivers.__bases__[0].post = wait  # type: ignore[method-assign]
     try:
         events = [await deployment.tell(number) for number in range(1, 13)]
-        tasks = [asyncio.create_task(deployment.take({"outboxId": each, "lane": "slow"})) for each in events]
+        tasks = [
+            asyncio.create_task(deployment.take({"outboxId": each, "lane": "slow"}))
+            for each in events
+        ]
         for _ in range(200):
             await asyncio.sleep(0)
         rows = await deployment.deliveries("ep_hangs")

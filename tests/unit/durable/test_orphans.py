@@ -1,5 +1,6 @@
-"""Objects that nothing refers to go into quarantine after a day and are deleted thirty days later, each act in the
-audit; those in use never, and a page a tick at most."""
+"""Objects that nothing refers to go into quarantine after a day and are deleted thirty days later,
+each act in the audit; those in use never, and a page a tick at most.
+"""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
@@ -39,7 +40,9 @@ async def test_an_orphan_is_kept_for_a_day_then_for_thirty_in_quarantine_and_the
 
 
 async def test_where_most_looks_orphaned_nothing_is_touched_and_an_alert_says_so() -> None:
-    """As on a database that does not know the objects: the wrong one, or one that went back in time."""
+    """As on a database that does not know the objects: the wrong one, or one that went back in
+    time.
+    """
     world, objects, _ = await world_with_orphans(2 * BATCH)
     there = set(objects.content)
     world.host.pieces.clock.advance(2 * DAY)
@@ -91,9 +94,14 @@ async def test_what_is_in_quarantine_stays_where_nobody_claims_it_any_more() -> 
 def test_a_kind_claims_what_it_writes() -> None:
     digest = "0" * 64
     mine = REGISTRY.objects_in_use
-    assert all(mine.claims(key) for key in (f"acc/{digest}/original", f"acc/{digest}/transcript/cf-m.json"))
+    assert all(
+        mine.claims(key) for key in (f"acc/{digest}/original", f"acc/{digest}/transcript/cf-m.json")
+    )
     assert mine.claims(f"acc/outputs/run_1/{digest}")
-    assert not any(mine.claims(key) for key in ("", "acc", f"acc/{digest}", f"acc/{digest[1:]}/original", "audit/1"))
+    assert not any(
+        mine.claims(key)
+        for key in ("", "acc", f"acc/{digest}", f"acc/{digest[1:]}/original", "audit/1")
+    )
 
 
 async def test_what_is_uploaded_anew_begins_its_thirty_days_anew() -> None:
@@ -107,7 +115,9 @@ async def test_what_is_uploaded_anew_begins_its_thirty_days_anew() -> None:
     assert await moves(world) == ["object.quarantined", "object.quarantined", "object.deleted"]
 
 
-async def test_what_is_uploaded_anew_between_look_and_deletion_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_is_uploaded_anew_between_look_and_deletion_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     world, objects, (orphan,) = await world_with_orphans(1)
     await kept_for(world, 2 * DAY)
     world.host.pieces.clock.advance(PERIOD)
@@ -124,7 +134,9 @@ async def test_what_is_uploaded_anew_between_look_and_deletion_stays(monkeypatch
     assert await moves(world) == ["object.quarantined"]
 
 
-async def test_what_is_referred_to_between_look_and_deletion_stays_and_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_is_referred_to_between_look_and_deletion_stays_and_leaves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     world, objects, (orphan,) = await world_with_orphans(1)
     await kept_for(world, 2 * DAY)
     world.host.pieces.clock.advance(PERIOD)
@@ -138,26 +150,39 @@ async def test_what_is_referred_to_between_look_and_deletion_stays_and_leaves(mo
     assert (await world.tick()).objects_deleted == 0
     assert (await world.tick()).objects_restored == 1
     assert orphan in objects.content
-    assert (await moves(world), await states(world)) == (["object.quarantined", "object.restored"], [])
+    assert (await moves(world), await states(world)) == (
+        ["object.quarantined", "object.restored"],
+        [],
+    )
 
 
-async def test_what_is_referred_to_again_leaves_by_itself_also_where_the_sweep_has_stopped() -> None:
+async def test_what_is_referred_to_again_leaves_by_itself_also_where_the_sweep_has_stopped() -> (
+    None
+):
     world, objects, (orphan,) = await world_with_orphans(1)
     await kept_for(world, 2 * DAY)
     for number in range(100, 110):
         await objects.put_text(f"acc_first/{number:064x}/original", "bytes", "image/jpeg")
     await _refer_to(world, orphan)
     assert (await world.tick()).objects_restored == 1
-    assert (await moves(world), await states(world)) == (["object.quarantined", "object.restored"], [])
+    assert (await moves(world), await states(world)) == (
+        ["object.quarantined", "object.restored"],
+        [],
+    )
 
 
 async def test_what_a_person_restores_is_kept_for_good() -> None:
     world, objects, (orphan,) = await world_with_orphans(1)
     await kept_for(world, 2 * DAY)
-    await world.host.database.batch(restore(orphan, "operator", to_text(world.host.pieces.clock.now())))
+    await world.host.database.batch(
+        restore(orphan, "operator", to_text(world.host.pieces.clock.now()))
+    )
     await kept_for(world, 3 * PERIOD)
     assert orphan in objects.content
-    assert (await moves(world), await states(world)) == (["object.quarantined", "object.restored"], ["restored"])
+    assert (await moves(world), await states(world)) == (
+        ["object.quarantined", "object.restored"],
+        ["restored"],
+    )
 
 
 async def test_what_was_deleted_by_hand_leaves_quarantine() -> None:
@@ -169,7 +194,9 @@ async def test_what_was_deleted_by_hand_leaves_quarantine() -> None:
 
 
 @pytest.mark.parametrize("has_acted", [False, True])
-async def test_a_deletion_that_broke_off_comes_to_its_end(monkeypatch: pytest.MonkeyPatch, *, has_acted: bool) -> None:
+async def test_a_deletion_that_broke_off_comes_to_its_end(
+    monkeypatch: pytest.MonkeyPatch, *, has_acted: bool
+) -> None:
     world, objects, (orphan,) = await world_with_orphans(1)
     await kept_for(world, 2 * DAY)
     world.host.pieces.clock.advance(PERIOD)
@@ -179,7 +206,10 @@ async def test_a_deletion_that_broke_off_comes_to_its_end(monkeypatch: pytest.Mo
     assert await states(world) == ["deleting"]
     assert (await world.tick()).objects_deleted == 1
     assert orphan not in objects.content
-    assert (await moves(world), await states(world)) == (["object.quarantined", "object.deleted"], [])
+    assert (await moves(world), await states(world)) == (
+        ["object.quarantined", "object.deleted"],
+        [],
+    )
 
 
 async def test_two_ticks_at_once_do_it_once() -> None:
@@ -195,7 +225,8 @@ async def test_each_act_names_its_account_and_object() -> None:
     world, _, (orphan,) = await world_with_orphans(1)
     await kept_for(world, 2 * DAY)
     (event,) = await world.rows(
-        "SELECT account_id, actor, detail ->> 'object' AS object FROM audit_events WHERE action = 'object.quarantined'"
+        "SELECT account_id, actor, detail ->> 'object' AS object FROM audit_events "
+        "WHERE action = 'object.quarantined'"
     )
     assert event == {"account_id": "acc_first", "actor": "system:reconciler", "object": orphan}
 
@@ -203,8 +234,10 @@ async def test_each_act_names_its_account_and_object() -> None:
 async def _refer_to(world: World, key: str) -> None:
     """A receipt with these bytes is there after all."""
     copied = """
-      INSERT INTO receipts (id, account_id, run_id, sha256, media_type, size, uploaded_by, created_at)
-      SELECT 'rec_again', account_id, run_id, ?1, media_type, size, uploaded_by, created_at FROM receipts
+      INSERT INTO receipts (id, account_id, run_id, sha256, media_type, size, uploaded_by,
+          created_at)
+      SELECT 'rec_again', account_id, run_id, ?1, media_type, size, uploaded_by, created_at
+          FROM receipts
     """
     await world.rows(copied, key.split("/")[1])
 

@@ -24,7 +24,10 @@ from tillroll.platform.json import Json, dump, load
 
 
 def test_json_is_stored_in_its_canonical_form() -> None:
-    assert as_stored("check", {"b": [1, 2.5, None, True], "a": "ü"}) == '{"a":"ü","b":[1,2.5,null,true]}'
+    assert (
+        as_stored("check", {"b": [1, 2.5, None, True], "a": "ü"})
+        == '{"a":"ü","b":[1,2.5,null,true]}'
+    )
 
 
 def test_the_largest_output_is_four_mebibytes_with_its_quotes() -> None:
@@ -34,7 +37,10 @@ def test_the_largest_output_is_four_mebibytes_with_its_quotes() -> None:
 @pytest.mark.parametrize(
     ("output", "words"),
     [
-        ("x" * (LARGEST_OUTPUT_BYTES - 1), "exceeds 4 MiB: put it into the object store, hand back its key"),
+        (
+            "x" * (LARGEST_OUTPUT_BYTES - 1),
+            "exceeds 4 MiB: put it into the object store, hand back its key",
+        ),
         ("ü" * (LARGEST_OUTPUT_BYTES // 2), "exceeds 4 MiB"),
         # 2,400,000 letters and one of them beyond Latin-1: the engine keeps each with two bytes.
         ("x" * 2_400_000 + "€", "exceeds 4 MiB"),
@@ -56,7 +62,9 @@ def test_what_the_engine_would_refuse_is_refused_for_good(output: object, words:
 
 
 async def paid_with_a_long_output() -> tuple[World, str]:
-    """A payout whose debit handed back more than its row holds, and the key of what it handed back."""
+    """A payout whose debit handed back more than its row holds, and the key of what it handed
+    back.
+    """
     faults = Faults()
     payouts = Payouts(Bank(faults), broken={"long debit": [True]})
     world = await open_world(faults, Deployed(payouts.workflow), tables=TABLES)
@@ -100,4 +108,6 @@ async def test_the_bound_is_that_of_a_row() -> None:
 async def test_the_name_of_a_reference_is_the_cores_own() -> None:
     world, _ = await paid_with_a_long_output()
     with pytest.raises(UnfitOutput, match=r"name it otherwise"):
-        await kept_output(world.host.pieces.objects, "acc", "run", "check", {"$output": "acc_other/file"})
+        await kept_output(
+            world.host.pieces.objects, "acc", "run", "check", {"$output": "acc_other/file"}
+        )

@@ -1,4 +1,6 @@
-"""How many runs begin in a period, and which goes first: what may be declared, limits that change, and a long line."""
+"""How many runs begin in a period, and which goes first: what may be declared, limits that change,
+and a long line.
+"""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -36,13 +38,16 @@ from tillroll.platform.bindings.database import Row, Statement, statement
 _MINUTE = timedelta(minutes=1)
 # Ten thousand in one line, and as many that began long ago.
 _LINE = """
-  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, next_safe_action,
-                    concurrency_key, queue_number, queued_at, rate_key, admitted_at, created_at, updated_at)
+  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
+      next_safe_action,
+                    concurrency_key, queue_number, queued_at, rate_key, admitted_at, created_at,
+                        updated_at)
   WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
   SELECT printf('run_%08d', i), 'acc_first', 'taxi', 1, 'rec', 'begun',
     CASE WHEN i > 10000 THEN 'processing' ELSE 'complete' END, 'wait', '"high"',
     CASE WHEN i > 10000 THEN i END, CASE WHEN i > 10000 THEN '2026-01-01T00:00:00.000Z' END,
-    CASE WHEN i <= 10000 THEN '"high"' END, CASE WHEN i <= 10000 THEN '2026-01-01T00:00:00.000Z' END,
+    CASE WHEN i <= 10000 THEN '"high"' END, CASE WHEN i <= 10000 THEN '2026-01-01T00:00:00.000Z'
+        END,
     '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'
   FROM n
 """
@@ -59,7 +64,9 @@ async def begun(world: World, number: int, rate: Rate) -> None:
 
 
 async def in_line(world: World) -> Sequence[str]:
-    rows = await world.rows("SELECT begin_key FROM runs WHERE queue_number IS NOT NULL ORDER BY queue_number")
+    rows = await world.rows(
+        "SELECT begin_key FROM runs WHERE queue_number IS NOT NULL ORDER BY queue_number"
+    )
     return [str(row["begin_key"]) for row in rows]
 
 
@@ -67,7 +74,11 @@ async def in_line(world: World) -> Sequence[str]:
     ("limit", "per", "says"),
     [
         (0, _MINUTE, "let at least 1 begin"),
-        (5, timedelta(seconds=59), "a period of 59 s is too short, since the line is looked at each minute"),
+        (
+            5,
+            timedelta(seconds=59),
+            "a period of 59 s is too short, since the line is looked at each minute",
+        ),
         (5, timedelta(0), "a period of 0 s is too short"),
     ],
 )
@@ -142,7 +153,9 @@ def test_a_priority_is_a_whole_numbered_param(name: str, says: str | None) -> No
 
 
 def test_a_key_is_one_of_the_params() -> None:
-    with pytest.raises(ContractError, match="`rate` names 'road', which is none of its params; they are none"):
+    with pytest.raises(
+        ContractError, match="`rate` names 'road', which is none of its params; they are none"
+    ):
         Workflow(limited(Rate(1, _MINUTE, key="road")), _idle, params=NoParams)
 
 
@@ -172,7 +185,13 @@ async def test_without_a_key_the_account_is_the_limit() -> None:
 
 @pytest.mark.parametrize(
     ("rate", "admitted"),
-    [(Rate(1, PERIOD), 0), (Rate(2, PERIOD), 0), (Rate(3, PERIOD), 1), (Rate(9, PERIOD), 3), (None, 3)],
+    [
+        (Rate(1, PERIOD), 0),
+        (Rate(2, PERIOD), 0),
+        (Rate(3, PERIOD), 1),
+        (Rate(9, PERIOD), 3),
+        (None, 3),
+    ],
     ids=["lowered", "as it was", "raised", "higher than the line", "dropped"],
 )
 async def test_a_rate_that_changes(rate: Rate | None, admitted: int) -> None:
@@ -208,7 +227,9 @@ async def test_who_read_that_there_was_room_lets_nobody_on_too_many() -> None:
     workflow = replace(TAXI, contract=contract)
     for number in range(4):
         await begin(world.host.platform, workflow, TaxiParams(), ANN, key=f"run {number}")
-    await world.rows("UPDATE runs SET admitted_at = '2026-01-01T00:00:00.000Z' WHERE begin_key = 'run 0'")
+    await world.rows(
+        "UPDATE runs SET admitted_at = '2026-01-01T00:00:00.000Z' WHERE begin_key = 'run 0'"
+    )
 
     async def another_goes_first() -> None:
         await begin(world.host.platform, workflow, TaxiParams(urgency=1), ANN, key="urgent")
@@ -232,11 +253,19 @@ async def test_a_long_line_and_a_long_past_are_not_read() -> None:
     plans = [
         str(step["detail"])
         for query in watched.seen
-        for step in await world.host.database.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters))
+        for step in await world.host.database.all(
+            statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters)
+        )
     ]
-    window = "USING COVERING INDEX runs_in_rate (kind=? AND account_id=? AND rate_key=? AND admitted_at>?)"
+    window = (
+        "USING COVERING INDEX runs_in_rate (kind=? AND account_id=? AND rate_key=? "
+        "AND admitted_at>?)"
+    )
     assert any(window in plan for plan in plans)
-    priority = "runs_in_line (kind=? AND account_id=? AND concurrency_key=? AND queue_number>? AND queue_number<?)"
+    priority = (
+        "runs_in_line (kind=? AND account_id=? AND concurrency_key=? AND queue_number>? "
+        "AND queue_number<?)"
+    )
     assert any(priority in plan for plan in plans)
 
 
@@ -246,4 +275,6 @@ async def test_a_kind_without_a_rate_writes_nothing_for_one() -> None:
         await ask_courier(world, f"run {number}", CourierParams(street="high"))
     await world.settle()
     assert COURIER_V1.concurrency == Concurrency(2, key="street")
-    assert not await world.rows("SELECT id FROM runs WHERE rate_key IS NOT NULL OR admitted_at IS NOT NULL")
+    assert not await world.rows(
+        "SELECT id FROM runs WHERE rate_key IS NOT NULL OR admitted_at IS NOT NULL"
+    )

@@ -1,4 +1,6 @@
-"""What the reconciler mends: runs never created, messages lost, decisions not announced; and that it mends once."""
+"""What the reconciler mends: runs never created, messages lost, decisions not announced; and that
+it mends once.
+"""
 
 from datetime import timedelta
 
@@ -21,7 +23,9 @@ async def count(world: World, sql: str) -> int:
     return int(str(row["n"]))
 
 
-async def test_a_run_whose_instance_was_never_created_is_created(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_run_whose_instance_was_never_created_is_created(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     world = await open_receipts(Faults())
 
     async def refuse(_instance_id: str, _params: JsonObject) -> None:
@@ -38,7 +42,12 @@ async def test_a_run_whose_instance_was_never_created_is_created(monkeypatch: py
 
     assert list(world.instances.by_id) == [f"{run_id}-1"]
     assert await world.tick() == NOTHING
-    assert await count(world, "SELECT count(*) AS n FROM audit_events WHERE action = 'instance.created'") == 1
+    assert (
+        await count(
+            world, "SELECT count(*) AS n FROM audit_events WHERE action = 'instance.created'"
+        )
+        == 1
+    )
 
 
 async def test_a_lost_message_is_sent_again() -> None:
@@ -57,7 +66,9 @@ async def test_a_lost_message_is_sent_again() -> None:
     assert len(world.host.pieces.receiver.received) == 1
 
 
-async def test_a_decision_whose_event_was_lost_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_decision_whose_event_was_lost_is_announced(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     world = await open_receipts(Faults(), NO_TOTAL)
     await upload(world)
     await world.turn()
@@ -78,7 +89,9 @@ async def test_a_decision_whose_event_was_lost_is_announced(monkeypatch: pytest.
     assert await count(world, "SELECT count(*) AS n FROM expenses") == 1
 
 
-async def test_a_cancellation_whose_event_was_lost_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_cancellation_whose_event_was_lost_is_announced(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     world = await open_receipts(Faults(), NO_TOTAL)
     run_id = await upload(world)
     await world.turn()
@@ -89,7 +102,9 @@ async def test_a_cancellation_whose_event_was_lost_is_announced(monkeypatch: pyt
     with monkeypatch.context() as patch:
         patch.setattr(world.instances, "send_event", lose)
         async with api_client(world.host.platform) as client:
-            answer = await client.post(f"/api/runs/{run_id}/cancel", json={"reason": "uploaded by mistake"})
+            answer = await client.post(
+                f"/api/runs/{run_id}/cancel", json={"reason": "uploaded by mistake"}
+            )
     assert answer.status_code == 202
     world.host.pieces.clock.advance(timedelta(minutes=1))
 

@@ -1,4 +1,6 @@
-"""Messages for events that are due and have none: as many as an invocation may send, and the rest in the next turn."""
+"""Messages for events that are due and have none: as many as an invocation may send, and the rest
+in the next turn.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -13,7 +15,8 @@ from tillroll.platform.limits import PAID, Spending, Turn
 
 _EVENTS = 20
 _RUN = """
-  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, next_safe_action,
+  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
+      next_safe_action,
                     created_at, updated_at)
   VALUES ('run_1', ?1, 'receipt', 1, 'rec_1', 'notified', 'complete', 'none', ?2, ?2)
 """

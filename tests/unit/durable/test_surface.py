@@ -1,4 +1,6 @@
-"""What authors import stands in `tillroll.durable`: documented, typed, and loaded only when it is asked for."""
+"""What authors import stands in `tillroll.durable`: documented, typed, and loaded only when it is
+asked for.
+"""
 
 import ast
 import re
@@ -19,7 +21,12 @@ def _typed() -> list[str]:
     """The names that the type checker is given."""
     tree = ast.parse(Path(str(durable.__file__)).read_text(encoding="utf-8"))
     [block] = [node for node in tree.body if isinstance(node, ast.If)]
-    return [alias.name for node in block.body if isinstance(node, ast.ImportFrom) for alias in node.names]
+    return [
+        alias.name
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    ]
 
 
 def _loaded_by(line: str) -> set[str]:
@@ -39,7 +46,9 @@ def test_the_names_are_those_that_are_documented() -> None:
     found = _SECTION.search((ROOT / "docs/writing-workflows.md").read_text(encoding="utf-8"))
     assert found
     rows = [line for line in found[1].splitlines() if line.startswith("| ")]
-    assert sorted(name for row in rows for name in re.findall(r"`(\w+)`", row)) == sorted(durable.__all__)
+    assert sorted(name for row in rows for name in re.findall(r"`(\w+)`", row)) == sorted(
+        durable.__all__
+    )
 
 
 def test_a_name_that_is_none_of_them_is_refused() -> None:
@@ -60,7 +69,9 @@ def test_one_line_does_not_load_what_executes_runs(line: str) -> None:
     loaded = _loaded_by(line)
     assert "tillroll.durable" in loaded
     assert [
-        name for name in loaded if name.startswith(("tillroll.durable.execution", "tillroll.durable.operations"))
+        name
+        for name in loaded
+        if name.startswith(("tillroll.durable.execution", "tillroll.durable.operations"))
     ] == []
 
 

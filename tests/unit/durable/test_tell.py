@@ -5,7 +5,15 @@ from datetime import timedelta
 import pytest
 
 from tests.simulation.faults import Faults
-from tests.simulation.verbs.journey import JOURNEY, JOURNEY_V1, PROGRESS, TABLES, TOLD, JourneyParams, Progress
+from tests.simulation.verbs.journey import (
+    JOURNEY,
+    JOURNEY_V1,
+    PROGRESS,
+    TABLES,
+    TOLD,
+    JourneyParams,
+    Progress,
+)
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
@@ -18,22 +26,31 @@ _REGISTRY = Registry([JOURNEY])
 _EVENTS = len(TOLD) + 1
 
 
-async def telling(settlements: Settlements = _REGISTRY.settlements, *, webhook: bool = True) -> tuple[World, str]:
-    world = await open_world(Faults(), Deployed(JOURNEY, dict(settlements)), tables=TABLES, webhook=webhook)
+async def telling(
+    settlements: Settlements = _REGISTRY.settlements, *, webhook: bool = True
+) -> tuple[World, str]:
+    world = await open_world(
+        Faults(), Deployed(JOURNEY, dict(settlements)), tables=TABLES, webhook=webhook
+    )
     actor = Actor(ACCOUNT, "user:usr_first")
     run = await begin(world.host.platform, JOURNEY, JourneyParams(way="told"), actor, key="journey")
     return world, run.id
 
 
 async def states(world: World) -> list[str]:
-    return [text(row, "state") for row in await world.rows("SELECT state FROM outbox ORDER BY rowid")]
+    return [
+        text(row, "state") for row in await world.rows("SELECT state FROM outbox ORDER BY rowid")
+    ]
 
 
 async def test_an_event_says_what_it_is_and_when() -> None:
     world, _ = await telling()
     await world.settle()
     _, body = world.host.pieces.receiver.received[0]
-    assert body == '{"data":{"percent":25},"timestamp":"2026-03-01T09:00:00.000Z","type":"journey.progress"}'
+    assert (
+        body
+        == '{"data":{"percent":25},"timestamp":"2026-03-01T09:00:00.000Z","type":"journey.progress"}'
+    )
 
 
 async def test_without_a_receiver_it_is_settled_at_once() -> None:
@@ -75,7 +92,11 @@ async def test_what_was_given_up_is_sent_again_and_the_run_stays_where_it_is() -
 def test_a_topic_is_told_or_settled_by_one_kind() -> None:
     pending = JOURNEY_V1.state("begun")
     with pytest.raises(ContractError, match="a topic of its own"):
-        Workflow(JOURNEY_V1, JOURNEY.body, settlements={PROGRESS.name: Settlement(pending, pending, pending)})
+        Workflow(
+            JOURNEY_V1,
+            JOURNEY.body,
+            settlements={PROGRESS.name: Settlement(pending, pending, pending)},
+        )
     with pytest.raises(BadName, match="small letters"):
         Topic("Journey Progress", Progress)
     assert _REGISTRY.settlements == dict.fromkeys([*OF_RUNS, PROGRESS.name])

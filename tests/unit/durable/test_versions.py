@@ -36,11 +36,20 @@ async def test_a_run_without_its_body_is_escalated_once_and_resumed_when_it_is_b
     for instance in world.instances.by_id.values():
         instance.status = "errored"
     world.host.pieces.clock.advance(CHECK_EVERY + timedelta(minutes=1))
-    escalated = [(await reconcile(world.host.platform, {}, REGISTRY.objects_in_use)).runs_escalated for _ in range(2)]
+    escalated = [
+        (await reconcile(world.host.platform, {}, REGISTRY.objects_in_use)).runs_escalated
+        for _ in range(2)
+    ]
     assert escalated == [1, 0]
     (run,) = await world.host.database.all(statement("SELECT * FROM runs"))
-    assert (run["requires_human_review"], run["state"], run["generation"]) == (1, "awaiting_review", 1)
-    assert str(run["error_summary"]).startswith("receipt version 1 is not deployed: put its body back")
+    assert (run["requires_human_review"], run["state"], run["generation"]) == (
+        1,
+        "awaiting_review",
+        1,
+    )
+    assert str(run["error_summary"]).startswith(
+        "receipt version 1 is not deployed: put its body back"
+    )
 
     world.host.pieces.clock.advance(CHECK_EVERY + timedelta(minutes=1))
     await world.settle(CORRECTION)

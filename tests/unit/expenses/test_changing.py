@@ -1,4 +1,6 @@
-"""Expenses are changed: guarded by their version, with old and new, who and why; taken back, voided, split."""
+"""Expenses are changed: guarded by their version, with old and new, who and why; taken back,
+voided, split.
+"""
 
 from typing import Any
 
@@ -7,7 +9,13 @@ import pytest
 
 from tests.support.expenses import Given, add_client, add_expenses
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_TOKEN, TOKEN, HostPlatform, assemble, migrated_database
+from tests.support.host_platform import (
+    OTHER_TOKEN,
+    TOKEN,
+    HostPlatform,
+    assemble,
+    migrated_database,
+)
 from tillroll.platform.bindings.database import Row, statement
 from tillroll.platform.json import Json, JsonObject, load_object
 from tillroll.reading.money import written_rate
@@ -27,7 +35,9 @@ async def rows(host: HostPlatform, sql: str) -> list[Row]:
     return await host.database.all(statement(sql))
 
 
-async def patch(host: HostPlatform, body: JsonObject, version: int | None = None, token: str = TOKEN) -> httpx.Response:
+async def patch(
+    host: HostPlatform, body: JsonObject, version: int | None = None, token: str = TOKEN
+) -> httpx.Response:
     headers = {} if version is None else {"if-match": f'"{version}"'}
     async with api_client(host.platform, token) as client:
         return await client.patch(EXPENSE, json=body, headers=headers)
@@ -44,8 +54,14 @@ async def history(host: HostPlatform) -> list[dict[str, Any]]:
 
 
 async def told(host: HostPlatform) -> list[tuple[Json, Json]]:
-    events = [load_object(str(row["payload"])) for row in await rows(host, "SELECT payload FROM outbox ORDER BY rowid")]
-    return [(event["type"], event["data"]["version"] if isinstance(event["data"], dict) else None) for event in events]
+    events = [
+        load_object(str(row["payload"]))
+        for row in await rows(host, "SELECT payload FROM outbox ORDER BY rowid")
+    ]
+    return [
+        (event["type"], event["data"]["version"] if isinstance(event["data"], dict) else None)
+        for event in events
+    ]
 
 
 def code(answer: httpx.Response) -> str:
@@ -87,13 +103,20 @@ async def test_every_field_is_changed_at_once_and_only_those(host: HostPlatform)
         "amountDue": "5.00",
         "tags": ["acme", "fair"],
         "taxLines": [{"rate": "10", "base": "11.70", "tax": "1.30", "vatCategory": "S"}],
-        "items": [{"description": "Lunch", "quantity": "2", "unitPrice": "6.50", "amount": "13.00"}],
+        "items": [
+            {"description": "Lunch", "quantity": "2", "unitPrice": "6.50", "amount": "13.00"}
+        ],
     }
     assert {name: shown[name] for name in expected} == expected
     assert (shown["client"], shown["project"]) == ("Acme", "Fair 2026")
     assert (shown["version"], shown["registeredName"], shown["status"]) == (2, None, "ready")
     [change] = await history(host)
-    assert (change["reason"], change["person"]["name"], change["fromVersion"], change["version"]) == (
+    assert (
+        change["reason"],
+        change["person"]["name"],
+        change["fromVersion"],
+        change["version"],
+    ) == (
         "misread",
         "Ann",
         1,
@@ -116,7 +139,12 @@ async def test_the_same_again_changes_nothing_whatever_version_it_names(host: Ho
 
 
 async def test_money_wants_the_version_and_a_reason(host: HostPlatform) -> None:
-    bodies: list[JsonObject] = [{"total": "13"}, {"tax": None}, {"currency": "USD"}, {"date": "2026-02-06"}]
+    bodies: list[JsonObject] = [
+        {"total": "13"},
+        {"tax": None},
+        {"currency": "USD"},
+        {"date": "2026-02-06"},
+    ]
     for body in bodies:
         assert code(await patch(host, {**body, "reason": "misread"})) == "version-needed"
         answer = await patch(host, body, 1)
@@ -156,7 +184,9 @@ async def test_of_two_editors_the_second_gets_both_versions(host: HostPlatform) 
         ({"documentKind": "credit_note"}, "documentKind"),
     ],
 )
-async def test_what_cannot_be_is_refused_by_its_field(host: HostPlatform, body: JsonObject, field: str) -> None:
+async def test_what_cannot_be_is_refused_by_its_field(
+    host: HostPlatform, body: JsonObject, field: str
+) -> None:
     answer = await patch(host, {**body, "reason": "misread"}, 1)
     assert (answer.status_code, code(answer)) == (UNFIT, "invalid-values"), answer.text
     assert field in [error["field"] for error in answer.json()["errors"]]
@@ -184,9 +214,14 @@ async def test_a_date_far_ahead_is_taken_once_it_is_confirmed(host: HostPlatform
 
 async def test_a_split_adds_up_and_goes_with_the_tax(host: HostPlatform) -> None:
     answer = await patch(
-        host, {"parts": [{"category": "Meals", "amount": "10"}, {"amount": "2.90", "note": "fees"}]}, 1
+        host,
+        {"parts": [{"category": "Meals", "amount": "10"}, {"amount": "2.90", "note": "fees"}]},
+        1,
     )
-    assert [(part["amount"], part["tax"]) for part in answer.json()["parts"]] == [("10.00", "1.63"), ("2.90", "0.47")]
+    assert [(part["amount"], part["tax"]) for part in answer.json()["parts"]] == [
+        ("10.00", "1.63"),
+        ("2.90", "0.47"),
+    ]
     answer = await patch(host, {"tax": "1.00", "reason": "misread"}, 2)
     assert [part["tax"] for part in answer.json()["parts"]] == ["0.78", "0.22"]
     answer = await patch(host, {"total": "20", "reason": "misread"}, 3)
@@ -202,7 +237,8 @@ async def test_what_hangs_on_its_amounts_follows(host: HostPlatform) -> None:
     await rows(
         host,
         "INSERT INTO expense_conversions VALUES "
-        "('exp_000001', 'EUR', 1290, 210, '1', '2026-02-05', 'same currency', NULL, '2026-02-05T00:00:00.000Z')",
+        "('exp_000001', 'EUR', 1290, 210, '1', '2026-02-05', 'same currency', NULL, "
+        "'2026-02-05T00:00:00.000Z')",
     )
     await rows(host, "UPDATE expenses SET awaits_conversion = NULL")
     assert (await patch(host, {"note": "seen"})).json()["base"] is not None
@@ -217,10 +253,18 @@ async def test_an_undo_is_a_change_that_names_the_one_it_takes_back(host: HostPl
     [change] = await history(host)
     for _ in range(2):
         answer = await post(host, "undo", {"change": change["id"]})
-        assert (answer.status_code, answer.json()["total"], answer.json()["version"]) == (OK, "12.90", 3)
+        assert (answer.status_code, answer.json()["total"], answer.json()["version"]) == (
+            OK,
+            "12.90",
+            3,
+        )
         assert answer.json()["tags"] == []
     undoing, undone = await history(host)
-    assert (undoing["kind"], undoing["undoes"], undone["undoneBy"]) == ("undone", change["id"], undoing["id"])
+    assert (undoing["kind"], undoing["undoes"], undone["undoneBy"]) == (
+        "undone",
+        change["id"],
+        undoing["id"],
+    )
     assert await told(host) == [("expense.updated", 2), ("expense.updated", 3)]
 
 
@@ -230,7 +274,9 @@ async def test_an_undo_after_anothers_change_is_refused(host: HostPlatform) -> N
     await patch(host, {"note": "seen"})
     answer = await post(host, "undo", {"change": change["id"]})
     assert (answer.status_code, code(answer)) == (CONFLICT, "cannot-undo")
-    assert (await post(host, "undo", {"change": "chg_nothing"})).status_code == httpx.codes.NOT_FOUND
+    assert (
+        await post(host, "undo", {"change": "chg_nothing"})
+    ).status_code == httpx.codes.NOT_FOUND
 
 
 async def test_it_is_voided_restored_sent_back_and_confirmed(host: HostPlatform) -> None:
@@ -240,7 +286,9 @@ async def test_it_is_voided_restored_sent_back_and_confirmed(host: HostPlatform)
     assert code(await patch(host, {"note": "seen"})) == "expense-locked"
     assert code(await post(host, "send-back", {"reason": "why?"})) == "expense-locked"
     assert (await post(host, "restore", {})).json()["status"] == "ready"
-    assert (await post(host, "send-back", {"reason": "which guests?"})).json()["status"] == "in_review"
+    assert (await post(host, "send-back", {"reason": "which guests?"})).json()[
+        "status"
+    ] == "in_review"
     assert (await post(host, "confirm", {})).json()["status"] == "ready"
     kinds = [change["kind"] for change in await history(host)]
     assert kinds == ["confirmed", "sent_back", "restored", "voided"]
@@ -265,30 +313,43 @@ async def test_no_name_turns_the_direction_of_its_letters(host: HostPlatform) ->
 async def test_an_approved_one_is_locked_until_it_is_sent_back(host: HostPlatform) -> None:
     await rows(host, "UPDATE expenses SET status = 'approved'")
     assert code(await patch(host, {"merchant": "Other"})) == "expense-locked"
-    assert (await post(host, "send-back", {"reason": "wrong project"})).json()["status"] == "in_review"
+    assert (await post(host, "send-back", {"reason": "wrong project"})).json()[
+        "status"
+    ] == "in_review"
     assert (await patch(host, {"merchant": "Other"})).status_code == OK
 
 
-async def test_the_audit_names_values_by_reference_and_erasing_leaves_it_whole(host: HostPlatform) -> None:
+async def test_the_audit_names_values_by_reference_and_erasing_leaves_it_whole(
+    host: HostPlatform,
+) -> None:
     await patch(host, {"merchant": "Secret Place", "total": "98765.43", "reason": "so secret"}, 1)
-    events = await rows(host, "SELECT detail, digest FROM audit_events WHERE action = 'expense.edited'")
+    events = await rows(
+        host, "SELECT detail, digest FROM audit_events WHERE action = 'expense.edited'"
+    )
     [change] = await history(host)
     assert change["id"] in str(events[0]["detail"])
     assert not any(word in str(events) for word in ("Secret", "secret", "98765", "9876543"))
     await rows(host, "DELETE FROM expense_change_values")
     await rows(host, "UPDATE expense_changes SET reason = NULL")
     await rows(host, "UPDATE users SET name = 'erased'")
-    assert await rows(host, "SELECT detail, digest FROM audit_events WHERE action = 'expense.edited'") == events
+    assert (
+        await rows(host, "SELECT detail, digest FROM audit_events WHERE action = 'expense.edited'")
+        == events
+    )
     [erased] = await history(host)
     assert (erased["values"], erased["actor"]) == ([], change["actor"])
     assert code(await post(host, "undo", {"change": change["id"]})) == "cannot-undo"
 
 
 async def test_nobody_elses_expense_is_changed_or_told(host: HostPlatform) -> None:
-    assert (await patch(host, {"note": "mine now"}, token=OTHER_TOKEN)).status_code == httpx.codes.NOT_FOUND
+    assert (
+        await patch(host, {"note": "mine now"}, token=OTHER_TOKEN)
+    ).status_code == httpx.codes.NOT_FOUND
     async with api_client(host.platform, OTHER_TOKEN) as client:
         assert (await client.get(f"{EXPENSE}/history")).status_code == httpx.codes.NOT_FOUND
-        assert (await client.post(f"{EXPENSE}/void", json={"reason": "x"})).status_code == httpx.codes.NOT_FOUND
+        assert (
+            await client.post(f"{EXPENSE}/void", json={"reason": "x"})
+        ).status_code == httpx.codes.NOT_FOUND
 
 
 @pytest.mark.parametrize(
@@ -297,7 +358,11 @@ async def test_nobody_elses_expense_is_changed_or_told(host: HostPlatform) -> No
         ("{}", "reviewed_as_read", []),
         # What is typed in again as it was read corrects nothing.
         ('{"merchant": "Green Garden"}', "reviewed_as_read", []),
-        ('{"merchant": "Blue"}', "reviewed", [{"field": "merchant", "old": "Green Garden", "new": "Blue"}]),
+        (
+            '{"merchant": "Blue"}',
+            "reviewed",
+            [{"field": "merchant", "old": "Green Garden", "new": "Blue"}],
+        ),
     ],
 )
 async def test_an_approval_as_it_was_read_is_no_correction(
@@ -312,7 +377,8 @@ async def test_an_approval_as_it_was_read_is_no_correction(
             ),
             statement(
                 """
-                INSERT INTO reviews (id, run_id, number, reason, proposed, event_type, deadline, requested_at)
+                INSERT INTO reviews (id, run_id, number, reason, proposed, event_type, deadline,
+                    requested_at)
                 VALUES ('rev_1', 'run_000001', 1, 'unsure', '{}', 'review-1', ?1, ?1)
                 """,
                 at,
@@ -332,11 +398,21 @@ async def test_an_approval_as_it_was_read_is_no_correction(
 
 
 async def test_a_tax_rate_is_a_number_however_it_is_written(host: HostPlatform) -> None:
-    lines: list[Json] = [{"rate": "6.0", "base": "1.00", "tax": "0.06"}, {"rate": "06", "base": "1", "tax": "0.06"}]
-    assert (await patch(host, {"tax": "0.12", "taxLines": lines, "reason": "as printed"}, 1)).is_success
-    assert [row["rate"] for row in await rows(host, "SELECT rate FROM expense_tax_lines")] == ["6", "6"]
+    lines: list[Json] = [
+        {"rate": "6.0", "base": "1.00", "tax": "0.06"},
+        {"rate": "06", "base": "1", "tax": "0.06"},
+    ]
+    assert (
+        await patch(host, {"tax": "0.12", "taxLines": lines, "reason": "as printed"}, 1)
+    ).is_success
+    assert [row["rate"] for row in await rows(host, "SELECT rate FROM expense_tax_lines")] == [
+        "6",
+        "6",
+    ]
     async with api_client(host.platform) as client:
-        [found] = (await client.get("/api/reports/tax_rate?from=2026-01-01&to=2026-12-31")).json()["rows"]
+        [found] = (await client.get("/api/reports/tax_rate?from=2026-01-01&to=2026-12-31")).json()[
+            "rows"
+        ]
         assert found["key"] == "6"
     again: list[Json] = [{**line, "rate": "6.00"} for line in lines if isinstance(line, dict)]
     assert (await patch(host, {"taxLines": again}, 2)).is_success
@@ -344,7 +420,8 @@ async def test_a_tax_rate_is_a_number_however_it_is_written(host: HostPlatform) 
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"), [("6", "6"), ("6.0", "6"), ("06.50", "6.5"), ("100", "100"), ("0.0", "0"), ("-0", "0")]
+    ("given", "kept"),
+    [("6", "6"), ("6.0", "6"), ("06.50", "6.5"), ("100", "100"), ("0.0", "0"), ("-0", "0")],
 )
 def test_a_rate_is_kept_without_zeros_that_say_nothing(given: str, kept: str) -> None:
     assert written_rate(given) == kept
@@ -354,6 +431,8 @@ async def test_a_registered_name_that_is_left_out_stays(host: HostPlatform) -> N
     async with api_client(host.platform) as client:
         names = {"merchant": "Green Garden", "registeredName": "Green Garden Cafe SDN BHD"}
         (await client.patch(f"{EXPENSE}/names", json=names)).raise_for_status()
-        shown = (await client.patch(f"{EXPENSE}/names", json={"merchant": "Garden"})).raise_for_status()
+        shown = (
+            await client.patch(f"{EXPENSE}/names", json={"merchant": "Garden"})
+        ).raise_for_status()
     assert shown.json()["merchant"] == "Garden"
     assert shown.json()["registeredName"] == "Green Garden Cafe SDN BHD"

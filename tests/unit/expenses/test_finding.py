@@ -9,7 +9,13 @@ import pytest
 
 from tests.support.expenses import Given, add_client, add_expenses
 from tests.support.host_api import api_client
-from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, HostPlatform, assemble, migrated_database
+from tests.support.host_platform import (
+    ACCOUNT,
+    OTHER_ACCOUNT,
+    HostPlatform,
+    assemble,
+    migrated_database,
+)
 from tillroll.access.sight import all_of
 from tillroll.expenses.search import pages as search_pages
 from tillroll.expenses.search.filters import FilterQuery, read_filter
@@ -19,8 +25,17 @@ from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.services import Platform
 
 GIVEN = (
-    Given(1, date="2026-01-31", merchant="Café Müller GmbH", total_minor=7630, category="Meals, away", tax_minor=500),
-    Given(2, date="2026-02-01", merchant="TEO HENG STATIONERY", total_minor=1290, category="Office"),
+    Given(
+        1,
+        date="2026-01-31",
+        merchant="Café Müller GmbH",
+        total_minor=7630,
+        category="Meals, away",
+        tax_minor=500,
+    ),
+    Given(
+        2, date="2026-02-01", merchant="TEO HENG STATIONERY", total_minor=1290, category="Office"
+    ),
     Given(3, date="2026-02-28", merchant="東京スーパー", currency="JPY", total_minor=800),
     Given(4, date="2026-03-05", merchant="Cafe Central", total_minor=-500, category="Office"),
     Given(5, date="2026-03-05", merchant="Zebra", total_minor=99_999_00),
@@ -41,15 +56,28 @@ async def host() -> HostPlatform:
     await host.database.batch(
         [
             statement(
-                "UPDATE expenses SET receipt_number = 'INV-2018/42', note = 'Trip to Kuala Lumpur' WHERE id = ?",
+                "UPDATE expenses SET receipt_number = 'INV-2018/42', note = 'Trip to Kuala Lumpur' "
+                "WHERE id = ?",
                 GIVEN[1].id,
             ),
-            statement("INSERT INTO expense_tags VALUES (?, 'trip'), (?, 'trip')", GIVEN[0].id, GIVEN[1].id),
+            statement(
+                "INSERT INTO expense_tags VALUES (?, 'trip'), (?, 'trip')", GIVEN[0].id, GIVEN[1].id
+            ),
             statement("UPDATE expenses SET status = 'voided' WHERE id = ?", GIVEN[4].id),
             statement("UPDATE expenses SET person = 'usr_first' WHERE id = ?", GIVEN[3].id),
-            statement("UPDATE expenses SET client_id = 'cli_acme', client = 'ACME AG' WHERE id = ?", GIVEN[1].id),
-            statement("UPDATE expenses SET project_id = 'prj_fair', project = 'Fair' WHERE id = ?", GIVEN[0].id),
-            statement("INSERT INTO expense_items VALUES (?, ?)", GIVEN[1].id, '[["Pencil, soft", null, null, 1290]]'),
+            statement(
+                "UPDATE expenses SET client_id = 'cli_acme', client = 'ACME AG' WHERE id = ?",
+                GIVEN[1].id,
+            ),
+            statement(
+                "UPDATE expenses SET project_id = 'prj_fair', project = 'Fair' WHERE id = ?",
+                GIVEN[0].id,
+            ),
+            statement(
+                "INSERT INTO expense_items VALUES (?, ?)",
+                GIVEN[1].id,
+                '[["Pencil, soft", null, null, 1290]]',
+            ),
         ]
     )
     await index_waiting(host.platform, lines_of)
@@ -136,7 +164,11 @@ async def found(client: httpx.AsyncClient, query: str) -> list[int]:
 )
 @pytest.mark.parametrize("few", [search_pages.FEW, 0])
 async def test_what_is_found(
-    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, query: str, numbers: list[int], few: int
+    client: httpx.AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+    query: str,
+    numbers: list[int],
+    few: int,
 ) -> None:
     """The same by the conditions that lead to few, and by walking."""
     monkeypatch.setattr("tillroll.expenses.search.pages.FEW", few)
@@ -144,10 +176,12 @@ async def test_what_is_found(
 
 
 @pytest.mark.parametrize(
-    "query", ["", "sort=total", "sort=-merchant", "q=cafe&sort=created", "tag=trip", "missing=tax,number"]
+    "query",
+    ["", "sort=total", "sort=-merchant", "q=cafe&sort=created", "tag=trip", "missing=tax,number"],
 )
 @pytest.mark.parametrize(
-    ("few", "walked"), [(search_pages.FEW, search_pages.WALKED), (0, search_pages.WALKED), (0, 1), (0, 2)]
+    ("few", "walked"),
+    [(search_pages.FEW, search_pages.WALKED), (0, search_pages.WALKED), (0, 1), (0, 2)],
 )
 async def test_pages_hold_all_once_however_far_a_walk_goes(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, query: str, few: int, walked: int
@@ -186,7 +220,9 @@ async def test_pages_hold_all_once_however_far_a_walk_goes(
         ("from=2026&from=2025", "from"),
     ],
 )
-async def test_what_cannot_be_used_is_refused(client: httpx.AsyncClient, query: str, field: str) -> None:
+async def test_what_cannot_be_used_is_refused(
+    client: httpx.AsyncClient, query: str, field: str
+) -> None:
     answer = await client.get(f"/api/expenses?{query}")
     assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY
     assert [error["field"] for error in answer.json()["errors"]] == [field]
@@ -203,13 +239,21 @@ async def test_what_was_understood_stands_under_the_parameters(client: httpx.Asy
         "tag": ["trip"],
         "person": ["usr_first"],
     }
-    view = await client.post("/api/expense-views", json={"name": "Hers", "filter": {"q": "from:ann coffee"}})
+    view = await client.post(
+        "/api/expense-views", json={"name": "Hers", "filter": {"q": "from:ann coffee"}}
+    )
     assert view.json()["filter"] == {"q": "coffee", "person": ["usr_first"]}
 
 
-async def test_all_that_can_be_typed_is_listed_with_the_names_there_are(client: httpx.AsyncClient) -> None:
+async def test_all_that_can_be_typed_is_listed_with_the_names_there_are(
+    client: httpx.AsyncClient,
+) -> None:
     tokens = (await client.get("/api/expenses/search-tokens")).json()["items"]
-    values = {each["name"]: [value["label"] for value in each["values"]] for each in tokens if each["name"]}
+    values = {
+        each["name"]: [value["label"] for value in each["values"]]
+        for each in tokens
+        if each["name"]
+    }
     assert values["from"] == ["Ann"]
     assert values["category"] == ["Office", "Meals, away"]
     assert (values["client"], values["project"], values["tag"]) == (["ACME AG"], ["Fair"], ["trip"])
@@ -219,25 +263,39 @@ async def test_all_that_can_be_typed_is_listed_with_the_names_there_are(client: 
 
 async def test_a_view_has_one_value_of_what_takes_one(client: httpx.AsyncClient) -> None:
     """Or the second was dropped, and the view showed other expenses than it was asked for."""
-    refused = await client.post("/api/expense-views", json={"name": "Large", "filter": {"min": ["1", "200"]}})
-    assert (refused.status_code, refused.json()["errors"]) == (422, [{"field": "min", "message": "Give one value."}])
+    refused = await client.post(
+        "/api/expense-views", json={"name": "Large", "filter": {"min": ["1", "200"]}}
+    )
+    assert (refused.status_code, refused.json()["errors"]) == (
+        422,
+        [{"field": "min", "message": "Give one value."}],
+    )
 
 
 async def test_a_cursor_belongs_to_its_filter_and_order(client: httpx.AsyncClient) -> None:
     cursor = (await client.get("/api/expenses?limit=1&tag=trip")).json()["nextCursor"]
-    assert (await client.get(f"/api/expenses?limit=1&tag=trip&cursor={cursor}")).status_code == httpx.codes.OK
+    assert (
+        await client.get(f"/api/expenses?limit=1&tag=trip&cursor={cursor}")
+    ).status_code == httpx.codes.OK
     for query in ("tag=other", "tag=trip&sort=total", ""):
         answer = await client.get(f"/api/expenses?{query}&cursor={cursor}")
-        assert (answer.status_code, answer.json()["type"]) == (400, "urn:tillroll:problem:invalid-cursor")
+        assert (answer.status_code, answer.json()["type"]) == (
+            400,
+            "urn:tillroll:problem:invalid-cursor",
+        )
         assert "another filter" in answer.json()["detail"]
     for nonsense in ("x", "bnVsbA", "WyJhIiwiYiJd"):
-        assert (await client.get(f"/api/expenses?cursor={nonsense}")).status_code == httpx.codes.BAD_REQUEST
+        assert (
+            await client.get(f"/api/expenses?cursor={nonsense}")
+        ).status_code == httpx.codes.BAD_REQUEST
 
 
 async def totals(client: httpx.AsyncClient, query: str) -> dict[str, Any]:
     answer = await client.get(f"/api/expenses/totals?{query}")
     assert answer.status_code == httpx.codes.OK, answer.text
-    return {each["currency"]: (each["count"], each["total"]) for each in answer.json()["currencies"]}
+    return {
+        each["currency"]: (each["count"], each["total"]) for each in answer.json()["currencies"]
+    }
 
 
 @pytest.mark.parametrize(
@@ -261,24 +319,33 @@ async def totals(client: httpx.AsyncClient, query: str) -> dict[str, Any]:
         ("q=project:fair <100", {"EUR": (1, "76.30")}),
     ],
 )
-async def test_sums_of_what_is_found(client: httpx.AsyncClient, query: str, sums: dict[str, Any]) -> None:
+async def test_sums_of_what_is_found(
+    client: httpx.AsyncClient, query: str, sums: dict[str, Any]
+) -> None:
     assert await totals(client, query) == sums
 
 
 async def test_sums_in_the_base_currency_name_what_is_not_converted(
     host: HostPlatform, client: httpx.AsyncClient
 ) -> None:
-    convert = "INSERT INTO expense_conversions VALUES (?, ?, 1000, NULL, '1', '2026-01-01', 'test', NULL, '2026')"
+    convert = (
+        "INSERT INTO expense_conversions VALUES (?, ?, 1000, NULL, '1', '2026-01-01', 'test', "
+        "NULL, '2026')"
+    )
     await host.database.batch(
         [
             statement("UPDATE accounts SET base_currency = 'USD' WHERE id = ?", ACCOUNT),
             statement(convert, GIVEN[1].id, "USD"),
-            statement(convert, GIVEN[3].id, "CHF"),  # of a base currency that the account had before
+            statement(
+                convert, GIVEN[3].id, "CHF"
+            ),  # of a base currency that the account had before
         ]
     )
     answer = (await client.get("/api/expenses/totals?category=Office")).json()
     assert answer["base"] == {"currency": "USD", "count": 1, "total": "10.00", "tax": "0.00"}
-    assert [(each["unconverted"], each["unconvertedTotal"]) for each in answer["currencies"]] == [(1, "-5.00")]
+    assert [(each["unconverted"], each["unconvertedTotal"]) for each in answer["currencies"]] == [
+        (1, "-5.00")
+    ]
     assert await found(client, "missing=rate") == [4, 3, 1]
 
 
@@ -287,10 +354,18 @@ async def test_a_split_expense_counts_in_each_of_its_categories_once(
 ) -> None:
     await host.database.batch(
         [
-            statement("INSERT INTO expense_parts VALUES (?1, 1, 'Travel', 700, NULL, NULL)", GIVEN[1].id),
-            statement("INSERT INTO expense_parts VALUES (?1, 2, 'Books', 300, NULL, NULL)", GIVEN[1].id),
-            statement("INSERT INTO expense_parts VALUES (?1, 3, 'Travel', 290, NULL, NULL)", GIVEN[1].id),
-            statement("UPDATE expenses SET is_split = 1, category = NULL WHERE id = ?", GIVEN[1].id),
+            statement(
+                "INSERT INTO expense_parts VALUES (?1, 1, 'Travel', 700, NULL, NULL)", GIVEN[1].id
+            ),
+            statement(
+                "INSERT INTO expense_parts VALUES (?1, 2, 'Books', 300, NULL, NULL)", GIVEN[1].id
+            ),
+            statement(
+                "INSERT INTO expense_parts VALUES (?1, 3, 'Travel', 290, NULL, NULL)", GIVEN[1].id
+            ),
+            statement(
+                "UPDATE expenses SET is_split = 1, category = NULL WHERE id = ?", GIVEN[1].id
+            ),
         ]
     )
     assert await found(client, "category=Travel") == await found(client, "category=Books") == [2]
@@ -302,7 +377,10 @@ async def test_a_split_expense_counts_in_each_of_its_categories_once(
 
 async def test_a_change_is_found_at_once(host: HostPlatform, client: httpx.AsyncClient) -> None:
     await host.database.all(
-        statement("UPDATE expenses SET merchant = 'Ångström', date = '2026-04-01' WHERE id = ?", GIVEN[0].id)
+        statement(
+            "UPDATE expenses SET merchant = 'Ångström', date = '2026-04-01' WHERE id = ?",
+            GIVEN[0].id,
+        )
     )
     assert await found(client, "q=angstrom") == [1]
     assert await found(client, "q=muller") == []
@@ -310,12 +388,18 @@ async def test_a_change_is_found_at_once(host: HostPlatform, client: httpx.Async
     assert (await client.get("/api/expenses?q=x")).json()["notSearchableYet"] == 0
 
 
-async def test_words_of_an_earlier_version_do_not_take_the_later_one_out(host: HostPlatform) -> None:
+async def test_words_of_an_earlier_version_do_not_take_the_later_one_out(
+    host: HostPlatform,
+) -> None:
     """A change between reading an expense and writing its words leaves it waiting."""
-    await host.database.all(statement("UPDATE expenses SET note = 'first' WHERE id = ?", GIVEN[0].id))
+    await host.database.all(
+        statement("UPDATE expenses SET note = 'first' WHERE id = ?", GIVEN[0].id)
+    )
 
     async def change_meanwhile(_platform: Platform, _run_id: str) -> list[str]:
-        await host.database.all(statement("UPDATE expenses SET note = 'second' WHERE id = ?", GIVEN[0].id))
+        await host.database.all(
+            statement("UPDATE expenses SET note = 'second' WHERE id = ?", GIVEN[0].id)
+        )
         return []
 
     await index_waiting(host.platform, change_meanwhile)
@@ -327,9 +411,15 @@ async def test_words_of_an_earlier_version_do_not_take_the_later_one_out(host: H
     assert [row["term"] for row in terms] == ["word:second"]
 
 
-@pytest.mark.parametrize("error", [ObjectsUnavailable("the store does not answer"), ValueError("it is no JSON")])
-async def test_paper_that_cannot_be_read_now_waits_and_holds_nobody_up(host: HostPlatform, error: Exception) -> None:
-    await host.database.all(statement("UPDATE expenses SET note = 'changed' WHERE account_id = ?", ACCOUNT))
+@pytest.mark.parametrize(
+    "error", [ObjectsUnavailable("the store does not answer"), ValueError("it is no JSON")]
+)
+async def test_paper_that_cannot_be_read_now_waits_and_holds_nobody_up(
+    host: HostPlatform, error: Exception
+) -> None:
+    await host.database.all(
+        statement("UPDATE expenses SET note = 'changed' WHERE account_id = ?", ACCOUNT)
+    )
 
     async def one_is_out_of_reach(_platform: Platform, run_id: str) -> list[str]:
         if run_id == "run_000002":
@@ -337,7 +427,9 @@ async def test_paper_that_cannot_be_read_now_waits_and_holds_nobody_up(host: Hos
         return []
 
     await index_waiting(host.platform, one_is_out_of_reach)
-    waiting = await host.database.all(statement("SELECT expense_id FROM expense_finds WHERE words_since IS NOT NULL"))
+    waiting = await host.database.all(
+        statement("SELECT expense_id FROM expense_finds WHERE words_since IS NOT NULL")
+    )
     assert waiting == [{"expense_id": GIVEN[1].id}]
 
 
@@ -347,7 +439,8 @@ async def test_an_expense_that_cannot_be_read_is_set_aside_by_a_search_that_find
 ) -> None:
     spoilt = """
       INSERT INTO run_steps
-        (run_id, step, idempotency_key, outcome, generation, attempts, started_at, output, at_version)
+        (run_id, step, idempotency_key, outcome, generation, attempts, started_at, output,
+            at_version)
       VALUES ('run_000002', 'ocr-extract', 'ocr', 'completed', 1, 1, '', 'no JSON', 1)
     """
     changed = "UPDATE expenses SET note = 'Erdbeeren', version = version + 1 WHERE account_id = ?"
@@ -360,7 +453,10 @@ async def test_an_expense_that_cannot_be_read_is_set_aside_by_a_search_that_find
     aside = await host.database.all(statement("SELECT subject, failures FROM reconciler_setbacks"))
     assert aside == [{"subject": GIVEN[1].id, "failures": 1}]
     assert await found(client, "q=erdbeeren") == [4, 3, 1]
-    assert await host.database.all(statement("SELECT subject, failures FROM reconciler_setbacks")) == aside
+    assert (
+        await host.database.all(statement("SELECT subject, failures FROM reconciler_setbacks"))
+        == aside
+    )
     await host.database.all(statement("UPDATE run_steps SET output = 'null'"))
     host.pieces.clock.advance(timedelta(minutes=1))
     assert await found(client, "q=erdbeeren") == [4, 3, 2, 1]
@@ -374,7 +470,10 @@ async def test_what_is_erased_leaves_no_word(host: HostPlatform, client: httpx.A
         ]
     )
     assert await found(client, "q=muller") == []
-    left = "SELECT COUNT(*) AS left FROM expense_terms WHERE term IN ('word:muller', 'merchant:Café Müller GmbH')"
+    left = (
+        "SELECT COUNT(*) AS left FROM expense_terms "
+        "WHERE term IN ('word:muller', 'merchant:Café Müller GmbH')"
+    )
     assert await host.database.all(statement(left)) == [{"left": 0}]
     assert await totals(client, "to=2026-01") == {}
 
@@ -408,7 +507,10 @@ def test_a_month_with_its_year_stands_for_its_days(text: str, month: str | None,
     days = None if chosen.first_day is None else f"{chosen.first_day}/{chosen.last_day}"
     assert (days, chosen.text) == (month, rest)
     # As it is kept, it is read as the same again.
-    assert read_filter(FilterQuery({name: [str(value)] for name, value in chosen.as_asked().items()})) == chosen
+    assert (
+        read_filter(FilterQuery({name: [str(value)] for name, value in chosen.as_asked().items()}))
+        == chosen
+    )
 
 
 def test_a_named_month_only_narrows_the_days_that_are_asked_for() -> None:

@@ -1,4 +1,6 @@
-"""What is typed to find expenses: tokens, names, amounts, days, quotes; and what is wrong with it."""
+"""What is typed to find expenses: tokens, names, amounts, days, quotes; and what is wrong with
+it.
+"""
 
 import time
 from datetime import date
@@ -47,7 +49,9 @@ KNOWN = Known(
         ("missing:tax", {"missing": ["tax"]}),
     ],
 )
-def test_a_name_stands_for_the_values_that_it_begins(typed: str, values: dict[str, list[str]]) -> None:
+def test_a_name_stands_for_the_values_that_it_begins(
+    typed: str, values: dict[str, list[str]]
+) -> None:
     found = understand(typed, KNOWN)
     assert (found.values, found.text, found.problems) == (values, "", [])
 
@@ -85,7 +89,10 @@ def test_amounts_are_bounds(typed: str, least: int | None, most: int | None) -> 
 )
 def test_days_are_bounds(typed: str, first: str, last: str) -> None:
     found = understand(typed)
-    assert (found.first_day, found.last_day) == (date.fromisoformat(first), date.fromisoformat(last))
+    assert (found.first_day, found.last_day) == (
+        date.fromisoformat(first),
+        date.fromisoformat(last),
+    )
     assert (found.text, found.problems) == ("", [])
 
 
@@ -114,11 +121,23 @@ def test_words_stay_words(typed: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("colour:red", "There is no “colour:”. Use from:, category:, status:, client:, project:, tag:, currency:, "),
-        ("status:lost", "Nothing fits “status:lost”. There is to-review, to-approve, approved, voided."),
+        (
+            "colour:red",
+            (
+                "There is no “colour:”. Use from:, category:, status:, client:, project:, tag:, "
+                "currency:, "
+            ),
+        ),
+        (
+            "status:lost",
+            "Nothing fits “status:lost”. There is to-review, to-approve, approved, voided.",
+        ),
         ("from:zoe", "Nothing fits “from:zoe”. There is Ann Lee, Ben Ömer, Anna."),
         ("category:zoo", "Nothing fits “category:zoo”. There is Meals, Meals, away, Office."),
-        ("currency:euros", "Nothing fits “currency:euros”. There is EUR, USD or another code of ISO 4217."),
+        (
+            "currency:euros",
+            "Nothing fits “currency:euros”. There is EUR, USD or another code of ISO 4217.",
+        ),
         (">many", "“>many” has no amount: write it directly behind the sign, such as >50."),
         ("> 50", "“>” has no amount"),
         ("80..50", "“80..50” begins with the larger amount"),
@@ -144,7 +163,11 @@ def test_a_named_month_needs_both_words_unquoted() -> None:
 
 
 def test_what_has_nothing_in_common_is_refused() -> None:
-    for typed, beside in ((">50 <20", {}), ("2024-03", {"from": ["2025"]}), (">50", {"max": ["20"]})):
+    for typed, beside in (
+        (">50 <20", {}),
+        ("2024-03", {"from": ["2025"]}),
+        (">50", {"max": ["20"]}),
+    ):
         query = FilterQuery({"q": [typed], **beside})
         read_filter(query)
         assert [name for name, _ in query.problems] == ["q"]
@@ -170,11 +193,15 @@ _TOKENS = {
     "<=80": ("most", 800_000),
     "2024-03..2024-04": ("first_day", date(2024, 3, 1)),
 }
-_WORDS = st.sampled_from(["coffee", "Zürich", "東京", "12:30", '"exact words"', "INV-2018/42", 'merchant:"A B"'])
+_WORDS = st.sampled_from(
+    ["coffee", "Zürich", "東京", "12:30", '"exact words"', "INV-2018/42", 'merchant:"A B"']
+)
 
 
 @given(st.permutations([*_TOKENS]), st.lists(_WORDS, max_size=6), st.randoms(use_true_random=False))
-def test_tokens_mean_the_same_wherever_they_stand(tokens: list[str], words: list[str], chance: Random) -> None:
+def test_tokens_mean_the_same_wherever_they_stand(
+    tokens: list[str], words: list[str], chance: Random
+) -> None:
     places = sorted(chance.randrange(len(words) + 1) for _ in tokens)
     typed = [*words]
     for token, place in reversed([*zip(tokens, places, strict=True)]):
@@ -188,7 +215,24 @@ def test_tokens_mean_the_same_wherever_they_stand(tokens: list[str], words: list
 
 
 _PIECES = st.sampled_from(
-    [*_TOKENS, "from:", "x:y", ">", "..", "1..", '"', '"a b"', "mar", "2018", "feb", "2024-13", "é", ":", "a:b:c", "//"]
+    [
+        *_TOKENS,
+        "from:",
+        "x:y",
+        ">",
+        "..",
+        "1..",
+        '"',
+        '"a b"',
+        "mar",
+        "2018",
+        "feb",
+        "2024-13",
+        "é",
+        ":",
+        "a:b:c",
+        "//",
+    ]
 )
 
 
@@ -200,12 +244,16 @@ def test_any_text_is_understood_or_refused_and_kept_as_it_is_read(typed: str) ->
         assert {name for name, _ in query.problems} <= {"q", "currency"}
         return
     asked = chosen.as_asked()
-    again = FilterQuery({name: each if isinstance(each, list) else [str(each)] for name, each in asked.items()})  # type: ignore[misc]
+    again = FilterQuery(
+        {name: each if isinstance(each, list) else [str(each)] for name, each in asked.items()}
+    )  # type: ignore[misc]
     assert read_filter(again, KNOWN) == chosen
     assert not again.problems
 
 
-@pytest.mark.parametrize("piece", ['"', 'a"', "x:", "from:a ", ">1", "1..2", "1,111", "a:b ", "mar 2018 ", "-", " "])
+@pytest.mark.parametrize(
+    "piece", ['"', 'a"', "x:", "from:a ", ">1", "1..2", "1,111", "a:b ", "mar 2018 ", "-", " "]
+)
 def test_it_takes_linear_time(piece: str) -> None:
     """What grows with the square of its length takes four times as long for twice the length."""
     half, whole = (_seconds_for(piece, letters) for letters in (20_000, 40_000))

@@ -23,7 +23,9 @@ PERIODS = (
     Filter(first_day=date(2026, 2, 1), last_day=date(2026, 2, 28)),
     Filter(first_day=date(2026, 1, 20), last_day=date(2026, 3, 10)),
 )
-_DAYS = st.sampled_from(["2025-12-31", "2026-01-20", "2026-02-01", "2026-02-28", "2026-03-11", "9999-12-31"])
+_DAYS = st.sampled_from(
+    ["2025-12-31", "2026-01-20", "2026-02-01", "2026-02-28", "2026-03-11", "9999-12-31"]
+)
 _SET = {
     "date": _DAYS,
     "merchant": st.sampled_from(["Cafe", "Paper & Co."]),
@@ -33,10 +35,12 @@ _SET = {
     "status": st.sampled_from(["ready", "approved", "voided"]),
 }
 _LINE = """
-  INSERT OR IGNORE INTO expense_tax_lines SELECT id, CAST(?2 AS INTEGER), ?3, 100, 19, NULL FROM expenses WHERE id = ?1
+  INSERT OR IGNORE INTO expense_tax_lines SELECT id, CAST(?2 AS INTEGER), ?3, 100, 19, NULL
+      FROM expenses WHERE id = ?1
 """
 _CONVERTED = """
-  INSERT INTO expense_conversions SELECT id, 'EUR', total_minor * 2, tax_minor, '2', date, 'x', NULL, '' FROM expenses
+  INSERT INTO expense_conversions SELECT id, 'EUR', total_minor * 2, tax_minor, '2', date, 'x',
+      NULL, '' FROM expenses
   WHERE id = ?1 AND id NOT IN (SELECT expense_id FROM expense_conversions)
 """
 IDS = st.integers(1, 4).map(lambda number: Given(number).id)
@@ -53,33 +57,55 @@ async def change(database: Database, name: str, expense_id: str | None, value: A
     if name == "asked":
         await compare(database, value)
     elif name == "base":
-        await database.all(statement("UPDATE accounts SET base_currency = ? WHERE id = ?", value, ACCOUNT))
+        await database.all(
+            statement("UPDATE accounts SET base_currency = ? WHERE id = ?", value, ACCOUNT)
+        )
     elif name == "line":
         await database.all(statement(_LINE, expense_id, int(value), value))
     elif name == "no line":
-        await database.all(statement("DELETE FROM expense_tax_lines WHERE expense_id = ?", expense_id))
+        await database.all(
+            statement("DELETE FROM expense_tax_lines WHERE expense_id = ?", expense_id)
+        )
     elif name == "converted":
         await database.all(statement(_CONVERTED, expense_id))
     elif name == "withdrawn":
-        await database.all(statement("DELETE FROM expense_conversions WHERE expense_id = ?", expense_id))
+        await database.all(
+            statement("DELETE FROM expense_conversions WHERE expense_id = ?", expense_id)
+        )
     elif name == "gone":
-        tables = ("expense_tax_lines WHERE expense_id", "expense_conversions WHERE expense_id", "expenses WHERE id")
-        await database.batch([statement(f"DELETE FROM {table} = ?", expense_id) for table in tables])  # noqa: S608
+        tables = (
+            "expense_tax_lines WHERE expense_id",
+            "expense_conversions WHERE expense_id",
+            "expenses WHERE id",
+        )
+        await database.batch(
+            [statement(f"DELETE FROM {table} = ?", expense_id) for table in tables]  # noqa: S608
+        )
     else:
         query = f"UPDATE expenses SET {name} = ?1, version = version + 1 WHERE id = ?2"  # noqa: S608
         value = str(value) if isinstance(value, int) else value
         await database.all(
-            statement(query.replace("?1", "CAST(?1 AS INTEGER)") if "minor" in name else query, value, expense_id)
+            statement(
+                query.replace("?1", "CAST(?1 AS INTEGER)") if "minor" in name else query,
+                value,
+                expense_id,
+            )
         )
 
 
 async def compare(database: Database, chosen: Filter) -> None:
-    """With statuses, which are no part of what is kept, the same is worked out from the expenses."""
+    """With statuses, which are no part of what is kept, the same is worked out from the
+    expenses.
+    """
     sight = all_of(ACCOUNT)
     for by in ("merchant", "tax_rate"):
         told = await report(database, sight, chosen, by)
-        anew = await report(database, sight, replace(chosen, statuses=("ready", "in_review", "approved")), by)
-        assert [(row.key, row.totals) for row in told.rows] == [(row.key, row.totals) for row in anew.rows]
+        anew = await report(
+            database, sight, replace(chosen, statuses=("ready", "in_review", "approved")), by
+        )
+        assert [(row.key, row.totals) for row in told.rows] == [
+            (row.key, row.totals) for row in anew.rows
+        ]
         assert (told.totals, told.others) == (anew.totals, anew.others)
 
 
@@ -101,7 +127,9 @@ async def _play(changes: list[tuple[str, str | None, Any]]) -> None:
 
 @AT_EASE
 @given(changes=st.lists(CHANGES, max_size=12))
-def test_after_any_changes_a_report_is_what_the_expenses_come_to(changes: list[tuple[str, str | None, Any]]) -> None:
+def test_after_any_changes_a_report_is_what_the_expenses_come_to(
+    changes: list[tuple[str, str | None, Any]],
+) -> None:
     asyncio.run(_play(changes))
 
 
@@ -114,9 +142,13 @@ async def test_what_is_kept_is_read_again_and_goes_with_a_change_of_its_days_alo
         rows = await database.all(statement("SELECT first_day FROM expense_kept_sums ORDER BY 1"))
         return [integer(row, "first_day") for row in rows]
 
-    january, march = (date(2026, month, 1).toordinal() - date(1970, 1, 1).toordinal() for month in (1, 3))
+    january, march = (
+        date(2026, month, 1).toordinal() - date(1970, 1, 1).toordinal() for month in (1, 3)
+    )
     assert await kept() == [january, march]
-    await database.all(statement("UPDATE expenses SET version = version + 1 WHERE id = ?", Given(2).id))
+    await database.all(
+        statement("UPDATE expenses SET version = version + 1 WHERE id = ?", Given(2).id)
+    )
     assert await kept() == [january]
 
 
@@ -126,7 +158,8 @@ async def test_more_rates_than_a_row_takes_are_worked_out_each_time() -> None:
     await add_expenses(database, *each)
     lines = """
       WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < 7)
-      INSERT INTO expense_tax_lines SELECT ?1, n, printf('%s%0100000d', ?2, n), 100, 19, NULL FROM numbers
+      INSERT INTO expense_tax_lines SELECT ?1, n, printf('%s%0100000d', ?2, n), 100, 19, NULL
+          FROM numbers
     """
     for given_one in each:
         await database.all(statement(lines, given_one.id, str(given_one.number)))

@@ -1,4 +1,6 @@
-"""No way to find expenses goes through a whole table: each filter alone, and pairs of them, in each order."""
+"""No way to find expenses goes through a whole table: each filter alone, and pairs of them, in each
+order.
+"""
 
 import itertools
 
@@ -36,7 +38,11 @@ FILTERS = {
 }
 # Names of subqueries, which are bounded or go by an index themselves, and of JSON arrays.
 _DERIVED = ("wait", "few", "stop", "given", "word", "named", "asked")
-PAIRS = [{}, *({name: FILTERS[name]} for name in FILTERS), *map(dict, itertools.combinations(FILTERS.items(), 2))]
+PAIRS = [
+    {},
+    *({name: FILTERS[name]} for name in FILTERS),
+    *map(dict, itertools.combinations(FILTERS.items(), 2)),
+]
 
 
 async def no_lines(_platform: Platform, _run_id: str) -> list[str]:
@@ -45,14 +51,18 @@ async def no_lines(_platform: Platform, _run_id: str) -> list[str]:
 
 @pytest.mark.parametrize("only", [None, "usr_first"])
 @pytest.mark.parametrize("few", [3_000, 0])
-async def test_every_filter_and_pair_uses_an_index(monkeypatch: pytest.MonkeyPatch, few: int, only: str | None) -> None:
+async def test_every_filter_and_pair_uses_an_index(
+    monkeypatch: pytest.MonkeyPatch, few: int, only: str | None
+) -> None:
     monkeypatch.setattr("tillroll.expenses.search.pages.FEW", few)
     database = await migrated_database()
     watched = WatchedDatabase(database)
     host = assemble(database, {}, seen_as=watched)
     await add_expenses(database, *(Given(number, category="Meals") for number in range(1, 4)))
     for number in range(1, 4):
-        await database.all(statement("INSERT INTO expense_tags VALUES (?, 'trip')", f"exp_{number:06}"))
+        await database.all(
+            statement("INSERT INTO expense_tags VALUES (?, 'trip')", f"exp_{number:06}")
+        )
     await index_newest(host.platform, no_lines, ACCOUNT)
     await index_waiting(host.platform, no_lines)
     await database.all(statement("UPDATE expenses SET person = 'usr_first'"))
@@ -76,7 +86,9 @@ async def test_ones_own_are_led_to_by_their_person() -> None:
     await waiting_runs(watched, sight)
     for query in [*watched.seen]:
         plan = await watched.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters))
-        assert any("s_by_person (account_id=? AND person=?" in str(step["detail"]) for step in plan), (query.sql, plan)
+        assert any(
+            "s_by_person (account_id=? AND person=?" in str(step["detail"]) for step in plan
+        ), (query.sql, plan)
 
 
 async def test_what_waits_for_approval_is_counted_by_one_query_that_uses_its_index() -> None:
@@ -84,8 +96,12 @@ async def test_what_waits_for_approval_is_counted_by_one_query_that_uses_its_ind
     watched = WatchedDatabase(database := await migrated_database())
     await add_expenses(database, *map(Given, range(1, 4)))
     host = assemble(database, {}, seen_as=watched)
-    assert (await queue_of(host.platform, Approver(ACCOUNT, "usr_first", ""), all_of(ACCOUNT), 0)).count == 3
+    assert (
+        await queue_of(host.platform, Approver(ACCOUNT, "usr_first", ""), all_of(ACCOUNT), 0)
+    ).count == 3
     [query] = watched.seen
     assert await watched.whole_tables(small=_DERIVED) == []
     plan = await database.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters))
-    assert sum("expenses_to_approve (account_id=?)" in str(step["detail"]) for step in plan) == 3, plan
+    assert sum("expenses_to_approve (account_id=?)" in str(step["detail"]) for step in plan) == 3, (
+        plan
+    )

@@ -1,5 +1,6 @@
-"""Two people at once: the second one's deed comes between the first one's look and their writing. No money is lost by
-it, and none is counted or told twice."""
+"""Two people at once: the second one's deed comes between the first one's look and their writing.
+No money is lost by it, and none is counted or told twice.
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
@@ -39,7 +40,9 @@ async def do(host: HostPlatform, deed: Deed) -> Any:
 
 
 async def both(marker: str, first: Deed, second: Deed) -> tuple[HostPlatform, int, int]:
-    """Do the second deed between the first one's look and the batch that has the marker; return their answers."""
+    """Do the second deed between the first one's look and the batch that has the marker; return
+    their answers.
+    """
     database = await migrated_database()
     await add_expenses(database, Given(1, merchant="TEO HENG"), Given(2, merchant="TEO HENG"))
     quiet = assemble(database, {}, webhook_url="https://receiver.test/hook")
@@ -49,7 +52,9 @@ async def both(marker: str, first: Deed, second: Deed) -> tuple[HostPlatform, in
         answered.append((await do(quiet, second)).status_code)
 
     between = Between(database, marker, other)
-    host = assemble(database, {}, Pieces(), seen_as=between, webhook_url="https://receiver.test/hook")
+    host = assemble(
+        database, {}, Pieces(), seen_as=between, webhook_url="https://receiver.test/hook"
+    )
     answer = await do(host, first)
     assert between.was_there
     return host, answer.status_code, answered[0]
@@ -68,7 +73,9 @@ async def statuses(host: HostPlatform) -> list[Any]:
 
 
 async def check_versions(host: HostPlatform) -> None:
-    """Each version of an expense has one row that says what led to it, and one event that told of it."""
+    """Each version of an expense has one row that says what led to it, and one event that told of
+    it.
+    """
     led = await rows(
         host,
         """
@@ -79,7 +86,8 @@ async def check_versions(host: HostPlatform) -> None:
     events = await rows(
         host,
         """
-        SELECT payload ->> '$.data.expenseId' AS expense_id, (payload ->> '$.data.version') - 1 AS from_version
+        SELECT payload ->> '$.data.expenseId' AS expense_id,
+            (payload ->> '$.data.version') - 1 AS from_version
         FROM outbox ORDER BY 1, 2
         """,
     )
@@ -113,7 +121,9 @@ CHANGES: Final = "INSERT INTO expense_changes"
         (CHANGES, VOID, EDIT, "voided", ["expense.updated", "expense.voided"]),
     ],
 )
-async def test_two_at_once_on_one_expense(marker: str, first: Deed, second: Deed, status: str, told: list[str]) -> None:
+async def test_two_at_once_on_one_expense(
+    marker: str, first: Deed, second: Deed, status: str, told: list[str]
+) -> None:
     host, _, _ = await both(marker, first, second)
     assert (await statuses(host))[0] == status
     assert await topics(host) == told
@@ -130,9 +140,12 @@ async def test_two_at_once_on_one_expense(marker: str, first: Deed, second: Deed
         (APART, KEEP_ONE, ["ready", "ready"]),
     ],
 )
-async def test_of_a_pair_that_two_decide_on_one_stays(first: Deed, second: Deed, expected: list[str]) -> None:
-    """Two who each keep the other one voided both; and who told a pair apart left one voided that a merge had just
-    voided."""
+async def test_of_a_pair_that_two_decide_on_one_stays(
+    first: Deed, second: Deed, expected: list[str]
+) -> None:
+    """Two who each keep the other one voided both; and who told a pair apart left one voided that a
+    merge had just voided.
+    """
     host, _, _ = await both("INSERT INTO duplicate_verdicts", first, second)
     assert await statuses(host) == expected
     await check_versions(host)
@@ -144,7 +157,8 @@ async def test_an_undo_at_once_with_an_approval_takes_nothing_back() -> None:
     quiet = assemble(database, {})
     await do(quiet, EDIT)
     [change] = await database.all(statement("SELECT id FROM expense_changes"))
-    other: Callable[[], Awaitable[object]] = lambda: do(quiet, AS_EDITED)  # noqa: E731 - the deed in between
+    # The deed in between.
+    other: Callable[[], Awaitable[object]] = lambda: do(quiet, AS_EDITED)  # noqa: E731
     host = assemble(database, {}, seen_as=Between(database, CHANGES, other))
     undone = await do(host, ("POST", f"/api/expenses/{ONE}/undo", {"change": change["id"]}, None))
     assert undone.status_code == 409
@@ -162,7 +176,9 @@ async def _clients(host: HostPlatform, *names: str) -> list[str]:
     ("end", "answer", "selected"),
     [("merge", 200, "second"), ("delete", 422, None), ("archive", 422, None)],
 )
-async def test_no_client_is_selected_that_goes_at_this_moment(end: str, answer: int, selected: str | None) -> None:
+async def test_no_client_is_selected_that_goes_at_this_moment(
+    end: str, answer: int, selected: str | None
+) -> None:
     database = await migrated_database()
     await add_expenses(database, Given(1))
     quiet = assemble(database, {})
@@ -193,7 +209,8 @@ async def test_of_two_merges_of_categories_at_once_one_stays() -> None:
         made = await do(quiet, ("POST", "/api/categories", {"name": name}, None))
         ids.append(made.json()["id"])
     merges: list[Deed] = [
-        ("POST", f"/api/categories/{one}/merge", {"into": into}, None) for one, into in (ids, reversed(ids))
+        ("POST", f"/api/categories/{one}/merge", {"into": into}, None)
+        for one, into in (ids, reversed(ids))
     ]
 
     async def other() -> None:

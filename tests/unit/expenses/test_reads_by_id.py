@@ -1,4 +1,6 @@
-"""What is asked for by its ids is found by them. The planner, without statistics, would go through the account."""
+"""What is asked for by its ids is found by them. The planner, without statistics, would go through
+the account.
+"""
 
 import pytest
 

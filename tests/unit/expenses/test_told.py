@@ -1,4 +1,6 @@
-"""The webhook is told of all that becomes of an expense, once for each version, in the shape that the API describes."""
+"""The webhook is told of all that becomes of an expense, once for each version, in the shape that
+the API describes.
+"""
 
 from typing import Any
 
@@ -42,9 +44,13 @@ async def test_each_step_of_an_expenses_life_is_told_once(host: HostPlatform) ->
             for _again in range(2):
                 assert (await client.post(f"/api/{path}", json=body)).is_success
         history = (await client.get(f"/api/expenses/{ONE}/history")).json()["items"]
-    events = await host.database.all(statement("SELECT id, topic, payload, state FROM outbox ORDER BY rowid"))
+    events = await host.database.all(
+        statement("SELECT id, topic, payload, state FROM outbox ORDER BY rowid")
+    )
     assert [row["topic"] for row in events] == ["expense.updated", *(topic for _, _, topic in LIFE)]
-    assert [message["outboxId"] for message in host.pieces.queue.messages] == [row["id"] for row in events]
+    assert [message["outboxId"] for message in host.pieces.queue.messages] == [
+        row["id"] for row in events
+    ]
     told = [load_object(str(row["payload"])) for row in events]
     for event in told:
         REGISTRY.topics[str(event["type"])].payload.model_validate(event["data"])
@@ -60,7 +66,10 @@ async def test_each_step_of_an_expenses_life_is_told_once(host: HostPlatform) ->
 def test_every_event_is_described_and_delivered() -> None:
     described = description()["webhooks"]
     assert described.keys() == REGISTRY.topics.keys() == REGISTRY.settlements.keys()
-    assert all(described[name]["post"]["description"].startswith(topic.says) for name, topic in REGISTRY.topics.items())
+    assert all(
+        described[name]["post"]["description"].startswith(topic.says)
+        for name, topic in REGISTRY.topics.items()
+    )
     assert all(topic.says for topic in REGISTRY.topics.values())
 
 
@@ -74,7 +83,11 @@ async def test_what_is_too_large_is_sent_as_ids_and_a_link_to_the_whole(host: Ho
         "projectId": "prj_1",
         "clientId": "cli_1",
         "parts": [
-            {"category": f"{number:02}{'票' * 40}", "amount": "8.00" if number == 49 else "0.10", "note": "票" * 100}
+            {
+                "category": f"{number:02}{'票' * 40}",
+                "amount": "8.00" if number == 49 else "0.10",
+                "note": "票" * 100,
+            }
             for number in range(50)
         ],
     }
@@ -83,7 +96,11 @@ async def test_what_is_too_large_is_sent_as_ids_and_a_link_to_the_whole(host: Ho
         answer = await client.patch(f"/api/expenses/{ONE}", json=many, headers={"If-Match": '"1"'})
         assert answer.is_success, answer.text
         [event] = await host.database.all(statement("SELECT id, payload, whole FROM outbox"))
-        assert len(str(event["whole"]).encode()) > LARGEST_BODY_BYTES >= len(str(event["payload"]).encode())
+        assert (
+            len(str(event["whole"]).encode())
+            > LARGEST_BODY_BYTES
+            >= len(str(event["payload"]).encode())
+        )
         body = load_object(str(event["payload"]))
         data = body["data"]
         assert isinstance(data, dict)

@@ -1,4 +1,6 @@
-"""What days still lack before they are closed, and what closing them leaves in the list of exports."""
+"""What days still lack before they are closed, and what closing them leaves in the list of
+exports.
+"""
 
 from typing import Any
 
@@ -22,7 +24,9 @@ async def test_each_gap_of_the_days_is_counted_and_leads_to_its_expenses() -> No
     )
     await books.run("UPDATE expenses SET status = 'in_review' WHERE id = 'exp_000003'")
     assert await gaps(books) == {"in_review": 1, "ready": 2, "duplicates": 1, "category": 1}
-    items: list[dict[str, Any]] = (await books.ask("GET", f"/api/closed-periods/gaps?{MARCH}"))["items"]
+    items: list[dict[str, Any]] = (await books.ask("GET", f"/api/closed-periods/gaps?{MARCH}"))[
+        "items"
+    ]
     ready = next(each["filter"] for each in items if each["gap"] == "ready")
     assert ready == {"from": "2026-03-01", "to": "2026-03-31", "status": ["ready"]}
 
@@ -31,30 +35,39 @@ async def test_nothing_is_missing_where_all_is_done() -> None:
     books = await open_books(Given(1, date="2026-03-01", category="Office"))
     await books.approve("exp_000001")
     assert await gaps(books) == {}
-    assert (await books.answer("GET", "/api/closed-periods/gaps?from=2026-03-02&to=2026-03-01")).status_code == 422
-    assert (await books.answer("GET", "/api/closed-periods/gaps?from=2026-03-02")).status_code == 422
+    assert (
+        await books.answer("GET", "/api/closed-periods/gaps?from=2026-03-02&to=2026-03-01")
+    ).status_code == 422
+    assert (
+        await books.answer("GET", "/api/closed-periods/gaps?from=2026-03-02")
+    ).status_code == 422
 
 
 async def test_closing_leaves_no_export_that_nobody_asked_for() -> None:
     books = await open_books(Given(1, date="2026-03-01", category="Office"))
     await books.run(
         """
-        INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, next_safe_action,
+        INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
+            next_safe_action,
           created_at, updated_at)
-        SELECT 'run_x' || value, 'acc_first', 'export', 1, 'xpt_' || value, 'stored', 'complete', 'none', '', ''
+        SELECT 'run_x' || value, 'acc_first', 'export', 1, 'xpt_' || value, 'stored', 'complete',
+            'none', '', ''
         FROM json_each('[1, 2]')
         """
     )
     await books.run(
         """
-        INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, created_at, finished_at)
-        SELECT 'xpt_' || value, 'acc_first', 'run_x' || value, 'jsonl', '{}', 'user:usr_first', 1, '', ''
+        INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected,
+            created_at, finished_at)
+        SELECT 'xpt_' || value, 'acc_first', 'run_x' || value, 'jsonl', '{}', 'user:usr_first', 1,
+            '', ''
         FROM json_each('[1, 2]')
         """
     )
     await books.run(
         """
-        INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by, closed_at)
+        INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by,
+            closed_at)
         VALUES ('per_1', 'acc_first', '2026-03-01', '2026-03-31', 'xpt_1', 'user:usr_first', '')
         """
     )

@@ -45,9 +45,12 @@ def test_a_line_break_in_a_name_stays_in_its_cell() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["=1+1", "+49 30", "-2", "@SUM(A1)", "\t=1", "  =1+1", "＝1", '=HYPERLINK("http://x")'],  # noqa: RUF001 - meant
+    # Meant.
+    ["=1+1", "+49 30", "-2", "@SUM(A1)", "\t=1", "  =1+1", "＝1", '=HYPERLINK("http://x")'],  # noqa: RUF001
 )
-@pytest.mark.parametrize("member", ["merchant", "registered_name", "category", "receipt_number", "buyer", "file_name"])
+@pytest.mark.parametrize(
+    "member", ["merchant", "registered_name", "category", "receipt_number", "buyer", "file_name"]
+)
 def test_no_cell_begins_a_formula(name: str, member: str) -> None:
     [line] = read(file_of("csv", an_expense(**{member: name})))
     assert f"'{name}" in line.values()
@@ -75,12 +78,28 @@ SPLIT = {
 
 
 def table(**profile: Any) -> list[dict[str, str]]:
-    return read(file_of("csv", an_expense(**SPLIT), about=replace(MARCH, profile=BOOKS.model_copy(update=profile))))
+    return read(
+        file_of(
+            "csv",
+            an_expense(**SPLIT),
+            about=replace(MARCH, profile=BOOKS.model_copy(update=profile)),
+        )
+    )
 
 
 def test_a_split_expense_has_a_row_for_each_part_which_add_up() -> None:
     lines = table(
-        columns=("Expense", "Part", "Category", "Account", "Total", "Tax", "Base total", "Base tax", "Amount due")
+        columns=(
+            "Expense",
+            "Part",
+            "Category",
+            "Account",
+            "Total",
+            "Tax",
+            "Base total",
+            "Base tax",
+            "Amount due",
+        )
     )
     assert [[*line.values()] for line in lines] == [
         ["exp_1", "1/3", "Meals", "4650", "3.33", "", "0.67", "", "10.00"],
@@ -99,7 +118,9 @@ def test_a_profile_may_have_one_row_for_it() -> None:
     base=st.integers(-(10**12), 10**12),
 )
 def test_no_cent_of_the_base_amount_is_lost(parts: list[int], base: int) -> None:
-    shown = [{"category": None, "total": f"{Decimal(each) / 100:.2f}", "tax": None} for each in parts]
+    shown = [
+        {"category": None, "total": f"{Decimal(each) / 100:.2f}", "tax": None} for each in parts
+    ]
     split = an_expense(base_total=f"{Decimal(base) / 100:.2f}", parts=shown)
     shares = [Decimal(row.base_total) for row in split.by_parts if row.base_total is not None]
     assert sum(shares) == Decimal(base) / 100

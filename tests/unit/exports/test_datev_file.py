@@ -13,15 +13,51 @@ from tests.unit.exports.expenses import BOOKS, MARCH, an_expense
 from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers.datev import DATEV_HEADINGS, DATEV_TEXTS, DatevWriter
 
-ABOUT = replace(MARCH, profile=BOOKS, base_currency="EUR", earliest="2026-03-05", latest="2026-03-05")
+ABOUT = replace(
+    MARCH, profile=BOOKS, base_currency="EUR", earliest="2026-03-05", latest="2026-03-05"
+)
 _AMOUNT = re.compile(r"\d{1,10},\d\d")
 _ACCOUNT = re.compile(r"[1-9]\d{0,8}")
 _DAY = re.compile(r"(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])")
 # What each field of the header is: fixed, or of a form.
 _HEAD = (
-    *('"EXTF"', "700", "21", '"Buchungsstapel"', "13", r"20\d{15}", "", r'"[A-Z]{2}"', '"[^"]{0,25}"', '""'),
-    *(r"\d{4,7}", r"\d{1,5}", r"20\d{6}", "[4-8]", r"20\d{6}", r"20\d{6}", '"[^"]{0,30}"', '"[A-Z]{0,2}"'),
-    *("[12]", "0", "[01]", '"[A-Z]{3}"', "", '"[^"]*"', "", "", r'"(\d{2})?"', "", "", '""', '"[^"]{0,16}"'),
+    *(
+        '"EXTF"',
+        "700",
+        "21",
+        '"Buchungsstapel"',
+        "13",
+        r"20\d{15}",
+        "",
+        r'"[A-Z]{2}"',
+        '"[^"]{0,25}"',
+        '""',
+    ),
+    *(
+        r"\d{4,7}",
+        r"\d{1,5}",
+        r"20\d{6}",
+        "[4-8]",
+        r"20\d{6}",
+        r"20\d{6}",
+        '"[^"]{0,30}"',
+        '"[A-Z]{0,2}"',
+    ),
+    *(
+        "[12]",
+        "0",
+        "[01]",
+        '"[A-Z]{3}"',
+        "",
+        '"[^"]*"',
+        "",
+        "",
+        r'"(\d{2})?"',
+        "",
+        "",
+        '""',
+        '"[^"]{0,16}"',
+    ),
 )
 
 
@@ -116,7 +152,10 @@ def test_a_fiscal_year_may_begin_in_any_month() -> None:
 
 def test_money_that_came_back_is_in_credit() -> None:
     content, _ = written(an_expense(total="-12.90"))
-    assert (read(content)[0]["Soll/Haben-Kennzeichen"], read(content)[0]["Umsatz (ohne Soll/Haben-Kz)"]) == (
+    assert (
+        read(content)[0]["Soll/Haben-Kennzeichen"],
+        read(content)[0]["Umsatz (ohne Soll/Haben-Kz)"],
+    ) == (
         "H",
         "12,90",
     )
@@ -124,7 +163,14 @@ def test_money_that_came_back_is_in_credit() -> None:
 
 def test_an_amount_in_another_currency_has_its_worth_beside() -> None:
     content, _ = written(
-        an_expense(currency="JPY", total="1600", tax=None, base_currency="EUR", base_total="9.77", category=None)
+        an_expense(
+            currency="JPY",
+            total="1600",
+            tax=None,
+            base_currency="EUR",
+            base_total="9.77",
+            category=None,
+        )
     )
     [booking] = read(content)
     assert (booking["Umsatz (ohne Soll/Haben-Kz)"], booking["WKZ Umsatz"]) == ("1600,00", "JPY")
@@ -134,7 +180,10 @@ def test_an_amount_in_another_currency_has_its_worth_beside() -> None:
 
 
 def test_a_split_expense_is_a_booking_for_each_part() -> None:
-    parts = [{"category": "Meals", "total": "10.00", "tax": "0.57"}, {"category": "Taxi", "total": "2.90", "tax": None}]
+    parts = [
+        {"category": "Meals", "total": "10.00", "tax": "0.57"},
+        {"category": "Taxi", "total": "2.90", "tax": None},
+    ]
     found = read(written(an_expense(parts=parts))[0])
     assert [(each["Konto"], each["Umsatz (ohne Soll/Haben-Kz)"]) for each in found] == [
         ("4650", "10,00"),
@@ -150,10 +199,16 @@ def _booked(**given: Any) -> tuple[list[tuple[str, str, str]], list[str]]:
     """Amount, sign and tax code of each booking, and what is remarked."""
     content, writer = written(an_expense(currency="EUR", **given))
     names = ("Umsatz (ohne Soll/Haben-Kz)", "Soll/Haben-Kennzeichen", "BU-Schlüssel")
-    return [(each[names[0]], each[names[1]], each[names[2]]) for each in read(content)], [*writer.remarks()]
+    return [(each[names[0]], each[names[1]], each[names[2]]) for each in read(content)], [
+        *writer.remarks()
+    ]
 
 
-_BOTH = {"total": "17.25", "tax": "1.85", "tax_lines": [_at("7", "10.00", "0.70"), _at("19", "5.50", "1.05")]}
+_BOTH = {
+    "total": "17.25",
+    "tax": "1.85",
+    "tax_lines": [_at("7", "10.00", "0.70"), _at("19", "5.50", "1.05")],
+}
 
 
 @pytest.mark.parametrize("category", ["Meals", "Taxi"])
@@ -164,7 +219,11 @@ def test_an_invoice_at_two_rates_is_a_booking_for_each(category: str) -> None:
     back, _ = _booked(
         category=category,
         **_BOTH
-        | {"total": "-17.25", "tax": "-1.85", "tax_lines": [_at("7", "-10.00", "-0.70"), _at("19", "-5.50", "-1.05")]},
+        | {
+            "total": "-17.25",
+            "tax": "-1.85",
+            "tax_lines": [_at("7", "-10.00", "-0.70"), _at("19", "-5.50", "-1.05")],
+        },
     )
     assert back == [("10,70", "H", "8"), ("6,55", "H", "9")]
 
@@ -179,7 +238,9 @@ def test_lines_of_one_rate_are_one_booking() -> None:
     lines = [_at("7", "5.00", "0.35"), _at("19", "5.50", "1.05"), _at("7", "5.00", "0.35")]
     assert _booked(**_BOTH | {"tax_lines": lines})[0] == [("10,70", "S", "8"), ("6,55", "S", "9")]
     assert _booked(tax_lines=[_at("7", "12.06", "0.84")])[0] == [("12,90", "S", "8")]
-    assert _booked(category="Taxi", tax_lines=[_at("7", "12.06", "0.84")])[0] == [("12,90", "S", "8")]
+    assert _booked(category="Taxi", tax_lines=[_at("7", "12.06", "0.84")])[0] == [
+        ("12,90", "S", "8")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -206,7 +267,9 @@ def test_a_rate_without_a_code_is_said() -> None:
 def test_taken_back_each_rate_is_booked_the_other_way() -> None:
     expense = an_expense(currency="EUR", **_BOTH)
     found = read(written(expense.taken_back("xpt_1"))[0])
-    assert [(each["Umsatz (ohne Soll/Haben-Kz)"], each["Soll/Haben-Kennzeichen"]) for each in found] == [
+    assert [
+        (each["Umsatz (ohne Soll/Haben-Kz)"], each["Soll/Haben-Kennzeichen"]) for each in found
+    ] == [
         ("10,70", "H"),
         ("6,55", "H"),
     ]

@@ -1,5 +1,6 @@
-"""DATEV's BU-Schlüssel and Sachverhalt by how an expense is taxed. The right keys are those of DATEV's
-published tables; each line of the file is held to the published form of its fields."""
+"""DATEV's BU-Schlüssel and Sachverhalt by how an expense is taxed. The right keys are those of
+DATEV's published tables; each line of the file is held to the published form of its fields.
+"""
 
 from dataclasses import replace
 from typing import Any
@@ -13,7 +14,11 @@ from tillroll.exports.writers.formats import Coding
 
 # Places of fields, counted from 0.
 AMOUNT, KEY, CASE = 0, 8, 42
-OWED = {"total": "500.00", "tax": "0.00", "tax_lines": [{"rate": "0", "base": "500.00", "tax": "0.00"}]}
+OWED = {
+    "total": "500.00",
+    "tax": "0.00",
+    "tax_lines": [{"rate": "0", "base": "500.00", "tax": "0.00"}],
+}
 
 
 def booked(category: str = "Taxi", **given: Any) -> tuple[list[tuple[str, str, str]], list[str]]:
@@ -31,7 +36,9 @@ def booked(category: str = "Taxi", **given: Any) -> tuple[list[tuple[str, str, s
     lines = content.splitlines()
     assert [fault for line in lines for fault in faults_of(line, currency="EUR")] == []
     fields = [fields_of(line) for line in lines]
-    return [(each[AMOUNT], each[KEY].strip('"'), each[CASE]) for each in fields], [*writer.remarks()]
+    return [(each[AMOUNT], each[KEY].strip('"'), each[CASE]) for each in fields], [
+        *writer.remarks()
+    ]
 
 
 def with_rate(rate: str, base: str, tax: str, category: str | None = "S") -> dict[str, Any]:
@@ -48,7 +55,9 @@ def with_rate(rate: str, base: str, tax: str, category: str | None = "S") -> dic
         ("eu_goods", "FR", "7", "18", ""),
     ],
 )
-def test_a_decision_reaches_the_file(treatment: str, seller: str, rate: str, key: str, case: str) -> None:
+def test_a_decision_reaches_the_file(
+    treatment: str, seller: str, rate: str, key: str, case: str
+) -> None:
     decided = {"tax_treatment": treatment, "tax_rate_owed": rate, "seller_country": seller}
     bookings, remarks = booked(**OWED, **decided)
     assert bookings == [("500,00", key, case)]
@@ -59,7 +68,9 @@ def test_a_decision_reaches_the_file(treatment: str, seller: str, rate: str, key
     ("treatment", "seller", "key"),
     [("eu_services", "IE", "95"), ("other_services", "US", "95"), ("eu_goods", "FR", "13")],
 )
-def test_tax_that_is_owed_and_not_deducted_has_its_own_key(treatment: str, seller: str, key: str) -> None:
+def test_tax_that_is_owed_and_not_deducted_has_its_own_key(
+    treatment: str, seller: str, key: str
+) -> None:
     decided = {"tax_treatment": treatment, "tax_rate_owed": "19", "seller_country": seller}
     bookings, _ = booked(**OWED, **decided, tax_deductible=0)
     assert [each[1] for each in bookings] == [key]
@@ -73,13 +84,20 @@ def test_the_rate_says_the_key_where_the_category_has_none() -> None:
 
 
 def test_a_tip_beside_a_row_of_one_rate_has_no_key() -> None:
-    """DATEV takes the tax out of the amount that has a key: out of 129.00 it took 20.60 of 19.00."""
+    """DATEV takes the tax out of the amount that has a key: out of 129.00 it took 20.60 of
+    19.00.
+    """
     meal = with_rate("19", "100.00", "19.00")
     assert booked(**{**meal, "total": "129.00"}) == ([("119,00", "9", ""), ("10,00", "", "")], [])
-    refund: dict[str, Any] = {"tax_lines": [{"rate": "19", "base": "-100.00", "tax": "-19.00", "vat_category": "S"}]}
+    refund: dict[str, Any] = {
+        "tax_lines": [{"rate": "19", "base": "-100.00", "tax": "-19.00", "vat_category": "S"}]
+    }
     whole: dict[str, Any] = {"total": "-119.00", "tax": "-19.00", **refund}
     assert booked(**whole) == ([("119,00", "9", "")], [])
-    assert [each[:2] for each in booked(**{**whole, "total": "-129.00"})[0]] == [("119,00", "9"), ("10,00", "")]
+    assert [each[:2] for each in booked(**{**whole, "total": "-129.00"})[0]] == [
+        ("119,00", "9"),
+        ("10,00", ""),
+    ]
 
 
 @pytest.mark.parametrize("total", ["118.99", "119.01", "119.05"])
@@ -97,16 +115,32 @@ def test_a_row_that_comes_to_more_than_the_whole_has_no_key_and_is_named() -> No
 def test_an_automatic_account_takes_no_key() -> None:
     assert booked("Automatic", **with_rate("19", "100.00", "19.00")) == ([("119,00", "", "")], [])
     # What has no tax lifts the automatic, or DATEV would deduct some.
-    assert booked("Automatic", **with_rate("0", "100.00", "0.00", "E")) == ([("100,00", "40", "")], [])
+    assert booked("Automatic", **with_rate("0", "100.00", "0.00", "E")) == (
+        [("100,00", "40", "")],
+        [],
+    )
     abroad = {"tax_treatment": "foreign_tax", "seller_country": "FR"}
-    assert booked("Automatic", **with_rate("20", "100.00", "20.00"), **abroad)[0] == [("120,00", "40", "")]
+    assert booked("Automatic", **with_rate("20", "100.00", "20.00"), **abroad)[0] == [
+        ("120,00", "40", "")
+    ]
 
 
 @pytest.mark.parametrize(
     ("category", "seller"),
-    [("AE", "DE"), ("AE", "IE"), ("K", "FR"), ("G", "CH"), ("O", "US"), ("O", None), ("S", "CY"), (None, "RO")],
+    [
+        ("AE", "DE"),
+        ("AE", "IE"),
+        ("K", "FR"),
+        ("G", "CH"),
+        ("O", "US"),
+        ("O", None),
+        ("S", "CY"),
+        (None, "RO"),
+    ],
 )
-def test_what_the_tax_report_leaves_open_has_no_key_and_is_named(category: str | None, seller: str | None) -> None:
+def test_what_the_tax_report_leaves_open_has_no_key_and_is_named(
+    category: str | None, seller: str | None
+) -> None:
     """19 % is a rate of Cyprus and Romania too, which is no German input tax."""
     tax = "19.00" if category in {"S", None} else "0.00"
     given = with_rate("19" if tax != "0.00" else "0", "100.00", tax, category)
@@ -116,7 +150,10 @@ def test_what_the_tax_report_leaves_open_has_no_key_and_is_named(category: str |
 
 
 def test_what_is_outside_of_vat_at_home_is_no_open_point() -> None:
-    assert booked(**with_rate("0", "100.00", "0.00", "O"), seller_country="DE") == ([("100,00", "", "")], [])
+    assert booked(**with_rate("0", "100.00", "0.00", "O"), seller_country="DE") == (
+        [("100,00", "", "")],
+        [],
+    )
 
 
 def test_reverse_charge_at_home_is_named() -> None:
@@ -137,7 +174,10 @@ def test_tax_deducted_in_part_is_two_bookings() -> None:
 
 
 def test_a_statement_without_a_receipt_deducts_nothing() -> None:
-    assert booked(**with_rate("19", "100.00", "19.00"), tax_deductible=0) == ([("119,00", "", "")], [])
+    assert booked(**with_rate("19", "100.00", "19.00"), tax_deductible=0) == (
+        [("119,00", "", "")],
+        [],
+    )
 
 
 def test_a_row_of_a_reverse_charge_stands_beside_one_with_tax() -> None:
@@ -145,6 +185,11 @@ def test_a_row_of_a_reverse_charge_stands_beside_one_with_tax() -> None:
         {"rate": "0", "base": "500.00", "tax": "0.00", "vat_category": "AE"},
         {"rate": "19", "base": "100.00", "tax": "19.00", "vat_category": "S"},
     ]
-    given: dict[str, Any] = {"total": "619.00", "tax": "19.00", "tax_lines": lines, "seller_country": "US"}
+    given: dict[str, Any] = {
+        "total": "619.00",
+        "tax": "19.00",
+        "tax_lines": lines,
+        "seller_country": "US",
+    }
     decided = {"tax_treatment": "other_services", "tax_rate_owed": "19"}
     assert booked(**given, **decided) == ([("500,00", "94", "1"), ("119,00", "9", "")], [])

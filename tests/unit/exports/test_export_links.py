@@ -1,4 +1,6 @@
-"""Links to the files of an export: who has one needs no session, until it expires or is taken back."""
+"""Links to the files of an export: who has one needs no session, until it expires or is taken
+back.
+"""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -37,7 +39,9 @@ async def fetch(world: World, url: str, number: str | None = None) -> bytes:
     return world.host.pieces.objects.content[reply.key]
 
 
-async def test_a_link_gives_the_file_until_it_expires(world: World, client: httpx.AsyncClient) -> None:
+async def test_a_link_gives_the_file_until_it_expires(
+    world: World, client: httpx.AsyncClient
+) -> None:
     export = await exported(world, client, format="csv")
     made = await client.post(f"/api/exports/{export['id']}/links", json={"expiresInHours": 2})
     link = made.json()
@@ -46,7 +50,10 @@ async def test_a_link_gives_the_file_until_it_expires(world: World, client: http
     with pytest.raises(Problem, match="no such file"):
         await fetch(world, link["url"], "2")
     token = link["url"].rpartition("/")[2]
-    kept = [*await world.rows("SELECT * FROM export_links"), *await world.rows("SELECT * FROM audit_events")]
+    kept = [
+        *await world.rows("SELECT * FROM export_links"),
+        *await world.rows("SELECT * FROM audit_events"),
+    ]
     assert not any(token in str(row) for row in kept), "the token itself is kept"
     used = await world.rows("SELECT actor FROM audit_events WHERE action = 'export_link.used'")
     assert [row["actor"] for row in used] == [f"link:{link['id']}"]
@@ -63,8 +70,12 @@ async def test_a_link_is_taken_back(world: World, client: httpx.AsyncClient) -> 
     path = f"/api/export-links/{link['id']}"
     async with api_client(world.host.platform, OTHER_TOKEN) as other:
         assert (await other.delete(path)).status_code == httpx.codes.NOT_FOUND
-        assert (await other.get(f"/api/exports/{export['id']}/links")).status_code == httpx.codes.NOT_FOUND
-        assert (await other.post(f"/api/exports/{export['id']}/links", json={})).status_code == httpx.codes.NOT_FOUND
+        assert (
+            await other.get(f"/api/exports/{export['id']}/links")
+        ).status_code == httpx.codes.NOT_FOUND
+        assert (
+            await other.post(f"/api/exports/{export['id']}/links", json={})
+        ).status_code == httpx.codes.NOT_FOUND
     assert (await client.delete(path)).status_code == httpx.codes.NO_CONTENT
     assert (await client.delete(path)).status_code == httpx.codes.NO_CONTENT
     with pytest.raises(Problem, match="taken back"):
@@ -80,5 +91,7 @@ async def test_a_guess_is_no_link(world: World, token: str) -> None:
 async def test_hours_are_bounded(world: World, client: httpx.AsyncClient) -> None:
     export = await exported(world, client, format="csv")
     for hours in (0, 90 * 24 + 1, "2"):
-        answer = await client.post(f"/api/exports/{export['id']}/links", json={"expiresInHours": hours})
+        answer = await client.post(
+            f"/api/exports/{export['id']}/links", json={"expiresInHours": hours}
+        )
         assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY

@@ -35,7 +35,9 @@ _MARCH = {"from": "2026-03-01", "to": "2026-03-31"}
 @pytest.fixture
 async def world() -> World:
     world = await open_world(Faults(), Deployed(EXPORT, {}, REGISTRY.objects_in_use))
-    await add_expenses(world.host.database, Given(1, category="Meals"), Given(2), Given(3, merchant="Łódź"))
+    await add_expenses(
+        world.host.database, Given(1, category="Meals"), Given(2), Given(3, merchant="Łódź")
+    )
     return world
 
 
@@ -45,13 +47,19 @@ async def client(world: World) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def make(client: httpx.AsyncClient, name: str, format_name: str, **options: Any) -> dict[str, Any]:
-    answer = await client.post("/api/export-profiles", json={"name": name, "format": format_name, "options": options})
+async def make(
+    client: httpx.AsyncClient, name: str, format_name: str, **options: Any
+) -> dict[str, Any]:
+    answer = await client.post(
+        "/api/export-profiles", json={"name": name, "format": format_name, "options": options}
+    )
     assert answer.status_code == httpx.codes.CREATED, answer.text
     return answer.json()
 
 
-async def test_a_table_is_written_as_a_profile_says(world: World, client: httpx.AsyncClient) -> None:
+async def test_a_table_is_written_as_a_profile_says(
+    world: World, client: httpx.AsyncClient
+) -> None:
     options = {
         "columns": ["Total", "Date", "Account", "Tax code"],
         "delimiter": ";",
@@ -62,7 +70,11 @@ async def test_a_table_is_written_as_a_profile_says(world: World, client: httpx.
     profile = await make(client, "Our bookkeeper", "csv", **options)
     export = await exported(world, client, format="csv", profile=profile["id"])
     assert export["profile"] == {"id": profile["id"], "name": "Our bookkeeper"}
-    lines = list(csv.reader(io.StringIO((await content_of(world, export)).decode("utf-8-sig")), delimiter=";"))
+    lines = list(
+        csv.reader(
+            io.StringIO((await content_of(world, export)).decode("utf-8-sig")), delimiter=";"
+        )
+    )
     assert lines[:3] == [
         ["Total", "Date", "Account", "Tax code"],
         ["12,90", "05.03.2026", "4650", "9"],
@@ -83,7 +95,9 @@ async def test_a_categorys_own_codes_are_taken_where_the_profile_is_silent(
     assert (await client.patch(f"/api/categories/{listed[0]['id']}", json=codes)).is_success
     columns = ["Account", "Tax code"]
     silent = await make(client, "Silent", "csv", columns=columns)
-    says = await make(client, "Says", "csv", columns=columns, codings={"Meals": {"account": "6640"}})
+    says = await make(
+        client, "Says", "csv", columns=columns, codings={"Meals": {"account": "6640"}}
+    )
     for profile, expected in ((silent, ["4650", "9"]), (says, ["6640", "9"])):
         export = await exported(world, client, format="csv", profile=profile["id"])
         lines = list(csv.reader(io.StringIO((await content_of(world, export)).decode("utf-8-sig"))))
@@ -114,17 +128,27 @@ async def test_datev_says_what_it_could_not_write(world: World, client: httpx.As
     export = await exported(world, client, format="datev", profile=profile["id"], filter=_MARCH)
     [file] = export["files"]
     assert file["fileName"] == "EXTF_expenses_2026-03-01_2026-03-31.datev.csv"
-    assert file["remarks"][0] == "1 texts have marks that Windows-1252 does not have; they were written without: Ł ź"
+    assert (
+        file["remarks"][0]
+        == "1 texts have marks that Windows-1252 does not have; they were written without: Ł ź"
+    )
     assert (await content_of(world, export)).count(b"\r\n") == 5
 
 
 @pytest.mark.parametrize(
     ("chosen", "says"),
-    [({}, "choose its days"), ({"from": "2025-12-01", "to": "2026-01-31"}, "new one begins on 2026-01-01")],
+    [
+        ({}, "choose its days"),
+        ({"from": "2025-12-01", "to": "2026-01-31"}, "new one begins on 2026-01-01"),
+    ],
 )
-async def test_datev_has_one_fiscal_year(client: httpx.AsyncClient, chosen: dict[str, str], says: str) -> None:
+async def test_datev_has_one_fiscal_year(
+    client: httpx.AsyncClient, chosen: dict[str, str], says: str
+) -> None:
     profile = await make(client, "Kanzlei", "datev", **_DATEV)
-    refused = await client.post("/api/exports", json={"format": "datev", "profile": profile["id"], "filter": chosen})
+    refused = await client.post(
+        "/api/exports", json={"format": "datev", "profile": profile["id"], "filter": chosen}
+    )
     assert refused.status_code == httpx.codes.UNPROCESSABLE_ENTITY
     assert says in refused.json()["errors"][0]["message"]
 
@@ -137,7 +161,10 @@ async def test_a_format_that_takes_so_many_has_several_files(
     profile = await make(client, "Xero", "xero-bills", other={"account": "429"})
     export = await exported(world, client, format="xero-bills", profile=profile["id"])
     assert [(file["number"], file["count"]) for file in export["files"]] == [(1, 2), (2, 1)]
-    assert [file["fileName"] for file in export["files"]] == ["expenses.xero-bills.csv", "expenses_2.xero-bills.csv"]
+    assert [file["fileName"] for file in export["files"]] == [
+        "expenses.xero-bills.csv",
+        "expenses_2.xero-bills.csv",
+    ]
     contents = [await content_of(world, export, number) for number in (1, 2)]
     assert [content.count(b"Green Garden Cafe") for content in contents] == [2, 0]
     assert len(world.host.pieces.objects.content) == 2, "the parts are still there"
@@ -155,10 +182,26 @@ async def test_a_format_that_takes_so_many_has_several_files(
         ("csv", {"delimiter": "|"}, "options.delimiter"),
         ("datev", {}, "options.datev"),
         ("datev", {**_DATEV, "contraAccount": "17x"}, "options.contraAccount"),
-        ("datev", {**_DATEV, "codings": {"Meals": {"taxCode": "VSt"}}}, "options.codings.Meals.taxCode"),
-        ("datev", {**_DATEV, "codings": {"Meals": {"taxCode": "\u0669"}}}, "options.codings.Meals.taxCode"),
-        ("datev", {**_DATEV, "codings": {"Meals": {"costCentre": "K-1"}}}, "options.codings.Meals.costCentre"),
-        ("datev", _DATEV | {"other": {"account": "4980", "costCentre": "=1"}}, "options.other.costCentre"),
+        (
+            "datev",
+            {**_DATEV, "codings": {"Meals": {"taxCode": "VSt"}}},
+            "options.codings.Meals.taxCode",
+        ),
+        (
+            "datev",
+            {**_DATEV, "codings": {"Meals": {"taxCode": "\u0669"}}},
+            "options.codings.Meals.taxCode",
+        ),
+        (
+            "datev",
+            {**_DATEV, "codings": {"Meals": {"costCentre": "K-1"}}},
+            "options.codings.Meals.costCentre",
+        ),
+        (
+            "datev",
+            _DATEV | {"other": {"account": "4980", "costCentre": "=1"}},
+            "options.other.costCentre",
+        ),
         ("datev", {**_DATEV, "datev": {"consultant": 1, "client": 7}}, "options.datev.consultant"),
         ("xero-bills", {}, "options.other.account"),
     ],
@@ -166,7 +209,9 @@ async def test_a_format_that_takes_so_many_has_several_files(
 async def test_what_a_format_cannot_use_is_said(
     client: httpx.AsyncClient, format_name: str, options: dict[str, Any], field: str
 ) -> None:
-    answer = await client.post("/api/export-profiles", json={"name": "x", "format": format_name, "options": options})
+    answer = await client.post(
+        "/api/export-profiles", json={"name": "x", "format": format_name, "options": options}
+    )
     assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY
     assert field in [error["field"] for error in answer.json()["errors"]]
 
@@ -179,7 +224,9 @@ async def test_a_format_that_needs_a_profile_says_so(client: httpx.AsyncClient) 
     assert "format csv" in other.json()["errors"][0]["message"]
 
 
-async def test_profiles_are_changed_and_removed_by_their_account(world: World, client: httpx.AsyncClient) -> None:
+async def test_profiles_are_changed_and_removed_by_their_account(
+    world: World, client: httpx.AsyncClient
+) -> None:
     profile = await make(client, "Table", "csv", columns=["Date"])
     path = f"/api/export-profiles/{profile['id']}"
     twice = await client.post("/api/export-profiles", json={"name": "Table", "format": "xlsx"})
@@ -187,11 +234,15 @@ async def test_profiles_are_changed_and_removed_by_their_account(world: World, c
     changed = await client.put(path, json={"name": "Sheet", "options": {"columns": ["Total"]}})
     assert (changed.json()["name"], changed.json()["options"]["columns"]) == ("Sheet", ["Total"])
     before = await exported(world, client, format="csv", profile=profile["id"])
-    assert [item["inUse"] for item in (await client.get("/api/export-profiles")).json()["items"]] == [1]
+    assert [
+        item["inUse"] for item in (await client.get("/api/export-profiles")).json()["items"]
+    ] == [1]
     async with api_client(world.host.platform, OTHER_TOKEN) as other:
         assert (await other.get("/api/export-profiles")).json()["items"] == []
         assert (await other.delete(path)).status_code == httpx.codes.NOT_FOUND
-        assert (await other.put(path, json={"name": "x", "options": {}})).status_code == httpx.codes.NOT_FOUND
+        assert (
+            await other.put(path, json={"name": "x", "options": {}})
+        ).status_code == httpx.codes.NOT_FOUND
     assert (await client.delete(path)).status_code == httpx.codes.NO_CONTENT
     assert (await client.delete(path)).status_code == httpx.codes.NOT_FOUND
     assert (await client.get(f"/api/exports/{before['id']}")).json()["profile"]["name"] == "Sheet"
@@ -200,7 +251,9 @@ async def test_profiles_are_changed_and_removed_by_their_account(world: World, c
 async def test_categories_lend_their_codes(world: World, client: httpx.AsyncClient) -> None:
     await world.host.database.batch(
         [
-            statement("UPDATE categories SET ledger_code = '4650', tax_code = '8' WHERE name = 'Meals'"),
+            statement(
+                "UPDATE categories SET ledger_code = '4650', tax_code = '8' WHERE name = 'Meals'"
+            ),
             statement(
                 """
                 INSERT INTO categories (id, account_id, name, ledger_code, created_at)
@@ -211,7 +264,10 @@ async def test_categories_lend_their_codes(world: World, client: httpx.AsyncClie
     )
     profile = await make(client, "Kanzlei", "datev", **{**_DATEV, "codings": {}})
     export = await exported(world, client, format="datev", profile=profile["id"], filter=_MARCH)
-    booked = [line.split(";")[6:9] for line in (await content_of(world, export)).decode("cp1252").split("\r\n")[2:-1]]
+    booked = [
+        line.split(";")[6:9]
+        for line in (await content_of(world, export)).decode("cp1252").split("\r\n")[2:-1]
+    ]
     assert booked == [["4650", "1740", '"8"'], ["4980", "1740", '""'], ["4980", "1740", '""']]
 
 
@@ -234,4 +290,6 @@ async def test_originals_are_handed_on_in_zips_of_bounded_size(
         smallest_jpeg(b"photo of rec_000001"),
         smallest_jpeg(b"photo of rec_000002"),
     ]
-    assert export["files"][1]["remarks"] == ["1 originals are not in the store any more; the index has their expenses."]
+    assert export["files"][1]["remarks"] == [
+        "1 originals are not in the store any more; the index has their expenses."
+    ]

@@ -1,4 +1,6 @@
-"""What is booked elsewhere than one may think is said before an export is made, and again with its file."""
+"""What is booked elsewhere than one may think is said before an export is made, and again with its
+file.
+"""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -24,7 +26,10 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "other": {"account": "4980"},
         "codings": {"Meals": {"account": "4650", "taxCode": "9"}},
     },
-    "xero-bills": {"other": {"account": "429"}, "codings": {"Meals": {"account": "420", "taxCode": "INPUT"}}},
+    "xero-bills": {
+        "other": {"account": "429"},
+        "codings": {"Meals": {"account": "420", "taxCode": "INPUT"}},
+    },
     "csv": {"columns": ["Total", "Account"], "codings": {"Meals": {"account": "4650"}}},
 }
 
@@ -57,7 +62,9 @@ async def body(client: httpx.AsyncClient, format_name: str, **options: Any) -> d
     return {"format": format_name, "profile": profile["id"], "filter": _MARCH}
 
 
-async def warned(client: httpx.AsyncClient, asked: dict[str, Any]) -> list[tuple[str, int, list[str]]]:
+async def warned(
+    client: httpx.AsyncClient, asked: dict[str, Any]
+) -> list[tuple[str, int, list[str]]]:
     counted = (await client.post("/api/exports/count", json=asked)).raise_for_status().json()
     return [(each["code"], each["count"], each["expenses"]) for each in counted["warnings"]]
 
@@ -67,7 +74,9 @@ async def split(client: httpx.AsyncClient, expense: str) -> None:
     seen = await client.get(f"/api/expenses/{expense}")
     parts = [{"category": "Meals", "amount": "10.00"}, {"category": "Gifts", "amount": "2.90"}]
     changed = await client.patch(
-        f"/api/expenses/{expense}", json={"parts": parts}, headers={"if-match": seen.headers["etag"]}
+        f"/api/expenses/{expense}",
+        json={"parts": parts},
+        headers={"if-match": seen.headers["etag"]},
     )
     assert changed.is_success, changed.text
 
@@ -89,17 +98,26 @@ async def test_datev_says_what_it_books_elsewhere(world: World, client: httpx.As
     await world.settle()
     export = (await client.get(f"/api/exports/{begun['id']}")).json()
     told = " ".join(export["files"][0]["remarks"])
-    assert "(Gifts, no category, Taxi), and booked on 4980. They are Green Garden Cafe (2026-03-05), Green" in told
+    assert (
+        "(Gifts, no category, Taxi), and booked on 4980. They are Green Garden Cafe (2026-03-05), "
+        "Green" in told
+    )
     assert "1 expenses are in another currency than the books (EUR), without a rate" in told
 
 
-async def test_codes_of_categories_and_rates_end_the_warnings(world: World, client: httpx.AsyncClient) -> None:
+async def test_codes_of_categories_and_rates_end_the_warnings(
+    world: World, client: httpx.AsyncClient
+) -> None:
     asked = await body(client, "datev")
     for name, code in (("Taxi", "4670"), ("Other", "4900")):
-        await client.post("/api/categories", json={"name": name, "ledgerCode": code, "taxCode": None})
+        await client.post(
+            "/api/categories", json={"name": name, "ledgerCode": code, "taxCode": None}
+        )
     found = (await client.get("/api/categories")).json()["categories"]
     for each in found:
-        await client.patch(f"/api/categories/{each['id']}", json={"ledgerCode": "4670", "accountIsAutomatic": True})
+        await client.patch(
+            f"/api/categories/{each['id']}", json={"ledgerCode": "4670", "accountIsAutomatic": True}
+        )
     await change(world, "category = 'Other' WHERE id = ?", "exp_000002")
     await change(world, "currency = 'EUR' WHERE id = ?", "exp_000004")
     assert await warned(client, asked) == []
@@ -113,11 +131,15 @@ async def test_xero_says_where_tax_gets_lost(client: httpx.AsyncClient) -> None:
 
 
 async def test_a_column_of_accounts_that_stays_empty_is_named(client: httpx.AsyncClient) -> None:
-    assert await warned(client, await body(client, "csv")) == [("no_account", 2, ["exp_000002", "exp_000003"])]
+    assert await warned(client, await body(client, "csv")) == [
+        ("no_account", 2, ["exp_000002", "exp_000003"])
+    ]
     assert await warned(client, {"format": "jsonl"}) == []
 
 
-async def test_what_was_closed_is_looked_at_as_it_was_then(world: World, client: httpx.AsyncClient) -> None:
+async def test_what_was_closed_is_looked_at_as_it_was_then(
+    world: World, client: httpx.AsyncClient
+) -> None:
     await split(client, "exp_000001")
     await client.post("/api/closed-periods", json=_MARCH)
     await world.settle()
@@ -132,15 +154,25 @@ async def test_what_was_closed_is_looked_at_as_it_was_then(world: World, client:
     assert export["asClosed"]
 
 
-@pytest.mark.parametrize(("first", "last"), [("0001-01-01", "0001-02-01"), ("0001-01-01", "9999-12-31")])
-async def test_the_first_day_there_is_is_in_a_fiscal_year(client: httpx.AsyncClient, first: str, last: str) -> None:
+@pytest.mark.parametrize(
+    ("first", "last"), [("0001-01-01", "0001-02-01"), ("0001-01-01", "9999-12-31")]
+)
+async def test_the_first_day_there_is_is_in_a_fiscal_year(
+    client: httpx.AsyncClient, first: str, last: str
+) -> None:
     client_of = {"datev": {"consultant": 1001, "client": 7, "fiscalYearBegin": "07-01"}}
     asked = await body(client, "datev", **client_of)
-    answer = await client.post("/api/exports/count", json={**asked, "filter": {"from": first, "to": last}})
-    assert answer.status_code == (httpx.codes.OK if last.startswith("0001") else httpx.codes.UNPROCESSABLE_ENTITY)
+    answer = await client.post(
+        "/api/exports/count", json={**asked, "filter": {"from": first, "to": last}}
+    )
+    assert answer.status_code == (
+        httpx.codes.OK if last.startswith("0001") else httpx.codes.UNPROCESSABLE_ENTITY
+    )
 
 
-async def test_what_is_in_review_is_said_to_be_left_out(world: World, client: httpx.AsyncClient) -> None:
+async def test_what_is_in_review_is_said_to_be_left_out(
+    world: World, client: httpx.AsyncClient
+) -> None:
     asked = {"format": "csv", "filter": _MARCH}
     assert await warned(client, asked) == []
     await change(world, "status = 'in_review' WHERE id = ?", "exp_000002")
@@ -154,7 +186,9 @@ async def test_what_is_in_review_is_said_to_be_left_out(world: World, client: ht
     )
 
 
-async def test_a_closed_month_says_what_of_its_days_it_does_not_hold(world: World, client: httpx.AsyncClient) -> None:
+async def test_a_closed_month_says_what_of_its_days_it_does_not_hold(
+    world: World, client: httpx.AsyncClient
+) -> None:
     await change(world, "status = 'in_review' WHERE id = ?", "exp_000002")
     await client.post("/api/closed-periods", json=_MARCH)
     await world.settle()
@@ -166,18 +200,25 @@ async def test_a_closed_month_says_what_of_its_days_it_does_not_hold(world: Worl
     [period] = (await client.get("/api/closed-periods")).json()["items"]
     assert (period["held"], period["inReview"], period["late"]) == (3, 0, 1)
     counted = (await client.post("/api/exports/count", json=asked)).json()
-    assert (counted["count"], [each["code"] for each in counted["warnings"]]) == (3, ["after_closing"])
+    assert (counted["count"], [each["code"] for each in counted["warnings"]]) == (
+        3,
+        ["after_closing"],
+    )
     assert "it came later, or was in review then" in counted["warnings"][0]["message"]
     assert await warned(client, {**asked, "onlyNew": True}) == []
 
 
-async def _with_lines(world: World, *lines: tuple[str, int, str | None, int, int, str | None]) -> None:
+async def _with_lines(
+    world: World, *lines: tuple[str, int, str | None, int, int, str | None]
+) -> None:
     insert = "INSERT INTO expense_tax_lines VALUES (?, ?, ?, ?, ?, ?)"
     await world.host.database.batch([statement(insert, *line) for line in lines])
 
 
 async def test_datev_says_which_tax_gets_no_key(world: World, client: httpx.AsyncClient) -> None:
-    asked = await body(client, "datev", codings={"Taxi": {"account": "4670"}, "Meals": {"account": "4650"}})
+    asked = await body(
+        client, "datev", codings={"Taxi": {"account": "4670"}, "Meals": {"account": "4650"}}
+    )
     asked["filter"] = {**_MARCH, "currency": ["EUR"], "category": ["Taxi"]}
     assert await warned(client, asked) == [("no_tax_code", 1, ["exp_000003"])]
     await _with_lines(world, ("exp_000003", 1, "20", 250, 50, "S"))
@@ -199,9 +240,15 @@ async def test_a_reverse_charge_that_nobody_decided_is_said_before_the_export(
     assert await warned(client, asked) == []
 
 
-async def test_a_decision_after_an_export_is_a_correction(world: World, client: httpx.AsyncClient) -> None:
+async def test_a_decision_after_an_export_is_a_correction(
+    world: World, client: httpx.AsyncClient
+) -> None:
     asked = await body(client, "datev", codings={"Meals": {"account": "4650"}})
-    asked = {**asked, "filter": {**_MARCH, "currency": ["EUR"], "category": ["Meals"]}, "onlyNew": True}
+    asked = {
+        **asked,
+        "filter": {**_MARCH, "currency": ["EUR"], "category": ["Meals"]},
+        "onlyNew": True,
+    }
     await exported(world, client, **asked)
     decision = {"expenses": ["exp_000001"], "treatment": "no_tax"}
     (await client.post("/api/tax/decisions", json=decision)).raise_for_status()

@@ -47,7 +47,10 @@ async def client(world: World) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def export(
-    world: World, client: httpx.AsyncClient, asked: JsonObject, headers: dict[str, str] | None = None
+    world: World,
+    client: httpx.AsyncClient,
+    asked: JsonObject,
+    headers: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     answer = await client.post("/api/exports", json=asked, headers=headers)
     assert answer.status_code == httpx.codes.ACCEPTED, answer.text
@@ -57,25 +60,35 @@ async def export(
 
 
 async def file_of(world: World, export_id: str, token: str = TOKEN) -> tuple[bytes, str]:
-    reply = await show_file(world.host.platform, {"authorization": f"Bearer {token}"}.get, export_id)
+    reply = await show_file(
+        world.host.platform, {"authorization": f"Bearer {token}"}.get, export_id
+    )
     return world.host.pieces.objects.content[reply.key], reply.headers["content-disposition"]
 
 
 async def test_a_month_is_exported(world: World, client: httpx.AsyncClient) -> None:
     asked = await client.post("/api/exports", json={"format": "jsonl", "filter": MARCH})
-    assert (asked.json()["status"], asked.json()["progress"]) == ("processing", {"done": 0, "of": 3})
+    assert (asked.json()["status"], asked.json()["progress"]) == (
+        "processing",
+        {"done": 0, "of": 3},
+    )
     assert asked.json()["fileUrl"] is None
     await world.settle()
     shown = (await client.get(f"/api/exports/{asked.json()['id']}")).json()
     assert (shown["status"], shown["state"], shown["count"]) == ("complete", "written", 3)
     assert shown["progress"] == {"done": 3, "of": 3}
-    assert shown["totals"] == [{"currency": "EUR", "total": "7.90"}, {"currency": "JPY", "total": "800"}]
+    assert shown["totals"] == [
+        {"currency": "EUR", "total": "7.90"},
+        {"currency": "JPY", "total": "800"},
+    ]
     assert (shown["firstDay"], shown["lastDay"]) == ("2026-03-01", "2026-03-20")
     assert shown["filter"] == {name: MARCH.get(name) for name in shown["filter"]}
     content, disposition = await file_of(world, shown["id"])
     assert shown["size"] == len(content)
     assert disposition == 'attachment; filename="expenses_2026-03-01_2026-03-31.jsonl"'
-    assert [json.loads(line)["id"] for line in content.splitlines()] == [GIVEN[place].id for place in (1, 2, 0)]
+    assert [json.loads(line)["id"] for line in content.splitlines()] == [
+        GIVEN[place].id for place in (1, 2, 0)
+    ]
     assert (await client.get("/api/exports")).json()["items"] == [shown]
     run = (await client.get(f"/api/runs/{shown['runId']}")).json()
     assert (run["kind"], run["export"]) == ("export", shown)
@@ -96,11 +109,15 @@ async def test_a_filter_chooses(
 ) -> None:
     shown = await export(world, client, {"format": "jsonl", "filter": chosen})
     content, _ = await file_of(world, shown["id"])
-    assert [json.loads(line)["id"] for line in content.splitlines()] == [f"exp_{number:06}" for number in expected]
+    assert [json.loads(line)["id"] for line in content.splitlines()] == [
+        f"exp_{number:06}" for number in expected
+    ]
     assert shown["count"] == len(expected)
 
 
-async def test_the_same_again_is_another_export_but_under_its_key(world: World, client: httpx.AsyncClient) -> None:
+async def test_the_same_again_is_another_export_but_under_its_key(
+    world: World, client: httpx.AsyncClient
+) -> None:
     asked: JsonObject = {"format": "csv"}
     first, second = await export(world, client, asked), await export(world, client, asked)
     assert first["id"] != second["id"]
@@ -131,7 +148,9 @@ async def test_the_same_again_is_another_export_but_under_its_key(world: World, 
         ({"format": "csv", "filter": {"category": ""}}, "filter.category"),
     ],
 )
-async def test_what_cannot_be_exported_is_said(client: httpx.AsyncClient, asked: JsonObject, field: str) -> None:
+async def test_what_cannot_be_exported_is_said(
+    client: httpx.AsyncClient, asked: JsonObject, field: str
+) -> None:
     answer = await client.post("/api/exports", json=asked)
     assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY
     assert field in [error["field"] for error in answer.json()["errors"]]
@@ -163,9 +182,18 @@ async def test_one_that_fails_says_so_and_is_retried(
     with monkeypatch.context() as broken:
         broken.setattr(world.host.pieces.objects, "put_bytes", put_bytes)
         failed = await export(world, client, {"format": "csv"})
-    assert (failed["status"], failed["state"], failed["fileUrl"]) == ("failed", "gathered_write_failed", None)
-    assert failed["message"] == "We could not finish your export; nothing was lost. Retry it, or ask for it again."
-    retried = await client.post(f"/api/runs/{failed['runId']}/retry", json={"reason": "the store is back"})
+    assert (failed["status"], failed["state"], failed["fileUrl"]) == (
+        "failed",
+        "gathered_write_failed",
+        None,
+    )
+    assert (
+        failed["message"]
+        == "We could not finish your export; nothing was lost. Retry it, or ask for it again."
+    )
+    retried = await client.post(
+        f"/api/runs/{failed['runId']}/retry", json={"reason": "the store is back"}
+    )
     assert retried.status_code == httpx.codes.ACCEPTED
     await world.settle()
     shown = (await client.get(f"/api/exports/{failed['id']}")).json()
@@ -183,7 +211,9 @@ async def test_one_that_was_cancelled_says_why(world: World, client: httpx.Async
     assert shown["message"] == "This was stopped: the wrong month"
 
 
-async def test_an_expense_that_comes_later_is_not_in_it(world: World, client: httpx.AsyncClient) -> None:
+async def test_an_expense_that_comes_later_is_not_in_it(
+    world: World, client: httpx.AsyncClient
+) -> None:
     asked = await client.post("/api/exports", json={"format": "csv"})
     await add_expenses(world.host.database, Given(9, created_at="2027-01-01T00:00:00.000Z"))
     await world.settle()
@@ -205,7 +235,9 @@ async def test_a_large_file_is_written_in_pieces(
     assert (pieces, large["sha256"]) == (whole, small["sha256"])
 
 
-async def test_a_part_is_in_use_until_the_file_is_there(world: World, client: httpx.AsyncClient) -> None:
+async def test_a_part_is_in_use_until_the_file_is_there(
+    world: World, client: httpx.AsyncClient
+) -> None:
     async def in_use() -> set[str]:
         keys: list[Any] = [*world.host.pieces.objects.content]
         assert all(map(REGISTRY.objects_in_use.claims, keys))
@@ -213,7 +245,9 @@ async def test_a_part_is_in_use_until_the_file_is_there(world: World, client: ht
         return {str(row["object_key"]) for row in rows}
 
     asked = await client.post("/api/exports", json={"format": "csv"})
-    world.faults.when.append((lambda name: "after put" in name and len(world.host.pieces.objects.content) == 2, stop))
+    world.faults.when.append(
+        (lambda name: "after put" in name and len(world.host.pieces.objects.content) == 2, stop)
+    )
     with pytest.raises(_Stopped):
         await world.instances_only()
     [part, file] = world.host.pieces.objects.content

@@ -34,7 +34,9 @@ GIVEN = [
 FILTERS = st.fixed_dictionaries(
     {},
     optional={
-        "q": st.sampled_from(["cafe", "caf", "ca", "zebra", "muller café", 'merchant:"Zebra"', "paper"]),
+        "q": st.sampled_from(
+            ["cafe", "caf", "ca", "zebra", "muller café", 'merchant:"Zebra"', "paper"]
+        ),
         "from": st.sampled_from(["2026", "2026-02", "2026-02-05"]),
         "to": st.sampled_from(["2026-03", "2026-03-10"]),
         "min": st.sampled_from(["-5", "0", "1.37"]),
@@ -43,8 +45,12 @@ FILTERS = st.fixed_dictionaries(
         "category": st.lists(st.sampled_from(["Meals", "Office", "Other"]), min_size=1, max_size=2),
         "tag": st.lists(st.sampled_from(["trip", "none"]), min_size=1),
         "person": st.just(["usr_first"]),
-        "status": st.lists(st.sampled_from(["ready", "approved", "voided"]), min_size=1, max_size=3),
-        "missing": st.lists(st.sampled_from(["category", "tax", "rate", "number"]), min_size=1, max_size=2),
+        "status": st.lists(
+            st.sampled_from(["ready", "approved", "voided"]), min_size=1, max_size=3
+        ),
+        "missing": st.lists(
+            st.sampled_from(["category", "tax", "rate", "number"]), min_size=1, max_size=2
+        ),
     },
 )
 
@@ -72,7 +78,9 @@ async def opened() -> World:
 async def shown(client: httpx.AsyncClient, asked: dict[str, Any]) -> set[str]:
     answer = await client.get("/api/expenses", params={**asked, "limit": "100"})
     assert answer.status_code == httpx.codes.OK, answer.text
-    return {each["id"] for each in answer.json()["items"] if each["status"] in {"ready", "approved"}}
+    return {
+        each["id"] for each in answer.json()["items"] if each["status"] in {"ready", "approved"}
+    }
 
 
 @pytest.fixture(scope="module")
@@ -82,13 +90,19 @@ def books() -> Iterator[tuple[asyncio.Runner, World]]:
 
 
 @given(asked=FILTERS)
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_what_the_list_shows_is_what_is_handed_on(books: tuple[asyncio.Runner, World], asked: dict[str, Any]) -> None:
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_what_the_list_shows_is_what_is_handed_on(
+    books: tuple[asyncio.Runner, World], asked: dict[str, Any]
+) -> None:
     runner, world = books
 
     async def both() -> tuple[set[str], int]:
         async with api_client(world.host.platform) as client:
-            answer = await client.post("/api/exports/count", json={"format": "jsonl", "filter": asked})
+            answer = await client.post(
+                "/api/exports/count", json={"format": "jsonl", "filter": asked}
+            )
             if asked.get("status") and {*asked["status"]} <= {"voided"}:
                 assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY
                 return set(), 0
@@ -116,7 +130,9 @@ async def test_its_lines_are_these_expenses(asked: dict[str, Any]) -> None:
         assert {expense for expense, _, _ in await lines_of(world, export)} == found
         assert found
         # What an export answers is a filter that it takes.
-        count = await client.post("/api/exports/count", json={"format": "jsonl", "filter": export["filter"]})
+        count = await client.post(
+            "/api/exports/count", json={"format": "jsonl", "filter": export["filter"]}
+        )
         assert count.json()["count"] == len(found)
 
 
@@ -149,5 +165,7 @@ async def test_closed_days_take_what_is_known_of_them_alone() -> None:
         await world.settle()
         whole = await exported(world, client, filter={**days, "category": ["Meals", "Office"]})
         assert whole["asClosed"]
-        refused = await client.post("/api/exports", json={"format": "jsonl", "filter": {**days, "tag": "trip"}})
+        refused = await client.post(
+            "/api/exports", json={"format": "jsonl", "filter": {**days, "tag": "trip"}}
+        )
         assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "filter")

@@ -1,4 +1,6 @@
-"""What an export held is remembered, so that the next holds what is new, and corrects what was changed since."""
+"""What an export held is remembered, so that the next holds what is new, and corrects what was
+changed since.
+"""
 
 import json
 from collections.abc import AsyncIterator
@@ -20,7 +22,11 @@ from tillroll.platform.bindings.database import statement
 from tillroll.workflows.registry import REGISTRY
 
 _FIRST, _SECOND, _THIRD = "exp_000001", "exp_000002", "exp_000003"
-_GIVEN = (Given(1, date="2026-03-05"), Given(2, date="2026-03-06", total_minor=-500), Given(3, date="2026-04-01"))
+_GIVEN = (
+    Given(1, date="2026-03-05"),
+    Given(2, date="2026-03-06", total_minor=-500),
+    Given(3, date="2026-04-01"),
+)
 _MARCH = {"from": "2026-03-01", "to": "2026-03-31"}
 
 
@@ -41,14 +47,23 @@ async def client(world: World) -> AsyncIterator[httpx.AsyncClient]:
 async def test_what_was_in_it_is_written_down(world: World, client: httpx.AsyncClient) -> None:
     export = await exported(world, client, filter=_MARCH)
     page = (await client.get(f"/api/exports/{export['id']}/items", params={"limit": 1})).json()
-    line = {"merchant": "Green Garden Cafe", "date": "2026-03-05", "total": "12.90", "currency": "EUR"}
+    line = {
+        "merchant": "Green Garden Cafe",
+        "date": "2026-03-05",
+        "total": "12.90",
+        "currency": "EUR",
+    }
     about = {"expenseId": _FIRST, "version": 1, "corrects": None, "afterClosing": None}
     assert page["items"] == [{**about, **line}]
-    rest = await client.get(f"/api/exports/{export['id']}/items", params={"cursor": page["nextCursor"]})
+    rest = await client.get(
+        f"/api/exports/{export['id']}/items", params={"cursor": page["nextCursor"]}
+    )
     assert [item["expenseId"] for item in rest.json()["items"]] == [_SECOND]
     assert rest.json()["nextCursor"] is None
     assert (await client.get("/api/exports/xpt_none/items")).status_code == httpx.codes.NOT_FOUND
-    assert (await client.get(f"/api/exports/{export['id']}/items?cursor=eA")).status_code == httpx.codes.BAD_REQUEST
+    assert (
+        await client.get(f"/api/exports/{export['id']}/items?cursor=eA")
+    ).status_code == httpx.codes.BAD_REQUEST
 
 
 async def test_the_next_holds_what_is_new(world: World, client: httpx.AsyncClient) -> None:
@@ -56,7 +71,9 @@ async def test_the_next_holds_what_is_new(world: World, client: httpx.AsyncClien
     assert [line[0] for line in await lines_of(world, first)] == [_FIRST, _SECOND]
     assert (await exported(world, client, onlyNew=True, filter=_MARCH))["count"] == 0
     await add_expenses(world.host.database, Given(4, date="2026-03-02"))
-    counted = await client.post("/api/exports/count", json={"format": "jsonl", "onlyNew": True, "filter": _MARCH})
+    counted = await client.post(
+        "/api/exports/count", json={"format": "jsonl", "onlyNew": True, "filter": _MARCH}
+    )
     assert counted.json() == {"count": 1, "warnings": []}
     later = await exported(world, client, onlyNew=True)
     assert [line[0] for line in await lines_of(world, later)] == ["exp_000004", _THIRD]
@@ -64,7 +81,9 @@ async def test_the_next_holds_what_is_new(world: World, client: httpx.AsyncClien
     assert (await exported(world, client, format="csv", onlyNew=True))["count"] == 4
 
 
-async def test_what_was_changed_is_taken_back_by_name_and_comes_anew(world: World, client: httpx.AsyncClient) -> None:
+async def test_what_was_changed_is_taken_back_by_name_and_comes_anew(
+    world: World, client: httpx.AsyncClient
+) -> None:
     first = await exported(world, client, onlyNew=True, filter=_MARCH)
     await change(world, "total_minor = 2000 WHERE id = ?", _FIRST)
     await change(world, "status = 'voided' WHERE id = ?", _SECOND)
@@ -95,7 +114,9 @@ async def test_a_day_that_left_the_filter_is_taken_back_and_comes_with_its_own(
     await change(world, "date = '2026-04-02' WHERE id = ?", _FIRST)
     march = await exported(world, client, onlyNew=True, filter=_MARCH)
     assert await lines_of(world, march) == [(_FIRST, "-12.90", first["id"])]
-    april = await exported(world, client, onlyNew=True, filter={"from": "2026-04-01", "to": "2026-04-30"})
+    april = await exported(
+        world, client, onlyNew=True, filter={"from": "2026-04-01", "to": "2026-04-30"}
+    )
     assert [line[0] for line in await lines_of(world, april)] == [_THIRD, _FIRST]
 
 
@@ -117,7 +138,9 @@ async def test_one_at_a_time_hands_on_what_is_new(world: World, client: httpx.As
     refused = await client.post("/api/exports", json=asked)
     assert refused.status_code == httpx.codes.CONFLICT
     assert refused.json()["type"].endswith(":export-unfinished")
-    assert (await client.post("/api/exports", json={"format": "csv", "onlyNew": True})).status_code == 202
+    assert (
+        await client.post("/api/exports", json={"format": "csv", "onlyNew": True})
+    ).status_code == 202
     await client.post(f"/api/runs/{first['runId']}/cancel", json={"reason": "the wrong month"})
     await world.settle()
     # What was cancelled has handed on nothing.
@@ -127,7 +150,9 @@ async def test_one_at_a_time_hands_on_what_is_new(world: World, client: httpx.As
 async def test_the_record_is_the_same_over_many_parts(
     world: World, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await add_expenses(world.host.database, *(Given(number, date="2026-03-07") for number in range(10, 20)))
+    await add_expenses(
+        world.host.database, *(Given(number, date="2026-03-07") for number in range(10, 20))
+    )
     await exported(world, client, onlyNew=True)
     await change(world, "total_minor = total_minor + 1")
     monkeypatch.setattr(workflow, "PAGE_EXPENSES", 2)
@@ -135,8 +160,14 @@ async def test_the_record_is_the_same_over_many_parts(
     export = await exported(world, client, onlyNew=True)
     lines = await lines_of(world, export)
     assert len(lines) == 26
-    assert sorted(line[0] for line in lines if line[2]) == sorted(line[0] for line in lines if not line[2])
-    assert (export["count"], export["corrections"], export["progress"]) == (26, 13, {"done": 26, "of": 26})
+    assert sorted(line[0] for line in lines if line[2]) == sorted(
+        line[0] for line in lines if not line[2]
+    )
+    assert (export["count"], export["corrections"], export["progress"]) == (
+        26,
+        13,
+        {"done": 26, "of": 26},
+    )
 
 
 async def test_an_expense_that_moves_while_it_is_gathered_is_in_it_once(
@@ -159,7 +190,9 @@ async def test_an_expense_that_moves_while_it_is_gathered_is_in_it_once(
     assert sorted(line[0] for line in await lines_of(world, export)) == [_FIRST, _SECOND, _THIRD]
 
 
-async def test_a_closed_period_is_handed_on_as_it_was(world: World, client: httpx.AsyncClient) -> None:
+async def test_a_closed_period_is_handed_on_as_it_was(
+    world: World, client: httpx.AsyncClient
+) -> None:
     closed = await client.post("/api/closed-periods", json=_MARCH)
     assert closed.status_code == httpx.codes.ACCEPTED, closed.text
     refused = await client.post("/api/exports", json={"format": "csv", "filter": _MARCH})
@@ -172,20 +205,28 @@ async def test_a_closed_period_is_handed_on_as_it_was(world: World, client: http
     await add_expenses(world.host.database, Given(4, date="2026-03-07"))
     after = await exported(world, client, format="csv", filter=_MARCH)
     assert await content_of(world, after) == await content_of(world, before)
-    assert (await exported(world, client, format="xlsx", filter=_MARCH))["sha256"] == sheet["sha256"]
+    assert (await exported(world, client, format="xlsx", filter=_MARCH))["sha256"] == sheet[
+        "sha256"
+    ]
     one = await exported(world, client, filter={**_MARCH, "to": "2026-03-05"})
     assert await lines_of(world, one) == [(_FIRST, "12.90", None)]
     [period] = (await client.get("/api/closed-periods")).json()["items"]
     assert (period["isReady"], period["late"], period["firstDay"]) == (True, 2, "2026-03-01")
 
 
-async def test_what_comes_after_closing_is_named_in_the_next(world: World, client: httpx.AsyncClient) -> None:
+async def test_what_comes_after_closing_is_named_in_the_next(
+    world: World, client: httpx.AsyncClient
+) -> None:
     march = await exported(world, client, onlyNew=True, filter=_MARCH)
     await client.post("/api/closed-periods", json=_MARCH)
     await world.settle()
     await change(world, "total_minor = 1300 WHERE id = ?", _FIRST)
-    await add_expenses(world.host.database, Given(4, date="2026-03-07", created_at="2026-02-01T00:00:00.000Z"))
-    april = await exported(world, client, onlyNew=True, filter={"from": "2026-04-01", "to": "2026-04-30"})
+    await add_expenses(
+        world.host.database, Given(4, date="2026-03-07", created_at="2026-02-01T00:00:00.000Z")
+    )
+    april = await exported(
+        world, client, onlyNew=True, filter={"from": "2026-04-01", "to": "2026-04-30"}
+    )
     lines = [json.loads(line) for line in (await content_of(world, april)).splitlines()]
     named = [(line["id"], line["total"], line["afterClosing"]) for line in lines]
     period = "2026-03-01/2026-03-31"
@@ -199,14 +240,20 @@ async def test_what_comes_after_closing_is_named_in_the_next(world: World, clien
     assert (april["afterClosing"], april["corrections"]) == (3, 1)
 
 
-async def test_what_leaves_a_closed_period_is_taken_back_in_the_next(world: World, client: httpx.AsyncClient) -> None:
-    """Voided, or moved to another month: nobody hands the closed month on again, so the next one's export says it."""
+async def test_what_leaves_a_closed_period_is_taken_back_in_the_next(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    """Voided, or moved to another month: nobody hands the closed month on again, so the next one's
+    export says it.
+    """
     march = await exported(world, client, onlyNew=True, filter=_MARCH)
     period = (await client.post("/api/closed-periods", json=_MARCH)).json()
     await world.settle()
     await client.post(f"/api/expenses/{_FIRST}/void", json={"reason": "paid twice"})
     await client.patch(
-        f"/api/expenses/{_SECOND}", json={"date": "2026-04-02", "reason": "read wrongly"}, headers={"if-match": '"1"'}
+        f"/api/expenses/{_SECOND}",
+        json={"date": "2026-04-02", "reason": "read wrongly"},
+        headers={"if-match": '"1"'},
     )
     late = (await client.get(f"/api/closed-periods/{period['id']}/late")).json()["items"]
     assert [(each["expenseId"], each["how"], each["date"]) for each in late] == [
@@ -214,10 +261,14 @@ async def test_what_leaves_a_closed_period_is_taken_back_in_the_next(world: Worl
         (_FIRST, "voided", "2026-03-05"),
     ]
     assert (await client.get("/api/closed-periods")).json()["items"][0]["late"] == 2
-    april = await exported(world, client, onlyNew=True, filter={"from": "2026-04-01", "to": "2026-04-30"})
+    april = await exported(
+        world, client, onlyNew=True, filter={"from": "2026-04-01", "to": "2026-04-30"}
+    )
     items = (await client.get(f"/api/exports/{april['id']}/items")).json()["items"]
     days = "2026-03-01/2026-03-31"
-    assert [(each["expenseId"], each["total"], each["corrects"], each["afterClosing"]) for each in items] == [
+    assert [
+        (each["expenseId"], each["total"], each["corrects"], each["afterClosing"]) for each in items
+    ] == [
         (_FIRST, "-12.90", march["id"], days),
         (_SECOND, "5.00", march["id"], days),
         (_THIRD, "12.90", None, None),
@@ -238,12 +289,19 @@ async def test_what_is_late_is_named_one_by_one(world: World, client: httpx.Asyn
     await add_expenses(world.host.database, Given(4, date="2026-03-07"))
     first = (await client.get(address, params={"limit": 1})).json()
     rest = (await client.get(address, params={"cursor": first["nextCursor"]})).json()
-    named = [(each["expenseId"], each["how"], each["total"]) for each in [*first["items"], *rest["items"]]]
+    named = [
+        (each["expenseId"], each["how"], each["total"])
+        for each in [*first["items"], *rest["items"]]
+    ]
     assert named == [("exp_000004", "added", "12.90"), (_FIRST, "changed", "0.02")]
-    assert (await client.get("/api/closed-periods/per_none/late")).status_code == httpx.codes.NOT_FOUND
+    assert (
+        await client.get("/api/closed-periods/per_none/late")
+    ).status_code == httpx.codes.NOT_FOUND
 
 
-async def test_an_approval_is_neither_a_correction_nor_late(world: World, client: httpx.AsyncClient) -> None:
+async def test_an_approval_is_neither_a_correction_nor_late(
+    world: World, client: httpx.AsyncClient
+) -> None:
     await exported(world, client, onlyNew=True, filter=_MARCH)
     await client.post("/api/closed-periods", json=_MARCH)
     await world.settle()
@@ -267,8 +325,12 @@ async def test_an_approval_is_neither_a_correction_nor_late(world: World, client
     assert period["late"] == 1
 
 
-async def test_what_was_merged_and_told_apart_again_is_not_late(world: World, client: httpx.AsyncClient) -> None:
-    """Neither merging nor telling apart was a change of it, so it counted as late and was handed on a second time."""
+async def test_what_was_merged_and_told_apart_again_is_not_late(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    """Neither merging nor telling apart was a change of it, so it counted as late and was handed on
+    a second time.
+    """
     await exported(world, client, onlyNew=True, filter=_MARCH)
     await client.post("/api/closed-periods", json=_MARCH)
     await world.settle()
@@ -277,29 +339,49 @@ async def test_what_was_merged_and_told_apart_again_is_not_late(world: World, cl
     [period] = (await client.get("/api/closed-periods")).json()["items"]
     assert period["late"] == 0
     april = {"from": "2026-04-01", "to": "2026-04-30"}
-    assert (await exported(world, client, onlyNew=True, format="csv", filter=april))["afterClosing"] == 0
+    assert (await exported(world, client, onlyNew=True, format="csv", filter=april))[
+        "afterClosing"
+    ] == 0
 
 
-async def test_a_period_is_closed_once_and_opened_for_a_reason(world: World, client: httpx.AsyncClient) -> None:
+async def test_a_period_is_closed_once_and_opened_for_a_reason(
+    world: World, client: httpx.AsyncClient
+) -> None:
     period = (await client.post("/api/closed-periods", json=_MARCH)).json()
-    again = await client.post("/api/closed-periods", json={"from": "2026-03-31", "to": "2026-04-02"})
+    again = await client.post(
+        "/api/closed-periods", json={"from": "2026-03-31", "to": "2026-04-02"}
+    )
     assert again.status_code == httpx.codes.UNPROCESSABLE_ENTITY
     assert "closed already" in again.json()["errors"][0]["message"]
-    for days in ({"from": "2026-03-02", "to": "2026-03-01"}, {"from": "2026-03-01", "to": "2999-01-01"}, {"to": "x"}):
+    for days in (
+        {"from": "2026-03-02", "to": "2026-03-01"},
+        {"from": "2026-03-01", "to": "2999-01-01"},
+        {"to": "x"},
+    ):
         assert (await client.post("/api/closed-periods", json=days)).status_code == 422
     await world.settle()
     opening = f"/api/closed-periods/{period['id']}/reopen"
     assert (await client.post(opening, json={"reason": " "})).status_code == 422
     opened = (await client.post(opening, json={"reason": "an invoice was missing"})).json()
-    assert (opened["reopenReason"], opened["reopenedBy"]) == ("an invoice was missing", "token:tok_usr_first")
+    assert (opened["reopenReason"], opened["reopenedBy"]) == (
+        "an invoice was missing",
+        "token:tok_usr_first",
+    )
     assert (await client.post(opening, json={"reason": "again"})).json() == opened
     assert (await exported(world, client, filter=_MARCH))["asClosed"] is False
-    assert (await client.post("/api/closed-periods/per_none/reopen", json={"reason": "x"})).status_code == 404
-    actions = await world.rows("SELECT action FROM audit_events WHERE action LIKE 'period.%' ORDER BY id")
+    assert (
+        await client.post("/api/closed-periods/per_none/reopen", json={"reason": "x"})
+    ).status_code == 404
+    actions = await world.rows(
+        "SELECT action FROM audit_events WHERE action LIKE 'period.%' ORDER BY id"
+    )
     assert [row["action"] for row in actions] == ["period.closed", "period.reopened"]
 
 
 async def test_only_an_owner_closes(world: World, client: httpx.AsyncClient) -> None:
     await world.host.database.batch(roles_given("usr_first", *MEMBER))
-    for path, body in (("/api/closed-periods", _MARCH), ("/api/closed-periods/per_x/reopen", {"reason": "x"})):
+    for path, body in (
+        ("/api/closed-periods", _MARCH),
+        ("/api/closed-periods/per_x/reopen", {"reason": "x"}),
+    ):
         assert (await client.post(path, json=body)).status_code == httpx.codes.FORBIDDEN

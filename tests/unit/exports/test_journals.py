@@ -1,4 +1,6 @@
-"""Journals: beancount's own loader reads the one, a strict reader by the published rules the other."""
+"""Journals: beancount's own loader reads the one, a strict reader by the published rules the
+other.
+"""
 
 import re
 from decimal import Decimal
@@ -10,7 +12,16 @@ from beancount import loader
 from tests.unit.exports.expenses import an_expense, file_of
 
 NAMES = ['Müller; "Söhne" | Co', "* (1) = Cafe", "back\\slash", "two\nlines", "收據"]
-CATEGORIES = ["Food & drink", "meals: (lunch)", "餐飲", "  ", "[virtual]", "2026 trip", "²/é", "ﬁne"]
+CATEGORIES = [
+    "Food & drink",
+    "meals: (lunch)",
+    "餐飲",
+    "  ",
+    "[virtual]",
+    "2026 trip",
+    "²/é",
+    "ﬁne",
+]
 
 
 def beans(content: bytes) -> list[Any]:
@@ -29,12 +40,17 @@ def test_beancount_reads_what_was_spent_and_what_came_back() -> None:
         an_expense(date="2026-03-06", total="0.00"),
     ]
     found = beans(file_of("beancount", *expenses))
-    first = [(posting.account, posting.units.number, posting.units.currency) for posting in found[0].postings]
+    first = [
+        (posting.account, posting.units.number, posting.units.currency)
+        for posting in found[0].postings
+    ]
     assert first == [
         ("Expenses:Uncategorised", Decimal("-5.00"), "MYR"),
         ("Liabilities:Expenses", Decimal("5.00"), "MYR"),
     ]
-    assert [each.postings[0].units.number for each in found] == [Decimal(expense.total) for expense in expenses]
+    assert [each.postings[0].units.number for each in found] == [
+        Decimal(expense.total) for expense in expenses
+    ]
     assert found[1].meta["expense"] == "exp_1"
     assert str(found[1].meta["tax"]) == "0.73 MYR"
 
@@ -76,7 +92,9 @@ def journal(content: bytes) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("category", CATEGORIES)
 def test_hledger_reads_any_name_and_category(name: str, category: str) -> None:
-    [found] = journal(file_of("hledger", an_expense(merchant=name, receipt_number=name, category=category)))
+    [found] = journal(
+        file_of("hledger", an_expense(merchant=name, receipt_number=name, category=category))
+    )
     account, currency, amount = found["postings"][0]
     assert re.fullmatch(r"expenses:[^:]+", account)
     assert (currency, amount) == ("MYR", Decimal("12.90"))
@@ -84,7 +102,11 @@ def test_hledger_reads_any_name_and_category(name: str, category: str) -> None:
 
 
 def test_hledger_reads_what_came_back() -> None:
-    found = journal(file_of("hledger", an_expense(total="-5.00", receipt_number=None), an_expense(date="2026-03-06")))
+    found = journal(
+        file_of(
+            "hledger", an_expense(total="-5.00", receipt_number=None), an_expense(date="2026-03-06")
+        )
+    )
     assert found[0]["postings"] == [
         ("expenses:Meals", "MYR", Decimal("-5.00")),
         ("liabilities:expenses", "MYR", Decimal("5.00")),

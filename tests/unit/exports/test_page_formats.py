@@ -1,4 +1,6 @@
-"""What the page knows of formats and their profiles is what the exports know: its module is run by the pinned Node."""
+"""What the page knows of formats and their profiles is what the exports know: its module is run by
+the pinned Node.
+"""
 
 from typing import Any
 
@@ -18,7 +20,9 @@ def test_the_page_offers_every_format_every_column_and_every_option() -> None:
     page = _of_the_page()
     assert page["COLUMNS"] == [*COLUMNS]
     assert page["CHOSEN"] == [*CHOSEN]
-    by_itself = {name for name, file in FORMATS.items() if not file.needs & {Needs.ACCOUNT, Needs.DATEV}}
+    by_itself = {
+        name for name, file in FORMATS.items() if not file.needs & {Needs.ACCOUNT, Needs.DATEV}
+    }
     assert {each["value"] for each in page["FORMATS"]} == by_itself
     with_options = {name for name, file in FORMATS.items() if file.options}
     assert {each["value"] for each in page["WITH_PROFILE"]} == with_options == {*page["TAKES"]}

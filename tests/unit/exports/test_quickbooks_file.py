@@ -22,7 +22,9 @@ def read(content: bytes) -> list[tuple[str, str, Decimal]]:
 
 
 def test_what_was_spent_is_below_zero() -> None:
-    found = read(file_of("quickbooks", an_expense(), an_expense(total="-1234.50", receipt_number=None)))
+    found = read(
+        file_of("quickbooks", an_expense(), an_expense(total="-1234.50", receipt_number=None))
+    )
     assert found == [
         ("03/05/2026", "Green Garden Cafe A-17", Decimal("-12.90")),
         ("03/05/2026", "Green Garden Cafe", Decimal("1234.50")),
@@ -30,10 +32,14 @@ def test_what_was_spent_is_below_zero() -> None:
 
 
 def test_a_description_is_one_line_and_no_formula() -> None:
-    [(_, description, _)] = read(file_of("quickbooks", an_expense(merchant="=1\n+1", receipt_number=None)))
+    [(_, description, _)] = read(
+        file_of("quickbooks", an_expense(merchant="=1\n+1", receipt_number=None))
+    )
     assert description == "'=1 +1"
 
 
-@pytest.mark.parametrize(("amount", "other"), [("1.00", "-1.00"), ("-1.00", "1.00"), ("0.00", "0.00"), ("0", "0")])
+@pytest.mark.parametrize(
+    ("amount", "other"), [("1.00", "-1.00"), ("-1.00", "1.00"), ("0.00", "0.00"), ("0", "0")]
+)
 def test_an_amount_is_turned_round(amount: str, other: str) -> None:
     assert negated(amount) == other

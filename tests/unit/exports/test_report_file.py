@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.pdf_reading import attached_to, links_of, marks_of, pictures_of, read_strictly, texts_of
+from tests.support.pdf_reading import (
+    attached_to,
+    links_of,
+    marks_of,
+    pictures_of,
+    read_strictly,
+    texts_of,
+)
 from tests.support.reports import report_of
 from tests.unit.exports.expenses import MARCH, an_expense
 from tests.unit.pdf.test_jpeg import jpeg
@@ -37,7 +44,9 @@ def read(
 
 
 def test_cover_table_and_a_page_for_each() -> None:
-    shown = [(an_expense(id=f"exp_{number}", merchant=f"Shop {number}"), PHOTO) for number in (1, 2)]
+    shown = [
+        (an_expense(id=f"exp_{number}", merchant=f"Shop {number}"), PHOTO) for number in (1, 2)
+    ]
     about = replace(MARCH, asked_by="Ann Müller", choice=[("Category", "Meals")])
     content, [cover, table, first, second], writer = read(*shown, about=about)
     for said in (
@@ -53,7 +62,10 @@ def test_cover_table_and_a_page_for_each() -> None:
     assert "Shop 1" in first
     assert "Handed in by Ann" in first
     assert "2 Shop 2" in second
-    assert all(f"Page {number} of 4" in text for number, text in enumerate((cover, table, first, second), start=1))
+    assert all(
+        f"Page {number} of 4" in text
+        for number, text in enumerate((cover, table, first, second), start=1)
+    )
     assert links_of(content, 1) == [2, 3]
     assert (links_of(content, 2), links_of(content, 3)) == ([1], [1])
     assert [len(pictures) for pictures in pictures_of(content)] == [0, 0, 1, 1]
@@ -62,7 +74,9 @@ def test_cover_table_and_a_page_for_each() -> None:
 
 
 def test_the_table_goes_on_under_its_head() -> None:
-    shown = [(an_expense(id=f"exp_{number}", merchant=f"Shop {number}"), PHOTO) for number in range(60)]
+    shown = [
+        (an_expense(id=f"exp_{number}", merchant=f"Shop {number}"), PHOTO) for number in range(60)
+    ]
     content, texts, _ = read(*shown)
     tables = [text for text in texts if "Receipt no. Who" in text]
     assert len(tables) == 2
@@ -80,9 +94,13 @@ def test_amounts_and_days_are_as_the_profile_has_them() -> None:
 
 
 def test_base_currency_and_what_has_no_rate() -> None:
-    known = an_expense(base_currency="EUR", base_total="2.58", base_tax="0.15", rate="5.0", rate_date="2026-03-04")
+    known = an_expense(
+        base_currency="EUR", base_total="2.58", base_tax="0.15", rate="5.0", rate_date="2026-03-04"
+    )
     about = replace(MARCH, base_currency="EUR")
-    _, [cover, table, page, *_], _ = read((known, PHOTO), (an_expense(id="exp_2"), PHOTO), about=about)
+    _, [cover, table, page, *_], _ = read(
+        (known, PHOTO), (an_expense(id="exp_2"), PHOTO), about=about
+    )
     assert "All, in base currency EUR 1 0.15 2.58" in cover
     assert "1 of them is not in it" in cover
     assert "2.58 EUR" in table
@@ -90,9 +108,14 @@ def test_base_currency_and_what_has_no_rate() -> None:
 
 
 def test_parts_and_lines_that_take_back() -> None:
-    parts = [{"category": "Meals", "total": "10.00", "tax": None}, {"category": "Office", "total": "2.90", "tax": None}]
+    parts = [
+        {"category": "Meals", "total": "10.00", "tax": None},
+        {"category": "Office", "total": "2.90", "tax": None},
+    ]
     split = an_expense(category=None, parts=parts)
-    content, [cover, table, page], _ = read((split, PHOTO), (an_expense().taken_back("xpt_1"), None))
+    content, [cover, table, page], _ = read(
+        (split, PHOTO), (an_expense().taken_back("xpt_1"), None)
+    )
     assert "Office MYR 1 0.00 2.90" in cover
     assert "1, and 1 line that takes back an earlier one" in cover
     assert "of which Meals 10.00 MYR" in table
@@ -104,15 +127,30 @@ def test_parts_and_lines_that_take_back() -> None:
 
 def test_what_is_no_picture() -> None:
     content, texts, writer = read(
-        (an_expense(file_name="../März.pdf"), Attachment("application/pdf", "Ann", content=b"%PDF-1.4")),
-        (an_expense(id="exp_2", file_name="invoice.xml"), Attachment("application/xml", "Ann", content=b"<Invoice/>")),
+        (
+            an_expense(file_name="../März.pdf"),
+            Attachment("application/pdf", "Ann", content=b"%PDF-1.4"),
+        ),
+        (
+            an_expense(id="exp_2", file_name="invoice.xml"),
+            Attachment("application/xml", "Ann", content=b"<Invoice/>"),
+        ),
         (an_expense(id="exp_3", file_name=None), MILEAGE),
-        (an_expense(id="exp_4", file_name="a.heic"), Attachment("image/heic", "Ann", content=b"heic")),
+        (
+            an_expense(id="exp_4", file_name="a.heic"),
+            Attachment("image/heic", "Ann", content=b"heic"),
+        ),
         (an_expense(id="exp_5"), Attachment("image/jpeg", None)),
     )
     assert "The document is a PDF, and is attached to this report (1 KB):\n001 März.pdf" in texts[2]
     assert "an e-invoice in XML" in texts[3]
-    for said in ("own vehicle", "No receipt because Nobody gives", "To Київ", "Rate 0.30 EUR", "Stated by Ann"):
+    for said in (
+        "own vehicle",
+        "No receipt because Nobody gives",
+        "To Київ",
+        "Rate 0.30 EUR",
+        "Stated by Ann",
+    ):
         assert said in texts[4]
     assert "a picture that could not be shown" in texts[5]
     assert "not in the store any more" in texts[6]
@@ -128,9 +166,16 @@ def test_what_is_no_picture() -> None:
 
 
 def test_scanned_pages_of_a_pdf_are_shown_and_attached() -> None:
-    tall, flat = (replace(read_jpeg(jpeg()), width=width, height=height) for width, height in ((600, 800), (800, 100)))
-    scanned = Attachment("application/pdf", "Ann", content=b"%PDF-1.4", scans={1: flat, 2: tall, 3: tall})
-    content, texts, _ = read((an_expense(file_name="scan.pdf"), scanned), (an_expense(id="exp_2"), PHOTO))
+    tall, flat = (
+        replace(read_jpeg(jpeg()), width=width, height=height)
+        for width, height in ((600, 800), (800, 100))
+    )
+    scanned = Attachment(
+        "application/pdf", "Ann", content=b"%PDF-1.4", scans={1: flat, 2: tall, 3: tall}
+    )
+    content, texts, _ = read(
+        (an_expense(file_name="scan.pdf"), scanned), (an_expense(id="exp_2"), PHOTO)
+    )
     assert [len(pictures) for pictures in pictures_of(content)] == [0, 0, 1, 1, 1, 1]
     assert "Page 1, as it was scanned" in texts[2]
     assert "Page 3, as it was scanned" in texts[4]
@@ -139,7 +184,8 @@ def test_scanned_pages_of_a_pdf_are_shown_and_attached() -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "columns"), [((600, 800), 1), ((800, 600), 1), ((400, 1_600), 2), ((200, 9_000), 4), ((40, 30), 1)]
+    ("size", "columns"),
+    [((600, 800), 1), ((800, 600), 1), ((400, 1_600), 2), ((200, 9_000), 4), ((40, 30), 1)],
 )
 def test_a_long_receipt_stands_in_columns(size: tuple[int, int], columns: int) -> None:
     photo = replace(read_jpeg(jpeg()), width=size[0], height=size[1])
@@ -157,7 +203,11 @@ def test_a_name_that_the_fonts_lack_is_remarked() -> None:
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_no_text_of_a_receipt_breaks_the_file(text: str, other: str) -> None:
     expense = an_expense(
-        merchant=text, receipt_number=other, note=other, category=text or None, file_name=f"{other}.pdf"
+        merchant=text,
+        receipt_number=other,
+        note=other,
+        category=text or None,
+        file_name=f"{other}.pdf",
     )
     content, texts, _ = read((expense, Attachment("application/pdf", text, content=b"%PDF-1.4")))
     assert len(texts) == 3

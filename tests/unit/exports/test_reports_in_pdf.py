@@ -1,4 +1,6 @@
-"""Reports in PDF by HTTP: pictures as they are, or scaled down; what cannot be shown; several files."""
+"""Reports in PDF by HTTP: pictures as they are, or scaled down; what cannot be shown; several
+files.
+"""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -20,7 +22,9 @@ from tillroll.platform.bindings.models import ImagesQuotaSpent, ImagesUnavailabl
 from tillroll.workflows.registry import REGISTRY
 
 _UNTIL = {"to": "2026-03-01"}
-GIVEN = tuple(Given(number, date=f"2026-03-{number:02}", merchant=f"Shop {number}") for number in range(1, 5))
+GIVEN = tuple(
+    Given(number, date=f"2026-03-{number:02}", merchant=f"Shop {number}") for number in range(1, 5)
+)
 
 
 @pytest.fixture
@@ -36,7 +40,9 @@ async def client(world: World) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def upload(world: World, number: int, content: bytes, media_type: str, size: int | None = None) -> None:
+async def upload(
+    world: World, number: int, content: bytes, media_type: str, size: int | None = None
+) -> None:
     """What was uploaded for an expense."""
     change = statement(
         "UPDATE receipts SET media_type = ?, size = ? WHERE id = ?",
@@ -48,12 +54,16 @@ async def upload(world: World, number: int, content: bytes, media_type: str, siz
     world.host.pieces.objects.content[f"acc_first/rec_{number:06}/original"] = content
 
 
-async def test_pictures_are_embedded_scaled_or_attached(world: World, client: httpx.AsyncClient) -> None:
+async def test_pictures_are_embedded_scaled_or_attached(
+    world: World, client: httpx.AsyncClient
+) -> None:
     await upload(world, 1, jpeg(), "image/jpeg")
     await upload(world, 2, jpeg(), "image/jpeg", size=5_000_000)
     await upload(world, 3, b"broken heic", "image/heic")
     await upload(world, 4, b"%PDF-1.4", "application/pdf")
-    export = await exported(world, client, format="pdf", filter={"from": "2026-03-01", "min": "1.00"})
+    export = await exported(
+        world, client, format="pdf", filter={"from": "2026-03-01", "min": "1.00"}
+    )
     assert export["fileName"] == "expenses_2026-03-01.pdf"
     content = await content_of(world, export)
     texts = texts_of(content)
@@ -62,15 +72,21 @@ async def test_pictures_are_embedded_scaled_or_attached(world: World, client: ht
     assert pictures_of(content)[2:] == [[(40, 24)], [(3, 4)], [], []]
     assert "Handed in by Ann" in texts[2]
     assert [*attached_to(content)] == ["003.heic", "004.pdf"]
-    assert export["files"][0]["remarks"] == ["1 picture could not be shown; it is attached as it is."]
+    assert export["files"][0]["remarks"] == [
+        "1 picture could not be shown; it is attached as it is."
+    ]
 
 
-async def test_scanned_pages_are_shown_as_they_were_read(world: World, client: httpx.AsyncClient) -> None:
+async def test_scanned_pages_are_shown_as_they_were_read(
+    world: World, client: httpx.AsyncClient
+) -> None:
     await upload(world, 1, b"%PDF-1.4", "application/pdf")
     objects = world.host.pieces.objects.content
     for name in ("page-1", "page-2", "page-10", "page-3-ocr.json", "transcript/x.json"):
         objects[f"acc_first/rec_000001/{name}"] = b"broken" if name == "page-2" else name.encode()
-    content = await content_of(world, await exported(world, client, format="pdf", filter={"to": "2026-03-01"}))
+    content = await content_of(
+        world, await exported(world, client, format="pdf", filter={"to": "2026-03-01"})
+    )
     texts = texts_of(content)
     assert [text.partition("Page ")[2].partition(",")[0] for text in texts[2:]] == ["1", "10"]
     assert attached_to(content) == {"001.pdf": [b"%PDF-1.4"]}
@@ -85,7 +101,9 @@ async def test_a_large_photo_that_cannot_be_scaled_is_embedded_as_it_is(
         return b"no picture"
 
     monkeypatch.setattr(type(world.host.platform.images), "as_jpeg", unscaled)
-    content = await content_of(world, await exported(world, client, format="pdf", filter={"to": "2026-03-01"}))
+    content = await content_of(
+        world, await exported(world, client, format="pdf", filter={"to": "2026-03-01"})
+    )
     assert pictures_of(content)[2] == [(40, 24)]
 
 
@@ -123,13 +141,21 @@ async def test_what_is_new_is_said(world: World, client: httpx.AsyncClient) -> N
     assert "Shop 3" not in texts[1]
 
 
-async def test_a_profile_says_the_form_of_amounts_and_days(world: World, client: httpx.AsyncClient) -> None:
-    profile = {"name": "German", "format": "pdf", "options": {"decimalMark": ",", "dateForm": "DD.MM.YYYY"}}
+async def test_a_profile_says_the_form_of_amounts_and_days(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    profile = {
+        "name": "German",
+        "format": "pdf",
+        "options": {"decimalMark": ",", "dateForm": "DD.MM.YYYY"},
+    }
     made = (await client.post("/api/export-profiles", json=profile)).raise_for_status().json()
     export = await exported(world, client, format="pdf", profile=made["id"])
     assert "01.03.2026 Shop 1 Ann 12,90 EUR" in texts_of(await content_of(world, export))[1]
     refused = {"name": "Other", "format": "pdf", "options": {"delimiter": ";"}}
-    assert (await client.post("/api/export-profiles", json=refused)).status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    assert (
+        await client.post("/api/export-profiles", json=refused)
+    ).status_code == httpx.codes.UNPROCESSABLE_ENTITY
 
 
 async def test_nothing_is_a_report_too(world: World, client: httpx.AsyncClient) -> None:

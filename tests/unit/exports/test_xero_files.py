@@ -56,8 +56,13 @@ def test_an_expense_is_a_bill() -> None:
 
 
 def test_parts_are_lines_of_one_bill_and_numbers_that_come_again_are_told_apart() -> None:
-    parts = [{"category": "Meals", "total": "10.00", "tax": "0.57"}, {"category": "Taxi", "total": "2.90", "tax": None}]
-    found = bills(an_expense(parts=parts), an_expense(id="exp_0000000002"), an_expense(receipt_number=None))
+    parts = [
+        {"category": "Meals", "total": "10.00", "tax": "0.57"},
+        {"category": "Taxi", "total": "2.90", "tax": None},
+    ]
+    found = bills(
+        an_expense(parts=parts), an_expense(id="exp_0000000002"), an_expense(receipt_number=None)
+    )
     assert [bill["*InvoiceNumber"] for bill in found] == ["A-17", "A-17", "A-17-00000002", "exp_1"]
     assert sum(Decimal(bill["*UnitAmount"]) for bill in found[:2]) == Decimal("12.90")
 
@@ -73,13 +78,23 @@ def test_what_is_taken_back_is_a_bill_below_zero_that_names_the_export() -> None
 
 def test_no_name_begins_a_formula() -> None:
     [bill] = bills(an_expense(merchant="=1+1", receipt_number="@x", category="+1"))
-    assert (bill["*ContactName"], bill["*InvoiceNumber"], bill["Description"]) == ("'=1+1", "'@x", "'+1")
+    assert (bill["*ContactName"], bill["*InvoiceNumber"], bill["Description"]) == (
+        "'=1+1",
+        "'@x",
+        "'+1",
+    )
 
 
 def test_a_statement_has_what_was_spent_below_zero() -> None:
-    found = lines_of("xero-statement", an_expense(), an_expense(total="-5.00", merchant="=A\nB", receipt_number=None))
+    found = lines_of(
+        "xero-statement",
+        an_expense(),
+        an_expense(total="-5.00", merchant="=A\nB", receipt_number=None),
+    )
     assert [*found[0]] == ["*Date", "*Amount", "Payee", "Description", "Reference", "Check Number"]
-    assert [(line["*Date"], line["*Amount"], line["Payee"], line["Reference"]) for line in found] == [
+    assert [
+        (line["*Date"], line["*Amount"], line["Payee"], line["Reference"]) for line in found
+    ] == [
         ("05/03/2026", "-12.90", "Green Garden Cafe", "A-17"),
         ("05/03/2026", "5.00", "'=A B", ""),
     ]

@@ -24,7 +24,9 @@ def sheets(content: bytes) -> list[list[dict[str, Any]]]:
 
 
 def test_amounts_are_numbers_and_days_are_days() -> None:
-    [[row]] = sheets(file_of("xlsx", an_expense(due_date="2026-04-30", amount_due="12.90", rate="0.2137")))
+    [[row]] = sheets(
+        file_of("xlsx", an_expense(due_date="2026-04-30", amount_due="12.90", rate="0.2137"))
+    )
     assert row["Date"] == datetime(2026, 3, 5)  # noqa: DTZ001 - a cell's day has no zone
     assert row["Due date"] == datetime(2026, 4, 30)  # noqa: DTZ001 - as above
     assert (row["Total"], row["Amount due"], row["Rate"]) == (12.9, 12.9, 0.2137)
@@ -35,7 +37,9 @@ def test_amounts_are_numbers_and_days_are_days() -> None:
     ("currency", "total", "shown"),
     [("JPY", "800", "#,##0"), ("EUR", "-8.00", "#,##0.00"), ("KWD", "8.123", "#,##0.000")],
 )
-def test_an_amount_is_shown_with_its_currencys_digits(currency: str, total: str, shown: str) -> None:
+def test_an_amount_is_shown_with_its_currencys_digits(
+    currency: str, total: str, shown: str
+) -> None:
     content = file_of("xlsx", an_expense(currency=currency, total=total, tax=None))
     book: Any = openpyxl.load_workbook(io.BytesIO(content))
     cell = book.worksheets[0].cell(2, [*COLUMNS].index("Total") + 1)
@@ -58,7 +62,11 @@ def test_what_xml_cannot_hold_is_a_space() -> None:
 def test_what_is_beyond_a_sheet_stands_on_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "MOST_ROWS", 3)
     found = sheets(file_of("xlsx", *[an_expense(id=f"exp_{n}") for n in range(5)]))
-    assert [[row["Expense"] for row in rows] for rows in found] == [["exp_0", "exp_1"], ["exp_2", "exp_3"], ["exp_4"]]
+    assert [[row["Expense"] for row in rows] for rows in found] == [
+        ["exp_0", "exp_1"],
+        ["exp_2", "exp_3"],
+        ["exp_4"],
+    ]
 
 
 def test_no_expenses_are_a_heading_and_the_same_expenses_the_same_bytes() -> None:
@@ -69,5 +77,7 @@ def test_no_expenses_are_a_heading_and_the_same_expenses_the_same_bytes() -> Non
 def test_bytes_come_while_rows_are_added() -> None:
     """The file does not wait in memory for its end."""
     writer = tables.XlsxWriter(MARCH)
-    size = sum(len(writer.add(an_expense(id=f"exp_{n}", merchant=str(n * 7919)))) for n in range(5_000))
+    size = sum(
+        len(writer.add(an_expense(id=f"exp_{n}", merchant=str(n * 7919)))) for n in range(5_000)
+    )
     assert size > 2 * len(writer.end())

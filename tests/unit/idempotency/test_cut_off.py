@@ -1,4 +1,6 @@
-"""A request that died between its effect and its answer is sent again: it is answered, and nothing is done twice."""
+"""A request that died between its effect and its answer is sent again: it is answered, and nothing
+is done twice.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,7 +17,8 @@ from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.platform.bindings.database import Database, DatabaseError, Row, Statement
 from tillroll.receipts.native import receive
 
-# Requests that make rows, with what they are to find: of each room one, and those that are refused when done twice.
+# Requests that make rows, with what they are to find: of each room one, and those that are refused
+# when done twice.
 _REQUESTS: Final[dict[str, Any]] = {
     "POST /api/tokens": {"name": "script"},
     "POST /api/people": {"name": "Bob"},
@@ -27,7 +30,8 @@ _REQUESTS: Final[dict[str, Any]] = {
     "POST /api/duplicates/apart": {"first": "exp_000001", "second": "exp_000002"},
     "PATCH /api/expenses/exp_000001": {"note": "mine"},
     "POST /api/vouchers": {
-        "date": "2026-02-14", "merchant": "City parking", "total": "4.50", "currency": "EUR", "reason": "No paper",
+        "date": "2026-02-14", "merchant": "City parking", "total": "4.50", "currency": "EUR",
+        "reason": "No paper",
     },
 }  # fmt: skip
 _MOST_POINTS: Final = 40
@@ -38,7 +42,9 @@ class Killed(BaseException):
 
 
 class Dying:
-    """`Database` of a Worker that dies at one point: before a batch, or behind it; or whose connection breaks there."""
+    """`Database` of a Worker that dies at one point: before a batch, or behind it; or whose
+    connection breaks there.
+    """
 
     def __init__(self, beneath: Database, at: int, error: type[BaseException] = Killed) -> None:
         self._beneath, self._left, self._error = beneath, at, error
@@ -68,13 +74,17 @@ class Dying:
 
 
 async def opened() -> Books:
-    books = await open_books(Given(1, merchant="TEO HENG", category="Meals"), Given(2, merchant="TEO HENG"))
+    books = await open_books(
+        Given(1, merchant="TEO HENG", category="Meals"), Given(2, merchant="TEO HENG")
+    )
     await books.run("UPDATE expenses SET status = 'ready'")
     return books
 
 
 async def send(books: Books, name: str, body: Any, database: Any = None) -> httpx.Response:
-    platform = books.host.platform if database is None else replace(books.host.platform, database=database)
+    platform = (
+        books.host.platform if database is None else replace(books.host.platform, database=database)
+    )
     method, _, path = name.partition(" ")
     headers = {"idempotency-key": "k1"} | ({"if-match": '"2"'} if method == "PATCH" else {})
     async with api_client(platform) as client:
@@ -83,9 +93,13 @@ async def send(books: Books, name: str, body: Any, database: Any = None) -> http
 
 async def counted(books: Books) -> dict[str, Any]:
     """How many rows each table has, but for the keys' own."""
-    tables = await books.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'idempotency%'")
+    tables = await books.rows(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'idempotency%'"
+    )
     return {
-        str(table["name"]): (await books.rows(f'SELECT COUNT(*) AS n FROM "{table["name"]}"'))[0]["n"]  # noqa: S608
+        str(table["name"]): (await books.rows(f'SELECT COUNT(*) AS n FROM "{table["name"]}"'))[0][  # noqa: S608
+            "n"
+        ]
         for table in tables
     }
 
@@ -104,7 +118,9 @@ _BROKEN: Final = ("POST /api/expense-views", "PATCH /api/expenses/exp_000001", "
     ("name", "error"),
     [*((name, Killed) for name in _REQUESTS), *((name, DatabaseError) for name in _BROKEN)],
 )
-async def test_wherever_it_is_cut_off_it_is_done_once(name: str, error: type[BaseException]) -> None:
+async def test_wherever_it_is_cut_off_it_is_done_once(
+    name: str, error: type[BaseException]
+) -> None:
     control = await opened()
     answer = await send(control, name, _REQUESTS[name])
     assert answer.is_success, answer.text
@@ -134,7 +150,9 @@ async def test_an_upload_that_was_cut_off_is_one_receipt() -> None:
     async def upload(books: Books, database: Any) -> Any:
         platform = replace(books.host.platform, database=database)
         headers = {"authorization": "Bearer till_first", "idempotency-key": "u1"}
-        return await receive(platform, MemoryUpload([MemoryFile(photo, books.host.pieces.objects, "a.jpg")], headers))
+        return await receive(
+            platform, MemoryUpload([MemoryFile(photo, books.host.pieces.objects, "a.jpg")], headers)
+        )
 
     points = 0
     for at in range(_MOST_POINTS):
@@ -148,13 +166,21 @@ async def test_an_upload_that_was_cut_off_is_one_receipt() -> None:
             break
         books.host.pieces.clock.advance(timedelta(seconds=61))
         again = await upload(books, books.host.database)
-        (receipt,) = await books.rows("SELECT id, run_id FROM receipts WHERE id LIKE 'rec_0___%' AND LENGTH(id) > 12")
-        assert (again.status, again.body["receiptId"], again.body["runId"]) == (202, receipt["id"], receipt["run_id"])
+        (receipt,) = await books.rows(
+            "SELECT id, run_id FROM receipts WHERE id LIKE 'rec_0___%' AND LENGTH(id) > 12"
+        )
+        assert (again.status, again.body["receiptId"], again.body["runId"]) == (
+            202,
+            receipt["id"],
+            receipt["run_id"],
+        )
     assert points > 4
 
 
 async def test_whoever_was_taken_over_writes_nothing_more() -> None:
-    """The first attempt is slow, not dead: it stands before its write when the second one does it."""
+    """The first attempt is slow, not dead: it stands before its write when the second one does
+    it.
+    """
     books = await opened()
     beneath = books.host.database
 
@@ -169,7 +195,10 @@ async def test_whoever_was_taken_over_writes_nothing_more() -> None:
     slow = Slow(beneath, 1_000)
     first = await send(books, name, _REQUESTS[name], slow)
     assert slow.second.status_code == 201
-    assert (first.status_code, first.json()["type"]) == (409, "urn:tillroll:problem:request-in-flight")
+    assert (first.status_code, first.json()["type"]) == (
+        409,
+        "urn:tillroll:problem:request-in-flight",
+    )
     assert len(await books.rows("SELECT id FROM expense_views")) == 1
     replayed = await send(books, name, _REQUESTS[name])
     assert replayed.json() == slow.second.json()

@@ -1,4 +1,6 @@
-"""A request that is sent again under its Idempotency-Key is answered as before, and nothing is done twice."""
+"""A request that is sent again under its Idempotency-Key is answered as before, and nothing is done
+twice.
+"""
 
 import asyncio
 import re
@@ -20,7 +22,8 @@ from tillroll.receipts.native import receive
 
 VIEW: Final[dict[str, object]] = {"name": "Lunches", "filter": {"q": "teo"}}
 KEY: Final = {"idempotency-key": "k1"}
-# Who is asking, then the run and its receipt, then that the engine did not take it: here there is none.
+# Who is asking, then the run and its receipt, then that the engine did not take it: here there is
+# none.
 _UPLOAD: Final = ["first", "batch", "batch"]
 
 
@@ -30,7 +33,14 @@ async def books() -> Books:
 
 
 async def send(
-    books: Books, method: str, path: str, body: Any = None, *, key: str | None = "k1", token: str = TOKEN, **more: str
+    books: Books,
+    method: str,
+    path: str,
+    body: Any = None,
+    *,
+    key: str | None = "k1",
+    token: str = TOKEN,
+    **more: str,
 ) -> httpx.Response:
     headers = ({} if key is None else {"idempotency-key": key}) | more
     async with api_client(books.host.platform, token) as client:
@@ -58,7 +68,10 @@ async def test_headers_come_again_too(books: Books) -> None:
     assert (again.status_code, again.headers["location"]) == (202, first.headers["location"])
     etag = (await send(books, "GET", "/api/expenses/exp_000001")).headers["etag"]
     changed = [
-        await send(books, "PATCH", "/api/expenses/exp_000001", {"note": "mine"}, **{"if-match": etag}) for _ in "12"
+        await send(
+            books, "PATCH", "/api/expenses/exp_000001", {"note": "mine"}, **{"if-match": etag}
+        )
+        for _ in "12"
     ]
     assert [each.status_code for each in changed] == [200, 200]
     assert changed[0].headers["etag"] == changed[1].headers["etag"] != etag
@@ -89,7 +102,9 @@ async def test_another_request_under_the_key_is_refused(
 
 async def test_the_path_tells_requests_of_a_route_apart(books: Books) -> None:
     views = [
-        (await send(books, "POST", "/api/expense-views", {**VIEW, "name": name}, key=name)).json()["id"]
+        (await send(books, "POST", "/api/expense-views", {**VIEW, "name": name}, key=name)).json()[
+            "id"
+        ]
         for name in ("a", "b")
     ]
     assert (await send(books, "DELETE", f"/api/expense-views/{views[0]}")).status_code == 204
@@ -101,12 +116,16 @@ async def test_a_key_is_one_persons_and_one_routes(books: Books) -> None:
     other = await send(books, "POST", "/api/expense-views", VIEW, token=OTHER_TOKEN)
     assert mine.json()["id"] != other.json()["id"]
     assert (await send(books, "POST", "/api/tokens", {"name": "script"})).status_code == 201
-    second = (await send(books, "POST", "/api/tokens", {"name": "second"}, key=None)).json()["token"]
+    second = (await send(books, "POST", "/api/tokens", {"name": "second"}, key=None)).json()[
+        "token"
+    ]
     third = await send(books, "POST", "/api/tokens", {"name": "script"}, token=second)
     assert "idempotent-replayed" not in third.headers
 
 
-@pytest.mark.parametrize("key", ["", " ", "x" * 256, "naïve".encode("latin-1").decode("latin-1"), '"open', '""'])
+@pytest.mark.parametrize(
+    "key", ["", " ", "x" * 256, "naïve".encode("latin-1").decode("latin-1"), '"open', '""']
+)
 async def test_what_is_no_key_is_refused(books: Books, key: str) -> None:
     async with api_client(books.host.platform) as client:
         headers = [(b"idempotency-key", key.encode("latin-1"))]
@@ -119,7 +138,9 @@ async def test_a_quoted_key_is_the_bare_one(books: Books) -> None:
     first = await send(books, "POST", "/api/expense-views", VIEW, key='"8e03978e"')
     again = await send(books, "POST", "/api/expense-views", VIEW, key="8e03978e")
     assert again.json() == first.json()
-    assert (await send(books, "POST", "/api/expense-views", {**VIEW, "name": "n"}, key="x" * 255)).status_code == 201
+    assert (
+        await send(books, "POST", "/api/expense-views", {**VIEW, "name": "n"}, key="x" * 255)
+    ).status_code == 201
 
 
 async def test_whoever_is_nobody_is_told_that_before_the_key_is_looked_at(books: Books) -> None:
@@ -157,7 +178,7 @@ async def test_what_the_operation_refuses_is_kept(books: Books) -> None:
 
 
 async def test_a_fault_of_ours_is_not_kept(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise RuntimeError("broken")
 
     with monkeypatch.context() as patched:
@@ -170,7 +191,11 @@ async def test_in_flight_is_said_until_it_lapses(books: Books) -> None:
     await send(books, "POST", "/api/expense-views", VIEW)
     await books.run("UPDATE idempotency_keys SET status = NULL")
     waiting = await send(books, "POST", "/api/expense-views", VIEW)
-    assert (waiting.status_code, code(waiting), waiting.headers["retry-after"]) == (409, "request-in-flight", "1")
+    assert (waiting.status_code, code(waiting), waiting.headers["retry-after"]) == (
+        409,
+        "request-in-flight",
+        "1",
+    )
     books.host.pieces.clock.advance(timedelta(seconds=60))
     await books.run("DELETE FROM expense_views")
     assert (await send(books, "POST", "/api/expense-views", VIEW)).status_code == 201
@@ -206,7 +231,9 @@ async def test_keys_are_kept_for_a_day_and_swept(books: Books) -> None:
     assert not await books.rows("SELECT * FROM idempotency_keys")
 
 
-async def test_an_upload_under_a_key_is_answered_again_and_one_without_asks_nothing_more(books: Books) -> None:
+async def test_an_upload_under_a_key_is_answered_again_and_one_without_asks_nothing_more(
+    books: Books,
+) -> None:
     host = books.host
     asked: list[str] = []
 
@@ -218,8 +245,12 @@ async def test_an_upload_under_a_key_is_answered_again_and_one_without_asks_noth
     platform = replace(host.platform, database=cast("Any", Counting()))
 
     async def upload(content: bytes, key: str | None) -> Any:
-        headers = {"authorization": f"Bearer {TOKEN}"} | ({} if key is None else {"idempotency-key": key})
-        return await receive(platform, MemoryUpload([MemoryFile(content, host.pieces.objects, "a.jpg")], headers))
+        headers = {"authorization": f"Bearer {TOKEN}"} | (
+            {} if key is None else {"idempotency-key": key}
+        )
+        return await receive(
+            platform, MemoryUpload([MemoryFile(content, host.pieces.objects, "a.jpg")], headers)
+        )
 
     photo = b"%PDF-1.7 one"
     await upload(photo, None)
@@ -246,8 +277,12 @@ def _operations() -> dict[str, dict[str, Any]]:
 
 
 def _open() -> set[str]:
-    """Who asks there is nobody yet: a code, a challenge or an event's id is used up once by itself."""
-    return {name for name, operation in _operations().items() if operation["x-permission"] == "open"}
+    """Who asks there is nobody yet: a code, a challenge or an event's id is used up once by
+    itself.
+    """
+    return {
+        name for name, operation in _operations().items() if operation["x-permission"] == "open"
+    }
 
 
 def test_every_operation_that_changes_something_describes_the_key() -> None:
@@ -256,7 +291,8 @@ def test_every_operation_that_changes_something_describes_the_key() -> None:
         for name, operation in _operations().items()
         if not any(each["name"] == "Idempotency-Key" for each in operation.get("parameters", []))
     }
-    # A logo takes the place of the one before, and a photo is split once: the same again changes nothing.
+    # A logo takes the place of the one before, and a photo is split once: the same again changes
+    # nothing.
     by_bytes = {"POST /api/company/logo", "POST /api/receipts/{receipt_id}/parts"}
     assert without - by_bytes == _open() >= {"POST /api/session", "POST /api/session/passkey"}
 
@@ -269,11 +305,14 @@ def test_an_answer_that_looks_like_a_secret_says_that_it_is_shown_once() -> None
     unsaid = {
         each.name
         for each in routes
-        if any(telling.search(name) for name in getattr(each.route.response_model, "model_fields", {}))
+        if any(
+            telling.search(name) for name in getattr(each.route.response_model, "model_fields", {})
+        )
         and not has_secrets(each.route.response_model)
     }
     # The address of an endpoint is no secret: its owner typed it in.
     unsaid -= {"PATCH /api/endpoints/{endpoint_id}", "PATCH /api/books/connections/{connection_id}"}
-    # The code says why something is not in the books; the address is of a provider's page, of no use to anyone else.
+    # The code says why something is not in the books; the address is of a provider's page, of no
+    # use to anyone else.
     unsaid -= {"POST /api/books/conflicts/{conflict_id}/decision", "POST /api/books/authorizations"}
     assert unsaid == set()

@@ -27,9 +27,13 @@ async def attempt(
         return await client.post(path, json=body, headers=headers)
 
 
-async def test_the_third_attempt_of_an_address_has_to_wait_and_others_do_not(host: HostPlatform) -> None:
+async def test_the_third_attempt_of_an_address_has_to_wait_and_others_do_not(
+    host: HostPlatform,
+) -> None:
     assert (await attempt(host, "192.0.2.1")).status_code == httpx.codes.UNAUTHORIZED
-    assert (await attempt(host, "192.0.2.1", "/api/session/passkey-options")).status_code == httpx.codes.OK
+    assert (
+        await attempt(host, "192.0.2.1", "/api/session/passkey-options")
+    ).status_code == httpx.codes.OK
     for path in ("/api/session", "/api/session/passkey-options"):
         refused = await attempt(host, "192.0.2.1", path)
         assert refused.status_code == httpx.codes.TOO_MANY_REQUESTS
@@ -41,7 +45,9 @@ async def test_the_third_attempt_of_an_address_has_to_wait_and_others_do_not(hos
 async def test_a_network_of_ipv6_is_one_address(host: HostPlatform) -> None:
     for end in ("1", "2"):
         assert (await attempt(host, f"2001:db8::{end}")).status_code == httpx.codes.UNAUTHORIZED
-    assert (await attempt(host, "2001:db8::ffff:0:0:1")).status_code == httpx.codes.TOO_MANY_REQUESTS
+    assert (
+        await attempt(host, "2001:db8::ffff:0:0:1")
+    ).status_code == httpx.codes.TOO_MANY_REQUESTS
     assert (await attempt(host, "2001:db8:0:1::1")).status_code == httpx.codes.UNAUTHORIZED
 
 
@@ -64,5 +70,9 @@ async def test_the_codes_of_one_person_are_counted_together(host: HostPlatform) 
     async with api_client(host.platform, token=None) as client:
         for end, code in enumerate(codes):
             headers = {"cf-connecting-ip": f"192.0.2.{end}"}
-            statuses.append((await client.post("/api/session", json={"code": code}, headers=headers)).status_code)
+            statuses.append(
+                (
+                    await client.post("/api/session", json={"code": code}, headers=headers)
+                ).status_code
+            )
     assert statuses == [401, 401, 429]

@@ -1,4 +1,6 @@
-"""What somebody made ends with them, or with the right that it needs: what counts is the person behind it."""
+"""What somebody made ends with them, or with the right that it needs: what counts is the person
+behind it.
+"""
 
 from dataclasses import dataclass
 
@@ -20,7 +22,9 @@ from tillroll.workflows.registry import REGISTRY
 
 @dataclass
 class Made:
-    """What Bob, an owner, has made: links that others use, a link for Eve, and tokens by what they are limited to."""
+    """What Bob, an owner, has made: links that others use, a link for Eve, and tokens by what they
+    are limited to.
+    """
 
     world: World
     ann: str
@@ -32,8 +36,11 @@ class Made:
         """By table and maker."""
         found: set[str] = set()
         for table in ("export_links", "claim_links"):
-            rows = await self.world.rows(f"SELECT created_by FROM {table} WHERE revoked_at IS NULL")  # noqa: S608 - names of ours
-            found |= {f"{table} of {'Ann' if row['created_by'] == self.ann else 'Bob'}" for row in rows}
+            # Names of ours.
+            rows = await self.world.rows(f"SELECT created_by FROM {table} WHERE revoked_at IS NULL")  # noqa: S608
+            found |= {
+                f"{table} of {'Ann' if row['created_by'] == self.ann else 'Bob'}" for row in rows
+            }
         return found
 
     async def tokens_that_hold(self) -> set[str]:
@@ -63,11 +70,15 @@ async def made() -> Made:
             await link(each, f"/api/exports/{export['id']}/links", {})
         for_eve = await link(bob, "/api/people", {"name": "Eve"})
         scopes: dict[str, Json] = {"unlimited": None, "reads": ["read"], "pays": ["read", "pay"]}
-        tokens = {name: await link(bob, "/api/tokens", {"name": name, "scopes": each}) for name, each in scopes.items()}
+        tokens = {
+            name: await link(bob, "/api/tokens", {"name": name, "scopes": each})
+            for name, each in scopes.items()
+        }
     # A claim, and links to it: of Ann, of Bob, and of a token of Bob's.
     run = (await world.rows("SELECT run_id FROM exports"))[0]["run_id"]
     claim = """
-      INSERT INTO claims (run_id, account_id, currency, payer_kind, payer_name, sent_by, terms_days, asked_by,
+      INSERT INTO claims (run_id, account_id, currency, payer_kind, payer_name, sent_by, terms_days,
+          asked_by,
                           created_at)
       VALUES (?, ?, 'EUR', 'company', 'P', 'hand', 30, 'x', '')
     """
@@ -75,7 +86,9 @@ async def made() -> Made:
       INSERT INTO claim_links (id, account_id, run_id, hash, created_by, created_at, expires_at)
       VALUES (?1, ?2, ?3, ?1, ?1, '', '9999')
     """
-    (of_ann,) = await world.rows("SELECT 'token:' || id AS name FROM tokens WHERE user_id = 'usr_first'")
+    (of_ann,) = await world.rows(
+        "SELECT 'token:' || id AS name FROM tokens WHERE user_id = 'usr_first'"
+    )
     ann_is = str(of_ann["name"])
     makers = (ann_is, f"user:{invited['userId']}", f"token:{tokens['reads']['id']}")
     links = [statement(to_it, maker, ACCOUNT, run) for maker in makers]
@@ -99,7 +112,11 @@ async def test_of_whoever_loses_a_right_ends_what_needs_it(made: Made) -> None:
     async with api_client(made.world.host.platform) as ann:
         path = f"/api/people/{made.bob}/roles"
         assert (await ann.put(path, json={"roles": ["operator"]})).status_code == httpx.codes.OK
-        assert await made.links_that_hold() == {"export_links of Ann", "export_links of Bob", "claim_links of Ann"}
+        assert await made.links_that_hold() == {
+            "export_links of Ann",
+            "export_links of Bob",
+            "claim_links of Ann",
+        }
         assert await made.tokens_that_hold() == {"unlimited", "reads"}
         assert not await made.lets_eve_in()
         # With the right, nothing of it comes back.

@@ -1,5 +1,6 @@
-"""Whoever saw a link that signs in as somebody may be that person: for four eyes the two are one, until the person
-comes by a link that only they can have."""
+"""Whoever saw a link that signs in as somebody may be that person: for four eyes the two are one,
+until the person comes by a link that only they can have.
+"""
 
 from collections.abc import AsyncGenerator
 from datetime import datetime, timedelta
@@ -26,9 +27,13 @@ from tillroll.platform.json import JsonObject
 
 ANN, BOB, EVE = "usr_first", "usr_bob", "usr_eve"
 _PEOPLE = "INSERT INTO users (id, account_id, name, created_at) VALUES (?1, ?2, substr(?1, 5), '')"
-_TOKENS = "INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES ('tok_' || ?1, ?1, ?2, 'own', '')"
+_TOKENS = (
+    "INSERT INTO tokens (id, user_id, hash, name, created_at) "
+    "VALUES ('tok_' || ?1, ?1, ?2, 'own', '')"
+)
 _RUN = """
-  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, next_safe_action,
+  INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
+      next_safe_action,
     created_at, updated_at)
   VALUES ('run_pays', ?, 'payout-batch', 1, 'x', 'requested', 'processing', 'none', '', '')
 """
@@ -48,7 +53,11 @@ class Company:
         """A browser that came by a link: as it was shown, or out of the mail."""
         if made["url"] is None:
             await self.world.settle()
-        code = code_in(self.provider, "/sign-in") if made["url"] is None else str(made["url"]).partition("#code=")[2]
+        code = (
+            code_in(self.provider, "/sign-in")
+            if made["url"] is None
+            else str(made["url"]).partition("#code=")[2]
+        )
         browser = api_client(self.world.host.platform, None)
         browser.headers.update(HOME)
         answer = await browser.post("/api/session", json={"code": code})
@@ -68,7 +77,9 @@ class Company:
         assert asked.status_code == httpx.codes.ACCEPTED, asked.text
         await self.world.settle()
         code = {"code": code_in(self.provider, "/confirm-mail")}
-        assert (await browser.post("/api/mail-address/confirm", json=code)).status_code == httpx.codes.OK
+        assert (
+            await browser.post("/api/mail-address/confirm", json=code)
+        ).status_code == httpx.codes.OK
         self.later()
 
     async def are_one(self, one: str, other: str) -> bool:
@@ -125,19 +136,26 @@ async def test_who_saw_a_link_that_was_used_is_no_second_person(company: Company
     assert not await company.are_one(EVE, BOB)
     assert not await company.are_one(ANN, EVE)
     people = (await company.ann.get("/api/people")).json()["items"]
-    assert {each["name"]: each["letInBy"] for each in people} == {"Ann": [], "bob": ["Ann"], "eve": []}
+    assert {each["name"]: each["letInBy"] for each in people} == {
+        "Ann": [],
+        "bob": ["Ann"],
+        "eve": [],
+    }
 
 
 async def test_of_a_link_that_was_shown_all_owners_are_told(company: Company) -> None:
     await company.link()
     rows = await company.world.rows(
-        "SELECT user_id FROM notification_recipients r JOIN notifications n ON n.id = r.notification_id "
+        "SELECT user_id FROM notification_recipients r "
+        "JOIN notifications n ON n.id = r.notification_id "
         "WHERE n.topic = 'link.shown' ORDER BY user_id"
     )
     assert [row["user_id"] for row in rows] == [BOB, EVE, ANN]
 
 
-async def test_a_link_is_mailed_and_not_shown_to_whoever_has_a_confirmed_address(company: Company) -> None:
+async def test_a_link_is_mailed_and_not_shown_to_whoever_has_a_confirmed_address(
+    company: Company,
+) -> None:
     async with api_client(company.world.host.platform, f"till_{BOB}") as bob:
         await company.confirms(bob, "bob@example.com")
     made = await company.link()
@@ -150,7 +168,9 @@ async def test_a_link_is_mailed_and_not_shown_to_whoever_has_a_confirmed_address
 async def test_whoever_is_invited_by_a_link_that_was_shown_is_no_second_person_until_mail_says_so(
     company: Company,
 ) -> None:
-    made = (await company.ann.post("/api/people", json={"name": "Zoe", "roles": ["approver"]})).json()
+    made = (
+        await company.ann.post("/api/people", json={"name": "Zoe", "roles": ["approver"]})
+    ).json()
     zoe = str(made["userId"])
     browser = await company.signed_in(made)
     assert await company.are_one(ANN, zoe)
@@ -161,8 +181,12 @@ async def test_whoever_is_invited_by_a_link_that_was_shown_is_no_second_person_u
     assert not await company.are_one(ANN, zoe)
 
 
-async def test_who_saw_the_link_that_a_person_first_came_by_keeps_nothing_that_lets_them_in(company: Company) -> None:
-    """Or else an owner would use it before the new approver does, and approve as them what he asks for."""
+async def test_who_saw_the_link_that_a_person_first_came_by_keeps_nothing_that_lets_them_in(
+    company: Company,
+) -> None:
+    """Or else an owner would use it before the new approver does, and approve as them what he asks
+    for.
+    """
     platform, database = company.world.host.platform, company.world.host.database
     made = (await company.ann.post("/api/people", json={"name": "Zoe", "roles": ["owner"]})).json()
     zoe = str(made["userId"])
@@ -188,7 +212,10 @@ async def test_who_saw_the_link_that_a_person_first_came_by_keeps_nothing_that_l
     await company.signed_in(let_eve_in)
     assert await company.are_one(ANN, EVE)
     # She is told, and what she makes now stays.
-    told = "SELECT user_id FROM notification_recipients WHERE notification_id LIKE '%credentials.ended%'"
+    told = (
+        "SELECT user_id FROM notification_recipients "
+        "WHERE notification_id LIKE '%credentials.ended%'"
+    )
     assert [row["user_id"] for row in await database.all(statement(told))] == [zoe]
     own = await registered(browser)
     company.later(days=1)
@@ -197,12 +224,18 @@ async def test_who_saw_the_link_that_a_person_first_came_by_keeps_nothing_that_l
         assert (await sign_in(window, own)).is_success
     assert not await company.are_one(ANN, zoe)
     # What was asked for as her before is not hers alone.
-    await database.batch([statement("UPDATE payout_batches SET asked_by = ?, created_at = ?", f"user:{zoe}", asked)])
+    await database.batch(
+        [statement("UPDATE payout_batches SET asked_by = ?, created_at = ?", f"user:{zoe}", asked)]
+    )
     assert await may_decide_on("batch", platform, "run_pays", ANN) is not None
 
 
-async def test_a_mailed_link_to_an_address_that_is_no_longer_theirs_shows_nobody_themselves(company: Company) -> None:
-    browser = await company.signed_in((await company.ann.post("/api/people", json={"name": "Zoe"})).json())
+async def test_a_mailed_link_to_an_address_that_is_no_longer_theirs_shows_nobody_themselves(
+    company: Company,
+) -> None:
+    browser = await company.signed_in(
+        (await company.ann.post("/api/people", json={"name": "Zoe"})).json()
+    )
     zoe = str((await browser.get("/api/session")).json()["user"]["id"])
     await company.confirms(browser, "ann.too@example.com")
     made = await company.link(zoe)
@@ -211,7 +244,10 @@ async def test_a_mailed_link_to_an_address_that_is_no_longer_theirs_shows_nobody
     await company.confirms(browser, "zoe@example.com")
     async with api_client(company.world.host.platform, None) as window:
         window.headers.update(HOME)
-        assert (made["mailedTo"], (await window.post("/api/session", json={"code": code})).is_success) == (
+        assert (
+            made["mailedTo"],
+            (await window.post("/api/session", json={"code": code})).is_success,
+        ) == (
             "ann.too@example.com",
             True,
         )
@@ -219,10 +255,16 @@ async def test_a_mailed_link_to_an_address_that_is_no_longer_theirs_shows_nobody
 
 
 async def test_who_was_let_approve_is_no_second_person_for_a_day(company: Company) -> None:
-    """An owner can invite another mailbox of their own, or give the right to somebody whom they have in hand."""
+    """An owner can invite another mailbox of their own, or give the right to somebody whom they
+    have in hand.
+    """
     asked = {"name": "Zoe", "roles": ["approver"], "mail": "zoe@example.com"}
     zoe = str((await company.ann.post("/api/people", json=asked)).json()["userId"])
-    lee = str((await company.ann.post("/api/people", json={**asked, "roles": ["operator"]})).json()["userId"])
+    lee = str(
+        (await company.ann.post("/api/people", json={**asked, "roles": ["operator"]})).json()[
+            "userId"
+        ]
+    )
     company.later(days=1)
     for roles in (["approver", "operator"], ["approver"]):
         assert (await company.ann.put(f"/api/people/{zoe}/roles", json={"roles": roles})).is_success
@@ -236,8 +278,12 @@ async def test_who_was_let_approve_is_no_second_person_for_a_day(company: Compan
     assert await company.says(lee, ANN) is None
 
 
-async def test_an_address_that_was_given_behind_such_a_link_makes_nobody_a_second_person(company: Company) -> None:
-    """Or else an owner would let themselves in as an approver, and have the next link mailed to themselves."""
+async def test_an_address_that_was_given_behind_such_a_link_makes_nobody_a_second_person(
+    company: Company,
+) -> None:
+    """Or else an owner would let themselves in as an approver, and have the next link mailed to
+    themselves.
+    """
     await company.confirms(await company.signed_in(await company.link()), "ann.too@example.com")
     made = await company.link()
     assert made["mailedTo"] == "ann.too@example.com"
@@ -245,7 +291,9 @@ async def test_an_address_that_was_given_behind_such_a_link_makes_nobody_a_secon
     assert await company.are_one(ANN, BOB)
 
 
-async def test_by_a_mailed_link_a_person_is_themselves_again_and_what_was_made_as_them_ends(company: Company) -> None:
+async def test_by_a_mailed_link_a_person_is_themselves_again_and_what_was_made_as_them_ends(
+    company: Company,
+) -> None:
     platform = company.world.host.platform
     async with api_client(platform, f"till_{BOB}") as bob:
         await company.confirms(bob, "bob@example.com")
@@ -264,7 +312,11 @@ async def test_by_a_mailed_link_a_person_is_themselves_again_and_what_was_made_a
         company.later()
         browser = await company.signed_in(await company.link())
         assert not await company.are_one(ANN, BOB)
-        assert (await holds(browser), await holds(bob), await holds(intruder)) == (True, True, False)
+        assert (await holds(browser), await holds(bob), await holds(intruder)) == (
+            True,
+            True,
+            False,
+        )
         async with api_client(platform, token) as kept, api_client(platform, None) as window:
             assert not await holds(kept)
             assert (await sign_in(window, device)).status_code == httpx.codes.UNAUTHORIZED
@@ -307,7 +359,11 @@ async def test_an_expense_is_approved_by_nobody_who_may_have_handed_it_in(compan
     handed_in = "UPDATE expenses SET person = ?, created_at = ?"
     await database.batch([statement(handed_in, BOB, to_text(company.now))])
     outcomes = {
-        each: (await look(world, Approver(ACCOUNT, each, f"user:{each}"), all_of(ACCOUNT), [Given(1).id]))[0]
+        each: (
+            await look(
+                world, Approver(ACCOUNT, each, f"user:{each}"), all_of(ACCOUNT), [Given(1).id]
+            )
+        )[0]
         for each in (ANN, BOB, EVE)
     }
     assert {each: outcome.outcome for each, outcome in outcomes.items()} == {

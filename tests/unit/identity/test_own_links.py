@@ -1,4 +1,6 @@
-"""Links that people have mailed to their confirmed address: whom they let in, once, and what ends them."""
+"""Links that people have mailed to their confirmed address: whom they let in, once, and what ends
+them.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -47,13 +49,18 @@ async def come(world: World, code: str) -> int:
 async def test_a_link_signs_in_once_and_the_answer_says_nothing() -> None:
     world, provider = await opened()
     answers = [await ask(world, given) for given in (" ann@EXAMPLE.com ", "nobody@example.com")]
-    assert [(each.status_code, each.json()) for each in answers] == [(202, {"validMinutes": 15})] * 2
+    assert [(each.status_code, each.json()) for each in answers] == [
+        (202, {"validMinutes": 15})
+    ] * 2
     [email] = provider.emails
     assert (email.to, "within 15 minutes" in email.text) == ([ADDRESS], True)
     code = code_in(provider, "/sign-in")
     assert code not in str(await world.rows("SELECT * FROM sign_in_codes"))
     assert [await come(world, code) for _ in range(2)] == [200, 401]
-    sql = "SELECT action, actor FROM audit_events WHERE action IN ('code.created', 'session.created') ORDER BY id"
+    sql = (
+        "SELECT action, actor FROM audit_events "
+        "WHERE action IN ('code.created', 'session.created') ORDER BY id"
+    )
     rows = await world.rows(sql)
     assert [(row["action"], row["actor"]) for row in rows] == [
         ("code.created", "system:door"),
@@ -86,7 +93,9 @@ async def test_five_an_hour_are_mailed() -> None:
 async def test_an_address_that_is_theirs_no_more_lets_nobody_in() -> None:
     world, provider = await opened()
     await ask(world)
-    await world.host.database.batch([set_confirmed(USER, "ann@new.example", "2026-03-01T09:00:00.000Z")])
+    await world.host.database.batch(
+        [set_confirmed(USER, "ann@new.example", "2026-03-01T09:00:00.000Z")]
+    )
     assert await come(world, code_in(provider, "/sign-in")) == 401
     await ask(world)  # the address before
     await world.host.database.batch([forget(USER)])
@@ -110,7 +119,9 @@ async def test_an_address_that_waits_for_its_link_or_came_back_gets_none() -> No
 
 async def test_who_is_in_two_accounts_gets_a_link_for_each() -> None:
     world, provider = await opened()
-    await world.host.database.batch([set_confirmed("usr_other", ADDRESS.lower(), "2026-01-01T00:00:00.000Z")])
+    await world.host.database.batch(
+        [set_confirmed("usr_other", ADDRESS.lower(), "2026-01-01T00:00:00.000Z")]
+    )
     await ask(world)
     assert len(provider.emails) == 2
     await world.rows("UPDATE accounts SET closed_at = '2026' WHERE id = ?", OTHER_ACCOUNT)
@@ -121,9 +132,12 @@ async def test_who_is_in_two_accounts_gets_a_link_for_each() -> None:
 async def test_a_lock_out_holds_until_an_owner_lets_the_person_in() -> None:
     world, provider = await opened()
     await world.rows(
-        "INSERT INTO users (id, account_id, name, created_at) VALUES ('usr_bob', ?, 'Bob', '2026')", ACCOUNT
+        "INSERT INTO users (id, account_id, name, created_at) VALUES ('usr_bob', ?, 'Bob', '2026')",
+        ACCOUNT,
     )
-    await world.host.database.batch([set_confirmed("usr_bob", "bob@example.com", "2026-01-01T00:00:00.000Z")])
+    await world.host.database.batch(
+        [set_confirmed("usr_bob", "bob@example.com", "2026-01-01T00:00:00.000Z")]
+    )
     await ask(world, "bob@example.com")
     before = code_in(provider, "/sign-in")
     now = world.host.pieces.clock.now()
@@ -131,11 +145,16 @@ async def test_a_lock_out_holds_until_an_owner_lets_the_person_in() -> None:
     assert await come(world, before) == 401
     await ask(world, "bob@example.com")
     assert len(provider.emails) == 1
-    async with api_client(world.host.platform, TOKEN) as owner, api_client(world.host.platform, None) as nobody:
+    async with (
+        api_client(world.host.platform, TOKEN) as owner,
+        api_client(world.host.platform, None) as nobody,
+    ):
         (await owner.post("/api/people/usr_bob/links")).raise_for_status()
         await world.settle()
         code = code_in(provider, "/sign-in")
-        assert (await nobody.post("/api/session", json={"code": code})).json()["purpose"] == "recovery"
+        assert (await nobody.post("/api/session", json={"code": code})).json()[
+            "purpose"
+        ] == "recovery"
     await ask(world, "bob@example.com")
     assert await come(world, code_in(provider, "/sign-in")) == 200
     await ask(world, "bob@example.com")
@@ -155,7 +174,9 @@ async def test_without_mail_nothing_is_offered() -> None:
     platform = world.host.platform
     async with api_client(platform, None) as nobody:
         assert (await nobody.get("/api/sign-in-links")).json() == {"isOffered": True}
-    world.host.platform = replace(platform, settings=platform.settings.changed(EncryptionSettings()))
+    world.host.platform = replace(
+        platform, settings=platform.settings.changed(EncryptionSettings())
+    )
     async with api_client(world.host.platform, None) as nobody:
         assert (await nobody.get("/api/sign-in-links")).json() == {"isOffered": False}
     assert (await ask(world)).status_code == 409

@@ -32,7 +32,9 @@ async def options(client: httpx.AsyncClient, path: str = "/api/passkeys/options"
     return answer.json()
 
 
-async def registered(client: httpx.AsyncClient, device: Authenticator | None = None) -> Authenticator:
+async def registered(
+    client: httpx.AsyncClient, device: Authenticator | None = None
+) -> Authenticator:
     device = device or Authenticator()
     answer = await client.post("/api/passkeys", json=device.create(await options(client)))
     assert answer.status_code == httpx.codes.CREATED, answer.text
@@ -59,7 +61,11 @@ async def test_a_passkey_is_made_and_signs_in_without_a_name(
     asked = await options(ann)
     assert asked["rp"] == {"id": "tillroll.test", "name": "Tillroll"}
     assert asked["attestation"] == "none"
-    selection = {"residentKey": "required", "requireResidentKey": True, "userVerification": "required"}
+    selection = {
+        "residentKey": "required",
+        "requireResidentKey": True,
+        "userVerification": "required",
+    }
     assert asked["authenticatorSelection"] == selection
     device = await registered(ann)
     [shown] = await listed(ann)
@@ -73,13 +79,19 @@ async def test_a_passkey_is_made_and_signs_in_without_a_name(
     assert answer.status_code == httpx.codes.OK
     assert answer.json()["user"]["id"] == "usr_first"
     cookies = answer.headers.get_list("set-cookie")
-    assert any("tillroll_session" in each and "HttpOnly" in each and "SameSite=strict" in each for each in cookies)
+    assert any(
+        "tillroll_session" in each and "HttpOnly" in each and "SameSite=strict" in each
+        for each in cookies
+    )
     assert (await stranger.get("/api/session")).json()["user"]["name"] == "Ann"
     [again] = await listed(ann)
     assert again["lastUsedAt"] is not None
     [added], [session] = await events(host, "passkey.added"), await events(host, "session.created")
     assert load_object(str(added["detail"])) == {"passkey": shown["id"], "user": "usr_first"}
-    assert (session["actor"], load_object(str(session["detail"]))["passkey"]) == ("user:usr_first", shown["id"])
+    assert (session["actor"], load_object(str(session["detail"]))["passkey"]) == (
+        "user:usr_first",
+        shown["id"],
+    )
 
 
 async def test_a_passkey_that_is_known_is_not_made_again(ann: httpx.AsyncClient) -> None:
@@ -110,7 +122,13 @@ async def test_one_has_so_many_and_no_more(ann: httpx.AsyncClient) -> None:
         Authenticator(flags=VERIFIED),
         Authenticator(flags=PRESENT | VERIFIED | BACKED_UP),
     ],
-    ids=["another site", "another scheme", "nobody verified", "nobody present", "backed up without being able to"],
+    ids=[
+        "another site",
+        "another scheme",
+        "nobody verified",
+        "nobody present",
+        "backed up without being able to",
+    ],
 )
 async def test_what_is_not_as_it_must_be_is_not_kept(
     ann: httpx.AsyncClient, stranger: httpx.AsyncClient, device: Authenticator
@@ -133,7 +151,9 @@ async def test_a_challenge_is_answered_once_also_by_a_wrong_answer(
     device = await registered(ann)
     asked = await options(stranger, "/api/session/passkey-options")
     wrong = device.get(asked) | {"signature": "MEQCIA"}
-    assert (await stranger.post("/api/session/passkey", json=wrong)).status_code == httpx.codes.UNAUTHORIZED
+    assert (
+        await stranger.post("/api/session/passkey", json=wrong)
+    ).status_code == httpx.codes.UNAUTHORIZED
     assert (await stranger.post("/api/session/passkey", json=device.get(asked))).status_code == (
         httpx.codes.UNAUTHORIZED
     )
@@ -164,10 +184,14 @@ async def test_a_challenge_is_for_one_browser_one_person_and_one_purpose(
     async with api_client(host.platform, OTHER_TOKEN) as other:
         hers = await options(ann)
         other.cookies = ann.cookies
-        assert (await other.post("/api/passkeys", json=Authenticator().create(hers))).status_code == 422
+        assert (
+            await other.post("/api/passkeys", json=Authenticator().create(hers))
+        ).status_code == 422
     registering = await options(ann)
     crossed = device.get(registering | {"rpId": "tillroll.test"})
-    assert (await ann.post("/api/session/passkey", json=crossed)).status_code == httpx.codes.UNAUTHORIZED
+    assert (
+        await ann.post("/api/session/passkey", json=crossed)
+    ).status_code == httpx.codes.UNAUTHORIZED
 
 
 async def test_a_counter_that_goes_back_lets_nobody_in_and_is_audited(
@@ -196,13 +220,17 @@ async def test_another_users_handle_and_another_key_are_refused(
     device = await registered(ann)
     for wrong in (
         Authenticator(credential_id=device.credential_id, user_handle=device.user_handle),
-        Authenticator(credential_id=device.credential_id, key=device.key, user_handle="dXNyX290aGVy"),
+        Authenticator(
+            credential_id=device.credential_id, key=device.key, user_handle="dXNyX290aGVy"
+        ),
         Authenticator(user_handle=device.user_handle),
     ):
         assert (await sign_in(stranger, wrong)).status_code == httpx.codes.UNAUTHORIZED
 
 
-async def test_whether_it_can_be_backed_up_never_changes(ann: httpx.AsyncClient, stranger: httpx.AsyncClient) -> None:
+async def test_whether_it_can_be_backed_up_never_changes(
+    ann: httpx.AsyncClient, stranger: httpx.AsyncClient
+) -> None:
     device = await registered(ann, Authenticator(flags=PRESENT | VERIFIED | BACKUP_ELIGIBLE))
     device.flags = PRESENT | VERIFIED | BACKUP_ELIGIBLE | BACKED_UP
     assert (await sign_in(stranger, device)).status_code == httpx.codes.OK
@@ -224,8 +252,12 @@ async def test_a_passkey_is_named_and_removed_the_last_one_only_when_that_is_mea
     assert kept.status_code == httpx.codes.CONFLICT
     assert kept.json()["type"] == "urn:tillroll:problem:last-passkey"
     assert (await sign_in(stranger, second)).status_code == httpx.codes.OK
-    assert (await ann.delete(f"/api/passkeys/{ids[1]}?last=true")).status_code == httpx.codes.NO_CONTENT
-    assert (await ann.delete(f"/api/passkeys/{ids[1]}?last=true")).status_code == httpx.codes.NOT_FOUND
+    assert (
+        await ann.delete(f"/api/passkeys/{ids[1]}?last=true")
+    ).status_code == httpx.codes.NO_CONTENT
+    assert (
+        await ann.delete(f"/api/passkeys/{ids[1]}?last=true")
+    ).status_code == httpx.codes.NOT_FOUND
     assert await listed(ann) == []
     assert len(await events(host, "passkey.removed")) == 2
     assert len(await events(host, "passkey.renamed")) == 1
@@ -233,7 +265,9 @@ async def test_a_passkey_is_named_and_removed_the_last_one_only_when_that_is_mea
     assert "laptop" not in str(written)
 
 
-async def test_another_accounts_passkeys_are_out_of_reach(host: HostPlatform, ann: httpx.AsyncClient) -> None:
+async def test_another_accounts_passkeys_are_out_of_reach(
+    host: HostPlatform, ann: httpx.AsyncClient
+) -> None:
     await registered(ann)
     [passkey] = await listed(ann)
     async with api_client(host.platform, OTHER_TOKEN) as other:
@@ -255,7 +289,9 @@ async def test_an_address_without_a_name_has_no_passkeys(host: HostPlatform) -> 
 
 
 @pytest.mark.parametrize("field", ["clientDataJSON", "attestationObject"])
-@pytest.mark.parametrize("value", ["AAAA", "e30", "W10", "_" * 20_000, "not base64!", "", "x" * 20_001])
+@pytest.mark.parametrize(
+    "value", ["AAAA", "e30", "W10", "_" * 20_000, "not base64!", "", "x" * 20_001]
+)
 async def test_hostile_values_are_refused(ann: httpx.AsyncClient, field: str, value: str) -> None:
     asked = Authenticator().create(await options(ann)) | {field: value}
     answer = await ann.post("/api/passkeys", json=asked)

@@ -65,7 +65,9 @@ async def test_a_person_comes_by_a_link_and_makes_a_passkey(
     await registered(browser)
     bob = (await people(owner))["Bob"]
     assert (bob["passkeys"], bob["openLinks"]) == (1, 0)
-    assert (await browser.get("/api/people")).status_code == 403, "whoever sees their own documents sees no names"
+    assert (await browser.get("/api/people")).status_code == 403, (
+        "whoever sees their own documents sees no names"
+    )
     await owner.put(f"/api/people/{made['userId']}/roles", json={"roles": ["operator"]})
     seen = await people(browser)
     assert [each["passkeys"] for each in seen.values()] == [None, None], "a member is not told"
@@ -73,7 +75,9 @@ async def test_a_person_comes_by_a_link_and_makes_a_passkey(
     assert str(made["url"]).partition("=")[2] not in {str(row["hash"]) for row in rows}
 
 
-async def test_who_lost_their_passkey_is_let_in_again(owner: httpx.AsyncClient, browser: httpx.AsyncClient) -> None:
+async def test_who_lost_their_passkey_is_let_in_again(
+    owner: httpx.AsyncClient, browser: httpx.AsyncClient
+) -> None:
     made = await link(owner, "/api/people", {"name": "Bob", "roles": ["owner"]})
     again = await link(owner, f"/api/people/{made['userId']}/links")
     answer = await opened(browser, again)
@@ -87,9 +91,15 @@ async def test_who_lost_their_passkey_is_let_in_again(owner: httpx.AsyncClient, 
     }
 
 
-@pytest.mark.parametrize(("hours", "status"), [(23, httpx.codes.OK), (25, httpx.codes.UNAUTHORIZED)])
+@pytest.mark.parametrize(
+    ("hours", "status"), [(23, httpx.codes.OK), (25, httpx.codes.UNAUTHORIZED)]
+)
 async def test_a_recovery_is_for_a_day(
-    host: HostPlatform, owner: httpx.AsyncClient, browser: httpx.AsyncClient, hours: int, status: int
+    host: HostPlatform,
+    owner: httpx.AsyncClient,
+    browser: httpx.AsyncClient,
+    hours: int,
+    status: int,
 ) -> None:
     made = await link(owner, "/api/people/usr_first/links")
     host.pieces.clock.advance(timedelta(hours=hours))
@@ -98,7 +108,9 @@ async def test_a_recovery_is_for_a_day(
 
 async def test_links_are_taken_back(owner: httpx.AsyncClient, browser: httpx.AsyncClient) -> None:
     made = await link(owner, "/api/people", {"name": "Bob"})
-    assert (await owner.delete(f"/api/people/{made['userId']}/links")).status_code == httpx.codes.NO_CONTENT
+    assert (
+        await owner.delete(f"/api/people/{made['userId']}/links")
+    ).status_code == httpx.codes.NO_CONTENT
     assert (await opened(browser, made)).status_code == httpx.codes.UNAUTHORIZED
     assert (await people(owner))["Bob"]["openLinks"] == 0
 
@@ -112,17 +124,23 @@ async def test_a_lock_out_ends_sessions_passkeys_and_links_of_that_person_alone(
     device = await registered(browser)
     mine = await registered(owner)
     unused = await link(owner, f"/api/people/{made['userId']}/links")
-    assert (await owner.post(f"/api/people/{made['userId']}/lock-out")).status_code == httpx.codes.NO_CONTENT
+    assert (
+        await owner.post(f"/api/people/{made['userId']}/lock-out")
+    ).status_code == httpx.codes.NO_CONTENT
     assert (await browser.get("/api/session")).status_code == httpx.codes.UNAUTHORIZED
     assert (await sign_in(browser, device)).status_code == httpx.codes.UNAUTHORIZED
     assert (await opened(browser, unused)).status_code == httpx.codes.UNAUTHORIZED
     assert (await people(owner))["Bob"]["passkeys"] == 0
     async with api_client(host.platform, token=None) as window:
         assert (await sign_in(window, mine)).status_code == httpx.codes.OK
-    assert (await opened(browser, await link(owner, f"/api/people/{made['userId']}/links"))).status_code == 200
+    assert (
+        await opened(browser, await link(owner, f"/api/people/{made['userId']}/links"))
+    ).status_code == 200
 
 
-async def test_only_owners_and_only_of_this_account(host: HostPlatform, owner: httpx.AsyncClient) -> None:
+async def test_only_owners_and_only_of_this_account(
+    host: HostPlatform, owner: httpx.AsyncClient
+) -> None:
     made = await link(owner, "/api/people", {"name": "Bob"})
     asked = [
         ("POST", "/api/people/{}/links"),
@@ -144,13 +162,17 @@ async def test_only_owners_and_only_of_this_account(host: HostPlatform, owner: h
         assert refused.status_code == httpx.codes.FORBIDDEN
 
 
-async def test_what_is_done_is_audited_without_names_and_codes(host: HostPlatform, owner: httpx.AsyncClient) -> None:
+async def test_what_is_done_is_audited_without_names_and_codes(
+    host: HostPlatform, owner: httpx.AsyncClient
+) -> None:
     made = await link(owner, "/api/people", {"name": "Bob Brown"})
     user = str(made["userId"])
     await link(owner, f"/api/people/{user}/links")
     await owner.delete(f"/api/people/{user}/links")
     await owner.post(f"/api/people/{user}/lock-out")
-    rows = await host.database.all(statement("SELECT action, actor, detail FROM audit_events ORDER BY id"))
+    rows = await host.database.all(
+        statement("SELECT action, actor, detail FROM audit_events ORDER BY id")
+    )
     assert [row["action"] for row in rows] == [
         "user.invited",
         "code.created",
@@ -166,11 +188,14 @@ async def test_what_is_done_is_audited_without_names_and_codes(host: HostPlatfor
     assert str(made["url"]).partition("=")[2] not in str(rows)
 
 
-async def test_an_account_has_so_many_people_and_no_more(host: HostPlatform, owner: httpx.AsyncClient) -> None:
+async def test_an_account_has_so_many_people_and_no_more(
+    host: HostPlatform, owner: httpx.AsyncClient
+) -> None:
     for number in range(MOST_PEOPLE - 1):
         await host.database.all(
             statement(
-                "INSERT INTO users (id, account_id, name, created_at) VALUES (?, 'acc_first', 'x', '')",
+                "INSERT INTO users (id, account_id, name, created_at) "
+                "VALUES (?, 'acc_first', 'x', '')",
                 f"usr_{number}",
             )
         )
@@ -178,6 +203,10 @@ async def test_an_account_has_so_many_people_and_no_more(host: HostPlatform, own
     assert refused.status_code == httpx.codes.UNPROCESSABLE_ENTITY
 
 
-@pytest.mark.parametrize("body", [{}, {"name": " "}, {"name": "a\nb"}, {"name": "Bob", "roles": ["chief"]}])
+@pytest.mark.parametrize(
+    "body", [{}, {"name": " "}, {"name": "a\nb"}, {"name": "Bob", "roles": ["chief"]}]
+)
 async def test_what_is_no_invitation_is_refused(owner: httpx.AsyncClient, body: JsonObject) -> None:
-    assert (await owner.post("/api/people", json=body)).status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    assert (
+        await owner.post("/api/people", json=body)
+    ).status_code == httpx.codes.UNPROCESSABLE_ENTITY

@@ -1,4 +1,6 @@
-"""Refused sign-ins are counted by person, way and network, told in the audit and to people, and cannot fill either."""
+"""Refused sign-ins are counted by person, way and network, told in the audit and to people, and
+cannot fill either.
+"""
 
 from collections.abc import AsyncGenerator
 from datetime import timedelta
@@ -8,7 +10,14 @@ import pytest
 
 from local.host.memory import MemoryAttempts
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_TOKEN, TOKEN, HostPlatform, Pieces, assemble, migrated_database
+from tests.support.host_platform import (
+    OTHER_TOKEN,
+    TOKEN,
+    HostPlatform,
+    Pieces,
+    assemble,
+    migrated_database,
+)
 from tests.unit.identity.test_passkeys import registered, sign_in
 from tests.unit.identity.test_people import HOME, link, opened
 from tillroll.identity.authentication import secret_hash
@@ -40,16 +49,24 @@ async def asked(host: HostPlatform, token: str, address: str = "192.0.2.7") -> i
 
 
 async def listed(client: httpx.AsyncClient, path: str = "") -> list[tuple[object, ...]]:
-    items = (await client.get(f"/api/sign-in-refusals{path}?limit=100")).raise_for_status().json()["items"]
+    items = (
+        (await client.get(f"/api/sign-in-refusals{path}?limit=100"))
+        .raise_for_status()
+        .json()["items"]
+    )
     return [(each["how"], each["userId"], each["network"], each["refused"]) for each in items]
 
 
 async def events(host: HostPlatform) -> list[dict[str, object]]:
-    rows = await host.database.all(statement("SELECT detail FROM audit_events WHERE action = 'sign_in.refused'"))
+    rows = await host.database.all(
+        statement("SELECT detail FROM audit_events WHERE action = 'sign_in.refused'")
+    )
     return [dict(load_object(str(row["detail"]))) for row in rows]
 
 
-async def test_what_is_refused_of_a_person_is_theirs(host: HostPlatform, owner: httpx.AsyncClient) -> None:
+async def test_what_is_refused_of_a_person_is_theirs(
+    host: HostPlatform, owner: httpx.AsyncClient
+) -> None:
     made = await link(owner, "/api/people", {"name": "Bob", "roles": ["submitter"]})
     bob, code = str(made["userId"]), str(made["url"]).partition("code=")[2]
     async with api_client(host.platform, token=None) as browser:
@@ -78,17 +95,24 @@ async def test_what_is_refused_of_a_person_is_theirs(host: HostPlatform, owner: 
         assert await listed(other) == []
 
 
-async def test_what_is_nobodys_is_for_whoever_runs_the_deployment(host: HostPlatform, owner: httpx.AsyncClient) -> None:
+async def test_what_is_nobodys_is_for_whoever_runs_the_deployment(
+    host: HostPlatform, owner: httpx.AsyncClient
+) -> None:
     assert await tried(host, "guessed") == 401
     assert await asked(host, "till_guessed") == 401
     assert await listed(owner) == []
-    assert await listed(owner, "/of-nobody") == [("token", None, "192.0.2.0/24", 1), ("code", None, "192.0.2.0/24", 1)]
+    assert await listed(owner, "/of-nobody") == [
+        ("token", None, "192.0.2.0/24", 1),
+        ("code", None, "192.0.2.0/24", 1),
+    ]
     async with api_client(host.platform, OTHER_TOKEN) as other:
         assert (await other.get("/api/sign-in-refusals/of-nobody")).status_code == 403
     assert await events(host) == []
 
 
-async def test_a_thousand_tries_are_four_events_and_one_notice(host: HostPlatform, owner: httpx.AsyncClient) -> None:
+async def test_a_thousand_tries_are_four_events_and_one_notice(
+    host: HostPlatform, owner: httpx.AsyncClient
+) -> None:
     made = await link(owner, "/api/people", {"name": "Bob", "roles": ["submitter"]})
     code = str(made["url"]).partition("code=")[2]
     async with api_client(host.platform, token=None) as browser:
@@ -109,14 +133,18 @@ async def test_guessing_tokens_ends_and_good_ones_go_on() -> None:
     assert [await asked(host, "till_guessed") for _ in range(4)] == [401, 401, 429, 429]
     assert await asked(host, TOKEN) == 200
     assert await asked(host, "till_guessed", "198.51.100.7") == 401
-    [row] = await host.database.all(statement("SELECT SUM(refused) AS refused FROM sign_in_refusals"))
+    [row] = await host.database.all(
+        statement("SELECT SUM(refused) AS refused FROM sign_in_refusals")
+    )
     assert row == {"refused": 3}, "what is not looked at is not written either"
 
 
 async def test_of_nobody_too_an_hour_has_so_many_rows(host: HostPlatform) -> None:
     for each in range(520):
         await note_refused(host.platform, "code", "guessed", f"10.{each % 256}.{each // 256}.7")
-    [row] = await host.database.all(statement("SELECT count(*) AS n, SUM(refused) AS refused FROM sign_in_refusals"))
+    [row] = await host.database.all(
+        statement("SELECT count(*) AS n, SUM(refused) AS refused FROM sign_in_refusals")
+    )
     assert row == {"n": 501, "refused": 520}
 
 

@@ -1,4 +1,6 @@
-"""Roles are given and taken, people are removed, and an account keeps an owner. It holds from the next request on."""
+"""Roles are given and taken, people are removed, and an account keeps an owner. It holds from the
+next request on.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -32,7 +34,9 @@ async def invited(owner: httpx.AsyncClient, *roles: str, name: str = "Bob") -> s
 
 
 async def token_of(host: HostPlatform, user_id: str) -> str:
-    made = new_token(Person("acc_first", user_id), "script", None, "operator", host.pieces.clock.now())
+    made = new_token(
+        Person("acc_first", user_id), "script", None, "operator", host.pieces.clock.now()
+    )
     await host.platform.database.batch(made.statements)
     return made.secret
 
@@ -42,7 +46,9 @@ def code(answer: httpx.Response) -> str:
 
 
 @pytest.mark.whole
-async def test_roles_hold_from_the_next_request_on(host: HostPlatform, owner: httpx.AsyncClient) -> None:
+async def test_roles_hold_from_the_next_request_on(
+    host: HostPlatform, owner: httpx.AsyncClient
+) -> None:
     bob = await invited(owner, "auditor")
     token = await token_of(host, bob)
     async with api_client(host.platform, token) as client:
@@ -50,10 +56,18 @@ async def test_roles_hold_from_the_next_request_on(host: HostPlatform, owner: ht
         assert session["user"]["roles"] == ["auditor"]
         assert {"read", "audit", "credentials", "signed-in"} <= {*session["may"]}
         assert {"submit", "edit", "approve", "people"}.isdisjoint(session["may"])
-        refused = await client.post("/api/expenses/approve", json={"ids": ["exp_1"], "versions": [1]})
-        assert (refused.status_code, code(refused), refused.json()["permission"]) == (403, "not-permitted", "approve")
+        refused = await client.post(
+            "/api/expenses/approve", json={"ids": ["exp_1"], "versions": [1]}
+        )
+        assert (refused.status_code, code(refused), refused.json()["permission"]) == (
+            403,
+            "not-permitted",
+            "approve",
+        )
         assert "owner, approver" in refused.json()["detail"]
-        changed = await owner.put(f"/api/people/{bob}/roles", json={"roles": ["submitter", "approver"]})
+        changed = await owner.put(
+            f"/api/people/{bob}/roles", json={"roles": ["submitter", "approver"]}
+        )
         assert changed.json() == {"userId": bob, "roles": ["approver", "submitter"]}
         assert (
             await client.post("/api/expenses/approve", json={"ids": ["exp_1"], "versions": [1]})
@@ -76,7 +90,8 @@ async def test_an_account_keeps_an_owner(host: HostPlatform, owner: httpx.AsyncC
     bob = await invited(owner, "owner", "approver")
     async with api_client(host.platform, await token_of(host, bob)) as client:
         answers = await asyncio.gather(
-            owner.delete(f"/api/people/{bob}"), client.put("/api/people/usr_first/roles", json={"roles": ["auditor"]})
+            owner.delete(f"/api/people/{bob}"),
+            client.put("/api/people/usr_first/roles", json={"roles": ["auditor"]}),
         )
     assert sum(answer.is_success for answer in answers) == 1, "of two who end each other, one does"
     left = """
@@ -92,7 +107,10 @@ async def test_who_is_removed_is_out_for_good_and_what_they_did_stays(
 ) -> None:
     made = await link(owner, "/api/people", {"name": "Bob", "roles": ["submitter"]})
     bob, token = str(made["userId"]), await token_of(host, str(made["userId"]))
-    async with api_client(host.platform, token=None) as browser, api_client(host.platform, token) as script:
+    async with (
+        api_client(host.platform, token=None) as browser,
+        api_client(host.platform, token) as script,
+    ):
         await opened(browser, made)
         browser.headers.update(HOME)
         device = await registered(browser)
@@ -113,19 +131,32 @@ async def test_who_is_removed_is_out_for_good_and_what_they_did_stays(
     assert [row["action"] for row in events][-2:] == ["user.removed", "sessions.ended"]
 
 
-async def test_an_owner_signs_a_person_out_everywhere(host: HostPlatform, owner: httpx.AsyncClient) -> None:
+async def test_an_owner_signs_a_person_out_everywhere(
+    host: HostPlatform, owner: httpx.AsyncClient
+) -> None:
     made = await link(owner, "/api/people", {"name": "Bob"})
     async with api_client(host.platform, token=None) as browser:
         await opened(browser, made)
         assert (await browser.get("/api/session")).status_code == httpx.codes.OK
-        assert (await owner.delete(f"/api/people/{made['userId']}/sessions")).status_code == httpx.codes.NO_CONTENT
+        assert (
+            await owner.delete(f"/api/people/{made['userId']}/sessions")
+        ).status_code == httpx.codes.NO_CONTENT
         assert (await browser.get("/api/session")).status_code == httpx.codes.UNAUTHORIZED
 
 
 @pytest.mark.parametrize(
-    "body", [{"roles": []}, {"roles": ["chief"]}, {"roles": ["owner"] * 6}, {}, {"roles": ["owner"], "name": "x"}]
+    "body",
+    [
+        {"roles": []},
+        {"roles": ["chief"]},
+        {"roles": ["owner"] * 6},
+        {},
+        {"roles": ["owner"], "name": "x"},
+    ],
 )
-async def test_roles_that_there_are_not_are_refused(owner: httpx.AsyncClient, body: dict[str, object]) -> None:
+async def test_roles_that_there_are_not_are_refused(
+    owner: httpx.AsyncClient, body: dict[str, object]
+) -> None:
     assert (await owner.put("/api/people/usr_first/roles", json=body)).status_code == 422
 
 
@@ -133,7 +164,9 @@ async def test_another_accounts_person_is_nobodys(host: HostPlatform) -> None:
     async with api_client(host.platform, OTHER_TOKEN) as other:
         for method, path in (("PUT", "/roles"), ("DELETE", ""), ("DELETE", "/sessions")):
             body = {"roles": ["auditor"]} if method == "PUT" else None
-            assert (await other.request(method, f"/api/people/usr_first{path}", json=body)).status_code == 404
+            assert (
+                await other.request(method, f"/api/people/usr_first{path}", json=body)
+            ).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -145,7 +178,9 @@ async def test_another_accounts_person_is_nobodys(host: HostPlatform) -> None:
         (Allowed(trigger="operate"), "who may trigger it, and not how"),
     ],
 )
-def test_a_kind_that_does_not_say_who_may_is_not_deployed(allowed: Allowed | None, says: str) -> None:
+def test_a_kind_that_does_not_say_who_may_is_not_deployed(
+    allowed: Allowed | None, says: str
+) -> None:
     with pytest.raises(UndeclaredKindError, match=says):
         create_app(Registry([replace(JOURNEY, allowed=allowed)]))
 
@@ -165,6 +200,8 @@ def test_who_may_not_begin_a_run_by_name_has_none_begun_by_time() -> None:
 
 
 def test_a_kind_that_is_not_triggered_is_begun_by_nobody() -> None:
-    assert replace(JOURNEY, allowed=Allowed()).allowed == Allowed("approve", "operate", None, {"confirm": "operate"})
+    assert replace(JOURNEY, allowed=Allowed()).allowed == Allowed(
+        "approve", "operate", None, {"confirm": "operate"}
+    )
     with pytest.raises(UndeclaredKindError, match="does not say who may"):
         create_app(Registry([replace(JOURNEY, trigger=Trigger(), allowed=None)]))

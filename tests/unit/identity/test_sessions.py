@@ -31,7 +31,9 @@ async def test_a_code_signs_a_browser_in_once(host: HostPlatform) -> None:
         answer = await browser.post("/api/session", json={"code": code})
         assert answer.status_code == httpx.codes.OK
         cookie = answer.headers["set-cookie"]
-        assert all(word in cookie for word in (SESSION_COOKIE, "HttpOnly", "SameSite=strict", "Path=/"))
+        assert all(
+            word in cookie for word in (SESSION_COOKIE, "HttpOnly", "SameSite=strict", "Path=/")
+        )
         assert (await browser.get("/api/session")).json()["user"]["name"] == "Ann"
     async with api_client(host.platform, token=None) as second:
         again = await second.post("/api/session", json={"code": code})
@@ -43,7 +45,9 @@ async def test_an_old_code_is_refused(host: HostPlatform) -> None:
     code = await new_code(host)
     host.pieces.clock.advance(timedelta(hours=1, seconds=1))
     async with api_client(host.platform, token=None) as browser:
-        assert (await browser.post("/api/session", json={"code": code})).status_code == httpx.codes.UNAUTHORIZED
+        assert (
+            await browser.post("/api/session", json={"code": code})
+        ).status_code == httpx.codes.UNAUTHORIZED
 
 
 @asynccontextmanager
@@ -55,7 +59,9 @@ async def signed_in(host: HostPlatform) -> AsyncGenerator[httpx.AsyncClient]:
 
 async def test_the_cookie_changes_things_from_our_own_pages_only(host: HostPlatform) -> None:
     async with signed_in(host) as browser:
-        assert (await browser.post("/api/sign-in-codes", headers=HOME)).status_code == httpx.codes.CREATED
+        assert (
+            await browser.post("/api/sign-in-codes", headers=HOME)
+        ).status_code == httpx.codes.CREATED
         for origin in ({}, {"origin": "https://evil.example"}, {"origin": "null"}):
             answer = await browser.post("/api/sign-in-codes", headers=origin)
             assert answer.status_code == httpx.codes.FORBIDDEN, origin
@@ -64,19 +70,33 @@ async def test_the_cookie_changes_things_from_our_own_pages_only(host: HostPlatf
 async def test_signing_out_ends_the_session(host: HostPlatform) -> None:
     async with signed_in(host) as browser:
         cookies = dict(browser.cookies)
-        assert (await browser.delete("/api/session", headers=HOME)).status_code == httpx.codes.NO_CONTENT
+        assert (
+            await browser.delete("/api/session", headers=HOME)
+        ).status_code == httpx.codes.NO_CONTENT
         browser.cookies.update(cookies)
         assert (await browser.get("/api/session")).status_code == httpx.codes.UNAUTHORIZED
 
 
-async def test_signing_out_everywhere_ends_all_sessions_and_codes_at_once(host: HostPlatform) -> None:
+async def test_signing_out_everywhere_ends_all_sessions_and_codes_at_once(
+    host: HostPlatform,
+) -> None:
     unused = await new_code(host)
-    async with signed_in(host) as browser, signed_in(host) as other, api_client(host.platform) as script:
-        assert (await browser.delete("/api/sessions", headers=HOME)).status_code == httpx.codes.NO_CONTENT
+    async with (
+        signed_in(host) as browser,
+        signed_in(host) as other,
+        api_client(host.platform) as script,
+    ):
+        assert (
+            await browser.delete("/api/sessions", headers=HOME)
+        ).status_code == httpx.codes.NO_CONTENT
         for window in (browser, other):
             assert (await window.get("/api/session")).status_code == httpx.codes.UNAUTHORIZED
-        assert (await other.post("/api/session", json={"code": unused})).status_code == httpx.codes.UNAUTHORIZED
-        assert (await script.get("/api/session")).status_code == httpx.codes.OK, "tokens are revoked one by one"
+        assert (
+            await other.post("/api/session", json={"code": unused})
+        ).status_code == httpx.codes.UNAUTHORIZED
+        assert (await script.get("/api/session")).status_code == httpx.codes.OK, (
+            "tokens are revoked one by one"
+        )
     async with signed_in(host) as again:
         assert (await again.get("/api/session")).status_code == httpx.codes.OK
     events = await host.database.all(
@@ -132,7 +152,9 @@ async def test_over_https_no_other_host_can_set_the_cookie(host: HostPlatform) -
     code = await new_code(host)
     async with api_client(host.platform, token=None) as browser:
         browser.base_url = httpx.URL("https://tillroll.test")
-        signed_in = await browser.post("/api/session", json={"code": code}, headers={"origin": "https://tillroll.test"})
+        signed_in = await browser.post(
+            "/api/session", json={"code": code}, headers={"origin": "https://tillroll.test"}
+        )
         cookie = signed_in.headers["set-cookie"]
         assert cookie.startswith(f"{SECURE_SESSION_COOKIE}=")
         assert "Secure" in cookie
@@ -143,7 +165,9 @@ async def test_over_https_no_other_host_can_set_the_cookie(host: HostPlatform) -
 
 async def test_every_answer_is_kept_run_and_framed_by_nobody(host: HostPlatform) -> None:
     async with api_client(host.platform) as client:
-        answers = [await client.get(path) for path in ("/api/session", "/api/nothing", "/api/health")]
+        answers = [
+            await client.get(path) for path in ("/api/session", "/api/nothing", "/api/health")
+        ]
     async with api_client(host.platform, token=None) as client:
         answers.append(await client.get("/api/session"))
     for answer in answers:

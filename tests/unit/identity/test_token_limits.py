@@ -1,4 +1,6 @@
-"""A token may no more than its scopes, never more than its person, from its addresses only; its last use is known."""
+"""A token may no more than its scopes, never more than its person, from its addresses only; its
+last use is known.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -20,7 +22,9 @@ async def made(host: HostPlatform, **limits: object) -> str:
         return str(answer.json()["token"])
 
 
-async def asked(host: HostPlatform, token: str, method: str, path: str, **more: Any) -> tuple[int, str]:
+async def asked(
+    host: HostPlatform, token: str, method: str, path: str, **more: Any
+) -> tuple[int, str]:
     async with api_client(host.platform, token) as client:
         answer = await client.request(method, path, **more)
     is_problem = answer.headers.get("content-type", "").startswith("application/problem")
@@ -32,7 +36,9 @@ async def test_a_token_may_its_scopes_and_nothing_that_would_outdo_it(host: Host
     token = await made(host, scopes=["read", "administer"])
     assert await asked(host, token, "GET", "/api/expenses") == (200, "")
     assert await asked(host, token, "GET", "/api/session") == (200, "")
-    assert await asked(host, token, "POST", "/api/policies", json={"name": "All", "effect": "warn"}) == (200, "")
+    assert await asked(
+        host, token, "POST", "/api/policies", json={"name": "All", "effect": "warn"}
+    ) == (200, "")
     for method, path in (
         ("POST", "/api/expenses/approve"),
         ("GET", "/api/metrics"),
@@ -46,7 +52,10 @@ async def test_a_token_may_its_scopes_and_nothing_that_would_outdo_it(host: Host
 
 
 async def test_a_token_for_reading_changes_nothing_of_its_persons_own(host: HostPlatform) -> None:
-    reading, personal = await made(host, scopes=["read"]), await made(host, scopes=["read", "personal"])
+    reading, personal = (
+        await made(host, scopes=["read"]),
+        await made(host, scopes=["read", "personal"]),
+    )
     choice = {"topic": "run.failed", "inApp": False, "byMail": False}
     for method, path, body in (
         ("PUT", "/api/notices/choices", choice),
@@ -56,7 +65,9 @@ async def test_a_token_for_reading_changes_nothing_of_its_persons_own(host: Host
         assert await asked(host, personal, method, path, json=body) == (200, "")
     assert await asked(host, reading, "GET", "/api/notices") == (200, "")
     await host.database.batch(roles_given("usr_first", "auditor"))
-    assert await asked(host, personal, "PUT", "/api/notices/choices", json=choice) == (200, ""), "whatever their roles"
+    assert await asked(host, personal, "PUT", "/api/notices/choices", json=choice) == (200, ""), (
+        "whatever their roles"
+    )
 
 
 @pytest.mark.whole
@@ -65,7 +76,10 @@ async def test_a_token_never_exceeds_what_its_person_may_now(host: HostPlatform)
     body = {"ids": ["exp_1"], "versions": [1]}
     assert await asked(host, token, "POST", "/api/expenses/approve", json=body) == (200, "")
     await host.database.batch(roles_given("usr_first", "auditor"))
-    assert await asked(host, token, "POST", "/api/expenses/approve", json=body) == (403, "not-permitted")
+    assert await asked(host, token, "POST", "/api/expenses/approve", json=body) == (
+        403,
+        "not-permitted",
+    )
     assert await asked(host, token, "GET", "/api/audit") == (403, "beyond-token")
     assert await asked(host, token, "GET", "/api/expenses") == (200, "")
 
@@ -73,15 +87,26 @@ async def test_a_token_never_exceeds_what_its_person_may_now(host: HostPlatform)
 @pytest.mark.whole
 async def test_a_token_is_good_from_its_addresses_only(host: HostPlatform) -> None:
     token = await made(host, addresses=["192.0.2.7", "2001:db8::1/32"])
-    for address, status in (("192.0.2.7", 200), ("2001:db8:1::9", 200), ("192.0.2.8", 403), ("::1", 403), (None, 403)):
+    for address, status in (
+        ("192.0.2.7", 200),
+        ("2001:db8:1::9", 200),
+        ("192.0.2.8", 403),
+        ("::1", 403),
+        (None, 403),
+    ):
         headers = {} if address is None else {"cf-connecting-ip": address}
         found = await asked(host, token, "GET", "/api/expenses", headers=headers)
         assert found == (status, "" if status == 200 else "address-not-allowed"), address
     away = {"cf-connecting-ip": "192.0.2.7"}
-    assert await asked(host, token, "POST", "/api/tokens", headers=away, json={"name": "x"}) == (403, "beyond-token")
+    assert await asked(host, token, "POST", "/api/tokens", headers=away, json={"name": "x"}) == (
+        403,
+        "beyond-token",
+    )
 
 
-async def test_the_last_use_is_written_once_in_five_minutes_and_nobody_waits_for_it(host: HostPlatform) -> None:
+async def test_the_last_use_is_written_once_in_five_minutes_and_nobody_waits_for_it(
+    host: HostPlatform,
+) -> None:
     token, later = await made(host), list[Any]()
 
     async def set_aside(work: Any) -> None:
@@ -113,7 +138,9 @@ async def test_the_last_use_is_written_once_in_five_minutes_and_nobody_waits_for
         ({"addresses": ["192.0.2.0/24"] * 21}, "at most 20"),
     ],
 )
-async def test_limits_that_cannot_be_are_refused(host: HostPlatform, limits: dict[str, Any], says: str) -> None:
+async def test_limits_that_cannot_be_are_refused(
+    host: HostPlatform, limits: dict[str, Any], says: str
+) -> None:
     async with api_client(host.platform) as ann:
         answer = await ann.post("/api/tokens", json={"name": "script", **limits})
     assert answer.status_code == 422

@@ -1,4 +1,6 @@
-"""Tokens are listed, made with an end, and revoked; by members their own, by owners those of the account."""
+"""Tokens are listed, made with an end, and revoked; by members their own, by owners those of the
+account.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -25,7 +27,9 @@ async def member(host: HostPlatform) -> tuple[str, str]:
         )
     )
     await host.database.batch(roles_given("usr_bob", *MEMBER))
-    made = new_token(Person("acc_first", "usr_bob"), "bob's", None, "operator", host.pieces.clock.now())
+    made = new_token(
+        Person("acc_first", "usr_bob"), "bob's", None, "operator", host.pieces.clock.now()
+    )
     await host.database.batch(made.statements)
     return made.id, made.secret
 
@@ -46,7 +50,11 @@ async def test_a_token_is_made_listed_and_ends_by_itself(host: HostPlatform) -> 
             newest, first = listed[made["id"]], listed["tok_usr_first"]
             assert (newest["name"], newest["status"]) == ("script", "active")
             assert newest["expiresAt"] == made["expiresAt"]
-            assert (first["userName"], first["expiresAt"], first["status"]) == ("Ann", None, "active")
+            assert (first["userName"], first["expiresAt"], first["status"]) == (
+                "Ann",
+                None,
+                "active",
+            )
             host.pieces.clock.advance(timedelta(days=30))
             assert (await script.get("/api/session")).status_code == httpx.codes.UNAUTHORIZED
         assert (await tokens(ann))[made["id"]]["status"] == "expired"
@@ -80,8 +88,12 @@ async def test_members_see_and_revoke_their_own_only(host: HostPlatform) -> None
 
 async def test_another_accounts_tokens_do_not_exist(host: HostPlatform) -> None:
     async with api_client(host.platform, OTHER_TOKEN) as other:
-        assert [item["userId"] for item in (await other.get("/api/tokens")).json()["items"]] == ["usr_other"]
-        assert (await other.delete("/api/tokens/tok_usr_first")).status_code == httpx.codes.NOT_FOUND
+        assert [item["userId"] for item in (await other.get("/api/tokens")).json()["items"]] == [
+            "usr_other"
+        ]
+        assert (
+            await other.delete("/api/tokens/tok_usr_first")
+        ).status_code == httpx.codes.NOT_FOUND
     async with api_client(host.platform) as ann:
         assert (await ann.get("/api/session")).status_code == httpx.codes.OK
 
@@ -91,7 +103,9 @@ async def test_the_list_has_pages(host: HostPlatform) -> None:
         for name in ("a", "b"):
             await ann.post("/api/tokens", json={"name": name})
         first = await ann.get("/api/tokens", params={"limit": 2})
-        rest = await ann.get("/api/tokens", params={"limit": 2, "cursor": first.json()["nextCursor"]})
+        rest = await ann.get(
+            "/api/tokens", params={"limit": 2, "cursor": first.json()["nextCursor"]}
+        )
     names = [item["name"] for page in (first, rest) for item in page.json()["items"]]
     assert sorted(names) == ["a", "b", "first"]
     assert rest.json()["nextCursor"] is None

@@ -1,4 +1,6 @@
-"""Values are taken from an event by the letter of RFC 6901, and a mapping is held to what is deployed."""
+"""Values are taken from an event by the letter of RFC 6901, and a mapping is held to what is
+deployed.
+"""
 
 from dataclasses import replace
 from typing import Any
@@ -14,7 +16,8 @@ from tillroll.workflows.registry import WORKFLOWS
 
 # RFC 6901, section 5.
 DOCUMENT: Any = {
-    "foo": ["bar", "baz"], "": 0, "a/b": 1, "c%d": 2, "e^f": 3, "g|h": 4, "i\\j": 5, 'k"l': 6, " ": 7, "m~n": 8,
+    "foo": ["bar", "baz"], "": 0, "a/b": 1, "c%d": 2, "e^f": 3, "g|h": 4, "i\\j": 5, 'k"l': 6,
+    " ": 7, "m~n": 8,
 }  # fmt: skip
 REGISTRY = Registry([*WORKFLOWS, replace(JOURNEY, trigger=Trigger(begin_as_asked))])
 
@@ -22,7 +25,8 @@ REGISTRY = Registry([*WORKFLOWS, replace(JOURNEY, trigger=Trigger(begin_as_asked
 @pytest.mark.parametrize(
     ("pointer", "value"),
     [
-        ("", DOCUMENT), ("/foo", ["bar", "baz"]), ("/foo/0", "bar"), ("/", 0), ("/a~1b", 1), ("/c%d", 2), ("/e^f", 3),
+        ("", DOCUMENT), ("/foo", ["bar", "baz"]), ("/foo/0", "bar"), ("/", 0), ("/a~1b", 1),
+        ("/c%d", 2), ("/e^f", 3),
         ("/g|h", 4), ("/i\\j", 5), ('/k"l', 6), ("/ ", 7), ("/m~0n", 8),
     ],
 )  # fmt: skip
@@ -30,7 +34,9 @@ def test_the_examples_of_the_rfc_lead_where_it_says(pointer: str, value: Any) ->
     assert find(DOCUMENT, check_pointer(pointer)) == value
 
 
-@pytest.mark.parametrize("pointer", ["/nothing", "/foo/2", "/foo/-", "/foo/00", "/foo/bar", "/foo/0/x", "/a~1b/x"])
+@pytest.mark.parametrize(
+    "pointer", ["/nothing", "/foo/2", "/foo/-", "/foo/00", "/foo/bar", "/foo/0/x", "/a~1b/x"]
+)
 def test_what_is_not_there_is_absent(pointer: str) -> None:
     with pytest.raises(Absent):
         find(DOCUMENT, pointer)
@@ -47,7 +53,9 @@ def mapping(*rules: dict[str, Any]) -> EventMapping:
 
 
 def said(body: Any, event_type: str | None = None) -> InboundEvent:
-    return InboundEvent("ine_1", "acc_1", "src_1", "evt_1", event_type, body, "2026-03-01T09:00:00.000Z")
+    return InboundEvent(
+        "ine_1", "acc_1", "src_1", "evt_1", event_type, body, "2026-03-01T09:00:00.000Z"
+    )
 
 
 def test_the_first_rule_that_fits_is_taken() -> None:
@@ -129,7 +137,9 @@ def test_a_rule_that_says_too_little_or_too_much_is_refused(rule: dict[str, Any]
         ({"consumer": "bounces"}, "consumer", "There are: mail"),
     ],
 )  # fmt: skip
-def test_a_mapping_to_what_is_not_there_is_refused(rule: dict[str, Any], field: str, says: str) -> None:
+def test_a_mapping_to_what_is_not_there_is_refused(
+    rule: dict[str, Any], field: str, says: str
+) -> None:
     problems = problems_of(mapping({"ignore": True}, rule), REGISTRY, ["mail"])
     (message,) = [message for name, message in problems if name == f"mapping.rules.1.{field}"]
     assert says in message

@@ -1,4 +1,6 @@
-"""An event is stored before it is answered, does what its source names, once, and what cannot be mapped is kept."""
+"""An event is stored before it is answered, does what its source names, once, and what cannot be
+mapped is kept.
+"""
 
 import logging
 from dataclasses import replace
@@ -99,7 +101,12 @@ async def test_an_address_that_is_nobodys_is_answered_the_same_whatever_comes() 
     await ask(platform, "DELETE", f"/api/inbound-sources/{ended['id']}")
     assert await world.rows("SELECT id FROM inbound_secrets") == []
     known = ended["id"]
-    paths = [ended["path"], "/api/inbound/src_0", f"/api/inbound/{known.lower()}", "/api/inbound/%00' OR 1=1"]
+    paths = [
+        ended["path"],
+        "/api/inbound/src_0",
+        f"/api/inbound/{known.lower()}",
+        "/api/inbound/%00' OR 1=1",
+    ]
     bodies = [event(), b"", b"x" * (MOST_BYTES + 1)]
     answers = [await post(platform, path, body) for path in paths for body in bodies]
     assert answers == [answers[0]] * len(answers)
@@ -111,7 +118,9 @@ async def test_a_body_is_bounded_and_as_large_as_may_be_is_kept_whole() -> None:
     path = (await source(world.host.platform))["path"]
     assert (await post(world.host.platform, path, b"x" * (MOST_BYTES + 1))).status == 413
     frame = len(event(more=""))
-    assert (await post(world.host.platform, path, event(more="x" * (MOST_BYTES - frame)))).status == 202
+    assert (
+        await post(world.host.platform, path, event(more="x" * (MOST_BYTES - frame)))
+    ).status == 202
     assert (await post(world.host.platform, path, b"")).status == 202
     assert (await post(world.host.platform, path, b"\xff\x00\xfe")).status == 202
     rows = await work(world)
@@ -120,7 +129,14 @@ async def test_a_body_is_bounded_and_as_large_as_may_be_is_kept_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"[" * 60_000, b'{"id":1,"type":"go","way":"\\ud800"}', b'{"way":NaN}', b"not json", b"payload=%7B%7D"]
+    "body",
+    [
+        b"[" * 60_000,
+        b'{"id":1,"type":"go","way":"\\ud800"}',
+        b'{"way":NaN}',
+        b"not json",
+        b"payload=%7B%7D",
+    ],
 )
 async def test_a_body_that_nobody_can_read_is_kept_and_says_why(body: bytes) -> None:
     world = await opened()
@@ -146,14 +162,19 @@ async def test_what_cannot_be_mapped_is_shown_and_replayed_once_the_mapping_is_m
     assert (await ask(platform, "GET", f"/api/inbound-sources/{made['id']}"))["unmapped"] == 3
     body = {"name": "Acme", "mapping": {"rules": [START | {"when": {"/type": "stop"}}]}}
     await ask(platform, "PUT", f"/api/inbound-sources/{made['id']}", body)
-    assert (await ask(platform, "POST", f"/api/inbound-events/{shown['id']}/replay"))["state"] == "stored"
+    assert (await ask(platform, "POST", f"/api/inbound-events/{shown['id']}/replay"))[
+        "state"
+    ] == "stored"
     again = await ask(platform, "POST", f"/api/inbound-sources/{made['id']}/replay")
     assert again == {"replayed": 2, "left": 0}
     assert {row["state"] for row in await work(world)} == {"started"}
     assert len(await world.rows("SELECT id FROM runs")) == 3
     async with api_client(platform, registry=INBOUND.registry) as client:
         refused = await client.post(f"/api/inbound-events/{shown['id']}/replay")
-    assert (refused.status_code, refused.json()["type"]) == (409, "urn:tillroll:problem:not-replayable")
+    assert (refused.status_code, refused.json()["type"]) == (
+        409,
+        "urn:tillroll:problem:not-replayable",
+    )
 
 
 async def test_params_that_the_kind_refuses_leave_the_event_unmapped() -> None:
@@ -168,14 +189,19 @@ async def test_params_that_the_kind_refuses_leave_the_event_unmapped() -> None:
 
 async def test_an_event_names_a_receipt_of_its_own_account_and_no_other() -> None:
     world = await open_receipts(Faults())
-    platform, rule = world.host.platform, {"start": {"kind": "receipt", "params": {"receiptId": {"pointer": "/r"}}}}
+    platform, rule = (
+        world.host.platform,
+        {"start": {"kind": "receipt", "params": {"receiptId": {"pointer": "/r"}}}},
+    )
     uploaded = await upload(world)
     (receipt,) = await world.rows("SELECT id FROM receipts")
     mine = (await source(platform, cast("Any", rule)))["path"]
     theirs = (await source(platform, cast("Any", rule), token=OTHER_TOKEN))["path"]
     for path in (mine, theirs):
         await post(platform, path, event(r=str(receipt["id"])))
-    world.host.pieces.queue.messages[:] = [each for each in world.host.pieces.queue.messages if len(each) == 1]
+    world.host.pieces.queue.messages[:] = [
+        each for each in world.host.pieces.queue.messages if len(each) == 1
+    ]
     first, second = await work(world)
     assert (first["state"], first["run_id"]) == ("started", uploaded), "the run that there is"
     assert second["state"] == "unmapped"
@@ -201,9 +227,16 @@ async def test_a_signal_goes_to_the_live_run_that_is_about_what_the_event_names(
     await post(platform, path, event("evt_3", run="user:42"))
     _, second, third = await work(world)
     assert (second["state"], second["run_id"]) == ("signalled", run.id)
-    assert (third["state"], third["why"]) == ("unmapped", "payload.by: nothing stands at /by of the event")
+    assert (third["state"], third["why"]) == (
+        "unmapped",
+        "payload.by: nothing stands at /by of the event",
+    )
     (signal,) = await world.rows("SELECT key, payload, actor FROM signals")
-    assert signal == {"key": second["id"], "payload": '{"by":"Ann"}', "actor": f"event:{second['id']}"}
+    assert signal == {
+        "key": second["id"],
+        "payload": '{"by":"Ann"}',
+        "actor": f"event:{second['id']}",
+    }
 
 
 async def test_a_run_that_never_comes_leaves_the_event_unmapped_in_the_end() -> None:
@@ -216,7 +249,9 @@ async def test_a_run_that_never_comes_leaves_the_event_unmapped_in_the_end() -> 
     assert (row["state"], row["attempts"]) == ("unmapped", MOST_ATTEMPTS)
 
 
-async def sweep_later(world: World, inbound: Inbound = INBOUND, by: timedelta = timedelta(hours=2)) -> None:
+async def sweep_later(
+    world: World, inbound: Inbound = INBOUND, by: timedelta = timedelta(hours=2)
+) -> None:
     world.host.pieces.clock.advance(by)
     await sweep(world.host.platform, inbound)
 
@@ -261,14 +296,19 @@ async def test_two_secrets_hold_while_one_is_replaced() -> None:
     assert [each["endsAt"] is None for each in rotated["secrets"]] == [True, False]
 
     async def statuses(*secrets: str) -> list[int]:
-        return [(await post(platform, made["path"], event(), secret=secret)).status for secret in secrets]
+        return [
+            (await post(platform, made["path"], event(), secret=secret)).status
+            for secret in secrets
+        ]
 
     assert await statuses(SECRET, new) == [202, 202]
     newest = (await ask(platform, "POST", f"{sources(made)}/secrets", {}))["secret"]
     assert await statuses(SECRET, new, newest) == [401, 202, 202], "at most two hold"
     world.host.pieces.clock.advance(timedelta(hours=24, seconds=1))
     assert await statuses(new, newest) == [401, 202]
-    kept = str(await world.rows("SELECT * FROM inbound_secrets")) + str(await world.rows("SELECT * FROM audit_events"))
+    kept = str(await world.rows("SELECT * FROM inbound_secrets")) + str(
+        await world.rows("SELECT * FROM audit_events")
+    )
     assert not any(secret in kept for secret in (SECRET, new, newest))
 
 
@@ -290,7 +330,11 @@ async def test_a_source_is_its_accounts_and_what_it_cannot_be_is_refused_with_th
     async with api_client(platform, registry=INBOUND.registry) as client:
         bodies: list[Any] = [
             {"name": "A", "scheme": {"name": "stripe"}, "mapping": {"rules": [START]}},
-            {"name": "A", "scheme": {"name": "github"}, "mapping": {"rules": [{"start": {"kind": "export"}}]}},
+            {
+                "name": "A",
+                "scheme": {"name": "github"},
+                "mapping": {"rules": [{"start": {"kind": "export"}}]},
+            },
         ]
         for body, field in zip(bodies, ("secret", "mapping.rules.0.start.kind"), strict=True):
             refused = await client.post("/api/inbound-sources", json=body)
@@ -299,11 +343,16 @@ async def test_a_source_is_its_accounts_and_what_it_cannot_be_is_refused_with_th
 
 async def test_without_a_key_no_source_can_be_made_and_the_answer_says_so() -> None:
     world = await opened()
-    platform = replace(world.host.platform, settings=world.host.platform.settings.changed(EncryptionSettings({})))
+    platform = replace(
+        world.host.platform, settings=world.host.platform.settings.changed(EncryptionSettings({}))
+    )
     async with api_client(platform, registry=INBOUND.registry) as client:
         body = {"name": "A", "scheme": {"name": "github"}, "mapping": {"rules": [START]}}
         refused = await client.post("/api/inbound-sources", json=body)
-    assert (refused.status_code, refused.json()["type"]) == (503, "urn:tillroll:problem:misconfigured")
+    assert (refused.status_code, refused.json()["type"]) == (
+        503,
+        "urn:tillroll:problem:misconfigured",
+    )
     assert "ENCRYPTION_KEYS" in refused.json()["detail"]
 
 
@@ -317,7 +366,9 @@ async def test_a_burst_is_worked_off_at_a_pace_and_nothing_of_it_is_lost() -> No
         clock.advance(timedelta(milliseconds=1))
     await work(world)
     assert len(await world.rows("SELECT id FROM runs")) == PACE_EVENTS
-    late = await world.rows("SELECT next_attempt_at FROM inbound_events WHERE state = 'stored' ORDER BY received_at")
+    late = await world.rows(
+        "SELECT next_attempt_at FROM inbound_events WHERE state = 'stored' ORDER BY received_at"
+    )
     turns = [str(row["next_attempt_at"]) for row in late]
     assert (len(turns), turns) == (50, sorted(turns)), "each in its turn"
     for _ in range(3):
@@ -327,7 +378,9 @@ async def test_a_burst_is_worked_off_at_a_pace_and_nothing_of_it_is_lost() -> No
     assert len(await world.rows("SELECT id FROM runs")) == burst
 
 
-async def test_an_event_whose_nudge_is_lost_is_found_by_the_sweep_and_a_poisoned_one_stops_nobody() -> None:
+async def test_an_event_whose_nudge_is_lost_is_found_by_the_sweep_and_a_poisoned_one_stops_nobody() -> (
+    None
+):
     world = await opened()
     path = (await source(world.host.platform))["path"]
     world.host.pieces.queue.is_down = True

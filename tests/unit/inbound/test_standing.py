@@ -1,4 +1,6 @@
-"""An event may do what the people behind its source may do when it comes: not what they could when it was set up."""
+"""An event may do what the people behind its source may do when it comes: not what they could when
+it was set up.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -26,13 +28,18 @@ async def opened_with_bob(*roles: str) -> World:
     database = world.host.platform.database
     await database.batch(
         [
-            statement("INSERT INTO users (id, account_id, name, created_at) VALUES ('usr_bob', ?, 'Bob', '')", ACCOUNT),
+            statement(
+                "INSERT INTO users (id, account_id, name, created_at) "
+                "VALUES ('usr_bob', ?, 'Bob', '')",
+                ACCOUNT,
+            ),
             *(
                 statement("INSERT INTO user_roles (user_id, role) VALUES ('usr_bob', ?)", role)
                 for role in roles or ("owner",)
             ),
             statement(
-                "INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES ('tok_bob', 'usr_bob', ?, 'b', '')",
+                "INSERT INTO tokens (id, user_id, hash, name, created_at) "
+                "VALUES ('tok_bob', 'usr_bob', ?, 'b', '')",
                 secret_hash(BOB),
             ),
         ]
@@ -84,11 +91,16 @@ async def test_a_signal_asks_too() -> None:
     await world.rows("UPDATE user_roles SET role = 'submitter' WHERE user_id = 'usr_first'")
     await post(platform, made["path"], event(run="user:42", by="Ann"))
     (row,) = await work(world)
-    assert row["why"] == "somebody behind the source may not `operate` any more: an owner has to take it over"
+    assert (
+        row["why"]
+        == "somebody behind the source may not `operate` any more: an owner has to take it over"
+    )
     assert await world.rows("SELECT * FROM signals") == []
 
 
-async def test_whoever_leaves_takes_their_sources_with_them_until_somebody_takes_these_over() -> None:
+async def test_whoever_leaves_takes_their_sources_with_them_until_somebody_takes_these_over() -> (
+    None
+):
     world = await opened_with_bob()
     platform = world.host.platform
     made = await source(platform)
@@ -99,18 +111,31 @@ async def test_whoever_leaves_takes_their_sources_with_them_until_somebody_takes
     assert before["state"] == "unmapped", "it came before, and is worked off afterwards"
     assert (await post(platform, made["path"], event("evt_2"))).status == 404
     assert (await post(platform, other["path"], event("evt_3"))).status == 202
-    shown = {each["name"]: each for each in (await ask(platform, "GET", "/api/inbound-sources", token=BOB))["items"]}
+    shown = {
+        each["name"]: each
+        for each in (await ask(platform, "GET", "/api/inbound-sources", token=BOB))["items"]
+    }
     assert shown["Of Bob"]["stopped"] is None
     assert (shown["Acme"]["stopped"]["name"], shown["Acme"]["secrets"]) == ("Ann", [])
     world.host.pieces.clock.advance(timedelta(minutes=1))
     # Another secret alone does not set it going: somebody has to answer for it.
-    await ask(platform, "POST", f"{sources(made)}/secrets", {"secret": "a secret of Bob's own"}, token=BOB)
-    assert (await post(platform, made["path"], event("evt_2"), secret="a secret of Bob's own")).status == 404
+    await ask(
+        platform, "POST", f"{sources(made)}/secrets", {"secret": "a secret of Bob's own"}, token=BOB
+    )
+    assert (
+        await post(platform, made["path"], event("evt_2"), secret="a secret of Bob's own")
+    ).status == 404
     taken = await ask(platform, "POST", f"{sources(made)}/take-over", {}, token=BOB)
     assert ([each["userId"] for each in taken["people"]], taken["stopped"]) == (["usr_bob"], None)
-    assert (await post(platform, made["path"], event("evt_2"))).status == 401, "the one who left knows that secret"
-    assert (await post(platform, made["path"], event("evt_2"), secret=taken["secret"])).status == 202
-    (audit,) = await world.rows("SELECT actor, detail FROM audit_events WHERE action = 'source.taken_over'")
+    assert (await post(platform, made["path"], event("evt_2"))).status == 401, (
+        "the one who left knows that secret"
+    )
+    assert (
+        await post(platform, made["path"], event("evt_2"), secret=taken["secret"])
+    ).status == 202
+    (audit,) = await world.rows(
+        "SELECT actor, detail FROM audit_events WHERE action = 'source.taken_over'"
+    )
     assert audit["actor"] == "token:tok_bob"
     detail = load_object(str(audit["detail"]))
     assert detail == {"source": made["id"], "from": ["usr_first", "usr_bob"]}
@@ -123,7 +148,10 @@ async def test_another_role_stops_what_needs_the_one_that_is_lost_and_nothing_el
     signals = await source(platform, CONFIRM, name="Signals")
     await ask(platform, "PUT", "/api/people/usr_first/roles", {"roles": ["submitter"]}, token=BOB)
     items = (await ask(platform, "GET", "/api/inbound-sources", token=BOB))["items"]
-    assert {each["name"]: each["stopped"] is not None for each in items} == {"Acme": False, "Signals": True}
+    assert {each["name"]: each["stopped"] is not None for each in items} == {
+        "Acme": False,
+        "Signals": True,
+    }
     assert [each["needs"] for each in items] == [["trigger"], ["operate"]]
     assert (await post(platform, starts["path"], event())).status == 202
     assert (await work(world))[0]["state"] == "started"
@@ -160,7 +188,8 @@ async def test_whoever_replays_an_event_asks_for_what_it_asks_for() -> None:
       VALUES ('pay_1', ?, 'P', 'r', 'm', 'r', 'usr_first', '')
     """
     payout = """
-      INSERT INTO payouts (run_id, account_id, payee_id, currency, amount, reference, asked_by, created_at)
+      INSERT INTO payouts (run_id, account_id, payee_id, currency, amount, reference, asked_by,
+          created_at)
       VALUES (?, ?, 'pay_1', 'EUR', 1, 'r', ?, '')
     """
     run = (await world.rows("SELECT id FROM runs"))[0]["id"]
@@ -170,5 +199,8 @@ async def test_whoever_replays_an_event_asks_for_what_it_asks_for() -> None:
     world.host.pieces.clock.advance(timedelta(minutes=1))
     await post(platform, made["path"], event("evt_2"))
     later = (await stored(world))[1]["id"]
-    await world.rows(f"UPDATE payouts SET asked_by = 'event:{later}'")  # noqa: S608 - the test's own
-    assert await may_decide_on("payout", platform, str(run), "usr_bob") is None, "Bob has nothing to do with this one"
+    # The test's own.
+    await world.rows(f"UPDATE payouts SET asked_by = 'event:{later}'")  # noqa: S608
+    assert await may_decide_on("payout", platform, str(run), "usr_bob") is None, (
+        "Bob has nothing to do with this one"
+    )

@@ -1,4 +1,6 @@
-"""Senders that sign more than the body, by their own descriptions; and schemes that could never verify an event."""
+"""Senders that sign more than the body, by their own descriptions; and schemes that could never
+verify an event.
+"""
 
 import base64
 import hashlib
@@ -22,7 +24,8 @@ _URL = "https://tillroll.example/api/inbound/src_1"
 _STAMP = 1_531_420_618
 _NOW = datetime.fromtimestamp(_STAMP, UTC)
 
-# docs.slack.dev, "Verifying requests from Slack": the secret, the request and its signature are published.
+# docs.slack.dev, "Verifying requests from Slack": the secret, the request and its signature are
+# published.
 _SLACK_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 _SLACK_BODY = (
     b"token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V"
@@ -40,7 +43,8 @@ SLACK = {
     "idPointer": "/event_id",
     "handshake": "slack",
 }
-# developers.zoom.us, "Using webhooks", "Verify with Zoom's header" and "Validate your webhook endpoint".
+# developers.zoom.us, "Using webhooks", "Verify with Zoom's header" and "Validate your webhook
+# endpoint".
 ZOOM = {
     "name": "hmac",
     "signatureHeader": "x-zm-signature",
@@ -60,7 +64,8 @@ PADDLE = {
 }
 # paystack.com/docs, "Webhooks", "Signature validation": HMAC SHA512 of the body.
 PAYSTACK = {"name": "hmac", "signatureHeader": "x-paystack-signature", "algorithm": "sha512"}
-# developer.squareup.com, "Verify and validate an event notification": the notification's URL, then the body.
+# developer.squareup.com, "Verify and validate an event notification": the notification's URL, then
+# the body.
 SQUARE = {
     "name": "hmac",
     "signatureHeader": "x-square-hmacsha256-signature",
@@ -76,7 +81,9 @@ def _digest(content: bytes, algorithm: str = "sha256", secret: str = _SECRET) ->
     return hmac.new(secret.encode(), content, getattr(hashlib, algorithm)).digest()
 
 
-def _check(scheme: dict[str, Any], headers: dict[str, str], body: bytes = _BODY, secret: str = _SECRET) -> str:
+def _check(
+    scheme: dict[str, Any], headers: dict[str, str], body: bytes = _BODY, secret: str = _SECRET
+) -> str:
     read = _SCHEME.validate_python(scheme)
     return verify(read, [secret], headers.get, body, _NOW, url=_URL).event_id
 
@@ -91,7 +98,10 @@ def _headers(sender: str, body: bytes = _BODY, stamp: int = _STAMP) -> dict[str,
                 "x-slack-request-timestamp": str(stamp),
             }
         case "zoom":
-            return {"x-zm-signature": f"v0={_digest(timed).hex()}", "x-zm-request-timestamp": str(stamp)}
+            return {
+                "x-zm-signature": f"v0={_digest(timed).hex()}",
+                "x-zm-request-timestamp": str(stamp),
+            }
         case "paddle":
             content = f"{stamp}:".encode() + body
             return {"paddle-signature": f"ts={stamp};h1={_digest(content).hex()}"}
@@ -142,7 +152,12 @@ def test_a_url_that_was_another_is_refused() -> None:
 
 
 def test_an_id_in_a_header_is_signed_where_it_is_in_what_is_signed() -> None:
-    scheme = {"name": "hmac", "signatureHeader": "X-Sig", "idHeader": "X-Id", "content": "{id}.{body}"}
+    scheme = {
+        "name": "hmac",
+        "signatureHeader": "X-Sig",
+        "idHeader": "X-Id",
+        "content": "{id}.{body}",
+    }
     signature = _digest(b"7." + _BODY).hex()
     assert _check(scheme, {"x-sig": signature, "x-id": "7"}) == "7"
     assert signs_the_id(_SCHEME.validate_python(scheme))
@@ -194,21 +209,29 @@ async def _set_up(host: HostPlatform, scheme: dict[str, Any]) -> str:
         "mapping": {"rules": [{"when": {}, "ignore": True}]},
     }
     async with api_client(host.platform, registry=INBOUND.registry, consumers={}) as client:
-        return (await client.post("/api/inbound-sources", json=body)).raise_for_status().json()["path"]
+        return (
+            (await client.post("/api/inbound-sources", json=body)).raise_for_status().json()["path"]
+        )
 
 
-async def test_slack_and_zoom_hear_back_what_they_ask_when_they_are_set_up(host: HostPlatform) -> None:
+async def test_slack_and_zoom_hear_back_what_they_ask_when_they_are_set_up(
+    host: HostPlatform,
+) -> None:
     stamp = int(host.platform.clock.now().timestamp())
     path = await _set_up(host, SLACK)
     asked = json.dumps({"type": "url_verification", "challenge": "3eZbrw1aB"}).encode()
     answer = await post(host.platform, path, asked, _headers("slack", asked, stamp))
     assert (answer.status, answer.body) == (200, {"challenge": "3eZbrw1aB"})
     path = await _set_up(host, ZOOM)
-    asked = json.dumps({"event": "endpoint.url_validation", "payload": {"plainToken": "q9ibPhGe"}}).encode()
+    asked = json.dumps(
+        {"event": "endpoint.url_validation", "payload": {"plainToken": "q9ibPhGe"}}
+    ).encode()
     answer = await post(host.platform, path, asked, _headers("zoom", asked, stamp))
     expected = {"plainToken": "q9ibPhGe", "encryptedToken": _digest(b"q9ibPhGe").hex()}
     assert (answer.status, answer.body) == (200, expected)
-    forged = await post(host.platform, path, asked, {**_headers("zoom", asked, stamp), "x-zm-signature": "v0=00"})
+    forged = await post(
+        host.platform, path, asked, {**_headers("zoom", asked, stamp), "x-zm-signature": "v0=00"}
+    )
     assert forged.status == 401
     async with api_client(host.platform) as client:
         assert (await client.get("/api/inbound-events")).json()["items"] == []
@@ -219,5 +242,7 @@ async def test_an_event_has_a_megabyte(host: HostPlatform, size: int) -> None:
     path = await _set_up(host, PAYSTACK)
     body = b'{"type":"go","text":"%s"}' % (b"x" * (size - 23))
     assert len(body) == size
-    answer = await post(host.platform, path, body, {"x-paystack-signature": _digest(body, "sha512").hex()})
+    answer = await post(
+        host.platform, path, body, {"x-paystack-signature": _digest(body, "sha512").hex()}
+    )
     assert answer.status == (202 if size == 1_048_576 else 413)

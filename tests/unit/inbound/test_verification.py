@@ -1,4 +1,6 @@
-"""Events are held to their schemes: the published vectors hold, and nothing that was changed does."""
+"""Events are held to their schemes: the published vectors hold, and nothing that was changed
+does.
+"""
 
 import base64
 import hashlib
@@ -11,9 +13,21 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from tillroll.inbound.models import GitHub, PlainHmac, Scheme, StandardWebhooks, Stripe
-from tillroll.inbound.verification import BadSecret, NotVerified, Reason, Verified, check_secret, new_secret, verify
+from tillroll.inbound.verification import (
+    BadSecret,
+    NotVerified,
+    Reason,
+    Verified,
+    check_secret,
+    new_secret,
+    verify,
+)
 
-STANDARD, STRIPE, GITHUB = StandardWebhooks(name="standard-webhooks"), Stripe(name="stripe"), GitHub(name="github")
+STANDARD, STRIPE, GITHUB = (
+    StandardWebhooks(name="standard-webhooks"),
+    Stripe(name="stripe"),
+    GitHub(name="github"),
+)
 # The vector that the libraries of Standard Webhooks, and Svix's before them, are published with.
 VECTOR_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 VECTOR_BODY = b'{"test": 2432232314}'
@@ -27,7 +41,8 @@ VECTOR = {
 GITHUB_SECRET, GITHUB_BODY = "It's a Secret to Everybody", b"Hello, World!"
 GITHUB_SIGNATURE = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"
 GITHUB_ID = "72d3162e-cc78-11e3-81ab-4c9367dc0958"
-# The header that Stripe's "Resolve webhook signature verification errors" shows; its secret and body are not published.
+# The header that Stripe's "Resolve webhook signature verification errors" shows; its secret and
+# body are not published.
 STRIPE_HEADER = (
     "t=1492774577,v1=5257a869e7ecebeda32affa62cdca3fa51cad7e77a0e56ff536d0ce8e108d8bd,"
     "v0=6ffbb59b2300aae63f272406069a9788598b792a944a07aba816edb039989a39"
@@ -38,13 +53,21 @@ SECOND = timedelta(seconds=1)
 
 
 def check(
-    scheme: Scheme, headers: Mapping[str, str], body: bytes, secrets: list[str], at: datetime = VECTOR_AT
+    scheme: Scheme,
+    headers: Mapping[str, str],
+    body: bytes,
+    secrets: list[str],
+    at: datetime = VECTOR_AT,
 ) -> Verified:
     return verify(scheme, secrets, headers.get, body, at, url="https://tillroll.example/")
 
 
 def refused(
-    scheme: Scheme, headers: Mapping[str, str], body: bytes, secrets: list[str], at: datetime = VECTOR_AT
+    scheme: Scheme,
+    headers: Mapping[str, str],
+    body: bytes,
+    secrets: list[str],
+    at: datetime = VECTOR_AT,
 ) -> Reason:
     with pytest.raises(NotVerified) as error:
         check(scheme, headers, body, secrets, at)
@@ -75,7 +98,11 @@ def test_the_headers_under_svixs_names_hold_too() -> None:
 def test_what_the_official_library_signs_holds() -> None:
     at = datetime(2026, 3, 1, 9, tzinfo=UTC)
     signature = Webhook(VECTOR_SECRET).sign("msg_1", at, '{"type":"a.b"}')
-    headers = {"webhook-id": "msg_1", "webhook-timestamp": str(int(at.timestamp())), "webhook-signature": signature}
+    headers = {
+        "webhook-id": "msg_1",
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": signature,
+    }
     assert check(STANDARD, headers, b'{"type":"a.b"}', [VECTOR_SECRET], at).type == "a.b"
 
 
@@ -107,25 +134,34 @@ def test_what_was_changed_does_not_hold(changed: dict[str, str], body: bytes, wh
     assert refused(STANDARD, VECTOR | changed, body, [VECTOR_SECRET]) is why
 
 
-@pytest.mark.parametrize("scheme", [STANDARD, STRIPE, GITHUB, PlainHmac(name="hmac", signature_header="X-Sig")])
+@pytest.mark.parametrize(
+    "scheme", [STANDARD, STRIPE, GITHUB, PlainHmac(name="hmac", signature_header="X-Sig")]
+)
 def test_nothing_holds_without_a_signature(scheme: Scheme) -> None:
     assert refused(scheme, {}, b"{}", [VECTOR_SECRET]) is Reason.SIGNATURE_MISSING
 
 
 @pytest.mark.parametrize("seconds", [-301, 301])
 def test_an_event_of_another_time_does_not_hold(seconds: int) -> None:
-    assert check(STANDARD, VECTOR, VECTOR_BODY, [VECTOR_SECRET], VECTOR_AT + (seconds - seconds // 301) * SECOND)
+    assert check(
+        STANDARD,
+        VECTOR,
+        VECTOR_BODY,
+        [VECTOR_SECRET],
+        VECTOR_AT + (seconds - seconds // 301) * SECOND,
+    )
     late = VECTOR_AT + seconds * SECOND
     assert refused(STANDARD, VECTOR, VECTOR_BODY, [VECTOR_SECRET], late) is Reason.OUT_OF_TIME
     body = b'{"id":"evt_1"}'
-    assert refused(STRIPE, stripe_header(body), body, [STRIPE_SECRET], STRIPE_AT + seconds * SECOND) is (
-        Reason.OUT_OF_TIME
-    )
+    assert refused(
+        STRIPE, stripe_header(body), body, [STRIPE_SECRET], STRIPE_AT + seconds * SECOND
+    ) is (Reason.OUT_OF_TIME)
 
 
 def test_githubs_documented_example_holds() -> None:
     headers = {
-        "x-hub-signature-256": GITHUB_SIGNATURE, "x-github-delivery": GITHUB_ID, "x-github-event": "push",
+        "x-hub-signature-256": GITHUB_SIGNATURE, "x-github-delivery": GITHUB_ID,
+        "x-github-event": "push",
     }  # fmt: skip
     verified = check(GITHUB, headers, GITHUB_BODY, [GITHUB_SECRET])
     assert (verified.event_id, verified.type) == (GITHUB_ID, "push")
@@ -138,9 +174,9 @@ def test_githubs_documented_example_holds() -> None:
 
 def test_stripes_documented_header_is_read_and_its_steps_hold() -> None:
     body = b'{\n  "id": "evt_1",\n  "type": "invoice.paid",\n  "pending_webhooks": 2\n}'
-    assert refused(STRIPE, {"stripe-signature": STRIPE_HEADER}, body, [STRIPE_SECRET], STRIPE_AT) is (
-        Reason.SIGNATURE_WRONG
-    )
+    assert refused(
+        STRIPE, {"stripe-signature": STRIPE_HEADER}, body, [STRIPE_SECRET], STRIPE_AT
+    ) is (Reason.SIGNATURE_WRONG)
     signed = STRIPE_HEADER.replace("v1=5257a869", f"v1={stripe_signature(body)},v1=5257a869")
     verified = check(STRIPE, {"stripe-signature": signed}, body, [STRIPE_SECRET], STRIPE_AT)
     assert (verified.event_id, verified.type) == ("evt_1", "invoice.paid")
@@ -165,11 +201,22 @@ def test_stripes_event_is_the_same_whoever_else_still_waits_for_it() -> None:
 @pytest.mark.parametrize("encoding", ["hex", "base64"])
 def test_a_plain_hmac_holds_in_either_encoding(encoding: str) -> None:
     scheme = PlainHmac.model_validate(
-        {"name": "hmac", "signatureHeader": "X-Acme-Signature", "encoding": encoding, "idPointer": "/event/id"}
+        {
+            "name": "hmac",
+            "signatureHeader": "X-Acme-Signature",
+            "encoding": encoding,
+            "idPointer": "/event/id",
+        }
     )
-    body, digest = b'{"event":{"id":7}}', hmac.digest(b"a secret of sixteen", b'{"event":{"id":7}}', "sha256")
+    body, digest = (
+        b'{"event":{"id":7}}',
+        hmac.digest(b"a secret of sixteen", b'{"event":{"id":7}}', "sha256"),
+    )
     signature = digest.hex() if encoding == "hex" else base64.b64encode(digest).decode()
-    assert check(scheme, {"x-acme-signature": signature}, body, ["a secret of sixteen"]).event_id == "7"
+    assert (
+        check(scheme, {"x-acme-signature": signature}, body, ["a secret of sixteen"]).event_id
+        == "7"
+    )
     assert refused(scheme, {"x-acme-signature": signature[:-1]}, body, ["a secret of sixteen"]) is (
         Reason.SIGNATURE_WRONG
     )
@@ -189,7 +236,12 @@ def test_secrets_are_those_of_their_scheme() -> None:
         assert check_secret(scheme, new_secret(scheme))
     with pytest.raises(BadSecret, match="Stripe makes the secret"):
         new_secret(STRIPE)
-    for scheme, given in ((STANDARD, "whsec_c2hvcnQ="), (STANDARD, "whsec_ü"), (GITHUB, "short"), (STRIPE, "a\nb" * 9)):
+    for scheme, given in (
+        (STANDARD, "whsec_c2hvcnQ="),
+        (STANDARD, "whsec_ü"),
+        (GITHUB, "short"),
+        (STRIPE, "a\nb" * 9),
+    ):
         with pytest.raises(BadSecret) as error:
             check_secret(scheme, given)
         assert given not in str(error.value)

@@ -1,4 +1,6 @@
-"""What is worked off in order: each once, whatever is wrong with one, and that one is tried again."""
+"""What is worked off in order: each once, whatever is wrong with one, and that one is tried
+again.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta

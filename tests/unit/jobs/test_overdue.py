@@ -1,4 +1,6 @@
-"""A job of the cron that is overdue is shown to operators, by health, and by an alert, until it had its turn."""
+"""A job of the cron that is overdue is shown to operators, by health, and by an alert, until it had
+its turn.
+"""
 
 from datetime import timedelta
 
@@ -31,7 +33,8 @@ async def test_an_alert_says_which_and_why_and_is_over_with_its_turn() -> None:
     [(kind, told)] = operator.told()
     assert (kind, told["rule"], told["count"]) == ("alert.opened", "job_overdue", 1)
     assert told["sentence"] == (
-        "The job 'payments' of the cron was due at 2026-03-01T08:44:00.000Z: each turn fails with ValueError."
+        "The job 'payments' of the cron was due at 2026-03-01T08:44:00.000Z: each turn fails with "
+        "ValueError."
     )
     await _noted(world, timedelta(0))
     assert await operator.hears() == [("alert.recovered", "job_overdue")]
@@ -42,7 +45,12 @@ async def test_operators_see_it_and_nobody_else() -> None:
     await _noted(world, timedelta(hours=1))
     async with api_client(world.host.platform) as client:
         [job] = (await client.get("/api/jobs")).json()["items"]
-    assert (job["name"], job["isOverdue"], job["outcome"], job["setAside"]) == ("payments", True, "done", 0)
+    assert (job["name"], job["isOverdue"], job["outcome"], job["setAside"]) == (
+        "payments",
+        True,
+        "done",
+        0,
+    )
     async with api_client(world.host.platform, OTHER_TOKEN) as client:
         assert (await client.get("/api/jobs")).status_code == 403
 
@@ -53,7 +61,11 @@ async def test_health_says_it_without_failing() -> None:
         await _noted(world, late)
         async with api_client(world.host.platform, None) as client:
             answer = await client.get("/api/health?deep")
-        assert (answer.status_code, answer.json()["status"], answer.json()["jobs"]) == (200, "ok", said)
+        assert (answer.status_code, answer.json()["status"], answer.json()["jobs"]) == (
+            200,
+            "ok",
+            said,
+        )
 
 
 async def test_after_a_gap_the_cron_is_named_and_no_job_is_blamed() -> None:
@@ -75,13 +87,19 @@ async def test_after_a_gap_the_cron_is_named_and_no_job_is_blamed() -> None:
         "What was due meanwhile is done now."
     )
     async with api_client(world.host.platform) as client:
-        assert [job["isOverdue"] for job in (await client.get("/api/jobs")).json()["items"]] == [False, False]
+        assert [job["isOverdue"] for job in (await client.get("/api/jobs")).json()["items"]] == [
+            False,
+            False,
+        ]
         assert (await client.get("/api/health?deep")).json()["jobs"] == "ok"
     for _ in range(17):
         clock.advance(timedelta(minutes=1))
         await tick(world.host.platform, jobs)
     # What fails since before the gap is not forgotten over it.
-    assert sorted(await operator.hears()) == [("alert.opened", "job_overdue"), ("alert.recovered", "cron_gap")]
+    assert sorted(await operator.hears()) == [
+        ("alert.opened", "job_overdue"),
+        ("alert.recovered", "cron_gap"),
+    ]
 
 
 async def test_a_pause_that_is_shorter_is_no_gap() -> None:

@@ -45,7 +45,9 @@ class Turns:
         self.done.clear()
         platform = self.host.platform
         turn = Turn(platform.spending, platform.spending.statements + share)
-        await each_row(replace(platform, turn=turn), "job", await self.due(), "id", self.do, stays=True)
+        await each_row(
+            replace(platform, turn=turn), "job", await self.due(), "id", self.do, stays=True
+        )
         return [*self.done]
 
 
@@ -55,7 +57,11 @@ async def opened(deadly: str = "") -> Turns:
 
 async def test_rows_for_which_the_turn_has_no_room_come_in_the_next() -> None:
     turns = await opened()
-    assert [await turns.take(10), await turns.take(10), await turns.take(10)] == [["a", "b"], ["c", "d"], []]
+    assert [await turns.take(10), await turns.take(10), await turns.take(10)] == [
+        ["a", "b"],
+        ["c", "d"],
+        [],
+    ]
 
 
 async def test_a_row_that_ends_the_isolate_holds_up_the_others_for_a_minute() -> None:
@@ -70,7 +76,9 @@ async def test_a_row_that_ends_the_isolate_holds_up_the_others_for_a_minute() ->
 
 
 async def test_rows_that_another_has_set_aside_meanwhile_are_not_given_back() -> None:
-    """Two invocations read the same rows; the turn of one has no room for what the other has done."""
+    """Two invocations read the same rows; the turn of one has no room for what the other has
+    done.
+    """
     turns = await opened()
     platform, rows = turns.host.platform, await turns.due()
 
@@ -99,7 +107,9 @@ async def test_a_job_goes_on_for_rows_that_were_never_tried_or_where_one_was_don
 ) -> None:
     """Five rows are a page, behind which more may be."""
     platform = assemble(await migrated_database(), {}).platform
-    rows: list[Row] = [{"id": id_, "setbacks": 1 if id_ in tried_before else None} for id_ in "abcde"]
+    rows: list[Row] = [
+        {"id": id_, "setbacks": 1 if id_ in tried_before else None} for id_ in "abcde"
+    ]
 
     async def do(row: Row) -> None:
         if text(row, "id") in fails:
@@ -123,7 +133,9 @@ class Sweeps:
         await open_accounts(host.database, ["acc_1"], to_text(host.pieces.clock.now()))
         inbound = next(each for each in POPULATIONS if each.job == "inbound")
         for number in range(3):
-            await host.database.batch(inbound.rows(f"row_{number}", "acc_1", host.pieces.clock.now()))
+            await host.database.batch(
+                inbound.rows(f"row_{number}", "acc_1", host.pieces.clock.now())
+            )
         return cls(host)
 
     async def sweep(self, most: int = 0) -> list[object]:

@@ -1,4 +1,6 @@
-"""The ledger over HTTP: three answers, accounts, balances at a time, statements, the trial balance, CSV."""
+"""The ledger over HTTP: three answers, accounts, balances at a time, statements, the trial balance,
+CSV.
+"""
 
 import csv
 import io
@@ -32,13 +34,26 @@ async def client(host: HostPlatform) -> AsyncGenerator[httpx.AsyncClient]:
             ("desk:usd", "USD", "debit", None),
         ):
             name, currency, side, least = account
-            body = {"id": name, "name": name, "currency": currency, "normalSide": side, "leastAvailable": least}
+            body = {
+                "id": name,
+                "name": name,
+                "currency": currency,
+                "normalSide": side,
+                "leastAvailable": least,
+            }
             assert (await client.post(ACCOUNTS, json=body)).status_code == httpx.codes.CREATED
         yield client
 
 
 def transfer(id_: str, debit: str, credit: str, amount: int, **more: Any) -> dict[str, Any]:
-    body = {"kind": "transfer", "id": id_, "debit": debit, "credit": credit, "currency": "EUR", "amount": amount}
+    body = {
+        "kind": "transfer",
+        "id": id_,
+        "debit": debit,
+        "credit": credit,
+        "currency": "EUR",
+        "amount": amount,
+    }
     return {**body, **more}
 
 
@@ -46,7 +61,9 @@ async def answered(client: httpx.AsyncClient, body: dict[str, Any]) -> tuple[int
     """The status, and what became of it: the answer, or the reason, or the kind of problem."""
     answer = await client.post(TRANSFERS, json=body)
     told = answer.json()
-    return answer.status_code, told.get("answer") or told.get("reason") or told["type"].rpartition(":")[2]
+    return answer.status_code, told.get("answer") or told.get("reason") or told["type"].rpartition(
+        ":"
+    )[2]
 
 
 async def balance(client: httpx.AsyncClient, account: str, **query: str) -> dict[str, Any]:
@@ -74,7 +91,10 @@ async def test_the_three_answers_and_the_conflict(client: httpx.AsyncClient) -> 
 
 async def test_pending_is_posted_in_part_and_resolves_once(client: httpx.AsyncClient) -> None:
     await answered(client, transfer("t1", "bank", "owed", 1000))
-    assert await answered(client, {**transfer("p1", "owed", "bank", 600), "kind": "pending"}) == (201, "applied")
+    assert await answered(client, {**transfer("p1", "owed", "bank", 600), "kind": "pending"}) == (
+        201,
+        "applied",
+    )
     held = await balance(client, "owed")
     assert (held["posted"], held["pending"], held["available"]) == (1000, -600, 400)
     assert await answered(client, transfer("t2", "owed", "bank", 401)) == (422, "insufficient")
@@ -82,13 +102,21 @@ async def test_pending_is_posted_in_part_and_resolves_once(client: httpx.AsyncCl
         422,
         "exceeds_pending",
     )
-    assert await answered(client, {"kind": "post", "id": "x1", "pending": "p1", "amount": 250}) == (201, "applied")
-    assert await answered(client, {"kind": "void", "id": "x2", "pending": "p1"}) == (422, "pending_resolved")
+    assert await answered(client, {"kind": "post", "id": "x1", "pending": "p1", "amount": 250}) == (
+        201,
+        "applied",
+    )
+    assert await answered(client, {"kind": "void", "id": "x2", "pending": "p1"}) == (
+        422,
+        "pending_resolved",
+    )
     now = await balance(client, "owed")
     assert (now["posted"], now["pending"], now["available"]) == (750, 0, 750)
 
 
-async def test_facts_are_found_by_kind_and_time_in_their_order(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_facts_are_found_by_kind_and_time_in_their_order(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     async def found(**query: Any) -> list[str]:
         """The ids over all pages."""
         ids: list[str] = []
@@ -111,7 +139,9 @@ async def test_facts_are_found_by_kind_and_time_in_their_order(client: httpx.Asy
     assert (await found(kind="post"), await found(kind="void")) == (["p1:post"], [])
     facts = (await client.get("/api/ledger/facts")).json()["items"]
     at = {each["id"]: each["at"] for each in facts}
-    assert [(each["outcome"], each["actor"]) for each in facts] == [("applied", "token:tok_usr_first")] * 6
+    assert [(each["outcome"], each["actor"]) for each in facts] == [
+        ("applied", "token:tok_usr_first")
+    ] * 6
     since, until = at["t2"], at["p1:post"]
     expected = [id_ for id_, time in at.items() if since <= time < until]
     assert await found(**{"from": since, "to": until}) == expected
@@ -132,12 +162,19 @@ async def test_linked_transfers_are_applied_all_or_none(client: httpx.AsyncClien
         "transfers": [transfer("l1", "owed", "bank", 60), transfer("l2", "owed", "bank", 60)],
     }
     refused = await client.post(TRANSFERS, json=body)
-    assert (refused.status_code, refused.json()["reason"], refused.json()["position"]) == (422, "insufficient", 1)
+    assert (refused.status_code, refused.json()["reason"], refused.json()["position"]) == (
+        422,
+        "insufficient",
+        1,
+    )
     assert (await balance(client, "owed"))["posted"] == 100
     # What comes in first is there for what goes out behind it.
     turned = [transfer("l3", "bank", "owed", 20), transfer("l4", "owed", "bank", 120)]
     assert await answered(client, {**body, "id": "turned", "transfers": turned}) == (201, "applied")
-    assert await answered(client, {**body, "id": "again", "transfers": turned}) == (409, "transfer-conflict")
+    assert await answered(client, {**body, "id": "again", "transfers": turned}) == (
+        409,
+        "transfer-conflict",
+    )
     items = (await client.get(TRANSFERS, params={"transaction": "both"})).json()["items"]
     assert {(each["id"], each["outcome"], each["reason"]) for each in items} == {
         ("l1", "refused", "insufficient"),
@@ -159,15 +196,26 @@ async def test_an_exchange_keeps_both_currencies_balanced(client: httpx.AsyncCli
     assert await answered(client, body) == (200, "duplicate")
     assert (await balance(client, "dollars"))["posted"] == 1085
     bought = (await client.get(f"{TRANSFERS}/fx1:bought")).json()
-    assert (bought["rate"], bought["rateSource"], bought["transaction"]) == ("1.0842", "ecb 2026-11-20", "fx1")
+    assert (bought["rate"], bought["rateSource"], bought["transaction"]) == (
+        "1.0842",
+        "ecb 2026-11-20",
+        "fx1",
+    )
     trial = (await client.get("/api/ledger/trial-balance")).json()
     assert trial["isBalanced"] is True
-    assert [(each["currency"], each["debitsPosted"], each["creditsPosted"]) for each in trial["totals"]] == [
+    assert [
+        (each["currency"], each["debitsPosted"], each["creditsPosted"]) for each in trial["totals"]
+    ] == [
         ("EUR", 1001, 1001),
         ("USD", 1085, 1085),
     ]
-    dollars = (await client.get("/api/ledger/trial-balance", params={"currency": "USD", "limit": "1"})).json()
-    assert ([each["currency"] for each in dollars["totals"]], [each["id"] for each in dollars["items"]]) == (
+    dollars = (
+        await client.get("/api/ledger/trial-balance", params={"currency": "USD", "limit": "1"})
+    ).json()
+    assert (
+        [each["currency"] for each in dollars["totals"]],
+        [each["id"] for each in dollars["items"]],
+    ) == (
         ["USD"],
         ["desk:usd"],
     )
@@ -181,15 +229,31 @@ async def test_an_exchange_keeps_both_currencies_balanced(client: httpx.AsyncCli
 
 async def test_a_reversal_names_its_original_once(client: httpx.AsyncClient) -> None:
     await answered(client, transfer("t1", "bank", "owed", 100))
-    assert await answered(client, {"kind": "reversal", "id": "r1", "reverses": "t1"}) == (201, "applied")
-    assert await answered(client, {"kind": "reversal", "id": "r2", "reverses": "t1"}) == (422, "already_reversed")
-    assert await answered(client, {"kind": "reversal", "id": "r3", "reverses": "none"}) == (422, "original_not_found")
+    assert await answered(client, {"kind": "reversal", "id": "r1", "reverses": "t1"}) == (
+        201,
+        "applied",
+    )
+    assert await answered(client, {"kind": "reversal", "id": "r2", "reverses": "t1"}) == (
+        422,
+        "already_reversed",
+    )
+    assert await answered(client, {"kind": "reversal", "id": "r3", "reverses": "none"}) == (
+        422,
+        "original_not_found",
+    )
     told = (await client.get(f"{TRANSFERS}/r1")).json()
-    assert (told["reverses"], told["debit"], told["credit"], told["posted"]) == ("t1", "owed", "bank", 100)
+    assert (told["reverses"], told["debit"], told["credit"], told["posted"]) == (
+        "t1",
+        "owed",
+        "bank",
+        100,
+    )
     assert (await balance(client, "owed"))["posted"] == 0
 
 
-async def test_opening_and_entries_are_closing_over_pages_and_in_csv(client: httpx.AsyncClient) -> None:
+async def test_opening_and_entries_are_closing_over_pages_and_in_csv(
+    client: httpx.AsyncClient,
+) -> None:
     for number in range(1, 6):
         await answered(client, transfer(f"t{number}", "bank", "owed", number * 100))
     path = f"{ACCOUNTS}/owed/statement"
@@ -207,11 +271,20 @@ async def test_opening_and_entries_are_closing_over_pages_and_in_csv(client: htt
     file = await client.get(f"{path}.csv", params={"from": middle})
     lines = [*csv.reader(io.StringIO(file.text))]
     assert file.headers["content-type"].startswith("text/csv")
-    assert (lines[1][7], [line[6] for line in lines[2:-1]], lines[-1][7]) == ("300", ["300", "400", "500"], "1500")
+    assert (lines[1][7], [line[6] for line in lines[2:-1]], lines[-1][7]) == (
+        "300",
+        ["300", "400", "500"],
+        "1500",
+    )
     trial = [*csv.reader(io.StringIO((await client.get("/api/ledger/trial-balance.csv")).text))]
     assert ["total", "", "EUR", "1500", "1500", "0", "0", ""] in trial
     dollars = (await client.get("/api/ledger/trial-balance.csv", params={"currency": "USD"})).text
-    assert [line.split(",")[0] for line in dollars.splitlines()] == ["account", "desk:usd", "dollars", "total"]
+    assert [line.split(",")[0] for line in dollars.splitlines()] == [
+        "account",
+        "desk:usd",
+        "dollars",
+        "total",
+    ]
 
 
 async def test_what_no_statement_is_of_is_refused(client: httpx.AsyncClient) -> None:
@@ -219,7 +292,9 @@ async def test_what_no_statement_is_of_is_refused(client: httpx.AsyncClient) -> 
     for each in (path, f"{path}.csv"):
         backwards = await client.get(each, params={"from": "2026-02-01", "to": "2026-01-31"})
         assert (backwards.status_code, backwards.json()["errors"][0]["field"]) == (422, "to")
-    assert (await client.get(path, params={"from": "2026-02-01", "to": "2026-02-01"})).json()["items"] == []
+    assert (await client.get(path, params={"from": "2026-02-01", "to": "2026-02-01"})).json()[
+        "items"
+    ] == []
     none = await client.get("/api/ledger/trial-balance", params={"currency": "EURO"})
     assert none.status_code == httpx.codes.UNPROCESSABLE_ENTITY
 
@@ -249,22 +324,32 @@ async def test_what_can_never_be_is_refused_and_uses_no_id_up(
     assert await answered(client, transfer("t1", "bank", "owed", 100)) == (201, "applied")
 
 
-async def test_an_account_is_made_once_and_is_nobody_elses(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_an_account_is_made_once_and_is_nobody_elses(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     body = {"id": "bank", "name": "Another name", "currency": "EUR", "normalSide": "debit"}
     again = await client.post(ACCOUNTS, json=body)
     assert (again.status_code, again.json()["name"]) == (200, "bank")
     other = await client.post(ACCOUNTS, json={**body, "currency": "USD"})
-    assert (other.status_code, other.json()["type"].rpartition(":")[2]) == (409, "ledger-account-conflict")
+    assert (other.status_code, other.json()["type"].rpartition(":")[2]) == (
+        409,
+        "ledger-account-conflict",
+    )
     async with api_client(host.platform, OTHER_TOKEN) as stranger:
         assert (await stranger.get(ACCOUNTS)).json()["items"] == []
         assert (await stranger.get(f"{ACCOUNTS}/bank/balance")).status_code == 404
-        assert await answered(stranger, transfer("t1", "bank", "owed", 1)) == (422, "account_not_found")
+        assert await answered(stranger, transfer("t1", "bank", "owed", 1)) == (
+            422,
+            "account_not_found",
+        )
 
 
 async def test_all_of_it_is_in_the_audit(client: httpx.AsyncClient, host: HostPlatform) -> None:
     await answered(client, transfer("t1", "bank", "owed", 100))
     await answered(client, transfer("t2", "owed", "bank", 101))
-    events = (await client.get("/api/audit", params={"action": "ledger.transaction"})).json()["items"]
+    events = (await client.get("/api/audit", params={"action": "ledger.transaction"})).json()[
+        "items"
+    ]
     assert [(each["outcome"], each["detail"]["transfers"]) for each in events] == [
         ("refused: insufficient", ["t2"]),
         ("applied", ["t1"]),
@@ -274,39 +359,73 @@ async def test_all_of_it_is_in_the_audit(client: httpx.AsyncClient, host: HostPl
 
 
 @pytest.mark.whole
-@pytest.mark.parametrize("id_", ["payouts:owed:pay_1:EUR", "payouts:in-transit:EUR", "claims:receivable:EUR"])
-async def test_accounts_of_payouts_and_claims_are_made_by_their_runs(client: httpx.AsyncClient, id_: str) -> None:
-    body = {"id": id_, "name": "mine", "currency": "EUR", "normalSide": "debit", "leastAvailable": 0}
+@pytest.mark.parametrize(
+    "id_", ["payouts:owed:pay_1:EUR", "payouts:in-transit:EUR", "claims:receivable:EUR"]
+)
+async def test_accounts_of_payouts_and_claims_are_made_by_their_runs(
+    client: httpx.AsyncClient, id_: str
+) -> None:
+    body = {
+        "id": id_,
+        "name": "mine",
+        "currency": "EUR",
+        "normalSide": "debit",
+        "leastAvailable": 0,
+    }
     answer = await client.post(ACCOUNTS, json=body)
     assert (answer.status_code, "belongs to the code" in answer.text) == (422, True)
 
 
 @pytest.mark.parametrize("id_", ["payouts:company:EUR", "bank:EUR"])
-async def test_an_account_has_the_currency_that_its_name_says(client: httpx.AsyncClient, id_: str) -> None:
-    body = {"id": id_, "name": "mine", "currency": "USD", "normalSide": "debit", "leastAvailable": 0}
+async def test_an_account_has_the_currency_that_its_name_says(
+    client: httpx.AsyncClient, id_: str
+) -> None:
+    body = {
+        "id": id_,
+        "name": "mine",
+        "currency": "USD",
+        "normalSide": "debit",
+        "leastAvailable": 0,
+    }
     answer = await client.post(ACCOUNTS, json=body)
     assert (answer.status_code, "named after EUR" in answer.text) == (422, True)
     assert (await client.post(ACCOUNTS, json={**body, "currency": "EUR"})).is_success
 
 
-async def test_what_a_run_has_booked_is_its_own(client: httpx.AsyncClient, host: HostPlatform) -> None:
-    """Nobody reverses the debit of a payout, or books on its accounts: the run does, and would be refused behind it."""
+async def test_what_a_run_has_booked_is_its_own(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    """Nobody reverses the debit of a payout, or books on its accounts: the run does, and would be
+    refused behind it.
+    """
     platform = host.platform
-    company = LedgerAccount(id="payouts:company:EUR", name="Company", currency="EUR", normal_side=Side.DEBIT)
-    transit = LedgerAccount(id="payouts:in-transit:EUR", name="On their way", currency="EUR", normal_side=Side.DEBIT)
+    company = LedgerAccount(
+        id="payouts:company:EUR", name="Company", currency="EUR", normal_side=Side.DEBIT
+    )
+    transit = LedgerAccount(
+        id="payouts:in-transit:EUR", name="On their way", currency="EUR", normal_side=Side.DEBIT
+    )
     for account in (company, transit):
         await create(platform, Actor(ACCOUNT, "workflow:payout"), account)
     debit = Transfer("run_1:debit", transit.id, company.id, "EUR", 500)
     await post(platform.database, platform.clock, Actor(ACCOUNT, "workflow:payout"), single(debit))
     reversal = {"kind": "reversal", "id": "mine", "reverses": debit.id}
     moved = transfer("mine", "bank", transit.id, 5)
-    linked = {"kind": "linked", "id": "both", "transfers": [transfer("b", "bank", "owed", 5), moved]}
+    linked = {
+        "kind": "linked",
+        "id": "both",
+        "transfers": [transfer("b", "bank", "owed", 5), moved],
+    }
     # A run's id is known before it books, so what is not there yet is refused as well.
     beforehand = {**reversal, "reverses": "run_2:debit"}
     for body in (reversal, moved, {**moved, "kind": "pending"}, linked, beforehand):
         assert await answered(client, body) == (422, "invalid-values")
-    assert await answered(client, transfer("run_2:debit", "bank", "owed", 5)) == (422, "invalid-request")
-    # Who may pay funds the company's account; who only approves does not, and takes nothing from there either.
+    assert await answered(client, transfer("run_2:debit", "bank", "owed", 5)) == (
+        422,
+        "invalid-request",
+    )
+    # Who may pay funds the company's account; who only approves does not, and takes nothing from
+    # there either.
     funding = transfer("fund", company.id, "bank", 100)
     async with api_client(platform, OTHER_TOKEN) as other:
         roles = statement("UPDATE user_roles SET role = 'approver' WHERE user_id = 'usr_other'")

@@ -1,4 +1,6 @@
-"""What a step appends is there with the step or not at all; what has timed out is available at once, and told later."""
+"""What a step appends is there with the step or not at all; what has timed out is available at
+once, and told later.
+"""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -10,7 +12,15 @@ from tests.support.host_platform import ACCOUNT, assemble, migrated_database
 from tests.support.watching import WatchedDatabase
 from tillroll.durable import Actor
 from tillroll.ledger.models import Kind, LedgerAccount
-from tillroll.ledger.posting import NOW, AnotherBody, Answer, append_fact, expire_due, find_fact, post
+from tillroll.ledger.posting import (
+    NOW,
+    AnotherBody,
+    Answer,
+    append_fact,
+    expire_due,
+    find_fact,
+    post,
+)
 from tillroll.ledger.repository import balance_at, create, list_facts
 from tillroll.ledger.rules import Refusal
 from tillroll.ledger.transfers import AnyTransfer, Post, Side, Transfer, Void, expiry_id, single
@@ -25,7 +35,9 @@ BOOKS = Actor(ACCOUNT, "workflow:payout")
 async def platform() -> Platform:
     platform = assemble(await migrated_database(), {}).platform
     bank = LedgerAccount(id="bank", name="Bank", currency="EUR", normal_side=Side.DEBIT)
-    owed = LedgerAccount(id="owed", name="Owed", currency="EUR", normal_side=Side.CREDIT, least_available=0)
+    owed = LedgerAccount(
+        id="owed", name="Owed", currency="EUR", normal_side=Side.CREDIT, least_available=0
+    )
     for account in (bank, owed):
         await create(platform, Actor(ACCOUNT, "user:usr_first"), account)
     return platform
@@ -68,24 +80,34 @@ async def test_a_key_that_exists_gives_the_fact_there_is(platform: Platform) -> 
         await append_fact(platform.database, platform.clock, BOOKS, single(paid(101)))
 
 
-async def test_of_two_bodies_prepared_at_once_the_second_fails_its_batch(platform: Platform) -> None:
+async def test_of_two_bodies_prepared_at_once_the_second_fails_its_batch(
+    platform: Platform,
+) -> None:
     first, second = [
-        await append_fact(platform.database, platform.clock, BOOKS, single(paid(amount))) for amount in (100, 101)
+        await append_fact(platform.database, platform.clock, BOOKS, single(paid(amount)))
+        for amount in (100, 101)
     ]
     await platform.database.batch(first.statements)
     with pytest.raises(ConstraintFailed):
         await platform.database.batch(second.statements)
 
 
-async def test_what_timed_out_is_available_before_anything_is_written_about_it(platform: Platform) -> None:
+async def test_what_timed_out_is_available_before_anything_is_written_about_it(
+    platform: Platform,
+) -> None:
     await answer(platform, Transfer("t1", "bank", "owed", "EUR", 100))
-    await answer(platform, Transfer("p1", "owed", "bank", "EUR", 100, is_pending=True, timeout_ms=1))
+    await answer(
+        platform, Transfer("p1", "owed", "bank", "EUR", 100, is_pending=True, timeout_ms=1)
+    )
     await has_passed(platform, "p1")
     balance = await balance_at(platform.database, ACCOUNT, "owed", None)
     assert balance is not None
     assert (balance.available, balance.debits_pending) == (100, 0)
     assert await answer(platform, Post("x1", "p1")) == (Answer.REFUSED, Refusal.PENDING_EXPIRED)
-    assert await answer(platform, Transfer("t2", "owed", "bank", "EUR", 100)) == (Answer.APPLIED, None)
+    assert await answer(platform, Transfer("t2", "owed", "bank", "EUR", 100)) == (
+        Answer.APPLIED,
+        None,
+    )
     assert await expire_due(platform) == 1
     assert await expire_due(platform) == 0
     assert await answer(platform, Post("x2", "p1")) == (Answer.REFUSED, Refusal.PENDING_RESOLVED)
@@ -94,7 +116,9 @@ async def test_what_timed_out_is_available_before_anything_is_written_about_it(p
 
 async def test_a_balance_of_the_past_knows_what_had_timed_out_then(platform: Platform) -> None:
     await answer(platform, Transfer("t1", "bank", "owed", "EUR", 100))
-    await answer(platform, Transfer("p1", "owed", "bank", "EUR", 100, is_pending=True, timeout_ms=1))
+    await answer(
+        platform, Transfer("p1", "owed", "bank", "EUR", 100, is_pending=True, timeout_ms=1)
+    )
     await has_passed(platform, "p1")
     # A moment between its end and the fact that tells of it.
     [row] = await platform.database.all(statement(f"SELECT {NOW} AS at"))
@@ -103,7 +127,11 @@ async def test_a_balance_of_the_past_knows_what_had_timed_out_then(platform: Pla
         pass
     before = await available_at(platform, moment)
     assert await expire_due(platform) == 1
-    assert (before, await available_at(platform, moment), await available_at(platform, None)) == (100, 100, 100)
+    assert (before, await available_at(platform, moment), await available_at(platform, None)) == (
+        100,
+        100,
+        100,
+    )
 
 
 async def available_at(platform: Platform, moment: str | None) -> int:
@@ -112,9 +140,13 @@ async def available_at(platform: Platform, moment: str | None) -> int:
     return balance.available
 
 
-async def test_an_expiry_that_a_clock_refused_that_went_back_is_said_under_another_id(platform: Platform) -> None:
+async def test_an_expiry_that_a_clock_refused_that_went_back_is_said_under_another_id(
+    platform: Platform,
+) -> None:
     await answer(platform, Transfer("t1", "bank", "owed", "EUR", 100))
-    await answer(platform, Transfer("p1", "owed", "bank", "EUR", 100, is_pending=True, timeout_ms=300))
+    await answer(
+        platform, Transfer("p1", "owed", "bank", "EUR", 100, is_pending=True, timeout_ms=300)
+    )
     too_early = Void(expiry_id("p1"), "p1", is_expiry=True)
     assert await answer(platform, too_early) == (Answer.REFUSED, Refusal.PENDING_NOT_DUE)
     await has_passed(platform, "p1")
@@ -124,7 +156,9 @@ async def test_an_expiry_that_a_clock_refused_that_went_back_is_said_under_anoth
 
 async def test_nothing_expires_before_its_time(platform: Platform) -> None:
     await answer(platform, Transfer("t1", "bank", "owed", "EUR", 100))
-    await answer(platform, Transfer("p1", "owed", "bank", "EUR", 100, is_pending=True, timeout_ms=60_000))
+    await answer(
+        platform, Transfer("p1", "owed", "bank", "EUR", 100, is_pending=True, timeout_ms=60_000)
+    )
     assert await expire_due(platform) == 0
     assert await answer(platform, Post("x1", "p1", 40)) == (Answer.APPLIED, None)
 
@@ -160,7 +194,10 @@ async def has_passed(platform: Platform, pending: str) -> None:
     """Wait for the database's clock."""
     database = platform.database
     assert isinstance(database, SqliteDatabase)
-    passed = statement(f"SELECT 1 FROM ledger_open WHERE transfer_id = ? AND expires_at < {NOW}", pending)  # noqa: S608
+    passed = statement(
+        f"SELECT 1 FROM ledger_open WHERE transfer_id = ? AND expires_at < {NOW}",  # noqa: S608
+        pending,
+    )
 
     deadline = time.monotonic() + 10
     while await database.first(passed) is None:
@@ -176,7 +213,9 @@ async def test_a_step_reads_facts_by_kind_and_time(platform: Platform) -> None:
     assert [(each.id, each.posted, each.debit) for each in found] == [
         (f"t{number}", 100, "bank") for number in range(3)
     ]
-    assert [each.id for each in await list_facts(platform.database, ACCOUNT, after=first.number)] == [
+    assert [
+        each.id for each in await list_facts(platform.database, ACCOUNT, after=first.number)
+    ] == [
         "t1",
         "t2",
         "held",
@@ -195,16 +234,24 @@ async def test_a_step_reads_facts_by_kind_and_time(platform: Platform) -> None:
     ],
 )
 @pytest.mark.parametrize("until", [None, datetime(2027, 1, 1, tzinfo=UTC)])
-async def test_an_index_leads_in_the_order_of_facts(kind: Kind | None, until: datetime | None, index: str) -> None:
+async def test_an_index_leads_in_the_order_of_facts(
+    kind: Kind | None, until: datetime | None, index: str
+) -> None:
     """So that a page reads as many as it shows, whatever the books hold."""
     watched = WatchedDatabase(await migrated_database())
-    await list_facts(watched, ACCOUNT, kind=kind, since=datetime(2026, 1, 1, tzinfo=UTC), until=until, after=7)
+    await list_facts(
+        watched, ACCOUNT, kind=kind, since=datetime(2026, 1, 1, tzinfo=UTC), until=until, after=7
+    )
     [asked] = watched.seen
     rows = await watched.all(statement(f"EXPLAIN QUERY PLAN {asked.sql}", *asked.parameters))
     plan = [text(row, "detail") for row in rows]
     bound = ")" if until is None else " AND at<?)"
     assert plan[0] == f"SEARCH transfer USING INDEX {index}{bound}"
-    assert not any("TEMP B-TREE" in step or step.startswith("SCAN") for step in plan if "CONSTANT ROW" not in step)
+    assert not any(
+        "TEMP B-TREE" in step or step.startswith("SCAN")
+        for step in plan
+        if "CONSTANT ROW" not in step
+    )
 
 
 async def test_a_transfer_costs_the_same_in_long_books(platform: Platform) -> None:
@@ -221,7 +268,10 @@ async def test_a_transfer_costs_the_same_in_long_books(platform: Platform) -> No
 
         database.connection.set_progress_handler(count, 1)
         try:
-            assert await answer(platform, Transfer(name, "bank", "owed", "EUR", 1)) == (Answer.APPLIED, None)
+            assert await answer(platform, Transfer(name, "bank", "owed", "EUR", 1)) == (
+                Answer.APPLIED,
+                None,
+            )
         finally:
             database.connection.set_progress_handler(None)
         return done

@@ -1,4 +1,6 @@
-"""The fifteen invariants of a ledger on SQLite, and each against the fault that is planted for it."""
+"""The fifteen invariants of a ledger on SQLite, and each against the fault that is planted for
+it.
+"""
 
 from pathlib import Path
 
@@ -13,7 +15,8 @@ from tests.support.campaigns import of_campaign
 from tillroll.ledger.transfers import Post, Transfer, single
 
 _EXAMPLES = of_campaign(30)
-# A plan that shows every planted fault: something is refused, and something is held and posted in part.
+# A plan that shows every planted fault: something is refused, and something is held and posted in
+# part.
 _TELLING: Plan = (
     single(Transfer("in", "bank", "ann", "EUR", 300)),
     single(Transfer("too-much", "ann", "bank", "EUR", 301)),

@@ -1,4 +1,6 @@
-"""A small stand-in for workerd's explorer: it lists workflow instances and takes events for them."""
+"""A small stand-in for workerd's explorer: it lists workflow instances and takes events for
+them.
+"""
 
 import json
 import re
@@ -12,8 +14,9 @@ _WAKE = re.compile(_LIST.pattern + r"/([^/]+)/events/__wake")
 
 
 class FakeExplorer(LocalServer):
-    """`instances` are the statuses by workflow and id; `refuses` are ids that take no event; `events` what came;
-    `fired` the crons."""
+    """`instances` are the statuses by workflow and id; `refuses` are ids that take no event;
+    `events` what came; `fired` the crons.
+    """
 
     def __init__(self, instances: Mapping[str, Mapping[str, str]]) -> None:
         super().__init__()
@@ -41,10 +44,16 @@ class FakeExplorer(LocalServer):
         if not self.is_up:
             return Answer(503, "{}")
         self.pages += 1
-        listed = [{"id": each, "status": status} for each, status in self.instances[workflow].items()]
+        listed = [
+            {"id": each, "status": status} for each, status in self.instances[workflow].items()
+        ]
         chosen = listed[(page - 1) * per_page : page * per_page]
         pages = max(1, -(-len(listed) // per_page))
-        return Answer(content=json.dumps({"result": chosen, "result_info": {"page": page, "total_pages": pages}}))
+        return Answer(
+            content=json.dumps(
+                {"result": chosen, "result_info": {"page": page, "total_pages": pages}}
+            )
+        )
 
     def wake(self, workflow: str, instance: str) -> Answer:
         if not self.is_up:

@@ -1,4 +1,6 @@
-"""The local books and CRM: what people order over HTTP, and what a start after a kill still knows."""
+"""The local books and CRM: what people order over HTTP, and what a start after a kill still
+knows.
+"""
 
 from pathlib import Path
 
@@ -24,7 +26,9 @@ def test_what_they_have_outlives_a_kill(tmp_path: Path) -> None:
         client.post("/quickbooks/_/acts", json=closed).raise_for_status()
         client.post("/signed/_/acts", json=closed).raise_for_status()
     with local_books(port, file), _client(port) as client:
-        assert client.get("/hubspot/_/state").json()["records"][id_]["properties"] == {"name": "Green Garden"}
+        assert client.get("/hubspot/_/state").json()["records"][id_]["properties"] == {
+            "name": "Green Garden"
+        }
         assert client.get("/quickbooks/_/state").json()["closedUntil"] == "2026-02-28"
         assert client.get("/signed/_/state").json()["closedUntil"] == "2026-02-28"
     assert file.stat().st_mode & 0o077 == 0
@@ -35,10 +39,14 @@ def test_faults_are_ordered_and_taken_back(tmp_path: Path) -> None:
     with local_books(port, tmp_path / "books.json"), _client(port) as client:
         form = {"grant_type": "refresh_token", "refresh_token": "none"}
         app = (CLIENT_ID, CLIENT_SECRET)
-        client.post("/xero/_/faults", json={"kind": "lost_after", "on": "/connect/token"}).raise_for_status()
+        client.post(
+            "/xero/_/faults", json={"kind": "lost_after", "on": "/connect/token"}
+        ).raise_for_status()
         with pytest.raises(httpx.TransportError):
             client.post("/xero/connect/token", data=form, auth=app)
-        assert client.post("/xero/connect/token", data=form, auth=app).json() == {"error": "invalid_grant"}
+        assert client.post("/xero/connect/token", data=form, auth=app).json() == {
+            "error": "invalid_grant"
+        }
         client.put("/xero/_/rates", json={"throttled": 1.0, "seed": 7}).raise_for_status()
         assert client.post("/xero/connect/token", data=form, auth=app).status_code == 429
         client.delete("/xero/_/faults").raise_for_status()
@@ -56,7 +64,9 @@ def test_faults_are_ordered_and_taken_back(tmp_path: Path) -> None:
         ("POST", "/quickbooks/_/acts", []),
     ],
 )
-def test_what_cannot_be_ordered_is_said(tmp_path: Path, method: str, path: str, body: object) -> None:
+def test_what_cannot_be_ordered_is_said(
+    tmp_path: Path, method: str, path: str, body: object
+) -> None:
     port = free_port()
     with local_books(port, tmp_path / "books.json"), _client(port) as client:
         assert client.request(method, path, json=body).status_code == 422

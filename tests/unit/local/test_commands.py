@@ -20,7 +20,10 @@ def lock(tmp_path: Path) -> Path:
 
 
 def test_a_failure_shows_what_the_command_printed(lock: Path) -> None:
-    with take_turn(lock, "") as descriptor, pytest.raises(CommandFailed, match=r"(?s)sh -c .*no such wheel"):
+    with (
+        take_turn(lock, "") as descriptor,
+        pytest.raises(CommandFailed, match=r"(?s)sh -c .*no such wheel"),
+    ):
         Commands(descriptor).run("sh", "-c", "echo no such wheel; exit 3")
 
 
@@ -54,10 +57,15 @@ with take_turn(Path(sys.argv[1]), "waiting") as descriptor:
 """
 
 
-def test_the_lock_is_held_until_the_last_command_of_a_killed_set_up_ends(lock: Path, tmp_path: Path) -> None:
+def test_the_lock_is_held_until_the_last_command_of_a_killed_set_up_ends(
+    lock: Path, tmp_path: Path
+) -> None:
     pid_file = tmp_path / "pid"
     with subprocess.Popen([sys.executable, "-c", _SET_UP, str(lock), str(pid_file)]) as set_up:
-        wait_until(lambda: pid_file.exists() and pid_file.read_text(encoding="utf-8").strip(), "the command")
+        wait_until(
+            lambda: pid_file.exists() and pid_file.read_text(encoding="utf-8").strip(),
+            "the command",
+        )
         set_up.kill()
     orphan = int(pid_file.read_text(encoding="utf-8"))
     try:
@@ -78,7 +86,9 @@ def _is_free(lock: Path) -> bool:
     return True
 
 
-def test_the_second_waits_for_its_turn_and_says_so(lock: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_second_waits_for_its_turn_and_says_so(
+    lock: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     order: list[str] = []
 
     def second() -> None:
@@ -88,7 +98,10 @@ def test_the_second_waits_for_its_turn_and_says_so(lock: Path, capsys: pytest.Ca
     with take_turn(lock, "nobody is there"):
         waiter = threading.Thread(target=second)
         waiter.start()
-        wait_until(lambda: "waiting for the first" in capsys.readouterr().out, "the second to say that it waits")
+        wait_until(
+            lambda: "waiting for the first" in capsys.readouterr().out,
+            "the second to say that it waits",
+        )
         order.append("first")
     waiter.join()
     assert order == ["first", "second"]

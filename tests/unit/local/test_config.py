@@ -1,4 +1,6 @@
-"""The local configuration differs from the deployed one where docs/decisions/0002-local-stack.md says so, only."""
+"""The local configuration differs from the deployed one where docs/decisions/0002-local-stack.md
+says so, only.
+"""
 
 import json
 import stat
@@ -52,7 +54,10 @@ def test_this_machines_variables_override_the_deployed_ones() -> None:
 
 def test_variables_are_taken_from_the_environment_by_their_names() -> None:
     environment = {"PATH": "/bin", "WEBHOOK_SECRET": "whsec_x", "DEFAULT_CURRENCY": ""}
-    assert config.variables_from(environment) == {"WEBHOOK_SECRET": "whsec_x", "DEFAULT_CURRENCY": ""}
+    assert config.variables_from(environment) == {
+        "WEBHOOK_SECRET": "whsec_x",
+        "DEFAULT_CURRENCY": "",
+    }
 
 
 def test_no_two_state_folders_share_a_configuration(tmp_path: Path) -> None:
@@ -70,13 +75,17 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "vars": {},
         "ai": {"binding": "AI"},
     }
-    (tmp_path / "wrangler.jsonc").write_text(f"// a comment\n{json.dumps(content)}", encoding="utf-8")
+    (tmp_path / "wrangler.jsonc").write_text(
+        f"// a comment\n{json.dumps(content)}", encoding="utf-8"
+    )
     monkeypatch.setattr(config, "ROOT", tmp_path)
     return tmp_path
 
 
 def test_the_written_file_lies_beside_wrangler_jsonc_for_this_user_only(project: Path) -> None:
-    path = config.write(project / "state", "127.0.0.1:9388", {"WEBHOOK_SECRET": "whsec_x"}, main="copy/entry.py")
+    path = config.write(
+        project / "state", "127.0.0.1:9388", {"WEBHOOK_SECRET": "whsec_x"}, main="copy/entry.py"
+    )
     assert path.parent == project
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     written = json5.loads(path.read_text(encoding="utf-8"))

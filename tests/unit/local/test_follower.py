@@ -30,7 +30,9 @@ def test_new_files_are_shown_from_their_start_and_old_ones_not(log: Path) -> Non
     for content in ("one\ntwo\n", "three\n"):
         log.rename(log.with_name("wrangler.log.previous"))
         log.write_text(content, encoding="utf-8")
-        wait_until(lambda content=content: content.splitlines()[-1] in shown, f"{content!r} to be shown")
+        wait_until(
+            lambda content=content: content.splitlines()[-1] in shown, f"{content!r} to be shown"
+        )
     follower.stop()
     assert shown == ["one", "two", "three"]
 
@@ -48,7 +50,9 @@ def test_a_line_is_shown_when_it_is_whole(log: Path) -> None:
     assert shown == ["beginning, ü and end"]
 
 
-def test_it_goes_on_where_a_start_has_just_moved_the_file_away(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_goes_on_where_a_start_has_just_moved_the_file_away(
+    log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("local.follower._POLL_SECONDS", 0)
     shown: list[str] = []
     follower = Follower(log, Everything(), shown.append)

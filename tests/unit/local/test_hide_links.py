@@ -1,4 +1,6 @@
-"""What wrangler prints of a request by a link has no secret: neither in the log file nor on the screen."""
+"""What wrangler prints of a request by a link has no secret: neither in the log file nor on the
+screen.
+"""
 
 import os
 import subprocess
@@ -19,7 +21,9 @@ _PRINTED = """
 
 def test_the_secret_of_a_link_is_not_printed(tmp_path: Path) -> None:
     environment = {**os.environ, **wrangler_environment(tmp_path / "starts")}
-    done = subprocess.run([str(NODE), "--eval", _PRINTED], env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [str(NODE), "--eval", _PRINTED], env=environment, capture_output=True, text=True, check=True
+    )
     assert "GET /api/payer/…/statement.pdf 200 OK" in done.stdout
     assert "/api/payees 200" in done.stdout
     assert "é GET /api/payer/… 200 of bytes é" in done.stdout

@@ -17,7 +17,9 @@ class Workshop:
         self.source.write_text("one", encoding="utf-8")
         self.installed = 0
         self.fails = False
-        self.part = Installable("a thing", (self.source,), self.product.parent / ".stamp", self.product, self._install)
+        self.part = Installable(
+            "a thing", (self.source,), self.product.parent / ".stamp", self.product, self._install
+        )
 
     def _install(self, run: object) -> None:
         del run
@@ -36,7 +38,9 @@ def workshop(tmp_path: Path) -> Workshop:
     return Workshop(tmp_path)
 
 
-def test_it_is_installed_once_and_says_so(workshop: Workshop, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_is_installed_once_and_says_so(
+    workshop: Workshop, capsys: pytest.CaptureFixture[str]
+) -> None:
     workshop.bring_up_to_date()
     assert capsys.readouterr().out.splitlines()[0] == "Installing a thing …"
     workshop.bring_up_to_date()
@@ -51,7 +55,9 @@ def test_a_changed_input_installs_again(workshop: Workshop) -> None:
 
 
 def test_a_lost_product_installs_again(workshop: Workshop) -> None:
-    """As when the system's Python was replaced, and the environment's interpreter is a link into nothing."""
+    """As when the system's Python was replaced, and the environment's interpreter is a link into
+    nothing.
+    """
     workshop.bring_up_to_date()
     workshop.product.unlink()
     workshop.product.symlink_to("/nonexistent/python3")

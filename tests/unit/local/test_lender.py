@@ -1,4 +1,6 @@
-"""A lent database is as the first was, whatever an earlier borrower did to it, and is worth lending again."""
+"""A lent database is as the first was, whatever an earlier borrower did to it, and is worth lending
+again.
+"""
 
 import gc
 
@@ -14,7 +16,10 @@ _COUNT = statement("SELECT count(*) AS n FROM notes")
 async def lender() -> Lender:
     database = SqliteDatabase()
     await database.batch(
-        [statement("CREATE TABLE notes (id TEXT PRIMARY KEY) STRICT"), statement("INSERT INTO notes VALUES ('first')")]
+        [
+            statement("CREATE TABLE notes (id TEXT PRIMARY KEY) STRICT"),
+            statement("INSERT INTO notes VALUES ('first')"),
+        ]
     )
     return Lender(database)
 
@@ -26,7 +31,9 @@ async def count(database: SqliteDatabase) -> object:
 async def test_nothing_is_left_of_an_earlier_borrower(lender: Lender) -> None:
     database = lender.lend()
     connection = database.connection
-    await database.batch([statement("INSERT INTO notes VALUES ('more')"), statement("CREATE TABLE other (id TEXT)")])
+    await database.batch(
+        [statement("INSERT INTO notes VALUES ('more')"), statement("CREATE TABLE other (id TEXT)")]
+    )
     assert await count(database) == 2
     del database
     gc.collect()
@@ -47,7 +54,9 @@ async def test_a_batch_that_fails_takes_back_only_itself(lender: Lender) -> None
     database = lender.lend()
     await database.all(statement("INSERT INTO notes VALUES ('kept')"))
     with pytest.raises(ConstraintFailed):
-        await database.batch([statement("INSERT INTO notes VALUES (?)", key) for key in ("taken back", "first")])
+        await database.batch(
+            [statement("INSERT INTO notes VALUES (?)", key) for key in ("taken back", "first")]
+        )
     assert await count(database) == 2
 
 

@@ -74,7 +74,10 @@ def test_an_exception_is_shown_once_without_the_runtimes_frames() -> None:
 
 
 def test_the_next_request_with_the_same_exception_is_shown_again() -> None:
-    assert shown(WranglerLines(), [*EXCEPTION.splitlines(), *EXCEPTION.splitlines()]) == 2 * SHOWN_EXCEPTION
+    assert (
+        shown(WranglerLines(), [*EXCEPTION.splitlines(), *EXCEPTION.splitlines()])
+        == 2 * SHOWN_EXCEPTION
+    )
 
 
 NO = """
@@ -126,7 +129,7 @@ DOES_NOT_LOAD = """
     at wasm://wasm/0249d42a:1:415075 in $wrap_exception
 
 
-"""  # noqa: E501 - as wrangler writes it
+"""  # noqa: E501
 MISSING = """
 ✘ [ERROR] Worker "workflows:mail-workflow"'s binding "USER_WORKFLOW" refers to service "core:user:tillroll" with a named entrypoint "MailWorkflow", but "core:user:tillroll" has no such named entrypoint.
 
@@ -190,11 +193,18 @@ FOLLOWED = """
         ),
         (
             FOLLOWED,
-            ["  src/entry.py, line 3", '    raise ValueError("two\\nlines")', "  ValueError: two", "  lines"],
+            [
+                "  src/entry.py, line 3",
+                '    raise ValueError("two\\nlines")',
+                "  ValueError: two",
+                "  lines",
+            ],
         ),
     ],
 )
-def test_of_code_that_does_not_load_the_end_of_the_traceback_is_shown(error: str, told: list[str]) -> None:
+def test_of_code_that_does_not_load_the_end_of_the_traceback_is_shown(
+    error: str, told: list[str]
+) -> None:
     lines = WranglerLines()
     log = DOES_NOT_LOAD.replace("{error}", error.strip("\n")) + 3 * MISSING + FAILED
     assert shown(lines, log.splitlines()) == ["✘ [ERROR] The Worker's code does not load:", *told]
@@ -207,7 +217,11 @@ def test_a_workflow_without_a_class_is_told_where_the_code_loads() -> None:
 
 
 def test_what_the_worker_prints_is_shown_as_it_is() -> None:
-    lines = ['{"level": "info", "message": "hello"}', "a print for debugging", "[wrangler:warn] something new"]
+    lines = [
+        '{"level": "info", "message": "hello"}',
+        "a print for debugging",
+        "[wrangler:warn] something new",
+    ]
     assert shown(WranglerLines(), lines) == lines
 
 
@@ -227,7 +241,11 @@ def test_of_the_workers_log_warnings_and_errors_are_shown_for_a_person() -> None
 
 
 def test_a_reload_is_told_in_two_lines() -> None:
-    log = ["⎔ Reloading local server...", "⎔ Connection status updated", "⎔ Local server updated and ready"]
+    log = [
+        "⎔ Reloading local server...",
+        "⎔ Connection status updated",
+        "⎔ Local server updated and ready",
+    ]
     assert shown(WranglerLines(), log) == ["Reloading the Worker …", "Reloaded the Worker"]
 
 
@@ -255,7 +273,7 @@ def test_a_crash_of_workerd_is_one_line() -> None:
     crashed = """
 [wrangler:warn] The Workers runtime crashed unexpectedly and is being restarted (crash #1). Any additional output above.
 ✘ [ERROR] Error inside ProxyWorker (the affected request failed; the dev server continues): GET http://localhost:1/cdn-cgi/local/explorer/api/workflows/receipt-workflow/instances?page=1: Network connection lost.
-"""  # noqa: E501 - as wrangler says it
+"""  # noqa: E501
     told = ["The Workers runtime has crashed. It is started again."]
     assert shown(WranglerLines(), crashed.splitlines()) == told
 

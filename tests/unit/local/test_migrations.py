@@ -25,7 +25,9 @@ class D1:
         self._database.close()
 
     def tables(self) -> list[str]:
-        found = self._database.execute("SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite%' ORDER BY rowid")
+        found = self._database.execute(
+            "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite%' ORDER BY rowid"
+        )
         return [name for (name,) in found if name != "d1_migrations"]
 
     def create(self, sql: str, state: Path, configuration: Path) -> None:
@@ -82,7 +84,9 @@ def test_a_new_one_is_applied(d1: D1, folder: Path, tmp_path: Path) -> None:
     assert d1.tables() == ["a", "c"]
 
 
-def test_where_one_fails_none_applies_and_it_is_tried_again(d1: D1, folder: Path, tmp_path: Path) -> None:
+def test_where_one_fails_none_applies_and_it_is_tried_again(
+    d1: D1, folder: Path, tmp_path: Path
+) -> None:
     broken = folder / "0002_more.sql"
     broken.write_text("CREATE TABLE c (d); CREATE TABLE FROM;", encoding="utf-8")
     for _ in range(2):
@@ -95,7 +99,9 @@ def test_where_one_fails_none_applies_and_it_is_tried_again(d1: D1, folder: Path
 
 
 def test_what_the_database_has_is_not_applied_again(d1: D1, folder: Path, tmp_path: Path) -> None:
-    """After a death between the two, or where a backup was brought back, only the database knows."""
+    """After a death between the two, or where a backup was brought back, only the database
+    knows.
+    """
     apply(tmp_path)
     (data_folder(tmp_path / "state") / "migrated.json").unlink()
     (folder / "0002_more.sql").write_text("CREATE TABLE c (d);", encoding="utf-8")
@@ -114,12 +120,16 @@ def test_one_that_came_while_it_ran_can_be_edited_until_the_next_start(
     assert migrations.unapplied(state) == [own]
 
     def nothing(_: Stack) -> None:
-        """Its wrangler is left out: what is looked at is whether the table is made, and what is said."""
+        """Its wrangler is left out: what is looked at is whether the table is made, and what is
+        said.
+        """
 
     for part in ("_configure", "_end_wrangler", "_start_wrangler_anew"):
         monkeypatch.setattr(Stack, part, nothing)
     Stack(Options(state), said.append).reconfigure()
-    assert said == [f"migrations/{own} is not applied yet. Edit its table first, then start this again."]
+    assert said == [
+        f"migrations/{own} is not applied yet. Edit its table first, then start this again."
+    ]
     assert d1.tables() == ["a"]
     (folder / own).write_text("CREATE TABLE c (d, e);", encoding="utf-8")
     apply(tmp_path)
@@ -130,11 +140,15 @@ def test_one_that_came_while_it_ran_can_be_edited_until_the_next_start(
 def test_one_that_was_edited_after_it_was_applied_is_refused(folder: Path, tmp_path: Path) -> None:
     apply(tmp_path)
     (folder / "0001_core.sql").write_text("CREATE TABLE a (b, c);", encoding="utf-8")
-    with pytest.raises(MigrationError, match=r"have changed since: 0001_core\.sql\. .* STATE=.* rm -r .* originals"):
+    with pytest.raises(
+        MigrationError, match=r"have changed since: 0001_core\.sql\. .* STATE=.* rm -r .* originals"
+    ):
         apply(tmp_path)
 
 
-@pytest.mark.parametrize("is_recorded", [True, False], ids=["with our record", "by the database's own record"])
+@pytest.mark.parametrize(
+    "is_recorded", [True, False], ids=["with our record", "by the database's own record"]
+)
 def test_a_folder_from_before_the_migrations_were_merged_is_refused(
     d1: D1, folder: Path, tmp_path: Path, is_recorded: bool
 ) -> None:
@@ -144,25 +158,35 @@ def test_a_folder_from_before_the_migrations_were_merged_is_refused(
         (data_folder(tmp_path / "state") / "migrated.json").unlink()
     for name in ("0001_core.sql", "0002_more.sql"):
         (folder / name).unlink()
-    (folder / "0001_all.sql").write_text("CREATE TABLE a (b); CREATE TABLE c (d);", encoding="utf-8")
-    with pytest.raises(MigrationError, match=r"0001_core\.sql and 1 more\. .* STATE=.* rm -r .* originals"):
+    (folder / "0001_all.sql").write_text(
+        "CREATE TABLE a (b); CREATE TABLE c (d);", encoding="utf-8"
+    )
+    with pytest.raises(
+        MigrationError, match=r"0001_core\.sql and 1 more\. .* STATE=.* rm -r .* originals"
+    ):
         apply(tmp_path)
     assert d1.tables() == ["a", "c"]
 
 
 def test_each_table_refers_only_to_tables_that_were_made_before_it() -> None:
-    """A backup is loaded in the order in which its tables were made: a row cannot be written whose table refers to one
-    that is not there yet."""
+    """A backup is loaded in the order in which its tables were made: a row cannot be written whose
+    table refers to one that is not there yet.
+    """
     database = sqlite3.connect(":memory:")
     for path in sorted(MIGRATIONS.glob("*.sql")):
         database.executescript(path.read_text(encoding="utf-8"))
     made = [
-        str(name) for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid")
+        str(name)
+        for (name,) in database.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid"
+        )
     ]
     later = [
         (table, parent)
         for place, table in enumerate(made)
-        for (parent,) in database.execute('SELECT "table" FROM pragma_foreign_key_list(?)', (table,))
+        for (parent,) in database.execute(
+            'SELECT "table" FROM pragma_foreign_key_list(?)', (table,)
+        )
         if made.index(parent) > place
     ]
     database.close()

@@ -19,4 +19,6 @@ def test_what_an_earlier_build_left_is_removed(tmp_path: Path) -> None:
     subprocess.run([NODE, tmp_path / "local" / "build_page.mjs"], check=True)
     assert not left.exists()
     [script] = built.glob("app-*.js")
-    assert f'src="/built/{script.name}"' in (tmp_path / ".build" / "public" / "index.html").read_text(encoding="utf-8")
+    assert f'src="/built/{script.name}"' in (
+        tmp_path / ".build" / "public" / "index.html"
+    ).read_text(encoding="utf-8")

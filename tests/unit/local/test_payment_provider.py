@@ -32,7 +32,11 @@ def provider(tmp_path: Path) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def payment(provider: httpx.Client) -> str:
-    headers = {"authorization": "Bearer sk_local", "idempotency-key": "a", "stripe-version": "2026-06-24.preview"}
+    headers = {
+        "authorization": "Bearer sk_local",
+        "idempotency-key": "a",
+        "stripe-version": "2026-06-24.preview",
+    }
     return str(provider.post(PATH, json=_ASKED, headers=headers).raise_for_status().json()["id"])
 
 
@@ -48,7 +52,9 @@ def test_without_an_endpoint_it_says_how_to_set_one(provider: httpx.Client, paym
     assert "PUT /events" in said["not_told"]
 
 
-def test_an_endpoint_that_is_not_there_is_named_and_the_payment_has_ended(provider: httpx.Client, payment: str) -> None:
+def test_an_endpoint_that_is_not_there_is_named_and_the_payment_has_ended(
+    provider: httpx.Client, payment: str
+) -> None:
     url = f"http://127.0.0.1:{free_port()}/hook"
     provider.put("/events", json={"url": url, "secret": "s"}).raise_for_status()
     said = provider.post(f"/payments/{payment}/posted").raise_for_status().json()
@@ -59,11 +65,18 @@ def test_an_endpoint_that_is_not_there_is_named_and_the_payment_has_ended(provid
 
 def test_what_the_endpoint_answers_is_shown(provider: httpx.Client, payment: str) -> None:
     with _Endpoint() as endpoint:
-        provider.put("/events", json={"url": f"{endpoint.url}/hook", "secret": "s"}).raise_for_status()
-        assert provider.post(f"/payments/{payment}/tell").json() == {"status": "processing", "told": 202}
+        provider.put(
+            "/events", json={"url": f"{endpoint.url}/hook", "secret": "s"}
+        ).raise_for_status()
+        assert provider.post(f"/payments/{payment}/tell").json() == {
+            "status": "processing",
+            "told": 202,
+        }
 
 
-def test_faults_are_ordered_refused_where_there_is_no_such_and_taken_back(provider: httpx.Client) -> None:
+def test_faults_are_ordered_refused_where_there_is_no_such_and_taken_back(
+    provider: httpx.Client,
+) -> None:
     headers = {"authorization": "Bearer sk_local", "stripe-version": "2026-06-24.preview"}
     assert provider.post("/faults", json={"kind": "no such"}).status_code == 422
     assert provider.post("/faults", content=b"{").status_code == 422
@@ -71,4 +84,9 @@ def test_faults_are_ordered_refused_where_there_is_no_such_and_taken_back(provid
         assert provider.post("/faults", json={"kind": "down"}).status_code == 204
         if key == "b":
             assert provider.delete("/faults").status_code == 204
-        assert provider.post(PATH, json=_ASKED, headers={**headers, "idempotency-key": key}).status_code == status
+        assert (
+            provider.post(
+                PATH, json=_ASKED, headers={**headers, "idempotency-key": key}
+            ).status_code
+            == status
+        )

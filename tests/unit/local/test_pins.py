@@ -10,13 +10,17 @@ from local.pins import PINNED, PROJECT, pins, with_pins
 def test_the_project_pins_what_is_locked() -> None:
     project = tomllib.loads(PROJECT.read_text(encoding="utf-8"))
     locked = pins(PINNED.read_text(encoding="utf-8"))
-    assert project["tool"]["uv"]["constraint-dependencies"] == locked, "run: .venv/bin/python -m local.pins"
+    assert project["tool"]["uv"]["constraint-dependencies"] == locked, (
+        "run: .venv/bin/python -m local.pins"
+    )
     wanted = {each.split(">=")[0] for each in project["project"]["dependencies"]}
     assert wanted <= {each.split("==")[0] for each in locked}
 
 
 def test_pins_are_read_without_hashes_and_markers() -> None:
-    text = "# a comment\nanyio==4.16.0 \\\n    --hash=sha256:00\nidna==3.20 ; python_version > '3'\n"
+    text = (
+        "# a comment\nanyio==4.16.0 \\\n    --hash=sha256:00\nidna==3.20 ; python_version > '3'\n"
+    )
     assert pins(text) == ["anyio==4.16.0", "idna==3.20"]
 
 

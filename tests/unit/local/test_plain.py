@@ -1,4 +1,6 @@
-"""`make plain`: what is hard to read may only get less, and what is moved takes its counts along."""
+"""`make plain`: what is hard to read may only get less, and what is moved takes its counts
+along.
+"""
 
 import subprocess
 from collections import Counter
@@ -49,7 +51,11 @@ LONG = f'text = "{"x" * 100}"\n'
 
 
 def measured(source: str) -> dict[str, int]:
-    return {measure: number for measure, number in counts_of(source).items() if measure in MEASURES and number > 0}
+    return {
+        measure: number
+        for measure, number in counts_of(source).items()
+        if measure in MEASURES and number > 0
+    }
 
 
 def test_each_measure_is_counted() -> None:
@@ -95,7 +101,9 @@ def test_a_rise_fails_and_a_fall_does_not() -> None:
     assert rises(Counts({BANK: 3, BOOKS: 0}), allowed) == []
     [sentence] = rises(Counts({BANK: 4, BOOKS: 2}), allowed)
     assert sentence.startswith("src/tillroll/bank: 4 walrus, allowed are 3.")
-    assert len(rises(Counts({("src/tillroll/tax", "walrus"): 1}), allowed)) == 1, "a new folder has none"
+    assert len(rises(Counts({("src/tillroll/tax", "walrus"): 1}), allowed)) == 1, (
+        "a new folder has none"
+    )
 
 
 def test_writing_lowers_and_never_raises() -> None:
@@ -104,12 +112,18 @@ def test_writing_lowers_and_never_raises() -> None:
 
 
 def test_of_two_lines_for_a_count_the_lower_one_is_valid() -> None:
-    lines = ["src/tillroll/bank walrus 4", "src/tillroll/bank walrus 3", "src/tillroll/bank walrus 5"]
+    lines = [
+        "src/tillroll/bank walrus 4",
+        "src/tillroll/bank walrus 3",
+        "src/tillroll/bank walrus 5",
+    ]
     assert read_record("\n".join(lines)) == Counter({BANK: 3})
 
 
 def test_the_table_has_a_share_for_each_folder_and_the_sums() -> None:
-    counts = Counts({("src/tillroll/bank", measure): number for measure, number in counts_of(HARD).items()})
+    counts = Counts(
+        {("src/tillroll/bank", measure): number for measure, number in counts_of(HARD).items()}
+    )
     rows = table(counts).splitlines()
     assert rows[2].startswith("| src/tillroll/bank | 9 | 111.1 | 111.1 | 111.1 | 111.1 | 0.0 |")
     assert rows[3].startswith("| all | 9 |")
@@ -164,14 +178,18 @@ def test_a_moved_file_takes_its_counts_along(checkout: Checkout, *, is_committed
     assert "bank" not in checkout.record.read_text()
     assert rises(count(checkout.root), read_record(checkout.record.read_text())) == []
     again = allowed_after_moves(checkout.root, checkout.record)
-    assert record_of(count(checkout.root), again) == checkout.record.read_text(), "a second time changes nothing"
+    assert record_of(count(checkout.root), again) == checkout.record.read_text(), (
+        "a second time changes nothing"
+    )
 
 
 def test_a_moved_file_that_became_worse_does_not_pass(checkout: Checkout) -> None:
     checkout.git("mv", "src/tillroll/bank/hard.py", "src/tillroll/books/hard.py")
     moved = checkout.root / "src" / "tillroll" / "books" / "hard.py"
     moved.write_text(HARD + "fifth = one() if second else two()\n")
-    assert [sentence.partition(",")[0] for sentence in checkout.rises()] == ["src/tillroll/books: 2 conditionals"]
+    assert [sentence.partition(",")[0] for sentence in checkout.rises()] == [
+        "src/tillroll/books: 2 conditionals"
+    ]
 
 
 def test_a_copied_file_takes_nothing_along(checkout: Checkout) -> None:

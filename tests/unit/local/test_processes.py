@@ -49,15 +49,22 @@ def test_what_does_not_end_is_killed_with_its_children(parts: list[Part], tmp_pa
     wait_until(lambda: not marked_processes(tmp_path), "the children to be gone")
 
 
-def test_a_start_begins_a_new_log_and_keeps_the_one_before(parts: list[Part], tmp_path: Path) -> None:
+def test_a_start_begins_a_new_log_and_keeps_the_one_before(
+    parts: list[Part], tmp_path: Path
+) -> None:
     start(parts, tmp_path, "echo first start started; sleep 60")
     end_all(parts)
     part = start(parts, tmp_path, "echo second start started; sleep 60")
     assert part.tail() == "second start started"
-    assert part.log.with_name("part.log.previous").read_text(encoding="utf-8") == "first start started\n"
+    assert (
+        part.log.with_name("part.log.previous").read_text(encoding="utf-8")
+        == "first start started\n"
+    )
 
 
-def test_the_end_of_a_log_has_no_empty_lines_and_no_colours(parts: list[Part], tmp_path: Path) -> None:
+def test_the_end_of_a_log_has_no_empty_lines_and_no_colours(
+    parts: list[Part], tmp_path: Path
+) -> None:
     part = start(parts, tmp_path, r"printf 'a\n\n\033[31mb\033[0m\nstarted\n'; sleep 60")
     assert part.tail(2) == "b\nstarted"
 
@@ -77,7 +84,9 @@ def test_what_a_killed_launcher_left_is_ended_and_nothing_else(tmp_path: Path) -
     ours, others = tmp_path / "ours", tmp_path / "others"
     for state in (ours, others):
         with subprocess.Popen([sys.executable, "-c", _LAUNCHER, str(state), _STUBBORN]) as launcher:
-            wait_until(lambda state=state: len(marked_processes(state)) >= 2, "the part and its child")
+            wait_until(
+                lambda state=state: len(marked_processes(state)) >= 2, "the part and its child"
+            )
             launcher.kill()
     left = marked_processes(ours)
     try:
@@ -89,14 +98,20 @@ def test_what_a_killed_launcher_left_is_ended_and_nothing_else(tmp_path: Path) -
 
 
 def test_a_process_that_only_names_the_folder_is_left_alone(tmp_path: Path) -> None:
-    with subprocess.Popen(["/bin/sleep", "60"], env={**os.environ, **mark(tmp_path / "state-2")}) as process:
+    with subprocess.Popen(
+        ["/bin/sleep", "60"], env={**os.environ, **mark(tmp_path / "state-2")}
+    ) as process:
         assert end_left_over(tmp_path / "state") == []
         assert process.poll() is None
         process.kill()
 
 
-@pytest.mark.parametrize(("family", "address"), [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")])
-def test_a_port_is_taken_on_either_loopback_address(family: socket.AddressFamily, address: str) -> None:
+@pytest.mark.parametrize(
+    ("family", "address"), [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")]
+)
+def test_a_port_is_taken_on_either_loopback_address(
+    family: socket.AddressFamily, address: str
+) -> None:
     port = free_port()
     assert is_port_free(port)
     with socket.socket(family) as listener:
@@ -116,8 +131,12 @@ def test_a_free_port_is_none_that_the_system_gives_to_others() -> None:
     assert all(port < lowest for port in (free_port() for _ in range(20)))
 
 
-def test_what_the_log_has_said_is_found_however_much_follows(parts: list[Part], tmp_path: Path) -> None:
-    part = start(parts, tmp_path, r"printf '\033[31mdoes not load\033[0m\n'; seq 100; echo started; sleep 60")
+def test_what_the_log_has_said_is_found_however_much_follows(
+    parts: list[Part], tmp_path: Path
+) -> None:
+    part = start(
+        parts, tmp_path, r"printf '\033[31mdoes not load\033[0m\n'; seq 100; echo started; sleep 60"
+    )
     assert "does not load" not in part.tail()
     assert part.has_said("does not load")
     assert not part.has_said("does load")

@@ -19,7 +19,9 @@ def lines_after(progress: Progress, clock: Clock, *moments: float) -> None:
         progress.tick()
 
 
-def test_in_a_log_a_line_comes_after_five_seconds_and_every_ten(capsys: pytest.CaptureFixture[str]) -> None:
+def test_in_a_log_a_line_comes_after_five_seconds_and_every_ten(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     clock = Clock()
     progress = Progress(clock)
     with progress.step("Installing this"):
@@ -37,7 +39,9 @@ def test_in_a_log_a_line_comes_after_five_seconds_and_every_ten(capsys: pytest.C
     ]
 
 
-def test_a_stage_ends_with_the_next_and_not_with_a_line_of_a_log(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_stage_ends_with_the_next_and_not_with_a_line_of_a_log(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     clock = Clock()
     progress = Progress(clock)
     progress.stage("Starting wrangler dev …")
@@ -65,4 +69,7 @@ def test_on_a_terminal_one_line_moves_and_goes(
     progress.stage("ready")
     lines_after(progress, clock, 3)
     cleared = "\r\x1b[2K"
-    assert capsys.readouterr().out == f"Starting …\nStarting … 1 s{cleared}Starting … 2 s{cleared}hello\nready\n"
+    assert (
+        capsys.readouterr().out
+        == f"Starting …\nStarting … 1 s{cleared}Starting … 2 s{cleared}hello\nready\n"
+    )

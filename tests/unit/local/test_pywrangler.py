@@ -23,7 +23,9 @@ def test_the_markers_have_the_version_that_is_pinned(tmp_path: Path) -> None:
 def test_a_package_that_is_not_pinned_is_left_to_pywrangler(tmp_path: Path) -> None:
     project = tmp_path / "pyproject.toml"
     text = PROJECT.read_text(encoding="utf-8")
-    project.write_text(text.replace('  "cronsim>=2.8",\n', '  "cronsim>=2.8",\n  "not-pinned>=1",\n', 1))
+    project.write_text(
+        text.replace('  "cronsim>=2.8",\n', '  "cronsim>=2.8",\n  "not-pinned>=1",\n', 1)
+    )
     assert _marked(tmp_path, project) == []
 
 

@@ -49,11 +49,15 @@ def looks(saves: Saves, clock: Clock, loaded_at: float, seconds: float) -> list[
     return found
 
 
-def test_what_lies_there_at_first_is_no_save_even_from_the_future(saves: Saves, clock: Clock) -> None:
+def test_what_lies_there_at_first_is_no_save_even_from_the_future(
+    saves: Saves, clock: Clock
+) -> None:
     assert not any(looks(saves, clock, loaded_at=90.0, seconds=100))
 
 
-def test_a_save_that_is_loaded_in_time_is_not_overlooked(saves: Saves, source: Path, clock: Clock) -> None:
+def test_a_save_that_is_loaded_in_time_is_not_overlooked(
+    saves: Saves, source: Path, clock: Clock
+) -> None:
     save(source, 200.0)
     assert not any(looks(saves, clock, loaded_at=150.0, seconds=OVERLOOKED_SECONDS - 1))
     assert not any(looks(saves, clock, loaded_at=201.0, seconds=100))
@@ -89,7 +93,9 @@ def test_a_reload_may_have_begun_between_two_saves(saves: Saves, source: Path) -
     assert not saves.failed_with_all()
 
 
-def test_a_reload_may_have_begun_between_two_saves_of_a_file_or_of_one_look(saves: Saves, source: Path) -> None:
+def test_a_reload_may_have_begun_between_two_saves_of_a_file_or_of_one_look(
+    saves: Saves, source: Path
+) -> None:
     for at in (200.0, 200.5):
         save(source, at)
         assert saves.look()
@@ -101,7 +107,9 @@ def test_a_reload_may_have_begun_between_two_saves_of_a_file_or_of_one_look(save
     assert not saves.failed_with_all()
 
 
-def test_a_save_while_the_one_before_was_loaded_may_not_have_been_loaded(saves: Saves, source: Path) -> None:
+def test_a_save_while_the_one_before_was_loaded_may_not_have_been_loaded(
+    saves: Saves, source: Path
+) -> None:
     for at in (200.0, 200.5):
         save(source, at)
         assert saves.look()

@@ -22,7 +22,9 @@ def test_an_old_python_is_told_what_to_type(
 
 
 def test_an_old_python_can_read_the_file() -> None:
-    """Python 3.6 has no `match`, no `X | Y` at run time, and no imports from modules that use them."""
+    """Python 3.6 has no `match`, no `X | Y` at run time, and no imports from modules that use
+    them.
+    """
     source = Path(setup.__file__).read_text(encoding="utf-8")
     before_the_check = source.split("def main")[0]
     assert [line for line in before_the_check.splitlines() if "import" in line] == ["import sys"]
@@ -34,7 +36,9 @@ def fake_tool(folder: Path, name: str, prints: str) -> None:
     tool.chmod(0o755)
 
 
-def test_without_node_the_message_says_where_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_node_the_message_says_where_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ToolMissing, match=r"needs Node\.js 20 or newer with npm: https://nodejs"):
         check_node()
@@ -61,7 +65,9 @@ def test_a_folder_that_is_a_link_is_not_written_through(tmp_path: Path) -> None:
     shared.mkdir()
     check_folders([own, tmp_path / "node_modules"])
     (tmp_path / "node_modules").symlink_to(shared)
-    with pytest.raises(LinkedFolder, match=r"^node_modules is a link .* To install here: rm node_modules$"):
+    with pytest.raises(
+        LinkedFolder, match=r"^node_modules is a link .* To install here: rm node_modules$"
+    ):
         check_folders([own, tmp_path / "node_modules"])
     (tmp_path / ".build").symlink_to(tmp_path / "gone")
     with pytest.raises(LinkedFolder, match=r"^node_modules and \.build are links"):
@@ -77,7 +83,9 @@ def test_the_command_starts_in_any_folder(tmp_path: Path, name: str) -> None:
     python.chmod(0o755)
     command = tmp_path / name / "tillroll"
     write_command(command, python)
-    done = subprocess.run([command, "upload", "a receipt.jpg"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [command, "upload", "a receipt.jpg"], capture_output=True, text=True, check=True
+    )
     assert done.stdout == f"{command}|upload|a receipt.jpg|"
     last = ast.parse(command.read_text(encoding="utf-8")).body[-1]
     assert ast.unparse(last) == "sys.exit(main())"
@@ -95,7 +103,7 @@ def test_the_set_up_ends_before_it_changes_anything(
     def never(_: object) -> None:
         raise AssertionError("something is installed")
 
-    def unheard(*_: object) -> None:
+    def unheard(*_: object, **__: object) -> None:
         """The test's own process keeps its signals."""
 
     monkeypatch.setattr(Installable, "is_installed", missing)

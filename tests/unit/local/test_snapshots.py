@@ -45,12 +45,18 @@ CHANGES: dict[str, Callable[[PythonWorker], PythonWorker]] = {
     "a module's content": lambda worker: worker._replace(
         modules=[Module("entry.py", "pythonModule", b""), *MODULES[1:]]
     ),
-    "a module's name": lambda worker: worker._replace(modules=[MODULES[0]._replace(name="main.py"), *MODULES[1:]]),
-    "a module's kind": lambda worker: worker._replace(modules=[MODULES[0]._replace(kind="text"), *MODULES[1:]]),
+    "a module's name": lambda worker: worker._replace(
+        modules=[MODULES[0]._replace(name="main.py"), *MODULES[1:]]
+    ),
+    "a module's kind": lambda worker: worker._replace(
+        modules=[MODULES[0]._replace(kind="text"), *MODULES[1:]]
+    ),
     "one module less": lambda worker: worker._replace(modules=MODULES[:-1]),
     "another entry": lambda worker: worker._replace(modules=[*MODULES[1:], MODULES[0]]),
     "the date": lambda worker: worker._replace(compatibility_date="2026-11-02"),
-    "a flag": lambda worker: worker._replace(compatibility_flags=["python_workers", "python_workflows"]),
+    "a flag": lambda worker: worker._replace(
+        compatibility_flags=["python_workers", "python_workflows"]
+    ),
     "a flag of V8": lambda worker: worker._replace(v8_flags=["--expose-gc"]),
 }
 
@@ -65,13 +71,17 @@ def test_whatever_is_loaded_changes_the_key(
 def test_the_place_of_the_sources_does_not(installed: tuple[Path, Path]) -> None:
     def at(place: str) -> str:
         script = f"export default 1;\n\n//# sourceURL=file:///{place}/script.js\n".encode()
-        return key_of(WORKER._replace(modules=[*MODULES, Module("script.js", "esModule", script)]), *installed)
+        return key_of(
+            WORKER._replace(modules=[*MODULES, Module("script.js", "esModule", script)]), *installed
+        )
 
     assert at("here") == at("there")
 
 
 @pytest.mark.parametrize("which", [0, 1])
-def test_another_workerd_or_bundle_changes_the_key(which: int, installed: tuple[Path, Path]) -> None:
+def test_another_workerd_or_bundle_changes_the_key(
+    which: int, installed: tuple[Path, Path]
+) -> None:
     before = key_of(WORKER, *installed)
     assert key_of(WORKER, *installed) == before
     installed[which].write_text("another version", encoding="utf-8")
@@ -156,7 +166,9 @@ def start(tmp_path: Path, message: bytes, folder: str) -> tuple[str, str]:
 
 
 def test_a_start_hands_its_configuration_on(tmp_path: Path) -> None:
-    said = start(tmp_path, configuration([Module("index.js", "esModule", b"")]), str(tmp_path / "snapshots"))
+    said = start(
+        tmp_path, configuration([Module("index.js", "esModule", b"")]), str(tmp_path / "snapshots")
+    )
     assert said == (f"serve --pyodide-bundle-disk-cache-dir={tmp_path} --binary -\n", "")
 
 

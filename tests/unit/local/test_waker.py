@@ -15,8 +15,19 @@ RECEIPT, ONBOARDING = "receipt-workflow", "onboarding-workflow"
 
 @pytest.fixture
 def explorer() -> Iterator[FakeExplorer]:
-    statuses = ("running", "waiting", "queued", "waitingForPause", "complete", "errored", "terminated", "paused")
-    with FakeExplorer({RECEIPT: {f"run_{status}": status for status in statuses}, ONBOARDING: {}}) as explorer:
+    statuses = (
+        "running",
+        "waiting",
+        "queued",
+        "waitingForPause",
+        "complete",
+        "errored",
+        "terminated",
+        "paused",
+    )
+    with FakeExplorer(
+        {RECEIPT: {f"run_{status}": status for status in statuses}, ONBOARDING: {}}
+    ) as explorer:
         yield explorer
 
 
@@ -47,7 +58,9 @@ def test_before_workerd_starts_nothing_is_asked(explorer: FakeExplorer, waker: W
     assert explorer.pages == 0
 
 
-def test_the_unfinished_are_woken_once_a_start(explorer: FakeExplorer, waker: Waker, starts: Path) -> None:
+def test_the_unfinished_are_woken_once_a_start(
+    explorer: FakeExplorer, waker: Waker, starts: Path
+) -> None:
     workerd_starts(starts, times=2)  # wrangler starts two: its proxy and the Worker's
     for _ in range(3):
         waker.look()
@@ -58,7 +71,9 @@ def test_the_unfinished_are_woken_once_a_start(explorer: FakeExplorer, waker: Wa
     assert woken(explorer) == sorted(2 * UNFINISHED)
 
 
-def test_all_pages_of_all_workflows_are_read(explorer: FakeExplorer, waker: Waker, starts: Path) -> None:
+def test_all_pages_of_all_workflows_are_read(
+    explorer: FakeExplorer, waker: Waker, starts: Path
+) -> None:
     explorer.instances = {
         RECEIPT: {f"run_{number}": "running" for number in range(250)},
         ONBOARDING: {"onb_1": "waiting"},
@@ -68,7 +83,9 @@ def test_all_pages_of_all_workflows_are_read(explorer: FakeExplorer, waker: Wake
     assert len(set(explorer.events)) == len(explorer.events) == 251
 
 
-def test_workerd_is_asked_again_until_it_answers(explorer: FakeExplorer, waker: Waker, starts: Path) -> None:
+def test_workerd_is_asked_again_until_it_answers(
+    explorer: FakeExplorer, waker: Waker, starts: Path
+) -> None:
     explorer.is_up = False
     workerd_starts(starts)
     waker.look()
@@ -99,7 +116,9 @@ def test_one_that_refuses_for_ever_is_given_up_and_named(
     for _ in range(20):
         waker.look()
     assert explorer.pages == 2 * 5  # two workflows, five rounds
-    assert caplog.messages == ["What the engine takes no event for stands still until the next start: run_running"]
+    assert caplog.messages == [
+        "What the engine takes no event for stands still until the next start: run_running"
+    ]
 
 
 def test_a_restart_while_the_list_is_read_has_it_read_again(
@@ -108,7 +127,7 @@ def test_a_restart_while_the_list_is_read_has_it_read_again(
     workerd_starts(starts)
     list_once = explorer.list
 
-    def list_and_restart(*_: object) -> Answer:
+    def list_and_restart(*_: object, **__: object) -> Answer:
         monkeypatch.setattr(explorer, "list", list_once)
         workerd_starts(starts)
         return Answer(content='{"result": [], "result_info": {"page": 1, "total_pages": 1}}')

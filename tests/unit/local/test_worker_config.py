@@ -27,7 +27,9 @@ def schema() -> Any:
 
 
 def configuration(*workers: list[Module], value: str = "first") -> bytes:
-    """With a proxy beside the Workers, as wrangler's have. It is long enough for several segments."""
+    """With a proxy beside the Workers, as wrangler's have. It is long enough for several
+    segments.
+    """
     config = schema().Config.new_message()
     config.v8Flags = ["--expose-gc"]
     services = config.init("services", 1 + len(workers))
@@ -40,7 +42,11 @@ def configuration(*workers: list[Module], value: str = "first") -> bytes:
         worker.compatibilityFlags = FLAGS
         for entry, module in zip(worker.init("modules", len(modules)), modules, strict=True):
             entry.name = module.name
-            setattr(entry, module.kind, module.content if module.kind == "data" else module.content.decode())
+            setattr(
+                entry,
+                module.kind,
+                module.content if module.kind == "data" else module.content.decode(),
+            )
         binding = worker.init("bindings", 1)[0]
         binding.name, binding.text = "VARIABLE", value
     return bytes(config.to_bytes())
@@ -64,7 +70,9 @@ def test_without_a_python_worker_or_with_two_there_is_none() -> None:
     assert python_worker(b"of wrangler's proxy") is None
 
 
-@pytest.mark.parametrize("message", [b"python_workers", configuration(MODULES)[:-2000], b"\0" * 64 + b"python_workers"])
+@pytest.mark.parametrize(
+    "message", [b"python_workers", configuration(MODULES)[:-2000], b"\0" * 64 + b"python_workers"]
+)
 def test_what_is_no_configuration_is_refused(message: bytes) -> None:
     with pytest.raises(UnreadableConfig):
         python_worker(message)

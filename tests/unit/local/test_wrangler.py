@@ -48,10 +48,17 @@ def test_the_databases_of_both_have_the_same_names() -> None:
 
 
 def test_workflows_commands_are_told_the_running_instances_port(tmp_path: Path) -> None:
-    information_file(tmp_path).write_text(json.dumps({"url": "http://localhost:8788"}), encoding="utf-8")
+    information_file(tmp_path).write_text(
+        json.dumps({"url": "http://localhost:8788"}), encoding="utf-8"
+    )
     command = ["workflows", "instances", "list", "receipt-workflow"]
     assert on_this_machine(command, tmp_path) == [*command, "--local", "--port", "8788"]
-    assert on_this_machine([*command, "--local", "--port", "9"], tmp_path) == [*command, "--local", "--port", "9"]
+    assert on_this_machine([*command, "--local", "--port", "9"], tmp_path) == [
+        *command,
+        "--local",
+        "--port",
+        "9",
+    ]
 
 
 def test_without_a_running_instance_workflows_are_explained(tmp_path: Path) -> None:
@@ -60,7 +67,9 @@ def test_without_a_running_instance_workflows_are_explained(tmp_path: Path) -> N
 
 
 def test_make_passes_quoted_arguments_on_as_they_are() -> None:
-    """Make would read the $ of a JSON path as a variable of its own, and a lost quote would split the SQL."""
+    """Make would read the $ of a JSON path as a variable of its own, and a lost quote would split
+    the SQL.
+    """
     sql = """SELECT json_extract(detail, '$.a') AS "a b" FROM t WHERE x LIKE '%;*'"""
     arguments = f'd1 execute DB --command "{sql.replace(chr(34), chr(92) + chr(34)).replace("$", chr(92) + "$")}"'
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")

@@ -5,7 +5,9 @@ import pytest
 from tillroll.mail.addresses import InvalidAddress, hash_of_address, read_mail_address
 
 
-@pytest.mark.parametrize("given", ["ann@example.com", " ann.b+tillroll@books.example.co.uk ", "jürgen@bücher.example"])
+@pytest.mark.parametrize(
+    "given", ["ann@example.com", " ann.b+tillroll@books.example.co.uk ", "jürgen@bücher.example"]
+)
 def test_addresses_are_taken(given: str) -> None:
     assert read_mail_address(given) == given.strip()
 

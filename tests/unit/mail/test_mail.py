@@ -1,4 +1,6 @@
-"""Addresses are confirmed by a link before anything else goes there; links are mailed; what comes back stops mail."""
+"""Addresses are confirmed by a link before anything else goes there; links are mailed; what comes
+back stops mail.
+"""
 
 import asyncio
 import json
@@ -31,7 +33,9 @@ async def opened() -> tuple[World, Counterpart]:
 
 
 def code_in(provider: Counterpart, path: str) -> str:
-    found = re.search(rf"https://till\.test{path}#(?:code|mailed)=([\w-]+)", provider.emails[-1].text)
+    found = re.search(
+        rf"https://till\.test{path}#(?:code|mailed)=([\w-]+)", provider.emails[-1].text
+    )
     assert found, provider.emails[-1].text
     return found[1]
 
@@ -42,7 +46,10 @@ async def ask(client: httpx.AsyncClient, address: str = "ann@example.com") -> ht
 
 async def test_an_address_is_theirs_when_its_link_was_used() -> None:
     world, provider = await opened()
-    async with api_client(world.host.platform) as client, api_client(world.host.platform, "") as nobody:
+    async with (
+        api_client(world.host.platform) as client,
+        api_client(world.host.platform, "") as nobody,
+    ):
         answer = await ask(client)
         assert (answer.status_code, answer.json()["address"], answer.json()["pending"]) == (
             202,
@@ -56,10 +63,16 @@ async def test_an_address_is_theirs_when_its_link_was_used() -> None:
         rows = await world.rows("SELECT * FROM messages")
         assert code_in(provider, "/confirm-mail") not in str(rows)
         body = {"code": code_in(provider, "/confirm-mail")}
-        assert (await nobody.post("/api/mail-address/confirm", json=body)).json() == {"confirmed": True}
+        assert (await nobody.post("/api/mail-address/confirm", json=body)).json() == {
+            "confirmed": True
+        }
         assert (await nobody.post("/api/mail-address/confirm", json=body)).status_code == 401
         shown = (await client.get("/api/notices/choices")).json()["mail"]
-        assert (shown["address"], shown["pending"], shown["isOffered"]) == ("ann@example.com", None, True)
+        assert (shown["address"], shown["pending"], shown["isOffered"]) == (
+            "ann@example.com",
+            None,
+            True,
+        )
     await mail.disable_endpoint(world, "end_2")
     await world.settle()
     assert len(provider.emails) == 2
@@ -84,7 +97,10 @@ async def test_a_link_is_over_after_a_day_and_five_are_mailed() -> None:
         for _ in range(5):
             assert (await ask(client)).status_code == 202
         refused = await ask(client)
-        assert (refused.status_code, refused.json()["type"]) == (429, "urn:tillroll:problem:too-many-mails")
+        assert (refused.status_code, refused.json()["type"]) == (
+            429,
+            "urn:tillroll:problem:too-many-mails",
+        )
         await world.settle()
         world.host.pieces.clock.advance(timedelta(days=1, minutes=1))
         body = {"code": code_in(provider, "/confirm-mail")}
@@ -109,19 +125,35 @@ async def test_what_is_no_address_is_refused_and_none_is_asked_for_without_a_pro
 
 async def test_an_invitation_is_mailed_and_confirms_the_address() -> None:
     world, provider = await opened()
-    async with api_client(world.host.platform) as client, api_client(world.host.platform, "") as nobody:
+    async with (
+        api_client(world.host.platform) as client,
+        api_client(world.host.platform, "") as nobody,
+    ):
         made = await client.post("/api/people", json={"name": "Bob", "mail": "bob@example.com"})
-        assert (made.status_code, made.json()["url"], made.json()["mailedTo"]) == (201, None, "bob@example.com")
+        assert (made.status_code, made.json()["url"], made.json()["mailedTo"]) == (
+            201,
+            None,
+            "bob@example.com",
+        )
         await world.settle()
         assert provider.emails[0].to == ["bob@example.com"]
         signed_in = await nobody.post("/api/session", json={"code": code_in(provider, "/sign-in")})
         assert (signed_in.status_code, signed_in.json()["purpose"]) == (200, "invitation")
         people = (await client.get("/api/people")).json()["items"]
-        assert {each["name"]: each["mail"] for each in people} == {"Ann": "none", "Bob": "confirmed"}
+        assert {each["name"]: each["mail"] for each in people} == {
+            "Ann": "none",
+            "Bob": "confirmed",
+        }
         link = await client.post(f"/api/people/{made.json()['userId']}/links")
-        assert (link.status_code, link.json()["url"], link.json()["mailedTo"]) == (201, None, "bob@example.com")
+        assert (link.status_code, link.json()["url"], link.json()["mailedTo"]) == (
+            201,
+            None,
+            "bob@example.com",
+        )
         shown = await client.post(f"/api/people/{USER}/links")
-        assert (shown.status_code, shown.json()["mailedTo"]) == (201, None), "Ann has no confirmed address"
+        assert (shown.status_code, shown.json()["mailedTo"]) == (201, None), (
+            "Ann has no confirmed address"
+        )
         assert shown.json()["url"]
         await world.settle()
         signed_in = await nobody.post("/api/session", json={"code": code_in(provider, "/sign-in")})
@@ -131,7 +163,9 @@ async def test_an_invitation_is_mailed_and_confirms_the_address() -> None:
 async def test_what_became_of_an_invitation_is_shown_at_the_person() -> None:
     world, provider = await opened()
     settings = replace(mail.SETTINGS, webhook_secret=SECRET)
-    world.host.platform = replace(world.host.platform, settings=world.host.platform.settings.changed(settings))
+    world.host.platform = replace(
+        world.host.platform, settings=world.host.platform.settings.changed(settings)
+    )
     async with api_client(world.host.platform) as client:
 
         async def became(name: str = "Bob") -> object:
@@ -152,15 +186,23 @@ async def test_what_became_of_an_invitation_is_shown_at_the_person() -> None:
         assert await became("Zoe") == "waiting"
         await world.settle()
         assert await became("Zoe") == "unsent"
-    details = [load_object(str(row["detail"])) for row in await world.rows("SELECT detail FROM audit_events")]
-    assert [each["isMailed"] for each in details if each.get("purpose") == "invitation"] == [True, True]
+    details = [
+        load_object(str(row["detail"]))
+        for row in await world.rows("SELECT detail FROM audit_events")
+    ]
+    assert [each["isMailed"] for each in details if each.get("purpose") == "invitation"] == [
+        True,
+        True,
+    ]
 
 
 async def test_an_account_has_so_many_links_mailed_in_a_day() -> None:
     world, _ = await opened()
     async with api_client(world.host.platform) as client:
         asked = [
-            client.post("/api/people", json={"name": f"Bob {each}", "mail": f"bob{each}@example.com"})
+            client.post(
+                "/api/people", json={"name": f"Bob {each}", "mail": f"bob{each}@example.com"}
+            )
             for each in range(MOST_MAILED_A_DAY + 3)
         ]
         answers = [answer.status_code for answer in await asyncio.gather(*asked)]
@@ -190,22 +232,29 @@ async def posted(world: World, event: JsonObject, secret: str = SECRET) -> httpx
 async def test_what_comes_back_stops_mail_and_is_told() -> None:
     world, provider = await mail.open_mail(Faults())
     settings = replace(mail.SETTINGS, webhook_secret=SECRET)
-    world.host.platform = replace(world.host.platform, settings=world.host.platform.settings.changed(settings))
+    world.host.platform = replace(
+        world.host.platform, settings=world.host.platform.settings.changed(settings)
+    )
     await mail.disable_endpoint(world)
     await world.settle()
     event = event_of(provider.emails[0], "bounced", datetime.now(UTC))
     forged = await posted(world, event, "whsec_" + "A" * 32)
     assert forged.status_code == 401, forged.text
-    assert (await posted(world, event_of(provider.emails[0], "delivered", datetime.now(UTC)))).json() == {
-        "taken": "ignored"
-    }
+    assert (
+        await posted(world, event_of(provider.emails[0], "delivered", datetime.now(UTC)))
+    ).json() == {"taken": "ignored"}
     other = event_of(
-        replace(provider.emails[0], id="another", tags={"message": "msg_none"}), "bounced", datetime.now(UTC)
+        replace(provider.emails[0], id="another", tags={"message": "msg_none"}),
+        "bounced",
+        datetime.now(UTC),
     )
     assert (await posted(world, other)).json() == {"taken": "unknown"}
     assert (await posted(world, event)).json() == {"taken": "stopped"}
     assert (await posted(world, event)).json() == {"taken": "known"}
-    async with api_client(world.host.platform) as client, api_client(world.host.platform, OTHER_TOKEN) as stranger:
+    async with (
+        api_client(world.host.platform) as client,
+        api_client(world.host.platform, OTHER_TOKEN) as stranger,
+    ):
         told = (await client.get("/api/notices")).json()["items"]
         assert [each["topic"] for each in told] == ["mail.bounced", "endpoint.disabled"]
         assert (await stranger.get("/api/notices")).json()["items"] == []
@@ -213,7 +262,9 @@ async def test_what_comes_back_stops_mail_and_is_told() -> None:
         await mail.disable_endpoint(world, "end_2")
         await world.settle()
         assert len(provider.emails) == 1, "mail goes where it comes back from"
-        assert (await ask(client, mail.ADDRESS)).status_code == 202, "whoever knows that it works again says so"
+        assert (await ask(client, mail.ADDRESS)).status_code == 202, (
+            "whoever knows that it works again says so"
+        )
         complaint = event_of(provider.emails[0], "complained", datetime.now(UTC))
         assert (await posted(world, complaint)).json() == {"taken": "stopped"}
         assert (await ask(client, mail.ADDRESS.upper())).status_code == 422
@@ -222,7 +273,9 @@ async def test_what_comes_back_stops_mail_and_is_told() -> None:
 async def test_a_link_that_came_back_is_told_where_it_waits() -> None:
     world, provider = await mail.open_mail(Faults())
     settings = replace(mail.SETTINGS, webhook_secret=SECRET)
-    world.host.platform = replace(world.host.platform, settings=world.host.platform.settings.changed(settings))
+    world.host.platform = replace(
+        world.host.platform, settings=world.host.platform.settings.changed(settings)
+    )
     async with api_client(world.host.platform) as client:
 
         async def pending() -> tuple[str | None, str | None]:
@@ -241,13 +294,18 @@ async def test_a_link_that_came_back_is_told_where_it_waits() -> None:
 
 async def test_choices_are_ones_own() -> None:
     world, _ = await opened()
-    async with api_client(world.host.platform) as client, api_client(world.host.platform, OTHER_TOKEN) as other:
+    async with (
+        api_client(world.host.platform) as client,
+        api_client(world.host.platform, OTHER_TOKEN) as other,
+    ):
         chosen = {"topic": "endpoint.disabled", "inApp": False, "byMail": False}
         items = (await client.put("/api/notices/choices", json=chosen)).json()["items"]
         assert {each["topic"]: (each["inApp"], each["byMail"], each["isOwn"]) for each in items}[
             "endpoint.disabled"
         ] == (False, False, True)
-        assert not any(each["isOwn"] for each in (await other.get("/api/notices/choices")).json()["items"])
+        assert not any(
+            each["isOwn"] for each in (await other.get("/api/notices/choices")).json()["items"]
+        )
         await mail.disable_endpoint(world)
         assert (await client.get("/api/notices")).json()["unread"] == 0
         refused = await client.put("/api/notices/choices", json={**chosen, "topic": "none"})
@@ -257,17 +315,23 @@ async def test_choices_are_ones_own() -> None:
 @pytest.mark.whole
 async def test_a_deployment_without_a_key_says_which_setting_is_missing() -> None:
     world, _ = await opened()
-    platform = replace(world.host.platform, settings=world.host.platform.settings.changed(EncryptionSettings()))
+    platform = replace(
+        world.host.platform, settings=world.host.platform.settings.changed(EncryptionSettings())
+    )
     async with api_client(platform) as client:
         asked = [
             await ask(client),
             await client.post("/api/people", json={"name": "Bob", "mail": "bob@example.com"}),
             await client.post(
-                "/api/endpoints", json={"url": "https://example.com/hook", "topics": ["expense.created"]}
+                "/api/endpoints",
+                json={"url": "https://example.com/hook", "topics": ["expense.created"]},
             ),
         ]
     for answer in asked:
-        assert (answer.status_code, answer.json()["type"]) == (503, "urn:tillroll:problem:misconfigured")
+        assert (answer.status_code, answer.json()["type"]) == (
+            503,
+            "urn:tillroll:problem:misconfigured",
+        )
         assert "ENCRYPTION_KEYS must be set" in answer.json()["detail"]
     assert await world.rows("SELECT 1 FROM users WHERE name = 'Bob'") == []
 
@@ -279,6 +343,8 @@ async def test_an_address_is_taken_away() -> None:
     await mail.disable_endpoint(world)
     await world.settle()
     assert not provider.emails
-    events = await world.rows("SELECT action, detail FROM audit_events WHERE account_id = ? ORDER BY id DESC", ACCOUNT)
+    events = await world.rows(
+        "SELECT action, detail FROM audit_events WHERE account_id = ? ORDER BY id DESC", ACCOUNT
+    )
     assert events[0]["action"] == "mail_address.removed"
     assert mail.ADDRESS not in str(events)

@@ -19,7 +19,9 @@ from tillroll.platform.bindings.http import HttpAnswer, HttpFailed, Throttled
 from tillroll.platform.settings import InvalidSetting
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-MAIL = Mail("msg_1", "Tillroll <till@example.com>", "ann@example.com", "Hello", "Hello", "<p>Hello</p>")
+MAIL = Mail(
+    "msg_1", "Tillroll <till@example.com>", "ann@example.com", "Hello", "Hello", "<p>Hello</p>"
+)
 SETTINGS = MailSettings("till@example.com", "re_key", "https://mail.test", "https://till.test")
 
 
@@ -30,7 +32,9 @@ class Line:
         self._provider = provider
         self._answer = answer
 
-    async def get(self, url: str, timeout_seconds: float, max_bytes: int, headers: object = None) -> HttpAnswer:
+    async def get(
+        self, url: str, timeout_seconds: float, max_bytes: int, headers: object = None
+    ) -> HttpAnswer:
         raise NotImplementedError
 
     async def post(
@@ -43,10 +47,14 @@ class Line:
         answered = self._provider.post_email(headers, body)
         if answered.is_lost:
             raise HttpFailed("no answer")
-        return HttpAnswer(answered.status, json.dumps(answered.body), answered.headers.get("retry-after"))
+        return HttpAnswer(
+            answered.status, json.dumps(answered.body), answered.headers.get("retry-after")
+        )
 
 
-def resend(*faults: Fault, key: str = "re_key", answer: HttpAnswer | None = None) -> tuple[Resend, Counterpart]:
+def resend(
+    *faults: Fault, key: str = "re_key", answer: HttpAnswer | None = None
+) -> tuple[Resend, Counterpart]:
     provider = Counterpart(key)
     provider.faults = [*faults]
     return Resend(Line(provider, answer), SETTINGS), provider  # type: ignore[arg-type]
@@ -64,7 +72,9 @@ async def test_another_mail_under_the_key_is_told() -> None:
     sender, _ = resend()
     await sender.send(MAIL, "key", NOW)
     with pytest.raises(SentOtherwise):
-        await sender.send(Mail("msg_1", MAIL.sender, MAIL.to, "Other", "Other", "Other"), "key", NOW)
+        await sender.send(
+            Mail("msg_1", MAIL.sender, MAIL.to, "Other", "Other", "Other"), "key", NOW
+        )
 
 
 @pytest.mark.parametrize(
@@ -84,7 +94,9 @@ async def test_what_an_answer_means(fault: Fault, expected: type[Exception]) -> 
     assert "ann@example.com" not in str(refused.value)
 
 
-@pytest.mark.parametrize(("header", "seconds"), [("7", 7), ("99999999", 99999999), ("soon", None), (None, None)])
+@pytest.mark.parametrize(
+    ("header", "seconds"), [("7", 7), ("99999999", 99999999), ("soon", None), (None, None)]
+)
 async def test_patience_is_asked_for_in_seconds(header: str | None, seconds: int | None) -> None:
     sender, _ = resend(answer=HttpAnswer(429, '{"name": "rate_limit_exceeded"}', header))
     with pytest.raises(Throttled) as postponed:
@@ -123,7 +135,11 @@ def read(**variables: str) -> MailSettings:
 
 def test_settings() -> None:
     assert not read().sends
-    settings = read(MAIL_FROM="Tillroll <till@example.com>", MAIL_API_KEY="re_1", PUBLIC_URL="https://till.test/")
+    settings = read(
+        MAIL_FROM="Tillroll <till@example.com>",
+        MAIL_API_KEY="re_1",
+        PUBLIC_URL="https://till.test/",
+    )
     assert (settings.sends, settings.api_url, settings.public_url) == (
         True,
         "https://api.resend.com",

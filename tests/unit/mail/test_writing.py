@@ -3,7 +3,9 @@
 from tests.support.host_platform import HostPlatform
 from tillroll.mail.service import Paragraph, as_html, as_text, subject_line, write
 
-_HOSTILE = Paragraph('<script>alert("x")</script>\r\nBcc: all@example.com', 'https://till.test/"><b>')
+_HOSTILE = Paragraph(
+    '<script>alert("x")</script>\r\nBcc: all@example.com', 'https://till.test/"><b>'
+)
 
 
 def test_what_somebody_typed_is_no_markup() -> None:
@@ -32,9 +34,15 @@ async def test_a_mail_is_written_in_the_readers_language(host: HostPlatform) -> 
     paragraphs = [
         Paragraph("Hello Ann,"),
         Paragraph("2 expenses wait for your approval: 1,234.50 EUR", "https://till.test/approvals"),
-        Paragraph("You are told this by mail as you chose it:", "https://till.test/settings/notices", "Change it"),
+        Paragraph(
+            "You are told this by mail as you chose it:",
+            "https://till.test/settings/notices",
+            "Change it",
+        ),
     ]
-    subject, text, html = await write(host.platform, "2 notices for you (Ann & Co)", paragraphs, "de")
+    subject, text, html = await write(
+        host.platform, "2 notices for you (Ann & Co)", paragraphs, "de"
+    )
     english = await write(host.platform, "2 notices for you (Ann & Co)", paragraphs, None)
     assert text.startswith("Guten Tag Ann,\n\n2 Ausgaben warten auf Ihre Genehmigung: 1.234,50")
     assert subject == "2 Mitteilungen für Sie (Ann & Co)"

@@ -1,4 +1,6 @@
-"""Who decides no more is told of it, also where nothing lets them in any more; and so are owners."""
+"""Who decides no more is told of it, also where nothing lets them in any more; and so are
+owners.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -18,15 +20,20 @@ BOB = "usr_bob"
 
 
 async def joins(world: World, role: Role) -> None:
-    person = "INSERT INTO users (id, account_id, name, created_at) VALUES (?, ?, 'Bob', '2026-01-01')"
+    person = (
+        "INSERT INTO users (id, account_id, name, created_at) VALUES (?, ?, 'Bob', '2026-01-01')"
+    )
     has = "INSERT INTO user_roles (user_id, role) VALUES (?, ?)"
     reached = set_confirmed(BOB, "bob@example.com", "2026-01-01")
-    await world.host.database.batch([statement(person, BOB, ACCOUNT), statement(has, BOB, role), reached])
+    await world.host.database.batch(
+        [statement(person, BOB, ACCOUNT), statement(has, BOB, role), reached]
+    )
 
 
 async def told(world: World) -> Sequence[tuple[object, object]]:
     rows = await world.rows(
-        "SELECT n.topic, r.user_id FROM notification_recipients r JOIN notifications n ON n.id = r.notification_id "
+        "SELECT n.topic, r.user_id FROM notification_recipients r "
+        "JOIN notifications n ON n.id = r.notification_id "
         "ORDER BY n.topic, r.user_id"
     )
     return [(row["topic"], row["user_id"]) for row in rows]
@@ -60,11 +67,15 @@ async def test_who_is_removed_is_mailed_that_and_nothing_else(role: Role) -> Non
         (Role.SUBMITTER, ["auditor"], False),
     ],
 )
-async def test_who_approves_no_more_is_told_and_so_are_owners(before: Role, after: list[str], are_told: bool) -> None:
+async def test_who_approves_no_more_is_told_and_so_are_owners(
+    before: Role, after: list[str], are_told: bool
+) -> None:
     world, _ = await open_mail(Faults())
     await joins(world, before)
     async with api_client(world.host.platform) as ann:
         for _ in range(2):
             assert (await ann.put(f"/api/people/{BOB}/roles", json={"roles": after})).is_success
             world.host.pieces.clock.advance(timedelta(minutes=1))
-    assert await told(world) == ([("access.lost", BOB), ("person.removed", USER)] if are_told else [])
+    assert await told(world) == (
+        [("access.lost", BOB), ("person.removed", USER)] if are_told else []
+    )

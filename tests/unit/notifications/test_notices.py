@@ -13,7 +13,12 @@ from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, USER
 from tillroll.mail.addresses import set_confirmed
 from tillroll.notifications.jobs import notify_of_events
 from tillroll.notifications.service import Subject, notify
-from tillroll.notifications.topics import DELIVERY_GIVEN_UP, ENDPOINT_DISABLED, EXPENSE_CREATED, NoticeTopic
+from tillroll.notifications.topics import (
+    DELIVERY_GIVEN_UP,
+    ENDPOINT_DISABLED,
+    EXPENSE_CREATED,
+    NoticeTopic,
+)
 
 
 async def told(world: World) -> str:
@@ -40,7 +45,11 @@ async def test_a_finished_run_is_told_of_until_it_is_read() -> None:
     async with api_client(world.host.platform) as client:
         page = await notices(client)
         [notice] = page["items"]
-        assert (notice["runId"], notice["topic"], notice["readAt"]) == (run_id, "expense.created", None)
+        assert (notice["runId"], notice["topic"], notice["readAt"]) == (
+            run_id,
+            "expense.created",
+            None,
+        )
         assert notice["message"] == "Your expense is ready."
         assert page["unread"] == 1
         for _ in range(2):
@@ -61,7 +70,10 @@ async def test_all_that_were_seen_are_marked_and_what_came_later_is_not() -> Non
         assert [each["topic"] for each in (newest, c, b, a)] == ["expense.created", "c", "b", "a"]
         answer = await client.post("/api/notices/read", json={"until": b["createdAt"]})
         assert answer.json() == {"unread": 2, "needsYou": 1}
-        assert [each["id"] for each in (await notices(client, unread=True))["items"]] == [newest["id"], c["id"]]
+        assert [each["id"] for each in (await notices(client, unread=True))["items"]] == [
+            newest["id"],
+            c["id"],
+        ]
 
 
 async def test_the_list_has_pages() -> None:
@@ -93,13 +105,25 @@ async def told_whom(world: World) -> list[tuple[object, object, object]]:
 
 async def test_a_notice_without_a_run_says_what_it_is_about() -> None:
     world = await open_receipts(Faults())
-    tell = notify(ACCOUNT, ENDPOINT_DISABLED, Subject("end_1", about="books.example.com"), "2026-01-01T00:00:00.000Z")
+    tell = notify(
+        ACCOUNT,
+        ENDPOINT_DISABLED,
+        Subject("end_1", about="books.example.com"),
+        "2026-01-01T00:00:00.000Z",
+    )
     for _ in range(2):
         await world.host.database.batch(tell)
-    async with api_client(world.host.platform) as client, api_client(world.host.platform, OTHER_TOKEN) as other:
+    async with (
+        api_client(world.host.platform) as client,
+        api_client(world.host.platform, OTHER_TOKEN) as other,
+    ):
         page = await notices(client)
         [notice] = page["items"]
-        assert (notice["id"], notice["runId"], notice["subject"]) == ("end_1:endpoint.disabled", None, "end_1")
+        assert (notice["id"], notice["runId"], notice["subject"]) == (
+            "end_1:endpoint.disabled",
+            None,
+            "end_1",
+        )
         assert (notice["about"], notice["path"]) == ("books.example.com", "/settings/webhooks")
         assert notice["message"] == ENDPOINT_DISABLED.says
         assert page["unread"] == 1
@@ -107,7 +131,9 @@ async def test_a_notice_without_a_run_says_what_it_is_about() -> None:
 
 
 async def address(world: World, user_id: str) -> None:
-    await world.host.database.batch([set_confirmed(user_id, f"{user_id}@example.com", "2026-01-01T00:00:00.000Z")])
+    await world.host.database.batch(
+        [set_confirmed(user_id, f"{user_id}@example.com", "2026-01-01T00:00:00.000Z")]
+    )
 
 
 async def test_who_is_told_follows_from_the_topic_and_from_whom_it_concerns() -> None:
@@ -122,7 +148,13 @@ async def test_who_is_told_follows_from_the_topic_and_from_whom_it_concerns() ->
     ):
         await world.rows("DELETE FROM notification_recipients")
         await world.host.database.batch(
-            notify(ACCOUNT, topic, Subject(f"{topic.name} {person}"), "2026-01-01T00:00:00.000Z", person=person)
+            notify(
+                ACCOUNT,
+                topic,
+                Subject(f"{topic.name} {person}"),
+                "2026-01-01T00:00:00.000Z",
+                person=person,
+            )
         )
         assert await told_whom(world) == expected
 
@@ -131,15 +163,23 @@ async def test_a_choice_wins_over_the_topics_own_way() -> None:
     world = await open_receipts(Faults())
     await member(world, "usr_bob")
     for person, by_mail in (("usr_bob", "1"), (USER, "0")):
-        await world.rows("INSERT INTO notification_choices VALUES (?, 'expense.created', 0, ?)", person, by_mail)
+        await world.rows(
+            "INSERT INTO notification_choices VALUES (?, 'expense.created', 0, ?)", person, by_mail
+        )
     for person in ("usr_bob", USER):
         await world.host.database.batch(
-            notify(ACCOUNT, EXPENSE_CREATED, Subject(person), "2026-01-01T00:00:00.000Z", person=person)
+            notify(
+                ACCOUNT, EXPENSE_CREATED, Subject(person), "2026-01-01T00:00:00.000Z", person=person
+            )
         )
-    assert await told_whom(world) == [("usr_bob", 1, 0)], "nobody can be reached by mail alone who has no address"
+    assert await told_whom(world) == [("usr_bob", 1, 0)], (
+        "nobody can be reached by mail alone who has no address"
+    )
     await address(world, "usr_bob")
     await world.host.database.batch(
-        notify(ACCOUNT, EXPENSE_CREATED, Subject("other"), "2026-01-01T00:00:00.000Z", person="usr_bob")
+        notify(
+            ACCOUNT, EXPENSE_CREATED, Subject("other"), "2026-01-01T00:00:00.000Z", person="usr_bob"
+        )
     )
     assert ("usr_bob", 0, 1) in await told_whom(world)
 
@@ -149,7 +189,11 @@ async def test_the_language_of_what_is_sent_is_chosen_by_each_person() -> None:
     await member(world, "usr_bob")
     async with api_client(world.host.platform) as client:
         before = (await client.get("/api/notices/choices")).raise_for_status().json()
-        chosen = (await client.put("/api/notices/language", json={"language": "de"})).raise_for_status().json()
+        chosen = (
+            (await client.put("/api/notices/language", json={"language": "de"}))
+            .raise_for_status()
+            .json()
+        )
         refused = await client.put("/api/notices/language", json={"language": "fr"})
     assert (before["language"], chosen["language"], refused.status_code) == (None, "de", 422)
     rows = await world.rows("SELECT id, language FROM users WHERE language IS NOT NULL")
@@ -163,7 +207,13 @@ async def test_one_reads_for_oneself() -> None:
     await told(world)
     await member(world, "usr_bob")
     await world.host.database.batch(
-        notify(ACCOUNT, DELIVERY_GIVEN_UP, Subject("evt_1"), "2026-01-01T00:00:00.000Z", person="usr_bob")
+        notify(
+            ACCOUNT,
+            DELIVERY_GIVEN_UP,
+            Subject("evt_1"),
+            "2026-01-01T00:00:00.000Z",
+            person="usr_bob",
+        )
     )
     async with api_client(world.host.platform) as client:
         await client.post("/api/notices/read", json={"until": "2099-01-01T00:00:00Z"})
@@ -174,17 +224,29 @@ async def test_one_reads_for_oneself() -> None:
 async def test_another_accounts_notices_do_not_exist() -> None:
     world = await open_receipts(Faults())
     await told(world)
-    async with api_client(world.host.platform) as client, api_client(world.host.platform, OTHER_TOKEN) as other:
+    async with (
+        api_client(world.host.platform) as client,
+        api_client(world.host.platform, OTHER_TOKEN) as other,
+    ):
         [notice] = (await notices(client))["items"]
         assert await notices(other) == {"items": [], "unread": 0, "needsYou": 0, "nextCursor": None}
         for body in ({"ids": [notice["id"]]}, {"until": notice["createdAt"]}):
-            assert (await other.post("/api/notices/read", json=body)).json() == {"unread": 0, "needsYou": 0}
+            assert (await other.post("/api/notices/read", json=body)).json() == {
+                "unread": 0,
+                "needsYou": 0,
+            }
         assert (await notices(client))["unread"] == 1
 
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"ids": ["x"], "until": "2026-01-01T00:00:00Z"}, {"ids": ["x"] * 101}, {"until": "soon"}, {"all": True}],
+    [
+        {},
+        {"ids": ["x"], "until": "2026-01-01T00:00:00Z"},
+        {"ids": ["x"] * 101},
+        {"until": "soon"},
+        {"all": True},
+    ],
 )
 async def test_another_shape_is_refused(body: dict[str, object]) -> None:
     world = await open_receipts(Faults())
@@ -200,7 +262,11 @@ async def test_a_review_needs_somebody_until_it_is_decided_though_it_was_read() 
     async with api_client(world.host.platform) as client:
         page = await notices(client)
         [notice] = page["items"]
-        assert (notice["topic"], notice["needsYou"], page["needsYou"]) == ("review.requested", True, 1)
+        assert (notice["topic"], notice["needsYou"], page["needsYou"]) == (
+            "review.requested",
+            True,
+            1,
+        )
         answer = await client.post("/api/notices/read", json={"ids": [notice["id"]]})
         assert answer.json() == {"unread": 0, "needsYou": 0}
         assert (await notices(client))["items"][0]["needsYou"]

@@ -1,4 +1,6 @@
-"""Browsers that show messages: what they are sent and when, what ends them, and who may have one."""
+"""Browsers that show messages: what they are sent and when, what ends them, and who may have
+one.
+"""
 
 import base64
 from dataclasses import replace
@@ -26,7 +28,13 @@ from tillroll.notifications.jobs import notification_jobs, sweep_notices
 from tillroll.notifications.push.messages import PushSettings
 from tillroll.notifications.push.sending import JOB
 from tillroll.notifications.service import Subject, notify
-from tillroll.notifications.topics import APPROVAL_WAITS, CLAIM_PAID, EXPENSE_CREATED, RUN_FAILED, NoticeTopic
+from tillroll.notifications.topics import (
+    APPROVAL_WAITS,
+    CLAIM_PAID,
+    EXPENSE_CREATED,
+    RUN_FAILED,
+    NoticeTopic,
+)
 from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.bindings.http import HttpFailed, HttpReply, HttpRequest
 from tillroll.platform.clock import to_text
@@ -49,15 +57,23 @@ async def opened(service: PushService | None = None) -> tuple[World, PushService
 async def added(world: World, *kinds: str, browser: Browser | None = None) -> tuple[Browser, str]:
     browser = browser or Browser(ENDPOINT)
     async with api_client(world.host.platform) as client:
-        made = (await client.post("/api/notices/devices", json=browser.body(*kinds))).raise_for_status().json()
+        made = (
+            (await client.post("/api/notices/devices", json=browser.body(*kinds)))
+            .raise_for_status()
+            .json()
+        )
     return browser, made["id"]
 
 
-async def told(world: World, topic: NoticeTopic, number: int = 1, *, person: str | None = USER) -> None:
+async def told(
+    world: World, topic: NoticeTopic, number: int = 1, *, person: str | None = USER
+) -> None:
     """Tell of something, a second later than before."""
     world.host.pieces.clock.advance(timedelta(seconds=1))
     now = to_text(world.host.pieces.clock.now())
-    await world.host.database.batch(notify(ACCOUNT, topic, Subject(f"sub_{number}"), now, person=person))
+    await world.host.database.batch(
+        notify(ACCOUNT, topic, Subject(f"sub_{number}"), now, person=person)
+    )
 
 
 async def sent(world: World) -> None:
@@ -81,7 +97,9 @@ async def test_a_browser_shows_what_was_chosen_for_it_once_in_one_sentence() -> 
     browser, _ = await added(world, "approval", "paid")
     async with api_client(world.host.platform) as client:
         key = (await client.get("/api/notices/devices")).json()["publicKey"]
-    for number, topic in enumerate((CLAIM_PAID, APPROVAL_WAITS, RUN_FAILED, EXPENSE_CREATED), start=1):
+    for number, topic in enumerate(
+        (CLAIM_PAID, APPROVAL_WAITS, RUN_FAILED, EXPENSE_CREATED), start=1
+    ):
         await told(world, topic, number)
     for _ in range(2):
         await sent(world)
@@ -91,12 +109,20 @@ async def test_a_browser_shows_what_was_chosen_for_it_once_in_one_sentence() -> 
     ]
     headers = service.taken[0].headers
     check_sender(headers, key, "https://push.example.com")
-    assert (headers["content-encoding"], headers["ttl"], len(headers["topic"])) == ("aes128gcm", "86400", 32)
+    assert (headers["content-encoding"], headers["ttl"], len(headers["topic"])) == (
+        "aes128gcm",
+        "86400",
+        32,
+    )
     assert headers["topic"] != service.taken[1].headers["topic"]
     assert len({(request.body or b"")[:16] for request in service.taken}) == 2
     assert await states(world) == [("sent", 1), ("sent", 1)]
     [device] = await devices(world)
-    assert (device["name"], device["kinds"], device["lastError"]) == ("Phone", ["approval", "paid"], None)
+    assert (device["name"], device["kinds"], device["lastError"]) == (
+        "Phone",
+        ["approval", "paid"],
+        None,
+    )
     assert device["lastSentAt"]
 
 
@@ -135,14 +161,18 @@ async def test_who_sees_their_own_alone_is_not_sent_what_is_of_a_run_of_another(
         world.host.pieces.clock.advance(timedelta(seconds=1))
         now = to_text(world.host.pieces.clock.now())
         topic = replace(RUN_FAILED, says="It failed.", to_owners=False)
-        await world.host.database.batch(notify(ACCOUNT, topic, Subject(id_, id_), now, person="usr_bob"))
+        await world.host.database.batch(
+            notify(ACCOUNT, topic, Subject(id_, id_), now, person="usr_bob")
+        )
     await sent(world)
     assert await states(world) == [("withheld", 1), ("sent", 1)]
     assert len(service.taken) == 1
 
 
 def _submitter(user_id: str) -> list[Statement]:
-    insert = "INSERT INTO users (id, account_id, name, created_at) VALUES (?, ?, 'Bob', '2026-01-01')"
+    insert = (
+        "INSERT INTO users (id, account_id, name, created_at) VALUES (?, ?, 'Bob', '2026-01-01')"
+    )
     return [statement(insert, user_id, ACCOUNT), *roles_given(user_id, "submitter")]
 
 
@@ -156,14 +186,19 @@ async def test_a_subscription_that_is_over_ends_with_what_waited_for_it(status: 
     await sent(world)
     assert len(service.taken) == 1
     assert (await states(world), await devices(world)) == ([], [])
-    events = await world.rows("SELECT action FROM audit_events WHERE action LIKE 'push_device.%' ORDER BY id")
+    events = await world.rows(
+        "SELECT action FROM audit_events WHERE action LIKE 'push_device.%' ORDER BY id"
+    )
     assert [row["action"] for row in events] == ["push_device.added", "push_device.ended"]
 
 
 @pytest.mark.parametrize(
-    ("answer", "seconds"), [(HttpReply(500, ""), 60), (HttpReply(429, "", {"retry-after": "900"}), 900), (None, 60)]
+    ("answer", "seconds"),
+    [(HttpReply(500, ""), 60), (HttpReply(429, "", {"retry-after": "900"}), 900), (None, 60)],
 )
-async def test_a_push_service_in_trouble_is_asked_again_later(answer: HttpReply | None, seconds: int) -> None:
+async def test_a_push_service_in_trouble_is_asked_again_later(
+    answer: HttpReply | None, seconds: int
+) -> None:
     class Silent(PushService):
         async def send(self, request: HttpRequest) -> HttpReply:
             if answer is None and not self.taken:
@@ -217,7 +252,9 @@ async def test_a_worker_that_dies_while_it_sends_sends_again_and_two_ticks_send_
         async def send(self, request: HttpRequest) -> HttpReply:
             await super().send(request)
             if len(self.taken) == 1:
-                await _SEND(replace(world.host.platform, exchange=other), REGISTRY)  # another tick, meanwhile
+                await _SEND(
+                    replace(world.host.platform, exchange=other), REGISTRY
+                )  # another tick, meanwhile
                 raise KeyboardInterrupt
             return HttpReply(201, "")
 
@@ -243,7 +280,9 @@ async def test_signing_out_everywhere_and_leaving_end_all_browsers_of_a_person()
     assert (await devices(world), await states(world)) == ([], [])
     await world.host.database.batch(_submitter("usr_bob"))
     await _device_of(world, "usr_bob")
-    removed = remove_person(Person(ACCOUNT, "usr_bob"), f"user:{USER}", world.host.pieces.clock.now())
+    removed = remove_person(
+        Person(ACCOUNT, "usr_bob"), f"user:{USER}", world.host.pieces.clock.now()
+    )
     await world.host.database.batch(removed)
     assert await world.rows("SELECT id FROM push_devices") == []
 
@@ -251,7 +290,9 @@ async def test_signing_out_everywhere_and_leaving_end_all_browsers_of_a_person()
 async def _device_of(world: World, user_id: str) -> None:
     """Move the first person's browser, as a token of the other one would make it."""
     await added(world, "approval", "attention", "paid", browser=Browser(f"{ENDPOINT}/{user_id}"))
-    await world.rows("UPDATE push_devices SET user_id = ? WHERE endpoint LIKE ?", user_id, f"%{user_id}")
+    await world.rows(
+        "UPDATE push_devices SET user_id = ? WHERE endpoint LIKE ?", user_id, f"%{user_id}"
+    )
 
 
 async def _run(world: World, run_id: str, person: str) -> None:
@@ -280,7 +321,11 @@ async def test_a_browser_is_changed_moved_and_removed() -> None:
         await sent(world)
         assert service.taken == []  # nothing from before it was chosen
         assert (await client.patch(path, json={})).status_code == 422
-        moved = (await other.post("/api/notices/devices", json=browser.body("paid"))).raise_for_status().json()
+        moved = (
+            (await other.post("/api/notices/devices", json=browser.body("paid")))
+            .raise_for_status()
+            .json()
+        )
         assert (await devices(world), moved["id"] != id_) == ([], True)
         assert (await client.delete(path)).status_code == 404
         assert (await other.delete(f"/api/notices/devices/{moved['id']}")).status_code == 204
@@ -293,7 +338,10 @@ async def test_a_browser_gets_its_messages_where_its_push_service_has_it_now() -
     now = Browser(f"{ENDPOINT}/moved")
     body = {name: value for name, value in now.body().items() if name in {"endpoint", "keys"}}
     path = f"/api/notices/devices/{id_}"
-    async with api_client(world.host.platform) as client, api_client(world.host.platform, OTHER_TOKEN) as other:
+    async with (
+        api_client(world.host.platform) as client,
+        api_client(world.host.platform, OTHER_TOKEN) as other,
+    ):
         assert (await other.patch(path, json={"subscription": body})).status_code == 404
         refused = await client.patch(path, json={"subscription": {**body, "endpoint": "none"}})
         assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "endpoint")
@@ -312,9 +360,16 @@ async def test_an_address_that_may_not_be_asked_is_refused_and_never_asked() -> 
     resolver = MemoryResolver({"push.example.com": ["10.0.0.1"]})
     world.host.platform = replace(world.host.platform, settings=strict, resolver=resolver)
     async with api_client(world.host.platform) as client:
-        for endpoint in ("http://push.example.com/1", "https://127.0.0.1/1", "https://push.internal/1", "none"):
+        for endpoint in (
+            "http://push.example.com/1",
+            "https://127.0.0.1/1",
+            "https://push.internal/1",
+            "none",
+        ):
             answer = await client.post("/api/notices/devices", json=Browser(endpoint).body("paid"))
-            assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "endpoint"), endpoint
+            assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "endpoint"), (
+                endpoint
+            )
     await told(world, RUN_FAILED)
     await sent(world)
     assert (service.taken, await states(world)) == ([], [("given_up", 1)])
@@ -325,14 +380,18 @@ async def test_keys_that_are_none_are_refused_and_twenty_browsers_are_enough() -
     async with api_client(world.host.platform) as client:
         for keys in ({"p256dh": "A" * 87}, {"auth": "A" * 21}, {"auth": "*" * 22}):
             body = Browser(ENDPOINT).body("paid")
-            answer = await client.post("/api/notices/devices", json={**body, "keys": {**body["keys"], **keys}})
+            answer = await client.post(
+                "/api/notices/devices", json={**body, "keys": {**body["keys"], **keys}}
+            )
             assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "keys"), keys
         answers = [await _add(client, number) for number in range(21)]
     assert [answer.status_code for answer in answers] == [201] * 20 + [409]
 
 
 async def _add(client: httpx.AsyncClient, number: int) -> httpx.Response:
-    return await client.post("/api/notices/devices", json=Browser(f"{ENDPOINT}/{number}").body("paid"))
+    return await client.post(
+        "/api/notices/devices", json=Browser(f"{ENDPOINT}/{number}").body("paid")
+    )
 
 
 async def test_without_a_key_nothing_is_offered() -> None:

@@ -7,7 +7,13 @@ import pytest
 from local.host.cipher import HostCipher
 from local.host.signing import HostSigner, new_push_key, new_signing_key
 from tests.support.push_service import check_sender
-from tillroll.notifications.push.messages import PushSettings, Receiver, aes128gcm, authorization, encrypted
+from tillroll.notifications.push.messages import (
+    PushSettings,
+    Receiver,
+    aes128gcm,
+    authorization,
+    encrypted,
+)
 from tillroll.platform import base64url
 from tillroll.platform.base64url import decoded
 from tillroll.platform.bindings.crypto import Agreement, UnusableKey
@@ -37,7 +43,10 @@ async def test_the_example_of_rfc_8291() -> None:
 
 async def test_the_example_of_rfc_8188() -> None:
     key, salt = decoded("yqdlZ-tYemfogSmv7Ws5PQ"), decoded("I1BsxtFttlv3u_Oo94xnmw")
-    assert base64url.encoded(await aes128gcm(HostCipher(), key, salt, b"", b"I am the walrus")) == _WALRUS
+    assert (
+        base64url.encoded(await aes128gcm(HostCipher(), key, salt, b"", b"I am the walrus"))
+        == _WALRUS
+    )
 
 
 async def test_a_message_has_one_record() -> None:
@@ -65,7 +74,9 @@ async def test_a_key_that_is_none_is_said() -> None:
         _settings(PUSH_SIGNING_KEY="not*base64")
     another_kind = _settings(PUSH_SIGNING_KEY=new_signing_key())
     with pytest.raises(InvalidSetting, match="PUSH_SIGNING_KEY"):
-        await authorization(HostSigner(), another_kind, "https://push.example.com/1", datetime.now(UTC))
+        await authorization(
+            HostSigner(), another_kind, "https://push.example.com/1", datetime.now(UTC)
+        )
     with pytest.raises(UnusableKey):
         await HostCipher().agree(bytes(65))
 

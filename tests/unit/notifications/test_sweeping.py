@@ -1,4 +1,6 @@
-"""Notices and mails are kept for a year, addresses that nobody confirmed for a month; what may still be sent stays."""
+"""Notices and mails are kept for a year, addresses that nobody confirmed for a month; what may
+still be sent stays.
+"""
 
 from datetime import timedelta
 
@@ -12,7 +14,8 @@ from tillroll.notifications.jobs import sweep_notices
 
 async def counts(world: World) -> dict[str, object]:
     [row] = await world.rows("""
-        SELECT (SELECT count(*) FROM notifications) AS notices, (SELECT count(*) FROM notification_recipients) AS told,
+        SELECT (SELECT count(*) FROM notifications) AS notices, (SELECT count(*)
+            FROM notification_recipients) AS told,
           (SELECT count(*) FROM messages) AS mails,
           (SELECT count(*) FROM mail_addresses WHERE pending IS NOT NULL) AS waits
     """)
@@ -40,7 +43,9 @@ async def test_what_is_old_goes_and_what_is_not_stays() -> None:
     await sweep(world, 300)
     assert (await counts(world))["notices"] == 1
     await sweep(world, 33)
-    assert await counts(world) == {"notices": 0, "told": 0, "mails": 1, "waits": 0}, "one has not ended yet"
+    assert await counts(world) == {"notices": 0, "told": 0, "mails": 1, "waits": 0}, (
+        "one has not ended yet"
+    )
     await world.settle()
     await sweep(world, 1)
     assert (await counts(world))["mails"] == 0

@@ -1,4 +1,6 @@
-"""People are told of what the audit says, once: what waits for them, was rejected, has failed, or was given up."""
+"""People are told of what the audit says, once: what waits for them, was rejected, has failed, or
+was given up.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -21,7 +23,8 @@ async def told(world: World) -> list[tuple[object, object]]:
     for _ in range(2):
         await notify_of_events(world.host.platform)
     rows = await world.rows(
-        "SELECT n.topic, t.user_id FROM notification_recipients t JOIN notifications n ON n.id = t.notification_id "
+        "SELECT n.topic, t.user_id FROM notification_recipients t "
+        "JOIN notifications n ON n.id = t.notification_id "
         "ORDER BY n.created_at, n.id, t.user_id"
     )
     return [(row["topic"], row["user_id"]) for row in rows]
@@ -47,7 +50,9 @@ async def test_who_sent_it_in_hears_that_it_waits_and_was_rejected() -> None:
     review = await newest_review(world.host.database, run_id)
     assert loaded
     assert review
-    await decide(world.host.platform, loaded[0], review, Verdict("reject", {}, None), f"user:{USER}")
+    await decide(
+        world.host.platform, loaded[0], review, Verdict("reject", {}, None), f"user:{USER}"
+    )
     await world.settle()
     assert await told(world) == [("review.requested", "usr_bob"), ("run.rejected", "usr_bob")]
 
@@ -60,7 +65,9 @@ async def test_what_stands_still_is_told_to_its_person_and_to_owners() -> None:
     loaded = await load_run(world.host.database, run_id)
     assert loaded
     for _ in range(2):
-        await escalate(world.host.platform, loaded[0], "its deadline has passed", "2026-01-01T00:00:00.000Z")
+        await escalate(
+            world.host.platform, loaded[0], "its deadline has passed", "2026-01-01T00:00:00.000Z"
+        )
     assert (await told(world))[1:] == [("run.escalated", "usr_bob"), ("run.escalated", USER)]
 
 
@@ -94,7 +101,9 @@ async def test_an_event_that_was_given_up_is_told_to_owners() -> None:
 
 async def test_mail_that_fails_is_told_in_the_app_and_never_mailed() -> None:
     world, provider = await mail.open_mail(Faults(), *[Fault("denied") for _ in range(50)])
-    world.deployed = replace(world.deployed, more_ticks=[*world.deployed.more_ticks, notify_of_events])
+    world.deployed = replace(
+        world.deployed, more_ticks=[*world.deployed.more_ticks, notify_of_events]
+    )
     await mail.disable_endpoint(world)
     for _ in range(5):
         await world.settle()
@@ -110,6 +119,7 @@ async def test_what_the_audit_said_before_is_not_told() -> None:
     await upload(world)
     await world.settle()
     await world.rows(
-        "UPDATE reconciler_cursors SET position = (SELECT MAX(id) FROM audit_events) WHERE name = 'told events'"
+        "UPDATE reconciler_cursors SET position = (SELECT MAX(id) FROM audit_events) "
+        "WHERE name = 'told events'"
     )
     assert await told(world) == []

@@ -17,11 +17,15 @@ ALERTS = AlertSettings(webhook_url="https://ops.test/hook", webhook_secret=WEBHO
 
 
 class Operator:
-    """Watches a world: `tick` is the cron's, `told` what the webhook got since it was last asked. Nothing is sealed."""
+    """Watches a world: `tick` is the cron's, `told` what the webhook got since it was last asked.
+    Nothing is sealed.
+    """
 
     def __init__(self, world: World, alerts: AlertSettings = ALERTS) -> None:
         self.receiver = WebhookReceiver()
-        settings = world.host.platform.settings.changed(replace(alerts, public_url="https://tillroll.test"))
+        settings = world.host.platform.settings.changed(
+            replace(alerts, public_url="https://tillroll.test")
+        )
         platform = replace(world.host.platform, settings=settings, http=self.receiver)
         self.platform: Platform = replace(platform, signer=HostSigner())
 
@@ -32,7 +36,9 @@ class Operator:
         """Type and data of each."""
         bodies = [load_object(body) for _, body in self.receiver.received]
         self.receiver.received.clear()
-        return [(str(body["type"]), data) for body in bodies if isinstance(data := body["data"], dict)]
+        return [
+            (str(body["type"]), data) for body in bodies if isinstance(data := body["data"], dict)
+        ]
 
     async def hears(self) -> list[tuple[str, str]]:
         """Tick; return type and rule of what was told."""

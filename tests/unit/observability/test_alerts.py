@@ -1,4 +1,6 @@
-"""Alerts: each cause told once, again while it lasts, and when it is over; whatever races or fails."""
+"""Alerts: each cause told once, again while it lasts, and when it is over; whatever races or
+fails.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -34,8 +36,10 @@ from tillroll.platform.clock import to_text
 from tillroll.workflows.registry import REGISTRY
 
 
-def failing(error: type[Exception] = RuntimeError, message: str = "it is broken") -> Callable[..., None]:
-    def fail(*_: object) -> None:
+def failing(
+    error: type[Exception] = RuntimeError, message: str = "it is broken"
+) -> Callable[..., None]:
+    def fail(*_: object, **__: object) -> None:
         raise error(message)
 
     return fail
@@ -61,7 +65,9 @@ async def retry(world: World, run_id: str) -> None:
     assert answer.status_code == httpx.codes.ACCEPTED
 
 
-async def test_a_failed_run_is_told_once_again_and_when_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_failed_run_is_told_once_again_and_when_it_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     world = await open_receipts(Faults())
     operator = Operator(world)
     run_id = await failed_run(world, monkeypatch)
@@ -84,13 +90,20 @@ async def test_a_failed_run_is_told_once_again_and_when_it_goes_on(monkeypatch: 
     assert await operator.hears() == []
 
 
-async def test_failures_of_one_cause_share_an_alert_that_ends_with_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_failures_of_one_cause_share_an_alert_that_ends_with_the_last(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     world = await open_receipts(Faults())
     operator = Operator(world)
     runs = [await failed_run(world, monkeypatch, number) for number in range(6)]
     await operator.tick()
     [(kind, data)] = operator.told()
-    assert (kind, data["rule"], data["count"], data["runId"]) == ("alert.opened", "run_escalated", 6, runs[0])
+    assert (kind, data["rule"], data["count"], data["runId"]) == (
+        "alert.opened",
+        "run_escalated",
+        6,
+        runs[0],
+    )
     subject = data["subject"]
     assert subject.startswith("receipt:persist-db:")
     assert not any(run_id in subject for run_id in runs)
@@ -126,7 +139,9 @@ async def test_failures_of_two_causes_have_two_alerts(monkeypatch: pytest.Monkey
     assert await operator.hears() == [("alert.recovered", "run_escalated")]
 
 
-async def test_a_spent_quota_and_an_unknown_model_are_two_causes(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_spent_quota_and_an_unknown_model_are_two_causes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     world = await open_receipts(Faults())
     operator = Operator(world)
     quota = "8007: 4006: you have used up your daily free allocation of 10,000 neurons"
@@ -134,7 +149,10 @@ async def test_a_spent_quota_and_an_unknown_model_are_two_causes(monkeypatch: py
         await failed_run(world, monkeypatch, copy, NonRetryable, message)
     await operator.tick()
     sentences = sorted((str(data["sentence"]), data["count"]) for _, data in operator.told())
-    assert [("(code 4006)" in sentence, "(code 5007)" in sentence, count) for sentence, count in sentences] == [
+    assert [
+        ("(code 4006)" in sentence, "(code 5007)" in sentence, count)
+        for sentence, count in sentences
+    ] == [
         (True, False, 2),
         (False, True, 1),
     ]
@@ -156,14 +174,29 @@ def test_a_code_is_what_a_message_begins_with(message: str, code: str | None) ->
     assert code_of(message) == code
 
 
-@pytest.mark.parametrize(("kind", "name"), [("erasure", "An erasure run"), ("receipt", "A receipt run")])
+@pytest.mark.parametrize(
+    ("kind", "name"), [("erasure", "An erasure run"), ("receipt", "A receipt run")]
+)
 def test_a_sentence_names_a_kind_as_english_does(kind: str, name: str) -> None:
-    event = Event(1, "run_1", "run_1:failed", "acc_1", "step.failed", "failure", "2026-03-01", {"step": "x"}, kind, 1)
+    event = Event(
+        1,
+        "run_1",
+        "run_1:failed",
+        "acc_1",
+        "step.failed",
+        "failure",
+        "2026-03-01",
+        {"step": "x"},
+        kind,
+        1,
+    )
     [cause] = causes_of([event])
     assert cause.sentence.startswith(f"{name} failed at x")
 
 
-async def test_a_run_that_fails_anew_for_another_reason_is_told_of_that(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_run_that_fails_anew_for_another_reason_is_told_of_that(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     world = await open_receipts(Faults())
     operator = Operator(world)
     run_id = await failed_run(world, monkeypatch, 0)
@@ -174,7 +207,9 @@ async def test_a_run_that_fails_anew_for_another_reason_is_told_of_that(monkeypa
         await retry(world, run_id)
         await world.settle()
     assert await operator.hears() == [("alert.opened", "run_escalated")]
-    rows = await world.rows("SELECT subject FROM alerts JOIN alert_records ON alert_id = id WHERE record = ?", run_id)
+    rows = await world.rows(
+        "SELECT subject FROM alerts JOIN alert_records ON alert_id = id WHERE record = ?", run_id
+    )
     assert [str(row["subject"]).endswith("KeyError") for row in rows] == [True]
 
 
@@ -191,12 +226,18 @@ async def test_a_webhook_is_signed_under_an_id_of_its_own(monkeypatch: pytest.Mo
     assert {headers["webhook-id"] for headers, _ in others} == {first["webhook-id"]}
     assert {other for _, other in others} == {body}
     headers = {name: value for name, value in others[-1][0].items() if name.startswith("webhook-")}
-    signed = Webhook(WEBHOOK_SECRET).sign(headers["webhook-id"], world.host.pieces.clock.now(), body)
+    signed = Webhook(WEBHOOK_SECRET).sign(
+        headers["webhook-id"], world.host.pieces.clock.now(), body
+    )
     assert headers["webhook-signature"] == signed
-    assert await operator.hears() == [("alert.opened", "run_escalated")] * 3, "nothing more than was received"
+    assert await operator.hears() == [("alert.opened", "run_escalated")] * 3, (
+        "nothing more than was received"
+    )
 
 
-async def test_nobody_hears_of_the_end_before_the_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_nobody_hears_of_the_end_before_the_beginning(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     world = await open_receipts(Faults())
     operator = Operator(world)
     run_id = await failed_run(world, monkeypatch)
@@ -245,7 +286,7 @@ async def test_a_run_that_fails_again_is_told_again(monkeypatch: pytest.MonkeyPa
     assert await operator.hears() == [("alert.opened", "run_escalated")]
     with monkeypatch.context() as patch:
 
-        def fail(*_: object) -> None:
+        def fail(*_: object, **__: object) -> None:
             raise RuntimeError("it is broken")
 
         patch.setattr("tillroll.receipts.repository.expense_event", fail)
@@ -253,14 +294,19 @@ async def test_a_run_that_fails_again_is_told_again(monkeypatch: pytest.MonkeyPa
         assert await operator.hears() == [("alert.recovered", "run_escalated")]
         await world.settle()
     assert await operator.hears() == [("alert.opened", "run_escalated")]
-    assert await world.rows("SELECT number FROM alerts ORDER BY number") == [{"number": 1}, {"number": 2}]
+    assert await world.rows("SELECT number FROM alerts ORDER BY number") == [
+        {"number": 1},
+        {"number": 2},
+    ]
 
 
-async def test_a_dead_letter_of_what_only_reads_waits_for_an_operator(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_dead_letter_of_what_only_reads_waits_for_an_operator(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     world = await open_receipts(Faults())
     operator = Operator(world)
 
-    async def fail(*_: object) -> None:
+    async def fail(*_: object, **__: object) -> None:
         raise RuntimeError("it is broken")
 
     monkeypatch.setattr("tillroll.receipts.transcription.transcribe", fail)
@@ -290,9 +336,13 @@ async def test_a_delivery_that_is_given_up_is_told_until_it_is_resent() -> None:
     run_id = await upload(world)
     await world.turn()
     world.host.pieces.receiver.answers += [500] * (len(RETRY_AFTER_SECONDS) + 1)
-    world.host.pieces.clock.advance(timedelta(seconds=LEASE_SECONDS))  # the claim that was lost with the message
+    world.host.pieces.clock.advance(
+        timedelta(seconds=LEASE_SECONDS)
+    )  # the claim that was lost with the message
     for seconds in (*RETRY_AFTER_SECONDS, 0):
-        await deliver(world.host.platform, REGISTRY.settlements, event_id(run_id, "expense.created"))
+        await deliver(
+            world.host.platform, REGISTRY.settlements, event_id(run_id, "expense.created")
+        )
         world.host.pieces.clock.advance(timedelta(seconds=1.1 * seconds + 1))
     assert await operator.hears() == [("alert.opened", "delivery_given_up")]
     async with api_client(world.host.platform) as client:
@@ -306,7 +356,9 @@ async def test_an_escalated_run_is_told() -> None:
     loaded = await load_run(world.host.database, await upload(world))
     assert loaded
     now = to_text(world.host.pieces.clock.now())
-    await escalate(world.host.platform, loaded[0], "resumed 3 times in vain; the engine says errored", now)
+    await escalate(
+        world.host.platform, loaded[0], "resumed 3 times in vain; the engine says errored", now
+    )
     await operator.tick()
     [(kind, data)] = operator.told()
     assert (kind, data["rule"]) == ("alert.opened", "run_escalated")
@@ -356,7 +408,9 @@ async def test_a_spent_budget_is_over_once_it_is_raised_enough() -> None:
     await set_budget(world.host.platform, "acc_first", 0, "user:usr_first")
     assert await operator.hears() == [("alert.opened", "ai_budget")]
     await set_budget(world.host.platform, "acc_first", None, "user:usr_first")
-    assert await operator.hears() == [("alert.recovered", "ai_budget")], "the deployment has no limit"
+    assert await operator.hears() == [("alert.recovered", "ai_budget")], (
+        "the deployment has no limit"
+    )
 
 
 async def test_events_that_are_not_sealed_are_told_where_there_is_a_key() -> None:
@@ -368,14 +422,19 @@ async def test_events_that_are_not_sealed_are_told_where_there_is_a_key() -> Non
     operator.platform = replace(operator.platform, signer=HostSigner(SIGNING_KEY))
     assert await operator.hears() == [("alert.opened", "seal_missing")]
     await world.host.database.all(
-        statement("INSERT INTO audit_keys (id, public_key, created_at) VALUES ('k', 'p', '2026-03-01T09:11:00.000Z')")
+        statement(
+            "INSERT INTO audit_keys (id, public_key, created_at) "
+            "VALUES ('k', 'p', '2026-03-01T09:11:00.000Z')"
+        )
     )
     await world.host.database.all(
         statement(
             """
-            INSERT INTO seals (number, from_id, to_id, count, ids, merkle_root, previous_hash, sealed_at, key_id, hash,
+            INSERT INTO seals (number, from_id, to_id, count, ids, merkle_root, previous_hash,
+                sealed_at, key_id, hash,
                                signature, leaves)
-            SELECT 1, 1, max(id), count(*), '', '', '', '2026-03-01T09:11:00.000Z', 'k', 'h', 's', '' FROM audit_events
+            SELECT 1, 1, max(id), count(*), '', '', '', '2026-03-01T09:11:00.000Z', 'k', 'h', 's',
+                '' FROM audit_events
             """
         )
     )
@@ -401,7 +460,9 @@ async def test_an_alert_says_what_holds_now_and_a_notice_the_same_at_every_attem
     operator = Operator(world)
     operator.receiver.answers += [500]
     for seal in (7, 8):
-        await keep_position(world.host.database, BAD_SEAL, f"{seal}:edited", "2026-03-01T09:11:00.000Z")
+        await keep_position(
+            world.host.database, BAD_SEAL, f"{seal}:edited", "2026-03-01T09:11:00.000Z"
+        )
         await operator.tick()
         world.host.pieces.clock.advance(timedelta(minutes=2))
     first, again = operator.told()
@@ -411,7 +472,9 @@ async def test_an_alert_says_what_holds_now_and_a_notice_the_same_at_every_attem
     assert alert["sentence"] == "Seal 8 of the audit does not verify: edited."
 
 
-async def test_without_a_webhook_alerts_are_there_to_be_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_a_webhook_alerts_are_there_to_be_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     world = await open_receipts(Faults())
     operator = Operator(world, AlertSettings())
     run_id = await failed_run(world, monkeypatch)
@@ -436,8 +499,12 @@ async def test_only_operators_see_alerts() -> None:
         assert (await client.get("/api/alerts")).status_code == httpx.codes.FORBIDDEN
 
 
-async def test_an_old_failure_that_is_mended_raises_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """When counting begins on a deployment that has been there for long, its history is read too."""
+async def test_an_old_failure_that_is_mended_raises_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """When counting begins on a deployment that has been there for long, its history is read
+    too.
+    """
     world = await open_receipts(Faults())
     await retry(world, await failed_run(world, monkeypatch))
     await world.settle()

@@ -1,4 +1,6 @@
-"""Metrics: equal to what the tables say, counted once whatever happens, cheap to scrape, for operators only."""
+"""Metrics: equal to what the tables say, counted once whatever happens, cheap to scrape, for
+operators only.
+"""
 
 import asyncio
 from collections import Counter
@@ -26,7 +28,10 @@ Values = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 async def scrape(world: World) -> Values:
     async with api_client(world.host.platform) as client:
         answer = await client.get("/api/metrics")
-    assert answer.headers["content-type"] == "application/openmetrics-text; version=1.0.0; charset=utf-8"
+    assert (
+        answer.headers["content-type"]
+        == "application/openmetrics-text; version=1.0.0; charset=utf-8"
+    )
     return {
         (sample.name, tuple(sorted(sample.labels.items()))): sample.value
         for family in parse(answer.text)
@@ -36,7 +41,11 @@ async def scrape(world: World) -> Values:
 
 def labelled(values: Values, name: str) -> dict[str, float]:
     """The values of a name, by its labels' values apart by blanks."""
-    return {" ".join(value for _, value in labels): number for (each, labels), number in values.items() if each == name}
+    return {
+        " ".join(value for _, value in labels): number
+        for (each, labels), number in values.items()
+        if each == name
+    }
 
 
 async def observed(world: World) -> Values:
@@ -52,14 +61,18 @@ async def test_a_whole_run_is_counted_step_by_step() -> None:
 
     values = await observed(world)
 
-    assert {name: number for name, number in labelled(values, "tillroll_runs").items() if number} == {
-        "receipt notified complete": 1
-    }
+    assert {
+        name: number for name, number in labelled(values, "tillroll_runs").items() if number
+    } == {"receipt notified complete": 1}
     assert labelled(values, "tillroll_runs_started_total") == {"receipt": 1}
     assert labelled(values, "tillroll_runs_ended_total") == {"receipt complete": 1}
     steps = ("ocr-extract", "parse-structured", "persist-db", "notify-user")
-    assert labelled(values, "tillroll_steps_total") == {f"receipt completed {step}": 1 for step in steps}
-    assert labelled(values, "tillroll_step_duration_seconds_count") == {f"receipt {step}": 1 for step in steps}
+    assert labelled(values, "tillroll_steps_total") == {
+        f"receipt completed {step}": 1 for step in steps
+    }
+    assert labelled(values, "tillroll_step_duration_seconds_count") == {
+        f"receipt {step}": 1 for step in steps
+    }
     assert labelled(values, "tillroll_deliveries_total") == {"delivered": 1}
     assert values["tillroll_delivery_retries_total", ()] == 1
     assert values["tillroll_events_behind", ()] == 0
@@ -71,7 +84,7 @@ async def test_a_whole_run_is_counted_step_by_step() -> None:
 async def test_a_dead_letter_and_its_end_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     world = await open_receipts(Faults())
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("it is broken")
 
     with monkeypatch.context() as patch:
@@ -88,7 +101,10 @@ async def test_a_dead_letter_and_its_end_are_counted(monkeypatch: pytest.MonkeyP
     await world.settle()
     values = await observed(world)
     assert labelled(values, "tillroll_dead_letters")["receipt"] == 0
-    assert labelled(values, "tillroll_runs_ended_total") == {"receipt failed": 1, "receipt complete": 1}
+    assert labelled(values, "tillroll_runs_ended_total") == {
+        "receipt failed": 1,
+        "receipt complete": 1,
+    }
 
 
 async def test_open_work_is_as_old_as_it_is() -> None:
@@ -105,7 +121,9 @@ async def test_open_work_is_as_old_as_it_is() -> None:
     await world.turn()
     values = await observed(world)
     assert values["tillroll_review_oldest_age_seconds", ()] == 0
-    assert await world.rows("SELECT id FROM reviews WHERE taken_up_at IS NULL") == [], "nobody waits for it any more"
+    assert await world.rows("SELECT id FROM reviews WHERE taken_up_at IS NULL") == [], (
+        "nobody waits for it any more"
+    )
 
 
 async def test_a_due_delivery_is_as_old_as_it_is() -> None:
@@ -115,7 +133,10 @@ async def test_a_due_delivery_is_as_old_as_it_is() -> None:
     await world.turn()
     world.host.pieces.clock.advance(timedelta(minutes=7))
     values = await observed(world)
-    assert (values["tillroll_outbox_due", ()], values["tillroll_outbox_oldest_due_age_seconds", ()]) == (1, 420)
+    assert (
+        values["tillroll_outbox_due", ()],
+        values["tillroll_outbox_oldest_due_age_seconds", ()],
+    ) == (1, 420)
 
 
 async def test_racing_ticks_count_each_event_once() -> None:
@@ -134,7 +155,8 @@ async def test_events_from_before_they_had_times_are_counted_too() -> None:
     await world.host.database.all(
         statement(
             """
-            INSERT INTO audit_events (stream, seq, event_key, account_id, actor, action, outcome, at, detail, digest)
+            INSERT INTO audit_events (stream, seq, event_key, account_id, actor, action, outcome,
+                at, detail, digest)
             VALUES ('run_old', 1, 'k', 'acc_first', 'workflow:receipt', 'step.completed', 'success',
                     '2026-01-01T00:00:00.000Z', '{"step":"ocr-extract","attempt":1}', 'd')
             """
@@ -153,7 +175,10 @@ async def test_what_was_mended_is_added_up(only: list[str] | None) -> None:
     for mended in (1, 2):  # nobody takes up what was sent again
         world.host.pieces.clock.advance(timedelta(minutes=7))
         await do_each_minute(world.host.platform, only=only)
-        assert labelled(await scrape(world), "tillroll_reconciler_mended_total")["deliveries_resent"] == mended
+        assert (
+            labelled(await scrape(world), "tillroll_reconciler_mended_total")["deliveries_resent"]
+            == mended
+        )
 
 
 async def test_only_operators_may_look() -> None:
@@ -164,7 +189,8 @@ async def test_only_operators_may_look() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "bucket"), [(0, "0.01"), (0.05, "0.05"), (0.051, "0.1"), (300, "300.0"), (301, "+Inf")]
+    ("seconds", "bucket"),
+    [(0, "0.01"), (0.05, "0.05"), (0.051, "0.1"), (300, "300.0"), (301, "+Inf")],
 )
 def test_bounds_are_inclusive(seconds: float, bucket: str) -> None:
     assert bucket_of(seconds) == bucket

@@ -16,7 +16,8 @@ async def _call(world: World, number: int, *, state: str, reason: str | None) ->
     """A call to the model, now, that ended so."""
     sql = """
       INSERT INTO ai_calls
-        (id, account_id, run_id, model, purpose, state, reason, input_sha256, duration_ms, created_at)
+        (id, account_id, run_id, model, purpose, state, reason, input_sha256, duration_ms,
+            created_at)
       SELECT ?1, account_id, id, ?2, 'second-reading', ?3, ?4, 'aa', 5, ?5 FROM runs LIMIT 1
     """
     at = to_text(world.host.pieces.clock.now())

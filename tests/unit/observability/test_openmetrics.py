@@ -3,7 +3,14 @@
 import pytest
 
 from tests.support.scraping import parse
-from tillroll.observability.openmetrics import Family, Sample, counter, gauge, histogram_samples, render
+from tillroll.observability.openmetrics import (
+    Family,
+    Sample,
+    counter,
+    gauge,
+    histogram_samples,
+    render,
+)
 
 
 def test_all_types_are_read_back() -> None:
@@ -21,7 +28,9 @@ def test_all_types_are_read_back() -> None:
         ]
     )
     runs, age, step = parse(text)
-    assert [(s.name, s.labels, s.value) for s in runs.samples] == [("runs_total", {"kind": "receipt"}, 3)]
+    assert [(s.name, s.labels, s.value) for s in runs.samples] == [
+        ("runs_total", {"kind": "receipt"}, 3)
+    ]
     assert (age.unit, age.samples[0].value) == ("seconds", 1.5)
     assert [(s.name.rpartition("_")[2], s.labels.get("le"), s.value) for s in step.samples] == [
         ("bucket", "0.5", 2),

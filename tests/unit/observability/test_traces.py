@@ -1,4 +1,6 @@
-"""Traces: what a collector gets of a run, under ids that follow from the run, once it has taken it."""
+"""Traces: what a collector gets of a run, under ids that follow from the run, once it has taken
+it.
+"""
 
 import hashlib
 from collections.abc import Sequence
@@ -32,14 +34,19 @@ class Collector(WebhookReceiver):
 
     def __init__(self, world: World) -> None:
         super().__init__()
-        traces = TraceSettings("https://collector.test", {"authorization": "Bearer of-the-collector"})
+        traces = TraceSettings(
+            "https://collector.test", {"authorization": "Bearer of-the-collector"}
+        )
         settings = world.host.platform.settings.changed(traces)
         self.platform: Platform = replace(world.host.platform, settings=settings, http=self)
         self.urls: list[str] = []
 
-    async def post(self, url: str, headers: object, body: str, timeout_seconds: float, **_limits: int) -> HttpAnswer:
+    async def post(
+        self, url: str, headers: object, body: str, timeout_seconds: float, **_limits: int
+    ) -> HttpAnswer:
         self.urls.append(url)
-        return await super().post(url, headers, body, timeout_seconds)  # pyright: ignore[reportArgumentType] - handed on
+        # Handed on.
+        return await super().post(url, headers, body, timeout_seconds)  # pyright: ignore[reportArgumentType]
 
     async def tick(self) -> list[list[Span]]:
         """Tick; what was sent, a request each."""
@@ -82,7 +89,10 @@ async def test_a_run_is_a_tree_of_spans() -> None:
         assert named[f"{step} attempt 1"].parent_span_id == named[step].span_id
     call = named["chat @cf/test/vision"]
     assert call.parent_span_id == named["ocr-extract attempt 1"].span_id
-    assert (call.kind, attributes(call)["gen_ai.usage.input_tokens"]) == (Span.SPAN_KIND_CLIENT, 1000)
+    assert (call.kind, attributes(call)["gen_ai.usage.input_tokens"]) == (
+        Span.SPAN_KIND_CLIENT,
+        1000,
+    )
     delivery = named["delivery expense.created"]
     assert (delivery.kind, attributes(delivery)["tillroll.attempt"]) == (Span.SPAN_KIND_PRODUCER, 2)
     assert {event.name for event in root.events} >= {"run.created"}
@@ -91,14 +101,16 @@ async def test_a_run_is_a_tree_of_spans() -> None:
         assert span.end_time_unix_nano <= root.end_time_unix_nano
 
 
-async def test_failed_attempts_waits_and_retries_have_their_spans(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_failed_attempts_waits_and_retries_have_their_spans(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     world = await open_receipts(Faults(), NO_TOTAL)
     run_id = await upload(world)
     await world.turn()
     world.host.pieces.clock.advance(timedelta(hours=3))
     with monkeypatch.context() as patch:
 
-        def fail(*_: object) -> None:
+        def fail(*_: object, **__: object) -> None:
             raise RuntimeError("77.31 of Zanzibar is no total")
 
         patch.setattr("tillroll.receipts.repository.expense_event", fail)
@@ -115,10 +127,16 @@ async def test_failed_attempts_waits_and_retries_have_their_spans(monkeypatch: p
     review = by_name(spans)["wait review"]
     assert review.end_time_unix_nano - review.start_time_unix_nano >= 3 * 3600 * 10**9
     assert attributes(review)["tillroll.reason"] == "total_missing"
-    generations = {attributes(span)["tillroll.generation"] for span in spans if span.name == "persist-db"}
+    generations = {
+        attributes(span)["tillroll.generation"] for span in spans if span.name == "persist-db"
+    }
     assert generations == {1, 2}
-    assert {span.span_id for span in before} <= {span.span_id for span in spans}, "ids stay as they were"
-    assert {"run.retried", "approve"} <= {event.name for event in by_name(spans)["run receipt"].events}
+    assert {span.span_id for span in before} <= {span.span_id for span in spans}, (
+        "ids stay as they were"
+    )
+    assert {"run.retried", "approve"} <= {
+        event.name for event in by_name(spans)["run receipt"].events
+    }
     assert "Zanzibar" not in str(spans)
 
 
@@ -142,7 +160,9 @@ async def test_a_collector_gets_runs_that_end_or_wait_for_a_person() -> None:
 
 
 @pytest.mark.parametrize("answer", [None, 503, 429])
-async def test_what_a_collector_did_not_take_comes_again(answer: int | None, caplog: pytest.LogCaptureFixture) -> None:
+async def test_what_a_collector_did_not_take_comes_again(
+    answer: int | None, caplog: pytest.LogCaptureFixture
+) -> None:
     world = await open_receipts(Faults())
     collector = Collector(world)
     await collector.tick()
@@ -155,10 +175,14 @@ async def test_what_a_collector_did_not_take_comes_again(answer: int | None, cap
     assert again == first
     assert await collector.tick() == []
     assert "of-the-collector" not in caplog.text
-    assert await world.rows("SELECT value FROM metric_counters WHERE name = 'runs_started'") == [{"value": 1}]
+    assert await world.rows("SELECT value FROM metric_counters WHERE name = 'runs_started'") == [
+        {"value": 1}
+    ]
 
 
-async def test_what_a_collector_refuses_for_good_does_not_hold_up_the_rest(caplog: pytest.LogCaptureFixture) -> None:
+async def test_what_a_collector_refuses_for_good_does_not_hold_up_the_rest(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     world = await open_receipts(Faults())
     collector = Collector(world)
     await collector.tick()
@@ -168,13 +192,20 @@ async def test_what_a_collector_refuses_for_good_does_not_hold_up_the_rest(caplo
     assert len(await collector.tick()) == 1
     assert "traces.refused" in caplog.text
     assert await collector.tick() == []
-    counted = await world.rows("SELECT labels, value FROM metric_counters WHERE name = 'traces_refused'")
+    counted = await world.rows(
+        "SELECT labels, value FROM metric_counters WHERE name = 'traces_refused'"
+    )
     assert [(row["labels"], row["value"]) for row in counted] == [('["400"]', 1)]
-    [alert] = await world.rows("SELECT sentence FROM alerts WHERE rule = 'traces_refused' AND closed_at IS NULL")
+    [alert] = await world.rows(
+        "SELECT sentence FROM alerts WHERE rule = 'traces_refused' AND closed_at IS NULL"
+    )
     assert "(status 400)" in str(alert["sentence"])
     world.host.pieces.clock.advance(timedelta(hours=2))
     await collector.tick()
-    assert await world.rows("SELECT 1 FROM alerts WHERE rule = 'traces_refused' AND closed_at IS NULL") == []
+    assert (
+        await world.rows("SELECT 1 FROM alerts WHERE rule = 'traces_refused' AND closed_at IS NULL")
+        == []
+    )
 
 
 async def test_many_runs_go_in_bounded_requests() -> None:
@@ -189,7 +220,8 @@ async def test_many_runs_go_in_bounded_requests() -> None:
                 """
                 INSERT INTO audit_events
                   (stream, seq, event_key, account_id, actor, action, outcome, at, detail, digest)
-                SELECT ?1, 1, ?1, account_id, actor, 'run.created', outcome, at, '{"to":"notified"}', digest
+                SELECT ?1, 1, ?1, account_id, actor, 'run.created', outcome, at,
+                    '{"to":"notified"}', digest
                 FROM audit_events LIMIT 1
                 """,
                 f"run_{number:03}",
@@ -200,7 +232,8 @@ async def test_many_runs_go_in_bounded_requests() -> None:
                 """
                 INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
                                   next_safe_action, created_at, updated_at)
-                SELECT ?1, account_id, kind, contract_version, subject, state, status, next_safe_action, created_at,
+                SELECT ?1, account_id, kind, contract_version, subject, state, status,
+                    next_safe_action, created_at,
                        updated_at FROM runs LIMIT 1
                 """,
                 f"run_{number:03}",

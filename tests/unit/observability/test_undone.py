@@ -16,7 +16,9 @@ from tillroll.observability.metrics import collect
 from tillroll.platform.bindings.database import text
 
 REFUSED = PayoutPlan(always={"pay": bank.REFUSED})
-UNKNOWN = PayoutPlan(moods={"pay": [bank.LOST_AFTER]}, always={"pay": bank.DOWN, "ask pay": bank.DOWN})
+UNKNOWN = PayoutPlan(
+    moods={"pay": [bank.LOST_AFTER]}, always={"pay": bank.DOWN, "ask pay": bank.DOWN}
+)
 STUCK = PayoutPlan(always={"pay": bank.REFUSED}, broken={"credit back": FOR_GOOD})
 
 
@@ -45,11 +47,16 @@ async def dead_letters(scene: Scene) -> dict[str, float]:
 
 async def rules(scene: Scene) -> list[str]:
     """Of the open alerts."""
-    return [text(row, "rule") for row in await scene.world.rows("SELECT rule FROM alerts WHERE closed_at IS NULL")]
+    return [
+        text(row, "rule")
+        for row in await scene.world.rows("SELECT rule FROM alerts WHERE closed_at IS NULL")
+    ]
 
 
 async def shown(scene: Scene) -> tuple[dict[str, Any], list[str]]:
-    """The only run as the API has it, and the ids that the list of what somebody has to see to has."""
+    """The only run as the API has it, and the ids that the list of what somebody has to see to
+    has.
+    """
     registry = Registry(scene.world.workflows)
     async with api_client(scene.world.host.platform, registry=registry) as client:
         [row] = await scene.world.rows("SELECT id FROM runs")
@@ -64,7 +71,11 @@ async def test_what_was_undone_calls_nobody(plan: PayoutPlan) -> None:
     assert await rules(scene) == []
     assert await dead_letters(scene) == {"disbursement": 0}
     run, listed = await shown(scene)
-    assert (run["requiresHumanReview"], run["nextSafeAction"], run["safeToRetry"]) == (False, "none", False)
+    assert (run["requiresHumanReview"], run["nextSafeAction"], run["safeToRetry"]) == (
+        False,
+        "none",
+        False,
+    )
     assert (run["undone"], run.get("notUndone"), listed) == (True, None, [])
 
 
@@ -91,7 +102,12 @@ async def test_what_a_retry_undid_is_nobodys_any_more() -> None:
     await scene.world.retry()
     await scene.world.settle()
     run, listed = await shown(scene)
-    assert (run["state"], run["requiresHumanReview"], run["undone"], listed) == ("reversed", False, True, [])
+    assert (run["state"], run["requiresHumanReview"], run["undone"], listed) == (
+        "reversed",
+        False,
+        True,
+        [],
+    )
     await observe(operator.platform, registry_of(scene))
     assert await rules(scene) == []
 

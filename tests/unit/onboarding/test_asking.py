@@ -1,4 +1,6 @@
-"""Who may be set up, how, and by what: the API, a first sign-in, the command that makes an account."""
+"""Who may be set up, how, and by what: the API, a first sign-in, the command that makes an
+account.
+"""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,10 +22,14 @@ from tillroll.privacy.repository import What, erase_rows
 TRIGGER = "/api/workflows/onboarding/trigger"
 ANN = {"userId": USER, "email": "ann@example.com"}
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
-RUNS = "SELECT id, subject, state, begin_key, params FROM runs WHERE kind = 'onboarding' ORDER BY id"
+RUNS = (
+    "SELECT id, subject, state, begin_key, params FROM runs WHERE kind = 'onboarding' ORDER BY id"
+)
 
 
-async def ask(host: HostPlatform, body: Any, token: str = TOKEN, path: str = TRIGGER) -> httpx.Response:
+async def ask(
+    host: HostPlatform, body: Any, token: str = TOKEN, path: str = TRIGGER
+) -> httpx.Response:
     async with api_client(host.platform, token) as client:
         return await client.post(path, json=body)
 
@@ -44,7 +50,9 @@ async def test_one_run_sets_a_person_up_and_the_same_again_is_that_one(host: Hos
     assert len(await runs(host)) == 1
     async with api_client(host.platform) as client:
         shown = (await client.get(f"/api/workflows/onboarding/status/{run['id']}")).json()
-        listed = (await client.get("/api/runs", params={"kind": "onboarding", "subject": f"user:{USER}"})).json()
+        listed = (
+            await client.get("/api/runs", params={"kind": "onboarding", "subject": f"user:{USER}"})
+        ).json()
     assert shown == {"id": run["id"], "status": "started", "output": None, "error": None}
     assert [each["id"] for each in listed["items"]] == [run["id"]]
 
@@ -88,11 +96,17 @@ async def test_who_joins_is_set_up_once(host: HostPlatform) -> None:
         assert (await browser.post("/api/session", json={"code": code})).status_code == 401
     [run] = await runs(host)
     assert (run["subject"], run["begin_key"]) == (f"user:{user_id}", f"joined:{user_id}")
-    again = (await ask(host, None, path=f"/api/people/{user_id}/links")).json()["url"].partition("#code=")[2]
+    again = (
+        (await ask(host, None, path=f"/api/people/{user_id}/links"))
+        .json()["url"]
+        .partition("#code=")[2]
+    )
     async with api_client(host.platform, token=None) as browser:
         assert (await browser.post("/api/session", json={"code": again})).status_code == 200
     assert len(await runs(host)) == 1
-    events = await host.database.all(statement("SELECT 1 FROM audit_events WHERE action = 'session.created'"))
+    events = await host.database.all(
+        statement("SELECT 1 FROM audit_events WHERE action = 'session.created'")
+    )
     assert len(events) == 2
 
 
@@ -102,7 +116,9 @@ async def test_who_is_being_set_up_joins_all_the_same(host: HostPlatform) -> Non
     async with api_client(host.platform, token=None) as browser:
         assert (await browser.post("/api/session", json={"code": code})).status_code == 200
     assert len(await runs(host)) == 1
-    assert await host.database.first(statement("SELECT 1 FROM audit_events WHERE action = 'session.created'"))
+    assert await host.database.first(
+        statement("SELECT 1 FROM audit_events WHERE action = 'session.created'")
+    )
 
 
 async def test_the_command_begins_the_run_that_the_first_sign_in_would(host: HostPlatform) -> None:
@@ -114,7 +130,9 @@ async def test_the_command_begins_the_run_that_the_first_sign_in_would(host: Hos
     [run] = await runs(host)
     assert (run["id"], run["subject"]) == (onboarding.run_id, f"user:{account.user_id}")
     assert (run["state"], run["begin_key"]) == ("requested", f"joined:{account.user_id}")
-    [event] = await host.database.all(statement("SELECT detail FROM audit_events WHERE action = 'run.created'"))
+    [event] = await host.database.all(
+        statement("SELECT detail FROM audit_events WHERE action = 'run.created'")
+    )
     assert "eve@" not in str(event["detail"])
     with pytest.raises(InvalidParams):
         new_onboarding(account, "nobody", "free", NOW)

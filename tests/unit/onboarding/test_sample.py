@@ -1,4 +1,6 @@
-"""The page's guide hands in the sample that a new account is given, so that both are one receipt."""
+"""The page's guide hands in the sample that a new account is given, so that both are one
+receipt.
+"""
 
 from local.places import ROOT
 from tillroll.onboarding.resources import sample_receipt

@@ -1,4 +1,6 @@
-"""Payouts that may be the same once more: a warning before one is asked for, in the answer, and to whoever decides."""
+"""Payouts that may be the same once more: a warning before one is asked for, in the answer, and to
+whoever decides.
+"""
 
 from typing import Any
 
@@ -20,13 +22,17 @@ async def begun(client: httpx.AsyncClient, body: Any, key: str | None = None) ->
     return answer.json()
 
 
-async def checked(client: httpx.AsyncClient, body: Any, path: str = "/api/payouts/check") -> list[str]:
+async def checked(
+    client: httpx.AsyncClient, body: Any, path: str = "/api/payouts/check"
+) -> list[str]:
     answer = await client.post(path, json=body)
     assert answer.status_code == httpx.codes.OK, answer.text
     return [each["id"] for each in answer.json()["alike"]]
 
 
-async def test_the_same_once_more_is_told_and_asked_for_all_the_same(client: httpx.AsyncClient) -> None:
+async def test_the_same_once_more_is_told_and_asked_for_all_the_same(
+    client: httpx.AsyncClient,
+) -> None:
     whom = await payee(client)
     assert await checked(client, asked(whom)) == []
     first = await begun(client, asked(whom), "one")
@@ -72,25 +78,39 @@ async def test_what_came_back_after_it_was_paid_is_rightly_asked_for_anew(
     booked = statement("UPDATE payouts SET delivered_by = 'one' WHERE run_id = ?", first)
     await host.platform.database.batch([paid, booked])
     assert await checked(client, asked(whom)) == [first]
-    await host.platform.database.batch([statement("UPDATE payouts SET delivered_by = NULL WHERE run_id = ?", first)])
+    await host.platform.database.batch(
+        [statement("UPDATE payouts SET delivered_by = NULL WHERE run_id = ?", first)]
+    )
     assert await checked(client, asked(whom)) == []
 
 
 async def test_a_batch_is_told_of_payouts_outside_of_it_only(client: httpx.AsyncClient) -> None:
-    whom, other = await payee(client), await payee(client, name="Bo", recipient="acct_bo", method="usba_bo")
+    whom, other = (
+        await payee(client),
+        await payee(client, name="Bo", recipient="acct_bo", method="usba_bo"),
+    )
     twice = {"name": "November", "payouts": [asked(whom), asked(whom), asked(other, amount=5)]}
     path = "/api/payout-batches/check"
     assert await checked(client, twice, path) == []
     first = (await begun(client, asked(whom)))["id"]
     csv = f"payee,currency,amount,reference\n{whom},EUR,1290,Trip\n"
-    assert await checked(client, twice, path) == await checked(client, {"name": "N", "csv": csv}, path) == [first]
+    assert (
+        await checked(client, twice, path)
+        == await checked(client, {"name": "N", "csv": csv}, path)
+        == [first]
+    )
     answer = await client.post("/api/payout-batches", json=twice)
-    assert (answer.status_code, [each["id"] for each in answer.json()["alike"]]) == (httpx.codes.ACCEPTED, [first])
+    assert (answer.status_code, [each["id"] for each in answer.json()["alike"]]) == (
+        httpx.codes.ACCEPTED,
+        [first],
+    )
     refused = await client.post(path, json={"name": "November"})
     assert (refused.status_code, "either payouts, or csv" in refused.text) == (422, True)
 
 
-async def test_nothing_of_another_account_is_told(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_nothing_of_another_account_is_told(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     whom = await payee(client)
     await begun(client, asked(whom))
     async with api_client(host.platform, token=OTHER_TOKEN) as other:

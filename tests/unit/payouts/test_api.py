@@ -46,8 +46,15 @@ async def test_a_payout_is_begun_once_under_its_key_and_shown(client: httpx.Asyn
     assert first.status_code == again.status_code == httpx.codes.ACCEPTED
     assert first.json()["id"] == again.json()["id"]
     shown = (await client.get(first.headers["location"])).json()
-    assert (shown["payeeName"], shown["amount"], shown["state"], shown["paymentId"]) == ("Ann", 1290, "requested", None)
-    assert [each["id"] for each in (await client.get("/api/payouts")).json()["items"]] == [shown["id"]]
+    assert (shown["payeeName"], shown["amount"], shown["state"], shown["paymentId"]) == (
+        "Ann",
+        1290,
+        "requested",
+        None,
+    )
+    assert [each["id"] for each in (await client.get("/api/payouts")).json()["items"]] == [
+        shown["id"]
+    ]
     assert (await client.get("/api/payouts", params={"state": "paid"})).json()["items"] == []
     other = await client.post("/api/payouts", json=asked(whom, amount=1291), headers=key)
     assert other.status_code == httpx.codes.UNPROCESSABLE_ENTITY
@@ -80,13 +87,17 @@ async def test_what_cannot_be_paid_is_refused_and_begins_nothing(
     assert (await client.get("/api/payouts")).json()["items"] == []
 
 
-async def test_nobody_is_paid_from_anothers_money(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_nobody_is_paid_from_anothers_money(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     async with api_client(host.platform, token=OTHER_TOKEN) as other:
         theirs = await payee(other)
         refused = await other.post("/api/payouts", json=asked(theirs))
         assert refused.status_code == httpx.codes.UNPROCESSABLE_ENTITY
         assert "pays nobody for this account" in refused.text
-    assert (await client.post("/api/payouts", json=asked(theirs))).status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    assert (
+        await client.post("/api/payouts", json=asked(theirs))
+    ).status_code == httpx.codes.UNPROCESSABLE_ENTITY
     assert (await client.delete(f"/api/payees/{theirs}")).status_code == httpx.codes.NOT_FOUND
 
 
@@ -96,7 +107,9 @@ async def test_a_payee_is_kept_once_and_archived(client: httpx.AsyncClient) -> N
     assert (twice.status_code, whom in twice.text) == (httpx.codes.CONFLICT, True)
     for _ in range(2):
         assert (await client.delete(f"/api/payees/{whom}")).status_code == httpx.codes.NO_CONTENT
-    assert (await client.post("/api/payouts", json=asked(whom))).status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    assert (
+        await client.post("/api/payouts", json=asked(whom))
+    ).status_code == httpx.codes.UNPROCESSABLE_ENTITY
     assert await payee(client) != whom
     listed = (await client.get("/api/payees")).json()["items"]
     assert [each["archivedAt"] is None for each in listed] == [True, False]
@@ -106,7 +119,9 @@ async def test_limits_are_set_by_currency_and_taken_away(client: httpx.AsyncClie
     for above in (700, 500):
         answer = await client.put("/api/payout-limits/EUR", json={"above": above})
         assert answer.json() == {"currency": "EUR", "above": above}
-    assert (await client.get("/api/payout-limits")).json() == {"items": [{"currency": "EUR", "above": 500}]}
+    assert (await client.get("/api/payout-limits")).json() == {
+        "items": [{"currency": "EUR", "above": 500}]
+    }
     assert (await client.delete("/api/payout-limits/USD")).status_code == httpx.codes.NO_CONTENT
     assert (await client.delete("/api/payout-limits/EUR")).status_code == httpx.codes.ACCEPTED
     assert (await client.put("/api/payout-limits/euro", json={"above": 1})).status_code == 422
@@ -116,11 +131,16 @@ async def test_whoever_asked_does_not_decide(client: httpx.AsyncClient) -> None:
     """By a token or by a browser, it is the same person."""
     begun = (await client.post("/api/payouts", json=asked(await payee(client)))).json()["id"]
     answer = await client.post(f"/api/runs/{begun}/review", json={"decision": "approve"})
-    assert (answer.status_code, answer.json()["type"]) == (httpx.codes.FORBIDDEN, "urn:tillroll:problem:four-eyes")
+    assert (answer.status_code, answer.json()["type"]) == (
+        httpx.codes.FORBIDDEN,
+        "urn:tillroll:problem:four-eyes",
+    )
     assert json.dumps(answer.json()).count("somebody else") == 1
 
 
-async def test_a_key_holds_for_the_account_and_does_not_end(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_a_key_holds_for_the_account_and_does_not_end(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     """A person's other token, a day later, and the trigger of the kind: it is the same payout."""
     body = asked(await payee(client))
     second = """
@@ -133,8 +153,13 @@ async def test_a_key_holds_for_the_account_and_does_not_end(client: httpx.AsyncC
     async with api_client(host.platform, "till_second") as other:
         assert (await other.post("/api/payouts", json=body, headers=key)).json()["id"] == first
         refused = await other.post("/api/payouts", json={**body, "amount": 1}, headers=key)
-        assert (refused.status_code, refused.json()["type"]) == (422, "urn:tillroll:problem:key-reused")
-    await host.platform.database.batch([statement("DELETE FROM idempotency_keys")])  # as each day does
+        assert (refused.status_code, refused.json()["type"]) == (
+            422,
+            "urn:tillroll:problem:key-reused",
+        )
+    await host.platform.database.batch(
+        [statement("DELETE FROM idempotency_keys")]
+    )  # as each day does
     assert (await client.post("/api/payouts", json=body, headers=key)).json()["id"] == first
     triggered = await client.post("/api/workflows/payout/trigger", json=body, headers=key)
     assert triggered.json()["id"] == first

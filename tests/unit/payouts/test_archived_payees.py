@@ -52,7 +52,9 @@ async def test_what_waits_for_a_file_is_left_out_unless_somebody_names_it(
     assert (refused.status_code, "alsoArchived" in refused.text) == (409, True)
     said = await client.post("/api/payment-files", json={"alsoArchived": [first]})
     assert (said.status_code, said.json()["payments"]) == (httpx.codes.CREATED, 1)
-    [event, _] = (await client.get("/api/audit", params={"action": "payment_file.made"})).json()["items"]
+    [event, _] = (await client.get("/api/audit", params={"action": "payment_file.made"})).json()[
+        "items"
+    ]
     assert event["detail"]["alsoArchived"] == [first]
 
 
@@ -84,10 +86,20 @@ async def test_the_same_iban_is_the_same_payout_also_under_a_new_payee(
 
 
 @pytest.mark.parametrize("currency", ["XXX", "XAU", "DEM", "HRK", "BGN", "ABC"])
-async def test_nobody_is_paid_in_what_is_no_currency_in_use(client: httpx.AsyncClient, currency: str) -> None:
-    body = {"payeeId": await payee(client), "currency": currency, "amount": 1290, "reference": "Trip"}
+async def test_nobody_is_paid_in_what_is_no_currency_in_use(
+    client: httpx.AsyncClient, currency: str
+) -> None:
+    body = {
+        "payeeId": await payee(client),
+        "currency": currency,
+        "amount": 1290,
+        "reference": "Trip",
+    }
     refused = await client.post("/api/payouts", json=body)
-    assert (refused.status_code, "currency" in refused.text) == (httpx.codes.UNPROCESSABLE_ENTITY, True)
+    assert (refused.status_code, "currency" in refused.text) == (
+        httpx.codes.UNPROCESSABLE_ENTITY,
+        True,
+    )
     batch = await client.post("/api/payout-batches", json={"name": "One", "payouts": [body]})
     assert batch.status_code == httpx.codes.UNPROCESSABLE_ENTITY
     limit = await client.put(f"/api/payout-limits/{currency}", json={"above": 0})

@@ -33,9 +33,12 @@ async def test_a_payout_that_goes_on_keeps_its_account(
     assert await hindrance(host.platform.database, erasure) is expected
 
 
-async def test_money_of_which_nobody_knows_keeps_its_account(client: httpx.AsyncClient, host: HostPlatform) -> None:
-    """The run has failed, or was cancelled and could not be undone: its debit stands until somebody says what became of
-    the payment."""
+async def test_money_of_which_nobody_knows_keeps_its_account(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    """The run has failed, or was cancelled and could not be undone: its debit stands until somebody
+    says what became of the payment.
+    """
     begun = await client.post("/api/payouts", json=asked(await payee(client)))
     run_id, erasure = begun.json()["id"], account_erasure(run_id="run_1")
     ended = statement("UPDATE runs SET status = 'failed' WHERE id = ?", run_id)
@@ -43,5 +46,7 @@ async def test_money_of_which_nobody_knows_keeps_its_account(client: httpx.Async
         [ended, statement("UPDATE payouts SET debited_by = 'd' WHERE run_id = ?", run_id)]
     )
     assert await hindrance(host.platform.database, erasure) is Hindrance.PAYING
-    await host.platform.database.batch([statement("UPDATE payouts SET delivered_by = 'l' WHERE run_id = ?", run_id)])
+    await host.platform.database.batch(
+        [statement("UPDATE payouts SET delivered_by = 'l' WHERE run_id = ?", run_id)]
+    )
     assert await hindrance(host.platform.database, erasure) is None

@@ -1,4 +1,6 @@
-"""Files for the bank over HTTP: who is paid so, what a file has, and what the bank's answer does."""
+"""Files for the bank over HTTP: who is paid so, what a file has, and what the bank's answer
+does.
+"""
 
 import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -23,7 +25,9 @@ from tillroll.payouts.repository import load_payout
 from tillroll.payouts.sepa import Party, as_reference
 from tillroll.payouts.settings import PaymentSettings
 
-SETTINGS = PaymentSettings(payer=ACCOUNT, debtor=Party("Example GmbH", "DE89370400440532013000", "COBADEFFXXX"))
+SETTINGS = PaymentSettings(
+    payer=ACCOUNT, debtor=Party("Example GmbH", "DE89370400440532013000", "COBADEFFXXX")
+)
 IBANS = ("FR1420041010050500013M02606", "NL91ABNA0417164300", "GB29NWBK60161331926819")
 
 
@@ -45,7 +49,9 @@ async def written(client: httpx.AsyncClient, host: HostPlatform, count: int = 1)
     begun: list[str] = []
     for number in range(count):
         whom = await payee(client, IBANS[number])
-        answer = await client.post("/api/payouts", json=asked(whom, amount=1290 + number, reference="Trip & more"))
+        answer = await client.post(
+            "/api/payouts", json=asked(whom, amount=1290 + number, reference="Trip & more")
+        )
         assert answer.status_code == httpx.codes.ACCEPTED, answer.text
         begun.append(answer.json()["id"])
         await stand(host, begun[-1], "debited")
@@ -55,7 +61,9 @@ async def written(client: httpx.AsyncClient, host: HostPlatform, count: int = 1)
 
 
 async def stand(host: HostPlatform, run_id: str, state: str) -> None:
-    await host.platform.database.batch([statement("UPDATE runs SET state = ? WHERE id = ?", state, run_id)])
+    await host.platform.database.batch(
+        [statement("UPDATE runs SET state = ? WHERE id = ?", state, run_id)]
+    )
 
 
 async def pay(host: HostPlatform, run_id: str) -> str:
@@ -79,16 +87,23 @@ async def answer_with(
     return answer.json()
 
 
-async def statuses(client: httpx.AsyncClient, file: Mapping[str, object]) -> Sequence[tuple[str, str | None]]:
+async def statuses(
+    client: httpx.AsyncClient, file: Mapping[str, object]
+) -> Sequence[tuple[str, str | None]]:
     whole = (await client.get(f"/api/payment-files/{file['id']}")).json()
     return [(each["status"], each["reason"]) for each in whole["items"]]
 
 
 async def signals(host: HostPlatform) -> list[str]:
-    return [str(row["run_id"]) for row in await host.platform.database.all(statement("SELECT run_id FROM signals"))]
+    return [
+        str(row["run_id"])
+        for row in await host.platform.database.all(statement("SELECT run_id FROM signals"))
+    ]
 
 
-async def test_a_payout_waits_for_a_file_until_one_takes_it(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_a_payout_waits_for_a_file_until_one_takes_it(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     [payout] = await written(client, host)
 
     async def waits() -> bool:
@@ -124,11 +139,16 @@ async def test_what_waits_is_closed_into_one_file_that_is_the_same_each_time(
     read = read_back(fetched[0].content)
     assert read["GrpHdr"]["MsgId"] == made["messageId"] == as_reference(str(made["id"]))
     [transfers] = [each["CdtTrfTxInf"] for each in read["PmtInf"]]
-    assert [each["PmtId"]["EndToEndId"] for each in transfers] == [as_reference(each) for each in payouts]
+    assert [each["PmtId"]["EndToEndId"] for each in transfers] == [
+        as_reference(each) for each in payouts
+    ]
     assert transfers[0]["Cdtr"] == {"Nm": "Ann Muller"}
     assert transfers[0]["RmtInf"] == {"Ustrd": ["Trip + more"]}
     again = await client.post("/api/payment-files", json={})
-    assert (again.status_code, again.json()["type"]) == (409, "urn:tillroll:problem:no-payment-waits")
+    assert (again.status_code, again.json()["type"]) == (
+        409,
+        "urn:tillroll:problem:no-payment-waits",
+    )
     listed = (await client.get("/api/payment-files")).json()
     assert ([each["id"] for each in listed["items"]], listed["waiting"]) == ([made["id"]], 0)
 
@@ -140,16 +160,30 @@ async def test_a_file_is_answered_partly_and_each_payout_hears_its_own(
     made = await make(client)
     names = [as_reference(each) for each in payouts]
     said = part(transaction(names[0], "RJCT", "<Cd>AC04</Cd>"), transaction(names[1], "ACSC"))
-    assert await answer_with(client, made, said) == {"fileId": made["id"], "changed": 2, "contradicted": []}
-    assert await answer_with(client, made, said) == {"fileId": made["id"], "changed": 0, "contradicted": []}
-    assert await statuses(client, made) == [("failed", "AC04"), ("posted", None), ("processing", None)]
+    assert await answer_with(client, made, said) == {
+        "fileId": made["id"],
+        "changed": 2,
+        "contradicted": [],
+    }
+    assert await answer_with(client, made, said) == {
+        "fileId": made["id"],
+        "changed": 0,
+        "contradicted": [],
+    }
+    assert await statuses(client, made) == [
+        ("failed", "AC04"),
+        ("posted", None),
+        ("processing", None),
+    ]
     assert sorted(await signals(host)) == sorted(payouts[:2])
     later = await answer_with(client, made, "", group="<GrpSts>ACCC</GrpSts>")
     assert later == {"fileId": made["id"], "changed": 1, "contradicted": [payouts[0]]}
     assert await statuses(client, made) == [("failed", "AC04"), ("posted", None), ("posted", None)]
 
 
-async def test_what_is_only_accepted_stays_open(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_what_is_only_accepted_stays_open(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     await written(client, host)
     made = await make(client)
     await answer_with(client, made, "", group="<GrpSts>ACSP</GrpSts>")
@@ -157,7 +191,9 @@ async def test_what_is_only_accepted_stays_open(client: httpx.AsyncClient, host:
     assert (shown["status"], shown["bankStatus"], await signals(host)) == ("processing", "ACSP", [])
 
 
-async def test_an_old_report_that_comes_again_changes_nothing(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_an_old_report_that_comes_again_changes_nothing(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     await written(client, host)
     made = await make(client)
     changed: list[int] = []
@@ -174,13 +210,17 @@ async def test_a_payout_that_was_cancelled_and_is_paid_all_the_same_is_named(
 ) -> None:
     payouts = await written(client, host, 2)
     made = await make(client)
-    cancel = statement("UPDATE runs SET status = 'cancelled', state = 'cancelled' WHERE id = ?", payouts[0])
+    cancel = statement(
+        "UPDATE runs SET status = 'cancelled', state = 'cancelled' WHERE id = ?", payouts[0]
+    )
     await host.platform.database.batch([cancel])
     said = await answer_with(client, made, "", group="<GrpSts>ACSC</GrpSts>")
     assert said == {"fileId": made["id"], "changed": 2, "contradicted": [payouts[0]]}
 
 
-async def test_a_person_says_what_the_bank_did(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_a_person_says_what_the_bank_did(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     payouts = await written(client, host, 2)
     made = await make(client)
     path = f"/api/payment-files/{made['id']}/outcomes"
@@ -192,7 +232,9 @@ async def test_a_person_says_what_the_bank_did(client: httpx.AsyncClient, host: 
         "contradicted": [payouts[0]],
     }
     assert await statuses(client, made) == [("failed", "AC01"), ("posted", None)]
-    assert (await client.post(path, json={"status": "posted", "payoutId": "run_other"})).status_code == 404
+    assert (
+        await client.post(path, json={"status": "posted", "payoutId": "run_other"})
+    ).status_code == 404
     assert (await client.post(path, json={"status": "processing"})).status_code == 422
 
 
@@ -228,7 +270,10 @@ async def test_what_is_in_no_file_is_taken_back_and_what_is_in_one_is_not(
     assert made["payments"] == 1
     with pytest.raises(PaymentRefused, match="bank may have"):
         await files.cancel(ids[1], "key")
-    assert as_reference(first) not in (await client.get(f"/api/payment-files/{made['id']}/pain.001.xml")).text
+    assert (
+        as_reference(first)
+        not in (await client.get(f"/api/payment-files/{made['id']}/pain.001.xml")).text
+    )
 
 
 @pytest.mark.parametrize("state", ["debited", "compensating", "cancelled", "reversed"])
@@ -250,12 +295,19 @@ async def test_a_late_attempt_writes_no_instruction_for_a_payout_that_was_undone
     assert await host.platform.database.all(statement("SELECT 1 FROM payment_instructions")) == []
 
 
-async def test_an_answer_is_told_also_where_whoever_took_it_died(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_an_answer_is_told_also_where_whoever_took_it_died(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     payouts = await written(client, host)
     await make(client)
-    ended = statement("UPDATE payment_instructions SET status = 'posted', answered_at = '2026-01-01'")
+    ended = statement(
+        "UPDATE payment_instructions SET status = 'posted', answered_at = '2026-01-01'"
+    )
     await host.platform.database.batch([ended])
-    assert (await notify_ended_payouts(host.platform), await notify_ended_payouts(host.platform)) == (1, 0)
+    assert (
+        await notify_ended_payouts(host.platform),
+        await notify_ended_payouts(host.platform),
+    ) == (1, 0)
     assert await signals(host) == payouts
 
 
@@ -282,7 +334,12 @@ async def test_a_payee_by_file_has_a_bank_account_that_a_file_can_name(
 async def test_a_payees_iban_is_shown_by_its_ends_only(client: httpx.AsyncClient) -> None:
     await payee(client)
     [shown] = (await client.get("/api/payees")).json()["items"]
-    assert (shown["paidBy"], shown["iban"], shown["recipient"], shown["method"]) == ("file", "FR14…2606", None, None)
+    assert (shown["paidBy"], shown["iban"], shown["recipient"], shown["method"]) == (
+        "file",
+        "FR14…2606",
+        None,
+        None,
+    )
     twice = await client.post("/api/payees", json={"name": "Ann Müller", "iban": IBANS[0].lower()})
     assert (twice.status_code, shown["id"] in twice.text) == (409, True)
 
@@ -303,7 +360,9 @@ async def test_a_payout_that_a_file_cannot_have_is_refused(
     assert (await client.get("/api/payouts")).json()["items"] == []
 
 
-async def test_a_day_is_today_or_within_a_week(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_a_day_is_today_or_within_a_week(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     await written(client, host)
     today = host.platform.clock.now().date()
     for days in (-1, 8):
@@ -312,7 +371,9 @@ async def test_a_day_is_today_or_within_a_week(client: httpx.AsyncClient, host: 
     last = (today + timedelta(days=7)).isoformat()
     made = (await client.post("/api/payment-files", json={"executionDay": last})).json()
     assert made["executionDay"] == last
-    assert re.search(f"<Dt>{last}</Dt>", (await client.get(f"/api/payment-files/{made['id']}/pain.001.xml")).text)
+    assert re.search(
+        f"<Dt>{last}</Dt>", (await client.get(f"/api/payment-files/{made['id']}/pain.001.xml")).text
+    )
 
 
 async def test_nobody_else_sees_the_files_or_pays_from_the_account(
@@ -321,14 +382,22 @@ async def test_nobody_else_sees_the_files_or_pays_from_the_account(
     await written(client, host)
     made = await make(client)
     async with api_client(host.platform, token=OTHER_TOKEN) as other:
-        for path in (f"/api/payment-files/{made['id']}", f"/api/payment-files/{made['id']}/pain.001.xml"):
+        for path in (
+            f"/api/payment-files/{made['id']}",
+            f"/api/payment-files/{made['id']}/pain.001.xml",
+        ):
             assert (await other.get(path)).status_code == 404
         assert (await other.get("/api/payment-files")).json()["items"] == []
         content = report("", group="<GrpSts>ACSC</GrpSts>").replace("pmf-1", str(made["messageId"]))
-        assert (await other.post("/api/payment-reports", json={"report": content})).status_code == 422
+        assert (
+            await other.post("/api/payment-reports", json={"report": content})
+        ).status_code == 422
         assert (await other.post("/api/payment-files", json={})).status_code == 422
         theirs = await payee(other, name="Bob")
-        assert "company's IBAN under Settings" in (await other.post("/api/payouts", json=asked(theirs))).text
+        assert (
+            "company's IBAN under Settings"
+            in (await other.post("/api/payouts", json=asked(theirs))).text
+        )
 
 
 async def test_behind_a_restore_a_person_says_what_the_bank_was_given(
@@ -342,7 +411,10 @@ async def test_behind_a_restore_a_person_says_what_the_bank_was_given(
     refused = await client.post("/api/payment-files", json={})
     assert (refused.status_code, refused.json()["unknown"]) == (409, [made["id"]])
     path = "/api/payment-files/recovery"
-    for wrong in ({"fileId": made["id"]}, {"fileId": "pmf_1", "content": content, "reason": "both"}):
+    for wrong in (
+        {"fileId": made["id"]},
+        {"fileId": "pmf_1", "content": content, "reason": "both"},
+    ):
         assert (await client.post(path, json=wrong)).status_code == httpx.codes.UNPROCESSABLE_ENTITY
     unknown = {"fileId": "pmf_1", "handedOut": False, "reason": "never"}
     assert (await client.post(path, json=unknown)).status_code == httpx.codes.NOT_FOUND
@@ -350,8 +422,14 @@ async def test_behind_a_restore_a_person_says_what_the_bank_was_given(
     assert taken.json() == {"fileId": made["id"], "payments": 1, "strangers": []}
     [item] = (await client.get(f"/api/payment-files/{made['id']}")).json()["items"]
     assert item["payoutId"] == payout
-    assert (await client.post("/api/payment-files", json={})).json()["type"].endswith("no-payment-waits")
-    assert (await client.post(path, json={"reason": "it has no other"})).status_code == httpx.codes.OK
+    assert (
+        (await client.post("/api/payment-files", json={}))
+        .json()["type"]
+        .endswith("no-payment-waits")
+    )
+    assert (
+        await client.post(path, json={"reason": "it has no other"})
+    ).status_code == httpx.codes.OK
 
 
 async def test_a_file_pays_from_the_companys_account_which_comes_before_the_settings(
@@ -364,7 +442,10 @@ async def test_a_file_pays_from_the_companys_account_which_comes_before_the_sett
     await written(client, host)
     made = await make(client)
     content = (await client.get(f"/api/payment-files/{made['id']}/pain.001.xml")).text
-    assert "<Dbtr><Nm>Muller + Sohne KG</Nm></Dbtr><DbtrAcct><Id><IBAN>DE02120300000000202051</IBAN>" in content
+    assert (
+        "<Dbtr><Nm>Muller + Sohne KG</Nm></Dbtr><DbtrAcct><Id><IBAN>DE02120300000000202051</IBAN>"
+        in content
+    )
     assert "<DbtrAgt><FinInstnId><BICFI>BYLADEM1001</BICFI>" in content
 
 
@@ -380,13 +461,20 @@ async def test_a_file_pays_from_the_companys_account_which_comes_before_the_sett
 async def test_what_the_company_lacks_for_files_is_said(
     host: HostPlatform, company: dict[str, str | None], said: str
 ) -> None:
-    host.platform = replace(host.platform, settings=host.platform.settings.changed(PaymentSettings()))
+    host.platform = replace(
+        host.platform, settings=host.platform.settings.changed(PaymentSettings())
+    )
     async with api_client(host.platform) as own:
-        (await own.patch("/api/company", json={"iban": "DE02120300000000202051", **company})).raise_for_status()
+        (
+            await own.patch("/api/company", json={"iban": "DE02120300000000202051", **company})
+        ).raise_for_status()
         ways = (await own.get("/api/payment-ways")).json()
         assert ways["file"] is None
         assert said in " ".join(ways["missing"])
         payout: Mapping[str, object] = asked(await payee(own))
         for path, body in (("payouts", payout), ("payment-files", dict[str, object]())):
             refused = await own.post(f"/api/{path}", json=body)
-            assert (refused.status_code, said in refused.json()["errors"][0]["message"]) == (422, True), refused.text
+            assert (refused.status_code, said in refused.json()["errors"][0]["message"]) == (
+                422,
+                True,
+            ), refused.text

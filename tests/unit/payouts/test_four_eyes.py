@@ -19,7 +19,9 @@ __all__ = ["client"]
 RULE = {
     "start": {
         "kind": "payout",
-        "params": {each: {"pointer": f"/{each}"} for each in ("payeeId", "currency", "amount", "reference")},
+        "params": {
+            each: {"pointer": f"/{each}"} for each in ("payeeId", "currency", "amount", "reference")
+        },
     }
 }
 SOURCE = {"name": "Mine", "scheme": {"name": "standard-webhooks"}, "mapping": {"rules": [RULE]}}
@@ -29,7 +31,8 @@ OTHERS = ("usr_maps", "usr_secret", "usr_neither")
 async def _event(host: HostPlatform, source_id: str) -> str:
     """An event that came from the source, signed as it should be."""
     came = """
-      INSERT INTO inbound_events (id, source_id, account_id, event_id, digest, body_encoding, received_at, state,
+      INSERT INTO inbound_events (id, source_id, account_id, event_id, digest, body_encoding,
+          received_at, state,
                                   next_attempt_at)
       VALUES ('ine_1', ?1, ?2, 'one', '', 'utf-8', '2026-03-01', 'stored', '2026-03-01')
     """
@@ -40,7 +43,10 @@ async def _event(host: HostPlatform, source_id: str) -> str:
 async def _people(host: HostPlatform) -> None:
     users = "INSERT INTO users (id, account_id, name, created_at) VALUES (?1, ?2, ?1, '2026-01-01')"
     roles = "INSERT INTO user_roles (user_id, role) VALUES (?, 'owner')"
-    tokens = "INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES ('tok_' || ?1, ?1, ?2, 'a', '2026-01-01')"
+    tokens = (
+        "INSERT INTO tokens (id, user_id, hash, name, created_at) "
+        "VALUES ('tok_' || ?1, ?1, ?2, 'a', '2026-01-01')"
+    )
     for each in OTHERS:
         rows = [(users, (each, ACCOUNT)), (roles, (each,)), (tokens, (each, secret_hash(each)))]
         await host.platform.database.batch([statement(sql, *values) for sql, values in rows])
@@ -53,13 +59,18 @@ async def test_whoever_stands_behind_a_source_has_asked_for_what_its_events_ask(
     made = await client.post("/api/inbound-sources", json=SOURCE)
     assert made.status_code == httpx.codes.CREATED, made.text
     path = f"/api/inbound-sources/{made.json()['id']}"
-    async with api_client(host.platform, "usr_maps") as maps, api_client(host.platform, "usr_secret") as gives:
+    async with (
+        api_client(host.platform, "usr_maps") as maps,
+        api_client(host.platform, "usr_secret") as gives,
+    ):
         renamed = {"name": "Ours", "mapping": SOURCE["mapping"]}
         assert (await maps.put(path, json=renamed)).status_code == httpx.codes.OK
         assert (await gives.post(f"{path}/secrets", json={})).status_code == httpx.codes.CREATED
     event = await _event(host, made.json()["id"])
     params = PayoutParams.model_validate({**asked(await payee(client))})
-    begun = await begin_payout(host.platform, PAYOUT, Actor(ACCOUNT, f"event:{event}"), params, "one")
+    begun = await begin_payout(
+        host.platform, PAYOUT, Actor(ACCOUNT, f"event:{event}"), params, "one"
+    )
     for behind in ("usr_first", "usr_maps", "usr_secret"):
         refused = await may_decide_on("payout", host.platform, begun.run_id, behind)
         assert refused is not None, behind

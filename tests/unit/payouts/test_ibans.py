@@ -1,4 +1,6 @@
-"""IBANs lie encrypted, wherever they lie; a new key takes them over; whoever may see them still does."""
+"""IBANs lie encrypted, wherever they lie; a new key takes them over; whoever may see them still
+does.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -28,14 +30,24 @@ SECOND = {2: bytes(32)}
 
 async def stored(host: HostPlatform) -> str:
     """All that the database and the object store have."""
-    tables = await host.database.all(statement("SELECT name FROM sqlite_master WHERE type = 'table'"))
-    rows = [await host.database.all(statement(f"SELECT * FROM {text(each, 'name')}")) for each in tables]  # noqa: S608
-    objects = [await host.pieces.objects.get_bytes(each.key) for each in await host.pieces.objects.page("", 1000)]
+    tables = await host.database.all(
+        statement("SELECT name FROM sqlite_master WHERE type = 'table'")
+    )
+    rows = [
+        await host.database.all(statement(f"SELECT * FROM {text(each, 'name')}"))  # noqa: S608
+        for each in tables
+    ]
+    objects = [
+        await host.pieces.objects.get_bytes(each.key)
+        for each in await host.pieces.objects.page("", 1000)
+    ]
     return f"{rows}{objects}".replace(" ", "")
 
 
 def with_keys(host: HostPlatform, keys: Mapping[int, bytes]) -> None:
-    host.platform = replace(host.platform, settings=host.platform.settings.changed(EncryptionSettings(keys)))
+    host.platform = replace(
+        host.platform, settings=host.platform.settings.changed(EncryptionSettings(keys))
+    )
 
 
 async def handed_out(host: HostPlatform, name: str) -> list[Mapping[str, Any]]:
@@ -74,13 +86,20 @@ async def test_without_a_key_nobody_is_a_payee_by_an_iban(host: HostPlatform) ->
     with_keys(host, {})
     async with api_client(host.platform) as client:
         refused = await client.post("/api/payees", json={"name": "Ann", "iban": IBANS[0]})
-        assert (refused.status_code, "ENCRYPTION_KEYS must be set" in refused.text) == (503, True), refused.text
-        by_provider = await client.post("/api/payees", json={"name": "Ann", "recipient": "acct_1", "method": "gbba_1"})
+        assert (refused.status_code, "ENCRYPTION_KEYS must be set" in refused.text) == (
+            503,
+            True,
+        ), refused.text
+        by_provider = await client.post(
+            "/api/payees", json={"name": "Ann", "recipient": "acct_1", "method": "gbba_1"}
+        )
         assert by_provider.status_code == httpx.codes.CREATED
     assert await host.database.all(statement("SELECT id FROM payees WHERE iban IS NOT NULL")) == []
 
 
-async def test_a_new_key_takes_over_and_equal_ibans_stay_equal(host: HostPlatform, client: httpx.AsyncClient) -> None:
+async def test_a_new_key_takes_over_and_equal_ibans_stay_equal(
+    host: HostPlatform, client: httpx.AsyncClient
+) -> None:
     await written(client, host)
     made = await make(client)
     with_keys(host, {**SECOND, **FIRST})

@@ -1,4 +1,6 @@
-"""A person says `settled` to a payout: it ends the wait for the bank only where there is something to hear."""
+"""A person says `settled` to a payout: it ends the wait for the bank only where there is something
+to hear.
+"""
 
 from dataclasses import replace
 
@@ -31,14 +33,18 @@ async def sent(client: httpx.AsyncClient, host: HostPlatform) -> str:
 
 
 async def say(client: httpx.AsyncClient, run_id: str, key: str = "night") -> httpx.Response:
-    return await client.post(f"/api/runs/{run_id}/signals/settled", json={"key": key, "payload": {"payment_id": "x"}})
+    return await client.post(
+        f"/api/runs/{run_id}/signals/settled", json={"key": key, "payload": {"payment_id": "x"}}
+    )
 
 
 async def signals(host: HostPlatform) -> int:
     return len(await host.platform.database.all(statement("SELECT 1 FROM signals")))
 
 
-async def test_what_is_on_its_way_is_waited_for(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_what_is_on_its_way_is_waited_for(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     begun = await sent(client, host)
     answer = await say(client, begun)
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:tillroll:problem:not-possible")
@@ -46,7 +52,9 @@ async def test_what_is_on_its_way_is_waited_for(client: httpx.AsyncClient, host:
     assert await signals(host) == 0
 
 
-async def test_what_was_not_sent_yet_is_nothing_to_hear_of(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_what_was_not_sent_yet_is_nothing_to_hear_of(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     begun = (await client.post("/api/payouts", json=asked(await payee(client)))).json()["id"]
     answer = await say(client, begun)
     assert (answer.status_code, "Nothing was paid yet" in answer.json()["detail"]) == (409, True)

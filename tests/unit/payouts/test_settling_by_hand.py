@@ -1,4 +1,6 @@
-"""A payout of which nobody can say what became is settled by a person over HTTP: who may, once, and with a reason."""
+"""A payout of which nobody can say what became is settled by a person over HTTP: who may, once, and
+with a reason.
+"""
 
 from collections.abc import Sequence
 
@@ -18,7 +20,9 @@ PAID: JsonObject = {"settledAs": "paid", "reason": "it stands on the statement"}
 NOT_PAID: JsonObject = {"settledAs": "not_paid", "reason": "the bank never had it"}
 
 
-async def stuck(host: HostPlatform, run_id: str, state: str, status: str, failure: str | None = None) -> None:
+async def stuck(
+    host: HostPlatform, run_id: str, state: str, status: str, failure: str | None = None
+) -> None:
     """As a run leaves it whose payment was asked for and never heard of: no engine runs here."""
     stand = statement(
         """
@@ -30,8 +34,10 @@ async def stuck(host: HostPlatform, run_id: str, state: str, status: str, failur
     )
     intent = statement(
         """
-        INSERT INTO effect_intents (idempotency_key, run_id, step, effect, request_digest, created_at, when_unknown)
-        VALUES (?1, ?2, 'pay', 'external', '', '2026-01-01T00:00:00.000Z', 'ask') ON CONFLICT DO NOTHING
+        INSERT INTO effect_intents (idempotency_key, run_id, step, effect, request_digest,
+            created_at, when_unknown)
+        VALUES (?1, ?2, 'pay', 'external', '', '2026-01-01T00:00:00.000Z', 'ask')
+            ON CONFLICT DO NOTHING
         """,
         *(PAY.key_for(run_id), run_id),
     )
@@ -46,20 +52,32 @@ async def unheard(client: httpx.AsyncClient, host: HostPlatform) -> str:
 
 async def told(host: HostPlatform) -> Sequence[tuple[object, object]]:
     query = "SELECT actor, detail FROM audit_events WHERE action = 'payout.settled_by_hand'"
-    return [(row["actor"], row["detail"]) for row in await host.platform.database.all(statement(query))]
+    return [
+        (row["actor"], row["detail"]) for row in await host.platform.database.all(statement(query))
+    ]
 
 
 async def test_it_is_said_once_with_a_reason(client: httpx.AsyncClient, host: HostPlatform) -> None:
     begun = await unheard(client, host)
     path = f"/api/payouts/{begun}/settlement"
-    for wrong in ({}, {"settledAs": "paid"}, {**PAID, "reason": "no"}, {**PAID, "settledAs": "perhaps"}):
+    for wrong in (
+        {},
+        {"settledAs": "paid"},
+        {**PAID, "reason": "no"},
+        {**PAID, "settledAs": "perhaps"},
+    ):
         assert (await client.post(path, json=wrong)).status_code == httpx.codes.UNPROCESSABLE_ENTITY
     key = {"Idempotency-Key": "night-1"}
     answers = [await client.post(path, json=PAID, headers=headers) for headers in (key, key, {})]
     assert [each.status_code for each in answers] == [httpx.codes.ACCEPTED] * 3
-    assert {(each.json()["settledAs"], each.json()["status"]) for each in answers} == {("paid", "processing")}
+    assert {(each.json()["settledAs"], each.json()["status"]) for each in answers} == {
+        ("paid", "processing")
+    }
     other = await client.post(path, json=NOT_PAID)
-    assert (other.status_code, other.json()["type"]) == (409, "urn:tillroll:problem:settled-otherwise")
+    assert (other.status_code, other.json()["type"]) == (
+        409,
+        "urn:tillroll:problem:settled-otherwise",
+    )
     assert "was paid, and the books have that" in other.json()["detail"]
     [(actor, detail)] = await told(host)
     assert actor == answers[0].json()["settledBy"]
@@ -88,7 +106,9 @@ async def test_one_that_goes_on_or_is_known_is_not_settled(
     assert await told(host) == []
 
 
-async def test_one_whose_payment_was_refused_needs_nobodys_word(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_one_whose_payment_was_refused_needs_nobodys_word(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     begun = await unheard(client, host)
     await host.platform.database.batch([statement("UPDATE effect_intents SET outcome = 'refused'")])
     answer = await client.post(f"/api/payouts/{begun}/settlement", json=PAID)
@@ -111,7 +131,10 @@ async def test_whoever_asked_for_what_a_second_person_decides_on_does_not_settle
     begun = await unheard(client, host)
     await client.put("/api/payout-limits/EUR", json={"above": 100})
     answer = await client.post(f"/api/payouts/{begun}/settlement", json=NOT_PAID)
-    assert (answer.status_code, answer.json()["type"]) == (httpx.codes.FORBIDDEN, "urn:tillroll:problem:four-eyes")
+    assert (answer.status_code, answer.json()["type"]) == (
+        httpx.codes.FORBIDDEN,
+        "urn:tillroll:problem:four-eyes",
+    )
     await host.platform.database.batch([statement("UPDATE payout_limits SET above = 100000")])
     answer = await client.post(f"/api/payouts/{begun}/settlement", json=NOT_PAID)
     assert answer.status_code == httpx.codes.ACCEPTED

@@ -13,7 +13,9 @@ from tillroll.durable import statement
 __all__ = ["client"]
 
 
-async def test_it_is_settled_once_a_file_has_it(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_it_is_settled_once_a_file_has_it(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     [begun] = await written(client, host)
     await stuck(host, begun, "cancelled", "cancelled", "rollback_failed")
     early = await client.post(f"/api/payouts/{begun}/settlement", json=PAID)
@@ -25,12 +27,15 @@ async def test_it_is_settled_once_a_file_has_it(client: httpx.AsyncClient, host:
     assert (await client.post(f"/api/payouts/{begun}/settlement", json=NOT_PAID)).status_code == 202
     [payment] = (await client.get(f"/api/payment-files/{file_id}")).json()["items"]
     assert (payment["status"], payment["bankStatus"]) == ("failed", "by hand")
-    # The bank's report comes later, and says something else: it is told, and nothing is booked by it.
+    # The bank's report comes later, and says something else: it is told, and nothing is booked by
+    # it.
     answer = await client.post(f"/api/payment-files/{file_id}/outcomes", json={"status": "posted"})
     assert answer.json()["contradicted"] == [begun]
 
 
-async def test_what_the_bank_has_answered_stands(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_what_the_bank_has_answered_stands(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     [begun] = await written(client, host)
     file_id = (await client.post("/api/payment-files", json={})).json()["id"]
     await client.post(f"/api/payment-files/{file_id}/outcomes", json={"status": "posted"})
@@ -60,7 +65,9 @@ async def test_whoever_asked_for_what_a_second_person_decides_on_does_not_say_wh
     assert await statuses(client, file) == [("processing", None), ("processing", None)]
     # That it is on its way, and what needs no second person, anybody says who may pay.
     assert (await answer_with(client, file, "", "<GrpSts>ACSP</GrpSts>"))["changed"] == 2
-    assert (await client.post(outcomes, json={**posted, "payoutId": payouts[0]})).json()["changed"] == 1
+    assert (await client.post(outcomes, json={**posted, "payoutId": payouts[0]})).json()[
+        "changed"
+    ] == 1
     async with api_client(host.platform, await second(host, role="owner")) as bob:
         taken = await bob.post("/api/payment-reports", json={"report": content})
         assert (taken.status_code, taken.json()["changed"]) == (200, 1)
@@ -82,7 +89,8 @@ async def test_of_a_batch_that_a_second_person_decides_on_no_payout_is_settled_b
     run = """
       INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
         next_safe_action, created_at, updated_at)
-      VALUES ('run_batch', ?, 'payout-batch', 1, 'x', 'paying', 'processing', 'none', '2026-01-01', '2026-01-01')
+      VALUES ('run_batch', ?, 'payout-batch', 1, 'x', 'paying', 'processing', 'none', '2026-01-01',
+          '2026-01-01')
     """
     await host.database.batch(
         [

@@ -1,4 +1,6 @@
-"""The client of outbound payments, against the local counterpart and against answers that mean nothing."""
+"""The client of outbound payments, against the local counterpart and against answers that mean
+nothing.
+"""
 
 import json
 from collections.abc import Mapping
@@ -7,7 +9,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from local.payments.counterpart import Counterpart, Fault, FaultKind
-from tillroll.payouts.payments import Payment, PaymentDenied, PaymentRefused, PaymentStatus, PaymentUncertain
+from tillroll.payouts.payments import (
+    Payment,
+    PaymentDenied,
+    PaymentRefused,
+    PaymentStatus,
+    PaymentUncertain,
+)
 from tillroll.payouts.providers import Stripe
 from tillroll.payouts.settings import PaymentSettings
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
@@ -25,14 +33,23 @@ class Line:
         self.answer = answer
 
     async def get(
-        self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        timeout_seconds: float,
+        max_bytes: int,
+        headers: Mapping[str, str] | None = None,
     ) -> HttpAnswer:
         del timeout_seconds, max_bytes
         answered = self.provider.get(url.removeprefix("https://pay.test"), headers or {})
         return self.answer or HttpAnswer(answered.status, json.dumps(answered.body))
 
     async def post(
-        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        **_limits: int,
     ) -> HttpAnswer:
         del timeout_seconds
         answered = self.provider.post(url.removeprefix("https://pay.test"), headers, body)
@@ -41,16 +58,28 @@ class Line:
         return self.answer or HttpAnswer(answered.status, json.dumps(answered.body))
 
     async def put(
-        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        **_limits: int,
     ) -> HttpAnswer:
         return await self.post(url, headers, body, timeout_seconds)
 
     async def patch(
-        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        **_limits: int,
     ) -> HttpAnswer:
         return await self.post(url, headers, body, timeout_seconds)
 
-    async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float, **_limits: int) -> HttpAnswer:
+    async def delete(
+        self, url: str, headers: Mapping[str, str], timeout_seconds: float, **_limits: int
+    ) -> HttpAnswer:
         raise NotImplementedError
 
 
@@ -82,18 +111,24 @@ async def test_a_list_is_followed_over_its_pages_and_from_when_it_was_asked() ->
 
 
 @pytest.mark.parametrize("ahead", [timedelta(days=-20), timedelta(0), timedelta(days=20)], ids=str)
-async def test_a_payment_is_found_behind_hundreds_of_others_and_whatever_our_clock_says(ahead: timedelta) -> None:
+async def test_a_payment_is_found_behind_hundreds_of_others_and_whatever_our_clock_says(
+    ahead: timedelta,
+) -> None:
     provider = Counterpart("sk_local", lambda: NOW)
     paid = await stripe(provider).pay(PAYMENT, "key")
     for number in range(400):
-        await stripe(provider).pay(Payment(f"run_{number + 2}", "acct_ann", "m", "EUR", 1, "Other"), f"key {number}")
+        await stripe(provider).pay(
+            Payment(f"run_{number + 2}", "acct_ann", "m", "EUR", 1, "Other"), f"key {number}"
+        )
     assert await stripe(provider).find_ours(PAYMENT, NOW + ahead) == paid
 
 
 async def test_a_list_that_is_too_long_says_nothing() -> None:
     provider = Counterpart("sk_local", lambda: NOW)
     for number in range(1010):
-        await stripe(provider).pay(Payment(f"run_{number + 2}", "acct_ann", "m", "EUR", 1, "Other"), f"key {number}")
+        await stripe(provider).pay(
+            Payment(f"run_{number + 2}", "acct_ann", "m", "EUR", 1, "Other"), f"key {number}"
+        )
     with pytest.raises(PaymentUncertain, match="too often"):
         await stripe(provider).find_ours(PAYMENT, NOW)
 
@@ -103,7 +138,9 @@ async def test_what_is_on_its_way_is_called_back_and_what_has_arrived_is_not() -
     paid = await stripe(provider).pay(PAYMENT, "key")
     assert (await stripe(provider).cancel(paid.id, "back")).status is PaymentStatus.CANCELED
     assert (await stripe(provider).cancel(paid.id, "back")).status is PaymentStatus.CANCELED
-    second = await stripe(provider).pay(Payment("run_2", "acct_ann", "m", "EUR", 1, "Other"), "second")
+    second = await stripe(provider).pay(
+        Payment("run_2", "acct_ann", "m", "EUR", 1, "Other"), "second"
+    )
     provider.settle()
     with pytest.raises(PaymentRefused, match="not_cancelable"):
         await stripe(provider).cancel(second.id, "back too")
@@ -155,7 +192,9 @@ async def test_what_means_nothing_leaves_the_outcome_open(answer: HttpAnswer) ->
 
 
 async def test_nothing_of_an_error_but_its_code_is_repeated() -> None:
-    answer = HttpAnswer(400, '{"error": {"code": "parameter_invalid", "message": "DE89 3704 of Ann"}}')
+    answer = HttpAnswer(
+        400, '{"error": {"code": "parameter_invalid", "message": "DE89 3704 of Ann"}}'
+    )
     with pytest.raises(PaymentRefused) as refused:
         await stripe(Counterpart("sk_local"), answer).pay(PAYMENT, "key")
     assert str(refused.value) == "the payment provider answered 400 parameter_invalid"

@@ -1,4 +1,6 @@
-"""What one payee is paid within a day counts together: nobody passes the limit by many small payments."""
+"""What one payee is paid within a day counts together: nobody passes the limit by many small
+payments.
+"""
 
 from datetime import timedelta
 from typing import Final
@@ -38,7 +40,9 @@ async def end(host: HostPlatform, run_id: str, state: str, status: str) -> None:
     await host.database.batch([statement(ended, run_id, state, status)])
 
 
-async def test_what_is_split_waits_as_the_whole_would(client: httpx.AsyncClient, host: HostPlatform, whom: str) -> None:
+async def test_what_is_split_waits_as_the_whole_would(
+    client: httpx.AsyncClient, host: HostPlatform, whom: str
+) -> None:
     first = await pay(client, whom, LIMIT)
     assert not await waits(host, first, whom, LIMIT)
     host.pieces.clock.advance(timedelta(hours=23))
@@ -50,13 +54,17 @@ async def test_what_is_split_waits_as_the_whole_would(client: httpx.AsyncClient,
     assert not await waits(host, await pay(client, other, LIMIT), other, LIMIT)
 
 
-async def test_a_day_later_it_counts_anew(client: httpx.AsyncClient, host: HostPlatform, whom: str) -> None:
+async def test_a_day_later_it_counts_anew(
+    client: httpx.AsyncClient, host: HostPlatform, whom: str
+) -> None:
     await pay(client, whom, LIMIT)
     host.pieces.clock.advance(timedelta(hours=24))
     assert not await waits(host, await pay(client, whom, LIMIT), whom, LIMIT)
 
 
-@pytest.mark.parametrize(("state", "status"), [("declined", "rejected"), ("cancelled", "cancelled")])
+@pytest.mark.parametrize(
+    ("state", "status"), [("declined", "rejected"), ("cancelled", "cancelled")]
+)
 async def test_what_was_not_paid_does_not_count(
     client: httpx.AsyncClient, host: HostPlatform, whom: str, state: str, status: str
 ) -> None:
@@ -67,11 +75,17 @@ async def test_what_was_not_paid_does_not_count(
 async def test_what_stood_in_a_file_counts_whatever_people_say_of_it(
     client: httpx.AsyncClient, host: HostPlatform, whom: str
 ) -> None:
-    """Who asked may say that the bank did not pay: the same again is asked for beside it, not in its place."""
+    """Who asked may say that the bank did not pay: the same again is asked for beside it, not in
+    its place.
+    """
     said = await pay(client, whom, LIMIT)
-    file = "INSERT INTO payment_files VALUES ('pmf_1', ?, 'k', '2026-03-02', 1, 5, 'x', 'user:usr_first', '2026', NULL)"
+    file = (
+        "INSERT INTO payment_files VALUES ('pmf_1', ?, 'k', '2026-03-02', 1, 5, 'x', "
+        "'user:usr_first', '2026', NULL)"
+    )
     instruction = """
-      INSERT INTO payment_instructions (id, run_id, account_id, amount, reference, status, file_id, created_at)
+      INSERT INTO payment_instructions (id, run_id, account_id, amount, reference, status, file_id,
+          created_at)
       VALUES ('pin_1', ?, ?, 500, 'r', 'failed', 'pmf_1', '2026-03-01')
     """
     await host.database.batch([statement(file, ACCOUNT), statement(instruction, said, ACCOUNT)])

@@ -1,4 +1,6 @@
-"""What one payee is paid by file within a day counts together: a payment is made when its file says, and not before."""
+"""What one payee is paid by file within a day counts together: a payment is made when its file
+says, and not before.
+"""
 
 from datetime import date, timedelta
 from typing import Final
@@ -24,8 +26,12 @@ async def whom(client: httpx.AsyncClient) -> str:
     return await payee(client)
 
 
-async def ask(client: httpx.AsyncClient, host: HostPlatform, whom: str, amount: int = LIMIT) -> tuple[str, bool]:
-    """A payout that waits for a file from now on, and whether it would wait for a second person before."""
+async def ask(
+    client: httpx.AsyncClient, host: HostPlatform, whom: str, amount: int = LIMIT
+) -> tuple[str, bool]:
+    """A payout that waits for a file from now on, and whether it would wait for a second person
+    before.
+    """
     answer = await client.post("/api/payouts", json=asked(whom, amount=amount))
     assert answer.status_code == httpx.codes.ACCEPTED, answer.text
     begun = answer.json()["id"]
@@ -37,7 +43,9 @@ async def ask(client: httpx.AsyncClient, host: HostPlatform, whom: str, amount: 
 
 
 async def make(client: httpx.AsyncClient, on: date | None = None) -> str:
-    answer = await client.post("/api/payment-files", json={} if on is None else {"executionDay": on.isoformat()})
+    answer = await client.post(
+        "/api/payment-files", json={} if on is None else {"executionDay": on.isoformat()}
+    )
     assert answer.status_code == httpx.codes.CREATED, answer.text
     return answer.json()["id"]
 
@@ -49,13 +57,17 @@ async def test_what_was_asked_for_on_two_days_is_not_paid_by_one_file_alone(
     host.pieces.clock.advance(timedelta(days=3))
     later, waits = await ask(client, host, whom, 1)
     assert waits, "one file would pay both"
-    await host.database.batch([statement("UPDATE runs SET status = 'cancelled' WHERE id = ?", later)])
+    await host.database.batch(
+        [statement("UPDATE runs SET status = 'cancelled' WHERE id = ?", later)]
+    )
     await stand(host, later, "cancelled")
     await make(client)
     host.pieces.clock.advance(timedelta(hours=23))
     other, waits = await ask(client, host, whom, 1)
     assert waits, "the file was made today"
-    await host.database.batch([statement("UPDATE runs SET status = 'cancelled' WHERE id = ?", other)])
+    await host.database.batch(
+        [statement("UPDATE runs SET status = 'cancelled' WHERE id = ?", other)]
+    )
     await stand(host, other, "cancelled")
     host.pieces.clock.advance(timedelta(hours=2))
     assert not (await ask(client, host, whom))[1], "a day later it counts anew"
@@ -69,7 +81,9 @@ async def test_a_file_for_a_later_day_counts_until_then(
     host.pieces.clock.advance(timedelta(days=5))
     later, waits = await ask(client, host, whom, 1)
     assert waits, "both would be paid today"
-    await host.database.batch([statement("UPDATE runs SET status = 'cancelled' WHERE id = ?", later)])
+    await host.database.batch(
+        [statement("UPDATE runs SET status = 'cancelled' WHERE id = ?", later)]
+    )
     await stand(host, later, "cancelled")
     host.pieces.clock.advance(timedelta(days=1))
     assert not (await ask(client, host, whom))[1]

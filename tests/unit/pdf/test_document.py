@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageOps
 
-from tests.support.pdf_reading import attached_to, copied, darkest, drawn, links_of, marks_of, read_strictly, texts_of
+from tests.support.pdf_reading import (
+    attached_to,
+    copied,
+    darkest,
+    drawn,
+    links_of,
+    marks_of,
+    read_strictly,
+    texts_of,
+)
 from tests.support.reports import fonts_of
 from tests.unit.pdf.test_jpeg import jpeg
 from tillroll.exports.writers.report_layout import RANGES, scripts_of
@@ -18,7 +27,8 @@ from tillroll.pdf.objects import read_jpeg
 
 TITLE = "A title: Ąłß"
 _SAMPLES = (
-    "Green Café Straße œuvre €12.90 Żabka Gęś Łódź Şişli İğne Ğı Δελφοί Ἀθήνα Москва Київ Ђорђе Ҷавон Việt Nam ₺ ₽"
+    "Green Café Straße œuvre €12.90 Żabka Gęś Łódź Şişli İğne Ğı Δελφοί Ἀθήνα Москва Київ Ђорђе "
+    "Ҷавон Việt Nam ₺ ₽"
 )
 
 
@@ -108,7 +118,11 @@ def test_a_picture_stands_upright(orientation: int) -> None:
     document.close(page)
     content = document.take() + document.end([page], no_foot)
     with Image.open(io.BytesIO(given_bytes)) as opened:
-        expected = ImageOps.exif_transpose(opened).convert("L").resize((picture.width * 4, picture.height * 4))
+        expected = (
+            ImageOps.exif_transpose(opened)
+            .convert("L")
+            .resize((picture.width * 4, picture.height * 4))
+        )
     # Pillow and PDFium draw from the same corner; what lies at the edges is mixed with white.
     found = drawn(content).crop((100, 50, 100 + expected.width, 50 + expected.height))
     inner = (8, 8, expected.width - 8, expected.height - 8)
@@ -122,7 +136,11 @@ def test_pages_lead_to_each_other_and_hold_files() -> None:
         page.text(40, 60, said, 10)
         document.close(page)
     first.link(Box(40, 50, 100, 20), second)
-    second.attachment(Box(40, 80, 10, 10), document.attach("005 Rechnung März.pdf", b"%PDF", "application/pdf"), "x")
+    second.attachment(
+        Box(40, 80, 10, 10),
+        document.attach("005 Rechnung März.pdf", b"%PDF", "application/pdf"),
+        "x",
+    )
     content = document.take() + document.end([first, second], no_foot, [("To the second", second)])
     assert texts_of(content) == ["first", "second"]
     assert (links_of(content, 0), links_of(content, 1)) == ([1], [])
@@ -133,7 +151,10 @@ def test_pages_lead_to_each_other_and_hold_files() -> None:
 def test_lines_are_broken_and_cut() -> None:
     document = a_document()
     regular = document.letters[Weight.REGULAR]
-    text = "Some words that are too long for a line of this width, andawordthatislongerthanalineandmore"
+    text = (
+        "Some words that are too long for a line of this width, "
+        "andawordthatislongerthanalineandmore"
+    )
     lines = regular.lines(text, 10, 100, 9)
     assert all(regular.width(line, 10) <= 100 for line in lines)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")

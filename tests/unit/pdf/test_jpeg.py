@@ -1,4 +1,6 @@
-"""JPEG pictures: embedded as they are, turned upright, without what they tell beside the picture."""
+"""JPEG pictures: embedded as they are, turned upright, without what they tell beside the
+picture.
+"""
 
 import io
 from typing import Any
@@ -28,8 +30,16 @@ def jpeg(mode: str = "RGB", orientation: int = 1, **options: Any) -> bytes:
 def test_the_picture_stays_as_it_is(mode: str, components: int, options: dict[str, Any]) -> None:
     given_bytes = jpeg(mode, **options)
     read = read_jpeg(given_bytes)
-    assert (read.width, read.height, read.components, read.is_inverted) == (40, 24, components, components == 4)
-    with Image.open(io.BytesIO(read.content)) as kept, Image.open(io.BytesIO(given_bytes)) as before:
+    assert (read.width, read.height, read.components, read.is_inverted) == (
+        40,
+        24,
+        components,
+        components == 4,
+    )
+    with (
+        Image.open(io.BytesIO(read.content)) as kept,
+        Image.open(io.BytesIO(given_bytes)) as before,
+    ):
         assert kept.tobytes() == before.tobytes()
 
 

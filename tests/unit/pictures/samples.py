@@ -1,4 +1,6 @@
-"""Pictures that tell where they were taken, by whom and with what, in every place that their formats have for it."""
+"""Pictures that tell where they were taken, by whom and with what, in every place that their
+formats have for it.
+"""
 
 import io
 import struct
@@ -7,7 +9,14 @@ from typing import Final
 
 from PIL import Image, PngImagePlugin
 
-SECRETS: Final = (b"SECRET-MAKER", b"SECRET-OWNER", b"SECRET-NOTE", b"SECRET-XMP", b"SECRET-IPTC", b"SECRET-TAIL")
+SECRETS: Final = (
+    b"SECRET-MAKER",
+    b"SECRET-OWNER",
+    b"SECRET-NOTE",
+    b"SECRET-XMP",
+    b"SECRET-IPTC",
+    b"SECRET-TAIL",
+)
 GPS: Final = 0x8825
 _XMP = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>SECRET-XMP</x:xmpmeta>"
 
@@ -28,13 +37,22 @@ def drawing(mode: str = "RGB") -> Image.Image:
 
 
 def jpeg(orientation: int = 6, mode: str = "RGB", **options: bool) -> bytes:
-    """A photo as a phone writes it: Exif, XMP, IPTC, a comment, a profile, a preview with a place behind the end."""
+    """A photo as a phone writes it: Exif, XMP, IPTC, a comment, a profile, a preview with a place
+    behind the end.
+    """
     drawn = io.BytesIO()
     drawing(mode).save(
-        drawn, "JPEG", exif=exif(orientation), comment=b"SECRET-NOTE", icc_profile=b"SECRET-MAKER" * 9, **options
+        drawn,
+        "JPEG",
+        exif=exif(orientation),
+        comment=b"SECRET-NOTE",
+        icc_profile=b"SECRET-MAKER" * 9,
+        **options,
     )
     content = drawn.getvalue()
-    said = _segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + _XMP) + _segment(0xED, b"Photoshop 3.0\0SECRET-IPTC")
+    said = _segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + _XMP) + _segment(
+        0xED, b"Photoshop 3.0\0SECRET-IPTC"
+    )
     return content[:2] + said + content[2:] + b"SECRET-TAIL" + content
 
 
@@ -48,7 +66,9 @@ def png(orientation: int = 6) -> bytes:
     told.add_itxt("XML:com.adobe.xmp", _XMP.decode())
     told.add_text("Comment", "SECRET-NOTE", zip=True)
     told.add(b"prVt", b"SECRET-MAKER")
-    drawing("P").save(drawn, "PNG", pnginfo=told, exif=exif(orientation), icc_profile=b"SECRET-MAKER" * 9)
+    drawing("P").save(
+        drawn, "PNG", pnginfo=told, exif=exif(orientation), icc_profile=b"SECRET-MAKER" * 9
+    )
     content = drawn.getvalue()
     late = b"tEXt" + b"Title\0SECRET-TAIL"
     return (
@@ -63,12 +83,16 @@ def png(orientation: int = 6) -> bytes:
 
 def webp(orientation: int = 6, **options: bool) -> bytes:
     drawn = io.BytesIO()
-    drawing().save(drawn, "WEBP", exif=exif(orientation), xmp=_XMP, icc_profile=b"SECRET-MAKER" * 9, **options)
+    drawing().save(
+        drawn, "WEBP", exif=exif(orientation), xmp=_XMP, icc_profile=b"SECRET-MAKER" * 9, **options
+    )
     return drawn.getvalue() + b"SECRET-TAIL"
 
 
 def heic() -> bytes:
-    """Two coded pictures and a grid of them, with Exif and XMP as items, a description, a film, and a maker's box."""
+    """Two coded pictures and a grid of them, with Exif and XMP as items, a description, a film, and
+    a maker's box.
+    """
     pixels = (b"\1\2\3PIXELS-ONE" * 5, b"\4\5\6PIXELS-TWO" * 5)
     told = exif()
     kinds = {1: b"hvc1", 2: b"hvc1", 3: b"grid", 4: b"Exif", 5: b"mime"}
@@ -104,7 +128,9 @@ def heic() -> bytes:
         places.append(struct.pack(">HHHHII", 5, 1, 0, 1, 4, 10))
         iloc = _box(b"iloc", b"\1\0\0\0\x44\0" + struct.pack(">H", 5) + b"".join(places))
         iinf = _box(b"iinf", b"\0\0\0\0" + struct.pack(">H", 5) + names)
-        meta = _box(b"meta", b"\0\0\0\0" + _box(b"pitm", b"\0\0\0\0\0\3") + iinf + iloc + idat + properties)
+        meta = _box(
+            b"meta", b"\0\0\0\0" + _box(b"pitm", b"\0\0\0\0\0\3") + iinf + iloc + idat + properties
+        )
         head = (
             _box(b"ftyp", b"heic\0\0\0\0mif1heic")
             + meta

@@ -14,7 +14,11 @@ from tests.unit.pictures.samples import GPS, SECRETS
 from tillroll.pictures.bare import PICTURES, bare, bare_pieces
 from tillroll.pictures.pieces import joined, size_of
 
-_FORMATS: dict[str, Callable[..., bytes]] = {"jpeg": samples.jpeg, "png": samples.png, "webp": samples.webp}
+_FORMATS: dict[str, Callable[..., bytes]] = {
+    "jpeg": samples.jpeg,
+    "png": samples.png,
+    "webp": samples.webp,
+}
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -26,17 +30,26 @@ def test_only_how_it_stands_is_told(name: str, orientation: int) -> None:
     assert bare(f"image/{name}", after) == after
     with Image.open(io.BytesIO(before)) as given_picture, Image.open(io.BytesIO(after)) as kept:
         assert kept.tobytes() == given_picture.tobytes()
-        assert ImageOps.exif_transpose(kept).tobytes() == ImageOps.exif_transpose(given_picture).tobytes()
+        assert (
+            ImageOps.exif_transpose(kept).tobytes()
+            == ImageOps.exif_transpose(given_picture).tobytes()
+        )
         assert dict(kept.getexif()) == ({} if orientation == 1 else {0x0112: orientation})
         assert not kept.getexif().get_ifd(GPS)
-        assert not {"comment", "icc_profile", "xmp", "photoshop", "Author", "Comment"} & kept.info.keys()
+        assert (
+            not {"comment", "icc_profile", "xmp", "photoshop", "Author", "Comment"}
+            & kept.info.keys()
+        )
 
 
 @pytest.mark.parametrize("options", [{}, {"progressive": True}, {"optimize": True}])
 @pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
 def test_every_kind_of_jpeg_is_drawn_as_before(mode: str, options: dict[str, bool]) -> None:
     before = samples.jpeg(1, mode, **options)
-    with Image.open(io.BytesIO(before)) as given_picture, Image.open(io.BytesIO(bare("image/jpeg", before))) as kept:
+    with (
+        Image.open(io.BytesIO(before)) as given_picture,
+        Image.open(io.BytesIO(bare("image/jpeg", before))) as kept,
+    ):
         assert kept.tobytes() == given_picture.tobytes()
 
 
@@ -80,12 +93,18 @@ def test_what_is_no_picture_stays_as_it_is() -> None:
 @pytest.mark.parametrize("media_type", sorted(PICTURES))
 @given(cut=st.integers(0, 4000), at=st.integers(0, 4000), put=st.binary(max_size=12))
 @settings(max_examples=of_campaign(150), deadline=None)
-def test_broken_files_are_handed_out_without_what_they_tell(media_type: str, cut: int, at: int, put: bytes) -> None:
-    """Whatever is cut off or overwritten, it ends, adds nothing, and done again changes nothing more."""
+def test_broken_files_are_handed_out_without_what_they_tell(
+    media_type: str, cut: int, at: int, put: bytes
+) -> None:
+    """Whatever is cut off or overwritten, it ends, adds nothing, and done again changes nothing
+    more.
+    """
     content = {**_FORMATS, "heic": samples.heic}[media_type.removeprefix("image/")]()
     broken = content[:at] + put + content[at + len(put) :]
     broken = broken[: len(broken) - min(cut, len(broken))]
-    pieces = bare_pieces(media_type, len(broken), lambda offset, length: broken[offset : offset + max(0, length)])
+    pieces = bare_pieces(
+        media_type, len(broken), lambda offset, length: broken[offset : offset + max(0, length)]
+    )
     after = joined(broken, pieces)
     assert len(after) == size_of(pieces)
     assert len(after) <= len(broken) + 12

@@ -20,7 +20,9 @@ class Uncertain(Exception):
     """Nobody knows."""
 
 
-ENDINGS = StripeEndings("the provider", Denied, Refused, Uncertain, refused_by=frozenset({400, 404}))
+ENDINGS = StripeEndings(
+    "the provider", Denied, Refused, Uncertain, refused_by=frozenset({400, 404})
+)
 
 
 class Line:
@@ -31,28 +33,49 @@ class Line:
         self.asked: list[tuple[str, str, Mapping[str, str], str]] = []
 
     async def get(
-        self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        timeout_seconds: float,
+        max_bytes: int,
+        headers: Mapping[str, str] | None = None,
     ) -> HttpAnswer:
         del timeout_seconds, max_bytes
         return self._answered("GET", url, headers or {}, "")
 
     async def post(
-        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        **_limits: int,
     ) -> HttpAnswer:
         del timeout_seconds
         return self._answered("POST", url, headers, body)
 
     async def put(
-        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        **_limits: int,
     ) -> HttpAnswer:
         return await self.post(url, headers, body, timeout_seconds)
 
     async def patch(
-        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        **_limits: int,
     ) -> HttpAnswer:
         return await self.post(url, headers, body, timeout_seconds)
 
-    async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float, **_limits: int) -> HttpAnswer:
+    async def delete(
+        self, url: str, headers: Mapping[str, str], timeout_seconds: float, **_limits: int
+    ) -> HttpAnswer:
         del timeout_seconds
         return self._answered("DELETE", url, headers, "")
 
@@ -87,13 +110,29 @@ async def test_what_does_something_goes_with_its_key() -> None:
         (None, Uncertain, "the provider did not answer: refused"),
         (HttpAnswer(200, "<html>"), Uncertain, "the provider's answer is no JSON object"),
         (HttpAnswer(302, ""), Uncertain, "the provider answered 302"),
-        (HttpAnswer(401, '{"error": {"message": "sk_1 is none"}}'), Denied, "the provider answered 401"),
+        (
+            HttpAnswer(401, '{"error": {"message": "sk_1 is none"}}'),
+            Denied,
+            "the provider answered 401",
+        ),
         (HttpAnswer(403, "{}"), Denied, "the provider answered 403"),
-        (HttpAnswer(400, '{"error": {"code": "a", "type": "b"}}'), Refused, "the provider answered 400 a"),
+        (
+            HttpAnswer(400, '{"error": {"code": "a", "type": "b"}}'),
+            Refused,
+            "the provider answered 400 a",
+        ),
         (HttpAnswer(400, '{"error": {"type": "b"}}'), Refused, "the provider answered 400 b"),
         # The first request under this key may have succeeded.
-        (HttpAnswer(400, '{"error": {"type": "idempotency_error"}}'), Uncertain, "answered 400 idempotency_error"),
-        (HttpAnswer(409, '{"error": {"code": "lock"}}'), Uncertain, "the provider answered 409 lock"),
+        (
+            HttpAnswer(400, '{"error": {"type": "idempotency_error"}}'),
+            Uncertain,
+            "answered 400 idempotency_error",
+        ),
+        (
+            HttpAnswer(409, '{"error": {"code": "lock"}}'),
+            Uncertain,
+            "the provider answered 409 lock",
+        ),
         (HttpAnswer(500, "down"), Uncertain, "the provider answered 500"),
     ],
 )

@@ -1,4 +1,6 @@
-"""When a schedule is due: what Debian's cron does when clocks change, and that nothing between two ticks is one."""
+"""When a schedule is due: what Debian's cron does when clocks change, and that nothing between two
+ticks is one.
+"""
 
 import random
 from datetime import UTC, datetime, timedelta
@@ -13,8 +15,16 @@ from tillroll.platform.clock import SystemZones, UnknownZone, zone_of
 from tillroll.platform.cron import InvalidCron, check_cron, in_words, last_tick, next_tick
 
 _BERLIN = zone_of(SystemZones(), "Europe/Berlin")
-_ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "America/Sao_Paulo")
-_FIRST, _LAST = datetime(2020, 1, 1), datetime(2035, 1, 1)  # noqa: DTZ001 - what hypothesis asks for
+_ZONES = (
+    "UTC",
+    "Europe/Berlin",
+    "America/New_York",
+    "Asia/Kolkata",
+    "Australia/Lord_Howe",
+    "America/Sao_Paulo",
+)
+# What hypothesis asks for.
+_FIRST, _LAST = datetime(2020, 1, 1), datetime(2035, 1, 1)  # noqa: DTZ001
 _MOMENTS = st.datetimes(_FIRST, _LAST).map(lambda each: each.replace(tzinfo=UTC, fold=0))
 
 
@@ -31,12 +41,24 @@ def _utc(text: str) -> datetime:
         ("30 2 * * *", "2026-10-24T12:00", ["2026-10-25T00:30", "2026-10-26T01:30"]),
         ("30 2 * * *", "2026-10-25T00:45", ["2026-10-26T01:30"]),
         # What is due each hour, or each half, is due in both.
-        ("0 * * * *", "2026-10-24T23:30", ["2026-10-25T00:00", "2026-10-25T01:00", "2026-10-25T02:00"]),
-        ("*/30 2 * * *", "2026-10-24T23:30", ["2026-10-25T00:00", "2026-10-25T00:30", "2026-10-25T01:00"]),
+        (
+            "0 * * * *",
+            "2026-10-24T23:30",
+            ["2026-10-25T00:00", "2026-10-25T01:00", "2026-10-25T02:00"],
+        ),
+        (
+            "*/30 2 * * *",
+            "2026-10-24T23:30",
+            ["2026-10-25T00:00", "2026-10-25T00:30", "2026-10-25T01:00"],
+        ),
         ("*/30 * * * *", "2026-03-29T00:20", ["2026-03-29T00:30", "2026-03-29T01:00"]),
         ("0 6 3 * *", "2026-03-03T05:00", ["2026-04-03T04:00", "2026-05-03T04:00"]),
         # Of the day of the month and that of the week one is enough, unless one is `*`.
-        ("0 6 13 * 5", "2026-03-01T00:00", ["2026-03-06T05:00", "2026-03-13T05:00", "2026-03-20T05:00"]),
+        (
+            "0 6 13 * 5",
+            "2026-03-01T00:00",
+            ["2026-03-06T05:00", "2026-03-13T05:00", "2026-03-20T05:00"],
+        ),
         ("0 6 L * *", "2028-02-01T00:00", ["2028-02-29T05:00"]),
     ],
 )
@@ -49,7 +71,8 @@ def test_ticks_where_clocks_change(cron: str, after: str, ticks: list[str]) -> N
 
 
 @pytest.mark.parametrize(
-    "cron", ["", "* * * *", "* * * * * *", "@daily", "60 * * * *", "0 0 30 2 *", "0 0 0 1 *", "x" * 200]
+    "cron",
+    ["", "* * * *", "* * * * * *", "@daily", "60 * * * *", "0 0 30 2 *", "0 0 0 1 *", "x" * 200],
 )
 def test_what_is_no_time_is_refused(cron: str) -> None:
     with pytest.raises(InvalidCron, match="day of the month"):
@@ -87,11 +110,26 @@ _FIELDS = (
 
 
 _CHANGING = (
-    *("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Cairo", "America/Santiago"),
+    *(
+        "Europe/Berlin",
+        "America/New_York",
+        "Australia/Lord_Howe",
+        "Africa/Cairo",
+        "America/Santiago",
+    ),
     *("Asia/Beirut", "Africa/Casablanca", "America/St_Johns", "Europe/Dublin"),
 )
 _AROUND = (
-    *("30 2 * * *", "0 2 * * *", "0 0 * * *", "30 0 * * *", "*/15 * * * *", "0 * * * *", "30 1-3 * * *", "45 2 29 3 *"),
+    *(
+        "30 2 * * *",
+        "0 2 * * *",
+        "0 0 * * *",
+        "30 0 * * *",
+        "*/15 * * * *",
+        "0 * * * *",
+        "30 1-3 * * *",
+        "45 2 29 3 *",
+    ),
     *("0 3 * * 0", "10,50 2 * * *", "30 23 * * *", "*/7 2 * * *", "5 2,3 * * *", "59 1 * * *"),
 )
 
@@ -106,7 +144,9 @@ def _changes(zone: ZoneInfo, year: int) -> list[datetime]:
 @pytest.mark.campaign
 @pytest.mark.parametrize("name", _CHANGING)
 def test_the_next_tick_is_the_same_from_wherever_one_looks(name: str) -> None:
-    """Also from within the hour that comes twice, and from right behind the one that is left out."""
+    """Also from within the hour that comes twice, and from right behind the one that is left
+    out.
+    """
     zone = zone_of(SystemZones(), name)
     tried = random.Random(name).sample(_AROUND, of_campaign(len(_AROUND)))
     for change in _changes(ZoneInfo(name), 2026):
@@ -116,7 +156,9 @@ def test_the_next_tick_is_the_same_from_wherever_one_looks(name: str) -> None:
                 chain.append(next_tick(cron, zone, chain[-1]))
             for minutes in range(-150, 331, 20):
                 seen_from = change + timedelta(minutes=minutes)
-                assert next_tick(cron, zone, seen_from) == next(each for each in chain if each > seen_from), cron
+                assert next_tick(cron, zone, seen_from) == next(
+                    each for each in chain if each > seen_from
+                ), cron
                 if seen_from > chain[0]:
                     last = max(each for each in chain if each <= seen_from)
                     assert last_tick(cron, zone, chain[0], seen_from) == last, cron
@@ -149,7 +191,9 @@ def test_a_zone_is_what_pythons_own_is(zone: str, moment: datetime, fold: int) -
     assert here.astimezone(UTC) == moment
 
 
-@pytest.mark.parametrize("name", ["", "Europe/Atlantis", "+01:00", "../../etc/passwd", "/etc/localtime", "A" * 60])
+@pytest.mark.parametrize(
+    "name", ["", "Europe/Atlantis", "+01:00", "../../etc/passwd", "/etc/localtime", "A" * 60]
+)
 def test_a_name_that_is_no_zones_is_refused(name: str) -> None:
     with pytest.raises(UnknownZone, match="such as Europe/Berlin"):
         zone_of(SystemZones(), name)

@@ -1,4 +1,6 @@
-"""What D1 and SQLite say is told apart: what passes or is to be mended there, and faults of ours."""
+"""What D1 and SQLite say is told apart: what passes or is to be mended there, and faults of
+ours.
+"""
 
 import pytest
 
@@ -14,14 +16,19 @@ from tillroll.platform.bindings.database import DatabaseError, DatabaseUnavailab
         ("D1_ERROR: attempt to write a readonly database: SQLITE_READONLY", "read_only"),
         ("D1_ERROR: database is locked: SQLITE_BUSY", "busy"),
         ("D1_ERROR: D1 DB is overloaded. Requests queued for too long.", "busy"),
-        ("D1_ERROR: D1 DB storage operation exceeded timeout which caused object to be reset.", "reset"),
+        (
+            "D1_ERROR: D1 DB storage operation exceeded timeout which caused object to be reset.",
+            "reset",
+        ),
         ("D1_ERROR: D1 DB exceeded its CPU time limit and was reset.", "reset"),
         ("D1_ERROR: D1 DB reset because its code was updated.", "reset"),
         ("D1_ERROR: Network connection lost.", "lost"),
         ("D1_ERROR: Cannot resolve D1 DB due to transient issue on remote node.", "lost"),
     ],
 )
-def test_what_is_unavailable_is_answered_by_503_and_when_to_come_again(message: str, reason: str) -> None:
+def test_what_is_unavailable_is_answered_by_503_and_when_to_come_again(
+    message: str, reason: str
+) -> None:
     error = database_failed(message)
     assert isinstance(error, DatabaseUnavailable)
     assert error.reason == reason

@@ -4,13 +4,21 @@ import pytest
 
 from local.host.sqlite import SqliteDatabase
 from tests.support.host_platform import migrated_database
-from tillroll.platform.bindings.database import ConstraintFailed, GuardFailed, RowConflict, integer, statement
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    GuardFailed,
+    RowConflict,
+    integer,
+    statement,
+)
 from tillroll.platform.bindings.guards import must_hit, must_hold
 
 _ACCOUNTS = "SELECT COUNT(*) AS n FROM accounts WHERE name = 'renamed'"
 _BOTH = statement("UPDATE accounts SET name = 'renamed'")
 _NONE = statement("UPDATE accounts SET name = 'renamed' WHERE id = 'acc_nobody'")
-_INSERT = statement("INSERT INTO accounts (id, name, created_at) VALUES ('acc_new', 'renamed', '2026-01-01')")
+_INSERT = statement(
+    "INSERT INTO accounts (id, name, created_at) VALUES ('acc_new', 'renamed', '2026-01-01')"
+)
 
 
 async def _renamed(database: SqliteDatabase) -> int:
@@ -50,7 +58,9 @@ async def test_a_condition_that_is_not_true_fails_the_batch(condition: str) -> N
 
 async def test_a_condition_sees_what_the_batch_wrote_before_it() -> None:
     database = await migrated_database()
-    await database.batch([_INSERT, must_hold("EXISTS (SELECT 1 FROM accounts WHERE id = ?1)", "acc_new")])
+    await database.batch(
+        [_INSERT, must_hold("EXISTS (SELECT 1 FROM accounts WHERE id = ?1)", "acc_new")]
+    )
     assert await _renamed(database) == 1
 
 

@@ -72,7 +72,9 @@ async def test_d1_takes_no_larger_statement_value_or_row() -> None:
         await here.database.all(statement("SELECT length(?)", "x" * 2_000_001))
     halves = ("ä" * 600_000, "x" * 900_000)
     with pytest.raises(TooLargeForD1, match="rows of 2,000,000 bytes"):
-        await here.database.all(statement("INSERT INTO accounts (id, name, created_at) VALUES (?, ?, '')", *halves))
+        await here.database.all(
+            statement("INSERT INTO accounts (id, name, created_at) VALUES (?, ?, '')", *halves)
+        )
     assert here.spending.queries == 0, "what is refused for its size is not sent"
 
 

@@ -1,4 +1,6 @@
-"""The page behind an answer, by its Link header: found where it stands, and never at another origin."""
+"""The page behind an answer, by its Link header: found where it stands, and never at another
+origin.
+"""
 
 import time
 
@@ -21,14 +23,20 @@ NEXT = "https://shop.example/api/customers?page=2"
         (f'<{URL}>; rel="prev", <{NEXT}>; rel="next", <{URL}>; rel="first"', NEXT),
         ('<?page=2>; rel="next"', NEXT),
         ('</api/customers?page=2>; rel="next"', NEXT),
-        ("<//shop.example/api/customers?page=2>; rel=next", "https://shop.example/api/customers?page=2"),
+        (
+            "<//shop.example/api/customers?page=2>; rel=next",
+            "https://shop.example/api/customers?page=2",
+        ),
         (
             '<https://SHOP.example:443/api/customers?page=2>; rel="next"',
             "https://SHOP.example:443/api/customers?page=2",
         ),
         (f'<{NEXT}>; title="a \\"quoted\\", comma"; rel="next"', NEXT),
         (f'<{URL}>; title="; rel=next"; rel="last"', None),
-        (f'<{URL}>; title="x, <{NEXT}>; rel=next", <?page=3>; rel="next"', "https://shop.example/api/customers?page=3"),
+        (
+            f'<{URL}>; title="x, <{NEXT}>; rel=next", <?page=3>; rel="next"',
+            "https://shop.example/api/customers?page=3",
+        ),
         (f'<{URL}>; rel="nextish"', None),
         (f'<{URL}>; title="; rel=next', None),
         (f'<{URL}>; rel="last"; rel="next"', None),

@@ -16,7 +16,9 @@ def told(caplog: pytest.LogCaptureFixture) -> JsonObject:
 
 
 def test_an_event_is_one_line_with_its_fields(caplog: pytest.LogCaptureFixture) -> None:
-    log.info("step.completed", run="run_1", step="ocr-extract", attempt=2, duration_ms=31, account=None)
+    log.info(
+        "step.completed", run="run_1", step="ocr-extract", attempt=2, duration_ms=31, account=None
+    )
     line = told(caplog)
     assert str(line.pop("time")).endswith("Z")
     assert line == {
@@ -29,7 +31,9 @@ def test_an_event_is_one_line_with_its_fields(caplog: pytest.LogCaptureFixture) 
     }
 
 
-def test_an_error_of_a_service_is_told_in_one_bounded_line(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_error_of_a_service_is_told_in_one_bounded_line(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     log.warning("delivery.failed", error=HttpFailed("no\nanswer " + "x" * 1000))
     line = told(caplog)
     assert line["error_class"] == "HttpFailed"
@@ -49,7 +53,9 @@ def test_a_fault_of_ours_is_told_without_its_message(caplog: pytest.LogCaptureFi
 
 
 def test_of_a_library_only_is_told_who_said_something() -> None:
-    record = logging.LogRecord("pypdf", logging.WARNING, "/x/reader.py", 12, "bad header: GREEN GARDEN", (), None)
+    record = logging.LogRecord(
+        "pypdf", logging.WARNING, "/x/reader.py", 12, "bad header: GREEN GARDEN", (), None
+    )
     line = load_object(log.foreign_line(record))
     assert (line["event"], line["level"], line["source"], line["where"]) == (
         "library.said",

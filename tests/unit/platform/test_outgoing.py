@@ -1,4 +1,6 @@
-"""No request to an address that is not public: in whatever notation, by name, or as this deployment itself."""
+"""No request to an address that is not public: in whatever notation, by name, or as this deployment
+itself.
+"""
 
 import json
 import re
@@ -13,12 +15,19 @@ from local.host.memory import MemoryResolver
 from tests.support.host_platform import assemble, migrated_database
 from tillroll import platform
 from tillroll.platform.bindings.http import ResolvingFailed, addresses_in
-from tillroll.platform.outgoing import NotPublic, OutgoingSettings, check_before_asking, check_configured, target_of
+from tillroll.platform.outgoing import (
+    NotPublic,
+    OutgoingSettings,
+    check_before_asking,
+    check_configured,
+    target_of,
+)
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import InvalidSetting, Settings
 
-# Hosts, a line each, as JSON would escape them: loopback, private, link-local, metadata, shared, reserved, multicast;
-# decimal, octal, hexadecimal, shortened, mapped and translated; with zones, dots, user names and other digits.
+# Hosts, a line each, as JSON would escape them: loopback, private, link-local, metadata, shared,
+# reserved, multicast; decimal, octal, hexadecimal, shortened, mapped and translated; with zones,
+# dots, user names and other digits.
 _FILE = Path(__file__).with_name("refused_hosts.txt")
 HOSTS = [str(json.loads(f'"{line}"')) for line in _FILE.read_text(encoding="utf-8").splitlines()]
 OTHER = [
@@ -72,17 +81,30 @@ def test_what_is_public_is_read(url: str, host: str) -> None:
     assert target_of(url).host == host
 
 
-async def platform_with(names: Mapping[str, Sequence[str]], settings: OutgoingSettings | None = None) -> Platform:
+async def platform_with(
+    names: Mapping[str, Sequence[str]], settings: OutgoingSettings | None = None
+) -> Platform:
     platform = assemble(await migrated_database(), {}).platform
     given = settings or OutgoingSettings(public_url="https://tillroll.example.com")
-    return replace(platform, settings=platform.settings.changed(given), resolver=MemoryResolver(names))
+    return replace(
+        platform, settings=platform.settings.changed(given), resolver=MemoryResolver(names)
+    )
 
 
 @pytest.mark.parametrize(
     "addresses",
-    [["127.0.0.1"], ["93.184.216.34", "10.0.0.1"], ["::1"], ["::ffff:93.184.216.34"], ["fd00::1"], ["169.254.169.254"]],
+    [
+        ["127.0.0.1"],
+        ["93.184.216.34", "10.0.0.1"],
+        ["::1"],
+        ["::ffff:93.184.216.34"],
+        ["fd00::1"],
+        ["169.254.169.254"],
+    ],
 )
-async def test_a_name_that_leads_inside_is_refused_before_each_time(addresses: Sequence[str]) -> None:
+async def test_a_name_that_leads_inside_is_refused_before_each_time(
+    addresses: Sequence[str],
+) -> None:
     platform = await platform_with({"hooks.example.org": addresses})
     check_configured(platform, "https://hooks.example.org/")
     with pytest.raises(NotPublic, match="the name leads to"):
@@ -90,7 +112,9 @@ async def test_a_name_that_leads_inside_is_refused_before_each_time(addresses: S
 
 
 async def test_a_public_name_is_asked_and_one_without_an_address_waits() -> None:
-    platform = await platform_with({"hooks.example.org": ["93.184.216.34", "2606:4700::1"], "no.example.org": []})
+    platform = await platform_with(
+        {"hooks.example.org": ["93.184.216.34", "2606:4700::1"], "no.example.org": []}
+    )
     await check_before_asking(platform, "https://hooks.example.org./x")
     await check_before_asking(platform, "https://8.8.8.8/x")
     for name in ("no", "unknown"):
@@ -100,7 +124,11 @@ async def test_a_public_name_is_asked_and_one_without_an_address_waits() -> None
 
 async def test_this_deployment_is_not_asked() -> None:
     platform = await platform_with({})
-    for url in ("https://tillroll.example.com/x", "https://TILLROLL.example.com.:8443", "https://other.example.com"):
+    for url in (
+        "https://tillroll.example.com/x",
+        "https://TILLROLL.example.com.:8443",
+        "https://other.example.com",
+    ):
         with pytest.raises(NotPublic, match="own"):
             check_configured(platform, url, "other.example.com")
 
@@ -156,8 +184,9 @@ def test_answers_of_a_resolver_are_read() -> None:
             addresses_in(bad)
 
 
-# What asks an address, and whose it is. A person's goes through the guard; the others are variables of the deployment,
-# which whoever can set could as well deploy other code (docs/decisions/0073-only-the-public-internet.md).
+# What asks an address, and whose it is. A person's goes through the guard; the others are variables
+# of the deployment, which whoever can set could as well deploy other code
+# (docs/decisions/0073-only-the-public-internet.md).
 _ASKS = {
     "durable/operations/webhooks.py": "an endpoint's, behind check_before_asking; or WEBHOOK_URL",
     "notifications/push/sending.py": "a browser's, behind check_before_asking",
@@ -180,7 +209,10 @@ _ASKING = re.compile(
 @pytest.mark.whole
 def test_nothing_asks_an_address_past_the_guard() -> None:
     source = Path(str(platform.__file__)).parents[1]
-    files = {str(path.relative_to(source)): path.read_text(encoding="utf-8") for path in source.rglob("*.py")}
+    files = {
+        str(path.relative_to(source)): re.sub(r"\(\s+", "(", path.read_text(encoding="utf-8"))
+        for path in source.rglob("*.py")
+    }
     assert {path for path, text in files.items() if _ASKING.search(text)} == _ASKS.keys()
     sending = files["durable/operations/webhooks.py"]
     assert _asked(sending) == {
@@ -188,14 +220,18 @@ def test_nothing_asks_an_address_past_the_guard() -> None:
         "post_signed(platform.http, settings.webhook_url": 1,
         "post_signed(platform.http, due.url": 1,
     }
-    assert sending.index("await check_before_asking(platform, due.url)") < sending.index("platform.http, due.url")
+    assert sending.index("await check_before_asking(platform, due.url)") < sending.index(
+        "platform.http, due.url"
+    )
     fetching = files["bank/sources/fetching.py"]
     assert fetching.index("await check_before_asking(platform, address.url)") < fetching.index(
         "downloads.get(address.url"
     )
     signed = files["books/targets/signed_http.py"]
     assert signed.count("exchange(") == signed.count("check_before_asking(") == 1
-    assert signed.index("await check_before_asking(self._platform, self._url)") < signed.index("await exchange(")
+    assert signed.index("await check_before_asking(self._platform, self._url)") < signed.index(
+        "await exchange("
+    )
     resolving = files["platform/cloudflare/http.py"]
     assert _asked(resolving) == {
         "js.fetch(url": 2,

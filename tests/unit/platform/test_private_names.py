@@ -1,5 +1,6 @@
-"""What we use of others without their promise is as it was: docs/decisions/0164-private-names.md. Their sources are
-read as they are installed."""
+"""What we use of others without their promise is as it was: docs/decisions/0164-private-names.md.
+Their sources are read as they are installed.
+"""
 
 import ast
 import zipfile
@@ -37,7 +38,9 @@ def _class(tree: ast.AST, name: str) -> ast.AST:
 def _called(tree: ast.AST) -> list[str]:
     """The methods that are called, in the order of the source."""
     return [
-        node.func.attr for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        node.func.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     ]
 
 
@@ -66,7 +69,9 @@ def test_a_steps_function_gets_its_context_by_this_name() -> None:
 
 def test_pyodides_loop_prepares_and_runs_a_callback_as_we_do() -> None:
     loop = _class(_of_pyodide("pyodide/webloop.py"), "WebLoop")
-    calls = [name for name in _called(_function(loop, "run_handle")) if not name.startswith("_system")]
+    calls = [
+        name for name in _called(_function(loop, "run_handle")) if not name.startswith("_system")
+    ]
     assert calls[:2] == ["_install_running_loop", "_install_asyncgen_hooks"]
     assert "_run" in calls
     # What we put in the place of its `call_soon` is what the loop and its futures call.

@@ -1,4 +1,6 @@
-"""The part of an object that Range and If-Range ask for, by the examples and rules of RFC 9110, section 14."""
+"""The part of an object that Range and If-Range ask for, by the examples and rules of RFC 9110,
+section 14.
+"""
 
 import pytest
 
@@ -55,7 +57,9 @@ def test_a_part_of_another_version_is_the_whole(version: str) -> None:
     assert part_of("bytes=0-1", version, ETAG, 10_000) is None
 
 
-@pytest.mark.parametrize(("wanted", "size"), [("bytes=10000-", 10_000), ("bytes=10000-10001", 10_000), ("bytes=-0", 5)])
+@pytest.mark.parametrize(
+    ("wanted", "size"), [("bytes=10000-", 10_000), ("bytes=10000-10001", 10_000), ("bytes=-0", 5)]
+)
 def test_what_begins_behind_the_end_is_refused_with_the_size(wanted: str, size: int) -> None:
     with pytest.raises(Unsatisfiable) as refused:
         part_of(wanted, None, ETAG, size)

@@ -1,4 +1,6 @@
-"""Secrets that an earlier key encrypted are encrypted anew, so that it can go; what cannot be read stays as it is."""
+"""Secrets that an earlier key encrypted are encrypted anew, so that it can go; what cannot be read
+stays as it is.
+"""
 
 from dataclasses import replace
 from typing import Final
@@ -19,7 +21,9 @@ _KEPT: Final = statement("SELECT id, kept FROM endpoint_secrets ORDER BY id")
 
 
 def with_keys(host: HostPlatform, keys: dict[int, bytes]) -> None:
-    host.platform = replace(host.platform, settings=host.platform.settings.changed(EncryptionSettings(keys)))
+    host.platform = replace(
+        host.platform, settings=host.platform.settings.changed(EncryptionSettings(keys))
+    )
 
 
 async def counted(host: HostPlatform) -> dict[str, object]:
@@ -42,7 +46,10 @@ async def test_a_new_key_takes_over_all_that_is_there(host: HostPlatform) -> Non
     with_keys(host, {10: NEW})  # the old one has gone
     rows = await host.database.all(_KEPT)
     assert all(text(row, "kept").startswith(f"{key_name(10, NEW)}.") for row in rows)
-    found = [await decrypt(host.platform, text(row, "kept"), ENDPOINT_SECRETS.row(text(row, "id"))) for row in rows]
+    found = [
+        await decrypt(host.platform, text(row, "kept"), ENDPOINT_SECRETS.row(text(row, "id")))
+        for row in rows
+    ]
     assert tuple(found) == SECRETS
     await reencrypt(host.platform, KEPT_SECRETS)
     assert await host.database.all(_KEPT) == rows, "what is of the newest key is left as it is"

@@ -25,11 +25,21 @@ class Thing:
     place: int | None
 
 
-ROW: Row = {"name": "N", "amount": 3, "is_open": 1, "kind": "a", "colour": "red", "note": None, "place": 7}
+ROW: Row = {
+    "name": "N",
+    "amount": 3,
+    "is_open": 1,
+    "kind": "a",
+    "colour": "red",
+    "note": None,
+    "place": 7,
+}
 
 
 def test_each_field_is_read_by_its_type() -> None:
-    assert of_row(Thing, ROW) == Thing("N", 3, is_open=True, kind="a", colour=Colour.RED, note=None, place=7)
+    assert of_row(Thing, ROW) == Thing(
+        "N", 3, is_open=True, kind="a", colour=Colour.RED, note=None, place=7
+    )
 
 
 def test_what_is_given_is_not_read() -> None:
@@ -64,7 +74,9 @@ def test_a_field_that_no_column_can_hold_has_to_be_given() -> None:
 
 
 def test_a_row_is_inserted_by_column_and_numbers_stay_whole() -> None:
-    inserted = insert_row("things", {"name": "N", "amount": 3, "is_open": True, "day": date(2026, 3, 1), "note": None})
+    inserted = insert_row(
+        "things", {"name": "N", "amount": 3, "is_open": True, "day": date(2026, 3, 1), "note": None}
+    )
 
     assert inserted.sql == (
         "INSERT INTO things (name, amount, is_open, day, note) "

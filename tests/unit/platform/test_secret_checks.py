@@ -1,4 +1,6 @@
-"""A key that is lost, or another one under its version, is noticed by the next tick, and named until it is back."""
+"""A key that is lost, or another one under its version, is noticed by the next tick, and named
+until it is back.
+"""
 
 from dataclasses import replace
 
@@ -25,7 +27,9 @@ SORT = ENDPOINT_SECRETS.sort
 
 
 def with_keys(host: HostPlatform, keys: dict[int, bytes]) -> None:
-    host.platform = replace(host.platform, settings=host.platform.settings.changed(EncryptionSettings(keys)))
+    host.platform = replace(
+        host.platform, settings=host.platform.settings.changed(EncryptionSettings(keys))
+    )
 
 
 async def tick(host: HostPlatform) -> list[Row]:
@@ -37,7 +41,9 @@ async def tick(host: HostPlatform) -> list[Row]:
 
 async def rules(host: HostPlatform) -> list[str]:
     await watch(host.platform)
-    rows = await host.database.all(statement("SELECT rule, sentence FROM alerts WHERE closed_at IS NULL"))
+    rows = await host.database.all(
+        statement("SELECT rule, sentence FROM alerts WHERE closed_at IS NULL")
+    )
     return [text(row, "rule") for row in rows]
 
 
@@ -59,16 +65,26 @@ async def test_the_keys_are_noted_by_name_the_newest_first(host: HostPlatform) -
 
 
 @pytest.mark.parametrize("keys", [{1: NEW}, {2: NEW}, {}])
-async def test_a_lost_key_is_an_alert_until_it_is_back(host: HostPlatform, keys: dict[int, bytes]) -> None:
+async def test_a_lost_key_is_an_alert_until_it_is_back(
+    host: HostPlatform, keys: dict[int, bytes]
+) -> None:
     assert await tick(host) == []
     with_keys(host, keys)
     unreadable = await tick(host)
-    assert [(row["sort"], row["cause"], row["secrets"]) for row in unreadable] == [(SORT, f"key {key_name(1, OLD)}", 3)]
+    assert [(row["sort"], row["cause"], row["secrets"]) for row in unreadable] == [
+        (SORT, f"key {key_name(1, OLD)}", 3)
+    ]
     assert key_name(1, OLD) in (unreadable_sentence(unreadable) or "")
     assert await rules(host) == ["secrets_unreadable"]
-    [row] = [row for row in await host.database.all(statement(secrets_by_key(KEPT_SECRETS))) if row["sort"] == SORT]
+    [row] = [
+        row
+        for row in await host.database.all(statement(secrets_by_key(KEPT_SECRETS)))
+        if row["sort"] == SORT
+    ]
     assert (row["secrets"], row["place"]) == (3, None)
-    if keys:  # what the other key has encrypted meanwhile is read as well, though both were of version 1
+    if (
+        keys
+    ):  # what the other key has encrypted meanwhile is read as well, though both were of version 1
         await add_endpoint(host, "ep_later", "https://a.example.org/hook")
     with_keys(host, {3: NEW, 2: OLD})
     assert await tick(host) == []
@@ -77,7 +93,9 @@ async def test_a_lost_key_is_an_alert_until_it_is_back(host: HostPlatform, keys:
     assert {text(row, "key") for row in counts if row["sort"] == SORT} == {key_name(3, NEW)}
 
 
-async def test_each_secret_has_its_turn_and_one_that_was_changed_is_named_until_it_is_gone(host: HostPlatform) -> None:
+async def test_each_secret_has_its_turn_and_one_that_was_changed_is_named_until_it_is_gone(
+    host: HostPlatform,
+) -> None:
     rows = await host.database.all(statement("SELECT id, kept FROM endpoint_secrets ORDER BY id"))
     ids = [text(row, "id") for row in rows]
     moved = "UPDATE endpoint_secrets SET kept = ?2 WHERE id = ?1"
@@ -90,13 +108,19 @@ async def test_each_secret_has_its_turn_and_one_that_was_changed_is_named_until_
     assert await tick(host) == []
 
 
-async def test_a_tick_reads_no_table_whole_and_asks_once_where_nothing_is_kept(host: HostPlatform) -> None:
+async def test_a_tick_reads_no_table_whole_and_asks_once_where_nothing_is_kept(
+    host: HostPlatform,
+) -> None:
     await tick(host)
     watched = WatchedDatabase(host.database)
     seen = assemble(host.database, {}, seen_as=watched)
     with_keys(seen, {1: OLD})
     await check_secrets(seen.platform, KEPT_SECRETS)
-    assert not {table for table in await watched.whole_tables() if "secrets" in table and "unreadable" not in table}
+    assert not {
+        table
+        for table in await watched.whole_tables()
+        if "secrets" in table and "unreadable" not in table
+    }
     database = await migrated_database()
     empty = WatchedDatabase(database)
     nothing = assemble(database, {}, seen_as=empty)

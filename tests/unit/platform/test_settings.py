@@ -26,7 +26,9 @@ def test_rates_are_fetched_from_nowhere_unless_an_address_is_set() -> None:
     assert read(EXCHANGE_RATES_URL=address).of(ConversionSettings).exchange_rates_url == address
 
 
-@pytest.mark.parametrize("address", ["rates.test/daily.xml", "file:///etc/passwd", "ftp://rates.test"])
+@pytest.mark.parametrize(
+    "address", ["rates.test/daily.xml", "file:///etc/passwd", "ftp://rates.test"]
+)
 def test_rates_are_fetched_over_http_only(address: str) -> None:
     with pytest.raises(InvalidSetting, match="EXCHANGE_RATES_URL must be empty or an address"):
         read(EXCHANGE_RATES_URL=address)
@@ -42,7 +44,9 @@ def test_prices_and_a_budget_are_read() -> None:
     assert read().of(AiSettings) == AiSettings("@cf/test/vision")
 
 
-@pytest.mark.parametrize("prices", ["x", "[]", '{"m": 1}', '{"m": {"input": 1}}', '{"m": {"input": -1, "output": 0}}'])
+@pytest.mark.parametrize(
+    "prices", ["x", "[]", '{"m": 1}', '{"m": {"input": 1}}', '{"m": {"input": -1, "output": 0}}']
+)
 def test_prices_of_another_shape_are_refused(prices: str) -> None:
     with pytest.raises(InvalidSetting, match="AI_PRICES must be JSON like"):
         read(AI_PRICES=prices)
@@ -60,12 +64,20 @@ def test_a_budget_wants_the_price_of_every_model_in_use() -> None:
 
 
 def test_the_audit_is_sealed_with_an_ed25519_key_or_not_at_all() -> None:
-    assert read().of(AuditSettings) == read(AUDIT_SIGNING_KEY=SIGNING_KEY).of(AuditSettings) == AuditSettings()
+    assert (
+        read().of(AuditSettings)
+        == read(AUDIT_SIGNING_KEY=SIGNING_KEY).of(AuditSettings)
+        == AuditSettings()
+    )
 
 
-@pytest.mark.parametrize("key", ["secret", SIGNING_KEY[:-4], SIGNING_KEY.replace("MC4C", "MC5C"), "A" * 64])
+@pytest.mark.parametrize(
+    "key", ["secret", SIGNING_KEY[:-4], SIGNING_KEY.replace("MC4C", "MC5C"), "A" * 64]
+)
 def test_another_signing_key_is_refused_with_the_remedy(key: str) -> None:
-    with pytest.raises(InvalidSetting, match=r"AUDIT_SIGNING_KEY must be an Ed25519 private key .* cli audit key"):
+    with pytest.raises(
+        InvalidSetting, match=r"AUDIT_SIGNING_KEY must be an Ed25519 private key .* cli audit key"
+    ):
         read(AUDIT_SIGNING_KEY=key)
 
 
@@ -98,10 +110,18 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
 def test_events_and_alerts_are_delivered_where_an_address_and_a_secret_are_set() -> None:
-    settings = read(WEBHOOK_URL="https://here.test", WEBHOOK_SECRET=SECRET, REVIEW_DEADLINE_HOURS="5")
+    settings = read(
+        WEBHOOK_URL="https://here.test", WEBHOOK_SECRET=SECRET, REVIEW_DEADLINE_HOURS="5"
+    )
     assert settings.of(RunSettings) == RunSettings(5, "https://here.test", SECRET)
-    alerts = read(ALERT_WEBHOOK_URL="https://ops.test/", ALERT_WEBHOOK_SECRET=SECRET, PUBLIC_URL="https://till.test/")
-    assert alerts.of(AlertSettings) == AlertSettings("https://ops.test", SECRET, 24, 20, "https://till.test")
+    alerts = read(
+        ALERT_WEBHOOK_URL="https://ops.test/",
+        ALERT_WEBHOOK_SECRET=SECRET,
+        PUBLIC_URL="https://till.test/",
+    )
+    assert alerts.of(AlertSettings) == AlertSettings(
+        "https://ops.test", SECRET, 24, 20, "https://till.test"
+    )
     traces = read(OTLP_ENDPOINT="https://otlp.test/", OTLP_HEADERS="Key=a%20b, x=1")
     assert traces.of(TraceSettings) == TraceSettings("https://otlp.test", {"key": "a b", "x": "1"})
 
@@ -110,18 +130,38 @@ def test_events_and_alerts_are_delivered_where_an_address_and_a_secret_are_set()
     ("given", "said"),
     [
         ({"VISION_MODEL": ""}, "VISION_MODEL must name a Workers AI model that reads images"),
-        ({"LANGUAGE_MODEL_FALLBACK": "@cf/test/other"}, "LANGUAGE_MODEL must name the model to ask first"),
-        ({"REVIEW_DEADLINE_HOURS": "0"}, "REVIEW_DEADLINE_HOURS must be a whole number of hours, at least 1"),
-        ({"WEBHOOK_URL": "https://here.test", "WEBHOOK_SECRET": "x"}, "WEBHOOK_SECRET must be whsec_ and the base64"),
+        (
+            {"LANGUAGE_MODEL_FALLBACK": "@cf/test/other"},
+            "LANGUAGE_MODEL must name the model to ask first",
+        ),
+        (
+            {"REVIEW_DEADLINE_HOURS": "0"},
+            "REVIEW_DEADLINE_HOURS must be a whole number of hours, at least 1",
+        ),
+        (
+            {"WEBHOOK_URL": "https://here.test", "WEBHOOK_SECRET": "x"},
+            "WEBHOOK_SECRET must be whsec_ and the base64",
+        ),
         ({"ALERT_WEBHOOK_URL": "ops.test"}, "ALERT_WEBHOOK_URL must be empty or an address"),
-        ({"ALERT_WEBHOOK_URL": "https://ops.test"}, "ALERT_WEBHOOK_SECRET must be as WEBHOOK_SECRET would be"),
-        ({"ALERT_REMINDER_HOURS": "0"}, "ALERT_REMINDER_HOURS must be a whole number from 1 to 8760; it is '0'"),
-        ({"ALERT_UNMATCHED_DAYS": "0"}, "ALERT_UNMATCHED_DAYS must be a whole number from 1 to 365; it is '0'"),
+        (
+            {"ALERT_WEBHOOK_URL": "https://ops.test"},
+            "ALERT_WEBHOOK_SECRET must be as WEBHOOK_SECRET would be",
+        ),
+        (
+            {"ALERT_REMINDER_HOURS": "0"},
+            "ALERT_REMINDER_HOURS must be a whole number from 1 to 8760; it is '0'",
+        ),
+        (
+            {"ALERT_UNMATCHED_DAYS": "0"},
+            "ALERT_UNMATCHED_DAYS must be a whole number from 1 to 365; it is '0'",
+        ),
         ({"PUBLIC_URL": "till.test"}, "PUBLIC_URL must be empty or an address"),
         ({"OTLP_HEADERS": "key"}, "OTLP_HEADERS must be like name=value"),
     ],
 )
-def test_what_cannot_be_used_is_refused_before_anything_is_done(given: dict[str, str], said: str) -> None:
+def test_what_cannot_be_used_is_refused_before_anything_is_done(
+    given: dict[str, str], said: str
+) -> None:
     with pytest.raises(InvalidSetting, match=said):
         read(**given)
 

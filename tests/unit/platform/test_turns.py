@@ -73,7 +73,9 @@ def test_what_ends_a_turn_leaves_the_rest_to_another(planned: Planned) -> None:
     assert planned.ran == ["behind"]
 
 
-def test_a_turn_that_was_lost_is_planned_again(planned: Planned, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_turn_that_was_lost_is_planned_again(
+    planned: Planned, monkeypatch: pytest.MonkeyPatch
+) -> None:
     now = 100.0
     monkeypatch.setattr(turns.time, "monotonic", lambda: now)
     planned.soon("before")
@@ -94,7 +96,8 @@ def test_a_task_that_was_ended_within_its_turn_keeps_no_other_from_running(
     async def nothing() -> None: ...
 
     ended = loop.create_task(nothing())
-    asyncio._enter_task(loop, ended)  # pyright: ignore[reportAttributeAccessIssue] - documented for such tests
+    # Documented for such tests.
+    asyncio._enter_task(loop, ended)  # pyright: ignore[reportAttributeAccessIssue]
     planned.turns.call_soon(lambda: planned.ran.append(str(asyncio.current_task(loop))))
 
     planned.turns.run()
@@ -136,7 +139,9 @@ def test_a_request_that_is_ended_in_the_middle_runs_nothing_beside_another(
     assert planned.count == 2
     planned.turns.run()
 
-    assert planned.ran == ["first", "second"], "what the ended request left ran in the turn of the other"
+    assert planned.ran == ["first", "second"], (
+        "what the ended request left ran in the turn of the other"
+    )
     assert other.seen == [("first", other.id), ("second", other.id)]
     assert ended.seen == []
 
@@ -148,7 +153,9 @@ def test_a_request_that_is_ended_in_the_middle_runs_nothing_beside_another(
     assert {request for _, request in ended.seen} == {ended.id}
 
 
-def test_what_ended_requests_left_is_bounded(planned: Planned, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_ended_requests_left_is_bounded(
+    planned: Planned, monkeypatch: pytest.MonkeyPatch
+) -> None:
     now = 100.0
     monkeypatch.setattr(turns.time, "monotonic", lambda: now)
     requests = [Request(planned) for _ in range(103)]

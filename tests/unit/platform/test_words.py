@@ -24,8 +24,14 @@ from tillroll.platform.words import CATALOGUE, in_english, translations_in, verb
         ("Nothing came. An expense is ready.", "Nothing came. Eine Ausgabe ist bereit."),
         ("An invoice of Grandma", "An invoice of Grandma"),
         (
-            "The period begins with the day. It comes to 12 EUR, not to 1,234.50 EUR: look at it again.",
-            "The period begins with the day. Es ergibt 12 EUR, nicht 1.234,50 EUR: Sehen Sie es sich noch einmal an.",
+            (
+                "The period begins with the day. It comes to 12 EUR, not to 1,234.50 EUR: look at "
+                "it again."
+            ),
+            (
+                "The period begins with the day. Es ergibt 12 EUR, nicht 1.234,50 EUR: Sehen Sie "
+                "es sich noch einmal an."
+            ),
         ),
     ],
 )
@@ -53,7 +59,9 @@ async def test_other_languages_are_said_in_english(language: str | None) -> None
         (f"{chr(0x2068)}7{chr(0x2069)} {chr(0x2068)}An expense is ready", "7 An expense is ready"),
     ],
 )
-async def test_a_persons_words_are_neither_parsed_nor_translated(sentence: str, german: str) -> None:
+async def test_a_persons_words_are_neither_parsed_nor_translated(
+    sentence: str, german: str
+) -> None:
     say = await words_in(FolderAssets(), "de")
     assert say(sentence) == german
     assert "\u2068" not in in_english(sentence)

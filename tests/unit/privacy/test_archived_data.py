@@ -1,4 +1,6 @@
-"""What was archived is handed out with the rest: all of it, once, whatever is moved while it is gathered."""
+"""What was archived is handed out with the rest: all of it, once, whatever is moved while it is
+gathered.
+"""
 
 import io
 import json
@@ -29,10 +31,14 @@ async def nothing() -> None:
 
 
 def export_of(what: What) -> DataExport:
-    return DataExport(f"dex_{what}", ACCOUNT, what, _TARGETS[what], "run_x", "2026-03-01T00:00:00.000Z", "2027")
+    return DataExport(
+        f"dex_{what}", ACCOUNT, what, _TARGETS[what], "run_x", "2026-03-01T00:00:00.000Z", "2027"
+    )
 
 
-async def gathered(world: World, what: What, between: Callable[[], Awaitable[object]] = nothing) -> Given:
+async def gathered(
+    world: World, what: What, between: Callable[[], Awaitable[object]] = nothing
+) -> Given:
     """All files of a data export, by table; what happens between two of them."""
     export = export_of(what)
     given: Given = {}
@@ -45,7 +51,9 @@ async def gathered(world: World, what: What, between: Callable[[], Awaitable[obj
         for name in archive.namelist():
             if name.endswith(".jsonl"):
                 table = name.removeprefix("rows/").removesuffix(".jsonl").partition("-")[0]
-                given.setdefault(table, []).extend(map(json.loads, archive.read(name).decode().splitlines()))
+                given.setdefault(table, []).extend(
+                    map(json.loads, archive.read(name).decode().splitlines())
+                )
         await between()
     return given
 
@@ -77,7 +85,10 @@ async def test_what_was_archived_is_handed_out_as_before(what: What) -> None:
     assert bool(before["run_steps"]) == (what is What.ACCOUNT)
     assert len(before["extractions"]) == 3
     assert await rounds(world) == 3
-    assert await world.rows("SELECT run_id FROM run_steps UNION ALL SELECT run_id FROM extractions") == []
+    assert (
+        await world.rows("SELECT run_id FROM run_steps UNION ALL SELECT run_id FROM extractions")
+        == []
+    )
     assert of_runs(await gathered(world, what)) == before
 
 
@@ -118,13 +129,17 @@ async def test_runs_of_one_bundle_are_read_at_once(monkeypatch: pytest.MonkeyPat
     assert len([key for key in asked if "/archive/arc_" in key]) == 1
 
 
-async def test_runs_that_left_much_come_on_pages_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_runs_that_left_much_come_on_pages_of_their_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(rows, "_MOST_BYTES", 1)
     world = await ended(3)
     ids = [text(row, "id") for row in await world.rows("SELECT id FROM runs ORDER BY id")]
     after: list[str | None] = [""]
     while after[-1] is not None:
-        page = await rows.next_runs(world.host.platform, export_of(What.ACCOUNT), ["run_steps"], "0", after[-1])
+        page = await rows.next_runs(
+            world.host.platform, export_of(What.ACCOUNT), ["run_steps"], "0", after[-1]
+        )
         assert len({row["run_id"] for row in page.there["run_steps"]}) <= 1
         after.append(page.after)
     assert after == ["", *ids[:-1], None]

@@ -1,4 +1,6 @@
-"""Somebody's data, by HTTP: who may ask for whose, what is in it and what is not, and fetching it."""
+"""Somebody's data, by HTTP: who may ask for whose, what is in it and what is not, and fetching
+it.
+"""
 
 import hashlib
 import io
@@ -40,7 +42,8 @@ async def world() -> World:
             statement("INSERT INTO user_roles (user_id, role) VALUES (?, 'submitter')", BOB),
             *(
                 statement(
-                    "INSERT INTO tokens (id, user_id, hash, name, created_at, scopes) VALUES (?, ?, ?, '', '', ?)",
+                    "INSERT INTO tokens (id, user_id, hash, name, created_at, scopes) "
+                    "VALUES (?, ?, ?, '', '', ?)",
                     *each,
                 )
                 for each in tokens
@@ -60,8 +63,12 @@ async def ask(world: World, method: str, path: str, token: str = TOKEN) -> Any:
         return await client.request(method, path)
 
 
-async def fetched(world: World, export_id: str, token: str = TOKEN, number: str | None = None) -> ObjectReply:
-    return await show_data(world.host.platform, {"authorization": f"Bearer {token}"}.get, export_id, number)
+async def fetched(
+    world: World, export_id: str, token: str = TOKEN, number: str | None = None
+) -> ObjectReply:
+    return await show_data(
+        world.host.platform, {"authorization": f"Bearer {token}"}.get, export_id, number
+    )
 
 
 async def refused(world: World, export_id: str, token: str, number: str | None = None) -> int:
@@ -74,7 +81,11 @@ async def test_one_asks_for_ones_own_and_fetches_it(world: World) -> None:
     asked = await ask(world, "POST", "/api/data-exports")
     again = await ask(world, "POST", "/api/data-exports")
     assert (asked.status_code, again.json()) == (202, asked.json())
-    assert (asked.json()["status"], asked.json()["files"], asked.json()["expiresAt"]) == ("making", [], None)
+    assert (asked.json()["status"], asked.json()["files"], asked.json()["expiresAt"]) == (
+        "making",
+        [],
+        None,
+    )
     export_id = asked.json()["id"]
     assert await refused(world, export_id, TOKEN) == 404
     await world.settle()
@@ -90,7 +101,12 @@ async def test_one_asks_for_ones_own_and_fetches_it(world: World) -> None:
     manifest = json.loads(archive.read("manifest.json"))
     assert manifest["withheld"]["sign_in_codes"] == "secrets, or their hashes"
     assert {each["table"]: each["rows"] for each in manifest["tables"]}["receipts"] == 2
-    assert archive.read("rows/receipts.csv").decode("utf-8-sig").splitlines()[0].startswith("id,account_id")
+    assert (
+        archive.read("rows/receipts.csv")
+        .decode("utf-8-sig")
+        .splitlines()[0]
+        .startswith("id,account_id")
+    )
     assert await refused(world, export_id, TOKEN, "2") == 404
     assert await refused(world, export_id, TOKEN, "x") == 422
 
@@ -99,7 +115,11 @@ async def test_an_owner_asks_for_the_accounts(world: World) -> None:
     export_id = (await ask(world, "POST", "/api/account/data-export")).json()["id"]
     await world.settle()
     [listed] = (await ask(world, "GET", "/api/data-exports")).json()["items"]
-    assert (listed["id"], listed["what"], listed["files"][0]["documents"]) == (export_id, "account", 3)
+    assert (listed["id"], listed["what"], listed["files"][0]["documents"]) == (
+        export_id,
+        "account",
+        3,
+    )
     assert (await ask(world, "GET", "/api/data-exports", _BOBS)).json()["items"] == []
     assert (await ask(world, "POST", "/api/account/data-export", _BOBS)).status_code == 403
     assert await refused(world, export_id, _BOBS) == 403
@@ -160,7 +180,9 @@ async def test_a_formula_is_none_in_a_table(world: World) -> None:
     await world.rows("UPDATE expenses SET merchant = '=1+1' WHERE id = 'exp_000001'")
     export_id = (await ask(world, "POST", "/api/data-exports")).json()["id"]
     await world.settle()
-    archive = zipfile.ZipFile(io.BytesIO(world.host.pieces.objects.content[(await fetched(world, export_id)).key]))
+    archive = zipfile.ZipFile(
+        io.BytesIO(world.host.pieces.objects.content[(await fetched(world, export_id)).key])
+    )
     assert "'=1+1" in archive.read("rows/expenses.csv").decode()
     assert '"=1+1"' in archive.read("rows/expenses.jsonl").decode()
 
@@ -196,7 +218,9 @@ async def test_one_that_failed_for_a_lost_file_is_retried_or_asked_for_again(wor
     assert f"{key} is gone from the object store" in run["whatHappened"]
     world.host.pieces.objects.content[key] = content
     async with api_client(world.host.platform) as client:
-        retried = await client.post(f"/api/runs/{first['runId']}/retry", json={"reason": "its file is back"})
+        retried = await client.post(
+            f"/api/runs/{first['runId']}/retry", json={"reason": "its file is back"}
+        )
     assert retried.status_code == 202, retried.text
     await world.settle()
     assert (await standing(world))[first["id"]] == "ready"
@@ -211,4 +235,7 @@ async def test_one_that_failed_for_a_lost_file_is_retried_or_asked_for_again(wor
 
 
 async def standing(world: World) -> dict[str, str]:
-    return {each["id"]: each["status"] for each in (await ask(world, "GET", "/api/data-exports")).json()["items"]}
+    return {
+        each["id"]: each["status"]
+        for each in (await ask(world, "GET", "/api/data-exports")).json()["items"]
+    }

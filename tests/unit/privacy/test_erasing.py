@@ -1,4 +1,6 @@
-"""An account with one of everything that the API names is erased: nothing of it is left, and the audit verifies."""
+"""An account with one of everything that the API names is erased: nothing of it is left, and the
+audit verifies.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -34,17 +36,22 @@ async def open_full() -> Books:
     )
     await made(books)
     await books.ask("PATCH", "/api/expenses/exp_000001", {"note": _SECRETS[3], "tags": ["lunch"]})
-    await books.run(f"UPDATE users SET name = '{_SECRETS[1]}' WHERE id = 'usr_first'")  # noqa: S608 - the test's own ids and names
-    await books.ask("PATCH", "/api/account", {"companyNames": [_SECRETS[0]], "taxIds": [_SECRETS[3]]})
+    # The test's own ids and names.
+    await books.run(f"UPDATE users SET name = '{_SECRETS[1]}' WHERE id = 'usr_first'")  # noqa: S608
+    await books.ask(
+        "PATCH", "/api/account", {"companyNames": [_SECRETS[0]], "taxIds": [_SECRETS[3]]}
+    )
     await books.run(
-        f"INSERT INTO mail_addresses (user_id, address, address_hash) VALUES ('usr_first', '{_SECRETS[2]}', 'h')"  # noqa: S608 - the test's own ids and names
+        # The test's own ids and names.
+        f"INSERT INTO mail_addresses (user_id, address, address_hash) VALUES ('usr_first', '{_SECRETS[2]}', 'h')"  # noqa: S608
     )
     return books
 
 
 async def everything(books: Books) -> str:
     tables = await books.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
-    return "\n".join([str(await books.rows(f'SELECT * FROM "{each["name"]}"')) for each in tables])  # noqa: S608 - the test's own ids and names
+    # The test's own ids and names.
+    return "\n".join([str(await books.rows(f'SELECT * FROM "{each["name"]}"')) for each in tables])  # noqa: S608
 
 
 async def test_nothing_of_an_erased_account_is_left() -> None:
@@ -54,7 +61,9 @@ async def test_nothing_of_an_erased_account_is_left() -> None:
     await seal_new_events(host.platform)
     before = await everything(books)
     assert [secret for secret in _SECRETS if secret not in before] == []
-    assert len(await left_over(host.database, What.ACCOUNT, _VALUES)) > 25, "more tables should have rows to erase"
+    assert len(await left_over(host.database, What.ACCOUNT, _VALUES)) > 25, (
+        "more tables should have rows to erase"
+    )
 
     await erase_rows(host.database, What.ACCOUNT, _VALUES)
 
@@ -81,16 +90,30 @@ async def test_nobody_comes_in_any_more_by_what_was_handed_out() -> None:
     """As soon as an account's erasure begins, before its rows go."""
     books = await open_full()
     revocable = await books.rows(
-        "SELECT t.name FROM sqlite_master t JOIN pragma_table_info(t.name) c ON c.name = 'revoked_at'"
+        "SELECT t.name FROM sqlite_master t JOIN pragma_table_info(t.name) c ON c.name = "
+        "'revoked_at'"
     )
     names = [row["name"] for row in revocable]
     assert {"tokens", "export_links", "claim_links"} <= set(names)
-    before = {name: await books.rows(f"SELECT 1 FROM {name} WHERE revoked_at IS NULL") for name in names}  # noqa: S608 - the test's own ids and names
+    before = {
+        # The test's own ids and names.
+        name: await books.rows(f"SELECT 1 FROM {name} WHERE revoked_at IS NULL")  # noqa: S608
+        for name in names
+    }
     assert all(before.values()), before
     await books.host.database.batch(shut(account_erasure(_NOW), _NOW))
-    of_account = {name: "user_id LIKE '%first'" if name == "tokens" else f"account_id = '{ACCOUNT}'" for name in names}
+    of_account = {
+        name: "user_id LIKE '%first'" if name == "tokens" else f"account_id = '{ACCOUNT}'"
+        for name in names
+    }
     for name in names:
-        assert await books.rows(f"SELECT 1 FROM {name} WHERE revoked_at IS NULL AND {of_account[name]}") == [], name  # noqa: S608 - the test's own ids and names
+        assert (
+            await books.rows(
+                # The test's own ids and names.
+                f"SELECT 1 FROM {name} WHERE revoked_at IS NULL AND {of_account[name]}"  # noqa: S608
+            )
+            == []
+        ), name
 
 
 async def test_it_can_be_done_again() -> None:
@@ -110,7 +133,9 @@ class _Noticing(ByBatch):
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
         done = await self.inner.batch(statements)
-        if not self.has_noticed and any(each.sql.startswith("DELETE FROM runs ") for each in statements):
+        if not self.has_noticed and any(
+            each.sql.startswith("DELETE FROM runs ") for each in statements
+        ):
             self.has_noticed = True
             notice = {
                 "id": "late",
@@ -139,4 +164,5 @@ async def test_a_person_goes_and_their_work_stays() -> None:
     after = await everything(books)
     assert [secret for secret in _SECRETS if secret in after] == [_SECRETS[0], _SECRETS[3]]
     for table in ("tokens", "passkeys", "mail_addresses", "user_roles", "notification_choices"):
-        assert await books.rows(f"SELECT 1 FROM {table} WHERE user_id = 'usr_first'") == []  # noqa: S608 - the test's own ids and names
+        # The test's own ids and names.
+        assert await books.rows(f"SELECT 1 FROM {table} WHERE user_id = 'usr_first'") == []  # noqa: S608

@@ -16,11 +16,15 @@ from tillroll.platform.bindings.database import statement
 async def host() -> HostPlatform:
     host = assemble(await migrated_database(), {})
     await add_expenses(host.database, Given(1), Given(2), Given(3, account=OTHER_ACCOUNT))
-    await host.database.batch([statement("UPDATE expenses SET status = 'voided' WHERE id = 'exp_000001'")])
+    await host.database.batch(
+        [statement("UPDATE expenses SET status = 'voided' WHERE id = 'exp_000001'")]
+    )
     return host
 
 
-async def ask(host: HostPlatform, method: str, path: str, body: dict[str, Any] | None = None) -> httpx.Response:
+async def ask(
+    host: HostPlatform, method: str, path: str, body: dict[str, Any] | None = None
+) -> httpx.Response:
     async with api_client(host.platform) as client:
         return await client.request(method, path, json=body)
 
@@ -37,7 +41,9 @@ async def test_a_receipt_is_deleted_in_thirty_days_or_kept(host: HostPlatform) -
     kept = await ask(host, "DELETE", path)
     assert (kept.status_code, kept.json()["status"]) == (200, "kept")
     assert (await ask(host, "DELETE", path)).status_code == 404
-    actions = await host.database.all(statement("SELECT action FROM audit_events WHERE action LIKE 'erasure.%'"))
+    actions = await host.database.all(
+        statement("SELECT action FROM audit_events WHERE action LIKE 'erasure.%'")
+    )
     assert [row["action"] for row in actions] == ["erasure.requested", "erasure.taken_back"]
 
 
@@ -49,9 +55,16 @@ async def test_what_counts_is_not_deleted(host: HostPlatform) -> None:
 
 async def test_an_account_is_deleted_by_its_name(host: HostPlatform) -> None:
     wrong = await ask(host, "POST", "/api/account/erasure", {"name": "books"})
-    assert (wrong.status_code, wrong.json()["type"]) == (422, "urn:tillroll:problem:confirmation-needed")
+    assert (wrong.status_code, wrong.json()["type"]) == (
+        422,
+        "urn:tillroll:problem:confirmation-needed",
+    )
     right = await ask(host, "POST", "/api/account/erasure", {"name": "Books"})
-    assert (right.status_code, right.json()["what"], right.json()["target"]) == (202, "account", "acc_first")
+    assert (right.status_code, right.json()["what"], right.json()["target"]) == (
+        202,
+        "account",
+        "acc_first",
+    )
     assert (await ask(host, "DELETE", "/api/account/erasure")).json()["status"] == "kept"
 
 

@@ -1,4 +1,6 @@
-"""How long what is kept stands in one table: each sweep has its row, and the docs and the page say what that says."""
+"""How long what is kept stands in one table: each sweep has its row, and the docs and the page say
+what that says.
+"""
 
 from datetime import timedelta
 
@@ -71,7 +73,11 @@ _PART_OF = {sweep_refused: "old sign-ins", sweep_objects: "objects"}
 def test_each_sweep_has_its_row() -> None:
     """A new job of the cron gets a row, or is said to delete nothing."""
     job_of = {job.work.load() if isinstance(job.work, At) else job.work: job.name for job in JOBS}
-    swept = {_PART_OF.get(each.sweep) or job_of[each.sweep] for each in RETENTION if each.sweep is not None}
+    swept = {
+        _PART_OF.get(each.sweep) or job_of[each.sweep]
+        for each in RETENTION
+        if each.sweep is not None
+    }
     names = {job.name for job in JOBS}
     assert names - _DELETES_NOTHING.keys() == swept
     assert _DELETES_NOTHING.keys() <= names
@@ -85,7 +91,8 @@ def test_each_row_with_a_sweep_says_its_period() -> None:
 
 
 @pytest.mark.parametrize(
-    ("period", "said"), [(timedelta(days=1), "a day"), (timedelta(hours=24), "a day"), (timedelta(days=30), "30 days")]
+    ("period", "said"),
+    [(timedelta(days=1), "a day"), (timedelta(hours=24), "a day"), (timedelta(days=30), "30 days")],
 )
 def test_periods_in_words(period: timedelta, said: str) -> None:
     assert words(period) == said
@@ -94,4 +101,6 @@ def test_periods_in_words(period: timedelta, said: str) -> None:
 def test_the_docs_and_the_page_are_made_of_it() -> None:
     page = PRIVACY_PAGE.read_text(encoding="utf-8")
     assert with_retention(page) == page, "run `make docs` and commit the page"
-    assert RETENTION_MODULE.read_text(encoding="utf-8") == retention_module(), "run `make docs` and commit the module"
+    assert RETENTION_MODULE.read_text(encoding="utf-8") == retention_module(), (
+        "run `make docs` and commit the module"
+    )

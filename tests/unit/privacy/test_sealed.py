@@ -1,4 +1,6 @@
-"""Personal data is referenced by the audit, never copied: erasing a person touches nothing that is sealed."""
+"""Personal data is referenced by the audit, never copied: erasing a person touches nothing that is
+sealed.
+"""
 
 from dataclasses import replace
 
@@ -14,7 +16,10 @@ _ERASE = (
     "DELETE FROM tokens",
     "UPDATE receipts SET file_name = NULL",
     "UPDATE extractions SET body = '{}'",
-    "UPDATE expenses SET merchant = 'erased', date = '2000-01-01', total_minor = 0, tax_minor = NULL",
+    (
+        "UPDATE expenses SET merchant = 'erased', date = '2000-01-01', total_minor = 0, tax_minor "
+        "= NULL"
+    ),
     "UPDATE reviews SET proposed = '{}'",
     "UPDATE review_decisions SET corrections = '{}', comment = NULL",
     "DELETE FROM notification_recipients",

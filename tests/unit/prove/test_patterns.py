@@ -1,4 +1,6 @@
-"""`make patterns`: what it finds where an expression is planted that takes the square of the time."""
+"""`make patterns`: what it finds where an expression is planted that takes the square of the
+time.
+"""
 
 import importlib
 import re
@@ -12,8 +14,12 @@ from tests.patterns.bounded import OF_LINES, as_given, longest_of
 from tests.patterns.found import Found, in_texts
 from tillroll.reading.extraction import MAX_LINE_LENGTH
 
-QUADRATIC = Found(re.compile(r"\s+$"), "tillroll/api/planted.py:7", "_PLANTED", frozenset({"search"}))
-LINEAR = Found(re.compile(r"(?<!\s)\s+$"), "tillroll/api/sound.py:8", "_SOUND", frozenset({"search"}))
+QUADRATIC = Found(
+    re.compile(r"\s+$"), "tillroll/api/planted.py:7", "_PLANTED", frozenset({"search"})
+)
+LINEAR = Found(
+    re.compile(r"(?<!\s)\s+$"), "tillroll/api/sound.py:8", "_SOUND", frozenset({"search"})
+)
 
 
 @pytest.fixture(autouse=True)
@@ -22,12 +28,17 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patterns, "_PATIENCE_SECONDS", 0.3)
 
 
-@pytest.mark.parametrize(("found", "ends"), [([LINEAR, QUADRATIC], 1), ([LINEAR], 0)], ids=["planted", "sound"])
+@pytest.mark.parametrize(
+    ("found", "ends"), [([LINEAR, QUADRATIC], 1), ([LINEAR], 0)], ids=["planted", "sound"]
+)
 def test_what_takes_the_square_of_the_time_is_reported(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], found: list[Found], ends: int
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    found: list[Found],
+    ends: int,
 ) -> None:
 
-    def given(*_: object) -> list[Found]:
+    def given(*_: object, **__: object) -> list[Found]:
         return found
 
     monkeypatch.setattr(patterns, "all_patterns", given)
@@ -49,7 +60,10 @@ def _planted(folder: Path, text: str) -> list[Found]:
 def test_what_only_the_runtime_can_import_is_read(tmp_path: Path) -> None:
     written = '_LAST = re.compile(r"\\s+$", re.DOTALL | re.ASCII)\nfound = _LAST.search(x), re.sub("a+$", "", x)'
     last, called = _planted(tmp_path, written)
-    assert (str(last), last.methods) == ("tillroll/platform/cloudflare/planted.py:4 _LAST", {"search"})
+    assert (str(last), last.methods) == (
+        "tillroll/platform/cloudflare/planted.py:4 _LAST",
+        {"search"},
+    )
     assert last.pattern == re.compile(r"\s+$", re.DOTALL | re.ASCII)
     assert (called.pattern.pattern, called.methods) == ("a+$", {"sub"})
     assert patterns.slowest(last) is not None

@@ -26,7 +26,11 @@ def _python(code: str) -> list[str]:
     ("code", "result", "count"),
     [
         ("print('Proved: 3 kills, 9 runs')", "passed", "3 kills, 9 runs"),
-        ("print('1 failed, 2 passed in 3.00s'); raise SystemExit(1)", "failed", "1 failed, 2 passed"),
+        (
+            "print('1 failed, 2 passed in 3.00s'); raise SystemExit(1)",
+            "failed",
+            "1 failed, 2 passed",
+        ),
         ("print('===== 12 passed, 1 warning in 3.21s =====')", "passed", "12 passed, 1 warning"),
         ("print('12 passed in 75.21s (0:01:15)')", "passed", "12 passed"),
         ("raise SystemExit(3)", "failed", ""),
@@ -66,10 +70,14 @@ def test_what_hangs_is_ended_with_what_it_started(tmp_path: Path) -> None:
     assert _is_free(lock)
 
 
-def test_a_part_that_leaves_a_process_has_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_part_that_leaves_a_process_has_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("tests.prove.running._ENDING_SECONDS", 0.1)
     lock = tmp_path / "lock"
-    outcome = run(_python(_STARTS.format(file=str(lock)) + "import os; os._exit(0)"), tmp_path / "log", 60)
+    outcome = run(
+        _python(_STARTS.format(file=str(lock)) + "import os; os._exit(0)"), tmp_path / "log", 60
+    )
     assert outcome.result == "failed"
     assert "It left 1 processes running" in (tmp_path / "log").read_text(encoding="utf-8")
     assert _is_free(lock)
@@ -88,7 +96,9 @@ def test_a_part_that_leaves_a_process_has_failed(tmp_path: Path, monkeypatch: py
         (None, False),
     ],
 )
-def test_a_result_counts_for_the_same_sources_at_the_default_length(result: Result | None, *, does: bool) -> None:
+def test_a_result_counts_for_the_same_sources_at_the_default_length(
+    result: Result | None, *, does: bool
+) -> None:
     assert counts(result, PART, "d1") is does
 
 
@@ -105,7 +115,11 @@ def test_results_are_kept(tmp_path: Path) -> None:
 
 def test_a_digest_is_of_what_is_committed(tmp_path: Path) -> None:
     def git(*words: str) -> None:
-        subprocess.run(["git", "-c", "user.name=x", "-c", "user.email=x", *words], cwd=tmp_path, check=True)  # noqa: S607
+        subprocess.run(
+            ["git", "-c", "user.name=x", "-c", "user.email=x", *words],  # noqa: S607
+            cwd=tmp_path,
+            check=True,
+        )
 
     assert digest_of(PART, tmp_path) == ""
     git("init", "--quiet")
@@ -134,7 +148,9 @@ def test_what_is_asked_for_is_understood() -> None:
     assert asked_by([]).parts == list(PARTS)
 
 
-@pytest.mark.parametrize("word", ["ROUND=3", "ONLY=chaoss", "FROM=nowhere", "ROUNDS=many", "ROUNDS=-1", "SEED=x"])
+@pytest.mark.parametrize(
+    "word", ["ROUND=3", "ONLY=chaoss", "FROM=nowhere", "ROUNDS=many", "ROUNDS=-1", "SEED=x"]
+)
 def test_what_is_not_understood_is_refused(word: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         asked_by([word])
@@ -144,7 +160,9 @@ def test_each_part_is_a_make_target_and_covers_what_is_there() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for part in PARTS:
         assert f"\n{part.name}: setup\n" in makefile, part.name
-        assert all(f"{name} ?=" in makefile for name in (*part.sizes, *(["SEED"] if part.has_seed else [])))
+        assert all(
+            f"{name} ?=" in makefile for name in (*part.sizes, *(["SEED"] if part.has_seed else []))
+        )
         assert [path for path in part.covers if not (ROOT / path).exists()] == []
 
 

@@ -1,4 +1,6 @@
-"""Quotas of uploads, storage and models' calls: what is refused at the last free place, and what is told."""
+"""Quotas of uploads, storage and models' calls: what is refused at the last free place, and what is
+told.
+"""
 
 import asyncio
 from collections.abc import Mapping
@@ -67,7 +69,8 @@ async def used(world: World) -> tuple[int, int, int]:
 async def counts(world: World) -> list[object]:
     """How many there are of everything that an upload writes."""
     [row] = await world.rows(
-        "SELECT (SELECT COUNT(*) FROM runs), (SELECT COUNT(*) FROM receipts), (SELECT COUNT(*) FROM audit_events)"
+        "SELECT (SELECT COUNT(*) FROM runs), (SELECT COUNT(*) FROM receipts), (SELECT COUNT(*) "
+        "FROM audit_events)"
     )
     return [*row.values(), len(world.instances.by_id)]
 
@@ -87,7 +90,9 @@ async def test_what_is_refused_changes_nothing_and_what_is_known_is_still_answer
     before, objects = await counts(world), set(world.host.pieces.objects.content)
     assert await send(world, 2) == 403
     assert await counts(world) == before
-    assert set(world.host.pieces.objects.content) == objects, "the bytes of a refused upload were stored"
+    assert set(world.host.pieces.objects.content) == objects, (
+        "the bytes of a refused upload were stored"
+    )
     assert await send(world, 1) == 200
 
 
@@ -104,7 +109,9 @@ async def test_the_refusal_says_what_is_full_and_until_when() -> None:
     world = await open_with(uploads=0)
     file = MemoryFile(JPEG, world.host.pieces.objects)
     with pytest.raises(QuotaReached) as refused:
-        await receive(world.host.platform, MemoryUpload([file], {"authorization": f"Bearer {TOKEN}"}))
+        await receive(
+            world.host.platform, MemoryUpload([file], {"authorization": f"Bearer {TOKEN}"})
+        )
     seconds = int(refused.value.headers["retry-after"])
     assert 0 < seconds <= 31 * 86_400
     assert refused.value.headers["ratelimit"] == f'"uploads";r=0;t={seconds}'
@@ -145,15 +152,24 @@ async def test_past_the_quota_of_calls_receipts_wait_for_a_person_who_can_have_t
         await upload(world, copy)
         await world.settle()
     ends = await world.rows("SELECT id, status, reason FROM runs ORDER BY id")
-    assert [(end["status"], end["reason"]) for end in ends] == [("complete", None), ("needs_review", "ai_budget")]
+    assert [(end["status"], end["reason"]) for end in ends] == [
+        ("complete", None),
+        ("needs_review", "ai_budget"),
+    ]
     calls = await world.rows("SELECT state, reason FROM ai_calls ORDER BY id")
-    assert [(call["state"], call["reason"]) for call in calls] == [("completed", None), ("offered", "ai_quota")]
+    assert [(call["state"], call["reason"]) for call in calls] == [
+        ("completed", None),
+        ("offered", "ai_quota"),
+    ]
     assert (await used(world))[2] == 1
     await check_ledger(world)
     again = f"/api/runs/{ends[1]['id']}/read-again"
     async with api_client(world.host.platform) as client:
         refused = await client.post(again)
-        assert (refused.status_code, "AI calls are used up" in refused.json()["detail"]) == (409, True)
+        assert (refused.status_code, "AI calls are used up" in refused.json()["detail"]) == (
+            409,
+            True,
+        )
         await set_own(world, {Quota.AI_CALLS: 2})
         assert (await client.post(again)).status_code in {200, 202}
     await world.settle(CORRECTION)
@@ -180,8 +196,13 @@ async def test_an_accounts_own_quota_goes_before_the_deployments() -> None:
     await set_own(world, {Quota.UPLOADS: None, Quota.STORAGE: 0})
     usage = await usage_of(world.host.platform, ACCOUNT)
     assert (usage.uploads.limit, usage.storage.limit, usage.ai_calls.limit) == (1, 0, AI_CALLS)
-    events = await world.rows("SELECT detail FROM audit_events WHERE action = 'account.quotas_set' ORDER BY id")
-    assert [event["detail"] for event in events] == ['{"uploads":2}', '{"storage":0,"uploads":null}']
+    events = await world.rows(
+        "SELECT detail FROM audit_events WHERE action = 'account.quotas_set' ORDER BY id"
+    )
+    assert [event["detail"] for event in events] == [
+        '{"uploads":2}',
+        '{"storage":0,"uploads":null}',
+    ]
 
 
 async def test_an_account_is_asked_for_its_usage() -> None:
@@ -189,7 +210,12 @@ async def test_an_account_is_asked_for_its_usage() -> None:
     await send(world, 1)
     async with api_client(world.host.platform) as client:
         uploads, storage, calls = (await client.get("/api/account/usage")).json()["items"]
-    assert (uploads["used"], uploads["limit"], storage["used"], storage["limit"]) == (1, 5, SIZE, None)
+    assert (uploads["used"], uploads["limit"], storage["used"], storage["limit"]) == (
+        1,
+        5,
+        SIZE,
+        None,
+    )
     assert (calls["used"], calls["limit"], storage["resetsAt"]) == (0, AI_CALLS, None)
     assert uploads["resetsAt"][7:] == "-01T00:00:00.000Z"
     async with api_client(world.host.platform, OTHER_TOKEN) as client:
@@ -204,7 +230,9 @@ async def test_owners_are_told_once_at_four_fifths_and_once_at_the_end() -> None
             await send(world, copy)
         for _ in range(2):
             await tell_of_quotas(world.host.platform)
-        rows = await world.rows("SELECT topic FROM notifications WHERE topic LIKE 'quota.%' ORDER BY created_at, id")
+        rows = await world.rows(
+            "SELECT topic FROM notifications WHERE topic LIKE 'quota.%' ORDER BY created_at, id"
+        )
         return [row["topic"] for row in rows]
 
     assert await told(range(1, 4)) == []
@@ -233,5 +261,7 @@ def test_a_quota_that_is_no_number_is_refused(name: str, value: str) -> None:
 
 
 def test_quotas_are_on_by_default_and_can_be_taken_away() -> None:
-    assert QuotaSettings.read(lambda _: "") == QuotaSettings(UPLOADS, STORAGE_MB * 1_000_000, AI_CALLS)
+    assert QuotaSettings.read(lambda _: "") == QuotaSettings(
+        UPLOADS, STORAGE_MB * 1_000_000, AI_CALLS
+    )
     assert QuotaSettings.read(lambda _: "none") == QuotaSettings(None, None, None)

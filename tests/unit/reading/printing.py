@@ -16,7 +16,16 @@ from tests.unit.reading.locales import LOCALES, Locale
 from tillroll.reading.money import decimal_string, minor_digits
 
 WIDTH = 40
-GOODS = ("BREAD", "Green tea", "A4 PAPER", "Hammer 500g", "Soup of the day", "Notebook", "Batteries AA", "Olive oil")
+GOODS = (
+    "BREAD",
+    "Green tea",
+    "A4 PAPER",
+    "Hammer 500g",
+    "Soup of the day",
+    "Notebook",
+    "Batteries AA",
+    "Olive oil",
+)
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,10 @@ def print_receipt(
     lines.append(row(f"{locale.total} {locale.mark}", amount_text(total, locale)))
     lines += _payment(chance, locale, total, money)
     if locale.tax_inside:
-        lines += [row(locale.net, money(total - tax)), row(f"{locale.tax} {locale.tax_rate}%", money(tax))]
+        lines += [
+            row(locale.net, money(total - tax)),
+            row(f"{locale.tax} {locale.tax_rate}%", money(tax)),
+        ]
     lines.append(locale.thanks)
     return Printed("\n".join(lines), locale, merchant, day, total, tax)
 
@@ -88,7 +100,9 @@ def _day(chance: random.Random) -> date:
     return date(year, month, chance.randint(13, monthrange(year, month)[1]))
 
 
-def _payment(chance: random.Random, locale: Locale, total: int, money: Callable[[int], str]) -> list[str]:
+def _payment(
+    chance: random.Random, locale: Locale, total: int, money: Callable[[int], str]
+) -> list[str]:
     if _heads(chance):
         return [row(locale.card, money(total))]
     change = chance.randint(0, 5_000)

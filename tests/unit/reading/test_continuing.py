@@ -19,7 +19,11 @@ def photo(name: str, text: str) -> Photo:
 
 def receipts(count: int, fewest_lines: int = 1) -> list[list[str]]:
     chance = random.Random(count)
-    return [lines for _ in range(count) if len(lines := print_receipt(chance).text.split("\n")) >= fewest_lines]
+    return [
+        lines
+        for _ in range(count)
+        if len(lines := print_receipt(chance).text.split("\n")) >= fewest_lines
+    ]
 
 
 def test_photos_that_overlap_are_told_in_the_order_of_the_paper() -> None:
@@ -27,7 +31,10 @@ def test_photos_that_overlap_are_told_in_the_order_of_the_paper() -> None:
     for lines in receipts(60, 14):
         half = len(lines) // 2
         above, below = ("\n".join(each) for each in (lines[: half + 3], lines[half:]))
-        photos = [photo("below", misread(below, chance, 0.01)), photo("above", misread(above, chance, 0.01))]
+        photos = [
+            photo("below", misread(below, chance, 0.01)),
+            photo("above", misread(above, chance, 0.01)),
+        ]
         for own in ("above", "below"):
             assert parts_of_one(photos, own) == ["above", "below"], lines
 

@@ -16,7 +16,13 @@ READ = Extraction(
     tax=Field[str](value="2.00", confidence=0.9),
     currency=Field[str](value="GBP", confidence=0.9),
 )
-COMPLETE = {"merchant": "Oak Inn", "date": "2024-05-26", "total": "30", "tax": "", "currency": "eur"}
+COMPLETE = {
+    "merchant": "Oak Inn",
+    "date": "2024-05-26",
+    "total": "30",
+    "tax": "",
+    "currency": "eur",
+}
 
 
 def problems(values: Mapping[str, Any], extraction: Extraction | None = READ) -> dict[str, str]:
@@ -66,7 +72,9 @@ def test_all_values_can_be_typed_in() -> None:
         ({"shop": "Pine"}, "shop", "use merchant, registeredName, date, total, tax, currency"),
     ],
 )
-def test_a_bad_value_is_refused_with_its_remedy(values: Mapping[str, Any], field: str, message: str) -> None:
+def test_a_bad_value_is_refused_with_its_remedy(
+    values: Mapping[str, Any], field: str, message: str
+) -> None:
     assert message in problems(values)[field]
 
 

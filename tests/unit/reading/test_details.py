@@ -5,7 +5,13 @@ import pytest
 from tests.unit.reading.details_of import extraction_of
 
 BILL = (
-    *("Soup   20.00", "SUBTOTAL   20.00", "Discount   -2.00", "Service Charge 10%   1.80", "SST 6%   1.19"),
+    *(
+        "Soup   20.00",
+        "SUBTOTAL   20.00",
+        "Discount   -2.00",
+        "Service Charge 10%   1.80",
+        "SST 6%   1.19",
+    ),
     *("Rounding Adj   0.01", "TOTAL   21.00", "CASH  50.00", "CHANGE  29.00"),
 )
 
@@ -27,12 +33,16 @@ def test_rounding_has_the_sign_that_leads_to_the_total() -> None:
 
 
 def test_a_tip() -> None:
-    got = extraction_of("Fare  18.40", "Subtotal 18.40", "Tip  1.60", "Total  20.00", currency="GBP")
+    got = extraction_of(
+        "Fare  18.40", "Subtotal 18.40", "Tip  1.60", "Total  20.00", currency="GBP"
+    )
     assert got.tip.value == "1.60"
 
 
 def test_a_tip_beside_a_tax() -> None:
-    got = extraction_of("Soup  6.00", "Sub Total  6.00", "Tax  0.40", "GRAT 18%  1.15", "TOTAL  7.55")
+    got = extraction_of(
+        "Soup  6.00", "Sub Total  6.00", "Tax  0.40", "GRAT 18%  1.15", "TOTAL  7.55"
+    )
     assert got.tip.value == "1.15"
 
 
@@ -54,9 +64,18 @@ def test_a_tip_that_is_only_suggested_is_none(offered: list[str]) -> None:
 
 def test_tax_by_rate() -> None:
     lines = extraction_of(
-        *("TOTAL  21.00", "GST SUMMARY", "Tax Code   Amount   Tax", "SR @6%   10.38   0.62", "ZR @0%   10.00   0.00")
+        *(
+            "TOTAL  21.00",
+            "GST SUMMARY",
+            "Tax Code   Amount   Tax",
+            "SR @6%   10.38   0.62",
+            "ZR @0%   10.00   0.00",
+        )
     ).tax_lines
-    assert [(line.rate, line.net, line.tax) for line in lines] == [("6", "10.38", "0.62"), ("0", "10.00", "0.00")]
+    assert [(line.rate, line.net, line.tax) for line in lines] == [
+        ("6", "10.38", "0.62"),
+        ("0", "10.00", "0.00"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -106,7 +125,9 @@ def test_the_shops_tax_number(line: str, number: str) -> None:
     assert extraction_of(line, "TOTAL  21.00").tax_id.value == number
 
 
-@pytest.mark.parametrize("line", ["VAT No GB 980 7806 85", "Tel: 001234567890", "Date 21032018", "8800123456789"])
+@pytest.mark.parametrize(
+    "line", ["VAT No GB 980 7806 85", "Tel: 001234567890", "Date 21032018", "8800123456789"]
+)
 def test_what_is_no_tax_number(line: str) -> None:
     assert extraction_of(line, "TOTAL  21.00").tax_id.value is None
 

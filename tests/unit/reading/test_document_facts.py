@@ -27,7 +27,12 @@ def test_what_was_read_stands_without_corrections() -> None:
 
 
 def test_each_can_be_corrected_and_taken_away() -> None:
-    values = {"documentKind": "statement", "receiptNumber": " RE 43 ", "dueDate": "2026-05-01", "amountDue": "0"}
+    values = {
+        "documentKind": "statement",
+        "receiptNumber": " RE 43 ",
+        "dueDate": "2026-05-01",
+        "amountDue": "0",
+    }
     corrected = DocumentFacts(DocumentKind.STATEMENT, "RE 43", date(2026, 5, 1), 0, None)
     assert apply(READ, {**values, "buyer": None}).document == corrected
     nothing: dict[str, str] = dict.fromkeys(DOCUMENT_FIELDS, "")

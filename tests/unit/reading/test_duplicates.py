@@ -8,7 +8,9 @@ DAY = date(2024, 5, 25)
 
 
 def test_spelling_does_not_matter() -> None:
-    assert duplicate_key("CAFÉ PINE, LTD.", DAY, 1200, "GBP") == duplicate_key("Cafe Pine Ltd", DAY, 1200, "GBP")
+    assert duplicate_key("CAFÉ PINE, LTD.", DAY, 1200, "GBP") == duplicate_key(
+        "Cafe Pine Ltd", DAY, 1200, "GBP"
+    )
 
 
 def test_everything_else_does() -> None:

@@ -24,7 +24,9 @@ def test_the_account_is_not_its_own_shop(name: str) -> None:
 
 @pytest.mark.parametrize("label", ["Kunde:", "Sold to:", "Client", "Firma"])
 def test_nor_where_it_is_the_only_firm_that_is_named(label: str) -> None:
-    found = read(f"PAPIERHAUS LINDNER\n{label} Kontor Nord GmbH{BELOW.format('DE136695976')}").extraction
+    found = read(
+        f"PAPIERHAUS LINDNER\n{label} Kontor Nord GmbH{BELOW.format('DE136695976')}"
+    ).extraction
     assert found.merchant.value == "PAPIERHAUS LINDNER"
     assert found.registered_name.value is None
 
@@ -37,7 +39,9 @@ def test_without_another_name_a_person_is_asked() -> None:
 
 
 def test_its_tax_number_is_not_the_shops() -> None:
-    found = read(f"PAPIERHAUS LINDNER{BELOW.format('DE123456788')}USt-IdNr. DE136695976\n").extraction
+    found = read(
+        f"PAPIERHAUS LINDNER{BELOW.format('DE123456788')}USt-IdNr. DE136695976\n"
+    ).extraction
     assert found.tax_id.value == "DE136695976"
 
 

@@ -18,7 +18,20 @@ RECEIPT = "PINE BOOKS LTD\nLondon\nDate: 25/05/2024 10:00\nTea  £4.00\nTOTAL  �
 pieces = st.one_of(
     st.text(max_size=30),
     st.sampled_from(
-        ["TOTAL", "RM", "€", "12.50", "1,234.00", "-0.02", "25/05/2024", "10:30", "SDN BHD", "GST 6%", "  ", "\n"]
+        [
+            "TOTAL",
+            "RM",
+            "€",
+            "12.50",
+            "1,234.00",
+            "-0.02",
+            "25/05/2024",
+            "10:30",
+            "SDN BHD",
+            "GST 6%",
+            "  ",
+            "\n",
+        ]
     ),
 )
 
@@ -39,7 +52,9 @@ def test_nothing_to_read_is_unreadable(text: str) -> None:
 
 
 def test_what_has_neither_total_nor_date_is_no_receipt() -> None:
-    assert read(Transcript.from_text("Dear all,\nthe meeting is moved to the big room.")).reasons == ("not_a_receipt",)
+    assert read(
+        Transcript.from_text("Dear all,\nthe meeting is moved to the big room.")
+    ).reasons == ("not_a_receipt",)
 
 
 def test_the_json_is_the_documented_one() -> None:
@@ -62,14 +77,28 @@ def test_the_json_is_the_documented_one() -> None:
             "attachments",
             "stated",
         ),
-        *("paymentMethod", "cardLastFour", "receiptNumber", "taxId", "category", "proposedCategory", "knownAs"),
+        *(
+            "paymentMethod",
+            "cardLastFour",
+            "receiptNumber",
+            "taxId",
+            "category",
+            "proposedCategory",
+            "knownAs",
+        ),
         *("alternatives", "rule"),
         "registeredName",
     }
     assert body["merchant"]["value"] == "PINE BOOKS LTD"
     assert body["date"]["value"] == "2024-05-25"
     assert body["total"]["value"] == "4.00"
-    assert body["total"]["evidence"] == {"line": 4, "text": "TOTAL  £4.00", "start": 7, "end": 12, "path": None}
+    assert body["total"]["evidence"] == {
+        "line": 4,
+        "text": "TOTAL  £4.00",
+        "start": 7,
+        "end": 12,
+        "path": None,
+    }
     assert 0.85 < body["total"]["confidence"] <= 1
     assert body["tax"] == {"value": None, "evidence": None, "confidence": 0.0, "reasons": []}
     assert body["currency"]["value"] == "GBP"

@@ -87,7 +87,8 @@ def test_two_receipts_are_several(text: str) -> None:
         pytest.param(BOOKS + BOOKS, id="the same one twice"),
         pytest.param(INVOICE, id="an invoice with two addresses"),
         pytest.param(
-            BOOKS.replace("Tel: 03-2222 1111", "Tel: 03-2222 1111   Fax: 03-2222 1112"), id="telephone and fax"
+            BOOKS.replace("Tel: 03-2222 1111", "Tel: 03-2222 1111   Fax: 03-2222 1112"),
+            id="telephone and fax",
         ),
         pytest.param("", id="nothing"),
     ],
@@ -106,7 +107,9 @@ SHORT = {
     ),
     "chemist": "Boots\n11/02/2026\nPlasters 3.00\nTo pay £3.00\nVisa debit £3.00",
     "taxi": "TAXI 4411\nDate 05/03/2026\nFare £14.60\nTotal £14.60\nPaid by card",
-    "bakery": ("Bakery Rose\n4 Mar 2026\nBread 3.20\nRolls 1.80\nTOTAL £5.00\nCASH £10.00\nCHANGE £5.00"),
+    "bakery": (
+        "Bakery Rose\n4 Mar 2026\nBread 3.20\nRolls 1.80\nTOTAL £5.00\nCASH £10.00\nCHANGE £5.00"
+    ),
     "boulangerie": (
         "BOULANGERIE PAUL\n14/01/2026 08:12\nBaguette 1,30\nCroissant 1,40\nTOTAL 2,70 EUR\nESPECES 5,00\nRENDU 2,30"
     ),

@@ -39,7 +39,13 @@ def invoice(layout: str, seed: int) -> list[str]:
 def _slip(layout: str, seed: int) -> str:
     """What is paid by, behind the invoice."""
     drawn = draw(layout, seed)
-    lines = ("Seite 1", "Empfangsschein   Zahlteil", drawn.seller, "Datum 01.02.2026", f"Total EUR   {drawn.total}")
+    lines = (
+        "Seite 1",
+        "Empfangsschein   Zahlteil",
+        drawn.seller,
+        "Datum 01.02.2026",
+        f"Total EUR   {drawn.total}",
+    )
     return "\n".join(lines)
 
 
@@ -49,10 +55,22 @@ def _slip(layout: str, seed: int) -> str:
         pytest.param(TILLS, [2, 3, 4], id="a receipt on each page"),
         pytest.param([TILLS[0], "", TILLS[1], BACK], [3], id="backs between them"),
         pytest.param([*LONG, TILLS[1]], [3], id="a long receipt, and another"),
-        pytest.param([TILLS[0], TILLS[0].replace("14.20", "17.30")], [2], id="twice at the same shop"),
-        pytest.param([*invoice("two pages", 1), *invoice("letter", 2)], [3], id="two pages, and another invoice"),
-        pytest.param([*invoice("letter", 2), *invoice("two pages", 1)], [2], id="an invoice, and one of two pages"),
-        pytest.param([*invoice("letter", 1), *invoice("letter", 2)], [2], id="two of the same layout"),
+        pytest.param(
+            [TILLS[0], TILLS[0].replace("14.20", "17.30")], [2], id="twice at the same shop"
+        ),
+        pytest.param(
+            [*invoice("two pages", 1), *invoice("letter", 2)],
+            [3],
+            id="two pages, and another invoice",
+        ),
+        pytest.param(
+            [*invoice("letter", 2), *invoice("two pages", 1)],
+            [2],
+            id="an invoice, and one of two pages",
+        ),
+        pytest.param(
+            [*invoice("letter", 1), *invoice("letter", 2)], [2], id="two of the same layout"
+        ),
         pytest.param([*invoice("software", 1), TILLS[0]], [2], id="an invoice and a receipt"),
     ],
 )
@@ -69,11 +87,18 @@ def test_another_document_is_told(pages: Sequence[str], found: list[int]) -> Non
         pytest.param(TILLS[:1], id="one page"),
         pytest.param([], id="no page"),
         pytest.param(
-            [*invoice("letter", 1), "Zeitnachweis\n\nMontag   8,00\nDienstag 7,50\nSumme   15,50"], id="hours"
+            [*invoice("letter", 1), "Zeitnachweis\n\nMontag   8,00\nDienstag 7,50\nSumme   15,50"],
+            id="hours",
         ),
-        pytest.param([*invoice("letter", 1), "Allgemeine Geschäftsbedingungen\nSeite 1 von 1\n§ 1 Alles"], id="terms"),
+        pytest.param(
+            [*invoice("letter", 1), "Allgemeine Geschäftsbedingungen\nSeite 1 von 1\n§ 1 Alles"],
+            id="terms",
+        ),
         pytest.param([*invoice("letter", 1), _slip("letter", 1)], id="a payment slip"),
-        pytest.param(["Sehr geehrte Damen und Herren,\nSeite 1 von 1", *invoice("letter", 1)], id="a letter before it"),
+        pytest.param(
+            ["Sehr geehrte Damen und Herren,\nSeite 1 von 1", *invoice("letter", 1)],
+            id="a letter before it",
+        ),
     ],
 )
 def test_one_document_is_left_whole(pages: Sequence[str]) -> None:

@@ -96,12 +96,22 @@ def test_a_slip_alone_is_one(name: str) -> None:
 @pytest.mark.parametrize(
     "below",
     [
-        pytest.param("CARD SALE\n12/03/2026 09:15\nVISA ****1234\nAMOUNT £7.30\n", id="its card slip"),
+        pytest.param(
+            "CARD SALE\n12/03/2026 09:15\nVISA ****1234\nAMOUNT £7.30\n", id="its card slip"
+        ),
         pytest.param("NEXT VISIT\nSave £2.00\nValid until 30/04/2026\n", id="a coupon"),
-        pytest.param("Loyalty Club\nPoints worth £0.40\n12/03/2026 09:16\n", id="points at its own time"),
-        pytest.param("Easter offers\nOpen 08:00-20:00\nSpend £20.00, get £5.00, or £9.00\n", id="offers"),
-        pytest.param("DCC receipt\n12/03/2026 09:15\nUSD 9.40\n", id="its amount in another currency"),
-        pytest.param("Returns by 09/04/2026\nwith this receipt\n", id="until when it may be returned"),
+        pytest.param(
+            "Loyalty Club\nPoints worth £0.40\n12/03/2026 09:16\n", id="points at its own time"
+        ),
+        pytest.param(
+            "Easter offers\nOpen 08:00-20:00\nSpend £20.00, get £5.00, or £9.00\n", id="offers"
+        ),
+        pytest.param(
+            "DCC receipt\n12/03/2026 09:15\nUSD 9.40\n", id="its amount in another currency"
+        ),
+        pytest.param(
+            "Returns by 09/04/2026\nwith this receipt\n", id="until when it may be returned"
+        ),
     ],
 )
 def test_what_else_stands_below_a_receipt_is_none(below: str) -> None:

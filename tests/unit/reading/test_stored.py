@@ -5,7 +5,9 @@ from tillroll.reading.extraction import Evidence, Extraction, Field, LineItem, R
 from tillroll.reading.kept import from_stored, in_full, to_stored
 
 EVIDENCE = Evidence(line=3, text="TOTAL 12.90", start=6, end=11)
-ITEM = LineItem(description="Tea", quantity=None, unit_price=None, amount="12.90", evidence=EVIDENCE)
+ITEM = LineItem(
+    description="Tea", quantity=None, unit_price=None, amount="12.90", evidence=EVIDENCE
+)
 
 
 def total(*reasons: Reason, evidence: Evidence = EVIDENCE) -> Field[str]:
@@ -29,7 +31,12 @@ def test_an_extraction_comes_back_in_full() -> None:
 
 def test_a_firm_that_is_the_merchant_stands_once() -> None:
     """With its value, which SQL looks for."""
-    name = Field[str](value="Tea Ltd", evidence=EVIDENCE, confidence=0.9, reasons=(Reason(code="at_top", weight=10),))
+    name = Field[str](
+        value="Tea Ltd",
+        evidence=EVIDENCE,
+        confidence=0.9,
+        reasons=(Reason(code="at_top", weight=10),),
+    )
     read = Extraction(merchant=name, registered_name=name, line_items=(ITEM,))
     stored = load_object(to_stored(read))
     assert stored["registeredName"] == {"value": "Tea Ltd", "as": "merchant"}

@@ -19,7 +19,9 @@ from tillroll.reading.verdicts import held
         ("number", None, "RE-42", "silent"),
     ],
 )
-def test_a_value_is_held_against_the_confirmed_one(name: str, read: str | None, truth: str, verdict: str) -> None:
+def test_a_value_is_held_against_the_confirmed_one(
+    name: str, read: str | None, truth: str, verdict: str
+) -> None:
     said = {} if read is None else {name: read}
     assert held(said, {name: truth}, "Pine Holding Ltd") == {name: verdict}
 

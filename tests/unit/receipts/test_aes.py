@@ -1,4 +1,6 @@
-"""The AES of the PDF reader gives what NIST's vectors say, and what another implementation gives."""
+"""The AES of the PDF reader gives what NIST's vectors say, and what another implementation
+gives.
+"""
 
 import os
 

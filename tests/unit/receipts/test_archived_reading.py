@@ -1,4 +1,6 @@
-"""What was read of a receipt goes into the archive with its run, and is shown from there as before."""
+"""What was read of a receipt goes into the archive with its run, and is shown from there as
+before.
+"""
 
 from typing import Any
 
@@ -22,7 +24,9 @@ async def told(world: World, *paths: str) -> list[Any]:
 
 
 async def decided(path: str, **said: object) -> tuple[World, str]:
-    """A receipt without a total, and what a person did with it long ago; beside it, the run's id."""
+    """A receipt without a total, and what a person did with it long ago; beside it, the run's
+    id.
+    """
     world = await open_receipts(Faults(), NO_TOTAL)
     run_id = await upload(world)
     await world.work()
@@ -34,7 +38,11 @@ async def decided(path: str, **said: object) -> tuple[World, str]:
 
 async def test_the_history_of_an_archived_expense_says_what_was_corrected() -> None:
     world, run_id = await decided("review", decision="approve", values=CORRECTION)
-    paths = [f"/api/expenses/{run_id.replace('run_', 'exp_')}/history", f"/api/runs/{run_id}", "/api/expenses"]
+    paths = [
+        f"/api/expenses/{run_id.replace('run_', 'exp_')}/history",
+        f"/api/runs/{run_id}",
+        "/api/expenses",
+    ]
     [history, run, listed] = await told(world, *paths)
     assert [(each["kind"], len(each["values"])) for each in history["items"]] == [("reviewed", 2)]
     assert run["extraction"]["merchant"]["value"]
@@ -73,7 +81,9 @@ async def test_what_was_read_is_erased_with_its_bundle_and_told_where_that_is_lo
 
 
 async def test_a_seller_abroad_is_still_known_from_the_tax_id() -> None:
-    world = await open_receipts(Faults(), CLEAR_RECEIPT.replace("TOTAL", "VAT No: IE6388047V\nTOTAL"))
+    world = await open_receipts(
+        Faults(), CLEAR_RECEIPT.replace("TOTAL", "VAT No: IE6388047V\nTOTAL")
+    )
     await world.rows("UPDATE accounts SET base_currency = 'MYR', tax_ids = '[\"DE136695976\"]'")
     await upload(world)
     await world.settle({})
@@ -90,7 +100,9 @@ async def test_a_seller_abroad_is_still_known_from_the_tax_id() -> None:
     assert await told(world, path) == before
 
 
-async def test_what_was_read_counts_for_the_size_of_a_bundle(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_was_read_counts_for_the_size_of_a_bundle(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     world = await ended(2)
     await world.rows("UPDATE extractions SET body = json_set(body, '$.said', ?)", "x" * 60_000)
     monkeypatch.setattr(archive, "_MOST_BYTES", 100_000)

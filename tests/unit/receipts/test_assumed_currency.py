@@ -1,4 +1,6 @@
-"""The currency that is assumed where a paper names none: the account's own, else the deployment's."""
+"""The currency that is assumed where a paper names none: the account's own, else the
+deployment's.
+"""
 
 import pytest
 

@@ -98,7 +98,9 @@ async def test_xrechnung_is_read() -> None:
         ("unknown", b"\0", None, "only e-invoices"),
     ],
 )
-async def test_what_is_not_read_says_why(name: str, content: bytes, form: str | None, word: str) -> None:
+async def test_what_is_not_read_says_why(
+    name: str, content: bytes, form: str | None, word: str
+) -> None:
     attachment = await attachment_of(name, content)
     assert (attachment.name, attachment.form, attachment.is_read) == (name, form, False)
     assert attachment.reason is not None

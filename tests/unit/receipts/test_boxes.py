@@ -62,7 +62,9 @@ async def test_a_reader_that_knows_no_boxes_leaves_none() -> None:
 
 
 async def test_boxes_that_do_not_fit_the_transcript_are_dropped_and_the_receipt_is_read() -> None:
-    world = await world_with({"version": 1, "pages": [{"page": 1, "words": [[99, 0, 5, *CORNERS], "TOTAL"]}]})
+    world = await world_with(
+        {"version": 1, "pages": [{"page": 1, "words": [[99, 0, 5, *CORNERS], "TOTAL"]}]}
+    )
     run_id = await upload(world)
     await world.settle()
     run = await shown(world, run_id)
@@ -76,7 +78,8 @@ async def test_the_pages_of_a_pdf_count_its_lines() -> None:
     content = scanned_pdf([scan], DIGITAL, [scan])
     objects = world.host.pieces.objects
     reply = await receive(
-        world.host.platform, MemoryUpload([MemoryFile(content, objects)], {"authorization": f"Bearer {TOKEN}"})
+        world.host.platform,
+        MemoryUpload([MemoryFile(content, objects)], {"authorization": f"Bearer {TOKEN}"}),
     )
     await world.settle()
     transcript = (await shown(world, str(reply.body["runId"])))["transcript"]

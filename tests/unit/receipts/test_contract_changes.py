@@ -16,7 +16,11 @@ from tillroll.receipts.contract import OCR_EXTRACT, PARSE_STRUCTURED, RECEIPT_V1
         RECEIPT_V1.steps[:-1],
         RECEIPT_V1.steps[::-1],
         (dataclasses.replace(OCR_EXTRACT, name="read-photo"), *RECEIPT_V1.steps[1:]),
-        (OCR_EXTRACT, dataclasses.replace(PARSE_STRUCTURED, timeout_seconds=1), *RECEIPT_V1.steps[2:]),
+        (
+            OCR_EXTRACT,
+            dataclasses.replace(PARSE_STRUCTURED, timeout_seconds=1),
+            *RECEIPT_V1.steps[2:],
+        ),
     ],
     ids=["removed", "reordered", "renamed", "another timeout"],
 )

@@ -1,4 +1,6 @@
-"""Kind, number, due date, amount due and buyer: corrected in a review, on the expense, and told to the outside."""
+"""Kind, number, due date, amount due and buyer: corrected in a review, on the expense, and told to
+the outside.
+"""
 
 from dataclasses import replace
 from datetime import date
@@ -38,7 +40,9 @@ async def hand_in(world: World, facts: Facts, values: JsonObject | None = None) 
         return (await client.get(f"/api/runs/{reply.body['runId']}")).raise_for_status().json()
 
 
-async def patch(world: World, run: dict[str, Any], body: JsonObject, token: str = TOKEN) -> httpx.Response:
+async def patch(
+    world: World, run: dict[str, Any], body: JsonObject, token: str = TOKEN
+) -> httpx.Response:
     async with api_client(world.host.platform, token) as client:
         return await client.patch(f"/api/expenses/{run['expense']['id']}/document", json=body)
 
@@ -61,7 +65,10 @@ async def test_the_webhook_tells_them(world: World) -> None:
     [row] = await world.rows("SELECT payload FROM outbox")
     data = load_object(str(row["payload"]))["data"]
     assert isinstance(data, dict)
-    told = {name: data[name] for name in ("documentKind", "receiptNumber", "dueDate", "amountDue", "buyer")}
+    told = {
+        name: data[name]
+        for name in ("documentKind", "receiptNumber", "dueDate", "amountDue", "buyer")
+    }
     assert told == {
         "documentKind": "invoice",
         "receiptNumber": "RE-2026-0042",
@@ -96,7 +103,10 @@ async def test_an_expense_is_put_right(world: World) -> None:
 async def test_what_cannot_be_is_refused(world: World, body: JsonObject, field: str) -> None:
     run = await hand_in(world, FACTS)
     answer = await patch(world, run, body)
-    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (httpx.codes.UNPROCESSABLE_ENTITY, field)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (
+        httpx.codes.UNPROCESSABLE_ENTITY,
+        field,
+    )
     unknown = await patch(world, run, {"total": "1.00"})
     assert unknown.status_code == httpx.codes.UNPROCESSABLE_ENTITY
 
@@ -121,16 +131,24 @@ async def test_the_same_invoice_in_other_bytes_is_asked(world: World) -> None:
 
 async def test_a_credit_note_is_no_duplicate_of_what_it_refunds(world: World) -> None:
     await hand_in(world, FACTS)
-    run = await hand_in(world, replace(FACTS, type_code="381", number="GS-1", preceding="RE-2026-0042"))
+    run = await hand_in(
+        world, replace(FACTS, type_code="381", number="GS-1", preceding="RE-2026-0042")
+    )
     expense = run["expense"]
-    assert (run["review"], expense["total"], expense["documentKind"]) == (None, "-83.30", "credit_note")
+    assert (run["review"], expense["total"], expense["documentKind"]) == (
+        None,
+        "-83.30",
+        "credit_note",
+    )
 
 
 @pytest.mark.parametrize("total", ["0.00", "-1.00"])
 async def test_an_invoice_of_nothing_or_less_is_an_expense(world: World, total: str) -> None:
     price = Decimal(total)
     facts = replace(
-        FACTS, lines=(("Lamp", Decimal(1), Decimal(9)), ("Returned", Decimal(1), price - 9)), rate=Decimal(0)
+        FACTS,
+        lines=(("Lamp", Decimal(1), Decimal(9)), ("Returned", Decimal(1), price - 9)),
+        rate=Decimal(0),
     )
     run = await hand_in(world, replace(facts, issued=date(2026, 3, 6)))
     assert (run["status"], run["expense"]["total"]) == ("complete", total)
@@ -140,7 +158,9 @@ async def test_an_invoice_of_nothing_or_less_is_an_expense(world: World, total: 
 async def test_the_account_is_no_merchant_of_its_receipts(world: World) -> None:
     async with api_client(world.host.platform) as client:
         await client.patch("/api/account", json={"companyNames": ["Kontor Nord GmbH"]})
-    world.host.pieces.models.transcript = CLEAR_RECEIPT.replace("\n", "\nSold to: Kontor Nord GmbH\n", 1)
+    world.host.pieces.models.transcript = CLEAR_RECEIPT.replace(
+        "\n", "\nSold to: Kontor Nord GmbH\n", 1
+    )
     run_id = await upload(world)
     await world.settle()
     async with api_client(world.host.platform) as client:

@@ -1,4 +1,6 @@
-"""An e-invoice becomes an expense exactly as its XML says, whether it lies in a PDF or came by itself."""
+"""An e-invoice becomes an expense exactly as its XML says, whether it lies in a PDF or came by
+itself.
+"""
 
 import io
 from decimal import Decimal
@@ -75,7 +77,9 @@ def values(run: dict[str, Any]) -> dict[str, Any]:
     return {name: field["value"] for name, field in extraction.items() if name not in no_fields}
 
 
-@pytest.mark.parametrize("syntax", [name for name in every_syntax(FACTS) if name != "UBL credit note"])
+@pytest.mark.parametrize(
+    "syntax", [name for name in every_syntax(FACTS) if name != "UBL credit note"]
+)
 async def test_xml_by_itself_becomes_an_expense(syntax: str) -> None:
     run = await run_of(every_syntax(FACTS)[syntax])
     assert run["status"] == "complete", run["review"]
@@ -83,20 +87,36 @@ async def test_xml_by_itself_becomes_an_expense(syntax: str) -> None:
     assert (run["expense"]["total"], run["expense"]["tax"]) == ("83.30", "13.30")
     read = values(run)
     assert (read["documentKind"], read["receiptNumber"]) == ("invoice", FACTS.number)
-    assert (read["dueDate"], read["amountDue"], read["buyer"]) == ("2026-04-04", "83.30", FACTS.buyer)
+    assert (read["dueDate"], read["amountDue"], read["buyer"]) == (
+        "2026-04-04",
+        "83.30",
+        FACTS.buyer,
+    )
     assert run["extraction"]["eInvoice"]["fileName"] is None
     told = ("documentKind", "receiptNumber", "dueDate", "amountDue", "buyer")
-    assert [run["expense"][name] for name in told] == ["invoice", FACTS.number, "2026-04-04", "83.30", FACTS.buyer]
+    assert [run["expense"][name] for name in told] == [
+        "invoice",
+        FACTS.number,
+        "2026-04-04",
+        "83.30",
+        FACTS.buyer,
+    ]
 
 
 @pytest.mark.parametrize(
-    "name", ["factur-x.xml", "ZUGFeRD-invoice.xml", "zugferd-invoice.xml", "xrechnung.xml", "re 42.xml"]
+    "name",
+    ["factur-x.xml", "ZUGFeRD-invoice.xml", "zugferd-invoice.xml", "xrechnung.xml", "re 42.xml"],
 )
 async def test_xml_in_a_pdf_becomes_an_expense(name: str) -> None:
     run = await run_of(with_xml(cii(FACTS), name))
     assert run["status"] == "complete", run["review"]
     assert run["expense"]["total"] == "83.30"
-    assert run["extraction"]["eInvoice"] == {"syntax": "cii", "profile": "EN 16931", "fileName": name, "signedBy": None}
+    assert run["extraction"]["eInvoice"] == {
+        "syntax": "cii",
+        "profile": "EN 16931",
+        "fileName": name,
+        "signedBy": None,
+    }
 
 
 async def test_xml_that_is_only_associated_is_found() -> None:
@@ -116,7 +136,11 @@ async def test_evidence_is_the_path_and_stands_in_the_transcript() -> None:
 async def test_a_credit_note_gives_money_back() -> None:
     run = await run_of(ubl(Facts(type_code="381", preceding="RE-2026-0001"), credit_note=True))
     read = values(run)
-    assert (read["documentKind"], read["total"], read["refersTo"]) == ("credit_note", "-83.30", "RE-2026-0001")
+    assert (read["documentKind"], read["total"], read["refersTo"]) == (
+        "credit_note",
+        "-83.30",
+        "RE-2026-0001",
+    )
     assert read["tax"] == "-13.30"
     assert run["status"] == "complete", run["review"]
     assert (run["expense"]["total"], run["expense"]["documentKind"]) == ("-83.30", "credit_note")
@@ -125,7 +149,9 @@ async def test_a_credit_note_gives_money_back() -> None:
 async def test_a_credit_note_is_no_duplicate_of_what_it_credits() -> None:
     world = await open_receipts(Faults(), webhook=False)
     assert (await hand_in(world, ubl(FACTS)))["status"] == "complete"
-    run = await hand_in(world, ubl(Facts(type_code="381", preceding=FACTS.number), credit_note=True))
+    run = await hand_in(
+        world, ubl(Facts(type_code="381", preceding=FACTS.number), credit_note=True)
+    )
     assert run["status"] == "complete", run["review"]
 
 
@@ -136,7 +162,11 @@ async def test_a_pdf_without_xml_is_read_by_its_text(layout: str) -> None:
     assert run["status"] == "complete", run["review"]
     expense = run["expense"]
     assert (expense["merchant"], expense["receiptNumber"]) == (drawn.seller, drawn.number)
-    assert (expense["date"], expense["total"], expense["documentKind"]) == (drawn.day, drawn.total, drawn.kind)
+    assert (expense["date"], expense["total"], expense["documentKind"]) == (
+        drawn.day,
+        drawn.total,
+        drawn.kind,
+    )
 
 
 async def test_what_the_account_wrote_itself_is_asked() -> None:
@@ -152,7 +182,10 @@ async def test_what_the_account_wrote_itself_is_asked() -> None:
     [
         (Facts(stated={"gross": Decimal("38.30"), "due": Decimal("38.30")}), "br_co_15"),
         (Facts(type_code="325"), "document_is_no_receipt"),
-        (Facts(type_code="381", lines=(("Papier", Decimal(-1), Decimal(70)),)), "total_of_credit_below_zero"),
+        (
+            Facts(type_code="381", lines=(("Papier", Decimal(-1), Decimal(70)),)),
+            "total_of_credit_below_zero",
+        ),
     ],
 )
 async def test_an_invoice_that_contradicts_itself_is_asked(facts: Facts, reason: str) -> None:
@@ -185,7 +218,9 @@ async def test_a_page_that_says_otherwise_is_a_doubt(old: str, new: str, reason:
     ],
 )
 async def test_a_total_is_found_in_any_style(printed: str, facts: Facts) -> None:
-    run = await run_of(with_xml(cii(facts), lines=[line.replace("83,30", printed) for line in PRINTED]))
+    run = await run_of(
+        with_xml(cii(facts), lines=[line.replace("83,30", printed) for line in PRINTED])
+    )
     assert run["status"] == "complete", run["review"]
 
 
@@ -207,7 +242,10 @@ async def test_other_xml_in_a_pdf_is_left_alone() -> None:
     [
         (cii(FACTS)[:-30], "unreadable_xml"),
         (b"<Invoice xmlns='urn:example'/>", "xml_unknown"),
-        (ubl(FACTS).replace(b"?>", b"?><!-- -->", 1).replace(b">2026-03-05<", b">soon<"), "unreadable_xml"),
+        (
+            ubl(FACTS).replace(b"?>", b"?><!-- -->", 1).replace(b">2026-03-05<", b">soon<"),
+            "unreadable_xml",
+        ),
     ],
 )
 async def test_xml_that_cannot_be_read_is_a_persons(content: bytes, reason: str) -> None:
@@ -239,5 +277,9 @@ async def test_the_original_bytes_stay() -> None:
     world = await open_receipts(Faults(), webhook=False)
     content = with_xml(cii(FACTS))
     await hand_in(world, content)
-    originals = [value for key, value in world.host.pieces.objects.content.items() if key.endswith("/original")]
+    originals = [
+        value
+        for key, value in world.host.pieces.objects.content.items()
+        if key.endswith("/original")
+    ]
     assert originals == [content]

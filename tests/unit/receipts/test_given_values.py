@@ -23,10 +23,14 @@ async def test_a_day_far_ahead_is_doubted(days_ahead: int, is_taken: bool) -> No
         return
     with pytest.raises(ValuesRefused) as refused:
         await check_values(platform, "run_1", {**VALUES, "date": f" {day} "}, is_complete=True)
-    assert refused.value.problems == [("date", "This day lies more than a year ahead. Check the year.")]
+    assert refused.value.problems == [
+        ("date", "This day lies more than a year ahead. Check the year.")
+    ]
 
 
 @pytest.mark.parametrize("total", ["-12.90", "0.00"])
 async def test_money_that_came_back_is_taken(total: str) -> None:
     platform = assemble(await migrated_database(), {}).platform
-    await check_values(platform, "run_1", {**VALUES, "total": total, "date": "2026-02-14"}, is_complete=True)
+    await check_values(
+        platform, "run_1", {**VALUES, "total": total, "date": "2026-02-14"}, is_complete=True
+    )

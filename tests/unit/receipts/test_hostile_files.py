@@ -1,4 +1,6 @@
-"""Each hostile file gets its honest answer; what is taken ends in an expense or with a person, never in a failure."""
+"""Each hostile file gets its honest answer; what is taken ends in an expense or with a person,
+never in a failure.
+"""
 
 import pytest
 
@@ -17,7 +19,12 @@ _RESTS = {"complete", "needs_review"}
 
 
 def test_there_are_two_hundred_and_no_two_alike() -> None:
-    assert len({file.content for file in _FILES}) == len({file.name for file in _FILES}) == len(_FILES) >= 200
+    assert (
+        len({file.content for file in _FILES})
+        == len({file.name for file in _FILES})
+        == len(_FILES)
+        >= 200
+    )
 
 
 def test_the_door_says_of_each_what_it_is() -> None:
@@ -27,16 +34,21 @@ def test_the_door_says_of_each_what_it_is() -> None:
 
 @pytest.mark.parametrize("share", range(_SHARES))
 async def test_what_is_taken_has_an_exit(share: int) -> None:
-    """Pictures are read by a model here, and really decoded in `make fuzz`; PDFs and XML are read as they are."""
+    """Pictures are read by a model here, and really decoded in `make fuzz`; PDFs and XML are read
+    as they are.
+    """
     world = await open_receipts(Faults(), webhook=False)
     names: dict[str, HostileFile] = {}
     for file in [each for each in _FILES if each.is_taken][share::_SHARES]:
         upload = MemoryUpload(
-            [MemoryFile(file.content, world.host.pieces.objects)], {"authorization": f"Bearer {TOKEN}"}
+            [MemoryFile(file.content, world.host.pieces.objects)],
+            {"authorization": f"Bearer {TOKEN}"},
         )
         names[str((await receive(world.host.platform, upload)).body["runId"])] = file
         await world.work()
     await world.settle()
     runs = await world.rows("SELECT id, status, state FROM runs WHERE kind = 'receipt'")
     assert len(runs) == len(names)
-    assert {names[str(run["id"])].name: run["state"] for run in runs if run["status"] not in _RESTS} == {}
+    assert {
+        names[str(run["id"])].name: run["state"] for run in runs if run["status"] not in _RESTS
+    } == {}

@@ -1,4 +1,6 @@
-"""What a model reads of documents that a person confirmed: measured, paid from the budget, and of no effect."""
+"""What a model reads of documents that a person confirmed: measured, paid from the budget, and of
+no effect.
+"""
 
 from dataclasses import replace
 from typing import Any
@@ -7,7 +9,14 @@ import httpx
 import pytest
 
 from tests.simulation.faults import Faults
-from tests.simulation.receipts import UNSURE, check_receipts, model_reads, model_says, open_receipts, upload
+from tests.simulation.receipts import (
+    UNSURE,
+    check_receipts,
+    model_reads,
+    model_says,
+    open_receipts,
+    upload,
+)
 from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN
@@ -17,21 +26,36 @@ from tillroll.platform.bindings.models import ModelError
 from tillroll.platform.json import JsonObject
 
 MODEL = "@cf/test/vision"
-VALUES: JsonObject = {"merchant": "Pine Books", "date": "2024-02-25", "total": "9.00", "currency": "GBP"}
+VALUES: JsonObject = {
+    "merchant": "Pine Books",
+    "date": "2024-02-25",
+    "total": "9.00",
+    "currency": "GBP",
+}
 
 
-async def ask(world: World, method: str, path: str, body: Any = None, token: str = TOKEN) -> httpx.Response:
+async def ask(
+    world: World, method: str, path: str, body: Any = None, token: str = TOKEN
+) -> httpx.Response:
     async with api_client(world.host.platform, token) as client:
         return await client.request(method, path, json=body)
 
 
 async def measured(world: World, model: str = MODEL) -> dict[str, Any]:
     run_id = (await documents(world))[0]["runId"]
-    return (await ask(world, "POST", f"/api/runs/{run_id}/measurements", {"model": model})).raise_for_status().json()
+    return (
+        (await ask(world, "POST", f"/api/runs/{run_id}/measurements", {"model": model}))
+        .raise_for_status()
+        .json()
+    )
 
 
 async def documents(world: World, token: str = TOKEN) -> list[dict[str, Any]]:
-    return (await ask(world, "GET", "/api/models/documents", token=token)).raise_for_status().json()["items"]
+    return (
+        (await ask(world, "GET", "/api/models/documents", token=token))
+        .raise_for_status()
+        .json()["items"]
+    )
 
 
 @pytest.fixture
@@ -40,7 +64,9 @@ async def world() -> World:
     found = await open_receipts(Faults(), UNSURE, webhook=False, language_models=("", ""))
     await upload(found)
     await found.settle({**VALUES, "total": "9.00"})
-    found.host.pieces.models.transcript = UNSURE.replace("9.00", "8.00") + "CASH £10.00\nCHANGE £2.00\n"
+    found.host.pieces.models.transcript = (
+        UNSURE.replace("9.00", "8.00") + "CASH £10.00\nCHANGE £2.00\n"
+    )
     await upload(found, copy=1)
     await found.settle()
     found.host.pieces.models.replies = [model_reads()]
@@ -51,10 +77,19 @@ async def test_what_a_person_confirmed_is_the_truth(world: World) -> None:
     [document] = await documents(world)
     assert document["merchant"] == "Pine Books"
     found = await measured(world)
-    assert found["verdicts"] == {"merchant": "silent", "date": "right", "total": "right", "currency": "silent"}
+    assert found["verdicts"] == {
+        "merchant": "silent",
+        "date": "right",
+        "total": "right",
+        "currency": "silent",
+    }
     assert (found["isAnswered"], found["isOverBudget"]) == (True, False)
     rules = await measured(world, "rules")
-    assert (rules["verdicts"]["merchant"], rules["verdicts"]["total"], rules["costMicroUsd"]) == ("right", "right", 0)
+    assert (rules["verdicts"]["merchant"], rules["verdicts"]["total"], rules["costMicroUsd"]) == (
+        "right",
+        "right",
+        0,
+    )
 
 
 async def test_a_wrong_value_is_told_from_none_that_is_printed(world: World) -> None:
@@ -73,7 +108,11 @@ async def test_each_call_is_paid_once_and_changes_nothing(world: World) -> None:
     assert first["costMicroUsd"] == again["costMicroUsd"] > 0
     assert len(world.host.pieces.models.asked) == 1
     [call] = await world.rows("SELECT * FROM ai_calls WHERE purpose = 'measurement'")
-    assert (call["state"], call["step"], call["cost_micro_usd"]) == ("completed", None, first["costMicroUsd"])
+    assert (call["state"], call["step"], call["cost_micro_usd"]) == (
+        "completed",
+        None,
+        first["costMicroUsd"],
+    )
     assert await world.rows("SELECT * FROM expenses") == before
     await check_receipts(world)
 
@@ -99,7 +138,9 @@ async def test_only_models_with_a_price_and_documents_that_were_confirmed(world:
     refused = await ask(world, "POST", path, {"model": "@cf/test/unpriced"})
     assert (refused.status_code, "AI_PRICES" in refused.text) == (422, True)
     [other] = await world.rows("SELECT run_id FROM expenses WHERE run_id <> ?", document["runId"])
-    refused = await ask(world, "POST", f"/api/runs/{other['run_id']}/measurements", {"model": MODEL})
+    refused = await ask(
+        world, "POST", f"/api/runs/{other['run_id']}/measurements", {"model": MODEL}
+    )
     assert (refused.status_code, "confirmed" in refused.text) == (422, True)
     assert await documents(world, OTHER_TOKEN) == []
     assert (await ask(world, "POST", path, {"model": MODEL}, OTHER_TOKEN)).status_code == 404

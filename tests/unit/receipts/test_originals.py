@@ -6,7 +6,13 @@ from typing import Any
 import pytest
 
 from tests.support.expenses import Given, add_expenses
-from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, HostPlatform, assemble, migrated_database
+from tests.support.host_platform import (
+    ACCOUNT,
+    OTHER_ACCOUNT,
+    HostPlatform,
+    assemble,
+    migrated_database,
+)
 from tests.unit.pictures import samples
 from tillroll.pictures.bare import bare
 from tillroll.platform.bindings.database import statement
@@ -48,7 +54,9 @@ async def test_only_who_wants_it_has_photos_made_bare(host: HostPlatform) -> Non
     ]
 
 
-async def test_what_is_not_read_back_replaces_nothing(host: HostPlatform, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_is_not_read_back_replaces_nothing(
+    host: HostPlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await set_originals(host.platform, ACCOUNT, "bare", "user:usr_first")
     objects, written = host.pieces.objects, list[str]()
     put = objects.put_bytes
@@ -78,11 +86,11 @@ async def test_an_outage_at_any_call_loses_nothing(
     def failing(name: str) -> None:
         work = getattr(objects, name)
 
-        async def asked(*values: Any) -> Any:
+        async def asked(*values: Any, **named: Any) -> Any:
             calls.append(name)
             if len(calls) == call:
                 raise ObjectsUnavailable("the store is away")
-            return await work(*values)
+            return await work(*values, **named)
 
         monkeypatch.setattr(objects, name, asked)
 

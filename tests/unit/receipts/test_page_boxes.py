@@ -25,7 +25,8 @@ TOTAL_KEPT = (1, 0, 5, 100, 500, 900, 500, 900, 600, 100, 600)
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
     lambda inner: (
-        st.lists(inner, max_size=12) | st.dictionaries(st.sampled_from(["version", "pages", "page", "words"]), inner)
+        st.lists(inner, max_size=12)
+        | st.dictionaries(st.sampled_from(["version", "pages", "page", "words"]), inner)
     ),
     max_leaves=30,
 )
@@ -51,11 +52,18 @@ def test_what_is_stored_is_what_is_read(kept: list[tuple[int, ...]], page: int) 
 
 @given(anything)
 def test_whatever_is_told_ends_in_boxes_or_in_none(value: Json) -> None:
-    forms: list[Json] = [value, told(value), {"version": 1, "pages": value}, {"version": 1, "pages": [value]}]
+    forms: list[Json] = [
+        value,
+        told(value),
+        {"version": 1, "pages": value},
+        {"version": 1, "pages": [value]},
+    ]
     for each in forms:
         for page in boxes_from_json(each, TRANSCRIPT):
             assert page.words
-            assert all(len(word) == 11 and max(word[3:]) <= UNIT and min(word) >= 0 for word in page.words)
+            assert all(
+                len(word) == 11 and max(word[3:]) <= UNIT and min(word) >= 0 for word in page.words
+            )
 
 
 @pytest.mark.parametrize(
@@ -80,7 +88,9 @@ def test_a_word_that_does_not_fit_is_left_out(word: Json) -> None:
     assert boxes_from_json(told(word, TOTAL), TRANSCRIPT) == (PageBoxes(1, (TOTAL_KEPT,)),)
 
 
-@pytest.mark.parametrize("other", [None, [], "boxes", {}, told(TOTAL, version=2), {"version": 1, "pages": {}}, told()])
+@pytest.mark.parametrize(
+    "other", [None, [], "boxes", {}, told(TOTAL, version=2), {"version": 1, "pages": {}}, told()]
+)
 def test_another_form_is_no_boxes(other: Json) -> None:
     assert boxes_from_json(other, TRANSCRIPT) == ()
 
@@ -95,7 +105,10 @@ def test_words_are_bounded() -> None:
     kept = bounded(pages)
     assert [page.page for page in kept] == [1, 2, 3]
     assert sum(len(page.words) for page in kept) == MOST_WORDS
-    assert sum(len(page.words) for page in boxes_from_json(told(*[TOTAL] * 9_000), TRANSCRIPT)) == MOST_WORDS
+    assert (
+        sum(len(page.words) for page in boxes_from_json(told(*[TOTAL] * 9_000), TRANSCRIPT))
+        == MOST_WORDS
+    )
 
 
 def test_the_boxes_of_a_page_count_the_documents_lines() -> None:

@@ -21,9 +21,17 @@ Colour = tuple[int, int, int]
 
 
 def pdf(
-    space: str, samples: bytes, *, bits: int = 8, more: str = "", stream: bytes = b"", packed: bool = True
+    space: str,
+    samples: bytes,
+    *,
+    bits: int = 8,
+    more: str = "",
+    stream: bytes = b"",
+    packed: bool = True,
 ) -> bytes:
-    """A page whose one picture has these samples. Object 6 is `stream`, which a colour space may name."""
+    """A page whose one picture has these samples. Object 6 is `stream`, which a colour space may
+    name.
+    """
     data = zlib.compress(samples) if packed else samples
     filtered = "/Filter /FlateDecode " if packed else ""
     image = (
@@ -49,7 +57,10 @@ def pdf(
     rows = b"".join(b"%010d 00000 n \n" % place for place in places)
     count = len(objects) + 1
     content += b"xref\n0 %d\n0000000000 65535 f \n%s" % (count, rows)
-    return content + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (count, table)
+    return content + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
+        count,
+        table,
+    )
 
 
 async def shown(content: bytes) -> Image.Image:
@@ -72,7 +83,11 @@ def inverted(channels: Sequence[int]) -> Colour:
 
 def cmyk(channels: Sequence[int]) -> Colour:
     cyan, magenta, yellow, black = channels
-    return 255 - min(255, cyan + black), 255 - min(255, magenta + black), 255 - min(255, yellow + black)
+    return (
+        255 - min(255, cyan + black),
+        255 - min(255, magenta + black),
+        255 - min(255, yellow + black),
+    )
 
 
 def icc(channels: int) -> bytes:
@@ -136,14 +151,18 @@ async def test_a_palette_is_kept(bits: int, *, is_stream: bool) -> None:
 )
 async def test_a_palette_of_another_space(base: str, lookup: bytes, expected: list[Colour]) -> None:
     samples = b"\0\1" * (PIXELS // 2)
-    picture = (await shown(pdf(f"/ColorSpace [/Indexed {base} 1 <{lookup.hex()}>]", samples))).convert("RGB")
+    picture = (
+        await shown(pdf(f"/ColorSpace [/Indexed {base} 1 <{lookup.hex()}>]", samples))
+    ).convert("RGB")
     assert [picture.getpixel((0, 0)), picture.getpixel((1, 0))] == expected
 
 
 @pytest.mark.parametrize("bits", [2, 4, 16])
 async def test_grey_of_other_depths(bits: int) -> None:
     row = (WIDTH * bits + 7) // 8
-    picture = await shown(pdf("/ColorSpace /DeviceGray", b"\0" * row + b"\xff" * row * (HEIGHT - 1), bits=bits))
+    picture = await shown(
+        pdf("/ColorSpace /DeviceGray", b"\0" * row + b"\xff" * row * (HEIGHT - 1), bits=bits)
+    )
     white = {"I;16": 65_535, "I": 65_535}.get(picture.mode, 255)
     assert picture.size == (WIDTH, HEIGHT)
     assert picture.getpixel((0, 0)) == 0
@@ -193,7 +212,9 @@ async def test_what_is_not_read_is_named(space: str, bits: int, says: str) -> No
         ("JBIG2Decode", "JBIG2"),
     ],
 )
-async def test_a_compression_that_is_not_read_says_how_to_scan_instead(name: str, says: str) -> None:
+async def test_a_compression_that_is_not_read_says_how_to_scan_instead(
+    name: str, says: str
+) -> None:
     content = pdf("/ColorSpace /DeviceGray", b"scan", more=f"/Filter /{name}", packed=False)
     with pytest.raises(UnreadablePicture, match=f"{says}.*JPEG"):
         await read_pdf(content)
@@ -244,7 +265,10 @@ FILTERS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
         "/Filter [/ASCII85Decode /FlateDecode]",
         lambda data: ascii85(zlib.compress(data)),
     ),
-    "hex of runs": ("/Filter [/ASCIIHexDecode /RunLengthDecode]", lambda data: in_hex(in_runs(data))),
+    "hex of runs": (
+        "/Filter [/ASCIIHexDecode /RunLengthDecode]",
+        lambda data: in_hex(in_runs(data)),
+    ),
     "TIFF's predictor": (
         f"/Filter /FlateDecode /DecodeParms << /Predictor 2 /Columns {WIDTH} >>",
         without_predictor,
@@ -253,7 +277,9 @@ FILTERS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
 
 
 @pytest.mark.parametrize(("more", "encoded"), FILTERS.values(), ids=FILTERS)
-async def test_each_filter_without_loss_is_undone(more: str, encoded: Callable[[bytes], bytes]) -> None:
+async def test_each_filter_without_loss_is_undone(
+    more: str, encoded: Callable[[bytes], bytes]
+) -> None:
     samples = bytes(place * 7 % 251 for place in range(PIXELS))
     picture = await shown(pdf("/ColorSpace /DeviceGray", encoded(samples), more=more, packed=False))
     assert picture.tobytes() == samples

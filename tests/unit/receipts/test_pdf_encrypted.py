@@ -1,4 +1,6 @@
-"""A PDF that is locked against changes only opens with an empty password, and is read as any other."""
+"""A PDF that is locked against changes only opens with an empty password, and is read as any
+other.
+"""
 
 import io
 
@@ -69,6 +71,9 @@ async def test_others_have_their_turn_while_the_key_is_made() -> None:
 
 
 async def test_the_reader_has_its_own_ciphers_back() -> None:
-    before = {name: getattr(_encryption, name) for name in ("CryptAES", "CryptRC4", "aes_cbc_decrypt", "rc4_encrypt")}
+    before = {
+        name: getattr(_encryption, name)
+        for name in ("CryptAES", "CryptRC4", "aes_cbc_decrypt", "rc4_encrypt")
+    }
     await read_pdf(locked(invoice_pdf(LINES), "AES-128"))
     assert {name: getattr(_encryption, name) for name in before} == before

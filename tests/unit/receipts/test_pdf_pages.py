@@ -1,4 +1,6 @@
-"""Digital pages are read by their text, scanned ones by their picture, and what cannot be read says why."""
+"""Digital pages are read by their text, scanned ones by their picture, and what cannot be read says
+why.
+"""
 
 import io
 
@@ -28,7 +30,11 @@ async def test_a_digital_page_is_its_text() -> None:
 async def test_a_jpeg_is_taken_as_it_is() -> None:
     [page] = (await read_pdf(scanned_pdf([jpeg_scan(PHOTO, rotate=90)]))).pages
     assert page.picture is not None
-    assert (page.picture.content, page.picture.media_type, page.picture.rotation) == (PHOTO, "image/jpeg", 90)
+    assert (page.picture.content, page.picture.media_type, page.picture.rotation) == (
+        PHOTO,
+        "image/jpeg",
+        90,
+    )
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "RGB"])
@@ -65,10 +71,14 @@ async def test_a_logo_is_no_page_and_a_scanners_mark_no_text() -> None:
         pytest.param([jpeg_scan(PHOTO), jpeg_scan(PHOTO)], "2 pictures", id="two photos on a page"),
         pytest.param([Scan(b"\0" * 90, 1000, 1000, ())], "cut off", id="fewer pixels than it says"),
         pytest.param([Scan(b"\0" * 90, 90_000, 90_000, ())], "90000 x 90000", id="a bomb"),
-        pytest.param([Scan(b"\0" * 90, 900, 900, (), "/Pattern")], "Pattern", id="another colour space"),
+        pytest.param(
+            [Scan(b"\0" * 90, 900, 900, (), "/Pattern")], "Pattern", id="another colour space"
+        ),
         pytest.param([Scan(b"no", 900, 900, ("/FlateDecode",))], "broken", id="broken pixels"),
         pytest.param(
-            [Scan(b"\0" * 90, 3000, 3000, ("/LZWDecode",))], "too large to unpack from LZWDecode", id="slow pixels"
+            [Scan(b"\0" * 90, 3000, 3000, ("/LZWDecode",))],
+            "too large to unpack from LZWDecode",
+            id="slow pixels",
         ),
     ],
 )
@@ -84,7 +94,9 @@ async def test_of_too_many_pages_only_the_text_of_the_first_is_read() -> None:
     assert all(page.picture is None for page in pdf.pages)
 
 
-@pytest.mark.parametrize("content", [b"%PDF-1.7\nbroken", b"%PDF-", scanned_pdf([jpeg_scan(PHOTO)])[:900]])
+@pytest.mark.parametrize(
+    "content", [b"%PDF-1.7\nbroken", b"%PDF-", scanned_pdf([jpeg_scan(PHOTO)])[:900]]
+)
 async def test_a_broken_file_says_so(content: bytes) -> None:
     with pytest.raises(BrokenPdf):
         await read_pdf(content)

@@ -1,4 +1,6 @@
-"""PDFs that lie elsewhere: a file that waits for its turn is not in memory, and pictures leave it page by page."""
+"""PDFs that lie elsewhere: a file that waits for its turn is not in memory, and pictures leave it
+page by page.
+"""
 
 import asyncio
 from contextlib import nullcontext
@@ -25,11 +27,15 @@ async def test_pages_come_back_without_bytes_which_were_kept() -> None:
         kept[number] = picture
 
     pdf = await read_stored(load, keep, no_pause, nullcontext())
-    assert kept == {number: page.picture for number, page in enumerate(whole.pages, start=1) if page.picture}
+    assert kept == {
+        number: page.picture for number, page in enumerate(whole.pages, start=1) if page.picture
+    }
     assert [page.text for page in pdf.pages] == [page.text for page in whole.pages]
     pictures = [page.picture for page in pdf.pages if page.picture]
     assert [picture.content for picture in pictures] == [b"", b""]
-    assert [picture.rotation for picture in pictures] == [picture.rotation for picture in kept.values()]
+    assert [picture.rotation for picture in pictures] == [
+        picture.rotation for picture in kept.values()
+    ]
 
 
 async def test_a_file_is_loaded_when_the_one_before_has_left() -> None:

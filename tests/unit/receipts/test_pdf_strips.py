@@ -1,6 +1,8 @@
-"""A page that is cut into strips is read as one picture, where they lie below each other; else it is refused.
+"""A page that is cut into strips is read as one picture, where they lie below each other; else it
+is refused.
 
-Written from ISO 32000-1 (8.3.4, 8.9.5) before the code: the unit square of each picture is moved by `cm`.
+Written from ISO 32000-1 (8.3.4, 8.9.5) before the code: the unit square of each picture is moved by
+`cm`.
 """
 
 import io
@@ -46,7 +48,9 @@ class Strip:
 
 def pdf(strips: Sequence[Strip]) -> bytes:
     """A page of these pictures, drawn in the order of their names."""
-    drawing = "\n".join(strip.drawing.format(name=f"/Im{number}") for number, strip in enumerate(strips))
+    drawing = "\n".join(
+        strip.drawing.format(name=f"/Im{number}") for number, strip in enumerate(strips)
+    )
     names = " ".join(f"/Im{number} {number + 5} 0 R" for number in range(len(strips)))
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
@@ -65,7 +69,10 @@ def pdf(strips: Sequence[Strip]) -> bytes:
     rows = b"".join(b"%010d 00000 n \n" % place for place in places)
     count = len(objects) + 1
     content += b"xref\n0 %d\n0000000000 65535 f \n%s" % (count, rows)
-    return content + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (count, table)
+    return content + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
+        count,
+        table,
+    )
 
 
 def at(bottom: float, *, left: float = 20, rows: int = ROWS, width: int = WIDTH) -> str:
@@ -90,7 +97,9 @@ def column(picture: Image.Image) -> list[object]:
 
 
 async def test_strips_below_each_other_are_one_picture() -> None:
-    strips = [Strip(grey(value), at(700 - 110 * place)) for place, value in enumerate((10, 90, 170, 250))]
+    strips = [
+        Strip(grey(value), at(700 - 110 * place)) for place, value in enumerate((10, 90, 170, 250))
+    ]
     picture = await shown(strips)
     assert picture.size == (WIDTH, 4 * ROWS)
     assert column(picture) == [10, 90, 170, 250]
@@ -124,13 +133,18 @@ async def test_strips_in_colour_and_other_packing(filtered: str) -> None:
 
 
 async def test_many_thin_strips() -> None:
-    strips = [Strip(grey(place, rows=8), at(800 - 8 * place, rows=8), rows=8) for place in range(45)]
+    strips = [
+        Strip(grey(place, rows=8), at(800 - 8 * place, rows=8), rows=8) for place in range(45)
+    ]
     picture = await shown(strips)
     assert [picture.getpixel((0, 8 * place)) for place in range(45)] == list(range(45))
 
 
 async def test_black_and_white_rows_end_at_bytes() -> None:
-    strips = [Strip(bytes(15 * ROWS), at(210), bits=1), Strip(b"\xff" * (15 * ROWS), at(100), bits=1)]
+    strips = [
+        Strip(bytes(15 * ROWS), at(210), bits=1),
+        Strip(b"\xff" * (15 * ROWS), at(100), bits=1),
+    ]
     picture = (await shown(strips)).convert("L")
     assert column(picture) == [0, 255]
 
@@ -159,7 +173,10 @@ async def test_black_and_white_rows_end_at_bytes() -> None:
             id="a broken matrix",
         ),
         pytest.param(
-            [Strip(grey(1), at(210)), Strip(grey(2), at(100) + " " + at(20).replace("{name}", "/Im1"))],
+            [
+                Strip(grey(1), at(210)),
+                Strip(grey(2), at(100) + " " + at(20).replace("{name}", "/Im1")),
+            ],
             id="one is drawn twice",
         ),
     ],

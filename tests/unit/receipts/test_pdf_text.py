@@ -1,4 +1,6 @@
-"""The text of a page is read whichever way it is turned, and wherever it stands: in forms, fields, around a scan."""
+"""The text of a page is read whichever way it is turned, and wherever it stands: in forms, fields,
+around a scan.
+"""
 
 import io
 from typing import Any
@@ -25,7 +27,12 @@ from tillroll.receipts.pdf.text import mended
 
 LINES = clear_receipt("PAPER SHOP SDN BHD", "12.90")
 PHOTO = draw_receipt(LINES)
-HEAD = ["Papierhaus Lindner GmbH", "Hafenstrasse 12, 20457 Hamburg", "USt-IdNr. DE136695976", "Rechnung"]
+HEAD = [
+    "Papierhaus Lindner GmbH",
+    "Hafenstrasse 12, 20457 Hamburg",
+    "USt-IdNr. DE136695976",
+    "Rechnung",
+]
 HEIGHT, WIDTH = 842, 595
 # Where a turned page has to be moved so that it lies in its box again.
 MOVED = {90: (HEIGHT, 0), 180: (WIDTH, HEIGHT), 270: (0, WIDTH)}
@@ -52,22 +59,32 @@ def turned(text_by: int, page_by: int) -> bytes:
 
 @pytest.mark.parametrize("page_by", [0, 90, 180, 270])
 @pytest.mark.parametrize("text_by", [0, 90, 180, 270])
-async def test_whichever_way_a_page_is_turned_its_lines_are_whole(text_by: int, page_by: int) -> None:
+async def test_whichever_way_a_page_is_turned_its_lines_are_whole(
+    text_by: int, page_by: int
+) -> None:
     [page] = (await read_pdf(turned(text_by, page_by))).pages
     lines = [" ".join(line.split()) for line in page.text.splitlines() if line.strip()]
     assert lines == [" ".join(line.split()) for line in LINES if line.strip()]
 
 
 def in_a_form(content: bytes) -> bytes:
-    """The page's content is drawn as one piece, as programs do that put a letterhead under a page."""
+    """The page's content is drawn as one piece, as programs do that put a letterhead under a
+    page.
+    """
     writer = PdfWriter(clone_from=io.BytesIO(content))
     page = writer.pages[0]
     form = DecodedStreamObject()
     form.set_data(page.get_contents().get_data())  # pyright: ignore[reportOptionalMemberAccess]
-    form[NameObject("/Type")], form[NameObject("/Subtype")] = NameObject("/XObject"), NameObject("/Form")
+    form[NameObject("/Type")], form[NameObject("/Subtype")] = (
+        NameObject("/XObject"),
+        NameObject("/Form"),
+    )
     form[NameObject("/BBox")] = RectangleObject((0, 0, WIDTH, HEIGHT))
     form[NameObject("/Resources")] = page["/Resources"]
-    letter = "BT /F1 11 Tf 1 0 0 1 50 60 Tm (Thank you for your order, we are looking forward to your next one) Tj ET"
+    letter = (
+        "BT /F1 11 Tf 1 0 0 1 50 60 Tm (Thank you for your order, we are looking forward to your "
+        "next one) Tj ET"
+    )
     own = DecodedStreamObject()
     own.set_data(f"q /Piece Do Q\n{letter}".encode())
     resources: Any = page["/Resources"]
@@ -147,7 +164,9 @@ def test_signs_in_two_halves_are_whole_and_a_lone_half_is_replaced() -> None:
 
 
 async def test_strings_that_follow_each_other_are_one_word() -> None:
-    """As browsers and typesetters draw a word with a joined letter in it, and what stands behind."""
+    """As browsers and typesetters draw a word with a joined letter in it, and what stands
+    behind.
+    """
     writer = PdfWriter(clone_from=io.BytesIO(invoice_pdf(LINES)))
     content = DecodedStreamObject()
     parts = "(Gra) Tj (fi) Tj /Span BMC (ca Esposito S) Tj EMC 98 0 Td (.a.s.) Tj"

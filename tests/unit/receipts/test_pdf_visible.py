@@ -1,4 +1,6 @@
-"""Text that a page holds and does not show is not read; where it says more of money, a person is told."""
+"""Text that a page holds and does not show is not read; where it says more of money, a person is
+told.
+"""
 
 import io
 from typing import Any
@@ -101,13 +103,23 @@ async def test_what_is_seen_is_read(operators: str) -> None:
 
 
 def layered(
-    *operators: str, piece: str = f"BT /F1 11 Tf {SHOWN} ET", is_on: bool = False, of_object: bool = False
+    *operators: str,
+    piece: str = f"BT /F1 11 Tf {SHOWN} ET",
+    is_on: bool = False,
+    of_object: bool = False,
 ) -> bytes:
-    """As `drawn`, with a layer `/Layer` that is off, or on, and a piece `/Piece`, which may be of the layer."""
+    """As `drawn`, with a layer `/Layer` that is off, or on, and a piece `/Piece`, which may be of
+    the layer.
+    """
     writer = PdfWriter(clone_from=io.BytesIO(drawn(*operators)))
     page, add = writer.pages[0], writer._add_object  # pyright: ignore[reportPrivateUsage]
     layer = add(
-        DictionaryObject({NameObject("/Type"): NameObject("/OCG"), NameObject("/Name"): TextStringObject("Layer")})
+        DictionaryObject(
+            {
+                NameObject("/Type"): NameObject("/OCG"),
+                NameObject("/Name"): TextStringObject("Layer"),
+            }
+        )
     )
     shown = DictionaryObject({NameObject("/ON" if is_on else "/OFF"): ArrayObject([layer])})
     writer.root_object[NameObject("/OCProperties")] = DictionaryObject(
@@ -117,7 +129,10 @@ def layered(
     resources[NameObject("/Properties")] = DictionaryObject({NameObject("/Layer"): layer})
     form = DecodedStreamObject()
     form.set_data(piece.encode())
-    form[NameObject("/Type")], form[NameObject("/Subtype")] = NameObject("/XObject"), NameObject("/Form")
+    form[NameObject("/Type")], form[NameObject("/Subtype")] = (
+        NameObject("/XObject"),
+        NameObject("/Form"),
+    )
     form[NameObject("/BBox")] = RectangleObject((0, 0, 595, 842))
     form[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): resources["/Font"]})
     if of_object:
@@ -155,12 +170,22 @@ async def test_what_lies_on_no_layer_that_is_shown_is_not_read(content: bytes) -
     "content",
     [
         pytest.param(layered(_ON_LAYER, is_on=True), id="a layer that is on"),
-        pytest.param(layered("/OC /Layer BDC EMC", f"BT /F1 11 Tf {SHOWN} ET"), id="behind a layer that is off"),
-        pytest.param(layered("/Piece Do"), id="a piece"),
-        pytest.param(layered("/Piece Do", of_object=True, is_on=True), id="a piece of a layer that is on"),
-        pytest.param(layered("q 1 0 0 1 900 0 cm /Piece Do Q /Piece Do"), id="a piece, also beside the page"),
         pytest.param(
-            layered("q 0.1 0 0 0.1 0 0 cm /Piece Do Q", piece=f"BT /F1 90 Tf 1 0 0 1 400 700 Tm ({OTHER}) Tj ET"),
+            layered("/OC /Layer BDC EMC", f"BT /F1 11 Tf {SHOWN} ET"),
+            id="behind a layer that is off",
+        ),
+        pytest.param(layered("/Piece Do"), id="a piece"),
+        pytest.param(
+            layered("/Piece Do", of_object=True, is_on=True), id="a piece of a layer that is on"
+        ),
+        pytest.param(
+            layered("q 1 0 0 1 900 0 cm /Piece Do Q /Piece Do"), id="a piece, also beside the page"
+        ),
+        pytest.param(
+            layered(
+                "q 0.1 0 0 0.1 0 0 cm /Piece Do Q",
+                piece=f"BT /F1 90 Tf 1 0 0 1 400 700 Tm ({OTHER}) Tj ET",
+            ),
             id="a piece that is drawn smaller",
         ),
         pytest.param(layered("q 1 g 40 50 400 30 re f Q /Piece Do"), id="a piece over white"),
@@ -177,7 +202,9 @@ async def test_unseen_words_without_other_amounts_ask_nobody() -> None:
 
 
 async def test_text_moves_on_over_what_is_left_out() -> None:
-    page = await read(drawn("BT /F1 11 Tf 14 TL 1 0 0 1 50 90 Tm 3 Tr (9.99) ' 0 Tr (Thank you) ' ET"))
+    page = await read(
+        drawn("BT /F1 11 Tf 14 TL 1 0 0 1 50 90 Tm 3 Tr (9.99) ' 0 Tr (Thank you) ' ET")
+    )
     assert "Thank you" in page.text
 
 
@@ -210,15 +237,21 @@ def called_otherwise(digit: str, other: str, *, symbolic: bool = False) -> bytes
     font = fonts["/Font"]["/F1"].get_object()
     names = DecodedStreamObject()
     ranges = "1 begincodespacerange <00> <FF> endcodespacerange 1 beginbfchar"
-    names.set_data(f"begincmap {ranges} <{ord(digit):02x}> <{ord(other):04x}> endbfchar endcmap".encode())
+    names.set_data(
+        f"begincmap {ranges} <{ord(digit):02x}> <{ord(other):04x}> endbfchar endcmap".encode()
+    )
     font[NameObject("/ToUnicode")] = writer._add_object(names)  # pyright: ignore[reportPrivateUsage]
-    font[NameObject("/FontDescriptor")] = DictionaryObject({NameObject("/Flags"): NumberObject(4 if symbolic else 32)})
+    font[NameObject("/FontDescriptor")] = DictionaryObject(
+        {NameObject("/Flags"): NumberObject(4 if symbolic else 32)}
+    )
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
 
 
-async def test_digits_that_a_font_calls_otherwise_than_it_draws_are_read_as_drawn_and_a_person_is_told() -> None:
+async def test_digits_that_a_font_calls_otherwise_than_it_draws_are_read_as_drawn_and_a_person_is_told() -> (
+    None
+):
     page = await read(called_otherwise("1", "9"))
     assert ("12.90" in page.text, "92.90" in page.text, page.hides) == (True, False, True)
 

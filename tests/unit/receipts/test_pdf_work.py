@@ -1,4 +1,6 @@
-"""What a PDF may cost: hostile ones end in time, piece by piece, and honest ones are far from the bounds."""
+"""What a PDF may cost: hostile ones end in time, piece by piece, and honest ones are far from the
+bounds.
+"""
 
 import ast
 import asyncio
@@ -38,7 +40,9 @@ class Pauses:
         self.count += 1
         frame = sys._getframe()  # pyright: ignore[reportPrivateUsage]
         while frame := frame.f_back:
-            self.readers |= {frame.f_code.co_filename} if READER in frame.f_code.co_filename else set()
+            self.readers |= (
+                {frame.f_code.co_filename} if READER in frame.f_code.co_filename else set()
+            )
         await asyncio.sleep(0)
 
 
@@ -65,7 +69,12 @@ def test_no_code_sets_a_stack_aside() -> None:
         if not any(name in text for name in names):
             continue
         tree = ast.parse(text)
-        imported = {each.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for each in node.names}
+        imported = {
+            each.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom)
+            for each in node.names
+        }
         used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
         assert not names & (imported | used), path
 
@@ -88,11 +97,15 @@ async def test_the_parser_writes_no_log(caplog: pytest.LogCaptureFixture) -> Non
 
 
 async def test_an_honest_file_is_far_from_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader.Work.__init__, "__defaults__", (reader.MOST_WORK // 10, LARGEST_PIECE // 3))
+    monkeypatch.setattr(
+        reader.Work.__init__, "__defaults__", (reader.MOST_WORK // 10, LARGEST_PIECE // 3)
+    )
     await read_pdf(invoice_pdf(clear_receipt("PAPER SHOP SDN BHD", "12.90") * 20))
 
 
-async def test_the_reader_is_compiled_in_pieces_and_imported_once(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_reader_is_compiled_in_pieces_and_imported_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     for name in [name for name in sys.modules if name.partition(".")[0] == READER]:
         monkeypatch.delitem(sys.modules, name)
     rests: list[bool] = []
@@ -130,7 +143,9 @@ async def test_what_a_piece_raises_ends_the_counting() -> None:
     assert await piece(work, lambda: 1) == 1
 
 
-async def test_one_file_is_read_at_a_time_and_who_is_gone_keeps_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_file_is_read_at_a_time_and_who_is_gone_keeps_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(reader, "_LONGEST_WAIT_SECONDS", 0.1)
     monkeypatch.setattr(reader, "_WAIT_SECONDS", 0.01)
     abandoned = turn(no_pause)

@@ -1,4 +1,6 @@
-"""An invoice that corrects or follows another one stands beside its expense, and a person is asked."""
+"""An invoice that corrects or follows another one stands beside its expense, and a person is
+asked.
+"""
 
 from decimal import Decimal
 from typing import Any
@@ -53,7 +55,10 @@ async def test_a_final_invoice_stands_beside_an_instalment(world: World) -> None
 
 
 async def test_any_invoice_is_asked_where_an_expense_is_what_was_paid_before(world: World) -> None:
-    assert await asked(world, ubl(Facts(number="RE-4", prepaid=PREPAID))) == (["prepaid_invoice"], "23.80")
+    assert await asked(world, ubl(Facts(number="RE-4", prepaid=PREPAID))) == (
+        ["prepaid_invoice"],
+        "23.80",
+    )
     minimum = cii(Facts(number="RE-5", stated={"due": Decimal("59.50")}), "MINIMUM")
     assert await asked(world, minimum) == (["prepaid_invoice"], "23.80")
 

@@ -1,4 +1,6 @@
-"""The language model through a run: asked where the rules are unsure, and never the reason why a run fails."""
+"""The language model through a run: asked where the rules are unsure, and never the reason why a
+run fails.
+"""
 
 import asyncio
 import json
@@ -35,14 +37,23 @@ NO_JSON_MODE = ModelError(5024, "JSON Mode couldn't be met")
 STREAM: JsonObject = {}
 LETTERHEAD = "{} SDN BHD\n12 Jalan Bunga, 50000 Kuala Lumpur\nTel: 03-2222 1111\n"
 SALE = "Date: 14/02/2026  09:31\nTOTAL  RM  {0}\nCASH  {0}\n"
-TWO_RECEIPTS = LETTERHEAD.format("PINE BOOKS") + SALE.format("9.00") + LETTERHEAD.format("CAFE") + SALE.format("4.00")
+TWO_RECEIPTS = (
+    LETTERHEAD.format("PINE BOOKS")
+    + SALE.format("9.00")
+    + LETTERHEAD.format("CAFE")
+    + SALE.format("4.00")
+)
 
 
 async def world_after(
-    *replies: JsonObject | ModelError, models: tuple[str, str] = LANGUAGE_MODELS, transcript: str = UNSURE
+    *replies: JsonObject | ModelError,
+    models: tuple[str, str] = LANGUAGE_MODELS,
+    transcript: str = UNSURE,
 ) -> World:
     """A receipt that was read with these replies, each of them asked for."""
-    world = await open_receipts(Faults(), transcript, webhook=False, replies=replies, language_models=models)
+    world = await open_receipts(
+        Faults(), transcript, webhook=False, replies=replies, language_models=models
+    )
     await upload(world)
     await world.settle()
     assert len(world.host.pieces.models.asked) == len(replies)
@@ -55,7 +66,9 @@ async def outcome(world: World) -> tuple[str, str | None]:
 
 
 async def calls(world: World) -> list[tuple[object, object]]:
-    """The models that were asked, and what came of it: the reason where there is one, else the state."""
+    """The models that were asked, and what came of it: the reason where there is one, else the
+    state.
+    """
     rows = await world.rows("SELECT * FROM ai_calls WHERE purpose = 'second-reading' ORDER BY id")
     assert all(row["state"] == "completed" for row in rows if row["reason"] in {None, "unusable"})
     return [(row["model"], row["reason"] or row["state"]) for row in rows]
@@ -139,7 +152,9 @@ async def test_a_spent_quota_asks_nobody_else_and_burns_no_attempt() -> None:
 
 
 async def test_a_model_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = await open_receipts(Faults(), UNSURE, webhook=False, replies=[model_reads()], language_models=(FIRST, ""))
+    world = await open_receipts(
+        Faults(), UNSURE, webhook=False, replies=[model_reads()], language_models=(FIRST, "")
+    )
     models = world.host.pieces.models
     answer = models.run
 
@@ -169,7 +184,12 @@ SURE = UNSURE + "CASH £10.00\nCHANGE £1.00\n"
 async def always(*replies: JsonObject | ModelError, budget: int | None = None) -> World:
     """A receipt that the rules are sure of, where a model reads each."""
     world = await open_receipts(
-        Faults(), SURE, webhook=False, replies=replies, language_models=LANGUAGE_MODELS, ai_daily_budget=budget
+        Faults(),
+        SURE,
+        webhook=False,
+        replies=replies,
+        language_models=LANGUAGE_MODELS,
+        ai_daily_budget=budget,
     )
     settings = world.host.platform.settings
     changed = replace(settings.of(AiSettings), second_reading=SecondReading.ALWAYS)
@@ -185,7 +205,9 @@ async def test_where_each_is_read_twice_a_disagreement_asks_and_all_else_does_no
     assert await calls(world) == [(FIRST, "completed")]
     assert await outcome(await always(model_reads("10.00"))) == ("needs_review", "model_disagrees")
     assert await outcome(await always(CAPACITY)) == ("complete", None)
-    assert await outcome(await always(model_reads(), budget=1_120)) == ("complete", None), "no money asked"
+    assert await outcome(await always(model_reads(), budget=1_120)) == ("complete", None), (
+        "no money asked"
+    )
 
 
 async def test_a_model_that_takes_pictures_sees_the_photo() -> None:
@@ -199,7 +221,8 @@ async def test_a_model_that_takes_pictures_sees_the_photo() -> None:
 
 
 INVOICE = [
-    "Gartenbau Ohlsen GmbH", "Feldweg 3", "24103 Kiel", "", "An", "Kontor Nord AG", "Hafenstr. 1", "20457 Hamburg", "",
+    "Gartenbau Ohlsen GmbH", "Feldweg 3", "24103 Kiel", "", "An", "Kontor Nord AG", "Hafenstr. 1",
+    "20457 Hamburg", "",
     "Rechnung", "", "Rechnungsnummer: RE-42", "Rechnungsdatum: 20.02.2026", "",
     "Pflege                      100,00 EUR", "Summe netto                 100,00 EUR",
     "zzgl. 19 % USt               19,00 EUR", "Rechnungsbetrag             119,00 EUR",
@@ -207,10 +230,19 @@ INVOICE = [
 
 
 def invoice_says(**values: str) -> JsonObject:
-    said: JsonObject = dict.fromkeys(("merchant", "date", "total", "tax", "currency", "number", "buyer"))
-    known = {"merchant": INVOICE[0], "buyer": "Kontor Nord AG", "number": "RE-42", "date": "2026-02-20"}
+    said: JsonObject = dict.fromkeys(
+        ("merchant", "date", "total", "tax", "currency", "number", "buyer")
+    )
+    known = {
+        "merchant": INVOICE[0],
+        "buyer": "Kontor Nord AG",
+        "number": "RE-42",
+        "date": "2026-02-20",
+    }
     return model_says(
-        json.dumps(said | {name: {"value": value, "line": 0} for name, value in (known | values).items()})
+        json.dumps(
+            said | {name: {"value": value, "line": 0} for name, value in (known | values).items()}
+        )
     )
 
 
@@ -227,7 +259,10 @@ async def invoice_after(
 
 
 async def test_rules_and_model_together_say_who_sold() -> None:
-    assert await outcome(await invoice_after(models=("", ""))) == ("needs_review", "seller_unconfirmed")
+    assert await outcome(await invoice_after(models=("", ""))) == (
+        "needs_review",
+        "seller_unconfirmed",
+    )
     world = await invoice_after(invoice_says(total="119.00"))
     assert await outcome(world) == ("complete", None)
     assert await calls(world) == [(FIRST, "completed")]
@@ -253,7 +288,9 @@ CLEF = "@cf/cloudflare/clef"
 
 
 async def third_voice(*replies: JsonObject | ModelError) -> World:
-    world = await open_receipts(Faults(), UNSURE, webhook=False, replies=replies, language_models=(FIRST, ""))
+    world = await open_receipts(
+        Faults(), UNSURE, webhook=False, replies=replies, language_models=(FIRST, "")
+    )
     settings = world.host.platform.settings
     known = settings.of(AiSettings)
     prices = {**known.prices, CLEF: Price(Decimal("0.24"), Decimal(0))}
@@ -271,7 +308,11 @@ async def test_a_third_voice_confirms_what_two_agree_on() -> None:
     questions, images = inputs["questions"], inputs["images"]
     assert isinstance(questions, dict)
     assert isinstance(images, list)
-    assert (model, inputs["model"], questions.keys()) == (CLEF, "clef", {"merchant", "date", "total"})
+    assert (model, inputs["model"], questions.keys()) == (
+        CLEF,
+        "clef",
+        {"merchant", "date", "total"},
+    )
     assert len(images) == 1
     [call] = await world.rows("SELECT * FROM ai_calls WHERE purpose = 'third-reading'")
     assert (call["state"], call["cost_micro_usd"]) == ("completed", 216)
@@ -295,7 +336,9 @@ async def test_where_the_third_voice_is_silent_two_are_enough() -> None:
     for published in AI_FAILURES:
         world = await third_voice(model_reads(), error_of(published.text))
         assert await outcome(world) == ("complete", None), published.text
-    assert await outcome(await third_voice(model_reads(), {"answers": {"total": {"noul": 7}}, "usage": {}})) == (
+    assert await outcome(
+        await third_voice(model_reads(), {"answers": {"total": {"noul": 7}}, "usage": {}})
+    ) == (
         "complete",
         None,
     )

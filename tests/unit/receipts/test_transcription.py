@@ -1,4 +1,6 @@
-"""What a model cannot take waits for a person; what it refuses for another cause is a dead letter."""
+"""What a model cannot take waits for a person; what it refuses for another cause is a dead
+letter.
+"""
 
 import tracemalloc
 

@@ -1,4 +1,6 @@
-"""A purchase that is handed in twice is asked about, however it was misread; two purchases are not."""
+"""A purchase that is handed in twice is asked about, however it was misread; two purchases are
+not.
+"""
 
 import pytest
 

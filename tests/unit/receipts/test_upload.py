@@ -41,14 +41,18 @@ async def test_a_run_that_was_rejected_is_followed_by_another() -> None:
 
 
 async def test_bytes_of_a_receipt_that_is_being_erased_are_to_come_again() -> None:
-    """Taken in now, they would be deleted with it, though the client was told that they are there."""
+    """Taken in now, they would be deleted with it, though the client was told that they are
+    there.
+    """
     world = await open_receipts(Faults(), NO_TOTAL)
     for first in (await upload(world), await rejected(world)):
         await world.rows("DELETE FROM erasures")
         await world.rows(
             """
-            INSERT INTO erasures (id, account_id, what, target, run_id, requested_by, requested_at, due_at, begun_at)
-            SELECT 'ers_1', account_id, 'receipt', id, run_id, '', '', '', '2026-01-01' FROM receipts
+            INSERT INTO erasures (id, account_id, what, target, run_id, requested_by, requested_at,
+                due_at, begun_at)
+            SELECT 'ers_1', account_id, 'receipt', id, run_id, '', '', '', '2026-01-01'
+                FROM receipts
             """
         )
         with pytest.raises(BeingErased):
@@ -61,7 +65,9 @@ async def test_bytes_of_a_receipt_that_is_being_erased_are_to_come_again() -> No
 
 
 async def test_a_receipts_run_is_its_persons_whoever_the_run_was_begun_for() -> None:
-    """The database holds it, so that no way of handing something in leaves a run that its submitter does not see."""
+    """The database holds it, so that no way of handing something in leaves a run that its submitter
+    does not see.
+    """
     world = await open_receipts(Faults())
     await upload(world)
     [run] = await world.rows("SELECT id, subject, person FROM runs")
@@ -70,9 +76,11 @@ async def test_a_receipts_run_is_its_persons_whoever_the_run_was_begun_for() -> 
     await world.rows("UPDATE runs SET person = NULL")
     await world.rows(
         """
-        INSERT INTO receipts (id, account_id, sha256, media_type, size, run_id, uploaded_by, created_at,
+        INSERT INTO receipts (id, account_id, sha256, media_type, size, run_id, uploaded_by,
+            created_at,
                               person)
-        SELECT subject, account_id, 'x', 'image/jpeg', 1, id, 'usr_first', created_at, 'usr_first' FROM runs
+        SELECT subject, account_id, 'x', 'image/jpeg', 1, id, 'usr_first', created_at, 'usr_first'
+            FROM runs
         """
     )
     assert await world.rows("SELECT person FROM runs") == [{"person": "usr_first"}]

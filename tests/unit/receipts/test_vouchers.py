@@ -1,4 +1,6 @@
-"""Expenses without a receipt, from the request to the expense: once, with what was stated, or refused with a reason."""
+"""Expenses without a receipt, from the request to the expense: once, with what was stated, or
+refused with a reason.
+"""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -55,7 +57,9 @@ async def client(world: World) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def stated(world: World, client: httpx.AsyncClient, path: str, body: JsonObject) -> dict[str, Any]:
+async def stated(
+    world: World, client: httpx.AsyncClient, path: str, body: JsonObject
+) -> dict[str, Any]:
     """The expense, with its items."""
     answer = await client.post(path, json=body)
     assert answer.status_code == httpx.codes.ACCEPTED, answer.text
@@ -65,14 +69,22 @@ async def stated(world: World, client: httpx.AsyncClient, path: str, body: JsonO
     return (await client.get(f"/api/expenses/{run['expense']['id']}")).json()
 
 
-async def test_a_voucher_becomes_an_expense_and_asks_no_model(world: World, client: httpx.AsyncClient) -> None:
+async def test_a_voucher_becomes_an_expense_and_asks_no_model(
+    world: World, client: httpx.AsyncClient
+) -> None:
     expense = await stated(world, client, "/api/vouchers", PARKING)
-    assert (expense["origin"], expense["merchant"], expense["date"]) == ("voucher", "City parking", "2026-02-14")
+    assert (expense["origin"], expense["merchant"], expense["date"]) == (
+        "voucher",
+        "City parking",
+        "2026-02-14",
+    )
     assert (expense["total"], expense["tax"], expense["currency"]) == ("4.50", "0.72", "EUR")
     assert (expense["category"], expense["person"]["id"] is not None) == ("Travel", True)
     assert expense["note"] == "Visit to a client\nNo receipt: The machine was out of paper"
     assert await world.rows("SELECT model FROM ai_calls") == []
-    assert [row["topic"] for row in await world.rows("SELECT topic FROM notifications")] == ["expense.created"]
+    assert [row["topic"] for row in await world.rows("SELECT topic FROM notifications")] == [
+        "expense.created"
+    ]
 
 
 async def test_a_journey_becomes_an_expense_that_shows_its_rate_and_source(
@@ -87,9 +99,15 @@ async def test_a_journey_becomes_an_expense_that_shows_its_rate_and_source(
     ]
 
 
-async def test_an_absence_becomes_an_expense_with_an_item_for_each_day(world: World, client: httpx.AsyncClient) -> None:
+async def test_an_absence_becomes_an_expense_with_an_item_for_each_day(
+    world: World, client: httpx.AsyncClient
+) -> None:
     expense = await stated(world, client, "/api/per-diem", AWAY)
-    assert (expense["origin"], expense["total"], expense["date"]) == ("per_diem", "50.40", "2026-02-16")
+    assert (expense["origin"], expense["total"], expense["date"]) == (
+        "per_diem",
+        "50.40",
+        "2026-02-16",
+    )
     assert [item["amount"] for item in expense["items"]] == ["14.00", "22.40", "14.00"]
 
 
@@ -106,8 +124,12 @@ async def test_a_journey_is_worth_before_it_is_claimed_what_its_expense_is_then(
         assert all(basis in expense["note"] for basis in worth["bases"])
 
 
-async def test_a_preview_says_why_nothing_is_due_and_stores_nothing(world: World, client: httpx.AsyncClient) -> None:
-    answer = await client.post("/api/mileage/preview", json={"date": "2023-12-31", "km": "5", "country": "DE"})
+async def test_a_preview_says_why_nothing_is_due_and_stores_nothing(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    answer = await client.post(
+        "/api/mileage/preview", json={"date": "2023-12-31", "km": "5", "country": "DE"}
+    )
     assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY
     [error] = answer.json()["errors"]
     assert (error["field"], error["message"][:34]) == ("date", "No mileage rate of DE for a car is")
@@ -116,15 +138,30 @@ async def test_a_preview_says_why_nothing_is_due_and_stores_nothing(world: World
 
 async def test_every_rate_is_listed_with_its_days_and_source(client: httpx.AsyncClient) -> None:
     rates = (await client.get("/api/travel-rates")).raise_for_status().json()
-    assert {"country": "DE", "vehicle": "car", "unit": "km", "rate": "0.30", "currency": "EUR"}.items() <= rates[
-        "mileage"
-    ][0].items()
-    assert rates["perDiem"][0]["meals"] == {"breakfast": "5.60", "lunch": "11.20", "dinner": "11.20"}
-    assert all(rate["first"] <= rate["last"] and rate["source"] for rate in rates["mileage"] + rates["perDiem"])
+    assert {
+        "country": "DE",
+        "vehicle": "car",
+        "unit": "km",
+        "rate": "0.30",
+        "currency": "EUR",
+    }.items() <= rates["mileage"][0].items()
+    assert rates["perDiem"][0]["meals"] == {
+        "breakfast": "5.60",
+        "lunch": "11.20",
+        "dinner": "11.20",
+    }
+    assert all(
+        rate["first"] <= rate["last"] and rate["source"]
+        for rate in rates["mileage"] + rates["perDiem"]
+    )
 
 
-@pytest.mark.parametrize(("path", "body"), [("vouchers", PARKING), ("mileage", DRIVE), ("per-diem", AWAY)])
-async def test_sent_again_it_is_the_same(world: World, client: httpx.AsyncClient, path: str, body: JsonObject) -> None:
+@pytest.mark.parametrize(
+    ("path", "body"), [("vouchers", PARKING), ("mileage", DRIVE), ("per-diem", AWAY)]
+)
+async def test_sent_again_it_is_the_same(
+    world: World, client: httpx.AsyncClient, path: str, body: JsonObject
+) -> None:
     first = await client.post(f"/api/{path}", json=body)
     await world.settle()
     again = await client.post(f"/api/{path}", json=body)
@@ -142,7 +179,9 @@ async def test_a_key_stands_for_one_statement(world: World, client: httpx.AsyncC
     assert len(await world.rows("SELECT id FROM runs")) == 1
 
 
-async def test_the_same_under_another_key_is_asked_about(world: World, client: httpx.AsyncClient) -> None:
+async def test_the_same_under_another_key_is_asked_about(
+    world: World, client: httpx.AsyncClient
+) -> None:
     await stated(world, client, "/api/mileage", {**DRIVE, "key": "out"})
     second = await client.post("/api/mileage", json={**DRIVE, "key": "back"})
     await world.settle()
@@ -150,7 +189,9 @@ async def test_the_same_under_another_key_is_asked_about(world: World, client: h
     assert (run["status"], run["reason"]) == ("needs_review", "possible_duplicate")
 
 
-async def test_its_document_is_text_for_people_and_has_no_picture(world: World, client: httpx.AsyncClient) -> None:
+async def test_its_document_is_text_for_people_and_has_no_picture(
+    world: World, client: httpx.AsyncClient
+) -> None:
     answer = await client.post("/api/vouchers", json=PARKING)
     header = {"authorization": f"Bearer {TOKEN}"}.get
     reply = await show_image(world.host.platform, header, answer.json()["receiptId"], None)
@@ -197,7 +238,9 @@ async def test_wherever_the_process_dies_a_voucher_is_one_expense() -> None:
     for place in range(1, len(calm.passed) + 1):
         faults = Faults()
         faults.plan[place] = faults.kill
-        assert await one_voucher(faults) == [{"origin": "voucher", "total_minor": 450}], calm.passed[place - 1]
+        assert await one_voucher(faults) == [{"origin": "voucher", "total_minor": 450}], (
+            calm.passed[place - 1]
+        )
         assert faults.has_died
 
 

@@ -1,4 +1,6 @@
-"""Who paid a receipt: said with the upload, remembered for its person, and in its expense from the first moment."""
+"""Who paid a receipt: said with the upload, remembered for its person, and in its expense from the
+first moment.
+"""
 
 from collections.abc import AsyncIterator
 
@@ -32,14 +34,18 @@ async def client(world: World) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def sent(world: World, paid_by: str | None, key: str | None = None) -> JsonReply:
-    headers = {"authorization": f"Bearer {TOKEN}"} | ({} if key is None else {"idempotency-key": key})
+    headers = {"authorization": f"Bearer {TOKEN}"} | (
+        {} if key is None else {"idempotency-key": key}
+    )
     file = MemoryFile(JPEG, world.host.pieces.objects)
     return await receive(world.host.platform, MemoryUpload([file], headers), paid_by)
 
 
 async def kept(world: World) -> tuple[list[Row], list[Row]]:
     """What receipts say of who paid, and what expenses do."""
-    return await world.rows("SELECT paid_by FROM receipts"), await world.rows("SELECT paid_by FROM expenses")
+    return await world.rows("SELECT paid_by FROM receipts"), await world.rows(
+        "SELECT paid_by FROM expenses"
+    )
 
 
 async def test_who_paid_lies_with_the_upload_and_is_in_its_expense(world: World) -> None:
@@ -66,10 +72,16 @@ async def test_what_is_no_answer_is_refused_and_stores_nothing(world: World, sai
     assert world.host.pieces.objects.content == {}
 
 
-async def test_the_same_file_with_another_answer_is_the_same_receipt_and_keeps_the_first(world: World) -> None:
+async def test_the_same_file_with_another_answer_is_the_same_receipt_and_keeps_the_first(
+    world: World,
+) -> None:
     first = await sent(world, "employee")
     again = await sent(world, "company")
-    assert (again.status, again.body["receiptId"], again.body["paidBy"]) == (200, first.body["receiptId"], "employee")
+    assert (again.status, again.body["receiptId"], again.body["paidBy"]) == (
+        200,
+        first.body["receiptId"],
+        "employee",
+    )
     await world.settle()
     third = await sent(world, "company")
     assert (third.status, third.body["paidBy"]) == (200, "employee")
@@ -94,7 +106,9 @@ async def test_a_receipt_that_was_rejected_and_comes_again_has_the_newer_answer(
     assert await kept(world) == ([{"paid_by": "employee"}], [{"paid_by": "employee"}])
 
 
-async def test_the_last_answer_is_remembered_for_its_person(world: World, client: httpx.AsyncClient) -> None:
+async def test_the_last_answer_is_remembered_for_its_person(
+    world: World, client: httpx.AsyncClient
+) -> None:
     assert (await client.get("/api/session")).json()["user"]["paidBy"] is None
     await upload(world, 1, "employee")
     assert (await client.get("/api/session")).json()["user"]["paidBy"] == "employee"
@@ -110,7 +124,10 @@ async def test_it_is_said_anew_before_there_is_an_expense_and_of_the_expense_aft
     receipt = (await sent(world, None)).body["receiptId"]
     for _ in range(2):  # the same again changes nothing
         answer = await client.patch(f"/api/receipts/{receipt}", json={"paidBy": "employee"})
-        assert (answer.status_code, answer.json()) == (200, {"receiptId": receipt, "paidBy": "employee"})
+        assert (answer.status_code, answer.json()) == (
+            200,
+            {"receiptId": receipt, "paidBy": "employee"},
+        )
     said = "SELECT actor FROM audit_events WHERE action = 'receipt.payer_said'"
     assert len(await world.rows(said)) == 1
     await world.settle()
@@ -133,20 +150,30 @@ async def test_who_paid_an_approved_expense_stays(world: World, client: httpx.As
     assert await kept(world) == ([{"paid_by": None}], [{"paid_by": "company"}])
 
 
-async def test_a_rule_says_who_paid_only_where_nobody_did(world: World, client: httpx.AsyncClient) -> None:
+async def test_a_rule_says_who_paid_only_where_nobody_did(
+    world: World, client: httpx.AsyncClient
+) -> None:
     rule = {"when": {"words": ["Nasi Lemak"]}, "gives": {"paidBy": "employee"}}
     answer = await client.post("/api/rules", json=rule)
     assert answer.status_code in (200, 201), answer.text
     for copy, said, paid_by in ((1, None, "employee"), (2, "company", "company")):
         run = await upload(world, copy, said)
         await world.settle({"decision": "approve"})
-        assert await world.rows("SELECT paid_by FROM expenses WHERE run_id = ?", run) == [{"paid_by": paid_by}]
+        assert await world.rows("SELECT paid_by FROM expenses WHERE run_id = ?", run) == [
+            {"paid_by": paid_by}
+        ]
 
 
 async def test_a_statement_says_who_paid_too_and_is_the_same_with_another_answer(
     world: World, client: httpx.AsyncClient
 ) -> None:
-    said = {"merchant": "City parking", "date": "2026-02-14", "total": "4.50", "currency": "EUR", "reason": "No paper"}
+    said = {
+        "merchant": "City parking",
+        "date": "2026-02-14",
+        "total": "4.50",
+        "currency": "EUR",
+        "reason": "No paper",
+    }
     first = (await client.post("/api/vouchers", json={**said, "paidBy": "employee"})).json()
     again = await client.post("/api/vouchers", json={**said, "paidBy": "company"})
     assert (again.status_code, again.json()["receiptId"], again.json()["paidBy"]) == (
@@ -158,11 +185,15 @@ async def test_a_statement_says_who_paid_too_and_is_the_same_with_another_answer
     assert await kept(world) == ([{"paid_by": "employee"}], [{"paid_by": "employee"}])
 
 
-async def test_what_a_person_mails_themselves_has_their_last_answer_and_what_a_shop_sends_has_none() -> None:
+async def test_what_a_person_mails_themselves_has_their_last_answer_and_what_a_shop_sends_has_none() -> (
+    None
+):
     by_title = {mailed.title: mailed for mailed in MAILS}
     for mailed, paid_by in ((by_title["gmail-pdf"], "employee"), (by_title["shop-ticket"], None)):
         world, address = await open_mailbox()
         await world.rows("UPDATE users SET paid_by = 'employee'")
         await send(world.host.platform, address, mailed.raw)
         await work(world)
-        assert {row["paid_by"] for row in await world.rows("SELECT paid_by FROM receipts")} == {paid_by}, mailed.title
+        assert {row["paid_by"] for row in await world.rows("SELECT paid_by FROM receipts")} == {
+            paid_by
+        }, mailed.title

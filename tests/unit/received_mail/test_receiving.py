@@ -1,4 +1,6 @@
-"""Mail comes in: who may send, what becomes of each paper, that the same mail does nothing, and who is answered."""
+"""Mail comes in: who may send, what becomes of each paper, that the same mail does nothing, and who
+is answered.
+"""
 
 import io
 from dataclasses import replace
@@ -20,7 +22,14 @@ from tillroll.quotas.usage import QuotaSettings
 from tillroll.received_mail.attachments import TextAttachment
 from tillroll.received_mail.cron import KEPT, OBJECTS_IN_USE
 from tillroll.received_mail.headers import MOST_BYTES
-from tillroll.received_mail.intake import MOST, NoAddress, change_intake, end_address, make_address, read_intake
+from tillroll.received_mail.intake import (
+    MOST,
+    NoAddress,
+    change_intake,
+    end_address,
+    make_address,
+    read_intake,
+)
 from tillroll.received_mail.jobs import NotPrintable, print_text
 from tillroll.received_mail.models import AllowedSender
 from tillroll.received_mail.repository import MOST_ATTEMPTS, forget_raw_mail
@@ -58,10 +67,13 @@ async def test_each_paper_ends_in_a_receipt_or_a_reason(mailed: Mailed) -> None:
     assert {each["uploaded_by"] for each in receipts} == {USER}
     assert all(str(each["object_key"]) in world.host.pieces.objects.content for each in receipts)
     created = await world.rows(
-        "SELECT DISTINCT actor FROM audit_events WHERE action = 'run.created' AND actor LIKE 'mail:%'"
+        "SELECT DISTINCT actor FROM audit_events WHERE action = 'run.created' "
+        "AND actor LIKE 'mail:%'"
     )
     assert [each["actor"] for each in created] == [f"mail:{accepted.id}"]
-    reasons = await world.rows("SELECT outcome, why FROM received_papers WHERE outcome IN ('refused', 'left_out')")
+    reasons = await world.rows(
+        "SELECT outcome, why FROM received_papers WHERE outcome IN ('refused', 'left_out')"
+    )
     assert all(each["why"] for each in reasons)
 
 
@@ -69,7 +81,9 @@ async def test_the_same_mail_again_does_nothing() -> None:
     world, address = await open_mailbox()
     first = await send(world.host.platform, address, _PDF)
     await work(world)
-    again = _PDF.replace(b"GY1KdjWjOU9O", b"XX2KdjWjOU9P")  # by another server, as it may come twice
+    again = _PDF.replace(
+        b"GY1KdjWjOU9O", b"XX2KdjWjOU9P"
+    )  # by another server, as it may come twice
     second = await send(world.host.platform, address, again)
     await work(world)
     assert (first.is_new, second.is_new, second.id) == (True, False, first.id)
@@ -83,7 +97,9 @@ async def test_another_mail_under_the_same_id_is_another_one() -> None:
     world, address = await open_mailbox()
     head = f"From: {ANN}\nSubject: Scan"
     for shop in ("ONE LTD", "TWO LTD"):
-        body = multipart("mixed", "b", [attached(papers.invoice(shop), "application/pdf", "scan.pdf")])
+        body = multipart(
+            "mixed", "b", [attached(papers.invoice(shop), "application/pdf", "scan.pdf")]
+        )
         await send(world.host.platform, address, mail(head, body, id_="scan@mfp.example"))
     await work(world)
     assert len(await world.rows("SELECT id FROM receipts")) == 2
@@ -91,8 +107,12 @@ async def test_another_mail_under_the_same_id_is_another_one() -> None:
 
 async def test_a_file_that_is_there_is_known() -> None:
     world, address = await open_mailbox()
-    body = multipart("mixed", "b", [attached(papers.invoice("ONE LTD"), "application/pdf", "a.pdf")] * 2)
-    accepted = await send(world.host.platform, address, mail(f"From: {ANN}\nSubject: x", body, id_="1@example.com"))
+    body = multipart(
+        "mixed", "b", [attached(papers.invoice("ONE LTD"), "application/pdf", "a.pdf")] * 2
+    )
+    accepted = await send(
+        world.host.platform, address, mail(f"From: {ANN}\nSubject: x", body, id_="1@example.com")
+    )
     await work(world)
     assert await outcomes(world, accepted.id) == ["attached:taken", "attached:known"]
     (answer,) = await world.rows("SELECT mail FROM messages")
@@ -104,12 +124,18 @@ async def test_a_file_of_anothers_is_known_and_no_more_to_whoever_does_not_see_i
     role: str, is_told_which: bool
 ) -> None:
     world, address = await open_mailbox()
-    body = multipart("mixed", "b", [attached(papers.invoice("ONE LTD"), "application/pdf", "a.pdf")])
-    await send(world.host.platform, address, mail(f"From: {ANN}\nSubject: x", body, id_="1@example.com"))
+    body = multipart(
+        "mixed", "b", [attached(papers.invoice("ONE LTD"), "application/pdf", "a.pdf")]
+    )
+    await send(
+        world.host.platform, address, mail(f"From: {ANN}\nSubject: x", body, id_="1@example.com")
+    )
     await work(world)
     await world.rows("UPDATE receipts SET person = 'usr_another'")
     await world.host.database.batch(roles_given(USER, role))
-    await send(world.host.platform, address, mail(f"From: {ANN}\nSubject: x", body, id_="2@example.com"))
+    await send(
+        world.host.platform, address, mail(f"From: {ANN}\nSubject: x", body, id_="2@example.com")
+    )
     await work(world)
     [run] = await world.rows("SELECT run_id FROM receipts")
     (_, answer) = await world.rows("SELECT mail FROM messages ORDER BY rowid")
@@ -123,10 +149,14 @@ async def test_who_may_send() -> None:
     stranger = _PDF.replace(ANN.encode(), b"eve@example.com")
     assert "may not send" in await refusal(platform, address, stranger)
     assert "no such address" in await refusal(platform, f"r-other@{DOMAIN}", _PDF)
-    assert "no such address" in await refusal(platform, address.replace(DOMAIN, "evil.example"), _PDF)
+    assert "no such address" in await refusal(
+        platform, address.replace(DOMAIN, "evil.example"), _PDF
+    )
     own = mail(f"From: x@{DOMAIN}\nSubject: x", plain("x"), above=stamped(f"x@{DOMAIN}"))
     assert "this service itself" in await refusal(platform, address, own)
-    two = _PDF.replace(b"From: Ann Ace <ann@example.com>", b"From: ann@example.com, eve@example.com")
+    two = _PDF.replace(
+        b"From: Ann Ace <ann@example.com>", b"From: ann@example.com, eve@example.com"
+    )
     assert "one sender" in await refusal(platform, address, two)
     assert "14 MB" in await refusal(platform, address, b"x" * (MOST_BYTES + 1))
     intake = await read_intake(platform, all_of(ACCOUNT))
@@ -168,8 +198,12 @@ async def test_an_address_is_changed() -> None:
         await end_address(platform, OWNER)
     with pytest.raises(ValueError, match="30 days"):
         await make_address(platform, OWNER, timedelta(days=31))
-    actions = await world.rows("SELECT action FROM audit_events WHERE action LIKE 'receipt_address%' ORDER BY id")
-    assert [row["action"] for row in actions] == ["receipt_address.made"] * 2 + ["receipt_address.ended"]
+    actions = await world.rows(
+        "SELECT action FROM audit_events WHERE action LIKE 'receipt_address%' ORDER BY id"
+    )
+    assert [row["action"] for row in actions] == ["receipt_address.made"] * 2 + [
+        "receipt_address.ended"
+    ]
 
 
 async def test_senders_are_checked() -> None:
@@ -191,7 +225,9 @@ async def test_senders_are_checked() -> None:
         "senders.1.userId",
         "senders.3.pattern",
     ]
-    many = [AllowedSender(pattern=f"a{number}@shop.example", user_id=USER) for number in range(MOST + 1)]
+    many = [
+        AllowedSender(pattern=f"a{number}@shop.example", user_id=USER) for number in range(MOST + 1)
+    ]
     with pytest.raises(ValuesRefused, match="100"):
         await change_intake(world.host.platform, OWNER, many, requires_authentication=True)
 
@@ -219,12 +255,16 @@ async def test_what_fails_is_kept_shown_and_worked_off_again() -> None:
         def __getattr__(self, name: str) -> object:
             raise RuntimeError("down")
 
-    world.host.platform = replace(platform, objects=Down())  # type: ignore[arg-type] - it stands in for the real one
+    # It stands in for the real one.
+    world.host.platform = replace(platform, objects=Down())  # type: ignore[arg-type]
     for _ in range(MOST_ATTEMPTS):
         await work(world)
         world.host.pieces.clock.advance(timedelta(hours=2))
     shown = await show_mail(platform, all_of(ACCOUNT), accepted.id)
-    assert (shown.state, shown.why) == ("failed", "an error of ours, RuntimeError, which the log has")
+    assert (shown.state, shown.why) == (
+        "failed",
+        "an error of ours, RuntimeError, which the log has",
+    )
     world.host.platform = platform
     await replay_mail(platform, OWNER, accepted.id)
     await work(world)
@@ -239,7 +279,11 @@ async def test_what_a_quota_leaves_no_room_for_is_refused_with_that_reason() -> 
     world.host.platform = replace(world.host.platform, settings=settings)
     accepted = await send(world.host.platform, address, _BY_TITLE["gmx-zip"].raw)
     await work(world)
-    assert await outcomes(world, accepted.id) == ["archived:taken", "archived:refused", "text:left_out"]
+    assert await outcomes(world, accepted.id) == [
+        "archived:taken",
+        "archived:refused",
+        "text:left_out",
+    ]
     (row,) = await world.rows("SELECT why FROM received_papers WHERE outcome = 'refused'")
     assert "quota of uploads is reached" in str(row["why"])
 
@@ -263,11 +307,18 @@ async def test_raw_mail_is_deleted_after_a_while() -> None:
 
 async def test_a_text_is_printed_the_same_each_time_and_can_be_read() -> None:
     world, _ = await open_mailbox()
-    paper = TextAttachment("Kwiatek Sp. z o.o.\nRóże czerwone   59,00 PLN\nSuma   59,00", "Paragon", "Kwiatek", None)
+    paper = TextAttachment(
+        "Kwiatek Sp. z o.o.\nRóże czerwone   59,00 PLN\nSuma   59,00", "Paragon", "Kwiatek", None
+    )
     content = await print_text(world.host.platform, paper)
     assert content == await print_text(world.host.platform, paper)
     read = pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text(extraction_mode="layout")
     assert "Róże czerwone" in read
-    assert any(line.startswith("Suma  ") and line.endswith("59,00") for line in map(str.strip, read.split("\n")))
+    assert any(
+        line.startswith("Suma  ") and line.endswith("59,00")
+        for line in map(str.strip, read.split("\n"))
+    )
     with pytest.raises(NotPrintable):
-        await print_text(world.host.platform, replace(paper, text="領収書 合計 1200円 ありがとうございました"))
+        await print_text(
+            world.host.platform, replace(paper, text="領収書 合計 1200円 ありがとうございました")
+        )

@@ -1,5 +1,6 @@
-"""Mail as standards describe it and as reports say that others lost it: what becomes a receipt, and what its sender
-reads of what becomes none."""
+"""Mail as standards describe it and as reports say that others lost it: what becomes a receipt, and
+what its sender reads of what becomes none.
+"""
 
 from datetime import date
 

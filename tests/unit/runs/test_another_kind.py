@@ -1,4 +1,6 @@
-"""A run of another kind than a receipt's is listed, shown, explained and decided on by the same routes."""
+"""A run of another kind than a receipt's is listed, shown, explained and decided on by the same
+routes.
+"""
 
 from typing import Any
 
@@ -28,7 +30,9 @@ async def _run(scene: Scene) -> str:
 
 
 async def _ask(scene: Scene, path: str, registry: Registry | None = None) -> Any:
-    async with api_client(scene.world.host.platform, registry=registry or _registry(scene)) as client:
+    async with api_client(
+        scene.world.host.platform, registry=registry or _registry(scene)
+    ) as client:
         answer = await client.get(path)
         assert answer.status_code == 200, answer.text
         return answer.json()
@@ -37,7 +41,11 @@ async def _ask(scene: Scene, path: str, registry: Registry | None = None) -> Any
 async def test_it_is_listed_and_shown() -> None:
     scene = await _awaiting_approval()
     [listed] = (await _ask(scene, "/api/runs"))["items"]
-    assert (listed["kind"], listed["subject"], listed["status"]) == ("disbursement", "employee_1", "needs_review")
+    assert (listed["kind"], listed["subject"], listed["status"]) == (
+        "disbursement",
+        "employee_1",
+        "needs_review",
+    )
     shown = await _ask(scene, f"/api/runs/{await _run(scene)}")
     assert "receipt" not in shown
     assert shown["review"]["proposed"] == {"amount": 100}
@@ -74,6 +82,8 @@ async def test_a_run_whose_kind_is_not_deployed_is_shown_by_its_record() -> None
     assert shown["message"] == "This run belongs to a version that is not deployed any more."
     assert shown["steps"] == []
     async with api_client(scene.world.host.platform, registry=only_receipts) as client:
-        refused = await client.post(f"/api/runs/{await _run(scene)}/review", json={"decision": "approve"})
+        refused = await client.post(
+            f"/api/runs/{await _run(scene)}/review", json={"decision": "approve"}
+        )
     assert refused.status_code == 409
     assert "not deployed" in refused.json()["detail"]

@@ -1,4 +1,6 @@
-"""Who decides a review the other way, after somebody has, is told of the decision and not of missing values."""
+"""Who decides a review the other way, after somebody has, is told of the decision and not of
+missing values.
+"""
 
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import NO_TOTAL, open_receipts, upload
@@ -16,5 +18,8 @@ async def test_a_run_that_was_rejected_is_not_asked_for_values() -> None:
         rejected = await client.post(path, json={"decision": "reject"})
         approved = await client.post(path, json={"decision": "approve", "values": {}})
     assert rejected.status_code == 200, rejected.text
-    assert (approved.status_code, approved.json()["type"]) == (409, "urn:tillroll:problem:already-decided")
+    assert (approved.status_code, approved.json()["type"]) == (
+        409,
+        "urn:tillroll:problem:already-decided",
+    )
     assert approved.json()["decision"] == "reject"

@@ -7,7 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, HostPlatform, assemble, migrated_database
+from tests.support.host_platform import (
+    ACCOUNT,
+    OTHER_ACCOUNT,
+    HostPlatform,
+    assemble,
+    migrated_database,
+)
 from tillroll.durable.errors import FailureClass
 from tillroll.durable.operations.selection import Chosen, query_of
 from tillroll.durable.states import Status
@@ -33,15 +39,32 @@ async def books() -> HostPlatform:
             at = to_text(BEGAN + timedelta(hours=number))
             query = """
               INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
-                                failure_class, parent_run_id, next_safe_action, created_at, updated_at, resume_state)
-              VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, ?8, 'none', ?9, ?9, CASE WHEN ?6 = 'failed' THEN 'begun' END)
+                                failure_class, parent_run_id, next_safe_action, created_at,
+                                    updated_at, resume_state)
+              VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, ?8, 'none', ?9, ?9, CASE
+                  WHEN ?6 = 'failed' THEN 'begun' END)
             """
-            values = (f"{prefix}{number:03}", account, kind, subject, state, status, failure, parent, at)
+            values = (
+                f"{prefix}{number:03}",
+                account,
+                kind,
+                subject,
+                state,
+                status,
+                failure,
+                parent,
+                at,
+            )
             await host.database.batch([statement(query, *values)])
-            sql = "INSERT INTO run_attributes (run_id, name, value, account_id) VALUES (?1, ?2, ?3, ?4)"
+            sql = (
+                "INSERT INTO run_attributes (run_id, name, value, account_id) "
+                "VALUES (?1, ?2, ?3, ?4)"
+            )
             attributes = {"customer": subject, "stage": f"in:{state}"}
             run_id = f"{prefix}{number:03}"
-            await host.database.batch([statement(sql, run_id, *each, account) for each in attributes.items()])
+            await host.database.batch(
+                [statement(sql, run_id, *each, account) for each in attributes.items()]
+            )
     return host
 
 
@@ -121,11 +144,17 @@ async def test_runs_that_could_not_be_undone_are_found_beside_failed_ones() -> N
     async with api_client(host.platform) as client:
         shown = (await client.get("/api/runs?unresolved=true")).json()["items"]
     assert [each.get("notUndone") for each in shown] == [True, True, None]
-    assert ["is not yet: it may still stand" in each["message"] for each in shown] == [True, True, False]
+    assert ["is not yet: it may still stand" in each["message"] for each in shown] == [
+        True,
+        True,
+        False,
+    ]
 
 
 async def test_runs_that_stand_still_are_found_and_marked() -> None:
-    """As docs/operations.md promises: a live run to which a person was called. An overdue review is its reviewer's."""
+    """As docs/operations.md promises: a live run to which a person was called. An overdue review is
+    its reviewer's.
+    """
     host = await books()
     at = to_text(BEGAN)
     for number, (status, error_class, escalated) in enumerate(
@@ -139,9 +168,11 @@ async def test_runs_that_stand_still_are_found_and_marked() -> None:
         ]
     ):
         query = """
-          INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, error_class,
+          INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status,
+              error_class,
                             error_summary, escalated_at, next_safe_action, created_at, updated_at)
-          VALUES (?1, ?2, 'leg', 1, 'user:1', 'ended', ?3, ?4, 'its body is not deployed', ?5, 'none', ?6, ?6)
+          VALUES (?1, ?2, 'leg', 1, 'user:1', 'ended', ?3, ?4, 'its body is not deployed', ?5,
+              'none', ?6, ?6)
         """
         values = (f"run_03{number:02}", ACCOUNT, status, error_class, escalated, at)
         await host.database.batch([statement(query, *values)])
@@ -158,7 +189,9 @@ async def test_runs_that_stand_still_are_found_and_marked() -> None:
 
 
 async def test_times_part_runs_whose_ids_are_not_in_their_order() -> None:
-    """Ids of one millisecond are in any order, so the first of them by time may have the last id."""
+    """Ids of one millisecond are in any order, so the first of them by time may have the last
+    id.
+    """
     host = await books()
     await host.database.batch([statement("DELETE FROM run_attributes")])
     for number, new, milliseconds in ((2, 907, 0), (3, 905, 1), (4, 906, 2)):
@@ -198,15 +231,25 @@ async def test_what_cannot_be_is_refused(query: str, field: str) -> None:
     async with api_client((await books()).platform) as client:
         answer = await client.get(f"/api/runs?{query}")
         together = await client.get("/api/runs?ids=run_0001&kind=leg")
-    assert (answer.status_code, [each["field"] for each in answer.json()["errors"]]) == (422, [field])
-    assert (together.status_code, [each["field"] for each in together.json()["errors"]]) == (422, ["ids"])
+    assert (answer.status_code, [each["field"] for each in answer.json()["errors"]]) == (
+        422,
+        [field],
+    )
+    assert (together.status_code, [each["field"] for each in together.json()["errors"]]) == (
+        422,
+        ["ids"],
+    )
 
 
 async def test_more_ids_than_are_looked_for_are_refused_not_dropped() -> None:
     async with api_client((await books()).platform) as client:
-        answers = [await client.get(f"/api/runs?ids={','.join(['run_1'] * count)}") for count in (100, 101)]
+        answers = [
+            await client.get(f"/api/runs?ids={','.join(['run_1'] * count)}") for count in (100, 101)
+        ]
     assert [answer.status_code for answer in answers] == [200, 422]
-    assert answers[1].json()["errors"] == [{"field": "ids", "message": "Give at most 100 ids: these are 101."}]
+    assert answers[1].json()["errors"] == [
+        {"field": "ids", "message": "Give at most 100 ids: these are 101."}
+    ]
 
 
 NOTHING = Chosen()
@@ -220,21 +263,47 @@ NOTHING = Chosen()
         (Chosen(subject="user:42"), "runs_by_subject (account_id=? AND subject=? AND id<?)"),
         (Chosen(status=Status.FAILED), "runs_by_status (account_id=? AND status=? AND id<?)"),
         (Chosen(state="closed"), "runs_by_state (account_id=? AND state=? AND id<?)"),
-        (Chosen(failure_class=FailureClass.READ_FAILED), "runs_by_failure (account_id=? AND failure_class=? AND id<?)"),
+        (
+            Chosen(failure_class=FailureClass.READ_FAILED),
+            "runs_by_failure (account_id=? AND failure_class=? AND id<?)",
+        ),
         (Chosen(unresolved=True), "runs_to_see_to (account_id=? AND id<?)"),
         (Chosen(kind="leg", unresolved=True), "runs_to_see_to (account_id=? AND id<?)"),
-        (Chosen(kind="leg", status=Status.FAILED), "runs_by_status (account_id=? AND status=? AND id<?)"),
-        (Chosen(kind="leg", status=Status.COMPLETE), "runs_by_kind (account_id=? AND kind=? AND id<?)"),
-        (Chosen(state="closed", status=Status.FAILED), "runs_by_status (account_id=? AND status=? AND id<?)"),
-        (Chosen(state="closed", status=Status.COMPLETE), "runs_by_state (account_id=? AND state=? AND id<?)"),
-        (Chosen(kind="leg", subject="user:42"), "runs_by_subject (account_id=? AND subject=? AND id<?)"),
+        (
+            Chosen(kind="leg", status=Status.FAILED),
+            "runs_by_status (account_id=? AND status=? AND id<?)",
+        ),
+        (
+            Chosen(kind="leg", status=Status.COMPLETE),
+            "runs_by_kind (account_id=? AND kind=? AND id<?)",
+        ),
+        (
+            Chosen(state="closed", status=Status.FAILED),
+            "runs_by_status (account_id=? AND status=? AND id<?)",
+        ),
+        (
+            Chosen(state="closed", status=Status.COMPLETE),
+            "runs_by_state (account_id=? AND state=? AND id<?)",
+        ),
+        (
+            Chosen(kind="leg", subject="user:42"),
+            "runs_by_subject (account_id=? AND subject=? AND id<?)",
+        ),
         (Chosen(parent="run_1", kind="leg"), "runs_by_parent (parent_run_id=? AND id<?)"),
-        (Chosen(status=Status.FAILED, attributes=("a:b",)), "runs_by_status (account_id=? AND status=? AND id<?)"),
-        (Chosen(subject="user:42", attributes=("a:b",)), "runs_by_subject (account_id=? AND subject=? AND id<?)"),
+        (
+            Chosen(status=Status.FAILED, attributes=("a:b",)),
+            "runs_by_status (account_id=? AND status=? AND id<?)",
+        ),
+        (
+            Chosen(subject="user:42", attributes=("a:b",)),
+            "runs_by_subject (account_id=? AND subject=? AND id<?)",
+        ),
     ],
 )
 @pytest.mark.parametrize("since", [None, BEGAN])
-async def test_an_index_leads_in_the_lists_order(asked: Chosen, index: str, since: datetime | None) -> None:
+async def test_an_index_leads_in_the_lists_order(
+    asked: Chosen, index: str, since: datetime | None
+) -> None:
     """So that a page reads as many rows as it shows, whatever the table holds."""
     asked = replace(asked, since=since, until=since)
     query = query_of(asked, ACCOUNT, None, "~", 51)
@@ -252,9 +321,13 @@ async def test_an_index_leads_in_the_lists_order(asked: Chosen, index: str, sinc
 
 @pytest.mark.parametrize("since", [None, BEGAN])
 async def test_attributes_lead_in_the_lists_order(since: datetime | None) -> None:
-    """The first of them by its index, whatever else is asked for; of the others each run has its own row."""
+    """The first of them by its index, whatever else is asked for; of the others each run has its
+    own row.
+    """
     attributes = ("customer:42", "stage:closed")
-    asked = Chosen(kind="leg", status=Status.COMPLETE, since=since, until=since, attributes=attributes)
+    asked = Chosen(
+        kind="leg", status=Status.COMPLETE, since=since, until=since, attributes=attributes
+    )
     query = query_of(asked, ACCOUNT, None, "~", 51)
     sql = f"EXPLAIN QUERY PLAN SELECT runs.* FROM {query.tables} WHERE {query.where}"  # noqa: S608
     rows = await (await migrated_database()).all(statement(sql, *query.values))

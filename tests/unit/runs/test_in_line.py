@@ -66,13 +66,24 @@ async def test_it_names_the_run_that_is_paused_in_its_slot() -> None:
 
 async def test_a_rate_and_a_priority_are_shown_too() -> None:
     world = await taxi.open_rank()
-    runs = [(await taxi.ask(world, f"run {each}", taxi.TaxiParams(urgency=each))).id for each in range(4)]
+    runs = [
+        (await taxi.ask(world, f"run {each}", taxi.TaxiParams(urgency=each))).id
+        for each in range(4)
+    ]
     async with api_client(world.host.platform, registry=Registry([taxi.TAXI])) as client:
         first, last = [(await client.get(f"/api/runs/{run}")).json() for run in (runs[3], runs[2])]
         [kind] = (await client.get("/api/workflows")).json()["items"]
-    assert (first["inLine"]["place"], last["inLine"]["place"]) == (1, 2), "the most urgent is the first"
+    assert (first["inLine"]["place"], last["inLine"]["place"]) == (1, 2), (
+        "the most urgent is the first"
+    )
     rate = {"limit": 3, "perSeconds": 300}
-    assert last["inLine"] == {"place": 2, "since": last["queuedAt"], "limit": 2, "key": "street", "rate": rate}
+    assert last["inLine"] == {
+        "place": 2,
+        "since": last["queuedAt"],
+        "limit": 2,
+        "key": "street",
+        "rate": rate,
+    }
     assert (
         "2 runs of its kind go on at once for its street, and 3 runs of its kind begin in 5 minutes"
         in (last["whatHappened"])

@@ -1,4 +1,6 @@
-"""Where a run comes from and what comes of it: shown in both, and a request to end passes down at once."""
+"""Where a run comes from and what comes of it: shown in both, and a request to end passes down at
+once.
+"""
 
 from dataclasses import replace
 from typing import Any
@@ -25,7 +27,9 @@ async def parent(run: WorkflowRun[JourneyParams]) -> JsonObject | Outcome[JsonOb
 async def three_generations() -> tuple[World, list[str]]:
     world = await open_world(Faults(), Deployed(replace(JOURNEY, body=parent)), tables=TABLES)
     actor = Actor(ACCOUNT, "user:usr_first")
-    await begin(world.host.platform, world.deployed.workflow, JourneyParams(left=2), actor, key="journey")
+    await begin(
+        world.host.platform, world.deployed.workflow, JourneyParams(left=2), actor, key="journey"
+    )
     for _ in range(4):
         await world.work()
     return world, [text(row, "id") for row in await world.rows("SELECT id FROM runs ORDER BY id")]
@@ -42,7 +46,9 @@ async def test_it_is_shown_in_both() -> None:
     world, (first, second, third) = await three_generations()
     top, middle, last = [await shown(world, f"/api/runs/{run}") for run in (first, second, third)]
     assert "parentRunId" not in top
-    assert top["childRuns"] == [{"runId": second, "kind": "journey", "state": "opened", "status": "processing"}]
+    assert top["childRuns"] == [
+        {"runId": second, "kind": "journey", "state": "opened", "status": "processing"}
+    ]
     assert (middle["parentRunId"], middle["childRuns"][0]["runId"]) == (first, third)
     assert (last["parentRunId"], "childRuns" in last) == (second, False)
     items = (await shown(world, f"/api/runs/{first}/timeline"))["items"]
@@ -52,7 +58,9 @@ async def test_it_is_shown_in_both() -> None:
 async def test_a_chain_names_what_goes_on_in_its_place() -> None:
     world = await open_world(Faults(), Deployed(JOURNEY), tables=TABLES)
     actor = Actor(ACCOUNT, "user:usr_first")
-    run = await begin(world.host.platform, JOURNEY, JourneyParams(way="chain", left=1), actor, key="journey")
+    run = await begin(
+        world.host.platform, JOURNEY, JourneyParams(way="chain", left=1), actor, key="journey"
+    )
     await world.settle()
     detail = await shown(world, f"/api/runs/{run.id}")
     following = await shown(world, f"/api/runs/{detail['continuedAs']}")
@@ -63,14 +71,20 @@ async def test_a_chain_names_what_goes_on_in_its_place() -> None:
 async def test_a_request_to_end_passes_down_at_once() -> None:
     world, runs = await three_generations()
     async with api_client(world.host.platform, registry=Registry([JOURNEY])) as client:
-        answer = await client.post(f"/api/runs/{runs[0]}/cancel", json={"reason": "it is not needed any more"})
+        answer = await client.post(
+            f"/api/runs/{runs[0]}/cancel", json={"reason": "it is not needed any more"}
+        )
         assert answer.is_success, answer.text
-    asked = await world.rows("SELECT id, cancel_reason FROM runs WHERE cancel_requested_at IS NOT NULL ORDER BY id")
+    asked = await world.rows(
+        "SELECT id, cancel_reason FROM runs WHERE cancel_requested_at IS NOT NULL ORDER BY id"
+    )
     assert [row["id"] for row in asked] == runs, "a child waits for the reconciler"
     assert asked[2]["cancel_reason"] == f"the run {runs[1]} that began it was cancelled"
     for _ in range(3):
         await world.work()
-    assert {text(row, "state") for row in await world.rows("SELECT state FROM runs")} == {"cancelled"}
+    assert {text(row, "state") for row in await world.rows("SELECT state FROM runs")} == {
+        "cancelled"
+    }
 
 
 def test_the_contracts_page_shows_what_is_waited_for_and_told() -> None:

@@ -9,7 +9,13 @@ from tillroll.runs.views import archive_lost_shown
 _LINES = ["pay (idempotency key k) was done as X", "file (idempotency key f) was done as Y"]
 
 
-@pytest.mark.parametrize(("status", "says"), [("failed", " (whether it was undone is not known)"), ("complete", "")])
-def test_whether_a_payment_was_called_back_is_not_known_without_its_record(status: str, says: str) -> None:
-    shown = archive_lost_shown(ArchiveLost("a/b", Wrong.MISSING), PAYOUT_V1, {"status": status}, _LINES)
+@pytest.mark.parametrize(
+    ("status", "says"), [("failed", " (whether it was undone is not known)"), ("complete", "")]
+)
+def test_whether_a_payment_was_called_back_is_not_known_without_its_record(
+    status: str, says: str
+) -> None:
+    shown = archive_lost_shown(
+        ArchiveLost("a/b", Wrong.MISSING), PAYOUT_V1, {"status": status}, _LINES
+    )
     assert shown["mustNotRepeat"] == [f"{_LINES[0]}{says}", _LINES[1]]

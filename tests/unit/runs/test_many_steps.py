@@ -1,4 +1,6 @@
-"""A run of many items answers with bounded lists, which say how many lines they leave out and where these are."""
+"""A run of many items answers with bounded lists, which say how many lines they leave out and where
+these are.
+"""
 
 from dataclasses import replace
 from typing import Any
@@ -71,10 +73,16 @@ async def test_what_is_in_doubt_is_shown_first() -> None:
     world, run_id = await _done()
     last = f"mail[{_ITEMS - 1}]"
     await world.rows("UPDATE effect_intents SET outcome = NULL WHERE step = ?", last)
-    await world.rows("UPDATE run_steps SET outcome = 'failed', error_summary = 'lost' WHERE step = ?", last)
+    await world.rows(
+        "UPDATE run_steps SET outcome = 'failed', error_summary = 'lost' WHERE step = ?", last
+    )
     async with api_client(world.host.platform, registry=_REGISTRY) as client:
         shown = (await client.get(f"/api/runs/{run_id}")).json()
-    assert [line for line in shown["mustNotRepeat"] if line.startswith(last) and "outcome is unknown" in line]
+    assert [
+        line
+        for line in shown["mustNotRepeat"]
+        if line.startswith(last) and "outcome is unknown" in line
+    ]
     assert [line for line in shown["tried"] if line.startswith(f"{last}: failed")]
     assert len(shown["mustNotRepeat"]) == len(shown["tried"]) == MOST_LINES
 
@@ -84,7 +92,10 @@ async def test_a_cursor_that_was_not_handed_out_is_refused(cursor: str) -> None:
     world, run_id = await _done_nothing()
     async with api_client(world.host.platform, registry=_REGISTRY) as client:
         answer = await client.get(f"/api/runs/{run_id}/steps", params={"cursor": cursor})
-    assert (answer.status_code, answer.json()["type"]) == (400, "urn:tillroll:problem:invalid-cursor")
+    assert (answer.status_code, answer.json()["type"]) == (
+        400,
+        "urn:tillroll:problem:invalid-cursor",
+    )
 
 
 async def test_another_accounts_run_has_no_steps_here() -> None:

@@ -1,4 +1,6 @@
-"""What a run says to a query of its kind: by its record, whatever has become of it, and nothing is touched by it."""
+"""What a run says to a query of its kind: by its record, whatever has become of it, and nothing is
+touched by it.
+"""
 
 import asyncio
 import json
@@ -86,7 +88,13 @@ async def fetch(_context: StepContext, number: int, fails_at: int) -> Page:
 async def how_far(record: RunRecord[FetchParams]) -> Progress:
     pages = await record.outputs(FETCH)
     items = [item[:6] for page in pages for item in page.items]
-    return Progress(pages=len(pages), items=items, state=record.state, status=record.status, shop=record.params.shop)
+    return Progress(
+        pages=len(pages),
+        items=items,
+        state=record.state,
+        status=record.status,
+        shop=record.params.shop,
+    )
 
 
 @query
@@ -127,7 +135,15 @@ async def of_another(record: RunRecord[FetchParams]) -> str | None:
     return await record.output(Step("elsewhere", Effect.READ, gives=str))
 
 
-QUERIES: Sequence[Query[FetchParams, Any]] = (how_far, one, breaks, lasts, says_otherwise, too_much, of_another)
+QUERIES: Sequence[Query[FetchParams, Any]] = (
+    how_far,
+    one,
+    breaks,
+    lasts,
+    says_otherwise,
+    too_much,
+    of_another,
+)
 FETCHING = Workflow(
     FETCH_V1,
     fetch_all,
@@ -146,7 +162,9 @@ async def ran(params: FetchParams | None = None) -> tuple[World, str]:
     return world, run.id
 
 
-async def ask(world: World, run_id: str, name: str, workflow: Workflow = FETCHING, **more: Any) -> httpx.Response:
+async def ask(
+    world: World, run_id: str, name: str, workflow: Workflow = FETCHING, **more: Any
+) -> httpx.Response:
     async with api_client(world.host.platform, registry=Registry([workflow]), **more) as client:
         return await client.get(f"/api/runs/{run_id}/queries/{name}")
 
@@ -159,7 +177,13 @@ async def test_a_completed_run_answers_by_the_outputs_of_its_steps() -> None:
     world, run_id = await ran()
     before = await all_rows(world)
     found = await ask(world, run_id, "how-far")
-    result = {"pages": 2, "items": ["item 1", "item 2"], "state": "completed", "status": "complete", "shop": "corner"}
+    result = {
+        "pages": 2,
+        "items": ["item 1", "item 2"],
+        "state": "completed",
+        "status": "complete",
+        "shop": "corner",
+    }
     assert found.json() == {"runId": run_id, "name": "how-far", "result": result}
     single = (await ask(world, run_id, "one")).json()["result"]
     assert single == {"plan": 2, "first": ["item 1"], "after": None, "third": None, "id": run_id}
@@ -178,7 +202,10 @@ async def test_an_archived_run_answers_from_its_file() -> None:
     world.host.platform = replace(world.host.platform, signer=HostSigner(SIGNING_KEY))
     await seal_new_events(world.host.platform)
     world.host.pieces.clock.advance(timedelta(days=100))
-    await world.rows("UPDATE reconciler_cursors SET position = '9999' WHERE name IN ('observed events', 'told events')")
+    await world.rows(
+        "UPDATE reconciler_cursors SET position = '9999' "
+        "WHERE name IN ('observed events', 'told events')"
+    )
     await note(world)
     assert await rounds(world) == 1
     assert await world.rows("SELECT * FROM run_steps") == []
@@ -197,7 +224,10 @@ async def test_a_name_that_there_is_not_lists_those_that_there_are() -> None:
     says = "There is no `how-fast`: did you mean how-far? There are how-far, one,"
     assert answer.json()["detail"].startswith(says)
     none = await ask(world, run_id, "how-far", replace(FETCHING, queries=()))
-    assert (none.status_code, none.json()["detail"]) == (404, "Runs of the kind fetching answer no queries.")
+    assert (none.status_code, none.json()["detail"]) == (
+        404,
+        "Runs of the kind fetching answer no queries.",
+    )
 
 
 async def test_an_older_version_answers_while_it_is_deployed() -> None:
@@ -207,7 +237,10 @@ async def test_an_older_version_answers_while_it_is_deployed() -> None:
         answered = await client.get(f"/api/runs/{run_id}/queries/how-far")
     assert answered.json()["result"]["pages"] == 2
     gone = await ask(world, run_id, "how-far", second)
-    assert (gone.status_code, "fetching version 1 is not deployed" in gone.json()["detail"]) == (409, True)
+    assert (gone.status_code, "fetching version 1 is not deployed" in gone.json()["detail"]) == (
+        409,
+        True,
+    )
 
 
 @pytest.mark.parametrize(
@@ -215,7 +248,10 @@ async def test_an_older_version_answers_while_it_is_deployed() -> None:
     [
         ("breaks", "It failed: KeyError: '…' at tests/unit/runs/test_queries.py:"),
         ("lasts", "It takes longer than 0.05 s: let it read less."),
-        ("says-otherwise", "the query 'says-otherwise' returns what its annotation does not declare"),
+        (
+            "says-otherwise",
+            "the query 'says-otherwise' returns what its annotation does not declare",
+        ),
         ("too-much", "exceeds 4 MiB"),
         ("of-another", "fetching version 1 has no step 'elsewhere'"),
     ],
@@ -238,7 +274,9 @@ async def test_one_that_fails_says_what_to_put_right_and_touches_nothing(
     assert "corner" not in json.dumps([line, problem])
 
 
-async def test_one_that_reads_more_than_a_worker_holds_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_that_reads_more_than_a_worker_holds_is_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     world, run_id = await ran()
     monkeypatch.setattr(of_record, "MOST_BYTES", LARGE)
     answer = await ask(world, run_id, "how-far")
@@ -251,7 +289,13 @@ async def test_what_can_be_asked_stands_with_the_kind() -> None:
     async with api_client(world.host.platform, registry=Registry([FETCHING])) as client:
         [kind] = (await client.get("/api/workflows")).json()["items"]
     assert [each["name"] for each in kind["queries"]] == [each.name for each in QUERIES]
-    assert [*kind["queries"][0]["result"]["properties"]] == ["pages", "items", "state", "status", "shop"]
+    assert [*kind["queries"][0]["result"]["properties"]] == [
+        "pages",
+        "items",
+        "state",
+        "status",
+        "shop",
+    ]
 
 
 def test_what_is_no_query_is_refused() -> None:

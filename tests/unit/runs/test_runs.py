@@ -22,7 +22,9 @@ async def test_what_was_read_is_listed_until_a_person_confirms_it() -> None:
     run = await listed(world)
     assert run["expense"] is None
     read = {"merchant": "GREEN GARDEN CAFE", "registeredName": None, "date": "2026-02-14"}
-    unread = dict.fromkeys(("total", "currency", "documentKind", "receiptNumber", "dueDate", "amountDue", "buyer"))
+    unread = dict.fromkeys(
+        ("total", "currency", "documentKind", "receiptNumber", "dueDate", "amountDue", "buyer")
+    )
     assert run["read"] == read | unread
     async with api_client(world.host.platform) as client:
         assert (await client.get(f"/api/runs/{run_id}")).json()["read"] == run["read"]

@@ -24,13 +24,18 @@ async def resting() -> tuple[World, str]:
 
 async def send(world: World, run: str, name: str = "confirm", **body: Any) -> httpx.Response:
     async with api_client(world.host.platform, registry=Registry([JOURNEY])) as client:
-        return await client.post(f"/api/runs/{run}/signals/{name}", json={"key": "one", "payload": {"by": "A"}, **body})
+        return await client.post(
+            f"/api/runs/{run}/signals/{name}", json={"key": "one", "payload": {"by": "A"}, **body}
+        )
 
 
 async def test_the_same_signal_gets_the_same_answer() -> None:
     world, run = await resting()
     first, again = await send(world, run), await send(world, run)
-    assert (first.status_code, first.json()) == (202, {"runId": run, "signal": "confirm", "key": "one"})
+    assert (first.status_code, first.json()) == (
+        202,
+        {"runId": run, "signal": "confirm", "key": "one"},
+    )
     assert (again.status_code, again.json()) == (202, first.json())
     assert len(await world.rows("SELECT key FROM signals")) == 1
 
@@ -46,7 +51,9 @@ async def test_what_cannot_be_taken_is_refused_in_words() -> None:
     ]
     for body, name, status, code in refused:
         answer = await send(world, run, name, **body)
-        assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (status, code), answer.text
+        assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (status, code), (
+            answer.text
+        )
     unknown = (await send(world, run, "applaud")).json()["detail"]
     assert re.search(r"has no signal 'applaud'; it has .*confirm", unknown), unknown
     assert (await send(world, run, payload={})).json()["detail"].startswith("By: ")

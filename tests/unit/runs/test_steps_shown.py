@@ -1,4 +1,6 @@
-"""A step of a run, as the record has it: what it was given and gave back, bounded, without what is withheld."""
+"""A step of a run, as the record has it: what it was given and gave back, bounded, without what is
+withheld.
+"""
 
 from dataclasses import replace
 from typing import Any
@@ -30,13 +32,17 @@ async def done(workflow: Workflow) -> tuple[World, str]:
     """A run of a workflow, as far as it comes by itself."""
     world = await open_world(Faults(), Deployed(workflow), tables=TABLES)
     params = PayoutParams(employee="employee_1", amount=100)
-    run = await begin(world.host.platform, workflow, params, Actor(ACCOUNT, "user:usr_first"), key="request")
+    run = await begin(
+        world.host.platform, workflow, params, Actor(ACCOUNT, "user:usr_first"), key="request"
+    )
     await world.settle()
     return world, run.id
 
 
 async def shown(world: World, run_id: str, name: str, token: str = TOKEN) -> Any:
-    async with api_client(world.host.platform, token, registry=Registry([world.deployed.workflow])) as client:
+    async with api_client(
+        world.host.platform, token, registry=Registry([world.deployed.workflow])
+    ) as client:
         answer = await client.get(f"/api/runs/{run_id}/steps/{name}")
     return answer.json() if answer.status_code == 200 else answer.status_code
 
@@ -60,11 +66,20 @@ def of_one_step(given: Json, output: Json, *, withheld: tuple[str, ...] = ()) ->
 async def test_a_step_shows_what_it_was_given_and_gave_back() -> None:
     world, run_id = await done(of_one_step({"amount": 100}, {"limit": 5000}))
     step = await shown(world, run_id, "check")
-    assert (step["outcome"], step["input"], step["output"]) == ("completed", [{"amount": 100}], {"limit": 5000})
+    assert (step["outcome"], step["input"], step["output"]) == (
+        "completed",
+        [{"amount": 100}],
+        {"limit": 5000},
+    )
     [attempt] = step["attempts"]
     assert (attempt["generation"], attempt["attempt"], attempt["error"]) == (1, 1, None)
     pending = await shown(world, run_id, "debit")
-    assert (pending["outcome"], pending["input"], pending["output"], pending["attempts"]) == ("pending", None, None, [])
+    assert (pending["outcome"], pending["input"], pending["output"], pending["attempts"]) == (
+        "pending",
+        None,
+        None,
+        [],
+    )
 
 
 async def test_failed_attempts_are_shown_with_what_was_given() -> None:
@@ -113,10 +128,19 @@ async def test_what_is_large_stands_as_its_size() -> None:
 
 def test_what_is_no_json_stands_as_its_type() -> None:
     params = PayoutParams(employee="e", amount=1)
-    assert given("run_1", CHECK, [params, {1, 2}]).kept == '[{"amount":1,"employee":"e"},{"$type":"set"}]'
+    assert (
+        given("run_1", CHECK, [params, {1, 2}]).kept
+        == '[{"amount":1,"employee":"e"},{"$type":"set"}]'
+    )
     assert given("run_1", CHECK, []).kept is None
-    assert given("run_1", CHECK, ["x" * (LARGEST_INPUT_BYTES - 4)]).kept == f'["{"x" * (LARGEST_INPUT_BYTES - 4)}"]'
-    assert given("run_1", CHECK, ["x" * (LARGEST_INPUT_BYTES - 3)]).kept == f'{{"$omitted":{LARGEST_INPUT_BYTES + 1}}}'
+    assert (
+        given("run_1", CHECK, ["x" * (LARGEST_INPUT_BYTES - 4)]).kept
+        == f'["{"x" * (LARGEST_INPUT_BYTES - 4)}"]'
+    )
+    assert (
+        given("run_1", CHECK, ["x" * (LARGEST_INPUT_BYTES - 3)]).kept
+        == f'{{"$omitted":{LARGEST_INPUT_BYTES + 1}}}'
+    )
 
 
 async def test_no_step_and_nobody_elses_is_found() -> None:

@@ -1,4 +1,6 @@
-"""The timeline of a run: what happened, in order, in all its generations, with beginnings, ends and outcomes."""
+"""The timeline of a run: what happened, in order, in all its generations, with beginnings, ends and
+outcomes.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -6,7 +8,14 @@ from typing import Any
 import httpx
 
 from tests.simulation.faults import Faults
-from tests.simulation.receipts import CORRECTION, NO_TOTAL, UNSURE, model_reads, open_receipts, upload
+from tests.simulation.receipts import (
+    CORRECTION,
+    NO_TOTAL,
+    UNSURE,
+    model_reads,
+    open_receipts,
+    upload,
+)
 from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
@@ -40,7 +49,10 @@ async def test_a_clear_receipt() -> None:
     world = await open_receipts(Faults())
     run_id = await upload(world)
     before = await timeline(world, run_id)
-    assert told(before, "step", "attempt") == [("ocr-extract", "running"), ("ocr-extract", "running")]
+    assert told(before, "step", "attempt") == [
+        ("ocr-extract", "running"),
+        ("ocr-extract", "running"),
+    ]
     await world.settle()
     found = await timeline(world, run_id)
     assert told(found, "step") == [
@@ -55,7 +67,11 @@ async def test_a_clear_receipt() -> None:
     assert told(found, "wait", "decision") == []
     assert found["endedAt"] is not None
     [call] = of(found, "ai_call")
-    assert (call["step"], call["attempt"], call["detail"]["costMicroUsd"]) == ("ocr-extract", 1, 160)
+    assert (call["step"], call["attempt"], call["detail"]["costMicroUsd"]) == (
+        "ocr-extract",
+        1,
+        160,
+    )
 
 
 async def test_failed_attempts_and_the_waits_between_them() -> None:
@@ -65,7 +81,11 @@ async def test_failed_attempts_and_the_waits_between_them() -> None:
     await world.settle()
     found = await timeline(world, run_id)
     attempts = [item for item in of(found, "attempt") if item["step"] == "ocr-extract"]
-    assert [(item["attempt"], item["outcome"]) for item in attempts] == [(1, "failed"), (2, "failed"), (3, "completed")]
+    assert [(item["attempt"], item["outcome"]) for item in attempts] == [
+        (1, "failed"),
+        (2, "failed"),
+        (3, "completed"),
+    ]
     assert "3040" in attempts[0]["error"]
     waits = of(found, "wait")
     assert [(wait["name"], wait["outcome"], wait["endedAt"]) for wait in waits] == [
@@ -94,14 +114,21 @@ async def test_a_review_and_its_decision() -> None:
         None,
     )
     assert wait["until"] > wait["startedAt"]
-    assert told(waiting, "step") == [("ocr-extract", "completed"), ("parse-structured", "handed_over")]
+    assert told(waiting, "step") == [
+        ("ocr-extract", "completed"),
+        ("parse-structured", "handed_over"),
+    ]
     assert waiting["endedAt"] is None
     world.host.pieces.clock.advance(timedelta(days=2))
     await world.settle(CORRECTION)
     found = await timeline(world, run_id)
     [wait] = of(found, "wait")
     [decision] = of(found, "decision")
-    assert (wait["outcome"], decision["name"], decision["actor"]) == ("over", "approve", "user:usr_first")
+    assert (wait["outcome"], decision["name"], decision["actor"]) == (
+        "over",
+        "approve",
+        "user:usr_first",
+    )
     assert wait["startedAt"] < decision["startedAt"] <= wait["endedAt"]
     assert "review.reminded" in [name for name, _ in told(found, "act")]
     assert told(found, "step")[2:] == [("persist-db", "completed"), ("notify-user", "completed")]
@@ -131,7 +158,10 @@ async def test_generations_before_a_retry_stay() -> None:
     ocr = [item for item in of(found, "attempt") if item["step"] == "ocr-extract"]
     assert [(item["generation"], item["attempt"]) for item in ocr] == [(1, 1), (1, 2), (2, 1)]
     acts = {item["name"]: item for item in of(found, "act")}
-    assert (acts["run.retried"]["actor"], acts["run.retried"]["reason"]) == ("user:usr_first", "because of the test")
+    assert (acts["run.retried"]["actor"], acts["run.retried"]["reason"]) == (
+        "user:usr_first",
+        "because of the test",
+    )
     operator = of(found, "wait")[1]
     assert (operator["name"], operator["endedAt"]) == ("operator", acts["run.retried"]["startedAt"])
     assert found["endedAt"] is not None
@@ -150,7 +180,10 @@ async def test_a_pause_and_a_cancellation() -> None:
     await world.settle()
     found = await timeline(world, run_id)
     assert told(found, "wait") == [("review", "over"), ("pause", "over")]
-    assert [name for name, _ in told(found, "act")][-2:] == ["run.cancel_requested", "run.cancelled"]
+    assert [name for name, _ in told(found, "act")][-2:] == [
+        "run.cancel_requested",
+        "run.cancelled",
+    ]
     assert told(found, "ai_call") == [("@cf/test/vision", "rolled_back")]
     assert found["endedAt"] is not None
 
@@ -162,7 +195,11 @@ async def test_a_delivery_that_is_given_up_and_sent_again() -> None:
     await world.turn()
     pending = await timeline(world, run_id)
     [delivery] = of(pending, "delivery")
-    assert (delivery["outcome"], delivery["attempt"], delivery["error"]) == ("pending", 1, "the receiver answered 500")
+    assert (delivery["outcome"], delivery["attempt"], delivery["error"]) == (
+        "pending",
+        1,
+        "the receiver answered 500",
+    )
     assert delivery["until"] is not None
     for _ in range(30):
         world.host.pieces.clock.advance(timedelta(hours=11))
@@ -176,12 +213,17 @@ async def test_a_delivery_that_is_given_up_and_sent_again() -> None:
     ]
     await world.settle()
     found = await timeline(world, run_id)
-    assert told(found, "delivery") == [("expense.created", "given_up"), ("expense.created", "delivered")]
+    assert told(found, "delivery") == [
+        ("expense.created", "given_up"),
+        ("expense.created", "delivered"),
+    ]
     assert [item["attempt"] for item in of(found, "delivery")] == [10, 1]
 
 
 async def test_a_call_that_no_budget_was_left_for() -> None:
-    world = await open_receipts(Faults(), UNSURE, webhook=False, replies=[model_reads()], ai_daily_budget=1_120)
+    world = await open_receipts(
+        Faults(), UNSURE, webhook=False, replies=[model_reads()], ai_daily_budget=1_120
+    )
     run_id = await upload(world)
     await world.settle()
     found = await timeline(world, run_id)

@@ -1,4 +1,6 @@
-"""The timeline and the trace of a run of many items are read by pages; what a person looks for is on the first."""
+"""The timeline and the trace of a run of many items are read by pages; what a person looks for is
+on the first.
+"""
 
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -63,7 +65,11 @@ async def _run_id(world: World) -> str:
 
 
 def _mails(items: list[dict[str, Any]], kind: str) -> list[str]:
-    return [each["step"] for each in items if each["kind"] == kind and (each["step"] or "").startswith("mail[")]
+    return [
+        each["step"]
+        for each in items
+        if each["kind"] == kind and (each["step"] or "").startswith("mail[")
+    ]
 
 
 async def test_each_item_is_on_one_page(world: World, client: httpx.AsyncClient) -> None:
@@ -83,7 +89,11 @@ async def test_each_item_is_on_one_page(world: World, client: httpx.AsyncClient)
 
 async def test_what_failed_is_on_the_first_page(world: World, client: httpx.AsyncClient) -> None:
     pages = await _pages(client, f"/api/runs/{await _run_id(world)}/timeline")
-    [failed] = [each for each in pages[0]["items"] if each["kind"] == "attempt" and each["outcome"] == "failed"]
+    [failed] = [
+        each
+        for each in pages[0]["items"]
+        if each["kind"] == "attempt" and each["outcome"] == "failed"
+    ]
     assert (failed["step"], failed["error"]) == (_last_name(), "lost")
     others = {each["kind"] for page in pages[1:] for each in page["items"]}
     assert others == {"act", "attempt", "step"}
@@ -108,13 +118,19 @@ async def test_a_cursor_that_was_not_handed_out_is_refused(
     world: World, client: httpx.AsyncClient, what: str, cursor: str
 ) -> None:
     answer = await client.get(f"/api/runs/{await _run_id(world)}/{what}", params={"cursor": cursor})
-    assert (answer.status_code, answer.json()["type"]) == (400, "urn:tillroll:problem:invalid-cursor")
+    assert (answer.status_code, answer.json()["type"]) == (
+        400,
+        "urn:tillroll:problem:invalid-cursor",
+    )
 
 
-async def test_of_very_many_attempts_the_newest_are_shown(world: World, client: httpx.AsyncClient) -> None:
+async def test_of_very_many_attempts_the_newest_are_shown(
+    world: World, client: httpx.AsyncClient
+) -> None:
     run_id = await _run_id(world)
     query = """
-      WITH numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 1200)
+      WITH numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers
+          WHERE number < 1200)
       INSERT INTO step_attempts
         (run_id, generation, step, attempt, started_at, ended_at, error_class, error_summary)
       SELECT ?1, 7, ?2, number, printf('2027-01-01T00:%02d:%02d.000Z', number / 60, number % 60),
@@ -123,5 +139,9 @@ async def test_of_very_many_attempts_the_newest_are_shown(world: World, client: 
     await world.rows(query, run_id, _last_name())
     shown = (await client.get(f"/api/runs/{run_id}/timeline")).json()
     assert shown["olderLeftOut"]
-    numbers = [each["attempt"] for each in shown["items"] if each["kind"] == "attempt" and each["error"] == "busy"]
+    numbers = [
+        each["attempt"]
+        for each in shown["items"]
+        if each["kind"] == "attempt" and each["error"] == "busy"
+    ]
     assert numbers == [*range(201, 1201)]

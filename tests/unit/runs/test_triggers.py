@@ -1,4 +1,6 @@
-"""Runs of any kind are begun and followed by the same two routes, by whoever may, with ids of their own account."""
+"""Runs of any kind are begun and followed by the same two routes, by whoever may, with ids of their
+own account.
+"""
 
 from dataclasses import replace
 from typing import Any
@@ -35,14 +37,29 @@ async def payouts(*, who: str | None = "trigger", needs_approval: bool = False) 
 
 
 async def ask(
-    world: World, method: str, path: str, body: Any = None, *, token: str = TOKEN, key: str | None = None
+    world: World,
+    method: str,
+    path: str,
+    body: Any = None,
+    *,
+    token: str = TOKEN,
+    key: str | None = None,
 ) -> httpx.Response:
-    registry = Registry([*WORKFLOWS, *([] if world.deployed.contract.kind == "receipt" else [world.deployed.workflow])])
+    registry = Registry(
+        [
+            *WORKFLOWS,
+            *([] if world.deployed.contract.kind == "receipt" else [world.deployed.workflow]),
+        ]
+    )
     async with api_client(world.host.platform, token, registry=registry) as client:
-        return await client.request(method, path, json=body, headers={"idempotency-key": key} if key else {})
+        return await client.request(
+            method, path, json=body, headers={"idempotency-key": key} if key else {}
+        )
 
 
-async def trigger(world: World, body: Any = PARAMS, kind: str = "disbursement", **more: Any) -> httpx.Response:
+async def trigger(
+    world: World, body: Any = PARAMS, kind: str = "disbursement", **more: Any
+) -> httpx.Response:
     return await ask(world, "POST", f"/api/workflows/{kind}/trigger", body, **more)
 
 
@@ -83,7 +100,11 @@ async def test_a_run_that_a_person_rejects_pauses_or_cancels_says_so() -> None:
     await world.unpause()
     await world.settle({"decision": "reject"})
     ended = await status(world, run_id)
-    assert (ended["status"], ended["output"], ended["error"]["errorClass"]) == ("rejected", None, "rejected")
+    assert (ended["status"], ended["output"], ended["error"]["errorClass"]) == (
+        "rejected",
+        None,
+        "rejected",
+    )
     world = await payouts(needs_approval=True)
     run_id = (await trigger(world)).json()["id"]
     await world.settle()
@@ -101,7 +122,11 @@ async def test_a_run_that_failed_says_with_what() -> None:
     run_id = (await trigger(world)).json()["id"]
     await world.settle()
     failed = await status(world, run_id)
-    assert (failed["status"], failed["output"], failed["error"]["errorClass"]) == ("failed", None, "StepBroken")
+    assert (failed["status"], failed["output"], failed["error"]["errorClass"]) == (
+        "failed",
+        None,
+        "StepBroken",
+    )
 
 
 async def test_the_same_key_is_the_same_run_and_other_params_under_it_are_refused() -> None:
@@ -138,7 +163,10 @@ async def test_params_that_do_not_fit_begin_nothing(body: Any, field: str | None
 async def test_a_kind_that_declares_no_trigger_is_not_begun_so() -> None:
     world = await payouts(who=None)
     answer = await trigger(world)
-    assert (answer.status_code, answer.json()["type"]) == (403, "urn:tillroll:problem:not-triggerable")
+    assert (answer.status_code, answer.json()["type"]) == (
+        403,
+        "urn:tillroll:problem:not-triggerable",
+    )
     instead = await trigger(world, {"exportId": "xpt_1"}, "export")
     assert instead.status_code == 403
     assert "POST /api/exports" in instead.json()["detail"]
@@ -151,7 +179,9 @@ async def test_a_kind_of_owners_is_theirs() -> None:
     answer = await trigger(world)
     assert (answer.status_code, answer.json()["type"]) == (403, "urn:tillroll:problem:owner-only")
     [kind] = [
-        each for each in (await ask(world, "GET", "/api/workflows")).json()["items"] if each["kind"] == "disbursement"
+        each
+        for each in (await ask(world, "GET", "/api/workflows")).json()["items"]
+        if each["kind"] == "disbursement"
     ]
     assert (kind["trigger"]["who"], kind["trigger"]["may"]) == (["owner"], False)
     assert (await trigger(world, token=OTHER_TOKEN)).status_code == 202
@@ -160,24 +190,38 @@ async def test_a_kind_of_owners_is_theirs() -> None:
 @pytest.mark.parametrize("path", ["loan/trigger", "loan/status/run_1"])
 async def test_a_kind_that_there_is_not_is_not_found(path: str) -> None:
     method = "POST" if path.endswith("trigger") else "GET"
-    answer = await ask(await payouts(), method, f"/api/workflows/{path}", {} if method == "POST" else None)
+    answer = await ask(
+        await payouts(), method, f"/api/workflows/{path}", {} if method == "POST" else None
+    )
     assert (answer.status_code, answer.json()["type"]) == (404, "urn:tillroll:problem:not-found")
 
 
 async def test_a_run_is_shown_to_its_account_and_under_its_kind_alone() -> None:
     world = await payouts()
     run_id = (await trigger(world)).json()["id"]
-    other, own = f"/api/workflows/disbursement/status/{run_id}", f"/api/workflows/export/status/{run_id}"
+    other, own = (
+        f"/api/workflows/disbursement/status/{run_id}",
+        f"/api/workflows/export/status/{run_id}",
+    )
     paths = (other, OTHER_TOKEN), (own, TOKEN)
-    assert [(await ask(world, "GET", path, token=token)).status_code for path, token in paths] == [404, 404]
+    assert [(await ask(world, "GET", path, token=token)).status_code for path, token in paths] == [
+        404,
+        404,
+    ]
 
 
 async def test_a_chain_is_followed_to_the_run_that_goes_on_in_its_place() -> None:
-    chain = replace(JOURNEY, trigger=BY_NAME, allowed=replace(allowed("trigger"), signals={"confirm": "operate"}))
+    chain = replace(
+        JOURNEY,
+        trigger=BY_NAME,
+        allowed=replace(allowed("trigger"), signals={"confirm": "operate"}),
+    )
     world = await open_world(Faults(), Deployed(chain), tables=JOURNEY_TABLES)
     run_id = (await trigger(world, {"way": "chain", "left": 2}, "journey")).json()["id"]
     await world.work()
-    assert (await world.rows("SELECT status FROM runs WHERE id = ?", run_id)) == [{"status": "complete"}]
+    assert (await world.rows("SELECT status FROM runs WHERE id = ?", run_id)) == [
+        {"status": "complete"}
+    ]
     assert (await status(world, run_id, "journey"))["status"] == "running"
     await world.settle()
     assert (await status(world, run_id, "journey"))["status"] == "completed"
@@ -228,7 +272,11 @@ async def test_the_kinds_are_listed_with_what_they_promise_and_who_may() -> None
     named = {each["kind"]: each for each in items}
     assert list(named) == sorted(named)
     export, payout, receipt = (named[kind] for kind in ("export", "disbursement", "receipt"))
-    assert (export["trigger"], export["begunBy"], export["version"]) == (None, "POST /api/exports", 1)
+    assert (export["trigger"], export["begunBy"], export["version"]) == (
+        None,
+        "POST /api/exports",
+        1,
+    )
     assert payout["trigger"]["params"]["required"] == ["employee", "amount"]
     assert (named["claim"]["ownSignals"], export["ownSignals"]) == (["changed", "mailed"], [])
     assert receipt["trigger"]["params"]["properties"].keys() == {"receiptId"}
@@ -242,4 +290,6 @@ async def test_the_kinds_are_listed_with_what_they_promise_and_who_may() -> None
 def test_every_kind_says_how_it_is_begun() -> None:
     """By a trigger with checks of its own, or by a route that is named."""
     newest: list[Workflow] = [*Registry(WORKFLOWS).newest.values()]
-    assert [each.contract.kind for each in newest if (each.trigger is None) != bool(each.begun_by)] == []
+    assert [
+        each.contract.kind for each in newest if (each.trigger is None) != bool(each.begun_by)
+    ] == []

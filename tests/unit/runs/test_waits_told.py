@@ -1,4 +1,6 @@
-"""What a run that waits tells of it: for what, until when, and that no step is under way meanwhile."""
+"""What a run that waits tells of it: for what, until when, and that no step is under way
+meanwhile.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -54,12 +56,19 @@ async def get(world: World, path: str) -> Any:
 
 async def waits(world: World, run_id: str) -> list[tuple[str, str, str | None, str]]:
     items = (await get(world, f"/api/runs/{run_id}/timeline"))["items"]
-    return [(item["name"], item["reason"], item["until"], item["outcome"]) for item in items if item["kind"] == "wait"]
+    return [
+        (item["name"], item["reason"], item["until"], item["outcome"])
+        for item in items
+        if item["kind"] == "wait"
+    ]
 
 
 async def running(world: World, run_id: str) -> list[str]:
     """What is said to be under way, wherever it is said."""
-    run, items = await get(world, f"/api/runs/{run_id}"), (await get(world, f"/api/runs/{run_id}/timeline"))["items"]
+    run, items = (
+        await get(world, f"/api/runs/{run_id}"),
+        (await get(world, f"/api/runs/{run_id}/timeline"))["items"],
+    )
     [listed] = (await get(world, f"/api/runs?ids={run_id}"))["items"]
     return [
         *(step["name"] for step in run["steps"] if step["outcome"] == "running"),
@@ -95,7 +104,9 @@ async def test_a_run_that_waits_for_a_signal_says_for_which_and_how_long() -> No
         ("signal", "waiting"),
     ]
     items = (await get(world, f"/api/runs/{run_id}/timeline"))["items"]
-    assert [item["name"] for item in items if item["kind"] == "act"] == ["run.created"], "a wait is told of twice"
+    assert [item["name"] for item in items if item["kind"] == "act"] == ["run.created"], (
+        "a wait is told of twice"
+    )
     world.host.pieces.clock.advance(A_WEEK + timedelta(minutes=11))
     await world.settle()
     assert (await waits(world, run_id))[-1] == ("signal", "confirm", until, "timed_out")
@@ -124,7 +135,9 @@ async def test_nobody_is_told_to_send_what_comes_by_itself() -> None:
 
 def test_signals_that_come_by_themselves_are_the_contracts() -> None:
     for kind, workflow in Registry(WORKFLOWS).newest.items():
-        assert {*workflow.own_signals} <= {signal.name for signal in workflow.contract.signals}, kind
+        assert {*workflow.own_signals} <= {signal.name for signal in workflow.contract.signals}, (
+            kind
+        )
 
 
 async def joins_a_sleeper(run: WorkflowRun[JourneyParams]) -> JsonObject:
@@ -157,7 +170,11 @@ async def test_a_run_that_was_stopped_in_its_sleep_waits_no_more() -> None:
     await operations.cancel(world.host.platform, loaded[0], world.request)
     await world.settle()
     run = await get(world, f"/api/runs/{run_id}")
-    assert (run["status"], "sleeps" in run["whatHappened"], "waitsFor" in run) == ("cancelled", False, False)
+    assert (run["status"], "sleeps" in run["whatHappened"], "waitsFor" in run) == (
+        "cancelled",
+        False,
+        False,
+    )
     assert [outcome for *_, outcome in await waits(world, run_id)] == ["over"]
 
 
@@ -169,7 +186,8 @@ async def test_a_run_that_was_stopped_says_what_became_of_those_it_began(child_e
         ended = "UPDATE runs SET state = 'closed', status = 'complete' WHERE id = ?"
         await world.rows(ended, str(child["id"]))
         intent = """
-            INSERT INTO effect_intents (idempotency_key, run_id, step, effect, request_digest, outcome, created_at)
+            INSERT INTO effect_intents (idempotency_key, run_id, step, effect, request_digest,
+                outcome, created_at)
             VALUES ('one', ?, 'pay', 'external', 'x', 'done', '2026-11-01T00:00:00Z')
         """
         await world.rows(intent, str(child["id"]))
@@ -184,7 +202,13 @@ async def test_a_run_that_was_stopped_says_what_became_of_those_it_began(child_e
 
 
 def test_one_that_is_still_to_be_undone_is_not_said_to_stand() -> None:
-    child: Row = {"id": "run_1", "kind": "stay", "status": "complete", "undoing": "undoing", "stands": "book"}
+    child: Row = {
+        "id": "run_1",
+        "kind": "stay",
+        "status": "complete",
+        "undoing": "undoing",
+        "stands": "book",
+    }
     stands = "The run run_1 (stay), which it began, is complete and still stands."
     waits = "The run run_1 (stay), which it began, is complete, and is still to be undone."
     assert what_became_of_children([child], has_ended=False) == waits

@@ -26,7 +26,12 @@ def of_category(category: str, seller_vat: str, **more: Any) -> bytes:
     """An invoice whose only row has a category without tax."""
     from decimal import Decimal  # noqa: PLC0415 - of this file's writer alone
 
-    facts = Facts(rate=Decimal(0), seller_vat=seller_vat, lines=(("Leistung", Decimal(1), Decimal(500)),), **more)
+    facts = Facts(
+        rate=Decimal(0),
+        seller_vat=seller_vat,
+        lines=(("Leistung", Decimal(1), Decimal(500)),),
+        **more,
+    )
     return ubl(facts).replace(b"<cbc:ID>S</cbc:ID>", f"<cbc:ID>{category}</cbc:ID>".encode())
 
 
@@ -34,7 +39,11 @@ async def reported(world: World) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The report, and what is open of it."""
     async with api_client(world.host.platform) as client:
         report = (await client.get("/api/tax/report", params=_DAYS)).raise_for_status().json()
-        behind = (await client.get("/api/tax/expenses", params={**_DAYS, "open": True})).raise_for_status().json()
+        behind = (
+            (await client.get("/api/tax/expenses", params={**_DAYS, "open": True}))
+            .raise_for_status()
+            .json()
+        )
     return report, behind["items"]
 
 
@@ -91,9 +100,19 @@ async def test_a_person_may_say_the_category_of_a_row(world: World) -> None:
     expense = run["expense"]["id"]
     async with api_client(world.host.platform) as client:
         etag = (await client.get(f"/api/expenses/{expense}")).headers["etag"]
-        wrong = {"taxLines": [{"rate": "0", "base": "500.00", "tax": "0.00", "vatCategory": "X"}], "reason": "x"}
-        refused = await client.patch(f"/api/expenses/{expense}", json=wrong, headers={"if-match": etag})
+        wrong = {
+            "taxLines": [{"rate": "0", "base": "500.00", "tax": "0.00", "vatCategory": "X"}],
+            "reason": "x",
+        }
+        refused = await client.patch(
+            f"/api/expenses/{expense}", json=wrong, headers={"if-match": etag}
+        )
         assert refused.status_code == 422
-        right = {"taxLines": [{"rate": "0", "base": "500.00", "tax": "0.00", "vatCategory": "AE"}], "reason": "x"}
-        changed = await client.patch(f"/api/expenses/{expense}", json=right, headers={"if-match": etag})
+        right = {
+            "taxLines": [{"rate": "0", "base": "500.00", "tax": "0.00", "vatCategory": "AE"}],
+            "reason": "x",
+        }
+        changed = await client.patch(
+            f"/api/expenses/{expense}", json=right, headers={"if-match": etag}
+        )
     assert changed.json()["taxLines"][0]["vatCategory"] == "AE"

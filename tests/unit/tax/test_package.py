@@ -1,4 +1,6 @@
-"""The annual package: one ZIP with originals by month, index, tax report, open points and checksums."""
+"""The annual package: one ZIP with originals by month, index, tax report, open points and
+checksums.
+"""
 
 import hashlib
 import io
@@ -37,7 +39,9 @@ async def world() -> World:
     await world.host.database.batch(
         [
             statement("UPDATE accounts SET base_currency = 'EUR' WHERE id = ?", ACCOUNT),
-            statement("INSERT INTO expense_tax_lines VALUES (?, 1, '19', 1000, 190, NULL)", GIVEN[0].id),
+            statement(
+                "INSERT INTO expense_tax_lines VALUES (?, 1, '19', 1000, 190, NULL)", GIVEN[0].id
+            ),
             statement("UPDATE expenses SET status = 'in_review' WHERE id = ?", GIVEN[2].id),
             statement(
                 """
@@ -48,7 +52,9 @@ async def world() -> World:
         ]
     )
     for row in await world.rows("SELECT id, object_key FROM receipts"):
-        world.host.pieces.objects.content[str(row["object_key"])] = smallest_jpeg(f"photo of {row['id']}".encode())
+        world.host.pieces.objects.content[str(row["object_key"])] = smallest_jpeg(
+            f"photo of {row['id']}".encode()
+        )
     return world
 
 
@@ -58,7 +64,9 @@ async def client(world: World) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def test_a_package_has_all_that_an_adviser_needs(world: World, client: httpx.AsyncClient) -> None:
+async def test_a_package_has_all_that_an_adviser_needs(
+    world: World, client: httpx.AsyncClient
+) -> None:
     export = await exported(world, client, format="package", filter=YEAR)
     assert export["fileName"] == "expenses_2026-01-01_2026-12-31.package.zip"
     package = zipfile.ZipFile(io.BytesIO(await content_of(world, export)))
@@ -70,13 +78,18 @@ async def test_a_package_has_all_that_an_adviser_needs(world: World, client: htt
     ]
     sums = dict(line.split("  ")[::-1] for line in package.read("SHA256SUMS").decode().splitlines())
     assert sums == {
-        name: hashlib.sha256(package.read(name)).hexdigest() for name in package.namelist() if name != "SHA256SUMS"
+        name: hashlib.sha256(package.read(name)).hexdigest()
+        for name in package.namelist()
+        if name != "SHA256SUMS"
     }
     points = package.read("open-points.csv").decode("utf-8-sig").splitlines()
     assert points[1].startswith("2026-03-02,Later,4.00,EUR,")
     assert points[2].startswith("2026-03-01,'=Kiosk,3.00,EUR,\"No tax line says")
     assert len(points) == 3
-    assert "2026-Q1,Tax of the own country,19,1,10.00,1.90,11.90,1.90" in package.read("tax-report.csv").decode()
+    assert (
+        "2026-Q1,Tax of the own country,19,1,10.00,1.90,11.90,1.90"
+        in package.read("tax-report.csv").decode()
+    )
     assert package.read("tax-report.pdf").startswith(b"%PDF-")
 
 
@@ -87,7 +100,9 @@ async def test_of_several_files_the_last_has_the_reports(
     export = await exported(world, client, format="package", filter=YEAR)
     names: list[set[str]] = []
     for file in export["files"]:
-        found = await world.rows("SELECT object_key FROM export_files WHERE number = ?", file["number"])
+        found = await world.rows(
+            "SELECT object_key FROM export_files WHERE number = ?", file["number"]
+        )
         stored = world.host.pieces.objects.content[str(found[0]["object_key"])]
         names.append({*zipfile.ZipFile(io.BytesIO(stored)).namelist()})
     assert ["tax-report.pdf" in each for each in names] == [False, True]

@@ -8,7 +8,13 @@ import pytest
 
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
-from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform, assemble, migrated_database
+from tests.support.host_platform import (
+    ACCOUNT,
+    OTHER_TOKEN,
+    HostPlatform,
+    assemble,
+    migrated_database,
+)
 from tillroll.platform.bindings.database import statement
 
 GIVEN = (
@@ -30,7 +36,9 @@ async def host() -> HostPlatform:
     await host.database.batch(
         [
             statement(
-                "UPDATE accounts SET base_currency = 'EUR', tax_ids = ? WHERE id = ?", '["DE 136695976"]', ACCOUNT
+                "UPDATE accounts SET base_currency = 'EUR', tax_ids = ? WHERE id = ?",
+                '["DE 136695976"]',
+                ACCOUNT,
             ),
             *(
                 statement(
@@ -68,11 +76,15 @@ async def get(client: httpx.AsyncClient, path: str, **asked: str) -> dict[str, A
     return answer.json()
 
 
-async def test_rows_stand_by_period_and_what_has_no_place_is_named(client: httpx.AsyncClient) -> None:
+async def test_rows_stand_by_period_and_what_has_no_place_is_named(
+    client: httpx.AsyncClient,
+) -> None:
     found = await get(client, "/api/tax/report")
     assert (found["currency"], found["country"]) == ("EUR", "DE")
     shown = {
-        each["period"]: [(row["treatment"], row["rate"], row["figures"]["net"]) for row in each["rows"]]
+        each["period"]: [
+            (row["treatment"], row["rate"], row["figures"]["net"]) for row in each["rows"]
+        ]
         for each in found["periods"]
     }
     assert shown == {
@@ -90,7 +102,9 @@ async def test_rows_stand_by_period_and_what_has_no_place_is_named(client: httpx
     assert found["unconverted"] == [{"currency": "MYR", "expenses": 1, "total": "45.00"}]
 
 
-async def test_the_companys_vat_id_says_the_country(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_the_companys_vat_id_says_the_country(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     """Nobody has to enter it a second time."""
     await host.database.all(statement("UPDATE accounts SET tax_ids = NULL WHERE id = ?", ACCOUNT))
     assert (await get(client, "/api/tax/report"))["country"] is None
@@ -98,16 +112,26 @@ async def test_the_companys_vat_id_says_the_country(client: httpx.AsyncClient, h
     assert (await get(client, "/api/tax/report"))["country"] == "DE"
 
 
-async def test_a_decision_moves_an_expense_into_the_return(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_a_decision_moves_an_expense_into_the_return(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     decision = {"expenses": [GIVEN[3].id], "treatment": "eu_services", "rate": "19.0"}
     answer = await client.post("/api/tax/decisions", json=decision)
     assert answer.json() == {"changed": 1}
     found = await get(client, "/api/tax/report", each="quarter")
     [period] = found["periods"]
     lines = {line["number"]: line["amount"] for line in period["taxReturn"]["lines"]}
-    assert (lines["46"], lines["47"], lines["67"], lines["66"]) == ("100.00", "19.10", "19.10", "10.30")
+    assert (lines["46"], lines["47"], lines["67"], lines["66"]) == (
+        "100.00",
+        "19.10",
+        "19.10",
+        "10.30",
+    )
     [event] = await host.database.all(
-        statement("SELECT * FROM audit_events WHERE action = 'expense.tax_decided' AND stream = 'run_000004'")
+        statement(
+            "SELECT * FROM audit_events WHERE action = 'expense.tax_decided' "
+            "AND stream = 'run_000004'"
+        )
     )
     assert event["actor"] == "token:tok_usr_first"
     await client.post("/api/tax/decisions", json={"expenses": [GIVEN[3].id]})
@@ -130,13 +154,17 @@ async def test_each_figure_opens_its_expenses(
     client: httpx.AsyncClient, asked: dict[str, str], numbers: list[int]
 ) -> None:
     found = await get(client, "/api/tax/expenses", **asked)
-    assert [each["expenseId"] for each in found["items"]] == [GIVEN[number - 1].id for number in numbers]
+    assert [each["expenseId"] for each in found["items"]] == [
+        GIVEN[number - 1].id for number in numbers
+    ]
     assert found["nextCursor"] is None
 
 
 async def test_pages_of_expenses_follow_on_each_other(client: httpx.AsyncClient) -> None:
     first = await get(client, "/api/tax/expenses", open="true", limit="2")
-    second = await get(client, "/api/tax/expenses", open="true", limit="2", cursor=first["nextCursor"])
+    second = await get(
+        client, "/api/tax/expenses", open="true", limit="2", cursor=first["nextCursor"]
+    )
     shown = [each["expenseId"] for each in first["items"] + second["items"]]
     assert shown == [GIVEN[number].id for number in (2, 3, 4)]
     assert second["nextCursor"] is None
@@ -149,7 +177,10 @@ async def test_the_british_return_needs_pounds(client: httpx.AsyncClient) -> Non
 
 async def test_files_say_the_same(client: httpx.AsyncClient) -> None:
     table = await client.get("/api/tax/report/file", params=QUARTER)
-    assert table.headers["content-disposition"] == 'attachment; filename="tax_2026-01-01_2026-03-31.csv"'
+    assert (
+        table.headers["content-disposition"]
+        == 'attachment; filename="tax_2026-01-01_2026-03-31.csv"'
+    )
     lines = table.content.decode("utf-8-sig").splitlines()
     assert "2026-01,Tax of the own country,19,1,10.00,1.90,11.90,1.90,0.00,0.00,0.00,,EUR" in lines
     assert len({line.count(",") for line in lines if '"' not in line}) == 1
@@ -181,7 +212,9 @@ async def test_days_the_wrong_way_round_are_refused(client: httpx.AsyncClient) -
 
 async def test_nobody_decides_on_another_accounts_expenses(host: HostPlatform) -> None:
     async with api_client(host.platform, OTHER_TOKEN) as other:
-        answer = await other.post("/api/tax/decisions", json={"expenses": [GIVEN[0].id], "treatment": "no_tax"})
+        answer = await other.post(
+            "/api/tax/decisions", json={"expenses": [GIVEN[0].id], "treatment": "no_tax"}
+        )
         assert answer.status_code == httpx.codes.NOT_FOUND
         found = await get(other, "/api/tax/report")
     assert (found["total"]["expenses"], found["open"]) == (0, [])

@@ -58,8 +58,19 @@ def test_rates_hold_from_their_day_on() -> None:
 
 
 def test_several_rates_are_split_by_their_lines() -> None:
-    hotel = Taxed("exp_2", DAY, 13_090, 990, 13_090, 990, [TaxLine("7", 10_000, 700), TaxLine("19", 2_100, 290)])
-    assert {str(each.key.rate): each.figures.gross for each in placed(hotel)} == {"7": 10_700, "19": 2_390}
+    hotel = Taxed(
+        "exp_2",
+        DAY,
+        13_090,
+        990,
+        13_090,
+        990,
+        [TaxLine("7", 10_000, 700), TaxLine("19", 2_100, 290)],
+    )
+    assert {str(each.key.rate): each.figures.gross for each in placed(hotel)} == {
+        "7": 10_700,
+        "19": 2_390,
+    }
 
 
 @pytest.mark.parametrize(
@@ -68,12 +79,18 @@ def test_several_rates_are_split_by_their_lines() -> None:
         (replace(LUNCH, base_total=None), OpenReason.NO_EXCHANGE_RATE),
         (replace(LUNCH, lines=[]), OpenReason.NO_TAX_LINES),
         (replace(LUNCH, lines=[TaxLine(None, 1000, 190)]), OpenReason.NO_TAX_RATE),
-        (replace(LUNCH, lines=[TaxLine("19", None, 100), TaxLine("7", 1000, 90)]), OpenReason.NO_NET),
+        (
+            replace(LUNCH, lines=[TaxLine("19", None, 100), TaxLine("7", 1000, 90)]),
+            OpenReason.NO_NET,
+        ),
         (replace(LUNCH, total=1390, base_total=1390), OpenReason.SUM_DIFFERS),
         (replace(LUNCH, tax=191), OpenReason.SUM_DIFFERS),
         (replace(LUNCH, seller="AT"), OpenReason.SELLER_ABROAD),
         (replace(LUNCH, lines=[TaxLine("20", 1000, 190)]), OpenReason.OTHER_RATE),
-        (replace(LUNCH, decided=Decided(Treatment.EU_SERVICES, 100, Decimal(19))), OpenReason.TAX_CHARGED),
+        (
+            replace(LUNCH, decided=Decided(Treatment.EU_SERVICES, 100, Decimal(19))),
+            OpenReason.TAX_CHARGED,
+        ),
     ],
 )
 def test_what_a_document_does_not_say_is_not_guessed(expense: Taxed, reason: OpenReason) -> None:
@@ -81,8 +98,12 @@ def test_what_a_document_does_not_say_is_not_guessed(expense: Taxed, reason: Ope
 
 
 def test_a_person_says_what_a_document_does_not() -> None:
-    """A farmer's rate is none of the table, and a person may say that it is deductible all the same."""
-    farm = replace(LUNCH, tax=78, base_tax=78, total=1078, base_total=1078, lines=[TaxLine("7.8", 1000, 78)])
+    """A farmer's rate is none of the table, and a person may say that it is deductible all the
+    same.
+    """
+    farm = replace(
+        LUNCH, tax=78, base_tax=78, total=1078, base_total=1078, lines=[TaxLine("7.8", 1000, 78)]
+    )
     assert place(farm, "DE") is OpenReason.OTHER_RATE
     [row] = placed(replace(farm, decided=Decided(Treatment.DOMESTIC)))
     assert row.figures.deductible == 78
@@ -106,7 +127,17 @@ def test_cash_is_rounded_within_its_row() -> None:
 
 
 def test_the_company_owes_the_tax_of_a_reverse_charge() -> None:
-    hosting = Taxed("exp_3", DAY, 10_050, 0, 10_050, 0, (), Decided(Treatment.EU_SERVICES, 100, Decimal(19)), "IE")
+    hosting = Taxed(
+        "exp_3",
+        DAY,
+        10_050,
+        0,
+        10_050,
+        0,
+        (),
+        Decided(Treatment.EU_SERVICES, 100, Decimal(19)),
+        "IE",
+    )
     [row] = placed(hosting)
     assert row.figures == Figures(1, net=10_050, gross=10_050, owed=1_910, owed_deductible=1_910)
 
@@ -121,10 +152,18 @@ ROWS = {
     Key(Treatment.DOMESTIC, Decimal(19)): Figures(2, 1_000, 190, 1_190, 133, 57),
     Key(Treatment.FOREIGN_TAX, Decimal(20)): Figures(1, 1_000, 200, 1_200, 0, 200),
     Key(Treatment.NO_TAX, None): Figures(1, 5_000, 0, 5_000),
-    Key(Treatment.EU_GOODS, Decimal(19)): Figures(1, 10_099, 0, 10_099, owed=1_919, owed_deductible=1_919),
-    Key(Treatment.EU_GOODS, Decimal(7)): Figures(1, -10_099, 0, -10_099, owed=-707, owed_deductible=-707),
-    Key(Treatment.EU_SERVICES, Decimal(19)): Figures(1, 20_050, 0, 20_050, owed=3_810, owed_deductible=1_905),
-    Key(Treatment.OTHER_SERVICES, Decimal(19)): Figures(1, 30_000, 0, 30_000, owed=5_700, owed_deductible=5_700),
+    Key(Treatment.EU_GOODS, Decimal(19)): Figures(
+        1, 10_099, 0, 10_099, owed=1_919, owed_deductible=1_919
+    ),
+    Key(Treatment.EU_GOODS, Decimal(7)): Figures(
+        1, -10_099, 0, -10_099, owed=-707, owed_deductible=-707
+    ),
+    Key(Treatment.EU_SERVICES, Decimal(19)): Figures(
+        1, 20_050, 0, 20_050, owed=3_810, owed_deductible=1_905
+    ),
+    Key(Treatment.OTHER_SERVICES, Decimal(19)): Figures(
+        1, 30_000, 0, 30_000, owed=5_700, owed_deductible=5_700
+    ),
     Key(Treatment.IMPORT, Decimal(19)): Figures(1, 40_000, 7_600, 47_600, 7_600),
 }
 
@@ -189,7 +228,9 @@ def expenses(draw: st.DrawFn) -> Taxed:
 
 @given(st.lists(expenses(), max_size=8), st.sampled_from([None, "DE", "GB"]))
 def test_rows_add_up_to_the_expenses(given: list[Taxed], country: str | None) -> None:
-    """Each expense is in the rows with all that it cost, or is an open point; never both, never in part."""
+    """Each expense is in the rows with all that it cost, or is an open point; never both, never in
+    part.
+    """
     for each in given:
         found = place(each, country)
         if isinstance(found, OpenReason):
@@ -206,14 +247,20 @@ def test_rows_add_up_to_the_expenses(given: list[Taxed], country: str | None) ->
 
 @given(
     st.dictionaries(
-        st.builds(Key, st.sampled_from([*Treatment]), st.sampled_from([None, Decimal(7), Decimal(19), Decimal(5)])),
+        st.builds(
+            Key,
+            st.sampled_from([*Treatment]),
+            st.sampled_from([None, Decimal(7), Decimal(19), Decimal(5)]),
+        ),
         st.builds(Figures, *[_AMOUNTS] * 8),
     )
 )
 def test_a_return_has_each_input_tax_once(rows: dict[Key, Figures]) -> None:
     """66, 61, 62 and 67 add up to what is deductible; so does box 4."""
     asked = {
-        key: figures for key, figures in rows.items() if key.treatment not in {Treatment.NO_TAX, Treatment.FOREIGN_TAX}
+        key: figures
+        for key, figures in rows.items()
+        if key.treatment not in {Treatment.NO_TAX, Treatment.FOREIGN_TAX}
     }
     whole = sum((figures.deductible + figures.owed_deductible for figures in asked.values()), 0)
     assert sum(_line("DE", number, rows) for number in ("66", "61", "62", "67")) == whole
@@ -276,5 +323,7 @@ def test_a_decision_holds_for_the_rows_of_a_reverse_charge_alone() -> None:
         Key(Treatment.OTHER_SERVICES, Decimal(19)): Figures(
             1, net=50_000, gross=50_000, owed=9_500, owed_deductible=9_500
         ),
-        Key(Treatment.DOMESTIC, Decimal(19)): Figures(1, net=10_000, tax=1_900, gross=11_900, deductible=1_900),
+        Key(Treatment.DOMESTIC, Decimal(19)): Figures(
+            1, net=10_000, tax=1_900, gross=11_900, deductible=1_900
+        ),
     }

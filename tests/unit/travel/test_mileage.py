@@ -19,19 +19,43 @@ _DISTANCES = st.decimals(min_value="0.1", max_value=20000, places=1)
         (Journey("DE", "motorcycle", date(2024, 1, 1), Decimal("12.5"), "km"), "EUR", 250),
         (Journey("US", "car", date(2024, 12, 31), Decimal(100), "mile"), "USD", 6700),
         (Journey("US", "car", date(2025, 1, 1), Decimal(100), "mile"), "USD", 7000),
-        (Journey("US", "car", date(2026, 6, 30), Decimal(1), "mile"), "USD", 72),  # 72.5 cents, half to even
+        (
+            Journey("US", "car", date(2026, 6, 30), Decimal(1), "mile"),
+            "USD",
+            72,
+        ),  # 72.5 cents, half to even
         (Journey("GB", "car", date(2026, 4, 5), Decimal(100), "mile", Decimal(0)), "GBP", 4500),
         (Journey("GB", "car", date(2026, 4, 6), Decimal(100), "mile", Decimal(0)), "GBP", 5500),
-        (Journey("GB", "car", date(2025, 5, 1), Decimal(100), "mile", Decimal(9960)), "GBP", 40 * 45 + 60 * 25),
+        (
+            Journey("GB", "car", date(2025, 5, 1), Decimal(100), "mile", Decimal(9960)),
+            "GBP",
+            40 * 45 + 60 * 25,
+        ),
         (Journey("GB", "car", date(2025, 5, 1), Decimal(100), "mile", Decimal(12000)), "GBP", 2500),
         (Journey("GB", "motorcycle", date(2025, 5, 1), Decimal(100), "mile"), "GBP", 2400),
         (Journey("GB", "bicycle", date(2026, 4, 5), Decimal(100), "mile"), "GBP", 2000),
         (Journey("AT", "car", date(2024, 12, 31), Decimal(100), "km", Decimal(0)), "EUR", 4200),
         (Journey("AT", "car", date(2025, 1, 1), Decimal(100), "km", Decimal(0)), "EUR", 5000),
-        (Journey("AT", "car", date(2026, 3, 1), Decimal(100), "km", Decimal(29_940)), "EUR", 60 * 50),
-        (Journey("AT", "motorcycle", date(2025, 6, 30), Decimal(100), "km", Decimal(0)), "EUR", 5000),
-        (Journey("AT", "motorcycle", date(2025, 7, 1), Decimal(100), "km", Decimal(0)), "EUR", 2500),
-        (Journey("AT", "bicycle", date(2024, 5, 1), Decimal(100), "km", Decimal(1_450)), "EUR", 50 * 38),
+        (
+            Journey("AT", "car", date(2026, 3, 1), Decimal(100), "km", Decimal(29_940)),
+            "EUR",
+            60 * 50,
+        ),
+        (
+            Journey("AT", "motorcycle", date(2025, 6, 30), Decimal(100), "km", Decimal(0)),
+            "EUR",
+            5000,
+        ),
+        (
+            Journey("AT", "motorcycle", date(2025, 7, 1), Decimal(100), "km", Decimal(0)),
+            "EUR",
+            2500,
+        ),
+        (
+            Journey("AT", "bicycle", date(2024, 5, 1), Decimal(100), "km", Decimal(1_450)),
+            "EUR",
+            50 * 38,
+        ),
         (Journey("AT", "bicycle", date(2026, 5, 1), Decimal(100), "km", Decimal(0)), "EUR", 2500),
         (Journey("CH", "car", date(2025, 12, 31), Decimal(100), "km"), "CHF", 7000),
         (Journey("CH", "car", date(2026, 1, 1), Decimal(100), "km"), "CHF", 7500),
@@ -87,5 +111,9 @@ def test_no_two_rates_hold_on_one_day() -> None:
     for rate in MILEAGE_RATES:
         assert rate.first <= rate.last
         assert rate.source
-        others = [other for other in MILEAGE_RATES if (other.country, other.vehicle) == (rate.country, rate.vehicle)]
+        others = [
+            other
+            for other in MILEAGE_RATES
+            if (other.country, other.vehicle) == (rate.country, rate.vehicle)
+        ]
         assert [other for other in others if other.first <= rate.first <= other.last] == [rate]

@@ -1,4 +1,6 @@
-"""Meals on a journey: days of arrival and departure, full days, meals that were provided, and what is refused."""
+"""Meals on a journey: days of arrival and departure, full days, meals that were provided, and what
+is refused.
+"""
 
 from datetime import date, datetime, timedelta
 
@@ -20,7 +22,10 @@ def test_a_journey_of_three_days() -> None:
 
 
 def test_meals_take_their_share_of_the_full_rate() -> None:
-    meals = {date(2026, 3, 2): frozenset({"dinner"}), date(2026, 3, 3): frozenset({"breakfast", "lunch"})}
+    meals = {
+        date(2026, 3, 2): frozenset({"dinner"}),
+        date(2026, 3, 3): frozenset({"breakfast", "lunch"}),
+    }
     claim = per_diem(Absence("DE", _MORNING, _MORNING + timedelta(days=2), meals))
     assert [line.amount_minor for line in claim.lines] == [1400 - 1120, 2800 - 560 - 1120, 1400]
 
@@ -33,7 +38,10 @@ def test_meals_take_no_more_than_the_day_is_worth() -> None:
 def test_a_day_needs_more_than_eight_hours() -> None:
     with pytest.raises(NoClaim, match="up to 8 hours"):
         per_diem(Absence("DE", _MORNING, _MORNING + timedelta(hours=8)))
-    assert per_diem(Absence("DE", _MORNING, _MORNING + timedelta(hours=8, minutes=1))).total_minor == 1400
+    assert (
+        per_diem(Absence("DE", _MORNING, _MORNING + timedelta(hours=8, minutes=1))).total_minor
+        == 1400
+    )
 
 
 def test_a_night_without_lodgings_counts_once_on_its_longer_day() -> None:
@@ -48,13 +56,18 @@ def test_a_night_without_lodgings_counts_once_on_its_longer_day() -> None:
         (Absence("FR", _MORNING, _MORNING + timedelta(days=1)), "country"),
         (Absence("DE", _MORNING, _MORNING), "returned"),
         (Absence("DE", _MORNING, _MORNING + timedelta(days=93)), "returned"),
-        (Absence("DE", _MORNING, _MORNING + timedelta(hours=25), stays_overnight=False), "overnight"),
+        (
+            Absence("DE", _MORNING, _MORNING + timedelta(hours=25), stays_overnight=False),
+            "overnight",
+        ),
         (Absence("DE", _MORNING, _MORNING + timedelta(days=1), {date(2026, 3, 9): _ALL}), "meals"),
         (Absence("DE", _MORNING, _MORNING + timedelta(hours=9), {_MORNING.date(): _ALL}), "meals"),
         (Absence("DE", datetime(2026, 12, 31, 7), datetime(2027, 1, 1, 9)), "left"),  # noqa: DTZ001
     ],
 )
-def test_what_cannot_be_claimed_is_refused_by_the_field_to_correct(absence: Absence, field: str) -> None:
+def test_what_cannot_be_claimed_is_refused_by_the_field_to_correct(
+    absence: Absence, field: str
+) -> None:
     with pytest.raises(NoClaim) as refused:
         per_diem(absence)
     assert refused.value.field == field

@@ -27,7 +27,9 @@ class Api:
     client: httpx.AsyncClient
 
     async def create(self, url: str = HOOK, **more: object) -> dict[str, Any]:
-        answer = await self.client.post("/api/endpoints", json={"url": url, "topics": ["expense.*"], **more})
+        answer = await self.client.post(
+            "/api/endpoints", json={"url": url, "topics": ["expense.*"], **more}
+        )
         assert answer.status_code == 201, answer.text
         return answer.json()
 
@@ -52,7 +54,9 @@ def verifies(secret: str, sent: Any) -> bool:
     """Whether one of the signatures is that key's, as the official library makes it."""
     headers, body = sent
     at = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
-    return Webhook(secret).sign(headers["webhook-id"], at, body) in headers["webhook-signature"].split(" ")
+    return Webhook(secret).sign(headers["webhook-id"], at, body) in headers[
+        "webhook-signature"
+    ].split(" ")
 
 
 async def test_an_endpoint_is_set_up_tested_rotated_and_deleted(api: Api) -> None:
@@ -64,11 +68,19 @@ async def test_an_endpoint_is_set_up_tested_rotated_and_deleted(api: Api) -> Non
     assert made["secret"] not in str(await api.world.rows("SELECT * FROM endpoint_secrets"))
 
     tested = (await api.client.post(f"/api/endpoints/{made['id']}/test")).json()
-    assert (tested["state"], tested["topic"], tested["lastStatus"]) == ("delivered", "endpoint.test", 200)
+    assert (tested["state"], tested["topic"], tested["lastStatus"]) == (
+        "delivered",
+        "endpoint.test",
+        200,
+    )
     assert tested["payload"]["data"] == {"endpointId": made["id"]}
     assert verifies(made["secret"], api.sent[0])
 
-    rotated = (await api.client.post(f"/api/endpoints/{made['id']}/rotate-secret", json={"overlapHours": 2})).json()
+    rotated = (
+        await api.client.post(
+            f"/api/endpoints/{made['id']}/rotate-secret", json={"overlapHours": 2}
+        )
+    ).json()
     await api.client.post(f"/api/endpoints/{made['id']}/test")
     assert verifies(made["secret"], api.sent[1])
     assert verifies(rotated["secret"], api.sent[1])
@@ -90,7 +102,10 @@ async def test_a_test_that_fails_says_what_came_of_it(api: Api) -> None:
     assert (tested["state"], tested["lastStatus"]) == ("given_up", 500)
     assert tested["attempts"][0]["error"] == "the receiver answered 500"
     again = await api.client.post(f"/api/deliveries/{tested['id']}/redeliver")
-    assert (again.status_code, again.json()["type"]) == (409, "urn:tillroll:problem:not-redeliverable")
+    assert (again.status_code, again.json()["type"]) == (
+        409,
+        "urn:tillroll:problem:not-redeliverable",
+    )
 
 
 @pytest.mark.parametrize(
@@ -102,7 +117,9 @@ async def test_a_test_that_fails_says_what_came_of_it(api: Api) -> None:
         ({"url": HOOK, "topics": ["nothing.*"]}, "no event"),
     ],
 )
-async def test_what_cannot_be_taken_is_refused_with_the_remedy(api: Api, asked: dict[str, Any], field: str) -> None:
+async def test_what_cannot_be_taken_is_refused_with_the_remedy(
+    api: Api, asked: dict[str, Any], field: str
+) -> None:
     answer = await api.client.post("/api/endpoints", json=asked)
     assert answer.status_code == 422
     assert field in answer.json()["detail"]
@@ -116,9 +133,16 @@ async def test_an_address_inside_is_refused_when_it_is_set_and_when_it_is_change
     settings = platform.settings.changed(OutgoingSettings())
     object.__setattr__(platform, "settings", settings)
     object.__setattr__(platform, "resolver", MemoryResolver({"hooks.example.org": ["10.0.0.8"]}))
-    for url in ("https://127.0.0.1/", "http://hooks.example.org/", "https://[::ffff:10.0.0.1]/", "https://test/"):
+    for url in (
+        "https://127.0.0.1/",
+        "http://hooks.example.org/",
+        "https://[::ffff:10.0.0.1]/",
+        "https://test/",
+    ):
         assert (await api.client.post("/api/endpoints", json={"url": url})).status_code == 422
-        assert (await api.client.patch(f"/api/endpoints/{made['id']}", json={"url": url})).status_code == 422
+        assert (
+            await api.client.patch(f"/api/endpoints/{made['id']}", json={"url": url})
+        ).status_code == 422
     tested = (await api.client.post(f"/api/endpoints/{made['id']}/test")).json()
     assert "private" in tested["lastError"]
     assert api.sent == []
@@ -133,7 +157,9 @@ async def test_what_was_given_up_is_sent_again_one_or_all_and_the_run_comes_alon
         api.world.host.pieces.clock.advance(timedelta(hours=3))
     [given_up] = await api.deliveries(state="given_up")
     assert given_up["attemptsMade"] == 10
-    assert await api.world.rows("SELECT state FROM runs") == [{"state": "expense_created_notification_failed"}]
+    assert await api.world.rows("SELECT state FROM runs") == [
+        {"state": "expense_created_notification_failed"}
+    ]
     refused = await api.client.post(f"/api/deliveries/{given_up['id']}/redeliver")
     assert refused.status_code == 409, "its endpoint was disabled after three days"
     enabled = await api.client.patch(f"/api/endpoints/{made['id']}", json={"enabled": True})
@@ -144,7 +170,11 @@ async def test_what_was_given_up_is_sent_again_one_or_all_and_the_run_comes_alon
     await api.world.settle()
     assert await api.world.rows("SELECT state FROM runs") == [{"state": "notified"}]
     detail = (await api.client.get(f"/api/deliveries/{given_up['id']}")).json()
-    assert (detail["state"], detail["attempts"][0]["number"], len(detail["attempts"])) == ("delivered", 11, 11)
+    assert (detail["state"], detail["attempts"][0]["number"], len(detail["attempts"])) == (
+        "delivered",
+        11,
+        11,
+    )
     assert len({headers["webhook-id"] for headers, _ in api.sent}) == 1
     once_more = await api.client.post(f"/api/deliveries/{given_up['id']}/redeliver")
     assert once_more.status_code == 202
@@ -163,9 +193,9 @@ async def test_owners_are_told_once_that_an_endpoint_was_disabled(api: Api) -> N
     for _ in range(2):
         await tell_of_disabled(api.world.host.platform)
     notices = (await api.client.get("/api/notices")).json()["items"]
-    assert [(each["topic"], each["about"]) for each in notices if each["topic"] == "endpoint.disabled"] == [
-        ("endpoint.disabled", "hooks.example.org")
-    ]
+    assert [
+        (each["topic"], each["about"]) for each in notices if each["topic"] == "endpoint.disabled"
+    ] == [("endpoint.disabled", "hooks.example.org")]
 
 
 async def test_the_deployments_endpoint_stands_first_and_can_be_disabled_but_not_moved() -> None:
@@ -205,7 +235,9 @@ async def test_an_account_has_twenty_endpoints_at_most(api: Api) -> None:
 
 
 async def test_each_event_has_a_schema_that_what_is_sent_fits(api: Api) -> None:
-    kinds = {each["name"]: each for each in (await api.client.get("/api/event-types")).json()["items"]}
+    kinds = {
+        each["name"]: each for each in (await api.client.get("/api/event-types")).json()["items"]
+    }
     await api.create(topics=[])
     await upload(api.world)
     await api.world.settle()

@@ -1,4 +1,6 @@
-"""The list of events: each once, in an order that a reader can go on behind, whenever it was released."""
+"""The list of events: each once, in an order that a reader can go on behind, whenever it was
+released.
+"""
 
 import asyncio
 
@@ -14,7 +16,8 @@ from tillroll.platform.json import JsonObject
 
 RUN = "run_01M7W5NGV645S0BRJVWMNMGREZ"
 _RUN = """
-  INSERT INTO runs (id, account_id, kind, contract_version, begin_key, subject, params, status, state, created_at,
+  INSERT INTO runs (id, account_id, kind, contract_version, begin_key, subject, params, status,
+      state, created_at,
     updated_at, next_safe_action)
   VALUES (?1, 'acc_first', 'receipt', 1, ?1, 'rec_1', '{}', 'complete', 'completed', ?2, ?2, 'none')
 """
@@ -26,7 +29,9 @@ async def told_host(host: HostPlatform) -> HostPlatform:
     return host
 
 
-async def tell(host: HostPlatform, number: int, topic: str = "expense.created", *, held: bool = False) -> str:
+async def tell(
+    host: HostPlatform, number: int, topic: str = "expense.created", *, held: bool = False
+) -> str:
     data: JsonObject = {"number": number}
     now = to_text(host.pieces.clock.now())
     event = told(RUN, "acc_first", topic, f"{topic} {number}", data, now, has_receiver=True)
@@ -43,7 +48,9 @@ async def ids(client: httpx.AsyncClient, query: str) -> list[str]:
     return [item["id"] for item in answer.json()["items"]]
 
 
-async def test_a_reader_that_goes_on_behind_its_place_misses_no_event(told_host: HostPlatform) -> None:
+async def test_a_reader_that_goes_on_behind_its_place_misses_no_event(
+    told_host: HostPlatform,
+) -> None:
     first = [await tell(told_host, number) for number in range(5)]
     held = await tell(told_host, 5, held=True)
     async with api_client(told_host.platform) as client:
@@ -60,14 +67,18 @@ async def test_a_reader_that_goes_on_behind_its_place_misses_no_event(told_host:
         assert await ids(client, f"?cursor={place}") == []
         later = await tell(told_host, 6)
         # It was written long ago, and is released only now.
-        await told_host.database.batch([statement("UPDATE outbox SET state = 'pending' WHERE id = ?", held)])
+        await told_host.database.batch(
+            [statement("UPDATE outbox SET state = 'pending' WHERE id = ?", held)]
+        )
         rest = (await client.get(f"/api/events?cursor={place}")).json()
         assert [item["id"] for item in rest["items"]] == [later, held]
         again = (await client.get(f"/api/events?cursor={rest['lastCursor']}")).json()
         assert (again["items"], again["lastCursor"]) == ([], rest["lastCursor"])
 
 
-async def test_a_place_is_not_given_twice_after_the_last_event_was_archived(told_host: HostPlatform) -> None:
+async def test_a_place_is_not_given_twice_after_the_last_event_was_archived(
+    told_host: HostPlatform,
+) -> None:
     await tell(told_host, 0)
     last = await tell(told_host, 1)
     async with api_client(told_host.platform) as client:
@@ -78,7 +89,9 @@ async def test_a_place_is_not_given_twice_after_the_last_event_was_archived(told
         assert await ids(client, f"?cursor={place}") == [following]
 
 
-async def test_topics_and_times_choose_and_what_no_event_has_is_refused(told_host: HostPlatform) -> None:
+async def test_topics_and_times_choose_and_what_no_event_has_is_refused(
+    told_host: HostPlatform,
+) -> None:
     created = await tell(told_host, 0)
     approved = await tell(told_host, 1, "expense.approved")
     paid = await tell(told_host, 2, "claim.asked")
@@ -87,7 +100,13 @@ async def test_topics_and_times_choose_and_what_no_event_has_is_refused(told_hos
         assert await ids(client, "?topic=claim.asked") == [paid]
         assert await ids(client, "?since=2030-01-01T00:00:00Z") == []
         assert await ids(client, "?since=2020-01-01T00:00:00Z") == [created, approved, paid]
-        for query in ("?topic=nothing", "?topic=nothing.*", "?since=yesterday", "?cursor=x", "?limit=0"):
+        for query in (
+            "?topic=nothing",
+            "?topic=nothing.*",
+            "?since=yesterday",
+            "?cursor=x",
+            "?limit=0",
+        ):
             refused = await client.get(f"/api/events{query}")
             assert refused.status_code in {400, 422}, query
         [item] = (await client.get("/api/events?topic=claim.asked")).json()["items"]

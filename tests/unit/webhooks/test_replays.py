@@ -1,4 +1,6 @@
-"""Replays: a new endpoint gets what was before it, once, marked, in its lane, and nobody else does."""
+"""Replays: a new endpoint gets what was before it, once, marked, in its lane, and nobody else
+does.
+"""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -100,7 +102,9 @@ async def test_a_new_endpoint_gets_what_was_before_it_and_no_other_does(account:
     assert len(account.sent) == shown["queued"], "the endpoint took them already"
     newest = (await account.replays(new))[0]
     assert (newest["id"], newest["state"], newest["queued"]) == (again["id"], "done", 0)
-    rows = await account.world.rows("SELECT DISTINCT state FROM outbox WHERE topic = 'expense.created'")
+    rows = await account.world.rows(
+        "SELECT DISTINCT state FROM outbox WHERE topic = 'expense.created'"
+    )
     assert rows == [{"state": "delivered"}]
 
 
@@ -121,7 +125,9 @@ async def test_since_and_topics_narrow_it_and_the_endpoint_decides(account: Acco
     assert voided not in [event for _, event, _ in account.sent]
 
 
-async def test_a_few_are_under_way_at_a_time_and_one_replay(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_few_are_under_way_at_a_time_and_one_replay(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(replays, "MOST_QUEUED", 2)
     events = [await account.tell(number) for number in range(5)]
     new = await account.endpoint(NEW, "expense.created")
@@ -131,7 +137,10 @@ async def test_a_few_are_under_way_at_a_time_and_one_replay(account: Account, mo
     await account.go_on()
     assert len(account.sent) == 2
     refused = await account.client.post(f"/api/endpoints/{new}/replays", json={})
-    assert (refused.status_code, refused.json()["type"]) == (409, "urn:tillroll:problem:replay-runs")
+    assert (refused.status_code, refused.json()["type"]) == (
+        409,
+        "urn:tillroll:problem:replay-runs",
+    )
     await account.go_on()
     assert len(account.sent) == 2, "both wait for their next attempt"
     for _ in range(12):
@@ -161,7 +170,9 @@ async def test_an_event_is_sent_by_a_replay_or_by_itself_and_not_by_both(account
     """One that is not handed to the endpoints yet is on its way to this one, too."""
     new = await account.endpoint(NEW, "expense.created")
     event = await account.tell(1)
-    assert await account.world.rows("SELECT state FROM outbox WHERE id = ?", event) == [{"state": "pending"}]
+    assert await account.world.rows("SELECT state FROM outbox WHERE id = ?", event) == [
+        {"state": "pending"}
+    ]
     await account.replay(new)
     await account.go_on()
     account.world.host.pieces.clock.advance(timedelta(minutes=5))

@@ -13,10 +13,13 @@ from tillroll.webhooks.deliveries import KEPT_FOR, sweep_deliveries
 
 _DAY = timedelta(days=1)
 _INSERT = """
-  INSERT INTO deliveries (id, account_id, endpoint_id, event_id, topic, payload, state, created_at, settled_at)
+  INSERT INTO deliveries (id, account_id, endpoint_id, event_id, topic, payload, state, created_at,
+      settled_at)
   VALUES (?1, ?2, 'ep_a', ?1, 'run.completed', ?3, ?4, '', ?5)
 """
-_ATTEMPT = "INSERT INTO delivery_attempts (delivery_id, number, at, duration_ms) VALUES (?, 1, '', 1)"
+_ATTEMPT = (
+    "INSERT INTO delivery_attempts (delivery_id, number, at, duration_ms) VALUES (?, 1, '', 1)"
+)
 
 
 @pytest.fixture
@@ -26,19 +29,32 @@ async def host() -> HostPlatform:
     return host
 
 
-async def add(host: HostPlatform, id_: str, state: str, age: timedelta, payload: str | None = None) -> None:
+async def add(
+    host: HostPlatform, id_: str, state: str, age: timedelta, payload: str | None = None
+) -> None:
     settled = None if state == "pending" else to_text(host.platform.clock.now() - age)
-    await host.database.batch([statement(_INSERT, id_, ACCOUNT, payload, state, settled), statement(_ATTEMPT, id_)])
+    await host.database.batch(
+        [statement(_INSERT, id_, ACCOUNT, payload, state, settled), statement(_ATTEMPT, id_)]
+    )
 
 
 async def left(host: HostPlatform) -> list[str]:
-    kept = [str(row["id"]) for row in await host.database.all(statement("SELECT id FROM deliveries ORDER BY id"))]
-    attempts = await host.database.all(statement("SELECT delivery_id FROM delivery_attempts ORDER BY delivery_id"))
-    assert [row["delivery_id"] for row in attempts] == kept, "an attempt stands without its delivery, or is lost"
+    kept = [
+        str(row["id"])
+        for row in await host.database.all(statement("SELECT id FROM deliveries ORDER BY id"))
+    ]
+    attempts = await host.database.all(
+        statement("SELECT delivery_id FROM delivery_attempts ORDER BY delivery_id")
+    )
+    assert [row["delivery_id"] for row in attempts] == kept, (
+        "an attempt stands without its delivery, or is lost"
+    )
     return kept
 
 
-async def test_what_is_done_goes_after_thirty_days_and_what_is_unresolved_stays(host: HostPlatform) -> None:
+async def test_what_is_done_goes_after_thirty_days_and_what_is_unresolved_stays(
+    host: HostPlatform,
+) -> None:
     old = KEPT_FOR + _DAY
     await add(host, "a_delivered", "delivered", old)
     await add(host, "b_cancelled", "cancelled", old)
@@ -52,7 +68,9 @@ async def test_what_is_done_goes_after_thirty_days_and_what_is_unresolved_stays(
 
 async def test_it_goes_on_the_next_minute_and_reads_no_table_whole(host: HostPlatform) -> None:
     for number in range(203):
-        await add(host, f"dlv_{number:03}", "delivered", KEPT_FOR + _DAY + timedelta(minutes=number))
+        await add(
+            host, f"dlv_{number:03}", "delivered", KEPT_FOR + _DAY + timedelta(minutes=number)
+        )
     await sweep_deliveries(host.platform)
     assert await left(host) == ["dlv_000", "dlv_001", "dlv_002"], "the oldest go first"
     await sweep_deliveries(host.platform)

@@ -1,4 +1,6 @@
-"""Charge, then tell; where that is refused, refund. Each call is asked for before it is sent again."""
+"""Charge, then tell; where that is refused, refund. Each call is asked for before it is sent
+again.
+"""
 
 from http import HTTPStatus
 from typing import Final, TypeVar
@@ -69,7 +71,10 @@ ORDER_V1: Final = Contract(
     initial="requested",
     steps=(CHARGE, TELL),
     states=(
-        *(State.processing(name, "Your order is on its way.") for name in ("requested", "charged", "refunding")),
+        *(
+            State.processing(name, "Your order is on its way.")
+            for name in ("requested", "charged", "refunding")
+        ),
         State.ended("told", Status.COMPLETE, "Your order is done."),
         State.ended("cancelled", Status.CANCELLED, "Stopped: {reason}"),
         State.ended("abandoned", Status.CANCELLED, "Given up: {reason}"),
@@ -122,4 +127,6 @@ async def _look_up(http: Http, params: OrderParams, effect: str) -> Done | NotDo
     return Done(str(load_object(answer.body)["id"]))
 
 
-ORDER: Final = Workflow(ORDER_V1, order, params=OrderParams, allowed=Allowed(), subject=lambda params: params.reference)
+ORDER: Final = Workflow(
+    ORDER_V1, order, params=OrderParams, allowed=Allowed(), subject=lambda params: params.reference
+)

@@ -1,8 +1,10 @@
-"""Enable Banking (https://enablebanking.com/docs/api/reference/), as of November 2026; never asked for real.
+"""Enable Banking (https://enablebanking.com/docs/api/reference/), as of November 2026; never asked
+for real.
 
-A request carries a JSON Web Token that the application's RSA key signs. A person agrees at their bank and comes back
-with a code, which becomes a session. Its accounts have ids that hold as long as it does. Transactions come in pages:
-`continuation_key` asks for the next one, also after an empty one, and only with the same other parameters.
+A request carries a JSON Web Token that the application's RSA key signs. A person agrees at their
+bank and comes back with a code, which becomes a session. Its accounts have ids that hold as long as
+it does. Transactions come in pages: `continuation_key` asks for the next one, also after an empty
+one, and only with the same other parameters.
 """
 
 import base64
@@ -43,7 +45,8 @@ from tillroll.platform.web_pages import is_web_page
 
 _TOKEN_LASTS: Final = timedelta(hours=1)
 _PEM: Final = re.compile(
-    r"-----BEGIN (RSA )?PRIVATE KEY-----([A-Za-z0-9+/=\s]{100,8000})-----END (?:RSA )?PRIVATE KEY-----"
+    r"-----BEGIN (RSA )?PRIVATE KEY-----([A-Za-z0-9+/=\s]{100,8000})-----END (?:RSA )?PRIVATE "
+    r"KEY-----"
 )
 _RSA_ENCRYPTION: Final = bytes.fromhex("020100300d06092a864886f70d0101010500")
 _ENDED: Final = {
@@ -67,13 +70,18 @@ def read_key(pem: str) -> bytes:
     """A private key of RSA in PEM, as PKCS #8 (DER). Raises BadKey."""
     found = _PEM.search(pem)
     if found is None:
-        raise BadKey("Give the private key as PEM: from -----BEGIN PRIVATE KEY----- to its end, without a passphrase.")
+        raise BadKey(
+            "Give the private key as PEM: from -----BEGIN PRIVATE KEY----- to its end, without a "
+            "passphrase."
+        )
     try:
         key = base64.b64decode("".join(found[2].split()), validate=True)
     except binascii.Error as error:
         raise BadKey("The private key is damaged: its Base64 cannot be read.") from error
     # PKCS #1, as older tools write it, within the envelope of PKCS #8 (RFC 5958, RFC 8017).
-    return _nested(b"\x30", _RSA_ENCRYPTION + _nested(b"\x04", key)) if found[1] else key
+    if found[1]:
+        return _nested(b"\x30", _RSA_ENCRYPTION + _nested(b"\x04", key))
+    return key
 
 
 def _nested(tag: bytes, content: bytes) -> bytes:
@@ -83,7 +91,9 @@ def _nested(tag: bytes, content: bytes) -> bytes:
 class EnableBanking:
     """`Provider` with an application's id and key. `granted` has the session."""
 
-    def __init__(self, platform: Platform, url: str, application_id: str, key: str, granted: JsonObject) -> None:
+    def __init__(
+        self, platform: Platform, url: str, application_id: str, key: str, granted: JsonObject
+    ) -> None:
         self._granted = granted
         self._platform = platform
         self._url = url
@@ -98,7 +108,12 @@ class EnableBanking:
     async def list_banks(self, country: str) -> list[Bank]:
         said = await self._get(f"/aspsps?{urlencode({'country': country, 'service': 'AIS'})}")
         return [
-            Bank(name, name, text_in(each, "country") or country, _days(each.get("maximum_consent_validity")))
+            Bank(
+                name,
+                name,
+                country=text_in(each, "country") or country,
+                most_days=_days(each.get("maximum_consent_validity")),
+            )
             for each in map(mapping_in, listed_in(said.get("aspsps")))
             if (name := text_in(each, "name")) is not None
         ]
@@ -133,7 +148,9 @@ class EnableBanking:
         granted: JsonObject = {"session": session}
         self._granted = granted
         accounts = [
-            RemoteAccount(uid, _number(each), text_in(each, "currency"), text_in(each, "name"))
+            RemoteAccount(
+                uid, _number(each), currency=text_in(each, "currency"), name=text_in(each, "name")
+            )
             for each in map(mapping_in, listed_in(said.get("accounts")))
             if (uid := text_in(each, "uid")) is not None
         ]
@@ -170,12 +187,16 @@ class EnableBanking:
 
     async def _get(self, path: str, *, is_later_page: bool = False) -> JsonObject:
         url = f"{self._url}{path}"
-        answer = await self._platform.http.get(url, TIMEOUT_SECONDS, MOST_PAGE_BYTES, await self._headers())
+        answer = await self._platform.http.get(
+            url, TIMEOUT_SECONDS, max_bytes=MOST_PAGE_BYTES, headers=await self._headers()
+        )
         return self._read(answer, is_later_page=is_later_page)
 
     async def _post(self, path: str, body: JsonObject, *, is_code: bool = False) -> JsonObject:
         headers = {**await self._headers(), "content-type": "application/json"}
-        answer = await self._platform.http.post(f"{self._url}{path}", headers, dump(body), TIMEOUT_SECONDS)
+        answer = await self._platform.http.post(
+            f"{self._url}{path}", headers, body=dump(body), timeout_seconds=TIMEOUT_SECONDS
+        )
         if is_code and answer.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}:
             raise Declined("The code that the bank sent is not taken, or is too old: start again.")
         return self._read(answer)
@@ -196,11 +217,13 @@ class EnableBanking:
             raise HttpFailed(f"the bank did not answer the provider ({code})")
         if answer.status == HTTPStatus.FORBIDDEN:
             raise AccessRefused(
-                f"Enable Banking does not let this application do that (403 {code}): see its control panel."
+                f"Enable Banking does not let this application do that (403 {code}): see its "
+                "control panel."
             )
         if answer.status == HTTPStatus.UNAUTHORIZED:
             raise AccessRefused(
-                "Enable Banking does not take the application's id with this private key. Give both again, as its "
+                "Enable Banking does not take the application's id with this private key. Give "
+                "both again, as its "
                 "control panel has them, and see there that the application is active."
             )
         raise AccessRefused(f"Enable Banking answered {answer.status} {code}".rstrip() + ".")
@@ -217,7 +240,9 @@ class EnableBanking:
             }
             signed = f"{base64url.encoded(dump(head).encode())}.{base64url.encoded(dump(claims).encode())}"
             try:
-                signature = await self._platform.signer.sign_rs256(read_key(self._key), signed.encode())
+                signature = await self._platform.signer.sign_rs256(
+                    read_key(self._key), signed.encode()
+                )
             except (BadKey, UnusableKey) as error:
                 raise AccessRefused("The private key of the application cannot be used.") from error
             self._token = f"{signed}.{base64url.encoded(signature)}"
@@ -241,4 +266,6 @@ def _time(text: Any) -> datetime | None:
         found = datetime.fromisoformat(str(text))
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    if found.tzinfo:
+        return found
+    return found.replace(tzinfo=UTC)

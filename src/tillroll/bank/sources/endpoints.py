@@ -37,7 +37,9 @@ async def create_bank_source(
     principal: Caller,
     body: BankSourceRequest,
 ) -> BankSource:
-    """Name where a bank account's statements are fetched from. Credentials are encrypted, and never shown."""
+    """Name where a bank account's statements are fetched from. Credentials are encrypted, and never
+    shown.
+    """
     return await service.create_source(platform, principal.as_actor, body)
 
 
@@ -47,8 +49,12 @@ async def finish_bank_consent(
     principal: Caller,
     body: ConsentAnswer,
 ) -> BankSource:
-    """Take what a bank sent a person back with. Only the person who began the consent can finish it."""
-    return await service.finish_consent(platform, principal.as_actor, principal.user_id, body)
+    """Take what a bank sent a person back with. Only the person who began the consent can finish
+    it.
+    """
+    return await service.finish_consent(
+        platform, principal.as_actor, user_id=principal.user_id, answer=body
+    )
 
 
 @router.get("/api/bank/sources/{bank_source_id}", openapi_extra=needs(Permission.LEDGER))
@@ -65,8 +71,12 @@ async def show_bank_source(
 async def change_bank_source_access(
     platform: PlatformHere, principal: Caller, bank_source_id: str, body: SourceAccess
 ) -> BankSource:
-    """Replace the credentials of a source. What a person had agreed to holds on where the bank is the same."""
-    return await service.change_access(platform, principal.as_actor, bank_source_id, body.access)
+    """Replace the credentials of a source. What a person had agreed to holds on where the bank is
+    the same.
+    """
+    return await service.change_access(
+        platform, principal.as_actor, id_=bank_source_id, access=body.access
+    )
 
 
 @router.put("/api/bank/sources/{bank_source_id}/bank", openapi_extra=needs(Permission.BOOK))
@@ -76,8 +86,10 @@ async def choose_bank(
     bank_source_id: str,
     body: ChosenBank,
 ) -> BankSource:
-    """Say which bank the source's provider is to ask. With another one, a person agrees at the bank anew."""
-    return await service.choose_bank(platform, principal.as_actor, bank_source_id, body)
+    """Say which bank the source's provider is to ask. With another one, a person agrees at the bank
+    anew.
+    """
+    return await service.choose_bank(platform, principal.as_actor, id_=bank_source_id, chosen=body)
 
 
 @router.get("/api/bank/sources/{bank_source_id}/banks", openapi_extra=needs(Permission.BOOK))
@@ -86,11 +98,18 @@ async def list_banks(
     principal: Caller,
     bank_source_id: str,
     country: Annotated[
-        str | None, Query(pattern=r"^[A-Z]{2}$", description="ISO 3166, such as FI; without it, the source's own")
+        str | None,
+        Query(
+            pattern=r"^[A-Z]{2}$", description="ISO 3166, such as FI; without it, the source's own"
+        ),
     ] = None,
 ) -> Items[BankChoice]:
     """Banks that the source's provider knows in a country."""
-    return Items(items=await service.list_banks(platform, principal.account_id, bank_source_id, country))
+    return Items(
+        items=await service.list_banks(
+            platform, principal.account_id, id_=bank_source_id, country=country
+        )
+    )
 
 
 @router.post("/api/bank/sources/{bank_source_id}/consent", openapi_extra=needs(Permission.BOOK))
@@ -99,8 +118,12 @@ async def begin_bank_consent(
     principal: Caller,
     bank_source_id: str,
 ) -> ConsentUrl:
-    """Where the person agrees at their bank, for the first time or anew. The bank sends them back to the page."""
-    return await service.begin_consent(platform, principal.as_actor, principal.user_id, bank_source_id)
+    """Where the person agrees at their bank, for the first time or anew. The bank sends them back
+    to the page.
+    """
+    return await service.begin_consent(
+        platform, principal.as_actor, user_id=principal.user_id, id_=bank_source_id
+    )
 
 
 @router.post("/api/bank/sources/{bank_source_id}/account", openapi_extra=needs(Permission.BOOK))
@@ -108,10 +131,16 @@ async def choose_bank_source_account(
     platform: PlatformHere, principal: Caller, bank_source_id: str, body: ChosenAccount
 ) -> BankSource:
     """Say which of the bank's accounts is meant, where the number does not tell."""
-    return await service.choose_account(platform, principal.as_actor, bank_source_id, body.id)
+    return await service.choose_account(
+        platform, principal.as_actor, id_=bank_source_id, remote_id=body.id
+    )
 
 
-@router.post("/api/bank/sources/{bank_source_id}/fetches", status_code=202, openapi_extra=needs(Permission.BOOK))
+@router.post(
+    "/api/bank/sources/{bank_source_id}/fetches",
+    status_code=202,
+    openapi_extra=needs(Permission.BOOK),
+)
 async def fetch_bank_source(
     platform: PlatformHere,
     principal: Caller,
@@ -128,7 +157,11 @@ async def list_bank_fetches(
     """What was fetched from a source, the newest first."""
     await service.show_source(platform, principal.account_id, bank_source_id)
     place = page.after, page.fetch_limit
-    return page.of(await repository.list_fetches(platform.database, principal.account_id, bank_source_id, *place))
+    return page.of(
+        await repository.list_fetches(
+            platform.database, principal.account_id, bank_source_id, *place
+        )
+    )
 
 
 @router.delete("/api/bank/sources/{bank_source_id}", openapi_extra=needs(Permission.BOOK))
@@ -137,5 +170,7 @@ async def end_bank_source(
     principal: Caller,
     bank_source_id: str,
 ) -> BankSource:
-    """Fetch nothing any more. The consent is given back, and the credentials are deleted; what was fetched stays."""
+    """Fetch nothing any more. The consent is given back, and the credentials are deleted; what was
+    fetched stays.
+    """
     return await service.end_source(platform, principal.as_actor, bank_source_id)

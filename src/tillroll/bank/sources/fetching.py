@@ -1,5 +1,7 @@
-"""Fetches what has come since the last sync: page after page into the object store, then one file, which is taken as an
-uploaded one is. Where the process dies, the next turn goes on with the next page."""
+"""Fetches what has come since the last sync: page after page into the object store, then one file,
+which is taken as an uploaded one is. Where the process dies, the next turn goes on with the next
+page.
+"""
 
 import hashlib
 from collections.abc import AsyncIterator
@@ -74,51 +76,69 @@ def page_key(fetch: StoredFetch, number: int) -> str:
 async def work_off(platform: Platform, fetch_id: str) -> None:
     """A turn of a fetch, if it is due."""
     moment = platform.clock.now()
-    fetch = await repository.claim(platform.database, fetch_id, to_text(moment), to_text(moment + _TURN))
+    fetch = await repository.claim(
+        platform.database, fetch_id, now=to_text(moment), until=to_text(moment + _TURN)
+    )
     if fetch is None:
         return
     source = await repository.load_source(platform.database, fetch.account_id, fetch.source_id)
     if source is None or source.state != "connected":
-        await _settle(platform, fetch, "failed", "The source is not connected any more.")
+        await _settle(platform, fetch, state="failed", why="The source is not connected any more.")
         return
     if moment - from_text(fetch.created_at) > _LONGEST:
-        await _settle(platform, fetch, "failed", "The provider gave no answer for three days.")
+        await _settle(
+            platform, fetch, state="failed", why="The provider gave no answer for three days."
+        )
         return
     try:
         await _turn(platform, fetch, source)
-    except Exception as error:  # noqa: BLE001 - whatever it was, the fetch is kept, shown, and tried again
-        await _after(platform, fetch, source, error)
+    except Exception as error:  # noqa: BLE001
+        # Whatever it was, the fetch is kept, shown, and tried again.
+        await _after(platform, fetch, source=source, error=error)
 
 
-async def _after(platform: Platform, begun: StoredFetch, source: StoredSource, error: Exception) -> None:
-    """What follows a turn that did not get on. Failures count since the last page; new beginnings are not forgotten."""
+async def _after(
+    platform: Platform, begun: StoredFetch, source: StoredSource, error: Exception
+) -> None:
+    """What follows a turn that did not get on. Failures count since the last page; new beginnings
+    are not forgotten.
+    """
     fetch = await repository.reached(platform.database, begun)
     anew = replace(fetch, failures=begun.failures)
     match error:
         case Throttled():
             pause = _PAUSE if error.seconds is None else timedelta(seconds=error.seconds)
             pause = min(max(pause, _LEAST_PAUSE), _LONGEST_PAUSE)
-            await _put_off(platform, fetch, pause, "The bank or the provider allows no more requests now.")
+            await _put_off(
+                platform,
+                fetch,
+                pause=pause,
+                why="The bank or the provider allows no more requests now.",
+            )
         case ConsentEnded() | AccessRefused() | NotPublic():
-            await _stop(platform, fetch, source, str(error))
+            await _stop(platform, fetch, source=source, why=str(error))
         case CursorEnded():
             await _anew(platform, anew, {})
         case TooFarBack():
-            await _shorten(platform, anew, fetch.to_day - _SHORT_HISTORY, fetch.to_day)
+            await _shorten(platform, anew, first=fetch.to_day - _SHORT_HISTORY, last=fetch.to_day)
         case _TooLarge():
             half = (fetch.to_day - fetch.from_day) // 2
-            await _shorten(platform, anew, fetch.from_day, fetch.from_day + half)
+            await _shorten(platform, anew, first=fetch.from_day, last=fetch.from_day + half)
         case HttpFailed() | ResolvingFailed():
             await _failed(platform, fetch, f"No answer that can be used: {error}.")
         case UnreadableFile():
-            await _settle(platform, fetch, "failed", f"{error}.")
+            await _settle(platform, fetch, state="failed", why=f"{error}.")
         case UnreadableSecret():
             await _failed(platform, fetch, f"What lets us in cannot be read here: {error}.")
         case AccountArchived():
-            await _settle(platform, fetch, "failed", "The bank account is archived.")
+            await _settle(platform, fetch, state="failed", why="The bank account is archived.")
         case _:
-            log.crash("bank_fetch.attempt_failed", error, account=fetch.account_id, subject=fetch.id)
-            await _failed(platform, fetch, f"An error of ours, {type(error).__name__}, which the log has.")
+            log.crash(
+                "bank_fetch.attempt_failed", error, account=fetch.account_id, subject=fetch.id
+            )
+            await _failed(
+                platform, fetch, f"An error of ours, {type(error).__name__}, which the log has."
+            )
 
 
 async def _turn(platform: Platform, fetch: StoredFetch, source: StoredSource) -> None:
@@ -126,24 +146,28 @@ async def _turn(platform: Platform, fetch: StoredFetch, source: StoredSource) ->
         await _take_address(platform, fetch, source)
         return
     provider = await provider_of(platform, source)
-    whole = await _fetch_pages(platform, fetch, source, provider)
+    whole = await _fetch_pages(platform, fetch, source=source, provider=provider)
     if whole is None:
         await INBOX.nudge(platform, fetch.id)
         return
-    statement_id = await _take_pages(platform, whole, source, provider)
-    await _settle(platform, whole, "done", None, statement_id)
+    statement_id = await _take_pages(platform, whole, source=source, provider=provider)
+    await _settle(platform, whole, state="done", why=None, statement_id=statement_id)
 
 
 async def _fetch_pages(
     platform: Platform, fetch: StoredFetch, source: StoredSource, provider: Provider
 ) -> StoredFetch | None:
-    """Fetch the balances, then pages, until all are here; None where a turn has had its share before."""
-    account, window = source.remote_id or "", Window(fetch.from_day, fetch.to_day)
+    """Fetch the balances, then pages, until all are here; None where a turn has had its share
+    before.
+    """
+    account = source.remote_id or ""
+    window = Window(fetch.from_day, fetch.to_day)
     for _ in range(_PAGES_A_TURN):
         if fetch.is_complete:
             return fetch
         if fetch.pages == 0:
-            # Before the transactions: what is booked meanwhile is in the next fetch, and in its balance.
+            # Before the transactions: what is booked meanwhile is in the next fetch, and in its
+            # balance.
             balances: list[Json] = [*await provider.balances(account)]
             await platform.objects.put_text(_balances_key(fetch), dump(balances), _JSON)
         page = await provider.page(account, window, fetch.cursor)
@@ -179,9 +203,15 @@ def _balances_key(fetch: StoredFetch) -> str:
     return f"{fetch.account_id}/bank-fetches/{fetch.id}/balances"
 
 
-async def _take_pages(platform: Platform, fetch: StoredFetch, source: StoredSource, provider: Provider) -> str:
-    """Make one file of all pages, and begin its run. Made again, it is the same bytes, and so the same run."""
-    account = await repository.find_bank_account(platform.database, source.account_id, source.bank_account_id)
+async def _take_pages(
+    platform: Platform, fetch: StoredFetch, source: StoredSource, provider: Provider
+) -> str:
+    """Make one file of all pages, and begin its run. Made again, it is the same bytes, and so the
+    same run.
+    """
+    account = await repository.find_bank_account(
+        platform.database, source.account_id, source.bank_account_id
+    )
     if account is None:
         raise AccountArchived("the bank account")
     currency, kept_number = account
@@ -194,17 +224,22 @@ async def _take_pages(platform: Platform, fetch: StoredFetch, source: StoredSour
         from_day=fetch.from_day,
         to_day=fetch.to_day,
     )
-    merge, sum_, size, records = Merge(), hashlib.sha256(), 0, 0
+    merge = Merge()
+    sum_ = hashlib.sha256()
+    size = 0
+    records = 0
     for number in range(fetch.pages):
         merge.see(await _items(platform, fetch, number))
-    async for line in _lines(platform, fetch, fetched, merge):
+    async for line in _lines(platform, fetch, fetched=fetched, merge=merge):
         sum_.update(line)
         size += len(line)
         records += 1
         if size > MAX_BYTES:
             raise _TooLarge
     key = original_key(fetch.account_id, sum_.hexdigest())
-    await _write(platform, key, _lines(platform, fetch, fetched, merge), size)
+    await _write(
+        platform, key, lines=_lines(platform, fetch, fetched=fetched, merge=merge), size=size
+    )
     file = File(
         sha256=sum_.hexdigest(),
         size=size,
@@ -214,7 +249,9 @@ async def _take_pages(platform: Platform, fetch: StoredFetch, source: StoredSour
         source="fetch",
         by=f"source:{source.id}",
     )
-    taken = await take_file(platform, newest_of(KIND), actor_of(source.id, source.account_id), file)
+    taken = await take_file(
+        platform, newest_of(KIND), actor=actor_of(source.id, source.account_id), file=file
+    )
     return taken.statement_id
 
 
@@ -231,7 +268,9 @@ def _item(value: Json) -> JsonObject:
     return value
 
 
-async def _lines(platform: Platform, fetch: StoredFetch, fetched: Fetched, merge: Merge) -> AsyncIterator[bytes]:
+async def _lines(
+    platform: Platform, fetch: StoredFetch, fetched: Fetched, merge: Merge
+) -> AsyncIterator[bytes]:
     yield f"{first_line(fetched)}\n".encode()
     records = 0
     for number in range(fetch.pages):
@@ -264,12 +303,19 @@ async def _write(platform: Platform, key: str, lines: AsyncIterator[bytes], size
 
 
 async def _take_address(platform: Platform, fetch: StoredFetch, source: StoredSource) -> None:
-    """Take the file that an address returns. Bytes that were taken before are the same statement."""
+    """Take the file that an address returns. Bytes that were taken before are the same
+    statement.
+    """
     address = await address_of(platform, source)
     await check_before_asking(platform, address.url)
-    headers = {} if address.authorization is None else {"authorization": address.authorization}
+    if address.authorization is None:
+        headers = {}
+    else:
+        headers = {"authorization": address.authorization}
     try:
-        answer = await platform.downloads.get(address.url, headers, TIMEOUT_SECONDS, MAX_BYTES)
+        answer = await platform.downloads.get(
+            address.url, headers, timeout_seconds=TIMEOUT_SECONDS, most_bytes=MAX_BYTES
+        )
     except BodyTooLong as error:
         raise UnreadableFile(f"The file has more than {MAX_BYTES // 1024 // 1024} MB") from error
     if answer.file is None:
@@ -277,7 +323,8 @@ async def _take_address(platform: Platform, fetch: StoredFetch, source: StoredSo
             raise AccessRefused(f"The address answered {answer.status}: set it up again.")
         if answer.status == 429 or (answer.status == 503 and answer.retry_after is not None):
             raise Throttled(
-                f"the address answered {answer.status}", seconds_of(answer.retry_after, platform.clock.now())
+                f"the address answered {answer.status}",
+                seconds_of(answer.retry_after, platform.clock.now()),
             )
         raise HttpFailed(f"the address answered {answer.status}")
     detect(answer.file.peek(0, HEAD))
@@ -293,11 +340,15 @@ async def _take_address(platform: Platform, fetch: StoredFetch, source: StoredSo
         source="fetch",
         by=f"source:{source.id}",
     )
-    taken = await take_file(platform, newest_of(KIND), actor_of(source.id, source.account_id), file)
-    await _settle(platform, fetch, "done", None, taken.statement_id)
+    taken = await take_file(
+        platform, newest_of(KIND), actor=actor_of(source.id, source.account_id), file=file
+    )
+    await _settle(platform, fetch, state="done", why=None, statement_id=taken.statement_id)
 
 
-async def _noted(platform: Platform, fetch: StoredFetch, values: dict[str, Value], *more: Statement) -> bool:
+async def _noted(
+    platform: Platform, fetch: StoredFetch, values: dict[str, Value], *more: Statement
+) -> bool:
     """Write what became of a turn; False where another one has begun."""
     noted = must_hit(repository.note_fetch(fetch, values))
     try:
@@ -308,13 +359,15 @@ async def _noted(platform: Platform, fetch: StoredFetch, values: dict[str, Value
 
 
 async def _put_off(platform: Platform, fetch: StoredFetch, pause: timedelta, why: str) -> None:
-    await _noted(platform, fetch, {"next_attempt_at": to_text(platform.clock.now() + pause), "why": why})
+    await _noted(
+        platform, fetch, {"next_attempt_at": to_text(platform.clock.now() + pause), "why": why}
+    )
 
 
 async def _failed(platform: Platform, fetch: StoredFetch, why: str) -> None:
     failures = fetch.failures + 1
     if failures >= _MOST_FAILURES:
-        await _settle(platform, fetch, "failed", why)
+        await _settle(platform, fetch, state="failed", why=why)
         return
     pause = _AGAIN[min(failures, len(_AGAIN)) - 1]
     at = to_text(platform.clock.now() + pause)
@@ -325,7 +378,7 @@ async def _anew(platform: Platform, fetch: StoredFetch, changed: dict[str, Value
     """Begin with the first page again, of other days perhaps."""
     failures = fetch.failures + 1
     if failures >= _MOST_FAILURES:
-        await _settle(platform, fetch, "failed", "The provider's pages do not end.")
+        await _settle(platform, fetch, state="failed", why="The provider's pages do not end.")
         return
     values: dict[str, Value] = {
         **changed,
@@ -344,13 +397,22 @@ async def _shorten(platform: Platform, fetch: StoredFetch, first: date, last: da
     """Fetch fewer days: the bank has no others, or a file may have no more."""
     first = max(first, fetch.from_day)
     if (first, last) == (fetch.from_day, fetch.to_day):
-        await _settle(platform, fetch, "failed", "The bank has none of these days, or one of them has too much.")
+        await _settle(
+            platform,
+            fetch,
+            state="failed",
+            why="The bank has none of these days, or one of them has too much.",
+        )
         return
     await _anew(platform, fetch, {"from_day": first.isoformat(), "to_day": last.isoformat()})
 
 
 async def _settle(
-    platform: Platform, fetch: StoredFetch, state: str, why: str | None, statement_id: str | None = None
+    platform: Platform,
+    fetch: StoredFetch,
+    state: str,
+    why: str | None,
+    statement_id: str | None = None,
 ) -> None:
     now = to_text(platform.clock.now())
     values: dict[str, Value] = {
@@ -362,7 +424,9 @@ async def _settle(
     }
     # Where days are left, they are fetched soon, and not only tomorrow.
     is_part = state == "done" and fetch.to_day < platform.clock.now().date()
-    if await _noted(platform, fetch, values, *([repository.plan_next(fetch.source_id, now)] if is_part else [])):
+    if await _noted(
+        platform, fetch, values, *([repository.plan_next(fetch.source_id, now)] if is_part else [])
+    ):
         await _forget_pages(platform, fetch)
         log.info("bank_fetch.settled", account=fetch.account_id, subject=fetch.id, state=state)
 
@@ -372,10 +436,15 @@ async def _stop(platform: Platform, fetch: StoredFetch, source: StoredSource, wh
     now = to_text(platform.clock.now())
     says = why if why.endswith(".") else f"{why[:1].upper()}{why[1:]}."
     values: dict[str, Value] = {"state": "stopped", "why": says, "next_at": None}
-    stop = repository.change_source(source.account_id, source.id, values, where="state = 'connected'")
-    person = source.created_by.removeprefix("user:") if source.created_by.startswith("user:") else None
+    stop = repository.change_source(
+        source.account_id, source.id, values, where="state = 'connected'"
+    )
+    if source.created_by.startswith("user:"):
+        person = source.created_by.removeprefix("user:")
+    else:
+        person = None
     subject = Subject(source.id, about=source.bank, occasion=now)
-    told = notify(source.account_id, BANK_SOURCE_STOPPED, subject, now, person=person)
+    told = notify(source.account_id, BANK_SOURCE_STOPPED, subject=subject, now=now, person=person)
     failed: dict[str, Value] = {"state": "failed", "why": says, "settled_at": now, "cursor": None}
     if await _noted(platform, fetch, failed, stop, *told):
         await _forget_pages(platform, fetch)
@@ -389,4 +458,6 @@ async def _forget_pages(platform: Platform, fetch: StoredFetch) -> None:
             await platform.objects.delete(page_key(fetch, number))
         await platform.objects.delete(_balances_key(fetch))
     except Exception as error:  # noqa: BLE001 - they are in nobody's way
-        log.warning("bank_fetch.pages_left", account=fetch.account_id, subject=fetch.id, error=error)
+        log.warning(
+            "bank_fetch.pages_left", account=fetch.account_id, subject=fetch.id, error=error
+        )

@@ -25,11 +25,13 @@ _DUE: Final = f"""
   SELECT b.account_id, b.id, s.failures AS setbacks FROM bank_sources b
   {JOIN.format(part=f"'{SOURCES}'", subject="b.id")}
   WHERE b.next_at <= ?1 AND b.state = 'connected' AND {IS_DUE}
-    AND NOT EXISTS (SELECT 1 FROM bank_accounts a WHERE a.id = b.bank_account_id AND a.archived_at IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM bank_accounts a WHERE a.id = b.bank_account_id
+        AND a.archived_at IS NOT NULL)
   ORDER BY {IN_TURN}, b.next_at, b.id LIMIT ?2
 """  # noqa: S608 - constants
 _ENDING: Final = f"""
-  SELECT b.id, b.account_id, b.bank, b.created_by, b.valid_until, s.failures AS setbacks FROM bank_sources b
+  SELECT b.id, b.account_id, b.bank, b.created_by, b.valid_until, s.failures AS setbacks
+      FROM bank_sources b
   {JOIN.format(part=f"'{CONSENTS}'", subject="b.id")}
   WHERE b.state = 'connected' AND b.valid_until <= ?2 AND {IS_DUE}
   ORDER BY {IN_TURN}, b.valid_until, b.id LIMIT 50
@@ -42,23 +44,31 @@ async def work_off(platform: Platform, fetch_id: str) -> None:
 
 
 async def begin_due(platform: Platform) -> int:
-    """Begin a fetch of each source whose time has come; each is fetched once a day. Return how many began."""
+    """Begin a fetch of each source whose time has come; each is fetched once a day. Return how many
+    began.
+    """
     moment = platform.clock.now()
 
     async def begin(row: Row) -> None:
-        account_id, source_id = text(row, "account_id"), text(row, "id")
-        begun = await begin_fetch(platform, actor_of(source_id, account_id), source_id, None)
-        # What waits for a person is looked at again soon, so that a decision is followed by a fetch.
+        account_id = text(row, "account_id")
+        source_id = text(row, "id")
+        begun = await begin_fetch(
+            platform, actor_of(source_id, account_id), source_id=source_id, action=None
+        )
+        # What waits for a person is looked at again soon, so that a decision is followed by a
+        # fetch.
         after = _DAY if begun is not None else _SOON
         await platform.database.batch([repository.plan_next(source_id, to_text(moment + after))])
 
     rows = await platform.database.all(statement(_DUE, to_text(moment), _MOST))
-    return await each_row(platform, SOURCES, rows, "id", begin)
+    return await each_row(platform, SOURCES, rows=rows, subject="id", do=begin)
 
 
 async def sweep(platform: Platform) -> int:
-    """Go on with fetches that wait for their time, or whose process died. Return how many were due."""
-    return await INBOX.sweep(platform, partial(work_off, platform), 5, 100)
+    """Go on with fetches that wait for their time, or whose process died. Return how many were
+    due.
+    """
+    return await INBOX.sweep(platform, partial(work_off, platform), most=5, most_nudged=100)
 
 
 async def warn_of_ends(platform: Platform) -> int:
@@ -70,11 +80,20 @@ async def warn_of_ends(platform: Platform) -> int:
         days = max(0, (from_text(ends) - moment).days)
         distance = min(each for each in (*_WARNED_BEFORE, _WARNED_BEFORE[0]) if days <= each)
         creator = optional_text(row, "created_by") or ""
-        person = creator.removeprefix("user:") if creator.startswith("user:") else None
+        if creator.startswith("user:"):
+            person = creator.removeprefix("user:")
+        else:
+            person = None
         subject = Subject(text(row, "id"), about=text(row, "bank"), occasion=f"{ends}:{distance}")
-        told = notify(text(row, "account_id"), BANK_CONSENT_ENDS, subject, to_text(moment), person=person)
+        told = notify(
+            text(row, "account_id"),
+            BANK_CONSENT_ENDS,
+            subject=subject,
+            now=to_text(moment),
+            person=person,
+        )
         await platform.database.batch(told)
 
     until = to_text(moment + _WARNED_BEFORE[0] * _DAY)
     rows = await platform.database.all(statement(_ENDING, to_text(moment), until))
-    return await each_row(platform, CONSENTS, rows, "id", warn, stays=True)
+    return await each_row(platform, CONSENTS, rows=rows, subject="id", do=warn, stays=True)

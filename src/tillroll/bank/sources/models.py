@@ -1,4 +1,6 @@
-"""Where statements of a bank account are fetched from: a bank's API by a provider, or an address of a file."""
+"""Where statements of a bank account are fetched from: a bank's API by a provider, or an address of
+a file.
+"""
 
 from datetime import date
 from typing import Annotated, Literal, TypeAlias
@@ -10,14 +12,32 @@ from tillroll.platform.models import Model, RequestBody, WrittenDay, printable
 
 
 class Audited(Action):
-    SOURCE_CREATED = "bank_source.created", "somebody named where a bank account's statements are fetched from"
-    CONSENT_BEGUN = "bank_source.consent_begun", "somebody was sent to a bank, to agree that it is asked"
-    CONSENT_GIVEN = "bank_source.consent_given", "the bank lets us see the account; until `validUntil`"
-    ACCOUNT_CHOSEN = "bank_source.account_chosen", "somebody said which of the bank's accounts is meant"
-    CREDENTIALS_CHANGED = "bank_source.credentials_changed", "what lets us in at a source was replaced"
+    SOURCE_CREATED = (
+        "bank_source.created",
+        "somebody named where a bank account's statements are fetched from",
+    )
+    CONSENT_BEGUN = (
+        "bank_source.consent_begun",
+        "somebody was sent to a bank, to agree that it is asked",
+    )
+    CONSENT_GIVEN = (
+        "bank_source.consent_given",
+        "the bank lets us see the account; until `validUntil`",
+    )
+    ACCOUNT_CHOSEN = (
+        "bank_source.account_chosen",
+        "somebody said which of the bank's accounts is meant",
+    )
+    CREDENTIALS_CHANGED = (
+        "bank_source.credentials_changed",
+        "what lets us in at a source was replaced",
+    )
     BANK_CHOSEN = "bank_source.bank_chosen", "somebody said which bank a provider is to ask"
     FETCH_ASKED = "bank_source.fetch_asked", "somebody had a source fetched now"
-    SOURCE_ENDED = "bank_source.ended", "nothing is fetched from a source any more; its credentials were deleted"
+    SOURCE_ENDED = (
+        "bank_source.ended",
+        "nothing is fetched from a source any more; its credentials were deleted",
+    )
 
 
 SourceKind: TypeAlias = Literal["enable-banking", "address"]
@@ -29,8 +49,9 @@ _Secret = Annotated[str, Field(min_length=1, max_length=10_000, repr=False)]
 
 
 class EnableBankingAccess(RequestBody):
-    """An application of Enable Banking: its id, and its private RSA key as PEM. `bank` is one that GET
-    /api/bank/sources/{id}/banks lists; without it, it is chosen later, or stays."""
+    """An application of Enable Banking: its id, and its private RSA key as PEM. `bank` is one that
+    GET /api/bank/sources/{id}/banks lists; without it, it is chosen later, or stays.
+    """
 
     kind: Literal["enable-banking"]
     application_id: Annotated[str, Field(min_length=1, max_length=100)]
@@ -41,8 +62,9 @@ class EnableBankingAccess(RequestBody):
 
 
 class AddressAccess(RequestBody):
-    """An https address that returns a bank's file. `authorization` is sent as the header of that name. Both are kept
-    encrypted."""
+    """An https address that returns a bank's file. `authorization` is sent as the header of that
+    name. Both are kept encrypted.
+    """
 
     kind: Literal["address"]
     address: _Secret
@@ -74,7 +96,9 @@ class ChosenBank(RequestBody):
 
 
 class ConsentAnswer(RequestBody):
-    """What the address had with which the bank sent the person back: `state`, and `code` or `error`."""
+    """What the address had with which the bank sent the person back: `state`, and `code` or
+    `error`.
+    """
 
     state: Annotated[str, Field(min_length=1, max_length=200)]
     code: Annotated[str, Field(min_length=1, max_length=2_000)] | None = None
@@ -95,7 +119,9 @@ class ConsentUrl(Model):
 
 
 class BankChoice(Model):
-    """A bank as the provider has it: `id` is what a source names. `mostDays` is how long it lets a consent hold."""
+    """A bank as the provider has it: `id` is what a source names. `mostDays` is how long it lets a
+    consent hold.
+    """
 
     id: str
     name: str
@@ -113,8 +139,10 @@ class OfferedAccount(Model):
 
 
 class BankFetch(Model):
-    """What was fetched at one time. `stored`: it goes on, at `nextAttemptAt`; `why` says what it waits for or came to.
-    `pages` and `records` are what came so far; `statementId` is what it became."""
+    """What was fetched at one time. `stored`: it goes on, at `nextAttemptAt`; `why` says what it
+    waits for or came to. `pages` and `records` are what came so far; `statementId` is what it
+    became.
+    """
 
     id: str
     source_id: str
@@ -133,10 +161,12 @@ class BankFetch(Model):
 
 
 class BankSource(Model):
-    """Where a bank account's statements are fetched from. `bank` is empty until one is chosen. `state`: new: nobody has
-    agreed at the bank yet; choosing:
-    say which of `accounts` is meant; connected: it is fetched each day, next at `nextAt`; stopped: `why` says what a
-    person does; ended: its credentials are deleted. `validUntil` is when the consent ends."""
+    """Where a bank account's statements are fetched from. `bank` is empty until one is chosen.
+    `state`: new: nobody has agreed at the bank yet; choosing:
+    say which of `accounts` is meant; connected: it is fetched each day, next at `nextAt`; stopped:
+    `why` says what a person does; ended: its credentials are deleted. `validUntil` is when the
+    consent ends.
+    """
 
     id: str
     bank_account_id: str

@@ -1,4 +1,6 @@
-"""Pages of an API as one list of records. Pages may overlap, and a record may change between two of them. Pure."""
+"""Pages of an API as one list of records. Pages may overlap, and a record may change between two of
+them. Pure.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -13,11 +15,13 @@ _FINAL: Final = "BOOK"
 
 
 class Merge:
-    """Says of each record of each page whether it is kept: call `see` for each page in order, then `keeps`.
+    """Says of each record of each page whether it is kept: call `see` for each page in order, then
+    `keeps`.
 
-    A record with an id comes once; where it was pending on one page and is booked on another, the booked one is kept.
-    Records without ids are kept, unless a page begins with the very records with which those before it end: then the
-    pages overlap there, if one of these has an id, or they are several that differ.
+    A record with an id comes once; where it was pending on one page and is booked on another, the
+    booked one is kept. Records without ids are kept, unless a page begins with the very records
+    with which those before it end: then the pages overlap there, if one of these has an id, or they
+    are several that differ.
     """
 
     def __init__(self) -> None:
@@ -39,7 +43,9 @@ class Merge:
                 continue
             is_final = _is_final(item)
             before = self._first.get(id_)
-            if before is None or id_ in here:  # twice on one page: the bank has no ids, or two entries
+            if (
+                before is None or id_ in here
+            ):  # twice on one page: the bank has no ids, or two entries
                 if before is None:
                     self._first[id_] = (page, position, is_final)
                     here.add(id_)
@@ -75,7 +81,11 @@ _LONGEST_OVERLAP: Final = 200
 def id_of(item: JsonObject) -> str | None:
     """The id by which a record comes again; None where it has none that can be one."""
     reference = item.get(_ID)
-    if not isinstance(reference, str) or len(reference.strip()) < _SHORTEST_ID or not reference.strip("0 "):
+    if (
+        not isinstance(reference, str)
+        or len(reference.strip()) < _SHORTEST_ID
+        or not reference.strip("0 ")
+    ):
         return None
     return f"{reference.strip()}:{item.get('credit_debit_indicator')}:{dump(item.get('transaction_amount'))}"
 

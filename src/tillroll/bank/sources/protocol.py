@@ -1,4 +1,6 @@
-"""What a bank's API can be asked for, whoever offers it: consent, accounts, balances and pages of transactions."""
+"""What a bank's API can be asked for, whoever offers it: consent, accounts, balances and pages of
+transactions.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +15,9 @@ from tillroll.platform.throttling import check_throttled
 TIMEOUT_SECONDS: Final = 60
 MOST_PAGE_BYTES: Final = 4 * 1024 * 1024
 LONGEST_CONSENT: Final = timedelta(days=180)
-"""RTS on strong customer authentication, Article 10a: a bank may ask anew after 180 days, and some do after 90."""
+"""RTS on strong customer authentication, Article 10a: a bank may ask anew after 180 days, and some
+do after 90.
+"""
 
 
 class ConsentEnded(Exception):
@@ -21,7 +25,9 @@ class ConsentEnded(Exception):
 
 
 class AccessRefused(Exception):
-    """The provider does not let us in, or not to this: a person mends the credentials; the message is a sentence."""
+    """The provider does not let us in, or not to this: a person mends the credentials; the message
+    is a sentence.
+    """
 
 
 class CursorEnded(Exception):
@@ -46,7 +52,9 @@ class Window:
 
 @dataclass(frozen=True)
 class Page:
-    """Records as the provider has them. `cursor` asks for the next page; None after the last one."""
+    """Records as the provider has them. `cursor` asks for the next page; None after the last
+    one.
+    """
 
     records: list[JsonObject]
     cursor: str | None
@@ -96,7 +104,9 @@ class Granted:
 class Provider(Protocol):
     """One provider with the credentials of one source.
 
-    Every method raises AccessRefused, Throttled, and HttpFailed where no answer came or none that can be used."""
+    Every method raises AccessRefused, Throttled, and HttpFailed where no answer came or none that
+    can be used.
+    """
 
     @property
     def format(self) -> Format: ...
@@ -125,8 +135,9 @@ class Provider(Protocol):
 
 
 def answered(answer: HttpAnswer, now: datetime) -> JsonObject:
-    """The object of an answer; empty where there is none. Raises Throttled; HttpFailed: a fault of the other side, or
-    a success that is no object."""
+    """The object of an answer; empty where there is none. Raises Throttled; HttpFailed: a fault of
+    the other side, or a success that is no object.
+    """
     said = said_in(answer)
     check_throttled(answer, now)
     if answer.status >= 500 or answer.status == 408:
@@ -147,4 +158,6 @@ def said_in(answer: HttpAnswer) -> JsonObject | None:
 def text_in(said: Mapping[str, Any], name: str) -> str | None:
     """A text, or None."""
     found = said.get(name)
-    return found if isinstance(found, str) and found else None
+    if isinstance(found, str) and found:
+        return found
+    return None

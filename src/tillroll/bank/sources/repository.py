@@ -5,14 +5,29 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from tillroll.bank.sources.models import BankFetch, BankSource, OfferedAccount, SourceKind, SourceState
+from tillroll.bank.sources.models import (
+    BankFetch,
+    BankSource,
+    OfferedAccount,
+    SourceKind,
+    SourceState,
+)
 from tillroll.durable import Statement, statement
 from tillroll.jobs.inbox import Inbox
-from tillroll.platform.bindings.database import Database, Row, Value, insert_row, integer, of_row, optional_text, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    Value,
+    insert_row,
+    integer,
+    of_row,
+    optional_text,
+    text,
+)
 from tillroll.platform.json import Json, dump, load
 from tillroll.platform.tables import ACCOUNT, Gone, Table
 
-INBOX: Final = Inbox("bank_fetches", "bank_fetch", "bankFetchId", (5, 5))
+INBOX: Final = Inbox("bank_fetches", "bank_fetch", nudge_by="bankFetchId", again=(5, 5))
 """A turn that says nothing more within five minutes is over."""
 
 
@@ -37,7 +52,9 @@ class StoredSource:
 
 @dataclass(frozen=True)
 class StoredFetch:
-    """A fetch that is worked on. `attempts` is the number of this turn: another turn's writes change nothing."""
+    """A fetch that is worked on. `attempts` is the number of this turn: another turn's writes
+    change nothing.
+    """
 
     id: str
     account_id: str
@@ -57,7 +74,8 @@ class StoredFetch:
 _SOURCES: Final = "SELECT * FROM bank_sources s WHERE s.account_id = ?1"
 _LAST: Final = """
   SELECT f.* FROM bank_fetches f JOIN (
-    SELECT source_id, MAX(id) AS id FROM bank_fetches WHERE account_id = ?1 GROUP BY source_id) l ON l.id = f.id
+    SELECT source_id, MAX(id) AS id FROM bank_fetches WHERE account_id = ?1 GROUP BY source_id) l
+        ON l.id = f.id
 """
 
 
@@ -71,11 +89,16 @@ async def list_sources(database: Database, account_id: str) -> list[BankSource]:
 
 
 async def find_source(database: Database, account_id: str, id_: str) -> BankSource | None:
-    last = "SELECT * FROM bank_fetches WHERE source_id = ?1 AND account_id = ?2 ORDER BY id DESC LIMIT 1"
+    last = (
+        "SELECT * FROM bank_fetches WHERE source_id = ?1 AND account_id = ?2 ORDER BY id DESC "
+        "LIMIT 1"
+    )
     rows, fetched = await database.batch(
         [statement(f"{_SOURCES} AND s.id = ?2", account_id, id_), statement(last, id_, account_id)]
     )
-    return _source(rows[0], fetched[0] if fetched else None) if rows else None
+    if rows:
+        return _source(rows[0], fetched[0] if fetched else None)
+    return None
 
 
 def _source(row: Row, last: Row | None) -> BankSource:
@@ -90,7 +113,9 @@ def _source(row: Row, last: Row | None) -> BankSource:
 
 async def load_source(database: Database, account_id: str, id_: str) -> StoredSource | None:
     row = await database.first(statement(f"{_SOURCES} AND s.id = ?2", account_id, id_))
-    return None if row is None else of_row(StoredSource, row)
+    if row is None:
+        return None
+    return of_row(StoredSource, row)
 
 
 @dataclass(frozen=True)
@@ -104,28 +129,39 @@ class Asked:
 
 async def find_asked(database: Database, account_id: str, state_hash: str) -> Asked | None:
     query = """
-      SELECT id AS source_id, asked_by, asked_until FROM bank_sources WHERE account_id = ? AND asked_state = ?
+      SELECT id AS source_id, asked_by, asked_until FROM bank_sources WHERE account_id = ?
+          AND asked_state = ?
     """
     row = await database.first(statement(query, account_id, state_hash))
-    return None if row is None else of_row(Asked, row)
+    if row is None:
+        return None
+    return of_row(Asked, row)
 
 
 def insert_source(values: Mapping[str, Value]) -> Statement:
     return insert_row("bank_sources", values)
 
 
-def change_source(account_id: str, id_: str, values: Mapping[str, Value], *, where: str = "true") -> Statement:
-    """Set columns of a source that has not ended. `where` is a condition of SQL over its other columns."""
+def change_source(
+    account_id: str, id_: str, values: Mapping[str, Value], *, where: str = "true"
+) -> Statement:
+    """Set columns of a source that has not ended. `where` is a condition of SQL over its other
+    columns.
+    """
     names = [*values]
     sets = ", ".join(f"{name} = ?{number}" for number, name in enumerate(names, start=3))
-    query = f"UPDATE bank_sources SET {sets} WHERE account_id = ?1 AND id = ?2 AND ended_at IS NULL AND {where}"  # noqa: S608 - names of columns
+    # Names of columns.
+    query = f"UPDATE bank_sources SET {sets} WHERE account_id = ?1 AND id = ?2 AND ended_at IS NULL AND {where}"  # noqa: S608
     return statement(query, account_id, id_, *(values[name] for name in names))
 
 
-async def list_fetches(database: Database, account_id: str, source_id: str, cursor: str, limit: int) -> list[BankFetch]:
+async def list_fetches(
+    database: Database, account_id: str, source_id: str, cursor: str, limit: int
+) -> list[BankFetch]:
     """The newest first, after the id `cursor`."""
     query = """
-      SELECT * FROM bank_fetches WHERE account_id = ?1 AND source_id = ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4
+      SELECT * FROM bank_fetches WHERE account_id = ?1 AND source_id = ?2 AND id < ?3
+          ORDER BY id DESC LIMIT ?4
     """
     rows = await database.all(statement(query, account_id, source_id, cursor, limit))
     return [of_row(BankFetch, row) for row in rows]
@@ -133,13 +169,16 @@ async def list_fetches(database: Database, account_id: str, source_id: str, curs
 
 async def find_fetch(database: Database, id_: str) -> BankFetch | None:
     row = await database.first(statement("SELECT * FROM bank_fetches WHERE id = ?", id_))
-    return None if row is None else of_row(BankFetch, row)
+    if row is None:
+        return None
+    return of_row(BankFetch, row)
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How far a source is: the last day of what is stored of it; whether a fetch goes on; whether the statement of the
-    last one has not ended."""
+    """How far a source is: the last day of what is stored of it; whether a fetch goes on; whether
+    the statement of the last one has not ended.
+    """
 
     stored_to: date | None
     is_fetching: bool
@@ -150,11 +189,14 @@ async def standing_of(database: Database, source_id: str) -> Standing:
     query = """
       SELECT
         (SELECT MAX(f.to_day) FROM bank_fetches f WHERE f.source_id = ?1 AND EXISTS (
-          SELECT 1 FROM bank_sections c WHERE c.statement_id = f.statement_id AND c.is_stored = 1)) AS stored_to,
-        EXISTS (SELECT 1 FROM bank_fetches f WHERE f.source_id = ?1 AND f.state = 'stored') AS is_fetching,
+          SELECT 1 FROM bank_sections c WHERE c.statement_id = f.statement_id
+              AND c.is_stored = 1)) AS stored_to,
+        EXISTS (SELECT 1 FROM bank_fetches f WHERE f.source_id = ?1
+            AND f.state = 'stored') AS is_fetching,
         (SELECT r.status FROM bank_fetches f JOIN bank_statements t ON t.id = f.statement_id
          JOIN runs r ON r.id = t.run_id
-         WHERE f.source_id = ?1 AND r.status IN ('processing', 'needs_review') ORDER BY f.id DESC LIMIT 1) AS waits_for
+         WHERE f.source_id = ?1 AND r.status IN ('processing', 'needs_review') ORDER BY f.id DESC
+             LIMIT 1) AS waits_for
     """
     row = await database.first(statement(query, source_id))
     assert row is not None  # noqa: S101 - it selects from nothing
@@ -180,7 +222,11 @@ def stop_fetches(source_id: str, why: str, now: str) -> Statement:
 
 
 def plan_next(source_id: str, next_at: str) -> Statement:
-    return statement("UPDATE bank_sources SET next_at = ?2 WHERE id = ?1 AND state = 'connected'", source_id, next_at)
+    return statement(
+        "UPDATE bank_sources SET next_at = ?2 WHERE id = ?1 AND state = 'connected'",
+        source_id,
+        next_at,
+    )
 
 
 async def claim(database: Database, fetch_id: str, now: str, until: str) -> StoredFetch | None:
@@ -190,14 +236,18 @@ async def claim(database: Database, fetch_id: str, now: str, until: str) -> Stor
       WHERE id = ?1 AND state = 'stored' AND next_attempt_at <= ?2 RETURNING *
     """
     row = await database.first(statement(query, fetch_id, now, until))
-    return None if row is None else of_row(StoredFetch, row)
+    if row is None:
+        return None
+    return of_row(StoredFetch, row)
 
 
 async def reached(database: Database, fetch: StoredFetch) -> StoredFetch:
     """A fetch as its turn has brought it on; as it was, where another turn has begun."""
     query = "SELECT * FROM bank_fetches WHERE id = ? AND attempts = CAST(? AS INTEGER)"
     row = await database.first(statement(query, fetch.id, fetch.attempts))
-    return fetch if row is None else of_row(StoredFetch, row)
+    if row is None:
+        return fetch
+    return of_row(StoredFetch, row)
 
 
 def note_fetch(fetch: StoredFetch, values: Mapping[str, Value]) -> Statement:
@@ -205,7 +255,8 @@ def note_fetch(fetch: StoredFetch, values: Mapping[str, Value]) -> Statement:
     names = [*values]
     sets = ", ".join(f"{name} = ?{number}" for number, name in enumerate(names, start=3))
     query = f"""
-      UPDATE bank_fetches SET {sets} WHERE id = ?1 AND attempts = CAST(?2 AS INTEGER) AND state = 'stored'
+      UPDATE bank_fetches SET {sets} WHERE id = ?1 AND attempts = CAST(?2 AS INTEGER)
+          AND state = 'stored'
     """  # noqa: S608 - names of columns
     return statement(query, fetch.id, fetch.attempts, *(values[name] for name in names))
 
@@ -215,11 +266,18 @@ def accounts_json(accounts: list[OfferedAccount]) -> str:
     return dump(listed)
 
 
-async def find_bank_account(database: Database, account_id: str, id_: str) -> tuple[str, str | None] | None:
+async def find_bank_account(
+    database: Database, account_id: str, id_: str
+) -> tuple[str, str | None] | None:
     """The currency of a bank account that is not archived, and its encrypted number."""
-    query = "SELECT currency, number FROM bank_accounts WHERE account_id = ? AND id = ? AND archived_at IS NULL"
+    query = (
+        "SELECT currency, number FROM bank_accounts WHERE account_id = ? AND id = ? "
+        "AND archived_at IS NULL"
+    )
     row = await database.first(statement(query, account_id, id_))
-    return None if row is None else (text(row, "currency"), optional_text(row, "number"))
+    if row is None:
+        return None
+    return (text(row, "currency"), optional_text(row, "number"))
 
 
 TABLES: Final = (

@@ -1,4 +1,6 @@
-"""Sets up where statements are fetched from: credentials, a person's consent at the bank, and the end of both."""
+"""Sets up where statements are fetched from: credentials, a person's consent at the bank, and the
+end of both.
+"""
 
 import hashlib
 import secrets
@@ -94,8 +96,13 @@ class NoConsent(Refusal):
 class StateUnknown(Refusal):
     """The state is none, was used, has expired, or is another person's."""
 
-    kind = Kind("bank-consent-unknown", 409, "The bank's answer belongs to no consent that you have begun")
-    says = "Start again: POST /api/bank/sources/{id}/consent. Anyone who begins it finishes it, within an hour."
+    kind = Kind(
+        "bank-consent-unknown", 409, "The bank's answer belongs to no consent that you have begun"
+    )
+    says = (
+        "Start again: POST /api/bank/sources/{id}/consent. Anyone who begins it finishes it, "
+        "within an hour."
+    )
 
 
 class ProviderRefused(Refusal):
@@ -119,12 +126,21 @@ class NoPublicUrl(Refusal):
 
 
 async def create_source(platform: Platform, actor: Actor, request: BankSourceRequest) -> BankSource:
-    """Name where a bank account's statements are fetched from. Raises NoSuchAccount, SourceExists, ValuesRefused."""
-    if await repository.find_bank_account(platform.database, actor.account_id, request.bank_account_id) is None:
+    """Name where a bank account's statements are fetched from. Raises NoSuchAccount, SourceExists,
+    ValuesRefused.
+    """
+    if (
+        await repository.find_bank_account(
+            platform.database, actor.account_id, request.bank_account_id
+        )
+        is None
+    ):
         raise NoSuchAccount(request.bank_account_id)
     _check(platform, request.access)
-    moment, id_ = platform.clock.now(), new_id("bsr")
-    today, now = moment.date(), to_text(moment)
+    moment = platform.clock.now()
+    id_ = new_id("bsr")
+    today = moment.date()
+    now = to_text(moment)
     first = request.from_day or today - _HISTORY
     if not today - _LONGEST_HISTORY <= first <= today:
         raise ValuesRefused([("fromDay", "Give a day of the last two years.")])
@@ -145,8 +161,14 @@ async def create_source(platform: Platform, actor: Actor, request: BankSourceReq
         "set_up_by": actor.name,
         "created_at": now,
     }
-    detail: JsonObject = {"source": id_, "kind": request.access.kind, "bankAccount": request.bank_account_id}
-    event = actor.event(Audited.SOURCE_CREATED, f"{Audited.SOURCE_CREATED}:{id_}", now, detail)
+    detail: JsonObject = {
+        "source": id_,
+        "kind": request.access.kind,
+        "bankAccount": request.bank_account_id,
+    }
+    event = actor.event(
+        Audited.SOURCE_CREATED, f"{Audited.SOURCE_CREATED}:{id_}", at=now, detail=detail
+    )
     try:
         await platform.database.batch([repository.insert_source(values), append_if_changed(event)])
     except ConstraintFailed as error:
@@ -170,7 +192,9 @@ def _check(platform: Platform, access: Access) -> None:
         if access.authorization is not None and not (
             access.authorization.isascii() and access.authorization.isprintable()
         ):
-            raise ValuesRefused([("access.authorization", "Give printable ASCII characters, such as Bearer ….")])
+            raise ValuesRefused(
+                [("access.authorization", "Give printable ASCII characters, such as Bearer ….")]
+            )
 
 
 async def show_source(platform: Platform, account_id: str, id_: str) -> BankSource:
@@ -182,17 +206,22 @@ async def show_source(platform: Platform, account_id: str, id_: str) -> BankSour
 
 
 async def change_access(platform: Platform, actor: Actor, id_: str, access: Access) -> BankSource:
-    """Replace credentials, or choose another bank of the provider. What a person had agreed to holds on where the bank
-    is the same. Raises NoSuchSource, ValuesRefused."""
+    """Replace credentials, or choose another bank of the provider. What a person had agreed to
+    holds on where the bank is the same. Raises NoSuchSource, ValuesRefused.
+    """
     source = await _stored(platform, actor.account_id, id_)
     if access.kind != source.kind:
-        raise ValuesRefused([("access.kind", "A source keeps its kind: end it, and create another one.")])
+        raise ValuesRefused(
+            [("access.kind", "A source keeps its kind: end it, and create another one.")]
+        )
     _check(platform, access)
     bank, country = shown_bank(access)
     bank = bank or source.bank
     now = to_text(platform.clock.now())
     is_same = (bank, country) == (source.bank, source.country) or access.kind == "address"
-    goes_on = access.kind == "address" or (is_same and source.granted is not None and source.remote_id is not None)
+    goes_on = access.kind == "address" or (
+        is_same and source.granted is not None and source.remote_id is not None
+    )
     values: dict[str, Value] = {
         "credentials": await keep_credentials(platform, id_, access),
         "bank": bank,
@@ -208,20 +237,30 @@ async def change_access(platform: Platform, actor: Actor, id_: str, access: Acce
 
 
 async def choose_bank(platform: Platform, actor: Actor, id_: str, chosen: ChosenBank) -> BankSource:
-    """Say which bank the provider is to ask. With another one, a person agrees anew. Raises NoSuchSource,
-    ValuesRefused."""
+    """Say which bank the provider is to ask. With another one, a person agrees anew. Raises
+    NoSuchSource, ValuesRefused.
+    """
     source = await _stored(platform, actor.account_id, id_)
     if source.kind == "address":
         raise ValuesRefused([("bank", "An address has no bank to choose.")])
     if (chosen.bank, chosen.country) != (source.bank, source.country):
-        values: dict[str, Value] = {"bank": chosen.bank, "country": chosen.country, "state": "new", "why": None}
+        values: dict[str, Value] = {
+            "bank": chosen.bank,
+            "country": chosen.country,
+            "state": "new",
+            "why": None,
+        }
         values |= {"next_at": None, **_NOTHING_GRANTED}
         await _changed(platform, actor, id_, values, Audited.BANK_CHOSEN, {"bank": chosen.bank})
     return await show_source(platform, actor.account_id, id_)
 
 
-async def list_banks(platform: Platform, account_id: str, id_: str, country: str | None) -> list[BankChoice]:
-    """Those that the provider knows in a country. Raises NoSuchSource, ProviderRefused, ProviderAway."""
+async def list_banks(
+    platform: Platform, account_id: str, id_: str, country: str | None
+) -> list[BankChoice]:
+    """Those that the provider knows in a country. Raises NoSuchSource, ProviderRefused,
+    ProviderAway.
+    """
     source = await _stored(platform, account_id, id_)
     if source.kind == "address":
         raise ValuesRefused([("id", "An address has no banks to choose from.")])
@@ -230,12 +269,16 @@ async def list_banks(platform: Platform, account_id: str, id_: str, country: str
         banks = await provider.list_banks(country or source.country or "")
     except (AccessRefused, Throttled, HttpFailed) as error:
         raise _refusal_of(error) from error
-    return [BankChoice(id=each.id, name=each.name, country=each.country, most_days=each.most_days) for each in banks]
+    return [
+        BankChoice(id=each.id, name=each.name, country=each.country, most_days=each.most_days)
+        for each in banks
+    ]
 
 
 async def begin_consent(platform: Platform, actor: Actor, user_id: str, id_: str) -> ConsentUrl:
-    """Where the person agrees at the bank, for the first time or anew. Raises NoSuchSource, NoPublicUrl, NoConsent: no
-    bank is chosen; ProviderRefused, ProviderAway."""
+    """Where the person agrees at the bank, for the first time or anew. Raises NoSuchSource,
+    NoPublicUrl, NoConsent: no bank is chosen; ProviderRefused, ProviderAway.
+    """
     source = await _stored(platform, actor.account_id, id_)
     if source.kind == "address":
         raise ValuesRefused([("id", "An address needs no consent.")])
@@ -245,7 +288,8 @@ async def begin_consent(platform: Platform, actor: Actor, user_id: str, id_: str
     if not pages_url:
         raise NoPublicUrl(id_)
     moment = platform.clock.now()
-    state, expires_at = secrets.token_urlsafe(32), to_text(moment + _AT_THE_BANK)
+    state = secrets.token_urlsafe(32)
+    expires_at = to_text(moment + _AT_THE_BANK)
     provider = await provider_of(platform, source)
     request = ConsentRequest(
         bank=source.bank,
@@ -270,9 +314,13 @@ async def begin_consent(platform: Platform, actor: Actor, user_id: str, id_: str
     return ConsentUrl(address=address, expires_at=expires_at)
 
 
-async def finish_consent(platform: Platform, actor: Actor, user_id: str, answer: ConsentAnswer) -> BankSource:
-    """Take what the bank sent the person back with. Only the person who began it can finish it: otherwise somebody
-    could be made to give another their bank account. Raises StateUnknown, NoConsent, ProviderRefused, ProviderAway."""
+async def finish_consent(
+    platform: Platform, actor: Actor, user_id: str, answer: ConsentAnswer
+) -> BankSource:
+    """Take what the bank sent the person back with. Only the person who began it can finish it:
+    otherwise somebody could be made to give another their bank account. Raises StateUnknown,
+    NoConsent, ProviderRefused, ProviderAway.
+    """
     asked = await repository.find_asked(platform.database, actor.account_id, _hash(answer.state))
     moment = platform.clock.now()
     if asked is None or asked.asked_by != user_id or from_text(asked.asked_until) < moment:
@@ -291,7 +339,7 @@ async def finish_consent(platform: Platform, actor: Actor, user_id: str, answer:
         raise NoConsent(f"{str(error).rstrip('.')}. {_still_holds(source)}") from error
     except (AccessRefused, ConsentEnded, Throttled, HttpFailed) as error:
         raise _refusal_of(error) from error
-    await _take(platform, actor, source, granted, moment)
+    await _take(platform, actor, source=source, granted=granted, moment=moment)
     return await show_source(platform, actor.account_id, source.id)
 
 
@@ -299,20 +347,35 @@ def _still_holds(source: StoredSource) -> str:
     """What becomes of a source whose renewal was refused."""
     if source.state != "connected" or source.valid_until is None:
         return "Begin again if you did not mean to stop."
-    return f"The consent before it holds on, until {source.valid_until[:10]}: renew it before that day."
+    return (
+        f"The consent before it holds on, until {source.valid_until[:10]}: renew it before that "
+        "day."
+    )
 
 
-async def _take(platform: Platform, actor: Actor, source: StoredSource, granted: Granted, moment: datetime) -> None:
-    """Keep what a person has agreed to. The account is known by its number, or by being the only one."""
-    account = await repository.find_bank_account(platform.database, source.account_id, source.bank_account_id)
+async def _take(
+    platform: Platform, actor: Actor, source: StoredSource, granted: Granted, moment: datetime
+) -> None:
+    """Keep what a person has agreed to. The account is known by its number, or by being the only
+    one.
+    """
+    account = await repository.find_bank_account(
+        platform.database, source.account_id, source.bank_account_id
+    )
     if account is None:
         raise NoSuchAccount(source.bank_account_id)
     currency, kept_number = account
-    number = None if kept_number is None else await decrypt(platform, kept_number, NUMBERS.row(source.bank_account_id))
+    if kept_number is None:
+        number = None
+    else:
+        number = await decrypt(platform, kept_number, NUMBERS.row(source.bank_account_id))
     fitting = [each for each in granted.accounts if each.currency in {None, currency, "XXX"}]
     if number is not None:
         fitting = [each for each in fitting if _is_of(each, number)]
-    valid_until = None if granted.valid_until is None else to_text(granted.valid_until)
+    if granted.valid_until is None:
+        valid_until = None
+    else:
+        valid_until = to_text(granted.valid_until)
     values: dict[str, Value] = {
         **_NO_STATE,
         "granted": await keep_granted(platform, source.id, granted.kept),
@@ -327,9 +390,14 @@ async def _take(platform: Platform, actor: Actor, source: StoredSource, granted:
         values |= {"remote_id": fitting[0].id, "next_at": to_text(moment), "accounts": "[]"}
     why = None
     if not fitting:
-        state, why = "stopped", "The bank gave no account of this number and currency: agree anew, and choose it there."
+        state = "stopped"
+        why = (
+            "The bank gave no account of this number and currency: agree anew, and choose it there."
+        )
     values |= {"state": state, "why": why}
-    await _changed(platform, actor, source.id, values, Audited.CONSENT_GIVEN, {"validUntil": valid_until})
+    await _changed(
+        platform, actor, source.id, values, Audited.CONSENT_GIVEN, {"validUntil": valid_until}
+    )
 
 
 def _is_of(remote: RemoteAccount, number: str) -> bool:
@@ -360,14 +428,17 @@ async def choose_account(platform: Platform, actor: Actor, id_: str, remote_id: 
 
 
 async def end_source(platform: Platform, actor: Actor, id_: str) -> BankSource:
-    """Fetch nothing any more: the consent is given back as far as the provider answers, and all credentials are
-    deleted. What was fetched stays. Raises NoSuchSource."""
+    """Fetch nothing any more: the consent is given back as far as the provider answers, and all
+    credentials are deleted. What was fetched stays. Raises NoSuchSource.
+    """
     source = await _stored(platform, actor.account_id, id_)
     if source.granted is not None:
         try:
             await (await provider_of(platform, source)).end()
         except Exception as error:  # noqa: BLE001 - whatever the provider says, the credentials go
-            log.warning("bank_source.not_given_back", account=actor.account_id, subject=id_, error=error)
+            log.warning(
+                "bank_source.not_given_back", account=actor.account_id, subject=id_, error=error
+            )
     now = to_text(platform.clock.now())
     values: dict[str, Value] = {
         **_NO_STATE,
@@ -386,35 +457,54 @@ async def end_source(platform: Platform, actor: Actor, id_: str) -> BankSource:
 
 
 async def fetch_now(platform: Platform, actor: Actor, id_: str) -> BankFetch:
-    """Have a source fetched; the fetch that goes on, where one does. Raises NoSuchSource, NoConsent."""
+    """Have a source fetched; the fetch that goes on, where one does. Raises NoSuchSource,
+    NoConsent.
+    """
     source = await show_source(platform, actor.account_id, id_)
     if source.state != "connected":
-        raise NoConsent(source.why or "Agree at the bank first: POST /api/bank/sources/{id}/consent.")
+        raise NoConsent(
+            source.why or "Agree at the bank first: POST /api/bank/sources/{id}/consent."
+        )
     if source.last is not None and source.last.state == "stored":
         await platform.database.batch([INBOX.due_at(source.last.id, platform.clock.now())])
         await INBOX.nudge(platform, source.last.id)
         return source.last
-    fetch_id = await begin_fetch(platform, actor, id_, Audited.FETCH_ASKED)
+    fetch_id = await begin_fetch(platform, actor, source_id=id_, action=Audited.FETCH_ASKED)
     found = None if fetch_id is None else await repository.find_fetch(platform.database, fetch_id)
     if found is None:
         again = await show_source(platform, actor.account_id, id_)
         if again.last is not None and again.last.state == "stored":
             return again.last
-        raise NoConsent(again.why or "The statement of the last fetch has not ended: decide on it first.")
+        raise NoConsent(
+            again.why or "The statement of the last fetch has not ended: decide on it first."
+        )
     return found
 
 
-async def begin_fetch(platform: Platform, actor: Actor, source_id: str, action: Audited | None) -> str | None:
-    """Begin to fetch what has come since the last sync: its days again, as what was pending may be booked. None where a
-    fetch goes on, or the statement of the last one has not ended."""
+async def begin_fetch(
+    platform: Platform, actor: Actor, source_id: str, action: Audited | None
+) -> str | None:
+    """Begin to fetch what has come since the last sync: its days again, as what was pending may be
+    booked. None where a fetch goes on, or the statement of the last one has not ended.
+    """
     source = await repository.load_source(platform.database, actor.account_id, source_id)
     standing = await repository.standing_of(platform.database, source_id)
-    if source is None or source.state != "connected" or standing.is_fetching or standing.waits_for is not None:
+    if (
+        source is None
+        or source.state != "connected"
+        or standing.is_fetching
+        or standing.waits_for is not None
+    ):
         return None
-    moment, id_ = platform.clock.now(), new_id("bfe")
-    now, today = to_text(moment), moment.date()
+    moment = platform.clock.now()
+    id_ = new_id("bfe")
+    now = to_text(moment)
+    today = moment.date()
     stored_to = standing.stored_to
-    first = source.from_day if stored_to is None else max(source.from_day, min(stored_to, today - OVERLAP))
+    if stored_to is None:
+        first = source.from_day
+    else:
+        first = max(source.from_day, min(stored_to, today - OVERLAP))
     values: dict[str, Value] = {
         "id": id_,
         "account_id": actor.account_id,
@@ -428,8 +518,9 @@ async def begin_fetch(platform: Platform, actor: Actor, source_id: str, action: 
     }
     statements = [repository.insert_fetch(values)]
     if action is not None:
-        key, detail = f"{action}:{id_}", _of(source_id)
-        statements.append(append_if_changed(actor.event(action, key, now, detail)))
+        key = f"{action}:{id_}"
+        detail = _of(source_id)
+        statements.append(append_if_changed(actor.event(action, key, at=now, detail=detail)))
     try:
         await platform.database.batch(statements)
     except ConstraintFailed:  # another one was first
@@ -455,7 +546,9 @@ async def _stored(platform: Platform, account_id: str, id_: str) -> StoredSource
 
 
 async def _forget_state(platform: Platform, source: StoredSource) -> None:
-    await platform.database.batch([repository.change_source(source.account_id, source.id, _NO_STATE)])
+    await platform.database.batch(
+        [repository.change_source(source.account_id, source.id, _NO_STATE)]
+    )
 
 
 async def _changed(
@@ -471,10 +564,16 @@ async def _changed(
     Raises NoSuchSource: it has ended meanwhile."""
     values = {**values, "set_up_by": actor.name}
     now = to_text(platform.clock.now())
-    event = actor.event(action, f"{action}:{id_}:{new_id('chg')}", now, {**_of(id_), **detail})
+    event = actor.event(
+        action, f"{action}:{id_}:{new_id('chg')}", at=now, detail={**_of(id_), **detail}
+    )
     try:
         await platform.database.batch(
-            [repository.change_source(actor.account_id, id_, values), append_if_changed(event), *more]
+            [
+                repository.change_source(actor.account_id, id_, values),
+                append_if_changed(event),
+                *more,
+            ]
         )
     except ConstraintFailed as error:
         raise NoSuchSource(id_) from error

@@ -21,5 +21,7 @@ class BankApiSettings:
         """Raises InvalidSetting: a value is no address."""
         return cls(
             read_address("ENABLE_BANKING_API_URL", variable).rstrip("/") or _ENABLE_BANKING,
-            (read_address("MAIL_LINKS_URL", variable) or read_address("PUBLIC_URL", variable)).rstrip("/"),
+            (
+                read_address("MAIL_LINKS_URL", variable) or read_address("PUBLIC_URL", variable)
+            ).rstrip("/"),
         )

@@ -35,7 +35,9 @@ def came(record: Record, known: Known | None) -> Came:
     """A copy that is no later than what is kept changes nothing."""
     if known is None:
         return Came.NEW
-    return Came.CHANGED if record.modified > known.modified else Came.AGAIN
+    if record.modified > known.modified:
+        return Came.CHANGED
+    return Came.AGAIN
 
 
 def fact_of(record: Record, known: Known | None) -> Fact | None:
@@ -62,7 +64,9 @@ def latest(records: list[Record]) -> list[Record]:
 
 @dataclass(frozen=True)
 class ClientOf:
-    """Whom a deal is with: a company, else a contact, else the deal itself, by the id in the source."""
+    """Whom a deal is with: a company, else a contact, else the deal itself, by the id in the
+    source.
+    """
 
     external_id: str
     name: str
@@ -78,13 +82,25 @@ class Party:
     email: str
 
 
-def client_of(deal: Record, companies: dict[str, Party], contacts: dict[str, Party]) -> ClientOf | None:
-    """Whom a deal is with; None while its company or contact was not read yet. The first that the source names is
-    the one."""
+def client_of(
+    deal: Record, companies: dict[str, Party], contacts: dict[str, Party]
+) -> ClientOf | None:
+    """Whom a deal is with; None while its company or contact was not read yet. The first that the
+    source names is the one.
+    """
     if deal.companies:
         company = companies.get(deal.companies[0])
-        mail = next((contacts[each].email for each in deal.contacts if each in contacts and contacts[each].email), None)
-        return None if company is None else ClientOf(f"company:{company.external_id}", company.name, mail)
+        mail = next(
+            (
+                contacts[each].email
+                for each in deal.contacts
+                if each in contacts and contacts[each].email
+            ),
+            None,
+        )
+        if company is None:
+            return None
+        return ClientOf(f"company:{company.external_id}", company.name, mail)
     if deal.contacts:
         contact = contacts.get(deal.contacts[0])
         if contact is None:

@@ -1,4 +1,6 @@
-"""Rows of what a CRM has: its records and facts of deals; the clients and projects that these open."""
+"""Rows of what a CRM has: its records and facts of deals; the clients and projects that these
+open.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -24,7 +26,9 @@ from tillroll.platform.json import dump, load_texts
 MOST_WAITING: Final = 100
 
 
-async def known(database: Database, connection_id: str, kind: RecordKind, ids: Sequence[str]) -> Mapping[str, Known]:
+async def known(
+    database: Database, connection_id: str, kind: RecordKind, ids: Sequence[str]
+) -> Mapping[str, Known]:
     """What is kept of records, by their external ids."""
     query = """
       SELECT external_id, modified, status FROM crm_records
@@ -43,22 +47,41 @@ def keep(account_id: str, connection_id: str, record: Record, now: str) -> State
     """Keep a record, unless a later copy is kept."""
     return statement(
         """
-        INSERT INTO crm_records (connection_id, account_id, source, kind, external_id, name, email, status, stage,
+        INSERT INTO crm_records (connection_id, account_id, source, kind, external_id, name, email,
+            status, stage,
           amount, currency, companies, contacts, modified, read_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, CAST(?10 AS INTEGER), ?11, ?12, ?13, ?14, ?15)
-        ON CONFLICT (connection_id, kind, external_id) DO UPDATE SET name = excluded.name, email = excluded.email,
-          status = excluded.status, stage = excluded.stage, amount = excluded.amount, currency = excluded.currency,
-          companies = excluded.companies, contacts = excluded.contacts, modified = excluded.modified,
+        ON CONFLICT (connection_id, kind, external_id) DO UPDATE SET name = excluded.name,
+            email = excluded.email,
+          status = excluded.status, stage = excluded.stage, amount = excluded.amount,
+              currency = excluded.currency,
+          companies = excluded.companies, contacts = excluded.contacts,
+              modified = excluded.modified,
           read_at = excluded.read_at
         WHERE excluded.modified > crm_records.modified
         """,
-        *(connection_id, account_id, record.source, record.kind.value, record.id, record.name, record.email),
-        *(None if record.status is None else record.status.value, record.stage, record.amount, record.currency),
+        *(
+            connection_id,
+            account_id,
+            record.source,
+            record.kind.value,
+            record.id,
+            record.name,
+            record.email,
+        ),
+        *(
+            None if record.status is None else record.status.value,
+            record.stage,
+            record.amount,
+            record.currency,
+        ),
         *(dump([*record.companies]), dump([*record.contacts]), to_text(record.modified), now),
     )
 
 
-def note_fact(account_id: str, connection_id: str, record: Record, fact: Fact, now: str) -> Statement:
+def note_fact(
+    account_id: str, connection_id: str, record: Record, fact: Fact, now: str
+) -> Statement:
     """Once for the deal, the fact and the time that the source gives it."""
     row = {
         "id": new_id("fct"),
@@ -71,14 +94,24 @@ def note_fact(account_id: str, connection_id: str, record: Record, fact: Fact, n
         "heard_at": now,
     }
     insert = insert_row("crm_facts", row)
-    return Statement(f"{insert.sql} ON CONFLICT (connection_id, external_id, fact, at) DO NOTHING", insert.parameters)
+    return Statement(
+        f"{insert.sql} ON CONFLICT (connection_id, external_id, fact, at) DO NOTHING",
+        insert.parameters,
+    )
 
 
 def rename_client(account_id: str, record: Record) -> Statement:
     """A client has the name that its company or contact has now."""
     return statement(
-        "UPDATE clients SET name = ?4, word = ?5 WHERE account_id = ?1 AND source = ?2 AND external_id = ?3",
-        *(account_id, record.source, f"{record.kind.value}:{record.id}", record.name, fold_name(record.name)),
+        "UPDATE clients SET name = ?4, word = ?5 WHERE account_id = ?1 AND source = ?2 "
+        "AND external_id = ?3",
+        *(
+            account_id,
+            record.source,
+            f"{record.kind.value}:{record.id}",
+            record.name,
+            fold_name(record.name),
+        ),
     )
 
 
@@ -105,7 +138,9 @@ async def waiting_deals(database: Database, connection_id: str) -> list[Record]:
         WHERE p.account_id = r.account_id AND p.source = r.source AND p.external_id = r.external_id)
       ORDER BY r.external_id LIMIT ?2
     """
-    return [_record(row) for row in await database.all(statement(query, connection_id, MOST_WAITING))]
+    return [
+        _record(row) for row in await database.all(statement(query, connection_id, MOST_WAITING))
+    ]
 
 
 def _record(row: Row) -> Record:
@@ -113,16 +148,16 @@ def _record(row: Row) -> Record:
     return Record(
         text(row, "source"),
         RecordKind(text(row, "kind")),
-        text(row, "external_id"),
-        _moment(row),
-        text(row, "name"),
-        text(row, "email"),
-        None if status is None else DealStatus(status),
-        text(row, "stage"),
-        optional_integer(row, "amount"),
-        text(row, "currency"),
-        tuple(load_texts(text(row, "companies"))),
-        tuple(load_texts(text(row, "contacts"))),
+        id=text(row, "external_id"),
+        modified=_moment(row),
+        name=text(row, "name"),
+        email=text(row, "email"),
+        status=None if status is None else DealStatus(status),
+        stage=text(row, "stage"),
+        amount=optional_integer(row, "amount"),
+        currency=text(row, "currency"),
+        companies=tuple(load_texts(text(row, "companies"))),
+        contacts=tuple(load_texts(text(row, "contacts"))),
     )
 
 
@@ -140,7 +175,9 @@ async def parties(
         (kind = 'company' AND external_id IN (SELECT value FROM json_each(?2)))
         OR (kind = 'contact' AND external_id IN (SELECT value FROM json_each(?3))))
     """
-    rows = await database.all(statement(query, connection_id, dump([*companies]), dump([*contacts])))
+    rows = await database.all(
+        statement(query, connection_id, dump([*companies]), dump([*contacts]))
+    )
     found: dict[str, dict[str, Party]] = {"company": {}, "contact": {}}
     for row in rows:
         found[text(row, "kind")][text(row, "external_id")] = of_row(Party, row)
@@ -148,31 +185,38 @@ async def parties(
 
 
 def open_project(account_id: str, deal: Record, client: ClientOf, now: str) -> list[Statement]:
-    """Open a client, where there is none, and the project of a deal, once. A client of the same name that a person
-    added becomes the CRM's; one that was merged into another opens its projects there."""
+    """Open a client, where there is none, and the project of a deal, once. A client of the same
+    name that a person added becomes the CRM's; one that was merged into another opens its projects
+    there.
+    """
     of_client = (account_id, deal.source, client.external_id)
     return [
         statement(
             """
             UPDATE clients SET source = ?2, external_id = ?3, mail = COALESCE(mail, ?5)
             WHERE id = (
-              SELECT id FROM clients WHERE account_id = ?1 AND word = ?4 AND source IS NULL AND archived_at IS NULL
+              SELECT id FROM clients WHERE account_id = ?1 AND word = ?4 AND source IS NULL
+                  AND archived_at IS NULL
               ORDER BY id LIMIT 1)
-              AND NOT EXISTS (SELECT 1 FROM clients WHERE account_id = ?1 AND source = ?2 AND external_id = ?3)
+              AND NOT EXISTS (SELECT 1 FROM clients WHERE account_id = ?1 AND source = ?2
+                  AND external_id = ?3)
             """,
             *(*of_client, fold_name(client.name), client.mail),
         ),
         statement(
             """
             INSERT INTO clients (id, account_id, source, external_id, name, word, mail, opened_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (account_id, source, external_id) DO NOTHING
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (account_id, source,
+                external_id) DO NOTHING
             """,
             *(new_id("cli"), *of_client, client.name, fold_name(client.name), client.mail, now),
         ),
         statement(
             """
-            INSERT INTO projects (id, account_id, client_id, source, external_id, name, amount, currency, opened_at)
-            SELECT ?1, ?2, COALESCE(c.merged_into, c.id), ?3, ?4, ?5, CAST(?6 AS INTEGER), ?7, ?8 FROM clients c
+            INSERT INTO projects (id, account_id, client_id, source, external_id, name, amount,
+                currency, opened_at)
+            SELECT ?1, ?2, COALESCE(c.merged_into, c.id), ?3, ?4, ?5, CAST(?6 AS INTEGER), ?7, ?8
+                FROM clients c
             WHERE c.account_id = ?2 AND c.source = ?3 AND c.external_id = ?9
             ON CONFLICT (account_id, source, external_id) DO NOTHING
             """,
@@ -193,4 +237,6 @@ def keep_cursor(connection_id: str, kind: RecordKind, cursor: str) -> Statement:
 async def cursor_of(database: Database, connection_id: str, kind: RecordKind) -> str | None:
     query = "SELECT json_extract(cursors, '$.' || ?2) AS place FROM books_connections WHERE id = ?1"
     row = await database.first(statement(query, connection_id, kind.value))
-    return None if row is None else optional_text(row, "place")
+    if row is None:
+        return None
+    return optional_text(row, "place")

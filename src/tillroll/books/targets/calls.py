@@ -44,7 +44,9 @@ REFUSALS: Final = frozenset(
 
 
 class Tokens(Protocol):
-    """Access tokens of one grant. Raises GrantRevoked: a person must connect again; Busy, TargetUncertain: not now."""
+    """Access tokens of one grant. Raises GrantRevoked: a person must connect again; Busy,
+    TargetUncertain: not now.
+    """
 
     async def token(self) -> str:
         """A token that should be valid now."""
@@ -68,9 +70,12 @@ class Answer:
         return 200 <= self.status < 300
 
 
-async def exchange(platform: Platform, provider: str, request: HttpRequest, limit_header: str = "") -> HttpReply:
-    """Send it. Raises TargetUncertain, Busy. `provider` is the target's name in messages; `limit_header` names the
-    header that says which limit is used up."""
+async def exchange(
+    platform: Platform, provider: str, request: HttpRequest, limit_header: str = ""
+) -> HttpReply:
+    """Send it. Raises TargetUncertain, Busy. `provider` is the target's name in messages;
+    `limit_header` names the header that says which limit is used up.
+    """
     try:
         reply = await platform.exchange.send(request)
     except HttpFailed as error:
@@ -81,13 +86,17 @@ async def exchange(platform: Platform, provider: str, request: HttpRequest, limi
         limit = reply.headers.get(limit_header, "")[:50]
         seconds = seconds_of(retry_after, platform.clock.now())
         raise Busy(f"{provider} answered {reply.status} {limit}".rstrip(), seconds, limit)
-    if not 200 <= reply.status < 300 and (not 400 <= reply.status < 500 or reply.status in _UNCERTAIN):
+    if not 200 <= reply.status < 300 and (
+        not 400 <= reply.status < 500 or reply.status in _UNCERTAIN
+    ):
         raise TargetUncertain(f"{provider} answered {reply.status}")
     return reply
 
 
 def read(provider: str, reply: HttpReply) -> JsonObject:
-    """The answer's object; a list becomes its member `items`. Raises TargetUncertain: a success that is neither."""
+    """The answer's object; a list becomes its member `items`. Raises TargetUncertain: a success
+    that is neither.
+    """
     try:
         found = load(reply.body)
     except (ValueError, RecursionError):
@@ -116,8 +125,10 @@ class OneToken:
 
 
 class Calls:
-    """Requests under an access token. Each method raises TargetUncertain, Busy and GrantRevoked, and returns any other
-    answer. An access token that the API refuses is renewed, once a request: the API did nothing."""
+    """Requests under an access token. Each method raises TargetUncertain, Busy and GrantRevoked,
+    and returns any other answer. An access token that the API refuses is renewed, once a request:
+    the API did nothing.
+    """
 
     def __init__(
         self,
@@ -183,9 +194,13 @@ class Calls:
             token = await self._tokens.after(token)
             reply = await self._sent(request, token)
         if reply.status == HTTPStatus.UNAUTHORIZED:
-            raise GrantRevoked(f"{self._provider} takes no access token of this grant", may_refresh=True)
+            raise GrantRevoked(
+                f"{self._provider} takes no access token of this grant", may_refresh=True
+            )
         if reply.status == HTTPStatus.FORBIDDEN:
-            raise GrantRevoked(f"{self._provider} does not let this grant do it: connect again, with all scopes")
+            raise GrantRevoked(
+                f"{self._provider} does not let this grant do it: connect again, with all scopes"
+            )
         return Answer(reply.status, read(self._provider, reply), reply.headers)
 
     async def _sent(self, request: HttpRequest, token: str) -> HttpReply:
@@ -209,7 +224,9 @@ class Calls:
 
 
 def _with(path: str, query: Mapping[str, str] | None) -> str:
-    return f"{path}?{urlencode(query)}" if query else path
+    if query:
+        return f"{path}?{urlencode(query)}"
+    return path
 
 
 def reason(text: str) -> str:
@@ -218,30 +235,42 @@ def reason(text: str) -> str:
 
 
 def number_of(minor: int, currency: str) -> float:
-    """An amount as JSON has it, such as 12.9 for 1290 cents. Raises ItemRefused: JSON could not have it exactly."""
+    """An amount as JSON has it, such as 12.9 for 1290 cents. Raises ItemRefused: JSON could not
+    have it exactly.
+    """
     if abs(minor) >= _LARGEST_AMOUNT:
         raise ItemRefused("the amount is too large for the books")
     return float(decimal_string(minor, minor_digits(currency)))
 
 
 def minor_of(value: Json, currency: str, provider: str) -> int:
-    """Minor units of an amount in an answer. Raises TargetUncertain: it is none of this currency."""
+    """Minor units of an amount in an answer. Raises TargetUncertain: it is none of this
+    currency.
+    """
     if isinstance(value, (int, float, str)) and not isinstance(value, bool):
         try:
             scaled = Decimal(str(value)).scaleb(minor_digits(currency))
         except InvalidOperation:
             scaled = Decimal("NaN")
-        if scaled.is_finite() and abs(scaled) < _LARGEST_AMOUNT and scaled == scaled.to_integral_value():
+        if (
+            scaled.is_finite()
+            and abs(scaled) < _LARGEST_AMOUNT
+            and scaled == scaled.to_integral_value()
+        ):
             return int(scaled)
     raise TargetUncertain(f"{provider} answered an amount that {currency} does not have")
 
 
 def objects(value: Json) -> list[JsonObject]:
     """The objects of a list; none where it is no list."""
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    if isinstance(value, list):
+        return [each for each in value if isinstance(each, dict)]
+    return []
 
 
 def text(value: JsonObject, name: str) -> str:
     """A member that is a text; empty where it is none."""
     found = value.get(name)
-    return found if isinstance(found, str) else ""
+    if isinstance(found, str):
+        return found
+    return ""

@@ -9,8 +9,8 @@
 | GrantRevoked | nothing | nothing, until a person connects again |
 | TargetUncertain | unknown | ask by reference, then decide |
 
-Each also is the class of `tillroll.durable` that a step understands: Throttled, Refused, SystemsDisagree, AccessDenied
-and OutcomeUnknown.
+Each also is the class of `tillroll.durable` that a step understands: Throttled, Refused,
+SystemsDisagree, AccessDenied and OutcomeUnknown.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ class Busy(TargetError, Throttled):
 
     Attributes:
         seconds: how long to wait, None where the target does not say.
-        limit: which one: "minute", "day", "at once", or what the target calls it; empty where it does not say."""
+        limit: which one: "minute", "day", "at once", or what the target calls it; empty where it
+            does not say.
+    """
 
     def __init__(self, message: str, seconds: float | None = None, limit: str = "") -> None:
         Throttled.__init__(self, message, seconds)
@@ -72,7 +74,9 @@ class ChangedElsewhere(TargetError, SystemsDisagree):
         seen: the document as the target has it now; None where it is gone.
         differences: what we wrote, and what is there."""
 
-    def __init__(self, message: str, seen: Written | None, differences: tuple[Difference, ...] = ()) -> None:
+    def __init__(
+        self, message: str, seen: Written | None, differences: tuple[Difference, ...] = ()
+    ) -> None:
         SystemsDisagree.__init__(self, message)
         self.seen = seen
         self.differences = differences

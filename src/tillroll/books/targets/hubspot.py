@@ -1,12 +1,14 @@
-"""HubSpot's CRM as a source, by its OpenAPI documents (github.com/HubSpot/HubSpot-public-api-spec-collection), 2026-03,
-and its guides, read in November 2026 and never asked for real.
+"""HubSpot's CRM as a source, by its OpenAPI documents
+(github.com/HubSpot/HubSpot-public-api-spec-collection), 2026-03, and its guides, read in November
+2026 and never asked for real.
 
-A search gives at most 10,000 results, and by an offset it would skip records that change between two pages. So no
-offset is used. Each page begins at the last moment of the page before, and that moment's records come again. Where
-more than a page have one moment, as after an import, that moment is read by id.
+A search gives at most 10,000 results, and by an offset it would skip records that change between
+two pages. So no offset is used. Each page begins at the last moment of the page before, and that
+moment's records come again. Where more than a page have one moment, as after an import, that moment
+is read by id.
 
-A search finds a change some moments after it was made. So the cursor that is kept stays a while before the present.
-An archived record, and a change of associations alone, are not found.
+A search finds a change some moments after it was made. So the cursor that is kept stays a while
+before the present. An archived record, and a change of associations alone, are not found.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +17,16 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Final, Self
 
-from tillroll.books.targets.calls import REFUSALS, Answer, Calls, OneToken, Tokens, objects, reason, text
+from tillroll.books.targets.calls import (
+    REFUSALS,
+    Answer,
+    Calls,
+    OneToken,
+    Tokens,
+    objects,
+    reason,
+    text,
+)
 from tillroll.books.targets.errors import ItemRefused, TargetUncertain
 from tillroll.books.targets.source import DealStatus, Record, RecordKind, SourcePage
 from tillroll.books.targets.target import Company
@@ -25,7 +36,12 @@ from tillroll.platform.services import Platform
 from tillroll.reading.money import CODES, minor_digits
 
 API_URL: Final = "https://api.hubapi.com"
-SCOPES: Final = ("oauth", "crm.objects.companies.read", "crm.objects.contacts.read", "crm.objects.deals.read")
+SCOPES: Final = (
+    "oauth",
+    "crm.objects.companies.read",
+    "crm.objects.contacts.read",
+    "crm.objects.deals.read",
+)
 PAGE: Final = 100
 
 _NAME: Final = "HubSpot"
@@ -40,7 +56,9 @@ _MOST_PAGES: Final = 20
 
 @dataclass(frozen=True)
 class _Type:
-    """A kind of record there: the id of its type, the property of its last change, and what is asked for."""
+    """A kind of record there: the id of its type, the property of its last change, and what is
+    asked for.
+    """
 
     id: str
     modified: str
@@ -51,7 +69,10 @@ class _Type:
 _OF: Final = {
     RecordKind.COMPANY: _Type("0-2", "hs_lastmodifieddate", ("name", "domain")),
     RecordKind.CONTACT: _Type(
-        "0-1", "lastmodifieddate", ("firstname", "lastname", "email"), associated=(RecordKind.COMPANY,)
+        "0-1",
+        "lastmodifieddate",
+        ("firstname", "lastname", "email"),
+        associated=(RecordKind.COMPANY,),
     ),
     RecordKind.DEAL: _Type(
         "0-3",
@@ -64,7 +85,9 @@ _OF: Final = {
 
 @dataclass(frozen=True)
 class _Cursor:
-    """Where to go on: from a moment, in milliseconds since 1970; or within that moment, after an id."""
+    """Where to go on: from a moment, in milliseconds since 1970; or within that moment, after an
+    id.
+    """
 
     kind: RecordKind
     since: int
@@ -79,7 +102,9 @@ class _Cursor:
         if cursor is None:
             return cls(kind, 0)
         match load_object(cursor):
-            case {"kind": str(given), "since": int(since), "after": int() | None as after} if given == kind.value:
+            case {"kind": str(given), "since": int(since), "after": int() | None as after} if (
+                given == kind.value
+            ):
                 return cls(kind, since, after)
             case _:
                 raise ValueError(f"this is no cursor of {kind.value} records")
@@ -96,7 +121,9 @@ class HubSpot:
 
     def __init__(self, platform: Platform, tokens: Tokens, api_url: str = API_URL) -> None:
         self._platform = platform
-        self._calls = Calls(platform, tokens, provider=_NAME, url=api_url, patience=_PATIENCE_SECONDS)
+        self._calls = Calls(
+            platform, tokens, provider=_NAME, url=api_url, patience=_PATIENCE_SECONDS
+        )
         self._stages: Mapping[str, _Stage] | None = None
         self._currency: str | None = None
 
@@ -118,14 +145,19 @@ class HubSpot:
         if begin.after is not None:
             # Within one moment, by id: once all are read, go on behind it.
             ids = [int(text(each, "id")) for each in found]
-            following = _Cursor(kind, begin.since, max(ids)) if is_full else _Cursor(kind, begin.since + 1)
+            if is_full:
+                following = _Cursor(kind, begin.since, max(ids))
+            else:
+                following = _Cursor(kind, begin.since + 1)
             return await self._made(kind, found, following, is_last=False)
         last = max(moments, default=begin.since)
         if not is_full:
             settled = _milliseconds(self._platform.clock.now() - _INDEXED_WITHIN)
             return await self._made(kind, found, _Cursor(kind, min(last, settled)), is_last=True)
         # A page that is full of one moment leads no further.
-        return await self._made(kind, found, _Cursor(kind, last, -1 if last == begin.since else None), is_last=False)
+        return await self._made(
+            kind, found, _Cursor(kind, last, -1 if last == begin.since else None), is_last=False
+        )
 
     async def _search(self, cursor: _Cursor) -> list[JsonObject]:
         type_ = _OF[cursor.kind]
@@ -133,7 +165,10 @@ class HubSpot:
             filters: list[JsonObject] = [_filter(type_.modified, "GTE", cursor.since)]
             by = type_.modified
         else:
-            filters = [_filter(type_.modified, "EQ", cursor.since), _filter("hs_object_id", "GT", cursor.after)]
+            filters = [
+                _filter(type_.modified, "EQ", cursor.since),
+                _filter("hs_object_id", "GT", cursor.after),
+            ]
             by = "hs_object_id"
         body: JsonObject = {
             "filterGroups": [{"filters": [*filters]}],
@@ -149,7 +184,9 @@ class HubSpot:
         self, kind: RecordKind, found: Sequence[JsonObject], following: _Cursor, *, is_last: bool
     ) -> SourcePage:
         ids = [text(each, "id") for each in found]
-        associated = {other: await self._associated(kind, other, ids) for other in _OF[kind].associated}
+        associated = {
+            other: await self._associated(kind, other, ids) for other in _OF[kind].associated
+        }
         records: list[Record] = []
         skipped: list[tuple[str, str]] = []
         for each in found:
@@ -157,37 +194,57 @@ class HubSpot:
             companies = associated.get(RecordKind.COMPANY, {}).get(id_, ())
             contacts = associated.get(RecordKind.CONTACT, {}).get(id_, ())
             try:
-                records.append(await self._record(kind, each, companies, contacts))
+                records.append(
+                    await self._record(kind, each, companies=companies, contacts=contacts)
+                )
             except ItemRefused as error:
                 skipped.append((id_, error.reason))
         records.sort(key=lambda record: (record.modified, int(record.id)))
-        return SourcePage(records, following.written(), is_last, skipped)
+        return SourcePage(records, following.written(), is_last=is_last, skipped=skipped)
 
     async def _record(
-        self, kind: RecordKind, said: JsonObject, companies: tuple[str, ...], contacts: tuple[str, ...]
+        self,
+        kind: RecordKind,
+        said: JsonObject,
+        companies: tuple[str, ...],
+        contacts: tuple[str, ...],
     ) -> Record:
         """Raises ItemRefused: it has no name, or a stage that no pipeline has."""
         properties = _properties(said)
-        id_, modified = text(said, "id"), _moment(kind, said)
+        id_ = text(said, "id")
+        modified = _moment(kind, said)
         match kind:
             case RecordKind.COMPANY:
                 name = text(properties, "name") or text(properties, "domain")
-                return Record(self.name, kind, id_, modified, _named(name))
+                return Record(self.name, kind, id=id_, modified=modified, name=_named(name))
             case RecordKind.CONTACT:
                 email = text(properties, "email")
-                name = f"{text(properties, 'firstname')} {text(properties, 'lastname')}".strip() or email
-                return Record(self.name, kind, id_, modified, _named(name), email, companies=companies)
+                name = (
+                    f"{text(properties, 'firstname')} {text(properties, 'lastname')}".strip()
+                    or email
+                )
+                return Record(
+                    self.name,
+                    kind,
+                    id=id_,
+                    modified=modified,
+                    name=_named(name),
+                    email=email,
+                    companies=companies,
+                )
             case RecordKind.DEAL:
                 stage = await self._stage(text(properties, "dealstage"))
                 currency = text(properties, "deal_currency_code") or await self._own_currency()
                 amount = _amount(text(properties, "amount"), currency)
                 name = _named(text(properties, "dealname"))
                 return Record(
-                    self.name, kind, id_, modified, name, status=stage.status, stage=stage.label, amount=amount,
+                    self.name, kind, id=id_, modified=modified, name=name, status=stage.status, stage=stage.label, amount=amount,  # noqa: E501
                     currency="" if amount is None else currency, companies=companies, contacts=contacts,
                 )  # fmt: skip
 
-    async def _associated(self, kind: RecordKind, other: RecordKind, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    async def _associated(
+        self, kind: RecordKind, other: RecordKind, ids: Sequence[str]
+    ) -> dict[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {id_: [] for id_ in ids}
         path = f"/crm/associations/{_VERSION}/{_OF[kind].id}/{_OF[other].id}/batch/read"
         inputs: list[JsonObject] = [{"id": id_} for id_ in ids]
@@ -200,18 +257,30 @@ class HubSpot:
             inputs = []
             for each in objects(answer.said.get("results")):
                 whose = each.get("from")
-                id_ = text(whose, "id") if isinstance(whose, dict) else ""
+                if isinstance(whose, dict):
+                    id_ = text(whose, "id")
+                else:
+                    id_ = ""
                 found.setdefault(id_, []).extend(_to(to) for to in objects(each.get("to")))
-                if after := _after(each):
+                after = _after(each)
+                if after:
                     inputs.append({"id": id_, "after": after})
         return {id_: tuple(dict.fromkeys(each)) for id_, each in found.items()}
 
     async def _stage(self, id_: str) -> _Stage:
         """Raises ItemRefused: no pipeline has it."""
         if self._stages is None:
-            answer = _checked(await self._calls.get(f"/crm/pipelines/{_VERSION}/{_OF[RecordKind.DEAL].id}"))
-            stages = [stage for each in objects(answer.said.get("results")) for stage in objects(each.get("stages"))]
-            self._stages = {text(each, "id"): _Stage(text(each, "label"), _status(each)) for each in stages}
+            answer = _checked(
+                await self._calls.get(f"/crm/pipelines/{_VERSION}/{_OF[RecordKind.DEAL].id}")
+            )
+            stages = [
+                stage
+                for each in objects(answer.said.get("results"))
+                for stage in objects(each.get("stages"))
+            ]
+            self._stages = {
+                text(each, "id"): _Stage(text(each, "label"), _status(each)) for each in stages
+            }
         if id_ not in self._stages:
             raise ItemRefused(f"no pipeline has the stage {id_[:50]!r}", "dealstage")
         return self._stages[id_]
@@ -236,7 +305,9 @@ def _filter(name: str, operator: str, value: int) -> JsonObject:
 
 def _properties(said: JsonObject) -> JsonObject:
     found = said.get("properties")
-    return found if isinstance(found, dict) else {}
+    if isinstance(found, dict):
+        return found
+    return {}
 
 
 def _moment(kind: RecordKind, said: JsonObject) -> datetime:
@@ -248,7 +319,9 @@ def _moment(kind: RecordKind, said: JsonObject) -> datetime:
         raise TargetUncertain(f"{_NAME} answered a record without its last change") from error
     if not text(said, "id").isdecimal():
         raise TargetUncertain(f"{_NAME} answered a record without an id")
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    if found.tzinfo:
+        return found
+    return found.replace(tzinfo=UTC)
 
 
 def _milliseconds(moment: datetime) -> int:
@@ -270,8 +343,14 @@ def _amount(given: str, currency: str) -> int | None:
         scaled = Decimal(given).scaleb(minor_digits(currency))
     except InvalidOperation:
         return None
-    is_whole = scaled.is_finite() and abs(scaled) < _LARGEST_AMOUNT and scaled == scaled.to_integral_value()
-    return int(scaled) if is_whole else None
+    is_whole = (
+        scaled.is_finite()
+        and abs(scaled) < _LARGEST_AMOUNT
+        and scaled == scaled.to_integral_value()
+    )
+    if is_whole:
+        return int(scaled)
+    return None
 
 
 def _status(stage: JsonObject) -> DealStatus:
@@ -285,7 +364,9 @@ def _status(stage: JsonObject) -> DealStatus:
     # Only answers have `isClosed`; the document has the probability alone.
     if str(metadata.get("isClosed", "true")).lower() != "true":
         return DealStatus.OPEN
-    return {Decimal(1): DealStatus.WON, Decimal(0): DealStatus.LOST}.get(probability, DealStatus.OPEN)
+    return {Decimal(1): DealStatus.WON, Decimal(0): DealStatus.LOST}.get(
+        probability, DealStatus.OPEN
+    )
 
 
 def _to(said: JsonObject) -> str:
@@ -295,7 +376,9 @@ def _to(said: JsonObject) -> str:
 def _after(said: JsonObject) -> str:
     paging = said.get("paging")
     following = paging.get("next") if isinstance(paging, dict) else None
-    return text(following, "after") if isinstance(following, dict) else ""
+    if isinstance(following, dict):
+        return text(following, "after")
+    return ""
 
 
 def _checked(answer: Answer) -> Answer:

@@ -1,12 +1,15 @@
-"""QuickBooks Online's Accounting API, minor version 75, by Intuit's schema (github.com/intuit/QuickBooks-V3-PHP-SDK)
-and pages (developer.intuit.com), read in November 2026 and never asked for real.
+"""QuickBooks Online's Accounting API, minor version 75, by Intuit's schema
+(github.com/intuit/QuickBooks-V3-PHP-SDK) and pages (developer.intuit.com), read in November 2026
+and never asked for real.
 
-`requestid` stands for a request that changes something: sent again, it is answered as before. `SyncToken` is a
-document's version; an earlier one is refused. An error may come with status 200, as a `Fault`.
+`requestid` stands for a request that changes something: sent again, it is answered as before.
+`SyncToken` is a document's version; an earlier one is refused. An error may come with status 200,
+as a `Fault`.
 
-A document's number has at most 21 characters, and our reference is a line of its private note: "#exp_1". A query can
-only ask for the number, so `find` needs the number as it was sent. A vendor credit and a credit memo have no due day.
-A line of an invoice names an item, as "item:12"; a line of a bill names an account, or an item.
+A document's number has at most 21 characters, and our reference is a line of its private note:
+"#exp_1". A query can only ask for the number, so `find` needs the number as it was sent. A vendor
+credit and a credit memo have no due day. A line of an invoice names an item, as "item:12"; a line
+of a bill names an account, or an item.
 """
 
 import hashlib
@@ -75,8 +78,12 @@ from tillroll.platform.services import Platform
 
 API_URL: Final = "https://quickbooks.api.intuit.com"
 
-LIMITS: Final = Limits(per_minute=500, at_once=10, per_day=None, page=100, batch=30, attachment_bytes=10 * 1024 * 1024)
-"""Of one company: also 10 requests a second and 40 batches a minute (developer.intuit.com, limits and throttles)."""
+LIMITS: Final = Limits(
+    per_minute=500, at_once=10, per_day=None, page=100, batch=30, attachment_bytes=10 * 1024 * 1024
+)
+"""Of one company: also 10 requests a second and 40 batches a minute (developer.intuit.com, limits
+and throttles).
+"""
 
 SCOPES: Final = ("com.intuit.quickbooks.accounting",)
 
@@ -86,14 +93,19 @@ _MOST_ROWS: Final = 1000
 _MOST_FOUND: Final = 100
 # A 429 has no Retry-After; Intuit's page asks to wait a minute.
 _PATIENCE_SECONDS: Final = 60.0
-_STALE, _NOT_FOUND, _NAME_TAKEN, _THROTTLED = "5010", "610", "6240", "3001"
+_STALE = "5010"
+_NOT_FOUND = "610"
+_NAME_TAKEN = "6240"
+_THROTTLED = "3001"
 _FILE_NAME: Final = re.compile(r'[^<>:"/\\|?*\x00-\x1f]{1,120}')
 
 
 class QuickBooks:
     """`Target` of one company, which `realm` names."""
 
-    def __init__(self, platform: Platform, tokens: Tokens, realm: str, api_url: str = API_URL) -> None:
+    def __init__(
+        self, platform: Platform, tokens: Tokens, realm: str, api_url: str = API_URL
+    ) -> None:
         url = f"{api_url}/v3/company/{quote(realm, safe='')}"
         self._calls = Calls(platform, tokens, provider=NAME, url=url, patience=_PATIENCE_SECONDS)
         self._realm = realm
@@ -104,40 +116,58 @@ class QuickBooks:
         return LIMITS
 
     async def company(self) -> Company:
-        found = _entity(_checked(await self._get(f"/companyinfo/{quote(self._realm, safe='')}")), "CompanyInfo")
+        found = _entity(
+            _checked(await self._get(f"/companyinfo/{quote(self._realm, safe='')}")), "CompanyInfo"
+        )
         return Company(self._realm, text(found, "CompanyName"))
 
     async def read_chart(self) -> Chart:
         preferences = await self._preferences()
         accounts = [
-            Account(text(each, "Id"), text(each, "FullyQualifiedName") or text(each, "Name"), text(each, "AcctNum"),
-                    text(each, "AccountType"), each.get("Active") is not False)
+            Account(text(each, "Id"), text(each, "FullyQualifiedName") or text(each, "Name"), number=text(each, "AcctNum"),  # noqa: E501
+                    type=text(each, "AccountType"), is_active=each.get("Active") is not False)
             for each in await self._every("Account")
         ]  # fmt: skip
         items = [
-            Account(f"{ITEM}{text(each, 'Id')}", text(each, "FullyQualifiedName") or text(each, "Name"), "", "Item",
-                    each.get("Active") is not False)
+            Account(f"{ITEM}{text(each, 'Id')}", text(each, "FullyQualifiedName") or text(each, "Name"), number="", type="Item",  # noqa: E501
+                    is_active=each.get("Active") is not False)
             for each in await self._every("Item")
         ]  # fmt: skip
         codes = await self._codes()
         shown = {**codes.of_sales, **codes.of_purchases}
         prefs = preferences.get("CurrencyPrefs")
-        currency = reference(prefs, "HomeCurrency") if isinstance(prefs, dict) else ""
+        if isinstance(prefs, dict):
+            currency = reference(prefs, "HomeCurrency")
+        else:
+            currency = ""
         tax_codes = tuple(
-            replace(each.shown(), of_purchases=id_ in codes.of_purchases, of_sales=id_ in codes.of_sales)
+            replace(
+                each.shown(), of_purchases=id_ in codes.of_purchases, of_sales=id_ in codes.of_sales
+            )
             for id_, each in shown.items()
         )
-        return Chart((await self.company()).name, currency, (*accounts, *items), tax_codes)
+        return Chart(
+            (await self.company()).name, currency, accounts=(*accounts, *items), tax_codes=tax_codes
+        )
 
     async def closed_until(self) -> date | None:
         accounting = (await self._preferences()).get("AccountingInfoPrefs")
-        day = text(accounting, "BookCloseDate") if isinstance(accounting, dict) else ""
-        return day_of(day) if day else None
+        if isinstance(accounting, dict):
+            day = text(accounting, "BookCloseDate")
+        else:
+            day = ""
+        if day:
+            return day_of(day)
+        return None
 
     async def upsert_contact(self, name: str, key: str, role: Role) -> Contact:
-        """A name stands for one vendor, customer or employee. Where another has it, the contact's name ends with its
-        role. Colons and control characters, which a name cannot have, become spaces."""
-        wanted = " ".join("".join(" " if each == ":" or not each.isprintable() else each for each in name).split())
+        """A name stands for one vendor, customer or employee. Where another has it, the contact's
+        name ends with its role. Colons and control characters, which a name cannot have, become
+        spaces.
+        """
+        wanted = " ".join(
+            "".join(" " if each == ":" or not each.isprintable() else each for each in name).split()
+        )
         for attempt, tried in enumerate((wanted, f"{wanted} ({role.value})")):
             found = await self._contact(tried, role)
             if found is not None:
@@ -151,22 +181,39 @@ class QuickBooks:
 
     async def find(self, document: Document) -> Written | None:
         entity = OF[document.kind]
-        rows = await self._query(entity.name, f"DocNumber = {_quoted(document.number)}", _MOST_FOUND)
+        rows = await self._query(
+            entity.name, f"DocNumber = {_quoted(document.number)}", _MOST_FOUND
+        )
         if len(rows) == _MOST_FOUND:
-            raise ItemRefused(f"{_MOST_FOUND} documents have this number: give it another", "DocNumber")
+            raise ItemRefused(
+                f"{_MOST_FOUND} documents have this number: give it another", "DocNumber"
+            )
         codes = await self._codes()
-        mine = [written_of(document.kind, row, codes) for row in rows if has_reference(row, document.reference)]
+        mine = [
+            written_of(document.kind, row, codes)
+            for row in rows
+            if has_reference(row, document.reference)
+        ]
         standing = [each for each in mine if not each.is_void]
         if len(standing) > 1:
-            raise FoundTwice(f"{NAME} has {len(standing)} documents with the reference {document.reference}")
-        return standing[0] if standing else mine[-1] if mine else None
+            raise FoundTwice(
+                f"{NAME} has {len(standing)} documents with the reference {document.reference}"
+            )
+        if standing:
+            return standing[0]
+        if mine:
+            return mine[-1]
+        return None
 
     async def read(self, kind: Kind, id_: str) -> Written | None:
         found = await self._read(kind, id_)
-        return None if found is None else written_of(kind, found, await self._codes())
+        if found is None:
+            return None
+        return written_of(kind, found, await self._codes())
 
     async def write(self, document: Document, key: str, previous: Written | None = None) -> Written:
-        codes, entity = await self._codes(), OF[document.kind]
+        codes = await self._codes()
+        entity = OF[document.kind]
         body = body_of(document, codes)
         query = {"requestid": _request_id(key)}
         if previous is None:
@@ -176,14 +223,18 @@ class QuickBooks:
         seen = None if raw is None else written_of(document.kind, raw, codes)
         if is_written(as_it_reads(document, codes), previous, seen) and seen is not None:
             return seen
-        answer = await self._post(f"/{entity.path}", changed_body(raw or {}, body, document.reference), query)
+        answer = await self._post(
+            f"/{entity.path}", changed_body(raw or {}, body, document.reference), query
+        )
         if _code(answer) in {_STALE, _NOT_FOUND}:
             is_written(document, previous, await self.read(document.kind, previous.id))
             raise Busy(f"{NAME} has a newer version of the document", 1)
         return _made(document, _entity(_checked(answer), entity.name), codes)
 
     async def write_many(self, writes: Sequence[Write]) -> Sequence[Written | TargetError]:
-        """Documents that are new are sent together. A change is written by itself, since its document is read first."""
+        """Documents that are new are sent together. A change is written by itself, since its
+        document is read first.
+        """
         try:
             codes = await self._codes()
         except TargetError as error:
@@ -217,7 +268,10 @@ class QuickBooks:
             raise ChangedElsewhere(f"{NAME} has the credited document no more", None)
         owed = minor_of(credited.get("Balance", 0), document.currency, NAME)
         amount = min(owed, credit.total)
-        payment = await self._payment(document, of, credit, amount) if amount > 0 else None
+        if amount > 0:
+            payment = await self._payment(document, of, credit=credit, amount=amount)
+        else:
+            payment = None
         if payment is None:
             return credit
         path = f"/{OF[of.kind].paid_by.lower()}"
@@ -226,13 +280,20 @@ class QuickBooks:
 
     async def attachments(self, kind: Kind, id_: str) -> Sequence[Attachment]:
         type_ = _quoted(OF[kind].name)
-        clause = f"AttachableRef.EntityRef.Type = {type_} AND AttachableRef.EntityRef.value = {_quoted(id_)}"
+        clause = (
+            f"AttachableRef.EntityRef.Type = {type_} "
+            f"AND AttachableRef.EntityRef.value = {_quoted(id_)}"
+        )
         return [_attachment(each) for each in await self._query("Attachable", clause, _MOST_FOUND)]
 
-    async def attach(self, kind: Kind, id_: str, name: str, media_type: str, content: bytes, key: str) -> Attachment:
+    async def attach(
+        self, kind: Kind, id_: str, name: str, media_type: str, content: bytes, key: str
+    ) -> Attachment:
         """Raises ItemRefused also for a name that cannot be a file's, and for a large file."""
         if not _FILE_NAME.fullmatch(name):
-            raise ItemRefused("the file's name is too long, or has characters that no file's name has", "FileName")
+            raise ItemRefused(
+                "the file's name is too long, or has characters that no file's name has", "FileName"
+            )
         if not media_type.isprintable():
             raise ItemRefused("the file's type is none", "ContentType")
         if len(content) > LIMITS.attachment_bytes:
@@ -245,11 +306,17 @@ class QuickBooks:
         boundary = f"till{secrets.token_hex(16)}"
         headers = {"content-type": f"multipart/form-data; boundary={boundary}"}
         path = f"/upload?requestid={_request_id(key)}&minorversion={_MINOR_VERSION}"
-        answer = await self._calls.send("POST", path, _multipart(boundary, about, name, media_type, content), headers)
+        answer = await self._calls.send(
+            "POST",
+            path,
+            body=_multipart(boundary, about, name=name, media_type=media_type, content=content),
+            headers=headers,
+        )
         made = objects(_checked(answer).said.get("AttachableResponse"))
         if not made:
             raise TargetUncertain(f"{NAME}'s answer has no attachment")
-        if fault := made[0].get("Fault"):
+        fault = made[0].get("Fault")
+        if fault:
             raise _refused(fault if isinstance(fault, dict) else {})
         return _attachment(_entity(Answer(200, made[0]), "Attachable"))
 
@@ -267,13 +334,22 @@ class QuickBooks:
         except TargetError as error:
             return dict.fromkeys(writes, error)
         said = {text(each, "bId"): each for each in objects(answer.said.get("BatchItemResponse"))}
-        return {number: _outcome(each, said.get(str(number)), codes) for number, each in writes.items()}
+        return {
+            number: _outcome(each, said.get(str(number)), codes) for number, each in writes.items()
+        }
 
-    async def _payment(self, document: Document, of: Written, credit: Written, amount: int) -> JsonObject | None:
-        """A payment of zero that links both. None: a bill's needs a bank account, and there is none."""
+    async def _payment(
+        self, document: Document, of: Written, credit: Written, amount: int
+    ) -> JsonObject | None:
+        """A payment of zero that links both. None: a bill's needs a bank account, and there is
+        none.
+        """
         kinds = ((of.id, OF[of.kind].name), (credit.id, OF[credit.kind].name))
         lines: list[JsonObject] = [
-            {"Amount": number_of(amount, document.currency), "LinkedTxn": [{"TxnId": id_, "TxnType": type_}]}
+            {
+                "Amount": number_of(amount, document.currency),
+                "LinkedTxn": [{"TxnId": id_, "TxnType": type_}],
+            }
             for id_, type_ in kinds
         ]
         body: JsonObject = {
@@ -289,7 +365,11 @@ class QuickBooks:
         banks = await self._query("Account", "AccountType = 'Bank'", 1)
         if not banks:
             return None
-        return {**body, "PayType": "Check", "CheckPayment": {"BankAccountRef": {"value": text(banks[0], "Id")}}}
+        return {
+            **body,
+            "PayType": "Check",
+            "CheckPayment": {"BankAccountRef": {"value": text(banks[0], "Id")}},
+        }
 
     async def _read(self, kind: Kind, id_: str) -> JsonObject | None:
         entity = OF[kind]
@@ -300,7 +380,9 @@ class QuickBooks:
 
     async def _codes(self) -> Codes:
         if self._known_codes is None:
-            self._known_codes = read_codes(await self._every("TaxCode"), await self._every("TaxRate"))
+            self._known_codes = read_codes(
+                await self._every("TaxCode"), await self._every("TaxRate")
+            )
         return self._known_codes
 
     async def _preferences(self) -> JsonObject:
@@ -308,19 +390,26 @@ class QuickBooks:
 
     async def _contact(self, name: str, role: Role) -> Contact | None:
         entity = "Vendor" if role is Role.SUPPLIER else "Customer"
-        rows = await self._query(entity, f"DisplayName = {_quoted(name)} AND Active IN (true, false)", 1)
-        return _contact(rows[0]) if rows else None
+        rows = await self._query(
+            entity, f"DisplayName = {_quoted(name)} AND Active IN (true, false)", 1
+        )
+        if rows:
+            return _contact(rows[0])
+        return None
 
     async def _every(self, entity: str) -> list[JsonObject]:
         found: list[JsonObject] = []
         while True:
-            rows = await self._query(entity, "Active IN (true, false)", _MOST_ROWS, begin=len(found) + 1)
+            rows = await self._query(
+                entity, "Active IN (true, false)", _MOST_ROWS, begin=len(found) + 1
+            )
             found += rows
             if len(rows) < _MOST_ROWS:
                 return found
 
     async def _query(self, entity: str, clause: str, most: int, begin: int = 1) -> list[JsonObject]:
-        sql = f"SELECT * FROM {entity} WHERE {clause} STARTPOSITION {begin} MAXRESULTS {most}"  # noqa: S608 - theirs
+        # Theirs.
+        sql = f"SELECT * FROM {entity} WHERE {clause} STARTPOSITION {begin} MAXRESULTS {most}"  # noqa: S608
         answer = _checked(await self._get("/query", {"query": sql}))
         return objects(_entity(answer, "QueryResponse").get(entity))
 
@@ -328,18 +417,28 @@ class QuickBooks:
         return await self._calls.get(path, {**(query or {}), "minorversion": _MINOR_VERSION})
 
     async def _post(self, path: str, body: JsonObject, query: dict[str, str]) -> Answer:
-        return await self._calls.give("POST", path, body, query={**query, "minorversion": _MINOR_VERSION})
+        return await self._calls.give(
+            "POST", path, body, query={**query, "minorversion": _MINOR_VERSION}
+        )
 
 
-async def company_of(platform: Platform, access_token: str, realm: str, api_url: str = API_URL) -> Company:
-    """The company that a person has connected; its `realm` comes back with the code, as `realmId`."""
+async def company_of(
+    platform: Platform, access_token: str, realm: str, api_url: str = API_URL
+) -> Company:
+    """The company that a person has connected; its `realm` comes back with the code, as
+    `realmId`.
+    """
     if not re.fullmatch("[0-9]{1,30}", realm):
         raise GrantRevoked("no company came back: connect again")
-    return await QuickBooks(platform, OneToken(access_token), realm, api_url).company()
+    return await QuickBooks(
+        platform, OneToken(access_token), realm=realm, api_url=api_url
+    ).company()
 
 
 def _request_id(key: str) -> str:
-    return key if len(key) <= _LONGEST_REQUEST_ID else hashlib.sha256(key.encode()).hexdigest()[:_LONGEST_REQUEST_ID]
+    if len(key) <= _LONGEST_REQUEST_ID:
+        return key
+    return hashlib.sha256(key.encode()).hexdigest()[:_LONGEST_REQUEST_ID]
 
 
 def _quoted(value: str) -> str:
@@ -349,7 +448,9 @@ def _quoted(value: str) -> str:
 
 
 def _made(document: Document, said: JsonObject, codes: Codes) -> Written:
-    """Raises WrittenOtherwise: the answer is one to another request of this id; ChangedElsewhere: another total."""
+    """Raises WrittenOtherwise: the answer is one to another request of this id; ChangedElsewhere:
+    another total.
+    """
     if not has_reference(said, document.reference) or text(said, "DocNumber") != document.number:
         raise WrittenOtherwise(f"{NAME} has other content under this key")
     return checked_total(document, written_of(document.kind, said, codes))
@@ -360,9 +461,12 @@ def _outcome(write: Write, said: JsonObject | None, codes: Codes) -> Written | T
     try:
         if said is None:
             return TargetUncertain(f"{NAME} answered no outcome")
-        if fault := said.get("Fault"):
+        fault = said.get("Fault")
+        if fault:
             return _refused(fault if isinstance(fault, dict) else {})
-        return _made(write.document, _entity(Answer(200, said), OF[write.document.kind].name), codes)
+        return _made(
+            write.document, _entity(Answer(200, said), OF[write.document.kind].name), codes
+        )
     except TargetError as error:
         return error
 
@@ -383,19 +487,26 @@ def _contact(said: JsonObject) -> Contact:
 def _attachment(said: JsonObject) -> Attachment:
     size = said.get("Size")
     return Attachment(
-        text(said, "Id"), text(said, "FileName"), text(said, "ContentType"), size if isinstance(size, int) else None
+        text(said, "Id"),
+        text(said, "FileName"),
+        media_type=text(said, "ContentType"),
+        size=size if isinstance(size, int) else None,
     )
 
 
 def _fault(answer: Answer) -> JsonObject | None:
     found = answer.said.get("Fault") or answer.said.get("fault")
-    return found if isinstance(found, dict) else None
+    if isinstance(found, dict):
+        return found
+    return None
 
 
 def _code(answer: Answer) -> str:
     """The code of an error; empty where there is none."""
     errors = objects((_fault(answer) or {}).get("Error"))
-    return text(errors[0], "code").lstrip("0") if errors else ""
+    if errors:
+        return text(errors[0], "code").lstrip("0")
+    return ""
 
 
 def _checked(answer: Answer) -> Answer:
@@ -415,7 +526,8 @@ def _refused(fault: JsonObject) -> TargetError:
     if not errors:
         return TargetUncertain(f"{NAME} answered a fault without an error")
     said = [" ".join((text(each, "Message"), text(each, "Detail"))) for each in errors]
-    why, code = reason("; ".join(said)), text(errors[0], "code").lstrip("0")
+    why = reason("; ".join(said))
+    code = text(errors[0], "code").lstrip("0")
     if code == _THROTTLED:
         return Busy(one_line(f"{NAME} answered {code}"), _PATIENCE_SECONDS)
     # 6210 is also the code of a number that is taken.
@@ -424,7 +536,9 @@ def _refused(fault: JsonObject) -> TargetError:
     return ItemRefused(why, text(errors[0], "element"))
 
 
-def _multipart(boundary: str, about: JsonObject, name: str, media_type: str, content: bytes) -> bytes:
+def _multipart(
+    boundary: str, about: JsonObject, name: str, media_type: str, content: bytes
+) -> bytes:
     """Two parts, the second the file. A name in other letters is UTF-8, as HTML has forms."""
     first = f'--{boundary}\r\nContent-Disposition: form-data; name="file_metadata_0"; filename="a.json"\r\n'
     second = f'\r\n--{boundary}\r\nContent-Disposition: form-data; name="file_content_0"; filename="{name}"\r\n'

@@ -44,7 +44,8 @@ def has_reference(said: JsonObject, reference_: str) -> bool:
 
 def body_of(document: Document, codes: Codes) -> JsonObject:
     """What creates the document. Raises ItemRefused: a line of an invoice names no item."""
-    entity, kind = OF[document.kind], document.kind
+    entity = OF[document.kind]
+    kind = document.kind
     theirs = codes.of(is_of_supplier=kind.is_of_supplier)
     rates = by_rate(document.lines, theirs)
     body: JsonObject = {
@@ -73,19 +74,30 @@ def body_of(document: Document, codes: Codes) -> JsonObject:
             for rate, (net, tax) in rates.items()
         ]
         total = sum(tax for _, tax in rates.values())
-        body["TxnTaxDetail"] = {"TotalTax": number_of(total, document.currency), "TaxLine": [*taxes]}
+        body["TxnTaxDetail"] = {
+            "TotalTax": number_of(total, document.currency),
+            "TaxLine": [*taxes],
+        }
     return body
 
 
 def _sent_line(line: Line, document: Document) -> JsonObject:
     tax: JsonObject = {} if line.tax_code is None else {"TaxCodeRef": {"value": line.tax_code}}
-    item = line.account.removeprefix(ITEM) if line.account.startswith(ITEM) else ""
+    if line.account.startswith(ITEM):
+        item = line.account.removeprefix(ITEM)
+    else:
+        item = ""
     if not document.kind.is_of_supplier and not item:
         raise ItemRefused("a line of an invoice names an item, such as item:12", "ItemRef")
     type_ = "AccountBasedExpenseLineDetail"
     if item:
-        type_ = "ItemBasedExpenseLineDetail" if document.kind.is_of_supplier else "SalesItemLineDetail"
-    named: JsonObject = {"ItemRef": {"value": item}} if item else {"AccountRef": {"value": line.account}}
+        if document.kind.is_of_supplier:
+            type_ = "ItemBasedExpenseLineDetail"
+        else:
+            type_ = "SalesItemLineDetail"
+    named: JsonObject = (
+        {"ItemRef": {"value": item}} if item else {"AccountRef": {"value": line.account}}
+    )
     return {
         "Amount": number_of(line.net, document.currency),
         "Description": line.description[:_NOTE_CHARACTERS],
@@ -95,7 +107,9 @@ def _sent_line(line: Line, document: Document) -> JsonObject:
 
 
 def changed_body(raw: JsonObject, body: JsonObject, reference_: str) -> JsonObject:
-    """What is there, with our fields in place of theirs: an update without a field would empty it."""
+    """What is there, with our fields in place of theirs: an update without a field would empty
+    it.
+    """
     note = text(raw, "PrivateNote")
     kept = note if f"#{reference_}" in note.splitlines() else f"{note}\n#{reference_}".strip()
     return {**raw, **body, "PrivateNote": kept[:_NOTE_CHARACTERS], "sparse": False}
@@ -110,19 +124,23 @@ def as_it_reads(document: Document, codes: Codes) -> Document:
 
 def written_of(kind: Kind, said: JsonObject, codes: Codes) -> Written:
     """A document that was answered. Raises TargetUncertain: it is no such document."""
-    entity, id_ = OF[kind], text(said, "Id")
+    entity = OF[kind]
+    id_ = text(said, "Id")
     currency = reference(said, "CurrencyRef")
     if not id_ or not currency:
         raise TargetUncertain(f"{NAME}'s answer is no document")
     total = minor_of(said.get("TotalAmt", 0), currency, NAME)
     issued = day_of(text(said, "TxnDate"))
-    number, note = text(said, "DocNumber"), text(said, "PrivateNote")
+    number = text(said, "DocNumber")
+    note = text(said, "PrivateNote")
     fields: JsonObject = {
         "contact": reference(said, entity.contact),
         "currency": currency,
-        "due": (day_of(text(said, "DueDate")) if entity.has_due and said.get("DueDate") else issued).isoformat(),
+        "due": (
+            day_of(text(said, "DueDate")) if entity.has_due and said.get("DueDate") else issued
+        ).isoformat(),
         "issued": issued.isoformat(),
-        "lines": [*_lines(kind, said, currency, codes)],
+        "lines": [*_lines(kind, said, currency=currency, codes=codes)],
         "number": number,
         "total": total,
     }
@@ -130,10 +148,10 @@ def written_of(kind: Kind, said: JsonObject, codes: Codes) -> Written:
     return Written(
         kind,
         id_,
-        number,
-        text(said, "SyncToken"),
-        f"https://app.qbo.intuit.com/app/{entity.path}?txnId={id_}",
-        fields,
+        number=number,
+        version=text(said, "SyncToken"),
+        url=f"https://app.qbo.intuit.com/app/{entity.path}?txnId={id_}",
+        fields=fields,
         is_void=total == 0 and note.startswith("Voided"),
         is_settled=balance is not None and minor_of(balance, currency, NAME) != total,
     )
@@ -146,10 +164,15 @@ def _lines(kind: Kind, said: JsonObject, currency: str, codes: Codes) -> list[Js
         detail = each.get(type_)
         if type_ == "SubTotalLineDetail" or not isinstance(detail, dict):
             continue
-        item = reference(detail, "ItemRef") if type_ != "AccountBasedExpenseLineDetail" else ""
+        if type_ != "AccountBasedExpenseLineDetail":
+            item = reference(detail, "ItemRef")
+        else:
+            item = ""
         code = reference(detail, "TaxCodeRef")
         added: JsonObject = {
-            name: detail[name] for name in ("ClassRef", "CustomerRef", "DiscountRate") if detail.get(name)
+            name: detail[name]
+            for name in ("ClassRef", "CustomerRef", "DiscountRate")
+            if detail.get(name)
         }
         found.append(
             {
@@ -164,7 +187,10 @@ def _lines(kind: Kind, said: JsonObject, currency: str, codes: Codes) -> list[Js
     taxes: dict[str, int] = {}
     for each in objects(detail.get("TaxLine")) if isinstance(detail, dict) else []:
         of_rate = each.get("TaxLineDetail")
-        rate = reference(of_rate, "TaxRateRef") if isinstance(of_rate, dict) else ""
+        if isinstance(of_rate, dict):
+            rate = reference(of_rate, "TaxRateRef")
+        else:
+            rate = ""
         taxes[rate] = taxes.get(rate, 0) + minor_of(each.get("Amount", 0), currency, NAME)
     nets = [(_whole(line["net"]), _code_of(line)) for line in found]
     theirs = codes.of(is_of_supplier=kind.is_of_supplier)
@@ -174,7 +200,9 @@ def _lines(kind: Kind, said: JsonObject, currency: str, codes: Codes) -> list[Js
 
 
 def _whole(value: object) -> int:
-    return value if isinstance(value, int) else 0
+    if isinstance(value, int):
+        return value
+    return 0
 
 
 def _code_of(line: JsonObject) -> str | None:

@@ -1,8 +1,9 @@
-"""Tax of QuickBooks: a document has one amount of tax for each rate, and its lines name codes of one rate or several.
+"""Tax of QuickBooks: a document has one amount of tax for each rate, and its lines name codes of
+one rate or several.
 
-Our lines have their own tax. It is added up by rate to be written, and shared out among the lines again when it is
-read: by their net amounts, the rest to the largest remainders. So a line's tax may be read back a cent apart; equal
-sums give equal lines.
+Our lines have their own tax. It is added up by rate to be written, and shared out among the lines
+again when it is read: by their net amounts, the rest to the largest remainders. So a line's tax may
+be read back a cent apart; equal sums give equal lines.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,46 +27,72 @@ class Code:
 
     def shown(self) -> TaxCode:
         percent = sum(self.rates.values(), Decimal(0))
-        return TaxCode(self.id, self.name, f"{percent.normalize():f}" if self.rates else None, self.is_active)
+        return TaxCode(
+            self.id,
+            self.name,
+            percent=f"{percent.normalize():f}" if self.rates else None,
+            is_active=self.is_active,
+        )
 
 
 @dataclass(frozen=True)
 class Codes:
-    """A company's codes for purchases and for sales, by id. In the United States purchases have none."""
+    """A company's codes for purchases and for sales, by id. In the United States purchases have
+    none.
+    """
 
     of_purchases: Mapping[str, Code]
     of_sales: Mapping[str, Code]
 
     def of(self, *, is_of_supplier: bool) -> Mapping[str, Code]:
-        return self.of_purchases if is_of_supplier else self.of_sales
+        if is_of_supplier:
+            return self.of_purchases
+        return self.of_sales
 
 
 def read_codes(codes: Sequence[JsonObject], rates: Sequence[JsonObject]) -> Codes:
     """Read the tax codes from the answers to queries for TaxCode and TaxRate."""
     percents = {text(each, "Id"): _decimal(each.get("RateValue")) for each in rates}
-    return Codes(_side(codes, percents, "PurchaseTaxRateList"), _side(codes, percents, "SalesTaxRateList"))
+    return Codes(
+        _side(codes, percents, "PurchaseTaxRateList"), _side(codes, percents, "SalesTaxRateList")
+    )
 
 
-def _side(codes: Sequence[JsonObject], percents: Mapping[str, Decimal], name: str) -> dict[str, Code]:
+def _side(
+    codes: Sequence[JsonObject], percents: Mapping[str, Decimal], name: str
+) -> dict[str, Code]:
     found: dict[str, Code] = {}
     for each in codes:
         given = each.get(name)
-        details = objects(given.get("TaxRateDetail")) if isinstance(given, dict) else []
-        rates = {id_: percents.get(id_, Decimal(0)) for detail in details if (id_ := reference(detail, "TaxRateRef"))}
+        if isinstance(given, dict):
+            details = objects(given.get("TaxRateDetail"))
+        else:
+            details = []
+        rates = {
+            id_: percents.get(id_, Decimal(0))
+            for detail in details
+            if (id_ := reference(detail, "TaxRateRef"))
+        }
         if rates:
             id_ = text(each, "Id")
-            found[id_] = Code(id_, text(each, "Name"), each.get("Active") is not False, rates)
+            found[id_] = Code(
+                id_, text(each, "Name"), is_active=each.get("Active") is not False, rates=rates
+            )
     return found
 
 
 def reference(said: JsonObject, name: str) -> str:
     """The id of a reference; empty where there is none."""
     found = said.get(name)
-    return text(found, "value") if isinstance(found, dict) else ""
+    if isinstance(found, dict):
+        return text(found, "value")
+    return ""
 
 
 def by_rate(lines: Sequence[Line], codes: Mapping[str, Code]) -> dict[str, tuple[int, int]]:
-    """Net and tax of each rate, in minor units. Raises ItemRefused: a line has tax, and no code that has a rate."""
+    """Net and tax of each rate, in minor units. Raises ItemRefused: a line has tax, and no code
+    that has a rate.
+    """
     found: dict[str, tuple[int, int]] = {}
     for line in lines:
         code = codes.get(line.tax_code or "")
@@ -81,12 +108,16 @@ def by_rate(lines: Sequence[Line], codes: Mapping[str, Code]) -> dict[str, tuple
     return found
 
 
-def taxes_of(nets: Sequence[tuple[int, str | None]], taxes: Mapping[str, int], codes: Mapping[str, Code]) -> list[int]:
+def taxes_of(
+    nets: Sequence[tuple[int, str | None]], taxes: Mapping[str, int], codes: Mapping[str, Code]
+) -> list[int]:
     """The tax of each line, of which net and code are given, out of the tax of each rate."""
     found = [0] * len(nets)
     for rate, tax in taxes.items():
         theirs = [
-            number for number, (_, code) in enumerate(nets) if code and code in codes and rate in codes[code].rates
+            number
+            for number, (_, code) in enumerate(nets)
+            if code and code in codes and rate in codes[code].rates
         ]
         if theirs:
             parts = shared(tax, [Decimal(abs(nets[number][0])) for number in theirs])
@@ -112,8 +143,12 @@ def shared(amount: int, weights: Sequence[Decimal]) -> list[int]:
     largest = sorted(range(len(parts)), key=lambda number: (parts[number] - exact[number], number))
     for number in largest[: abs(amount) - sum(parts)]:
         parts[number] += 1
-    return [-part for part in parts] if amount < 0 else parts
+    if amount < 0:
+        return [-part for part in parts]
+    return parts
 
 
 def _decimal(value: object) -> Decimal:
-    return Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else Decimal(0)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Decimal(str(value))
+    return Decimal(0)

@@ -1,10 +1,12 @@
 """A target of one's own: an HTTPS address that takes signed requests.
 
-Each request is a POST of one JSON object to that address, signed by Standard Webhooks as notifications are. Its
-`operation` says what to do; docs/books-targets.md describes each. The header `webhook-id` is the key of a write: the
-address does a write under a key once, and answers it again in the same way.
+Each request is a POST of one JSON object to that address, signed by Standard Webhooks as
+notifications are. Its `operation` says what to do; docs/books-targets.md describes each. The header
+`webhook-id` is the key of a write: the address does a write under a key once, and answers it again
+in the same way.
 
-An answer of 2xx is a JSON object. One of 4xx has `problem`, with `code`, `reason`, and, by its code:
+An answer of 2xx is a JSON object. One of 4xx has `problem`, with `code`, `reason`, and, by its
+code:
 
 | code | also | error |
 | --- | --- | --- |
@@ -61,7 +63,9 @@ from tillroll.platform.outgoing import NotPublic, check_before_asking
 from tillroll.platform.services import Platform
 from tillroll.platform.web_pages import is_web_page
 
-LIMITS: Final = Limits(per_minute=300, at_once=5, per_day=None, page=100, batch=50, attachment_bytes=10 * 1024 * 1024)
+LIMITS: Final = Limits(
+    per_minute=300, at_once=5, per_day=None, page=100, batch=50, attachment_bytes=10 * 1024 * 1024
+)
 """What it is asked at most; the address itself says when less is right, by 429 and Retry-After."""
 
 _NAME: Final = "the target"
@@ -112,7 +116,7 @@ class _Document(_Answered):
         every = self.model_dump(mode="json", by_alias=True)
         fields: JsonObject = {name: every[name] for name in names}
         return Written(
-            self.kind, self.id, self.number, self.version, self.url, fields,
+            self.kind, self.id, number=self.number, version=self.version, url=self.url, fields=fields,
             is_void=self.is_void, is_settled=self.is_settled,
         )  # fmt: skip
 
@@ -190,7 +194,7 @@ class _AttachmentFields(_Answered):
     size: int | None = None
 
     def attachment(self) -> Attachment:
-        return Attachment(self.id, self.name, self.media_type, self.size)
+        return Attachment(self.id, self.name, media_type=self.media_type, size=self.size)
 
 
 class _OneAttachment(_Answered):
@@ -205,9 +209,13 @@ Body = TypeVar("Body", bound=_Answered)
 
 
 class SignedHttp:
-    """`Target` at an address. `secrets` sign (whsec_…), the newest first: send both while one replaces the other."""
+    """`Target` at an address. `secrets` sign (whsec_…), the newest first: send both while one
+    replaces the other.
+    """
 
-    def __init__(self, platform: Platform, url: str, secrets: Sequence[str], limits: Limits = LIMITS) -> None:
+    def __init__(
+        self, platform: Platform, url: str, secrets: Sequence[str], limits: Limits = LIMITS
+    ) -> None:
         self._platform = platform
         self._url = url
         self._secrets = secrets
@@ -221,7 +229,7 @@ class SignedHttp:
         found = await self._ask(_Chart, "chart.read")
         accounts = tuple(Account(**each.model_dump()) for each in found.accounts)
         tax_codes = tuple(TaxCode(**each.model_dump()) for each in found.tax_codes)
-        return Chart(found.company, found.currency, accounts, tax_codes)
+        return Chart(found.company, found.currency, accounts=accounts, tax_codes=tax_codes)
 
     async def closed_until(self) -> date | None:
         return (await self._ask(_Period, "period.read")).closed_until
@@ -231,14 +239,23 @@ class SignedHttp:
         return Contact(found.contact.id, found.contact.name)
 
     async def find(self, document: Document) -> Written | None:
-        found = await self._ask(_Documents, "document.find", kind=document.kind.value, reference=document.reference)
+        found = await self._ask(
+            _Documents, "document.find", kind=document.kind.value, reference=document.reference
+        )
         if len(found.documents) > 1:
-            raise FoundTwice(f"{_NAME} has {len(found.documents)} documents with the reference {document.reference}")
-        return found.documents[0].written() if found.documents else None
+            raise FoundTwice(
+                f"{_NAME} has {len(found.documents)} documents with the reference "
+                f"{document.reference}"
+            )
+        if found.documents:
+            return found.documents[0].written()
+        return None
 
     async def read(self, kind: Kind, id_: str) -> Written | None:
         found = (await self._ask(_MaybeDocument, "document.read", kind=kind.value, id=id_)).document
-        return None if found is None else found.written()
+        if found is None:
+            return None
+        return found.written()
 
     async def write(self, document: Document, key: str, previous: Written | None = None) -> Written:
         version: Written | None = None
@@ -247,7 +264,12 @@ class SignedHttp:
             if is_written(document, previous, version) and version is not None:
                 return version
         found = await self._ask(
-            _OneDocument, "document.write", key, document=_sent(document), previous=_version(version), of=document
+            _OneDocument,
+            "document.write",
+            key,
+            document=_sent(document),
+            previous=_version(version),
+            of=document,
         )
         return found.document.written()
 
@@ -277,7 +299,9 @@ class SignedHttp:
         found = await self._ask(_Attachments, "attachment.list", kind=kind.value, id=id_)
         return [each.attachment() for each in found.attachments]
 
-    async def attach(self, kind: Kind, id_: str, name: str, media_type: str, content: bytes, key: str) -> Attachment:
+    async def attach(
+        self, kind: Kind, id_: str, name: str, media_type: str, content: bytes, key: str
+    ) -> Attachment:
         if len(content) > self._limits.attachment_bytes:
             raise ItemRefused(f"the file has more than {self._limits.attachment_bytes} bytes")
         made = await self._ask(
@@ -288,7 +312,9 @@ class SignedHttp:
 
     async def _make(self, writes: Sequence[Write]) -> Sequence[Written | TargetError]:
         """The outcomes of documents that are new."""
-        sent = [{"key": each.key, "document": _sent(each.document), "previous": None} for each in writes]
+        sent = [
+            {"key": each.key, "document": _sent(each.document), "previous": None} for each in writes
+        ]
         # Other items, or in another order, are another request.
         key = f"batch_{hashlib.sha256(dump([each.key for each in writes]).encode()).hexdigest()}"
         try:
@@ -297,7 +323,9 @@ class SignedHttp:
             return [error for _ in writes]
         if len(said.outcomes) != len(writes):
             return [TargetUncertain(f"{_NAME} answered another number of outcomes") for _ in writes]
-        return [_outcome(each, outcome) for each, outcome in zip(writes, said.outcomes, strict=True)]
+        return [
+            _outcome(each, outcome) for each, outcome in zip(writes, said.outcomes, strict=True)
+        ]
 
     async def _changed(self, write: Write) -> Written | TargetError:
         try:
@@ -306,10 +334,17 @@ class SignedHttp:
             return error
 
     async def _ask(
-        self, shape: type[Body], operation: str, key: str = "", *, of: Document | None = None, **members: Any
+        self,
+        shape: type[Body],
+        operation: str,
+        key: str = "",
+        *,
+        of: Document | None = None,
+        **members: Any,
     ) -> Body:
-        """Send an operation. One without a key reads, so its id says what was read. `of` is the document that is
-        written: where the address has it already, that is the answer."""
+        """Send an operation. One without a key reads, so its id says what was read. `of` is the
+        document that is written: where the address has it already, that is the answer.
+        """
         body = dump({"operation": operation, **members})
         message = key or f"read_{hashlib.sha256(body.encode()).hexdigest()}"
         try:
@@ -341,12 +376,16 @@ def _parsed(shape: type[Body], body: str) -> Body:
         return shape.model_validate_json(body)
     except ValidationError as error:
         where = ".".join(str(each) for each in error.errors()[0]["loc"])
-        raise TargetUncertain(one_line(f"{_NAME}'s answer is wrong at {where or 'its beginning'}")) from error
+        raise TargetUncertain(
+            one_line(f"{_NAME}'s answer is wrong at {where or 'its beginning'}")
+        ) from error
 
 
 def _problem(reply: HttpReply) -> _Problem | None:
     if reply.status in _NOT_LET_IN:
-        raise GrantRevoked(f"{_NAME} answered {reply.status}: it does not take our signature any more")
+        raise GrantRevoked(
+            f"{_NAME} answered {reply.status}: it does not take our signature any more"
+        )
     problem = read(_NAME, reply).get("problem")
     if not isinstance(problem, dict):
         return None
@@ -356,10 +395,20 @@ def _problem(reply: HttpReply) -> _Problem | None:
 def _already(reply: HttpReply, of: Document | None) -> JsonObject | None:
     """The document that a write would have made, where it is there, as the answer to that write."""
     problem = _problem(reply)
-    if problem is None or problem.code not in {"exists", "changed"} or problem.document is None or of is None:
+    if (
+        problem is None
+        or problem.code not in {"exists", "changed"}
+        or problem.document is None
+        or of is None
+    ):
         return None
-    is_it = digest_of(problem.document.written().fields) == digest_of(of.fields()) and not problem.document.is_void
-    return {"document": problem.document.model_dump(mode="json", by_alias=True)} if is_it else None
+    is_it = (
+        digest_of(problem.document.written().fields) == digest_of(of.fields())
+        and not problem.document.is_void
+    )
+    if is_it:
+        return {"document": problem.document.model_dump(mode="json", by_alias=True)}
+    return None
 
 
 def _error(reply: HttpReply, of: Document | None) -> TargetError:
@@ -381,8 +430,13 @@ def _meaning(problem: _Problem, of: Document | None) -> TargetError:
             return WrittenOtherwise(f"{_NAME} has other content under this key")
         case "changed" | "exists":
             seen = None if problem.document is None else problem.document.written()
-            apart = () if seen is None or of is None else tuple(differences(of.fields(), seen.fields))
-            return ChangedElsewhere(f"{_NAME} has the document otherwise: {problem.code}", seen, apart)
+            if seen is None or of is None:
+                apart = ()
+            else:
+                apart = tuple(differences(of.fields(), seen.fields))
+            return ChangedElsewhere(
+                f"{_NAME} has the document otherwise: {problem.code}", seen, apart
+            )
 
 
 def _outcome(write: Write, outcome: _Outcome) -> Written | TargetError:
@@ -403,4 +457,6 @@ def _sent(document: Document) -> JsonObject:
 
 
 def _version(seen: Written | None) -> JsonObject | None:
-    return None if seen is None else {"id": seen.id, "version": seen.version}
+    if seen is None:
+        return None
+    return {"id": seen.id, "version": seen.version}

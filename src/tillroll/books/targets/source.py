@@ -46,9 +46,11 @@ class Record:
 
 @dataclass(frozen=True)
 class SourcePage:
-    """Records in the order of `modified`, then id. `skipped` are ids of records that could not be read, each with its
-    reason. Give `cursor` to get what follows; keep it after the last page too: it finds later changes. Records may
-    come again, on this page's successor too, so keep each by its external key."""
+    """Records in the order of `modified`, then id. `skipped` are ids of records that could not be
+    read, each with its reason. Give `cursor` to get what follows; keep it after the last page too:
+    it finds later changes. Records may come again, on this page's successor too, so keep each by
+    its external key.
+    """
 
     records: Sequence[Record]
     cursor: str
@@ -57,7 +59,9 @@ class SourcePage:
 
 
 class Source(Protocol):
-    """A CRM of one company. Raises `errors` as a target does; a read has no uncertain outcome worth asking for."""
+    """A CRM of one company. Raises `errors` as a target does; a read has no uncertain outcome worth
+    asking for.
+    """
 
     @property
     def name(self) -> str:
@@ -65,6 +69,7 @@ class Source(Protocol):
         ...
 
     async def page(self, kind: RecordKind, cursor: str | None) -> SourcePage:
-        """Up to 100 records that were modified since the cursor; from the beginning without one. Raises ValueError: the
-        cursor is none of this source and kind."""
+        """Up to 100 records that were modified since the cursor; from the beginning without one.
+        Raises ValueError: the cursor is none of this source and kind.
+        """
         ...

@@ -15,7 +15,9 @@ LONGEST_NUMBER: Final = 21
 
 
 class Kind(StrEnum):
-    """A bill is what a supplier or an employee is owed, an invoice what a customer owes. Each has its credit."""
+    """A bill is what a supplier or an employee is owed, an invoice what a customer owes. Each has
+    its credit.
+    """
 
     BILL = "bill"
     CREDIT_NOTE = "credit_note"
@@ -41,7 +43,9 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """One line, in minor units of the document's currency. `account` and `tax_code` are codes of the target's chart."""
+    """One line, in minor units of the document's currency. `account` and `tax_code` are codes of
+    the target's chart.
+    """
 
     description: str
     net: int
@@ -52,15 +56,18 @@ class Line:
 
 @dataclass(frozen=True)
 class Document:
-    """A document as it should be in the books. Amounts are minor units, and a credit's are positive too.
+    """A document as it should be in the books. Amounts are minor units, and a credit's are positive
+    too.
 
     Attributes:
-        reference: our id of its subject, such as an expense's id with a revision's suffix. A target finds it by this.
+        reference: our id of its subject, such as an expense's id with a revision's suffix. A target
+            finds it by this.
         number: for people, 1 to LONGEST_NUMBER characters. Others may have the same number.
         contact: the target's id of the supplier or customer.
         total: the sum of all lines, net and tax.
 
-    Raises ValueError: the lines do not add up, or the document could not be written anywhere."""
+    Raises ValueError: the lines do not add up, or the document could not be written anywhere.
+    """
 
     kind: Kind
     reference: str
@@ -113,10 +120,11 @@ class Written:
         number: what the target shows to people.
         version: changes with each write there, by anybody. Opaque.
         url: where a person sees it; empty if the target has no such page.
-        fields: what we wrote, read back: `contact`, `currency`, `due`, `issued`, `lines`, `number`, `total`. A line has
-            what a person added to it there, too, under the target's own name.
+        fields: what we wrote, read back: `contact`, `currency`, `due`, `issued`, `lines`, `number`,
+            `total`. A line has what a person added to it there, too, under the target's own name.
         is_void: nothing is owed by it any more: voided or deleted there.
-        is_settled: it is paid or credited, wholly or in part, so the target may refuse a change."""
+        is_settled: it is paid or credited, wholly or in part, so the target may refuse a change.
+    """
 
     kind: Kind
     id: str
@@ -147,7 +155,9 @@ def digest_of(fields: JsonObject) -> str:
 
 @dataclass(frozen=True)
 class Difference:
-    """A field whose values differ: `ours` is what we want or wrote, `theirs` what the target has. Canonical JSON."""
+    """A field whose values differ: `ours` is what we want or wrote, `theirs` what the target has.
+    Canonical JSON.
+    """
 
     field: str
     ours: str
@@ -166,8 +176,10 @@ def differences(ours: JsonObject, theirs: JsonObject) -> list[Difference]:
 
 @dataclass(frozen=True)
 class Write:
-    """One document of a batch. `key` stands for this content at this target: the same key with other content is a
-    mistake. `previous` is what the target had when it was written last; None creates the document."""
+    """One document of a batch. `key` stands for this content at this target: the same key with
+    other content is a mistake. `previous` is what the target had when it was written last; None
+    creates the document.
+    """
 
     document: Document
     key: str
@@ -195,8 +207,9 @@ class Account:
 
 @dataclass(frozen=True)
 class TaxCode:
-    """`percent` is a decimal such as "19" or "7.7"; None where the code has several rates or none. It is a code
-    `of_purchases`, `of_sales`, or of both."""
+    """`percent` is a decimal such as "19" or "7.7"; None where the code has several rates or none.
+    It is a code `of_purchases`, `of_sales`, or of both.
+    """
 
     code: str
     name: str
@@ -234,8 +247,9 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Limits:
-    """What the target allows one company: requests per minute, at once and per day (None: no such limit); documents of
-    a page that is read; writes of one `write_many`; bytes of an attachment."""
+    """What the target allows one company: requests per minute, at once and per day (None: no such
+    limit); documents of a page that is read; writes of one `write_many`; bytes of an attachment.
+    """
 
     per_minute: int
     at_once: int
@@ -246,10 +260,12 @@ class Limits:
 
 
 class Target(Protocol):
-    """The books of one company at one provider. Every method raises one of `errors`; see there what is safe next.
+    """The books of one company at one provider. Every method raises one of `errors`; see there what
+    is safe next.
 
-    After TargetUncertain from `write`, ask `find` before the next write. Sending the same write again is safe only
-    while the target remembers the key, and no target remembers it for ever."""
+    After TargetUncertain from `write`, ask `find` before the next write. Sending the same write
+    again is safe only while the target remembers the key, and no target remembers it for ever.
+    """
 
     @property
     def limits(self) -> Limits: ...
@@ -265,8 +281,9 @@ class Target(Protocol):
         ...
 
     async def find(self, document: Document) -> Written | None:
-        """The document with its kind and reference; None where the target has none. Raises SystemsDisagree: it has
-        several, so a person must decide."""
+        """The document with its kind and reference; None where the target has none. Raises
+        SystemsDisagree: it has several, so a person must decide.
+        """
         ...
 
     async def read(self, kind: Kind, id_: str) -> Written | None:
@@ -274,46 +291,61 @@ class Target(Protocol):
         ...
 
     async def write(self, document: Document, key: str, previous: Written | None = None) -> Written:
-        """Create the document, or change the one that `previous` names. Raises ChangedElsewhere: the target's fields
-        are not those of `previous`; nothing was written."""
+        """Create the document, or change the one that `previous` names. Raises ChangedElsewhere:
+        the target's fields are not those of `previous`; nothing was written.
+        """
         ...
 
     async def write_many(self, writes: Sequence[Write]) -> Sequence[Written | TargetError]:
-        """The outcome of each of up to `limits.batch` writes, in their order: what was written, or the error that
-        `write` would have raised. Raises nothing of `errors` itself."""
+        """The outcome of each of up to `limits.batch` writes, in their order: what was written, or
+        the error that `write` would have raised. Raises nothing of `errors` itself.
+        """
         ...
 
     async def credit(self, document: Document, key: str, of: Written) -> Written:
-        """Reverse `of` by `document`, a credit. Finds the credit first, so it is safe to call again."""
+        """Reverse `of` by `document`, a credit. Finds the credit first, so it is safe to call
+        again.
+        """
         ...
 
     async def attachments(self, kind: Kind, id_: str) -> Sequence[Attachment]: ...
 
-    async def attach(self, kind: Kind, id_: str, name: str, media_type: str, content: bytes, key: str) -> Attachment:
-        """Attach a file. After TargetUncertain, ask `attachments` for the name first. Names are unique per document."""
+    async def attach(
+        self, kind: Kind, id_: str, name: str, media_type: str, content: bytes, key: str
+    ) -> Attachment:
+        """Attach a file. After TargetUncertain, ask `attachments` for the name first. Names are
+        unique per document.
+        """
         ...
 
 
 def changed(previous: Written, now: Written) -> bool:
-    """Whether somebody changed what we wrote. A payment changes the version, and none of the fields."""
+    """Whether somebody changed what we wrote. A payment changes the version, and none of the
+    fields.
+    """
     return previous.digest != now.digest or now.is_void != previous.is_void
 
 
 def is_written(document: Document, previous: Written, seen: Written | None) -> bool:
-    """Whether the target has `document` already, as after a lost answer. Raises ChangedElsewhere: it has neither that
-    nor `previous`, so somebody changed it."""
+    """Whether the target has `document` already, as after a lost answer. Raises ChangedElsewhere:
+    it has neither that nor `previous`, so somebody changed it.
+    """
     if seen is None:
         raise ChangedElsewhere("the target has the document no more", None)
     if not seen.is_void and seen.digest == digest_of(document.fields()):
         return True
     if changed(previous, seen):
         apart = tuple(differences(previous.fields, seen.fields))
-        raise ChangedElsewhere("the target has the document otherwise than it was written", seen, apart)
+        raise ChangedElsewhere(
+            "the target has the document otherwise than it was written", seen, apart
+        )
     return False
 
 
 def checked_total(document: Document, written: Written) -> Written:
-    """Raises ChangedElsewhere: the target made another total of the lines, so a person must look."""
+    """Raises ChangedElsewhere: the target made another total of the lines, so a person must
+    look.
+    """
     if written.total != document.total:
         apart = tuple(differences(document.fields(), written.fields))
         raise ChangedElsewhere("the target makes another total of the lines", written, apart)

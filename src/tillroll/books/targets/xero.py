@@ -1,12 +1,14 @@
-"""Xero's Accounting API, by its OpenAPI document 16.1.0 (github.com/XeroAPI/Xero-OpenAPI), read in November 2026 and
-never asked for real.
+"""Xero's Accounting API, by its OpenAPI document 16.1.0 (github.com/XeroAPI/Xero-OpenAPI), read in
+November 2026 and never asked for real.
 
-Bills and invoices are at /Invoices, both kinds of credit notes at /CreditNotes. PUT makes them, POST changes one.
-`Idempotency-Key` has at most 128 characters; how long a key is known is not said. There is no version to write against:
-somebody who changes a document between our reading and our writing is overwritten.
+Bills and invoices are at /Invoices, both kinds of credit notes at /CreditNotes. PUT makes them,
+POST changes one. `Idempotency-Key` has at most 128 characters; how long a key is known is not said.
+There is no version to write against: somebody who changes a document between our reading and our
+writing is overwritten.
 
-A bill's `Reference` is not kept, and its number need not be unique. So our reference is a part of the number there:
-"2026-0014 #exp_1". An invoice has our reference in `Reference`, and Xero refuses a number that is taken.
+A bill's `Reference` is not kept, and its number need not be unique. So our reference is a part of
+the number there: "2026-0014 #exp_1". An invoice has our reference in `Reference`, and Xero refuses
+a number that is taken.
 """
 
 import hashlib
@@ -64,7 +66,9 @@ from tillroll.platform.services import Platform
 API_URL: Final = "https://api.xero.com"
 _API: Final = "/api.xro/2.0"
 
-LIMITS: Final = Limits(per_minute=60, at_once=5, per_day=5000, page=100, batch=50, attachment_bytes=10 * 1024 * 1024)
+LIMITS: Final = Limits(
+    per_minute=60, at_once=5, per_day=5000, page=100, batch=50, attachment_bytes=10 * 1024 * 1024
+)
 """Of one organisation (developer.xero.com/faq/limits). Free apps may have fewer requests a day."""
 
 SCOPES: Final = (
@@ -74,7 +78,9 @@ SCOPES: Final = (
     "accounting.attachments",
     "accounting.settings.read",
 )
-"""What a grant needs. Apps made before March 2026 may have accounting.transactions in place of accounting.invoices."""
+"""What a grant needs. Apps made before March 2026 may have accounting.transactions in place of
+accounting.invoices.
+"""
 
 _NAME: Final = "Xero"
 _LONGEST_KEY: Final = 128
@@ -101,23 +107,45 @@ class _Endpoint:
 
 
 def _endpoint(path: str, one: str, type_: str, page: str, *, is_marked: bool) -> _Endpoint:
-    return _Endpoint(path, type_, f"{one}ID", f"{one}Number", page, is_marked)
+    return _Endpoint(
+        path, type_, id=f"{one}ID", number=f"{one}Number", page=page, is_marked=is_marked
+    )
 
 
-_BILLS, _SALES = "AccountsPayable/", "AccountsReceivable/"
-_VIEW, _VIEW_CREDIT = "View.aspx?InvoiceID=", "ViewCreditNote.aspx?creditNoteID="
+_BILLS = "AccountsPayable/"
+_SALES = "AccountsReceivable/"
+_VIEW = "View.aspx?InvoiceID="
+_VIEW_CREDIT = "ViewCreditNote.aspx?creditNoteID="
 _OF: Final = {
-    Kind.BILL: _endpoint("Invoices", "Invoice", "ACCPAY", _BILLS + _VIEW, is_marked=True),
-    Kind.INVOICE: _endpoint("Invoices", "Invoice", "ACCREC", _SALES + _VIEW, is_marked=False),
-    Kind.CREDIT_NOTE: _endpoint("CreditNotes", "CreditNote", "ACCPAYCREDIT", _BILLS + _VIEW_CREDIT, is_marked=True),
-    Kind.INVOICE_CREDIT: _endpoint("CreditNotes", "CreditNote", "ACCRECCREDIT", _SALES + _VIEW_CREDIT, is_marked=False),
+    Kind.BILL: _endpoint(
+        "Invoices", "Invoice", type_="ACCPAY", page=_BILLS + _VIEW, is_marked=True
+    ),
+    Kind.INVOICE: _endpoint(
+        "Invoices", "Invoice", type_="ACCREC", page=_SALES + _VIEW, is_marked=False
+    ),
+    Kind.CREDIT_NOTE: _endpoint(
+        "CreditNotes",
+        "CreditNote",
+        type_="ACCPAYCREDIT",
+        page=_BILLS + _VIEW_CREDIT,
+        is_marked=True,
+    ),
+    Kind.INVOICE_CREDIT: _endpoint(
+        "CreditNotes",
+        "CreditNote",
+        type_="ACCRECCREDIT",
+        page=_SALES + _VIEW_CREDIT,
+        is_marked=False,
+    ),
 }
 
 
 class Xero:
     """`Target` of one organisation, which `tenant` names."""
 
-    def __init__(self, platform: Platform, tokens: Tokens, tenant: str, api_url: str = API_URL) -> None:
+    def __init__(
+        self, platform: Platform, tokens: Tokens, tenant: str, api_url: str = API_URL
+    ) -> None:
         self._calls = Calls(
             platform,
             tokens,
@@ -138,14 +166,14 @@ class Xero:
         return Chart(
             text(organisation, "Name"),
             text(organisation, "BaseCurrency"),
-            tuple(
-                Account(text(each, "Code"), text(each, "Name"), text(each, "Code"), text(each, "Type"),
-                        text(each, "Status") == "ACTIVE")
+            accounts=tuple(
+                Account(text(each, "Code"), text(each, "Name"), number=text(each, "Code"), type=text(each, "Type"),
+                        is_active=text(each, "Status") == "ACTIVE")
                 for each in accounts
                 if text(each, "Code")
             ),
             # A line without a tax code has this one.
-            tuple(_tax_code(each) for each in rates if text(each, "TaxType") not in {"", _NO_TAX}),
+            tax_codes=tuple(_tax_code(each) for each in rates if text(each, "TaxType") not in {"", _NO_TAX}),
         )  # fmt: skip
 
     async def closed_until(self) -> date | None:
@@ -175,24 +203,38 @@ class Xero:
             has_it = f'{endpoint.number}.EndsWith("{_MARK}{reference}")'
         else:
             has_it = f'Reference=="{reference}"'
-        query = {"where": f'Type=="{endpoint.type}" AND {has_it}', "page": "1", "pageSize": str(_MOST_FOUND)}
+        query = {
+            "where": f'Type=="{endpoint.type}" AND {has_it}',
+            "page": "1",
+            "pageSize": str(_MOST_FOUND),
+        }
         answer = _checked(await self._calls.get(f"/{endpoint.path}", query))
         found = [_written(document.kind, each) for each in objects(answer.said.get(endpoint.path))]
         standing = [each for each in found if not each.is_void]
         if len(standing) > 1:
-            raise FoundTwice(f"{_NAME} has {len(standing)} documents with the reference {document.reference}")
-        return standing[0] if standing else found[-1] if found else None
+            raise FoundTwice(
+                f"{_NAME} has {len(standing)} documents with the reference {document.reference}"
+            )
+        if standing:
+            return standing[0]
+        if found:
+            return found[-1]
+        return None
 
     async def read(self, kind: Kind, id_: str) -> Written | None:
         found = await self._read(kind, id_)
-        return None if found is None else _written(kind, found)
+        if found is None:
+            return None
+        return _written(kind, found)
 
     async def write(self, document: Document, key: str, previous: Written | None = None) -> Written:
         endpoint = _OF[document.kind]
         body: JsonObject = {endpoint.path: [_sent(document)]}
         if previous is None:
             answer = await self._calls.give("PUT", f"/{endpoint.path}", body, headers=_keyed(key))
-            return checked_total(document, _written(document.kind, _first(_checked(answer), endpoint.path)))
+            return checked_total(
+                document, _written(document.kind, _first(_checked(answer), endpoint.path))
+            )
         seen = await self.read(document.kind, previous.id)
         if is_written(document, previous, seen) and seen is not None:
             return seen
@@ -200,18 +242,24 @@ class Xero:
         answer = await self._calls.give("POST", path, body, headers=_keyed(key))
         if answer.status == HTTPStatus.NOT_FOUND:
             raise ChangedElsewhere("Xero has the document no more", None)
-        return checked_total(document, _written(document.kind, _first(_checked(answer), endpoint.path)))
+        return checked_total(
+            document, _written(document.kind, _first(_checked(answer), endpoint.path))
+        )
 
     async def write_many(self, writes: Sequence[Write]) -> Sequence[Written | TargetError]:
         """Documents that are new are sent together, by endpoint. A change is written by itself."""
         outcomes: dict[int, Written | TargetError] = {
-            number: error for number, each in enumerate(writes) if (error := _unsendable(each.document))
+            number: error
+            for number, each in enumerate(writes)
+            if (error := _unsendable(each.document))
         }
         for path in ("Invoices", "CreditNotes"):
             new = [
                 number
                 for number, each in enumerate(writes)
-                if number not in outcomes and each.previous is None and _OF[each.document.kind].path == path
+                if number not in outcomes
+                and each.previous is None
+                and _OF[each.document.kind].path == path
             ]
             if new:
                 made = await self._make(path, [writes[number] for number in new])
@@ -225,7 +273,9 @@ class Xero:
         return [outcomes[number] for number in range(len(writes))]
 
     async def credit(self, document: Document, key: str, of: Written) -> Written:
-        """The credit is allocated to `of`, as far as that is owed. What is paid already remains as a credit."""
+        """The credit is allocated to `of`, as far as that is owed. What is paid already remains as
+        a credit.
+        """
         credit = await self.find(document) or await self.write(document, key)
         if credit.is_settled or credit.is_void:
             return credit
@@ -247,18 +297,29 @@ class Xero:
         return await self.read(document.kind, credit.id) or credit
 
     async def attachments(self, kind: Kind, id_: str) -> Sequence[Attachment]:
-        found = await self._list(f"/{_OF[kind].path}/{quote(id_, safe='')}/Attachments", "Attachments")
+        found = await self._list(
+            f"/{_OF[kind].path}/{quote(id_, safe='')}/Attachments", "Attachments"
+        )
         return [_attachment(each) for each in found]
 
-    async def attach(self, kind: Kind, id_: str, name: str, media_type: str, content: bytes, key: str) -> Attachment:
+    async def attach(
+        self, kind: Kind, id_: str, name: str, media_type: str, content: bytes, key: str
+    ) -> Attachment:
         """Raises ItemRefused also for a name that cannot be a file's, and for a large file."""
         if not _FILE_NAME.fullmatch(name):
-            raise ItemRefused("the file's name is too long, or has characters that no file's name has", "FileName")
+            raise ItemRefused(
+                "the file's name is too long, or has characters that no file's name has", "FileName"
+            )
         if len(content) > LIMITS.attachment_bytes:
             raise ItemRefused(f"the file has more than {LIMITS.attachment_bytes} bytes")
         path = f"/{_OF[kind].path}/{quote(id_, safe='')}/Attachments/{quote(name, safe='')}"
         headers = {"content-type": media_type, **_keyed(key)}
-        return _attachment(_first(_checked(await self._calls.send("PUT", path, content, headers)), "Attachments"))
+        return _attachment(
+            _first(
+                _checked(await self._calls.send("PUT", path, body=content, headers=headers)),
+                "Attachments",
+            )
+        )
 
     async def _make(self, path: str, writes: Sequence[Write]) -> Sequence[Written | TargetError]:
         """The outcomes of documents that are new, and can be sent."""
@@ -267,12 +328,16 @@ class Xero:
         key = "batch_" + hashlib.sha256("\n".join(each.key for each in writes).encode()).hexdigest()
         query = {"summarizeErrors": "false"}
         try:
-            answer = _checked(await self._calls.give("PUT", f"/{path}", body, query=query, headers=_keyed(key)))
+            answer = _checked(
+                await self._calls.give("PUT", f"/{path}", body, query=query, headers=_keyed(key))
+            )
         except TargetError as error:
             return [error for _ in writes]
         made = objects(answer.said.get(path))
         if len(made) != len(writes):
-            return [TargetUncertain(f"{_NAME} answered another number of documents") for _ in writes]
+            return [
+                TargetUncertain(f"{_NAME} answered another number of documents") for _ in writes
+            ]
         return [_outcome(each.document, said) for each, said in zip(writes, made, strict=True)]
 
     async def _read(self, kind: Kind, id_: str) -> JsonObject | None:
@@ -281,7 +346,9 @@ class Xero:
         if answer.status == HTTPStatus.NOT_FOUND:
             return None
         found = _first(_checked(answer), endpoint.path)
-        return found if text(found, "Type") == endpoint.type else None
+        if text(found, "Type") == endpoint.type:
+            return found
+        return None
 
     async def _organisation(self) -> JsonObject:
         return _first(_checked(await self._calls.get("/Organisation")), "Organisations")
@@ -290,20 +357,29 @@ class Xero:
         return objects(_checked(await self._calls.get(path)).said.get(name))
 
     async def _contact(self, name: str) -> Contact | None:
-        answer = _checked(await self._calls.get("/Contacts", {"where": f'Name=="{name}"', "page": "1"}))
+        answer = _checked(
+            await self._calls.get("/Contacts", {"where": f'Name=="{name}"', "page": "1"})
+        )
         found = [_contact(each) for each in objects(answer.said.get("Contacts"))]
         return next((each for each in found if each.name.casefold() == name.casefold()), None)
 
 
 def _keyed(key: str) -> dict[str, str]:
-    short = key if len(key) <= _LONGEST_KEY else hashlib.sha256(key.encode()).hexdigest()
+    if len(key) <= _LONGEST_KEY:
+        short = key
+    else:
+        short = hashlib.sha256(key.encode()).hexdigest()
     return {"idempotency-key": short}
 
 
 def _quotable(reference: str) -> str:
-    """Raises ItemRefused: a reference that a filter could not have, or that would not be read back."""
+    """Raises ItemRefused: a reference that a filter could not have, or that would not be read
+    back.
+    """
     if '"' in reference or "\\" in reference or _MARK in reference:
-        raise ItemRefused("the reference has a quotation mark, a backslash or a number sign", "Reference")
+        raise ItemRefused(
+            "the reference has a quotation mark, a backslash or a number sign", "Reference"
+        )
     return reference
 
 
@@ -318,7 +394,9 @@ def _sent(document: Document) -> JsonObject:
         "CurrencyCode": document.currency,
         "LineAmountTypes": "Exclusive",
         "Status": "AUTHORISED",
-        endpoint.number: f"{document.number}{_MARK}{reference}" if endpoint.is_marked else document.number,
+        endpoint.number: f"{document.number}{_MARK}{reference}"
+        if endpoint.is_marked
+        else document.number,
         **({} if endpoint.is_marked else {"Reference": reference}),
         "LineItems": [_sent_line(line, document.currency) for line in document.lines],
     }
@@ -348,7 +426,8 @@ def _sent_line(line: Line, currency: str) -> JsonObject:
 def _written(kind: Kind, said: JsonObject) -> Written:
     """Raises TargetUncertain: it is no such document."""
     endpoint = _OF[kind]
-    currency, id_ = text(said, "CurrencyCode"), text(said, endpoint.id)
+    currency = text(said, "CurrencyCode")
+    id_ = text(said, endpoint.id)
     contact = said.get("Contact")
     if not currency or not id_ or not isinstance(contact, dict):
         raise TargetUncertain(f"{_NAME}'s answer is no document")
@@ -363,7 +442,10 @@ def _written(kind: Kind, said: JsonObject) -> Written:
         "currency": currency,
         "due": _date(said.get("DueDate") or said.get("Date")).isoformat(),
         "issued": issued.isoformat(),
-        "lines": [_line(each, currency, is_inclusive=is_inclusive) for each in objects(said.get("LineItems"))],
+        "lines": [
+            _line(each, currency, is_inclusive=is_inclusive)
+            for each in objects(said.get("LineItems"))
+        ],
         "number": number,
         "total": total,
     }
@@ -371,17 +453,19 @@ def _written(kind: Kind, said: JsonObject) -> Written:
     return Written(
         kind,
         id_,
-        number,
-        text(said, "UpdatedDateUTC"),
-        f"https://go.xero.com/{endpoint.page}{id_}",
-        fields,
+        number=number,
+        version=text(said, "UpdatedDateUTC"),
+        url=f"https://go.xero.com/{endpoint.page}{id_}",
+        fields=fields,
         is_void=status in {"VOIDED", "DELETED"},
         is_settled=status == "PAID" or _settled(said, currency, total),
     )
 
 
 def _settled(said: JsonObject, currency: str, total: int) -> bool:
-    if any(minor_of(said.get(name, 0), currency, _NAME) for name in ("AmountPaid", "AmountCredited")):
+    if any(
+        minor_of(said.get(name, 0), currency, _NAME) for name in ("AmountPaid", "AmountCredited")
+    ):
         return True
     remaining = said.get("RemainingCredit")
     return remaining is not None and minor_of(remaining, currency, _NAME) != total
@@ -391,7 +475,9 @@ def _line(said: JsonObject, currency: str, *, is_inclusive: bool) -> JsonObject:
     tax = minor_of(said.get("TaxAmount", 0), currency, _NAME)
     amount = minor_of(said.get("LineAmount", 0), currency, _NAME)
     code = text(said, "TaxType")
-    added = {name: said[name] for name in ("ItemCode", "Tracking", "DiscountRate") if said.get(name)}
+    added = {
+        name: said[name] for name in ("ItemCode", "Tracking", "DiscountRate") if said.get(name)
+    }
     return {
         "account": text(said, "AccountCode"),
         "description": text(said, "Description"),
@@ -404,7 +490,10 @@ def _line(said: JsonObject, currency: str, *, is_inclusive: bool) -> JsonObject:
 
 def _date(value: Json) -> date:
     """Raises TargetUncertain."""
-    match = _MS_DATE.fullmatch(value) if isinstance(value, str) else None
+    if isinstance(value, str):
+        match = _MS_DATE.fullmatch(value)
+    else:
+        match = None
     if match is None:
         raise TargetUncertain(f"{_NAME} answered something else than a day")
     try:
@@ -416,7 +505,10 @@ def _date(value: Json) -> date:
 def _tax_code(said: JsonObject) -> TaxCode:
     rate = said.get("EffectiveRate")
     try:
-        percent = None if rate is None else f"{Decimal(str(rate)).normalize():f}"
+        if rate is None:
+            percent = None
+        else:
+            percent = f"{Decimal(str(rate)).normalize():f}"
     except InvalidOperation:
         percent = None
     return TaxCode(
@@ -440,8 +532,8 @@ def _attachment(said: JsonObject) -> Attachment:
     return Attachment(
         text(said, "AttachmentID"),
         text(said, "FileName"),
-        text(said, "MimeType"),
-        size if isinstance(size, int) else None,
+        media_type=text(said, "MimeType"),
+        size=size if isinstance(size, int) else None,
     )
 
 
@@ -470,8 +562,16 @@ def _checked(answer: Answer) -> Answer:
     if answer.status not in REFUSALS:
         raise TargetUncertain(f"{_NAME} answered {answer.status}")
     elements = objects(answer.said.get("Elements"))
-    said = [text(error, "Message") for each in elements for error in objects(each.get("ValidationErrors"))]
-    fallback = text(answer.said, "Message") or text(answer.said, "Detail") or f"{_NAME} answered {answer.status}"
+    said = [
+        text(error, "Message")
+        for each in elements
+        for error in objects(each.get("ValidationErrors"))
+    ]
+    fallback = (
+        text(answer.said, "Message")
+        or text(answer.said, "Detail")
+        or f"{_NAME} answered {answer.status}"
+    )
     raise _refused(said or [fallback])
 
 
@@ -483,14 +583,19 @@ def _refused(said: Sequence[str]) -> TargetError:
         return ItemRefused(why)
     match = _LOCKED_UNTIL.search(why)
     try:
-        until = datetime.strptime(match[1], "%d-%b-%Y").replace(tzinfo=UTC).date() if match else None
+        if match:
+            until = datetime.strptime(match[1], "%d-%b-%Y").replace(tzinfo=UTC).date()
+        else:
+            until = None
     except ValueError:
         until = None
     return PeriodClosed(why, until)
 
 
 async def company_of(platform: Platform, access_token: str, api_url: str = API_URL) -> Company:
-    """The organisation that a person has just connected. Raises GrantRevoked: the person chose none."""
+    """The organisation that a person has just connected. Raises GrantRevoked: the person chose
+    none.
+    """
     calls = Calls(platform, OneToken(access_token), provider=_NAME, url=api_url)
     found = objects(_checked(await calls.get("/connections")).said.get("items"))
     organisations = [each for each in found if text(each, "tenantType") == "ORGANISATION"]

@@ -28,7 +28,15 @@ from tillroll.durable.outputs import ContractError
 from tillroll.durable.record.attributes import attributes_of, write_attributes
 from tillroll.durable.record.audit import Audited, append_if_changed
 from tillroll.durable.record.changes import RunChange, start_instance
-from tillroll.durable.record.runs import CHAIN, NewRun, concurrency_key, created_event, insert, is_in_line, number_of
+from tillroll.durable.record.runs import (
+    CHAIN,
+    NewRun,
+    concurrency_key,
+    created_event,
+    insert,
+    is_in_line,
+    number_of,
+)
 from tillroll.durable.states import Status
 from tillroll.durable.step import CHILD
 from tillroll.platform.bindings.database import Row, Statement, optional_text, statement, text
@@ -40,7 +48,8 @@ if TYPE_CHECKING:
     from tillroll.durable.workflow import Workflow
 
 
-# A child that ends wakes its parent, and the reconciler does where that was lost; so often it looks anyway.
+# A child that ends wakes its parent, and the reconciler does where that was lost; so often it looks
+# anyway.
 _LOOK_AGAIN_SECONDS = 30 * 24 * 3600
 # The reconciler wakes nobody for a child that has failed.
 _LOOK_FOR_FAILURE_SECONDS = 10 * 60
@@ -50,7 +59,8 @@ _ONE_KEY: Final = "give each child a key of its own"
 _NEWEST_OF_CHAIN = f"""
   {CHAIN}
   SELECT runs.id, runs.status, runs.state, run_steps.output, run_steps.step,
-    COALESCE(run_steps.ended_at, runs.updated_at) AS ended_at FROM chain JOIN runs ON runs.id = chain.id
+    COALESCE(run_steps.ended_at, runs.updated_at) AS ended_at FROM chain JOIN runs
+        ON runs.id = chain.id
   LEFT JOIN run_steps
     ON run_steps.run_id = runs.id AND run_steps.step = COALESCE(?2, runs.last_successful_step)
   ORDER BY place DESC LIMIT 1
@@ -70,8 +80,9 @@ class Child(Generic[Result]):
 
 @dataclass(frozen=True)
 class ChildEnd(Generic[Result]):
-    """How a child has ended. `run_id` is its last continuation's. `output` is what its body has returned, or what the
-    step gave that ended it; None where it has not completed."""
+    """How a child has ended. `run_id` is its last continuation's. `output` is what its body has
+    returned, or what the step gave that ended it; None where it has not completed.
+    """
 
     run_id: str
     status: str
@@ -94,9 +105,10 @@ async def begin_child(
     key: str,
     also: AlsoOfChild = nothing_else,
 ) -> Child[Result]:
-    """Begin a run of a workflow, once for this key in this run. Raises CancelRequested: this run was asked to end;
-    ContractError: others than these params stand under this key; StepError: the params are not what the workflow
-    declares."""
+    """Begin a run of a workflow, once for this key in this run. Raises CancelRequested: this run
+    was asked to end; ContractError: others than these params stand under this key; StepError: the
+    params are not what the workflow declares.
+    """
     name = f"{CHILD}{key}"
     try:
         now = given_text(execution.run.id, name, checked(workflow.params, params)[1])
@@ -105,7 +117,8 @@ async def begin_child(
         now = None  # where there is no child yet, its beginning says so
 
     async def attempt(number: int) -> Json:
-        if stored := await execution.completed(name, number):
+        stored = await execution.completed(name, number)
+        if stored:
             return stored.output
         execution.check_goes_on()
         run = execution.run
@@ -119,8 +132,8 @@ async def begin_child(
             begun = await begin(
                 execution.platform,
                 workflow,
-                params,
-                actor,
+                params=params,
+                actor=actor,
                 key=f"{run.id}:{key}",
                 also=while_we_go_on,
                 parent_run_id=run.id,
@@ -135,7 +148,15 @@ async def begin_child(
             raise execution.off_contract(f"{name!r} was done with other inputs: {_ONE_KEY}", shown)
         outcome = Outcome(output={"runId": begun.id}, told={"run": begun.id})
         can_be_undone = workflow.contract.undone is not None
-        return await commit_once(execution, name, number, outcome, Audited.CHILD_BEGUN, now, has_rollback=can_be_undone)
+        return await commit_once(
+            execution,
+            name,
+            attempt=number,
+            outcome=outcome,
+            action=Audited.CHILD_BEGUN,
+            now=now,
+            has_rollback=can_be_undone,
+        )
 
     output = await execution.durably(name, attempt)
     if now is not None:
@@ -152,11 +173,13 @@ def _run_id(output: Json) -> str:
 
 
 async def _begun_elsewhere(execution: Execution, name: str, refused: NotBegun) -> Json:
-    """What another attempt stored of a child that this one could not begin. Raises NonRetryable: the run is not this
-    attempt's any more; or it is, and what belongs to the child was refused."""
+    """What another attempt stored of a child that this one could not begin. Raises NonRetryable:
+    the run is not this attempt's any more; or it is, and what belongs to the child was refused.
+    """
     run = execution.run
     query = statement(
-        "SELECT 1 AS one FROM runs WHERE id = ? AND generation = ? AND state = ? AND cancel_requested_at IS NULL",
+        "SELECT 1 AS one FROM runs WHERE id = ? AND generation = ? AND state = ? "
+        "AND cancel_requested_at IS NULL",
         *(run.id, run.generation, run.state),
     )
     if await execution.platform.database.first(query) is not None:
@@ -164,30 +187,44 @@ async def _begun_elsewhere(execution: Execution, name: str, refused: NotBegun) -
     return await execution.output_of_winner(name, LostGuard(str(refused)))
 
 
-async def join(execution: Execution, child: Child[Result], *, may_fail: bool = False) -> ChildEnd[Result]:
-    """Wait until a child has ended, and where it continues as another run, until that has. One that has failed is an
-    operator's, and waited for, unless it `may_fail`. Raises CancelRequested: this run was asked to end."""
+async def join(
+    execution: Execution, child: Child[Result], *, may_fail: bool = False
+) -> ChildEnd[Result]:
+    """Wait until a child has ended, and where it continues as another run, until that has. One that
+    has failed is an operator's, and waited for, unless it `may_fail`. Raises CancelRequested: this
+    run was asked to end.
+    """
     joining = _Joining(execution, child, may_fail)
-    wait, seconds = joining.wait, _LOOK_FOR_FAILURE_SECONDS if may_fail else _LOOK_AGAIN_SECONDS
-    is_there, look = await joining.begin(), 1
+    wait = joining.wait
+    if may_fail:
+        seconds = _LOOK_FOR_FAILURE_SECONDS
+    else:
+        seconds = _LOOK_AGAIN_SECONDS
+    is_there = await joining.begin()
+    look = 1
     while True:
         if not is_there:
             execution.tell()
             with suppress(EventTimeout):
-                await execution.engine.wait_for_event(f"{wait.prefix}: wait {look}", wait.event_type(look), seconds)
+                await execution.engine.wait_for_event(
+                    f"{wait.prefix}: wait {look}", wait.event_type(look), seconds
+                )
         end = await joining.look(look)
         if end is not None:
             return end
-        is_there, look = False, look + 1
+        is_there = False
+        look = look + 1
 
 
 async def first(
     execution: Execution, signal: Signal[Any], number: int, within: timedelta, child: Child[Result]
 ) -> JsonObject | ChildEnd[Result] | None:
-    """Wait for a signal or for the end of a child, whichever comes first; return the signal's payload, the child's end,
-    or None when the time is up. Raises CancelRequested: this run was asked to end."""
+    """Wait for a signal or for the end of a child, whichever comes first; return the signal's
+    payload, the child's end, or None when the time is up. Raises CancelRequested: this run was
+    asked to end.
+    """
     joining = _Joining(execution, child)
-    match await wait_for(execution, signal, number, within, beside=joining.end):
+    match await wait_for(execution, signal, number=number, within=within, beside=joining.end):
         case {"payload": dict(payload)}:
             return payload
         case {"child": dict(end)}:
@@ -210,7 +247,8 @@ class _Joining(Generic[Result]):
 
     async def begin(self) -> bool:
         """Note that the run waits; true where the child has ended already."""
-        name, execution = f"{self.wait.prefix}: begin", self.execution
+        name = f"{self.wait.prefix}: begin"
+        execution = self.execution
 
         async def attempt(number: int) -> Json:
             if await execution.completed(name, number):
@@ -221,21 +259,34 @@ class _Joining(Generic[Result]):
                     [listen_as(execution.run, self.wait, 1, awaits=text(newest, "id"))]
                 )
             else:
-                row = begin_wait(execution.run, self.wait, None, execution.now(), awaits=self.child.id)
-                await commit_once(execution, name, number, Outcome(statements=[row]), Audited.CHILD_AWAITED)
+                row = begin_wait(
+                    execution.run, self.wait, until=None, now=execution.now(), awaits=self.child.id
+                )
+                await commit_once(
+                    execution,
+                    name,
+                    attempt=number,
+                    outcome=Outcome(statements=[row]),
+                    action=Audited.CHILD_AWAITED,
+                )
             return self._has_ended(await self._newest())
 
         return bool(await execution.durably(name, attempt))
 
     async def look(self, look: int) -> ChildEnd[Result] | None:
         """The child's end; or None, where it goes on."""
-        name, execution = f"{self.wait.prefix}: end", self.execution
+        name = f"{self.wait.prefix}: end"
+        execution = self.execution
 
         async def attempt(number: int) -> Json:
-            if stored := await execution.completed(name, number):
+            stored = await execution.completed(name, number)
+            if stored:
                 return stored.output
-            query = statement("SELECT cancel_kind, cancel_reason FROM runs WHERE id = ?", execution.run.id)
-            if row := await self.execution.platform.database.first(query):
+            query = statement(
+                "SELECT cancel_kind, cancel_reason FROM runs WHERE id = ?", execution.run.id
+            )
+            row = await self.execution.platform.database.first(query)
+            if row:
                 execution.check_not_cancelled(row)
             end, newest = await self.end()
             if end is None:
@@ -243,23 +294,32 @@ class _Joining(Generic[Result]):
                     [listen_as(execution.run, self.wait, look + 1, awaits=newest)]
                 )
                 return None
-            over = end_wait(execution.run, self.wait, "joined", execution.now())
+            over = end_wait(execution.run, self.wait, outcome="joined", now=execution.now())
             return await commit_once(
-                execution, name, number, Outcome(output=end, statements=[over]), Audited.CHILD_JOINED
+                execution,
+                name,
+                attempt=number,
+                outcome=Outcome(output=end, statements=[over]),
+                action=Audited.CHILD_JOINED,
             )
 
         output = await execution.durably(f"{name} {look}", attempt)
-        return await self.read(output) if isinstance(output, dict) else None
+        if isinstance(output, dict):
+            return await self.read(output)
+        return None
 
     async def end(self, by: str | None = None) -> tuple[JsonObject | None, str]:
-        """How the child has ended, by that time where one is given, or None; and its last continuation."""
+        """How the child has ended, by that time where one is given, or None; and its last
+        continuation.
+        """
         newest = await self._newest()
         run_id = text(newest, "id")
         if not self._has_ended(newest) or (by is not None and text(newest, "ended_at") > by):
             return None, run_id
         kept = optional_text(newest, "output")
         output = None if kept is None else load(kept)
-        status, state = text(newest, "status"), text(newest, "state")
+        status = text(newest, "status")
+        state = text(newest, "state")
         if self.child.workflow.gives is not None and newest["step"] != RETURNED:
             output = None  # it has ended otherwise than by its return
         return {"runId": run_id, "status": status, "state": state, "output": output}, run_id
@@ -267,10 +327,18 @@ class _Joining(Generic[Result]):
     async def read(self, end: JsonObject) -> ChildEnd[Result]:
         """An end, as it is kept, with its output by its type."""
         match end:
-            case {"runId": str(run_id), "status": str(status), "state": str(state), "output": value}:
+            case {
+                "runId": str(run_id),
+                "status": str(status),
+                "state": str(state),
+                "output": value,
+            }:
                 is_there = status == Status.COMPLETE and value is not None
-                output = self.child.workflow.output.read(await self.execution.whole(value)) if is_there else None
-                return ChildEnd(run_id, status, state, output)
+                if is_there:
+                    output = self.child.workflow.output.read(await self.execution.whole(value))
+                else:
+                    output = None
+                return ChildEnd(run_id, status, state=state, output=output)
             case _:
                 raise TypeError(f"{end!r} is no end of a child")
 
@@ -288,22 +356,31 @@ class _Joining(Generic[Result]):
         contract = self.child.workflow.contract
         declared = next((state for state in contract.states if state.name == run["state"]), None)
         # A state of a version that is not this body's says by its status whether more can come.
-        return declared.is_terminal if declared else run["status"] in {"complete", "rejected", "cancelled"}
+        if declared:
+            return declared.is_terminal
+        return run["status"] in {"complete", "rejected", "cancelled"}
 
 
 _NAME = "continue: as another run"
 
 
-async def continue_as(execution: Execution, newest: "Workflow", params: BaseModel | JsonObject) -> NoReturn:
-    """End the run in its contract's `continued` state and begin its continuation, in one batch. `newest` is the newest
-    version of the run's own workflow, so that a chain does not keep an old body alive. Raises RunContinued: always;
-    CancelRequested: the run was asked to end; ContractError: the contract declares no `continued` state."""
+async def continue_as(
+    execution: Execution, newest: "Workflow", params: BaseModel | JsonObject
+) -> NoReturn:
+    """End the run in its contract's `continued` state and begin its continuation, in one batch.
+    `newest` is the newest version of the run's own workflow, so that a chain does not keep an old
+    body alive. Raises RunContinued: always; CancelRequested: the run was asked to end;
+    ContractError: the contract declares no `continued` state.
+    """
     state = execution.contract.continued
     if state is None:
-        raise ContractError(f"{execution.contract.kind} continues as another run: give its contract `continued`")
+        raise ContractError(
+            f"{execution.contract.kind} continues as another run: give its contract `continued`"
+        )
 
     async def attempt(number: int) -> Json:
-        run, now = execution.run, execution.now()
+        run = execution.run
+        now = execution.now()
         try:
             valid, kept = checked(newest.params, params)
             key = concurrency_key(newest.contract, valid)
@@ -334,11 +411,18 @@ async def continue_as(execution: Execution, newest: "Workflow", params: BaseMode
             state=state,
             told={"run": run_id},
         )
-        output = await commit_once(execution, _NAME, number, outcome, Audited.RUN_CONTINUED)
+        output = await commit_once(
+            execution, _NAME, attempt=number, outcome=outcome, action=Audited.RUN_CONTINUED
+        )
         begun = _run_id(output)
-        placed = await execution.platform.database.first(number_of(begun)) if key is not None else None
+        if key is not None:
+            placed = await execution.platform.database.first(number_of(begun))
+        else:
+            placed = None
         if placed is None or not is_in_line(placed):
-            await start_instance(execution.platform, execution.contract.kind, begun, 1)
+            await start_instance(
+                execution.platform, execution.contract.kind, run_id=begun, generation=1
+            )
         return output
 
     begun = _run_id(await execution.durably(_NAME, attempt))

@@ -1,4 +1,6 @@
-"""How a run ends early, by a final failure or since it was asked to: what was begun is undone, last begun first."""
+"""How a run ends early, by a final failure or since it was asked to: what was begun is undone, last
+begun first.
+"""
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -41,8 +43,9 @@ from tillroll.platform.json import Json, dump
 
 @dataclass(frozen=True)
 class Begun:
-    """What was begun and can be undone: a step, or a child, by the name of its step. `undo` says whether nothing of it
-    stands. `is_in_record`: unless the record has it, it was never begun."""
+    """What was begun and can be undone: a step, or a child, by the name of its step. `undo` says
+    whether nothing of it stands. `is_in_record`: unless the record has it, it was never begun.
+    """
 
     name: str
     undo: Callable[[], Awaitable[bool]]
@@ -64,34 +67,45 @@ def begun_child(execution: Execution, key: str) -> Begun:
 
 
 def check_rollback(step: Step[Any], rollback: object) -> None:
-    """A step is given a rollback exactly where its contract declares one. Raises ContractError: the body and the
-    contract disagree."""
+    """A step is given a rollback exactly where its contract declares one. Raises ContractError: the
+    body and the contract disagree.
+    """
     if rollback is not None and step.rollback_config is None:
-        raise ContractError(f"step {step.name!r} is given a rollback: declare `rollback_config` in its contract")
+        raise ContractError(
+            f"step {step.name!r} is given a rollback: declare `rollback_config` in its contract"
+        )
     if rollback is None and step.rollback_config is not None:
         raise ContractError(f"step {step.name!r} declares a `rollback_config`: give it `rollback=`")
 
 
 class OutOfReach(ContractError):
-    """The record has more to undo than the body, as it is deployed, comes to; the message names it. Nothing was
-    undone."""
+    """The record has more to undo than the body, as it is deployed, comes to; the message names it.
+    Nothing was undone.
+    """
 
 
 async def compensate(execution: Execution, begun: Sequence[Begun]) -> bool:
-    """Undo what was begun, last first; a failed rollback escalates and the others go on. True where all went well.
+    """Undo what was begun, last first; a failed rollback escalates and the others go on. True where
+    all went well.
 
-    What there is to be undone is in the record, and so is the order. A body that was changed passes it in another one;
-    or only a part of it, and to undo that part first would be the wrong order. Where an operator has said that the run
-    is to end all the same, what is out of reach counts as a rollback that failed. Raises OutOfReach: a step of the
-    record was not passed."""
+    What there is to be undone is in the record, and so is the order. A body that was changed passes
+    it in another one; or only a part of it, and to undo that part first would be the wrong order.
+    Where an operator has said that the run is to end all the same, what is out of reach counts as a
+    rollback that failed. Raises OutOfReach: a step of the record was not passed.
+    """
     stands = await execution.what_stands()
     # A child has its own body, so this one need not come to it.
-    children = [begun_child(execution, name.removeprefix(CHILD)) for name in stands if name.startswith(CHILD)]
+    children = [
+        begun_child(execution, name.removeprefix(CHILD))
+        for name in stands
+        if name.startswith(CHILD)
+    ]
     passed = {item.name: item for item in (*children, *begun)}
     missing = [name for name in reversed(stands) if name not in passed]
     if missing and not execution.run.ends_as_it_stands:
         raise OutOfReach(
-            f"what {', '.join(missing)} did cannot be undone: the deployed body does not come to it. Put the code "
+            f"what {', '.join(missing)} did cannot be undone: the deployed body does not come to "
+            "it. Put the code "
             "right and resume the run, or abandon it: then it ends as it stands"
         )
     for name in missing:
@@ -142,9 +156,11 @@ async def _attempt(
 ) -> Json:
     """Undo what the step did; return what is kept of it, or how long the run waits before it asks
     again."""
-    if stored := await execution.completed(name, number):
+    stored = await execution.completed(name, number)
+    if stored:
         return stored.output
-    run, database = execution.run, execution.platform.database
+    run = execution.run
+    database = execution.platform.database
     begun = execution.begin(name, Audited.STEP_ROLLED_BACK, number, is_undoing=True)
     original = await load_step(database, run.id, step.name)
     try:
@@ -159,25 +175,28 @@ async def _attempt(
         else:
             context = _context(execution, step, attempt=number, original=original, effect=effect)
             outcome = await outcome_of(name, undoing.rollback(context))
-        return await execution.commit(run, run.state, outcome, begun)
+        return await execution.commit(run, run.state, outcome=outcome, begun=begun)
     except LostGuard as lost:
         return await execution.output_of_winner(name, lost, is_undoing=True)
 
 
-# A child that has ended wakes the run, and the reconciler does where that was lost; so often it looks anyway: one that
-# fails, or stands still, needs a person, who is told so here, too.
+# A child that has ended wakes the run, and the reconciler does where that was lost; so often it
+# looks anyway: one that fails, or stands still, needs a person, who is told so here, too.
 _LOOK_AGAIN_SECONDS: Final = 3600
 
 
 async def _undo_child(execution: Execution, key: str) -> bool:
-    """Have a child undone, and all that it goes on as, and wait for that. What was begun before it stays as it is until
-    then: the child relied on it."""
+    """Have a child undone, and all that it goes on as, and wait for that. What was begun before it
+    stays as it is until then: the child relied on it.
+    """
     name = f"{CHILD}{key}"
     undoing = rollback_name(name)
     for look in count(1):
         attempt = partial(_look, execution, key, undoing, look)
         try:
-            awaited = await execution.durably(undoing if look == 1 else f"{undoing}: look {look}", attempt)
+            awaited = await execution.durably(
+                undoing if look == 1 else f"{undoing}: look {look}", attempt
+            )
         except StepError as error:
             if not error.is_non_retryable:
                 raise
@@ -188,26 +207,32 @@ async def _undo_child(execution: Execution, key: str) -> bool:
         execution.tell()
         event_type = Wait("undo", str(awaited), 1).event_type(look)
         with suppress(EventTimeout):
-            await execution.engine.wait_for_event(f"{undoing}: wait {look}", event_type, _LOOK_AGAIN_SECONDS)
+            await execution.engine.wait_for_event(
+                f"{undoing}: wait {look}", event_type, _LOOK_AGAIN_SECONDS
+            )
     raise AssertionError("not reached")
 
 
 async def _look(execution: Execution, key: str, undoing: str, look: int, number: int) -> Json:
-    """Bring the child on towards its undoing; return the run that is to be awaited, None where nothing is left."""
-    if stored := await execution.completed(undoing, number):
+    """Bring the child on towards its undoing; return the run that is to be awaited, None where
+    nothing is left.
+    """
+    stored = await execution.completed(undoing, number)
+    if stored:
         return stored.output
-    run, listens_to = execution.run, None
+    run = execution.run
+    listens_to = None
     # What ends before this listens wakes nobody, so it looks once more.
     while (awaited := await execution.take_back(run, key)) is not None:
         if awaited == listens_to:
             return awaited
-        listen = listen_for_undoing(run, Wait("undo", awaited, 1), look, execution.now())
+        listen = listen_for_undoing(run, Wait("undo", awaited, 1), look=look, now=execution.now())
         await execution.platform.database.batch(listen)
         listens_to = awaited
     begun = execution.begin(undoing, Audited.STEP_ROLLED_BACK, number, is_undoing=True)
     try:
         over = Outcome(statements=[close_waits(run, begun.now), seen_to(run)])
-        return await execution.commit(run, run.state, over, begun)
+        return await execution.commit(run, run.state, outcome=over, begun=begun)
     except LostGuard as lost:
         return await execution.output_of_winner(undoing, lost, is_undoing=True)
 
@@ -239,10 +264,12 @@ def _context(
 
 async def _escalate(execution: Execution, step: str, error: StepError) -> None:
     """A failed rollback: its effect still stands, and a person must see to it."""
-    name, summary = rollback_name(step), one_line(error.summary)
+    name = rollback_name(step)
+    summary = one_line(error.summary)
 
     async def record(_: int) -> Json:
-        run, now = execution.run, execution.now()
+        run = execution.run
+        now = execution.now()
         event = event_of_run(
             run,
             Audited.ROLLBACK_FAILED,
@@ -264,20 +291,35 @@ async def _escalate(execution: Execution, step: str, error: StepError) -> None:
 
 
 def _escalates(step: Step[Any], failure_class: FailureClass) -> bool:
-    """Whether a person is called. Where all is undone, nobody is: an undoing that fails calls one itself. What may have
-    happened elsewhere, and has no rollback, is not undone; nor does an undoing settle which of two systems is right."""
-    if step.on_failure.then is Then.COMPENSATE and failure_class is not FailureClass.SYSTEMS_DISAGREE:
+    """Whether a person is called. Where all is undone, nobody is: an undoing that fails calls one
+    itself. What may have happened elsewhere, and has no rollback, is not undone; nor does an
+    undoing settle which of two systems is right.
+    """
+    if (
+        step.on_failure.then is Then.COMPENSATE
+        and failure_class is not FailureClass.SYSTEMS_DISAGREE
+    ):
         return failure_class in UNKNOWN and step.rollback_config is None
     return step.on_failure.escalate or MEANINGS[failure_class].escalates
 
 
 async def _record_final(
-    execution: Execution, step: Step[Any], state: str, failure_class: FailureClass, error: tuple[str, str], output: Json
+    execution: Execution,
+    step: Step[Any],
+    state: str,
+    failure_class: FailureClass,
+    error: tuple[str, str],
+    output: Json,
 ) -> list[str]:
-    """Move the run to its failure's state, and remember where a retry begins; return the ids of the events that tell of
-    it. Raises LostGuard: the run was not where it was read, or the step is completed after all; nothing was written."""
-    run, contract, now = execution.run, execution.contract, execution.now()
-    to, escalates = contract.state(state), _escalates(step, failure_class)
+    """Move the run to its failure's state, and remember where a retry begins; return the ids of the
+    events that tell of it. Raises LostGuard: the run was not where it was read, or the step is
+    completed after all; nothing was written.
+    """
+    run = execution.run
+    contract = execution.contract
+    now = execution.now()
+    to = contract.state(state)
+    escalates = _escalates(step, failure_class)
     code = code_of(error[1])
     event = event_of_run(
         run,
@@ -297,31 +339,52 @@ async def _record_final(
         },
     )
     can_go_on = step.on_failure.then is not Then.COMPENSATE
-    change = RunChange(run, now).failed(to, step.name, failure_class, error, can_go_on=can_go_on, escalates=escalates)
+    change = RunChange(run, now).failed(
+        to,
+        step.name,
+        failure_class=failure_class,
+        error=error,
+        can_go_on=can_go_on,
+        escalates=escalates,
+    )
     sql = """
-      INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at, ended_at,
+      INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts,
+          started_at, ended_at,
                              error_class, error_summary, output, at_version)
       VALUES (?1, ?2, NULLIF(?3, ?1 || ':' || ?2), 'failed', ?4, 1, ?5, ?5, ?6, ?7, ?8,
         (SELECT state_version FROM runs WHERE id = ?1))
       ON CONFLICT (run_id, step) DO UPDATE SET
-        outcome = 'failed', generation = excluded.generation, ended_at = excluded.ended_at, reason = NULL,
-        error_class = excluded.error_class, error_summary = excluded.error_summary, output = excluded.output
+        outcome = 'failed', generation = excluded.generation, ended_at = excluded.ended_at,
+            reason = NULL,
+        error_class = excluded.error_class, error_summary = excluded.error_summary,
+            output = excluded.output
       WHERE run_steps.outcome <> 'completed'
     """
     value = None if output is None else dump(output)
-    on_step = statement(sql, run.id, step.name, step.record_key_for(run.id), run.generation, now, *error, value)
-    told = of_transition(run.id, run.status, to.status, now) if contract.is_told else []
-    return written_events(await guarded_batch(execution.platform.database, change, event, on_step, *told))
+    on_step = statement(
+        sql, run.id, step.name, step.record_key_for(run.id), run.generation, now, *error, value
+    )
+    told = of_transition(run.id, run.status, after=to.status, now=now) if contract.is_told else []
+    return written_events(
+        await guarded_batch(execution.platform.database, change, event, on_step, *told)
+    )
 
 
-async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step[Any], error: StepError) -> Json:
-    """Record a step's final failure as a durable step of its own, then do what the contract says. Returns only where
-    the run goes on: the step's output, where an attempt that timed out had completed it after all; None where the
-    contract says so. Raises RunFailed: the run stops, after its compensations where there are any; OutOfReach: the body
-    does not come to all of them; nothing was undone."""
+async def end_failed(
+    execution: Execution, begun: Sequence[Begun], step: Step[Any], error: StepError
+) -> Json:
+    """Record a step's final failure as a durable step of its own, then do what the contract says.
+    Returns only where the run goes on: the step's output, where an attempt that timed out had
+    completed it after all; None where the contract says so. Raises RunFailed: the run stops, after
+    its compensations where there are any; OutOfReach: the body does not come to all of them;
+    nothing was undone.
+    """
     summary = one_line(error.summary)
     then = step.on_failure.then
-    state = execution.contract.compensating if then is Then.COMPENSATE else step.on_failure.state
+    if then is Then.COMPENSATE:
+        state = execution.contract.compensating
+    else:
+        state = step.on_failure.state
     assert state is not None  # noqa: S101 - a contract whose step compensates has such a state
 
     async def record(_: int) -> Json:
@@ -330,7 +393,14 @@ async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step[An
         if isinstance(step, Occurrence) and step.may_fail:
             failed = {FAILED: {"failureClass": failure_class, "error": summary}}
         try:
-            told = await _record_final(execution, step, state, failure_class, (error.error_class, summary), failed)
+            told = await _record_final(
+                execution,
+                step,
+                state=state,
+                failure_class=failure_class,
+                error=(error.error_class, summary),
+                output=failed,
+            )
             execution.moved_to(state)
             execution.tell()
             log.error(
@@ -348,7 +418,9 @@ async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step[An
                 return {"output": completed.output}
             stored = await execution.check_moved(state, lost, step.name)
             failed = None if stored is None else stored.output
-        return {"output": failed} if then is Then.CONTINUE else None
+        if then is Then.CONTINUE:
+            return {"output": failed}
+        return None
 
     name = f"{step.name}: record failure"
     recovered = await execution.durably(name, record)
@@ -364,15 +436,24 @@ async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step[An
 async def _end_compensated(execution: Execution, begun: Sequence[Begun], step: Step[Any]) -> None:
     await compensate(execution, begun)
     no_more = undone(execution.run, has_rollback=step.rollback_config is not None)
-    await _move(execution, COMPENSATED, step.on_failure.state, Audited.RUN_COMPENSATED, None, also=[no_more])
+    await _move(
+        execution,
+        COMPENSATED,
+        to=step.on_failure.state,
+        action=Audited.RUN_COMPENSATED,
+        reason=None,
+        also=[no_more],
+    )
 
 
 async def end_early(execution: Execution, begun: Sequence[Begun]) -> NoReturn:
-    """Go on with the early end that the record speaks of: undo what the contract can undo, and end as failed where a
-    step's failure is compensated, else as cancelled, abandoned or undone. Who gives a compensated run up abandons it.
-    Raises OutOfReach: the body does not come to all that is to be undone; nothing was undone; RunFailed, RunCancelled:
-    otherwise always one of them."""
-    run, failed = execution.run, execution.failed_step
+    """Go on with the early end that the record speaks of: undo what the contract can undo, and end
+    as failed where a step's failure is compensated, else as cancelled, abandoned or undone. Who
+    gives a compensated run up abandons it. Raises OutOfReach: the body does not come to all that is
+    to be undone; nothing was undone; RunFailed, RunCancelled: otherwise always one of them.
+    """
+    run = execution.run
+    failed = execution.failed_step
     if failed and run.cancel_kind not in {"abandon", "undo"}:
         step, stored = failed
         await _end_compensated(execution, begun, step)
@@ -381,26 +462,42 @@ async def end_early(execution: Execution, begun: Sequence[Begun]) -> NoReturn:
     contract = execution.contract
     match run.cancel_kind:
         case "abandon":
-            state, action = contract.abandoned, Audited.RUN_ABANDONED
+            state = contract.abandoned
+            action = Audited.RUN_ABANDONED
         case "undo" if contract.undone is not None:
-            state, action = contract.undone, Audited.RUN_UNDONE
+            state = contract.undone
+            action = Audited.RUN_UNDONE
         case _:
-            state, action = contract.cancelled, Audited.RUN_CANCELLED
-    await _move(execution, f"end as {state}", state, action, run.cancel_reason)
+            state = contract.cancelled
+            action = Audited.RUN_CANCELLED
+    await _move(execution, f"end as {state}", to=state, action=action, reason=run.cancel_reason)
     raise RunCancelled(state)
 
 
 async def _move(
-    execution: Execution, name: str, to: str, action: Action, reason: str | None, also: Sequence[Statement] = ()
+    execution: Execution,
+    name: str,
+    to: str,
+    action: Action,
+    reason: str | None,
+    also: Sequence[Statement] = (),
 ) -> None:
     """Bring the run into its last state, durably and once in a generation."""
     name = execution.name_of_ending(name)
 
     async def attempt(number: int) -> Json:
-        run, begun = execution.run, execution.begin(name, action, number, is_undoing=True)
+        run = execution.run
+        begun = execution.begin(name, action, number, is_undoing=True)
         try:
-            statements = [*execution.undone(), close_reviews(run, begun.now), close_waits(run, begun.now), *also]
-            await execution.commit(run, to, Outcome(reason=reason, statements=statements), begun)
+            statements = [
+                *execution.undone(),
+                close_reviews(run, begun.now),
+                close_waits(run, begun.now),
+                *also,
+            ]
+            await execution.commit(
+                run, to, outcome=Outcome(reason=reason, statements=statements), begun=begun
+            )
         except LostGuard as lost:
             await execution.check_moved(to, lost)
         return None
@@ -409,17 +506,23 @@ async def _move(
 
 
 async def _failure_class(execution: Execution, step: Step[Any], error: StepError) -> FailureClass:
-    """For an effect elsewhere, what was asked for decides: nothing, it was refused, or nobody knows. A contradiction
-    comes first: only a person resolves it; an open intent says by itself that it may have happened."""
+    """For an effect elsewhere, what was asked for decides: nothing, it was refused, or nobody
+    knows. A contradiction comes first: only a person resolves it; an open intent says by itself
+    that it may have happened.
+    """
     if error.is_non_retryable and error.summary.startswith(f"{SYSTEMS_DISAGREE}: "):
         return FailureClass.SYSTEMS_DISAGREE
     intent = (
-        await load_intent(execution.platform.database, step.key_for(execution.run.id)) if step.is_elsewhere else None
+        await load_intent(execution.platform.database, step.key_for(execution.run.id))
+        if step.is_elsewhere
+        else None
     )
     if intent is not None and intent.outcome != "refused":
         if step.effect is Effect.IRREVERSIBLE:
             return FailureClass.IRREVERSIBLE_UNKNOWN
-        return FailureClass.EXTERNAL_UNKNOWN if intent.can_be_asked else FailureClass.MESSAGE_UNKNOWN
+        return (
+            FailureClass.EXTERNAL_UNKNOWN if intent.can_be_asked else FailureClass.MESSAGE_UNKNOWN
+        )
     if error.is_non_retryable and error.summary.startswith(f"{ACCESS_DENIED}: "):
         return FailureClass.ACCESS_DENIED
     if step.is_elsewhere:

@@ -1,7 +1,8 @@
 """One instance's hold on its run: durable steps on the engine, committed by one guarded batch each.
 
-A body is replayed from its start after every interruption, so it must be deterministic: what it decides, it decides on
-step outputs. A completed step is answered from `run_steps`, whatever became of the engine's own memory.
+A body is replayed from its start after every interruption, so it must be deterministic: what it
+decides, it decides on step outputs. A completed step is answered from `run_steps`, whatever became
+of the engine's own memory.
 """
 
 from collections.abc import Awaitable, Callable, Container, Sequence
@@ -53,24 +54,35 @@ from tillroll.durable.step import Occurrence, Step, Then
 from tillroll.platform import log
 from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import Row, Statement, optional_text
-from tillroll.platform.bindings.engine import Engine, NonRetryable, QueueUnavailable, Retries, StepError
+from tillroll.platform.bindings.engine import (
+    Engine,
+    NonRetryable,
+    QueueUnavailable,
+    Retries,
+    StepError,
+)
 from tillroll.platform.clock import milliseconds_between, to_text
 from tillroll.platform.json import Json
 from tillroll.platform.services import Platform
 
 # How a non-retryable failure begins that is about the run itself, not about the step.
-_SUPERSEDED, _CANCELLED, _COMPENSATING = "superseded", "cancel requested", "compensating"
+_SUPERSEDED = "superseded"
+_CANCELLED = "cancel requested"
+_COMPENSATING = "compensating"
 _ENDS = {_SUPERSEDED: Superseded, _CANCELLED: CancelRequested, _COMPENSATING: Compensating}
 
-# What the core does by itself must outlast a database that is down for a while: 3, 6, … 30 s, nearly three minutes.
+# What the core does by itself must outlast a database that is down for a while: 3, 6, … 30 s,
+# nearly three minutes.
 PATIENT = Retries(limit=10, delay_seconds=3, backoff="linear")
 PATIENT_SECONDS = 30
 
 StepFunction = Callable[[StepContext], Awaitable[Outcome[Any]]]
 
 TakeBack = Callable[[Run, str], Awaitable[str | None]]
-"""Brings the child that a run has begun under a key to be undone; gives the id of the run that is to be awaited first,
-None where nothing is left to be undone. Raises NonRetryable: it cannot be undone, so it stands."""
+"""Brings the child that a run has begun under a key to be undone; gives the id of the run that is
+to be awaited first, None where nothing is left to be undone. Raises NonRetryable: it cannot be
+undone, so it stands.
+"""
 
 
 async def nothing_to_take_back(_run: Run, _key: str) -> None:
@@ -107,7 +119,8 @@ class Execution:
             for key, step in run.open_effects.items()
             if not key.endswith(":rollback")  # those are asked for where they are undone
         }
-        # When steps were completed, of those that the record has, and the last of those that the body has behind it.
+        # When steps were completed, of those that the record has, and the last of those that the
+        # body has behind it.
         self._ended: dict[str, str] = {}
         self.time = run.created_at
         for stored in self._stored.values():
@@ -135,14 +148,18 @@ class Execution:
         retries: Retries = PATIENT,
         timeout_seconds: int = PATIENT_SECONDS,
     ) -> Json:
-        """Run something as a step of the engine, and return its output. Raises Superseded: another generation has taken
-        the run over, or it has ended; CancelRequested: the run was asked to end; Compensating: the run has begun to
-        compensate; InvocationSpent: a new instance is to do it; ContractError: the body does what its contract does not
-        have; StepError: it failed for good, for a reason of its own."""
+        """Run something as a step of the engine, and return its output. Raises Superseded: another
+        generation has taken the run over, or it has ended; CancelRequested: the run was asked to
+        end; Compensating: the run has begun to compensate; InvocationSpent: a new instance is to do
+        it; ContractError: the body does what its contract does not have; StepError: it failed for
+        good, for a reason of its own.
+        """
         self.check_room()
         self._under_way += 1
         try:
-            kept = await self.engine.do(name, attempt, retries, timeout_seconds)
+            kept = await self.engine.do(
+                name, attempt, retries=retries, timeout_seconds=timeout_seconds
+            )
         except StepError as error:
             reason, _, detail = error.summary.partition(": ")
             if error.is_non_retryable and reason == OFF_CONTRACT:
@@ -153,12 +170,15 @@ class Execution:
         finally:
             self._under_way -= 1
         # A wait is recorded without the number of its look.
-        self.time = max(self.time, *(self._ended.get(each, "") for each in (name, name.rpartition(" ")[0])))
+        self.time = max(
+            self.time, *(self._ended.get(each, "") for each in (name, name.rpartition(" ")[0]))
+        )
         return await self.whole(kept)
 
     def check_room(self) -> None:
-        """Raises InvocationSpent, between steps, and only where this instance has brought the run on: so each one
-        does."""
+        """Raises InvocationSpent, between steps, and only where this instance has brought the run
+        on: so each one does.
+        """
         has_moved = self.run.state_version != self._first_version
         if has_moved and not self._under_way and self.is_nearly_spent():
             raise InvocationSpent
@@ -196,8 +216,9 @@ class Execution:
         return stored
 
     async def whole(self, kept: Json) -> Json:
-        """An output as it was handed back, also where it lies in the object store. Raises OutputLost: it is not there
-        any more."""
+        """An output as it was handed back, also where it lies in the object store. Raises
+        OutputLost: it is not there any more.
+        """
         return await whole_output(self.engine, self.platform.objects, kept)
 
     def pass_end(self, stored: StoredStep) -> None:
@@ -212,17 +233,30 @@ class Execution:
         remedy: str,
         stored: StoredStep | None = None,
     ) -> None:
-        """A step is done once in a run, so what it is given, in this body or in another replay of it, stays the same.
-        Where the run only ends, its outputs are not gone on by; and what an operator corrects, later steps are given.
-        Raises ContractError: it was given something else."""
+        """A step is done once in a run, so what it is given, in this body or in another replay of
+        it, stays the same. Where the run only ends, its outputs are not gone on by; and what an
+        operator corrects, later steps are given. Raises ContractError: it was given something else.
+        """
         before = self._given.get(name)
         stored = stored or self._stored.get(name)
-        if before is None and stored and stored.outcome == "completed" and stored.given_digest is not None:
-            is_corrected = self.run.corrected_input is not None and stored.generation < self.run.generation
-            before = None if is_corrected else Given(stored.given, stored.given_digest)
+        if (
+            before is None
+            and stored
+            and stored.outcome == "completed"
+            and stored.given_digest is not None
+        ):
+            is_corrected = (
+                self.run.corrected_input is not None and stored.generation < self.run.generation
+            )
+            if is_corrected:
+                before = None
+            else:
+                before = Given(stored.given, stored.given_digest)
         if before is None or before.digest == now.digest or self.must_end:
             return
-        raise ContractError(f"{name!r} was done with other inputs: {remedy}", side_by_side(before.kept, now.kept))
+        raise ContractError(
+            f"{name!r} was done with other inputs: {remedy}", side_by_side(before.kept, now.kept)
+        )
 
     def was_given(self, name: str, now: Given) -> None:
         """Note what a step was given that this body has behind it."""
@@ -250,21 +284,29 @@ class Execution:
 
     @property
     def must_end(self) -> bool:
-        """Whether the run was asked to end, or compensates: then nothing leads forward, whatever the body does."""
+        """Whether the run was asked to end, or compensates: then nothing leads forward, whatever
+        the body does.
+        """
         return self.run.cancel_kind is not None or self.run.state == self.contract.compensating
 
     def off_contract(self, what: str, shown: str = "") -> NonRetryable:
-        """What a step raises where the body does what its contract does not have; `shown` as of ContractError. The
-        engine keeps what is raised, so that stays here."""
+        """What a step raises where the body does what its contract does not have; `shown` as of
+        ContractError. The engine keeps what is raised, so that stays here.
+        """
         self._shown = shown
         return off_contract(what)
 
-    async def attempt(self, step: Step[Any], function: StepFunction, number: int, waits: int, now: Given) -> Json:
-        """One attempt of a contract's step: answer from the record, or do it and commit it. `now` is what the function
-        is given, for the record; `waits`, how often the step has waited by its `retry`. Returns the output as it is
-        kept, or how long the run waits before the next attempt."""
+    async def attempt(
+        self, step: Step[Any], function: StepFunction, number: int, waits: int, now: Given
+    ) -> Json:
+        """One attempt of a contract's step: answer from the record, or do it and commit it. `now`
+        is what the function is given, for the record; `waits`, how often the step has waited by its
+        `retry`. Returns the output as it is kept, or how long the run waits before the next
+        attempt.
+        """
         stored = await self.stored(step.name, number + waits)
-        run = self.run  # an attempt that outlives its timeout must not take the run from where a later one left it
+        # an attempt that outlives its timeout must not take the run from where a later one left it
+        run = self.run
         if stored and (stored.outcome == "completed" or _was_skipped(step, stored)):
             return stored.output
         if stored and stored.outcome == "failed" and self._is_final(step, stored):
@@ -285,21 +327,30 @@ class Execution:
             self._check_outcome(step, outcome)
             output = self._written(step, outcome.output)
             if output is not outcome.output or context.kept:
-                outcome = replace(outcome, output=output, statements=[*outcome.statements, *context.kept])
-            kept = await self.commit(run, outcome.state or step.on_success[0], outcome, begun)
+                outcome = replace(
+                    outcome, output=output, statements=[*outcome.statements, *context.kept]
+                )
+            kept = await self.commit(
+                run, outcome.state or step.on_success[0], outcome=outcome, begun=begun
+            )
         except LostGuard as lost:
             await keep(self.platform, context)
             return await self.output_of_winner(step.name, lost)
         except NeedsReview as refusal:
             self.tell()
-            await record_failed(self.platform, context, step, begun, refusal)
+            await record_failed(self.platform, context, step=step, begun=begun, error=refusal)
             raise NonRetryable(f"{refusal.reason}: {one_line(str(refusal))}") from refusal
         except Exception as error:
             self.tell()
             policies = () if isinstance(error, SystemsDisagree) else step.retry
-            policy = next((each for each in policies if isinstance(error, each.on) and waits < each.limit), None)
+            policy = next(
+                (each for each in policies if isinstance(error, each.on) and waits < each.limit),
+                None,
+            )
             seconds = None if policy is None else policy.delay_after(waits, error)
-            await record_failed(self.platform, context, step, begun, error, seconds)
+            await record_failed(
+                self.platform, context, step=step, begun=begun, error=error, seconds=seconds
+            )
             if seconds is None:
                 raise
             return {WAIT: seconds}
@@ -315,8 +366,10 @@ class Execution:
             raise self.off_contract(str(error), error.in_full) from error
 
     def _is_final(self, step: Step[Any], stored: StoredStep) -> bool:
-        """The engine does not keep a non-retryable failure: after a crash it would do the step once more. A retry does
-        so on purpose; what a step left to a person it leaves to that person in every generation."""
+        """The engine does not keep a non-retryable failure: after a crash it would do the step once
+        more. A retry does so on purpose; what a step left to a person it leaves to that person in
+        every generation.
+        """
         return stored.generation == self.run.generation or stored.reason in step.reviews
 
     def platform_of(self, step: Step[Any]) -> Platform:
@@ -358,19 +411,31 @@ class Execution:
         )
 
     async def commit(self, run: Run, to: str, outcome: Outcome[Any], begun: Commit) -> Json:
-        """Write what was begun as completed, and move this view of the run along; return what is kept of the output.
-        `run` is the run as the attempt found it: where it stands elsewhere by now, the attempt is too late. Raises
-        LostGuard: somebody else was first, or the run was asked to end; NonRetryable: the contract does not have an
-        attribute of the outcome. Nothing was written."""
+        """Write what was begun as completed, and move this view of the run along; return what is
+        kept of the output. `run` is the run as the attempt found it: where it stands elsewhere by
+        now, the attempt is too late. Raises LostGuard: somebody else was first, or the run was
+        asked to end; NonRetryable: the contract does not have an attribute of the outcome. Nothing
+        was written.
+        """
         target = self.contract.state(to)
-        kept, stored = await kept_output(self.platform.objects, run.account_id, run.id, begun.step, outcome.output)
+        kept, stored = await kept_output(
+            self.platform.objects,
+            run.account_id,
+            run_id=run.id,
+            step=begun.step,
+            output=outcome.output,
+        )
         try:
             attributes = checked_attributes(self.contract, outcome.attributes)
         except ContractError as error:
             raise off_contract(str(error)) from error
         commit = replace(begun, now=self.now(), output=stored, attributes=attributes)
-        told = await commit_step(self.platform.database, run, target, commit, outcome)
-        if self.run.state_version == run.state_version:  # a late attempt: the view has been read anew since
+        told = await commit_step(
+            self.platform.database, run, to=target, commit=commit, outcome=outcome
+        )
+        if (
+            self.run.state_version == run.state_version
+        ):  # a late attempt: the view has been read anew since
             self.moved_to(target.name)
         self.note_end(commit.step, commit.now)
         self._untold.append((run, target.name, commit))
@@ -378,8 +443,11 @@ class Execution:
         return kept
 
     def tell(self) -> None:
-        """Log what was committed since: when the run ends, waits or fails, so that no step waits for the log."""
-        untold, self._untold = self._untold, []
+        """Log what was committed since: when the run ends, waits or fails, so that no step waits
+        for the log.
+        """
+        untold = self._untold
+        self._untold = []
         for run, state, commit in untold:
             log.info(
                 commit.action,
@@ -394,11 +462,14 @@ class Execution:
     def moved_to(self, state: str) -> None:
         """Note that the run now stands in `state`."""
         status = self.contract.state(state).status
-        self.run = replace(self.run, state=state, status=status, state_version=self.run.state_version + 1)
+        self.run = replace(
+            self.run, state=state, status=status, state_version=self.run.state_version + 1
+        )
 
     async def stored(self, name: str, attempt: int) -> StoredStep | None:
-        """The step as `run_steps` has it: as read when this instance began, and afresh for a repeated attempt. Raises
-        NonRetryable: another generation has taken the run over."""
+        """The step as `run_steps` has it: as read when this instance began, and afresh for a
+        repeated attempt. Raises NonRetryable: another generation has taken the run over.
+        """
         if attempt > 1:
             await self._look_again(name)
         return self._stored.get(name)
@@ -406,7 +477,9 @@ class Execution:
     async def completed(self, name: str, attempt: int) -> StoredStep | None:
         """As `stored`, where the step is completed."""
         stored = await self.stored(name, attempt)
-        return stored if stored and stored.outcome == "completed" else None
+        if stored and stored.outcome == "completed":
+            return stored
+        return None
 
     async def stored_now(self, name: str) -> StoredStep | None:
         """As `completed`, read anew."""
@@ -427,9 +500,13 @@ class Execution:
         self._stored[stored.step] = stored
         self._note_stored_end(stored)
 
-    async def output_of_winner(self, name: str, lost: LostGuard, *, is_undoing: bool = False) -> Json:
-        """What another attempt stored that committed this step first. `is_undoing`: it belongs to the run's early end.
-        Raises NonRetryable: none did: the run was asked to end, or another generation has it."""
+    async def output_of_winner(
+        self, name: str, lost: LostGuard, *, is_undoing: bool = False
+    ) -> Json:
+        """What another attempt stored that committed this step first. `is_undoing`: it belongs to
+        the run's early end. Raises NonRetryable: none did: the run was asked to end, or another
+        generation has it.
+        """
         completed = await self.stored_now(name)
         if completed is not None:
             return completed.output
@@ -439,10 +516,15 @@ class Execution:
 
     @property
     def failed_step(self) -> tuple[Step[Any], StoredStep] | None:
-        """The step whose failure the run compensates, as the record has it; None where no failure is compensated."""
+        """The step whose failure the run compensates, as the record has it; None where no failure
+        is compensated.
+        """
         for stored in self._stored.values():
             is_final = _has_failed_for_good(stored) and not _is_value(stored)
-            step = self.contract.find_step(stored.step) if is_final else None
+            if is_final:
+                step = self.contract.find_step(stored.step)
+            else:
+                step = None
             if step is not None and step.on_failure.then is Then.COMPENSATE:
                 return step, stored
         return None
@@ -452,45 +534,57 @@ class Execution:
         return await what_stands(self.platform.database, self.run.id)
 
     def name_of_ending(self, name: str) -> str:
-        """The name of the step that ends the run: one of its own where an earlier generation has ended the same way,
-        and an operator had its failed rollbacks tried again."""
+        """The name of the step that ends the run: one of its own where an earlier generation has
+        ended the same way, and an operator had its failed rollbacks tried again.
+        """
         stored = self._stored.get(name)
         is_again = stored is not None and stored.generation < self.run.generation
-        return f"{name}: generation {self.run.generation}" if is_again else name
+        if is_again:
+            return f"{name}: generation {self.run.generation}"
+        return name
 
     def check_goes_on(self) -> None:
-        """Where a run is on its way to an early end, nothing is begun that leads forward. Raises NonRetryable: the run
-        has begun to compensate, or was asked to end."""
-        # The failure stays on the record when the run has ended with it: an instance may be replayed once more.
+        """Where a run is on its way to an early end, nothing is begun that leads forward. Raises
+        NonRetryable: the run has begun to compensate, or was asked to end.
+        """
+        # The failure stays on the record when the run has ended with it: an instance may be
+        # replayed once more.
         if self.run.state == self.contract.compensating or self.failed_step is not None:
             raise NonRetryable(f"{_COMPENSATING}: no step leads forward any more")
         if self.run.cancel_kind:
             raise NonRetryable(f"{_CANCELLED}: {self.run.cancel_kind}")
 
     def _check_declared(self, step: Step[Any]) -> None:
-        """Raises NonRetryable: the contract does not have the step, or not from where the run stands."""
+        """Raises NonRetryable: the contract does not have the step, or not from where the run
+        stands.
+        """
         contract = self.contract
         declared = step.of if isinstance(step, Occurrence) else step
         if not contract.has_step(declared):
             raise off_contract(
-                f"{contract.kind} has no step {step.name!r} as the body begins it: declare it in `steps`"
+                f"{contract.kind} has no step {step.name!r} as the body begins it: declare it in "
+                "`steps`"
             )
-        # A step that left the run to a person, and could not say so on the record, asks anew wherever the run stands.
+        # A step that left the run to a person, and could not say so on the record, asks anew
+        # wherever the run stands.
         if not step.reviews:
             self.check_begins(f"the step {step.name!r}", contract.begins_of(step))
 
     def check_begins(self, what: str, begins_in: Sequence[str]) -> None:
-        """What names no states (`begins_in`) begins in any. Raises NonRetryable: the run does not stand where the
-        contract lets it begin."""
+        """What names no states (`begins_in`) begins in any. Raises NonRetryable: the run does not
+        stand where the contract lets it begin.
+        """
         if begins_in and self.run.state not in begins_in:
             raise off_contract(
-                f"{what} begins in {', '.join(begins_in)}, and the run stands in {self.run.state}: call it elsewhere, "
+                f"{what} begins in {', '.join(begins_in)}, and the run stands in {self.run.state}: "
+                "call it elsewhere, "
                 "or declare `begins_in`"
             )
 
     def _check_leaves_nothing_out(self, step: Step[Any]) -> None:
-        """A body that was changed does not go on past an effect elsewhere of which nobody knows: its step finds out.
-        Raises NonRetryable: it does."""
+        """A body that was changed does not go on past an effect elsewhere of which nobody knows:
+        its step finds out. Raises NonRetryable: it does.
+        """
         for key in self._open:
             other = key.removeprefix(f"{self.run.id}:")
             raise off_contract(
@@ -502,28 +596,42 @@ class Execution:
         """Raises NonRetryable: the outcome leads where the contract does not."""
         if outcome.state is not None and outcome.state not in step.on_success:
             raise off_contract(
-                f"the step {step.name!r} leads to {', '.join(step.on_success)}, and its outcome to {outcome.state}: "
+                f"the step {step.name!r} leads to {', '.join(step.on_success)}, and its outcome to "
+                f"{outcome.state}: "
                 "declare that in `on_success`"
             )
 
     def check_not_ended(self, what: str) -> None:
         """Raises NonRetryable: the run has ended, so nothing can be begun."""
         if self.contract.state(self.run.state).is_terminal:
-            raise off_contract(f"{what} is begun in {self.run.state}, where the run has ended: begin it before the end")
+            raise off_contract(
+                f"{what} is begun in {self.run.state}, where the run has ended: begin it before "
+                "the end"
+            )
 
     def check_not_cancelled(self, row: Row) -> None:
-        """Hold this view of the run to a row read at a boundary. Raises NonRetryable: the run was asked to end."""
-        kind, reason = optional_text(row, "cancel_kind"), optional_text(row, "cancel_reason")
+        """Hold this view of the run to a row read at a boundary. Raises NonRetryable: the run was
+        asked to end.
+        """
+        kind = optional_text(row, "cancel_kind")
+        reason = optional_text(row, "cancel_reason")
         if kind:
             self.run = replace(self.run, cancel_kind=kind, cancel_reason=reason)
             raise NonRetryable(f"{_CANCELLED}: {kind}")
 
-    async def check_moved(self, expected_state: str, lost: LostGuard, step: str = "") -> StoredStep | None:
-        """A lost guard is fine where an earlier attempt already brought the run to the expected state, from which this
-        view of it goes on; return the `step` as it is there. Raises NonRetryable: the run is elsewhere: it is no longer
-        this instance's."""
+    async def check_moved(
+        self, expected_state: str, lost: LostGuard, step: str = ""
+    ) -> StoredStep | None:
+        """A lost guard is fine where an earlier attempt already brought the run to the expected
+        state, from which this view of it goes on; return the `step` as it is there. Raises
+        NonRetryable: the run is elsewhere: it is no longer this instance's.
+        """
         loaded = await load_run_and_step(self.platform.database, self.run.id, step)
-        if loaded is None or loaded[0].generation != self.run.generation or loaded[0].state != expected_state:
+        if (
+            loaded is None
+            or loaded[0].generation != self.run.generation
+            or loaded[0].state != expected_state
+        ):
             raise NonRetryable(f"{_SUPERSEDED}: {lost}") from lost
         self.run, stored = loaded
         if stored is not None:
@@ -539,13 +647,16 @@ class Execution:
 
 
 def _was_skipped(step: Step[Any], stored: StoredStep) -> bool:
-    """A run that has gone on without a step stays without it, in every generation: what came after it came without
-    it. Only who retries this very step opens it anew."""
+    """A run that has gone on without a step stays without it, in every generation: what came after
+    it came without it. Only who retries this very step opens it anew.
+    """
     return step.on_failure.then is Then.CONTINUE and _has_failed_for_good(stored)
 
 
 def _has_failed_for_good(stored: StoredStep) -> bool:
-    """Whether the failure is on the record as the step's last word. A refusal has a reason, and is a person's."""
+    """Whether the failure is on the record as the step's last word. A refusal has a reason, and is
+    a person's.
+    """
     return stored.outcome == "failed" and stored.reason is None
 
 

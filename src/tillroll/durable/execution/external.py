@@ -1,4 +1,6 @@
-"""Effects on somebody else's system: calls with an intent before and an outcome after, and events that are told."""
+"""Effects on somebody else's system: calls with an intent before and an outcome after, and events
+that are told.
+"""
 
 import hashlib
 from collections.abc import Awaitable, Callable
@@ -73,11 +75,14 @@ class ExternalCall(Generic[Context, Output_co]):
     """A call with an effect; over a RollbackContext, one that undoes an effect.
 
     Attributes:
-        request: what will be asked for; its digest is part of the intent, so that a repetition asks for the same.
-        send: does it, carrying the context's idempotency key. Raises Refused where the other side said no; any other
-            error leaves the outcome open.
-        reconcile: asks the other side, by the same key, whether it was done. None for a message that cannot be asked
-            for, and that had better come twice than never: it is sent again, and the run says so."""
+        request: what will be asked for; its digest is part of the intent, so that a repetition asks
+            for the same.
+        send: does it, carrying the context's idempotency key. Raises Refused where the other side
+            said no; any other error leaves the outcome open.
+        reconcile: asks the other side, by the same key, whether it was done. None for a message
+            that cannot be asked
+            for, and that had better come twice than never: it is sent again, and the run says so.
+    """
 
     request: JsonObject
     send: Callable[[Context], Awaitable[Done[Output_co]]]
@@ -89,8 +94,9 @@ class ExternalCall(Generic[Context, Output_co]):
 
 @dataclass(frozen=True)
 class _Intended(Generic[Context]):
-    """A call, and how its intent is recorded. `is_undoing`: it belongs to the run's early end, so a request to end is
-    no reason to leave it. `has_rollback`: its contract can undo it."""
+    """A call, and how its intent is recorded. `is_undoing`: it belongs to the run's early end, so a
+    request to end is no reason to leave it. `has_rollback`: its contract can undo it.
+    """
 
     execution: Execution
     call: ExternalCall[Context, Any]
@@ -100,37 +106,56 @@ class _Intended(Generic[Context]):
     has_rollback: bool = False
 
 
-def as_step_function(execution: Execution, step: Step[Any], call: ExternalCall[StepContext, Any]) -> StepFunction:
-    """The function of a step that makes the call. Raises ContractError: it cannot be asked for, and cannot be undone
-    either."""
+def as_step_function(
+    execution: Execution, step: Step[Any], call: ExternalCall[StepContext, Any]
+) -> StepFunction:
+    """The function of a step that makes the call. Raises ContractError: it cannot be asked for, and
+    cannot be undone either.
+    """
     if call.reconcile is None and step.effect is Effect.IRREVERSIBLE:
-        raise ContractError(f"step {step.name!r} cannot be undone: give its call `reconcile`, or it may happen twice")
+        raise ContractError(
+            f"step {step.name!r} cannot be undone: give its call `reconcile`, or it may happen "
+            "twice"
+        )
     has_rollback = step.rollback_config is not None
-    intended = _Intended(execution, call, step.name, step.effect, has_rollback=has_rollback)
+    intended = _Intended(
+        execution, call, name=step.name, effect=step.effect, has_rollback=has_rollback
+    )
     return partial(_outcome, intended)
 
 
-def as_rollback(execution: Execution, step: Step[Any], call: ExternalCall[RollbackContext, Any]) -> Rollback:
+def as_rollback(
+    execution: Execution, step: Step[Any], call: ExternalCall[RollbackContext, Any]
+) -> Rollback:
     """The rollback of a step that makes the call. Raises ContractError: it cannot be asked for."""
     if call.reconcile is None:
-        raise ContractError(f"the rollback of {step.name!r} may be made twice: give its call `reconcile`")
-    intended = _Intended(execution, call, rollback_name(step.name), step.effect, is_undoing=True)
+        raise ContractError(
+            f"the rollback of {step.name!r} may be made twice: give its call `reconcile`"
+        )
+    intended = _Intended(
+        execution, call, name=rollback_name(step.name), effect=step.effect, is_undoing=True
+    )
     return partial(_outcome, intended)
 
 
 async def _outcome(intended: _Intended[Context], context: Context) -> Outcome[Any]:
     done = await _ensure_done(intended, context)
-    settle = "UPDATE effect_intents SET outcome = 'done', external_id = ?, settled_at = ? WHERE idempotency_key = ?"
+    settle = (
+        "UPDATE effect_intents SET outcome = 'done', external_id = ?, settled_at = ? "
+        "WHERE idempotency_key = ?"
+    )
     settled = statement(settle, done.external_id, intended.execution.now(), context.idempotency_key)
     return Outcome(output=done.output, statements=[settled], external_id=done.external_id)
 
 
 async def _ensure_done(intended: _Intended[Context], context: Context) -> Done[Any]:
-    execution, call = intended.execution, intended.call
+    execution = intended.execution
+    call = intended.call
     database = execution.platform.database
     intent = await load_intent(database, context.idempotency_key)
     if intent is not None:
-        # What was refused may be asked for anew, as something else even; what may have been done may not.
+        # What was refused may be asked for anew, as something else even; what may have been done
+        # may not.
         if intent.request_digest != call.digest() and intent.outcome != "refused":
             raise await _asks_for_something_else(intended)
         if intent.run_id != context.run.id and (shared := await _shared(execution, intent)):
@@ -156,43 +181,65 @@ async def _ensure_done(intended: _Intended[Context], context: Context) -> Done[A
 
 
 async def _shared(execution: Execution, intent: Intent) -> Done[Any] | None:
-    """What another run has done under a key that both have; None where it left that open, and does not go on. Raises
-    Throttled: it goes on, so what it does is waited for."""
+    """What another run has done under a key that both have; None where it left that open, and does
+    not go on. Raises Throttled: it goes on, so what it does is waited for.
+    """
     database = execution.platform.database
-    stored = await load_step(database, intent.run_id, intent.step) if intent.outcome == "done" else None
-    # One that had failed for good there was found done by a later run: the other side says what came of it.
+    if intent.outcome == "done":
+        stored = await load_step(database, intent.run_id, intent.step)
+    else:
+        stored = None
+    # One that had failed for good there was found done by a later run: the other side says what
+    # came of it.
     if stored is not None and stored.outcome == "completed":
         return Done(intent.external_id or "", await execution.whole(stored.output))
-    owner = await find_run(database, intent.run_id) if intent.outcome is None else None
+    if intent.outcome is None:
+        owner = await find_run(database, intent.run_id)
+    else:
+        owner = None
     if owner is not None and owner.status in LIVE:
         raise Throttled(f"the run {intent.run_id} does it under the same key", _ASK_AGAIN_SECONDS)
     return None
 
 
 async def _asks_for_something_else(intended: _Intended[Context]) -> NonRetryable:
-    """What is raised where a call that may have been made is begun with another request. An undoing fails by that, and
-    calls a person; so does a dead letter that an operator retries with other values. Anything else is the body's
-    fault, whatever its contract says of a failure: what may be done must not pass for not done."""
-    execution, run = intended.execution, intended.execution.run
+    """What is raised where a call that may have been made is begun with another request. An undoing
+    fails by that, and calls a person; so does a dead letter that an operator retries with other
+    values. Anything else is the body's fault, whatever its contract says of a failure: what may be
+    done must not pass for not done.
+    """
+    execution = intended.execution
+    run = intended.execution.run
     what = f"{intended.name} asks for something else under the same idempotency key"
     step = execution.contract.find_step(intended.name)
-    is_operators = run.corrected_input is not None and step is not None and step.on_failure.then is Then.STOP
+    is_operators = (
+        run.corrected_input is not None and step is not None and step.on_failure.then is Then.STOP
+    )
     if intended.is_undoing or is_operators or step is None:
         return NonRetryable(what)
     before = await load_step(execution.platform.database, run.id, step.name)
     now = given(run.id, step, [intended.call.request]).kept
     shown = "" if before is None or before.given is None else side_by_side(before.given, now)
-    return execution.off_contract(f"{what}, and it may be done: put its request back as it was", shown)
+    return execution.off_contract(
+        f"{what}, and it may be done: put its request back as it was", shown
+    )
 
 
 async def _intend(intended: _Intended[Context], context: Context, *, is_first: bool) -> None:
-    """Write down what is about to be done, while the run still stands where it is expected to. From here on, until it
-    is settled, nobody knows whether it was done. Raises LostGuard: the run was asked to end or taken over;
-    OutcomeUnknown: an overlapping attempt wrote the intent first."""
-    execution, run, now = intended.execution, context.run, intended.execution.now()
+    """Write down what is about to be done, while the run still stands where it is expected to. From
+    here on, until it is settled, nobody knows whether it was done. Raises LostGuard: the run was
+    asked to end or taken over; OutcomeUnknown: an overlapping attempt wrote the intent first.
+    """
+    execution = intended.execution
+    run = context.run
+    now = intended.execution.now()
     digest = intended.call.digest()
-    # Every repetition is told: attempts are counted from 1 again after a crash, so they make no key.
-    attempt = "intended" if is_first else f"intended again:{new_id('try')}"
+    # Every repetition is told: attempts are counted from 1 again after a crash, so they make no
+    # key.
+    if is_first:
+        attempt = "intended"
+    else:
+        attempt = f"intended again:{new_id('try')}"
     event = event_of_run(
         run,
         Audited.EFFECT_INTENDED,
@@ -204,12 +251,14 @@ async def _intend(intended: _Intended[Context], context: Context, *, is_first: b
     )
     guard = RunChange(run, now).intending(intended.name, is_undoing=intended.is_undoing)
     sql = f"""
-      INSERT INTO effect_intents (idempotency_key, run_id, step, effect, request_digest, created_at, when_unknown,
+      INSERT INTO effect_intents (idempotency_key, run_id, step, effect, request_digest, created_at,
+          when_unknown,
                                   has_rollback)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
       {"" if is_first else _REOPEN}
     """  # noqa: S608 - _REOPEN is a constant
-    when_unknown, has_rollback = ASK if intended.call.reconcile else SEND_AGAIN, int(intended.has_rollback)
+    when_unknown = ASK if intended.call.reconcile else SEND_AGAIN
+    has_rollback = int(intended.has_rollback)
     own = (context.idempotency_key, run.id, intended.name, intended.effect, digest)
     insert = statement(sql, *own, now, when_unknown, has_rollback)
     try:
@@ -221,7 +270,9 @@ async def _intend(intended: _Intended[Context], context: Context, *, is_first: b
 
 
 def _refused(context: StepContext | RollbackContext, now: str) -> Statement:
-    """What an attempt hears that outlived its timeout, when the run has gone on, says nothing of what others sent."""
+    """What an attempt hears that outlived its timeout, when the run has gone on, says nothing of
+    what others sent.
+    """
     sql = """
       UPDATE effect_intents SET outcome = 'refused', settled_at = ?1
       WHERE idempotency_key = ?2 AND outcome IS NULL
@@ -229,7 +280,9 @@ def _refused(context: StepContext | RollbackContext, now: str) -> Statement:
         AND NOT (when_unknown = 'send_again' AND sends > 1)
         AND EXISTS (SELECT 1 FROM runs WHERE id = ?3 AND generation = ?4 AND state = ?5)
     """
-    return statement(sql, now, context.idempotency_key, context.run.id, context.run.generation, context.run.state)
+    return statement(
+        sql, now, context.idempotency_key, context.run.id, context.run.generation, context.run.state
+    )
 
 
 _LONGEST_KEY = 200
@@ -237,27 +290,48 @@ _LONGEST_KEY = 200
 _ASK_AGAIN_SECONDS = 30
 
 
-async def tell(execution: Execution, topic: Topic[Any], payload: BaseModel | JsonObject, key: str) -> None:
-    """Write an event, once for its topic and key in this run, and have it delivered. The state of the run stays as it
-    is, now and whatever becomes of the delivery. Without a receiver the event is settled at once. Raises
-    CancelRequested: the run was asked to end; ContractError: the contract does not declare the topic, the payload does
-    not fit it, the key is too long, or something else was told under it before."""
+async def tell(
+    execution: Execution, topic: Topic[Any], payload: BaseModel | JsonObject, key: str
+) -> None:
+    """Write an event, once for its topic and key in this run, and have it delivered. The state of
+    the run stays as it is, now and whatever becomes of the delivery. Without a receiver the event
+    is settled at once. Raises CancelRequested: the run was asked to end; ContractError: the
+    contract does not declare the topic, the payload does not fit it, the key is too long, or
+    something else was told under it before.
+    """
     if topic not in execution.contract.topics:
-        raise ContractError(f"{execution.contract.kind} tells of {topic.name!r}: declare it in the contract's `topics`")
+        raise ContractError(
+            f"{execution.contract.kind} tells of {topic.name!r}: declare it in the contract's "
+            "`topics`"
+        )
     if not 0 < len(key) <= _LONGEST_KEY:
-        raise ContractError(f"the topic {topic.name!r}: a key has 1 to {_LONGEST_KEY} characters; this has {len(key)}")
+        raise ContractError(
+            f"the topic {topic.name!r}: a key has 1 to {_LONGEST_KEY} characters; this has "
+            f"{len(key)}"
+        )
     try:
         data = load_object(checked(topic.payload, payload)[1])
     except InvalidParams as invalid:
         raise ContractError(f"the event {key!r} of {topic.name!r}: {invalid}") from invalid
-    name, platform = f"tell: {topic.name} {key}", execution.platform
+    name = f"tell: {topic.name} {key}"
+    platform = execution.platform
     digest = hashlib.sha256(dump(data).encode()).hexdigest()
 
     async def attempt(number: int) -> Json:
         has_receiver = platform.settings.of(RunSettings).delivers_webhooks
-        event = told(execution.run.id, execution.run.account_id, topic.name, key, data, execution.now(), has_receiver)
+        event = told(
+            execution.run.id,
+            execution.run.account_id,
+            topic=topic.name,
+            key=key,
+            data=data,
+            now=execution.now(),
+            has_receiver=has_receiver,
+        )
         outcome = Outcome(output={"event": event.id, "digest": digest}, statements=[event.insert])
-        output = await commit_once(execution, name, number, outcome, Audited.EVENT_TOLD)
+        output = await commit_once(
+            execution, name, attempt=number, outcome=outcome, action=Audited.EVENT_TOLD
+        )
         if has_receiver or await has_endpoint(platform.database, execution.run.account_id):
             await nudge(platform, execution.run.id, [event.id])
         return output
@@ -265,5 +339,6 @@ async def tell(execution: Execution, topic: Topic[Any], payload: BaseModel | Jso
     output = await execution.durably(name, attempt)
     if not isinstance(output, dict) or output["digest"] != digest:
         raise ContractError(
-            f"the event {key!r} of {topic.name!r} was told with another payload: give each event a key of its own"
+            f"the event {key!r} of {topic.name!r} was told with another payload: give each event a "
+            "key of its own"
         )

@@ -36,7 +36,10 @@ from tillroll.platform.json import Json, dump
 
 Out = TypeVar("Out")
 
-ONCE: Final = "a step is done once in a run. Give each its own, or do both inside one; a change is a new version's"
+ONCE: Final = (
+    "a step is done once in a run. Give each its own, or do both inside one; a change is a new "
+    "version's"
+)
 # How many rows of items are read at a time.
 PAGE: Final = 250
 # The digest of a map's keys, 128 bits in hexadecimal digits.
@@ -167,7 +170,7 @@ class StepMap(Generic[Out]):
         item = self.by_key[key]
         undo = self.rollback(item)
         if step.is_elsewhere:
-            return as_undoing(self.execution, step, self.function(item), undo)
+            return as_undoing(self.execution, step, call=self.function(item), rollback=undo)
         return Undoing(undo)
 
     def undoable(self) -> list[Begun]:

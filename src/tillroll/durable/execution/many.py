@@ -24,8 +24,10 @@ Out = TypeVar("Out")
 
 @dataclass(frozen=True)
 class Failed:
-    """What an item came to that failed for good; the run goes on. `failure_class` is a word of docs/operations.md,
-    "review" for a refusal with one of the step's review reasons, or the status that a child ended in."""
+    """What an item came to that failed for good; the run goes on. `failure_class` is a word of
+    docs/operations.md, "review" for a refusal with one of the step's review reasons, or the status
+    that a child ended in.
+    """
 
     key: str
     error: str
@@ -41,27 +43,34 @@ def keyed(items: Sequence[Item], key: Callable[[Item], str], what: str) -> dict[
     for item in items:
         name = key(item)
         if name in found:
-            raise ContractError(f"the map of {what} has two items of the key {name!r}: give each its own")
+            raise ContractError(
+                f"the map of {what} has two items of the key {name!r}: give each its own"
+            )
         found[name] = item
     return found
 
 
 async def begin_map(execution: Execution, step: Step[Out], number: int, count: int) -> None:
-    """Note of how many items the `number`th map of a step is, and move the run to where its occurrences begin. Raises
-    as a step."""
+    """Note of how many items the `number`th map of a step is, and move the run to where its
+    occurrences begin. Raises as a step.
+    """
     name = f"{steps.MAP}{step.name} {number}"
 
     async def attempt(attempt: int) -> Json:
-        if stored := await execution.completed(name, attempt):
+        stored = await execution.completed(name, attempt)
+        if stored:
             return stored.output
         execution.check_begins(name, execution.contract.begins_of(step))
         outcome = Outcome(output=count, state=step.on_success[0])
-        return await commit_once(execution, name, attempt, outcome, Audited.STEP_COMPLETED)
+        return await commit_once(
+            execution, name, attempt=attempt, outcome=outcome, action=Audited.STEP_COMPLETED
+        )
 
     noted = await execution.durably(name, attempt)
     if noted != count:
         raise ContractError(
-            f"the map of {step.name!r} was begun with {noted} items, and has {count} now: give it what a step returned"
+            f"the map of {step.name!r} was begun with {noted} items, and has {count} now: give it "
+            "what a step returned"
         )
 
 
@@ -122,19 +131,27 @@ def refusing_circles(
     cursors: Mapping[Any, int],
     number: int,
 ) -> Callable[..., Awaitable[Outcome[Any]]]:
-    """The function of a step that reads the `number`th page, and fails for good where that leads where a page before
-    led, by `cursors`. It is refused before it is recorded: what is recorded would lead there in every replay."""
+    """The function of a step that reads the `number`th page, and fails for good where that leads
+    where a page before led, by `cursors`. It is refused before it is recorded: what is recorded
+    would lead there in every replay.
+    """
 
     async def read(context: StepContext, *inputs: object) -> Outcome[Any]:
-        outcome = await outcome_of(step.name, function(context, *inputs), gives=step.gives is not None)
+        outcome = await outcome_of(
+            step.name, function(context, *inputs), gives=step.gives is not None
+        )
         try:
             following = then(step.output.read(step.output.written(outcome.output)))
         except ContractError:  # an output that does not fit is refused where it is kept
             return outcome
-        before = number if following is None else cursors.get(following, number)
+        if following is None:
+            before = number
+        else:
+            before = cursors.get(following, number)
         if before < number:
             raise NonRetryable(
-                f"page {number} leads to the cursor {following!r}, as page {before} did: the other side goes in a "
+                f"page {number} leads to the cursor {following!r}, as page {before} did: the other "
+                "side goes in a "
                 "circle, so have it put right, then retry"
             )
         return outcome

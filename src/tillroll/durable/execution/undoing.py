@@ -52,7 +52,9 @@ def as_undoing(
     call: ExternalCall[StepContext, Any],
     rollback: ExternalCall[RollbackContext, Any] | None,
 ) -> Undoing | None:
-    """What undoes a step that makes a call. Raises ContractError: `rollback` cannot be asked for."""
+    """What undoes a step that makes a call. Raises ContractError: `rollback` cannot be asked
+    for.
+    """
     if rollback is None:
         return None
     return Undoing(as_rollback(execution, step, rollback), call.reconcile)

@@ -1,4 +1,6 @@
-"""What a run waits for beside its steps, as rows: a time, a signal, a person's decision. Events only wake it."""
+"""What a run waits for beside its steps, as rows: a time, a signal, a person's decision. Events
+only wake it.
+"""
 
 import contextlib
 from collections.abc import Awaitable, Callable
@@ -16,7 +18,15 @@ from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.outbox import REVIEW_OVERDUE, nudge, of_review, written_events
 from tillroll.durable.record.runs import Run
 from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import Database, Row, Statement, insert_row, optional_text, statement, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    Statement,
+    insert_row,
+    optional_text,
+    statement,
+    text,
+)
 from tillroll.platform.bindings.engine import EventTimeout, NonRetryable
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import Json, JsonObject, dump, load_object
@@ -49,11 +59,20 @@ class Wait:
         return f"{self.kind}-{self.name}-{self.number}-{look}"
 
 
-def begin_wait(run: Run, wait: Wait, until: str | None, now: str, *, awaits: str | None = None) -> Statement:
+def begin_wait(
+    run: Run, wait: Wait, until: str | None, now: str, *, awaits: str | None = None
+) -> Statement:
     event_type = None if wait.kind == "timer" else wait.event_type(1)
-    named = {"id": wait.id_in(run), "run_id": run.id, "kind": wait.kind, "name": wait.name, "number": wait.number}
+    named = {
+        "id": wait.id_in(run),
+        "run_id": run.id,
+        "kind": wait.kind,
+        "name": wait.name,
+        "number": wait.number,
+    }
     return insert_row(
-        "run_waits", {**named, "event_type": event_type, "until": until, "began_at": now, "awaits": awaits}
+        "run_waits",
+        {**named, "event_type": event_type, "until": until, "began_at": now, "awaits": awaits},
     )
 
 
@@ -69,23 +88,35 @@ def end_wait(run: Run, wait: Wait, outcome: str, now: str) -> Statement:
 def close_waits(run: Run, now: str) -> Statement:
     """For the early end of a run: it waits for nothing any more."""
     return statement(
-        "UPDATE run_waits SET ended_at = ?, outcome = 'ended' WHERE run_id = ? AND ended_at IS NULL", now, run.id
+        "UPDATE run_waits SET ended_at = ?, outcome = 'ended' WHERE run_id = ? "
+        "AND ended_at IS NULL",
+        now,
+        run.id,
     )
 
 
 def listen_as(run: Run, wait: Wait, look: int, *, awaits: str | None = None) -> Statement:
-    """Have the run woken by the event of this look from now on; `awaits` is the run that a joined child is by now."""
+    """Have the run woken by the event of this look from now on; `awaits` is the run that a joined
+    child is by now.
+    """
     return statement(
-        "UPDATE run_waits SET event_type = ?, awaits = ? WHERE id = ?", wait.event_type(look), awaits, wait.id_in(run)
+        "UPDATE run_waits SET event_type = ?, awaits = ? WHERE id = ?",
+        wait.event_type(look),
+        awaits,
+        wait.id_in(run),
     )
 
 
 def listen_for_undoing(run: Run, wait: Wait, look: int, now: str) -> list[Statement]:
-    """Have a run that ends early woken by the event of this look; it waits for nothing else any more."""
+    """Have a run that ends early woken by the event of this look; it waits for nothing else any
+    more.
+    """
     sql = """
       INSERT INTO run_waits (id, run_id, kind, name, number, event_type, began_at, awaits)
-      SELECT ?1, id, ?2, ?3, 1, ?4, ?5, ?3 FROM runs WHERE id = ?6 AND generation = ?7 AND state = ?8
-      ON CONFLICT (id) DO UPDATE SET event_type = excluded.event_type, ended_at = NULL, outcome = NULL
+      SELECT ?1, id, ?2, ?3, 1, ?4, ?5, ?3 FROM runs WHERE id = ?6 AND generation = ?7
+          AND state = ?8
+      ON CONFLICT (id) DO UPDATE SET event_type = excluded.event_type, ended_at = NULL,
+          outcome = NULL
     """
     own = (wait.id_in(run), wait.kind, wait.name, wait.event_type(look), now)
     closed = [close_waits(run, now), close_reviews(run, now)]
@@ -94,12 +125,15 @@ def listen_for_undoing(run: Run, wait: Wait, look: int, now: str) -> list[Statem
 
 async def open_wait(database: Database, run_id: str) -> Row | None:
     """What the run waits for now."""
-    return await database.first(statement("SELECT * FROM run_waits WHERE run_id = ? AND ended_at IS NULL", run_id))
+    return await database.first(
+        statement("SELECT * FROM run_waits WHERE run_id = ? AND ended_at IS NULL", run_id)
+    )
 
 
 async def is_behind(execution: Execution, name: str, attempt: int) -> bool:
-    """Whether a wait, found begun by a later instance, has ended before: what ended it is not waited for again. Raises
-    NonRetryable: it has not, and the run was asked to end."""
+    """Whether a wait, found begun by a later instance, has ended before: what ended it is not
+    waited for again. Raises NonRetryable: it has not, and the run was asked to end.
+    """
     if await execution.completed(name, attempt):
         return True
     execution.check_goes_on()
@@ -116,17 +150,20 @@ async def commit_once(
     *,
     has_rollback: bool = False,
 ) -> Json:
-    """Commit an outcome under the name of a durable step; or return what was committed there before. Without a state in
-    the outcome the run stays where it stands. `now` is what it is given, for the record; `has_rollback`, that it can be
-    undone. Raises NonRetryable: the run was asked to end, or is another instance's."""
-    if stored := await execution.completed(name, attempt):
+    """Commit an outcome under the name of a durable step; or return what was committed there
+    before. Without a state in the outcome the run stays where it stands. `now` is what it is given,
+    for the record; `has_rollback`, that it can be undone. Raises NonRetryable: the run was asked to
+    end, or is another instance's.
+    """
+    stored = await execution.completed(name, attempt)
+    if stored:
         return stored.output
     execution.check_goes_on()
     execution.check_not_ended(name)
     run = execution.run
     begun = replace(execution.begin(name, action, attempt, given=now), has_rollback=has_rollback)
     try:
-        return await execution.commit(run, outcome.state or run.state, outcome, begun)
+        return await execution.commit(run, outcome.state or run.state, outcome=outcome, begun=begun)
     except LostGuard as lost:
         return await execution.output_of_winner(name, lost)
 
@@ -135,28 +172,45 @@ async def commit_once(
 LONGEST_SLEEP = timedelta(days=365)
 
 
-async def sleep(execution: Execution, timer: Timer, number: int, until: Callable[[datetime], datetime]) -> None:
-    """Sleep by a timer, for the `number`th time in this run; `until` gives the end from the time at which it begins. An
-    instance that finds the timer begun sleeps for what is left: the engine refuses to sleep until a time that has
-    passed, so what is left is measured in a step. Raises CancelRequested: the run was asked to end; ValueError: it is
-    longer than the engine sleeps."""
+async def sleep(
+    execution: Execution, timer: Timer, number: int, until: Callable[[datetime], datetime]
+) -> None:
+    """Sleep by a timer, for the `number`th time in this run; `until` gives the end from the time at
+    which it begins. An instance that finds the timer begun sleeps for what is left: the engine
+    refuses to sleep until a time that has passed, so what is left is measured in a step. Raises
+    CancelRequested: the run was asked to end; ValueError: it is longer than the engine sleeps.
+    """
     wait = Wait("timer", timer.name, number)
 
     async def begin(attempt: int) -> Json:
         name = f"{wait.prefix}: begin"
-        if stored := await execution.completed(name, attempt):
+        stored = await execution.completed(name, attempt)
+        if stored:
             is_over = await is_behind(execution, f"{wait.prefix}: over", attempt)
-            return 0 if is_over else _seconds_left(execution, stored.output)
+            if is_over:
+                return 0
+            return _seconds_left(execution, stored.output)
         now = execution.platform.clock.now()
         end = until(now)
-        row = begin_wait(execution.run, wait, to_text(end), to_text(now))
+        row = begin_wait(execution.run, wait, until=to_text(end), now=to_text(now))
         outcome = Outcome(output=to_text(end), statements=[row], state=timer.waiting)
-        return _seconds_left(execution, await commit_once(execution, name, attempt, outcome, Audited.TIMER_BEGAN))
+        return _seconds_left(
+            execution,
+            await commit_once(
+                execution, name, attempt=attempt, outcome=outcome, action=Audited.TIMER_BEGAN
+            ),
+        )
 
     async def end(attempt: int) -> Json:
-        over = end_wait(execution.run, wait, "over", execution.now())
+        over = end_wait(execution.run, wait, outcome="over", now=execution.now())
         outcome = Outcome(statements=[over], state=timer.over)
-        return await commit_once(execution, f"{wait.prefix}: over", attempt, outcome, Audited.TIMER_OVER)
+        return await commit_once(
+            execution,
+            f"{wait.prefix}: over",
+            attempt=attempt,
+            outcome=outcome,
+            action=Audited.TIMER_OVER,
+        )
 
     seconds = await execution.durably(f"{wait.prefix}: begin", begin)
     if isinstance(seconds, int | float) and seconds > 0:
@@ -174,7 +228,9 @@ def _seconds_left(execution: Execution, until: Json) -> int:
 def check_sleep(length: timedelta) -> None:
     """Raises ValueError: it is longer than the engine sleeps."""
     if length > LONGEST_SLEEP:
-        raise ValueError(f"a timer runs for {LONGEST_SLEEP.days} days at most; this one for {length.days}")
+        raise ValueError(
+            f"a timer runs for {LONGEST_SLEEP.days} days at most; this one for {length.days}"
+        )
 
 
 See = Callable[[JsonObject | None], Awaitable[Outcome[Any]]]
@@ -182,8 +238,9 @@ See = Callable[[JsonObject | None], Awaitable[Outcome[Any]]]
 
 
 Beside = Callable[[str], Awaitable[tuple[JsonObject | None, str]]]
-"""What a wait ends by beside its signal and its time: how a run has ended by then, or None; and the run that is
-awaited."""
+"""What a wait ends by beside its signal and its time: how a run has ended by then, or None; and the
+run that is awaited.
+"""
 
 
 async def wait_for(
@@ -194,23 +251,29 @@ async def wait_for(
     see: See | None = None,
     beside: Beside | None = None,
 ) -> JsonObject | None:
-    """Wait for a signal, for the `number`th time in this run; return `{"payload": …}`, or None when the time is up.
-    With `beside`, whatever comes first ends the wait, and where that is the run, `{"child": …}` is returned.
+    """Wait for a signal, for the `number`th time in this run; return `{"payload": …}`, or None when
+    the time is up. With `beside`, whatever comes first ends the wait, and where that is the run,
+    `{"child": …}` is returned.
 
-    A signal that came before is taken at once; each is taken by one wait only, the oldest first. Anyone who sends one
-    before the time is up is heard, however late the run looks.
+    A signal that came before is taken at once; each is taken by one wait only, the oldest first.
+    Anyone who sends one before the time is up is heard, however late the run looks.
 
-    With `see`, its outcome's output is returned instead, an object or None, and its statements are written with the end
-    of the wait: all of it once. Raises CancelRequested: the run was asked to end."""
+    With `see`, its outcome's output is returned instead, an object or None, and its statements are
+    written with the end of the wait: all of it once. Raises CancelRequested: the run was asked to
+    end.
+    """
     wait = Wait("signal", signal.name, number)
-    waiting = _Waiting(execution, signal, wait, within, see, beside)
-    seconds, look = await waiting.begin(), 1
+    waiting = _Waiting(execution, signal, wait=wait, within=within, see=see, beside=beside)
+    seconds = await waiting.begin()
+    look = 1
     while True:
         is_over = seconds == 0
         if seconds:
             execution.tell()
             try:
-                await execution.engine.wait_for_event(f"{wait.prefix}: wait {look}", wait.event_type(look), seconds)
+                await execution.engine.wait_for_event(
+                    f"{wait.prefix}: wait {look}", wait.event_type(look), seconds
+                )
             except EventTimeout:
                 is_over = True
         answer = await waiting.look(look, is_over=is_over)
@@ -218,7 +281,8 @@ async def wait_for(
             case {"payload": dict()} | {"child": dict()}:
                 return answer
             case {"waitSeconds": int(left) | float(left)}:
-                seconds, look = int(left), look + 1
+                seconds = int(left)
+                look = look + 1
             case _:
                 return None
 
@@ -235,34 +299,52 @@ class _Waiting:
     beside: Beside | None
 
     async def begin(self) -> int:
-        """Move the run to the waiting state; return for how many seconds to wait: 0 where a signal is there."""
-        name, execution = f"{self.wait.prefix}: begin", self.execution
+        """Move the run to the waiting state; return for how many seconds to wait: 0 where a signal
+        is there.
+        """
+        name = f"{self.wait.prefix}: begin"
+        execution = self.execution
 
         async def attempt(number: int) -> Json:
-            if stored := await execution.completed(name, number):
+            stored = await execution.completed(name, number)
+            if stored:
                 if await is_behind(execution, f"{self.wait.prefix}: end", number):
                     return 0
                 # An instance that finds the wait begun counts its looks from 1 again.
                 _, awaited = await self._other_end(str(stored.output))
-                await execution.platform.database.batch([listen_as(execution.run, self.wait, 1, awaits=awaited)])
+                await execution.platform.database.batch(
+                    [listen_as(execution.run, self.wait, 1, awaits=awaited)]
+                )
                 return await self._seconds(stored.output)
             execution.check_begins(f"the wait for {self.signal.name!r}", self.signal.begins_in)
             now = execution.platform.clock.now()
             until = to_text(now + self.within)
             _, awaited = await self._other_end(until)
-            row = begin_wait(execution.run, self.wait, until, to_text(now), awaits=awaited)
+            row = begin_wait(
+                execution.run, self.wait, until=until, now=to_text(now), awaits=awaited
+            )
             outcome = Outcome(output=until, statements=[row], state=self.signal.waiting)
-            return await self._seconds(await commit_once(execution, name, number, outcome, Audited.SIGNAL_AWAITED))
+            return await self._seconds(
+                await commit_once(
+                    execution, name, attempt=number, outcome=outcome, action=Audited.SIGNAL_AWAITED
+                )
+            )
 
         seconds = await execution.durably(name, attempt)
-        return int(seconds) if isinstance(seconds, int | float) else 0
+        if isinstance(seconds, int | float):
+            return int(seconds)
+        return 0
 
     async def _seconds(self, until: Json) -> int:
         end, _ = await self._other_end(str(until))
-        return _seconds_left(self.execution, until) if end is None and await self._untaken() is None else 0
+        if end is None and await self._untaken() is None:
+            return _seconds_left(self.execution, until)
+        return 0
 
     async def _other_end(self, until: str) -> tuple[JsonObject | None, str | None]:
-        return (None, None) if self.beside is None else await self.beside(until)
+        if self.beside is None:
+            return (None, None)
+        return await self.beside(until)
 
     async def _untaken(self) -> Row | None:
         """The oldest signal that no wait has taken."""
@@ -270,14 +352,20 @@ class _Waiting:
           SELECT key, payload FROM signals WHERE run_id = ? AND name = ? AND taken_up_at IS NULL
           ORDER BY rowid LIMIT 1
         """
-        return await self.execution.platform.database.first(statement(sql, self.execution.run.id, self.signal.name))
+        return await self.execution.platform.database.first(
+            statement(sql, self.execution.run.id, self.signal.name)
+        )
 
     async def look(self, look: int, *, is_over: bool) -> JsonObject:
-        """Take the oldest signal; without one, end the wait where its time is up, or prepare to wait on."""
-        execution, name = self.execution, f"{self.wait.prefix}: end"
+        """Take the oldest signal; without one, end the wait where its time is up, or prepare to
+        wait on.
+        """
+        execution = self.execution
+        name = f"{self.wait.prefix}: end"
 
         async def attempt(number: int) -> Json:
-            if stored := await execution.completed(name, number):
+            stored = await execution.completed(name, number)
+            if stored:
                 return stored.output
             sql = """
               SELECT run_waits.until, runs.cancel_kind, runs.cancel_reason
@@ -293,14 +381,23 @@ class _Waiting:
             end, awaited = (None, None) if found else await self._other_end(text(row, "until"))
             if found is None and end is not None:
                 ended = [self._ended("joined", execution.now())]
-                outcome = Outcome(output={"child": end}, statements=ended, state=self.signal.received)
-                return await commit_once(execution, name, number, outcome, Audited.CHILD_JOINED)
+                outcome = Outcome(
+                    output={"child": end}, statements=ended, state=self.signal.received
+                )
+                return await commit_once(
+                    execution, name, attempt=number, outcome=outcome, action=Audited.CHILD_JOINED
+                )
             if found is None and not is_over and left > 0:
                 listen = listen_as(execution.run, self.wait, look + 1, awaits=awaited)
                 await execution.platform.database.batch([listen])
                 return {"waitSeconds": left}
-            action = Audited.SIGNAL_TIMED_OUT if found is None else Audited.SIGNAL_TAKEN_UP
-            return await commit_once(execution, name, number, await self._over(found), action)
+            if found is None:
+                action = Audited.SIGNAL_TIMED_OUT
+            else:
+                action = Audited.SIGNAL_TAKEN_UP
+            return await commit_once(
+                execution, name, attempt=number, outcome=await self._over(found), action=action
+            )
 
         output = await execution.durably(f"{name} {look}", attempt)
         if not isinstance(output, dict):
@@ -308,14 +405,20 @@ class _Waiting:
         return output
 
     async def _over(self, found: Row | None) -> Outcome[Any]:
-        """What ends the wait: the signal that was found, or its time; `see` puts what it saw in place of that."""
-        now, run = self.execution.now(), self.execution.run
-        ends, payload = [self._ended("timed_out" if found is None else "received", now)], None
+        """What ends the wait: the signal that was found, or its time; `see` puts what it saw in
+        place of that.
+        """
+        now = self.execution.now()
+        run = self.execution.run
+        ends = [self._ended("timed_out" if found is None else "received", now)]
+        payload = None
         if found is not None:
             payload = load_object(text(found, "payload"))
             take = "UPDATE signals SET taken_up_at = ? WHERE run_id = ? AND name = ? AND key = ?"
             ends.insert(0, statement(take, now, run.id, self.signal.name, text(found, "key")))
-        seen: Outcome[Any] = Outcome(output=payload) if self.see is None else await self.see(payload)
+        seen: Outcome[Any] = (
+            Outcome(output=payload) if self.see is None else await self.see(payload)
+        )
         is_up = seen.output is None
         return replace(
             seen,
@@ -325,12 +428,14 @@ class _Waiting:
         )
 
     def _ended(self, outcome: str, now: str) -> Statement:
-        """A timeout is refused by the column's CHECK where a signal came since it was looked for: the step's next
-        attempt takes it."""
+        """A timeout is refused by the column's CHECK where a signal came since it was looked for:
+        the step's next attempt takes it.
+        """
         sql = """
           UPDATE run_waits SET ended_at = ?1, outcome = CASE
             WHEN ?2 = 'timed_out' AND EXISTS (
-              SELECT 1 FROM signals WHERE signals.run_id = run_waits.run_id AND signals.name = run_waits.name
+              SELECT 1 FROM signals WHERE signals.run_id = run_waits.run_id
+                  AND signals.name = run_waits.name
                 AND taken_up_at IS NULL
             ) THEN 'a signal has come' ELSE ?2 END
           WHERE id = ?3
@@ -352,7 +457,9 @@ class Decision:
 
 def close_reviews(run: Run, now: str) -> Statement:
     """For the end of a run that nobody decided on: its review waits for nobody any more."""
-    return statement("UPDATE reviews SET taken_up_at = ? WHERE run_id = ? AND taken_up_at IS NULL", now, run.id)
+    return statement(
+        "UPDATE reviews SET taken_up_at = ? WHERE run_id = ? AND taken_up_at IS NULL", now, run.id
+    )
 
 
 def event_type(number: int, wait: int) -> str:
@@ -360,21 +467,26 @@ def event_type(number: int, wait: int) -> str:
     return f"review-{number}-{wait}"
 
 
-async def ask_person(execution: Execution, number: int, reason: str, proposed: Json, deadline_hours: int) -> Decision:
-    """Put the run before a person and wait for the decision, however long it takes. `number` counts the run's reviews
-    from 1; `proposed` is what the person is shown. Half-way to the deadline a reminder is recorded; when the deadline
-    passes, the review escalates and goes on waiting. Afterwards the run is in the approved or the rejected state.
-    Raises CancelRequested, Compensating: the run was asked to end, or has begun to compensate."""
+async def ask_person(
+    execution: Execution, number: int, reason: str, proposed: Json, deadline_hours: int
+) -> Decision:
+    """Put the run before a person and wait for the decision, however long it takes. `number` counts
+    the run's reviews from 1; `proposed` is what the person is shown. Half-way to the deadline a
+    reminder is recorded; when the deadline passes, the review escalates and goes on waiting.
+    Afterwards the run is in the approved or the rejected state. Raises CancelRequested,
+    Compensating: the run was asked to end, or has begun to compensate.
+    """
     states = execution.contract.review
     if states is None:
         raise ValueError(f"the contract of {execution.contract.kind} declares no review")
-    review = _Review(execution, states, number, deadline_hours)
+    review = _Review(execution, states, number=number, deadline_hours=deadline_hours)
     seconds = await review.request(reason, proposed)
     wait = 1
     while True:
         if seconds:
             execution.tell()
-            # When the time is up, take_up looks at the row, and reminds or escalates where there is no decision.
+            # When the time is up, take_up looks at the row, and reminds or escalates where there is
+            # no decision.
             with contextlib.suppress(EventTimeout):
                 await execution.engine.wait_for_event(
                     f"review-{number}: wait {wait}", event_type(number, wait), seconds
@@ -383,19 +495,25 @@ async def ask_person(execution: Execution, number: int, reason: str, proposed: J
         decision = answer["decision"]
         if decision is not None:
             corrections = answer["corrections"]
-            return Decision(decision == "approve", corrections if isinstance(corrections, dict) else {})
+            return Decision(
+                decision == "approve", corrections if isinstance(corrections, dict) else {}
+            )
         seconds = _whole_seconds(answer["waitSeconds"])
         wait += 1
 
 
 def _whole_seconds(value: Json) -> int:
-    return int(value) if isinstance(value, int | float) else _SHORTEST_WAIT_SECONDS
+    if isinstance(value, int | float):
+        return int(value)
+    return _SHORTEST_WAIT_SECONDS
 
 
 class _Review:
     """The durable steps of one review."""
 
-    def __init__(self, execution: Execution, states: ReviewStates, number: int, deadline_hours: int) -> None:
+    def __init__(
+        self, execution: Execution, states: ReviewStates, number: int, deadline_hours: int
+    ) -> None:
         self._execution = execution
         self._database = execution.platform.database
         self._states = states
@@ -404,15 +522,24 @@ class _Review:
         self._deadline = timedelta(hours=deadline_hours)
 
     async def request(self, reason: str, proposed: Json) -> int:
-        """Move the run to the waiting state, with the review's row; return for how many seconds to wait at first."""
+        """Move the run to the waiting state, with the review's row; return for how many seconds to
+        wait at first.
+        """
         name = f"review-{self._number}: request"
 
         async def attempt(number: int) -> Json:
             if await self._execution.completed(name, number):
-                return 0 if self._execution.must_end else await self._seconds_left()
+                if self._execution.must_end:
+                    return 0
+                return await self._seconds_left()
             self._execution.check_begins(f"the review {self._number}", self._states.begins_in)
             now = self._execution.platform.clock.now()
-            review = {"id": self._id, "run_id": self._execution.run.id, "number": self._number, "reason": reason}
+            review = {
+                "id": self._id,
+                "run_id": self._execution.run.id,
+                "number": self._number,
+                "reason": reason,
+            }
             asked = {"proposed": dump(proposed), "event_type": event_type(self._number, 1)}
             times = {"deadline": to_text(now + self._deadline), "requested_at": to_text(now)}
             outcome = Outcome(
@@ -421,20 +548,29 @@ class _Review:
                 state=self._states.waiting,
                 reason=reason,
             )
-            return await commit_once(self._execution, name, number, outcome, Audited.REVIEW_REQUESTED)
+            return await commit_once(
+                self._execution,
+                name,
+                attempt=number,
+                outcome=outcome,
+                action=Audited.REVIEW_REQUESTED,
+            )
 
         return _whole_seconds(await self._execution.durably(name, attempt))
 
     async def _seconds_left(self) -> int:
-        """For how long an instance waits that finds the review already there: not at all where it is decided. Such an
-        instance counts its waits from 1 again, so the decision has to be announced under the first event type."""
+        """For how long an instance waits that finds the review already there: not at all where it
+        is decided. Such an instance counts its waits from 1 again, so the decision has to be
+        announced under the first event type.
+        """
         first = event_type(self._number, 1)
         _, [row] = await self._database.batch(
             [
                 statement("UPDATE reviews SET event_type = ? WHERE id = ?", first, self._id),
                 statement(
                     """
-                    SELECT r.deadline, d.decision FROM reviews r LEFT JOIN review_decisions d ON d.review_id = r.id
+                    SELECT r.deadline, d.decision FROM reviews r LEFT JOIN review_decisions d
+                        ON d.review_id = r.id
                     WHERE r.id = ?
                     """,
                     self._id,
@@ -443,26 +579,35 @@ class _Review:
         )
         if row["decision"] is not None:
             return 0
-        return self._next_wait(from_text(text(row, "deadline")) - self._execution.platform.clock.now())
+        return self._next_wait(
+            from_text(text(row, "deadline")) - self._execution.platform.clock.now()
+        )
 
     def _next_wait(self, left: timedelta) -> int:
-        """Seconds until something is due of which `left` is the time until the deadline: the reminder, the deadline, or
-        another look long after it."""
+        """Seconds until something is due of which `left` is the time until the deadline: the
+        reminder, the deadline, or another look long after it.
+        """
         until_reminder = left - self._deadline * (1 - _REMINDER_AFTER)
-        wait = next((each for each in (until_reminder, left) if each > timedelta(0)), self._deadline)
+        wait = next(
+            (each for each in (until_reminder, left) if each > timedelta(0)), self._deadline
+        )
         return max(_SHORTEST_WAIT_SECONDS, int(wait.total_seconds()))
 
     async def take_up(self, wait: int) -> JsonObject:
-        """Read the decision's row and act on it; without one, escalate once the deadline has passed and wait on."""
+        """Read the decision's row and act on it; without one, escalate once the deadline has passed
+        and wait on.
+        """
         name = f"review-{self._number}: take up"
 
         async def attempt(number: int) -> Json:
-            # What was taken up stays so, whatever was asked for since: what came after it is undone, where it must be.
+            # What was taken up stays so, whatever was asked for since: what came after it is
+            # undone, where it must be.
             stored = await self._execution.stored(name, number)
             if stored and stored.outcome == "completed" and isinstance(stored.output, dict):
                 return stored.output
             sql = """
-              SELECT d.decision, d.corrections, d.comment, r.deadline, r.reminded_at, r.escalated_at,
+              SELECT d.decision, d.corrections, d.comment, r.deadline, r.reminded_at,
+                  r.escalated_at,
                      runs.cancel_kind, runs.cancel_reason
               FROM reviews r JOIN runs ON runs.id = r.run_id
               LEFT JOIN review_decisions d ON d.review_id = r.id WHERE r.id = ?
@@ -474,14 +619,25 @@ class _Review:
             if row["decision"] is None:
                 return await self._wait_on(row, wait)
             approved = text(row, "decision") == "approve"
-            mark = statement("UPDATE reviews SET taken_up_at = ? WHERE id = ?", self._execution.now(), self._id)
+            mark = statement(
+                "UPDATE reviews SET taken_up_at = ? WHERE id = ?", self._execution.now(), self._id
+            )
             outcome = Outcome(
-                output={"decision": text(row, "decision"), "corrections": load_object(text(row, "corrections"))},
+                output={
+                    "decision": text(row, "decision"),
+                    "corrections": load_object(text(row, "corrections")),
+                },
                 statements=[mark] if approved else [mark, *self._execution.undone()],
                 state=self._states.approved if approved else self._states.rejected,
                 reason=None if approved else optional_text(row, "comment"),
             )
-            return await commit_once(self._execution, name, number, outcome, Audited.REVIEW_TAKEN_UP)
+            return await commit_once(
+                self._execution,
+                name,
+                attempt=number,
+                outcome=outcome,
+                action=Audited.REVIEW_TAKEN_UP,
+            )
 
         output = await self._execution.durably(f"{name} {wait}", attempt)
         if not isinstance(output, dict):
@@ -489,11 +645,17 @@ class _Review:
         return output
 
     async def _wait_on(self, row: Row, wait: int) -> JsonObject:
-        """Prepare the next wait; past half of the time remind, past the deadline escalate, each once."""
+        """Prepare the next wait; past half of the time remind, past the deadline escalate, each
+        once.
+        """
         now = self._execution.platform.clock.now()
         left = from_text(text(row, "deadline")) - now
         batch = [
-            statement("UPDATE reviews SET event_type = ? WHERE id = ?", event_type(self._number, wait + 1), self._id)
+            statement(
+                "UPDATE reviews SET event_type = ? WHERE id = ?",
+                event_type(self._number, wait + 1),
+                self._id,
+            )
         ]
         if left <= timedelta(0) and row["escalated_at"] is None:
             batch += self._mark("escalated", "overdue", to_text(now))
@@ -507,10 +669,18 @@ class _Review:
         """The statements that note a reminder or an escalation, with its audit event."""
         run = self._execution.run
         event = event_of_run(
-            run, Audited(f"review.{what}"), f"{self._id}:{what}", actor=self._execution.actor, at=now, outcome=outcome
+            run,
+            Audited(f"review.{what}"),
+            f"{self._id}:{what}",
+            actor=self._execution.actor,
+            at=now,
+            outcome=outcome,
         )
         if what == "reminded":
-            return [append(event), statement("UPDATE reviews SET reminded_at = ? WHERE id = ?", now, self._id)]
+            return [
+                append(event),
+                statement("UPDATE reviews SET reminded_at = ? WHERE id = ?", now, self._id),
+            ]
         return [
             append(event),
             statement("UPDATE reviews SET escalated_at = ? WHERE id = ?", now, self._id),

@@ -1,4 +1,6 @@
-"""What a run did that stands, as its record has it: what is to be undone, and what must not be repeated."""
+"""What a run did that stands, as its record has it: what is to be undone, and what must not be
+repeated.
+"""
 
 from collections.abc import Collection, Sequence
 from typing import Final
@@ -17,24 +19,31 @@ from tillroll.platform.bindings.database import (
 
 UNDONE: Final = """
   SELECT 1 FROM run_steps AS undone
-  WHERE undone.run_id = did.run_id AND undone.step = 'rollback: ' || did.step AND undone.outcome = 'completed'
+  WHERE undone.run_id = did.run_id AND undone.step = 'rollback: ' || did.step
+      AND undone.outcome = 'completed'
 """
-# In SQL, with {run} for the run's id: the steps that are completed, and the effects elsewhere that may have happened,
-# which could be undone when they were done, and whose undoing is not completed. `place`, then `begun`: first begun
-# first. What has no row was begun last: an item of a map that has failed has one, and steps behind it.
+# In SQL, with {run} for the run's id: the steps that are completed, and the effects elsewhere that
+# may have happened, which could be undone when they were done, and whose undoing is not completed.
+# `place`, then `begun`: first begun first. What has no row was begun last: an item of a map that
+# has failed has one, and steps behind it.
 _LAST: Final = 2**53
 WHAT_STANDS: Final = f"""
   SELECT did.step, did.at_version AS place, 0 AS begun FROM run_steps AS did
-  WHERE did.run_id = {{run}} AND did.outcome = 'completed' AND did.has_rollback = 1 AND NOT EXISTS ({UNDONE})
+  WHERE did.run_id = {{run}} AND did.outcome = 'completed' AND did.has_rollback = 1
+      AND NOT EXISTS ({UNDONE})
   UNION ALL
-  SELECT did.step, COALESCE((SELECT at_version FROM run_steps WHERE run_id = did.run_id AND step = did.step), {_LAST}),
+  SELECT did.step, COALESCE((SELECT at_version FROM run_steps WHERE run_id = did.run_id
+      AND step = did.step), {_LAST}),
     did.rowid FROM effect_intents AS did
-  WHERE did.run_id = {{run}} AND did.outcome IS NOT 'refused' AND did.has_rollback = 1 AND NOT EXISTS ({UNDONE})
+  WHERE did.run_id = {{run}} AND did.outcome IS NOT 'refused' AND did.has_rollback = 1
+      AND NOT EXISTS ({UNDONE})
 """  # noqa: S608 - a constant
 
 
 async def what_stands(database: Database, run_id: str) -> list[str]:
-    """The steps that are to be undone where a run ends early, first begun first, whatever its body passes today."""
+    """The steps that are to be undone where a run ends early, first begun first, whatever its body
+    passes today.
+    """
     query = statement(f"{WHAT_STANDS.format(run='?1')} ORDER BY place, begun", run_id)
     rows = await insist(lambda: database.all(query))
     return [*dict.fromkeys(text(row, "step") for row in rows)]
@@ -73,11 +82,10 @@ def _not_again(intent: Row, completed: Collection[str]) -> str:
     if may_have_come_twice(intent):
         times = integer(intent, "sends")
         sent = f"{what} may have been sent {'twice' if times == 2 else f'{times} times'}"
-        end = (
-            f"the last time as {optional_text(intent, 'external_id')}"
-            if intent["outcome"]
-            else "its outcome is unknown"
-        )
+        if intent["outcome"]:
+            end = f"the last time as {optional_text(intent, 'external_id')}"
+        else:
+            end = "its outcome is unknown"
         return f"{sent}, {end}{undone}"
     if intent["outcome"] == "done":
         return f"{what} was done as {optional_text(intent, 'external_id')}{undone}"

@@ -1,4 +1,6 @@
-"""What a run answers about itself: what happened, what was tried, what is safe next, what must not be repeated."""
+"""What a run answers about itself: what happened, what was tried, what is safe next, what must not
+be repeated.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,15 +25,19 @@ from tillroll.platform.bindings.engine import NonRetryable
 
 
 def is_completed(steps: Iterable[Row], name: str) -> bool:
-    """Whether a step, of the contract or of the core, is completed; `steps` are rows of `run_steps`."""
+    """Whether a step, of the contract or of the core, is completed; `steps` are rows of
+    `run_steps`.
+    """
     return any(step["step"] == name and step["outcome"] == "completed" for step in steps)
 
 
 @dataclass(frozen=True)
 class Occurrences:
-    """Of a step that is done once for each of several keys: its rows of `run_steps`, and those that note its maps.
+    """Of a step that is done once for each of several keys: its rows of `run_steps`, and those that
+    note its maps.
 
-    `unread` counts completed ones whose rows were not read."""
+    `unread` counts completed ones whose rows were not read.
+    """
 
     rows: Sequence[Row]
     maps: Sequence[Row]
@@ -43,11 +49,15 @@ class Occurrences:
     @property
     def total(self) -> int | None:
         """Of how many items its maps are; None where the body counts as it goes on."""
-        return sum(int(text(row, "output")) for row in self.maps) if self.maps else None
+        if self.maps:
+            return sum(int(text(row, "output")) for row in self.maps)
+        return None
 
     @property
     def are_over(self) -> bool:
-        """Whether none goes on, and none is left of a map. A loop may begin another all the same."""
+        """Whether none goes on, and none is left of a map. A loop may begin another all the
+        same.
+        """
         known = len(self.rows) + self.unread
         return self.count("retrying") == 0 and known >= (self.total or 0)
 
@@ -57,15 +67,19 @@ def occurrences_of(step: str, steps: Iterable[Row]) -> Occurrences | None:
     named = [(text(row, "step"), row) for row in steps]
     rows = [row for name, row in named if name.startswith(f"{step}[")]
     maps = [row for name, row in named if name.startswith(f"{MAP}{step} ")]
-    return Occurrences(rows, maps) if rows or maps else None
+    if rows or maps:
+        return Occurrences(rows, maps)
+    return None
 
 
 def completed_steps(
     contract: Contract, steps: Sequence[Row], unread: Mapping[str, int] | None = None
 ) -> frozenset[str] | None:
-    """The names of completed steps, where a run's state does not say which those are: its steps begin in any order.
+    """The names of completed steps, where a run's state does not say which those are: its steps
+    begin in any order.
 
-    `unread` counts, by step, completed occurrences whose rows are not among `steps`."""
+    `unread` counts, by step, completed occurrences whose rows are not among `steps`.
+    """
     if contract.completed is None:
         return None
     done: set[str] = set()
@@ -79,19 +93,27 @@ def completed_steps(
 
 
 def what_became(contract: Contract, steps: Sequence[Row]) -> str:
-    """A sentence about what a run had done that ended early; empty for nothing. What was not undone is named."""
-    did = [step.name for step in contract.steps if step.effect is not Effect.READ and is_completed(steps, step.name)]
+    """A sentence about what a run had done that ended early; empty for nothing. What was not undone
+    is named.
+    """
+    did = [
+        step.name
+        for step in contract.steps
+        if step.effect is not Effect.READ and is_completed(steps, step.name)
+    ]
     stands = [name for name in did if not is_completed(steps, rollback_name(name))]
     undone = [name for name in did if name not in stands]
     if not stands:
-        return "What the run had done before was undone." if undone else ""
+        if undone:
+            return "What the run had done before was undone."
+        return ""
     if not undone:
         return f"What {_listed(stands)} had done stands."
     return f"What {_listed(undone)} had done was undone; what {_listed(stands)} had done stands."
 
 
-# In SQL, what is told of a child, a row of `runs`, beside its id, kind and status. `stands`: the steps whose effects
-# elsewhere stand, or may, no matter whom they reach.
+# In SQL, what is told of a child, a row of `runs`, beside its id, kind and status. `stands`: the
+# steps whose effects elsewhere stand, or may, no matter whom they reach.
 TOLD_OF_CHILD: Final = f"""
   runs.cancel_kind, runs.failure_class, runs.escalated_at, runs.undoing,
   (SELECT group_concat(did.step, ', ') FROM effect_intents AS did
@@ -102,9 +124,13 @@ _MOST_CHILDREN: Final = 5
 
 
 def what_became_of_children(children: Sequence[Row], *, has_ended: bool) -> str:
-    """What became of the runs that a run began, which ends early: rows of `runs` with TOLD_OF_CHILD. What stands comes
-    first. Until the run `has_ended`, what can be undone is still to be."""
-    in_order = sorted(children, key=lambda row: row["status"] in {Status.REJECTED, Status.CANCELLED})
+    """What became of the runs that a run began, which ends early: rows of `runs` with
+    TOLD_OF_CHILD. What stands comes first. Until the run `has_ended`, what can be undone is still
+    to be.
+    """
+    in_order = sorted(
+        children, key=lambda row: row["status"] in {Status.REJECTED, Status.CANCELLED}
+    )
     told = [_child_told(row, has_ended=has_ended) for row in in_order[:_MOST_CHILDREN]]
     more = len(children) - len(told)
     return " ".join([*told, *([f"It began {more} more."] if more else [])])
@@ -128,12 +154,16 @@ def _child_told(row: Row, *, has_ended: bool) -> str:
             left = "was undone" if row["cancel_kind"] == "undo" else "was cancelled"
         case Status.PROCESSING | Status.NEEDS_REVIEW:
             left = "is being undone" if row["cancel_kind"] == "undo" else "has not ended yet"
-    return f"{name} {left}; what {stands} did elsewhere stands." if stands else f"{name} {left}."
+    if stands:
+        return f"{name} {left}; what {stands} did elsewhere stands."
+    return f"{name} {left}."
 
 
 def _listed(names: Sequence[str]) -> str:
     *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
+    if first:
+        return f"{', '.join(first)} and {last}"
+    return last
 
 
 _NONE: Sequence[Row] = ()
@@ -141,8 +171,10 @@ _NONE: Sequence[Row] = ()
 
 @dataclass(frozen=True)
 class Beside:
-    """What is kept beside a run's steps: rows of `step_attempts` and `outbox`, paid calls by step, open rows of
-    `run_waits`, the runs that it began (with `stands`), and those of `holders_of_slots`."""
+    """What is kept beside a run's steps: rows of `step_attempts` and `outbox`, paid calls by step,
+    open rows of `run_waits`, the runs that it began (with `stands`), and those of
+    `holders_of_slots`.
+    """
 
     attempts: Sequence[Row] = _NONE
     outbox: Sequence[Row] = _NONE
@@ -157,12 +189,17 @@ def error_of(row: Row) -> str:
     summary = (optional_text(row, "error_summary") or "no message").rstrip(".")
     error_class = optional_text(row, "error_class")
     # That it was not to be retried is the core's own word for an error, not what happened.
-    return summary if error_class in {None, NonRetryable.__name__} else f"{error_class}: {summary}"
+    if error_class in {None, NonRetryable.__name__}:
+        return summary
+    return f"{error_class}: {summary}"
 
 
 def times_tried(step: Row, attempts: Sequence[Row]) -> int:
-    """How often a step was attempted: per generation the highest number, or as many as are kept after a pause."""
-    own, last = integer(step, "generation"), {integer(step, "generation"): integer(step, "attempts")}
+    """How often a step was attempted: per generation the highest number, or as many as are kept
+    after a pause.
+    """
+    own = integer(step, "generation")
+    last = {integer(step, "generation"): integer(step, "attempts")}
     kept = Counter({own: int(step["outcome"] == "completed")})
     for row in attempts:
         if row["step"] == step["step"]:
@@ -180,7 +217,9 @@ def tried_line(step: Row, attempts: Sequence[Row]) -> str:
     """How often a step was attempted, and how it ended."""
     times = times_tried(step, attempts)
     line = f"{text(step, 'step')}: {text(step, 'outcome')} after {_attempts(times)}"
-    return f"{line} ({error_of(step)})" if step["error_summary"] is not None else line
+    if step["error_summary"] is not None:
+        return f"{line} ({error_of(step)})"
+    return line
 
 
 def _first_lines(rows: Sequence[Row], is_trouble: Callable[[Row], bool]) -> list[Row]:
@@ -193,32 +232,54 @@ def _first_lines(rows: Sequence[Row], is_trouble: Callable[[Row], bool]) -> list
 
 
 def tried_of(contract: Contract, run: Row, steps: Sequence[Row], beside: Beside) -> list[str]:
-    """Each step that was begun, in one line: how often, how it ended, and what is under way. Of many
-    steps, MOST_LINES."""
-    now = _under_way(contract, run, steps, beside)
+    """Each step that was begun, in one line: how often, how it ended, and what is under way. Of
+    many steps, MOST_LINES.
+    """
+    now = _under_way(contract, run, steps=steps, beside=beside)
     lines: list[str] = []
     for step in _first_lines(steps, lambda row: row["outcome"] != "completed"):
         line = tried_line(step, beside.attempts)
-        lines.append(f"{line}; attempt {now[1]} is under way" if now and now[0] == step["step"] else line)
+        lines.append(
+            f"{line}; attempt {now[1]} is under way" if now and now[0] == step["step"] else line
+        )
     named = {text(step, "step") for step in steps}
     for name, calls in (beside.paid_calls or {}).items():
         if name not in named and not (now and now[0] == name):
-            paid = "a call that was paid for" if calls == 1 else f"{calls} calls that were paid for"
+            if calls == 1:
+                paid = "a call that was paid for"
+            else:
+                paid = f"{calls} calls that were paid for"
             lines.append(f"{name}: begun, with {paid}, and not completed")
     if now and now[0] not in named:
         lines.append(f"{now[0]}: attempt {now[1]} is under way")
     return lines
 
 
-def _under_way(contract: Contract, run: Row, steps: Sequence[Row], beside: Beside) -> tuple[str, int] | None:
-    """The step whose attempt runs now or is about to, and the attempt's number over all generations."""
-    is_held = run["paused_at"] is not None or run["next_retry_at"] is not None or run["cancel_kind"] is not None
+def _under_way(
+    contract: Contract, run: Row, steps: Sequence[Row], beside: Beside
+) -> tuple[str, int] | None:
+    """The step whose attempt runs now or is about to, and the attempt's number over all
+    generations.
+    """
+    is_held = (
+        run["paused_at"] is not None
+        or run["next_retry_at"] is not None
+        or run["cancel_kind"] is not None
+    )
     is_held = is_held or bool(beside.waits) or stands_still(run) or is_in_line(run)
     # A run can have its result while a step is still to come, such as the one that notifies.
     is_held = is_held or run["status"] not in {Status.PROCESSING, Status.COMPLETE}
-    step = None if is_held else contract.step_from(text(run, "state"), completed_steps(contract, steps))
-    row = None if step is None else next((row for row in steps if row["step"] == step.name), None)
-    if step is None or (row is not None and (row["outcome"] == "completed" or row["reason"] is not None)):
+    if is_held:
+        step = None
+    else:
+        step = contract.step_from(text(run, "state"), completed_steps(contract, steps))
+    if step is None:
+        row = None
+    else:
+        row = next((row for row in steps if row["step"] == step.name), None)
+    if step is None or (
+        row is not None and (row["outcome"] == "completed" or row["reason"] is not None)
+    ):
         return None
     return step.name, 1 + (0 if row is None else times_tried(row, beside.attempts))
 
@@ -242,8 +303,10 @@ def deliveries_told(beside: Beside) -> str:
     failing = failing_delivery(beside)
     if failing is not None:
         return (
-            f"Its event has not reached the receiver after {_attempts(integer(failing, 'attempts'))}: "
-            f"{_delivery_error(failing)}. It is sent again at {text(failing, 'next_attempt_at')}; once that is mended, "
+            "Its event has not reached the receiver after "
+            f"{_attempts(integer(failing, 'attempts'))}: "
+            f"{_delivery_error(failing)}. It is sent again at {text(failing, 'next_attempt_at')}; "
+            "once that is mended, "
             "`deliver` sends it at once."
         )
     given_up = given_up_delivery(beside)
@@ -261,14 +324,21 @@ def _delivery_error(row: Row) -> str:
 
 def wait_told(wait: Row) -> str:
     """A sentence about what a run waits for, a row of `run_waits`."""
-    name, until = text(wait, "name"), optional_text(wait, "until")
+    name = text(wait, "name")
+    until = optional_text(wait, "until")
     match text(wait, "kind"):
         case "timer":
             return f"The run sleeps until {until} ({name}); it goes on by itself."
         case "signal":
-            return f"The run waits for the signal {name}, until {until}; if none comes, its body says how it goes on."
+            return (
+                f"The run waits for the signal {name}, until {until}; if none comes, its body "
+                "says how it goes on."
+            )
         case _:
-            return f"The run waits for the run {optional_text(wait, 'awaits') or name}, which it began."
+            return (
+                f"The run waits for the run {optional_text(wait, 'awaits') or name}, which it "
+                "began."
+            )
 
 
 @dataclass(frozen=True)
@@ -276,11 +346,13 @@ class Explanation:
     """
     Attributes:
         what_happened: a sentence or two for an operator.
-        tried: each step that was begun, with its attempts over all generations, its last error, and the attempt that
-            is under way.
+        tried: each step that was begun, with its attempts over all generations, its last error, and
+            the attempt that is under way.
         safe_to_retry: whether retrying the run now can do nothing twice.
-        must_not_repeat: effects on other systems that happened, or of which nobody knows, each in one line.
-        left_out: of lists that have more lines than MOST_LINES, how many are left out."""
+        must_not_repeat: effects on other systems that happened, or of which nobody knows, each in
+            one line.
+        left_out: of lists that have more lines than MOST_LINES, how many are left out.
+    """
 
     what_happened: str
     last_successful_step: str | None
@@ -293,7 +365,11 @@ class Explanation:
 
 
 def explain(
-    contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside | None = None
+    contract: Contract,
+    run: Row,
+    steps: Sequence[Row],
+    intents: Sequence[Row],
+    beside: Beside | None = None,
 ) -> Explanation:
     """`run`, `steps` and `intents` are whole rows of `runs`, `run_steps` and `effect_intents`."""
     beside = beside or Beside()
@@ -305,13 +381,15 @@ def explain(
     with_id = [step for step in steps if step.get("external_id") is not None]
     counts = {"tried": len(steps), "must_not_repeat": len(effects), "external_ids": len(with_id)}
     return Explanation(
-        what_happened=_what_happened(contract, run, steps, intents, beside),
+        what_happened=_what_happened(contract, run, steps=steps, intents=intents, beside=beside),
         last_successful_step=optional_text(run, "last_successful_step"),
         external_ids=external_ids_of(with_id[:MOST_LINES]),
-        tried=tried_of(contract, run, steps, beside),
+        tried=tried_of(contract, run, steps=steps, beside=beside),
         safe_to_retry=can_go_on and meaning is not None and meaning.safe_to_retry,
         must_not_repeat=must_not_repeat_of(steps, _first_lines(effects, _is_doubtful)),
-        next_safe_action=_next_safe_action(contract, run, steps, intents, beside),
+        next_safe_action=_next_safe_action(
+            contract, run, steps=steps, intents=intents, beside=beside
+        ),
         left_out={name: count - MOST_LINES for name, count in counts.items() if count > MOST_LINES},
     )
 
@@ -322,13 +400,21 @@ def _is_doubtful(intent: Row) -> bool:
 
 
 def is_not_undone(run: Row) -> bool:
-    """Whether something that a run (a row of `runs`) did was to be undone, and is not: a person has to see to it."""
+    """Whether something that a run (a row of `runs`) did was to be undone, and is not: a person has
+    to see to it.
+    """
     return run["failure_class"] == FailureClass.ROLLBACK_FAILED and run["escalated_at"] is not None
 
 
 def is_undone(run: Row) -> bool:
-    """Whether a run failed and what it did was undone: it cannot go on, and no part may stand elsewhere."""
-    if run["status"] != Status.FAILED or run["resume_state"] is not None or run["escalated_at"] is not None:
+    """Whether a run failed and what it did was undone: it cannot go on, and no part may stand
+    elsewhere.
+    """
+    if (
+        run["status"] != Status.FAILED
+        or run["resume_state"] is not None
+        or run["escalated_at"] is not None
+    ):
         return False
     failure = run["failure_class"]  # None: what could not be undone was, by a retry
     if failure is None:
@@ -337,29 +423,50 @@ def is_undone(run: Row) -> bool:
 
 
 def is_paused(run: Row) -> bool:
-    """Whether a run (a row of `runs`) waits to be resumed. One paused in its last step ends all the same."""
+    """Whether a run (a row of `runs`) waits to be resumed. One paused in its last step ends all the
+    same.
+    """
     return run["paused_at"] is not None and run["status"] in LIVE
 
 
-def _what_happened(contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside) -> str:
+def _what_happened(
+    contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside
+) -> str:
     state = _state(contract, run)
-    if held_up := _held_up(contract, run, beside.holders):
+    held_up = _held_up(contract, run, beside.holders)
+    if held_up:
         return held_up
-    if run["cancel_kind"] is not None and (state.status is Status.CANCELLED or not state.is_terminal):
-        return _ending(contract, run, steps, intents, beside)
-    if run["failure_class"] is not None and (state.status is Status.FAILED or run["escalated_at"] is not None):
-        still = f"It stands still: {optional_text(run, 'error_summary')}." if _stands_still(run) else ""
-        failed = f"{_failure(contract, run, steps, intents, beside)} {_children_of_compensated(contract, run, beside)}"
+    if run["cancel_kind"] is not None and (
+        state.status is Status.CANCELLED or not state.is_terminal
+    ):
+        return _ending(contract, run, steps=steps, intents=intents, beside=beside)
+    if run["failure_class"] is not None and (
+        state.status is Status.FAILED or run["escalated_at"] is not None
+    ):
+        if _stands_still(run):
+            still = f"It stands still: {optional_text(run, 'error_summary')}."
+        else:
+            still = ""
+        failed = (
+            f"{_failure(contract, run, steps=steps, intents=intents, beside=beside)} "
+            f"{_children_of_compensated(contract, run, beside)}"
+        )
         said = (failed.strip(), still, deliveries_told(beside))
         return " ".join(each for each in said if each)
-    if on_its_way := _on_its_way(contract, run, steps, intents, beside):
+    on_its_way = _on_its_way(contract, run, steps=steps, intents=intents, beside=beside)
+    if on_its_way:
         return on_its_way
     if is_escalated(run):
         return f"The run wants an operator: {optional_text(run, 'error_summary')}. {deliveries_told(beside)}".strip()
     waits = state.status is Status.PROCESSING and beside.waits
-    undisturbed = wait_told(beside.waits[0]) if waits else _undisturbed(state.status, run)
+    if waits:
+        undisturbed = wait_told(beside.waits[0])
+    else:
+        undisturbed = _undisturbed(state.status, run)
     repeated = [text(intent, "step") for intent in intents if may_have_come_twice(intent)]
-    twice = " ".join(f"The message of {step} may have been sent twice." for step in repeated[:_MOST_ITEMS])
+    twice = " ".join(
+        f"The message of {step} may have been sent twice." for step in repeated[:_MOST_ITEMS]
+    )
     if len(repeated) > _MOST_ITEMS:
         twice = f"{twice} So may {len(repeated) - _MOST_ITEMS} more."
     said = (undisturbed, _failed_items(steps), twice, deliveries_told(beside))
@@ -371,19 +478,31 @@ _MOST_ITEMS: Final = 3
 
 def _failed_items(steps: Sequence[Row]) -> str:
     """Of the occurrences without which a run goes on."""
-    failed = [text(step, "step") for step in steps if step["outcome"] == "failed" and "[" in text(step, "step")]
+    failed = [
+        text(step, "step")
+        for step in steps
+        if step["outcome"] == "failed" and "[" in text(step, "step")
+    ]
     if not failed:
         return ""
-    more = f" and {len(failed) - _MOST_ITEMS} more" if len(failed) > _MOST_ITEMS else ""
+    if len(failed) > _MOST_ITEMS:
+        more = f" and {len(failed) - _MOST_ITEMS} more"
+    else:
+        more = ""
     return f"It went on without {', '.join(failed[:_MOST_ITEMS])}{more}, which failed."
 
 
-def _ending(contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside) -> str:
+def _ending(
+    contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside
+) -> str:
     """What became of a run that was asked to end, or becomes of it now."""
     if _stands_still(run):
-        return f"The run {_asked_to_end(run)}, and stands still: {optional_text(run, 'error_summary')}."
+        return (
+            f"The run {_asked_to_end(run)}, and stands still: "
+            f"{optional_text(run, 'error_summary')}."
+        )
     has_ended = _state(contract, run).is_terminal
-    after = _failure(contract, run, steps, intents, beside)
+    after = _failure(contract, run, steps=steps, intents=intents, beside=beside)
     after = after or (what_became(contract, steps) if has_ended else "")
     begun = "and has ended" if has_ended else "and is undoing what it did"
     said = (
@@ -402,22 +521,29 @@ def _stands_still(run: Row) -> bool:
 def _on_its_way(
     contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside
 ) -> str | None:
-    """What a run does where it does not simply go forwards: it tries again, or undoes what it did."""
+    """What a run does where it does not simply go forwards: it tries again, or undoes what it
+    did.
+    """
     if run["next_retry_at"] is not None:
-        error, at = error_of(run), text(run, "next_retry_at")
+        error = error_of(run)
+        at = text(run, "next_retry_at")
         return f"An attempt failed: {error}. The next one is at {at}; nothing is to be done."
     if run["state"] != contract.compensating:
         return None
     if _stands_still(run):
         return None
     is_first = run["failure_class"] not in {None, FailureClass.ROLLBACK_FAILED}
-    does = _failure(contract, run, steps, intents, beside) if is_first else "The run is undoing what it did."
+    if is_first:
+        does = _failure(contract, run, steps=steps, intents=intents, beside=beside)
+    else:
+        does = "The run is undoing what it did."
     return f"{does} {_children_of_compensated(contract, run, beside)}".strip()
 
 
 def _children_of_compensated(contract: Contract, run: Row, beside: Beside) -> str:
-    """What became of the runs that a run began whose failure is compensated; of one that was asked to end, its end
-    tells."""
+    """What became of the runs that a run began whose failure is compensated; of one that was asked
+    to end, its end tells.
+    """
     is_undone = run["status"] == Status.FAILED and run["resume_state"] is None
     if run["cancel_kind"] is not None or not (is_undone or run["state"] == contract.compensating):
         return ""
@@ -425,7 +551,9 @@ def _children_of_compensated(contract: Contract, run: Row, beside: Beside) -> st
 
 
 def _held_up(contract: Contract, run: Row, holders: Sequence[Row]) -> str | None:
-    """What a run waits for before it goes on at all: a person, its turn, or the engine; None where it is nothing."""
+    """What a run waits for before it goes on at all: a person, its turn, or the engine; None where
+    it is nothing.
+    """
     if is_paused(run):
         return _paused(run)
     if is_in_line(run):
@@ -434,22 +562,34 @@ def _held_up(contract: Contract, run: Row, holders: Sequence[Row]) -> str | None
     if refused_at is None:
         return None
     return (
-        f"The run waits for the engine, which did not take it at {refused_at}. It is asked again each minute, the "
+        f"The run waits for the engine, which did not take it at {refused_at}. It is asked again "
+        "each minute, the "
         "oldest run first. Nothing is to be done."
     )
 
 
 def _in_line(contract: Contract, run: Row, holders: Sequence[Row]) -> str:
-    since, limits, rate = optional_text(run, "queued_at"), contract.concurrency, contract.rate
+    since = optional_text(run, "queued_at")
+    limits = contract.concurrency
+    rate = contract.rate
     if not contract.has_line:
         return f"The run waits in line since {since}. It goes on within a minute."
-    each = "in the account" if contract.line_key is None else f"for its {contract.line_key}"
+    if contract.line_key is None:
+        each = "in the account"
+    else:
+        each = f"for its {contract.line_key}"
     most: list[str] = []
     if limits is not None:
-        go = "one run of its kind goes" if limits.limit == 1 else f"{limits.limit} runs of its kind go"
+        if limits.limit == 1:
+            go = "one run of its kind goes"
+        else:
+            go = f"{limits.limit} runs of its kind go"
         most.append(f"{go} on at once {each}")
     if rate is not None:
-        begin = "one run of its kind begins" if rate.limit == 1 else f"{rate.limit} runs of its kind begin"
+        if rate.limit == 1:
+            begin = "one run of its kind begins"
+        else:
+            begin = f"{rate.limit} runs of its kind begin"
         most.append(f"{begin} in {rate.period} {each}")
     turn = f"The run waits in line since {since}, for its turn: at most {', and '.join(most)}."
     if not holders:
@@ -463,7 +603,10 @@ def _holder(run: Row) -> str:
     state = text(run, "state")
     if run["is_paused"]:
         return f"The run {name} is paused in {state}, and keeps its slot: resume or cancel it."
-    return f"The run {name} waits for a person in {state}, and keeps its slot: see to it, or cancel it."
+    return (
+        f"The run {name} waits for a person in {state}, and keeps its slot: see to it, or cancel "
+        "it."
+    )
 
 
 def _paused(run: Row) -> str:
@@ -488,15 +631,24 @@ def _asked_to_end(run: Row) -> str:
     return f"{how} ({optional_text(run, 'cancel_reason')})"
 
 
-def _failure(contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside) -> str:
-    failed, failure = optional_text(run, "failed_step"), optional_text(run, "failure_class")
+def _failure(
+    contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside
+) -> str:
+    failed = optional_text(run, "failed_step")
+    failure = optional_text(run, "failure_class")
     if failed is None or failure is None:
         return ""
     step = next((step for step in steps if step["step"] == failed), None)
     attempts = 0 if step is None else times_tried(step, beside.attempts)
-    tried = f" after it was tried {'once' if attempts == 1 else f'{attempts} times'}" if attempts else ""
-    after = _aftermath(contract, run, steps, intents, failure)
-    return f"The step {failed} failed for good{tried}: {error_of(run if step is None else step)}. {after}"
+    if attempts:
+        tried = f" after it was tried {'once' if attempts == 1 else f'{attempts} times'}"
+    else:
+        tried = ""
+    after = _aftermath(contract, run, steps=steps, intents=intents, failure=failure)
+    return (
+        f"The step {failed} failed for good{tried}: {error_of(run if step is None else step)}. "
+        f"{after}"
+    )
 
 
 _OPEN: Final = {
@@ -505,13 +657,22 @@ _OPEN: Final = {
 }
 
 
-def _aftermath(contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], failure: str) -> str:
+def _aftermath(
+    contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], failure: str
+) -> str:
     """What the failure left behind, and what the run did about it."""
     meaning = MEANINGS[FailureClass(failure)]
     # The other side was asked for something in this step, and nobody knows whether it did it.
-    left_open = [intent for intent in intents if intent["step"] == run["failed_step"] and intent["outcome"] is None]
+    left_open = [
+        intent
+        for intent in intents
+        if intent["step"] == run["failed_step"] and intent["outcome"] is None
+    ]
     if failure == FailureClass.ROLLBACK_FAILED and left_open:
-        return "Whether it was undone is unknown. A retry asks the other side first, by key, before it undoes it again."
+        return (
+            "Whether it was undone is unknown. A retry asks the other side first, by key, before "
+            "it undoes it again."
+        )
     if failure == FailureClass.ROLLBACK_FAILED:
         return meaning.in_full
     if text(run, "status") == Status.COMPLETE:
@@ -520,18 +681,28 @@ def _aftermath(contract: Contract, run: Row, steps: Sequence[Row], intents: Sequ
     is_sent = failure == FailureClass.SYSTEMS_DISAGREE and bool(left_open)
     if run["resume_state"] is not None and run["cancel_kind"] is None:
         if is_sent:
-            meaning = replace(meaning, says=f"{meaning.says} {_OPEN[text(left_open[0], 'when_unknown')]}")
+            meaning = replace(
+                meaning, says=f"{meaning.says} {_OPEN[text(left_open[0], 'when_unknown')]}"
+            )
         is_second = failure == FailureClass.WRITE_FAILED and run["last_successful_step"] is not None
         return f"{meaning.in_full} {'What earlier steps did stands.' if is_second else ''}".strip()
     if run["status"] in LIVE:
-        return meaning.says if run["cancel_kind"] else f"{meaning.says} What the run had done before is being undone."
+        return (
+            meaning.says
+            if run["cancel_kind"]
+            else f"{meaning.says} What the run had done before is being undone."
+        )
     name = text(run, "failed_step")
     is_undone_there = is_completed(steps, rollback_name(name))
     left = meaning.says
     if failure == FailureClass.EXTERNAL_UNKNOWN and is_undone_there:
         left = _became_known(steps, intents, name)
     elif is_sent:
-        left += " What was sent was undone there." if is_undone_there else " What was sent may stand there."
+        left += (
+            " What was sent was undone there."
+            if is_undone_there
+            else " What was sent may stand there."
+        )
     return f"{left} {what_became(contract, steps)}".strip()
 
 
@@ -539,9 +710,15 @@ def _became_known(steps: Sequence[Row], intents: Sequence[Row], step: str) -> st
     """What became of a call that may have been made, in a step whose rollback is completed."""
     outcomes = {text(intent, "step"): intent["outcome"] for intent in intents}
     if outcomes.get(step) == "refused":
-        return "Whether the other side did it was unknown. It says that it never did it, so nothing was undone there."
+        return (
+            "Whether the other side did it was unknown. It says that it never did it, so nothing "
+            "was undone there."
+        )
     if outcomes.get(step) == "done" and not is_completed(steps, step):
-        return "Whether the other side did it was unknown. It says that it had done it, so it was undone there."
+        return (
+            "Whether the other side did it was unknown. It says that it had done it, so it was "
+            "undone there."
+        )
     return "Whether the other side did it was unknown, so it was undone there."
 
 
@@ -550,8 +727,13 @@ def _undisturbed(status: Status, run: Row) -> str:
         case Status.PROCESSING:
             return "The run is under way."
         case Status.NEEDS_REVIEW:
-            overdue = " The decision is overdue." if run["escalated_at"] is not None else ""
-            return f"The run waits for a person's decision ({optional_text(run, 'reason')}).{overdue}"
+            if run["escalated_at"] is not None:
+                overdue = " The decision is overdue."
+            else:
+                overdue = ""
+            return (
+                f"The run waits for a person's decision ({optional_text(run, 'reason')}).{overdue}"
+            )
         case Status.COMPLETE:
             return "The run has done what it was made for."
         case Status.REJECTED:
@@ -563,15 +745,24 @@ def _undisturbed(status: Status, run: Row) -> str:
 def _next_safe_action(
     contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside
 ) -> NextSafeAction:
-    """The state's, but for what the state cannot know: a person has to look, or the run is paused."""
+    """The state's, but for what the state cannot know: a person has to look, or the run is
+    paused.
+    """
     if is_paused(run) or is_escalated(run):
         return _to_bring_it_on(contract, run)
     failure = optional_text(run, "failure_class")
-    if run["state"] in {contract.cancelled, contract.abandoned, contract.undone} and is_left_standing(steps, intents):
+    if run["state"] in {
+        contract.cancelled,
+        contract.abandoned,
+        contract.undone,
+    } and is_left_standing(steps, intents):
         return NextSafeAction.INVESTIGATE
     # The one who gave it up has looked, and what is unknown can be neither retried nor undone.
     is_given_up = failure == FailureClass.IRREVERSIBLE_UNKNOWN and run["cancel_kind"] == "abandon"
-    is_open = failure in {FailureClass.IRREVERSIBLE_UNKNOWN, FailureClass.ROLLBACK_FAILED} and not is_given_up
+    is_open = (
+        failure in {FailureClass.IRREVERSIBLE_UNKNOWN, FailureClass.ROLLBACK_FAILED}
+        and not is_given_up
+    )
     if is_open or (failure == FailureClass.SYSTEMS_DISAGREE and run["status"] == Status.FAILED):
         return NextSafeAction.INVESTIGATE
     action = _state(contract, run).next_safe_action
@@ -587,11 +778,17 @@ def _next_safe_action(
 
 
 def _to_bring_it_on(contract: Contract, run: Row) -> NextSafeAction:
-    """For a run that stands still: a body that is not deployed is a person's to put back, before anything else."""
+    """For a run that stands still: a body that is not deployed is a person's to put back, before
+    anything else.
+    """
     if contract.version != run["contract_version"] or contract.kind != run["kind"]:
         return NextSafeAction.INVESTIGATE
-    return NextSafeAction.RESEND_NOTIFICATION if run["status"] == Status.COMPLETE else NextSafeAction.RESUME
+    if run["status"] == Status.COMPLETE:
+        return NextSafeAction.RESEND_NOTIFICATION
+    return NextSafeAction.RESUME
 
 
 def _state(contract: Contract, run: Row) -> State:
-    return contract.shown_state(text(run, "state"), text(run, "status"), text(run, "next_safe_action"))
+    return contract.shown_state(
+        text(run, "state"), text(run, "status"), text(run, "next_safe_action")
+    )

@@ -1,4 +1,6 @@
-"""What happened to a run, in the order in which it began: steps, attempts, waits, deliveries, decisions, acts."""
+"""What happened to a run, in the order in which it began: steps, attempts, waits, deliveries,
+decisions, acts.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,9 +29,12 @@ class Item:
     Attributes:
         kind: step, attempt, compensation, wait, delivery, decision, act or ai_call.
         name: the step's name, what was waited for, the topic, the decision, the action.
-        started_at, ended_at: UTC text; without an end while it goes on; the same where it took no time.
-        outcome: by kind: running, retrying, completed, failed, handed_over; waiting, over, timed_out; pending, …
-        until: when a wait is due: a deadline, or the next attempt."""
+        started_at, ended_at: UTC text; without an end while it goes on; the same where it took no
+            time.
+        outcome: by kind: running, retrying, completed, failed, handed_over; waiting, over,
+            timed_out; pending, …
+        until: when a wait is due: a deadline, or the next attempt.
+    """
 
     kind: str
     name: str
@@ -77,12 +82,16 @@ class Event:
 
 def in_order(items: Sequence[Item]) -> list[Item]:
     """Sort items by their beginnings; of those that began together, the longer comes first."""
-    return sorted(items, key=lambda item: (item.started_at, _ORDER[item.kind], item.ended_at is not None))
+    return sorted(
+        items, key=lambda item: (item.started_at, _ORDER[item.kind], item.ended_at is not None)
+    )
 
 
 _ORDER = {
     kind: place
-    for place, kind in enumerate(("act", "decision", "step", "attempt", "ai_call", "compensation", "wait", "delivery"))
+    for place, kind in enumerate(
+        ("act", "decision", "step", "attempt", "ai_call", "compensation", "wait", "delivery")
+    )
 }
 
 
@@ -92,13 +101,23 @@ def with_generations(rows: Sequence[Row]) -> list[Event]:
     for row in rows:
         action = text(row, "action")
         generation += action in NEW_GENERATION
-        events.append(of_row(Event, row, action=action, generation=generation, detail=load_object(text(row, "detail"))))
+        events.append(
+            of_row(
+                Event,
+                row,
+                action=action,
+                generation=generation,
+                detail=load_object(text(row, "detail")),
+            )
+        )
     return events
 
 
 @dataclass(frozen=True)
 class KeptBeside:
-    """`query` reads the rows of the run that is its one parameter; `item_of` makes an item of one."""
+    """`query` reads the rows of the run that is its one parameter; `item_of` makes an item of
+    one.
+    """
 
     query: str
     item_of: Callable[[Row], Item]
@@ -106,7 +125,8 @@ class KeptBeside:
 
 def attempts_of(contract: Contract, records: Records, events: Sequence[Event]) -> list[Item]:
     by_name = {
-        name: contract.find_step(name) for name in {text(row, "step") for row in (*records.attempts, *records.steps)}
+        name: contract.find_step(name)
+        for name in {text(row, "step") for row in (*records.attempts, *records.steps)}
     }
     found = [_failed(step, row) for row in records.attempts if (step := by_name[text(row, "step")])]
     known = {(item.step, item.generation, item.attempt) for item in found}
@@ -119,31 +139,54 @@ def attempts_of(contract: Contract, records: Records, events: Sequence[Event]) -
         elif (step.name, integer(row, "generation"), integer(row, "attempts")) not in known:
             # One that never came back, whose step failed for it.
             found.append(_failed(step, {**row, "attempt": row["attempts"], "next_retry_at": None}))
-    running = _running(contract, records, events, found)
+    running = _running(contract, records, events=events, found=found)
     found += [running] if running else []
     cut = _cut_off(events, found)
-    # Where a step failed for good over an attempt that never came back, both its row and the intent tell of that one.
+    # Where a step failed for good over an attempt that never came back, both its row and the intent
+    # tell of that one.
     ends = {(item.step, item.generation, item.ended_at) for item in cut}
     return [
-        *(item for item in found if not _is_bare(item) or (item.step, item.generation, item.started_at) not in ends),
+        *(
+            item
+            for item in found
+            if not _is_bare(item) or (item.step, item.generation, item.started_at) not in ends
+        ),
         *cut,
     ]
 
 
 def _attempt(
-    step: str, generation: int, attempt: int | None, started_at: str, ended_at: str | None, outcome: str
+    step: str,
+    generation: int,
+    attempt: int | None,
+    started_at: str,
+    ended_at: str | None,
+    outcome: str,
 ) -> Item:
-    return Item("attempt", step, generation, started_at, ended_at, outcome, step, attempt)
+    return Item(
+        "attempt",
+        step,
+        generation=generation,
+        started_at=started_at,
+        ended_at=ended_at,
+        outcome=outcome,
+        step=step,
+        attempt=attempt,
+    )
 
 
 def _is_bare(item: Item) -> bool:
-    """Whether it is of a row that was written as the step failed for good, without an attempt of its own."""
+    """Whether it is of a row that was written as the step failed for good, without an attempt of
+    its own.
+    """
     return item.outcome == "failed" and item.started_at == item.ended_at
 
 
 def _completed(step: Step, row: Row) -> Item:
     times = began_at(row), optional_text(row, "ended_at")
-    return _attempt(step.name, integer(row, "generation"), integer(row, "attempts"), *times, "completed")
+    return _attempt(
+        step.name, integer(row, "generation"), integer(row, "attempts"), *times, "completed"
+    )
 
 
 def began_at(row: Row) -> str:
@@ -153,32 +196,59 @@ def began_at(row: Row) -> str:
 
 def _failed(step: Step, row: Row) -> Item:
     times = text(row, "started_at"), optional_text(row, "ended_at")
-    attempt = _attempt(step.name, integer(row, "generation"), integer(row, "attempt"), *times, "failed")
-    attempt = replace(attempt, reason=optional_text(row, "reason"), until=optional_text(row, "next_retry_at"))
+    attempt = _attempt(
+        step.name, integer(row, "generation"), integer(row, "attempt"), *times, "failed"
+    )
+    attempt = replace(
+        attempt, reason=optional_text(row, "reason"), until=optional_text(row, "next_retry_at")
+    )
     if attempt.reason in step.reviews:
         return replace(attempt, outcome="handed_over")
     detail = {"errorClass": optional_text(row, "error_class")}
     return replace(attempt, error=optional_text(row, "error_summary"), detail=detail)
 
 
-def _running(contract: Contract, records: Records, events: Sequence[Event], found: Sequence[Item]) -> Item | None:
+def _running(
+    contract: Contract, records: Records, events: Sequence[Event], found: Sequence[Item]
+) -> Item | None:
     """The attempt that is under way, or about to be."""
     run = records.run
-    is_held = run["paused_at"] is not None or run["next_retry_at"] is not None or run["cancel_kind"] is not None
-    is_held = is_held or stands_still(run) or any(wait["ended_at"] is None for wait in records.waits)
-    step = None if run["status"] != Status.PROCESSING or is_held else _next_step(contract, records)
+    is_held = (
+        run["paused_at"] is not None
+        or run["next_retry_at"] is not None
+        or run["cancel_kind"] is not None
+    )
+    is_held = (
+        is_held or stands_still(run) or any(wait["ended_at"] is None for wait in records.waits)
+    )
+    if run["status"] != Status.PROCESSING or is_held:
+        step = None
+    else:
+        step = _next_step(contract, records)
     if step is None:
         return None
     generation = integer(run, "generation")
     earlier = [item for item in found if (item.step, item.generation) == (step.name, generation)]
     ends = [item.until or item.ended_at or item.started_at for item in earlier]
-    # A signal may have come behind its own intent, which would then be taken for that of one before it.
-    own = [event.at for event in events if _intends(event, step.name) and event.generation == generation]
+    # A signal may have come behind its own intent, which would then be taken for that of one before
+    # it.
+    own = [
+        event.at
+        for event in events
+        if _intends(event, step.name) and event.generation == generation
+    ]
     is_calling = own and all(own[-1] >= (item.ended_at or item.started_at) for item in earlier)
     came_before = events[-1].at if events else text(run, "created_at")
     number = max((item.attempt or 0 for item in earlier), default=0) + 1
     started_at = own[-1] if is_calling else max([*ends, came_before])
-    return _attempt(step.name, generation, number, started_at, None, "running")
+    return _attempt(
+        step.name,
+        generation,
+        attempt=number,
+        started_at=started_at,
+        ended_at=None,
+        outcome="running",
+    )
 
 
 def _intends(event: Event, step: str) -> bool:
@@ -186,8 +256,9 @@ def _intends(event: Event, step: str) -> bool:
 
 
 def _cut_off(events: Sequence[Event], found: Sequence[Item]) -> list[Item]:
-    """Attempts that died over a call of another system: only the intent is left. One was over when the next began, as
-    which it was not counted."""
+    """Attempts that died over a call of another system: only the intent is left. One was over when
+    the next began, as which it was not counted.
+    """
     cut: list[Item] = []
     for event in events:
         own = [item for item in found if item.step == event.detail.get("step")]
@@ -195,15 +266,30 @@ def _cut_off(events: Sequence[Event], found: Sequence[Item]) -> list[Item]:
         is_known = any(item.started_at <= event.at <= (item.ended_at or event.at) for item in own)
         if event.action != INTENDED or is_known or not later:
             continue
-        step, ended_at = str(event.detail["step"]), min(later)
+        step = str(event.detail["step"])
+        ended_at = min(later)
         again = any(
-            other.action == INTENDED and other.detail.get("step") == step and other.at > event.at for other in events
+            other.action == INTENDED and other.detail.get("step") == step and other.at > event.at
+            for other in events
         )
-        was_asked = not again and any(item.outcome == "completed" and item.started_at > event.at for item in own)
-        failed = next((item for item in own if _is_bare(item) and item.started_at == ended_at), None)
-        item = _attempt(step, event.generation, None, event.at, ended_at, "cut_off")
+        was_asked = not again and any(
+            item.outcome == "completed" and item.started_at > event.at for item in own
+        )
+        failed = next(
+            (item for item in own if _is_bare(item) and item.started_at == ended_at), None
+        )
+        item = _attempt(
+            step,
+            event.generation,
+            attempt=None,
+            started_at=event.at,
+            ended_at=ended_at,
+            outcome="cut_off",
+        )
         error = failed.error if failed else None
-        cut.append(replace(item, error=error, detail={"wasSentAgain": again, "wasAsked": was_asked}))
+        cut.append(
+            replace(item, error=error, detail={"wasSentAgain": again, "wasAsked": was_asked})
+        )
     return cut
 
 
@@ -212,7 +298,9 @@ def _next_step(contract: Contract, records: Records) -> Step | None:
     completed = completed_steps(contract, records.steps, records.unread)
     step = contract.step_from(text(records.run, "state"), completed)
     left_to_person = {text(row, "step") for row in records.steps if row["reason"] is not None}
-    return None if step is None or step.name in left_to_person else step
+    if step is None or step.name in left_to_person:
+        return None
+    return step
 
 
 def steps_of(contract: Contract, attempts: Sequence[Item]) -> list[Item]:
@@ -222,7 +310,9 @@ def steps_of(contract: Contract, attempts: Sequence[Item]) -> list[Item]:
     for item in attempts:
         own.setdefault((item.name, item.generation), []).append(item)
     order = [step.name for step in contract.steps]
-    for name, generation in sorted(own, key=lambda each: (order.index(step_name(each[0])), each[1])):
+    for name, generation in sorted(
+        own, key=lambda each: (order.index(step_name(each[0])), each[1])
+    ):
         found.append(_around(name, generation, own[name, generation]))
     return found
 
@@ -233,7 +323,18 @@ def _around(step: str, generation: int, attempts: Sequence[Item]) -> Item:
     ended_at, outcome = (None, "retrying") if is_between else (last.ended_at, last.outcome)
     outcome = "failed" if outcome == "cut_off" else outcome
     began = min(item.started_at for item in attempts)
-    return Item("step", step, generation, began, ended_at, outcome, step, last.attempt, last.reason, last.error)
+    return Item(
+        "step",
+        step,
+        generation=generation,
+        started_at=began,
+        ended_at=ended_at,
+        outcome=outcome,
+        step=step,
+        attempt=last.attempt,
+        reason=last.reason,
+        error=last.error,
+    )
 
 
 def compensations_of(contract: Contract, rows: Sequence[Row]) -> list[Item]:
@@ -244,7 +345,12 @@ def compensations_of(contract: Contract, rows: Sequence[Row]) -> list[Item]:
     }
     return [
         Item(
-            *("compensation", text(row, "step"), integer(row, "generation"), text(row, "started_at")),
+            *(
+                "compensation",
+                text(row, "step"),
+                integer(row, "generation"),
+                text(row, "started_at"),
+            ),
             *(optional_text(row, "ended_at"), text(row, "outcome")),
             step=names[text(row, "step")],
             attempt=integer(row, "attempts"),
@@ -263,11 +369,18 @@ def backoffs_of(attempts: Sequence[Item], records: Records) -> list[Item]:
         later = [
             other.started_at
             for other in attempts
-            if (other.step, other.generation) == (item.step, item.generation) and _place(other) > _place(item)
+            if (other.step, other.generation) == (item.step, item.generation)
+            and _place(other) > _place(item)
         ]
         is_open = not later and records.run["next_retry_at"] == item.until
         ended_at = None if is_open else min(later, default=item.until)
-        wait = _wait("backoff", item.generation, item.ended_at, ended_at, until=item.until)
+        wait = _wait(
+            "backoff",
+            item.generation,
+            started_at=item.ended_at,
+            ended_at=ended_at,
+            until=item.until,
+        )
         waits.append(replace(wait, step=item.step, attempt=item.attempt))
     return waits
 
@@ -287,7 +400,16 @@ def _wait(
     until: str | None = None,
 ) -> Item:
     outcome = "waiting" if ended_at is None else "over"
-    return Item("wait", name, generation, started_at, ended_at, outcome, reason=reason, until=until)
+    return Item(
+        "wait",
+        name,
+        generation=generation,
+        started_at=started_at,
+        ended_at=ended_at,
+        outcome=outcome,
+        reason=reason,
+        until=until,
+    )
 
 
 TOLD_ELSEWHERE = frozenset(
@@ -320,13 +442,27 @@ def reviews_of(records: Records, events: Sequence[Event]) -> list[Item]:
     for row in records.reviews:
         requested = text(row, "requested_at")
         over = optional_text(row, "taken_up_at") or end
-        generation, reason, until = _generation_at(events, requested), text(row, "reason"), text(row, "deadline")
+        generation = _generation_at(events, requested)
+        reason = text(row, "reason")
+        until = text(row, "deadline")
         detail = {
             "review": text(row, "id"),
             "remindedAt": optional_text(row, "reminded_at"),
             "escalatedAt": optional_text(row, "escalated_at"),
         }
-        items.append(replace(_wait("review", generation, requested, over, reason=reason, until=until), detail=detail))
+        items.append(
+            replace(
+                _wait(
+                    "review",
+                    generation,
+                    started_at=requested,
+                    ended_at=over,
+                    reason=reason,
+                    until=until,
+                ),
+                detail=detail,
+            )
+        )
     decided = [event for event in events if event.action == "review.decided"]
     return [*items, *[_instant("decision", event.outcome, event) for event in decided]]
 
@@ -335,10 +471,22 @@ def waits_of(records: Records, events: Sequence[Event]) -> list[Item]:
     """The time that a timer, a signal or another run was waited for; `reason` names which."""
     items: list[Item] = []
     for row in records.waits:
-        began, ended, until = text(row, "began_at"), optional_text(row, "ended_at"), optional_text(row, "until")
-        generation, reason = _generation_at(events, began), text(row, "name")
-        item = _wait(text(row, "kind"), generation, began, ended, reason=reason, until=until)
-        items.append(replace(item, outcome="timed_out") if ended and row["outcome"] == "timed_out" else item)
+        began = text(row, "began_at")
+        ended = optional_text(row, "ended_at")
+        until = optional_text(row, "until")
+        generation = _generation_at(events, began)
+        reason = text(row, "name")
+        item = _wait(
+            text(row, "kind"),
+            generation,
+            started_at=began,
+            ended_at=ended,
+            reason=reason,
+            until=until,
+        )
+        items.append(
+            replace(item, outcome="timed_out") if ended and row["outcome"] == "timed_out" else item
+        )
     return items
 
 
@@ -349,54 +497,82 @@ def _generation_at(events: Sequence[Event], at: str) -> int:
 def _end(run: Row, events: Sequence[Event]) -> str | None:
     """When a run that waits no more was last changed by an event."""
     is_live = run["status"] in LIVE
-    return None if is_live or not events else events[-1].at
+    if is_live or not events:
+        return None
+    return events[-1].at
 
 
 def pauses_of(run: Row, events: Sequence[Event]) -> list[Item]:
     paused = [event for event in events if event.action == "run.paused"]
     over = ("run.unpaused", *NEW_GENERATION)
-    return [_between(run, "pause", event, _next(events, event, over), events) for event in paused]
+    return [
+        _between(run, "pause", event=event, over=_next(events, event, over), events=events)
+        for event in paused
+    ]
 
 
 def dead_letters_of(run: Row, events: Sequence[Event]) -> list[Item]:
-    """The waits for an operator: each from a step's final failure until somebody decided what to do with the run."""
+    """The waits for an operator: each from a step's final failure until somebody decided what to do
+    with the run.
+    """
     found: list[Item] = []
     for event in (each for each in events if each.action == "step.failed"):
         over = _next(events, event, NEW_GENERATION)
         is_last = run["status"] == Status.FAILED and event.detail.get("step") == run["failed_step"]
         # What was undone has nothing to go on with, and waits for nobody.
         if over is not None or (is_last and run["resume_state"] is not None):
-            found.append(_between(run, "operator", event, over, events, is_open=True))
+            found.append(
+                _between(run, "operator", event=event, over=over, events=events, is_open=True)
+            )
     return found
 
 
-def _next(events: Sequence[Event], after: Event, actions: Sequence[str] | frozenset[str]) -> Event | None:
+def _next(
+    events: Sequence[Event], after: Event, actions: Sequence[str] | frozenset[str]
+) -> Event | None:
     later = events[events.index(after) + 1 :]
     return next((event for event in later if event.action in actions), None)
 
 
 def _between(
-    run: Row, name: str, event: Event, over: Event | None, events: Sequence[Event], *, is_open: bool = False
+    run: Row,
+    name: str,
+    event: Event,
+    over: Event | None,
+    events: Sequence[Event],
+    *,
+    is_open: bool = False,
 ) -> Item:
-    ended_at = over.at if over else None if is_open else _end(run, events)
-    item = _wait(name, event.generation, event.at, ended_at, reason=_reason(event))
+    if over:
+        ended_at = over.at
+    elif is_open:
+        ended_at = None
+    else:
+        ended_at = _end(run, events)
+    item = _wait(
+        name, event.generation, started_at=event.at, ended_at=ended_at, reason=_reason(event)
+    )
     return replace(item, actor=event.actor)
 
 
 def deliveries_of(records: Records, events: Sequence[Event]) -> list[Item]:
-    """The deliveries: each from the batch that wrote an event until it was settled; sent again, it is another."""
+    """The deliveries: each from the batch that wrote an event until it was settled; sent again, it
+    is another.
+    """
     items: list[Item] = []
     for row in records.outbox:
         settled = [event for event in events if event.detail.get("event") == row["id"]]
-        began, generation = text(row, "created_at"), _generation_at(events, text(row, "created_at"))
+        began = text(row, "created_at")
+        generation = _generation_at(events, text(row, "created_at"))
         for event in settled:
             if event.action == "delivery.resent":
-                began, generation = event.at, event.generation
+                began = event.at
+                generation = event.generation
                 continue
-            items.append(_delivery(row, began, generation, event))
+            items.append(_delivery(row, began, generation=generation, settled=event))
         was_unwanted = any(event.action == "delivery.no_receiver" for event in settled)
         if row["state"] not in {"delivered", "given_up"} and not was_unwanted:
-            items.append(_delivery(row, began, generation, None))
+            items.append(_delivery(row, began, generation=generation, settled=None))
     return items
 
 
@@ -406,23 +582,33 @@ def _delivery(row: Row, began: str, generation: int, settled: Event | None) -> I
         kind="delivery",
         name=text(row, "topic"),
         generation=generation,
-        attempt=integer(row, "attempts") if settled is None else _whole(settled.detail.get("attempts")),
+        attempt=integer(row, "attempts")
+        if settled is None
+        else _whole(settled.detail.get("attempts")),
         started_at=began,
         ended_at=settled.at if settled else began if is_nowhere else None,
         outcome=settled.action.removeprefix("delivery.") if settled else text(row, "state"),
-        error=optional_text(row, "last_error") if settled is None or settled.outcome == "failure" else None,
+        error=optional_text(row, "last_error")
+        if settled is None or settled.outcome == "failure"
+        else None,
         until=optional_text(row, "next_attempt_at") if settled is None else None,
         detail={"event": text(row, "id")},
     )
 
 
 def _whole(value: Json) -> int | None:
-    return int(value) if isinstance(value, int | float) else None
+    if isinstance(value, int | float):
+        return int(value)
+    return None
 
 
 def acts_of(events: Sequence[Event]) -> list[Item]:
     """What people and the reconciler did, and what no other item tells of."""
-    return [_instant("act", event.action, event) for event in events if event.action not in TOLD_ELSEWHERE]
+    return [
+        _instant("act", event.action, event)
+        for event in events
+        if event.action not in TOLD_ELSEWHERE
+    ]
 
 
 def _instant(kind: str, name: str, event: Event) -> Item:
@@ -438,7 +624,9 @@ def _instant(kind: str, name: str, event: Event) -> Item:
 
 def _reason(event: Event) -> str | None:
     reason = event.detail.get("reason")
-    return None if reason is None else str(reason)
+    if reason is None:
+        return None
+    return str(reason)
 
 
 def timeline(contract: Contract, records: Records) -> list[Item]:

@@ -1,1 +1,3 @@
-"""What acts on runs from outside: the dispatch of instances, operations, signals, deliveries, the reconciler."""
+"""What acts on runs from outside: the dispatch of instances, operations, signals, deliveries, the
+reconciler.
+"""

@@ -1,4 +1,6 @@
-"""Which ended runs may be archived; their bundles, made, verified, the rows deleted in one batch, and brought back."""
+"""Which ended runs may be archived; their bundles, made, verified, the rows deleted in one batch,
+and brought back.
+"""
 
 import hashlib
 import re
@@ -48,14 +50,15 @@ _WINDOWS: Final = 4
 MOST_RUNS: Final = 50
 # What goes into one bundle, unpacked: a Worker has 128 MB.
 _MOST_BYTES: Final = 4 * 2**20
-# A bundle that is not full waits until its oldest run has waited so long: few objects, also of a quiet account.
+# A bundle that is not full waits until its oldest run has waited so long: few objects, also of a
+# quiet account.
 _PATIENCE_OF_CHOICE: Final = timedelta(days=7)
 
 _ENDED: Final = f"'{Status.COMPLETE}', '{Status.REJECTED}', '{Status.CANCELLED}'"
-# The cheap questions first. A run whose parent goes on may be asked for by it, and one with children that go on answers
-# for them. One that can be undone is undone with any run above it, which replays it. Where an undoing failed, a person
-# may have it tried again, which needs the run's steps. A delivery is
-# deleted thirty days after it was done; until then it needs its event.
+# The cheap questions first. A run whose parent goes on may be asked for by it, and one with
+# children that go on answers for them. One that can be undone is undone with any run above it,
+# which replays it. Where an undoing failed, a person may have it tried again, which needs the run's
+# steps. A delivery is deleted thirty days after it was done; until then it needs its event.
 _MAY_GO: Final = f"""
   r.status IN ({_ENDED}) AND r.next_safe_action = '{NextSafeAction.NONE}' AND r.updated_at < ?3
   AND r.failure_class IS NOT '{FailureClass.ROLLBACK_FAILED}'
@@ -64,7 +67,8 @@ _MAY_GO: Final = f"""
   AND NOT (r.undoing IS NOT NULL AND EXISTS (
     WITH RECURSIVE above (id) AS (
       SELECT r.parent_run_id
-      UNION SELECT parent_run_id FROM above JOIN runs ON runs.id = above.id WHERE parent_run_id IS NOT NULL
+      UNION SELECT parent_run_id FROM above JOIN runs ON runs.id = above.id
+          WHERE parent_run_id IS NOT NULL
     )
     SELECT 1 FROM above JOIN runs p ON p.id = above.id
     WHERE p.status NOT IN ({_ENDED}) OR p.failure_class = '{FailureClass.ROLLBACK_FAILED}'
@@ -72,13 +76,15 @@ _MAY_GO: Final = f"""
   AND NOT EXISTS (SELECT 1 FROM runs c WHERE c.parent_run_id = r.id AND c.status NOT IN ({_ENDED}))
   AND NOT EXISTS (
     SELECT 1 FROM outbox o WHERE o.run_id = r.id
-    AND (o.state NOT IN ('delivered', 'no_receiver') OR EXISTS (SELECT 1 FROM deliveries d WHERE d.event_id = o.id))
+    AND (o.state NOT IN ('delivered', 'no_receiver') OR EXISTS (SELECT 1 FROM deliveries d
+        WHERE d.event_id = o.id))
   )
   AND NOT EXISTS (SELECT 1 FROM run_waits w WHERE w.run_id = r.id AND w.ended_at IS NULL)
   AND EXISTS (SELECT 1 FROM audit_events e WHERE e.stream = r.id)
   AND NOT EXISTS (
     SELECT 1 FROM audit_events e LEFT JOIN archive_ranges g
-      ON g.from_id = (SELECT MAX(from_id) FROM archive_ranges WHERE from_id <= e.id) AND g.to_id >= e.id
+      ON g.from_id = (SELECT MAX(from_id) FROM archive_ranges WHERE from_id <= e.id)
+          AND g.to_id >= e.id
         AND g.state IN ('verified', 'archived')
     LEFT JOIN audit_events proof ON proof.event_key = g.proof AND proof.{HAS_KEY}
     WHERE e.stream = r.id
@@ -93,7 +99,9 @@ NO_RUN: Final = "0"
 
 @dataclass(frozen=True)
 class Archiving:
-    """What modules say of it: the runs `r` that are left alone, as a condition; and their tables that go along."""
+    """What modules say of it: the runs `r` that are left alone, as a condition; and their tables
+    that go along.
+    """
 
     left_alone: str = NO_RUN
     tables: Sequence[ArchivedTable] = ()
@@ -112,51 +120,78 @@ class Candidate:
     updated_at: str
 
 
-async def next_runs(database: Database, before: datetime, what: Archiving, *, whole: bool) -> list[Candidate]:
-    """The runs of the next bundle, all of one account; none where there are not enough yet, or none in the next few
-    hundred. Where to go on is kept; at the end it begins anew."""
+async def next_runs(
+    database: Database, before: datetime, what: Archiving, *, whole: bool
+) -> list[Candidate]:
+    """The runs of the next bundle, all of one account; none where there are not enough yet, or none
+    in the next few hundred. Where to go on is kept; at the end it begins anew.
+    """
     sealed = await database.first(statement("SELECT to_id FROM seals ORDER BY number DESC LIMIT 1"))
     if sealed is None:
         return []
     for _ in range(_WINDOWS):
         position = await position_of(database, _CURSOR)
-        rows = await _window(database, position, before, integer(sealed, "to_id"), what.left_alone)
+        rows = await _window(
+            database,
+            position,
+            before=before,
+            sealed_to=integer(sealed, "to_id"),
+            but=what.left_alone,
+        )
         chosen = _of_one_account(rows)
         is_young = all(each.updated_at >= to_text(before - _PATIENCE_OF_CHOICE) for each in chosen)
         if chosen and not whole and len(chosen) < MOST_RUNS and is_young:
-            behind = [text(row, "account_id") for row in rows if text(row, "account_id") > chosen[0].account_id]
+            behind = [
+                text(row, "account_id")
+                for row in rows
+                if text(row, "account_id") > chosen[0].account_id
+            ]
             following = f"{behind[0]}|" if behind else _behind(rows)
         elif chosen:
             chosen = await _within_bytes(database, chosen, what.tables)
-            await keep_position(database, _CURSOR, f"{chosen[-1].account_id}|{chosen[-1].run_id}", to_text(before))
+            await keep_position(
+                database,
+                _CURSOR,
+                position=f"{chosen[-1].account_id}|{chosen[-1].run_id}",
+                now=to_text(before),
+            )
             return chosen
         else:
             following = _behind(rows)
-        await keep_position(database, _CURSOR, following, to_text(before))
+        await keep_position(database, _CURSOR, position=following, now=to_text(before))
         if not following:
             break
     return []
 
 
 def ended_before(before: datetime, most: int) -> Statement:
-    """The query for `n`: runs that ended before a moment and are not archived, up to so many; some may have to wait."""
+    """The query for `n`: runs that ended before a moment and are not archived, up to so many; some
+    may have to wait.
+    """
     sql = f"""
       SELECT count(*) AS n FROM (
-        SELECT 1 FROM runs r WHERE r.status IN ({_ENDED}) AND r.next_safe_action = '{NextSafeAction.NONE}'
-          AND r.updated_at < ?1 AND NOT EXISTS (SELECT 1 FROM archived_runs WHERE run_id = r.id) LIMIT {most}
+        SELECT 1 FROM runs r WHERE r.status IN ({_ENDED})
+            AND r.next_safe_action = '{NextSafeAction.NONE}'
+          AND r.updated_at < ?1 AND NOT EXISTS (SELECT 1 FROM archived_runs WHERE run_id = r.id)
+              LIMIT {most}
       )
     """  # noqa: S608 - constants
     return statement(sql, to_text(before))
 
 
 def _behind(rows: Sequence[Row]) -> str:
-    return "" if len(rows) < _WINDOW else f"{rows[-1]['account_id']}|{rows[-1]['id']}"
+    if len(rows) < _WINDOW:
+        return ""
+    return f"{rows[-1]['account_id']}|{rows[-1]['id']}"
 
 
-async def _window(database: Database, position: str, before: datetime, sealed_to: int, but: str) -> Sequence[Row]:
+async def _window(
+    database: Database, position: str, before: datetime, sealed_to: int, but: str
+) -> Sequence[Row]:
     account, _, run = position.partition("|")
     sql = f"""
-      SELECT r.id, r.account_id, r.state_version, r.updated_at, ({_MAY_GO}) AND NOT ({but}) AS may_go
+      SELECT r.id, r.account_id, r.state_version, r.updated_at, ({_MAY_GO})
+          AND NOT ({but}) AS may_go
       FROM (SELECT * FROM runs INDEXED BY runs_by_account WHERE (account_id, id) > (?1, ?2)
             ORDER BY account_id, id LIMIT {_WINDOW}) r
       ORDER BY r.account_id, r.id
@@ -174,13 +209,15 @@ async def _within_bytes(
 ) -> list[Candidate]:
     """The first of them, as far as they go into a bundle; one at least."""
     sizes_of = [
-        f"SELECT run_id, {size} AS size FROM {name} WHERE run_id IN (SELECT value FROM json_each(?1))"  # noqa: S608 - constants of modules
+        # Constants of modules.
+        f"SELECT run_id, {size} AS size FROM {name} WHERE run_id IN (SELECT value FROM json_each(?1))"  # noqa: S608
         for name, size in [
             ("run_steps", "COALESCE(length(output), 0) + COALESCE(length(input), 0)"),
             *((each.name, each.size) for each in tables),
         ]
     ]
-    sql = f"SELECT run_id, SUM(size) AS size FROM ({' UNION ALL '.join(sizes_of)}) GROUP BY run_id"  # noqa: S608 - the same
+    # The same.
+    sql = f"SELECT run_id, SUM(size) AS size FROM ({' UNION ALL '.join(sizes_of)}) GROUP BY run_id"  # noqa: S608
     rows = await database.all(statement(sql, dump([each.run_id for each in chosen])))
     sizes = {text(row, "run_id"): integer(row, "size") for row in rows}
     fitting: list[Candidate] = []
@@ -221,32 +258,48 @@ class Piece:
     last_seq: int
 
 
-async def archive_runs(platform: Platform, before: datetime, what: Archiving = PLAIN, *, whole: bool = False) -> int:
-    """Archive the next old runs, all of one account; return how many. Raises ObjectsUnavailable, DatabaseError."""
+async def archive_runs(
+    platform: Platform, before: datetime, what: Archiving = PLAIN, *, whole: bool = False
+) -> int:
+    """Archive the next old runs, all of one account; return how many. Raises ObjectsUnavailable,
+    DatabaseError.
+    """
     await drop_unfinished(platform)
     chosen = await next_runs(platform.database, before, what, whole=whole)
-    return await _archive_together(platform, chosen, what) if chosen else 0
+    if chosen:
+        return await _archive_together(platform, chosen, what)
+    return 0
 
 
-async def _archive_together(platform: Platform, chosen: Sequence[Candidate], what: Archiving) -> int:
-    """Where a run cannot be archived, the others go without it: of those that fail together, each half is tried."""
+async def _archive_together(
+    platform: Platform, chosen: Sequence[Candidate], what: Archiving
+) -> int:
+    """Where a run cannot be archived, the others go without it: of those that fail together, each
+    half is tried.
+    """
     try:
         return await _archive(platform, chosen, what)
     except ObjectsUnavailable:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others have their turn
+    except Exception as error:  # noqa: BLE001
+        # Whatever is wrong with one, the others have their turn.
         if len(chosen) == 1 or not platform.turn.has_room:
             log.crash("archive.run_left", error, run=chosen[0].run_id, count=len(chosen))
             return 0
     half = len(chosen) // 2
-    first, others = chosen[:half], chosen[half:]
-    return await _archive_together(platform, first, what) + await _archive_together(platform, others, what)
+    first = chosen[:half]
+    others = chosen[half:]
+    return await _archive_together(platform, first, what) + await _archive_together(
+        platform, others, what
+    )
 
 
 async def _archive(platform: Platform, chosen: Sequence[Candidate], what: Archiving) -> int:
     rows = await rows_of_runs(platform.database, [each.run_id for each in chosen], what.tables)
     pieces, content = _bundled(chosen, rows)
-    sha256, account_id, now = hashlib.sha256(content).hexdigest(), chosen[0].account_id, to_text(platform.clock.now())
+    sha256 = hashlib.sha256(content).hexdigest()
+    account_id = chosen[0].account_id
+    now = to_text(platform.clock.now())
     key = archive.new_bundle_key(account_id)
     sql = (
         "INSERT INTO archive_bundles (account_id, object_key, sha256, state, created_at) "
@@ -255,23 +308,33 @@ async def _archive(platform: Platform, chosen: Sequence[Candidate], what: Archiv
     [made] = await platform.database.all(statement(sql, account_id, key, sha256, now))
     bundle_id = integer(made, "id")
     await platform.objects.put_bytes(key, content, MEDIA_TYPE)
-    if not _is_whole(await platform.objects.get_bytes(key), content, pieces, rows):
+    if not _is_whole(await platform.objects.get_bytes(key), content, pieces=pieces, rows=rows):
         log.error("archive.file_differs", source=f"bundle {bundle_id}")
         return 0
-    event = told_of(account_id, bundle_id, {each.run.run_id: each.sha256 for each in pieces}, now)
-    taken = statement("UPDATE archive_bundles SET state = 'archived' WHERE id = ? AND state = 'begun'", bundle_id)
+    event = told_of(
+        account_id, bundle_id, hashes={each.run.run_id: each.sha256 for each in pieces}, now=now
+    )
+    taken = statement(
+        "UPDATE archive_bundles SET state = 'archived' WHERE id = ? AND state = 'begun'", bundle_id
+    )
     try:
-        await platform.database.batch([*_move(bundle_id, pieces, what), taken, append_if_changed(event)])
+        await platform.database.batch(
+            [*_move(bundle_id, pieces, what), taken, append_if_changed(event)]
+        )
     except ConstraintFailed as error:
         log.warning("archive.runs_changed", source=f"bundle {bundle_id}", error=error)
         await _drop(platform, bundle_id, key)
         return 0
-    log.info("archive.runs_taken", source=f"bundle {bundle_id}", count=len(pieces), account=account_id)
+    log.info(
+        "archive.runs_taken", source=f"bundle {bundle_id}", count=len(pieces), account=account_id
+    )
     return len(pieces)
 
 
 def told_of(account_id: str, bundle_id: int, hashes: Mapping[str, str], now: str) -> AuditEvent:
-    """The event that a bundle's pieces are held against: each by itself, so that one can be cut out later."""
+    """The event that a bundle's pieces are held against: each by itself, so that one can be cut out
+    later.
+    """
     detail: JsonObject = {"bundle": bundle_id, "runs": len(hashes), "pieces": {**hashes}}
     return event_of_account(
         account_id,
@@ -283,14 +346,18 @@ def told_of(account_id: str, bundle_id: int, hashes: Mapping[str, str], now: str
     )
 
 
-async def rows_of_runs(database: Database, run_ids: Sequence[str], tables: Sequence[ArchivedTable]) -> dict[str, Rows]:
+async def rows_of_runs(
+    database: Database, run_ids: Sequence[str], tables: Sequence[ArchivedTable]
+) -> dict[str, Rows]:
     """All rows of runs that are archived, by run and table."""
     of_runs = "SELECT * FROM {} WHERE {} IN (SELECT value FROM json_each(?)) AND ({}) ORDER BY {}"
     asked = [
         *((table, column, "1", archive.ORDERS[table]) for table, column in archive.TABLES.items()),
         *((each.name, "run_id", each.where, each.order) for each in tables),
     ]
-    found = await database.batch([statement(of_runs.format(*each), dump([*run_ids])) for each in asked])
+    found = await database.batch(
+        [statement(of_runs.format(*each), dump([*run_ids])) for each in asked]
+    )
     return {
         run_id: {
             table: [row for row in rows if row[column] == run_id]
@@ -306,26 +373,47 @@ def _bundled(chosen: Sequence[Candidate], rows: dict[str, Rows]) -> tuple[list[P
     for run in chosen:
         packed = archive.packed_run(rows[run.run_id])
         last_seq = max((integer(row, "seq") for row in rows[run.run_id][archive.EVENTS]), default=0)
-        pieces.append(Piece(run, len(content), len(packed), hashlib.sha256(packed).hexdigest(), last_seq))
+        pieces.append(
+            Piece(
+                run,
+                len(content),
+                size=len(packed),
+                sha256=hashlib.sha256(packed).hexdigest(),
+                last_seq=last_seq,
+            )
+        )
         content += packed
     return pieces, bytes(content)
 
 
-def _is_whole(stored: bytes | None, content: bytes, pieces: Sequence[Piece], rows: dict[str, Rows]) -> bool:
-    """Whether what was read back is what was written, and each piece of it the rows that it was made of."""
+def _is_whole(
+    stored: bytes | None, content: bytes, pieces: Sequence[Piece], rows: dict[str, Rows]
+) -> bool:
+    """Whether what was read back is what was written, and each piece of it the rows that it was
+    made of.
+    """
     if stored != content:
         return False
     try:
-        return all(archive.unpacked_run(content[it.place : it.place + it.size]) == rows[it.run.run_id] for it in pieces)
+        return all(
+            archive.unpacked_run(content[it.place : it.place + it.size]) == rows[it.run.run_id]
+            for it in pieces
+        )
     except (NotPacked, ValueError, KeyError):
         return False
 
 
 async def _drop(platform: Platform, bundle_id: int, key: str) -> None:
-    """Delete a file that nothing came to refer to, at once: of an account that is erased, nobody else would."""
-    dropped = "UPDATE archive_bundles SET state = 'dropped' WHERE id = ? AND state = 'begun' RETURNING *"
+    """Delete a file that nothing came to refer to, at once: of an account that is erased, nobody
+    else would.
+    """
+    dropped = (
+        "UPDATE archive_bundles SET state = 'dropped' WHERE id = ? AND state = 'begun' RETURNING *"
+    )
     rows = await platform.database.all(statement(dropped, bundle_id))
-    there = await platform.database.first(statement("SELECT 1 AS one FROM archive_bundles WHERE id = ?", bundle_id))
+    there = await platform.database.first(
+        statement("SELECT 1 AS one FROM archive_bundles WHERE id = ?", bundle_id)
+    )
     if there is None:
         await platform.objects.delete(key)  # the row went with its account
     for row in rows:
@@ -333,18 +421,28 @@ async def _drop(platform: Platform, bundle_id: int, key: str) -> None:
 
 
 def _move(bundle_id: int, pieces: Sequence[Piece], what: Archiving) -> list[Statement]:
-    """Write where the rows lie, and delete them; fails as a whole where a run changed, or is to be left alone."""
+    """Write where the rows lie, and delete them; fails as a whole where a run changed, or is to be
+    left alone.
+    """
     places: list[Json] = [
-        {"run": it.run.run_id, "version": it.run.state_version, "place": it.place, "size": it.size, "seq": it.last_seq}
+        {
+            "run": it.run.run_id,
+            "version": it.run.state_version,
+            "place": it.place,
+            "size": it.size,
+            "seq": it.last_seq,
+        }
         for it in pieces
     ]
     ids = dump([each.run.run_id for each in pieces])
     sql = f"""
       INSERT INTO archived_runs (run_id, bundle_id, place, size, last_seq)
       SELECT value ->> 'run', CAST(?2 AS INTEGER), value ->> 'place', value ->> 'size',
-        CASE WHEN (SELECT state_version FROM runs r WHERE id = value ->> 'run' AND NOT ({what.left_alone}))
+        CASE WHEN (SELECT state_version FROM runs r WHERE id = value ->> 'run'
+            AND NOT ({what.left_alone}))
               = value ->> 'version'
-              AND (SELECT MAX(seq) FROM audit_events WHERE stream = value ->> 'run') = value ->> 'seq'
+              AND (SELECT MAX(seq) FROM audit_events
+                  WHERE stream = value ->> 'run') = value ->> 'seq'
              THEN value ->> 'seq' END
       FROM json_each(?1)
     """  # noqa: S608 - a constant of the callers
@@ -352,7 +450,10 @@ def _move(bundle_id: int, pieces: Sequence[Piece], what: Archiving) -> list[Stat
     only = {archive.EVENTS: f"NOT {archive.STAYS}"}
     return [
         statement(sql, dump(places), bundle_id),
-        *(statement(deleted.format(*each, only.get(each[0], "1")), ids) for each in archive.TABLES.items()),
+        *(
+            statement(deleted.format(*each, only.get(each[0], "1")), ids)
+            for each in archive.TABLES.items()
+        ),
         *(statement(deleted.format(each.name, "run_id", each.where), ids) for each in what.tables),
         # Nothing is told by them any more.
         statement(deleted.format("step_beats", "run_id", "1"), ids),
@@ -365,21 +466,28 @@ async def drop_unfinished(platform: Platform) -> None:
     # First it is said: anyone who is still at such a bundle can then finish it no more.
     await platform.database.all(statement(_GIVE_UP, long_ago))
     rows = await platform.database.all(statement(_OVER, to_text(platform.clock.now())))
-    await each_row(platform, _PART, rows, "name", partial(delete_what_is_over, platform))
+    await each_row(
+        platform, _PART, rows=rows, subject="name", do=partial(delete_what_is_over, platform)
+    )
 
 
 async def delete_what_is_over(platform: Platform, row: Row) -> None:
     """Delete the file that another replaced, by a bundle's row; its own file too, where it was
     dropped."""
-    former, bundle_id = optional_text(row, "former_key"), integer(row, "id")
+    former = optional_text(row, "former_key")
+    bundle_id = integer(row, "id")
     if former is not None:
         await platform.objects.delete(former)
     if row["state"] == "dropped":
         await platform.objects.delete(text(row, "object_key"))
-        over = statement("DELETE FROM archive_bundles WHERE id = ? AND state = 'dropped'", bundle_id)
+        over = statement(
+            "DELETE FROM archive_bundles WHERE id = ? AND state = 'dropped'", bundle_id
+        )
     else:
         over = statement(
-            "UPDATE archive_bundles SET former_key = NULL WHERE id = ? AND former_key = ?", bundle_id, former
+            "UPDATE archive_bundles SET former_key = NULL WHERE id = ? AND former_key = ?",
+            bundle_id,
+            former,
         )
     await platform.database.batch([over])
 
@@ -389,32 +497,43 @@ _MOST_BYTES_OF_TEXT: Final = 2**20
 
 
 async def restore_run(platform: Platform, run: Run, actor: str) -> bool:
-    """Bring an archived run's rows back and take them out of the archive; False where it is not archived. Raises
-    ArchiveLost; ObjectsUnavailable, DatabaseError: try again."""
+    """Bring an archived run's rows back and take them out of the archive; False where it is not
+    archived. Raises ArchiveLost; ObjectsUnavailable, DatabaseError: try again.
+    """
     kept = await archive.kept_of(platform.database, run.id)
     if kept is None:
         return False
-    rows, now = await archive.rows_of(platform.objects, kept), to_text(platform.clock.now())
+    rows = await archive.rows_of(platform.objects, kept)
+    now = to_text(platform.clock.now())
     detail: JsonObject = {"bundle": kept.bundle_id}
-    event = event_of_run(run, Audited.RUN_RESTORED, f"{run.id}:restored:{now}", actor=actor, at=now, detail=detail)
-    back = [each for table, left in rows.items() for each in _put_back(kept.object_key, table, left)]
-    gone = statement("DELETE FROM archived_runs WHERE run_id = ? AND bundle_id = ?", run.id, kept.bundle_id)
+    event = event_of_run(
+        run, Audited.RUN_RESTORED, f"{run.id}:restored:{now}", actor=actor, at=now, detail=detail
+    )
+    back = [
+        each for table, left in rows.items() for each in _put_back(kept.object_key, table, left)
+    ]
+    gone = statement(
+        "DELETE FROM archived_runs WHERE run_id = ? AND bundle_id = ?", run.id, kept.bundle_id
+    )
     return await _take_out(platform, kept, [*back, gone, append_if_changed(event)])
 
 
 async def erase_archived(platform: Platform, run_id: str) -> bool:
-    """Delete what the archive has of a run; that it was archived stays, for the audit's numbers. Raises ArchiveLost;
-    ObjectsUnavailable, DatabaseError: try again."""
+    """Delete what the archive has of a run; that it was archived stays, for the audit's numbers.
+    Raises ArchiveLost; ObjectsUnavailable, DatabaseError: try again.
+    """
     await _finish_former(platform, run_id)
     kept = await archive.kept_of(platform.database, run_id)
     if kept is None:
         return False
     emptied = statement(
-        "UPDATE archived_runs SET bundle_id = NULL, place = 0, size = 0 WHERE run_id = ? AND bundle_id = ?",
+        "UPDATE archived_runs SET bundle_id = NULL, place = 0, size = 0 WHERE run_id = ? "
+        "AND bundle_id = ?",
         run_id,
         kept.bundle_id,
     )
-    account_id, now = kept.object_key.split("/")[0], to_text(platform.clock.now())
+    account_id = kept.object_key.split("/")[0]
+    now = to_text(platform.clock.now())
     detail: JsonObject = {"bundle": kept.bundle_id, "run": run_id}
     event = event_of_account(
         account_id,
@@ -428,9 +547,12 @@ async def erase_archived(platform: Platform, run_id: str) -> bool:
 
 
 async def delete_bundles(platform: Platform, account_id: str) -> None:
-    """Delete the files of all of an account's bundles; their rows stay. Raises ObjectsUnavailable, DatabaseError."""
+    """Delete the files of all of an account's bundles; their rows stay. Raises ObjectsUnavailable,
+    DatabaseError.
+    """
     bundles = statement(
-        "SELECT object_key, former_key FROM archive_bundles WHERE account_id = ? ORDER BY id", account_id
+        "SELECT object_key, former_key FROM archive_bundles WHERE account_id = ? ORDER BY id",
+        account_id,
     )
     for row in await platform.database.all(bundles):
         for key in (row["former_key"], row["object_key"]):
@@ -439,9 +561,12 @@ async def delete_bundles(platform: Platform, account_id: str) -> None:
 
 
 async def _finish_former(platform: Platform, run_id: str) -> None:
-    """An earlier attempt may have died with the old file still there: delete all such files of the account."""
+    """An earlier attempt may have died with the old file still there: delete all such files of the
+    account.
+    """
     sql = (
-        "SELECT * FROM archive_bundles WHERE account_id = (SELECT account_id FROM runs WHERE id = ?) "
+        "SELECT * FROM archive_bundles WHERE account_id = (SELECT account_id FROM runs "
+        "WHERE id = ?) "
         "AND (state = 'dropped' OR former_key IS NOT NULL)"
     )
     rows = await platform.database.all(statement(sql, run_id))
@@ -450,14 +575,19 @@ async def _finish_former(platform: Platform, run_id: str) -> None:
 
 
 async def _take_out(platform: Platform, kept: Kept, change: Sequence[Statement]) -> bool:
-    """Do `change`, and let the bundle go on without the run, in one batch; then delete the file with the run in it."""
-    [bundle] = await platform.database.all(statement("SELECT * FROM archive_bundles WHERE id = ?", kept.bundle_id))
+    """Do `change`, and let the bundle go on without the run, in one batch; then delete the file
+    with the run in it.
+    """
+    [bundle] = await platform.database.all(
+        statement("SELECT * FROM archive_bundles WHERE id = ?", kept.bundle_id)
+    )
     if bundle["former_key"] is not None:
         await delete_what_is_over(platform, bundle)
     content = archive.as_written(await platform.objects.get_bytes(kept.object_key), kept)
     rest = content[: kept.place] + content[kept.place + kept.size :]
     if rest:
-        sha256, key = hashlib.sha256(rest).hexdigest(), archive.new_bundle_key(text(bundle, "account_id"))
+        sha256 = hashlib.sha256(rest).hexdigest()
+        key = archive.new_bundle_key(text(bundle, "account_id"))
         await platform.objects.put_bytes(key, rest, MEDIA_TYPE)
         sql = (
             "UPDATE archive_bundles SET object_key = ?1, sha256 = ?2, former_key = object_key "
@@ -478,25 +608,29 @@ async def _take_out(platform: Platform, kept: Kept, change: Sequence[Statement])
         await platform.database.batch([*must_hit(onward), moved, *change])
     except ConstraintFailed:
         return False  # somebody else took a run out of it at this moment
-    for row in await platform.database.all(statement("SELECT * FROM archive_bundles WHERE id = ?", kept.bundle_id)):
+    for row in await platform.database.all(
+        statement("SELECT * FROM archive_bundles WHERE id = ?", kept.bundle_id)
+    ):
         await delete_what_is_over(platform, row)
     return True
 
 
 def _put_back(key: str, table: str, rows: Sequence[Row]) -> list[Statement]:
-    """Insert an archived table's rows; events that stayed are there. Raises ArchiveLost: a name is none."""
+    """Insert an archived table's rows; events that stayed are there. Raises ArchiveLost: a name is
+    none.
+    """
     if not rows:
         return []
     columns = [*rows[0]]
     if not all(_NAME.fullmatch(each) for each in [table, *columns]):
         raise ArchiveLost(key, Wrong.DIFFERS, f"has a column of {table} that is none")
     values = ", ".join(f"value ->> '{each}'" for each in columns)
-    where = (
-        "WHERE NOT EXISTS (SELECT 1 FROM audit_events WHERE id = value ->> 'id')"
-        if table == archive.EVENTS
-        else "WHERE 1"
-    )
-    sql = f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM json_each(?1) {where} ORDER BY key"  # noqa: S608 - names that were checked
+    if table == archive.EVENTS:
+        where = "WHERE NOT EXISTS (SELECT 1 FROM audit_events WHERE id = value ->> 'id')"
+    else:
+        where = "WHERE 1"
+    # Names that were checked.
+    sql = f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM json_each(?1) {where} ORDER BY key"  # noqa: S608
     return [statement(sql, some) for some in _in_texts(rows)]
 
 
@@ -509,7 +643,8 @@ def _in_texts(rows: Sequence[Row]) -> list[str]:
         length = len(dump(dict(row)).encode())
         if waiting and size + length > _MOST_BYTES_OF_TEXT:
             texts.append(dump(waiting))
-            waiting, size = [], 0
+            waiting = []
+            size = 0
         waiting.append(dict(row))
         size += length
     return [*texts, dump(waiting)]

@@ -1,4 +1,6 @@
-"""Dispatch: an engine's instance executes its run's body of the right kind, version and generation, or nothing."""
+"""Dispatch: an engine's instance executes its run's body of the right kind, version and generation,
+or nothing.
+"""
 
 import builtins
 import dis
@@ -67,19 +69,29 @@ async def wake_parent(platform: Platform, run: Run) -> None:
         return
     try:
         wait = await open_wait(platform.database, run.parent_run_id)
-        row = await platform.database.first(statement("SELECT * FROM runs WHERE id = ?", run.parent_run_id))
+        row = await platform.database.first(
+            statement("SELECT * FROM runs WHERE id = ?", run.parent_run_id)
+        )
     except DatabaseError as error:  # the reconciler wakes it then
         log.warning("run.not_loaded", run=run.parent_run_id, error=error)
         return
     if wait is not None and row is not None and wait["awaits"] is not None:
-        await wake_waiting(platform, runs.run_from_row(row), f"run:{run.id}", "a child has ended")
+        await wake_waiting(
+            platform, runs.run_from_row(row), actor=f"run:{run.id}", why="a child has ended"
+        )
 
 
-async def stand_still(platform: Platform, run: Run, why: str, now: str, actor: str, *, in_full: str) -> None:
-    """Mark a live run for a person, once in a generation; `why`, which is told elsewhere, has no values of it."""
+async def stand_still(
+    platform: Platform, run: Run, why: str, now: str, actor: str, *, in_full: str
+) -> None:
+    """Mark a live run for a person, once in a generation; `why`, which is told elsewhere, has no
+    values of it.
+    """
     mark = RunChange(run, now).stopped(in_full)
     key = f"{run.instance_id}:off_contract"
-    event = event_of_run(run, Audited.RUN_ESCALATED, key, actor=actor, at=now, outcome="failure", detail={"why": why})
+    event = event_of_run(
+        run, Audited.RUN_ESCALATED, key, actor=actor, at=now, outcome="failure", detail={"why": why}
+    )
     try:
         await guarded_batch(platform.database, mark, event)
     except LostGuard:  # it has ended all the same, or was told of before
@@ -88,31 +100,49 @@ async def stand_still(platform: Platform, run: Run, why: str, now: str, actor: s
     log.error("run.escalated", **runs.log_fields(run), reason=why)
 
 
-# How the engine waits for a database that is down when an instance begins: 3, 6, … 30 s, nearly three minutes in all,
-# and so often in an instance's life.
+# How the engine waits for a database that is down when an instance begins: 3, 6, … 30 s, nearly
+# three minutes in all, and so often in an instance's life.
 _WAITING = Retries(limit=10, delay_seconds=3, backoff="linear")
 _WAITING_TIMEOUT_SECONDS = 30
 _MOST_OUTAGES = 5
 # How an instance says that it ended before its body did.
-_SAID_AS: Mapping[type[Exception], str] = {Superseded: "superseded", RunCancelled: "state", RunContinued: "continuedAs"}
+_SAID_AS: Mapping[type[Exception], str] = {
+    Superseded: "superseded",
+    RunCancelled: "state",
+    RunContinued: "continuedAs",
+}
 
 
 # How a run ends or is left, and what an adapter raises that does not answer: no fault of the body.
 _BEYOND: Final = (
-    *(Superseded, RunCancelled, RunContinued, RunFailed, CancelRequested, Compensating, InvocationSpent),
+    *(
+        Superseded,
+        RunCancelled,
+        RunContinued,
+        RunFailed,
+        CancelRequested,
+        Compensating,
+        InvocationSpent,
+    ),
     *(DatabaseError, ObjectsUnavailable, EngineUnavailable, QueueUnavailable, MemoryError),
 )
 
 
 class UnknownVersion(Exception):
-    """A run asks for a contract version that this deployment no longer has: its old body was removed too early."""
+    """A run asks for a contract version that this deployment no longer has: its old body was
+    removed too early.
+    """
 
 
 class _Subjects:
-    """What the runs of some workflows are about, one query each: which workflow it is, only the run itself says."""
+    """What the runs of some workflows are about, one query each: which workflow it is, only the run
+    itself says.
+    """
 
     def __init__(self, workflows: Sequence[Workflow]) -> None:
-        self._queries = [*dict.fromkeys(workflow.subject_rows for workflow in workflows if workflow.subject_rows)]
+        self._queries = [
+            *dict.fromkeys(workflow.subject_rows for workflow in workflows if workflow.subject_rows)
+        ]
         self._rows: Sequence[list[Row]] = ()
 
     def queries(self, run_id: str) -> list[Statement]:
@@ -122,13 +152,20 @@ class _Subjects:
         self._rows = rows
 
     def of(self, workflow: Workflow) -> Sequence[Row]:
-        return self._rows[self._queries.index(workflow.subject_rows)] if workflow.subject_rows else ()
+        if workflow.subject_rows:
+            return self._rows[self._queries.index(workflow.subject_rows)]
+        return ()
 
 
-async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workflow], params: JsonObject) -> JsonObject:
-    """Run, or go on with, an instance's run; return the state that it comes to. A superfluous instance ends and changes
-    nothing. Raises RunFailed: the run failed, and its record says so; UnknownVersion."""
-    run_id, subjects = str(params["runId"]), _Subjects(workflows)
+async def execute(
+    platform: Platform, engine: Engine, workflows: Sequence[Workflow], params: JsonObject
+) -> JsonObject:
+    """Run, or go on with, an instance's run; return the state that it comes to. A superfluous
+    instance ends and changes nothing. Raises RunFailed: the run failed, and its record says so;
+    UnknownVersion.
+    """
+    run_id = str(params["runId"])
+    subjects = _Subjects(workflows)
     contracts = [workflow.contract for workflow in workflows]
     prefetch = Prefetch(subjects.queries(run_id), subjects.take)
     loaded = await _load(platform, engine, run_id, prefetch=prefetch, contracts=contracts)
@@ -138,29 +175,40 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
     if run.generation != params["generation"]:
         return {"superseded": f"generation {run.generation} has taken over"}
     workflow = next(
-        (w for w in workflows if (w.contract.kind, w.contract.version) == (run.kind, run.contract_version)), None
+        (
+            w
+            for w in workflows
+            if (w.contract.kind, w.contract.version) == (run.kind, run.contract_version)
+        ),
+        None,
     )
     if workflow is None:
         raise UnknownVersion(runs.not_deployed(run))
     if workflow.contract.state(run.state).is_terminal:
         return {"state": run.state}
-    if run.stands_still:  # the process died behind the mark; whoever resumes the run begins another instance
+    if (
+        run.stands_still
+    ):  # the process died behind the mark; whoever resumes the run begins another instance
         return {"standsStill": run.state}
     heard = _Heard(engine)
     execution = Execution(
         platform,
         BoundedEngine(heard),
-        workflow.contract,
-        loaded,
-        workflow.when_undone,
-        Prefetched(subjects.of(workflow)),
+        contract=workflow.contract,
+        loaded=loaded,
+        when_undone=workflow.when_undone,
+        prefetched=Prefetched(subjects.of(workflow)),
     )
     execution.take_back = partial(take_back, platform)
     execution.is_nearly_spent = lambda: platform.spending.is_nearly_spent
-    newest = max((w for w in workflows if w.contract.kind == run.kind), key=lambda w: w.contract.version)
+    newest = max(
+        (w for w in workflows if w.contract.kind == run.kind), key=lambda w: w.contract.version
+    )
     workflow_run = WorkflowRun(execution, workflow.params, newest)
     try:
-        return await _held(platform, workflow, workflow_run, execution, heard)
+        return await _held(
+            platform, workflow, workflow_run=workflow_run, execution=execution, heard=heard
+        )
     except (Superseded, RunCancelled, RunContinued) as error:
         return {_SAID_AS[type(error)]: str(error)}
     finally:
@@ -174,10 +222,15 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
 
 
 async def _held(
-    platform: Platform, workflow: Workflow, workflow_run: WorkflowRun, execution: Execution, heard: "_Heard"
+    platform: Platform,
+    workflow: Workflow,
+    workflow_run: WorkflowRun,
+    execution: Execution,
+    heard: "_Heard",
 ) -> JsonObject:
-    """Run the body, held against its contract. A fault of its own stops the run for a person; who cancels it still ends
-    it, as far as the body comes to what is to be undone."""
+    """Run the body, held against its contract. A fault of its own stops the run for a person; who
+    cancels it still ends it, as far as the body comes to what is to be undone.
+    """
     try:
         await workflow_run.end(await workflow.body(workflow_run), workflow.output)
     except InvocationSpent:
@@ -187,7 +240,7 @@ async def _held(
         if current is None or current.generation != execution.run.generation:
             raise Superseded("another generation has the run") from None
         try:
-            await hand_on(platform, workflow.contract, current, request)
+            await hand_on(platform, workflow.contract, run=current, request=request)
         except NotPossible as error:
             raise Superseded(str(error)) from error
         return {"handedOn": execution.run.state}
@@ -200,9 +253,19 @@ async def _held(
                 await workflow_run.end_early()
             except OutOfReach as unreached:
                 if not isinstance(fault, OutOfReach):
-                    why, in_full = (f"{unreached}. The body stops here: {reason}" for reason in (why, in_full))
-        now, actor = execution.now(), execution.actor
-        await stand_still(platform, execution.run, one_line(why), now, actor, in_full=one_line(in_full))
+                    why, in_full = (
+                        f"{unreached}. The body stops here: {reason}" for reason in (why, in_full)
+                    )
+        now = execution.now()
+        actor = execution.actor
+        await stand_still(
+            platform,
+            execution.run,
+            why=one_line(why),
+            now=now,
+            actor=actor,
+            in_full=one_line(in_full),
+        )
         raise
     return {"state": execution.run.state}
 
@@ -214,15 +277,25 @@ def _fault_words(fault: Exception) -> tuple[str, str]:
             return str(fault), fault.in_full
         case OutputLost():
             return str(fault), str(fault)
-        case StepError(summary=summary) if summary.startswith(f"{SYSTEMS_DISAGREE}: "):  # of a wait's `see`
-            return SYSTEMS_DISAGREE, f"{summary}. Compare both and put right which one is wrong, then resume"
+        case StepError(summary=summary) if summary.startswith(
+            f"{SYSTEMS_DISAGREE}: "
+        ):  # of a wait's `see`
+            return (
+                SYSTEMS_DISAGREE,
+                f"{summary}. Compare both and put right which one is wrong, then resume",
+            )
         case _:
             crash = crash_of(fault)
-            return f"its body failed: {crash.where}", f"its body failed: {crash.in_full}. Put it right, then resume"
+            return (
+                f"its body failed: {crash.where}",
+                f"its body failed: {crash.in_full}. Put it right, then resume",
+            )
 
 
 def _is_beyond_the_body(error: Exception, heard: "_Heard") -> bool:
-    """Whether an error is how a run ends, or comes from the engine or an adapter: another instance may do better."""
+    """Whether an error is how a run ends, or comes from the engine or an adapter: another instance
+    may do better.
+    """
     cause: BaseException | None = None if isinstance(error, ContractError | OutputLost) else error
     while cause is not None:
         if isinstance(cause, StepError):
@@ -234,17 +307,25 @@ def _is_beyond_the_body(error: Exception, heard: "_Heard") -> bool:
 
 
 class _Heard:
-    """An engine, and what it has raised by itself, such as that it ends the instance: of whatever class that is."""
+    """An engine, and what it has raised by itself, such as that it ends the instance: of whatever
+    class that is.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.raised: list[Exception] = []
 
     async def do(
-        self, name: str, attempt: Callable[[int], Awaitable[Json]], retries: Retries, timeout_seconds: int
+        self,
+        name: str,
+        attempt: Callable[[int], Awaitable[Json]],
+        retries: Retries,
+        timeout_seconds: int,
     ) -> Json:
         with self._hearing():
-            return await self._engine.do(name, attempt, retries, timeout_seconds)
+            return await self._engine.do(
+                name, attempt, retries=retries, timeout_seconds=timeout_seconds
+            )
 
     async def sleep(self, name: str, seconds: int) -> None:
         with self._hearing():
@@ -272,8 +353,9 @@ async def _load(
     prefetch: Prefetch,
     contracts: Sequence[Contract],
 ) -> LoadedRun | None:
-    """The run as it is now, outside of steps: these replay. The engine waits for a database that is down. Raises
-    StepError, DatabaseError: for too long."""
+    """The run as it is now, outside of steps: these replay. The engine waits for a database that is
+    down. Raises StepError, DatabaseError: for too long.
+    """
 
     async def probe(_: int) -> Json:
         await insist(lambda: find_run(platform.database, run_id))
@@ -286,7 +368,12 @@ async def _load(
             return await load()
         except DatabaseError as error:
             log.warning("run.not_loaded", run=run_id, error=error)
-            await engine.do(f"wait for the database {outage}", probe, _WAITING, _WAITING_TIMEOUT_SECONDS)
+            await engine.do(
+                f"wait for the database {outage}",
+                probe,
+                retries=_WAITING,
+                timeout_seconds=_WAITING_TIMEOUT_SECONDS,
+            )
     return await load()
 
 
@@ -306,7 +393,9 @@ _CORE_FILES: Final = ("tillroll/durable/", "tillroll/platform/")
 
 @dataclass(frozen=True)
 class Crash:
-    """`where` has type and line, which is all that is told elsewhere; `in_full` has the text too."""
+    """`where` has type and line, which is all that is told elsewhere; `in_full` has the text
+    too.
+    """
 
     where: str
     in_full: str
@@ -322,7 +411,10 @@ def crash_of(error: Exception) -> Crash:
         if place.startswith(_ROOTS) and not place.startswith(_CORE_FILES)
     ]
     code, line, _ = (own or frames)[-1]
-    what = error.error_class if isinstance(error, StepError) else type(error).__name__
+    if isinstance(error, StepError):
+        what = error.error_class
+    else:
+        what = type(error).__name__
     where = f"{_place(code)}:{line}"
     message = _message_of(error, frames)
     return Crash(f"{what} at {where}", f"{what}{f': {message}' if message else ''} at {where}")
@@ -340,7 +432,8 @@ def _place(code: CodeType) -> str:
 
 
 def place_of(file: PurePath, sources: PurePath) -> str:
-    """The path of a file in the sources; of any other file its name, since a path names the machine.
+    """The path of a file in the sources; of any other file its name, since a path names the
+    machine.
 
     `sources` is the folder that has the package `tillroll`.
     """
@@ -366,20 +459,31 @@ def _message_of(error: Exception, frames: list[tuple[CodeType, int, int]]) -> st
             text = one_line(str(error))[:_LONGEST_TEXT]
     code, _, instruction = frames[-1]
     if _is_raised(code, instruction):
-        return _only_known(text, {each for each in _texts_in(code.co_consts) if len(each) >= _SHORTEST})
-    names = _NAMES.union(*({*_texts_in(it.co_consts), *it.co_names, *it.co_varnames} for it, *_ in frames))
+        return _only_known(
+            text, {each for each in _texts_in(code.co_consts) if len(each) >= _SHORTEST}
+        )
+    names = _NAMES.union(
+        *({*_texts_in(it.co_consts), *it.co_names, *it.co_varnames} for it, *_ in frames)
+    )
     names = names.union(*(it.co_freevars for it, *_ in frames))
     return _DIGITS.sub(_LEFT_OUT, _QUOTED.sub(lambda match: _if_known(match, names), text))
 
 
 def _if_known(match: re.Match[str], names: Collection[str]) -> str:
     word = match[1] if match[1] is not None else match[2]
-    return match[0] if word in names else f"'{_LEFT_OUT}'"
+    if word in names:
+        return match[0]
+    return f"'{_LEFT_OUT}'"
 
 
 def _is_raised(code: CodeType, instruction: int) -> bool:
-    """Whether the code itself raises there, in words of its author; else it is the interpreter that does."""
-    return any(each.offset == instruction and each.opname == "RAISE_VARARGS" for each in dis.get_instructions(code))
+    """Whether the code itself raises there, in words of its author; else it is the interpreter that
+    does.
+    """
+    return any(
+        each.offset == instruction and each.opname == "RAISE_VARARGS"
+        for each in dis.get_instructions(code)
+    )
 
 
 def _only_known(text: str, names: Collection[str]) -> str:

@@ -1,8 +1,9 @@
-"""What an operator, or a run's owner, can do with it: retry, abandon, cancel, pause. Each with actor and reason.
+"""What an operator, or a run's owner, can do with it: retry, abandon, cancel, pause. Each with
+actor and reason.
 
-Each is one guarded batch: of several at once, one wins and the others are refused. A retry or an abandonment raises
-the generation, so that exactly one instance of the engine owns the run from then on, whatever became of the earlier
-ones.
+Each is one guarded batch: of several at once, one wins and the others are refused. A retry or an
+abandonment raises the generation, so that exactly one instance of the engine owns the run from then
+on, whatever became of the earlier ones.
 """
 
 import contextlib
@@ -17,7 +18,14 @@ from tillroll.durable.record.audit import Audited, AuditEvent, event_of_run, gua
 from tillroll.durable.record.changes import Handover, RunChange, start_instance
 from tillroll.durable.record.decisions import wake
 from tillroll.durable.record.outbox import nudge, of_transition, written_events
-from tillroll.durable.record.runs import Run, is_in_line, log_fields, not_deployed, number_of, run_from_row
+from tillroll.durable.record.runs import (
+    Run,
+    is_in_line,
+    log_fields,
+    not_deployed,
+    number_of,
+    run_from_row,
+)
 from tillroll.durable.states import LIVE, Status
 from tillroll.platform import log
 from tillroll.platform.actions import Action
@@ -28,7 +36,8 @@ from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 
-# What the engine says of an instance that will not go on by itself; and what stands for one that it does not know.
+# What the engine says of an instance that will not go on by itself; and what stands for one that it
+# does not know.
 FORGOTTEN = "forgotten"
 DEAD = frozenset({"errored", "terminated", "complete", "unknown", FORGOTTEN})
 # It was resumed, although the answer to that was lost.
@@ -36,7 +45,9 @@ _GOES_ON = frozenset({"queued", "running", "waiting"})
 
 
 class NotPossible(Refusal):
-    """The run is not in a status in which this can be done, or somebody else was first. Nothing was changed."""
+    """The run is not in a status in which this can be done, or somebody else was first. Nothing was
+    changed.
+    """
 
     kind = Kind("not-possible", 409, "The run is not in a status in which this can be done")
     says = "{}. Nothing was changed."
@@ -44,7 +55,9 @@ class NotPossible(Refusal):
 
 @dataclass(frozen=True)
 class Request:
-    """Who asks for it, and why; both are in the audit. `also` is written in the batch that decides it."""
+    """Who asks for it, and why; both are in the audit. `also` is written in the batch that decides
+    it.
+    """
 
     actor: str
     reason: str
@@ -52,39 +65,64 @@ class Request:
 
 
 async def retry(
-    platform: Platform, contract: Contract, run: Run, request: Request, corrected_input: JsonObject | None = None
+    platform: Platform,
+    contract: Contract,
+    run: Run,
+    request: Request,
+    corrected_input: JsonObject | None = None,
 ) -> None:
-    """Go on with a dead letter from the step that failed, or try a failed rollback again. Raises NotPossible."""
+    """Go on with a dead letter from the step that failed, or try a failed rollback again. Raises
+    NotPossible.
+    """
     has_ended_early = run.status in {Status.FAILED, Status.CANCELLED}
     if has_ended_early and await _is_to_be_undone(platform, contract, run):
-        # One that only undoes what it began as other runs has no state for that; it goes nowhere all the same.
+        # One that only undoes what it began as other runs has no state for that; it goes nowhere
+        # all the same.
         state = contract.compensating or contract.initial
     else:
         state = await _resume_state(platform, run, "retried")
     detail: JsonObject = {"corrected": [*sorted(corrected_input or {})]}
-    await _hand_over(platform, contract, run, request, Handover(Audited.RUN_RETRIED, state, detail, corrected_input))
+    await _hand_over(
+        platform,
+        contract,
+        run=run,
+        request=request,
+        handover=Handover(
+            Audited.RUN_RETRIED, state, detail=detail, corrected_input=corrected_input
+        ),
+    )
 
 
 async def abandon(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
-    """Give a dead letter up, or a run that stands still on the way to its end: what it did is undone by contract, as
-    far as its body comes to it. Raises NotPossible."""
+    """Give a dead letter up, or a run that stands still on the way to its end: what it did is
+    undone by contract, as far as its body comes to it. Raises NotPossible.
+    """
     is_stuck = run.status in LIVE and run.is_escalated and run.paused_at is None
     if is_stuck and (run.cancel_kind is not None or run.state == contract.compensating):
         stands: list[Json] = [*await what_stands(platform.database, run.id)]
         handover = Handover(
-            Audited.RUN_ABANDONING, run.state, {"stands": stands}, cancel_kind="abandon", ends_as_it_stands=True
+            Audited.RUN_ABANDONING,
+            run.state,
+            {"stands": stands},
+            cancel_kind="abandon",
+            ends_as_it_stands=True,
         )
     else:
-        # What has compensated has nothing to go on with; but a rollback may have failed, and is tried once more.
+        # What has compensated has nothing to go on with; but a rollback may have failed, and is
+        # tried once more.
         state = await _resume_state(platform, run, "abandoned", otherwise=contract.compensating)
         handover = Handover(Audited.RUN_ABANDONING, state, {}, cancel_kind="abandon")
-    await _hand_over(platform, contract, run, request, handover)
+    await _hand_over(platform, contract, run=run, request=request, handover=handover)
     await cancel_children(platform, run, request.actor)
 
 
 async def _is_to_be_undone(platform: Platform, contract: Contract, run: Run) -> bool:
-    """Whether a rollback of a run failed that has ended early, or something was not undone of which nobody knew."""
-    row = await platform.database.first(statement("SELECT failure_class, resume_state FROM runs WHERE id = ?", run.id))
+    """Whether a rollback of a run failed that has ended early, or something was not undone of which
+    nobody knew.
+    """
+    row = await platform.database.first(
+        statement("SELECT failure_class, resume_state FROM runs WHERE id = ?", run.id)
+    )
     if row is None or row["failure_class"] == FailureClass.ROLLBACK_FAILED:
         return row is not None
     # A body can lead to other states of these statuses by itself.
@@ -93,12 +131,19 @@ async def _is_to_be_undone(platform: Platform, contract: Contract, run: Run) -> 
     return (was_stopped or was_compensated) and bool(await what_stands(platform.database, run.id))
 
 
-async def _resume_state(platform: Platform, run: Run, what: str, *, otherwise: str | None = None) -> str:
+async def _resume_state(
+    platform: Platform, run: Run, what: str, *, otherwise: str | None = None
+) -> str:
     """The state from which a dead letter goes on."""
     if run.status != Status.FAILED:
         raise NotPossible(f"only a failed run can be {what}; this one is {run.status}")
-    row = await platform.database.first(statement("SELECT resume_state FROM runs WHERE id = ?", run.id))
-    state = otherwise if row is None else optional_text(row, "resume_state") or otherwise
+    row = await platform.database.first(
+        statement("SELECT resume_state FROM runs WHERE id = ?", run.id)
+    )
+    if row is None:
+        state = otherwise
+    else:
+        state = optional_text(row, "resume_state") or otherwise
     if state is None:
         raise NotPossible(f"what this run did was undone, so it cannot be {what}; begin a new one")
     return state
@@ -123,16 +168,27 @@ async def repeat_failed(platform: Platform, contract: Contract, run: Run, reques
     await _hand_over(platform, contract, run=run, request=request, handover=handover)
 
 
-async def cancel(platform: Platform, run: Run, request: Request, contract: Contract | None = None) -> None:
-    """Ask a live run, and all that it has begun, to end at its next boundary. One that stands still gets an instance
-    for that, where `contract` is given; one in line ends at once. Raises NotPossible: it is not live."""
+async def cancel(
+    platform: Platform, run: Run, request: Request, contract: Contract | None = None
+) -> None:
+    """Ask a live run, and all that it has begun, to end at its next boundary. One that stands still
+    gets an instance for that, where `contract` is given; one in line ends at once. Raises
+    NotPossible: it is not live.
+    """
     if run.status not in LIVE:
-        raise NotPossible(f"only a run that is under way can be cancelled; this one is {run.status}")
+        raise NotPossible(
+            f"only a run that is under way can be cancelled; this one is {run.status}"
+        )
     if run.cancel_kind is None:
         now = to_text(platform.clock.now())
         flag = RunChange(run, now).cancelled(request.reason)
         event = _event(
-            run, request, Audited.RUN_CANCEL_REQUESTED, f"{run.id}:cancel_requested:{run.generation}", now, {}
+            run,
+            request,
+            action=Audited.RUN_CANCEL_REQUESTED,
+            key=f"{run.id}:cancel_requested:{run.generation}",
+            now=now,
+            detail={},
         )
         try:
             await guarded_batch(platform.database, flag, event, *request.also)
@@ -140,26 +196,37 @@ async def cancel(platform: Platform, run: Run, request: Request, contract: Contr
             raise NotPossible("the run has ended meanwhile, or was asked to end before") from lost
         log.info(event.action, **log_fields(run))
     if run.is_in_line:
-        await start_instance(platform, run.kind, run.id, run.generation)
+        await start_instance(platform, run.kind, run_id=run.id, generation=run.generation)
     elif contract is not None and run.is_escalated and run.paused_at is None:
-        await _hand_over(platform, contract, run, request, Handover(Audited.RUN_RESUMED, run.state, {}))
+        await _hand_over(
+            platform,
+            contract,
+            run=run,
+            request=request,
+            handover=Handover(Audited.RUN_RESUMED, run.state, {}),
+        )
     else:
         await wake(platform, run)
-        await wake_waiting(platform, run, request.actor, "it was asked to end")
+        await wake_waiting(platform, run, actor=request.actor, why="it was asked to end")
     await cancel_children(platform, run, request.actor)
 
 
 async def cancel_children(platform: Platform, run: Run, actor: str) -> int:
-    """Ask all runs below this one to end; return how many of its own were asked. The reconciler completes it."""
+    """Ask all runs below this one to end; return how many of its own were asked. The reconciler
+    completes it.
+    """
     sql = """
       SELECT * FROM runs
-      WHERE parent_run_id = ? AND cancel_requested_at IS NULL AND status IN ('processing', 'needs_review')
+      WHERE parent_run_id = ? AND cancel_requested_at IS NULL AND status IN ('processing',
+          'needs_review')
     """
     rows = await platform.database.all(statement(sql, run.id))
     asked = 0
     for child in map(run_from_row, rows):
         try:
-            await cancel(platform, child, Request(actor, f"the run {run.id} that began it was cancelled"))
+            await cancel(
+                platform, child, Request(actor, f"the run {run.id} that began it was cancelled")
+            )
         except NotPossible as error:  # it has ended in between
             log.info("run.not_cancelled", run=child.id, error=error)
             continue
@@ -172,7 +239,9 @@ async def pause(platform: Platform, run: Run, request: Request) -> None:
     if run.status not in LIVE:
         raise NotPossible(f"only a run that is under way can be paused; this one is {run.status}")
     if run.is_in_line:
-        raise NotPossible("the run waits in line for its turn, so it does nothing yet; it can be cancelled")
+        raise NotPossible(
+            "the run waits in line for its turn, so it does nothing yet; it can be cancelled"
+        )
     try:
         await platform.instances_of(run.kind).pause(run.instance_id)
     except (EngineUnavailable, InstanceNotFound) as error:
@@ -180,8 +249,12 @@ async def pause(platform: Platform, run: Run, request: Request) -> None:
     await mark_paused(platform, run, request)
 
 
-async def unpause(platform: Platform, run: Run, request: Request, contract: Contract | None = None) -> None:
-    """Let a paused run go on, in a new instance where its own is lost and `contract` is given. Raises NotPossible."""
+async def unpause(
+    platform: Platform, run: Run, request: Request, contract: Contract | None = None
+) -> None:
+    """Let a paused run go on, in a new instance where its own is lost and `contract` is given.
+    Raises NotPossible.
+    """
     if run.paused_at is None:
         raise NotPossible("the run is not paused")
     if run.has_given_up_slot:
@@ -193,19 +266,26 @@ async def unpause(platform: Platform, run: Run, request: Request, contract: Cont
         handover = Handover(Audited.RUN_RESUMED, run.state, {})
         await _hand_over(platform, contract, run, request=request, handover=handover)
         return
-    # Asked first: wrangler's engine takes a resume of an instance that has ended without a word, and does nothing.
+    # Asked first: wrangler's engine takes a resume of an instance that has ended without a word,
+    # and does nothing.
     found = await _status_of(platform, run)
     if found in DEAD and run.status in LIVE:
         if contract is None:
             raise NotPossible(f"the engine says {found} of its instance, and {not_deployed(run)}")
-        await _hand_over(platform, contract, run, request, Handover(Audited.RUN_RESUMED, run.state, {}))
+        await _hand_over(
+            platform,
+            contract,
+            run=run,
+            request=request,
+            handover=Handover(Audited.RUN_RESUMED, run.state, {}),
+        )
         return
     try:
         await platform.instances_of(run.kind).resume(run.instance_id)
     except (EngineUnavailable, InstanceNotFound) as error:
         if await _status_of(platform, run) not in _GOES_ON:
             raise NotPossible(f"the engine says: {error}") from error
-    await _mark(platform, run, request, Audited.RUN_UNPAUSED, is_paused=False)
+    await _mark(platform, run, request=request, action=Audited.RUN_UNPAUSED, is_paused=False)
 
 
 async def _status_of(platform: Platform, run: Run) -> str | None:
@@ -220,13 +300,15 @@ async def _status_of(platform: Platform, run: Run) -> str | None:
 
 async def mark_paused(platform: Platform, run: Run, request: Request) -> None:
     """Note on the record that the engine has paused the run; noting it again changes nothing."""
-    await _mark(platform, run, request, Audited.RUN_PAUSED, is_paused=True)
+    await _mark(platform, run, request=request, action=Audited.RUN_PAUSED, is_paused=True)
 
 
-async def _mark(platform: Platform, run: Run, request: Request, action: Action, *, is_paused: bool) -> None:
+async def _mark(
+    platform: Platform, run: Run, request: Request, action: Action, *, is_paused: bool
+) -> None:
     now = to_text(platform.clock.now())
     mark = RunChange(run, now).paused(is_paused=is_paused)
-    event = _event(run, request, action, f"{run.id}:{action}:{now}", now, {})
+    event = _event(run, request, action=action, key=f"{run.id}:{action}:{now}", now=now, detail={})
     with contextlib.suppress(LostGuard):
         await guarded_batch(platform.database, mark, event, *request.also)
         log.info(action, **log_fields(run))
@@ -234,32 +316,53 @@ async def _mark(platform: Platform, run: Run, request: Request, action: Action, 
 
 async def resume(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
     """Give a run whose instance is lost a new one. Raises NotPossible: somebody else was first."""
-    await _hand_over(platform, contract, run, request, Handover(Audited.RUN_RESUMED, run.state, {}, is_by_itself=True))
+    await _hand_over(
+        platform,
+        contract,
+        run=run,
+        request=request,
+        handover=Handover(Audited.RUN_RESUMED, run.state, {}, is_by_itself=True),
+    )
 
 
 async def hand_on(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
-    """Have a new instance go on with a run, which replays what is done from the record. Raises as `resume`."""
+    """Have a new instance go on with a run, which replays what is done from the record. Raises as
+    `resume`.
+    """
     handover = Handover(Audited.RUN_HANDED_ON, run.state, {}, is_by_itself=True)
-    await _hand_over(platform, contract, run, request, handover)
+    await _hand_over(platform, contract, run=run, request=request, handover=handover)
 
 
 async def revive(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
-    """Give a run that stands still, and of which a person was told, a new instance. Raises NotPossible."""
+    """Give a run that stands still, and of which a person was told, a new instance. Raises
+    NotPossible.
+    """
     if not run.is_escalated or run.status not in {*LIVE, Status.COMPLETE}:
         raise NotPossible("the run is not paused, and does not stand still")
-    await _hand_over(platform, contract, run, request, Handover(Audited.RUN_RESUMED, run.state, {}))
+    await _hand_over(
+        platform,
+        contract,
+        run=run,
+        request=request,
+        handover=Handover(Audited.RUN_RESUMED, run.state, {}),
+    )
 
 
-async def _hand_over(platform: Platform, contract: Contract, run: Run, request: Request, handover: Handover) -> None:
+async def _hand_over(
+    platform: Platform, contract: Contract, run: Run, request: Request, handover: Handover
+) -> None:
     """Hand the run to a new instance, in the batch that decides it."""
     now = to_text(platform.clock.now())
     key = f"{run.id}:{handover.action}:{run.generation + 1}"
     detail: JsonObject = {"from": run.state, "to": handover.state, **handover.detail}
-    event = _event(run, request, handover.action, key, now, detail)
+    event = _event(run, request, action=handover.action, key=key, now=now, detail=detail)
     to = contract.state(handover.state)
-    change = RunChange(run, now).handed_over(contract, to, handover, request.reason)
-    reopened = [_reopen(run)] if handover.action is Audited.RUN_RETRIED else []
-    told = of_transition(run.id, run.status, to.status, now) if contract.is_told else []
+    change = RunChange(run, now).handed_over(contract, to, handover=handover, reason=request.reason)
+    if handover.action is Audited.RUN_RETRIED:
+        reopened = [_reopen(run)]
+    else:
+        reopened = []
+    told = of_transition(run.id, run.status, after=to.status, now=now) if contract.is_told else []
     more = [*reopened, *request.also, *told, number_of(run.id)]
     try:
         *rows, [placed] = await guarded_batch(platform.database, change, event, *more)
@@ -267,7 +370,7 @@ async def _hand_over(platform: Platform, contract: Contract, run: Run, request: 
         raise NotPossible("somebody else was first: look at the run again") from lost
     log.info(handover.action, **log_fields(run), state=handover.state)
     if not is_in_line(placed):
-        await start_instance(platform, run.kind, run.id, run.generation + 1)
+        await start_instance(platform, run.kind, run_id=run.id, generation=run.generation + 1)
     await nudge(platform, run.id, written_events(rows))
 
 
@@ -281,5 +384,9 @@ def _reopen(run: Run) -> Statement:
     return statement(sql, run.id)
 
 
-def _event(run: Run, request: Request, action: Action, key: str, now: str, detail: JsonObject) -> AuditEvent:
-    return event_of_run(run, action, key, actor=request.actor, at=now, detail={"reason": request.reason, **detail})
+def _event(
+    run: Run, request: Request, action: Action, key: str, now: str, detail: JsonObject
+) -> AuditEvent:
+    return event_of_run(
+        run, action, key, actor=request.actor, at=now, detail={"reason": request.reason, **detail}
+    )

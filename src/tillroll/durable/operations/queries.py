@@ -1,4 +1,6 @@
-"""Answering a query of a run: bounded in time and size, and what fails in it is told and touches nothing."""
+"""Answering a query of a run: bounded in time and size, and what fails in it is told and touches
+nothing.
+"""
 
 import asyncio
 from typing import Any, Final
@@ -35,8 +37,9 @@ class QueryFailed(Refusal):
 
 
 async def answer(platform: Platform, workflow: Workflow, run: Run, name: str) -> Json:
-    """What a run's record says to a query of its workflow. Raises NoSuchQuery, QueryFailed; ArchiveLost, OutputLost,
-    DatabaseError, ObjectsUnavailable: what it reads cannot be read."""
+    """What a run's record says to a query of its workflow. Raises NoSuchQuery, QueryFailed;
+    ArchiveLost, OutputLost, DatabaseError, ObjectsUnavailable: what it reads cannot be read.
+    """
     query = _query(workflow, name)
     try:
         async with asyncio.timeout(SECONDS):
@@ -46,12 +49,16 @@ async def answer(platform: Platform, workflow: Workflow, run: Run, name: str) ->
     except _BEYOND:
         raise
     except TimeoutError as error:
-        raise _failed(run, query, error, f"It takes longer than {SECONDS:g} s: let it read less.") from error
+        raise _failed(
+            run, query, error=error, says=f"It takes longer than {SECONDS:g} s: let it read less."
+        ) from error
     except (ContractError, UnfitOutput) as error:
-        raise _failed(run, query, error, f"It cannot be answered: {error}.") from error
+        raise _failed(run, query, error=error, says=f"It cannot be answered: {error}.") from error
     except Exception as error:
         crash = crash_of(error)
-        raise _failed(run, query, error, f"It failed: {crash.in_full}. Put it right and deploy it.") from error
+        raise _failed(
+            run, query, error=error, says=f"It failed: {crash.in_full}. Put it right and deploy it."
+        ) from error
     return result
 
 
@@ -60,7 +67,9 @@ def _query(workflow: Workflow, name: str) -> Query[Any, Any]:
     if not by_name:
         raise NoSuchQuery(f"Runs of the kind {workflow.contract.kind} answer no queries.")
     if name not in by_name:
-        raise NoSuchQuery(f"{one_of([*by_name], name)} GET /api/workflows lists the queries of each kind.")
+        raise NoSuchQuery(
+            f"{one_of([*by_name], name)} GET /api/workflows lists the queries of each kind."
+        )
     return by_name[name]
 
 

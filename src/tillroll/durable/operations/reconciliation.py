@@ -25,13 +25,15 @@ from tillroll.platform.services import Platform
 # How long the engine has after the end of a timer, or of a wait, before the run is woken from here.
 _LATE = timedelta(minutes=10)
 
-# What is set aside: the wait, by the event that it waits for, which is another one once the run has looked.
+# What is set aside: the wait, by the event that it waits for, which is another one once the run has
+# looked.
 _LOOK = "w.id || ' ' || COALESCE(w.event_type, '')"
 _CHILDREN = "children"
 # Some four hours in all: by then a lost instance has been replaced three times.
 _PATIENT_WITH = 8
 
-# Why a run is woken: how long it has for that by itself, and how it is found; ?3 is the moment before which that was.
+# Why a run is woken: how long it has for that by itself, and how it is found; ?3 is the moment
+# before which that was.
 _WAKING = {
     "its time is over": (_LATE, "w.until < ?3 AND runs.updated_at < ?3"),
     "a signal has come": (
@@ -39,7 +41,8 @@ _WAKING = {
         """
         w.kind = 'signal' AND EXISTS (
           SELECT 1 FROM signals
-          WHERE signals.run_id = w.run_id AND signals.name = w.name AND taken_up_at IS NULL AND received_at < ?3
+          WHERE signals.run_id = w.run_id AND signals.name = w.name AND taken_up_at IS NULL
+              AND received_at < ?3
         )
         """,
     ),
@@ -48,20 +51,28 @@ _WAKING = {
         """
         EXISTS (
           SELECT 1 FROM runs AS child
-          WHERE child.id = w.awaits AND child.status IN ('complete', 'rejected', 'cancelled') AND child.updated_at < ?3
+          WHERE child.id = w.awaits AND child.status IN ('complete', 'rejected', 'cancelled')
+              AND child.updated_at < ?3
         )
         """,
     ),
     # One that waits for a child to be undone is about to.
-    "it was asked to end": (instances.PATIENCE, "w.kind <> 'undo' AND runs.cancel_requested_at < ?3"),
+    "it was asked to end": (
+        instances.PATIENCE,
+        "w.kind <> 'undo' AND runs.cancel_requested_at < ?3",
+    ),
 }
 
 
 async def wake_overdue(platform: Platform) -> int:
-    """Wake what should have woken by itself, ever more seldom and with an alert; return how many runs."""
-    now, woken = platform.clock.now(), 0
+    """Wake what should have woken by itself, ever more seldom and with an alert; return how many
+    runs.
+    """
+    now = platform.clock.now()
+    woken = 0
     waiting = f"""
-      w.ended_at IS NULL AND runs.status IN ('processing', 'needs_review') AND runs.paused_at IS NULL
+      w.ended_at IS NULL AND runs.status IN ('processing', 'needs_review')
+          AND runs.paused_at IS NULL
       AND runs.resumptions < {NO_MORE}
     """
     source = "run_waits w JOIN runs ON runs.id = w.run_id"
@@ -71,36 +82,55 @@ async def wake_overdue(platform: Platform) -> int:
         rows = await instances.due_runs(
             platform, f"waits: {why}", source, due, "w.began_at", instances.BATCH, before, by=_LOOK
         )
-        woken += await instances.each(platform, f"waits: {why}", rows, partial(_wake, platform, why))
+        woken += await instances.each(
+            platform, f"waits: {why}", rows=rows, mend=partial(_wake, platform, why)
+        )
     return woken
 
 
 async def _wake(platform: Platform, why: str, row: Row) -> int:
-    run, now = run_from_row(row), to_text(platform.clock.now())
+    run = run_from_row(row)
+    now = to_text(platform.clock.now())
     reason = "woken, and it waits still"
-    times = await set_aside(platform.database, f"waits: {why}", text(row, "look"), reason, now)
-    await wake_waiting(platform, run, instances.ACTOR, why)
+    times = await set_aside(
+        platform.database, f"waits: {why}", subject=text(row, "look"), why=reason, now=now
+    )
+    await wake_waiting(platform, run, actor=instances.ACTOR, why=why)
     if times >= _PATIENT_WITH:
-        await instances.escalate(platform, run, f"{why}, it was woken {times} times for that, and does not go on", now)
+        await instances.escalate(
+            platform,
+            run,
+            why=f"{why}, it was woken {times} times for that, and does not go on",
+            now=now,
+        )
     return 1
 
 
 # As the index of the migration has it.
 _LIVE_CHILDREN = """
-  runs WHERE parent_run_id IS NOT NULL AND cancel_requested_at IS NULL AND status IN ('processing', 'needs_review')
+  runs WHERE parent_run_id IS NOT NULL AND cancel_requested_at IS NULL AND status IN ('processing',
+      'needs_review')
 """
 
 
 async def cancel_orphaned(platform: Platform) -> int:
-    """Children that go on although the run that began them was asked to end: the request did not get to them."""
-    where = f"runs.id IN (SELECT parent_run_id FROM {_LIVE_CHILDREN}) AND runs.cancel_requested_at < ?3"  # noqa: S608 - a constant
+    """Children that go on although the run that began them was asked to end: the request did not
+    get to them.
+    """
+    where = (
+        # A constant.
+        f"runs.id IN (SELECT parent_run_id FROM {_LIVE_CHILDREN}) AND runs.cancel_requested_at < ?3"  # noqa: S608
+    )
     before = to_text(platform.clock.now() - instances.PATIENCE)
     rows = await instances.due_runs(
         platform, _CHILDREN, "runs", where, "runs.cancel_requested_at", instances.BATCH, before
     )
 
     return await instances.each(
-        platform, _CHILDREN, rows, lambda row: cancel_children(platform, run_from_row(row), instances.ACTOR)
+        platform,
+        _CHILDREN,
+        rows=rows,
+        mend=lambda row: cancel_children(platform, run_from_row(row), instances.ACTOR),
     )
 
 
@@ -121,7 +151,9 @@ async def resend_deliveries(platform: Platform) -> int:
     """Send messages for due events that nobody has; one in vain has its turn ever more seldom."""
     now = to_text(platform.clock.now())
     rows = await platform.database.all(
-        statement(_OVERDUE, now, to_text(platform.clock.now() - instances.PATIENCE), instances.BATCH)
+        statement(
+            _OVERDUE, now, to_text(platform.clock.now() - instances.PATIENCE), instances.BATCH
+        )
     )
     sent: list[str] = []
     for row in platform.turn.take(rows):
@@ -134,12 +166,16 @@ async def resend_deliveries(platform: Platform) -> int:
     else:
         platform.turn.has_more(where=len(rows) == instances.BATCH)
     if sent:
-        await platform.database.batch([setting_aside(_EVENTS, sent, "sent for, and due still", now)])
+        await platform.database.batch(
+            [setting_aside(_EVENTS, sent, why="sent for, and due still", now=now)]
+        )
     return len(sent)
 
 
 async def announce_decisions(platform: Platform) -> int:
-    """Announce decisions, and requests to end, that were not taken up; one in vain ever more seldom, with an alert."""
+    """Announce decisions, and requests to end, that were not taken up; one in vain ever more
+    seldom, with an alert.
+    """
     now = to_text(platform.clock.now())
     sql = f"""
       SELECT runs.*, reviews.id AS review_id, reviews.event_type FROM reviews
@@ -160,15 +196,25 @@ async def announce_decisions(platform: Platform) -> int:
 
 
 async def _announce(platform: Platform, row: Row, now: str) -> None:
-    times = await set_aside(platform.database, _PART, text(row, "review_id"), "announced, not taken up", now)
+    times = await set_aside(
+        platform.database,
+        _PART,
+        subject=text(row, "review_id"),
+        why="announced, not taken up",
+        now=now,
+    )
     try:
         run = run_from_row(row)
         await announce(platform, run, text(row, "event_type"))
         if times >= _PATIENT_WITH:
             await instances.escalate(
-                platform, run, f"what was decided was announced {times} times and is not taken up", now
+                platform,
+                run,
+                why=f"what was decided was announced {times} times and is not taken up",
+                now=now,
             )
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with one run, the others have their turn
+    except Exception as error:  # noqa: BLE001
+        # Whatever is wrong with one run, the others have their turn.
         log.crash("reconciler.set_aside", error, run=text(row, "id"), source=_PART)
 
 
@@ -177,7 +223,9 @@ def reconciler_jobs(contracts: Contracts, in_use: ObjectsInUse) -> tuple[Job, ..
 
     async def tell_of_late(platform: Platform) -> int:
         # A run is told of once: that its body is missing says more than that it is late.
-        return await instances.escalate_undeployed(platform, contracts) + await instances.escalate_overdue(platform)
+        return await instances.escalate_undeployed(
+            platform, contracts
+        ) + await instances.escalate_overdue(platform)
 
     async def sweep(platform: Platform) -> None:
         swept = await sweep_objects(platform, in_use)
@@ -188,7 +236,9 @@ def reconciler_jobs(contracts: Contracts, in_use: ObjectsInUse) -> tuple[Job, ..
     return (
         Job(
             "lines",
-            _counted("runs_admitted", lambda platform: instances.admit_waiting(platform, contracts)),
+            _counted(
+                "runs_admitted", lambda platform: instances.admit_waiting(platform, contracts)
+            ),
             25,
             due_in="runs WHERE queue_number IS NOT NULL",
         ),
@@ -217,7 +267,12 @@ def reconciler_jobs(contracts: Contracts, in_use: ObjectsInUse) -> tuple[Job, ..
             15,
             due_in="reviews WHERE taken_up_at IS NULL",
         ),
-        Job("waits", _counted("waits_woken", wake_overdue), 30, due_in="run_waits WHERE ended_at IS NULL"),
+        Job(
+            "waits",
+            _counted("waits_woken", wake_overdue),
+            30,
+            due_in="run_waits WHERE ended_at IS NULL",
+        ),
         Job(
             "children",
             _counted("children_cancelled", cancel_orphaned),
@@ -229,7 +284,9 @@ def reconciler_jobs(contracts: Contracts, in_use: ObjectsInUse) -> tuple[Job, ..
     )
 
 
-def _counted(what: str, mend: Callable[[Platform], Awaitable[int]]) -> Callable[[Platform], Awaitable[None]]:
+def _counted(
+    what: str, mend: Callable[[Platform], Awaitable[int]]
+) -> Callable[[Platform], Awaitable[None]]:
     async def work(platform: Platform) -> None:
         _add(platform, what, await mend(platform))
 

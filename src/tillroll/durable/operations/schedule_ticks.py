@@ -13,7 +13,14 @@ from tillroll.durable.record.audit import Audited, append_if_changed, event_of_a
 from tillroll.durable.registry import Registry
 from tillroll.durable.workflow import Schedule, Workflow
 from tillroll.platform import log
-from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, of_row, statement, text
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Row,
+    Statement,
+    of_row,
+    statement,
+    text,
+)
 from tillroll.platform.clock import UnknownZone, Zones, from_text, to_text, zone_of
 from tillroll.platform.cron import InvalidCron, last_tick, next_tick
 from tillroll.platform.ids import new_id
@@ -31,13 +38,16 @@ _TICKS_KEPT: Final = 100
 _WITH_RUNS: Final = """
   WITH RECURSIVE shown AS ({shown}), chain (begin_key, run_id, status, kind, place) AS (
     SELECT shown.begin_key, runs.id, runs.status, runs.kind, 1 FROM shown
-    JOIN runs ON runs.account_id = ?1 AND runs.kind = shown.kind AND runs.begin_key = shown.begin_key
+    JOIN runs ON runs.account_id = ?1 AND runs.kind = shown.kind
+        AND runs.begin_key = shown.begin_key
     UNION ALL
     SELECT chain.begin_key, runs.id, runs.status, runs.kind, chain.place + 1 FROM chain
-    JOIN runs ON runs.account_id = ?1 AND runs.kind = chain.kind AND runs.begin_key = chain.run_id || ':continue'
+    JOIN runs ON runs.account_id = ?1 AND runs.kind = chain.kind
+        AND runs.begin_key = chain.run_id || ':continue'
   )
   SELECT shown.*, last.run_id, last.status AS run_status
-  FROM shown LEFT JOIN (SELECT begin_key, run_id, status, MAX(place) FROM chain GROUP BY begin_key) AS last
+  FROM shown LEFT JOIN (SELECT begin_key, run_id, status, MAX(place) FROM chain
+      GROUP BY begin_key) AS last
     ON last.begin_key = shown.begin_key
   ORDER BY {order}
 """
@@ -57,9 +67,12 @@ _TICKS: Final = f"""
   WHERE t.schedule_id = ?2 AND t.account_id = ?1
   ORDER BY t.recorded_at DESC, t.tick DESC LIMIT {_TICKS_KEPT}
 """  # noqa: S608 - a constant
-# Schedules that an account sees, each with its newest tick; what became of the ticks of one (?2), the newest first.
+# Schedules that an account sees, each with its newest tick; what became of the ticks of one (?2),
+# the newest first.
 SELECT_SCHEDULES: Final = _WITH_RUNS.format(shown=_SCHEDULES, order="shown.id DESC")
-SELECT_TICKS: Final = _WITH_RUNS.format(shown=_TICKS, order="shown.recorded_at DESC, shown.last_tick DESC")
+SELECT_TICKS: Final = _WITH_RUNS.format(
+    shown=_TICKS, order="shown.recorded_at DESC, shown.last_tick DESC"
+)
 
 
 @dataclass(frozen=True)
@@ -75,8 +88,9 @@ class Planned:
 
 @dataclass(frozen=True)
 class Kept(Planned):
-    """A row of `schedules`. `account_id` is None where each account gets a run, `created_in` where the kind's code
-    declares it. Times are UTC text."""
+    """A row of `schedules`. `account_id` is None where each account gets a run, `created_in` where
+    the kind's code declares it. Times are UTC text.
+    """
 
     id: str
     account_id: str | None
@@ -102,12 +116,20 @@ class Kept(Planned):
     def tick(self, zones: Zones, at: str, key: str | None = None) -> Tick:
         """The tick at a time, under its own key unless another is given. Raises UnknownZone."""
         zone = zone_of(zones, self.time_zone)
-        return Tick(self.id, from_text(at), zone, key or f"schedule:{self.id}:{at}", self.created_by)
+        return Tick(
+            self.id,
+            from_text(at),
+            zone=zone,
+            key=key or f"schedule:{self.id}:{at}",
+            kept_by=self.created_by,
+        )
 
 
 class LastTick(Model):
-    """What became of a time: `outcome` is begun, refused or skipped. `until`: what was skipped ends before
-    this one. `reason` says why nothing was begun. `run_id` is the run that was, or the one it goes on as."""
+    """What became of a time: `outcome` is begun, refused or skipped. `until`: what was skipped ends
+    before this one. `reason` says why nothing was begun. `run_id` is the run that was, or the one
+    it goes on as.
+    """
 
     tick: str
     outcome: str
@@ -130,14 +152,18 @@ def last_from(row: Row) -> LastTick | None:
 
 
 def insert(schedule: Kept, most: int) -> Statement:
-    """Changes no row where the account has `most` already; refused where it has another of that name."""
+    """Changes no row where the account has `most` already; refused where it has another of that
+    name.
+    """
     return statement(
         """
-        INSERT INTO schedules (id, account_id, kind, name, cron, time_zone, params, catch_up, next_tick, created_by,
+        INSERT INTO schedules (id, account_id, kind, name, cron, time_zone, params, catch_up,
+            next_tick, created_by,
                                created_in, created_at, updated_at)
         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12
         WHERE (
-          SELECT COUNT(*) FROM schedules WHERE account_id IS ?2 AND created_in IS NOT NULL AND removed_at IS NULL
+          SELECT COUNT(*) FROM schedules WHERE account_id IS ?2 AND created_in IS NOT NULL
+              AND removed_at IS NULL
         ) < ?13
         """,
         *(
@@ -149,7 +175,14 @@ def insert(schedule: Kept, most: int) -> Statement:
             schedule.time_zone,
             dump(schedule.params),
         ),
-        *(schedule.catch_up, schedule.next_tick, schedule.created_by, schedule.created_in, schedule.created_at, most),
+        *(
+            schedule.catch_up,
+            schedule.next_tick,
+            schedule.created_by,
+            schedule.created_in,
+            schedule.created_at,
+            most,
+        ),
     )
 
 
@@ -158,11 +191,19 @@ def update(schedule: Kept, planned: Planned, next_tick: str, now: str) -> Statem
     return statement(
         """
         UPDATE schedules SET name = ?2, cron = ?3, time_zone = ?4, params = ?5, catch_up = ?6,
-          behind_account = CASE WHEN next_tick = ?7 THEN behind_account ELSE '' END, next_tick = ?7, failures = 0,
+          behind_account = CASE WHEN next_tick = ?7 THEN behind_account ELSE '' END, next_tick = ?7,
+              failures = 0,
           updated_at = ?8
         WHERE id = ?1 AND removed_at IS NULL
         """,
-        *(schedule.id, planned.name, planned.cron, planned.time_zone, dump(planned.params), planned.catch_up),
+        *(
+            schedule.id,
+            planned.name,
+            planned.cron,
+            planned.time_zone,
+            dump(planned.params),
+            planned.catch_up,
+        ),
         *(next_tick, now),
     )
 
@@ -177,14 +218,19 @@ def pause(schedule_id: str, now: str) -> Statement:
 
 def resume(schedule_id: str, next_tick: str, now: str) -> Statement:
     sql = """
-      UPDATE schedules SET paused_at = NULL, next_tick = ?2, behind_account = '', failures = 0, updated_at = ?3
+      UPDATE schedules SET paused_at = NULL, next_tick = ?2, behind_account = '', failures = 0,
+          updated_at = ?3
       WHERE id = ?1 AND paused_at IS NOT NULL AND removed_at IS NULL
     """
     return statement(sql, schedule_id, next_tick, now)
 
 
 def remove(schedule_id: str, now: str) -> Statement:
-    return statement("UPDATE schedules SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL", schedule_id, now)
+    return statement(
+        "UPDATE schedules SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL",
+        schedule_id,
+        now,
+    )
 
 
 def make_due(schedule: Kept, now: str) -> Statement:
@@ -197,31 +243,48 @@ def make_due(schedule: Kept, now: str) -> Statement:
 
 
 def advance(schedule: Kept, next_tick: str, behind_account: str = "") -> Statement:
-    """Moves a schedule on from where it was read; changes no row where somebody else has done so."""
+    """Moves a schedule on from where it was read; changes no row where somebody else has done
+    so.
+    """
     sql = """
       UPDATE schedules SET next_tick = ?4, behind_account = ?5, failures = 0
       WHERE id = ?1 AND next_tick = ?2 AND behind_account = ?3
     """
-    return statement(sql, schedule.id, schedule.next_tick, schedule.behind_account, next_tick, behind_account)
+    return statement(
+        sql, schedule.id, schedule.next_tick, schedule.behind_account, next_tick, behind_account
+    )
 
 
 def count_failure(schedule: Kept) -> Statement:
-    """Count one more failure where the schedule stands as it was read, so that none is counted twice."""
+    """Count one more failure where the schedule stands as it was read, so that none is counted
+    twice.
+    """
     sql = """
       UPDATE schedules SET failures = failures + 1
       WHERE id = ?1 AND next_tick = ?2 AND behind_account = ?3 AND failures = CAST(?4 AS INTEGER)
     """
-    return statement(sql, schedule.id, schedule.next_tick, schedule.behind_account, schedule.failures)
+    return statement(
+        sql, schedule.id, schedule.next_tick, schedule.behind_account, schedule.failures
+    )
 
 
 def record(
-    account_id: str, tick: Tick, outcome: str, now: str, *, reason: str | None = None, until: str | None = None
+    account_id: str,
+    tick: Tick,
+    outcome: str,
+    now: str,
+    *,
+    reason: str | None = None,
+    until: str | None = None,
 ) -> list[Statement]:
-    """What became of a tick; written again, nothing changes. That a run was begun wins: it is there."""
+    """What became of a tick; written again, nothing changes. That a run was begun wins: it is
+    there.
+    """
     return [
         statement(
             """
-            DELETE FROM schedule_ticks WHERE schedule_id = ?1 AND account_id = ?2 AND recorded_at < (
+            DELETE FROM schedule_ticks WHERE schedule_id = ?1 AND account_id = ?2
+                AND recorded_at < (
               SELECT recorded_at FROM schedule_ticks WHERE schedule_id = ?1 AND account_id = ?2
               ORDER BY recorded_at DESC LIMIT 1 OFFSET ?3
             )
@@ -230,12 +293,23 @@ def record(
         ),
         statement(
             """
-            INSERT INTO schedule_ticks (schedule_id, account_id, begin_key, tick, outcome, until, reason, recorded_at)
+            INSERT INTO schedule_ticks (schedule_id, account_id, begin_key, tick, outcome, until,
+                reason, recorded_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-            ON CONFLICT (schedule_id, account_id, begin_key) DO UPDATE SET outcome = 'begun', reason = NULL
+            ON CONFLICT (schedule_id, account_id, begin_key) DO UPDATE SET outcome = 'begun',
+                reason = NULL
               WHERE excluded.outcome = 'begun'
             """,
-            *(tick.schedule_id, account_id, tick.key, to_text(tick.at), outcome, until, reason, now),
+            *(
+                tick.schedule_id,
+                account_id,
+                tick.key,
+                to_text(tick.at),
+                outcome,
+                until,
+                reason,
+                now,
+            ),
         ),
     ]
 
@@ -250,7 +324,9 @@ _MOST_OF_ONE: Final = 5
 GRACE: Final = timedelta(minutes=10)
 # So many minutes in a row a fault of ours is tried again; then a person is notified.
 PATIENT_WITH: Final = 10
-_FAULT: Final = "It could not be begun, for a fault of ours that is logged. Run it now to try again."
+_FAULT: Final = (
+    "It could not be begun, for a fault of ours that is logged. Run it now to try again."
+)
 
 
 def declared_id(kind: str) -> str:
@@ -263,7 +339,9 @@ class NotScheduled(ContractError):
 
 
 def declared(registry: Registry, kind: str) -> tuple[Workflow, Schedule]:
-    """The kind of a schedule, and how it is begun by time. Raises NotScheduled: it is not deployed, or not begun so."""
+    """The kind of a schedule, and how it is begun by time. Raises NotScheduled: it is not deployed,
+    or not begun so.
+    """
     workflow = registry.newest.get(kind)
     if workflow is None or workflow.schedule is None:
         raise NotScheduled(f"no workflow of the kind {kind} that is deployed is begun by time")
@@ -271,15 +349,23 @@ def declared(registry: Registry, kind: str) -> tuple[Workflow, Schedule]:
 
 
 async def _keep_declared(platform: Platform, registry: Registry) -> None:
-    """Make, change and remove rows until those that the code declares are what is deployed. What an operator has paused
-    stays paused, also where a deployment drops the declaration and another brings it back."""
+    """Make, change and remove rows until those that the code declares are what is deployed. What an
+    operator has paused stays paused, also where a deployment drops the declaration and another
+    brings it back.
+    """
     now = to_text(platform.clock.now())
-    rows = await platform.database.all(statement("SELECT * FROM schedules WHERE created_in IS NULL"))
+    rows = await platform.database.all(
+        statement("SELECT * FROM schedules WHERE created_in IS NULL")
+    )
     existing = {text(row, "id"): row for row in rows}
     for kind, schedule in registry.by_time:
         row = existing.pop(declared_id(kind), None)
         is_new = row is None or row["removed_at"] is not None
-        if not is_new and row is not None and (row["cron"], row["time_zone"]) == (schedule.cron, schedule.time_zone):
+        if (
+            not is_new
+            and row is not None
+            and (row["cron"], row["time_zone"]) == (schedule.cron, schedule.time_zone)
+        ):
             continue
         try:
             zone = zone_of(platform.zones, schedule.time_zone)
@@ -287,29 +373,50 @@ async def _keep_declared(platform: Platform, registry: Registry) -> None:
             log.error("schedule.unusable", error=error, source=kind)
             continue
         following = to_text(next_tick(schedule.cron, zone, platform.clock.now()))
-        action = Audited.SCHEDULE_CREATED if is_new else Audited.SCHEDULE_CHANGED
-        await _write_declared(platform, kind, action, _declare(kind, schedule, following, now))
+        if is_new:
+            action = Audited.SCHEDULE_CREATED
+        else:
+            action = Audited.SCHEDULE_CHANGED
+        await _write_declared(
+            platform,
+            kind,
+            action=action,
+            change=_declare(kind, schedule, next_tick=following, now=now),
+        )
     for schedule_id, row in existing.items():
         if row["removed_at"] is None:
-            registry.newest.get(text(row, "kind"))  # raises ValueError where its module forgot to name it
-            await _write_declared(platform, text(row, "kind"), Audited.SCHEDULE_REMOVED, remove(schedule_id, now))
+            registry.newest.get(
+                text(row, "kind")
+            )  # raises ValueError where its module forgot to name it
+            await _write_declared(
+                platform,
+                text(row, "kind"),
+                action=Audited.SCHEDULE_REMOVED,
+                change=remove(schedule_id, now),
+            )
 
 
 def _declare(kind: str, schedule: Schedule, next_tick: str, now: str) -> Statement:
     """Changes no row that is declared so already."""
     sql = """
-      INSERT INTO schedules (id, account_id, kind, name, cron, time_zone, params, catch_up, next_tick, created_by,
+      INSERT INTO schedules (id, account_id, kind, name, cron, time_zone, params, catch_up,
+          next_tick, created_by,
                              created_in, created_at, updated_at)
       VALUES (?1, NULL, ?2, ?2, ?3, ?4, '{}', 'latest', ?5, ?6, NULL, ?7, ?7)
       ON CONFLICT (id) DO UPDATE SET
-        cron = excluded.cron, time_zone = excluded.time_zone, next_tick = excluded.next_tick, behind_account = '',
+        cron = excluded.cron, time_zone = excluded.time_zone, next_tick = excluded.next_tick,
+            behind_account = '',
         failures = 0, updated_at = excluded.updated_at, removed_at = NULL
       WHERE cron <> excluded.cron OR time_zone <> excluded.time_zone OR removed_at IS NOT NULL
     """
-    return statement(sql, declared_id(kind), kind, schedule.cron, schedule.time_zone, next_tick, DECLARED_BY, now)
+    return statement(
+        sql, declared_id(kind), kind, schedule.cron, schedule.time_zone, next_tick, DECLARED_BY, now
+    )
 
 
-async def _write_declared(platform: Platform, kind: str, action: Audited, change: Statement) -> None:
+async def _write_declared(
+    platform: Platform, kind: str, action: Audited, change: Statement
+) -> None:
     detail: JsonObject = {"schedule": declared_id(kind), "kind": kind}
     now = to_text(platform.clock.now())
     event = event_of_account(DEPLOYMENT, action, new_id("sce"), actor=ACTOR, at=now, detail=detail)
@@ -328,34 +435,43 @@ async def begin_due(platform: Platform, registry: Registry) -> int:
       ORDER BY failures, next_tick LIMIT ?2
     """
     rows = await platform.database.all(statement(sql, now, MOST_AT_ONCE))
-    started, has_new = 0, False
+    started = 0
+    has_new = False
     for row in platform.turn.take(rows):
         if started >= MOST_AT_ONCE:
             break
         schedule = kept_from(row)
         has_new = has_new or not schedule.failures
         try:
-            started += await _go_on(platform, registry, schedule, MOST_AT_ONCE - started)
+            started += await _go_on(
+                platform, registry, schedule=schedule, most=MOST_AT_ONCE - started
+            )
         except (NotScheduled, InvalidCron, UnknownZone) as error:
             log.error("schedule.unusable", error=error, source=schedule.id)
             await _set_back(platform, schedule, error)
         except Exception as error:  # noqa: BLE001 - the other schedules must still have their turn
             log.crash("schedule.not_begun", error, source=schedule.id)
-            # So it comes behind the others in the next minute. Where accounts were done before, `begin_at` has counted.
+            # So it comes behind the others in the next minute. Where accounts were done before,
+            # `begin_at` has counted.
             await platform.database.batch([count_failure(schedule)])
         await platform.pause()
-    # Where each of them has failed before, and did again, another turn of this minute would end in the same way.
-    platform.turn.is_cut = (started > 0 or has_new) and (platform.turn.is_cut or started >= MOST_AT_ONCE)
+    # Where each of them has failed before, and did again, another turn of this minute would end in
+    # the same way.
+    platform.turn.is_cut = (started > 0 or has_new) and (
+        platform.turn.is_cut or started >= MOST_AT_ONCE
+    )
     return started
 
 
 async def _go_on(platform: Platform, registry: Registry, schedule: Kept, most: int) -> int:
     """Raises whatever a kind's own code raises, NotScheduled, InvalidCron, UnknownZone."""
     workflow, _ = declared(registry, schedule.kind)
-    now, zone = platform.clock.now(), schedule.tick(platform.zones, schedule.next_tick).zone
-    cron, due = schedule.cron, from_text(schedule.next_tick)
+    now = platform.clock.now()
+    zone = schedule.tick(platform.zones, schedule.next_tick).zone
+    cron = schedule.cron
+    due = from_text(schedule.next_tick)
     if schedule.catch_up != "each" and not schedule.behind_account:
-        last = last_tick(cron, zone, due, now)
+        last = last_tick(cron, zone, first=due, until=now)
         is_missed = schedule.catch_up == "skip" and now - last > GRACE
         if is_missed:
             last = next_tick(cron, zone, last)
@@ -368,7 +484,7 @@ async def _go_on(platform: Platform, registry: Registry, schedule: Kept, most: i
             return 0
     account_id = schedule.account_id
     if account_id is None:
-        return await _for_all(platform, workflow, schedule, most)
+        return await _for_all(platform, workflow, schedule=schedule, most=most)
     started = 0
     while (
         schedule.next_tick <= to_text(now)
@@ -377,25 +493,44 @@ async def _go_on(platform: Platform, registry: Registry, schedule: Kept, most: i
     ):
         tick = schedule.tick(platform.zones, schedule.next_tick)
         following = to_text(next_tick(cron, zone, tick.at))
-        await _do(platform, workflow, schedule, account_id, tick, advance(schedule, following))
-        schedule, started = _moved(schedule, following), started + 1
+        await _do(
+            platform,
+            workflow,
+            schedule=schedule,
+            account_id=account_id,
+            tick=tick,
+            advance=advance(schedule, following),
+        )
+        schedule = _moved(schedule, following)
+        started = started + 1
     return started
 
 
 async def _for_all(platform: Platform, workflow: Workflow, schedule: Kept, most: int) -> int:
-    """The tick that is due, for the accounts that come next; when it is done for all, the schedule is moved on."""
+    """The tick that is due, for the accounts that come next; when it is done for all, the schedule
+    is moved on.
+    """
     tick = schedule.tick(platform.zones, schedule.next_tick)
     accounts = await platform.database.all(
         statement(
-            "SELECT id FROM accounts WHERE id > ?1 AND created_at <= ?2 AND closed_at IS NULL ORDER BY id LIMIT ?3",
+            "SELECT id FROM accounts WHERE id > ?1 AND created_at <= ?2 AND closed_at IS NULL "
+            "ORDER BY id LIMIT ?3",
             *(schedule.behind_account, schedule.next_tick, most),
         )
     )
     done = 0
     for row in platform.turn.take(accounts):
         account_id = text(row, "id")
-        await _do(platform, workflow, schedule, account_id, tick, advance(schedule, schedule.next_tick, account_id))
-        schedule, done = _moved(schedule, schedule.next_tick, account_id), done + 1
+        await _do(
+            platform,
+            workflow,
+            schedule=schedule,
+            account_id=account_id,
+            tick=tick,
+            advance=advance(schedule, schedule.next_tick, account_id),
+        )
+        schedule = _moved(schedule, schedule.next_tick, account_id)
+        done = done + 1
     if done == len(accounts) < most:
         following = to_text(next_tick(schedule.cron, tick.zone, tick.at))
         await platform.database.batch([advance(schedule, following)])
@@ -403,26 +538,44 @@ async def _for_all(platform: Platform, workflow: Workflow, schedule: Kept, most:
 
 
 async def _do(
-    platform: Platform, workflow: Workflow, schedule: Kept, account_id: str, tick: Tick, advance: Statement
+    platform: Platform,
+    workflow: Workflow,
+    schedule: Kept,
+    account_id: str,
+    tick: Tick,
+    advance: Statement,
 ) -> None:
     """One tick for one account: a run, or why there is none; and where the schedule goes on."""
     assert workflow.schedule is not None  # noqa: S101 - `declared` has looked
-    reason = await begin_at(platform, workflow, schedule, account_id, tick)
+    reason = await begin_at(platform, workflow, schedule=schedule, account_id=account_id, tick=tick)
     now = to_text(platform.clock.now())
     if reason is None:
-        await platform.database.batch([*record(account_id, tick, "begun", now), advance])
+        await platform.database.batch(
+            [*record(account_id, tick, outcome="begun", now=now), advance]
+        )
         return
     detail: JsonObject = {"schedule": schedule.id, "tick": to_text(tick.at)}
     refused = event_of_account(
-        account_id, Audited.SCHEDULE_REFUSED, f"{tick.key}:{account_id}:refused", actor=ACTOR, at=now, detail=detail
+        account_id,
+        Audited.SCHEDULE_REFUSED,
+        f"{tick.key}:{account_id}:refused",
+        actor=ACTOR,
+        at=now,
+        detail=detail,
     )
     notices = workflow.schedule.tell(account_id, tick, reason, now)
-    recorded = record(account_id, tick, "refused", now, reason=reason)
-    await _unless_done(platform, schedule, [*recorded, *notices, advance, append_if_changed(refused)])
+    recorded = record(account_id, tick, outcome="refused", now=now, reason=reason)
+    await _unless_done(
+        platform, schedule, [*recorded, *notices, advance, append_if_changed(refused)]
+    )
 
 
-async def begin_at(platform: Platform, workflow: Workflow, schedule: Kept, account_id: str, tick: Tick) -> str | None:
-    """Begin a tick's run, or find it; return why there is none. Raises Exception: a fault that is tried again."""
+async def begin_at(
+    platform: Platform, workflow: Workflow, schedule: Kept, account_id: str, tick: Tick
+) -> str | None:
+    """Begin a tick's run, or find it; return why there is none. Raises Exception: a fault that is
+    tried again.
+    """
     assert workflow.schedule is not None  # noqa: S101 - `declared` has looked
     # What the account looks like now does not matter any more where the run is there.
     existing = await platform.database.first(
@@ -435,7 +588,9 @@ async def begin_at(platform: Platform, workflow: Workflow, schedule: Kept, accou
         return None
     try:
         params = workflow.schedule.params.model_validate(schedule.params)
-        await workflow.schedule.begin(platform, workflow, Actor(account_id, f"schedule:{schedule.id}"), params, tick)
+        await workflow.schedule.begin(
+            platform, workflow, Actor(account_id, f"schedule:{schedule.id}"), params, tick
+        )
     except NothingBegun as error:
         return str(error)
     except ValuesRefused as error:
@@ -450,22 +605,37 @@ async def begin_at(platform: Platform, workflow: Workflow, schedule: Kept, accou
 
 
 async def _skip(platform: Platform, schedule: Kept, until: str) -> Kept | None:
-    """Leave out the ticks before `until`. The schedule as it goes on; None where somebody else goes on with it."""
-    now, account_id = to_text(platform.clock.now()), schedule.account_id or schedule.created_in
-    tick = schedule.tick(platform.zones, schedule.next_tick, f"schedule:{schedule.id}:{schedule.next_tick}:skipped")
+    """Leave out the ticks before `until`. The schedule as it goes on; None where somebody else goes
+    on with it.
+    """
+    now = to_text(platform.clock.now())
+    account_id = schedule.account_id or schedule.created_in
+    tick = schedule.tick(
+        platform.zones, schedule.next_tick, f"schedule:{schedule.id}:{schedule.next_tick}:skipped"
+    )
     detail: JsonObject = {"schedule": schedule.id, "from": schedule.next_tick, "until": until}
     event = event_of_account(
         schedule.audited_in, Audited.SCHEDULE_SKIPPED, tick.key, actor=ACTOR, at=now, detail=detail
     )
-    reason = "They were missed while nothing ran here, and this schedule leaves out what was missed."
-    recorded = record(account_id, tick, "skipped", now, reason=reason, until=until) if account_id else []
-    is_ours = await _unless_done(platform, schedule, [*recorded, advance(schedule, until), append_if_changed(event)])
-    return _moved(schedule, until) if is_ours else None
+    reason = (
+        "They were missed while nothing ran here, and this schedule leaves out what was missed."
+    )
+    if account_id:
+        recorded = record(account_id, tick, outcome="skipped", now=now, reason=reason, until=until)
+    else:
+        recorded = []
+    is_ours = await _unless_done(
+        platform, schedule, [*recorded, advance(schedule, until), append_if_changed(event)]
+    )
+    if is_ours:
+        return _moved(schedule, until)
+    return None
 
 
 async def _set_back(platform: Platform, schedule: Kept, error: Exception) -> None:
-    """Try for a while what cannot begin, since a deployment may be rolled back; then pause it, and show why. What the
-    code declares, only a deployment puts right."""
+    """Try for a while what cannot begin, since a deployment may be rolled back; then pause it, and
+    show why. What the code declares, only a deployment puts right.
+    """
     account_id = schedule.account_id or schedule.created_in
     if schedule.failures + 1 < PATIENT_WITH or account_id is None:
         await platform.database.batch([count_failure(schedule)])
@@ -473,15 +643,26 @@ async def _set_back(platform: Platform, schedule: Kept, error: Exception) -> Non
     now = to_text(platform.clock.now())
     key = f"schedule:{schedule.id}:{schedule.next_tick}:unusable"
     detail: JsonObject = {"schedule": schedule.id, "tick": schedule.next_tick}
-    event = event_of_account(account_id, Audited.SCHEDULE_PAUSED, key, actor=ACTOR, at=now, detail=detail)
-    tick = Tick(schedule.id, from_text(schedule.next_tick), UTC, key, schedule.created_by)
-    reason = f"It cannot be begun any more ({one_line(str(error))}), so it was paused: change it, or remove it."
-    recorded = record(account_id, tick, "refused", now, reason=reason)
-    await _unless_done(platform, schedule, [*recorded, pause(schedule.id, now), append_if_changed(event)])
+    event = event_of_account(
+        account_id, Audited.SCHEDULE_PAUSED, key, actor=ACTOR, at=now, detail=detail
+    )
+    tick = Tick(
+        schedule.id, from_text(schedule.next_tick), zone=UTC, key=key, kept_by=schedule.created_by
+    )
+    reason = (
+        f"It cannot be begun any more ({one_line(str(error))}), so it was paused: change it, or "
+        "remove it."
+    )
+    recorded = record(account_id, tick, outcome="refused", now=now, reason=reason)
+    await _unless_done(
+        platform, schedule, [*recorded, pause(schedule.id, now), append_if_changed(event)]
+    )
 
 
 async def _unless_done(platform: Platform, schedule: Kept, batch: Sequence[Statement]) -> bool:
-    """Write a batch that moves a schedule on from where it was read; False where somebody else has done so."""
+    """Write a batch that moves a schedule on from where it was read; False where somebody else has
+    done so.
+    """
     try:
         await platform.database.batch(batch)
     except ConstraintFailed:

@@ -42,7 +42,10 @@ class DeclaredInCode(Refusal):
     """The code declares the schedule, so it is not changed here."""
 
     kind = Kind("declared-in-code", 409, "The code declares this schedule")
-    says = "Change `schedule=Schedule(cron=…)` of the kind {}, and deploy it. Here you can pause it, and run it now."
+    says = (
+        "Change `schedule=Schedule(cron=…)` of the kind {}, and deploy it. Here you can pause it, "
+        "and run it now."
+    )
 
 
 @dataclass(frozen=True)
@@ -63,9 +66,13 @@ class Shown:
 
 
 def next_ticks(platform: Platform, cron: str, time_zone: str, number: int) -> list[datetime]:
-    """The next times, in UTC, of such a schedule. Raises ValuesRefused: no such fields of cron, or zone."""
+    """The next times, in UTC, of such a schedule. Raises ValuesRefused: no such fields of cron, or
+    zone.
+    """
     try:
-        zone, ticks, behind = zone_of(platform.zones, time_zone), list[datetime](), platform.clock.now()
+        zone = zone_of(platform.zones, time_zone)
+        ticks = list[datetime]()
+        behind = platform.clock.now()
         for _ in range(number):
             behind = next_tick(cron, zone, behind)
             ticks.append(behind)
@@ -98,12 +105,17 @@ async def list_ticks(database: Database, account_id: str, schedule_id: str) -> l
 
 
 async def make_schedule(
-    platform: Platform, workflow: Workflow, keeper: Keeper, planned: Planned, *, for_all_accounts: bool
+    platform: Platform,
+    workflow: Workflow,
+    keeper: Keeper,
+    planned: Planned,
+    *,
+    for_all_accounts: bool,
 ) -> Shown:
     """`planned.params` come by the API's names, and are kept by the model's."""
     account_id = None if for_all_accounts else keeper.account_id
     now = to_text(platform.clock.now())
-    valid, following = await _checked(platform, workflow, account_id, planned)
+    valid, following = await _checked(platform, workflow, account_id=account_id, planned=planned)
     schedule_id = new_id("sch")
     kept = Kept(
         **vars(valid),
@@ -120,7 +132,12 @@ async def make_schedule(
     )
     detail: JsonObject = {"schedule": schedule_id, "kind": kept.kind}
     await _write_named(
-        platform, keeper, kept, schedule_ticks.insert(kept, MOST_SCHEDULES), Audited.SCHEDULE_CREATED, detail
+        platform,
+        keeper,
+        kept=kept,
+        change=schedule_ticks.insert(kept, MOST_SCHEDULES),
+        action=Audited.SCHEDULE_CREATED,
+        detail=detail,
     )
     return await find_schedule(platform.database, keeper.account_id, schedule_id)
 
@@ -128,39 +145,64 @@ async def make_schedule(
 async def change_schedule(
     platform: Platform, workflow: Workflow, keeper: Keeper, kept: Kept, changes: Mapping[str, Json]
 ) -> Shown:
-    """`changes` are fields of `Planned`. With another time, what was due and not begun yet is left out. Raises
-    DeclaredInCode."""
+    """`changes` are fields of `Planned`. With another time, what was due and not begun yet is left
+    out. Raises DeclaredInCode.
+    """
     _not_declared(kept)
     given = replace(kept, **changes)
     model = _declared(workflow).params
     if "params" not in changes:
-        given = replace(given, params=model.model_validate(given.params).model_dump(mode="json", by_alias=True))
-    valid, following = await _checked(platform, workflow, kept.account_id, given)
+        given = replace(
+            given, params=model.model_validate(given.params).model_dump(mode="json", by_alias=True)
+        )
+    valid, following = await _checked(platform, workflow, account_id=kept.account_id, planned=given)
     is_same_time = (valid.cron, valid.time_zone) == (kept.cron, kept.time_zone)
     now = to_text(platform.clock.now())
-    update = schedule_ticks.update(kept, valid, kept.next_tick if is_same_time else following, now)
+    update = schedule_ticks.update(
+        kept, valid, next_tick=kept.next_tick if is_same_time else following, now=now
+    )
     detail: JsonObject = {"schedule": kept.id, "fields": [*sorted(changes)]}
-    await _write_named(platform, keeper, replace(kept, name=valid.name), update, Audited.SCHEDULE_CHANGED, detail)
+    await _write_named(
+        platform,
+        keeper,
+        kept=replace(kept, name=valid.name),
+        change=update,
+        action=Audited.SCHEDULE_CHANGED,
+        detail=detail,
+    )
     return await find_schedule(platform.database, keeper.account_id, kept.id)
 
 
 async def pause_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> Shown:
     """Paused twice, nothing changes."""
     now = to_text(platform.clock.now())
-    return await _changed(platform, keeper, kept, schedule_ticks.pause(kept.id, now), Audited.SCHEDULE_PAUSED)
+    return await _changed(
+        platform,
+        keeper,
+        kept=kept,
+        change=schedule_ticks.pause(kept.id, now),
+        action=Audited.SCHEDULE_PAUSED,
+    )
 
 
 async def resume_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> Shown:
     """Resume a schedule. It is next due at the first time that comes; times that passed meanwhile
     are skipped."""
-    now, following = to_text(platform.clock.now()), _following(platform, kept)
+    now = to_text(platform.clock.now())
+    following = _following(platform, kept)
     return await _changed(
-        platform, keeper, kept, schedule_ticks.resume(kept.id, following, now), Audited.SCHEDULE_RESUMED
+        platform,
+        keeper,
+        kept=kept,
+        change=schedule_ticks.resume(kept.id, following, now),
+        action=Audited.SCHEDULE_RESUMED,
     )
 
 
-async def _changed(platform: Platform, keeper: Keeper, kept: Kept, change: Statement, action: Action) -> Shown:
-    await _write(platform, keeper, kept, change, action)
+async def _changed(
+    platform: Platform, keeper: Keeper, kept: Kept, change: Statement, action: Action
+) -> Shown:
+    await _write(platform, keeper, kept=kept, change=change, action=action)
     return await find_schedule(platform.database, keeper.account_id, kept.id)
 
 
@@ -168,31 +210,59 @@ async def remove_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> Non
     """The runs that it began stay. Removed twice, nothing changes. Raises DeclaredInCode."""
     _not_declared(kept)
     now = to_text(platform.clock.now())
-    await _write(platform, keeper, kept, schedule_ticks.remove(kept.id, now), Audited.SCHEDULE_REMOVED)
+    await _write(
+        platform,
+        keeper,
+        kept=kept,
+        change=schedule_ticks.remove(kept.id, now),
+        action=Audited.SCHEDULE_REMOVED,
+    )
 
 
-async def run_now(platform: Platform, workflow: Workflow, keeper: Keeper, kept: Kept, key: str | None) -> Shown:
-    """Begin a run as if it were due; under the same key, the same run. For all accounts, the next minute does."""
+async def run_now(
+    platform: Platform, workflow: Workflow, keeper: Keeper, kept: Kept, key: str | None
+) -> Shown:
+    """Begin a run as if it were due; under the same key, the same run. For all accounts, the next
+    minute does.
+    """
     now = to_text(platform.clock.now())
     if kept.account_id is None:
         if kept.paused_at is not None:
             raise NotDue("It is paused: resume it first.")
-        return await _changed(platform, keeper, kept, schedule_ticks.make_due(kept, now), Audited.SCHEDULE_HASTENED)
+        return await _changed(
+            platform,
+            keeper,
+            kept=kept,
+            change=schedule_ticks.make_due(kept, now),
+            action=Audited.SCHEDULE_HASTENED,
+        )
     tick = kept.tick(platform.zones, now, f"schedule:{kept.id}:now:{key or new_id('now')}")
     # The caller is there to be told of a fault, and to ask again.
-    reason = await schedule_ticks.begin_at(platform, workflow, replace(kept, failures=0), kept.account_id, tick)
+    reason = await schedule_ticks.begin_at(
+        platform,
+        workflow,
+        schedule=replace(kept, failures=0),
+        account_id=kept.account_id,
+        tick=tick,
+    )
     if reason is not None:
         raise NotDue(reason)
-    await platform.database.batch(schedule_ticks.record(kept.account_id, tick, "begun", now))
+    await platform.database.batch(
+        schedule_ticks.record(kept.account_id, tick, outcome="begun", now=now)
+    )
     return await find_schedule(platform.database, keeper.account_id, kept.id)
 
 
 def params_shown(workflow: Workflow | None, kept: Kept) -> JsonObject:
-    """A schedule's params by the API's names; as they are kept, where its kind does not read them (any more)."""
+    """A schedule's params by the API's names; as they are kept, where its kind does not read them
+    (any more).
+    """
     if workflow is None or workflow.schedule is None:
         return kept.params
     try:
-        return workflow.schedule.params.model_validate(kept.params).model_dump(mode="json", by_alias=True)
+        return workflow.schedule.params.model_validate(kept.params).model_dump(
+            mode="json", by_alias=True
+        )
     except ValidationError:
         return kept.params
 
@@ -213,7 +283,9 @@ def _not_declared(kept: Kept) -> None:
 def _declared(workflow: Workflow) -> Schedule:
     """Raises ValuesRefused: runs of this kind are not begun by time."""
     if workflow.schedule is None:
-        raise ValuesRefused([("kind", f"Runs of the kind {workflow.contract.kind} are not begun by time.")])
+        raise ValuesRefused(
+            [("kind", f"Runs of the kind {workflow.contract.kind} are not begun by time.")]
+        )
     return workflow.schedule
 
 
@@ -223,45 +295,72 @@ async def _checked(
     """The plan as it is kept, and when it is next due. Raises ValuesRefused."""
     schedule = _declared(workflow)
     if account_id is None and not schedule.for_all_accounts:
-        raise ValuesRefused([("forAllAccounts", "Runs of this kind are begun for one account at a time.")])
+        raise ValuesRefused(
+            [("forAllAccounts", "Runs of this kind are begun for one account at a time.")]
+        )
     following = _following(platform, planned)
     try:
-        params = schedule.params.model_validate(planned.params, extra="forbid", by_alias=True, by_name=False)
+        params = schedule.params.model_validate(
+            planned.params, extra="forbid", by_alias=True, by_name=False
+        )
     except ValidationError as error:
         faults = faults_in(error.errors(), "", schedule.params)
-        raise ValuesRefused([(f"params.{each.field}".rstrip("."), each.says) for each in faults]) from error
+        raise ValuesRefused(
+            [(f"params.{each.field}".rstrip("."), each.says) for each in faults]
+        ) from error
     try:
         await schedule.check(platform, account_id, params)
     except ValuesRefused as error:
-        raise ValuesRefused([(f"params.{name}", message) for name, message in error.problems]) from error
-    return replace(planned, cron=" ".join(planned.cron.split()), params=params.model_dump(mode="json")), following
+        raise ValuesRefused(
+            [(f"params.{name}", message) for name, message in error.problems]
+        ) from error
+    return replace(
+        planned, cron=" ".join(planned.cron.split()), params=params.model_dump(mode="json")
+    ), following
 
 
 def _following(platform: Platform, planned: Planned) -> str:
-    return to_text(next_ticks(platform, planned.cron, planned.time_zone, 1)[0])
+    return to_text(next_ticks(platform, planned.cron, time_zone=planned.time_zone, number=1)[0])
 
 
 async def _write_named(
-    platform: Platform, keeper: Keeper, kept: Kept, change: Statement, action: Action, detail: JsonObject
+    platform: Platform,
+    keeper: Keeper,
+    kept: Kept,
+    change: Statement,
+    action: Action,
+    detail: JsonObject,
 ) -> None:
-    if await _write(platform, keeper, kept, change, action, detail):
+    if await _write(platform, keeper, kept=kept, change=change, action=action, detail=detail):
         return
     there: Sequence[Shown] = await list_schedules(platform.database, keeper.account_id)
     own = [each.kept for each in there if each.kept.account_id == kept.account_id]
     if any(each.name == kept.name and each.id != kept.id for each in own):
-        raise ValuesRefused([("name", "There is another schedule of this name: choose another name.")])
+        raise ValuesRefused(
+            [("name", "There is another schedule of this name: choose another name.")]
+        )
     if action is Audited.SCHEDULE_CREATED:
-        raise ValuesRefused([("name", f"There are {MOST_SCHEDULES} schedules already: remove one first.")])
+        raise ValuesRefused(
+            [("name", f"There are {MOST_SCHEDULES} schedules already: remove one first.")]
+        )
     raise NoSuchSchedule(kept.id)
 
 
 async def _write(
-    platform: Platform, keeper: Keeper, kept: Kept, change: Statement, action: Action, detail: JsonObject | None = None
+    platform: Platform,
+    keeper: Keeper,
+    kept: Kept,
+    change: Statement,
+    action: Action,
+    detail: JsonObject | None = None,
 ) -> bool:
     """Write a change with its event; False where it changes nothing (any more)."""
-    account_id, at = kept.account_id or keeper.account_id, to_text(platform.clock.now())
+    account_id = kept.account_id or keeper.account_id
+    at = to_text(platform.clock.now())
     own = detail or {"schedule": kept.id}
-    event = event_of_account(account_id, action, new_id("sce"), actor=keeper.name, at=at, detail=own)
+    event = event_of_account(
+        account_id, action, new_id("sce"), actor=keeper.name, at=at, detail=own
+    )
     try:
         await platform.database.batch([change, append_if_changed(event)])
     except ConstraintFailed:

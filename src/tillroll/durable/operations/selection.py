@@ -1,4 +1,6 @@
-"""Which runs a list means, by one index; and one run as the world outside sees it, whatever its kind."""
+"""Which runs a list means, by one index; and one run as the world outside sees it, whatever its
+kind.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,15 +20,19 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, load
 from tillroll.platform.services import Platform
 
-# Ids are made beside the time that a row says, by the clock of their maker, and of two of one millisecond the
-# later may have the lower one: ids are in the order of times only where these lie further apart than this.
+# Ids are made beside the time that a row says, by the clock of their maker, and of two of one
+# millisecond the later may have the lower one: ids are in the order of times only where these lie
+# further apart than this.
 _SKEW: Final = timedelta(minutes=1)
 _COMMON: Final = Status.COMPLETE
 _IS_RARE: Final = f"status <> '{_COMMON}'"  # as the index `runs_by_status` has it
-# Runs that an operator has to see to: failed ones, but for those that were undone; those that ended otherwise while a
-# rollback failed; and live ones that stand still, to which a person was called. These are the words of the index
-# `runs_to_see_to`, which leads only where they are the same. A retry takes `escalated_at` away.
-_NOT_UNDONE: Final = f"failure_class = '{FailureClass.ROLLBACK_FAILED}' AND escalated_at IS NOT NULL"
+# Runs that an operator has to see to: failed ones, but for those that were undone; those that ended
+# otherwise while a rollback failed; and live ones that stand still, to which a person was called.
+# These are the words of the index `runs_to_see_to`, which leads only where they are the same. A
+# retry takes `escalated_at` away.
+_NOT_UNDONE: Final = (
+    f"failure_class = '{FailureClass.ROLLBACK_FAILED}' AND escalated_at IS NOT NULL"
+)
 _FAILED: Final = f"""
   status = '{Status.FAILED}' AND (resume_state IS NOT NULL OR escalated_at IS NOT NULL
     OR failure_class IS NULL AND next_safe_action <> '{NextSafeAction.NONE}')
@@ -37,22 +43,27 @@ _CALLED_FOR: Final = f"""
 """
 _UNRESOLVED: Final = f"({_FAILED} OR {_NOT_UNDONE} OR {_CALLED_FOR})"
 _BY_ATTRIBUTE: Final = "runs_by_attribute"
-_HAS_ATTRIBUTE: Final = "(SELECT value FROM run_attributes WHERE run_id = runs.id AND name = ?{}) = ?{}"
-# Bounds of ids by the time of the run: the id of the last one that is too early by more than that, and of the first one
-# that is too late.
+_HAS_ATTRIBUTE: Final = (
+    "(SELECT value FROM run_attributes WHERE run_id = runs.id AND name = ?{}) = ?{}"
+)
+# Bounds of ids by the time of the run: the id of the last one that is too early by more than that,
+# and of the first one that is too late.
 _SINCE: Final = """
   COALESCE((SELECT id FROM runs WHERE account_id = ?1 AND created_at < {}
             ORDER BY created_at DESC, id DESC LIMIT 1), '')
 """
 _UNTIL: Final = (
-    "COALESCE((SELECT id FROM runs WHERE account_id = ?1 AND created_at >= {} ORDER BY created_at, id LIMIT 1), '~')"
+    "COALESCE((SELECT id FROM runs WHERE account_id = ?1 AND created_at >= {} "
+    "ORDER BY created_at, id LIMIT 1), '~')"
 )
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What chooses runs; None: nothing. They were begun at `since` or later and before `until`. `unresolved`: something
-    that they did, or failed at, waits for a person. `attributes` are texts such as "customer:42", which all hold."""
+    """What chooses runs; None: nothing. They were begun at `since` or later and before `until`.
+    `unresolved`: something that they did, or failed at, waits for a person. `attributes` are texts
+    such as "customer:42", which all hold.
+    """
 
     kind: str | None = None
     subject: str | None = None
@@ -68,7 +79,9 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Selection:
-    """Which rows of `runs`: the tables, with the index that leads; conditions, order and limit; the values of both."""
+    """Which rows of `runs`: the tables, with the index that leads; conditions, order and limit; the
+    values of both.
+    """
 
     tables: str
     where: str
@@ -76,24 +89,40 @@ class Selection:
 
 
 def query_of(
-    filters: Chosen, account_id: str, only: str | None, before: str, limit: int, more: Sequence[str] = ()
+    filters: Chosen,
+    account_id: str,
+    only: str | None,
+    before: str,
+    limit: int,
+    more: Sequence[str] = (),
 ) -> Selection:
-    """The query, newest first behind the id `before`, with conditions of the code in `more`; where `only` is a person,
-    of their runs alone. It names the leading index: D1 has no statistics, and a list must stay quick at a million runs.
-    Of several attributes the first leads."""
+    """The query, newest first behind the id `before`, with conditions of the code in `more`; where
+    `only` is a person, of their runs alone. It names the leading index: D1 has no statistics, and a
+    list must stay quick at a million runs. Of several attributes the first leads.
+    """
     leading = _leading(filters, only)
-    conditions, values = ["runs.account_id = ?1", *more], list[Value]((account_id, before, limit))
-    tables, run_id = f"runs INDEXED BY {leading}", "id"
+    conditions = ["runs.account_id = ?1", *more]
+    values = list[Value]((account_id, before, limit))
+    tables = f"runs INDEXED BY {leading}"
+    run_id = "id"
     attributes = [each.partition(":") for each in filters.attributes]
     if leading == _BY_ATTRIBUTE:
         name, _, value = attributes.pop(0)
         values += [name, value]
-        # Joined in this order, a page reads the attribute's runs from where it begins, and no more than it needs.
+        # Joined in this order, a page reads the attribute's runs from where it begins, and no more
+        # than it needs.
         tables = f"run_attributes AS lead INDEXED BY {leading} CROSS JOIN runs ON id = lead.run_id"
         run_id = "lead.run_id"
         conditions.append("lead.account_id = ?1 AND lead.name = ?4 AND lead.value = ?5")
     columns = ("parent_run_id", "subject", "failure_class", "state", "status", "kind")
-    narrowing = (filters.parent, filters.subject, filters.failure_class, filters.state, filters.status, filters.kind)
+    narrowing = (
+        filters.parent,
+        filters.subject,
+        filters.failure_class,
+        filters.state,
+        filters.status,
+        filters.kind,
+    )
     if leading == "runs_by_status":
         conditions.append(_IS_RARE)
     for column, value in zip(columns, narrowing, strict=True):
@@ -111,7 +140,10 @@ def query_of(
     below = "?2"
     if filters.since is not None:
         values += [to_text(filters.since - _SKEW), to_text(filters.since)]
-        conditions += [f"{run_id} >= {_SINCE.format(f'?{len(values) - 1}')}", f"created_at >= ?{len(values)}"]
+        conditions += [
+            f"{run_id} >= {_SINCE.format(f'?{len(values) - 1}')}",
+            f"created_at >= ?{len(values)}",
+        ]
     if filters.until is not None:
         values += [to_text(filters.until + _SKEW), to_text(filters.until)]
         # One bound: of two, an index is searched by the first, and all between them would be read.
@@ -122,10 +154,11 @@ def query_of(
 
 
 def _leading(filters: Chosen, only: str | None) -> str:
-    """The index that leads: that of what is rarest. Each has the account, what is asked for, and the id, but a
-    parent's, whose children are few. A person's runs are few beside the account's. Most runs are complete, so all
-    of the account lead to these: any other status is rare, and a kind rarer than that. What an attribute finds can be
-    few or most."""
+    """The index that leads: that of what is rarest. Each has the account, what is asked for, and
+    the id, but a parent's, whose children are few. A person's runs are few beside the account's.
+    Most runs are complete, so all of the account lead to these: any other status is rare, and a
+    kind rarer than that. What an attribute finds can be few or most.
+    """
     is_rare = filters.status not in {None, _COMMON}
     by_rarity = (
         (filters.parent is not None, "runs_by_parent"),
@@ -147,7 +180,8 @@ _NEWEST_OF_CHAIN: Final = f"""
     EXISTS (SELECT 1 FROM run_waits WHERE run_id = runs.id AND ended_at IS NULL) AS waits,
     EXISTS (SELECT 1 FROM run_steps WHERE run_id = runs.id) AS has_steps
   FROM chain JOIN runs ON runs.id = chain.id
-  WHERE EXISTS (SELECT 1 FROM runs AS first WHERE first.id = ?1 AND first.account_id = ?2 AND first.kind = ?3
+  WHERE EXISTS (SELECT 1 FROM runs AS first WHERE first.id = ?1 AND first.account_id = ?2
+      AND first.kind = ?3
                   AND (?4 IS NULL OR first.person = ?4))
   ORDER BY chain.place DESC LIMIT 1
 """  # noqa: S608 - a constant
@@ -173,8 +207,8 @@ _ENDED: Final = {
     Status.CANCELLED: OutsideStatus.CANCELLED,
 }
 
-# The statuses in a list of runs that each of these words can stand for: a run that waits, or is paused, waits for a
-# person or is under way.
+# The statuses in a list of runs that each of these words can stand for: a run that waits, or is
+# paused, waits for a person or is under way.
 LISTED_AS: Final[Mapping[OutsideStatus, Sequence[Status]]] = {
     OutsideStatus.STARTED: (Status.PROCESSING,),
     OutsideStatus.RUNNING: (Status.PROCESSING,),
@@ -186,7 +220,9 @@ LISTED_AS: Final[Mapping[OutsideStatus, Sequence[Status]]] = {
 
 @dataclass(frozen=True)
 class Outside:
-    """`output` is a completed run's result; `error` is class and sentence of one that ended otherwise."""
+    """`output` is a completed run's result; `error` is class and sentence of one that ended
+    otherwise.
+    """
 
     status: OutsideStatus
     output: Json
@@ -194,17 +230,26 @@ class Outside:
 
 
 async def find_outside(
-    platform: Platform, registry: Registry, account_id: str, only: str | None, kind: str, run_id: str
+    platform: Platform,
+    registry: Registry,
+    account_id: str,
+    only: str | None,
+    kind: str,
+    run_id: str,
 ) -> Outside | None:
-    """An account's run of a kind, by the newest that it goes on as; where `only` is a person, one of theirs. Raises
-    OutputLost, ObjectsUnavailable."""
+    """An account's run of a kind, by the newest that it goes on as; where `only` is a person, one
+    of theirs. Raises OutputLost, ObjectsUnavailable.
+    """
     row = await platform.database.first(statement(_NEWEST_OF_CHAIN, run_id, account_id, kind, only))
     if row is None:
         return None
     contract = registry.contract_of(kind, integer(row, "contract_version"))
     status = status_of(row)
-    output = await _output(platform, contract, row) if status is OutsideStatus.COMPLETED else None
-    return Outside(status, output, _error(registry, contract, row, status))
+    if status is OutsideStatus.COMPLETED:
+        output = await _output(platform, contract, row)
+    else:
+        output = None
+    return Outside(status, output, _error(registry, contract, row=row, status=status))
 
 
 def status_of(row: Row) -> OutsideStatus:
@@ -219,8 +264,12 @@ def status_of(row: Row) -> OutsideStatus:
         return OutsideStatus.WAITING
     if is_in_line(row):
         return OutsideStatus.STARTED
-    is_untouched = integer(row, "state_version") == 1 and not row["has_steps"] and integer(row, "place") == 1
-    return OutsideStatus.STARTED if is_untouched else OutsideStatus.RUNNING
+    is_untouched = (
+        integer(row, "state_version") == 1 and not row["has_steps"] and integer(row, "place") == 1
+    )
+    if is_untouched:
+        return OutsideStatus.STARTED
+    return OutsideStatus.RUNNING
 
 
 async def _output(platform: Platform, contract: Contract, row: Row) -> Json:
@@ -235,11 +284,17 @@ async def _output(platform: Platform, contract: Contract, row: Row) -> Json:
     return withhold(await read_output(platform.objects, load(stored)), contract.withheld_of(name))
 
 
-def _error(registry: Registry, contract: Contract, row: Row, status: OutsideStatus) -> tuple[str, str] | None:
+def _error(
+    registry: Registry, contract: Contract, row: Row, status: OutsideStatus
+) -> tuple[str, str] | None:
     if status not in {OutsideStatus.FAILED, OutsideStatus.REJECTED, OutsideStatus.CANCELLED}:
         return None
     error_class = optional_text(row, "error_class")
     if status is OutsideStatus.FAILED and error_class is not None:
         return error_class, optional_text(row, "error_summary") or ""
-    state = contract.shown_state(text(row, "state"), text(row, "status"), text(row, "next_safe_action"))
-    return status.value, registry.message_for(contract.kind, state.says, optional_text(row, "reason"))
+    state = contract.shown_state(
+        text(row, "state"), text(row, "status"), text(row, "next_safe_action")
+    )
+    return status.value, registry.message_for(
+        contract.kind, state.says, optional_text(row, "reason")
+    )

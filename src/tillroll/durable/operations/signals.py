@@ -14,7 +14,14 @@ from tillroll.durable.record.changes import RunChange, start_instance
 from tillroll.durable.record.decisions import announce
 from tillroll.durable.record.runs import Run, log_fields
 from tillroll.platform import log
-from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, optional_text, statement, text
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Row,
+    integer,
+    optional_text,
+    statement,
+    text,
+)
 from tillroll.platform.bindings.engine import EngineUnavailable, InstanceNotFound
 from tillroll.platform.clock import to_text
 from tillroll.platform.faults import faults_of
@@ -42,7 +49,9 @@ class UnknownSignal(Refusal):
 class InvalidPayload(Refusal, ValueError):
     """The payload is not what the signal declares, or too large; the message names each fault."""
 
-    kind = Kind("invalid-signal", 422, "The signal does not have the payload that its contract declares")
+    kind = Kind(
+        "invalid-signal", 422, "The signal does not have the payload that its contract declares"
+    )
     says = "{}. Nothing was changed."
 
 
@@ -54,14 +63,22 @@ class SignalConflict(Refusal):
 
 
 class NotListening(Refusal):
-    """The run has ended, was asked to, or has been sent as many signals as one may be; nothing was changed."""
+    """The run has ended, was asked to, or has been sent as many signals as one may be; nothing was
+    changed.
+    """
 
     kind = Kind("not-possible", 409, "The run is not in a status in which this can be done")
     says = "{}. Nothing was changed."
 
 
 async def send_signal(
-    platform: Platform, contract: Contract, run: Run, name: str, key: str, payload: JsonObject, actor: str
+    platform: Platform,
+    contract: Contract,
+    run: Run,
+    name: str,
+    key: str,
+    payload: JsonObject,
+    actor: str,
 ) -> bool:
     """Record a signal and wake the run; False where the same was sent before."""
     stored = _checked(contract, name, payload)
@@ -73,12 +90,17 @@ async def send_signal(
     insert = statement(sql, run.id, MOST_SIGNALS, name, key, stored, actor, now)
     detail: JsonObject = {"signal": name}
     event = event_of_run(
-        run, Audited.SIGNAL_RECEIVED, f"{run.id}:signal:{name}:{key}", actor=actor, at=now, detail=detail
+        run,
+        Audited.SIGNAL_RECEIVED,
+        f"{run.id}:signal:{name}:{key}",
+        actor=actor,
+        at=now,
+        detail=detail,
     )
     try:
         await platform.database.batch([insert, append_if_changed(event)])
     except ConstraintFailed as refused:
-        await _check_same(platform, run, name, key, stored, refused)
+        await _check_same(platform, run, name=name, key=key, stored=stored, refused=refused)
         is_new = False
     else:
         is_new = True
@@ -90,11 +112,15 @@ async def send_signal(
 
 
 def signal_of(contract: Contract, name: str) -> Signal[Any]:
-    """Raises UnknownSignal: the contract declares none of this name; the message says which it does."""
+    """Raises UnknownSignal: the contract declares none of this name; the message says which it
+    does.
+    """
     signal = next((each for each in contract.signals if each.name == name), None)
     if signal is None:
         names = ", ".join(each.name for each in contract.signals) or "none"
-        raise UnknownSignal(f"{contract.kind} version {contract.version} has no signal {name!r}; it has {names}")
+        raise UnknownSignal(
+            f"{contract.kind} version {contract.version} has no signal {name!r}; it has {names}"
+        )
     return signal
 
 
@@ -112,7 +138,9 @@ def _checked(contract: Contract, name: str, payload: JsonObject) -> str:
     except ValidationError as error:
         raise InvalidPayload(faults_of(error, "payload", signal.payload)) from error
     if len(stored.encode()) > LARGEST_PAYLOAD_BYTES:
-        raise InvalidPayload(f"the payload exceeds {LARGEST_PAYLOAD_BYTES} bytes: send a reference to what is large")
+        raise InvalidPayload(
+            f"the payload exceeds {LARGEST_PAYLOAD_BYTES} bytes: send a reference to what is large"
+        )
     return stored
 
 
@@ -120,16 +148,18 @@ async def _check_same(
     platform: Platform, run: Run, name: str, key: str, stored: str, refused: ConstraintFailed
 ) -> None:
     """What a refused signal is answered with, where it is not the same as the one that is there."""
-    existing = await _existing_signal(platform, run, name, key)
+    existing = await _existing_signal(platform, run, name=name, key=key)
     if existing is None:
         raise NotListening(await _why(platform, run)) from refused
     if text(existing, "payload") != stored:
-        raise SignalConflict(f"the signal {name} with the key {key} has another payload") from refused
+        raise SignalConflict(
+            f"the signal {name} with the key {key} has another payload"
+        ) from refused
 
 
 async def was_sent(platform: Platform, run: Run, name: str, key: str) -> bool:
     """Whether the run has the signal of this key."""
-    return await _existing_signal(platform, run, name, key) is not None
+    return await _existing_signal(platform, run, name=name, key=key) is not None
 
 
 async def _existing_signal(platform: Platform, run: Run, name: str, key: str) -> Row | None:
@@ -153,19 +183,22 @@ async def _why(platform: Platform, run: Run) -> str:
 
 
 async def wake_waiting(platform: Platform, run: Run, actor: str, why: str) -> None:
-    """Have a run look at what it waits for; one that waits for nothing, or is paused, is left alone."""
+    """Have a run look at what it waits for; one that waits for nothing, or is paused, is left
+    alone.
+    """
     wait = await open_wait(platform.database, run.id)
     if wait is None or run.paused_at is not None:
         return
     if wait["kind"] == "timer":
-        await wake_sleeper(platform, run, actor, why)
+        await wake_sleeper(platform, run, actor=actor, why=why)
     else:
         await announce(platform, run, text(wait, "event_type"))
 
 
 async def wake_sleeper(platform: Platform, run: Run, actor: str, why: str) -> None:
-    """Give a run that sleeps a new instance, since the engine's sleep ends by time alone. The old one is ended first:
-    so a process that dies in between leaves none, never two."""
+    """Give a run that sleeps a new instance, since the engine's sleep ends by time alone. The old
+    one is ended first: so a process that dies in between leaves none, never two.
+    """
     try:
         await platform.instances_of(run.kind).terminate(run.instance_id)
     except InstanceNotFound:
@@ -173,10 +206,11 @@ async def wake_sleeper(platform: Platform, run: Run, actor: str, why: str) -> No
     except EngineUnavailable as error:
         log.warning("engine.unavailable", run=run.id, error=error)
         return
-    now, key = to_text(platform.clock.now()), f"{run.id}:run.woken:{run.generation + 1}"
+    now = to_text(platform.clock.now())
+    key = f"{run.id}:run.woken:{run.generation + 1}"
     change = RunChange(run, now).woken()
     event = event_of_run(run, Audited.RUN_WOKEN, key, actor=actor, at=now, detail={"why": why})
     with contextlib.suppress(LostGuard):
         await guarded_batch(platform.database, change, event)
         log.info("run.woken", **log_fields(run), reason=why)
-        await start_instance(platform, run.kind, run.id, run.generation + 1)
+        await start_instance(platform, run.kind, run_id=run.id, generation=run.generation + 1)

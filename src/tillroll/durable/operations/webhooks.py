@@ -1,4 +1,6 @@
-"""Deliveries of an event, a row for each endpoint: the signed POST, its retries, and endpoints switched off."""
+"""Deliveries of an event, a row for each endpoint: the signed POST, its retries, and endpoints
+switched off.
+"""
 
 import hashlib
 from collections.abc import Sequence
@@ -48,8 +50,9 @@ _KEPT_OF_ANSWER: Final = 1000
 
 @dataclass(frozen=True)
 class Posted:
-    """What came of an attempt: the receiver's status, if it answered; the error, unless 2xx; the answer's beginning;
-    `wait`: its Retry-After, at most a day."""
+    """What came of an attempt: the receiver's status, if it answered; the error, unless 2xx; the
+    answer's beginning; `wait`: its Retry-After, at most a day.
+    """
 
     status: int | None
     error: str | None
@@ -79,7 +82,9 @@ class Message:
 def signed_headers(secrets: Sequence[str], message: Message) -> dict[str, str]:
     """The headers of a message by Standard Webhooks (https://www.standardwebhooks.com), signed with
     each secret."""
-    signatures = [Webhook(secret).sign(message.id, message.at, message.payload) for secret in secrets]
+    signatures = [
+        Webhook(secret).sign(message.id, message.at, message.payload) for secret in secrets
+    ]
     headers = {
         "content-type": "application/json",
         "user-agent": "Tillroll-Webhooks/1",
@@ -100,11 +105,12 @@ async def post_signed(
     *,
     seconds: float = TIMEOUT_SECONDS,
 ) -> Posted:
-    """Send a message, signed with each of `secrets` (whsec_…), the newest first. The receiver has so
-    many `seconds` to answer."""
+    """Send a message, signed with each of `secrets` (whsec_…), the newest first. The receiver has
+    so many `seconds` to answer.
+    """
     headers = signed_headers(secrets, message)
     try:
-        answer = await http.post(url, headers, message.payload, seconds)
+        answer = await http.post(url, headers, body=message.payload, timeout_seconds=seconds)
     except AnswerCut as error:
         answer = error.answer  # the status says whether it was taken
     except HttpFailed as error:
@@ -112,20 +118,26 @@ async def post_signed(
     beginning = answer.body[:_KEPT_OF_ANSWER]
     if answer.is_success:
         return Posted(answer.status, None, beginning)
-    followed = " with a redirect, which is not followed" if 300 <= answer.status < 400 else ""
+    if 300 <= answer.status < 400:
+        followed = " with a redirect, which is not followed"
+    else:
+        followed = ""
     error = f"the receiver answered {answer.status}{followed}"
     wait = timedelta(seconds=seconds_of(answer.retry_after, message.at) or 0)
-    return Posted(answer.status, error, beginning, min(wait, _LONGEST_WAIT))
+    return Posted(answer.status, error, answer=beginning, wait=min(wait, _LONGEST_WAIT))
 
 
 class Lane(StrEnum):
-    """Which queue an attempt comes from. An endpoint that is slow has attempts in the slow lane only."""
+    """Which queue an attempt comes from. An endpoint that is slow has attempts in the slow lane
+    only.
+    """
 
     FAST = "fast"
     SLOW = "slow"
 
 
-# How many attempts of an endpoint `e` are under way: begun lately, and without an end. ?6 is since when.
+# How many attempts of an endpoint `e` are under way: begun lately, and without an end. ?6 is since
+# when.
 _OPEN: Final = f"""
   SELECT count(*) FROM (
     SELECT 1 FROM deliveries open
@@ -142,7 +154,8 @@ _MAY_BEGIN: Final = f"""
 # A delivery begins with its first attempt under way, where that may begin in this lane.
 _FAN_OUT = f"""
   INSERT INTO deliveries
-    (id, account_id, endpoint_id, event_id, topic, state, next_attempt_at, created_at, attempts, started_at)
+    (id, account_id, endpoint_id, event_id, topic, state, next_attempt_at, created_at, attempts,
+        started_at)
   SELECT 'dlv_' || lower(hex(randomblob(13))), e.account_id, e.id, o.id, o.topic, 'pending', ?3, ?3,
     iif({_MAY_BEGIN}, 1, 0), iif({_MAY_BEGIN}, ?3, NULL)
   FROM outbox o JOIN endpoints e ON e.account_id = o.account_id
@@ -162,7 +175,8 @@ _BEGIN = f"""
 """  # noqa: S608 - constants
 # All deliveries of the event; those whose attempt has begun have 1 in `is_due`.
 _BEGUN = """
-  SELECT d.id, d.state, d.last_error, d.next_attempt_at, d.state = 'pending' AND d.started_at IS ?2 AS is_due,
+  SELECT d.id, d.state, d.last_error, d.next_attempt_at, d.state = 'pending'
+      AND d.started_at IS ?2 AS is_due,
          d.state = 'pending' AND d.next_attempt_at <= ?2 AND d.started_at IS NOT ?2 AS is_waiting,
          d.endpoint_id, d.attempts, d.attempts_before, d.is_replay,
          e.origin, e.url, e.slow_until IS NOT NULL AS is_slow,
@@ -177,9 +191,11 @@ _BEGUN = """
 
 @dataclass(frozen=True)
 class Due:
-    """A delivery whose attempt has begun. `number` counts since the schedule began, `attempts` all. `url` is empty for
-    the deployment's. `secrets` are ids with what is kept, the newest first. `has_ended`: its endpoint did. `is_slow`:
-    its endpoint was slow lately. `is_replay`: the event is a past one, which was asked for."""
+    """A delivery whose attempt has begun. `number` counts since the schedule began, `attempts` all.
+    `url` is empty for the deployment's. `secrets` are ids with what is kept, the newest first.
+    `has_ended`: its endpoint did. `is_slow`: its endpoint was slow lately. `is_replay`: the event
+    is a past one, which was asked for.
+    """
 
     id: str
     endpoint_id: str
@@ -195,8 +211,9 @@ class Due:
 
 @dataclass(frozen=True)
 class Begun:
-    """What an attempt to deliver an event begins with: its deliveries that are due, and all that it has. `waiting` are
-    the ids of those that are due and could not begin in this lane."""
+    """What an attempt to deliver an event begins with: its deliveries that are due, and all that it
+    has. `waiting` are the ids of those that are due and could not begin in this lane.
+    """
 
     due: Sequence[Due]
     all: Sequence[Row]
@@ -209,7 +226,9 @@ def deployments_endpoint(account_id: str) -> str:
 
 
 def insert_deployments_endpoint(account_id: str, now: str) -> Statement:
-    """WEBHOOK_URL as an account's first endpoint, where it is not there yet; one that was deleted stays so."""
+    """WEBHOOK_URL as an account's first endpoint, where it is not there yet; one that was deleted
+    stays so.
+    """
     sql = """
       INSERT INTO endpoints (id, account_id, origin, url, created_at, updated_at)
       VALUES (?1, ?2, 'deployment', '', ?3, ?3) ON CONFLICT (id) DO NOTHING
@@ -226,12 +245,16 @@ async def begin_attempts(
     is_handed_over: bool,
     lane: Lane = Lane.FAST,
 ) -> Begun | None:
-    """Fan a claimed event out, once, and begin an attempt of each due delivery that may begin in this lane; None where
-    another consumer did."""
+    """Fan a claimed event out, once, and begin an attempt of each due delivery that may begin in
+    this lane; None where another consumer did.
+    """
     at = to_text(now)
     since = to_text(now - timedelta(seconds=2 * TIMEOUT_SECONDS))
     values = (event.topic, event.id, at, int(has_deployments), event.attempt, since, lane.value)
-    first = [insert_deployments_endpoint(event.account_id, at)] if has_deployments else []
+    if has_deployments:
+        first = [insert_deployments_endpoint(event.account_id, at)]
+    else:
+        first = []
     # What is handed over was in nobody's hands before, so none of its deliveries stands there yet.
     again = [] if is_handed_over else [statement(_BEGIN, *values)]
     *_, every, taken = await database.batch(
@@ -243,7 +266,8 @@ async def begin_attempts(
             statement(
                 """
                 UPDATE outbox SET fanned_out_at = ?1
-                WHERE id = ?2 AND fanned_out_at IS NULL AND state = 'pending' AND attempts = ?3 RETURNING id
+                WHERE id = ?2 AND fanned_out_at IS NULL AND state = 'pending' AND attempts = ?3
+                    RETURNING id
                 """,
                 *(at, event.id, event.attempt),
             ),
@@ -257,7 +281,10 @@ async def begin_attempts(
 
 def _due(row: Row) -> Due:
     kept = load(text(row, "secrets"))
-    pairs = [each for each in kept if isinstance(each, list)] if isinstance(kept, list) else []
+    if isinstance(kept, list):
+        pairs = [each for each in kept if isinstance(each, list)]
+    else:
+        pairs = []
     attempts = integer(row, "attempts")
     return of_row(
         Due,
@@ -275,7 +302,8 @@ def _due(row: Row) -> Due:
 def secrets_of(endpoint_id: str, now: str) -> Statement:
     """The query for the keys that sign for an endpoint now, the newest first."""
     sql = """
-      SELECT id, kept FROM endpoint_secrets WHERE endpoint_id = ? AND (expires_at IS NULL OR expires_at > ?)
+      SELECT id, kept FROM endpoint_secrets WHERE endpoint_id = ? AND (expires_at IS NULL
+          OR expires_at > ?)
       ORDER BY id DESC
     """
     return statement(sql, endpoint_id, now)
@@ -305,16 +333,22 @@ def _milliseconds(took: timedelta) -> int:
     return round(took / timedelta(milliseconds=1))
 
 
-def move_delivery(due: Due, state: str, until: str | None, now: str, posted: Posted, took: timedelta) -> Statement:
-    """Have a delivery tried again, pending `until` then, or mark it as delivered, given_up or cancelled, unless a later
-    attempt has it. The attempt that delivered is kept with it."""
+def move_delivery(
+    due: Due, state: str, until: str | None, now: str, posted: Posted, took: timedelta
+) -> Statement:
+    """Have a delivery tried again, pending `until` then, or mark it as delivered, given_up or
+    cancelled, unless a later attempt has it. The attempt that delivered is kept with it.
+    """
     sql = """
-      UPDATE deliveries SET state = ?1, settled_at = CASE WHEN ?2 IS NULL THEN ?3 END, next_attempt_at = ?2,
+      UPDATE deliveries SET state = ?1, settled_at = CASE WHEN ?2 IS NULL THEN ?3 END,
+          next_attempt_at = ?2,
         last_status = ?4, last_error = ?5, duration_ms = ?6, answer = ?7
       WHERE id = ?8 AND state = 'pending' AND attempts = ?9
     """
     kept = (None, None) if posted.error is not None else (_milliseconds(took), posted.answer)
-    return statement(sql, state, until, now, posted.status, posted.error, *kept, due.id, due.attempts)
+    return statement(
+        sql, state, until, now, posted.status, posted.error, *kept, due.id, due.attempts
+    )
 
 
 def note_on_endpoint(due: Due, posted: Posted, now: str) -> Statement:
@@ -344,7 +378,8 @@ def note_speed(due: Due, took: timedelta, now: datetime) -> list[Statement]:
 def reopen_deliveries(event_id: str, now: str) -> Statement:
     """Let those deliveries of an event that were given up begin their schedule anew."""
     sql = """
-      UPDATE deliveries SET state = 'pending', attempts_before = attempts, next_attempt_at = ?1, settled_at = NULL
+      UPDATE deliveries SET state = 'pending', attempts_before = attempts, next_attempt_at = ?1,
+          settled_at = NULL
       WHERE event_id = ?2 AND state = 'given_up'
     """
     return statement(sql, now, event_id)
@@ -353,7 +388,8 @@ def reopen_deliveries(event_id: str, now: str) -> Statement:
 def hasten_deliveries(event_id: str, now: str) -> Statement:
     """Make those deliveries of an event due that would be tried again later."""
     sql = """
-      UPDATE deliveries SET next_attempt_at = ?1 WHERE event_id = ?2 AND state = 'pending' AND next_attempt_at > ?1
+      UPDATE deliveries SET next_attempt_at = ?1 WHERE event_id = ?2 AND state = 'pending'
+          AND next_attempt_at > ?1
     """
     return statement(sql, now, event_id)
 
@@ -368,32 +404,42 @@ async def send(
     seconds: float = TIMEOUT_SECONDS,
 ) -> Posted:
     """Send `payload` (JSON) under `message_id`. The receiver has so many `seconds` to answer."""
-    message = Message(message_id, payload, now, due.is_replay)
+    message = Message(message_id, payload, at=now, is_replay=due.is_replay)
     if due.is_deployments:
         settings = platform.settings.of(RunSettings)
         secrets = [settings.webhook_secret]
-        return await post_signed(platform.http, settings.webhook_url, secrets, message, seconds=seconds)
+        return await post_signed(
+            platform.http, settings.webhook_url, secrets=secrets, message=message, seconds=seconds
+        )
     try:
         await check_before_asking(platform, due.url)
-        secrets = [await decrypt(platform, kept, ENDPOINT_SECRETS.row(secret)) for secret, kept in due.secrets]
+        secrets = [
+            await decrypt(platform, kept, ENDPOINT_SECRETS.row(secret))
+            for secret, kept in due.secrets
+        ]
     except (NotPublic, ResolvingFailed) as error:
         return Posted(None, one_line(f"the address is not asked: {error}"))
     except UnreadableSecret as error:
         return Posted(None, one_line(f"the signing key cannot be read: {error}"))
-    return await post_signed(platform.http, due.url, secrets, message, seconds=seconds)
+    return await post_signed(
+        platform.http, due.url, secrets=secrets, message=message, seconds=seconds
+    )
 
 
 ENDPOINT_SECRETS: Final = KeptSecrets("endpoint_secrets", "kept")
 SECRETS: Final = (ENDPOINT_SECRETS,)
 
 
-# So much of each wait is left to chance, either way, so that what failed together does not come back together.
+# So much of each wait is left to chance, either way, so that what failed together does not come
+# back together.
 _JITTER: Final = 0.1
 
 
 def seconds_after(delivery_id: str, attempt: int) -> int:
-    """How long to wait after the failed attempt number `attempt` (from 1) of a delivery: the schedule's time, up to a
-    tenth longer or shorter. It comes of the delivery's id, so asked twice, it is the same."""
+    """How long to wait after the failed attempt number `attempt` (from 1) of a delivery: the
+    schedule's time, up to a tenth longer or shorter. It comes of the delivery's id, so asked twice,
+    it is the same.
+    """
     seconds = RETRY_AFTER_SECONDS[attempt - 1]
     digest = hashlib.sha256(f"{delivery_id}:{attempt}".encode()).digest()
     chance = int.from_bytes(digest[:4]) / 2**32  # 0 to 1
@@ -405,16 +451,22 @@ FAILS_FOR: Final = timedelta(days=3)
 CANCELLED: Final = "the endpoint is disabled or deleted"
 
 
-async def disable_if_dead(platform: Platform, account_id: str, due: Due, posted: Posted, *, given_up: bool) -> None:
-    """Disable an endpoint that says 410, or failed for FAILS_FOR; its owners are notified within minutes."""
+async def disable_if_dead(
+    platform: Platform, account_id: str, due: Due, posted: Posted, *, given_up: bool
+) -> None:
+    """Disable an endpoint that says 410, or failed for FAILS_FOR; its owners are notified within
+    minutes.
+    """
     if not (posted.is_gone or (given_up and posted.error is not None)):
         return
-    why, endpoint_id = ("gone" if posted.is_gone else "failing"), due.endpoint_id
+    why = "gone" if posted.is_gone else "failing"
+    endpoint_id = due.endpoint_id
     now = platform.clock.now()
     at = to_text(now)
     sql = """
       UPDATE endpoints SET disabled_at = ?1, disabled_why = ?2, told_at = NULL, updated_at = ?1
-      WHERE id = ?3 AND disabled_at IS NULL AND deleted_at IS NULL AND (?2 = 'gone' OR failing_since <= ?4)
+      WHERE id = ?3 AND disabled_at IS NULL AND deleted_at IS NULL AND (?2 = 'gone'
+          OR failing_since <= ?4)
         -- The deployment's is looked after by its operators, whom alerts tell of failures.
         AND origin = 'account'
     """
@@ -440,7 +492,8 @@ def cancel_open(endpoint_id: str, now: str) -> list[Statement]:
     return [
         statement(
             """
-            UPDATE deliveries SET state = 'cancelled', settled_at = ?1, next_attempt_at = NULL, last_error = ?2
+            UPDATE deliveries SET state = 'cancelled', settled_at = ?1, next_attempt_at = NULL,
+                last_error = ?2
             WHERE endpoint_id = ?3 AND state = 'pending'
             """,
             *(now, CANCELLED, endpoint_id),
@@ -449,9 +502,11 @@ def cancel_open(endpoint_id: str, now: str) -> list[Statement]:
             """
             UPDATE outbox SET next_attempt_at = ?1
             WHERE state = 'pending' AND id IN (
-              SELECT event_id FROM deliveries WHERE settled_at = ?1 AND endpoint_id = ?2 AND state = 'cancelled'
+              SELECT event_id FROM deliveries WHERE settled_at = ?1 AND endpoint_id = ?2
+                  AND state = 'cancelled'
                 AND (state IN ('delivered', 'cancelled') OR payload IS NOT NULL)  -- as the index has it
-            ) AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.event_id = outbox.id AND d.state = 'pending')
+            ) AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.event_id = outbox.id
+                AND d.state = 'pending')
             """,
             now,
             endpoint_id,

@@ -1,4 +1,6 @@
-"""What ended runs left: where it lies outside of the database, how it is packed, and reading it from there."""
+"""What ended runs left: where it lies outside of the database, how it is packed, and reading it
+from there.
+"""
 
 import hashlib
 import zlib
@@ -11,7 +13,15 @@ from tillroll.durable.declared import ObjectsInUse
 from tillroll.durable.record.audit import HAS_KEY, NAMES
 from tillroll.durable.record.outbox import run_of_event
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Database, Row, Statement, integer, of_row, statement, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    Statement,
+    integer,
+    of_row,
+    statement,
+    text,
+)
 from tillroll.platform.bindings.objects import Objects
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump, load_object
@@ -32,7 +42,9 @@ def pack(text: str) -> bytes:
 
 
 def unpack(packed: bytes, most_bytes: int) -> str:
-    """The text of one packed piece. Raises NotPacked: it is none, has more behind it, or exceeds `most_bytes`."""
+    """The text of one packed piece. Raises NotPacked: it is none, has more behind it, or exceeds
+    `most_bytes`.
+    """
     unpacker = zlib.decompressobj(_GZIP)
     try:
         content = unpacker.decompress(packed, most_bytes)
@@ -75,16 +87,19 @@ STAYS: Final = """
   (action IN ('run.created', 'signal.received') AND (substr(actor, 1, 5) = 'mail:' OR substr(actor, 1, 6) = 'event:')
    OR substr(action, 1, 11) = 'duplicates.')
 """
-"""Events that stay rows, since others look for them: what came from outside asks whether it began this run already, and
-an expense's history has its first merges from nowhere else."""
+"""Events that stay rows, since others look for them: what came from outside asks whether it began
+this run already, and an expense's history has its first merges from nowhere else.
+"""
 
 KEPT: Final = f"""
   SELECT a.*, b.object_key, b.sha256, told.detail ->> ('$.pieces.' || a.run_id) AS sealed
   FROM archived_runs a JOIN archive_bundles b ON b.id = a.bundle_id
   LEFT JOIN audit_events told ON told.event_key = 'archive.runs_taken:' || b.id AND told.{HAS_KEY}
 """  # noqa: S608 - a constant
-"""The query for `kept_of_row`, without a condition. The hash of a run's piece comes from the event that told of
-the move: it is sealed with the rest of the audit, and neither the file nor these rows are believed against it."""
+"""The query for `kept_of_row`, without a condition. The hash of a run's piece comes from the event
+that told of the move: it is sealed with the rest of the audit, and neither the file nor these rows
+are believed against it.
+"""
 
 ACTOR: Final = "system:archive"
 """Who moves what is old, as the audit names it."""
@@ -104,11 +119,15 @@ class Wrong(StrEnum):
     @property
     def says(self) -> str:
         """What is wrong, as it is said of a file that is named before it."""
-        return "is gone from the object store" if self is Wrong.MISSING else "was changed: it is not what was written"
+        if self is Wrong.MISSING:
+            return "is gone from the object store"
+        return "was changed: it is not what was written"
 
 
 class ArchiveLost(Refusal):
-    """A file of the archive is gone or altered. The message says which, by its key, and what is safe to do."""
+    """A file of the archive is gone or altered. The message says which, by its key, and what is
+    safe to do.
+    """
 
     kind = Kind("archive-lost", 503, "What was archived cannot be read", may_pass=True)
 
@@ -121,13 +140,17 @@ class ArchiveLost(Refusal):
 
 def safe_to_do(them: str = "it") -> str:
     """What is safe to do with a file that is not as it was written, or with several."""
-    return f"Delete nothing; put {them} back from a backup (docs/archive.md), then `tillroll archive verify`."
+    return (
+        f"Delete nothing; put {them} back from a backup (docs/archive.md), then `tillroll archive "
+        "verify`."
+    )
 
 
 @dataclass(frozen=True)
 class Kept:
-    """Where an archived run's piece lies in an object, whose hash is `sha256`. `sealed`: the SHA-256 of the piece, as
-    the audit tells it; None where no event of it does."""
+    """Where an archived run's piece lies in an object, whose hash is `sha256`. `sealed`: the
+    SHA-256 of the piece, as the audit tells it; None where no event of it does.
+    """
 
     run_id: str
     bundle_id: int
@@ -140,7 +163,9 @@ class Kept:
 
 
 def new_bundle_key(account_id: str) -> str:
-    """Under the account, so that it goes with it; never the same again, so that a late deletion harms nothing else."""
+    """Under the account, so that it goes with it; never the same again, so that a late deletion
+    harms nothing else.
+    """
     return f"{folder_of(account_id)}{new_id('arc')}.jsonl.gz"
 
 
@@ -151,13 +176,18 @@ def folder_of(account_id: str) -> str:
 
 def packed_run(rows: Rows) -> bytes:
     """`rows` are of TABLES, and of what modules have archived with them."""
-    return pack(dump({table: [dict(row) for row in of_table] for table, of_table in rows.items()}) + "\n")
+    return pack(
+        dump({table: [dict(row) for row in of_table] for table, of_table in rows.items()}) + "\n"
+    )
 
 
 def unpacked_run(packed: bytes) -> Rows:
     """Raises NotPacked, ValueError: it is no run's piece."""
     content = load_object(unpack(packed, _MOST_BYTES))
-    return {table: [*cast("list[Row]", content[table])] for table in [*TABLES, *(content.keys() - TABLES.keys())]}
+    return {
+        table: [*cast("list[Row]", content[table])]
+        for table in [*TABLES, *(content.keys() - TABLES.keys())]
+    }
 
 
 def where_kept(run_id: str) -> Statement:
@@ -168,7 +198,9 @@ def where_kept(run_id: str) -> Statement:
 async def kept_of(database: Database, run_id: str) -> Kept | None:
     """Where the run's rows lie; None where it is not archived."""
     row = await database.first(where_kept(run_id))
-    return None if row is None else kept_of_row(row)
+    if row is None:
+        return None
+    return kept_of_row(row)
 
 
 def kept_of_row(row: Row) -> Kept:
@@ -177,17 +209,27 @@ def kept_of_row(row: Row) -> Kept:
 
 
 async def archived_rows(database: Database, objects: Objects, run_id: str) -> Rows | None:
-    """What the archive has of a run, by table; None: it is not archived. Raises ArchiveLost, ObjectsUnavailable."""
+    """What the archive has of a run, by table; None: it is not archived. Raises ArchiveLost,
+    ObjectsUnavailable.
+    """
     location = await kept_of(database, run_id)
-    return None if location is None else await rows_of(objects, location)
+    if location is None:
+        return None
+    return await rows_of(objects, location)
 
 
-async def archived_event(database: Database, objects: Objects, account_id: str, event_id: str) -> Row | None:
-    """The row of `outbox` of an event of an account's archived run. Raises ArchiveLost, ObjectsUnavailable."""
+async def archived_event(
+    database: Database, objects: Objects, account_id: str, event_id: str
+) -> Row | None:
+    """The row of `outbox` of an event of an account's archived run. Raises ArchiveLost,
+    ObjectsUnavailable.
+    """
     location = await kept_of(database, run_of_event(event_id))
     if location is None or not location.object_key.startswith(folder_of(account_id)):
         return None
-    return next((row for row in (await rows_of(objects, location))["outbox"] if row["id"] == event_id), None)
+    return next(
+        (row for row in (await rows_of(objects, location))["outbox"] if row["id"] == event_id), None
+    )
 
 
 async def rows_of(objects: Objects, location: Kept) -> Rows:
@@ -201,10 +243,16 @@ async def rows_of(objects: Objects, location: Kept) -> Rows:
 
 
 def rows_in(content: bytes | None, location: Kept) -> Rows:
-    """What a run left, in the content of its bundle; None where the object store has none. Raises ArchiveLost."""
+    """What a run left, in the content of its bundle; None where the object store has none. Raises
+    ArchiveLost.
+    """
     piece = piece_in(as_written(content, location), location)
     if not is_sealed(piece, location):
-        raise ArchiveLost(location.object_key, Wrong.DIFFERS, f"has another {location.run_id} than the audit tells of")
+        raise ArchiveLost(
+            location.object_key,
+            Wrong.DIFFERS,
+            f"has another {location.run_id} than the audit tells of",
+        )
     try:
         return unpacked_run(piece)
     except (NotPacked, ValueError, KeyError) as error:
@@ -222,7 +270,9 @@ def is_sealed(piece: bytes, location: Kept) -> bool:
 
 
 def as_written(content: bytes | None, location: Kept) -> bytes:
-    """The content of a run's bundle, which the object store had. Raises ArchiveLost: it has none, or another."""
+    """The content of a run's bundle, which the object store had. Raises ArchiveLost: it has none,
+    or another.
+    """
     if content is None:
         raise ArchiveLost(location.object_key, Wrong.MISSING)
     if hashlib.sha256(content).hexdigest() != location.sha256:
@@ -244,17 +294,22 @@ def joined(live: Rows, archived: Rows | None) -> Rows:
 async def with_archived(objects: Objects, live: Rows, run_rows: Sequence[Row]) -> Rows:
     """The live rows of a run and those of the archive; `run_rows` is of `where_kept`. Raises
     ArchiveLost, ObjectsUnavailable."""
-    return joined(live, await rows_of(objects, kept_of_row(run_rows[0]))) if run_rows else live
+    if run_rows:
+        return joined(live, await rows_of(objects, kept_of_row(run_rows[0])))
+    return live
 
 
 # Of a file, unpacked: an event has ids and codes, never a document.
 
 
 def file_behind(event_id: int) -> Statement:
-    """The query for the first verified range, a row of `archive_ranges`, that has events after that id."""
+    """The query for the first verified range, a row of `archive_ranges`, that has events after that
+    id.
+    """
     sql = """
       SELECT * FROM archive_ranges
-      WHERE from_id >= (SELECT COALESCE(MAX(from_id), 0) FROM archive_ranges WHERE from_id <= ?1 + 1)
+      WHERE from_id >= (SELECT COALESCE(MAX(from_id), 0) FROM archive_ranges
+          WHERE from_id <= ?1 + 1)
         AND to_id > ?1 AND state <> 'begun'
       ORDER BY from_id LIMIT 1
     """
@@ -262,7 +317,9 @@ def file_behind(event_id: int) -> Statement:
 
 
 async def content_there(objects: Objects, object_key: str) -> str:
-    """The text of a range's file, whatever it says. Raises ArchiveLost: missing or no gzip; ObjectsUnavailable."""
+    """The text of a range's file, whatever it says. Raises ArchiveLost: missing or no gzip;
+    ObjectsUnavailable.
+    """
     packed = await objects.get_bytes(object_key)
     if packed is None:
         raise ArchiveLost(object_key, Wrong.MISSING)
@@ -277,7 +334,9 @@ def sha256_of(content: str) -> str:
 
 
 async def content_as_written(objects: Objects, object_key: str, sha256: str) -> str:
-    """The text of a range's file, whose hash must be `sha256`. Raises ArchiveLost, ObjectsUnavailable."""
+    """The text of a range's file, whose hash must be `sha256`. Raises ArchiveLost,
+    ObjectsUnavailable.
+    """
     try:
         content = await content_there(objects, object_key)
     except ArchiveLost as lost:
@@ -295,7 +354,9 @@ def _log(lost: ArchiveLost) -> None:
 
 
 async def events_of_account(objects: Objects, row: Row, account_id: str) -> Iterator[Row]:
-    """An account's events in the file of a row of `archive_ranges`. Raises ArchiveLost, ObjectsUnavailable."""
+    """An account's events in the file of a row of `archive_ranges`. Raises ArchiveLost,
+    ObjectsUnavailable.
+    """
     content = await content_as_written(objects, text(row, "object_key"), text(row, "sha256"))
     # A file has the events of all accounts: most lines are not worth parsing.
     fragment = dump({"accountId": account_id})[1:-1]
@@ -306,4 +367,6 @@ async def events_of_account(objects: Objects, row: Row, account_id: str) -> Iter
 def row_of_event(event: JsonObject) -> Row:
     """The row of an event's line, as the database had it."""
     values = ((column, event.get(name)) for column, name in NAMES.items())
-    return {column: value if isinstance(value, str | int | float) else None for column, value in values}
+    return {
+        column: value if isinstance(value, str | int | float) else None for column, value in values
+    }

@@ -1,4 +1,6 @@
-"""Search attributes of a run: names and short texts that it is found by, in the order of its account's runs."""
+"""Search attributes of a run: names and short texts that it is found by, in the order of its
+account's runs.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -25,40 +27,55 @@ _WRITE: Final = """
 
 
 def attributes_of(contract: Contract, params: BaseModel) -> Mapping[str, str]:
-    """What a run with these params is found by; a param that is None or empty gives nothing. Raises InvalidParams: one
-    is longer than an attribute."""
+    """What a run with these params is found by; a param that is None or empty gives nothing. Raises
+    InvalidParams: one is longer than an attribute.
+    """
     values = {name: getattr(params, name) for name in contract.attributes if hasattr(params, name)}
     texts = {name: _as_text(value) for name, value in values.items()}
     for name, value in texts.items():
         if len(value) > LONGEST_VALUE:
-            raise InvalidParams(f"{name}: runs are found by it, so it has at most {LONGEST_VALUE} characters")
+            raise InvalidParams(
+                f"{name}: runs are found by it, so it has at most {LONGEST_VALUE} characters"
+            )
     return {name: value for name, value in texts.items() if value}
 
 
 def checked_attributes(contract: Contract, values: Mapping[str, Attribute]) -> Mapping[str, str]:
-    """What a step sets, as text. Raises ContractError: the contract does not declare it, or it is no text of 1 to 200
-    characters."""
+    """What a step sets, as text. Raises ContractError: the contract does not declare it, or it is
+    no text of 1 to 200 characters.
+    """
     for name in values:
         if name not in contract.attributes:
             declared = ", ".join(contract.attributes) or "none"
-            raise ContractError(f"{contract.kind} sets the attribute {name!r}: declare it in `attributes` ({declared})")
+            raise ContractError(
+                f"{contract.kind} sets the attribute {name!r}: declare it in `attributes` "
+                f"({declared})"
+            )
     texts = {name: _as_text(value) for name, value in values.items()}
     for name, value in texts.items():
         if not 0 < len(value) <= LONGEST_VALUE:
-            raise ContractError(f"{contract.kind}: give the attribute {name!r} 1 to {LONGEST_VALUE} characters")
+            raise ContractError(
+                f"{contract.kind}: give the attribute {name!r} 1 to {LONGEST_VALUE} characters"
+            )
     return texts
 
 
-def write_attributes(account_id: str, run_id: str, attributes: Mapping[str, str]) -> Sequence[Statement]:
+def write_attributes(
+    account_id: str, run_id: str, attributes: Mapping[str, str]
+) -> Sequence[Statement]:
     """Nothing where there are none."""
-    return [statement(_WRITE, run_id, account_id, dump({**attributes}))] if attributes else []
+    if attributes:
+        return [statement(_WRITE, run_id, account_id, dump({**attributes}))]
+    return []
 
 
 def _as_text(value: object) -> str:
     """Empty for what is no attribute."""
     match to_jsonable_python(value, fallback=lambda _: None):
         case bool(is_so):
-            return "true" if is_so else "false"
+            if is_so:
+                return "true"
+            return "false"
         case str() | int() as plain:
             return str(plain)
         case _:

@@ -1,8 +1,9 @@
 """The audit: append-only events of who did what, when, with which outcome.
 
-An event is written in the same batch as what it tells of. `seq` counts within its stream and is assigned in SQL, so
-that no writer needs to know the head; `digest` is the SHA-256 of the content. `event_key` makes each event unique; for
-events that every run has (`COMMON`), the row that they tell of does.
+An event is written in the same batch as what it tells of. `seq` counts within its stream and is
+assigned in SQL, so that no writer needs to know the head; `digest` is the SHA-256 of the content.
+`event_key` makes each event unique; for events that every run has (`COMMON`), the row that they
+tell of does.
 """
 
 import hashlib
@@ -14,7 +15,14 @@ from pydantic.alias_generators import to_camel
 
 from tillroll.durable.errors import LostGuard
 from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import ConstraintFailed, Database, GuardFailed, Row, Statement, statement
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Database,
+    GuardFailed,
+    Row,
+    Statement,
+    statement,
+)
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
@@ -26,8 +34,14 @@ SEALED_COPIES = "audit/"
 BAD_SEAL = "audit: bad seal"
 # The columns of audit_events, and what they are called in the line of a sealed event.
 NAMES: Final[Mapping[str, str]] = {
-    **{column: to_camel(column) for column in ("id", "stream", "seq", "event_key", "account_id", "actor", "action")},
-    **{column: to_camel(column) for column in ("outcome", "contract_version", "at", "detail", "digest")},
+    **{
+        column: to_camel(column)
+        for column in ("id", "stream", "seq", "event_key", "account_id", "actor", "action")
+    },
+    **{
+        column: to_camel(column)
+        for column in ("outcome", "contract_version", "at", "detail", "digest")
+    },
 }
 
 
@@ -36,12 +50,15 @@ class AuditEvent:
     """
     Attributes:
         stream: the run's id, or account:{id} for what happens outside of runs.
-        event_key: unique for ever, for instance {run}:cancelled; of COMMON ones within the stream: {step}:completed.
+        event_key: unique for ever, for instance {run}:cancelled; of COMMON ones within the stream:
+            {step}:completed.
         actor: who, for instance user:usr_…, token:tok_…, workflow:payout, system:reconciler.
         action: what, for instance step.completed.
         outcome: success, failure, or the state it led to.
         at: UTC, ISO 8601.
-        detail: ids and codes only; personal data is referenced, never copied, so that erasure stays possible."""
+        detail: ids and codes only; personal data is referenced, never copied, so that erasure stays
+            possible.
+    """
 
     stream: str
     event_key: str
@@ -90,15 +107,40 @@ def event_of_run(
 ) -> AuditEvent:
     """An event in the run's stream; the arguments are AuditEvent's."""
     own = detail or {}
-    return AuditEvent(run.id, event_key, run.account_id, actor, action, outcome, at, run.contract_version, own)
+    return AuditEvent(
+        run.id,
+        event_key,
+        account_id=run.account_id,
+        actor=actor,
+        action=action,
+        outcome=outcome,
+        at=at,
+        contract_version=run.contract_version,
+        detail=own,
+    )
 
 
 def event_of_account(
-    account_id: str, action: Action, event_key: str, *, actor: str, at: str, detail: JsonObject | None = None
+    account_id: str,
+    action: Action,
+    event_key: str,
+    *,
+    actor: str,
+    at: str,
+    detail: JsonObject | None = None,
 ) -> AuditEvent:
     """That something was done in an account, outside of its runs."""
     stream = f"account:{account_id}"
-    return AuditEvent(stream, event_key, account_id, actor, action, "success", at, detail=detail or {})
+    return AuditEvent(
+        stream,
+        event_key,
+        account_id=account_id,
+        actor=actor,
+        action=action,
+        outcome="success",
+        at=at,
+        detail=detail or {},
+    )
 
 
 def digest_of(content: JsonObject) -> str:
@@ -125,14 +167,20 @@ def append_where(event: AuditEvent, where: str, value: str) -> Statement:
     return statement(f"{plain.sql} HAVING {where}", *plain.parameters, value)
 
 
-async def guarded_batch(database: Database, guard: Statement, event: AuditEvent, *more: Statement) -> list[list[Row]]:
-    """Run `guard`, an UPDATE, its event and the rest as one batch, and return the rows of each. Raises LostGuard: the
-    guard hit no row, or the event is written already; ConstraintFailed: another statement of the batch was refused."""
+async def guarded_batch(
+    database: Database, guard: Statement, event: AuditEvent, *more: Statement
+) -> list[list[Row]]:
+    """Run `guard`, an UPDATE, its event and the rest as one batch, and return the rows of each.
+    Raises LostGuard: the guard hit no row, or the event is written already; ConstraintFailed:
+    another statement of the batch was refused.
+    """
     try:
         return await database.batch([guard, append_if_changed(event), *more])
     except ConstraintFailed as error:
         if isinstance(error, GuardFailed) or "audit_events" in str(error):
-            raise LostGuard(f"{event.event_key}: another attempt or generation was first") from error
+            raise LostGuard(
+                f"{event.event_key}: another attempt or generation was first"
+            ) from error
         raise
 
 
@@ -140,21 +188,38 @@ def _insert(event: AuditEvent, event_key: str) -> Statement:
     return statement(
         f"""
         INSERT INTO audit_events
-          (stream, seq, event_key, account_id, actor, action, outcome, contract_version, at, detail, digest)
+          (stream, seq, event_key, account_id, actor, action, outcome, contract_version, at, detail,
+              digest)
         SELECT ?1, max(COALESCE(MAX(seq), 0),
                        COALESCE((SELECT last_seq FROM archived_runs WHERE run_id = ?1), 0)) + 1,
           {event_key}, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
         FROM audit_events WHERE stream = ?1
         """,  # noqa: S608 - event_key is one of two constants above
-        *(event.stream, event.event_key, event.account_id, event.actor, event.action.value, event.outcome),
+        *(
+            event.stream,
+            event.event_key,
+            event.account_id,
+            event.actor,
+            event.action.value,
+            event.outcome,
+        ),
         *(event.contract_version, event.at, dump(event.detail), event.digest()),
     )
 
 
 class Audited(Action):
-    RUN_CREATED = "run.created", "a run was begun; `subject` is what it is about, `previousRun` the run that it follows"
-    STEP_COMPLETED = "step.completed", "a step's batch was committed: `from` which state `to` which, in which `attempt`"
-    STEP_FAILED = "step.failed", "a step failed for good; `failureClass` says what that leaves behind"
+    RUN_CREATED = (
+        "run.created",
+        "a run was begun; `subject` is what it is about, `previousRun` the run that it follows",
+    )
+    STEP_COMPLETED = (
+        "step.completed",
+        "a step's batch was committed: `from` which state `to` which, in which `attempt`",
+    )
+    STEP_FAILED = (
+        "step.failed",
+        "a step failed for good; `failureClass` says what that leaves behind",
+    )
     EFFECT_INTENDED = (
         "effect.intended",
         "an effect on another system is about to be asked for; its digest says for what",
@@ -165,7 +230,10 @@ class Audited(Action):
     REVIEW_REQUESTED = "review.requested", "the run waits for a person's decision"
     REVIEW_REMINDED = "review.reminded", "half of the time for a decision has passed"
     REVIEW_ESCALATED = "review.escalated", "the time for a decision has passed"
-    REVIEW_DECIDED = "review.decided", "a person decided; `corrected` names the values that were given"
+    REVIEW_DECIDED = (
+        "review.decided",
+        "a person decided; `corrected` names the values that were given",
+    )
     REVIEW_TAKEN_UP = "review.taken_up", "the run has taken the decision up"
     TIMER_BEGAN = "timer.began", "the run sleeps"
     TIMER_OVER = "timer.over", "the run has slept"
@@ -180,10 +248,16 @@ class Audited(Action):
     EVENT_TOLD = "event.told", "the run told the world outside of something on its way"
     DELIVERY_DELIVERED = "delivery.delivered", "a receiver took an event"
     DELIVERY_GIVEN_UP = "delivery.given_up", "an event was tried as often as it may be"
-    DELIVERY_NO_RECEIVER = "delivery.no_receiver", "no endpoint wanted an event, or wants it any more"
+    DELIVERY_NO_RECEIVER = (
+        "delivery.no_receiver",
+        "no endpoint wanted an event, or wants it any more",
+    )
     DELIVERY_RESENT = "delivery.resent", "a person had an event delivered anew"
     DELIVERY_HASTENED = "delivery.hastened", "a person had an event delivered now"
-    ENDPOINT_DISABLED = "endpoint.disabled", "an endpoint gets no events any more; `why` says on whose word"
+    ENDPOINT_DISABLED = (
+        "endpoint.disabled",
+        "an endpoint gets no events any more; `why` says on whose word",
+    )
     RUN_ADMITTED = (
         "run.admitted",
         "a run that waited in line goes on: it is its turn; `queuedAt` says since when it waited",
@@ -203,9 +277,15 @@ class Audited(Action):
     RUN_ABANDONED = "run.abandoned", "a run that was given up has ended"
     RUN_UNDOING = "run.undoing", "a completed run is to be undone with the run that began it"
     RUN_UNDONE = "run.undone", "a completed run was undone, and has ended"
-    RUN_ESCALATED = "run.escalated", "a person was told that a run stands still; `why` says for what"
+    RUN_ESCALATED = (
+        "run.escalated",
+        "a person was told that a run stands still; `why` says for what",
+    )
     INSTANCE_CREATED = "instance.created", "the reconciler started a run whose instance was missing"
-    RUN_RESTORED = "run.restored", "what an archived run left was brought back; `bundle` is where it was"
+    RUN_RESTORED = (
+        "run.restored",
+        "what an archived run left was brought back; `bundle` is where it was",
+    )
     ARCHIVE_RUN_ERASED = (
         "archive.run_erased",
         "what an erased run left was cut out of an archive; `bundle` is the archive",
@@ -213,15 +293,22 @@ class Audited(Action):
     ARCHIVE_RUNS_TAKEN = (
         "archive.runs_taken",
         (
-            "what runs left that ended long ago was moved into an archive; `bundle` is the archive, `runs` says how "
+            "what runs left that ended long ago was moved into an archive; `bundle` is the "
+            "archive, `runs` says how "
             "many, and `pieces` has the SHA-256 of what each run left"
         ),
     )
-    SCHEDULE_CREATED = "schedule.created", "a schedule was made; `kind` is of the runs that it begins"
+    SCHEDULE_CREATED = (
+        "schedule.created",
+        "a schedule was made; `kind` is of the runs that it begins",
+    )
     SCHEDULE_CHANGED = "schedule.changed", "a schedule was changed; `fields` are those that were"
     SCHEDULE_PAUSED = "schedule.paused", "a schedule was stopped until it is resumed"
     SCHEDULE_RESUMED = "schedule.resumed", "a paused schedule goes on"
-    SCHEDULE_HASTENED = "schedule.hastened", "a person had a schedule of all accounts begin its runs now"
+    SCHEDULE_HASTENED = (
+        "schedule.hastened",
+        "a person had a schedule of all accounts begin its runs now",
+    )
     SCHEDULE_REMOVED = "schedule.removed", "a schedule was removed; the runs that it began stay"
     SCHEDULE_REFUSED = (
         "schedule.refused",
@@ -232,14 +319,19 @@ class Audited(Action):
         "times of a schedule that were missed were left out; from `from` on, before `until`",
     )
     OBJECT_QUARANTINED = "object.quarantined", "nothing refers to an object"
-    OBJECT_RESTORED = "object.restored", "an object left the quarantine: it is referred to again, or was asked for"
+    OBJECT_RESTORED = (
+        "object.restored",
+        "an object left the quarantine: it is referred to again, or was asked for",
+    )
     OBJECT_DELETED = "object.deleted", "an object's time in quarantine was over"
     OBJECT_GONE = "object.gone", "an object in quarantine is not there any more"
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A column of `accounts`, its audit action, and the value's name there: if personal, only whether there is one."""
+    """A column of `accounts`, its audit action, and the value's name there: if personal, only
+    whether there is one.
+    """
 
     column: str
     action: Action
@@ -255,13 +347,16 @@ async def change_setting(
     actor: str,
     also: Iterable[Statement] = (),
 ) -> None:
-    """Set it, and run the statements of `also` in the same batch. What is set already is not set again."""
+    """Set it, and run the statements of `also` in the same batch. What is set already is not set
+    again.
+    """
     # The column's name is a constant of a Setting.
     query = f"SELECT {setting.column} AS value FROM accounts WHERE id = ?"  # noqa: S608
     row = await platform.database.first(statement(query, account_id))
     if row is not None and row["value"] == value:
         return
-    at, key = to_text(platform.clock.now()), f"{setting.action}:{new_id('set')}"
+    at = to_text(platform.clock.now())
+    key = f"{setting.action}:{new_id('set')}"
     detail: JsonObject = {setting.told_as: value is not None if setting.is_personal else value}
     event = event_of_account(account_id, setting.action, key, actor=actor, at=at, detail=detail)
     update = f"UPDATE accounts SET {setting.column} = ?1 WHERE id = ?2"  # noqa: S608

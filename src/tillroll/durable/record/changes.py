@@ -1,7 +1,7 @@
 """The one writer of runs: every UPDATE of `runs`, and the start of an instance.
 
-Each change is guarded by where the run stood when it was read. One that comes too late hits no row, so that the event
-behind it fails the batch (`guarded_batch`).
+Each change is guarded by where the run stood when it was read. One that comes too late hits no row,
+so that the event behind it fails the batch (`guarded_batch`).
 """
 
 # ruff: noqa: S608 - each UPDATE is made of constants
@@ -45,7 +45,9 @@ _GIVE_UP_SLOT: Final = """
   END
 """
 # A review is a reviewer's, whose decision brings the run on: it keeps its slot.
-_GIVE_UP_SLOT_UNDER_WAY: Final = _GIVE_UP_SLOT.replace("WHEN ", f"WHEN status = '{Status.PROCESSING}' AND ", 1)
+_GIVE_UP_SLOT_UNDER_WAY: Final = _GIVE_UP_SLOT.replace(
+    "WHEN ", f"WHEN status = '{Status.PROCESSING}' AND ", 1
+)
 _IS_LIVE: Final = "status IN ('processing', 'needs_review')"
 _LIMITS: Final = {"at_once": ":at_once", "in_period": ":in_period", "since": ":since"}
 _IS_FULL: Final = runs.IS_FULL.format(**_LIMITS)
@@ -57,8 +59,10 @@ _NAME: Final = re.compile(r":(\w+)")
 
 @dataclass(frozen=True)
 class Handover:
-    """How the next generation begins: `state` is where it stands, `cancel_kind` how it is to end, where it is;
-    `is_by_itself` says that no person asked for it; `ends_as_it_stands`, that it ends whatever cannot be undone."""
+    """How the next generation begins: `state` is where it stands, `cancel_kind` how it is to end,
+    where it is; `is_by_itself` says that no person asked for it; `ends_as_it_stands`, that it ends
+    whatever cannot be undone.
+    """
 
     action: Action
     state: str
@@ -71,7 +75,9 @@ class Handover:
 
 @dataclass(frozen=True)
 class RunChange:
-    """A change of one run as it was read. A state that it leads to sets status, next safe action and deadline."""
+    """A change of one run as it was read. A state that it leads to sets status, next safe action
+    and deadline.
+    """
 
     run: Run
     now: str
@@ -89,17 +95,23 @@ class RunChange:
         """After a step. `is_undoing` and `has_happened` are a `Commit`'s."""
         return self._update(
             f"""
-            {_STATE_AND_DEADLINE}, attempt_count = :attempt, next_retry_at = NULL, reason = :reason, updated_at = :now,
-            last_successful_step = CASE WHEN :is_undoing = 1 THEN last_successful_step ELSE :step END,
+            {_STATE_AND_DEADLINE}, attempt_count = :attempt, next_retry_at = NULL, reason = :reason,
+                updated_at = :now,
+            last_successful_step = CASE WHEN :is_undoing = 1 THEN last_successful_step ELSE :step
+                END,
             -- Only resumptions without progress are in vain.
             resumptions = 0,
-            -- Who was told that it stood still need not look any more; of a failure that it goes on without, still.
+            -- Who was told that it stood still need not look any more; of a failure that it goes on
+            -- without, still.
             escalated_at =
-              CASE WHEN :is_undoing = 1 OR (failed_step IS NOT NULL AND failed_step <> :step) THEN escalated_at END,
-            -- What an early end leaves behind must still be told; a step that made good its failure ends its story.
+              CASE WHEN :is_undoing = 1 OR (failed_step IS NOT NULL
+                  AND failed_step <> :step) THEN escalated_at END,
+            -- What an early end leaves behind must still be told; a step that made good its failure
+            -- ends its story.
             error_class = CASE WHEN :is_undoing = 1 THEN error_class END,
             error_summary = CASE WHEN :is_undoing = 1 THEN error_summary END,
-            requires_human_review = CASE WHEN :is_undoing = 1 AND failure_class IS NOT NULL THEN requires_human_review
+            requires_human_review = CASE WHEN :is_undoing = 1
+                AND failure_class IS NOT NULL THEN requires_human_review
               ELSE :is_a_persons END,
             failure_class = CASE WHEN failed_step = :step THEN NULL ELSE failure_class END,
             resume_state = CASE WHEN failed_step = :step THEN NULL ELSE resume_state END,
@@ -108,9 +120,12 @@ class RunChange:
             f"""
             {_THERE} AND (cancel_requested_at IS NULL OR :is_undoing = 1 OR :has_happened = 1)
             AND ({_HAS_SLOT} OR :is_undoing = 1)
-            -- Where the undoing has begun, what happened elsewhere comes too late: it was asked for, and undone, there.
-            AND (cancel_requested_at IS NULL OR :is_undoing = 1 OR failure_class IS NOT 'rollback_failed' AND NOT EXISTS
-              (SELECT 1 FROM run_steps WHERE run_id = :id AND step >= 'rollback: ' AND step < 'rollback:!'))
+            -- Where the undoing has begun, what happened elsewhere comes too late: it was asked
+            -- for, and undone, there.
+            AND (cancel_requested_at IS NULL OR :is_undoing = 1
+                OR failure_class IS NOT 'rollback_failed' AND NOT EXISTS
+              (SELECT 1 FROM run_steps WHERE run_id = :id AND step >= 'rollback: '
+                  AND step < 'rollback:!'))
             AND {_NOT_COMPLETED}
             """,
             to,
@@ -123,9 +138,18 @@ class RunChange:
         )
 
     def failed(
-        self, to: State, step: str, failure_class: str, error: tuple[str, str], *, can_go_on: bool, escalates: bool
+        self,
+        to: State,
+        step: str,
+        failure_class: str,
+        error: tuple[str, str],
+        *,
+        can_go_on: bool,
+        escalates: bool,
     ) -> Statement:
-        """After a step's final failure; `error` is class and summary. `can_go_on`: a retry begins where the run is."""
+        """After a step's final failure; `error` is class and summary. `can_go_on`: a retry begins
+        where the run is.
+        """
         return self._update(
             f"""
             {_STATE_AND_DEADLINE}, failed_step = :step, resume_state = :resume_state, failure_class = :failure_class,
@@ -143,8 +167,12 @@ class RunChange:
             error_summary=error[1],
         )
 
-    def attempted(self, attempt: int, error: tuple[str, str], next_retry_at: str | None) -> Statement:
-        """After an attempt that failed. A run that stands still keeps saying why: two steps can run at once."""
+    def attempted(
+        self, attempt: int, error: tuple[str, str], next_retry_at: str | None
+    ) -> Statement:
+        """After an attempt that failed. A run that stands still keeps saying why: two steps can run
+        at once.
+        """
         return self._update(
             """
             attempt_count = :attempt, next_retry_at = :next_retry_at, error_class = :error_class,
@@ -178,7 +206,9 @@ class RunChange:
         )
 
     def intending(self, step: str, *, is_undoing: bool) -> Statement:
-        """Touch the run where it stands still and the step is open. Once it is asked to end, only to undo."""
+        """Touch the run where it stands still and the step is open. Once it is asked to end, only
+        to undo.
+        """
         return self._update(
             "updated_at = :now",
             f"""
@@ -216,21 +246,27 @@ class RunChange:
             paused_at = CASE WHEN :is_paused = 1 THEN :now END, updated_at = :now,
             -- What it was paused for does not count.
             deadline = CASE WHEN :is_paused = 1 THEN deadline ELSE
-              strftime('%Y-%m-%dT%H:%M:%fZ', julianday(deadline) + julianday(:now) - julianday(paused_at)) END
+              strftime('%Y-%m-%dT%H:%M:%fZ',
+                  julianday(deadline) + julianday(:now) - julianday(paused_at)) END
             """,
             f"{_OWN} AND (paused_at IS NULL) = :is_paused",
             is_paused=int(is_paused),
         )
 
-    def handed_over(self, contract: Contract, to: State, handover: Handover, reason: str) -> Statement:
-        """Begin the next generation. A run that had lost its slot joins the end of the line, but not to undo."""
+    def handed_over(
+        self, contract: Contract, to: State, handover: Handover, reason: str
+    ) -> Statement:
+        """Begin the next generation. A run that had lost its slot joins the end of the line, but
+        not to undo.
+        """
         keeps_place = f"{_IS_LIVE} AND {_HAS_SLOT}"
         number = f"""
           CASE WHEN :is_undoing = 1 THEN NULL WHEN {keeps_place} THEN queue_number
             ELSE {_NUMBER_IN_LINE} END
         """
         begins = f"""
-          :is_counted = 1 AND :is_undoing = 0 AND NOT {_IS_LIVE} AND concurrency_key IS NOT NULL AND {number} IS NULL
+          :is_counted = 1 AND :is_undoing = 0 AND NOT {_IS_LIVE} AND concurrency_key IS NOT NULL
+              AND {number} IS NULL
         """
         limits = runs.limits_of(contract, self.now)
         return self._update(
@@ -238,17 +274,20 @@ class RunChange:
             {_STATE}, generation = generation + 1, attempt_count = 0, next_retry_at = NULL,
             concurrency_key = CASE WHEN :is_undoing = 0 OR {keeps_place} THEN concurrency_key END,
             slot_given_up_at = NULL,
-            queue_number = {number}, queued_at = CASE WHEN {number} IS NOT NULL THEN COALESCE(queued_at, :now) END,
+            queue_number = {number}, queued_at = CASE
+                WHEN {number} IS NOT NULL THEN COALESCE(queued_at, :now) END,
             rate_key = CASE WHEN {begins} THEN concurrency_key ELSE rate_key END,
             admitted_at = CASE WHEN {begins} THEN :now ELSE admitted_at END,
             admissions = CASE WHEN {begins} THEN {_ADMISSIONS} ELSE admissions END,
-            requires_human_review = CASE WHEN :status = 'needs_review' THEN 1 ELSE 0 END, escalated_at = NULL,
+            requires_human_review = CASE WHEN :status = 'needs_review' THEN 1 ELSE 0 END,
+                escalated_at = NULL,
             resumptions = CASE WHEN :is_by_itself = 1 THEN resumptions + 1 ELSE 0 END,
             error_class = CASE WHEN error_class IS NOT '{ESCALATED}' THEN error_class END,
             error_summary = CASE WHEN error_class IS NOT '{ESCALATED}' THEN error_summary END,
             corrected_input = COALESCE(:corrected_input, corrected_input),
             cancel_kind = COALESCE(:cancel_kind, cancel_kind),
-            cancel_requested_at = CASE WHEN :cancel_kind IS NOT NULL THEN :now ELSE cancel_requested_at END,
+            cancel_requested_at = CASE WHEN :cancel_kind IS NOT NULL THEN :now
+                ELSE cancel_requested_at END,
             cancel_reason = CASE WHEN :cancel_kind IS NOT NULL THEN :reason ELSE cancel_reason END,
             ends_as_it_stands = MAX(ends_as_it_stands, :ends_as_it_stands),
             paused_at = NULL, instance_confirmed_at = NULL, updated_at = :now,
@@ -265,15 +304,18 @@ class RunChange:
             **vars(limits),
             behind=runs.numbers_behind(contract, self.run.params),
             reason=reason,
-            corrected_input=None if handover.corrected_input is None else dump(handover.corrected_input),
+            corrected_input=None
+            if handover.corrected_input is None
+            else dump(handover.corrected_input),
             cancel_kind=handover.cancel_kind,
             is_by_itself=int(handover.is_by_itself),
             ends_as_it_stands=int(handover.ends_as_it_stands),
         )
 
     def undoing(self, to: State, reason: str) -> Statement:
-        """Begin the generation in which a completed run is undone, by itself in no slot. Of an archived run, nothing is
-        left to replay."""
+        """Begin the generation in which a completed run is undone, by itself in no slot. Of an
+        archived run, nothing is left to replay.
+        """
         return self._update(
             f"""
             {_STATE_AND_DEADLINE}, generation = generation + 1, attempt_count = 0, next_retry_at = NULL,
@@ -282,7 +324,8 @@ class RunChange:
             instance_confirmed_at = NULL, updated_at = :now
             """,
             f"""
-            {_OWN} AND state_version = :state_version AND status = 'complete' AND next_safe_action = 'none'
+            {_OWN} AND state_version = :state_version AND status = 'complete'
+                AND next_safe_action = 'none'
             AND NOT EXISTS (SELECT 1 FROM archived_runs WHERE run_id = :id)
             """,
             to,
@@ -299,12 +342,15 @@ class RunChange:
             """,
             f"""
             {_OWN} AND paused_at IS NULL
-            AND EXISTS (SELECT 1 FROM run_waits WHERE run_id = :id AND kind = 'timer' AND ended_at IS NULL)
+            AND EXISTS (SELECT 1 FROM run_waits WHERE run_id = :id AND kind = 'timer'
+                AND ended_at IS NULL)
             """,
         )
 
     def admitted(self, state: State, queue_number: int, limits: runs.Limits) -> Statement:
-        """Let the first in line go on, where a slot is free. It still has its number, so all before it are gone."""
+        """Let the first in line go on, where a slot is free. It still has its number, so all before
+        it are gone.
+        """
         return self._update(
             f"""
             queue_number = NULL, queued_at = NULL, updated_at = :now, deadline = :deadline,
@@ -313,9 +359,12 @@ class RunChange:
             admissions = CASE WHEN :is_counted = 1 THEN {_ADMISSIONS} ELSE admissions END
             """,
             f"""
-            id = :id AND queue_number = :queue_number AND paused_at IS NULL AND NOT {_IS_FULL} AND NOT EXISTS (
-              SELECT 1 FROM runs AS before WHERE before.kind = mine.kind AND before.account_id = mine.account_id
-                AND before.concurrency_key = mine.concurrency_key AND before.queue_number < mine.queue_number
+            id = :id AND queue_number = :queue_number AND paused_at IS NULL AND NOT {_IS_FULL}
+                AND NOT EXISTS (
+              SELECT 1 FROM runs AS before WHERE before.kind = mine.kind
+                  AND before.account_id = mine.account_id
+                AND before.concurrency_key = mine.concurrency_key
+                    AND before.queue_number < mine.queue_number
             )
             """,
             state,
@@ -352,21 +401,25 @@ class RunChange:
     def resumed_in_vain(self) -> Statement:
         return self._update("resumptions = resumptions + 1")
 
-    def _update(self, sets: str, where: str = _OWN, to: State | None = None, **values: Value) -> Statement:
+    def _update(
+        self, sets: str, where: str = _OWN, to: State | None = None, **values: Value
+    ) -> Statement:
         run = self.run
         own = {"id": run.id, "generation": run.generation, "from": run.state, "now": self.now}
         return _update(sets, where, {**own, **_into(to, self.now), **values})
 
 
 def undone(run: Run, *, has_rollback: bool) -> Statement:
-    """Nobody need look any more, unless an undoing failed, two systems disagree, or what failed may have an effect
-    without a rollback."""
+    """Nobody need look any more, unless an undoing failed, two systems disagree, or what failed may
+    have an effect without a rollback.
+    """
     return _update(
         "escalated_at = NULL, requires_human_review = 0",
         f"""
         {_OWN} AND COALESCE(failure_class, '') NOT IN
           ('{FailureClass.ROLLBACK_FAILED}', '{FailureClass.SYSTEMS_DISAGREE}')
-        AND (:has_rollback = 1 OR COALESCE(failure_class, '') NOT IN (SELECT value FROM json_each(:unknown)))
+        AND (:has_rollback = 1 OR COALESCE(failure_class, '') NOT IN (SELECT value
+            FROM json_each(:unknown)))
         """,
         {
             "id": run.id,
@@ -378,11 +431,14 @@ def undone(run: Run, *, has_rollback: bool) -> Statement:
 
 
 def seen_to(run: Run) -> Statement:
-    """What a run that ends early stood still for is over. A failure, if it had one, keeps its call for a person."""
+    """What a run that ends early stood still for is over. A failure, if it had one, keeps its call
+    for a person.
+    """
     return _update(
         """
         error_class = NULL, error_summary = NULL,
-        requires_human_review = CASE WHEN failure_class IS NULL THEN 0 ELSE requires_human_review END,
+        requires_human_review = CASE WHEN failure_class IS NULL THEN 0 ELSE requires_human_review
+            END,
         escalated_at = CASE WHEN failure_class IS NULL THEN NULL ELSE escalated_at END
         """,
         f"{_OWN} AND error_class = '{ESCALATED}'",
@@ -391,12 +447,15 @@ def seen_to(run: Run) -> Statement:
 
 
 def settled(run_id: str, pending: State, to: State, now: str) -> Statement:
-    """Move a run from the state in which its delivery is pending; one that stands elsewhere stays."""
+    """Move a run from the state in which its delivery is pending; one that stands elsewhere
+    stays.
+    """
     return _update(
         f"""
         {_STATE_AND_DEADLINE}, updated_at = :now,
         -- Who was told that it stood still need not look any more.
-        requires_human_review = CASE WHEN error_class IS NOT '{ESCALATED}' THEN requires_human_review ELSE 0 END,
+        requires_human_review = CASE
+            WHEN error_class IS NOT '{ESCALATED}' THEN requires_human_review ELSE 0 END,
         escalated_at = CASE WHEN error_class IS NOT '{ESCALATED}' THEN escalated_at END,
         error_summary = CASE WHEN error_class IS NOT '{ESCALATED}' THEN error_summary END,
         error_class = CASE WHEN error_class IS NOT '{ESCALATED}' THEN error_class END
@@ -449,7 +508,9 @@ def pause_others(account_id: str, run_id: str, now: str) -> Statement:
 
 
 async def start_instance(platform: Platform, kind: str, run_id: str, generation: int) -> bool:
-    """Create the engine's instance of a run; True where it exists now. The reconciler creates what could not be."""
+    """Create the engine's instance of a run; True where it exists now. The reconciler creates what
+    could not be.
+    """
     try:
         await platform.instances_of(kind).create(
             runs.instance_id(run_id, generation), runs.instance_params(run_id, generation)
@@ -457,14 +518,18 @@ async def start_instance(platform: Platform, kind: str, run_id: str, generation:
     except InstanceExists:
         return True
     except EngineUnavailable as error:
-        log.warning("instance.not_created", run=run_id, kind=kind, generation=generation, error=error)
+        log.warning(
+            "instance.not_created", run=run_id, kind=kind, generation=generation, error=error
+        )
         await _note_refusal(platform, run_id, generation)
         return False
     return True
 
 
 async def _note_refusal(platform: Platform, run_id: str, generation: int) -> None:
-    """Note when it was refused first. Only what is shown depends on it, so a database that fails stops nothing."""
+    """Note when it was refused first. Only what is shown depends on it, so a database that fails
+    stops nothing.
+    """
     note = _update(
         """
         creation_refused_generation = :generation, creation_refused_at =

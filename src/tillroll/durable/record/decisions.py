@@ -48,7 +48,9 @@ class Review:
 
 
 class NotWaiting(Refusal):
-    """The run does not wait for this decision any more, or was asked to end; nothing was changed."""
+    """The run does not wait for this decision any more, or was asked to end; nothing was
+    changed.
+    """
 
     kind = Kind("no-review-open", 409, "The run is not waiting for a review")
     says = "Only a run with the status needs_review can be decided."
@@ -88,7 +90,9 @@ async def newest_review(database: Database, run_id: str) -> Review | None:
       WHERE r.run_id = ? ORDER BY r.number DESC LIMIT 1
     """
     row = await database.first(statement(sql, run_id))
-    return None if row is None else _review_from_row(row)
+    if row is None:
+        return None
+    return _review_from_row(row)
 
 
 @dataclass(frozen=True)
@@ -101,33 +105,54 @@ class Verdict:
 
 
 def record(run: Run, review: Review, verdict: Verdict, actor: str, now: str) -> list[Statement]:
-    """The beginning of a batch that records a decision: it is refused where there is one, or the run waits no more."""
+    """The beginning of a batch that records a decision: it is refused where there is one, or the
+    run waits no more.
+    """
     # Which fields were corrected is told, what was written into them is not: it can be personal.
     detail: JsonObject = {"review": review.id, "corrected": [*sorted(verdict.corrections)]}
-    key, outcome = f"{review.id}:decided", verdict.decision
-    event = event_of_run(run, Audited.REVIEW_DECIDED, key, actor=actor, at=now, outcome=outcome, detail=detail)
+    key = f"{review.id}:decided"
+    outcome = verdict.decision
+    event = event_of_run(
+        run, Audited.REVIEW_DECIDED, key, actor=actor, at=now, outcome=outcome, detail=detail
+    )
     sql = """
       INSERT INTO review_decisions (review_id, decision, corrections, comment, actor, decided_at)
       SELECT ?1, ?2, ?3, ?4, ?5, ?6 FROM runs
       WHERE id = ?7 AND status = 'needs_review' AND cancel_requested_at IS NULL
     """
-    insert = statement(sql, review.id, verdict.decision, dump(verdict.corrections), verdict.comment, actor, now, run.id)
+    insert = statement(
+        sql,
+        review.id,
+        verdict.decision,
+        dump(verdict.corrections),
+        verdict.comment,
+        actor,
+        now,
+        run.id,
+    )
     return [insert, append_if_changed(event), of_review(run.id, REVIEW_DECIDED, now)]
 
 
-async def decide(platform: Platform, run: Run, review: Review, verdict: Verdict, actor: str) -> bool:
-    """Record a decision and wake the run; False where it was the same. Raises AlreadyDecided; NotWaiting: the run has
-    ended, or was asked to."""
-    now, is_new = to_text(platform.clock.now()), True
+async def decide(
+    platform: Platform, run: Run, review: Review, verdict: Verdict, actor: str
+) -> bool:
+    """Record a decision and wake the run; False where it was the same. Raises AlreadyDecided;
+    NotWaiting: the run has ended, or was asked to.
+    """
+    now = to_text(platform.clock.now())
+    is_new = True
     try:
-        rows = await platform.database.batch(record(run, review, verdict, actor, now))
+        rows = await platform.database.batch(
+            record(run, review, verdict=verdict, actor=actor, now=now)
+        )
     except ConstraintFailed as refused:
         recorded = await newest_review(platform.database, run.id)
         if recorded is None or recorded.decision is None:
             raise NotWaiting(run) from refused
         if (recorded.decision, recorded.corrections) != (verdict.decision, verdict.corrections):
             raise AlreadyDecided(recorded) from None
-        is_new, rows = False, []
+        is_new = False
+        rows = []
     if is_new:
         log.info("review.decided", **log_fields(run), review=review.id, outcome=verdict.decision)
         await nudge(platform, run.id, written_events(rows))
@@ -136,7 +161,9 @@ async def decide(platform: Platform, run: Run, review: Review, verdict: Verdict,
 
 
 async def wake(platform: Platform, run: Run) -> None:
-    """Wake the run's newest review as both stand now: they may have changed since `run` was read."""
+    """Wake the run's newest review as both stand now: they may have changed since `run` was
+    read.
+    """
     sql = """
       SELECT runs.*, reviews.event_type FROM runs JOIN reviews ON reviews.run_id = runs.id
       WHERE runs.id = ? ORDER BY reviews.number DESC LIMIT 1

@@ -1,1 +1,3 @@
-"""Expenses found by text and by what they have: filters, pages, sums, reports, and the words that lead there."""
+"""Expenses found by text and by what they have: filters, pages, sums, reports, and the words that
+lead there.
+"""

@@ -49,7 +49,10 @@ def _name(given: str) -> str:
 Name = Annotated[str, AfterValidator(_name)]
 FilterBody = Annotated[
     Parameters,
-    Field(description="Parameters of GET /api/expenses, each a text or a list of texts", max_length=len(PARAMETERS)),
+    Field(
+        description="Parameters of GET /api/expenses, each a text or a list of texts",
+        max_length=len(PARAMETERS),
+    ),
 ]
 
 
@@ -73,14 +76,23 @@ class ViewChange(ChangeBody):
 
 @router.get("/api/expense-views", openapi_extra=needs(Permission.OWN))
 async def list_expense_views(platform: PlatformHere, principal: Caller) -> Items[View]:
-    """The filters that the caller has kept, and those that others share with whoever sees all, by name."""
+    """The filters that the caller has kept, and those that others share with whoever sees all, by
+    name.
+    """
     return Items(items=await views.list_views(platform.database, principal))
 
 
 @router.post("/api/expense-views", status_code=201, openapi_extra=needs(Permission.EDIT))
 async def create_expense_view(platform: PlatformHere, principal: Caller, request: NewView) -> View:
     """Keep a filter of expenses under a name of one's own."""
-    kept = await _kept(platform, principal, request.name, request.filter, request.sort, is_shared=request.is_shared)
+    kept = await _kept(
+        platform,
+        principal,
+        name=request.name,
+        given=request.filter,
+        sort=request.sort,
+        is_shared=request.is_shared,
+    )
     return await views.keep_view(platform, principal, kept)
 
 
@@ -96,15 +108,17 @@ async def change_expense_view(
     kept = await _kept(
         platform,
         principal,
-        request.name or before.name,
-        before.filter if request.filter is None else request.filter,
-        request.sort or before.sort,
+        name=request.name or before.name,
+        given=before.filter if request.filter is None else request.filter,
+        sort=request.sort or before.sort,
         is_shared=before.is_shared if request.is_shared is None else request.is_shared,
     )
-    return await views.change_view(platform, principal, view_id, kept)
+    return await views.change_view(platform, principal, view=view_id, kept=kept)
 
 
-@router.delete("/api/expense-views/{view_id}", status_code=204, openapi_extra=needs(Permission.EDIT))
+@router.delete(
+    "/api/expense-views/{view_id}", status_code=204, openapi_extra=needs(Permission.EDIT)
+)
 async def remove_expense_view(platform: PlatformHere, principal: Caller, view_id: str) -> None:
     """Delete a view. Its expenses stay as they are."""
     await views.delete_view(platform, principal, view_id)
@@ -123,7 +137,7 @@ async def _kept(
     chosen = await read_typed(platform.database, principal.sight, query)
     order = read_order(FilterQuery({"sort": [sort]}, query.problems))
     query.check()
-    return Kept(name, chosen.as_asked(), str(order), is_shared)
+    return Kept(name, chosen.as_asked(), sort=str(order), is_shared=is_shared)
 
 
 _Several = Annotated[list[str] | None, Query()]
@@ -132,30 +146,63 @@ _Several = Annotated[list[str] | None, Query()]
 async def filter_query(  # noqa: PLR0913 - each is a parameter of the query
     q: Annotated[
         str | None,
-        Query(description="Words that all occur, or begin one, in an expense; and tokens such as from:ann or >50"),
+        Query(
+            description=(
+                "Words that all occur, or begin one, in an expense; and tokens such as from:ann "
+                "or >50"
+            )
+        ),
     ] = None,
-    first_day: Annotated[str | None, Query(alias="from", description="A day, month or year")] = None,
-    last_day: Annotated[str | None, Query(alias="to", description="A day, month or year, included")] = None,
-    least: Annotated[str | None, Query(alias="min", description="The smallest total, in its own currency")] = None,
-    most: Annotated[str | None, Query(alias="max", description="The largest total, in its own currency")] = None,
+    first_day: Annotated[
+        str | None, Query(alias="from", description="A day, month or year")
+    ] = None,
+    last_day: Annotated[
+        str | None, Query(alias="to", description="A day, month or year, included")
+    ] = None,
+    least: Annotated[
+        str | None, Query(alias="min", description="The smallest total, in its own currency")
+    ] = None,
+    most: Annotated[
+        str | None, Query(alias="max", description="The largest total, in its own currency")
+    ] = None,
     currency: Annotated[list[str] | None, Query(description="ISO 4217")] = None,
     category: _Several = None,
     tag: _Several = None,
-    person: Annotated[list[str] | None, Query(description="Ids of users who handed expenses in")] = None,
+    person: Annotated[
+        list[str] | None, Query(description="Ids of users who handed expenses in")
+    ] = None,
     client: _Several = None,
     project: _Several = None,
-    status: Annotated[list[str] | None, Query(description="ready, in_review, approved, voided")] = None,
+    status: Annotated[
+        list[str] | None, Query(description="ready, in_review, approved, voided")
+    ] = None,
     missing: Annotated[
-        list[str] | None, Query(description="category, tax, rate, receipt, number, payment: what an expense lacks")
+        list[str] | None,
+        Query(description="category, tax, rate, receipt, number, payment: what an expense lacks"),
     ] = None,
     standing: Annotated[
-        list[str] | None, Query(alias="is", description="exported, claimed, paid; with - before it, that it is not")
+        list[str] | None,
+        Query(alias="is", description="exported, claimed, paid; with - before it, that it is not"),
     ] = None,
-    expense_id: Annotated[list[str] | None, Query(alias="id", description="Ids of expenses, up to 200")] = None,
+    expense_id: Annotated[
+        list[str] | None, Query(alias="id", description="Ids of expenses, up to 200")
+    ] = None,
 ) -> FilterQuery:
     """What was sent, by its names; nothing is checked yet."""
     single = [None if each is None else [each] for each in (q, first_day, last_day, least, most)]
-    given = [*single, currency, category, tag, person, client, project, status, missing, standing, expense_id]
+    given = [
+        *single,
+        currency,
+        category,
+        tag,
+        person,
+        client,
+        project,
+        status,
+        missing,
+        standing,
+        expense_id,
+    ]
     return FilterQuery({name: each for name, each in zip(PARAMETERS, given, strict=True) if each})
 
 
@@ -171,7 +218,9 @@ async def ordered_filter_of(
     platform: PlatformHere,
     principal: Caller,
     sent: Annotated[FilterQuery, Depends(filter_query)],
-    sort: Annotated[str | None, Query(description="date, total, merchant, created; with - the largest first")] = None,
+    sort: Annotated[
+        str | None, Query(description="date, total, merchant, created; with - the largest first")
+    ] = None,
 ) -> tuple[Filter, Order]:
     chosen = await read_typed(platform.database, principal.sight, sent)
     order = read_order(FilterQuery({"sort": [sort or ""]}, sent.problems))
@@ -200,19 +249,26 @@ def decode_place(cursor: str | None, chosen: Filter, order: Order) -> Place | No
     except ValueError as error:
         raise Problem(INVALID_CURSOR, INVALID_CURSOR_DETAIL) from error
     match content:
-        case [str(of), str(key), int(n)] if of == fingerprint(chosen, order) and not isinstance(n, bool):
+        case [str(of), str(key), int(n)] if of == fingerprint(chosen, order) and not isinstance(
+            n, bool
+        ):
             return Place(key, n)
         case [str(), str(), int()]:
-            detail = "The cursor belongs to another filter or order. Leave `cursor` out to begin with the first page."
+            detail = (
+                "The cursor belongs to another filter or order. Leave `cursor` out to begin with "
+                "the first page."
+            )
             raise Problem(INVALID_CURSOR, detail)
         case _:
             raise Problem(INVALID_CURSOR, INVALID_CURSOR_DETAIL)
 
 
 class ExpensePage(Model):
-    """A page may have fewer items than `limit`, or none, and a `next_cursor`: looking further goes on there.
-    `not_searchable_yet` expenses, up to 1,000, are not found by their words yet; null where no text is looked for.
-    `filter` is what was understood: the tokens of `q` stand under the parameters that they mean."""
+    """A page may have fewer items than `limit`, or none, and a `next_cursor`: looking further goes
+    on there. `not_searchable_yet` expenses, up to 1,000, are not found by their words yet; null
+    where no text is looked for. `filter` is what was understood: the tokens of `q` stand under the
+    parameters that they mean.
+    """
 
     items: list[ListedExpense]
     next_cursor: str | None
@@ -224,28 +280,45 @@ class ExpensePage(Model):
 async def list_expenses(
     platform: PlatformHere, principal: Caller, query: OrderedFilterHere, page: Paged
 ) -> ExpensePage:
-    """The expenses that a filter chooses, of those that the caller sees: the newest day first unless `sort` says
-    otherwise."""
+    """The expenses that a filter chooses, of those that the caller sees: the newest day first
+    unless `sort` says otherwise.
+    """
     chosen, order = query
     place = decode_place(page.cursor, chosen, order)
     if chosen.words.strip():  # so that whoever searches finds what was changed a moment ago
         await index_newest(platform, read_texts, principal.account_id)
-    found = await find_page(platform.database, principal.sight, chosen, order, place, page.limit)
+    found = await find_page(
+        platform.database,
+        principal.sight,
+        chosen=chosen,
+        order=order,
+        cursor=place,
+        limit=page.limit,
+    )
     following = page.link(encode_place(found.following, chosen, order))
-    waiting = await count_waiting(platform, principal.sight) if chosen.words.strip() else None
+    if chosen.words.strip():
+        waiting = await count_waiting(platform, principal.sight)
+    else:
+        waiting = None
     asked = as_parameters(chosen.as_asked())
-    return ExpensePage(items=found.items, next_cursor=following, not_searchable_yet=waiting, filter=asked)
+    return ExpensePage(
+        items=found.items, next_cursor=following, not_searchable_yet=waiting, filter=asked
+    )
 
 
 @router.get("/api/expenses/search-tokens", openapi_extra=needs(Permission.OWN))
 async def list_search_tokens(platform: PlatformHere, principal: Caller) -> Items[SearchToken]:
-    """What can be typed into `q` beside words, with the people, categories, clients, projects and tags there are."""
+    """What can be typed into `q` beside words, with the people, categories, clients, projects and
+    tags there are.
+    """
     return Items(items=[*await tokens_of(platform.database, principal.sight)])
 
 
 @router.get("/api/expenses/totals", openapi_extra=needs(Permission.OWN))
 async def total_expenses(platform: PlatformHere, principal: Caller, chosen: FilterHere) -> Totals:
-    """The sums of all that a filter chooses. Of split expenses only the parts of the categories that are asked for."""
+    """The sums of all that a filter chooses. Of split expenses only the parts of the categories
+    that are asked for.
+    """
     if chosen.words.strip():  # as the list does, which may be asked for at the same time
         await index_newest(platform, read_texts, principal.account_id)
     return totals_of(*await find_totals(platform.database, principal.sight, chosen))
@@ -270,6 +343,8 @@ async def show_report(
     query: FilterHere,
     by: Annotated[reports.By, Path(description="What a row is made of")],
 ) -> reports.ExpenseReport:
-    """The sums of what a filter chooses, by currency and in the base currency: the largest first, months in order."""
+    """The sums of what a filter chooses, by currency and in the base currency: the largest first,
+    months in order.
+    """
     chosen = reports.in_period(query, platform.clock.now().date())
-    return await reports.report(platform.database, principal.sight, chosen, by)
+    return await reports.report(platform.database, principal.sight, chosen=chosen, by=by)

@@ -1,5 +1,6 @@
-"""Filters of expenses: parameters of the API, the page's address and the command line, checked; and a filter as terms
-and conditions over rows, with how many expenses each term leads to."""
+"""Filters of expenses: parameters of the API, the page's address and the command line, checked; and
+a filter as terms and conditions over rows, with how many expenses each term leads to.
+"""
 
 import calendar
 import hashlib
@@ -52,10 +53,12 @@ _QUOTED: Final = re.compile(r'"([^"]*)"')
 
 @dataclass(frozen=True)
 class Filter:
-    """Which expenses: several values of one name are alternatives, and all names must hold. In `text` all words must
-    occur, those in quotes as they are; `merchant:"…"` and `rate:"…"` stand for exactly that. Days and amounts are
-    included; `least` and `most` are in ten-thousandths of the total's own currency. Voided ones are found where their
-    status is asked for. All of `standings` must hold, those with - before them not."""
+    """Which expenses: several values of one name are alternatives, and all names must hold. In
+    `text` all words must occur, those in quotes as they are; `merchant:"…"` and `rate:"…"` stand
+    for exactly that. Days and amounts are included; `least` and `most` are in ten-thousandths of
+    the total's own currency. Voided ones are found where their status is asked for. All of
+    `standings` must hold, those with - before them not.
+    """
 
     text: str = ""
     first_day: date | None = None
@@ -115,7 +118,10 @@ Parameters: TypeAlias = dict[str, str | list[str]]
 
 def as_parameters(filter_: JsonObject) -> Parameters:
     """A filter as it was asked, from JSON."""
-    return {name: [*map(str, value)] if isinstance(value, list) else str(value) for name, value in filter_.items()}
+    return {
+        name: [*map(str, value)] if isinstance(value, list) else str(value)
+        for name, value in filter_.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -126,7 +132,9 @@ class Order:
     is_descending: bool = True
 
     def __str__(self) -> str:
-        return f"-{self.by}" if self.is_descending else self.by
+        if self.is_descending:
+            return f"-{self.by}"
+        return self.by
 
 
 @dataclass
@@ -137,9 +145,13 @@ class FilterQuery:
     @classmethod
     def of(cls, given: Parameters, prefix: str = "") -> "FilterQuery":
         """Parameters as JSON has them. A name that no filter has is refused, with a prefix."""
-        query = cls({name: [value] if isinstance(value, str) else value for name, value in given.items()})
+        query = cls(
+            {name: [value] if isinstance(value, str) else value for name, value in given.items()}
+        )
         for unknown in sorted({*given} - {*PARAMETERS}):
-            query.refuse(f"{prefix}{unknown[:100]}", f"There is no such filter: use {', '.join(PARAMETERS)}.")
+            query.refuse(
+                f"{prefix}{unknown[:100]}", f"There is no such filter: use {', '.join(PARAMETERS)}."
+            )
         return query
 
     def check(self) -> None:
@@ -147,11 +159,15 @@ class FilterQuery:
             raise ValuesRefused(self.problems)
 
     def first(self, name: str) -> str | None:
-        """The one value of a name; None without one. Of several, none is chosen: they are refused."""
+        """The one value of a name; None without one. Of several, none is chosen: they are
+        refused.
+        """
         given = [value for value in self.values.get(name, ()) if value.strip()]
         if len(given) > 1:
             self.refuse(name, "Give one value.")
-        return given[0] if given else None
+        if given:
+            return given[0]
+        return None
 
     def refuse(self, name: str, message: str) -> None:
         self.problems.append((name, message))
@@ -162,18 +178,25 @@ def read_filter(query: FilterQuery, known: Known | None = None) -> Filter:
     typed = (query.first("q") or "").strip()
     if len(typed) > _LONGEST_TEXT:
         query.refuse("q", f"Use at most {_LONGEST_TEXT} characters.")
-    first, last = _day(query, "from", is_last=False), _day(query, "to", is_last=True)
+    first = _day(query, "from", is_last=False)
+    last = _day(query, "to", is_last=True)
     if first and last and first > last:
         query.refuse("to", "It is before `from`: give the later day here.")
-    found = understand(typed[:_LONGEST_TEXT], known, first, last)
+    found = understand(typed[:_LONGEST_TEXT], known, first_day=first, last_day=last)
     for problem in found.problems:
         query.refuse("q", problem)
-    least, most = _ten_thousandths(query, "min"), _ten_thousandths(query, "max")
+    least = _ten_thousandths(query, "min")
+    most = _ten_thousandths(query, "max")
     if least is not None and most is not None and least > most:
         query.refuse("max", "It is below `min`: give the larger amount here.")
     least = max((each for each in (least, found.least) if each is not None), default=None)
     most = min((each for each in (most, found.most) if each is not None), default=None)
-    if not query.problems and found.first_day and found.last_day and found.first_day > found.last_day:
+    if (
+        not query.problems
+        and found.first_day
+        and found.last_day
+        and found.first_day > found.last_day
+    ):
         query.refuse("q", "No day lies in all the days that are asked for.")
     if not query.problems and least is not None and most is not None and least > most:
         query.refuse("q", "No amount lies in all the ranges that are asked for.")
@@ -203,7 +226,9 @@ def read_order(query: FilterQuery) -> Order:
     given = query.first("sort") or DEFAULT_SORT
     by = given.removeprefix("-")
     if by not in SORTS:
-        query.refuse("sort", f"Use one of {', '.join(SORTS)}; with - before it, the largest comes first.")
+        query.refuse(
+            "sort", f"Use one of {', '.join(SORTS)}; with - before it, the largest comes first."
+        )
         return Order()
     return Order(by, given.startswith("-"))
 
@@ -220,8 +245,14 @@ def _day(query: FilterQuery, name: str, *, is_last: bool) -> date | None:
     match = _DAY.fullmatch(given.strip())
     try:
         if match is not None:
-            year, month = int(match[1]), int(match[2] or (12 if is_last else 1))
-            day = int(match[3]) if match[3] else (calendar.monthrange(year, month)[1] if is_last else 1)
+            year = int(match[1])
+            month = int(match[2] or (12 if is_last else 1))
+            if match[3]:
+                day = int(match[3])
+            elif is_last:
+                day = calendar.monthrange(year, month)[1]
+            else:
+                day = 1
             return date(year, month, day)
     except ValueError:  # no such day: said below
         pass
@@ -234,18 +265,25 @@ def _ten_thousandths(query: FilterQuery, name: str) -> int | None:
     if given is None:
         return None
     if not _AMOUNT.fullmatch(given.strip()):
-        query.refuse(name, "Write an amount with a decimal point and without a currency, such as 12.90 or -5.")
+        query.refuse(
+            name,
+            "Write an amount with a decimal point and without a currency, such as 12.90 or -5.",
+        )
         return None
     return int(Decimal(given.strip()) * _TEN_THOUSANDTHS)
 
 
 def _amount(ten_thousandths: int | None) -> str | None:
-    return None if ten_thousandths is None else f"{Decimal(ten_thousandths) / _TEN_THOUSANDTHS:f}"
+    if ten_thousandths is None:
+        return None
+    return f"{Decimal(ten_thousandths) / _TEN_THOUSANDTHS:f}"
 
 
 def _texts(query: FilterQuery, name: str, most: int = _MOST_VALUES) -> tuple[str, ...]:
     """Values that may hold a comma: each is given by itself."""
-    values = tuple(dict.fromkeys(value.strip() for value in query.values.get(name, ()) if value.strip()))
+    values = tuple(
+        dict.fromkeys(value.strip() for value in query.values.get(name, ()) if value.strip())
+    )
     if len(values) > most or any(len(value) > _LONGEST_TEXT for value in values):
         query.refuse(name, f"Give at most {most} values of at most {_LONGEST_TEXT} characters.")
     return values[:most]
@@ -253,17 +291,28 @@ def _texts(query: FilterQuery, name: str, most: int = _MOST_VALUES) -> tuple[str
 
 def _codes(query: FilterQuery, name: str, known: Sequence[str]) -> tuple[str, ...]:
     """Values of a vocabulary, which may stand in one list with commas."""
-    given = [code.strip() for value in query.values.get(name, ()) for code in value.split(",") if code.strip()]
+    given = [
+        code.strip()
+        for value in query.values.get(name, ())
+        for code in value.split(",")
+        if code.strip()
+    ]
     if not {*given} <= {*known}:
         query.refuse(name, f"Use {', '.join(known)}, or several of them with commas.")
     return tuple(dict.fromkeys(code for code in given if code in known))
 
 
 def _currencies(query: FilterQuery) -> tuple[str, ...]:
-    given = [code.strip().upper() for value in query.values.get("currency", ()) for code in value.split(",")]
+    given = [
+        code.strip().upper()
+        for value in query.values.get("currency", ())
+        for code in value.split(",")
+    ]
     codes = tuple(dict.fromkeys(code for code in given if code))
     if not {*codes} <= CODES:
-        query.refuse("currency", "Use codes of ISO 4217 such as EUR, or several of them with commas.")
+        query.refuse(
+            "currency", "Use codes of ISO 4217 such as EUR, or several of them with commas."
+        )
     return tuple(code for code in codes if code in CODES)
 
 
@@ -276,8 +325,9 @@ BEHIND_ALL: Final = "\U0010ffff"
 
 @dataclass(frozen=True)
 class Group:
-    """Terms (by their `ids` in expense_terms) of which an expense must have one; at most `expenses` have, or more where
-    that is COUNTED. Words are many for one expense."""
+    """Terms (by their `ids` in expense_terms) of which an expense must have one; at most `expenses`
+    have, or more where that is COUNTED. Words are many for one expense.
+    """
 
     ids: tuple[int, ...]
     expenses: int
@@ -290,8 +340,9 @@ class Group:
 
 @dataclass(frozen=True)
 class Terms:
-    """All groups must hold. `is_empty`: one of them leads nowhere, so nothing is found. `owned` is the group of the
-    person who sees their own alone; None for whoever sees all."""
+    """All groups must hold. `is_empty`: one of them leads nowhere, so nothing is found. `owned` is
+    the group of the person who sees their own alone; None for whoever sees all.
+    """
 
     groups: tuple[Group, ...]
     is_empty: bool
@@ -300,8 +351,9 @@ class Terms:
 
 
 async def terms_of(database: Database, sight: Sight, chosen: Filter) -> Terms:
-    """Look the filter's terms up, in one round trip. Whoever sees their own alone has their own person as the first
-    group, which leads."""
+    """Look the filter's terms up, in one round trip. Whoever sees their own alone has their own
+    person as the first group, which leads.
+    """
     account_id = sight.account_id
     exact = exact_groups(sight, chosen)
     words = list(dict.fromkeys(words_of(chosen.words)))
@@ -318,12 +370,18 @@ async def terms_of(database: Database, sight: Sight, chosen: Filter) -> Terms:
         for place, [row] in enumerate(found)
     )
     owned = None if sight.only is None else groups[0]
-    return Terms(groups, any(not group.ids for group in groups), hides_voided=not chosen.statuses, owned=owned)
+    return Terms(
+        groups,
+        any(not group.ids for group in groups),
+        hides_voided=not chosen.statuses,
+        owned=owned,
+    )
 
 
 def exact_groups(sight: Sight, chosen: Filter) -> list[list[str]]:
-    """The terms that are asked for by their names: of each list, an expense must have one. What is common stands last:
-    of groups that are too large to be counted, the first leads."""
+    """The terms that are asked for by their names: of each list, an expense must have one. What is
+    common stands last: of groups that are too large to be counted, the first leads.
+    """
     owned = [] if sight.only is None else [[f"person:{sight.only}"]]
     named = {
         "tag": chosen.tags,
@@ -351,7 +409,9 @@ _GROUP: Final = f"""
 
 def _integers(stored: str) -> Iterator[int]:
     given = load(stored)
-    return (each for each in given if isinstance(each, int)) if isinstance(given, list) else iter(())
+    if isinstance(given, list):
+        return (each for each in given if isinstance(each, int))
+    return iter(())
 
 
 def _group(terms: str, *values: Value) -> Statement:
@@ -359,17 +419,24 @@ def _group(terms: str, *values: Value) -> Statement:
     return statement(_GROUP.format(terms=terms), *values)
 
 
-# What has few values stands in one term for all of these, which a search for one of them looks through.
+# What has few values stands in one term for all of these, which a search for one of them looks
+# through.
 _STANDS: Final = frozenset({"status", "currency", "missing"})
 IS_STANDING: Final = "terms.term >= 'stands:' AND terms.term < 'stands;'"
 """Such a term, of `expense_terms AS terms`."""
-# The query for the ids of terms, with the numbers of its values: the account, and a JSON list of what is asked for.
-_WHOLE_TERMS: Final = "SELECT id FROM expense_terms WHERE account_id = {} AND term IN (SELECT value FROM json_each({}))"
+# The query for the ids of terms, with the numbers of its values: the account, and a JSON list of
+# what is asked for.
+_WHOLE_TERMS: Final = (
+    "SELECT id FROM expense_terms WHERE account_id = {} AND term IN (SELECT value "
+    "FROM json_each({}))"
+)
 _STANDING_TERMS: Final = f"""
   SELECT id FROM expense_terms AS terms WHERE account_id = {{}} AND {IS_STANDING}
-    AND EXISTS (SELECT 1 FROM json_each({{}}) AS asked WHERE instr(term, ';' || asked.value || ';') > 0)
+    AND EXISTS (SELECT 1 FROM json_each({{}}) AS asked WHERE instr(term,
+        ';' || asked.value || ';') > 0)
 """  # noqa: S608 - a constant
-# A rate is missing where the account has a base currency, and the expense has its amount in none or another.
+# A rate is missing where the account has a base currency, and the expense has its amount in none or
+# another.
 _WITHOUT_RATE: Final = f"""
   UNION SELECT terms.id FROM accounts JOIN expense_terms AS terms ON terms.account_id = accounts.id
   WHERE accounts.id = {{}} AND accounts.base_currency IS NOT NULL AND {IS_STANDING}
@@ -379,7 +446,9 @@ _WITHOUT_RATE: Final = f"""
 
 def _terms(terms: Sequence[str]) -> str:
     """The query for terms of one name, such as status:ready and status:approved."""
-    return _STANDING_TERMS if terms[0].partition(":")[0] in _STANDS else _WHOLE_TERMS
+    if terms[0].partition(":")[0] in _STANDS:
+        return _STANDING_TERMS
+    return _WHOLE_TERMS
 
 
 def _named(account_id: str, terms: Sequence[str]) -> Statement:
@@ -396,23 +465,33 @@ def _word(account_id: str, word: str, *, is_whole: bool) -> Statement:
     """The word, and the words that begin with it unless it is short, or meant as it is."""
     if is_whole or not may_begin(word):
         return _named(account_id, [f"word:{word}"])
-    return _group(_BEGINNING.format(*("?1", "?2", "?3")), account_id, f"word:{word}", f"word:{word}{BEHIND_ALL}")
+    return _group(
+        _BEGINNING.format(*("?1", "?2", "?3")),
+        account_id,
+        f"word:{word}",
+        f"word:{word}{BEHIND_ALL}",
+    )
 
 
 def _missing(account_id: str, missing: Sequence[str]) -> Statement:
-    query = _STANDING_TERMS.format("?1", "?2") + (_WITHOUT_RATE.format("?1") if "rate" in missing else "")
+    query = _STANDING_TERMS.format("?1", "?2") + (
+        _WITHOUT_RATE.format("?1") if "rate" in missing else ""
+    )
     return _group(query, account_id, dump([f"missing:{each}" for each in missing]))
 
 
 def count_standings(account_id: str, days: tuple[int, int]) -> Statement:
-    """The query for the `expenses` of these days by their `term` of what has few values, without looking at any. Each
-    expense has one such term."""
+    """The query for the `expenses` of these days by their `term` of what has few values, without
+    looking at any. Each expense has one such term.
+    """
     low, high = days
     query = f"""
       SELECT term, (
-        SELECT COUNT(*) FROM expense_postings AS led WHERE led.term = terms.id AND led.day BETWEEN {low:d} AND {high:d}
+        SELECT COUNT(*) FROM expense_postings AS led WHERE led.term = terms.id
+            AND led.day BETWEEN {low:d} AND {high:d}
       ) AS expenses
-      FROM expense_terms AS terms WHERE account_id = ? AND {IS_STANDING} AND instr(term, ';status:voided;') = 0
+      FROM expense_terms AS terms WHERE account_id = ? AND {IS_STANDING} AND instr(term,
+          ';status:voided;') = 0
     """  # noqa: S608 - constants and whole numbers
     return statement(query, account_id)
 
@@ -459,8 +538,8 @@ def standing_conditions(chosen: Filter, *, account: str, id_: str, total: str) -
         yield f"NOT ({holds})" if each.startswith(NOT) else holds
 
 
-# The list leads from the rarest term to its expenses (`pages`). Here each expense that the reader meets is held to the
-# same terms, so that both choose the same.
+# The list leads from the rarest term to its expenses (`pages`). Here each expense that the reader
+# meets is held to the same terms, so that both choose the same.
 
 Condition: TypeAlias = tuple[str, list[Value]]
 
@@ -469,17 +548,21 @@ _HERE: Final = "found.expense_id = expenses.id"
 # The places of CROSS JOIN keep SQLite to this order: one expense, its few terms, one look each.
 _LED: Final = f"""
   EXISTS ({_OWN} CROSS JOIN expense_terms AS named
-    CROSS JOIN expense_postings AS led ON led.term = named.id AND led.day = found.day AND led.n = found.n
+    CROSS JOIN expense_postings AS led ON led.term = named.id AND led.day = found.day
+        AND led.n = found.n
     WHERE {_HERE} AND named.id IN ({{terms}}))
 """
 _BEGUN: Final = f"""
-  EXISTS ({_OWN} CROSS JOIN expense_words AS own ON own.n = found.n CROSS JOIN json_each(own.terms) AS word
+  EXISTS ({_OWN} CROSS JOIN expense_words AS own ON own.n = found.n CROSS
+      JOIN json_each(own.terms) AS word
     WHERE {_HERE} AND word.value IN ({_BEGINNING.format("?", "?", "?")}))
 """
 
 
 def conditions_of(sight: Sight, chosen: Filter) -> Iterator[Condition]:
-    """All that a filter asks for but its days, which the reader's order is made of; and that the expense is seen."""
+    """All that a filter asks for but its days, which the reader's order is made of; and that the
+    expense is seen.
+    """
     account_id = sight.account_id
     if sight.only is not None:
         yield "expenses.person = ?", [sight.only]

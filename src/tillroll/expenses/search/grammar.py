@@ -1,7 +1,8 @@
 """What somebody types to find expenses: tokens such as `from:ann`, `>50` or `2024-03`, and words.
 
-The page, the API's `q` and the command read the same grammar, which is declared here and nowhere else. Pure: the names
-that people and categories have are handed in. Each piece of the text is looked at once, so it takes linear time.
+The page, the API's `q` and the command read the same grammar, which is declared here and nowhere
+else. Pure: the names that people and categories have are handed in. Each piece of the text is
+looked at once, so it takes linear time.
 """
 
 import calendar
@@ -13,12 +14,16 @@ from typing import Final, Literal, TypeVar
 
 from tillroll.expenses.search.words import month_in, plain
 
-Parameter = Literal["person", "category", "client", "project", "tag", "currency", "status", "missing", "is"]
+Parameter = Literal[
+    "person", "category", "client", "project", "tag", "currency", "status", "missing", "is"
+]
 
 
 @dataclass(frozen=True)
 class TokenKind:
-    """A token that has a name, and what it asks for. `values` are all there are; empty where people name them."""
+    """A token that has a name, and what it asks for. `values` are all there are; empty where people
+    name them.
+    """
 
     name: str
     parameter: Parameter
@@ -45,21 +50,48 @@ STANDINGS: Final[Mapping[str, str]] = {
     "paid": "a payout has paid it back, or the bank's entries settle it",
 }
 NOT: Final = "-"
-_STATUSES: Final = {"to-review": "in_review", "to-approve": "ready", "approved": "approved", "voided": "voided"}
+_STATUSES: Final = {
+    "to-review": "in_review",
+    "to-approve": "ready",
+    "approved": "approved",
+    "voided": "voided",
+}
 NONE: Final = "none"
 
 KINDS: Final[Mapping[str, TokenKind]] = {
     kind.name: kind
     for kind in (
-        TokenKind("from", "person", "Who handed it in", "from:ann"),
-        TokenKind("category", "category", "Its category, or none", "category:meals"),
-        TokenKind("status", "status", "How far it has come", "status:to-approve", _STATUSES),
-        TokenKind("client", "client", "The client that it was spent for", "client:acme"),
-        TokenKind("project", "project", "The project that it was spent for", "project:fair"),
-        TokenKind("tag", "tag", "A tag", "tag:trip"),
-        TokenKind("currency", "currency", "The currency of its total", "currency:EUR"),
-        TokenKind("missing", "missing", "What it lacks", "missing:tax", {name: name for name in MISSING}),
-        TokenKind("is", "is", "What became of it", "is:claimed", {name: name for name in STANDINGS}),
+        TokenKind("from", "person", says="Who handed it in", example="from:ann"),
+        TokenKind("category", "category", says="Its category, or none", example="category:meals"),
+        TokenKind(
+            "status",
+            "status",
+            says="How far it has come",
+            example="status:to-approve",
+            values=_STATUSES,
+        ),
+        TokenKind(
+            "client", "client", says="The client that it was spent for", example="client:acme"
+        ),
+        TokenKind(
+            "project", "project", says="The project that it was spent for", example="project:fair"
+        ),
+        TokenKind("tag", "tag", says="A tag", example="tag:trip"),
+        TokenKind("currency", "currency", says="The currency of its total", example="currency:EUR"),
+        TokenKind(
+            "missing",
+            "missing",
+            says="What it lacks",
+            example="missing:tax",
+            values={name: name for name in MISSING},
+        ),
+        TokenKind(
+            "is",
+            "is",
+            says="What became of it",
+            example="is:claimed",
+            values={name: name for name in STANDINGS},
+        ),
     )
 }
 
@@ -74,7 +106,8 @@ BARE: Final[Mapping[str, str]] = {
 }
 """Examples of tokens without a name, and what each asks for."""
 
-# A quoted piece is one, with what stands directly beside it. No two parts of it match the same letter.
+# A quoted piece is one, with what stands directly beside it. No two parts of it match the same
+# letter.
 _PIECE: Final = re.compile(r'[^\s"]*"[^"]*"[^\s"]*|\S+')
 # Only what became of an expense can be asked for with - before it.
 _NAMED: Final = re.compile(r"(-(?=is:))?([^\W\d_]{2,20}):(.+)", re.DOTALL | re.IGNORECASE)
@@ -91,17 +124,22 @@ _MOST_NAMED: Final = 8
 
 @dataclass(frozen=True)
 class Known:
-    """What the names in tokens may mean. `people` are ids by name; the others are as expenses have them."""
+    """What the names in tokens may mean. `people` are ids by name; the others are as expenses have
+    them.
+    """
 
     people: Mapping[str, str] = field(default_factory=dict[str, str])
     names: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
-    """By parameter: category, client, project, tag. A name of a parameter that is left out stands for itself."""
+    """By parameter: category, client, project, tag. A name of a parameter that is left out stands
+    for itself.
+    """
 
 
 @dataclass
 class Understood:
-    """What was typed, understood. `values` are those of parameters; days are included, amounts are in ten-thousandths
-    and included. `text` is the rest as it was typed; `problems` are sentences."""
+    """What was typed, understood. `values` are those of parameters; days are included, amounts are
+    in ten-thousandths and included. `text` is the rest as it was typed; `problems` are sentences.
+    """
 
     values: dict[Parameter, list[str]] = field(default_factory=dict[Parameter, list[str]])
     first_day: date | None = None
@@ -113,11 +151,17 @@ class Understood:
 
 
 def understand(
-    typed: str, known: Known | None = None, first_day: date | None = None, last_day: date | None = None
+    typed: str,
+    known: Known | None = None,
+    first_day: date | None = None,
+    last_day: date | None = None,
 ) -> Understood:
-    """Take tokens out of a text. Without `known`, names stand for themselves. A month by its name stands for its days,
-    as far as it lies in those that are asked for, also by `first_day` and `last_day`; else for its words."""
-    found, rest = Understood(first_day=first_day, last_day=last_day), list[str]()
+    """Take tokens out of a text. Without `known`, names stand for themselves. A month by its name
+    stands for its days, as far as it lies in those that are asked for, also by `first_day` and
+    `last_day`; else for its words.
+    """
+    found = Understood(first_day=first_day, last_day=last_day)
+    rest = list[str]()
     for piece in _PIECE.findall(typed):
         if not (_EXACT.fullmatch(piece) is None and _take(piece, found, known)):
             rest.append(piece)
@@ -138,43 +182,72 @@ def understand(
 
 
 def asks_for_names(typed: str) -> bool:
-    """Whether a token names a person or something else that only the account's own expenses tell."""
+    """Whether a token names a person or something else that only the account's own expenses
+    tell.
+    """
     named = (_NAMED.fullmatch(piece) for piece in _PIECE.findall(typed))
-    return any(match and (kind := KINDS.get(match[2].casefold())) and not kind.values for match in named)
+    return any(
+        match and (kind := KINDS.get(match[2].casefold())) and not kind.values for match in named
+    )
 
 
 def _take(piece: str, found: Understood, known: Known | None) -> bool:
     """Whether a piece is a token, which is then noted."""
-    if named := _NAMED.fullmatch(piece):
-        return _take_named(piece, named[2].casefold(), named[3], found, known, sign=named[1] or "")
-    if kind := KINDS.get(piece.removesuffix(":").casefold()) if piece.endswith(":") else None:
-        found.problems.append(f"“{piece}” has no value: write it directly behind the colon, such as {kind.example}.")
+    named = _NAMED.fullmatch(piece)
+    if named:
+        return _take_named(
+            piece,
+            named[2].casefold(),
+            given=named[3],
+            found=found,
+            known=known,
+            sign=named[1] or "",
+        )
+    if piece.endswith(":"):
+        kind = KINDS.get(piece.removesuffix(":").casefold())
+    else:
+        kind = None
+    if kind:
+        found.problems.append(
+            f"“{piece}” has no value: write it directly behind the colon, such as {kind.example}."
+        )
         return True
-    if compared := _COMPARED.fullmatch(piece):
-        return _take_compared(piece, compared[1], compared[2], found)
+    compared = _COMPARED.fullmatch(piece)
+    if compared:
+        return _take_compared(piece, compared[1], given=compared[2], found=found)
     first, dots, last = piece.partition("..")
     if dots and (least := _amount(first)) is not None and (most := _amount(last)) is not None:
         if least > most:
-            found.problems.append(f"“{piece}” begins with the larger amount: write the smaller one first.")
+            found.problems.append(
+                f"“{piece}” begins with the larger amount: write the smaller one first."
+            )
         found.least, found.most = _later(found.least, least), _earlier(found.most, most)
         return True
-    begins, ends = _days(first), _days(last) if dots else _days(piece)
+    begins = _days(first)
+    ends = _days(last) if dots else _days(piece)
     if begins is None or ends is None:
         return False
     if begins[0] > ends[1]:
         found.problems.append(f"“{piece}” begins with the later day: write the earlier one first.")
-    found.first_day, found.last_day = _later(found.first_day, begins[0]), _earlier(found.last_day, ends[1])
+    found.first_day, found.last_day = (
+        _later(found.first_day, begins[0]),
+        _earlier(found.last_day, ends[1]),
+    )
     return True
 
 
-def _take_named(piece: str, name: str, given: str, found: Understood, known: Known | None, *, sign: str = "") -> bool:
+def _take_named(
+    piece: str, name: str, given: str, found: Understood, known: Known | None, *, sign: str = ""
+) -> bool:
     value = given.replace('"', "").strip()
     if given.startswith("//") or not value:  # an address, or nothing yet
         return False
     kind = KINDS.get(name)
     if kind is None:
         names = ", ".join(f"{each}:" for each in KINDS)
-        found.problems.append(f"There is no “{name}:”. Use {names}, or put it in quotes to find these words.")
+        found.problems.append(
+            f"There is no “{name}:”. Use {names}, or put it in quotes to find these words."
+        )
         return True
     if name == "category" and value.casefold() == NONE:
         found.values.setdefault("missing", []).append("category")
@@ -185,7 +258,9 @@ def _take_named(piece: str, name: str, given: str, found: Understood, known: Kno
     meant = _meant(kind, value, known)
     if not meant:
         choice = _choices(kind, known)
-        found.problems.append(f"Nothing fits “{name}:{value}”.{f' There is {choice}.' if choice else ''}")
+        found.problems.append(
+            f"Nothing fits “{name}:{value}”.{f' There is {choice}.' if choice else ''}"
+        )
     for each in (f"{sign}{value}" for value in meant):
         if each not in (values := found.values.setdefault(kind.parameter, [])):
             values.append(each)
@@ -193,20 +268,28 @@ def _take_named(piece: str, name: str, given: str, found: Understood, known: Kno
 
 
 def _meant(kind: TokenKind, value: str, known: Known | None) -> list[str]:
-    """The values that a token stands for: one of that name, or all whose name, or a word of it, begins so."""
+    """The values that a token stands for: one of that name, or all whose name, or a word of it,
+    begins so.
+    """
     if kind.values:
         wanted = value.casefold().replace("_", "-")
-        return (
-            [kind.values[wanted]] if wanted in kind.values else [each for each in kind.values.values() if each == value]
-        )
+        if wanted in kind.values:
+            return [kind.values[wanted]]
+        return [each for each in kind.values.values() if each == value]
     if kind.parameter == "currency":
-        return [value.upper()] if re.fullmatch(r"[A-Za-z]{3}", value) else []
+        if re.fullmatch(r"[A-Za-z]{3}", value):
+            return [value.upper()]
+        return []
     names = _names(kind, known)
     if names is None:
         return [value]
     typed = plain(value)
     same = [names[name] for name in names if plain(name) == typed or names[name] == value]
-    return same or [names[name] for name in names if any(each.startswith(typed) for each in _beginnings(plain(name)))]
+    return same or [
+        names[name]
+        for name in names
+        if any(each.startswith(typed) for each in _beginnings(plain(name)))
+    ]
 
 
 def _names(kind: TokenKind, known: Known | None) -> Mapping[str, str] | None:
@@ -216,7 +299,9 @@ def _names(kind: TokenKind, known: Known | None) -> Mapping[str, str] | None:
     if kind.parameter == "person":
         return known.people
     names = known.names.get(kind.parameter)
-    return None if names is None else {each: each for each in names}
+    if names is None:
+        return None
+    return {each: each for each in names}
 
 
 def _beginnings(name: str) -> list[str]:
@@ -237,13 +322,17 @@ def _listed(names: Iterable[str]) -> str:
     named = [*names]
     more = len(named) - _MOST_NAMED
     shown = ", ".join(named[:_MOST_NAMED])
-    return f"{shown} and {more} more" if more > 0 else shown
+    if more > 0:
+        return f"{shown} and {more} more"
+    return shown
 
 
 def _take_compared(piece: str, sign: str, given: str, found: Understood) -> bool:
     amount = _amount(given)
     if amount is None:
-        found.problems.append(f"“{piece}” has no amount: write it directly behind the sign, such as {sign}50.")
+        found.problems.append(
+            f"“{piece}” has no amount: write it directly behind the sign, such as {sign}50."
+        )
         return True
     beyond = 0 if sign.endswith("=") else 1
     if sign.startswith(">"):
@@ -258,11 +347,14 @@ def _amount(given: str) -> int | None:
     match = _AMOUNT.fullmatch(given)
     if match is None:
         return None
-    whole, decimals = int(re.sub(r"[.,']", "", match[2])), match[3] or ""
+    whole = int(re.sub(r"[.,']", "", match[2]))
+    decimals = match[3] or ""
     if whole > _LARGEST:
         return None
     amount = whole * _TEN_THOUSANDTHS + int(decimals.ljust(4, "0"))
-    return -amount if match[1] else amount
+    if match[1]:
+        return -amount
+    return amount
 
 
 def _days(given: str) -> tuple[date, date] | None:
@@ -270,7 +362,8 @@ def _days(given: str) -> tuple[date, date] | None:
     match = _DAY.fullmatch(given)
     if match is None:
         return None
-    year, month = int(match[1]), int(match[2])
+    year = int(match[1])
+    month = int(match[2])
     try:
         if match[3]:
             return (day := date(year, month, int(match[3]))), day
@@ -283,8 +376,12 @@ T = TypeVar("T", int, date)
 
 
 def _later(one: T | None, other: T) -> T:
-    return other if one is None else max(one, other)
+    if one is None:
+        return other
+    return max(one, other)
 
 
 def _earlier(one: T | None, other: T) -> T:
-    return other if one is None else min(one, other)
+    if one is None:
+        return other
+    return min(one, other)

@@ -1,4 +1,6 @@
-"""Sums of whole periods as reports asked for them: worked out once, and kept until an expense of the period changes."""
+"""Sums of whole periods as reports asked for them: worked out once, and kept until an expense of
+the period changes.
+"""
 
 # ruff: noqa: S608 - the SQL is put together from constants, whole numbers and placeholders
 
@@ -19,23 +21,29 @@ def one_period(first: int, last: int) -> str:
 
 
 def months_between(sql: Sql, account_id: str, first: str, last: str) -> str:
-    """The query for the months (2026-03) of these that have expenses, as periods. It steps from one to the next."""
+    """The query for the months (2026-03) of these that have expenses, as periods. It steps from one
+    to the next.
+    """
     of_account = f"FROM expense_months WHERE account_id = {sql.put(account_id)} AND month"
     return f"""
       WITH RECURSIVE months(month) AS (
         SELECT MIN(month) {of_account} >= {sql.put(first)}
-        UNION ALL SELECT (SELECT MIN(month) {of_account} > months.month) FROM months WHERE month IS NOT NULL
+        UNION ALL SELECT (SELECT MIN(month) {of_account} > months.month) FROM months
+            WHERE month IS NOT NULL
       )
       SELECT unixepoch(month || '-01') / 86400 AS first_day,
-        COALESCE(unixepoch(month || '-01', '+1 month'), unixepoch('9999-12-31') + 86400) / 86400 - 1 AS last_day
+        COALESCE(unixepoch(month || '-01', '+1 month'),
+            unixepoch('9999-12-31') + 86400) / 86400 - 1 AS last_day
       FROM months WHERE month <= {sql.put(last)}
     """
 
 
 @dataclass(frozen=True)
 class Kept:
-    """Whose sums, by what, and in which base currency ('' where that does not matter). `by` ends with the number of the
-    way they are summed: raise it with each change, since another version of the Worker may fill in its own."""
+    """Whose sums, by what, and in which base currency ('' where that does not matter). `by` ends
+    with the number of the way they are summed: raise it with each change, since another version of
+    the Worker may fill in its own.
+    """
 
     account_id: str
     by: str
@@ -48,10 +56,14 @@ class Kept:
         )
 
 
-async def kept_rows(database: Database, kept: Kept, periods: str, grouped: str, sql: Sql) -> list[Row]:
-    """The rows of `grouped` over all `periods`, queries that were made with `sql`. `grouped` is for the days of
-    `period`, and has a key, both currencies, a place (or NULL) and the sums. What is not kept is worked out by one
-    statement in the batch that reads: a change comes before both, or deletes what they kept."""
+async def kept_rows(
+    database: Database, kept: Kept, periods: str, grouped: str, sql: Sql
+) -> list[Row]:
+    """The rows of `grouped` over all `periods`, queries that were made with `sql`. `grouped` is for
+    the days of `period`, and has a key, both currencies, a place (or NULL) and the sums. What is
+    not kept is worked out by one statement in the batch that reads: a change comes before both, or
+    deletes what they kept.
+    """
     account = sql.put(kept.account_id)
     columns = ", ".join((*_KEPT, *_SUMMED))
     fill = f"""
@@ -59,7 +71,8 @@ async def kept_rows(database: Database, kept: Kept, periods: str, grouped: str, 
       SELECT {account}, {sql.put(kept.by)}, {sql.put(kept.base)}, period.first_day, period.last_day,
         (SELECT json_group_array(json_array({columns})) FROM ({grouped}))
       FROM ({periods}) AS period
-      WHERE NOT EXISTS (SELECT 1 FROM expense_kept_sums AS kept WHERE {kept.where(sql)} AND {_PERIOD})
+      WHERE NOT EXISTS (SELECT 1 FROM expense_kept_sums AS kept WHERE {kept.where(sql)}
+          AND {_PERIOD})
         AND EXISTS (
           SELECT 1 FROM expense_finds
           WHERE account_id = {account} AND day BETWEEN period.first_day AND period.last_day)
@@ -69,7 +82,8 @@ async def kept_rows(database: Database, kept: Kept, periods: str, grouped: str, 
       SELECT {", ".join(f"summed.value ->> {place} AS {name}" for place, name in enumerate(_KEPT[:3]))},
         MAX(summed.value ->> 3) AS place,
         {", ".join(f"SUM(summed.value ->> {place}) AS {name}" for place, name in enumerate(_SUMMED, len(_KEPT)))}
-      FROM ({periods}) AS period CROSS JOIN expense_kept_sums AS kept ON {kept.where(sql)} AND {_PERIOD}
+      FROM ({periods}) AS period CROSS JOIN expense_kept_sums AS kept ON {kept.where(sql)}
+          AND {_PERIOD}
       CROSS JOIN json_each(kept.sums) AS summed GROUP BY 1, 2, 3
     """
     _, rows = await database.batch([filled, sql.statement(read)])

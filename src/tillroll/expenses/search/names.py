@@ -1,5 +1,6 @@
-"""What names in a typed search may mean: people, categories, clients, projects and tags, as the account's expenses have
-them. Whoever sees their own expenses alone is told of no other's."""
+"""What names in a typed search may mean: people, categories, clients, projects and tags, as the
+account's expenses have them. Whoever sees their own expenses alone is told of no other's.
+"""
 
 from collections.abc import Sequence
 from typing import Final
@@ -14,20 +15,24 @@ from tillroll.platform.models import Model
 _NAMED: Final = ("category", "client", "project", "tag")
 _MOST_NAMES: Final = 500
 # Of a name's values so many are looked at, and of each so many expenses.
-_LOOKED_AT, _COUNTED = 2_000, 50
+_LOOKED_AT = 2_000
+_COUNTED = 50
 # Behind ':' comes ';', so these are all terms of a name, and no others.
 _TERMS: Final = f"""
   SELECT substr(term, length(?2) + 2) AS name FROM (
     SELECT id, term FROM expense_terms
-    WHERE account_id = ?1 AND term >= ?2 || ':' AND term < ?2 || ';' ORDER BY term LIMIT {_LOOKED_AT}
+    WHERE account_id = ?1 AND term >= ?2 || ':' AND term < ?2 || ';' ORDER BY term
+        LIMIT {_LOOKED_AT}
   ) AS named
   ORDER BY (
-    SELECT COUNT(*) FROM (SELECT 1 FROM expense_postings AS led WHERE led.term = named.id LIMIT {_COUNTED})
+    SELECT COUNT(*) FROM (SELECT 1 FROM expense_postings AS led WHERE led.term = named.id
+        LIMIT {_COUNTED})
   ) DESC, name LIMIT ?3
 """  # noqa: S608 - constants
 _OWN_CATEGORIES: Final = """
   SELECT category AS name FROM expense_months
-  WHERE account_id = ?1 AND person = ?2 AND category <> '' GROUP BY 1 ORDER BY SUM(shares) DESC LIMIT ?3
+  WHERE account_id = ?1 AND person = ?2 AND category <> '' GROUP BY 1 ORDER BY SUM(shares) DESC
+      LIMIT ?3
 """
 
 
@@ -35,10 +40,20 @@ async def known_names(database: Database, sight: Sight) -> Known:
     """The names there are, the most used first."""
     people = {name: person for person, name in (await names_of(database, sight)).items()}
     if sight.only is not None:
-        rows = await database.all(statement(_OWN_CATEGORIES, sight.account_id, sight.only, _MOST_NAMES))
+        rows = await database.all(
+            statement(_OWN_CATEGORIES, sight.account_id, sight.only, _MOST_NAMES)
+        )
         return Known(people, {"category": [text(row, "name") for row in rows]})
-    found = await database.batch([statement(_TERMS, sight.account_id, name, _MOST_NAMES) for name in _NAMED])
-    return Known(people, {name: [text(row, "name") for row in rows] for name, rows in zip(_NAMED, found, strict=True)})
+    found = await database.batch(
+        [statement(_TERMS, sight.account_id, name, _MOST_NAMES) for name in _NAMED]
+    )
+    return Known(
+        people,
+        {
+            name: [text(row, "name") for row in rows]
+            for name, rows in zip(_NAMED, found, strict=True)
+        },
+    )
 
 
 async def read_typed(database: Database, sight: Sight, query: FilterQuery) -> Filter:
@@ -55,8 +70,9 @@ class TokenValue(Model):
 
 
 class SearchToken(Model):
-    """`name` is typed before a colon; null for a token that has none, such as `>50`. `parameter` is that of
-    `GET /api/expenses` which it stands for. `values` are those that are known, up to 500."""
+    """`name` is typed before a colon; null for a token that has none, such as `>50`. `parameter` is
+    that of `GET /api/expenses` which it stands for. `values` are those that are known, up to 500.
+    """
 
     name: str | None
     parameter: str | None
@@ -77,7 +93,16 @@ async def tokens_of(database: Database, sight: Sight) -> Sequence[SearchToken]:
             values = {name: name for name in known.names.get(kind.parameter, ())}
         listed = [TokenValue(label=label, value=value) for label, value in values.items()]
         tokens.append(
-            SearchToken(name=kind.name, parameter=kind.parameter, says=kind.says, example=kind.example, values=listed)
+            SearchToken(
+                name=kind.name,
+                parameter=kind.parameter,
+                says=kind.says,
+                example=kind.example,
+                values=listed,
+            )
         )
-    bare = [SearchToken(name=None, parameter=None, says=says, example=each, values=[]) for each, says in BARE.items()]
+    bare = [
+        SearchToken(name=None, parameter=None, says=says, example=each, values=[])
+        for each, says in BARE.items()
+    ]
     return [*tokens, *bare]

@@ -24,16 +24,18 @@ from tillroll.expenses.search.grammar import NOT
 from tillroll.platform.bindings.database import Database, Row, Value, integer, text
 from tillroll.platform.json import dump
 
-# Where some condition leads to few expenses, all of these are looked at and put in order. Elsewhere an index that
-# stands in the order that is asked for is walked, and each row is held to the other conditions. A walk looks at no
-# more than WALKED rows: where that was not enough for a page, the page is shorter, and its cursor says where to go on.
-# So the database's time for a page is bounded, whatever is asked. Whoever sees their own expenses alone is led by these
-# whatever they ask: a walk over others' would stop at one of them, which its cursor tells. In another order than that
-# of days all of their own are put in order, however many.
+# Where some condition leads to few expenses, all of these are looked at and put in order. Elsewhere
+# an index that stands in the order that is asked for is walked, and each row is held to the other
+# conditions. A walk looks at no more than WALKED rows: where that was not enough for a page, the
+# page is shorter, and its cursor says where to go on. So the database's time for a page is bounded,
+# whatever is asked. Whoever sees their own expenses alone is led by these whatever they ask: a walk
+# over others' would stop at one of them, which its cursor tells. In another order than that of days
+# all of their own are put in order, however many.
 
 FEW: Final = 2_000
 WALKED: Final = 4_000
-# Sums look at all that the leading condition leads to, a microsecond or two each. Where that is more, none are made.
+# Sums look at all that the leading condition leads to, a microsecond or two each. Where that is
+# more, none are made.
 SUMMED: Final = 30_000
 # A row is held to a group of more terms than this by its own list of words.
 _MANY_TERMS: Final = 20
@@ -45,8 +47,10 @@ STANDING: Final = "is:"
 
 _EPOCH_ORDINAL: Final = 719_163
 _HIGHEST_N: Final = 2**53 - 1
-_LOWEST_AMOUNT, _HIGHEST_AMOUNT = -(2**53) + 1, 2**53 - 1
-_LOWEST_DAY, _HIGHEST_DAY = -1_000_000, 10_000_000
+_LOWEST_AMOUNT = -(2**53) + 1
+_HIGHEST_AMOUNT = 2**53 - 1
+_LOWEST_DAY = -1_000_000
+_HIGHEST_DAY = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -64,10 +68,12 @@ class Sorting:
 
 
 SORTINGS: Final = {
-    "date": Sorting("day", "expense_finds_by_day", _LOWEST_DAY, _HIGHEST_DAY),
-    "total": Sorting("amount", "expense_finds_by_amount", _LOWEST_AMOUNT, _HIGHEST_AMOUNT),
-    "merchant": Sorting("sort_name", "expense_finds_by_name", "", "\U0010ffff"),
-    "created": Sorting("created_at", "expense_finds_by_creation", "", "\U0010ffff"),
+    "date": Sorting("day", "expense_finds_by_day", lowest=_LOWEST_DAY, highest=_HIGHEST_DAY),
+    "total": Sorting(
+        "amount", "expense_finds_by_amount", lowest=_LOWEST_AMOUNT, highest=_HIGHEST_AMOUNT
+    ),
+    "merchant": Sorting("sort_name", "expense_finds_by_name", lowest="", highest="\U0010ffff"),
+    "created": Sorting("created_at", "expense_finds_by_creation", lowest="", highest="\U0010ffff"),
 }
 
 
@@ -76,13 +82,16 @@ class Place:
     """Behind which row a page begins."""
 
     key: str
-    """The value of the column that is sorted by, as text: a number there may be larger than JSON takes."""
+    """The value of the column that is sorted by, as text: a number there may be larger than JSON
+    takes.
+    """
     n: int
 
 
 def days_of(chosen: Filter) -> tuple[int, int]:
     """Days since 1970-01-01, both included."""
-    first, last = chosen.first_day, chosen.last_day
+    first = chosen.first_day
+    last = chosen.last_day
     return (
         _LOWEST_DAY if first is None else first.toordinal() - _EPOCH_ORDINAL,
         _HIGHEST_DAY if last is None else last.toordinal() - _EPOCH_ORDINAL,
@@ -111,14 +120,20 @@ class Search:
     @property
     def rarest(self) -> Group | None:
         """The group that leads."""
-        return self.terms.owned or min(self.terms.groups, key=lambda group: group.expenses, default=None)
+        return self.terms.owned or min(
+            self.terms.groups, key=lambda group: group.expenses, default=None
+        )
 
     def days(self) -> tuple[int, int]:
         return days_of(self.chosen)
 
     def amounts(self) -> tuple[int, int]:
-        least, most = self.chosen.least, self.chosen.most
-        return (_LOWEST_AMOUNT if least is None else least, _HIGHEST_AMOUNT if most is None else most)
+        least = self.chosen.least
+        most = self.chosen.most
+        return (
+            _LOWEST_AMOUNT if least is None else least,
+            _HIGHEST_AMOUNT if most is None else most,
+        )
 
 
 class Sql:
@@ -139,8 +154,9 @@ class Sql:
 
 
 def counted_ranges(search: Search) -> list[Statement]:
-    """How many expenses lie in the ranges of amounts and days, and of the rarest group in that of days, up to FEW + 1.
-    None where there is no range, or the walk follows it anyway."""
+    """How many expenses lie in the ranges of amounts and days, and of the rarest group in that of
+    days, up to FEW + 1. None where there is no range, or the walk follows it anyway.
+    """
     queries: list[Statement] = []
     has_days = search.chosen.first_day is not None or search.chosen.last_day is not None
     rarest = search.rarest
@@ -154,11 +170,16 @@ def counted_ranges(search: Search) -> list[Statement]:
         """
         queries.append(statement(query))
     for name, asked, bounds in (
-        ("total", search.chosen.least is not None or search.chosen.most is not None, search.amounts()),
+        (
+            "total",
+            search.chosen.least is not None or search.chosen.most is not None,
+            search.amounts(),
+        ),
         ("date", has_days, search.days()),
     ):
         if asked and search.order.by != name:
-            sorting, sql = SORTINGS[name], Sql()
+            sorting = SORTINGS[name]
+            sql = Sql()
             queries.append(
                 sql.statement(
                     f"""
@@ -171,26 +192,36 @@ def counted_ranges(search: Search) -> list[Statement]:
                 )
             )
     for each in search.chosen.standings:
-        if source := SOURCES.get(each):
+        source = SOURCES.get(each)
+        if source:
             sql = Sql()
             source = source.format(account=sql.put(search.account_id))
-            counted = f"SELECT '{STANDING}{each}' AS range, COUNT(*) AS expenses FROM ({source} LIMIT {FEW + 1})"
+            counted = (
+                f"SELECT '{STANDING}{each}' AS range, COUNT(*) AS expenses FROM ({source} "
+                f"LIMIT {FEW + 1})"
+            )
             queries.append(sql.statement(counted))
     return queries
 
 
 def rows_of_few(search: Search, leading: Group | str) -> Statement:
-    """A page out of few expenses: those of a group, those of IDS, or of a range by the name of its order."""
-    sql, order = Sql(), _direction(search)
+    """A page out of few expenses: those of a group, those of IDS, or of a range by the name of its
+    order.
+    """
+    sql = Sql()
+    order = _direction(search)
     column = search.sorting.column
     conditions = [*_conditions(search, sql, without=leading)]
     if search.cursor is not None:
         key, n = _place(search, sql)
-        conditions.append(f"(+finds.{column}, finds.n) {'<' if search.order.is_descending else '>'} ({key}, {n})")
+        conditions.append(
+            f"(+finds.{column}, finds.n) {'<' if search.order.is_descending else '>'} ({key}, {n})"
+        )
     return sql.statement(
         f"""
         SELECT finds.expense_id, CAST(finds.{column} AS TEXT) AS place, finds.n
-        FROM ({_few(search, sql, leading)}) AS few CROSS JOIN expense_finds AS finds ON finds.n = few.n
+        FROM ({_few(search, sql, leading)}) AS few CROSS JOIN expense_finds AS finds
+            ON finds.n = few.n
         WHERE {" AND ".join(conditions) or "1"}
         ORDER BY finds.{column} {order}, finds.n {order} LIMIT {search.limit + 1}
         """
@@ -201,12 +232,16 @@ def walk(search: Search) -> list[Statement]:
     """A page by a walk, and where it stops: no row of the second where it goes to the end."""
     lead = search.rarest
     if search.order.by == "date" and lead is not None and len(lead.ids) == 1:
-        source, leading = "expense_postings AS led", f"led.term = {lead.ids[0]}"
+        source = "expense_postings AS led"
+        leading = f"led.term = {lead.ids[0]}"
         join = "CROSS JOIN expense_finds AS finds ON finds.n = led.n"
     else:
         lead = None
-        source, leading, join = f"expense_finds AS led INDEXED BY {search.sorting.index}", "", ""
-    order, compared = _direction(search), "<" if search.order.is_descending else ">"
+        source = f"expense_finds AS led INDEXED BY {search.sorting.index}"
+        leading = ""
+        join = ""
+    order = _direction(search)
+    compared = "<" if search.order.is_descending else ">"
 
     def written(sql: Sql) -> tuple[str, str]:
         """The range that is walked, and the query for where the walk stops."""
@@ -215,7 +250,10 @@ def walk(search: Search) -> list[Statement]:
         begins = leading or f"led.account_id = {sql.put(search.account_id)}"
         place = _place(search, sql)
         inner = f"{begins} AND ({column}, led.n) {compared} ({place[0]}, {place[1]})"
-        far = f"{column} >= {sql.put(low)}" if search.order.is_descending else f"{column} <= {sql.put(high)}"
+        if search.order.is_descending:
+            far = f"{column} >= {sql.put(low)}"
+        else:
+            far = f"{column} <= {sql.put(high)}"
         stop = f"""
           SELECT {column} AS place, led.n AS n FROM {source} WHERE {inner} AND {far}
           ORDER BY {column} {order}, led.n {order} LIMIT 1 OFFSET {WALKED - 1}
@@ -250,22 +288,33 @@ def walk(search: Search) -> list[Statement]:
 
 
 def all_of(search: Search, sql: Sql, joined: str = "") -> str:
-    """FROM and WHERE of all that is found, for sums: the rarest group leads, or the range of amounts, or of days."""
+    """FROM and WHERE of all that is found, for sums: the rarest group leads, or the range of
+    amounts, or of days.
+    """
     lead = IDS if search.chosen.ids else search.rarest
     conditions = [*_conditions(search, sql, without=lead, with_days=True)]
     if lead is None:
         source = _range(search, sql)
     else:
-        source = f"({_few(search, sql, lead)}) AS few CROSS JOIN expense_finds AS finds ON finds.n = few.n"
+        source = (
+            f"({_few(search, sql, lead)}) AS few CROSS "
+            "JOIN expense_finds AS finds ON finds.n = few.n"
+        )
     return f"FROM {source} {joined} WHERE {' AND '.join(conditions) or '1'}"
 
 
 def led_to(search: Search) -> Statement | None:
-    """The query for how many rows `all_of` looks at, `led`, up to SUMMED + 1; None where few are known to be."""
-    lead, sql = search.rarest, Sql()
+    """The query for how many rows `all_of` looks at, `led`, up to SUMMED + 1; None where few are
+    known to be.
+    """
+    lead = search.rarest
+    sql = Sql()
     if search.chosen.ids or (lead is not None and lead.expenses < COUNTED):
         return None
-    rows = _range(search, sql) if lead is None else _postings(search, sql, lead)
+    if lead is None:
+        rows = _range(search, sql)
+    else:
+        rows = _postings(search, sql, lead)
     return sql.statement(f"SELECT COUNT(*) AS led FROM (SELECT 1 FROM {rows} LIMIT {SUMMED + 1})")
 
 
@@ -285,7 +334,10 @@ def _postings(search: Search, sql: Sql, group: Group) -> str:
     """The postings of a group, with their condition."""
     low, high = search.days()
     is_one = len(group.ids) == 1
-    terms = f"= {group.ids[0]}" if is_one else f"IN (SELECT value FROM json_each({sql.put(group.as_json)}))"
+    if is_one:
+        terms = f"= {group.ids[0]}"
+    else:
+        terms = f"IN (SELECT value FROM json_each({sql.put(group.as_json)}))"
     return f"expense_postings WHERE term {terms} AND day BETWEEN {low} AND {high}"
 
 
@@ -294,22 +346,30 @@ def _few(search: Search, sql: Sql, leading: Group | str) -> str:
         several = "" if len(leading.ids) == 1 else "DISTINCT "
         return f"SELECT {several}n FROM {_postings(search, sql, leading)}"
     if leading == IDS:
-        account, ids = sql.put(search.account_id), sql.put(dump([*search.chosen.ids]))
+        account = sql.put(search.account_id)
+        ids = sql.put(dump([*search.chosen.ids]))
         named = f"expense_id IN (SELECT value FROM json_each({ids}))"
         # The plus keeps the planner from going through all of the account.
         return f"SELECT n FROM expense_finds WHERE +account_id = {account} AND {named}"
     if leading.startswith(STANDING):
         source = SOURCES[leading.removeprefix(STANDING)].format(account=sql.put(search.account_id))
         return f"SELECT n FROM expense_finds WHERE expense_id IN ({source})"
-    sorting, bounds = SORTINGS[leading], search.amounts() if leading == "total" else search.days()
+    sorting = SORTINGS[leading]
+    bounds = search.amounts() if leading == "total" else search.days()
     return (
-        f"SELECT n FROM expense_finds INDEXED BY {sorting.index} WHERE account_id = {sql.put(search.account_id)} "
+        f"SELECT n FROM expense_finds INDEXED BY {sorting.index} "
+        f"WHERE account_id = {sql.put(search.account_id)} "
         f"AND {sorting.column} BETWEEN {bounds[0]} AND {bounds[1]}"
     )
 
 
 def _conditions(
-    search: Search, sql: Sql, *, without: Group | str | None, named: str = "finds", with_days: bool = False
+    search: Search,
+    sql: Sql,
+    *,
+    without: Group | str | None,
+    named: str = "finds",
+    with_days: bool = False,
 ) -> Iterator[str]:
     """What each row is held to, the cheap conditions first. The leading one holds by itself."""
     chosen = search.chosen
@@ -355,21 +415,29 @@ def _bounds(search: Search) -> tuple[Value, Value]:
 
 
 def _place(search: Search, sql: Sql) -> tuple[str, str]:
-    """The key and number behind which the walk begins, as SQL: of the page before, or the end of the range."""
+    """The key and number behind which the walk begins, as SQL: of the page before, or the end of
+    the range.
+    """
     if search.cursor is not None:
         key = sql.put(search.cursor.key)
         return (key if search.sorting.is_text else f"CAST({key} AS INTEGER)"), str(search.cursor.n)
     low, high = _bounds(search)
-    return (sql.put(high), str(_HIGHEST_N)) if search.order.is_descending else (sql.put(low), "-1")
+    if search.order.is_descending:
+        return (sql.put(high), str(_HIGHEST_N))
+    return (sql.put(low), "-1")
 
 
 def _direction(search: Search) -> str:
-    return "DESC" if search.order.is_descending else "ASC"
+    if search.order.is_descending:
+        return "DESC"
+    return "ASC"
 
 
 @dataclass(frozen=True)
 class Found:
-    """`following` is where the next page begins: None at the end. A page may be short, or empty, and not the last."""
+    """`following` is where the next page begins: None at the end. A page may be short, or empty,
+    and not the last.
+    """
 
     items: list[ListedExpense]
     following: Place | None
@@ -382,21 +450,27 @@ async def find_page(
     terms = await terms_of(database, sight, chosen)
     if terms.is_empty:
         return Found([], None)
-    search = Search(sight, chosen, order, terms, cursor, limit)
+    search = Search(sight, chosen, order=order, terms=terms, cursor=cursor, limit=limit)
     leading = await _leading(database, search)
     if leading is None:
         rows, stops = await database.batch(walk(search))
     else:
-        rows, stops = await database.all(rows_of_few(search, leading)), list[Row]()
+        rows = await database.all(rows_of_few(search, leading))
+        stops = list[Row]()
     ends = rows[limit - 1 : limit] if len(rows) > limit else stops
-    following = Place(text(ends[0], "place"), integer(ends[0], "n")) if ends else None
+    if ends:
+        following = Place(text(ends[0], "place"), integer(ends[0], "n"))
+    else:
+        following = None
     ids = [text(row, "expense_id") for row in rows[:limit]]
     shown = await expenses_by_id(database, ids)
     return Found([shown[each] for each in ids if each in shown], following)
 
 
 async def _leading(database: Database, search: Search) -> Group | str | None:
-    """The condition that leads to few expenses, if one does: a group, ids, or the order whose range it is."""
+    """The condition that leads to few expenses, if one does: a group, ids, or the order whose range
+    it is.
+    """
     if search.chosen.ids:
         return IDS
     rarest = search.rarest
@@ -404,7 +478,11 @@ async def _leading(database: Database, search: Search) -> Group | str | None:
         return rarest
     if search.terms.owned is not None:
         return None if search.order.by == "date" else rarest
-    counted = [rows[0] for rows in await database.batch(queries)] if (queries := counted_ranges(search)) else []
+    counted = (
+        [rows[0] for rows in await database.batch(queries)]
+        if (queries := counted_ranges(search))
+        else []
+    )
     fewest = min(counted, key=lambda row: integer(row, "expenses"), default=None)
     if fewest is None or integer(fewest, "expenses") > FEW:
         return None

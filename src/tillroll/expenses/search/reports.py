@@ -1,4 +1,6 @@
-"""Reports: the sums of what a filter chooses, by month, category, merchant, rate or person, and what expenses lack."""
+"""Reports: the sums of what a filter chooses, by month, category, merchant, rate or person, and
+what expenses lack.
+"""
 
 from calendar import monthrange
 from collections.abc import Sequence
@@ -8,7 +10,13 @@ from typing import Final, Literal
 
 from tillroll.access.sight import Sight
 from tillroll.expenses.search import sums
-from tillroll.expenses.search.filters import Filter, Parameters, as_parameters, count_standings, lacks
+from tillroll.expenses.search.filters import (
+    Filter,
+    Parameters,
+    as_parameters,
+    count_standings,
+    lacks,
+)
 from tillroll.expenses.search.grammar import MISSING
 from tillroll.expenses.search.pages import days_of
 from tillroll.expenses.search.sums import Grouped, Sums, Totals, find_totals, totals_of
@@ -21,9 +29,11 @@ By = Literal["month", "category", "merchant", "tax_rate", "person"]
 
 
 class ReportRow(Model):
-    """`key` is a month (2026-03), a category, a merchant, a rate in percent or a user's id, '' where there is none;
-    `label` is the person's name, elsewhere the key. `filter` has the parameters of GET /api/expenses that show the
-    row's expenses, null where none do. `year_before` is the same month of the year before, in reports by month."""
+    """`key` is a month (2026-03), a category, a merchant, a rate in percent or a user's id, ''
+    where there is none; `label` is the person's name, elsewhere the key. `filter` has the
+    parameters of GET /api/expenses that show the row's expenses, null where none do. `year_before`
+    is the same month of the year before, in reports by month.
+    """
 
     key: str
     label: str
@@ -40,8 +50,9 @@ class OtherRows(Model):
 
 
 class ExpenseReport(Model):
-    """`filter` is what was asked, with the period that holds without one: twelve months up to this one. `others` are
-    the merchants behind the 500 largest, null where all are listed."""
+    """`filter` is what was asked, with the period that holds without one: twelve months up to this
+    one. `others` are the merchants behind the 500 largest, null where all are listed.
+    """
 
     by: By
     filter: Parameters
@@ -73,26 +84,35 @@ async def report_missing(database: Database, sight: Sight, chosen: Filter) -> Mi
 
 
 async def missing_in(database: Database, sight: Sight, chosen: Filter) -> list[MissingRow]:
-    """What expenses of a period lack. Raises TooManyToSum, where more than a period is asked for."""
+    """What expenses of a period lack. Raises TooManyToSum, where more than a period is asked
+    for.
+    """
     each_lacks = {name: replace(chosen, missing=(name,)) for name in MISSING}
-    if sight.only is None and chosen == Filter(first_day=chosen.first_day, last_day=chosen.last_day):
+    if sight.only is None and chosen == Filter(
+        first_day=chosen.first_day, last_day=chosen.last_day
+    ):
         base = await sums.base_currency_of(database, sight.account_id)
         rows = await database.all(count_standings(sight.account_id, days_of(chosen)))
         counts = [
-            sum(integer(row, "expenses") for row in rows if lacks(text(row, "term"), name, base)) for name in MISSING
+            sum(integer(row, "expenses") for row in rows if lacks(text(row, "term"), name, base))
+            for name in MISSING
         ]
     else:
         found = [await find_totals(database, sight, lacking) for lacking in each_lacks.values()]
         counts = [sum(each.expenses for each in whole) for _, whole in found]
     return [
-        MissingRow(missing=name, means=MISSING[name], count=count, filter=as_parameters(lacking.as_asked()))
+        MissingRow(
+            missing=name, means=MISSING[name], count=count, filter=as_parameters(lacking.as_asked())
+        )
         for (name, lacking), count in zip(each_lacks.items(), counts, strict=True)
     ]
 
 
 async def report(database: Database, sight: Sight, chosen: Filter, by: By) -> ExpenseReport:
-    """The sums of what a filter chooses, by currency and in the base currency: the largest first, months in order."""
-    [found] = await reports(database, sight, chosen, [by])
+    """The sums of what a filter chooses, by currency and in the base currency: the largest first,
+    months in order.
+    """
+    [found] = await reports(database, sight, chosen=chosen, kinds=[by])
     return found
 
 
@@ -104,7 +124,7 @@ async def reports(
 ) -> list[ExpenseReport]:
     """As `report`, by several; what all adds up to is asked for once."""
     _, whole = await find_totals(database, sight, chosen)
-    return [await _report(database, sight, chosen, by, whole) for by in kinds]
+    return [await _report(database, sight, chosen=chosen, by=by, whole=whole) for by in kinds]
 
 
 async def _report(
@@ -114,12 +134,15 @@ async def _report(
     by: By,
     whole: list[Sums],
 ) -> ExpenseReport:
-    found = await sums.group(database, sight, chosen, by)
-    base, groups = found.base, [*found.rows]
+    found = await sums.group(database, sight, chosen=chosen, by=by)
+    base = found.base
+    groups = [*found.rows]
     earlier: dict[str, Grouped] = {}
     if by == "month":
-        year_before = replace(chosen, first_day=_earlier(chosen.first_day), last_day=_earlier(chosen.last_day))
-        before = await sums.group(database, sight, year_before, by)
+        year_before = replace(
+            chosen, first_day=_earlier(chosen.first_day), last_day=_earlier(chosen.last_day)
+        )
+        before = await sums.group(database, sight, chosen=year_before, by=by)
         earlier = {
             f"{int(each.key[:4]) + 1:04}{each.key[4:]}": each
             for each in before.rows
@@ -130,8 +153,13 @@ async def _report(
     groups.sort(key=lambda each: each.key)
     if by != "month":
         is_one_currency = len({each.currency for each in whole}) == 1
-        groups.sort(key=lambda each: _size(each, base, is_one_currency=is_one_currency), reverse=True)
-    names = await sums.names_of(database, sight) if by == "person" else {}
+        groups.sort(
+            key=lambda each: _size(each, base, is_one_currency=is_one_currency), reverse=True
+        )
+    if by == "person":
+        names = await sums.names_of(database, sight)
+    else:
+        names = {}
     rows = [
         ReportRow(
             key=each.key,
@@ -142,9 +170,14 @@ async def _report(
         )
         for each in groups
     ]
-    others = OtherRows(count=found.more, totals=totals_of(base, found.others)) if found.more else None
+    if found.more:
+        others = OtherRows(count=found.more, totals=totals_of(base, found.others))
+    else:
+        others = None
     asked_for = as_parameters(chosen.as_asked())
-    return ExpenseReport(by=by, filter=asked_for, rows=rows, others=others, totals=totals_of(base, whole))
+    return ExpenseReport(
+        by=by, filter=asked_for, rows=rows, others=others, totals=totals_of(base, whole)
+    )
 
 
 def in_period(chosen: Filter, today: date) -> Filter:
@@ -152,7 +185,9 @@ def in_period(chosen: Filter, today: date) -> Filter:
     if chosen.first_day or chosen.last_day:
         return chosen
     months = today.year * 12 + today.month - _MONTHS
-    return replace(chosen, first_day=date(months // 12, months % 12 + 1, 1), last_day=end_of_month(today))
+    return replace(
+        chosen, first_day=date(months // 12, months % 12 + 1, 1), last_day=end_of_month(today)
+    )
 
 
 def end_of_month(day: date) -> date:
@@ -185,8 +220,12 @@ def _filter_of(chosen: Filter, by: By, key: str) -> Parameters | None:
         last = min(chosen.last_day or date.max, end_of_month(month))
         return asked | {"from": first.isoformat(), "to": last.isoformat()}
     if not key:
-        return asked | {"missing": ["category"]} if by == "category" else None
+        if by == "category":
+            return asked | {"missing": ["category"]}
+        return None
     if by in {"category", "person"}:
         return asked | {by: [key]}
     name = "merchant" if by == "merchant" else "rate"
-    return None if '"' in key else asked | {"q": f'{chosen.text} {name}:"{key}"'.strip()}
+    if '"' in key:
+        return None
+    return asked | {"q": f'{chosen.text} {name}:"{key}"'.strip()}

@@ -1,5 +1,6 @@
-"""Sums of what a filter finds, by currency and in the base currency; for reports, one row for each group. And the runs
-that wait for somebody."""
+"""Sums of what a filter finds, by currency and in the base currency; for reports, one row for each
+group. And the runs that wait for somebody.
+"""
 
 # ruff: noqa: S608 - the SQL is put together from constants, whole numbers and placeholders
 
@@ -33,7 +34,10 @@ class TooManyToSum(Refusal):
     """More expenses may fit than are looked at for sums."""
 
     kind = Kind("too-many-to-sum", 422, "Too many expenses may fit to be summed")
-    says = f"More than {SUMMED:,} expenses may fit. Choose a period, or another condition, to have their sums."
+    says = (
+        f"More than {SUMMED:,} expenses may fit. Choose a period, or another condition, to have "
+        "their sums."
+    )
 
 
 SUM_COLUMNS: Final = ("expenses", "total_minor", "tax_minor", "base_total_minor", "base_tax_minor")
@@ -42,8 +46,9 @@ SHARE_SUMS: Final = ", ".join(f"SUM(shares.{name}) AS {name}" for name in SUM_CO
 
 @dataclass(frozen=True)
 class Sums:
-    """Of the expenses in `currency`: minor units of it. What of them is converted into the base currency, in minor
-    units of that; `unconverted` of them are not, with `unconverted_minor`."""
+    """Of the expenses in `currency`: minor units of it. What of them is converted into the base
+    currency, in minor units of that; `unconverted` of them are not, with `unconverted_minor`.
+    """
 
     currency: str
     expenses: int
@@ -56,23 +61,32 @@ class Sums:
 
 
 async def base_currency_of(database: Database, account_id: str) -> str | None:
-    row = await database.first(statement("SELECT base_currency FROM accounts WHERE id = ?", account_id))
-    return None if row is None else optional_text(row, "base_currency")
+    row = await database.first(
+        statement("SELECT base_currency FROM accounts WHERE id = ?", account_id)
+    )
+    if row is None:
+        return None
+    return optional_text(row, "base_currency")
 
 
-async def find_totals(database: Database, sight: Sight, chosen: Filter) -> tuple[str | None, list[Sums]]:
-    """The account's base currency, and the sums by currency. With categories, only parts that are of these count.
-    Raises TooManyToSum."""
+async def find_totals(
+    database: Database, sight: Sight, chosen: Filter
+) -> tuple[str | None, list[Sums]]:
+    """The account's base currency, and the sums by currency. With categories, only parts that are
+    of these count. Raises TooManyToSum.
+    """
     base = await base_currency_of(database, sight.account_id)
     if stands_in_months(chosen):
         rows = [row for rows in await database.batch(_by_months(sight, chosen)) for row in rows]
     else:
-        rows = await _from_rows(database, sight, chosen, None, base)
+        rows = await _from_rows(database, sight, chosen=chosen, by=None, base=base)
     return base, added(rows, base)
 
 
 def stands_in_months(chosen: Filter) -> bool:
-    """Whether expense_months has all that is asked for. Several categories may share an expense, which counts once."""
+    """Whether expense_months has all that is asked for. Several categories may share an expense,
+    which counts once.
+    """
     is_narrowed = (
         chosen.text
         or chosen.tags
@@ -87,22 +101,39 @@ def stands_in_months(chosen: Filter) -> bool:
 
 
 def _by_months(sight: Sight, chosen: Filter) -> list[Statement]:
-    """Whole months from their sums, and the days before and behind them from the expenses themselves."""
+    """Whole months from their sums, and the days before and behind them from the expenses
+    themselves.
+    """
     months, days = _months_and_days(chosen)
-    queries = [] if months is None else [_from_months(sight, chosen, *months)]
+    if months is None:
+        queries = []
+    else:
+        queries = [_from_months(sight, chosen, *months)]
     return [*queries, *(_by_days(sight, chosen, *each) for each in days)]
 
 
 def _months_and_days(chosen: Filter) -> tuple[tuple[date, date] | None, list[tuple[date, date]]]:
-    """The whole months of a filter's period, from the first day to the last, and the days before and behind them."""
-    first, last = chosen.first_day or date.min, chosen.last_day or date.max
+    """The whole months of a filter's period, from the first day to the last, and the days before
+    and behind them.
+    """
+    first = chosen.first_day or date.min
+    last = chosen.last_day or date.max
     if first.day > 1 and (first.year, first.month) == (date.max.year, date.max.month):
         return None, [(first, last)]  # no month follows on it
-    begins = first if first.day == 1 else (first.replace(day=28) + timedelta(days=4)).replace(day=1)
-    ends = last if last == date.max or (last + timedelta(days=1)).day == 1 else last.replace(day=1) - timedelta(days=1)
+    if first.day == 1:
+        begins = first
+    else:
+        begins = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+    if last == date.max or (last + timedelta(days=1)).day == 1:
+        ends = last
+    else:
+        ends = last.replace(day=1) - timedelta(days=1)
     if begins > ends:
         return None, [(first, last)]
-    before = [(first, begins - timedelta(days=1))] if first < begins else []
+    if first < begins:
+        before = [(first, begins - timedelta(days=1))]
+    else:
+        before = []
     return (begins, ends), before + ([(ends + timedelta(days=1), last)] if ends < last else [])
 
 
@@ -121,7 +152,9 @@ def chosen_columns(sql: Sql, sight: Sight, chosen: Filter) -> list[str]:
     ]
     if sight.only is not None:
         asked.append(f"shares.person = {sql.put(sight.only)}")
-    return asked if chosen.statuses else [*asked, "shares.status <> 'voided'"]
+    if chosen.statuses:
+        return asked
+    return [*asked, "shares.status <> 'voided'"]
 
 
 def _by_days(sight: Sight, chosen: Filter, first: date, last: date) -> Statement:
@@ -136,7 +169,8 @@ def _by_days(sight: Sight, chosen: Filter, first: date, last: date) -> Statement
     )
     return sql.statement(
         f"""
-        SELECT shares.currency, shares.base_currency, COUNT(DISTINCT finds.n) AS expenses, {SHARE_SUMS}
+        SELECT shares.currency, shares.base_currency, COUNT(DISTINCT finds.n) AS expenses,
+            {SHARE_SUMS}
         FROM expense_finds AS finds INDEXED BY expense_finds_by_day
         CROSS JOIN expense_shares AS shares ON shares.n = finds.n
         WHERE {where} GROUP BY shares.currency, shares.base_currency
@@ -145,12 +179,17 @@ def _by_days(sight: Sight, chosen: Filter, first: date, last: date) -> Statement
 
 
 def added(rows: list[Row], base: str | None) -> list[Sums]:
-    """Rows of a currency and a currency it is converted into, as one a currency; only the base currency counts."""
+    """Rows of a currency and a currency it is converted into, as one a currency; only the base
+    currency counts.
+    """
     added: dict[str, list[int]] = {}
     for row in rows:
         expenses, total, tax, base_total, base_tax = (integer(row, name) for name in SUM_COLUMNS)
         is_converted = base is not None and text(row, "base_currency") == base
-        counted = (base_total, base_tax, 0, 0) if is_converted else (0, 0, expenses, total)
+        if is_converted:
+            counted = (base_total, base_tax, 0, 0)
+        else:
+            counted = (0, 0, expenses, total)
         sums = added.setdefault(text(row, "currency"), [0] * 7)
         for place, value in enumerate((expenses, total, tax, *counted)):
             sums[place] += value
@@ -167,17 +206,23 @@ _ROW_COLUMNS: Final[Mapping[str, str]] = {
 }
 # Of merchants: nobody reads more, and an account can have a hundred thousand of them.
 MOST_ROWS: Final = 500
-# A tax line has no total of its own: what it is on, with the tax. Where a document does not say that, the tax alone. An
-# expense without tax lines counts whole, without a rate.
+# A tax line has no total of its own: what it is on, with the tax. Where a document does not say
+# that, the tax alone. An expense without tax lines counts whole, without a rate.
 _LINE_TOTAL: Final = (
-    "COALESCE(lines.base_minor + lines.tax_minor, iif(lines.number IS NULL, finds.total_minor, lines.tax_minor))"
+    "COALESCE(lines.base_minor + lines.tax_minor, iif(lines.number IS NULL, finds.total_minor, "
+    "lines.tax_minor))"
 )
 _LINE_TAX: Final = "COALESCE(lines.tax_minor, 0)"
 
 
 def _in_base(minor: str) -> str:
-    """Minor units of an expense's currency in its base currency, by what the whole expense is in that."""
-    rate = "COALESCE(finds.base_total_minor, 0) * 1.0 / iif(finds.total_minor = 0, 1, finds.total_minor)"
+    """Minor units of an expense's currency in its base currency, by what the whole expense is in
+    that.
+    """
+    rate = (
+        "COALESCE(finds.base_total_minor, 0) * 1.0 / iif(finds.total_minor = 0, 1, "
+        "finds.total_minor)"
+    )
     return f"CAST(round({minor} * {rate}) AS INTEGER)"
 
 
@@ -188,7 +233,11 @@ _LINE_SUMS: Final = f"""
 _DISTINCT: Final = "COUNT(DISTINCT finds.n)"
 # What is joined to expenses as they are found, how they are counted, and their sums.
 _JOINED: Final[Mapping[str, tuple[str, str, str]]] = {
-    "merchant": ("", "COUNT(*)", ", ".join(f"SUM(COALESCE(finds.{name}, 0)) AS {name}" for name in SUM_COLUMNS[1:])),
+    "merchant": (
+        "",
+        "COUNT(*)",
+        ", ".join(f"SUM(COALESCE(finds.{name}, 0)) AS {name}" for name in SUM_COLUMNS[1:]),
+    ),
     "tax_rate": (
         "LEFT JOIN expense_tax_lines AS lines ON lines.expense_id = finds.expense_id",
         _DISTINCT,
@@ -199,7 +248,9 @@ _JOINED: Final[Mapping[str, tuple[str, str, str]]] = {
 
 @dataclass(frozen=True)
 class Grouped:
-    """The sums of a row. `key` is a month (2026-03), a name, an id or a rate in percent; '' where there is none."""
+    """The sums of a row. `key` is a month (2026-03), a name, an id or a rate in percent; '' where
+    there is none.
+    """
 
     key: str
     sums: list[Sums]
@@ -207,7 +258,9 @@ class Grouped:
 
 @dataclass(frozen=True)
 class Groups:
-    """The account's base currency, the rows by their keys, and the sums of `more` smaller ones that are left out."""
+    """The account's base currency, the rows by their keys, and the sums of `more` smaller ones that
+    are left out.
+    """
 
     base: str | None
     rows: list[Grouped]
@@ -216,9 +269,11 @@ class Groups:
 
 
 async def group(database: Database, sight: Sight, chosen: Filter, by: str) -> Groups:
-    """The rows of a report. `by` is one of _ROW_COLUMNS; of merchants it is the MOST_ROWS largest."""
+    """The rows of a report. `by` is one of _ROW_COLUMNS; of merchants it is the MOST_ROWS
+    largest.
+    """
     base = await base_currency_of(database, sight.account_id)
-    rows = await _rows(database, sight, chosen, by, base)
+    rows = await _rows(database, sight, chosen=chosen, by=by, base=base)
     keys: dict[str, list[Row]] = {}
     others = [row for row in rows if row["key"] is None]
     for row in rows:
@@ -226,37 +281,59 @@ async def group(database: Database, sight: Sight, chosen: Filter, by: str) -> Gr
             keys.setdefault(text(row, "key"), []).append(row)
     more = max((integer(row, "place") for row in others), default=MOST_ROWS) - MOST_ROWS
     grouped = [Grouped(key, added(each, base)) for key, each in sorted(keys.items())]
-    return Groups(base, grouped, more, added(others, base))
+    return Groups(base, grouped, more=more, others=added(others, base))
 
 
-async def _rows(database: Database, sight: Sight, chosen: Filter, by: str, base: str | None) -> list[Row]:
+async def _rows(
+    database: Database, sight: Sight, chosen: Filter, by: str, base: str | None
+) -> list[Row]:
     months, days = _months_and_days(chosen)
-    is_by_months = by in {"month", "category", "person"} and stands_in_months(replace(chosen, categories=()))
-    is_of_all = sight.only is None and chosen == Filter(first_day=chosen.first_day, last_day=chosen.last_day)
+    is_by_months = by in {"month", "category", "person"} and stands_in_months(
+        replace(chosen, categories=())
+    )
+    is_of_all = sight.only is None and chosen == Filter(
+        first_day=chosen.first_day, last_day=chosen.last_day
+    )
     if is_by_months and months and not days:
         return await database.all(_from_months(sight, chosen, *months, by))
     try:
         if is_of_all and by == "tax_rate" and months:
             rows = await _kept_months(database, sight.account_id, *months)
             for first, last in days:
-                rows += await _from_rows(database, sight, replace(chosen, first_day=first, last_day=last), by, base)
+                rows += await _from_rows(
+                    database,
+                    sight,
+                    chosen=replace(chosen, first_day=first, last_day=last),
+                    by=by,
+                    base=base,
+                )
             return rows
         if is_of_all and by == "merchant" and months and not days and _is_usual(*months):
-            return await _kept_merchants(database, sight.account_id, days_of(chosen), base)
+            return await _kept_merchants(
+                database, sight.account_id, days=days_of(chosen), base=base
+            )
     except DatabaseError as error:  # a month may have more rates than a row takes
         log.warning("report.sums_not_kept", error=error)
-    return await _from_rows(database, sight, chosen, by, base)
+    return await _from_rows(database, sight, chosen=chosen, by=by, base=base)
 
 
-def _from_months(sight: Sight, chosen: Filter, first: date, last: date, column: str = "''") -> Statement:
+def _from_months(
+    sight: Sight, chosen: Filter, first: date, last: date, column: str = "''"
+) -> Statement:
     sql = Sql()
     where = [
         f"shares.account_id = {sql.put(sight.account_id)}",
-        f"shares.month BETWEEN {sql.put(first.isoformat()[:7])} AND {sql.put(last.isoformat()[:7])}",
+        (
+            f"shares.month BETWEEN {sql.put(first.isoformat()[:7])} "
+            f"AND {sql.put(last.isoformat()[:7])}"
+        ),
         *chosen_columns(sql, sight, chosen),
     ]
     # A category's row counts each expense that has a part of it.
-    count = "shares" if column == "category" or chosen.categories else "expenses"
+    if column == "category" or chosen.categories:
+        count = "shares"
+    else:
+        count = "expenses"
     return sql.statement(
         f"""
         SELECT {column} AS key, currency, base_currency, SUM({count}) AS expenses, {SHARE_SUMS}
@@ -266,8 +343,9 @@ def _from_months(sight: Sight, chosen: Filter, first: date, last: date, column: 
 
 
 def _is_usual(first: date, last: date) -> bool:
-    """Whether a period is a month, twelve months, or all. Of others nothing is kept, so what is kept of an account is
-    bounded by its months."""
+    """Whether a period is a month, twelve months, or all. Of others nothing is kept, so what is
+    kept of an account is bounded by its months.
+    """
     months = (last.year - first.year) * 12 + last.month - first.month + 1
     return months in {1, 12} or (first, last) == (date.min, date.max)
 
@@ -275,26 +353,46 @@ def _is_usual(first: date, last: date) -> bool:
 async def _kept_months(database: Database, account_id: str, first: date, last: date) -> list[Row]:
     """By tax rate: sums of months, which add up."""
     sql = Sql()
-    periods = months_between(sql, account_id, first.isoformat()[:7], last.isoformat()[:7])
-    rows = _of_days(sql, account_id, "tax_rate", "period.first_day AND period.last_day")
+    periods = months_between(
+        sql, account_id, first=first.isoformat()[:7], last=last.isoformat()[:7]
+    )
+    rows = _of_days(sql, account_id, by="tax_rate", days="period.first_day AND period.last_day")
     grouped = f"SELECT *, NULL AS place FROM ({rows})"
-    return await kept_rows(database, Kept(account_id, "tax_rate 1", ""), periods, grouped, sql)
+    return await kept_rows(
+        database, Kept(account_id, "tax_rate 1", ""), periods=periods, grouped=grouped, sql=sql
+    )
 
 
-async def _kept_merchants(database: Database, account_id: str, days: tuple[int, int], base: str | None) -> list[Row]:
-    """By merchant: of the largest of a month one cannot tell those of a year, so each period is kept by itself."""
+async def _kept_merchants(
+    database: Database, account_id: str, days: tuple[int, int], base: str | None
+) -> list[Row]:
+    """By merchant: of the largest of a month one cannot tell those of a year, so each period is
+    kept by itself.
+    """
     sql = Sql()
-    # The days as numbers: rows that depend on those of another query would be worked out again for each merchant.
+    # The days as numbers: rows that depend on those of another query would be worked out again for
+    # each merchant.
     first, last = days
-    grouped = _largest(_of_days(sql, account_id, "merchant", f"{first} AND {last}"), sql, base)
-    return await kept_rows(database, Kept(account_id, "merchant 1", base or ""), one_period(first, last), grouped, sql)
+    grouped = _largest(
+        _of_days(sql, account_id, by="merchant", days=f"{first} AND {last}"), sql, base
+    )
+    return await kept_rows(
+        database,
+        Kept(account_id, "merchant 1", base or ""),
+        periods=one_period(first, last),
+        grouped=grouped,
+        sql=sql,
+    )
 
 
 def _of_days(sql: Sql, account_id: str, by: str, days: str) -> str:
-    """The rows of a report of all that an account has on these days, as SQL has them behind BETWEEN."""
+    """The rows of a report of all that an account has on these days, as SQL has them behind
+    BETWEEN.
+    """
     joined, count, sums = _JOINED[by]
     return f"""
-        SELECT {_ROW_COLUMNS[by]} AS key, finds.currency, finds.base_currency, {count} AS expenses, {sums}
+        SELECT {_ROW_COLUMNS[by]} AS key, finds.currency, finds.base_currency, {count} AS expenses,
+            {sums}
         FROM expense_finds AS finds INDEXED BY expense_finds_by_day {joined}
         WHERE finds.account_id = {sql.put(account_id)} AND finds.status <> 'voided'
           AND finds.day BETWEEN {days}
@@ -302,14 +400,21 @@ def _of_days(sql: Sql, account_id: str, by: str, days: str) -> str:
     """
 
 
-async def _from_rows(database: Database, sight: Sight, chosen: Filter, by: str | None, base: str | None) -> list[Row]:
-    """The rows of a report, or with None as `by` one a currency. Raises TooManyToSum: words, amounts and the like may
-    fit too many. What a period has of categories, people and so on is summed however much it is."""
+async def _from_rows(
+    database: Database, sight: Sight, chosen: Filter, by: str | None, base: str | None
+) -> list[Row]:
+    """The rows of a report, or with None as `by` one a currency. Raises TooManyToSum: words,
+    amounts and the like may fit too many. What a period has of categories, people and so on is
+    summed however much it is.
+    """
     terms = await terms_of(database, sight, chosen)
     if terms.is_empty:
         return []
-    search = Search(sight, chosen, Order(), terms, None, 1)
-    if not stands_in_months(replace(chosen, categories=())) and (query := led_to(search)) is not None:
+    search = Search(sight, chosen, order=Order(), terms=terms, cursor=None, limit=1)
+    if (
+        not stands_in_months(replace(chosen, categories=()))
+        and (query := led_to(search)) is not None
+    ):
         [row] = await database.all(query)
         if integer(row, "led") > SUMMED:
             raise TooManyToSum
@@ -317,7 +422,9 @@ async def _from_rows(database: Database, sight: Sight, chosen: Filter, by: str |
     if by == "tax_rate" or (by in {None, "merchant"} and not chosen.categories):
         joined, count, sums = _JOINED[by or "merchant"]
     else:
-        joined, count, sums = "JOIN expense_shares AS shares ON shares.n = finds.n", _DISTINCT, SHARE_SUMS
+        joined = "JOIN expense_shares AS shares ON shares.n = finds.n"
+        count = _DISTINCT
+        sums = SHARE_SUMS
         if chosen.categories:
             joined += f" AND shares.category IN (SELECT value FROM json_each({sql.put(dump([*chosen.categories]))}))"
     found = all_of(search, sql, joined)
@@ -326,30 +433,37 @@ async def _from_rows(database: Database, sight: Sight, chosen: Filter, by: str |
         SELECT {key} AS key, finds.currency, finds.base_currency, {count} AS expenses, {sums}
         {found} GROUP BY 1, 2, 3
     """
-    return await database.all(sql.statement(_largest(grouped, sql, base) if by == "merchant" else grouped))
+    return await database.all(
+        sql.statement(_largest(grouped, sql, base) if by == "merchant" else grouped)
+    )
 
 
 def _largest(grouped: str, sql: Sql, base: str | None) -> str:
-    """The MOST_ROWS largest of these rows, and the sum of the others under NULL, by size as a report has it; `place`
-    is how many keys there are."""
+    """The MOST_ROWS largest of these rows, and the sum of the others under NULL, by size as a
+    report has it; `place` is how many keys there are.
+    """
     size = "iif((SELECT currencies FROM whole) = 1, total_minor, expenses)"
     if base is not None:
         size = f"iif(base_currency = {sql.put(base)}, base_total_minor, 0)"
     return f"""
         WITH grouped AS MATERIALIZED ({grouped}),
           whole AS MATERIALIZED (
-            SELECT COUNT(DISTINCT currency) AS currencies, COUNT(DISTINCT key) AS keys FROM grouped),
+            SELECT COUNT(DISTINCT currency) AS currencies, COUNT(DISTINCT key) AS keys
+                FROM grouped),
           largest AS MATERIALIZED (
-            SELECT key AS name FROM grouped GROUP BY key ORDER BY SUM({size}) DESC, key LIMIT {MOST_ROWS})
+            SELECT key AS name FROM grouped GROUP BY key ORDER BY SUM({size}) DESC, key
+                LIMIT {MOST_ROWS})
         SELECT iif(key IN (SELECT name FROM largest), key, NULL) AS key, currency, base_currency,
-          (SELECT keys FROM whole) AS place, {", ".join(f"SUM({name}) AS {name}" for name in SUM_COLUMNS)}
+          (SELECT keys FROM whole) AS place,
+              {", ".join(f"SUM({name}) AS {name}" for name in SUM_COLUMNS)}
         FROM grouped GROUP BY 1, 2, 3
     """
 
 
 class CurrencyTotal(Model):
-    """The expenses in `currency`: decimal strings of it. `unconverted` of them, together `unconverted_total`, have no
-    amount in the base currency."""
+    """The expenses in `currency`: decimal strings of it. `unconverted` of them, together
+    `unconverted_total`, have no amount in the base currency.
+    """
 
     currency: str
     count: int
@@ -413,7 +527,9 @@ async def names_of(database: Database, sight: Sight) -> dict[str, str]:
 
 
 class RunsWaiting(Model):
-    """Receipts that are no expenses yet, of any period; `sentBack` counts expenses that were sent back to review."""
+    """Receipts that are no expenses yet, of any period; `sentBack` counts expenses that were sent
+    back to review.
+    """
 
     processing: int
     needs_review: int
@@ -438,7 +554,14 @@ async def waiting_runs(database: Database, sight: Sight) -> RunsWaiting:
       GROUP BY status
     """
     led = " INDEXED BY expenses_by_person" if only else ""
-    back = f"SELECT COUNT(*) AS sent_back FROM expenses{led} WHERE account_id = ? AND status = 'in_review'{narrowed}"
-    rows, [row] = await database.batch([statement(each, sight.account_id, *only) for each in (runs, back)])
-    counts = {text(each, "status"): integer(each, "runs") for each in rows} | {"sent_back": integer(row, "sent_back")}
+    back = (
+        f"SELECT COUNT(*) AS sent_back FROM expenses{led} WHERE account_id = ? "
+        f"AND status = 'in_review'{narrowed}"
+    )
+    rows, [row] = await database.batch(
+        [statement(each, sight.account_id, *only) for each in (runs, back)]
+    )
+    counts = {text(each, "status"): integer(each, "runs") for each in rows} | {
+        "sent_back": integer(row, "sent_back")
+    }
     return RunsWaiting(**{name: counts.get(name, 0) for name in RunsWaiting.model_fields})

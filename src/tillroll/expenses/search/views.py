@@ -1,4 +1,6 @@
-"""Views: filters of expenses that people keep under a name, for themselves or for the whole account."""
+"""Views: filters of expenses that people keep under a name, for themselves or for the whole
+account.
+"""
 
 from dataclasses import dataclass
 from typing import Final
@@ -31,10 +33,11 @@ from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
 MOST_VIEWS: Final = 200
-# What a person sees: their own, and those that others share. Whoever sees their own documents alone is shown none of
-# these: a filter names people and merchants.
+# What a person sees: their own, and those that others share. Whoever sees their own documents alone
+# is shown none of these: a filter names people and merchants.
 _SELECT: Final = """
-  SELECT * FROM expense_views WHERE account_id = ?1 AND (user_id = ?2 OR is_shared = 1 AND ?3 IS NULL)
+  SELECT * FROM expense_views WHERE account_id = ?1 AND (user_id = ?2 OR is_shared = 1
+      AND ?3 IS NULL)
 """
 
 
@@ -67,13 +70,20 @@ class Kept:
 
     @property
     def columns(self) -> dict[str, Value]:
-        return {"name": self.name, "filter": dump(self.chosen), "sort": self.sort, "is_shared": int(self.is_shared)}
+        return {
+            "name": self.name,
+            "filter": dump(self.chosen),
+            "sort": self.sort,
+            "is_shared": int(self.is_shared),
+        }
 
 
 async def list_views(database: Database, principal: Principal) -> list[View]:
     """In the order of their names."""
     query = f"{_SELECT} ORDER BY name, id LIMIT {MOST_VIEWS}"
-    rows = await database.all(statement(query, principal.account_id, principal.user_id, principal.sight.only))
+    rows = await database.all(
+        statement(query, principal.account_id, principal.user_id, principal.sight.only)
+    )
     return [_shown(row, principal) for row in rows]
 
 
@@ -81,7 +91,9 @@ async def keep_view(platform: Platform, principal: Principal, kept: Kept) -> Vie
     """Keep a filter under a name."""
     view = new_id("view")
     count = await platform.database.first(
-        statement("SELECT COUNT(*) AS views FROM expense_views WHERE account_id = ?", principal.account_id)
+        statement(
+            "SELECT COUNT(*) AS views FROM expense_views WHERE account_id = ?", principal.account_id
+        )
     )
     if count is not None and integer(count, "views") >= MOST_VIEWS:
         raise ValuesRefused([("name", f"An account keeps {MOST_VIEWS} views: delete one of them.")])
@@ -92,7 +104,13 @@ async def keep_view(platform: Platform, principal: Principal, kept: Kept) -> Vie
         **kept.columns,
         "created_at": to_text(platform.clock.now()),
     }
-    return await _write(platform, principal, view, Audited.VIEW_CREATED, insert_row("expense_views", row))
+    return await _write(
+        platform,
+        principal,
+        view=view,
+        action=Audited.VIEW_CREATED,
+        write=insert_row("expense_views", row),
+    )
 
 
 async def change_view(platform: Platform, principal: Principal, view: str, kept: Kept) -> View:
@@ -100,12 +118,16 @@ async def change_view(platform: Platform, principal: Principal, view: str, kept:
     await find_own(platform.database, principal, view)
     sql = "UPDATE expense_views SET name = ?2, filter = ?3, sort = ?4, is_shared = ?5 WHERE id = ?1"
     update = statement(sql, view, *kept.columns.values())
-    return await _write(platform, principal, view, Audited.VIEW_CHANGED, update)
+    return await _write(platform, principal, view=view, action=Audited.VIEW_CHANGED, write=update)
 
 
-async def _write(platform: Platform, principal: Principal, view: str, action: Action, write: Statement) -> View:
+async def _write(
+    platform: Platform, principal: Principal, view: str, action: Action, write: Statement
+) -> View:
     try:
-        await platform.database.batch([write, _audited(platform, principal, action, view)])
+        await platform.database.batch(
+            [write, _audited(platform, principal, action=action, view=view)]
+        )
     except GuardFailed as error:
         raise NoSuchView(view) from error
     except ConstraintFailed as error:
@@ -118,7 +140,9 @@ async def delete_view(platform: Platform, principal: Principal, view: str) -> No
     await find_own(platform.database, principal, view)
     delete = statement("DELETE FROM expense_views WHERE id = ?", view)
     try:
-        await platform.database.batch([delete, _audited(platform, principal, Audited.VIEW_DELETED, view)])
+        await platform.database.batch(
+            [delete, _audited(platform, principal, action=Audited.VIEW_DELETED, view=view)]
+        )
     except GuardFailed as error:
         raise NoSuchView(view) from error
 
@@ -151,5 +175,7 @@ def _audited(platform: Platform, principal: Principal, action: Action, view: str
     at = to_text(platform.clock.now())
     key = f"{action}:{new_id('evt')}"
     return append_if_changed(
-        event_of_account(principal.account_id, action, key, actor=principal.actor, at=at, detail={"view": view})
+        event_of_account(
+            principal.account_id, action, key, actor=principal.actor, at=at, detail={"view": view}
+        )
     )

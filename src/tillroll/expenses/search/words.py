@@ -1,9 +1,9 @@
-"""Words that are looked for: without case, accents and widths; a month that somebody types; and the words of expenses,
-brought up to date.
+"""Words that are looked for: without case, accents and widths; a month that somebody types; and the
+words of expenses, brought up to date.
 
-Triggers note in each change's transaction that an expense waits for its words (`words_since`): SQL cannot make words.
-Here they are made and written, and the note is taken away in the same batch, unless the expense was changed in
-between. What dies on the way waits still.
+Triggers note in each change's transaction that an expense waits for its words (`words_since`): SQL
+cannot make words. Here they are made and written, and the note is taken away in the same batch,
+unless the expense was changed in between. What dies on the way waits still.
 """
 
 import asyncio
@@ -19,28 +19,37 @@ from tillroll.access.sight import Sight
 from tillroll.expenses.cron import INDEXING
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together, setting_aside
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
+from tillroll.platform.bindings.database import (
+    Row,
+    Statement,
+    integer,
+    optional_text,
+    statement,
+    text,
+)
 from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, dump, load
 from tillroll.platform.services import Platform
 from tillroll.reading.money import Money
 
-# Scripts that put no space between words (Han, kana, Thai, Lao, Khmer, Burmese) become pairs of neighbouring letters,
-# so that any two that stand together are found.
+# Scripts that put no space between words (Han, kana, Thai, Lao, Khmer, Burmese) become pairs of
+# neighbouring letters, so that any two that stand together are found.
 
 LONGEST_WORD: Final = 40
 # Shorter words must be met as they are: too many begin with one or two letters.
 SHORTEST_BEGINNING: Final = 3
 
 # Letters with a stroke, and ligatures, which Unicode does not take apart.
-_APART: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe"})
+_APART: Final = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe"}
+)
 _UNSPACED: Final = (
     "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
     "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff"
 )
-# 1,234.50 and 76,30, but no day (07.05.2018) and no version (1.2.3). Three digits behind a mark may be either. It has
-# 15 digits at most, so that a text of digits and spaces takes linear time.
+# 1,234.50 and 76,30, but no day (07.05.2018) and no version (1.2.3). Three digits behind a mark may
+# be either. It has 15 digits at most, so that a text of digits and spaces takes linear time.
 _AMOUNT: Final = re.compile(
     r"(?<![\w.,])([0-9]{1,3}(?:[.,' ][0-9]{3}){1,4}|[0-9]{1,15})[.,]([0-9]{2})(?![\w]|[.,][0-9])"
 )
@@ -50,7 +59,9 @@ _NO_DIGIT: Final = re.compile(r"[^0-9]")
 
 
 def plain(said: str) -> str:
-    """The text without case, accents and widths, by Unicode's compatibility decomposition (UAX 15, NFKD)."""
+    """The text without case, accents and widths, by Unicode's compatibility decomposition (UAX 15,
+    NFKD).
+    """
     decomposed = unicodedata.normalize("NFKD", said.casefold())
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return unicodedata.normalize("NFC", bare).translate(_APART)
@@ -62,7 +73,9 @@ def sort_name(name: str) -> str:
 
 
 def words_of(said: str) -> Iterator[str]:
-    """The words of a text in its order, with repetitions. An amount with a decimal mark is one: "76.30"."""
+    """The words of a text in its order, with repetitions. An amount with a decimal mark is one:
+    "76.30".
+    """
     bare = plain(said)
     for match in _AMOUNT.finditer(bare):
         yield f"{_NO_DIGIT.sub('', match[1]).lstrip('0') or '0'}.{match[2]}"
@@ -74,12 +87,16 @@ def words_of(said: str) -> Iterator[str]:
 
 
 def joined(number: str) -> str:
-    """A number's letters and digits without what stands between: "INV-2018/42" is also found as "inv201842"."""
+    """A number's letters and digits without what stands between: "INV-2018/42" is also found as
+    "inv201842".
+    """
     return "".join(_WORD.findall(plain(number)))[:LONGEST_WORD]
 
 
 def telling_words(lines: Iterable[str], most: int) -> list[str]:
-    """The first words of a long text, each once, that may tell it from others: no single letters, no short figures."""
+    """The first words of a long text, each once, that may tell it from others: no single letters,
+    no short figures.
+    """
     found: dict[str, None] = {}
     for line in lines:
         for word in words_of(line):
@@ -108,13 +125,17 @@ class NamedMonth:
 
 
 def month_in(said: str) -> NamedMonth | None:
-    """The month that two words name with its year, by its name or its beginning in a language that receipts are read
-    in. None where they name none."""
+    """The month that two words name with its year, by its name or its beginning in a language that
+    receipts are read in. None where they name none.
+    """
     words = said.split()
     if len(words) != 2:
         return None
     name, year = words if _YEAR.fullmatch(words[1]) else reversed(words)
-    month = _number_of(name.rstrip(".")) if _NAME.fullmatch(name) and _YEAR.fullmatch(year) else None
+    if _NAME.fullmatch(name) and _YEAR.fullmatch(year):
+        month = _number_of(name.rstrip("."))
+    else:
+        month = None
     if month is None:
         return None
     last = calendar.monthrange(int(year), month)[1]
@@ -126,10 +147,14 @@ def _number_of(name: str) -> int | None:
     from tillroll.reading.languages import LANGUAGES  # noqa: PLC0415 - see above
 
     typed = plain(name)
-    known = [(plain(each), number) for language in LANGUAGES for each, number in language.months.items()]
+    known = [
+        (plain(each), number) for language in LANGUAGES for each, number in language.months.items()
+    ]
     exact = {number for each, number in known if each == typed}
     found = exact or {number for each, number in known if each.startswith(typed)}
-    return found.pop() if len(found) == 1 else None
+    if len(found) == 1:
+        return found.pop()
+    return None
 
 
 TextsOf: TypeAlias = Callable[[Platform, str], Awaitable[Sequence[str]]]
@@ -148,18 +173,21 @@ WAITING: Final = """
     (SELECT json_group_array(tag) FROM expense_tags WHERE expense_id = e.id) AS tag_list,
     (SELECT json_group_array(json_each.value ->> 0) FROM expense_items, json_each(items)
      WHERE expense_id = e.id) AS item_list,
-    (SELECT json_group_array(note) FROM expense_parts WHERE expense_id = e.id AND note IS NOT NULL) AS part_list,
+    (SELECT json_group_array(note) FROM expense_parts WHERE expense_id = e.id
+        AND note IS NOT NULL) AS part_list,
     (SELECT file_name FROM receipts WHERE receipts.id = e.receipt_id) AS file_name
   FROM ({waiting}) AS wait CROSS JOIN expenses AS e ON e.id = wait.expense_id
 """
 _DUE: Final = f"""
   SELECT w.expense_id, w.words_mark AS mark, s.failures AS setbacks FROM expense_finds w
-  {JOIN.format(part=f"'{INDEXING}'", subject="w.expense_id")} WHERE w.words_since IS NOT NULL AND {IS_DUE}
+  {JOIN.format(part=f"'{INDEXING}'", subject="w.expense_id")} WHERE w.words_since IS NOT NULL
+      AND {IS_DUE}
 """  # noqa: S608 - constants
 _NEWEST: Final = f"{_DUE} AND w.account_id = ?3 ORDER BY w.words_since DESC LIMIT ?2"
 IN_ORDER: Final = f"{_DUE} ORDER BY {IN_TURN}, w.words_since DESC LIMIT ?2"
 
-# The expenses of ?1 that are as they were when their words were made. CROSS JOIN keeps SQLite to this order.
+# The expenses of ?1 that are as they were when their words were made. CROSS JOIN keeps SQLite to
+# this order.
 _UNCHANGED: Final = """
   FROM json_each(?1) AS given
   CROSS JOIN expense_finds AS finds
@@ -180,14 +208,17 @@ _WRITES: Final = (
     """,
     f"""
     INSERT INTO expense_postings (term, day, n)
-    SELECT terms.id, finds.day, finds.n {_UNCHANGED} CROSS JOIN json_each(given.value, '$.words') AS word
-    CROSS JOIN expense_terms AS terms ON terms.account_id = finds.account_id AND terms.term = 'word:' || word.value
+    SELECT terms.id, finds.day, finds.n {_UNCHANGED} CROSS JOIN json_each(given.value,
+        '$.words') AS word
+    CROSS JOIN expense_terms AS terms ON terms.account_id = finds.account_id
+        AND terms.term = 'word:' || word.value
     """,
     f"""
     INSERT INTO expense_words (n, terms)
     SELECT finds.n, (
       SELECT json_group_array(terms.id) FROM json_each(given.value, '$.words') AS word
-      CROSS JOIN expense_terms AS terms ON terms.account_id = finds.account_id AND terms.term = 'word:' || word.value
+      CROSS JOIN expense_terms AS terms ON terms.account_id = finds.account_id
+          AND terms.term = 'word:' || word.value
     ) {_UNCHANGED} WHERE true ON CONFLICT (n) DO UPDATE SET terms = excluded.terms
     """,  # noqa: S608 - constants
     f"""
@@ -201,8 +232,12 @@ _WRITES: Final = (
 
 
 async def index_waiting(platform: Platform, texts_of: TextsOf) -> int:
-    """What the cron does each minute: up to 200 expenses, the last changed first. Returns how many."""
-    rows = await platform.database.all(statement(WAITING.format(waiting=IN_ORDER), _now(platform), _A_TICK))
+    """What the cron does each minute: up to 200 expenses, the last changed first. Returns how
+    many.
+    """
+    rows = await platform.database.all(
+        statement(WAITING.format(waiting=IN_ORDER), _now(platform), _A_TICK)
+    )
     await _index_all(platform, texts_of, rows)
     return len(rows)
 
@@ -215,30 +250,40 @@ async def index_newest(platform: Platform, texts_of: TextsOf, account_id: str) -
 
 async def count_waiting(platform: Platform, sight: Sight) -> int:
     """How many expenses that are seen are not found by their words yet, up to 1,000."""
-    narrowed = "" if sight.only is None else "JOIN expenses ON expenses.id = wait.expense_id AND expenses.person = ?2"
+    if sight.only is None:
+        narrowed = ""
+    else:
+        narrowed = "JOIN expenses ON expenses.id = wait.expense_id AND expenses.person = ?2"
     query = f"""
       SELECT COUNT(*) AS waiting FROM (
         SELECT 1 FROM expense_finds AS wait {narrowed}
         WHERE wait.account_id = ?1 AND wait.words_since IS NOT NULL LIMIT 1000)
     """  # noqa: S608 - constants
     row = await platform.database.first(statement(query, sight.account_id, *sight.narrowing("")[1]))
-    return 0 if row is None else integer(row, "waiting")
+    if row is None:
+        return 0
+    return integer(row, "waiting")
 
 
 async def _index_all(platform: Platform, texts_of: TextsOf, rows: Sequence[Row]) -> None:
-    """Make and write words. Whatever goes wrong with an expense sets that one aside, so that it waits."""
+    """Make and write words. Whatever goes wrong with an expense sets that one aside, so that it
+    waits.
+    """
 
     async def index(some: Sequence[Row]) -> None:
         found = await asyncio.gather(*(_made(platform, texts_of, row) for row in some))
-        if expenses := [each for each in found if each is not None]:
+        expenses = [each for each in found if each is not None]
+        if expenses:
             await platform.database.batch(writes(expenses))
         if left := [text(row, "id") for row, each in zip(some, found, strict=True) if each is None]:
-            aside = setting_aside(INDEXING, left, "its words cannot be made", _now(platform))
+            aside = setting_aside(
+                INDEXING, left, why="its words cannot be made", now=_now(platform)
+            )
             await platform.database.batch([aside])
         await platform.pause()
 
     groups = [rows[start : start + A_BATCH] for start in range(0, len(rows), A_BATCH)]
-    await each_together(platform, INDEXING, groups, "id", index)
+    await each_together(platform, INDEXING, groups=groups, subject="id", do=index)
 
 
 async def _made(platform: Platform, texts_of: TextsOf, row: Row) -> JsonObject | None:
@@ -268,12 +313,20 @@ def made(row: Row, read: Sequence[str]) -> JsonObject:
     words |= dict.fromkeys(telling_words(read, _MOST_READ_WORDS))
     own: list[Json] = [*words]
     merchant = text(row, "merchant")
-    return {"expense": text(row, "id"), "mark": text(row, "mark"), "sort_name": sort_name(merchant), "words": own}
+    return {
+        "expense": text(row, "id"),
+        "mark": text(row, "mark"),
+        "sort_name": sort_name(merchant),
+        "words": own,
+    }
 
 
 def _own_words(row: Row) -> list[str]:
     total = Money(integer(row, "total_minor"), text(row, "currency")).to_decimal_string()
-    texts = [optional_text(row, name) for name in ("merchant", "registered_name", "receipt_number", "note")]
+    texts = [
+        optional_text(row, name)
+        for name in ("merchant", "registered_name", "receipt_number", "note")
+    ]
     texts += [total.removeprefix("-"), optional_text(row, "project"), optional_text(row, "client")]
     texts += [*_listed(row, "tag_list"), *_listed(row, "part_list"), optional_text(row, "buyer")]
     texts += [*_listed(row, "item_list"), optional_text(row, "file_name")]
@@ -284,4 +337,6 @@ def _own_words(row: Row) -> list[str]:
 
 def _listed(row: Row, column: str) -> list[str]:
     found = load(text(row, column))
-    return [str(each) for each in found] if isinstance(found, list) else []
+    if isinstance(found, list):
+        return [str(each) for each in found]
+    return []

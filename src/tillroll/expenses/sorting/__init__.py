@@ -1,1 +1,3 @@
-"""What expenses are sorted by: categories, merchants and rules, and acts that change many expenses at once."""
+"""What expenses are sorted by: categories, merchants and rules, and acts that change many expenses
+at once.
+"""

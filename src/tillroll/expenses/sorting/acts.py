@@ -1,7 +1,8 @@
 """Acts that change many expenses: begun, gone on with, undone; their rows, and every kind there is.
 
-Each batch of an act is one transaction: its expenses, what they had before, how far the act is, and its event. Two that
-go on at once write each batch once, and a crash loses none: anyone who goes on next begins where the last batch ended.
+Each batch of an act is one transaction: its expenses, what they had before, how far the act is, and
+its event. Two that go on at once write each batch once, and a crash loses none: anyone who goes on
+next begins where the last batch ended.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -17,7 +18,15 @@ from tillroll.expenses.sorting import categories, chosen, merchants, rule_acts
 from tillroll.expenses.sorting.plan import SORTS_BACK, Act, Change, LeftOut, Plan, nothing
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, optional_text, text
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Database,
+    Row,
+    integer,
+    of_row,
+    optional_text,
+    text,
+)
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump, load_object
@@ -25,7 +34,12 @@ from tillroll.platform.models import Model
 from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 
-PLANS: Final[Mapping[str, Plan]] = {**categories.PLANS, **merchants.PLANS, **rule_acts.PLANS, **chosen.PLANS}
+PLANS: Final[Mapping[str, Plan]] = {
+    **categories.PLANS,
+    **merchants.PLANS,
+    **rule_acts.PLANS,
+    **chosen.PLANS,
+}
 
 # Expenses that one batch changes, that are looked at for it, and batches that one request writes.
 _CHANGED: Final = 200
@@ -42,21 +56,28 @@ class NoSuchAct(Refusal):
 
 
 class TooMany(Refusal):
-    kind = Kind("acts-unfinished", 409, "Too many acts of the account are not finished", may_pass=True)
+    kind = Kind(
+        "acts-unfinished", 409, "Too many acts of the account are not finished", may_pass=True
+    )
 
     def __init__(self, count: int, acts: list[str]) -> None:
         super().__init__(
-            f"{count} acts of this account are not finished: wait a minute, or go on with one of `acts` by"
+            f"{count} acts of this account are not finished: wait a minute, or go on with one of "
+            "`acts` by"
             " POST /api/acts/{id}/continue; then ask again."
         )
         self.extra = {"acts": [*acts]}
 
 
 class Disturbed(Refusal):
-    """Others changed the same expenses again and again; nothing is lost, and going on later is safe."""
+    """Others changed the same expenses again and again; nothing is lost, and going on later is
+    safe.
+    """
 
     kind = Kind("expenses-disturbed", 409, "Others change the same expenses")
-    says = "Others change the same expenses. Nothing is lost: go on with POST /api/acts/{id}/continue."
+    says = (
+        "Others change the same expenses. Nothing is lost: go on with POST /api/acts/{id}/continue."
+    )
 
     def __init__(self, act_id: str) -> None:
         super().__init__(act_id)
@@ -64,10 +85,11 @@ class Disturbed(Refusal):
 
 
 class ActSummary(Model):
-    """One act. `changed` expenses were changed so far; `left_out` would have been, and may not be: `GET
-    /api/acts/{id}/left-out` says why of each. While `state` is applying or undoing, go on with POST
-    /api/acts/{id}/continue. `restored` expenses have again what they had; `kept` ones were changed by a person since,
-    or approved, and stay."""
+    """One act. `changed` expenses were changed so far; `left_out` would have been, and may not be:
+    `GET /api/acts/{id}/left-out` says why of each. While `state` is applying or undoing, go on with
+    POST /api/acts/{id}/continue. `restored` expenses have again what they had; `kept` ones were
+    changed by a person since, or approved, and stay.
+    """
 
     id: str
     kind: str
@@ -92,13 +114,16 @@ class LeftOutExpense(Model):
     reason: str
 
 
-async def list_left_out(database: Database, sight: Sight, act_id: str, before: str, limit: int) -> list[LeftOutExpense]:
+async def list_left_out(
+    database: Database, sight: Sight, act_id: str, before: str, limit: int
+) -> list[LeftOutExpense]:
     """What an act left as it is and is seen, the newest first, behind an expense's id."""
     narrowed, only = sight.narrowing("expenses.person")
     query = f"""
       SELECT refused.expense_id, expenses.merchant, expenses.date, refused.reason
       FROM bulk_act_refusals AS refused JOIN expenses ON expenses.id = refused.expense_id
-      WHERE refused.act_id = ? AND refused.expense_id < ?{narrowed} ORDER BY refused.expense_id DESC LIMIT ?
+      WHERE refused.act_id = ? AND refused.expense_id < ?{narrowed} ORDER BY refused.expense_id DESC
+          LIMIT ?
     """  # noqa: S608 - constants
     rows = await database.all(statement(query, act_id, before, *only, limit))
     return [of_row(LeftOutExpense, row) for row in rows]
@@ -118,7 +143,8 @@ async def show_act(database: Database, sight: Sight, act_id: str) -> ActSummary:
 
 async def _row(database: Database, sight: Sight, act_id: str) -> Row:
     narrowed, only = sight.narrowing("only")
-    query = f"SELECT * FROM bulk_acts WHERE id = ? AND account_id = ?{narrowed}"  # noqa: S608 - constants
+    # Constants.
+    query = f"SELECT * FROM bulk_acts WHERE id = ? AND account_id = ?{narrowed}"  # noqa: S608
     row = await database.first(statement(query, act_id, sight.account_id, *only))
     if row is None:
         raise NoSuchAct(act_id)
@@ -132,7 +158,9 @@ def _act_of(row: Row) -> Act:
 async def _begun_under(database: Database, account_id: str, key: str) -> Act | None:
     query = "SELECT * FROM bulk_acts WHERE account_id = ? AND begin_key = ?"
     row = await database.first(statement(query, account_id, key))
-    return None if row is None else _act_of(row)
+    if row is None:
+        return None
+    return _act_of(row)
 
 
 async def begin_act(
@@ -142,15 +170,32 @@ async def begin_act(
     key: str | None,
     asked: JsonObject | Callable[[], Awaitable[JsonObject]],
 ) -> ActSummary:
-    """Begin an act and do its first batches. Under the same key it is the act that there is, and `asked` is not called,
-    which gives the values that the act is done with."""
+    """Begin an act and do its first batches. Under the same key it is the act that there is, and
+    `asked` is not called, which gives the values that the act is done with.
+    """
     begin_key = None if key is None else f"key:{key}"
-    there = None if begin_key is None else await _begun_under(platform.database, actor.account_id, begin_key)
+    there = (
+        None
+        if begin_key is None
+        else await _begun_under(platform.database, actor.account_id, begin_key)
+    )
     if there is None:
         values = await asked() if callable(asked) else asked
-        act = Act(new_id("act"), actor.account_id, kind, values, "applying", 0, "", actor.name, actor.only)
+        act = Act(
+            new_id("act"),
+            actor.account_id,
+            kind=kind,
+            asked=values,
+            state="applying",
+            step=0,
+            cursor="",
+            created_by=actor.name,
+            only=actor.only,
+        )
         there = await _begun(platform, act, begin_key or f"act:{act.id}")
-    return await go_on(platform, Sight(actor.account_id, actor.only), there.id, actor.name)
+    return await go_on(
+        platform, Sight(actor.account_id, actor.only), act_id=there.id, actor=actor.name
+    )
 
 
 async def _begun(platform: Platform, act: Act, key: str) -> Act:
@@ -161,15 +206,20 @@ async def _begun(platform: Platform, act: Act, key: str) -> Act:
       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
       WHERE (SELECT COUNT(*) FROM bulk_acts WHERE {_UNFINISHED}) < {MOST_UNFINISHED}
     """  # noqa: S608 - constants
-    insert = statement(sql, act.id, act.account_id, act.kind, key, dump(act.asked), now, act.created_by, act.only)
-    event = _event(act, Audited.ACT_BEGUN, act.created_by, now, {}, "begun")
+    insert = statement(
+        sql, act.id, act.account_id, act.kind, key, dump(act.asked), now, act.created_by, act.only
+    )
+    event = _event(act, Audited.ACT_BEGUN, actor=act.created_by, now=now, more={}, key="begun")
     try:
-        await platform.database.batch([insert, append_if_changed(event), *PLANS[act.kind].on_begin(act)])
+        await platform.database.batch(
+            [insert, append_if_changed(event), *PLANS[act.kind].on_begin(act)]
+        )
     except ConstraintFailed:
         there = await _begun_under(platform.database, act.account_id, key)
         if there is not None:
             return there  # two came at once
-        query = f"SELECT id, only FROM bulk_acts WHERE {_UNFINISHED} ORDER BY id LIMIT ?1"  # noqa: S608 - a constant
+        # A constant.
+        query = f"SELECT id, only FROM bulk_acts WHERE {_UNFINISHED} ORDER BY id LIMIT ?1"  # noqa: S608
         rows = await platform.database.all(statement(query, MOST_UNFINISHED, act.account_id))
         if len(rows) < MOST_UNFINISHED:
             raise
@@ -178,7 +228,9 @@ async def _begun(platform: Platform, act: Act, key: str) -> Act:
     return act
 
 
-async def undo_act(platform: Platform, sight: Sight, act_id: str, actor: str, *, may_sort: bool = False) -> ActSummary:
+async def undo_act(
+    platform: Platform, sight: Sight, act_id: str, actor: str, *, may_sort: bool = False
+) -> ActSummary:
     """Take an act back, also one that is not finished. What is being undone, or is, stays so.
     `may_sort`: approved expenses are sorted again as they were, until they are handed on."""
     for _ in range(_TRIES):
@@ -187,18 +239,21 @@ async def undo_act(platform: Platform, sight: Sight, act_id: str, actor: str, *,
             break
         now = to_text(platform.clock.now())
         update = """
-          UPDATE bulk_acts SET state = 'undoing', cursor = '', step = step + 1, undone_at = ?, undone_by = ?, asked = ?
+          UPDATE bulk_acts SET state = 'undoing', cursor = '', step = step + 1, undone_at = ?,
+              undone_by = ?, asked = ?
           WHERE id = ? AND state = ? AND step = ?
         """
         values = dump({**act.asked, SORTS_BACK: may_sort})
         turn = statement(update, now, actor, values, act.id, act.state, act.step)
-        event = _event(act, Audited.ACT_UNDOING, actor, now, {})
+        event = _event(act, Audited.ACT_UNDOING, actor=actor, now=now, more={})
         try:
-            await platform.database.batch([turn, append_if_changed(event), *PLANS[act.kind].on_undo(act)])
+            await platform.database.batch(
+                [turn, append_if_changed(event), *PLANS[act.kind].on_undo(act)]
+            )
         except ConstraintFailed:
             continue  # a batch came between
         break
-    return await go_on(platform, sight, act_id, actor)
+    return await go_on(platform, sight, act_id=act_id, actor=actor)
 
 
 async def go_on(platform: Platform, sight: Sight, act_id: str, actor: str) -> ActSummary:
@@ -210,7 +265,7 @@ async def go_on(platform: Platform, sight: Sight, act_id: str, actor: str) -> Ac
             break
         now = to_text(platform.clock.now())
         batch = _apply if act.state == "applying" else _undo
-        statements, then = await batch(platform, PLANS[act.kind], act, actor, now)
+        statements, then = await batch(platform, PLANS[act.kind], act=act, actor=actor, now=now)
         try:
             await platform.database.batch(statements)
         except ConstraintFailed as error:
@@ -232,7 +287,8 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
     rows = await platform.database.all(plan.page(act, looked_at))
     changed: list[tuple[Row, Change]] = []
     left: dict[str, str] = {}
-    cursor, is_last = act.cursor, len(rows) < looked_at
+    cursor = act.cursor
+    is_last = len(rows) < looked_at
     for row, judged in zip(rows, await plan.judged(platform, act, rows), strict=True):
         if len(changed) == most:
             is_last = False
@@ -244,18 +300,27 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
             changed.append((row, judged))
     advance = statement(
         """
-        UPDATE bulk_acts SET step = step + 1, cursor = ?1, changed = changed + ?2, left_out = left_out + ?3, state = ?4,
+        UPDATE bulk_acts SET step = step + 1, cursor = ?1, changed = changed + ?2,
+            left_out = left_out + ?3, state = ?4,
           finished_at = CASE WHEN ?4 = 'applied' THEN ?5 END
         WHERE id = ?6 AND state = 'applying' AND step = ?7
         """,
-        *(cursor, len(changed), len(left), "applied" if is_last else "applying", now, act.id, act.step),
+        *(
+            cursor,
+            len(changed),
+            len(left),
+            "applied" if is_last else "applying",
+            now,
+            act.id,
+            act.step,
+        ),
     )
     event = _event(
         act,
         Audited.ACT_APPLIED if is_last else Audited.ACT_ADVANCED,
-        actor,
-        now,
-        {"expenses": [text(row, "id") for row, _ in changed]},
+        actor=actor,
+        now=now,
+        more={"expenses": [text(row, "id") for row, _ in changed]},
     )
     statements = [advance, append_if_changed(event)]
     if left:
@@ -269,7 +334,11 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
         return statements, nothing
     batch = plan.writing.write(platform, act, changed, now)
     remembered: list[Json] = [
-        {"id": text(row, "id"), "before": dump(each.before), "after": dump(batch.after[text(row, "id")])}
+        {
+            "id": text(row, "id"),
+            "before": dump(each.before),
+            "after": dump(batch.after[text(row, "id")]),
+        }
         for row, each in changed
     ]
     remember = """
@@ -277,7 +346,12 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
       SELECT ?1, d.value ->> 'id', d.value ->> 'before', d.value ->> 'after' FROM json_each(?2) d
     """
     guard = _check_versions(act.id, [row for row, _ in changed])
-    return [*statements, guard, statement(remember, act.id, dump(remembered)), *batch.statements], batch.then
+    return [
+        *statements,
+        guard,
+        statement(remember, act.id, dump(remembered)),
+        *batch.statements,
+    ], batch.then
 
 
 async def _undo(platform: Platform, plan: Plan, act: Act, actor: str, now: str) -> _Written:
@@ -287,14 +361,25 @@ async def _undo(platform: Platform, plan: Plan, act: Act, actor: str, now: str) 
     batch = plan.writing.take_back(platform, rows, actor, now)
     advance = statement(
         """
-        UPDATE bulk_acts SET step = step + 1, cursor = ?1, restored = restored + ?2, kept = kept + ?3, state = ?4
+        UPDATE bulk_acts SET step = step + 1, cursor = ?1, restored = restored + ?2,
+            kept = kept + ?3, state = ?4
         WHERE id = ?5 AND state = 'undoing' AND step = ?6
         """,
         text(rows[-1], "id") if rows else act.cursor,
-        *(len(batch.after), len(rows) - len(batch.after), "undone" if is_last else "undoing", act.id, act.step),
+        *(
+            len(batch.after),
+            len(rows) - len(batch.after),
+            "undone" if is_last else "undoing",
+            act.id,
+            act.step,
+        ),
     )
     event = _event(
-        act, Audited.ACT_UNDONE if is_last else Audited.ACT_RESTORED, actor, now, {"expenses": [*batch.after]}
+        act,
+        Audited.ACT_UNDONE if is_last else Audited.ACT_RESTORED,
+        actor=actor,
+        now=now,
+        more={"expenses": [*batch.after]},
     )
     statements = [advance, append_if_changed(event)]
     if batch.after:
@@ -304,18 +389,24 @@ async def _undo(platform: Platform, plan: Plan, act: Act, actor: str, now: str) 
 
 
 def _check_versions(act_id: str, rows: Sequence[Row]) -> Statement:
-    """Refuses the batch where an expense was changed since it was read: puts NULL into a NOT NULL column."""
+    """Refuses the batch where an expense was changed since it was read: puts NULL into a NOT NULL
+    column.
+    """
     insert = """
       INSERT INTO bulk_act_changes (act_id, expense_id, before, after)
       SELECT ?1, NULL, '', '' FROM json_each(?2) d
-      WHERE NOT EXISTS (SELECT 1 FROM expenses WHERE id = d.value ->> 'id' AND version = d.value ->> 'version')
+      WHERE NOT EXISTS (SELECT 1 FROM expenses WHERE id = d.value ->> 'id'
+          AND version = d.value ->> 'version')
     """
     versions = dump([{"id": text(row, "id"), "version": integer(row, "version")} for row in rows])
     return statement(insert, act_id, versions)
 
 
-def _event(act: Act, action: Action, actor: str, now: str, more: JsonObject, key: str = "") -> AuditEvent:
-    event_key, detail = f"{act.id}:{key or act.step + 1}", {"act": act.id, "kind": act.kind, **more}
+def _event(
+    act: Act, action: Action, actor: str, now: str, more: JsonObject, key: str = ""
+) -> AuditEvent:
+    event_key = f"{act.id}:{key or act.step + 1}"
+    detail = {"act": act.id, "kind": act.kind, **more}
     return event_of_account(act.account_id, action, event_key, actor=actor, at=now, detail=detail)
 
 
@@ -325,20 +416,26 @@ _A_TICK: Final = 20
 _WAITING: Final = f"""
   SELECT a.id, a.account_id, s.failures AS setbacks FROM bulk_acts a
   {JOIN.format(part=f"'{ACTING}'", subject="a.id")}
-  WHERE a.state IN ('applying', 'undoing') AND COALESCE(a.undone_at, a.created_at) <= ?2 AND {IS_DUE}
+  WHERE a.state IN ('applying', 'undoing') AND COALESCE(a.undone_at, a.created_at) <= ?2
+      AND {IS_DUE}
   ORDER BY {IN_TURN}, RANDOM() LIMIT ?3
 """  # noqa: S608 - constants
-# Until then the one who began the act, or its undoing, goes on with it: two would only hold each other up.
+# Until then the one who began the act, or its undoing, goes on with it: two would only hold each
+# other up.
 _LEFT_ALONE: Final = timedelta(minutes=1)
 
 
 async def continue_acts(platform: Platform) -> int:
-    """The job of each minute: the next batches of unfinished acts. Returns of how many they were written."""
+    """The job of each minute: the next batches of unfinished acts. Returns of how many they were
+    written.
+    """
     now = platform.clock.now()
-    rows = await platform.database.all(statement(_WAITING, to_text(now), to_text(now - _LEFT_ALONE), _A_TICK))
+    rows = await platform.database.all(
+        statement(_WAITING, to_text(now), to_text(now - _LEFT_ALONE), _A_TICK)
+    )
 
     async def write(row: Row) -> None:
-        await go_on(platform, all_of(text(row, "account_id")), text(row, "id"), ACTOR)
+        await go_on(platform, all_of(text(row, "account_id")), act_id=text(row, "id"), actor=ACTOR)
         await platform.pause()
 
-    return await each_row(platform, ACTING, rows, "id", write)
+    return await each_row(platform, ACTING, rows=rows, subject="id", do=write)

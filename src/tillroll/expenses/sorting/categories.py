@@ -1,4 +1,6 @@
-"""Categories: their rows, starter sets, and acts that rename and merge them. Expenses have a category by its name."""
+"""Categories: their rows, starter sets, and acts that rename and merge them. Expenses have a
+category by its name.
+"""
 
 import re
 from collections.abc import Callable, Sequence
@@ -8,11 +10,25 @@ from typing import Final
 
 from tillroll.access.sight import Sight
 from tillroll.durable import Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account, guarded_batch
+from tillroll.durable.record.audit import (
+    AuditEvent,
+    append,
+    append_if_changed,
+    event_of_account,
+    guarded_batch,
+)
 from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan, by_values
 from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, insert_row, of_row, optional_text, text
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Database,
+    Row,
+    insert_row,
+    of_row,
+    optional_text,
+    text,
+)
 from tillroll.platform.bindings.guards import must_hit, must_hold
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
@@ -28,20 +44,24 @@ MOST_CATEGORIES: Final = 500
 # As exports take accounts.
 _CODE: Final = re.compile(rf"[0-9A-Za-z][0-9A-Za-z ./-]{{0,{LONGEST_CODE - 1}}}")
 
-# How many expenses have each, as reports count: one that is split by its parts, and voided ones not at all. What is
-# split is added up once for the account (?1), since parts have no index by category.
+# How many expenses have each, as reports count: one that is split by its parts, and voided ones not
+# at all. What is split is added up once for the account (?1), since parts have no index by
+# category.
 _SELECT: Final = """
   SELECT c.*, COALESCE(split.used, 0) + (
     SELECT COUNT(*) FROM expenses e
-    WHERE e.account_id = c.account_id AND e.category = c.name AND e.status <> 'voided' AND e.is_split = 0
+    WHERE e.account_id = c.account_id AND e.category = c.name AND e.status <> 'voided'
+        AND e.is_split = 0
   ) AS used
   FROM categories c
   LEFT JOIN (
-    SELECT p.category, COUNT(DISTINCT e.id) AS used FROM expenses e JOIN expense_parts p ON p.expense_id = e.id
+    SELECT p.category, COUNT(DISTINCT e.id) AS used FROM expenses e JOIN expense_parts p
+        ON p.expense_id = e.id
     WHERE e.account_id = ?1 AND e.is_split = 1 AND e.status <> 'voided' GROUP BY p.category
   ) split ON split.category = c.name
 """
-# Those of a person (?3), added up once as well: an account's expenses of a category are many beside theirs.
+# Those of a person (?3), added up once as well: an account's expenses of a category are many beside
+# theirs.
 _COUNTED_OF_PERSON: Final = """
   SELECT c.*, COALESCE(counted.used, 0) AS used FROM categories c
   LEFT JOIN (
@@ -62,7 +82,10 @@ class NameTaken(Refusal):
     """Another category of the account has the name."""
 
     kind = Kind("name-taken", 409, "Something else has this name")
-    says = "There is a category of this name, or one had it: {}. Choose another name, or merge the two."
+    says = (
+        "There is a category of this name, or one had it: {}. Choose another name, or merge the "
+        "two."
+    )
 
 
 class Category(Model):
@@ -84,13 +107,20 @@ async def list_categories(database: Database, sight: Sight) -> list[Category]:
     """The active and archived categories, the most used first. Expenses that the caller may not see
     do not count."""
     select = _SELECT if sight.only is None else _COUNTED_OF_PERSON
-    query = f"{select} WHERE c.account_id = ?1 AND c.state <> 'merged' ORDER BY used DESC, c.name LIMIT ?2"
-    rows = await database.all(statement(query, sight.account_id, MOST_CATEGORIES, *sight.narrowing("")[1]))
+    query = (
+        f"{select} WHERE c.account_id = ?1 AND c.state <> 'merged' ORDER BY used DESC, c.name "
+        "LIMIT ?2"
+    )
+    rows = await database.all(
+        statement(query, sight.account_id, MOST_CATEGORIES, *sight.narrowing("")[1])
+    )
     return [of_row(Category, row) for row in rows]
 
 
 async def show_category(database: Database, account_id: str, category_id: str) -> Category:
-    row = await database.first(statement(f"{_SELECT} WHERE c.account_id = ?1 AND c.id = ?2", account_id, category_id))
+    row = await database.first(
+        statement(f"{_SELECT} WHERE c.account_id = ?1 AND c.id = ?2", account_id, category_id)
+    )
     if row is None:
         raise NoSuchCategory(category_id)
     return of_row(Category, row)
@@ -105,10 +135,14 @@ async def create_category(
     *,
     account_is_automatic: bool = False,
 ) -> Category:
-    """A category of this name with its ledger's and its tax code. The same again is the one there is."""
+    """A category of this name with its ledger's and its tax code. The same again is the one there
+    is.
+    """
     wanted = checked_name(name)
-    ledger, tax = _code("ledgerCode", codes[0]), _code("taxCode", codes[1])
-    category_id, now = new_id("cat"), to_text(platform.clock.now())
+    ledger = _code("ledgerCode", codes[0])
+    tax = _code("taxCode", codes[1])
+    category_id = new_id("cat")
+    now = to_text(platform.clock.now())
     category = {
         "id": category_id,
         "account_id": account_id,
@@ -120,7 +154,9 @@ async def create_category(
         "created_by": actor,
     }
     named = {"account_id": account_id, "name": wanted, "category_id": category_id}
-    event = event_of_categories(account_id, Audited.CATEGORY_CREATED, [category_id], actor, now)
+    event = event_of_categories(
+        account_id, Audited.CATEGORY_CREATED, ids=[category_id], actor=actor, now=now
+    )
     try:
         await platform.database.batch(
             [
@@ -130,12 +166,20 @@ async def create_category(
             ]
         )
     except ConstraintFailed as error:
-        query = f"{_SELECT} JOIN category_names n ON n.category_id = c.id WHERE n.account_id = ?1 AND n.name = ?2"
+        query = (
+            f"{_SELECT} JOIN category_names n ON n.category_id = c.id WHERE n.account_id = ?1 "
+            "AND n.name = ?2"
+        )
         there = await platform.database.first(statement(query, account_id, wanted))
         if there is None:
             raise
         columns = ("name", "ledger_code", "tax_code", "account_is_automatic")
-        same = [there[column] for column in columns] == [wanted, ledger, tax, int(account_is_automatic)]
+        same = [there[column] for column in columns] == [
+            wanted,
+            ledger,
+            tax,
+            int(account_is_automatic),
+        ]
         if not same or text(there, "state") != "active":
             raise NameTaken(text(there, "name")) from error
         category_id = text(there, "id")
@@ -171,7 +215,9 @@ async def change_category(
         AND state = ?9
     """
     change = statement(update, ledger, tax, is_automatic, state, category_id, *former)
-    event = event_of_categories(account_id, Audited.CATEGORY_CHANGED, [category_id], actor, now)
+    event = event_of_categories(
+        account_id, Audited.CATEGORY_CHANGED, ids=[category_id], actor=actor, now=now
+    )
     await guarded_batch(platform.database, change, event)
     return await show_category(platform.database, account_id, category_id)
 
@@ -188,26 +234,35 @@ def checked_name(name: str) -> str:
     problems: list[tuple[str, str]] = []
     checked = check_category(name, problems)
     if checked is None:
-        raise ValuesRefused([("name", message) for _, message in problems] or [("name", "Type in a name.")])
+        raise ValuesRefused(
+            [("name", message) for _, message in problems] or [("name", "Type in a name.")]
+        )
     return checked
 
 
 def _code(field: str, code: str | None) -> str | None:
     plain = " ".join((code or "").split())
     if plain and not _CODE.fullmatch(plain):
-        message = f"Give a code of at most {LONGEST_CODE} letters, digits, spaces, points, dashes and slashes."
+        message = (
+            f"Give a code of at most {LONGEST_CODE} letters, digits, spaces, points, dashes and "
+            "slashes."
+        )
         raise ValuesRefused([(field, message)])
     return plain or None
 
 
-def event_of_categories(account_id: str, action: Action, ids: Sequence[str], actor: str, now: str) -> AuditEvent:
+def event_of_categories(
+    account_id: str, action: Action, ids: Sequence[str], actor: str, now: str
+) -> AuditEvent:
     """That something was done with categories, by their ids."""
-    return event_of_account(account_id, action, new_id("cat"), actor=actor, at=now, detail={"categories": [*ids]})
+    return event_of_account(
+        account_id, action, new_id("cat"), actor=actor, at=now, detail={"categories": [*ids]}
+    )
 
 
-# Account numbers are those of DATEV's standard charts of accounts SKR 03 and SKR 04 (DATEV eG, articles 11174 and
-# 11175). They name the account of each cost; which one is right for an expense, its tax and what is deductible of it,
-# a tax adviser says.
+# Account numbers are those of DATEV's standard charts of accounts SKR 03 and SKR 04 (DATEV eG,
+# articles 11174 and 11175). They name the account of each cost; which one is right for an expense,
+# its tax and what is deductible of it, a tax adviser says.
 
 
 class StarterSet(StrEnum):
@@ -235,7 +290,9 @@ class Chart(StrEnum):
 
 @dataclass(frozen=True)
 class Starter:
-    """A category of a set. Where a freelancer's own travel has an account of its own, it is named apart."""
+    """A category of a set. Where a freelancer's own travel has an account of its own, it is named
+    apart.
+    """
 
     key: str
     en: str
@@ -245,7 +302,9 @@ class Starter:
     sets: frozenset[StarterSet]
 
     def name(self, language: Language) -> str:
-        return self.de if language is Language.DE else self.en
+        if language is Language.DE:
+            return self.de
+        return self.en
 
     def ledger_code(self, chart: Chart) -> str | None:
         return {Chart.NONE: None, Chart.SKR03: self.skr03, Chart.SKR04: self.skr04}[chart]
@@ -259,43 +318,156 @@ _FREELANCER: Final = frozenset({StarterSet.FREELANCER})
 _COMPANY: Final = frozenset({StarterSet.COMPANY})
 
 STARTERS: Final = (
-    Starter("office", "Office supplies", "Bürobedarf", "4930", "6815", _ALL),
-    Starter("software", "Software and licences", "Software und Lizenzen", "4964", "6837", _ALL),
-    Starter("meals", "Meals", "Verpflegung und Bewirtung", "4650", "6640", _BASIC),
-    Starter("fuel", "Fuel", "Kraftstoff", "4530", "6530", _BASIC),
-    Starter("phone_internet", "Phone and internet", "Telefon und Internet", "4920", "6805", _BASIC),
-    Starter("phone", "Phone", "Telefon", "4920", "6805", _BOTH),
-    Starter("internet", "Internet", "Internet", "4925", "6810", _BOTH),
-    Starter("postage", "Postage", "Porto", "4910", "6800", _ALL),
-    Starter("travel", "Travel", "Reisekosten", "4670", "6670", _FREELANCER),
-    Starter("fares", "Fares", "Fahrtkosten", "4673", "6673", _FREELANCER),
-    Starter("lodging", "Accommodation", "Übernachtung", "4676", "6680", _FREELANCER),
-    Starter("subsistence", "Meals while travelling", "Verpflegung auf Reisen", "4674", "6674", _FREELANCER),
-    Starter("travel_staff", "Travel", "Reisekosten", "4660", "6650", _BASIC_AND_COMPANY),
-    Starter("fares_staff", "Fares", "Fahrtkosten", "4663", "6663", _COMPANY),
-    Starter("lodging_staff", "Accommodation", "Übernachtung", "4666", "6660", _BASIC_AND_COMPANY),
-    Starter("subsistence_staff", "Meals while travelling", "Verpflegung auf Reisen", "4664", "6664", _COMPANY),
-    Starter("entertaining", "Entertaining", "Bewirtung", "4650", "6640", _BOTH),
-    Starter("gifts", "Gifts", "Geschenke", "4630", "6610", _BOTH),
-    Starter("advertising", "Advertising", "Werbung", "4600", "6600", _ALL),
-    Starter("vehicle", "Vehicle running costs", "Kfz-Betriebskosten", "4530", "6530", _ALL),
-    Starter("vehicle_repairs", "Vehicle repairs", "Kfz-Reparaturen", "4540", "6540", _COMPANY),
-    Starter("rent", "Rent", "Miete", "4210", "6310", _ALL),
-    Starter("energy", "Electricity, gas and water", "Strom, Gas und Wasser", "4240", "6325", _COMPANY),
-    Starter("cleaning", "Cleaning", "Reinigung", "4250", "6330", _COMPANY),
-    Starter("books", "Books and journals", "Bücher und Zeitschriften", "4940", "6820", _ALL),
-    Starter("training", "Training", "Fortbildung", "4945", "6821", _ALL),
-    Starter("advice", "Legal and tax advice", "Rechts- und Steuerberatung", "4950", "6825", _ALL),
-    Starter("bookkeeping", "Bookkeeping", "Buchführung", "4955", "6830", _COMPANY),
-    Starter("insurance", "Insurance", "Versicherungen", "4360", "6400", _ALL),
-    Starter("dues", "Membership fees", "Beiträge", "4380", "6420", _BOTH),
-    Starter("tools", "Tools and small equipment", "Werkzeuge und Kleingeräte", "4985", "6845", _ALL),
-    Starter("maintenance", "Repairs and maintenance", "Reparatur und Instandhaltung", "4805", "6470", _COMPANY),
-    Starter("freight", "Freight and packaging", "Fracht und Verpackung", "4730", "6740", _COMPANY),
-    Starter("services", "Purchased services", "Fremdleistungen", "3100", "5900", _BOTH),
-    Starter("goods", "Goods for resale", "Wareneingang", "3200", "5200", _COMPANY),
-    Starter("bank", "Bank charges", "Kontoführung", "4970", "6855", _ALL),
-    Starter("other", "Other", "Sonstiges", "4980", "6850", _ALL),
+    Starter("office", "Office supplies", de="Bürobedarf", skr03="4930", skr04="6815", sets=_ALL),
+    Starter(
+        "software",
+        "Software and licences",
+        de="Software und Lizenzen",
+        skr03="4964",
+        skr04="6837",
+        sets=_ALL,
+    ),
+    Starter(
+        "meals", "Meals", de="Verpflegung und Bewirtung", skr03="4650", skr04="6640", sets=_BASIC
+    ),
+    Starter("fuel", "Fuel", de="Kraftstoff", skr03="4530", skr04="6530", sets=_BASIC),
+    Starter(
+        "phone_internet",
+        "Phone and internet",
+        de="Telefon und Internet",
+        skr03="4920",
+        skr04="6805",
+        sets=_BASIC,
+    ),
+    Starter("phone", "Phone", de="Telefon", skr03="4920", skr04="6805", sets=_BOTH),
+    Starter("internet", "Internet", de="Internet", skr03="4925", skr04="6810", sets=_BOTH),
+    Starter("postage", "Postage", de="Porto", skr03="4910", skr04="6800", sets=_ALL),
+    Starter("travel", "Travel", de="Reisekosten", skr03="4670", skr04="6670", sets=_FREELANCER),
+    Starter("fares", "Fares", de="Fahrtkosten", skr03="4673", skr04="6673", sets=_FREELANCER),
+    Starter(
+        "lodging", "Accommodation", de="Übernachtung", skr03="4676", skr04="6680", sets=_FREELANCER
+    ),
+    Starter(
+        "subsistence",
+        "Meals while travelling",
+        de="Verpflegung auf Reisen",
+        skr03="4674",
+        skr04="6674",
+        sets=_FREELANCER,
+    ),
+    Starter(
+        "travel_staff",
+        "Travel",
+        de="Reisekosten",
+        skr03="4660",
+        skr04="6650",
+        sets=_BASIC_AND_COMPANY,
+    ),
+    Starter("fares_staff", "Fares", de="Fahrtkosten", skr03="4663", skr04="6663", sets=_COMPANY),
+    Starter(
+        "lodging_staff",
+        "Accommodation",
+        de="Übernachtung",
+        skr03="4666",
+        skr04="6660",
+        sets=_BASIC_AND_COMPANY,
+    ),
+    Starter(
+        "subsistence_staff",
+        "Meals while travelling",
+        de="Verpflegung auf Reisen",
+        skr03="4664",
+        skr04="6664",
+        sets=_COMPANY,
+    ),
+    Starter("entertaining", "Entertaining", de="Bewirtung", skr03="4650", skr04="6640", sets=_BOTH),
+    Starter("gifts", "Gifts", de="Geschenke", skr03="4630", skr04="6610", sets=_BOTH),
+    Starter("advertising", "Advertising", de="Werbung", skr03="4600", skr04="6600", sets=_ALL),
+    Starter(
+        "vehicle",
+        "Vehicle running costs",
+        de="Kfz-Betriebskosten",
+        skr03="4530",
+        skr04="6530",
+        sets=_ALL,
+    ),
+    Starter(
+        "vehicle_repairs",
+        "Vehicle repairs",
+        de="Kfz-Reparaturen",
+        skr03="4540",
+        skr04="6540",
+        sets=_COMPANY,
+    ),
+    Starter("rent", "Rent", de="Miete", skr03="4210", skr04="6310", sets=_ALL),
+    Starter(
+        "energy",
+        "Electricity, gas and water",
+        de="Strom, Gas und Wasser",
+        skr03="4240",
+        skr04="6325",
+        sets=_COMPANY,
+    ),
+    Starter("cleaning", "Cleaning", de="Reinigung", skr03="4250", skr04="6330", sets=_COMPANY),
+    Starter(
+        "books",
+        "Books and journals",
+        de="Bücher und Zeitschriften",
+        skr03="4940",
+        skr04="6820",
+        sets=_ALL,
+    ),
+    Starter("training", "Training", de="Fortbildung", skr03="4945", skr04="6821", sets=_ALL),
+    Starter(
+        "advice",
+        "Legal and tax advice",
+        de="Rechts- und Steuerberatung",
+        skr03="4950",
+        skr04="6825",
+        sets=_ALL,
+    ),
+    Starter(
+        "bookkeeping", "Bookkeeping", de="Buchführung", skr03="4955", skr04="6830", sets=_COMPANY
+    ),
+    Starter("insurance", "Insurance", de="Versicherungen", skr03="4360", skr04="6400", sets=_ALL),
+    Starter("dues", "Membership fees", de="Beiträge", skr03="4380", skr04="6420", sets=_BOTH),
+    Starter(
+        "tools",
+        "Tools and small equipment",
+        de="Werkzeuge und Kleingeräte",
+        skr03="4985",
+        skr04="6845",
+        sets=_ALL,
+    ),
+    Starter(
+        "maintenance",
+        "Repairs and maintenance",
+        de="Reparatur und Instandhaltung",
+        skr03="4805",
+        skr04="6470",
+        sets=_COMPANY,
+    ),
+    Starter(
+        "freight",
+        "Freight and packaging",
+        de="Fracht und Verpackung",
+        skr03="4730",
+        skr04="6740",
+        sets=_COMPANY,
+    ),
+    Starter(
+        "services",
+        "Purchased services",
+        de="Fremdleistungen",
+        skr03="3100",
+        skr04="5900",
+        sets=_BOTH,
+    ),
+    Starter(
+        "goods", "Goods for resale", de="Wareneingang", skr03="3200", skr04="5200", sets=_COMPANY
+    ),
+    Starter("bank", "Bank charges", de="Kontoführung", skr03="4970", skr04="6855", sets=_ALL),
+    Starter("other", "Other", de="Sonstiges", skr03="4980", skr04="6850", sets=_ALL),
 )
 
 
@@ -305,29 +477,49 @@ def starters(chosen: StarterSet) -> tuple[Starter, ...]:
 
 
 async def take_over(
-    platform: Platform, account_id: str, chosen: StarterSet, language: Language, chart: Chart, actor: str
+    platform: Platform,
+    account_id: str,
+    chosen: StarterSet,
+    language: Language,
+    chart: Chart,
+    actor: str,
 ) -> int:
-    """Add the set's categories that the account has not by name, in one batch; return how many these were."""
+    """Add the set's categories that the account has not by name, in one batch; return how many
+    these were.
+    """
     now = to_text(platform.clock.now())
-    added, *_ = await platform.database.batch(taking_over(account_id, chosen, language, chart, (actor, now)))
+    added, *_ = await platform.database.batch(
+        taking_over(account_id, chosen, language=language, chart=chart, by=(actor, now))
+    )
     return len(added)
 
 
 def taking_over(
     account_id: str, chosen: StarterSet, language: Language, chart: Chart, by: tuple[str, str]
 ) -> list[Statement]:
-    """The same as statements, for whoever it is `by` and when; the first gives a row for each category that it adds."""
+    """The same as statements, for whoever it is `by` and when; the first gives a row for each
+    category that it adds.
+    """
     actor, now = by
     listed = dump(
         [
-            {"id": new_id("cat"), "name": each.name(language), "code": each.ledger_code(chart), "starter": each.key}
+            {
+                "id": new_id("cat"),
+                "name": each.name(language),
+                "code": each.ledger_code(chart),
+                "starter": each.key,
+            }
             for each in starters(chosen)
         ]
     )
-    unknown = "NOT EXISTS (SELECT 1 FROM category_names n WHERE n.account_id = ?1 AND n.name = d.value ->> 'name')"
+    unknown = (
+        "NOT EXISTS (SELECT 1 FROM category_names n WHERE n.account_id = ?1 "
+        "AND n.name = d.value ->> 'name')"
+    )
     insert = f"""
       INSERT INTO categories (id, account_id, name, ledger_code, starter, created_at, created_by)
-      SELECT d.value ->> 'id', ?1, d.value ->> 'name', d.value ->> 'code', d.value ->> 'starter', ?3, ?4
+      SELECT d.value ->> 'id', ?1, d.value ->> 'name', d.value ->> 'code', d.value ->> 'starter',
+          ?3, ?4
       FROM json_each(?2) d WHERE {unknown} RETURNING id
     """  # noqa: S608 - a constant above
     name = """
@@ -338,37 +530,50 @@ def taking_over(
     return [
         statement(insert, account_id, listed, now, actor),
         statement(name, account_id, listed),
-        append(event_of_categories(account_id, Audited.CATEGORY_SET_TAKEN, [chosen.value], actor, now)),
+        append(
+            event_of_categories(
+                account_id, Audited.CATEGORY_SET_TAKEN, ids=[chosen.value], actor=actor, now=now
+            )
+        ),
     ]
 
 
-# Under a new name the category is the same, so approved expenses have it too. Merging moves expenses to another
-# category, which nobody does to an approved one.
+# Under a new name the category is the same, so approved expenses have it too. Merging moves
+# expenses to another category, which nobody does to an approved one.
 
-RENAME_CATEGORY, MERGE_CATEGORIES = "category_rename", "category_merge"
+RENAME_CATEGORY = "category_rename"
+MERGE_CATEGORIES = "category_merge"
 
 # By the expenses' ids, so that a page of many ends as soon as it is full.
 _OF_CATEGORIES: Final = """
   SELECT e.id, e.version, e.status, e.category,
-    (SELECT json_group_object(number, category) FROM expense_parts WHERE expense_id = e.id AND e.is_split = 1) AS parts
+    (SELECT json_group_object(number, category) FROM expense_parts WHERE expense_id = e.id
+        AND e.is_split = 1) AS parts
   FROM expenses e
   WHERE e.account_id = ?1 AND e.id > ?2 AND (
     (e.category <> ?4 AND e.category IN (SELECT value FROM json_each(?3)))
     OR (e.is_split = 1 AND EXISTS (
       SELECT 1 FROM expense_parts p
-      WHERE p.expense_id = e.id AND p.category <> ?4 AND p.category IN (SELECT value FROM json_each(?3)))))
+      WHERE p.expense_id = e.id AND p.category <> ?4 AND p.category IN (SELECT value
+          FROM json_each(?3)))))
   ORDER BY e.id LIMIT ?5
 """
 
 
-async def category_rename_asked(database: Database, account_id: str, category_id: str, name: str) -> JsonObject:
+async def category_rename_asked(
+    database: Database, account_id: str, category_id: str, name: str
+) -> JsonObject:
     """What an act that renames the category is asked for."""
     wanted = checked_name(name)
     category = await show_category(database, account_id, category_id)
     if category.state == "merged":
         raise ValuesRefused([("name", "This category is merged into another: undo that first.")])
     leads_to = await database.first(
-        statement("SELECT category_id FROM category_names WHERE account_id = ? AND name = ?", account_id, wanted)
+        statement(
+            "SELECT category_id FROM category_names WHERE account_id = ? AND name = ?",
+            account_id,
+            wanted,
+        )
     )
     if leads_to is not None and text(leads_to, "category_id") != category_id:
         raise NameTaken(wanted)
@@ -376,7 +581,9 @@ async def category_rename_asked(database: Database, account_id: str, category_id
     return {"category": category_id, "from": names, "was": category.name, "to": wanted}
 
 
-async def category_merge_asked(database: Database, account_id: str, category_id: str, into_id: str) -> JsonObject:
+async def category_merge_asked(
+    database: Database, account_id: str, category_id: str, into_id: str
+) -> JsonObject:
     """What an act that merges the category into another is asked for."""
     category = await show_category(database, account_id, category_id)
     into = await show_category(database, account_id, into_id)
@@ -385,7 +592,13 @@ async def category_merge_asked(database: Database, account_id: str, category_id:
     if "merged" in {category.state, into.state}:
         raise ValuesRefused([("into", "One of the two is merged into another already.")])
     names = await _texts(database, account_id, category_id)
-    return {"category": category_id, "from": names, "was": category.state, "into": into_id, "to": into.name}
+    return {
+        "category": category_id,
+        "from": names,
+        "was": category.state,
+        "into": into_id,
+        "to": into.name,
+    }
 
 
 async def _texts(database: Database, account_id: str, category_id: str) -> list[Json]:
@@ -403,30 +616,46 @@ async def _texts(database: Database, account_id: str, category_id: str) -> list[
 
 
 def _page_of_categories(act: Act, limit: int) -> Statement:
-    return statement(_OF_CATEGORIES, act.account_id, act.cursor, dump(act.asked["from"]), str(act.asked["to"]), limit)
+    return statement(
+        _OF_CATEGORIES,
+        act.account_id,
+        act.cursor,
+        dump(act.asked["from"]),
+        str(act.asked["to"]),
+        limit,
+    )
 
 
 def _change_category(*, of_approved: bool) -> Callable[[Act, Row], Judged]:
     def change(act: Act, row: Row) -> Judged:
         if text(row, "status") == "approved" and not of_approved:
             return LeftOut(APPROVED)
-        names, to = act.asked["from"], act.asked["to"]
+        names = act.asked["from"]
+        to = act.asked["to"]
         before: JsonObject = {}
         after: JsonObject = {}
         category = optional_text(row, "category")
         if isinstance(names, list) and category in names and category != to:
-            before["category"], after["category"] = category, to
+            before["category"] = category
+            after["category"] = to
         parts = load_object(optional_text(row, "parts") or "{}")
-        changed = {number: name for number, name in parts.items() if isinstance(names, list) and name in names}
+        changed = {
+            number: name
+            for number, name in parts.items()
+            if isinstance(names, list) and name in names
+        }
         if changed:
             before["parts"], after["parts"] = changed, dict.fromkeys(changed, to)
-        return Change(before, after) if after else None
+        if after:
+            return Change(before, after)
+        return None
 
     return change
 
 
 def _rename(act: Act) -> Sequence[Statement]:
-    to, category = str(act.asked["to"]), str(act.asked["category"])
+    to = str(act.asked["to"])
+    category = str(act.asked["category"])
     update = "UPDATE categories SET name = ? WHERE id = ? AND state <> 'merged'"
     return [
         # The batch fails where it was merged in the meantime.
@@ -449,7 +678,8 @@ def _rename_back(act: Act) -> Sequence[Statement]:
 
 
 def _merge(act: Act) -> Sequence[Statement]:
-    category, into = str(act.asked["category"]), str(act.asked["into"])
+    category = str(act.asked["category"])
+    into = str(act.asked["into"])
     stays = "EXISTS (SELECT 1 FROM categories WHERE id = ?1 AND state <> 'merged')"
     update = """
       UPDATE categories SET state = 'merged', merged_into = ? WHERE id = ? AND state <> 'merged'
@@ -458,7 +688,9 @@ def _merge(act: Act) -> Sequence[Statement]:
         # The batch fails where one of the two was merged in the meantime.
         must_hold(stays, into),
         *must_hit(statement(update, into, category)),
-        statement("UPDATE category_names SET category_id = ? WHERE category_id = ?", into, category),
+        statement(
+            "UPDATE category_names SET category_id = ? WHERE category_id = ?", into, category
+        ),
     ]
 
 
@@ -467,7 +699,11 @@ def _part_again(act: Act) -> Sequence[Statement]:
     of_names = "account_id = ? AND name IN (SELECT value FROM json_each(?))"
     names = f"UPDATE category_names SET category_id = ? WHERE {of_names}"  # noqa: S608 - a constant
     return [
-        statement("UPDATE categories SET state = ?, merged_into = NULL WHERE id = ?", str(act.asked["was"]), category),
+        statement(
+            "UPDATE categories SET state = ?, merged_into = NULL WHERE id = ?",
+            str(act.asked["was"]),
+            category,
+        ),
         statement(names, category, act.account_id, dump(act.asked["from"])),
     ]
 
@@ -476,9 +712,14 @@ PLANS: Final = {
     RENAME_CATEGORY: Plan(
         _page_of_categories,
         _change_category(of_approved=True),
-        _rename,
-        _rename_back,
+        on_begin=_rename,
+        on_undo=_rename_back,
         writing=by_values(of_approved=True),
     ),
-    MERGE_CATEGORIES: Plan(_page_of_categories, _change_category(of_approved=False), _merge, _part_again),
+    MERGE_CATEGORIES: Plan(
+        _page_of_categories,
+        _change_category(of_approved=False),
+        on_begin=_merge,
+        on_undo=_part_again,
+    ),
 }

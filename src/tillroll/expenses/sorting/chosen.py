@@ -13,7 +13,13 @@ from tillroll.expenses.chain_steps import begun_anew
 from tillroll.expenses.events import Written, nudge
 from tillroll.expenses.models import Expense
 from tillroll.expenses.repository import SELECT_DETAILS, expense_from
-from tillroll.expenses.search.filters import Filter, FilterQuery, as_parameters, conditions_of, read_filter
+from tillroll.expenses.search.filters import (
+    Filter,
+    FilterQuery,
+    as_parameters,
+    conditions_of,
+    read_filter,
+)
 from tillroll.expenses.service import MOVES, found_of, written_of
 from tillroll.expenses.sorting.locked import closed_of, lock_columns, lock_of
 from tillroll.expenses.sorting.plan import Act, Batch, Change, Judged, LeftOut, Plan, Writing
@@ -24,14 +30,20 @@ from tillroll.platform.json import Json, JsonObject, dump, load, load_object
 from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
 
-# Behind an id, so that an expense which the act itself takes out of the filter moves no other out of its page.
+# Behind an id, so that an expense which the act itself takes out of the filter moves no other out
+# of its page.
 
-_QUERY: Final = SELECT_DETAILS.replace("SELECT expenses.*,", f"SELECT expenses.*, {lock_columns('expenses')},", 1)
+_QUERY: Final = SELECT_DETAILS.replace(
+    "SELECT expenses.*,", f"SELECT expenses.*, {lock_columns('expenses')},", 1
+)
 
 
 def page(act: Act, limit: int) -> Statement:
-    """The expenses behind the act's cursor, with all that is shown of one and `closed`, its closed period."""
-    conditions, values = ["expenses.account_id = ?", "expenses.id > ?"], [act.account_id, act.cursor]
+    """The expenses behind the act's cursor, with all that is shown of one and `closed`, its closed
+    period.
+    """
+    conditions = ["expenses.account_id = ?", "expenses.id > ?"]
+    values = [act.account_id, act.cursor]
     if "ids" in act.asked:
         narrowed, only = act.sight.narrowing("expenses.person")
         conditions[-1] += narrowed
@@ -40,7 +52,9 @@ def page(act: Act, limit: int) -> Statement:
         values.append(dump(act.asked["ids"]))
     else:
         asked = cast("JsonObject", act.asked["filter"])
-        found = _found(act.sight, read_filter(FilterQuery.of(as_parameters(asked))), str(act.asked["until"]))
+        found = _found(
+            act.sight, read_filter(FilterQuery.of(as_parameters(asked))), str(act.asked["until"])
+        )
         conditions += [condition for condition, _ in found]
         values += [value for _, each in found for value in each]
     query = f"{_QUERY} WHERE {' AND '.join(conditions)} ORDER BY expenses.id LIMIT ?"
@@ -70,13 +84,18 @@ _SELECTED: Final = ("client_id", "client", "project_id", "project")
 
 
 async def known_as(database: Database, account_id: str, category: str) -> str:
-    """The category's own name, where the one given is one that leads to it; else the name as it was given."""
+    """The category's own name, where the one given is one that leads to it; else the name as it was
+    given.
+    """
     query = """
-      SELECT categories.name FROM category_names AS names JOIN categories ON categories.id = names.category_id
+      SELECT categories.name FROM category_names AS names JOIN categories
+          ON categories.id = names.category_id
       WHERE names.account_id = ? AND names.name = ?
     """
     row = await database.first(statement(query, account_id, category))
-    return category if row is None else text(row, "name")
+    if row is None:
+        return category
+    return text(row, "name")
 
 
 SORTING: Final = frozenset({CATEGORY, PROPOSED, TAGS, CLIENT, PROJECT, BILLABLE, NOTE})
@@ -88,7 +107,8 @@ def _locked(act: Act, row: Row) -> LeftOut | None:
 
 
 def _category(act: Act, row: Row) -> Judged:
-    wanted, has = cast("str | None", act.asked["category"]), optional_text(row, "category")
+    wanted = cast("str | None", act.asked["category"])
+    has = optional_text(row, "category")
     if integer(row, "is_split") == 1:
         return LeftOut("It is split: give its parts their categories by themselves.")
     if has == wanted:
@@ -102,7 +122,11 @@ def _category(act: Act, row: Row) -> Judged:
 def _proposed(act: Act, row: Row) -> Judged:
     """What is proposed for an expense without a category, which a person takes by the act."""
     proposed = optional_text(row, "proposed_category")
-    if proposed is None or optional_text(row, "category") is not None or integer(row, "is_split") == 1:
+    if (
+        proposed is None
+        or optional_text(row, "category") is not None
+        or integer(row, "is_split") == 1
+    ):
         return None
     before: JsonObject = {"category": None, "category_by": None}
     return _locked(act, row) or Change(
@@ -113,7 +137,9 @@ def _proposed(act: Act, row: Row) -> Judged:
 def _paid_by(act: Act, row: Row) -> Judged:
     if row[PAID_BY] == act.asked[PAID_BY]:
         return None
-    return _locked(act, row) or Change({PAID_BY: optional_text(row, PAID_BY)}, {PAID_BY: act.asked[PAID_BY]})
+    return _locked(act, row) or Change(
+        {PAID_BY: optional_text(row, PAID_BY)}, {PAID_BY: act.asked[PAID_BY]}
+    )
 
 
 def _client(act: Act, row: Row) -> Judged:
@@ -127,15 +153,23 @@ def _client(act: Act, row: Row) -> Judged:
     return _locked(act, row) or Change(before, {**after, "project_id": None, "project": None})
 
 
-async def _select_again(platform: Platform, act: Act, *, client_id: str | None, project_id: str | None) -> Act | None:
+async def _select_again(
+    platform: Platform, act: Act, *, client_id: str | None, project_id: str | None
+) -> Act | None:
     """The act with what it selects, which is looked at again for each batch; None where it may not
     be selected any more. It may have been merged, archived or deleted since the act began."""
-    none = Selected(None, None, None, None)
+    none = Selected(None, None, project_id=None, project=None)
     try:
-        selected = await select(platform.database, act.account_id, client_id, project_id=project_id, kept=none)
+        selected = await select(
+            platform.database, act.account_id, client_id, project_id=project_id, kept=none
+        )
     except ValuesRefused:
         return None
-    names: JsonObject = {"clientId": selected.client_id, "client": selected.client, "project": selected.project}
+    names: JsonObject = {
+        "clientId": selected.client_id,
+        "client": selected.client,
+        "project": selected.project,
+    }
     return replace(act, asked={**act.asked, **names})
 
 
@@ -157,7 +191,10 @@ def _project(act: Act, row: Row) -> Judged:
     after: JsonObject = {"project_id": act.asked["projectId"], "project": act.asked["project"]}
     before: JsonObject = {name: optional_text(row, name) for name in after}
     if after["project_id"] is not None and row["client_id"] != act.asked["clientId"]:
-        before |= {"client_id": optional_text(row, "client_id"), "client": optional_text(row, "client")}
+        before |= {
+            "client_id": optional_text(row, "client_id"),
+            "client": optional_text(row, "client"),
+        }
         after |= {"client_id": act.asked["clientId"], "client": act.asked["client"]}
         before[BILLABLE] = integer(row, BILLABLE) == 1
         after[BILLABLE] = True
@@ -185,7 +222,9 @@ def _note(act: Act, row: Row) -> Judged:
 def _billable(act: Act, row: Row) -> Judged:
     wanted = act.asked[BILLABLE] is True
     has = integer(row, BILLABLE) == 1
-    return None if has == wanted else _locked(act, row) or Change({BILLABLE: has}, {BILLABLE: wanted})
+    if has == wanted:
+        return None
+    return _locked(act, row) or Change({BILLABLE: has}, {BILLABLE: wanted})
 
 
 def _tags(act: Act, row: Row) -> Judged:
@@ -207,11 +246,14 @@ def _tags(act: Act, row: Row) -> Judged:
 
 def _listed(act: Act, name: str) -> list[str]:
     listed = act.asked.get(name)
-    return [str(each) for each in listed] if isinstance(listed, list) else []
+    if isinstance(listed, list):
+        return [str(each) for each in listed]
+    return []
 
 
-# Each expense is moved as it is by itself: with a change or decision of its own, an event in its run's stream, and
-# what is told of it. So that a batch stays one transaction, it has fewer of them than an act that gives values.
+# Each expense is moved as it is by itself: with a change or decision of its own, an event in its
+# run's stream, and what is told of it. So that a batch stays one transaction, it has fewer of them
+# than an act that gives values.
 
 VOID: Final = "void"
 SEND_BACK: Final = "send_back"
@@ -242,19 +284,39 @@ def _moved(step: service.Move) -> Plan:
             return LeftOut("It is approved: ask an owner of the account to send it back.")
         return closed_of(row) or Change({STATUS: status}, {STATUS: step.to})
 
-    def write(platform: Platform, act: Act, changed: Sequence[tuple[Row, Change]], now: str) -> Batch:
+    def write(
+        platform: Platform, act: Act, changed: Sequence[tuple[Row, Change]], now: str
+    ) -> Batch:
         reason = str(act.asked["reason"])
-        moves = [service.moved(found_of(row), step.to, step.kind, act.created_by, reason) for row, _ in changed]
+        moves = [
+            service.moved(
+                found_of(row), step.to, kind=step.kind, actor=act.created_by, reason=reason
+            )
+            for row, _ in changed
+        ]
         return _changed(platform, moves, now)
 
     def take_back(platform: Platform, rows: Sequence[Row], actor: str, now: str) -> Batch:
-        """Only what nobody has touched since; and no approval comes back without being given anew."""
+        """Only what nobody has touched since; and no approval comes back without being given
+        anew.
+        """
         moves: list[service.Change] = []
         for row in rows:
-            was, became = load_object(text(row, "was")), load_object(text(row, "became"))
+            was = load_object(text(row, "was"))
+            became = load_object(text(row, "became"))
             if was[STATUS] != "approved" and integer(row, "version") == became["version"]:
-                status, undoes = str(was[STATUS]), str(became["change"])
-                moves.append(service.moved(found_of(row), status, "undone", actor, None, undoes))
+                status = str(was[STATUS])
+                undoes = str(became["change"])
+                moves.append(
+                    service.moved(
+                        found_of(row),
+                        status,
+                        kind="undone",
+                        actor=actor,
+                        reason=None,
+                        undoes=undoes,
+                    )
+                )
         return _changed(platform, moves, now)
 
     return Plan(page, change, writing=Writing(write, take_back, _undone), most=MOST)
@@ -263,45 +325,79 @@ def _moved(step: service.Move) -> Plan:
 def _changed(platform: Platform, moves: Sequence[service.Change], now: str) -> Batch:
     written = [written_of(platform, each, now) for each in moves]
     after: dict[str, JsonObject] = {
-        text(each.expense, "id"): {STATUS: each.after[STATUS], "version": each.version + 1, "change": one.id}
+        text(each.expense, "id"): {
+            STATUS: each.after[STATUS],
+            "version": each.version + 1,
+            "change": one.id,
+        }
         for each, one in zip(moves, written, strict=True)
     }
     return _batch(platform, written, after)
 
 
-def _batch(platform: Platform, written: Sequence[Written], after: Mapping[str, JsonObject]) -> Batch:
-    return Batch([one for each in written for one in each.statements], after, lambda: nudge(platform, written))
+def _batch(
+    platform: Platform, written: Sequence[Written], after: Mapping[str, JsonObject]
+) -> Batch:
+    return Batch(
+        [one for each in written for one in each.statements],
+        after,
+        lambda: nudge(platform, written),
+    )
 
 
 def _decided(move: approval.Move) -> Plan:
-    """Each decision is the person's who began the act: of an expense with a chain, it is their step alone."""
+    """Each decision is the person's who began the act: of an expense with a chain, it is their step
+    alone.
+    """
 
     async def judge(platform: Platform, act: Act, rows: Sequence[Row]) -> list[Judged]:
         found = await look_at(platform, _approver(act), [text(row, "id") for row in rows])
-        return [_judged(act, row, found.get(text(row, "id")), move) for row in rows]
+        return [_judged(act, row, looked=found.get(text(row, "id")), move=move) for row in rows]
 
-    def write(platform: Platform, act: Act, changed: Sequence[tuple[Row, Change]], _now: str) -> Batch:
-        statements, moved, after = list[Statement](), list[Written](), dict[str, JsonObject]()
+    def write(
+        platform: Platform, act: Act, changed: Sequence[tuple[Row, Change]], _now: str
+    ) -> Batch:
+        statements = list[Statement]()
+        moved = list[Written]()
+        after = dict[str, JsonObject]()
         for row, change in changed:
             if isinstance(change.found, Looked):
-                decided = approval.decision(platform, change.found, move, None, _approver(act))
+                decided = approval.decision(
+                    platform, change.found, move=move, reason=None, approver=_approver(act)
+                )
                 statements += decided.statements
                 moved += decided.moved
                 version = integer(row, "version") + (0 if decided.is_step else 1)
-                after[text(row, "id")] = {STATUS: "ready" if decided.is_step else move.to, "version": version}
+                after[text(row, "id")] = {
+                    STATUS: "ready" if decided.is_step else move.to,
+                    "version": version,
+                }
         return Batch(statements, after, lambda: nudge(platform, moved))
 
     def take_back(platform: Platform, rows: Sequence[Row], actor: str, now: str) -> Batch:
-        """Approvals that nobody has touched since are taken back; a chain whose step it was begins again. Nothing is
-        approved by an undoing."""
+        """Approvals that nobody has touched since are taken back; a chain whose step it was begins
+        again. Nothing is approved by an undoing.
+        """
         became = {text(row, "id"): load_object(text(row, "became")) for row in rows}
-        untouched = [row for row in rows if integer(row, "version") == became[text(row, "id")]["version"]]
+        untouched = [
+            row for row in rows if integer(row, "version") == became[text(row, "id")]["version"]
+        ]
         given = untouched if move is approval.APPROVE else []
-        steps = [row for row in given if text(row, "status") == "ready" and became[text(row, "id")][STATUS] == "ready"]
+        steps = [
+            row
+            for row in given
+            if text(row, "status") == "ready" and became[text(row, "id")][STATUS] == "ready"
+        ]
         moves = [row for row in given if text(row, "status") == "approved"]
-        moved = [approval.decided(platform, row, approval.UNAPPROVE, None, actor, now) for row in moves]
+        moved = [
+            approval.decided(
+                platform, row, move=approval.UNAPPROVE, reason=None, actor=actor, now=now
+            )
+            for row in moves
+        ]
         after: dict[str, JsonObject] = {
-            text(row, "id"): {STATUS: "ready", "version": integer(row, "version") + 1} for row in [*moves, *steps]
+            text(row, "id"): {STATUS: "ready", "version": integer(row, "version") + 1}
+            for row in [*moves, *steps]
         }
         batch = _batch(platform, moved, after)
         anew = [one for row in steps for one in begun_anew(row, actor, now)]
@@ -378,10 +474,11 @@ class RefusedExpenses(Model):
 
 
 class ActPreview(Model):
-    """`changes` expenses would be changed; `refused` says of how many others why not; `as_asked` are so already.
-    `reopenable` has ids of refused ones that only their approval locks, at most 1,000.
-    `sample` shows some that would be changed. `is_whole` is false where only the first 2,000 were looked at.
-    `seen_at` is when they were looked at: an approval by a filter names it."""
+    """`changes` expenses would be changed; `refused` says of how many others why not; `as_asked`
+    are so already. `reopenable` has ids of refused ones that only their approval locks, at most
+    1,000. `sample` shows some that would be changed. `is_whole` is false where only the first 2,000
+    were looked at. `seen_at` is when they were looked at: an approval by a filter names it.
+    """
 
     changes: int
     as_asked: int

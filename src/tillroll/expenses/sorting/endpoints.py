@@ -1,4 +1,6 @@
-"""Routes of what expenses are sorted by: categories, merchants, rules and proposals; and of acts on many expenses."""
+"""Routes of what expenses are sorted by: categories, merchants, rules and proposals; and of acts on
+many expenses.
+"""
 
 from functools import partial
 from typing import Annotated, Any, Final, Literal
@@ -28,7 +30,14 @@ from tillroll.expenses.sorting.categories import Category, Chart, Language, Star
 from tillroll.expenses.sorting.locked import MAY_SORT
 from tillroll.expenses.sorting.merchants import MerchantName
 from tillroll.expenses.sorting.plan import Act
-from tillroll.expenses.sorting.rules import CategoryRule, Rule, RuleGives, When, conditions_from, gives_from
+from tillroll.expenses.sorting.rules import (
+    CategoryRule,
+    Rule,
+    RuleGives,
+    When,
+    conditions_from,
+    gives_from,
+)
 from tillroll.expenses.values import check_choice, check_note, check_tags
 from tillroll.identity.authentication import Principal
 from tillroll.platform.clock import to_text
@@ -45,7 +54,9 @@ Code = Annotated[str | None, Field(max_length=100)]
 
 
 class CategoryList(Model):
-    """`items` are the names to choose from, the most used first; `categories` have all, archived ones too."""
+    """`items` are the names to choose from, the most used first; `categories` have all, archived
+    ones too.
+    """
 
     items: list[str]
     categories: list[Category]
@@ -99,7 +110,9 @@ class Added(Model):
 async def list_categories(platform: PlatformHere, principal: Caller) -> CategoryList:
     """The account's categories, the most used of the expenses that the caller sees first."""
     found = await categories.list_categories(platform.database, principal.sight)
-    return CategoryList(items=[each.name for each in found if each.state == "active"], categories=found)
+    return CategoryList(
+        items=[each.name for each in found if each.state == "active"], categories=found
+    )
 
 
 @router.post("/api/categories", openapi_extra=needs(Permission.SORT))
@@ -113,9 +126,9 @@ async def create_category(
     return await categories.create_category(
         platform,
         principal.account_id,
-        request.name,
-        codes,
-        principal.actor,
+        name=request.name,
+        codes=codes,
+        actor=principal.actor,
         account_is_automatic=request.account_is_automatic,
     )
 
@@ -128,7 +141,9 @@ async def add_starter_categories(
 ) -> Added:
     """Take over a set of categories to begin with. Again it adds nothing."""
     chosen = request.set, request.language, request.chart
-    return Added(added=await categories.take_over(platform, principal.account_id, *chosen, principal.actor))
+    return Added(
+        added=await categories.take_over(platform, principal.account_id, *chosen, principal.actor)
+    )
 
 
 @router.patch("/api/categories/{category_id}", openapi_extra=needs(Permission.SORT))
@@ -137,7 +152,9 @@ async def change_category(
 ) -> Category:
     """Change a category's codes, or archive it. The same again changes nothing."""
     given = request.model_dump(by_alias=True, exclude_unset=True)
-    return await categories.change_category(platform, principal.account_id, category_id, given, principal.actor)
+    return await categories.change_category(
+        platform, principal.account_id, category_id=category_id, given=given, actor=principal.actor
+    )
 
 
 @router.post("/api/categories/{category_id}/rename", openapi_extra=needs(Permission.SORT))
@@ -147,7 +164,9 @@ async def rename_category(
     """Rename a category, on all its expenses too. The old name leads to it from then on."""
     ids = principal.account_id, category_id
     prepare = partial(categories.category_rename_asked, platform.database, *ids, request.name)
-    return await begin_act(platform, principal.as_actor, categories.RENAME_CATEGORY, own_key, prepare)
+    return await begin_act(
+        platform, principal.as_actor, kind=categories.RENAME_CATEGORY, key=own_key, asked=prepare
+    )
 
 
 @router.post("/api/categories/{category_id}/merge", openapi_extra=needs(Permission.SORT))
@@ -157,7 +176,9 @@ async def merge_category(
     """Merge a category into another: its expenses get that one, but for approved ones."""
     ids = principal.account_id, category_id
     prepare = partial(categories.category_merge_asked, platform.database, *ids, request.into)
-    return await begin_act(platform, principal.as_actor, categories.MERGE_CATEGORIES, own_key, prepare)
+    return await begin_act(
+        platform, principal.as_actor, kind=categories.MERGE_CATEGORIES, key=own_key, asked=prepare
+    )
 
 
 class RuleRequest(RequestBody):
@@ -210,18 +231,26 @@ async def order_category_rules(
     request: OrderRequest,
 ) -> Items[CategoryRule]:
     """Put the rules in another order."""
-    return Items(items=await rules.order_rules(platform, principal.account_id, request.ids, principal.actor))
+    return Items(
+        items=await rules.order_rules(
+            platform, principal.account_id, ids=request.ids, actor=principal.actor
+        )
+    )
 
 
 @router.post("/api/rules/preview", openapi_extra=needs(Permission.SORT))
 async def preview_category_rules(
     platform: PlatformHere, principal: Caller, request: PreviewRequest
 ) -> rule_acts.RulePreview:
-    """What a rule would change of the expenses there are, or all active rules: how many, and some of them."""
+    """What a rule would change of the expenses there are, or all active rules: how many, and some
+    of them.
+    """
     if request.rule is None:
         previewed = await rules.load_rules(platform.database, principal.account_id)
     else:
-        previewed = [Rule("new", conditions_from(request.rule.when), gives_from(request.rule.gives))]
+        previewed = [
+            Rule("new", conditions_from(request.rule.when), gives_from(request.rule.gives))
+        ]
     return await rule_acts.preview_rules(platform.database, principal.account_id, previewed)
 
 
@@ -229,24 +258,32 @@ async def preview_category_rules(
 async def apply_category_rules(
     platform: PlatformHere, principal: Caller, request: ApplyRequest, own_key: OwnKey
 ) -> ActSummary:
-    """Apply rules to the expenses there are, as one act that can be undone. What a person chose stays."""
+    """Apply rules to the expenses there are, as one act that can be undone. What a person chose
+    stays.
+    """
     prepare = partial(rule_acts.rules_asked, platform.database, principal.account_id, request.ids)
-    return await begin_act(platform, principal.as_actor, rule_acts.APPLY_RULES, own_key, prepare)
+    return await begin_act(
+        platform, principal.as_actor, kind=rule_acts.APPLY_RULES, key=own_key, asked=prepare
+    )
 
 
 @router.put("/api/rules/{rule_id}", openapi_extra=needs(Permission.SORT))
 async def replace_category_rule(
     platform: PlatformHere, principal: Caller, rule_id: str, request: RuleRequest
 ) -> CategoryRule:
-    """Let a rule ask or give something else, or pause it. Expenses that it sorted stay as they are."""
+    """Let a rule ask or give something else, or pause it. Expenses that it sorted stay as they
+    are.
+    """
     wanted = conditions_from(request.when), gives_from(request.gives), request.state
-    return await rules.change_rule(platform, principal.account_id, rule_id, wanted, principal.actor)
+    return await rules.change_rule(
+        platform, principal.account_id, rule_id=rule_id, wanted=wanted, actor=principal.actor
+    )
 
 
 @router.delete("/api/rules/{rule_id}", status_code=204, openapi_extra=needs(Permission.SORT))
 async def remove_category_rule(platform: PlatformHere, principal: Caller, rule_id: str) -> Response:
     """Delete a rule. What it gave stays."""
-    await rules.delete_rule(platform, principal.account_id, rule_id, principal.actor)
+    await rules.delete_rule(platform, principal.account_id, rule_id=rule_id, actor=principal.actor)
     return Response(status_code=204)
 
 
@@ -258,7 +295,9 @@ class Proposed(RequestBody):
 
 
 class TakenProposal(Proposed):
-    """`always`: make a rule of it as well, so that the merchant's next expenses get the category too."""
+    """`always`: make a rule of it as well, so that the merchant's next expenses get the category
+    too.
+    """
 
     always: Flag = False
 
@@ -275,9 +314,12 @@ async def apply_proposal(
 ) -> ActSummary:
     """Give a merchant's expenses this category, where they have none. Approved ones get it until
     they are handed on; what is left as it is has a reason (`GET /api/acts/{act_id}/left-out`)."""
-    actor, asked = principal.as_actor, (request.merchant, request.category)
+    actor = principal.as_actor
+    asked = (request.merchant, request.category)
     prepare = partial(rule_acts.proposal_asked, platform, actor, *asked, is_rule=request.always)
-    return await begin_act(platform, actor, rule_acts.APPLY_PROPOSAL, own_key, prepare)
+    return await begin_act(
+        platform, actor, kind=rule_acts.APPLY_PROPOSAL, key=own_key, asked=prepare
+    )
 
 
 @router.post("/api/proposals/dismiss", status_code=204, openapi_extra=needs(Permission.SORT))
@@ -296,7 +338,9 @@ merchants_router = Router(tags=["merchants"])
 
 
 class RenameRequest(RequestBody):
-    """The merchants of these names, compared without case, accents and punctuation, are called `to`."""
+    """The merchants of these names, compared without case, accents and punctuation, are called
+    `to`.
+    """
 
     names: Annotated[list[MerchantName], Field(min_length=1, max_length=merchants.MOST_AT_ONCE)]
     to: MerchantName
@@ -316,16 +360,24 @@ async def list_merchants(
     limit: Limit = 100,
 ) -> Items[merchants.Merchant]:
     """The merchants of the expenses that the caller sees, those with most expenses first."""
-    return Items(items=await merchants.list_merchants(platform.database, principal.sight, q, limit))
+    return Items(
+        items=await merchants.list_merchants(
+            platform.database, principal.sight, words=q, limit=limit
+        )
+    )
 
 
 @merchants_router.post("/api/merchants/rename", openapi_extra=needs(Permission.SORT))
 async def rename_merchants(
     platform: PlatformHere, principal: Caller, request: RenameRequest, own_key: OwnKey
 ) -> ActSummary:
-    """Give merchants one name: one is renamed, several are merged. The next receipt of any spelling reads it."""
+    """Give merchants one name: one is renamed, several are merged. The next receipt of any spelling
+    reads it.
+    """
     prepare = partial(merchants.merchant_rename_asked, request.names, request.to)
-    return await begin_act(platform, principal.as_actor, merchants.RENAME_MERCHANTS, own_key, prepare)
+    return await begin_act(
+        platform, principal.as_actor, kind=merchants.RENAME_MERCHANTS, key=own_key, asked=prepare
+    )
 
 
 @merchants_router.post("/api/merchants/forget", openapi_extra=needs(Permission.SORT))
@@ -336,7 +388,9 @@ async def forget_merchant(
 ) -> Forgotten:
     """Stop snapping a spelling or a tax id to a merchant. Expenses stay as they are."""
     now = to_text(platform.clock.now())
-    count = await merchants.forget(platform.database, principal.account_id, request, principal.actor, now)
+    count = await merchants.forget(
+        platform.database, principal.account_id, lead=request, actor=principal.actor, now=now
+    )
     return Forgotten(forgotten=count)
 
 
@@ -348,8 +402,14 @@ OF_APPROVERS: Final = frozenset({"approve", "unapprove"})
 
 @acts_router.get("/api/acts", openapi_extra=needs(Permission.OWN))
 async def list_acts(platform: PlatformHere, principal: Caller, page: Paged) -> Page[ActSummary]:
-    """The acts on expenses, newest first: the account's, or those of whoever sees their own expenses alone."""
-    return page.of(await acts.list_acts(platform.database, principal.sight, page.after, page.fetch_limit))
+    """The acts on expenses, newest first: the account's, or those of whoever sees their own
+    expenses alone.
+    """
+    return page.of(
+        await acts.list_acts(
+            platform.database, principal.sight, before=page.after, limit=page.fetch_limit
+        )
+    )
 
 
 @acts_router.get("/api/acts/{act_id}", openapi_extra=needs(Permission.OWN))
@@ -361,20 +421,24 @@ async def show_act(platform: PlatformHere, principal: Caller, act_id: str) -> Ac
 @acts_router.post("/api/acts/{act_id}/continue", openapi_extra=needs(Permission.EDIT))
 async def continue_act(platform: PlatformHere, principal: Caller, act_id: str) -> ActSummary:
     """Do the next expenses of an act, at most 1,000 a request. What is finished stays as it is."""
-    return await acts.go_on(platform, principal.sight, act_id, principal.actor)
+    return await acts.go_on(platform, principal.sight, act_id=act_id, actor=principal.actor)
 
 
 @acts_router.post("/api/acts/{act_id}/undo", openapi_extra=needs(Permission.EDIT))
 async def undo_act(platform: PlatformHere, principal: Caller, act_id: str) -> ActSummary:
-    """Take an act back as a whole: its expenses have again what they had, but where a person changed them since."""
+    """Take an act back as a whole: its expenses have again what they had, but where a person
+    changed them since.
+    """
     if (await acts.show_act(platform.database, principal.sight, act_id)).kind in OF_APPROVERS:
         principal.require(Permission.APPROVE)
     may_sort = principal.may(Permission.SORT)
-    return await acts.undo_act(platform, principal.sight, act_id, principal.actor, may_sort=may_sort)
+    return await acts.undo_act(
+        platform, principal.sight, act_id=act_id, actor=principal.actor, may_sort=may_sort
+    )
 
 
 MOST_IDS = 1_000
-_NOBODY = Selected(None, None, None, None)
+_NOBODY = Selected(None, None, project_id=None, project=None)
 Kind = Literal[
     "category",
     "proposed_category",
@@ -389,7 +453,9 @@ Kind = Literal[
     "approve",
     "unapprove",
 ]
-_Ids = Annotated[list[Annotated[str, Field(max_length=60)]], Field(min_length=1, max_length=MOST_IDS)]
+_Ids = Annotated[
+    list[Annotated[str, Field(max_length=60)]], Field(min_length=1, max_length=MOST_IDS)
+]
 _Tags = Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=20)]
 _TAKES = {
     "category": {"category"},
@@ -406,13 +472,14 @@ _TAKES = {
 
 
 class ChosenRequest(RequestBody):
-    """What is done (`kind`), and to which expenses: `ids`, or all that `filter` finds, by the names of
-    `GET /api/expenses`. `proposed_category` gives each without a category the one that is
-    proposed for it. `category`, `client_id`, `project_id` and `note` (null takes them away), `paid_by` (company or
-    employee) and `billable` are of those kinds, `add` and `remove` of tags, `reason` of voiding and sending back. A
-    project brings its client along.
-    An approval says what was looked at: with `ids` the `versions` of these, in their order; with `filter` the
-    `seenAt` of the preview. What was changed since is left out."""
+    """What is done (`kind`), and to which expenses: `ids`, or all that `filter` finds, by the names
+    of `GET /api/expenses`. `proposed_category` gives each without a category the one that is
+    proposed for it. `category`, `client_id`, `project_id` and `note` (null takes them away),
+    `paid_by` (company or employee) and `billable` are of those kinds, `add` and `remove` of tags,
+    `reason` of voiding and sending back. A project brings its client along.
+    An approval says what was looked at: with `ids` the `versions` of these, in their order; with
+    `filter` the `seenAt` of the preview. What was changed since is left out.
+    """
 
     kind: Kind
     ids: _Ids | None = None
@@ -439,11 +506,15 @@ _SEEN_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
 async def begin_act_on_expenses(
     platform: PlatformHere, principal: Caller, request: ChosenRequest, own_key: OwnKey
 ) -> ActSummary:
-    """Do something to many expenses, as one act that can be undone. What may not be changed stays, with a reason."""
+    """Do something to many expenses, as one act that can be undone. What may not be changed stays,
+    with a reason.
+    """
     asked = await _checked(platform, principal, request)
     if request.kind == chosen.APPROVE:
         asked |= _looked_at(platform, request)
-    return await begin_act(platform, principal.as_actor, request.kind, own_key, asked)
+    return await begin_act(
+        platform, principal.as_actor, kind=request.kind, key=own_key, asked=asked
+    )
 
 
 @acts_router.post("/api/acts/preview", openapi_extra=needs(Permission.EDIT))
@@ -452,10 +523,22 @@ async def preview_act(
     principal: Caller,
     request: ChosenRequest,
 ) -> chosen.ActPreview:
-    """What such an act would do: how many it would change, and why it would leave others as they are."""
+    """What such an act would do: how many it would change, and why it would leave others as they
+    are.
+    """
     asked = await _checked(platform, principal, request)
     sight = principal.sight
-    act = Act("", sight.account_id, request.kind, asked, "applying", 0, "", principal.actor, sight.only)
+    act = Act(
+        "",
+        sight.account_id,
+        kind=request.kind,
+        asked=asked,
+        state="applying",
+        step=0,
+        cursor="",
+        created_by=principal.actor,
+        only=sight.only,
+    )
     return await chosen.preview(platform, PLANS[request.kind], act)
 
 
@@ -463,22 +546,35 @@ async def preview_act(
 async def list_expenses_left_out(
     platform: PlatformHere, principal: Caller, act_id: str, page: Paged
 ) -> Page[LeftOutExpense]:
-    """The expenses that an act left as they are, and why; of acts since reasons are written down."""
+    """The expenses that an act left as they are, and why; of acts since reasons are written
+    down.
+    """
     await acts.show_act(platform.database, principal.sight, act_id)
-    found = await acts.list_left_out(platform.database, principal.sight, act_id, page.after, page.fetch_limit)
+    found = await acts.list_left_out(
+        platform.database, principal.sight, act_id=act_id, before=page.after, limit=page.fetch_limit
+    )
     return page.of(found, lambda each: each.expense_id)
 
 
 async def _checked(platform: Platform, principal: Principal, request: ChosenRequest) -> JsonObject:
-    """What the act is done with: values of this moment. Refuse what cannot be done, and an approval by somebody who
-    approves nothing."""
+    """What the act is done with: values of this moment. Refuse what cannot be done, and an approval
+    by somebody who approves nothing.
+    """
     if request.kind in OF_APPROVERS:
         principal.require(Permission.APPROVE)
     takes = _TAKES.get(request.kind, set[str]())
     given = {each for takes in _TAKES.values() for each in takes} & request.model_fields_set
-    problems = [(to_camel(name), f"{request.kind} does not take it: leave it out.") for name in sorted(given - takes)]
+    problems = [
+        (to_camel(name), f"{request.kind} does not take it: leave it out.")
+        for name in sorted(given - takes)
+    ]
     if (request.ids is None) == (request.filter is None):
-        problems.append(("ids", "Name the expenses by `ids`, or all that are found by `filter`: one of the two."))
+        problems.append(
+            (
+                "ids",
+                "Name the expenses by `ids`, or all that are found by `filter`: one of the two.",
+            )
+        )
     if request.versions is not None and request.ids is None:
         problems.append(("versions", "They belong to `ids`: of a filter, send `seenAt`."))
     if request.seen_at is not None and request.filter is None:
@@ -493,7 +589,9 @@ async def _checked(platform: Platform, principal: Principal, request: ChosenRequ
         await index_newest(platform, read_texts, principal.account_id)
     values |= await _selected(platform, principal, request)
     if isinstance(category := values.get("category"), str):
-        values["category"] = await chosen.known_as(platform.database, principal.account_id, category)
+        values["category"] = await chosen.known_as(
+            platform.database, principal.account_id, category
+        )
     if request.ids is not None:
         return {"ids": [*request.ids], **values}
     # Those of what the filter finds that are there now.
@@ -501,14 +599,20 @@ async def _checked(platform: Platform, principal: Principal, request: ChosenRequ
 
 
 async def _selected(platform: Platform, principal: Principal, request: ChosenRequest) -> JsonObject:
-    """The client or project of the request. Raises ValuesRefused: there is none, or it is archived."""
+    """The client or project of the request. Raises ValuesRefused: there is none, or it is
+    archived.
+    """
     database = platform.database
     account_id = principal.account_id
     if request.kind == chosen.CLIENT:
-        choice = await select(database, account_id, request.client_id, project_id=None, kept=_NOBODY)
+        choice = await select(
+            database, account_id, request.client_id, project_id=None, kept=_NOBODY
+        )
         return {"clientId": choice.client_id, "client": choice.client}
     if request.kind == chosen.PROJECT:
-        choice = await select(database, account_id, None, project_id=request.project_id, kept=_NOBODY)
+        choice = await select(
+            database, account_id, None, project_id=request.project_id, kept=_NOBODY
+        )
         return {"projectId": choice.project_id}
     return {}
 
@@ -530,13 +634,22 @@ def _looked_at(platform: Platform, request: ChosenRequest) -> JsonObject:
     return {"seenAt": min(to_text(request.seen_at), to_text(platform.clock.now()))}
 
 
-def _values(principal: Principal, request: ChosenRequest, problems: list[tuple[str, str]]) -> JsonObject:
+def _values(
+    principal: Principal, request: ChosenRequest, problems: list[tuple[str, str]]
+) -> JsonObject:
     """What expenses get by this kind of act; what is wrong with it is noted in `problems`."""
     if request.kind == chosen.CATEGORY:
         return {"category": _category(request, problems)}
     if request.kind == chosen.TAGS:
         return _tags(request, problems)
-    if request.kind in {chosen.CLIENT, chosen.PROJECT, chosen.PAID_BY, chosen.BILLABLE, chosen.PROPOSED, chosen.NOTE}:
+    if request.kind in {
+        chosen.CLIENT,
+        chosen.PROJECT,
+        chosen.PAID_BY,
+        chosen.BILLABLE,
+        chosen.PROPOSED,
+        chosen.NOTE,
+    }:
         return _one_value(request, problems)
     if request.kind in OF_APPROVERS:
         return {"userId": principal.user_id}
@@ -586,7 +699,9 @@ def _tags(request: ChosenRequest, problems: list[tuple[str, str]]) -> JsonObject
         if any(not tag.strip() for tag in given):
             found.append((name, "A tag is empty: leave it out."))
         problems += [(name, message) for _, message in found]
-    if {str(tag).casefold() for tag in tags["add"]} & {str(tag).casefold() for tag in tags["remove"]}:
+    if {str(tag).casefold() for tag in tags["add"]} & {
+        str(tag).casefold() for tag in tags["remove"]
+    }:
         problems.append(("remove", "A tag is to be added and removed: decide on one of the two."))
     if not request.add and not request.remove:
         problems.append(("add", "Name a tag to be added or removed."))

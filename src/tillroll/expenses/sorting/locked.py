@@ -1,4 +1,6 @@
-"""Which expenses an act leaves as they are, by their status, their closed period, and what was handed on."""
+"""Which expenses an act leaves as they are, by their status, their closed period, and what was
+handed on.
+"""
 
 from typing import Final
 
@@ -8,7 +10,9 @@ from tillroll.platform.bindings.database import Row, optional_text, text
 
 MAY_SORT: Final = "maySort"
 """Of an act's values: who began it may change what approved expenses are sorted by."""
-_HANDED_ON: Final = "It is approved, and was exported or billed, is in the books, or its period is closed."
+_HANDED_ON: Final = (
+    "It is approved, and was exported or billed, is in the books, or its period is closed."
+)
 
 
 def lock_columns(expenses: str) -> str:
@@ -29,7 +33,10 @@ def closed_of(row: Row) -> LeftOut | None:
     if closed is None:
         return None
     first, last = closed.split("/")
-    return LeftOut(f"It is in a closed period ({first} to {last}): change it by itself, or open the period again.")
+    return LeftOut(
+        f"It is in a closed period ({first} to {last}): change it by itself, or open the period "
+        "again."
+    )
 
 
 def lock_of(act: Act, row: Row, *, sorts: bool) -> LeftOut | None:

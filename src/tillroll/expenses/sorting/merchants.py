@@ -1,4 +1,6 @@
-"""Merchants: listed, renamed and merged by an act, since expenses have them by name; and what was learnt, forgotten."""
+"""Merchants: listed, renamed and merged by an act, since expenses have them by name; and what was
+learnt, forgotten.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -21,8 +23,8 @@ from tillroll.platform.models import Model, RequestBody
 from tillroll.reading.correction import MAX_MERCHANT_LENGTH, check_names
 from tillroll.reading.recognition import duplicate_key, look_key, merchant_key
 
-# What was read of their receipts leads to the new name from then on, so that the next receipt of either spelling reads
-# it.
+# What was read of their receipts leads to the new name from then on, so that the next receipt of
+# either spelling reads it.
 
 RENAME_MERCHANTS: Final = "merchant_rename"
 MOST_AT_ONCE: Final = 20
@@ -32,13 +34,15 @@ _OF_MERCHANTS: Final = """
     s.merchant AS seen_as, s.merchant_key AS seen_key, s.confirmed_by
   FROM expenses e LEFT JOIN merchant_sightings s ON s.run_id = e.run_id
   WHERE e.account_id = ?1 AND e.id > ?2 AND e.merchant <> ?4
-    AND substr(e.duplicate_key, 1, instr(e.duplicate_key, '|') - 1) IN (SELECT value FROM json_each(?3))
+    AND substr(e.duplicate_key, 1, instr(e.duplicate_key, '|') - 1) IN (SELECT value
+        FROM json_each(?3))
   ORDER BY e.id LIMIT ?5
 """
 
 
 CHOSEN_FOR: Final = f"""
-  SELECT s.merchant_key, e.category, COUNT(*) AS times, MAX(COALESCE(e.category_at, e.created_at)) AS last
+  SELECT s.merchant_key, e.category, COUNT(*) AS times, MAX(COALESCE(e.category_at,
+      e.created_at)) AS last
   FROM json_each(?2) k CROSS JOIN merchant_sightings s
   JOIN expenses e ON e.id = {EXPENSE_OF.format("s.run_id")}
   JOIN categories c ON c.account_id = ?1 AND c.name = e.category AND c.state = 'active'
@@ -49,15 +53,19 @@ CHOSEN_FOR: Final = f"""
     AND COALESCE(e.category_at, e.created_at) > COALESCE(d.dismissed_at, '')
   GROUP BY s.merchant_key, e.category
 """  # noqa: S608 - a constant
-"""How often people chose each category for the merchants of the account (?1) whose keys are a JSON list (?2), and when
-last. What they did not want to be proposed any more counts from the next choice on."""
+"""How often people chose each category for the merchants of the account (?1) whose keys are a JSON
+list (?2), and when last. What they did not want to be proposed any more counts from the next choice
+on.
+"""
 
 
 MerchantName = Annotated[str, Field(min_length=1, max_length=MAX_MERCHANT_LENGTH)]
 
 
 class ForgetRequest(RequestBody):
-    """What shall no longer lead to `merchant`: spelling, tax id, IBAN and contact, as `extraction.knownAs` has them."""
+    """What shall no longer lead to `merchant`: spelling, tax id, IBAN and contact, as
+    `extraction.knownAs` has them.
+    """
 
     merchant: MerchantName
     spelling: MerchantName | None = None
@@ -67,8 +75,9 @@ class ForgetRequest(RequestBody):
 
 
 class Learned(Model):
-    """The category that is proposed for a merchant's next expense: people chose it last, and for `times` of the `of`
-    expenses that they gave one. POST /api/proposals/dismiss forgets it."""
+    """The category that is proposed for a merchant's next expense: people chose it last, and for
+    `times` of the `of` expenses that they gave one. POST /api/proposals/dismiss forgets it.
+    """
 
     category: str
     times: int
@@ -76,8 +85,9 @@ class Learned(Model):
 
 
 class Merchant(Model):
-    """A merchant: the name that most of its expenses have. `since` and `until` are days of expenses; `learned` is null
-    where nobody has chosen a category for it."""
+    """A merchant: the name that most of its expenses have. `since` and `until` are days of
+    expenses; `learned` is null where nobody has chosen a category for it.
+    """
 
     name: str
     expenses: int
@@ -86,9 +96,12 @@ class Merchant(Model):
     learned: Learned | None
 
 
-async def list_merchants(database: Database, sight: Sight, words: str, limit: int) -> list[Merchant]:
-    """Merchants of expenses that are seen, with `words` in their name, the most used first; voided expenses do not
-    count."""
+async def list_merchants(
+    database: Database, sight: Sight, words: str, limit: int
+) -> list[Merchant]:
+    """Merchants of expenses that are seen, with `words` in their name, the most used first; voided
+    expenses do not count.
+    """
     narrowed, only = sight.narrowing("person", "?4")
     # By itself SQLite would take the index of all merchants, which stand there in groups.
     led = " INDEXED BY expenses_by_person" if only else ""
@@ -102,7 +115,10 @@ async def list_merchants(database: Database, sight: Sight, words: str, limit: in
     """  # noqa: S608 - constants
     rows = await database.all(statement(query, sight.account_id, merchant_key(words), limit, *only))
     # What was learned comes of everybody's choices.
-    learned = {} if only else await _learned(database, sight.account_id, [text(row, "key") for row in rows])
+    if only:
+        learned = {}
+    else:
+        learned = await _learned(database, sight.account_id, [text(row, "key") for row in rows])
     return [of_row(Merchant, row, learned=learned.get(text(row, "key"))) for row in rows]
 
 
@@ -113,7 +129,11 @@ async def _learned(database: Database, account_id: str, keys: Sequence[str]) -> 
     for row in rows:
         chosen.setdefault(text(row, "merchant_key"), []).append(of_row(Chosen, row))
     found = ((key, newest(each), sum(one.times for one in each)) for key, each in chosen.items())
-    return {key: Learned(category=last.category, times=last.times, of=of) for key, last, of in found if last}
+    return {
+        key: Learned(category=last.category, times=last.times, of=of)
+        for key, last, of in found
+        if last
+    }
 
 
 async def merchant_rename_asked(names: list[str], to: str) -> JsonObject:
@@ -126,33 +146,58 @@ async def merchant_rename_asked(names: list[str], to: str) -> JsonObject:
     if name is not None and not merchant_key(name):
         problems.append(("to", "Give a name with letters or digits."))
     if problems or name is None:
-        raise ValuesRefused([("to" if field == "merchant" else field, message) for field, message in problems])
+        raise ValuesRefused(
+            [("to" if field == "merchant" else field, message) for field, message in problems]
+        )
     return {"keys": keys, "to": name}
 
 
 def _page_of_merchants(act: Act, limit: int) -> Statement:
-    return statement(_OF_MERCHANTS, act.account_id, act.cursor, dump(act.asked["keys"]), str(act.asked["to"]), limit)
+    return statement(
+        _OF_MERCHANTS,
+        act.account_id,
+        act.cursor,
+        dump(act.asked["keys"]),
+        str(act.asked["to"]),
+        limit,
+    )
 
 
 def _change_merchant(act: Act, row: Row) -> Judged:
     if text(row, "status") == "approved":
         return LeftOut(APPROVED)
-    to, day = str(act.asked["to"]), date.fromisoformat(text(row, "date"))
-    key = duplicate_key(to, day, integer(row, "total_minor"), text(row, "currency"))
-    before: JsonObject = {"merchant": text(row, "merchant"), "duplicate_key": text(row, "duplicate_key")}
+    to = str(act.asked["to"])
+    day = date.fromisoformat(text(row, "date"))
+    key = duplicate_key(
+        to, day, total_minor=integer(row, "total_minor"), currency=text(row, "currency")
+    )
+    before: JsonObject = {
+        "merchant": text(row, "merchant"),
+        "duplicate_key": text(row, "duplicate_key"),
+    }
     after: JsonObject = {"merchant": to, "duplicate_key": key}
     if optional_text(row, "seen_as") is not None:
         by = optional_text(row, "confirmed_by")
-        before["sighting"] = {"merchant": row["seen_as"], "merchant_key": row["seen_key"], "confirmed_by": by}
+        before["sighting"] = {
+            "merchant": row["seen_as"],
+            "merchant_key": row["seen_key"],
+            "confirmed_by": by,
+        }
         # Anyone who says what the merchant is called has confirmed it.
-        after["sighting"] = {"merchant": to, "merchant_key": merchant_key(to), "confirmed_by": by or act.created_by}
+        after["sighting"] = {
+            "merchant": to,
+            "merchant_key": merchant_key(to),
+            "confirmed_by": by or act.created_by,
+        }
     return Change(before, after)
 
 
 PLANS: Final = {RENAME_MERCHANTS: Plan(_page_of_merchants, _change_merchant)}
 
 
-async def forget(database: Database, account_id: str, lead: ForgetRequest, actor: str, now: str) -> int:
+async def forget(
+    database: Database, account_id: str, lead: ForgetRequest, actor: str, now: str
+) -> int:
     """Take back that it leads there; return how many sightings that undid."""
     query = f"""
       SELECT run_id FROM merchant_sightings s WHERE {OF_MERCHANT.format("?1", "?2")}
@@ -165,7 +210,9 @@ async def forget(database: Database, account_id: str, lead: ForgetRequest, actor
     if not runs:
         return 0
     detail: JsonObject = {"sightings": len(runs), "newest": runs[-1]}
-    event = event_of_account(account_id, Audited.MERCHANT_FORGOTTEN, new_id("mem"), actor=actor, at=now, detail=detail)
+    event = event_of_account(
+        account_id, Audited.MERCHANT_FORGOTTEN, new_id("mem"), actor=actor, at=now, detail=detail
+    )
     update = """
       UPDATE merchant_sightings SET undone_at = ?1, undone_by = ?2
       WHERE undone_at IS NULL AND run_id IN (SELECT value FROM json_each(?3))

@@ -1,4 +1,6 @@
-"""What an act of some kind is: which expenses it looks at, what it changes of each, and gives back when undone."""
+"""What an act of some kind is: which expenses it looks at, what it changes of each, and gives back
+when undone.
+"""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,18 +18,29 @@ from tillroll.platform.services import Platform
 from tillroll.reading.recognition import duplicate_key
 
 FIELDS: Final = (
-    *("category", "category_by", "merchant", "duplicate_key", "client_id", "client", "project_id", "project"),
+    *(
+        "category",
+        "category_by",
+        "merchant",
+        "duplicate_key",
+        "client_id",
+        "client",
+        "project_id",
+        "project",
+    ),
     *("paid_by", "billable", "note"),
 )
-"""Columns of expenses that an act may change. Beside them a change may have `tags` (those that are added), `untag`
-(those that are taken away), `parts` (the categories of parts by their number) and `sighting` (`merchant`,
-`merchant_key`, `confirmed_by` of what was read)."""
+"""Columns of expenses that an act may change. Beside them a change may have `tags` (those that are
+added), `untag` (those that are taken away), `parts` (the categories of parts by their number) and
+`sighting` (`merchant`, `merchant_key`, `confirmed_by` of what was read).
+"""
 
 
 @dataclass(frozen=True)
 class Act:
-    """A row of `bulk_acts`. `asked` is what was asked for, in the values of that moment; `only` the person whose
-    expenses alone it reaches, since whoever began it sees no others."""
+    """A row of `bulk_acts`. `asked` is what was asked for, in the values of that moment; `only` the
+    person whose expenses alone it reaches, since whoever began it sees no others.
+    """
 
     id: str
     account_id: str
@@ -56,8 +69,9 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Change:
-    """Values by the names of FIELDS, `tags`, `untag`, `parts` and `sighting`; or names of a plan's own. `found` is what
-    a plan's judging found, for its writing."""
+    """Values by the names of FIELDS, `tags`, `untag`, `parts` and `sighting`; or names of a plan's
+    own. `found` is what a plan's judging found, for its writing.
+    """
 
     before: JsonObject
     after: JsonObject
@@ -69,8 +83,9 @@ Judged: TypeAlias = "Change | LeftOut | None"
 
 @dataclass(frozen=True)
 class Batch:
-    """The statements that a plan writes; what each expense (by its id) is remembered to have become; and what is done
-    once they are written, which may be lost."""
+    """The statements that a plan writes; what each expense (by its id) is remembered to have
+    become; and what is done once they are written, which may be lost.
+    """
 
     statements: list[Statement]
     after: Mapping[str, JsonObject]
@@ -81,7 +96,8 @@ async def nothing() -> None:
     """What is to be done behind a batch that nobody is told of."""
 
 
-# Columns that stand or fall together: who chose a category says nothing of another one, and a project is one client's.
+# Columns that stand or fall together: who chose a category says nothing of another one, and a
+# project is one client's.
 _TOGETHER: Final = (
     *(("category", "category_by"), ("merchant",), ("client_id", "client", "project_id", "project")),
     *(("paid_by",), ("billable",), ("note",)),
@@ -89,8 +105,10 @@ _TOGETHER: Final = (
 
 
 def _restored(row: Row, before: JsonObject, after: JsonObject, *, of_approved: bool) -> JsonObject:
-    """Those of `before`, but where a person has changed what `after` gave; of approved ones only where the act reaches
-    them. `row` is the expense with `seen_as`, its sighting's merchant, and `parts`, their categories."""
+    """Those of `before`, but where a person has changed what `after` gave; of approved ones only
+    where the act reaches them. `row` is the expense with `seen_as`, its sighting's merchant, and
+    `parts`, their categories.
+    """
     if text(row, "status") == "approved" and not of_approved:
         return {}
     values: JsonObject = {}
@@ -99,13 +117,18 @@ def _restored(row: Row, before: JsonObject, after: JsonObject, *, of_approved: b
         if given and all(row[name] == after[name] for name in given):
             values |= {name: before[name] for name in given}
     if "merchant" in values:
-        day, total = date.fromisoformat(text(row, "date")), integer(row, "total_minor")
-        values["duplicate_key"] = duplicate_key(str(values["merchant"]), day, total, text(row, "currency"))
+        day = date.fromisoformat(text(row, "date"))
+        total = integer(row, "total_minor")
+        values["duplicate_key"] = duplicate_key(
+            str(values["merchant"]), day, total_minor=total, currency=text(row, "currency")
+        )
     for given, back in (("tags", "untag"), ("untag", "tags")):
         if given in after:
             values[back] = after[given]
     match before.get("sighting"), after.get("sighting"):
-        case {"merchant": str()} as was, {"merchant": str() as became} if optional_text(row, "seen_as") == became:
+        case {"merchant": str()} as was, {"merchant": str() as became} if (
+            optional_text(row, "seen_as") == became
+        ):
             values["sighting"] = was
         case _:
             pass
@@ -119,7 +142,11 @@ def _parts(row: Row, before: JsonObject, after: JsonObject) -> JsonObject:
     match before.get("parts"), after.get("parts"):
         case dict() as were, dict() as became:
             now = load_object(optional_text(row, "parts") or "{}")
-            return {number: were[number] for number, category in became.items() if now.get(number) == category}
+            return {
+                number: were[number]
+                for number, category in became.items()
+                if now.get(number) == category
+            }
         case _:
             return {}
 
@@ -141,7 +168,9 @@ def _set(name: str) -> str:
     return f"{name} = CASE WHEN json_type(d.value, '$.{name}') IS NULL THEN {name} ELSE {value} END"
 
 
-def _write_values(values: Mapping[str, JsonObject], now: str, approval_ids: Sequence[str] = ()) -> list[Statement]:
+def _write_values(
+    values: Mapping[str, JsonObject], now: str, approval_ids: Sequence[str] = ()
+) -> list[Statement]:
     """Give expenses the values that are named for each, by its id. `tags` are added; `untag` are
     taken away. Those of `approval_ids` stay approved, and change only until they are handed on."""
     listed: list[Json] = [{"id": expense, **each} for expense, each in values.items()]
@@ -153,7 +182,9 @@ def _write_values(values: Mapping[str, JsonObject], now: str, approval_ids: Sequ
     statements = [statement(update, given, now), *(_write_parts(given) if "parts" in named else [])]
     statements += [statement(sql, given) for name, sql in _BESIDE.items() if name in named]
     approved_values = {"category", "parts", "paid_by", "client_id", "billable"}
-    changed_ids = [id_ for id_, each in values.items() if approved_values & {*each} and id_ not in approval_ids]
+    changed_ids = [
+        id_ for id_, each in values.items() if approved_values & {*each} and id_ not in approval_ids
+    ]
     statements += all_begun_anew(changed_ids, now)
     # Notify everyone who waits for a run to change.
     of_runs = "SELECT run_id FROM expenses WHERE id IN (SELECT value ->> 'id' FROM json_each(?1))"
@@ -171,7 +202,8 @@ def _write_parts(given: str) -> list[Statement]:
     change = """
       UPDATE expense_parts SET category = part.value
       FROM json_each(?1) d, json_each(d.value, '$.parts') part
-      WHERE expense_parts.expense_id = d.value ->> 'id' AND expense_parts.number = CAST(part.key AS INTEGER)
+      WHERE expense_parts.expense_id = d.value ->> 'id'
+          AND expense_parts.number = CAST(part.key AS INTEGER)
     """
     return [statement(split, given, 0), statement(change, given), statement(split, given, 1)]
 
@@ -187,7 +219,8 @@ _BESIDE: Final[Mapping[str, str]] = {
     """,
     "sighting": """
       UPDATE merchant_sightings
-      SET merchant = d.value ->> '$.sighting.merchant', merchant_key = d.value ->> '$.sighting.merchant_key',
+      SET merchant = d.value ->> '$.sighting.merchant',
+          merchant_key = d.value ->> '$.sighting.merchant_key',
         confirmed_by = d.value ->> '$.sighting.confirmed_by'
       FROM json_each(?1) d JOIN expenses e ON e.id = d.value ->> 'id'
       WHERE json_type(d.value, '$.sighting') IS NOT NULL AND merchant_sightings.run_id = e.run_id
@@ -197,8 +230,10 @@ _BESIDE: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class Writing:
-    """How a plan changes expenses: `write` the rows that change, at a moment; `take_back` what of rows of `undone`,
-    with `was` and `became`, is taken back. `undone` are an act's expenses behind its cursor, in the order of ids."""
+    """How a plan changes expenses: `write` the rows that change, at a moment; `take_back` what of
+    rows of `undone`, with `was` and `became`, is taken back. `undone` are an act's expenses behind
+    its cursor, in the order of ids.
+    """
 
     write: Callable[[Platform, Act, Sequence[tuple[Row, Change]], str], Batch]
     take_back: Callable[[Platform, Sequence[Row], str, str], Batch]
@@ -206,9 +241,13 @@ class Writing:
 
 
 def by_values(*, of_approved: bool = False) -> Writing:
-    """Give expenses the values of their change. `of_approved`: undoing reaches approved ones, as the act does."""
+    """Give expenses the values of their change. `of_approved`: undoing reaches approved ones, as
+    the act does.
+    """
 
-    def write(_platform: Platform, _act: Act, changed: Sequence[tuple[Row, Change]], now: str) -> Batch:
+    def write(
+        _platform: Platform, _act: Act, changed: Sequence[tuple[Row, Change]], now: str
+    ) -> Batch:
         after = {text(row, "id"): each.after for row, each in changed}
         approval_ids = _with_approval((row for row, _ in changed), of_approved=of_approved)
         return Batch(_write_values(after, now, approval_ids), after, nothing)
@@ -216,7 +255,8 @@ def by_values(*, of_approved: bool = False) -> Writing:
     def take_back(_platform: Platform, rows: Sequence[Row], _actor: str, now: str) -> Batch:
         values: dict[str, JsonObject] = {}
         for row in rows:
-            was, became = load_object(text(row, "was")), load_object(text(row, "became"))
+            was = load_object(text(row, "was"))
+            became = load_object(text(row, "became"))
             reaches = of_approved or row["sorts_back"] == 1
             if again := _restored(row, was, became, of_approved=reaches):
                 values[text(row, "id")] = again
@@ -228,7 +268,9 @@ def by_values(*, of_approved: bool = False) -> Writing:
 
 
 def _with_approval(rows: Iterable[Row], *, of_approved: bool) -> list[str]:
-    """Ids of approved expenses that change only until they are handed on; none where an act reaches all."""
+    """Ids of approved expenses that change only until they are handed on; none where an act reaches
+    all.
+    """
     if of_approved:
         return []
     return [text(row, "id") for row in rows if text(row, "status") == "approved"]
@@ -244,7 +286,8 @@ def _undone(act: Act, limit: int) -> Statement:
     query = f"""
       SELECT c.before AS was, c.after AS became, e.*, s.merchant AS seen_as,
         e.status = 'approved' AND CAST(? AS INTEGER) = 1 AND {is_open_in_sql("e.id")} AS sorts_back,
-        (SELECT json_group_object(number, category) FROM expense_parts WHERE expense_id = e.id) AS parts
+        (SELECT json_group_object(number, category) FROM expense_parts
+            WHERE expense_id = e.id) AS parts
       FROM bulk_act_changes c JOIN expenses e ON e.id = c.expense_id
       LEFT JOIN merchant_sightings s ON s.run_id = e.run_id
       WHERE c.act_id = ? AND c.expense_id > ?{narrowed} ORDER BY c.expense_id LIMIT ?
@@ -254,9 +297,11 @@ def _undone(act: Act, limit: int) -> Statement:
 
 @dataclass(frozen=True)
 class Plan:
-    """`page`: the expenses behind the act's cursor, by their ids, at most so many: rows with `id`, `version` and
-    `status`. `change`: what changes of one; `judge`: of many at once, where the platform is needed. `on_begin`,
-    `on_undo`: what is changed beside expenses then. `most`: how many a batch looks at and changes."""
+    """`page`: the expenses behind the act's cursor, by their ids, at most so many: rows with `id`,
+    `version` and `status`. `change`: what changes of one; `judge`: of many at once, where the
+    platform is needed. `on_begin`, `on_undo`: what is changed beside expenses then. `most`: how
+    many a batch looks at and changes.
+    """
 
     page: Callable[[Act, int], Statement]
     change: Callable[[Act, Row], Judged] = lambda _, __: None

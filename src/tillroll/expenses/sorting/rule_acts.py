@@ -20,7 +20,8 @@ from tillroll.platform.services import Platform
 from tillroll.reading.recognition import merchant_key, usual_category
 
 SELECT: Final = """
-  SELECT e.id, e.version, e.status, e.merchant, e.registered_name, e.date, e.total_minor, e.currency, e.document_kind,
+  SELECT e.id, e.version, e.status, e.merchant, e.registered_name, e.date, e.total_minor,
+      e.currency, e.document_kind,
     e.receipt_number, e.buyer, e.note, e.category, e.category_by, e.project, e.paid_by, e.is_split,
     (SELECT json_group_array(tag) FROM expense_tags WHERE expense_id = e.id) AS tags,
     (SELECT json_group_array(json_each.value ->> 0) FROM expense_items, json_each(items)
@@ -41,7 +42,10 @@ def facts_of(row: Row) -> rules.Facts:
 def sorted_of(row: Row) -> rules.Sorted:
     """A row of SELECT."""
     return of_row(
-        rules.Sorted, row, is_chosen=optional_text(row, "category_by") is not None, tags=frozenset(_list(row, "tags"))
+        rules.Sorted,
+        row,
+        is_chosen=optional_text(row, "category_by") is not None,
+        tags=frozenset(_list(row, "tags")),
     )
 
 
@@ -50,7 +54,8 @@ def change_of(row: Row, changes: JsonObject, category_by: str | None) -> Change:
     before: JsonObject = {name: [] if name == "tags" else row[name] for name in changes}
     after = dict(changes)
     if "category" in changes:
-        before["category_by"], after["category_by"] = row["category_by"], category_by
+        before["category_by"] = row["category_by"]
+        after["category_by"] = category_by
     return Change(before, after)
 
 
@@ -77,9 +82,10 @@ class Previewed(Model):
 
 
 class RulePreview(Model):
-    """What rules would change. `matched` expenses are decided on by one, `changes` of them would change; `chosen` keep
-    a category that a person chose, `approved` are locked. `is_whole` is false where only the newest 5,000 were looked
-    at."""
+    """What rules would change. `matched` expenses are decided on by one, `changes` of them would
+    change; `chosen` keep a category that a person chose, `approved` are locked. `is_whole` is false
+    where only the newest 5,000 were looked at.
+    """
 
     matched: int
     changes: int
@@ -90,16 +96,27 @@ class RulePreview(Model):
 
 
 async def rules_asked(database: Database, account_id: str, ids: list[str] | None) -> JsonObject:
-    """What an act is asked for that applies these rules, or all that are active, as they are now."""
-    return {"rules": [rules.rule_json(rule) for rule in await rules.load_rules(database, account_id, ids)]}
+    """What an act is asked for that applies these rules, or all that are active, as they are
+    now.
+    """
+    return {
+        "rules": [
+            rules.rule_json(rule) for rule in await rules.load_rules(database, account_id, ids)
+        ]
+    }
 
 
-async def preview_rules(database: Database, account_id: str, given: Sequence[rules.Rule]) -> RulePreview:
+async def preview_rules(
+    database: Database, account_id: str, given: Sequence[rules.Rule]
+) -> RulePreview:
     """What these rules would change of the expenses there are."""
     found = RulePreview(matched=0, changes=0, chosen=0, approved=0, sample=[], is_whole=False)
     before = "~"
     for _ in range(PREVIEWED // _PAGE):
-        query = f"{SELECT} WHERE e.account_id = ? AND e.id < ? AND e.status <> 'voided' ORDER BY e.id DESC LIMIT ?"
+        query = (
+            f"{SELECT} WHERE e.account_id = ? AND e.id < ? AND e.status <> 'voided' "
+            "ORDER BY e.id DESC LIMIT ?"
+        )
         rows = await database.all(statement(query, account_id, before, _PAGE))
         for row in rows:
             _count(found, given, row)
@@ -126,11 +143,16 @@ def _count(found: RulePreview, given: Sequence[rules.Rule], row: Row) -> None:
     found.changes += 1
     if len(found.sample) < _SAMPLE:
         gets = rules.RuleGives.model_validate(changes)
-        found.sample.append(of_row(Previewed, row, expense_id=text(row, "id"), rule_id=rule.id, changes=gets))
+        found.sample.append(
+            of_row(Previewed, row, expense_id=text(row, "id"), rule_id=rule.id, changes=gets)
+        )
 
 
 def _page_of_rules(act: Act, limit: int) -> Statement:
-    where = "WHERE e.account_id = ? AND e.id > ? AND e.created_at <= (SELECT created_at FROM bulk_acts WHERE id = ?)"
+    where = (
+        "WHERE e.account_id = ? AND e.id > ? AND e.created_at <= (SELECT created_at "
+        "FROM bulk_acts WHERE id = ?)"
+    )
     query = f"{SELECT} {where} AND e.status <> 'voided' ORDER BY e.id LIMIT ?"
     return statement(query, act.account_id, act.cursor, act.id, limit)
 
@@ -148,7 +170,9 @@ def _change_by_rules(act: Act, row: Row) -> Judged:
     if changes:
         # Nobody chose it for this expense, so another rule or a person may change it.
         return change_of(row, changes, None)
-    return LeftOut("A person chose its category.") if rules.stays_chosen(rule.gives, has) else None
+    if rules.stays_chosen(rule.gives, has):
+        return LeftOut("A person chose its category.")
+    return None
 
 
 APPLY_PROPOSAL: Final = "proposal"
@@ -160,22 +184,27 @@ _MERCHANTS: Final = 100
 
 _KEY: Final = "substr(e.duplicate_key, 1, instr(e.duplicate_key, '|') - 1)"
 _OF_MERCHANT: Final = "e.duplicate_key >= {0} || '|' AND e.duplicate_key < {0} || '}}'"
-# How often people chose each category for each merchant that has expenses without one, and how many these are.
+# How often people chose each category for each merchant that has expenses without one, and how many
+# these are.
 _HISTORY: Final = f"""
   WITH newest AS (
-    SELECT led.n FROM expense_terms AS terms CROSS JOIN expense_postings AS led ON led.term = terms.id
+    SELECT led.n FROM expense_terms AS terms CROSS JOIN expense_postings AS led
+        ON led.term = terms.id
     WHERE terms.account_id = ?1 AND {IS_STANDING} AND instr(terms.term, ';missing:category;') > 0
       AND (instr(terms.term, ';status:ready;') > 0 OR instr(terms.term, ';status:in_review;') > 0)
     ORDER BY led.day DESC, led.n DESC LIMIT {WAITING}
   ), waiting AS (
-    SELECT {_KEY} AS merchant_key FROM newest CROSS JOIN expense_finds AS finds ON finds.n = newest.n
+    SELECT {_KEY} AS merchant_key FROM newest CROSS JOIN expense_finds AS finds
+        ON finds.n = newest.n
     CROSS JOIN expenses e ON e.id = finds.expense_id WHERE e.is_split = 0
   ), open AS (
     SELECT merchant_key, COUNT(*) AS waiting FROM waiting WHERE merchant_key <> ''
     GROUP BY merchant_key ORDER BY waiting DESC LIMIT {_MERCHANTS}
   )
-  SELECT open.merchant_key, open.waiting, e.category, COUNT(*) AS times, MAX(e.merchant) AS merchant,
-    EXISTS (SELECT 1 FROM proposals_dismissed d WHERE d.account_id = ?1 AND d.merchant_key = open.merchant_key
+  SELECT open.merchant_key, open.waiting, e.category, COUNT(*) AS times,
+      MAX(e.merchant) AS merchant,
+    EXISTS (SELECT 1 FROM proposals_dismissed d WHERE d.account_id = ?1
+        AND d.merchant_key = open.merchant_key
             AND d.category = e.category) AS dismissed
   FROM open CROSS JOIN expenses e
     ON e.account_id = ?1 AND {_OF_MERCHANT.format("open.merchant_key")}
@@ -185,9 +214,10 @@ _HISTORY: Final = f"""
 
 
 class Proposal(Model):
-    """A category for a merchant's expenses that have none: people chose it for `times` of the `of` expenses of this
-    merchant that they gave one; `waiting` of the newest
-    2,000 expenses without one are of this merchant."""
+    """A category for a merchant's expenses that have none: people chose it for `times` of the `of`
+    expenses of this merchant that they gave one; `waiting` of the newest
+    2,000 expenses without one are of this merchant.
+    """
 
     merchant: str
     category: str
@@ -211,19 +241,27 @@ async def list_proposals(database: Database, account_id: str) -> list[Proposal]:
     return sorted(found, key=lambda each: (-each.waiting, each.merchant))[:MOST_PROPOSED]
 
 
-async def dismiss_proposal(platform: Platform, account_id: str, merchant: str, category: str, actor: str) -> None:
-    """Do not propose this again, and forget that people chose it until now: what they choose later counts. What is
-    proposed already is taken away."""
+async def dismiss_proposal(
+    platform: Platform, account_id: str, merchant: str, category: str, actor: str
+) -> None:
+    """Do not propose this again, and forget that people chose it until now: what they choose later
+    counts. What is proposed already is taken away.
+    """
     now = to_text(platform.clock.now())
-    event = event_of_account(account_id, Audited.PROPOSAL_DISMISSED, new_id("dis"), actor=actor, at=now)
+    event = event_of_account(
+        account_id, Audited.PROPOSAL_DISMISSED, new_id("dis"), actor=actor, at=now
+    )
     sql = """
-      INSERT INTO proposals_dismissed (account_id, merchant_key, category, dismissed_at, dismissed_by)
+      INSERT INTO proposals_dismissed (account_id, merchant_key, category, dismissed_at,
+          dismissed_by)
       VALUES (?1, ?2, ?3, ?4, ?5)
-      ON CONFLICT (account_id, merchant_key, category) DO UPDATE SET dismissed_at = ?4, dismissed_by = ?5
+      ON CONFLICT (account_id, merchant_key, category) DO UPDATE SET dismissed_at = ?4,
+          dismissed_by = ?5
     """
     take_away = f"""
       UPDATE expenses AS e SET proposed_category = NULL
-      WHERE e.account_id = ?1 AND {_OF_MERCHANT.format("?2")} AND e.proposed_category ->> 'category' = ?3
+      WHERE e.account_id = ?1 AND {_OF_MERCHANT.format("?2")}
+          AND e.proposed_category ->> 'category' = ?3
     """  # noqa: S608 - a constant
     about = account_id, merchant_key(merchant), category
     await platform.database.batch(
@@ -234,11 +272,17 @@ async def dismiss_proposal(platform: Platform, account_id: str, merchant: str, c
 async def proposal_asked(
     platform: Platform, actor: Actor, merchant: str, category: str, *, is_rule: bool
 ) -> JsonObject:
-    """Give a merchant's expenses a category, where they have none; `is_rule`: and the next ones by a rule."""
+    """Give a merchant's expenses a category, where they have none; `is_rule`: and the next ones by
+    a rule.
+    """
     name = checked_name(category)
     if is_rule:
         await rules.create_rule(
-            platform, actor.account_id, rules.Conditions(merchant=merchant), rules.Gives(category=name), actor.name
+            platform,
+            actor.account_id,
+            conditions=rules.Conditions(merchant=merchant),
+            gives=rules.Gives(category=name),
+            actor=actor.name,
         )
     # The route asks for the right to sort.
     return {"key": merchant_key(merchant), "category": name, MAY_SORT: True}
@@ -247,7 +291,8 @@ async def proposal_asked(
 def _page_of_proposal(act: Act, limit: int) -> Statement:
     query = f"""
       {_SELECT_LOCKED} INDEXED BY expenses_duplicates
-      WHERE e.account_id = ?1 AND e.id > ?2 AND e.category IS NULL AND e.is_split = 0 AND e.status <> 'voided'
+      WHERE e.account_id = ?1 AND e.id > ?2 AND e.category IS NULL AND e.is_split = 0
+          AND e.status <> 'voided'
         AND {_OF_MERCHANT.format("?3")}
       ORDER BY e.id LIMIT ?4
     """

@@ -1,4 +1,6 @@
-"""Rules: what one asks of an expense and what it gives, as JSON of the API and of rows; and their rows, in order."""
+"""Rules: what one asks of an expense and what it gives, as JSON of the API and of rows; and their
+rows, in order.
+"""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -10,7 +12,13 @@ from pydantic import Field, TypeAdapter
 from tillroll.clients.repository import is_project
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.errors import LostGuard
-from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account, guarded_batch
+from tillroll.durable.record.audit import (
+    AuditEvent,
+    append,
+    append_if_changed,
+    event_of_account,
+    guarded_batch,
+)
 from tillroll.expenses.events import Audited
 from tillroll.expenses.exported import decimal_amount
 from tillroll.platform.actions import Action
@@ -28,15 +36,17 @@ from tillroll.reading.money import CODES, UNKNOWN_CURRENCY, AmountError, minor_f
 from tillroll.reading.recognition import merchant_key
 from tillroll.reading.vocabulary import fold
 
-# Rules stand in an order, and the first that matches decides alone. What a person chose is never changed by one.
+# Rules stand in an order, and the first that matches decides alone. What a person chose is never
+# changed by one.
 
 COMPANY: Final = "company"
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What rules look at. `total_minor` is in minor units of `currency`, None where it is not known; `other_texts` are
-    its number, buyer, note and items."""
+    """What rules look at. `total_minor` is in minor units of `currency`, None where it is not
+    known; `other_texts` are its number, buyer, note and items.
+    """
 
     merchant: str
     registered_name: str | None
@@ -52,9 +62,11 @@ class Facts:
 
 @dataclass(frozen=True)
 class Conditions:
-    """All that are given must hold; of none, nothing matches. Amounts are in minor units of `currency`, without sign,
-    both ends included; `merchant` is the name or the registered one, compared without case, accents and punctuation;
-    all of `words` stand somewhere in the expense's texts."""
+    """All that are given must hold; of none, nothing matches. Amounts are in minor units of
+    `currency`, without sign, both ends included; `merchant` is the name or the registered one,
+    compared without case, accents and punctuation; all of `words` stand somewhere in the expense's
+    texts.
+    """
 
     merchant: str | None = None
     words: tuple[str, ...] = ()
@@ -110,7 +122,9 @@ class Rule:
 
 @dataclass(frozen=True)
 class Sorted:
-    """What an expense has already of what rules give. `is_chosen`: a person gave it its category."""
+    """What an expense has already of what rules give. `is_chosen`: a person gave it its
+    category.
+    """
 
     category: str | None = None
     is_chosen: bool = False
@@ -126,10 +140,16 @@ def first_match(rules: Iterable[Rule], facts: Facts) -> Rule | None:
 
 
 def changes_of(gives: Gives, has: Sorted) -> JsonObject:
-    """What changes of an expense that gets `gives`, by name; `tags` are those that are added. A category that a person
-    chose stays, and so do parts and a project."""
+    """What changes of an expense that gets `gives`, by name; `tags` are those that are added. A
+    category that a person chose stays, and so do parts and a project.
+    """
     changes: JsonObject = {}
-    if gives.category is not None and not has.is_chosen and not has.is_split and gives.category != has.category:
+    if (
+        gives.category is not None
+        and not has.is_chosen
+        and not has.is_split
+        and gives.category != has.category
+    ):
         changes["category"] = gives.category
     if gives.project is not None and has.project is None:
         changes["project"] = gives.project
@@ -181,8 +201,9 @@ Amount = Annotated[str, Field(min_length=1, max_length=30)]
 
 
 class When(RequestBody):
-    """What a rule asks for: all that is given must hold. Amounts (both ends included, without sign) need the currency.
-    `words` stand anywhere in the expense's names, number, buyer, note and items."""
+    """What a rule asks for: all that is given must hold. Amounts (both ends included, without sign)
+    need the currency. `words` stand anywhere in the expense's names, number, buyer, note and items.
+    """
 
     merchant: Annotated[str | None, Field(min_length=1, max_length=MAX_MERCHANT_LENGTH)] = None
     words: Annotated[list[Text], Field(max_length=10, default_factory=list[str])]
@@ -226,7 +247,10 @@ def shown_rule(rule: Rule, state: str) -> CategoryRule:
 
 def conditions_from(when: When) -> Conditions:
     problems: list[tuple[str, str]] = []
-    currency = None if when.currency is None else when.currency.strip().upper()
+    if when.currency is None:
+        currency = None
+    else:
+        currency = when.currency.strip().upper()
     if currency is not None and currency not in CODES:
         problems.append(("when.currency", UNKNOWN_CURRENCY))
         currency = None
@@ -242,7 +266,8 @@ def conditions_from(when: When) -> Conditions:
             bounds[name] = abs(minor_from_decimal_string(value.strip(), currency))
         except AmountError as error:
             problems.append((f"when.{name}", str(error)))
-    least, most = bounds["min"], bounds["max"]
+    least = bounds["min"]
+    most = bounds["max"]
     if least is not None and most is not None and least > most:
         problems.append(("when.max", "Give an amount that is not below the lower one."))
     if problems:
@@ -259,7 +284,7 @@ def conditions_from(when: When) -> Conditions:
 
 def gives_from(gives: RuleGives) -> Gives:
     tags = tuple(dict.fromkeys(filter(None, map(_line, gives.tags))))
-    return Gives(_line(gives.category), _line(gives.project), tags, gives.paid_by)
+    return Gives(_line(gives.category), _line(gives.project), tags=tags, paid_by=gives.paid_by)
 
 
 def _line(text: str | None) -> str | None:
@@ -268,16 +293,17 @@ def _line(text: str | None) -> str | None:
 
 
 def give(expense_id: str, extraction: Extraction | None, fields: ExpenseFields) -> list[Statement]:
-    """Project, tags and payer that a rule gave, behind the expense in its batch. Where a person corrected what the rule
-    went by, nothing is given."""
+    """Project, tags and payer that a rule gave, behind the expense in its batch. Where a person
+    corrected what the rule went by, nothing is given.
+    """
     given = None if extraction is None else extraction.rule
     if extraction is None or given is None or not _is_as_read(extraction, fields):
         return []
     tags: list[Json] = [*given.tags]
     statements: list[Statement] = []
     if given.project is not None or given.paid_by is not None:
-        # The trigger of `projects` selects the project of this name, and its client. The person who handed it in knows
-        # better who paid than a rule.
+        # The trigger of `projects` selects the project of this name, and its client. The person who
+        # handed it in knows better who paid than a rule.
         update = """
           UPDATE expenses SET project = COALESCE(project, ?), paid_by = COALESCE(
             (SELECT paid_by FROM receipts WHERE receipts.id = receipt_id), ?, paid_by)
@@ -285,7 +311,9 @@ def give(expense_id: str, extraction: Extraction | None, fields: ExpenseFields) 
         """
         statements.append(statement(update, given.project, given.paid_by, expense_id))
     if tags:
-        insert = "INSERT OR IGNORE INTO expense_tags (expense_id, tag) SELECT ?, value FROM json_each(?)"
+        insert = (
+            "INSERT OR IGNORE INTO expense_tags (expense_id, tag) SELECT ?, value FROM json_each(?)"
+        )
         statements.append(statement(insert, expense_id, dump(tags)))
     return statements
 
@@ -293,10 +321,16 @@ def give(expense_id: str, extraction: Extraction | None, fields: ExpenseFields) 
 def _is_as_read(extraction: Extraction, fields: ExpenseFields) -> bool:
     total = extraction.total.value
     try:
-        same_total = total is not None and minor_from_decimal_string(total, fields.currency) == fields.total_minor
+        same_total = (
+            total is not None
+            and minor_from_decimal_string(total, fields.currency) == fields.total_minor
+        )
     except AmountError:
         return False
-    same_names = (extraction.merchant.value, extraction.currency.value) == (fields.merchant, fields.currency)
+    same_names = (extraction.merchant.value, extraction.currency.value) == (
+        fields.merchant,
+        fields.currency,
+    )
     return same_total and same_names
 
 
@@ -309,11 +343,16 @@ class NoSuchRule(Refusal):
 
 def active_rules(account_id: str) -> Statement:
     """The query for the rules that decide, in their order: rows for `rule_of_row`."""
-    query = "SELECT * FROM category_rules WHERE account_id = ? AND state = 'active' ORDER BY position, id LIMIT ?"
+    query = (
+        "SELECT * FROM category_rules WHERE account_id = ? AND state = 'active' "
+        "ORDER BY position, id LIMIT ?"
+    )
     return statement(query, account_id, MOST_RULES)
 
 
-async def load_rules(database: Database, account_id: str, ids: list[str] | None = None) -> list[Rule]:
+async def load_rules(
+    database: Database, account_id: str, ids: list[str] | None = None
+) -> list[Rule]:
     """The rules that decide, in their order; of `ids` only these."""
     rules = [rule_of_row(row) for row in await database.all(active_rules(account_id))]
     if ids is None:
@@ -326,7 +365,10 @@ async def load_rules(database: Database, account_id: str, ids: list[str] | None 
 
 async def list_rules(database: Database, account_id: str) -> list[CategoryRule]:
     """All but deleted ones, in their order."""
-    query = "SELECT * FROM category_rules WHERE account_id = ? AND state <> 'deleted' ORDER BY position, id LIMIT ?"
+    query = (
+        "SELECT * FROM category_rules WHERE account_id = ? AND state <> 'deleted' "
+        "ORDER BY position, id LIMIT ?"
+    )
     rows = await database.all(statement(query, account_id, MOST_RULES))
     return [shown_rule(rule_of_row(row), text(row, "state")) for row in rows]
 
@@ -334,8 +376,10 @@ async def list_rules(database: Database, account_id: str) -> list[CategoryRule]:
 async def create_rule(
     platform: Platform, account_id: str, conditions: Conditions, gives: Gives, actor: str
 ) -> CategoryRule:
-    """Add a rule behind the others. One that asks and gives the same as one there is, is that one."""
-    await _check(platform.database, account_id, conditions, gives)
+    """Add a rule behind the others. One that asks and gives the same as one there is, is that
+    one.
+    """
+    await _check(platform.database, account_id, conditions=conditions, gives=gives)
     there = await list_rules(platform.database, account_id)
     rule = Rule(new_id("rul"), conditions, gives)
     wanted = shown_rule(rule, "active")
@@ -343,25 +387,38 @@ async def create_rule(
     if same:
         return same[0]
     if len(there) >= MOST_RULES:
-        raise ValuesRefused([("rules", f"There are {MOST_RULES} rules already: delete one that is not needed.")])
+        raise ValuesRefused(
+            [("rules", f"There are {MOST_RULES} rules already: delete one that is not needed.")]
+        )
     now = to_text(platform.clock.now())
     sql = """
-      INSERT INTO category_rules (id, account_id, position, conditions, gives, created_at, created_by)
-      SELECT ?1, ?2, COALESCE(MAX(position), 0) + 1, ?3, ?4, ?5, ?6 FROM category_rules WHERE account_id = ?2
+      INSERT INTO category_rules (id, account_id, position, conditions, gives, created_at,
+          created_by)
+      SELECT ?1, ?2, COALESCE(MAX(position), 0) + 1, ?3, ?4, ?5, ?6 FROM category_rules
+          WHERE account_id = ?2
     """
     insert = statement(sql, rule.id, account_id, *_columns(rule), now, actor)
     await platform.database.batch(
-        [insert, append_if_changed(_event(account_id, Audited.RULE_CREATED, [rule.id], actor, now))]
+        [
+            insert,
+            append_if_changed(
+                _event(account_id, Audited.RULE_CREATED, ids=[rule.id], actor=actor, now=now)
+            ),
+        ]
     )
     return wanted
 
 
 async def change_rule(
-    platform: Platform, account_id: str, rule_id: str, wanted: tuple[Conditions, Gives, str], actor: str
+    platform: Platform,
+    account_id: str,
+    rule_id: str,
+    wanted: tuple[Conditions, Gives, str],
+    actor: str,
 ) -> CategoryRule:
     """Let a rule ask and give something else, or pause it (`state` active or paused)."""
     conditions, gives, state = wanted
-    await _check(platform.database, account_id, conditions, gives)
+    await _check(platform.database, account_id, conditions=conditions, gives=gives)
     rule = Rule(rule_id, conditions, gives)
     shown = shown_rule(rule, state)
     there = await list_rules(platform.database, account_id)
@@ -371,9 +428,10 @@ async def change_rule(
         raise NoSuchRule(rule_id)
     now = to_text(platform.clock.now())
     update = """
-      UPDATE category_rules SET conditions = ?, gives = ?, state = ? WHERE id = ? AND state <> 'deleted'
+      UPDATE category_rules SET conditions = ?, gives = ?, state = ? WHERE id = ?
+          AND state <> 'deleted'
     """
-    event = _event(account_id, Audited.RULE_CHANGED, [rule_id], actor, now)
+    event = _event(account_id, Audited.RULE_CHANGED, ids=[rule_id], actor=actor, now=now)
     change = statement(update, *_columns(rule), state, rule_id)
     try:
         await guarded_batch(platform.database, change, event)
@@ -385,19 +443,29 @@ async def change_rule(
 async def delete_rule(platform: Platform, account_id: str, rule_id: str, actor: str) -> None:
     """Delete a rule; what it gave stays. One that is deleted stays so."""
     row = await platform.database.first(
-        statement("SELECT state FROM category_rules WHERE id = ? AND account_id = ?", rule_id, account_id)
+        statement(
+            "SELECT state FROM category_rules WHERE id = ? AND account_id = ?", rule_id, account_id
+        )
     )
     if row is None:
         raise NoSuchRule(rule_id)
     if row["state"] == "deleted":
         return
-    event = _event(account_id, Audited.RULE_DELETED, [rule_id], actor, to_text(platform.clock.now()))
+    event = _event(
+        account_id,
+        Audited.RULE_DELETED,
+        ids=[rule_id],
+        actor=actor,
+        now=to_text(platform.clock.now()),
+    )
     query = "UPDATE category_rules SET state = 'deleted' WHERE id = ? AND state <> 'deleted'"
     with suppress(LostGuard):  # somebody else has deleted it meanwhile
         await guarded_batch(platform.database, statement(query, rule_id), event)
 
 
-async def order_rules(platform: Platform, account_id: str, ids: list[str], actor: str) -> list[CategoryRule]:
+async def order_rules(
+    platform: Platform, account_id: str, ids: list[str], actor: str
+) -> list[CategoryRule]:
     """Put all rules of the account in this order."""
     there = [rule.id for rule in await list_rules(platform.database, account_id)]
     if sorted(there) != sorted(ids):
@@ -407,7 +475,13 @@ async def order_rules(platform: Platform, account_id: str, ids: list[str], actor
           UPDATE category_rules SET position = CAST(d.key AS INTEGER) + 1 FROM json_each(?) d
           WHERE category_rules.id = d.value AND account_id = ? AND state <> 'deleted'
         """
-        event = _event(account_id, Audited.RULE_ORDERED, ids, actor, to_text(platform.clock.now()))
+        event = _event(
+            account_id,
+            Audited.RULE_ORDERED,
+            ids=ids,
+            actor=actor,
+            now=to_text(platform.clock.now()),
+        )
         change = statement(update, dump([*ids]), account_id)
         # Of rules that are deleted meanwhile, it hits fewer.
         await platform.database.batch([*must_hit(change, rows=len(ids)), append(event)])
@@ -417,7 +491,12 @@ async def order_rules(platform: Platform, account_id: str, ids: list[str], actor
 async def _check(database: Database, account_id: str, conditions: Conditions, gives: Gives) -> None:
     problems: list[tuple[str, str]] = []
     if conditions.is_empty:
-        problems.append(("when", "Say by what the rule knows an expense: merchant, words, amount, kind or currency."))
+        problems.append(
+            (
+                "when",
+                "Say by what the rule knows an expense: merchant, words, amount, kind or currency.",
+            )
+        )
     if gives.is_empty:
         problems.append(("gives", "Say what the rule gives: category, project, tags or paidBy."))
     if gives.project is not None and not await is_project(database, account_id, gives.project):
@@ -427,4 +506,6 @@ async def _check(database: Database, account_id: str, conditions: Conditions, gi
 
 
 def _event(account_id: str, action: Action, ids: list[str], actor: str, now: str) -> AuditEvent:
-    return event_of_account(account_id, action, new_id("rul"), actor=actor, at=now, detail={"rules": [*ids]})
+    return event_of_account(
+        account_id, action, new_id("rul"), actor=actor, at=now, detail={"rules": [*ids]}
+    )

@@ -24,28 +24,109 @@ def _numbered(kinds: tuple[str, str], times: int) -> list[str]:
 
 
 DATEV_HEADINGS: Final = (
-    *("Umsatz (ohne Soll/Haben-Kz)", "Soll/Haben-Kennzeichen", "WKZ Umsatz", "Kurs", "Basis-Umsatz"),
-    *("WKZ Basis-Umsatz", "Konto", "Gegenkonto (ohne BU-Schlüssel)", "BU-Schlüssel", "Belegdatum", "Belegfeld 1"),
-    *("Belegfeld 2", "Skonto", "Buchungstext", "Postensperre", "Diverse Adressnummer", "Geschäftspartnerbank"),
+    *(
+        "Umsatz (ohne Soll/Haben-Kz)",
+        "Soll/Haben-Kennzeichen",
+        "WKZ Umsatz",
+        "Kurs",
+        "Basis-Umsatz",
+    ),
+    *(
+        "WKZ Basis-Umsatz",
+        "Konto",
+        "Gegenkonto (ohne BU-Schlüssel)",
+        "BU-Schlüssel",
+        "Belegdatum",
+        "Belegfeld 1",
+    ),
+    *(
+        "Belegfeld 2",
+        "Skonto",
+        "Buchungstext",
+        "Postensperre",
+        "Diverse Adressnummer",
+        "Geschäftspartnerbank",
+    ),
     *("Sachverhalt", "Zinssperre", "Beleglink"),
     *_numbered(("Beleginfo - Art", "Beleginfo - Inhalt"), 8),
-    *("KOST1 - Kostenstelle", "KOST2 - Kostenstelle", "Kost-Menge", "EU-Land u. UStID (Bestimmung)"),
-    *("EU-Steuersatz (Bestimmung)", "Abw. Versteuerungsart", "Sachverhalt L+L", "Funktionsergänzung L+L"),
+    *(
+        "KOST1 - Kostenstelle",
+        "KOST2 - Kostenstelle",
+        "Kost-Menge",
+        "EU-Land u. UStID (Bestimmung)",
+    ),
+    *(
+        "EU-Steuersatz (Bestimmung)",
+        "Abw. Versteuerungsart",
+        "Sachverhalt L+L",
+        "Funktionsergänzung L+L",
+    ),
     *("BU 49 Hauptfunktionstyp", "BU 49 Hauptfunktionsnummer", "BU 49 Funktionsergänzung"),
     *_numbered(("Zusatzinformation - Art", "Zusatzinformation- Inhalt"), 20),
-    *("Stück", "Gewicht", "Zahlweise", "Forderungsart", "Veranlagungsjahr", "Zugeordnete Fälligkeit", "Skontotyp"),
+    *(
+        "Stück",
+        "Gewicht",
+        "Zahlweise",
+        "Forderungsart",
+        "Veranlagungsjahr",
+        "Zugeordnete Fälligkeit",
+        "Skontotyp",
+    ),
     *("Auftragsnummer", "Buchungstyp", "USt-Schlüssel (Anzahlungen)", "EU-Land (Anzahlungen)"),
-    *("Sachverhalt L+L (Anzahlungen)", "EU-Steuersatz (Anzahlungen)", "Erlöskonto (Anzahlungen)", "Herkunft-Kz"),
+    *(
+        "Sachverhalt L+L (Anzahlungen)",
+        "EU-Steuersatz (Anzahlungen)",
+        "Erlöskonto (Anzahlungen)",
+        "Herkunft-Kz",
+    ),
     *("Buchungs GUID", "KOST-Datum", "SEPA-Mandatsreferenz", "Skontosperre", "Gesellschaftername"),
     *("Beteiligtennummer", "Identifikationsnummer", "Zeichnernummer", "Postensperre bis"),
-    *("Bezeichnung SoBil-Sachverhalt", "Kennzeichen SoBil-Buchung", "Festschreibung", "Leistungsdatum"),
-    *("Datum Zuord. Steuerperiode", "Fälligkeit", "Generalumkehr (GU)", "Steuersatz", "Land", "Abrechnungsreferenz"),
-    *("BVV-Position", "EU-Land u. UStID (Ursprung)", "EU-Steuersatz (Ursprung)", "Abw. Skontokonto"),
+    *(
+        "Bezeichnung SoBil-Sachverhalt",
+        "Kennzeichen SoBil-Buchung",
+        "Festschreibung",
+        "Leistungsdatum",
+    ),
+    *(
+        "Datum Zuord. Steuerperiode",
+        "Fälligkeit",
+        "Generalumkehr (GU)",
+        "Steuersatz",
+        "Land",
+        "Abrechnungsreferenz",
+    ),
+    *(
+        "BVV-Position",
+        "EU-Land u. UStID (Ursprung)",
+        "EU-Steuersatz (Ursprung)",
+        "Abw. Skontokonto",
+    ),
 )
 
 # By their place, counted from 1.
 _DATEV_TEXTS: Final = (
-    *(2, 3, 6, 9, 11, 12, 14, 16, *range(20, 39), 40, 42, *range(48, 88), 91, 95, 96, 98, 102, 103, 105, 107),
+    *(
+        2,
+        3,
+        6,
+        9,
+        11,
+        12,
+        14,
+        16,
+        *range(20, 39),
+        40,
+        42,
+        *range(48, 88),
+        91,
+        95,
+        96,
+        98,
+        102,
+        103,
+        105,
+        107,
+    ),
     *(109, 110, 112, 118, 120, 121, 123),
 )
 DATEV_TEXTS: Final = frozenset(DATEV_HEADINGS[place - 1] for place in _DATEV_TEXTS)
@@ -54,7 +135,8 @@ DATEV_TEXTS: Final = frozenset(DATEV_HEADINGS[place - 1] for place in _DATEV_TEX
 # Letters that are no composition of another one, and what stands for them in Latin letters.
 _NEAREST = str.maketrans(
     {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ħ": "h", "Ħ": "H", "ŋ": "n", "ẞ": "SS"}
-    | {"‐": "-", "‑": "-", "−": "-", "―": "-", "′": "'", "″": '"', "\N{NO-BREAK SPACE}": " "}  # noqa: RUF001 - meant
+    # Meant.
+    | {"‐": "-", "‑": "-", "−": "-", "―": "-", "′": "'", "″": '"', "\N{NO-BREAK SPACE}": " "}  # noqa: RUF001
 )
 
 
@@ -66,8 +148,12 @@ class Transliterated:
         self.texts = 0
 
     def write(self, text: str) -> str:
-        """The text in marks that Windows-1252 has, a question mark where nothing is near; no control characters."""
-        plain = "".join(mark if mark.isprintable() else " " for mark in unicodedata.normalize("NFC", text))
+        """The text in marks that Windows-1252 has, a question mark where nothing is near; no
+        control characters.
+        """
+        plain = "".join(
+            mark if mark.isprintable() else " " for mark in unicodedata.normalize("NFC", text)
+        )
         written = "".join(mark if _is_there(mark) else _nearest(mark) for mark in plain)
         missing = {mark for mark in plain if not _is_there(mark)}
         self.marks |= missing
@@ -78,7 +164,12 @@ class Transliterated:
         if not self.texts:
             return []
         marks = " ".join(sorted(self.marks)[:20])
-        return [f"{self.texts} texts have marks that Windows-1252 does not have; they were written without: {marks}"]
+        return [
+            (
+                f"{self.texts} texts have marks that Windows-1252 does not have; they were "
+                f"written without: {marks}"
+            )
+        ]
 
 
 def _is_there(mark: str) -> bool:
@@ -91,7 +182,9 @@ def _is_there(mark: str) -> bool:
 
 def _nearest(mark: str) -> str:
     bare = unicodedata.normalize("NFKD", mark.translate(_NEAREST))
-    return "".join(each for each in bare if not unicodedata.combining(each) and _is_there(each)) or "?"
+    return (
+        "".join(each for each in bare if not unicodedata.combining(each) and _is_there(each)) or "?"
+    )
 
 
 DATEV_ENCODING = "cp1252"
@@ -108,12 +201,15 @@ _DIGITS = Decimal("0.01")
 
 
 class DatevWriter(Writer):
-    """A booking for each category of an expense, or for each of its tax rates: its account against the contra account,
-    with tax in it. The profile has DATEV's numbers."""
+    """A booking for each category of an expense, or for each of its tax rates: its account against
+    the contra account, with tax in it. The profile has DATEV's numbers.
+    """
 
     def __init__(self, about: About) -> None:
         if about.profile.datev is None:
-            raise ValueError("DATEV's batch needs a profile with the numbers of the consultant and the client")
+            raise ValueError(
+                "DATEV's batch needs a profile with the numbers of the consultant and the client"
+            )
         self._about = about
         self._client: Datev = about.profile.datev
         self._texts = Transliterated()
@@ -148,23 +244,30 @@ class DatevWriter(Writer):
         sentences = self._texts.remarks()
         if self._without_amount:
             sentences.append(
-                f"{self._without_amount} amounts of zero are not in the file: DATEV takes no booking of 0.00."
+                f"{self._without_amount} amounts of zero are not in the file: DATEV takes no "
+                "booking of 0.00."
             )
         if self._rounded:
             sentences.append(
-                f"{self._rounded} amounts with three digits behind the point are rounded: DATEV takes two."
+                f"{self._rounded} amounts with three digits behind the point are rounded: DATEV "
+                "takes two."
             )
         sentences += self._too_large.says(
-            "{count} expenses are not in the file: DATEV takes amounts of at most ten digits. They are {expenses}."
+            "{count} expenses are not in the file: DATEV takes amounts of at most ten digits. They "
+            "are {expenses}."
         )
         account = self._about.profile.other.account
-        sentences += self._without_account.says(formats.WITHOUT_ACCOUNT.replace("{account}", account or ""))
+        sentences += self._without_account.says(
+            formats.WITHOUT_ACCOUNT.replace("{account}", account or "")
+        )
         sentences += self._in_one.says(
-            "{count} expenses have several tax rates, and what of them is taxed at which is not known: they are not"
+            "{count} expenses have several tax rates, and what of them is taxed at which is not "
+            "known: they are not"
             " parted by rate. Give them their tax lines with amounts. They are {expenses}."
         )
         sentences += self._without_code.says(
-            "{count} expenses have tax at a rate that DATEV has no code for here ({about} percent): these lines have"
+            "{count} expenses have tax at a rate that DATEV has no code for here ({about} "
+            "percent): these lines have"
             " none. They are {expenses}."
         )
         sentences += self._remarks_on_keys()
@@ -174,7 +277,8 @@ class DatevWriter(Writer):
             " They are {expenses}."
         )
         sentences += self._without_rate.says(
-            f"{{count}} expenses are in another currency than the books ({self._books}), without a rate: DATEV gets"
+            f"{{count}} expenses are in another currency than the books ({self._books}), without a "
+            "rate: DATEV gets"
             " {about} alone. They are {expenses}."
         )
         return sentences
@@ -205,8 +309,13 @@ class DatevWriter(Writer):
     def _head(self) -> list[str]:
         """The 31 fields of the header."""
         about = self._about
-        days = [day for day in (about.first_day, about.last_day, about.earliest, about.latest) if day is not None]
-        first, last = min(days, default=about.asked_at[:10]), max(days, default=about.asked_at[:10])
+        days = [
+            day
+            for day in (about.first_day, about.last_day, about.earliest, about.latest)
+            if day is not None
+        ]
+        first = min(days, default=about.asked_at[:10])
+        last = max(days, default=about.asked_at[:10])
         year = self._client.fiscal_year_of(date.fromisoformat(last))
         made_at = re.sub(r"\D", "", about.asked_at).ljust(17, "0")[:17]
         return [
@@ -238,7 +347,10 @@ class DatevWriter(Writer):
             self._without_account.add(expense, share.category or formats.NO_CATEGORY)
         tax = key_of(expense, share, coding, is_deducted=is_deducted)
         self._note(expense, share, tax.lack)
-        text = f"Storno {expense.merchant}" if expense.corrects else expense.merchant
+        if expense.corrects:
+            text = f"Storno {expense.merchant}"
+        else:
+            text = expense.merchant
         fields = {
             **self._amounts(expense, abs(amount), base_amount=base_amount),
             "Soll/Haben-Kennzeichen": "S" if amount > 0 else "H",
@@ -255,7 +367,10 @@ class DatevWriter(Writer):
             "Festschreibung": "0",
         }
         if expense.corrects:
-            fields |= {"Zusatzinformation - Art 2": "Storno zu Export", "Zusatzinformation- Inhalt 2": expense.corrects}
+            fields |= {
+                "Zusatzinformation - Art 2": "Storno zu Export",
+                "Zusatzinformation- Inhalt 2": expense.corrects,
+            }
         if expense.after_closing:
             fields |= {
                 "Zusatzinformation - Art 3": "Nach Abschluss",
@@ -361,7 +476,9 @@ def _line(fields: Sequence[str]) -> str:
 
 
 def _field(heading: str, value: str) -> str:
-    return '"' + value.replace('"', '""') + '"' if heading in DATEV_TEXTS else value
+    if heading in DATEV_TEXTS:
+        return '"' + value.replace('"', '""') + '"'
+    return value
 
 
 def _number(text: str | None) -> str:

@@ -4,8 +4,8 @@ DATEV's standard keys of German VAT: 9 and 8 deduct input tax of 19 and 7 percen
 deduct the tax of an acquisition from the EU, 13 and 12 owe it alone; 94 owes and deducts the tax of
 section 13b UStG at 19 percent, 95 owes it alone; 40 lifts an account's automatic. Beside 94 and 95
 the field "Sachverhalt L+L" says which case of section 13b it is: 7 services of a firm in the EU, 1
-of a firm elsewhere abroad. Sources: "Buchungsstapel" on developer.datev.de, and the published table of
-keys at wissen.buchhaltungsbutler.de, article 11408521543581. An automatic account takes no key.
+of a firm elsewhere abroad. Sources: "Buchungsstapel" on developer.datev.de, and the published table
+of keys at wissen.buchhaltungsbutler.de, article 11408521543581. An automatic account takes no key.
 """
 
 from collections.abc import Mapping
@@ -50,14 +50,18 @@ class Lack(StrEnum):
 
 @dataclass(frozen=True)
 class BookedTax:
-    """`key` is the BU-Schlüssel, `case` the "Sachverhalt L+L"; both are empty where there is none."""
+    """`key` is the BU-Schlüssel, `case` the "Sachverhalt L+L"; both are empty where there is
+    none.
+    """
 
     key: str = ""
     case: str = ""
     lack: Lack | None = None
 
 
-def key_of(expense: ExportedExpense, share: Share, coding: Coding, *, is_deducted: bool) -> BookedTax:
+def key_of(
+    expense: ExportedExpense, share: Share, coding: Coding, *, is_deducted: bool
+) -> BookedTax:
     """The key of a share. A decision of how the expense is taxed holds before the category's code,
     and that before the rate."""
     treatment = expense.tax_treatment
@@ -131,7 +135,9 @@ def _owed(expense: ExportedExpense, coding: Coding, *, is_deducted: bool) -> Boo
 
 
 def _case_of(expense: ExportedExpense) -> str:
-    """Supplies of a firm in Germany, such as of a builder, are of several cases: the document does not say which."""
+    """Supplies of a firm in Germany, such as of a builder, are of several cases: the document does
+    not say which.
+    """
     if expense.tax_treatment == "eu_services":
         return _SERVICES_FROM_EU
     if expense.seller_country is None or expense.seller_country in EU:

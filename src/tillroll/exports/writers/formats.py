@@ -1,4 +1,6 @@
-"""Formats of files: what each takes of a profile, what writes it piece by piece, and texts for cells of a table."""
+"""Formats of files: what each takes of a profile, what writes it piece by piece, and texts for
+cells of a table.
+"""
 
 import re
 import unicodedata
@@ -56,12 +58,15 @@ class Coding(RequestBody):
 
 
 class Datev(RequestBody):
-    """DATEV's numbers: of the consultant, of the client; on which day (MM-DD) the fiscal year begins; how many digits
-    an account of the general ledger has."""
+    """DATEV's numbers: of the consultant, of the client; on which day (MM-DD) the fiscal year
+    begins; how many digits an account of the general ledger has.
+    """
 
     consultant: Annotated[int, Field(strict=True, ge=1001, le=9_999_999)]
     client: Annotated[int, Field(strict=True, ge=1, le=99_999)]
-    fiscal_year_begin: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$")] = "01-01"
+    fiscal_year_begin: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$")] = (
+        "01-01"
+    )
     account_length: Annotated[int, Field(strict=True, ge=4, le=8)] = 4
 
     def fiscal_year_of(self, day: date) -> date:
@@ -70,11 +75,15 @@ class Datev(RequestBody):
         begin = day.replace(month=month, day=number)
         if begin <= day:
             return begin
-        return date.min if begin.year == date.min.year else begin.replace(year=begin.year - 1)
+        if begin.year == date.min.year:
+            return date.min
+        return begin.replace(year=begin.year - 1)
 
 
 class ProfileOptions(RequestBody):
-    """What a format takes of these is in docs/exports.md; what is left out is as the format has it."""
+    """What a format takes of these is in docs/exports.md; what is left out is as the format has
+    it.
+    """
 
     columns: list[str] = Field(default_factory=list[str], max_length=40)
     rows: Literal["part", "expense"] | None = None
@@ -111,19 +120,22 @@ class ProfileOptions(RequestBody):
 # What a remark calls expenses without a category.
 NO_CATEGORY = "no category"
 WITHOUT_ACCOUNT = (
-    "{count} expenses are of categories without an account of their own ({about}), and booked on {account}. They are"
+    "{count} expenses are of categories without an account of their own ({about}), and booked on "
+    "{account}. They are"
     " {expenses}."
 )
 
 
 @dataclass(frozen=True)
 class About:
-    """What a file is about: whose expenses, of which days (YYYY-MM-DD; None: without an end), as of when (UTC text).
+    """What a file is about: whose expenses, of which days (YYYY-MM-DD; None: without an end), as of
+    when (UTC text).
 
-    `earliest` and `latest` are the days of its first and last line; None for a file without lines. `base_currency` is
-    the account's. `number` counts the files of an export, from 1. `choice` is the filter in words, but for the days:
-    pairs of a label and what is asked for. `asked_by` is the name of who asked for it. `title` is what a report is
-    called, and `logo` stands beside it. `say` says a report's words in its readers' language.
+    `earliest` and `latest` are the days of its first and last line; None for a file without lines.
+    `base_currency` is the account's. `number` counts the files of an export, from 1. `choice` is
+    the filter in words, but for the days: pairs of a label and what is asked for. `asked_by` is the
+    name of who asked for it. `title` is what a report is called, and `logo` stands beside it. `say`
+    says a report's words in its readers' language.
     """
 
     account_name: str
@@ -143,7 +155,9 @@ class About:
 
 
 class Writer:
-    """Writes one file: `begin` once, `add` for each expense, `end` once. The same expenses give the same bytes."""
+    """Writes one file: `begin` once, `add` for each expense, `end` once. The same expenses give the
+    same bytes.
+    """
 
     def begin(self) -> bytes:
         return b""
@@ -171,16 +185,19 @@ class Needs(StrEnum):
     ACCOUNT = "account"
     """A profile with an account for every category."""
     TAX_CODE = "tax_code"
-    """A code for every category whose amounts have tax: without one, the file says that there is none."""
+    """A code for every category whose amounts have tax: without one, the file says that there is
+    none.
+    """
 
 
 @dataclass(frozen=True)
 class Format:
     """A kind of file.
 
-    `name` is what the API calls it, `extension` stands behind the file's name, without a dot. `place` is the file and
-    name of its writer, which a file that is written imports. `most` is how many expenses one file takes at most: of
-    more, there are several files. `most_bytes` bounds the originals in one file, where the format has them.
+    `name` is what the API calls it, `extension` stands behind the file's name, without a dot.
+    `place` is the file and name of its writer, which a file that is written imports. `most` is how
+    many expenses one file takes at most: of more, there are several files. `most_bytes` bounds the
+    originals in one file, where the format has them.
     """
 
     name: str
@@ -219,31 +236,42 @@ class Sink:
 
 def moment(at: str) -> tuple[int, int, int, int, int, int]:
     """UTC text as a ZIP's entries have it."""
-    day, time = at[:10].split("-"), at[11:19].split(":")
+    day = at[:10].split("-")
+    time = at[11:19].split(":")
     return (int(day[0]), int(day[1]), int(day[2]), int(time[0]), int(time[1]), int(time[2]))
 
 
 # Of a file of text: without it, a spreadsheet takes it for another encoding.
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-# What a spreadsheet takes for the beginning of a formula, and the full-width twins of it that Excel takes likewise; a
-# tab or a line break in front is skipped by some. Source: OWASP, "CSV Injection".
-_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - they are meant
-# Control characters, of which NUL ends a text for some readers, and halves of a mark, which UTF-8 does not have.
+# What a spreadsheet takes for the beginning of a formula, and the full-width twins of it that Excel
+# takes likewise; a tab or a line break in front is skipped by some. Source: OWASP, "CSV Injection".
+# They are meant.
+_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
+# Control characters, of which NUL ends a text for some readers, and halves of a mark, which UTF-8
+# does not have.
 _NO_MARK = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def writable(text: str) -> str:
-    """The text with a space for what no table holds: control characters but tabs and line breaks."""
+    """The text with a space for what no table holds: control characters but tabs and line
+    breaks.
+    """
     return _NO_MARK.sub(" ", text)
 
 
 def harmless(text: str | None) -> str:
-    """The text as one that no spreadsheet computes: an apostrophe stands before what would begin a formula."""
+    """The text as one that no spreadsheet computes: an apostrophe stands before what would begin a
+    formula.
+    """
     if text is None:
         return ""
     plain = writable(text)
-    visible = "".join(dropwhile(lambda mark: mark.isspace() or unicodedata.category(mark) == "Cf", plain))
-    return f"'{plain}" if plain.startswith(_BEGINS_FORMULA) or visible.startswith(_BEGINS_FORMULA) else plain
+    visible = "".join(
+        dropwhile(lambda mark: mark.isspace() or unicodedata.category(mark) == "Cf", plain)
+    )
+    if plain.startswith(_BEGINS_FORMULA) or visible.startswith(_BEGINS_FORMULA):
+        return f"'{plain}"
+    return plain
 
 
 class FormatName(StrEnum):
@@ -263,7 +291,8 @@ class FormatName(StrEnum):
     PDF = "pdf"
 
 
-_CSV, _TEXT = "text/csv; charset=utf-8", "text/plain; charset=utf-8"
+_CSV = "text/csv; charset=utf-8"
+_TEXT = "text/plain; charset=utf-8"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -274,15 +303,26 @@ _ALL = (
         *(FormatName.CSV, _CSV, "csv", "tables:CsvWriter"),
         options=frozenset({"columns", "rows", "delimiter", "decimal_mark", "date_form"}) | _CODES,
     ),
-    Format(FormatName.XLSX, _SHEET, "xlsx", "tables:XlsxWriter", options=frozenset({"columns", "rows"}) | _CODES),
-    Format(FormatName.JSON_LINES, "application/jsonl; charset=utf-8", "jsonl", "tables:JsonLinesWriter"),
+    Format(
+        FormatName.XLSX,
+        _SHEET,
+        extension="xlsx",
+        place="tables:XlsxWriter",
+        options=frozenset({"columns", "rows"}) | _CODES,
+    ),
+    Format(
+        FormatName.JSON_LINES,
+        "application/jsonl; charset=utf-8",
+        extension="jsonl",
+        place="tables:JsonLinesWriter",
+    ),
     Format(
         *(FormatName.QUICKBOOKS, _CSV, "quickbooks.csv", "programs:QuickBooksWriter"),
         needs=frozenset({Needs.CURRENCY}),
         options=frozenset({"date_form"}),
     ),
-    Format(FormatName.HLEDGER, _TEXT, "journal", "programs:HledgerWriter"),
-    Format(FormatName.BEANCOUNT, _TEXT, "beancount", "programs:BeancountWriter"),
+    Format(FormatName.HLEDGER, _TEXT, extension="journal", place="programs:HledgerWriter"),
+    Format(FormatName.BEANCOUNT, _TEXT, extension="beancount", place="programs:BeancountWriter"),
     Format(
         *(FormatName.DATEV, "text/csv; charset=windows-1252", "datev.csv", "datev:DatevWriter"),
         needs=frozenset({Needs.DATEV, Needs.ACCOUNT}),
@@ -302,7 +342,14 @@ _ALL = (
         most=1_000,
     ),
     # As much as a step reads and writes well within its time.
-    Format(FormatName.ZIP, "application/zip", "zip", "tables:ArchiveWriter", most=500, most_bytes=400 * 2**20),
+    Format(
+        FormatName.ZIP,
+        "application/zip",
+        extension="zip",
+        place="tables:ArchiveWriter",
+        most=500,
+        most_bytes=400 * 2**20,
+    ),
     Format(
         *(FormatName.PACKAGE, "application/zip", "package.zip", "tables:PackageWriter"),
         needs=frozenset({Needs.DAYS}),
@@ -321,8 +368,10 @@ FORMATS: dict[str, Format] = {each.name: each for each in _ALL}
 
 
 def file_name(file: Format, about: About) -> str:
-    """The name that a file is saved under, in plain ASCII: `expenses_2026-03-01_2026-03-31.csv`; the second of an
-    export `expenses_2026-03-01_2026-03-31_2.csv`. DATEV finds its batches by their first letters."""
+    """The name that a file is saved under, in plain ASCII: `expenses_2026-03-01_2026-03-31.csv`;
+    the second of an export `expenses_2026-03-01_2026-03-31_2.csv`. DATEV finds its batches by their
+    first letters.
+    """
     days = [day for day in (about.first_day, about.last_day) if day is not None]
     first = "EXTF_expenses" if Needs.DATEV in file.needs else "expenses"
     last = [] if about.number == 1 else [str(about.number)]

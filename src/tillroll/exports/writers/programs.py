@@ -1,4 +1,6 @@
-"""Files for accounting programs: hledger, beancount, Xero and QuickBooks Online. DATEV's is in `datev`."""
+"""Files for accounting programs: hledger, beancount, Xero and QuickBooks Online. DATEV's is in
+`datev`.
+"""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +14,9 @@ _NO_CATEGORY = "Uncategorised"
 
 
 class HledgerWriter(Writer):
-    """hledger's journal (https://hledger.org/hledger.html#journal). Amounts have a decimal point in every locale."""
+    """hledger's journal (https://hledger.org/hledger.html#journal). Amounts have a decimal point in
+    every locale.
+    """
 
     def __init__(self, about: About) -> None:
         self._title = _one_line(about.account_name)
@@ -28,7 +32,11 @@ class HledgerWriter(Writer):
             f"    ; expense: {expense.id}",
             *([] if expense.tax is None else [f"    ; tax: {expense.tax}"]),
             *([] if expense.corrects is None else [f"    ; corrects: {expense.corrects}"]),
-            *([] if expense.after_closing is None else [f"    ; after-closing: {expense.after_closing}"]),
+            *(
+                []
+                if expense.after_closing is None
+                else [f"    ; after-closing: {expense.after_closing}"]
+            ),
             *(
                 f"    expenses:{_hledger_account(share.category)}  {expense.currency} {share.total}"
                 for share in expense.shares
@@ -43,13 +51,19 @@ def _one_line(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """As a description: a semicolon begins a comment, a bar parts payee and note, and marks in front mean a status."""
+    """As a description: a semicolon begins a comment, a bar parts payee and note, and marks in
+    front mean a status.
+    """
     return _one_line(text.replace(";", ",").replace("|", "/")).lstrip("*!(=~ ") or "-"
 
 
 def _hledger_account(category: str | None) -> str:
-    """Part of an account's name: no colon, which would part it, and no brackets, which would make it virtual."""
-    return re.sub(r"[:;()\[\]]+", "-", _one_line(category or _NO_CATEGORY)).strip("- ") or _NO_CATEGORY
+    """Part of an account's name: no colon, which would part it, and no brackets, which would make
+    it virtual.
+    """
+    return (
+        re.sub(r"[:;()\[\]]+", "-", _one_line(category or _NO_CATEGORY)).strip("- ") or _NO_CATEGORY
+    )
 
 
 class BeancountWriter(Writer):
@@ -64,14 +78,25 @@ class BeancountWriter(Writer):
         return f'option "title" {_quoted(self._title)}\n\n'.encode()
 
     def add(self, expense: ExportedExpense) -> bytes:
-        shares = [(f"Expenses:{_beancount_account(share.category)}", share.total) for share in expense.shares]
+        shares = [
+            (f"Expenses:{_beancount_account(share.category)}", share.total)
+            for share in expense.shares
+        ]
         lines = [
-            *self._open(self._first_day or expense.date, *(account for account, _ in shares), "Liabilities:Expenses"),
+            *self._open(
+                self._first_day or expense.date,
+                *(account for account, _ in shares),
+                "Liabilities:Expenses",
+            ),
             f"{expense.date} * {_quoted(expense.merchant)} {_quoted(expense.receipt_number or '')}",
             f"  expense: {_quoted(expense.id)}",
             *([] if expense.tax is None else [f"  tax: {expense.tax} {expense.currency}"]),
             *([] if expense.corrects is None else [f"  corrects: {_quoted(expense.corrects)}"]),
-            *([] if expense.after_closing is None else [f"  after-closing: {_quoted(expense.after_closing)}"]),
+            *(
+                []
+                if expense.after_closing is None
+                else [f"  after-closing: {_quoted(expense.after_closing)}"]
+            ),
             *(f"  {account}  {total} {expense.currency}" for account, total in shares),
             f"  Liabilities:Expenses  {negated(expense.total)} {expense.currency}",
         ]
@@ -88,11 +113,15 @@ def _quoted(text: str) -> str:
 
 
 def _beancount_account(category: str | None) -> str:
-    """Letters, decimal digits and hyphens; a capital or a digit first, and where a script has no capitals, "C-"."""
+    """Letters, decimal digits and hyphens; a capital or a digit first, and where a script has no
+    capitals, "C-".
+    """
     part = "".join(mark if mark.isalpha() or mark.isdecimal() else "-" for mark in category or "")
     name = re.sub("-+", "-", part).strip("-") or _NO_CATEGORY
     name = name[:1].upper() + name[1:]
-    return name if name[0].isupper() or name[0].isdecimal() else f"C-{name}"
+    if name[0].isupper() or name[0].isdecimal():
+        return name
+    return f"C-{name}"
 
 
 # More of a name or a number tells nobody more, and bank feeds cut long lines.
@@ -100,7 +129,9 @@ _LONGEST = 255
 
 
 class QuickBooksWriter(Writer):
-    """Days are MM/DD/YYYY unless the profile says otherwise. No byte order mark: it would belong to the heading."""
+    """Days are MM/DD/YYYY unless the profile says otherwise. No byte order mark: it would belong to
+    the heading.
+    """
 
     def __init__(self, about: About) -> None:
         self._days = about.profile.date_form or DateForm.AMERICAN
@@ -110,32 +141,63 @@ class QuickBooksWriter(Writer):
         return self._lines.line(["Date", "Description", "Amount"])
 
     def add(self, expense: ExportedExpense) -> bytes:
-        return self._lines.line([self._days.write(expense.date), harmless(described(expense)), negated(expense.total)])
+        return self._lines.line(
+            [self._days.write(expense.date), harmless(described(expense)), negated(expense.total)]
+        )
 
 
 def described(expense: ExportedExpense) -> str:
     """In one line: the merchant, the number, and what the line corrects or comes after."""
-    words = [expense.merchant[:_LONGEST], None if expense.receipt_number is None else expense.receipt_number[:_LONGEST]]
+    words = [
+        expense.merchant[:_LONGEST],
+        None if expense.receipt_number is None else expense.receipt_number[:_LONGEST],
+    ]
     words += [f"(corrects {expense.corrects})"] if expense.corrects else []
     words += [f"(after closing {expense.after_closing})"] if expense.after_closing else []
     return " ".join(" ".join(filter(None, words)).split())
 
 
 BILL_HEADINGS = (
-    *("*ContactName", "EmailAddress", "POAddressLine1", "POAddressLine2", "POAddressLine3", "POAddressLine4"),
-    *("POCity", "PORegion", "POPostalCode", "POCountry", "*InvoiceNumber", "*InvoiceDate", "*DueDate", "Total"),
-    *("InventoryItemCode", "Description", "*Quantity", "*UnitAmount", "*AccountCode", "*TaxType", "TaxAmount"),
+    *(
+        "*ContactName",
+        "EmailAddress",
+        "POAddressLine1",
+        "POAddressLine2",
+        "POAddressLine3",
+        "POAddressLine4",
+    ),
+    *(
+        "POCity",
+        "PORegion",
+        "POPostalCode",
+        "POCountry",
+        "*InvoiceNumber",
+        "*InvoiceDate",
+        "*DueDate",
+        "Total",
+    ),
+    *(
+        "InventoryItemCode",
+        "Description",
+        "*Quantity",
+        "*UnitAmount",
+        "*AccountCode",
+        "*TaxType",
+        "TaxAmount",
+    ),
     *("TrackingName1", "TrackingOption1", "TrackingName2", "TrackingOption2", "Currency"),
 )
 STATEMENT_HEADINGS = ("*Date", "*Amount", "Payee", "Description", "Reference", "Check Number")
 _NO_TAX = "Tax Exempt"
 # What Xero keeps of a contact's name and of a number, of which a few marks may stand behind ours.
-_LONGEST_NAME, _LONGEST_NUMBER = 255, 230
+_LONGEST_NAME = 255
+_LONGEST_NUMBER = 230
 
 
 class XeroBillsWriter(Writer):
-    """A bill for each expense, with a line for each of its categories. Xero takes lines of one contact and number for
-    one bill, so a number that comes again is told apart."""
+    """A bill for each expense, with a line for each of its categories. Xero takes lines of one
+    contact and number for one bill, so a number that comes again is told apart.
+    """
 
     def __init__(self, about: About) -> None:
         self._profile = about.profile
@@ -164,7 +226,9 @@ class XeroBillsWriter(Writer):
                     "*Quantity": "1",
                     "*UnitAmount": share.total,
                     "*AccountCode": harmless(self._profile.coding_of(share.category).account),
-                    "*TaxType": harmless(self._profile.coding_of(share.category).tax_code or _NO_TAX),
+                    "*TaxType": harmless(
+                        self._profile.coding_of(share.category).tax_code or _NO_TAX
+                    ),
                     "TaxAmount": share.tax or "",
                     "Currency": expense.currency,
                 }
@@ -175,9 +239,12 @@ class XeroBillsWriter(Writer):
     def remarks(self) -> Sequence[str]:
         account = self._profile.other.account
         return [
-            *self._without_account.says(formats.WITHOUT_ACCOUNT.replace("{account}", account or "")),
+            *self._without_account.says(
+                formats.WITHOUT_ACCOUNT.replace("{account}", account or "")
+            ),
             *self._without_code.says(
-                f"{{count}} expenses have tax, and categories without a tax code ({{about}}): Xero gets {_NO_TAX}. They"
+                f"{{count}} expenses have tax, and categories without a tax code ({{about}}): Xero "
+                f"gets {_NO_TAX}. They"
                 " are {expenses}."
             ),
         ]
@@ -221,6 +288,9 @@ class XeroStatementWriter(Writer):
         return self._lines.line(STATEMENT_HEADINGS)
 
     def add(self, expense: ExportedExpense) -> bytes:
-        day, payee = self._days.write(expense.date), harmless(" ".join(expense.merchant.split())[:_LONGEST_NAME])
+        day = self._days.write(expense.date)
+        payee = harmless(" ".join(expense.merchant.split())[:_LONGEST_NAME])
         reference = harmless(" ".join((expense.receipt_number or "").split())[:_LONGEST_NUMBER])
-        return self._lines.line([day, negated(expense.total), payee, harmless(described(expense)), reference, ""])
+        return self._lines.line(
+            [day, negated(expense.total), payee, harmless(described(expense)), reference, ""]
+        )

@@ -1,4 +1,6 @@
-"""The report: a cover with the totals, a table of the expenses, and a page with its picture for each."""
+"""The report: a cover with the totals, a table of the expenses, and a page with its picture for
+each.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -49,8 +51,11 @@ def by_currency(expenses: Iterable[ExportedExpense]) -> list[Sum]:
 
 
 def in_base(expenses: Iterable[ExportedExpense], base_currency: str) -> tuple[Sum, int]:
-    """The sum of what is known in the base currency, and how many expenses are not: their rate is missing."""
-    total, unknown = Sum(base_currency), 0
+    """The sum of what is known in the base currency, and how many expenses are not: their rate is
+    missing.
+    """
+    total = Sum(base_currency)
+    unknown = 0
     for each in expenses:
         if each.currency == base_currency:
             total.add(each.total, each.tax)
@@ -69,18 +74,24 @@ def by_category(expenses: Iterable[ExportedExpense]) -> Mapping[str, list[Sum]]:
             sums = sums_by_category.setdefault(share.category or NO_CATEGORY, {})
             sums.setdefault(each.currency, Sum(each.currency)).add(share.total, share.tax)
     names = sorted(sums_by_category, key=lambda name: (name == NO_CATEGORY, name.casefold(), name))
-    return {name: [sums_by_category[name][currency] for currency in sorted(sums_by_category[name])] for name in names}
+    return {
+        name: [sums_by_category[name][currency] for currency in sorted(sums_by_category[name])]
+        for name in names
+    }
 
 
 _GREY: Final = 0.4
 _LABEL = 96.0
 # Where the columns of totals end.
-_CURRENCY, _COUNT, _TAX = MARGIN + 250, MARGIN + 330, MARGIN + 425
+_CURRENCY = MARGIN + 250
+_COUNT = MARGIN + 330
+_TAX = MARGIN + 425
 
 
 def period_of(about: About, form: Form) -> str:
     """The days that were asked for; without one, those that there are."""
-    first, last = about.first_day, about.last_day
+    first = about.first_day
+    last = about.last_day
     match first, last:
         case str(), str():
             return form.say(f"from {form.day(first)} to {form.day(last)}")
@@ -95,34 +106,47 @@ def period_of(about: About, form: Form) -> str:
 
 
 # At most so large, in the upper right corner.
-_LOGO: Final = Box(MARGIN, MARGIN, 120, 48)
+_LOGO: Final = Box(MARGIN, MARGIN, width=120, height=48)
 _APART: Final = 12
 
 
-def draw_cover(document: Document, about: About, form: Form, expenses: Sequence[ExportedExpense]) -> list[Page]:
+def draw_cover(
+    document: Document, about: About, form: Form, expenses: Sequence[ExportedExpense]
+) -> list[Page]:
     """The cover, which goes on over more pages where there are many categories."""
     flow = Flow(document)
     page = flow.page
-    regular, bold = document.letters[Weight.REGULAR], document.letters[Weight.BOLD]
+    regular = document.letters[Weight.REGULAR]
+    bold = document.letters[Weight.BOLD]
     room = 0.0
     if about.logo is not None:
         logo = document.picture(about.logo)
         scale = min(_LOGO.width / logo.width, _LOGO.height / logo.height)
         room = logo.width * scale
-        page.picture(logo, Box(MARGIN + WIDTH - room, _LOGO.y, room, logo.height * scale))
-    page.text(MARGIN, flow.down(30), bold.cut(form.say(about.title), 24, WIDTH - room - _APART), 24, Weight.BOLD)
+        page.picture(
+            logo, Box(MARGIN + WIDTH - room, _LOGO.y, width=room, height=logo.height * scale)
+        )
+    page.text(
+        MARGIN,
+        flow.down(30),
+        text=bold.cut(form.say(about.title), 24, WIDTH - room - _APART),
+        size=24,
+        weight=Weight.BOLD,
+    )
     for line in bold.lines(about.account_name, 14, WIDTH - room - _APART, 2):
-        page.text(MARGIN, flow.down(22), line, 14, Weight.BOLD)
+        page.text(MARGIN, flow.down(22), text=line, size=14, weight=Weight.BOLD)
     flow.down(14)
     for label, value in _facts(about, form, expenses):
-        page.text(MARGIN, flow.down(15), label, 9.5, grey=_GREY)
+        page.text(MARGIN, flow.down(15), text=label, size=9.5, grey=_GREY)
         for number, line in enumerate(regular.lines(value, 9.5, WIDTH - _LABEL, 3)):
-            page.text(MARGIN + _LABEL, flow.y if number == 0 else flow.down(13), line, 9.5)
-    _totals(flow, form, about, expenses)
+            page.text(
+                MARGIN + _LABEL, flow.y if number == 0 else flow.down(13), text=line, size=9.5
+            )
+    _totals(flow, form, about=about, expenses=expenses)
     _heading(flow, form, "By category")
     for name, sums in by_category(expenses).items():
         for number, each in enumerate(sums):
-            _row(flow, form, _category(form, name) if number == 0 else "", each)
+            _row(flow, form, name=_category(form, name) if number == 0 else "", each=each)
     return flow.pages
 
 
@@ -138,55 +162,64 @@ def _facts(about: About, form: Form, expenses: Sequence[ExportedExpense]) -> lis
     days = period_of(about, form) or form.say("all")
     facts = [(form.say("Days"), days), *choice, (form.say("Expenses"), count)]
     if about.asked_by is not None:
-        facts.append((form.say("Made"), form.say(f"{moment}, asked for by {verbatim(about.asked_by)}")))
+        facts.append(
+            (form.say("Made"), form.say(f"{moment}, asked for by {verbatim(about.asked_by)}"))
+        )
     else:
         facts.append((form.say("Made"), moment))
     if about.number > 1:
-        facts.append((form.say("Part"), form.say(f"{about.number}; numbers and totals are those of this part")))
+        facts.append(
+            (
+                form.say("Part"),
+                form.say(f"{about.number}; numbers and totals are those of this part"),
+            )
+        )
     return facts
 
 
 def _category(form: Form, name: str) -> str:
-    return form.say(name) if name == NO_CATEGORY else name
+    if name == NO_CATEGORY:
+        return form.say(name)
+    return name
 
 
 def _totals(flow: Flow, form: Form, about: About, expenses: Sequence[ExportedExpense]) -> None:
     sums = by_currency(expenses)
     _heading(flow, form, "Totals")
     for each in sums:
-        _row(flow, form, "", each)
+        _row(flow, form, name="", each=each)
     base = about.base_currency
     if base is None or [each.currency for each in sums] in ([], [base]):
         return
     total, unknown = in_base(expenses, base)
     flow.page.line(MARGIN, flow.down(5), RIGHT, grey=0.7)
-    _row(flow, form, form.say("All, in base currency"), total, Weight.BOLD)
+    _row(flow, form, name=form.say("All, in base currency"), each=total, weight=Weight.BOLD)
     if unknown:
-        sentence = (
-            "1 of them is not in it: no rate is known for its day."
-            if unknown == 1
-            else f"{unknown} of them are not in it: no rate is known for their day."
-        )
-        flow.page.text(MARGIN, flow.down(13), form.say(sentence), 8.5, grey=_GREY)
+        if unknown == 1:
+            sentence = "1 of them is not in it: no rate is known for its day."
+        else:
+            sentence = f"{unknown} of them are not in it: no rate is known for their day."
+        flow.page.text(MARGIN, flow.down(13), text=form.say(sentence), size=8.5, grey=_GREY)
 
 
 def _heading(flow: Flow, form: Form, title: str) -> None:
     flow.need(80)
-    flow.page.text(MARGIN, flow.down(34), form.say(title), 12, Weight.BOLD)
+    flow.page.text(MARGIN, flow.down(34), text=form.say(title), size=12, weight=Weight.BOLD)
     y = flow.down(18)
     for x, heading in ((_CURRENCY, "Currency"), (_COUNT, "Lines"), (_TAX, "Tax"), (RIGHT, "Total")):
-        flow.page.text_right(x, y, form.say(heading), 8.5, grey=_GREY)
+        flow.page.text_right(x, y, text=form.say(heading), size=8.5, grey=_GREY)
     flow.page.line(MARGIN, flow.down(5), RIGHT)
 
 
 def _row(flow: Flow, form: Form, name: str, each: Sum, weight: Weight = Weight.REGULAR) -> None:
     flow.need(16)
-    page, y = flow.page, flow.down(15)
-    page.text(MARGIN, y, page.letters[weight].cut(name, 9.5, 190), 9.5, weight)
-    page.text_right(_CURRENCY, y, plain(each.currency), 9.5, weight)
-    page.text_right(_COUNT, y, str(each.count), 9.5, weight)
-    page.text_right(_TAX, y, form.amount(each.tax_text), 9.5, weight)
-    page.text_right(RIGHT, y, form.amount(each.total_text), 9.5, weight)
+    page = flow.page
+    y = flow.down(15)
+    page.text(MARGIN, y, text=page.letters[weight].cut(name, 9.5, 190), size=9.5, weight=weight)
+    page.text_right(_CURRENCY, y, text=plain(each.currency), size=9.5, weight=weight)
+    page.text_right(_COUNT, y, text=str(each.count), size=9.5, weight=weight)
+    page.text_right(_TAX, y, text=form.amount(each.tax_text), size=9.5, weight=weight)
+    page.text_right(RIGHT, y, text=form.amount(each.total_text), size=9.5, weight=weight)
 
 
 _SIZE: Final = 8.0
@@ -195,14 +228,19 @@ _STEP: Final = 10.0
 _GAP: Final = 6.0
 # Headings with their columns' left edges; amounts end at the right ones.
 _NUMBER_END: Final = MARGIN + 16
-_DATE, _MERCHANT, _CATEGORY = MARGIN + 22, MARGIN + 76, MARGIN + 214
-_RECEIPT, _WHO = MARGIN + 296, MARGIN + 362
+_DATE = MARGIN + 22
+_MERCHANT = MARGIN + 76
+_CATEGORY = MARGIN + 214
+_RECEIPT = MARGIN + 296
+_WHO = MARGIN + 362
 _TAX_END: Final = MARGIN + 450
 
 
 @dataclass
 class Row:
-    """An expense of the table. `sheet` is its page, where it has one; `table_page` is where it stands itself."""
+    """An expense of the table. `sheet` is its page, where it has one; `table_page` is where it
+    stands itself.
+    """
 
     number: int
     expense: ExportedExpense
@@ -220,59 +258,87 @@ def draw_table(document: Document, form: Form, rows: Sequence[Row]) -> list[Page
 
 
 def _head(flow: Flow, form: Form) -> None:
-    page, y = flow.page, flow.down(12)
+    page = flow.page
+    y = flow.down(12)
     for x, heading in (
-        *((_DATE, "Date"), (_MERCHANT, "Merchant"), (_CATEGORY, "Category"), (_RECEIPT, "Receipt no.")),
+        *(
+            (_DATE, "Date"),
+            (_MERCHANT, "Merchant"),
+            (_CATEGORY, "Category"),
+            (_RECEIPT, "Receipt no."),
+        ),
         (_WHO, "Who"),
     ):
-        page.text(x, y, form.say(heading), _SIZE, Weight.BOLD)
-    page.text_right(_NUMBER_END, y, form.say("No."), _SIZE, Weight.BOLD)
-    page.text_right(_TAX_END, y, form.say("Tax"), _SIZE, Weight.BOLD)
-    page.text_right(RIGHT, y, form.say("Total"), _SIZE, Weight.BOLD)
+        page.text(x, y, text=form.say(heading), size=_SIZE, weight=Weight.BOLD)
+    page.text_right(_NUMBER_END, y, text=form.say("No."), size=_SIZE, weight=Weight.BOLD)
+    page.text_right(_TAX_END, y, text=form.say("Tax"), size=_SIZE, weight=Weight.BOLD)
+    page.text_right(RIGHT, y, text=form.say("Total"), size=_SIZE, weight=Weight.BOLD)
     page.line(MARGIN, flow.down(4), RIGHT, thickness=0.8)
 
 
 def _draw(flow: Flow, form: Form, row: Row) -> None:
-    expense, page = row.expense, flow.page
+    expense = row.expense
+    page = flow.page
     regular = page.letters[Weight.REGULAR]
-    names = regular.lines(expense.merchant, _SIZE, _CATEGORY - _MERCHANT - _GAP, 2)
+    names = regular.lines(expense.merchant, _SIZE, most=_CATEGORY - _MERCHANT - _GAP, most_lines=2)
     notes = [
-        line for each in _remarks(form, expense) for line in regular.lines(each, _SMALL, _RECEIPT - _MERCHANT - _GAP, 2)
+        line
+        for each in _remarks(form, expense)
+        for line in regular.lines(each, _SMALL, most=_RECEIPT - _MERCHANT - _GAP, most_lines=2)
     ]
-    categories = [] if expense.parts else regular.lines(expense.category or "", _SIZE, _RECEIPT - _CATEGORY - _GAP, 2)
+    if expense.parts:
+        categories = []
+    else:
+        categories = regular.lines(
+            expense.category or "", _SIZE, most=_RECEIPT - _CATEGORY - _GAP, most_lines=2
+        )
     is_same = expense.base_currency in {None, expense.currency}
-    base = "" if expense.base_total is None or is_same else form.amount(expense.base_total, expense.base_currency)
+    if expense.base_total is None or is_same:
+        base = ""
+    else:
+        base = form.amount(expense.base_total, expense.base_currency)
     lines = max(len(names), len(categories), 2 if base else 1)
     height = lines * _STEP + len(notes) * (_STEP - 1) + len(expense.parts) * _STEP + 5
     flow.need(height)
-    page, top = flow.page, flow.y
+    page = flow.page
+    top = flow.y
     row.table_page = page
     y = top + _STEP
-    page.text_right(_NUMBER_END, y, str(row.number), _SIZE)
-    page.text(_DATE, y, form.day(expense.date), _SIZE)
+    page.text_right(_NUMBER_END, y, text=str(row.number), size=_SIZE)
+    page.text(_DATE, y, text=form.day(expense.date), size=_SIZE)
     for place, line in enumerate(names):
-        page.text(_MERCHANT, y + place * _STEP, line, _SIZE)
+        page.text(_MERCHANT, y + place * _STEP, text=line, size=_SIZE)
     for place, line in enumerate(categories):
-        page.text(_CATEGORY, y + place * _STEP, line, _SIZE)
-    page.text(_RECEIPT, y, regular.cut(expense.receipt_number or "", _SIZE, _WHO - _RECEIPT - _GAP), _SIZE)
-    page.text(_WHO, y, regular.cut(row.person or "", _SIZE, 50), _SIZE)
-    page.text_right(_TAX_END, y, form.amount(expense.tax), _SIZE)
-    page.text_right(RIGHT, y, form.amount(expense.total, expense.currency), _SIZE)
+        page.text(_CATEGORY, y + place * _STEP, text=line, size=_SIZE)
+    page.text(
+        _RECEIPT,
+        y,
+        text=regular.cut(expense.receipt_number or "", _SIZE, _WHO - _RECEIPT - _GAP),
+        size=_SIZE,
+    )
+    page.text(_WHO, y, text=regular.cut(row.person or "", _SIZE, 50), size=_SIZE)
+    page.text_right(_TAX_END, y, text=form.amount(expense.tax), size=_SIZE)
+    page.text_right(RIGHT, y, text=form.amount(expense.total, expense.currency), size=_SIZE)
     if base:
-        page.text_right(RIGHT, y + _STEP, base, _SMALL, grey=_GREY)
+        page.text_right(RIGHT, y + _STEP, text=base, size=_SMALL, grey=_GREY)
     y = flow.down(lines * _STEP)
     for line in notes:
         y = flow.down(_STEP - 1)
-        page.text(_MERCHANT, y, line, _SMALL, grey=_GREY)
+        page.text(_MERCHANT, y, text=line, size=_SMALL, grey=_GREY)
     for part in expense.parts:
         y = flow.down(_STEP)
-        page.text(_MERCHANT, y, form.say("of which"), _SMALL, grey=_GREY)
-        page.text(_CATEGORY, y, regular.cut(part["category"] or "", _SMALL, _WHO - _CATEGORY - _GAP), _SMALL)
-        page.text_right(_TAX_END, y, form.amount(part["tax"]), _SMALL)
-        page.text_right(RIGHT, y, form.amount(part["total"], expense.currency), _SMALL)
+        page.text(_MERCHANT, y, text=form.say("of which"), size=_SMALL, grey=_GREY)
+        page.text(
+            _CATEGORY,
+            y,
+            text=regular.cut(part["category"] or "", _SMALL, _WHO - _CATEGORY - _GAP),
+            size=_SMALL,
+        )
+        page.text_right(_TAX_END, y, text=form.amount(part["tax"]), size=_SMALL)
+        page.text_right(RIGHT, y, text=form.amount(part["total"], expense.currency), size=_SMALL)
     page.line(MARGIN, flow.down(5), RIGHT, grey=0.85)
     if row.sheet is not None:
-        page.link(Box(MARGIN, top, RIGHT - MARGIN, flow.y - top), row.sheet)
+        page.link(Box(MARGIN, top, width=RIGHT - MARGIN, height=flow.y - top), row.sheet)
 
 
 def _remarks(form: Form, expense: ExportedExpense) -> list[str]:
@@ -290,8 +356,9 @@ _MOST_LETTERS: Final = 20
 
 
 class ReportWriter(Writer):
-    """Pages with pictures are written first, and stand last. `use_fonts` is given the parts that are `lacking`
-    before."""
+    """Pages with pictures are written first, and stand last. `use_fonts` is given the parts that
+    are `lacking` before.
+    """
 
     def __init__(self, about: About) -> None:
         self._about = about
@@ -302,8 +369,12 @@ class ReportWriter(Writer):
         self._scripts = list[str]()
         self._document = Document(self._title, about.asked_at, "Tillroll")
 
-    def lacking(self, expense: ExportedExpense | None = None, attachment: Attachment | None = None) -> list[str]:
-        """The parts of the fonts that an expense's page, or the cover, has letters of and that are not there yet."""
+    def lacking(
+        self, expense: ExportedExpense | None = None, attachment: Attachment | None = None
+    ) -> list[str]:
+        """The parts of the fonts that an expense's page, or the cover, has letters of and that are
+        not there yet.
+        """
         about = self._about
         text = f"{self._title} {about.choice} {about.asked_by} {about.base_currency}"
         if expense is not None:
@@ -316,16 +387,21 @@ class ReportWriter(Writer):
         """A part of the fonts, by weight."""
         self._scripts.append(script)
         for weight, content in files.items():
-            self._document.add_font(weight, f"{report_layout.FAMILY}-{weight.capitalize()}-{script}", content)
+            self._document.add_font(
+                weight, f"{report_layout.FAMILY}-{weight.capitalize()}-{script}", content
+            )
 
     @property
     def _title(self) -> str:
         days = period_of(self._about, self._form)
-        return f"{self._about.say(self._about.title)}, {self._about.account_name}{f', {days}' if days else ''}"
+        return (
+            f"{self._about.say(self._about.title)}, "
+            f"{self._about.account_name}{f', {days}' if days else ''}"
+        )
 
     def add(self, expense: ExportedExpense) -> bytes:
         """A row without a page: a line that takes back an earlier one."""
-        self._rows.append(Row(len(self._rows) + 1, expense, None, None))
+        self._rows.append(Row(len(self._rows) + 1, expense, person=None, sheet=None))
         return b""
 
     def add_with(self, expense: ExportedExpense, attachment: Attachment | None) -> bytes:
@@ -333,27 +409,36 @@ class ReportWriter(Writer):
         if attachment is None:
             return self.add(expense)
         self._gone += attachment.picture is None and attachment.content is None
-        self._not_shown += attachment.content is not None and attachment.media_type.startswith("image/")
+        self._not_shown += attachment.content is not None and attachment.media_type.startswith(
+            "image/"
+        )
         number = len(self._rows) + 1
-        pages = report_layout.draw_sheet(self._document, self._form, number, expense, attachment)
-        self._rows.append(Row(number, expense, attachment.person, pages[0]))
+        pages = report_layout.draw_sheet(
+            self._document, self._form, number=number, expense=expense, attachment=attachment
+        )
+        self._rows.append(Row(number, expense, person=attachment.person, sheet=pages[0]))
         self._sheets.append(pages)
         for page in pages:
             self._document.close(page)
         return self._document.take()
 
     def end(self) -> bytes:
-        document, form, about = self._document, self._form, self._about
-        cover = draw_cover(document, about, form, [row.expense for row in self._rows])
+        document = self._document
+        form = self._form
+        about = self._about
+        cover = draw_cover(document, about, form=form, expenses=[row.expense for row in self._rows])
         table = draw_table(document, form, self._rows)
         for row in self._rows:
             if row.sheet is not None and row.table_page is not None:
-                row.sheet.link(Box(MARGIN, MARGIN, 40, 22), row.table_page)
+                row.sheet.link(Box(MARGIN, MARGIN, width=40, height=22), row.table_page)
         pages = [*cover, *table, *(page for pages in self._sheets for page in pages)]
         marks = [(form.say("Totals"), cover[0]), (form.say("Table of expenses"), table[0])]
         marks += [
             (
-                f"{row.number}  {plain(row.expense.merchant)}, {form.amount(row.expense.total, row.expense.currency)}",
+                (
+                    f"{row.number}  {plain(row.expense.merchant)}, "
+                    f"{form.amount(row.expense.total, row.expense.currency)}"
+                ),
                 row.sheet,
             )
             for row in self._rows
@@ -379,7 +464,8 @@ class ReportWriter(Writer):
         if missing:
             letters = "".join(missing[:_MOST_LETTERS])
             sentences.append(
-                f"The report's fonts have no form for {len(missing)} letters ({letters}): it prints a box for each, and"
+                f"The report's fonts have no form for {len(missing)} letters ({letters}): it "
+                "prints a box for each, and"
                 " copying or searching finds the letter."
             )
         return sentences
@@ -390,5 +476,5 @@ class ReportWriter(Writer):
         sentence = self._form.say(f"Page {number} of {of}")
         regular = page.letters[Weight.REGULAR]
         room = RIGHT - MARGIN - regular.width(sentence, 7.5) - 20
-        page.text(MARGIN, y, regular.cut(self._title, 7.5, room), 7.5, grey=0.4)
-        page.text_right(RIGHT, y, sentence, 7.5, grey=0.4)
+        page.text(MARGIN, y, text=regular.cut(self._title, 7.5, room), size=7.5, grey=0.4)
+        page.text_right(RIGHT, y, text=sentence, size=7.5, grey=0.4)

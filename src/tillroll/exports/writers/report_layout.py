@@ -1,4 +1,6 @@
-"""How a report is set: lines down a page, amounts and days, fonts, and the page of an expense with its document."""
+"""How a report is set: lines down a page, amounts and days, fonts, and the page of an expense with
+its document.
+"""
 
 import math
 from collections.abc import Callable, Iterable, Mapping
@@ -57,7 +59,9 @@ _KB = 1024
 
 
 class Form:
-    """By a profile's decimal mark and form of days: 1,234.50 or 1.234,50; YYYY-MM-DD without a form."""
+    """By a profile's decimal mark and form of days: 1,234.50 or 1.234,50; YYYY-MM-DD without a
+    form.
+    """
 
     def __init__(self, profile: ProfileOptions, say: Say = in_english) -> None:
         self.say = say
@@ -66,13 +70,17 @@ class Form:
         self._dates = profile.date_form or DateForm.ISO
 
     def amount(self, amount: str | None, currency: str | None = None) -> str:
-        """A decimal string, with its currency behind it where that is given; empty where there is none."""
+        """A decimal string, with its currency behind it where that is given; empty where there is
+        none.
+        """
         if not amount:
             return ""
         whole, _, digits = amount.removeprefix("-").partition(".")
         grouped = f"{int(whole):,}".replace(",", self._thousands)
         printed = f"{'-' if amount.startswith('-') else ''}{grouped}{self._mark + digits if digits else ''}"
-        return printed if currency is None else f"{printed} {currency}"
+        if currency is None:
+            return printed
+        return f"{printed} {currency}"
 
     def rate(self, rate: str) -> str:
         return rate.replace(".", self._mark)
@@ -87,11 +95,14 @@ class Form:
 
     def size(self, count: int) -> str:
         """The size of a file of `count` bytes, in words."""
-        return self.amount(f"{count / _KB**2:.1f}", "MB") if count >= _KB**2 else f"{max(1, round(count / _KB))} KB"
+        if count >= _KB**2:
+            return self.amount(f"{count / _KB**2:.1f}", "MB")
+        return f"{max(1, round(count / _KB))} KB"
 
 
 FAMILY: Final = "NotoSans"
-# What is written from right to left, or with letters that join, would be wrong letter by letter: it is not among these.
+# What is written from right to left, or with letters that join, would be wrong letter by letter: it
+# is not among these.
 RANGES: Final = {
     "latin": (
         "U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+0304,U+0308,U+0329,U+2000-206F,U+20AC,"
@@ -119,12 +130,15 @@ def file_of(script: str, weight: Weight) -> str:
 
 
 def scripts_of(text: str) -> list[str]:
-    """The parts that have letters of a text, in the order in which they are asked; always that with Latin letters."""
+    """The parts that have letters of a text, in the order in which they are asked; always that with
+    Latin letters.
+    """
     characters = {ord(character) for character in text}
     return [
         script
         for script, ranges in RANGES.items()
-        if script == "latin" or any(first <= each <= last for first, last in _read(ranges) for each in characters)
+        if script == "latin"
+        or any(first <= each <= last for first, last in _read(ranges) for each in characters)
     ]
 
 
@@ -138,9 +152,9 @@ def _read(ranges: str) -> Iterable[tuple[int, int]]:
 class Attachment:
     """The document that an expense was made from. `person` is the name of who handed it in.
 
-    Of `picture` and `content` one is there at most: a picture that is shown; the bytes of a document that is no
-    picture, or of a picture that cannot be shown. Neither, where the document is gone. `scans` are the pictures of a
-    scanned PDF's pages, by their numbers.
+    Of `picture` and `content` one is there at most: a picture that is shown; the bytes of a
+    document that is no picture, or of a picture that cannot be shown. Neither, where the document
+    is gone. `scans` are the pictures of a scanned PDF's pages, by their numbers.
     """
 
     media_type: str
@@ -151,7 +165,9 @@ class Attachment:
 
     @property
     def text(self) -> str:
-        """A statement in place of a receipt, as text; empty for all else, and where it cannot be read."""
+        """A statement in place of a receipt, as text; empty for all else, and where it cannot be
+        read.
+        """
         if self.media_type not in ORIGINS or self.content is None:
             return ""
         try:
@@ -165,7 +181,8 @@ _STEP: Final = 12.0
 _GREY: Final = 0.4
 _LABEL: Final = 78.0
 _GAP: Final = 8.0
-# A long receipt is cut into so many columns at most, each with a little of what stands at the end of the one before.
+# A long receipt is cut into so many columns at most, each with a little of what stands at the end
+# of the one before.
 _MOST_COLUMNS: Final = 4
 _OVERLAP: Final = 0.02
 # A scan is shown at so much of its width at least.
@@ -178,37 +195,43 @@ def draw_sheet(
 ) -> list[Page]:
     """The expense's page, and more of them where a statement goes on."""
     flow = Flow(document)
-    _head(flow, form, number, expense)
+    _head(flow, form, number=number, expense=expense)
     _details(flow, _facts(form, expense, attachment))
     flow.page.line(MARGIN, flow.down(8), RIGHT, grey=0.7)
     flow.down(_GAP)
-    area = Box(MARGIN, flow.y, WIDTH, BOTTOM - flow.y)
+    area = Box(MARGIN, flow.y, width=WIDTH, height=BOTTOM - flow.y)
     if attachment.picture is not None:
-        _show(flow.page, document.picture(attachment.picture), attachment.picture, area)
+        _show(flow.page, document.picture(attachment.picture), jpeg=attachment.picture, area=area)
     elif attachment.content is None:
         sentence = form.say("The document is not in the store any more.")
-        flow.page.text(MARGIN, flow.down(16), sentence, 9.5, grey=_GREY)
+        flow.page.text(MARGIN, flow.down(16), text=sentence, size=9.5, grey=_GREY)
     elif attachment.media_type in ORIGINS:
         _state(flow, form, attachment)
     else:
-        _attach(flow, document, form, number, expense, attachment)
+        _attach(flow, document, form=form, number=number, expense=expense, attachment=attachment)
         for page_number, scan in attachment.scans.items():
-            _show_scan(flow, document, form.say(f"Page {page_number}, as it was scanned"), scan)
+            _show_scan(
+                flow, document, said=form.say(f"Page {page_number}, as it was scanned"), scan=scan
+            )
     return flow.pages
 
 
 def _head(flow: Flow, form: Form, number: int, expense: ExportedExpense) -> None:
-    page, bold, y = flow.page, flow.page.letters[Weight.BOLD], flow.down(16)
+    page = flow.page
+    bold = flow.page.letters[Weight.BOLD]
+    y = flow.down(16)
     total = form.amount(expense.total, expense.currency)
-    page.text(MARGIN, y, f"{number}", 14, Weight.BOLD, grey=_GREY)
+    page.text(MARGIN, y, text=f"{number}", size=14, weight=Weight.BOLD, grey=_GREY)
     text_left = MARGIN + bold.width(f"{number}", 14) + 10
     room = RIGHT - text_left - bold.width(total, 14) - 14
-    for place, line in enumerate(bold.lines(expense.merchant, 14, room, 2)):
-        page.text(text_left, y if place == 0 else flow.down(17), line, 14, Weight.BOLD)
-    page.text_right(RIGHT, y, total, 14, Weight.BOLD)
+    for place, line in enumerate(bold.lines(expense.merchant, 14, most=room, most_lines=2)):
+        page.text(
+            text_left, y if place == 0 else flow.down(17), text=line, size=14, weight=Weight.BOLD
+        )
+    page.text_right(RIGHT, y, text=total, size=14, weight=Weight.BOLD)
     if expense.registered_name and expense.registered_name != expense.merchant:
         name = page.letters[Weight.REGULAR].cut(expense.registered_name, 9, RIGHT - text_left)
-        page.text(text_left, flow.down(13), name, 9, grey=_GREY)
+        page.text(text_left, flow.down(13), text=name, size=9, grey=_GREY)
     flow.down(8)
 
 
@@ -239,52 +262,88 @@ def _facts(form: Form, expense: ExportedExpense, attachment: Attachment) -> list
         first, _, last = expense.after_closing.partition("/")
         facts.append((form.say("After closing"), form.say(f"from {first} to {last}")))
     for part in expense.parts:
-        tax = form.say(f", tax {form.amount(part['tax'])}") if part["tax"] else ""
+        if part["tax"]:
+            tax = form.say(f", tax {form.amount(part['tax'])}")
+        else:
+            tax = ""
         category = part["category"] or form.say("without a category")
-        facts.append((form.say("Of which"), f"{category}: {form.amount(part['total'], expense.currency)}{tax}"))
+        facts.append(
+            (
+                form.say("Of which"),
+                f"{category}: {form.amount(part['total'], expense.currency)}{tax}",
+            )
+        )
     facts.append((form.say("Note"), expense.note or ""))
     return [(label, value) for label, value in facts if value.strip()]
 
 
 def _details(flow: Flow, facts: list[tuple[str, str]]) -> None:
     """In two columns, the first one filled first."""
-    page, regular = flow.page, flow.page.letters[Weight.REGULAR]
+    page = flow.page
+    regular = flow.page.letters[Weight.REGULAR]
     width = (WIDTH - 2 * _GAP) / 2
-    listed = [(label, regular.lines(value, _SIZE, width - _LABEL, 3)) for label, value in facts]
+    listed = [
+        (label, regular.lines(value, _SIZE, most=width - _LABEL, most_lines=3))
+        for label, value in facts
+    ]
     half = math.ceil(sum(len(lines) for _, lines in listed) / 2)
     top = bottom = flow.y
-    x, y, done = MARGIN, top, 0
+    x = MARGIN
+    y = top
+    done = 0
     for label, lines in listed:
         if done >= half and x == MARGIN:
-            x, y = MARGIN + width + 2 * _GAP, top
-        page.text(x, y + _STEP, label, _SIZE, grey=_GREY)
+            x = MARGIN + width + 2 * _GAP
+            y = top
+        page.text(x, y + _STEP, text=label, size=_SIZE, grey=_GREY)
         for line in lines:
             y += _STEP
-            page.text(x + _LABEL, y, line, _SIZE)
+            page.text(x + _LABEL, y, text=line, size=_SIZE)
         done += len(lines)
         bottom = max(bottom, y)
     flow.down(bottom - top)
 
 
 def _show_scan(flow: Flow, document: Document, said: str, scan: Jpeg) -> None:
-    """A page of a scanned PDF below what is there, where it is not much smaller so, else on a page of its own."""
+    """A page of a scanned PDF below what is there, where it is not much smaller so, else on a page
+    of its own.
+    """
     flow.need(_LARGE * min(WIDTH * scan.upright[1] / scan.upright[0], BOTTOM - MARGIN))
-    flow.page.text(MARGIN, flow.down(16), said, _SIZE, grey=_GREY)
+    flow.page.text(MARGIN, flow.down(16), text=said, size=_SIZE, grey=_GREY)
     flow.down(_GAP)
-    _show(flow.page, document.picture(scan), scan, Box(MARGIN, flow.y, WIDTH, BOTTOM - flow.y))
+    _show(
+        flow.page,
+        document.picture(scan),
+        jpeg=scan,
+        area=Box(MARGIN, flow.y, width=WIDTH, height=BOTTOM - flow.y),
+    )
     flow.y = BOTTOM
 
 
 def _show(page: Page, picture: Picture, jpeg: Jpeg, area: Box) -> None:
-    """As large as it fits: one that is much taller than wide in columns beside each other, from left to right."""
+    """As large as it fits: one that is much taller than wide in columns beside each other, from
+    left to right.
+    """
     width, height = jpeg.upright
-    scales = {columns: _scale(width, height, area, columns) for columns in range(1, _MOST_COLUMNS + 1)}
+    scales = {
+        columns: _scale(width, height, area=area, columns=columns)
+        for columns in range(1, _MOST_COLUMNS + 1)
+    }
     # A cut is worth it where it makes the text much larger.
     columns = max(scales, key=lambda each: (scales[each] * (1 if each == 1 else 0.8), -each))
     scale = scales[columns]
-    drawn_width, drawn_height = width * scale, height * scale
+    drawn_width = width * scale
+    drawn_height = height * scale
     if columns == 1:
-        page.picture(picture, Box(area.x + (area.width - drawn_width) / 2, area.y, drawn_width, drawn_height))
+        page.picture(
+            picture,
+            Box(
+                area.x + (area.width - drawn_width) / 2,
+                area.y,
+                width=drawn_width,
+                height=drawn_height,
+            ),
+        )
         return
     shown_height = drawn_height / columns * (1 + _OVERLAP)
     area_left = area.x + (area.width - drawn_width * columns - _GAP * (columns - 1)) / 2
@@ -292,45 +351,79 @@ def _show(page: Page, picture: Picture, jpeg: Jpeg, area: Box) -> None:
         x = area_left + column * (drawn_width + _GAP)
         # The last one ends where the picture ends.
         begin = min(column * drawn_height / columns, drawn_height - shown_height)
-        box = Box(x, area.y, drawn_width, shown_height)
-        page.picture(picture, Box(x, area.y - begin, drawn_width, drawn_height), box)
+        box = Box(x, area.y, width=drawn_width, height=shown_height)
+        page.picture(picture, Box(x, area.y - begin, width=drawn_width, height=drawn_height), box)
 
 
 def _scale(width: int, height: int, area: Box, columns: int) -> float:
     """Points a pixel; never so large that a small picture is blown up beyond 96 dots an inch."""
     across = (area.width - _GAP * (columns - 1)) / columns / width
-    return min(across, area.height / (height / columns * (1 + (_OVERLAP if columns > 1 else 0))), 0.75)
+    return min(
+        across, area.height / (height / columns * (1 + (_OVERLAP if columns > 1 else 0))), 0.75
+    )
 
 
 def _state(flow: Flow, form: Form, attachment: Attachment) -> None:
     """A statement in place of a receipt, as it was made: the reason, the way, the rates."""
-    title, *lines = attachment.text.splitlines() or ["A statement in place of a receipt, which cannot be read"]
-    flow.page.text(MARGIN, flow.down(16), form.say(title), 11, Weight.BOLD)
+    title, *lines = attachment.text.splitlines() or [
+        "A statement in place of a receipt, which cannot be read"
+    ]
+    flow.page.text(MARGIN, flow.down(16), text=form.say(title), size=11, weight=Weight.BOLD)
     flow.down(4)
     for line in lines:
         label, _, value = line.partition(": ")
         if label == "Stated by" and attachment.person:
             value = attachment.person
         label = form.say(label)
-        for place, each in enumerate(flow.page.letters[Weight.REGULAR].lines(value, 9.5, WIDTH - 110, 40)):
+        for place, each in enumerate(
+            flow.page.letters[Weight.REGULAR].lines(value, 9.5, most=WIDTH - 110, most_lines=40)
+        ):
             flow.need(15)
             y = flow.down(15)
             if place == 0:
-                flow.page.text(MARGIN, y, flow.page.letters[Weight.REGULAR].cut(label, 9.5, 105), 9.5, grey=_GREY)
-            flow.page.text(MARGIN + 110, y, each, 9.5)
+                flow.page.text(
+                    MARGIN,
+                    y,
+                    text=flow.page.letters[Weight.REGULAR].cut(label, 9.5, 105),
+                    size=9.5,
+                    grey=_GREY,
+                )
+            flow.page.text(MARGIN + 110, y, text=each, size=9.5)
 
 
 def _attach(
-    flow: Flow, document: Document, form: Form, number: int, expense: ExportedExpense, attachment: Attachment
+    flow: Flow,
+    document: Document,
+    form: Form,
+    number: int,
+    expense: ExportedExpense,
+    attachment: Attachment,
 ) -> None:
     """The document inside of the report, as it was handed in, beside a paper clip."""
-    content, extension = attachment.content or b"", EXTENSIONS.get(attachment.media_type, "bin")
+    content = attachment.content or b""
+    extension = EXTENSIONS.get(attachment.media_type, "bin")
     file_name = plain((expense.file_name or "").replace("\\", "/").rsplit("/", 1)[-1])[-80:]
-    name = f"{number:03} {file_name}" if file_name.lower().endswith(f".{extension}") else f"{number:03}.{extension}"
+    if file_name.lower().endswith(f".{extension}"):
+        name = f"{number:03} {file_name}"
+    else:
+        name = f"{number:03}.{extension}"
     kind = _KINDS.get(attachment.media_type, "a picture that could not be shown")
-    page, y = flow.page, flow.down(20)
-    page.fill(Box(MARGIN, y - 18, WIDTH, 50), 0.95)
-    page.attachment(Box(MARGIN + 12, y - 8, 14, 26), document.attach(name, content, attachment.media_type), name)
-    sentence = form.say(f"The document is {kind}, and is attached to this report ({form.size(len(content))}):")
-    page.text(MARGIN + 40, y, sentence, 9.5)
-    page.text(MARGIN + 40, flow.down(16), page.letters[Weight.BOLD].cut(name, 9.5, WIDTH - 60), 9.5, Weight.BOLD)
+    page = flow.page
+    y = flow.down(20)
+    page.fill(Box(MARGIN, y - 18, width=WIDTH, height=50), 0.95)
+    page.attachment(
+        Box(MARGIN + 12, y - 8, width=14, height=26),
+        document.attach(name, content, attachment.media_type),
+        name,
+    )
+    sentence = form.say(
+        f"The document is {kind}, and is attached to this report ({form.size(len(content))}):"
+    )
+    page.text(MARGIN + 40, y, text=sentence, size=9.5)
+    page.text(
+        MARGIN + 40,
+        flow.down(16),
+        text=page.letters[Weight.BOLD].cut(name, 9.5, WIDTH - 60),
+        size=9.5,
+        weight=Weight.BOLD,
+    )

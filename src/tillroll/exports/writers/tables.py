@@ -1,4 +1,6 @@
-"""Tables of expenses: columns, written as CSV (RFC 4180), JSON Lines, XLSX (ECMA-376), and a ZIP of originals."""
+"""Tables of expenses: columns, written as CSV (RFC 4180), JSON Lines, XLSX (ECMA-376), and a ZIP of
+originals.
+"""
 
 import csv
 import hashlib
@@ -75,9 +77,21 @@ COLUMNS: dict[str, Column] = {
 # Columns that stand only where a profile asks for them: codes are its own.
 CODES = ("Account", "Tax code", "Cost centre")
 CHOSEN = (*CODES, "Part")
-# What somebody wrote or printed. All else (amounts, days, codes) is written by this program and begins no formula.
+# What somebody wrote or printed. All else (amounts, days, codes) is written by this program and
+# begins no formula.
 WRITTEN_BY_OTHERS = frozenset(
-    {"Merchant", "Registered name", "Category", "Number", "Buyer", "Note", "Project", "Client", "File", *CODES}
+    {
+        "Merchant",
+        "Registered name",
+        "Category",
+        "Number",
+        "Buyer",
+        "Note",
+        "Project",
+        "Client",
+        "File",
+        *CODES,
+    }
 )
 DAYS = frozenset({"Date", "Due date", "Rate date"})
 # The amounts, each with the currency that it is of.
@@ -94,7 +108,9 @@ def columns_of(profile: ProfileOptions) -> dict[str, Column]:
     """The columns that a profile chooses, in its order."""
 
     def coded(code_of: Callable[[Coding], str | None]) -> Column:
-        return lambda expense: _joined(code_of(profile.coding_of(share.category)) for share in expense.shares)
+        return lambda expense: _joined(
+            code_of(profile.coding_of(share.category)) for share in expense.shares
+        )
 
     chosen: dict[str, Column] = {
         "Account": coded(lambda coding: coding.account),
@@ -108,7 +124,9 @@ def columns_of(profile: ProfileOptions) -> dict[str, Column]:
 
 def rows_of(profile: ProfileOptions, expense: ExportedExpense) -> Sequence[ExportedExpense]:
     """What of an expense has a row of its own."""
-    return expense.by_parts if profile.rows != "expense" else [expense]
+    if profile.rows != "expense":
+        return expense.by_parts
+    return [expense]
 
 
 class Lines:
@@ -127,8 +145,9 @@ class Lines:
 
 
 class CsvWriter(Writer):
-    """A heading, then a line for each expense, or each part of one that is split, in the profile's columns and
-    forms."""
+    """A heading, then a line for each expense, or each part of one that is split, in the profile's
+    columns and forms.
+    """
 
     def __init__(self, about: About) -> None:
         self._profile = about.profile
@@ -141,7 +160,9 @@ class CsvWriter(Writer):
 
     def add(self, expense: ExportedExpense) -> bytes:
         return b"".join(
-            self._lines.line([self._cell(heading, value_of(row)) for heading, value_of in self._columns.items()])
+            self._lines.line(
+                [self._cell(heading, value_of(row)) for heading, value_of in self._columns.items()]
+            )
             for row in rows_of(self._profile, expense)
         )
 
@@ -150,12 +171,16 @@ class CsvWriter(Writer):
             return ""
         if heading in DAYS:
             return self._days.write(value)
-        return self._profile.number(value) if heading in AMOUNTS or heading == "Rate" else plain_cell(heading, value)
+        if heading in AMOUNTS or heading == "Rate":
+            return self._profile.number(value)
+        return plain_cell(heading, value)
 
 
 def plain_cell(heading: str, value: str | None) -> str:
     """A column's value as it is; what others wrote, as no formula."""
-    return harmless(value) if heading in WRITTEN_BY_OTHERS else value or ""
+    if heading in WRITTEN_BY_OTHERS:
+        return harmless(value)
+    return value or ""
 
 
 class JsonLinesWriter(Writer):
@@ -167,19 +192,24 @@ class JsonLinesWriter(Writer):
     def add(self, expense: ExportedExpense) -> bytes:
         members = expense.as_dict()
         self._names = self._names or {name: to_camel(name) for name in members}
-        line = json.dumps({self._names[name]: value for name, value in members.items()}, ensure_ascii=False)
+        line = json.dumps(
+            {self._names[name]: value for name, value in members.items()}, ensure_ascii=False
+        )
         # A half of a mark, which UTF-8 does not have, ends no export.
         return f"{line}\n".encode(errors="replace")
 
 
-# A sheet has so many rows (ECMA-376, section 18.3.1.73, as Excel has it); what is beyond stands on the next one.
+# A sheet has so many rows (ECMA-376, section 18.3.1.73, as Excel has it); what is beyond stands on
+# the next one.
 MOST_ROWS = 1_048_576
 # Day 1 is the first of January 1900, and the 29th of February 1900 is counted, which never was.
 _DAY_ZERO = date(1899, 12, 30)
 # Before it, a spreadsheet's days and the calendar's are not the same.
 _FIRST_SURE_DAY = "1900-03-01"
 # The numbers of cell formats in _STYLES.
-_HEADING, _DAY, _BY_DIGITS = 1, 2, {0: 3, 2: 4, 3: 5}
+_HEADING = 1
+_DAY = 2
+_BY_DIGITS = {0: 3, 2: 4, 3: 5}
 # What XML 1.0 cannot hold.
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
@@ -201,7 +231,7 @@ _STYLES = f"""{_HEAD}<styleSheet xmlns="{_MAIN}">
 <xf numFmtId="4" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>
 <xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>
 <cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>
-</styleSheet>"""  # noqa: E501 - as the standard's examples are laid out
+</styleSheet>"""  # noqa: E501
 
 
 class XlsxWriter(Writer):
@@ -231,9 +261,12 @@ class XlsxWriter(Writer):
     def end(self) -> bytes:
         self._close_sheet()
         numbers = range(1, self._sheets + 1)
-        sheets = "".join(f'<sheet name="Expenses {n}" sheetId="{n}" r:id="rId{n}"/>' for n in numbers)
+        sheets = "".join(
+            f'<sheet name="Expenses {n}" sheetId="{n}" r:id="rId{n}"/>' for n in numbers
+        )
         parts = "".join(
-            f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPES}.worksheet+xml"/>' for n in numbers
+            f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPES}.worksheet+xml"/>'
+            for n in numbers
         )
         links = [(f"rId{n}", "worksheet", f"worksheets/sheet{n}.xml") for n in numbers]
         self._part("xl/styles.xml", _STYLES)
@@ -286,7 +319,10 @@ class XlsxWriter(Writer):
 
 def _links(links: list[tuple[str, str, str]]) -> str:
     """Relationships of a part: id, kind and target of each."""
-    each = "".join(f'<Relationship Id="{key}" Type="{_OFFICE}/{kind}" Target="{to}"/>' for key, kind, to in links)
+    each = "".join(
+        f'<Relationship Id="{key}" Type="{_OFFICE}/{kind}" Target="{to}"/>'
+        for key, kind, to in links
+    )
     return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{each}</Relationships>'
 
 
@@ -333,14 +369,18 @@ class Original:
 
 
 class ArchiveWriter(Writer):
-    """Each expense with its original; the index stands last, with a line for each, and the SHA-256 of its original."""
+    """Each expense with its original; the index stands last, with a line for each, and the SHA-256
+    of its original.
+    """
 
     def __init__(self, about: About) -> None:
         self._sink = Sink()
         self._archive = zipfile.ZipFile(self._sink, "w", zipfile.ZIP_STORED)  # type: ignore[arg-type]
         self._moment = moment(about.asked_at)
         self._lines = Lines()
-        self._index = bytearray(BYTE_ORDER_MARK + self._lines.line(["Original", "SHA-256", *COLUMNS]))
+        self._index = bytearray(
+            BYTE_ORDER_MARK + self._lines.line(["Original", "SHA-256", *COLUMNS])
+        )
         self._names: set[str] = set()
         self._missing = 0
 
@@ -349,7 +389,8 @@ class ArchiveWriter(Writer):
         return self.add_with(expense, None)
 
     def add_with(self, expense: ExportedExpense, original: Original | None) -> bytes:
-        name, digest = "", ""
+        name = ""
+        digest = ""
         if original is not None:
             name = self._name(expense, original.media_type)
             digest = hashlib.sha256(original.content).hexdigest()
@@ -372,7 +413,12 @@ class ArchiveWriter(Writer):
     def remarks(self) -> Sequence[str]:
         if not self._missing:
             return ()
-        return [f"{self._missing} originals are not in the store any more; the index has their expenses."]
+        return [
+            (
+                f"{self._missing} originals are not in the store any more; the index has their "
+                "expenses."
+            )
+        ]
 
     def _name(self, expense: ExportedExpense, media_type: str) -> str:
         """The day, the merchant, the total and the end of the id; no part of it is a path."""

@@ -1,4 +1,6 @@
-"""Browsers that show messages: a person adds one by a click in it, chooses what it shows, and removes it."""
+"""Browsers that show messages: a person adds one by a click in it, chooses what it shows, and
+removes it.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +31,10 @@ MOST_DEVICES: Final = 20
 
 class Audited(Action):
     ADDED = "push_device.added", "a person let one of their browsers show messages"
-    CHANGED = "push_device.changed", "a person chose what one of their browsers shows, or it is reached elsewhere"
+    CHANGED = (
+        "push_device.changed",
+        "a person chose what one of their browsers shows, or it is reached elsewhere",
+    )
     REMOVED = "push_device.removed", "a person removed a browser that showed messages"
     ENDED = "push_device.ended", "a browser's push service knows it no more, so it was removed"
 
@@ -51,9 +56,10 @@ class TooManyDevices(Refusal):
 
 
 class PushDevice(Model):
-    """A browser of the caller's. `kinds` is what it shows: `approval` is what waits for their approval, `attention`
-    what needs them, `paid` what was paid, `ready` which expenses are ready. `lastError` says why the last message was
-    given up, unless one went out since."""
+    """A browser of the caller's. `kinds` is what it shows: `approval` is what waits for their
+    approval, `attention` what needs them, `paid` what was paid, `ready` which expenses are ready.
+    `lastError` says why the last message was given up, unless one went out since.
+    """
 
     id: str
     name: str
@@ -65,7 +71,9 @@ class PushDevice(Model):
 
 @dataclass(frozen=True)
 class Subscription:
-    """What a browser gives of its subscription: `endpoint` is its address, the keys are base64url."""
+    """What a browser gives of its subscription: `endpoint` is its address, the keys are
+    base64url.
+    """
 
     endpoint: str
     public_key: str
@@ -75,18 +83,24 @@ class Subscription:
 async def public_key(platform: Platform) -> str | None:
     """What browsers subscribe with, base64url; None where this deployment sends no messages."""
     settings = platform.settings.of(PushSettings)
-    return base64url.encoded(await public_key_of(platform.signer, settings)) if settings.is_offered else None
+    if settings.is_offered:
+        return base64url.encoded(await public_key_of(platform.signer, settings))
+    return None
 
 
 async def list_devices(platform: Platform, user_id: str) -> list[PushDevice]:
     """The browsers of a person, in the order in which they came."""
-    rows = await platform.database.all(statement("SELECT * FROM push_devices WHERE user_id = ? ORDER BY id", user_id))
+    rows = await platform.database.all(
+        statement("SELECT * FROM push_devices WHERE user_id = ? ORDER BY id", user_id)
+    )
     return [of_row(PushDevice, row, kinds=load_texts(text(row, "kinds"))) for row in rows]
 
 
-# A browser has one subscription: the person who is signed in with it now gets its messages, and nobody else.
+# A browser has one subscription: the person who is signed in with it now gets its messages, and
+# nobody else.
 _ADD: Final = """
-  INSERT INTO push_devices (id, user_id, name, kinds, since, endpoint, public_key, auth_secret, created_at)
+  INSERT INTO push_devices (id, user_id, name, kinds, since, endpoint, public_key, auth_secret,
+      created_at)
   SELECT ?1, u.id, ?4, ?5, ?6, ?7, ?8, ?9, ?6 FROM users u
   WHERE u.id = ?2 AND u.account_id = ?3 AND u.removed_at IS NULL
     AND (SELECT count(*) FROM push_devices WHERE user_id = ?2) < ?10
@@ -94,19 +108,33 @@ _ADD: Final = """
 
 
 async def add_device(
-    platform: Platform, actor: Actor, user_id: str, name: str, kinds: Sequence[PushKind], given: Subscription, host: str
+    platform: Platform,
+    actor: Actor,
+    user_id: str,
+    name: str,
+    kinds: Sequence[PushKind],
+    given: Subscription,
+    host: str,
 ) -> PushDevice:
     """Let a browser show messages from now on, in place of what it had. `host` is our own."""
     if not platform.settings.of(PushSettings).is_offered:
         raise NotOffered
     await _check(platform, given, host)
-    id_, now = new_id("dev"), to_text(platform.clock.now())
+    id_ = new_id("dev")
+    now = to_text(platform.clock.now())
     values = (name, dump([*kinds]), now, given.endpoint, given.public_key, given.auth_secret)
     before = "push_devices WHERE endpoint = ?1"
     batch = [
         *(statement(each, given.endpoint) for each in _deletes(before)),
         statement(_ADD, id_, user_id, actor.account_id, *values, MOST_DEVICES),
-        _event(actor.account_id, Audited.ADDED, id_, user_id, actor.name, now),
+        _event(
+            actor.account_id,
+            Audited.ADDED,
+            device_id=id_,
+            user_id=user_id,
+            actor=actor.name,
+            now=now,
+        ),
     ]
     try:
         await platform.database.batch(batch)
@@ -124,7 +152,9 @@ async def _check(platform: Platform, given: Subscription, host: str) -> None:
         receiver = receiver_of(given.public_key, given.auth_secret)
         await platform.cipher.agree(receiver.public_key)
     except (ValueError, UnusableKey) as error:
-        raise UnusableValue("keys", "Give the keys of the subscription as the browser has them.") from error
+        raise UnusableValue(
+            "keys", "Give the keys of the subscription as the browser has them."
+        ) from error
 
 
 def receiver_of(public_key: str, auth_secret: str) -> Receiver:
@@ -140,7 +170,7 @@ async def change_device(
 ) -> PushDevice:
     """Choose what a browser shows from now on."""
     values = {"kinds": dump([*kinds]), "since": to_text(platform.clock.now())}
-    return await _changed(platform, actor, user_id, device_id, values)
+    return await _changed(platform, actor, user_id=user_id, device_id=device_id, values=values)
 
 
 async def move_device(
@@ -148,8 +178,12 @@ async def move_device(
 ) -> PushDevice:
     """Send a browser's messages to what its push service gave it anew. `host` is our own."""
     await _check(platform, given, host)
-    values = {"endpoint": given.endpoint, "public_key": given.public_key, "auth_secret": given.auth_secret}
-    return await _changed(platform, actor, user_id, device_id, values)
+    values = {
+        "endpoint": given.endpoint,
+        "public_key": given.public_key,
+        "auth_secret": given.auth_secret,
+    }
+    return await _changed(platform, actor, user_id=user_id, device_id=device_id, values=values)
 
 
 async def _changed(
@@ -158,11 +192,19 @@ async def _changed(
     """Give a device other `values`, by their columns. Raises NoSuchDevice."""
     sets = ", ".join(f"{column} = ?{place}" for place, column in enumerate(values, start=3))
     change = statement(
-        f"UPDATE push_devices SET {sets} WHERE id = ?1 AND user_id = ?2",  # noqa: S608 - names of columns
+        # Names of columns.
+        f"UPDATE push_devices SET {sets} WHERE id = ?1 AND user_id = ?2",  # noqa: S608
         *(device_id, user_id, *values.values()),
     )
     now = to_text(platform.clock.now())
-    event = _event(actor.account_id, Audited.CHANGED, device_id, user_id, actor.name, now)
+    event = _event(
+        actor.account_id,
+        Audited.CHANGED,
+        device_id=device_id,
+        user_id=user_id,
+        actor=actor.name,
+        now=now,
+    )
     try:
         await platform.database.batch([change, event])
     except ConstraintFailed as error:
@@ -173,8 +215,18 @@ async def _changed(
 async def remove_device(platform: Platform, actor: Actor, user_id: str, device_id: str) -> None:
     """Let a browser show nothing any more."""
     now = to_text(platform.clock.now())
-    event = _event(actor.account_id, Audited.REMOVED, device_id, user_id, actor.name, now)
-    deletes = [statement(each, device_id, user_id) for each in _deletes("push_devices WHERE id = ?1 AND user_id = ?2")]
+    event = _event(
+        actor.account_id,
+        Audited.REMOVED,
+        device_id=device_id,
+        user_id=user_id,
+        actor=actor.name,
+        now=now,
+    )
+    deletes = [
+        statement(each, device_id, user_id)
+        for each in _deletes("push_devices WHERE id = ?1 AND user_id = ?2")
+    ]
     try:
         await platform.database.batch([*deletes, event])
     except ConstraintFailed as error:
@@ -182,9 +234,21 @@ async def remove_device(platform: Platform, actor: Actor, user_id: str, device_i
 
 
 def end_device(account_id: str, user_id: str, device_id: str, now: str) -> list[Statement]:
-    """Forget a browser that its push service knows no more. The batch fails where it was forgotten before."""
+    """Forget a browser that its push service knows no more. The batch fails where it was forgotten
+    before.
+    """
     deletes = [statement(each, device_id) for each in _deletes("push_devices WHERE id = ?1")]
-    return [*deletes, _event(account_id, Audited.ENDED, device_id, user_id, "system:notices", now)]
+    return [
+        *deletes,
+        _event(
+            account_id,
+            Audited.ENDED,
+            device_id=device_id,
+            user_id=user_id,
+            actor="system:notices",
+            now=now,
+        ),
+    ]
 
 
 def end_devices(account_id: str, user_id: str) -> list[Statement]:
@@ -195,12 +259,19 @@ def end_devices(account_id: str, user_id: str) -> list[Statement]:
 
 def _deletes(which: str) -> tuple[str, str]:
     """`which`: a table and a condition, constants of ours."""
-    return f"DELETE FROM push_messages WHERE device_id IN (SELECT id FROM {which})", f"DELETE FROM {which}"  # noqa: S608
+    return (
+        f"DELETE FROM push_messages WHERE device_id IN (SELECT id FROM {which})",  # noqa: S608
+        f"DELETE FROM {which}",  # noqa: S608
+    )
 
 
-def _event(account_id: str, action: Audited, device_id: str, user_id: str, actor: str, now: str) -> Statement:
+def _event(
+    account_id: str, action: Audited, device_id: str, user_id: str, actor: str, now: str
+) -> Statement:
     detail: JsonObject = {"user": user_id, "device": device_id}
-    return append_if_changed(event_of_account(account_id, action, new_id("pdv"), actor=actor, at=now, detail=detail))
+    return append_if_changed(
+        event_of_account(account_id, action, new_id("pdv"), actor=actor, at=now, detail=detail)
+    )
 
 
 async def _find(platform: Platform, user_id: str, device_id: str) -> PushDevice:
@@ -215,8 +286,9 @@ TABLES: Final = (
     Table(
         "push_messages",
         Gone(f"{_THEIRS} IN ({USERS}))"),
-        Gone(f"notification_id IN (SELECT id FROM notifications WHERE {OF_RUN})"),  # noqa: S608 - constants
-        Gone(f"{_THEIRS} = ?2)"),
+        # Constants.
+        subject=Gone(f"notification_id IN (SELECT id FROM notifications WHERE {OF_RUN})"),  # noqa: S608
+        person=Gone(f"{_THEIRS} = ?2)"),
     ),
     Table(
         "push_devices",

@@ -1,4 +1,6 @@
-"""Routes of browsers that show messages: the caller adds one, chooses what it shows, and removes it."""
+"""Routes of browsers that show messages: the caller adds one, chooses what it shows, and removes
+it.
+"""
 
 from typing import Annotated
 
@@ -17,7 +19,9 @@ from tillroll.platform.refusals import INVALID_REQUEST
 
 router = Router(tags=["notices"])
 
-Kinds = Annotated[list[PushKind], Field(min_length=1, max_length=len(devices.KINDS), description="What it shows")]
+Kinds = Annotated[
+    list[PushKind], Field(min_length=1, max_length=len(devices.KINDS), description="What it shows")
+]
 
 
 class PushKeys(RequestBody):
@@ -30,7 +34,9 @@ class PushKeys(RequestBody):
 class PushDeviceRequest(RequestBody):
     """A subscription of the browser's, made with the `publicKey` of the list."""
 
-    endpoint: Annotated[str, Field(min_length=1, max_length=2000, description="The push service's address")]
+    endpoint: Annotated[
+        str, Field(min_length=1, max_length=2000, description="The push service's address")
+    ]
     keys: PushKeys
     name: Annotated[str, Field(min_length=1, max_length=100)]
     kinds: Kinds
@@ -39,7 +45,9 @@ class PushDeviceRequest(RequestBody):
 class BrowserSubscription(RequestBody):
     """What the browser has in place of its subscription before."""
 
-    endpoint: Annotated[str, Field(min_length=1, max_length=2000, description="The push service's address")]
+    endpoint: Annotated[
+        str, Field(min_length=1, max_length=2000, description="The push service's address")
+    ]
     keys: PushKeys
 
 
@@ -51,7 +59,9 @@ class PushDeviceChange(ChangeBody):
 
 
 class PushDevices(Model):
-    """`publicKey` is what browsers subscribe with, null where this deployment sends them no messages."""
+    """`publicKey` is what browsers subscribe with, null where this deployment sends them no
+    messages.
+    """
 
     items: list[PushDevice]
     public_key: str | None
@@ -71,18 +81,29 @@ async def add_device(
     principal: Caller,
     body: PushDeviceRequest,
 ) -> PushDevice:
-    """Let a browser show messages from now on, until it is removed or the caller is signed out everywhere. Added again,
-    it is the same browser, which shows what was chosen last."""
+    """Let a browser show messages from now on, until it is removed or the caller is signed out
+    everywhere. Added again, it is the same browser, which shows what was chosen last.
+    """
     given = Subscription(body.endpoint, body.keys.p256dh, body.keys.auth)
     host = request.url.hostname or ""
     return await devices.add_device(
-        platform, principal.as_actor, principal.user_id, body.name, _once(body.kinds), given, host
+        platform,
+        principal.as_actor,
+        user_id=principal.user_id,
+        name=body.name,
+        kinds=_once(body.kinds),
+        given=given,
+        host=host,
     )
 
 
 @router.patch("/api/notices/devices/{device_id}", openapi_extra=needs(Permission.PERSONAL))
 async def change_device(
-    request: Request, platform: PlatformHere, principal: Caller, device_id: str, body: PushDeviceChange
+    request: Request,
+    platform: PlatformHere,
+    principal: Caller,
+    device_id: str,
+    body: PushDeviceChange,
 ) -> PushDevice:
     """Choose what a browser shows from now on, or say where it is reached now."""
     by = (platform, principal.as_actor, principal.user_id, device_id)
@@ -95,10 +116,14 @@ async def change_device(
     return await devices.move_device(*by, subscription, request.url.hostname or "")
 
 
-@router.delete("/api/notices/devices/{device_id}", status_code=204, openapi_extra=needs(Permission.PERSONAL))
+@router.delete(
+    "/api/notices/devices/{device_id}", status_code=204, openapi_extra=needs(Permission.PERSONAL)
+)
 async def remove_device(platform: PlatformHere, principal: Caller, device_id: str) -> None:
     """Let a browser show nothing any more."""
-    await devices.remove_device(platform, principal.as_actor, principal.user_id, device_id)
+    await devices.remove_device(
+        platform, principal.as_actor, user_id=principal.user_id, device_id=device_id
+    )
 
 
 def _once(kinds: list[PushKind]) -> list[PushKind]:

@@ -1,4 +1,6 @@
-"""Web Push on the wire: a message that only its browser can read (RFC 8291), and who sends it (RFC 8292)."""
+"""Web Push on the wire: a message that only its browser can read (RFC 8291), and who sends it (RFC
+8292).
+"""
 
 import hmac
 from dataclasses import dataclass, field
@@ -23,8 +25,9 @@ _TOKEN_LASTS: Final = timedelta(hours=12)
 
 @dataclass(frozen=True)
 class PushSettings:
-    """`key`: our private key of P-256, PKCS #8; empty where no messages are offered. `contact`: an address at which
-    those who run a push service find us; empty where there is none."""
+    """`key`: our private key of P-256, PKCS #8; empty where no messages are offered. `contact`: an
+    address at which those who run a push service find us; empty where there is none.
+    """
 
     key: bytes = field(default=b"", repr=False)
     contact: str = ""
@@ -44,29 +47,38 @@ class PushSettings:
 
 @dataclass(frozen=True)
 class Receiver:
-    """A browser's keys for one subscription: the point of its public key, 65 bytes, and what it shares with us alone,
-    AUTH_BYTES."""
+    """A browser's keys for one subscription: the point of its public key, 65 bytes, and what it
+    shares with us alone, AUTH_BYTES.
+    """
 
     public_key: bytes
     auth_secret: bytes = field(repr=False)
 
 
-async def encrypted(cipher: Cipher, to: Receiver, agreed: Agreement, salt: bytes, plain: bytes) -> bytes:
-    """A message for one browser (RFC 8291, section 3.4). `agreed` and the 16 bytes of `salt` are new with each."""
+async def encrypted(
+    cipher: Cipher, to: Receiver, agreed: Agreement, salt: bytes, plain: bytes
+) -> bytes:
+    """A message for one browser (RFC 8291, section 3.4). `agreed` and the 16 bytes of `salt` are
+    new with each.
+    """
     info = b"WebPush: info\0" + to.public_key + agreed.public_key
     key_material = _expanded(_mac(to.auth_secret, agreed.secret), info)
-    return await aes128gcm(cipher, key_material, salt, agreed.public_key, plain)
+    return await aes128gcm(cipher, key_material, salt=salt, key_id=agreed.public_key, plain=plain)
 
 
-async def aes128gcm(cipher: Cipher, key_material: bytes, salt: bytes, key_id: bytes, plain: bytes) -> bytes:
-    """Content of one record in the encoding of that name (RFC 8188). Raises ValueError: it is longer than a record."""
+async def aes128gcm(
+    cipher: Cipher, key_material: bytes, salt: bytes, key_id: bytes, plain: bytes
+) -> bytes:
+    """Content of one record in the encoding of that name (RFC 8188). Raises ValueError: it is
+    longer than a record.
+    """
     if len(plain) + len(_END) + _TAG_BYTES > _RECORD_BYTES:
         raise ValueError(f"a message has at most {_RECORD_BYTES - _TAG_BYTES - len(_END)} bytes")
     key = _mac(salt, key_material)
     content_key = _expanded(key, b"Content-Encoding: aes128gcm\0")[:16]
     nonce = _expanded(key, b"Content-Encoding: nonce\0")[:12]
     header = salt + _RECORD_BYTES.to_bytes(4) + len(key_id).to_bytes(1) + key_id
-    return header + await cipher.encrypt(content_key, nonce, plain + _END, b"")
+    return header + await cipher.encrypt(content_key, nonce, plain=plain + _END, bound_to=b"")
 
 
 async def public_key_of(signer: Signer, settings: PushSettings) -> bytes:
@@ -77,8 +89,12 @@ async def public_key_of(signer: Signer, settings: PushSettings) -> bytes:
         raise InvalidSetting(_REMEDY) from error
 
 
-async def authorization(signer: Signer, settings: PushSettings, endpoint: str, now: datetime) -> str:
-    """The header that names us to the push service of an endpoint. Raises InvalidSetting, as above."""
+async def authorization(
+    signer: Signer, settings: PushSettings, endpoint: str, now: datetime
+) -> str:
+    """The header that names us to the push service of an endpoint. Raises InvalidSetting, as
+    above.
+    """
     public_key = await public_key_of(signer, settings)
     parts = urlsplit(endpoint)
     claims: JsonObject = {

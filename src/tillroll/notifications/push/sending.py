@@ -1,4 +1,6 @@
-"""The channel of browsers: it sends what is told in the app to the browsers that a person chose, a row for each."""
+"""The channel of browsers: it sends what is told in the app to the browsers that a person chose, a
+row for each.
+"""
 
 import hashlib
 import os
@@ -37,7 +39,8 @@ from tillroll.platform.words import Say, words_in
 JOB: Final = "browsers"
 # What could not be shown for a day is no news any more; the push service forgets it then, too.
 STALE_AFTER: Final = timedelta(days=1)
-# An attempt that ended with its Worker is made again. The service and the browser put the second in place of the first.
+# An attempt that ended with its Worker is made again. The service and the browser put the second in
+# place of the first.
 _LEASE: Final = timedelta(minutes=3)
 _FIRST_WAIT: Final = timedelta(minutes=1)
 _LONGEST_WAIT: Final = timedelta(hours=1)
@@ -50,10 +53,12 @@ _GONE: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 DUE: Final = "push_messages WHERE state = 'pending' AND next_attempt_at <= ?1"
 _DUE: Final = f"""
-  SELECT m.id, m.attempts, m.created_at, d.id AS device_id, d.endpoint, d.public_key, d.auth_secret, u.id AS user_id,
+  SELECT m.id, m.attempts, m.created_at, d.id AS device_id, d.endpoint, d.public_key, d.auth_secret,
+      u.id AS user_id,
     u.account_id, u.language, u.is_operator,
     (SELECT group_concat(o.role, ' ') FROM user_roles o WHERE o.user_id = u.id) AS roles,
-    n.id AS notification_id, n.topic, n.subject, n.run_id, t.read_at, r.person, r.kind, r.contract_version, r.state,
+    n.id AS notification_id, n.topic, n.subject, n.run_id, t.read_at, r.person, r.kind,
+        r.contract_version, r.state,
     r.status, r.next_safe_action, r.reason, s.failures AS setbacks
   FROM push_messages m
     JOIN push_devices d ON d.id = m.device_id
@@ -78,27 +83,42 @@ _SETTLE: Final = """
 
 async def send_to_browsers(platform: Platform, registry: Registry) -> None:
     """Send what waits, a message at a time."""
-    settings, now = platform.settings.of(PushSettings), platform.clock.now()
+    settings = platform.settings.of(PushSettings)
+    now = platform.clock.now()
     if not settings.is_offered:
         return
     rows = await platform.database.all(statement(_DUE, to_text(now), _SENT_AT_ONCE))
-    await each_row(platform, JOB, rows, "id", lambda row: _attempt(platform, registry, settings, row))
+    await each_row(
+        platform,
+        JOB,
+        rows=rows,
+        subject="id",
+        do=lambda row: _attempt(platform, registry, settings=settings, row=row),
+    )
 
 
-async def _attempt(platform: Platform, registry: Registry, settings: PushSettings, row: Row) -> None:
+async def _attempt(
+    platform: Platform, registry: Registry, settings: PushSettings, row: Row
+) -> None:
     now = platform.clock.now()
     lease = to_text(now + _LEASE)
-    begun = await platform.database.first(statement(_BEGIN, text(row, "id"), row["attempts"], lease))
+    begun = await platform.database.first(
+        statement(_BEGIN, text(row, "id"), row["attempts"], lease)
+    )
     if begun is None:
         return
     is_stale = from_text(text(row, "created_at")) < now - STALE_AFTER
     if is_stale and row["attempts"]:
-        await platform.database.batch(_given_up(row, now, "The push service did not take it for a day."))
-    elif is_stale or row["read_at"] is not None or not _is_seen(row):  # stale without a try: push was not offered
+        await platform.database.batch(
+            _given_up(row, now, "The push service did not take it for a day.")
+        )
+    elif (
+        is_stale or row["read_at"] is not None or not _is_seen(row)
+    ):  # stale without a try: push was not offered
         await platform.database.batch([_settle(row, "withheld", now)])
     else:
         say = await words_in(platform.assets, optional_text(row, "language"))
-        await _send(platform, settings, row, _content(registry, row, say))
+        await _send(platform, settings, row=row, content=_content(registry, row, say))
 
 
 def _is_seen(row: Row) -> bool:
@@ -110,35 +130,51 @@ def _is_seen(row: Row) -> bool:
 
 def _content(registry: Registry, row: Row, say: Say) -> str:
     """What the service worker shows: the notice's own sentence, and where it leads."""
-    topic, said = TOPICS.get(text(row, "topic")), message_of(registry, row)
+    topic = TOPICS.get(text(row, "topic"))
+    said = message_of(registry, row)
     if topic is not None and said.endswith(":"):  # what follows in a list of notices is left out
         said = f"{topic.title}."
     path = path_of(text(row, "topic"), text(row, "subject"), optional_text(row, "run_id"))
-    return dump({"id": text(row, "notification_id"), "text": say(said)[:_LONGEST_TEXT], "path": path})
+    return dump(
+        {"id": text(row, "notification_id"), "text": say(said)[:_LONGEST_TEXT], "path": path}
+    )
 
 
 async def _send(platform: Platform, settings: PushSettings, row: Row, content: str) -> None:
-    endpoint, now = text(row, "endpoint"), platform.clock.now()
+    endpoint = text(row, "endpoint")
+    now = platform.clock.now()
     try:
         await check_before_asking(platform, endpoint)
     except NotPublic as error:
-        await platform.database.batch(_given_up(row, now, one_line(f"The address is not asked: {error}.")))
+        await platform.database.batch(
+            _given_up(row, now, one_line(f"The address is not asked: {error}."))
+        )
         return
     except ResolvingFailed:
         await _later(platform, row, None)
         return
     receiver = receiver_of(text(row, "public_key"), text(row, "auth_secret"))
     agreed = await platform.cipher.agree(receiver.public_key)
-    body = await encrypted(platform.cipher, receiver, agreed, os.urandom(_SALT_BYTES), content.encode())
+    body = await encrypted(
+        platform.cipher,
+        receiver,
+        agreed=agreed,
+        salt=os.urandom(_SALT_BYTES),
+        plain=content.encode(),
+    )
     headers = {
-        "authorization": await authorization(platform.signer, settings, endpoint, now),
+        "authorization": await authorization(platform.signer, settings, endpoint=endpoint, now=now),
         "content-type": "application/octet-stream",
         "content-encoding": "aes128gcm",
         "ttl": str(int(STALE_AFTER.total_seconds())),
         "topic": topic_of(text(row, "notification_id")),
     }
     try:
-        reply = await platform.exchange.send(HttpRequest("POST", endpoint, headers, body, _TIMEOUT_SECONDS))
+        reply = await platform.exchange.send(
+            HttpRequest(
+                "POST", endpoint, headers=headers, body=body, timeout_seconds=_TIMEOUT_SECONDS
+            )
+        )
     except HttpFailed:
         await _later(platform, row, None)
     else:
@@ -161,22 +197,31 @@ async def _heard(platform: Platform, row: Row, reply: HttpReply) -> None:
     elif reply.status == HTTPStatus.TOO_MANY_REQUESTS or reply.status >= 500:
         await _later(platform, row, seconds_of(reply.headers.get("retry-after"), now))
     else:
-        why = f"The push service refused the last message ({reply.status}). Remove this browser, and add it again."
+        why = (
+            f"The push service refused the last message ({reply.status}). Remove this browser, "
+            "and add it again."
+        )
         await platform.database.batch(_given_up(row, now, why))
 
 
 async def _end(platform: Platform, row: Row, now: str) -> None:
-    account_id, user_id, device_id = (text(row, name) for name in ("account_id", "user_id", "device_id"))
+    account_id, user_id, device_id = (
+        text(row, name) for name in ("account_id", "user_id", "device_id")
+    )
     try:
-        await platform.database.batch(end_device(account_id, user_id, device_id, now))
+        await platform.database.batch(end_device(account_id, user_id, device_id=device_id, now=now))
     except ConstraintFailed:
         return  # the person was quicker
 
 
 async def _later(platform: Platform, row: Row, asked: float | None) -> None:
     """Try again after twice the time before, or once the service asks for it."""
-    now, failed = platform.clock.now(), integer(row, "attempts")
-    wait = min(_FIRST_WAIT * 2**failed, _LONGEST_WAIT) if failed < 10 else _LONGEST_WAIT
+    now = platform.clock.now()
+    failed = integer(row, "attempts")
+    if failed < 10:
+        wait = min(_FIRST_WAIT * 2**failed, _LONGEST_WAIT)
+    else:
+        wait = _LONGEST_WAIT
     again = now + max(wait, timedelta(seconds=min(asked or 0, STALE_AFTER.total_seconds())))
     if again > from_text(text(row, "created_at")) + STALE_AFTER:
         statements = _given_up(row, now, "The push service did not take it for a day.")
@@ -187,11 +232,15 @@ async def _later(platform: Platform, row: Row, asked: float | None) -> None:
 
 
 def _settle(row: Row, state: str, now: datetime) -> Statement:
-    return statement(_SETTLE, text(row, "id"), integer(row, "attempts") + 1, state, None, to_text(now))
+    return statement(
+        _SETTLE, text(row, "id"), integer(row, "attempts") + 1, state, None, to_text(now)
+    )
 
 
 def _given_up(row: Row, now: datetime, why: str) -> list[Statement]:
-    noted = statement("UPDATE push_devices SET last_error = ?2 WHERE id = ?1", text(row, "device_id"), why)
+    noted = statement(
+        "UPDATE push_devices SET last_error = ?2 WHERE id = ?1", text(row, "device_id"), why
+    )
     return [_settle(row, "given_up", now), noted]
 
 

@@ -71,8 +71,8 @@ OVERDUE = State.processing(
 AWAITING = State(
     "awaiting_approval",
     Status.NEEDS_REVIEW,
-    "Somebody else has to approve this batch: {reason}",
-    durable.NextSafeAction.REVIEW,
+    says="Somebody else has to approve this batch: {reason}",
+    next_safe_action=durable.NextSafeAction.REVIEW,
 )
 PAID = State.ended("paid", Status.COMPLETE, "All payouts of this batch were paid.")
 PARTLY_PAID = State.ended(
@@ -161,7 +161,9 @@ async def payout_batch_v1(run: durable.WorkflowRun[PayoutBatchParams]) -> JsonOb
             "payouts": len(run.params.payouts),
             "totals": dict(sums_of_lines(each.line for each in run.params.payouts)),
         }
-        decision = await run.review(1, needed.reason, proposed, APPROVED_WITHIN_HOURS)
+        decision = await run.review(
+            1, needed.reason, proposed=proposed, deadline_hours=APPROVED_WITHIN_HOURS
+        )
         if not decision.is_approved:
             return {"state": run.state}
     for number, request in enumerate(run.params.payouts):
@@ -337,7 +339,9 @@ async def begin_batch(
         return [*covering, insert]
 
     try:
-        run = await durable.begin(platform, workflow, request, actor, key=cause, also=insert)
+        run = await durable.begin(
+            platform, workflow, params=request, actor=actor, key=cause, also=insert
+        )
     except durable.NotBegun as error:
         raise OwedChanged from error
     if not run.is_new:

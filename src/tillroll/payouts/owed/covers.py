@@ -144,7 +144,8 @@ async def open_facts(database: Database, account_id: str, person: str | None) ->
 
 async def facts_of(database: Database, account_id: str, ids: Sequence[str]) -> list[Fact]:
     """These expenses, as far as they are approved and their persons paid them; the oldest first."""
-    query = f"{_FACTS} AND e.id IN (SELECT value FROM json_each(?2)) ORDER BY e.date, e.id"  # noqa: S608 - a constant
+    # A constant.
+    query = f"{_FACTS} AND e.id IN (SELECT value FROM json_each(?2)) ORDER BY e.date, e.id"  # noqa: S608
     return [_fact(row) for row in await database.all(statement(query, account_id, dump([*ids])))]
 
 

@@ -245,7 +245,8 @@ def insert_row(table: str, values: Mapping[str, Value | bool | date]) -> Stateme
         f"CAST(?{number} AS INTEGER)" if isinstance(value, int) else f"?{number}"
         for number, value in enumerate(values.values(), start=1)
     )
-    sql = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join(places)})"  # noqa: S608 - constants
+    # Constants.
+    sql = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join(places)})"  # noqa: S608
     return Statement(sql, tuple(_bound(value) for value in values.values()))
 
 

@@ -180,7 +180,8 @@ async def take_all(messages: Iterable[Message], take: Callable[[Message], Awaita
     async def take_one(message: Message) -> None:
         try:
             await take(message)
-        except Exception as error:  # noqa: BLE001 - the other messages of the batch must still be delivered
+        except Exception as error:  # noqa: BLE001
+            # The other messages of the batch must still be delivered.
             log.crash("delivery.crashed", error)
 
     await asyncio.gather(*map(take_one, messages))

@@ -300,7 +300,8 @@ def trigger_request(token: str, kind: str, params: object, key: object) -> Any:
     one."""
     # As a text it would be the same for each object, and stand for the run that was begun first.
     if not isinstance(key, str | None):
-        raise ValueError(f"the key is a {type(key).__name__}")  # noqa: TRY004 - the caller's value is what is wrong
+        # The caller's value is what is wrong.
+        raise ValueError(f"the key is a {type(key).__name__}")  # noqa: TRY004
     headers: JsonObject = {"authorization": f"Bearer {token}", "content-type": "application/json"}
     if key is not None:
         headers["idempotency-key"] = key

@@ -1,4 +1,6 @@
-"""The data-export workflow: each run of its chain writes a file; a job deletes files whose time is over."""
+"""The data-export workflow: each run of its chain writes a file; a job deletes files whose time is
+over.
+"""
 
 import contextlib
 from datetime import timedelta
@@ -26,9 +28,10 @@ FINISHED_WITHIN: Final = timedelta(days=30)
 
 
 class DataExportParams(durable.Params):
-    """The data export (an id of `data_exports`, which is also the run's subject), the number of the file that this run
-    of its chain writes, and where it begins: in the section of that name (the first where it is empty), behind the row
-    or document of that key."""
+    """The data export (an id of `data_exports`, which is also the run's subject), the number of the
+    file that this run of its chain writes, and where it begins: in the section of that name (the
+    first where it is empty), behind the row or document of that key.
+    """
 
     export_id: str
     number: int = 1
@@ -69,12 +72,19 @@ DATA_EXPORT_V1 = durable.Contract(
 async def data_export_v1(run: durable.WorkflowRun[DataExportParams]) -> JsonObject:
     """The body of version 1."""
     params = run.params
-    written = await run.step(WRITE_FILE, write_file, params.export_id, params.number, params.section, [*params.after])
+    written = await run.step(
+        WRITE_FILE, write_file, params.export_id, params.number, params.section, [*params.after]
+    )
     match written:
         case {"next": {"section": str(section), "after": list(after)}}:
             behind = tuple(cast("list[str | int]", after))
             await run.continue_as(
-                DataExportParams(export_id=params.export_id, number=params.number + 1, section=section, after=behind)
+                DataExportParams(
+                    export_id=params.export_id,
+                    number=params.number + 1,
+                    section=section,
+                    after=behind,
+                )
             )
         case _:
             pass
@@ -89,9 +99,13 @@ async def write_file(
     if export is None or export.given_up_at is not None or export.swept_at is not None:
         raise NonRetryable(f"the data export {export_id} was given up: ask for it again")
     try:
-        stored, noted, following = await write(context.platform, export, number, Place(section, tuple(after)))
+        stored, noted, following = await write(
+            context.platform, export, number=number, place=Place(section, tuple(after))
+        )
     except NoSuchSection as error:
-        raise NonRetryable(f"the data export {export_id} was to go on with {error}: ask for it again") from error
+        raise NonRetryable(
+            f"the data export {export_id} was to go on with {error}: ask for it again"
+        ) from error
     # An object of an attempt that was lost is deleted with the others, or by the reconciler.
     output: dict[str, Json] = {"bytes": stored.size, "sha256": stored.sha256, "next": None}
     statements = [noted]
@@ -102,7 +116,7 @@ async def write_file(
     expires_at = to_text(from_text(now) + FETCHED_WITHIN)
     by = durable.Actor(export.account_id, f"workflow:{repository.DATA_EXPORT_KIND}")
     detail: JsonObject = {"dataExport": export_id, "files": number, "expiresAt": expires_at}
-    event = by.event(Audited.DATA_EXPORT_FINISHED, f"{export_id}:finished", now, detail)
+    event = by.event(Audited.DATA_EXPORT_FINISHED, f"{export_id}:finished", at=now, detail=detail)
     statements += [repository.finish_export(export_id, now, expires_at), append_if_changed(event)]
     return Outcome(output=output, statements=statements)
 
@@ -122,7 +136,8 @@ _PAGE: Final = 100
 _OVER: Final = f"""
   SELECT e.id, e.account_id, s.failures AS setbacks FROM data_exports e
   {JOIN.format(part=f"'{SWEEPING}'", subject="e.id")}
-  WHERE e.swept_at IS NULL AND e.expires_at <= ?1 AND {IS_DUE} ORDER BY {IN_TURN}, e.expires_at LIMIT ?2
+  WHERE e.swept_at IS NULL AND e.expires_at <= ?1 AND {IS_DUE} ORDER BY {IN_TURN}, e.expires_at
+      LIMIT ?2
 """  # noqa: S608 - constants
 
 
@@ -131,21 +146,33 @@ async def sweep_data_exports(platform: Platform) -> None:
     now = to_text(platform.clock.now())
 
     async def sweep(row: Row) -> None:
-        export_id, by = text(row, "id"), durable.Actor(text(row, "account_id"), "system:data-exports")
+        export_id = text(row, "id")
+        by = durable.Actor(text(row, "account_id"), "system:data-exports")
         folder = repository.data_export_folder(by.account_id, export_id)
-        own = [each.key for each in await platform.objects.page(folder, _PAGE) if each.key.startswith(folder)]
+        own = [
+            each.key
+            for each in await platform.objects.page(folder, _PAGE)
+            if each.key.startswith(folder)
+        ]
         for key in own:
             await platform.objects.delete(key)
         if len(own) == _PAGE:
             return
-        event = by.event(Audited.DATA_EXPORT_SWEPT, f"{export_id}:swept", now, {"dataExport": export_id})
-        swept = statement("UPDATE data_exports SET swept_at = ? WHERE id = ? AND swept_at IS NULL", now, export_id)
+        event = by.event(
+            Audited.DATA_EXPORT_SWEPT,
+            f"{export_id}:swept",
+            at=now,
+            detail={"dataExport": export_id},
+        )
+        swept = statement(
+            "UPDATE data_exports SET swept_at = ? WHERE id = ? AND swept_at IS NULL", now, export_id
+        )
         files = statement("DELETE FROM data_export_files WHERE export_id = ?", export_id)
         with contextlib.suppress(ConstraintFailed):  # another tick was first
             await platform.database.batch([swept, append_if_changed(event), files])
 
     rows = await platform.database.all(statement(_OVER, now, 5))
-    await each_row(platform, SWEEPING, rows, "id", sweep)
+    await each_row(platform, SWEEPING, rows=rows, subject="id", do=sweep)
 
 
 RETENTION: Final = (

@@ -1,4 +1,6 @@
-"""The erasure workflow: waits thirty days, looks again, makes it final, then deletes objects, instances and rows."""
+"""The erasure workflow: waits thirty days, looks again, makes it final, then deletes objects,
+instances and rows.
+"""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -35,7 +37,9 @@ _ERASING = "This is being deleted for good."
 _FAILED = "This could not be deleted to the end; retry it: it goes on with what is left."
 
 REQUESTED = State.processing("requested", "This is to be deleted.")
-WAITING = State.processing("waiting", "This will be deleted for good; until then it can be taken back.")
+WAITING = State.processing(
+    "waiting", "This will be deleted for good; until then it can be taken back."
+)
 DUE = State.processing("due", _ERASING)
 BEGUN = State.processing("begun", _ERASING)
 WITHOUT_OBJECTS = State.processing("without_objects", _ERASING)
@@ -67,9 +71,9 @@ def _step(
     )
 
 
-LOOK_AGAIN = _step("look-again", DUE, (BEGUN, KEPT), LOOK_FAILED, 60)
-ERASE_OBJECTS = _step("erase-objects", BEGUN, (WITHOUT_OBJECTS,), OBJECTS_FAILED)
-ERASE_ROWS = _step("erase-rows", WITHOUT_OBJECTS, (ERASED,), ROWS_FAILED)
+LOOK_AGAIN = _step("look-again", DUE, ends_in=(BEGUN, KEPT), failed=LOOK_FAILED, seconds=60)
+ERASE_OBJECTS = _step("erase-objects", BEGUN, ends_in=(WITHOUT_OBJECTS,), failed=OBJECTS_FAILED)
+ERASE_ROWS = _step("erase-rows", WITHOUT_OBJECTS, ends_in=(ERASED,), failed=ROWS_FAILED)
 
 
 ERASURE_V1 = durable.Contract(
@@ -89,7 +93,8 @@ _RUNS_PAGE: Final = 50
 # The engine forgets an instance thirty days after its end at the latest.
 _FORGOTTEN_AFTER: Final = timedelta(days=35)
 _LIVE: Final = "status IN ('processing', 'needs_review')"
-# Which runs are of it. A person's go on: they are the account's; what has ended is only told to somebody.
+# Which runs are of it. A person's go on: they are the account's; what has ended is only told to
+# somebody.
 _OF: Final = {
     What.ACCOUNT: "account_id = ?1 AND ?2 IS NOT NULL",
     What.RECEIPT: "account_id = ?1 AND subject = ?2",
@@ -98,14 +103,21 @@ _OF: Final = {
 
 
 async def forget_runs(platform: Platform, erasure: AccountErasure) -> None:
-    """End and delete the instances of its runs, of every generation; after an interruption, from where it stopped."""
+    """End and delete the instances of its runs, of every generation; after an interruption, from
+    where it stopped.
+    """
     since = to_text(platform.clock.now() - _FORGOTTEN_AFTER)
     while True:
         rows = await platform.database.all(
             statement(
-                f"SELECT id, kind, generation FROM runs WHERE {_OF[erasure.what]} AND id > ?3 AND id <> ?4 "  # noqa: S608 - constants
+                # Constants.
+                f"SELECT id, kind, generation FROM runs WHERE {_OF[erasure.what]} AND id > ?3 AND id <> ?4 "  # noqa: S608
                 f"AND ({_LIVE} OR updated_at > ?5) ORDER BY id LIMIT {_RUNS_PAGE}",
-                *(erasure.account_id, erasure.target, await position_of(platform.database, _cursor(erasure))),
+                *(
+                    erasure.account_id,
+                    erasure.target,
+                    await position_of(platform.database, _cursor(erasure)),
+                ),
                 *(erasure.run_id, since),
             )
         )
@@ -115,7 +127,9 @@ async def forget_runs(platform: Platform, erasure: AccountErasure) -> None:
         if len(rows) < _RUNS_PAGE:
             return
         now = to_text(platform.clock.now())
-        await keep_position(platform.database, _cursor(erasure), text(rows[-1], "id"), now)
+        await keep_position(
+            platform.database, _cursor(erasure), position=text(rows[-1], "id"), now=now
+        )
 
 
 def all_forgotten(erasure: AccountErasure) -> Statement:
@@ -143,7 +157,8 @@ _RUNS: Final = "SELECT id FROM runs WHERE subject = ? AND account_id = ?"
 async def erasure_v1(run: durable.WorkflowRun[ErasureParams]) -> JsonObject:
     """The body of version 1."""
     erasure_id = run.params.erasure_id
-    due = await _load(run.platform, erasure_id)  # replayed: the row stands before the run, and its time stays
+    # The row stands before the run, and its time stays.
+    due = await _load(run.platform, erasure_id)  # replayed: as the row has it
     await run.sleep_until(WAIT_FOR_IT, from_text(due.due_at))
     await run.step(LOOK_AGAIN, look_again, erasure_id)
     if run.state == KEPT.name:
@@ -154,8 +169,11 @@ async def erasure_v1(run: durable.WorkflowRun[ErasureParams]) -> JsonObject:
 
 
 async def look_again(context: StepContext, erasure_id: str) -> Outcome:
-    """Thirty days are long: what counts again, or was handed on since, is kept. From here on it is final."""
-    erasure, now = await _load(context.platform, erasure_id), to_text(context.platform.clock.now())
+    """Thirty days are long: what counts again, or was handed on since, is kept. From here on it is
+    final.
+    """
+    erasure = await _load(context.platform, erasure_id)
+    now = to_text(context.platform.clock.now())
     against: Hindrance | None = Hindrance.TAKEN_BACK
     if not erasure.taken_back_at and erasure.is_repeated:
         against = None  # it was final before the restore
@@ -166,9 +184,14 @@ async def look_again(context: StepContext, erasure_id: str) -> Outcome:
         return Outcome(output={"kept": against}, state=KEPT.name, reason=against, statements=kept)
     by = durable.Actor(erasure.account_id, f"workflow:{KIND}")
     detail: JsonObject = {"erasure": erasure_id, "what": erasure.what, "target": erasure.target}
-    event = by.event(Audited.ERASURE_BEGUN, f"{erasure_id}:begun", now, detail)
-    # The one who took it back in this moment was first: then nothing is written, and the next attempt finds that.
-    statements = [repository.make_final(erasure_id, now), append_if_changed(event), *shut(erasure, now)]
+    event = by.event(Audited.ERASURE_BEGUN, f"{erasure_id}:begun", at=now, detail=detail)
+    # The one who took it back in this moment was first: then nothing is written, and the next
+    # attempt finds that.
+    statements = [
+        repository.make_final(erasure_id, now),
+        append_if_changed(event),
+        *shut(erasure, now),
+    ]
     return Outcome(statements=statements, state=BEGUN.name)
 
 
@@ -179,11 +202,18 @@ def shut(erasure: AccountErasure, now: str) -> list[Statement]:
     own = "account_id = ?2"
     people = f"IN (SELECT id FROM users WHERE {own})"  # noqa: S608 - constants
     shuts = [
-        f"UPDATE users SET session_epoch = session_epoch + 1, removed_at = COALESCE(removed_at, ?1) WHERE {own}",  # noqa: S608 - constants
-        f"UPDATE tokens SET revoked_at = ?1 WHERE revoked_at IS NULL AND user_id {people}",  # noqa: S608 - constants
-        f"UPDATE sign_in_codes SET expires_at = ?1 WHERE expires_at > ?1 AND user_id {people}",  # noqa: S608 - constants
+        # Constants.
+        f"UPDATE users SET session_epoch = session_epoch + 1, removed_at = COALESCE(removed_at, ?1) WHERE {own}",  # noqa: S608
+        # Constants.
+        f"UPDATE tokens SET revoked_at = ?1 WHERE revoked_at IS NULL AND user_id {people}",  # noqa: S608
+        # Constants.
+        f"UPDATE sign_in_codes SET expires_at = ?1 WHERE expires_at > ?1 AND user_id {people}",  # noqa: S608
         "UPDATE accounts SET closed_at = COALESCE(closed_at, ?1) WHERE id = ?2",
-        *(f"UPDATE {each.name} SET {each.shut} WHERE {own}" for each in repository.tables() if each.shut),  # noqa: S608 - constants
+        *(
+            f"UPDATE {each.name} SET {each.shut} WHERE {own}"  # noqa: S608 - constants
+            for each in repository.tables()
+            if each.shut
+        ),
     ]
     # A run that is paused is left alone by all that would give it an instance again.
     return [
@@ -193,8 +223,11 @@ def shut(erasure: AccountErasure, now: str) -> list[Statement]:
 
 
 async def erase_objects(context: StepContext, erasure_id: str) -> Outcome:
-    """Delete all objects of it, and before what the engine keeps, so that nothing writes another."""
-    erasure, deleted = await _load(context.platform, erasure_id), 0
+    """Delete all objects of it, and before what the engine keeps, so that nothing writes
+    another.
+    """
+    erasure = await _load(context.platform, erasure_id)
+    deleted = 0
     await forget_runs(context.platform, erasure)
     async for prefix in _prefixes(context, erasure):
         after = prefix
@@ -212,13 +245,17 @@ async def erase_objects(context: StepContext, erasure_id: str) -> Outcome:
 
 
 async def _erase_archived(context: StepContext, erasure: AccountErasure) -> None:
-    """Cut what the archive has of a receipt's runs out of files that have others' too. An account's go as a whole, also
-    those that were written while its objects were deleted. A person's runs stay the account's."""
+    """Cut what the archive has of a receipt's runs out of files that have others' too. An account's
+    go as a whole, also those that were written while its objects were deleted. A person's runs stay
+    the account's.
+    """
     if erasure.what is What.ACCOUNT:
         await delete_bundles(context.platform, erasure.account_id)
     if erasure.what is not What.RECEIPT:
         return
-    for row in await context.platform.database.all(statement(_RUNS, erasure.target, erasure.account_id)):
+    for row in await context.platform.database.all(
+        statement(_RUNS, erasure.target, erasure.account_id)
+    ):
         await erase_archived(context.platform, text(row, "id"))
 
 
@@ -228,7 +265,9 @@ async def _prefixes(context: StepContext, erasure: AccountErasure) -> AsyncItera
         yield f"{erasure.account_id}/"
     database = context.platform.database
     if erasure.what is What.PERSON:
-        query = "SELECT id FROM data_exports WHERE account_id = ? AND what = 'person' AND target = ?"
+        query = (
+            "SELECT id FROM data_exports WHERE account_id = ? AND what = 'person' AND target = ?"
+        )
         for row in await database.all(statement(query, erasure.account_id, erasure.target)):
             yield repository.data_export_folder(erasure.account_id, text(row, "id"))
     if erasure.what is not What.RECEIPT:
@@ -241,9 +280,13 @@ async def _prefixes(context: StepContext, erasure: AccountErasure) -> AsyncItera
 
 
 async def erase_the_rows(context: StepContext, erasure_id: str) -> Outcome:
-    """Delete or empty all rows of it. Raises DatabaseError, EngineUnavailable: the rest is left to the next attempt."""
+    """Delete or empty all rows of it. Raises DatabaseError, EngineUnavailable: the rest is left to
+    the next attempt.
+    """
     erasure = await _load(context.platform, erasure_id)
-    await forget_runs(context.platform, erasure)  # what began while objects were deleted, or was given an instance
+    await forget_runs(
+        context.platform, erasure
+    )  # what began while objects were deleted, or was given an instance
     await _erase_archived(context, erasure)  # what was moved meanwhile
     values = [erasure.account_id, erasure.target, context.run.id]
     await repository.erase_rows(context.platform.database, erasure.what, values)
@@ -266,5 +309,8 @@ ERASURE = durable.Workflow(
     when_undone=lambda run, now: [repository.give_up(run.subject, now)],
     sentences=repository.SENTENCES,
     allowed=durable.Allowed(decide="review", operate="administer"),
-    begun_by="POST /api/receipts/{receipt_id}/erasure, /api/people/{user_id}/erasure or /api/account/erasure",
+    begun_by=(
+        "POST /api/receipts/{receipt_id}/erasure, /api/people/{user_id}/erasure or "
+        "/api/account/erasure"
+    ),
 )

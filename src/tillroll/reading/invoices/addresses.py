@@ -1,5 +1,7 @@
-"""Names that stand over an address, whole: a narrow column breaks a name over lines, and a brand or a person may stand
-there too. The rest of the page prints the name again, and so tells which lines it is."""
+"""Names that stand over an address, whole: a narrow column breaks a name over lines, and a brand or
+a person may stand there too. The rest of the page prints the name again, and so tells which lines
+it is.
+"""
 
 import re
 from collections.abc import Iterator
@@ -31,8 +33,10 @@ _MOST_STREETS: Final = 60
 _TOWN_LINES: Final = 3
 """Under the street, in which the town with its postcode stands: British towns stand above it."""
 _SENTENCE: Final = re.compile(
-    r"\w{3,}[.!?,]$|^(?:cordialement|kind regards|best regards|(?:mit freundlichen|freundliche|beste) gr[üu]"
-    r"|distinti saluti|cordiali saluti|met vriendelijke|saludos|atentamente|com os melhores|med v[äe]nlig|z powa[żz])",
+    r"\w{3,}[.!?,]$|^(?:cordialement|kind regards|best regards|(?:mit "
+    r"freundlichen|freundliche|beste) gr[üu]"
+    r"|distinti saluti|cordiali saluti|met vriendelijke|saludos|atentamente|com os melhores|med "
+    r"v[äe]nlig|z powa[żz])",
     re.IGNORECASE,
 )
 _SHORT_LINE: Final = 5
@@ -44,7 +48,9 @@ _FOOT_LINES: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
-    """A name over an address: the cells that it stands in, and on how many other places of the page it stands again."""
+    """A name over an address: the cells that it stands in, and on how many other places of the page
+    it stands again.
+    """
 
     name: Found[str]
     cells: tuple[Cell, ...]
@@ -62,11 +68,16 @@ class Addresses:
         self.prints = Prints(sheet)
 
     def is_in_imprint(self, each: Addressed) -> bool:
-        """Whether the address stands at the foot of the page, beside or over what only a seller prints of itself."""
+        """Whether the address stands at the foot of the page, beside or over what only a seller
+        prints of itself.
+        """
         rows = self._sheet.rows
         if each.name.rank < _FOOT * len(rows):
             return False
-        return any(words.IMPRINT.search(line.plain) for line in self._sheet.lines[each.name.rank :][:_FOOT_LINES])
+        return any(
+            words.IMPRINT.search(line.plain)
+            for line in self._sheet.lines[each.name.rank :][:_FOOT_LINES]
+        )
 
     @cached_property
     def names(self) -> tuple[Addressed, ...]:
@@ -78,7 +89,9 @@ class Addresses:
         count = 0
         for cell in self._sheet.cells():
             is_priced = self._sheet.amounts[cell.rank]
-            is_street = STREET.search(cell.text) and any(map(str.isdecimal, cell.text)) and not is_priced
+            is_street = (
+                STREET.search(cell.text) and any(map(str.isdecimal, cell.text)) and not is_priced
+            )
             is_other = LEGAL_FORM.search(cell.text) or words.ACCOUNT.match(cell.text)
             if not is_street or is_other or count >= _MOST_STREETS:
                 continue
@@ -102,7 +115,11 @@ class Addresses:
                 break
             lines.insert(0, cell)
             cell = self.prints.aligned(cell, -1)
-        spans = [tuple(lines[first:last]) for first in range(len(lines)) for last in range(first + 1, len(lines) + 1)]
+        spans = [
+            tuple(lines[first:last])
+            for first in range(len(lines))
+            for last in range(first + 1, len(lines) + 1)
+        ]
         if not spans:
             return None
         cells = frozenset(lines)
@@ -112,20 +129,39 @@ class Addresses:
         joined = re.sub(r"(?<=[^\W\d_])- (?=[^\W\d_])", "-", text)
         stands = [best[0], *(each.cell for each in self.prints.of(text, cells))]
         is_brand = find_legal_form(text) is None and best[-1] is not lines[-1]
-        # "SARL Dubois" over "Informatique", and the web address's "Ardent Group" over "Kite GmbH": one name, or two.
+        # "SARL Dubois" over "Informatique", and the web address's "Ardent Group" over "Kite GmbH":
+        # one name, or two.
         is_short = leads_name(text) and best[-1] is not lines[-1]
-        is_begun = again == 0 and (is_short or (best[0] is not best[-1] and self._is_site(best[0].text)))
+        is_begun = again == 0 and (
+            is_short or (best[0] is not best[-1] and self._is_site(best[0].text))
+        )
         above = {name_key(cell.text) for each in stands if (cell := self.prints.aligned(each, -1))}
-        is_open = is_brand or is_begun or (len(above) == 1 and all(self._goes_on_above(each) for each in stands))
-        return Addressed(Found(joined, best[0].rank, best[0].start, best[0].end, 0), best, again, is_open)
+        is_open = (
+            is_brand
+            or is_begun
+            or (len(above) == 1 and all(self._goes_on_above(each) for each in stands))
+        )
+        return Addressed(
+            Found(joined, best[0].rank, start=best[0].start, end=best[0].end, score=0),
+            best,
+            again=again,
+            is_open=is_open,
+        )
 
     def _is_site(self, text: str) -> bool:
         return site_key(text) in map(site_key, self.domains)
 
     def _goes_on_above(self, first: Cell) -> bool:
-        """Whether the line right above may be a part of the name; also one with a number in it, like "Delta 4"."""
+        """Whether the line right above may be a part of the name; also one with a number in it,
+        like "Delta 4".
+        """
         above = self.prints.aligned(first, -1)
-        if above is None or above.rank != first.rank - 1 or is_party_label(above.text) or TITLE.match(above.text):
+        if (
+            above is None
+            or above.rank != first.rank - 1
+            or is_party_label(above.text)
+            or TITLE.match(above.text)
+        ):
             return False
         beside = self._sheet.beside(above)
         if beside is not None and any(map(str.isdecimal, beside.text)):
@@ -133,28 +169,46 @@ class Addresses:
         is_short = len(above.text.split()) <= _SHORT_LINE and not _OTHER_SIGNS.search(above.text)
         return _may_name(above.text) or (is_short and not POSTCODE.search(above.text))
 
-    def _weight(self, span: tuple[Cell, ...], lines: list[Cell], cells: frozenset[Cell]) -> tuple[tuple[int, ...], int]:
-        """What speaks for these lines as the name, the strongest first; and on how many other places they stand."""
+    def _weight(
+        self, span: tuple[Cell, ...], lines: list[Cell], cells: frozenset[Cell]
+    ) -> tuple[tuple[int, ...], int]:
+        """What speaks for these lines as the name, the strongest first; and on how many other
+        places they stand.
+        """
         text = " ".join(cleaned(each.found(0)).value for each in span)
         prints = self.prints.of(text, cells)
-        before = lines[lines.index(span[0]) - 1].text if span[0] is not lines[0] else ""
+        if span[0] is not lines[0]:
+            before = lines[lines.index(span[0]) - 1].text
+        else:
+            before = ""
         form = find_legal_form(text)
         leads = leads_name(text)
-        has_name = bool(name_key(text)) and (form is None or leads or name_key(text[: form[1]]) != "")
+        has_name = bool(name_key(text)) and (
+            form is None or leads or name_key(text[: form[1]]) != ""
+        )
         has_end = form is not None and not name_key(text[form[1] :])
         behind = lines[lines.index(span[-1]) + 1].text if span[-1] is not lines[-1] else ""
-        is_torn = has_open_start(text) or has_open_end(text) or (before != "" and has_open_end(before))
+        is_torn = (
+            has_open_start(text) or has_open_end(text) or (before != "" and has_open_end(before))
+        )
         is_torn = is_torn or (behind != "" and not name_key(behind))
-        stands_again = len(name_key(text)) if any(each.is_bounded for each in prints) else 0
+        if any(each.is_bounded for each in prints):
+            stands_again = len(name_key(text))
+        else:
+            stands_again = 0
         keys = [name_key(each.text) for each in span]
         is_twice = any(one and other.startswith(one) for one, other in permutations(keys, 2))
         is_name_alone = has_name and not is_torn and not is_twice
         is_brand = len(span) > 1 and name_key(span[0].text) in self.domains
         site = 0 if is_brand else fitting(text, self.domains)
-        return (int(is_name_alone), int(has_end or leads), stands_again, site, -len(span)), len(prints)
+        return (int(is_name_alone), int(has_end or leads), stands_again, site, -len(span)), len(
+            prints
+        )
 
 
 def _may_name(text: str) -> bool:
     is_sentence = _SENTENCE.search(text) is not None and not LEGAL_FORM.search(text)
     is_part = is_name(text) or LEGAL_FORM.fullmatch(without_capital(text.strip())) is not None
-    return is_part and not (is_sentence or is_party_label(text) or words.ACCOUNT_HOLDER.search(text))
+    return is_part and not (
+        is_sentence or is_party_label(text) or words.ACCOUNT_HOLDER.search(text)
+    )

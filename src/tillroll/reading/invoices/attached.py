@@ -1,4 +1,5 @@
-"""Opens an AttachedDocument of UBL 2.1: a document lies as text in the description of its attachment.
+"""Opens an AttachedDocument of UBL 2.1: a document lies as text in the description of its
+attachment.
 
 Colombia's DIAN prescribes it for what a seller sends to a buyer (resolución 000165 of 2023, anexo
 técnico 1.9, "contenedor electrónico"): the invoice in `cac:Attachment`, and the tax office's answer
@@ -17,8 +18,9 @@ _DECLARATION: Final = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 
 
 def open_attached(content: bytes) -> bytes:
-    """The XML of the document that is attached, as UTF-8. `content` is well-formed: its envelope was
-    parsed before, within the bounds of `parse`. Raises InvalidInvoice: nothing is attached."""
+    """The XML of the document that is attached, as UTF-8. `content` is well-formed: its envelope
+    was parsed before, within the bounds of `parse`. Raises InvalidInvoice: nothing is attached.
+    """
     collector = _Collector()
     try:
         content, encoding = one_reading(content)

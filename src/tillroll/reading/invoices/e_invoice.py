@@ -16,7 +16,9 @@ from tillroll.reading.invoices.repairs import ContradictoryEncoding, one_reading
 Value = TypeVar("Value")
 
 # UNTDID 1001, as EN 16931's code list for BT-3 divides them.
-_CREDIT_NOTES: Final = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "532"})
+_CREDIT_NOTES: Final = frozenset(
+    {"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "532"}
+)
 _NO_INVOICES: Final = frozenset({"310", "325"})
 """An offer and a proforma invoice: nothing is owed for either."""
 
@@ -167,7 +169,9 @@ class ElectronicInvoice:
         if code in _NO_INVOICES:
             return DocumentKind.OTHER
         is_credit = self.syntax in _CREDIT_SYNTAXES or code in _CREDIT_NOTES
-        return DocumentKind.CREDIT_NOTE if is_credit else DocumentKind.INVOICE
+        if is_credit:
+            return DocumentKind.CREDIT_NOTE
+        return DocumentKind.INVOICE
 
 
 def total_of(amounts: Iterable[Amount]) -> Decimal:
@@ -219,14 +223,23 @@ class Element:
         """Where it stands, as an XPath with the file's own prefixes; numbered where its name is
         there several times."""
         around = "" if self.parent is None else self.parent.path
-        name = f"{self.prefix}:{self.local}" if self.prefix else self.local
+        if self.prefix:
+            name = f"{self.prefix}:{self.local}"
+        else:
+            name = self.local
         is_one_of_several = self.parent is not None and self.parent.names[self.local] > 1
-        return f"{around}/{name}[{self.position}]" if is_one_of_several else f"{around}/{name}"
+        if is_one_of_several:
+            return f"{around}/{name}[{self.position}]"
+        return f"{around}/{name}"
 
     def named(self, local: str) -> Iterator["Element"]:
         """The children of this name; those of a foreign vocabulary, such as an extension, are
         left out."""
-        return (child for child in self.children if child.local == local and _is_kin(child.namespace, self.namespace))
+        return (
+            child
+            for child in self.children
+            if child.local == local and _is_kin(child.namespace, self.namespace)
+        )
 
     def all(self, *locals_: str) -> Iterator["Element"]:
         """The elements at the end of a path of local names, in the file's order."""
@@ -238,7 +251,9 @@ class Element:
 
     def first(self, *locals_: str) -> "Element | None":
         """The first of `all` that has a value or children."""
-        return next((element for element in self.all(*locals_) if element.value or element.children), None)
+        return next(
+            (element for element in self.all(*locals_) if element.value or element.children), None
+        )
 
 
 def _is_kin(namespace: str, other: str) -> bool:
@@ -246,7 +261,9 @@ def _is_kin(namespace: str, other: str) -> bool:
     elements of FatturaPA and Facturae have none below the root."""
     if not namespace:
         return not other or other.startswith("http")
-    return namespace.split(":")[:3] == other.split(":")[:3] or (_is_cii(namespace) and _is_cii(other))
+    return namespace.split(":")[:3] == other.split(":")[:3] or (
+        _is_cii(namespace) and _is_cii(other)
+    )
 
 
 def _is_cii(namespace: str) -> bool:
@@ -301,7 +318,7 @@ class _Builder:
         namespace, local, prefix = _parts(name)
         parent = self._open[-1] if self._open else None
         plain = {_parts(key)[1]: value[:LONGEST_TEXT] for key, value in attributes.items()}
-        element = Element(namespace, local, prefix, parent, plain)
+        element = Element(namespace, local, prefix=prefix, parent=parent, attributes=plain)
         if parent is None:
             self.root = element
         else:
@@ -328,7 +345,9 @@ def _parts(name: str) -> tuple[str, str, str]:
 # xsd:decimal, with a bound on its digits.
 _DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})")
 # xsd:date may carry an offset from UTC, UN/CEFACT's 102 is CCYYMMDD.
-_ISO_DAY: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T[0-9:.]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
+_ISO_DAY: Final = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T[0-9:.]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
+)
 _PLAIN_DAY: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{4,6})?")
 _SPACES: Final = re.compile(r"\s+")
 
@@ -355,7 +374,10 @@ def day_of(element: Element | None) -> Day | None:
         return None
     match = _ISO_DAY.fullmatch(element.value) or _PLAIN_DAY.fullmatch(element.value)
     try:
-        day = None if match is None else date(int(match[1]), int(match[2]), int(match[3]))
+        if match is None:
+            day = None
+        else:
+            day = date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         day = None
     if day is None:

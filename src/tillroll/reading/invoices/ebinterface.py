@@ -63,8 +63,12 @@ def read(root: Element) -> ElectronicInvoice:
         taxes=tuple(rows),
         adjustments=(),
         lines=tuple(_lines(root)),
-        iban=national.text_at(root, "PaymentMethod/UniversalBankTransaction/BeneficiaryAccount/IBAN"),
-        payment_reference=national.text_at(root, "PaymentMethod/UniversalBankTransaction/PaymentReference"),
+        iban=national.text_at(
+            root, "PaymentMethod/UniversalBankTransaction/BeneficiaryAccount/IBAN"
+        ),
+        payment_reference=national.text_at(
+            root, "PaymentMethod/UniversalBankTransaction/PaymentReference"
+        ),
         preceding=cancelled or national.text_at(root, "RelatedDocument/InvoiceNumber"),
         relation=_relation(kind, prepaid, is_cancelling=cancelled is not None),
         doubts=tuple(doubts),

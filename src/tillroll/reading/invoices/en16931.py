@@ -1,4 +1,6 @@
-"""Invoices in UBL and CII, the two syntaxes of EN 16931, and in ZUGFeRD 1, which came before. Pure."""
+"""Invoices in UBL and CII, the two syntaxes of EN 16931, and in ZUGFeRD 1, which came before.
+Pure.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -11,7 +13,8 @@ _UNCOUNTED: Final = frozenset({"GROUP", "INFORMATION"})
 """LineStatusReasonCode of the extended profile: such a line's amount is that of others, or
 nobody's."""
 
-# Paths of local names by term in UBL and in CII, "" for none; "|" stands between two, either of which may hold it.
+# Paths of local names by term in UBL and in CII, "" for none; "|" stands between two, either of
+# which may hold it.
 _TRANSACTION: Final = "SupplyChainTradeTransaction"
 _AGREEMENT: Final = f"{_TRANSACTION}/ApplicableHeaderTradeAgreement"
 _SETTLEMENT: Final = f"{_TRANSACTION}/ApplicableHeaderTradeSettlement"
@@ -173,8 +176,8 @@ def read(root: e_invoice.Element, syntax: e_invoice.Syntax) -> e_invoice.Electro
 
 
 _OIOUBL: Final = "OIOUBL"
-# UNTDID 1001: a corrected invoice; final invoices of building; and UBL-TR's types of returns, which the
-# buyer writes (UBL-TR code lists of Turkey's revenue administration).
+# UNTDID 1001: a corrected invoice; final invoices of building; and UBL-TR's types of returns, which
+# the buyer writes (UBL-TR code lists of Turkey's revenue administration).
 _REPLACING: Final = frozenset({"384"})
 _FINISHING: Final = frozenset({"218", "876", "877"})
 _RETURNING: Final = frozenset({"IADE", "TEVKIFATIADE"})
@@ -205,7 +208,9 @@ def _currency_of_totals(document: _Document) -> e_invoice.Text | None:
     for name in ("due", "gross"):
         element = summation.first(_TOTALS[name][not document.is_ubl])
         if element is not None and element.attributes.get("currencyID"):
-            return e_invoice.Located(element.attributes["currencyID"], f"{element.path}/@currencyID")
+            return e_invoice.Located(
+                element.attributes["currencyID"], f"{element.path}/@currencyID"
+            )
     return None
 
 
@@ -245,7 +250,9 @@ def _ubl_party(party: e_invoice.Element | None) -> e_invoice.Party:
     numbers: dict[str, e_invoice.Text | None] = {}
     for element in party.all("PartyTaxScheme"):
         scheme = element.first("TaxScheme", "ID")
-        numbers["" if scheme is None else scheme.value] = e_invoice.text_of(element.first("CompanyID"))
+        numbers["" if scheme is None else scheme.value] = e_invoice.text_of(
+            element.first("CompanyID")
+        )
     vat_id = numbers.pop("VAT", None)
     return e_invoice.Party(
         name=legal or called,
@@ -263,7 +270,9 @@ def _cii_party(party: e_invoice.Element | None) -> e_invoice.Party:
         each.attributes.get("schemeID", ""): e_invoice.text_of(each)
         for each in party.all("SpecifiedTaxRegistration", "ID")
     }
-    trading_name = e_invoice.text_of(party.first("SpecifiedLegalOrganization", "TradingBusinessName"))
+    trading_name = e_invoice.text_of(
+        party.first("SpecifiedLegalOrganization", "TradingBusinessName")
+    )
     return e_invoice.Party(
         name=e_invoice.text_of(party.first("Name")),
         trading_name=trading_name,
@@ -277,7 +286,10 @@ def _totals(
     document: _Document, tax_totals: list[e_invoice.Element], currency: e_invoice.Text | None
 ) -> e_invoice.Totals:
     summation = document.at("totals")
-    elements = {name: summation and summation.first(local[not document.is_ubl]) for name, local in _TOTALS.items()}
+    elements = {
+        name: summation and summation.first(local[not document.is_ubl])
+        for name, local in _TOTALS.items()
+    }
     if not document.is_ubl and summation:  # the tax may be stated again here too
         taxes = [*summation.named("TaxTotalAmount")]
         in_currency = [tax for tax in taxes if ubl_taxes.is_in(tax, currency)]
@@ -311,12 +323,12 @@ def _category(element: e_invoice.Element | None) -> str | None:
 
 def _adjustments(document: _Document) -> Iterator[e_invoice.Adjustment]:
     for element in document.all("adjustments"):
-        amount, indicator = (
-            e_invoice.amount_of(document.at("adjusted", element)),
-            document.at("is_charge", element),
-        )
+        amount = e_invoice.amount_of(document.at("adjusted", element))
+        indicator = document.at("is_charge", element)
         if amount is not None:
-            is_charge = indicator is not None and indicator.value in ({"true", "1"} if document.is_ubl else {"true"})
+            is_charge = indicator is not None and indicator.value in (
+                {"true", "1"} if document.is_ubl else {"true"}
+            )
             yield e_invoice.Adjustment(amount, is_charge)
     for element in document.all("freight"):
         amount = e_invoice.amount_of(element)
@@ -325,7 +337,10 @@ def _adjustments(document: _Document) -> Iterator[e_invoice.Adjustment]:
 
 
 def _line(line: e_invoice.Element, document: _Document) -> e_invoice.InvoiceLine:
-    status = None if document.is_ubl else line.first("AssociatedDocumentLineDocument", "LineStatusReasonCode")
+    if document.is_ubl:
+        status = None
+    else:
+        status = line.first("AssociatedDocumentLineDocument", "LineStatusReasonCode")
     return e_invoice.InvoiceLine(
         path=line.path,
         name=e_invoice.text_of(document.at("name", line)),
@@ -338,4 +353,6 @@ def _line(line: e_invoice.Element, document: _Document) -> e_invoice.InvoiceLine
 
 
 def _code(element: e_invoice.Element | None) -> str | None:
-    return None if element is None else f"{element.attributes.get('listID', '')}:{element.value[:_LONGEST_CODE]}"
+    if element is None:
+        return None
+    return f"{element.attributes.get('listID', '')}:{element.value[:_LONGEST_CODE]}"

@@ -31,7 +31,9 @@ _ROOTS: Final[dict[tuple[str, str], e_invoice.Syntax]] = {
     (f"{_UBL}CreditNote-2", "CreditNote"): e_invoice.Syntax.UBL_CREDIT_NOTE,
     (f"{_UBL}DebitNote-2", "DebitNote"): e_invoice.Syntax.UBL_DEBIT_NOTE,
     (f"{_UBL}SelfBilledInvoice-2", "SelfBilledInvoice"): e_invoice.Syntax.UBL_SELF_BILLED_INVOICE,
-    (f"{_UBL}SelfBilledCreditNote-2", "SelfBilledCreditNote"): (e_invoice.Syntax.UBL_SELF_BILLED_CREDIT_NOTE),
+    (f"{_UBL}SelfBilledCreditNote-2", "SelfBilledCreditNote"): (
+        e_invoice.Syntax.UBL_SELF_BILLED_CREDIT_NOTE
+    ),
     (
         "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
         "CrossIndustryInvoice",
@@ -128,7 +130,9 @@ def _read(root: e_invoice.Element) -> e_invoice.ElectronicInvoice:
         from tillroll.reading.invoices import en16931  # noqa: PLC0415 - only where UBL or CII comes
 
         return en16931.read(root, syntax)
-    invoice: e_invoice.ElectronicInvoice = import_module(f"tillroll.reading.invoices.{file}").read(root)
+    invoice: e_invoice.ElectronicInvoice = import_module(f"tillroll.reading.invoices.{file}").read(
+        root
+    )
     return invoice
 
 
@@ -186,7 +190,8 @@ def extract(
     transcript: a path, two spaces, and the value. The amounts of a credit note, stated without
     sign, are below zero here."""
     listing = _Listing(invoice, first_line)
-    totals, seller = invoice.totals, invoice.seller
+    totals = invoice.totals
+    seller = invoice.seller
     extraction = Extraction(
         merchant=listing.text(seller.trading_name or seller.name),
         registered_name=listing.text(seller.name),
@@ -230,16 +235,21 @@ class _Listing:
         self._sign = 1
         gross = invoice.totals.gross
         if invoice.kind is DocumentKind.CREDIT_NOTE and (gross is None or gross.value >= 0):
-            # Amounts of a credit note have no sign; of one that states them below zero, they are so.
+            # Amounts of a credit note have no sign; of one that states them below zero, they are
+            # so.
             self._sign = -1
 
     def text(self, found: e_invoice.Text | None) -> Field[str]:
-        return Field[str]() if found is None else self._field(found.value, found.path, found.value)
+        if found is None:
+            return Field[str]()
+        return self._field(found.value, found.path, found.value)
 
     def country(self, code: e_invoice.Text | None) -> Field[str]:
         """A code of ISO 3166; nothing for what is none."""
         is_code = code is not None and _COUNTRY.fullmatch(code.value) is not None
-        return self.text(code) if is_code else Field[str]()
+        if is_code:
+            return self.text(code)
+        return Field[str]()
 
     def day(self, found: e_invoice.Day | None) -> Field[datetime.date]:
         if found is None:
@@ -249,18 +259,24 @@ class _Listing:
 
     def amount(self, found: e_invoice.Amount | None) -> Field[str]:
         """With the currency's digits, where it has no more of them."""
-        return Field[str]() if found is None else self._field(self._signed(found), found.path, f"{found.value:f}")
+        if found is None:
+            return Field[str]()
+        return self._field(self._signed(found), found.path, f"{found.value:f}")
 
     def _field(self, value: str, path: str, printed: str) -> Field[str]:
         return Field[str](value=value, evidence=self._list(path, printed), confidence=1.0)
 
     def kind(self) -> Field[DocumentKind]:
         """By the type code; an invoice whose total is below zero gives money back too."""
-        code, gross = self._invoice.type_code, self._invoice.totals.gross
+        code = self._invoice.type_code
+        gross = self._invoice.totals.gross
         kind = self._invoice.kind
         if kind is DocumentKind.INVOICE and gross is not None and gross.value < 0:
             kind = DocumentKind.CREDIT_NOTE
-        evidence = None if code is None else self._list(code.path, code.value)
+        if code is None:
+            evidence = None
+        else:
+            evidence = self._list(code.path, code.value)
         return Field[DocumentKind](value=kind, evidence=evidence, confidence=1.0)
 
     def taxes(self) -> tuple[TaxLine, ...]:
@@ -299,15 +315,20 @@ class _Listing:
 
     def _list(self, path: str, value: str, *, before: str = "") -> Evidence:
         head = f"{path}  {before}"
-        line, text = self._first + len(self.lines), f"{head}{value}"
+        line = self._first + len(self.lines)
+        text = f"{head}{value}"
         self.lines.append(text)
         return Evidence(line=line, text=text, start=len(head), end=len(text), path=path)
 
 
 def _plain(amount: e_invoice.Amount | None) -> str | None:
-    return None if amount is None else _shortest(amount.value)
+    if amount is None:
+        return None
+    return _shortest(amount.value)
 
 
 def _shortest(value: Decimal) -> str:
     text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    if "." in text:
+        return text.rstrip("0").rstrip(".")
+    return text

@@ -82,7 +82,9 @@ def read(root: Element) -> ElectronicInvoice:
         doubts.append(InvoiceReason.SELF_INVOICE.value)
     return ElectronicInvoice(
         syntax=Syntax.FACTURAE,
-        profile=Located(f"Facturae {national.value_at(root, 'FileHeader/SchemaVersion')}".strip(), root.path),
+        profile=Located(
+            f"Facturae {national.value_at(root, 'FileHeader/SchemaVersion')}".strip(), root.path
+        ),
         number=national.text_at(invoice, "InvoiceHeader/InvoiceNumber"),
         type_code=national.text_at(invoice, "InvoiceHeader/InvoiceClass"),
         issue_date=national.day_at(invoice, "InvoiceIssueData/IssueDate"),
@@ -95,7 +97,9 @@ def read(root: Element) -> ElectronicInvoice:
         adjustments=(),
         lines=tuple(_lines(invoice)),
         iban=national.text_at(invoice, "PaymentDetails/Installment/AccountToBeCredited/IBAN"),
-        payment_reference=national.text_at(invoice, "PaymentDetails/Installment/PaymentReconciliationReference"),
+        payment_reference=national.text_at(
+            invoice, "PaymentDetails/Installment/PaymentReconciliationReference"
+        ),
         preceding=national.text_at(invoice, "InvoiceHeader/Corrective/InvoiceNumber"),
         relation=national.replaces_if(is_corrective),
         doubts=tuple(doubts),
@@ -131,7 +135,8 @@ def _rows(invoice: Element | None) -> Iterator[TaxBreakdown]:
             rate=rate,
             category=category,
         )
-        # What retailers pay on top (recargo de equivalencia) has a rate of its own, on the same base.
+        # What retailers pay on top (recargo de equivalencia) has a rate of its own, on the same
+        # base.
         surcharge = national.amount_at(tax, "EquivalenceSurchargeAmount/TotalAmount")
         if surcharge is not None and surcharge.value:
             rate = national.amount_at(tax, "EquivalenceSurcharge")
@@ -166,7 +171,10 @@ def _name(party: Element) -> Text | None:
     firm = national.text_at(party, "LegalEntity/CorporateName")
     if firm is not None:
         return firm
-    parts = [national.text_at(party, f"Individual/{name}") for name in ("Name", "FirstSurname", "SecondSurname")]
+    parts = [
+        national.text_at(party, f"Individual/{name}")
+        for name in ("Name", "FirstSurname", "SecondSurname")
+    ]
     present = [part for part in parts if part is not None]
     if not present:
         return None

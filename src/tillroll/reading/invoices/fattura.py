@@ -78,7 +78,9 @@ def read(root: Element) -> ElectronicInvoice:
         adjustments=(),
         lines=tuple(_lines(body)),
         iban=national.text_at(body, "DatiPagamento/DettaglioPagamento/IBAN"),
-        payment_reference=national.text_at(body, "DatiPagamento/DettaglioPagamento/CodicePagamento"),
+        payment_reference=national.text_at(
+            body, "DatiPagamento/DettaglioPagamento/CodicePagamento"
+        ),
         preceding=national.text_at(body, "DatiGenerali/DatiFattureCollegate/IdDocumento"),
         doubts=tuple(_doubts(bodies, document, rows, kind=kind)),
         stated_kind=national.credit_note_if(kind == _CREDIT_NOTE),
@@ -135,7 +137,10 @@ def _roundings(bodies: list[Element], of_document: Amount | None) -> Iterator[De
     if of_document is not None:
         yield of_document.value
     for body in bodies[:1]:
-        rows = [national.amount_at(row, "Arrotondamento") for row in body.all("DatiBeniServizi", "DatiRiepilogo")]
+        rows = [
+            national.amount_at(row, "Arrotondamento")
+            for row in body.all("DatiBeniServizi", "DatiRiepilogo")
+        ]
         of_rows = national.summed(rows)
         if of_rows is not None:
             yield of_rows.value
@@ -184,7 +189,9 @@ def _due(body: Element | None, document: Element | None, gross: Amount | None) -
         for row in body.all("DatiBeniServizi", "DatiRiepilogo")
         if national.value_at(row, "EsigibilitaIVA") == _SPLIT_PAYMENT
     ]
-    withheld = [national.amount_at(each, "ImportoRitenuta") for each in document.named("DatiRitenuta")]
+    withheld = [
+        national.amount_at(each, "ImportoRitenuta") for each in document.named("DatiRitenuta")
+    ]
     return national.minus(gross, national.summed([*split, *withheld]))
 
 

@@ -1,4 +1,6 @@
-"""An invoice's own number, its day, and until when it is to be paid, told apart from all others on it."""
+"""An invoice's own number, its day, and until when it is to be paid, told apart from all others on
+it.
+"""
 
 import re
 from collections.abc import Iterator
@@ -15,24 +17,40 @@ from tillroll.reading.invoices import words
 from tillroll.reading.invoices.party_names import POSTCODE
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
 
-_LABELLED, _UNDER, _TITLED, _PLAIN, _BEHIND_TITLE = 30, 26, 24, 22, 20
-_IN_SENTENCE, _PASSING, _NEXT_TO_TITLE = 18, 12, 10
+_LABELLED = 30
+_UNDER = 26
+_TITLED = 24
+_PLAIN = 22
+_BEHIND_TITLE = 20
+_IN_SENTENCE = 18
+_PASSING = 12
+_NEXT_TO_TITLE = 10
 _LETTERS: Final = re.compile(r"[^\W\d_]{3,}")
 _FEW_WORDS: Final = 2
 """More of them before a label make it part of a sentence."""
-_TOKEN: Final = re.compile(r"(?:[A-Z]{1,4} (?=[A-Z]{0,4}/?\d)|\d (?=\d{4}/\d))?[^\W_][\w./\-\u2013+]*")
+_TOKEN: Final = re.compile(
+    r"(?:[A-Z]{1,4} (?=[A-Z]{0,4}/?\d)|\d (?=\d{4}/\d))?[^\W_][\w./\-\u2013+]*"
+)
 _BETWEEN: Final = re.compile(r"[\s:.#|()-]*")
-_DAY: Final = re.compile(r"(?:[0-2]?\d|3[01])[./-](?:[0-2]?\d|3[01])[./-](?:\d{2}|\d{4})|\d{4}-\d{2}-\d{2}")
+_DAY: Final = re.compile(
+    r"(?:[0-2]?\d|3[01])[./-](?:[0-2]?\d|3[01])[./-](?:\d{2}|\d{4})|\d{4}-\d{2}-\d{2}"
+)
 _AMOUNT: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})*[.,]\d{2}")
-_DANISH: Final = re.compile(r"(?<![\d./-])(?P<d>\d{1,2})/(?P<m>\d{1,2})-(?P<y>(?:20)?\d{2})(?![\d./-])")
-_SWEDISH: Final = re.compile(r"(?<![\w./-])(?P<y>\d{2})(?P<m>\d{2})(?P<d>\d{2})(?![\w/-])(?![.,]\d)")
+_DANISH: Final = re.compile(
+    r"(?<![\d./-])(?P<d>\d{1,2})/(?P<m>\d{1,2})-(?P<y>(?:20)?\d{2})(?![\d./-])"
+)
+_SWEDISH: Final = re.compile(
+    r"(?<![\w./-])(?P<y>\d{2})(?P<m>\d{2})(?P<d>\d{2})(?![\w/-])(?![.,]\d)"
+)
 _SPAN: Final = re.compile(r"\s*(?:[-\u2013\u2014]|bis|to|au|al|t/m|till|til|do|a)\s*")
 """What stands between the ends of a period."""
 _PLAIN_LINES: Final = 4
 """Lines below the title in which a label without the word "invoice" is the invoice's."""
 _MOST_WORDS: Final = 3
 """Words between a label and its number: "Rechnung Nr. lautet"."""
-_GROUPS: Final = re.compile(r"(?: \d{2,5})+(?: \d)?(?=$|[.,;)](?:\s|$))|(?: \d{2,5}){2,}(?= [^\W\d]{3})")
+_GROUPS: Final = re.compile(
+    r"(?: \d{2,5})+(?: \d)?(?=$|[.,;)](?:\s|$))|(?: \d{2,5}){2,}(?= [^\W\d]{3})"
+)
 """What goes on a number that is printed in groups of digits, up to the end of its cell or clause,
 or several groups up to a word."""
 _FIRST_GROUP: Final = re.compile(r"(?:[A-Z]{1,4} )?\d{1,5}")
@@ -47,15 +65,23 @@ SURE_NUMBER: Final = 20
 
 
 def find_number(sheet: Sheet, title: Found[DocumentKind] | None) -> Found[str] | None:
-    near_title = [*_titled(sheet, title), *_plain(sheet, title)] if title else []
+    if title:
+        near_title = [*_titled(sheet, title), *_plain(sheet, title)]
+    else:
+        near_title = []
     near_title += [*_alone(sheet), *_behind_titles(sheet)]
-    passing = (_value(cell, match.end(), _PASSING, most_words=1) for cell, match in _own(sheet, words.IN_PASSING))
+    passing = (
+        _value(cell, match.end(), _PASSING, most_words=1)
+        for cell, match in _own(sheet, words.IN_PASSING)
+    )
     found = [*_labelled(sheet), *near_title, *filter(None, passing)]
     best = max(found, key=lambda candidate: (candidate.score, -candidate.rank), default=None)
     if best is None:
         return None
     is_open = any(other.score == best.score and other.value != best.value for other in found)
-    return Found(best.value, best.rank, best.start, best.end, 0 if is_open else best.score)
+    return Found(
+        best.value, best.rank, start=best.start, end=best.end, score=0 if is_open else best.score
+    )
 
 
 def _own(sheet: Sheet, pattern: re.Pattern[str]) -> Iterator[tuple[Cell, re.Match[str]]]:
@@ -74,7 +100,9 @@ def _labelled(sheet: Sheet) -> Iterator[Found[str]]:
         if in_a_sentence:
             score = _IN_SENTENCE
         inside = _value(cell, match.end(), score, in_groups=True)
-        beside = sheet.beside(cell) if words.SECOND_LABEL.fullmatch(cell.text, match.end()) else None
+        beside = (
+            sheet.beside(cell) if words.SECOND_LABEL.fullmatch(cell.text, match.end()) else None
+        )
         value = None if beside is None else _beside(beside)
         below = sheet.below(cell, 2) if value is None else None
         # Where other labels stand in the same cell, other numbers may stand below it.
@@ -84,7 +112,9 @@ def _labelled(sheet: Sheet) -> Iterator[Found[str]]:
 
 
 def _beside(cell: Cell) -> Found[str] | None:
-    """The number that the cell beside a label begins with: no postcode, and no house in a street."""
+    """The number that the cell beside a label begins with: no postcode, and no house in a
+    street.
+    """
     if POSTCODE.match(cell.text):
         return None
     return _value(cell, 0, _LABELLED, most_words=1, in_groups=True)
@@ -97,15 +127,21 @@ def _titled(sheet: Sheet, title: Found[DocumentKind]) -> Iterator[Found[str]]:
         offset = max(0, title.end - cell.start)
         marked = words.PLAIN_NUMBER.search(cell.text, offset)
         found = _value(cell, marked.end(), _TITLED, most_words=1) if marked else None
-        score = _BEHIND_TITLE if cell.start <= title.start else _NEXT_TO_TITLE
+        if cell.start <= title.start:
+            score = _BEHIND_TITLE
+        else:
+            score = _NEXT_TO_TITLE
         if found := found or _value(cell, offset, score, most_words=1):
             yield found
 
 
 def _plain(sheet: Sheet, title: Found[DocumentKind]) -> Iterator[Found[str]]:
     """Behind "No. " or "#" at the beginning of a cell, right below the title."""
-    for cell in (cell for row in sheet.rows[title.rank + 1 : title.rank + 1 + _PLAIN_LINES] for cell in row):
-        if label := words.PLAIN_NUMBER.match(cell.text):
+    for cell in (
+        cell for row in sheet.rows[title.rank + 1 : title.rank + 1 + _PLAIN_LINES] for cell in row
+    ):
+        label = words.PLAIN_NUMBER.match(cell.text)
+        if label:
             beside = sheet.beside(cell)
             found = _value(cell, label.end(), _PLAIN, most_words=1, in_groups=True)
             if found is None and beside and not cell.text[label.end() :].strip(" :."):
@@ -115,16 +151,20 @@ def _plain(sheet: Sheet, title: Found[DocumentKind]) -> Iterator[Found[str]]:
 
 
 def _alone(sheet: Sheet) -> Iterator[Found[str]]:
-    """Beside or below a label that says "number" or names the document and no more: others say whose number it is."""
+    """Beside or below a label that says "number" or names the document and no more: others say
+    whose number it is.
+    """
     for cell in sheet.cells():
         label = words.ALONE.match(cell.text)
         if label is None or cell.rank in sheet.item_heads:
             continue
         if label.end() < len(cell.text):
-            if inside := _value(cell, label.end(), _PLAIN, most_words=1):
+            inside = _value(cell, label.end(), _PLAIN, most_words=1)
+            if inside:
                 yield inside
             continue
-        beside, below = sheet.beside(cell), sheet.below(cell, 1)
+        beside = sheet.beside(cell)
+        below = sheet.below(cell, 1)
         found = beside and _value(beside, 0, _PLAIN, most_words=1)
         if found is None and (words.NAMES_NUMBER.search(cell.text) or cell.text.endswith(":")):
             found = below and _value(below, 0, _PLAIN, most_words=1)
@@ -158,7 +198,13 @@ def _value(
         last = text.rpartition(" ")[2]
         is_other = _DAY.fullmatch(last) or _AMOUNT.fullmatch(last)
         if any(sign.isdecimal() for sign in text) and not is_other and len(text) <= _LONGEST:
-            return Found(text, cell.rank, cell.start + match.start(), cell.start + match.start() + len(text), score)
+            return Found(
+                text,
+                cell.rank,
+                start=cell.start + match.start(),
+                end=cell.start + match.start() + len(text),
+                score=score,
+            )
         if is_other:
             return None
         place = match.end()
@@ -184,7 +230,14 @@ class _Role(StrEnum):
     NONE = ""
 
 
-_SCORES: Final = {_Role.ISSUED: 30, _Role.HEADED: 21, _Role.PLAIN: 18, _Role.PLACE: 12, _Role.ALONE: 12, _Role.NONE: 3}
+_SCORES: Final = {
+    _Role.ISSUED: 30,
+    _Role.HEADED: 21,
+    _Role.PLAIN: 18,
+    _Role.PLACE: 12,
+    _Role.ALONE: 12,
+    _Role.NONE: 3,
+}
 _TITLED_DAY: Final = 22
 _BESIDE_NUMBER: Final = 14
 SURE_DAY: Final = 12
@@ -212,7 +265,9 @@ _LABELS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The best day of issue, whether another one is as good or the order of its parts is open, and the day due."""
+    """The best day of issue, whether another one is as good or the order of its parts is open, and
+    the day due.
+    """
 
     issued: Found[date] | None
     is_unsure: bool
@@ -221,9 +276,15 @@ class Days:
 
 
 def find_days(
-    sheet: Sheet, title: Found[DocumentKind] | None, number: Found[str] | None, *, month_first: bool | None
+    sheet: Sheet,
+    title: Found[DocumentKind] | None,
+    number: Found[str] | None,
+    *,
+    month_first: bool | None,
 ) -> Days:
-    """`number` is the document's own, on whose line its day may stand; `month_first`: what is usual, if known."""
+    """`number` is the document's own, on whose line its day may stand; `month_first`: what is
+    usual, if known.
+    """
     order = _order(sheet, month_first)
     issued: list[Found[date]] = []
     due: list[Found[date]] = []
@@ -237,9 +298,13 @@ def find_days(
         if order is None and not has_points and len(set(readings.values())) > 1:
             open_days.add(day)
         rank = sheet.page.rank(line)
-        is_others = words.OTHER_INVOICE.search(line.plain) and not (number is not None and number.value in line.plain)
+        is_others = words.OTHER_INVOICE.search(line.plain) and not (
+            number is not None and number.value in line.plain
+        )
         role = _Role.OTHER if is_others else _role(sheet, rank, printed)
-        if role is _Role.ISSUED and any(amount.start >= printed.end for amount in sheet.amounts[rank]):
+        if role is _Role.ISSUED and any(
+            amount.start >= printed.end for amount in sheet.amounts[rank]
+        ):
             role = _Role.NONE  # of an earlier invoice, whose amount stands behind its day
         score = _SCORES.get(role, 0)
         if title is not None and rank == title.rank and role in {_Role.NONE, _Role.PLAIN}:
@@ -248,9 +313,11 @@ def find_days(
             score = _BESIDE_NUMBER
         elif title is not None and role is _Role.NONE and abs(rank - title.rank) <= _NEAR_TITLE:
             # On a line of its own near the title; beside another cell, that may be its label.
-            is_line = [(cell.start, cell.end) for cell in sheet.rows[rank]] == [(printed.start, printed.end)]
+            is_line = [(cell.start, cell.end) for cell in sheet.rows[rank]] == [
+                (printed.start, printed.end)
+            ]
             score = _SCORES[_Role.ALONE] if is_line else score
-        found = Found(day, rank, printed.start, printed.end, score)
+        found = Found(day, rank, start=printed.start, end=printed.end, score=score)
         if role is _Role.DUE:
             due.append(found)
         elif score:
@@ -276,7 +343,9 @@ def _printed(sheet: Sheet) -> Iterator[tuple[Line, PrintedDate]]:
 
 
 def _dates(sheet: Sheet, line: Line) -> list[PrintedDate]:
-    """Those of the line, also as Danes and Swedes print them; six digits count behind a label only."""
+    """Those of the line, also as Danes and Swedes print them; six digits count behind a label
+    only.
+    """
     found = sheet.page.dates(line)
     if found:
         return found
@@ -297,8 +366,10 @@ def _is_labelled(sheet: Sheet, line: Line, start: int) -> bool:
     before = sheet.before(rank, start)
     if words.BEFORE_DAY.search(before) or _nearest(before) in {_Role.ISSUED, _Role.DUE}:
         return True
-    cell = Cell(rank, start, start + 6, "")
-    return not before.strip() and any(_nearest(each.text) in {_Role.ISSUED, _Role.DUE} for each in sheet.headings(cell))
+    cell = Cell(rank, start, end=start + 6, text="")
+    return not before.strip() and any(
+        _nearest(each.text) in {_Role.ISSUED, _Role.DUE} for each in sheet.headings(cell)
+    )
 
 
 def _order(sheet: Sheet, month_first: bool | None) -> Order | None:
@@ -315,14 +386,20 @@ def _order(sheet: Sheet, month_first: bool | None) -> Order | None:
     is_american = "US" in sheet.page.hints
     if month_first is None or month_first is not is_american:
         return None  # the currency says otherwise than the addresses
-    return Order.MONTH_FIRST if month_first else Order.DAY_FIRST
+    if month_first:
+        return Order.MONTH_FIRST
+    return Order.DAY_FIRST
 
 
 def _role(sheet: Sheet, rank: int, printed: PrintedDate) -> _Role:
     """By the nearest label: before the day on its line, else above it in its column."""
     others = _dates(sheet, sheet.lines[rank])
     line = sheet.lines[rank].plain
-    if any(_SPAN.fullmatch(line, one.end, other.start) for one, other in pairwise(others) if printed in (one, other)):
+    if any(
+        _SPAN.fullmatch(line, one.end, other.start)
+        for one, other in pairwise(others)
+        if printed in (one, other)
+    ):
         return _Role.OTHER
     earlier = max((other.end for other in others if other.end <= printed.start), default=0)
     cells = [each for each in sheet.rows[rank] if each.start <= printed.start]
@@ -340,13 +417,22 @@ def _role(sheet: Sheet, rank: int, printed: PrintedDate) -> _Role:
     is_short = len(beside.split()) <= _LABEL_WORDS and not LEGAL_FORM.search(beside)
     is_label = beside.rstrip().endswith(":") or is_short
     role = _nearest(beside) if is_label else _Role.NONE
-    # Else by the heading of the column: of as many as there are cells the one in the same order, since widths differ.
+    # Else by the heading of the column: of as many as there are cells the one in the same order,
+    # since widths differ.
     above_row = sheet.rows[rank - 1] if rank else ()
-    if not role and len(above_row) == len(sheet.rows[rank]) >= _MANY_COLUMNS and not any(map(_has_digit, above_row)):
+    if (
+        not role
+        and len(above_row) == len(sheet.rows[rank]) >= _MANY_COLUMNS
+        and not any(map(_has_digit, above_row))
+    ):
         role = _nearest(above_row[len(cells) - 1].text)
         return _Role.HEADED if role is _Role.ISSUED else role
     # The nearest cell above that has no digits and names a role.
-    above = (_nearest(each.text) for each in sheet.headings(cells[-1], slack=_SLACK) if not _DIGIT.search(each.text))
+    above = (
+        _nearest(each.text)
+        for each in sheet.headings(cells[-1], slack=_SLACK)
+        if not _DIGIT.search(each.text)
+    )
     found = role or next((each for each in above if each), _Role.NONE)
     return _Role.HEADED if found is _Role.ISSUED and not role else found
 
@@ -356,7 +442,9 @@ def _has_digit(cell: Cell) -> bool:
 
 
 def _nearest(text: str) -> _Role:
-    """The role whose label ends last in the text; of those that end together the one that stands first in the table."""
+    """The role whose label ends last in the text; of those that end together the one that stands
+    first in the table.
+    """
     if words.DISCOUNT.search(text):
         return _Role.OTHER
     ends = [(match.end(), role) for role, pattern in _LABELS for match in pattern.finditer(text)]
@@ -364,5 +452,9 @@ def _nearest(text: str) -> _Role:
         role = max(ends, key=lambda end: end[0])[1]
         # The label may name both days as one and the same, as in Rechnungs- und Lieferdatum.
         is_both = role is _Role.OTHER and any(named is _Role.ISSUED for _, named in ends)
-        return _Role.ISSUED if is_both else role
-    return _Role.PLAIN if words.PLAIN_DATE.search(text) else _Role.NONE
+        if is_both:
+            return _Role.ISSUED
+        return role
+    if words.PLAIN_DATE.search(text):
+        return _Role.PLAIN
+    return _Role.NONE

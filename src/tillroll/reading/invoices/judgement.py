@@ -54,9 +54,10 @@ def _has_amount(value: str | None, printed: str) -> bool:
         return True
     whole, _, fraction = value.lstrip("-").partition(".")
     groups = [whole[max(0, end - 3) : end] for end in range(len(whole), 0, -3)][::-1]
-    decimals = (
-        rf"[.,\u00b7] ?{fraction}0*" if fraction.strip("0") else rf"(?:[.,\u00b7] ?(?:{fraction or '0'}0*|-+|\u2013))?"
-    )
+    if fraction.strip("0"):
+        decimals = rf"[.,\u00b7] ?{fraction}0*"
+    else:
+        decimals = rf"(?:[.,\u00b7] ?(?:{fraction or '0'}0*|-+|\u2013))?"
     pattern = rf"(?<![\d])(?<!\d[.,]){_THOUSANDS.join(groups)}{decimals}(?![\d])(?![.,]\d)"
     return re.search(pattern, printed) is not None
 
@@ -71,12 +72,17 @@ def _has_day(day: date | None, printed: str) -> bool:
 def _has_seller(extraction: Extraction, text: str) -> bool:
     """Names are printed as logos, and shortened: one longer word of it is enough, or the number
     for its tax."""
-    name, tax_id = extraction.registered_name.value, extraction.tax_id.value
+    name = extraction.registered_name.value
+    tax_id = extraction.tax_id.value
     if name is None:
         return True
     brand = LEGAL_FORM.sub(" ", name)
-    words = [word for word in re.findall(r"\w+", fold(brand)) if len(word) >= _SHORT_WORD] or [fold(name)]
-    return any(merchant_key(word) in text for word in words) or (tax_id is not None and merchant_key(tax_id) in text)
+    words = [word for word in re.findall(r"\w+", fold(brand)) if len(word) >= _SHORT_WORD] or [
+        fold(name)
+    ]
+    return any(merchant_key(word) in text for word in words) or (
+        tax_id is not None and merchant_key(tax_id) in text
+    )
 
 
 _CENT: Final = Decimal("0.01")
@@ -89,7 +95,8 @@ def violations(invoice: ElectronicInvoice) -> tuple[str, ...]:
     sums."""
     if invoice.syntax in _NATIONAL:
         return ()
-    totals, taxes = invoice.totals, [row.tax for row in invoice.taxes if row.tax is not None]
+    totals = invoice.totals
+    taxes = [row.tax for row in invoice.taxes if row.tax is not None]
     counted = [line.amount for line in invoice.lines if line.counts and line.amount is not None]
     allowances, charges = (
         total_of(item.amount for item in invoice.adjustments if item.is_charge is is_charge)
@@ -108,7 +115,11 @@ def violations(invoice: ElectronicInvoice) -> tuple[str, ...]:
         ("BR-CO-15", totals.gross if totals.net else None, _value(totals.net) + _value(totals.tax)),
         ("BR-CO-16", totals.due if totals.gross else None, due),
     )
-    broken = [rule for rule, stated, computed in sums if stated and _cents(stated.value) != _cents(computed)]
+    broken = [
+        rule
+        for rule, stated, computed in sums
+        if stated and _cents(stated.value) != _cents(computed)
+    ]
     if broken == ["BR-CO-16"] and _has_no_place_for_prepaid(invoice):
         broken = []
     apart = [
@@ -116,7 +127,9 @@ def violations(invoice: ElectronicInvoice) -> tuple[str, ...]:
         for row in invoice.taxes
         if row.base and row.tax and row.rate and row.category in {None, "S"}
     ]
-    return (*broken, "BR-CO-17") if max(apart, default=0) >= 1 else tuple(broken)
+    if max(apart, default=0) >= 1:
+        return (*broken, "BR-CO-17")
+    return tuple(broken)
 
 
 _NATIONAL: Final = frozenset({Syntax.FATTURA, Syntax.KSEF, Syntax.FACTURAE, Syntax.EBINTERFACE})
@@ -134,7 +147,9 @@ def _has_no_place_for_prepaid(invoice: ElectronicInvoice) -> bool:
 
 
 def _value(amount: Amount | None) -> Decimal:
-    return Decimal(0) if amount is None else amount.value
+    if amount is None:
+        return Decimal(0)
+    return amount.value
 
 
 def _cents(amount: Decimal) -> Decimal:
@@ -148,12 +163,18 @@ _RELATED: Final[Mapping[Relation | None, tuple[str, ...]]] = {
 }
 
 
-def judge(invoice: ElectronicInvoice, extraction: Extraction, printed: str, own: Own | None = None) -> Reading:
+def judge(
+    invoice: ElectronicInvoice, extraction: Extraction, printed: str, own: Own | None = None
+) -> Reading:
     """Accepted where all that an expense needs is there, the sums hold, and the pages' text
     (`printed`) agrees."""
     own = own or Own()  # an invoice that the account itself wrote is no expense
-    gross, code, total = invoice.totals.gross, extraction.currency.value, extraction.total.value
-    is_credit_below = invoice.kind is DocumentKind.CREDIT_NOTE and gross is not None and gross.value < 0
+    gross = invoice.totals.gross
+    code = extraction.currency.value
+    total = extraction.total.value
+    is_credit_below = (
+        invoice.kind is DocumentKind.CREDIT_NOTE and gross is not None and gross.value < 0
+    )
     decimals = len((total or "").partition(".")[2])
     before = (
         (ReviewReason.TOTAL_MISSING, total is None),

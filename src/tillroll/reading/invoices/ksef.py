@@ -29,7 +29,8 @@ NAMESPACES: Final = {
     "http://crd.gov.pl/wzor/2025/06/25/13775/": "FA(3)",
 }
 _ZERO: Final = Decimal(0)
-# Net, tax, the rates that it may be, the first being that of today, and the VAT category of EN 16931.
+# Net, tax, the rates that it may be, the first being that of today, and the VAT category of EN
+# 16931.
 _SUMS: Final[tuple[tuple[str, str | None, tuple[str, ...], str], ...]] = (
     ("P_13_1", "P_14_1", ("23", "22"), "S"),
     ("P_13_2", "P_14_2", ("8", "7"), "S"),
@@ -71,7 +72,9 @@ def read(root: Element) -> ElectronicInvoice:
         currency=national.text_at(invoice, "KodWaluty"),
         seller=_party(root.first("Podmiot1")),
         buyer=_party(root.first("Podmiot2")),
-        totals=Totals(net=net, tax=tax, gross=gross, due=national.amount_at(invoice, "Rozliczenie/DoZaplaty")),
+        totals=Totals(
+            net=net, tax=tax, gross=gross, due=national.amount_at(invoice, "Rozliczenie/DoZaplaty")
+        ),
         taxes=tuple(rows),
         adjustments=(),
         lines=tuple(_lines(invoice)),
@@ -96,7 +99,9 @@ def _rows(invoice: Element | None) -> Iterator[TaxBreakdown]:
         tax = Located(_ZERO, net.path)
         if tax_name is not None:
             tax = national.amount_at(invoice, tax_name) or tax
-        yield TaxBreakdown(base=net, tax=tax, rate=_rate(net, tax, rates=rates, printed=printed), category=category)
+        yield TaxBreakdown(
+            base=net, tax=tax, rate=_rate(net, tax, rates=rates, printed=printed), category=category
+        )
 
 
 def _rate(

@@ -1,5 +1,7 @@
-"""What a printed invoice charges for: the rows of its table, each with a description, an amount, and what else is
-printed of quantity and price. Rows are believed where the amounts of one column make a sum that is printed."""
+"""What a printed invoice charges for: the rows of its table, each with a description, an amount,
+and what else is printed of quantity and price. Rows are believed where the amounts of one column
+make a sum that is printed.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -52,15 +54,18 @@ class _Head:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """The rows under one line of headings: a table goes on over pages, where its columns may stand elsewhere."""
+    """The rows under one line of headings: a table goes on over pages, where its columns may stand
+    elsewhere.
+    """
 
     head: _Head
     column: Sequence[_Row]
 
 
 def find_items(sheet: Sheet, sums: Iterable[Found[int]]) -> tuple[LineItem, ...]:
-    """The items whose amounts add up to one of the `sums` (minor units of two decimals) that is printed below them;
-    empty where none do."""
+    """The items whose amounts add up to one of the `sums` (minor units of two decimals) that is
+    printed below them; empty where none do.
+    """
     lowest: dict[int, int] = {}
     for found in sums:
         lowest[found.value] = max(found.rank, lowest.get(found.value, 0))
@@ -72,22 +77,27 @@ def find_items(sheet: Sheet, sums: Iterable[Found[int]]) -> tuple[LineItem, ...]
     tables = [_columns(sheet, head, end) for head, end in zip(heads, ends, strict=False)]
     for first in range(len(tables)):
         for parts in islice(product(*tables[first:]), _MOST_TRIES):
-            if rows := _adding_up(parts, lowest):
+            rows = _adding_up(parts, lowest)
+            if rows:
                 return tuple(_item(sheet, head, row) for head, row in rows)
     for part in _columns(sheet, _Head(-1), last):
-        if rows := _ending_in_sum(part.column, lowest):
+        rows = _ending_in_sum(part.column, lowest)
+        if rows:
             return tuple(_item(sheet, part.head, row) for row in rows)
     return ()
 
 
 def _adding_up(parts: Sequence[_Part], lowest: dict[int, int]) -> list[tuple[_Head, _Row]]:
-    """The rows from the first on that make a sum which stands below them, with no other row in between. What is
-    carried to the next page is the sum of the rows before, and no row."""
+    """The rows from the first on that make a sum which stands below them, with no other row in
+    between. What is carried to the next page is the sum of the rows before, and no row.
+    """
     taken: list[tuple[_Head, _Row]] = []
     made = 0
     for number, part in enumerate(parts):
         for place, row in enumerate(part.column):
-            is_at_break = (place == 0 and number > 0) or (row is part.column[-1] and part is not parts[-1])
+            is_at_break = (place == 0 and number > 0) or (
+                row is part.column[-1] and part is not parts[-1]
+            )
             if is_at_break and row.amount.value == made and len(taken) > 1 - (number > 0):
                 continue
             taken.append((part.head, row))
@@ -95,7 +105,9 @@ def _adding_up(parts: Sequence[_Part], lowest: dict[int, int]) -> list[tuple[_He
             following = part.column[place + 1 : place + 2] or [
                 row for later in parts[number + 1 :] for row in later.column
             ]
-            if row.rank < lowest.get(made, 0) and not (following and following[0].rank < lowest[made]):
+            if row.rank < lowest.get(made, 0) and not (
+                following and following[0].rank < lowest[made]
+            ):
                 return taken[:_MOST_ITEMS]
     return []
 
@@ -115,13 +127,21 @@ def _ending_in_sum(column: Sequence[_Row], lowest: dict[int, int]) -> Sequence[_
 def _heads(sheet: Sheet) -> Iterator[_Head]:
     for rank in sorted(sheet.item_heads):
         row = sheet.rows[rank]
-        cells = {kind: cell for cell in row for kind, pattern in words.HEADINGS if pattern.search(cell.text)}
-        yield _Head(rank, cells.get("described"), cells.get("quantity"), cells.get("amount"))
+        cells = {
+            kind: cell
+            for cell in row
+            for kind, pattern in words.HEADINGS
+            if pattern.search(cell.text)
+        }
+        yield _Head(
+            rank, cells.get("described"), quantity=cells.get("quantity"), amount=cells.get("amount")
+        )
 
 
 def tells_of_goods(sheet: Sheet, cell: Cell) -> bool:
-    """Whether the cell stands among the descriptions of a table of goods: on a row or right below one, before any
-    sum."""
+    """Whether the cell stands among the descriptions of a table of goods: on a row or right below
+    one, before any sum.
+    """
     head = max((rank for rank in sheet.item_heads if rank < cell.rank), default=None)
     if head is None or not (sheet.amounts[cell.rank] or sheet.amounts[cell.rank - 1]):
         return False
@@ -129,11 +149,17 @@ def tells_of_goods(sheet: Sheet, cell: Cell) -> bool:
     if not any(each.overlaps(cell) for each in described):
         return False
     ranks = range(head + 1, cell.rank + 1)
-    return not any(_is_sum(sheet.lines[rank].plain, sheet.amounts[rank]) for rank in ranks if sheet.amounts[rank])
+    return not any(
+        _is_sum(sheet.lines[rank].plain, sheet.amounts[rank])
+        for rank in ranks
+        if sheet.amounts[rank]
+    )
 
 
 def _columns(sheet: Sheet, head: _Head, end: int) -> list[_Part]:
-    """The columns of amounts below the headings, the one under the heading of amounts first, then from the right."""
+    """The columns of amounts below the headings, the one under the heading of amounts first, then
+    from the right.
+    """
     ranks = range(head.rank + 1, end)
     amounts = sorted((amount.end, rank, amount) for rank in ranks for amount in _row(sheet, rank))
     columns: list[dict[int, Amount]] = []
@@ -145,38 +171,60 @@ def _columns(sheet: Sheet, head: _Head, end: int) -> list[_Part]:
         before = place
 
     def distance(column: dict[int, Amount]) -> tuple[bool, int]:
-        far = min((abs(amount.end - head.amount.end) for amount in column.values()), default=0) if head.amount else 0
+        if head.amount:
+            far = min((abs(amount.end - head.amount.end) for amount in column.values()), default=0)
+        else:
+            far = 0
         return far > _SLACK, -max(amount.end for amount in column.values())
 
     best = sorted(columns, key=distance)[:_MOST_COLUMNS]
     last = {rank: found[-1] for rank in ranks if (found := _row(sheet, rank))}
     if best and len(last) > len(best[0]):
         best.insert(1, last)  # print of unequal widths shifts the ends of a column
-    return [_Part(head, _described_rows(sheet, head, end, column)) for column in best] or [_Part(head, ())]
+    return [
+        _Part(head, _described_rows(sheet, head, end=end, column=column)) for column in best
+    ] or [_Part(head, ())]
 
 
 def _row(sheet: Sheet, rank: int) -> Sequence[Amount]:
-    """The amounts of a line that may be a row of goods: it has words, and is no sum and no sentence."""
-    line, amounts = sheet.lines[rank].plain, sheet.amounts[rank]
-    if not amounts or words.CARRIED.search(line) or not _WORD.search(line) or _is_sum(line, amounts):
+    """The amounts of a line that may be a row of goods: it has words, and is no sum and no
+    sentence.
+    """
+    line = sheet.lines[rank].plain
+    amounts = sheet.amounts[rank]
+    if (
+        not amounts
+        or words.CARRIED.search(line)
+        or not _WORD.search(line)
+        or _is_sum(line, amounts)
+    ):
         return ()
-    return () if _is_sentence(sheet, rank, amounts[-1]) else amounts
+    if _is_sentence(sheet, rank, amounts[-1]):
+        return ()
+    return amounts
 
 
 def _described_rows(sheet: Sheet, head: _Head, end: int, column: dict[int, Amount]) -> list[_Row]:
     """The rows of a column; text below one is the rest of its description."""
     rows: list[_Row] = []
     for rank in range(head.rank + 1, end):
-        if amount := column.get(rank):
-            text = _described(sheet, head, rank, sheet.amounts[rank][0].start)
+        amount = column.get(rank)
+        if amount:
+            text = _described(sheet, head, rank=rank, end=sheet.amounts[rank][0].start)
             rows.append(_Row(rank, amount, [text] if text else []))
-        elif rows and not sheet.amounts[rank] and (text := _described(sheet, head, rank, rows[-1].amount.start)):
+        elif (
+            rows
+            and not sheet.amounts[rank]
+            and (text := _described(sheet, head, rank=rank, end=rows[-1].amount.start))
+        ):
             rows[-1].text.append(text)
     return rows
 
 
 def _is_sum(line: str, amounts: Sequence[Amount]) -> bool:
-    """Whether the label right before one of the amounts is a sum's. Behind an item's price its tax may be named."""
+    """Whether the label right before one of the amounts is a sum's. Behind an item's price its tax
+    may be named.
+    """
     begins = [0, *(each.end for each in amounts)]
     for number, (begin, amount) in enumerate(zip(begins, amounts, strict=False)):
         label = PARTED.split(line[begin : amount.start].strip())[-1]
@@ -189,15 +237,24 @@ def _is_sum(line: str, amounts: Sequence[Amount]) -> bool:
 def _is_sentence(sheet: Sheet, rank: int, last: Amount) -> bool:
     """Whether the cell goes on with words behind the line's last amount."""
     cell = next((each for each in sheet.rows[rank] if each.start <= last.start < each.end), None)
-    return cell is not None and len(_WORD.findall(cell.text[last.end - cell.start :])) >= _SENTENCE_WORDS
+    return (
+        cell is not None
+        and len(_WORD.findall(cell.text[last.end - cell.start :])) >= _SENTENCE_WORDS
+    )
 
 
 def _described(sheet: Sheet, head: _Head, rank: int, end: int) -> str:
-    """The words of the line's cells before the place, of the description's column where that is known."""
+    """The words of the line's cells before the place, of the description's column where that is
+    known.
+    """
     cells = [cell for cell in sheet.rows[rank] if cell.start < end and _WORD.search(cell.text)]
-    under = [cell for cell in cells if head.described is not None and _is_near(cell, head.described)]
+    under = [
+        cell for cell in cells if head.described is not None and _is_near(cell, head.described)
+    ]
     best = max(under or cells, key=lambda cell: len(cell.text), default=None)
-    return "" if best is None else best.text[: max(0, end - best.start)].strip()
+    if best is None:
+        return ""
+    return best.text[: max(0, end - best.start)].strip()
 
 
 def _is_near(cell: Cell, heading: Cell) -> bool:
@@ -205,18 +262,27 @@ def _is_near(cell: Cell, heading: Cell) -> bool:
 
 
 def _item(sheet: Sheet, head: _Head, row: _Row) -> LineItem:
-    value, start = row.amount.value, row.amount.start
+    value = row.amount.value
+    start = row.amount.start
     quantity = next(
         (
             match
             for cell in sheet.rows[row.rank]
-            if head.quantity is not None and _is_near(cell, head.quantity) and (match := _NUMBER.search(cell.text))
+            if head.quantity is not None
+            and _is_near(cell, head.quantity)
+            and (match := _NUMBER.search(cell.text))
         ),
         None,
     )
-    count = None if quantity is None else Decimal(f"{quantity['whole']}.{quantity['part'] or 0}").normalize()
+    if quantity is None:
+        count = None
+    else:
+        count = Decimal(f"{quantity['whole']}.{quantity['part'] or 0}").normalize()
     prices = [amount.value for amount in sheet.amounts[row.rank] if amount.start < start]
-    price = prices[-1] if prices and count is not None and abs(count * prices[-1] - value) <= 1 else None
+    if prices and count is not None and abs(count * prices[-1] - value) <= 1:
+        price = prices[-1]
+    else:
+        price = None
     return LineItem(
         description=(" ".join(row.text) or sheet.rows[row.rank][0].text)[:_LONGEST_TEXT],
         quantity=None if count is None else f"{count:f}",

@@ -1,5 +1,6 @@
-"""Seller and buyer of an invoice, told apart, and what confirms the seller: tax id, register, bank account, web
-address."""
+"""Seller and buyer of an invoice, told apart, and what confirms the seller: tax id, register, bank
+account, web address.
+"""
 
 import re
 from collections import defaultdict
@@ -12,7 +13,14 @@ from tillroll.reading.company_names import LEGAL_FORM, Own, name_key, plain_id
 from tillroll.reading.invoices import party_names, words
 from tillroll.reading.invoices.addresses import Addressed, Addresses
 from tillroll.reading.invoices.prints import has_open_end, has_open_start
-from tillroll.reading.invoices.sellers import HEAD_LINES, LETTERHEAD, account_holders, is_banks, sellers, sold_by
+from tillroll.reading.invoices.sellers import (
+    HEAD_LINES,
+    LETTERHEAD,
+    account_holders,
+    is_banks,
+    sellers,
+    sold_by,
+)
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
 
 _AGAIN: Final = 6
@@ -29,8 +37,9 @@ SURE: Final = 36
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """Seller and buyer; `is_sure` where enough speaks for the seller and nobody comes close. `is_own`: it is the
-    account. `addresses` are the page's."""
+    """Seller and buyer; `is_sure` where enough speaks for the seller and nobody comes close.
+    `is_own`: it is the account. `addresses` are the page's.
+    """
 
     seller: Found[str] | None
     is_sure: bool
@@ -41,29 +50,45 @@ class Parties:
 
     def is_buyers(self, rank: int, start: int) -> bool:
         """Whether what stands there is about the buyer."""
-        return any(cell.rank == rank and cell.start <= start < cell.end for cell in self.buyer_cells)
+        return any(
+            cell.rank == rank and cell.start <= start < cell.end for cell in self.buyer_cells
+        )
 
 
 def find_parties(sheet: Sheet, own: Own) -> Parties:
     labelled_buyers = list(party_names.labelled(sheet, party_names.BUYER))
     buyers = [found for _, found in labelled_buyers]
-    buyer_cells = frozenset(cell for label, found in labelled_buyers for cell in _block(sheet, label, found))
+    buyer_cells = frozenset(
+        cell for label, found in labelled_buyers for cell in _block(sheet, label, found)
+    )
     window = _address_window(sheet)
     if window and not buyers:
         buyers.append(window)
         buyer_cells |= frozenset(_block(sheet, None, window))
     others = {
-        cell for label in sheet.cells() if party_names.OTHER.fullmatch(label.text) for cell in _under(sheet, label)
+        cell
+        for label in sheet.cells()
+        if party_names.OTHER.fullmatch(label.text)
+        for cell in _under(sheet, label)
     }
-    named_own = (cell.found(party_names.LABELLED) for cell in sheet.cells() if own.is_name(cell.text))
+    named_own = (
+        cell.found(party_names.LABELLED) for cell in sheet.cells() if own.is_name(cell.text)
+    )
     buyer = buyers[0] if buyers else next(named_own, None)
-    keys = [[name_key(cell.text) for cell in row if party_names.is_name(cell.text)] for row in sheet.rows]
+    keys = [
+        [name_key(cell.text) for cell in row if party_names.is_name(cell.text)]
+        for row in sheet.rows
+    ]
     # Names that stand beside themselves: who pays, and where it was sent.
-    senders = {name_key(line.value) for cell in sheet.cells() if (line := party_names.sender(cell, 0))}
+    senders = {
+        name_key(line.value) for cell in sheet.cells() if (line := party_names.sender(cell, 0))
+    }
     once = senders | {key for line in keys for key in line if line.count(key) == 1}
     twice = {key for line in keys for key in line if key and line.count(key) > 1} - once
     excluded = {name_key(found.value) for found in buyers} | twice
-    named_as_seller = {name_key(found.value) for _, found in party_names.labelled(sheet, party_names.SELLER)}
+    named_as_seller = {
+        name_key(found.value) for _, found in party_names.labelled(sheet, party_names.SELLER)
+    }
     scores: dict[str, int] = defaultdict(int)
     best: dict[str, Found[str]] = {}
     addresses = Addresses(sheet)
@@ -73,7 +98,9 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
     checked = [*_tax_ids(sheet, own), *ibans(sheet)]
     for found in sellers(sheet, excluded_cells, addresses):
         key = name_key(found.value)
-        if not key or ((key in excluded or own.is_name(found.value)) and key not in named_as_seller):
+        if not key or (
+            (key in excluded or own.is_name(found.value)) and key not in named_as_seller
+        ):
             continue
         scores[key] += found.score
         if key not in best or _is_fuller(found, best[key]):
@@ -81,7 +108,9 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
     _merge(scores, best)
     for key, found in best.items():
         scores[key] += _OVER_ADDRESS if buyers and key in over_address else 0
-        again = {each.cell.rank for each in addresses.prints.of(found.value, buyer_cells)} - {found.rank}
+        again = {each.cell.rank for each in addresses.prints.of(found.value, buyer_cells)} - {
+            found.rank
+        }
         scores[key] += _AGAIN if again else 0
         own_numbers = [
             number
@@ -93,7 +122,14 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
     _put_labelled_first(scores, named_as_seller)
     ranked = sorted(best, key=lambda key: scores[key], reverse=True)
     if not ranked:
-        return Parties(None, is_sure=False, buyer=buyer, buyer_cells=buyer_cells, is_own=False, addresses=addresses)
+        return Parties(
+            None,
+            is_sure=False,
+            buyer=buyer,
+            buyer_cells=buyer_cells,
+            is_own=False,
+            addresses=addresses,
+        )
     first = ranked[0]
     if buyer is None:
         buyer = _other_address(addresses, first, frozenset(others))
@@ -117,8 +153,9 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
 
 
 def _is_settled(seller: str, named: list[Addressed], buyer: str | None) -> bool:
-    """Whether the seller's name is whole, and no other name than the buyer's stands over an address in its place: a
-    brand has none."""
+    """Whether the seller's name is whole, and no other name than the buyer's stands over an address
+    in its place: a brand has none.
+    """
     own = [each for each in named if name_key(each.name.value) == seller]
     if own:
         return not all(each.is_open for each in own)
@@ -126,8 +163,12 @@ def _is_settled(seller: str, named: list[Addressed], buyer: str | None) -> bool:
 
 
 def _put_labelled_first(scores: dict[str, int], named_as_seller: set[str]) -> None:
-    """Where a label names one seller, and something else speaks for it as well, what others have counts less."""
-    labelled_ones = [key for key in scores if key in named_as_seller and scores[key] > party_names.LABELLED]
+    """Where a label names one seller, and something else speaks for it as well, what others have
+    counts less.
+    """
+    labelled_ones = [
+        key for key in scores if key in named_as_seller and scores[key] > party_names.LABELLED
+    ]
     if len(labelled_ones) == 1:
         scores |= {
             key: min(score, party_names.LABELLED - LETTERHEAD)
@@ -138,34 +179,45 @@ def _put_labelled_first(scores: dict[str, int], named_as_seller: set[str]) -> No
 
 def _block(sheet: Sheet, label: Cell | None, found: Found[str]) -> Iterator[Cell]:
     """The cells of a party's address: from its label on, in the columns of label and name."""
-    name = Cell(found.rank, found.start, found.end, found.value)
+    name = Cell(found.rank, found.start, end=found.end, text=found.value)
     columns = [name] if label is None else [label, name]
     for row in sheet.rows[(label or name).rank : found.rank + party_names.BLOCK_LINES - 1]:
-        yield from (cell for cell in row if any(party_names.is_under(cell, each) for each in columns))
+        yield from (
+            cell for cell in row if any(party_names.is_under(cell, each) for each in columns)
+        )
 
 
 def _under(sheet: Sheet, label: Cell) -> Iterator[Cell]:
     yield label
     for row in sheet.rows[label.rank : label.rank + party_names.BLOCK_LINES]:
         yield from (
-            cell for cell in row if party_names.is_under(cell, label) or (cell.rank == label.rank and cell is not label)
+            cell
+            for cell in row
+            if party_names.is_under(cell, label) or (cell.rank == label.rank and cell is not label)
         )
 
 
 def _is_fuller(found: Found[str], known: Found[str]) -> bool:
     """A labelled name stays as it is; else the one with its legal form."""
     has_form, had_form = (LEGAL_FORM.search(each.value) is not None for each in (found, known))
-    is_longer = has_form and found.value.startswith(known.value) and len(found.value) > len(known.value)
+    is_longer = (
+        has_form and found.value.startswith(known.value) and len(found.value) > len(known.value)
+    )
     is_better = found.score == party_names.LABELLED or (has_form and not had_form) or is_longer
     return known.score != party_names.LABELLED and is_better
 
 
 def _merge(scores: dict[str, int], best: dict[str, Found[str]]) -> None:
-    """A name that another one begins with is the same firm, shortened; with a legal form of its own it is another."""
+    """A name that another one begins with is the same firm, shortened; with a legal form of its own
+    it is another.
+    """
     for short in sorted(best, key=len):
         if LEGAL_FORM.search(best[short].value):
             continue
-        longer = next((key for key in best if key != short and len(short) >= 4 and key.startswith(short)), None)
+        longer = next(
+            (key for key in best if key != short and len(short) >= 4 and key.startswith(short)),
+            None,
+        )
         if longer:
             scores[longer] += scores.pop(short)
             known = best.pop(short)
@@ -174,7 +226,9 @@ def _merge(scores: dict[str, int], best: dict[str, Found[str]]) -> None:
 
 
 def _address_window(sheet: Sheet) -> Found[str] | None:
-    """The first line of an address under the sender's line, as it stands in an envelope's window."""
+    """The first line of an address under the sender's line, as it stands in an envelope's
+    window.
+    """
     for cell in sheet.cells():
         if cell.rank >= party_names.WINDOW_LINES:
             return None
@@ -186,11 +240,18 @@ def _address_window(sheet: Sheet) -> Found[str] | None:
     return None
 
 
-def _other_address(addresses: Addresses, seller: str, excluded: frozenset[Cell]) -> Found[str] | None:
+def _other_address(
+    addresses: Addresses, seller: str, excluded: frozenset[Cell]
+) -> Found[str] | None:
     """The first name over an address that is not the seller's."""
     for each in addresses.names:
         key = name_key(each.name.value)
-        if each.name.rank < party_names.WINDOW_LINES and excluded.isdisjoint(each.cells) and key and key != seller:
+        if (
+            each.name.rank < party_names.WINDOW_LINES
+            and excluded.isdisjoint(each.cells)
+            and key
+            and key != seller
+        ):
             return replace(each.name, score=party_names.LABELLED)
     return None
 
@@ -208,9 +269,13 @@ def _in_one_line(sheet: Sheet, seller: str, excluded: frozenset[Cell]) -> Found[
 
 _ABOVE: Final = 3
 _BELOW: Final = 9
-"""Filled lines around a name in which a number is its own: a block has name, street, town, contacts, numbers."""
+"""Filled lines around a name in which a number is its own: a block has name, street, town,
+contacts, numbers.
+"""
 _LABEL: Final = 24
-"""Characters by which a number may begin behind its block's left edge: its label stands before it."""
+"""Characters by which a number may begin behind its block's left edge: its label stands before
+it.
+"""
 _GAP: Final = 4
 """Columns. What stands nearer on the line may be the rest of the name."""
 _SHORTEST_DOMAIN: Final = 5
@@ -219,16 +284,25 @@ _BESIDE: Final = 16
 """Characters before a number and its label in which whose it is may be said."""
 _FEWEST_DIGITS: Final = 6
 _NUMBER: Final = re.compile(
-    rf"(?:{words.TAX_NUMBER})[^\d\n]{{0,30}}(?P<number>[A-Z]{{0,3}}\d[\w./ -]{{0,24}})", re.IGNORECASE
+    rf"(?:{words.TAX_NUMBER})[^\d\n]{{0,30}}(?P<number>[A-Z]{{0,3}}\d[\w./ -]{{0,24}})",
+    re.IGNORECASE,
 )
-_REGISTER: Final = re.compile(rf"(?:{words.REGISTER})[^\d\n]{{0,30}}(?P<number>\d[\w./ -]{{0,24}})", re.IGNORECASE)
+_REGISTER: Final = re.compile(
+    rf"(?:{words.REGISTER})[^\d\n]{{0,30}}(?P<number>\d[\w./ -]{{0,24}})", re.IGNORECASE
+)
 _AMOUNT: Final = re.compile(r"[\d., ]*\d[.,]\d{2}(?!\d)")
-_IBAN: Final = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])")
-_BANK: Final = re.compile(r"bank|sparkasse|banque|banco|banca|caixa|caisse|cr[ée]dit|building society", re.IGNORECASE)
+_IBAN: Final = re.compile(
+    r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])"
+)
+_BANK: Final = re.compile(
+    r"bank|sparkasse|banque|banco|banca|caixa|caisse|cr[ée]dit|building society", re.IGNORECASE
+)
 
 
 def is_confirmed(sheet: Sheet, parties: Parties, own: Own) -> bool:
-    """Whether something that only the seller has confirms the name that was read as the seller's."""
+    """Whether something that only the seller has confirms the name that was read as the
+    seller's.
+    """
     if parties.seller is None:
         return False
     name = parties.seller.value
@@ -237,7 +311,9 @@ def is_confirmed(sheet: Sheet, parties: Parties, own: Own) -> bool:
     if any(_is_made_of(domain, name) and not _is_made_of(domain, buyer) for domain in domains):
         return True
     prints = parties.addresses.prints.of(name, parties.buyer_cells)
-    mentions = [each.cell for each in prints if not is_banks(sheet, each.cell)]  # a bank's stands over the account
+    mentions = [
+        each.cell for each in prints if not is_banks(sheet, each.cell)
+    ]  # a bank's stands over the account
     numbers = list(_numbers(sheet, own))
     if not _BANK.search(name):
         numbers.extend(ibans(sheet))
@@ -251,9 +327,10 @@ def is_confirmed(sheet: Sheet, parties: Parties, own: Own) -> bool:
 
 
 def _is_anothers(parties: Parties, number: Found[str], mention: Cell) -> bool:
-    """Whether the number is in the block of another name: of the names over an address in its column,
-    the nearest above it. Not where the mention stands between the two."""
-    place = Cell(number.rank, number.start, number.end, number.value)
+    """Whether the number is in the block of another name: of the names over an address in its
+    column, the nearest above it. Not where the mention stands between the two.
+    """
+    place = Cell(number.rank, number.start, end=number.end, text=number.value)
     above: list[Addressed] = []
     for each in parties.addresses.names:
         is_column = any(party_names.is_under(place, cell) for cell in each.cells)
@@ -269,16 +346,27 @@ def _is_anothers(parties: Parties, number: Found[str], mention: Cell) -> bool:
 
 
 def is_whole(sheet: Sheet, parties: Parties) -> bool:
-    """Whether nothing beside the seller's name may belong to it: print with wide spaces cuts a name into cells, and a
-    narrow column breaks it over lines. A name that is a part of a longer one is none."""
+    """Whether nothing beside the seller's name may belong to it: print with wide spaces cuts a name
+    into cells, and a narrow column breaks it over lines. A name that is a part of a longer one is
+    none.
+    """
     seller = parties.seller
-    if seller is None or has_open_end(seller.value) or seller.value.endswith(",") or _is_town(sheet, seller.value):
+    if (
+        seller is None
+        or has_open_end(seller.value)
+        or seller.value.endswith(",")
+        or _is_town(sheet, seller.value)
+    ):
         return False
     if seller.value[:1].islower() and not LEGAL_FORM.search(seller.value):
         return False  # the end of a name, or of a sentence
-    prints, domains = parties.addresses.prints, parties.addresses.domains
+    prints = parties.addresses.prints
+    domains = parties.addresses.domains
     printed = prints.of(seller.value)
-    places = (Cell(seller.rank, seller.start, seller.end, seller.value), *(each.cell for each in printed))
+    places = (
+        Cell(seller.rank, seller.start, end=seller.end, text=seller.value),
+        *(each.cell for each in printed),
+    )
     known = (name_key(seller.value), "" if parties.buyer is None else name_key(parties.buyer.value))
     above, below = (
         [
@@ -310,8 +398,9 @@ def _is_in(key: str, known: tuple[str, ...]) -> bool:
 
 
 def _goes_on(name: str, below: str, domains: frozenset[str]) -> bool:
-    """Whether the line under a name is the rest of it: "& Sons", a legal form that it lacks or has begun, or what the
-    web address has as well."""
+    """Whether the line under a name is the rest of it: "& Sons", a legal form that it lacks or has
+    begun, or what the web address has as well.
+    """
     if has_open_start(below):
         return True
     both = f"{name} {below}"
@@ -320,13 +409,19 @@ def _goes_on(name: str, below: str, domains: frozenset[str]) -> bool:
         return True
     lacks_form = LEGAL_FORM.search(name) is None and party_names.is_name(below)
     is_ended = bool(forms) and not name_key(both[forms[-1][1] :])
-    return lacks_form and (is_ended or party_names.fitting(both, domains) > party_names.fitting(name, domains))
+    return lacks_form and (
+        is_ended or party_names.fitting(both, domains) > party_names.fitting(name, domains)
+    )
 
 
 def _begins(above: str, name: str, domains: frozenset[str]) -> bool:
-    """Whether the line over a name is its begin: it has no form, and the web address has its words."""
+    """Whether the line over a name is its begin: it has no form, and the web address has its
+    words.
+    """
     is_open = LEGAL_FORM.search(above) is None and party_names.is_name(above)
-    return is_open and party_names.fitting(f"{above} {name}", domains) > party_names.fitting(name, domains)
+    return is_open and party_names.fitting(f"{above} {name}", domains) > party_names.fitting(
+        name, domains
+    )
 
 
 def _is_begun(parties: Parties, key: str) -> bool:
@@ -336,10 +431,14 @@ def _is_begun(parties: Parties, key: str) -> bool:
 
 
 def _is_town(sheet: Sheet, name: str) -> bool:
-    """Whether all but the legal form is a town of an address on the page: the end of a name that is broken there."""
+    """Whether all but the legal form is a town of an address on the page: the end of a name that is
+    broken there.
+    """
     stem = LEGAL_FORM.sub("", name).strip(" ,.")
     return (
-        bool(stem) and re.search(rf"(?<!\w)\d[\d-]{{1,7}} {re.escape(stem)}(?![^\W\d_])", sheet.page.text) is not None
+        bool(stem)
+        and re.search(rf"(?<!\w)\d[\d-]{{1,7}} {re.escape(stem)}(?![^\W\d_])", sheet.page.text)
+        is not None
     )
 
 
@@ -363,18 +462,33 @@ def _printed_whole(sheet: Sheet, name: str) -> Iterator[Found[str]]:
     for cell in sheet.cells():
         place = cell.text.find(name)
         if place >= 0:
-            yield Found(name, cell.rank, cell.start + place, cell.start + place + len(name), 0)
+            yield Found(
+                name,
+                cell.rank,
+                start=cell.start + place,
+                end=cell.start + place + len(name),
+                score=0,
+            )
 
 
 def is_told_apart(parties: Parties) -> bool:
-    """Whether the buyer is known, is another than the seller, and has not the web address instead."""
+    """Whether the buyer is known, is another than the seller, and has not the web address
+    instead.
+    """
     if parties.seller is None or parties.buyer is None:
         return False
-    seller, buyer = name_key(parties.seller.value), name_key(parties.buyer.value)
+    seller = name_key(parties.seller.value)
+    buyer = name_key(parties.buyer.value)
     fits_seller, fits_buyer = (
-        party_names.fits(each.value, parties.addresses.domains) for each in (parties.seller, parties.buyer)
+        party_names.fits(each.value, parties.addresses.domains)
+        for each in (parties.seller, parties.buyer)
     )
-    return bool(buyer) and seller not in buyer and buyer not in seller and (fits_seller or not fits_buyer)
+    return (
+        bool(buyer)
+        and seller not in buyer
+        and buyer not in seller
+        and (fits_seller or not fits_buyer)
+    )
 
 
 def ibans(sheet: Sheet) -> Iterator[Found[str]]:
@@ -383,14 +497,16 @@ def ibans(sheet: Sheet) -> Iterator[Found[str]]:
         for match in _IBAN.finditer(line.plain):
             value = match[0].replace(" ", "")
             if has_right_check_digits(value):
-                yield Found(value, rank, match.start(), match.end(), 1)
+                yield Found(value, rank, start=match.start(), end=match.end(), score=1)
 
 
 def _tax_ids(sheet: Sheet, own: Own) -> Iterator[Found[str]]:
     for each in sheet.tax_ids:
         before = each.line.plain[max(0, each.start - 2 * _BESIDE) : each.start]
         if not _is_own(each.value, own) and not words.OF_BUYER.search(before):
-            yield Found(each.value, sheet.page.rank(each.line), each.start, each.end, 1)
+            yield Found(
+                each.value, sheet.page.rank(each.line), start=each.start, end=each.end, score=1
+            )
 
 
 def _numbers(sheet: Sheet, own: Own) -> Iterator[Found[str]]:
@@ -402,9 +518,13 @@ def _numbers(sheet: Sheet, own: Own) -> Iterator[Found[str]]:
             for match in pattern.finditer(line.plain):
                 number = match["number"]
                 digits = sum(map(str.isdecimal, number))
-                is_buyers = words.OF_BUYER.search(line.plain[max(0, match.start() - _BESIDE) : match.start("number")])
-                if digits >= fewest and not (is_buyers or _AMOUNT.match(number) or _is_own(number, own)):
-                    yield Found(number, rank, match.start("number"), match.end(), 1)
+                is_buyers = words.OF_BUYER.search(
+                    line.plain[max(0, match.start() - _BESIDE) : match.start("number")]
+                )
+                if digits >= fewest and not (
+                    is_buyers or _AMOUNT.match(number) or _is_own(number, own)
+                ):
+                    yield Found(number, rank, start=match.start("number"), end=match.end(), score=1)
 
 
 def _is_own(number: str, own: Own) -> bool:
@@ -413,17 +533,24 @@ def _is_own(number: str, own: Own) -> bool:
 
 
 def _stands_under(number: Found[str], name: Found[str]) -> bool:
-    """Whether the number is in the name's block and column; its label begins where the block does."""
-    return 0 <= number.rank - name.rank <= _BELOW and name.start - 2 <= number.start < name.end + _LABEL
+    """Whether the number is in the name's block and column; its label begins where the block
+    does.
+    """
+    return (
+        0 <= number.rank - name.rank <= _BELOW
+        and name.start - 2 <= number.start < name.end + _LABEL
+    )
 
 
 def _cell(name: Found[str]) -> Cell:
-    return Cell(name.rank, name.start, name.end, name.value)
+    return Cell(name.rank, name.start, end=name.end, text=name.value)
 
 
 def _is_parted(sheet: Sheet, name: Cell, number: int) -> bool:
-    """Whether amounts, or the document's title in the same column, stand between a name and the line of
-    a number below: ids in the footer are the seller's, and the name above the title may be the buyer's."""
+    """Whether amounts, or the document's title in the same column, stand between a name and the
+    line of a number below: ids in the footer are the seller's, and the name above the title may be
+    the buyer's.
+    """
     for rank in range(name.rank + 1, number):
         if sheet.amounts[rank]:
             return True
@@ -434,13 +561,15 @@ def _is_parted(sheet: Sheet, name: Cell, number: int) -> bool:
 
 
 def _stands_with(sheet: Sheet, number: Found[str], mention: Cell) -> bool:
-    """Whether the number stands in the block of the name, with no label of another party between them."""
+    """Whether the number stands in the block of the name, with no label of another party between
+    them.
+    """
     if not -_ABOVE <= number.rank - mention.rank <= _BELOW:
         return False
     if _is_parted(sheet, mention, number.rank):
         return False
     first, last = sorted((number.rank, mention.rank))
-    place = Cell(number.rank, number.start, number.end, number.value)
+    place = Cell(number.rank, number.start, end=number.end, text=number.value)
     return not any(
         party_names.is_party_label(cell.text)
         and (party_names.is_under(cell, mention) or party_names.is_under(cell, place))
@@ -450,24 +579,30 @@ def _stands_with(sheet: Sheet, number: Found[str], mention: Cell) -> bool:
 
 
 def is_called_so(parties: Parties) -> bool:
-    """Whether the name says by a legal form, a label or a web address that it is a seller's: where the page has web
-    addresses, and none fits, its place alone speaks for a name without a form."""
+    """Whether the name says by a legal form, a label or a web address that it is a seller's: where
+    the page has web addresses, and none fits, its place alone speaks for a name without a form.
+    """
     seller = parties.seller
     if seller is None or seller.score >= party_names.LABELLED or LEGAL_FORM.search(seller.value):
         return True
-    return not parties.addresses.domains or party_names.fits(seller.value, parties.addresses.domains)
+    return not parties.addresses.domains or party_names.fits(
+        seller.value, parties.addresses.domains
+    )
 
 
 def _is_made_of(domain: str, name: str) -> bool:
     """Whether a web address is the name, begins it, is most of it, or joins its words."""
-    key, site = party_names.site_key(name), party_names.site_key(domain)
+    key = party_names.site_key(name)
+    site = party_names.site_key(domain)
     if not key or len(site) < _SHORTEST_DOMAIN:
         return False
     parts = domain.split("-")
     is_joined = party_names.is_spelt_from(domain, name) or (
-        len(parts) > 1 and all(len(part) >= _SHORTEST_PART and party_names.site_key(part) in key for part in parts)
+        len(parts) > 1
+        and all(len(part) >= _SHORTEST_PART and party_names.site_key(part) in key for part in parts)
     )
     is_most = len(key) >= _SHORTEST_DOMAIN and (
-        (site.startswith(key) and 2 * len(key) >= len(site)) or (site in key and 2 * len(site) >= len(key))
+        (site.startswith(key) and 2 * len(key) >= len(site))
+        or (site in key and 2 * len(site) >= len(key))
     )
     return is_joined or is_most or key.startswith(site)

@@ -1,4 +1,6 @@
-"""Reads the pages of a printed invoice: who sold, to whom, under which number, when, for how much, and what is due."""
+"""Reads the pages of a printed invoice: who sold, to whom, under which number, when, for how much,
+and what is due.
+"""
 
 import re
 from collections.abc import Iterator
@@ -39,7 +41,8 @@ from tillroll.reading.receipt import Reading, read_page
 from tillroll.reading.total_currency import Sum, is_currency_doubtful, prefer_beside_total
 from tillroll.reading.weights import ranked
 
-_SURE, _UNSURE = 0.95, 0.5
+_SURE = 0.95
+_UNSURE = 0.5
 _OLDEST: Final = timedelta(days=10 * 366)
 _OF_INVOICES: Final = (Wording.NO_RECEIPT, Wording.NOT_PAID)
 _MONTH_FIRST: Final = frozenset({"USD"})
@@ -50,20 +53,30 @@ _TITLES: Final = (
     (DocumentKind.STATEMENT, words.title(words.STATEMENT)),
     (DocumentKind.INVOICE, words.title(words.INVOICE)),
 )
-"""The more special word first: a proforma invoice is none, and a "Rechnungskorrektur" gives back."""
+"""The more special word first: a proforma invoice is none, and a "Rechnungskorrektur" gives
+back.
+"""
 _BUYER: Final = words.party(words.BUYER)
 _TITLE_LINES: Final = 40
 _SAME_TITLE: Final = 4
 """Lines over which a title may be broken, or stand in a second language."""
 _SIGNS: Final = (
     re.compile(r"\b[A-Z]{2}\d{2} ?(?:[A-Z0-9]{4} ?){2,7}[A-Z0-9]{1,4}\b"),
-    re.compile(r"\b(?:ust|u\.st|mwst|vat|tva|iva|btw|siret|umsatzsteuer|steuernummer|steuer-nr)", re.IGNORECASE),
+    re.compile(
+        r"\b(?:ust|u\.st|mwst|vat|tva|iva|btw|siret|umsatzsteuer|steuernummer|steuer-nr)",
+        re.IGNORECASE,
+    ),
     words.DUE_DATE,
     words.ISSUED,
     words.NUMBER,
-    re.compile(r"netto|\bnet\b|zwischensumme|sub[- ]?total|total ht|imponibile|\bttc\b|brutto", re.IGNORECASE),
+    re.compile(
+        r"netto|\bnet\b|zwischensumme|sub[- ]?total|total ht|imponibile|\bttc\b|brutto",
+        re.IGNORECASE,
+    ),
 )
-"""IBAN, tax number, when to pay, when and under which number it was written, net and gross: a till's paper has few."""
+"""IBAN, tax number, when to pay, when and under which number it was written, net and gross: a
+till's paper has few.
+"""
 _OF_SELLER: Final = frozenset(
     {
         InvoiceReason.SELLER_UNCONFIRMED.value,
@@ -78,10 +91,15 @@ _FEWEST_BELOW_A_TITLE: Final = 1
 
 
 def read_printed(
-    page: Page, *, default_currency: str | None = None, today: date | None = None, own: Own | None = None
+    page: Page,
+    *,
+    default_currency: str | None = None,
+    today: date | None = None,
+    own: Own | None = None,
 ) -> Reading | None:
-    """Read an invoice's text; None where it is to be read as a receipt. Never raises. The arguments are as for
-    receipts."""
+    """Read an invoice's text; None where it is to be read as a receipt. Never raises. The arguments
+    are as for receipts.
+    """
     sheet = Sheet(page)
     title = _find_kind(sheet)
     if not _is_invoice(sheet, title):
@@ -114,7 +132,9 @@ def read_printed(
         and sells_itself(sheet, parties.seller)
         and is_called_so(parties)
     )
-    is_credit = title.value is DocumentKind.CREDIT_NOTE or (sums.total is not None and sums.total.value < 0)
+    is_credit = title.value is DocumentKind.CREDIT_NOTE or (
+        sums.total is not None and sums.total.value < 0
+    )
     items = tuple(_given_back(item) for item in items) if is_credit else items
     is_given_back = is_credit and title.value is DocumentKind.INVOICE
     kind = replace(title, value=DocumentKind.CREDIT_NOTE) if is_given_back else title
@@ -132,7 +152,9 @@ def read_printed(
         date=sheet.field(days.issued, _UNSURE if days.is_unsure or days.is_ambiguous else _SURE),
         due_date=_due_date(sheet, days),
         currency=currency,
-        total=sheet.field(_amount(sums.total, is_credit=is_credit), _SURE if is_total_sure else _UNSURE),
+        total=sheet.field(
+            _amount(sums.total, is_credit=is_credit), _SURE if is_total_sure else _UNSURE
+        ),
         amount_due=sheet.field(_amount(sums.due, is_credit=is_credit), _SURE),
         tax=sheet.field(_amount(sums.tax, is_credit=is_credit), _SURE),
         subtotal=sheet.field(_amount(sums.net, is_credit=is_credit), _SURE),
@@ -147,18 +169,22 @@ def read_printed(
         other = Field(value=DocumentKind.OTHER, evidence=sentence, confidence=_SURE)
         extraction = extraction.model_copy(update={"document_kind": other})
         kind = replace(kind, value=DocumentKind.OTHER)
-    doubts = _doubts(extraction, kind.value, days, sums, parties, today, page.text)
+    doubts = _doubts(
+        extraction, kind.value, days=days, sums=sums, parties=parties, today=today, text=page.text
+    )
     if is_given_back and sums.total is not None:
         line = page.lines[sums.total.rank].plain
         if is_apart(line, sums.total.start, sums.total.end):
             doubts += (ReviewReason.SIGN_UNCERTAIN.value,)
     if currency.value is not None and is_currency_doubtful(
-        page, currency.value, texts, amounts, is_winner=currency.value == winner
+        page, currency.value, texts=texts, sums=amounts, is_winner=currency.value == winner
     ):
         doubts += (ReviewReason.CURRENCY_UNCERTAIN.value,)
     if kind.value is DocumentKind.INVOICE and _takes_off_invoices(sheet):
         doubts += (ReviewReason.CHARGED_OTHERWISE.value,)
-    if parties.seller is not None:  # asked however sure the name looks: a page has many, and only one of them sells
+    if (
+        parties.seller is not None
+    ):  # asked however sure the name looks: a page has many, and only one of them sells
         doubts += (
             None if is_confirmed(sheet, parties, own) else InvoiceReason.SELLER_UNCONFIRMED.value,
             None if is_told_apart(parties) else InvoiceReason.BUYER_UNKNOWN.value,
@@ -168,8 +194,9 @@ def read_printed(
 
 
 def _of_later(sheet: Sheet, reading: Reading, own: Own) -> Reading:
-    """An invoice in a language whose letters are not known here: it is asked whom it is from, unless
-    labels name seller and buyer, and the tax at a printed rate confirms the total."""
+    """An invoice in a language whose letters are not known here: it is asked whom it is from,
+    unless labels name seller and buyer, and the tax at a printed rate confirms the total.
+    """
     from tillroll.reading.invoices.later_parties import (  # noqa: PLC0415 - few pages need it
         has_amount_below_zero,
         has_other_total,
@@ -244,11 +271,16 @@ def _due_date(sheet: Sheet, days: Days) -> Field[date]:
 
 
 def _make_total(items: tuple[LineItem, ...], sums: Sums) -> bool:
-    return sums.total is not None and sum(Decimal(item.amount) for item in items) * 100 == sums.total.value
+    return (
+        sums.total is not None
+        and sum(Decimal(item.amount) for item in items) * 100 == sums.total.value
+    )
 
 
 def _given_back(item: LineItem) -> LineItem:
-    return item if item.amount.startswith("-") else item.model_copy(update={"amount": f"-{item.amount}"})
+    if item.amount.startswith("-"):
+        return item
+    return item.model_copy(update={"amount": f"-{item.amount}"})
 
 
 def _amount(found: Found[int] | None, *, is_credit: bool) -> Found[str] | None:
@@ -256,17 +288,31 @@ def _amount(found: Found[int] | None, *, is_credit: bool) -> Found[str] | None:
     if found is None:
         return None
     value = -abs(found.value) if is_credit else found.value
-    return Found(decimal_string(value, 2), found.rank, found.start, found.end, found.score)
+    return Found(
+        decimal_string(value, 2), found.rank, start=found.start, end=found.end, score=found.score
+    )
 
 
 def _doubts(
-    extraction: Extraction, kind: DocumentKind, days: Days, sums: Sums, parties: Parties, today: date | None, text: str
+    extraction: Extraction,
+    kind: DocumentKind,
+    days: Days,
+    sums: Sums,
+    parties: Parties,
+    today: date | None,
+    text: str,
 ) -> tuple[str | None, ...]:
     is_back = words.GIVEN_BACK.search(text) is not None and kind is DocumentKind.INVOICE
     is_statement = kind is DocumentKind.STATEMENT
     missing = None if is_statement else ReviewReason.TOTAL_MISSING.value
-    total = None if extraction.total.confidence >= _SURE else ReviewReason.TOTAL_UNCERTAIN.value
-    merchant = None if extraction.merchant.confidence >= _SURE else ReviewReason.MERCHANT_UNCERTAIN.value
+    if extraction.total.confidence >= _SURE:
+        total = None
+    else:
+        total = ReviewReason.TOTAL_UNCERTAIN.value
+    if extraction.merchant.confidence >= _SURE:
+        merchant = None
+    else:
+        merchant = ReviewReason.MERCHANT_UNCERTAIN.value
     return (
         missing if sums.total is None else total,
         InvoiceReason.CREDIT_SIGN.value if is_back else None,
@@ -274,7 +320,9 @@ def _doubts(
         ReviewReason.NO_RECEIPT.value if kind is DocumentKind.OTHER else None,
         InvoiceReason.OWN_INVOICE.value if parties.is_own else None,
         _about_date(days, today),
-        InvoiceReason.NUMBER_UNCERTAIN.value if extraction.receipt_number.confidence < _SURE else None,
+        InvoiceReason.NUMBER_UNCERTAIN.value
+        if extraction.receipt_number.confidence < _SURE
+        else None,
         ReviewReason.MERCHANT_MISSING.value if parties.seller is None else merchant,
         ReviewReason.CURRENCY_UNKNOWN.value if is_currency_unknown(extraction) else None,
     )
@@ -287,18 +335,26 @@ def _about_date(days: Days, today: date | None) -> str | None:
         return ReviewReason.DATE_AMBIGUOUS.value
     if today is not None and not today - _OLDEST <= days.issued.value <= today + timedelta(days=1):
         return ReviewReason.DATE_IMPLAUSIBLE.value
-    return ReviewReason.DATE_UNCERTAIN.value if days.is_unsure else None
+    if days.is_unsure:
+        return ReviewReason.DATE_UNCERTAIN.value
+    return None
 
 
 def _find_kind(sheet: Sheet) -> Found[DocumentKind]:
-    """The title's kind: the first in the upper part of the document, or the credit note that is named near it."""
+    """The title's kind: the first in the upper part of the document, or the credit note that is
+    named near it.
+    """
     titles = list(_titles(sheet))
     if not titles:
         return _by_number(sheet)
     first = titles[0]
     near = (each for each in titles if each.rank <= first.rank + _SAME_TITLE)
-    is_credit = first.value is DocumentKind.INVOICE and any(each.value is DocumentKind.CREDIT_NOTE for each in near)
-    return replace(first, value=DocumentKind.CREDIT_NOTE) if is_credit else first
+    is_credit = first.value is DocumentKind.INVOICE and any(
+        each.value is DocumentKind.CREDIT_NOTE for each in near
+    )
+    if is_credit:
+        return replace(first, value=DocumentKind.CREDIT_NOTE)
+    return first
 
 
 def _titles(sheet: Sheet) -> Iterator[Found[DocumentKind]]:
@@ -310,7 +366,8 @@ def _titles(sheet: Sheet) -> Iterator[Found[DocumentKind]]:
             match = pattern.match(cell.text)
             if match:
                 place = cell.start + match.start("title"), cell.start + match.end("title")
-                # What the buyer writes in the seller's place is called a credit note in German, and is an invoice.
+                # What the buyer writes in the seller's place is called a credit note in German, and
+                # is an invoice.
                 is_self_billed = words.SELF_BILLED.search(sheet.lines[cell.rank].plain) is not None
                 is_invoice = kind is DocumentKind.CREDIT_NOTE and is_self_billed
                 yield Found(DocumentKind.INVOICE if is_invoice else kind, cell.rank, *place, 1)
@@ -332,4 +389,4 @@ def _by_number(sheet: Sheet) -> Found[DocumentKind]:
         if match and not words.REFERENCE.search(cell.text[: match.start()]):
             place = cell.start + match.start(), cell.start + match.end()
             return Found(DocumentKind.INVOICE, cell.rank, *place, 0)
-    return Found(DocumentKind.INVOICE, 0, 0, 0, 0)
+    return Found(DocumentKind.INVOICE, 0, start=0, end=0, score=0)

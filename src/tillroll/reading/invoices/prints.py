@@ -1,5 +1,6 @@
-"""Where a page prints a name again: in one line or broken over several, and whether the print ends where the name
-does."""
+"""Where a page prints a name again: in one line or broken over several, and whether the print ends
+where the name does.
+"""
 
 import re
 from collections.abc import Iterator
@@ -27,11 +28,16 @@ _SHORTEST_LEAD: Final = 3
 
 
 def has_open_end(text: str) -> bool:
-    """Whether the text cannot end a name: with "and", "of" or a hyphen. "OG" is a legal form, and "og" is none."""
+    """Whether the text cannot end a name: with "and", "of" or a hyphen. "OG" is a legal form, and
+    "og" is none.
+    """
     if _OPEN_END.search(text) is None:
         return False
-    form, last = find_legal_form(text), text.rsplit(maxsplit=1)[-1]
-    return form is None or name_key(text[form[1] :]) != "" or last.islower() or not last[-1:].isalnum()
+    form = find_legal_form(text)
+    last = text.rsplit(maxsplit=1)[-1]
+    return (
+        form is None or name_key(text[form[1] :]) != "" or last.islower() or not last[-1:].isalnum()
+    )
 
 
 def has_open_start(text: str) -> bool:
@@ -40,9 +46,10 @@ def has_open_start(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """A place where a name stands: the cell in which it begins, the words before it there, the key of the word that
-    goes on behind it, whether the print ends with the name, by the end of the line or a sign, and whether a legal form
-    stands beside it."""
+    """A place where a name stands: the cell in which it begins, the words before it there, the key
+    of the word that goes on behind it, whether the print ends with the name, by the end of the line
+    or a sign, and whether a legal form stands beside it.
+    """
 
     cell: Cell
     before: str
@@ -74,27 +81,45 @@ class Prints:
         return [each for each in self._found[key] if each.cell not in besides]
 
     def is_part(self, name: str, besides: frozenset[Cell]) -> bool:
-        """Whether the page prints a longer name: words of a name precede this one on a line, a word that joins stands
-        at the end of the line above, or two lines above end with the same word."""
+        """Whether the page prints a longer name: words of a name precede this one on a line, a word
+        that joins stands at the end of the line above, or two lines above end with the same word.
+        """
         prints = self.of(name, besides)
         # Without the form that the name has, "GF Paul Kraxi" is a person.
-        longer = [each for each in prints if each.before and (each.has_form or not LEGAL_FORM.search(name))]
+        longer = [
+            each
+            for each in prints
+            if each.before and (each.has_form or not LEGAL_FORM.search(name))
+        ]
         if any(_leads(_proper_end(each.before)) for each in longer):
             return True
         leads = [each.before or self._above(each.cell) for each in prints]
         if any(has_open_end(lead) for lead in leads if lead):
             return True
         last = {name_key(lead.split()[-1]) for lead in leads if lead}
-        return len(leads) > 1 and all(leads) and len(last) == 1 and last != {""} and not any(map(_is_label, leads))
+        return (
+            len(leads) > 1
+            and all(leads)
+            and len(last) == 1
+            and last != {""}
+            and not any(map(_is_label, leads))
+        )
 
     def _above(self, cell: Cell) -> str:
         above = self.aligned(cell, -1)
-        if above is None or SITE.search(above.text) or TITLE.match(above.text) or self._sheet.amounts[above.rank]:
+        if (
+            above is None
+            or SITE.search(above.text)
+            or TITLE.match(above.text)
+            or self._sheet.amounts[above.rank]
+        ):
             return ""
         return above.text
 
     def aligned(self, cell: Cell, step: int) -> Cell | None:
-        """The nearest cell below (1) or above (-1) in the column, not over more than one line without any."""
+        """The nearest cell below (1) or above (-1) in the column, not over more than one line
+        without any.
+        """
         rows = self._sheet.rows
         for distance in (1, 2):
             rank = cell.rank + step * distance
@@ -108,12 +133,16 @@ class Prints:
         return None
 
     def _is_right(self, cell: Cell) -> bool:
-        """Whether the cell ends its line in the right half: large print shifts what is set to the right."""
+        """Whether the cell ends its line in the right half: large print shifts what is set to the
+        right.
+        """
         return cell.start > self._half and cell is self._sheet.rows[cell.rank][-1]
 
     @cached_property
     def _chains(self) -> tuple[tuple[Cell, str, tuple[_Word, ...]], ...]:
-        """Each cell with the words of itself and of what stands below it in its column, and their keys in a row."""
+        """Each cell with the words of itself and of what stands below it in its column, and their
+        keys in a row.
+        """
         own = {cell: _words(cell.text) for cell in self._sheet.cells()}
         found: list[tuple[Cell, str, tuple[_Word, ...]]] = []
         for cell in own:
@@ -141,13 +170,20 @@ class Prints:
                     ends[place] = number
             start = keys.find(key)
             while start >= 0:
-                first, last = begins.get(start), ends.get(start + len(key))
+                first = begins.get(start)
+                last = ends.get(start + len(key))
                 if first is not None and last is not None and chain[first].line == 0:
                     before = " ".join(word.raw for word in chain[:first] if word.raw != _FORM)
-                    is_bounded, behind = _is_bounded(chain, first, last), chain[last + 1 : last + 2]
-                    after = "" if is_bounded else "".join(word.key for word in behind)
-                    has_form = any(word.raw == _FORM for word in (*chain[max(0, first - 1) : first], *behind))
-                    yield Print(cell, before, after, is_bounded, has_form)
+                    is_bounded = _is_bounded(chain, first, last)
+                    behind = chain[last + 1 : last + 2]
+                    if is_bounded:
+                        after = ""
+                    else:
+                        after = "".join(word.key for word in behind)
+                    has_form = any(
+                        word.raw == _FORM for word in (*chain[max(0, first - 1) : first], *behind)
+                    )
+                    yield Print(cell, before, after=after, is_bounded=is_bounded, has_form=has_form)
                     break
                 start = keys.find(key, start + 1)
 
@@ -155,16 +191,25 @@ class Prints:
 def _is_bounded(chain: tuple[_Word, ...], first: int, last: int) -> bool:
     before = chain[first - 1].raw[-1:] if first else ""
     following = next((word for word in chain[last + 1 :] if word.raw != _FORM), None)
-    is_end = following is None or following.line > chain[last].line or _BOUND.match(following.raw) is not None
+    is_end = (
+        following is None
+        or following.line > chain[last].line
+        or _BOUND.match(following.raw) is not None
+    )
     return (before in {"", _FORM} or _BOUND.match(before) is not None) and (
         is_end or _BOUND.match(chain[last].raw[-1:]) is not None
     )
 
 
 def _words(text: str) -> list[tuple[str, str]]:
-    """The words as printed and folded; a legal form is one word without a key, and so is an address of the web."""
+    """The words as printed and folded; a legal form is one word without a key, and so is an address
+    of the web.
+    """
     parts = LEGAL_FORM.sub(f" {_FORM} ", text).split()
-    return [(part, "" if SITE.search(part) else "".join(filter(str.isalnum, fold(part)))) for part in parts]
+    return [
+        (part, "" if SITE.search(part) else "".join(filter(str.isalnum, fold(part))))
+        for part in parts
+    ]
 
 
 def _proper_end(text: str) -> str:
@@ -188,7 +233,9 @@ def _is_label(text: str) -> bool:
 
 
 def _is_aligned(other: Cell, cell: Cell) -> bool:
-    """Whether both begin or end together, or have one middle: large print and narrow print share a column so."""
+    """Whether both begin or end together, or have one middle: large print and narrow print share a
+    column so.
+    """
     return (
         abs(other.start - cell.start) <= 2
         or abs(other.end - cell.end) <= 2

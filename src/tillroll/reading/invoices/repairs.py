@@ -13,7 +13,8 @@ from typing import Final
 _DECLARATION: Final = re.compile(r"<\?xml\s[^<>]{0,200}?\?>")
 _ENCODING: Final = re.compile(r"""\sencoding\s*=\s*["']([^"'<>]{0,40})["']""")
 _LONGEST_DECLARATION: Final = 400
-# A byte order mark, and how the bytes behind it are read. UTF-32 begins as UTF-16 does, so it is asked first.
+# A byte order mark, and how the bytes behind it are read. UTF-32 begins as UTF-16 does, so it is
+# asked first.
 _MARKS: Final = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -69,14 +70,18 @@ def _of_narrow_signs(content: bytes) -> tuple[bytes, str | None]:
         if name == "utf-8":
             return content, None
         return content, "utf-8"
-    is_wide = name.startswith(("utf-16", "utf16", "ucs-2", "iso-10646", "utf-32", "utf32", "ucs-4", "unicode"))
+    is_wide = name.startswith(
+        ("utf-16", "utf16", "ucs-2", "iso-10646", "utf-32", "utf32", "ucs-4", "unicode")
+    )
     if not is_wide and _is_known(name):
         return content, None
     # The declaration is wrong. Valid UTF-8 beyond ASCII is hardly ever anything else.
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise ContradictoryEncoding(f"the XML says {name!r}, and its bytes are of another encoding") from error
+        raise ContradictoryEncoding(
+            f"the XML says {name!r}, and its bytes are of another encoding"
+        ) from error
     return content, "utf-8"
 
 

@@ -1,4 +1,6 @@
-"""What speaks for a name as the seller's: a label, an address, a letterhead, an imprint, bank details, a web site."""
+"""What speaks for a name as the seller's: a label, an address, a letterhead, an imprint, bank
+details, a web site.
+"""
 
 import re
 from collections.abc import Iterator
@@ -25,15 +27,26 @@ from tillroll.reading.invoices.party_names import (
 )
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
 
-_SENDER_LINE, LETTERHEAD, _FIRST_LINE, _IMPRINT, _HOLDER, _NAMED, _DOMAIN, _FOOT = 28, 14, 6, 12, 14, 6, 8, 36
+_SENDER_LINE = 28
+LETTERHEAD = 14
+_FIRST_LINE = 6
+_IMPRINT = 12
+_HOLDER = 14
+_NAMED = 6
+_DOMAIN = 8
+_FOOT = 36
 _SOLD_BY: Final = 80
 """Of a name that a sentence says so of: who wrote the invoice sells for somebody else."""
 HEAD_LINES: Final = 10
 _IMPRINT_LINES: Final = 4
 
 
-def sellers(sheet: Sheet, excluded: AbstractSet[Cell], addresses: Addresses) -> Iterator[Found[str]]:
-    """The names of a page, each with a score for each thing that speaks for it; of cells that are not `excluded`."""
+def sellers(
+    sheet: Sheet, excluded: AbstractSet[Cell], addresses: Addresses
+) -> Iterator[Found[str]]:
+    """The names of a page, each with a score for each thing that speaks for it; of cells that are
+    not `excluded`.
+    """
     whole = {(each.name.rank, each.name.start): each.name for each in addresses.names}
     for _, found in labelled(sheet, SELLER):
         name = whole.get((found.rank, found.start), found)
@@ -54,29 +67,47 @@ def sold_by(sheet: Sheet) -> Iterator[Found[str]]:
     for cell in sheet.cells():
         sold = words.SOLD_BY.match(cell.text)
         # "Goods are sold by weight" names nobody.
-        if sold and is_name(sold["name"]) and (not sold["sentence"] or LEGAL_FORM.search(sold["name"])):
+        if (
+            sold
+            and is_name(sold["name"])
+            and (not sold["sentence"] or LEGAL_FORM.search(sold["name"]))
+        ):
             start = cell.start + sold.start("name")
-            yield cleaned(Found(sold["name"], cell.rank, start, start + len(sold["name"]), _SOLD_BY))
+            yield cleaned(
+                Found(
+                    sold["name"],
+                    cell.rank,
+                    start=start,
+                    end=start + len(sold["name"]),
+                    score=_SOLD_BY,
+                )
+            )
 
 
 def account_holders(sheet: Sheet) -> Iterator[Found[str]]:
     """Who is named as the holder of an account."""
     for cell in sheet.cells():
-        if holder := words.ACCOUNT_HOLDER.search(cell.text):
+        holder = words.ACCOUNT_HOLDER.search(cell.text)
+        if holder:
             yield _held(sheet, cell, holder)
 
 
 def _addressed(sheet: Sheet, addresses: Addresses, each: Addressed) -> Iterator[Found[str]]:
-    yield from _as_named(sheet, each.cells[-1], each.name, addresses.domains)
+    yield from _as_named(sheet, each.cells[-1], found=each.name, domains=addresses.domains)
     if addresses.is_in_imprint(each):
-        is_backed = each.again > 0 or LEGAL_FORM.search(each.name.value) or fits(each.name.value, addresses.domains)
+        is_backed = (
+            each.again > 0
+            or LEGAL_FORM.search(each.name.value)
+            or fits(each.name.value, addresses.domains)
+        )
         yield replace(each.name, score=_FOOT if is_backed else _IMPRINT)
 
 
 def _in_text(sheet: Sheet, cell: Cell, domains: frozenset[str]) -> Iterator[Found[str]]:
     """A name that stands over no address."""
-    if holder := words.ACCOUNT_HOLDER.search(cell.text):
-        yield from _holder(sheet, cell, holder, domains)
+    holder = words.ACCOUNT_HOLDER.search(cell.text)
+    if holder:
+        yield from _holder(sheet, cell, match=holder, domains=domains)
         return
     if is_banks(sheet, cell):
         return
@@ -89,23 +120,34 @@ def _in_text(sheet: Sheet, cell: Cell, domains: frozenset[str]) -> Iterator[Foun
         yield line
     found = line or with_legal_form(cell, _NAMED)
     if found is not None:
-        yield from _as_named(sheet, cell, found, domains)
-    elif cell.rank == 0 and cell is sheet.rows[0][0] and is_name(cell.text) and not TITLE.match(cell.text):
+        yield from _as_named(sheet, cell, found=found, domains=domains)
+    elif (
+        cell.rank == 0
+        and cell is sheet.rows[0][0]
+        and is_name(cell.text)
+        and not TITLE.match(cell.text)
+    ):
         yield cell.found(_FIRST_LINE)
         if fits(cell.text, domains):
             yield cell.found(LETTERHEAD + _DOMAIN)
 
 
 def is_banks(sheet: Sheet, cell: Cell) -> bool:
-    """Whether the cell names a bank: behind a label that says so, or over the number of an account."""
+    """Whether the cell names a bank: behind a label that says so, or over the number of an
+    account.
+    """
     if words.BANK_LABEL.match(cell.text):
         return True
     below = column(sheet, cell, 1)
     return bool(below) and words.ACCOUNT.match(below[0].text) is not None
 
 
-def _as_named(sheet: Sheet, cell: Cell, found: Found[str], domains: frozenset[str]) -> Iterator[Found[str]]:
-    """What speaks for a name where it stands: the head, an imprint near it, a web address that is made of it."""
+def _as_named(
+    sheet: Sheet, cell: Cell, found: Found[str], domains: frozenset[str]
+) -> Iterator[Found[str]]:
+    """What speaks for a name where it stands: the head, an imprint near it, a web address that is
+    made of it.
+    """
     place = found.value, found.rank, found.start, found.end
     if LEGAL_FORM.search(found.value) or found.score:
         yield Found(*place, _NAMED)
@@ -130,17 +172,21 @@ def _lines_above(sheet: Sheet, cell: Cell) -> Iterator[Line]:
         line = above
 
 
-def _holder(sheet: Sheet, cell: Cell, match: re.Match[str], domains: frozenset[str]) -> Iterator[Found[str]]:
+def _holder(
+    sheet: Sheet, cell: Cell, match: re.Match[str], domains: frozenset[str]
+) -> Iterator[Found[str]]:
     found = _held(sheet, cell, match)
     if is_name(found.value):
         yield found
         if fits(found.value, domains):
-            yield Found(found.value, found.rank, found.start, found.end, _DOMAIN)
+            yield Found(found.value, found.rank, start=found.start, end=found.end, score=_DOMAIN)
 
 
 def _held(sheet: Sheet, cell: Cell, match: re.Match[str]) -> Found[str]:
-    text, start = match["name"].strip(" :"), cell.start + match.start("name")
+    text = match["name"].strip(" :")
+    start = cell.start + match.start("name")
     beside = sheet.beside(cell)
     if not text and beside:
-        text, start = beside.text.lstrip(": "), beside.start
-    return cleaned(Found(text, cell.rank, start, start + len(text), _HOLDER))
+        text = beside.text.lstrip(": ")
+        start = beside.start
+    return cleaned(Found(text, cell.rank, start=start, end=start + len(text), score=_HOLDER))

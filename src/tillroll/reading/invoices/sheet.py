@@ -1,4 +1,6 @@
-"""The text of a page as cells in lines: runs kept apart by two or more spaces, and what stands beside and above."""
+"""The text of a page as cells in lines: runs kept apart by two or more spaces, and what stands
+beside and above.
+"""
 
 import re
 from collections import Counter
@@ -21,7 +23,9 @@ _SPACED: Final = re.compile(r"[ \u00a0]")
 _OTHERWISE: Final = re.compile(
     r"(?<![\d.,'\u2019 \u00a0])(?:\d{1,3}(?:[.,'\u2019]\d{3})+|\d{4,7})(?P<sign>[.,])\d{2}(?!\d)(?![.,]\d)"
 )
-"""On a page with such amounts, a space may group no thousands, but part a quantity from its price."""
+"""On a page with such amounts, a space may group no thousands, but part a quantity from its
+price.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class Cell:
         return self.start < other.end and other.start < self.end
 
     def found(self, score: int) -> "Found[str]":
-        return Found(self.text, self.rank, self.start, self.end, score)
+        return Found(self.text, self.rank, start=self.start, end=self.end, score=score)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,9 @@ class Sheet:
         self.page = page
         self.lines = page.lines
         self.rows = tuple(
-            tuple(Cell(rank, start, end, line.plain[start:end]) for start, end in line.cells)
+            tuple(
+                Cell(rank, start, end=end, text=line.plain[start:end]) for start, end in line.cells
+            )
             for rank, line in enumerate(page.lines)
         )
 
@@ -75,16 +81,24 @@ class Sheet:
         """Those of each line."""
         found = [[*words.AMOUNT.finditer(line.plain)] for line in self.lines]
         # A code such as 1251.86 is none of a page whose amounts have a comma.
-        [(sign, _)] = Counter(match["sign"] for matches in found for match in matches).most_common(1) or [("", 0)]
+        [(sign, _)] = Counter(match["sign"] for matches in found for match in matches).most_common(
+            1
+        ) or [("", 0)]
         is_spaced = all(match["sign"] != sign for match in _OTHERWISE.finditer(self.page.text))
         return tuple(
-            tuple(_amount(match, is_spaced=is_spaced or self._stands_alone(rank, match, matches)) for match in matches)
+            tuple(
+                _amount(match, is_spaced=is_spaced or self._stands_alone(rank, match, matches))
+                for match in matches
+            )
             for rank, matches in enumerate(found)
         )
 
-    def _stands_alone(self, rank: int, match: re.Match[str], others: Sequence[re.Match[str]]) -> bool:
-        """Whether a space can part nothing in the amount: a currency stands before it, or it is all of its cell and the
-        only amount of its line, as sums are."""
+    def _stands_alone(
+        self, rank: int, match: re.Match[str], others: Sequence[re.Match[str]]
+    ) -> bool:
+        """Whether a space can part nothing in the amount: a currency stands before it, or it is all
+        of its cell and the only amount of its line, as sums are.
+        """
         cells = self.rows[rank][1:]  # in the first one stands what it is
         is_sum = len(others) == 1 and any((cell.start, cell.end) == match.span() for cell in cells)
         return is_sum or match["money"] is not None
@@ -96,12 +110,18 @@ class Sheet:
 
     @cached_property
     def item_heads(self) -> frozenset[int]:
-        """The ranks of the lines that head the columns of a table of goods: they name two kinds of them, and no
-        amount."""
+        """The ranks of the lines that head the columns of a table of goods: they name two kinds of
+        them, and no amount.
+        """
         return frozenset(rank for rank in range(len(self.rows)) if self._heads_items(rank))
 
     def _heads_items(self, rank: int) -> bool:
-        found = {kind for cell in self.rows[rank] for kind, pattern in words.HEADINGS if pattern.search(cell.text)}
+        found = {
+            kind
+            for cell in self.rows[rank]
+            for kind, pattern in words.HEADINGS
+            if pattern.search(cell.text)
+        }
         is_priced = bool(found & {"amount", "price"}) and bool(found & {"described", "quantity"})
         return is_priced and not self.amounts[rank]
 
@@ -123,25 +143,45 @@ class Sheet:
         return None
 
     def headings(self, cell: Cell, slack: int = 0) -> Iterator[Cell]:
-        """The cells above this one, the nearest line first; also those that miss it by so many columns."""
+        """The cells above this one, the nearest line first; also those that miss it by so many
+        columns.
+        """
         for row in reversed(self.rows[max(0, cell.rank - _HEADER_LINES) : cell.rank]):
-            near = [(max(other.start - cell.end, cell.start - other.end, 0), other.start, other) for other in row]
-            yield from (other for distance, _, other in sorted(near, key=lambda each: each[:2]) if distance <= slack)
+            near = [
+                (max(other.start - cell.end, cell.start - other.end, 0), other.start, other)
+                for other in row
+            ]
+            yield from (
+                other
+                for distance, _, other in sorted(near, key=lambda each: each[:2])
+                if distance <= slack
+            )
 
     def field(self, found: Found[Value] | None, confidence: float) -> Field[Value]:
         if found is None:
             return Field[Value]()
         return Field[Value](
-            value=found.value, evidence=self.lines[found.rank].evidence(found.start, found.end), confidence=confidence
+            value=found.value,
+            evidence=self.lines[found.rank].evidence(found.start, found.end),
+            confidence=confidence,
         )
 
 
 def _amount(match: re.Match[str], *, is_spaced: bool) -> Amount:
-    whole, start = match["whole"], match.start()
+    whole = match["whole"]
+    start = match.start()
     if not is_spaced and (parts := [*_SPACED.finditer(whole)]):
         start = match.start("whole") + parts[-1].end()
-        return Amount(int(re.sub(r"\D", "", whole[parts[-1].end() :]) + match["cents"]), start, match.end())
+        return Amount(
+            int(re.sub(r"\D", "", whole[parts[-1].end() :]) + match["cents"]), start, match.end()
+        )
     value = int(re.sub(r"\D", "", whole) + match["cents"])
-    minus, behind = (match["minus"] or "").strip(), (match["behind"] or "").strip()
-    is_below = minus in {"-", "\u2212", "\u2013"} or match["inner"] or behind == "-" or (minus == "(" and behind == ")")
+    minus = (match["minus"] or "").strip()
+    behind = (match["behind"] or "").strip()
+    is_below = (
+        minus in {"-", "\u2212", "\u2013"}
+        or match["inner"]
+        or behind == "-"
+        or (minus == "(" and behind == ")")
+    )
     return Amount(-value if is_below else value, start, match.end())

@@ -92,7 +92,9 @@ class _Reader:
                 return
             value = self.value_at(place, outer.end)
             if value.is_open:
-                value = _Value(value.tag, value.begin, self._end_of(value, depth + 1), is_open=False)
+                value = _Value(
+                    value.tag, value.begin, self._end_of(value, depth + 1), is_open=False
+                )
                 place = value.end + 2
             else:
                 place = value.end

@@ -247,7 +247,9 @@ def _joined(
 
 
 def _fits(net: int, rate: Decimal, tax: int) -> bool:
-    """Whether a tax is that of its base, within what rounding may do; no tax is of the zero rate."""
+    """Whether a tax is that of its base, within what rounding may do; no tax is of the zero
+    rate.
+    """
     if tax == 0:
         return rate == 0
     return rate > 0 and abs(abs(net) * rate / 100 - abs(tax)) <= _CENTS

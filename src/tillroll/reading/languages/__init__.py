@@ -28,8 +28,10 @@ from tillroll.reading.languages.later import LATER
 
 
 class Concept(StrEnum):
-    """What a word on a receipt speaks of. A line's label is the set of concepts in it: "Total excl. tax" is
-    TOTAL + EXCLUDING + TAX, and `labels` decides from the set alone. The tables have its value before the words."""
+    """What a word on a receipt speaks of. A line's label is the set of concepts in it: "Total excl.
+    tax" is TOTAL + EXCLUDING + TAX, and `labels` decides from the set alone. The tables have its
+    value before the words.
+    """
 
     TOTAL = "total"
     SUBTOTAL = "subtotal"
@@ -44,7 +46,9 @@ class Concept(StrEnum):
     ROUNDING = "rounding"
     DISCOUNT = "discount"
     VOUCHER = "voucher"
-    """Something used in place of money: whether it lowers the price or pays it is for a person to say."""
+    """Something used in place of money: whether it lowers the price or pays it is for a person to
+    say.
+    """
     SAVING = "saving"
     SERVICE = "service"
     TIP = "tip"
@@ -104,8 +108,9 @@ class Wording(StrEnum):
 
 
 class PaperWord(StrEnum):
-    """Words of sentences of papers that are no receipts, each a row of a language's table. A language
-    may lack them."""
+    """Words of sentences of papers that are no receipts, each a row of a language's table. A
+    language may lack them.
+    """
 
     PAPER = "paper_nouns"
     """What a receipt is called: "receipt", "bill"."""
@@ -127,14 +132,18 @@ class PaperWord(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One language. Phrases are written in lower case or not, with or without accents: both are folded away."""
+    """One language. Phrases are written in lower case or not, with or without accents: both are
+    folded away.
+    """
 
     code: str
     words: Mapping[Concept, tuple[str, ...]]
     months: Mapping[str, int]
     """Names and abbreviations of the months, 1..12, without full stops."""
     weekdays: Mapping[str, int]
-    """Names and abbreviations of the days of the week, Monday 0; none that is a month's too ("mar")."""
+    """Names and abbreviations of the days of the week, Monday 0; none that is a month's too
+    ("mar").
+    """
     papers: Mapping[Wording, tuple[str, ...]]
     """What papers say that are no receipts."""
     paper_words: Mapping[PaperWord, tuple[str, ...]]
@@ -153,7 +162,11 @@ def _read(code: str, table: str, *, is_spaced: bool = True) -> Language:
     others = (*words[Concept.OTHER_DATE], *words[Concept.DUE_DATE])
     words[Concept.OTHER_DATE] = tuple(dict.fromkeys(others))
     months, weekdays = (
-        {name: number for number, names in enumerate(words.pop(row), start=first) for name in names.split()}
+        {
+            name: number
+            for number, names in enumerate(words.pop(row), start=first)
+            for name in names.split()
+        }
         for row, first in (("months", 1), ("weekdays", 0))
     )
     papers = {wording: words.pop(wording, ()) for wording in Wording}

@@ -1,6 +1,6 @@
-"""Words of Chinese: the Measures for the Administration of Invoices (State Taxation Administration),
-and the Regulations on Uniform Invoices (Taiwan's Ministry of Finance). Simplified and traditional.
-No spaces part the words.
+"""Words of Chinese: the Measures for the Administration of Invoices (State Taxation
+Administration), and the Regulations on Uniform Invoices (Taiwan's Ministry of Finance). Simplified
+and traditional. No spaces part the words.
 """
 
 TABLE = """\

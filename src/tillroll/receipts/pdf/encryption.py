@@ -1,5 +1,6 @@
-"""What pypdf needs to open encrypted PDFs (ISO 32000-2, 7.6), lent to it while it reads. AES (FIPS 197) is in pure
-Python."""
+"""What pypdf needs to open encrypted PDFs (ISO 32000-2, 7.6), lent to it while it reads. AES (FIPS
+197) is in pure Python.
+"""
 
 import hashlib
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -22,13 +23,18 @@ class NoAesData(ValueError):
 
 
 def encrypt_cbc(key: bytes, first: bytes, data: bytes) -> bytes:
-    """In cipher block chaining (NIST SP 800-38A, 6.2), without padding; `first` is the initialization vector."""
+    """In cipher block chaining (NIST SP 800-38A, 6.2), without padding; `first` is the
+    initialization vector.
+    """
     _check(data)
-    words, tables = _key_words(key), _encryption_tables()
+    words = _key_words(key)
+    tables = _encryption_tables()
     chained = int.from_bytes(first, "big")
     found: list[bytes] = []
     for start in range(0, len(data), BLOCK):
-        chained = _encrypt(chained ^ int.from_bytes(data[start : start + BLOCK], "big"), words, tables)
+        chained = _encrypt(
+            chained ^ int.from_bytes(data[start : start + BLOCK], "big"), words, tables
+        )
         found.append(chained.to_bytes(BLOCK, "big"))
     return b"".join(found)
 
@@ -79,11 +85,14 @@ def _product(factor: int) -> bytes:
 def _substitution() -> bytes:
     """The S-box (FIPS 197, 5.1.1): an inverse, then an affine transformation."""
     found = bytearray(256)
-    power, inverse = 1, 1
+    power = 1
+    inverse = 1
     for _ in range(255):
         power, inverse = _times(power, 3), _times(inverse, 0xF6)  # the inverse of 3
         doubled = inverse << 8 | inverse
-        found[power] = 0x63 ^ inverse ^ (doubled >> 7 ^ doubled >> 6 ^ doubled >> 5 ^ doubled >> 4) & 0xFF
+        found[power] = (
+            0x63 ^ inverse ^ (doubled >> 7 ^ doubled >> 6 ^ doubled >> 5 ^ doubled >> 4) & 0xFF
+        )
     found[0] = 0x63
     return bytes(found)
 
@@ -98,7 +107,8 @@ def _inverse_substitution() -> bytes:
 
 def _key_words(key: bytes) -> tuple[int, ...]:
     """The expanded key, four bytes each (FIPS 197, 5.2)."""
-    box, size = _substitution(), len(key) // 4
+    box = _substitution()
+    size = len(key) // 4
     words = [int.from_bytes(key[at : at + 4], "big") for at in range(0, len(key), 4)]
     factor = 1
     for place in range(size, 4 * (_ROUNDS[len(key)] + 1)):
@@ -119,10 +129,15 @@ _Tables = tuple[Sequence[int], Sequence[int], Sequence[int], Sequence[int], byte
 
 @cache
 def _encryption_tables() -> _Tables:
-    """SubBytes, ShiftRows and MixColumns of a byte in one look-up, by its row; and the S-box for the last round."""
+    """SubBytes, ShiftRows and MixColumns of a byte in one look-up, by its row; and the S-box for
+    the last round.
+    """
     box = _substitution()
     first = [_times(value, 2) << 24 | value << 16 | value << 8 | _times(value, 3) for value in box]
-    turned = [[(word >> shift | word << 32 - shift) & 0xFFFFFFFF for word in first] for shift in (0, 8, 16, 24)]
+    turned = [
+        [(word >> shift | word << 32 - shift) & 0xFFFFFFFF for word in first]
+        for shift in (0, 8, 16, 24)
+    ]
     return turned[0], turned[1], turned[2], turned[3], box
 
 
@@ -165,7 +180,9 @@ def _inverse_table(value: int) -> bytes:
 
 @cache
 def _inverse_products(value: int) -> tuple[bytes, ...]:
-    """The same, then the products for InvMixColumns: for its own row and the three below it (FIPS 197, 5.3.3)."""
+    """The same, then the products for InvMixColumns: for its own row and the three below it (FIPS
+    197, 5.3.3).
+    """
     return tuple(_inverse_table(value).translate(_product(factor)) for factor in (14, 9, 13, 11))
 
 
@@ -180,9 +197,12 @@ def _decrypt_all(data: bytes, keys: Sequence[bytes]) -> bytes:
     for key in keys[-2:0:-1]:
         columns = [0] * BLOCK
         for place in range(BLOCK):
-            plane, row = planes[_SHIFTED[place]], place % 4
+            plane = planes[_SHIFTED[place]]
+            row = place % 4
             for step, product in enumerate(_inverse_products(key[place])):
-                columns[place - row + (row + step) % 4] ^= int.from_bytes(plane.translate(product), "big")
+                columns[place - row + (row + step) % 4] ^= int.from_bytes(
+                    plane.translate(product), "big"
+                )
         planes = [column.to_bytes(blocks, "big") for column in columns]
     found = bytearray(len(data))
     for place in range(BLOCK):
@@ -210,8 +230,9 @@ class Hash:
 
 
 class HashWanted(BaseException):
-    """The file opens by a hash that is made piece by piece: make it, and open it again. No Exception, since the reader
-    takes those for a broken file."""
+    """The file opens by a hash that is made piece by piece: make it, and open it again. No
+    Exception, since the reader takes those for a broken file.
+    """
 
     def __init__(self, wanted: Hash) -> None:
         super().__init__()
@@ -226,8 +247,10 @@ def ciphers(work: "Work") -> Generator[None]:
     lent = _lent(work)
     kept = {name: getattr(module, name) for name in lent}
     algorithm = module.AlgV5
-    # An owner's password that is empty opens no more than the user's; to try it doubles the time of the key's rounds.
-    owner, simple_hash = algorithm.verify_owner_password, algorithm.calculate_hash
+    # An owner's password that is empty opens no more than the user's; to try it doubles the time of
+    # the key's rounds.
+    owner = algorithm.verify_owner_password
+    simple_hash = algorithm.calculate_hash
 
     def hashed(revision: int, password: bytes, salt: bytes, udata: bytes) -> bytes:
         if revision < _REVISION_6:
@@ -246,12 +269,18 @@ def ciphers(work: "Work") -> Generator[None]:
     finally:
         for name, cipher in kept.items():
             setattr(module, name, cipher)
-        algorithm.verify_owner_password, algorithm.calculate_hash = staticmethod(owner), staticmethod(simple_hash)
+        algorithm.verify_owner_password, algorithm.calculate_hash = (
+            staticmethod(owner),
+            staticmethod(simple_hash),
+        )
 
 
 async def make_hash(wanted: Hash, work: "Work") -> None:
-    """Make a hash of revision 6 (ISO 32000-2, 7.6.4.3.4), with pauses, and keep it with the file's work."""
-    made, rounds = hashlib.sha256(wanted.password + wanted.salt + wanted.udata).digest(), 0
+    """Make a hash of revision 6 (ISO 32000-2, 7.6.4.3.4), with pauses, and keep it with the file's
+    work.
+    """
+    made = hashlib.sha256(wanted.password + wanted.salt + wanted.udata).digest()
+    rounds = 0
     while True:
         if rounds % _ROUNDS_A_PIECE == 0:
             await work.rest()
@@ -259,7 +288,9 @@ async def make_hash(wanted: Hash, work: "Work") -> None:
         data = (wanted.password + made + wanted.udata) * 64
         work.spend(_UNITS_A_CHAINED_BLOCK * len(data) // BLOCK)
         encrypted = encrypt_cbc(made[:16], made[16:32], data)
-        made = hashlib.new(("sha256", "sha384", "sha512")[sum(encrypted[:16]) % 3], encrypted).digest()
+        made = hashlib.new(
+            ("sha256", "sha384", "sha512")[sum(encrypted[:16]) % 3], encrypted
+        ).digest()
         if rounds >= 64 and encrypted[-1] <= rounds - 32:
             work.hashes[wanted] = made[:32]
             return
@@ -273,7 +304,8 @@ def _lent(work: "Work") -> dict[str, Any]:
             def __init__(self, key: bytes) -> None:
                 self._key = key
 
-            def decrypt(self, data: bytes, *, strict: bool = True) -> bytes:  # noqa: ARG002 - pypdf's signature
+            # Pypdf's signature.
+            def decrypt(self, data: bytes, *, strict: bool = True) -> bytes:  # noqa: ARG002
                 return decrypted(self._key, data, work)
 
         return Cipher
@@ -298,8 +330,10 @@ def _lent(work: "Work") -> dict[str, Any]:
 
 
 def _decrypted(key: bytes, data: bytes, work: "Work") -> bytes:
-    """By AES: the initialization vector, then whole blocks, the last one padded (PKCS #7). What is cut
-    off within a block loses that block; what has no padding stays whole, as other readers have it."""
+    """By AES: the initialization vector, then whole blocks, the last one padded (PKCS #7). What is
+    cut off within a block loses that block; what has no padding stays whole, as other readers have
+    it.
+    """
     whole = len(data) - len(data) % BLOCK
     found: list[bytes] = []
     for piece in decrypt_cbc(key, data[:BLOCK], data[BLOCK:whole]):
@@ -307,7 +341,9 @@ def _decrypted(key: bytes, data: bytes, work: "Work") -> bytes:
         found.append(piece)
     text = b"".join(found)
     padding = text[-1] if text else 0
-    return text[:-padding] if 0 < padding <= BLOCK else text
+    if 0 < padding <= BLOCK:
+        return text[:-padding]
+    return text
 
 
 def _rc4(key: bytes, data: bytes, work: "Work") -> bytes:
@@ -327,7 +363,8 @@ def _rc4(key: bytes, data: bytes, work: "Work") -> bytes:
             one = state[i]
             j = (j + one) & 255
             other = state[j]
-            state[i], state[j] = other, one
+            state[i] = other
+            state[j] = one
             stream[at] = state[(one + other) & 255]
         found.append(_xor(piece, stream))
     return b"".join(found)

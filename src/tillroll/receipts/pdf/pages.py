@@ -1,13 +1,20 @@
-"""The pages of a PDF: the text of a digital one, the embedded picture of a scanned one, and what lies in it.
+"""The pages of a PDF: the text of a digital one, the embedded picture of a scanned one, and what
+lies in it.
 
-pypdf is imported only when a PDF comes: it holds 6 MB from then on. What it may cost is bounded piece by piece.
+pypdf is imported only when a PDF comes: it holds 6 MB from then on. What it may cost is bounded
+piece by piece.
 """
 
 import gc
 import io
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+)
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -54,8 +61,10 @@ class EncryptedPdf(Exception):
 
 @dataclass(frozen=True)
 class PdfPage:
-    """A page: its text in layout order, the picture that stands for it, or both; neither where it is empty. `hides`
-    where the file says more of money than the page shows, or the text is one that it does not show."""
+    """A page: its text in layout order, the picture that stands for it, or both; neither where it
+    is empty. `hides` where the file says more of money than the page shows, or the text is one that
+    it does not show.
+    """
 
     text: str
     picture: PagePicture | None = None
@@ -64,8 +73,10 @@ class PdfPage:
 
 @dataclass(frozen=True)
 class Pdf:
-    """The pages of a PDF in order; of one with more than MAX_PAGES the text of the first ones, without pictures. `xml`
-    is that of an e-invoice; where it can be read, no page's picture is taken out. `attachments` are all files in it."""
+    """The pages of a PDF in order; of one with more than MAX_PAGES the text of the first ones,
+    without pictures. `xml` is that of an e-invoice; where it can be read, no page's picture is
+    taken out. `attachments` are all files in it.
+    """
 
     pages: list[PdfPage]
     has_too_many: bool
@@ -74,11 +85,15 @@ class Pdf:
 
 
 async def read_pdf(
-    content: bytes, pause: Pause = no_pause, noted: AbstractAsyncContextManager[object] | None = None
+    content: bytes,
+    pause: Pause = no_pause,
+    noted: AbstractAsyncContextManager[object] | None = None,
 ) -> Pdf:
-    """Open a PDF and take out what can be read, with pauses in between; another file waits until then. `noted` is
-    entered when it is this one's turn, and left behind it. Raises BrokenPdf; EncryptedPdf; PdfTooLarge; TimeoutError:
-    another file took too long; UnreadablePicture: a page is a picture in a form that cannot be read here."""
+    """Open a PDF and take out what can be read, with pauses in between; another file waits until
+    then. `noted` is entered when it is this one's turn, and left behind it. Raises BrokenPdf;
+    EncryptedPdf; PdfTooLarge; TimeoutError: another file took too long; UnreadablePicture: a page
+    is a picture in a form that cannot be read here.
+    """
     async with AsyncExitStack() as behind, turn(pause) as work:
         if noted:
             await behind.enter_async_context(noted)
@@ -88,10 +103,13 @@ async def read_pdf(
                 return await _read(reader, work)
 
 
-async def read_stored(load: Load, keep: Keep, pause: Pause, noted: AbstractAsyncContextManager[object]) -> Pdf:
-    """As `read_pdf`, of a file that is loaded when its turn has come, so that files that wait take no
-    memory. Each picture is kept elsewhere before the next file's turn: the pages that come back have
-    pictures without bytes."""
+async def read_stored(
+    load: Load, keep: Keep, pause: Pause, noted: AbstractAsyncContextManager[object]
+) -> Pdf:
+    """As `read_pdf`, of a file that is loaded when its turn has come, so that files that wait take
+    no memory. Each picture is kept elsewhere before the next file's turn: the pages that come back
+    have pictures without bytes.
+    """
     async with AsyncExitStack() as behind, turn(pause) as work:
         await behind.enter_async_context(noted)
         await import_reader(work.rest)
@@ -110,8 +128,10 @@ async def read_stored(load: Load, keep: Keep, pause: Pause, noted: AbstractAsync
 
 
 async def cut_pdf(content: bytes, begins_at: Sequence[int], pause: Pause = no_pause) -> list[bytes]:
-    """A PDF of the first pages, and one of those from each page on at which another begins; pages count from 1. The
-    same pages give the same bytes. Raises IndexError: there is no such page; what read_pdf raises."""
+    """A PDF of the first pages, and one of those from each page on at which another begins; pages
+    count from 1. The same pages give the same bytes. Raises IndexError: there is no such page; what
+    read_pdf raises.
+    """
     async with turn(pause) as work:
         await import_reader(work.rest)
         with _failing_plainly():
@@ -119,14 +139,17 @@ async def cut_pdf(content: bytes, begins_at: Sequence[int], pause: Pause = no_pa
                 count = await piece(work, lambda: len(reader.pages))
                 if begins_at[-1] <= count:
                     ends = [*(page - 1 for page in begins_at), count]
-                    return [await piece(work, _part, reader, *span) for span in pairwise([0, *ends])]
+                    return [
+                        await piece(work, _part, reader, *span) for span in pairwise([0, *ends])
+                    ]
     raise IndexError(count)
 
 
 def _part(reader: "PdfReader", start: int, end: int) -> bytes:
     from pypdf import PdfWriter  # noqa: PLC0415 - see above
 
-    writer, out = PdfWriter(), io.BytesIO()
+    writer = PdfWriter()
+    out = io.BytesIO()
     for number in range(start, end):
         writer.add_page(reader.pages[number])
     writer.write(out)
@@ -138,7 +161,8 @@ def _part(reader: "PdfReader", start: int, end: int) -> bytes:
 @contextmanager
 def _failing_plainly() -> Generator[None]:
     """Whatever the reader raises becomes one of the errors here."""
-    from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError  # noqa: PLC0415 - see above
+    # See above.
+    from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError  # noqa: PLC0415
 
     try:
         yield
@@ -149,8 +173,9 @@ def _failing_plainly() -> Generator[None]:
     except (FileNotDecryptedError, DependencyError) as error:
         raise EncryptedPdf("the PDF is encrypted in a way that cannot be undone here") from error
     except Exception as error:
-        # pypdf meets broken files with its own errors and, deep inside, with any of Python's: OverflowError from a
-        # seek beyond 2^63, RecursionError, struct.error. None of them would be another one the next time.
+        # pypdf meets broken files with its own errors and, deep inside, with any of Python's:
+        # OverflowError from a seek beyond 2^63, RecursionError, struct.error. None of them would be
+        # another one the next time.
         raise BrokenPdf(f"the PDF cannot be opened: {type(error).__name__}") from error
 
 
@@ -161,15 +186,22 @@ async def _read(reader: "PdfReader", work: Work) -> Pdf:
     texts = [await text_of(page, work) for page in pages]
     if count > MAX_PAGES or (xml and xml.invoice):
         pages_read = [PdfPage(text.seen) for text in texts]
-        return Pdf(pages_read, has_too_many=count > MAX_PAGES, xml=xml, attachments=inner.attachments)
+        return Pdf(
+            pages_read, has_too_many=count > MAX_PAGES, xml=xml, attachments=inner.attachments
+        )
     has_amount = any(_AMOUNT.search(text.seen) for text in texts if says_something(text.seen))
-    read = [await _read_page(page, text, work, has_amount) for page, text in zip(pages, texts, strict=True)]
+    read = [
+        await _read_page(page, text, work=work, has_amount=has_amount)
+        for page, text in zip(pages, texts, strict=True)
+    ]
     return Pdf(read, has_too_many=False, xml=xml, attachments=inner.attachments)
 
 
 @asynccontextmanager
 async def _opened(content: bytes, work: Work) -> AsyncGenerator["PdfReader"]:
-    """The file, until it is closed: its objects refer to each other, and would be held until they are collected."""
+    """The file, until it is closed: its objects refer to each other, and would be held until they
+    are collected.
+    """
     from pypdf import PdfReader  # noqa: PLC0415 - see above
 
     # Of a BytesIO the reader asks for the buffer, which copies the file.
@@ -195,9 +227,10 @@ def _first_pages(reader: "PdfReader") -> tuple[list["PageObject"], int]:
 
 
 async def _read_page(page: "PageObject", text: PageText, work: Work, has_amount: bool) -> PdfPage:
-    """The page by its text or its picture. Where no page names an amount, the text may be a letterhead around a scan:
-    then it is both, as far as the picture can be read. The scanner's own text behind a scan is not seen, and not read
-    where the picture can be."""
+    """The page by its text or its picture. Where no page names an amount, the text may be a
+    letterhead around a scan: then it is both, as far as the picture can be read. The scanner's own
+    text behind a scan is not seen, and not read where the picture can be.
+    """
     seen = text.seen
     hides = text.is_forged or not {*_AMOUNT.findall(text.unseen)} <= {*_AMOUNT.findall(seen)}
     if has_amount and says_something(seen):

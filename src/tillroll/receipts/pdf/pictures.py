@@ -1,9 +1,10 @@
 """The picture that a scanned PDF page consists of, taken out without decoding it.
 
-A JPEG (DCTDecode) is taken as it is. Plain pixels (after FlateDecode, LZWDecode or none) get the head of a PNG; where
-they are predicted and compressed as a PNG's are, they are not even unpacked; others are packed anew, slice by slice.
-Fax and JBIG2 compression and JPEG 2000 would want a decoder, which a Worker does not have.
-`colours` tells what the samples mean. A page that is cut into strips of plain pixels becomes one picture.
+A JPEG (DCTDecode) is taken as it is. Plain pixels (after FlateDecode, LZWDecode or none) get the
+head of a PNG; where they are predicted and compressed as a PNG's are, they are not even unpacked;
+others are packed anew, slice by slice. Fax and JBIG2 compression and JPEG 2000 would want a
+decoder, which a Worker does not have. `colours` tells what the samples mean. A page that is cut
+into strips of plain pixels becomes one picture.
 """
 
 import struct
@@ -28,12 +29,14 @@ from tillroll.receipts.pdf.strips import strips_of
 if TYPE_CHECKING:
     from pypdf import PageObject
 
-JPEG, PNG = "image/jpeg", "image/png"
+JPEG = "image/jpeg"
+PNG = "image/png"
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 # Smaller ones are logos and stamps.
 _SMALLEST_SIDE = 100
-# Below this share of all pictures' area, the largest one is not the page: it was cut into strips, or shows two photos.
+# Below this share of all pictures' area, the largest one is not the page: it was cut into strips,
+# or shows two photos.
 _PAGE_SHARE = 0.6
 _LARGEST_JPEG_BYTES = 10_000_000
 # What is unpacked by loops in Python, a byte a turn.
@@ -41,7 +44,9 @@ _LARGEST_SLOW_BYTES = 1_000_000
 # Of what is unpacked and packed again, at once: some hundredths of a second.
 _SLICE_BYTES = 1_000_000
 _LONGEST_SIDE = 30_000
-_PLAIN_FILTERS = frozenset({"/FlateDecode", "/LZWDecode", "/RunLengthDecode", "/ASCII85Decode", "/ASCIIHexDecode"})
+_PLAIN_FILTERS = frozenset(
+    {"/FlateDecode", "/LZWDecode", "/RunLengthDecode", "/ASCII85Decode", "/ASCIIHexDecode"}
+)
 _CALLED = {"/JPXDecode": "JPEG 2000", "/CCITTFaxDecode": "fax (CCITT)", "/JBIG2Decode": "JBIG2"}
 """What programs that scan call a compression."""
 _DEEPEST_FORM = 3
@@ -97,7 +102,9 @@ class _Head:
 
 
 async def picture_of(page: "PageObject", work: Work) -> PagePicture | None:
-    """The picture that fills the page, or None where it has none. Raises TooMuchWork; UnreadablePicture."""
+    """The picture that fills the page, or None where it has none. Raises TooMuchWork;
+    UnreadablePicture.
+    """
     found = await piece(work, _found, page, work)
     if found is None or isinstance(found, PagePicture):
         return found
@@ -106,7 +113,9 @@ async def picture_of(page: "PageObject", work: Work) -> PagePicture | None:
 
 
 def _found(page: "PageObject", work: Work) -> PagePicture | list[_Pixels] | None:
-    """The page's picture, or the pixels of its strips from the top; of one picture they are one strip."""
+    """The page's picture, or the pixels of its strips from the top; of one picture they are one
+    strip.
+    """
     found = sorted(_pictures(page.get("/Resources"), _DEEPEST_FORM), key=_area, reverse=True)
     rotation = page.rotation % 360
     if found and _area(found[0]) >= _PAGE_SHARE * sum(map(_area, found)):
@@ -117,11 +126,15 @@ def _found(page: "PageObject", work: Work) -> PagePicture | list[_Pixels] | None
     if not found and not strips:
         return None
     count = len(strips) or len(found)
-    raise UnreadablePicture(f"a page is made of {count} pictures: scan it as one JPEG, or photograph it")
+    raise UnreadablePicture(
+        f"a page is made of {count} pictures: scan it as one JPEG, or photograph it"
+    )
 
 
 def _pixels_of(strips: Sequence[Any], rotation: int, work: Work) -> list[_Pixels]:
-    """The pixels of strips that are one picture. Raises UnreadablePicture: they are too large, or differ."""
+    """The pixels of strips that are one picture. Raises UnreadablePicture: they are too large, or
+    differ.
+    """
     parts: list[_Pixels] = []
     for strip in strips:
         part = _plain(strip, filters_of(strip), rotation=rotation, work=work, is_strip=True)
@@ -149,7 +162,10 @@ def _pictures(resources: Any, depth: int) -> Iterator[Any]:
         item = reference.get_object()
         if item.get("/Subtype") == "/Form":
             yield from _pictures(item.get("/Resources"), depth - 1)
-        elif item.get("/Subtype") == "/Image" and min(item["/Width"], item["/Height"]) >= _SMALLEST_SIDE:
+        elif (
+            item.get("/Subtype") == "/Image"
+            and min(item["/Width"], item["/Height"]) >= _SMALLEST_SIDE
+        ):
             yield item
 
 
@@ -187,7 +203,9 @@ def _unpacked(picture: Any, most_bytes: int) -> bytes:
 def _plain(
     picture: Any, filters: list[str], *, rotation: int, work: Work, is_strip: bool = False
 ) -> PagePicture | _Pixels:
-    """The pixels as they are stored. A strip's are unpacked further, since its first row is no picture's."""
+    """The pixels as they are stored. A strip's are unpacked further, since its first row is no
+    picture's.
+    """
     width = int(picture["/Width"])
     height = int(picture["/Height"])
     bits = int(picture.get("/BitsPerComponent", 1))
@@ -197,7 +215,8 @@ def _plain(
         raise UnreadablePicture(refusal(f"has {width} x {height} pixels"))
     head = _Head(width, height, bits=bits, samples=samples)
     is_packed = filters == ["/FlateDecode"]
-    stored = bytes(picture._data)  # noqa: SLF001 - pypdf has no public name for a stream as it is stored
+    # Pypdf has no public name for a stream as it is stored.
+    stored = bytes(picture._data)  # noqa: SLF001
     is_ready = is_packed and _is_predicted_as_png(picture, (samples.channels, bits, width))
     if is_ready and samples.convert is None and not is_strip:
         return PagePicture(head.with_rows(stored), PNG, rotation)
@@ -206,7 +225,8 @@ def _plain(
         if row * height > _LARGEST_SLOW_BYTES:
             names = " and ".join(each.strip("/") for each in filters)
             raise UnreadablePicture(refusal(f"is too large to unpack from {names}"))
-        stored, is_packed = _unpacked(picture, LARGEST_PICTURE_BYTES), False
+        stored = _unpacked(picture, LARGEST_PICTURE_BYTES)
+        is_packed = False
     return _Pixels(
         stored,
         is_packed=is_packed,
@@ -224,8 +244,9 @@ def _parameters(picture: Any) -> Any:
 
 
 def _is_predicted_as_png(picture: Any, shape: tuple[int, int, int]) -> bool:
-    """True where each row begins with a PNG's filter byte, for rows of that shape: channels, bits, columns
-    (ISO 32000-1, 7.4.4.4). Then the compressed rows are a PNG's, byte by byte."""
+    """True where each row begins with a PNG's filter byte, for rows of that shape: channels, bits,
+    columns (ISO 32000-1, 7.4.4.4). Then the compressed rows are a PNG's, byte by byte.
+    """
     given = _parameters(picture)
     stated = (given.get("/Colors", 1), given.get("/BitsPerComponent", 8), given.get("/Columns", 1))
     return given.get("/Predictor", 1) >= 10 and stated == shape
@@ -236,11 +257,13 @@ async def _packed(parts: Sequence[_Pixels], work: Work) -> bytes:
     packing = zlib.compressobj(1)
     packed: list[bytes] = []
     for pixels in parts:
-        await _pack(pixels, packed, packing.compress, work)
+        await _pack(pixels, packed, compress=packing.compress, work=work)
     return b"".join((*packed, packing.flush()))
 
 
-async def _pack(pixels: _Pixels, packed: list[bytes], compress: Callable[[bytes], bytes], work: Work) -> None:
+async def _pack(
+    pixels: _Pixels, packed: list[bytes], compress: Callable[[bytes], bytes], work: Work
+) -> None:
     row = pixels.row
     rest = b""
     missing = pixels.head.height
@@ -273,7 +296,8 @@ def _slices(pixels: _Pixels) -> Iterator[bytes]:
         for start in range(0, len(pixels.content), _SLICE_BYTES):
             yield pixels.content[start : start + _SLICE_BYTES]
         return
-    unpacking, left = zlib.decompressobj(), pixels.content
+    unpacking = zlib.decompressobj()
+    left = pixels.content
     while part := unpacking.decompress(left, _SLICE_BYTES):
         yield part
         left = unpacking.unconsumed_tail

@@ -1,10 +1,11 @@
-"""The PDF reader, imported in pieces when the first PDF comes, and called piece by piece within bounds of work, so that
-others' requests go on.
+"""The PDF reader, imported in pieces when the first PDF comes, and called piece by piece within
+bounds of work, so that others' requests go on.
 
-A few kilobytes of PDF can ask for hours of work, and pypdf does it in long synchronous calls. While a piece is done,
-the interpreter tells of each of pypdf's functions that it enters and each turn of a loop (`sys.monitoring`, PEP 669).
-They are counted, since a Worker's clock stands still while it computes. Beyond the bound the count raises. It never
-waits: a stack that is set aside under a library's frames can end the whole interpreter.
+A few kilobytes of PDF can ask for hours of work, and pypdf does it in long synchronous calls. While
+a piece is done, the interpreter tells of each of pypdf's functions that it enters and each turn of
+a loop (`sys.monitoring`, PEP 669). They are counted, since a Worker's clock stands still while it
+computes. Beyond the bound the count raises. It never waits: a stack that is set aside under a
+library's frames can end the whole interpreter.
 """
 
 import asyncio
@@ -12,7 +13,15 @@ import gc
 import re
 import sys
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Generator,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from importlib import import_module
 from importlib.abc import MetaPathFinder
@@ -32,27 +41,34 @@ _Found = TypeVar("_Found")
 MOST_WORK: Final = 3_000_000
 # Units of one piece: about half a second in the Worker, at 1 to 2.5 microseconds each.
 LARGEST_PIECE: Final = 300_000
-# Bytes of pictures, unpacked; packed again they are held until the last page is read, in 128 MB that are everybody's.
+# Bytes of pictures, unpacked; packed again they are held until the last page is read, in 128 MB
+# that are everybody's.
 MOST_PICTURE_BYTES: Final = 48_000_000
 # Encrypted bytes of a file; a scan of twenty pages has some 10 MB.
 MOST_ENCRYPTED_BYTES: Final = 16_000_000
 
-# sys.monitoring has six places; 0 to 2 and 5 are a debugger's, coverage's, a profiler's, an optimizer's.
+# sys.monitoring has six places; 0 to 2 and 5 are a debugger's, coverage's, a profiler's, an
+# optimizer's.
 _TOOL: Final = 4
 READER: Final = "pypdf"
 
-# pypdf tells each thing it stumbles over, thousands of times a file. What matters is told by how the reading ends.
+# pypdf tells each thing it stumbles over, thousands of times a file. What matters is told by how
+# the reading ends.
 log.silence(READER)
 
 
 class TooMuchWork(BaseException):
-    """The file is not worth reading on. No Exception, since the reader takes those for a broken file and goes on."""
+    """The file is not worth reading on. No Exception, since the reader takes those for a broken
+    file and goes on.
+    """
 
 
 class Work:
     """What one file has cost so far."""
 
-    def __init__(self, pause: Pause, most: int = MOST_WORK, largest_piece: int = LARGEST_PIECE) -> None:
+    def __init__(
+        self, pause: Pause, most: int = MOST_WORK, largest_piece: int = LARGEST_PIECE
+    ) -> None:
         self._pause = pause
         self._left = most
         self._largest_piece = largest_piece
@@ -99,7 +115,9 @@ class Work:
 
 def counted(work: Work) -> AbstractContextManager[None]:
     """Count what the reader does meanwhile."""
-    return _monitored(work) if hasattr(sys, "monitoring") else _profiled(work)
+    if hasattr(sys, "monitoring"):
+        return _monitored(work)
+    return _profiled(work)
 
 
 @contextmanager
@@ -126,7 +144,9 @@ def _monitored(work: Work) -> Generator[None]:
 
 @contextmanager
 def _profiled(work: Work) -> Generator[None]:
-    """The same on a Python without monitoring, where only tests read: two or three calls for each unit."""
+    """The same on a Python without monitoring, where only tests read: two or three calls for each
+    unit.
+    """
     told = 0
 
     def seen(frame: FrameType, event: str, _: object) -> None:
@@ -169,15 +189,19 @@ _LIMITS: dict[str, Any] = {
 
 _WAIT_SECONDS: Final = 0.05
 _LONGEST_WAIT_SECONDS: Final = 60.0
-# Somebody who rests for so long does not come back: the engine has given up that attempt, and nothing tells us.
+# Somebody who rests for so long does not come back: the engine has given up that attempt, and
+# nothing tells us.
 _GONE_SECONDS: Final = 5.0
 
 _reading: list[Work] = []
 
 
-async def piece(work: Work, do: Callable[_Given, _Found], *args: _Given.args, **kwargs: _Given.kwargs) -> _Found:
+async def piece(
+    work: Work, do: Callable[_Given, _Found], *args: _Given.args, **kwargs: _Given.kwargs
+) -> _Found:
     """What `do` returns, done in one go; then the others have their turn. Raises TooMuchWork."""
-    from pypdf import apply_configuration  # noqa: PLC0415 - a PDF's reader is imported only when one comes
+    # A PDF's reader is imported only when one comes.
+    from pypdf import apply_configuration  # noqa: PLC0415
 
     with apply_configuration(**_LIMITS), ciphers(work), counted(work):
         found = do(*args, **kwargs)
@@ -187,7 +211,9 @@ async def piece(work: Work, do: Callable[_Given, _Found], *args: _Given.args, **
 
 @asynccontextmanager
 async def turn(pause: Pause) -> AsyncGenerator[Work]:
-    """One file at a time: two would hold twice the memory. Raises TimeoutError: another file took too long."""
+    """One file at a time: two would hold twice the memory. Raises TimeoutError: another file took
+    too long.
+    """
     waited = 0.0
     # No lock: its waiters would be woken in another request's turn, whose bindings are not theirs.
     while any(other.rests_since < _GONE_SECONDS for other in _reading):
@@ -255,7 +281,11 @@ def _compiled(name: str, path: Path) -> Iterator[CodeType]:
     lines = source[begins:ends].splitlines()
     parts = ["\n".join(lines[start : start + _ENTRIES]) for start in range(0, len(lines), _ENTRIES)]
     adding = [f"{table[1]}.update({{\n{part}\n}})\n" for part in parts]
-    for part in (f"{source[: table.start()]}{table[1]} = {{}}\n", *adding, source[ends + len(_TABLE_ENDS) :]):
+    for part in (
+        f"{source[: table.start()]}{table[1]} = {{}}\n",
+        *adding,
+        source[ends + len(_TABLE_ENDS) :],
+    ):
         yield compile(part, str(path), "exec", dont_inherit=True)
 
 
@@ -268,7 +298,10 @@ class _Compiled(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None, /
     ) -> ModuleSpec | None:
-        spec = PathFinder.find_spec(fullname, path, target) if fullname in self._codes else None
+        if fullname in self._codes:
+            spec = PathFinder.find_spec(fullname, path, target)
+        else:
+            spec = None
         if spec is not None and spec.origin is not None:
             spec.loader = _Loader(fullname, spec.origin, self._codes[fullname])
         return spec
@@ -286,22 +319,31 @@ class _Loader(SourceFileLoader):
 
 def object_of(reference: Any) -> Any:
     """What it leads to; None where there is nothing."""
-    return None if reference is None else reference.get_object()
+    if reference is None:
+        return None
+    return reference.get_object()
 
 
 def dictionary_of(reference: Any) -> dict[str, Any]:
     """Empty where it is none."""
     found = object_of(reference)
-    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}
+    if isinstance(found, dict):
+        return cast("dict[str, Any]", found)
+    return {}
 
 
 def array_of(reference: Any) -> list[Any]:
     """A list of its own; empty where it is none."""
     found = object_of(reference)
-    return cast("list[Any]", [*found]) if isinstance(found, list) else []
+    if isinstance(found, list):
+        return cast("list[Any]", [*found])
+    return []
 
 
 def filters_of(stream: Any) -> list[str]:
     """The names of what a stream is compressed by, in order."""
     named = object_of(stream.get("/Filter"))
-    return [str(name) for name in array_of(named) or ([] if named is None or isinstance(named, list) else [named])]
+    return [
+        str(name)
+        for name in array_of(named) or ([] if named is None or isinstance(named, list) else [named])
+    ]

@@ -73,8 +73,9 @@ def _pictures_of(resources: Any) -> Mapping[str, Any]:
 
 
 def _placed(operations: Iterable[Operation], pictures: Mapping[str, Any]) -> list[_Strip] | None:
-    """The pictures where they are drawn; None where one is turned, or drawn twice, or where a matrix
-    is none."""
+    """The pictures where they are drawn; None where one is turned, or drawn twice, or where a
+    matrix is none.
+    """
     strips: dict[str, _Strip] = {}
     matrix = _UNIT
     states: list[Matrix] = []

@@ -1,7 +1,8 @@
 """The text of a PDF page in layout order: upright, with what stands in forms, both kinds of them.
 
-A form XObject is a piece of a page that is drawn as one, such as a letterhead; the reader's layout mode passes over it.
-An interactive form's field (ISO 32000-1, 12.7) shows its value in a picture of its own, which no reader takes for text.
+A form XObject is a piece of a page that is drawn as one, such as a letterhead; the reader's layout
+mode passes over it. An interactive form's field (ISO 32000-1, 12.7) shows its value in a picture of
+its own, which no reader takes for text.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,8 +25,11 @@ _HIDDEN: Final = 1 << 1
 _LEADING: Final = 12
 _FONT: Final = "/TillrollValue"
 # Parts of the height of print: what is nearer is one word, what is farther another column.
-_WORD, _COLUMN, _STRUCK = 0.1, 0.75, 0.1
-_MOST_BLANK, _MOST_SPACES = 1_000, 10_000
+_WORD = 0.1
+_COLUMN = 0.75
+_STRUCK = 0.1
+_MOST_BLANK = 1_000
+_MOST_SPACES = 10_000
 # Marked content (ISO 32000-1, 14.6): it moves nothing.
 _MARKS: Final = frozenset((b"BDC", b"BMC", b"EMC", b"DP", b"MP"))
 _DIGITS: Final = frozenset("0123456789")
@@ -33,13 +37,22 @@ _SYMBOLIC: Final = 1 << 2
 _ENCODINGS: Final = frozenset(("/WinAnsiEncoding", "/MacRomanEncoding", "/StandardEncoding"))
 _CONTROLS: Final = dict.fromkeys(range(14, 32), " ")
 # Letters that a font joins (U+FB00 to U+FB06) are letters all the same.
-_LIGATURES: Final = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+_LIGATURES: Final = {
+    0xFB00: "ff",
+    0xFB01: "fi",
+    0xFB02: "fl",
+    0xFB03: "ffi",
+    0xFB04: "ffl",
+    0xFB05: "st",
+    0xFB06: "st",
+}
 
 
 @dataclass(frozen=True)
 class PageText:
-    """The text that a page shows, and what it holds beside. `is_forged` where a font says other digits than it draws:
-    what is drawn is the text."""
+    """The text that a page shows, and what it holds beside. `is_forged` where a font says other
+    digits than it draws: what is drawn is the text.
+    """
 
     seen: str
     unseen: str
@@ -47,15 +60,21 @@ class PageText:
 
 
 async def text_of(page: "PageObject", work: Work) -> PageText:
-    """The text in layout order; where the text has no such order in any direction, as it was written."""
+    """The text in layout order; where the text has no such order in any direction, as it was
+    written.
+    """
     await piece(work, _show_values, page)
     off = await piece(work, _layers_off, page)
     whole, seen_of_page = await piece(work, _drawn, page, off)
     forms = await piece(work, _forms, page, seen_of_page)
     blocks = [*(form for form, _ in forms), page]
-    drawn = [await piece(work, _drawn_form, form, off, page, places) for form, places in forms] + [whole]
+    drawn = [await piece(work, _drawn_form, form, off, page, places) for form, places in forms] + [
+        whole
+    ]
     seen = [await _upright(block, each, work) for block, each in zip(blocks, drawn, strict=True)]
-    unseen = [await piece(work, _turned, each.hidden, each.rotation) for each in drawn if each.unseen]
+    unseen = [
+        await piece(work, _turned, each.hidden, each.rotation) for each in drawn if each.unseen
+    ]
     texts = (mended("\n".join(block for block in each if block.strip())) for each in (seen, unseen))
     return PageText(*texts, is_forged=any(each.is_forged for each in drawn))
 
@@ -66,8 +85,14 @@ def says_something(text: str) -> bool:
 
 
 def mended(text: str) -> str:
-    """The text with ligatures as letters, and signs beyond U+FFFF whole, which a font may give in two halves."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").translate(_LIGATURES)
+    """The text with ligatures as letters, and signs beyond U+FFFF whole, which a font may give in
+    two halves.
+    """
+    return (
+        text.encode("utf-16-le", "surrogatepass")
+        .decode("utf-16-le", "replace")
+        .translate(_LIGATURES)
+    )
 
 
 @dataclass(frozen=True)
@@ -85,7 +110,11 @@ class _Drawn:
     @property
     def hidden(self) -> "_Drawn":
         """What draws the text that nobody sees, and no other."""
-        shown = [each for number, each in enumerate(self.operations) if number in self.unseen or each[1] not in SHOWS]
+        shown = [
+            each
+            for number, each in enumerate(self.operations)
+            if number in self.unseen or each[1] not in SHOWS
+        ]
         return replace(self, operations=shown, unseen=frozenset())
 
     @property
@@ -94,85 +123,124 @@ class _Drawn:
 
 
 def _layers_off(page: "PageObject") -> frozenset[int]:
-    return frozenset() if page.pdf is None else layers_off(getattr(page.pdf, "root_object", None))
+    if page.pdf is None:
+        return frozenset()
+    return layers_off(getattr(page.pdf, "root_object", None))
 
 
 async def _upright(page: "PageObject", whole: _Drawn, work: Work) -> str:
-    """The layout of the page as it is shown; of one whose text is turned otherwise, in that direction."""
+    """The layout of the page as it is shown; of one whose text is turned otherwise, in that
+    direction.
+    """
     drawn = whole.visible if whole.unseen else whole
     text = await piece(work, _turned, drawn, drawn.rotation)
     if says_something(text):
         return text
     # Without an order it cannot be told apart from what is not seen.
-    written = "" if whole.unseen else await piece(work, page.extract_text)
+    if whole.unseen:
+        written = ""
+    else:
+        written = await piece(work, page.extract_text)
     if not says_something(written):
         return text or written
     for turn in _TURNS:
-        other = "" if turn == drawn.rotation else await piece(work, _turned, drawn, turn)
+        if turn == drawn.rotation:
+            other = ""
+        else:
+            other = await piece(work, _turned, drawn, turn)
         if says_something(other):
             return other
     return written
 
 
 def _drawn(
-    page: "PageObject", off: frozenset[int], whole: "PageObject | None" = None, place: Place | None = None
+    page: "PageObject",
+    off: frozenset[int],
+    whole: "PageObject | None" = None,
+    place: Place | None = None,
 ) -> tuple[_Drawn, Seen]:
-    """Of a page, or of a piece of the `whole`. Half of what `extract_text` does in layout order, of which `_turned` is
-    the other. pypdf has no public names."""
-    from pypdf.generic import ArrayObject, ContentStream, StreamObject  # noqa: PLC0415 - see `reader`
+    """Of a page, or of a piece of the `whole`. Half of what `extract_text` does in layout order, of
+    which `_turned` is the other. pypdf has no public names.
+    """
+    # See `reader`.
+    from pypdf.generic import ArrayObject, ContentStream, StreamObject  # noqa: PLC0415
 
     fonts: dict[str, Any] = page._layout_mode_fonts()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     content: Any = object_of(page.get("/Contents"))
     is_drawn = isinstance(content, (ArrayObject, StreamObject))
-    operations = ContentStream(content, page.pdf, "bytes").operations if is_drawn else []
+    if is_drawn:
+        operations = ContentStream(content, page.pdf, "bytes").operations
+    else:
+        operations = []
     left, bottom, right, top = (float(side) for side in (whole or page).cropbox)
-    bounds = None if whole is not None and place is None else (left, bottom, right, top)
-    seen = look(operations, Named.of(page.get("/Resources"), off), bounds, place)
+    if whole is not None and place is None:
+        bounds = None
+    else:
+        bounds = (left, bottom, right, top)
+    seen = look(operations, Named.of(page.get("/Resources"), off), page=bounds, place=place)
     size = float(page.mediabox.width), float(page.mediabox.height)
     is_forged = _read_as_drawn(page, fonts)
     return _Drawn(page.rotation % 360, *size, operations, fonts, seen.unseen, is_forged), seen
 
 
 def _read_as_drawn(page: "PageObject", fonts: dict[str, Any]) -> bool:
-    """Whether fonts call digits otherwise (`/ToUnicode`) than the glyphs that they draw are named; these count then.
-    Only fonts that name their glyphs can be judged."""
+    """Whether fonts call digits otherwise (`/ToUnicode`) than the glyphs that they draw are named;
+    these count then. Only fonts that name their glyphs can be judged.
+    """
     resources = dictionary_of(dictionary_of(page.get("/Resources")).get("/Font"))
     is_forged = False
     for name, font in fonts.items():
-        encoding, called = font.encoding, font.character_map
+        encoding = font.encoding
+        called = font.character_map
         if not isinstance(encoding, dict) or not _names_glyphs(dictionary_of(resources.get(name))):
             continue
         for digit in _DIGITS & {*encoding.values()}:
             if called.get(digit, digit) in _DIGITS - {digit}:
-                called[digit], is_forged = digit, True
+                called[digit] = digit
+                is_forged = True
     return is_forged
 
 
 def _names_glyphs(font: dict[str, Any]) -> bool:
-    encoding, flags = object_of(font.get("/Encoding")), dictionary_of(font.get("/FontDescriptor")).get("/Flags", 0)
-    named = dictionary_of(encoding).get("/BaseEncoding") if isinstance(encoding, dict) else encoding
+    encoding = object_of(font.get("/Encoding"))
+    flags = dictionary_of(font.get("/FontDescriptor")).get("/Flags", 0)
+    if isinstance(encoding, dict):
+        named = dictionary_of(encoding).get("/BaseEncoding")
+    else:
+        named = encoding
     is_symbolic = isinstance(flags, int) and bool(flags & _SYMBOLIC)
     return font.get("/Subtype") != "/Type3" and not is_symbolic and named in _ENCODINGS
 
 
-def _drawn_form(form: "PageObject", off: frozenset[int], page: "PageObject", places: Sequence[Place] | None) -> _Drawn:
-    """What is unseen wherever the piece is drawn, is unseen: all of one that is not. None: its places are unknown."""
+def _drawn_form(
+    form: "PageObject", off: frozenset[int], page: "PageObject", places: Sequence[Place] | None
+) -> _Drawn:
+    """What is unseen wherever the piece is drawn, is unseen: all of one that is not. None: its
+    places are unknown.
+    """
     if places is None:
         return _drawn(form, off, page)[0]
-    found = [_drawn(form, off, page, place)[0] for place in places]
+    found = [_drawn(form, off, whole=page, place=place)[0] for place in places]
     if found:
-        return replace(found[0], unseen=found[0].unseen.intersection(*(each.unseen for each in found)))
+        return replace(
+            found[0], unseen=found[0].unseen.intersection(*(each.unseen for each in found))
+        )
     whole = _drawn(form, off, page)[0]
     return replace(whole, unseen=frozenset(range(len(whole.operations))))
 
 
 def _in_one(operations: Iterable[Any]) -> Iterator[Any]:
-    """The operators that show text, joined where nothing moves in between. pypdf's layout moves on behind a number of
-    an array alone, so it takes the second of two for one that begins where the first does."""
+    """The operators that show text, joined where nothing moves in between. pypdf's layout moves on
+    behind a number of an array alone, so it takes the second of two for one that begins where the
+    first does.
+    """
     shown: list[Any] = []
     for operands, operator in operations:
         if operator in {b"Tj", b"TJ"} and operands:
-            parts = operands[0] if isinstance(operands[0], list) else [operands[0]]
+            if isinstance(operands[0], list):
+                parts = operands[0]
+            else:
+                parts = [operands[0]]
             shown += [0, *parts] if shown else parts
         elif operator not in _MARKS:
             if shown:
@@ -208,13 +276,18 @@ def _turned(drawn: _Drawn, degrees: int) -> str:
 
 
 def _set(lines: dict[int, list[Any]], width: float) -> str:
-    """The groups of text as lines of fixed width. Words that stand as near as words do are parted by one space, since
-    two make another column. pypdf's own rule knows no distance: it cuts names whose words are set one by one."""
+    """The groups of text as lines of fixed width. Words that stand as near as words do are parted
+    by one space, since two make another column. pypdf's own rule knows no distance: it cuts names
+    whose words are set one by one.
+    """
     rows: list[str] = []
     last = 0
     for y, groups in lines.items():
         height = groups[0]["font_height"]
-        blank = int(abs(y - last) / height) - 1 if rows and height else 0
+        if rows and height:
+            blank = int(abs(y - last) / height) - 1
+        else:
+            blank = 0
         rows += [""] * min(max(blank, 0), _MOST_BLANK)
         rows.append(_line(groups, width))
         last = y
@@ -222,7 +295,9 @@ def _set(lines: dict[int, list[Any]], width: float) -> str:
 
 
 def _line(groups: list[Any], width: float) -> str:
-    line, end, last = "", 0.0, ("", 0.0)
+    line = ""
+    end = 0.0
+    last = ("", 0.0)
     for group in groups:
         text: str = group["text"].translate(_CONTROLS)
         if not text.strip():
@@ -230,10 +305,13 @@ def _line(groups: list[Any], width: float) -> str:
         if text == last[0] and group["tx"] - last[1] < _STRUCK * group["font_height"]:
             continue  # struck twice, to look bold
         last = text, group["tx"]
-        gap, size = group["tx"] - end, group["font_height"] or 1.0
+        gap = group["tx"] - end
+        size = group["font_height"] or 1.0
         column = int(group["tx"] // width) if width > 0 else 0
         if line and gap < _COLUMN * size:
-            line += " " * (gap > _WORD * size and not line.endswith(" ") and not text.startswith(" "))
+            line += " " * (
+                gap > _WORD * size and not line.endswith(" ") and not text.startswith(" ")
+            )
         else:
             line += " " * min(max(column - len(line), 2 if line else 0), _MOST_SPACES)
         line += text
@@ -242,13 +320,17 @@ def _line(groups: list[Any], width: float) -> str:
 
 
 def _forms(page: "PageObject", seen: Seen) -> list[tuple["PageObject", Sequence[Place] | None]]:
-    """What is drawn as one piece, each as a page of its own, with its places: None where they are unknown, since a
-    piece can draw another by the page's names. What pieces hold in turn is left out."""
+    """What is drawn as one piece, each as a page of its own, with its places: None where they are
+    unknown, since a piece can draw another by the page's names. What pieces hold in turn is left
+    out.
+    """
     from pypdf import PageObject  # noqa: PLC0415 - see above
     from pypdf.generic import NameObject, RectangleObject  # noqa: PLC0415
 
     drawn = dictionary_of(dictionary_of(page.get("/Resources")).get("/XObject"))
-    items = {str(name): reference.get_object() for name, reference in list(drawn.items())[:_MOST_FORMS]}
+    items = {
+        str(name): reference.get_object() for name, reference in list(drawn.items())[:_MOST_FORMS]
+    }
     forms = {name: item for name, item in items.items() if item.get("/Subtype") == "/Form"}
     is_known = all(item.get("/Resources") for item in forms.values())
     found: list[tuple[PageObject, Sequence[Place] | None]] = []
@@ -263,7 +345,8 @@ def _forms(page: "PageObject", seen: Seen) -> list[tuple["PageObject", Sequence[
 
 def _show_values(page: "PageObject") -> None:
     """Write the values of the page's text and choice fields where they are shown."""
-    from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject  # noqa: PLC0415 - see above
+    # See above.
+    from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject  # noqa: PLC0415
 
     widgets = [dictionary_of(each) for each in array_of(page.get("/Annots"))[:_MOST_FIELDS]]
     lines = [line for widget in widgets for line in _lines_of(widget)]
@@ -272,7 +355,12 @@ def _show_values(page: "PageObject") -> None:
     shown = DecodedStreamObject()
     shown.set_data(b"\nBT %s 10 Tf\n%s\nET\n" % (_FONT.encode(), b"\n".join(lines)))
     resources = dictionary_of(page.get("/Resources"))
-    font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica", "/Encoding": "/WinAnsiEncoding"}
+    font = {
+        "/Type": "/Font",
+        "/Subtype": "/Type1",
+        "/BaseFont": "/Helvetica",
+        "/Encoding": "/WinAnsiEncoding",
+    }
     named = DictionaryObject({NameObject(name): NameObject(value) for name, value in font.items()})
     fonts = DictionaryObject({**dictionary_of(resources.get("/Font")), NameObject(_FONT): named})
     page[NameObject("/Resources")] = DictionaryObject({**resources, NameObject("/Font"): fonts})
@@ -283,15 +371,22 @@ def _show_values(page: "PageObject") -> None:
 
 def _lines_of(widget: dict[str, Any]) -> Iterator[bytes]:
     """The operators that show a field's value, a line each, from the top of its rectangle down."""
-    value, place = _inherited(widget, "/V"), array_of(widget.get("/Rect"))
+    value = _inherited(widget, "/V")
+    place = array_of(widget.get("/Rect"))
     flags = widget.get("/F", 0)
     is_text = _inherited(widget, "/FT") in {"/Tx", "/Ch"}
-    if widget.get("/Subtype") != "/Widget" or not is_text or not isinstance(value, str) or not place:
+    if (
+        widget.get("/Subtype") != "/Widget"
+        or not is_text
+        or not isinstance(value, str)
+        or not place
+    ):
         return
     if isinstance(flags, int) and flags & _HIDDEN:
         return
     corners = [float(corner) for corner in place]
-    left, top = min(corners[0], corners[2]), max(corners[1], corners[3])
+    left = min(corners[0], corners[2])
+    top = max(corners[1], corners[3])
     for number, line in enumerate(value[:_LONGEST_VALUE].splitlines()):
         text = line.encode("cp1252", "replace").hex()
         yield f"1 0 0 1 {left} {top - _LEADING * (number + 1)} Tm <{text}> Tj".encode()
@@ -300,4 +395,6 @@ def _lines_of(widget: dict[str, Any]) -> Iterator[bytes]:
 def _inherited(widget: dict[str, Any], name: str) -> Any:
     """The value of a field, which may stand in its parent."""
     found = object_of(widget.get(name))
-    return object_of(dictionary_of(widget.get("/Parent")).get(name)) if found is None else found
+    if found is None:
+        return object_of(dictionary_of(widget.get("/Parent")).get(name))
+    return found

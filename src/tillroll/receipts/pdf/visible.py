@@ -1,9 +1,10 @@
-"""What of a page's text is seen: text may be drawn unseen, outside, tiny, in the paper's colour, on a layer that is
-switched off, be painted over, or stand in a piece that is never drawn.
+"""What of a page's text is seen: text may be drawn unseen, outside, tiny, in the paper's colour, on
+a layer that is switched off, be painted over, or stand in a piece that is never drawn.
 
-A reader of the page sees none of that, so it must not be read. The scanner's own text behind a scan is of this kind as
-well. Colours are compared without the picture: where something unknown lies below or above, the text counts as
-seen. Operators and their operands are those of ISO 32000-1, annex A.
+A reader of the page sees none of that, so it must not be read. The scanner's own text behind a scan
+is of this kind as well. Colours are compared without the picture: where something unknown lies
+below or above, the text counts as seen. Operators and their operands are those of ISO 32000-1,
+annex A.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,14 +24,17 @@ SHOWS: Final = frozenset((b"Tj", b"TJ", b"'", b'"'))
 _FILLS: Final = frozenset((b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*"))
 _ENDS_PATH: Final = _FILLS | {b"S", b"s", b"n"}
 _ON_NEXT_LINE: Final = frozenset((b"'", b'"'))
-_PLAIN_SPACES: Final = frozenset(("/DeviceGray", "/DeviceRGB", "/DeviceCMYK", "/CalGray", "/CalRGB", "/ICCBased"))
+_PLAIN_SPACES: Final = frozenset(
+    ("/DeviceGray", "/DeviceRGB", "/DeviceCMYK", "/CalGray", "/CalRGB", "/ICCBased")
+)
 # Text render modes (table 106): 3 paints nothing, 7 only clips.
 _UNSEEN_MODES: Final = frozenset((3, 7))
 _STROKED_MODES: Final = frozenset((1, 2, 5, 6))
 _SMALLEST_PRINT: Final = 1.5
 """Points. The smallest print that terms are set in has four."""
 _PAPER: Final = 0.97
-_OPAQUE, _CLEAR = 0.95, 0.05
+_OPAQUE = 0.95
+_CLEAR = 0.05
 _SLACK: Final = 1.0
 _MOST_PAINTED: Final = 400
 """Areas of one page that text is compared with; beyond them, colours are not judged."""
@@ -43,15 +47,19 @@ _MOST_NAMES: Final = 300
 
 @dataclass(frozen=True)
 class Named:
-    """What the names in a page's operators stand for: fonts whose size says nothing, since each letter is a drawing;
-    colour spaces whose numbers are grey, RGB or CMYK; opaque pictures; how opaque what is painted becomes; pieces (form
-    XObjects) with their box and matrix; objects and marks (`/OC`) of layers that are switched off."""
+    """What the names in a page's operators stand for: fonts whose size says nothing, since each
+    letter is a drawing; colour spaces whose numbers are grey, RGB or CMYK; opaque pictures; how
+    opaque what is painted becomes; pieces (form XObjects) with their box and matrix; objects and
+    marks (`/OC`) of layers that are switched off.
+    """
 
     drawn_fonts: frozenset[str] = frozenset()
     plain_spaces: frozenset[str] = _PLAIN_SPACES
     pictures: frozenset[str] = frozenset()
     opacities: Mapping[str, float] = field(default_factory=dict[str, float])
-    pieces: Mapping[str, tuple[_Box, _Matrix]] = field(default_factory=dict[str, tuple[_Box, _Matrix]])
+    pieces: Mapping[str, tuple[_Box, _Matrix]] = field(
+        default_factory=dict[str, tuple[_Box, _Matrix]]
+    )
     off: frozenset[str] = frozenset()
     off_marks: frozenset[str] = frozenset()
 
@@ -61,27 +69,54 @@ class Named:
         found = dictionary_of(resources)
         marks = list(dictionary_of(found.get("/Properties")).items())[:_MOST_NAMES]
         fonts, spaces, objects, states = (
-            {str(name): object_of(each) for name, each in list(dictionary_of(found.get(kind)).items())[:_MOST_NAMES]}
+            {
+                str(name): object_of(each)
+                for name, each in list(dictionary_of(found.get(kind)).items())[:_MOST_NAMES]
+            }
             for kind in ("/Font", "/ColorSpace", "/XObject", "/ExtGState")
         )
         opacities = {name: _opacity(dictionary_of(each)) for name, each in states.items()}
         return cls(
-            frozenset(name for name, each in fonts.items() if dictionary_of(each).get("/Subtype") == "/Type3"),
+            frozenset(
+                name
+                for name, each in fonts.items()
+                if dictionary_of(each).get("/Subtype") == "/Type3"
+            ),
             _PLAIN_SPACES
-            | {name for name, each in spaces.items() if str((array_of(each) or [each])[0]) in _PLAIN_SPACES},
-            frozenset(name for name, each in objects.items() if _is_opaque_picture(dictionary_of(each))),
-            {name: opacity for name, opacity in opacities.items() if opacity is not None},
-            {name: box for name, each in objects.items() if (box := _box_and_matrix(dictionary_of(each))) is not None},
-            frozenset(name for name, each in objects.items() if _is_off(dictionary_of(each).get("/OC"), layers_off)),
-            frozenset(str(name) for name, each in marks if _is_off(each, layers_off)),
+            | {
+                name
+                for name, each in spaces.items()
+                if str((array_of(each) or [each])[0]) in _PLAIN_SPACES
+            },
+            pictures=frozenset(
+                name for name, each in objects.items() if _is_opaque_picture(dictionary_of(each))
+            ),
+            opacities={name: opacity for name, opacity in opacities.items() if opacity is not None},
+            pieces={
+                name: box
+                for name, each in objects.items()
+                if (box := _box_and_matrix(dictionary_of(each))) is not None
+            },
+            off=frozenset(
+                name
+                for name, each in objects.items()
+                if _is_off(dictionary_of(each).get("/OC"), layers_off)
+            ),
+            off_marks=frozenset(str(name) for name, each in marks if _is_off(each, layers_off)),
         )
 
 
 def layers_off(catalog: Any) -> frozenset[int]:
-    """The numbers of the objects that stand for layers which are not shown when the file is opened (8.11.4.3)."""
+    """The numbers of the objects that stand for layers which are not shown when the file is opened
+    (8.11.4.3).
+    """
     properties = dictionary_of(dictionary_of(catalog).get("/OCProperties"))
     shown = dictionary_of(properties.get("/D"))
-    off = {number for each in array_of(shown.get("/OFF"))[:_MOST_NAMES] if (number := _number_of(each)) is not None}
+    off = {
+        number
+        for each in array_of(shown.get("/OFF"))[:_MOST_NAMES]
+        if (number := _number_of(each)) is not None
+    }
     if shown.get("/BaseState") != "/OFF":
         return frozenset(off)
     on = {_number_of(each) for each in array_of(shown.get("/ON"))[:_MOST_NAMES]}
@@ -91,7 +126,9 @@ def layers_off(catalog: Any) -> frozenset[int]:
 
 def _number_of(reference: Any) -> int | None:
     number = getattr(reference, "idnum", None)
-    return number if isinstance(number, int) else None
+    if isinstance(number, int):
+        return number
+    return None
 
 
 def _is_off(reference: Any, layers_off: frozenset[int]) -> bool:
@@ -110,17 +147,28 @@ def _box_and_matrix(item: dict[str, Any]) -> tuple[_Box, _Matrix] | None:
     """The box of a piece in its own coordinates, and what places these; None where it is none."""
     if item.get("/Subtype") != "/Form":
         return None
-    box, matrix = _numbers(array_of(item.get("/BBox"))), _numbers(array_of(item.get("/Matrix")))
-    bounds = _bounds([(box[0], box[1]), (box[2], box[3])], _UNIT) if len(box) == len(_EVERYWHERE) else _EVERYWHERE
+    box = _numbers(array_of(item.get("/BBox")))
+    matrix = _numbers(array_of(item.get("/Matrix")))
+    if len(box) == len(_EVERYWHERE):
+        bounds = _bounds([(box[0], box[1]), (box[2], box[3])], _UNIT)
+    else:
+        bounds = _EVERYWHERE
     return bounds, _matrix(matrix) if len(matrix) == len(_UNIT) else _UNIT
 
 
 def _opacity(state: dict[str, Any]) -> float | None:
-    """From 0 to 1; half where what is below shines through in some other way; None where nothing is said."""
-    if state.get("/BM", "/Normal") not in {"/Normal", "/Compatible"} or state.get("/SMask", "/None") != "/None":
+    """From 0 to 1; half where what is below shines through in some other way; None where nothing is
+    said.
+    """
+    if (
+        state.get("/BM", "/Normal") not in {"/Normal", "/Compatible"}
+        or state.get("/SMask", "/None") != "/None"
+    ):
         return 0.5
     alpha = state.get("/ca")
-    return float(alpha) if isinstance(alpha, int | float) else None
+    if isinstance(alpha, int | float):
+        return float(alpha)
+    return None
 
 
 def _is_opaque_picture(item: dict[str, Any]) -> bool:
@@ -130,8 +178,9 @@ def _is_opaque_picture(item: dict[str, Any]) -> bool:
 
 @dataclass(frozen=True)
 class _State:
-    """The graphics state, as far as it hides text. `colour` is the lightness of what is filled, None if unknown;
-    `size` None for a font of drawings."""
+    """The graphics state, as far as it hides text. `colour` is the lightness of what is filled,
+    None if unknown; `size` None for a font of drawings.
+    """
 
     matrix: _Matrix = _UNIT
     colour: float | None = 0.0
@@ -193,7 +242,9 @@ class _Walk:
         self._clips = False
 
     def take(self, number: int, operands: Any, operator: bytes) -> None:
-        """The operator with this number. One with operands that it does not have is passed over, as readers do."""
+        """The operator with this number. One with operands that it does not have is passed over, as
+        readers do.
+        """
         self._number = number
         if operator in SHOWS:
             self._show(operator)
@@ -246,7 +297,8 @@ class _Walk:
     def show_object(self, name: str, _: Any) -> None:
         if name in self.named.off or any(self._marks):
             return
-        if (piece := self.named.pieces.get(name)) is not None:
+        piece = self.named.pieces.get(name)
+        if piece is not None:
             self._place(name, *piece)
             return
         covers = name in self.named.pictures and self._state.opacity >= _OPAQUE
@@ -312,14 +364,27 @@ class _Walk:
             self.next_line()
         a, b, c, d, x, y = _product(self._line, state.matrix)
         scale = max((c * c + d * d) ** 0.5, (a * a + b * b) ** 0.5)
-        height = _SMALLEST_PRINT if state.size is None else abs(state.size) * scale
-        is_outside = any(box is not None and not _holds(box, x, y) for box in (self.page, state.clip))
+        if state.size is None:
+            height = _SMALLEST_PRINT
+        else:
+            height = abs(state.size) * scale
+        is_outside = any(
+            box is not None and not _holds(box, x, y) for box in (self.page, state.clip)
+        )
         is_off = is_outside or any(self._marks)
-        if state.mode in _UNSEEN_MODES or is_off or height < _SMALLEST_PRINT or state.opacity < _CLEAR:
+        if (
+            state.mode in _UNSEEN_MODES
+            or is_off
+            or height < _SMALLEST_PRINT
+            or state.opacity < _CLEAR
+        ):
             self.unseen.add(self._number)
         else:
-            colour = None if state.mode in _STROKED_MODES else state.colour
-            self.texts.append(_Text(self._number, x, y, colour, height))
+            if state.mode in _STROKED_MODES:
+                colour = None
+            else:
+                colour = state.colour
+            self.texts.append(_Text(self._number, x, y=y, colour=colour, height=height))
 
     def _end_path(self, fills: bool) -> None:
         state = self._state
@@ -329,11 +394,13 @@ class _Walk:
                 self._paint(box, state.colour, covers=self._is_box and state.opacity >= _OPAQUE)
             if self._clips:
                 self._change(clip=box if state.clip is None else _common(box, state.clip))
-        self._path, self._clips, self._is_box = [], False, True
+        self._path = []
+        self._clips = False
+        self._is_box = True
 
     def _paint(self, box: _Box, colour: float | None, *, covers: bool) -> None:
         if not any(self._marks) and len(self.painted) <= _MOST_PAINTED:
-            self.painted.append(_Painted(box, self._number, colour, covers))
+            self.painted.append(_Painted(box, self._number, colour=colour, covers=covers))
 
 
 _STEPS: Final[Mapping[bytes, Callable[[_Walk], None]]] = {
@@ -380,15 +447,20 @@ _BY_NUMBERS: Final[Mapping[bytes, tuple[int, Callable[[_Walk, list[float]], None
 
 @dataclass(frozen=True)
 class Seen:
-    """The numbers of the operators whose text nobody sees, and the places of the pieces that are drawn, by name."""
+    """The numbers of the operators whose text nobody sees, and the places of the pieces that are
+    drawn, by name.
+    """
 
     unseen: frozenset[int]
     pieces: Mapping[str, Sequence[Place]]
 
 
-def look(operations: Sequence[Operation], named: Named, page: _Box | None, place: Place | None = None) -> Seen:
-    """Look at what draws a page of these bounds (left, bottom, right, top; None where they are not known), or a piece
-    of it that has this place."""
+def look(
+    operations: Sequence[Operation], named: Named, page: _Box | None, place: Place | None = None
+) -> Seen:
+    """Look at what draws a page of these bounds (left, bottom, right, top; None where they are not
+    known), or a piece of it that has this place.
+    """
     walk = _Walk(named, page, place)
     for number, (operands, operator) in enumerate(operations):
         walk.take(number, operands, operator)
@@ -404,8 +476,11 @@ def look(operations: Sequence[Operation], named: Named, page: _Box | None, place
 
 
 def _is_hidden(text: _Text, painted: Sequence[_Painted]) -> bool:
-    """Whether something covers the text later, or it has the paper's colour where nothing else lies below."""
-    x, y = text.x + text.height / 4, text.y + text.height / 4
+    """Whether something covers the text later, or it has the paper's colour where nothing else lies
+    below.
+    """
+    x = text.x + text.height / 4
+    y = text.y + text.height / 4
     around = [each for each in painted if _holds(each.box, x, y, slack=0.0)]
     if any(each.covers and each.order > text.number for each in around):
         return True
@@ -427,7 +502,9 @@ def _lightness(values: Sequence[float]) -> float | None:
     """0 for black, 1 for white: of grey, RGB or CMYK, by how many numbers there are."""
     if len(values) in {1, 3}:
         return min(values)
-    return 1 - max(values) if len(values) == 4 else None
+    if len(values) == 4:
+        return 1 - max(values)
+    return None
 
 
 def _matrix(values: Sequence[float]) -> _Matrix:
@@ -438,7 +515,14 @@ def _matrix(values: Sequence[float]) -> _Matrix:
 def _product(one: _Matrix, other: _Matrix) -> _Matrix:
     a, b, c, d, e, f = one
     g, h, i, j, k, m = other
-    return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m
+    return (
+        a * g + b * i,
+        a * h + b * j,
+        c * g + d * i,
+        c * h + d * j,
+        e * g + f * i + k,
+        e * h + f * j + m,
+    )
 
 
 def _bounds(path: Sequence[tuple[float, float]], matrix: _Matrix) -> _Box:
@@ -449,7 +533,12 @@ def _bounds(path: Sequence[tuple[float, float]], matrix: _Matrix) -> _Box:
 
 
 def _common(one: _Box, other: _Box) -> _Box:
-    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
+    return (
+        max(one[0], other[0]),
+        max(one[1], other[1]),
+        min(one[2], other[2]),
+        min(one[3], other[3]),
+    )
 
 
 def _holds(box: _Box, x: float, y: float, slack: float = _SLACK) -> bool:

@@ -1,4 +1,6 @@
-"""Each customer is pushed once, whatever comes between; what fails is a value, and what was pushed can be undone."""
+"""Each customer is pushed once, whatever comes between; what fails is a value, and what was pushed
+can be undone.
+"""
 
 import asyncio
 import re
@@ -43,12 +45,16 @@ SHOP, CRM = SyncParams().shop, SyncParams().crm
 
 
 class Shop(WebhookReceiver):
-    """The shop and the CRM. `answers` are given first to what is pushed: a status, or None where it is lost."""
+    """The shop and the CRM. `answers` are given first to what is pushed: a status, or None where it
+    is lost.
+    """
 
     def __init__(self, faults: Faults, count: int) -> None:
         super().__init__()
         self._faults = faults
-        self.customers: list[Json] = [{"id": f"c{number}", "name": f"Customer {number}"} for number in range(count)]
+        self.customers: list[Json] = [
+            {"id": f"c{number}", "name": f"Customer {number}"} for number in range(count)
+        ]
         self.pushed: dict[str, str] = {}
         self.removed: dict[str, str] = {}
         self.refuses: set[str] = set()
@@ -57,7 +63,12 @@ class Shop(WebhookReceiver):
         self.is_silent = False  # to whoever asks for the first one
 
     async def post(
-        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        **_limits: int,
     ) -> HttpAnswer:
         del timeout_seconds
         key = headers["idempotency-key"]
@@ -86,20 +97,30 @@ class Shop(WebhookReceiver):
         return HttpAnswer(answer, dump({"id": f"contact-{customer}"}))
 
     async def get(
-        self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        timeout_seconds: float,
+        max_bytes: int,
+        headers: Mapping[str, str] | None = None,
     ) -> HttpAnswer:
         del timeout_seconds, max_bytes, headers
         if url.startswith(SHOP):
             begin = int(url.partition("cursor=")[2] or 0)
             end = begin + _A_PAGE
             following = str(end) if end < len(self.customers) else None
-            return HttpAnswer(200, dump({"customers": self.customers[begin:end], "next": following}))
+            return HttpAnswer(
+                200, dump({"customers": self.customers[begin:end], "next": following})
+            )
         key = unquote(url.removeprefix(f"{CRM}/"))
         self.looked_up.append(key)
         if self.is_silent and key.endswith("[c0]"):
             raise HttpFailed("no answer")
         found = self.pushed.get(key) or self.removed.get(key)
-        return HttpAnswer(404, "") if found is None else HttpAnswer(200, dump({"id": f"contact-{found}"}))
+        return (
+            HttpAnswer(404, "")
+            if found is None
+            else HttpAnswer(200, dump({"id": f"contact-{found}"}))
+        )
 
 
 async def _opened(faults: Faults, count: int = 7) -> tuple[World, Shop]:
@@ -114,7 +135,9 @@ async def _ask(world: World, *, approves: bool) -> None:
     assert run is not None
     try:
         payload: JsonObject = {"approves": approves}
-        await send_signal(world.host.platform, SYNC_V1, run, APPROVE.name, "one", payload, "user:usr_first")
+        await send_signal(
+            world.host.platform, SYNC_V1, run, APPROVE.name, "one", payload, "user:usr_first"
+        )
     except NotListening:
         pass  # it was cancelled before
 
@@ -132,7 +155,9 @@ def _story(name: str, *, approves: bool) -> Story:
         world, shop = await _opened(faults)
 
         async def check() -> None:
-            """Pushed once each; all of it, or what was pushed is removed, also where nobody knows whether it was."""
+            """Pushed once each; all of it, or what was pushed is removed, also where nobody knows
+            whether it was.
+            """
             run = await world.run()
             assert all(count == 1 for count in Counter(shop.pushed.values()).values())
             if run is not None and run.state == "completed":
@@ -150,7 +175,9 @@ STORIES = (_story("approved", approves=True), _story("declined", approves=False)
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-async def test_each_is_pushed_once(story: Story, undisturbed: Undisturbed, repeated: Repeated) -> None:
+async def test_each_is_pushed_once(
+    story: Story, undisturbed: Undisturbed, repeated: Repeated
+) -> None:
     scene = await undisturbed(story)
     await repeated(scene.world)
 
@@ -192,14 +219,18 @@ async def test_so_many_at_once_and_what_fails_is_a_value(repeated: Repeated) -> 
 
 
 async def test_a_failed_item_is_a_value_also_where_its_step_compensates(repeated: Repeated) -> None:
-    """In a map the body decides; another instance finds the item failed, and goes on as the first did."""
+    """In a map the body decides; another instance finds the item failed, and goes on as the first
+    did.
+    """
     push = replace(PUSH, on_failure=OnFailure(then=Then.COMPENSATE))
 
     async def body(run: WorkflowRun[SyncParams]) -> Synced:
         customers = [Customer(id=f"c{number}", name="") for number in range(3)]
         crm = run.params.crm
         undo = partial(removing, crm)
-        ends = await run.map(push, partial(pushing, crm), customers, key=lambda each: each.id, rollback=undo)
+        ends = await run.map(
+            push, partial(pushing, crm), customers, key=lambda each: each.id, rollback=undo
+        )
         await run.wait(APPROVE, timedelta(days=1))
         return Synced(pushed=sum(isinstance(end, Done) for end in ends), failed=[])
 
@@ -229,7 +260,9 @@ async def test_what_may_have_been_done_is_undone_in_its_turn(*, is_done: bool) -
     async def body(run: WorkflowRun[SyncParams]) -> Synced:
         crm = run.params.crm
         undo, two = partial(removing, crm), [Customer(id="c0", name=""), Customer(id="c1", name="")]
-        await run.map(PUSH, partial(pushing, crm), two, key=lambda each: each.id, rollback=undo, at_most=1)
+        await run.map(
+            PUSH, partial(pushing, crm), two, key=lambda each: each.id, rollback=undo, at_most=1
+        )
         behind = Customer(id="c9", name="")
         await run.call(last, pushing(crm, behind), rollback=removing(crm, behind))
         await run.wait(APPROVE, timedelta(days=1))
@@ -274,8 +307,14 @@ async def test_what_is_shown_of_it() -> None:
         items = (await client.get(f"/api/runs/{run.id}/timeline")).json()["items"]
         one = (await client.get(f"/api/runs/{run.id}/steps/push[c4]")).json()
     fetched, pushed = shown["steps"]
-    assert (fetched["progress"], fetched["outcome"]) == ({"completed": 3, "failed": 0, "total": None}, "completed")
-    assert (pushed["progress"], pushed["outcome"]) == ({"completed": 11, "failed": 1, "total": 12}, "completed")
+    assert (fetched["progress"], fetched["outcome"]) == (
+        {"completed": 3, "failed": 0, "total": None},
+        "completed",
+    )
+    assert (pushed["progress"], pushed["outcome"]) == (
+        {"completed": 11, "failed": 1, "total": 12},
+        "completed",
+    )
     assert status["output"] == {"pushed": 11, "failed": ["c3"]}
     assert {item["name"] for item in items if item["kind"] == "step"} >= {
         "fetch[1]",

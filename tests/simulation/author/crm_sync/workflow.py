@@ -1,4 +1,6 @@
-"""A shop's customers are brought into a CRM: pages are fetched, somebody approves, each customer is pushed once."""
+"""A shop's customers are brought into a CRM: pages are fetched, somebody approves, each customer is
+pushed once.
+"""
 
 from datetime import timedelta
 from functools import partial
@@ -71,7 +73,11 @@ async def sync(run: WorkflowRun[SyncParams]) -> Synced:
     if approval is None or not approval.approves:
         return Synced(pushed=0, failed=[])
     ends = await run.map(
-        PUSH, partial(pushing, crm), customers, key=lambda each: each.id, rollback=partial(removing, crm)
+        PUSH,
+        partial(pushing, crm),
+        customers,
+        key=lambda each: each.id,
+        rollback=partial(removing, crm),
     )
     failed = [end.key for end in ends if isinstance(end, Failed)]
     return Synced(pushed=len(ends) - len(failed), failed=failed)
@@ -89,7 +95,9 @@ async def fetch(context: StepContext, shop: str, cursor: str | None) -> Page:
 def pushing(crm: str, customer: Customer) -> ExternalCall[StepContext, str]:
     async def send(context: StepContext) -> Done[str]:
         headers = {"content-type": "application/json", "idempotency-key": context.idempotency_key}
-        answer = await context.platform.http.post(crm, headers, customer.model_dump_json(), timeout_seconds=20)
+        answer = await context.platform.http.post(
+            crm, headers, customer.model_dump_json(), timeout_seconds=20
+        )
         if answer.status == 422:
             raise Refused(answer.body)
         check_throttled(answer, context.platform.clock.now())
@@ -114,7 +122,9 @@ def removing(crm: str, customer: Customer) -> ExternalCall[RollbackContext]:
 
 
 async def _look_up(crm: str, context: StepContext | RollbackContext) -> Done[str] | NotDone:
-    answer = await context.platform.http.get(f"{crm}/{quote(context.idempotency_key)}", 20, max_bytes=4096)
+    answer = await context.platform.http.get(
+        f"{crm}/{quote(context.idempotency_key)}", 20, max_bytes=4096
+    )
     return NotDone() if answer.status == 404 else _done(answer)
 
 

@@ -1,6 +1,6 @@
 """The mistakes: what is wrong, and how a right workflow's text becomes the wrong one."""
 
-# ruff: noqa: E501, ISC004 - texts of code
+# ruff: noqa: ISC004 - texts of code
 
 from dataclasses import dataclass
 from importlib import import_module
@@ -15,7 +15,9 @@ TRIP: Final = "tests.simulation.author.planted.trip"
 
 @dataclass(frozen=True)
 class Bug:
-    """`edits` are texts of the module `of`, and what stands there instead; `imports` are lines that come first."""
+    """`edits` are texts of the module `of`, and what stands there instead; `imports` are lines that
+    come first.
+    """
 
     name: str
     of: str
@@ -26,7 +28,9 @@ class Bug:
         """The wrong workflow's module."""
         found = right(self.of)
         for old, new in self.edits:
-            assert found.count(old) == 1, f"{self.name}: {self.of} has {found.count(old)} times: {old}"
+            assert found.count(old) == 1, (
+                f"{self.name}: {self.of} has {found.count(old)} times: {old}"
+            )
             found = found.replace(old, new)
         doc, _, code = found.partition("\n\n")
         return f"{doc}\n\n{self.imports}\n{code}" if self.imports else found
@@ -37,15 +41,17 @@ def right(module: str) -> str:
     return Path(str(import_module(module).__file__)).read_text(encoding="utf-8")
 
 
-_HEADERS = 'headers = {"content-type": "application/json", "idempotency-key": context.idempotency_key}'
+_HEADERS = (
+    'headers = {"content-type": "application/json", "idempotency-key": context.idempotency_key}'
+)
 _KEYLESS = 'headers = {"content-type": "application/json"}'
 _POST = "answer = await context.platform.http.post(url, headers, dump(request), timeout_seconds=20)"
-_MAIL = "answer = await context.platform.http.post(MAILS, headers, dump(request), timeout_seconds=20)"
+_MAIL = (
+    "answer = await context.platform.http.post(MAILS, headers, dump(request), timeout_seconds=20)"
+)
 _RECORD = "    await run.step(RECORD, record, run.params.invoice, mail)\n"
 _DUE = "    due = await run.step(READ, read, run.params.invoice)\n"
-_FAILED = (
-    '        if not answer.is_success:\n            raise HttpFailed(f"the mail service answered {answer.status}")\n'
-)
+_FAILED = '        if not answer.is_success:\n            raise HttpFailed(f"the mail service answered {answer.status}")\n'  # noqa: E501
 _WRITTEN = "return Outcome(statements=[statement(insert, context.run.id, invoice, mail)])"
 _WAIT = "    approval = await run.wait(APPROVE, timedelta(days=7))\n"
 _CHECK = "    await run.step(CHECK, check, approval is not None and approval.approves)\n"
@@ -68,7 +74,8 @@ BUGS: Final = (
             (
                 "    row = await",
                 '    headers = {"idempotency-key": context.idempotency_key}\n'
-                "    await context.platform.http.post(MAILS, headers, invoice, timeout_seconds=20)\n"
+                "    await context.platform.http.post(MAILS, headers, invoice, "
+                "timeout_seconds=20)\n"
                 "    row = await",
             ),
         ),
@@ -188,7 +195,7 @@ BUGS: Final = (
         TRIP,
         (
             ('    delete = "DELETE FROM seats WHERE run_id = ? AND leg = ?"\n', ""),
-            ("return Outcome(statements=[statement(delete, context.run.id, leg)])", 'return Outcome(told={"leg": leg})'),
+            ("return Outcome(statements=[statement(delete, context.run.id, leg)])", 'return Outcome(told={"leg": leg})'),  # noqa: E501
         ),
     ),
     Bug(
@@ -209,7 +216,7 @@ BUGS: Final = (
         (("mailing(due)", "mailing(due.model_copy(update={'amount': random.randrange(1000)}))"),),
         "import random",
     ),
-    Bug("`uuid4` in the body", FIRST, ((_RECORD, _RECORD.replace("mail)", "str(uuid4()))")),), "from uuid import uuid4"),
+    Bug("`uuid4` in the body", FIRST, ((_RECORD, _RECORD.replace("mail)", "str(uuid4()))")),), "from uuid import uuid4"),  # noqa: E501
     Bug(
         "a loop over a set",
         SYNC,
@@ -218,7 +225,8 @@ BUGS: Final = (
                 _MAP,
                 "    for one in {each.id for each in customers}:\n"
                 "        customer = Customer(id=one, name=one)\n"
-                "        await run.call(PUSH, pushing(crm, customer), key=one, rollback=removing(crm, customer))\n"
+                "        await run.call(PUSH, pushing(crm, customer), key=one, "
+                "rollback=removing(crm, customer))\n"
                 "    ends = list[Done[str] | Failed]()\n",
             ),
         ),
@@ -238,7 +246,10 @@ BUGS: Final = (
         "a cache of the module",
         FIRST,
         (
-            (_DUE, f"    if run.params.invoice not in SEEN:\n        SEEN[run.params.invoice] ={_DUE[9:]}"),
+            (_DUE, (
+                "    if run.params.invoice not in SEEN:\n        SEEN[run.params.invoice] "
+                f"={_DUE[9:]}"
+            )),
             ("mailing(due)", "mailing(SEEN[run.params.invoice])"),
             ("\nasync def remind", "\nSEEN: dict[str, Due] = {}\n\n\nasync def remind"),
         ),
@@ -262,7 +273,8 @@ BUGS: Final = (
                 "    pages = await run.pages(FETCH, fetch, shop, then=lambda page: page.next)\n"
                 "    customers = [customer for page in pages for customer in page.customers]\n",
                 "    customers: list[Customer] = []\n\n"
-                "    async def fetched(context: StepContext, shop: str, cursor: str | None) -> Page:\n"
+                "    async def fetched(context: StepContext, shop: str, cursor: str | None) -> "
+                "Page:\n"
                 "        page = await fetch(context, shop, cursor)\n"
                 "        customers.extend(page.customers)\n"
                 "        return page\n\n"
@@ -327,7 +339,8 @@ BUGS: Final = (
         (
             (
                 _WRITTEN,
-                "await context.platform.database.batch([statement(insert, context.run.id, invoice, mail)])\n"
+                "await context.platform.database.batch([statement(insert, context.run.id, invoice, "
+                "mail)])\n"
                 "    return Outcome()",
             ),
         ),
@@ -349,7 +362,7 @@ BUGS: Final = (
     Bug(
         "a mail's address in the log",
         FIRST,
-        (("    return ExternalCall(request, send)", '    log.info("mail.sent", to=due.email)\n    return ExternalCall(request, send)'),),
+        (("    return ExternalCall(request, send)", '    log.info("mail.sent", to=due.email)\n    return ExternalCall(request, send)'),),  # noqa: E501
         "from tillroll.platform import log",
     ),
     Bug(
@@ -372,7 +385,8 @@ RIGHT: Final = (
             (
                 "\nasync def ask_for",
                 "\ndef key_of(context: StepContext | RollbackContext) -> str:\n"
-                "    return str(uuid5(NAMESPACE_URL, context.idempotency_key))\n\n\nasync def ask_for",
+                "    return str(uuid5(NAMESPACE_URL, context.idempotency_key))\n\n\nasync def "
+                "ask_for",
             ),
         ),
         "from uuid import NAMESPACE_URL, uuid5",
@@ -381,16 +395,19 @@ RIGHT: Final = (
         "a PUT, which needs no key, and a DELETE that undoes it",
         SYNC,
         (
-            ('        headers = {"content-type": "application/json", "idempotency-key": context.idempotency_key}\n', ""),
+            ('        headers = {"content-type": "application/json", "idempotency-key": context.idempotency_key}\n', ""),  # noqa: E501
             (
-                "context.platform.http.post(crm, headers, customer.model_dump_json(), timeout_seconds=20)",
+                (
+                    "context.platform.http.post(crm, headers, customer.model_dump_json(), "
+                    "timeout_seconds=20)"
+                ),
                 'context.platform.http.put(f"{crm}/{customer.id}", {}, customer.model_dump_json(), 20)',
             ),
             ("send, partial(_look_up, crm))", 'send, partial(_look_up, f"{crm}/{customer.id}"))'),
             ('f"{crm}/{quote(context.idempotency_key)}", 20, max_bytes=4096', "crm, 20, max_bytes=4096"),
             ('        headers = {"idempotency-key": context.idempotency_key}\n', ""),
             (
-                'await context.platform.http.post(\n            f"{crm}/{quote(customer.id)}/removal", headers, "", timeout_seconds=20\n        )\n'
+                'await context.platform.http.post(\n            f"{crm}/{quote(customer.id)}/removal", headers, "", timeout_seconds=20\n        )\n'  # noqa: E501
                 "        return Done(_done(answer).external_id)",
                 'await context.platform.http.delete(f"{crm}/{customer.id}", {}, 20)\n'
                 "        if not answer.is_success:\n"

@@ -1,4 +1,6 @@
-"""The stories of the right workflows, and of the wrong ones: they bring neither a mock nor a check of their own."""
+"""The stories of the right workflows, and of the wrong ones: they bring neither a mock nor a check
+of their own.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
@@ -9,13 +11,22 @@ from tests.simulation.author.planted.bugs import FIRST, ORDER, SYNC, TRIP
 from tillroll.durable import begin, statement
 
 _INVOICES: Final = (
-    statement("CREATE TABLE invoices (id TEXT NOT NULL, email TEXT NOT NULL, amount INTEGER NOT NULL) STRICT"),
+    statement(
+        "CREATE TABLE invoices (id TEXT NOT NULL, email TEXT NOT NULL, amount INTEGER NOT NULL) "
+        "STRICT"
+    ),
     statement("INSERT INTO invoices (id, email, amount) VALUES ('inv-1', 'ann@example.com', 90)"),
-    statement("CREATE TABLE reminders (run_id TEXT NOT NULL, invoice TEXT NOT NULL, mail TEXT NOT NULL) STRICT"),
+    statement(
+        "CREATE TABLE reminders (run_id TEXT NOT NULL, invoice TEXT NOT NULL, mail TEXT NOT NULL) "
+        "STRICT"
+    ),
 )
 _SEATS: Final = (
     statement("CREATE TABLE seats (run_id TEXT NOT NULL, leg TEXT NOT NULL) STRICT"),
-    statement("CREATE TABLE trips (run_id TEXT NOT NULL, price INTEGER NOT NULL, confirmed_by TEXT NOT NULL) STRICT"),
+    statement(
+        "CREATE TABLE trips (run_id TEXT NOT NULL, price INTEGER NOT NULL, confirmed_by TEXT NOT "
+        "NULL) STRICT"
+    ),
 )
 
 
@@ -27,7 +38,9 @@ def _reminders(code: Any) -> Sequence[Story]:
     async def opened(faults: Faults) -> Scene:
         world = await open_world(faults, Deployed(code.REMINDER), tables=_INVOICES)
         params = code.ReminderParams(invoice="inv-1")
-        return Scene(world, lambda: begin(world.host.platform, code.REMINDER, params, ANN, key="one"), _holds)
+        return Scene(
+            world, lambda: begin(world.host.platform, code.REMINDER, params, ANN, key="one"), _holds
+        )
 
     return (Story("a reminder", opened, "completed"),)
 
@@ -38,14 +51,18 @@ def _orders(code: Any) -> Sequence[Story]:
             world = await open_world(faults, Deployed(code.ORDER))
 
             async def begun() -> None:
-                await begin(world.host.platform, code.ORDER, code.OrderParams(amount=5), ANN, key="one")
+                await begin(
+                    world.host.platform, code.ORDER, code.OrderParams(amount=5), ANN, key="one"
+                )
                 await send(world, code.APPROVE, code.Approval(by="Ann", approves=approves))
 
             return Scene(world, begun, _holds)
 
         return Story(name, opened, ending)
 
-    return told("approved", "completed", approves=True), told("not approved", "undone", approves=False)
+    return told("approved", "completed", approves=True), told(
+        "not approved", "undone", approves=False
+    )
 
 
 def _syncs(code: Any) -> Sequence[Story]:

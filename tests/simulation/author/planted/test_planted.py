@@ -1,4 +1,6 @@
-"""Each planted mistake is found as the table of docs/testing-workflows.md says; the right workflows are let pass."""
+"""Each planted mistake is found as the table of docs/testing-workflows.md says; the right workflows
+are let pass.
+"""
 
 import importlib.util
 import json
@@ -26,7 +28,9 @@ _SEED: Final = 7
 # As many as `tillroll play` makes in the seconds that it takes.
 _PLAYS: Final = 80
 _PAGE: Final = ROOT / "docs/testing-workflows.md"
-_ROW: Final = re.compile(r"^\| (?P<name>.+?) \| (?P<before>.+?) \| (?P<now>.+?) \| (?P<told>.+?) \|$", re.MULTILINE)
+_ROW: Final = re.compile(
+    r"^\| (?P<name>.+?) \| (?P<before>.+?) \| (?P<now>.+?) \| (?P<told>.+?) \|$", re.MULTILINE
+)
 _SHOWN: Final = 110
 
 
@@ -68,7 +72,9 @@ def types_say(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.fixture
-def written(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def written(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
     """A mistake as a workflow of its own; `load` it from there."""
     folder = tmp_path / "src/tillroll/workflows/planted"
     folder.mkdir(parents=True)
@@ -121,7 +127,9 @@ def found(bug: Bug, folder: Path, types: dict[str, str], *, is_played: bool) -> 
 
 def _shown(told: str) -> str:
     """What is told, without what differs each time, and not all of it."""
-    told = re.sub(r"^run run_\w+ stands still in \w+: |\brun_\w{26}:?| at workflow\.py:\d+", "", told)
+    told = re.sub(
+        r"^run run_\w+ stands still in \w+: |\brun_\w{26}:?| at workflow\.py:\d+", "", told
+    )
     told = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "…", told).replace("|", "or")
     return told if len(told) <= _SHOWN else f"{told[: _SHOWN - 1].rpartition(' ')[0]} …"
 
@@ -135,18 +143,24 @@ def _tried() -> Sequence[Bug]:
     if IS_WHOLE:
         return BUGS
     rows = _rows()
-    return some_of_campaign([bug for bug in BUGS if bug.name in rows and "types" not in rows[bug.name]["now"]])
+    return some_of_campaign(
+        [bug for bug in BUGS if bug.name in rows and "types" not in rows[bug.name]["now"]]
+    )
 
 
 def test_the_page_lists_every_mistake() -> None:
-    assert [name for name in _rows() if name in {bug.name for bug in BUGS}] == [bug.name for bug in BUGS]
+    assert [name for name in _rows() if name in {bug.name for bug in BUGS}] == [
+        bug.name for bug in BUGS
+    ]
     assert len(BUGS) >= 30
 
 
 def _each(bugs: Sequence[Bug]) -> pytest.MarkDecorator:
     """A test for each, by its name, with its text as it is written."""
     return pytest.mark.parametrize(
-        ("bug", "written"), [pytest.param(each, each, id=each.name) for each in bugs], indirect=["written"]
+        ("bug", "written"),
+        [pytest.param(each, each, id=each.name) for each in bugs],
+        indirect=["written"],
     )
 
 
@@ -171,7 +185,11 @@ def test_a_right_workflow_is_let_pass(bug: Bug, written: Path, types_say: dict[s
     stories = STORIES[bug.of](sys.modules[_NAME])
     passed = what_it_passes(stories, _SEED)
     assert isinstance(passed, list), passed
-    of_others = [each for each in singles(passed, _SEED) if each.kind in {"refusals", "lost answers", "signals"}]
+    of_others = [
+        each
+        for each in singles(passed, _SEED)
+        if each.kind in {"refusals", "lost answers", "signals"}
+    ]
     for each in of_others[:30]:
         assert play_one(stories, each, _SEED) is None, each.label
 

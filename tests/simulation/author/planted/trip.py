@@ -1,4 +1,6 @@
-"""A trip: its price is looked up, a seat is kept for each leg, each has its label by a child, and somebody confirms."""
+"""A trip: its price is looked up, a seat is kept for each leg, each has its label by a child, and
+somebody confirms.
+"""
 
 from datetime import timedelta
 from functools import partial
@@ -44,7 +46,9 @@ class Quote(BaseModel):
     price: int
 
 
-QUOTE = Step("quote", Effect.READ, on_failure=OnFailure(then=Then.CONTINUE), gives=TypeAdapter(Quote | None))
+QUOTE = Step(
+    "quote", Effect.READ, on_failure=OnFailure(then=Then.CONTINUE), gives=TypeAdapter(Quote | None)
+)
 SEAT = Step("seat", Effect.WRITE, rollback_config=RollbackConfig())
 BOOK = Step("book", Effect.WRITE, gives=int)
 CONFIRM = Signal("confirm", Confirmation)

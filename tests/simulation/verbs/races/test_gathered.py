@@ -1,4 +1,6 @@
-"""All that a body gathers has come to its end, each once, whatever comes between and whatever ended first."""
+"""All that a body gathers has come to its end, each once, whatever comes between and whatever ended
+first.
+"""
 
 from datetime import timedelta
 
@@ -13,7 +15,9 @@ _DAY = 86400
 async def meet(run: WorkflowRun) -> str:
     slow = await run.child(RUNNER, RaceParams(rests_seconds=3 * _DAY), "slow")
     fast = await run.child(RUNNER, RaceParams(rests_seconds=_DAY), "fast")
-    one, other, noted = await run.gather(run.join(slow), run.join(fast), run.step(NOTE, note, "noted"))
+    one, other, noted = await run.gather(
+        run.join(slow), run.join(fast), run.step(NOTE, note, "noted")
+    )
     return f"{one.output}, {other.output}, {noted}"
 
 
@@ -33,7 +37,10 @@ async def _opened(faults: Faults) -> Scene:
             await world.let_pass(timedelta(days=days))
 
     async def check() -> None:
-        sql = "SELECT output FROM run_steps JOIN runs ON runs.id = run_id WHERE kind = 'meet' AND step LIKE 'return%'"
+        sql = (
+            "SELECT output FROM run_steps JOIN runs ON runs.id = run_id WHERE kind = 'meet' "
+            "AND step LIKE 'return%'"
+        )
         given = [row["output"] for row in await world.rows(sql)]
         assert given in ([], ['"ran, ran, noted"'])
 

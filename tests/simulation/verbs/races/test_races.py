@@ -1,4 +1,6 @@
-"""A signal, the end of a child, or the time: whichever comes first ends the wait, once, whatever comes between."""
+"""A signal, the end of a child, or the time: whichever comes first ends the wait, once, whatever
+comes between.
+"""
 
 import contextlib
 from datetime import timedelta
@@ -21,7 +23,13 @@ def _story(name: str, came: str, *, rests_days: int, is_told: bool = False) -> S
         world.aims_at = RACE.contract.kind
 
         async def begun() -> None:
-            await begin(world.host.platform, RACE, RaceParams(rests_seconds=rests_days * _DAY), ANN, key="one")
+            await begin(
+                world.host.platform,
+                RACE,
+                RaceParams(rests_seconds=rests_days * _DAY),
+                ANN,
+                key="one",
+            )
 
         async def later() -> None:
             run = await world.run()
@@ -34,10 +42,15 @@ def _story(name: str, came: str, *, rests_days: int, is_told: bool = False) -> S
 
         async def _say(run: Run) -> bool:
             payload = {"says": "stop"}
-            return await send_signal(world.host.platform, RACE_V1, run, SAY.name, "one", {**payload}, "user:usr_first")
+            return await send_signal(
+                world.host.platform, RACE_V1, run, SAY.name, "one", {**payload}, "user:usr_first"
+            )
 
         async def check() -> None:
-            sql = "SELECT output FROM run_steps JOIN runs ON runs.id = run_id WHERE kind = 'race' AND step = 'note'"
+            sql = (
+                "SELECT output FROM run_steps JOIN runs ON runs.id = run_id WHERE kind = 'race' "
+                "AND step = 'note'"
+            )
             noted = [row["output"] for row in await world.rows(f"{sql} AND outcome = 'completed'")]
             assert noted in ([], [f'"{came}"'])
 
@@ -54,7 +67,9 @@ STORIES = (
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-async def test_what_comes_first_ends_it(story: Story, undisturbed: Undisturbed, repeated: Repeated) -> None:
+async def test_what_comes_first_ends_it(
+    story: Story, undisturbed: Undisturbed, repeated: Repeated
+) -> None:
     await repeated((await undisturbed(story)).world)
 
 

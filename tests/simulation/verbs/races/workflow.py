@@ -56,4 +56,11 @@ async def note(_context: StepContext, said: str) -> str:
 
 
 RUNNER = Workflow(RUNNER_V1, run_on, params=RaceParams, gives=str, allowed=Allowed())
-RACE = Workflow(RACE_V1, race, params=RaceParams, gives=str, allowed=Allowed(trigger="operate"), trigger=Trigger())
+RACE = Workflow(
+    RACE_V1,
+    race,
+    params=RaceParams,
+    gives=str,
+    allowed=Allowed(trigger="operate"),
+    trigger=Trigger(),
+)

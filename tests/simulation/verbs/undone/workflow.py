@@ -1,4 +1,6 @@
-"""An outing that begins two stays, which are undone with it, and a ride, which stands; an agency books all."""
+"""An outing that begins two stays, which are undone with it, and a ride, which stands; an agency
+books all.
+"""
 
 from datetime import timedelta
 from functools import partial
@@ -59,16 +61,22 @@ async def outing(run: WorkflowRun[Asked]) -> None:
 
 
 def booking(asked: Asked) -> ExternalCall[StepContext]:
-    return ExternalCall({"book": asked.what}, partial(_ask_for, asked, "+"), partial(_look_up, asked))
+    return ExternalCall(
+        {"book": asked.what}, partial(_ask_for, asked, "+"), partial(_look_up, asked)
+    )
 
 
 def calling_off(asked: Asked) -> ExternalCall[RollbackContext]:
-    return ExternalCall({"call off": asked.what}, partial(_ask_for, asked, "-"), partial(_look_up, asked))
+    return ExternalCall(
+        {"call off": asked.what}, partial(_ask_for, asked, "-"), partial(_look_up, asked)
+    )
 
 
 async def _ask_for(asked: Asked, sign: str, context: StepContext | RollbackContext) -> Done:
     headers = {"idempotency-key": context.idempotency_key}
-    answer = await context.platform.http.post(asked.agency, headers, sign + asked.what, timeout_seconds=90)
+    answer = await context.platform.http.post(
+        asked.agency, headers, sign + asked.what, timeout_seconds=90
+    )
     if answer.status == 422:
         raise Refused(answer.body)
     if not answer.is_success:
@@ -77,7 +85,9 @@ async def _ask_for(asked: Asked, sign: str, context: StepContext | RollbackConte
 
 
 async def _look_up(asked: Asked, context: StepContext | RollbackContext) -> Done | NotDone:
-    answer = await context.platform.http.get(f"{asked.agency}/{context.idempotency_key}", 20, max_bytes=4096)
+    answer = await context.platform.http.get(
+        f"{asked.agency}/{context.idempotency_key}", 20, max_bytes=4096
+    )
     return NotDone() if answer.status == 404 else Done(asked.what)
 
 

@@ -1,4 +1,5 @@
-"""States, headers, signs and amounts of CSV files of other banks and languages, and formats that are refused by name.
+"""States, headers, signs and amounts of CSV files of other banks and languages, and formats that
+are refused by name.
 
 Headers are those of the banks' exports; the rows are invented.
 """
@@ -91,7 +92,9 @@ def test_a_pending_row_is_not_booked(header: str, day: str, pending: str, booked
     ],
 )
 def test_a_declined_row_is_not_booked(header: str, day: str, declined: str, booked: str) -> None:
-    content = encoded(header, f"{day};SHOP ONE;-15,20;{declined}", f"{day};SHOP TWO;-50,10;{booked}")
+    content = encoded(
+        header, f"{day};SHOP ONE;-15,20;{declined}", f"{day};SHOP TWO;-50,10;{booked}"
+    )
     _, entries = from_csv(content)
     assert [each.amount for each in entries if each.status is EntryStatus.BOOKED] == [-5_010]
     assert [each.amount for each in entries if each.status is EntryStatus.PENDING] == []
@@ -160,8 +163,14 @@ def test_a_declined_row_is_not_booked(header: str, day: str, declined: str, book
         (
             (
                 "dateOp;dateVal;label;category;categoryParent;supplierFound;amount;comment;accountNum;accountbalance",
-                "2026-03-05;2026-03-05;CARTE 04/03/26 MONOP;Alimentation;Vie;monop;-9,80;;00040;990.20",
-                "2026-03-06;2026-03-06;VIR ACME SARL;Virements;Revenus;acme;1 200,00;;00040;2190.20",
+                (
+                    "2026-03-05;2026-03-05;CARTE 04/03/26 "
+                    "MONOP;Alimentation;Vie;monop;-9,80;;00040;990.20"
+                ),
+                (
+                    "2026-03-06;2026-03-06;VIR ACME SARL;Virements;Revenus;acme;1 "
+                    "200,00;;00040;2190.20"
+                ),
             ),
             [-980, 120_000],
             "EUR",
@@ -249,7 +258,10 @@ def test_a_declined_row_is_not_booked(header: str, day: str, declined: str, book
         ),
         (
             (
-                "Date,Counter Party,Reference,Type,Amount (GBP),Balance (GBP),Spending Category,Notes",
+                (
+                    "Date,Counter Party,Reference,Type,Amount (GBP),Balance (GBP),Spending "
+                    "Category,Notes"
+                ),
                 "25/03/2026,Corner Cafe,CARD,CONTACTLESS,-4.85,995.15,EATING_OUT,",
                 "26/03/2026,Acme Ltd,INV 7,FASTER PAYMENT,700.00,1695.15,INCOME,",
             ),
@@ -285,7 +297,11 @@ def test_a_declined_row_is_not_booked(header: str, day: str, declined: str, book
             "CHF",
         ),
         (
-            ("Tarih;Açıklama;Tutar;Bakiye", "05.03.2026;MARKET;-120,50;879,50", "06.03.2026;ACME;500,00;1.379,50"),
+            (
+                "Tarih;Açıklama;Tutar;Bakiye",
+                "05.03.2026;MARKET;-120,50;879,50",
+                "06.03.2026;ACME;500,00;1.379,50",
+            ),
             [-12_050, 50_000],
             "TRY",
         ),
@@ -306,13 +322,19 @@ def test_a_declined_row_is_not_booked(header: str, day: str, declined: str, book
         ),
     ],
 )
-def test_a_banks_header_is_understood(rows: tuple[str, ...], amounts: list[int], currency: str) -> None:
+def test_a_banks_header_is_understood(
+    rows: tuple[str, ...], amounts: list[int], currency: str
+) -> None:
     _, entries = from_csv(encoded(*rows), currency)
     assert [each.amount for each in entries] == amounts
 
 
 def test_a_day_of_america_is_a_day_of_america() -> None:
-    rows = ("Date,Description,Amount", "03/25/2026,CORNER DELI,-14.20", "03/04/2026,BOOK SHOP,-31.07")
+    rows = (
+        "Date,Description,Amount",
+        "03/25/2026,CORNER DELI,-14.20",
+        "03/04/2026,BOOK SHOP,-31.07",
+    )
     _, entries = from_csv(encoded(*rows), "USD")
     assert [each.booked_on for each in entries] == [date(2026, 3, 25), date(2026, 3, 4)]
 
@@ -345,7 +367,9 @@ def test_a_day_of_america_is_a_day_of_america() -> None:
     ],
 )
 def test_an_amount_is_read_as_it_is_printed(out: str, into: str, amounts: list[int]) -> None:
-    content = encoded("Datum;Text;Betrag", f'05.03.2026;SHOP ONE;"{out}"', f'06.03.2026;ACME;"{into}"')
+    content = encoded(
+        "Datum;Text;Betrag", f'05.03.2026;SHOP ONE;"{out}"', f'06.03.2026;ACME;"{into}"'
+    )
     _, entries = from_csv(content)
     assert [each.amount for each in entries] == amounts
 
@@ -365,10 +389,16 @@ def test_a_column_of_numbers_is_no_amount() -> None:
 @pytest.mark.parametrize(
     ("content", "name"),
     [
-        (b"PK\x03\x04\x14\x00\x06\x00" + b"[Content_Types].xml xl/workbook.xml" + b"\x00" * 60, "Excel"),
+        (
+            b"PK\x03\x04\x14\x00\x06\x00" + b"[Content_Types].xml xl/workbook.xml" + b"\x00" * 60,
+            "Excel",
+        ),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "Excel"),
         (b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n", "PDF"),
-        (b"<!DOCTYPE html>\n<html><body><table><tr><td>1</td></tr></table></body></html>", "web page"),
+        (
+            b"<!DOCTYPE html>\n<html><body><table><tr><td>1</td></tr></table></body></html>",
+            "web page",
+        ),
         (b"<html><head><title>Login</title></head><body></body></html>", "web page"),
         (
             b'<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.03"><X/></Document>',
@@ -378,10 +408,16 @@ def test_a_column_of_numbers_is_no_amount() -> None:
             b'<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.03"><X/></Document>',
             "pain.002",
         ),
-        (b"UNA:+.? 'UNB+UNOC:3+BANK+KUNDE+260305:0600+1'UNH+1+FINSTA:D:96A:UN'BGM+310+1'", "FINSTA"),
+        (
+            b"UNA:+.? 'UNB+UNOC:3+BANK+KUNDE+260305:0600+1'UNH+1+FINSTA:D:96A:UN'BGM+310+1'",
+            "FINSTA",
+        ),
         (b"0128AGK37040044000000000EXAMPLE GMBH               050326    0532013000", "DTAUS"),
         (b"0740000000000123456EXAMPLE SRO         010326000000001000000", "ABO"),
-        (b'#FLAGGA 0\r\n#PROGRAM "Books" 1.0\r\n#FORMAT PC8\r\n#GEN 20260305\r\n#SIETYP 4\r\n', "SIE"),
+        (
+            b'#FLAGGA 0\r\n#PROGRAM "Books" 1.0\r\n#FORMAT PC8\r\n#GEN 20260305\r\n#SIETYP 4\r\n',
+            "SIE",
+        ),
         (b'"EXTF";700;21;"Buchungsstapel";9;20260305;;"RE";"";"";1001;1;20260101;4\n', "DATEV"),
         (b'{"transactions": [{"amount": "-12.90", "date": "2026-03-05"}]}', "JSON"),
         (b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03abc", "gzip"),

@@ -41,7 +41,9 @@ def fees() -> Document:
         (None, "KOSTENLOS LADEN AG KARTE 4711"),
     ],
 )
-def test_a_merchant_whose_name_has_a_word_of_fees_is_no_certain_fee(name: str | None, text: str) -> None:
+def test_a_merchant_whose_name_has_a_word_of_fees_is_no_certain_fee(
+    name: str | None, text: str
+) -> None:
     assert match([line(-450, 0, name, text=text)], [fees()]).automatic() == ()
 
 
@@ -98,7 +100,9 @@ def test_the_banks_own_fee_is_found_in_its_language(text: str) -> None:
     ],
 )
 @pytest.mark.parametrize("allows", [True, False])
-def test_the_total_without_tax_is_no_tip(total: int, paid: int, currency: str, *, allows: bool) -> None:
+def test_the_total_without_tax_is_no_tip(
+    total: int, paid: int, currency: str, *, allows: bool
+) -> None:
     bill = document(-total, 0, "Trattoria Lago", allows_tip=allows, currency=currency)
     found = match([line(-paid, 1, "TRATTORIA LAGO", currency=currency)], [bill])
     assert found.automatic() == ()
@@ -186,7 +190,9 @@ def test_a_returned_debit_takes_the_payment_back(text: str, code: str | None) ->
 )
 @pytest.mark.parametrize("kept", [0, 700])
 def test_a_payout_that_comes_back_is_its_refund(text: str, kept: int) -> None:
-    sent = document(-28_000, 0, "Ann Lee", kind=DocumentKind.PAYOUT, remainder=0, references=("RUN-0123456789",))
+    sent = document(
+        -28_000, 0, "Ann Lee", kind=DocumentKind.PAYOUT, remainder=0, references=("RUN-0123456789",)
+    )
     found = only([line(28_000 - kept, 5, "Ann Lee", text=text)], [sent, fees()])
     assert found.kind is MatchKind.REFUND
     assert (found.pairs[0].document, found.pairs[0].settles) == (sent.id, 28_000)
@@ -194,7 +200,8 @@ def test_a_payout_that_comes_back_is_its_refund(text: str, kept: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["RETOURE 2026-0033", "REJET AC04 2026-0033", "DEVOLUCION 2026-0033", "AVVISO 2026-0033"]
+    "text",
+    ["RETOURE 2026-0033", "REJET AC04 2026-0033", "DEVOLUCION 2026-0033", "AVVISO 2026-0033"],
 )
 @pytest.mark.parametrize("fee", [150, 350, 1_250])
 def test_a_return_with_the_banks_fee_is_no_payment(text: str, fee: int) -> None:
@@ -202,7 +209,10 @@ def test_a_return_with_the_banks_fee_is_no_payment(text: str, fee: int) -> None:
     back = line(-9_900 - fee, 6, "Kontor Nord AG", text=text, charges=fee)
     found = only([back], [paid, fees()])
     assert found.kind is MatchKind.REFUND
-    assert [(each.document, each.amount) for each in found.pairs] == [(paid.id, -9_900), ("fee", -fee)]
+    assert [(each.document, each.amount) for each in found.pairs] == [
+        (paid.id, -9_900),
+        ("fee", -fee),
+    ]
 
 
 # --- Whose money
@@ -228,7 +238,9 @@ def test_the_number_of_another_customer_is_asked(payer: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("currency", ["EUR", "CHF", "GBP", "PLN"])
-@pytest.mark.parametrize(("name", "printed"), [("Scandic Malmen", "SCANDIC MALMEN"), ("Trenitalia", "TRENITALIA SPA")])
+@pytest.mark.parametrize(
+    ("name", "printed"), [("Scandic Malmen", "SCANDIC MALMEN"), ("Trenitalia", "TRENITALIA SPA")]
+)
 def test_what_an_employee_paid_is_asked(name: str, printed: str, currency: str) -> None:
     night = document(-21_037, 0, name, employee="Mia Brand", currency=currency)
     found = only([line(-21_037, 1, printed, text="Kauf vom 02.03.", currency=currency)], [night])
@@ -258,9 +270,13 @@ def test_what_may_be_a_part_of_a_later_purchase_is_asked(amount: int) -> None:
     assert match([line(amount, 28, "LUFTHANSA AG")], bought).automatic() == ()
 
 
-@pytest.mark.parametrize(("amount", "is_sure"), [(500, False), (8_000, False), (512, True), (12_345, True)])
+@pytest.mark.parametrize(
+    ("amount", "is_sure"), [(500, False), (8_000, False), (512, True), (12_345, True)]
+)
 def test_a_plain_refund_is_asked(amount: int, *, is_sure: bool) -> None:
-    found = only([line(amount, 28, "LUFTHANSA AG")], [document(-amount, 0, "Lufthansa", remainder=0)])
+    found = only(
+        [line(amount, 28, "LUFTHANSA AG")], [document(-amount, 0, "Lufthansa", remainder=0)]
+    )
     assert (found.level is Level.AUTOMATIC) is is_sure
 
 
@@ -428,9 +444,15 @@ def test_a_person_with_a_companys_surname_is_asked(merchant: str, printed: str) 
 def test_a_transfer_has_the_whole_name(printed: str) -> None:
     bills = [
         document(-119_037, 0, "Weber Reinigung GmbH", due=FIRST + timedelta(days=30)),
-        *(document(-each, 0, f"{name} Reinigung GmbH") for each, name in ((7_211, "Kunz"), (8_177, "Ott"))),
+        *(
+            document(-each, 0, f"{name} Reinigung GmbH")
+            for each, name in ((7_211, "Kunz"), (8_177, "Ott"))
+        ),
     ]
-    assert match([line(-119_037, 14, printed, counterparty="DE87", text="Miete")], bills).automatic() == ()
+    assert (
+        match([line(-119_037, 14, printed, counterparty="DE87", text="Miete")], bills).automatic()
+        == ()
+    )
 
 
 _TWO_MEANINGS = {"abc", "bolt", "san"}

@@ -18,7 +18,12 @@ Answer = httpx.Response | Callable[[httpx.Request], httpx.Response]
 
 def problem(kind: str, status: int, **more: Any) -> httpx.Response:
     """A problem as the API tells it."""
-    body = {"type": f"urn:tillroll:problem:{kind}", "title": "A title", "status": status, "detail": "Do this."}
+    body = {
+        "type": f"urn:tillroll:problem:{kind}",
+        "title": "A title",
+        "status": status,
+        "detail": "Do this.",
+    }
     return httpx.Response(status, json={**body, **more})
 
 
@@ -32,12 +37,16 @@ def page(*items: object, cursor: str | None = None) -> httpx.Response:
 
 @dataclass
 class FakeServer:
-    """`answers` by method and path, each used in turn, the last one for ever; what was asked is kept in `asked`."""
+    """`answers` by method and path, each used in turn, the last one for ever; what was asked is
+    kept in `asked`.
+    """
 
     folder: Path
     answers: dict[str, list[Answer]] = field(default_factory=dict[str, list[Answer]])
     asked: list[httpx.Request] = field(default_factory=list[httpx.Request])
-    environment: dict[str, str] = field(default_factory=lambda: {"TILLROLL_URL": URL, "TILLROLL_TOKEN": "till_x"})
+    environment: dict[str, str] = field(
+        default_factory=lambda: {"TILLROLL_URL": URL, "TILLROLL_TOKEN": "till_x"}
+    )
     slept: list[float] = field(default_factory=list[float])
 
     def on(self, asked: str, *answers: Answer) -> None:
@@ -49,10 +58,14 @@ class FakeServer:
         self.asked.append(request)
         answers = self.answers.get(f"{request.method} {request.url.path}")
         if not answers:
-            return problem("not-found", 404, detail=f"{request.method} {request.url.path} is nothing here.")
+            return problem(
+                "not-found", 404, detail=f"{request.method} {request.url.path} is nothing here."
+            )
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
         if isinstance(answer, httpx.Response):
-            return httpx.Response(answer.status_code, content=answer.content, headers=dict(answer.headers))
+            return httpx.Response(
+                answer.status_code, content=answer.content, headers=dict(answer.headers)
+            )
         return answer(request)
 
     def run(self, *arguments: str) -> int:

@@ -16,7 +16,13 @@ CHAIN: dict[str, Any] = {
     "forPerson": "Ann",
     "fell": False,
 }
-OUTCOME: dict[str, Any] = {"id": "exp_1", "outcome": "done", "status": "ready", "reason": None, "chain": CHAIN}
+OUTCOME: dict[str, Any] = {
+    "id": "exp_1",
+    "outcome": "done",
+    "status": "ready",
+    "reason": None,
+    "chain": CHAIN,
+}
 EXPENSE: dict[str, Any] = {
     "id": "exp_1",
     "version": 3,

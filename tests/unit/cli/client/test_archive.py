@@ -35,7 +35,9 @@ def test_zero_days_are_zero_days(server: FakeServer, capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.parametrize("words", [(), ("--older-than", "30", "--dry-run")])
-def test_it_is_only_looked_at(server: FakeServer, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
+def test_it_is_only_looked_at(
+    server: FakeServer, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
     server.on("GET /api/archive", ok(STANDING))
     assert server.run("archive", *words) == Code.DONE
     said = capsys.readouterr().out
@@ -43,15 +45,23 @@ def test_it_is_only_looked_at(server: FakeServer, capsys: pytest.CaptureFixture[
     assert "41 runs that have ended" in said
 
 
-def test_it_goes_on_until_nothing_is_left(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_goes_on_until_nothing_is_left(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("POST /api/archive/rounds", ok(ROUND), ok(ROUND), ok({**ROUND, "isIdle": True}))
     assert server.run("archive", "--older-than", "30") == Code.DONE
     assert server.bodies() == [{"olderThanDays": 30}, *[{"before": ROUND["before"]}] * 2]
     assert "300 runs, 2 ranges" in capsys.readouterr().out
 
 
-def test_runs_and_ranges_are_brought_back(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    server.on("POST /api/archive/restore", ok({"runs": ["run_a"], "events": 0}), ok({"runs": [], "events": 7}))
+def test_runs_and_ranges_are_brought_back(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.on(
+        "POST /api/archive/restore",
+        ok({"runs": ["run_a"], "events": 0}),
+        ok({"runs": [], "events": 7}),
+    )
     assert server.run("archive", "restore", "run_a", "run_b") == Code.DONE
     assert server.run("archive", "restore", "3") == Code.DONE
     assert server.bodies() == [{"runs": ["run_a", "run_b"]}, {"range": 3}]
@@ -96,7 +106,9 @@ def test_files_that_are_wrong_are_shown_and_looked_at_again(
     assert server.bodies() == [{}, {"range": 3}, {"runs": ["run_a", "run_b"]}, {"runs": ["run_c"]}]
 
 
-def test_without_names_it_fails_while_any_file_is_wrong(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_names_it_fails_while_any_file_is_wrong(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("POST /api/archive/verify", ok({"files": 50, "flaws": [], "otherFlaws": 2}))
     assert server.run("archive", "verify") == Code.FAILED
     assert server.run("archive", "verify", "--json") == Code.FAILED

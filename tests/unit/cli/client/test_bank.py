@@ -51,18 +51,29 @@ BREAK: dict[str, Any] = {
 
 
 def taken(run: str, status: int = 202) -> httpx.Response:
-    return httpx.Response(status, json={"runId": run, "statementId": "bst_1", "status": "processing"})
+    return httpx.Response(
+        status, json={"runId": run, "statementId": "bst_1", "status": "processing"}
+    )
 
 
-def run_of(id_: str, status: str, message: str = "Your bank statement is stored.") -> dict[str, Any]:
+def run_of(
+    id_: str, status: str, message: str = "Your bank statement is stored."
+) -> dict[str, Any]:
     return {"id": id_, "status": status, "message": message}
 
 
-def test_accounts_are_kept_listed_and_archived(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_accounts_are_kept_listed_and_archived(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("POST /api/bank/accounts", httpx.Response(201, json=ACCOUNT))
     server.on("GET /api/bank/accounts", ok({"items": [ACCOUNT]}))
     server.on("PATCH /api/bank/accounts/ban_1", ok(ACCOUNT))
-    assert server.run("bank", "accounts", "add", "Giro", "EUR", "--number", "DE89 3704 0044 0532 0130 00") == Code.DONE
+    assert (
+        server.run(
+            "bank", "accounts", "add", "Giro", "EUR", "--number", "DE89 3704 0044 0532 0130 00"
+        )
+        == Code.DONE
+    )
     assert server.run("bank", "accounts", "add", "Cash", "EUR", "--books-certain") == Code.DONE
     assert "Giro is ban_1." in capsys.readouterr().out
     assert server.run("bank", "accounts", "list") == Code.DONE
@@ -71,21 +82,30 @@ def test_accounts_are_kept_listed_and_archived(server: FakeServer, capsys: pytes
     assert server.run("bank", "accounts", "restore", "ban_1") == Code.DONE
     assert capsys.readouterr().out == "Giro is archived.\nGiro takes statements.\n"
     assert server.bodies() == [
-        {"name": "Giro", "currency": "EUR", "booksCertain": False, "number": "DE89 3704 0044 0532 0130 00"},
+        {
+            "name": "Giro",
+            "currency": "EUR",
+            "booksCertain": False,
+            "number": "DE89 3704 0044 0532 0130 00",
+        },
         {"name": "Cash", "currency": "EUR", "booksCertain": True},
         {"archived": True},
         {"archived": False},
     ]
 
 
-def test_files_are_imported_and_waited_for(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_files_are_imported_and_waited_for(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     for name in ("march.xml", "märz.sta"):
         (server.folder / name).write_bytes(name.encode())
     server.on("POST /api/bank/statements", taken("run_1"), taken("run_2", 200))
     one, two = run_of("run_1", "processing"), run_of("run_2", "complete")
     server.on("GET /api/runs", page(one, two), page({**one, "status": "complete"}))
     misfit = {"says": "“x” is not a day", "line": 7, "entry": 2}
-    server.on("GET /api/bank/statements/bst_1", ok({**STATEMENT, "misfits": [misfit], "breaks": [BREAK]}))
+    server.on(
+        "GET /api/bank/statements/bst_1", ok({**STATEMENT, "misfits": [misfit], "breaks": [BREAK]})
+    )
     names = [str(server.folder / "march.xml"), str(server.folder / "märz.sta")]
     assert server.run("bank", "import", *names, "--bank-account", "ban_1") == Code.DONE
     said = capsys.readouterr().out.splitlines()
@@ -94,7 +114,10 @@ def test_files_are_imported_and_waited_for(server: FakeServer, capsys: pytest.Ca
         "What came of it then: 212 added, 3 known, 1 booked."
     )
     assert said[1] == "  line 7, entry 2: “x” is not a day"
-    assert said[2] == "  gap beside another statement: 2026-03-02 to 2026-03-04; 5.00 EUR moved in between"
+    assert (
+        said[2]
+        == "  gap beside another statement: 2026-03-02 to 2026-03-04; 5.00 EUR moved in between"
+    )
     assert said[3] == f"{names[0]}: 212 added, 3 known, 1 booked."
     first, second, *_ = server.asked
     assert (first.content, first.url.params["account"]) == (b"march.xml", "ban_1")
@@ -102,7 +125,8 @@ def test_files_are_imported_and_waited_for(server: FakeServer, capsys: pytest.Ca
 
 
 @pytest.mark.parametrize(
-    ("status", "code"), [("needs_review", Code.NEEDS_PERSON), ("rejected", Code.FAILED), ("complete", Code.DONE)]
+    ("status", "code"),
+    [("needs_review", Code.NEEDS_PERSON), ("rejected", Code.FAILED), ("complete", Code.DONE)],
 )
 def test_an_import_ends_as_its_run(
     server: FakeServer, status: str, code: Code, capsys: pytest.CaptureFixture[str]
@@ -152,8 +176,17 @@ def test_statements_are_listed(server: FakeServer, capsys: pytest.CaptureFixture
     assert "march.xml\tcamt.053\t2026-04-01T09:00\timported\t212\t3\t1" in capsys.readouterr().out
 
 
-def test_breaks_and_progress_are_shown(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    pages = {**BREAK, "kind": "page", "fromDay": None, "toDay": None, "amount": None, "numbers": [2, 3]}
+def test_breaks_and_progress_are_shown(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pages = {
+        **BREAK,
+        "kind": "page",
+        "fromDay": None,
+        "toDay": None,
+        "amount": None,
+        "numbers": [2, 3],
+    }
     server.on("GET /api/bank/breaks", ok({"items": [BREAK, pages]}))
     server.on("GET /api/bank/accounts", ok({"items": [ACCOUNT]}))
     server.on("GET /api/bank/progress", ok({"entries": 212, "open": 31}))
@@ -170,15 +203,25 @@ def test_breaks_and_progress_are_shown(server: FakeServer, capsys: pytest.Captur
 def test_certain_matches_are_accepted_until_none_is_left(
     server: FakeServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answers = iter([{"accepted": 100, "left": 3}, {"accepted": 2, "left": 1}, {"accepted": 0, "left": 1}])
+    answers = iter(
+        [{"accepted": 100, "left": 3}, {"accepted": 2, "left": 1}, {"accepted": 0, "left": 1}]
+    )
     server.on("POST /api/bank/matches/certain", lambda _: httpx.Response(200, json=next(answers)))
     assert server.run("bank", "accept-certain", "--month", "2026-02") == Code.DONE
     assert server.bodies() == 3 * [{"account": None, "from": "2026-02-01", "to": "2026-02-28"}]
-    assert capsys.readouterr().out == "102 entries are explained. 1 are left: look at them one by one.\n"
+    assert (
+        capsys.readouterr().out
+        == "102 entries are explained. 1 are left: look at them one by one.\n"
+    )
 
 
-def test_a_file_that_waits_is_read_for_another_account(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    server.on("GET /api/bank/statements/bst_1", ok({**STATEMENT, "runId": "run_1", "status": "needs_review"}))
+def test_a_file_that_waits_is_read_for_another_account(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.on(
+        "GET /api/bank/statements/bst_1",
+        ok({**STATEMENT, "runId": "run_1", "status": "needs_review"}),
+    )
     server.on("POST /api/runs/run_1/review", ok({"id": "run_1"}))
     assert server.run("bank", "read-for", "bst_1", "ban_2") == Code.DONE
     assert server.bodies() == [{"decision": "approve", "values": {"account": "ban_2"}}]
@@ -188,7 +231,12 @@ def test_a_file_that_waits_is_read_for_another_account(server: FakeServer, capsy
 def test_what_is_imported_is_undone_before_it_is_read_for_another_account(
     server: FakeServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    imported = {**STATEMENT, "runId": "run_1", "status": "complete", "undoable": {"entries": 7, "matches": 2}}
+    imported = {
+        **STATEMENT,
+        "runId": "run_1",
+        "status": "complete",
+        "undoable": {"entries": 7, "matches": 2},
+    }
     server.on("GET /api/bank/statements/bst_1", ok(imported))
     assert server.run("bank", "read-for", "bst_1", "ban_2") == Code.REFUSED
     assert "tillroll bank undo-import bst_1" in capsys.readouterr().err
@@ -207,5 +255,8 @@ def test_known_bytes_say_for_which_account_they_were_read(
     server.on("GET /api/runs", page(run_of("run_1", "complete")))
     server.on("GET /api/bank/statements/bst_1", ok(STATEMENT))
     server.on("GET /api/bank/accounts", ok({"items": [ACCOUNT]}))
-    assert server.run("bank", "import", str(server.folder / "a.csv"), "--bank-account", "ban_2") == Code.DONE
+    assert (
+        server.run("bank", "import", str(server.folder / "a.csv"), "--bank-account", "ban_2")
+        == Code.DONE
+    )
     assert "this file was imported already, for Giro." in capsys.readouterr().out

@@ -77,7 +77,14 @@ MONTH: dict[str, Any] = {
     "withoutMoney": 4,
     "isComplete": False,
 }
-COMPLETE: dict[str, Any] = {**MONTH, "open": 0, "owed": 2, "uncovered": [], "withoutMoney": 0, "isComplete": True}
+COMPLETE: dict[str, Any] = {
+    **MONTH,
+    "open": 0,
+    "owed": 2,
+    "uncovered": [],
+    "withoutMoney": 0,
+    "isComplete": True,
+}
 LINE: dict[str, Any] = {
     "entryId": "ent_1",
     "bankAccountId": "ban_1",
@@ -92,7 +99,9 @@ LINE: dict[str, Any] = {
 }
 
 
-def test_entries_are_listed_with_the_best_match(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_entries_are_listed_with_the_best_match(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     tie = {**MATCH, "id": "mat_2", "twins": ["exp_2"], "pairs": [{**PAIR, "title": None}]}
     others: list[dict[str, object]] = [
         {**ENTRY, "id": "ent_2", "explained": -1290, "matches": []},
@@ -114,13 +123,21 @@ def test_entries_are_listed_with_the_best_match(server: FakeServer, capsys: pyte
     ]
     assert "--cursor c" in said.err
     days = {"from": "2026-03-01", "to": "2026-03-31"}
-    assert dict(server.asked[-1].url.params) == {"account": "ban_1", "standing": "open", **days, "limit": "5"}
+    assert dict(server.asked[-1].url.params) == {
+        "account": "ban_1",
+        "standing": "open",
+        **days,
+        "limit": "5",
+    }
 
 
 @pytest.mark.parametrize(
-    ("month", "last"), [("2026-03", "2026-03-31"), ("2024-02", "2024-02-29"), ("2026-12", "2026-12-31")]
+    ("month", "last"),
+    [("2026-03", "2026-03-31"), ("2024-02", "2024-02-29"), ("2026-12", "2026-12-31")],
 )
-def test_entries_of_a_month_are_those_of_its_days(server: FakeServer, month: str, last: str) -> None:
+def test_entries_of_a_month_are_those_of_its_days(
+    server: FakeServer, month: str, last: str
+) -> None:
     server.on("GET /api/bank/entries", page())
     assert server.run("bank", "entries", "--month", month) == Code.DONE
     assert dict(server.asked[-1].url.params) == {"from": f"{month}-01", "to": last, "limit": "20"}
@@ -148,7 +165,9 @@ def test_what_cannot_be_is_said_at_once(server: FakeServer, words: tuple[str, ..
     assert server.asked == []
 
 
-def test_an_entry_is_shown_with_what_may_explain_it(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_entry_is_shown_with_what_may_explain_it(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     twins = {**MATCH, "state": "accepted", "twins": ["exp_2", "exp_3"], "said": "it was the lunch"}
     payments = [
         {"number": 1, "amount": -90, "counterparty": "Sam"},
@@ -160,7 +179,8 @@ def test_an_entry_is_shown_with_what_may_explain_it(server: FakeServer, capsys: 
     assert capsys.readouterr().out == (
         "ent_1: 2026-03-02, -12.90 EUR, explained\n"
         "  Café\n  Lunch\n  There is no document: private\n  usr_1 owes its document.\n"
-        f"  payment 1: -0.90 Sam\n  payment 2: -12.00\n{SAID}  As well fit: exp_2, exp_3\n  it was the lunch\n"
+        f"  payment 1: -0.90 Sam\n  payment 2: -12.00\n{SAID}  As well fit: exp_2, exp_3\n  it was "
+        "the lunch\n"
     )
     assert server.run("bank", "entry", "ent_1", "--json") == Code.DONE
     assert json.loads(capsys.readouterr().out)["matches"][0]["twins"] == ["exp_2", "exp_3"]
@@ -171,7 +191,11 @@ def test_matches_are_listed(server: FakeServer, capsys: pytest.CaptureFixture[st
     assert server.run("bank", "matches", "--only", "proposed", "--document", "exp_1") == Code.DONE
     said = "mat_1\tproposed\tby hand\t812\tent_1\tCafé, 2026-03-01\tsame amount, one day later\n"
     assert capsys.readouterr().out == said
-    assert dict(server.asked[-1].url.params) == {"state": "proposed", "document": "exp_1", "limit": "20"}
+    assert dict(server.asked[-1].url.params) == {
+        "state": "proposed",
+        "document": "exp_1",
+        "limit": "20",
+    }
 
 
 @pytest.mark.parametrize(
@@ -184,7 +208,11 @@ def test_matches_are_listed(server: FakeServer, capsys: pytest.CaptureFixture[st
     ],
 )
 def test_a_decision_is_sent_and_said(
-    server: FakeServer, words: tuple[str, ...], path: str, body: Any, capsys: pytest.CaptureFixture[str]
+    server: FakeServer,
+    words: tuple[str, ...],
+    path: str,
+    body: Any,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     server.on(f"POST /api/bank/matches/mat_1/{path}", ok({**MATCH, "state": "accepted"}))
     assert server.run("bank", *words) == Code.DONE
@@ -193,7 +221,9 @@ def test_a_decision_is_sent_and_said(
     assert json.loads(capsys.readouterr().out)["id"] == "mat_1"
 
 
-def test_a_decision_that_was_made_before_is_refused(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_decision_that_was_made_before_is_refused(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("POST /api/bank/matches/mat_1/decision", problem("match-not-open", 409))
     assert server.run("bank", "accept", "mat_1") == Code.REFUSED
     assert "Do this." in capsys.readouterr().err
@@ -225,7 +255,9 @@ def test_money_that_came_is_split_by_amounts_above_zero(server: FakeServer) -> N
     assert [pair["amount"] for pair in server.bodies()[-1]["pairs"]] == [1290]
 
 
-@pytest.mark.parametrize(("id_", "kind"), [("mat_1", ""), ("run_1", "receipt"), ("run_1", "payout_batch")])
+@pytest.mark.parametrize(
+    ("id_", "kind"), [("mat_1", ""), ("run_1", "receipt"), ("run_1", "payout_batch")]
+)
 def test_what_is_no_document_is_matched_with_nothing(
     server: FakeServer, id_: str, kind: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -236,13 +268,24 @@ def test_what_is_no_document_is_matched_with_nothing(
     assert server.bodies() == []
 
 
-def test_documents_are_found_and_entries_matched_again(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_documents_are_found_and_entries_matched_again(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     found = {"documentId": "exp_1", "documentKind": "expense", "title": "Café", "day": "2026-03-01"}
-    server.on("GET /api/bank/documents", ok({"items": [{**found, "open": -1290, "currency": "EUR"}]}))
+    server.on(
+        "GET /api/bank/documents", ok({"items": [{**found, "open": -1290, "currency": "EUR"}]})
+    )
     server.on("GET /api/bank/unpaid", ok({"items": [{**found, "open": -1290, "currency": "EUR"}]}))
     server.on("POST /api/bank/matching", httpx.Response(204))
-    assert server.run("bank", "documents", "caf", "--amount", "12.90", "--around", "2026-03-02") == Code.DONE
-    assert dict(server.asked[-1].url.params) == {"words": "caf", "amount": "1290", "around": "2026-03-02"}
+    assert (
+        server.run("bank", "documents", "caf", "--amount", "12.90", "--around", "2026-03-02")
+        == Code.DONE
+    )
+    assert dict(server.asked[-1].url.params) == {
+        "words": "caf",
+        "amount": "1290",
+        "around": "2026-03-02",
+    }
     assert server.run("bank", "unpaid", "--older", "60") == Code.DONE
     assert dict(server.asked[-1].url.params) == {"older": "60"}
     said = capsys.readouterr()
@@ -265,7 +308,11 @@ def test_documents_are_found_and_entries_matched_again(server: FakeServer, capsy
     ],
 )
 def test_what_an_entry_lacks_is_said(
-    server: FakeServer, words: tuple[str, ...], path: str, body: Any, capsys: pytest.CaptureFixture[str]
+    server: FakeServer,
+    words: tuple[str, ...],
+    path: str,
+    body: Any,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     server.on(f"PUT /api/bank/entries/ent_1/{path}", ok({**ENTRY, "matches": []}))
     assert server.run("bank", *words) == Code.DONE
@@ -273,7 +320,9 @@ def test_what_an_entry_lacks_is_said(
     assert capsys.readouterr().out.startswith("ent_1: 2026-03-02, -12.90 EUR, open\n")
 
 
-def test_who_asks_reads_why_no_mail_goes_out(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_who_asks_reads_why_no_mail_goes_out(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     why = "They are told in the app only: they have confirmed no mail address."
     asked: dict[str, Any] = {**ENTRY, "owedBy": "usr_1", "notMailed": why, "matches": []}
     server.on("PUT /api/bank/entries/ent_1/owed-by", ok(asked))
@@ -281,7 +330,9 @@ def test_who_asks_reads_why_no_mail_goes_out(server: FakeServer, capsys: pytest.
     assert why in capsys.readouterr().out
 
 
-def test_a_month_is_shown_with_what_it_lacks(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_month_is_shown_with_what_it_lacks(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("GET /api/bank/months/2026-03", ok(MONTH), ok(MONTH), ok(COMPLETE))
     server.on("GET /api/bank/months/2026-03/entries", page(LINE))
     assert server.run("bank", "month", "2026-03") == Code.NEEDS_PERSON
@@ -298,13 +349,18 @@ def test_a_month_is_shown_with_what_it_lacks(server: FakeServer, capsys: pytest.
     found = json.loads(capsys.readouterr().out)
     assert (found["isComplete"], found["items"]) == (False, [LINE])
     assert server.run("bank", "month", "2026-03") == Code.DONE
-    assert capsys.readouterr().err.splitlines()[-1] == "Nothing is left to do, but 2 documents are owed."
+    assert (
+        capsys.readouterr().err.splitlines()[-1]
+        == "Nothing is left to do, but 2 documents are owed."
+    )
     server.on("GET /api/bank/months/2026-03", ok({**COMPLETE, "owed": 0}))
     assert server.run("bank", "month", "2026-03") == Code.DONE
     assert capsys.readouterr().err.splitlines()[-1] == "It is complete."
 
 
-def test_a_month_is_written_as_a_file_and_replaces_none(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_month_is_written_as_a_file_and_replaces_none(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     content = "entry,…\r\n".encode()
     server.on("GET /api/bank/months/2026-03", ok(COMPLETE))
     server.on("GET /api/bank/months/2026-03/entries.csv", httpx.Response(200, content=content))
@@ -314,17 +370,31 @@ def test_a_month_is_written_as_a_file_and_replaces_none(server: FakeServer, caps
     with pytest.raises(SystemExit, match="2"):
         server.run("bank", "month", "2026-03", "--csv", str(file))
     assert "is there already" in capsys.readouterr().err
-    assert server.run("bank", "month", "2026-03", "--csv", str(file), "--force", "--json") == Code.DONE
+    assert (
+        server.run("bank", "month", "2026-03", "--csv", str(file), "--force", "--json") == Code.DONE
+    )
     assert json.loads(capsys.readouterr().out) == {**COMPLETE, "written": str(file)}
-    assert server.run("bank", "month", "2026-03", "--csv", str(server.folder / "none" / "a.csv")) == Code.FAILED
+    assert (
+        server.run("bank", "month", "2026-03", "--csv", str(server.folder / "none" / "a.csv"))
+        == Code.FAILED
+    )
 
 
-def test_months_go_back_from_this_one_page_by_page(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_months_go_back_from_this_one_page_by_page(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     gaps = [
         {"bankAccountId": "ban_1", "bankAccount": "Giro", "days": 3},
         {"bankAccountId": "ban_2", "bankAccount": "Savings", "days": None},
     ]
-    newest = {"month": "2026-12", "entries": 7, "owed": 1, "open": 1, "uncovered": gaps, "isComplete": False}
+    newest = {
+        "month": "2026-12",
+        "entries": 7,
+        "owed": 1,
+        "open": 1,
+        "uncovered": gaps,
+        "isComplete": False,
+    }
     owed = {**newest, "open": 0, "owed": 3, "uncovered": [], "isComplete": True}
     months = [newest, *({**owed, "month": f"2026-{number:02}"} for number in range(11, 0, -1))]
     oldest = {**owed, "month": "2025-12", "owed": 0}

@@ -22,9 +22,18 @@ OPERATION: dict[str, Any] = {
 }
 
 
-def test_without_a_reason_they_are_counted(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    run = {"id": "run_1", "kind": "export", "createdAt": "2026-04-03T04:00:00.000Z", "message": "It failed."}
-    server.on("POST /api/bulk-operations/preview", ok({"count": 12, "isMore": False, "sample": [run]}))
+def test_without_a_reason_they_are_counted(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = {
+        "id": "run_1",
+        "kind": "export",
+        "createdAt": "2026-04-03T04:00:00.000Z",
+        "message": "It failed.",
+    }
+    server.on(
+        "POST /api/bulk-operations/preview", ok({"count": 12, "isMore": False, "sample": [run]})
+    )
     assert server.run("bulk", "retry", "--kind", "export", "--from", "2026-04-01") == Code.DONE
     assert server.bodies() == [{"act": "retry", "filter": {"kind": "export", "from": "2026-04-01"}}]
     said = capsys.readouterr().out
@@ -34,17 +43,29 @@ def test_without_a_reason_they_are_counted(server: FakeServer, capsys: pytest.Ca
 
 def test_with_one_it_is_done(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     server.on("POST /api/bulk-operations", httpx.Response(202, json=OPERATION))
-    assert server.run("bulk", "cancel", "--status", "needs_review", "--reason", "not wanted") == Code.DONE
-    assert server.bodies() == [{"act": "cancel", "filter": {"status": "needs_review"}, "reason": "not wanted"}]
+    assert (
+        server.run("bulk", "cancel", "--status", "needs_review", "--reason", "not wanted")
+        == Code.DONE
+    )
+    assert server.bodies() == [
+        {"act": "cancel", "filter": {"status": "needs_review"}, "reason": "not wanted"}
+    ]
     assert "8 done, 1 left out, of 12" in capsys.readouterr().out
 
 
-def test_they_are_listed_and_one_says_what_it_left_out(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_they_are_listed_and_one_says_what_it_left_out(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     page = {"items": [OPERATION, {**OPERATION, "inLine": True}], "nextCursor": "older"}
     server.on("GET /api/bulk-operations", ok(page))
-    server.on("GET /api/bulk-operations/bop_1", ok({**OPERATION, "finishedAt": "2026-04-03T04:00:00.000Z"}))
+    server.on(
+        "GET /api/bulk-operations/bop_1",
+        ok({**OPERATION, "finishedAt": "2026-04-03T04:00:00.000Z"}),
+    )
     left_out = {"runId": "run_7", "reason": "Nobody else may."}
-    server.on("GET /api/bulk-operations/bop_1/left-out", ok({"items": [left_out], "nextCursor": None}))
+    server.on(
+        "GET /api/bulk-operations/bop_1/left-out", ok({"items": [left_out], "nextCursor": None})
+    )
     assert server.run("bulks", "--limit", "2") == Code.DONE
     listed = capsys.readouterr()
     assert "in line behind another" in listed.out

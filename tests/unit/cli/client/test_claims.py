@@ -19,9 +19,24 @@ CLAIM: dict[str, Any] = {
     "total": "37.90",
     "open": "17.90",
     "dueOn": "2026-03-31",
-    "mails": [{"purpose": "issued", "became": "bounced", "sentAt": "2026-03-01T09:00:00.000Z", "runId": "run_2"}],
+    "mails": [
+        {
+            "purpose": "issued",
+            "became": "bounced",
+            "sentAt": "2026-03-01T09:00:00.000Z",
+            "runId": "run_2",
+        }
+    ],
     "items": [{"date": "2026-03-05", "merchant": "Cafe", "amount": "12.90", "isReleased": False}],
-    "events": [{"version": 1, "at": "2026-03-01T09:00:00.000Z", "kind": "issued", "amount": "37.90", "said": None}],
+    "events": [
+        {
+            "version": 1,
+            "at": "2026-03-01T09:00:00.000Z",
+            "kind": "issued",
+            "amount": "37.90",
+            "said": None,
+        }
+    ],
 }
 AGAINST: dict[str, Any] = {
     "expenseId": "exp_2",
@@ -39,7 +54,15 @@ CLAIMABLE: dict[str, Any] = {
     "total": "37.90",
     "heldBack": 1,
     "violations": [AGAINST],
-    "expenses": [{"id": "exp_1", "date": "2026-03-05", "merchant": "Bakery", "client": "ACME", "amount": "12.90"}],
+    "expenses": [
+        {
+            "id": "exp_1",
+            "date": "2026-03-05",
+            "merchant": "Bakery",
+            "client": "ACME",
+            "amount": "12.90",
+        }
+    ],
 }
 SAID = "2026-0001: issued, 17.90 of 37.90 EUR open, due 2026-03-31\n"
 
@@ -57,7 +80,11 @@ SAID = "2026-0001: issued, 17.90 of 37.90 EUR open, due 2026-03-31\n"
             "/credit-notes",
             {"expenseIds": ["exp_1", "exp_2"], "reason": "private"},
         ),
-        (("reverse", "run_1", "3", "--reason", "bounced"), "/payments/3/reversal", {"reason": "bounced"}),
+        (
+            ("reverse", "run_1", "3", "--reason", "bounced"),
+            "/payments/3/reversal",
+            {"reason": "bounced"},
+        ),
         (("write-off", "run_1", "--reason", "little"), "/write-off", {"reason": "little"}),
         (
             ("refund", "run_1", "2.10", "EUR", "--reason", "twice"),
@@ -70,7 +97,11 @@ SAID = "2026-0001: issued, 17.90 of 37.90 EUR open, due 2026-03-31\n"
     ],
 )
 def test_what_is_said_of_a_claim_is_sent(
-    server: FakeServer, arguments: tuple[str, ...], path: str, body: Any, capsys: pytest.CaptureFixture[str]
+    server: FakeServer,
+    arguments: tuple[str, ...],
+    path: str,
+    body: Any,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     server.on(f"POST /api/claims/run_1{path}", ok(CLAIM))
     assert server.run("claims", *arguments) == Code.DONE
@@ -105,7 +136,10 @@ def test_a_claim_is_made_with_all_that_it_takes(server: FakeServer, tmp_path: Pa
     assert body["expectedTotal"] == "37.90"
     assert (body["invoice"], body["sentBy"]) == ({"vatCategory": "O"}, "webhook")
     assert server.run("claims", "make", "EUR", "ACME", "--mail", "books@acme.example") == Code.DONE
-    assert (server.bodies()[-1]["sentBy"], server.bodies()[-1]["payerMail"]) == ("mail", "books@acme.example")
+    assert (server.bodies()[-1]["sentBy"], server.bodies()[-1]["payerMail"]) == (
+        "mail",
+        "books@acme.example",
+    )
     with pytest.raises(SystemExit):
         server.run("claims", "make", "EUR", "ACME", "--mail", "books@acme.example", "--webhook")
     invoice.write_text("[]", encoding="utf-8")
@@ -113,8 +147,15 @@ def test_a_claim_is_made_with_all_that_it_takes(server: FakeServer, tmp_path: Pa
         server.run("claims", "make", "EUR", "ACME", *more)
 
 
-def test_links_are_made_listed_and_taken_back(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    made = {"id": "cln_1", "status": "active", "createdBy": "user:usr_1", "expiresAt": "2026-06-01T09:00:00.000Z"}
+def test_links_are_made_listed_and_taken_back(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = {
+        "id": "cln_1",
+        "status": "active",
+        "createdBy": "user:usr_1",
+        "expiresAt": "2026-06-01T09:00:00.000Z",
+    }
     server.on("POST /api/claims/run_1/links", ok({**made, "url": "/api/payer/clk_x"}))
     server.on("GET /api/claims/run_1/links", ok({"items": [made]}))
     server.on("DELETE /api/claim-links/cln_1", httpx.Response(204))
@@ -126,14 +167,25 @@ def test_links_are_made_listed_and_taken_back(server: FakeServer, capsys: pytest
     assert server.run("claims", "unlink", "cln_1") == Code.DONE
 
 
-def test_its_files_are_fetched(server: FakeServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_its_files_are_fetched(
+    server: FakeServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     content, target = b"%PDF-1.7", tmp_path / "claim.pdf"
     digest = hashlib.sha256(content).hexdigest()
     url = "/api/claims/run_1/statement.pdf"
-    file = {"name": "statement", "number": "2026-0001", "url": url, "size": len(content), "sha256": digest}
+    file = {
+        "name": "statement",
+        "number": "2026-0001",
+        "url": url,
+        "size": len(content),
+        "sha256": digest,
+    }
     note_url = "/api/claims/run_1/credit-notes/CN-2026-0002.xml"
     note = {**file, "name": "credit_note", "number": "CN-2026-0002", "url": note_url}
-    server.on("GET /api/claims/run_1", ok({**CLAIM, "files": [file, {**note, "number": "CN-2026-0001"}, note]}))
+    server.on(
+        "GET /api/claims/run_1",
+        ok({**CLAIM, "files": [file, {**note, "number": "CN-2026-0001"}, note]}),
+    )
     server.on(f"GET {note_url}", httpx.Response(200, content=content))
     server.on(f"GET {url}", httpx.Response(200, content=content))
     assert server.run("claims", "fetch", "run_1", "-o", str(target)) == Code.DONE
@@ -143,14 +195,20 @@ def test_its_files_are_fetched(server: FakeServer, tmp_path: Path, capsys: pytes
         server.run("claims", "fetch", "run_1", "-o", str(target))
     assert server.run("claims", "fetch", "run_1", "--invoice") == Code.NOT_FOUND
     note_target = tmp_path / "note.xml"
-    assert server.run("claims", "fetch", "run_1", "--note", "CN-2026-0002", "-o", str(note_target)) == Code.DONE
+    assert (
+        server.run("claims", "fetch", "run_1", "--note", "CN-2026-0002", "-o", str(note_target))
+        == Code.DONE
+    )
     assert note_target.read_bytes() == content
     assert server.run("claims", "fetch", "run_1", "--note", "CN-2026-0009") == Code.NOT_FOUND
 
 
 def test_a_claim_is_made(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     server.on("POST /api/claims", ok({**CLAIM, "number": None, "dueOn": None, "state": "draft"}))
-    assert server.run("claims", "make", "EUR", "ACME", "--from", "2026-03-01", "--expense", "exp_1") == Code.DONE
+    assert (
+        server.run("claims", "make", "EUR", "ACME", "--from", "2026-03-01", "--expense", "exp_1")
+        == Code.DONE
+    )
     assert server.bodies() == [
         {
             "currency": "EUR",
@@ -165,7 +223,9 @@ def test_a_claim_is_made(server: FakeServer, capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().out == "run_1: draft, 17.90 of 37.90 EUR open\n"
 
 
-def test_a_claim_is_previewed_and_nothing_is_claimed(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_claim_is_previewed_and_nothing_is_claimed(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     mail = {"to": "pay@acme.example", "subject": "Claim 2026-…", "paragraphs": ["Books asks ACME."]}
     preview = {
         "payerName": "ACME",
@@ -189,7 +249,9 @@ def test_a_claim_is_previewed_and_nothing_is_claimed(server: FakeServer, capsys:
         server.run("claims", "make", "EUR", "--customer")
 
 
-def test_claims_are_listed_and_shown(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_claims_are_listed_and_shown(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("GET /api/claims", page(CLAIM))
     server.on("GET /api/claims/run_1", ok(CLAIM))
     server.on("GET /api/claimable", ok({"items": [CLAIMABLE]}))
@@ -202,12 +264,17 @@ def test_claims_are_listed_and_shown(server: FakeServer, capsys: pytest.CaptureF
     assert "bounced" in told
     assert told.count("37.90") >= 3
     assert "exp_1\t2026-03-05\tBakery\tACME\t12.90\tEUR\n" in told
-    assert (server.asked[-1].url.params["payerKind"], server.asked[-1].url.params["clientId"]) == ("customer", "cli_1")
+    assert (server.asked[-1].url.params["payerKind"], server.asked[-1].url.params["clientId"]) == (
+        "customer",
+        "cli_1",
+    )
     assert server.run("claims", "list", "--in-state", "overdue") == Code.DONE
     assert server.asked[-1].url.params["state"] == "overdue"
 
 
-def test_customers_are_listed_and_nobodys_expenses_last(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_customers_are_listed_and_nobodys_expenses_last(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     owing = {"name": "ACME", "currency": "EUR", "count": 2, "total": "37.90"}
     server.on("GET /api/claimable/customers", ok({"items": [owing, {**owing, "name": None}]}))
     assert server.run("claims", "customers") == Code.DONE
@@ -223,7 +290,11 @@ def test_what_policies_are_against_is_said_with_the_rule_and_what_to_do(
     said = capsys.readouterr()
     assert "exp_2 Cafe, 25.00 EUR, approved by Cy: Dear: it is above the limit" in said.out
     assert AGAINST["rule"] in said.out + said.err
-    problem = {"type": "urn:tillroll:problem:policies-against", "title": "Policies", "detail": "Nothing was claimed."}
+    problem = {
+        "type": "urn:tillroll:problem:policies-against",
+        "title": "Policies",
+        "detail": "Nothing was claimed.",
+    }
     server.on("POST /api/claims", httpx.Response(422, json={**problem, "violations": [AGAINST]}))
     assert server.run("claims", "make", "EUR", "ACME") == Code.REFUSED
     told = capsys.readouterr().err

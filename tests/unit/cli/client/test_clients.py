@@ -9,7 +9,18 @@ from cli.endings import Code
 from tests.unit.cli.client.fake_server import FakeServer, ok, page
 
 CLIENT: dict[str, Any] = {
-    **dict.fromkeys(("street", "postalCode", "city", "country", "vatId", "registrationId", "language", "currency")),
+    **dict.fromkeys(
+        (
+            "street",
+            "postalCode",
+            "city",
+            "country",
+            "vatId",
+            "registrationId",
+            "language",
+            "currency",
+        )
+    ),
     **dict.fromkeys(("reference", "source", "archivedAt", "mergedInto")),
     "id": "cli_1",
     "name": "ACME AG",
@@ -22,14 +33,21 @@ PROJECT = {"id": "prj_1", "name": "Roof", "client": "ACME AG", "closedAt": None}
 
 def sent(server: FakeServer) -> tuple[str, Any]:
     request = server.asked[-1]
-    return f"{request.method} {request.url.path}", json.loads(request.content) if request.content else None
+    return f"{request.method} {request.url.path}", json.loads(
+        request.content
+    ) if request.content else None
 
 
-def test_a_client_is_added_and_changed_by_its_name(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_client_is_added_and_changed_by_its_name(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("POST /api/clients", ok(CLIENT))
     server.on("GET /api/clients", page(CLIENT))
     server.on("PATCH /api/clients/cli_1", ok(CLIENT))
-    assert server.run("clients", "add", "ACME AG", "--terms", "14", "--mail", "books@acme.example") == Code.DONE
+    assert (
+        server.run("clients", "add", "ACME AG", "--terms", "14", "--mail", "books@acme.example")
+        == Code.DONE
+    )
     body = {"name": "ACME AG", "termsDays": 14, "mail": "books@acme.example"}
     assert sent(server) == ("POST /api/clients", body)
     assert "books@acme.example" in capsys.readouterr().out
@@ -40,7 +58,9 @@ def test_a_client_is_added_and_changed_by_its_name(server: FakeServer, capsys: p
     assert sent(server)[1] == {"archived": True}
 
 
-def test_a_name_that_nobody_has_is_said(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_name_that_nobody_has_is_said(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("GET /api/clients", page())
     assert server.run("clients", "show", "Gamma") == Code.NOT_FOUND
     assert "There is no client Gamma" in capsys.readouterr().err
@@ -54,7 +74,9 @@ def test_clients_are_merged_and_deleted(server: FakeServer) -> None:
     assert server.run("clients", "delete", "cli_2") == Code.DONE
 
 
-def test_projects_are_listed_added_and_archived(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_projects_are_listed_added_and_archived(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("GET /api/projects", page(PROJECT))
     server.on("POST /api/clients/cli_1/projects", ok(PROJECT))
     server.on("PATCH /api/projects/prj_1", ok({**PROJECT, "closedAt": "2026-03-01T00:00:00.000Z"}))

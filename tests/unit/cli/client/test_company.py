@@ -10,7 +10,19 @@ from cli.endings import Code
 from tests.unit.cli.client.fake_server import FakeServer, ok
 
 COMPANY: dict[str, Any] = {
-    **dict.fromkeys(("street", "postalCode", "city", "country", "vatId", "registrationId", "mail", "iban", "bic")),
+    **dict.fromkeys(
+        (
+            "street",
+            "postalCode",
+            "city",
+            "country",
+            "vatId",
+            "registrationId",
+            "mail",
+            "iban",
+            "bic",
+        )
+    ),
     "name": "Books GmbH",
     "logo": None,
     "missing": ["iban"],
@@ -18,7 +30,9 @@ COMPANY: dict[str, Any] = {
 }
 
 
-def test_it_is_shown_with_what_is_missing(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_is_shown_with_what_is_missing(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("GET /api/company", ok(COMPANY))
     assert server.run("company", "show") == Code.DONE
     shown = capsys.readouterr()

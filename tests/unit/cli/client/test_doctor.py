@@ -34,7 +34,9 @@ def well(server: FakeServer) -> FakeServer:
     return server
 
 
-def examine(server: FakeServer, capsys: pytest.CaptureFixture[str], code: Code) -> dict[str, dict[str, Any]]:
+def examine(
+    server: FakeServer, capsys: pytest.CaptureFixture[str], code: Code
+) -> dict[str, dict[str, Any]]:
     assert server.run("doctor", "--json") == code
     told = json.loads(capsys.readouterr().out)
     assert told["ok"] is (code is Code.DONE)
@@ -43,12 +45,23 @@ def examine(server: FakeServer, capsys: pytest.CaptureFixture[str], code: Code) 
 
 def test_all_is_well(well: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     found = examine(well, capsys, Code.DONE)
-    assert found["token"]["says"] == "It is Ann's (owner, the deployment's operator), in the account Books Ltd (acc_1)."
-    assert {found[about]["health"] for about in ("address", "server", "clock", "token", "rates", "alerts")} == {"ok"}
+    assert (
+        found["token"]["says"]
+        == "It is Ann's (owner, the deployment's operator), in the account Books Ltd (acc_1)."
+    )
+    assert {
+        found[about]["health"]
+        for about in ("address", "server", "clock", "token", "rates", "alerts")
+    } == {"ok"}
 
 
-def test_an_overdue_job_and_a_lost_key_are_no_tick(well: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    well.on("GET /api/health", ok({"status": "ok", "jobs": "overdue", "secrets": "unreadable"}, date=date()))
+def test_an_overdue_job_and_a_lost_key_are_no_tick(
+    well: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    well.on(
+        "GET /api/health",
+        ok({"status": "ok", "jobs": "overdue", "secrets": "unreadable"}, date=date()),
+    )
     found = examine(well, capsys, Code.FAILED)
     assert {about: found[about]["health"] for about in ("server", "cron", "secrets")} == {
         "server": "ok",
@@ -59,7 +72,9 @@ def test_an_overdue_job_and_a_lost_key_are_no_tick(well: FakeServer, capsys: pyt
     assert "tillroll secrets status" in found["secrets"]["remedy"]
 
 
-def test_a_clock_that_could_not_be_compared_gets_no_tick(well: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_clock_that_could_not_be_compared_gets_no_tick(
+    well: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     well.on("GET /api/health", ok({"status": "ok"}))
     clock = examine(well, capsys, Code.DONE)["clock"]
     assert clock["health"] == "warning"
@@ -91,13 +106,20 @@ def test_an_alert_names_the_command_that_shows_more(
     well: FakeServer, rule: str, look: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     well.on("GET /api/alerts", page({"sentence": "It is so.", "rule": rule, "runId": "run_1"}))
-    assert examine(well, capsys, Code.DONE)["alert"]["remedy"].startswith(f"{rule}: {look} shows more")
+    assert examine(well, capsys, Code.DONE)["alert"]["remedy"].startswith(
+        f"{rule}: {look} shows more"
+    )
 
 
-def test_a_state_on_which_nothing_runs_is_named(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_state_on_which_nothing_runs_is_named(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.environment.clear()
     assert server.run("runs", "--state", str(server.folder)) == Code.UNREACHABLE
-    assert f"No server runs on {server.folder}. `make dev STATE={server.folder}`" in capsys.readouterr().err
+    assert (
+        f"No server runs on {server.folder}. `make dev STATE={server.folder}`"
+        in capsys.readouterr().err
+    )
 
 
 def test_what_waits_or_is_missing_is_a_warning_with_a_remedy(
@@ -112,7 +134,10 @@ def test_what_waits_or_is_missing_is_a_warning_with_a_remedy(
     assert "--status needs_review" in warned["reviews"]
     assert "--unresolved" in warned["runs that failed or stand still"]
     asked = [dict(each.url.params) for each in well.asked if each.url.path == "/api/runs"]
-    assert [each.get("status") or each.get("unresolved") for each in asked] == ["needs_review", "true"]
+    assert [each.get("status") or each.get("unresolved") for each in asked] == [
+        "needs_review",
+        "true",
+    ]
     assert "rates import" in warned["rates"]
     assert "clock" in warned["clock"]
     assert "run_escalated" in warned["alert"]
@@ -128,7 +153,12 @@ def test_what_waits_or_is_missing_is_a_warning_with_a_remedy(
     ],
 )
 def test_what_keeps_it_from_working_is_bad(
-    well: FakeServer, path: str, answer: Any, code: Code, about: str, capsys: pytest.CaptureFixture[str]
+    well: FakeServer,
+    path: str,
+    answer: Any,
+    code: Code,
+    about: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     well.on(path, answer)
     found = examine(well, capsys, code)
@@ -136,13 +166,17 @@ def test_what_keeps_it_from_working_is_bad(
     assert found[about]["remedy"]
 
 
-def test_without_a_server_it_says_how_to_get_one(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_server_it_says_how_to_get_one(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.environment.clear()
     found = examine(server, capsys, Code.UNREACHABLE)
     assert "make dev" in found["server"]["says"]
 
 
-def test_what_a_killed_make_dev_left_behind_is_said(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_a_killed_make_dev_left_behind_is_said(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.environment.clear()
     (server.folder / ".tillroll").mkdir()
     left = {"url": "http://localhost:8787", "token": "till_x", "pid": 2**22 + 1}
@@ -152,12 +186,16 @@ def test_what_a_killed_make_dev_left_behind_is_said(server: FakeServer, capsys: 
     assert found["make dev"]["remedy"] == "Start it again: make dev"
 
 
-def test_a_token_on_an_open_line_is_warned_of(well: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_token_on_an_open_line_is_warned_of(
+    well: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     well.environment["TILLROLL_URL"] = "http://books.test"
     assert "https" in examine(well, capsys, Code.DONE)["address"]["remedy"]
 
 
-def test_for_people_each_finding_is_a_line(well: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_for_people_each_finding_is_a_line(
+    well: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     well.on("GET /api/session", problem("unauthenticated", 401))
     assert well.run("doctor") == Code.NOT_ALLOWED
     said = capsys.readouterr().out
@@ -172,7 +210,11 @@ def test_everything_that_waits_is_counted_and_every_day_named(
     runs = [{"id": f"run_{number}"} for number in range(100)]
     well.on("GET /api/runs", page(*runs, cursor="more"), page(*runs[:50]), page())
     expenses = [{"id": f"exp_{number}", "baseMissing": None} for number in range(100)]
-    well.on("GET /api/expenses", page(*expenses, cursor="more"), page({"id": "exp_1", "baseMissing": LACKING}))
+    well.on(
+        "GET /api/expenses",
+        page(*expenses, cursor="more"),
+        page({"id": "exp_1", "baseMissing": LACKING}),
+    )
     found = examine(well, capsys, Code.DONE)
     assert found["reviews"]["says"] == "150 wait for a person."
     assert "2026-02-13" in found["rates"]["says"]

@@ -33,20 +33,29 @@ def test_each_answer_has_its_exit_code(
     assert "Traceback" not in said.err
 
 
-def test_a_problem_is_printed_as_sentences(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_problem_is_printed_as_sentences(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     errors = [{"field": "frm", "message": "No such parameter here: did you mean from?"}]
     server.on("GET /api/runs", problem("invalid-request", 422, errors=errors))
     assert server.run("runs") == Code.REFUSED
-    assert capsys.readouterr().err == "A title. Do this.\n  frm: No such parameter here: did you mean from?\n"
+    assert (
+        capsys.readouterr().err
+        == "A title. Do this.\n  frm: No such parameter here: did you mean from?\n"
+    )
 
 
-def test_what_is_no_tillroll_is_said(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_no_tillroll_is_said(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("GET /api/runs", httpx.Response(403, text="<html>Access denied</html>"))
     assert server.run("runs") == Code.NOT_ALLOWED
     assert "tillroll.test answered 403 Forbidden, and is no Tillroll." in capsys.readouterr().err
 
 
-def test_silence_is_asked_again_and_then_said(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_silence_is_asked_again_and_then_said(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("GET /api/runs", silent)
     assert server.run("runs") == Code.UNREACHABLE
     assert len(server.asked) == 3

@@ -22,9 +22,20 @@ RATE: dict[str, Any] = {
 }
 
 
-def test_a_rate_is_entered_listed_and_withdrawn(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_rate_is_entered_listed_and_withdrawn(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("POST /api/entered-rates", ok(RATE))
-    asked = ("ARS", "0.00067", "--from", "2026-11-02", "--to", "2026-11-30", "--source", "Card statement")
+    asked = (
+        "ARS",
+        "0.00067",
+        "--from",
+        "2026-11-02",
+        "--to",
+        "2026-11-30",
+        "--source",
+        "Card statement",
+    )
     assert server.run("rate", "enter", *asked) == Code.DONE
     sent = {"currency": "ARS", "rate": "0.00067", "firstDay": "2026-11-02", "lastDay": "2026-11-30"}
     assert json.loads(server.asked[-1].content) == sent | {"source": "Card statement"}

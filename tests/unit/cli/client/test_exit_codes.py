@@ -15,7 +15,8 @@ from cli.main import main
 from cli.session import Surroundings
 from tests.unit.cli.client.fake_server import URL, problem, silent
 
-# What a server may answer to anything, and how a command ends then; test_endings.py has each kind of answer.
+# What a server may answer to anything, and how a command ends then; test_endings.py has each kind
+# of answer.
 ANSWERS: Final = (
     (problem("not-permitted", 403), Code.NOT_ALLOWED),
     (problem("not-found", 404), Code.NOT_FOUND),
@@ -26,7 +27,18 @@ ANSWERS: Final = (
 ARGUMENTS: Final = {
     "upload": ["receipt.pdf"],
     "voucher": ["Baker", "4.50", "EUR", "--date", "2026-03-31", "--reason", "lost"],
-    "mileage": ["Berlin", "Bonn", "--date", "2026-03-31", "--country", "DE", "--purpose", "client", "--km", "5"],
+    "mileage": [
+        "Berlin",
+        "Bonn",
+        "--date",
+        "2026-03-31",
+        "--country",
+        "DE",
+        "--purpose",
+        "client",
+        "--km",
+        "5",
+    ],
     "export": ["--format", "csv"],
     "ledger apply": ["{}"],
     "ledger transfer": ["tr_1", "bank:eur", "sales:eur", "100", "EUR"],
@@ -48,7 +60,8 @@ ARGUMENTS: Final = {
     "endpoints change": ["ep_1", "--to", "https://example.com/hook"],
     "mail accept": ["--unproven"],
 }
-# It looks at several things, and ends by the gravest; tests/unit/cli/client/test_doctor.py has its codes.
+# It looks at several things, and ends by the gravest; tests/unit/cli/client/test_doctor.py has its
+# codes.
 BESIDE: Final = {"doctor"}
 
 
@@ -92,13 +105,19 @@ def words_of(name: str, folder: Path) -> list[str]:
 
 def _value(parameter: Any, folder: Path) -> str:
     """One that is understood. A word is also the name of a file that is there."""
-    choices = [str(getattr(each, "value", each)) for each in parameter.type_descriptor.choices or ()]
+    choices = [
+        str(getattr(each, "value", each)) for each in parameter.type_descriptor.choices or ()
+    ]
     return choices[0] if choices else str(folder / "x_1")
 
 
 def ended(words: list[str], folder: Path, handle: Any) -> int:
     surroundings = Surroundings(
-        environment={"TILLROLL_URL": URL, "TILLROLL_TOKEN": "till_x", "XDG_STATE_HOME": str(folder)},
+        environment={
+            "TILLROLL_URL": URL,
+            "TILLROLL_TOKEN": "till_x",
+            "XDG_STATE_HOME": str(folder),
+        },
         folder=folder,
         transport=httpx.MockTransport(handle),
         sleep=lambda _: None,
@@ -107,12 +126,16 @@ def ended(words: list[str], folder: Path, handle: Any) -> int:
 
 
 @pytest.mark.parametrize("name", sorted({*COMMANDS} - BESIDE))
-def test_each_command_ends_as_the_table_says(name: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_command_ends_as_the_table_says(
+    name: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     words = words_of(name, folder)
     for answer, code in ANSWERS:
 
         def handle(_: httpx.Request, answer: httpx.Response = answer) -> httpx.Response:
-            return httpx.Response(answer.status_code, content=answer.content, headers=dict(answer.headers))
+            return httpx.Response(
+                answer.status_code, content=answer.content, headers=dict(answer.headers)
+            )
 
         assert ended(words, folder, handle) == code, answer.content
     assert ended(words, folder, silent) == Code.UNREACHABLE

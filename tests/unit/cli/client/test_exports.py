@@ -54,7 +54,16 @@ def test_it_is_asked_for_with_what_was_given_and_fetched(
 ) -> None:
     assert (
         exporting.run(
-            "export", "--format", "csv", "--from", "2026-03-01", "--currency", "EUR", "--tag", "trip", "--json"
+            "export",
+            "--format",
+            "csv",
+            "--from",
+            "2026-03-01",
+            "--currency",
+            "EUR",
+            "--tag",
+            "trip",
+            "--json",
         )
         == Code.DONE
     )
@@ -70,7 +79,11 @@ def test_it_is_asked_for_with_what_was_given_and_fetched(
 def test_a_lost_answer_asks_again_under_the_same_key(exporting: FakeServer) -> None:
     exporting.on("POST /api/exports", silent, httpx.Response(202, json=EXPORT))
     assert exporting.run("export", "--format", "csv") == Code.DONE
-    keys = {request.headers["idempotency-key"] for request in exporting.asked if request.method == "POST"}
+    keys = {
+        request.headers["idempotency-key"]
+        for request in exporting.asked
+        if request.method == "POST"
+    }
     assert len(keys) == 1
 
 
@@ -94,7 +107,9 @@ def test_what_was_cut_off_goes_on_where_the_server_lets_it(exporting: FakeServer
 
 
 def test_what_was_cut_off_is_fetched_anew_where_it_does_not(exporting: FakeServer) -> None:
-    exporting.on("GET /api/exports/xpt_1/file", cut_off, silent, httpx.Response(200, content=CONTENT))
+    exporting.on(
+        "GET /api/exports/xpt_1/file", cut_off, silent, httpx.Response(200, content=CONTENT)
+    )
     assert exporting.run("export", "--id", "xpt_1") == Code.DONE
     assert (exporting.folder / "expenses.csv").read_bytes() == CONTENT
 
@@ -127,12 +142,16 @@ def test_a_file_that_is_there_is_not_replaced_unasked(exporting: FakeServer) -> 
 
 
 def test_a_servers_file_name_leads_nowhere_else(exporting: FakeServer) -> None:
-    exporting.on("GET /api/exports/xpt_1", ok({**EXPORT, "files": [{**FILE, "fileName": "../../evil.csv"}]}))
+    exporting.on(
+        "GET /api/exports/xpt_1", ok({**EXPORT, "files": [{**FILE, "fileName": "../../evil.csv"}]})
+    )
     assert exporting.run("export", "--id", "xpt_1") == Code.DONE
     assert [path.name for path in exporting.folder.iterdir()] == ["evil.csv"]
 
 
-def test_an_export_that_failed_says_where_to_look(exporting: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_export_that_failed_says_where_to_look(
+    exporting: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     failed = {**UNDER_WAY, "status": "failed", "message": "Your export could not be written."}
     exporting.on("GET /api/exports/xpt_1", ok(UNDER_WAY), ok(failed))
     assert exporting.run("export", "--format", "csv") == Code.FAILED
@@ -147,28 +166,51 @@ def test_a_format_that_is_not_there_is_the_servers_to_refuse(exporting: FakeServ
 def test_the_list(exporting: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     exporting.on("GET /api/exports", page(EXPORT))
     assert exporting.run("exports") == Code.DONE
-    assert capsys.readouterr().out == "xpt_1\tcsv\tcomplete\t3\t2026-03-01 to 2026-03-20\t2026-04-01T08:00\n"
+    assert (
+        capsys.readouterr().out
+        == "xpt_1\tcsv\tcomplete\t3\t2026-03-01 to 2026-03-20\t2026-04-01T08:00\n"
+    )
 
 
 SEVERAL = {
     **EXPORT,
-    "files": [FILE, {**FILE, "number": 2, "fileName": "expenses-2.csv", "url": "/api/exports/xpt_1/file?number=2"}],
+    "files": [
+        FILE,
+        {
+            **FILE,
+            "number": 2,
+            "fileName": "expenses-2.csv",
+            "url": "/api/exports/xpt_1/file?number=2",
+        },
+    ],
 }
 
 
-def test_all_files_of_an_export_are_fetched(exporting: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_files_of_an_export_are_fetched(
+    exporting: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     remarked = [SEVERAL["files"][0], {**SEVERAL["files"][1], "remarks": ["One name was too long."]}]
     exporting.on("GET /api/exports/xpt_1", ok({**SEVERAL, "files": remarked}))
     (exporting.folder / "out").mkdir()
-    assert exporting.run("export", "--id", "xpt_1", "-o", str(exporting.folder / "out")) == Code.DONE
-    assert {path.name for path in (exporting.folder / "out").iterdir()} == {"expenses.csv", "expenses-2.csv"}
+    assert (
+        exporting.run("export", "--id", "xpt_1", "-o", str(exporting.folder / "out")) == Code.DONE
+    )
+    assert {path.name for path in (exporting.folder / "out").iterdir()} == {
+        "expenses.csv",
+        "expenses-2.csv",
+    }
     assert exporting.asked[-1].url.query == b"number=2"
     assert capsys.readouterr().err == "One name was too long.\n"
 
 
-def test_several_files_have_no_one_name(exporting: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_several_files_have_no_one_name(
+    exporting: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     exporting.on("GET /api/exports/xpt_1", ok(SEVERAL))
-    assert exporting.run("export", "--id", "xpt_1", "-o", str(exporting.folder / "one.csv")) == Code.USAGE
+    assert (
+        exporting.run("export", "--id", "xpt_1", "-o", str(exporting.folder / "one.csv"))
+        == Code.USAGE
+    )
     assert "tillroll export --id xpt_1" in capsys.readouterr().err
 
 
@@ -178,21 +220,31 @@ def test_months_lie_beside_a_file_that_has_a_name(exporting: FakeServer) -> None
     one = exporting.folder / "one.csv"
     assert exporting.run("export", "--id", "xpt_1", "-o", str(one)) == Code.DONE
     assert {path.name for path in exporting.folder.iterdir()} == {"one.csv", "bank-2026-03.csv"}
-    assert exporting.run("export", "--id", "xpt_1", "-o", str(exporting.folder / "two.csv")) == Code.USAGE
+    assert (
+        exporting.run("export", "--id", "xpt_1", "-o", str(exporting.folder / "two.csv"))
+        == Code.USAGE
+    )
 
 
 def test_a_profile_is_found_by_its_name_and_says_the_format(
     exporting: FakeServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    exporting.on("GET /api/export-profiles", ok({"items": [{"id": "xpf_1", "name": "DATEV 2026", "format": "datev"}]}))
+    exporting.on(
+        "GET /api/export-profiles",
+        ok({"items": [{"id": "xpf_1", "name": "DATEV 2026", "format": "datev"}]}),
+    )
     assert exporting.run("export", "--profile", "DATEV 2026", "--only-new") == Code.DONE
-    assert exporting.bodies() == [{"format": "datev", "filter": {}, "profile": "xpf_1", "onlyNew": True}]
+    assert exporting.bodies() == [
+        {"format": "datev", "filter": {}, "profile": "xpf_1", "onlyNew": True}
+    ]
     assert exporting.run("export", "--profile", "Xero") == Code.NOT_FOUND
     assert "There are: DATEV 2026." in capsys.readouterr().err
 
 
 def test_a_request_that_is_still_carried_out_is_asked_again(exporting: FakeServer) -> None:
-    busy = httpx.Response(409, json={"type": "urn:tillroll:problem:request-in-flight", "detail": "wait"})
+    busy = httpx.Response(
+        409, json={"type": "urn:tillroll:problem:request-in-flight", "detail": "wait"}
+    )
     exporting.on("POST /api/exports", silent, busy, httpx.Response(202, json=EXPORT))
     assert exporting.run("export", "--format", "csv") == Code.DONE
     asked = [request for request in exporting.asked if request.method == "POST"]

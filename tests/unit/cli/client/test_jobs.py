@@ -23,7 +23,13 @@ _JOB: dict[str, Any] = {
 
 
 def test_each_job_is_shown(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    behind = {**_JOB, "name": "inbound", "outcome": "more", "behindSince": "2026-03-01T08:00:00.000Z", "setAside": 7}
+    behind = {
+        **_JOB,
+        "name": "inbound",
+        "outcome": "more",
+        "behindSince": "2026-03-01T08:00:00.000Z",
+        "setAside": 7,
+    }
     server.on("GET /api/jobs", ok({"items": [_JOB, behind], "cronStandsSince": None}))
     assert server.run("jobs") == Code.DONE
     said = capsys.readouterr().out
@@ -31,8 +37,16 @@ def test_each_job_is_shown(server: FakeServer, capsys: pytest.CaptureFixture[str
     assert "2026-03-01T08:00" in said
 
 
-def test_it_fails_where_a_job_is_overdue_and_says_why(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    late = {**_JOB, "name": "payments", "isOverdue": True, "outcome": "failed", "error": "DatabaseError"}
+def test_it_fails_where_a_job_is_overdue_and_says_why(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    late = {
+        **_JOB,
+        "name": "payments",
+        "isOverdue": True,
+        "outcome": "failed",
+        "error": "DatabaseError",
+    }
     server.on("GET /api/jobs", ok({"items": [_JOB, late], "cronStandsSince": None}))
     assert server.run("jobs") == Code.FAILED
     told = capsys.readouterr()
@@ -40,7 +54,9 @@ def test_it_fails_where_a_job_is_overdue_and_says_why(server: FakeServer, capsys
     assert "Overdue: payments." in told.err
 
 
-def test_it_says_that_the_cron_stands_still(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_says_that_the_cron_stands_still(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     standing = {"items": [_JOB], "cronStandsSince": "2026-03-01T09:00:03.000Z"}
     server.on("GET /api/jobs", ok(standing))
     assert server.run("jobs") == Code.FAILED

@@ -9,14 +9,29 @@ from cli.endings import Code
 from tests.unit.cli.client.fake_server import FakeServer, ok, page, problem
 
 TRANSFERS = "POST /api/ledger/transfers"
-APPLIED = httpx.Response(201, json={"id": "t1", "answer": "applied", "at": "2026-04-01T08:00:00.120Z", "transfers": []})
+APPLIED = httpx.Response(
+    201, json={"id": "t1", "answer": "applied", "at": "2026-04-01T08:00:00.120Z", "transfers": []}
+)
 
 
-def test_facts_are_listed_by_kind_and_time(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    fact = {"id": "t1", "at": "2026-04-01T08:00:00.120Z", "kind": "post", "outcome": "applied", "reason": None}
+def test_facts_are_listed_by_kind_and_time(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fact = {
+        "id": "t1",
+        "at": "2026-04-01T08:00:00.120Z",
+        "kind": "post",
+        "outcome": "applied",
+        "reason": None,
+    }
     fact |= {"debit": "bank", "credit": "ann", "posted": 1290, "pending": 0, "currency": "EUR"}
     server.on("GET /api/ledger/facts", page(fact))
-    assert server.run("ledger", "facts", "--kind", "post", "--from", "2026-04-01", "--to", "2026-05-01") == Code.DONE
+    assert (
+        server.run(
+            "ledger", "facts", "--kind", "post", "--from", "2026-04-01", "--to", "2026-05-01"
+        )
+        == Code.DONE
+    )
     asked = dict(server.asked[-1].url.params)
     assert asked == {"kind": "post", "from": "2026-04-01", "to": "2026-05-01", "limit": "100"}
     assert "1290" in capsys.readouterr().out
@@ -37,7 +52,19 @@ def test_facts_are_listed_by_kind_and_time(server: FakeServer, capsys: pytest.Ca
             },
         ),
         (
-            ("transfer", "t1", "ann", "bank", "5", "EUR", "--pending", "--timeout", "60", "--reference", "claim-1"),
+            (
+                "transfer",
+                "t1",
+                "ann",
+                "bank",
+                "5",
+                "EUR",
+                "--pending",
+                "--timeout",
+                "60",
+                "--reference",
+                "claim-1",
+            ),
             {
                 "kind": "pending",
                 "debit": "ann",
@@ -51,11 +78,17 @@ def test_facts_are_listed_by_kind_and_time(server: FakeServer, capsys: pytest.Ca
         (("post", "t1", "p1", "--amount", "3"), {"kind": "post", "pending": "p1", "amount": 3}),
         (("void", "t1", "p1"), {"kind": "void", "pending": "p1"}),
         (("reverse", "t1", "t0"), {"kind": "reversal", "reverses": "t0"}),
-        (("apply", '{"kind": "void", "id": "t1", "pending": "p1"}'), {"kind": "void", "pending": "p1"}),
+        (
+            ("apply", '{"kind": "void", "id": "t1", "pending": "p1"}'),
+            {"kind": "void", "pending": "p1"},
+        ),
     ],
 )
 def test_each_kind_is_asked_for(
-    server: FakeServer, arguments: tuple[str, ...], body: dict[str, Any], capsys: pytest.CaptureFixture[str]
+    server: FakeServer,
+    arguments: tuple[str, ...],
+    body: dict[str, Any],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     server.on(TRANSFERS, APPLIED)
     assert server.run("ledger", *arguments) == Code.DONE
@@ -63,8 +96,12 @@ def test_each_kind_is_asked_for(
     assert capsys.readouterr().out == "t1: applied\n"
 
 
-def test_a_refusal_is_told_with_its_sentence(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    server.on(TRANSFERS, problem("transfer-refused", 422, detail="Too little.", reason="insufficient"))
+def test_a_refusal_is_told_with_its_sentence(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.on(
+        TRANSFERS, problem("transfer-refused", 422, detail="Too little.", reason="insufficient")
+    )
     assert server.run("ledger", "void", "t1", "p1") == Code.REFUSED
     assert "Too little." in capsys.readouterr().err
 
@@ -85,8 +122,15 @@ def test_books_that_do_not_balance_are_told_by_the_exit_code(
     assert "do NOT balance" in capsys.readouterr().err
 
 
-def test_a_statement_and_a_balance_are_shown(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    entry = {"transfer": "t1", "at": "2026-04-01T08:00:00.120Z", "kind": "transfer", "otherAccount": "bank"}
+def test_a_statement_and_a_balance_are_shown(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry = {
+        "transfer": "t1",
+        "at": "2026-04-01T08:00:00.120Z",
+        "kind": "transfer",
+        "otherAccount": "bank",
+    }
     body = {
         "items": [{**entry, "amount": 100, "balance": 100}],
         "nextCursor": None,
@@ -106,8 +150,16 @@ def test_a_statement_and_a_balance_are_shown(server: FakeServer, capsys: pytest.
     assert dict(server.asked[0].url.params)["from"] == "2026-04-01"
 
 
-def test_accounts_are_made_and_listed(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    account = {"id": "ann", "name": "Ann", "currency": "EUR", "normalSide": "credit", "leastAvailable": 0}
+def test_accounts_are_made_and_listed(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account = {
+        "id": "ann",
+        "name": "Ann",
+        "currency": "EUR",
+        "normalSide": "credit",
+        "leastAvailable": 0,
+    }
     server.on("POST /api/ledger/accounts", httpx.Response(201, json=account))
     server.on("GET /api/ledger/accounts", page(account))
     made = ("account", "ann", "EUR", "credit", "--name", "Ann", "--least", "0")

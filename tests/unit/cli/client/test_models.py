@@ -14,13 +14,22 @@ ONE, OTHER = "@cf/test/one", "@cf/test/other"
 
 def answered(request: httpx.Request) -> httpx.Response:
     model = json.loads(request.content)["model"]
-    fields = {"merchant": "right", "total": "wrong" if model == OTHER else "right", "date": "silent"}
+    fields = {
+        "merchant": "right",
+        "total": "wrong" if model == OTHER else "right",
+        "date": "silent",
+    }
     cost = 0 if model == "rules" else 3_700
     return ok(measurement(model, verdicts=fields, costMicroUsd=cost))
 
 
 def measurement(model: str, **more: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {"model": model, "verdicts": {}, "isAnswered": True, "isOverBudget": False}
+    found: dict[str, Any] = {
+        "model": model,
+        "verdicts": {},
+        "isAnswered": True,
+        "isOverBudget": False,
+    }
     return {**found, "costMicroUsd": 0, **more}
 
 
@@ -34,7 +43,9 @@ def three(server: FakeServer) -> FakeServer:
     return server
 
 
-def test_each_model_is_told_with_the_rules(three: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_model_is_told_with_the_rules(
+    three: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert three.run("models", "measure", ONE, OTHER) == Code.DONE
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     told = {row[0]: row[1:] for row in rows if row}
@@ -44,7 +55,9 @@ def test_each_model_is_told_with_the_rules(three: FakeServer, capsys: pytest.Cap
     assert three.asked[0].url.params["limit"] == "20"
 
 
-def test_no_more_is_spent_than_the_budget(three: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_more_is_spent_than_the_budget(
+    three: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert three.run("models", "measure", ONE, "--budget", "0.005", "--json") == Code.DONE
     found = json.loads(capsys.readouterr().out)
     assert [each["model"] for each in found["items"]].count(ONE) == 2
@@ -52,7 +65,11 @@ def test_no_more_is_spent_than_the_budget(three: FakeServer, capsys: pytest.Capt
 
 
 def test_the_accounts_budget_ends_it(three: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    three.on("POST /api/runs/run_0/measurements", ok(measurement("rules")), ok(measurement(ONE, isOverBudget=True)))
+    three.on(
+        "POST /api/runs/run_0/measurements",
+        ok(measurement("rules")),
+        ok(measurement(ONE, isOverBudget=True)),
+    )
     assert three.run("models", "measure", ONE, "--json") == Code.DONE
     assert "budget or quota" in json.loads(capsys.readouterr().out)["stopped"]
     assert len(three.asked) == 3

@@ -36,18 +36,29 @@ def test_what_is_owed_is_listed(server: FakeServer, capsys: pytest.CaptureFixtur
     assert "123.40 EUR" in capsys.readouterr().out
 
 
-def test_a_person_is_paid_all_that_is_owed_to_them(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_person_is_paid_all_that_is_owed_to_them(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("GET /api/owed/expenses", ok({"items": [EXPENSE], "nextCursor": None}))
-    server.on("POST /api/owed/payments", httpx.Response(202, json={"payoutId": "run_1", "batchId": None}))
-    assert server.run("owed", "pay", "file", "--person", "usr_ann", "--key", "november") == Code.DONE
+    server.on(
+        "POST /api/owed/payments", httpx.Response(202, json={"payoutId": "run_1", "batchId": None})
+    )
+    assert (
+        server.run("owed", "pay", "file", "--person", "usr_ann", "--key", "november") == Code.DONE
+    )
     assert server.asked[-1].headers["idempotency-key"] == "november"
     assert server.bodies()[-1] == {"expenses": ["exp_1"], "way": "file"}
     assert "run_1 is begun" in capsys.readouterr().out
 
 
 def test_by_hand_has_a_day(server: FakeServer) -> None:
-    server.on("POST /api/owed/payments", httpx.Response(202, json={"payoutId": None, "batchId": "run_2"}))
-    assert server.run("owed", "pay", "hand", "--expense", "exp_1", "--paid-on", "2026-11-20") == Code.DONE
+    server.on(
+        "POST /api/owed/payments", httpx.Response(202, json={"payoutId": None, "batchId": "run_2"})
+    )
+    assert (
+        server.run("owed", "pay", "hand", "--expense", "exp_1", "--paid-on", "2026-11-20")
+        == Code.DONE
+    )
     assert server.bodies()[-1] == {"expenses": ["exp_1"], "way": "hand", "paidOn": "2026-11-20"}
 
 
@@ -57,7 +68,13 @@ def test_nobody_named_is_nobody_paid(server: FakeServer) -> None:
 
 
 def test_a_payment_by_hand_is_taken_back(server: FakeServer) -> None:
-    payout: dict[str, Any] = {"id": "run_1", "payeeName": "Ann", "currency": "EUR", "amount": 1, "state": "paid"}
+    payout: dict[str, Any] = {
+        "id": "run_1",
+        "payeeName": "Ann",
+        "currency": "EUR",
+        "amount": 1,
+        "state": "paid",
+    }
     server.on("POST /api/payouts/run_1/undo", ok(payout))
     assert server.run("payouts", "undo", "run_1", "--reason", "not handed over") == Code.DONE
     assert server.bodies() == [{"reason": "not handed over"}]

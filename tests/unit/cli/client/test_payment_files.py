@@ -8,7 +8,13 @@ import pytest
 from cli.endings import Code
 from tests.unit.cli.client.fake_server import FakeServer, ok
 
-FILE = {"id": "pmf_1", "messageId": "pmf-1", "executionDay": "2026-11-21", "payments": 2, "amount": 2581}
+FILE = {
+    "id": "pmf_1",
+    "messageId": "pmf-1",
+    "executionDay": "2026-11-21",
+    "payments": 2,
+    "amount": 2581,
+}
 ANSWERED = {"fileId": "pmf_1", "changed": 1, "contradicted": ["run_1"]}
 
 
@@ -23,15 +29,21 @@ def test_one_is_made_under_a_key(server: FakeServer, capsys: pytest.CaptureFixtu
 
 def test_one_is_fetched_as_it_is(server: FakeServer, tmp_path: Path) -> None:
     server.on(
-        "GET /api/payment-files/pmf_1/pain.001.xml", httpx.Response(200, content=b"<Document>\xc3\xa4</Document>")
+        "GET /api/payment-files/pmf_1/pain.001.xml",
+        httpx.Response(200, content=b"<Document>\xc3\xa4</Document>"),
     )
     target = tmp_path / "bank.xml"
     assert server.run("payment-files", "fetch", "pmf_1", "-o", str(target)) == Code.DONE
     assert target.read_bytes() == b"<Document>\xc3\xa4</Document>"
-    assert server.run("payment-files", "fetch", "pmf_1", "-o", str(tmp_path / "no" / "bank.xml")) == Code.USAGE
+    assert (
+        server.run("payment-files", "fetch", "pmf_1", "-o", str(tmp_path / "no" / "bank.xml"))
+        == Code.USAGE
+    )
 
 
-def test_the_banks_answer_is_handed_in(server: FakeServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_banks_answer_is_handed_in(
+    server: FakeServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("POST /api/payment-reports", ok(ANSWERED))
     report = tmp_path / "status.xml"
     report.write_text("<Document/>", encoding="utf-8")
@@ -48,7 +60,10 @@ def test_the_banks_answer_is_handed_in(server: FakeServer, tmp_path: Path, capsy
 def test_a_person_says_what_the_bank_did(server: FakeServer) -> None:
     server.on("POST /api/payment-files/pmf_1/outcomes", ok(ANSWERED))
     assert (
-        server.run("payment-files", "outcome", "pmf_1", "failed", "--payout", "run_2", "--reason", "AC04") == Code.DONE
+        server.run(
+            "payment-files", "outcome", "pmf_1", "failed", "--payout", "run_2", "--reason", "AC04"
+        )
+        == Code.DONE
     )
     assert server.bodies() == [{"status": "failed", "payoutId": "run_2", "reason": "AC04"}]
 
@@ -62,11 +77,19 @@ def test_a_payee_by_file_is_kept_by_the_iban(server: FakeServer) -> None:
 def test_behind_a_restore_it_is_said_what_the_bank_was_given(
     server: FakeServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    server.on("POST /api/payment-files/recovery", ok({"fileId": "pmf_1", "payments": 2, "strangers": ["run_9"]}))
+    server.on(
+        "POST /api/payment-files/recovery",
+        ok({"fileId": "pmf_1", "payments": 2, "strangers": ["run_9"]}),
+    )
     content = tmp_path / "bank.xml"
     content.write_text("<Document/>", encoding="utf-8")
     recover = ("payment-files", "recover", "--reason", "the bank lists it")
-    for more in (("--file", "pmf_1"), ("--content", str(content)), ("--file", "pmf_2", "--not-handed-out"), ()):
+    for more in (
+        ("--file", "pmf_1"),
+        ("--content", str(content)),
+        ("--file", "pmf_2", "--not-handed-out"),
+        (),
+    ):
         assert server.run(*recover, *more) == Code.DONE
     why = {"reason": "the bank lists it", "handedOut": True}
     assert server.bodies() == [

@@ -27,20 +27,41 @@ PAYOUT: dict[str, Any] = {
     "createdAt": "2026-04-03T04:00:00.000Z",
     "alike": [],
 }
-PAYEE = {"id": "pay_1", "name": "Ann", "recipient": "acct_1", "method": "gbba_1", "iban": None, "archivedAt": None}
+PAYEE = {
+    "id": "pay_1",
+    "name": "Ann",
+    "recipient": "acct_1",
+    "method": "gbba_1",
+    "iban": None,
+    "archivedAt": None,
+}
 
 
-def test_one_is_asked_for_under_a_key(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_is_asked_for_under_a_key(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("POST /api/payouts", httpx.Response(202, json=PAYOUT))
-    assert server.run("payouts", "ask", "pay_1", "1290", "EUR", "Trip", "--key", "trip-17") == Code.DONE
+    assert (
+        server.run("payouts", "ask", "pay_1", "1290", "EUR", "Trip", "--key", "trip-17")
+        == Code.DONE
+    )
     [asked] = server.asked
     assert asked.headers["idempotency-key"] == "trip-17"
-    assert server.bodies() == [{"payeeId": "pay_1", "currency": "EUR", "amount": 1290, "reference": "Trip"}]
+    assert server.bodies() == [
+        {"payeeId": "pay_1", "currency": "EUR", "amount": 1290, "reference": "Trip"}
+    ]
     assert "1290 EUR (minor units) to Ann, awaiting approval" in capsys.readouterr().out
 
 
-def test_one_is_shown_with_what_is_safe_next(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    run = {"id": "run_1", "status": "failed", "message": "The money came back.", "nextSafeAction": "retry_from_step"}
+def test_one_is_shown_with_what_is_safe_next(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = {
+        "id": "run_1",
+        "status": "failed",
+        "message": "The money came back.",
+        "nextSafeAction": "retry_from_step",
+    }
     server.on("GET /api/payouts/run_1", ok(PAYOUT))
     server.on("GET /api/runs/run_1", ok(run))
     assert server.run("payouts", "show", "run_1") == Code.DONE
@@ -59,7 +80,9 @@ def test_a_refused_one_says_why(server: FakeServer, capsys: pytest.CaptureFixtur
             "It was not paid: the provider answered 400 insufficient_funds.",
         ),
     ):
-        server.on("GET /api/payouts/run_1", ok({**PAYOUT, "paymentStatus": None, "refusal": refusal}))
+        server.on(
+            "GET /api/payouts/run_1", ok({**PAYOUT, "paymentStatus": None, "refusal": refusal})
+        )
         server.on("GET /api/runs/run_1", ok(run))
         assert server.run("payouts", "show", "run_1") == Code.DONE
         said = capsys.readouterr().out
@@ -68,7 +91,9 @@ def test_a_refused_one_says_why(server: FakeServer, capsys: pytest.CaptureFixtur
         assert "`tillroll payouts ask pay_1 1290 EUR Trip`" in said
 
 
-def test_one_without_a_file_says_what_makes_it(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_without_a_file_says_what_makes_it(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     waits = {
         **PAYOUT,
         "state": "unsettled",
@@ -88,12 +113,16 @@ def test_one_without_a_file_says_what_makes_it(server: FakeServer, capsys: pytes
 @pytest.mark.parametrize("said", ["paid", "not-paid"])
 def test_one_is_settled_by_hand(server: FakeServer, said: str) -> None:
     server.on("POST /api/payouts/run_1/settlement", httpx.Response(202, json=PAYOUT))
-    assert server.run("payouts", "settle", "run_1", said, "--reason", "on the statement") == Code.DONE
+    assert (
+        server.run("payouts", "settle", "run_1", said, "--reason", "on the statement") == Code.DONE
+    )
     assert server.bodies() == [{"settledAs": said.replace("-", "_"), "reason": "on the statement"}]
 
 
 @pytest.mark.parametrize("words", [["perhaps", "--reason", "so it is"], ["paid"]])
-def test_one_is_not_settled_without_a_choice_and_a_reason(server: FakeServer, words: list[str]) -> None:
+def test_one_is_not_settled_without_a_choice_and_a_reason(
+    server: FakeServer, words: list[str]
+) -> None:
     with pytest.raises(SystemExit, match="2"):
         server.run("payouts", "settle", "run_1", *words)
     assert server.asked == []
@@ -122,7 +151,9 @@ def test_they_are_listed_by_state(server: FakeServer, capsys: pytest.CaptureFixt
     assert "--cursor c" in said.out + said.err
 
 
-def test_limits_are_listed_set_and_taken_away(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_limits_are_listed_set_and_taken_away(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("GET /api/payout-limits", ok({"items": [{"currency": "EUR", "above": 500}]}))
     server.on("PUT /api/payout-limits/EUR", ok({"currency": "EUR", "above": 700}))
     server.on("DELETE /api/payout-limits/EUR", httpx.Response(204))
@@ -134,8 +165,15 @@ def test_limits_are_listed_set_and_taken_away(server: FakeServer, capsys: pytest
     assert "no limit" in capsys.readouterr().out
 
 
-def test_a_change_waits_is_listed_and_decided_on(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    waits = {"id": "pch_1", "says": "The limit of EUR is taken away.", "outcome": None, "takesEffectAt": None}
+def test_a_change_waits_is_listed_and_decided_on(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    waits = {
+        "id": "pch_1",
+        "says": "The limit of EUR is taken away.",
+        "outcome": None,
+        "takesEffectAt": None,
+    }
     later = {**waits, "takesEffectAt": "2026-03-02T09:00:00.000Z"}
     server.on("DELETE /api/payout-limits/EUR", httpx.Response(202, json=later))
     server.on("POST /api/ledger/transfers", httpx.Response(202, json=waits))
@@ -144,7 +182,10 @@ def test_a_change_waits_is_listed_and_decided_on(server: FakeServer, capsys: pyt
     assert server.run("payouts", "limit", "EUR") == Code.DONE
     assert "pch_1 waits" in (said := capsys.readouterr().out)
     assert "takes effect at 2026-03-02" in said
-    assert server.run("ledger", "transfer", "fund", "payouts:company:EUR", "bank", "100", "EUR") == Code.DONE
+    assert (
+        server.run("ledger", "transfer", "fund", "payouts:company:EUR", "bank", "100", "EUR")
+        == Code.DONE
+    )
     assert "Somebody else has to confirm it" in capsys.readouterr().out
     assert server.run("payouts", "changes") == Code.DONE
     assert "2026-03-02" in capsys.readouterr().out
@@ -153,9 +194,13 @@ def test_a_change_waits_is_listed_and_decided_on(server: FakeServer, capsys: pyt
         assert "confirmed" in capsys.readouterr().out
 
 
-def test_payees_are_kept_listed_and_archived(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_payees_are_kept_listed_and_archived(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("POST /api/payees", httpx.Response(201, json=PAYEE))
-    server.on("GET /api/payees", ok({"items": [{**PAYEE, "archivedAt": "2026"}], "nextCursor": None}))
+    server.on(
+        "GET /api/payees", ok({"items": [{**PAYEE, "archivedAt": "2026"}], "nextCursor": None})
+    )
     server.on("DELETE /api/payees/pay_1", httpx.Response(204))
     assert server.run("payees", "add", "Ann", "acct_1", "gbba_1") == Code.DONE
     assert server.bodies() == [{"name": "Ann", "recipient": "acct_1", "method": "gbba_1"}]
@@ -175,7 +220,9 @@ BATCH: dict[str, Any] = {
 }
 
 
-def test_a_batch_is_handed_in_as_csv(server: FakeServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_batch_is_handed_in_as_csv(
+    server: FakeServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("POST /api/payout-batches", httpx.Response(202, json=BATCH))
     file = tmp_path / "november.csv"
     file.write_text("\ufeffpayee,currency,amount,reference\n", encoding="utf-8")

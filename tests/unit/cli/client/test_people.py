@@ -44,7 +44,8 @@ CHOICE: dict[str, Any] = {
 
 def test_people_are_listed(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     server.on(
-        "GET /api/people", ok({"items": [BOB, {**BOB, "id": "usr_eve", "removedAt": "2026-01-02", "mail": None}]})
+        "GET /api/people",
+        ok({"items": [BOB, {**BOB, "id": "usr_eve", "removedAt": "2026-01-02", "mail": None}]}),
     )
     assert server.run("people", "list") == Code.DONE
     said = capsys.readouterr().out
@@ -52,11 +53,16 @@ def test_people_are_listed(server: FakeServer, capsys: pytest.CaptureFixture[str
     assert "removed" in said
 
 
-def test_a_link_is_printed_once_or_mailed(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_link_is_printed_once_or_mailed(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("POST /api/people", httpx.Response(201, json=LINK))
     mailed = {**LINK, "url": None, "mailedTo": "bob@example.com"}
     server.on("POST /api/people/usr_bob/links", httpx.Response(201, json=mailed))
-    assert server.run("people", "invite", "Bob", "--role", "approver", "--role", "auditor") == Code.DONE
+    assert (
+        server.run("people", "invite", "Bob", "--role", "approver", "--role", "auditor")
+        == Code.DONE
+    )
     assert f"{URL}/sign-in#code=abc" in capsys.readouterr().out
     assert server.run("people", "let-in", "usr_bob") == Code.DONE
     assert "mailed to bob@example.com" in capsys.readouterr().out
@@ -77,13 +83,17 @@ def test_a_link_is_printed_once_or_mailed(server: FakeServer, capsys: pytest.Cap
         (["remove", "usr_bob"], "DELETE /api/people/usr_bob", None),
     ],
 )
-def test_what_is_done_to_a_person(server: FakeServer, given: list[str], asked: str, answer: object) -> None:
+def test_what_is_done_to_a_person(
+    server: FakeServer, given: list[str], asked: str, answer: object
+) -> None:
     server.on(asked, httpx.Response(204) if answer is None else ok(answer))
     assert server.run("people", *given) == Code.DONE
     assert [f"{each.method} {each.url.path}" for each in server.asked] == [asked]
 
 
-def test_refused_sign_ins_are_listed(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_refused_sign_ins_are_listed(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     refusal = {
         "hour": "2026-01-01T09:00:00.000Z",
         "how": "code",
@@ -96,7 +106,9 @@ def test_refused_sign_ins_are_listed(server: FakeServer, capsys: pytest.CaptureF
     assert "192.0.2.0/24" in capsys.readouterr().out
 
 
-def test_notices_are_listed_and_read(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_notices_are_listed_and_read(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     notice = {
         "id": "n:1",
         "createdAt": "2026-01-01T00:00:00.000Z",
@@ -130,21 +142,34 @@ def test_choices_and_the_address(server: FakeServer, capsys: pytest.CaptureFixtu
     returned = {**MAIL, "pendingStopped": "bounced"}
     server.on("GET /api/notices/choices", ok({"items": [CHOICE], "mail": returned}))
     assert server.run("notices", "address") == Code.DONE
-    assert "The link to ann@new.example did not come: mail there bounced." in capsys.readouterr().out
+    assert (
+        "The link to ann@new.example did not come: mail there bounced." in capsys.readouterr().out
+    )
     assert server.bodies() == [
         {"topic": "run.failed", "inApp": False, "byMail": True},
         {"address": "ann@new.example"},
     ]
 
 
-def test_browsers_are_listed_changed_and_removed(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    device = {"id": "dev_1", "name": "Phone", "kinds": ["paid"], "lastSentAt": None, "lastError": "It was refused."}
+def test_browsers_are_listed_changed_and_removed(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    device = {
+        "id": "dev_1",
+        "name": "Phone",
+        "kinds": ["paid"],
+        "lastSentAt": None,
+        "lastError": "It was refused.",
+    }
     server.on("GET /api/notices/devices", ok({"items": [device], "publicKey": "B"}))
     server.on("PATCH /api/notices/devices/dev_1", ok({**device, "kinds": ["approval", "paid"]}))
     server.on("DELETE /api/notices/devices/dev_1", httpx.Response(204))
     assert server.run("notices", "devices") == Code.DONE
     assert "It was refused." in capsys.readouterr().out
-    assert server.run("notices", "devices", "dev_1", "--show", "approval", "--show", "paid") == Code.DONE
+    assert (
+        server.run("notices", "devices", "dev_1", "--show", "approval", "--show", "paid")
+        == Code.DONE
+    )
     assert "Phone shows approval, paid from now on." in capsys.readouterr().out
     assert server.run("notices", "devices", "dev_1", "--remove") == Code.DONE
     assert server.bodies() == [{"kinds": ["approval", "paid"]}]

@@ -31,7 +31,13 @@ READY: dict[str, Any] = {
     "expiresAt": "2026-04-08T08:01:00.120Z",
     "files": [FILE],
 }
-MAKING: dict[str, Any] = {**READY, "status": "making", "finishedAt": None, "expiresAt": None, "files": []}
+MAKING: dict[str, Any] = {
+    **READY,
+    "status": "making",
+    "finishedAt": None,
+    "expiresAt": None,
+    "files": [],
+}
 ERASURE: dict[str, Any] = {
     "id": "era_1",
     "what": "receipt",
@@ -47,7 +53,8 @@ ERASURE: dict[str, Any] = {
 
 
 @pytest.mark.parametrize(
-    ("given", "path"), [([], "/api/data-exports"), (["--whole-account"], "/api/account/data-export")]
+    ("given", "path"),
+    [([], "/api/data-exports"), (["--whole-account"], "/api/account/data-export")],
 )
 def test_data_is_asked_for_followed_and_fetched(
     server: FakeServer, tmp_path: Path, given: list[str], path: str
@@ -61,15 +68,23 @@ def test_data_is_asked_for_followed_and_fetched(
     # It is not replaced unless that is asked for.
     server.on("GET /api/data-exports", ok({"items": [READY]}))
     assert server.run("privacy", "export", "--id", "dex_1", "-o", str(tmp_path)) == Code.USAGE
-    assert server.run("privacy", "export", "--id", "dex_1", "-o", str(tmp_path), "--force") == Code.DONE
+    assert (
+        server.run("privacy", "export", "--id", "dex_1", "-o", str(tmp_path), "--force")
+        == Code.DONE
+    )
 
 
-def test_what_could_not_be_gathered_is_said(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_could_not_be_gathered_is_said(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("POST /api/data-exports", httpx.Response(202, json={**MAKING, "status": "failed"}))
     assert server.run("privacy", "export") == Code.FAILED
     said = capsys.readouterr().err
     assert "tillroll run run_1" in said
-    assert "`tillroll operate run_1 retry`, and `tillroll privacy export --id dex_1` fetches it" in said
+    assert (
+        "`tillroll operate run_1 retry`, and `tillroll privacy export --id dex_1` fetches it"
+        in said
+    )
 
 
 def test_one_that_is_not_there_is_not_found(server: FakeServer) -> None:
@@ -116,7 +131,9 @@ def test_something_is_deleted_for_good_or_kept(
         ["expense", "exp_1"],
     ],
 )
-def test_what_does_not_fit_is_refused_before_anything_is_asked(server: FakeServer, given: list[str]) -> None:
+def test_what_does_not_fit_is_refused_before_anything_is_asked(
+    server: FakeServer, given: list[str]
+) -> None:
     with pytest.raises(SystemExit) as ended:
         server.run("privacy", "erase", *given)
     assert ended.value.code == Code.USAGE

@@ -1,4 +1,6 @@
-"""What is fetched from an account is readable for the one who fetched it only, also where the file existed."""
+"""What is fetched from an account is readable for the one who fetched it only, also where the file
+existed.
+"""
 
 import os
 from pathlib import Path

@@ -10,14 +10,32 @@ from tests.unit.cli.client.fake_server import FakeServer, ok
 
 
 def totals(*sums: tuple[str, str]) -> dict[str, Any]:
-    currencies = [{"currency": currency, "total": total, "tax": "1.00", "count": 2} for currency, total in sums]
+    currencies = [
+        {"currency": currency, "total": total, "tax": "1.00", "count": 2}
+        for currency, total in sums
+    ]
     return {"count": 2 * len(sums), "currencies": currencies, "base": None}
 
 
 ROWS = [
-    {"key": "2026-02", "label": "2026-02", "totals": totals(("EUR", "30.00"), ("USD", "5.00")), "yearBefore": None},
-    {"key": "2026-03", "label": "2026-03", "totals": totals(("EUR", "12.00")), "yearBefore": totals(("EUR", "9.00"))},
-    {"key": "2026-04", "label": "2026-04", "totals": totals(), "yearBefore": totals(("CHF", "8.00"))},
+    {
+        "key": "2026-02",
+        "label": "2026-02",
+        "totals": totals(("EUR", "30.00"), ("USD", "5.00")),
+        "yearBefore": None,
+    },
+    {
+        "key": "2026-03",
+        "label": "2026-03",
+        "totals": totals(("EUR", "12.00")),
+        "yearBefore": totals(("EUR", "9.00")),
+    },
+    {
+        "key": "2026-04",
+        "label": "2026-04",
+        "totals": totals(),
+        "yearBefore": totals(("CHF", "8.00")),
+    },
 ]
 REPORT = {
     "by": "month",
@@ -28,7 +46,9 @@ REPORT = {
 }
 
 
-def test_months_stand_beside_the_year_before(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_months_stand_beside_the_year_before(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("GET /api/reports/month", ok(REPORT))
     assert server.run("report", "month", "--from", "2026-02", "--currency", "EUR") == Code.DONE
     assert dict(server.asked[0].url.params) == {"from": "2026-02", "currency": "EUR"}
@@ -42,16 +62,22 @@ def test_months_stand_beside_the_year_before(server: FakeServer, capsys: pytest.
     ]
 
 
-def test_what_has_no_name_is_said_so(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_has_no_name_is_said_so(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     row = {"key": "", "label": "", "totals": totals(("EUR", "1.00")), "yearBefore": None}
     server.on("GET /api/reports/category", ok({**REPORT, "by": "category", "rows": [row]}))
     assert server.run("report", "category") == Code.DONE
     assert capsys.readouterr().out.startswith("(none)\tEUR\t1.00\t1.00\t2\n")
 
 
-def test_those_that_are_not_listed_are_added_up(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_those_that_are_not_listed_are_added_up(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     others = {"count": 12, "totals": totals(("EUR", "7.00"))}
-    server.on("GET /api/reports/merchant", ok({**REPORT, "by": "merchant", "rows": [], "others": others}))
+    server.on(
+        "GET /api/reports/merchant", ok({**REPORT, "by": "merchant", "rows": [], "others": others})
+    )
     assert server.run("report", "merchant") == Code.DONE
     assert capsys.readouterr().out.startswith("(12 others)\tEUR\t7.00\t1.00\t2\n")
 

@@ -65,14 +65,24 @@ def test_the_fields_in_doubt_are_marked_with_where_they_stand(
     assert len(server.asked) == 1
 
 
-def test_a_list_is_of_those_that_wait(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    sent_back = {"id": "exp_1", "merchant": "Café", "date": "2026-03-01", "total": "12.90", "currency": "EUR"}
+def test_a_list_is_of_those_that_wait(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sent_back = {
+        "id": "exp_1",
+        "merchant": "Café",
+        "date": "2026-03-01",
+        "total": "12.90",
+        "currency": "EUR",
+    }
     server.on("GET /api/runs", page(RUN, cursor="abc"))
     server.on("GET /api/expenses", page(sent_back))
     assert server.run("review", "--limit", "1") == Code.DONE
     assert dict(server.asked[0].url.params) == {"status": "needs_review", "limit": "1"}
     said = capsys.readouterr()
-    assert said.out == "run_1\tneeds_review\t2026-11-20T09:47\ttaxi.jpg\tOne detail needs your eye.\n"
+    assert (
+        said.out == "run_1\tneeds_review\t2026-11-20T09:47\ttaxi.jpg\tOne detail needs your eye.\n"
+    )
     assert said.err == (
         "There are more: --cursor abc\n"
         "exp_1 Café, 2026-03-01, 12.90 EUR: it was sent back to review. "
@@ -95,7 +105,10 @@ def test_a_list_is_of_those_that_wait(server: FakeServer, capsys: pytest.Capture
     ],
 )
 def test_a_decision_is_sent_with_what_was_given_only(
-    server: FakeServer, arguments: list[str], body: dict[str, Any], capsys: pytest.CaptureFixture[str]
+    server: FakeServer,
+    arguments: list[str],
+    body: dict[str, Any],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     server.on("POST /api/runs/run_1/review", ok({"runId": "run_1", "decision": body["decision"]}))
     assert server.run("review", "run_1", *arguments, "--json") == Code.DONE
@@ -112,14 +125,23 @@ def test_values_that_make_no_expense_are_refused_in_sentences(
     assert "  total: Write the amount as digits." in capsys.readouterr().err
 
 
-def test_waiting_lasts_until_the_decision_is_taken_up(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_waiting_lasts_until_the_decision_is_taken_up(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("POST /api/runs/run_1/review", ok({"runId": "run_1", "decision": "approve"}))
-    server.on("GET /api/runs/run_1", ok(DECIDED, etag='"1"'), ok(DECIDED, etag='"1"'), ok(DONE, etag='"2"'))
+    server.on(
+        "GET /api/runs/run_1",
+        ok(DECIDED, etag='"1"'),
+        ok(DECIDED, etag='"1"'),
+        ok(DONE, etag='"2"'),
+    )
     assert server.run("review", "run_1", "--approve", "--wait") == Code.DONE
     assert capsys.readouterr().out == "Your expense is ready.\n"
 
 
-def test_what_is_decided_asks_nothing(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_decided_asks_nothing(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("GET /api/runs/run_1", ok(DONE))
     assert server.run("review", "run_1") == Code.DONE
     assert "Nothing waits here" in capsys.readouterr().out
@@ -140,7 +162,9 @@ def at_a_terminal(monkeypatch: pytest.MonkeyPatch, *answers: str) -> list[str]:
     return asked
 
 
-def test_at_a_terminal_it_is_corrected_and_approved(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_at_a_terminal_it_is_corrected_and_approved(
+    server: FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     server.on("GET /api/runs/run_1", ok(RUN))
     server.on(
         "POST /api/runs/run_1/review",
@@ -183,32 +207,53 @@ def test_the_parts_of_a_photo_are_sent_together(
         server.run("review", "run_1", *parts, "--approve")
 
 
-def test_a_pdf_is_split_before_the_pages_that_are_named(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_pdf_is_split_before_the_pages_that_are_named(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     receipt = {"id": "rec_1", "mediaType": "application/pdf"}
-    asking = {**RUN, "receipt": receipt, "review": {**RUN["review"], "reasons": ["several_receipts"]}}
+    asking = {
+        **RUN,
+        "receipt": receipt,
+        "review": {**RUN["review"], "reasons": ["several_receipts"]},
+    }
     server.on("GET /api/runs/run_1", ok(asking))
     server.on("GET /api/receipts/rec_1/pieces", ok({"beginsAt": [2, 4], "photos": []}))
     assert server.run("review", "run_1") == Code.NEEDS_PERSON
-    assert "on page 2, 4: split with --begins-at 2 --begins-at 4" in " ".join(capsys.readouterr().out.split())
-    done = {"runId": "run_1", "receiptId": "rec_1", "parts": [{"runId": "run_2", "receiptId": "r", "status": "x"}] * 3}
+    assert "on page 2, 4: split with --begins-at 2 --begins-at 4" in " ".join(
+        capsys.readouterr().out.split()
+    )
+    done = {
+        "runId": "run_1",
+        "receiptId": "rec_1",
+        "parts": [{"runId": "run_2", "receiptId": "r", "status": "x"}] * 3,
+    }
     server.on("POST /api/receipts/rec_1/split", ok(done))
     assert server.run("review", "run_1", "--begins-at", "4", "--begins-at", "2") == Code.DONE
     assert server.bodies()[-1] == {"beginsAt": [2, 4]}
     assert "run_1: split into 3 receipts." in capsys.readouterr().out
 
 
-def test_photos_that_seem_to_be_one_receipt_are_named(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    server.on("GET /api/runs/run_1", ok({**RUN, "receipt": {"id": "rec_1", "mediaType": "image/jpeg"}}))
+def test_photos_that_seem_to_be_one_receipt_are_named(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.on(
+        "GET /api/runs/run_1", ok({**RUN, "receipt": {"id": "rec_1", "mediaType": "image/jpeg"}})
+    )
     photos = [{"runId": "run_2"}, {"runId": "run_1"}]
     server.on("GET /api/receipts/rec_1/pieces", ok({"beginsAt": [], "photos": photos}))
     assert server.run("review", "run_1") == Code.NEEDS_PERSON
     assert "tillroll join run_2 run_1" in " ".join(capsys.readouterr().out.split())
 
 
-def test_photos_are_joined_in_the_order_that_is_given(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_photos_are_joined_in_the_order_that_is_given(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     for number in (1, 2):
         server.on(f"GET /api/runs/run_{number}", ok({**RUN, "receipt": {"id": f"rec_{number}"}}))
-    server.on("POST /api/receipts/joined", ok({"runId": "run_3", "receiptId": "rec_3", "status": "processing"}))
+    server.on(
+        "POST /api/receipts/joined",
+        ok({"runId": "run_3", "receiptId": "rec_3", "status": "processing"}),
+    )
     assert server.run("join", "run_2", "run_1") == Code.DONE
     assert server.bodies() == [{"receiptIds": ["rec_2", "rec_1"]}]
     assert capsys.readouterr().out == "Joined into run_3: processing.\n"
@@ -224,7 +269,11 @@ def test_photos_are_joined_in_the_order_that_is_given(server: FakeServer, capsys
     ],
 )
 def test_a_split_and_a_joining_are_undone(
-    server: FakeServer, capsys: pytest.CaptureFixture[str], links: dict[str, Any], receipt: str, act: str
+    server: FakeServer,
+    capsys: pytest.CaptureFixture[str],
+    links: dict[str, Any],
+    receipt: str,
+    act: str,
 ) -> None:
     server.on("GET /api/runs/run_1", ok({**RUN, "receipt": {"id": "rec_1"}, "links": links}))
     back = {"receipts": [{"runId": "run_5", "receiptId": receipt, "status": "processing"}]}

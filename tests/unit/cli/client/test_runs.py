@@ -46,10 +46,14 @@ def test_every_status_can_be_asked_for(server: FakeServer) -> None:
     server.on("GET /api/runs", page())
     for status in Status:
         assert server.run("runs", "--status", status) == Code.DONE
-    assert [request.url.params["status"] for request in server.asked] == [str(status) for status in Status]
+    assert [request.url.params["status"] for request in server.asked] == [
+        str(status) for status in Status
+    ]
 
 
-def test_a_run_says_what_happened_and_what_is_safe(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_says_what_happened_and_what_is_safe(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("GET /api/runs/run_1", ok(FAILED))
     assert server.run("run", "run_1") == Code.DONE
     said = capsys.readouterr().out
@@ -58,25 +62,41 @@ def test_a_run_says_what_happened_and_what_is_safe(server: FakeServer, capsys: p
     assert "Next: Let it go on from the step that failed: `tillroll operate run_1 retry`\n" in said
 
 
-def test_runs_are_found_and_shown_by_their_attributes(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_runs_are_found_and_shown_by_their_attributes(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("GET /api/runs", page())
     found_by = ["customer:42", "stage:approved"]
     assert server.run("runs", "--attribute", found_by[0], "--attribute", found_by[1]) == Code.DONE
     assert server.asked[-1].url.params.get_list("attribute") == found_by
-    server.on("GET /api/runs/run_1", ok({**RUN, "attributes": {"customer": "42", "stage": "approved"}}))
+    server.on(
+        "GET /api/runs/run_1", ok({**RUN, "attributes": {"customer": "42", "stage": "approved"}})
+    )
     assert server.run("run", "run_1") == Code.DONE
     assert "customer: 42, stage: approved\n" in capsys.readouterr().out
 
 
-def test_a_run_in_line_says_at_which_place(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    server.on("GET /api/runs/run_1", ok({**RUN, "inLine": {"place": 3, "since": "2026-11-20T09:47:44.543Z"}}))
+def test_a_run_in_line_says_at_which_place(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.on(
+        "GET /api/runs/run_1",
+        ok({**RUN, "inLine": {"place": 3, "since": "2026-11-20T09:47:44.543Z"}}),
+    )
     assert server.run("run", "run_1") == Code.DONE
     assert "In line: number 3\n" in capsys.readouterr().out
 
 
-def test_a_long_step_says_how_far_it_is(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_long_step_says_how_far_it_is(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     progress = {"completed": 3, "failed": 0, "total": 10}
-    step = {**STEP, "outcome": "running", "progress": progress, "aliveAt": "2026-11-20T09:48:05.000Z"}
+    step = {
+        **STEP,
+        "outcome": "running",
+        "progress": progress,
+        "aliveAt": "2026-11-20T09:48:05.000Z",
+    }
     server.on("GET /api/runs/run_1", ok({**RUN, "steps": [step]}))
     assert server.run("run", "run_1") == Code.DONE
     assert "ocr-extract  running, 3 of 10, alive at 09:48:05 UTC" in capsys.readouterr().out
@@ -87,7 +107,9 @@ def test_a_run_to_which_a_person_was_called_is_marked_in_the_list(
 ) -> None:
     server.on("GET /api/runs", page({**RUN, "escalated": True}, {**RUN, "id": "run_2"}))
     assert server.run("runs", "--unresolved") == Code.DONE
-    marked, other = [line for line in capsys.readouterr().out.splitlines() if line.startswith("run_")]
+    marked, other = [
+        line for line in capsys.readouterr().out.splitlines() if line.startswith("run_")
+    ]
     assert "processing, stands still" in marked
     assert "stands still" not in other
 
@@ -95,7 +117,10 @@ def test_a_run_to_which_a_person_was_called_is_marked_in_the_list(
 def test_a_run_that_stands_still_is_told_at_once_to_whoever_follows_it(
     server: FakeServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    why = "The run wants an operator: its body failed: KeyError: 'amount' at tillroll/workflows/charging/body.py:12."
+    why = (
+        "The run wants an operator: its body failed: KeyError: 'amount' at "
+        "tillroll/workflows/charging/body.py:12."
+    )
     stuck = {**RUN, "standsStill": True, "nextSafeAction": "resume", "whatHappened": why}
     server.on("GET /api/runs/run_1", ok(stuck))
     assert server.run("run", "run_1", "--follow") == Code.NEEDS_PERSON
@@ -109,7 +134,11 @@ def test_a_run_whose_record_is_lost_is_told_with_what_is_safe_to_do(
     server: FakeServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Bringing it back would be refused."""
-    lost = {"objectKey": "acc_a/archive/arc_a.jsonl.gz", "wrong": "missing", "says": "The file is gone."}
+    lost = {
+        "objectKey": "acc_a/archive/arc_a.jsonl.gz",
+        "wrong": "missing",
+        "says": "The file is gone.",
+    }
     run: dict[str, Any] = {
         **RUN,
         "status": "complete",
@@ -143,8 +172,13 @@ def test_a_run_that_failed_is_not_called_done(
     assert last.endswith(says)
 
 
-def test_a_run_that_was_undone_is_nobodys(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    server.on("GET /api/runs/run_1", ok({**FAILED, "status": "failed", "nextSafeAction": "none", "undone": True}))
+def test_a_run_that_was_undone_is_nobodys(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.on(
+        "GET /api/runs/run_1",
+        ok({**FAILED, "status": "failed", "nextSafeAction": "none", "undone": True}),
+    )
     assert server.run("run", "run_1") == Code.DONE
     last = capsys.readouterr().out.splitlines()[-1]
     assert last == "Next: Nothing with this run: what it did was undone."
@@ -162,12 +196,19 @@ SENT = """tillroll signal run_1 confirm '{"by": "…"}'"""
         (
             {**WAIT, "send": SEND},
             (
-                "It waits for the signal confirm until 2026-11-29 12:00 UTC; if none comes, its body says how it goes "
+                "It waits for the signal confirm until 2026-11-29 12:00 UTC; if none comes, its "
+                "body says how it goes "
                 f"on. Send it: `{SENT}`"
             ),
         ),
-        (WAIT, "Nothing: it waits for confirm until 2026-11-29 12:00 UTC, and hears of it by itself."),
-        ({**WAIT, "kind": "timer"}, "Nothing: it sleeps until 2026-11-29 12:00 UTC, and goes on by itself."),
+        (
+            WAIT,
+            "Nothing: it waits for confirm until 2026-11-29 12:00 UTC, and hears of it by itself.",
+        ),
+        (
+            {**WAIT, "kind": "timer"},
+            "Nothing: it sleeps until 2026-11-29 12:00 UTC, and goes on by itself.",
+        ),
         (
             {**WAIT, "kind": "child", "name": "run_2", "until": None},
             "Nothing: it waits for the run run_2, which it began.",
@@ -182,10 +223,15 @@ def test_a_run_that_waits_says_for_what_and_how_it_is_sent(
     assert capsys.readouterr().out.splitlines()[-1] == f"Next: {says}"
 
 
-def test_following_says_what_it_waits_for_once(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_following_says_what_it_waits_for_once(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     waiting = {**RUN, "waitsFor": {**WAIT, "send": SEND}}
     server.on(
-        "GET /api/runs/run_1", ok(waiting, etag='"1"'), ok(waiting, etag='"2"'), ok({**RUN, "status": "complete"})
+        "GET /api/runs/run_1",
+        ok(waiting, etag='"1"'),
+        ok(waiting, etag='"2"'),
+        ok({**RUN, "status": "complete"}),
     )
     assert server.run("run", "run_1", "--follow") == Code.DONE
     assert capsys.readouterr().out.count("It waits for the signal confirm") == 1
@@ -203,21 +249,34 @@ def test_following_says_what_it_waits_for_once(server: FakeServer, capsys: pytes
 def test_following_says_each_change_once_and_ends_as_the_run(
     server: FakeServer, last: dict[str, Any], code: Code, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    server.on("GET /api/runs/run_1", ok(RUN, etag='"1"'), httpx.Response(304, headers={"etag": '"1"'}), ok(last))
+    server.on(
+        "GET /api/runs/run_1",
+        ok(RUN, etag='"1"'),
+        httpx.Response(304, headers={"etag": '"1"'}),
+        ok(last),
+    )
     assert server.run("run", "run_1", "--follow") == code
     assert server.asked[1].headers["prefer"] == "wait=20"
     assert server.asked[1].headers["if-none-match"] == '"1"'
     assert capsys.readouterr().out.count("Your receipt is being read.") == 1
 
 
-def test_following_as_json_is_a_line_a_change(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_following_as_json_is_a_line_a_change(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("GET /api/runs/run_1", ok(RUN, etag='"1"'), ok(FAILED, etag='"2"'))
     assert server.run("run", "run_1", "--follow", "--json") == Code.FAILED
-    assert [json.loads(line)["status"] for line in capsys.readouterr().out.splitlines()] == ["processing", "failed"]
+    assert [json.loads(line)["status"] for line in capsys.readouterr().out.splitlines()] == [
+        "processing",
+        "failed",
+    ]
 
 
 def test_a_run_is_operated_with_a_reason(server: FakeServer) -> None:
-    server.on("POST /api/runs/run_1/retry", httpx.Response(202, json={"runId": "run_1", "status": "processing"}))
+    server.on(
+        "POST /api/runs/run_1/retry",
+        httpx.Response(202, json={"runId": "run_1", "status": "processing"}),
+    )
     assert server.run("operate", "run_1", "retry", "--reason", "the model is back") == Code.DONE
     assert server.bodies() == [{"reason": "the model is back"}]
 
@@ -225,7 +284,9 @@ def test_a_run_is_operated_with_a_reason(server: FakeServer) -> None:
 def test_a_run_that_has_ended_is_not_said_to_be_tried_again(
     server: FakeServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A night's misreading: the payment is not tried again, only the event about it is sent again."""
+    """A night's misreading: the payment is not tried again, only the event about it is sent
+    again.
+    """
     ended = {**FAILED, "nextSafeAction": "wait", "nextRetryAt": "2026-03-01T09:40:00.000Z"}
     server.on("GET /api/runs/run_1", ok(ended))
     server.run("run", "run_1")

@@ -83,12 +83,18 @@ def test_the_environment_goes_before_it_and_options_before_that(project: Path) -
     file = project / "token"
     file.write_text("till_of_a_file\n", encoding="utf-8")
     found = find_server(ServerOptions(url="https://other.test", token_file=file), NAMED, project)
-    assert (found.url, found.token, found.found_by) == ("https://other.test", "till_of_a_file", "--url")
+    assert (found.url, found.token, found.found_by) == (
+        "https://other.test",
+        "till_of_a_file",
+        "--url",
+    )
 
 
 def test_the_token_of_make_dev_goes_to_no_other_server(project: Path) -> None:
     assert find_server(ServerOptions(url="https://elsewhere.test"), {}, project).token is None
-    assert find_server(ServerOptions(url="http://localhost:8787/"), {}, project).token == "till_local"
+    assert (
+        find_server(ServerOptions(url="http://localhost:8787/"), {}, project).token == "till_local"
+    )
 
 
 @pytest.mark.parametrize(
@@ -108,11 +114,18 @@ def test_what_names_no_server_or_token_is_said(
     assert stopped.value.code is code
 
 
-@pytest.mark.parametrize("url", ["http://ann:hidden@books.test", "http://hidden@books.test", "ann:hidden@books.test"])
+@pytest.mark.parametrize(
+    "url", ["http://ann:hidden@books.test", "http://hidden@books.test", "ann:hidden@books.test"]
+)
 @pytest.mark.parametrize("by_option", [True, False])
 @pytest.mark.parametrize("command", ["runs", "doctor"])
 def test_a_password_in_an_address_is_refused_and_not_repeated(
-    server: FakeServer, url: str, command: str, capsys: pytest.CaptureFixture[str], *, by_option: bool
+    server: FakeServer,
+    url: str,
+    command: str,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    by_option: bool,
 ) -> None:
     server.environment["TILLROLL_URL"] = url
     assert server.run(command, *(("--url", url) if by_option else ())) == Code.USAGE
@@ -129,7 +142,9 @@ def test_a_broken_file_of_make_dev_is_said(project: Path) -> None:
 
 
 @pytest.mark.parametrize("by_option", [True, False])
-def test_requests_say_which_account_they_are_meant_for(server: FakeServer, *, by_option: bool) -> None:
+def test_requests_say_which_account_they_are_meant_for(
+    server: FakeServer, *, by_option: bool
+) -> None:
     server.on("GET /api/runs", page())
     if by_option:
         assert server.run("runs", "--account", "acc_1") == Code.DONE

@@ -55,7 +55,9 @@ def test_they_are_listed_with_what_waits_and_what_was_refused(
 def test_one_is_set_up_and_its_address_and_secret_are_shown(
     server: FakeServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    server.on("POST /api/inbound-sources", httpx.Response(201, json={**SOURCE, "secret": "whsec_once"}))
+    server.on(
+        "POST /api/inbound-sources", httpx.Response(201, json={**SOURCE, "secret": "whsec_once"})
+    )
     asked = {"name": "Acme", "scheme": {"name": "standard-webhooks"}, "mapping": MAPPING}
     assert server.run("sources", "create", given(tmp_path, asked)) == Code.DONE
     assert server.bodies() == [asked]
@@ -68,7 +70,10 @@ def test_a_secret_that_was_given_is_not_shown(
     server: FakeServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     server.on("POST /api/inbound-sources", httpx.Response(201, json={**SOURCE, "secret": None}))
-    assert server.run("sources", "create", given(tmp_path, {"name": "Acme", "secret": "whsec_given"})) == Code.DONE
+    assert (
+        server.run("sources", "create", given(tmp_path, {"name": "Acme", "secret": "whsec_given"}))
+        == Code.DONE
+    )
     said = capsys.readouterr().out
     assert "whsec_given" not in said
     assert "Secret" not in said
@@ -114,8 +119,13 @@ def test_a_mapping_that_cannot_be_is_refused_with_its_fields(
         (["--hours", "0", "--secret", "whsec_given"], {"overlapHours": 0, "secret": "whsec_given"}),
     ],
 )
-def test_one_is_given_another_secret(server: FakeServer, options: list[str], body: dict[str, Any]) -> None:
-    server.on("POST /api/inbound-sources/src_1/secrets", httpx.Response(201, json={**SOURCE, "secret": None}))
+def test_one_is_given_another_secret(
+    server: FakeServer, options: list[str], body: dict[str, Any]
+) -> None:
+    server.on(
+        "POST /api/inbound-sources/src_1/secrets",
+        httpx.Response(201, json={**SOURCE, "secret": None}),
+    )
     assert server.run("sources", "rotate", "src_1", *options) == Code.DONE
     assert server.bodies() == [body]
 
@@ -130,8 +140,15 @@ def test_what_could_not_be_mapped_is_listed_with_its_reason(
     server: FakeServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     server.on("GET /api/inbound-events", page(EVENT, cursor="c_1"))
-    assert server.run("events", "list", "--source", "src_1", "--only", "unmapped", "--limit", "1") == Code.DONE
-    assert dict(server.asked[0].url.params) == {"source": "src_1", "state": "unmapped", "limit": "1"}
+    assert (
+        server.run("events", "list", "--source", "src_1", "--only", "unmapped", "--limit", "1")
+        == Code.DONE
+    )
+    assert dict(server.asked[0].url.params) == {
+        "source": "src_1",
+        "state": "unmapped",
+        "limit": "1",
+    }
     told = capsys.readouterr()
     assert "no rule of the source fits it" in " ".join(told.out.split())
     assert "--cursor c_1" in told.err
@@ -143,22 +160,37 @@ def test_an_event_is_shown_whole(server: FakeServer, capsys: pytest.CaptureFixtu
     assert json.loads(capsys.readouterr().out)["body"] == {"type": "invoice.paid"}
 
 
-def test_one_is_replayed_or_all_of_a_source(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    server.on("POST /api/inbound-events/ine_1/replay", httpx.Response(202, json={**EVENT, "state": "stored"}))
-    server.on("POST /api/inbound-sources/src_1/replay", httpx.Response(202, json={"replayed": 2, "left": 5}))
+def test_one_is_replayed_or_all_of_a_source(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.on(
+        "POST /api/inbound-events/ine_1/replay",
+        httpx.Response(202, json={**EVENT, "state": "stored"}),
+    )
+    server.on(
+        "POST /api/inbound-sources/src_1/replay",
+        httpx.Response(202, json={"replayed": 2, "left": 5}),
+    )
     assert server.run("events", "replay", "ine_1") == Code.DONE
     assert server.run("events", "replay", "src_1") == Code.DONE
     assert "2 are worked off again, 5 are left" in capsys.readouterr().out
 
 
-def test_one_that_has_done_something_is_not_replayed(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_that_has_done_something_is_not_replayed(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("POST /api/inbound-events/ine_1/replay", problem("not-replayable", 409))
     assert server.run("events", "replay", "ine_1") == Code.REFUSED
     assert "Do this." in capsys.readouterr().err
 
 
-def test_one_is_taken_over_and_its_new_secret_shown(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    server.on("POST /api/inbound-sources/src_1/take-over", httpx.Response(201, json={**SOURCE, "secret": "whsec_once"}))
+def test_one_is_taken_over_and_its_new_secret_shown(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.on(
+        "POST /api/inbound-sources/src_1/take-over",
+        httpx.Response(201, json={**SOURCE, "secret": "whsec_once"}),
+    )
     assert server.run("sources", "take-over", "src_1") == Code.DONE
     assert server.bodies() == [{}]
     assert "whsec_once" in capsys.readouterr().out

@@ -9,7 +9,8 @@ from cli.endings import Code
 from tests.unit.cli.client.fake_server import FakeServer, problem
 
 TAKEN = httpx.Response(
-    202, json={"runId": "run_1", "receiptId": "rec_1", "status": "processing", "previousRunId": None}
+    202,
+    json={"runId": "run_1", "receiptId": "rec_1", "status": "processing", "previousRunId": None},
 )
 
 
@@ -17,7 +18,18 @@ TAKEN = httpx.Response(
     ("arguments", "path", "body"),
     [
         (
-            ["voucher", "City parking", "4.50", "EUR", "--date", "2026-02-14", "--reason", "No paper", "--key", "two"],
+            [
+                "voucher",
+                "City parking",
+                "4.50",
+                "EUR",
+                "--date",
+                "2026-02-14",
+                "--reason",
+                "No paper",
+                "--key",
+                "two",
+            ],
             "/api/vouchers",
             {
                 "merchant": "City parking",
@@ -29,7 +41,19 @@ TAKEN = httpx.Response(
             },
         ),
         (
-            ["mileage", "Bonn", "Mainz", "--date", "2026-02-14", "--km", "150", "--country", "DE", "--purpose", "Fair"],
+            [
+                "mileage",
+                "Bonn",
+                "Mainz",
+                "--date",
+                "2026-02-14",
+                "--km",
+                "150",
+                "--country",
+                "DE",
+                "--purpose",
+                "Fair",
+            ],
             "/api/mileage",
             {
                 "from": "Bonn",
@@ -66,7 +90,11 @@ TAKEN = httpx.Response(
     ],
 )
 def test_it_is_sent_as_the_api_takes_it(
-    server: FakeServer, capsys: pytest.CaptureFixture[str], arguments: list[str], path: str, body: object
+    server: FakeServer,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    path: str,
+    body: object,
 ) -> None:
     server.on(f"POST {path}", TAKEN)
     assert server.run(*arguments) == Code.DONE
@@ -75,8 +103,22 @@ def test_it_is_sent_as_the_api_takes_it(
 
 
 def test_what_the_server_refuses_is_refused(server: FakeServer) -> None:
-    server.on("POST /api/mileage", problem("invalid-values", 422, errors=[{"field": "date", "message": "No rate."}]))
-    journey = ["Bonn", "Mainz", "--date", "2023-02-14", "--km", "150", "--country", "DE", "--purpose", "Fair"]
+    server.on(
+        "POST /api/mileage",
+        problem("invalid-values", 422, errors=[{"field": "date", "message": "No rate."}]),
+    )
+    journey = [
+        "Bonn",
+        "Mainz",
+        "--date",
+        "2023-02-14",
+        "--km",
+        "150",
+        "--country",
+        "DE",
+        "--purpose",
+        "Fair",
+    ]
     assert server.run("mileage", *journey) == Code.REFUSED
 
 

@@ -31,17 +31,37 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
 def test_files_folders_and_patterns_are_sent_in_their_order(
     server: FakeServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write(server.folder, "b.jpg", "in/2.pdf", "in/1.jpg", "in/deep/3.XML", "in/.4.jpg", "in/5.jpg.part", "in/6.txt")
+    write(
+        server.folder,
+        "b.jpg",
+        "in/2.pdf",
+        "in/1.jpg",
+        "in/deep/3.XML",
+        "in/.4.jpg",
+        "in/5.jpg.part",
+        "in/6.txt",
+    )
     server.on("POST /api/receipts", accepted)
-    arguments = [str(server.folder / "?.jpg"), str(server.folder / "in"), str(server.folder / "b.jpg")]
+    arguments = [
+        str(server.folder / "?.jpg"),
+        str(server.folder / "in"),
+        str(server.folder / "b.jpg"),
+    ]
     assert server.run("upload", *arguments, "--json") == Code.DONE
     sent = lines(capsys)
     assert [Path(line["file"]).name for line in sent] == ["b.jpg", "1.jpg", "2.pdf", "3.XML"]
     assert {line["outcome"] for line in sent} == {"sent"}
-    assert {request.content for request in server.asked} == {b"b.jpg", b"in/1.jpg", b"in/2.pdf", b"in/deep/3.XML"}
+    assert {request.content for request in server.asked} == {
+        b"b.jpg",
+        b"in/1.jpg",
+        b"in/2.pdf",
+        b"in/deep/3.XML",
+    }
 
 
-def test_the_same_bytes_are_said_to_be_the_same_receipt(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_same_bytes_are_said_to_be_the_same_receipt(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     write(server.folder, "caf\u00e9.jpg")
     server.on("POST /api/receipts", ok({**TAKEN, "status": "complete"}))
     assert server.run("upload", str(server.folder / "caf\u00e9.jpg")) == Code.DONE
@@ -58,21 +78,32 @@ def test_who_paid_goes_with_each_file_and_the_first_answer_stays(
     server.on("POST /api/receipts", ok({**TAKEN, "status": "complete", "paidBy": "company"}))
     assert server.run("upload", str(server.folder / "a.jpg"), "--paid-by", "employee") == Code.DONE
     assert server.asked[0].url.params["paidBy"] == "employee"
-    assert "are here already, as run_1 (complete); paid by the company still" in capsys.readouterr().out
+    assert (
+        "are here already, as run_1 (complete); paid by the company still"
+        in capsys.readouterr().out
+    )
 
 
-def test_who_paid_a_receipt_is_said_anew(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_who_paid_a_receipt_is_said_anew(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("PATCH /api/receipts/rec_1", ok({"receiptId": "rec_1", "paidBy": "employee"}))
     assert server.run("payer", "rec_1", "employee") == Code.DONE
     assert json.loads(server.asked[0].content) == {"paidBy": "employee"}
     assert capsys.readouterr().out == "rec_1  paid by the employee\n"
 
 
-def test_a_refused_file_does_not_keep_the_others_back(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_refused_file_does_not_keep_the_others_back(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     write(server.folder, "a.jpg", "b.jpg")
 
     def picky(request: httpx.Request) -> httpx.Response:
-        return problem("unsupported-media-type", 415) if request.content == b"a.jpg" else accepted(request)
+        return (
+            problem("unsupported-media-type", 415)
+            if request.content == b"a.jpg"
+            else accepted(request)
+        )
 
     server.on("POST /api/receipts", picky)
     assert server.run("upload", str(server.folder), "--json") == Code.REFUSED
@@ -82,7 +113,9 @@ def test_a_refused_file_does_not_keep_the_others_back(server: FakeServer, capsys
     ]
 
 
-def test_a_missing_file_is_said_before_anything_is_sent(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_file_is_said_before_anything_is_sent(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     write(server.folder, "a.jpg")
     assert server.run("upload", str(server.folder / "a.jpg"), "nowhere/*.jpg") == Code.NOT_FOUND
     assert capsys.readouterr().err == "There is no file nowhere/*.jpg. Nothing was sent.\n"
@@ -91,7 +124,12 @@ def test_a_missing_file_is_said_before_anything_is_sent(server: FakeServer, caps
 
 @pytest.mark.parametrize(
     ("status", "code"),
-    [("complete", Code.DONE), ("needs_review", Code.NEEDS_PERSON), ("failed", Code.FAILED), ("rejected", Code.FAILED)],
+    [
+        ("complete", Code.DONE),
+        ("needs_review", Code.NEEDS_PERSON),
+        ("failed", Code.FAILED),
+        ("rejected", Code.FAILED),
+    ],
 )
 def test_waiting_ends_as_the_runs_have_ended(
     server: FakeServer, status: str, code: Code, capsys: pytest.CaptureFixture[str]
@@ -99,13 +137,17 @@ def test_waiting_ends_as_the_runs_have_ended(
     write(server.folder, "a.jpg")
     run = {"id": "run_a.jpg", "message": "So it is."}
     server.on("POST /api/receipts", accepted)
-    server.on("GET /api/runs", page({**run, "status": "processing"}), page({**run, "status": status}))
+    server.on(
+        "GET /api/runs", page({**run, "status": "processing"}), page({**run, "status": status})
+    )
     assert server.run("upload", str(server.folder / "a.jpg"), "--wait", "--json") == code
     [line] = lines(capsys)
     assert (line["status"], line["message"]) == (status, "So it is.")
 
 
-def test_a_name_cannot_command_the_terminal(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_name_cannot_command_the_terminal(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     write(server.folder, "\x1b[2Ja.jpg")
     server.on("POST /api/receipts", accepted)
     assert server.run("upload", str(server.folder)) == Code.DONE

@@ -23,7 +23,13 @@ from tests.unit.cli.client.fake_server import URL, FakeServer, ok, page, problem
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 TICK = NOW.timestamp() - 60
-CALL = {"model": "@cf/m", "state": "completed", "reason": None, "outputTokens": 5, "costMicroUsd": 7}
+CALL = {
+    "model": "@cf/m",
+    "state": "completed",
+    "reason": None,
+    "outputTokens": 5,
+    "costMicroUsd": 7,
+}
 READ = {"status": "complete", "review": None, "transcript": {"lines": ["A", "B", "C"]}}
 BY_HAND = {"failures of Workers AI and Images", "wrangler dev with a login", "pywrangler"}
 PHOTOS = ("JPEG", "PNG", "WebP", "HEIC", "a turned photo (EXIF)")
@@ -51,7 +57,9 @@ class World:
             sleep=self.server.slept.append,
             clock=NOW.timestamp,
         )
-        return {line.subject: (line.finding.stand, line.finding.text) for line in verify(deployment)}
+        return {
+            line.subject: (line.finding.stand, line.finding.text) for line in verify(deployment)
+        }
 
     def _count(self) -> Mapping[str, int]:
         if isinstance(self.counts, NotDeployed):
@@ -65,7 +73,12 @@ def world(server: FakeServer, tmp_path: Path) -> World:
     server.on("GET /api/query-check", ok(_check(None)))
     server.on("GET /api/metrics", _metrics(TICK))
     server.on("POST /api/receipts", _uploaded)
-    server.on("GET /api/runs/run_letter", ok({"status": "needs_review"}), ok({"status": "needs_review"}), _rejected())
+    server.on(
+        "GET /api/runs/run_letter",
+        ok({"status": "needs_review"}),
+        ok({"status": "needs_review"}),
+        _rejected(),
+    )
     server.on("POST /api/runs/run_letter/review", ok({}))
     server.on("GET /api/runs/run_photo", ok(READ))
     server.on("GET /api/ai-calls", page(CALL))
@@ -93,7 +106,9 @@ def _metrics(tick: float) -> httpx.Response:
 
 def _uploaded(request: httpx.Request) -> httpx.Response:
     run = "run_letter" if request.headers["x-file-name"] == "letter.pdf" else "run_photo"
-    return httpx.Response(202, json={"runId": run, "receiptId": "rec_1", "status": "processing", "paidBy": "company"})
+    return httpx.Response(
+        202, json={"runId": run, "receiptId": "rec_1", "status": "processing", "paidBy": "company"}
+    )
 
 
 def _rejected() -> httpx.Response:
@@ -101,7 +116,9 @@ def _rejected() -> httpx.Response:
 
 
 def _photos(folder: Path) -> list[Path]:
-    """A file of each format, of which one says that it lies on its side: tag 274, a SHORT, is 6 (Exif 3.0, 4.6.5)."""
+    """A file of each format, of which one says that it lies on its side: tag 274, a SHORT, is 6
+    (Exif 3.0, 4.6.5).
+    """
     turned = b"Exif\0\0MM\0*" + struct.pack(">IHHHIHHI", 8, 1, 274, 3, 1, 6, 0, 0)
     contents = {"a.jpg": b"\xff\xd8\xff", "b.png": b"png", "c.webp": b"webp", "d.heic": b"heic"}
     contents["e.jpeg"] = b"\xff\xd8\xff\xe1\x00\x24" + turned
@@ -153,15 +170,26 @@ def test_figures_that_may_not_be_read_prove_nothing(world: World) -> None:
 @pytest.mark.parametrize(
     ("subject", "path", "answer", "text"),
     [
-        ("D1, R2, Queue", "GET /api/health", ok({"status": "failing", "parts": {"objects": "failing"}}), "objects"),
+        (
+            "D1, R2, Queue",
+            "GET /api/health",
+            ok({"status": "failing", "parts": {"objects": "failing"}}),
+            "objects",
+        ),
         ("query counting", "GET /api/query-check", ok(_check(500)), "after 500 of 1000: Too many"),
         ("cron", "GET /api/metrics", _metrics(TICK - 600), "Triggers"),
         ("cron", "GET /api/metrics", httpx.Response(200, text="# EOF\n"), "Triggers"),
         ("wake-up", "POST /api/receipts", problem("too-large", 413), "refused"),
         ("wake-up", "GET /api/runs/run_letter", ok({"status": "complete"}), "is complete"),
         ("wake-up", "GET /api/runs/run_letter", ok({"status": "needs_review"}), "does not go on"),
-        *((name, "GET /api/runs/run_photo", ok({**READ, "status": "failed"}), "is failed") for name in PHOTOS),
-        *((name, "GET /api/runs/run_photo", ok({**READ, "transcript": None}), "has 0 lines") for name in PHOTOS),
+        *(
+            (name, "GET /api/runs/run_photo", ok({**READ, "status": "failed"}), "is failed")
+            for name in PHOTOS
+        ),
+        *(
+            (name, "GET /api/runs/run_photo", ok({**READ, "transcript": None}), "has 0 lines")
+            for name in PHOTOS
+        ),
         (
             "model answers and finish_reason",
             "GET /api/runs/run_photo",
@@ -174,7 +202,12 @@ def test_figures_that_may_not_be_read_prove_nothing(world: World) -> None:
             page(CALL, {**CALL, "reason": "unusable"}, {**CALL, "outputTokens": None}),
             "3 calls: 1 failed or were of no use, 1 say no tokens",
         ),
-        ("prices", "GET /api/ai-calls", page({**CALL, "costMicroUsd": None}), "@cf/m: name its price"),
+        (
+            "prices",
+            "GET /api/ai-calls",
+            page({**CALL, "costMicroUsd": None}),
+            "@cf/m: name its price",
+        ),
         (
             "mail headers",
             "GET /api/received-mail",
@@ -207,7 +240,9 @@ def test_a_canary_that_was_left_and_a_slow_start_have_failed(world: World) -> No
 def test_a_refusal_fails_its_own_line_only(world: World) -> None:
     del world.server.answers["GET /api/query-check"]
     stands = world.stands()
-    assert {name for name, (stand, _) in stands.items() if stand is Stand.FAILED} == {"query counting"}
+    assert {name for name, (stand, _) in stands.items() if stand is Stand.FAILED} == {
+        "query counting"
+    }
 
 
 def test_a_deployment_that_does_not_answer_ends_it(world: World) -> None:

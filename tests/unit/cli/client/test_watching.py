@@ -29,7 +29,9 @@ def refusing(kind: str, status: int) -> Callable[[httpx.Request], httpx.Response
 
 
 class Watched:
-    """A folder under watch, whose files are as old as a test says, and a server that keeps what it gets."""
+    """A folder under watch, whose files are as old as a test says, and a server that keeps what it
+    gets.
+    """
 
     def __init__(self, base: Path) -> None:
         self.folder = base / "in"
@@ -46,7 +48,8 @@ class Watched:
         self.received.append(request.content)
         run_id = f"run_{hashlib.sha256(request.content).hexdigest()[:8]}"
         return httpx.Response(
-            202 if is_new else 200, json={"runId": run_id, "receiptId": "rec", "status": "processing"}
+            202 if is_new else 200,
+            json={"runId": run_id, "receiptId": "rec", "status": "processing"},
         )
 
     def put(self, name: str, content: bytes, at: float = _LONG_AGO) -> None:
@@ -58,7 +61,15 @@ class Watched:
         transport = httpx.MockTransport(self.answer)
         api = Api(Server("https://tillroll.test", "till_x", "a test"), transport, self.slept.append)
         memory = Memory(self.file)
-        watch = Watch(self.folder, api, memory, settle=2, at_once=2, told=self.told.append, note=self.noted.append)
+        watch = Watch(
+            self.folder,
+            api,
+            memory,
+            settle=2,
+            at_once=2,
+            told=self.told.append,
+            note=self.noted.append,
+        )
         try:
             for _ in range(times):
                 watch.look()
@@ -95,7 +106,10 @@ def test_another_name_for_the_same_bytes_is_not_sent(watched: Watched) -> None:
     watched.put("copy.jpg", b"a")
     watched.look()
     assert watched.received == [b"a"]
-    assert (watched.told[1].outcome, watched.told[1].run_id) == (Outcome.KNOWN, watched.told[0].run_id)
+    assert (watched.told[1].outcome, watched.told[1].run_id) == (
+        Outcome.KNOWN,
+        watched.told[0].run_id,
+    )
 
 
 def test_other_bytes_under_the_same_name_are_another_receipt(watched: Watched) -> None:
@@ -135,7 +149,9 @@ def test_a_server_that_is_away_is_waited_for(watched: Watched) -> None:
 
 
 @pytest.mark.parametrize("kind", [("unauthenticated", 401), ("other-account", 409)])
-def test_it_stops_where_the_token_is_no_longer_the_accounts(watched: Watched, kind: tuple[str, int]) -> None:
+def test_it_stops_where_the_token_is_no_longer_the_accounts(
+    watched: Watched, kind: tuple[str, int]
+) -> None:
     watched.answer = refusing(*kind)
     watched.put("a.jpg", b"a")
     with pytest.raises(Stopped) as stopped:

@@ -40,7 +40,9 @@ DELIVERY: dict[str, Any] = {
 }
 
 
-def test_endpoints_are_listed_with_how_they_are(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_endpoints_are_listed_with_how_they_are(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     failing: dict[str, Any] = {
         **ENDPOINT,
         "id": "ep_2",
@@ -59,10 +61,17 @@ def test_endpoints_are_listed_with_how_they_are(server: FakeServer, capsys: pyte
     ]
 
 
-def test_one_is_set_up_and_its_key_shown(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_is_set_up_and_its_key_shown(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("POST /api/endpoints", httpx.Response(201, json={**ENDPOINT, "secret": "whsec_x"}))
-    assert server.run("endpoints", "create", ENDPOINT["url"], "--topics", "expense.*, run.failed") == Code.DONE
-    assert server.bodies() == [{"url": ENDPOINT["url"], "topics": ["expense.*", "run.failed"], "description": ""}]
+    assert (
+        server.run("endpoints", "create", ENDPOINT["url"], "--topics", "expense.*, run.failed")
+        == Code.DONE
+    )
+    assert server.bodies() == [
+        {"url": ENDPOINT["url"], "topics": ["expense.*", "run.failed"], "description": ""}
+    ]
     assert "whsec_x" in capsys.readouterr().out
 
 
@@ -94,7 +103,9 @@ def test_a_key_is_replaced(server: FakeServer, capsys: pytest.CaptureFixture[str
     assert "whsec_new" in capsys.readouterr().out
 
 
-def test_past_events_are_replayed_listed_and_stopped(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_past_events_are_replayed_listed_and_stopped(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     replay: dict[str, Any] = {
         "id": "rpl_1",
         "endpointId": "ep_1",
@@ -128,13 +139,29 @@ def test_a_test_that_fails_ends_so(server: FakeServer, capsys: pytest.CaptureFix
     assert "the receiver answered 500" in said.err
 
 
-def test_deliveries_are_chosen_and_shown(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_deliveries_are_chosen_and_shown(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("GET /api/deliveries", page(DELIVERY, cursor="further"))
     server.on("GET /api/deliveries/dlv_1", ok(DELIVERY))
-    asked = ["--endpoint", "ep_1", "--only", "given_up", "--topic", "expense.created", "--limit", "1"]
+    asked = [
+        "--endpoint",
+        "ep_1",
+        "--only",
+        "given_up",
+        "--topic",
+        "expense.created",
+        "--limit",
+        "1",
+    ]
     assert server.run("deliveries", "list", *asked) == Code.DONE
     query = dict(server.asked[0].url.params)
-    assert query == {"endpoint": "ep_1", "state": "given_up", "topic": "expense.created", "limit": "1"}
+    assert query == {
+        "endpoint": "ep_1",
+        "state": "given_up",
+        "topic": "expense.created",
+        "limit": "1",
+    }
     assert "--cursor further" in capsys.readouterr().err
     assert server.run("deliveries", "show", "dlv_1") == Code.DONE
     said = capsys.readouterr().out
@@ -155,16 +182,27 @@ def test_one_is_sent_again(server: FakeServer) -> None:
     assert len(server.asked) == 1
 
 
-def test_all_that_are_chosen_are_sent_again_to_the_last(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_that_are_chosen_are_sent_again_to_the_last(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     answers = [ok({"redelivered": 100, "more": True}), ok({"redelivered": 3, "more": False})]
     server.on("POST /api/deliveries/redeliver", *answers)
-    assert server.run("deliveries", "redeliver", "--endpoint", "ep_1", "--since", "2026-05-01") == Code.DONE
-    body = {"states": ["given_up", "cancelled"], "endpointId": "ep_1", "since": "2026-05-01T00:00:00"}
+    assert (
+        server.run("deliveries", "redeliver", "--endpoint", "ep_1", "--since", "2026-05-01")
+        == Code.DONE
+    )
+    body = {
+        "states": ["given_up", "cancelled"],
+        "endpointId": "ep_1",
+        "since": "2026-05-01T00:00:00",
+    }
     assert server.bodies() == [body, body]
     assert "103 are sent again" in capsys.readouterr().out
 
 
-def test_what_was_delivered_is_not_sent_without_end(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_was_delivered_is_not_sent_without_end(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("POST /api/deliveries/redeliver", ok({"redelivered": 100, "more": True}))
     assert server.run("deliveries", "redeliver", "--states", "delivered") == Code.DONE
     assert len(server.asked) == 1

@@ -12,12 +12,25 @@ from tests.unit.cli.client.fake_server import FakeServer, ok, problem
 PARAMS = {"properties": {"receiptId": {"type": "string"}}}
 KINDS = [
     {"kind": "export", "version": 2, "trigger": None, "begunBy": "POST /api/exports"},
-    {"kind": "nightly", "version": 1, "trigger": None, "begunBy": None, "schedule": {"permission": "operate"}},
-    {"kind": "receipt", "version": 1, "trigger": {"who": ["owner", "submitter"], "params": PARAMS}, "begunBy": None},
+    {
+        "kind": "nightly",
+        "version": 1,
+        "trigger": None,
+        "begunBy": None,
+        "schedule": {"permission": "operate"},
+    },
+    {
+        "kind": "receipt",
+        "version": 1,
+        "trigger": {"who": ["owner", "submitter"], "params": PARAMS},
+        "begunBy": None,
+    },
 ]
 
 
-def test_the_kinds_are_listed_with_who_may(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_kinds_are_listed_with_who_may(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.on("GET /api/workflows", ok({"items": KINDS}))
     assert server.run("workflows") == Code.DONE
     said = capsys.readouterr().out
@@ -27,10 +40,14 @@ def test_the_kinds_are_listed_with_who_may(server: FakeServer, capsys: pytest.Ca
     assert "receiptId" in said
 
 
-def test_a_run_is_triggered_once_by_its_key(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_is_triggered_once_by_its_key(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     begun = httpx.Response(202, json={"id": "run_1", "status": "started"})
     server.on("POST /api/workflows/receipt/trigger", begun)
-    assert server.run("trigger", "receipt", '{"receiptId": "rec_1"}', "--key", "monday") == Code.DONE
+    assert (
+        server.run("trigger", "receipt", '{"receiptId": "rec_1"}', "--key", "monday") == Code.DONE
+    )
     assert server.bodies() == [{"receiptId": "rec_1"}]
     assert server.asked[0].headers["idempotency-key"] == "monday"
     assert "tillroll status receipt run_1" in capsys.readouterr().out
@@ -67,8 +84,12 @@ def test_the_exit_code_says_where_it_stands(
 SIGNAL = "POST /api/runs/run_1/signals/confirm"
 
 
-def test_a_signal_is_sent_once_by_its_key(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    """Sent again, in whatever spelling, it is the same; another is not, and a key of one's own goes before."""
+def test_a_signal_is_sent_once_by_its_key(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Sent again, in whatever spelling, it is the same; another is not, and a key of one's own goes
+    before.
+    """
     sent = {"runId": "run_1", "signal": "confirm", "key": "one"}
     server.on(SIGNAL, httpx.Response(202, json=sent))
     for payload in ('{"by": "Ann", "n": 1}', '{"n":1,"by":"Ann"}', '{"by": "Bob"}'):
@@ -84,15 +105,20 @@ def test_a_signal_is_sent_once_by_its_key(server: FakeServer, capsys: pytest.Cap
 
 
 @pytest.mark.parametrize(
-    "name", ["../cancel", "../../../bulk-operations", "a/../../b", "%2e%2e/cancel", "a#b", "a\nb", "."]
+    "name",
+    ["../cancel", "../../../bulk-operations", "a/../../b", "%2e%2e/cancel", "a#b", "a\nb", "."],
 )
-def test_what_is_given_leads_nowhere_else(server: FakeServer, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_given_leads_nowhere_else(
+    server: FakeServer, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert server.run("signal", "run_1", name) == Code.USAGE
     assert server.asked == []
     assert "an id or a name" in capsys.readouterr().err
 
 
-def test_a_signal_that_is_refused_says_why(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_signal_that_is_refused_says_why(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     detail = "Bank version 1 has no signal 'confrim'; it has confirm."
     server.on("POST /api/runs/run_1/signals/confrim", problem("not-possible", 409, detail=detail))
     assert server.run("signal", "run_1", "confrim", "{}") == Code.REFUSED
@@ -104,8 +130,19 @@ def test_a_signal_that_is_refused_says_why(server: FakeServer, capsys: pytest.Ca
 
 
 def test_a_step_shows_its_attempts(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    attempt = {"generation": 1, "attempt": 1, "startedAt": "2026-03-01T09:00:00Z", "error": {"summary": "no answer"}}
-    found = {"name": "pay", "outcome": "retrying", "input": [{"amount": 1}], "output": None, "attempts": [attempt]}
+    attempt = {
+        "generation": 1,
+        "attempt": 1,
+        "startedAt": "2026-03-01T09:00:00Z",
+        "error": {"summary": "no answer"},
+    }
+    found = {
+        "name": "pay",
+        "outcome": "retrying",
+        "input": [{"amount": 1}],
+        "output": None,
+        "attempts": [attempt],
+    }
     server.on("GET /api/runs/run_1/steps/pay", ok(found))
     assert server.run("step", "run_1", "pay") == Code.DONE
     said = capsys.readouterr().out
@@ -113,7 +150,9 @@ def test_a_step_shows_its_attempts(server: FakeServer, capsys: pytest.CaptureFix
     assert "no answer" in said
 
 
-def test_a_query_is_answered_in_json(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_query_is_answered_in_json(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     found = {"runId": "run_1", "name": "progress", "result": {"pages": 2}}
     server.on("GET /api/runs/run_1/queries/progress", ok(found))
     assert server.run("query", "run_1", "progress") == Code.DONE
@@ -124,6 +163,16 @@ def test_a_query_is_answered_in_json(server: FakeServer, capsys: pytest.CaptureF
 
 def test_runs_are_found_by_what_they_have(server: FakeServer) -> None:
     server.on("GET /api/runs", ok({"items": [], "nextCursor": None}))
-    assert server.run("runs", "--kind", "leg", "--failure-class", "read_failed", "--from", "2026-03-01") == Code.DONE
+    assert (
+        server.run(
+            "runs", "--kind", "leg", "--failure-class", "read_failed", "--from", "2026-03-01"
+        )
+        == Code.DONE
+    )
     asked = dict(server.asked[0].url.params)
-    assert asked == {"kind": "leg", "failureClass": "read_failed", "from": "2026-03-01", "limit": "20"}
+    assert asked == {
+        "kind": "leg",
+        "failureClass": "read_failed",
+        "from": "2026-03-01",
+        "limit": "20",
+    }

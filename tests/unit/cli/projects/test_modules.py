@@ -17,11 +17,15 @@ from tillroll.app import MODULES
 
 _NEEDS = needs_of((ROOT / LIST).read_text(encoding="utf-8"))
 _IS_CLONE = (ROOT / ".git").exists()
-pytestmark = pytest.mark.skipif(not _IS_CLONE, reason="a project is made of a clone: nothing else says what is in it")
+pytestmark = pytest.mark.skipif(
+    not _IS_CLONE, reason="a project is made of a clone: nothing else says what is in it"
+)
 
 
 def test_the_list_is_read_as_it_is() -> None:
-    assert {name: tuple(needs) for name, needs in _NEEDS.items()} == {each.name: each.needs for each in MODULES}
+    assert {name: tuple(needs) for name, needs in _NEEDS.items()} == {
+        each.name: each.needs for each in MODULES
+    }
 
 
 def test_what_is_needed_comes_with_what_is_chosen() -> None:
@@ -33,10 +37,14 @@ def test_what_is_needed_comes_with_what_is_chosen() -> None:
 
 @pytest.mark.campaign
 @pytest.mark.parametrize(
-    "names", some_of_campaign([["payouts"], [], ["webhooks"]]), ids=lambda names: "-".join(names) or "least"
+    "names",
+    some_of_campaign([["payouts"], [], ["webhooks"]]),
+    ids=lambda names: "-".join(names) or "least",
 )
 def test_nothing_in_it_imports_what_it_does_not_have(names: list[str]) -> None:
-    """Of the Worker and of the tests. A command of a module that is not there stays, and is not offered."""
+    """Of the Worker and of the tests. A command of a module that is not there stays, and is not
+    offered.
+    """
     chosen = chosen_of(names, _NEEDS)
     with committed(ROOT) as sources:
         tree = tree_of(sources, "mine", chosen)

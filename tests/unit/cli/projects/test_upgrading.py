@@ -1,4 +1,6 @@
-"""A project is made of what is committed, and upgraded unless a table was changed in place since it was made."""
+"""A project is made of what is committed, and upgraded unless a table was changed in place since it
+was made.
+"""
 
 import json
 import shutil
@@ -21,7 +23,9 @@ def tillroll(tmp_path: Path) -> Path:
     root = tmp_path / "tillroll"
     (root / "migrations").mkdir(parents=True)
     written(root, _LIST, list_of(*KERNEL))
-    (root / "migrations" / "0001_runs.sql").write_text("CREATE TABLE runs (id TEXT);\n", encoding="utf-8")
+    (root / "migrations" / "0001_runs.sql").write_text(
+        "CREATE TABLE runs (id TEXT);\n", encoding="utf-8"
+    )
     git(root, "init", "--quiet", "--initial-branch=main")
     commit_all(root, "Begin", "none")
     return root
@@ -40,23 +44,34 @@ def project(tmp_path: Path, tillroll: Path) -> Path:
 
 
 @pytest.mark.parametrize("renamed", [None, "0001_all.sql"], ids=["edited", "merged into another"])
-def test_a_table_that_was_changed_in_place_is_refused(tillroll: Path, project: Path, renamed: str | None) -> None:
+def test_a_table_that_was_changed_in_place_is_refused(
+    tillroll: Path, project: Path, renamed: str | None
+) -> None:
     migration = tillroll / "migrations" / "0001_runs.sql"
     migration.write_text("CREATE TABLE runs (id TEXT, more TEXT);\n", encoding="utf-8")
     if renamed:
         migration.rename(migration.with_name(renamed))
     commit_all(tillroll, "Change a table in place", "none")
     before = git(project, "rev-parse", "HEAD")
-    with pytest.raises(Refused, match=r"migrations/0001_runs\.sql has changed since .* Make the project anew"):
+    with pytest.raises(
+        Refused, match=r"migrations/0001_runs\.sql has changed since .* Make the project anew"
+    ):
         upgrade_project(tillroll, project)
-    assert (git(project, "rev-parse", "HEAD"), git(project, "status", "--porcelain")) == (before, "")
+    assert (git(project, "rev-parse", "HEAD"), git(project, "status", "--porcelain")) == (
+        before,
+        "",
+    )
 
 
 def test_what_is_in_no_commit_is_left_out(tillroll: Path) -> None:
     with committed(tillroll) as sources:
         before = files_of(sources)
-    (tillroll / "migrations" / "0002_own.sql").write_text("CREATE TABLE own (id TEXT);\n", encoding="utf-8")
-    (tillroll / "migrations" / "0001_runs.sql").write_text("CREATE TABLE runs (other TEXT);\n", encoding="utf-8")
+    (tillroll / "migrations" / "0002_own.sql").write_text(
+        "CREATE TABLE own (id TEXT);\n", encoding="utf-8"
+    )
+    (tillroll / "migrations" / "0001_runs.sql").write_text(
+        "CREATE TABLE runs (other TEXT);\n", encoding="utf-8"
+    )
     with committed(tillroll) as sources:
         assert files_of(sources) == before
         assert "migrations/0001_runs.sql" in before
@@ -84,7 +99,9 @@ def committed_in(root: Path, *paths: str) -> None:
     git(root, *author(root), "commit", "--quiet", "-m", "Go on")
 
 
-def uncut(target: Path, root: Path, name: str, chosen: Sequence[str], origin: str, python: Path) -> None:
+def uncut(
+    target: Path, root: Path, name: str, chosen: Sequence[str], origin: str, python: Path
+) -> None:
     """A project with all sources, as they are: how they are cut is tried elsewhere."""
     assert python.name == "python"
     shutil.copytree(root / "src", target / "src")
@@ -95,8 +112,10 @@ def uncut(target: Path, root: Path, name: str, chosen: Sequence[str], origin: st
 def test_of_a_kind_that_is_half_committed_a_project_has_that_half_and_keeps_it(
     tillroll: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A kind is a folder and a line of the list of modules. What its author has not committed comes neither with a new
-    project nor with an upgrade; what is committed, and the kind of the project's owner, stay."""
+    """A kind is a folder and a line of the list of modules. What its author has not committed comes
+    neither with a new project nor with an upgrade; what is committed, and the kind of the project's
+    owner, stay.
+    """
     for module in (writing, upgrading):
         monkeypatch.setattr(module, "fill", uncut)
     written(tillroll, _LIST, list_of(*KERNEL))

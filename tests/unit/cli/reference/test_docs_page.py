@@ -40,30 +40,44 @@ def page() -> str:
 def test_every_route_is_on_it_with_what_is_asked_and_answered(page: str) -> None:
     document = description()
     articles = page.split("<article ")[1:]
-    told = {re.sub("<[^>]+>", "", article[article.index("<h3>") : article.index("</h3>")]) for article in articles}
+    told = {
+        re.sub("<[^>]+>", "", article[article.index("<h3>") : article.index("</h3>")])
+        for article in articles
+    }
     assert told == {f"{method} {path}" for method, path, _ in operations_of(document)}
     for article in articles:
         assert "curl" in article or "#events-in" in article
         assert re.search(r"Needs <code>[\w-]+</code>", article)
-    assert "`" not in re.sub("<pre.*?</pre>", "", page, flags=re.DOTALL), "a word in code stands as it was written"
+    assert "`" not in re.sub("<pre.*?</pre>", "", page, flags=re.DOTALL), (
+        "a word in code stands as it was written"
+    )
 
     names = re.findall(r' id="([^"]+)"', page)
     assert len(names) == len({*names}), "two parts have one name"
     assert {*re.findall(r'href="#([^"]+)"', page)} - {*names} == set(), "a link leads nowhere"
     assert re.findall(r"<script[^>]*>", page) == ['<script type="module" src="/built/docs.js">']
-    assert re.findall(r'(?:src|rel="stylesheet" href)="([^/"][^"]*)"', page) == [], "something comes from elsewhere"
-    assert all(unescape(snippet.text.splitlines()[-1]) in unescape(page) for snippet in SNIPPETS.values())
+    assert re.findall(r'(?:src|rel="stylesheet" href)="([^/"][^"]*)"', page) == [], (
+        "something comes from elsewhere"
+    )
+    assert all(
+        unescape(snippet.text.splitlines()[-1]) in unescape(page) for snippet in SNIPPETS.values()
+    )
 
 
 def test_its_script_knows_the_address_of_the_commands_which_stands_in_code_alone(page: str) -> None:
     assert f'"{EXAMPLE}"' in (ROOT / "public" / "js" / "docs.js").read_text(encoding="utf-8")
-    assert page.count(EXAMPLE) == sum(block.count(EXAMPLE) for block in re.findall(r"(?s)<code>.*?</code>", page)) > 0
+    assert (
+        page.count(EXAMPLE)
+        == sum(block.count(EXAMPLE) for block in re.findall(r"(?s)<code>.*?</code>", page))
+        > 0
+    )
 
 
 def _run(name: str) -> dict[str, Any]:
     """The names that a Python snippet defines."""
     defined: dict[str, Any] = {"__name__": "snippet"}
-    exec(compile(SNIPPETS[name].text, name, "exec"), defined)  # noqa: S102 - it is ours, and it is what is shown
+    # It is ours, and it is what is shown.
+    exec(compile(SNIPPETS[name].text, name, "exec"), defined)  # noqa: S102
     return defined
 
 
@@ -88,10 +102,15 @@ def _verify_in_python(keys: list[str], headers: Mapping[str, str], body: bytes) 
 
 
 @pytest.mark.parametrize("verify", [_verify_in_python, _verify_in_javascript])
-def test_the_receiver_takes_what_the_library_signs_also_while_keys_are_rotated(verify: Verify) -> None:
+def test_the_receiver_takes_what_the_library_signs_also_while_keys_are_rotated(
+    verify: Verify,
+) -> None:
     headers = _signed(_KEY, datetime.now(UTC))
     assert verify([_KEY], headers, _BODY)["type"] == "expense.created"
-    both = {**headers, "webhook-signature": f"v1,{base64.b64encode(b'x' * 32).decode()} {headers['webhook-signature']}"}
+    both = {
+        **headers,
+        "webhook-signature": f"v1,{base64.b64encode(b'x' * 32).decode()} {headers['webhook-signature']}",
+    }
     assert verify([_OTHER, _KEY], both, _BODY)["type"] == "expense.created"
 
 
@@ -136,12 +155,16 @@ def test_the_lines_of_the_document_verify_and_take_each_event_once() -> None:
         taken.append(name)
 
     defined: dict[str, Any] = {"seen_before": seen_before, "handle": handle}
-    exec(compile(shown.replace("whsec_…", _KEY), "webhooks.md", "exec"), defined)  # noqa: S102 - lines of our own page, as its readers run them
+    # Lines of our own page, as its readers run them.
+    exec(compile(shown.replace("whsec_…", _KEY), "webhooks.md", "exec"), defined)  # noqa: S102
     received = defined["received"]
     genuine = _signed(_KEY, datetime.now(UTC))
     received(genuine, _BODY)
     received(genuine, _BODY)
-    for forged in (_signed(_OTHER, datetime.now(UTC)), _signed(_KEY, datetime.fromtimestamp(time.time() - 600, UTC))):
+    for forged in (
+        _signed(_OTHER, datetime.now(UTC)),
+        _signed(_KEY, datetime.fromtimestamp(time.time() - 600, UTC)),
+    ):
         with pytest.raises(WebhookVerificationError):
             received(forged, _BODY)
     assert taken == ["expense.created"]
@@ -167,7 +190,9 @@ def test_the_receiver_answers_whatever_comes(
     with http.server.HTTPServer(("127.0.0.1", 0), _run("receiver")["Receiver"]) as server:
         answering = threading.Thread(target=server.handle_request)
         answering.start()
-        answer = httpx.post(f"http://127.0.0.1:{server.server_port}", headers=headers, content=_BODY, timeout=20)
+        answer = httpx.post(
+            f"http://127.0.0.1:{server.server_port}", headers=headers, content=_BODY, timeout=20
+        )
         answering.join()
     assert answer.status_code == 400
 
@@ -175,7 +200,8 @@ def test_the_receiver_answers_whatever_comes(
 def test_the_line_in_python_verifies() -> None:
     text = SNIPPETS["python"].text.replace("whsec_…", _KEY)
     defined: dict[str, Any] = {}
-    exec(compile(text, "python", "exec"), defined)  # noqa: S102 - lines of our own page, as its readers run them
+    # Lines of our own page, as its readers run them.
+    exec(compile(text, "python", "exec"), defined)  # noqa: S102
     assert defined["received"](_signed(_KEY, datetime.now(UTC)), _BODY)["type"] == "expense.created"
 
 

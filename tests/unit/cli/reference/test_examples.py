@@ -1,4 +1,6 @@
-"""Every example of the description is one that its schema allows, and every body one that its route takes."""
+"""Every example of the description is one that its schema allows, and every body one that its route
+takes.
+"""
 
 import json
 import re
@@ -41,7 +43,9 @@ _REFERENCE: Final = re.compile(r'"#/components/schemas/([^"]+)"')
 
 
 def _used_by(schema: Any, schemas: dict[str, Any]) -> set[str]:
-    """The names of what a schema refers to, and of what that refers to. A validator of them alone is made at once."""
+    """The names of what a schema refers to, and of what that refers to. A validator of them alone
+    is made at once.
+    """
     names = set[str]()
     texts = [json.dumps(schema)]
     while texts:
@@ -54,7 +58,10 @@ def _used_by(schema: Any, schemas: dict[str, Any]) -> set[str]:
 
 def test_every_example_fits_its_schema() -> None:
     wrong: dict[str, str] = {}
-    found = [*_contents(description()["paths"]), *_contents(description()["components"]["responses"])]
+    found = [
+        *_contents(description()["paths"]),
+        *_contents(description()["components"]["responses"]),
+    ]
     assert len(found) > 200
     schemas = description()["components"]["schemas"]
     for where, content in found:
@@ -70,8 +77,12 @@ def test_every_body_and_every_answer_in_json_has_an_example() -> None:
     missing = [
         f"{method} {path} {status}"
         for method, path, operation in operations_of(description())
-        for status, said in {"asked": operation.get("requestBody", {}), **operation["responses"]}.items()
-        if "schema" in said.get("content", {}).get(_JSON, {}) and "example" not in said["content"][_JSON]
+        for status, said in {
+            "asked": operation.get("requestBody", {}),
+            **operation["responses"],
+        }.items()
+        if "schema" in said.get("content", {}).get(_JSON, {})
+        and "example" not in said["content"][_JSON]
     ]
     assert missing == []
 
@@ -90,7 +101,9 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def test_no_example_holds_a_word_that_only_fills_a_place() -> None:
-    """It says of each member what it can be: no `text`, no id of something else, no state of another thing."""
+    """It says of each member what it can be: no `text`, no id of something else, no state of
+    another thing.
+    """
     wrong: list[str] = []
     ledger, states = "/api/ledger/", ("notified", "received_ocr_failed", "received")
     for where, content in _contents(description()["paths"]):
@@ -114,8 +127,14 @@ def test_no_example_holds_a_word_that_only_fills_a_place() -> None:
 
 def test_a_receipts_run_has_the_members_of_a_recorded_one() -> None:
     """Those of what was read are shown in part: there are thirty."""
-    lines = (ROOT / "tests" / "unit" / "api" / "recorded" / "notified.txt").read_text(encoding="utf-8").splitlines()
-    for example, line in zip((ANSWERS["GET /api/runs 200"], ANSWERS["GET /api/runs/{run_id} 200"]), lines, strict=True):
+    lines = (
+        (ROOT / "tests" / "unit" / "api" / "recorded" / "notified.txt")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    )
+    for example, line in zip(
+        (ANSWERS["GET /api/runs 200"], ANSWERS["GET /api/runs/{run_id} 200"]), lines, strict=True
+    ):
         shown = {path for path, _ in _leaves(example) if ".extraction." not in path}
         assert shown == {path for path, _ in _leaves(json.loads(line))}
 
@@ -139,16 +158,23 @@ async def test_every_body_has_the_shape_that_its_route_takes() -> None:
 
 
 async def test_a_boolean_is_no_text_and_a_number_no_boolean() -> None:
-    """As the description says of each member: `"true"` was true, `"7"` seven, and 0 the first of January 1970."""
+    """As the description says of each member: `"true"` was true, `"7"` seven, and 0 the first of
+    January 1970.
+    """
     wrong: dict[str, str] = {}
     asked = 0
     async with api_client(assemble(await migrated_database(), {}).platform) as client:
         for method, path, operation in operations_of(description()):
             content = operation.get("requestBody", {}).get("content", {}).get(_JSON, {})
             name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
-            for member, schema in description()["components"]["schemas"].get(name, {}).get("properties", {}).items():
+            for member, schema in (
+                description()["components"]["schemas"].get(name, {}).get("properties", {}).items()
+            ):
                 kinds = {each.get("type") for each in [schema, *schema.get("anyOf", [])]}
-                written = {each.get("format") for each in [schema, *schema.get("anyOf", [])]} & {"date", "date-time"}
+                written = {each.get("format") for each in [schema, *schema.get("anyOf", [])]} & {
+                    "date",
+                    "date-time",
+                }
                 for value in [
                     *([0, 1.5, True] if written else []),
                     *(["true", 1] if "boolean" in kinds else []),
@@ -156,7 +182,9 @@ async def test_a_boolean_is_no_text_and_a_number_no_boolean() -> None:
                 ]:
                     asked += 1
                     filled = path.format_map({**IDS, **_NAMES})
-                    answer = await client.request(method, filled, json={**content["example"], member: value})
+                    answer = await client.request(
+                        method, filled, json={**content["example"], member: value}
+                    )
                     said = answer.json()
                     if [each["field"] for each in said.get("errors", [])] != [member]:
                         wrong[f"{method} {path}: {member} = {value!r}"] = answer.text

@@ -1,4 +1,6 @@
-"""What a body may have stands on the page: each field with its type, its limits, and whether it is needed."""
+"""What a body may have stands on the page: each field with its type, its limits, and whether it is
+needed.
+"""
 
 import re
 from html import unescape
@@ -22,7 +24,9 @@ def _rows(table: str) -> dict[str, tuple[str, ...]]:
 
 
 def _of(method: str, path: str) -> dict[str, tuple[str, ...]]:
-    asked = description()["paths"][path][method.lower()]["requestBody"]["content"]["application/json"]["schema"]
+    asked = description()["paths"][path][method.lower()]["requestBody"]["content"][
+        "application/json"
+    ]["schema"]
     return _rows(_fields().of_body("Fields", asked))
 
 
@@ -32,14 +36,28 @@ def _of(method: str, path: str) -> dict[str, tuple[str, ...]]:
         ("POST /api/runs/{run_id}/retry", "reason", ("text, 3 to 500 characters", "needed")),
         ("POST /api/runs/{run_id}/review", "decision", ("one of approve, reject", "needed")),
         ("POST /api/runs/{run_id}/review", "comment", ("text, at most 500 characters or null", "")),
-        ("POST /api/endpoints/{endpoint_id}/rotate-secret", "overlapHours", ("whole number, 0 to 168", "")),
-        ("POST /api/endpoints", "topics", ("list of text, 1 to 100 characters, at most 50 of them", "")),
+        (
+            "POST /api/endpoints/{endpoint_id}/rotate-secret",
+            "overlapHours",
+            ("whole number, 0 to 168", ""),
+        ),
+        (
+            "POST /api/endpoints",
+            "topics",
+            ("list of text, 1 to 100 characters, at most 50 of them", ""),
+        ),
         ("POST /api/inbound-sources", "scheme.signatureHeader", ("text", "needed, for hmac")),
-        ("POST /api/inbound-sources", "scheme.name", ("one of standard-webhooks, stripe, github, hmac", "needed")),
+        (
+            "POST /api/inbound-sources",
+            "scheme.name",
+            ("one of standard-webhooks, stripe, github, hmac", "needed"),
+        ),
         ("POST /api/inbound-sources", "mapping.rules[].ignore", ("true or false", "")),
     ],
 )
-def test_a_field_is_told_with_its_limits(operation: str, field: str, cells: tuple[str, str]) -> None:
+def test_a_field_is_told_with_its_limits(
+    operation: str, field: str, cells: tuple[str, str]
+) -> None:
     assert _of(*operation.split(" "))[field][:2] == cells
 
 

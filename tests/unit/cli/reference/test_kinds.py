@@ -27,7 +27,13 @@ def _schemas() -> dict[str, dict[str, dict[str, object]]]:
 def test_each_kind_says_what_it_shows_and_where() -> None:
     schemas = _schemas()
     add_kinds(schemas, REGISTRY)
-    assert {*schemas["RunSummary"]["properties"]} == {"export", "expense", "read", "receipt", "sentBack"}
+    assert {*schemas["RunSummary"]["properties"]} == {
+        "export",
+        "expense",
+        "read",
+        "receipt",
+        "sentBack",
+    }
     more = {*schemas["RunDetail"]["properties"]} - {*schemas["RunSummary"]["properties"]}
     assert more == {"links", "transcript"}
     assert {*schemas["RunReview"]["properties"]} == {"duplicateOf"}

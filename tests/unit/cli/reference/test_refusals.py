@@ -1,4 +1,6 @@
-"""What the door answers stands at every operation: who makes a client of the description meets nothing else."""
+"""What the door answers stands at every operation: who makes a client of the description meets
+nothing else.
+"""
 
 from tests.support.host_api import description
 
@@ -12,5 +14,7 @@ def test_each_operation_tells_of_the_doors_refusals() -> None:
         for method, operation in operations.items():
             told = set(operation["responses"])
             for_somebody = {"401", "403"} if operation.get("security") != _OPEN else set[str]()
-            missing += [f"{status} of {method} {path}" for status in ({"422", "429"} | for_somebody) - told]
+            missing += [
+                f"{status} of {method} {path}" for status in ({"422", "429"} | for_somebody) - told
+            ]
     assert missing == []

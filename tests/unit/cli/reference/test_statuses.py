@@ -10,7 +10,9 @@ from tillroll.platform.bindings.database import Row
 
 def test_each_word_stands_for_the_statuses_that_such_runs_have() -> None:
     seen: dict[OutsideStatus, set[Status]] = {}
-    for status, paused, waits, has_steps, version in product(Status, (None, "2026-11-20"), (0, 1), (0, 1), (1, 2)):
+    for status, paused, waits, has_steps, version in product(
+        Status, (None, "2026-11-20"), (0, 1), (0, 1), (1, 2)
+    ):
         row: Row = {
             "status": status,
             "paused_at": paused,

@@ -29,12 +29,18 @@ ANN, BEN = "usr_first", "usr_ben"
         (Policy("p", "P", Effect.REFUSE, currency="EUR", above_minor=500), {"EUR": 501}, True),
         (Policy("p", "P", Effect.REFUSE, currency="EUR", above_minor=500), {"EUR": -501}, True),
         (Policy("p", "P", Effect.REFUSE, currency="EUR", above_minor=500), {"EUR": 500}, None),
-        (Policy("p", "P", Effect.REFUSE, currency="EUR", above_minor=500), {"MYR": 1, "EUR": 501}, True),
+        (
+            Policy("p", "P", Effect.REFUSE, currency="EUR", above_minor=500),
+            {"MYR": 1, "EUR": 501},
+            True,
+        ),
         (Policy("p", "P", Effect.FOUR_EYES, currency="EUR", above_minor=500), {"MYR": 1}, True),
         (Policy("p", "P", Effect.FOUR_EYES), {"EUR": 1}, True),
     ],
 )
-def test_what_a_policy_is_about(policy: Policy, amounts: dict[str, int], *, hinders: bool | None) -> None:
+def test_what_a_policy_is_about(
+    policy: Policy, amounts: dict[str, int], *, hinders: bool | None
+) -> None:
     """None: it is not about this expense. What cannot be compared is not let through."""
     found = violations([policy], Claimed(frozenset({"Meals"}), ANN, amounts), By(ANN))
     assert [each.hinders for each in found] == ([] if hinders is None else [hinders])
@@ -44,10 +50,15 @@ def test_four_eyes_are_two_people() -> None:
     policy = Policy("p", "P", Effect.FOUR_EYES)
     assert not violations([policy], Claimed(frozenset(), ANN, {}), By(BEN))[0].hinders
     assert violations([policy], Claimed(frozenset(), ANN, {}), By(ANN))[0].hinders
-    assert violations([policy], Claimed(frozenset(), None, {}), By(ANN))[0].hinders, "nobody knows who handed it in"
+    assert violations([policy], Claimed(frozenset(), None, {}), By(ANN))[0].hinders, (
+        "nobody knows who handed it in"
+    )
     edited = violations([policy], Claimed(frozenset(), ANN, {}, frozenset({BEN})), By(BEN))
     assert edited[0].hinders
-    assert edited[0].reason == "P applies: it needs approval by someone other than the person who changed its amounts."
+    assert (
+        edited[0].reason
+        == "P applies: it needs approval by someone other than the person who changed its amounts."
+    )
 
 
 @pytest.fixture
@@ -96,7 +107,12 @@ async def test_what_is_approved_is_locked_until_the_approval_is_taken_back(books
     assert (await books.ask("PATCH", path, {"paidBy": "employee"}))["paidBy"] == "employee"
 
 
-SORTING: dict[str, object] = {"category": "Travel", "billable": True, "tags": ["trip"], "note": "Berlin"}
+SORTING: dict[str, object] = {
+    "category": "Travel",
+    "billable": True,
+    "tags": ["trip"],
+    "note": "Berlin",
+}
 
 
 async def test_what_an_approved_expense_is_sorted_by_may_be_changed(books: Books) -> None:
@@ -148,29 +164,34 @@ async def test_approvers_see_what_was_coded_after_approval(books: Books) -> None
 
 
 EXPORT = """
-  INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, created_at, finished_at)
+  INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, created_at,
+      finished_at)
   VALUES ('xpt_1', 'acc_first', 'run_000001', 'csv', '{}', 'user:usr_first', 1, '', '2026-03-01')
 """
 HANDED_ON = {
     "exported": [
         EXPORT,
         """
-        INSERT INTO export_items (export_id, part, place, account_id, series, expense_id, version, content)
+        INSERT INTO export_items (export_id, part, place, account_id, series, expense_id, version,
+            content)
         VALUES ('xpt_1', 0, 0, 'acc_first', '', 'exp_000001', 1, '{}')
         """,
     ],
     "closed": [
         EXPORT,
         """
-        INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by, closed_at)
+        INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by,
+            closed_at)
         VALUES ('per_1', 'acc_first', '2000-01-01', '2099-12-31', 'xpt_1', 'user:usr_first', '')
         """,
     ],
     "billed": [
         """
-        INSERT INTO claims (run_id, account_id, currency, payer_kind, payer_name, sent_by, terms_days,
+        INSERT INTO claims (run_id, account_id, currency, payer_kind, payer_name, sent_by,
+            terms_days,
           asked_by, created_at)
-        VALUES ('run_000001', 'acc_first', 'EUR', 'customer', 'ACME', 'hand', 14, 'user:usr_first', '')
+        VALUES ('run_000001', 'acc_first', 'EUR', 'customer', 'ACME', 'hand', 14, 'user:usr_first',
+            '')
         """,
         """
         INSERT INTO claim_items (run_id, expense_id, expense_version, place, amount)
@@ -180,11 +201,14 @@ HANDED_ON = {
     "in the books": [
         """
         INSERT INTO books_connections
-          (id, account_id, name, provider, direction, url, first_day, only_approved, on_change, created_by, created_at)
-        VALUES ('bkn_1', 'acc_first', 'Books', 'signed', 'push', 'https://x', '2026-01-01', 1, 0, 'user:usr_first', '')
+          (id, account_id, name, provider, direction, url, first_day, only_approved, on_change,
+              created_by, created_at)
+        VALUES ('bkn_1', 'acc_first', 'Books', 'signed', 'push', 'https://x', '2026-01-01', 1, 0,
+            'user:usr_first', '')
         """,
         """
-        INSERT INTO books_items (id, account_id, connection_id, kind, subject_id, changed, state, updated_at)
+        INSERT INTO books_items (id, account_id, connection_id, kind, subject_id, changed, state,
+            updated_at)
         VALUES ('bki_1', 'acc_first', 'bkn_1', 'expense', 'exp_000001', 1, 'written', '')
         """,
     ],
@@ -212,14 +236,19 @@ async def test_an_approval_names_the_versions_that_were_looked_at(books: Books) 
     assert items[0]["reason"] == "It was changed meanwhile: look at it again."
     assert await books.column("status") == ["ready", "approved", "ready"]
     answer = await books.answer("POST", "/api/expenses/approve", {"ids": ["exp_000001"]})
-    assert (answer.status_code, answer.json()["type"]) == (428, "urn:tillroll:problem:version-needed")
+    assert (answer.status_code, answer.json()["type"]) == (
+        428,
+        "urn:tillroll:problem:version-needed",
+    )
 
 
 @pytest.mark.parametrize(
     ("ids", "versions"),
     [(["exp_000001"], []), (["exp_000001"], [1, 1]), (["exp_000001", "exp_000001"], [1, 2])],
 )
-async def test_versions_belong_to_the_ids(books: Books, ids: list[str], versions: list[int]) -> None:
+async def test_versions_belong_to_the_ids(
+    books: Books, ids: list[str], versions: list[int]
+) -> None:
     body = {"ids": ids, "versions": versions}
     answer = await books.answer("POST", "/api/expenses/approve", body)
     assert answer.status_code == 422
@@ -248,25 +277,43 @@ async def test_what_was_changed_since_it_was_looked_at_is_not_approved(books: Bo
 
 
 async def test_what_is_rejected_is_in_review_with_a_reason(books: Books) -> None:
-    assert (await books.answer("POST", "/api/expenses/reject", {"ids": ["exp_000001"]})).status_code == 422
+    assert (
+        await books.answer("POST", "/api/expenses/reject", {"ids": ["exp_000001"]})
+    ).status_code == 422
     await outcomes(books, "approve", "exp_000001")
-    assert await outcomes(books, "reject", "exp_000001", reason="Whose lunch?") == {"exp_000001": "done"}
-    assert await outcomes(books, "reject", "exp_000001", reason="Whose lunch?") == {"exp_000001": "already"}
+    assert await outcomes(books, "reject", "exp_000001", reason="Whose lunch?") == {
+        "exp_000001": "done"
+    }
+    assert await outcomes(books, "reject", "exp_000001", reason="Whose lunch?") == {
+        "exp_000001": "already"
+    }
     again = (await books.approve("exp_000001"))[0]
     assert (again["outcome"], again["status"]) == ("refused", "in_review")
     assert "confirm it first" in again["reason"]
     decided = again["decided"]
-    assert (decided["decision"], decided["by"], decided["reason"]) == ("rejected", "Ann", "Whose lunch?")
+    assert (decided["decision"], decided["by"], decided["reason"]) == (
+        "rejected",
+        "Ann",
+        "Whose lunch?",
+    )
 
 
-async def test_a_violation_is_shown_with_its_reason_and_hinders_until_somebody_else_comes(books: Books) -> None:
-    four: dict[str, object] = {"name": "Above 500", "effect": "four_eyes", "currency": "EUR", "above": "500"}
+async def test_a_violation_is_shown_with_its_reason_and_hinders_until_somebody_else_comes(
+    books: Books,
+) -> None:
+    four: dict[str, object] = {
+        "name": "Above 500",
+        "effect": "four_eyes",
+        "currency": "EUR",
+        "above": "500",
+    }
     made = await books.ask("POST", "/api/policies", four)
     assert await books.ask("POST", "/api/policies", four) == made
     [seen] = (await books.ask("POST", "/api/approvals/check", {"ids": ["exp_000002"]}))["items"]
     assert seen["outcome"] == "refused"
     assert seen["violations"][0]["reason"] == (
-        "Above 500: it is above the limit: it needs approval by someone other than the person who handed it in."
+        "Above 500: it is above the limit: it needs approval by someone other than the person who "
+        "handed it in."
     )
     assert await outcomes(books, "approve", "exp_000001", "exp_000002") == {
         "exp_000001": "done",
@@ -289,7 +336,11 @@ async def test_a_violation_is_shown_with_its_reason_and_hinders_until_somebody_e
 
 @pytest.mark.parametrize(
     ("body", "expected"),
-    [({"total": "13", "reason": "misread"}, "refused"), ({"note": "seen"}, "done"), ({"category": "Travel"}, "done")],
+    [
+        ({"total": "13", "reason": "misread"}, "refused"),
+        ({"note": "seen"}, "done"),
+        ({"category": "Travel"}, "done"),
+    ],
 )
 async def test_four_eyes_are_not_those_that_changed_the_money(
     books: Books, body: dict[str, object], expected: str
@@ -298,20 +349,28 @@ async def test_four_eyes_are_not_those_that_changed_the_money(
     await books.ask("POST", "/api/policies", {"name": "Two", "effect": "four_eyes"})
     async with api_client(books.host.platform) as client:
         seen = await client.get("/api/expenses/exp_000001")
-        changed = await client.patch("/api/expenses/exp_000001", json=body, headers={"if-match": seen.headers["etag"]})
+        changed = await client.patch(
+            "/api/expenses/exp_000001", json=body, headers={"if-match": seen.headers["etag"]}
+        )
         assert changed.is_success, changed.text
     assert await outcomes(books, "approve", "exp_000001") == {"exp_000001": expected}
 
 
-async def test_an_edit_that_was_undone_hinders_nobody_until_the_undoing_is_undone(books: Books) -> None:
+async def test_an_edit_that_was_undone_hinders_nobody_until_the_undoing_is_undone(
+    books: Books,
+) -> None:
     await books.run("UPDATE expenses SET person = 'usr_gone' WHERE id = 'exp_000001'")
     await books.ask("POST", "/api/policies", {"name": "Two", "effect": "four_eyes"})
     async with api_client(books.host.platform) as client:
         edit = {"total": "13", "reason": "misread"}
         seen = await client.get("/api/expenses/exp_000001")
-        await client.patch("/api/expenses/exp_000001", json=edit, headers={"if-match": seen.headers["etag"]})
+        await client.patch(
+            "/api/expenses/exp_000001", json=edit, headers={"if-match": seen.headers["etag"]}
+        )
         for expected in ("refused", "done", "refused"):
-            [checked] = (await books.ask("POST", "/api/approvals/check", {"ids": ["exp_000001"]}))["items"]
+            [checked] = (await books.ask("POST", "/api/approvals/check", {"ids": ["exp_000001"]}))[
+                "items"
+            ]
             assert checked["outcome"] == expected
             newest = (await books.ask("GET", "/api/expenses/exp_000001/history"))["items"][0]
             await books.ask("POST", "/api/expenses/exp_000001/undo", {"change": newest["id"]})
@@ -322,7 +381,8 @@ async def test_four_eyes_are_not_those_that_corrected_what_was_read(books: Books
     await books.ask("POST", "/api/policies", {"name": "Two", "effect": "four_eyes"})
     await books.run(
         """
-        INSERT INTO reviews (id, run_id, number, reason, proposed, event_type, deadline, requested_at)
+        INSERT INTO reviews (id, run_id, number, reason, proposed, event_type, deadline,
+            requested_at)
         VALUES ('rev_1', 'run_000001', 1, 'unsure', '{}', 'x', '', '')
         """
     )
@@ -334,7 +394,9 @@ async def test_four_eyes_are_not_those_that_corrected_what_was_read(books: Books
 
 
 async def test_a_policy_is_deleted_once_and_checked(books: Books) -> None:
-    made = await books.ask("POST", "/api/policies", {"name": "No meals", "effect": "refuse", "category": "Meals"})
+    made = await books.ask(
+        "POST", "/api/policies", {"name": "No meals", "effect": "refuse", "category": "Meals"}
+    )
     assert await outcomes(books, "approve", "exp_000003") == {"exp_000003": "refused"}
     for _ in range(2):
         await books.ask("DELETE", f"/api/policies/{made['id']}")

@@ -6,16 +6,30 @@ from random import Random
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from tillroll.expenses.chains import ANYONE, Given, Person, Rule, Subject, closeness, rule_for, turn_of
+from tillroll.expenses.chains import (
+    ANYONE,
+    Given,
+    Person,
+    Rule,
+    Subject,
+    closeness,
+    rule_for,
+    turn_of,
+)
 
 AT_EASE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 IDS = ["usr_ann", "usr_ben", "usr_cy", "usr_dee"]
 WHO = st.sampled_from(IDS)
 CATEGORIES = st.sampled_from(["Meals", "Travel"])
-STEPS = st.lists(st.sampled_from([ANYONE, "owner", "approver", *IDS]), min_size=1, max_size=4).map(tuple)
+STEPS = st.lists(st.sampled_from([ANYONE, "owner", "approver", *IDS]), min_size=1, max_size=4).map(
+    tuple
+)
 AT = "2026-03-01T00:00:00.000Z"
 SUBJECTS = st.builds(
-    Subject, st.frozensets(CATEGORIES), st.none() | WHO, st.dictionaries(st.just("EUR"), st.integers(-500, 500))
+    Subject,
+    st.frozensets(CATEGORIES),
+    st.none() | WHO,
+    st.dictionaries(st.just("EUR"), st.integers(-500, 500)),
 )
 
 
@@ -42,7 +56,10 @@ def rules(draw: st.DrawFn) -> list[Rule]:
 
 PEOPLE = st.lists(
     st.builds(
-        Person, WHO, st.frozensets(st.sampled_from(["owner", "approver"]), min_size=1), st.just(frozenset[str]())
+        Person,
+        WHO,
+        st.frozensets(st.sampled_from(["owner", "approver"]), min_size=1),
+        st.just(frozenset[str]()),
     ),
     unique_by=lambda person: person.id,
 )
@@ -74,9 +91,13 @@ def test_a_larger_amount_has_no_fewer_steps_unless_a_closer_rule_says_so(
 
 @AT_EASE
 @given(rules(), rules(), SUBJECTS)
-def test_rules_that_come_or_go_later_change_nothing(now: list[Rule], later: list[Rule], subject: Subject) -> None:
+def test_rules_that_come_or_go_later_change_nothing(
+    now: list[Rule], later: list[Rule], subject: Subject
+) -> None:
     fresh = [replace(rule, id=f"{rule.id}b", created_at="2026-04-01") for rule in later]
-    gone = [replace(rule, deleted_at="2026-04-01") if rule.deleted_at is None else rule for rule in now]
+    gone = [
+        replace(rule, deleted_at="2026-04-01") if rule.deleted_at is None else rule for rule in now
+    ]
     before, after = rule_for(now, subject, AT), rule_for([*gone, *fresh], subject, AT)
     assert (before and before.id) == (after and after.id)
 
@@ -114,6 +135,8 @@ def test_an_owner_who_is_free_can_always_decide_or_is_asked_to_give_it_away(
 ) -> None:
     turn = turn_of(steps, [], people, [], own)
     assert turn is not None
-    free_owners = {person.id for person in people if "owner" in person.roles and person.id not in own}
+    free_owners = {
+        person.id for person in people if "owner" in person.roles and person.id not in own
+    }
     if steps[0] != "approver" or turn.has_fallen:
         assert not free_owners or turn.deciders

@@ -1,4 +1,6 @@
-"""Chains of approval over HTTP: steps in order, four eyes, substitutes, changes meanwhile, and deaths in between."""
+"""Chains of approval over HTTP: steps in order, four eyes, substitutes, changes meanwhile, and
+deaths in between.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,12 +32,14 @@ async def books() -> Books:
         await books.host.database.batch(
             [
                 statement(
-                    "INSERT INTO users (id, account_id, name, created_at) VALUES (?, 'acc_first', ?, '')",
+                    "INSERT INTO users (id, account_id, name, created_at) "
+                    "VALUES (?, 'acc_first', ?, '')",
                     id_,
                     NAMES[id_],
                 ),
                 statement(
-                    "INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES (?, ?, ?, 't', '')",
+                    "INSERT INTO tokens (id, user_id, hash, name, created_at) "
+                    "VALUES (?, ?, ?, 't', '')",
                     f"tok_{id_}",
                     id_,
                     secret_hash(f"till_{id_}"),
@@ -47,15 +51,21 @@ async def books() -> Books:
     return books
 
 
-async def ask(books: Books, who: str, method: str, path: str, body: object = None, **more: Any) -> Any:
-    async with api_client(books.host.platform, *([] if who == "usr_first" else [f"till_{who}"])) as client:
+async def ask(
+    books: Books, who: str, method: str, path: str, body: object = None, **more: Any
+) -> Any:
+    async with api_client(
+        books.host.platform, *([] if who == "usr_first" else [f"till_{who}"])
+    ) as client:
         answer = await client.request(method, path, json=body, **more)
         assert answer.is_success, answer.text
         return answer.json() if answer.content else None
 
 
 async def rule(books: Books, *steps: str, **only: str) -> str:
-    made = await books.ask("POST", "/api/approval-chains", {"name": "Rule", "steps": [*steps], **only})
+    made = await books.ask(
+        "POST", "/api/approval-chains", {"name": "Rule", "steps": [*steps], **only}
+    )
     # Those of the fixture are older than any rule: they wait anew.
     await books.run("UPDATE approval_chains SET created_at = ''")
     return made["id"]
@@ -68,7 +78,9 @@ async def approve(books: Books, who: str, id_: str = ONE) -> tuple[str, str | No
 
 
 async def chain(books: Books, who: str = "usr_first", id_: str = ONE) -> Any:
-    return (await ask(books, who, "POST", "/api/approvals/check", {"ids": [id_]}))["items"][0]["chain"]
+    return (await ask(books, who, "POST", "/api/approvals/check", {"ids": [id_]}))["items"][0][
+        "chain"
+    ]
 
 
 async def test_steps_are_approved_in_order_by_two_people(books: Books) -> None:
@@ -78,11 +90,20 @@ async def test_steps_are_approved_in_order_by_two_people(books: Books) -> None:
     assert (await approve(books, "usr_ben"))[:2] == ("done", "ready")
     assert (await approve(books, "usr_ben"))[0] == "refused"
     seen = await chain(books)
-    assert [(step["waitsFor"], step["approvedBy"]) for step in seen["steps"]] == [("Ben", "Ben"), ("an owner", None)]
+    assert [(step["waitsFor"], step["approvedBy"]) for step in seen["steps"]] == [
+        ("Ben", "Ben"),
+        ("an owner", None),
+    ]
     assert (seen["current"], seen["isMine"], seen["waitsFor"]) == (1, True, ["Ann"])
     assert (await approve(books, "usr_first"))[:2] == ("done", "approved")
-    actions = await books.rows("SELECT action, actor FROM audit_events WHERE action LIKE 'approval%' ORDER BY id")
-    assert [row["action"] for row in actions] == ["approval.step_given", "approval.step_given", "approval.given"]
+    actions = await books.rows(
+        "SELECT action, actor FROM audit_events WHERE action LIKE 'approval%' ORDER BY id"
+    )
+    assert [row["action"] for row in actions] == [
+        "approval.step_given",
+        "approval.step_given",
+        "approval.given",
+    ]
     # Below the amount, it is as without a rule.
     assert await chain(books, id_="exp_000002") is None
     assert (await approve(books, "usr_cy", "exp_000002"))[:2] == ("done", "approved")
@@ -129,8 +150,16 @@ async def test_a_change_of_amount_or_category_begins_the_chain_again(
 ) -> None:
     await rule(books, "usr_ben", "usr_first")
     await approve(books, "usr_ben")
-    [row] = await books.rows(f"SELECT version FROM expenses WHERE id = '{ONE}'")  # noqa: S608 - a constant
-    await ask(books, "usr_cy", "PATCH", f"/api/expenses/{ONE}", body, headers={"if-match": f'"{row["version"]}"'})
+    # A constant.
+    [row] = await books.rows(f"SELECT version FROM expenses WHERE id = '{ONE}'")  # noqa: S608
+    await ask(
+        books,
+        "usr_cy",
+        "PATCH",
+        f"/api/expenses/{ONE}",
+        body,
+        headers={"if-match": f'"{row["version"]}"'},
+    )
     assert (await chain(books))["current"] == (0 if begins_anew else 1)
     told = await books.rows("SELECT actor FROM audit_events WHERE action = 'approval.began_anew'")
     assert [row["actor"] for row in told] == (["token:tok_usr_cy"] if begins_anew else [])
@@ -147,7 +176,9 @@ async def test_an_act_that_gives_categories_begins_it_again(books: Books) -> Non
     "given",
     [{"kind": "paid_by", "paidBy": "employee"}, {"kind": "billable", "billable": True}],
 )
-async def test_an_act_that_turns_who_paid_begins_it_again(books: Books, given: dict[str, object]) -> None:
+async def test_an_act_that_turns_who_paid_begins_it_again(
+    books: Books, given: dict[str, object]
+) -> None:
     await rule(books, "usr_ben", "usr_first")
     await approve(books, "usr_ben")
     await books.ask("POST", "/api/acts", {**given, "ids": [ONE]})
@@ -173,7 +204,9 @@ async def test_what_is_changed_by_no_known_way_is_approved_anew(books: Books) ->
 async def test_what_is_sent_back_is_approved_by_all_again(books: Books) -> None:
     await rule(books, "usr_ben", "usr_first")
     await approve(books, "usr_ben")
-    await ask(books, "usr_first", "POST", "/api/expenses/reject", {"ids": [ONE], "reason": "Whose?"})
+    await ask(
+        books, "usr_first", "POST", "/api/expenses/reject", {"ids": [ONE], "reason": "Whose?"}
+    )
     await books.ask("POST", f"/api/expenses/{ONE}/confirm", {})
     assert (await chain(books))["current"] == 0
 
@@ -202,7 +235,13 @@ async def test_a_substitute_approves_nothing_of_the_person_behind(books: Books) 
     await books.run("UPDATE expenses SET person = 'usr_ben'")
     await rule(books, "usr_ben")
     today = books.host.platform.clock.now().date().isoformat()
-    await ask(books, "usr_ben", "POST", "/api/substitutes", {"substitute": "usr_cy", "from": today, "to": today})
+    await ask(
+        books,
+        "usr_ben",
+        "POST",
+        "/api/substitutes",
+        {"substitute": "usr_cy", "from": today, "to": today},
+    )
     assert (await approve(books, "usr_cy"))[0] == "refused"
     assert (await approve(books, "usr_first"))[:2] == ("done", "approved")
 
@@ -215,8 +254,15 @@ async def test_only_owners_name_substitutes_of_others_and_both_must_approve(book
         assert (await client.post("/api/substitutes", json=body)).status_code == 403
         refused = await client.post("/api/substitutes", json={"substitute": "usr_sue", **days})
         assert [each["field"] for each in refused.json()["errors"]] == ["substitute"]
-    made = await books.ask("POST", "/api/substitutes", {"person": "usr_cy", "substitute": "usr_ben", **days})
-    assert await books.ask("POST", "/api/substitutes", {"person": "usr_cy", "substitute": "usr_ben", **days}) == made
+    made = await books.ask(
+        "POST", "/api/substitutes", {"person": "usr_cy", "substitute": "usr_ben", **days}
+    )
+    assert (
+        await books.ask(
+            "POST", "/api/substitutes", {"person": "usr_cy", "substitute": "usr_ben", **days}
+        )
+        == made
+    )
     async with api_client(books.host.platform, "till_usr_ben") as client:
         assert (await client.delete(f"/api/substitutes/{made['id']}")).status_code == 404
     await ask(books, "usr_cy", "DELETE", f"/api/substitutes/{made['id']}")
@@ -249,7 +295,9 @@ async def test_an_owner_gives_a_step_to_another(books: Books) -> None:
     assert refused.status_code == 422
 
 
-async def test_a_rule_that_changes_meanwhile_changes_no_chain_until_it_begins_anew(books: Books) -> None:
+async def test_a_rule_that_changes_meanwhile_changes_no_chain_until_it_begins_anew(
+    books: Books,
+) -> None:
     old = await rule(books, "usr_ben", "usr_first")
     await books.ask("DELETE", f"/api/approval-chains/{old}")
     assert (await chain(books))["current"] == 0, "it was handed in under the rule"
@@ -262,15 +310,26 @@ async def test_a_rule_that_changes_meanwhile_changes_no_chain_until_it_begins_an
 async def test_what_waits_for_whom_and_a_reminder_a_day(books: Books) -> None:
     await rule(books, "usr_ben", "usr_first")
     queued = await ask(books, "usr_ben", "GET", "/api/approvals/queue")
-    assert (queued["count"], [each["expense"]["id"] for each in queued["items"]]) == (2, [ONE, "exp_000002"])
+    assert (queued["count"], [each["expense"]["id"] for each in queued["items"]]) == (
+        2,
+        [ONE, "exp_000002"],
+    )
     assert (await ask(books, "usr_cy", "GET", "/api/approvals/queue"))["count"] == 0
     [waiting] = (await books.ask("GET", "/api/approvals/waiting"))["items"]
     assert (waiting["name"], waiting["count"], waiting["people"]) == ("Ben", 2, ["Sue"])
     assert waiting["expenses"] == [ONE, "exp_000002"]
-    sent = [(await books.ask("POST", "/api/approvals/remind", {"person": "usr_ben"}))["wasSent"] for _ in range(2)]
+    sent = [
+        (await books.ask("POST", "/api/approvals/remind", {"person": "usr_ben"}))["wasSent"]
+        for _ in range(2)
+    ]
     assert sent == [True, False]
-    assert len(await books.rows("SELECT * FROM notification_recipients WHERE user_id = 'usr_ben'")) == 1
-    assert (await books.answer("POST", "/api/approvals/remind", {"person": "usr_cy"})).status_code == 422
+    assert (
+        len(await books.rows("SELECT * FROM notification_recipients WHERE user_id = 'usr_ben'"))
+        == 1
+    )
+    assert (
+        await books.answer("POST", "/api/approvals/remind", {"person": "usr_cy"})
+    ).status_code == 422
 
 
 async def test_who_comes_next_is_told_of_several_in_one_sentence(books: Books) -> None:
@@ -313,7 +372,9 @@ class Deadly:
 
 @pytest.mark.parametrize("behind", [False, True])
 @pytest.mark.parametrize("at", range(1, 8))
-async def test_a_death_at_any_batch_leaves_each_step_once(books: Books, at: int, behind: bool) -> None:
+async def test_a_death_at_any_batch_leaves_each_step_once(
+    books: Books, at: int, behind: bool
+) -> None:
     await rule(books, "usr_ben", "usr_first")
     platform = books.host.platform
     alive = platform.database
@@ -331,7 +392,9 @@ async def test_a_death_at_any_batch_leaves_each_step_once(books: Books, at: int,
         # Sent again: done, or done already.
         await approve_seen(platform, approver, {ONE: version})
     assert (await books.column("status"))[0] == "approved"
-    steps = await books.rows("SELECT number, user_id FROM approval_steps WHERE what = 'approved' ORDER BY number")
+    steps = await books.rows(
+        "SELECT number, user_id FROM approval_steps WHERE what = 'approved' ORDER BY number"
+    )
     assert [(row["number"], row["user_id"]) for row in steps] == [(0, "usr_ben"), (1, "usr_first")]
     given = await books.rows("SELECT id FROM audit_events WHERE action = 'approval.step_given'")
     assert len(given) == len(await books.rows("SELECT * FROM approval_decisions")) + 1
@@ -341,8 +404,10 @@ async def test_of_two_who_approve_a_step_at_once_one_is_refused(books: Books) ->
     await rule(books, "anyone", "owner")
     with pytest.raises(ConstraintFailed):
         await books.run(
-            "INSERT INTO approval_steps (id, expense_id, chain_id, number, what, user_id, actor, of, at)"
-            " SELECT value, 'exp_000001', (SELECT id FROM approval_chains), 0, 'approved', 'usr_ben', 'a', 'o', ''"
+            "INSERT INTO approval_steps (id, expense_id, chain_id, number, what, user_id, actor, "
+            "of, at)"
+            " SELECT value, 'exp_000001', (SELECT id "
+            "FROM approval_chains), 0, 'approved', 'usr_ben', 'a', 'o', ''"
             """ FROM json_each('["stp_a", "stp_b"]')"""
         )
 
@@ -362,7 +427,8 @@ async def test_the_count_is_of_all_that_the_queue_lists(books: Books, rules: str
         await books.ask("POST", "/api/policies", WARNING if rules == "warn" else FOUR_EYES)
     async with api_client(books.host.platform, "till_usr_ben") as client:
         counted, listed = [
-            (await client.get("/api/approvals/queue", params={"limit": limit})).json() for limit in (0, 50)
+            (await client.get("/api/approvals/queue", params={"limit": limit})).json()
+            for limit in (0, 50)
         ]
     waiting = 2 if rules in ("none", "warn") else 1
     assert (counted["count"], listed["count"], len(listed["items"])) == (waiting, waiting, waiting)

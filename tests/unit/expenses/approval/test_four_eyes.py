@@ -1,4 +1,6 @@
-"""Four eyes on own expenses: from the second person who can approve, by every way to an approval."""
+"""Four eyes on own expenses: from the second person who can approve, by every way to an
+approval.
+"""
 
 from typing import Any
 
@@ -91,10 +93,14 @@ async def test_where_both_had_a_hand_in_it_either_approves(books: Books) -> None
 
 
 async def test_a_second_approver_who_may_be_the_first_is_none(books: Books) -> None:
-    """Ann made the link that Ben came by, and saw it: Ben does not approve for her, nor she for Ben."""
+    """Ann made the link that Ben came by, and saw it: Ben does not approve for her, nor she for
+    Ben.
+    """
     await add_person(books, "usr_ben", "approver")
     await books.run("INSERT INTO let_in VALUES ('usr_ben', 'usr_first', '', 1, NULL)")
-    assert await approve(books, ONE, "usr_ben") == ("done", None), "the two count as one, who is alone"
+    assert await approve(books, ONE, "usr_ben") == ("done", None), (
+        "the two count as one, who is alone"
+    )
     await add_person(books, "usr_cy", "approver")
     await ask(books, "/api/expenses/unapprove", {"ids": [ONE]})
     outcome, reason = await approve(books, ONE, "usr_ben")
@@ -117,7 +123,9 @@ async def test_the_switch_turns_it_off_for_the_account(books: Books) -> None:
     account = await books.ask("PATCH", "/api/account", {"fourEyes": False})
     assert account["fourEyes"] is False
     assert await approve(books, ONE) == ("done", None)
-    told = await books.rows("SELECT detail FROM audit_events WHERE action = 'account.four_eyes_set'")
+    told = await books.rows(
+        "SELECT detail FROM audit_events WHERE action = 'account.four_eyes_set'"
+    )
     assert [row["detail"] for row in told] == ['{"fourEyes":0}']
 
 

@@ -11,10 +11,17 @@ from tests.support.host_api import api_client
 from tests.support.roles import roles_given
 from tillroll.platform.bindings.database import statement
 
-PARKING = {"merchant": "City parking", "date": "2026-02-14", "total": "4.50", "currency": "EUR", "reason": "No paper"}
+PARKING = {
+    "merchant": "City parking",
+    "date": "2026-02-14",
+    "total": "4.50",
+    "currency": "EUR",
+    "reason": "No paper",
+}
 NEW_PERSON = "INSERT INTO users (id, account_id, name, created_at) VALUES (?, 'acc_first', ?, '')"
 TOLD = """
-  SELECT n.about, t.user_id FROM notification_recipients t JOIN notifications n ON n.id = t.notification_id
+  SELECT n.about, t.user_id FROM notification_recipients t JOIN notifications n
+      ON n.id = t.notification_id
   WHERE n.topic = 'approval.waits' ORDER BY n.about
 """
 
@@ -24,25 +31,38 @@ async def world() -> World:
     world = await open_receipts(Faults())
     people = {"usr_ben": "approver", "usr_cy": "approver"}
     await world.host.database.batch(
-        [each for id_, role in people.items() for each in [statement(NEW_PERSON, id_, id_), *roles_given(id_, role)]]
+        [
+            each
+            for id_, role in people.items()
+            for each in [statement(NEW_PERSON, id_, id_), *roles_given(id_, role)]
+        ]
     )
     return world
 
 
-async def hand_in(world: World, rule: dict[str, Any] | None, *totals: str) -> list[tuple[object, object]]:
+async def hand_in(
+    world: World, rule: dict[str, Any] | None, *totals: str
+) -> list[tuple[object, object]]:
     """Who is told of what, once it was handed in."""
     async with api_client(world.host.platform) as client:
         if rule is not None:
-            (await client.post("/api/approval-chains", json={"name": "Rule", **rule})).raise_for_status()
+            (
+                await client.post("/api/approval-chains", json={"name": "Rule", **rule})
+            ).raise_for_status()
         for total in totals:
-            (await client.post("/api/vouchers", json={**PARKING, "total": total})).raise_for_status()
+            (
+                await client.post("/api/vouchers", json={**PARKING, "total": total})
+            ).raise_for_status()
             await world.settle()
     return [(row["about"], row["user_id"]) for row in await world.rows(TOLD)]
 
 
 async def test_the_first_approver_is_told_of_each_expense(world: World) -> None:
     rule = {"steps": ["usr_ben", "usr_cy"]}
-    assert await hand_in(world, rule, "4.50", "7") == [("4.50 EUR", "usr_ben"), ("7.00 EUR", "usr_ben")]
+    assert await hand_in(world, rule, "4.50", "7") == [
+        ("4.50 EUR", "usr_ben"),
+        ("7.00 EUR", "usr_ben"),
+    ]
 
 
 async def test_the_step_of_whoever_handed_it_in_is_told_to_the_owners_who_may(world: World) -> None:
@@ -66,7 +86,9 @@ async def confirm_again(world: World) -> list[tuple[object, object]]:
     return [(row["about"], row["user_id"]) for row in await world.rows(TOLD)]
 
 
-async def test_all_who_can_approve_are_told_once_what_was_sent_back_and_confirmed(world: World) -> None:
+async def test_all_who_can_approve_are_told_once_what_was_sent_back_and_confirmed(
+    world: World,
+) -> None:
     assert await hand_in(world, None, "4.50") == []
     assert sorted(map(str, await confirm_again(world))) == [
         "('4.50 EUR', 'usr_ben')",
@@ -84,7 +106,10 @@ async def test_who_handed_it_in_is_told_that_it_was_sent_back(world: World, way:
     """With the question; whoever sends their own back is told nothing."""
     assert await hand_in(world, None, "4.50") == []
     query = "UPDATE expenses SET person = 'usr_ben'"
-    told = "SELECT n.about, t.user_id FROM notification_recipients t JOIN notifications n ON n.id = t.notification_id"
+    told = (
+        "SELECT n.about, t.user_id FROM notification_recipients t "
+        "JOIN notifications n ON n.id = t.notification_id"
+    )
     await world.rows(query)
     async with api_client(world.host.platform) as client:
         [expense] = (await client.get("/api/expenses")).json()["items"]

@@ -17,7 +17,9 @@ async def books() -> Books:
 
 
 async def as_a(role: str, books: Books) -> None:
-    await books.host.database.batch(roles_given("usr_first", *(MEMBER if role == "member" else (role,))))
+    await books.host.database.batch(
+        roles_given("usr_first", *(MEMBER if role == "member" else (role,)))
+    )
 
 
 def code(answer: httpx.Response) -> str:
@@ -30,7 +32,9 @@ async def test_a_member_sends_no_approved_expense_back(books: Books) -> None:
     refused = await books.answer("POST", f"{EXPENSE}/send-back", {"reason": "mine"})
     assert (refused.status_code, code(refused)) == (403, "not-permitted")
     assert await books.column("status") == ["approved", "ready"]
-    sent = await books.ask("POST", "/api/expenses/exp_000002/send-back", {"reason": "which guests?"})
+    sent = await books.ask(
+        "POST", "/api/expenses/exp_000002/send-back", {"reason": "which guests?"}
+    )
     assert sent["status"] == "in_review"
 
 
@@ -76,9 +80,14 @@ async def test_a_history_says_who_approved_and_who_merged(books: Books) -> None:
     await books.ask("POST", "/api/expenses/reject", CHOSEN | {"reason": "Whose lunch?"})
     await books.ask("POST", f"{EXPENSE}/confirm", {})
     await books.ask("POST", "/api/duplicates/merge", {"keep": "exp_000002", "drop": "exp_000001"})
-    await books.ask("POST", "/api/duplicates/apart", {"first": "exp_000002", "second": "exp_000001"})
+    await books.ask(
+        "POST", "/api/duplicates/apart", {"first": "exp_000002", "second": "exp_000001"}
+    )
     items = (await books.ask("GET", f"{EXPENSE}/history"))["items"]
-    told = sorted((item["fromVersion"], item["version"], item["kind"], item["person"]["name"]) for item in items)
+    told = sorted(
+        (item["fromVersion"], item["version"], item["kind"], item["person"]["name"])
+        for item in items
+    )
     kinds = ["approved", "unapproved", "rejected", "confirmed", "merged", "parted"]
     assert told == [(number, number + 1, kind, "Ann") for number, kind in enumerate(kinds, 1)]
     assert [item["reason"] for item in items if item["kind"] == "rejected"] == ["Whose lunch?"]

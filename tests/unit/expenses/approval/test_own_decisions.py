@@ -1,4 +1,6 @@
-"""A decision is written at once; the person who made it may take it back until something follows."""
+"""A decision is written at once; the person who made it may take it back until something
+follows.
+"""
 
 import pytest
 
@@ -26,7 +28,9 @@ async def test_an_approval_is_taken_back_by_who_gave_it_only(books: Books) -> No
     assert await take_back(books, "usr_ben") == ("done", "ready")
     assert await take_back(books, "usr_ben") == ("refused", "ready")
     assert await take_back(books, "usr_ben", "exp_000009") == ("not_found", None)
-    actions = await books.rows("SELECT action FROM audit_events WHERE action LIKE 'approval.%' ORDER BY seq")
+    actions = await books.rows(
+        "SELECT action FROM audit_events WHERE action LIKE 'approval.%' ORDER BY seq"
+    )
     assert [row["action"] for row in actions] == ["approval.given", "approval.taken_back"]
 
 

@@ -1,4 +1,6 @@
-"""What a policy is about, for any policy and expense: held against a plain reading of its members."""
+"""What a policy is about, for any policy and expense: held against a plain reading of its
+members.
+"""
 
 from dataclasses import replace
 
@@ -53,21 +55,41 @@ def hinders(policy: Policy, expense: Claimed, by: By) -> bool:
 @AT_EASE
 @given(policies(), EXPENSES, APPROVERS)
 def test_it_hinders_as_its_members_read(policy: Policy, expense: Claimed, by: By) -> None:
-    is_about = policy.category in (None, *expense.categories) and policy.person in (None, expense.person)
+    is_about = policy.category in (None, *expense.categories) and policy.person in (
+        None,
+        expense.person,
+    )
     if policy.without_receipt:
         is_about = is_about and expense.lacks_receipt
     if policy.unless_approved_by is not None:
-        is_about = is_about and policy.unless_approved_by != by.user_id and policy.unless_approved_by not in by.roles
-    if policy.currency is not None and policy.above_minor is not None and policy.currency in expense.amounts:
+        is_about = (
+            is_about
+            and policy.unless_approved_by != by.user_id
+            and policy.unless_approved_by not in by.roles
+        )
+    if (
+        policy.currency is not None
+        and policy.above_minor is not None
+        and policy.currency in expense.amounts
+    ):
         is_about = is_about and abs(expense.amounts[policy.currency]) > policy.above_minor
-    is_alone = None in (by.user_id, expense.person) or by.user_id in (expense.person, *expense.editors)
-    expected = {Effect.REFUSE: is_about, Effect.WARN: False, Effect.FOUR_EYES: is_about and is_alone}
+    is_alone = None in (by.user_id, expense.person) or by.user_id in (
+        expense.person,
+        *expense.editors,
+    )
+    expected = {
+        Effect.REFUSE: is_about,
+        Effect.WARN: False,
+        Effect.FOUR_EYES: is_about and is_alone,
+    }
     assert hinders(policy, expense, by) is expected[policy.effect]
 
 
 @AT_EASE
 @given(policies(), EXPENSES, APPROVERS, st.integers(0, 300))
-def test_a_higher_limit_hinders_nothing_more(policy: Policy, expense: Claimed, by: By, more: int) -> None:
+def test_a_higher_limit_hinders_nothing_more(
+    policy: Policy, expense: Claimed, by: By, more: int
+) -> None:
     if policy.above_minor is not None:
         higher = replace(policy, above_minor=policy.above_minor + more)
         assert hinders(policy, expense, by) or not hinders(higher, expense, by)
@@ -78,13 +100,21 @@ def test_a_higher_limit_hinders_nothing_more(policy: Policy, expense: Claimed, b
 def test_what_is_not_known_in_the_currency_of_the_limit_is_let_through_least(
     policy: Policy, expense: Claimed, by: By
 ) -> None:
-    unknown = {currency: amount for currency, amount in expense.amounts.items() if currency != policy.currency}
-    assert hinders(policy, replace(expense, amounts=unknown), by) or not hinders(policy, expense, by)
+    unknown = {
+        currency: amount
+        for currency, amount in expense.amounts.items()
+        if currency != policy.currency
+    }
+    assert hinders(policy, replace(expense, amounts=unknown), by) or not hinders(
+        policy, expense, by
+    )
 
 
 @AT_EASE
 @given(policies(), EXPENSES, APPROVERS)
-def test_what_is_said_names_the_policy_and_is_a_sentence(policy: Policy, expense: Claimed, by: By) -> None:
+def test_what_is_said_names_the_policy_and_is_a_sentence(
+    policy: Policy, expense: Claimed, by: By
+) -> None:
     said = [each.reason for each in violations([policy], expense, by)] + [rule_of(policy, None)]
     assert all(each.startswith("Rule") and each.endswith(".") and "  " not in each for each in said)
 

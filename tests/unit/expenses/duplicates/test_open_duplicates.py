@@ -29,13 +29,19 @@ async def test_pairs_are_counted_in_days_until_somebody_decides() -> None:
     assert await pairs(books, "?from=2026-03-02&to=2026-03-31") == 1
     assert await pairs(books, "?from=2026-03-03") == 0
     assert await pairs(books, "?to=2026-02-28") == 0
-    await books.ask("POST", "/api/duplicates/apart", {"first": "exp_000001", "second": "exp_000002"})
+    await books.ask(
+        "POST", "/api/duplicates/apart", {"first": "exp_000001", "second": "exp_000002"}
+    )
     assert await pairs(books) == 0
 
 
 async def test_who_approves_sees_the_twins_of_each_expense() -> None:
     books = await open_books(*TWINS)
-    assert await twins(books) == {"exp_000001": ["exp_000002"], "exp_000002": ["exp_000001"], "exp_000003": []}
+    assert await twins(books) == {
+        "exp_000001": ["exp_000002"],
+        "exp_000002": ["exp_000001"],
+        "exp_000003": [],
+    }
     # One that is approved already counts as well; one that is voided does not.
     await books.approve("exp_000001")
     assert await twins(books) == {"exp_000002": ["exp_000001"], "exp_000003": []}

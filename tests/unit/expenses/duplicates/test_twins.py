@@ -50,7 +50,9 @@ ALIKE = (
 
 async def listed(books: Books) -> list[tuple[str, str, str]]:
     items = (await books.ask("GET", "/api/duplicates"))["items"]
-    assert {each[side]["mediaType"] for each in items for side in ("first", "second")} <= {"image/jpeg"}
+    assert {each[side]["mediaType"] for each in items for side in ("first", "second")} <= {
+        "image/jpeg"
+    }
     return [(each["first"]["id"], each["second"]["id"], each["likeness"]) for each in items]
 
 
@@ -73,8 +75,13 @@ async def test_merging_voids_one_and_links_its_document_and_telling_apart_takes_
     assert await books.column("status") == ["voided", "ready", "ready", "ready"]
     assert await listed(books) == []
     documents = (await books.ask("GET", "/api/expenses/exp_000002/documents"))["items"]
-    assert [(each["expenseId"], each["isOwn"]) for each in documents] == [("exp_000002", True), ("exp_000001", False)]
-    refused = await books.answer("POST", "/api/duplicates/merge", {"keep": "exp_000001", "drop": "exp_000002"})
+    assert [(each["expenseId"], each["isOwn"]) for each in documents] == [
+        ("exp_000002", True),
+        ("exp_000001", False),
+    ]
+    refused = await books.answer(
+        "POST", "/api/duplicates/merge", {"keep": "exp_000001", "drop": "exp_000002"}
+    )
     assert refused.status_code == 409
     apart = {"first": "exp_000001", "second": "exp_000002"}
     await books.ask("POST", "/api/duplicates/apart", apart)
@@ -86,7 +93,9 @@ async def test_merging_voids_one_and_links_its_document_and_telling_apart_takes_
 async def test_an_approved_one_is_not_voided_and_the_pair_stays() -> None:
     books = await open_books(*ALIKE)
     await books.run("UPDATE expenses SET status = 'approved' WHERE id = 'exp_000001'")
-    refused = await books.answer("POST", "/api/duplicates/merge", {"keep": "exp_000002", "drop": "exp_000001"})
+    refused = await books.answer(
+        "POST", "/api/duplicates/merge", {"keep": "exp_000002", "drop": "exp_000001"}
+    )
     assert refused.status_code == 409
     assert len(await listed(books)) == 1
 
@@ -95,12 +104,16 @@ async def test_what_a_person_approved_as_no_duplicate_is_not_asked_again() -> No
     books = await open_books(*ALIKE)
     await books.run(
         """
-        INSERT INTO reviews (id, run_id, number, reason, proposed, event_type, deadline, requested_at)
-        VALUES ('rev_1', 'run_000002', 1, 'possible_duplicate', '{"duplicateOf": "run_000001"}', 'x', '', '')
+        INSERT INTO reviews (id, run_id, number, reason, proposed, event_type, deadline,
+            requested_at)
+        VALUES ('rev_1', 'run_000002', 1, 'possible_duplicate', '{"duplicateOf": "run_000001"}',
+            'x', '', '')
         """
     )
     assert len(await listed(books)) == 1
-    await books.run("INSERT INTO review_decisions VALUES ('rev_1', 'approve', '{}', NULL, 'user:usr_first', '')")
+    await books.run(
+        "INSERT INTO review_decisions VALUES ('rev_1', 'approve', '{}', NULL, 'user:usr_first', '')"
+    )
     assert await listed(books) == []
 
 
@@ -114,7 +127,10 @@ async def test_another_accounts_expenses_are_no_pair() -> None:
 
 
 async def test_pages_reach_every_pair_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    many = [Given(number, merchant=f"Shop {number // 2}", total_minor=number // 2 + 1) for number in range(2, 40)]
+    many = [
+        Given(number, merchant=f"Shop {number // 2}", total_minor=number // 2 + 1)
+        for number in range(2, 40)
+    ]
     books = await open_books(*many)
     monkeypatch.setattr(duplicates, "COMPARED", 1_000)
     found: list[str] = []

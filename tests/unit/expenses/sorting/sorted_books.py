@@ -19,7 +19,11 @@ class Books:
     host: HostPlatform
 
     async def ask(
-        self, method: str, path: str, body: Mapping[str, object] | None = None, key: str | None = None
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, object] | None = None,
+        key: str | None = None,
     ) -> Any:
         """The answer's JSON; None where it has none."""
         answer = await self.answer(method, path, body, key)
@@ -27,7 +31,11 @@ class Books:
         return answer.json() if answer.content else None
 
     async def answer(
-        self, method: str, path: str, body: Mapping[str, object] | None = None, key: str | None = None
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, object] | None = None,
+        key: str | None = None,
     ) -> httpx.Response:
         headers = None if key is None else {"idempotency-key": key}
         async with api_client(self.host.platform) as client:
@@ -55,7 +63,10 @@ class Books:
     async def snapshot(self) -> list[list[Row]]:
         """Everything that an act may change, but for versions, which only grow."""
         queries = (
-            "SELECT id, merchant, category, category_by, duplicate_key, project, paid_by, is_split FROM expenses",
+            (
+                "SELECT id, merchant, category, category_by, duplicate_key, project, paid_by, "
+                "is_split FROM expenses"
+            ),
             "SELECT * FROM expense_tags ORDER BY 1, 2",
             "SELECT * FROM expense_parts ORDER BY 1, 2",
             "SELECT * FROM merchant_sightings ORDER BY run_id",
@@ -65,7 +76,9 @@ class Books:
 
 
 async def open_books(*given: Given) -> Books:
-    """Expenses as receipts leave them: with a key of duplicates and a sighting of their merchant each."""
+    """Expenses as receipts leave them: with a key of duplicates and a sighting of their merchant
+    each.
+    """
     books = Books(assemble(await migrated_database(), {}))
     await add_expenses(books.host.database, *given)
     await _as_read(books, given)
@@ -80,7 +93,8 @@ async def _as_read(books: Books, given: Sequence[Given]) -> None:
                 statement("UPDATE expenses SET duplicate_key = ? WHERE id = ?", key, each.id),
                 statement(
                     """
-                    INSERT INTO merchant_sightings (run_id, account_id, spelling, look_key, merchant, merchant_key, at)
+                    INSERT INTO merchant_sightings (run_id, account_id, spelling, look_key,
+                        merchant, merchant_key, at)
                     VALUES (?, ?, ?, ?, ?, ?, ?)
                     """,
                     f"run_{each.number:06}",

@@ -1,4 +1,6 @@
-"""Acts over many expenses: done in batches, once, undone as a whole, and left half done by nobody for ever."""
+"""Acts over many expenses: done in batches, once, undone as a whole, and left half done by nobody
+for ever.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -32,10 +34,14 @@ def meals(many: int) -> list[Given]:
 
 
 async def renamed(books: Books, name: str = "Food", key: str | None = None) -> dict[str, object]:
-    return await books.ask("POST", f"/api/categories/{await books.category_id('Meals')}/rename", {"name": name}, key)
+    return await books.ask(
+        "POST", f"/api/categories/{await books.category_id('Meals')}/rename", {"name": name}, key
+    )
 
 
-async def to_the_end(books: Books, act: dict[str, object], verb: str = "continue") -> dict[str, object]:
+async def to_the_end(
+    books: Books, act: dict[str, object], verb: str = "continue"
+) -> dict[str, object]:
     for _ in range(20):
         if act["state"] in {"applied", "undone"}:
             return act
@@ -47,7 +53,11 @@ async def to_the_end(books: Books, act: dict[str, object], verb: str = "continue
 async def test_many_expenses_take_many_requests_and_each_is_changed_once() -> None:
     books = await open_books(*meals(11))
     act = await renamed(books)
-    assert (act["state"], act["changed"], (await books.column("category")).count("Food")) == ("applying", 4, 4)
+    assert (act["state"], act["changed"], (await books.column("category")).count("Food")) == (
+        "applying",
+        4,
+        4,
+    )
     act = await to_the_end(books, act)
     assert (act["changed"], set(await books.column("category"))) == (11, {"Food"})
     assert len(await books.rows("SELECT * FROM bulk_act_changes")) == 11
@@ -77,7 +87,10 @@ async def test_an_act_that_is_half_done_can_be_undone_too() -> None:
 async def test_what_a_person_changed_since_stays() -> None:
     books = await open_books(*meals(3))
     act = await to_the_end(books, await renamed(books))
-    await books.run("UPDATE expenses SET category = 'Travel', category_by = 'user:usr_first' WHERE id = 'exp_000002'")
+    await books.run(
+        "UPDATE expenses SET category = 'Travel', category_by = 'user:usr_first' "
+        "WHERE id = 'exp_000002'"
+    )
     undone = await to_the_end(books, await books.ask("POST", f"/api/acts/{act['id']}/undo"))
     assert (undone["restored"], undone["kept"]) == (2, 1)
     assert await books.column("category") == ["Meals", "Travel", "Meals"]
@@ -135,7 +148,9 @@ async def test_a_crash_in_the_middle_loses_nothing_and_repeats_nothing(
     assert [listed.count(f"exp_00000{number}") for number in range(1, 7)] == [1] * 6
 
 
-async def test_an_expense_that_changes_under_an_act_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_expense_that_changes_under_an_act_is_read_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     books = await open_books(*meals(1))
     inner, meddled = books.host.database, list[bool]()
 
@@ -151,7 +166,11 @@ async def test_an_expense_that_changes_under_an_act_is_read_again(monkeypatch: p
     monkeypatch.setattr(acts, "BATCHES_A_REQUEST", 5)
     seen = replace(books.host.platform, database=Meddled(books, 99, after=False))
     ended = await go_on(seen, all_of(ACCOUNT), str(act["id"]), ANN)
-    assert (ended.state, ended.changed, await books.column("category")) == ("applied", 0, ["Travel"])
+    assert (ended.state, ended.changed, await books.column("category")) == (
+        "applied",
+        0,
+        ["Travel"],
+    )
 
 
 async def test_two_that_go_on_at_once_write_each_batch_once() -> None:
@@ -178,7 +197,11 @@ async def test_an_act_that_nobody_goes_on_with_is_finished_by_the_cron() -> None
     assert await continue_acts(books.host.platform) == 0  # whoever began it may be about to
     assert (await _ticks(books, 8))[-1] == 0
     ended = await books.ask("GET", f"/api/acts/{act['id']}")
-    assert (ended["state"], ended["changed"], set(await books.column("category"))) == ("applied", 11, {"Food"})
+    assert (ended["state"], ended["changed"], set(await books.column("category"))) == (
+        "applied",
+        11,
+        {"Food"},
+    )
     (last,) = await books.rows("SELECT actor FROM audit_events WHERE action = 'act.applied'")
     assert last["actor"] == "system:acts"
 
@@ -193,7 +216,9 @@ async def test_an_undoing_that_nobody_goes_on_with_is_finished_too() -> None:
     assert await books.snapshot() == before
 
 
-async def test_an_act_that_fails_keeps_no_other_from_its_turn(caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_act_that_fails_keeps_no_other_from_its_turn(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     books = await open_books(*meals(11))
     act = await renamed(books)
     await books.run(
@@ -218,8 +243,12 @@ async def test_no_act_is_begun_while_ten_are_not_finished(monkeypatch: pytest.Mo
     refused = answers[-1].json()
     assert refused["type"].endswith(":acts-unfinished")
     assert refused["acts"] == [answer.json()["id"] for answer in answers[:10]]
-    assert (await begin(0)).json()["id"] == refused["acts"][0], "the same again is the act that there is"
-    [unfinished] = await books.rows("SELECT COUNT(*) AS acts FROM bulk_acts WHERE state = 'applying'")
+    assert (await begin(0)).json()["id"] == refused["acts"][0], (
+        "the same again is the act that there is"
+    )
+    [unfinished] = await books.rows(
+        "SELECT COUNT(*) AS acts FROM bulk_acts WHERE state = 'applying'"
+    )
     assert unfinished["acts"] == 10
     monkeypatch.setattr(acts, "BATCHES_A_REQUEST", 5)
     await to_the_end(books, answers[0].json())

@@ -17,7 +17,10 @@ async def test_what_expenses_have_is_a_category_and_what_is_typed_in_becomes_one
     await books.ask("PATCH", "/api/expenses/exp_000003", {"category": "Travel"})
     listed = await books.ask("GET", "/api/categories")
     assert listed["items"] == ["Meals", "Travel"]
-    assert [(each["name"], each["used"]) for each in listed["categories"]] == [("Meals", 2), ("Travel", 1)]
+    assert [(each["name"], each["used"]) for each in listed["categories"]] == [
+        ("Meals", 2),
+        ("Travel", 1),
+    ]
     assert (await books.ask("POST", "/api/categories", {"name": "Travel"}))["name"] == "Travel"
 
 
@@ -35,10 +38,18 @@ async def test_a_split_expense_counts_once_for_each_category_of_its_parts() -> N
 
 async def test_codes_are_kept_and_a_category_is_archived() -> None:
     books = await open_books()
-    made = await books.ask("POST", "/api/categories", {"name": "Office", "ledgerCode": "4930", "taxCode": "9"})
+    made = await books.ask(
+        "POST", "/api/categories", {"name": "Office", "ledgerCode": "4930", "taxCode": "9"}
+    )
     assert (made["ledgerCode"], made["taxCode"], made["used"]) == ("4930", "9", 0)
-    changed = await books.ask("PATCH", f"/api/categories/{made['id']}", {"state": "archived", "taxCode": None})
-    assert (changed["state"], changed["taxCode"], changed["ledgerCode"]) == ("archived", None, "4930")
+    changed = await books.ask(
+        "PATCH", f"/api/categories/{made['id']}", {"state": "archived", "taxCode": None}
+    )
+    assert (changed["state"], changed["taxCode"], changed["ledgerCode"]) == (
+        "archived",
+        None,
+        "4930",
+    )
     assert changed["accountIsAutomatic"] is False
     ticked = await books.ask("PATCH", f"/api/categories/{made['id']}", {"accountIsAutomatic": True})
     assert (ticked["accountIsAutomatic"], ticked["ledgerCode"]) == (True, "4930")
@@ -50,12 +61,22 @@ async def test_codes_are_kept_and_a_category_is_archived() -> None:
 @pytest.mark.parametrize("chosen", StarterSet)
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("chart", Chart)
-async def test_a_set_is_taken_over_once(chosen: StarterSet, language: Language, chart: Chart) -> None:
+async def test_a_set_is_taken_over_once(
+    chosen: StarterSet, language: Language, chart: Chart
+) -> None:
     books = await open_books()
-    asked: dict[str, object] = {"set": chosen.value, "language": language.value, "chart": chart.value}
-    assert await books.ask("POST", "/api/categories/starters", asked) == {"added": len(starters(chosen))}
+    asked: dict[str, object] = {
+        "set": chosen.value,
+        "language": language.value,
+        "chart": chart.value,
+    }
+    assert await books.ask("POST", "/api/categories/starters", asked) == {
+        "added": len(starters(chosen))
+    }
     assert await books.ask("POST", "/api/categories/starters", asked) == {"added": 0}
-    codes = {each["ledgerCode"] for each in (await books.ask("GET", "/api/categories"))["categories"]}
+    codes = {
+        each["ledgerCode"] for each in (await books.ask("GET", "/api/categories"))["categories"]
+    }
     assert (codes == {None}) is (chart is Chart.NONE)
 
 
@@ -85,27 +106,39 @@ async def test_a_new_name_is_on_all_expenses_parts_and_approved_ones() -> None:
 
 
 async def test_merging_leaves_approved_expenses_and_is_undone() -> None:
-    books = await open_books(Given(1, category="Meals"), Given(2, category="Food"), Given(3, category="Meals"))
+    books = await open_books(
+        Given(1, category="Meals"), Given(2, category="Food"), Given(3, category="Meals")
+    )
     await books.run("UPDATE expenses SET status = 'approved' WHERE id = 'exp_000003'")
     before = await books.snapshot()
     meals, food = await books.category_id("Meals"), await books.category_id("Food")
     act = await books.ask("POST", f"/api/categories/{meals}/merge", {"into": food})
-    assert (act["changed"], act["leftOut"], await books.column("category")) == (1, 1, ["Food", "Food", "Meals"])
+    assert (act["changed"], act["leftOut"], await books.column("category")) == (
+        1,
+        1,
+        ["Food", "Food", "Meals"],
+    )
     assert await named(books) == {"Food": "active"}
-    assert (await books.answer("POST", f"/api/categories/{meals}/rename", {"name": "X"})).status_code == 422
+    assert (
+        await books.answer("POST", f"/api/categories/{meals}/rename", {"name": "X"})
+    ).status_code == 422
     await books.ask("POST", f"/api/acts/{act['id']}/undo")
     assert await books.snapshot() == before
 
 
 async def test_a_name_that_another_category_has_is_refused() -> None:
     books = await open_books(Given(1, category="Meals"), Given(2, category="Food"))
-    refused = await books.answer("POST", f"/api/categories/{await books.category_id('Meals')}/rename", {"name": "FOOD"})
+    refused = await books.answer(
+        "POST", f"/api/categories/{await books.category_id('Meals')}/rename", {"name": "FOOD"}
+    )
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:tillroll:problem:name-taken")
 
 
 async def test_an_old_name_leads_to_the_category() -> None:
     books = await open_books(Given(1, category="Meals"), Given(2))
-    await books.ask("POST", f"/api/categories/{await books.category_id('Meals')}/rename", {"name": "Food"})
+    await books.ask(
+        "POST", f"/api/categories/{await books.category_id('Meals')}/rename", {"name": "Food"}
+    )
     changed = await books.ask("PATCH", "/api/expenses/exp_000002", {"category": "meals"})
     assert changed["category"] == "Food"
     assert await named(books) == {"Food": "active"}

@@ -1,4 +1,6 @@
-"""Acts on what a list has chosen: each expense changed once, or left with a reason; tried before, undone after."""
+"""Acts on what a list has chosen: each expense changed once, or left with a reason; tried before,
+undone after.
+"""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,19 +17,27 @@ from tillroll.expenses.sorting.acts import PLANS
 from tillroll.platform.bindings.database import DatabaseError, Row, Statement
 
 _FIRST, _SECOND, _THIRD, _FOURTH = "exp_000001", "exp_000002", "exp_000003", "exp_000004"
-_ALL = [Given(1), Given(2, date="2026-02-05"), Given(3, currency="MYR"), Given(4, merchant="Paper World")]
+_ALL = [
+    Given(1),
+    Given(2, date="2026-02-05"),
+    Given(3, currency="MYR"),
+    Given(4, merchant="Paper World"),
+]
 _CLOSED = (
-    "INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by, closed_at) "
+    "INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by, "
+    "closed_at) "
     "VALUES ('per_1', 'acc_first', '2026-02-01', '2026-02-28', 'xpt_1', 'usr_first', '2026-03-01')"
 )
 _EXPORT = (
     (
         "INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, "
-        "next_safe_action, created_at, updated_at) VALUES ('run_x', 'acc_first', 'export', 1, 'xpt_1', 'stored', "
+        "next_safe_action, created_at, updated_at) "
+        "VALUES ('run_x', 'acc_first', 'export', 1, 'xpt_1', 'stored', "
         "'complete', 'none', '', '')"
     ),
     (
-        "INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, created_at) "
+        "INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, "
+        "created_at) "
         "VALUES ('xpt_1', 'acc_first', 'run_x', 'jsonl', '{}', 'usr_first', 2, '')"
     ),
 )
@@ -76,11 +86,18 @@ async def test_all_that_is_found_gets_a_category_and_each_refusal_has_its_reason
     reasons = await left_out(books, act)
     assert reasons == {
         _FIRST: "It is approved.",
-        _SECOND: "It is in a closed period (2026-02-01 to 2026-02-28): change it by itself, or open the period again.",
+        _SECOND: (
+            "It is in a closed period (2026-02-01 to 2026-02-28): change it by itself, or open "
+            "the period again."
+        ),
     }
-    assert {each["reason"]: each["count"] for each in tried["refused"]} == dict.fromkeys(reasons.values(), 1)
+    assert {each["reason"]: each["count"] for each in tried["refused"]} == dict.fromkeys(
+        reasons.values(), 1
+    )
     # What leaves the filter by the act itself is met once, and nothing else is left out for it.
-    missing = await begun(books, kind="category", filter={"missing": "category", "currency": "MYR"}, category="Office")
+    missing = await begun(
+        books, kind="category", filter={"missing": "category", "currency": "MYR"}, category="Office"
+    )
     assert missing["changed"] == 1
     assert (await undone(books, act))["restored"] == 1
     assert await books.column("category") == [None, None, "Office", None]
@@ -89,12 +106,20 @@ async def test_all_that_is_found_gets_a_category_and_each_refusal_has_its_reason
 async def test_all_proposed_categories_are_taken_at_once_and_given_back() -> None:
     books = await open_books(*_ALL)
     proposal = '{"category": "Fuel", "source": "print", "reason": "It says Diesel.", "score": 0.9}'
-    await books.run(f"UPDATE expenses SET proposed_category = '{proposal}' WHERE id <> 'exp_000004'")  # noqa: S608
-    await books.run("UPDATE expenses SET category = 'Travel', category_by = 'usr_first' WHERE id = 'exp_000002'")
+    await books.run(
+        f"UPDATE expenses SET proposed_category = '{proposal}' WHERE id <> 'exp_000004'"  # noqa: S608
+    )
+    await books.run(
+        "UPDATE expenses SET category = 'Travel', category_by = 'usr_first' WHERE id = 'exp_000002'"
+    )
     await books.approve(_THIRD)
     asked: dict[str, Any] = {"kind": "proposed_category", "filter": {}}
     tried = await books.ask("POST", "/api/acts/preview", asked)
-    assert (tried["changes"], tried["asAsked"], [each["count"] for each in tried["refused"]]) == (2, 2, [])
+    assert (tried["changes"], tried["asAsked"], [each["count"] for each in tried["refused"]]) == (
+        2,
+        2,
+        [],
+    )
     act = await begun(books, **asked)
     assert (act["changed"], act["leftOut"]) == (2, 0)
     assert await books.column("category") == ["Fuel", "Travel", "Fuel", None]
@@ -107,8 +132,12 @@ async def test_tags_come_and_go_and_are_undone_exactly() -> None:
     books = await open_books(*_ALL)
     await begun(books, kind="tags", ids=[_FIRST, _SECOND], add=["Travel", "2026"])
     before = await books.snapshot()
-    act = await begun(books, kind="tags", ids=[_FIRST, _THIRD], add=["travel", "trip"], remove=["2026"])
-    shown = {each["id"]: each["tags"] for each in (await books.ask("GET", "/api/expenses"))["items"]}
+    act = await begun(
+        books, kind="tags", ids=[_FIRST, _THIRD], add=["travel", "trip"], remove=["2026"]
+    )
+    shown = {
+        each["id"]: each["tags"] for each in (await books.ask("GET", "/api/expenses"))["items"]
+    }
     assert (shown[_FIRST], shown[_SECOND], shown[_THIRD]) == (
         ["Travel", "trip"],
         ["2026", "Travel"],
@@ -126,12 +155,18 @@ async def test_tags_come_and_go_and_are_undone_exactly() -> None:
 async def test_voiding_is_a_change_of_each_and_undone_where_nobody_touched_it_since() -> None:
     books = await open_books(*_ALL)
     await close_february(books)
-    act = await begun(books, kind="void", ids=[_FIRST, _SECOND, _THIRD, "exp_none"], reason="  paid   twice ")
+    act = await begun(
+        books, kind="void", ids=[_FIRST, _SECOND, _THIRD, "exp_none"], reason="  paid   twice "
+    )
     assert (act["changed"], act["leftOut"]) == (2, 1)
     assert "closed period" in (await left_out(books, act))[_SECOND]
     assert await books.column("status") == ["voided", "ready", "voided", "ready"]
     [change] = (await books.ask("GET", f"/api/expenses/{_FIRST}/history"))["items"]
-    assert (change["kind"], change["reason"], change["actor"]) == ("voided", "paid twice", "token:tok_usr_first")
+    assert (change["kind"], change["reason"], change["actor"]) == (
+        "voided",
+        "paid twice",
+        "token:tok_usr_first",
+    )
     told = await books.rows("SELECT topic FROM outbox ORDER BY id")
     assert [row["topic"] for row in told] == ["expense.voided", "expense.voided"]
     await books.ask("POST", f"/api/expenses/{_THIRD}/restore", {})
@@ -155,11 +190,17 @@ async def test_sending_back_brings_no_approval_back_when_it_is_undone() -> None:
 
 async def test_approving_asks_the_policies_and_is_undone() -> None:
     books = await open_books(Given(1), Given(2), Given(3, total_minor=90_000), Given(4))
-    await books.ask("POST", "/api/policies", {"name": "Dear", "effect": "refuse", "currency": "EUR", "above": "100.00"})
+    await books.ask(
+        "POST",
+        "/api/policies",
+        {"name": "Dear", "effect": "refuse", "currency": "EUR", "above": "100.00"},
+    )
     act = await begun(books, kind="approve", filter={})
     assert (act["changed"], act["leftOut"]) == (3, 1)
     assert [*await left_out(books, act)] == [_THIRD]
-    assert len(await books.rows("SELECT * FROM approval_decisions WHERE decision = 'approved'")) == 3
+    assert (
+        len(await books.rows("SELECT * FROM approval_decisions WHERE decision = 'approved'")) == 3
+    )
     again = await begun(books, kind="approve", filter={})
     assert (again["changed"], again["leftOut"]) == (0, 1)
     assert (await undone(books, act))["restored"] == 3
@@ -188,11 +229,16 @@ async def test_an_approval_by_a_filter_reaches_only_what_the_preview_looked_at()
     assert tried["changes"] == 4
     await books.ask("PATCH", f"/api/expenses/{_SECOND}", {"paidBy": "employee"})
     answer = await books.answer("POST", "/api/acts", asked)
-    assert (answer.status_code, answer.json()["type"]) == (428, "urn:tillroll:problem:version-needed")
+    assert (answer.status_code, answer.json()["type"]) == (
+        428,
+        "urn:tillroll:problem:version-needed",
+    )
     # Whatever is sent, nothing counts as seen that lies ahead.
     for seen_at in (tried["seenAt"], "2099-01-01T00:00:00Z"):
         act = await books.ask("POST", "/api/acts", {**asked, "seenAt": seen_at})
-        assert await left_out(books, act) == {_SECOND: "It was changed meanwhile: look at it again."}
+        assert await left_out(books, act) == {
+            _SECOND: "It was changed meanwhile: look at it again."
+        }
     assert (await books.column("status")).count("approved") == 3
 
 
@@ -201,7 +247,10 @@ async def test_an_approval_by_ids_reaches_only_the_versions_that_were_looked_at(
     seen = await as_seen(books.host.database, [_FIRST, _SECOND])
     await books.ask("PATCH", f"/api/expenses/{_SECOND}", {"paidBy": "employee"})
     answer = await books.answer("POST", "/api/acts", {"kind": "approve", "ids": [_FIRST]})
-    assert (answer.status_code, answer.json()["type"]) == (428, "urn:tillroll:problem:version-needed")
+    assert (answer.status_code, answer.json()["type"]) == (
+        428,
+        "urn:tillroll:problem:version-needed",
+    )
     act = await books.ask("POST", "/api/acts", {"kind": "approve", **seen})
     assert (act["changed"], [*await left_out(books, act)]) == (1, [_SECOND])
 
@@ -222,7 +271,8 @@ async def test_approved_expenses_are_sorted_until_they_are_handed_on(asked: dict
     await close_february(books)  # the second
     await books.run("UPDATE exports SET finished_at = '2026-03-01' WHERE id = 'xpt_1'")
     await books.run(
-        "INSERT INTO export_items (export_id, part, place, account_id, series, expense_id, version, content) "
+        "INSERT INTO export_items (export_id, part, place, account_id, series, expense_id, "
+        "version, content) "
         "VALUES ('xpt_1', 1, 1, 'acc_first', 'x', 'exp_000003', 1, '{}')"
     )
     before = await books.snapshot()
@@ -269,7 +319,10 @@ async def test_what_approvers_did_to_many_is_taken_back_by_approvers() -> None:
     act = await begun(books, kind="approve", filter={})
     await books.host.database.batch(roles_given("usr_first", *MEMBER))
     refused = await books.answer("POST", f"/api/acts/{act['id']}/undo")
-    assert (refused.status_code, refused.json()["type"]) == (403, "urn:tillroll:problem:not-permitted")
+    assert (refused.status_code, refused.json()["type"]) == (
+        403,
+        "urn:tillroll:problem:not-permitted",
+    )
 
 
 @pytest.mark.parametrize(
@@ -294,7 +347,9 @@ async def test_what_approvers_did_to_many_is_taken_back_by_approvers() -> None:
         ({"kind": "unapprove", "ids": [_FIRST], "versions": [1]}, "versions"),
     ],
 )
-async def test_what_cannot_be_done_is_refused_with_the_field(asked: dict[str, Any], field: str) -> None:
+async def test_what_cannot_be_done_is_refused_with_the_field(
+    asked: dict[str, Any], field: str
+) -> None:
     books = await open_books(*_ALL)
     for path in ("/api/acts", "/api/acts/preview"):
         answer = await books.answer("POST", path, asked)
@@ -313,7 +368,9 @@ async def test_the_same_request_is_the_same_act() -> None:
 
 
 @pytest.mark.parametrize("at", range(1, 8))
-async def test_a_crash_in_the_middle_moves_each_expense_once(monkeypatch: pytest.MonkeyPatch, at: int) -> None:
+async def test_a_crash_in_the_middle_moves_each_expense_once(
+    monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
     monkeypatch.setattr(acts, "BATCHES_A_REQUEST", 2)
     monkeypatch.setattr(chosen, "MOST", 2)
     for kind in ("void", "approve"):
@@ -332,7 +389,9 @@ async def test_a_crash_in_the_middle_moves_each_expense_once(monkeypatch: pytest
 
     monkeypatch.setattr(database, "batch", crashing)
     with suppress(AssertionError):
-        await books.ask("POST", "/api/acts", {"kind": "void", "filter": {}, "reason": "a test"}, "k1")
+        await books.ask(
+            "POST", "/api/acts", {"kind": "void", "filter": {}, "reason": "a test"}, "k1"
+        )
     act = await begun_again(books)
     assert (act["changed"], act["leftOut"], set(await books.column("status"))) == (7, 0, {"voided"})
     assert len(await books.rows("SELECT * FROM expense_changes")) == 7
@@ -341,7 +400,9 @@ async def test_a_crash_in_the_middle_moves_each_expense_once(monkeypatch: pytest
 
 async def begun_again(books: Books) -> dict[str, Any]:
     """The same request once more, under its key, and on to the end."""
-    act = await books.ask("POST", "/api/acts", {"kind": "void", "filter": {}, "reason": "a test"}, "k1")
+    act = await books.ask(
+        "POST", "/api/acts", {"kind": "void", "filter": {}, "reason": "a test"}, "k1"
+    )
     while act["state"] != "applied":
         act = await books.ask("POST", f"/api/acts/{act['id']}/continue")
     return act
@@ -381,12 +442,19 @@ async def test_a_client_and_who_paid_are_given_and_taken_back() -> None:
 
 async def test_another_client_takes_the_project_away_until_it_is_undone() -> None:
     books = await open_books(*_ALL)
-    one, other = [(await books.ask("POST", "/api/clients", {"name": name}))["id"] for name in ("ACME AG", "Other Ltd")]
+    one, other = [
+        (await books.ask("POST", "/api/clients", {"name": name}))["id"]
+        for name in ("ACME AG", "Other Ltd")
+    ]
     project = (await books.ask("POST", f"/api/clients/{one}/projects", {"name": "Roof"}))["id"]
     await books.ask("PATCH", f"/api/expenses/{_SECOND}", {"projectId": project})
     act = await begun(books, kind="client", ids=[_SECOND], clientId=other)
     expense = await books.ask("GET", f"/api/expenses/{_SECOND}")
-    assert (expense["client"], expense["projectId"], expense["project"]) == ("Other Ltd", None, None)
+    assert (expense["client"], expense["projectId"], expense["project"]) == (
+        "Other Ltd",
+        None,
+        None,
+    )
     await undone(books, act)
     expense = await books.ask("GET", f"/api/expenses/{_SECOND}")
     assert (expense["clientId"], expense["projectId"], expense["project"]) == (one, project, "Roof")
@@ -417,7 +485,10 @@ async def test_a_note_is_set_of_many_and_taken_back() -> None:
     books = await open_books(*_ALL)
     await books.ask("PATCH", f"/api/expenses/{_SECOND}", {"note": "Mine"})
     act = await begun(books, kind="note", ids=[_SECOND, _THIRD], note=" Trip to Rome ")
-    assert (act["changed"], await books.column("note")) == (2, [None, "Trip to Rome", "Trip to Rome", None])
+    assert (act["changed"], await books.column("note")) == (
+        2,
+        [None, "Trip to Rome", "Trip to Rome", None],
+    )
     [value] = await _history_of(books, _SECOND, "note")
     assert (value["field"], value["old"], value["new"]) == ("note", "Mine", "Trip to Rome")
     # What a person wrote since stays.
@@ -426,14 +497,20 @@ async def test_a_note_is_set_of_many_and_taken_back() -> None:
     assert await books.column("note") == [None, "Mine", "Otherwise", None]
     assert (await begun(books, kind="note", ids=[_THIRD], note=None))["changed"] == 1
     assert await books.column("note") == [None, "Mine", None, None]
-    for body in ({"kind": "note", "ids": [_FIRST]}, {"kind": "note", "ids": [_FIRST], "note": "x" * 2_001}):
+    for body in (
+        {"kind": "note", "ids": [_FIRST]},
+        {"kind": "note", "ids": [_FIRST], "note": "x" * 2_001},
+    ):
         refused = await books.answer("POST", "/api/acts", body)
         assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "note")
 
 
 async def _projects(books: Books) -> tuple[str, str, str]:
     """A client with a project, and another client: their ids."""
-    one, other = [(await books.ask("POST", "/api/clients", {"name": name}))["id"] for name in ("ACME AG", "Other Ltd")]
+    one, other = [
+        (await books.ask("POST", "/api/clients", {"name": name}))["id"]
+        for name in ("ACME AG", "Other Ltd")
+    ]
     project = (await books.ask("POST", f"/api/clients/{one}/projects", {"name": "Roof"}))["id"]
     return one, other, project
 
@@ -471,7 +548,9 @@ async def test_a_project_of_approved_expenses_is_set_and_taken_away() -> None:
     assert (expense["status"], expense["projectId"], expense["clientId"]) == ("approved", None, one)
 
 
-@pytest.mark.parametrize("body", [{"kind": "project"}, {"kind": "project", "projectId": "prj_none"}])
+@pytest.mark.parametrize(
+    "body", [{"kind": "project"}, {"kind": "project", "projectId": "prj_none"}]
+)
 async def test_a_project_that_there_is_not_is_refused(body: dict[str, Any]) -> None:
     books = await open_books(*_ALL)
     refused = await books.answer("POST", "/api/acts", {**body, "ids": [_FIRST]})
@@ -481,10 +560,14 @@ async def test_a_project_that_there_is_not_is_refused(body: dict[str, Any]) -> N
 async def test_a_project_that_is_archived_meanwhile_is_given_to_no_other() -> None:
     books = await open_books(*_ALL)
     _, _, project = await _projects(books)
-    act = await books.ask("POST", "/api/acts", {"kind": "project", "ids": [_FIRST], "projectId": project})
+    act = await books.ask(
+        "POST", "/api/acts", {"kind": "project", "ids": [_FIRST], "projectId": project}
+    )
     await books.run("UPDATE projects SET closed_at = '2026-03-01'")
     await books.run("UPDATE bulk_acts SET state = 'applying', cursor = '', finished_at = NULL")
-    await books.run("UPDATE expenses SET project_id = NULL, project = NULL, client_id = NULL, client = NULL")
+    await books.run(
+        "UPDATE expenses SET project_id = NULL, project = NULL, client_id = NULL, client = NULL"
+    )
     await books.ask("POST", f"/api/acts/{act['id']}/continue")
     assert await books.column("project_id") == [None] * 4
     assert await left_out(books, act) == {_FIRST: "The project was archived or deleted meanwhile."}

@@ -1,4 +1,6 @@
-"""Merchants renamed and merged: their expenses, their keys of duplicates, and what the next receipt reads."""
+"""Merchants renamed and merged: their expenses, their keys of duplicates, and what the next receipt
+reads.
+"""
 
 from tests.support.expenses import Given
 from tests.unit.expenses.sorting.sorted_books import open_books
@@ -20,7 +22,14 @@ async def test_several_merchants_are_merged_and_told_apart_again() -> None:
     assert await books.column("merchant") == ["Teo Heng", "Teo Heng", "Shell", "TEO HENG"]
     assert {key.split("|")[0] for key in (await books.column("duplicate_key"))[:2]} == {"teoheng"}
     known = [
-        Sightings(str(r["merchant"]), str(r["spelling"]), None, 1, int(r["confirmed_by"] is not None), str(r["at"]))
+        Sightings(
+            str(r["merchant"]),
+            str(r["spelling"]),
+            None,
+            1,
+            int(r["confirmed_by"] is not None),
+            str(r["at"]),
+        )
         for r in await books.rows("SELECT * FROM merchant_sightings")
     ]
     for spelling in ("TEO HENG", "TEO HENG STATIONERY"):
@@ -36,7 +45,9 @@ async def test_several_merchants_are_merged_and_told_apart_again() -> None:
 async def test_an_amount_that_was_corrected_since_keeps_its_key_right() -> None:
     books = await open_books(Given(1, merchant="TEO HENG"))
     act = await books.ask("POST", "/api/merchants/rename", {"names": ["TEO HENG"], "to": "Shell"})
-    await books.run("UPDATE expenses SET total_minor = 500, duplicate_key = 'shell|2026-03-05|EUR|500'")
+    await books.run(
+        "UPDATE expenses SET total_minor = 500, duplicate_key = 'shell|2026-03-05|EUR|500'"
+    )
     await books.ask("POST", f"/api/acts/{act['id']}/undo")
     assert await books.column("duplicate_key") == ["teoheng|2026-03-05|EUR|500"]
 

@@ -20,7 +20,9 @@ from tillroll.expenses.sorting.rules import (
 )
 from tillroll.platform.json import JsonObject
 
-TEO = Facts("TEO HENG", "TEO HENG STATIONERY SDN BHD", 1290, "MYR", "receipt", ("INV-7", "Blue paper A4"))
+TEO = Facts(
+    "TEO HENG", "TEO HENG STATIONERY SDN BHD", 1290, "MYR", "receipt", ("INV-7", "Blue paper A4")
+)
 
 
 @pytest.mark.parametrize(
@@ -55,14 +57,18 @@ def _any_rule(dice: random.Random, number: int) -> Rule:
         document_kind=dice.choice([None, "receipt", "invoice"]),
     )
     gives = Gives(
-        dice.choice([None, "Office", "Travel"]), dice.choice([None, "P1"]), dice.choice([(), ("x",), ("x", "y")])
+        dice.choice([None, "Office", "Travel"]),
+        dice.choice([None, "P1"]),
+        dice.choice([(), ("x",), ("x", "y")]),
     )
     return Rule(f"rul_{number}", asks, gives)
 
 
 @pytest.mark.parametrize("seed", range(200))
 def test_properties_of_rules(seed: int) -> None:
-    """The first that matches decides alone; what is given once is not given again; a choice stays; JSON keeps rules."""
+    """The first that matches decides alone; what is given once is not given again; a choice stays;
+    JSON keeps rules.
+    """
     dice = random.Random(seed)
     rules = [_any_rule(dice, number) for number in range(dice.randint(0, 8))]
     facts = Facts(
@@ -81,15 +87,27 @@ def test_properties_of_rules(seed: int) -> None:
         assert "category" not in changes_of(rule.gives, chosen)
         empty = Sorted()
         once = changes_of(rule.gives, empty)
-        after = Sorted(category=rule.gives.category, project=rule.gives.project, tags=frozenset(rule.gives.tags))
+        after = Sorted(
+            category=rule.gives.category,
+            project=rule.gives.project,
+            tags=frozenset(rule.gives.tags),
+        )
         assert changes_of(rule.gives, after) == {}
         assert set(once) == {
-            name for name in ("category", "project", "tags") if getattr(rule.gives, name) not in (None, ())
+            name
+            for name in ("category", "project", "tags")
+            if getattr(rule.gives, name) not in (None, ())
         }
 
 
-OFFICE: JsonObject = {"when": {"merchant": "Teo Heng"}, "gives": {"category": "Office", "tags": ["paper"]}}
-DEAR: JsonObject = {"when": {"currency": "EUR", "min": "100"}, "gives": {"category": "Assets", "paidBy": "employee"}}
+OFFICE: JsonObject = {
+    "when": {"merchant": "Teo Heng"},
+    "gives": {"category": "Office", "tags": ["paper"]},
+}
+DEAR: JsonObject = {
+    "when": {"currency": "EUR", "min": "100"},
+    "gives": {"category": "Assets", "paidBy": "employee"},
+}
 
 
 async def test_a_rule_is_previewed_applied_and_undone() -> None:
@@ -141,7 +159,9 @@ async def test_a_rule_that_is_paused_or_deleted_decides_no_more() -> None:
     assert (await books.ask("POST", "/api/rules/apply", {}))["changed"] == 0
     await books.ask("DELETE", f"/api/rules/{rule['id']}")
     assert (await books.ask("GET", "/api/rules"))["items"] == []
-    assert (await books.answer("POST", "/api/rules/apply", {"ids": [rule["id"]]})).status_code == 404
+    assert (
+        await books.answer("POST", "/api/rules/apply", {"ids": [rule["id"]]})
+    ).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -151,7 +171,10 @@ async def test_a_rule_that_is_paused_or_deleted_decides_no_more() -> None:
         ({"when": {"merchant": "A"}, "gives": {}}, "gives"),
         ({"when": {"min": "5"}, "gives": {"category": "A"}}, "when.min"),
         ({"when": {"currency": "XQQ"}, "gives": {"category": "A"}}, "when.currency"),
-        ({"when": {"currency": "EUR", "min": "5", "max": "4"}, "gives": {"category": "A"}}, "when.max"),
+        (
+            {"when": {"currency": "EUR", "min": "5", "max": "4"}, "gives": {"category": "A"}},
+            "when.max",
+        ),
         ({"when": {"merchant": "A", "colour": "red"}, "gives": {"category": "A"}}, "when.colour"),
     ],
 )
@@ -165,10 +188,15 @@ async def test_a_rule_that_cannot_be_used_is_refused(asked: JsonObject, field: s
 async def test_a_proposal_sorts_approved_expenses_until_they_are_handed_on() -> None:
     given = [Given(number, merchant="TEO HENG") for number in range(1, 6)]
     books = await open_books(*given, Given(6, merchant="TEO HENG", date="2026-02-05"))
-    await books.run("UPDATE expenses SET category = 'Office', category_by = 'user:usr_first' WHERE id < 'exp_000004'")
+    await books.run(
+        "UPDATE expenses SET category = 'Office', category_by = 'user:usr_first' "
+        "WHERE id < 'exp_000004'"
+    )
     await books.approve("exp_000004", "exp_000006")
     await close_february(books)  # the last
-    act = await books.ask("POST", "/api/proposals/apply", {"merchant": "TEO HENG", "category": "Office"})
+    act = await books.ask(
+        "POST", "/api/proposals/apply", {"merchant": "TEO HENG", "category": "Office"}
+    )
     reasons = await left_out(books, act)
     assert (act["changed"], act["state"], [*reasons]) == (2, "applied", ["exp_000006"])
     assert "closed period" in reasons["exp_000006"]
@@ -182,17 +210,24 @@ async def test_a_proposal_sorts_approved_expenses_until_they_are_handed_on() -> 
 
 async def test_history_proposes_with_its_evidence() -> None:
     books = await open_books(*(Given(number, merchant="TEO HENG") for number in range(1, 7)))
-    await books.run("UPDATE expenses SET category = 'Office', category_by = 'user:usr_first' WHERE id < 'exp_000003'")
+    await books.run(
+        "UPDATE expenses SET category = 'Office', category_by = 'user:usr_first' "
+        "WHERE id < 'exp_000003'"
+    )
     others = "id IN ('exp_000003', 'exp_000004')"
     await books.run(f"UPDATE expenses SET category = 'Gifts', category_by = 'x' WHERE {others}")  # noqa: S608
     assert (await books.ask("GET", "/api/proposals"))["items"] == []  # two of four: nobody knows
     await books.run(f"UPDATE expenses SET category = 'Office' WHERE {others}")  # noqa: S608
     proposal = {"merchant": "TEO HENG", "category": "Office"}
-    assert (await books.ask("GET", "/api/proposals"))["items"] == [{**proposal, "times": 4, "of": 4, "waiting": 2}]
+    assert (await books.ask("GET", "/api/proposals"))["items"] == [
+        {**proposal, "times": 4, "of": 4, "waiting": 2}
+    ]
     act = await books.ask("POST", "/api/proposals/apply", {**proposal, "always": True})
     assert (act["changed"], set(await books.column("category"))) == (2, {"Office"})
     assert (await books.ask("GET", "/api/proposals"))["items"] == []
-    assert [each["gives"]["category"] for each in (await books.ask("GET", "/api/rules"))["items"]] == ["Office"]
+    assert [
+        each["gives"]["category"] for each in (await books.ask("GET", "/api/rules"))["items"]
+    ] == ["Office"]
     await books.ask("POST", f"/api/acts/{act['id']}/undo")
     assert (await books.column("category"))[4:] == [None] * 2
     await books.ask("POST", "/api/proposals/dismiss", proposal)

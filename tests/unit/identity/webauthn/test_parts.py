@@ -26,7 +26,9 @@ def client(**changes: object) -> bytes:
         "origin": "https://till.test",
         "crossOrigin": False,
     }
-    return json.dumps({name: value for name, value in (said | changes).items() if value is not None}).encode()
+    return json.dumps(
+        {name: value for name, value in (said | changes).items() if value is not None}
+    ).encode()
 
 
 def test_client_data_may_say_more_or_leave_out_the_frame() -> None:
@@ -65,7 +67,12 @@ def data(flags: int, *, rp_id_hash: bytes = RP_ID_HASH, count: int = 7, rest: by
 def test_authenticator_data_without_a_credential() -> None:
     read = webauthn.read_authenticator_data(data(PRESENT_AND_VERIFIED | 0x18))
     webauthn.check_authenticator_data(read, EXPECTED)
-    assert (read.sign_count, read.backup_eligible, read.backed_up, read.credential) == (7, True, True, None)
+    assert (read.sign_count, read.backup_eligible, read.backed_up, read.credential) == (
+        7,
+        True,
+        True,
+        None,
+    )
     assert webauthn.read_authenticator_data(data(0x80, rest=b"\xa0")).credential is None
 
 

@@ -59,13 +59,41 @@ def test_what_is_booked_sums_up_to_nothing(stand: Stand) -> None:
         ([_MADE], books_of(_THERE, 1290), None),
         ([], Booked(), None),
         ([_MADE], Booked(), "the books have the money with the company, and it must be arrived"),
-        ([_MADE], books_of(_AWAY, 1290), "the books have the money on its way, and it must be arrived"),
-        ([_MADE], books_of(_THERE, 1289), "the books have the money nowhere, and it must be arrived"),
-        ([_MADE], Booked(company=-1290), "the books have the money nowhere, and it must be arrived"),
-        ([], books_of(_THERE, 1290), "the books have the money arrived, and it must be with the company"),
-        ([_MADE, replace(_MADE, id="obp_2")], books_of(_THERE, 1290), "the provider has 2 payments of it"),
-        ([replace(_MADE, amount=1291)], books_of(_THERE, 1290), "the provider has a payment of another amount"),
-        ([replace(_MADE, currency="USD")], books_of(_THERE, 1290), "the provider has a payment of another amount"),
+        (
+            [_MADE],
+            books_of(_AWAY, 1290),
+            "the books have the money on its way, and it must be arrived",
+        ),
+        (
+            [_MADE],
+            books_of(_THERE, 1289),
+            "the books have the money nowhere, and it must be arrived",
+        ),
+        (
+            [_MADE],
+            Booked(company=-1290),
+            "the books have the money nowhere, and it must be arrived",
+        ),
+        (
+            [],
+            books_of(_THERE, 1290),
+            "the books have the money arrived, and it must be with the company",
+        ),
+        (
+            [_MADE, replace(_MADE, id="obp_2")],
+            books_of(_THERE, 1290),
+            "the provider has 2 payments of it",
+        ),
+        (
+            [replace(_MADE, amount=1291)],
+            books_of(_THERE, 1290),
+            "the provider has a payment of another amount",
+        ),
+        (
+            [replace(_MADE, currency="USD")],
+            books_of(_THERE, 1290),
+            "the provider has a payment of another amount",
+        ),
         (
             [replace(_MADE, status=PaymentStatus.PROCESSING)],
             books_of(_AWAY, 1290),
@@ -80,4 +108,7 @@ def test_what_disagrees_is_said(made: list[Made], booked: Booked, says: str | No
 
 def test_a_payment_that_nobody_asked_for_is_said() -> None:
     [found] = disagreements([_ASKED], [replace(_MADE, ours="run_other")], {})
-    assert (found.run_id, found.says) == ("run_other", "the provider has a payment that nobody asked for")
+    assert (found.run_id, found.says) == (
+        "run_other",
+        "the provider has a payment that nobody asked for",
+    )

@@ -1,4 +1,6 @@
-"""Files for banks: the bytes fit ISO 20022's schema, the sums are those of the payments, and no letter is lost."""
+"""Files for banks: the bytes fit ISO 20022's schema, the sums are those of the payments, and no
+letter is lost.
+"""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -56,17 +58,25 @@ def read_back(content: bytes) -> dict[str, Any]:
 
 def test_a_file_fits_the_schema_and_says_what_it_was_given() -> None:
     read = read_back(
-        write_initiation(initiation(transfer(1), transfer(2, 5, creditor=replace(ANN, bic="BNPAFRPPXXX"))))
+        write_initiation(
+            initiation(transfer(1), transfer(2, 5, creditor=replace(ANN, bic="BNPAFRPPXXX")))
+        )
     )
     head, [part] = read["GrpHdr"], read["PmtInf"]
-    assert (head["MsgId"], head["CreDtTm"]) == ("pmf-01JD0C3YF8W70000000000000A", "2026-11-21T09:05:00Z")
+    assert (head["MsgId"], head["CreDtTm"]) == (
+        "pmf-01JD0C3YF8W70000000000000A",
+        "2026-11-21T09:05:00Z",
+    )
     for level in (head, part):
         assert (level["NbOfTxs"], str(level["CtrlSum"])) == ("2", "12.95")
     assert part["ReqdExctnDt"] == {"Dt": "2026-11-23"}
     assert part["DbtrAgt"] == {"FinInstnId": {"BICFI": "COBADEFFXXX"}}
     first, second = part["CdtTrfTxInf"]
     assert first["PmtId"] == {"EndToEndId": f"run-{1:026d}"}
-    assert (first["Amt"]["InstdAmt"]["@Ccy"], str(first["Amt"]["InstdAmt"]["$"])) == ("EUR", "12.90")
+    assert (first["Amt"]["InstdAmt"]["@Ccy"], str(first["Amt"]["InstdAmt"]["$"])) == (
+        "EUR",
+        "12.90",
+    )
     assert first["CdtrAcct"] == {"Id": {"IBAN": "FR1420041010050500013M02606"}}
     assert "CdtrAgt" not in first
     assert second["CdtrAgt"] == {"FinInstnId": {"BICFI": "BNPAFRPPXXX"}}
@@ -146,7 +156,8 @@ def test_an_id_is_found_again_from_its_reference() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["DE89 3704 0044 0532 0130 00", "gb29nwbk60161331926819", "MT84MALT011000012345MTLCAST001S"]
+    "said",
+    ["DE89 3704 0044 0532 0130 00", "gb29nwbk60161331926819", "MT84MALT011000012345MTLCAST001S"],
 )
 def test_an_iban_is_taken_with_spaces_and_small_letters(said: str) -> None:
     assert read_iban(said) == said.replace(" ", "").upper()

@@ -8,7 +8,9 @@ from tillroll.payouts.sepa import BadReport, BankAnswer, read_report
 _NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"
 
 
-def report(inside: str, *, group: str = "", namespace: str = _NAMESPACE, of: str = "pain.001.001.09") -> str:
+def report(
+    inside: str, *, group: str = "", namespace: str = _NAMESPACE, of: str = "pain.001.001.09"
+) -> str:
     """A pain.002 of the file pmf-1."""
     return f"""<?xml version="1.0" encoding="UTF-8"?>
     <Document xmlns="{namespace}"><CstmrPmtStsRpt>
@@ -45,17 +47,28 @@ POSTED, FAILED, GOES_ON = PaymentStatus.POSTED, PaymentStatus.FAILED, PaymentSta
 )
 def test_a_file_is_answered_as_a_whole(code: str, status: PaymentStatus) -> None:
     told = read_report(report("", group=f"<GrpSts>{code}</GrpSts>"))
-    assert (told.id, told.original, told.of_all, told.of_each) == ("BANK-1", "pmf-1", BankAnswer(code, status), {})
+    assert (told.id, told.original, told.of_all, told.of_each) == (
+        "BANK-1",
+        "pmf-1",
+        BankAnswer(code, status),
+        {},
+    )
 
 
 def test_a_file_is_taken_partly_and_each_says_why() -> None:
     refused = transaction("run-1", "RJCT", "<Cd>AC04</Cd>")
     taken = transaction("run-2", "ACSC")
     told = read_report(
-        report(part(refused, taken, status="<PmtInfSts>PART</PmtInfSts>"), group="<GrpSts>PART</GrpSts>")
+        report(
+            part(refused, taken, status="<PmtInfSts>PART</PmtInfSts>"),
+            group="<GrpSts>PART</GrpSts>",
+        )
     )
     assert told.of_all is None
-    assert told.of_each == {"run-1": BankAnswer("RJCT", FAILED, "AC04"), "run-2": BankAnswer("ACSC", POSTED)}
+    assert told.of_each == {
+        "run-1": BankAnswer("RJCT", FAILED, "AC04"),
+        "run-2": BankAnswer("ACSC", POSTED),
+    }
 
 
 def test_the_payment_informations_status_is_of_all_and_its_reason_too() -> None:
@@ -64,7 +77,9 @@ def test_the_payment_informations_status_is_of_all_and_its_reason_too() -> None:
 
 
 def test_a_reason_in_the_banks_own_words_is_not_repeated() -> None:
-    told = read_report(report(part(transaction("run-1", "RJCT", "<Prtry>Ann Lee has moved</Prtry>"))))
+    told = read_report(
+        report(part(transaction("run-1", "RJCT", "<Prtry>Ann Lee has moved</Prtry>")))
+    )
     assert told.of_each["run-1"].reason == "proprietary"
 
 
@@ -82,8 +97,14 @@ def test_a_reason_in_the_banks_own_words_is_not_repeated() -> None:
         (report(""), "says nothing"),
         (report("", group="<GrpSts>OKAY</GrpSts>"), "OKAY is not known"),
         (report(part(transaction("run-1", "PART"))), "taken partly"),
-        (report(part("<TxInfAndSts><OrgnlEndToEndId>run-1</OrgnlEndToEndId></TxInfAndSts>")), "no status"),
-        (report(part("<TxInfAndSts><TxSts>RJCT</TxSts></TxInfAndSts>")), "0 elements OrgnlEndToEndId"),
+        (
+            report(part("<TxInfAndSts><OrgnlEndToEndId>run-1</OrgnlEndToEndId></TxInfAndSts>")),
+            "no status",
+        ),
+        (
+            report(part("<TxInfAndSts><TxSts>RJCT</TxSts></TxInfAndSts>")),
+            "0 elements OrgnlEndToEndId",
+        ),
         (report(part(transaction("run-1", "RJCT"), transaction("run-1", "ACSC"))), "two things"),
         (report(part(transaction("run-1", "RJCT")) * 2), "several payment informations"),
         (report("", group="<GrpSts>ACSC</GrpSts>").replace("pmf-1", " "), "OrgnlMsgId is empty"),

@@ -39,7 +39,10 @@ async def client(host: HostPlatform) -> AsyncGenerator[httpx.AsyncClient]:
 
 async def _people(host: HostPlatform) -> None:
     insert = "INSERT INTO users (id, account_id, name, created_at) VALUES (?, ?, ?, '')"
-    token = "INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES ('tok_ann', 'usr_ann', ?, 'Ann', '')"
+    token = (
+        "INSERT INTO tokens (id, user_id, hash, name, created_at) "
+        "VALUES ('tok_ann', 'usr_ann', ?, 'Ann', '')"
+    )
     await host.database.batch(
         [
             statement(insert, "usr_ann", ACCOUNT, "Ann Lee"),
@@ -54,13 +57,16 @@ async def _rows(host: HostPlatform, sql: str) -> list[Row]:
     return await host.database.all(statement(sql))
 
 
-async def _own(host: HostPlatform, *given: tuple[Given, str | None], origin: str = "receipt") -> list[str]:
+async def _own(
+    host: HostPlatform, *given: tuple[Given, str | None], origin: str = "receipt"
+) -> list[str]:
     """Approved expenses, each of a person who paid it themselves."""
     await add_expenses(host.database, *(each for each, _ in given))
     await host.database.batch(
         [
             statement(
-                "UPDATE expenses SET status = 'approved', paid_by = ?3, person = ?2, origin = ?4 WHERE id = ?1",
+                "UPDATE expenses SET status = 'approved', paid_by = ?3, person = ?2, origin = ?4 "
+                "WHERE id = ?1",
                 *(each.id, person, "employee" if origin == "receipt" else "company", origin),
             )
             for each, person in given
@@ -70,7 +76,9 @@ async def _own(host: HostPlatform, *given: tuple[Given, str | None], origin: str
 
 
 async def _payee(client: httpx.AsyncClient, person: str = "usr_ann", **other: object) -> str:
-    answer = await client.post("/api/payees", json={"name": "Ann Lee", "iban": IBAN, "person": person, **other})
+    answer = await client.post(
+        "/api/payees", json={"name": "Ann Lee", "iban": IBAN, "person": person, **other}
+    )
     assert answer.status_code == httpx.codes.CREATED, answer.text
     return answer.json()["id"]
 
@@ -79,13 +87,17 @@ async def _pay(
     client: httpx.AsyncClient, ids: Sequence[str], key: str | None = None, **other: object
 ) -> httpx.Response:
     body = {"expenses": [*ids], "way": "file", **other}
-    return await client.post("/api/owed/payments", json=body, headers={"Idempotency-Key": key or new_id("key")})
+    return await client.post(
+        "/api/owed/payments", json=body, headers={"Idempotency-Key": key or new_id("key")}
+    )
 
 
 async def _owed(client: httpx.AsyncClient) -> Mapping[str, Mapping[str, tuple[int, int]]]:
     items = (await client.get("/api/owed")).json()["items"]
     return {
-        each["person"]["id"]: {sum_["currency"]: (sum_["owed"], sum_["onItsWay"]) for sum_ in each["sums"]}
+        each["person"]["id"]: {
+            sum_["currency"]: (sum_["owed"], sum_["onItsWay"]) for sum_ in each["sums"]
+        }
         for each in items
     }
 
@@ -109,14 +121,22 @@ async def test_what_is_owed_is_shown_by_person_and_each_sees_their_own(
     [ann, _] = (await client.get("/api/owed")).json()["items"]
     assert (ann["person"]["name"], ann["expenses"], ann["oldest"]) == ("Ann Lee", 3, "2026-02-03")
     everything = (await client.get("/api/owed/expenses")).json()["items"]
-    assert [each["standing"] for each in everything] == ["owed", "not_reimbursable", "owed", "owed", "owed"]
+    assert [each["standing"] for each in everything] == [
+        "owed",
+        "not_reimbursable",
+        "owed",
+        "owed",
+        "owed",
+    ]
     async with api_client(host.platform, token="tok_of_ann") as own:
         assert await _owed(own) == {"usr_ann": {"EUR": (1040, 0), "USD": (500, 0)}}
         assert (await own.get("/api/owed", params={"person": "usr_bob"})).json()["items"] == []
         assert {each["id"] for each in (await own.get("/api/owed/expenses")).json()["items"]} == {
             Given(number).id for number in (1, 2, 5)
         }
-        assert (await own.get("/api/owed/expenses", params={"expense": Given(3).id})).json()["items"] == []
+        assert (await own.get("/api/owed/expenses", params={"expense": Given(3).id})).json()[
+            "items"
+        ] == []
         assert (await _pay(own, [Given(1).id])).status_code == httpx.codes.FORBIDDEN
     async with api_client(host.platform, token=OTHER_TOKEN) as other:
         assert await _owed(other) == {}
@@ -124,12 +144,21 @@ async def test_what_is_owed_is_shown_by_person_and_each_sees_their_own(
 
 
 async def test_a_payout_covers_expenses_once(client: httpx.AsyncClient, host: HostPlatform) -> None:
-    ids = await _own(host, (Given(1, total_minor=1000), "usr_ann"), (Given(2, total_minor=290), "usr_ann"))
+    ids = await _own(
+        host, (Given(1, total_minor=1000), "usr_ann"), (Given(2, total_minor=290), "usr_ann")
+    )
     whom = await _payee(client)
-    plan = (await client.post("/api/owed/payments/check", json={"expenses": ids, "way": "file"})).json()
+    plan = (
+        await client.post("/api/owed/payments/check", json={"expenses": ids, "way": "file"})
+    ).json()
     [planned] = plan["payouts"]
     assert (planned["amount"], planned["currency"], plan["second"]) == (1290, "EUR", False)
-    assert planned["account"] == {"payeeId": whom, "name": "Ann Lee", "paidBy": "file", "iban": "FR14…2606"}
+    assert planned["account"] == {
+        "payeeId": whom,
+        "name": "Ann Lee",
+        "paidBy": "file",
+        "iban": "FR14…2606",
+    }
     first = await _pay(client, ids, "one")
     # What is remembered of requests ends after a day; the key stands for the payout for ever.
     await host.database.batch([statement("DELETE FROM idempotency_keys")])
@@ -155,11 +184,15 @@ async def test_of_two_at_once_one_pays(client: httpx.AsyncClient, host: HostPlat
     answers = await asyncio.gather(*(_pay(client, [one], f"key-{number}") for number in range(4)))
     codes = sorted(each.status_code for each in answers)
     assert codes[0] == httpx.codes.ACCEPTED
-    assert all(code in {httpx.codes.CONFLICT, httpx.codes.UNPROCESSABLE_ENTITY} for code in codes[1:]), codes
+    assert all(
+        code in {httpx.codes.CONFLICT, httpx.codes.UNPROCESSABLE_ENTITY} for code in codes[1:]
+    ), codes
     assert len((await client.get("/api/payouts")).json()["items"]) == 1
 
 
-async def test_the_database_covers_nothing_twice(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_the_database_covers_nothing_twice(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     """Whatever was looked at before: the key is taken."""
     [one] = await _own(host, (Given(1, total_minor=1000), "usr_ann"))
     await _payee(client)
@@ -169,8 +202,10 @@ async def test_the_database_covers_nothing_twice(client: httpx.AsyncClient, host
         await host.database.batch(
             [
                 statement(
-                    "INSERT INTO payout_expenses (asked_in, expense_id, account_id, person, place, amount, of_amount, "
-                    "of_currency, covered_before, created_at) VALUES ('run_000001', ?, ?, 'usr_ann', 0, 1, 1, 'EUR', "
+                    "INSERT INTO payout_expenses (asked_in, expense_id, account_id, person, place, "
+                    "amount, of_amount, "
+                    "of_currency, covered_before, created_at) "
+                    "VALUES ('run_000001', ?, ?, 'usr_ann', 0, 1, 1, 'EUR', "
                     "0, '2026-01-01')",
                     str(row["expense_id"]),
                     ACCOUNT,
@@ -179,7 +214,9 @@ async def test_the_database_covers_nothing_twice(client: httpx.AsyncClient, host
         )
 
 
-async def test_what_comes_to_nothing_is_owed_again_and_says_why(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_what_comes_to_nothing_is_owed_again_and_says_why(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     [one] = await _own(host, (Given(1, total_minor=1000), "usr_ann"))
     await _payee(client)
     payout = (await _pay(client, [one])).json()["payoutId"]
@@ -211,31 +248,47 @@ async def test_what_comes_to_nothing_is_owed_again_and_says_why(client: httpx.As
 )
 @pytest.mark.parametrize("failure", [None, "rollback_failed"])
 async def test_the_rows_follow_the_outcome_of_a_payout(
-    client: httpx.AsyncClient, host: HostPlatform, status: str, state: str, failure: str | None, delivered: str | None
+    client: httpx.AsyncClient,
+    host: HostPlatform,
+    status: str,
+    state: str,
+    failure: str | None,
+    delivered: str | None,
 ) -> None:
-    """The database's triggers and the outcome that the API sums by say the same, whichever row is written first."""
+    """The database's triggers and the outcome that the API sums by say the same, whichever row is
+    written first.
+    """
     [one] = await _own(host, (Given(1, total_minor=1000), "usr_ann"))
     await _payee(client)
     payout = (await _pay(client, [one])).json()["payoutId"]
     run = statement(
-        "UPDATE runs SET status = ?2, state = ?3, failure_class = ?4 WHERE id = ?1", payout, status, state, failure
+        "UPDATE runs SET status = ?2, state = ?3, failure_class = ?4 WHERE id = ?1",
+        payout,
+        status,
+        state,
+        failure,
     )
     row = statement("UPDATE payouts SET delivered_by = ?2 WHERE run_id = ?1", payout, delivered)
     for batch in ([run, row], [row, run], [run]):
         await host.database.batch(batch)
         [found] = await _rows(
             host,
-            f"SELECT {OUTCOME} AS outcome FROM payouts p JOIN runs r ON r.id = p.run_id",  # noqa: S608 - a constant
+            # A constant.
+            f"SELECT {OUTCOME} AS outcome FROM payouts p JOIN runs r ON r.id = p.run_id",  # noqa: S608
         )
         [cover] = await _rows(host, "SELECT * FROM payout_expenses")
         stands = "paid" if cover["paid_at"] else "released" if cover["released_at"] else "open"
-        assert stands == {"paid": "paid", "open": "open", "unknown": "open"}.get(str(found["outcome"]), "released")
+        assert stands == {"paid": "paid", "open": "open", "unknown": "open"}.get(
+            str(found["outcome"]), "released"
+        )
 
 
 async def test_people_at_once_are_a_batch_and_what_it_never_begins_is_owed_again(
     client: httpx.AsyncClient, host: HostPlatform
 ) -> None:
-    ids = await _own(host, (Given(1, total_minor=1000), "usr_ann"), (Given(2, total_minor=500), "usr_bob"))
+    ids = await _own(
+        host, (Given(1, total_minor=1000), "usr_ann"), (Given(2, total_minor=500), "usr_bob")
+    )
     refused = await _pay(client, ids, way="provider")
     assert "no account at the payment provider" in refused.text
     await _payee(client)
@@ -250,7 +303,9 @@ async def test_people_at_once_are_a_batch_and_what_it_never_begins_is_owed_again
     assert await _owed(client) == {"usr_ann": {"EUR": (1000, 0)}, "usr_bob": {"EUR": (500, 0)}}
 
 
-async def test_a_foreign_expense_is_paid_at_the_rate_of_its_day(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_a_foreign_expense_is_paid_at_the_rate_of_its_day(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     [one] = await _own(host, (Given(1, total_minor=1000, currency="USD"), "usr_ann"))
     await _payee(client)
     assert "no rate is known" in (await _pay(client, [one], currency="EUR")).text
@@ -259,7 +314,8 @@ async def test_a_foreign_expense_is_paid_at_the_rate_of_its_day(client: httpx.As
         [
             statement("UPDATE accounts SET base_currency = 'EUR' WHERE id = ?", ACCOUNT),
             statement(
-                "INSERT INTO expense_conversions (expense_id, base_currency, total_minor, rate, rate_date, source, "
+                "INSERT INTO expense_conversions (expense_id, base_currency, total_minor, rate, "
+                "rate_date, source, "
                 "created_at) VALUES (?, 'EUR', 926, '0.9259', '2026-03-05', 'ECB', '')",
                 one,
             ),
@@ -271,14 +327,23 @@ async def test_a_foreign_expense_is_paid_at_the_rate_of_its_day(client: httpx.As
     assert paid.status_code == httpx.codes.ACCEPTED, paid.text
     [covered] = (await client.get(paid.headers["location"])).json()["expenses"]
     assert (covered["amount"], covered["ofAmount"], covered["ofCurrency"]) == (926, 1000, "USD")
-    assert (covered["rate"], covered["rateDay"], covered["rateSource"]) == ("0.9259", "2026-03-05", "ECB")
+    assert (covered["rate"], covered["rateDay"], covered["rateSource"]) == (
+        "0.9259",
+        "2026-03-05",
+        "ECB",
+    )
 
 
-async def test_other_sums_than_were_shown_are_not_paid(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_other_sums_than_were_shown_are_not_paid(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     [one] = await _own(host, (Given(1, total_minor=1000), "usr_ann"))
     await _payee(client)
     refused = await _pay(client, [one], expects={"EUR": 999})
-    assert (refused.status_code, refused.json()["type"]) == (409, "urn:tillroll:problem:owed-changed")
+    assert (refused.status_code, refused.json()["type"]) == (
+        409,
+        "urn:tillroll:problem:owed-changed",
+    )
     assert (await client.get("/api/payouts")).json()["items"] == []
 
 
@@ -299,19 +364,26 @@ async def test_more_than_a_payout_is_of_is_refused_with_the_limit(
     assert paid.status_code == httpx.codes.ACCEPTED
 
 
-async def test_what_the_bank_or_a_claim_pays_is_not_owed(client: httpx.AsyncClient, host: HostPlatform) -> None:
-    one, other = await _own(host, (Given(1, total_minor=1000), "usr_ann"), (Given(2, total_minor=500), "usr_ann"))
+async def test_what_the_bank_or_a_claim_pays_is_not_owed(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    one, other = await _own(
+        host, (Given(1, total_minor=1000), "usr_ann"), (Given(2, total_minor=500), "usr_ann")
+    )
     await host.database.batch(
         [
             statement(
                 "INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, "
-                "next_safe_action, created_at, updated_at) VALUES ('run_claim', ?, 'claim', 1, 'x', "
+                "next_safe_action, created_at, updated_at) "
+                "VALUES ('run_claim', ?, 'claim', 1, 'x', "
                 "'issued', 'processing', 'none', '2026-01-01', '2026-01-01')",
                 ACCOUNT,
             ),
             statement(
-                "INSERT INTO claims (run_id, account_id, currency, payer_kind, payer_name, sent_by, terms_days, "
-                "asked_by, created_at, claimed) VALUES ('run_claim', ?, 'EUR', 'company', 'ACME', 'hand', 14, "
+                "INSERT INTO claims (run_id, account_id, currency, payer_kind, payer_name, "
+                "sent_by, terms_days, "
+                "asked_by, created_at, claimed) VALUES ('run_claim', ?, 'EUR', 'company', 'ACME', "
+                "'hand', 14, "
                 "'user:usr_ann', '2026-01-01', 500)",
                 ACCOUNT,
             ),
@@ -343,7 +415,9 @@ async def test_by_hand_needs_a_day_and_counts_towards_the_same_limit(
     client: httpx.AsyncClient, host: HostPlatform
 ) -> None:
     today = host.platform.clock.now().date()
-    ids = await _own(host, (Given(1, total_minor=400), "usr_ann"), (Given(2, total_minor=400), "usr_ann"))
+    ids = await _own(
+        host, (Given(1, total_minor=400), "usr_ann"), (Given(2, total_minor=400), "usr_ann")
+    )
     await _payee(client)
     await client.put("/api/payout-limits/EUR", json={"above": 500})
     assert "paidOn" in (await _pay(client, ids[:1], way="hand")).text
@@ -357,19 +431,27 @@ async def test_by_hand_needs_a_day_and_counts_towards_the_same_limit(
     assert plan.json()["second"] is True  # with the first, it is more than the limit within a day
 
 
-async def test_a_payee_is_linked_to_one_person(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_a_payee_is_linked_to_one_person(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     whom = await _payee(client)
-    twice = await client.post("/api/payees", json={"name": "A", "iban": "DE02120300000000202051", "person": "usr_ann"})
+    twice = await client.post(
+        "/api/payees", json={"name": "A", "iban": "DE02120300000000202051", "person": "usr_ann"}
+    )
     assert "is theirs already" in twice.text
     nobody = await client.put(f"/api/payees/{whom}/person", json={"person": "usr_other"})
     assert nobody.status_code == 422
     linked = await client.put(f"/api/payees/{whom}/person", json={"person": "usr_bob"})
     assert linked.json()["person"] == "usr_bob"
-    assert (await client.put(f"/api/payees/{whom}/person", json={"person": "usr_bob"})).json() == linked.json()
+    assert (
+        await client.put(f"/api/payees/{whom}/person", json={"person": "usr_bob"})
+    ).json() == linked.json()
     assert len(await _rows(host, "SELECT id FROM audit_events WHERE action = 'payee.linked'")) == 1
 
 
-async def test_a_payout_stands_in_an_expenses_progress_and_story(client: httpx.AsyncClient, host: HostPlatform) -> None:
+async def test_a_payout_stands_in_an_expenses_progress_and_story(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
     [one] = await _own(host, (Given(1, total_minor=1000), "usr_ann"))
     await _payee(client)
     assert (await _stages(client, one))["claimed"]["state"] == "waits"
@@ -388,7 +470,11 @@ async def test_a_payout_stands_in_an_expenses_progress_and_story(client: httpx.A
     assert (found["paid"]["state"], found["paid"]["facts"][0]["state"]) == ("reached", None)
     assert found["paid"]["at"] is not None
     story = (await client.get(f"/api/audit/expenses/{one}")).json()["items"]
-    assert [(each["says"], each["about"]["path"], each["who"]["name"]) for each in story if each["id"] is None] == [
+    assert [
+        (each["says"], each["about"]["path"], each["who"]["name"])
+        for each in story
+        if each["id"] is None
+    ] == [
         ("A payout of it was requested", f"/runs/{payout}", "Ann"),
         ("It was paid back to the person who paid it", f"/runs/{payout}", None),
     ]

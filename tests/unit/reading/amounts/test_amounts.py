@@ -118,7 +118,9 @@ def test_spans_stand_on_the_printed_amount() -> None:
 
 def test_a_whole_number_is_no_exact_amount_unless_nothing_has_decimals() -> None:
     assert [(a.minor, a.exact) for a in find_amounts("TOTAL RM 94", POINT)] == [(9400, False)]
-    assert [(a.minor, a.exact) for a in find_amounts("TOTAL  94", NumberStyle(".", 0, 2))] == [(9400, True)]
+    assert [(a.minor, a.exact) for a in find_amounts("TOTAL  94", NumberStyle(".", 0, 2))] == [
+        (9400, True)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,8 @@ def test_the_accounts_currency_decides_what_the_receipt_leaves_open() -> None:
 
 
 def test_an_open_currency_is_asked() -> None:
-    reading = read(Transcript.from_text("CORNER STOP\n25/12/2023 10:00\nTOTAL $5.00\nCASH $5.00\nCHANGE $0.00"))
+    reading = read(
+        Transcript.from_text("CORNER STOP\n25/12/2023 10:00\nTOTAL $5.00\nCASH $5.00\nCHANGE $0.00")
+    )
     assert reading.extraction.currency.value is None
     assert reading.reasons == ("currency_unknown",)

@@ -7,7 +7,8 @@ from tillroll.reading.receipt import read
 
 
 @pytest.mark.parametrize(
-    "total", ["合計 \uffe5\uff14\uff15\uff10", "合計 \uffe5450", "合\u3000計\u3000\uffe5450", "合計 ¥450"]
+    "total",
+    ["合計 \uffe5\uff14\uff15\uff10", "合計 \uffe5450", "合\u3000計\u3000\uffe5450", "合計 ¥450"],
 )
 def test_a_total_with_a_full_width_yen_sign_is_read(total: str) -> None:
     text = f"""\

@@ -66,4 +66,10 @@ def test_a_label_without_a_decimal_point_gets_it_back() -> None:
 
 def test_the_table_of_taxes_ends_where_payment_or_thanks_begin() -> None:
     items = label("GST SUMMARY\nSR  6  12.00  0.72\nTotal :  12.00  0.72\nThank you\nTOTAL  12.72")
-    assert [item.in_summary for item in items if item.amount.exact] == [True, True, True, True, False]
+    assert [item.in_summary for item in items if item.amount.exact] == [
+        True,
+        True,
+        True,
+        True,
+        False,
+    ]

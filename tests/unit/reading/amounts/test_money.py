@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillroll.reading.money import CODES, AmountError, Money, minor_digits, minor_from_decimal_string
+from tillroll.reading.money import (
+    CODES,
+    AmountError,
+    Money,
+    minor_digits,
+    minor_from_decimal_string,
+)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +49,9 @@ def test_what_is_no_plain_decimal_is_refused_with_an_example(text: str) -> None:
     ("text", "currency", "message"),
     [("1.234", "EUR", "at most 2 digits"), ("12.5", "JPY", "no digits after the point")],
 )
-def test_more_digits_than_the_currency_has_are_refused(text: str, currency: str, message: str) -> None:
+def test_more_digits_than_the_currency_has_are_refused(
+    text: str, currency: str, message: str
+) -> None:
     with pytest.raises(AmountError, match=message):
         minor_from_decimal_string(text, currency)
 

@@ -106,7 +106,14 @@ def test_a_digit_that_may_be_lost_beside_the_date_makes_it_a_guess(line: str) ->
 
 @pytest.mark.parametrize(
     "line",
-    ["Date9/10/2027", "am,9 Nov 2018", "2018年3月2日", "2025-12-1T10:00", "SAT21 Nov 2018", "17.06.2016:08:03:15"],
+    [
+        "Date9/10/2027",
+        "am,9 Nov 2018",
+        "2018年3月2日",
+        "2025-12-1T10:00",
+        "SAT21 Nov 2018",
+        "17.06.2016:08:03:15",
+    ],
 )
 def test_a_word_or_a_time_beside_the_date_does_not(line: str) -> None:
     assert not only(line).guessed
@@ -114,7 +121,18 @@ def test_a_word_or_a_time_beside_the_date_does_not(line: str) -> None:
 
 @given(
     st.dates(date(1990, 1, 1), date(2099, 12, 31)),
-    st.sampled_from(["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%m/%d/%Y", "%Y-%m-%d", "%Y/%m/%d", "%d %b %Y", "%B %d, %Y"]),
+    st.sampled_from(
+        [
+            "%d/%m/%Y",
+            "%d-%m-%Y",
+            "%d.%m.%Y",
+            "%m/%d/%Y",
+            "%Y-%m-%d",
+            "%Y/%m/%d",
+            "%d %b %Y",
+            "%B %d, %Y",
+        ]
+    ),
     st.sampled_from(["", "Date: ", "DATE "]),
     st.sampled_from(["", " 12:30", "  Cashier 1"]),
 )

@@ -43,7 +43,9 @@ def test_the_purchases_date_wins(text: str, expected: date) -> None:
         ("03/04/24 10:00\n2024-04-03 10:00", None, date(2024, 4, 3)),
     ],
 )
-def test_the_order_of_day_and_month_is_told(text: str, currency: str | None, expected: date) -> None:
+def test_the_order_of_day_and_month_is_told(
+    text: str, currency: str | None, expected: date
+) -> None:
     assert best(text, currency) == (expected, False)
 
 
@@ -54,7 +56,10 @@ def test_a_printed_day_of_the_week_tells_the_order() -> None:
 
 
 def test_a_date_that_falls_on_another_day_of_the_week_is_asked() -> None:
-    assert "date_uncertain" in read(Transcript.from_text("PINE BOOKS LTD\nLondon\nDate: 25/05/2024 Mon 10:00")).reasons
+    assert (
+        "date_uncertain"
+        in read(Transcript.from_text("PINE BOOKS LTD\nLondon\nDate: 25/05/2024 Mon 10:00")).reasons
+    )
 
 
 def test_a_date_before_its_tax_is_put_right_by_a_look_alike_digit_and_asked() -> None:
@@ -67,7 +72,10 @@ def test_a_date_before_its_tax_is_put_right_by_a_look_alike_digit_and_asked() ->
 @pytest.mark.parametrize("printed", ["6/03/2024", "2024/03/2", "2S/05/2024", "12/04/235 5:06 PM"])
 def test_a_damaged_date_without_a_witness_is_asked(printed: str) -> None:
     head = "PINE BOOKS LTD\nLondon\n"
-    assert "date_uncertain" in read(Transcript.from_text(f"{head}Date: {printed} 10:00\nTOTAL £4.00")).reasons
+    assert (
+        "date_uncertain"
+        in read(Transcript.from_text(f"{head}Date: {printed} 10:00\nTOTAL £4.00")).reasons
+    )
 
 
 WORN = (
@@ -85,7 +93,9 @@ def test_a_single_date_on_worn_print_is_asked() -> None:
 
 
 def test_date_digits_in_another_number_speak_for_the_date() -> None:
-    found, _ = find_purchase_date(Page.of(Transcript.from_text("No BAT02201803120255\n12/03/2018")), None, None)
+    found, _ = find_purchase_date(
+        Page.of(Transcript.from_text("No BAT02201803120255\n12/03/2018")), None, None
+    )
     assert "digits_in_number" in found[0].reasons
 
 
@@ -97,7 +107,9 @@ def test_an_open_order_is_ambiguous() -> None:
 def test_the_accounts_currency_alone_does_not_tell_the_order() -> None:
     bare = "CORNER DINER\nTable 4\n03/04/2024 10:00\nTOTAL 12.00\nCASH 12.00"
     assert "date_ambiguous" in read(Transcript.from_text(bare), default_currency="EUR").reasons
-    assert not read(Transcript.from_text(bare.replace("12.00", "€12.00")), default_currency="EUR").reasons
+    assert not read(
+        Transcript.from_text(bare.replace("12.00", "€12.00")), default_currency="EUR"
+    ).reasons
 
 
 def test_the_order_is_that_which_counts_for_the_date() -> None:
@@ -117,7 +129,16 @@ def test_an_implausible_date_is_asked(printed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "lines", ["25/05/2024 09:30", "09:30 25/05/2024", "25/05/2024\nTime: 09:30", "Date 25/05/2024\nCashier 4  9:30 AM"]
+    "lines",
+    [
+        "25/05/2024 09:30",
+        "09:30 25/05/2024",
+        "25/05/2024\nTime: 09:30",
+        "Date 25/05/2024\nCashier 4  9:30 AM",
+    ],
 )
 def test_the_time_stands_beside_or_below_the_date(lines: str) -> None:
-    assert read(Transcript.from_text(f"PINE BOOKS LTD\n{lines}\nTOTAL £4.00")).extraction.time.value == "09:30"
+    assert (
+        read(Transcript.from_text(f"PINE BOOKS LTD\n{lines}\nTOTAL £4.00")).extraction.time.value
+        == "09:30"
+    )

@@ -9,7 +9,10 @@ from tillroll.reading.page import Page
 
 
 def names(*lines: str) -> list[str]:
-    return [each.name.value for each in Addresses(Sheet(Page.of(Transcript.from_text("\n".join(lines))))).names]
+    return [
+        each.name.value
+        for each in Addresses(Sheet(Page.of(Transcript.from_text("\n".join(lines))))).names
+    ]
 
 
 STREET = ("Lange Reihe 45", "10115 Berlin")
@@ -35,7 +38,9 @@ def test_the_lines_that_are_the_name(lines: tuple[str, ...], name: str) -> None:
 
 def test_two_lines_are_one_name_where_the_page_has_it_again() -> None:
     head = ("Mehmet Krämer", "Industrietechnik", *STREET)
-    assert names(*head, "Kontoinhaber: Mehmet Krämer Industrietechnik") == ["Mehmet Krämer Industrietechnik"]
+    assert names(*head, "Kontoinhaber: Mehmet Krämer Industrietechnik") == [
+        "Mehmet Krämer Industrietechnik"
+    ]
 
 
 def test_the_web_address_tells_a_brand_from_half_a_name() -> None:
@@ -55,9 +60,9 @@ def test_columns_beside_each_other_are_kept_apart() -> None:
 
 
 def test_a_british_town_stands_above_its_postcode() -> None:
-    assert names("Campbell Media (UK) Ltd", "133 b Queen's Road", "Bury St Edmunds", "IP33 1TZ") == [
-        "Campbell Media (UK) Ltd"
-    ]
+    assert names(
+        "Campbell Media (UK) Ltd", "133 b Queen's Road", "Bury St Edmunds", "IP33 1TZ"
+    ) == ["Campbell Media (UK) Ltd"]
 
 
 def test_a_street_without_a_town_names_nobody() -> None:
@@ -84,13 +89,21 @@ def test_a_name_whose_first_half_may_stand_above_is_open() -> None:
         (("Kite Papier GmbH",), False),
     ],
 )
-def test_a_name_that_may_go_on_or_begin_later_is_open(lines: tuple[str, ...], is_open: bool) -> None:
+def test_a_name_that_may_go_on_or_begin_later_is_open(
+    lines: tuple[str, ...], is_open: bool
+) -> None:
     page = Page.of(Transcript.from_text("\n".join((*lines, *STREET, "www.ardent-group.de"))))
     [found] = Addresses(Sheet(page)).names
     assert found.is_open is is_open
 
 
 def test_it_is_closed_where_the_page_prints_it_again() -> None:
-    lines = ("SARL Dubois", "Informatique", *STREET, "IBAN", "SARL Dubois Informatique, 10115 Berlin")
+    lines = (
+        "SARL Dubois",
+        "Informatique",
+        *STREET,
+        "IBAN",
+        "SARL Dubois Informatique, 10115 Berlin",
+    )
     [found] = Addresses(Sheet(Page.of(Transcript.from_text("\n".join(lines))))).names
     assert (found.name.value, found.is_open) == ("SARL Dubois Informatique", False)

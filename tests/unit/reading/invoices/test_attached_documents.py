@@ -23,7 +23,9 @@ def _attached(inside: str, *, is_data: bool = True, encoding: str = "UTF-8") -> 
     text = escape(inside)
     if is_data:
         text = f"<![CDATA[{inside}]]>"
-    external = "<cac:ExternalReference><cbc:MimeCode>text/xml</cbc:MimeCode>{}</cac:ExternalReference>"
+    external = (
+        "<cac:ExternalReference><cbc:MimeCode>text/xml</cbc:MimeCode>{}</cac:ExternalReference>"
+    )
     answer = external.format(f"<cbc:Description><![CDATA[{_ANSWER}]]></cbc:Description>")
     envelope = (
         f'<?xml version="1.0" encoding="{encoding}"?>'
@@ -43,7 +45,9 @@ def _attached(inside: str, *, is_data: bool = True, encoding: str = "UTF-8") -> 
 @pytest.mark.parametrize("is_data", [True, False])
 @pytest.mark.parametrize("encoding", ["UTF-8", "ISO-8859-1"])
 def test_the_invoice_is_read(*, is_data: bool, encoding: str) -> None:
-    content = _attached(ubl(Facts(seller="Café Ñandú SAS")).decode(), is_data=is_data, encoding=encoding)
+    content = _attached(
+        ubl(Facts(seller="Café Ñandú SAS")).decode(), is_data=is_data, encoding=encoding
+    )
     assert sniff(lambda offset, length: content[offset : offset + length]) == "application/xml"
     found, _ = extract(read_invoice(content))
     plain, _ = extract(read_invoice(ubl(Facts(seller="Café Ñandú SAS"))))

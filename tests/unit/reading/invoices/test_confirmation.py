@@ -31,7 +31,9 @@ Sl    Description of Goods                  Qty               Rate             A
 """
 
 
-def read(imprint: str = "", of_buyer: str = "", foot: str = "", page: str = _PAGE, own: Own | None = None) -> Reading:
+def read(
+    imprint: str = "", of_buyer: str = "", foot: str = "", page: str = _PAGE, own: Own | None = None
+) -> Reading:
     text = page.format(imprint=imprint, of_buyer=of_buyer, foot=foot)
     reading = read_printed(Page.of(Transcript.from_text(text)), today=date(2026, 11, 1), own=own)
     assert reading is not None
@@ -68,7 +70,15 @@ def test_a_number_beside_the_name_at_the_foot_confirms_it() -> None:
         ("pennineplant@gmail.com", "", ""),
         ("IBAN GB83 WEST 1234 5698 7654 32", "", ""),
     ],
-    ids=["nothing", "a telephone", "the buyer's id", "the buyer's address", "an amount", "a provider", "a wrong IBAN"],
+    ids=[
+        "nothing",
+        "a telephone",
+        "the buyer's id",
+        "the buyer's address",
+        "an amount",
+        "a provider",
+        "a wrong IBAN",
+    ],
 )
 def test_else_a_person_is_asked(imprint: str, of_buyer: str, foot: str) -> None:
     reading = read(imprint, of_buyer, foot)
@@ -101,7 +111,9 @@ def test_a_name_that_wide_print_may_have_cut_is_asked() -> None:
 
 
 def test_a_total_without_net_and_tax_is_asked() -> None:
-    page = "\n".join(line for line in _PAGE.split("\n") if " Net " not in line and "VAT 20%" not in line)
+    page = "\n".join(
+        line for line in _PAGE.split("\n") if " Net " not in line and "VAT 20%" not in line
+    )
     assert "total_uncertain" in read("VAT Regn: GB 123 4567 88", page=page).reasons
 
 
@@ -110,7 +122,9 @@ def test_every_layout_with_an_imprint_is_accepted(layout: str) -> None:
     for seed in range(6):
         lines = draw(layout, seed).lines
         reading = read_printed(
-            Page.of(Transcript.from_text("\n".join(lines))), default_currency="EUR", today=date(2026, 6, 1)
+            Page.of(Transcript.from_text("\n".join(lines))),
+            default_currency="EUR",
+            today=date(2026, 6, 1),
         )
         assert reading is not None
         assert reading.reasons == (), "\n".join(lines)

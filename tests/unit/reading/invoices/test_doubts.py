@@ -66,15 +66,25 @@ NAMES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {HEAD: "Nordlicht Kontor" + " " * 43 + "Blatt\n" + HEAD},
     ),
     "it lacks the legal form below it": (
-        {HEAD: "Lindner Papier        ", "Lange": "AG & Co KG\nLange", FOOT: "Lindner Papier   Amts"},
+        {
+            HEAD: "Lindner Papier        ",
+            "Lange": "AG & Co KG\nLange",
+            FOOT: "Lindner Papier   Amts",
+        },
         {HEAD: "Lindner Papier        ", FOOT: "Lindner Papier   Amts"},
     ),
     "it is printed with a legal form elsewhere": (
-        {HEAD: "Lindner Papier        ", "Zahlbar ohne Abzug.": "Lindner Papier, GmbH", FOOT: "Lindner Papier   Amts"},
+        {
+            HEAD: "Lindner Papier        ",
+            "Zahlbar ohne Abzug.": "Lindner Papier, GmbH",
+            FOOT: "Lindner Papier   Amts",
+        },
         {HEAD: "Lindner Papier        ", FOOT: "Lindner Papier   Amts"},
     ),
     "the line above it has the words of the web address": (
-        {FOOT: "Nordlicht Schreibwaren\nLindner Papier GmbH   www.nordlicht-schreibwaren.de   Amts"},
+        {
+            FOOT: "Nordlicht Schreibwaren\nLindner Papier GmbH   www.nordlicht-schreibwaren.de   Amts"
+        },
         {FOOT: "Nordlicht Schreibwaren\nLindner Papier GmbH   www.lindner-papier.de   Amts"},
     ),
     "the line below goes on with &": (
@@ -89,7 +99,10 @@ NAMES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {HEAD: "Berlin GmbH           ", FOOT: "Berlin GmbH   Amts"},
         {HEAD: "Berlina GmbH          ", FOOT: "Berlina GmbH   Amts"},
     ),
-    "another cell stands close to it": ({HEAD: "Lindner Papier GmbH   Handel   "}, {HEAD: HEAD + "   "}),
+    "another cell stands close to it": (
+        {HEAD: "Lindner Papier GmbH   Handel   "},
+        {HEAD: HEAD + "   "},
+    ),
     "a sentence says that another one sells": (
         {"Zahlbar ohne Abzug.": "Im Namen und für Rechnung von Krause Druck OHG"},
         {"Zahlbar ohne Abzug.": "Im Namen und für Rechnung von Lindner Papier GmbH"},
@@ -107,22 +120,33 @@ NAMES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {"Zahlbar ohne Abzug.": "Lindner Papier GmbH\nWeg 7\n20095 Hamburg"},
     ),
     "its legal form goes on below": (
-        {HEAD: "Lindner Papier Spółka z ", "Lange": "o.o.\nLange", FOOT: "Lindner Papier Spółka z o.o.   Amts"},
+        {
+            HEAD: "Lindner Papier Spółka z ",
+            "Lange": "o.o.\nLange",
+            FOOT: "Lindner Papier Spółka z o.o.   Amts",
+        },
         {HEAD: "Lindner Papier Sp. z o.o. ", FOOT: "Lindner Papier Sp. z o.o.   Amts"},
     ),
     "only its place speaks for it": (
-        {HEAD: "Lindner Papier        ", FOOT: "www.nordlicht-kontor.de\nLindner Papier        Amts"},
+        {
+            HEAD: "Lindner Papier        ",
+            FOOT: "www.nordlicht-kontor.de\nLindner Papier        Amts",
+        },
         {HEAD: "Lindner Papier        ", FOOT: "www.lindner-papier.de\nLindner Papier        Amts"},
     ),
     "two names stand over addresses, and both sell": (
-        {"Zahlbar ohne Abzug.": "Krause Druck OHG   HRB 5112\nWeg 7\n20095 Hamburg\nDE136695976 www.krause-druck.de"},
+        {
+            "Zahlbar ohne Abzug.": "Krause Druck OHG   HRB 5112\nWeg 7\n20095 Hamburg\nDE136695976 www.krause-druck.de"
+        },
         {"Zahlbar ohne Abzug.": "Weg 7\n20095 Hamburg"},
     ),
 }
 
 
 @pytest.mark.parametrize(("asked", "passes"), NAMES.values(), ids=NAMES)
-def test_a_name_that_may_not_be_whole_is_asked(asked: Mapping[str, str], passes: Mapping[str, str]) -> None:
+def test_a_name_that_may_not_be_whole_is_asked(
+    asked: Mapping[str, str], passes: Mapping[str, str]
+) -> None:
     assert "merchant_uncertain" in reasons(asked)
     assert reasons(passes) == ()
 
@@ -131,12 +155,18 @@ OTHERS: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
     "nothing confirms the seller": ("seller_unconfirmed", {FOOT: "Amts"}, {}),
     "what confirms it is the buyer's": (
         "seller_unconfirmed",
-        {FOOT + "gericht Berlin HRB 77123   USt-IdNr. DE136695976": "", "14467 Potsdam": "USt-IdNr. DE136695976"},
+        {
+            FOOT + "gericht Berlin HRB 77123   USt-IdNr. DE136695976": "",
+            "14467 Potsdam": "USt-IdNr. DE136695976",
+        },
         {"14467 Potsdam": "14467 Potsdam\nUSt-IdNr. DE811907980"},
     ),
     "an account confirms no bank": (
         "seller_unconfirmed",
-        {FOOT + "gericht Berlin HRB 77123   USt-IdNr. DE136695976": "Lindner Papier GmbH\nIBAN DE44500105175407324931"},
+        {
+            FOOT
+            + "gericht Berlin HRB 77123   USt-IdNr. DE136695976": "Lindner Papier GmbH\nIBAN DE44500105175407324931"
+        },
         {FOOT: "Lindner Papier GmbH   IBAN DE44500105175407324931   Amts"},
     ),
     "nobody bought": (
@@ -180,7 +210,10 @@ OTHERS: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
             FOOT
             + "gericht Berlin HRB 77123   USt-IdNr. DE136695976": "Lindner Papier GmbH   Kunden-USt-IdNr. DE136695976"
         },
-        {FOOT + "gericht Berlin HRB 77123   USt-IdNr. DE136695976": "Lindner Papier GmbH   USt-IdNr. DE136695976"},
+        {
+            FOOT
+            + "gericht Berlin HRB 77123   USt-IdNr. DE136695976": "Lindner Papier GmbH   USt-IdNr. DE136695976"
+        },
     ),
     "a tax alone makes no total": ("total_uncertain", {NET: "", "MwSt 19 %": "MwSt"}, {NET: ""}),
     "the page speaks of money that is given back": (
@@ -222,7 +255,11 @@ OTHERS: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
         {"Zahlbar ohne Abzug.": "Fällig am: 08.03.2026"},
         {"Zahlbar ohne Abzug.": "Fällig am: 09.03.2026"},
     ),
-    "the day is to come": ("date_implausible", {"09.03.2026": "09.12.2026"}, {"09.03.2026": "09.10.2026"}),
+    "the day is to come": (
+        "date_implausible",
+        {"09.03.2026": "09.12.2026"},
+        {"09.03.2026": "09.10.2026"},
+    ),
     "no currency": (
         "currency_unknown",
         {"100,00 EUR": "100,00 $", "119,00 EUR": "119,00 $", "19,00 EUR": "19,00 $"},
@@ -232,12 +269,18 @@ OTHERS: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
 
 
 @pytest.mark.parametrize(("reason", "asked", "passes"), OTHERS.values(), ids=OTHERS)
-def test_each_other_doubt_is_asked(reason: str, asked: Mapping[str, str], passes: Mapping[str, str]) -> None:
+def test_each_other_doubt_is_asked(
+    reason: str, asked: Mapping[str, str], passes: Mapping[str, str]
+) -> None:
     assert reason in reasons(asked)
     assert reasons(passes) == ()
 
 
 def test_what_the_account_wrote_is_asked() -> None:
-    sold = {HEAD: "Nordkap Handel GmbH   ", FOOT: "Nordkap Handel GmbH   Amts", "Kunde": "Rechnung an"}
+    sold = {
+        HEAD: "Nordkap Handel GmbH   ",
+        FOOT: "Nordkap Handel GmbH   Amts",
+        "Kunde": "Rechnung an",
+    }
     assert reasons(sold) == ()
     assert reasons(sold, OWN) != ()

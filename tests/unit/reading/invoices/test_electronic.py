@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.e_invoices import CII_PROFILES, WITHOUT_LINES, Facts, cii, every_syntax, ubl, zugferd_1
+from tests.support.e_invoices import (
+    CII_PROFILES,
+    WITHOUT_LINES,
+    Facts,
+    cii,
+    every_syntax,
+    ubl,
+    zugferd_1,
+)
 from tillroll.reading.extraction import DocumentKind
 from tillroll.reading.invoices.e_invoice import ElectronicInvoice, Located
 from tillroll.reading.invoices.extraction import profile_name, read_invoice
@@ -17,11 +25,13 @@ from tillroll.reading.invoices.judgement import violations
 _Value = TypeVar("_Value")
 SYNTAXES = tuple(every_syntax(Facts()))
 # Letters, digits, signs and spaces of names; XML has no control characters.
-_NAMES = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=60).filter(
-    lambda text: bool(text.strip())
-)
+_NAMES = st.text(
+    st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=60
+).filter(lambda text: bool(text.strip()))
 _PRICES = st.decimals("0.01", "9999.99", places=2)
-_LINES = st.lists(st.tuples(_NAMES, st.integers(1, 99).map(Decimal), _PRICES), min_size=1, max_size=5).map(tuple)
+_LINES = st.lists(
+    st.tuples(_NAMES, st.integers(1, 99).map(Decimal), _PRICES), min_size=1, max_size=5
+).map(tuple)
 
 
 def _stated(**amounts: str) -> dict[str, Decimal]:
@@ -58,14 +68,20 @@ def check(invoice: ElectronicInvoice, facts: Facts) -> None:
     assert value(invoice.payment_reference) == in_one_line(facts.reference)
     assert value(invoice.preceding) == facts.preceding
     if invoice.lines:
-        assert [(value(line.name), value(line.quantity), value(line.unit_price)) for line in invoice.lines] == [
-            (in_one_line(name), quantity, price) for name, quantity, price in facts.lines
-        ]
+        assert [
+            (value(line.name), value(line.quantity), value(line.unit_price))
+            for line in invoice.lines
+        ] == [(in_one_line(name), quantity, price) for name, quantity, price in facts.lines]
 
 
 @pytest.mark.parametrize("syntax", SYNTAXES)
 def test_every_value_is_read_in_every_syntax(syntax: str) -> None:
-    facts = Facts(trading_name="Lindner Papier", allowance=Decimal(5), charge=Decimal("7.90"), prepaid=Decimal(20))
+    facts = Facts(
+        trading_name="Lindner Papier",
+        allowance=Decimal(5),
+        charge=Decimal("7.90"),
+        prepaid=Decimal(20),
+    )
     invoice = read_invoice(every_syntax(facts)[syntax])
     check(invoice, facts)
     assert violations(invoice) == ()
@@ -80,10 +96,21 @@ def test_every_value_is_read_in_every_syntax(syntax: str) -> None:
 )
 @settings(max_examples=20)
 def test_whatever_was_written_is_read(
-    names: tuple[str, str, str], issued: date, lines: tuple[tuple[str, Decimal, Decimal], ...], prepaid: Decimal
+    names: tuple[str, str, str],
+    issued: date,
+    lines: tuple[tuple[str, Decimal, Decimal], ...],
+    prepaid: Decimal,
 ) -> None:
     number, seller, buyer = names
-    facts = Facts(number=number, seller=seller, buyer=buyer, issued=issued, lines=lines, prepaid=prepaid, due=None)
+    facts = Facts(
+        number=number,
+        seller=seller,
+        buyer=buyer,
+        issued=issued,
+        lines=lines,
+        prepaid=prepaid,
+        due=None,
+    )
     for content in every_syntax(facts).values():
         invoice = read_invoice(content)
         check(invoice, facts)
@@ -101,20 +128,27 @@ def test_a_path_leads_to_the_element_alone() -> None:
     )
     written_in_ubl = read_invoice(ubl(Facts()))
     assert written_in_ubl.totals.gross is not None
-    assert written_in_ubl.totals.gross.path == "/Invoice/cac:LegalMonetaryTotal/cbc:TaxInclusiveAmount"
+    assert (
+        written_in_ubl.totals.gross.path == "/Invoice/cac:LegalMonetaryTotal/cbc:TaxInclusiveAmount"
+    )
 
 
 @pytest.mark.parametrize(
     ("code", "kind"),
     [
-        *((code, DocumentKind.INVOICE) for code in ("380", "384", "326", "389", "875", "877", "751")),
+        *(
+            (code, DocumentKind.INVOICE)
+            for code in ("380", "384", "326", "389", "875", "877", "751")
+        ),
         *((code, DocumentKind.CREDIT_NOTE) for code in ("381", "261", "396", "83")),
         *((code, DocumentKind.OTHER) for code in ("325", "310")),
     ],
 )
 def test_the_type_code_names_the_kind(code: str, kind: DocumentKind) -> None:
     facts = Facts(type_code=code)
-    assert {read_invoice(content).kind for content in (ubl(facts), cii(facts), zugferd_1(facts))} == {kind}
+    assert {
+        read_invoice(content).kind for content in (ubl(facts), cii(facts), zugferd_1(facts))
+    } == {kind}
 
 
 def test_a_credit_note_names_the_invoice_before_it() -> None:
@@ -175,12 +209,14 @@ def test_a_line_that_groups_others_does_not_count() -> None:
         b"<ram:LineID>1</ram:LineID><ram:LineStatusReasonCode>GROUP</ram:LineStatusReasonCode>"
         b"</ram:AssociatedDocumentLineDocument>"
     )
-    content = cii(Facts(stated={"lines": Decimal(16), "net": Decimal(16), "tax": Decimal("3.04")}), "EXTENDED").replace(
-        b"<ram:LineID>1</ram:LineID></ram:AssociatedDocumentLineDocument>", grouping
-    )
+    content = cii(
+        Facts(stated={"lines": Decimal(16), "net": Decimal(16), "tax": Decimal("3.04")}), "EXTENDED"
+    ).replace(b"<ram:LineID>1</ram:LineID></ram:AssociatedDocumentLineDocument>", grouping)
     assert "BR-CO-10" not in violations(read_invoice(content))
 
 
 def test_days_may_carry_an_offset() -> None:
-    content = ubl(Facts()).replace(b"<cbc:IssueDate>2026-03-05<", b"<cbc:IssueDate>2026-03-05+01:00<")
+    content = ubl(Facts()).replace(
+        b"<cbc:IssueDate>2026-03-05<", b"<cbc:IssueDate>2026-03-05+01:00<"
+    )
     assert value(read_invoice(content).issue_date) == date(2026, 3, 5)

@@ -23,7 +23,9 @@ def _amount(name: str, value: str, currency: str) -> str:
     return f'<cbc:{name} currencyID="{currency}">{value}</cbc:{name}>'
 
 
-def _row(base: str, tax: str, percent: str, currency: str, *, category: str = "S", scheme: str = "VAT") -> str:
+def _row(
+    base: str, tax: str, percent: str, currency: str, *, category: str = "S", scheme: str = "VAT"
+) -> str:
     return (
         f"<cac:TaxSubtotal>{_amount('TaxableAmount', base, currency)}{_amount('TaxAmount', tax, currency)}"
         f"<cac:TaxCategory><cbc:ID>{category}</cbc:ID><cbc:Percent>{percent}</cbc:Percent>"
@@ -36,10 +38,17 @@ def _total(tax: str, currency: str, *rows: str) -> str:
 
 
 def _invoice(
-    taxes: str, totals: dict[str, str], currency: str, more: str = "", *, names_currency: bool = True
+    taxes: str,
+    totals: dict[str, str],
+    currency: str,
+    more: str = "",
+    *,
+    names_currency: bool = True,
 ) -> bytes:
     sums = "".join(_amount(name, value, currency) for name, value in totals.items())
-    named = f"<cbc:DocumentCurrencyCode>{currency}</cbc:DocumentCurrencyCode>" if names_currency else ""
+    named = (
+        f"<cbc:DocumentCurrencyCode>{currency}</cbc:DocumentCurrencyCode>" if names_currency else ""
+    )
     return (
         f"{_HEAD}{more}<cbc:ID>A-17</cbc:ID><cbc:IssueDate>2026-09-24</cbc:IssueDate>"
         f"<cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode>{named}"
@@ -59,7 +68,11 @@ def _rows_of(reading: Reading) -> list[tuple[str | None, str | None, str]]:
     return [(line.rate, line.net, line.tax) for line in reading.extraction.tax_lines]
 
 
-_SAUDI_SUMS = {"TaxExclusiveAmount": "112.00", "TaxInclusiveAmount": "127.60", "PayableAmount": "127.60"}
+_SAUDI_SUMS = {
+    "TaxExclusiveAmount": "112.00",
+    "TaxInclusiveAmount": "127.60",
+    "PayableAmount": "127.60",
+}
 _SAUDI_ROWS = (_row("100.00", "15.00", "15", "SAR"), _row("12.00", "0.60", "5", "SAR"))
 
 
@@ -77,7 +90,11 @@ def test_a_tax_total_without_rows_restates_one_with_them(with_rows_first: bool) 
 def test_the_same_total_stated_twice_with_its_rows_counts_once() -> None:
     total = _total("15.60", "SAR", *_SAUDI_ROWS)
     reading = judged(_invoice(total + total, _SAUDI_SUMS, "SAR"))
-    assert (reading.accepted, reading.extraction.tax.value, len(_rows_of(reading))) == (True, "15.60", 2)
+    assert (reading.accepted, reading.extraction.tax.value, len(_rows_of(reading))) == (
+        True,
+        "15.60",
+        2,
+    )
 
 
 def test_the_tax_in_the_currency_of_accounting_does_not_count() -> None:
@@ -90,22 +107,35 @@ def test_several_kinds_of_tax_are_added_up() -> None:
     """DIAN: IVA and the consumption tax INC have a total each."""
     taxes = _total("19000.00", "COP", _row("100000.00", "19000.00", "19", "COP", scheme="01"))
     taxes += _total("8000.00", "COP", _row("100000.00", "8000.00", "8", "COP", scheme="04"))
-    sums = {"TaxExclusiveAmount": "100000.00", "TaxInclusiveAmount": "127000.00", "PayableAmount": "127000.00"}
+    sums = {
+        "TaxExclusiveAmount": "100000.00",
+        "TaxInclusiveAmount": "127000.00",
+        "PayableAmount": "127000.00",
+    }
     reading = judged(_invoice(taxes, sums, "COP"))
     assert (reading.accepted, reading.reasons) == (True, ())
     assert reading.extraction.tax.value == "27000.00"
     assert _rows_of(reading) == [("19", "100000.00", "19000.00"), ("8", "100000.00", "8000.00")]
 
 
-_DANISH = {"TaxInclusiveAmount": "1250.00", "PayableAmount": "1250.00", "LineExtensionAmount": "1000.00"}
+_DANISH = {
+    "TaxInclusiveAmount": "1250.00",
+    "PayableAmount": "1250.00",
+    "LineExtensionAmount": "1000.00",
+}
 
 
 def test_in_oioubl_the_exclusive_amount_is_the_tax() -> None:
-    taxes = _total("250.00", "DKK", _row("1000.00", "250.00", "25", "DKK", category="StandardRated"))
+    taxes = _total(
+        "250.00", "DKK", _row("1000.00", "250.00", "25", "DKK", category="StandardRated")
+    )
     profile = "<cbc:CustomizationID>OIOUBL-2.02</cbc:CustomizationID>"
     reading = judged(_invoice(taxes, {**_DANISH, "TaxExclusiveAmount": "250.00"}, "DKK", profile))
     assert (reading.accepted, reading.reasons) == (True, ())
-    assert (reading.extraction.subtotal.value, reading.extraction.tax.value) == ("1000.00", "250.00")
+    assert (reading.extraction.subtotal.value, reading.extraction.tax.value) == (
+        "1000.00",
+        "250.00",
+    )
     assert reading.extraction.tax_lines[0].vat_category == "S"
     # Without the profile, such an amount contradicts the others.
     assert not judged(_invoice(taxes, {**_DANISH, "TaxExclusiveAmount": "250.00"}, "DKK")).accepted
@@ -126,7 +156,11 @@ def test_what_is_due_is_the_total_where_none_is_stated() -> None:
 
 def test_the_tax_of_a_rate_is_computed_for_the_standard_category_alone() -> None:
     """BR-CO-17 has no meaning for the margin scheme, or a tax of the Canary Islands."""
-    sums = {"TaxExclusiveAmount": "100.00", "TaxInclusiveAmount": "103.00", "PayableAmount": "103.00"}
+    sums = {
+        "TaxExclusiveAmount": "100.00",
+        "TaxInclusiveAmount": "103.00",
+        "PayableAmount": "103.00",
+    }
     for category, reasons in (("S", ("br_co_17",)), ("L", ()), ("E", ())):
         taxes = _total("3.00", "EUR", _row("100.00", "3.00", "7", "EUR", category=category))
         assert judged(_invoice(taxes, sums, "EUR")).reasons == reasons
@@ -159,7 +193,11 @@ def test_an_envelope_of_peppol_is_opened() -> None:
 
 def _renamed(content: bytes, root: str, line: str, *, totals: str = "LegalMonetaryTotal") -> bytes:
     changed = content.replace(b"schema:xsd:Invoice-2", f"schema:xsd:{root}-2".encode())
-    for old, new in (("<Invoice ", f"<{root} "), ("</Invoice>", f"</{root}>"), ("InvoiceLine>", f"{line}>")):
+    for old, new in (
+        ("<Invoice ", f"<{root} "),
+        ("</Invoice>", f"</{root}>"),
+        ("InvoiceLine>", f"{line}>"),
+    ):
         changed = changed.replace(old.encode(), new.encode())
     return changed.replace(b"LegalMonetaryTotal", totals.encode())
 
@@ -183,7 +221,11 @@ def test_an_invoice_that_the_buyer_wrote_is_read() -> None:
 @pytest.mark.parametrize(("day", "is_sure"), [("2022-05-24", True), ("2023-02-01", False)])
 def test_a_currency_that_ended_holds_until_its_last_day(*, day: str, is_sure: bool) -> None:
     taxes = _total("250.00", "HRK", _row("1000.00", "250.00", "25", "HRK"))
-    sums = {"TaxExclusiveAmount": "1000.00", "TaxInclusiveAmount": "1250.00", "PayableAmount": "1250.00"}
+    sums = {
+        "TaxExclusiveAmount": "1000.00",
+        "TaxInclusiveAmount": "1250.00",
+        "PayableAmount": "1250.00",
+    }
     reading = judged(_invoice(taxes, sums, "HRK").replace(b"2026-09-24", day.encode()))
     assert reading.extraction.currency.value == "HRK"
     assert reading.accepted is is_sure
@@ -209,7 +251,11 @@ def test_a_final_invoice_is_asked_where_something_was_paid_before() -> None:
 def test_minimum_has_no_place_for_what_was_paid_before() -> None:
     less = Facts(stated={"due": Decimal("50.00")})
     reading = judged(cii(less, "MINIMUM").replace(b"TotalPrepaidAmount", b"Nothing"))
-    assert (reading.accepted, reading.extraction.total.value, reading.extraction.amount_due.value) == (
+    assert (
+        reading.accepted,
+        reading.extraction.total.value,
+        reading.extraction.amount_due.value,
+    ) == (
         True,
         "83.30",
         "50.00",

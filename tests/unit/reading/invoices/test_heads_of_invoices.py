@@ -29,13 +29,22 @@ def read(*head: str) -> Reading:
 @pytest.mark.parametrize(
     "lines",
     [
-        ("Fakturanr.:                 Kungsgatan 12", "F-2044                      411 05 Göteborg"),
+        (
+            "Fakturanr.:                 Kungsgatan 12",
+            "F-2044                      411 05 Göteborg",
+        ),
         ("Fakturanr / Invoice no:     F-2044",),
         ("Nummer / Number:", "F-2044"),
         ("Faktura:", "F-2044"),
         ("Kreditfakturanr   Utfärdad     Ordernr", "F-2044            2026-03-09   77"),
     ],
-    ids=["a house stands beside it", "a label in two languages", "below such a label", "a colon", "a heading"],
+    ids=[
+        "a house stands beside it",
+        "a label in two languages",
+        "below such a label",
+        "a colon",
+        "a heading",
+    ],
 )
 def test_the_number_is_told_from_what_stands_beside_it(lines: tuple[str, ...]) -> None:
     assert read("FAKTURA", *lines).extraction.receipt_number.value == "F-2044"
@@ -64,10 +73,14 @@ def test_headings_that_miss_their_days_are_matched_in_order() -> None:
 
 def test_the_day_of_an_earlier_invoice_is_not_this_ones() -> None:
     earlier = "Avgår delfaktura 2019, dated 2026-01-05: -25,00"
-    assert read("FAKTURA", "Fakturadatum: 2026-03-09", earlier).extraction.date.value == date(2026, 3, 9)
+    assert read("FAKTURA", "Fakturadatum: 2026-03-09", earlier).extraction.date.value == date(
+        2026, 3, 9
+    )
 
 
-@pytest.mark.parametrize(("line", "is_invoice"), [("IBAN SE18 9338 3437 1796 7206 5982", True), ("", False)])
+@pytest.mark.parametrize(
+    ("line", "is_invoice"), [("IBAN SE18 9338 3437 1796 7206 5982", True), ("", False)]
+)
 def test_a_title_and_one_sign_make_an_invoice(line: str, is_invoice: bool) -> None:
     page = Page.of(Transcript.from_text(f"FAKTURA\n{line}\nKaffe 25,00\nSumma 25,00 kr\nTack!"))
     assert (read_printed(page, today=date(2026, 6, 30)) is not None) is is_invoice

@@ -53,23 +53,39 @@ New kitchen sink                         8       90.00            720.00
 
 
 def read(page: str, **words: str) -> Reading:
-    reading = read_printed(Page.of(Transcript.from_text(page.format(**words))), today=date(2026, 11, 1))
+    reading = read_printed(
+        Page.of(Transcript.from_text(page.format(**words))), today=date(2026, 11, 1)
+    )
     assert reading is not None
     return reading
 
 
 def test_a_number_with_right_check_digits_below_a_name_speaks_for_it() -> None:
-    reading = read(_SHOP, name="Havenlicht B.V.", site="tabletwinkel.nl", number="IBAN NL91ABNA0417164300")
+    reading = read(
+        _SHOP, name="Havenlicht B.V.", site="tabletwinkel.nl", number="IBAN NL91ABNA0417164300"
+    )
     assert (reading.extraction.merchant.value, reading.reasons) == ("Havenlicht B.V.", ())
 
 
-@pytest.mark.parametrize("number", ["KvK 24330087", "Telefoon 010 7988999", "IBAN NL92ABNA0417164300"])
+@pytest.mark.parametrize(
+    "number", ["KvK 24330087", "Telefoon 010 7988999", "IBAN NL92ABNA0417164300"]
+)
 def test_a_number_without_them_does_not(number: str) -> None:
-    assert "merchant_uncertain" in read(_SHOP, name="Havenlicht B.V.", site="tabletwinkel.nl", number=number).reasons
+    assert (
+        "merchant_uncertain"
+        in read(_SHOP, name="Havenlicht B.V.", site="tabletwinkel.nl", number=number).reasons
+    )
 
 
 def test_nor_does_an_account_below_the_name_of_its_bank() -> None:
-    lines = ("Rasmus Nielsen", "Havnegade 3", "8000 Aarhus", "", "Jyske Bank", "IBAN DK50 0040 0440 1162 43")
+    lines = (
+        "Rasmus Nielsen",
+        "Havnegade 3",
+        "8000 Aarhus",
+        "",
+        "Jyske Bank",
+        "IBAN DK50 0040 0440 1162 43",
+    )
     sheet = Sheet(Page.of(Transcript.from_text("\n".join(lines))))
     seller = find_parties(sheet, Own()).seller
     assert seller is None or "Bank" not in seller.value
@@ -77,12 +93,17 @@ def test_nor_does_an_account_below_the_name_of_its_bank() -> None:
 
 def test_a_web_address_of_the_words_of_a_name_confirms_it() -> None:
     reading = read(_TRADE, name="Stamford Plumbing & Heating", site="plumbingstamford.com")
-    assert (reading.extraction.merchant.value, reading.reasons) == ("Stamford Plumbing & Heating", ())
+    assert (reading.extraction.merchant.value, reading.reasons) == (
+        "Stamford Plumbing & Heating",
+        (),
+    )
 
 
 @pytest.mark.parametrize("site", ["plumbingsprings.com", "stamfordlocal.com", "plumbing.com"])
 def test_one_of_other_words_does_not(site: str) -> None:
-    assert "seller_unconfirmed" in read(_TRADE, name="Stamford Plumbing & Heating", site=site).reasons
+    assert (
+        "seller_unconfirmed" in read(_TRADE, name="Stamford Plumbing & Heating", site=site).reasons
+    )
 
 
 def test_who_leads_a_firm_of_their_name_makes_no_longer_name() -> None:
@@ -98,17 +119,31 @@ def test_a_longer_name_with_the_form_is_asked() -> None:
 
 
 def test_a_comma_behind_a_legal_form_is_no_part_of_the_name() -> None:
-    page = _TRADE.replace("123 Madison", "Sold By : Western Retail Services Pvt. Ltd.,\n123 Madison")
+    page = _TRADE.replace(
+        "123 Madison", "Sold By : Western Retail Services Pvt. Ltd.,\n123 Madison"
+    )
     reading = read(page, name="", site="plumbing.com")
     assert reading.extraction.merchant.value == "Western Retail Services Pvt. Ltd."
 
 
 def test_the_window_below_a_senders_line_needs_no_postcode_where_it_names_a_firm() -> None:
-    lines = ("Lindner AG - Uferweg 40 - D-63571 Gelnhausen", "", "Vivelab Ltd.", "93B Yu Chung", "Yuen Long, N.T.")
+    lines = (
+        "Lindner AG - Uferweg 40 - D-63571 Gelnhausen",
+        "",
+        "Vivelab Ltd.",
+        "93B Yu Chung",
+        "Yuen Long, N.T.",
+    )
     buyer = find_parties(Sheet(Page.of(Transcript.from_text("\n".join(lines)))), Own()).buyer
     assert buyer is not None
     assert buyer.value == "Vivelab Ltd."
-    lines = ("Lindner AG - Uferweg 40 - D-63571 Gelnhausen", "", "Lieferung wie besprochen", "an den Hof", "links")
+    lines = (
+        "Lindner AG - Uferweg 40 - D-63571 Gelnhausen",
+        "",
+        "Lieferung wie besprochen",
+        "an den Hof",
+        "links",
+    )
     assert find_parties(Sheet(Page.of(Transcript.from_text("\n".join(lines)))), Own()).buyer is None
 
 

@@ -31,12 +31,18 @@ def items(*lines: str) -> list[tuple[str, str | None, str | None, str]]:
 
 
 def test_rows_below_the_headings_are_the_items() -> None:
-    assert items(HEAD, *ROWS, *SUMS) == [("Wandfarbe, weiss", "2", "20.00", "40.00"), ("Pinsel", "3", "20.00", "60.00")]
+    assert items(HEAD, *ROWS, *SUMS) == [
+        ("Wandfarbe, weiss", "2", "20.00", "40.00"),
+        ("Pinsel", "3", "20.00", "60.00"),
+    ]
 
 
 def test_a_description_goes_on_below() -> None:
     rows = (ROWS[0], "     deckend, 5 l", ROWS[1])
-    assert [each[0] for each in items(HEAD, *rows, *SUMS)] == ["Wandfarbe, weiss deckend, 5 l", "Pinsel"]
+    assert [each[0] for each in items(HEAD, *rows, *SUMS)] == [
+        "Wandfarbe, weiss deckend, 5 l",
+        "Pinsel",
+    ]
 
 
 def test_what_is_carried_to_the_next_page_is_no_item() -> None:
@@ -45,11 +51,18 @@ def test_what_is_carried_to_the_next_page_is_no_item() -> None:
 
 
 @pytest.mark.parametrize(
-    "row", ["1    Wandfarbe    2    20,00    40,00    47,60", "1    Wandfarbe    2    20,00    40,00    19 %   47,60"]
+    "row",
+    [
+        "1    Wandfarbe    2    20,00    40,00    47,60",
+        "1    Wandfarbe    2    20,00    40,00    19 %   47,60",
+    ],
 )
 def test_the_tax_or_gross_amount_may_stand_behind(row: str) -> None:
     other = row.replace("40,00", "60,00").replace("47,60", "71,40")
-    assert [each[3] for each in items(HEAD, row, other, *SUMS)] in (["40.00", "60.00"], ["47.60", "71.40"])
+    assert [each[3] for each in items(HEAD, row, other, *SUMS)] in (
+        ["40.00", "60.00"],
+        ["47.60", "71.40"],
+    )
 
 
 def test_prices_below_and_texts_beside_the_table_are_no_items() -> None:
@@ -59,8 +72,13 @@ def test_prices_below_and_texts_beside_the_table_are_no_items() -> None:
 
 def test_a_space_parts_quantity_and_price_where_points_group_thousands() -> None:
     row = "Parkering                          12 100,00      1.200,00"
-    sums = ("Netto                                            1.200,00", "I alt            1.200,00")
-    assert [each[3] for each in items("Ydelse      Antal    Pris       Beløb", row, *sums)] == ["1200.00"]
+    sums = (
+        "Netto                                            1.200,00",
+        "I alt            1.200,00",
+    )
+    assert [each[3] for each in items("Ydelse      Antal    Pris       Beløb", row, *sums)] == [
+        "1200.00"
+    ]
 
 
 def test_rows_without_headings_are_items_above_their_sum() -> None:
@@ -78,7 +96,10 @@ def test_sums_are_no_items() -> None:
 
 @given(st.lists(st.integers(1, 99_999), min_size=1, max_size=12))
 def test_items_make_the_sum_whatever_they_cost(amounts: list[int]) -> None:
-    rows = [f"{number}    Ware {chr(65 + number)}x      {amount / 100:.2f}" for number, amount in enumerate(amounts)]
+    rows = [
+        f"{number}    Ware {chr(65 + number)}x      {amount / 100:.2f}"
+        for number, amount in enumerate(amounts)
+    ]
     total = f"Total amount       {sum(amounts) / 100:.2f}"
     found = items("No   Description        Amount", *rows, total)
     made = 0

@@ -161,7 +161,10 @@ def test_credit_notes_give_money_back() -> None:
     italian = read(fattura(replace(ITALY, document_type="TD04", of="9/2026")))
     assert (italian.total.value, italian.refers_to.value) == ("-122.00", "9/2026")
     austrian = read(ebinterface(replace(AUSTRIA, document_type="CreditMemo")))
-    assert (austrian.total.value, austrian.document_kind.value) == ("-118.00", DocumentKind.CREDIT_NOTE)
+    assert (austrian.total.value, austrian.document_kind.value) == (
+        "-118.00",
+        DocumentKind.CREDIT_NOTE,
+    )
 
 
 @pytest.mark.parametrize("kind", ["TD16", "TD17", "TD18", "TD19", "TD27", "TD28"])
@@ -189,14 +192,19 @@ def test_several_invoices_in_one_file_are_asked() -> None:
 )
 def test_a_polish_rate_without_tax_is_its_vat_category(kind: str, category: str) -> None:
     found = read(ksef(replace(POLAND, rows=(Row(Decimal(0), Decimal("100.00"), kind),))))
-    assert [(line.vat_category, line.rate, line.tax) for line in found.tax_lines] == [(category, "0", "0.00")]
+    assert [(line.vat_category, line.rate, line.tax) for line in found.tax_lines] == [
+        (category, "0", "0.00")
+    ]
 
 
 def test_a_polish_correction_states_differences_and_is_asked() -> None:
     less = (Row(Decimal(23), Decimal("-10.00")),)
     reading = judged(ksef(replace(POLAND, rows=less, document_type="KOR", of="FV/2026/08/3")))
     assert reading.reasons == ("corrected_invoice",)
-    assert (reading.extraction.total.value, reading.extraction.refers_to.value) == ("-12.30", "FV/2026/08/3")
+    assert (reading.extraction.total.value, reading.extraction.refers_to.value) == (
+        "-12.30",
+        "FV/2026/08/3",
+    )
 
 
 def test_a_settling_invoice_names_what_is_left() -> None:
@@ -205,7 +213,9 @@ def test_a_settling_invoice_names_what_is_left() -> None:
 
 
 def test_a_corrective_facturae_is_asked() -> None:
-    assert judged(facturae(replace(SPAIN, document_type="OR", of="2026-90"))).reasons == ("corrected_invoice",)
+    assert judged(facturae(replace(SPAIN, document_type="OR", of="2026-90"))).reasons == (
+        "corrected_invoice",
+    )
 
 
 def test_taxes_of_the_canary_islands_are_named() -> None:
@@ -217,7 +227,10 @@ def test_a_final_settlement_with_something_prepaid_is_asked() -> None:
     final = replace(AUSTRIA, document_type="FinalSettlement", prepaid=Decimal("50.00"))
     reading = judged(ebinterface(final))
     assert reading.reasons == ("final_invoice",)
-    assert (reading.extraction.total.value, reading.extraction.amount_due.value) == ("118.00", "68.00")
+    assert (reading.extraction.total.value, reading.extraction.amount_due.value) == (
+        "118.00",
+        "68.00",
+    )
 
 
 @pytest.mark.parametrize(
@@ -234,7 +247,10 @@ def test_a_final_settlement_with_something_prepaid_is_asked() -> None:
         (b'<Invoice xmlns="urn:sfti:documents:BasicInvoice:1:0"/>', "xml_svefaktura"),
         (b"<Finvoice/>", "xml_finvoice"),
         (b'<Invoice xmlns="http://isdoc.cz/namespace/2013"/>', "xml_isdoc"),
-        (b'<Reminder xmlns="urn:oasis:names:specification:ubl:schema:xsd:Reminder-2"/>', "xml_ubl_reminder"),
+        (
+            b'<Reminder xmlns="urn:oasis:names:specification:ubl:schema:xsd:Reminder-2"/>',
+            "xml_ubl_reminder",
+        ),
         (b'<Comprobante xmlns="http://www.sat.gob.mx/cfd/4"/>', "xml_cfdi"),
         (b'<EnvioDTE xmlns="http://www.sii.cl/SiiDte"/>', "xml_dte"),
         (b'<DTE xmlns="http://www.sii.cl/SiiDte"/>', "xml_dte"),
@@ -257,7 +273,9 @@ def test_what_is_not_read_is_named(content: bytes, reason: str | None) -> None:
 def test_a_discount_on_the_whole_document_is_in_its_total() -> None:
     discount = b"<ScontoMaggiorazione><Tipo>SC</Tipo><Importo>12.00</Importo></ScontoMaggiorazione>"
     content = fattura(replace(ITALY, stated_total=Decimal("110.00")))
-    reading = judged(content.replace(b"<ImportoTotaleDocumento>", discount + b"<ImportoTotaleDocumento>"))
+    reading = judged(
+        content.replace(b"<ImportoTotaleDocumento>", discount + b"<ImportoTotaleDocumento>")
+    )
     assert (reading.accepted, reading.extraction.total.value) == (True, "110.00")
 
 

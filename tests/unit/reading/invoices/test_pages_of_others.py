@@ -102,30 +102,63 @@ def read(text: str) -> Reading:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (BESIDE_THE_BUYER, ("invoice", "Ellen Ward Plumbing", "2026-6548", date(2026, 7, 4), "240.00")),
+        (
+            BESIDE_THE_BUYER,
+            ("invoice", "Ellen Ward Plumbing", "2026-6548", date(2026, 7, 4), "240.00"),
+        ),
         (
             SPARSE_CREDIT_NOTE,
-            ("credit_note", "Marlow Catering Services Limited", "CN-2026-4517", date(2026, 7, 22), "-801.12"),
+            (
+                "credit_note",
+                "Marlow Catering Services Limited",
+                "CN-2026-4517",
+                date(2026, 7, 22),
+                "-801.12",
+            ),
         ),
         (WITHOUT_TAX, ("invoice", "Amelia Hart Design", "2026-5029", date(2026, 4, 5), "526.70")),
-        (SUMS_IN_A_ROW, ("invoice", "Autohaus Brinkmann GmbH", "2026-5363", date(2026, 2, 2), "597.48")),
-        (NUMBER_BELOW_THE_TITLE, ("invoice", "Suministros Ortega S.L.", "INV-464/26", date(2026, 3, 5), "121.00")),
+        (
+            SUMS_IN_A_ROW,
+            ("invoice", "Autohaus Brinkmann GmbH", "2026-5363", date(2026, 2, 2), "597.48"),
+        ),
+        (
+            NUMBER_BELOW_THE_TITLE,
+            ("invoice", "Suministros Ortega S.L.", "INV-464/26", date(2026, 3, 5), "121.00"),
+        ),
     ],
-    ids=["beside the buyer", "sparse credit note", "without tax", "sums in a row", "number below the title"],
+    ids=[
+        "beside the buyer",
+        "sparse credit note",
+        "without tax",
+        "sums in a row",
+        "number below the title",
+    ],
 )
 def test_what_stands_there_is_read(text: str, expected: tuple[str, str, str, date, str]) -> None:
     found = read(text).extraction
     kind = found.document_kind.value
     assert kind is not None
-    got = (kind.value, found.registered_name.value, found.receipt_number.value, found.date.value, found.total.value)
+    got = (
+        kind.value,
+        found.registered_name.value,
+        found.receipt_number.value,
+        found.date.value,
+        found.total.value,
+    )
     assert got == expected
 
 
 @pytest.mark.parametrize(
     ("text", "reasons"),
-    [(SPARSE_CREDIT_NOTE, ("seller_unconfirmed",)), (WITHOUT_TAX, ("total_uncertain",)), (NUMBER_BELOW_THE_TITLE, ())],
+    [
+        (SPARSE_CREDIT_NOTE, ("seller_unconfirmed",)),
+        (WITHOUT_TAX, ("total_uncertain",)),
+        (NUMBER_BELOW_THE_TITLE, ()),
+    ],
 )
-def test_a_person_is_asked_only_for_what_nothing_confirms(text: str, reasons: tuple[str, ...]) -> None:
+def test_a_person_is_asked_only_for_what_nothing_confirms(
+    text: str, reasons: tuple[str, ...]
+) -> None:
     assert read(text).reasons == reasons
 
 
@@ -161,12 +194,16 @@ def test_a_day_of_dispatch_is_not_believed(label: str, is_sure: bool) -> None:
 
 
 def test_a_kilogram_is_no_legal_form_and_a_tax_adviser_no_label() -> None:
-    text = WITHOUT_TAX.replace("Drawings", "Coffee 1 kg").replace("Amelia Hart Design", "Steuerbüro Annika Wolf")
+    text = WITHOUT_TAX.replace("Drawings", "Coffee 1 kg").replace(
+        "Amelia Hart Design", "Steuerbüro Annika Wolf"
+    )
     assert read(text).extraction.registered_name.value == "Steuerbüro Annika Wolf"
 
 
 def test_a_number_in_passing_is_read_but_not_believed() -> None:
-    text = WITHOUT_TAX.replace("Invoice: 2026-5029", "").replace("Payment by", "Invoice 2026-5029. Payment by")
+    text = WITHOUT_TAX.replace("Invoice: 2026-5029", "").replace(
+        "Payment by", "Invoice 2026-5029. Payment by"
+    )
     reading = read(text)
     assert reading.extraction.receipt_number.value == "2026-5029"
     assert "number_uncertain" in reading.reasons

@@ -20,7 +20,10 @@ TODAY = date(2026, 6, 1)
 
 def read(lines: Sequence[str], own: Own | None = None) -> Reading:
     reading = read_printed(
-        Page.of(Transcript.from_text("\n".join(lines))), default_currency="EUR", today=TODAY, own=own
+        Page.of(Transcript.from_text("\n".join(lines))),
+        default_currency="EUR",
+        today=TODAY,
+        own=own,
     )
     assert reading is not None, lines
     return reading
@@ -60,17 +63,24 @@ def test_the_evidence_is_where_the_value_stands(layout: str) -> None:
 @pytest.mark.parametrize("layout", LAYOUTS)
 @given(st.data())
 @settings(max_examples=15, derandomize=True)
-def test_an_invoice_that_lost_lines_is_not_accepted_wrongly(layout: str, data: st.DataObject) -> None:
+def test_an_invoice_that_lost_lines_is_not_accepted_wrongly(
+    layout: str, data: st.DataObject
+) -> None:
     drawn = draw(layout, data.draw(st.integers(0, 30)))
     lost = data.draw(st.sets(st.integers(0, len(drawn.lines) - 1), max_size=2))
     lines = [line for number, line in enumerate(drawn.lines) if number not in lost]
-    reading = read_printed(Page.of(Transcript.from_text("\n".join(lines))), default_currency="EUR", today=TODAY)
+    reading = read_printed(
+        Page.of(Transcript.from_text("\n".join(lines))), default_currency="EUR", today=TODAY
+    )
     if reading is not None and reading.accepted:
         kept = truth(drawn) | {"number": values(reading)["number"], "kind": values(reading)["kind"]}
         assert values(reading) == kept
 
 
-@given(st.lists(st.text(max_size=60), max_size=30), st.sampled_from(["Rechnung Nr. 1", "Invoice", "Facture N° 3", ""]))
+@given(
+    st.lists(st.text(max_size=60), max_size=30),
+    st.sampled_from(["Rechnung Nr. 1", "Invoice", "Facture N° 3", ""]),
+)
 @settings(max_examples=60)
 def test_any_text_is_read_without_failing(lines: list[str], title: str) -> None:
     reading = read_printed(Page.of(Transcript.from_text("\n".join([title, *lines]))), today=TODAY)
@@ -78,25 +88,46 @@ def test_any_text_is_read_without_failing(lines: list[str], title: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["ANGEBOT Nr. 12", "Auftragsbestätigung", "Lieferschein 4711", "Proforma Invoice", "Devis n° 4"]
+    "title",
+    [
+        "ANGEBOT Nr. 12",
+        "Auftragsbestätigung",
+        "Lieferschein 4711",
+        "Proforma Invoice",
+        "Devis n° 4",
+    ],
 )
 def test_what_is_no_invoice_is_asked(title: str) -> None:
-    lines = [title if line.strip() == "RECHNUNG" else line for line in draw("heading table", 2).lines]
+    lines = [
+        title if line.strip() == "RECHNUNG" else line for line in draw("heading table", 2).lines
+    ]
     reading = read(lines)
     assert values(reading)["kind"] == "other"
     assert "document_is_no_receipt" in reading.reasons
 
 
-@pytest.mark.parametrize("title", ["Kontoauszug", "2. Mahnung", "Zahlungserinnerung", "Statement of account"])
+@pytest.mark.parametrize(
+    "title", ["Kontoauszug", "2. Mahnung", "Zahlungserinnerung", "Statement of account"]
+)
 def test_a_statement_is_asked(title: str) -> None:
-    lines = [title if line.strip() == "RECHNUNG" else line for line in draw("heading table", 2).lines]
+    lines = [
+        title if line.strip() == "RECHNUNG" else line for line in draw("heading table", 2).lines
+    ]
     reading = read(lines)
     assert values(reading)["kind"] == "statement"
     assert "document_is_statement" in reading.reasons
 
 
 def test_a_tills_receipt_is_none() -> None:
-    lines = ["PINE BOOKS LTD", "TAX INVOICE", "12 High Street", "25/05/2024", "Tea  4.00", "TOTAL  4.00", "CASH  5.00"]
+    lines = [
+        "PINE BOOKS LTD",
+        "TAX INVOICE",
+        "12 High Street",
+        "25/05/2024",
+        "Tea  4.00",
+        "TOTAL  4.00",
+        "CASH  5.00",
+    ]
     assert read_printed(Page.of(Transcript.from_text("\n".join(lines)))) is None
 
 
@@ -125,7 +156,10 @@ def test_what_is_due_is_told_from_the_total() -> None:
 @pytest.mark.parametrize(
     ("terms", "due"),
     [
-        ("Zahlbar innerhalb 30 Tagen netto bis 04.07.2026, 3% Skonto innerhalb 10 Tagen bis 15.06.2026", "2026-07-04"),
+        (
+            "Zahlbar innerhalb 30 Tagen netto bis 04.07.2026, 3% Skonto innerhalb 10 Tagen bis 15.06.2026",
+            "2026-07-04",
+        ),
         ("2 % Skonto bis 15.06.2026, zahlbar netto bis 04.07.2026", "2026-07-04"),
         ("Fälligkeitsdatum: 04.07.2026", "2026-07-04"),
     ],
@@ -175,18 +209,42 @@ def test_a_number_that_goes_on_elsewhere_is_not_read() -> None:
 @pytest.mark.parametrize("bank", ["Bankverbindung: PostFinance AG", "Volksbank Wien AG"])
 def test_a_bank_is_not_the_seller(bank: str) -> None:
     foot = (bank, "IBAN: AT10 4619 1314 6058 0797")
-    assert read([*HEADER, "Nummer 77", "Datum: 01.06.2026", *SUMS, *foot]).extraction.merchant.value == HEADER[0]
+    assert (
+        read([*HEADER, "Nummer 77", "Datum: 01.06.2026", *SUMS, *foot]).extraction.merchant.value
+        == HEADER[0]
+    )
 
 
 def test_the_payee_of_a_slip_stands_beside_themselves_and_sells() -> None:
-    slip = ("Konto / Zahlbar an              Konto / Zahlbar an", f"{HEADER[0]}         {HEADER[0]}")
-    payer = ("Zahlbar durch                   Zahlbar durch", "Hotel Post AG                   Hotel Post AG")
+    slip = (
+        "Konto / Zahlbar an              Konto / Zahlbar an",
+        f"{HEADER[0]}         {HEADER[0]}",
+    )
+    payer = (
+        "Zahlbar durch                   Zahlbar durch",
+        "Hotel Post AG                   Hotel Post AG",
+    )
     assert (
-        read([*HEADER, "Nummer 77", "Datum: 01.06.2026", *SUMS, *slip, *payer]).extraction.merchant.value == HEADER[0]
+        read(
+            [*HEADER, "Nummer 77", "Datum: 01.06.2026", *SUMS, *slip, *payer]
+        ).extraction.merchant.value
+        == HEADER[0]
     )
 
 
 def test_who_stands_over_an_address_sells_and_not_the_brand() -> None:
-    lines = ("Ardent        www.ardent.fr", "Facture", "Client: Hotel Post AG", "Nummer 77", "Datum: 01.06.2026", *SUMS)
-    foot = ("Lefèvre Graphisme", "5 chemin des Écoliers", "67000 Strasbourg", "TVA: FR 506 839 533 50")
+    lines = (
+        "Ardent        www.ardent.fr",
+        "Facture",
+        "Client: Hotel Post AG",
+        "Nummer 77",
+        "Datum: 01.06.2026",
+        *SUMS,
+    )
+    foot = (
+        "Lefèvre Graphisme",
+        "5 chemin des Écoliers",
+        "67000 Strasbourg",
+        "TVA: FR 506 839 533 50",
+    )
     assert read([*lines, *foot]).extraction.merchant.value == foot[0]

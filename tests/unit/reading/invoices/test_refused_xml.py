@@ -11,9 +11,7 @@ from tillroll.reading.invoices import e_invoice
 from tillroll.reading.invoices.e_invoice import InvalidInvoice, UnknownDocument
 from tillroll.reading.invoices.extraction import read_invoice
 
-_LAUGHS = (
-    b'<!DOCTYPE Invoice [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>'
-)
+_LAUGHS = b'<!DOCTYPE Invoice [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>'  # noqa: E501
 _EXTERNAL = b'<!DOCTYPE Invoice [<!ENTITY file SYSTEM "file:///etc/passwd">]>'
 _REMOTE = b'<!DOCTYPE Invoice SYSTEM "http://example.com/invoice.dtd">'
 
@@ -58,7 +56,9 @@ def test_an_attached_file_is_not_kept() -> None:
     assert len(note.text) == e_invoice.LONGEST_TEXT
 
 
-@pytest.mark.parametrize("content", [b"", b"   ", b"%PDF-1.7", b"<Invoice", b"<a></b>", b"\xff\xfe<", b"<a/><b/>"])
+@pytest.mark.parametrize(
+    "content", [b"", b"   ", b"%PDF-1.7", b"<Invoice", b"<a></b>", b"\xff\xfe<", b"<a/><b/>"]
+)
 def test_what_is_no_xml_is_refused(content: bytes) -> None:
     with pytest.raises(InvalidInvoice):
         read_invoice(content)
@@ -74,7 +74,9 @@ def test_an_encoding_that_cannot_be_read_is_refused(encoding: str) -> None:
 def test_other_encodings_are_read(encoding: str) -> None:
     name = encoding.removesuffix("-sig")
     written = ubl(Facts(seller="Müller & Söhne OHG")).decode()
-    text = written.replace('encoding="UTF-8"', f'encoding="{"iso-8859-1" if name == "latin-1" else name}"')
+    text = written.replace(
+        'encoding="UTF-8"', f'encoding="{"iso-8859-1" if name == "latin-1" else name}"'
+    )
     seller = read_invoice(text.encode(encoding)).seller.name
     assert seller is not None
     assert seller.value == "Müller & Söhne OHG"
@@ -105,8 +107,12 @@ def test_elements_of_an_extension_are_not_the_invoices() -> None:
 
 @pytest.mark.parametrize("text", ["12,50", "NaN", "1e5", "Infinity", "9" * 40, "--1", "."])
 def test_an_amount_that_is_none_is_refused_with_its_path(text: str) -> None:
-    content = ubl(Facts()).replace(b'<cbc:PrepaidAmount currencyID="EUR">0<', f"<cbc:PrepaidAmount>{text}<".encode())
-    with pytest.raises(InvalidInvoice, match="/Invoice/cac:LegalMonetaryTotal/cbc:PrepaidAmount holds"):
+    content = ubl(Facts()).replace(
+        b'<cbc:PrepaidAmount currencyID="EUR">0<', f"<cbc:PrepaidAmount>{text}<".encode()
+    )
+    with pytest.raises(
+        InvalidInvoice, match="/Invoice/cac:LegalMonetaryTotal/cbc:PrepaidAmount holds"
+    ):
         read_invoice(content)
 
 

@@ -18,7 +18,9 @@ ENVELOPES = {
     "DER": signed(FATTURA),
     "BER in pieces": signed(FATTURA, is_open=True),
     "base64": base64.encodebytes(signed(FATTURA)),
-    "armoured": b"-----BEGIN PKCS7-----\n" + base64.encodebytes(signed(FATTURA)) + b"-----END PKCS7-----\n",
+    "armoured": b"-----BEGIN PKCS7-----\n"
+    + base64.encodebytes(signed(FATTURA))
+    + b"-----END PKCS7-----\n",
     "twice": signed(signed(FATTURA)),
 }
 

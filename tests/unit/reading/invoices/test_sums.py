@@ -43,12 +43,21 @@ def test_small_totals_are_not_confirmed_by_a_tax_alone() -> None:
 
 
 def test_the_heading_of_a_column_of_items_is_no_label_of_a_sum() -> None:
-    found = sums("Description    Quantity    Amount", "Paper   1   6.04", "Pens    2   3.96", "Amount   10.00")
+    found = sums(
+        "Description    Quantity    Amount",
+        "Paper   1   6.04",
+        "Pens    2   3.96",
+        "Amount   10.00",
+    )
     assert total(found) == 1_000
 
 
 def test_an_item_that_includes_something_is_no_gross_amount() -> None:
-    found = sums("Heckenschnitt inkl. Entsorgung   389,10", "Summe   2.820,43", "darin enthalten 20 % USt   470,07")
+    found = sums(
+        "Heckenschnitt inkl. Entsorgung   389,10",
+        "Summe   2.820,43",
+        "darin enthalten 20 % USt   470,07",
+    )
     assert (total(found), found.is_sure) == (282_043, True)
 
 
@@ -60,7 +69,9 @@ def test_what_is_left_to_pay_is_not_the_total() -> None:
     assert (total(found), found.is_sure) == (1_179_451, True)
 
 
-@pytest.mark.parametrize("said", ["Not registered for VAT.", "Steuerschuldnerschaft des Leistungsempfängers", ""])
+@pytest.mark.parametrize(
+    "said", ["Not registered for VAT.", "Steuerschuldnerschaft des Leistungsempfängers", ""]
+)
 def test_without_tax_the_items_must_make_the_total(said: str) -> None:
     assert sums("Amount   120.00", said).needs_items is bool(said)
 
@@ -82,9 +93,13 @@ def test_a_sum_above_is_no_heading_of_the_tax_below() -> None:
 
 def test_the_tax_beside_the_sums_counts_where_each_item_names_a_rate() -> None:
     items = [f"Item {number}    1 pc   19 % VAT (S)    {number}0,00" for number in range(1, 9)]
-    found = sums(*items, "Rechnungssumme ohne USt.   360,00", "Steuerbetrag   68,40", "Bruttosumme   428,40")
+    found = sums(
+        *items, "Rechnungssumme ohne USt.   360,00", "Steuerbetrag   68,40", "Bruttosumme   428,40"
+    )
     assert (total(found), found.is_sure) == (42_840, True)
-    assert not sums(*items, "Rechnungssumme ohne USt.   360,00", "Steuerbetrag   67,40", "Bruttosumme   428,40").is_sure
+    assert not sums(
+        *items, "Rechnungssumme ohne USt.   360,00", "Steuerbetrag   67,40", "Bruttosumme   428,40"
+    ).is_sure
 
 
 def test_a_minus_before_a_currency_is_of_the_amount_behind_it() -> None:
@@ -94,9 +109,13 @@ def test_a_minus_before_a_currency_is_of_the_amount_behind_it() -> None:
     assert total(sums("Net  100.00-", "VAT 20%  20.00-", "Total  120.00-")) == -12_000
 
 
-@pytest.mark.parametrize("other", ["1251,86 Bildretusch", "1251.86 Bildretusch", "Capital social 5.000,00"])
+@pytest.mark.parametrize(
+    "other", ["1251,86 Bildretusch", "1251.86 Bildretusch", "Capital social 5.000,00"]
+)
 @pytest.mark.parametrize("money", ["", "€ "])
-def test_thousands_in_spaces_stay_together_in_sums_whatever_else_is_printed(other: str, money: str) -> None:
+def test_thousands_in_spaces_stay_together_in_sums_whatever_else_is_printed(
+    other: str, money: str
+) -> None:
     # Without its thousands each amount adds up as well.
     found = sums(
         other,
@@ -109,4 +128,8 @@ def test_thousands_in_spaces_stay_together_in_sums_whatever_else_is_printed(othe
 
 def test_a_quantity_beside_its_price_is_no_thousand() -> None:
     page = Page.of(Transcript.from_text("Paper   3 100,00   300,00\nTotal\n1.300,00"))
-    assert [[each.value for each in amounts] for amounts in Sheet(page).amounts] == [[10_000, 30_000], [], [130_000]]
+    assert [[each.value for each in amounts] for amounts in Sheet(page).amounts] == [
+        [10_000, 30_000],
+        [],
+        [130_000],
+    ]

@@ -240,7 +240,9 @@ def test_money_that_goes_back_has_tax_below_zero() -> None:
 
 def test_rows_without_an_end_take_no_time() -> None:
     goods = [
-        f"{rate} %  {100 + row},00  {(100 + row) * rate // 100},00" for row in range(40) for rate in (5, 7, 10, 19, 20)
+        f"{rate} %  {100 + row},00  {(100 + row) * rate // 100},00"
+        for row in range(40)
+        for rate in (5, 7, 10, 19, 20)
     ]
     taxes = [f"USt 19 %  {row},07" for row in range(100)]
     totals = [f"Gesamtbetrag  {9_000 + row},00" for row in range(100)]

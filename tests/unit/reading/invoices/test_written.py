@@ -18,11 +18,44 @@ from tillroll.reading.invoices.judgement import violations
 
 # OASIS UBL 2.1, UBL-CreditNote-2.1.xsd, as far as EN 16931 takes it.
 _ORDER = (
-    *("CustomizationID", "ProfileID", "ID", "IssueDate", "TaxPointDate", "CreditNoteTypeCode", "Note"),
-    *("DocumentCurrencyCode", "TaxCurrencyCode", "AccountingCost", "BuyerReference", "InvoicePeriod", "OrderReference"),
-    *("BillingReference", "DespatchDocumentReference", "ContractDocumentReference", "AdditionalDocumentReference"),
-    *("AccountingSupplierParty", "AccountingCustomerParty", "PayeeParty", "TaxRepresentativeParty", "Delivery"),
-    *("PaymentMeans", "PaymentTerms", "AllowanceCharge", "TaxTotal", "LegalMonetaryTotal", "CreditNoteLine"),
+    *(
+        "CustomizationID",
+        "ProfileID",
+        "ID",
+        "IssueDate",
+        "TaxPointDate",
+        "CreditNoteTypeCode",
+        "Note",
+    ),
+    *(
+        "DocumentCurrencyCode",
+        "TaxCurrencyCode",
+        "AccountingCost",
+        "BuyerReference",
+        "InvoicePeriod",
+        "OrderReference",
+    ),
+    *(
+        "BillingReference",
+        "DespatchDocumentReference",
+        "ContractDocumentReference",
+        "AdditionalDocumentReference",
+    ),
+    *(
+        "AccountingSupplierParty",
+        "AccountingCustomerParty",
+        "PayeeParty",
+        "TaxRepresentativeParty",
+        "Delivery",
+    ),
+    *(
+        "PaymentMeans",
+        "PaymentTerms",
+        "AllowanceCharge",
+        "TaxTotal",
+        "LegalMonetaryTotal",
+        "CreditNoteLine",
+    ),
 )
 SELLER = InvoiceParty(
     name="Ann & Söhne GmbH",
@@ -36,7 +69,9 @@ SELLER = InvoiceParty(
 BUYER = InvoiceParty(name="Kunde <AG>", country="AT", city="Wien")
 
 
-def terms_of(category: str = "S", rate: str | None = "19", reason: str | None = None) -> InvoiceParams:
+def terms_of(
+    category: str = "S", rate: str | None = "19", reason: str | None = None
+) -> InvoiceParams:
     """Not held to the rules: the parties stay the same whatever the category."""
     return InvoiceParams.model_construct(
         seller=SELLER,
@@ -77,7 +112,10 @@ def test_what_is_written_is_read_back() -> None:
     assert (read.buyer.name.value, read.buyer.vat_id) == ("Kunde <AG>", None)
     assert read.iban is not None
     assert read.payment_reference is not None
-    assert (read.iban.value, read.payment_reference.value) == ("DE02120300000000202051", "2026-0001")
+    assert (read.iban.value, read.payment_reference.value) == (
+        "DE02120300000000202051",
+        "2026-0001",
+    )
     assert [each.amount.value for each in read.lines if each.amount] == [
         Decimal("100.00"),
         Decimal("-10.00"),
@@ -89,7 +127,9 @@ def test_what_is_written_is_read_back() -> None:
 
 @pytest.mark.parametrize("category", ["O", "E", "AE"])
 def test_without_tax_all_is_net_and_the_reason_stands_there(category: str) -> None:
-    content = write_ubl(invoice_of("12.90", "25.00", terms=terms_of(category, None, "Paid for you")))
+    content = write_ubl(
+        invoice_of("12.90", "25.00", terms=terms_of(category, None, "Paid for you"))
+    )
     read = read_invoice(content)
     assert read.totals.net is not None
     assert read.totals.gross is not None
@@ -99,24 +139,38 @@ def test_without_tax_all_is_net_and_the_reason_stands_there(category: str) -> No
         Decimal("37.90"),
         0,
     )
-    assert (content.count(b"Paid for you"), read.taxes[0].category, violations(read)) == (1, category, ())
+    assert (content.count(b"Paid for you"), read.taxes[0].category, violations(read)) == (
+        1,
+        category,
+        (),
+    )
     assert (b"Percent" in content) == (category != "O")
 
 
 def credit_note_of(*gross: str) -> IssuedInvoice:
     invoice = invoice_of(*gross)
     preceding = Preceding("2026-0001", invoice.issued_on)
-    return replace(invoice, number="CN-2026-0001", issued_on=date(2026, 4, 1), due_on=None, preceding=preceding)
+    return replace(
+        invoice, number="CN-2026-0001", issued_on=date(2026, 4, 1), due_on=None, preceding=preceding
+    )
 
 
 def test_a_credit_note_is_read_back_and_names_its_invoice() -> None:
     content = write_ubl(credit_note_of("119.00", "-11.90"))
     read = read_invoice(content)
-    assert (read.syntax, read.kind, violations(read)) == (Syntax.UBL_CREDIT_NOTE, DocumentKind.CREDIT_NOTE, ())
+    assert (read.syntax, read.kind, violations(read)) == (
+        Syntax.UBL_CREDIT_NOTE,
+        DocumentKind.CREDIT_NOTE,
+        (),
+    )
     assert read.number is not None
     assert read.preceding is not None
     assert read.type_code is not None
-    assert (read.number.value, read.preceding.value, read.type_code.value) == ("CN-2026-0001", "2026-0001", "381")
+    assert (read.number.value, read.preceding.value, read.type_code.value) == (
+        "CN-2026-0001",
+        "2026-0001",
+        "381",
+    )
     assert [each.quantity.value for each in read.lines if each.quantity] == [1, -1]
     assert read.totals.gross is not None
     assert (read.totals.gross.value, read.due_date) == (Decimal("107.10"), None)

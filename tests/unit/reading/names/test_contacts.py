@@ -34,4 +34,7 @@ def test_the_address_printed_most_often_else_the_telephone(text: str, found: str
 
 def test_the_buyers_and_ones_own_address_say_nothing_of_the_issuer() -> None:
     assert contact("kontornord.de", buyer="Kontor Nord AG") is None
-    assert contact("a@kontornord.de\nlind-service.de", Own.of(["Kontor Nord AG"], [])) == "lind-service.de"
+    assert (
+        contact("a@kontornord.de\nlind-service.de", Own.of(["Kontor Nord AG"], []))
+        == "lind-service.de"
+    )

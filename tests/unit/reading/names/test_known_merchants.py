@@ -26,9 +26,16 @@ READ = "GREEN GARDEN CAFE SDN BHD"
 
 
 def seen(
-    merchant: str, spelling: str | None, confirmed: int = 1, *, unconfirmed: int = 0, tax_id: str | None = None
+    merchant: str,
+    spelling: str | None,
+    confirmed: int = 1,
+    *,
+    unconfirmed: int = 0,
+    tax_id: str | None = None,
 ) -> Sightings:
-    return Sightings(merchant, spelling, tax_id, confirmed + unconfirmed, confirmed, "2026-01-01T00:00:00.000Z")
+    return Sightings(
+        merchant, spelling, tax_id, confirmed + unconfirmed, confirmed, "2026-01-01T00:00:00.000Z"
+    )
 
 
 def merchant_of(found: Recognised | None) -> str | None:
@@ -49,7 +56,9 @@ def test_a_confirmed_spelling_leads_to_its_merchant(read: str) -> None:
     assert merchant_of(recognise(read, None, [seen(CAFE, READ)])) == CAFE
 
 
-@pytest.mark.parametrize("read", ["GREEN GARDEN CAFE SDN", "GREEN GARDEM CAFE SDN BHD", "GREEN GARDEN", "", None])
+@pytest.mark.parametrize(
+    "read", ["GREEN GARDEN CAFE SDN", "GREEN GARDEM CAFE SDN BHD", "GREEN GARDEN", "", None]
+)
 def test_what_is_only_similar_does_not(read: str | None) -> None:
     assert recognise(read, None, [seen(CAFE, READ)]) is None
 
@@ -57,7 +66,9 @@ def test_what_is_only_similar_does_not(read: str | None) -> None:
 def test_it_says_by_what_and_how_often() -> None:
     found = recognise(READ, None, [seen(CAFE, READ, 3, unconfirmed=1)])
     assert found is not None
-    assert found.known_as == KnownAs(by="name", times=4, since="2026-01-01T00:00:00.000Z", spelling=READ, tax_id=None)
+    assert found.known_as == KnownAs(
+        by="name", times=4, since="2026-01-01T00:00:00.000Z", spelling=READ, tax_id=None
+    )
 
 
 def test_without_a_confirmation_nothing_is_known() -> None:
@@ -69,7 +80,11 @@ def test_a_tax_id_leads_to_its_merchant_whatever_was_read() -> None:
     for read in ("BRANCH 12", None):
         found = recognise(read, TAX_ID, known)
         assert found is not None
-        assert (found.merchant, found.known_as.by, found.known_as.tax_id) == (CAFE, "tax_id", TAX_ID)
+        assert (found.merchant, found.known_as.by, found.known_as.tax_id) == (
+            CAFE,
+            "tax_id",
+            TAX_ID,
+        )
     assert recognise("BRANCH 12", "MY999", known) is None
 
 
@@ -106,7 +121,9 @@ SIGHTINGS = st.builds(
 
 
 @given(NAMES, st.sampled_from([None, "A1", "B2"]), st.lists(SIGHTINGS, max_size=8))
-def test_what_is_recognised_was_confirmed_so(name: str, tax_id: str | None, known: list[Sightings]) -> None:
+def test_what_is_recognised_was_confirmed_so(
+    name: str, tax_id: str | None, known: list[Sightings]
+) -> None:
     found = recognise(name, tax_id, known)
     assert found == recognise(name, tax_id, known[::-1])
     if found is None:
@@ -116,7 +133,10 @@ def test_what_is_recognised_was_confirmed_so(name: str, tax_id: str | None, know
         for each in known
         if each.confirmed
         and merchant_key(each.merchant) == merchant_key(found.merchant)
-        and ((tax_id and each.tax_id == tax_id) or (look_key(name) and look_key(each.spelling) == look_key(name)))
+        and (
+            (tax_id and each.tax_id == tax_id)
+            or (look_key(name) and look_key(each.spelling) == look_key(name))
+        )
     ]
     assert leading
     assert 0 < found.confirmed <= found.known_as.times
@@ -125,13 +145,17 @@ def test_what_is_recognised_was_confirmed_so(name: str, tax_id: str | None, know
 
 DOUBTFUL = Reading(
     Extraction(
-        merchant=Field[str](value=READ, evidence=Evidence(line=0, text=READ, start=0, end=len(READ)), confidence=0.2),
+        merchant=Field[str](
+            value=READ, evidence=Evidence(line=0, text=READ, start=0, end=len(READ)), confidence=0.2
+        ),
         date=Field[date](value=date(2026, 2, 14), confidence=0.9),
     ),
     accepted=False,
     reasons=("merchant_uncertain", "total_uncertain"),
 )
-FOUND = Recognised(CAFE, KnownAs(by="name", times=4, since="2026-01-01", spelling=READ, tax_id=None), 4)
+FOUND = Recognised(
+    CAFE, KnownAs(by="name", times=4, since="2026-01-01", spelling=READ, tax_id=None), 4
+)
 
 
 def test_a_snap_clears_a_doubt_about_the_merchant_and_no_other() -> None:

@@ -5,7 +5,13 @@ from collections.abc import Callable
 
 import pytest
 
-from tillroll.reading.company_names import ANYWHERE, AS_WRITTEN, AT_THE_END, WITHOUT_SPACES, find_legal_form
+from tillroll.reading.company_names import (
+    ANYWHERE,
+    AS_WRITTEN,
+    AT_THE_END,
+    WITHOUT_SPACES,
+    find_legal_form,
+)
 
 ROWS = (*ANYWHERE, *AS_WRITTEN, *WITHOUT_SPACES, *AT_THE_END)
 FORMS = [re.sub(r" \?|\\\.\?|\\b", "", form).replace("\\", "") for form in ROWS]

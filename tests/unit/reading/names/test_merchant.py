@@ -35,7 +35,10 @@ REST = "\nDate: 25/05/2024 10:00\nTea  £4.00\nTOTAL  £4.00"
         ("PINE POWER HARDWARE\nTRADING", "PINE POWER HARDWARE TRADING"),
         ("PINE BOOKS LTD  POSTED 2.1", "PINE BOOKS LTD"),
         ("PINE BOOKS LTD FKA OAK BOOKS", "PINE BOOKS LTD"),
-        ("PINE HARDWARE TRADING\nTAX INVOICE\nBill To\nOAK BUILDERS SDN BHD\nNO 1 JALAN AMAN", "PINE HARDWARE TRADING"),
+        (
+            "PINE HARDWARE TRADING\nTAX INVOICE\nBill To\nOAK BUILDERS SDN BHD\nNO 1 JALAN AMAN",
+            "PINE HARDWARE TRADING",
+        ),
         ("99 PINE 5HOP S/8", "99 PINE SHOP S/B"),
         ("PINE FHARHACY LTD", "PINE PHARMACY LTD"),
         ("PINE NUT\nPINE NUT COFFEE Co. GREEN MALL\n4 Market Street", "PINE NUT COFFEE Co."),
@@ -69,13 +72,16 @@ def test_a_name_of_many_letters_is_none() -> None:
     assert found.value is None
 
 
-@pytest.mark.parametrize("line", ["Durham, NC", "LA VERNE, CA 91750", "Ocala, Florida 34471", "Brisbane, QLD"])
+@pytest.mark.parametrize(
+    "line", ["Durham, NC", "LA VERNE, CA 91750", "Ocala, Florida 34471", "Brisbane, QLD"]
+)
 def test_a_city_with_its_region_is_a_place(line: str) -> None:
     assert names_region(line)
 
 
 @pytest.mark.parametrize(
-    "line", ["Little Pine", "PINE, OAK & CO", "Pine Books, Inc.", "CA", "12 Oak Road, CA", "Pine CA"]
+    "line",
+    ["Little Pine", "PINE, OAK & CO", "Pine Books, Inc.", "CA", "12 Oak Road, CA", "Pine CA"],
 )
 def test_other_lines_are_no_city_with_its_region(line: str) -> None:
     assert not names_region(line)
@@ -83,6 +89,8 @@ def test_other_lines_are_no_city_with_its_region(line: str) -> None:
 
 def test_the_same_name_printed_again_is_no_doubt() -> None:
     once = read(Transcript.from_text("PINE MARKET\n4 Market Street" + REST)).extraction.merchant
-    twice = read(Transcript.from_text("PINE MARKET\nPine Market\n4 Market Street" + REST)).extraction.merchant
+    twice = read(
+        Transcript.from_text("PINE MARKET\nPine Market\n4 Market Street" + REST)
+    ).extraction.merchant
     assert twice.value == once.value
     assert twice.confidence >= once.confidence

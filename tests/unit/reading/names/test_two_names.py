@@ -27,15 +27,30 @@ def names(head: str, rest: str = REST) -> tuple[str | None, str | None]:
         ("9 PINE PUB own by OAK TRADING", "9 PINE PUB", "OAK TRADING"),
         # The owner's form is put right, as any other is.
         ("OLD PINE\nOWN BY: OAK SDN 8HD", "OLD PINE", "OAK SDN BHD"),
-        ("pine\nPine's Personal Care Stores Sdn Bhd", "pine", "Pine's Personal Care Stores Sdn Bhd"),
+        (
+            "pine\nPine's Personal Care Stores Sdn Bhd",
+            "pine",
+            "Pine's Personal Care Stores Sdn Bhd",
+        ),
         # Broken over lines: a legal form, or a place in parentheses with it, is never a name.
-        ("GOLDEN PINE SEAFOOD\nSDN BHD (123456-X)", "GOLDEN PINE SEAFOOD SDN BHD", "GOLDEN PINE SEAFOOD SDN BHD"),
-        ("GOLDEN PINE\n(TAMAN OAK) SDN BHD", "GOLDEN PINE (TAMAN OAK) SDN BHD", "GOLDEN PINE (TAMAN OAK) SDN BHD"),
+        (
+            "GOLDEN PINE SEAFOOD\nSDN BHD (123456-X)",
+            "GOLDEN PINE SEAFOOD SDN BHD",
+            "GOLDEN PINE SEAFOOD SDN BHD",
+        ),
+        (
+            "GOLDEN PINE\n(TAMAN OAK) SDN BHD",
+            "GOLDEN PINE (TAMAN OAK) SDN BHD",
+            "GOLDEN PINE (TAMAN OAK) SDN BHD",
+        ),
         ("GOLDEN PINE BAKERY\nENTERPRISE\nSDN BHD", *["GOLDEN PINE BAKERY ENTERPRISE SDN BHD"] * 2),
         ("RESTORAN\nWAN PINE\n(002043319-W)", "RESTORAN WAN PINE", "RESTORAN WAN PINE"),
         ("PINE HARDWARE &\nTAILORING Sdn Bhd", *["PINE HARDWARE & TAILORING Sdn Bhd"] * 2),
         # What stands around names by chance.
-        ("TAN CHAY YEE\n*** COPY ***\nPINE MARKETING SDN BHD\nROC NO: 538358-H", *["PINE MARKETING SDN BHD"] * 2),
+        (
+            "TAN CHAY YEE\n*** COPY ***\nPINE MARKETING SDN BHD\nROC NO: 538358-H",
+            *["PINE MARKETING SDN BHD"] * 2,
+        ),
         ("ah keong\nPINE MARKETING SDN BHD", *["PINE MARKETING SDN BHD"] * 2),
         ("3180405\nPINE MARKETING SDN BHD", *["PINE MARKETING SDN BHD"] * 2),
         ("ALWAYS LOW PRICES\nPINE MARKETING SDN BHD", *["PINE MARKETING SDN BHD"] * 2),
@@ -44,9 +59,17 @@ def names(head: str, rest: str = REST) -> tuple[str | None, str | None]:
         ("LOT 13-2\nPINE MARKETING SDN BHD", *["PINE MARKETING SDN BHD"] * 2),
         ("JPINE MARKETIN\nPINE MARKETING SDN BHD", *["PINE MARKETING SDN BHD"] * 2),
         ("PINE SDN BHD\n(FORMERLY KNOWN AS OAK GROUP SDN BHD)", "PINE SDN BHD", "PINE SDN BHD"),
-        ("CASH  50.00\nCHANGE  12.40\nTHANK YOU\nPINE CAFE\nOAK SDN BHD", "PINE CAFE", "OAK SDN BHD"),
+        (
+            "CASH  50.00\nCHANGE  12.40\nTHANK YOU\nPINE CAFE\nOAK SDN BHD",
+            "PINE CAFE",
+            "OAK SDN BHD",
+        ),
         # A firm below the address is the seller; one that made the till is not.
-        ("PINE KING\nLOT 3, JALAN OAK\nOAK HOST SDN BHD (434286-P)", "PINE KING", "OAK HOST SDN BHD"),
+        (
+            "PINE KING\nLOT 3, JALAN OAK\nOAK HOST SDN BHD (434286-P)",
+            "PINE KING",
+            "OAK HOST SDN BHD",
+        ),
     ],
 )
 def test_the_names_are_told_apart(head: str, merchant: str, registered: str | None) -> None:
@@ -54,7 +77,18 @@ def test_the_names_are_told_apart(head: str, merchant: str, registered: str | No
 
 
 @pytest.mark.parametrize(
-    "misread", ["SON BHD", "SDI BHD", "SDN 3HD", "SDN BHO", "5DN BHD", "5DN 8HD", "SDN. 8HD", "SDN.BHDI", "SOHBHD"]
+    "misread",
+    [
+        "SON BHD",
+        "SDI BHD",
+        "SDN 3HD",
+        "SDN BHO",
+        "5DN BHD",
+        "5DN 8HD",
+        "SDN. 8HD",
+        "SDN.BHDI",
+        "SOHBHD",
+    ],
 )
 def test_a_misread_legal_form_is_mended(misread: str) -> None:
     assert names(f"PINE {misread}")[1] == "PINE SDN BHD"
@@ -68,7 +102,11 @@ def test_a_word_that_ends_like_a_legal_form_is_none(name: str) -> None:
 @pytest.mark.parametrize(
     ("head", "footer", "registered"),
     [
-        ("INE9 PHARMACY SDN BHD", "Thank you for visiting PINE9 PHARMACY", "PINE9 PHARMACY SDN BHD"),
+        (
+            "INE9 PHARMACY SDN BHD",
+            "Thank you for visiting PINE9 PHARMACY",
+            "PINE9 PHARMACY SDN BHD",
+        ),
         ("PIN-D OAK SDN BHD", "www.pin-o-oak.com.my pin-o-oak.com", "PIN-O OAK SDN BHD"),
         ("GOLD3N OAK SDN BHD", "GOLDEN OAK", "GOLDEN OAK SDN BHD"),
         # Two letters apart are two names, and a word may be one in either print.

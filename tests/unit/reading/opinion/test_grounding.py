@@ -40,7 +40,9 @@ def grounds(text: str = RECEIPT, currency: str = "GBP") -> Grounds:
         ("currency", "gbp", "GBP", 4, "£"),
     ],
 )
-def test_what_is_printed_stands(field: str, value: str, found: str, line: int, printed: str) -> None:
+def test_what_is_printed_stands(
+    field: str, value: str, found: str, line: int, printed: str
+) -> None:
     standing = grounds().find(field, value, claimed=line)
     assert standing is not None
     text, evidence = standing
@@ -75,7 +77,9 @@ def test_a_wrong_line_number_leads_to_the_nearest_place() -> None:
     assert [place[1].line for place in places if place] == [0, 0, 4, 4, 4]
 
 
-@given(st.integers(min_value=1, max_value=99_999_999), st.integers(min_value=1, max_value=99_999_999))
+@given(
+    st.integers(min_value=1, max_value=99_999_999), st.integers(min_value=1, max_value=99_999_999)
+)
 def test_an_amount_stands_exactly_where_it_is_printed(printed: int, claimed: int) -> None:
     text = f"TOTAL  £{decimal_string(printed, 2)}"
     found = grounds(text).find("total", decimal_string(claimed, 2), claimed=0)

@@ -44,9 +44,17 @@ def understood(text: str = UNSURE) -> Reading:
 
 
 def answer(**values: str | None) -> InvoiceAnswer:
-    said = {"merchant": SELLER, "buyer": BUYER, "number": "RE-42", "date": "2026-03-05", "total": "119.00"} | values
+    said = {
+        "merchant": SELLER,
+        "buyer": BUYER,
+        "number": "RE-42",
+        "date": "2026-03-05",
+        "total": "119.00",
+    } | values
     fields = dict.fromkeys(("merchant", "date", "total", "tax", "currency", "number", "buyer"))
-    return InvoiceAnswer(**fields | {name: Said(value=value, line=0) for name, value in said.items() if value})
+    return InvoiceAnswer(
+        **fields | {name: Said(value=value, line=0) for name, value in said.items() if value}
+    )
 
 
 def asked(text: str = UNSURE, /, **values: str | None) -> Reading:
@@ -92,7 +100,11 @@ def test_without_all_of_it_a_person_is_asked_as_before(values: dict[str, str | N
 
 @pytest.mark.parametrize(
     ("values", "field"),
-    [({"merchant": BUYER}, "merchant"), ({"total": "100.00"}, "total"), ({"number": "24103"}, "receiptNumber")],
+    [
+        ({"merchant": BUYER}, "merchant"),
+        ({"total": "100.00"}, "total"),
+        ({"number": "24103"}, "receiptNumber"),
+    ],
 )
 def test_what_it_contradicts_is_asked_and_shown(values: dict[str, str | None], field: str) -> None:
     after = asked(**values)
@@ -102,7 +114,9 @@ def test_what_it_contradicts_is_asked_and_shown(values: dict[str, str | None], f
 
 
 def test_it_settles_nothing_about_sums_and_days() -> None:
-    text = UNSURE.replace("Rechnungsbetrag             119,00", "Rechnungsbetrag             129,00")
+    text = UNSURE.replace(
+        "Rechnungsbetrag             119,00", "Rechnungsbetrag             129,00"
+    )
     assert "total_uncertain" in understood(text).reasons
     after = asked(text, total="129.00")
     assert after.reasons == ("total_uncertain",)
@@ -123,4 +137,6 @@ def test_what_is_no_invoice_is_not_asked_about() -> None:
 
 def test_an_answer_has_all_names() -> None:
     with pytest.raises(InvalidAnswer, match="buyer"):
-        parse_answer('{"merchant": null, "date": null, "total": null, "tax": null, "currency": null, "number": null}')
+        parse_answer(
+            '{"merchant": null, "date": null, "total": null, "tax": null, "currency": null, "number": null}'
+        )

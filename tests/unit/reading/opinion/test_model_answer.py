@@ -54,9 +54,15 @@ def test_an_answer_is_understood(text: str) -> None:
         pytest.param("{'total': 9.00}", "no valid JSON", id="single quotes"),
         pytest.param('{"total": NaN}', "another shape", id="no number"),
         pytest.param("{}", "another shape", id="keys missing"),
-        pytest.param(GOOD.replace('{"value":"9.00","line":5}', '"9.00"'), "at total", id="text for an object"),
-        pytest.param(GOOD.replace('"line":5', '"line":"five"'), "at total.line", id="a word for a line"),
-        pytest.param(GOOD.replace('"line":5', '"line":-1'), "at total.line", id="a line below none"),
+        pytest.param(
+            GOOD.replace('{"value":"9.00","line":5}', '"9.00"'), "at total", id="text for an object"
+        ),
+        pytest.param(
+            GOOD.replace('"line":5', '"line":"five"'), "at total.line", id="a word for a line"
+        ),
+        pytest.param(
+            GOOD.replace('"line":5', '"line":-1'), "at total.line", id="a line below none"
+        ),
         pytest.param(GOOD.replace("9.00", "9" * 500), "at total.value", id="far too long"),
         pytest.param("{" * 100_000 + "}", "no valid JSON", id="nested without end"),
         pytest.param(f"[{GOOD},{GOOD}]", "no valid JSON", id="two"),
@@ -96,7 +102,9 @@ def test_every_line_of_the_receipt_begins_with_its_number() -> None:
 
 
 def test_the_second_question_wants_no_json_mode_and_says_more() -> None:
-    first, second = (chat_request(Transcript.from_text("TOTAL 1.00"), is_second=flag) for flag in (False, True))
+    first, second = (
+        chat_request(Transcript.from_text("TOTAL 1.00"), is_second=flag) for flag in (False, True)
+    )
     assert "response_format" in first
     assert "response_format" not in second
     assert len(str(second["messages"])) > len(str(first["messages"]))

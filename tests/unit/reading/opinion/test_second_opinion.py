@@ -28,11 +28,15 @@ def understood(text: str) -> Reading:
     return read(Transcript.from_text(text), today=date(2024, 6, 1))
 
 
-def answer(total: str | None = "9.00", day: str | None = "2024-05-25", merchant: str | None = None) -> ModelAnswer:
+def answer(
+    total: str | None = "9.00", day: str | None = "2024-05-25", merchant: str | None = None
+) -> ModelAnswer:
     def said(value: str | None, line: int) -> Said | None:
         return None if value is None else Said(value=value, line=line)
 
-    return ModelAnswer(merchant=said(merchant, 0), date=said(day, 2), total=said(total, 5), tax=None, currency=None)
+    return ModelAnswer(
+        merchant=said(merchant, 0), date=said(day, 2), total=said(total, 5), tax=None, currency=None
+    )
 
 
 def asked(text: str, given: ModelAnswer) -> Reading:
@@ -59,7 +63,9 @@ def test_rules_and_model_together_may_be_believed() -> None:
         pytest.param(UNSURE, answer(day="2024-05-24"), id="its date stands nowhere"),
         pytest.param(UNSURE.replace("£", "$"), answer(), id="nobody knows which dollar"),
         pytest.param(OPEN_ORDER, answer(day="2024-05-04"), id="day and month open"),
-        pytest.param(UNSURE.replace("Thank you", "Voucher  £2.00\nTo pay  £7.00"), answer(), id="a voucher"),
+        pytest.param(
+            UNSURE.replace("Thank you", "Voucher  £2.00\nTo pay  £7.00"), answer(), id="a voucher"
+        ),
     ],
 )
 def test_everything_else_stays_a_persons(text: str, given: ModelAnswer) -> None:
@@ -111,7 +117,9 @@ def test_a_model_is_asked_only_where_it_may_help(text: str, *, helps: bool) -> N
 
 
 values = st.none() | st.builds(Said, value=st.text(max_size=30), line=st.integers(0, 100))
-answers = st.builds(ModelAnswer, merchant=values, date=values, total=values, tax=values, currency=values)
+answers = st.builds(
+    ModelAnswer, merchant=values, date=values, total=values, tax=values, currency=values
+)
 
 
 @given(st.sampled_from([UNSURE, UNSURE + ORDERS, "TOTAL 9"]), answers)

@@ -12,7 +12,10 @@ SURE = {"merchant": 0.95, "date": 0.99, "total": 0.91}
 
 def test_the_questions_hold_the_values_and_the_print_as_data() -> None:
     requested = request(
-        Transcript.from_text(UNSURE), understood(UNSURE).extraction, "@cf/x/clef-flash", is_invoice=False
+        Transcript.from_text(UNSURE),
+        understood(UNSURE).extraction,
+        "@cf/x/clef-flash",
+        is_invoice=False,
     )
     assert requested["model"] == "clef-flash"
     questions = requested["questions"]
@@ -42,7 +45,8 @@ def test_one_doubt_asks_a_person_as_before(likely: dict[str, float]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{}", "[]", '{"total": {"noul": 2}}', '{"total": 0.9}', '{"total": {"noul": true}}']
+    "text",
+    ["", "{}", "[]", '{"total": {"noul": 2}}', '{"total": 0.9}', '{"total": {"noul": true}}'],
 )
 def test_what_is_no_probability_is_refused(text: str) -> None:
     with pytest.raises(InvalidAnswer):

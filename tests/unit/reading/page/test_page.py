@@ -16,7 +16,10 @@ def page_of(text: str) -> Page:
 
 def test_what_a_pattern_matches_is_found_with_its_line() -> None:
     page = page_of("A 1\n\nB  22\nC")
-    found = [(line.index, match.start() - begin, match[0]) for line, begin, match in page.search(re.compile(r"\d+"))]
+    found = [
+        (line.index, match.start() - begin, match[0])
+        for line, begin, match in page.search(re.compile(r"\d+"))
+    ]
     assert found == [(0, 2, "1"), (2, 3, "22")]
 
 
@@ -27,7 +30,11 @@ def test_folded_words_are_found_on_their_line_though_folding_makes_them_longer()
 
 def test_concepts_stand_on_their_lines_and_no_phrase_goes_over_the_end_of_one() -> None:
     page = page_of("Bread\nCASH\nCHANGE  1.00")
-    assert [page.named(line) for line in page.lines] == [frozenset(), {Concept.CASH}, {Concept.CHANGE}]
+    assert [page.named(line) for line in page.lines] == [
+        frozenset(),
+        {Concept.CASH},
+        {Concept.CHANGE},
+    ]
     assert [(found.start, found.end) for found in page.found(page.lines[2])] == [(0, 6)]
     assert page.naming(Concept.CASH, Concept.CHANGE) == [*page.lines[1:]]
 

@@ -16,7 +16,10 @@ def test_the_same_places_and_words_as_the_alternation(words: list[str], text: st
     assert re.compile(one_of(words)).findall(text) == plain.findall(text)
 
 
-@given(st.lists(st.text("AbcK", min_size=1, max_size=4), min_size=1, max_size=12), st.text("aABbcCkK ", max_size=30))
+@given(
+    st.lists(st.text("AbcK", min_size=1, max_size=4), min_size=1, max_size=12),
+    st.text("aABbcCkK ", max_size=30),
+)
 def test_so_do_patterns_in_any_case(patterns: list[str], text: str) -> None:
     plain = re.compile("|".join(patterns), re.IGNORECASE)
     assert re.compile(any_case(patterns), re.IGNORECASE).findall(text) == plain.findall(text)

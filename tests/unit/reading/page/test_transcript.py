@@ -14,7 +14,12 @@ def line_of(text: str) -> Line:
 
 def test_lines_are_numbered_as_in_the_text() -> None:
     transcript = Transcript.from_text("A\r\n\r\nB\rC")
-    assert [(line.index, line.text) for line in transcript.lines] == [(0, "A"), (1, ""), (2, "B"), (3, "C")]
+    assert [(line.index, line.text) for line in transcript.lines] == [
+        (0, "A"),
+        (1, ""),
+        (2, "B"),
+        (3, "C"),
+    ]
 
 
 def test_signs_that_look_alike_are_made_plain() -> None:

@@ -109,7 +109,11 @@ def test_every_language_says_where_its_words_come_from() -> None:
     folder = Path(languages.__file__).parent
     heads = {file.stem: file.read_text(encoding="utf-8")[:400] for file in folder.glob("*.py")}
     tables = {name: head for name, head in heads.items() if name not in {"__init__", "later"}}
-    assert [name for name, head in tables.items() if not head.startswith(f'"""Words of {name.title()}: ')] == []
+    assert [
+        name
+        for name, head in tables.items()
+        if not head.startswith(f'"""Words of {name.title()}: ')
+    ] == []
 
 
 @pytest.mark.parametrize("language", ALL, ids=lambda language: language.code)

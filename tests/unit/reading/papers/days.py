@@ -65,11 +65,26 @@ def dollars_elsewhere() -> Iterator[Dated]:
 def years_of_others() -> Iterator[Dated]:
     """The 14th of March 2026, in eras of other calendars."""
     day = date(2026, 3, 14)
-    for text in ("令和8年3月14日 12:31", "令和 8年 3月14日(土) 12:31", "R8.3.14 12:31", "R08/03/14 12:31"):
+    for text in (
+        "令和8年3月14日 12:31",
+        "令和 8年 3月14日(土) 12:31",
+        "R8.3.14 12:31",
+        "R08/03/14 12:31",
+    ):
         yield Dated(text, _slip("東京都港区芝1-2-3", text, "¥").replace(".00", ""), day, "JPY")
-    for text in ("Date 14/03/2569 Time 12:40", "14-03-2569 12:40", "14 มี.ค. 2569 12:40", "14/03/69 12:40"):
+    for text in (
+        "Date 14/03/2569 Time 12:40",
+        "14-03-2569 12:40",
+        "14 มี.ค. 2569 12:40",
+        "14/03/69 12:40",
+    ):
         yield Dated(text, _slip("88 Sukhumvit Rd Bangkok 10110, Thailand", text, "THB"), day, "THB")
-    for text in ("民國115年3月14日", "115年03月14日 12:31", "115/03/14 12:31", "中華民國115年3月14日"):
+    for text in (
+        "民國115年3月14日",
+        "115年03月14日 12:31",
+        "115/03/14 12:31",
+        "中華民國115年3月14日",
+    ):
         yield Dated(text, _slip("台北市中正區", text, "NT$").replace(".00", ""), day, "TWD")
     for text in ("2082/12/01 B.S.", "Miti: 2082-11-30", "मिति: २०८२/११/३०"):
         yield Dated(text, _slip("Thamel, Kathmandu, Nepal", text, "NPR"), day, "NPR")
@@ -82,11 +97,17 @@ def other_days() -> Iterator[Dated]:
     boston = "12 Elm St, Boston, MA 02110"
     plain = "12 Elm Street"
     may = date(2026, 5, 6)
-    yield Dated("expiry, day first", _slip(boston, "05/06/2026 10:10", "$", "EXP 28/02/2028"), may, "USD")
+    yield Dated(
+        "expiry, day first", _slip(boston, "05/06/2026 10:10", "$", "EXP 28/02/2028"), may, "USD"
+    )
     yield Dated("lot", _slip(boston, "05/06/2026 10:10", "$", "LOT 22/11/2025"), may, "USD")
-    yield Dated("best before", _slip(plain, "05/06/2026", "$", "Best before 30/12/2026"), may, "USD")
+    yield Dated(
+        "best before", _slip(plain, "05/06/2026", "$", "Best before 30/12/2026"), may, "USD"
+    )
     yield Dated("card valid", _slip(boston, "05/06/2026", "$", "Valid thru 31/12/2029"), may, "USD")
-    yield Dated("warranty", _slip(boston, "05/06/2026", "$", "Warranty until 30/06/2028"), may, "USD")
+    yield Dated(
+        "warranty", _slip(boston, "05/06/2026", "$", "Warranty until 30/06/2028"), may, "USD"
+    )
     yield Dated(
         "next visit",
         _slip("Hamburg, Germany", "05/06/2026", "EUR", "Next service 12/31/2026"),

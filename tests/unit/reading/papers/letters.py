@@ -114,12 +114,27 @@ def _layouts(seller: Party, buyer: Party, words: Words) -> Iterator[tuple[str, l
     named = f"{seller.name}   {ids}"
     sender = f"{seller.name} · {seller.street} · {seller.town}"
     yield "letterhead, ids in the footer", [*_block(seller), "", *_block(buyer), *_body(words, ids)]
-    yield "letterhead, name in the footer", [*_block(seller), "", *_block(buyer), *_body(words, named)]
+    yield (
+        "letterhead, name in the footer",
+        [*_block(seller), "", *_block(buyer), *_body(words, named)],
+    )
     yield "sender above the window", [sender, *_block(buyer), *_body(words, ids)]
-    yield "sender above the window, name in the footer", [sender, *_block(buyer), *_body(words, named)]
-    yield "sender above the window with bars", [sender.replace(" · ", " | "), *_block(buyer), *_body(words, ids)]
-    yield "buyer at the left, seller at the right", [*_beside(_block(buyer), _block(seller)), *_body(words, ids)]
-    yield "seller at the left, buyer at the right", [*_beside(_block(seller), _block(buyer)), *_body(words, ids)]
+    yield (
+        "sender above the window, name in the footer",
+        [sender, *_block(buyer), *_body(words, named)],
+    )
+    yield (
+        "sender above the window with bars",
+        [sender.replace(" · ", " | "), *_block(buyer), *_body(words, ids)],
+    )
+    yield (
+        "buyer at the left, seller at the right",
+        [*_beside(_block(buyer), _block(seller)), *_body(words, ids)],
+    )
+    yield (
+        "seller at the left, buyer at the right",
+        [*_beside(_block(seller), _block(buyer)), *_body(words, ids)],
+    )
     yield "buyer first", [*_block(buyer), "", *_block(seller), *_body(words, ids)]
     yield "buyer alone, ids in the footer", [*_block(buyer), *_body(words, ids)]
     yield "buyer alone, name in the footer", [*_block(buyer), *_body(words, named)]

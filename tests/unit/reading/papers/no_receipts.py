@@ -39,7 +39,12 @@ TITLES: Mapping[str, Sequence[str]] = {
         "PROFORMA",
         "Statement of account",
     ),
-    "en-MY": ("BUKAN RESIT", "SEBUT HARGA", "PESANAN SAHAJA - BELUM DIBAYAR", "THIS IS NOT AN OFFICIAL RECEIPT"),
+    "en-MY": (
+        "BUKAN RESIT",
+        "SEBUT HARGA",
+        "PESANAN SAHAJA - BELUM DIBAYAR",
+        "THIS IS NOT AN OFFICIAL RECEIPT",
+    ),
     "de-DE": (
         "Zwischenrechnung",
         "ZWISCHENBELEG - KEIN ZAHLUNGSBELEG",
@@ -119,8 +124,23 @@ TITLES: Mapping[str, Sequence[str]] = {
         "ZÁLOHOVÁ FAKTURA - NENÍ DAŇOVÝM DOKLADEM",
         "ŠKOLNÍ REŽIM",
     ),
-    "sv-SE": ("EJ KVITTO", "ÖVNING", "PRO FORMA-KVITTO", "Preliminär nota", "OFFERT", "ORDERBEKRÄFTELSE", "FÖLJESEDEL"),
-    "da-DK": ("IKKE EN KVITTERING", "FORELØBIG REGNING", "TILBUD NR. 55", "ORDREBEKRÆFTELSE", "FØLGESEDDEL", "TRÆNING"),
+    "sv-SE": (
+        "EJ KVITTO",
+        "ÖVNING",
+        "PRO FORMA-KVITTO",
+        "Preliminär nota",
+        "OFFERT",
+        "ORDERBEKRÄFTELSE",
+        "FÖLJESEDEL",
+    ),
+    "da-DK": (
+        "IKKE EN KVITTERING",
+        "FORELØBIG REGNING",
+        "TILBUD NR. 55",
+        "ORDREBEKRÆFTELSE",
+        "FØLGESEDDEL",
+        "TRÆNING",
+    ),
     "nb-NO": (
         "IKKE KVITTERING FOR KJØP",
         "FORELØPIG KVITTERING",
@@ -130,7 +150,14 @@ TITLES: Mapping[str, Sequence[str]] = {
         "ORDREBEKREFTELSE",
         "PAKKSEDDEL",
     ),
-    "tr-TR": ("MALİ DEĞERİ YOKTUR", "BİLGİ FİŞİDİR", "ADİSYON", "TEKLİF", "PROFORMA FATURA", "SİPARİŞ FİŞİ"),
+    "tr-TR": (
+        "MALİ DEĞERİ YOKTUR",
+        "BİLGİ FİŞİDİR",
+        "ADİSYON",
+        "TEKLİF",
+        "PROFORMA FATURA",
+        "SİPARİŞ FİŞİ",
+    ),
 }
 """By locale: what stands at the top, in place of the heading."""
 
@@ -142,10 +169,24 @@ OTHER_WORDS: Mapping[str, Sequence[str]] = {
         "TRANSACTION WAS NOT COMPLETED",
     ),
     "en-GB": ("Transaction reversed", "Sale parked", "CHECK COPY - NOT A VALID BILL"),
-    "de-DE": ("Beleg ungültig", "Kassenbon STORNO", "Kein Beleg im Sinne der Verordnung", "Info-Beleg"),
+    "de-DE": (
+        "Beleg ungültig",
+        "Kassenbon STORNO",
+        "Kein Beleg im Sinne der Verordnung",
+        "Info-Beleg",
+    ),
     "fr-FR": ("PAIEMENT NON ABOUTI", "DUPLICATA ANNULÉ", "TICKET D'INFORMATION", "ABANDON DÉBIT"),
-    "it-IT": ("NON VALE COME SCONTRINO", "TRANSAZIONE NON ESEGUITA", "DOCUMENTO GESTIONALE", "ANNULLO SCONTRINO"),
-    "es-ES": ("TICKET SIN VALIDEZ", "ticket no válido como justificante de pago", "OPERACIÓN INTERRUMPIDA"),
+    "it-IT": (
+        "NON VALE COME SCONTRINO",
+        "TRANSAZIONE NON ESEGUITA",
+        "DOCUMENTO GESTIONALE",
+        "ANNULLO SCONTRINO",
+    ),
+    "es-ES": (
+        "TICKET SIN VALIDEZ",
+        "ticket no válido como justificante de pago",
+        "OPERACIÓN INTERRUMPIDA",
+    ),
     "nl-NL": ("VOORLOPIGE NOTA", "BETALING ONDERBROKEN"),
     "pl-PL": ("RACHUNEK INFORMACYJNY", "PŁATNOŚĆ ODRZUCONA PRZEZ BANK"),
     "sv-SE": ("Köpet avbröts", "Betalningen misslyckades"),

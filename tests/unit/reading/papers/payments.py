@@ -45,15 +45,33 @@ ASKED: Sequence[Paid] = (
         "96.46",
     ),
     Paid("tip by hand, total lost", f"{_HEAD}VISA XXXX4471\nTip:  16.00\nTotal:\n", "96.46"),
-    Paid("gratuity after the total", f"{_HEAD}Gratuity              14.49\nAmount charged        94.95\n", "94.95"),
+    Paid(
+        "gratuity after the total",
+        f"{_HEAD}Gratuity              14.49\nAmount charged        94.95\n",
+        "94.95",
+    ),
     Paid("charged more than the total", f"{_HEAD}Visa                  96.46\n", "96.46"),
     Paid("charged to the card", f"{_HEAD}Card charged          90.00\n", "90.00"),
-    Paid("split in two", f"{_HEAD}Split 2 ways\nYour share            40.23\nVisa                  40.23\n", "40.23"),
-    Paid("guest 1 of 3", f"{_HEAD}Check 1 of 3\nGuest pays            26.82\nMastercard            26.82\n", "26.82"),
-    Paid("paid in part", f"{_HEAD}Visa                  50.00\nBalance               30.46\n", "50.00"),
+    Paid(
+        "split in two",
+        f"{_HEAD}Split 2 ways\nYour share            40.23\nVisa                  40.23\n",
+        "40.23",
+    ),
+    Paid(
+        "guest 1 of 3",
+        f"{_HEAD}Check 1 of 3\nGuest pays            26.82\nMastercard            26.82\n",
+        "26.82",
+    ),
+    Paid(
+        "paid in part",
+        f"{_HEAD}Visa                  50.00\nBalance               30.46\n",
+        "50.00",
+    ),
     Paid("deposit", f"{_HEAD}Deposit paid          20.00\nBalance due           60.46\n", "20.00"),
     Paid("layaway", f"{_HEAD}Payment today         25.00\nRemaining balance     55.46\n", "25.00"),
-    Paid("Trinkgeld", f"{_GERMAN}Trinkgeld              4,60\nKartenzahlung         52,00\n", "52.00"),
+    Paid(
+        "Trinkgeld", f"{_GERMAN}Trinkgeld              4,60\nKartenzahlung         52,00\n", "52.00"
+    ),
     Paid(
         "Trinkgeld after the card",
         f"{_GERMAN}Betrag                47,40\nTrinkgeld              4,60\nGesamt  ______\n",
@@ -64,9 +82,15 @@ ASKED: Sequence[Paid] = (
         f"{_GERMAN}Getrennte Rechnung 1/2\nIhr Anteil            23,70\nGirocard              23,70\n",
         "23.70",
     ),
-    Paid("Anzahlung", f"{_GERMAN}Anzahlung             10,00\nRestbetrag            37,40\n", "10.00"),
+    Paid(
+        "Anzahlung", f"{_GERMAN}Anzahlung             10,00\nRestbetrag            37,40\n", "10.00"
+    ),
     Paid("Rate", f"{_GERMAN}1. Rate               10,00\nRestbetrag            37,40\n", "10.00"),
-    Paid("Teilzahlung", f"{_GERMAN}Teilzahlung EC        20,00\nOffen                 27,40\n", "20.00"),
+    Paid(
+        "Teilzahlung",
+        f"{_GERMAN}Teilzahlung EC        20,00\nOffen                 27,40\n",
+        "20.00",
+    ),
     Paid(
         "pourboire",
         "CHEZ LUCIE\n4 rue des Lilas, 69003 Lyon\n24/09/2026 21:12\nPlat du jour   18,00\nVin   12,00\nTOTAL TTC   30,00 EUR\nPourboire   3,00\nCB   33,00\n",
@@ -91,15 +115,27 @@ ASKED: Sequence[Paid] = (
 """A person is asked; what was charged is the best proposal."""
 
 ACCEPTED: Sequence[Paid] = (
-    Paid("cash and change", f"{_HEAD}Cash                 100.00\nChange                19.54\n", "80.46"),
+    Paid(
+        "cash and change",
+        f"{_HEAD}Cash                 100.00\nChange                19.54\n",
+        "80.46",
+    ),
     Paid("card", f"{_HEAD}Visa                  80.46\n", "80.46"),
-    Paid("card and cash", f"{_HEAD}Visa                  50.00\nCash                  30.46\n", "80.46"),
+    Paid(
+        "card and cash",
+        f"{_HEAD}Visa                  50.00\nCash                  30.46\n",
+        "80.46",
+    ),
     Paid(
         "tip and total",
         f"{_HEAD}Tip                   16.00\nTotal                 96.46\nVisa                  96.46\n",
         "96.46",
     ),
-    Paid("suggested tips", f"{_HEAD}Visa                  80.46\nSuggested tip 18% 13.41 20% 14.90\n", "80.46"),
+    Paid(
+        "suggested tips",
+        f"{_HEAD}Visa                  80.46\nSuggested tip 18% 13.41 20% 14.90\n",
+        "80.46",
+    ),
     Paid("Bar", f"{_GERMAN}Bar                   50,00\nRückgeld               2,60\n", "47.40"),
 )
 """Nothing is open."""

@@ -42,14 +42,18 @@ def test_a_slip_of_any_currency_is_right_or_asked_about() -> None:
 
 @pytest.mark.parametrize("slip", TILLS, ids=lambda slip: slip.name)
 @pytest.mark.parametrize("default", _DEFAULTS)
-def test_a_till_with_two_currencies_is_right_or_asked_about(slip: Slip, default: str | None) -> None:
+def test_a_till_with_two_currencies_is_right_or_asked_about(
+    slip: Slip, default: str | None
+) -> None:
     reading = _read(slip.text, default)
     assert not reading.accepted or _values(reading) == (slip.total, slip.currency)
 
 
 @pytest.mark.parametrize("slip", INVOICES, ids=lambda slip: slip.name)
 @pytest.mark.parametrize("default", _DEFAULTS)
-def test_an_invoice_with_two_currencies_is_right_or_asked_about(slip: Slip, default: str | None) -> None:
+def test_an_invoice_with_two_currencies_is_right_or_asked_about(
+    slip: Slip, default: str | None
+) -> None:
     reading = _read(slip.text, default, is_digital=True)
     assert not reading.accepted or _values(reading) == (slip.total, slip.currency)
 
@@ -80,7 +84,9 @@ def test_a_currency_that_has_ended_is_asked_about_on_later_papers() -> None:
         assert code in CODES - IN_USE
         assert not has_ended(code, last)
         assert has_ended(code, last + timedelta(days=1))
-    lev = next(slip for slip in TILLS if slip.currency == "BGN").text.replace("TOTAL EUR            3,58\n", "")
+    lev = next(slip for slip in TILLS if slip.currency == "BGN").text.replace(
+        "TOTAL EUR            3,58\n", ""
+    )
     assert _read(lev, None).accepted
     assert "currency_unknown" in _read(lev.replace("24.09.2025", "24.09.2026"), None).reasons
 

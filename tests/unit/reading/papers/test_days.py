@@ -2,7 +2,13 @@
 
 from collections.abc import Iterable
 
-from tests.unit.reading.papers.days import TODAY, Dated, dollars_elsewhere, other_days, years_of_others
+from tests.unit.reading.papers.days import (
+    TODAY,
+    Dated,
+    dollars_elsewhere,
+    other_days,
+    years_of_others,
+)
 from tillroll.reading.extraction import Transcript
 from tillroll.reading.receipt import Reading, read
 

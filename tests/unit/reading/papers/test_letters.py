@@ -26,5 +26,7 @@ def test_no_buyer_is_accepted_as_the_seller() -> None:
         for each in (letter, with_web_address(letter)):
             reading = _read(each)
             if reading.accepted and reading.extraction.merchant.value != letter.seller:
-                wrong.append(f"{letter.layout}: {reading.extraction.merchant.value} for {letter.seller}")
+                wrong.append(
+                    f"{letter.layout}: {reading.extraction.merchant.value} for {letter.seller}"
+                )
     assert wrong == []

@@ -48,7 +48,9 @@ def test_a_sentence_that_ocr_misread_or_broke_over_two_lines_counts() -> None:
 
 
 def test_an_article_that_was_taken_off_is_no_cancelled_sale() -> None:
-    text = _DINER.replace("Subtotal ", "Salad                7.00\nVOID\nSalad               -7.00\nSubtotal ", 1)
+    text = _DINER.replace(
+        "Subtotal ", "Salad                7.00\nVOID\nSalad               -7.00\nSubtotal ", 1
+    )
     assert ReviewReason.NO_RECEIPT.value not in _reasons(text)
 
 
@@ -66,6 +68,8 @@ def test_a_cancelled_sale_is_no_money_back() -> None:
 
 
 def test_the_line_that_says_so_is_the_evidence() -> None:
-    kind = read(Transcript.from_text(f"{_DINER}GUEST CHECK - NOT A RECEIPT\n")).extraction.document_kind
+    kind = read(
+        Transcript.from_text(f"{_DINER}GUEST CHECK - NOT A RECEIPT\n")
+    ).extraction.document_kind
     assert kind.evidence is not None
     assert kind.evidence.text == "GUEST CHECK - NOT A RECEIPT"

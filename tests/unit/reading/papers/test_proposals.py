@@ -279,7 +279,9 @@ _PAPERS = (
 
 @pytest.mark.parametrize("paper", _PAPERS, ids=lambda paper: paper.name)
 def test_the_right_value_is_proposed_or_none(paper: Paper) -> None:
-    found = read(Transcript.from_text(paper.text), default_currency=paper.currency, today=_TODAY).extraction
+    found = read(
+        Transcript.from_text(paper.text), default_currency=paper.currency, today=_TODAY
+    ).extraction
     assert found.total.value in (None, paper.total)
     if paper.day:
         assert str(found.date.value) in ("None", paper.day)

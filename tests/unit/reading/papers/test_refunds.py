@@ -44,7 +44,9 @@ def test_a_title_that_says_refund_proposes_money_back_and_is_asked() -> None:
     ],
 )
 def test_a_ticket_or_a_rule_is_no_refund(line: str) -> None:
-    reading = _read(f"OAK RAIL LTD\nDate 12/04/2024 10:11\n{line}\nYork to Leeds 120.00\nTotal GBP 120.00\nCard 120.00")
+    reading = _read(
+        f"OAK RAIL LTD\nDate 12/04/2024 10:11\n{line}\nYork to Leeds 120.00\nTotal GBP 120.00\nCard 120.00"
+    )
     assert reading.extraction.total.value == "120.00"
     assert ReviewReason.SIGN_UNCERTAIN.value not in reading.reasons
 

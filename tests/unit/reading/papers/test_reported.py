@@ -14,7 +14,9 @@ from tillroll.reading.page import Page
 from tillroll.reading.receipt import Reading, read_page
 
 _FOLDER: Final = Path(__file__).parent / "reported"
-_TRUTHS: Final[dict[str, dict[str, Any]]] = json.loads((_FOLDER / "truth.json").read_text(encoding="utf-8"))
+_TRUTHS: Final[dict[str, dict[str, Any]]] = json.loads(
+    (_FOLDER / "truth.json").read_text(encoding="utf-8")
+)
 _TODAY: Final = date(2026, 11, 27)
 
 
@@ -31,10 +33,16 @@ def _read(name: str) -> Reading:
 def _wrong(name: str, reading: Reading) -> dict[str, object]:
     """The fields that were read otherwise than the truth says, with what was read."""
     read = reading.extraction
-    values = {"total": read.total.value, "date": str(read.date.value), "currency": read.currency.value}
+    values = {
+        "total": read.total.value,
+        "date": str(read.date.value),
+        "currency": read.currency.value,
+    }
     expected = dict(_TRUTHS[name].get("expect", {}))
     part = expected.pop("merchant_contains", "")
-    wrong: dict[str, object] = {field: values[field] for field in expected if values[field] != expected[field]}
+    wrong: dict[str, object] = {
+        field: values[field] for field in expected if values[field] != expected[field]
+    }
     if part.casefold() not in (read.merchant.value or "").casefold():
         wrong["merchant"] = read.merchant.value
     return wrong

@@ -64,12 +64,17 @@ TWICE: Sequence[Two] = (
     Two("the same paper", {}),
     Two("one letter of the shop", {"shop": "Noodle Bar Toa Ferrch Central"}),
     Two("two letters of the shop", {"shop": "Noode Bar Toa Ferrch Central"}),
-    Two("one letter, and nothing else is printed", {"shop": "Noodle Bar Toa Ferrch Central"}, _BARE),
+    Two(
+        "one letter, and nothing else is printed", {"shop": "Noodle Bar Toa Ferrch Central"}, _BARE
+    ),
     Two("a word of the shop is lost", {"shop": "Toa Ferroh Central"}, _BARE),
     Two("the shop is not read, the firm is", {"shop": ""}),
     Two("another spelling, same telephone", {"shop": "N00DLE B4R", "firm": "", "tax": ""}),
     Two("another spelling, same tax number", {"shop": "N00DLE B4R", "firm": "", "phone": ""}),
-    Two("another spelling, same receipt number", {"shop": "N00DLE B4R", "firm": "", "phone": "", "tax": ""}),
+    Two(
+        "another spelling, same receipt number",
+        {"shop": "N00DLE B4R", "firm": "", "phone": "", "tax": ""},
+    ),
     Two(
         "another spelling, same time to the second",
         {"shop": "N00DLE B4R", "firm": "", "phone": "", "tax": "", "number": ""},

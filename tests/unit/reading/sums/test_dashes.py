@@ -16,7 +16,9 @@ HEAD = "KERTAS MAJU STATIONERY SDN BHD\n12, JALAN MAWAR 3\n41000 KLANG\nDATE: 21
 
 
 def read_slip(body: str, *, currency: str = "MYR") -> Reading:
-    return read(Transcript.from_text(HEAD + body), default_currency=currency, today=date(2018, 7, 1))
+    return read(
+        Transcript.from_text(HEAD + body), default_currency=currency, today=date(2018, 7, 1)
+    )
 
 
 STATIONER = """TAX INVOICE
@@ -119,8 +121,12 @@ def test_the_parts_of_such_a_purchase_are_positive_too() -> None:
 
 
 CARD_PURCHASES = {
-    "tax rows without dashes": ("TEA - 10.60\nTotal - 10.60\nVISA - 10.60\nGST Summary Amount Tax\nSR @ 6% 10.00 0.60"),
-    "zero rows with dashes": ("TEA - 4.50\nDiscount - 0.00\nTotal - 4.50\nRound Adj - 0.00\nVISA - 4.50"),
+    "tax rows without dashes": (
+        "TEA - 10.60\nTotal - 10.60\nVISA - 10.60\nGST Summary Amount Tax\nSR @ 6% 10.00 0.60"
+    ),
+    "zero rows with dashes": (
+        "TEA - 4.50\nDiscount - 0.00\nTotal - 4.50\nRound Adj - 0.00\nVISA - 4.50"
+    ),
     "exact cash": "TEA - 4.50\nTotal - 4.50\nCASH - 4.50\nCHANGE - 0.00",
 }
 

@@ -57,7 +57,9 @@ def test_a_unit_is_no_label() -> None:
 
 
 def test_a_decimal_comma() -> None:
-    assert items("Butter  2 x 2,29   4,58", "SUMME  4,58", currency="EUR") == [("Butter", "2", "2.29", "4.58")]
+    assert items("Butter  2 x 2,29   4,58", "SUMME  4,58", currency="EUR") == [
+        ("Butter", "2", "2.29", "4.58")
+    ]
 
 
 @pytest.mark.parametrize("line", ["Subtotal  5.00", "SERVICE CHARGE  5.00", "CASH  5.00"])

@@ -28,7 +28,11 @@ def test_a_refund_is_a_negative_total(body: str) -> None:
 def test_the_parts_of_a_refund_are_negative_too() -> None:
     body = "TEA -10.00\nSubtotal -10.00\nGST 6% -0.60\nTOTAL -10.60\nVISA -10.60"
     extraction = read(Transcript.from_text(HEAD + DATE + body), default_currency="MYR").extraction
-    assert (extraction.total.value, extraction.tax.value, extraction.subtotal.value) == ("-10.60", "-0.60", "-10.00")
+    assert (extraction.total.value, extraction.tax.value, extraction.subtotal.value) == (
+        "-10.60",
+        "-0.60",
+        "-10.00",
+    )
 
 
 @pytest.mark.parametrize(
@@ -43,4 +47,9 @@ def test_the_parts_of_a_refund_are_negative_too() -> None:
 )
 def test_a_sentence_about_refunds_is_none(line: str) -> None:
     body = f"TEA 10.00\nTOTAL 10.00\nCASH 10.00\n{line}"
-    assert read(Transcript.from_text(HEAD + DATE + body), default_currency="MYR").extraction.total.value == "10.00"
+    assert (
+        read(
+            Transcript.from_text(HEAD + DATE + body), default_currency="MYR"
+        ).extraction.total.value
+        == "10.00"
+    )

@@ -92,8 +92,14 @@ def test_where_small_coins_are_paid_with_an_uneven_sum_needs_no_change() -> None
 def test_no_amount_before_rounding_is_accepted_on_invented_receipts() -> None:
     chance = random.Random(7)
     receipts = [print_rounded(chance) for _ in range(300)]
-    readings = [read(Transcript.from_text(receipt.text), default_currency="MYR") for receipt in receipts]
-    accepted = [(receipt, reading) for receipt, reading in zip(receipts, readings, strict=True) if reading.accepted]
+    readings = [
+        read(Transcript.from_text(receipt.text), default_currency="MYR") for receipt in receipts
+    ]
+    accepted = [
+        (receipt, reading)
+        for receipt, reading in zip(receipts, readings, strict=True)
+        if reading.accepted
+    ]
     assert len(accepted) > 100
     for receipt, reading in accepted:
         assert Decimal(reading.extraction.total.value or 0) * 100 == receipt.paid

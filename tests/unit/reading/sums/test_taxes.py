@@ -14,10 +14,19 @@ HEAD = "PINE BOOKS LTD\nLondon\nDate: 25/05/2024 10:00\n"
     [
         ("Net  £10.00\nVAT 20%  £2.00\nTotal  £12.00", "2.00"),
         ("Subtotal  £10.00\nState tax 5%  £0.50\nCity tax 2%  £0.20\nTotal  £10.70", "0.70"),
-        ("Total  £12.70\nVAT rate  net  VAT\n20%  £10.00  £2.00\n5%  £0.67  £0.03\nThank you", "2.03"),
-        ("Total  £12.70\nVAT rate  net  VAT  gross\nA 20%  £10.00  £2.00  £12.00\nB 0%  £0.70  £0.00  £0.70", "2.00"),
+        (
+            "Total  £12.70\nVAT rate  net  VAT\n20%  £10.00  £2.00\n5%  £0.67  £0.03\nThank you",
+            "2.03",
+        ),
+        (
+            "Total  £12.70\nVAT rate  net  VAT  gross\nA 20%  £10.00  £2.00  £12.00\nB 0%  £0.70  £0.00  £0.70",
+            "2.00",
+        ),
         ("Subtotal  £10.00\nVAT 20%  £2.00\nTotal  £12.01\nRounding  £0.01", "2.00"),
-        ("Total  £149.35\nVAT%  VAT  net  gross\n12.00  12.79  106.61  119.40\n25.00  5.99  23.96  29.95", "18.78"),
+        (
+            "Total  £149.35\nVAT%  VAT  net  gross\n12.00  12.79  106.61  119.40\n25.00  5.99  23.96  29.95",
+            "18.78",
+        ),
     ],
 )
 def test_a_tax_that_adds_up_is_sure(body: str, tax: str) -> None:

@@ -35,7 +35,10 @@ def read_body(body: str) -> Reading:
         ("Total 4 item(s)  £27.48\nSales Tax  £2.67\nGrand Total  £30.15", "30.15"),
         ("Subtotal  £38.50\nCarry Out  £1.93\nTax  £2.31\nTOTAL:  £42.74", "42.74"),
         # The later of two totals is the one with the service.
-        ("Subtotal  £22.25\nTax  £2.11\nTotal  £24.36\nService Charge 40%  £8.90\nTotal  £33.26", "33.26"),
+        (
+            "Subtotal  £22.25\nTax  £2.11\nTotal  £24.36\nService Charge 40%  £8.90\nTotal  £33.26",
+            "33.26",
+        ),
         ("Total Taxes  £2.18\nSubtotal  £20.00\nGratuity  £3.60\nGrand Total  £25.78", "25.78"),
         # "Torta" is no "total" with a letter misread.
         ("Chicken Torta  £6.50\nJuice  £2.50\nSubtotal  £9.00\nTax  £0.97\nTotal  £9.97", "9.97"),
@@ -83,20 +86,26 @@ def test_a_discount_or_a_rounding_makes_the_total_less_than_the_subtotal() -> No
 
 
 def test_a_voucher_below_the_subtotal_is_asked() -> None:
-    body = "Tea  £40.00\nSubtotal  £40.00\nVoucher  £10.00\nTotal  £30.00\nCASH  £30.00\nCHANGE  £0.00"
+    body = (
+        "Tea  £40.00\nSubtotal  £40.00\nVoucher  £10.00\nTotal  £30.00\nCASH  £30.00\nCHANGE  £0.00"
+    )
     reading = read_body(body)
     assert reading.extraction.total.value == "30.00"
     assert reading.reasons == ("voucher_used",)
 
 
 def test_reasons_for_and_against_are_given() -> None:
-    reading = read_body("Total  £10.02\nRounding  -£0.02\nTotal  £10.00\nCASH  £20.00\nCHANGE  £10.00")
+    reading = read_body(
+        "Total  £10.02\nRounding  -£0.02\nTotal  £10.00\nCASH  £20.00\nCHANGE  £10.00"
+    )
     reasons = {reason.code: reason.weight for reason in reading.extraction.total.reasons}
     assert reasons["equals_paid_minus_change"] > 0
     assert "before_rounding" not in reasons
 
 
 def test_a_tax_that_fits_its_rate_speaks_for_the_total_it_is_in() -> None:
-    total = read_body("SUBTOTAL  £105.00\nTotal incl VAT  £165.00\nVAT 20%  £27.50").extraction.total
+    total = read_body(
+        "SUBTOTAL  £105.00\nTotal incl VAT  £165.00\nVAT 20%  £27.50"
+    ).extraction.total
     assert total.value == "165.00"
     assert "contains_tax_at_rate" in {reason.code for reason in total.reasons}

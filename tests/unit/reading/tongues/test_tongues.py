@@ -78,7 +78,9 @@ def test_no_letter_is_accepted_with_its_buyer_for_the_seller(tongue: Tongue) -> 
     assert [each for each in readings if each.accepted and _names_buyer(each)] == []
 
 
-_ACCEPTED = frozenset(("bg", "el", "et", "fi", "hr", "ko", "lt", "lv", "ru", "sl", "th", "uk", "zh", "zh-tw"))
+_ACCEPTED = frozenset(
+    ("bg", "el", "et", "fi", "hr", "ko", "lt", "lv", "ru", "sl", "th", "uk", "zh", "zh-tw")
+)
 """Languages of which each labelled invoice is read to the end; of others, amounts or currencies are
 asked."""
 
@@ -109,7 +111,9 @@ def test_what_was_paid_before_is_asked_in_each_tongue(below: str) -> None:
         assert paper.total is not None
         paid = paper.total // 3
         rest = tongue.amount(paper.total - paid)
-        more = below.format(paid=tongue.amount(paid), pay=tongue.word("pay"), total=tongue.word("total"), rest=rest)
+        more = below.format(
+            paid=tongue.amount(paid), pay=tongue.word("pay"), total=tongue.word("total"), rest=rest
+        )
         result = outcome(replace(paper, text=f"{paper.text}\n{more}"))
         if result.reading.accepted:
             accepted.append(paper.name)

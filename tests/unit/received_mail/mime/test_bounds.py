@@ -50,12 +50,17 @@ def test_what_is_beyond_the_bounds_is_refused(raw: bytes, why: str) -> None:
 
 
 def test_ninety_levels_are_followed() -> None:
-    assert [each.reason for each in read_attachments(mail(_HEAD, _nested(90)), _TODAY)] == [Reason.NO_TOTAL]
+    assert [each.reason for each in read_attachments(mail(_HEAD, _nested(90)), _TODAY)] == [
+        Reason.NO_TOTAL
+    ]
 
 
 def test_a_large_mail_takes_few_times_its_size_of_memory() -> None:
     raw = mail(
-        _HEAD, multipart("mixed", "b", [attached(b"%PDF-1.4" + b"\x9a" * 3_000_000, "application/pdf", "a.pdf")])
+        _HEAD,
+        multipart(
+            "mixed", "b", [attached(b"%PDF-1.4" + b"\x9a" * 3_000_000, "application/pdf", "a.pdf")]
+        ),
     )
     tracemalloc.start()
     read_attachments(raw, _TODAY)
@@ -65,7 +70,10 @@ def test_a_large_mail_takes_few_times_its_size_of_memory() -> None:
 
 
 def test_no_more_files_are_offered_than_a_mail_may_bring() -> None:
-    files = [attached(papers.invoice(f"SHOP {number}"), "application/pdf", f"{number}.pdf") for number in range(33)]
+    files = [
+        attached(papers.invoice(f"SHOP {number}"), "application/pdf", f"{number}.pdf")
+        for number in range(33)
+    ]
     found = read_attachments(mail(_HEAD, multipart("mixed", "b", files)), _TODAY)
     assert sum(each.is_offered for each in found) == MOST_ATTACHMENTS
     assert [each.reason for each in found][-3:] == [Reason.TOO_MANY] * 3
@@ -73,8 +81,12 @@ def test_no_more_files_are_offered_than_a_mail_may_bring() -> None:
 
 def test_hidden_text_is_not_read_and_wrong_tags_hide_nothing() -> None:
     hidden = html("<p style='display:none'>Total EUR 99.00</p><p>Hello</p>")
-    assert [each.reason for each in read_attachments(mail(_HEAD, hidden), _TODAY)] == [Reason.NO_TOTAL]
-    open_tag = html("<div hidden><p>Kiosk Ltd</p><p>02/11/2026</p><p>Total EUR 9.00</p><p>Thank you</p>")
+    assert [each.reason for each in read_attachments(mail(_HEAD, hidden), _TODAY)] == [
+        Reason.NO_TOTAL
+    ]
+    open_tag = html(
+        "<div hidden><p>Kiosk Ltd</p><p>02/11/2026</p><p>Total EUR 9.00</p><p>Thank you</p>"
+    )
     (paper,) = read_attachments(mail(_HEAD, open_tag), _TODAY)
     assert paper.printed is not None
 
@@ -117,7 +129,9 @@ def test_each_reason_says_something() -> None:
 
 @pytest.mark.parametrize("begins", ["<!--", "<![CDATA[", "<?a", "<!a ", "<a ", "<"])
 def test_markup_that_nothing_ends_is_left_out(begins: str) -> None:
-    """Each was looked for through all that follows: 100 KB took nine seconds, and the square of that the double."""
+    """Each was looked for through all that follows: 100 KB took nine seconds, and the square of
+    that the double.
+    """
     shown = "<p>Kiosk Ltd</p><!-- a comment -->"
     assert text_of_html(f"{shown}{begins * 20_000}") == "Kiosk Ltd"
     assert text_of_html(f"{shown}<p>a < b") == "Kiosk Ltd\n\na < b"

@@ -37,25 +37,35 @@ console.log(JSON.stringify(asked.map(read)));
 
 
 def test_a_label_means_what_the_standard_gives_it() -> None:
-    """Bytes that the standard gives to no letter are left out of this: Python has none for them either."""
+    """Bytes that the standard gives to no letter are left out of this: Python has none for them
+    either.
+    """
     printable = bytes([*range(32, 127), *range(160, 256), 0x80, 0x85, 0x91])
     asked = [(label, printable) for label in _LABELS.split()] + [*_SEVERAL_BYTES.items()]
     node = ROOT / "node_modules" / ".bin" / "node"
     given = json.dumps([(label, content.hex()) for label, content in asked])
-    answer = subprocess.run([node, "-e", _SCRIPT], input=given, capture_output=True, text=True, check=True)
+    answer = subprocess.run(
+        [node, "-e", _SCRIPT], input=given, capture_output=True, text=True, check=True
+    )
     for (label, content), text in zip(asked, json.loads(answer.stdout), strict=True):
         ours = text_of(content, f' "{label.upper()}" ')
-        differs = [(one, other) for one, other in zip(ours, text, strict=False) if not _is_same(one, other)]
+        differs = [
+            (one, other) for one, other in zip(ours, text, strict=False) if not _is_same(one, other)
+        ]
         assert (differs, len(ours)) == ([], len(text)), label
 
 
 def _is_same(one: str, other: str) -> bool:
-    """Where Python has no letter, the standard has a control sign, one for private use, or a rare point of Hebrew."""
+    """Where Python has no letter, the standard has a control sign, one for private use, or a rare
+    point of Hebrew.
+    """
     is_none = ord(other) < 0xA0 or 0xE000 <= ord(other) <= 0xF8FF or other == "\u05ba"
     return one == other or (one == "\ufffd" and is_none)
 
 
-@pytest.mark.parametrize("label", ["punycode", "idna", "unicode_escape", "base64", "rot13", "zip", "x-nothing", ""])
+@pytest.mark.parametrize(
+    "label", ["punycode", "idna", "unicode_escape", "base64", "rot13", "zip", "x-nothing", ""]
+)
 def test_nothing_but_an_encoding_of_text_is_one(label: str) -> None:
     assert codec_of(label) is None
     assert text_of("Total €".encode(), label) == "Total €"
@@ -71,7 +81,10 @@ def test_what_calls_itself_ascii_and_is_more_is_read_by_its_bytes() -> None:
     ("page", "codec"),
     [
         ('<meta charset="koi8-r">Счёт', "koi8-r"),
-        ("<META http-equiv='Content-Type' content='text/html; charset = windows-1251'>Счёт", "cp1251"),
+        (
+            "<META http-equiv='Content-Type' content='text/html; charset = windows-1251'>Счёт",
+            "cp1251",
+        ),
         ("<meta charset=utf-16>Счёт", "utf-8"),
         ("<meta charset=x-nothing>Счёт", "utf-8"),
     ],

@@ -1,4 +1,6 @@
-"""How bytes travelled: prose is no file, and what is cut, or long, costs no more than its length."""
+"""How bytes travelled: prose is no file, and what is cut, or long, costs no more than its
+length.
+"""
 
 import binascii
 import time
@@ -25,7 +27,10 @@ def test_prose_is_no_file(prose: str) -> None:
 
 def test_blanks_at_the_ends_of_lines_may_be_lost() -> None:
     content = bytes(range(256)) * 3
-    lines = [binascii.b2a_uu(content[at : at + 45]).decode().rstrip() for at in range(0, len(content), 45)]
+    lines = [
+        binascii.b2a_uu(content[at : at + 45]).decode().rstrip()
+        for at in range(0, len(content), 45)
+    ]
     taken = uuencoded("\n".join(["Hello", "begin 644 a b.bin", *lines, "", "end", "Bye"]))
     assert [(each.name, each.content) for each in taken.files] == [("a b.bin", content)]
     assert taken.text == "Hello\nBye"

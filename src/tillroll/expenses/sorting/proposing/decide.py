@@ -1,7 +1,9 @@
-"""Decides on a category: by what people chose for the merchant, else by words in its name and on its receipt.
+"""Decides on a category: by what people chose for the merchant, else by words in its name and on
+its receipt.
 
-Scores are between 0 and 1. Each kind of evidence has its own, and evidence for the same category adds up. What does not
-reach ENOUGH, or does not lead the next category by CLEAR, is not proposed."""
+Scores are between 0 and 1. Each kind of evidence has its own, and evidence for the same category
+adds up. What does not reach ENOUGH, or does not lead the next category by CLEAR, is not proposed.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,13 +20,19 @@ from tillroll.reading.extraction import ProposedCategory
 ENOUGH: Final = 0.55
 CLEAR: Final = 0.15
 
-# A word in the name says what the shop is; one in the firm's may be of its owner. Items say what was bought, the surer
-# the more of them do. A word that only certain bills print says little by itself.
-_NAME, _FIRM = 0.8, 0.75
-_ITEMS_LEAST, _ITEMS_MOST = 0.45, 0.85
+# A word in the name says what the shop is; one in the firm's may be of its owner. Items say what
+# was bought, the surer the more of them do. A word that only certain bills print says little by
+# itself.
+_NAME = 0.8
+_FIRM = 0.75
+_ITEMS_LEAST = 0.45
+_ITEMS_MOST = 0.85
 _CODES: Final = 0.85
-_PRINTED_ONE, _PRINTED_TWO = 0.4, 0.65
-_CHOSEN_ONCE, _CHOSEN_LEAST, _CHOSEN_MOST = 0.8, 0.65, 0.95
+_PRINTED_ONE = 0.4
+_PRINTED_TWO = 0.65
+_CHOSEN_ONCE = 0.8
+_CHOSEN_LEAST = 0.65
+_CHOSEN_MOST = 0.95
 _SHOWN: Final = 2
 """So many words a reason names."""
 
@@ -34,7 +42,9 @@ _GENERAL: Final = {Kind.HEALTH: 0.75, Kind.GROCERIES: 0.8}
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What people chose for a merchant: a category, how many `times`, and when the `last` time was (UTC, ISO 8601)."""
+    """What people chose for a merchant: a category, how many `times`, and when the `last` time was
+    (UTC, ISO 8601).
+    """
 
     category: str
     times: int
@@ -43,8 +53,9 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Seen:
-    """What is seen of an expense: the merchant's name and its firm's, what was bought with the items' codes
-    (`scheme:code`), and the lines that are printed."""
+    """What is seen of an expense: the merchant's name and its firm's, what was bought with the
+    items' codes (`scheme:code`), and the lines that are printed.
+    """
 
     merchant: str
     registered_name: str | None = None
@@ -55,7 +66,9 @@ class Seen:
 
 @dataclass(frozen=True)
 class Known:
-    """What the account has: its categories, what people chose for the merchant, and which they do not want for it."""
+    """What the account has: its categories, what people chose for the merchant, and which they do
+    not want for it.
+    """
 
     categories: Sequence[Sorted] = ()
     chosen: Sequence[Chosen] = ()
@@ -75,11 +88,15 @@ def propose(seen: Seen, known: Known) -> ProposedCategory | None:
 
 
 def newest(chosen: Iterable[Chosen]) -> Chosen | None:
-    """What was chosen last; of those at one moment what was chosen more often. None where that is a tie."""
+    """What was chosen last; of those at one moment what was chosen more often. None where that is a
+    tie.
+    """
     ranked = sorted(chosen, key=lambda each: (each.last, each.times), reverse=True)
     if len(ranked) > 1 and (ranked[0].last, ranked[0].times) == (ranked[1].last, ranked[1].times):
         return None
-    return ranked[0] if ranked else None
+    if ranked:
+        return ranked[0]
+    return None
 
 
 def by_history(merchant: str, known: Known) -> ProposedCategory | None:
@@ -90,10 +107,15 @@ def by_history(merchant: str, known: Known) -> ProposedCategory | None:
     if last is None:
         return None
     of = sum(each.times for each in chosen)
-    score = _CHOSEN_ONCE if of == 1 else _CHOSEN_LEAST + (_CHOSEN_MOST - _CHOSEN_LEAST) * last.times / of
+    if of == 1:
+        score = _CHOSEN_ONCE
+    else:
+        score = _CHOSEN_LEAST + (_CHOSEN_MOST - _CHOSEN_LEAST) * last.times / of
     # Without counts: who sees only their own learns nothing of how often others bought there.
     reason = f"It was chosen for the last expense of {merchant}."
-    return ProposedCategory(category=last.category, source="history", reason=reason, score=round(score, 2))
+    return ProposedCategory(
+        category=last.category, source="history", reason=reason, score=round(score, 2)
+    )
 
 
 def _by_words(seen: Seen, known: Known) -> ProposedCategory | None:
@@ -104,19 +126,29 @@ def _by_words(seen: Seen, known: Known) -> ProposedCategory | None:
         category = category_of(kind, known.categories)
         if category is not None:
             by_category.setdefault(category, []).append(evidence)
-    ranked = sorted(((_sum(each), category) for category, each in by_category.items()), reverse=True)
-    if not ranked or ranked[0][0] < ENOUGH or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < CLEAR):
+    ranked = sorted(
+        ((_sum(each), category) for category, each in by_category.items()), reverse=True
+    )
+    if (
+        not ranked
+        or ranked[0][0] < ENOUGH
+        or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < CLEAR)
+    ):
         return None
     score, category = ranked[0]
     if category in known.dismissed:
         return None
     told = sorted(by_category[category], key=lambda each: -each.score)
     reason = " ".join(dict.fromkeys(each.sentence for each in told[:_SHOWN]))
-    return ProposedCategory(category=category, source=told[0].source, reason=reason, score=round(score, 2))
+    return ProposedCategory(
+        category=category, source=told[0].source, reason=reason, score=round(score, 2)
+    )
 
 
 def _sum(evidence: Iterable[_Evidence]) -> float:
-    """That not all of it misleads. Of one source the best counts: a name that says a thing twice says it once."""
+    """That not all of it misleads. Of one source the best counts: a name that says a thing twice
+    says it once.
+    """
     best: dict[str, float] = {}
     for each in evidence:
         best[each.source] = max(best.get(each.source, 0), each.score)
@@ -131,7 +163,10 @@ def _evidence(seen: Seen) -> Iterable[tuple[Kind, _Evidence]]:
         said = [*words_of_merchants().find(name)]
         # A whole word is surer than the end of one: "Riverbank Café" is no bank.
         for found in [each for each in said if not each.is_part] or said:
-            yield found.kind, _Evidence("merchant", _of(found.kind, score), f"“{found.words}” is in the name.")
+            yield (
+                found.kind,
+                _Evidence("merchant", _of(found.kind, score), f"“{found.words}” is in the name."),
+            )
     yield from _of_items(seen.items)
     yield from _of_codes(seen.codes)
     printed = _by_kind(found for line in seen.lines for found in _printed().find(line))
@@ -157,7 +192,12 @@ def _of_codes(codes: Sequence[str]) -> Iterable[tuple[Kind, _Evidence]]:
     for code in dict.fromkeys(codes):
         kind = kind_of_code(code)
         if kind is not None:
-            yield kind, _Evidence("items", _of(kind, _CODES), f"An item has the code {code.partition(':')[2]}.")
+            yield (
+                kind,
+                _Evidence(
+                    "items", _of(kind, _CODES), f"An item has the code {code.partition(':')[2]}."
+                ),
+            )
 
 
 def _of(kind: Kind, score: float) -> float:
@@ -177,7 +217,9 @@ def _quoted(words: Sequence[str]) -> str:
 
 
 def _is(words: Sequence[str]) -> str:
-    return "is" if len(words) == 1 else "are"
+    if len(words) == 1:
+        return "is"
+    return "are"
 
 
 @cache

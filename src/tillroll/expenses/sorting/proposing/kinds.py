@@ -35,13 +35,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sorted:
-    """A category that an account sorts by now. `starter` is which of a set it was, None for an own one."""
+    """A category that an account sorts by now. `starter` is which of a set it was, None for an own
+    one.
+    """
 
     name: str
     starter: str | None = None
 
 
-# By kind the categories of starter sets that hold it, the closest first; and names that people give their own.
+# By kind the categories of starter sets that hold it, the closest first; and names that people give
+# their own.
 _STARTERS: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.MEALS: ("meals", "subsistence_staff", "subsistence", "entertaining"),
     Kind.GROCERIES: ("meals", "subsistence_staff", "subsistence"),
@@ -65,9 +68,26 @@ _STARTERS: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.HEALTH: ("other",),
 }
 _NAMES: Final[Mapping[Kind, tuple[str, ...]]] = {
-    Kind.MEALS: ("Meals", "Food", "Food and drink", "Restaurants", "Catering", "Verpflegung", "Bewirtung", "Repas"),
+    Kind.MEALS: (
+        "Meals",
+        "Food",
+        "Food and drink",
+        "Restaurants",
+        "Catering",
+        "Verpflegung",
+        "Bewirtung",
+        "Repas",
+    ),
     Kind.GROCERIES: ("Groceries", "Food", "Food and drink", "Meals", "Lebensmittel", "Verpflegung"),
-    Kind.LODGING: ("Lodging", "Hotel", "Hotels", "Accommodation", "Übernachtung", "Travel", "Hébergement"),
+    Kind.LODGING: (
+        "Lodging",
+        "Hotel",
+        "Hotels",
+        "Accommodation",
+        "Übernachtung",
+        "Travel",
+        "Hébergement",
+    ),
     Kind.FARES: ("Transport", "Fares", "Travel", "Reisekosten", "Fahrtkosten", "Déplacements"),
     Kind.PARKING: ("Parking", "Vehicle", "Car", "Transport", "Travel", "Kfz", "Reisekosten"),
     Kind.FUEL: ("Fuel", "Petrol", "Gas", "Vehicle", "Car", "Kraftstoff", "Kfz", "Carburant"),

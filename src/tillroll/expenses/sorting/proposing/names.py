@@ -1,8 +1,9 @@
 """Words in merchants' names that say what they sell: a table a language, no shop by its name.
 
-A word with a dash at its start also ends longer ones ("-bäckerei": "Dorfbäckerei"), one with a dash at its end begins
-them. What says two things in one of the languages, such as "pension" or "garage", stands where firms mostly mean it, or
-not at all."""
+A word with a dash at its start also ends longer ones ("-bäckerei": "Dorfbäckerei"), one with a dash
+at its end begins them. What says two things in one of the languages, such as "pension" or "garage",
+stands where firms mostly mean it, or not at all.
+"""
 
 from typing import Final
 
@@ -331,10 +332,23 @@ health: eczane, eczanesi, optik, diş kliniği
 """
 
 TABLES: Final = (
-    *(_ENGLISH, _MALAY, _GERMAN, _DUTCH, _NORDIC, _FRENCH, _SPANISH, _PORTUGUESE, _ITALIAN, _SLAVIC, _TURKISH),
+    *(
+        _ENGLISH,
+        _MALAY,
+        _GERMAN,
+        _DUTCH,
+        _NORDIC,
+        _FRENCH,
+        _SPANISH,
+        _PORTUGUESE,
+        _ITALIAN,
+        _SLAVIC,
+        _TURKISH,
+    ),
 )
 
-# Of words that two languages use for two things, what firms in all of them mostly mean; None for what says nothing.
+# Of words that two languages use for two things, what firms in all of them mostly mean; None for
+# what says nothing.
 MEANS: Final[dict[str, Kind | None]] = {
     "bar": Kind.MEALS,
     "market": None,

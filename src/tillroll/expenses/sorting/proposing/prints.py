@@ -1,4 +1,6 @@
-"""Words of things bought, and words that only certain bills print: a table for all languages each."""
+"""Words of things bought, and words that only certain bills print: a table for all languages
+each.
+"""
 
 from typing import Final
 
@@ -136,5 +138,6 @@ insurance: policy no, policy number, versicherungsschein, versicherungsnummer, n
 bank: account statement, kontoauszug, iban charged, relevé de compte
 """
 
-# Of words that two languages use for two things, what is bought with them mostly; None for what says nothing.
+# Of words that two languages use for two things, what is bought with them mostly; None for what
+# says nothing.
 ITEM_MEANS: Final[dict[str, Kind | None]] = {}

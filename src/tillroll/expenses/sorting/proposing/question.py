@@ -1,7 +1,9 @@
-"""The question to a language model which of an account's categories a receipt is of; the transcript is fenced as data.
+"""The question to a language model which of an account's categories a receipt is of; the transcript
+is fenced as data.
 
-Its answer is bounded: one of the categories, and the line that says so. A category that the account has not is refused,
-and so is one without a line."""
+Its answer is bounded: one of the categories, and the line that says so. A category that the account
+has not is refused, and so is one without a line.
+"""
 
 import json
 from collections.abc import Sequence
@@ -37,8 +39,12 @@ class SaidCategory(BaseModel):
     line: int | None = Constrained(ge=0)
 
 
-def chat_request(transcript: Transcript, categories: Sequence[str], *, is_second: bool) -> dict[str, Json]:
-    """What a chat model of Workers AI is given; the second time without JSON mode, which not every model keeps to."""
+def chat_request(
+    transcript: Transcript, categories: Sequence[str], *, is_second: bool
+) -> dict[str, Json]:
+    """What a chat model of Workers AI is given; the second time without JSON mode, which not every
+    model keeps to.
+    """
     orders = f"{_ORDERS}{json.dumps([*categories], ensure_ascii=False)}"
     request: dict[str, Json] = {
         "messages": [
@@ -54,13 +60,19 @@ def chat_request(transcript: Transcript, categories: Sequence[str], *, is_second
             "category": {"enum": [*categories, None]},
             "line": {"type": ["integer", "null"], "minimum": 0},
         }
-        schema: Json = {"type": "object", "properties": properties, "required": ["category", "line"]}
+        schema: Json = {
+            "type": "object",
+            "properties": properties,
+            "required": ["category", "line"],
+        }
         request["response_format"] = json_mode(schema)
     return request
 
 
 def parse_answer(text: str, categories: Sequence[str]) -> SaidCategory:
-    """Read a model's answer. Raises InvalidAnswer: it is of another shape, or names what is no category."""
+    """Read a model's answer. Raises InvalidAnswer: it is of another shape, or names what is no
+    category.
+    """
     try:
         said = SaidCategory.model_validate(cast("object", json_in(text)))
     except ValidationError as error:
@@ -77,7 +89,13 @@ def proposal(said: SaidCategory, transcript: Transcript) -> ProposedCategory | N
     line = " ".join(transcript.lines[said.line].plain.split())
     if not line:
         return None
-    quote = line if len(line) <= _LONGEST_QUOTE else f"{line[:_LONGEST_QUOTE]}…"
+    if len(line) <= _LONGEST_QUOTE:
+        quote = line
+    else:
+        quote = f"{line[:_LONGEST_QUOTE]}…"
     return ProposedCategory(
-        category=said.category, source="model", reason=f"A language model goes by “{quote}”.", score=SCORE
+        category=said.category,
+        source="model",
+        reason=f"A language model goes by “{quote}”.",
+        score=SCORE,
     )

@@ -1,4 +1,6 @@
-"""Finds the words of a table in printed text. Accents, case and the signs that OCR confuses make no difference."""
+"""Finds the words of a table in printed text. Accents, case and the signs that OCR confuses make no
+difference.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -23,7 +25,9 @@ class Found(NamedTuple):
 
 
 class Words:
-    """The phrases of tables, each with its kind. A phrase of two kinds means what `means` says, or nothing."""
+    """The phrases of tables, each with its kind. A phrase of two kinds means what `means` says, or
+    nothing.
+    """
 
     def __init__(self, *tables: str, means: Mapping[str, Kind | None] | None = None) -> None:
         self._phrases: dict[tuple[str, ...], Kind | None] = {}
@@ -54,22 +58,31 @@ class Words:
         at = 0
         while at < len(keys):
             length = self._length(keys, at)
-            kind = self._phrases[(*keys[at : at + length],)] if length else self._compound(keys[at])
+            if length:
+                kind = self._phrases[(*keys[at : at + length],)]
+            else:
+                kind = self._compound(keys[at])
             if kind is not None:
-                yield Found(kind, text[spans[at][0] : spans[at + max(length, 1) - 1][1]], is_part=not length)
+                yield Found(
+                    kind, text[spans[at][0] : spans[at + max(length, 1) - 1][1]], is_part=not length
+                )
             at += max(length, 1)
 
     def _length(self, keys: list[str], at: int) -> int:
         """Words of the longest phrase that begins there; 0 for none."""
         lengths = range(min(self._longest, len(keys) - at), 0, -1)
-        return next((length for length in lengths if (*keys[at : at + length],) in self._phrases), 0)
+        return next(
+            (length for length in lengths if (*keys[at : at + length],) in self._phrases), 0
+        )
 
     def _compound(self, key: str) -> Kind | None:
         for cut in range(1, len(key) - _SHORTEST_COMPOUND + 1):
-            if (kind := self._ends.get(key[cut:])) is not None:
+            kind = self._ends.get(key[cut:])
+            if kind is not None:
                 return kind
         for cut in range(len(key) - 1, _SHORTEST_COMPOUND - 2, -1):
-            if (kind := self._starts.get(key[:cut])) is not None:
+            kind = self._starts.get(key[:cut])
+            if kind is not None:
                 return kind
         return None
 
@@ -90,4 +103,6 @@ def _keys(phrase: str) -> tuple[str, ...]:
 def _key(word: str) -> str:
     """Digits stand for themselves in a word of digits: "95" is no "gs"."""
     folded = fold(word)
-    return folded if any(c.isdecimal() for c in folded) and len(folded) < _SHORTEST_COMPOUND else alike(folded)
+    if any(c.isdecimal() for c in folded) and len(folded) < _SHORTEST_COMPOUND:
+        return folded
+    return alike(folded)

@@ -1,10 +1,20 @@
-"""Which category is proposed, and why: by what people chose, by names, by what was bought; and where nothing is."""
+"""Which category is proposed, and why: by what people chose, by names, by what was bought; and
+where nothing is.
+"""
 
 import pytest
 
 from tillroll.expenses.sorting.categories import STARTERS, Language, StarterSet, starters
 from tillroll.expenses.sorting.proposing.codes import kind_of_code
-from tillroll.expenses.sorting.proposing.decide import CLEAR, ENOUGH, Chosen, Known, Seen, newest, propose
+from tillroll.expenses.sorting.proposing.decide import (
+    CLEAR,
+    ENOUGH,
+    Chosen,
+    Known,
+    Seen,
+    newest,
+    propose,
+)
 from tillroll.expenses.sorting.proposing.kinds import Kind, Sorted, category_of
 from tillroll.expenses.sorting.proposing.names import MEANS, TABLES
 from tillroll.expenses.sorting.proposing.prints import ITEM_MEANS, ITEMS, PRINTED
@@ -75,7 +85,10 @@ def test_a_tie_is_not_decided() -> None:
 
 
 def test_evidence_for_one_category_adds_up() -> None:
-    alone, both = propose(Seen("Café Nord"), NEW), propose(Seen("Café Nord", items=("Espresso",)), NEW)
+    alone, both = (
+        propose(Seen("Café Nord"), NEW),
+        propose(Seen("Café Nord", items=("Espresso",)), NEW),
+    )
     assert alone is not None
     assert both is not None
     assert alone.score < both.score < 1
@@ -120,7 +133,9 @@ def test_choices_of_one_moment_are_told_apart_by_how_many() -> None:
 
 
 def test_what_is_not_wanted_for_a_merchant_is_not_proposed() -> None:
-    assert category(Seen("Hotel Adler"), Known(BASIC, dismissed=frozenset({"Accommodation"}))) is None
+    assert (
+        category(Seen("Hotel Adler"), Known(BASIC, dismissed=frozenset({"Accommodation"}))) is None
+    )
 
 
 def test_nothing_is_proposed_that_the_account_has_not() -> None:
@@ -131,7 +146,9 @@ def test_nothing_is_proposed_that_the_account_has_not() -> None:
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("chosen_set", StarterSet)
 @pytest.mark.parametrize("language", Language)
-def test_every_set_has_a_category_for_every_kind(kind: Kind, chosen_set: StarterSet, language: Language) -> None:
+def test_every_set_has_a_category_for_every_kind(
+    kind: Kind, chosen_set: StarterSet, language: Language
+) -> None:
     here = [Sorted(each.name(language), each.key) for each in starters(chosen_set)]
     assert category_of(kind, here) is not None, f"{kind} in {chosen_set}"
 
@@ -150,7 +167,12 @@ def test_a_word_stands_for_one_kind() -> None:
 
 @pytest.mark.parametrize(
     ("code", "kind"),
-    [("TST:90111501", Kind.LODGING), ("TST:78111703", Kind.PARKING), ("STI:55300000-3", Kind.MEALS), ("TST:1", None)],
+    [
+        ("TST:90111501", Kind.LODGING),
+        ("TST:78111703", Kind.PARKING),
+        ("STI:55300000-3", Kind.MEALS),
+        ("TST:1", None),
+    ],
 )
 def test_an_e_invoices_codes_say_what_was_bought(code: str, kind: Kind | None) -> None:
     assert kind_of_code(code) == kind
