@@ -66,7 +66,7 @@ class UnreadableFile(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Misfit:
     """Something in a statement did not fit, though the statement can be read. `says` is a sentence
     for a person.
 
@@ -151,7 +151,7 @@ class Details:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment(Details):
-    """A single payment of a batch: its amounts add up to the entry's, unless a Problem says
+    """A single payment of a batch: its amounts add up to the entry's, unless a Misfit says
     otherwise.
     """
 
@@ -233,7 +233,7 @@ class BankStatement:
     available: Balance | None = None
     expected: Balance | None = None
     entries: int = 0
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Misfit, ...] = ()
 
 
 Item = Entry | BankStatement

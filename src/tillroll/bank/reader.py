@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 
 from tillroll.bank.encodings import EVIDENCE, Encoding, likely_encoding
 from tillroll.bank.limits import MAX_BYTES, MAX_ENTRIES, MAX_PROBLEMS, MAX_STATEMENTS, MAX_TEXT
-from tillroll.bank.printed import BankStatement, Entry, Item, Problem, UnreadableFile
+from tillroll.bank.printed import BankStatement, Entry, Item, Misfit, UnreadableFile
 
 
 class Reader(ABC):
@@ -87,7 +87,7 @@ class Gathered:
         self.entries = 0
         self.first: date | None = None
         self.last: date | None = None
-        self._problems: list[Problem] = []
+        self._problems: list[Misfit] = []
         self._more = 0
 
     def see(self, day: date | None) -> None:
@@ -109,16 +109,16 @@ class Gathered:
     ) -> None:
         """Note what did not fit, in a sentence."""
         if len(self._problems) < MAX_PROBLEMS:
-            self._problems.append(Problem(says, line, entry=entry, field=field))
+            self._problems.append(Misfit(says, line, entry=entry, field=field))
         else:
             self._more += 1
 
     @property
-    def problems(self) -> tuple[Problem, ...]:
+    def problems(self) -> tuple[Misfit, ...]:
         """The first ones, and a count of the others."""
         if not self._more:
             return tuple(self._problems)
-        return (*self._problems, Problem(f"{self._more} more things did not fit"))
+        return (*self._problems, Misfit(f"{self._more} more things did not fit"))
 
 
 _UTF_8_MARK: Final = codecs.BOM_UTF8

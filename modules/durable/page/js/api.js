@@ -62,12 +62,13 @@ export async function getRun(id, { signal, unlessTag, isPatient = true } = {}) {
 
 /**
  * @param {string} id the run's
- * @param {{ signal?: AbortSignal, unlessTag?: string | null }} [options] `unlessTag` is the version that is known
+ * @param {{ signal?: AbortSignal, unlessTag?: string | null, cursor?: string }} [options] `unlessTag` is the version that is known
  * @returns {Promise<{ timeline: Timeline | null, tag: string | null }>} null where it has not changed
  */
-export async function getTimeline(id, { signal, unlessTag } = {}) {
+export async function getTimeline(id, { signal, unlessTag, cursor } = {}) {
   const headers = unlessTag ? { "If-None-Match": unlessTag } : undefined;
-  const response = await request(`/api/runs/${encodeURIComponent(id)}/timeline`, { signal, headers });
+  const page = new URLSearchParams({ limit: "100", ...(cursor && { cursor }) });
+  const response = await request(`/api/runs/${encodeURIComponent(id)}/timeline?${page}`, { signal, headers });
   const tag = response.headers.get("ETag");
   if (response.status === 304) return { timeline: null, tag };
   return { timeline: await answerOf(response), tag };

@@ -28,4 +28,6 @@ def test_what_is_not_there_is_said_to_be_so(stack: RunningStack) -> None:
 
 def test_the_minute_does_its_work(stack: RunningStack) -> None:
     with stack.client() as client:
-        wait_until(lambda: client.get("/api/health").json()["status"] == "ok", "the parts to be well")
+        wait_until(
+            lambda: client.get("/api/health").json()["status"] == "ok", "the parts to be well"
+        )
