@@ -175,9 +175,8 @@ class _Drawing:
 
     def _line(self, amount: int, day: date | None, **values: object) -> Line:
         account = values.pop("account", "giro")
-        line = Line(
-            id=self._id("line"), account=account, amount=amount, currency="EUR", day=day, **values
-        )  # type: ignore[arg-type]
+        id_ = self._id("line")
+        line = Line(id_, account, amount=amount, currency="EUR", day=day, **values)  # type: ignore[arg-type]
         self._month.lines.append(line)
         return line
 

@@ -147,8 +147,8 @@ class ApiReader(LineReader):
         if len(value) != 1 or not isinstance(record, dict):
             self._refuse("this is no record of a transaction")
         position = self._gathered.entries + 1
-        why = left_out(record)
-        if why is not None:  # pyright: ignore[reportUnknownArgumentType] - what JSON gives
+        why = left_out(record)  # pyright: ignore[reportUnknownArgumentType] - what JSON gives
+        if why is not None:
             self._gathered.note(why, line=self._line_number, field="status")
             return
         self._count_entry()

@@ -244,9 +244,13 @@ def test_any_text_is_understood_or_refused_and_kept_as_it_is_read(typed: str) ->
         assert {name for name, _ in query.problems} <= {"q", "currency"}
         return
     asked = chosen.as_asked()
-    again = FilterQuery(
-        {name: each if isinstance(each, list) else [str(each)] for name, each in asked.items()}
-    )  # type: ignore[misc]
+    values: dict[str, list[str]] = {}
+    for name, each in asked.items():
+        if isinstance(each, list):
+            values[name] = [str(one) for one in each]
+        else:
+            values[name] = [str(each)]
+    again = FilterQuery(values)
     assert read_filter(again, KNOWN) == chosen
     assert not again.problems
 
