@@ -26,6 +26,7 @@ _AGAIN: Final = frozenset({429, 502, 504})
 _LONGEST_WAIT_SECONDS: Final = 60.0
 _NOT_MODIFIED: Final = 304
 _CONFLICT: Final = 409
+_NOT_WELL: Final = 503
 _KEY: Final = "idempotency-key"
 _IN_FLIGHT: Final = "urn:tillroll:problem:request-in-flight"
 _TIMEOUT: Final = httpx.Timeout(60, connect=10)
@@ -88,6 +89,13 @@ class Api:
         """An answer of success, or 304. Raises Stopped."""
         answer = self._asked(method, path, **request)
         if answer.is_success or answer.status_code == _NOT_MODIFIED:
+            return answer
+        raise refusal(answer)
+
+    def health(self) -> httpx.Response:
+        """How the server and its parts are, also where it says that a part fails. Raises Stopped."""
+        answer = self._asked("GET", "/api/health", params={"deep": "true"})
+        if answer.is_success or (answer.status_code == _NOT_WELL and "status" in told(answer)):
             return answer
         raise refusal(answer)
 

@@ -33,7 +33,7 @@ def look_at_service(
     yield _address(api.server)
     try:
         began = time.monotonic()
-        health = api.answer("GET", "/api/health", params={"deep": "true"})
+        health = api.health()
         took = time.monotonic() - began
         version = api.get("/api/openapi.json")["info"]["version"]
     except Stopped as stopped:
@@ -76,13 +76,17 @@ def _address(server: Server) -> Finding:
 
 
 def _health(answer: "httpx.Response", seconds: float, version: str) -> Finding:
-    status = told(answer).get("status")
+    health = told(answer)
+    status = health.get("status")
     took = f"It answers, after {1000 * seconds:.0f} ms; its API is {version}."
     if status == "ok":
         return good("server", took)
-    return bad(
-        "server", f"{took} It says of itself: {status}.", "Look into its log (docs/operations.md)."
-    )
+    parts: Mapping[str, str] = health.get("parts") or {}
+    failing = [name for name, state in parts.items() if state != "ok"]
+    says = f"{took} It says of itself: {status}."
+    if failing:
+        says = f"{says} What does not answer as it must: {', '.join(failing)}."
+    return bad("server", says, "Look into its log (docs/operations.md).")
 
 
 def _beside(answer: "Mapping[str, Any]") -> Iterator[Finding]:

@@ -14,7 +14,14 @@ _COVERED: Final = """
     (SELECT COALESCE(-SUM(p.settles), 0) FROM bank_pairs p
      WHERE p.document_id = e.id AND p.counts = 1) AS banked,
     (SELECT COUNT(*) FROM bank_pairs p JOIN bank_entries n ON n.id = p.entry_id
-     WHERE p.document_id = e.id AND p.counts = 1 AND n.doubt IS NOT NULL) AS doubts
+     WHERE p.document_id = e.id AND p.counts = 1 AND n.doubt IS NOT NULL) AS doubts,
+    (SELECT MAX(CAST(ROUND(json_extract(v.old, '$') * 100) AS INTEGER))
+     FROM expense_changes h
+     JOIN expense_change_values v ON v.change_id = h.id AND v.field = 'total'
+     WHERE h.expense_id = e.id AND h.at >= (
+       SELECT MIN(x.created_at) FROM payout_expenses x
+       WHERE x.expense_id = e.id AND x.released_at IS NULL
+     )) AS total_before
   FROM expenses e
 """
 _PAID: Final = """
@@ -67,6 +74,10 @@ async def _nothing_is_owed_twice(rows_of: Rows) -> None:
         if integer(row, "doubts"):
             continue  # it was changed after it was paid, which the entry says
         total = integer(row, "total")
+        if row["total_before"] is not None:
+            # It was corrected after it was paid back: what was paid too much stays owed by the
+            # person (docs/payouts.md). The plays are in currencies of two decimals.
+            total = max(total, integer(row, "total_before"))
         paid = integer(row, "covered") + integer(row, "banked")
         assert paid <= max(total, 0), f"{paid} is paid of {expense}, which comes to {total}"
 

@@ -72,6 +72,19 @@ def test_an_overdue_job_and_a_lost_key_are_no_tick(
     assert "tillroll secrets status" in found["secrets"]["remedy"]
 
 
+def test_a_part_that_fails_is_named_though_health_answers_503(
+    well: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parts = {"database": "failing", "objects": "ok", "queue": "ok"}
+    failing = httpx.Response(503, json={"status": "failing", "parts": parts})
+    well.on("GET /api/health", failing)
+    found = examine(well, capsys, Code.FAILED)
+    assert found["server"]["health"] == "bad"
+    assert "It says of itself: failing." in found["server"]["says"]
+    assert "What does not answer as it must: database." in found["server"]["says"]
+    assert found["token"]["health"] == "ok"
+
+
 def test_a_clock_that_could_not_be_compared_gets_no_tick(
     well: FakeServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
