@@ -3,12 +3,13 @@
 import dataclasses
 import json
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from local.places import ROOT
 from tillroll.durable.contract import Contract
 
 _SNAPSHOTS: Final = ROOT / "tests/unit/durable/contracts"
+_WORDS: Final = frozenset({"title", "description"})
 
 
 def snapshot_path(contract: Contract) -> Path:
@@ -22,9 +23,8 @@ def snapshot_of(contract: Contract) -> dict[str, Any]:
     whole["states"] = [
         {key: value for key, value in state.items() if key not in free} for state in whole["states"]
     ]
-    del whole[
-        "result"
-    ]  # what is shown of a run, and what is not, is nothing that a replay depends on
+    # what is shown of a run, and what is not, is nothing that a replay depends on
+    del whole["result"]
     for name in ("concurrency", "rate", "priority"):
         del whole[name]  # nor is when a run begins
     del whole["attributes"]  # nor by what its runs are found
@@ -44,7 +44,23 @@ def snapshot_of(contract: Contract) -> dict[str, Any]:
         del step["gives"]
         if declared.output.schema is not None:
             step["gives"] = declared.output.schema
-    return json.loads(json.dumps(whole, default=lambda payload: payload.model_json_schema()))
+    snapshot = json.loads(json.dumps(whole, default=lambda payload: payload.model_json_schema()))
+    return _without_words(snapshot)
+
+
+def _without_words(value: Any) -> Any:
+    """A value of JSON without the titles and descriptions of its schemas, which are docstrings."""
+    if isinstance(value, list):
+        return [_without_words(each) for each in cast("list[Any]", value)]
+    if not isinstance(value, dict):
+        return value
+    result: dict[str, Any] = {}
+    for name, each in cast("dict[str, Any]", value).items():
+        # A field of that name is a schema of its own, not a text.
+        if name in _WORDS and isinstance(each, str):
+            continue
+        result[name] = _without_words(each)
+    return result
 
 
 def write_snapshot(contract: Contract) -> None:
