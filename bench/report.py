@@ -95,9 +95,8 @@ def _commit() -> str:
         "--dirty",
         "--abbrev=10",
     ]
-    found = subprocess.run(
-        command, capture_output=True, text=True, check=False
-    )  # an archive has no commit
+    # an archive has no commit
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
     return found.stdout.strip() or "an unknown commit"
 
 

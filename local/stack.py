@@ -216,9 +216,8 @@ class Stack:
                 self._say("Starting the AI server …")
                 self.parts.append(self._start_ai_server())
             self._say("Starting wrangler dev …")
-            self._starts_file.unlink(
-                missing_ok=True
-            )  # it only grows while a waker counts its lines
+            # it only grows while a waker counts its lines
+            self._starts_file.unlink(missing_ok=True)
             self.parts.append(self._start_wrangler())
             if config.lends("ai"):
                 self._wait_for(f"{self.ai_url}/health")
@@ -360,9 +359,8 @@ class Stack:
         end_left_over(self.state)  # what has left its part's group
         if self.parts:
             becomes_free(self.options.port)
-        for helper in (
-            self._helpers
-        ):  # after the parts: a request of theirs that is under way ends with workerd
+        # after the parts: a request of theirs that is under way ends with workerd
+        for helper in self._helpers:
             helper.stop()
         self._helpers, self.parts = [], []
         if self._config:

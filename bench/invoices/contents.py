@@ -355,9 +355,8 @@ def _others(chance: random.Random, facts: Facts, before: date) -> dict[str, str]
             other[name] = before.isoformat()
     references = country(facts.country).get("references")
     if references and not facts.is_credit and chance.random() < 0.5:
-        name = (
-            "slip" if references[0] == "fik" else "reference"
-        )  # a slip's number stands at the end
+        # a slip's number stands at the end
+        name = "slip" if references[0] == "fik" else "reference"
         other[name] = payment_reference(chance, references[0])
     if chance.random() < 0.25:
         person = facts.seller.people[-1]

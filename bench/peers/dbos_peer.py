@@ -65,10 +65,8 @@ class Dbos(PythonPeer):
         self._data.mkdir()
         if os.geteuid() == 0:
             os.chown(self._data, _NOBODY, _NOBODY)
-            for folder in (
-                self.folder,
-                self.folder.parent,
-            ):  # a temporary folder is its maker's alone
+            # a temporary folder is its maker's alone
+            for folder in (self.folder, self.folder.parent):
                 folder.chmod(folder.stat().st_mode | 0o011)
         words = self._as_user(
             "initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8"

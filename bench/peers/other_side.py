@@ -118,9 +118,8 @@ def _handler_of(side: OtherSide) -> type[BaseHTTPRequestHandler]:
 
         def _say(self, status: HTTPStatus, content: dict[str, str]) -> None:
             text = json.dumps(content).encode()
-            with contextlib.suppress(
-                BrokenPipeError, ConnectionResetError
-            ):  # who asked may be dead by now
+            # who asked may be dead by now
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 self.send_response(status)
                 self.send_header("content-type", "application/json")
                 self.send_header("content-length", str(len(text)))

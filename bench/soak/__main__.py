@@ -147,9 +147,8 @@ def soak(
                 f"{peer.name}: {sizes.uploads} uploads at {soaked.rate:.1f} a second, to the end "
                 "of their runs"
             )
-            share = (
-                soaked.rate / 2 if has_heap else soaked.rate / 2 * 0.4
-            )  # the twin's are uploads alone
+            # the twin's are uploads alone
+            share = soaked.rate / 2 if has_heap else soaked.rate / 2 * 0.4
             _use(peer, clients, sizes, share, act, soaked, began)
             if has_heap:
                 _wait_until_settled(peer, soaked)

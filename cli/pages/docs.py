@@ -44,8 +44,7 @@ if __name__ == "__main__":
     write_page(RETENTION_MODULE, lambda _: retention_module())
     PAGE_LIMITS.write_text(page_limits(), encoding="utf-8")
 
-    from cli.pages.commands_page import (
-        commands_page,
-    )  # only here, so that reading the pages' names needs no Typer
+    # only here, so that reading the pages' names needs no Typer
+    from cli.pages.commands_page import commands_page
 
     write_page(CLI_PAGE, lambda _: commands_page())

@@ -139,9 +139,8 @@ def sending(
     is_over = threading.Event()
 
     def attempt(file: Path) -> Sent:
-        if (
-            is_over.is_set()
-        ):  # the server let nobody in, or did not answer: it need not be asked for each file
+        # the server let nobody in, or did not answer: it need not be asked for each file
+        if is_over.is_set():
             raise CancelledError
         try:
             return send_file(api, file, paid_by)

@@ -63,9 +63,8 @@ class Output:
         from rich.table import Table  # noqa: PLC0415 - not needed by --json and in pipes
 
         table = Table(box=None, pad_edge=False, header_style="bold")
-        for number, name in enumerate(
-            columns
-        ):  # an id that is broken over two lines cannot be copied
+        # an id that is broken over two lines cannot be copied
+        for number, name in enumerate(columns):
             justify = "right" if name in right else "left"
             table.add_column(name, justify=justify, overflow="fold", no_wrap=number == 0)
         for row in cells:

@@ -72,9 +72,8 @@ class PhotoReader:
         for process in list(self._processes):
             await self._end(process)
         if self._current:
-            await asyncio.gather(
-                self._current, return_exceptions=True
-            )  # one that was still loading says so
+            # one that was still loading says so
+            await asyncio.gather(self._current, return_exceptions=True)
 
     async def read(self, image: bytes) -> Transcript:
         """Return the transcript of an encoded image, without text where it shows none.

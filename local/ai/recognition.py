@@ -127,9 +127,8 @@ class Recogniser:
         height, width = page.shape[:2]
         scale = detection_scale(width, height)
         found = self._ocr(detection_canvas(page, scale), use_det=True, use_cls=False, use_rec=False)
-        if (
-            not isinstance(found, TextDetOutput) or found.boxes is None
-        ):  # another type means: no text
+        # another type means: no text
+        if not isinstance(found, TextDetOutput) or found.boxes is None:
             return []
         quads = np.clip(found.boxes / scale, 0, (width - 1, height - 1)).astype(np.float32)
         return [quad for quad in quads if min(sides(quad)) >= 1]
@@ -144,9 +143,8 @@ class Recogniser:
 
         def read(reader: RapidOCR, share: list[int]) -> list[tuple[int, Line]]:
             result = reader.recognize_txt([images[number] for number in share])
-            words = cast(
-                "tuple[WordInfo, ...]", result.word_results
-            )  # RapidOCR declares what it makes of them later
+            # RapidOCR declares what it makes of them later
+            words = cast("tuple[WordInfo, ...]", result.word_results)
             found = zip(share, result.txts or (), result.scores, words, strict=True)
             return [
                 (number, _line(quads[number], text, sure, word))

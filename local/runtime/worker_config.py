@@ -94,9 +94,8 @@ def _module(module: "_Struct") -> Module:
     kind = _KINDS[module.union()]
     content = module.content(_MODULE_VALUE)
     is_text = kind not in {"data", "wasm"}
-    return Module(
-        module.text(_MODULE_NAME), kind, content[:-1] if is_text else content
-    )  # a text ends with a zero
+    # a text ends with a zero
+    return Module(module.text(_MODULE_NAME), kind, content[:-1] if is_text else content)
 
 
 class _Message:

@@ -28,9 +28,8 @@ def test_an_invitation_is_mailed_and_shown_to_have_come_back(
     mail.fill(address)
     page.get_by_role("button", name="Invite").click()
     expect(page.get_by_text(f"The link for Ida is mailed to {address}.")).to_be_visible()
-    expect(page.get_by_role("dialog")).to_have_count(
-        0
-    )  # nobody but who reads the mail sees the link
+    # nobody but who reads the mail sees the link
+    expect(page.get_by_role("dialog")).to_have_count(0)
     line = page.get_by_role("region", name="Members").get_by_role("listitem").filter(has_text="Ida")
     expect(line).to_contain_text("a link that was not used yet")
     with httpx.Client(base_url=stack.stack.mail_url, timeout=PATIENCE_SECONDS) as inbox:

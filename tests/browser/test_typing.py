@@ -95,9 +95,8 @@ def test_what_had_the_focus_was_seen_before_the_browser_tells(
     page: Page, stack: RunningStack
 ) -> None:
     run_id = waiting(stack, "FASTER THAN A FRAME")
-    page.add_init_script(
-        "window.IntersectionObserver = class { observe() {} disconnect() {} }"
-    )  # one that tells late
+    # one that tells late
+    page.add_init_script("window.IntersectionObserver = class { observe() {} disconnect() {} }")
     page.goto(f"/runs/{run_id}")
     expect(page.get_by_label("Total")).to_be_focused()
     page.keyboard.type("310.00")

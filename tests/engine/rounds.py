@@ -71,9 +71,8 @@ def run_rounds(
             one = Round(stack, provider, number, source)
             one.begin()
             one.act_before_death()
-            time.sleep(
-                source.uniform(*_LAST_BREATH_SECONDS)
-            )  # the moment of death is what the seed chose
+            # the moment of death is what the seed chose
+            time.sleep(source.uniform(*_LAST_BREATH_SECONDS))
             if disturbance == KILL:
                 stack.kill()
                 one.act_after_death()

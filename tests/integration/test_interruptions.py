@@ -75,9 +75,8 @@ def test_three_saves_during_runs(tmp_path: Path) -> None:
         run_ids = upload_many(stack, 12)
         wait_until(lambda: completed_steps(stack) >= 4, "4 steps to be done")
         save(stack, entry)
-        save(
-            stack, entry
-        )  # at once: it meets the runs while those that the first one froze are being woken
+        # at once: it meets the runs while those that the first one froze are being woken
+        save(stack, entry)
         wait_until(lambda: completed_steps(stack) >= 16, "16 steps to be done")
         save(stack, entry)
         check_each_run_is_done_once(stack, receiver, run_ids)

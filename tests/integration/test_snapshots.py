@@ -67,9 +67,8 @@ def test_it_holds_no_secret_and_no_variable_of_the_stack_that_had_it_made(
 ) -> None:
     content = made.read_bytes()
     state = folder / "first"
-    assert (
-        b"tillroll.durable" in content
-    )  # it is the memory as it was, neither packed nor encrypted
+    # it is the memory as it was, neither packed nor encrypted
+    assert b"tillroll.durable" in content
     for secret in (
         *VARIABLES.values(),
         signing_key_of(state),

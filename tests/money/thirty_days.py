@@ -65,9 +65,8 @@ def let_it_be_late(company: Company) -> Waited:
         datetime.fromisoformat(row["until"]) - datetime.fromisoformat(row["began_at"])
         for row in ended
     ]
-    for waited, most in zip(
-        waits, _BETWEEN, strict=True
-    ):  # until a day begins: up to a day less than from now
+    # until a day begins: up to a day less than from now
+    for waited, most in zip(waits, _BETWEEN, strict=True):
         assert most - timedelta(days=1) <= waited <= most, f"it waited {waits}"
     company.insist(
         f"/api/claims/{claim}/payments",

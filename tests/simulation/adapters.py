@@ -64,9 +64,8 @@ class FaultyDatabase:
             )
             if attempt := ATTEMPT.get():
                 self.read.append((attempt, statements))
-            return (
-                await call()
-            )  # a read leaves nothing behind: dying around it is dying at the next point
+            # a read leaves nothing behind: dying around it is dying at the next point
+            return await call()
         self._faults.may_err(
             f"database: write {what}", DatabaseError("D1_ERROR: Network connection lost.")
         )

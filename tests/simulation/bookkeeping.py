@@ -166,9 +166,8 @@ def undoes_import() -> Act:
 
     async def act(world: World, said: Said) -> None:
         rows = await world.rows("SELECT s.id FROM bank_statements s ORDER BY s.id LIMIT 1")
-        with contextlib.suppress(
-            NotPossible
-        ):  # the event of its end is still to be sent, or it has not ended so
+        # the event of its end is still to be sent, or it has not ended so
+        with contextlib.suppress(NotPossible):
             await undo_import(
                 world.host.platform,
                 ANN,

@@ -231,9 +231,8 @@ class SimulatedInstances:
     async def resume(self, instance_id: str) -> None:
         self._may_err("resume")
         instance = self._get(instance_id)
-        if (
-            instance.status == "paused"
-        ):  # of any other the engine of wrangler says nothing, and does nothing
+        # of any other the engine of wrangler says nothing, and does nothing
+        if instance.status == "paused":
             instance.status = "queued"
         self._may_err("answer to resume")
 

@@ -178,9 +178,8 @@ def opened(what: What) -> Callable[[Faults], Awaitable[Scene]]:
             await ask(world, what)
 
         async def wait_for_it() -> None:
-            await world.let_pass(
-                GRACE + timedelta(hours=1)
-            )  # the clock may have been put back since
+            # the clock may have been put back since
+            await world.let_pass(GRACE + timedelta(hours=1))
 
         return Scene(world, ask_twice, partial(check, world, what), afterwards=wait_for_it)
 

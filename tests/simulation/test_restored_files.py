@@ -118,9 +118,8 @@ async def test_where_nothing_is_left_of_a_file_a_person_has_its_bytes_or_says_th
     platform = world.host.platform
     for each in await platform.objects.page("", 1000):  # the bucket is lost too
         await platform.objects.delete(each.key)
-    await keep_position(
-        world.host.database, RESTORED, "2026-03-01", "2026-03-01"
-    )  # as `tillroll restore` does
+    # as `tillroll restore` does
+    await keep_position(world.host.database, RESTORED, "2026-03-01", "2026-03-01")
     await settle(world)
     with pytest.raises(Restored):
         await make_file(platform, OFFICE, None, "saturday")
@@ -146,9 +145,8 @@ async def test_a_payout_that_was_asked_for_behind_the_backup_is_named() -> None:
     world, _, content = await paid_behind_the_backup(is_waiting=True)
     with pytest.raises(ValuesRefused, match="Nothing was restored"):
         await adopt(world.host.platform, OFFICE, None, content, "the bank has it")
-    await keep_position(
-        world.host.database, RESTORED, "2026-03-01", "2026-03-01"
-    )  # as `tillroll restore` does
+    # as `tillroll restore` does
+    await keep_position(world.host.database, RESTORED, "2026-03-01", "2026-03-01")
     stranger = f"run-{'0' * 26}"
     [name] = re.findall("<EndToEndId>(.*?)</EndToEndId>", content)
     found = await adopt(

@@ -67,9 +67,8 @@ def _handler_of(receivers: BadReceivers) -> type[BaseHTTPRequestHandler]:
             is_taken = self.path != "/nine-of-ten" or times > FAILS_TIMES
             if is_taken:
                 receivers.count_taken(self.path, webhook_id)
-            with contextlib.suppress(
-                BrokenPipeError, ConnectionResetError
-            ):  # who asked has heard enough
+            # who asked has heard enough
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 self._send(200 if is_taken else 500)
 
         def _send(self, status: int) -> None:

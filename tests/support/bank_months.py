@@ -276,9 +276,8 @@ class _Drawing:
                 [document],
             )
         elif what < 0.17:
-            document = self._expense(
-                amount + chance.choice((-9, 9, 90, 100)), day, names
-            )  # misread
+            # misread
+            document = self._expense(amount + chance.choice((-9, 9, 90, 100)), day, names)
             self._true(MatchKind.EXACT, [self._card_line(amount, day, printed)], [document])
         else:
             allows_tip = chance.random() < 0.2
@@ -520,9 +519,8 @@ class _Drawing:
             fee = chance.choice((500, 1_500))
             line = self._transferred(amount - fee, paid, party, text, charges=fee)
         elif what < 0.1:
-            payer = self._party(
-                f"{chance.choice(CLIENT_NAMES)} Holding"
-            )  # somebody pays for the client
+            # somebody pays for the client
+            payer = self._party(f"{chance.choice(CLIENT_NAMES)} Holding")
             line = self._transferred(amount, paid, payer, text)
         else:
             line = self._transferred(amount, paid, party, text)

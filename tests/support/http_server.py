@@ -97,9 +97,8 @@ def _handler_of(server: LocalServer) -> type[BaseHTTPRequestHandler]:
             body = content.decode(errors="replace")
             headers = {name.lower(): value for name, value in self.headers.items()}
             answer = server.answer_alone(Request(self.command, self.path, headers, body, content))
-            with contextlib.suppress(
-                BrokenPipeError, ConnectionResetError
-            ):  # who asked may be dead by now
+            # who asked may be dead by now
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 self._send(answer)
 
         def _send(self, answer: Answer) -> None:

@@ -39,9 +39,8 @@ def own_stack(
     """
     build = ROOT / ".build"
     build.mkdir(exist_ok=True)
-    source = Path(
-        tempfile.mkdtemp(dir=build, prefix="own-")
-    )  # others may run a stack on a state of the same name
+    # others may run a stack on a state of the same name
+    source = Path(tempfile.mkdtemp(dir=build, prefix="own-"))
     shutil.copytree(
         ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True
     )

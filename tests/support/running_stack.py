@@ -78,10 +78,8 @@ class RunningStack:
         """
         options = Options(
             state=state,
-            variables={
-                "EXCHANGE_RATES_URL": "",
-                **(variables or {}),
-            },  # nothing is fetched from outside
+            # nothing is fetched from outside
+            variables={"EXCHANGE_RATES_URL": "", **(variables or {})},
             main=main,
             workflows=workflows,
             requests_a_minute=1_000_000,

@@ -27,7 +27,6 @@ NATIVE_PATHS: Final[dict[str, Any]] = {
 for _operations in NATIVE_PATHS.values():
     for _operation in _operations.values():
         _operation["responses"].setdefault("429", PROBLEM_RESPONSES[429])
-        if (
-            _operation.get("security") != []
-        ):  # whatever needs a permission is refused to a token that lacks it
+        # whatever needs a permission is refused to a token that lacks it
+        if _operation.get("security") != []:
             _operation["responses"].setdefault("403", PROBLEM_RESPONSES[403])

@@ -36,9 +36,8 @@ def create_app(registry: Registry) -> FastAPI:
     """The application, which imports a feature's routes when `app.state.routes` opens them. Raises
     UndeclaredKindError, also where a kind is imported later: it does not say who may."""
     registry.check_each(check_kind)
-    app = FastAPI(
-        title="Tillroll", version="0.1.0", openapi_url=None
-    )  # cli/reference describes it in files
+    # cli/reference describes it in files
+    app = FastAPI(title="Tillroll", version="0.1.0", openapi_url=None)
     app.state.registry = registry
     app.state.consumers = dict  # gives those of events from other systems: see http_api.py
     app.state.routes = routes = Routes(app.router.routes)
@@ -79,9 +78,8 @@ def _of_router(request: Request, error: HTTPException) -> Problem:
         return Problem(UNREADABLE_BODY, "Send the body as JSON in UTF-8; see /api/openapi.json.")
     methods = request.app.state.routes.methods_of(request.scope["path"])
     allow = ", ".join(methods) or (error.headers or {}).get("Allow")
-    if (
-        allow and request.method not in methods
-    ):  # what is too long to be an id is nothing that there is
+    # what is too long to be an id is nothing that there is
+    if allow and request.method not in methods:
         advice = "See /api/openapi.json for the methods of this path."
         return Problem(METHOD_NOT_ALLOWED, advice, headers={"allow": allow})
     return Problem(NOT_FOUND, "See /api/openapi.json for the paths there are.")

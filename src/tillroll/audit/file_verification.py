@@ -113,9 +113,8 @@ class _Export:
             seq = entry.event.get("seq")
             if not isinstance(seq, int):
                 continue
-            begins_here = (
-                entry.stream not in self._last and self._first > 1
-            )  # it may have begun before the export
+            # it may have begun before the export
+            begins_here = entry.stream not in self._last and self._first > 1
             before, seq_before = self._last.get(entry.stream, (0, 0))
             if not begins_here and seq != seq_before + 1:
                 gaps.append(

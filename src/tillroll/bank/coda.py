@@ -198,9 +198,8 @@ class _Statement:
         elif record[1] == "3":
             movement.account = record[10:44]
             if record[22] == " ":
-                movement.account = record[
-                    10:22
-                ]  # an old Belgian number, with its currency behind it
+                # an old Belgian number, with its currency behind it
+                movement.account = record[10:22]
             movement.name = record[47:82]
             movement.communication += record[82:125]
         else:

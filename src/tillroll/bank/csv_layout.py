@@ -159,9 +159,8 @@ def detect_layout(records: Sequence[tuple[int, str]]) -> CsvLayout | None:
     """
     found: list[CsvLayout] = []
     for separator in SEPARATORS:
-        with suppress(
-            UnreadableFile
-        ):  # quotes, or the number of columns, are wrong by this separator
+        # quotes, or the number of columns, are wrong by this separator
+        with suppress(UnreadableFile):
             layout = _layout(records, separator)
             found += [layout] if layout is not None else []
     return max(

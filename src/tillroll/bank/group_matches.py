@@ -203,10 +203,8 @@ def _one_to_many(
     twins: tuple[str, ...] = (),
 ) -> Match:
     remainders = [opened.remainder(view.document.id) for view in documents]
-    amounts = [
-        *remainders[:-1],
-        remainders[-1] + line.line.amount - sum(remainders),
-    ]  # charges go to the last
+    # charges go to the last
+    amounts = [*remainders[:-1], remainders[-1] + line.line.amount - sum(remainders)]
     return Match(
         kind=MatchKind.ONE_TO_MANY,
         lines=(line.line.id,),

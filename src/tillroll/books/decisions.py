@@ -74,9 +74,8 @@ async def decide(platform: Platform, actor: Actor, conflict_id: str, decision: s
     try:
         await platform.database.batch([decided, append_if_changed(event), *must_hit(taken), again])
     except ConstraintFailed:
-        await decide(
-            platform, actor, conflict_id=conflict_id, decision=decision
-        )  # somebody else was first
+        # somebody else was first
+        await decide(platform, actor, conflict_id=conflict_id, decision=decision)
 
 
 def _ours(item_id: str, theirs: Written | None, now: str) -> Statement:

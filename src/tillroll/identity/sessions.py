@@ -81,9 +81,8 @@ async def sign_in_by_code(platform: Platform, code: str, address: str | None) ->
     event = Actor(person.account_id, actor).event(Audited.SESSION_CREATED, event_key, now)
     purpose = text(used, "purpose")
     written = [append(event)]
-    if (
-        mailed_to is not None and purpose != "link"
-    ):  # that goes to an address that was confirmed before
+    # that goes to an address that was confirmed before
+    if mailed_to is not None and purpose != "link":
         written.insert(0, set_confirmed(person.user_id, mailed_to, now))
     if purpose == "recovery":
         written.append(repository.unlock_links(person.user_id))

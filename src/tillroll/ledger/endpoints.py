@@ -108,9 +108,8 @@ async def _touched(
         else ("pending", transfer.pending)
     )
     field = before + field
-    if original.startswith(
-        models.OF_RUNS
-    ):  # also where it is not there: it may be by the time that this is booked
+    # also where it is not there: it may be by the time that this is booked
+    if original.startswith(models.OF_RUNS):
         raise ValuesRefused([(field, f"{original[:80]} is what a run books. {_CORRECTED}")])
     there = await repository.find_transfer(platform.database, account_id, original)
     if there is None:

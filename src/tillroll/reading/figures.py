@@ -83,9 +83,8 @@ class Figures:
         """`rates` are those that a tax on the receipt may have, in percent."""
         telling = [item for item in labelled if item.role is not Role.NONE and _is_telling(item)]
         taxes = (0, *_taxes(labelled))
-        added_taxes = tuple(tax for tax in taxes if tax) or (
-            0,
-        )  # a net amount alone is no total where tax is named
+        # a net amount alone is no total where tax is named
+        added_taxes = tuple(tax for tax in taxes if tax) or (0,)
         services = (0, *_values(telling, Role.SERVICE, Role.TIP))
         discounts = (0, *_values(telling, Role.DISCOUNT, Role.VOUCHER))
 

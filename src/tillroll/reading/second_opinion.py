@@ -449,9 +449,8 @@ def surer(field: Field[Any], code: str) -> Field[Any]:
 
 def _is_same(name: str, known: str, value: str, extraction: Extraction) -> bool:
     if name == "merchant" and extraction.known_as is not None:
-        return _is_within(
-            extraction, value
-        )  # the account's own name for it is seldom all that is printed
+        # the account's own name for it is seldom all that is printed
+        return _is_within(extraction, value)
     if name in {"merchant", "buyer", "number"}:
         return merchant_key(known) == merchant_key(value)
     # A credit note's amounts are below zero however they are printed.

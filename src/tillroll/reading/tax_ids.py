@@ -221,12 +221,10 @@ FORMS: Final = (
     ),
     TaxIdForm("AU", "", pattern=r"[1-9][0-9]{10}", check=australia),  # Australian Business Register
     TaxIdForm("BR", "", pattern=r"[0-9]{14}", check=brazil),  # Receita Federal
-    TaxIdForm(
-        "IN", "", pattern=r"[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][0-9A-Z]Z[0-9A-Z]", check=india
-    ),  # GST Council
-    TaxIdForm(
-        "SG", "", pattern=r"(?:M[0-9]{8}[A-Z]|[0-9]{9}[A-Z])", check=None
-    ),  # IRAS: GST registration number or UEN
+    # GST Council
+    TaxIdForm("IN", "", pattern=r"[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][0-9A-Z]Z[0-9A-Z]", check=india),
+    # IRAS: GST registration number or UEN
+    TaxIdForm("SG", "", pattern=r"(?:M[0-9]{8}[A-Z]|[0-9]{9}[A-Z])", check=None),
     TaxIdForm("MX", "", pattern=r"[A-ZÑ&]{3,4}[0-9]{6}[A-Z0-9]{3}", check=None),  # SAT: RFC
 )
 

@@ -232,9 +232,8 @@ def find_totals(
         below = {item.amount.minor for item in finals if item.line > candidate.line.index}
         is_paid_in_part = bool(below - {candidate.value}) and candidate.value not in below
         candidate.give_all({"other_payable_below": is_paid_in_part}, weights.TOTAL)
-    for best in ranked(candidates)[
-        :1
-    ]:  # others may well be less than their parts: that makes the best no surer
+    # others may well be less than their parts: that makes the best no surer
+    for best in ranked(candidates)[:1]:
         if best.value + max(figures.roundings) < figures.least:
             best.give("less_than_its_parts", weights.TOTAL)
     doubt_before_rounding(candidates, labelled, figures=figures, coins=coins)

@@ -52,9 +52,8 @@ def _verdict(name: str, read: str | None, truth: str, firm: str | None) -> Verdi
         case "number":
             is_right = plain_id(read) == plain_id(truth)
         case "total" | "tax":
-            is_right = read.removeprefix("-") == truth.removeprefix(
-                "-"
-            )  # a credit note prints it either way
+            # a credit note prints it either way
+            is_right = read.removeprefix("-") == truth.removeprefix("-")
         case _:
             is_right = read == truth
     if is_right:

@@ -541,9 +541,8 @@ def _read_owners() -> dict[str, frozenset[str]]:
         for spelling in chain.from_iterable(language.words.values()):
             for word in _WORD.findall(fold(spelling)):
                 owners[word].add(language.code)
-    kept = {
-        frozenset(codes): frozenset(codes) for codes in owners.values()
-    }  # few differ: each is kept once
+    # few differ: each is kept once
+    kept = {frozenset(codes): frozenset(codes) for codes in owners.values()}
     return {word: kept[frozenset(codes)] for word, codes in owners.items()}
 
 

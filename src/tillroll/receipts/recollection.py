@@ -316,9 +316,8 @@ def _facts(reading: Reading) -> Facts:
     read = reading.extraction
     total = None
     currency = reading.extraction.currency.value or ""
-    with suppress(
-        AmountError
-    ):  # an amount that the currency cannot have is none that a rule can go by
+    # an amount that the currency cannot have is none that a rule can go by
+    with suppress(AmountError):
         if read.total.value and currency:
             total = minor_from_decimal_string(read.total.value, currency)
         else:

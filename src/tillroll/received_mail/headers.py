@@ -295,9 +295,8 @@ def parts_of(raw: bytes) -> Message:
         raise Unreadable("the mail has more lines than are read; send the files in several mails")
     try:
         parser = BytesFeedParser(policy=POLICY)
-        for place in range(
-            0, len(raw), _PIECE
-        ):  # as a whole it would be copied in four bytes a character
+        # as a whole it would be copied in four bytes a character
+        for place in range(0, len(raw), _PIECE):
             parser.feed(raw[place : place + _PIECE])
         return parser.close()
     except (MessageError, RecursionError, ValueError) as error:

@@ -66,9 +66,8 @@ async def signal_run(
         raise undeployed(run)
     signals.signal_of(workflow.contract, name)
     require(principal, allowed_of(registry, run.kind, run.contract_version).signals[name])
-    if not await signals.was_sent(
-        platform, run, name=name, key=body.key
-    ):  # before its payload: no other is taken, either
+    # before its payload: no other is taken, either
+    if not await signals.was_sent(platform, run, name=name, key=body.key):
         await _check_taken(platform, workflow, run=run, name=name)
     await signals.send_signal(
         platform,

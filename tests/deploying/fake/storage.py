@@ -70,9 +70,8 @@ def import_file(account: Account, call: Call) -> Any:
         connection = _opened(database)
         try:
             with connection:
-                list(
-                    connection.execute(sql)
-                )  # all of it: a statement that has rows ends the first turn
+                # all of it: a statement that has rows ends the first turn
+                list(connection.execute(sql))
         except apsw.Error as error:
             raise Refused(400, 7500, f"{error}: SQLITE_ERROR") from error
         database.image = connection.serialize("main")

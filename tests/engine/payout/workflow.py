@@ -45,9 +45,8 @@ _HOURS_TO_APPROVE = 48
 
 async def payout(run: WorkflowRun[PayoutParams]) -> JsonObject:
     params = run.params
-    to_approve = (
-        params.amount if params.way == "whole" else 0
-    )  # who approves a payout approves its fee and its rest
+    # who approves a payout approves its fee and its rest
+    to_approve = params.amount if params.way == "whole" else 0
     try:
         await run.step(CHECK, check, to_approve)
     except ReviewNeeded as needed:

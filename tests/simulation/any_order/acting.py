@@ -193,9 +193,8 @@ class Acting(RuleBasedStateMachine):
         if self.is_kept_up:
             self.archives()
         self.gives_some_back()
-        for _ in range(
-            12
-        ):  # a day and a half: payments are looked at once more, and the books are audited
+        # a day and a half: payments are looked at once more, and the books are audited
+        for _ in range(12):
             world.host.pieces.clock.advance(timedelta(hours=3))
             self.turns(1)
         if self.is_shut:

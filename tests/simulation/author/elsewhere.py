@@ -79,9 +79,8 @@ async def ask_for(
     headers = {"content-type": "application/json", "idempotency-key": context.idempotency_key}
     answer = await context.platform.http.post(url, headers, dump(request), timeout_seconds=20)
     if answer.status in {401, 403}:
-        raise AccessDenied(
-            f"the provider answered {answer.status}"
-        )  # not let in: a person mends the key, and retries
+        # not let in: a person mends the key, and retries
+        raise AccessDenied(f"the provider answered {answer.status}")
     if answer.status == 422:
         raise Refused(answer.body)  # it said no, so nothing happened, and nothing is sent again
     return done(answer)
@@ -96,9 +95,8 @@ async def look_up(context: StepContext | RollbackContext, url: str) -> Done[str]
 
 def done(answer: HttpAnswer) -> Done[str]:
     if not answer.is_success:
-        raise HttpFailed(
-            f"the provider answered {answer.status}"
-        )  # nobody knows: it is looked up before it is sent
+        # nobody knows: it is looked up before it is sent
+        raise HttpFailed(f"the provider answered {answer.status}")
     charge = str(load_object(answer.body)["id"])
     return Done(external_id=charge, output=charge)
 

@@ -70,14 +70,12 @@ class Street:
             await begin(
                 world.host.platform, self.courier, CourierParams(street="high"), ANN, key=key
             )
-        for _ in range(
-            couriers if self.courier.contract.concurrency else 1
-        ):  # one by one, where they stand in line
+        # one by one, where they stand in line
+        for _ in range(couriers if self.courier.contract.concurrency else 1):
             await world.instances_only()
         self.is_closed = False
-        world.host.pieces.clock.advance(
-            timedelta(minutes=1)
-        )  # what is begun in the same moment is none of it
+        # what is begun in the same moment is none of it
+        world.host.pieces.clock.advance(timedelta(minutes=1))
         return world
 
     async def ask(

@@ -142,9 +142,8 @@ async def _is_undone_in_reverse(
     done has no turn: it was refused, or a body that has gone astray came to it behind that.
     """
     order = {step.name: number for number, step in enumerate(contract.steps)}
-    if (
-        contract.completed is not None
-    ):  # its steps begin in any order, some of them many times: the record has it
+    # its steps begin in any order, some of them many times: the record has it
+    if contract.completed is not None:
         query = "SELECT step FROM run_steps WHERE run_id = ? ORDER BY at_version"
         rows = await world.rows(query, text(run, "id"))
         order = {text(row, "step"): number for number, row in enumerate(rows)}

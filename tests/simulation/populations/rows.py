@@ -88,9 +88,8 @@ class PoisonedObjects(MemoryObjects):
         return await super().get_bytes(key)
 
     async def page(self, after: str, limit: int) -> Sequence[StoredObject]:
-        if not after.startswith(
-            "acc_of_"
-        ):  # else it is the whole store that is gone through, behind an account's key
+        # else it is the whole store that is gone through, behind an account's key
+        if not after.startswith("acc_of_"):
             _check(after)
         return await super().page(after, limit)
 

@@ -29,9 +29,8 @@ async def _pending_event() -> tuple[World, str]:
     world.host.pieces.queue.is_down = True
     run_id = await upload(world)
     await world.turn()
-    world.host.pieces.clock.advance(
-        timedelta(seconds=LEASE_SECONDS)
-    )  # the claim that was lost with the message
+    # the claim that was lost with the message
+    world.host.pieces.clock.advance(timedelta(seconds=LEASE_SECONDS))
     return world, event_id(run_id, _SETTLEMENT)
 
 

@@ -74,9 +74,8 @@ async def test_an_image_is_answered_with_its_transcript(
 ) -> None:
     response = await run(client, image_inputs(data_url(RECEIPT), stream=False), model)
     assert response.status_code == 200
-    assert (
-        response.headers["content-type"] == "application/json"
-    )  # the client compares the whole value
+    # the client compares the whole value
+    assert response.headers["content-type"] == "application/json"
     answer = response.json()
     assert answer["choices"] == [
         {

@@ -29,9 +29,8 @@ async def reader() -> AsyncIterator[PhotoReader]:
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(DEADLINE_SECONDS):
         while not condition():  # noqa: ASYNC110 - processes tell nobody when they end
-            await asyncio.sleep(
-                0
-            )  # looks at every turn of the loop: a state that lasts one turn is seen
+            # looks at every turn of the loop: a state that lasts one turn is seen
+            await asyncio.sleep(0)
 
 
 def is_alive(pid: int) -> bool:

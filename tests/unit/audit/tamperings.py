@@ -212,9 +212,8 @@ async def rewrite(intruder: Intruder) -> Done:
 async def rewrite_everywhere(intruder: Intruder) -> Done:
     """The same, with the copies in the object store."""
     done = await _rewrite(intruder, with_copies=True)
-    return dataclasses.replace(
-        done, first_event=None
-    )  # only the head that was noted elsewhere could name it
+    # only the head that was noted elsewhere could name it
+    return dataclasses.replace(done, first_event=None)
 
 
 async def _rewrite(intruder: Intruder, *, with_copies: bool) -> Done:

@@ -200,9 +200,8 @@ async def test_no_search_goes_through_the_whole_audit(
         plan = await rows(host, f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters)
         lines = [str(step["detail"]) for step in plan if "audit_events" in str(step["detail"])]
         assert lines
-        if (
-            "halving" not in query.sql
-        ):  # of two conditions at the same end, SQLite would use the first only
+        # of two conditions at the same end, SQLite would use the first only
+        if "halving" not in query.sql:
             assert (query.sql.count("id >= "), query.sql.count("id < ")) == (1, 1)
         assert all(line.startswith("SEARCH audit_events") for line in lines), lines
         if name in _INDEX and "halving" not in query.sql:

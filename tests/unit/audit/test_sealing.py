@@ -136,9 +136,8 @@ async def test_sealers_that_race_at_any_await_leave_one_chain() -> None:
     for at in range(1, len(points) + 1):
         faults = Faults()
         host = await _disturbed(faults)
-        host.pieces.clock.advance(
-            timedelta(seconds=1)
-        )  # the two are of different times, so of different hashes
+        # the two are of different times, so of different hashes
+        host.pieces.clock.advance(timedelta(seconds=1))
         other = assemble(
             host.database,
             {},

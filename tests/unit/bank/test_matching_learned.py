@@ -11,9 +11,8 @@ def test_a_payee_is_known_once_a_person_accepted_it() -> None:
     assert match([paid], [receipt]).matches == ()
     knowledge = learn(NOTHING_LEARNED, Decision(is_accepted=True, line=paid, documents=(receipt,)))
     next_one = line(-2_400, 11, "SUMUP *JH MUELLER BERLIN"), document(-2_400, 10, "Café Kranz")
-    assert (
-        match([next_one[0]], [next_one[1]], knowledge).matches == ()
-    )  # another payee: a city is not cut away
+    # another payee: a city is not cut away
+    assert match([next_one[0]], [next_one[1]], knowledge).matches == ()
     same = line(-2_400, 11, "SumUp  *JH Müller"), document(-2_400, 10, "Cafe Kranz")
     found = only([same[0]], [same[1]], knowledge)
     assert found.level is Level.AUTOMATIC

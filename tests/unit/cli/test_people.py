@@ -180,9 +180,8 @@ async def test_signing_out_ends_sessions_and_links(host: HostPlatform, run: Comm
         await run("account", "sign-out", *ANN)
         assert (await browser.get("/api/session")).status_code == httpx.codes.UNAUTHORIZED
         clock = host.pieces.clock
-        clock.advance(
-            datetime.now(UTC) + timedelta(minutes=1) - clock.now()
-        )  # the commands go by the machine's
+        # the commands go by the machine's
+        clock.advance(datetime.now(UTC) + timedelta(minutes=1) - clock.now())
         again = await browser.post("/api/session", json={"code": second})
     assert again.json()["type"] == "urn:tillroll:problem:invalid-code"
 

@@ -46,9 +46,8 @@ async def world_with_pending_event(
     world.host.pieces.queue.is_down = True  # so that only the test delivers
     run_id = await upload(world)
     await world.turn()
-    world.host.pieces.clock.advance(
-        timedelta(seconds=LEASE_SECONDS)
-    )  # the claim that was lost with the message
+    # the claim that was lost with the message
+    world.host.pieces.clock.advance(timedelta(seconds=LEASE_SECONDS))
     world.host.pieces.receiver.answers = list(answers)
     return world, run_id, event_id(run_id, "expense.created")
 
@@ -221,9 +220,8 @@ async def test_a_late_consumer_does_not_settle_what_a_newer_attempt_has() -> Non
     clock, database = world.host.pieces.clock, world.host.platform.database
     first = await claim(database, event, clock.now())
     assert first is not None
-    clock.advance(
-        timedelta(seconds=RETRY_AFTER_SECONDS[1])
-    )  # its lease is over, and it is due again
+    # its lease is over, and it is due again
+    clock.advance(timedelta(seconds=RETRY_AFTER_SECONDS[1]))
     assert await claim(database, event, clock.now()) is not None
     held = await world.rows("SELECT * FROM outbox")
     await database.batch([postpone(first, "2030-01-01T00:00:00.000Z", "too late")])
@@ -243,9 +241,8 @@ async def test_a_claim_that_comes_with_the_message_is_taken_once_and_in_time() -
     assert claim_in(message, clock.now()) is not None
     assert claim_in(message, clock.now() + timedelta(seconds=LEASE_SECONDS)) is None
     platform = world.host.platform
-    await receive(
-        platform, REGISTRY.settlements, message, is_first=False
-    )  # the first consumer has it
+    # the first consumer has it
+    await receive(platform, REGISTRY.settlements, message, is_first=False)
     assert await state(world, run_id) == "expense_created"
     await receive(platform, REGISTRY.settlements, message, is_first=True)
     assert await state(world, run_id) == "notified"

@@ -63,9 +63,8 @@ async def test_no_query_of_a_tick_goes_through_what_is_done(watched: WatchedData
         query for query in watched.seen if query.sql.lstrip().upper().startswith(("SELECT", "WITH"))
     ]
     assert len(queries) >= 6
-    assert (
-        await watched.whole_tables(small=["mine", "below"]) == []
-    )  # the lines, and live runs, that were found
+    # the lines, and live runs, that were found
+    assert await watched.whole_tables(small=["mine", "below"]) == []
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -336,9 +336,8 @@ async def test_sums_in_the_base_currency_name_what_is_not_converted(
         [
             statement("UPDATE accounts SET base_currency = 'USD' WHERE id = ?", ACCOUNT),
             statement(convert, GIVEN[1].id, "USD"),
-            statement(
-                convert, GIVEN[3].id, "CHF"
-            ),  # of a base currency that the account had before
+            # of a base currency that the account had before
+            statement(convert, GIVEN[3].id, "CHF"),
         ]
     )
     answer = (await client.get("/api/expenses/totals?category=Office")).json()

@@ -252,9 +252,8 @@ async def test_a_worker_that_dies_while_it_sends_sends_again_and_two_ticks_send_
         async def send(self, request: HttpRequest) -> HttpReply:
             await super().send(request)
             if len(self.taken) == 1:
-                await _SEND(
-                    replace(world.host.platform, exchange=other), REGISTRY
-                )  # another tick, meanwhile
+                # another tick, meanwhile
+                await _SEND(replace(world.host.platform, exchange=other), REGISTRY)
                 raise KeyboardInterrupt
             return HttpReply(201, "")
 

@@ -336,9 +336,8 @@ async def test_a_delivery_that_is_given_up_is_told_until_it_is_resent() -> None:
     run_id = await upload(world)
     await world.turn()
     world.host.pieces.receiver.answers += [500] * (len(RETRY_AFTER_SECONDS) + 1)
-    world.host.pieces.clock.advance(
-        timedelta(seconds=LEASE_SECONDS)
-    )  # the claim that was lost with the message
+    # the claim that was lost with the message
+    world.host.pieces.clock.advance(timedelta(seconds=LEASE_SECONDS))
     for seconds in (*RETRY_AFTER_SECONDS, 0):
         await deliver(
             world.host.platform, REGISTRY.settlements, event_id(run_id, "expense.created")

@@ -54,10 +54,8 @@ async def looked() -> AsyncGenerator[tuple[Platform, WatchedDatabase]]:
     await database.all(position)
     watched = WatchedDatabase(database)
     platform = assemble(database, {}, seen_as=watched).platform
-    yield (
-        replace(platform, signer=HostSigner()),
-        watched,
-    )  # nothing is sealed, so nobody misses a seal
+    # nothing is sealed, so nobody misses a seal
+    yield (replace(platform, signer=HostSigner()), watched)
     database.close()
 
 

@@ -157,9 +157,8 @@ async def test_a_key_holds_for_the_account_and_does_not_end(
             422,
             "urn:tillroll:problem:key-reused",
         )
-    await host.platform.database.batch(
-        [statement("DELETE FROM idempotency_keys")]
-    )  # as each day does
+    # as each day does
+    await host.platform.database.batch([statement("DELETE FROM idempotency_keys")])
     assert (await client.post("/api/payouts", json=body, headers=key)).json()["id"] == first
     triggered = await client.post("/api/workflows/payout/trigger", json=body, headers=key)
     assert triggered.json()["id"] == first

@@ -82,9 +82,8 @@ async def test_a_lost_key_is_an_alert_until_it_is_back(
         if row["sort"] == SORT
     ]
     assert (row["secrets"], row["place"]) == (3, None)
-    if (
-        keys
-    ):  # what the other key has encrypted meanwhile is read as well, though both were of version 1
+    # what the other key has encrypted meanwhile is read as well, though both were of version 1
+    if keys:
         await add_endpoint(host, "ep_later", "https://a.example.org/hook")
     with_keys(host, {3: NEW, 2: OLD})
     assert await tick(host) == []

@@ -81,9 +81,8 @@ async def test_the_same_mail_again_does_nothing() -> None:
     world, address = await open_mailbox()
     first = await send(world.host.platform, address, _PDF)
     await work(world)
-    again = _PDF.replace(
-        b"GY1KdjWjOU9O", b"XX2KdjWjOU9P"
-    )  # by another server, as it may come twice
+    # by another server, as it may come twice
+    again = _PDF.replace(b"GY1KdjWjOU9O", b"XX2KdjWjOU9P")
     second = await send(world.host.platform, address, again)
     await work(world)
     assert (first.is_new, second.is_new, second.id) == (True, False, first.id)

@@ -43,9 +43,8 @@ class Merge:
                 continue
             is_final = _is_final(item)
             before = self._first.get(id_)
-            if (
-                before is None or id_ in here
-            ):  # twice on one page: the bank has no ids, or two entries
+            # twice on one page: the bank has no ids, or two entries
+            if before is None or id_ in here:
                 if before is None:
                     self._first[id_] = (page, position, is_final)
                     here.add(id_)

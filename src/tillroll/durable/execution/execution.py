@@ -433,9 +433,8 @@ class Execution:
         told = await commit_step(
             self.platform.database, run, to=target, commit=commit, outcome=outcome
         )
-        if (
-            self.run.state_version == run.state_version
-        ):  # a late attempt: the view has been read anew since
+        # a late attempt: the view has been read anew since
+        if self.run.state_version == run.state_version:
             self.moved_to(target.name)
         self.note_end(commit.step, commit.now)
         self._untold.append((run, target.name, commit))

@@ -186,9 +186,8 @@ async def execute(
         raise UnknownVersion(runs.not_deployed(run))
     if workflow.contract.state(run.state).is_terminal:
         return {"state": run.state}
-    if (
-        run.stands_still
-    ):  # the process died behind the mark; whoever resumes the run begins another instance
+    # the process died behind the mark; whoever resumes the run begins another instance
+    if run.stands_still:
         return {"standsStill": run.state}
     heard = _Heard(engine)
     execution = Execution(

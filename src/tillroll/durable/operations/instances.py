@@ -263,9 +263,8 @@ async def _resume_if_dead(platform: Platform, contracts: Contracts, row: Row, no
     except InstanceNotFound:
         status = FORGOTTEN
     contract = contracts.get((run.kind, run.contract_version))
-    if (
-        contract is None
-    ):  # `escalate_undeployed` has told a person; once its body is back, it is resumed
+    # `escalate_undeployed` has told a person; once its body is back, it is resumed
+    if contract is None:
         await platform.database.batch([RunChange(run, now).instance_seen()])
         return 0
     if status in _PAUSED:

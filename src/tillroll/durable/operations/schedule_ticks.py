@@ -385,9 +385,8 @@ async def _keep_declared(platform: Platform, registry: Registry) -> None:
         )
     for schedule_id, row in existing.items():
         if row["removed_at"] is None:
-            registry.newest.get(
-                text(row, "kind")
-            )  # raises ValueError where its module forgot to name it
+            # raises ValueError where its module forgot to name it
+            registry.newest.get(text(row, "kind"))
             await _write_declared(
                 platform,
                 text(row, "kind"),

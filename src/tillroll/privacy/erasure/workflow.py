@@ -284,9 +284,8 @@ async def erase_the_rows(context: StepContext, erasure_id: str) -> Outcome:
     the next attempt.
     """
     erasure = await _load(context.platform, erasure_id)
-    await forget_runs(
-        context.platform, erasure
-    )  # what began while objects were deleted, or was given an instance
+    # what began while objects were deleted, or was given an instance
+    await forget_runs(context.platform, erasure)
     await _erase_archived(context, erasure)  # what was moved meanwhile
     values = [erasure.account_id, erasure.target, context.run.id]
     await repository.erase_rows(context.platform.database, erasure.what, values)

@@ -311,9 +311,8 @@ def is_confirmed(sheet: Sheet, parties: Parties, own: Own) -> bool:
     if any(_is_made_of(domain, name) and not _is_made_of(domain, buyer) for domain in domains):
         return True
     prints = parties.addresses.prints.of(name, parties.buyer_cells)
-    mentions = [
-        each.cell for each in prints if not is_banks(sheet, each.cell)
-    ]  # a bank's stands over the account
+    # a bank's stands over the account
+    mentions = [each.cell for each in prints if not is_banks(sheet, each.cell)]
     numbers = list(_numbers(sheet, own))
     if not _BANK.search(name):
         numbers.extend(ibans(sheet))

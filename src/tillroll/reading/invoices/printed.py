@@ -182,9 +182,8 @@ def read_printed(
         doubts += (ReviewReason.CURRENCY_UNCERTAIN.value,)
     if kind.value is DocumentKind.INVOICE and _takes_off_invoices(sheet):
         doubts += (ReviewReason.CHARGED_OTHERWISE.value,)
-    if (
-        parties.seller is not None
-    ):  # asked however sure the name looks: a page has many, and only one of them sells
+    # asked however sure the name looks: a page has many, and only one of them sells
+    if parties.seller is not None:
         doubts += (
             None if is_confirmed(sheet, parties, own) else InvoiceReason.SELLER_UNCONFIRMED.value,
             None if is_told_apart(parties) else InvoiceReason.BUYER_UNKNOWN.value,
