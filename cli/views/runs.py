@@ -119,9 +119,8 @@ def _awaited(run_id: str, wait: dict[str, Any]) -> str:
         case "signal" if send is not None:
             payload = shlex.quote(json.dumps(send["payload"], ensure_ascii=False))
             return (
-                f"It waits for the signal {name} until {until}; if none comes, its body says how "
-                "it goes on. Send it: "
-                f"`tillroll signal {run_id} {name} {payload}`"
+                f"It waits for the signal {name}. If none comes by {until}, the run goes on "
+                f"without one. Send it: `tillroll signal {run_id} {name} {payload}`"
             )
         case "signal":
             return f"Nothing: it waits for {name} until {until}, and hears of it by itself."

@@ -10,7 +10,7 @@ import ipaddress
 from typing import Final
 
 from tillroll.api.problems import TOO_MANY_ATTEMPTS, TOO_MANY_REQUESTS, Problem
-from tillroll.platform.bindings.objects import Attempts
+from tillroll.platform.bindings.objects import Attempts, may_try
 from tillroll.platform.services import Platform
 
 _NETWORK_BITS: Final = 64
@@ -40,7 +40,7 @@ async def count_sign_in(platform: Platform, what: str) -> None:
     """Count an attempt to sign in: by an address, by a code's hash, or as a person, from wherever
     it comes.
     """
-    if not await platform.attempts.may_try(f"sign-in:{what}"):
+    if not await may_try(platform.attempts, f"sign-in:{what}"):
         raise Problem(
             TOO_MANY_ATTEMPTS, "Wait a minute, then try again.", headers=_nothing_left("sign-in")
         )
@@ -70,7 +70,7 @@ async def count_event(
 
 
 async def _count(limit: Attempts, key: str, name: str, whose: str) -> None:
-    if not await limit.may_try(key):
+    if not await may_try(limit, key):
         detail = f"Too many requests came from {whose} within a minute. Send it again later."
         raise Problem(TOO_MANY_REQUESTS, detail, headers=_nothing_left(name))
 

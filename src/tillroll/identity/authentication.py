@@ -23,6 +23,7 @@ from tillroll.identity.repository import (
     secret_hash,
 )
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
+from tillroll.platform.bindings.objects import may_try
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import load_object, load_texts
 from tillroll.platform.refusals import Kind
@@ -177,7 +178,7 @@ async def _refuse_token(platform: Platform, hashed: str, address: str | None) ->
     """Count a token that lets nobody in. Good ones are not counted, whatever others try from the
     same address.
     """
-    if address and not await platform.attempts.may_try(f"token:{one_holder(address)}"):
+    if address and not await may_try(platform.attempts, f"token:{one_holder(address)}"):
         raise Problem(
             TOO_MANY_ATTEMPTS, "Use a token that is valid, or wait a minute and try again."
         )

@@ -14,6 +14,7 @@ from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.mail.provider import MailSettings
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, insert_row, of_row
+from tillroll.platform.bindings.objects import may_try
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.refusals import Kind, Refusal
@@ -212,7 +213,7 @@ async def _check_rate(platform: Platform, address: _Address) -> None:
         (platform.limits.by_actor, f"mail:{address.id}"),
         (platform.limits.by_account, address.account_id),
     ):
-        if not await limit.may_try(key):
+        if not await may_try(limit, key):
             said = "Too much came to this account within a minute. Send it again later"
             raise await _refused(platform, address, code="too many", said=said)
 

@@ -3,11 +3,19 @@
 from dataclasses import replace
 
 import httpx
+import pytest
 
 from local.host.memory import MemoryAttempts
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN, HostPlatform
-from tillroll.platform.bindings.objects import NO_LIMITS, Limits
+from tillroll.platform.bindings.objects import NO_LIMITS, AttemptsUnavailable, Limits
+
+
+class SilentAttempts:
+    """`Attempts` that never answer."""
+
+    async def may_try(self, key: str) -> bool:
+        raise AttemptsUnavailable(f"nobody counts {key}")
 
 
 async def ask(
@@ -68,3 +76,24 @@ async def test_an_address_of_this_machine_is_not_counted(host: HostPlatform) -> 
     limits = replace(NO_LIMITS, by_address=MemoryAttempts(0))
     for address in ("127.0.0.1", "::1"):
         assert statuses(await ask(host, limits, 3, TOKEN, address)) == [200, 200, 200]
+
+
+async def test_a_limit_that_does_not_answer_refuses_nobody(
+    host: HostPlatform, caplog: pytest.LogCaptureFixture
+) -> None:
+    silent = SilentAttempts()
+    limits = Limits(silent, silent, silent)
+    assert statuses(await ask(host, limits, 1, TOKEN, "192.0.2.1")) == [200]
+    warnings = [line for line in caplog.messages if "limit.not_counted" in line]
+    assert len(warnings) == 3  # by the address, the token and the account
+
+
+async def test_attempts_to_sign_in_go_on_without_their_limit(host: HostPlatform) -> None:
+    platform = replace(host.platform, attempts=SilentAttempts())
+    headers = {"cf-connecting-ip": "192.0.2.1"}
+    async with api_client(platform, token=None) as client:
+        options = await client.post("/api/session/passkey-options", headers=headers)
+        wrong_code = await client.post("/api/session", json={"code": "wrong"}, headers=headers)
+    async with api_client(platform, "wrong") as client:
+        wrong_token = await client.get("/api/session", headers=headers)
+    assert statuses([options, wrong_code, wrong_token]) == [200, 401, 401]

@@ -95,7 +95,8 @@ async def test_a_run_that_waits_for_a_signal_says_for_which_and_how_long() -> No
     run = await get(world, f"/api/runs/{run_id}")
     assert (
         run["whatHappened"]
-        == f"The run waits for the signal confirm, until {until}; if none comes, its body says how it goes on."
+        == f"The run waits for the signal confirm. If none comes by {until}, the run goes on "
+        "without one."
     )
     send = {"permission": "operate", "payload": {"by": "…"}}
     assert run["waitsFor"] == {"kind": "signal", "name": "confirm", "until": until, "send": send}

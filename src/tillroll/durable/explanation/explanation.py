@@ -331,8 +331,8 @@ def wait_told(wait: Row) -> str:
             return f"The run sleeps until {until} ({name}); it goes on by itself."
         case "signal":
             return (
-                f"The run waits for the signal {name}, until {until}; if none comes, its body "
-                "says how it goes on."
+                f"The run waits for the signal {name}. If none comes by {until}, the run goes on "
+                "without one."
             )
         case _:
             return (

@@ -8,6 +8,8 @@ from datetime import datetime
 from io import BytesIO
 from typing import Final, Protocol
 
+from tillroll.platform import log
+
 # R2 takes pieces of at least 5 MiB, all of one size but the last. One is in memory at a time, which
 # never shrinks.
 PIECE_BYTES = 5 * 2**20
@@ -167,10 +169,29 @@ class Sessions(Protocol):
     async def delete(self, key: str) -> None: ...
 
 
+class AttemptsUnavailable(Exception):
+    """The counter did not answer: how many attempts there were is unknown."""
+
+
 class Attempts(Protocol):
     async def may_try(self, key: str) -> bool:
-        """Count an attempt of `key`; False where there were too many within the last minute."""
+        """Count an attempt of `key`; False where there were too many within the last minute.
+        Raises AttemptsUnavailable.
+        """
         ...
+
+
+async def may_try(limit: Attempts, key: str) -> bool:
+    """Count an attempt of `key`. Return False where there were too many within the last minute.
+
+    A counter that does not answer refuses nobody: the log says so. Tokens and codes cannot be
+    guessed, so the limit protects the database and no secret.
+    """
+    try:
+        return await limit.may_try(key)
+    except AttemptsUnavailable as error:
+        log.warning("limit.not_counted", error=error)
+        return True
 
 
 class Unlimited:

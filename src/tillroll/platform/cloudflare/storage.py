@@ -18,6 +18,7 @@ from tillroll.platform.bindings.database import (
 from tillroll.platform.bindings.engine import QueueUnavailable
 from tillroll.platform.bindings.objects import (
     AssetMissing,
+    AttemptsUnavailable,
     LargeObject,
     ObjectsUnavailable,
     StoredObject,
@@ -193,7 +194,11 @@ class RateLimit:
         self._binding = binding
 
     async def may_try(self, key: str) -> bool:
-        return bool((await self._binding.limit(options(key=key))).success)
+        try:
+            outcome = await self._binding.limit(options(key=key))
+        except JsException as error:
+            raise AttemptsUnavailable(error.message) from error
+        return bool(outcome.success)
 
 
 class CloudflareQueue:

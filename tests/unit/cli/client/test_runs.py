@@ -196,9 +196,8 @@ SENT = """tillroll signal run_1 confirm '{"by": "…"}'"""
         (
             {**WAIT, "send": SEND},
             (
-                "It waits for the signal confirm until 2026-11-29 12:00 UTC; if none comes, its "
-                "body says how it goes "
-                f"on. Send it: `{SENT}`"
+                "It waits for the signal confirm. If none comes by 2026-11-29 12:00 UTC, the run "
+                f"goes on without one. Send it: `{SENT}`"
             ),
         ),
         (

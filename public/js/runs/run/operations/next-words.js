@@ -42,7 +42,7 @@ export function nextSentence({ kind: kindOfRun, status, nextSafeAction, undone, 
   if (kind === "timer") return t`It sleeps until ${moment(until)}, and goes on by itself.`;
   if (kind !== "signal") return t`It waits for a run that it began, and goes on by itself.`;
   if (!send) return t`It waits until ${moment(until)} at the latest, and goes on by itself.`;
-  return t`It waits for the signal “${name}” until ${moment(until)}; if none comes, its body says how it goes on.`;
+  return t`It waits for the signal “${name}”. If none comes by ${moment(until)}, the run goes on without one.`;
 }
 
 /**
