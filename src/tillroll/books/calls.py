@@ -99,10 +99,10 @@ def find_contact(connection_id: str, party: PartyWanted) -> ExternalCall[StepCon
     async def send(context: StepContext) -> Done[ContactFound]:
         reached = await _reach(context, connection_id)
         role = Role(party.role)
-        found = await asked(
+        contact = await asked(
             reached.target.upsert_contact(party.name, context.idempotency_key, role)
         )
-        return Done(found.id, ContactFound(id=found.id, requests=reached.counting.requests))
+        return Done(contact.id, ContactFound(id=contact.id, requests=reached.counting.requests))
 
     async def reconcile(_: StepContext) -> NotDone:
         return NotDone()  # a contact of that name is found, not made again
@@ -121,32 +121,32 @@ def book(connection_id: str, task: Task) -> ExternalCall[StepContext, Booked]:
         reached = await _reach(context, connection_id)
         if write.run_id != context.run.id:
             # An earlier run may have sent it, and its record may be gone.
-            found = await _looked_up(reached, write)
-            if found is not None:
-                return found
+            existing = await _looked_up(reached, write)
+            if existing is not None:
+                return existing
         return await _sent(reached, write, context.idempotency_key)
 
     async def reconcile(context: StepContext) -> Done[Booked] | NotDone | Unknown:
         try:
             write = await _planned(context, task)
-            found = await _looked_up(await _reach(context, connection_id), write)
+            existing = await _looked_up(await _reach(context, connection_id), write)
         except (TargetError, AccessDenied) as error:
             return Unknown(str(error))
-        if found is None:
+        if existing is None:
             return NotDone()
-        return found
+        return existing
 
     request = {"connection": connection_id, "item": task.item, "revision": task.revision}
     return ExternalCall(request=dict(request), send=send, reconcile=reconcile)
 
 
 async def _planned(context: StepContext, task: Task) -> Write:
-    found = (await load_writes(context.platform.database, [(task.item, task.revision)])).get(
+    write = (await load_writes(context.platform.database, [(task.item, task.revision)])).get(
         task.item
     )
-    if found is None:
+    if write is None:
         raise Refused(f"{REFUSED}: What was to be written was erased.")
-    return found
+    return write
 
 
 async def _sent(reached: _Reached, write: Write, key: str) -> Done[Booked]:
@@ -162,8 +162,8 @@ async def _sent(reached: _Reached, write: Write, key: str) -> Done[Booked]:
         return _in_conflict(reached, None, why=str(error), apart=())
     except WrittenOtherwise:
         # The key was used before our record was put back to an earlier time.
-        found = await _looked_up(reached, write)
-        return found or _in_conflict(
+        existing = await _looked_up(reached, write)
+        return existing or _in_conflict(
             reached, None, why="the books did something else under this key before", apart=()
         )
 
@@ -173,12 +173,12 @@ async def _credited(reached: _Reached, write: Write, key: str) -> Done[Booked]:
     previous = write.previous
     if previous is None:
         raise NonRetryable("a credit without what it credits was planned")
-    seen = await asked(reached.target.read(previous.kind, previous.id))
-    if seen is None or (seen.digest != previous.digest and not seen.is_void):
-        return _conflict(reached, previous, seen)
-    if seen.is_void:
-        return _done(reached, seen, "void")
-    return _done(reached, await asked(reached.target.credit(write.document, key, seen)))
+    document = await asked(reached.target.read(previous.kind, previous.id))
+    if document is None or (document.digest != previous.digest and not document.is_void):
+        return _conflict(reached, previous, document)
+    if document.is_void:
+        return _done(reached, document, "void")
+    return _done(reached, await asked(reached.target.credit(write.document, key, document)))
 
 
 async def _looked_up(reached: _Reached, write: Write) -> Done[Booked] | None:
@@ -188,57 +188,61 @@ async def _looked_up(reached: _Reached, write: Write) -> Done[Booked] | None:
     previous = write.previous
     try:
         if write.act is Act.CREDIT or previous is None:
-            seen = await asked(target.find(document))
-            if seen is None:
+            current = await asked(target.find(document))
+            if current is None:
                 return None
         else:
-            seen = await asked(target.read(previous.kind, previous.id))
-            if seen is not None and not seen.is_void and seen.digest == previous.digest:
+            current = await asked(target.read(previous.kind, previous.id))
+            if current is not None and not current.is_void and current.digest == previous.digest:
                 if previous.digest != digest_of(document.fields()):
                     return None
-                return _done(reached, seen)
+                return _done(reached, current)
     except FoundTwice as error:
         return _in_conflict(reached, None, why=str(error), apart=())
-    if seen is not None and not seen.is_void and seen.digest == digest_of(document.fields()):
-        return _done(reached, seen)
+    if (
+        current is not None
+        and not current.is_void
+        and current.digest == digest_of(document.fields())
+    ):
+        return _done(reached, current)
     return _in_conflict(
         reached,
-        seen,
+        current,
         why="somebody changed the document in the books",
-        apart=() if seen is None else tuple(differences(document.fields(), seen.fields)),
+        apart=() if current is None else tuple(differences(document.fields(), current.fields)),
     )
 
 
-def _done(reached: _Reached, seen: Written, outcome: str = "written") -> Done[Booked]:
+def _done(reached: _Reached, document: Written, outcome: str = "written") -> Done[Booked]:
     booked = Booked(
         outcome="void" if outcome == "void" else "written",
-        seen=written_to_json(seen),
+        seen=written_to_json(document),
         requests=reached.counting.requests,
     )
-    return Done(seen.id, booked)
+    return Done(document.id, booked)
 
 
-def _conflict(reached: _Reached, previous: Written, seen: Written | None) -> Done[Booked]:
-    if seen is None:
+def _conflict(reached: _Reached, previous: Written, document: Written | None) -> Done[Booked]:
+    if document is None:
         apart = ()
     else:
-        apart = tuple(differences(previous.fields, seen.fields))
+        apart = tuple(differences(previous.fields, document.fields))
     return _in_conflict(
-        reached, seen, why="somebody changed the document in the books", apart=apart
+        reached, document, why="somebody changed the document in the books", apart=apart
     )
 
 
 def _in_conflict(
-    reached: _Reached, seen: Written | None, why: str, apart: tuple[Difference, ...]
+    reached: _Reached, document: Written | None, why: str, apart: tuple[Difference, ...]
 ) -> Done[Booked]:
     booked = Booked(
         outcome="conflict",
-        seen=None if seen is None else written_to_json(seen),
+        seen=None if document is None else written_to_json(document),
         why=why,
         differences={each.field: [each.ours, each.theirs] for each in apart},
         requests=reached.counting.requests,
     )
-    return Done("" if seen is None else seen.id, booked)
+    return Done("" if document is None else document.id, booked)
 
 
 def attach(connection_id: str, task: FileTask) -> ExternalCall[StepContext, Attached]:
@@ -255,7 +259,7 @@ def attach(connection_id: str, task: FileTask) -> ExternalCall[StepContext, Atta
             raise Refused(
                 f"{TOO_LARGE}: The file has {len(content)} bytes, and the books take {most}."
             )
-        made = await asked(
+        attachment = await asked(
             reached.target.attach(
                 kind,
                 task.external_id,
@@ -265,18 +269,18 @@ def attach(connection_id: str, task: FileTask) -> ExternalCall[StepContext, Atta
                 key=context.idempotency_key,
             )
         )
-        return Done(made.id, Attached(id=made.id, requests=reached.counting.requests))
+        return Done(attachment.id, Attached(id=attachment.id, requests=reached.counting.requests))
 
     async def reconcile(context: StepContext) -> Done[Attached] | NotDone | Unknown:
         try:
             reached = await _reach(context, connection_id)
-            there = await asked(reached.target.attachments(kind, task.external_id))
+            attachments = await asked(reached.target.attachments(kind, task.external_id))
         except (TargetError, AccessDenied, Refused) as error:
             return Unknown(str(error))
-        found = next((each for each in there if each.name == task.name), None)
-        if found is None:
+        attachment = next((each for each in attachments if each.name == task.name), None)
+        if attachment is None:
             return NotDone()
-        return Done(found.id, Attached(id=found.id, requests=reached.counting.requests))
+        return Done(attachment.id, Attached(id=attachment.id, requests=reached.counting.requests))
 
     request = {
         "connection": connection_id,

@@ -72,10 +72,12 @@ async def find_connection(
 
 async def connected(context: StepContext, connection_id: str) -> Connection:
     """Raises GrantRevoked: it has ended, or lets us in no more."""
-    found = await find_connection(context.platform.database, context.run.account_id, connection_id)
-    if found is None or found.ended_at is not None or found.denied_at is not None:
+    connection = await find_connection(
+        context.platform.database, context.run.account_id, connection_id
+    )
+    if connection is None or connection.ended_at is not None or connection.denied_at is not None:
         raise GrantRevoked("the connection has ended: connect again")
-    return found
+    return connection
 
 
 async def target_of(platform: Platform, connection: Connection) -> Target:

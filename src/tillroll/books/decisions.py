@@ -49,16 +49,20 @@ async def decide(platform: Platform, actor: Actor, conflict_id: str, decision: s
         if before != decision:
             raise DecidedBefore
         return
-    kept = optional_text(row, "theirs")
-    theirs = None if kept is None else written_from_json(kept)
+    theirs_json = optional_text(row, "theirs")
+    theirs = None if theirs_json is None else written_from_json(theirs_json)
     item_id = text(row, "item_id")
     connection_id = text(row, "connection_id")
     now = to_text(platform.clock.now())
-    taken = (
+    statements = (
         _ours(item_id, theirs, now)
         if decision == "ours"
         else _theirs(
-            item_id, theirs, asked=text(row, "digest"), revision=integer(row, "revision"), now=now
+            item_id,
+            theirs,
+            question=text(row, "digest"),
+            revision=integer(row, "revision"),
+            now=now,
         )
     )
     detail: JsonObject = {"conflict": conflict_id, "item": item_id, "decision": decision}
@@ -70,9 +74,11 @@ async def decide(platform: Platform, actor: Actor, conflict_id: str, decision: s
         *(conflict_id, decision, actor.name, now),
     )
     event = actor.event(Audited.DECIDED, f"{conflict_id}:decided", at=now, detail=detail)
-    again = repository.touch(connection_id, "id = ?2", item_id)
+    touch = repository.touch(connection_id, "id = ?2", item_id)
     try:
-        await platform.database.batch([decided, append_if_changed(event), *must_hit(taken), again])
+        await platform.database.batch(
+            [decided, append_if_changed(event), *must_hit(statements), touch]
+        )
     except ConstraintFailed:
         # somebody else was first
         await decide(platform, actor, conflict_id=conflict_id, decision=decision)
@@ -103,7 +109,9 @@ def _ours(item_id: str, theirs: Written | None, now: str) -> Statement:
     )
 
 
-def _theirs(item_id: str, theirs: Written | None, asked: str, revision: int, now: str) -> Statement:
+def _theirs(
+    item_id: str, theirs: Written | None, question: str, revision: int, now: str
+) -> Statement:
     """What they have is accepted. A document that is gone, or void, stays out."""
     if theirs is None or theirs.is_void:
         return statement(
@@ -127,7 +135,7 @@ def _theirs(item_id: str, theirs: Written | None, asked: str, revision: int, now
           written_at = ?2, updated_at = ?2
         WHERE id = ?1
         """,
-        *(item_id, now, written_to_json(theirs), theirs.digest, asked),
+        *(item_id, now, written_to_json(theirs), theirs.digest, question),
         *(theirs.kind.value, theirs.id, theirs.number, theirs.url, revision),
     )
 
@@ -143,25 +151,25 @@ async def retry(
         raise ValuesRefused([("items", "Name either items, or the code of a reason.")])
     where = "state IN ('set_aside', 'waiting', 'left_out') AND "
     where += "id IN (SELECT value FROM json_each(?2))" if items is not None else "code = ?2"
-    given = dump([*items]) if items is not None else code or ""
+    selection = dump([*items]) if items is not None else code or ""
     rows = await platform.database.all(
         statement(
             # Constants.
             f"SELECT COUNT(*) AS items FROM books_items WHERE connection_id = ?1 AND {where}",  # noqa: S608
-            *(connection_id, given),
+            *(connection_id, selection),
         )
     )
-    found = integer(rows[0], "items")
-    if found == 0:
+    count = integer(rows[0], "items")
+    if count == 0:
         return Retried(items=0)
     now = to_text(platform.clock.now())
     free = statement(
         # Constants.
         f"UPDATE books_items SET code = NULL WHERE connection_id = ?1 AND code = '{KEPT_OUT}' AND {where}",  # noqa: S608
-        *(connection_id, given),
+        *(connection_id, selection),
     )
-    detail: JsonObject = {"connection": connection_id, "items": found}
+    detail: JsonObject = {"connection": connection_id, "items": count}
     event = actor.event(Audited.RETRIED, new_id("aud"), at=now, detail=detail)
-    touched = repository.touch(connection_id, where, given)
+    touched = repository.touch(connection_id, where, selection)
     await platform.database.batch([touched, free, append(event)])
-    return Retried(items=found)
+    return Retried(items=count)

@@ -130,12 +130,12 @@ def _of_expense(subject: ExpenseSubject, mapping: BooksMapping, choices: Choices
             "It has several tax rates, and does not say what is taxed at which: split it.",
         )
     sign = 1 if total > 0 else -1
-    found = [
+    result = [
         _line(expense.merchant, share, currency=expense.currency, sign=sign, mapping=mapping)
         for share in shares
     ]
     party = _creditor(subject, mapping)
-    missing = {each for pair in found if isinstance(pair, tuple) for each in pair}
+    missing = {each for pair in result if isinstance(pair, tuple) for each in pair}
     missing |= {party} if isinstance(party, Unmapped) else set()
     if missing:
         return _unmapped(missing)
@@ -149,7 +149,7 @@ def _of_expense(subject: ExpenseSubject, mapping: BooksMapping, choices: Choices
     else:
         due = max(issued, date.fromisoformat(expense.due_date))
     kind = Kind.BILL if sign > 0 else Kind.CREDIT_NOTE
-    lines = tuple(each for each in found if isinstance(each, Line))
+    lines = tuple(each for each in result if isinstance(each, Line))
     number = number_of(expense.receipt_number, _named(expense.merchant, expense.id))
     return Draft(
         kind, number, party=party, issued=issued, due=due, currency=expense.currency, lines=lines
@@ -188,7 +188,7 @@ def _unwanted(subject: ExpenseSubject, total: int, choices: Choices) -> NotWante
         ),
         (total == 0, NotWanted("It comes to nothing.", is_over=True)),
     )
-    return next((found for holds, found in reasons if holds), None)
+    return next((reason for holds, reason in reasons if holds), None)
 
 
 def _creditor(subject: ExpenseSubject, mapping: BooksMapping) -> Party | Unmapped | Blocked:
@@ -220,8 +220,8 @@ def _line(
     code = mapping.find_tax(_rate(share, net, tax=tax, mapping=mapping), net, tax)
     if isinstance(account, Unmapped) or isinstance(code, Unmapped):
         return tuple(each for each in (account, code) if isinstance(each, Unmapped))
-    said = merchant if share.category is None else f"{merchant}, {share.category}"
-    return Line(_line_of_text(said), net, tax=tax, account=account, tax_code=code or None)
+    description = merchant if share.category is None else f"{merchant}, {share.category}"
+    return Line(_line_of_text(description), net, tax=tax, account=account, tax_code=code or None)
 
 
 def _rate(share: Share, net: int, tax: int, mapping: BooksMapping) -> str:
@@ -291,9 +291,9 @@ def _charged(
 
 
 def _unmapped(missing: set[Unmapped]) -> Blocked:
-    found = tuple(sorted(missing))
-    says = "; ".join(each.says for each in found[:_MANY_LINES])
-    return Blocked("unmapped", f"{says[:1].upper()}{says[1:]}.", found)
+    words = tuple(sorted(missing))
+    sentence = "; ".join(each.says for each in words[:_MANY_LINES])
+    return Blocked("unmapped", f"{sentence[:1].upper()}{sentence[1:]}.", words)
 
 
 @dataclass(frozen=True)
@@ -345,19 +345,19 @@ def reversing(kind: Kind, fields: JsonObject, number: str, by: Reversal) -> Docu
     )
 
 
-def _line_from(kept: JsonObject) -> Line:
+def _line_from(stored: JsonObject) -> Line:
     """A line of `Written.fields`; what a person added to it there is left out."""
-    net = kept["net"]
-    tax = kept["tax"]
-    code = kept.get("taxCode")
+    net = stored["net"]
+    tax = stored["tax"]
+    code = stored.get("taxCode")
     if not isinstance(net, int) or not isinstance(tax, int):
         # What is kept is wrong.
         raise ValueError("a line of the books has no amounts")  # noqa: TRY004
     return Line(
-        str(kept["description"]),
+        str(stored["description"]),
         net,
         tax=tax,
-        account=str(kept["account"]),
+        account=str(stored["account"]),
         tax_code=None if code is None else str(code),
     )
 
@@ -370,9 +370,11 @@ def number_of(number: str | None, otherwise: str) -> str:
     """What people call it: its own number where the books take one so long, else what else it is
     called; of our id the end.
     """
-    said = "" if number is None else "".join(each for each in number if each.isprintable()).strip()
-    if 0 < len(said) <= LONGEST_NUMBER:
-        return said
+    printable = (
+        "" if number is None else "".join(each for each in number if each.isprintable()).strip()
+    )
+    if 0 < len(printable) <= LONGEST_NUMBER:
+        return printable
     if len(otherwise) <= LONGEST_NUMBER:
         return otherwise
     return otherwise.rpartition("_")[2].replace(":", "-")[-LONGEST_NUMBER:]
@@ -395,25 +397,25 @@ def content_of(document: Document) -> JsonObject:
     return {"kind": document.kind.value, "reference": document.reference, **document.fields()}
 
 
-def document_from(kept: JsonObject) -> Document:
-    total = kept["total"]
+def document_from(stored: JsonObject) -> Document:
+    total = stored["total"]
     assert isinstance(total, int)  # noqa: S101 - `content_of` has written it
     return Document(
-        Kind(str(kept["kind"])),
-        str(kept["reference"]),
-        number=str(kept["number"]),
-        contact=str(kept["contact"]),
-        issued=date.fromisoformat(str(kept["issued"])),
-        due=date.fromisoformat(str(kept["due"])),
-        currency=str(kept["currency"]),
-        lines=tuple(_line_from(each) for each in _objects(kept["lines"])),
+        Kind(str(stored["kind"])),
+        str(stored["reference"]),
+        number=str(stored["number"]),
+        contact=str(stored["contact"]),
+        issued=date.fromisoformat(str(stored["issued"])),
+        due=date.fromisoformat(str(stored["due"])),
+        currency=str(stored["currency"]),
+        lines=tuple(_line_from(each) for each in _objects(stored["lines"])),
         total=total,
     )
 
 
-def _line_of_text(said: str) -> str:
+def _line_of_text(value: str) -> str:
     """One line of printable characters, of bounded length."""
-    return " ".join("".join(each if each.isprintable() else " " for each in said).split())[
+    return " ".join("".join(each if each.isprintable() else " " for each in value).split())[
         :_LONGEST_DESCRIPTION
     ]
 

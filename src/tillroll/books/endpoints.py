@@ -51,7 +51,7 @@ async def connect_books(
     """Connect books. All that the account has since `firstDay` is to be written then: map its
     words, look at the dry run, and begin a sync.
     """
-    made = await setup.create(
+    created = await setup.create(
         platform,
         principal.as_actor,
         body,
@@ -59,9 +59,9 @@ async def connect_books(
         redirect_uri=_back(request),
         person=principal.user_id,
     )
-    connection_id, secret, url = made
-    shown = await views.show_connection(platform.database, principal.account_id, connection_id)
-    return models.CreatedConnection(**dict(shown), secret=secret, authorize_url=url)
+    connection_id, secret, url = created
+    connection = await views.show_connection(platform.database, principal.account_id, connection_id)
+    return models.CreatedConnection(**dict(connection), secret=secret, authorize_url=url)
 
 
 @router.post("/api/books/authorizations", responses=_ASKS_BOOKS, openapi_extra=_ADMINISTERS)
@@ -116,8 +116,8 @@ async def renew_books_authorization(
         redirect_uri=_back(request),
         person=principal.user_id,
     )
-    shown = await views.show_connection(platform.database, principal.account_id, connection_id)
-    return models.CreatedConnection(**dict(shown), secret=None, authorize_url=url)
+    connection = await views.show_connection(platform.database, principal.account_id, connection_id)
+    return models.CreatedConnection(**dict(connection), secret=None, authorize_url=url)
 
 
 @router.get("/api/books/connections/{connection_id}/chart", openapi_extra=_READS)
@@ -176,15 +176,15 @@ async def preview_books_sync(
     books are not asked: what is closed or changed there is found when it is written.
     """
     cursor = decode_number(page.cursor) or 0
-    found = await preview.dry_run(
+    outcome = await preview.dry_run(
         platform,
         principal.account_id,
         connection_id=connection_id,
         cursor=cursor,
         limit=page.fetch_limit,
     )
-    shown, following = page.cut([*zip(*found, strict=True)], lambda pair: str(pair[1]))
-    return Page(items=[item for item, _ in shown], next_cursor=following)
+    rows, following = page.cut([*zip(*outcome, strict=True)], lambda pair: str(pair[1]))
+    return Page(items=[item for item, _ in rows], next_cursor=following)
 
 
 @router.post("/api/books/connections/{connection_id}/syncs", status_code=202, openapi_extra=_SYNCS)
@@ -208,15 +208,15 @@ async def begin_books_sync(
     key = f"hand:{own_key or new_id('ask')}"
     workflow = registry.newest[KIND]
     by = principal.as_actor
-    begun = await service.begin_sync(
+    result = await service.begin_sync(
         platform,
         workflow,
         actor=by,
         connection=connection,
         cause=service.Cause("hand", key, compares=body.compare),
     )
-    response.headers["location"] = f"/api/books/syncs/{begun.subject}"
-    return await views.show_sync(platform.database, principal.account_id, begun.subject)
+    response.headers["location"] = f"/api/books/syncs/{result.subject}"
+    return await views.show_sync(platform.database, principal.account_id, result.subject)
 
 
 @router.get("/api/books/syncs", openapi_extra=_READS)
@@ -251,8 +251,8 @@ async def list_books_outcomes(
 ) -> Page[models.SyncOutcome]:
     """What each item of a sync came to."""
     place = (page.after, page.fetch_limit)
-    found = await views.list_outcomes(platform.database, principal.account_id, sync_id, *place)
-    return page.of(found, lambda each: each.item)
+    rows = await views.list_outcomes(platform.database, principal.account_id, sync_id, *place)
+    return page.of(rows, lambda each: each.item)
 
 
 @router.get("/api/books/items", openapi_extra=_READS)
@@ -274,8 +274,8 @@ async def list_books_items(
     """What the books have of what, and why something is not there."""
     chosen = views.ItemFilter(connection, state, code=code, is_due=due)
     place = (decode_number(page.cursor), page.fetch_limit, platform.clock.now())
-    found = await views.list_items(platform.database, principal.account_id, chosen, *place)
-    return page.of(found, lambda each: str(each.place))
+    rows = await views.list_items(platform.database, principal.account_id, chosen, *place)
+    return page.of(rows, lambda each: str(each.place))
 
 
 @router.get("/api/books/subjects/{subject_id}", openapi_extra=_READS)

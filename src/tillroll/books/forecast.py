@@ -32,23 +32,23 @@ async def forecast(
     if not ids:
         return []
     page = await repository.load_page(database, connection.id, ids)
-    ahead = await look(database, connection, page.items)
+    outlook = await look(database, connection, page.items)
     # A contact that the books do not have is found or made first: its name stands for it here.
-    parties = [found.party for _, found in ahead.wanted if isinstance(found, Draft)]
+    parties = [subject.party for _, subject in outlook.wanted if isinstance(subject, Draft)]
     new = {(each.role.value, each.word): f"{NEW_CONTACT}{each.name}" for each in parties}
-    around = replace(ahead.around, contacts={**new, **ahead.around.contacts})
+    around = replace(outlook.around, contacts={**new, **outlook.around.contacts})
     return [
         (
             item,
             page.open.get(item.id)
             or next_of(
                 item,
-                ahead.subjects.get(item.subject_id),
-                found=found,
+                outlook.subjects.get(item.subject_id),
+                entry=subject,
                 around=around,
                 page=page,
                 today=today,
             ),
         )
-        for item, found in ahead.wanted
+        for item, subject in outlook.wanted
     ]

@@ -128,7 +128,7 @@ async def begin(
     asking = await encrypt(
         platform, dump({"verifier": verifier, "redirectUri": redirect_uri}), _asking_row(id_)
     )
-    given = (id_, account_id, provider.name, _hash(state), asking, now, person)
+    values = (id_, account_id, provider.name, _hash(state), asking, now, person)
     if grant_id is None:
         sql = """
           INSERT INTO books_grants
@@ -136,22 +136,22 @@ async def begin(
              created_at, updated_at)
           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?6, ?6) RETURNING id
         """
-        made = statement(sql, *given, actor)
+        insert = statement(sql, *values, actor)
     else:
         sql = """
           UPDATE books_grants SET state_hash = ?4, asking = ?5, asked_at = ?6, asked_by = ?7,
             updated_at = ?6
           WHERE id = ?1 AND account_id = ?2 AND provider = ?3 RETURNING id
         """
-        made = statement(sql, *given)
-    if await platform.database.first(made) is None:
+        insert = statement(sql, *values)
+    if await platform.database.first(insert) is None:
         raise NoGrant
     return Asked(id_, authorize_url(provider, redirect_uri, state=state, verifier=verifier))
 
 
 async def provider_asked(platform: Platform, account_id: str, state: str, *, person: str) -> str:
     """The name of the provider that a person comes back from, who began it. Raises NotConnected."""
-    return text(await _asked(platform, account_id, state, person=person), "provider")
+    return text(await _find_request(platform, account_id, state, person=person), "provider")
 
 
 async def finish(  # noqa: PLR0913 - what came back, and of whom
@@ -168,7 +168,7 @@ async def finish(  # noqa: PLR0913 - what came back, and of whom
     """Keep the tokens of a code, and write `then` with them. A state is good for one code, of the
     `person` who began it: else one person's company would be connected by another's link. Raises
     NotConnected, and what a target does; a person begins anew then."""
-    row = await _asked(platform, account_id, state, person=person)
+    row = await _find_request(platform, account_id, state, person=person)
     grant_id = text(row, "id")
     now = to_text(platform.clock.now())
     sql = """
@@ -193,14 +193,14 @@ async def finish(  # noqa: PLR0913 - what came back, and of whom
         raise NotConnected(
             f"This connection is to {optional_text(row, 'company_name')}. Choose that company."
         )
-    kept = await encrypt(platform, tokens.to_json(), GRANTS.row(grant_id))
+    encrypted = await encrypt(platform, tokens.to_json(), GRANTS.row(grant_id))
     sql = """
       UPDATE books_grants SET company = ?2, company_name = ?3, kept = ?4, version = version + 1,
           renewing_until = NULL,
         ended_at = NULL, ended_why = NULL, updated_at = ?5
       WHERE id = ?1 AND state_hash IS NULL
     """
-    granted = statement(sql, grant_id, company.id, company.name, kept, now)
+    granted = statement(sql, grant_id, company.id, company.name, encrypted, now)
     try:
         await platform.database.batch([*must_hit(granted), *then])
     except GuardFailed as error:
@@ -222,7 +222,7 @@ async def disconnect(
     await load_grant(platform, account_id, grant_id)
     tokens = None
     with suppress(UnreadableSecret):  # then the person can only end the grant at the provider
-        tokens = await _kept(platform, grant_id)
+        tokens = await _find(platform, grant_id)
     await platform.database.batch(
         [_end(grant_id, "disconnected", to_text(platform.clock.now())), *then]
     )
@@ -252,29 +252,29 @@ class GrantTokens:
         self._last: _Kept | None = None
 
     async def token(self) -> str:
-        kept = self._last or await self._read()
-        if kept.tokens.is_valid(self._platform.clock.now()):
-            return kept.tokens.access
-        kept = await self._read()
-        if kept.tokens.is_valid(self._platform.clock.now()):
-            return kept.tokens.access
-        return await self._renewed(kept)
+        grant = self._last or await self._read()
+        if grant.tokens.is_valid(self._platform.clock.now()):
+            return grant.tokens.access
+        grant = await self._read()
+        if grant.tokens.is_valid(self._platform.clock.now()):
+            return grant.tokens.access
+        return await self._renewed(grant)
 
     async def after(self, refused: str) -> str:
-        kept = await self._read()
-        if kept.tokens.access != refused:
-            return kept.tokens.access
-        return await self._renewed(kept)
+        grant = await self._read()
+        if grant.tokens.access != refused:
+            return grant.tokens.access
+        return await self._renewed(grant)
 
     async def _read(self) -> _Kept:
         self._last = None
-        kept = await _kept(self._platform, self._grant_id)
-        if kept is None:
+        grant = await _find(self._platform, self._grant_id)
+        if grant is None:
             raise GrantRevoked(f"{self._provider.name} is not connected: connect it again")
-        self._last = kept
-        return kept
+        self._last = grant
+        return grant
 
-    async def _renewed(self, kept: _Kept) -> str:
+    async def _renewed(self, grant: _Kept) -> str:
         now = self._platform.clock.now()
         sql = """
           UPDATE books_grants SET renewing_until = ?3
@@ -283,23 +283,23 @@ class GrantTokens:
           RETURNING id
         """
         mine = statement(
-            sql, self._grant_id, kept.version, to_text(now + _RENEWS_FOR), to_text(now)
+            sql, self._grant_id, grant.version, to_text(now + _RENEWS_FOR), to_text(now)
         )
         if await self._platform.database.first(mine) is None:
-            return await self._of_another(kept)
+            return await self._of_another(grant)
         try:
-            tokens = await renew(self._platform, self._provider, kept.tokens)
+            tokens = await renew(self._platform, self._provider, grant.tokens)
         except NotRenewed as error:
-            return await self._revoked(kept, error)
+            return await self._revoked(grant, error)
         except (Busy, TargetUncertain) as error:
-            await self._release(kept)
+            await self._release(grant)
             seconds = error.seconds if isinstance(error, Busy) else None
             # The request that needs the token was not sent, whatever became of the token.
             raise Busy(
                 f"a new access token cannot be had now: {error}", seconds or _WAIT_SECONDS
             ) from error
         except GrantRevoked:
-            await self._release(kept)
+            await self._release(grant)
             raise
         encrypted = await encrypt(self._platform, tokens.to_json(), GRANTS.row(self._grant_id))
         sql = """
@@ -307,34 +307,37 @@ class GrantTokens:
               updated_at = ?4
           WHERE id = ?1 AND version = ?2 RETURNING id
         """
-        keep = statement(sql, self._grant_id, kept.version, encrypted, to_text(now))
+        keep = statement(sql, self._grant_id, grant.version, encrypted, to_text(now))
         if await self._platform.database.first(keep) is None:
-            return await self._of_another(kept)
+            return await self._of_another(grant)
         return tokens.access
 
-    async def _of_another(self, kept: _Kept) -> str:
+    async def _of_another(self, grant: _Kept) -> str:
         """The token that somebody else has kept since."""
-        seen = await self._read()
-        if seen.version == kept.version:
+        newest = await self._read()
+        if newest.version == grant.version:
             raise Busy("somebody else renews the access token", _WAIT_SECONDS)
-        return seen.tokens.access
+        return newest.tokens.access
 
-    async def _revoked(self, kept: _Kept, error: NotRenewed) -> str:
+    async def _revoked(self, grant: _Kept, error: NotRenewed) -> str:
         sql = _end(
-            self._grant_id, "revoked", now=to_text(self._platform.clock.now()), version=kept.version
+            self._grant_id,
+            "revoked",
+            now=to_text(self._platform.clock.now()),
+            version=grant.version,
         )
         if await self._platform.database.first(sql) is None:
-            return await self._of_another(kept)
+            return await self._of_another(grant)
         raise GrantRevoked(
             f"{self._provider.name} ended the connection: connect it again"
         ) from error
 
-    async def _release(self, kept: _Kept) -> None:
+    async def _release(self, grant: _Kept) -> None:
         sql = "UPDATE books_grants SET renewing_until = NULL WHERE id = ? AND version = ?"
-        await self._platform.database.all(statement(sql, self._grant_id, kept.version))
+        await self._platform.database.all(statement(sql, self._grant_id, grant.version))
 
 
-async def _kept(platform: Platform, grant_id: str) -> _Kept | None:
+async def _find(platform: Platform, grant_id: str) -> _Kept | None:
     """Raises UnreadableSecret: the deployment lacks the key. The grant is as good as it was, once
     the key is back.
     """
@@ -357,7 +360,7 @@ def _end(grant_id: str, why: str, now: str, version: int | None = None) -> State
     return statement(sql, grant_id, why, now, version)
 
 
-async def _asked(platform: Platform, account_id: str, state: str, *, person: str) -> Row:
+async def _find_request(platform: Platform, account_id: str, state: str, *, person: str) -> Row:
     sql = """
       SELECT id, provider, company, company_name, asking FROM books_grants
       WHERE account_id = ?1 AND state_hash = ?2 AND asked_at > ?3 AND asked_by = ?4

@@ -74,30 +74,30 @@ class BooksMapping:
     def find(self, what: Word, word: str) -> str | Unmapped:
         """The code of a word, or that of all others."""
         for each in (word, ANY):
-            found = self.codes.get((what, each))
-            if found is not None:
-                return found
+            code = self.codes.get((what, each))
+            if code is not None:
+                return code
         return Unmapped(what, word)
 
     def find_tax(self, rate: str, net: int, tax: int) -> str | Unmapped:
         """The code of a line's input tax, by its rate; where that fits none that is mapped, by the
         amounts.
         """
-        found = self.find(Word.TAX, rate)
-        if isinstance(found, Unmapped) and rate == OTHER_TAX:
+        code = self.find(Word.TAX, rate)
+        if isinstance(code, Unmapped) and rate == OTHER_TAX:
             # No rate here fits. One of the books may: it is what a person maps then.
             return Unmapped(Word.TAX, rate_of(net, tax, self.known_rates))
-        if found == "" and tax and self.needs_codes:
+        if code == "" and tax and self.needs_codes:
             return Unmapped(Word.TAX, rate)
-        return found
+        return code
 
     def rates(self, what: Word) -> list[Decimal]:
         """The rates in percent that have a code."""
-        found: list[Decimal] = []
+        result: list[Decimal] = []
         for kind, word in self.codes:
             if kind is what and word not in {ANY, NO_TAX, OTHER_TAX}:
-                found.append(Decimal(word))
-        return found
+                result.append(Decimal(word))
+        return result
 
 
 def rate_of(net: int, tax: int, rates: Iterable[Decimal]) -> str:
@@ -129,16 +129,16 @@ def check(
         taxes = None
     else:
         taxes = frozenset(each.code for each in chart.tax_codes if each.is_active)
-    found: list[tuple[tuple[Word, str], str]] = []
+    faults: list[tuple[tuple[Word, str], str]] = []
     for (what, word), code in codes.items():
         if what in {Word.TAX, Word.OUTPUT_TAX}:
-            says = _wrong_tax(word, code, taxes)
-            if not says and not code and needs_codes and has_tax(word):
-                says = "These books take no tax without a tax code: choose one."
+            sentence = _wrong_tax(word, code, taxes)
+            if not sentence and not code and needs_codes and has_tax(word):
+                sentence = "These books take no tax without a tax code: choose one."
         else:
-            says = _wrong_word(what, word, code=code, accounts=accounts)
-        found += [((what, word), says)] if says else []
-    return found
+            sentence = _wrong_word(what, word, code=code, accounts=accounts)
+        faults += [((what, word), sentence)] if sentence else []
+    return faults
 
 
 def _wrong_tax(word: str, code: str, codes: frozenset[str] | None) -> str:

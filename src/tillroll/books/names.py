@@ -64,12 +64,12 @@ class CodeNames:
         """The names that the documents' lines need."""
         lines = [line for each in documents if each for line in each.get("lines", ())]
         return {
-            "accounts": _known(self.accounts, (line["account"] for line in lines)),
-            "tax_codes": _known(self.tax_codes, (line["taxCode"] for line in lines)),
+            "accounts": _names_in(self.accounts, (line["account"] for line in lines)),
+            "tax_codes": _names_in(self.tax_codes, (line["taxCode"] for line in lines)),
         }
 
 
-def _known(names: Mapping[str, str], codes: Iterable[object]) -> dict[str, str]:
+def _names_in(names: Mapping[str, str], codes: Iterable[object]) -> dict[str, str]:
     return {str(each): names[str(each)] for each in codes if str(each) in names}
 
 

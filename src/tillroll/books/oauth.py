@@ -66,14 +66,14 @@ class TokenSet:
         )
 
     @classmethod
-    def from_json(cls, kept: str) -> Self:
-        found = load_object(kept)
-        expires_at = from_text(text(found, "expiresAt"))
+    def from_json(cls, stored: str) -> Self:
+        fields = load_object(stored)
+        expires_at = from_text(text(fields, "expiresAt"))
         return cls(
-            text(found, "access"),
-            text(found, "refresh"),
+            text(fields, "access"),
+            text(fields, "refresh"),
             expires_at=expires_at,
-            scope=text(found, "scope"),
+            scope=text(fields, "scope"),
         )
 
 
@@ -91,7 +91,7 @@ def authorize_url(provider: Provider, redirect_uri: str, state: str, verifier: s
     """Where a person says yes. `verifier` has 43 to 128 characters of RFC 7636; keep it with the
     state.
     """
-    given = {
+    parameters = {
         "response_type": "code",
         "client_id": provider.client_id,
         "redirect_uri": redirect_uri,
@@ -101,8 +101,8 @@ def authorize_url(provider: Provider, redirect_uri: str, state: str, verifier: s
     if provider.has_pkce:
         digest = hashlib.sha256(verifier.encode()).digest()
         challenge = base64url.encoded(digest)
-        given |= {"code_challenge": challenge, "code_challenge_method": "S256"}
-    return f"{provider.authorize_url}?{urlencode(given)}"
+        parameters |= {"code_challenge": challenge, "code_challenge_method": "S256"}
+    return f"{provider.authorize_url}?{urlencode(parameters)}"
 
 
 async def redeem(
@@ -120,19 +120,19 @@ async def redeem(
         raise CodeRefused(f"{provider.name} does not take the code: connect again") from error
 
 
-async def renew(platform: Platform, provider: Provider, kept: TokenSet) -> TokenSet:
+async def renew(platform: Platform, provider: Provider, tokens: TokenSet) -> TokenSet:
     """New tokens. Keep them before you use them. Raises NotRenewed, GrantRevoked, Busy,
     TargetUncertain.
     """
-    form = {"grant_type": "refresh_token", "refresh_token": kept.refresh}
-    return await _tokens(platform, provider, form=form, refresh=kept.refresh)
+    form = {"grant_type": "refresh_token", "refresh_token": tokens.refresh}
+    return await _tokens(platform, provider, form=form, refresh=tokens.refresh)
 
 
-async def withdraw(platform: Platform, provider: Provider, kept: TokenSet) -> None:
+async def withdraw(platform: Platform, provider: Provider, tokens: TokenSet) -> None:
     """Have the provider forget the grant. Raises Busy, TargetUncertain, GrantRevoked. A token that
     it does not know is no error.
     """
-    reply = await _post(platform, provider, url=provider.revoke_url, form={"token": kept.refresh})
+    reply = await _post(platform, provider, url=provider.revoke_url, form={"token": tokens.refresh})
     if reply.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         raise _own_secret(provider)
 
@@ -141,15 +141,15 @@ async def _tokens(
     platform: Platform, provider: Provider, form: dict[str, str], refresh: str
 ) -> TokenSet:
     reply = await _post(platform, provider, url=provider.token_url, form=form)
-    said = read(provider.name, reply)
-    error = text(said, "error")
+    answer = read(provider.name, reply)
+    error = text(answer, "error")
     if error == "invalid_client" or reply.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         raise _own_secret(provider)
     if reply.is_success:
-        return _given(provider, said, refresh=refresh, now=platform.clock.now())
+        return _token_set(provider, answer, refresh=refresh, now=platform.clock.now())
     # HubSpot says BAD_REFRESH_TOKEN or BAD_AUTH_CODE as `status`; all others keep to RFC 6749.
-    if error == "invalid_grant" or text(said, "status").startswith("BAD_"):
-        raise NotRenewed(f"{provider.name} answered {error or text(said, 'status')}")
+    if error == "invalid_grant" or text(answer, "status").startswith("BAD_"):
+        raise NotRenewed(f"{provider.name} answered {error or text(answer, 'status')}")
     raise TargetUncertain(f"{provider.name} answered {reply.status} {error}".rstrip())
 
 
@@ -174,17 +174,17 @@ async def _post(
     return await exchange(platform, provider.name, request)
 
 
-def _given(provider: Provider, said: JsonObject, refresh: str, now: datetime) -> TokenSet:
-    access = text(said, "access_token")
-    seconds = said.get("expires_in")
-    refresh = text(said, "refresh_token") or refresh
+def _token_set(provider: Provider, answer: JsonObject, refresh: str, now: datetime) -> TokenSet:
+    access = text(answer, "access_token")
+    seconds = answer.get("expires_in")
+    refresh = text(answer, "refresh_token") or refresh
     if not access or not refresh or not isinstance(seconds, int):
         raise TargetUncertain(f"{provider.name} answered no tokens")
-    scopes = said.get("scopes")
+    scopes = answer.get("scopes")
     if isinstance(scopes, list):
         scope = " ".join(str(each) for each in scopes)
     else:
-        scope = text(said, "scope")
+        scope = text(answer, "scope")
     return TokenSet(access, refresh, expires_at=now + timedelta(seconds=seconds), scope=scope)
 
 

@@ -127,7 +127,7 @@ def digest_of_document(document: Document) -> str:
 
 def plan(
     item: Item,
-    found: Wanted,
+    subject: Wanted,
     contact: str | None,
     closed: Closed,
     today: date,
@@ -138,27 +138,29 @@ def plan(
     """
     if item.state is ItemState.CONFLICT or item.code == KEPT_OUT:
         return Settled(item.state, item.code, item.reason)
-    match found:
+    match subject:
         case Blocked():
-            return _set_aside(found)
+            return _set_aside(subject)
         case NotWanted():
-            return _take_back(item, found, closed=closed, today=today)
+            return _take_back(item, subject, closed=closed, today=today)
         case Draft():
-            return _write(item, found, contact=contact, closed=closed, today=today, invoice=invoice)
+            return _write(
+                item, subject, contact=contact, closed=closed, today=today, invoice=invoice
+            )
 
 
-def _take_back(item: Item, found: NotWanted, closed: Closed, today: date) -> Planned | Settled:
+def _take_back(item: Item, reason: NotWanted, closed: Closed, today: date) -> Planned | Settled:
     if item.written is None:
         if item.state is ItemState.CREDITED:
             state = ItemState.CREDITED
         else:
             state = ItemState.LEFT_OUT
-        return Settled(state, found.code, found.reason)
-    if not found.is_over:
+        return Settled(state, reason.code, reason.reason)
+    if not reason.is_over:
         return Settled(
-            ItemState.WRITTEN, "kept", f"{found.reason} The books have it as it was before."
+            ItemState.WRITTEN, "kept", f"{reason.reason} The books have it as it was before."
         )
-    return _credit(item, item.written, closed=closed, today=today, credited=found.credited)
+    return _credit(item, item.written, closed=closed, today=today, credited=reason.credited)
 
 
 def _credit(

@@ -55,29 +55,29 @@ async def find_unmapped(
     was looked at. What is set aside for that counts too.
     """
     around = await repository.load_surroundings(database, connection.account_id, connection.id)
-    found: Counter[Unmapped] = Counter()
+    counts: Counter[Unmapped] = Counter()
     cursor = looked = 0
     while looked < MOST_LOOKED:
         items = await repository.find_to_map(database, connection.id, cursor=cursor, limit=_AT_ONCE)
         subjects = await load_subjects(
             database, connection.account_id, [each.subject_id for each in items]
         )
-        for _, wanted in wanted_of(connection, items, subjects=subjects, around=around):
-            found.update(wanted.unmapped if isinstance(wanted, Blocked) else ())
+        for _, subject in wanted_of(connection, items, subjects=subjects, around=around):
+            counts.update(subject.unmapped if isinstance(subject, Blocked) else ())
         looked += len(items)
         if len(items) < _AT_ONCE:
             break
         cursor = items[-1].changed
-    shown = [
+    words = [
         UnmappedWord(
             what=each.what,
             word=each.word,
             says=f"{each.says[:1].upper()}{each.says[1:]}.",
             items=count,
         )
-        for each, count in sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+        for each, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     ]
-    return shown, looked < MOST_LOOKED
+    return words, looked < MOST_LOOKED
 
 
 async def dry_run(
@@ -94,14 +94,14 @@ async def dry_run(
         database, connection_id, cursor=cursor, limit=min(limit, PAGE + 1)
     )
     decided = await forecast(database, connection, ids=[each.id for each in items], today=today)
-    shown = [_shown(item, each) for item, each in decided]
-    titles = await titles_of(database, account_id, [each.item for each in shown])
+    answers = [_dry_run_item(item, each) for item, each in decided]
+    titles = await titles_of(database, account_id, [each.item for each in answers])
     befores = [
         {"contact": pair[0]} if (pair := each.differences.get("contact")) else None
-        for each in shown
+        for each in answers
     ]
     names = await contact_names(
-        database, connection_id, [*befores, *(each.document for each in shown)]
+        database, connection_id, [*befores, *(each.document for each in answers)]
     )
     codes = await find_code_names(database, connection_id)
     return [
@@ -112,7 +112,7 @@ async def dry_run(
                 **codes.of(each.document, *_lines_before(each)),
             }
         )
-        for each, before in zip(shown, befores, strict=True)
+        for each, before in zip(answers, befores, strict=True)
     ], [item.changed for item, _ in decided]
 
 
@@ -124,7 +124,7 @@ def _lines_before(item: DryRunItem) -> list[dict[str, JsonValue]]:
     return []
 
 
-def _shown(item: Item, decided: Planned | Settled | Write) -> DryRunItem:
+def _dry_run_item(item: Item, decided: Planned | Settled | Write) -> DryRunItem:
     match decided:
         case Settled():
             return _item(item, _ACTS.get(decided.state, "set_aside"), decided.reason)

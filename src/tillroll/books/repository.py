@@ -73,19 +73,19 @@ def written_to_json(written: Written) -> str:
     )
 
 
-def written_from_json(kept: str) -> Written:
-    found = load_object(kept)
-    fields = found["fields"]
+def written_from_json(stored: str) -> Written:
+    content = load_object(stored)
+    fields = content["fields"]
     assert isinstance(fields, dict)  # noqa: S101 - as above
     return Written(
-        Kind(str(found["kind"])),
-        str(found["id"]),
-        number=str(found["number"]),
-        version=str(found["version"]),
-        url=str(found["url"]),
+        Kind(str(content["kind"])),
+        str(content["id"]),
+        number=str(content["number"]),
+        version=str(content["version"]),
+        url=str(content["url"]),
         fields=fields,
-        is_void=found["isVoid"] is True,
-        is_settled=found["isSettled"] is True,
+        is_void=content["isVoid"] is True,
+        is_settled=content["isSettled"] is True,
     )
 
 

@@ -82,10 +82,10 @@ class FirstSyncMissing(Exception):
 
 async def live_connection(platform: Platform, account_id: str, connection_id: str) -> Connection:
     """Raises NoSuchConnection: there is none, or it has ended."""
-    found = await find_connection(platform.database, account_id, connection_id)
-    if found is None or found.ended_at is not None:
+    connection = await find_connection(platform.database, account_id, connection_id)
+    if connection is None or connection.ended_at is not None:
         raise NoSuchConnection
-    return found
+    return connection
 
 
 @dataclass(frozen=True)
@@ -108,8 +108,8 @@ async def begin_sync(
     """
     if connection.denied_at is not None:
         raise NotConnected(connection.denied_why or "they let us in no more")
-    asked = statement(_STANDS, connection.id, actor.account_id, workflow.contract.kind, cause.key)
-    [stands] = await platform.database.all(asked)
+    guard = statement(_STANDS, connection.id, actor.account_id, workflow.contract.kind, cause.key)
+    [stands] = await platform.database.all(guard)
     if cause.begun_by != "hand" and not stands["has_first"]:
         raise FirstSyncMissing
     if stands["going_on"] is not None and not stands["is_begun"]:

@@ -42,10 +42,10 @@ class BooksSettings:
 
     def app(self, name: str) -> App:
         """Raises AccessDenied: this deployment has no app at the provider of this name."""
-        found = getattr(self, name) if name in _NAMES else App()
-        if not isinstance(found, App) or not found.client_id:
+        chosen = getattr(self, name) if name in _NAMES else App()
+        if not isinstance(chosen, App) or not chosen.client_id:
             raise AccessDenied(f"this deployment has no {name.upper()}_CLIENT_ID")
-        return found
+        return chosen
 
     def provider(self, name: str) -> "Provider":
         """Raises AccessDenied."""

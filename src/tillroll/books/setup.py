@@ -61,16 +61,16 @@ async def create(
     await _check_room(platform, actor.account_id)
     connection_id = new_id("bkn")
     now = to_text(platform.clock.now())
-    made: str | None = None
+    statements: str | None = None
     url: str | None = None
     if request.provider == SIGNED:
         address = _checked_url(platform, request.url, own_host)
-        made = (
+        statements = (
             None
             if request.secret
             else f"{_MARK}{base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()}"
         )
-        secret = made or _checked_secret(request.secret or "")
+        secret = statements or _checked_secret(request.secret or "")
         await check_answers(platform, address, secret)
         reached = {
             "url": address,
@@ -82,7 +82,7 @@ async def create(
                 [("url", "Only books that take signed requests have an address and a secret.")]
             )
         provider = provider_of(platform, request.provider)
-        asked = await grants.begin(
+        grant = await grants.begin(
             platform,
             provider,
             account_id=actor.account_id,
@@ -90,8 +90,8 @@ async def create(
             redirect_uri=redirect_uri,
             person=person,
         )
-        url = asked.url
-        reached = {"grant_id": asked.grant_id}
+        url = grant.url
+        reached = {"grant_id": grant.grant_id}
     row = {
         "id": connection_id,
         "account_id": actor.account_id,
@@ -113,7 +113,7 @@ async def create(
         items = []
     insert = insert_row("books_connections", row)
     await platform.database.batch([insert, append_if_changed(event), *items])
-    return connection_id, made, url
+    return connection_id, statements, url
 
 
 async def _check_room(platform: Platform, account_id: str) -> None:
@@ -129,10 +129,10 @@ def provider_of(platform: Platform, name: str) -> Provider:
     try:
         return platform.settings.of(BooksSettings).provider(name)
     except AccessDenied as error:
-        says = (
+        sentence = (
             f"This deployment has no app at {name}: whoever runs it sets {name.upper()}_CLIENT_ID."
         )
-        raise ValuesRefused([("provider", says)]) from error
+        raise ValuesRefused([("provider", sentence)]) from error
 
 
 def _checked_url(platform: Platform, url: str | None, own_host: str) -> str:
@@ -152,9 +152,9 @@ async def check_answers(platform: Platform, url: str, secret: str) -> None:
     try:
         await SignedHttp(platform, url, [secret]).read_chart()
     except NoAnswer as error:
-        said = str(error).partition(": ")[2].rstrip(".")
+        reason = str(error).partition(": ")[2].rstrip(".")
         raise ValuesRefused(
-            [("url", f"The address does not answer, so nothing was connected: {said}.")]
+            [("url", f"The address does not answer, so nothing was connected: {reason}.")]
         ) from error
     except (TargetError, AccessDenied):
         return
@@ -181,8 +181,8 @@ async def ask_again(
     """Where a person says yes once more. Raises ValuesRefused: nobody is asked for this
     provider.
     """
-    found = await live_connection(platform, actor.account_id, connection_id)
-    if found.grant_id is None:
+    connection = await live_connection(platform, actor.account_id, connection_id)
+    if connection.grant_id is None:
         raise ValuesRefused(
             [
                 (
@@ -191,17 +191,17 @@ async def ask_again(
                 )
             ]
         )
-    provider = provider_of(platform, found.provider)
-    asked = await grants.begin(
+    provider = provider_of(platform, connection.provider)
+    grant = await grants.begin(
         platform,
         provider,
         account_id=actor.account_id,
         actor=actor.name,
         redirect_uri=redirect_uri,
-        grant_id=found.grant_id,
+        grant_id=connection.grant_id,
         person=person,
     )
-    return asked.url
+    return grant.url
 
 
 async def authorize(
@@ -290,8 +290,8 @@ async def change(
     again.
     """
     await live_connection(platform, actor.account_id, connection_id)
-    given = request.model_dump(exclude_none=True)
-    if not given:
+    changes = request.model_dump(exclude_none=True)
+    if not changes:
         return
     update = statement(
         """
@@ -317,7 +317,7 @@ async def change(
         actor,
         connection_id=connection_id,
         action=Audited.CHANGED,
-        detail={"fields": [*sorted(given)]},
+        detail={"fields": [*sorted(changes)]},
         statements=[*touched, update],
     )
 
@@ -330,11 +330,11 @@ def _flag(value: bool | None) -> int | None:
 
 async def end(platform: Platform, actor: Actor, connection_id: str) -> None:
     """End a connection. What is in the books stays there."""
-    found = await live_connection(platform, actor.account_id, connection_id)
-    if found.grant_id is not None:
-        provider = provider_of(platform, found.provider)
+    connection = await live_connection(platform, actor.account_id, connection_id)
+    if connection.grant_id is not None:
+        provider = provider_of(platform, connection.provider)
         await grants.disconnect(
-            platform, provider, account_id=actor.account_id, grant_id=found.grant_id
+            platform, provider, account_id=actor.account_id, grant_id=connection.grant_id
         )
     ended = statement(
         """
@@ -388,14 +388,14 @@ async def read_chart(platform: Platform, actor: Actor, connection_id: str) -> Ch
     """Read the accounts and tax codes that there are, and keep them. A connection that had been
     refused is good again.
     """
-    found = await live_connection(platform, actor.account_id, connection_id)
-    chart = await reached(_chart(platform, found))
-    again = let_in(connection_id) if found.denied_at is not None else []
+    connection = await live_connection(platform, actor.account_id, connection_id)
+    chart = await reached(_chart(platform, connection))
+    statements = let_in(connection_id) if connection.denied_at is not None else []
     keep = statement(
         "UPDATE books_connections SET chart = ?2, chart_at = ?3 WHERE id = ?1",
         *(connection_id, chart_to_json(chart), to_text(platform.clock.now())),
     )
-    await platform.database.batch([keep, *again])
+    await platform.database.batch([keep, *statements])
     return chart
 
 
@@ -435,43 +435,43 @@ def chart_to_json(chart: Chart) -> str:
     )
 
 
-def chart_from_json(kept: str) -> Chart:
-    found = load_object(kept)
-    accounts = found["accounts"]
-    taxes = found["taxCodes"]
+def chart_from_json(stored: str) -> Chart:
+    fields = load_object(stored)
+    accounts = fields["accounts"]
+    taxes = fields["taxCodes"]
     assert isinstance(accounts, list)  # noqa: S101 - `chart_to_json` has written it
     assert isinstance(taxes, list)  # noqa: S101 - as above
     return Chart(
-        str(found["company"]),
-        str(found["currency"]),
+        str(fields["company"]),
+        str(fields["currency"]),
         accounts=tuple(_account(each) for each in accounts if isinstance(each, dict)),
         tax_codes=tuple(_tax_code(each) for each in taxes if isinstance(each, dict)),
     )
 
 
-def _account(kept: JsonObject) -> Account:
-    names = [str(kept[name]) for name in ("code", "name", "number", "type")]
-    return Account(*names, is_active=kept["isActive"] is True)
+def _account(stored: JsonObject) -> Account:
+    names = [str(stored[name]) for name in ("code", "name", "number", "type")]
+    return Account(*names, is_active=stored["isActive"] is True)
 
 
-def _tax_code(kept: JsonObject) -> TaxCode:
-    percent = kept["percent"]
+def _tax_code(stored: JsonObject) -> TaxCode:
+    percent = stored["percent"]
     return TaxCode(
-        str(kept["code"]),
-        str(kept["name"]),
+        str(stored["code"]),
+        str(stored["name"]),
         None if percent is None else str(percent),
-        is_active=kept["isActive"] is True,
-        of_purchases=kept["ofPurchases"] is True,
-        of_sales=kept["ofSales"] is True,
+        is_active=stored["isActive"] is True,
+        of_purchases=stored["ofPurchases"] is True,
+        of_sales=stored["ofSales"] is True,
     )
 
 
 def chart_of(row: Row) -> Chart | None:
     """The chart of a row of `books_connections`; None before it was read."""
-    kept = optional_text(row, "chart")
-    if kept is None:
+    stored = optional_text(row, "chart")
+    if stored is None:
         return None
-    return chart_from_json(kept)
+    return chart_from_json(stored)
 
 
 async def set_mapping(
@@ -492,8 +492,8 @@ async def set_mapping(
     places = {(each.what, each.word): place for place, each in enumerate(words)}
     chart = None if row is None else chart_of(row)
     needs_codes = needs_tax_codes(connection.provider)
-    for word, says in check(codes, chart, needs_codes=needs_codes):
-        problems.append((f"words.{places[word]}", says))
+    for word, sentence in check(codes, chart, needs_codes=needs_codes):
+        problems.append((f"words.{places[word]}", sentence))
     problems += await _strangers(platform, actor.account_id, codes=codes, places=places)
     if problems:
         raise ValuesRefused(problems)
@@ -536,6 +536,8 @@ async def _strangers(
         return []
     query = "SELECT id FROM users WHERE account_id = ? AND id IN (SELECT value FROM json_each(?))"
     rows = await platform.database.all(statement(query, account_id, dump([*people])))
-    known = {text(row, "id") for row in rows}
-    says = "The account has no such person."
-    return [(f"words.{places[Word.PERSON, each]}", says) for each in people if each not in known]
+    members = {text(row, "id") for row in rows}
+    sentence = "The account has no such person."
+    return [
+        (f"words.{places[Word.PERSON, each]}", sentence) for each in people if each not in members
+    ]

@@ -82,8 +82,8 @@ async def begin_scheduled(
             "The books let us in no more: connect them again, then run this now."
         ) from error
     except FirstSyncMissing as error:
-        says = "Nobody has begun the first sync of these books: begin it by hand."
-        raise durable.NothingBegun(says) from error
+        sentence = "Nobody has begun the first sync of these books: begin it by hand."
+        raise durable.NothingBegun(sentence) from error
     except SyncRunning as error:
         raise durable.NothingBegun("Another sync of these books had not ended.") from error
 
@@ -92,12 +92,12 @@ async def check_scheduled(
     platform: Platform, account_id: str | None, params: ScheduledSync
 ) -> None:
     """Raises ValuesRefused: no tick could begin anything."""
-    found = (
+    connection = (
         None
         if account_id is None
         else await find_connection(platform.database, account_id, params.connection)
     )
-    if found is None or found.ended_at is not None:
+    if connection is None or connection.ended_at is not None:
         raise ValuesRefused(
             [("connection", "The account has no such connection: see /api/books/connections.")]
         )
@@ -111,9 +111,9 @@ SCHEDULE: Final = durable.Schedule(
 async def begin_changed(platform: Platform, workflow: durable.Workflow) -> int:
     """Begin syncs of books that changes are to begin; how many."""
     now = platform.clock.now()
-    again = to_text(now - _AGAIN)
+    threshold = to_text(now - _AGAIN)
     quiet = to_text(now - timedelta(minutes=1))
-    rows = await platform.database.all(statement(_CHANGED, to_text(now), again, quiet))
+    rows = await platform.database.all(statement(_CHANGED, to_text(now), threshold, quiet))
 
     async def begin(row: Row) -> None:
         account_id = text(row, "account_id")

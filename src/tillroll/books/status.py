@@ -104,8 +104,12 @@ async def show_status(database: Database, account_id: str, now: datetime) -> Boo
     connections = [
         each for each in await list_connections(database, account_id) if each.direction == "push"
     ]
-    found = [await _status(database, account_id, connection=each, now=now) for each in connections]
-    return BooksStatus(is_everything=all(each.is_everything for each in found), connections=found)
+    statuses = [
+        await _status(database, account_id, connection=each, now=now) for each in connections
+    ]
+    return BooksStatus(
+        is_everything=all(each.is_everything for each in statuses), connections=statuses
+    )
 
 
 async def _status(
@@ -113,7 +117,9 @@ async def _status(
 ) -> ConnectionStatus:
     tally = _Tally()
     foretold: dict[_Key, int] = {}
-    for item, decided in await _ahead(database, account_id, connection_id=connection.id, now=now):
+    for item, decided in await _forecast(
+        database, account_id, connection_id=connection.id, now=now
+    ):
         stored = (item.state.value, None if item.state is ItemState.NEW else item.code)
         foretold[stored] = foretold.get(stored, 0) + 1
         key = _key_ahead(connection, item, decided)
@@ -132,8 +138,8 @@ async def _status(
         state = text(row, "state")
         code = optional_text(row, "code")
         items = integer(row, "items")
-        left = items - (foretold.get((state, code), 0) if row["is_due"] else 0)
-        if left <= 0:
+        remaining = items - (foretold.get((state, code), 0) if row["is_due"] else 0)
+        if remaining <= 0:
             continue
         key = _key(connection, state, code, is_due=bool(row["is_due"]))
         if state == "left_out" and code in NOT_DUE:
@@ -143,18 +149,22 @@ async def _status(
         counted = tally.add(
             key,
             waits,
-            items=left,
+            items=remaining,
             reason=optional_text(row, "reason"),
             is_written=state == "written",
         )
         if counted and len(counted[1].examples) < _EXAMPLES:
             place, group = counted
             group.examples += await _examples(
-                database, connection.id, stored=(state, code), shown=place[1], known=group.examples
+                database,
+                connection.id,
+                stored=(state, code),
+                shown_code=place[1],
+                subjects=group.examples,
             )
     syncs = await list_syncs(database, account_id, connection_id=connection.id, cursor="~", limit=1)
     missing, waiting = (
-        sum(each.items for each in found.values()) for found in (tally.lacking, tally.not_due)
+        sum(each.items for each in counts.values()) for counts in (tally.lacking, tally.not_due)
     )
     return ConnectionStatus(
         connection=connection,
@@ -190,7 +200,7 @@ async def _lacking(
     return Lacking(
         state=cast("Any", state),
         code=code,
-        says=_says(connection, state, code=code, reason=group.reason),
+        says=_sentence(connection, state, code=code, reason=group.reason),
         items=group.items,
         examples=await items_by_id(database, account_id, ids=group.examples, now=now),
     )
@@ -203,27 +213,27 @@ def _all_says(connection: BooksConnection, missing: int, not_due: Mapping[_Key, 
     waits: dict[str, int] = {}
     for (_, code), group in not_due.items():
         waits[code or ""] = waits.get(code or "", 0) + group.items
-    said = [
+    parts = [
         f"{_expenses(waits[code])} {words}"
         for code, words in _NOT_DUE_SAYS.items()
         if code in waits
     ]
-    later = " and ".join(said)
+    later = " and ".join(parts)
     if missing:
         if missing == 1:
             is_are = "is not in the books as it"
         else:
             is_are = "are not in the books as they"
-        says = f"{missing} {is_are} should be{f'; {later}' if later else ''}."
+        sentence = f"{missing} {is_are} should be{f'; {later}' if later else ''}."
     else:
-        says = (
+        sentence = (
             f"Everything that is due is in the books; {later}."
             if later
             else "Everything is in the books."
         )
     if connection.status == "disconnected":
-        return f"{_shut_says(connection)} {says}"
-    return says
+        return f"{_shut_says(connection)} {sentence}"
+    return sentence
 
 
 def _shut_says(connection: BooksConnection) -> str:
@@ -241,7 +251,7 @@ def _expenses(count: int) -> str:
     return f"{count} expenses are"
 
 
-async def _ahead(
+async def _forecast(
     database: Database, account_id: str, connection_id: str, now: datetime
 ) -> list[tuple[Item, Decided]]:
     """What the next sync comes to for the first items that are due."""
@@ -255,12 +265,12 @@ async def _ahead(
         )
         if each.state.value in FORETOLD
     ]
-    found: list[tuple[Item, Decided]] = []
+    outcomes: list[tuple[Item, Decided]] = []
     for first in range(0, len(due), _AT_ONCE):
-        found += await forecast(
+        outcomes += await forecast(
             database, connection, ids=due[first : first + _AT_ONCE], today=now.date()
         )
-    return found
+    return outcomes
 
 
 def _key_ahead(connection: BooksConnection, item: Item, decided: Decided) -> _Key | None:
@@ -290,19 +300,19 @@ def _not_due_ahead(item: Item, decided: Decided) -> _Key | None:
 
 def _key(connection: BooksConnection, state: str, code: str | None, *, is_due: bool) -> _Key | None:
     """Why items are lacking, by what is kept of them; None where they are not."""
-    ahead = "going-on" if connection.syncing is not None else None
+    prefix = "going-on" if connection.syncing is not None else None
     if state == "new":
-        return state, ahead or ("disconnected" if connection.status == "disconnected" else "later")
+        return state, prefix or ("disconnected" if connection.status == "disconnected" else "later")
     if state in _DONE:
         if code == "file":
             return state, code
         if is_due:
-            return (state, ahead or ("changed" if state == "written" else "again"))
+            return (state, prefix or ("changed" if state == "written" else "again"))
         return None
     return state, code
 
 
-def _says(connection: BooksConnection, state: str, code: str | None, reason: str | None) -> str:
+def _sentence(connection: BooksConnection, state: str, code: str | None, reason: str | None) -> str:
     word = code or state
     if word == "new" and connection.first_sync_at is None:
         word = "first"
@@ -310,7 +320,11 @@ def _says(connection: BooksConnection, state: str, code: str | None, reason: str
 
 
 async def _examples(
-    database: Database, connection_id: str, stored: _Key, shown: str | None, known: Sequence[str]
+    database: Database,
+    connection_id: str,
+    stored: _Key,
+    shown_code: str | None,
+    subjects: Sequence[str],
 ) -> Sequence[str]:
     """Items by what is kept of them, those last that changed first. Of what is only `shown` so,
     those that are due.
@@ -323,6 +337,6 @@ async def _examples(
       ORDER BY changed DESC LIMIT CAST(?6 AS INTEGER)
     """
     state, code = stored
-    is_due = int(shown in {"changed", "again", "later", "going-on"})
-    given = (connection_id, state, code, is_due, dump([*known]), _EXAMPLES - len(known))
-    return [text(row, "id") for row in await database.all(statement(query, *given))]
+    is_due = int(shown_code in {"changed", "again", "later", "going-on"})
+    values = (connection_id, state, code, is_due, dump([*subjects]), _EXAMPLES - len(subjects))
+    return [text(row, "id") for row in await database.all(statement(query, *values))]

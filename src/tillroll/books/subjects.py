@@ -97,10 +97,10 @@ def file_of(subject: Subject) -> File | None:
         case ExpenseSubject():
             return subject.file
         case ChargedClaim():
-            made = subject.statement
-            if made is None:
+            document = subject.statement
+            if document is None:
                 return None
-            return File(made.object_key, made.sha256, "application/pdf")
+            return File(document.object_key, document.sha256, "application/pdf")
         case ChargedCredit():
             return None
 
@@ -117,12 +117,12 @@ async def load_subjects(
             select_credit_notes(account_id, listed),
         ]
     )
-    found: list[Subject] = [
+    subjects: list[Subject] = [
         *map(_expense, expenses),
         *map(claim_of, claims),
         *map(credit_note_of, notes),
     ]
-    return {each.id: each for each in found}
+    return {each.id: each for each in subjects}
 
 
 def _expense(row: Row) -> ExpenseSubject:

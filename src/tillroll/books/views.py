@@ -181,10 +181,10 @@ async def _outcomes(database: Database, ids: Sequence[str]) -> Mapping[str, dict
       SELECT sync_id, outcome, COUNT(*) AS items FROM books_outcomes
       WHERE sync_id IN (SELECT value FROM json_each(?)) GROUP BY sync_id, outcome ORDER BY outcome
     """
-    found: dict[str, dict[str, int]] = {}
+    counts: dict[str, dict[str, int]] = {}
     for row in await database.all(statement(query, dump([*ids]))):
-        found.setdefault(text(row, "sync_id"), {})[text(row, "outcome")] = integer(row, "items")
-    return found
+        counts.setdefault(text(row, "sync_id"), {})[text(row, "outcome")] = integer(row, "items")
+    return counts
 
 
 async def list_outcomes(
@@ -230,8 +230,8 @@ async def list_items(
       ORDER BY i.rowid DESC LIMIT ?7
     """
     is_due = None if chosen.is_due is None else int(chosen.is_due)
-    given = (chosen.connection_id, chosen.state, chosen.code, is_due)
-    rows = await database.all(statement(query, account_id, cursor, *given, limit))
+    values = (chosen.connection_id, chosen.state, chosen.code, is_due)
+    rows = await database.all(statement(query, account_id, cursor, *values, limit))
     return await _items(database, account_id, rows=rows, now=now)
 
 
@@ -253,15 +253,15 @@ async def _items(
     for row in rows:
         if row["is_due"] and text(row, "state") in FORETOLD:
             due.setdefault(text(row, "connection_id"), []).append(text(row, "id"))
-    ahead: dict[str, Decided] = {}
+    outlook: dict[str, Decided] = {}
     for connection_id, ids in due.items():
         connection = await find_connection(database, account_id, connection_id)
         if connection is not None:
-            ahead |= {
+            outlook |= {
                 item.id: each
                 for item, each in await forecast(database, connection, ids=ids, today=now.date())
             }
-    return [item_shown(row, now, ahead.get(text(row, "id"))) for row in rows]
+    return [item_shown(row, now, outlook.get(text(row, "id"))) for row in rows]
 
 
 async def titles_of(
@@ -287,19 +287,19 @@ async def items_of(
     return await _items(database, account_id, rows=rows, now=now)
 
 
-def item_shown(row: Row, now: datetime, ahead: Decided | None = None) -> BooksItem:
+def item_shown(row: Row, now: datetime, decided: Decided | None = None) -> BooksItem:
     """An item, and what is `ahead` of it; None where that is not known, or it is not due."""
-    values: dict[str, Any] = {"says": says_of(row, now, ahead)}
+    values: dict[str, Any] = {"says": says_of(row, now, decided)}
     state = text(row, "state")
     if state in _NOT_THERE and row["written"] is None:
         # What it was before was taken back, or is gone.
         values |= {"external_id": None, "external_number": None, "external_url": None}
-    if state == "new" and isinstance(ahead, Settled):
-        values |= {"code": ahead.code, "reason": ahead.reason}
+    if state == "new" and isinstance(decided, Settled):
+        values |= {"code": decided.code, "reason": decided.reason}
     return of_row(BooksItem, row, **values)
 
 
-def says_of(row: Row, now: datetime, ahead: Decided | None = None) -> str:
+def says_of(row: Row, now: datetime, decided: Decided | None = None) -> str:
     """Where an item is, and what is ahead of it, in words."""
     where = NAMES.get(text(row, "provider"), text(row, "provider"))
     number = optional_text(row, "external_number")
@@ -313,29 +313,29 @@ def says_of(row: Row, now: datetime, ahead: Decided | None = None) -> str:
         more = [
             reason,
             None if without is None else f"Without its file: {without}",
-            _change_says(row, ahead),
+            _change_says(row, decided),
         ]
         return ". ".join([written, *(each.rstrip(".") + "." for each in more if each)])
     if state == "conflict":
         return f"{written}, where somebody has changed it: decide which side holds."
     if state == "credited":
         back = f"Taken back in {where}" + (f", {day_says(at, now)}" if at is not None else "")
-        return f"{back}: {_next_says(row)}" if _is_written_next(ahead) else back
+        return f"{back}: {_next_says(row)}" if _is_written_next(decided) else back
     # What was taken back has a number still.
     is_there = optional_text(row, "written") is not None
-    if _is_written_next(ahead):
+    if _is_written_next(decided):
         return (
             f"{written}. It changed since: {_next_says(row)}"
             if is_there
             else f"Not in {where} yet: {_next_says(row)}"
         )
-    why = ahead.reason if isinstance(ahead, Settled) else reason
+    why = decided.reason if isinstance(decided, Settled) else reason
     has = written if is_there else f"Not in {where}"
     return f"{has}: {why}" if why else f"{has} yet"
 
 
-def _is_written_next(ahead: Decided | None) -> bool:
-    return ahead is not None and not isinstance(ahead, Settled)
+def _is_written_next(decided: Decided | None) -> bool:
+    return decided is not None and not isinstance(decided, Settled)
 
 
 def _next_says(row: Row) -> str:
@@ -347,15 +347,15 @@ def _next_says(row: Row) -> str:
     return "it is written once you begin the first sync."
 
 
-def _change_says(row: Row, ahead: Decided | None) -> str | None:
+def _change_says(row: Row, decided: Decided | None) -> str | None:
     """What becomes of a change of what is in the books; None where there is none to be written."""
-    if not isinstance(ahead, Settled):
-        if ahead is None:
+    if not isinstance(decided, Settled):
+        if decided is None:
             return None
         return f"It changed since: {_next_says(row)}"
-    if ahead.state is ItemState.WRITTEN:
+    if decided.state is ItemState.WRITTEN:
         return None
-    return f"It changed since, and that cannot be written. {ahead.reason}"
+    return f"It changed since, and that cannot be written. {decided.reason}"
 
 
 def day_says(at: str, now: datetime) -> str:
@@ -379,14 +379,14 @@ async def list_conflicts(
         f"{_CONFLICT} AND k.id < ?2 AND (?3 = 0 OR k.decision IS NULL) ORDER BY k.id DESC LIMIT ?4"
     )
     rows = await database.all(statement(query, account_id, cursor, int(is_open), limit))
-    kept = [(row, *_sides(row)) for row in rows]
+    conflicts = [(row, *_sides(row)) for row in rows]
     names = {
         each: await contact_names(
             database,
             each,
             [
                 side
-                for row, ours, theirs in kept
+                for row, ours, theirs in conflicts
                 if row["connection_id"] == each
                 for side in (ours, theirs)
             ],
@@ -417,8 +417,8 @@ def _sides(row: Row) -> tuple[JsonObject, JsonObject | None]:
 
 
 def _conflict(row: Row, names: Mapping[str, str], codes: CodeNames) -> BooksConflict:
-    kept = optional_text(row, "theirs")
-    theirs = None if kept is None else written_from_json(kept)
+    theirs_json = optional_text(row, "theirs")
+    theirs = None if theirs_json is None else written_from_json(theirs_json)
     ours, fields = _sides(row)
     apart = load_object(text(row, "differences"))
     return of_row(
@@ -440,5 +440,5 @@ def _difference(name: str, pair: Json) -> SideDifference:
     return SideDifference(field=name, ours=_value(ours), theirs=_value(theirs))
 
 
-def _value(kept: str) -> Any:
-    return load_object(f'{{"value":{kept}}}')["value"]
+def _value(stored: str) -> Any:
+    return load_object(f'{{"value":{stored}}}')["value"]

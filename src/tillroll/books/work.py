@@ -79,15 +79,15 @@ async def plan_page(context: StepContext, params: SyncParams) -> Outcome[PagePla
         platform.database, connection.id, cursor=params.cursor, limit=params.page + 1
     )
     items = due[: params.page]
-    ahead = await look(platform.database, connection, items)
+    outlook = await look(platform.database, connection, items)
     parties: dict[tuple[str, str], PartyWanted] = {}
-    for _, found in ahead.wanted:
-        if isinstance(found, Draft):
-            role = found.party.role.value
-            word = found.party.word
-            if (role, word) not in ahead.around.contacts:
+    for _, subject in outlook.wanted:
+        if isinstance(subject, Draft):
+            role = subject.party.role.value
+            word = subject.party.word
+            if (role, word) not in outlook.around.contacts:
                 parties[role, word] = PartyWanted.model_validate(
-                    {"role": role, "name": found.party.name, "word": word}
+                    {"role": role, "name": subject.party.name, "word": word}
                 )
     page = PagePlan(
         items=[each.id for each in items],
@@ -118,7 +118,7 @@ async def look(database: Database, connection: Connection, items: Sequence[Item]
     )
     around = await repository.load_surroundings(database, connection.account_id, connection.id)
     wants = wanted_of(connection, items, subjects=subjects, around=around)
-    parties = [found.party for _, found in wants if isinstance(found, Draft)]
+    parties = [draft.party for _, draft in wants if isinstance(draft, Draft)]
     contacts = await names.find_contacts(database, connection.id, parties)
     return Look(wants, subjects, replace(around, contacts=contacts))
 
@@ -133,10 +133,10 @@ def wanted_of(
     missing were erased.
     """
     choices = Choices(connection.first_day, connection.only_approved)
-    found = [(item, subjects.get(item.subject_id)) for item in items]
+    pairs = [(item, subjects.get(item.subject_id)) for item in items]
     return [
         (item, ERASED if subject is None else wanted(subject, around.mapping, choices))
-        for item, subject in found
+        for item, subject in pairs
     ]
 
 
@@ -144,7 +144,7 @@ async def freeze(
     context: StepContext,
     params: SyncParams,
     page: PagePlan,
-    found: list[PartyFound],
+    parties: list[PartyFound],
     failed: list[PartyFailed],
 ) -> Outcome[Frozen]:
     """Write down what is to be sent of each item of a page. What an earlier run left open is sent
@@ -154,31 +154,31 @@ async def freeze(
     now = to_text(context.platform.clock.now())
     connection = await connected(context, params.connection_id)
     loaded = await repository.load_page(platform.database, connection.id, page.items)
-    ahead = await look(platform.database, connection, loaded.items)
-    contacts = {**ahead.around.contacts, **{(each.role, each.word): each.id for each in found}}
+    outlook = await look(platform.database, connection, loaded.items)
+    contacts = {**outlook.around.contacts, **{(each.role, each.word): each.id for each in parties}}
     around = replace(
-        ahead.around, contacts=contacts, closed=_closed(ahead.around.closed, page.closed_until)
+        outlook.around, contacts=contacts, closed=_closed(outlook.around.closed, page.closed_until)
     )
     statements = [
         names.note_contact(
             connection.id, each.role, word=each.word, name=each.name, external_id=each.id
         )
-        for each in found
+        for each in parties
     ]
     failures = {(each.role, each.word): each for each in failed}
     tasks: list[Task] = []
     files: list[FileTask] = []
     comparisons: list[Comparison] = []
-    for item, wants in ahead.wanted:
-        left = loaded.open.get(item.id)
-        if left is not None:
-            tasks.append(Task(item=item.id, revision=left.revision))
+    for item, wants in outlook.wanted:
+        open_write = loaded.open.get(item.id)
+        if open_write is not None:
+            tasks.append(Task(item=item.id, revision=open_write.revision))
             continue
-        subject = ahead.subjects.get(item.subject_id)
+        subject = outlook.subjects.get(item.subject_id)
         decided = next_of(
             item,
             subject,
-            found=wants,
+            entry=wants,
             around=around,
             page=loaded,
             today=platform.clock.now().date(),
@@ -223,8 +223,8 @@ async def compare(context: StepContext, connection_id: str, comparison: Comparis
     counting = Counting(context.platform.exchange)
     connection = await connected(context, connection_id)
     target = await target_of(replace(context.platform, exchange=counting), connection)
-    seen = await target.read(Kind(comparison.kind), comparison.external_id)
-    same = seen is not None and not seen.is_void and seen.digest == comparison.digest
+    document = await target.read(Kind(comparison.kind), comparison.external_id)
+    same = document is not None and not document.is_void and document.digest == comparison.digest
     return Compared(item=comparison.item, same=same, requests=counting.requests)
 
 
@@ -244,8 +244,8 @@ async def note_compared(
 
 
 async def _without_attached(database: Database, files: Sequence[FileTask]) -> list[FileTask]:
-    there = await repository.find_attached(database, [each.item for each in files])
-    return [each for each in files if (each.item, each.generation, each.sha256) not in there]
+    attached = await repository.find_attached(database, [each.item for each in files])
+    return [each for each in files if (each.item, each.generation, each.sha256) not in attached]
 
 
 def _closed(ours: Closed, until: str | None) -> Closed:
@@ -255,7 +255,7 @@ def _closed(ours: Closed, until: str | None) -> Closed:
 def next_of(
     item: Item,
     subject: Subject | None,
-    found: Wanted,
+    entry: Wanted,
     around: Surroundings,
     page: Page,
     today: date,
@@ -265,8 +265,8 @@ def next_of(
     it was erased.
     """
     contact: str | None = None
-    if isinstance(found, Draft):
-        party = (found.party.role.value, found.party.word)
+    if isinstance(entry, Draft):
+        party = (entry.party.role.value, entry.party.word)
         contact = around.contacts.get(party)
         failure = (failures or {}).get(party)
         if contact is None and failure is not None:
@@ -280,7 +280,7 @@ def next_of(
         invoice = page.invoices.get(subject.claim_id)
     else:
         invoice = None
-    return plan(item, found, contact=contact, closed=around.closed, today=today, invoice=invoice)
+    return plan(item, entry, contact=contact, closed=around.closed, today=today, invoice=invoice)
 
 
 async def record(context: StepContext, params: SyncParams, sent: list[Sent]) -> Outcome[Recorded]:
@@ -298,7 +298,7 @@ async def record(context: StepContext, params: SyncParams, sent: list[Sent]) -> 
     )
     statements: list[Statement] = []
     files: list[FileTask] = []
-    is_denied = again = False
+    is_denied = is_repeated = False
     for each in sent:
         write = writes.get(each.item)
         item = items.get(each.item)
@@ -306,13 +306,13 @@ async def record(context: StepContext, params: SyncParams, sent: list[Sent]) -> 
             continue  # erased meanwhile
         subject = subjects.get(item.subject_id)
         outcome, reason, noted = _noted(context, params, sent=each, write=write, item=item, now=now)
-        again = again or (outcome == "written" and item.kind is SubjectKind.CLAIM)
+        is_repeated = is_repeated or (outcome == "written" and item.kind is SubjectKind.CLAIM)
         if outcome == "written" and params.compares and write.run_id != context.run.id:
             # An earlier run sent it, and somebody may have changed it since then.
-            again = True
+            is_repeated = True
             noted = [*noted, repository.touch(params.connection_id, "id = ?2", item.id)]
         if outcome == "credited" and subject is not None and not is_over(subject):
-            again = True
+            is_repeated = True
             noted = [*noted, repository.touch(params.connection_id, "id = ?2", item.id)]
         statements += noted
         statements.append(
@@ -321,14 +321,16 @@ async def record(context: StepContext, params: SyncParams, sent: list[Sent]) -> 
             )
         )
         if outcome == "written" and each.booked is not None and each.booked.seen is not None:
-            seen = repository.written_from_json(each.booked.seen)
-            files += _files_of(item, subject, kind=seen.kind.value, external_id=seen.id)
+            document = repository.written_from_json(each.booked.seen)
+            files += _files_of(item, subject, kind=document.kind.value, external_id=document.id)
         is_denied = is_denied or outcome == "denied"
     if is_denied:
         why = next(each.reason for each in sent if each.failure == FailureClass.ACCESS_DENIED)
         statements += await disconnect(context, params.connection_id, why=why, now=now)
-    left = await _without_attached(database, files)
-    return Outcome(Recorded(files=left, denied=is_denied, again=again), statements=statements)
+    remaining = await _without_attached(database, files)
+    return Outcome(
+        Recorded(files=remaining, denied=is_denied, again=is_repeated), statements=statements
+    )
 
 
 def _noted(
@@ -337,8 +339,8 @@ def _noted(
     """The outcome of a task, why, and what notes it."""
     booked = sent.booked
     if booked is not None:
-        seen = None if booked.seen is None else repository.written_from_json(booked.seen)
-        if booked.outcome == "conflict" or (seen is None and booked.outcome == "written"):
+        document = None if booked.seen is None else repository.written_from_json(booked.seen)
+        if booked.outcome == "conflict" or (document is None and booked.outcome == "written"):
             return (
                 "conflict",
                 booked.why,
@@ -346,10 +348,10 @@ def _noted(
             )
         settled = repository.settle_write(write, "written", now)
         if write.act is Act.CREDIT and item.kind is not SubjectKind.CREDIT_NOTE:
-            credit = None if booked.outcome == "void" else seen
+            credit = None if booked.outcome == "void" else document
             return "credited", None, [settled, repository.note_credited(write, credit, now)]
-        assert seen is not None  # noqa: S101 - see above
-        noted = [settled, repository.note_written(write, seen, now)]
+        assert document is not None  # noqa: S101 - see above
+        noted = [settled, repository.note_written(write, document, now)]
         if item.kind is SubjectKind.CLAIM:
             notes = "kind = 'credit_note' AND state = 'waiting' AND subject_id LIKE ?2 || ':%'"
             noted.append(repository.touch(params.connection_id, notes, item.subject_id))
@@ -381,7 +383,7 @@ def _in_conflict(
 ) -> list[Statement]:
     booked = sent.booked
     assert booked is not None  # noqa: S101 - only what was answered is in conflict
-    seen = None if booked.seen is None else repository.written_from_json(booked.seen)
+    document = None if booked.seen is None else repository.written_from_json(booked.seen)
     apart: JsonObject = {name: [*pair] for name, pair in booked.differences.items()}
     reason = "It was changed in the books by hand: decide which side holds."
     return [
@@ -394,7 +396,7 @@ def _in_conflict(
             context.run.account_id,
             connection_id=params.connection_id,
             write=write,
-            theirs=seen,
+            theirs=document,
             differences=apart,
             now=now,
         ),
@@ -453,11 +455,13 @@ async def disconnect(
     context: StepContext, connection_id: str, why: str, now: str
 ) -> list[Statement]:
     """Note that the books let us in no more, and call whoever can connect them again."""
-    found = await find_connection(context.platform.database, context.run.account_id, connection_id)
-    if found is None:
+    connection = await find_connection(
+        context.platform.database, context.run.account_id, connection_id
+    )
+    if connection is None:
         name = ""
     else:
-        name = f"{found.name}, in {found.provider_name}"
+        name = f"{connection.name}, in {connection.provider_name}"
     about = About(connection_id, run_id=context.run.id, about=name, occasion=context.run.subject)
     return [
         repository.deny(connection_id, why, now),

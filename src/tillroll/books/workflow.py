@@ -67,22 +67,22 @@ async def sync_v1(run: durable.WorkflowRun[SyncParams]) -> Synced | Outcome[Sync
         None if params.asked_at is None else from_text(params.asked_at),
     )
     pace.spent(run.now(), _MOST_REQUESTS)
-    found, failed = await _find_contacts(run, page, pace)
+    contacts, failed = await _find_contacts(run, page, pace)
     if any(each.code == "disconnected" for each in failed):
         return await _disconnected(run)
-    frozen = await run.step(FREEZE, work.freeze, params, page, found, failed)
-    again = False
+    frozen = await run.step(FREEZE, work.freeze, params, page, contacts, failed)
+    is_repeated = False
     for tasks in in_groups(frozen.tasks):
         recorded = await _book(run, page, tasks=tasks, pace=pace)
         if recorded.denied:
             return await _disconnected(run)
-        again = again or recorded.again
+        is_repeated = is_repeated or recorded.again
     for files in in_groups(frozen.files):
         await _attach(run, page, files=files, pace=pace)
-    compares = params.compares and (again or not page.is_last)
+    compares = params.compares and (is_repeated or not page.is_last)
     for comparisons in in_groups(frozen.comparisons):
-        again = await _compare(run, page, comparisons=comparisons, pace=pace) or again
-    if again or not page.is_last:
+        is_repeated = await _compare(run, page, comparisons=comparisons, pace=pace) or is_repeated
+    if is_repeated or not page.is_last:
         # The next run counts on, and plans before it looks at the pace.
         await _keep_pace(run, pace, 1)
         # Of the last page, what was found changed is not compared again.
@@ -113,7 +113,7 @@ async def _disconnected(run: durable.WorkflowRun[SyncParams]) -> Outcome[Synced]
 async def _find_contacts(
     run: durable.WorkflowRun[SyncParams], page: PagePlan, pace: Pace
 ) -> tuple[list[PartyFound], list[PartyFailed]]:
-    found: list[PartyFound] = []
+    contacts: list[PartyFound] = []
     failed: list[PartyFailed] = []
     connection = run.params.connection_id
     for parties in in_groups(page.parties):
@@ -130,11 +130,11 @@ async def _find_contacts(
             if isinstance(end, Failed):
                 failed.append(_failed(party, end))
             else:
-                found.append(
+                contacts.append(
                     PartyFound(role=party.role, word=party.word, name=party.name, id=end.output.id)
                 )
         pace.spent(run.now(), _requests(ends))
-    return found, failed
+    return contacts, failed
 
 
 def _failed(party: PartyWanted, end: Failed) -> PartyFailed:

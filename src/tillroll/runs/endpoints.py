@@ -48,29 +48,29 @@ _RUN_ID: Final = re.compile(r"run_\w+")
 _Name = Annotated[str | None, Query(min_length=1, max_length=200)]
 
 
-def _listed(given: object) -> object:
+def _listed(value: object) -> object:
     """Take a word of the status route for the status it stands for. Raises ValueError: it stands
     for several.
     """
-    if given not in {*OutsideStatus} or given in {*Status}:
-        return given
-    listed = LISTED_AS[OutsideStatus(str(given))]
+    if value not in {*OutsideStatus} or value in {*Status}:
+        return value
+    listed = LISTED_AS[OutsideStatus(str(value))]
     names = " or ".join(f"`{each}`" for each in listed)
-    if any(listed == others for word, others in LISTED_AS.items() if word != given):
+    if any(listed == others for word, others in LISTED_AS.items() if word != value):
         raise ValueError(
-            f"Send {names}, which such a run has in lists: `{given}` is a word of the status route "
+            f"Send {names}, which such a run has in lists: `{value}` is a word of the status route "
             "alone"
         )
     return listed[0]
 
 
-def _attribute(given: str) -> str:
-    name, _, value = given.partition(":")
+def _attribute(key: str) -> str:
+    name, _, value = key.partition(":")
     if not name or not 0 < len(value) <= LONGEST_VALUE:
         raise ValueError(
             f"Give a name and a value of 1 to {LONGEST_VALUE} characters, such as customer:42"
         )
-    return given
+    return key
 
 
 AttributeText = Annotated[str, AfterValidator(_attribute)]
@@ -133,19 +133,19 @@ async def chosen(  # noqa: PLR0913 - one parameter a query parameter
     )
 
 
-def check_known(registry: Registry, asked: Chosen) -> None:
+def check_known(registry: Registry, selection: Chosen) -> None:
     """Refuse a list that is empty since no such kind, or state, can be at all."""
-    if asked.kind is not None and asked.kind not in registry.newest:
-        raise unknown([{"field": "kind", "message": one_of([*registry.newest], asked.kind)}])
-    if asked.state is None and not asked.attributes:
+    if selection.kind is not None and selection.kind not in registry.newest:
+        raise unknown([{"field": "kind", "message": one_of([*registry.newest], selection.kind)}])
+    if selection.state is None and not selection.attributes:
         return
-    kinds = registry.kinds if asked.kind is None else [asked.kind]
+    kinds = registry.kinds if selection.kind is None else [selection.kind]
     contracts = [each.contract for kind in kinds for each in registry.versions(kind).values()]
     states = sorted({state.name for contract in contracts for state in contract.states})
-    if asked.state is not None and asked.state not in states:
-        raise unknown([{"field": "state", "message": one_of(states, asked.state)}])
+    if selection.state is not None and selection.state not in states:
+        raise unknown([{"field": "state", "message": one_of(states, selection.state)}])
     attributes = sorted({name for contract in contracts for name in contract.attributes})
-    for name in (each.partition(":")[0] for each in asked.attributes):
+    for name in (each.partition(":")[0] for each in selection.attributes):
         if name not in attributes:
             raise unknown([{"field": "attribute", "message": one_of(attributes, name)}])
 
@@ -179,14 +179,14 @@ async def list_runs(
     registry: Deployed,
     principal: Caller,
     page: Paged,
-    asked: ChosenRuns,
+    choice: ChosenRuns,
     ids: Annotated[
         str | None, Query(description="Only these runs, up to 100 ids apart by commas")
     ] = None,
 ) -> Response:
     """The runs that the caller sees, newest first: those that have all that is named."""
     if ids is not None:
-        if asked != Chosen():
+        if choice != Chosen():
             raise unknown([{"field": "ids", "message": "Give either `ids`, or what chooses runs."}])
         named = ids_of(ids)
         if len(named) > _MOST_IDS:
@@ -198,30 +198,28 @@ async def list_runs(
                     }
                 ]
             )
-        found = await views.named_runs(
-            platform.database, registry, sight=principal.sight, ids=named
-        )
-        return _page(registry, found, following=None, headers={})
+        rows = await views.named_runs(platform.database, registry, sight=principal.sight, ids=named)
+        return _page(registry, rows, following=None, headers={})
     sight = principal.sight
     query = query_of(
-        asked, sight.account_id, only=sight.only, before=page.after, limit=page.fetch_limit
+        choice, sight.account_id, only=sight.only, before=page.after, limit=page.fetch_limit
     )
-    found = await views.shown_runs(
+    rows = await views.shown_runs(
         platform.database, registry, query.where, *query.values, tables=query.tables
     )
-    if not found:
-        check_known(registry, asked)
-    shown, following = page.cut(found, lambda each: text(each.run, "id"))
-    return _page(registry, shown, following=following, headers=page.response.headers)
+    if not rows:
+        check_known(registry, choice)
+    runs, following = page.cut(rows, lambda each: text(each.run, "id"))
+    return _page(registry, runs, following=following, headers=page.response.headers)
 
 
 def _page(
     registry: Registry,
-    found: Sequence[views.ShownRun],
+    rows: Sequence[views.ShownRun],
     following: str | None,
     headers: Mapping[str, str],
 ) -> Response:
-    items = [views.summary(registry, each) for each in found]
+    items = [views.summary(registry, each) for each in rows]
     return JSONResponse({"items": items, "nextCursor": following}, headers=headers)
 
 
@@ -238,26 +236,26 @@ async def show_run(
     changed, or 304.
     """
     await owned_run(platform, principal, run_id)
-    known = request.headers.get("if-none-match")
-    found = await _wait_for_change(
+    known_etag = request.headers.get("if-none-match")
+    run = await _wait_for_change(
         platform,
         registry,
         principal=principal,
         run_id=run_id,
-        known=known,
+        etag=known_etag,
         seconds=_wait_seconds(request),
     )
-    etag = _etag(found)
-    if etag == known:
+    etag = _etag(run)
+    if etag == known_etag:
         return Response(status_code=304, headers={"etag": etag})
-    shown = await views.detail(platform, registry, sight=principal.sight, found=found)
+    detail = await views.detail(platform, registry, sight=principal.sight, shown_run=run)
     # The run is the same when its record is back: a tag would have that told to nobody.
-    is_whole = "archiveLost" not in shown
+    is_whole = "archiveLost" not in detail
     if is_whole:
         headers = {"etag": etag, "cache-control": "private, no-cache"}
     else:
         headers = {"cache-control": "no-store"}
-    return JSONResponse(shown, headers=headers)
+    return JSONResponse(detail, headers=headers)
 
 
 async def owned_run(platform: Platform, principal: Principal, run_id: str) -> Run:
@@ -274,9 +272,9 @@ def undeployed(run: Run) -> Problem:
 
 def _wait_seconds(request: Request) -> int:
     """The wait of a Prefer header (RFC 7240, section 4.3), at most LONGEST_WAIT_SECONDS."""
-    found = re.search(r"\bwait=(\d{1,4})\b", request.headers.get("prefer", ""))
-    if found:
-        return min(int(found[1]), LONGEST_WAIT_SECONDS)
+    preference = re.search(r"\bwait=(\d{1,4})\b", request.headers.get("prefer", ""))
+    if preference:
+        return min(int(preference[1]), LONGEST_WAIT_SECONDS)
     return 0
 
 
@@ -285,7 +283,7 @@ async def _wait_for_change(
     registry: Registry,
     principal: Principal,
     run_id: str,
-    known: str | None,
+    etag: str | None,
     seconds: int,
 ) -> views.ShownRun:
     deadline = time.monotonic() + seconds
@@ -296,26 +294,26 @@ async def _wait_for_change(
         )
         if not rows:  # it became another's meanwhile
             raise not_found("run")
-        [found] = rows
-        if _etag(found) != known or time.monotonic() >= deadline:
-            return found
+        [run] = rows
+        if _etag(run) != etag or time.monotonic() >= deadline:
+            return run
         await asyncio.sleep(_POLL_SECONDS)
 
 
-def _etag(found: views.ShownRun) -> str:
+def _etag(run: views.ShownRun) -> str:
     """Changes with every change of state, every failed attempt, every beat, and what the kind's
     view shows.
     """
-    place = place_of(found.run)
-    beat_at = optional_text(found.run, "beat_at")
+    place = place_of(run.run)
+    beat_at = optional_text(run.run, "beat_at")
     parts = [
         *([] if place is None else [str(place[0])]),
-        str(integer(found.run, "state_version")),
-        text(found.run, "updated_at"),
-        *(["refused"] if creation_refused_at(found.run) else []),
+        str(integer(run.run, "state_version")),
+        text(run.run, "updated_at"),
+        *(["refused"] if creation_refused_at(run.run) else []),
         *([beat_at] if beat_at else []),
     ]
-    return f'"{"-".join([*parts, *([found.changed_at] if found.changed_at else [])])}"'
+    return f'"{"-".join([*parts, *([run.changed_at] if run.changed_at else [])])}"'
 
 
 @router.get(
@@ -338,13 +336,13 @@ async def show_run_timeline(
     the first page has all else. With `If-None-Match`, 304 where nothing has changed.
     """
     await owned_run(platform, principal, run_id)
-    found = await _timeline(platform, registry, run_id, page=page)
-    etag = f'"{hashlib.sha256(found.model_dump_json().encode()).hexdigest()[:32]}"'
+    timeline = await _timeline(platform, registry, run_id, page=page)
+    etag = f'"{hashlib.sha256(timeline.model_dump_json().encode()).hexdigest()[:32]}"'
     if etag == request.headers.get("if-none-match"):
         return Response(status_code=304, headers={"etag": etag})
     response.headers["etag"] = etag
     response.headers["cache-control"] = "private, no-cache"
-    return found
+    return timeline
 
 
 async def _timeline(

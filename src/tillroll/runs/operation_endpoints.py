@@ -356,11 +356,11 @@ async def _operated(platform: Platform, registry: Registry, principal: Caller, r
     run = await owned_run(platform, principal, run_id)
     require(principal, allowed_of(registry, run.kind, run.contract_version).operate)
     if await kept_of(platform.database, run_id) is not None:
-        says = (
+        sentence = (
             f"The run is archived. `tillroll archive restore {run_id}` brings it back. Nothing "
             "was changed."
         )
-        raise Problem(NOT_POSSIBLE, says)
+        raise Problem(NOT_POSSIBLE, sentence)
     return run
 
 

@@ -140,47 +140,47 @@ async def list_schedules(
     """What is begun by time, when next, and what became of it last. The newest first: at most 50 of
     the account, and those of all accounts.
     """
-    found = await schedules.list_schedules(platform.database, principal.account_id)
-    return Items(items=[_shown(registry, each) for each in found])
+    rows = await schedules.list_schedules(platform.database, principal.account_id)
+    return Items(items=[_schedule(registry, each) for each in rows])
 
 
 @router.post("/api/schedules", status_code=201, openapi_extra=needs(Permission.OPERATE))
 async def create_schedule(
-    platform: PlatformHere, registry: Deployed, principal: Caller, asked: ScheduleRequest
+    platform: PlatformHere, registry: Deployed, principal: Caller, request: ScheduleRequest
 ) -> Schedule:
     """Have runs begun by time. Besides, it needs the permission that the kind's `schedule`
     names.
     """
-    workflow = registry.newest.get(asked.kind)
+    workflow = registry.newest.get(request.kind)
     if workflow is None:
         raise ValuesRefused(
             [("kind", "There is no such kind: `GET /api/workflows` has those there are.")]
         )
-    _require(principal, workflow, is_of_all=asked.for_all_accounts)
+    _require(principal, workflow, is_of_all=request.for_all_accounts)
     planned = Planned(
-        asked.name,
-        asked.cron,
-        time_zone=asked.time_zone,
-        catch_up=asked.catch_up,
-        params=asked.params,
+        request.name,
+        request.cron,
+        time_zone=request.time_zone,
+        catch_up=request.catch_up,
+        params=request.params,
     )
-    made = await schedules.make_schedule(
+    schedule = await schedules.make_schedule(
         platform,
         workflow,
         keeper=_keeper(principal),
         planned=planned,
-        for_all_accounts=asked.for_all_accounts,
+        for_all_accounts=request.for_all_accounts,
     )
-    return _shown(registry, made)
+    return _schedule(registry, schedule)
 
 
 @router.post("/api/schedules/preview", openapi_extra=needs(Permission.READ))
-async def preview_schedule(platform: PlatformHere, _: Caller, asked: TimesRequest) -> Times:
+async def preview_schedule(platform: PlatformHere, _: Caller, request: TimesRequest) -> Times:
     """When it would be due, in words, and next; nothing is made."""
     ticks = schedules.next_ticks(
-        platform, asked.cron, time_zone=asked.time_zone, number=_TIMES_SHOWN
+        platform, request.cron, time_zone=request.time_zone, number=_TIMES_SHOWN
     )
-    return Times(in_words=in_words(asked.cron), next_ticks=[to_text(each) for each in ticks])
+    return Times(in_words=in_words(request.cron), next_ticks=[to_text(each) for each in ticks])
 
 
 @router.get("/api/schedules/{schedule_id}", openapi_extra=needs(Permission.READ))
@@ -191,7 +191,7 @@ async def show_schedule(
     schedule_id: str,
 ) -> Schedule:
     """One schedule."""
-    return _shown(
+    return _schedule(
         registry,
         await schedules.find_schedule(platform.database, principal.account_id, schedule_id),
     )
@@ -217,26 +217,28 @@ async def change_schedule(
     registry: Deployed,
     principal: Caller,
     schedule_id: str,
-    asked: ScheduleChange,
+    request: ScheduleChange,
 ) -> Schedule:
     """Change a schedule, pause it, or let it go on. The runs that it began stay as they are."""
-    workflow, kept = await _own(platform, registry, principal=principal, schedule_id=schedule_id)
+    workflow, schedule = await _own(
+        platform, registry, principal=principal, schedule_id=schedule_id
+    )
     keeper = _keeper(principal)
-    changes = asked.model_dump(exclude_unset=True, exclude={"paused"})
+    changes = request.model_dump(exclude_unset=True, exclude={"paused"})
     if changes:
         await schedules.change_schedule(
-            platform, workflow, keeper=keeper, kept=kept, changes=changes
+            platform, workflow, keeper=keeper, kept=schedule, changes=changes
         )
-    if "paused" in asked.model_fields_set:
-        kept = (
+    if "paused" in request.model_fields_set:
+        schedule = (
             await schedules.find_schedule(platform.database, principal.account_id, schedule_id)
         ).kept
-        if asked.paused:
+        if request.paused:
             act = schedules.pause_schedule
         else:
             act = schedules.resume_schedule
-        await act(platform, keeper, kept)
-    return _shown(
+        await act(platform, keeper, schedule)
+    return _schedule(
         registry,
         await schedules.find_schedule(platform.database, principal.account_id, schedule_id),
     )
@@ -254,11 +256,11 @@ async def remove_schedule(
     """Remove a schedule, also one whose kind is not deployed any more; the runs that it began
     stay.
     """
-    kept = (
+    schedule = (
         await schedules.find_schedule(platform.database, principal.account_id, schedule_id)
     ).kept
-    _require(principal, registry.newest.get(kept.kind), is_of_all=kept.account_id is None)
-    await schedules.remove_schedule(platform, _keeper(principal), kept)
+    _require(principal, registry.newest.get(schedule.kind), is_of_all=schedule.account_id is None)
+    await schedules.remove_schedule(platform, _keeper(principal), schedule)
 
 
 @router.post(
@@ -268,11 +270,13 @@ async def run_schedule_now(
     platform: PlatformHere, registry: Deployed, principal: Caller, schedule_id: str, own_key: OwnKey
 ) -> Schedule:
     """Begin its run now; when it is next due stays as it is. `last` is this run."""
-    workflow, kept = await _own(platform, registry, principal=principal, schedule_id=schedule_id)
-    return _shown(
+    workflow, schedule = await _own(
+        platform, registry, principal=principal, schedule_id=schedule_id
+    )
+    return _schedule(
         registry,
         await schedules.run_now(
-            platform, workflow, keeper=_keeper(principal), kept=kept, key=own_key
+            platform, workflow, keeper=_keeper(principal), kept=schedule, key=own_key
         ),
     )
 
@@ -296,25 +300,25 @@ async def _own(
     schedule_id: str,
 ) -> tuple[Workflow, Kept]:
     """A schedule that the caller may change, and its kind."""
-    kept = (
+    schedule = (
         await schedules.find_schedule(platform.database, principal.account_id, schedule_id)
     ).kept
-    workflow = registry.newest.get(kept.kind)
+    workflow = registry.newest.get(schedule.kind)
     if workflow is None:
         raise Problem(
-            NOT_DUE, f"The kind {kept.kind} is not deployed here any more: remove the schedule."
+            NOT_DUE, f"The kind {schedule.kind} is not deployed here any more: remove the schedule."
         )
-    _require(principal, workflow, is_of_all=kept.account_id is None)
-    return workflow, kept
+    _require(principal, workflow, is_of_all=schedule.account_id is None)
+    return workflow, schedule
 
 
-def _shown(registry: Registry, shown: Shown) -> Schedule:
-    kept = shown.kept
+def _schedule(registry: Registry, row: Shown) -> Schedule:
+    schedule = row.kept
     of_kept = {
-        "in_words": schedules.cron_shown(kept),
-        "params": schedules.params_shown(registry.newest.get(kept.kind), kept),
-        "for_all_accounts": kept.account_id is None,
-        "paused": kept.paused_at is not None,
-        "next_tick": None if kept.paused_at else kept.next_tick,
+        "in_words": schedules.cron_shown(schedule),
+        "params": schedules.params_shown(registry.newest.get(schedule.kind), schedule),
+        "for_all_accounts": schedule.account_id is None,
+        "paused": schedule.paused_at is not None,
+        "next_tick": None if schedule.paused_at else schedule.next_tick,
     }
-    return Schedule.model_validate({**vars(kept), **of_kept, "last": shown.last})
+    return Schedule.model_validate({**vars(schedule), **of_kept, "last": row.last})

@@ -93,10 +93,10 @@ async def shown_runs(
         columns = f"runs.*, {_WAITS}, {_PLACE}, {_BEAT}"
     else:
         columns = f"runs.*, {_WAITS}"
-    [found], _ = await _read(
+    [runs], _ = await _read(
         database, registry, columns=columns, lists=[Selection(tables, where, values)]
     )
-    return found
+    return runs
 
 
 async def shown_lists(
@@ -105,10 +105,10 @@ async def shown_lists(
     """Several lists at once, and the only row of `also`: in one batch, which is one way to the
     database.
     """
-    found, [[beside]] = await _read(
+    pages, [[totals]] = await _read(
         database, registry, columns=f"runs.*, {_WAITS}", lists=lists, also=[also]
     )
-    return found, beside
+    return pages, totals
 
 
 async def _read(
@@ -122,39 +122,39 @@ async def _read(
     along. Where a run has another kind, that is imported, and all is read again: once in the life
     of an isolate.
     """
-    known = registry.imported
-    views = {kind: registry.view_of(kind).query for kind in known}
-    asked = [_queries(views, columns, each) for each in lists]
-    rows = iter(await database.batch([*chain.from_iterable(asked), *also]))
-    found = [[*islice(rows, len(each))] for each in asked]
-    others = {text(run, "kind") for runs, *_ in found for run in runs}.intersection(
+    imported = registry.imported
+    views = {kind: registry.view_of(kind).query for kind in imported}
+    queries = [_queries(views, columns, each) for each in lists]
+    rows = iter(await database.batch([*chain.from_iterable(queries), *also]))
+    pages = [[*islice(rows, len(each))] for each in queries]
+    others = {text(run, "kind") for runs, *_ in pages for run in runs}.intersection(
         registry.kinds
-    ).difference(known)
+    ).difference(imported)
     if others:
         for kind in others:
             registry.versions(kind)
         return await _read(database, registry, columns=columns, lists=lists, also=also)
-    return [_shown(each) for each in found], [*rows]
+    return [_with_views(each) for each in pages], [*rows]
 
 
-def _queries(views: Mapping[str, str], columns: str, asked: Selection) -> list[Statement]:
-    which = f"{asked.tables} WHERE {asked.where}"
+def _queries(views: Mapping[str, str], columns: str, selection: Selection) -> list[Statement]:
+    which = f"{selection.tables} WHERE {selection.where}"
     return [
         # Written in the code.
-        statement(f"SELECT {columns} FROM {which}", *asked.values),  # noqa: S608
+        statement(f"SELECT {columns} FROM {which}", *selection.values),  # noqa: S608
         *(
-            _of_kind(kind, query, which=which, values=asked.values)
+            _of_kind(kind, query, which=which, values=selection.values)
             for kind, query in views.items()
             if query != NO_QUERY
         ),
     ]
 
 
-def _shown(found: Sequence[Sequence[Row]]) -> list[ShownRun]:
+def _with_views(pages: Sequence[Sequence[Row]]) -> list[ShownRun]:
     """What `_queries` found: the runs, then what each kind shows of its own."""
-    runs, *views = found
-    shown = {text(row, "run_id"): row for rows in views for row in rows}
-    return [ShownRun(run, shown.get(text(run, "id"))) for run in runs]
+    runs, *views = pages
+    by_run = {text(row, "run_id"): row for rows in views for row in rows}
+    return [ShownRun(run, by_run.get(text(run, "id"))) for run in runs]
 
 
 async def named_runs(
@@ -189,28 +189,28 @@ def _with_mark(row: Row, sentence: str) -> str:
     return sentence
 
 
-def summary(registry: Registry, found: ShownRun) -> JsonObject:
+def summary(registry: Registry, run: ShownRun) -> JsonObject:
     """What a list has of a run: a RunSummary, with what its kind's view shows."""
-    row = found.run
+    row = run.run
     kind = text(row, "kind")
     contract = registry.contract_of(kind, integer(row, "contract_version"))
     state = contract.shown_state(
         text(row, "state"), text(row, "status"), text(row, "next_safe_action")
     )
     error_class = optional_text(row, "error_class")
-    says = registry.message_for(kind, state.says, optional_text(row, "reason"))
+    sentence = registry.message_for(kind, state.says, optional_text(row, "reason"))
     not_undone = explanation.is_not_undone(row)
     return {
         "id": text(row, "id"),
         "status": state.status,
         "state": state.name,
-        "message": _with_mark(row, says),
+        "message": _with_mark(row, sentence),
         "reason": optional_text(row, "reason"),
         "step": _step_under_way(contract, row),
         "stateVersion": integer(row, "state_version"),
         "createdAt": text(row, "created_at"),
         "updatedAt": text(row, "updated_at"),
-        **({} if found.shown is None else registry.view_of(kind).listed(found.shown)),
+        **({} if run.shown is None else registry.view_of(kind).listed(run.shown)),
         "error": None
         if error_class is None
         else {"errorClass": error_class, "summary": optional_text(row, "error_summary") or ""},
@@ -257,16 +257,16 @@ def _steps(
     under_way = _step_under_way(contract, run, rows)
     stored = {text(row, "step"): row for row in rows}
     alive = {text(row, "step"): row for row in beats if row["generation"] == run["generation"]}
-    shown: list[models.RunStep] = []
+    steps: list[models.RunStep] = []
     for step in contract.steps:
         occurrences = explanation.occurrences_of(step.name, rows)
         if occurrences:
-            shown.append(_repeated(step, run, occurrences))
+            steps.append(_repeated(step, run, occurrences))
         # What a run that is done did not come to, it never will.
         elif step.name in stored or step.name == under_way or run["status"] != Status.COMPLETE:
-            found = _step(step, stored.get(step.name), is_under_way=step.name == under_way)
-            shown.append(_alive(found, alive.get(step.name)))
-    return shown
+            stored_step = _step(step, stored.get(step.name), is_under_way=step.name == under_way)
+            steps.append(_alive(stored_step, alive.get(step.name)))
+    return steps
 
 
 def _alive(step: models.RunStep, beat: Row | None) -> models.RunStep:
@@ -349,7 +349,7 @@ def archive_lost_shown(
 def _review(registry: Registry, kind: str, review: Review, proposed: JsonObject) -> JsonObject:
     """A RunReview, with what the run's kind shows of what is proposed."""
     reasons = review.reasons
-    shown = models.RunReview(
+    answer = models.RunReview(
         id=review.id,
         reason=review.reason,
         reasons=reasons,
@@ -358,7 +358,7 @@ def _review(registry: Registry, kind: str, review: Review, proposed: JsonObject)
         escalated=review.escalated_at is not None,
         decision=review.decision,
     )
-    return {**shown.as_json(), **proposed}
+    return {**answer.as_json(), **proposed}
 
 
 def _wait(registry: Registry, row: Row, waits: Sequence[Row]) -> JsonObject:
@@ -370,10 +370,10 @@ def _wait(registry: Registry, row: Row, waits: Sequence[Row]) -> JsonObject:
     kind = text(waits[0], "kind")
     name = text(waits[0], "name")
     send = _sending(registry, row, name) if kind == "signal" else None
-    shown = of_row(
+    answer = of_row(
         models.RunWait, waits[0], name=optional_text(waits[0], "awaits") or name, send=send
     )
-    return {"waitsFor": shown.as_json()}
+    return {"waitsFor": answer.as_json()}
 
 
 def _sending(registry: Registry, row: Row, name: str) -> models.SignalExample | None:
@@ -427,15 +427,15 @@ _TOLD_BESIDE: tuple[ToldBeside, ...] = (CALLS_TO_MODELS,)
 
 
 async def detail(
-    platform: Platform, registry: Registry, sight: Sight, found: ShownRun
+    platform: Platform, registry: Registry, sight: Sight, shown_run: ShownRun
 ) -> JsonObject:
     """A RunDetail of a run that is seen, with what its kind's view shows."""
-    row = found.run
-    run_id = text(found.run, "id")
-    kind = text(found.run, "kind")
+    row = shown_run.run
+    run_id = text(shown_run.run, "id")
+    kind = text(shown_run.run, "kind")
     contract = registry.contract_of(kind, integer(row, "contract_version"))
     view = registry.view_of(kind)
-    told = [each.statements(run_id) for each in _TOLD_BESIDE]
+    extra_queries = [each.statements(run_id) for each in _TOLD_BESIDE]
     # Who sees only their own runs is not shown those of others.
     of_line: list[Statement] = []
     if is_in_line(row) and sight.only is None:
@@ -447,7 +447,7 @@ async def detail(
         outbox,
         waits,
         related,
-        kept,
+        archive_rows,
         attributes,
         beats,
         *rest,
@@ -468,7 +468,7 @@ async def detail(
                 "SELECT name, value FROM run_attributes WHERE run_id = ? ORDER BY name", run_id
             ),
             statement("SELECT * FROM step_beats WHERE run_id = ?", run_id),
-            *(each for statements in told for each in statements),
+            *(each for statements in extra_queries for each in statements),
             *view.statements(run_id),
             *of_line,
         ]
@@ -477,16 +477,16 @@ async def detail(
     if of_line:
         holders = rest.pop()
     parts = iter(rest)
-    beside_rows = [list(islice(parts, len(statements))) for statements in told]
+    beside_rows = [list(islice(parts, len(statements))) for statements in extra_queries]
     of_view = list(parts)
     paid: dict[str, int] = {}
     shown_beside: JsonObject = {}
     for each, rows in zip(_TOLD_BESIDE, beside_rows, strict=True):
         paid |= each.paid_calls(rows)
         shown_beside |= each.shown(rows)
-    there = {"run_steps": step_rows, "step_attempts": attempts, "outbox": outbox}
-    left, lost = await _left(platform, kept)
-    found_there = joined(there, left)
+    database_rows = {"run_steps": step_rows, "step_attempts": attempts, "outbox": outbox}
+    archived, lost = await _archived(platform, archive_rows)
+    found_there = joined(database_rows, archived)
     step_rows = found_there["run_steps"]
     attempts = found_there["step_attempts"]
     outbox = found_there["outbox"]
@@ -495,7 +495,7 @@ async def detail(
         proposed = {}
     else:
         proposed = await view.proposed(platform, review, sight.only)
-    beside = explanation.Beside(
+    surroundings = explanation.Beside(
         attempts=attempts,
         outbox=outbox,
         paid_calls=paid,
@@ -503,14 +503,16 @@ async def detail(
         children=[each for each in related if each["relation"] == "child"],
         holders=holders,
     )
-    failing = explanation.failing_delivery(beside)
-    explained = explanation.explain(contract, row, steps=step_rows, intents=intents, beside=beside)
+    failing = explanation.failing_delivery(surroundings)
+    explained = explanation.explain(
+        contract, row, steps=step_rows, intents=intents, beside=surroundings
+    )
     explanation_members = {to_camel(name): value for name, value in vars(explained).items()}
     left_out = explanation_members.pop("leftOut")
     if left_out:
         explanation_members["leftOut"] = {to_camel(name): count for name, count in left_out.items()}
     return {
-        **summary(registry, found),
+        **summary(registry, shown_run),
         "generation": integer(row, "generation"),
         "contractVersion": integer(row, "contract_version"),
         **explanation_members,
@@ -528,7 +530,7 @@ async def detail(
         ),
         **_in_line(contract, row),
         **_wait(registry, row, waits),
-        **({"archived": True} if kept else {}),
+        **({"archived": True} if archive_rows else {}),
         **(
             {}
             if lost is None
@@ -543,34 +545,34 @@ async def detail(
         if lost
         else [each.as_json() for each in _steps(contract, row, rows=step_rows, beats=beats)],
         **shown_beside,
-        **await view.detailed(platform, Detail(step_rows, of_view, only=sight.only, left=left)),
+        **await view.detailed(platform, Detail(step_rows, of_view, only=sight.only, left=archived)),
         "review": None
         if review is None
         else _review(registry, kind, review=review, proposed=proposed),
     }
 
 
-async def _left(platform: Platform, kept: Sequence[Row]) -> tuple[Rows, ArchiveLost | None]:
+async def _archived(platform: Platform, rows: Sequence[Row]) -> tuple[Rows, ArchiveLost | None]:
     """What the archive has of a run; where that is lost, nothing, and why."""
     try:
-        return (await rows_of(platform.objects, kept_of_row(kept[0])) if kept else {}), None
+        return (await rows_of(platform.objects, kept_of_row(rows[0])) if rows else {}), None
     except ArchiveLost as lost:
         return {}, lost
 
 
 def _in_line(contract: Contract, row: Row) -> JsonObject:
     """Where a run waits for its turn; nothing for one that does not."""
-    found = place_of(row)
-    if found is None:
+    position = place_of(row)
+    if position is None:
         return {}
     limits = contract.concurrency
     rate = contract.rate
-    place, since = found
+    place, since = position
     limit = None if limits is None else limits.limit
-    shown = models.InLine(place=place, since=since, limit=limit, key=contract.line_key)
+    line = models.InLine(place=place, since=since, limit=limit, key=contract.line_key)
     if rate is not None:
-        shown.rate = models.RateLimit.model_validate(rate, from_attributes=True)
-    return {"inLine": shown.model_dump(mode="json", by_alias=True, exclude_unset=True)}
+        line.rate = models.RateLimit.model_validate(rate, from_attributes=True)
+    return {"inLine": line.model_dump(mode="json", by_alias=True, exclude_unset=True)}
 
 
 _MOST_ATTEMPTS: Final = 100
@@ -585,16 +587,18 @@ async def step_detail(
     platform: Platform, contract: Contract, run_id: str, name: str
 ) -> models.StepDetail | None:
     """One step of a run, as the record has it; None where the run has no such step."""
-    found, attempts, kept = await platform.database.batch(
+    step_rows, attempts, archive_rows = await platform.database.batch(
         [statement(_STEP, run_id, name), statement(_ATTEMPTS, run_id, name), where_kept(run_id)]
     )
-    if kept:
-        rows = await with_archived(platform.objects, {"run_steps": [], "step_attempts": []}, kept)
-        found = [row for row in rows["run_steps"] if row["step"] == name]
+    if archive_rows:
+        rows = await with_archived(
+            platform.objects, {"run_steps": [], "step_attempts": []}, archive_rows
+        )
+        step_rows = [row for row in rows["run_steps"] if row["step"] == name]
         failed = [row for row in rows["step_attempts"] if row["step"] == name]
         attempts = sorted(failed, key=lambda row: text(row, "started_at"), reverse=True)
-    shown = [_failed(each) for each in attempts]
-    if not found:
+    failures = [_failed(each) for each in attempts]
+    if not step_rows:
         if contract.find_step(name) is None:
             return None
         return models.StepDetail(
@@ -605,9 +609,9 @@ async def step_detail(
             ended_at=None,
             input=None,
             output=None,
-            attempts=shown[:_MOST_ATTEMPTS],
+            attempts=failures[:_MOST_ATTEMPTS],
         )
-    [row] = found
+    [row] = step_rows
     if row["outcome"] == "completed":
         completed = [_completed(row)]
     else:
@@ -616,18 +620,18 @@ async def step_detail(
         models.StepDetail,
         row,
         name=name,
-        input=_kept(contract, name, row=row, column="input"),
-        output=_kept(contract, name, row=row, column="output"),
-        attempts=[*completed, *shown][:_MOST_ATTEMPTS],
+        input=_value_of(contract, name, row=row, column="input"),
+        output=_value_of(contract, name, row=row, column="output"),
+        attempts=[*completed, *failures][:_MOST_ATTEMPTS],
     )
 
 
-def _kept(contract: Contract, name: str, row: Row, column: str) -> Any:
+def _value_of(contract: Contract, name: str, row: Row, column: str) -> Any:
     """Withheld once more: what a newer contract calls secret was kept before it did."""
-    kept = optional_text(row, column)
-    if kept is None:
+    stored = optional_text(row, column)
+    if stored is None:
         return None
-    return withhold(shown_output(load(kept)), contract.withheld_of(name))
+    return withhold(shown_output(load(stored)), contract.withheld_of(name))
 
 
 def _completed(row: Row) -> models.StepAttempt:

@@ -156,8 +156,8 @@ def _state(state: State) -> ContractState:
 
 def _step(contract: Contract, step: Step) -> ContractStep:
     is_undoable = step.rollback_config is not None
-    shown = {**vars(step), "begins_in": contract.begins_of(step), "can_be_undone": is_undoable}
-    return ContractStep.model_validate(shown, from_attributes=True)
+    fields = {**vars(step), "begins_in": contract.begins_of(step), "can_be_undone": is_undoable}
+    return ContractStep.model_validate(fields, from_attributes=True)
 
 
 router = Router(tags=["workflows"])
@@ -324,23 +324,25 @@ async def trigger_workflow(  # noqa: PLR0913 - only the path says which of the k
     """
     workflow = _workflow(registry, kind)
     declared = _triggered(workflow, principal)
-    asked = _checked(workflow, params)
+    valid = _checked(workflow, params)
     actor = principal.as_actor
     key = account_key if declared.moves_money else own_key
-    begun = await declared.begin(platform, workflow, actor, asked, key)
-    response.headers["location"] = f"/api/workflows/{kind}/status/{begun.run_id}"
-    if begun.is_ours:
-        return Started(id=begun.run_id, status=OutsideStatus.STARTED)
+    result = await declared.begin(platform, workflow, actor, valid, key)
+    response.headers["location"] = f"/api/workflows/{kind}/status/{result.run_id}"
+    if result.is_ours:
+        return Started(id=result.run_id, status=OutsideStatus.STARTED)
     response.status_code = _FOUND
-    shown = await find_outside(
+    answer = await find_outside(
         platform,
         registry,
         account_id=principal.account_id,
         only=principal.sight.only,
         kind=kind,
-        run_id=begun.run_id,
+        run_id=result.run_id,
     )
-    return Started(id=begun.run_id, status=OutsideStatus.STARTED if shown is None else shown.status)
+    return Started(
+        id=result.run_id, status=OutsideStatus.STARTED if answer is None else answer.status
+    )
 
 
 @router.get("/api/workflows/{kind}/status/{run_id}", openapi_extra=needs(Permission.OWN))
@@ -351,7 +353,7 @@ async def show_workflow_status(
     that.
     """
     _workflow(registry, kind)
-    shown = await find_outside(
+    answer = await find_outside(
         platform,
         registry,
         account_id=principal.account_id,
@@ -359,13 +361,13 @@ async def show_workflow_status(
         kind=kind,
         run_id=run_id,
     )
-    if shown is None:
+    if answer is None:
         raise not_found("run of this kind")
-    if shown.error is None:
+    if answer.error is None:
         error = None
     else:
-        error = RunError(error_class=shown.error[0], summary=shown.error[1])
-    return RunStanding(id=run_id, status=shown.status, output=shown.output, error=error)
+        error = RunError(error_class=answer.error[0], summary=answer.error[1])
+    return RunStanding(id=run_id, status=answer.status, output=answer.output, error=error)
 
 
 def _workflow(registry: Registry, kind: str) -> Workflow:

@@ -53,18 +53,18 @@ async def pull_page(context: StepContext, params: SyncParams) -> Outcome[Pulled]
     if page.cursor == before and not page.is_last:
         raise NonRetryable("the CRM leads to the same page again: have it put right, then retry")
     statements = [chain, repository.keep_cursor(connection.id, kind, page.cursor)]
-    statements += await _kept(context, params, page=page, now=now)
+    statements += await _keep(context, params, page=page, now=now)
     if kind is RecordKind.DEAL:
         statements += await _opened(context, params, page=page, now=now)
     return Outcome(Pulled(is_last=page.is_last, denied=False), statements=statements)
 
 
-async def _kept(
+async def _keep(
     context: StepContext, params: SyncParams, page: SourcePage, now: str
 ) -> list[Statement]:
     kind = RecordKind(params.kind)
     records = latest([*page.records])
-    known = await repository.known(
+    stored = await repository.known(
         context.platform.database,
         params.connection_id,
         kind=kind,
@@ -72,7 +72,7 @@ async def _kept(
     )
     statements: list[Statement] = []
     for each in records:
-        statements += _of_record(context, params, record=each, known=known.get(each.id), now=now)
+        statements += _of_record(context, params, record=each, stored=stored.get(each.id), now=now)
     for id_, reason in page.skipped:
         statements.append(
             sync_rows.note_outcome(
@@ -83,12 +83,12 @@ async def _kept(
 
 
 def _of_record(
-    context: StepContext, params: SyncParams, record: Record, known: Known | None, now: str
+    context: StepContext, params: SyncParams, record: Record, stored: Known | None, now: str
 ) -> list[Statement]:
     account_id = context.run.account_id
     connection_id = params.connection_id
-    what = came(record, known)
-    fact = fact_of(record, known)
+    what = came(record, stored)
+    fact = fact_of(record, stored)
     subject = f"{record.kind.value}:{record.id}"
     noted = sync_rows.note_outcome(
         params.sync_id, subject, outcome=(fact or what).value, reason=None, now=now
@@ -116,10 +116,10 @@ async def _opened(
     database = context.platform.database
     account_id = context.run.account_id
     records = latest([*page.records])
-    known = await repository.known(
+    stored = await repository.known(
         database, params.connection_id, kind=RecordKind.DEAL, ids=[each.id for each in records]
     )
-    fresh = {each.id: each for each in records if came(each, known.get(each.id)) is not Came.AGAIN}
+    fresh = {each.id: each for each in records if came(each, stored.get(each.id)) is not Came.AGAIN}
     waiting = [
         each
         for each in await repository.waiting_deals(database, params.connection_id)

@@ -31,20 +31,20 @@ class Known:
     status: DealStatus | None
 
 
-def came(record: Record, known: Known | None) -> Came:
+def came(record: Record, stored: Known | None) -> Came:
     """A copy that is no later than what is kept changes nothing."""
-    if known is None:
+    if stored is None:
         return Came.NEW
-    if record.modified > known.modified:
+    if record.modified > stored.modified:
         return Came.CHANGED
     return Came.AGAIN
 
 
-def fact_of(record: Record, known: Known | None) -> Fact | None:
+def fact_of(record: Record, stored: Known | None) -> Fact | None:
     """What became of a deal since what is kept of it; None where nothing did."""
-    if record.kind is not RecordKind.DEAL or came(record, known) is Came.AGAIN:
+    if record.kind is not RecordKind.DEAL or came(record, stored) is Came.AGAIN:
         return None
-    before = DealStatus.OPEN if known is None else known.status
+    before = DealStatus.OPEN if stored is None else stored.status
     if record.status is before:
         return None
     return {DealStatus.WON: Fact.WON, DealStatus.LOST: Fact.LOST, DealStatus.OPEN: Fact.REOPENED}[
@@ -54,12 +54,12 @@ def fact_of(record: Record, known: Known | None) -> Fact | None:
 
 def latest(records: list[Record]) -> list[Record]:
     """Each record once: of several copies the later one."""
-    found: dict[tuple[RecordKind, str], Record] = {}
+    newest: dict[tuple[RecordKind, str], Record] = {}
     for each in records:
-        before = found.get((each.kind, each.id))
+        before = newest.get((each.kind, each.id))
         if before is None or each.modified >= before.modified:
-            found[each.kind, each.id] = each
-    return [*found.values()]
+            newest[each.kind, each.id] = each
+    return [*newest.values()]
 
 
 @dataclass(frozen=True)

@@ -35,10 +35,10 @@ async def known(
       WHERE connection_id = ? AND kind = ? AND external_id IN (SELECT value FROM json_each(?))
     """
     rows = await database.all(statement(query, connection_id, kind.value, dump([*ids])))
-    return {text(row, "external_id"): _known(row) for row in rows}
+    return {text(row, "external_id"): _stored(row) for row in rows}
 
 
-def _known(row: Row) -> Known:
+def _stored(row: Row) -> Known:
     status = optional_text(row, "status")
     return Known(from_text(text(row, "modified")), None if status is None else DealStatus(status))
 
@@ -178,10 +178,10 @@ async def parties(
     rows = await database.all(
         statement(query, connection_id, dump([*companies]), dump([*contacts]))
     )
-    found: dict[str, dict[str, Party]] = {"company": {}, "contact": {}}
+    names: dict[str, dict[str, Party]] = {"company": {}, "contact": {}}
     for row in rows:
-        found[text(row, "kind")][text(row, "external_id")] = of_row(Party, row)
-    return found["company"], found["contact"]
+        names[text(row, "kind")][text(row, "external_id")] = of_row(Party, row)
+    return names["company"], names["contact"]
 
 
 def open_project(account_id: str, deal: Record, client: ClientOf, now: str) -> list[Statement]:

@@ -98,13 +98,13 @@ def read(provider: str, reply: HttpReply) -> JsonObject:
     that is neither.
     """
     try:
-        found = load(reply.body)
+        content = load(reply.body)
     except (ValueError, RecursionError):
-        found = None
-    if isinstance(found, dict):
-        return found
-    if isinstance(found, list):
-        return {"items": found}
+        content = None
+    if isinstance(content, dict):
+        return content
+    if isinstance(content, list):
+        return {"items": content}
     if reply.is_success:
         raise TargetUncertain(f"{provider}'s answer is no JSON object")
     return {}
@@ -270,7 +270,7 @@ def objects(value: Json) -> list[JsonObject]:
 
 def text(value: JsonObject, name: str) -> str:
     """A member that is a text; empty where it is none."""
-    found = value.get(name)
-    if isinstance(found, str):
-        return found
+    member = value.get(name)
+    if isinstance(member, str):
+        return member
     return ""

@@ -75,10 +75,10 @@ class ChangedElsewhere(TargetError, SystemsDisagree):
         differences: what we wrote, and what is there."""
 
     def __init__(
-        self, message: str, seen: Written | None, differences: tuple[Difference, ...] = ()
+        self, message: str, document: Written | None, differences: tuple[Difference, ...] = ()
     ) -> None:
         SystemsDisagree.__init__(self, message)
-        self.seen = seen
+        self.seen = document
         self.differences = differences
 
 

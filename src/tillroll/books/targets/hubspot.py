@@ -133,30 +133,32 @@ class HubSpot:
 
     async def company(self) -> Company:
         """The account, by its domain and id."""
-        said = await self._account()
-        portal = str(said.get("portalId", ""))
+        account = await self._account()
+        portal = str(account.get("portalId", ""))
         return Company(portal, f"HubSpot {portal}")
 
     async def page(self, kind: RecordKind, cursor: str | None) -> SourcePage:
         begin = _Cursor.read(kind, cursor)
-        found = await self._search(begin)
-        moments = [_milliseconds(_moment(kind, each)) for each in found]
-        is_full = len(found) >= PAGE
+        results = await self._search(begin)
+        moments = [_milliseconds(_moment(kind, each)) for each in results]
+        is_full = len(results) >= PAGE
         if begin.after is not None:
             # Within one moment, by id: once all are read, go on behind it.
-            ids = [int(text(each, "id")) for each in found]
+            ids = [int(text(each, "id")) for each in results]
             if is_full:
                 following = _Cursor(kind, begin.since, max(ids))
             else:
                 following = _Cursor(kind, begin.since + 1)
-            return await self._made(kind, found, following, is_last=False)
+            return await self._page_of(kind, results, following, is_last=False)
         last = max(moments, default=begin.since)
         if not is_full:
             settled = _milliseconds(self._platform.clock.now() - _INDEXED_WITHIN)
-            return await self._made(kind, found, _Cursor(kind, min(last, settled)), is_last=True)
+            return await self._page_of(
+                kind, results, _Cursor(kind, min(last, settled)), is_last=True
+            )
         # A page that is full of one moment leads no further.
-        return await self._made(
-            kind, found, _Cursor(kind, last, -1 if last == begin.since else None), is_last=False
+        return await self._page_of(
+            kind, results, _Cursor(kind, last, -1 if last == begin.since else None), is_last=False
         )
 
     async def _search(self, cursor: _Cursor) -> list[JsonObject]:
@@ -180,16 +182,16 @@ class HubSpot:
         answer = _checked(await self._calls.give("POST", path, body, only_reads=True))
         return objects(answer.said.get("results"))
 
-    async def _made(
-        self, kind: RecordKind, found: Sequence[JsonObject], following: _Cursor, *, is_last: bool
+    async def _page_of(
+        self, kind: RecordKind, results: Sequence[JsonObject], following: _Cursor, *, is_last: bool
     ) -> SourcePage:
-        ids = [text(each, "id") for each in found]
+        ids = [text(each, "id") for each in results]
         associated = {
             other: await self._associated(kind, other, ids) for other in _OF[kind].associated
         }
         records: list[Record] = []
         skipped: list[tuple[str, str]] = []
-        for each in found:
+        for each in results:
             id_ = text(each, "id")
             companies = associated.get(RecordKind.COMPANY, {}).get(id_, ())
             contacts = associated.get(RecordKind.CONTACT, {}).get(id_, ())
@@ -205,14 +207,14 @@ class HubSpot:
     async def _record(
         self,
         kind: RecordKind,
-        said: JsonObject,
+        answer: JsonObject,
         companies: tuple[str, ...],
         contacts: tuple[str, ...],
     ) -> Record:
         """Raises ItemRefused: it has no name, or a stage that no pipeline has."""
-        properties = _properties(said)
-        id_ = text(said, "id")
-        modified = _moment(kind, said)
+        properties = _properties(answer)
+        id_ = text(answer, "id")
+        modified = _moment(kind, answer)
         match kind:
             case RecordKind.COMPANY:
                 name = text(properties, "name") or text(properties, "domain")
@@ -245,7 +247,7 @@ class HubSpot:
     async def _associated(
         self, kind: RecordKind, other: RecordKind, ids: Sequence[str]
     ) -> dict[str, tuple[str, ...]]:
-        found: dict[str, list[str]] = {id_: [] for id_ in ids}
+        associations: dict[str, list[str]] = {id_: [] for id_ in ids}
         path = f"/crm/associations/{_VERSION}/{_OF[kind].id}/{_OF[other].id}/batch/read"
         inputs: list[JsonObject] = [{"id": id_} for id_ in ids]
         for _ in range(_MOST_PAGES):
@@ -261,11 +263,11 @@ class HubSpot:
                     id_ = text(whose, "id")
                 else:
                     id_ = ""
-                found.setdefault(id_, []).extend(_to(to) for to in objects(each.get("to")))
+                associations.setdefault(id_, []).extend(_to(to) for to in objects(each.get("to")))
                 after = _after(each)
                 if after:
                     inputs.append({"id": id_, "after": after})
-        return {id_: tuple(dict.fromkeys(each)) for id_, each in found.items()}
+        return {id_: tuple(dict.fromkeys(each)) for id_, each in associations.items()}
 
     async def _stage(self, id_: str) -> _Stage:
         """Raises ItemRefused: no pipeline has it."""
@@ -303,25 +305,25 @@ def _filter(name: str, operator: str, value: int) -> JsonObject:
     return {"propertyName": name, "operator": operator, "value": str(value)}
 
 
-def _properties(said: JsonObject) -> JsonObject:
-    found = said.get("properties")
-    if isinstance(found, dict):
-        return found
+def _properties(answer: JsonObject) -> JsonObject:
+    properties = answer.get("properties")
+    if isinstance(properties, dict):
+        return properties
     return {}
 
 
-def _moment(kind: RecordKind, said: JsonObject) -> datetime:
+def _moment(kind: RecordKind, answer: JsonObject) -> datetime:
     """Raises TargetUncertain: the record has no id, or does not say when it was changed."""
-    given = text(_properties(said), _OF[kind].modified) or text(said, "updatedAt")
+    value = text(_properties(answer), _OF[kind].modified) or text(answer, "updatedAt")
     try:
-        found = from_text(given)
+        moment = from_text(value)
     except ValueError as error:
         raise TargetUncertain(f"{_NAME} answered a record without its last change") from error
-    if not text(said, "id").isdecimal():
+    if not text(answer, "id").isdecimal():
         raise TargetUncertain(f"{_NAME} answered a record without an id")
-    if found.tzinfo:
-        return found
-    return found.replace(tzinfo=UTC)
+    if moment.tzinfo:
+        return moment
+    return moment.replace(tzinfo=UTC)
 
 
 def _milliseconds(moment: datetime) -> int:
@@ -335,12 +337,12 @@ def _named(name: str) -> str:
     return " ".join(name.split())
 
 
-def _amount(given: str, currency: str) -> int | None:
+def _amount(value: str, currency: str) -> int | None:
     """None where there is none, or none that the currency has."""
-    if not given or currency not in CODES:
+    if not value or currency not in CODES:
         return None
     try:
-        scaled = Decimal(given).scaleb(minor_digits(currency))
+        scaled = Decimal(value).scaleb(minor_digits(currency))
     except InvalidOperation:
         return None
     is_whole = (
@@ -355,8 +357,8 @@ def _amount(given: str, currency: str) -> int | None:
 
 def _status(stage: JsonObject) -> DealStatus:
     """By the stage's probability: 1 is won, and 0 is lost, where it is closed."""
-    given = stage.get("metadata")
-    metadata = given if isinstance(given, dict) else {}
+    stage_data = stage.get("metadata")
+    metadata = stage_data if isinstance(stage_data, dict) else {}
     try:
         probability = Decimal(str(metadata.get("probability")))
     except InvalidOperation:
@@ -369,12 +371,12 @@ def _status(stage: JsonObject) -> DealStatus:
     )
 
 
-def _to(said: JsonObject) -> str:
-    return str(said.get("toObjectId", ""))
+def _to(answer: JsonObject) -> str:
+    return str(answer.get("toObjectId", ""))
 
 
-def _after(said: JsonObject) -> str:
-    paging = said.get("paging")
+def _after(answer: JsonObject) -> str:
+    paging = answer.get("paging")
     following = paging.get("next") if isinstance(paging, dict) else None
     if isinstance(following, dict):
         return text(following, "after")

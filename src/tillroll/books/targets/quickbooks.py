@@ -116,10 +116,10 @@ class QuickBooks:
         return LIMITS
 
     async def company(self) -> Company:
-        found = _entity(
+        entity = _entity(
             _checked(await self._get(f"/companyinfo/{quote(self._realm, safe='')}")), "CompanyInfo"
         )
-        return Company(self._realm, text(found, "CompanyName"))
+        return Company(self._realm, text(entity, "CompanyName"))
 
     async def read_chart(self) -> Chart:
         preferences = await self._preferences()
@@ -134,7 +134,7 @@ class QuickBooks:
             for each in await self._every("Item")
         ]  # fmt: skip
         codes = await self._codes()
-        shown = {**codes.of_sales, **codes.of_purchases}
+        taxes = {**codes.of_sales, **codes.of_purchases}
         prefs = preferences.get("CurrencyPrefs")
         if isinstance(prefs, dict):
             currency = reference(prefs, "HomeCurrency")
@@ -144,7 +144,7 @@ class QuickBooks:
             replace(
                 each.shown(), of_purchases=id_ in codes.of_purchases, of_sales=id_ in codes.of_sales
             )
-            for id_, each in shown.items()
+            for id_, each in taxes.items()
         )
         return Chart(
             (await self.company()).name, currency, accounts=(*accounts, *items), tax_codes=tax_codes
@@ -165,13 +165,13 @@ class QuickBooks:
         name ends with its role. Colons and control characters, which a name cannot have, become
         spaces.
         """
-        wanted = " ".join(
+        clean_name = " ".join(
             "".join(" " if each == ":" or not each.isprintable() else each for each in name).split()
         )
-        for attempt, tried in enumerate((wanted, f"{wanted} ({role.value})")):
-            found = await self._contact(tried, role)
-            if found is not None:
-                return found
+        for attempt, tried in enumerate((clean_name, f"{clean_name} ({role.value})")):
+            contact = await self._contact(tried, role)
+            if contact is not None:
+                return contact
             query = {"requestid": _request_id(f"{key}:{attempt}")}
             entity = "Vendor" if role is Role.SUPPLIER else "Customer"
             answer = await self._post(f"/{entity.lower()}", {"DisplayName": tried}, query)
@@ -206,10 +206,10 @@ class QuickBooks:
         return None
 
     async def read(self, kind: Kind, id_: str) -> Written | None:
-        found = await self._read(kind, id_)
-        if found is None:
+        document = await self._read(kind, id_)
+        if document is None:
             return None
-        return written_of(kind, found, await self._codes())
+        return written_of(kind, document, await self._codes())
 
     async def write(self, document: Document, key: str, previous: Written | None = None) -> Written:
         codes = await self._codes()
@@ -218,18 +218,18 @@ class QuickBooks:
         query = {"requestid": _request_id(key)}
         if previous is None:
             answer = await self._post(f"/{entity.path}", body, query)
-            return _made(document, _entity(_checked(answer), entity.name), codes)
+            return _written(document, _entity(_checked(answer), entity.name), codes)
         raw = await self._read(document.kind, previous.id)
-        seen = None if raw is None else written_of(document.kind, raw, codes)
-        if is_written(as_it_reads(document, codes), previous, seen) and seen is not None:
-            return seen
+        current = None if raw is None else written_of(document.kind, raw, codes)
+        if is_written(as_it_reads(document, codes), previous, current) and current is not None:
+            return current
         answer = await self._post(
             f"/{entity.path}", changed_body(raw or {}, body, document.reference), query
         )
         if _code(answer) in {_STALE, _NOT_FOUND}:
             is_written(document, previous, await self.read(document.kind, previous.id))
             raise Busy(f"{NAME} has a newer version of the document", 1)
-        return _made(document, _entity(_checked(answer), entity.name), codes)
+        return _written(document, _entity(_checked(answer), entity.name), codes)
 
     async def write_many(self, writes: Sequence[Write]) -> Sequence[Written | TargetError]:
         """Documents that are new are sent together. A change is written by itself, since its
@@ -312,13 +312,13 @@ class QuickBooks:
             body=_multipart(boundary, about, name=name, media_type=media_type, content=content),
             headers=headers,
         )
-        made = objects(_checked(answer).said.get("AttachableResponse"))
-        if not made:
+        attachments = objects(_checked(answer).said.get("AttachableResponse"))
+        if not attachments:
             raise TargetUncertain(f"{NAME}'s answer has no attachment")
-        fault = made[0].get("Fault")
+        fault = attachments[0].get("Fault")
         if fault:
             raise _refused(fault if isinstance(fault, dict) else {})
-        return _attachment(_entity(Answer(200, made[0]), "Attachable"))
+        return _attachment(_entity(Answer(200, attachments[0]), "Attachable"))
 
     async def _make(
         self, writes: dict[int, Write], bodies: dict[int, JsonObject], codes: Codes
@@ -333,9 +333,12 @@ class QuickBooks:
             answer = _checked(await self._post("/batch", {"BatchItemRequest": [*requests]}, query))
         except TargetError as error:
             return dict.fromkeys(writes, error)
-        said = {text(each, "bId"): each for each in objects(answer.said.get("BatchItemResponse"))}
+        answers = {
+            text(each, "bId"): each for each in objects(answer.said.get("BatchItemResponse"))
+        }
         return {
-            number: _outcome(each, said.get(str(number)), codes) for number, each in writes.items()
+            number: _outcome(each, answers.get(str(number)), codes)
+            for number, each in writes.items()
         }
 
     async def _payment(
@@ -398,14 +401,14 @@ class QuickBooks:
         return None
 
     async def _every(self, entity: str) -> list[JsonObject]:
-        found: list[JsonObject] = []
+        entities: list[JsonObject] = []
         while True:
             rows = await self._query(
-                entity, "Active IN (true, false)", _MOST_ROWS, begin=len(found) + 1
+                entity, "Active IN (true, false)", _MOST_ROWS, begin=len(entities) + 1
             )
-            found += rows
+            entities += rows
             if len(rows) < _MOST_ROWS:
-                return found
+                return entities
 
     async def _query(self, entity: str, clause: str, most: int, begin: int = 1) -> list[JsonObject]:
         # Theirs.
@@ -447,57 +450,60 @@ def _quoted(value: str) -> str:
     return f"'{escaped}'"
 
 
-def _made(document: Document, said: JsonObject, codes: Codes) -> Written:
+def _written(document: Document, answer: JsonObject, codes: Codes) -> Written:
     """Raises WrittenOtherwise: the answer is one to another request of this id; ChangedElsewhere:
     another total.
     """
-    if not has_reference(said, document.reference) or text(said, "DocNumber") != document.number:
+    if (
+        not has_reference(answer, document.reference)
+        or text(answer, "DocNumber") != document.number
+    ):
         raise WrittenOtherwise(f"{NAME} has other content under this key")
-    return checked_total(document, written_of(document.kind, said, codes))
+    return checked_total(document, written_of(document.kind, answer, codes))
 
 
-def _outcome(write: Write, said: JsonObject | None, codes: Codes) -> Written | TargetError:
+def _outcome(write: Write, reply: JsonObject | None, codes: Codes) -> Written | TargetError:
     """The outcome of one document of a batch."""
     try:
-        if said is None:
+        if reply is None:
             return TargetUncertain(f"{NAME} answered no outcome")
-        fault = said.get("Fault")
+        fault = reply.get("Fault")
         if fault:
             return _refused(fault if isinstance(fault, dict) else {})
-        return _made(
-            write.document, _entity(Answer(200, said), OF[write.document.kind].name), codes
+        return _written(
+            write.document, _entity(Answer(200, reply), OF[write.document.kind].name), codes
         )
     except TargetError as error:
         return error
 
 
 def _entity(answer: Answer, name: str) -> JsonObject:
-    found = answer.said.get(name)
-    if not isinstance(found, dict):
+    entity = answer.said.get(name)
+    if not isinstance(entity, dict):
         raise TargetUncertain(f"{NAME}'s answer has no {name}")
-    return found
+    return entity
 
 
-def _contact(said: JsonObject) -> Contact:
-    if not text(said, "Id"):
+def _contact(answer: JsonObject) -> Contact:
+    if not text(answer, "Id"):
         raise TargetUncertain(f"{NAME}'s answer is no contact")
-    return Contact(text(said, "Id"), text(said, "DisplayName"))
+    return Contact(text(answer, "Id"), text(answer, "DisplayName"))
 
 
-def _attachment(said: JsonObject) -> Attachment:
-    size = said.get("Size")
+def _attachment(answer: JsonObject) -> Attachment:
+    size = answer.get("Size")
     return Attachment(
-        text(said, "Id"),
-        text(said, "FileName"),
-        media_type=text(said, "ContentType"),
+        text(answer, "Id"),
+        text(answer, "FileName"),
+        media_type=text(answer, "ContentType"),
         size=size if isinstance(size, int) else None,
     )
 
 
 def _fault(answer: Answer) -> JsonObject | None:
-    found = answer.said.get("Fault") or answer.said.get("fault")
-    if isinstance(found, dict):
-        return found
+    fault = answer.said.get("Fault") or answer.said.get("fault")
+    if isinstance(fault, dict):
+        return fault
     return None
 
 
@@ -525,8 +531,8 @@ def _refused(fault: JsonObject) -> TargetError:
     errors = objects(fault.get("Error"))
     if not errors:
         return TargetUncertain(f"{NAME} answered a fault without an error")
-    said = [" ".join((text(each, "Message"), text(each, "Detail"))) for each in errors]
-    why = reason("; ".join(said))
+    sentences = [" ".join((text(each, "Message"), text(each, "Detail"))) for each in errors]
+    why = reason("; ".join(sentences))
     code = text(errors[0], "code").lstrip("0")
     if code == _THROTTLED:
         return Busy(one_line(f"{NAME} answered {code}"), _PATIENCE_SECONDS)

@@ -37,9 +37,9 @@ OF: Final = {
 }
 
 
-def has_reference(said: JsonObject, reference_: str) -> bool:
+def has_reference(answer: JsonObject, reference_: str) -> bool:
     """Whether the note names our reference."""
-    return f"#{reference_}" in text(said, "PrivateNote").splitlines()
+    return f"#{reference_}" in text(answer, "PrivateNote").splitlines()
 
 
 def body_of(document: Document, codes: Codes) -> JsonObject:
@@ -111,8 +111,10 @@ def changed_body(raw: JsonObject, body: JsonObject, reference_: str) -> JsonObje
     it.
     """
     note = text(raw, "PrivateNote")
-    kept = note if f"#{reference_}" in note.splitlines() else f"{note}\n#{reference_}".strip()
-    return {**raw, **body, "PrivateNote": kept[:_NOTE_CHARACTERS], "sparse": False}
+    private_note = (
+        note if f"#{reference_}" in note.splitlines() else f"{note}\n#{reference_}".strip()
+    )
+    return {**raw, **body, "PrivateNote": private_note[:_NOTE_CHARACTERS], "sparse": False}
 
 
 def as_it_reads(document: Document, codes: Codes) -> Document:
@@ -122,34 +124,34 @@ def as_it_reads(document: Document, codes: Codes) -> Document:
     return replace(document, lines=tuple(lines), due=due)
 
 
-def written_of(kind: Kind, said: JsonObject, codes: Codes) -> Written:
+def written_of(kind: Kind, answer: JsonObject, codes: Codes) -> Written:
     """A document that was answered. Raises TargetUncertain: it is no such document."""
     entity = OF[kind]
-    id_ = text(said, "Id")
-    currency = reference(said, "CurrencyRef")
+    id_ = text(answer, "Id")
+    currency = reference(answer, "CurrencyRef")
     if not id_ or not currency:
         raise TargetUncertain(f"{NAME}'s answer is no document")
-    total = minor_of(said.get("TotalAmt", 0), currency, NAME)
-    issued = day_of(text(said, "TxnDate"))
-    number = text(said, "DocNumber")
-    note = text(said, "PrivateNote")
+    total = minor_of(answer.get("TotalAmt", 0), currency, NAME)
+    issued = day_of(text(answer, "TxnDate"))
+    number = text(answer, "DocNumber")
+    note = text(answer, "PrivateNote")
     fields: JsonObject = {
-        "contact": reference(said, entity.contact),
+        "contact": reference(answer, entity.contact),
         "currency": currency,
         "due": (
-            day_of(text(said, "DueDate")) if entity.has_due and said.get("DueDate") else issued
+            day_of(text(answer, "DueDate")) if entity.has_due and answer.get("DueDate") else issued
         ).isoformat(),
         "issued": issued.isoformat(),
-        "lines": [*_lines(kind, said, currency=currency, codes=codes)],
+        "lines": [*_lines(kind, answer, currency=currency, codes=codes)],
         "number": number,
         "total": total,
     }
-    balance = said.get("Balance", said.get("RemainingCredit"))
+    balance = answer.get("Balance", answer.get("RemainingCredit"))
     return Written(
         kind,
         id_,
         number=number,
-        version=text(said, "SyncToken"),
+        version=text(answer, "SyncToken"),
         url=f"https://app.qbo.intuit.com/app/{entity.path}?txnId={id_}",
         fields=fields,
         is_void=total == 0 and note.startswith("Voided"),
@@ -157,9 +159,9 @@ def written_of(kind: Kind, said: JsonObject, codes: Codes) -> Written:
     )
 
 
-def _lines(kind: Kind, said: JsonObject, currency: str, codes: Codes) -> list[JsonObject]:
-    found: list[JsonObject] = []
-    for each in objects(said.get("Line")):
+def _lines(kind: Kind, answer: JsonObject, currency: str, codes: Codes) -> list[JsonObject]:
+    lines: list[JsonObject] = []
+    for each in objects(answer.get("Line")):
         type_ = text(each, "DetailType")
         detail = each.get(type_)
         if type_ == "SubTotalLineDetail" or not isinstance(detail, dict):
@@ -174,7 +176,7 @@ def _lines(kind: Kind, said: JsonObject, currency: str, codes: Codes) -> list[Js
             for name in ("ClassRef", "CustomerRef", "DiscountRate")
             if detail.get(name)
         }
-        found.append(
+        lines.append(
             {
                 "account": f"{ITEM}{item}" if item else reference(detail, "AccountRef"),
                 "description": text(each, "Description"),
@@ -183,7 +185,7 @@ def _lines(kind: Kind, said: JsonObject, currency: str, codes: Codes) -> list[Js
                 **added,
             }
         )
-    detail = said.get("TxnTaxDetail")
+    detail = answer.get("TxnTaxDetail")
     taxes: dict[str, int] = {}
     for each in objects(detail.get("TaxLine")) if isinstance(detail, dict) else []:
         of_rate = each.get("TaxLineDetail")
@@ -192,11 +194,11 @@ def _lines(kind: Kind, said: JsonObject, currency: str, codes: Codes) -> list[Js
         else:
             rate = ""
         taxes[rate] = taxes.get(rate, 0) + minor_of(each.get("Amount", 0), currency, NAME)
-    nets = [(_whole(line["net"]), _code_of(line)) for line in found]
+    nets = [(_whole(line["net"]), _code_of(line)) for line in lines]
     theirs = codes.of(is_of_supplier=kind.is_of_supplier)
-    for line, tax in zip(found, taxes_of(nets, taxes, theirs), strict=True):
+    for line, tax in zip(lines, taxes_of(nets, taxes, theirs), strict=True):
         line["tax"] = tax
-    return found
+    return lines
 
 
 def _whole(value: object) -> int:

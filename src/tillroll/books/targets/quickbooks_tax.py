@@ -61,11 +61,11 @@ def read_codes(codes: Sequence[JsonObject], rates: Sequence[JsonObject]) -> Code
 def _side(
     codes: Sequence[JsonObject], percents: Mapping[str, Decimal], name: str
 ) -> dict[str, Code]:
-    found: dict[str, Code] = {}
+    result: dict[str, Code] = {}
     for each in codes:
-        given = each.get(name)
-        if isinstance(given, dict):
-            details = objects(given.get("TaxRateDetail"))
+        rate_list = each.get(name)
+        if isinstance(rate_list, dict):
+            details = objects(rate_list.get("TaxRateDetail"))
         else:
             details = []
         rates = {
@@ -75,17 +75,17 @@ def _side(
         }
         if rates:
             id_ = text(each, "Id")
-            found[id_] = Code(
+            result[id_] = Code(
                 id_, text(each, "Name"), is_active=each.get("Active") is not False, rates=rates
             )
-    return found
+    return result
 
 
-def reference(said: JsonObject, name: str) -> str:
+def reference(answer: JsonObject, name: str) -> str:
     """The id of a reference; empty where there is none."""
-    found = said.get(name)
-    if isinstance(found, dict):
-        return text(found, "value")
+    member = answer.get(name)
+    if isinstance(member, dict):
+        return text(member, "value")
     return ""
 
 
@@ -93,7 +93,7 @@ def by_rate(lines: Sequence[Line], codes: Mapping[str, Code]) -> dict[str, tuple
     """Net and tax of each rate, in minor units. Raises ItemRefused: a line has tax, and no code
     that has a rate.
     """
-    found: dict[str, tuple[int, int]] = {}
+    sums: dict[str, tuple[int, int]] = {}
     for line in lines:
         code = codes.get(line.tax_code or "")
         if code is None:
@@ -103,16 +103,16 @@ def by_rate(lines: Sequence[Line], codes: Mapping[str, Code]) -> dict[str, tuple
                 raise ItemRefused("a line with tax needs a tax code", "TaxCodeRef")
             continue
         for rate, tax in zip(code.rates, shared(line.tax, list(code.rates.values())), strict=True):
-            net, before = found.get(rate, (0, 0))
-            found[rate] = (net + line.net, before + tax)
-    return found
+            net, before = sums.get(rate, (0, 0))
+            sums[rate] = (net + line.net, before + tax)
+    return sums
 
 
 def taxes_of(
     nets: Sequence[tuple[int, str | None]], taxes: Mapping[str, int], codes: Mapping[str, Code]
 ) -> list[int]:
     """The tax of each line, of which net and code are given, out of the tax of each rate."""
-    found = [0] * len(nets)
+    result = [0] * len(nets)
     for rate, tax in taxes.items():
         theirs = [
             number
@@ -122,8 +122,8 @@ def taxes_of(
         if theirs:
             parts = shared(tax, [Decimal(abs(nets[number][0])) for number in theirs])
             for number, part in zip(theirs, parts, strict=True):
-                found[number] += part
-    return found
+                result[number] += part
+    return result
 
 
 def as_read(lines: Sequence[Line], codes: Mapping[str, Code]) -> list[Line]:

@@ -226,36 +226,38 @@ class SignedHttp:
         return self._limits
 
     async def read_chart(self) -> Chart:
-        found = await self._ask(_Chart, "chart.read")
-        accounts = tuple(Account(**each.model_dump()) for each in found.accounts)
-        tax_codes = tuple(TaxCode(**each.model_dump()) for each in found.tax_codes)
-        return Chart(found.company, found.currency, accounts=accounts, tax_codes=tax_codes)
+        chart = await self._ask(_Chart, "chart.read")
+        accounts = tuple(Account(**each.model_dump()) for each in chart.accounts)
+        tax_codes = tuple(TaxCode(**each.model_dump()) for each in chart.tax_codes)
+        return Chart(chart.company, chart.currency, accounts=accounts, tax_codes=tax_codes)
 
     async def closed_until(self) -> date | None:
         return (await self._ask(_Period, "period.read")).closed_until
 
     async def upsert_contact(self, name: str, key: str, role: Role) -> Contact:
-        found = await self._ask(_Contact, "contact.upsert", key, name=name, role=role.value)
-        return Contact(found.contact.id, found.contact.name)
+        contact = await self._ask(_Contact, "contact.upsert", key, name=name, role=role.value)
+        return Contact(contact.contact.id, contact.contact.name)
 
     async def find(self, document: Document) -> Written | None:
-        found = await self._ask(
+        answer = await self._ask(
             _Documents, "document.find", kind=document.kind.value, reference=document.reference
         )
-        if len(found.documents) > 1:
+        if len(answer.documents) > 1:
             raise FoundTwice(
-                f"{_NAME} has {len(found.documents)} documents with the reference "
+                f"{_NAME} has {len(answer.documents)} documents with the reference "
                 f"{document.reference}"
             )
-        if found.documents:
-            return found.documents[0].written()
+        if answer.documents:
+            return answer.documents[0].written()
         return None
 
     async def read(self, kind: Kind, id_: str) -> Written | None:
-        found = (await self._ask(_MaybeDocument, "document.read", kind=kind.value, id=id_)).document
-        if found is None:
+        document = (
+            await self._ask(_MaybeDocument, "document.read", kind=kind.value, id=id_)
+        ).document
+        if document is None:
             return None
-        return found.written()
+        return document.written()
 
     async def write(self, document: Document, key: str, previous: Written | None = None) -> Written:
         version: Written | None = None
@@ -263,7 +265,7 @@ class SignedHttp:
             version = await self.read(document.kind, previous.id)
             if is_written(document, previous, version) and version is not None:
                 return version
-        found = await self._ask(
+        answer = await self._ask(
             _OneDocument,
             "document.write",
             key,
@@ -271,44 +273,44 @@ class SignedHttp:
             previous=_version(version),
             of=document,
         )
-        return found.document.written()
+        return answer.document.written()
 
     async def write_many(self, writes: Sequence[Write]) -> Sequence[Written | TargetError]:
         """A change is written by itself, since its document is read first."""
         new = [each for each in writes if each.previous is None]
         outcomes: dict[int, Written | TargetError] = {}
         if new:
-            made = await self._make(new)
-            outcomes = {id(each): outcome for each, outcome in zip(new, made, strict=True)}
+            results = await self._make(new)
+            outcomes = {id(each): outcome for each, outcome in zip(new, results, strict=True)}
         for each in writes:
             if each.previous is not None:
                 outcomes[id(each)] = await self._changed(each)
         return [outcomes[id(each)] for each in writes]
 
     async def credit(self, document: Document, key: str, of: Written) -> Written:
-        found = await self.find(document)
-        if found is not None:
-            return found
-        made = await self._ask(
+        existing = await self.find(document)
+        if existing is not None:
+            return existing
+        answer = await self._ask(
             _OneDocument, "document.credit", key,
             document=_sent(document), credited={"kind": of.kind.value, "id": of.id}, of=document,
         )  # fmt: skip
-        return made.document.written()
+        return answer.document.written()
 
     async def attachments(self, kind: Kind, id_: str) -> Sequence[Attachment]:
-        found = await self._ask(_Attachments, "attachment.list", kind=kind.value, id=id_)
-        return [each.attachment() for each in found.attachments]
+        answer = await self._ask(_Attachments, "attachment.list", kind=kind.value, id=id_)
+        return [each.attachment() for each in answer.attachments]
 
     async def attach(
         self, kind: Kind, id_: str, name: str, media_type: str, content: bytes, key: str
     ) -> Attachment:
         if len(content) > self._limits.attachment_bytes:
             raise ItemRefused(f"the file has more than {self._limits.attachment_bytes} bytes")
-        made = await self._ask(
+        answer = await self._ask(
             _OneAttachment, "attachment.add", key,
             kind=kind.value, id=id_, name=name, mediaType=media_type, content=base64.b64encode(content).decode(),
         )  # fmt: skip
-        return made.attachment.attachment()
+        return answer.attachment.attachment()
 
     async def _make(self, writes: Sequence[Write]) -> Sequence[Written | TargetError]:
         """The outcomes of documents that are new."""
@@ -318,13 +320,13 @@ class SignedHttp:
         # Other items, or in another order, are another request.
         key = f"batch_{hashlib.sha256(dump([each.key for each in writes]).encode()).hexdigest()}"
         try:
-            said = await self._ask(_Outcomes, "document.write_many", key, writes=sent)
+            answer = await self._ask(_Outcomes, "document.write_many", key, writes=sent)
         except TargetError as error:
             return [error for _ in writes]
-        if len(said.outcomes) != len(writes):
+        if len(answer.outcomes) != len(writes):
             return [TargetUncertain(f"{_NAME} answered another number of outcomes") for _ in writes]
         return [
-            _outcome(each, outcome) for each, outcome in zip(writes, said.outcomes, strict=True)
+            _outcome(each, outcome) for each, outcome in zip(writes, answer.outcomes, strict=True)
         ]
 
     async def _changed(self, write: Write) -> Written | TargetError:
@@ -364,10 +366,10 @@ class SignedHttp:
         )
         reply = await exchange(self._platform, _NAME, request)
         if not reply.is_success:
-            said: JsonObject | None = _already(reply, of)
-            if said is None:
+            answer: JsonObject | None = _already(reply, of)
+            if answer is None:
                 raise _error(reply, of)
-            return _parsed(shape, dump(said))
+            return _parsed(shape, dump(answer))
         return _parsed(shape, reply.body)
 
 
@@ -429,13 +431,13 @@ def _meaning(problem: _Problem, of: Document | None) -> TargetError:
         case "key-reused":
             return WrittenOtherwise(f"{_NAME} has other content under this key")
         case "changed" | "exists":
-            seen = None if problem.document is None else problem.document.written()
-            if seen is None or of is None:
+            document = None if problem.document is None else problem.document.written()
+            if document is None or of is None:
                 apart = ()
             else:
-                apart = tuple(differences(of.fields(), seen.fields))
+                apart = tuple(differences(of.fields(), document.fields))
             return ChangedElsewhere(
-                f"{_NAME} has the document otherwise: {problem.code}", seen, apart
+                f"{_NAME} has the document otherwise: {problem.code}", document, apart
             )
 
 
@@ -444,9 +446,9 @@ def _outcome(write: Write, outcome: _Outcome) -> Written | TargetError:
         return outcome.document.written()
     if outcome.problem is None:
         return TargetUncertain(f"{_NAME} answered no outcome")
-    seen = outcome.problem.document
-    if outcome.problem.code == "exists" and seen is not None and not seen.is_void:
-        written = seen.written()
+    document = outcome.problem.document
+    if outcome.problem.code == "exists" and document is not None and not document.is_void:
+        written = document.written()
         if written.digest == digest_of(write.document.fields()):
             return written
     return _meaning(outcome.problem, write.document)
@@ -456,7 +458,7 @@ def _sent(document: Document) -> JsonObject:
     return {"kind": document.kind.value, "reference": document.reference, **document.fields()}
 
 
-def _version(seen: Written | None) -> JsonObject | None:
-    if seen is None:
+def _version(document: Written | None) -> JsonObject | None:
+    if document is None:
         return None
-    return {"id": seen.id, "version": seen.version}
+    return {"id": document.id, "version": document.version}

@@ -326,18 +326,18 @@ def changed(previous: Written, now: Written) -> bool:
     return previous.digest != now.digest or now.is_void != previous.is_void
 
 
-def is_written(document: Document, previous: Written, seen: Written | None) -> bool:
+def is_written(document: Document, previous: Written, current: Written | None) -> bool:
     """Whether the target has `document` already, as after a lost answer. Raises ChangedElsewhere:
     it has neither that nor `previous`, so somebody changed it.
     """
-    if seen is None:
+    if current is None:
         raise ChangedElsewhere("the target has the document no more", None)
-    if not seen.is_void and seen.digest == digest_of(document.fields()):
+    if not current.is_void and current.digest == digest_of(document.fields()):
         return True
-    if changed(previous, seen):
-        apart = tuple(differences(previous.fields, seen.fields))
+    if changed(previous, current):
+        apart = tuple(differences(previous.fields, current.fields))
         raise ChangedElsewhere(
-            "the target has the document otherwise than it was written", seen, apart
+            "the target has the document otherwise than it was written", current, apart
         )
     return False
 

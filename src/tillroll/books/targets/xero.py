@@ -184,16 +184,16 @@ class Xero:
     async def upsert_contact(self, name: str, key: str, role: Role) -> Contact:
         """Xero's contacts are both. Quotation marks of a name become apostrophes."""
         del role
-        wanted = " ".join(name.replace('"', "'").replace("\\", "/").split())[:_LONGEST_NAME]
-        found = await self._contact(wanted)
-        if found is not None:
-            return found
-        body: JsonObject = {"Contacts": [{"Name": wanted}]}
+        clean_name = " ".join(name.replace('"', "'").replace("\\", "/").split())[:_LONGEST_NAME]
+        contact = await self._contact(clean_name)
+        if contact is not None:
+            return contact
+        body: JsonObject = {"Contacts": [{"Name": clean_name}]}
         answer = await self._calls.give("PUT", "/Contacts", body, headers=_keyed(key))
         if answer.status == HTTPStatus.BAD_REQUEST:
-            found = await self._contact(wanted)  # somebody was faster: a name is unique
-            if found is not None:
-                return found
+            contact = await self._contact(clean_name)  # somebody was faster: a name is unique
+            if contact is not None:
+                return contact
         return _contact(_first(_checked(answer), "Contacts"))
 
     async def find(self, document: Document) -> Written | None:
@@ -209,23 +209,25 @@ class Xero:
             "pageSize": str(_MOST_FOUND),
         }
         answer = _checked(await self._calls.get(f"/{endpoint.path}", query))
-        found = [_written(document.kind, each) for each in objects(answer.said.get(endpoint.path))]
-        standing = [each for each in found if not each.is_void]
+        documents = [
+            _written(document.kind, each) for each in objects(answer.said.get(endpoint.path))
+        ]
+        standing = [each for each in documents if not each.is_void]
         if len(standing) > 1:
             raise FoundTwice(
                 f"{_NAME} has {len(standing)} documents with the reference {document.reference}"
             )
         if standing:
             return standing[0]
-        if found:
-            return found[-1]
+        if documents:
+            return documents[-1]
         return None
 
     async def read(self, kind: Kind, id_: str) -> Written | None:
-        found = await self._read(kind, id_)
-        if found is None:
+        document = await self._read(kind, id_)
+        if document is None:
             return None
-        return _written(kind, found)
+        return _written(kind, document)
 
     async def write(self, document: Document, key: str, previous: Written | None = None) -> Written:
         endpoint = _OF[document.kind]
@@ -235,9 +237,9 @@ class Xero:
             return checked_total(
                 document, _written(document.kind, _first(_checked(answer), endpoint.path))
             )
-        seen = await self.read(document.kind, previous.id)
-        if is_written(document, previous, seen) and seen is not None:
-            return seen
+        current = await self.read(document.kind, previous.id)
+        if is_written(document, previous, current) and current is not None:
+            return current
         path = f"/{endpoint.path}/{quote(previous.id, safe='')}"
         answer = await self._calls.give("POST", path, body, headers=_keyed(key))
         if answer.status == HTTPStatus.NOT_FOUND:
@@ -262,8 +264,8 @@ class Xero:
                 and _OF[each.document.kind].path == path
             ]
             if new:
-                made = await self._make(path, [writes[number] for number in new])
-                outcomes |= dict(zip(new, made, strict=True))
+                results = await self._make(path, [writes[number] for number in new])
+                outcomes |= dict(zip(new, results, strict=True))
         for number, each in enumerate(writes):
             if number not in outcomes and each.previous is not None:
                 try:
@@ -297,10 +299,10 @@ class Xero:
         return await self.read(document.kind, credit.id) or credit
 
     async def attachments(self, kind: Kind, id_: str) -> Sequence[Attachment]:
-        found = await self._list(
+        rows = await self._list(
             f"/{_OF[kind].path}/{quote(id_, safe='')}/Attachments", "Attachments"
         )
-        return [_attachment(each) for each in found]
+        return [_attachment(each) for each in rows]
 
     async def attach(
         self, kind: Kind, id_: str, name: str, media_type: str, content: bytes, key: str
@@ -333,21 +335,23 @@ class Xero:
             )
         except TargetError as error:
             return [error for _ in writes]
-        made = objects(answer.said.get(path))
-        if len(made) != len(writes):
+        outcomes = objects(answer.said.get(path))
+        if len(outcomes) != len(writes):
             return [
                 TargetUncertain(f"{_NAME} answered another number of documents") for _ in writes
             ]
-        return [_outcome(each.document, said) for each, said in zip(writes, made, strict=True)]
+        return [
+            _outcome(each.document, outcome) for each, outcome in zip(writes, outcomes, strict=True)
+        ]
 
     async def _read(self, kind: Kind, id_: str) -> JsonObject | None:
         endpoint = _OF[kind]
         answer = await self._calls.get(f"/{endpoint.path}/{quote(id_, safe='')}")
         if answer.status == HTTPStatus.NOT_FOUND:
             return None
-        found = _first(_checked(answer), endpoint.path)
-        if text(found, "Type") == endpoint.type:
-            return found
+        document = _first(_checked(answer), endpoint.path)
+        if text(document, "Type") == endpoint.type:
+            return document
         return None
 
     async def _organisation(self) -> JsonObject:
@@ -360,8 +364,8 @@ class Xero:
         answer = _checked(
             await self._calls.get("/Contacts", {"where": f'Name=="{name}"', "page": "1"})
         )
-        found = [_contact(each) for each in objects(answer.said.get("Contacts"))]
-        return next((each for each in found if each.name.casefold() == name.casefold()), None)
+        contacts = [_contact(each) for each in objects(answer.said.get("Contacts"))]
+        return next((each for each in contacts if each.name.casefold() == name.casefold()), None)
 
 
 def _keyed(key: str) -> dict[str, str]:
@@ -423,64 +427,64 @@ def _sent_line(line: Line, currency: str) -> JsonObject:
     }
 
 
-def _written(kind: Kind, said: JsonObject) -> Written:
+def _written(kind: Kind, answer: JsonObject) -> Written:
     """Raises TargetUncertain: it is no such document."""
     endpoint = _OF[kind]
-    currency = text(said, "CurrencyCode")
-    id_ = text(said, endpoint.id)
-    contact = said.get("Contact")
+    currency = text(answer, "CurrencyCode")
+    id_ = text(answer, endpoint.id)
+    contact = answer.get("Contact")
     if not currency or not id_ or not isinstance(contact, dict):
         raise TargetUncertain(f"{_NAME}'s answer is no document")
-    number = text(said, endpoint.number)
+    number = text(answer, endpoint.number)
     if endpoint.is_marked:
         number = number.rpartition(_MARK)[0] or number
-    total = minor_of(said.get("Total", 0), currency, _NAME)
-    is_inclusive = text(said, "LineAmountTypes") == "Inclusive"
-    issued = _date(said.get("Date"))
+    total = minor_of(answer.get("Total", 0), currency, _NAME)
+    is_inclusive = text(answer, "LineAmountTypes") == "Inclusive"
+    issued = _date(answer.get("Date"))
     fields: JsonObject = {
         "contact": text(contact, "ContactID"),
         "currency": currency,
-        "due": _date(said.get("DueDate") or said.get("Date")).isoformat(),
+        "due": _date(answer.get("DueDate") or answer.get("Date")).isoformat(),
         "issued": issued.isoformat(),
         "lines": [
             _line(each, currency, is_inclusive=is_inclusive)
-            for each in objects(said.get("LineItems"))
+            for each in objects(answer.get("LineItems"))
         ],
         "number": number,
         "total": total,
     }
-    status = text(said, "Status")
+    status = text(answer, "Status")
     return Written(
         kind,
         id_,
         number=number,
-        version=text(said, "UpdatedDateUTC"),
+        version=text(answer, "UpdatedDateUTC"),
         url=f"https://go.xero.com/{endpoint.page}{id_}",
         fields=fields,
         is_void=status in {"VOIDED", "DELETED"},
-        is_settled=status == "PAID" or _settled(said, currency, total),
+        is_settled=status == "PAID" or _settled(answer, currency, total),
     )
 
 
-def _settled(said: JsonObject, currency: str, total: int) -> bool:
+def _settled(answer: JsonObject, currency: str, total: int) -> bool:
     if any(
-        minor_of(said.get(name, 0), currency, _NAME) for name in ("AmountPaid", "AmountCredited")
+        minor_of(answer.get(name, 0), currency, _NAME) for name in ("AmountPaid", "AmountCredited")
     ):
         return True
-    remaining = said.get("RemainingCredit")
+    remaining = answer.get("RemainingCredit")
     return remaining is not None and minor_of(remaining, currency, _NAME) != total
 
 
-def _line(said: JsonObject, currency: str, *, is_inclusive: bool) -> JsonObject:
-    tax = minor_of(said.get("TaxAmount", 0), currency, _NAME)
-    amount = minor_of(said.get("LineAmount", 0), currency, _NAME)
-    code = text(said, "TaxType")
+def _line(answer: JsonObject, currency: str, *, is_inclusive: bool) -> JsonObject:
+    tax = minor_of(answer.get("TaxAmount", 0), currency, _NAME)
+    amount = minor_of(answer.get("LineAmount", 0), currency, _NAME)
+    code = text(answer, "TaxType")
     added = {
-        name: said[name] for name in ("ItemCode", "Tracking", "DiscountRate") if said.get(name)
+        name: answer[name] for name in ("ItemCode", "Tracking", "DiscountRate") if answer.get(name)
     }
     return {
-        "account": text(said, "AccountCode"),
-        "description": text(said, "Description"),
+        "account": text(answer, "AccountCode"),
+        "description": text(answer, "Description"),
         "net": amount - tax if is_inclusive else amount,
         "tax": tax,
         "taxCode": None if code in {"", _NO_TAX} else code,
@@ -502,8 +506,8 @@ def _date(value: Json) -> date:
         raise TargetUncertain(f"{_NAME} answered a day that is none") from error
 
 
-def _tax_code(said: JsonObject) -> TaxCode:
-    rate = said.get("EffectiveRate")
+def _tax_code(answer: JsonObject) -> TaxCode:
+    rate = answer.get("EffectiveRate")
     try:
         if rate is None:
             percent = None
@@ -512,45 +516,45 @@ def _tax_code(said: JsonObject) -> TaxCode:
     except InvalidOperation:
         percent = None
     return TaxCode(
-        text(said, "TaxType"),
-        text(said, "Name"),
+        text(answer, "TaxType"),
+        text(answer, "Name"),
         percent,
-        is_active=text(said, "Status") == "ACTIVE",
-        of_purchases=said.get("CanApplyToExpenses") is not False,
-        of_sales=said.get("CanApplyToRevenue") is not False,
+        is_active=text(answer, "Status") == "ACTIVE",
+        of_purchases=answer.get("CanApplyToExpenses") is not False,
+        of_sales=answer.get("CanApplyToRevenue") is not False,
     )
 
 
-def _contact(said: JsonObject) -> Contact:
-    if not text(said, "ContactID"):
+def _contact(answer: JsonObject) -> Contact:
+    if not text(answer, "ContactID"):
         raise TargetUncertain(f"{_NAME}'s answer is no contact")
-    return Contact(text(said, "ContactID"), text(said, "Name"))
+    return Contact(text(answer, "ContactID"), text(answer, "Name"))
 
 
-def _attachment(said: JsonObject) -> Attachment:
-    size = said.get("ContentLength")
+def _attachment(answer: JsonObject) -> Attachment:
+    size = answer.get("ContentLength")
     return Attachment(
-        text(said, "AttachmentID"),
-        text(said, "FileName"),
-        media_type=text(said, "MimeType"),
+        text(answer, "AttachmentID"),
+        text(answer, "FileName"),
+        media_type=text(answer, "MimeType"),
         size=size if isinstance(size, int) else None,
     )
 
 
 def _first(answer: Answer, name: str) -> JsonObject:
-    found = objects(answer.said.get(name))
-    if not found:
+    rows = objects(answer.said.get(name))
+    if not rows:
         raise TargetUncertain(f"{_NAME}'s answer has no {name}")
-    return found[0]
+    return rows[0]
 
 
-def _outcome(document: Document, said: JsonObject) -> Written | TargetError:
+def _outcome(document: Document, answer: JsonObject) -> Written | TargetError:
     """The outcome of one document of a batch."""
     try:
-        errors = objects(said.get("ValidationErrors"))
-        if errors or text(said, "StatusAttributeString") == "ERROR":
+        errors = objects(answer.get("ValidationErrors"))
+        if errors or text(answer, "StatusAttributeString") == "ERROR":
             return _refused([text(each, "Message") for each in errors])
-        return checked_total(document, _written(document.kind, said))
+        return checked_total(document, _written(document.kind, answer))
     except TargetError as error:
         return error
 
@@ -562,7 +566,7 @@ def _checked(answer: Answer) -> Answer:
     if answer.status not in REFUSALS:
         raise TargetUncertain(f"{_NAME} answered {answer.status}")
     elements = objects(answer.said.get("Elements"))
-    said = [
+    sentences = [
         text(error, "Message")
         for each in elements
         for error in objects(each.get("ValidationErrors"))
@@ -572,11 +576,11 @@ def _checked(answer: Answer) -> Answer:
         or text(answer.said, "Detail")
         or f"{_NAME} answered {answer.status}"
     )
-    raise _refused(said or [fallback])
+    raise _refused(sentences or [fallback])
 
 
-def _refused(said: Sequence[str]) -> TargetError:
-    why = reason("; ".join(said))
+def _refused(sentences: Sequence[str]) -> TargetError:
+    why = reason("; ".join(sentences))
     if "idempotency" in why.lower():
         return WrittenOtherwise(f"{_NAME} has other content under this key")
     if "lock date" not in why.lower():
@@ -597,8 +601,8 @@ async def company_of(platform: Platform, access_token: str, api_url: str = API_U
     none.
     """
     calls = Calls(platform, OneToken(access_token), provider=_NAME, url=api_url)
-    found = objects(_checked(await calls.get("/connections")).said.get("items"))
-    organisations = [each for each in found if text(each, "tenantType") == "ORGANISATION"]
+    companies = objects(_checked(await calls.get("/connections")).said.get("items"))
+    organisations = [each for each in companies if text(each, "tenantType") == "ORGANISATION"]
     if not organisations:
         raise GrantRevoked("no organisation was chosen: connect again, and choose one")
     # A token reaches all that the person ever connected to this app.
