@@ -1,5 +1,5 @@
 // @ts-check
-/** What an owner sets for the account: the base currency, what AI may cost a day, its names and tax ids. */
+/** What an owner sets for the account: what AI may cost a day, its names and tax ids. */
 
 import { dollars } from "../format.js";
 import { readNumber, writtenAmount } from "../values/amount.js";
@@ -18,20 +18,6 @@ import { t } from "../words.js";
  * @property {(account: Account) => string} done what is said once it is saved
  * @property {(account: Account) => string} [now] the present state, before the hint
  */
-
-/** @type {Setting} */
-const BASE_CURRENCY = {
-  name: "baseCurrency",
-  label: t`Base currency`,
-  attributes: { maxlength: 3, list: "currencies", autocapitalize: "characters" },
-  hint: t`Expenses are also shown in it, by the European Central Bank’s rate of their day.`,
-  value: ({ baseCurrency }) => baseCurrency,
-  change: (text) => ({ baseCurrency: text }),
-  done: ({ baseCurrency }) =>
-    baseCurrency
-      ? t`Expenses are also shown in ${baseCurrency} within minutes, where a rate is known.`
-      : t`Expenses are shown in their own currency only.`,
-};
 
 /** @type {Setting} */
 const AI_BUDGET = {
@@ -74,7 +60,7 @@ const TAX_IDS = {
 /** Each is saved as a whole. @type {{ title: string, settings: Setting[] }[]} */
 export const SECTIONS = [
   { title: t`Names on documents`, settings: [COMPANY_NAMES, TAX_IDS] },
-  { title: t`Currency and AI`, settings: [BASE_CURRENCY, AI_BUDGET] },
+  { title: t`AI`, settings: [AI_BUDGET] },
 ];
 
 /** @param {string | null} text separated by semicolons */

@@ -5,7 +5,7 @@ import { counted } from "../format.js";
 import { Day, Moment } from "../parts/values.js";
 import { may } from "../state/session.js";
 import { acceptedOf, isOpen, leftOf, proposalsOf, twinsOf } from "./standing.js";
-import { amount, because, hrefOf, KINDS, score, titleOf } from "./words.js";
+import { amount, because, hrefOf, KINDS, sureness, titleOf } from "./words.js";
 import { html, t } from "../words.js";
 
 /** @import { ComponentChildren } from "preact" */
@@ -111,7 +111,7 @@ function Proposal({ match, entry, children }) {
     <div class="bank-match">
       <div>
         <${Documents} match=${match} entry=${entry} />
-        <p class="quiet">${KINDS[match.kind] && `${KINDS[match.kind]}. `}${because(match)} <span class="bank-score">${score(match)}</span></p>
+        <p class="quiet">${KINDS[match.kind] && `${KINDS[match.kind]}. `}${because(match)} <span class="bank-sureness">${sureness(match)}</span></p>
       </div>
       ${may("book") && children}
     </div>

@@ -62,9 +62,17 @@ export function because({ reasons }) {
   return text ? `${text.charAt(0).toUpperCase()}${text.slice(1)}.` : "";
 }
 
-/** @param {BankMatch} match @returns {string} "96 %" */
-export function score({ score: thousandths }) {
-  return `${Math.round(thousandths / 10)} %`;
+/**
+ * How sure a match is, in words. Its score only orders matches: whether one is certain is another rule.
+ *
+ * @param {Pick<BankMatch, "level">} match
+ * @returns {string}
+ */
+export function sureness({ level }) {
+  if (level === "automatic") return t`Certain: no other open document fits.`;
+  if (level === "tie") return t`Another fits equally well.`;
+  if (level === "proposed") return t`Likely: please check.`;
+  return t`Matched by a person.`;
 }
 
 export const KNOWN = t`Nothing is new: this file was imported already.`;

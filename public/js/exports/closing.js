@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 
 import { ApiError, get, onceOnly, post } from "../api/client.js";
 import { addressOf } from "../expenses/asked.js";
+import { lackInWords } from "../expenses/lacking.js";
 import { counted, daysInWords } from "../format.js";
 import { notify } from "../notifications/notices.js";
 import { Dialog } from "../parts/dialog.js";
@@ -20,16 +21,6 @@ import { html, t } from "../words.js";
 
 /** @import { ClosingGap, Month } from "../api/types.js" */
 /** @import { Days } from "./period.js" */
-
-/** @type {Record<ClosingGap["gap"], (count: number) => string>} */
-const GAPS = {
-  review: (count) => counted(count, "receipt waits for review", "receipts wait for review"),
-  in_review: (count) => counted(count, "expense was sent back", "expenses were sent back"),
-  ready: (count) => counted(count, "expense is not approved", "expenses are not approved"),
-  duplicates: (count) => counted(count, "possible duplicate", "possible duplicates"),
-  category: (count) => counted(count, "expense has no category", "expenses have no category"),
-  rate: (count) => counted(count, "expense waits for an exchange rate", "expenses wait for an exchange rate"),
-};
 
 /** @type {Partial<Record<ClosingGap["gap"], string>>} */
 const ADDRESSES = { review: "/inbox/review", duplicates: "/duplicates" };
@@ -107,7 +98,7 @@ async function gapsOf(from, to, month, signal) {
     month && may("ledger") ? get("/api/bank/months/{month}", { path: { month }, signal }) : null,
   ]);
   const gaps = items.map(({ gap, count, filter }) => ({
-    text: GAPS[gap](count),
+    text: lackInWords(gap, count),
     href: ADDRESSES[gap] ?? addressOf(/** @type {any} */ (filter ?? {})),
   }));
   if (bank && bank.open > 0) gaps.push({ text: counted(bank.open, "bank entry is not explained", "bank entries are not explained"), href: `/bank/months/${month}` });

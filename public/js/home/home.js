@@ -5,7 +5,7 @@ import { AskCurrency } from "../accounts/ask-currency.js";
 import { get } from "../api/client.js";
 import { toApprove } from "../expenses/approval/to-approve.js";
 import { addressOf } from "../expenses/asked.js";
-import { counted } from "../format.js";
+import { lackInWords } from "../expenses/lacking.js";
 import { View, Waiting } from "../parts/view.js";
 import { useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
@@ -16,16 +16,6 @@ import { Month } from "./month.js";
 import { ClaimsOwed, Owed } from "./owed.js";
 
 /** @import { Home as HomeAnswer } from "../api/types.js" */
-
-/** What a month's expenses lack, said of so many. @type {Record<string, (count: number) => string>} */
-const LACKS = {
-  category: (count) => counted(count, "expense has no category", "expenses have no category"),
-  tax: (count) => counted(count, "expense has no tax", "expenses have no tax"),
-  rate: (count) => counted(count, "expense waits for an exchange rate", "expenses wait for an exchange rate"),
-  receipt: (count) => counted(count, "expense has no receipt", "expenses have no receipt"),
-  number: (count) => counted(count, "expense has no receipt number", "expenses have no receipt number"),
-  payment: (count) => counted(count, "expense has no payment method", "expenses have no payment method"),
-};
 
 export default function Home() {
   const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/home", { query: { on: today() }, signal }), []);
@@ -84,7 +74,7 @@ function Lacking({ rows }) {
               ${lacking.map(
                 ({ missing, count, filter }) => html`
                   <li key=${missing}>
-                    <a href=${addressOf(filter)}>${LACKS[missing]?.(count) ?? count}</a>
+                    <a href=${addressOf(filter)}>${lackInWords(missing, count)}</a>
                   </li>
                 `,
               )}

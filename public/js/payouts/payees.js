@@ -26,6 +26,9 @@ const NOBODY = "";
 export function Payees({ people }) {
   const { answer, problem, isLoading, again } = useRequest(async (signal) => (await get("/api/payees", { query: { limit: PAGE }, signal })).items, []);
   const payees = answer?.filter(({ paidBy }) => paidBy !== "hand");
+  const waiting = useRequest(waitingPerson, [answer]);
+  const isKnown = waiting.answer !== null || waiting.problem !== null;
+  const preset = waiting.answer ?? NOBODY;
   const add = (/** @type {import("../parts/form.js").Body} */ { how, ...payee }) => post("/api/payees", trimmed(payee));
   return html`
     <section class="card" aria-labelledby="payees-title">
@@ -33,7 +36,7 @@ export function Payees({ people }) {
       <p class="quiet">Choose the person whose expenses an account pays back. An IBAN is stored encrypted.</p>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
       <ul class="lines" aria-label="Payees">${payees?.map((each) => html`<${PayeeLine} key=${each.id} payee=${each} people=${people} again=${again} />`)}</ul>
-      <${Form} action="Save" fields=${(/** @type {Record<string, string>} */ texts) => fieldsOf(texts, people)} onSend=${(/** @type {import("../parts/form.js").Body} */ body) => add(body).then(again)} />
+      ${isKnown && html`<${Form} key=${preset} action="Save" fields=${(/** @type {Record<string, string>} */ texts) => fieldsOf(texts, people, preset)} onSend=${(/** @type {import("../parts/form.js").Body} */ body) => add(body).then(again)} />`}
     </section>
   `;
 }
@@ -77,10 +80,24 @@ function PayeeLine({ payee, people, again }) {
   `;
 }
 
-/** @param {Record<string, string>} texts @param {{ id: string, name: string }[]} people */
-const fieldsOf = ({ how }, people) => [
+/**
+ * @param {AbortSignal} signal
+ * @returns {Promise<string>} whose expenses wait for money, without an account to pay them to; empty for nobody
+ */
+async function waitingPerson(signal) {
+  const { items } = await get("/api/owed", { query: {}, signal });
+  const waiting = items.find(({ accounts, sums }) => accounts.length === 0 && sums.some(({ owed }) => owed > 0));
+  return waiting?.person?.id ?? NOBODY;
+}
+
+/**
+ * @param {Record<string, string>} texts
+ * @param {{ id: string, name: string }[]} people
+ * @param {string} waiting whose expenses wait: stands in the form at first
+ */
+const fieldsOf = ({ how }, people, waiting) => [
   field("name", t`Name`, { maxLength: 100 }),
-  choice("person", t`Employee`, people.map((each) => ({ value: each.id, label: each.name })), { isNullable: true }),
+  choice("person", t`Employee`, people.map((each) => ({ value: each.id, label: each.name })), { isNullable: true, initial: people.some(({ id }) => id === waiting) ? waiting : null }),
   choice("how", t`Paid by`, HOW),
   ...(how === BY_PROVIDER
     ? [

@@ -1,0 +1,27 @@
+// @ts-check
+/** What expenses lack, in words: on Home, and before a month is closed. */
+
+import { counted } from "../format.js";
+
+/** @type {Record<string, (count: number) => string>} */
+const SENTENCES = {
+  review: (count) => counted(count, "receipt waits for review", "receipts wait for review"),
+  in_review: (count) => counted(count, "expense was sent back", "expenses were sent back"),
+  ready: (count) => counted(count, "expense is not approved", "expenses are not approved"),
+  duplicates: (count) => counted(count, "possible duplicate", "possible duplicates"),
+  category: (count) => counted(count, "expense has no category", "expenses have no category"),
+  tax: (count) => counted(count, "expense has no tax", "expenses have no tax"),
+  rate: (count) => counted(count, "expense waits for an exchange rate", "expenses wait for an exchange rate"),
+  receipt: (count) => counted(count, "expense has no receipt", "expenses have no receipt"),
+  number: (count) => counted(count, "expense has no receipt number", "expenses have no receipt number"),
+  payment: (count) => counted(count, "expense has no payment method", "expenses have no payment method"),
+};
+
+/**
+ * @param {string} what is lacking, as the API names it
+ * @param {number} count of receipts, expenses or pairs
+ * @returns {string}
+ */
+export function lackInWords(what, count) {
+  return SENTENCES[what]?.(count) ?? `${what}: ${count}`;
+}
