@@ -159,6 +159,7 @@ _STAGES: Final = {
     "approved": "Approved",
     "exported": "Exported",
     "claimed": "Claimed",
+    "received": "Claim paid",
     "paid": "Paid",
     "in_books": "In the books",
 }

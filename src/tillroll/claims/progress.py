@@ -1,4 +1,7 @@
-"""What claims say of an expense's progress: that it is claimed, and that its claim was paid."""
+"""What claims say of an expense's progress: that it is claimed, and that its claim was paid.
+
+A claim on a client that is paid is "received". One on the company pays the person back: "paid".
+"""
 
 from typing import Final
 
@@ -20,7 +23,7 @@ CLAIMED: Final = ProgressPart(
       iif(c.issued_on IS NULL, 'draft', NULL) AS state, NULL AS says, NULL AS url
     FROM claimed c
     UNION ALL
-    SELECT 'paid',
+    SELECT iif(c.payer_kind = 'customer', 'received', 'paid'),
       CASE WHEN c.open > 0 OR c.issued_on IS NULL THEN 'open'
         WHEN c.applied > 0 THEN 'reached' ELSE 'over' END,
       iif(c.open = 0 AND c.applied > 0, (
@@ -33,13 +36,17 @@ CLAIMED: Final = ProgressPart(
     FROM claimed c
     UNION ALL
     SELECT word.value,
-      iif(e.paid_by = 'employee' AND NOT EXISTS (
-            SELECT 1 FROM payout_expenses paid WHERE paid.expense_id = e.id
-              AND paid.released_at IS NULL)
-          OR e.billable = 1 AND e.client IS NOT NULL, 'expected', 'over'),
+      CASE
+        WHEN word.value <> 'received' AND e.paid_by = 'employee' AND NOT EXISTS (
+          SELECT 1 FROM payout_expenses paid
+          WHERE paid.expense_id = e.id AND paid.released_at IS NULL) THEN 'expected'
+        WHEN word.value <> 'paid' AND e.billable = 1 AND e.client IS NOT NULL THEN 'expected'
+        ELSE 'over'
+      END,
       NULL, NULL, NULL, NULL, NULL, NULL, NULL
-    FROM expenses e CROSS JOIN json_each('["claimed", "paid"]') word
-    WHERE e.id = ?2 AND e.account_id = ?1 AND NOT EXISTS (SELECT 1 FROM claimed)
+    FROM expenses e CROSS JOIN json_each('["claimed", "received", "paid"]') word
+    WHERE e.id = ?2 AND e.account_id = ?1 AND NOT EXISTS (
+      SELECT 1 FROM claimed WHERE word.value <> 'paid' OR claimed.payer_kind = 'company')
     """,
     Permission.LEDGER,
     story="""

@@ -1,4 +1,4 @@
-"""How far one expense has come: read, approved, exported, claimed, paid, in the books.
+"""How far one expense has come: read, approved, exported, claimed, received, paid, in the books.
 
 Each module that takes it further says so by rows of one form, which are all asked for at once.
 """
@@ -14,12 +14,13 @@ from tillroll.expenses.repository import NoSuchExpense
 from tillroll.platform.bindings.database import Database, Row, of_row, text
 from tillroll.platform.models import Model
 
-StageName = Literal["read", "approved", "exported", "claimed", "paid", "in_books"]
+StageName = Literal["read", "approved", "exported", "claimed", "received", "paid", "in_books"]
 STAGES: Final[tuple[StageName, ...]] = (
     "read",
     "approved",
     "exported",
     "claimed",
+    "received",
     "paid",
     "in_books",
 )
@@ -65,7 +66,8 @@ class ProgressFact(Model):
 
 class ProgressStage(Model):
     """`state` is reached (`at` says since when), waits, or not_due: nothing leads there, such as to
-    a claim where the company paid and no client is billed.
+    a claim where the company paid and no client is billed. `received`: the client paid the claim;
+    `paid`: the seller or the person who paid has the money.
     """
 
     stage: StageName

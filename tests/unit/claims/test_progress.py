@@ -9,7 +9,7 @@ import pytest
 from tests.support.host_api import api_client
 from tests.support.roles import roles_given
 from tests.support.watching import WatchedDatabase
-from tests.unit.claims.claimed import Claimed, open_claimed
+from tests.unit.claims.claimed import Claimed, bill, open_claimed
 from tests.unit.claims.test_stages import exported
 from tillroll.access.sight import all_of
 from tillroll.expenses.progress import progress_of, show_progress
@@ -29,13 +29,14 @@ async def progress(claimed: Claimed, expense: str = FIRST) -> dict[str, Any]:
 async def test_each_stage_has_its_day_and_what_says_so() -> None:
     async with open_claimed() as claimed:
         found = await progress(claimed)
-        assert [*found] == ["read", "approved", "exported", "claimed", "paid"]
+        assert [*found] == ["read", "approved", "exported", "claimed", "received", "paid"]
         assert found["read"]["facts"][0]["subject"] == "run"
         assert [each["state"] for each in found.values()] == [
             "reached",
             "reached",
             "waits",
             "waits",
+            "not_due",
             "waits",
         ]
         await exported(claimed, FIRST, "xpt_a", "2026-03-19T00:00:00.000Z")
@@ -58,11 +59,28 @@ async def test_what_nobody_owes_is_not_claimed() -> None:
     async with open_claimed() as claimed:
         await claimed.world.rows("UPDATE expenses SET paid_by = 'company', version = version + 1")
         found = await progress(claimed)
-        assert (found["claimed"]["state"], found["paid"]["state"]) == ("not_due", "not_due")
+        assert {found[name]["state"] for name in ("claimed", "received", "paid")} == {"not_due"}
         await claimed.world.rows(
             "UPDATE expenses SET billable = 1, client = 'ACME', version = version + 1"
         )
-        assert (await progress(claimed))["claimed"]["state"] == "waits"
+        found = await progress(claimed)
+        assert [found[name]["state"] for name in ("claimed", "received", "paid")] == [
+            "waits",
+            "waits",
+            "not_due",
+        ]
+
+
+async def test_what_a_client_paid_is_not_paid_back() -> None:
+    async with open_claimed() as claimed:
+        await bill(claimed.world.host.platform.database)
+        claim = await claimed.claim(payerKind="customer", clientId="cli_acme")
+        await claimed.pay(claim, "37.90")
+        found = await progress(claimed)
+        assert (found["received"]["state"], found["received"]["at"]) == ("reached", "2026-03-20")
+        assert found["received"]["facts"][0]["subjectId"] == claim
+        # The employee who paid has no money yet.
+        assert (found["paid"]["state"], found["paid"]["facts"]) == ("waits", [])
 
 
 async def test_nothing_further_comes_of_a_voided_expense() -> None:

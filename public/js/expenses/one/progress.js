@@ -9,7 +9,7 @@ import { html, t } from "../../words.js";
 /** @import { ExpenseProgress, ProgressFact, ProgressStage } from "../../api/types.js" */
 
 /** @type {Record<ProgressStage["stage"], string>} */
-const TITLES = { read: t`Read`, approved: t`Approved`, exported: t`Exported`, claimed: t`Claimed`, paid: t`Paid`, in_books: t`In the books` };
+const TITLES = { read: t`Read`, approved: t`Approved`, exported: t`Exported`, claimed: t`Claimed`, received: t`Claim paid`, paid: t`Paid`, in_books: t`In the books` };
 
 /** What a fact that has not a name of its own is called. @type {Record<ProgressFact["subject"], string>} */
 const SUBJECTS = {
@@ -85,6 +85,7 @@ export function consequencesOf({ stages, closedPeriod }) {
     closedPeriod && (first && last ? t`Its day is in a closed period, ${date(first)} to ${date(last)}. If it is changed, the next export has that as a correction.` : t`Its day is in a closed period. If it is changed, the next export has that as a correction.`),
     !closedPeriod && isReached("exported") && t`It was exported. If it is changed, the next export has that as a correction.`,
     isReached("claimed") && t`It was claimed. The claim stays as it is when the expense changes.`,
+    isReached("received") && t`Its claim was paid. The money does not go back when the expense changes.`,
     isReached("paid") && t`It was paid. The money does not come back when the expense changes.`,
   ].filter((each) => typeof each === "string");
 }
