@@ -17,7 +17,7 @@ _RATE = """
 
 def choose_base(page: Page, code: str) -> None:
     page.goto("/settings/currency")
-    page.get_by_label("Base currency", exact=True).fill(code)
+    page.get_by_role("textbox", name="Base currency").fill(code)
     region = page.get_by_role("region", name="Base currency")
     region.get_by_role("button", name="Save").click()
 
@@ -45,12 +45,14 @@ def test_an_expense_is_also_shown_in_the_base_currency(page: Page, stack: Runnin
     row.get_by_role("link").click()
     expect(page.get_by_text("€3.00 at 0.232558 of 13 Feb 2026")).to_be_visible()
     page.goto("/settings/currency")
-    expect(page.get_by_label("Base currency", exact=True)).to_have_value("EUR")
+    expect(page.get_by_role("textbox", name="Base currency")).to_have_value("EUR")
 
 
 def test_what_is_no_currency_is_explained(page: Page) -> None:
     choose_base(page, "ZZZ")
-    expect(page.get_by_label("Base currency", exact=True)).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_role("textbox", name="Base currency")).to_have_attribute(
+        "aria-invalid", "true"
+    )
     expect(page.get_by_role("alert")).to_contain_text("three-letter ISO 4217 code")
 
 
