@@ -21,6 +21,7 @@ from tillroll.durable.errors import LostGuard
 from tillroll.platform import log
 from tillroll.platform.bindings.database import DatabaseUnavailable, GuardFailed, RowConflict
 from tillroll.platform.bindings.models import ImagesQuotaSpent, ImagesUnavailable
+from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.ids import request_id
 from tillroll.platform.json import JsonObject
 from tillroll.platform.refusals import Refusal
@@ -85,6 +86,10 @@ _SECONDS_WITHOUT_DATABASE: Final = "10"
 _NO_DATABASE_NOW: Final = (
     "The database cannot do this just now. Trying again is safe: nothing is done twice."
 )
+_SECONDS_WITHOUT_OBJECTS: Final = "10"
+_NO_OBJECTS_NOW: Final = (
+    "Documents cannot be stored or read just now. Trying again is safe: nothing is done twice."
+)
 _SECONDS_WITHOUT_PICTURES: Final = "10"
 _NO_PICTURES_NOW: Final = "Pictures cannot be prepared just now: try again in a moment."
 _NO_PICTURES_LEFT: Final = "The month's pictures are used up. An operator switches on Images Paid."
@@ -119,6 +124,10 @@ def _unavailable(error: Exception, *, method: str, route: str) -> Refusal | None
         log.crash("database.unavailable", error, source=error.reason, method=method, route=route)
         headers = {"retry-after": _SECONDS_WITHOUT_DATABASE}
         return Problem(UNAVAILABLE, _NO_DATABASE_NOW, headers=headers)
+    if isinstance(error, ObjectsUnavailable):
+        log.error("objects.unavailable", error=error, method=method, route=route)
+        headers = {"retry-after": _SECONDS_WITHOUT_OBJECTS}
+        return Problem(UNAVAILABLE, _NO_OBJECTS_NOW, headers=headers)
     if isinstance(error, ImagesUnavailable):
         log.warning("images.unavailable", error=error)
         headers = {"retry-after": _SECONDS_WITHOUT_PICTURES}

@@ -25,6 +25,8 @@ router = Router(tags=["health"])
 LOOKED_AT_FOR: Final = timedelta(seconds=10)
 _PATIENCE_SECONDS: Final = 3.0
 _NOT_WELL: Final = 503
+# The object that a look writes anew: reading finds no store that takes nothing.
+_WRITTEN: Final = "health"
 
 PartState = Literal["ok", "failing"]
 JobsState = Literal["ok", "overdue", "stopped"]
@@ -32,7 +34,7 @@ SecretsState = Literal["ok", "unreadable"]
 
 
 class Parts(Model):
-    """D1, R2 and the Queue. D1 is well where it takes a write.
+    """D1, R2 and the Queue. D1 and R2 are well where they take a write.
 
     A message that is sent to look at the Queue wakes the consumer for nothing."""
 
@@ -103,7 +105,7 @@ async def show_health(
 async def _look(platform: Platform, now: datetime) -> Health:
     database, objects, queue = await asyncio.gather(
         _answers("database", lambda: platform.database.first(statement(WRITE_NOTHING))),
-        _answers("objects", lambda: platform.objects.head("health")),
+        _answers("objects", lambda: platform.objects.put_text(_WRITTEN, "", "text/plain")),
         _answers("queue", lambda: platform.queue.send({"outboxId": "health"})),
     )
     parts = Parts(database=database, objects=objects, queue=queue)

@@ -1,9 +1,10 @@
-"""What a request is answered while no picture can be prepared."""
+"""What a request is answered while no picture can be prepared, or nothing stored."""
 
 import pytest
 
 from tillroll.api.answers import problem_of
 from tillroll.platform.bindings.models import ImagesQuotaSpent, ImagesUnavailable
+from tillroll.platform.bindings.objects import ObjectsUnavailable
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,13 @@ from tillroll.platform.bindings.models import ImagesQuotaSpent, ImagesUnavailabl
             "The month's pictures are used up. An operator switches on Images Paid.",
             {},
             id="for the month",
+        ),
+        pytest.param(
+            ObjectsUnavailable("put: Unspecified error (0)"),
+            "Documents cannot be stored or read just now. Trying again is safe: nothing is done "
+            "twice.",
+            {"retry-after": "10"},
+            id="nothing is stored",
         ),
     ],
 )

@@ -11,6 +11,7 @@ import pytest
 from tests.support.host_api import api_client
 from tests.support.host_platform import HostPlatform
 from tillroll.api import health
+from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.json import load_object
 
 
@@ -45,12 +46,23 @@ async def test_a_part_that_says_nothing_fails_after_a_while(
     host: HostPlatform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Silent:
-        async def head(self, _: str) -> Any:
+        async def put_text(self, *_: str) -> Any:
             await asyncio.Event().wait()
 
     monkeypatch.setattr(health, "_PATIENCE_SECONDS", 0.05)
     silent = replace(host, platform=replace(host.platform, objects=Silent()))  # pyright: ignore[reportArgumentType]
     (answer,) = await ask(silent, "?deep")
+    assert answer.json()["parts"] == {"database": "ok", "objects": "failing", "queue": "ok"}
+
+
+async def test_a_store_that_only_reads_is_failing(host: HostPlatform) -> None:
+    class TakesNothing:
+        async def put_text(self, *_: str) -> Any:
+            raise ObjectsUnavailable("the bucket takes nothing")
+
+    platform = replace(host.platform, objects=TakesNothing())  # pyright: ignore[reportArgumentType]
+    (answer,) = await ask(replace(host, platform=platform), "?deep")
+    assert answer.status_code == 503
     assert answer.json()["parts"] == {"database": "ok", "objects": "failing", "queue": "ok"}
 
 

@@ -17,6 +17,7 @@ from tillroll.platform.bindings.http import (
     UnknownFields,
     words_of_failure,
 )
+from tillroll.platform.cloudflare.patience import asked_of_bucket
 from tillroll.platform.cloudflare.room import leave_room, take_room
 from tillroll.platform.cloudflare.runtime import free, is_nothing, options, to_object
 from tillroll.platform.cloudflare.streamed import StreamedFile
@@ -65,7 +66,8 @@ class JsFile:
 
     async def store(self, key: str, media_type: str) -> None:
         kind = options(httpMetadata=options(contentType=media_type))
-        await self._bucket.put(key, self._buffer, kind)
+        async with asked_of_bucket():
+            await self._bucket.put(key, self._buffer, kind)
         self._give_back(self._buffer)
 
 

@@ -1,7 +1,6 @@
 """D1, R2, Workers KV, rate limits, queues and static files, each behind the platform's protocol."""
 
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -20,9 +19,9 @@ from tillroll.platform.bindings.objects import (
     AssetMissing,
     AttemptsUnavailable,
     LargeObject,
-    ObjectsUnavailable,
     StoredObject,
 )
+from tillroll.platform.cloudflare.patience import asked_of_bucket
 from tillroll.platform.cloudflare.runtime import (
     bound,
     content_of,
@@ -74,40 +73,40 @@ class R2Objects:
         self._binding = binding
 
     async def put_text(self, key: str, content: str, content_type: str) -> None:
-        with _translated():
+        async with asked_of_bucket():
             await self._binding.put(key, content, _typed(content_type))
 
     async def put_bytes(self, key: str, content: bytes, content_type: str) -> None:
-        with _translated():
+        async with asked_of_bucket():
             await self._binding.put(key, to_js(content), _typed(content_type))
 
     async def begin_large(self, key: str, content_type: str) -> LargeObject:
-        with _translated():
+        async with asked_of_bucket():
             upload = await self._binding.createMultipartUpload(key, _typed(content_type))
         return _MultipartUpload(upload)
 
     async def put_text_if_absent(self, key: str, content: str, content_type: str) -> bool:
         only_if = js.Headers.new(to_object({"if-none-match": "*"}))
-        with _translated():
+        async with asked_of_bucket():
             written = await self._binding.put(key, content, _typed(content_type, onlyIf=only_if))
         return not is_nothing(written)
 
     async def get_text(self, key: str) -> str | None:
-        with _translated():
+        async with asked_of_bucket():
             stored = await self._binding.get(key)
             if is_nothing(stored):
                 return None
             return str(await stored.text())
 
     async def get_bytes(self, key: str) -> bytes | None:
-        with _translated():
+        async with asked_of_bucket():
             stored = await self._binding.get(key)
             if is_nothing(stored):
                 return None
             return content_of(await stored.arrayBuffer())
 
     async def get_piece(self, key: str, offset: int, length: int) -> bytes | None:
-        with _translated():
+        async with asked_of_bucket():
             stored = await self._binding.get(
                 key, options(range=options(offset=offset, length=length))
             )
@@ -116,18 +115,19 @@ class R2Objects:
             return content_of(await stored.arrayBuffer())
 
     async def head(self, key: str) -> StoredObject | None:
-        with _translated():
+        async with asked_of_bucket():
             stored = await self._binding.head(key)
         if is_nothing(stored):
             return None
         return _stored(stored)
 
     async def page(self, after: str, limit: int) -> Sequence[StoredObject]:
-        listed = await self._binding.list(options(startAfter=after, limit=limit))
+        async with asked_of_bucket():
+            listed = await self._binding.list(options(startAfter=after, limit=limit))
         return [_stored(item) for item in listed.objects]
 
     async def delete(self, key: str) -> None:
-        with _translated():
+        async with asked_of_bucket():
             await self._binding.delete(key)
 
 
@@ -140,21 +140,12 @@ class _MultipartUpload:
         self._parts: list[Any] = []
 
     async def add(self, piece: bytes | memoryview) -> None:
-        with _translated():
+        async with asked_of_bucket():
             self._parts.append(await self._upload.uploadPart(len(self._parts) + 1, to_js(piece)))
 
     async def complete(self) -> None:
-        with _translated():
+        async with asked_of_bucket():
             await self._upload.complete(to_js(self._parts))
-
-
-@contextmanager
-def _translated() -> Generator[None]:
-    """What the binding raises, as the protocol has it."""
-    try:
-        yield
-    except JsException as error:
-        raise ObjectsUnavailable(error.message) from error
 
 
 def _typed(content_type: str, **more: Any) -> Any:

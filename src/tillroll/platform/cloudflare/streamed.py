@@ -7,7 +7,7 @@ original, each time as a stream of the runtime.
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import js
@@ -16,12 +16,15 @@ from pyodide.ffi import JsException
 from tillroll.platform import log
 from tillroll.platform.bindings.http import BeyondHead, BrokenUpload
 from tillroll.platform.bindings.objects import ObjectsUnavailable, missing
+from tillroll.platform.cloudflare.patience import COPY_SECONDS, STORE_SECONDS, asked_of_bucket
 from tillroll.platform.cloudflare.runtime import free, is_nothing, options
 
 # All checks but those of a JPEG look at no more than this.
 _HEAD_BYTES = 128 * 1024
 # What the runtime is taken to hold of a stream.
 _STREAM_BYTES = 256 * 1024
+# As slow as a client may send.
+_BYTES_A_SECOND = 50_000
 # How R2's own failures of a `put` begin; others are the body's.
 _OF_R2 = "put:"
 
@@ -71,7 +74,7 @@ class StreamedFile:
         self._key = f"{folder}/{js.crypto.randomUUID()}"
         await self._pass(self._key)
         digest = js.crypto.DigestStream.new("SHA-256")
-        with _translated():
+        async with asked_of_bucket(COPY_SECONDS):
             source = await self._source()
             await source.body.pipeTo(digest)
             result = await digest.digest
@@ -79,7 +82,7 @@ class StreamedFile:
 
     async def store(self, key: str, media_type: str) -> None:
         kind = options(httpMetadata=options(contentType=media_type))
-        with _translated():
+        async with asked_of_bucket(COPY_SECONDS):
             source = await self._source()
             await self._bucket.put(key, source.body, kind)
 
@@ -93,31 +96,48 @@ class StreamedFile:
         if self._key is None:
             return self._is_read
         try:
-            await self._bucket.delete(self._key)
-        except JsException as error:
+            async with asked_of_bucket():
+                await self._bucket.delete(self._key)
+        except ObjectsUnavailable as error:
             # The sweep of orphaned objects finds it.
-            log.warning("upload.not_deleted", error=error.message)
+            log.warning("upload.not_deleted", error=error)
         return self._is_read
 
     async def _pass(self, key: str) -> None:
         """Store all bytes under a key. Raises BrokenUpload; ObjectsUnavailable: they were not
         stored."""
+        # A bucket that takes nothing may leave a stream unread; an empty object it refuses at once.
+        async with asked_of_bucket():
+            await self._bucket.put(key, "")
         through = js.FixedLengthStream.new(self.size)
         put = self._bucket.put(key, through.readable)
         storing: asyncio.Future[Any] = asyncio.ensure_future(put)
         sending: asyncio.Future[None] = asyncio.ensure_future(self._send(through.writable))
-        results = await asyncio.gather(storing, sending, return_exceptions=True)
+        both: set[asyncio.Future[Any]] = {storing, sending}
+        seconds = COPY_SECONDS + self.size / _BYTES_A_SECOND
+        await asyncio.wait(both, timeout=seconds, return_when=asyncio.FIRST_EXCEPTION)
+        # One failed: the other ends by it, or never.
+        if not storing.done() or not sending.done():
+            await asyncio.wait(both, timeout=STORE_SECONDS)
         self._is_read = True
+        open_ones = [each for each in both if not each.done()]
+        for each in open_ones:
+            each.cancel()
+        results = await asyncio.gather(*both, return_exceptions=True)
         failures: list[str] = []
         for result in results:
             if isinstance(result, JsException):
                 failures.append(result.message)
+            elif isinstance(result, asyncio.CancelledError):
+                continue
             elif isinstance(result, BaseException):
                 raise result
         if any(failure.startswith(_OF_R2) for failure in failures):
             raise ObjectsUnavailable("; ".join(failures))
         if failures:
             raise BrokenUpload("; ".join(failures))
+        if open_ones:
+            raise ObjectsUnavailable(f"the bucket did not take the body within {seconds:.0f} s")
 
     async def _send(self, target: Any) -> None:
         """The head, and what comes behind it. Raises JsException."""
@@ -151,12 +171,3 @@ class StreamedFile:
             self._is_read = True
             raise BrokenUpload("the body has fewer bytes than its headers say")
         return read.value
-
-
-@contextlib.contextmanager
-def _translated() -> Generator[None]:
-    """What R2 raises, as the protocol has it."""
-    try:
-        yield
-    except JsException as error:
-        raise ObjectsUnavailable(error.message) from error
