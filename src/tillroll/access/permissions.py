@@ -14,10 +14,10 @@ class Permission(StrEnum):
 
     says: str
 
-    def __new__(cls, name: str, says: str) -> Self:
+    def __new__(cls, name: str, sentence: str) -> Self:
         permission = str.__new__(cls, name)
         permission._value_ = name
-        permission.says = says
+        permission.says = sentence
         return permission
 
     READ = (
@@ -151,10 +151,10 @@ def sees_all(may: Iterable[Permission]) -> bool:
     return not {*may} <= OF_OWN | _BESIDE
 
 
-def network(given: str) -> str:
+def network(value: str) -> str:
     """A network as CIDR, from that or from one address. Raises ValueError: it is none."""
     try:
-        return str(ipaddress.ip_network(given.strip(), strict=False))
+        return str(ipaddress.ip_network(value.strip(), strict=False))
     except ValueError as error:
         raise ValueError(
             "Give an address or a network, such as 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32"
@@ -164,11 +164,11 @@ def network(given: str) -> str:
 def is_within(address: str | None, networks: Iterable[str]) -> bool:
     """Whether an address lies in one of the networks. One that nobody told lies in none."""
     try:
-        asked = ipaddress.ip_address(address or "")
+        client = ipaddress.ip_address(address or "")
     except ValueError:
         return False
-    if isinstance(asked, ipaddress.IPv6Address):
-        mapped = asked.ipv4_mapped
+    if isinstance(client, ipaddress.IPv6Address):
+        mapped = client.ipv4_mapped
     else:
         mapped = None
-    return any((mapped or asked) in ipaddress.ip_network(each) for each in networks)
+    return any((mapped or client) in ipaddress.ip_network(each) for each in networks)

@@ -42,11 +42,11 @@ OF_INVITED: Final = (Role.SUBMITTER,)
 """The roles of a person who is invited without a word on what they do."""
 
 
-def roles_of(kept: str | None) -> tuple[Role, ...]:
+def roles_of(stored: str | None) -> tuple[Role, ...]:
     """The roles of a person, who has those that are `kept`, by spaces. A name that there is not
     grants nothing.
     """
-    names = (kept or "").split()
+    names = (stored or "").split()
     return tuple(role for role in Role if role in names)
 
 

@@ -180,15 +180,15 @@ def log_request(
 ) -> None:
     """`began` is time.monotonic() at the request's arrival; of a native `reply` the log has what
     an upload became."""
-    made = reply if isinstance(reply, JsonReply) else None
+    json_reply = reply if isinstance(reply, JsonReply) else None
     log.info(
         "request.answered",
         method=method,
         route=route,
         status=status,
         account=account,
-        run=made and made.run,
-        subject=made and made.subject,
+        run=json_reply and json_reply.run,
+        subject=json_reply and json_reply.subject,
         duration_ms=round(1000 * (time.monotonic() - began)),
     )
 

@@ -93,7 +93,7 @@ def _invalid(request: Request, error: RequestValidationError) -> Problem:
     errors: Sequence[Error] = error.errors()
     of_body = [_inner(each) for each in errors if each["loc"][0] == _BODY]
     others = [_inner(each) for each in errors if each["loc"][0] != _BODY]
-    found = faults_in(others, str(errors[0]["loc"][0]))
+    faults = faults_in(others, str(errors[0]["loc"][0]))
     if any(not each["loc"] for each in of_body) and not _is_json(request):
         detail = "Send the body with the header `Content-Type: application/json`."
         if not error.body:
@@ -101,10 +101,10 @@ def _invalid(request: Request, error: RequestValidationError) -> Problem:
         return Problem(UNSUPPORTED_BODY, detail, headers={"accept": "application/json"})
     route = request.scope.get("route")
     field = route.body_field if isinstance(route, APIRoute) else None
-    asked: Any = None if field is None else field.field_info.annotation
+    annotation: Any = None if field is None else field.field_info.annotation
     return _problem(
         "Correct what `errors` names; see /api/docs.",
-        [*found, *faults_in(map(_of_whole, of_body), _BODY, asked)],
+        [*faults, *faults_in(map(_of_whole, of_body), _BODY, annotation)],
     )
 
 

@@ -38,9 +38,9 @@ class Conditions:
 class _Answer:
     """An answer on its way: it is held back until its body is whole, where that decides."""
 
-    def __init__(self, send: "Send", known: str | None, *, is_head: bool) -> None:
+    def __init__(self, send: "Send", etag: str | None, *, is_head: bool) -> None:
         self._send = send
-        self._known = known
+        self._known = etag
         self._is_head = is_head
         self._start: Message | None = None
 

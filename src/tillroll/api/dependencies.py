@@ -49,9 +49,8 @@ def needed_by(route: APIRoute) -> Permission:
     if PERMISSION not in declared:
         raise UndeclaredRouteError(
             f"{'/'.join(sorted(route.methods or ()))} {route.path} does not say who may ask it. "
-            "Add "
-            "`openapi_extra=needs(Permission.READ)` to its definition, or another permission of "
-            "tillroll.access.permissions; `needs` is in tillroll.api.dependencies."
+            "Add `openapi_extra=needs(Permission.READ)` to its definition, or another permission "
+            "of tillroll.access.permissions; `needs` is in tillroll.api.dependencies."
         )
     return Permission(declared[PERMISSION])
 
@@ -66,8 +65,8 @@ PlatformHere = Annotated[Platform, Depends(get_platform)]
 
 async def get_principal(request: Request, platform: PlatformHere) -> Principal:
     """Anyone who sends a body is known before it is read; anybody else is looked up here."""
-    known: Principal | None = request.scope.get(PRINCIPAL)
-    principal = known or await authenticate(platform, request.method, request.headers.get)
+    authenticated: Principal | None = request.scope.get(PRINCIPAL)
+    principal = authenticated or await authenticate(platform, request.method, request.headers.get)
     request.scope[PRINCIPAL] = principal
     request.scope[ACCOUNT] = principal.account_id
     return principal
@@ -92,11 +91,11 @@ async def refuse_unknown(request: Request) -> None:
         return
     query = request.query_params.multi_items()
     # Most requests have none, and what a route knows is gathered anew for each.
-    known = [*_parameters(route.dependant)] if query else []
+    names = [*_parameters(route.dependant)] if query else []
     errors = faults_in_query(
         query,
-        (name for name, _ in known),
-        (name for name, is_list in known if is_list),
+        (name for name, _ in names),
+        (name for name, is_list in names if is_list),
         path=map(str, request.path_params.values()),
     )
     if route.body_field is None and request.method not in {"GET", "HEAD"}:

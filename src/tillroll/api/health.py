@@ -96,10 +96,10 @@ async def show_health(
     """The Worker answers. With `deep`, 503 where one of its parts does not."""
     if deep is None:
         return Health(status="ok")
-    found = await request.app.state.looks.look(platform)
-    if found.status != "ok":
+    looks = await request.app.state.looks.look(platform)
+    if looks.status != "ok":
         response.status_code = _NOT_WELL
-    return found
+    return looks
 
 
 async def _look(platform: Platform, now: datetime) -> Health:

@@ -62,13 +62,13 @@ def _blank(model: Any, value: Json) -> None:
         return
     for each in _models(model):
         for name, field in each.model_fields.items():
-            shown = field.serialization_alias or field.alias or name
-            if shown not in value:
+            alias = field.serialization_alias or field.alias or name
+            if alias not in value:
                 continue
             if _is_secret(field):
-                value[shown] = None
+                value[alias] = None
             else:
-                _blank(field.annotation, value[shown])
+                _blank(field.annotation, value[alias])
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:
@@ -113,16 +113,16 @@ class Idempotency:
         self, keyed: KeyedRoute, header: str, scope: Scope, receive: Receive, send: Send
     ) -> None:
         platform = cast("Platform", scope["env"])
-        asked = Headers(scope=scope)
+        headers = Headers(scope=scope)
         scope["route"] = keyed.route
-        known: Principal | None = scope.get(PRINCIPAL)
-        principal = known or await authenticate(platform, scope["method"], asked.get)
+        authenticated: Principal | None = scope.get(PRINCIPAL)
+        principal = authenticated or await authenticate(platform, scope["method"], headers.get)
         principal.require(needed_by(keyed.route))
         scope[PRINCIPAL], scope[ACCOUNT] = principal, principal.account_id
         body = await _whole(receive)
         query = scope["query_string"].decode("latin-1")
         mark = fingerprint(
-            scope["method"], scope["path"], query=query, if_match=asked.get("if-match"), body=body
+            scope["method"], scope["path"], query=query, if_match=headers.get("if-match"), body=body
         )
         sent = Sent(
             principal.account_id,
@@ -137,17 +137,19 @@ class Idempotency:
             return
         scope["env"], scope[JOURNAL] = attempt.platform, attempt.journal
         answer = _Answer()
-        await self._carry_out(attempt, scope, receive=_again(body, receive), answer=answer)
-        shown = Answered(answer.status, answer.headers, answer.body.decode())
-        kept = (
-            without_secrets(keyed.route.response_model, shown.body)
-            if shown.status < 300
-            else shown.body
+        await self._carry_out(attempt, scope, receive=_replayed(body, receive), answer=answer)
+        answered = Answered(answer.status, answer.headers, answer.body.decode())
+        stored = (
+            without_secrets(keyed.route.response_model, answered.body)
+            if answered.status < 300
+            else answered.body
         )
-        await attempt.answered(shown.status, scope.get(PROBLEM), headers=shown.headers, body=kept)
-        if attempt.journal.has_resumed and kept != shown.body:
+        await attempt.answered(
+            answered.status, scope.get(PROBLEM), headers=answered.headers, body=stored
+        )
+        if attempt.journal.has_resumed and stored != answered.body:
             # The secret that was stored is the first attempt's, and nobody has it any more.
-            await _send(send, Answered(shown.status, shown.headers, kept), REPLAYED)
+            await _send(send, Answered(answered.status, answered.headers, stored), REPLAYED)
             return
         for message in answer.messages:
             await send(message)
@@ -204,7 +206,7 @@ async def _whole(receive: Receive) -> bytes:
             return b"".join(parts)
 
 
-def _again(body: bytes, receive: Receive) -> Receive:
+def _replayed(body: bytes, receive: Receive) -> Receive:
     """What was read already; behind it whatever comes."""
     is_read = False
 

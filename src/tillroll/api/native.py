@@ -98,5 +98,5 @@ def native_route(method: str, path: str) -> NativeRoute | None:
     if any(len(unquote(part)) > LONGEST_IN_PATH for part in path.split("/")):
         return None
     routes = (each for each in native_routes(path) if each.method == method)
-    found = ((route, match) for route in routes if (match := route.paths.fullmatch(path)))
-    return next((replace(route, parts=match.groups()) for route, match in found), None)
+    candidates = ((route, match) for route in routes if (match := route.paths.fullmatch(path)))
+    return next((replace(route, parts=match.groups()) for route, match in candidates), None)

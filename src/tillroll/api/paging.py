@@ -27,7 +27,7 @@ def encode_cursor(last_id: str) -> str:
 
 
 def decode_cursor(cursor: str | None) -> str:
-    """The id behind which the page begins."""
+    """Read the id after which the page begins."""
     if cursor is None:
         return BEHIND_ALL
     try:
@@ -37,7 +37,7 @@ def decode_cursor(cursor: str | None) -> str:
 
 
 def decode_number(cursor: str | None) -> int | None:
-    """The same for lists whose ids are numbers; None without a cursor."""
+    """Read the number after which the page begins; None without a cursor."""
     if cursor is None:
         return None
     number = decode_cursor(cursor)
@@ -47,7 +47,7 @@ def decode_number(cursor: str | None) -> int | None:
 
 
 def decode_place(cursor: str | None) -> tuple[int, int]:
-    """The same for lists whose places are two numbers; before the first without a cursor."""
+    """Read the two numbers of a place; without a cursor the place before the first."""
     if cursor is None:
         return 0, -1
     numbers = decode_cursor(cursor).split(":")
@@ -116,7 +116,7 @@ class PageRequest:
         return self.link(None if place is None else encode_cursor(place))
 
     def link(self, cursor: str | None) -> str | None:
-        """The same for a cursor that is made already."""
+        """Give the link to the page of this cursor; None without a cursor."""
         if cursor is not None:
             query = [
                 (name, value)

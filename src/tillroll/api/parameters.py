@@ -20,7 +20,7 @@ _MOST_ERRORS: Final = 20
 
 def faults_in_query(
     query: Sequence[tuple[str, str]],
-    known: Iterable[str],
+    known_names: Iterable[str],
     several: Iterable[str] = (),
     *,
     path: Iterable[str] = (),
@@ -29,35 +29,35 @@ def faults_in_query(
     none of `several`. Where values of the query or the path are too many or too long, these alone
     are named.
     """
-    if found := _too_long(path, query):
-        return found
-    allowed = sorted(known)
+    if faults := _too_long(path, query):
+        return faults
+    allowed = sorted(known_names)
     may_come_again = {*several}
     names = [name for name, _ in query]
     for name in dict.fromkeys(names):
         if name not in allowed:
-            found.append({"field": name[:100], "message": _what_instead(name, allowed)})
+            faults.append({"field": name[:100], "message": _what_instead(name, allowed)})
         elif names.count(name) > 1 and name not in may_come_again:
-            found.append({"field": name, "message": "It is given twice: give it once."})
-    return found
+            faults.append({"field": name, "message": "It is given twice: give it once."})
+    return faults
 
 
 def _too_long(path: Iterable[str], query: Sequence[tuple[str, str]]) -> list[Json]:
-    found: list[Json] = [
+    faults: list[Json] = [
         {"field": name[:100], "message": f"Give at most {LONGEST_IN_QUERY} characters."}
         for name, value in query
         if len(value) > LONGEST_IN_QUERY
     ]
     if len(query) > MOST_IN_QUERY:
-        found.append({"field": "query", "message": f"Give at most {MOST_IN_QUERY} parameters."})
+        faults.append({"field": "query", "message": f"Give at most {MOST_IN_QUERY} parameters."})
     if any(len(value) > LONGEST_IN_PATH for value in path):
-        found.append(
+        faults.append(
             {
                 "field": "path",
                 "message": f"Give at most {LONGEST_IN_PATH} characters between two slashes.",
             }
         )
-    return found[:_MOST_ERRORS]
+    return faults[:_MOST_ERRORS]
 
 
 def unknown(errors: list[Json]) -> Problem:
@@ -85,24 +85,24 @@ _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _Dated = TypeVar("_Dated", bound=date)
 
 
-def _held(given: _Dated) -> _Dated:
-    if not _FIRST_YEAR <= given.year <= _LAST_YEAR:
+def _in_range(value: _Dated) -> _Dated:
+    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
         raise ValueError(f"Give a year from {_FIRST_YEAR} to {_LAST_YEAR}")
-    return given
+    return value
 
 
-def _written_day(given: object) -> object:
+def _written_day(value: object) -> object:
     """Pydantic would take a time at midnight for its day."""
-    if isinstance(given, str) and not _DAY.fullmatch(given):
+    if isinstance(value, str) and not _DAY.fullmatch(value):
         raise ValueError("Give a day as YYYY-MM-DD")
-    return written(given)
+    return written(value)
 
 
-def _written_moment(given: object) -> object:
+def _written_moment(value: object) -> object:
     """Pydantic would take a number as text, too, for seconds since 1970."""
-    if isinstance(given, str) and not _DAY.match(given):
+    if isinstance(value, str) and not _DAY.match(value):
         raise ValueError("Give a time as YYYY-MM-DDTHH:MM:SSZ, or a day as YYYY-MM-DD")
-    return written(given)
+    return written(value)
 
 
 def _zoned(moment: datetime) -> datetime:
@@ -112,10 +112,10 @@ def _zoned(moment: datetime) -> datetime:
     return moment
 
 
-Day = Annotated[date, BeforeValidator(_written_day), AfterValidator(_held)]
+Day = Annotated[date, BeforeValidator(_written_day), AfterValidator(_in_range)]
 """A day from 1970 to 9998, YYYY-MM-DD; anything else is refused with 422."""
 Moment = Annotated[
-    datetime, BeforeValidator(_written_moment), AfterValidator(_held), AfterValidator(_zoned)
+    datetime, BeforeValidator(_written_moment), AfterValidator(_in_range), AfterValidator(_zoned)
 ]
 """A time from 1970 to 9998 with a zone, which is UTC where none is given; anything else is refused
 with 422.

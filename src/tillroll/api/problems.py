@@ -78,7 +78,7 @@ def no_picture() -> Problem:
 
 
 def not_found(what: str) -> Problem:
-    """The same answer for what does not exist and for what belongs to another account."""
+    """Answer 404. A record of another account gets the same answer as a missing one."""
     return Problem(NOT_FOUND, missing(what))
 
 

@@ -138,20 +138,20 @@ class Routes:
 
     @property
     def opened(self) -> list[APIRoute]:
-        """Those that are imported."""
+        """List the routes of the imported modules."""
         return [route for number in sorted(self._routers) for route in self._routers[number]]
 
     def methods_of(self, path: str) -> list[str]:
         """Sorted; empty for an unknown path. A word that could be an id, as in
         `/api/acts/preview`, is the word."""
         literal = compile_path(path)[0] if "{" not in path else None
-        known = [
+        patterns = [
             *((route.path_regex, _with_head(route.methods or ())) for route in self.opened),
             *((native.paths, (native.method,)) for native in native_routes(path)),
         ]
-        found = [methods for pattern, methods in known if pattern == literal]
-        found = found or [methods for pattern, methods in known if pattern.match(path)]
-        return sorted({method for methods in found for method in methods})
+        matches = [methods for pattern, methods in patterns if pattern == literal]
+        matches = matches or [methods for pattern, methods in patterns if pattern.match(path)]
+        return sorted({method for methods in matches for method in methods})
 
     def needed(self, method: str, path: str) -> Permission | None:
         """What the first route needs that answers this; None where none does."""
@@ -165,8 +165,10 @@ class Routes:
 
     @property
     def keyed(self) -> list[KeyedRoute]:
-        """Those that take a key, in the order in which they are tried. Without a principal nobody
-        has a key."""
+        """List the routes that take a key, in the order of matching.
+
+        A key belongs to a principal, so open routes take none.
+        """
         return [
             KeyedRoute(f"{method} {route.path}", route)
             for route in self.opened
@@ -175,6 +177,6 @@ class Routes:
         ]
 
     def keyed_route(self, method: str, path: str) -> KeyedRoute | None:
-        """The one that a request with a key is answered by."""
+        """Find the route that answers a request with a key."""
         own = (each for each in self.keyed if each.name.startswith(f"{method} "))
         return next((each for each in own if each.route.path_regex.match(path)), None)

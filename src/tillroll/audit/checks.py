@@ -107,7 +107,8 @@ class SealChecker:
             problems.append((Flaw.CHAIN_BROKEN, "it does not follow the seal before it"))
         number = signed.number
         return [
-            Finding(flaw, place, f"Seal {number}: {says}.", seal=number) for flaw, says in problems
+            Finding(flaw, place, f"Seal {number}: {sentence}.", seal=number)
+            for flaw, sentence in problems
         ]
 
     async def _about_signature(self, signed: SignedSeal) -> list[tuple[Flaw, str]]:
@@ -160,7 +161,7 @@ def check_events(
     for entry in entries:
         if entry.id in present:
             findings.append(
-                _about(entry, Flaw.INSERTED, place=place, seal=number, says="is there twice")
+                _about(entry, Flaw.INSERTED, place=place, seal=number, sentence="is there twice")
             )
             continue
         if entry.id < highest:
@@ -170,7 +171,7 @@ def check_events(
                     Flaw.REORDERED,
                     place=place,
                     seal=number,
-                    says=f"stands behind event {highest}",
+                    sentence=f"stands behind event {highest}",
                 )
             )
         highest = max(highest, entry.id)
@@ -192,11 +193,11 @@ def check_events(
         and not findings
         and root([leaf(entry.line) for entry in entries]).hex() != signed.seal.merkle_root
     ):
-        says = (
+        sentence = (
             f"Of the events {sealed[0]} to {sealed[-1]} at least one was edited; which, only the "
             "leaves could tell."
         )
-        findings.append(Finding(Flaw.EDITED, place, says, seal=number))
+        findings.append(Finding(Flaw.EDITED, place, sentence, seal=number))
     return sorted(findings, key=lambda finding: finding.event or 0)
 
 
@@ -218,32 +219,36 @@ def _check(
             Flaw.INSERTED,
             place=place,
             seal=seal,
-            says="was not there when its neighbours were sealed",
+            sentence="was not there when its neighbours were sealed",
         )
     sealed_leaf = expected[event_id]
     if sealed_leaf is not None and leaf(entry.line) != sealed_leaf:
         for other, other_leaf in expected.items():
             if other_leaf == leaf(entry.with_id(other)):
                 return _about(
-                    entry, Flaw.REORDERED, place=place, seal=seal, says=f"is what event {other} was"
+                    entry,
+                    Flaw.REORDERED,
+                    place=place,
+                    seal=seal,
+                    sentence=f"is what event {other} was",
                 )
-        return _about(entry, Flaw.EDITED, place=place, seal=seal, says="is not what was sealed")
+        return _about(entry, Flaw.EDITED, place=place, seal=seal, sentence="is not what was sealed")
     if not entry.has_true_digest():
         return _about(
             entry,
             Flaw.EDITED,
             place=place,
             seal=seal,
-            says="was edited before it was sealed: its digest is another",
+            sentence="was edited before it was sealed: its digest is another",
         )
     return None
 
 
-def _about(entry: Entry, flaw: Flaw, place: Place, seal: int | None, says: str) -> Finding:
+def _about(entry: Entry, flaw: Flaw, place: Place, seal: int | None, sentence: str) -> Finding:
     return Finding(
         flaw,
         place,
-        says=f"Event {entry.id} of {entry.stream} {says}.",
+        says=f"Event {entry.id} of {entry.stream} {sentence}.",
         seal=seal,
         event=entry.id,
         stream=entry.stream,
@@ -252,9 +257,9 @@ def _about(entry: Entry, flaw: Flaw, place: Place, seal: int | None, says: str) 
 
 def check_unsealed(entries: Iterable[Entry]) -> list[Finding]:
     """Events that no seal covers yet: only their own digest speaks for them."""
-    says = "was edited before it was sealed: its digest is another"
+    sentence = "was edited before it was sealed: its digest is another"
     return [
-        _about(entry, Flaw.EDITED, place=Place.DATABASE, seal=None, says=says)
+        _about(entry, Flaw.EDITED, place=Place.DATABASE, seal=None, sentence=sentence)
         for entry in entries
         if not entry.has_true_digest()
     ]
@@ -289,12 +294,12 @@ class StreamGap:
             numbers = f"number {first} is"
         else:
             numbers = f"numbers {first} to {last} are"
-        behind = f"event {self.event} (number {self.seq})"
+        predecessor = f"event {self.event} (number {self.seq})"
         if self.before:
             place = f"between event {self.before} (number {self.seq_before}) and"
         else:
             place = "before"
-        return f"Of {self.stream}, {numbers} missing {place} {behind}."
+        return f"Of {self.stream}, {numbers} missing {place} {predecessor}."
 
 
 async def stream_gaps(database: Database, first: int, last: int) -> list[StreamGap]:
@@ -359,11 +364,11 @@ def gaps_in_ids(
             neighbours = f"between {named(first - 1)} and {named(last + 1)}"
         else:
             neighbours = f"before {named(last + 1)}"
-        findings.append(_gap(first, last, beside=neighbours, place=place, seal=seal))
+        findings.append(_gap(first, last, neighbour=neighbours, place=place, seal=seal))
     return findings
 
 
-def _gap(first: int, last: int, beside: str, place: Place, seal: int | None) -> Finding:
+def _gap(first: int, last: int, neighbour: str, place: Place, seal: int | None) -> Finding:
     subject, them = (
         (f"Event {first} was", "it")
         if first == last
@@ -372,14 +377,14 @@ def _gap(first: int, last: int, beside: str, place: Place, seal: int | None) -> 
     return Finding(
         Flaw.GAP,
         place,
-        says=f"{subject} deleted before a seal covered {them}, {beside}.",
+        says=f"{subject} deleted before a seal covered {them}, {neighbour}.",
         seal=seal,
         event=first,
     )
 
 
 def gap_at_the_end(first: int, last: int) -> Finding:
-    return _gap(first, last, beside="behind the newest event", place=Place.DATABASE, seal=None)
+    return _gap(first, last, neighbour="behind the newest event", place=Place.DATABASE, seal=None)
 
 
 def gaps_in_streams(

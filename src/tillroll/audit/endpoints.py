@@ -324,12 +324,12 @@ async def show_archive(platform: PlatformHere, older_than_days: OlderThan = 90) 
 
 
 @router.post("/api/archive/rounds", openapi_extra=needs(Permission.DEPLOYMENT))
-async def archive_round(platform: PlatformHere, asked: RoundRequest) -> Round:
+async def archive_round(platform: PlatformHere, request: RoundRequest) -> Round:
     """Move a bounded piece of what is old, and seal that it was verified. Ask again, with the
     `before` that is answered, until it is idle: rounds leave events themselves, which are old in no
     time where days are few.
     """
-    before = _asked_before(platform, asked)
+    before = _asked_before(platform, request)
     moved = await move_old(platform, before, ARCHIVING, whole=True)
     if moved.verified:
         await seal_new_events(platform)
@@ -340,21 +340,21 @@ async def archive_round(platform: PlatformHere, asked: RoundRequest) -> Round:
 async def restore_archived(
     platform: PlatformHere,
     principal: Caller,
-    asked: RestoreRequest,
+    request: RestoreRequest,
 ) -> Restored:
     """Bring archived runs back with all their rows, or the events of a range of the audit. Done
     again, it changes nothing.
     """
-    if bool(asked.runs) == (asked.range is not None):
+    if bool(request.runs) == (request.range is not None):
         raise unknown(
             [{"field": "runs", "message": "Give either `runs`, or the number of a `range`."}]
         )
-    if asked.range is not None:
-        archived = await range_numbered(platform.database, asked.range)
+    if request.range is not None:
+        archived = await range_numbered(platform.database, request.range)
         if archived is None:
             raise not_found("range")
         return Restored(runs=[], events=await restore_range(platform, archived, principal.actor))
-    runs = [await find_run(platform.database, each) for each in dict.fromkeys(asked.runs)]
+    runs = [await find_run(platform.database, each) for each in dict.fromkeys(request.runs)]
     if any(run is None for run in runs):
         raise not_found("run")
     restored = [run.id for run in runs if run and await restore_run(platform, run, principal.actor)]
@@ -362,11 +362,11 @@ async def restore_archived(
 
 
 @router.post("/api/archive/verify", openapi_extra=needs(Permission.DEPLOYMENT))
-async def verify_archived(platform: PlatformHere, asked: VerifyRequest) -> Verified:
+async def verify_archived(platform: PlatformHere, request: VerifyRequest) -> Verified:
     """Look whether files are as they were written: those of runs, of a range, or up to 50 of those
     that were found to be wrong. One that is right again is no flaw any more.
     """
-    if asked.runs and asked.range is not None:
+    if request.runs and request.range is not None:
         raise unknown(
             [
                 {
@@ -375,13 +375,13 @@ async def verify_archived(platform: PlatformHere, asked: VerifyRequest) -> Verif
                 }
             ]
         )
-    for each in dict.fromkeys(asked.runs):
+    for each in dict.fromkeys(request.runs):
         if await find_run(platform.database, each) is None:
             raise not_found("run")
-    if asked.range is not None and await range_numbered(platform.database, asked.range) is None:
+    if request.range is not None and await range_numbered(platform.database, request.range) is None:
         raise not_found("range")
-    if asked.runs or asked.range is not None:
-        keys = await verify_of(platform, asked.runs, asked.range)
+    if request.runs or request.range is not None:
+        keys = await verify_of(platform, request.runs, request.range)
     else:
         keys = await verify_again(platform)
     flaws, others = await flaws_of(platform, keys)

@@ -127,8 +127,8 @@ class _Export:
             gaps, unlike, place=self._place, seal=signed.number
         )
 
-    def _add(self, flaw: Flaw, says: str, seal: int | None) -> None:
-        self.verified.findings.append(Finding(flaw, self._place, says=says, seal=seal))
+    def _add(self, flaw: Flaw, sentence: str, seal: int | None) -> None:
+        self.verified.findings.append(Finding(flaw, self._place, says=sentence, seal=seal))
 
 
 def _content_of(section: Section) -> bytes:
@@ -168,11 +168,11 @@ def against_head(verified: Verified, number: int | None, seal_hash: str | None) 
         return [Finding(Flaw.SEAL_MISSING, Place.EXPORT, "The export has no seal.")]
     findings: list[Finding] = []
     if number is not None and head.number != number:
-        says = f"The export ends with seal {head.number}; seal {number} was expected."
-        findings.append(Finding(Flaw.SEAL_MISSING, Place.EXPORT, says=says, seal=head.number))
+        sentence = f"The export ends with seal {head.number}; seal {number} was expected."
+        findings.append(Finding(Flaw.SEAL_MISSING, Place.EXPORT, says=sentence, seal=head.number))
     if seal_hash is not None and head.seal.hash() != seal_hash:
-        says = f"The hash of seal {head.number} is {head.seal.hash()}, not the expected one."
-        findings.append(Finding(Flaw.HEAD_DIFFERS, Place.EXPORT, says=says, seal=head.number))
+        sentence = f"The hash of seal {head.number} is {head.seal.hash()}, not the expected one."
+        findings.append(Finding(Flaw.HEAD_DIFFERS, Place.EXPORT, says=sentence, seal=head.number))
     return findings
 
 
@@ -226,11 +226,11 @@ async def check_range(
     head = verified.head
     if head is None or head.number != archived.to_seal:
         last = head.number if head else archived.from_seal - 1
-        says = (
+        sentence = (
             f"The file of the archived seals {archived.from_seal} to {archived.to_seal} ends with "
             f"seal {last}."
         )
-        findings.append(Finding(Flaw.SEAL_MISSING, Place.ARCHIVE, says=says, seal=last + 1))
+        findings.append(Finding(Flaw.SEAL_MISSING, Place.ARCHIVE, says=sentence, seal=last + 1))
     own = [section for section in sections(lines) if section.seal]
     findings += await _about_seals(
         platform.database, archived, [each.seal for each in own if each.seal]
@@ -285,8 +285,8 @@ async def _about_proof(database: Database, archived: Range) -> list[Finding]:
         archived.to_seal,
     ):
         return []
-    says = f"No event of the audit says what the row of archived range {archived.number} says."
-    return [Finding(Flaw.ARCHIVE_UNPROVEN, Place.DATABASE, says=says, seal=archived.from_seal)]
+    sentence = f"No event of the audit says what the row of archived range {archived.number} says."
+    return [Finding(Flaw.ARCHIVE_UNPROVEN, Place.DATABASE, says=sentence, seal=archived.from_seal)]
 
 
 async def _about_seals(
@@ -323,12 +323,12 @@ async def _about_rows(
                     archived,
                     entry,
                     flaw=Flaw.INSERTED,
-                    says="is not in the archive, which has all that was sealed there",
+                    sentence="is not in the archive, which has all that was sealed there",
                 )
             )
         elif own.line != entry.line:
             findings.append(
-                _of(archived, entry, flaw=Flaw.EDITED, says="is not what the archive has")
+                _of(archived, entry, flaw=Flaw.EDITED, sentence="is not what the archive has")
             )
     present = {entry.id for entry in rows}
     missing = [entry for entry in filed if entry.id not in present]
@@ -341,7 +341,7 @@ async def _about_rows(
             archived,
             entry,
             flaw=Flaw.DELETED,
-            says="is missing, and its run was not archived"
+            sentence="is missing, and its run was not archived"
             if archived.state is not State.RESTORED
             else "is missing, though the archive was brought back",
         )
@@ -401,14 +401,14 @@ def _about_piece(
     if content is None:
         return [
             _of_piece(
-                Flaw.ARCHIVE_MISSING, archived, kept=kept, says="is gone from the object store"
+                Flaw.ARCHIVE_MISSING, archived, piece=kept, sentence="is gone from the object store"
             )
         ]
     piece = archive.piece_in(content, kept)
     if archive.is_sealed(piece, kept):
         differs = []
     else:
-        differs = [_of_piece(Flaw.ARCHIVE_DIFFERS, archived, kept=kept, says="was changed")]
+        differs = [_of_piece(Flaw.ARCHIVE_DIFFERS, archived, piece=kept, sentence="was changed")]
     try:
         entries = [*map(entry_of_row, archive.unpacked_run(piece)[archive.EVENTS])]
     except (NotPacked, ValueError, KeyError, TypeError):
@@ -420,7 +420,7 @@ def _about_piece(
             archived,
             entry,
             flaw=Flaw.INSERTED,
-            says="is twice in what its run left",
+            sentence="is twice in what its run left",
             place=Place.ARCHIVE,
         )
         for entry in entries
@@ -435,7 +435,7 @@ def _about_piece(
                     archived,
                     entry,
                     flaw=Flaw.DELETED,
-                    says="is missing from what its run left",
+                    sentence="is missing from what its run left",
                     place=Place.ARCHIVE,
                 )
             )
@@ -445,7 +445,7 @@ def _about_piece(
                     archived,
                     own,
                     flaw=Flaw.INSERTED,
-                    says="is in what its run left, and was never sealed",
+                    sentence="is in what its run left, and was never sealed",
                     place=Place.ARCHIVE,
                 )
             )
@@ -455,17 +455,17 @@ def _about_piece(
                     archived,
                     entry,
                     flaw=Flaw.EDITED,
-                    says="is not what was sealed, in what its run left",
+                    sentence="is not what was sealed, in what its run left",
                     place=Place.ARCHIVE,
                 )
             )
     return [*differs, *findings]
 
 
-def _of_piece(flaw: Flaw, held: Range, kept: Kept, says: str) -> Finding:
-    says = f"What {kept.run_id} left, in {kept.object_key}, {says}."
+def _of_piece(flaw: Flaw, archived: Range, piece: Kept, sentence: str) -> Finding:
+    sentence = f"What {piece.run_id} left, in {piece.object_key}, {sentence}."
     return Finding(
-        flaw, Place.ARCHIVE, says=says, seal=held.from_seal, event=None, stream=kept.run_id
+        flaw, Place.ARCHIVE, says=sentence, seal=archived.from_seal, event=None, stream=piece.run_id
     )
 
 
@@ -513,13 +513,15 @@ def _seq(entry: Entry) -> int:
     return 2**53
 
 
-def _of(held: Range, entry: Entry, flaw: Flaw, says: str, place: Place = Place.DATABASE) -> Finding:
+def _of(
+    archived: Range, entry: Entry, flaw: Flaw, sentence: str, place: Place = Place.DATABASE
+) -> Finding:
     """About an event of the range, which the cron then looks at again by its first seal."""
     return Finding(
         flaw,
         place,
-        says=f"Event {entry.id} of {entry.stream} {says}.",
-        seal=held.from_seal,
+        says=f"Event {entry.id} of {entry.stream} {sentence}.",
+        seal=archived.from_seal,
         event=entry.id,
         stream=entry.stream,
     )

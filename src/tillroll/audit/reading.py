@@ -102,13 +102,13 @@ def words_of(action: str) -> str:
     declared = ACTIONS.get(action)
     if declared is None:
         return action.replace(".", ": ").replace("_", " ").capitalize()
-    says = words_of_action(declared.says)
-    return f"{says[:1].upper()}{says[1:]}"
+    words = words_of_action(declared.says)
+    return f"{words[:1].upper()}{words[1:]}"
 
 
-def words_of_action(says: str) -> str:
+def words_of_action(sentence: str) -> str:
     """The sentence of an action, without what stands behind it and without marks of code."""
-    return _BEHIND_THE_SENTENCE.sub("", says).rstrip().replace("`", "")
+    return _BEHIND_THE_SENTENCE.sub("", sentence).rstrip().replace("`", "")
 
 
 def all_words() -> list[ActionWords]:
@@ -351,20 +351,20 @@ async def _became(database: Database, account_id: str, expense_id: str) -> list[
     entries: list[Entry] = []
     for row in rows:
         path = optional_text(row, "path")
-        says = text(row, "says")
+        sentence = text(row, "says")
         entries.append(
             Entry(
                 id=None,
                 at=text(row, "at"),
                 action=None,
-                says=says,
+                says=sentence,
                 outcome=None,
                 step=None,
                 reason=None,
                 who=_who(optional_text(row, "actor") or "", people),
                 about=None
                 if path is None
-                else Thing(id=path, kind="page", name=says, day=None, path=path),
+                else Thing(id=path, kind="page", name=sentence, day=None, path=path),
                 is_sealed=None,
             )
         )

@@ -26,9 +26,8 @@ class AuditSettings:
         signing_key = variable("AUDIT_SIGNING_KEY")
         if signing_key and not _is_signing_key(signing_key):
             raise InvalidSetting(
-                "AUDIT_SIGNING_KEY must be an Ed25519 private key in PKCS #8, base64; `python -m "
-                "cli audit key` makes "
-                "one"
+                "AUDIT_SIGNING_KEY must be an Ed25519 private key in PKCS #8, base64; "
+                "`python -m cli audit key` makes one"
             )
         return cls(_public_keys(variable("AUDIT_EARLIER_KEYS")))
 
@@ -70,7 +69,7 @@ def _public_keys(text: str) -> tuple[bytes, ...]:
         keys = (b"",)
     if any(len(key) != _ED25519_BYTES for key in keys):
         raise InvalidSetting(
-            "AUDIT_EARLIER_KEYS must be Ed25519 public keys, 32 bytes in base64 each, apart by "
-            "commas"
+            "AUDIT_EARLIER_KEYS must be Ed25519 public keys, 32 bytes in base64 each, "
+            "apart by commas"
         )
     return keys

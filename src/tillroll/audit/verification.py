@@ -148,11 +148,11 @@ async def _look_behind(platform: Platform, report: Report) -> None:
     if not report.is_sealing:
         report.findings.append(Finding(Flaw.NOT_SEALING, Place.DATABASE, NOT_SEALING))
     elif report.unsealed_since and report.unsealed_since < to_text(now - _SEALING_PATIENCE):
-        says = (
+        sentence = (
             f"Events are not sealed since {report.unsealed_since}: does the cron run, and what "
             "does the log say?"
         )
-        report.findings.append(Finding(Flaw.SEALING_LATE, Place.DATABASE, says))
+        report.findings.append(Finding(Flaw.SEALING_LATE, Place.DATABASE, sentence))
 
 
 def _streams(entries: Sequence[Entry]) -> dict[int, str]:
@@ -220,11 +220,11 @@ class _Verification:
         if stored:
             findings += await self.checker.findings(stored, link, Place.DATABASE)
         else:
-            says = (
+            sentence = (
                 f"Seal {number} is missing from the "
                 f"database{'; its copy is there.' if copied else '.'}"
             )
-            findings.append(Finding(Flaw.SEAL_MISSING, Place.DATABASE, says=says, seal=number))
+            findings.append(Finding(Flaw.SEAL_MISSING, Place.DATABASE, says=sentence, seal=number))
         references = await self._references(stored, copied)
         entries = await self._entries(number, references, link)
         unlike = _unlike_sealed(references, entries)
@@ -234,8 +234,8 @@ class _Verification:
         if text is None:
             findings += self._copy_missing(stored, number)
         elif copied is None:
-            says = f"The copy of seal {number} has no such seal."
-            findings.append(Finding(Flaw.UNREADABLE, Place.COPY, says=says, seal=number))
+            sentence = f"The copy of seal {number} has no such seal."
+            findings.append(Finding(Flaw.UNREADABLE, Place.COPY, says=sentence, seal=number))
         elif stored is None or text != render(stored, entries):
             findings += await self._about_copy(text, copied, stored=stored, link=link)
         report.findings += findings
@@ -317,24 +317,24 @@ class _Verification:
         copy = _section(text) or Section(None)
         findings = await self.checker.findings(copied, link, Place.COPY)
         if copy.unreadable:
-            says = f"The copy of seal {number} has {copy.unreadable} lines that are no event."
-            findings.append(Finding(Flaw.UNREADABLE, Place.COPY, says=says, seal=number))
+            sentence = f"The copy of seal {number} has {copy.unreadable} lines that are no event."
+            findings.append(Finding(Flaw.UNREADABLE, Place.COPY, says=sentence, seal=number))
         findings += checks.check_events(
             copied, copied.true_leaves, entries=copy.entries, place=Place.COPY
         )
         if stored and stored.seal != copied.seal:
-            says = f"Seal {number} in the database and its copy are two different seals."
-            findings.append(Finding(Flaw.COPY_DIFFERS, Place.COPY, says=says, seal=number))
+            sentence = f"Seal {number} in the database and its copy are two different seals."
+            findings.append(Finding(Flaw.COPY_DIFFERS, Place.COPY, says=sentence, seal=number))
         if text != render(copied, copy.entries):
-            says = f"The copy of seal {number} is not, to the byte, a seal and its events."
-            findings.append(Finding(Flaw.COPY_DIFFERS, Place.COPY, says=says, seal=number))
+            sentence = f"The copy of seal {number} is not, to the byte, a seal and its events."
+            findings.append(Finding(Flaw.COPY_DIFFERS, Place.COPY, says=sentence, seal=number))
         return findings
 
     def _copy_missing(self, stored: SignedSeal | None, number: int) -> list[Finding]:
         if stored and stored.seal.sealed_at >= to_text(self._platform.clock.now() - _COPY_PATIENCE):
             return []
-        says = f"Seal {number} has no copy in the object store."
-        return [Finding(Flaw.COPY_MISSING, Place.COPY, says=says, seal=number)]
+        sentence = f"Seal {number} has no copy in the object store."
+        return [Finding(Flaw.COPY_MISSING, Place.COPY, says=sentence, seal=number)]
 
 
 def _section(text: str) -> Section | None:

@@ -235,7 +235,7 @@ async def disconnect(
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _StoredGrant:
     tokens: TokenSet
     version: int
 
@@ -249,7 +249,7 @@ class GrantTokens:
         self._platform = platform
         self._provider = provider
         self._grant_id = grant_id
-        self._last: _Kept | None = None
+        self._last: _StoredGrant | None = None
 
     async def token(self) -> str:
         grant = self._last or await self._read()
@@ -266,7 +266,7 @@ class GrantTokens:
             return grant.tokens.access
         return await self._renewed(grant)
 
-    async def _read(self) -> _Kept:
+    async def _read(self) -> _StoredGrant:
         self._last = None
         grant = await _find(self._platform, self._grant_id)
         if grant is None:
@@ -274,7 +274,7 @@ class GrantTokens:
         self._last = grant
         return grant
 
-    async def _renewed(self, grant: _Kept) -> str:
+    async def _renewed(self, grant: _StoredGrant) -> str:
         now = self._platform.clock.now()
         sql = """
           UPDATE books_grants SET renewing_until = ?3
@@ -312,14 +312,14 @@ class GrantTokens:
             return await self._of_another(grant)
         return tokens.access
 
-    async def _of_another(self, grant: _Kept) -> str:
+    async def _of_another(self, grant: _StoredGrant) -> str:
         """The token that somebody else has kept since."""
         newest = await self._read()
         if newest.version == grant.version:
             raise Busy("somebody else renews the access token", _WAIT_SECONDS)
         return newest.tokens.access
 
-    async def _revoked(self, grant: _Kept, error: NotRenewed) -> str:
+    async def _revoked(self, grant: _StoredGrant, error: NotRenewed) -> str:
         sql = _end(
             self._grant_id,
             "revoked",
@@ -332,12 +332,12 @@ class GrantTokens:
             f"{self._provider.name} ended the connection: connect it again"
         ) from error
 
-    async def _release(self, grant: _Kept) -> None:
+    async def _release(self, grant: _StoredGrant) -> None:
         sql = "UPDATE books_grants SET renewing_until = NULL WHERE id = ? AND version = ?"
         await self._platform.database.all(statement(sql, self._grant_id, grant.version))
 
 
-async def _find(platform: Platform, grant_id: str) -> _Kept | None:
+async def _find(platform: Platform, grant_id: str) -> _StoredGrant | None:
     """Raises UnreadableSecret: the deployment lacks the key. The grant is as good as it was, once
     the key is back.
     """
@@ -346,7 +346,7 @@ async def _find(platform: Platform, grant_id: str) -> _Kept | None:
     if row is None:
         return None
     tokens = TokenSet.from_json(await decrypt(platform, text(row, "kept"), GRANTS.row(grant_id)))
-    return _Kept(tokens, integer(row, "version"))
+    return _StoredGrant(tokens, integer(row, "version"))
 
 
 def _end(grant_id: str, why: str, now: str, version: int | None = None) -> Statement:

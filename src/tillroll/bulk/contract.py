@@ -93,8 +93,8 @@ def filter_kept(chosen: Chosen) -> str:
     return _KEPT.dump_json(chosen, exclude_defaults=True).decode()
 
 
-def chosen_from(kept: str) -> Chosen:
-    return _KEPT.validate_json(kept)
+def chosen_from(stored: str) -> Chosen:
+    return _KEPT.validate_json(stored)
 
 
 def narrowed(act: str, chosen: Chosen) -> Chosen:
@@ -117,7 +117,7 @@ def narrowed(act: str, chosen: Chosen) -> Chosen:
     return replace(chosen, status=chosen.status or possible[0])
 
 
-def selection(act: str, chosen: Chosen, account_id: str, behind: str, limit: int) -> Selection:
+def selection(act: str, chosen: Chosen, account_id: str, after: str, limit: int) -> Selection:
     """The rows that are looked at next, the newest first."""
     more = [_NOT_ITSELF, *([_MORE[act]] if act in _MORE else [])]
-    return query_of(chosen, account_id, only=None, before=behind, limit=limit, more=more)
+    return query_of(chosen, account_id, only=None, before=after, limit=limit, more=more)

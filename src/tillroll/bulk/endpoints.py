@@ -79,19 +79,19 @@ async def preview_bulk_operation(
     platform: PlatformHere, registry: Deployed, principal: Caller, request: BulkPreviewRequest
 ) -> BulkPreview:
     """How many runs it would be about, and the newest of them; nothing is begun."""
-    wanted = _wanted(registry, principal, request=request, reason="")
-    count = await service.count_found(platform, principal.account_id, wanted)
+    order = _order(registry, principal, request=request, reason="")
+    count = await service.count_found(platform, principal.account_id, order)
     chosen = selection(
         request.act,
-        narrowed(request.act, wanted.chosen),
+        narrowed(request.act, order.chosen),
         account_id=principal.account_id,
-        behind="~",
+        after="~",
         limit=_SAMPLE,
     )
-    found = await shown_runs(
+    rows = await shown_runs(
         platform.database, registry, chosen.where, *chosen.values, tables=chosen.tables
     )
-    sample = [RunSummary.model_validate(summary(registry, each)) for each in found]
+    sample = [RunSummary.model_validate(summary(registry, each)) for each in rows]
     return BulkPreview(count=count, is_more=count >= service.MOST_COUNTED, sample=sample)
 
 
@@ -107,12 +107,12 @@ async def begin_bulk_operation(
     """Do it with each, the newest first. What is begun from now on is none of them; `Location` says
     how far it is.
     """
-    wanted = _wanted(registry, principal, request=request, reason=request.reason)
-    begun = await service.ask_for_operation(
-        platform, registry.newest[KIND], actor=principal.as_actor, wanted=wanted, key=own_key
+    order = _order(registry, principal, request=request, reason=request.reason)
+    result = await service.ask_for_operation(
+        platform, registry.newest[KIND], actor=principal.as_actor, order=order, key=own_key
     )
-    response.headers["location"] = f"/api/bulk-operations/{begun.id}"
-    return begun
+    response.headers["location"] = f"/api/bulk-operations/{result.id}"
+    return result
 
 
 @router.get("/api/bulk-operations", openapi_extra=needs(Permission.OPERATE))
@@ -149,13 +149,13 @@ async def list_runs_left_out(
 ) -> Page[LeftOutRun]:
     """The runs that it left as they were, each with the reason."""
     await service.find_operation(platform, principal.account_id, operation_id)
-    found = await service.left_out_of(
+    rows = await service.left_out_of(
         platform.database, operation_id, cursor=page.after, limit=page.fetch_limit
     )
-    return page.of(found, lambda each: each.run_id)
+    return page.of(rows, lambda each: each.run_id)
 
 
-def _wanted(
+def _order(
     registry: Registry, principal: Principal, request: BulkPreviewRequest, reason: str
 ) -> Wanted:
     kinds = [

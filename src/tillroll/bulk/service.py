@@ -122,12 +122,14 @@ async def find_operations(
 
 
 def _operation(row: Row) -> Operation:
-    kept = text(row, "filter")
+    stored_filter = text(row, "filter")
     return of_row(
         Operation,
         row,
-        filter={_NAMES.get(name, name): value for name, value in load_object(kept).items()},
-        chosen=chosen_from(kept),
+        filter={
+            _NAMES.get(name, name): value for name, value in load_object(stored_filter).items()
+        },
+        chosen=chosen_from(stored_filter),
         kinds=frozenset(load_texts(text(row, "kinds"))),
         done=integer(row, "all_done"),
         left_out=integer(row, "all_left_out"),
@@ -136,20 +138,22 @@ def _operation(row: Row) -> Operation:
 
 
 def looked_at(
-    operation_id: str, run_id: str, reason: str | None = None, *, again: str = ""
+    operation_id: str, run_id: str, reason: str | None = None, *, on_conflict: str = ""
 ) -> Statement:
-    """What became of a run; refused where something became of it before, unless `again` says what
-    then.
-    """
-    # A constant.
-    sql = f"INSERT INTO bulk_operation_runs (operation_id, run_id, outcome, reason) VALUES (?1, ?2, ?3, ?4) {again}"  # noqa: S608
+    """Record the outcome of a run. A second outcome fails, unless `on_conflict` resolves it."""
+    # `on_conflict` is a constant.
+    sql = f"""
+      INSERT INTO bulk_operation_runs (operation_id, run_id, outcome, reason)
+      VALUES (?1, ?2, ?3, ?4)
+      {on_conflict}
+    """  # noqa: S608
     return statement(sql, operation_id, run_id, "done" if reason is None else "left_out", reason)
 
 
 def looked_at_once(operation_id: str, run_id: str, reason: str | None) -> Statement:
-    """The same; where something became of it before, that stands."""
+    """Record the outcome of a run, unless the operation has one for it already."""
     return looked_at(
-        operation_id, run_id, reason, again="ON CONFLICT (operation_id, run_id) DO NOTHING"
+        operation_id, run_id, reason, on_conflict="ON CONFLICT (operation_id, run_id) DO NOTHING"
     )
 
 
@@ -218,13 +222,13 @@ class Wanted:
     reason: str
 
 
-async def count_found(platform: Platform, account_id: str, wanted: Wanted) -> int:
+async def count_found(platform: Platform, account_id: str, order: Wanted) -> int:
     """How many runs it is about, at most MOST_COUNTED."""
     chosen = selection(
-        wanted.act,
-        narrowed(wanted.act, wanted.chosen),
+        order.act,
+        narrowed(order.act, order.chosen),
         account_id=account_id,
-        behind="~",
+        after="~",
         limit=MOST_COUNTED,
     )
     # Written in the code.
@@ -238,27 +242,27 @@ async def count_found(platform: Platform, account_id: str, wanted: Wanted) -> in
 
 
 async def ask_for_operation(
-    platform: Platform, workflow: Workflow, actor: Actor, wanted: Wanted, key: str | None
+    platform: Platform, workflow: Workflow, actor: Actor, order: Wanted, key: str | None
 ) -> Operation:
     """Begin it; under the same key it is the same one. What is begun from now on is none of its
     runs.
     """
     operation_id = new_id("bop")
-    found = await count_found(platform, actor.account_id, wanted)
-    chosen = narrowed(wanted.act, wanted.chosen)
+    count = await count_found(platform, actor.account_id, order)
+    chosen = narrowed(order.act, order.chosen)
 
     def asked_for(_run: NewRun, now: str) -> Sequence[Statement]:
         row = {
             "id": operation_id,
             "account_id": actor.account_id,
-            "act": wanted.act,
+            "act": order.act,
             "filter": filter_kept(
                 replace(chosen, until=min(filter(None, (chosen.until, from_text(now)))))
             ),
-            "kinds": dump([*wanted.kinds]),
-            "reason": wanted.reason,
+            "kinds": dump([*order.kinds]),
+            "reason": order.reason,
             "actor": actor.name,
-            "found": found,
+            "found": count,
             "created_at": now,
         }
         return [insert_row("bulk_operations", row)]
@@ -276,10 +280,10 @@ async def ask_for_operation(
 
 
 async def find_operation(platform: Platform, account_id: str, operation_id: str) -> Operation:
-    found = await find_operations(platform.database, account_id, operation_id)
-    if not found:
+    operations = await find_operations(platform.database, account_id, operation_id)
+    if not operations:
         raise NoSuchOperation(operation_id)
-    return found[0]
+    return operations[0]
 
 
 TABLES: Final = (of_run("bulk_operation_runs"), Table("bulk_operations", Gone(ACCOUNT)))

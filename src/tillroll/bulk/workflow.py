@@ -51,18 +51,18 @@ class BulkOperations:
             )
         return {"operationId": operation_id}
 
-    async def act_on_page(self, context: StepContext, operation_id: str, behind: str) -> Outcome:
+    async def act_on_page(self, context: StepContext, operation_id: str, after: str) -> Outcome:
         """Go through the next page."""
         database = context.platform.database
-        found = await service.find_operations(database, context.run.account_id, operation_id)
-        if not found:
+        matches = await service.find_operations(database, context.run.account_id, operation_id)
+        if not matches:
             raise NonRetryable(f"the operation {operation_id} is missing")
-        operation = found[0]
+        operation = matches[0]
         chosen = selection(
             operation.act,
             operation.chosen,
             account_id=operation.account_id,
-            behind=behind,
+            after=after,
             limit=PAGE,
         )
         # Written in the code.
@@ -72,7 +72,7 @@ class BulkOperations:
             database, operation_id, [text(row, "id") for row in rows]
         )
         last: str | None = text(rows[-1], "id") if len(rows) == PAGE else None
-        reached = behind
+        reached = after
         for run in map(run_from_row, rows):
             if run.id not in over:
                 if await service.is_stopped(database, context.run.id):
@@ -85,7 +85,7 @@ class BulkOperations:
         return Outcome(
             output={"behind": last},
             statements=[
-                service.count_page(operation_id, behind, last=str(last or ""), finished_at=now)
+                service.count_page(operation_id, after, last=str(last or ""), finished_at=now)
             ],
             state=ACTED.name if last else FINISHED.name,
         )

@@ -267,7 +267,7 @@ async def begin_claim(
         if (request.invoice is None) == (before.invoice is None):
             changes.pop("invoice", None)
         request = before.model_copy(update=changes)
-    check_same(workflow, request, kept=stored_params, key=cause)
+    check_same(workflow, request, stored=stored_params, key=cause)
     return Triggered(run_id)
 
 

@@ -130,7 +130,7 @@ async def begin(  # noqa: PLR0913 - what a run is begun with, and where it comes
         return existing
     if not any(map(is_in_line, placed)):
         await start_instance(platform, contract.kind, run_id=run.id, generation=1)
-    return _begun(run)
+    return _begun_run(run)
 
 
 async def begin_together(
@@ -157,7 +157,7 @@ async def begin_together(
         raise NotBegun(f"{contract.kind}, {len(beginnings)} together: {refused}") from refused
     for run, _ in written:
         await start_instance(platform, contract.kind, run_id=run.id, generation=1)
-    return [_begun(run) for run, _ in written]
+    return [_begun_run(run) for run, _ in written]
 
 
 def _written(
@@ -169,7 +169,7 @@ def _written(
 ) -> tuple[NewRun, list[Statement]]:
     """A run, and the statements that record it."""
     contract = workflow.contract
-    valid, kept = checked(workflow.params, beginning.params)
+    valid, params = checked(workflow.params, beginning.params)
     run_id = new_id("run")
     run = NewRun(
         id=run_id,
@@ -177,7 +177,7 @@ def _written(
         contract=contract,
         begin_key=beginning.key,
         subject=workflow.subject(valid) if workflow.subject else run_id,
-        params=kept,
+        params=params,
         previous_run_id=beginning.previous_run_id,
         parent_run_id=parent_run_id,
         concurrency_key=concurrency_key(contract, valid),
@@ -188,7 +188,7 @@ def _written(
     return run, [insert(run, now), *beginning.also(run, now), created, *found_by]
 
 
-def _begun(run: NewRun) -> BegunRun:
+def _begun_run(run: NewRun) -> BegunRun:
     status = run.contract.state(run.contract.initial).status
     return BegunRun(run.id, run.subject, status=status, params=load_object(run.params), is_new=True)
 
@@ -203,7 +203,7 @@ async def begin_as_asked(
     cause = f"trigger:{key or new_id('trg')}"
     run = await begin(platform, workflow, params=params, actor=actor, key=cause)
     if not run.is_new:
-        check_same(workflow, params, kept=run.params, key=cause)
+        check_same(workflow, params, stored=run.params, key=cause)
     return Triggered(run.id)
 
 
@@ -216,11 +216,11 @@ async def begin_at_tick(
     await begin(platform, workflow, params=params, actor=actor, key=tick.key)
 
 
-def check_same(workflow: "Workflow", params: BaseModel, kept: JsonObject, key: str) -> None:
+def check_same(workflow: "Workflow", params: BaseModel, stored: JsonObject, key: str) -> None:
     """Hold what is asked for under a key to the params that are kept of the run that it stands for.
     Raises KeyReused: they are others.
     """
-    if kept != load_object(checked(workflow.params, params)[1]):
+    if stored != load_object(checked(workflow.params, params)[1]):
         raise KeyReused(key)
 
 

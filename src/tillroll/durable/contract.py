@@ -154,8 +154,8 @@ class Contract:
                 )
             if to_camel(name) in secret:
                 raise ContractError(
-                    f"{self.kind}: {name!r} is withheld, so nothing is found by it: drop one of "
-                    "both"
+                    f"{self.kind}: {name!r} is withheld, so nothing is found by it: "
+                    "drop one of both"
                 )
 
     @property
@@ -198,8 +198,8 @@ class Contract:
         waits = (*self.timers, *self.signals)
         derived = [
             *(
-                State.processing(name, says, lasts)
-                for name, says in self._named_by_default().items()
+                State.processing(name, sentence, lasts)
+                for name, sentence in self._named_by_default().items()
             ),
             *(
                 State.processing(each.waiting, f"This waits for {each.name}.", _YEAR)
@@ -249,7 +249,7 @@ class Contract:
             "approved": "This is approved.",
         }
         used = {self.initial, self.compensating, self.review.approved if self.review else None}
-        named = {name: says for name, says in named.items() if name in used}
+        named = {name: sentence for name, sentence in named.items() if name in used}
         named |= {
             step.own_state: f"This has come as far as {step.name}."
             for step in self.steps
@@ -337,10 +337,10 @@ class Contract:
         """
         if step == RETURNED:
             return self.withheld
-        found = self.find_step(step)
-        if found is None:
+        declared = self.find_step(step)
+        if declared is None:
             return ("*",)
-        return found.withheld
+        return declared.withheld
 
     def find_step(self, name: str) -> Step[Any] | None:
         """The step, or the occurrence of one, that has this name; None where the contract has none
@@ -434,9 +434,9 @@ class Contract:
         """
         if any(state.name == name for state in self.states):
             return self.state(name)
-        says = "This run belongs to a version that is not deployed any more."
+        sentence = "This run belongs to a version that is not deployed any more."
         return State(
-            name, Status(status), says=says, next_safe_action=NextSafeAction(next_safe_action)
+            name, Status(status), says=sentence, next_safe_action=NextSafeAction(next_safe_action)
         )
 
     def _used_states(self) -> list[tuple[str, str]]:

@@ -18,9 +18,9 @@ class ContractError(ValueError):
     (`in_full`) and nowhere else.
     """
 
-    def __init__(self, message: str, shown: str = "") -> None:
+    def __init__(self, message: str, details: str = "") -> None:
         super().__init__(message)
-        self.in_full = f"{message}. {shown}" if shown else message
+        self.in_full = f"{message}. {details}" if details else message
 
 
 class Output(Generic[Out]):

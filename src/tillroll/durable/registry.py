@@ -167,9 +167,9 @@ class Registry:
             return workflow.sentences.get(code, code)
         return code
 
-    def message_for(self, kind: str, says: str, reason: str | None) -> str:
+    def message_for(self, kind: str, template: str, reason: str | None) -> str:
         """A state's sentence for its owner, with the reason filled in."""
-        return says.format(
+        return template.format(
             reason=self.sentence_for(kind, reason) if reason else "no reason was given."
         )
 

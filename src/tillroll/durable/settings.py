@@ -30,8 +30,8 @@ class RunSettings:
         settings = cls(int(hours), variable("WEBHOOK_URL"), variable("WEBHOOK_SECRET"))
         if settings.webhook_url and not is_webhook_secret(settings.webhook_secret):
             raise InvalidSetting(
-                "WEBHOOK_URL is set, so WEBHOOK_SECRET must be whsec_ and the base64 of 24 to 64 "
-                "bytes"
+                "WEBHOOK_URL is set, so WEBHOOK_SECRET must be whsec_ and the base64 "
+                "of 24 to 64 bytes"
             )
         return settings
 

@@ -106,11 +106,11 @@ class Retry:
 
     def delay_after(self, wait: int, error: Exception) -> int:
         """Whole seconds before the next attempt, where `wait` waits have been."""
-        asked: float | None = getattr(error, "seconds", None)
-        if asked is None:
+        requested: float | None = getattr(error, "seconds", None)
+        if requested is None:
             seconds = self.delay_seconds * 2**wait
         else:
-            seconds = math.ceil(asked)
+            seconds = math.ceil(requested)
         return max(1, min(seconds, self.longest_delay_seconds))
 
 
@@ -183,10 +183,12 @@ class Step(Generic[Out]):
             object.__setattr__(self, "on_success", (self.own_state,))
         if not self.on_failure.state:
             name = "_".join([*self.begins_in[:1], self.own_state, "failed"])
-            says = self.on_failure.says or _FAILURE_SAYS[self.on_failure.then].format(
+            sentence = self.on_failure.says or _FAILURE_SAYS[self.on_failure.then].format(
                 step=self.name
             )
-            object.__setattr__(self, "on_failure", replace(self.on_failure, state=name, says=says))
+            object.__setattr__(
+                self, "on_failure", replace(self.on_failure, state=name, says=sentence)
+            )
         for is_wrong, remedy in (
             (
                 not self.name or ": " in self.name or "[" in self.name,
@@ -335,8 +337,8 @@ class Step(Generic[Out]):
         """
         occurrence = cast("Occurrence[Out]", object.__new__(Occurrence))
         own = {each.name: getattr(self, each.name) for each in fields(self)}
-        kept = {"of": self, "may_fail": False, **own, "gives": self.output.adapter}
-        for name, value in {**kept, **changes}.items():
+        overrides = {"of": self, "may_fail": False, **own, "gives": self.output.adapter}
+        for name, value in {**overrides, **changes}.items():
             object.__setattr__(occurrence, name, value)
         return occurrence
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 NO_QUERY: Final = "SELECT run_id FROM page"
 
 
-async def _nothing_detailed(_platform: Platform, _found: "Detail") -> JsonObject:
+async def _nothing_detailed(_platform: Platform, _detail: "Detail") -> JsonObject:
     return {}
 
 
@@ -414,9 +414,8 @@ class Workflow(Generic[Begun, Result]):
         ):
             if name is not None and name not in fields:
                 raise ContractError(
-                    f"{contract.kind}: `{what}` names {name!r}, which is none of its params; they "
-                    "are "
-                    f"{', '.join(fields) or 'none'}"
+                    f"{contract.kind}: `{what}` names {name!r}, which is none of its params; "
+                    f"they are {', '.join(fields) or 'none'}"
                 )
         if contract.priority is None:
             return

@@ -147,7 +147,7 @@ class Journal(ByBatch):
         """Notes the write; refuses it where this attempt is not the operation's last one, or the
         number is taken.
         """
-        seen = dump(self._seen)
+        mark = dump(self._seen)
         return statement(
             """
             INSERT INTO idempotency_effects (operation_id, number, attempt, digest, seen)
@@ -156,7 +156,7 @@ class Journal(ByBatch):
               ?4, ?5
             """,
             *(self._claimed.id, self._writes, self._claimed.attempt, digest),
-            seen if len(seen) <= _MOST_SEEN else None,
+            mark if len(mark) <= _MOST_SEEN else None,
         )
 
     async def _is_written(self, digest: int) -> bool:
@@ -192,10 +192,10 @@ class Journal(ByBatch):
         """
         if not self._past:
             return None
-        seen = self._past.popleft()
-        if seen[0] != kind or (digest is not None and seen[1] != digest):
+        effect = self._past.popleft()
+        if effect[0] != kind or (digest is not None and effect[1] != digest):
             raise NotResumable
-        return seen[-1]
+        return effect[-1]
 
 
 def _flattened(claimed: Claimed) -> deque[list[Json]]:
@@ -238,11 +238,13 @@ class Attempt:
         if not _is_kept(status, kind):
             await self.given_up(is_undone=status < 500 and not self.journal.has_effects)
             return
-        kept = {
+        stored_headers = {
             name.lower(): value for name, value in headers.items() if name.lower() in _KEPT_HEADERS
         }
         try:
-            await finish(self.beneath.database, self.claimed, Answered(status, kept, body))
+            await finish(
+                self.beneath.database, self.claimed, Answered(status, stored_headers, body)
+            )
         except DatabaseError as error:
             # What was asked for is done: anyone who sends it again resumes, and comes to the same
             # answer.

@@ -64,7 +64,7 @@ class Claimed:
 
 @dataclass(frozen=True)
 class Answered:
-    """It was carried out before: what was answered."""
+    """The answer of a request that was carried out before."""
 
     status: int
     headers: Mapping[str, str]
@@ -122,7 +122,7 @@ async def claim(platform: Platform, sent: Sent) -> Claimed | Answered:
     take = statement(
         sql, *whose, new_id("idk"), sent.fingerprint, to_text(now), to_text(now + IN_FLIGHT)
     )
-    found = statement(
+    lookup = statement(
         "SELECT * FROM idempotency_keys WHERE account_id = ?1 AND actor = ?2 AND route = ?3 "
         "AND key = ?4",
         *whose,
@@ -133,8 +133,8 @@ async def claim(platform: Platform, sent: Sent) -> Claimed | Answered:
       WHERE k.account_id = ?1 AND k.actor = ?2 AND k.route = ?3 AND k.key = ?4 ORDER BY e.number
     """
     effects = statement(query, *whose)
-    taken, (row,), past = await platform.database.batch([take, found, effects])
-    if taken:
+    claimed, (row,), past = await platform.database.batch([take, lookup, effects])
+    if claimed:
         return Claimed(text(row, "id"), integer(row, "attempt"), past)
     if text(row, "fingerprint") != sent.fingerprint:
         raise KeyReused
@@ -195,9 +195,9 @@ async def sweep_keys(platform: Platform) -> int:
             (SELECT id FROM idempotency_keys WHERE begun_at < ?1 ORDER BY begun_at LIMIT ?2)
                 RETURNING id
         """
-        gone = await platform.database.all(statement(sql, before, _SWEPT_AT_ONCE))
-        swept += len(gone)
-        if len(gone) < _SWEPT_AT_ONCE:
+        removed = await platform.database.all(statement(sql, before, _SWEPT_AT_ONCE))
+        swept += len(removed)
+        if len(removed) < _SWEPT_AT_ONCE:
             break
     platform.turn.has_more(where=swept == _SWEEPS * _SWEPT_AT_ONCE)
     return swept
@@ -219,11 +219,11 @@ def read_key(header: str) -> str:
     """The key of an Idempotency-Key header: a string of RFC 9651, section 3.3.3, in quotes, or
     bare. Raises InvalidKey.
     """
-    given = header.strip()
-    quoted = _QUOTED.fullmatch(given)
-    if quoted is None and given.startswith('"'):
+    value = header.strip()
+    quoted = _QUOTED.fullmatch(value)
+    if quoted is None and value.startswith('"'):
         raise InvalidKey("It begins with a quotation mark and is no quoted string")
-    key = given if quoted is None else _ESCAPED.sub(r"\1", quoted[1])
+    key = value if quoted is None else _ESCAPED.sub(r"\1", quoted[1])
     if not key:
         raise InvalidKey("It is empty")
     if len(key) > LONGEST_KEY:

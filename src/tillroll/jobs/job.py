@@ -215,27 +215,27 @@ async def with_rows(database: Database, jobs: Sequence[Job], now: str) -> list[J
     asking = [job for job in jobs if job.due_in]
     if not asking:
         return [*jobs]
-    found = ", ".join(
+    queries = ", ".join(
         f"EXISTS (SELECT 1 FROM {job.due_in}) AS j{number}"  # noqa: S608 - constants
         for number, job in enumerate(asking)
     )
-    [row] = await database.all(statement(f"SELECT ?1 AS now, {found}", now))
+    [row] = await database.all(statement(f"SELECT ?1 AS now, {queries}", now))
     idle = {job.name for number, job in enumerate(asking) if not row[f"j{number}"]}
     return [job for job in jobs if job.name not in idle]
 
 
 async def note_turns(
-    database: Database, changed: Sequence[Kept], gone: Sequence[str], first: int | None, now: str
+    database: Database, changed: Sequence[Kept], removed: Sequence[str], first: int | None, now: str
 ) -> None:
     """Write rows, drop those of jobs that are gone, and have the job at `first` begin the next
     tick.
     """
     rows: list[Json] = [asdict(each) for each in changed]
     batch = [statement(_NOTE, dump(rows))] if changed else []
-    if gone:
+    if removed:
         batch.append(
             statement(
-                "DELETE FROM jobs WHERE name IN (SELECT value FROM json_each(?))", dump([*gone])
+                "DELETE FROM jobs WHERE name IN (SELECT value FROM json_each(?))", dump([*removed])
             )
         )
     if first is not None:

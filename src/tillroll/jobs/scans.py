@@ -69,18 +69,18 @@ async def each_row(
     """
     was_cut = platform.turn.is_cut
     done = 0
-    left = [text(row, subject) for row in rows if row["setbacks"] is None] if stays else []
+    remaining = [text(row, subject) for row in rows if row["setbacks"] is None] if stays else []
     platform.turn.has_more(where=len(rows) >= PAGE)
     began = to_text(platform.clock.now())
     # all at once: where the process dies over one of them, the next time each is set aside by
     # itself
-    if left:
-        await platform.database.batch([setting_aside(part, left, why=_STAYS, now=began)])
+    if remaining:
+        await platform.database.batch([setting_aside(part, remaining, why=_STAYS, now=began)])
     for row in platform.turn.take(rows):
         name = text(row, subject)
         now = to_text(platform.clock.now())
-        if name in left:
-            left.remove(name)
+        if name in remaining:
+            remaining.remove(name)
         elif stays:
             await set_aside(platform.database, part, subject=name, why=_STAYS, now=now)
         try:
@@ -96,17 +96,19 @@ async def each_row(
             done += 1
             if row["setbacks"] is not None and not stays:
                 await forget(platform.database, part, name)
-    if left:
-        await platform.database.all(statement(_GIVE_BACK, part, dump([*left]), began))
+    if remaining:
+        await platform.database.all(statement(_GIVE_BACK, part, dump([*remaining]), began))
     _leave_to_the_next_minute(platform.turn, rows, 0 if stays else done, was_cut=was_cut)
     return done
 
 
-def _leave_to_the_next_minute(turn: Turn, rows: Sequence[Row], gone: int, *, was_cut: bool) -> None:
+def _leave_to_the_next_minute(
+    turn: Turn, rows: Sequence[Row], processed: int, *, was_cut: bool
+) -> None:
     """Where all were set aside before, and none is gone now, those behind them were set aside, too:
     others' rows that were never tried come first.
     """
-    if not gone and all(row["setbacks"] is not None for row in rows):
+    if not processed and all(row["setbacks"] is not None for row in rows):
         turn.is_cut = was_cut
 
 
@@ -165,17 +167,17 @@ async def each_by_itself(
     """Do each row by itself while the turn has room, for rows that note when they are due again;
     return how often `do` said so. Failures are logged as the event; `unasked` are no faults.
     """
-    said = 0
+    notes = 0
     platform.turn.has_more(where=len(rows) >= PAGE)
     for row in platform.turn.take(rows):
         try:
-            said += await do(row)
+            notes += await do(row)
         except unasked as error:
             log.warning(event, run=text(row, "run_id"), reason=str(error))
         except Exception as error:  # noqa: BLE001
             # Whatever is wrong with one, the others have their turn.
             log.crash(event, error, run=text(row, "run_id"))
-    return said
+    return notes
 
 
 async def set_aside(database: Database, part: str, subject: str, why: str, now: str) -> int:
@@ -234,8 +236,8 @@ async def position_of(database: Database, name: str) -> str:
 
 async def positions_of(database: Database, *names: str) -> list[str]:
     """As `position_of`, of several at once."""
-    found = await database.batch([kept_position(name) for name in names])
-    return [text(rows[0], "position") if rows else "" for rows in found]
+    pages = await database.batch([kept_position(name) for name in names])
+    return [text(rows[0], "position") if rows else "" for rows in pages]
 
 
 async def keep_position(database: Database, name: str, position: str, now: str) -> None:

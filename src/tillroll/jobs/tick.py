@@ -49,17 +49,19 @@ async def tick(
     """Give the due jobs their turns, whatever becomes of the others; return the names of those that
     left rows, or had no turn. `only`: to jobs of these names alone, which go on within a tick.
     """
-    here = invocation(platform, plan)
+    current = invocation(platform, plan)
     budget = budget_of(plan)
-    now = here.clock.now()
+    now = current.clock.now()
     done = Counter[str]()
-    position, kept = await (
-        begin_tick(here.database, to_text(now)) if only is None else go_on(here.database)
+    position, states = await (
+        begin_tick(current.database, to_text(now)) if only is None else go_on(current.database)
     )
     due = [
-        job for job in _due(jobs, position, kept=kept, now=now) if only is None or job.name in only
+        job
+        for job in _due(jobs, position, states=states, now=now)
+        if only is None or job.name in only
     ]
-    served = await with_rows(here.database, due, to_text(now))
+    served = await with_rows(current.database, due, to_text(now))
     idle = [job for job in due if job not in served]
     due = served
     had: dict[str, _Had] = {}
@@ -67,24 +69,30 @@ async def tick(
     last = [job for job in due if job.comes_last]
     for_others = budget - sum(job.share for job in last)
     for job in (job for job in due if job not in last):
-        if had and here.spending.statements + job.share > for_others:
+        if had and current.spending.statements + job.share > for_others:
             unserved.append(job)
         else:
-            await _turn(here, job, until=here.spending.statements + job.share, had=had, done=done)
-    await _divide(here, due, budget=for_others, had=had, done=done)
+            await _turn(
+                current, job, until=current.spending.statements + job.share, had=had, done=done
+            )
+    await _divide(current, due, budget=for_others, had=had, done=done)
     for number, job in enumerate(last):  # what the others leave is theirs
-        until = budget - sum(behind.share for behind in last[number + 1 :])
+        until = budget - sum(later.share for later in last[number + 1 :])
         await _turn(
-            here, job, until=max(until, here.spending.statements + job.share), had=had, done=done
+            current,
+            job,
+            until=max(until, current.spending.statements + job.share),
+            had=had,
+            done=done,
         )
     had |= {job.name: _Had(to_text(now)) for job in idle}
     if done:
         log.warning("reconciler.mended", mended=dict(done))
-        await _count(here, jobs, done)
+        await _count(current, jobs, done)
     await _note(
-        here,
+        current,
         jobs,
-        kept=kept,
+        states=states,
         had=had,
         unserved=jobs.index(unserved[0]) if unserved else None,
         now=now,
@@ -92,14 +100,14 @@ async def tick(
     return [name for name, mine in had.items() if mine.left_rows] + [job.name for job in unserved]
 
 
-def _due(jobs: Sequence[Job], position: int, kept: dict[str, Kept], now: datetime) -> list[Job]:
+def _due(jobs: Sequence[Job], position: int, states: dict[str, Kept], now: datetime) -> list[Job]:
     """The jobs that are due, the first at the position."""
     first = position % len(jobs)
     latest = to_text(now + _EARLY)
     return [
         job
         for job in (*jobs[first:], *jobs[:first])
-        if job.name not in kept or kept[job.name].due_at <= latest
+        if job.name not in states or states[job.name].due_at <= latest
     ]
 
 
@@ -116,10 +124,10 @@ async def _divide(
     while waiting:
         served: list[Job] = []
         for number, job in enumerate(waiting):
-            left = budget - platform.spending.statements
+            remaining = budget - platform.spending.statements
             # What comes last has its part too: all of the others' work is to be counted and told
             # of.
-            part = left // (len(waiting) - number + has_last)
+            part = remaining // (len(waiting) - number + has_last)
             if part >= job.share:
                 await _turn(
                     platform, job, until=platform.spending.statements + part, had=had, done=done
@@ -157,7 +165,7 @@ async def _count(platform: Platform, jobs: Sequence[Job], done: Counter[str]) ->
 async def _note(
     platform: Platform,
     jobs: Sequence[Job],
-    kept: dict[str, Kept],
+    states: dict[str, Kept],
     had: dict[str, _Had],
     unserved: int | None,
     now: datetime,
@@ -167,19 +175,21 @@ async def _note(
     """
     changed: list[Kept] = []
     for job in jobs:
-        before = kept.get(job.name, Kept(job.name, int(job.period.total_seconds()), to_text(now)))
+        before = states.get(job.name, Kept(job.name, int(job.period.total_seconds()), to_text(now)))
         if job.name not in had:
             after = before
         else:
             after = _after(before, job, had=had[job.name], now=now)
         after = replace(after, period_seconds=int(job.period.total_seconds()))
-        if job.name not in kept or _says_more(kept[job.name], after):
+        if job.name not in states or _says_more(states[job.name], after):
             changed.append(after)
-    gone = sorted(kept.keys() - {job.name for job in jobs})
-    if not changed and not gone and unserved is None:
+    removed = sorted(states.keys() - {job.name for job in jobs})
+    if not changed and not removed and unserved is None:
         return
     try:
-        await note_turns(platform.database, changed, gone=gone, first=unserved, now=to_text(now))
+        await note_turns(
+            platform.database, changed, removed=removed, first=unserved, now=to_text(now)
+        )
     except Exception as error:  # noqa: BLE001 - what was done is done; the next tick notes it
         log.crash("cron.failed", error, source="turns")
 

@@ -88,9 +88,9 @@ def _check_account(principal: Principal, id_: str, currency: str) -> bool:
         raise ValuesRefused(
             [("currency", f"The account is named after {other}: give that, or another id.")]
         )
-    here = [f"{beginning}{currency}" for beginning in FUNDED]
-    if is_funded and id_ not in here:
-        raise ValuesRefused([("id", f"The company's account in {currency} is {here[0]}.")])
+    prefixes = [f"{beginning}{currency}" for beginning in FUNDED]
+    if is_funded and id_ not in prefixes:
+        raise ValuesRefused([("id", f"The company's account in {currency} is {prefixes[0]}.")])
     return is_funded
 
 
@@ -111,10 +111,10 @@ async def _touched(
     # also where it is not there: it may be by the time that this is booked
     if original.startswith(models.OF_RUNS):
         raise ValuesRefused([(field, f"{original[:80]} is what a run books. {_CORRECTED}")])
-    there = await repository.find_transfer(platform.database, account_id, original)
-    if there is None:
+    original_transfer = await repository.find_transfer(platform.database, account_id, original)
+    if original_transfer is None:
         return []
-    return [(field, id_) for id_ in (there.debit, there.credit) if id_]
+    return [(field, id_) for id_ in (original_transfer.debit, original_transfer.credit) if id_]
 
 
 def _is_funded(principal: Principal, id_: str, field: str) -> bool:
@@ -174,10 +174,10 @@ async def create_ledger_account(
         and await repository.find(platform.database, principal.account_id, account.id) is None
     ):
         return await _wait(platform, principal, account)
-    made, is_new = await repository.create(platform, principal.as_actor, account)
+    created, is_new = await repository.create(platform, principal.as_actor, account)
     if not is_new:
         response.status_code = _FOUND
-    return made
+    return created
 
 
 @router.get("/api/ledger/accounts", openapi_extra=needs(Permission.LEDGER))
@@ -255,13 +255,13 @@ async def post_transfers(
     """
     transaction = _transaction_of(body)
     is_funded = False
-    for place, asked in enumerate(transaction.transfers):
+    for place, transfer in enumerate(transaction.transfers):
         if len(transaction.transfers) == 1:
             before = ""
         else:
             before = f"transfers.{place}."
         for field, id_ in await _touched(
-            platform, principal.account_id, transfer=asked, before=before
+            platform, principal.account_id, transfer=transfer, before=before
         ):
             is_funded |= _is_funded(principal, id_, field)
     if (
@@ -355,10 +355,10 @@ async def list_transfers(
     """The transfers that were asked for, newest first; the refused ones too."""
     equal = {"account": account, "transaction": transaction, "outcome": outcome}
     before = decode_number(page.cursor)
-    found = await repository.list_transfers(
+    rows = await repository.list_transfers(
         platform.database, principal.account_id, equal=equal, before=before, limit=page.fetch_limit
     )
-    return page.of(found, lambda transfer: str(transfer.number))
+    return page.of(rows, lambda transfer: str(transfer.number))
 
 
 @router.get("/api/ledger/facts", openapi_extra=needs(Permission.LEDGER))
@@ -377,7 +377,7 @@ async def list_ledger_facts(
     """The transfers that were applied, in the order in which they were: by their kind, and by time.
     Another one only comes behind the last, so whoever goes on by the cursor misses none.
     """
-    found = await repository.list_facts(
+    rows = await repository.list_facts(
         platform.database,
         principal.account_id,
         kind=kind,
@@ -386,7 +386,7 @@ async def list_ledger_facts(
         after=decode_number(page.cursor) or 0,
         limit=page.fetch_limit,
     )
-    return page.of(found, lambda fact: str(fact.number))
+    return page.of(rows, lambda fact: str(fact.number))
 
 
 @router.get("/api/ledger/transfers/{transfer_id}", openapi_extra=needs(Permission.LEDGER))
@@ -396,10 +396,10 @@ async def show_transfer(
     transfer_id: str,
 ) -> LedgerTransfer:
     """One transfer, with what became of it."""
-    found = await repository.find_transfer(platform.database, principal.account_id, transfer_id)
-    if found is None:
+    row = await repository.find_transfer(platform.database, principal.account_id, transfer_id)
+    if row is None:
         raise not_found("transfer")
-    return found
+    return row
 
 
 _MOST_LINES: Final = 10_000
@@ -431,11 +431,13 @@ async def show_ledger_statement(
     """An account's entries of a time, the oldest first: opening + entries = closing."""
     ids = (principal.account_id, ledger_account_id)
     cursor = decode_number(page.cursor) or 0
-    found = await _statement(
+    statement_page = await _statement(
         platform.database, ids, from_=since, to=until, cursor=cursor, limit=page.fetch_limit
     )
-    found.items, found.next_cursor = page.cut(found.items, lambda entry: str(entry.seq))
-    return found
+    statement_page.items, statement_page.next_cursor = page.cut(
+        statement_page.items, lambda entry: str(entry.seq)
+    )
+    return statement_page
 
 
 @router.get(
@@ -455,15 +457,15 @@ async def show_ledger_statement_csv(
     balances.
     """
     ids = principal.account_id, ledger_account_id
-    found = await _statement(
+    statement_page = await _statement(
         platform.database, ids, from_=since, to=until, cursor=0, limit=_MOST_LINES + 1
     )
-    if len(found.items) > _MOST_LINES:
+    if len(statement_page.items) > _MOST_LINES:
         raise Problem(
             _TOO_LONG_FOR_ONE_FILE,
             f"One file has up to {_MOST_LINES} entries: ask for a shorter time.",
         )
-    code = found.account.currency
+    code = statement_page.account.currency
     head = (
         "seq",
         "at",
@@ -476,17 +478,28 @@ async def show_ledger_statement_csv(
         "currency",
         "reference",
     )
-    shown = attrgetter(
+    columns = attrgetter(
         "seq", "at", "transaction", "transfer", "kind", "other_account", "amount", "balance"
     )
-    entries = [(*shown(each), code, each.reference) for each in found.items]
-    opening = ("opening", found.since or "", "", "", "", "", "", found.opening, code, "")
+    entries = [(*columns(each), code, each.reference) for each in statement_page.items]
+    opening = (
+        "opening",
+        statement_page.since or "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        statement_page.opening,
+        code,
+        "",
+    )
     return _file(
         [
             head,
             opening,
             *entries,
-            ("closing", found.until, "", "", "", "", "", found.closing, code, ""),
+            ("closing", statement_page.until, "", "", "", "", "", statement_page.closing, code, ""),
         ]
     )
 
@@ -504,10 +517,10 @@ async def _statement(
     if since is not None and until is not None and since > until:
         # Nothing is between the two, so that opening + entries would not be closing.
         raise ValuesRefused([("to", "Give a time that is not before `from`")])
-    found = await repository.statement_of(database, *ids, since, until, cursor, limit)
-    if found is None:
+    rows = await repository.statement_of(database, *ids, since, until, cursor, limit)
+    if rows is None:
         raise not_found("account of the ledger")
-    return found
+    return rows
 
 
 @router.get("/api/ledger/trial-balance", openapi_extra=needs(Permission.LEDGER))
@@ -522,7 +535,7 @@ async def show_trial_balance(
     totals = await repository.totals_at(
         platform.database, principal.account_id, before=before, currency=of
     )
-    found = await repository.balances_at(
+    balances = await repository.balances_at(
         platform.database,
         principal.account_id,
         before=before,
@@ -530,7 +543,7 @@ async def show_trial_balance(
         limit=page.fetch_limit,
         currency=of,
     )
-    items, following = page.cut(found, lambda balance: balance.id)
+    items, following = page.cut(balances, lambda balance: balance.id)
     is_balanced = all(each.is_balanced for each in totals)
     return models.TrialBalance(
         is_balanced=is_balanced, totals=totals, items=items, next_cursor=following
@@ -553,7 +566,7 @@ async def show_trial_balance_csv(
     at the end.
     """
     before = None if at is None else to_text(at)
-    found = await repository.balances_at(
+    balances = await repository.balances_at(
         platform.database,
         principal.account_id,
         before=before,
@@ -561,7 +574,7 @@ async def show_trial_balance_csv(
         limit=_MOST_LINES + 1,
         currency=of,
     )
-    if len(found) > _MOST_LINES:
+    if len(balances) > _MOST_LINES:
         raise Problem(
             _TOO_LONG_FOR_ONE_FILE,
             f"One file has up to {_MOST_LINES} accounts: read the pages in JSON.",
@@ -570,7 +583,7 @@ async def show_trial_balance_csv(
         platform.database, principal.account_id, before=before, currency=of
     )
     sums = "debits posted", "credits posted", "debits pending", "credits pending"
-    lines = [(each.id, each.name, each.currency, *_sums(each), each.posted) for each in found]
+    lines = [(each.id, each.name, each.currency, *_sums(each), each.posted) for each in balances]
     ends = [("total", "", each.currency, *_sums(each), "") for each in totals]
     return _file([("account", "name", "currency", *sums, "balance"), *lines, *ends])
 

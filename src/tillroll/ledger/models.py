@@ -174,11 +174,11 @@ _RATE: Final = re.compile(r"(?!0{1,12}(\.0{1,12})?\Z)\d{1,12}(\.\d{1,12})?", re.
 _REFERENCE: Final = re.compile(r"[!-~]([ -~]{0,98}[!-~])?", re.ASCII)
 
 
-def _matching(pattern: re.Pattern[str], says: str) -> Callable[[str], str]:
-    def check(given: str) -> str:
-        if not pattern.fullmatch(given):
-            raise ValueError(says)
-        return given
+def _matching(pattern: re.Pattern[str], message: str) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if not pattern.fullmatch(value):
+            raise ValueError(message)
+        return value
 
     return check
 
@@ -191,20 +191,20 @@ _rate = _matching(_RATE, "Give what one unit is worth as plain digits above zero
 _reference = _matching(_REFERENCE, "Give an id or a code of 1 to 100 printable ASCII characters")
 
 
-def _new_id(given: str) -> str:
-    if given.endswith(transfers.EXPIRED):
+def _new_id(value: str) -> str:
+    if value.endswith(transfers.EXPIRED):
         raise ValueError(f"Ids that end in {transfers.EXPIRED} are the ledger's own")
-    if given.startswith(OF_RUNS):
+    if value.startswith(OF_RUNS):
         raise ValueError(
             f"Ids that begin with {OF_RUNS} are a run's own: begin yours with something else"
         )
-    return _id(given)
+    return _id(value)
 
 
-def _code(given: str) -> str:
-    if given not in CODES:
+def _code(value: str) -> str:
+    if value not in CODES:
         raise ValueError("Give an ISO 4217 code in capitals, such as EUR")
-    return given
+    return value
 
 
 OldId = Annotated[str, AfterValidator(_id)]

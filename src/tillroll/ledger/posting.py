@@ -245,8 +245,8 @@ _FINDS: Final = {
 def _outcomes(resolved: Resolved) -> Sequence[str]:
     reasons: dict[str, None] = {}
     for check in resolved.checks:
-        found = (check["reason"],) if check["check"] == "refused" else _FINDS[str(check["check"])]
-        reasons |= dict.fromkeys(map(str, found))
+        results = (check["reason"],) if check["check"] == "refused" else _FINDS[str(check["check"])]
+        reasons |= dict.fromkeys(map(str, results))
     return ["applied", *(f"refused: {reason}" for reason in reasons)]
 
 
@@ -304,13 +304,13 @@ async def post_all(
         transactions
     ):
         raise ValueError(f"Give at most {MOST_AT_ONCE} transactions, each under an id of its own")
-    asked = [(by.account_id, each) for each in transactions]
+    pairs = [(by.account_id, each) for each in transactions]
     return await _post(
         database,
         clock,
         by=by,
         transactions=transactions,
-        books=Books(*await database.batch(queries_of(asked))),
+        books=Books(*await database.batch(queries_of(pairs))),
     )
 
 
@@ -319,7 +319,7 @@ async def _post(
 ) -> list[Posted]:
     try:
         answers = await database.batch(
-            _written(clock, by, transactions=transactions, known=books.known(by.account_id))
+            _written(clock, by, transactions=transactions, state=books.known(by.account_id))
         )
     except ConstraintFailed as error:
         ids = ", ".join(each.id for each in transactions[:3])
@@ -327,18 +327,20 @@ async def _post(
     # The first of three statements returns a row where it decided.
     new = {text(row, "id"): row for rows in answers[:-1:3] for row in rows}
     before = [each.id for each in transactions if each.id not in new]
-    there = await database.all(stored([(by.account_id, each) for each in before])) if before else []
-    rows = {text(row, "id"): row for row in there} | new
+    stored_rows = (
+        await database.all(stored([(by.account_id, each) for each in before])) if before else []
+    )
+    rows = {text(row, "id"): row for row in stored_rows} | new
     return [_posted(rows[each.id], is_new=each.id in new) for each in transactions]
 
 
 def _written(
-    clock: Clock, by: Actor, transactions: Sequence[Transaction], known: Known
+    clock: Clock, by: Actor, transactions: Sequence[Transaction], state: Known
 ) -> list[Statement]:
     """Write the transactions, for a batch, which fails where an id stands for another body."""
     now = to_text(clock.now())
     written = [
-        _write(by.account_id, by.name, now=now, transaction=each, resolved=resolve(each, known))
+        _write(by.account_id, by.name, now=now, transaction=each, resolved=resolve(each, state))
         for each in transactions
     ]
     digests: JsonObject = {each.id: each.digest() for each in transactions}
@@ -379,24 +381,24 @@ async def append_fact(
 
 
 async def append_facts(
-    database: Database, clock: Clock, asked: Sequence[tuple[Actor, Transaction]]
+    database: Database, clock: Clock, requests: Sequence[tuple[Actor, Transaction]]
 ) -> Callable[[Actor, Transaction], Fact]:
     """As `append_fact`, of several accounts' books, which are read at once: what gives the fact of
     each.
     """
-    of = [(by.account_id, transaction) for by, transaction in asked]
-    there, *found = await database.batch(
+    of = [(by.account_id, transaction) for by, transaction in requests]
+    existing, *records = await database.batch(
         [stored((account_id, each.id) for account_id, each in of), *queries_of(of)]
     )
-    before = {(text(row, "account_id"), text(row, "id")): row for row in there}
-    books = Books(*found)
+    before = {(text(row, "account_id"), text(row, "id")): row for row in existing}
+    books = Books(*records)
 
     def append(by: Actor, transaction: Transaction) -> Fact:
         row = before.get((by.account_id, transaction.id))
         if row is None:
             return Fact(
                 None,
-                _written(clock, by, transactions=[transaction], known=books.known(by.account_id)),
+                _written(clock, by, transactions=[transaction], state=books.known(by.account_id)),
             )
         if text(row, "digest") != transaction.digest():
             raise AnotherBody(transaction.id)
@@ -440,8 +442,8 @@ async def expire_due(platform: Platform) -> int:
     rows = await platform.database.all(statement(_DUE, to_text(platform.clock.now()), _MOST))
     if not rows:
         return 0
-    again = f"{int(platform.clock.now().timestamp()) // 60}"
-    expiries = {text(row, "name"): _expiry(row, again) for row in rows}
+    minute = f"{int(platform.clock.now().timestamp()) // 60}"
+    expiries = {text(row, "name"): _expiry(row, minute) for row in rows}
     named = [(text(row, "account_id"), expiries[text(row, "name")]) for row in rows]
     books = Books(*await platform.database.batch(queries_of(named)))
     refused = defaultdict[str, list[str]](list)
@@ -449,11 +451,13 @@ async def expire_due(platform: Platform) -> int:
     async def expire(some: Sequence[Row]) -> None:
         """Raises whatever the books say of one of them; nothing was written."""
         account_id = text(some[0], "account_id")
-        asked = [expiries[text(row, "name")] for row in some]
+        transactions = [expiries[text(row, "name")] for row in some]
         by = Actor(account_id, "system:ledger")
         for row, each in zip(
             some,
-            await _post(platform.database, platform.clock, by=by, transactions=asked, books=books),
+            await _post(
+                platform.database, platform.clock, by=by, transactions=transactions, books=books
+            ),
             strict=True,
         ):
             if each.refusal not in {None, Refusal.PENDING_RESOLVED}:
@@ -471,11 +475,11 @@ async def expire_due(platform: Platform) -> int:
     return len(rows)
 
 
-def _expiry(row: Row, again: str) -> Transaction:
+def _expiry(row: Row, minute: str) -> Transaction:
     pending = text(row, "transfer_id")
     return single(
         Void(
-            expiry_id(f"{pending}:{again}" if row["was_refused"] else pending),
+            expiry_id(f"{pending}:{minute}" if row["was_refused"] else pending),
             pending,
             is_expiry=True,
         )

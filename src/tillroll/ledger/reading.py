@@ -37,11 +37,11 @@ _STORED: Final = """
 """
 
 
-def queries_of(asked: Iterable[tuple[str, Transaction]]) -> list[Statement]:
+def queries_of(requests: Iterable[tuple[str, Transaction]]) -> list[Statement]:
     """The queries for what transactions of accounts name, whose answers are `Books`."""
     accounts = set[tuple[str, str]]()
     transfers = set[tuple[str, str]]()
-    for account_id, transaction in asked:
+    for account_id, transaction in requests:
         of_accounts, of_transfers = named([transaction])
         accounts |= {(account_id, each) for each in of_accounts}
         transfers |= {(account_id, each) for each in of_transfers}
@@ -52,13 +52,13 @@ def queries_of(asked: Iterable[tuple[str, Transaction]]) -> list[Statement]:
     ]
 
 
-def stored(asked: Iterable[tuple[str, str]]) -> Statement:
+def stored(keys: Iterable[tuple[str, str]]) -> Statement:
     """The query for transactions, as pairs of an account and an id."""
-    return statement(_STORED, _pairs(asked))
+    return statement(_STORED, _pairs(keys))
 
 
-def _pairs(asked: Iterable[tuple[str, str]]) -> str:
-    return dump([[*each] for each in sorted(asked)])
+def _pairs(keys: Iterable[tuple[str, str]]) -> str:
+    return dump([[*each] for each in sorted(keys)])
 
 
 @dataclass(frozen=True)

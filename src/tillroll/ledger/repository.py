@@ -53,25 +53,25 @@ async def create(
     try:
         await platform.database.batch(insert_account(actor, account, to_text(platform.clock.now())))
     except ConstraintFailed:
-        there = await find(platform.database, actor.account_id, account.id)
-        if there is None:
+        stored = await find(platform.database, actor.account_id, account.id)
+        if stored is None:
             raise
-        if there.body() != account.body():
+        if stored.body() != account.body():
             raise AnotherAccount(account.id) from None
-        return there, False
+        return stored, False
     return account, True
 
 
 def insert_account(actor: Actor, account: LedgerAccount, now: str) -> list[Statement]:
     """Make an account, in a batch, which fails where there is one of the id."""
-    made: dict[str, Value] = {
+    columns: dict[str, Value] = {
         "account_id": actor.account_id,
         "created_by": actor.name,
         "created_at": now,
     }
     key = f"ledger-account:{actor.account_id}:{account.id}"
     detail: JsonObject = {"ledgerAccount": account.id, "digest": digest_of(dump(account.body()))}
-    insert = insert_row("ledger_accounts", {**account.model_dump(mode="json"), **made})
+    insert = insert_row("ledger_accounts", {**account.model_dump(mode="json"), **columns})
     return [insert, append_if_changed(actor.event(Audited.ACCOUNT, key, at=now, detail=detail))]
 
 
@@ -79,10 +79,10 @@ async def find_or_create(platform: Platform, actor: Actor, account: LedgerAccoun
     """The account under the id, whatever its body; made where there is none. Raises
     AnotherAccount.
     """
-    there = await find(platform.database, actor.account_id, account.id)
-    if there is None:
+    stored = await find(platform.database, actor.account_id, account.id)
+    if stored is None:
         return (await create(platform, actor, account))[0]
-    return there
+    return stored
 
 
 async def existing(database: Database, account_id: str, ids: Iterable[str]) -> set[str]:

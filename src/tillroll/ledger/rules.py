@@ -95,28 +95,28 @@ def named(transactions: Iterable[Transaction]) -> tuple[set[str], set[str]]:
     """The ids of accounts and of earlier transfers that transactions name."""
     accounts: set[str] = set()
     transfers: set[str] = set()
-    for asked in (each for transaction in transactions for each in transaction.transfers):
-        match asked:
+    for transfer in (each for transaction in transactions for each in transaction.transfers):
+        match transfer:
             case Transfer():
-                accounts |= {asked.debit, asked.credit}
+                accounts |= {transfer.debit, transfer.credit}
             case Reversal():
-                transfers.add(asked.reverses)
+                transfers.add(transfer.reverses)
             case Post() | Void():
-                transfers.add(asked.pending)
+                transfers.add(transfer.pending)
     return accounts, transfers
 
 
-def resolve(transaction: Transaction, known: Known) -> Resolved:
+def resolve(transaction: Transaction, state: Known) -> Resolved:
     """The transaction in full. Its transfers are known from then on, for others behind it."""
     lines: list[Line] = []
     checks: list[JsonObject] = []
     changes: dict[str, int] = {}
     added: dict[str, int] = {}
     resolved: set[str] = set()
-    for position, asked in enumerate(transaction.transfers):
-        line, refusal = _line(asked, known)
+    for position, transfer in enumerate(transaction.transfers):
+        line, refusal = _line(transfer, state)
         if refusal is None:
-            refusal = _of_accounts(line, known.accounts)
+            refusal = _of_accounts(line, state.accounts)
         target = line.pending_id or line.reverses_id
         if refusal is None and target is not None:
             if line.kind == "expire":
@@ -135,20 +135,20 @@ def resolve(transaction: Transaction, known: Known) -> Resolved:
         if refusal is not None:
             checks.append({"position": position, "check": "refused", "reason": refusal.value})
         else:
-            checks += _limits(position, line, accounts=known.accounts, changes=changes, added=added)
+            checks += _limits(position, line, accounts=state.accounts, changes=changes, added=added)
         lines.append(line)
-    known.transfers.update({line.id: line for line in lines})
+    state.transfers.update({line.id: line for line in lines})
     return Resolved(lines, checks)
 
 
-def _line(transfer: AnyTransfer, known: Known) -> tuple[Line, Refusal | None]:
+def _line(transfer: AnyTransfer, state: Known) -> tuple[Line, Refusal | None]:
     match transfer:
         case Transfer():
             return _of_transfer(transfer), None
         case Reversal():
-            return _of_reversal(transfer, known.transfers.get(transfer.reverses))
+            return _of_reversal(transfer, state.transfers.get(transfer.reverses))
         case Post() | Void():
-            return _of_resolution(transfer, known.transfers.get(transfer.pending))
+            return _of_resolution(transfer, state.transfers.get(transfer.pending))
 
 
 def _of_transfer(transfer: Transfer) -> Line:
@@ -184,24 +184,32 @@ def _of_reversal(reversal: Reversal, original: Line | None) -> tuple[Line, Refus
     return replace(back, posted=original.posted, pending=0), None
 
 
-def _of_resolution(resolution: Post | Void, held: Line | None) -> tuple[Line, Refusal | None]:
+def _of_resolution(
+    resolution: Post | Void, reservation: Line | None
+) -> tuple[Line, Refusal | None]:
     nothing = Line(
         id=resolution.id,
         kind=resolution.kind,
         pending_id=resolution.pending,
         reference=resolution.reference,
     )
-    if held is None or held.kind != "pending" or held.pending is None:
+    if reservation is None or reservation.kind != "pending" or reservation.pending is None:
         return nothing, Refusal.PENDING_NOT_FOUND
     if isinstance(resolution, Post):
-        posted = resolution.amount or held.pending
+        posted = resolution.amount or reservation.pending
     else:
         posted = 0
-    if posted > held.pending:
+    if posted > reservation.pending:
         return nothing, Refusal.EXCEEDS_PENDING
-    line = replace(nothing, debit=held.debit, credit=held.credit, currency=held.currency)
+    line = replace(
+        nothing, debit=reservation.debit, credit=reservation.credit, currency=reservation.currency
+    )
     return replace(
-        line, posted=posted, pending=-held.pending, rate=held.rate, rate_source=held.rate_source
+        line,
+        posted=posted,
+        pending=-reservation.pending,
+        rate=reservation.rate,
+        rate_source=reservation.rate_source,
     ), None
 
 

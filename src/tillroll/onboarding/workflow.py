@@ -160,7 +160,7 @@ async def begin_onboarding(
             raise ValuesRefused([("userId", said)]) from None
         return Triggered(live_id, is_ours=False)
     if not run.is_new:
-        check_same(workflow, params, kept=run.params, key=cause)
+        check_same(workflow, params, stored=run.params, key=cause)
     return Triggered(run.id)
 
 

@@ -101,7 +101,7 @@ async def begin_payout(
     try:
         run = await begin(platform, workflow, params=request, actor=actor, key=cause, also=insert)
         if not run.is_new:
-            check_same(workflow, request, kept=run.params, key=cause)
+            check_same(workflow, request, stored=run.params, key=cause)
     except NotBegun as error:
         payee = await load_payee(platform.database, actor.account_id, request.payee_id)
         if lines and payee is not None and payee.archived_at is None:

@@ -227,7 +227,7 @@ async def change_schedule(
     changes = request.model_dump(exclude_unset=True, exclude={"paused"})
     if changes:
         await schedules.change_schedule(
-            platform, workflow, keeper=keeper, kept=schedule, changes=changes
+            platform, workflow, keeper=keeper, schedule=schedule, changes=changes
         )
     if "paused" in request.model_fields_set:
         schedule = (
@@ -276,7 +276,7 @@ async def run_schedule_now(
     return _schedule(
         registry,
         await schedules.run_now(
-            platform, workflow, keeper=_keeper(principal), kept=schedule, key=own_key
+            platform, workflow, keeper=_keeper(principal), schedule=schedule, key=own_key
         ),
     )
 

@@ -160,7 +160,7 @@ def _with_views(pages: Sequence[Sequence[Row]]) -> list[ShownRun]:
 async def named_runs(
     database: Database, registry: Registry, sight: Sight, ids: Sequence[str]
 ) -> list[ShownRun]:
-    """Those of the runs that are seen, newest first."""
+    """List the named runs that the caller may see, newest first."""
     # D1 takes 100 bound values a statement, so a list travels as one JSON text.
     narrowed, only = sight.narrowing("person", "?3")
     where = (
@@ -505,7 +505,7 @@ async def detail(
     )
     failing = explanation.failing_delivery(surroundings)
     explained = explanation.explain(
-        contract, row, steps=step_rows, intents=intents, beside=surroundings
+        contract, row, steps=step_rows, intents=intents, records=surroundings
     )
     explanation_members = {to_camel(name): value for name, value in vars(explained).items()}
     left_out = explanation_members.pop("leftOut")

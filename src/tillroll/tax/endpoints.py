@@ -25,7 +25,7 @@ _Country = Annotated[
 ]
 
 
-async def _asked(
+async def _request(
     first: Annotated[Day, Query(alias="from", description="The first day, YYYY-MM-DD")],
     last: Annotated[Day, Query(alias="to", description="The last day, YYYY-MM-DD")],
     each: _Each = "month",
@@ -34,19 +34,19 @@ async def _asked(
     return service.Asked(first, last, each=each, country=country)
 
 
-AskedHere = Annotated[service.Asked, Depends(_asked)]
+AskedHere = Annotated[service.Asked, Depends(_request)]
 
 
 @router.get("/api/tax/report", openapi_extra=needs(Permission.READ))
 async def show_tax_report(
     platform: PlatformHere,
     principal: Caller,
-    asked: AskedHere,
+    request: AskedHere,
 ) -> models.TaxReport:
     """Net, tax and gross of ready and approved expenses, by how they are taxed and at which rate,
     for each period; and the lines of the VAT return that they fill.
     """
-    return await service.report(platform, principal.account_id, asked)
+    return await service.report(platform, principal.account_id, request)
 
 
 _CSV: Final = "text/csv; charset=utf-8"
@@ -62,23 +62,23 @@ _PDF: Final = "application/pdf"
 async def download_tax_report(
     platform: PlatformHere,
     principal: Caller,
-    asked: AskedHere,
+    request: AskedHere,
     as_file: Annotated[
         Literal["csv", "pdf"], Query(alias="format", description="The kind of file")
     ] = "csv",
 ) -> Response:
     """The same as a file, to be saved."""
-    found = await service.report(platform, principal.account_id, asked)
+    report = await service.report(platform, principal.account_id, request)
     if as_file == "csv":
-        content = write_csv(found)
+        content = write_csv(report)
         media_type = _CSV
     else:
         company = await load_company(platform.database, principal.account_id)
         content = await write_pdf(
-            platform, found, account_name=company.name, made_at=to_text(platform.clock.now())
+            platform, report, account_name=company.name, made_at=to_text(platform.clock.now())
         )
         media_type = _PDF
-    name = f"tax_{asked.first}_{asked.last}.{as_file}"
+    name = f"tax_{request.first}_{request.last}.{as_file}"
     return Response(
         content,
         media_type=media_type,
@@ -91,7 +91,7 @@ async def list_tax_expenses(  # noqa: PLR0913 - one parameter a query parameter
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
-    asked: AskedHere,
+    request: AskedHere,
     treatment: Annotated[Treatment | None, Query(description="Of rows of this treatment")] = None,
     rate: Annotated[
         str | None, Query(description="Of rows at this rate (percent); empty: without one")
@@ -107,13 +107,18 @@ async def list_tax_expenses(  # noqa: PLR0913 - one parameter a query parameter
     if page.cursor is not None:
         day, _, expense_id = decode_cursor(page.cursor).partition(":")
         after = (day, expense_id)
-    behind = service.Behind(
+    choice = service.Behind(
         is_open or reason is not None, reason, treatment=treatment, rate=rate, line=line
     )
-    found, place = await service.list_behind(
-        platform, principal.account_id, asked=asked, behind=behind, after=after, limit=page.limit
+    expenses, place = await service.list_behind(
+        platform,
+        principal.account_id,
+        request=request,
+        choice=choice,
+        after=after,
+        limit=page.limit,
     )
-    return Page(items=found, next_cursor=page.lead(None if place is None else ":".join(place)))
+    return Page(items=expenses, next_cursor=page.lead(None if place is None else ":".join(place)))
 
 
 @router.post("/api/tax/decisions", openapi_extra=needs(Permission.SORT))

@@ -143,9 +143,9 @@ def _foot(page: Page, number: int, of: int) -> None:
     page.text_right(RIGHT, A4[1] - 28, text=f"{number} of {of}", size=8, grey=_GREY)
 
 
-def _heading(flow: Flow, says: str) -> None:
+def _heading(flow: Flow, title: str) -> None:
     flow.need(5 * _STEP)
-    flow.page.text(MARGIN, flow.down(30), text=says, size=12, weight=Weight.BOLD)
+    flow.page.text(MARGIN, flow.down(30), text=title, size=12, weight=Weight.BOLD)
     flow.down(4)
 
 
@@ -174,28 +174,28 @@ def _period(flow: Flow, form: Form, period: TaxPeriod) -> None:
 
 def _table(flow: Flow, form: Form, rows: list[TaxRow], total: TaxFigures) -> None:
     y = flow.down(_STEP)
-    for at, says in zip(_COLUMNS, _HEADINGS, strict=True):
-        flow.page.text_right(at, y, text=says, size=_SIZE, grey=_GREY)
+    for at, title in zip(_COLUMNS, _HEADINGS, strict=True):
+        flow.page.text_right(at, y, text=title, size=_SIZE, grey=_GREY)
     flow.page.line(MARGIN, flow.down(4), RIGHT, grey=0.7)
     for row in rows:
         rate = "" if row.rate is None else f", {row.rate} %"
         _row(
             flow,
             form,
-            says=f"{SAYS[row.treatment]}{rate}",
+            label=f"{SAYS[row.treatment]}{rate}",
             figures=row.figures,
             weight=Weight.REGULAR,
         )
     flow.page.line(MARGIN, flow.down(4), RIGHT, grey=0.7)
-    _row(flow, form, says=f"Total of {total.expenses} expenses", figures=total, weight=Weight.BOLD)
+    _row(flow, form, label=f"Total of {total.expenses} expenses", figures=total, weight=Weight.BOLD)
 
 
-def _row(flow: Flow, form: Form, says: str, figures: TaxFigures, weight: Weight) -> None:
+def _row(flow: Flow, form: Form, label: str, figures: TaxFigures, weight: Weight) -> None:
     flow.need(_STEP)
     y = flow.down(_STEP)
     room = _COLUMNS[0] - MARGIN - 60
     flow.page.text(
-        MARGIN, y, text=flow.page.letters[weight].cut(says, _SIZE, room), size=_SIZE, weight=weight
+        MARGIN, y, text=flow.page.letters[weight].cut(label, _SIZE, room), size=_SIZE, weight=weight
     )
     amounts = (figures.net, figures.tax, figures.gross, figures.deductible, figures.owed)
     for at, amount in zip(_COLUMNS, amounts, strict=True):
@@ -218,5 +218,5 @@ def _open(flow: Flow, form: Form, report: TaxReport) -> None:
             flow.page.text(MARGIN + 40, flow.down(_STEP), text=line, size=_SIZE)
     for each in report.unconverted:
         flow.need(_STEP)
-        says = f"Without an exchange rate: {form.amount(each.total, each.currency)}"
-        flow.page.text(MARGIN + 40, flow.down(_STEP), text=says, size=_SIZE)
+        label = f"Without an exchange rate: {form.amount(each.total, each.currency)}"
+        flow.page.text(MARGIN + 40, flow.down(_STEP), text=label, size=_SIZE)

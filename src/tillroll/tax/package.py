@@ -28,16 +28,16 @@ async def add_files(
     """By quarters, as returns are made. `made_at` is UTC text."""
     files = [("open-points.csv", await _open_points(platform, account_id, first=first, last=last))]
     try:
-        found = await report(platform, account_id, Asked(first, last, "quarter"))
+        tax_report = await report(platform, account_id, Asked(first, last, "quarter"))
     except TooMany:
         return [*files, ("tax-report.txt", _TOO_MANY.encode())]
     company = await load_company(platform.database, account_id)
     return [
         *files,
-        ("tax-report.csv", write_csv(found)),
+        ("tax-report.csv", write_csv(tax_report)),
         (
             "tax-report.pdf",
-            await write_pdf(platform, found, account_name=company.name, made_at=made_at),
+            await write_pdf(platform, tax_report, account_name=company.name, made_at=made_at),
         ),
     ]
 

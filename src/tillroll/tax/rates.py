@@ -66,7 +66,7 @@ CURRENCIES: Final[Mapping[str, str]] = {"DE": "EUR", "GB": "GBP"}
 
 def rates_on(country: str, day: date) -> tuple[Decimal, ...]:
     """The rates of a country on a day, the standard one first; none where this table has none."""
-    held = [each.rates for each in RATES.get(country, ()) if each.day <= day]
-    if held:
-        return held[-1]
+    periods = [each.rates for each in RATES.get(country, ()) if each.day <= day]
+    if periods:
+        return periods[-1]
     return ()

@@ -48,7 +48,9 @@ async def load_company(database: Database, account_id: str) -> Company:
     if row is None:
         return Company("", None, None)
     own = [optional_text(row, "vat_id"), *load_texts(optional_text(row, "tax_ids") or "[]")]
-    country = next((found for found in map(country_of, own) if found is not None), None)
+    country = next(
+        (country_code for country_code in map(country_of, own) if country_code is not None), None
+    )
     return Company(text(row, "name"), optional_text(row, "base_currency"), country)
 
 
@@ -92,7 +94,7 @@ async def page_of_taxed(
 ) -> list[Found]:
     """Ready and approved expenses of days up to `last`, in their order, behind a day and an id."""
     rows = await database.all(statement(_QUERY, account_id, *after, last.isoformat(), limit))
-    return [_found(row) for row in rows]
+    return [_taxed_row(row) for row in rows]
 
 
 async def read_taxed(
@@ -152,14 +154,14 @@ async def in_review(
     ]
 
 
-def _found(row: Row) -> Found:
-    said = optional_text(row, "treatment")
+def _taxed_row(row: Row) -> Found:
+    treatment = optional_text(row, "treatment")
     origin = text(row, "origin")
     lines = cast("list[tuple[str | None, int | None, int, str | None]]", load(text(row, "lines")))
     decided = Decided()
-    if said is not None:
+    if treatment is not None:
         decided = Decided(
-            Treatment(said), integer(row, "deductible"), rate_of(optional_text(row, "rate"))
+            Treatment(treatment), integer(row, "deductible"), rate_of(optional_text(row, "rate"))
         )
     taxed = Taxed(
         id=text(row, "id"),
@@ -187,7 +189,7 @@ def _found(row: Row) -> Found:
 
 
 async def known_expenses(database: Database, account_id: str, ids: Sequence[str]) -> list[Row]:
-    """Those of the ids that are the account's: id and run_id."""
+    """Read the expenses of the account among these ids: id and run_id."""
     query = (
         "SELECT id, run_id, account_id FROM expenses WHERE account_id = ? AND id IN (SELECT value "
         "FROM json_each(?))"

@@ -196,8 +196,8 @@ RETURNS: Final = (
 
 def return_of(country: str, year: int) -> Return | None:
     """The newest return of a country that holds in a year; None where this table has none."""
-    held = [each for each in RETURNS if each.country == country and each.first_year <= year]
-    return max(held, key=lambda each: each.first_year, default=None)
+    candidates = [each for each in RETURNS if each.country == country and each.first_year <= year]
+    return max(candidates, key=lambda each: each.first_year, default=None)
 
 
 def fill(lines: Iterable[Line], rows: Rows, unit: int) -> list[ReturnLine]:

@@ -172,14 +172,14 @@ def place(expense: Taxed, country: str | None) -> Sequence[Placed] | OpenReason:
     """
     if expense.base_total is None:
         return OpenReason.NO_EXCHANGE_RATE
-    said = expense.decided.treatment
-    if not expense.is_purchase or said is Treatment.NO_TAX:
+    treatment = expense.decided.treatment
+    if not expense.is_purchase or treatment is Treatment.NO_TAX:
         return _whole(expense, Key(Treatment.NO_TAX, None))
-    if said is not None and said in OWED:
-        return _owed(expense, said)
-    if said is None and _is_outside_at_home(expense, country):
+    if treatment is not None and treatment in OWED:
+        return _owed(expense, treatment)
+    if treatment is None and _is_outside_at_home(expense, country):
         return _whole(expense, Key(Treatment.NO_TAX, None))
-    return _charged(expense, said, country)
+    return _charged(expense, treatment, country)
 
 
 def _charged(
@@ -264,8 +264,8 @@ def _doubt(expense: Taxed, country: str | None, lines: Sequence[_Line]) -> OpenR
         return None
     if expense.seller is not None and expense.seller != country:
         return OpenReason.SELLER_ABROAD
-    known = rates_on(country, expense.day)
-    if known and any(rate not in known for rate, _, _ in lines):
+    rates = rates_on(country, expense.day)
+    if rates and any(rate not in rates for rate, _, _ in lines):
         return OpenReason.OTHER_RATE
     return None
 
@@ -399,10 +399,10 @@ def _share(amount: int, weights: Sequence[int]) -> list[int]:
     if not over:
         return [amount, *[0] * (len(weights) - 1)]
     shares: list[int] = []
-    given = reached = 0
+    limit = reached = 0
     for weight in weights:
         reached += weight
         until = _in_proportion(reached, amount, over)
-        shares.append(until - given)
-        given = until
+        shares.append(until - limit)
+        limit = until
     return shares

@@ -110,12 +110,12 @@ def period_of(day: date, each: models.Each) -> tuple[str, date, date]:
     return name, date(day.year, begin, 1), next_begin - timedelta(days=1)
 
 
-def periods(asked: Asked) -> Iterator[tuple[str, date, date]]:
+def periods(request: Asked) -> Iterator[tuple[str, date, date]]:
     """All periods of the days, those at the ends cut to them."""
-    day = asked.first
-    while day <= asked.last:
-        name, first, last = period_of(day, asked.each)
-        yield name, max(first, asked.first), min(last, asked.last)
+    day = request.first
+    while day <= request.last:
+        name, first, last = period_of(day, request.each)
+        yield name, max(first, request.first), min(last, request.last)
         day = last + timedelta(days=1)
 
 
@@ -123,35 +123,38 @@ def periods(asked: Asked) -> Iterator[tuple[str, date, date]]:
 _MOST_PERIODS: Final = 120
 
 
-def check(asked: Asked) -> None:
+def check(request: Asked) -> None:
     """Raises ValuesRefused: the days cannot be reported."""
-    if asked.first > asked.last:
+    if request.first > request.last:
         raise ValuesRefused([("to", "Give a last day that is not before the first.")])
-    if (asked.last - asked.first).days > _MOST_PERIODS * 31:
+    if (request.last - request.first).days > _MOST_PERIODS * 31:
         raise ValuesRefused([("to", "Ask for at most ten years.")])
 
 
-async def report(platform: Platform, account_id: str, asked: Asked) -> models.TaxReport:
+async def report(platform: Platform, account_id: str, request: Asked) -> models.TaxReport:
     """Raises ValuesRefused, TooMany."""
-    check(asked)
+    check(request)
     company = await load_company(platform.database, account_id)
-    country = asked.country or company.country
-    if await count_taxed(platform.database, account_id, first=asked.first, last=asked.last) > MOST:
+    country = request.country or company.country
+    if (
+        await count_taxed(platform.database, account_id, first=request.first, last=request.last)
+        > MOST
+    ):
         raise TooMany
-    by_period = {name: Sums() for name, _, _ in periods(asked)}
+    by_period = {name: Sums() for name, _, _ in periods(request)}
     whole = Sums()
     unconverted = dict[str, tuple[int, int]]()
-    async for found in read_taxed(platform, account_id, first=asked.first, last=asked.last):
-        placed = place(found.taxed, country)
-        by_period[period_of(found.taxed.day, asked.each)[0]].add(placed)
+    async for row in read_taxed(platform, account_id, first=request.first, last=request.last):
+        placed = place(row.taxed, country)
+        by_period[period_of(row.taxed.day, request.each)[0]].add(placed)
         whole.add(placed)
         if placed is OpenReason.NO_EXCHANGE_RATE:
-            count, total = unconverted.get(found.currency, (0, 0))
-            unconverted[found.currency] = (count + 1, total + found.taxed.total)
+            count, total = unconverted.get(row.currency, (0, 0))
+            unconverted[row.currency] = (count + 1, total + row.taxed.total)
     currency = company.base_currency
     return models.TaxReport(
-        first_day=asked.first,
-        last_day=asked.last,
+        first_day=request.first,
+        last_day=request.last,
         currency=currency,
         country=country,
         periods=[
@@ -163,7 +166,7 @@ async def report(platform: Platform, account_id: str, asked: Asked) -> models.Ta
                 total=figures_of(by_period[name].total, currency),
                 tax_return=_return(by_period[name].rows, country, year=first.year, company=company),
             )
-            for name, first, last in periods(asked)
+            for name, first, last in periods(request)
         ],
         rows=_rows(whole.rows, currency),
         total=figures_of(whole.total, currency),
@@ -208,16 +211,16 @@ def _amount(minor: int, currency: str) -> str:
 def _return(
     rows: Mapping[Key, Figures], country: str | None, year: int, company: Company
 ) -> models.TaxReturn | None:
-    held = None if country is None else return_of(country, year)
-    if held is None:
+    form = None if country is None else return_of(country, year)
+    if form is None:
         return None
-    country = cast("models.Country", held.country)
-    currency = CURRENCIES[held.country]
+    country = cast("models.Country", form.country)
+    currency = CURRENCIES[form.country]
     if company.base_currency != currency:
         problem = (
             f"The return is in {currency}. Choose {currency} as the base currency in Settings."
         )
-        return models.TaxReturn(country=country, name=held.name, lines=[], problem=problem)
+        return models.TaxReturn(country=country, name=form.name, lines=[], problem=problem)
     lines = [
         models.TaxReturnLine(
             number=line.number,
@@ -229,9 +232,9 @@ def _return(
                 for key in line.keys
             ],
         )
-        for line in fill(held.lines, rows, 10 ** minor_digits(currency))
+        for line in fill(form.lines, rows, 10 ** minor_digits(currency))
     ]
-    return models.TaxReturn(country=country, name=held.name, lines=lines, problem=None)
+    return models.TaxReturn(country=country, name=form.name, lines=lines, problem=None)
 
 
 @dataclass(frozen=True)
@@ -250,8 +253,8 @@ class Behind:
 async def list_behind(
     platform: Platform,
     account_id: str,
-    asked: Asked,
-    behind: Behind,
+    request: Asked,
+    choice: Behind,
     after: tuple[str, str] | None,
     limit: int,
 ) -> tuple[list[models.TaxExpense], tuple[str, str] | None]:
@@ -259,46 +262,46 @@ async def list_behind(
     next ones begin. A page looks at a bounded number of them, so it can be short, or empty, with
     more behind it.
     """
-    check(asked)
+    check(request)
     company = await load_company(platform.database, account_id)
-    country = asked.country or company.country
-    begin = after or (asked.first.isoformat(), "")
-    found = await page_of_taxed(
-        platform.database, account_id, after=begin, last=asked.last, limit=_SCANNED
+    country = request.country or company.country
+    begin = after or (request.first.isoformat(), "")
+    rows = await page_of_taxed(
+        platform.database, account_id, after=begin, last=request.last, limit=_SCANNED
     )
-    shown: list[models.TaxExpense] = []
-    for each in found:
-        model = _shown(each, behind, country=country, currency=company.base_currency)
+    expenses: list[models.TaxExpense] = []
+    for each in rows:
+        model = _expense(each, choice, country=country, currency=company.base_currency)
         if model is None:
             continue
-        shown.append(model)
-        if len(shown) == limit:
-            return shown, (model.date, model.expense_id) if each is not found[-1] else _next(found)
-    return shown, _next(found)
+        expenses.append(model)
+        if len(expenses) == limit:
+            return expenses, (model.date, model.expense_id) if each is not rows[-1] else _next(rows)
+    return expenses, _next(rows)
 
 
-def _next(found: Sequence[Found]) -> tuple[str, str] | None:
-    if len(found) == _SCANNED:
-        return (found[-1].taxed.day.isoformat(), found[-1].taxed.id)
+def _next(rows: Sequence[Found]) -> tuple[str, str] | None:
+    if len(rows) == _SCANNED:
+        return (rows[-1].taxed.day.isoformat(), rows[-1].taxed.id)
     return None
 
 
-def _shown(
-    each: Found, behind: Behind, country: str | None, currency: str | None
+def _expense(
+    each: Found, choice: Behind, country: str | None, currency: str | None
 ) -> models.TaxExpense | None:
     placed = place(each.taxed, country)
     figures = None
     reason = None
     if isinstance(placed, OpenReason):
         reason = placed
-        if not behind.is_open or behind.reason not in {None, reason}:
+        if not choice.is_open or choice.reason not in {None, reason}:
             return None
     else:
-        if behind.is_open:
+        if choice.is_open:
             chosen = []
         else:
             chosen = [
-                one for one in placed if _is_asked(one.key, behind, country=country, each=each)
+                one for one in placed if _is_asked(one.key, choice, country=country, each=each)
             ]
         if not chosen:
             return None
@@ -333,18 +336,18 @@ def _proposed(
     return models.ProposedTax(treatment=proposed.treatment, rate=rate_text(proposed.rate))
 
 
-def _is_asked(key: Key, behind: Behind, country: str | None, each: Found) -> bool:
-    if behind.treatment is not None and key.treatment is not behind.treatment:
+def _is_asked(key: Key, choice: Behind, country: str | None, each: Found) -> bool:
+    if choice.treatment is not None and key.treatment is not choice.treatment:
         return False
-    if behind.rate is not None and rate_text(key.rate) != (
-        rate_text(rate_of(behind.rate)) if behind.rate else None
+    if choice.rate is not None and rate_text(key.rate) != (
+        rate_text(rate_of(choice.rate)) if choice.rate else None
     ):
         return False
-    if behind.line is None:
+    if choice.line is None:
         return True
-    held = None if country is None else return_of(country, each.taxed.day.year)
-    return held is not None and any(
-        line.number == behind.line and line.has(key) for line in held.lines
+    form = None if country is None else return_of(country, each.taxed.day.year)
+    return form is not None and any(
+        line.number == choice.line and line.has(key) for line in form.lines
     )
 
 

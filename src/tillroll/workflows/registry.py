@@ -85,12 +85,12 @@ def _all(places: Callable[[Module], Sequence[str]]) -> tuple[Any, ...]:
 
 def _each(places: Callable[[Module], Sequence[str]]) -> tuple[Any, ...]:
     """What is in the sequences that all modules have at a place."""
-    return tuple(each for found in load(places) for each in cast("Sequence[Any]", found))
+    return tuple(each for part in load(places) for each in cast("Sequence[Any]", part))
 
 
 def _consumers() -> "_Consumers":
-    found: tuple[_Consumers, ...] = _all(lambda module: module.consumers)
-    return {name: take for consumers in found for name, take in consumers.items()}
+    result: tuple[_Consumers, ...] = _all(lambda module: module.consumers)
+    return {name: take for consumers in result for name, take in consumers.items()}
 
 
 def _actions() -> "Mapping[str, Action]":
@@ -125,8 +125,8 @@ def __getattr__(name: str) -> object:
     """Make one of the values above, once (PEP 562)."""
     if name not in _MAKERS:
         raise AttributeError(f"module {__name__} has no attribute {name}")
-    made = globals()[name] = _MAKERS[name]()
-    return made
+    value = globals()[name] = _MAKERS[name]()
+    return value
 
 
 def _import_of(places: Sequence[tuple[Module, str]]) -> "Sequence[Workflow]":
@@ -135,12 +135,14 @@ def _import_of(places: Sequence[tuple[Module, str]]) -> "Sequence[Workflow]":
 
 def _kinds() -> Kinds:
     """What imports each kind. Its constants begin with its name."""
-    found: dict[str, list[tuple[Module, str]]] = {}
+    modules_by_kind: dict[str, list[tuple[Module, str]]] = {}
     for module in reversed(MODULES):
         for place in module.workflows:
             constant = re.sub(r"_V\d+$", "", place.partition(":")[2])
-            found.setdefault(constant.lower().replace("_", "-"), []).append((module, place))
-    return {kind: partial(_import_of, places) for kind, places in found.items()}
+            modules_by_kind.setdefault(constant.lower().replace("_", "-"), []).append(
+                (module, place)
+            )
+    return {kind: partial(_import_of, places) for kind, places in modules_by_kind.items()}
 
 
 REGISTRY: Final = Registry(

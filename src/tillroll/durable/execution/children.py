@@ -129,7 +129,7 @@ async def begin_child(
 
         actor = Actor(run.account_id, f"run:{run.id}")
         try:
-            begun = await begin(
+            child_run = await begin(
                 execution.platform,
                 workflow,
                 params=params,
@@ -142,11 +142,13 @@ async def begin_child(
             return await _begun_elsewhere(execution, name, refused)
         except ValueError as invalid:
             raise NonRetryable(f"child {key}: {invalid}") from invalid
-        if load(checked(workflow.params, params)[1]) != begun.params:
-            before = given_text(run.id, name, dump(begun.params))
-            shown = side_by_side(before.kept, None if now is None else now.kept)
-            raise execution.off_contract(f"{name!r} was done with other inputs: {_ONE_KEY}", shown)
-        outcome = Outcome(output={"runId": begun.id}, told={"run": begun.id})
+        if load(checked(workflow.params, params)[1]) != child_run.params:
+            before = given_text(run.id, name, dump(child_run.params))
+            comparison = side_by_side(before.kept, None if now is None else now.kept)
+            raise execution.off_contract(
+                f"{name!r} was done with other inputs: {_ONE_KEY}", comparison
+            )
+        outcome = Outcome(output={"runId": child_run.id}, told={"run": child_run.id})
         can_be_undone = workflow.contract.undone is not None
         return await commit_once(
             execution,
@@ -224,7 +226,7 @@ async def first(
     asked to end.
     """
     joining = _Joining(execution, child)
-    match await wait_for(execution, signal, number=number, within=within, beside=joining.end):
+    match await wait_for(execution, signal, number=number, within=within, surroundings=joining.end):
         case {"payload": dict(payload)}:
             return payload
         case {"child": dict(end)}:
@@ -316,8 +318,8 @@ class _Joining(Generic[Result]):
         run_id = text(newest, "id")
         if not self._has_ended(newest) or (by is not None and text(newest, "ended_at") > by):
             return None, run_id
-        kept = optional_text(newest, "output")
-        output = None if kept is None else load(kept)
+        stored = optional_text(newest, "output")
+        output = None if stored is None else load(stored)
         status = text(newest, "status")
         state = text(newest, "state")
         if self.child.workflow.gives is not None and newest["step"] != RETURNED:
@@ -382,7 +384,7 @@ async def continue_as(
         run = execution.run
         now = execution.now()
         try:
-            valid, kept = checked(newest.params, params)
+            valid, stored = checked(newest.params, params)
             key = concurrency_key(newest.contract, valid)
             attributes = attributes_of(newest.contract, valid)
         except InvalidParams as invalid:
@@ -394,7 +396,7 @@ async def continue_as(
             contract=newest.contract,
             begin_key=f"{run.id}:continue",
             subject=newest.subject(valid) if newest.subject else run_id,
-            params=kept,
+            params=stored,
             previous_run_id=run.id,
             parent_run_id=run.parent_run_id,
             concurrency_key=key,
@@ -414,18 +416,18 @@ async def continue_as(
         output = await commit_once(
             execution, _NAME, attempt=number, outcome=outcome, action=Audited.RUN_CONTINUED
         )
-        begun = _run_id(output)
+        next_run_id = _run_id(output)
         if key is not None:
-            placed = await execution.platform.database.first(number_of(begun))
+            placed = await execution.platform.database.first(number_of(next_run_id))
         else:
             placed = None
         if placed is None or not is_in_line(placed):
             await start_instance(
-                execution.platform, execution.contract.kind, run_id=begun, generation=1
+                execution.platform, execution.contract.kind, run_id=next_run_id, generation=1
             )
         return output
 
-    begun = _run_id(await execution.durably(_NAME, attempt))
+    next_run_id = _run_id(await execution.durably(_NAME, attempt))
     if execution.must_end:
         raise CancelRequested("it had gone on as another run, and is undone")
-    raise RunContinued(begun)
+    raise RunContinued(next_run_id)

@@ -84,7 +84,7 @@ class OutOfReach(ContractError):
     """
 
 
-async def compensate(execution: Execution, begun: Sequence[Begun]) -> bool:
+async def compensate(execution: Execution, attempts: Sequence[Begun]) -> bool:
     """Undo what was begun, last first; a failed rollback escalates and the others go on. True where
     all went well.
 
@@ -100,7 +100,7 @@ async def compensate(execution: Execution, begun: Sequence[Begun]) -> bool:
         for name in stands
         if name.startswith(CHILD)
     ]
-    passed = {item.name: item for item in (*children, *begun)}
+    passed = {item.name: item for item in (*children, *attempts)}
     missing = [name for name in reversed(stands) if name not in passed]
     if missing and not execution.run.ends_as_it_stands:
         raise OutOfReach(
@@ -114,7 +114,7 @@ async def compensate(execution: Execution, begun: Sequence[Begun]) -> bool:
     all_undone = not missing
     in_order = [passed[name] for name in stands if name in passed]
     # What does not stand was never done, or is undone already: it was begun last.
-    others = [item for item in begun if item.name not in stands and not item.is_in_record]
+    others = [item for item in attempts if item.name not in stands and not item.is_in_record]
     for item in reversed([*in_order, *others]):
         all_undone = await item.undo() and all_undone
     return all_undone
@@ -161,7 +161,7 @@ async def _attempt(
         return stored.output
     run = execution.run
     database = execution.platform.database
-    begun = execution.begin(name, Audited.STEP_ROLLED_BACK, number, is_undoing=True)
+    commit = execution.begin(name, Audited.STEP_ROLLED_BACK, number, is_undoing=True)
     original = await load_step(database, run.id, step.name)
     try:
         effect = await effect_of(execution, step, undoing, original=original, attempt=number)
@@ -175,7 +175,7 @@ async def _attempt(
         else:
             context = _context(execution, step, attempt=number, original=original, effect=effect)
             outcome = await outcome_of(name, undoing.rollback(context))
-        return await execution.commit(run, run.state, outcome=outcome, begun=begun)
+        return await execution.commit(run, run.state, outcome=outcome, attempt=commit)
     except LostGuard as lost:
         return await execution.output_of_winner(name, lost, is_undoing=True)
 
@@ -229,10 +229,10 @@ async def _look(execution: Execution, key: str, undoing: str, look: int, number:
         listen = listen_for_undoing(run, Wait("undo", awaited, 1), look=look, now=execution.now())
         await execution.platform.database.batch(listen)
         listens_to = awaited
-    begun = execution.begin(undoing, Audited.STEP_ROLLED_BACK, number, is_undoing=True)
+    commit = execution.begin(undoing, Audited.STEP_ROLLED_BACK, number, is_undoing=True)
     try:
-        over = Outcome(statements=[close_waits(run, begun.now), seen_to(run)])
-        return await execution.commit(run, run.state, outcome=over, begun=begun)
+        over = Outcome(statements=[close_waits(run, commit.now), seen_to(run)])
+        return await execution.commit(run, run.state, outcome=over, attempt=commit)
     except LostGuard as lost:
         return await execution.output_of_winner(undoing, lost, is_undoing=True)
 
@@ -364,14 +364,16 @@ async def _record_final(
     on_step = statement(
         sql, run.id, step.name, step.record_key_for(run.id), run.generation, now, *error, value
     )
-    told = of_transition(run.id, run.status, after=to.status, now=now) if contract.is_told else []
+    notices = (
+        of_transition(run.id, run.status, after=to.status, now=now) if contract.is_told else []
+    )
     return written_events(
-        await guarded_batch(execution.platform.database, change, event, on_step, *told)
+        await guarded_batch(execution.platform.database, change, event, on_step, *notices)
     )
 
 
 async def end_failed(
-    execution: Execution, begun: Sequence[Begun], step: Step[Any], error: StepError
+    execution: Execution, attempts: Sequence[Begun], step: Step[Any], error: StepError
 ) -> Json:
     """Record a step's final failure as a durable step of its own, then do what the contract says.
     Returns only where the run goes on: the step's output, where an attempt that timed out had
@@ -393,7 +395,7 @@ async def end_failed(
         if isinstance(step, Occurrence) and step.may_fail:
             failed = {FAILED: {"failureClass": failure_class, "error": summary}}
         try:
-            told = await _record_final(
+            notices = await _record_final(
                 execution,
                 step,
                 state=state,
@@ -411,7 +413,7 @@ async def end_failed(
                 reason=failure_class,
                 error_class=error.error_class,
             )
-            await nudge(execution.platform, execution.run.id, told)
+            await nudge(execution.platform, execution.run.id, notices)
         except LostGuard as lost:
             completed = await execution.stored_now(step.name)
             if completed is not None:
@@ -427,14 +429,16 @@ async def end_failed(
     if isinstance(recovered, dict):
         return recovered["output"]
     if then is Then.COMPENSATE:
-        await _end_compensated(execution, begun, step)
+        await _end_compensated(execution, attempts, step)
     if then is not Then.CONTINUE:
         raise RunFailed(step.on_failure.state, step.name, summary)
     return None
 
 
-async def _end_compensated(execution: Execution, begun: Sequence[Begun], step: Step[Any]) -> None:
-    await compensate(execution, begun)
+async def _end_compensated(
+    execution: Execution, attempts: Sequence[Begun], step: Step[Any]
+) -> None:
+    await compensate(execution, attempts)
     no_more = undone(execution.run, has_rollback=step.rollback_config is not None)
     await _move(
         execution,
@@ -446,7 +450,7 @@ async def _end_compensated(execution: Execution, begun: Sequence[Begun], step: S
     )
 
 
-async def end_early(execution: Execution, begun: Sequence[Begun]) -> NoReturn:
+async def end_early(execution: Execution, attempts: Sequence[Begun]) -> NoReturn:
     """Go on with the early end that the record speaks of: undo what the contract can undo, and end
     as failed where a step's failure is compensated, else as cancelled, abandoned or undone. Who
     gives a compensated run up abandons it. Raises OutOfReach: the body does not come to all that is
@@ -456,9 +460,9 @@ async def end_early(execution: Execution, begun: Sequence[Begun]) -> NoReturn:
     failed = execution.failed_step
     if failed and run.cancel_kind not in {"abandon", "undo"}:
         step, stored = failed
-        await _end_compensated(execution, begun, step)
+        await _end_compensated(execution, attempts, step)
         raise RunFailed(step.on_failure.state, step.name, stored.error_summary or "")
-    await compensate(execution, begun)
+    await compensate(execution, attempts)
     contract = execution.contract
     match run.cancel_kind:
         case "abandon":
@@ -487,16 +491,16 @@ async def _move(
 
     async def attempt(number: int) -> Json:
         run = execution.run
-        begun = execution.begin(name, action, number, is_undoing=True)
+        commit = execution.begin(name, action, number, is_undoing=True)
         try:
             statements = [
                 *execution.undone(),
-                close_reviews(run, begun.now),
-                close_waits(run, begun.now),
+                close_reviews(run, commit.now),
+                close_waits(run, commit.now),
                 *also,
             ]
             await execution.commit(
-                run, to, outcome=Outcome(reason=reason, statements=statements), begun=begun
+                run, to, outcome=Outcome(reason=reason, statements=statements), attempt=commit
             )
         except LostGuard as lost:
             await execution.check_moved(to, lost)

@@ -157,7 +157,7 @@ class Execution:
         self.check_room()
         self._under_way += 1
         try:
-            kept = await self.engine.do(
+            result = await self.engine.do(
                 name, attempt, retries=retries, timeout_seconds=timeout_seconds
             )
         except StepError as error:
@@ -173,7 +173,7 @@ class Execution:
         self.time = max(
             self.time, *(self._ended.get(each, "") for each in (name, name.rpartition(" ")[0]))
         )
-        return await self.whole(kept)
+        return await self.whole(result)
 
     def check_room(self) -> None:
         """Raises InvocationSpent, between steps, and only where this instance has brought the run
@@ -215,11 +215,11 @@ class Execution:
         self.time = max(self.time, self._ended.get(step.name, ""))
         return stored
 
-    async def whole(self, kept: Json) -> Json:
+    async def whole(self, stored: Json) -> Json:
         """An output as it was handed back, also where it lies in the object store. Raises
         OutputLost: it is not there any more.
         """
-        return await whole_output(self.engine, self.platform.objects, kept)
+        return await whole_output(self.engine, self.platform.objects, stored)
 
     def pass_end(self, stored: StoredStep) -> None:
         """Note that the body has a step behind it that is answered from its row."""
@@ -289,11 +289,11 @@ class Execution:
         """
         return self.run.cancel_kind is not None or self.run.state == self.contract.compensating
 
-    def off_contract(self, what: str, shown: str = "") -> NonRetryable:
+    def off_contract(self, what: str, details: str = "") -> NonRetryable:
         """What a step raises where the body does what its contract does not have; `shown` as of
         ContractError. The engine keeps what is raised, so that stays here.
         """
-        self._shown = shown
+        self._shown = details
         return off_contract(what)
 
     async def attempt(
@@ -314,9 +314,11 @@ class Execution:
         self.check_goes_on()
         self._check_declared(step)
         self._check_leaves_nothing_out(step)
-        begun = self.begin(step.name, Audited.STEP_COMPLETED, number + waits, step=step, given=now)
+        commit = self.begin(
+            step.name, Audited.STEP_COMPLETED, number + waits, step=step, inputs=now
+        )
         context = StepContext(
-            *(self.platform_of(step), run, begun.attempt),
+            *(self.platform_of(step), run, commit.attempt),
             *(step.key_for(run.id), step.name),
             prefetched=self.prefetched,
             waits=waits,
@@ -330,15 +332,15 @@ class Execution:
                 outcome = replace(
                     outcome, output=output, statements=[*outcome.statements, *context.kept]
                 )
-            kept = await self.commit(
-                run, outcome.state or step.on_success[0], outcome=outcome, begun=begun
+            result = await self.commit(
+                run, outcome.state or step.on_success[0], outcome=outcome, attempt=commit
             )
         except LostGuard as lost:
             await keep(self.platform, context)
             return await self.output_of_winner(step.name, lost)
         except NeedsReview as refusal:
             self.tell()
-            await record_failed(self.platform, context, step=step, begun=begun, error=refusal)
+            await record_failed(self.platform, context, step=step, commit=commit, error=refusal)
             raise NonRetryable(f"{refusal.reason}: {one_line(str(refusal))}") from refusal
         except Exception as error:
             self.tell()
@@ -349,14 +351,14 @@ class Execution:
             )
             seconds = None if policy is None else policy.delay_after(waits, error)
             await record_failed(
-                self.platform, context, step=step, begun=begun, error=error, seconds=seconds
+                self.platform, context, step=step, commit=commit, error=error, seconds=seconds
             )
             if seconds is None:
                 raise
             return {WAIT: seconds}
         if outcome.nudge:
             await self._nudge(step, outcome.nudge)
-        return kept
+        return result
 
     def _written(self, step: Step[Any], output: object) -> Json:
         """Raises NonRetryable: the output is not what the step declares."""
@@ -390,7 +392,7 @@ class Execution:
         attempt: int,
         *,
         step: Step[Any] | None = None,
-        given: Given | None = None,
+        inputs: Given | None = None,
         is_undoing: bool = False,
     ) -> Commit:
         """What an attempt will commit under the name of a step, with its beginning noted."""
@@ -404,13 +406,13 @@ class Execution:
             key=step.record_key_for(self.run.id) if step else None,
             is_undoing=is_undoing,
             has_happened=step is not None and step.is_elsewhere,
-            given=given.kept if given else None,
-            given_digest=given.digest if given else None,
+            given=inputs.kept if inputs else None,
+            given_digest=inputs.digest if inputs else None,
             is_told=self.contract.is_told,
             has_rollback=step is not None and step.rollback_config is not None,
         )
 
-    async def commit(self, run: Run, to: str, outcome: Outcome[Any], begun: Commit) -> Json:
+    async def commit(self, run: Run, to: str, outcome: Outcome[Any], attempt: Commit) -> Json:
         """Write what was begun as completed, and move this view of the run along; return what is
         kept of the output. `run` is the run as the attempt found it: where it stands elsewhere by
         now, the attempt is too late. Raises LostGuard: somebody else was first, or the run was
@@ -418,19 +420,19 @@ class Execution:
         was written.
         """
         target = self.contract.state(to)
-        kept, stored = await kept_output(
+        output, stored = await kept_output(
             self.platform.objects,
             run.account_id,
             run_id=run.id,
-            step=begun.step,
+            step=attempt.step,
             output=outcome.output,
         )
         try:
             attributes = checked_attributes(self.contract, outcome.attributes)
         except ContractError as error:
             raise off_contract(str(error)) from error
-        commit = replace(begun, now=self.now(), output=stored, attributes=attributes)
-        told = await commit_step(
+        commit = replace(attempt, now=self.now(), output=stored, attributes=attributes)
+        notices = await commit_step(
             self.platform.database, run, to=target, commit=commit, outcome=outcome
         )
         # a late attempt: the view has been read anew since
@@ -438,8 +440,8 @@ class Execution:
             self.moved_to(target.name)
         self.note_end(commit.step, commit.now)
         self._untold.append((run, target.name, commit))
-        await nudge(self.platform, run.id, told)
-        return kept
+        await nudge(self.platform, run.id, notices)
+        return output
 
     def tell(self) -> None:
         """Log what was committed since: when the run ends, waits or fails, so that no step waits

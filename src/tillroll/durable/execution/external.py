@@ -114,8 +114,8 @@ def as_step_function(
     """
     if call.reconcile is None and step.effect is Effect.IRREVERSIBLE:
         raise ContractError(
-            f"step {step.name!r} cannot be undone: give its call `reconcile`, or it may happen "
-            "twice"
+            f"step {step.name!r} cannot be undone: give its call `reconcile`, "
+            "or it may happen twice"
         )
     has_rollback = step.rollback_config is not None
     intended = _Intended(
@@ -219,9 +219,9 @@ async def _asks_for_something_else(intended: _Intended[Context]) -> NonRetryable
         return NonRetryable(what)
     before = await load_step(execution.platform.database, run.id, step.name)
     now = given(run.id, step, [intended.call.request]).kept
-    shown = "" if before is None or before.given is None else side_by_side(before.given, now)
+    comparison = "" if before is None or before.given is None else side_by_side(before.given, now)
     return execution.off_contract(
-        f"{what}, and it may be done: put its request back as it was", shown
+        f"{what}, and it may be done: put its request back as it was", comparison
     )
 
 

@@ -39,15 +39,15 @@ Ended: TypeAlias = Done[Out] | Failed
 
 def keyed(items: Sequence[Item], key: Callable[[Item], str], what: str) -> dict[str, Item]:
     """The items by their keys. Raises ContractError: two have the same."""
-    found: dict[str, Item] = {}
+    by_key: dict[str, Item] = {}
     for item in items:
         name = key(item)
-        if name in found:
+        if name in by_key:
             raise ContractError(
                 f"the map of {what} has two items of the key {name!r}: give each its own"
             )
-        found[name] = item
-    return found
+        by_key[name] = item
+    return by_key
 
 
 async def begin_map(execution: Execution, step: Step[Out], number: int, count: int) -> None:
@@ -74,13 +74,13 @@ async def begin_map(execution: Execution, step: Step[Out], number: int, count: i
         )
 
 
-def end_of(step: Step[Out], key: str, kept: Json) -> Ended[Out]:
+def end_of(step: Step[Out], key: str, stored: Json) -> Ended[Out]:
     """What an occurrence came to, from what is kept of it."""
-    match kept:
+    match stored:
         case {steps.FAILED: {"error": str(error), "failureClass": str(failure_class)}}:
             return Failed(key, error, failure_class)
         case _:
-            return Done("", step.output.read(kept))
+            return Done("", step.output.read(stored))
 
 
 async def child_by_child(

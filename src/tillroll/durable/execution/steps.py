@@ -255,11 +255,11 @@ async def commit_step(
         is_undoing=commit.is_undoing,
         has_happened=commit.has_happened,
     )
-    told = (
+    notices = (
         of_transition(run.id, run.status, after=to.status, now=commit.now) if commit.is_told else []
     )
     found_by = write_attributes(run.account_id, run.id, commit.attributes)
-    written = [*outcome.statements, _store(run, commit, outcome.external_id), *found_by, *told]
+    written = [*outcome.statements, _store(run, commit, outcome.external_id), *found_by, *notices]
     queries = outcome.prefetch.queries if outcome.prefetch else ()
     rows = await guarded_batch(database, change, event, *written, *queries)
     own = len(rows) - len(queries)
@@ -341,7 +341,7 @@ def given_text(
     # The run's id keeps two runs that were given the same secret from being told so by their
     # digests. It is compared within a step alone, so 128 bits do.
     digest = hashlib.sha256(f"{run_id}:{name}:{whole or ''}".encode()).hexdigest()[:32]
-    return Given(None if whole is None else _kept(whole, withheld), digest, inputs)
+    return Given(None if whole is None else _withheld(whole, withheld), digest, inputs)
 
 
 def side_by_side(before: str | None, now: str | None) -> str:
@@ -358,15 +358,15 @@ def side_by_side(before: str | None, now: str | None) -> str:
 
 def _around(text: str, place: int) -> str:
     begin = max(0, place - _BEFORE)
-    shown = text[begin : begin + _SHOWN]
-    return f"{'…' if begin else ''}{shown}{'…' if begin + _SHOWN < len(text) else ''}"
+    excerpt = text[begin : begin + _SHOWN]
+    return f"{'…' if begin else ''}{excerpt}{'…' if begin + _SHOWN < len(text) else ''}"
 
 
-def _kept(whole: str, withheld: Collection[str]) -> str:
-    kept = dump(withhold(load(whole), withheld)) if withheld else whole
-    size = len(kept.encode())
+def _withheld(whole: str, withheld: Collection[str]) -> str:
+    stored = dump(withhold(load(whole), withheld)) if withheld else whole
+    size = len(stored.encode())
     if size <= LARGEST_INPUT_BYTES:
-        return kept
+        return stored
     return dump({OMITTED: size})
 
 
@@ -399,7 +399,7 @@ async def record_failed(
     platform: Platform,
     context: StepContext,
     step: Step[Any],
-    begun: Commit,
+    commit: Commit,
     error: Exception,
     seconds: int | None = None,
 ) -> None:
@@ -409,7 +409,7 @@ async def record_failed(
     """
     run = context.run
     now = platform.clock.now()
-    attempt = begun.attempt
+    attempt = commit.attempt
     at = to_text(now)
     error_class = type(error).__name__
     summary = one_line(str(error))
@@ -418,13 +418,15 @@ async def record_failed(
     is_last = isinstance(error, NeedsReview | NonRetryable) or attempt > step.retries.limit
     if seconds is None and not is_last:
         seconds = step.retries.delay_after(attempt)
-    again = None if seconds is None else to_text(now + timedelta(seconds=seconds))
-    duration = milliseconds_between(begun.started_at, at)
-    told = log.OfAttempt(**log_fields(run), step=step.name, attempt=attempt, duration_ms=duration)
+    next_at = None if seconds is None else to_text(now + timedelta(seconds=seconds))
+    duration = milliseconds_between(commit.started_at, at)
+    log_entry = log.OfAttempt(
+        **log_fields(run), step=step.name, attempt=attempt, duration_ms=duration
+    )
     if reason:
-        log.info("step.needs_review", **told, reason=reason)
+        log.info("step.needs_review", **log_entry, reason=reason)
     else:
-        log.warning("step.attempt_failed", **told, error_class=error_class)
+        log.warning("step.attempt_failed", **log_entry, error_class=error_class)
     sql = """
       INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts,
           started_at,
@@ -447,7 +449,9 @@ async def record_failed(
         run.generation,
         attempt,
     )
-    on_step = statement(sql, *own, begun.started_at, at, reason, error_class, summary, begun.given)
+    on_step = statement(
+        sql, *own, commit.started_at, at, reason, error_class, summary, commit.given
+    )
     # The attempt by itself: the next one does not write over it.
     sql = """
       INSERT INTO step_attempts (run_id, step, generation, attempt, started_at, ended_at, reason,
@@ -455,12 +459,12 @@ async def record_failed(
                                  error_summary, next_retry_at)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
     """
-    own = (run.id, step.name, run.generation, attempt, begun.started_at, at)
-    by_itself = statement(sql, *own, reason, error_class, summary, again)
-    on_run = RunChange(run, at).attempted(attempt, (error_class, summary), again)
-    found = [*(review.statements if review else ()), *context.kept]
+    own = (run.id, step.name, run.generation, attempt, commit.started_at, at)
+    by_itself = statement(sql, *own, reason, error_class, summary, next_at)
+    on_run = RunChange(run, at).attempted(attempt, (error_class, summary), next_at)
+    statements = [*(review.statements if review else ()), *context.kept]
     try:
-        await platform.database.batch([on_step, by_itself, on_run, *found])
+        await platform.database.batch([on_step, by_itself, on_run, *statements])
     except DatabaseError as failed:
         log.warning(
             "step.not_recorded", **log_fields(run), step=step.name, attempt=attempt, error=failed

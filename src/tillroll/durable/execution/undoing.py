@@ -101,10 +101,10 @@ async def effect_of(
     if undoing.reconcile is None or finds_out or _is_contradicted(original):
         return StepEffect(has_happened=True)
     is_done = intent.outcome == "done"
-    return await _asked(execution, step, undoing.reconcile, attempt=attempt, is_done=is_done)
+    return await _ask(execution, step, undoing.reconcile, attempt=attempt, is_done=is_done)
 
 
-async def _asked(
+async def _ask(
     execution: Execution,
     step: Step[Any],
     reconcile: Reconcile,

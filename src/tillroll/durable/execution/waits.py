@@ -161,9 +161,11 @@ async def commit_once(
     execution.check_goes_on()
     execution.check_not_ended(name)
     run = execution.run
-    begun = replace(execution.begin(name, action, attempt, given=now), has_rollback=has_rollback)
+    commit = replace(execution.begin(name, action, attempt, inputs=now), has_rollback=has_rollback)
     try:
-        return await execution.commit(run, outcome.state or run.state, outcome=outcome, begun=begun)
+        return await execution.commit(
+            run, outcome.state or run.state, outcome=outcome, attempt=commit
+        )
     except LostGuard as lost:
         return await execution.output_of_winner(name, lost)
 
@@ -221,8 +223,8 @@ async def sleep(
 
 def _seconds_left(execution: Execution, until: Json) -> int:
     """Whole seconds, rounded up, so that the run does not wake early."""
-    left = (from_text(str(until)) - execution.platform.clock.now()).total_seconds()
-    return max(0, -int(-left // 1))
+    remaining = (from_text(str(until)) - execution.platform.clock.now()).total_seconds()
+    return max(0, -int(-remaining // 1))
 
 
 def check_sleep(length: timedelta) -> None:
@@ -249,7 +251,7 @@ async def wait_for(
     number: int,
     within: timedelta,
     see: See | None = None,
-    beside: Beside | None = None,
+    surroundings: Beside | None = None,
 ) -> JsonObject | None:
     """Wait for a signal, for the `number`th time in this run; return `{"payload": …}`, or None when
     the time is up. With `beside`, whatever comes first ends the wait, and where that is the run,
@@ -263,7 +265,7 @@ async def wait_for(
     end.
     """
     wait = Wait("signal", signal.name, number)
-    waiting = _Waiting(execution, signal, wait=wait, within=within, see=see, beside=beside)
+    waiting = _Waiting(execution, signal, wait=wait, within=within, see=see, beside=surroundings)
     seconds = await waiting.begin()
     look = 1
     while True:
@@ -376,10 +378,10 @@ class _Waiting:
             if row is None:
                 raise NonRetryable(f"the wait {wait_id} is gone")
             execution.check_not_cancelled(row)
-            found = await self._untaken()
-            left = _seconds_left(execution, row["until"])
-            end, awaited = (None, None) if found else await self._other_end(text(row, "until"))
-            if found is None and end is not None:
+            signal = await self._untaken()
+            seconds = _seconds_left(execution, row["until"])
+            end, awaited = (None, None) if signal else await self._other_end(text(row, "until"))
+            if signal is None and end is not None:
                 ended = [self._ended("joined", execution.now())]
                 outcome = Outcome(
                     output={"child": end}, statements=ended, state=self.signal.received
@@ -387,16 +389,16 @@ class _Waiting:
                 return await commit_once(
                     execution, name, attempt=number, outcome=outcome, action=Audited.CHILD_JOINED
                 )
-            if found is None and not is_over and left > 0:
+            if signal is None and not is_over and seconds > 0:
                 listen = listen_as(execution.run, self.wait, look + 1, awaits=awaited)
                 await execution.platform.database.batch([listen])
-                return {"waitSeconds": left}
-            if found is None:
+                return {"waitSeconds": seconds}
+            if signal is None:
                 action = Audited.SIGNAL_TIMED_OUT
             else:
                 action = Audited.SIGNAL_TAKEN_UP
             return await commit_once(
-                execution, name, attempt=number, outcome=await self._over(found), action=action
+                execution, name, attempt=number, outcome=await self._over(signal), action=action
             )
 
         output = await execution.durably(f"{name} {look}", attempt)
@@ -404,26 +406,26 @@ class _Waiting:
             raise TypeError(f"{name} returned {type(output).__name__}, expected an object")
         return output
 
-    async def _over(self, found: Row | None) -> Outcome[Any]:
+    async def _over(self, signal: Row | None) -> Outcome[Any]:
         """What ends the wait: the signal that was found, or its time; `see` puts what it saw in
         place of that.
         """
         now = self.execution.now()
         run = self.execution.run
-        ends = [self._ended("timed_out" if found is None else "received", now)]
+        ends = [self._ended("timed_out" if signal is None else "received", now)]
         payload = None
-        if found is not None:
-            payload = load_object(text(found, "payload"))
+        if signal is not None:
+            payload = load_object(text(signal, "payload"))
             take = "UPDATE signals SET taken_up_at = ? WHERE run_id = ? AND name = ? AND key = ?"
-            ends.insert(0, statement(take, now, run.id, self.signal.name, text(found, "key")))
-        seen: Outcome[Any] = (
+            ends.insert(0, statement(take, now, run.id, self.signal.name, text(signal, "key")))
+        outcome: Outcome[Any] = (
             Outcome(output=payload) if self.see is None else await self.see(payload)
         )
-        is_up = seen.output is None
+        is_up = outcome.output is None
         return replace(
-            seen,
-            output={"timedOut": True} if is_up else {"payload": seen.output},
-            statements=[*ends, *seen.statements],
+            outcome,
+            output={"timedOut": True} if is_up else {"payload": outcome.output},
+            statements=[*ends, *outcome.statements],
             state=self.signal.timed_out if is_up else self.signal.received,
         )
 
@@ -540,11 +542,11 @@ class _Review:
                 "number": self._number,
                 "reason": reason,
             }
-            asked = {"proposed": dump(proposed), "event_type": event_type(self._number, 1)}
+            request = {"proposed": dump(proposed), "event_type": event_type(self._number, 1)}
             times = {"deadline": to_text(now + self._deadline), "requested_at": to_text(now)}
             outcome = Outcome(
                 output=self._next_wait(self._deadline),
-                statements=[insert_row("reviews", {**review, **asked, **times})],
+                statements=[insert_row("reviews", {**review, **request, **times})],
                 state=self._states.waiting,
                 reason=reason,
             )
@@ -583,13 +585,13 @@ class _Review:
             from_text(text(row, "deadline")) - self._execution.platform.clock.now()
         )
 
-    def _next_wait(self, left: timedelta) -> int:
+    def _next_wait(self, remaining: timedelta) -> int:
         """Seconds until something is due of which `left` is the time until the deadline: the
         reminder, the deadline, or another look long after it.
         """
-        until_reminder = left - self._deadline * (1 - _REMINDER_AFTER)
+        until_reminder = remaining - self._deadline * (1 - _REMINDER_AFTER)
         wait = next(
-            (each for each in (until_reminder, left) if each > timedelta(0)), self._deadline
+            (each for each in (until_reminder, remaining) if each > timedelta(0)), self._deadline
         )
         return max(_SHORTEST_WAIT_SECONDS, int(wait.total_seconds()))
 
@@ -649,7 +651,7 @@ class _Review:
         once.
         """
         now = self._execution.platform.clock.now()
-        left = from_text(text(row, "deadline")) - now
+        remaining = from_text(text(row, "deadline")) - now
         batch = [
             statement(
                 "UPDATE reviews SET event_type = ? WHERE id = ?",
@@ -657,13 +659,13 @@ class _Review:
                 self._id,
             )
         ]
-        if left <= timedelta(0) and row["escalated_at"] is None:
+        if remaining <= timedelta(0) and row["escalated_at"] is None:
             batch += self._mark("escalated", "overdue", to_text(now))
-        elif left <= self._deadline * (1 - _REMINDER_AFTER) and row["reminded_at"] is None:
+        elif remaining <= self._deadline * (1 - _REMINDER_AFTER) and row["reminded_at"] is None:
             batch += self._mark("reminded", "waiting", to_text(now))
         rows = await self._database.batch(batch)
         await nudge(self._execution.platform, self._execution.run.id, written_events(rows))
-        return {"decision": None, "corrections": None, "waitSeconds": self._next_wait(left)}
+        return {"decision": None, "corrections": None, "waitSeconds": self._next_wait(remaining)}
 
     def _mark(self, what: str, outcome: str, now: str) -> list[Statement]:
         """The statements that note a reminder or an escalation, with its audit event."""

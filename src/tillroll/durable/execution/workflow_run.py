@@ -255,8 +255,8 @@ class WorkflowRun(Generic[Model]):
         check_rollback(step, rollback)
         if step.is_elsewhere:
             raise ContractError(
-                f"step {step.name!r} acts on another system: make it by `run.call`, which asks "
-                "first"
+                f"step {step.name!r} acts on another system: "
+                "make it by `run.call`, which asks first"
             )
         done = self._occurrence(step, key)
         called = with_inputs(done, function, inputs)
@@ -355,14 +355,14 @@ class WorkflowRun(Generic[Model]):
         execution.come_to(step)
 
         try:
-            kept = await self._durably(step, inside, now)
+            result = await self._durably(step, inside, now)
         except StepError as error:
             reason = error.summary.partition(": ")[0]
             if error.is_non_retryable and reason in step.reviews:
                 raise ReviewNeeded(reason) from error
-            kept = await end_failed(execution, self._begun, step=step, error=error)
+            result = await end_failed(execution, self._begun, step=step, error=error)
         execution.was_given(step.name, now)
-        return kept
+        return result
 
     @asynccontextmanager
     async def _in_turn(self, what: str) -> AsyncGenerator[None]:
@@ -373,8 +373,8 @@ class WorkflowRun(Generic[Model]):
         outer = _inside.get()
         if outer is not None:
             raise NonRetryable(
-                f"{what} is begun inside of the step {outer!r}: begin it in the body, behind that "
-                "step"
+                f"{what} is begun inside of the step {outer!r}: "
+                "begin it in the body, behind that step"
             )
         async with self._turn:
             if self._end is not None:
@@ -588,12 +588,12 @@ class WorkflowRun(Generic[Model]):
         number = self._next(signal.name)
 
         async def seen(payload: JsonObject | None) -> Outcome:
-            said = None if payload is None else signal.payload.model_validate(payload)
+            message = None if payload is None else signal.payload.model_validate(payload)
             if see is None:
                 return Outcome()
-            return await see(said)
+            return await see(message)
 
-        found = await self._bounded(
+        outcome = await self._bounded(
             f"the signal {signal.name!r}",
             lambda: wait_for(
                 self._execution,
@@ -603,9 +603,9 @@ class WorkflowRun(Generic[Model]):
                 see=None if see is None else seen,
             ),
         )
-        if found is None:
+        if outcome is None:
             return None
-        return signal.payload.model_validate(found["payload"])
+        return signal.payload.model_validate(outcome["payload"])
 
     @property
     def gather(self):
@@ -624,13 +624,13 @@ class WorkflowRun(Generic[Model]):
         check_sleep(within)
         self._check_declared("signals", signal)
         number = self._next(signal.name)
-        found = await self._bounded(
+        outcome = await self._bounded(
             f"the signal {signal.name!r} or {child.id}",
             lambda: first(self._execution, signal, number=number, within=within, child=child),
         )
-        if isinstance(found, dict):
-            return signal.payload.model_validate(found)
-        return found
+        if isinstance(outcome, dict):
+            return signal.payload.model_validate(outcome)
+        return outcome
 
     async def child(
         self,

@@ -33,8 +33,9 @@ def is_completed(steps: Iterable[Row], name: str) -> bool:
 
 @dataclass(frozen=True)
 class Occurrences:
-    """Of a step that is done once for each of several keys: its rows of `run_steps`, and those that
-    note its maps.
+    """Rows of a step that runs once for each of several keys.
+
+    `rows` are its rows of `run_steps`; `maps` are the rows that note its maps.
 
     `unread` counts completed ones whose rows were not read.
     """
@@ -48,7 +49,7 @@ class Occurrences:
 
     @property
     def total(self) -> int | None:
-        """Of how many items its maps are; None where the body counts as it goes on."""
+        """Count the items of its maps; None where the body counts them as it runs."""
         if self.maps:
             return sum(int(text(row, "output")) for row in self.maps)
         return None
@@ -58,12 +59,12 @@ class Occurrences:
         """Whether none goes on, and none is left of a map. A loop may begin another all the
         same.
         """
-        known = len(self.rows) + self.unread
-        return self.count("retrying") == 0 and known >= (self.total or 0)
+        total = len(self.rows) + self.unread
+        return self.count("retrying") == 0 and total >= (self.total or 0)
 
 
 def occurrences_of(step: str, steps: Iterable[Row]) -> Occurrences | None:
-    """Of the step of this name; None for one that is done once."""
+    """Collect the rows of the step of this name; None where the step runs once."""
     named = [(text(row, "step"), row) for row in steps]
     rows = [row for name, row in named if name.startswith(f"{step}[")]
     maps = [row for name, row in named if name.startswith(f"{MAP}{step} ")]
@@ -131,9 +132,9 @@ def what_became_of_children(children: Sequence[Row], *, has_ended: bool) -> str:
     in_order = sorted(
         children, key=lambda row: row["status"] in {Status.REJECTED, Status.CANCELLED}
     )
-    told = [_child_told(row, has_ended=has_ended) for row in in_order[:_MOST_CHILDREN]]
-    more = len(children) - len(told)
-    return " ".join([*told, *([f"It began {more} more."] if more else [])])
+    sentences = [_child_told(row, has_ended=has_ended) for row in in_order[:_MOST_CHILDREN]]
+    more = len(children) - len(sentences)
+    return " ".join([*sentences, *([f"It began {more} more."] if more else [])])
 
 
 def _child_told(row: Row, *, has_ended: bool) -> str:
@@ -145,18 +146,18 @@ def _child_told(row: Row, *, has_ended: bool) -> str:
         case Status.COMPLETE:
             return f"{name} is complete and still stands."
         case Status.FAILED:
-            left = "waits for an operator"
+            state = "waits for an operator"
         case Status.REJECTED:
-            left = "was rejected"
+            state = "was rejected"
         case Status.CANCELLED if is_not_undone(row):
-            left = "could not be undone, and waits for an operator"
+            state = "could not be undone, and waits for an operator"
         case Status.CANCELLED:
-            left = "was undone" if row["cancel_kind"] == "undo" else "was cancelled"
+            state = "was undone" if row["cancel_kind"] == "undo" else "was cancelled"
         case Status.PROCESSING | Status.NEEDS_REVIEW:
-            left = "is being undone" if row["cancel_kind"] == "undo" else "has not ended yet"
+            state = "is being undone" if row["cancel_kind"] == "undo" else "has not ended yet"
     if stands:
-        return f"{name} {left}; what {stands} did elsewhere stands."
-    return f"{name} {left}."
+        return f"{name} {state}; what {stands} did elsewhere stands."
+    return f"{name} {state}."
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -200,13 +201,13 @@ def times_tried(step: Row, attempts: Sequence[Row]) -> int:
     """
     own = integer(step, "generation")
     last = {integer(step, "generation"): integer(step, "attempts")}
-    kept = Counter({own: int(step["outcome"] == "completed")})
+    counts = Counter({own: int(step["outcome"] == "completed")})
     for row in attempts:
         if row["step"] == step["step"]:
             generation = integer(row, "generation")
-            kept[generation] += 1
+            counts[generation] += 1
             last[generation] = max(last.get(generation, 0), integer(row, "attempt"))
-    return sum(max(times, kept[generation]) for generation, times in last.items())
+    return sum(max(times, counts[generation]) for generation, times in last.items())
 
 
 MOST_LINES: Final = 100
@@ -231,19 +232,19 @@ def _first_lines(rows: Sequence[Row], is_trouble: Callable[[Row], bool]) -> list
     return [rows[place] for place in sorted([*in_trouble, *others][:MOST_LINES])]
 
 
-def tried_of(contract: Contract, run: Row, steps: Sequence[Row], beside: Beside) -> list[str]:
+def tried_of(contract: Contract, run: Row, steps: Sequence[Row], records: Beside) -> list[str]:
     """Each step that was begun, in one line: how often, how it ended, and what is under way. Of
     many steps, MOST_LINES.
     """
-    now = _under_way(contract, run, steps=steps, beside=beside)
+    now = _under_way(contract, run, steps=steps, records=records)
     lines: list[str] = []
     for step in _first_lines(steps, lambda row: row["outcome"] != "completed"):
-        line = tried_line(step, beside.attempts)
+        line = tried_line(step, records.attempts)
         lines.append(
             f"{line}; attempt {now[1]} is under way" if now and now[0] == step["step"] else line
         )
     named = {text(step, "step") for step in steps}
-    for name, calls in (beside.paid_calls or {}).items():
+    for name, calls in (records.paid_calls or {}).items():
         if name not in named and not (now and now[0] == name):
             if calls == 1:
                 paid = "a call that was paid for"
@@ -256,7 +257,7 @@ def tried_of(contract: Contract, run: Row, steps: Sequence[Row], beside: Beside)
 
 
 def _under_way(
-    contract: Contract, run: Row, steps: Sequence[Row], beside: Beside
+    contract: Contract, run: Row, steps: Sequence[Row], records: Beside
 ) -> tuple[str, int] | None:
     """The step whose attempt runs now or is about to, and the attempt's number over all
     generations.
@@ -266,7 +267,7 @@ def _under_way(
         or run["next_retry_at"] is not None
         or run["cancel_kind"] is not None
     )
-    is_held = is_held or bool(beside.waits) or stands_still(run) or is_in_line(run)
+    is_held = is_held or bool(records.waits) or stands_still(run) or is_in_line(run)
     # A run can have its result while a step is still to come, such as the one that notifies.
     is_held = is_held or run["status"] not in {Status.PROCESSING, Status.COMPLETE}
     if is_held:
@@ -281,26 +282,26 @@ def _under_way(
         row is not None and (row["outcome"] == "completed" or row["reason"] is not None)
     ):
         return None
-    return step.name, 1 + (0 if row is None else times_tried(row, beside.attempts))
+    return step.name, 1 + (0 if row is None else times_tried(row, records.attempts))
 
 
 def _attempts(times: int) -> str:
     return f"{times} attempt{'' if times == 1 else 's'}"
 
 
-def failing_delivery(beside: Beside) -> Row | None:
+def failing_delivery(records: Beside) -> Row | None:
     """The event that was tried in vain and is tried again, where there is one."""
-    return next((row for row in beside.outbox if is_failing(row)), None)
+    return next((row for row in records.outbox if is_failing(row)), None)
 
 
-def given_up_delivery(beside: Beside) -> Row | None:
+def given_up_delivery(records: Beside) -> Row | None:
     """The event that is tried no more, where there is one."""
-    return next((row for row in beside.outbox if row["state"] == "given_up"), None)
+    return next((row for row in records.outbox if row["state"] == "given_up"), None)
 
 
-def deliveries_told(beside: Beside) -> str:
+def deliveries_told(records: Beside) -> str:
     """A sentence about a delivery that fails or was given up; empty where there is none."""
-    failing = failing_delivery(beside)
+    failing = failing_delivery(records)
     if failing is not None:
         return (
             "Its event has not reached the receiver after "
@@ -309,7 +310,7 @@ def deliveries_told(beside: Beside) -> str:
             "once that is mended, "
             "`deliver` sends it at once."
         )
-    given_up = given_up_delivery(beside)
+    given_up = given_up_delivery(records)
     if given_up is not None:
         return (
             f"Its event was given up after {_attempts(integer(given_up, 'attempts'))}: "
@@ -369,10 +370,10 @@ def explain(
     run: Row,
     steps: Sequence[Row],
     intents: Sequence[Row],
-    beside: Beside | None = None,
+    records: Beside | None = None,
 ) -> Explanation:
     """`run`, `steps` and `intents` are whole rows of `runs`, `run_steps` and `effect_intents`."""
-    beside = beside or Beside()
+    records = records or Beside()
     failure = optional_text(run, "failure_class")
     is_failed = text(run, "status") == Status.FAILED
     meaning = MEANINGS[FailureClass(failure)] if failure else None
@@ -381,14 +382,14 @@ def explain(
     with_id = [step for step in steps if step.get("external_id") is not None]
     counts = {"tried": len(steps), "must_not_repeat": len(effects), "external_ids": len(with_id)}
     return Explanation(
-        what_happened=_what_happened(contract, run, steps=steps, intents=intents, beside=beside),
+        what_happened=_what_happened(contract, run, steps=steps, intents=intents, records=records),
         last_successful_step=optional_text(run, "last_successful_step"),
         external_ids=external_ids_of(with_id[:MOST_LINES]),
-        tried=tried_of(contract, run, steps=steps, beside=beside),
+        tried=tried_of(contract, run, steps=steps, records=records),
         safe_to_retry=can_go_on and meaning is not None and meaning.safe_to_retry,
         must_not_repeat=must_not_repeat_of(steps, _first_lines(effects, _is_doubtful)),
         next_safe_action=_next_safe_action(
-            contract, run, steps=steps, intents=intents, beside=beside
+            contract, run, steps=steps, intents=intents, records=records
         ),
         left_out={name: count - MOST_LINES for name, count in counts.items() if count > MOST_LINES},
     )
@@ -430,16 +431,16 @@ def is_paused(run: Row) -> bool:
 
 
 def _what_happened(
-    contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside
+    contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], records: Beside
 ) -> str:
     state = _state(contract, run)
-    held_up = _held_up(contract, run, beside.holders)
+    held_up = _held_up(contract, run, records.holders)
     if held_up:
         return held_up
     if run["cancel_kind"] is not None and (
         state.status is Status.CANCELLED or not state.is_terminal
     ):
-        return _ending(contract, run, steps=steps, intents=intents, beside=beside)
+        return _ending(contract, run, steps=steps, intents=intents, records=records)
     if run["failure_class"] is not None and (
         state.status is Status.FAILED or run["escalated_at"] is not None
     ):
@@ -448,19 +449,19 @@ def _what_happened(
         else:
             still = ""
         failed = (
-            f"{_failure(contract, run, steps=steps, intents=intents, beside=beside)} "
-            f"{_children_of_compensated(contract, run, beside)}"
+            f"{_failure(contract, run, steps=steps, intents=intents, records=records)} "
+            f"{_children_of_compensated(contract, run, records)}"
         )
-        said = (failed.strip(), still, deliveries_told(beside))
-        return " ".join(each for each in said if each)
-    on_its_way = _on_its_way(contract, run, steps=steps, intents=intents, beside=beside)
+        sentences = (failed.strip(), still, deliveries_told(records))
+        return " ".join(each for each in sentences if each)
+    on_its_way = _on_its_way(contract, run, steps=steps, intents=intents, records=records)
     if on_its_way:
         return on_its_way
     if is_escalated(run):
-        return f"The run wants an operator: {optional_text(run, 'error_summary')}. {deliveries_told(beside)}".strip()
-    waits = state.status is Status.PROCESSING and beside.waits
+        return f"The run wants an operator: {optional_text(run, 'error_summary')}. {deliveries_told(records)}".strip()
+    waits = state.status is Status.PROCESSING and records.waits
     if waits:
-        undisturbed = wait_told(beside.waits[0])
+        undisturbed = wait_told(records.waits[0])
     else:
         undisturbed = _undisturbed(state.status, run)
     repeated = [text(intent, "step") for intent in intents if may_have_come_twice(intent)]
@@ -469,15 +470,15 @@ def _what_happened(
     )
     if len(repeated) > _MOST_ITEMS:
         twice = f"{twice} So may {len(repeated) - _MOST_ITEMS} more."
-    said = (undisturbed, _failed_items(steps), twice, deliveries_told(beside))
-    return " ".join(each for each in said if each)
+    sentences = (undisturbed, _failed_items(steps), twice, deliveries_told(records))
+    return " ".join(each for each in sentences if each)
 
 
 _MOST_ITEMS: Final = 3
 
 
 def _failed_items(steps: Sequence[Row]) -> str:
-    """Of the occurrences without which a run goes on."""
+    """Describe the failed occurrences that did not end the run."""
     failed = [
         text(step, "step")
         for step in steps
@@ -493,7 +494,7 @@ def _failed_items(steps: Sequence[Row]) -> str:
 
 
 def _ending(
-    contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside
+    contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], records: Beside
 ) -> str:
     """What became of a run that was asked to end, or becomes of it now."""
     if _stands_still(run):
@@ -502,15 +503,15 @@ def _ending(
             f"{optional_text(run, 'error_summary')}."
         )
     has_ended = _state(contract, run).is_terminal
-    after = _failure(contract, run, steps=steps, intents=intents, beside=beside)
+    after = _failure(contract, run, steps=steps, intents=intents, records=records)
     after = after or (what_became(contract, steps) if has_ended else "")
-    begun = "and has ended" if has_ended else "and is undoing what it did"
-    said = (
-        f"The run {_asked_to_end(run)}, {begun}.",
+    outcome = "and has ended" if has_ended else "and is undoing what it did"
+    sentences = (
+        f"The run {_asked_to_end(run)}, {outcome}.",
         after,
-        what_became_of_children(beside.children, has_ended=has_ended),
+        what_became_of_children(records.children, has_ended=has_ended),
     )
-    return " ".join(each for each in said if each)
+    return " ".join(each for each in sentences if each)
 
 
 def _stands_still(run: Row) -> bool:
@@ -519,7 +520,7 @@ def _stands_still(run: Row) -> bool:
 
 
 def _on_its_way(
-    contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside
+    contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], records: Beside
 ) -> str | None:
     """What a run does where it does not simply go forwards: it tries again, or undoes what it
     did.
@@ -534,20 +535,20 @@ def _on_its_way(
         return None
     is_first = run["failure_class"] not in {None, FailureClass.ROLLBACK_FAILED}
     if is_first:
-        does = _failure(contract, run, steps=steps, intents=intents, beside=beside)
+        does = _failure(contract, run, steps=steps, intents=intents, records=records)
     else:
         does = "The run is undoing what it did."
-    return f"{does} {_children_of_compensated(contract, run, beside)}".strip()
+    return f"{does} {_children_of_compensated(contract, run, records)}".strip()
 
 
-def _children_of_compensated(contract: Contract, run: Row, beside: Beside) -> str:
+def _children_of_compensated(contract: Contract, run: Row, records: Beside) -> str:
     """What became of the runs that a run began whose failure is compensated; of one that was asked
     to end, its end tells.
     """
     is_undone = run["status"] == Status.FAILED and run["resume_state"] is None
     if run["cancel_kind"] is not None or not (is_undone or run["state"] == contract.compensating):
         return ""
-    return what_became_of_children(beside.children, has_ended=is_undone)
+    return what_became_of_children(records.children, has_ended=is_undone)
 
 
 def _held_up(contract: Contract, run: Row, holders: Sequence[Row]) -> str | None:
@@ -632,14 +633,14 @@ def _asked_to_end(run: Row) -> str:
 
 
 def _failure(
-    contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside
+    contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], records: Beside
 ) -> str:
     failed = optional_text(run, "failed_step")
     failure = optional_text(run, "failure_class")
     if failed is None or failure is None:
         return ""
     step = next((step for step in steps if step["step"] == failed), None)
-    attempts = 0 if step is None else times_tried(step, beside.attempts)
+    attempts = 0 if step is None else times_tried(step, records.attempts)
     if attempts:
         tried = f" after it was tried {'once' if attempts == 1 else f'{attempts} times'}"
     else:
@@ -694,16 +695,16 @@ def _aftermath(
         )
     name = text(run, "failed_step")
     is_undone_there = is_completed(steps, rollback_name(name))
-    left = meaning.says
+    remainder = meaning.says
     if failure == FailureClass.EXTERNAL_UNKNOWN and is_undone_there:
-        left = _became_known(steps, intents, name)
+        remainder = _became_known(steps, intents, name)
     elif is_sent:
-        left += (
+        remainder += (
             " What was sent was undone there."
             if is_undone_there
             else " What was sent may stand there."
         )
-    return f"{left} {what_became(contract, steps)}".strip()
+    return f"{remainder} {what_became(contract, steps)}".strip()
 
 
 def _became_known(steps: Sequence[Row], intents: Sequence[Row], step: str) -> str:
@@ -743,7 +744,7 @@ def _undisturbed(status: Status, run: Row) -> str:
 
 
 def _next_safe_action(
-    contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside
+    contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], records: Beside
 ) -> NextSafeAction:
     """The state's, but for what the state cannot know: a person has to look, or the run is
     paused.
@@ -772,9 +773,9 @@ def _next_safe_action(
         return action
     # What the run was made for stands, but its notice or delivery is tried again.
     is_retrying = any(step["outcome"] == "retrying" for step in steps)
-    if (run["status"] == Status.COMPLETE and is_retrying) or failing_delivery(beside):
+    if (run["status"] == Status.COMPLETE and is_retrying) or failing_delivery(records):
         return NextSafeAction.WAIT
-    return NextSafeAction.RESEND_NOTIFICATION if given_up_delivery(beside) else action
+    return NextSafeAction.RESEND_NOTIFICATION if given_up_delivery(records) else action
 
 
 def _to_bring_it_on(contract: Contract, run: Row) -> NextSafeAction:

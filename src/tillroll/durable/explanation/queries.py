@@ -62,14 +62,16 @@ class RunRecord(Generic[Model]):
         cls, platform: Platform, run_id: str, model: type[Model], contract: Contract
     ) -> Self:
         """Read all of it in one transaction. Raises ArchiveLost, ObjectsUnavailable."""
-        [run], steps, kept = await platform.database.batch(
+        [run], steps, archive_rows = await platform.database.batch(
             [
                 statement("SELECT * FROM runs WHERE id = ?", run_id),
                 statement(_STEPS, run_id),
                 where_kept(run_id),
             ]
         )
-        rows = (await with_archived(platform.objects, {"run_steps": steps}, kept))["run_steps"]
+        rows = (await with_archived(platform.objects, {"run_steps": steps}, archive_rows))[
+            "run_steps"
+        ]
         ended = sorted(rows, key=lambda row: str(row["ended_at"]))
         return cls(
             run_from_row(run), model, contract=contract, steps=ended, objects=platform.objects
@@ -99,10 +101,10 @@ class RunRecord(Generic[Model]):
         its `gives` any more.
         """
         self._check_declared(step)
-        kept = self._steps.get(step.name if key is None else f"{step.name}[{key}]")
-        if kept is None:
+        stored = self._steps.get(step.name if key is None else f"{step.name}[{key}]")
+        if stored is None:
             return None
-        return await self._read(step, kept)
+        return await self._read(step, stored)
 
     async def outputs(self, step: Step[Out]) -> list[Out]:
         """What all completed occurrences of a step have returned, in the order in which they were.
@@ -110,13 +112,13 @@ class RunRecord(Generic[Model]):
         """
         self._check_declared(step)
         return [
-            await self._read(step, kept)
-            for name, kept in self._steps.items()
+            await self._read(step, stored)
+            for name, stored in self._steps.items()
             if step_name(name) == step.name
         ]
 
-    async def _read(self, step: Step[Out], kept: str) -> Out:
-        output = load(kept)
+    async def _read(self, step: Step[Out], stored: str) -> Out:
+        output = load(stored)
         self._bytes += bytes_elsewhere(output)
         if self._bytes > MOST_BYTES:
             raise ContractError(

@@ -128,27 +128,27 @@ def attempts_of(contract: Contract, records: Records, events: Sequence[Event]) -
         name: contract.find_step(name)
         for name in {text(row, "step") for row in (*records.attempts, *records.steps)}
     }
-    found = [_failed(step, row) for row in records.attempts if (step := by_name[text(row, "step")])]
-    known = {(item.step, item.generation, item.attempt) for item in found}
+    items = [_failed(step, row) for row in records.attempts if (step := by_name[text(row, "step")])]
+    keys = {(item.step, item.generation, item.attempt) for item in items}
     for row in records.steps:
         step = by_name.get(text(row, "step"))
         if step is None:
             continue
         if row["outcome"] == "completed":
-            found.append(_completed(step, row))
-        elif (step.name, integer(row, "generation"), integer(row, "attempts")) not in known:
+            items.append(_completed(step, row))
+        elif (step.name, integer(row, "generation"), integer(row, "attempts")) not in keys:
             # One that never came back, whose step failed for it.
-            found.append(_failed(step, {**row, "attempt": row["attempts"], "next_retry_at": None}))
-    running = _running(contract, records, events=events, found=found)
-    found += [running] if running else []
-    cut = _cut_off(events, found)
+            items.append(_failed(step, {**row, "attempt": row["attempts"], "next_retry_at": None}))
+    running = _running(contract, records, events=events, items=items)
+    items += [running] if running else []
+    cut = _cut_off(events, items)
     # Where a step failed for good over an attempt that never came back, both its row and the intent
     # tell of that one.
     ends = {(item.step, item.generation, item.ended_at) for item in cut}
     return [
         *(
             item
-            for item in found
+            for item in items
             if not _is_bare(item) or (item.step, item.generation, item.started_at) not in ends
         ),
         *cut,
@@ -209,7 +209,7 @@ def _failed(step: Step, row: Row) -> Item:
 
 
 def _running(
-    contract: Contract, records: Records, events: Sequence[Event], found: Sequence[Item]
+    contract: Contract, records: Records, events: Sequence[Event], items: Sequence[Item]
 ) -> Item | None:
     """The attempt that is under way, or about to be."""
     run = records.run
@@ -228,7 +228,7 @@ def _running(
     if step is None:
         return None
     generation = integer(run, "generation")
-    earlier = [item for item in found if (item.step, item.generation) == (step.name, generation)]
+    earlier = [item for item in items if (item.step, item.generation) == (step.name, generation)]
     ends = [item.until or item.ended_at or item.started_at for item in earlier]
     # A signal may have come behind its own intent, which would then be taken for that of one before
     # it.
@@ -255,24 +255,24 @@ def _intends(event: Event, step: str) -> bool:
     return event.action == INTENDED and event.detail.get("step") == step
 
 
-def _cut_off(events: Sequence[Event], found: Sequence[Item]) -> list[Item]:
+def _cut_off(events: Sequence[Event], items: Sequence[Item]) -> list[Item]:
     """Attempts that died over a call of another system: only the intent is left. One was over when
     the next began, as which it was not counted.
     """
     cut: list[Item] = []
     for event in events:
-        own = [item for item in found if item.step == event.detail.get("step")]
+        own = [item for item in items if item.step == event.detail.get("step")]
         later = [item.started_at for item in own if item.started_at > event.at]
         is_known = any(item.started_at <= event.at <= (item.ended_at or event.at) for item in own)
         if event.action != INTENDED or is_known or not later:
             continue
         step = str(event.detail["step"])
         ended_at = min(later)
-        again = any(
+        is_repeated = any(
             other.action == INTENDED and other.detail.get("step") == step and other.at > event.at
             for other in events
         )
-        was_asked = not again and any(
+        was_asked = not is_repeated and any(
             item.outcome == "completed" and item.started_at > event.at for item in own
         )
         failed = next(
@@ -288,7 +288,7 @@ def _cut_off(events: Sequence[Event], found: Sequence[Item]) -> list[Item]:
         )
         error = failed.error if failed else None
         cut.append(
-            replace(item, error=error, detail={"wasSentAgain": again, "wasAsked": was_asked})
+            replace(item, error=error, detail={"wasSentAgain": is_repeated, "wasAsked": was_asked})
         )
     return cut
 
@@ -305,7 +305,7 @@ def _next_step(contract: Contract, records: Records) -> Step | None:
 
 def steps_of(contract: Contract, attempts: Sequence[Item]) -> list[Item]:
     """One item for a step in a generation, around its attempts."""
-    found: list[Item] = []
+    items: list[Item] = []
     own: dict[tuple[str, int], list[Item]] = {}
     for item in attempts:
         own.setdefault((item.name, item.generation), []).append(item)
@@ -313,8 +313,8 @@ def steps_of(contract: Contract, attempts: Sequence[Item]) -> list[Item]:
     for name, generation in sorted(
         own, key=lambda each: (order.index(step_name(each[0])), each[1])
     ):
-        found.append(_around(name, generation, own[name, generation]))
-    return found
+        items.append(_around(name, generation, own[name, generation]))
+    return items
 
 
 def _around(step: str, generation: int, attempts: Sequence[Item]) -> Item:
@@ -515,16 +515,16 @@ def dead_letters_of(run: Row, events: Sequence[Event]) -> list[Item]:
     """The waits for an operator: each from a step's final failure until somebody decided what to do
     with the run.
     """
-    found: list[Item] = []
+    items: list[Item] = []
     for event in (each for each in events if each.action == "step.failed"):
         over = _next(events, event, NEW_GENERATION)
         is_last = run["status"] == Status.FAILED and event.detail.get("step") == run["failed_step"]
         # What was undone has nothing to go on with, and waits for nobody.
         if over is not None or (is_last and run["resume_state"] is not None):
-            found.append(
+            items.append(
                 _between(run, "operator", event=event, over=over, events=events, is_open=True)
             )
-    return found
+    return items
 
 
 def _next(
@@ -612,13 +612,13 @@ def acts_of(events: Sequence[Event]) -> list[Item]:
 
 
 def _instant(kind: str, name: str, event: Event) -> Item:
-    told = ("from", "to", "why", "corrected", "run", "previousRun", "signal")
+    fields = ("from", "to", "why", "corrected", "run", "previousRun", "signal")
     return Item(
         *(kind, name, event.generation, event.at, event.at, event.outcome),
         step=str(event.detail["step"]) if "step" in event.detail else None,
         actor=event.actor,
         reason=_reason(event),
-        detail={name: value for name, value in event.detail.items() if name in told},
+        detail={name: value for name, value in event.detail.items() if name in fields},
     )
 
 

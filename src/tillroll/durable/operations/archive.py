@@ -141,12 +141,12 @@ async def next_runs(
         chosen = _of_one_account(rows)
         is_young = all(each.updated_at >= to_text(before - _PATIENCE_OF_CHOICE) for each in chosen)
         if chosen and not whole and len(chosen) < MOST_RUNS and is_young:
-            behind = [
+            account_ids = [
                 text(row, "account_id")
                 for row in rows
                 if text(row, "account_id") > chosen[0].account_id
             ]
-            following = f"{behind[0]}|" if behind else _behind(rows)
+            following = f"{account_ids[0]}|" if account_ids else _last_place(rows)
         elif chosen:
             chosen = await _within_bytes(database, chosen, what.tables)
             await keep_position(
@@ -157,7 +157,7 @@ async def next_runs(
             )
             return chosen
         else:
-            following = _behind(rows)
+            following = _last_place(rows)
         await keep_position(database, _CURSOR, position=following, now=to_text(before))
         if not following:
             break
@@ -179,7 +179,7 @@ def ended_before(before: datetime, most: int) -> Statement:
     return statement(sql, to_text(before))
 
 
-def _behind(rows: Sequence[Row]) -> str:
+def _last_place(rows: Sequence[Row]) -> str:
     if len(rows) < _WINDOW:
         return ""
     return f"{rows[-1]['account_id']}|{rows[-1]['id']}"
@@ -200,8 +200,10 @@ async def _window(
 
 
 def _of_one_account(rows: Sequence[Row]) -> list[Candidate]:
-    found = [of_row(Candidate, row, run_id=text(row, "id")) for row in rows if row["may_go"] == 1]
-    return [each for each in found if each.account_id == found[0].account_id][:MOST_RUNS]
+    candidates = [
+        of_row(Candidate, row, run_id=text(row, "id")) for row in rows if row["may_go"] == 1
+    ]
+    return [each for each in candidates if each.account_id == candidates[0].account_id][:MOST_RUNS]
 
 
 async def _within_bytes(
@@ -305,8 +307,8 @@ async def _archive(platform: Platform, chosen: Sequence[Candidate], what: Archiv
         "INSERT INTO archive_bundles (account_id, object_key, sha256, state, created_at) "
         "VALUES (?, ?, ?, 'begun', ?) RETURNING id"
     )
-    [made] = await platform.database.all(statement(sql, account_id, key, sha256, now))
-    bundle_id = integer(made, "id")
+    [bundle] = await platform.database.all(statement(sql, account_id, key, sha256, now))
+    bundle_id = integer(bundle, "id")
     await platform.objects.put_bytes(key, content, MEDIA_TYPE)
     if not _is_whole(await platform.objects.get_bytes(key), content, pieces=pieces, rows=rows):
         log.error("archive.file_differs", source=f"bundle {bundle_id}")
@@ -314,12 +316,12 @@ async def _archive(platform: Platform, chosen: Sequence[Candidate], what: Archiv
     event = told_of(
         account_id, bundle_id, hashes={each.run.run_id: each.sha256 for each in pieces}, now=now
     )
-    taken = statement(
+    archived = statement(
         "UPDATE archive_bundles SET state = 'archived' WHERE id = ? AND state = 'begun'", bundle_id
     )
     try:
         await platform.database.batch(
-            [*_move(bundle_id, pieces, what), taken, append_if_changed(event)]
+            [*_move(bundle_id, pieces, what), archived, append_if_changed(event)]
         )
     except ConstraintFailed as error:
         log.warning("archive.runs_changed", source=f"bundle {bundle_id}", error=error)
@@ -351,17 +353,17 @@ async def rows_of_runs(
 ) -> dict[str, Rows]:
     """All rows of runs that are archived, by run and table."""
     of_runs = "SELECT * FROM {} WHERE {} IN (SELECT value FROM json_each(?)) AND ({}) ORDER BY {}"
-    asked = [
+    selections = [
         *((table, column, "1", archive.ORDERS[table]) for table, column in archive.TABLES.items()),
         *((each.name, "run_id", each.where, each.order) for each in tables),
     ]
-    found = await database.batch(
-        [statement(of_runs.format(*each), dump([*run_ids])) for each in asked]
+    pages = await database.batch(
+        [statement(of_runs.format(*each), dump([*run_ids])) for each in selections]
     )
     return {
         run_id: {
             table: [row for row in rows if row[column] == run_id]
-            for (table, column, *_), rows in zip(asked, found, strict=True)
+            for (table, column, *_), rows in zip(selections, pages, strict=True)
         }
         for run_id in run_ids
     }
@@ -411,10 +413,10 @@ async def _drop(platform: Platform, bundle_id: int, key: str) -> None:
         "UPDATE archive_bundles SET state = 'dropped' WHERE id = ? AND state = 'begun' RETURNING *"
     )
     rows = await platform.database.all(statement(dropped, bundle_id))
-    there = await platform.database.first(
+    bundle = await platform.database.first(
         statement("SELECT 1 AS one FROM archive_bundles WHERE id = ?", bundle_id)
     )
-    if there is None:
+    if bundle is None:
         await platform.objects.delete(key)  # the row went with its account
     for row in rows:
         await delete_what_is_over(platform, row)
@@ -500,22 +502,24 @@ async def restore_run(platform: Platform, run: Run, actor: str) -> bool:
     """Bring an archived run's rows back and take them out of the archive; False where it is not
     archived. Raises ArchiveLost; ObjectsUnavailable, DatabaseError: try again.
     """
-    kept = await archive.kept_of(platform.database, run.id)
-    if kept is None:
+    place = await archive.kept_of(platform.database, run.id)
+    if place is None:
         return False
-    rows = await archive.rows_of(platform.objects, kept)
+    rows = await archive.rows_of(platform.objects, place)
     now = to_text(platform.clock.now())
-    detail: JsonObject = {"bundle": kept.bundle_id}
+    detail: JsonObject = {"bundle": place.bundle_id}
     event = event_of_run(
         run, Audited.RUN_RESTORED, f"{run.id}:restored:{now}", actor=actor, at=now, detail=detail
     )
     back = [
-        each for table, left in rows.items() for each in _put_back(kept.object_key, table, left)
+        each
+        for table, table_rows in rows.items()
+        for each in _put_back(place.object_key, table, table_rows)
     ]
-    gone = statement(
-        "DELETE FROM archived_runs WHERE run_id = ? AND bundle_id = ?", run.id, kept.bundle_id
+    removal = statement(
+        "DELETE FROM archived_runs WHERE run_id = ? AND bundle_id = ?", run.id, place.bundle_id
     )
-    return await _take_out(platform, kept, [*back, gone, append_if_changed(event)])
+    return await _take_out(platform, place, [*back, removal, append_if_changed(event)])
 
 
 async def erase_archived(platform: Platform, run_id: str) -> bool:
@@ -523,18 +527,18 @@ async def erase_archived(platform: Platform, run_id: str) -> bool:
     Raises ArchiveLost; ObjectsUnavailable, DatabaseError: try again.
     """
     await _finish_former(platform, run_id)
-    kept = await archive.kept_of(platform.database, run_id)
-    if kept is None:
+    place = await archive.kept_of(platform.database, run_id)
+    if place is None:
         return False
     emptied = statement(
         "UPDATE archived_runs SET bundle_id = NULL, place = 0, size = 0 WHERE run_id = ? "
         "AND bundle_id = ?",
         run_id,
-        kept.bundle_id,
+        place.bundle_id,
     )
-    account_id = kept.object_key.split("/")[0]
+    account_id = place.object_key.split("/")[0]
     now = to_text(platform.clock.now())
-    detail: JsonObject = {"bundle": kept.bundle_id, "run": run_id}
+    detail: JsonObject = {"bundle": place.bundle_id, "run": run_id}
     event = event_of_account(
         account_id,
         Audited.ARCHIVE_RUN_ERASED,
@@ -543,7 +547,7 @@ async def erase_archived(platform: Platform, run_id: str) -> bool:
         at=now,
         detail=detail,
     )
-    return await _take_out(platform, kept, [emptied, append_if_changed(event)])
+    return await _take_out(platform, place, [emptied, append_if_changed(event)])
 
 
 async def delete_bundles(platform: Platform, account_id: str) -> None:
@@ -574,17 +578,17 @@ async def _finish_former(platform: Platform, run_id: str) -> None:
         await delete_what_is_over(platform, row)
 
 
-async def _take_out(platform: Platform, kept: Kept, change: Sequence[Statement]) -> bool:
+async def _take_out(platform: Platform, place: Kept, change: Sequence[Statement]) -> bool:
     """Do `change`, and let the bundle go on without the run, in one batch; then delete the file
     with the run in it.
     """
     [bundle] = await platform.database.all(
-        statement("SELECT * FROM archive_bundles WHERE id = ?", kept.bundle_id)
+        statement("SELECT * FROM archive_bundles WHERE id = ?", place.bundle_id)
     )
     if bundle["former_key"] is not None:
         await delete_what_is_over(platform, bundle)
-    content = archive.as_written(await platform.objects.get_bytes(kept.object_key), kept)
-    rest = content[: kept.place] + content[kept.place + kept.size :]
+    content = archive.as_written(await platform.objects.get_bytes(place.object_key), place)
+    rest = content[: place.place] + content[place.place + place.size :]
     if rest:
         sha256 = hashlib.sha256(rest).hexdigest()
         key = archive.new_bundle_key(text(bundle, "account_id"))
@@ -593,23 +597,23 @@ async def _take_out(platform: Platform, kept: Kept, change: Sequence[Statement])
             "UPDATE archive_bundles SET object_key = ?1, sha256 = ?2, former_key = object_key "
             "WHERE id = ?3 AND sha256 = ?4 AND former_key IS NULL"
         )
-        onward = statement(sql, key, sha256, kept.bundle_id, kept.sha256)
+        onward = statement(sql, key, sha256, place.bundle_id, place.sha256)
     else:
         onward = statement(
             "UPDATE archive_bundles SET state = 'dropped' WHERE id = ?1 AND sha256 = ?2",
-            kept.bundle_id,
-            kept.sha256,
+            place.bundle_id,
+            place.sha256,
         )
     moved = statement(
         "UPDATE archived_runs SET place = place - ?1 WHERE bundle_id = ?2 AND place > ?3",
-        *(kept.size, kept.bundle_id, kept.place),
+        *(place.size, place.bundle_id, place.place),
     )
     try:
         await platform.database.batch([*must_hit(onward), moved, *change])
     except ConstraintFailed:
         return False  # somebody else took a run out of it at this moment
     for row in await platform.database.all(
-        statement("SELECT * FROM archive_bundles WHERE id = ?", kept.bundle_id)
+        statement("SELECT * FROM archive_bundles WHERE id = ?", place.bundle_id)
     ):
         await delete_what_is_over(platform, row)
     return True

@@ -77,9 +77,9 @@ def flaw_of_row(row: Row) -> FlawedFile:
         subject = f"bundle {integer(row, 'bundle_id')}"
     wrong = archive.Wrong(text(row, "flaw"))
     key = text(row, "object_key")
-    says = f"The file {key} of {subject} {wrong.says}. {archive.safe_to_do()}"
+    sentence = f"The file {key} of {subject} {wrong.says}. {archive.safe_to_do()}"
     return FlawedFile(
-        held=subject, object_key=key, wrong=wrong, says=says, found_at=text(row, "found_at")
+        held=subject, object_key=key, wrong=wrong, says=sentence, found_at=text(row, "found_at")
     )
 
 

@@ -124,7 +124,7 @@ async def deliver_in(
         )
         return None
     has_deployments = platform.settings.of(RunSettings).delivers_webhooks
-    begun = await webhooks.begin_attempts(
+    attempts = await webhooks.begin_attempts(
         platform.database,
         event,
         now,
@@ -132,14 +132,14 @@ async def deliver_in(
         is_handed_over=claimed is not None,
         lane=lane,
     )
-    if begun is None:
+    if attempts is None:
         return None
-    attempted = await _attempt_all(platform, event, due=begun.due, lane=lane)
+    attempted = await _attempt_all(platform, event, due=attempts.due, lane=lane)
     later = await _conclude(
         platform,
         event,
         settlement=settlements[event.topic],
-        begun=begun,
+        attempt=attempts,
         attempted=attempted,
         lane=lane,
     )
@@ -184,7 +184,7 @@ async def _conclude(
     platform: Platform,
     event: OutboxEvent,
     settlement: Settlement | None,
-    begun: webhooks.Begun,
+    attempt: webhooks.Begun,
     attempted: Sequence[_Attempted],
     lane: Lane,
 ) -> Later | None:
@@ -197,10 +197,10 @@ async def _conclude(
     pause = timedelta(0)
     if lane is Lane.SLOW:
         pause = _CROWDED_FOR
-    states = {text(row, "id"): text(row, "state") for row in begun.all}
-    errors = {text(row, "id"): optional_text(row, "last_error") for row in begun.all}
-    next_at = {text(row, "id"): optional_text(row, "next_attempt_at") for row in begun.all}
-    next_at |= dict.fromkeys(begun.waiting, to_text(now + pause))
+    states = {text(row, "id"): text(row, "state") for row in attempt.all}
+    errors = {text(row, "id"): optional_text(row, "last_error") for row in attempt.all}
+    next_at = {text(row, "id"): optional_text(row, "next_attempt_at") for row in attempt.all}
+    next_at |= dict.fromkeys(attempt.waiting, to_text(now + pause))
     statements: list[Statement] = []
     for each in attempted:
         state, until = _judged(each, now)
@@ -233,7 +233,7 @@ async def _conclude(
         log.warning("delivery.failed", **_log_fields(event), error=error)
     seconds = max(0, round((from_text(until) - now) / timedelta(seconds=1)))
     following = Lane.FAST
-    if begun.waiting:
+    if attempt.waiting:
         following = Lane.SLOW
     return Later(seconds, following)
 
@@ -364,12 +364,12 @@ async def resend(
           ORDER BY state = 'given_up' DESC, rowid
     """
     rows = await platform.database.all(statement(sql, run.id))
-    told = [row for row in rows if settlements.get(text(row, "topic"), _UNKNOWN_TOPIC) is None]
-    again = [row for row in told if row["state"] == "given_up"]
-    for row in again:
+    untold = [row for row in rows if settlements.get(text(row, "topic"), _UNKNOWN_TOPIC) is None]
+    resent = [row for row in untold if row["state"] == "given_up"]
+    for row in resent:
         await _renew(platform, contract, run=run, settlement=None, row=row, request=request)
-    row = next((row for row in rows if row not in told), None)
-    if row is None and not told:
+    row = next((row for row in rows if row not in untold), None)
+    if row is None and not untold:
         raise NotPossible("this run has no delivery that could be sent again")
     if row is not None and row["state"] == "held":
         if run.is_escalated:
@@ -377,14 +377,14 @@ async def resend(
         else:
             await repeat_failed(platform, contract, run=run, request=request)
     elif row is None or (row["state"] == "pending" and not run.is_escalated):
-        if not again:
+        if not resent:
             raise NotPossible(
                 "this run's event is not given up: it is sent again by itself, and `deliver` sends "
                 "it at once"
             )
     elif settlement := settlements.get(text(row, "topic")):
         await _renew(platform, contract, run=run, settlement=settlement, row=row, request=request)
-    elif not again:
+    elif not resent:
         raise NotPossible(f"no workflow that is deployed has the topic {text(row, 'topic')}")
 
 

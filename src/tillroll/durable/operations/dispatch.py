@@ -189,10 +189,10 @@ async def execute(
     # the process died behind the mark; whoever resumes the run begins another instance
     if run.stands_still:
         return {"standsStill": run.state}
-    heard = _Heard(engine)
+    listener = _Listener(engine)
     execution = Execution(
         platform,
-        BoundedEngine(heard),
+        BoundedEngine(listener),
         contract=workflow.contract,
         loaded=loaded,
         when_undone=workflow.when_undone,
@@ -205,8 +205,8 @@ async def execute(
     )
     workflow_run = WorkflowRun(execution, workflow.params, newest)
     try:
-        return await _held(
-            platform, workflow, workflow_run=workflow_run, execution=execution, heard=heard
+        return await _run_body(
+            platform, workflow, workflow_run=workflow_run, execution=execution, listener=listener
         )
     except (Superseded, RunCancelled, RunContinued) as error:
         return {_SAID_AS[type(error)]: str(error)}
@@ -220,12 +220,12 @@ async def execute(
             await admit_behind(platform, newest.contract, execution.run)
 
 
-async def _held(
+async def _run_body(
     platform: Platform,
     workflow: Workflow,
     workflow_run: WorkflowRun,
     execution: Execution,
-    heard: "_Heard",
+    listener: "_Listener",
 ) -> JsonObject:
     """Run the body, held against its contract. A fault of its own stops the run for a person; who
     cancels it still ends it, as far as the body comes to what is to be undone.
@@ -244,7 +244,7 @@ async def _held(
             raise Superseded(str(error)) from error
         return {"handedOn": execution.run.state}
     except Exception as fault:
-        if _is_beyond_the_body(fault, heard):
+        if _is_beyond_the_body(fault, listener):
             raise
         why, in_full = _fault_words(fault)
         if workflow_run.must_end:
@@ -291,7 +291,7 @@ def _fault_words(fault: Exception) -> tuple[str, str]:
             )
 
 
-def _is_beyond_the_body(error: Exception, heard: "_Heard") -> bool:
+def _is_beyond_the_body(error: Exception, listener: "_Listener") -> bool:
     """Whether an error is how a run ends, or comes from the engine or an adapter: another instance
     may do better.
     """
@@ -299,13 +299,13 @@ def _is_beyond_the_body(error: Exception, heard: "_Heard") -> bool:
     while cause is not None:
         if isinstance(cause, StepError):
             return not cause.is_non_retryable
-        if isinstance(cause, _BEYOND) or any(cause is each for each in heard.raised):
+        if isinstance(cause, _BEYOND) or any(cause is each for each in listener.raised):
             return True
         cause = cause.__cause__ or cause.__context__
     return False
 
 
-class _Heard:
+class _Listener:
     """An engine, and what it has raised by itself, such as that it ends the instance: of whatever
     class that is.
     """

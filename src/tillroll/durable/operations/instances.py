@@ -115,12 +115,12 @@ async def _set_aside_run(platform: Platform, part: str, row: Row, error: Excepti
         return
     try:
         run = runs.run_from_row(row)
-        says = (
+        sentence = (
             runs.not_deployed(run)
             if isinstance(error, NotDeployed)
             else f"it cannot be mended ({part}): {why}"
         )
-        await escalate(platform, run, why=says, now=now)
+        await escalate(platform, run, why=sentence, now=now)
     except Exception as unexpected:  # noqa: BLE001
         # It is set aside, and told of when its next turn fails.
         log.crash("reconciler.set_aside", unexpected, run=run_id, source=part)

@@ -221,7 +221,7 @@ async def cancel_children(platform: Platform, run: Run, actor: str) -> int:
           'needs_review')
     """
     rows = await platform.database.all(statement(sql, run.id))
-    asked = 0
+    count = 0
     for child in map(run_from_row, rows):
         try:
             await cancel(
@@ -230,8 +230,8 @@ async def cancel_children(platform: Platform, run: Run, actor: str) -> int:
         except NotPossible as error:  # it has ended in between
             log.info("run.not_cancelled", run=child.id, error=error)
             continue
-        asked += 1
-    return asked
+        count += 1
+    return count
 
 
 async def pause(platform: Platform, run: Run, request: Request) -> None:
@@ -268,10 +268,10 @@ async def unpause(
         return
     # Asked first: wrangler's engine takes a resume of an instance that has ended without a word,
     # and does nothing.
-    found = await _status_of(platform, run)
-    if found in DEAD and run.status in LIVE:
+    status = await _status_of(platform, run)
+    if status in DEAD and run.status in LIVE:
         if contract is None:
-            raise NotPossible(f"the engine says {found} of its instance, and {not_deployed(run)}")
+            raise NotPossible(f"the engine says {status} of its instance, and {not_deployed(run)}")
         await _hand_over(
             platform,
             contract,
@@ -362,8 +362,10 @@ async def _hand_over(
         reopened = [_reopen(run)]
     else:
         reopened = []
-    told = of_transition(run.id, run.status, after=to.status, now=now) if contract.is_told else []
-    more = [*reopened, *request.also, *told, number_of(run.id)]
+    notices = (
+        of_transition(run.id, run.status, after=to.status, now=now) if contract.is_told else []
+    )
+    more = [*reopened, *request.also, *notices, number_of(run.id)]
     try:
         *rows, [placed] = await guarded_batch(platform.database, change, event, *more)
     except LostGuard as lost:

@@ -50,14 +50,22 @@ async def answer(platform: Platform, workflow: Workflow, run: Run, name: str) ->
         raise
     except TimeoutError as error:
         raise _failed(
-            run, query, error=error, says=f"It takes longer than {SECONDS:g} s: let it read less."
+            run,
+            query,
+            error=error,
+            sentence=f"It takes longer than {SECONDS:g} s: let it read less.",
         ) from error
     except (ContractError, UnfitOutput) as error:
-        raise _failed(run, query, error=error, says=f"It cannot be answered: {error}.") from error
+        raise _failed(
+            run, query, error=error, sentence=f"It cannot be answered: {error}."
+        ) from error
     except Exception as error:
         crash = crash_of(error)
         raise _failed(
-            run, query, error=error, says=f"It failed: {crash.in_full}. Put it right and deploy it."
+            run,
+            query,
+            error=error,
+            sentence=f"It failed: {crash.in_full}. Put it right and deploy it.",
         ) from error
     return result
 
@@ -73,6 +81,6 @@ def _query(workflow: Workflow, name: str) -> Query[Any, Any]:
     return by_name[name]
 
 
-def _failed(run: Run, query: Query[Any, Any], error: Exception, says: str) -> QueryFailed:
+def _failed(run: Run, query: Query[Any, Any], error: Exception, sentence: str) -> QueryFailed:
     log.crash("query.failed", error, **log_fields(run), code=query.name)
-    return QueryFailed(f"{says} Nothing was changed.")
+    return QueryFailed(f"{sentence} Nothing was changed.")

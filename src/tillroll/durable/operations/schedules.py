@@ -72,10 +72,10 @@ def next_ticks(platform: Platform, cron: str, time_zone: str, number: int) -> li
     try:
         zone = zone_of(platform.zones, time_zone)
         ticks = list[datetime]()
-        behind = platform.clock.now()
+        previous = platform.clock.now()
         for _ in range(number):
-            behind = next_tick(cron, zone, behind)
-            ticks.append(behind)
+            previous = next_tick(cron, zone, previous)
+            ticks.append(previous)
     except UnknownZone as error:
         raise ValuesRefused([("timeZone", str(error))]) from error
     except InvalidCron as error:
@@ -85,8 +85,8 @@ def next_ticks(platform: Platform, cron: str, time_zone: str, number: int) -> li
 
 async def list_schedules(database: Database, account_id: str) -> list[Shown]:
     """The schedules of the account and those of all accounts, the newest first."""
-    found = await database.all(statement(schedule_ticks.SELECT_SCHEDULES, account_id, None))
-    return [Shown(schedule_ticks.kept_from(row), schedule_ticks.last_from(row)) for row in found]
+    rows = await database.all(statement(schedule_ticks.SELECT_SCHEDULES, account_id, None))
+    return [Shown(schedule_ticks.kept_from(row), schedule_ticks.last_from(row)) for row in rows]
 
 
 async def find_schedule(database: Database, account_id: str, schedule_id: str) -> Shown:
@@ -100,8 +100,8 @@ async def find_schedule(database: Database, account_id: str, schedule_id: str) -
 async def list_ticks(database: Database, account_id: str, schedule_id: str) -> list[LastTick]:
     """What became of its last hundred times in the account, the newest first."""
     await find_schedule(database, account_id, schedule_id)
-    found = await database.all(statement(schedule_ticks.SELECT_TICKS, account_id, schedule_id))
-    return [tick for row in found if (tick := schedule_ticks.last_from(row)) is not None]
+    rows = await database.all(statement(schedule_ticks.SELECT_TICKS, account_id, schedule_id))
+    return [tick for row in rows if (tick := schedule_ticks.last_from(row)) is not None]
 
 
 async def make_schedule(
@@ -117,7 +117,7 @@ async def make_schedule(
     now = to_text(platform.clock.now())
     valid, following = await _checked(platform, workflow, account_id=account_id, planned=planned)
     schedule_id = new_id("sch")
-    kept = Kept(
+    schedule = Kept(
         **vars(valid),
         id=schedule_id,
         account_id=account_id,
@@ -130,12 +130,12 @@ async def make_schedule(
         created_in=keeper.account_id,
         created_at=now,
     )
-    detail: JsonObject = {"schedule": schedule_id, "kind": kept.kind}
+    detail: JsonObject = {"schedule": schedule_id, "kind": schedule.kind}
     await _write_named(
         platform,
         keeper,
-        kept=kept,
-        change=schedule_ticks.insert(kept, MOST_SCHEDULES),
+        schedule=schedule,
+        change=schedule_ticks.insert(schedule, MOST_SCHEDULES),
         action=Audited.SCHEDULE_CREATED,
         detail=detail,
     )
@@ -143,141 +143,147 @@ async def make_schedule(
 
 
 async def change_schedule(
-    platform: Platform, workflow: Workflow, keeper: Keeper, kept: Kept, changes: Mapping[str, Json]
+    platform: Platform,
+    workflow: Workflow,
+    keeper: Keeper,
+    schedule: Kept,
+    changes: Mapping[str, Json],
 ) -> Shown:
     """`changes` are fields of `Planned`. With another time, what was due and not begun yet is left
     out. Raises DeclaredInCode.
     """
-    _not_declared(kept)
-    given = replace(kept, **changes)
+    _not_declared(schedule)
+    new = replace(schedule, **changes)
     model = _declared(workflow).params
     if "params" not in changes:
-        given = replace(
-            given, params=model.model_validate(given.params).model_dump(mode="json", by_alias=True)
+        new = replace(
+            new, params=model.model_validate(new.params).model_dump(mode="json", by_alias=True)
         )
-    valid, following = await _checked(platform, workflow, account_id=kept.account_id, planned=given)
-    is_same_time = (valid.cron, valid.time_zone) == (kept.cron, kept.time_zone)
+    valid, following = await _checked(
+        platform, workflow, account_id=schedule.account_id, planned=new
+    )
+    is_same_time = (valid.cron, valid.time_zone) == (schedule.cron, schedule.time_zone)
     now = to_text(platform.clock.now())
     update = schedule_ticks.update(
-        kept, valid, next_tick=kept.next_tick if is_same_time else following, now=now
+        schedule, valid, next_tick=schedule.next_tick if is_same_time else following, now=now
     )
-    detail: JsonObject = {"schedule": kept.id, "fields": [*sorted(changes)]}
+    detail: JsonObject = {"schedule": schedule.id, "fields": [*sorted(changes)]}
     await _write_named(
         platform,
         keeper,
-        kept=replace(kept, name=valid.name),
+        schedule=replace(schedule, name=valid.name),
         change=update,
         action=Audited.SCHEDULE_CHANGED,
         detail=detail,
     )
-    return await find_schedule(platform.database, keeper.account_id, kept.id)
+    return await find_schedule(platform.database, keeper.account_id, schedule.id)
 
 
-async def pause_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> Shown:
+async def pause_schedule(platform: Platform, keeper: Keeper, schedule: Kept) -> Shown:
     """Paused twice, nothing changes."""
     now = to_text(platform.clock.now())
     return await _changed(
         platform,
         keeper,
-        kept=kept,
-        change=schedule_ticks.pause(kept.id, now),
+        schedule=schedule,
+        change=schedule_ticks.pause(schedule.id, now),
         action=Audited.SCHEDULE_PAUSED,
     )
 
 
-async def resume_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> Shown:
+async def resume_schedule(platform: Platform, keeper: Keeper, schedule: Kept) -> Shown:
     """Resume a schedule. It is next due at the first time that comes; times that passed meanwhile
     are skipped."""
     now = to_text(platform.clock.now())
-    following = _following(platform, kept)
+    following = _following(platform, schedule)
     return await _changed(
         platform,
         keeper,
-        kept=kept,
-        change=schedule_ticks.resume(kept.id, following, now),
+        schedule=schedule,
+        change=schedule_ticks.resume(schedule.id, following, now),
         action=Audited.SCHEDULE_RESUMED,
     )
 
 
 async def _changed(
-    platform: Platform, keeper: Keeper, kept: Kept, change: Statement, action: Action
+    platform: Platform, keeper: Keeper, schedule: Kept, change: Statement, action: Action
 ) -> Shown:
-    await _write(platform, keeper, kept=kept, change=change, action=action)
-    return await find_schedule(platform.database, keeper.account_id, kept.id)
+    await _write(platform, keeper, schedule=schedule, change=change, action=action)
+    return await find_schedule(platform.database, keeper.account_id, schedule.id)
 
 
-async def remove_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> None:
+async def remove_schedule(platform: Platform, keeper: Keeper, schedule: Kept) -> None:
     """The runs that it began stay. Removed twice, nothing changes. Raises DeclaredInCode."""
-    _not_declared(kept)
+    _not_declared(schedule)
     now = to_text(platform.clock.now())
     await _write(
         platform,
         keeper,
-        kept=kept,
-        change=schedule_ticks.remove(kept.id, now),
+        schedule=schedule,
+        change=schedule_ticks.remove(schedule.id, now),
         action=Audited.SCHEDULE_REMOVED,
     )
 
 
 async def run_now(
-    platform: Platform, workflow: Workflow, keeper: Keeper, kept: Kept, key: str | None
+    platform: Platform, workflow: Workflow, keeper: Keeper, schedule: Kept, key: str | None
 ) -> Shown:
     """Begin a run as if it were due; under the same key, the same run. For all accounts, the next
     minute does.
     """
     now = to_text(platform.clock.now())
-    if kept.account_id is None:
-        if kept.paused_at is not None:
+    if schedule.account_id is None:
+        if schedule.paused_at is not None:
             raise NotDue("It is paused: resume it first.")
         return await _changed(
             platform,
             keeper,
-            kept=kept,
-            change=schedule_ticks.make_due(kept, now),
+            schedule=schedule,
+            change=schedule_ticks.make_due(schedule, now),
             action=Audited.SCHEDULE_HASTENED,
         )
-    tick = kept.tick(platform.zones, now, f"schedule:{kept.id}:now:{key or new_id('now')}")
+    tick = schedule.tick(platform.zones, now, f"schedule:{schedule.id}:now:{key or new_id('now')}")
     # The caller is there to be told of a fault, and to ask again.
     reason = await schedule_ticks.begin_at(
         platform,
         workflow,
-        schedule=replace(kept, failures=0),
-        account_id=kept.account_id,
+        schedule=replace(schedule, failures=0),
+        account_id=schedule.account_id,
         tick=tick,
     )
     if reason is not None:
         raise NotDue(reason)
     await platform.database.batch(
-        schedule_ticks.record(kept.account_id, tick, outcome="begun", now=now)
+        schedule_ticks.record(schedule.account_id, tick, outcome="begun", now=now)
     )
-    return await find_schedule(platform.database, keeper.account_id, kept.id)
+    return await find_schedule(platform.database, keeper.account_id, schedule.id)
 
 
-def params_shown(workflow: Workflow | None, kept: Kept) -> JsonObject:
+def params_shown(workflow: Workflow | None, schedule: Kept) -> JsonObject:
     """A schedule's params by the API's names; as they are kept, where its kind does not read them
     (any more).
     """
     if workflow is None or workflow.schedule is None:
-        return kept.params
+        return schedule.params
     try:
-        return workflow.schedule.params.model_validate(kept.params).model_dump(
+        return workflow.schedule.params.model_validate(schedule.params).model_dump(
             mode="json", by_alias=True
         )
     except ValidationError:
-        return kept.params
+        return schedule.params
 
 
-def cron_shown(kept: Kept) -> str:
+def cron_shown(schedule: Kept) -> str:
     """When it is due, in words; the fields themselves, where they cannot be read any more."""
     try:
-        return in_words(kept.cron)
+        return in_words(schedule.cron)
     except InvalidCron:
-        return kept.cron
+        return schedule.cron
 
 
-def _not_declared(kept: Kept) -> None:
-    if kept.is_declared:
-        raise DeclaredInCode(kept.kind)
+def _not_declared(schedule: Kept) -> None:
+    if schedule.is_declared:
+        raise DeclaredInCode(schedule.kind)
 
 
 def _declared(workflow: Workflow) -> Schedule:
@@ -326,16 +332,18 @@ def _following(platform: Platform, planned: Planned) -> str:
 async def _write_named(
     platform: Platform,
     keeper: Keeper,
-    kept: Kept,
+    schedule: Kept,
     change: Statement,
     action: Action,
     detail: JsonObject,
 ) -> None:
-    if await _write(platform, keeper, kept=kept, change=change, action=action, detail=detail):
+    if await _write(
+        platform, keeper, schedule=schedule, change=change, action=action, detail=detail
+    ):
         return
-    there: Sequence[Shown] = await list_schedules(platform.database, keeper.account_id)
-    own = [each.kept for each in there if each.kept.account_id == kept.account_id]
-    if any(each.name == kept.name and each.id != kept.id for each in own):
+    existing: Sequence[Shown] = await list_schedules(platform.database, keeper.account_id)
+    own = [each.kept for each in existing if each.kept.account_id == schedule.account_id]
+    if any(each.name == schedule.name and each.id != schedule.id for each in own):
         raise ValuesRefused(
             [("name", "There is another schedule of this name: choose another name.")]
         )
@@ -343,21 +351,21 @@ async def _write_named(
         raise ValuesRefused(
             [("name", f"There are {MOST_SCHEDULES} schedules already: remove one first.")]
         )
-    raise NoSuchSchedule(kept.id)
+    raise NoSuchSchedule(schedule.id)
 
 
 async def _write(
     platform: Platform,
     keeper: Keeper,
-    kept: Kept,
+    schedule: Kept,
     change: Statement,
     action: Action,
     detail: JsonObject | None = None,
 ) -> bool:
     """Write a change with its event; False where it changes nothing (any more)."""
-    account_id = kept.account_id or keeper.account_id
+    account_id = schedule.account_id or keeper.account_id
     at = to_text(platform.clock.now())
-    own = detail or {"schedule": kept.id}
+    own = detail or {"schedule": schedule.id}
     event = event_of_account(
         account_id, action, new_id("sce"), actor=keeper.name, at=at, detail=own
     )

@@ -53,13 +53,13 @@ async def take_back(platform: Platform, parent: Run, key: str) -> str | None:
         why = await _bring_on(platform, parent, row=row, run=run)
         if why is None:
             return run.id
-        says = f"the run {run.id} ({run.kind}), which it began, {why}"
+        sentence = f"the run {run.id} ({run.kind}), which it began, {why}"
         if parent.ends_as_it_stands:
-            raise NonRetryable(says)
+            raise NonRetryable(sentence)
         await escalate(
             platform,
             parent,
-            why=f"{says}: see to that one, then this goes on",
+            why=f"{sentence}: see to that one, then this goes on",
             now=to_text(platform.clock.now()),
         )
         return run.id

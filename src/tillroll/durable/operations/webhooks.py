@@ -256,12 +256,12 @@ async def begin_attempts(
     else:
         first = []
     # What is handed over was in nobody's hands before, so none of its deliveries stands there yet.
-    again = [] if is_handed_over else [statement(_BEGIN, *values)]
-    *_, every, taken = await database.batch(
+    statements = [] if is_handed_over else [statement(_BEGIN, *values)]
+    *_, every, claimed = await database.batch(
         [
             *first,
             statement(_FAN_OUT, *values),
-            *again,
+            *statements,
             statement(_BEGUN, event.id, at),
             statement(
                 """
@@ -273,16 +273,16 @@ async def begin_attempts(
             ),
         ]
     )
-    if is_handed_over and not taken:
+    if is_handed_over and not claimed:
         return None
     waiting = frozenset(text(row, "id") for row in every if row["is_waiting"])
     return Begun([_due(row) for row in every if row["is_due"]], every, waiting)
 
 
 def _due(row: Row) -> Due:
-    kept = load(text(row, "secrets"))
-    if isinstance(kept, list):
-        pairs = [each for each in kept if isinstance(each, list)]
+    secrets = load(text(row, "secrets"))
+    if isinstance(secrets, list):
+        pairs = [each for each in secrets if isinstance(each, list)]
     else:
         pairs = []
     attempts = integer(row, "attempts")
@@ -345,9 +345,9 @@ def move_delivery(
         last_status = ?4, last_error = ?5, duration_ms = ?6, answer = ?7
       WHERE id = ?8 AND state = 'pending' AND attempts = ?9
     """
-    kept = (None, None) if posted.error is not None else (_milliseconds(took), posted.answer)
+    answer = (None, None) if posted.error is not None else (_milliseconds(took), posted.answer)
     return statement(
-        sql, state, until, now, posted.status, posted.error, *kept, due.id, due.attempts
+        sql, state, until, now, posted.status, posted.error, *answer, due.id, due.attempts
     )
 
 
@@ -414,8 +414,8 @@ async def send(
     try:
         await check_before_asking(platform, due.url)
         secrets = [
-            await decrypt(platform, kept, ENDPOINT_SECRETS.row(secret))
-            for secret, kept in due.secrets
+            await decrypt(platform, secret_row, ENDPOINT_SECRETS.row(secret))
+            for secret, secret_row in due.secrets
         ]
     except (NotPublic, ResolvingFailed) as error:
         return Posted(None, one_line(f"the address is not asked: {error}"))

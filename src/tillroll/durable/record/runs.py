@@ -618,19 +618,19 @@ def shown_contract(contracts: Contracts, kind: str, version: int) -> Contract:
 
 def unknown_contract(kind: str, version: int) -> Contract:
     """What a run is shown by whose kind is not deployed."""
-    says = "This run's workflow is not deployed any more."
+    sentence = "This run's workflow is not deployed any more."
     stopped = [
         State(
             name,
             Status.CANCELLED,
-            says=says,
+            says=sentence,
             next_safe_action=NextSafeAction.NONE,
             is_terminal=True,
         )
         for name in _STOPPED
     ]
     states = (
-        State("unknown", Status.PROCESSING, says=says, next_safe_action=NextSafeAction.WAIT),
+        State("unknown", Status.PROCESSING, says=sentence, next_safe_action=NextSafeAction.WAIT),
         *stopped,
     )
     return Contract(kind=kind, version=version, initial="unknown", states=states, steps=())

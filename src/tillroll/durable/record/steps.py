@@ -156,8 +156,8 @@ async def _read(objects: Objects, key: str) -> Json:
     stored = await objects.get_text(key)
     if stored is None:
         raise OutputLost(
-            f"the output of a step is gone from the object store ({key}): put it back from the "
-            "backup"
+            f"the output of a step is gone from the object store ({key}): "
+            "put it back from the backup"
         )
     return load(stored)
 

@@ -346,7 +346,7 @@ async def begin_batch(
         raise OwedChanged from error
     if not run.is_new:
         try:
-            check_same(workflow, request, kept=run.params, key=cause)
+            check_same(workflow, request, stored=run.params, key=cause)
         except durable.KeyReused as error:
             raise BatchKeyReused(cause) from error
     return durable.Triggered(run.id)
