@@ -92,8 +92,8 @@ def decided(
         now=now,
         keeps_steps=move.keeps_steps,
     )
-    told = told_sent_back(expense, reason, actor=actor, now=now) if move is REJECT else []
-    return replace(moved, statements=[*moved.statements, record, *told])
+    notices = told_sent_back(expense, reason, actor=actor, now=now) if move is REJECT else []
+    return replace(moved, statements=[*moved.statements, record, *notices])
 
 
 def move_to(  # noqa: PLR0913 - each is a value of what is written
@@ -104,21 +104,23 @@ def move_to(  # noqa: PLR0913 - each is a value of what is written
     change_id: str,
     actor: str,
     now: str,
-    kept: str | None = None,
+    kept_id: str | None = None,
     *,
     keeps_steps: bool = False,
 ) -> Written:
     """Give an expense (a row of SELECT_EXPENSES) another status, with both its events, unless it
-    has changed since. `action` is the audit's name of it, `change_id` its history's; `kept` stays
-    where this one is voided as a duplicate. With `keeps_steps` the chain of its approvers does not
-    begin again.
+    has changed since.
+
+    `action` is the audit's name of it, `change_id` its history's. `kept_id` is the expense that
+    stays where this one is voided as a duplicate. With `keeps_steps` the chain of its approvers
+    does not begin again.
     """
     version = integer(expense, "version")
     expense_id = text(expense, "id")
     run_id = text(expense, "run_id")
     detail: JsonObject = {"fromVersion": version}
-    if kept is not None:
-        detail |= {"kept": kept, "voided": expense_id}
+    if kept_id is not None:
+        detail |= {"kept": kept_id, "voided": expense_id}
     event = audited(
         expense,
         f"{expense_id}:{version}:{action}",
@@ -136,7 +138,7 @@ def move_to(  # noqa: PLR0913 - each is a value of what is written
         before=before,
         after={**before, STATUS: to},
         now=now,
-        merged_into=kept,
+        merged_into=kept_id,
     )
     update = (
         "UPDATE expenses SET status = ?, updated_at = ? WHERE id = ? AND version = ? "
@@ -303,14 +305,14 @@ async def look(
     done for what could be.
     """
     looked_at = await look_at(platform, approver, ids)
-    found = {
+    visible = {
         expense_id: each
         for expense_id, each in looked_at.items()
         if sight.sees(text(each.row, "account_id"), optional_text(each.row, "person"))
     }
     return [
-        _judged(expense_id, found.get(expense_id), APPROVE)
-        or outcome_of(expense_id, found[expense_id], outcome="done", reason=None)
+        _judged(expense_id, visible.get(expense_id), APPROVE)
+        or outcome_of(expense_id, visible[expense_id], outcome="done", reason=None)
         for expense_id in dict.fromkeys(ids)
     ]
 
@@ -452,12 +454,12 @@ async def _administered(
         if looked is None:
             outcomes.append(outcome_of(expense_id, None, outcome="not_found", reason=None))
         elif looked.status != "ready" or looked.chain is None:
-            says = (
+            sentence = (
                 "It waits for no chain."
                 if looked.status == "ready"
                 else _WAYS.get(looked.status, "It is approved.")
             )
-            outcomes.append(outcome_of(expense_id, looked, outcome="refused", reason=says))
+            outcomes.append(outcome_of(expense_id, looked, outcome="refused", reason=sentence))
         else:
             try:
                 statements = write(looked, looked.chain, to_text(platform.clock.now()))
@@ -503,8 +505,8 @@ def hindrance(looked: Looked, move: Move) -> str | None:
         )
     if move is not APPROVE:
         return None
-    held = next((each.reason for each in looked.against if each.hinders), None)
-    return held or (None if looked.chain is None else looked.chain.hindrance(looked.user_id))
+    hindering = next((each.reason for each in looked.against if each.hinders), None)
+    return hindering or (None if looked.chain is None else looked.chain.hindrance(looked.user_id))
 
 
 async def look_at(
@@ -526,40 +528,40 @@ async def look_at(
         ]
     )
     rows, decided, edited, held_then, roles, four_eyes, rules, people, substitutes, steps = results
-    held = [of_row(policies.Policy, row) for row in held_then]
+    active_policies = [of_row(policies.Policy, row) for row in held_then]
     if roles:
         by = policies.By.of(approver.user_id, roles[0])
     else:
         by = policies.By(approver.user_id)
     newest = {text(row, "expense_id"): of_row(Decided, row) for row in decided}
     circle = circle_of(rules, people, substitutes)
-    found = dict[str, Looked]()
+    looks = dict[str, Looked]()
     edits = _by_expense(edited)
-    given = _by_expense(steps)
+    approvals = _by_expense(steps)
     for row in rows:
         id_ = text(row, "id")
         claimed = policies.claimed_of(row, edits.get(id_, []))
         if circle.rules:
-            chain = chain_of(row, claimed, circle=circle, steps=given.get(id_, []))
+            chain = chain_of(row, claimed, circle=circle, steps=approvals.get(id_, []))
         else:
             chain = None
-        against = policies.violations(held, claimed, by)
+        against = policies.violations(active_policies, claimed, by)
         # A chain holds four eyes itself.
         if chain is None and is_on(four_eyes):
             own = own_violation(claimed, by, circle.people)
             if own is not None:
                 against.append(own)
-        found[id_] = Looked(
+        looks[id_] = Looked(
             row, against, decided=newest.get(id_), chain=chain, user_id=approver.user_id
         )
-    return found
+    return looks
 
 
 def _by_expense(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    found = dict[str, list[Row]]()
+    groups = dict[str, list[Row]]()
     for row in rows:
-        found.setdefault(text(row, "expense_id"), []).append(row)
-    return found
+        groups.setdefault(text(row, "expense_id"), []).append(row)
+    return groups
 
 
 async def tell_first(
@@ -603,7 +605,9 @@ def outcome_of(
 ) -> ApprovalOutcome:
     """What is said of an expense; `looked` is None where it was not found."""
     against = [] if looked is None else looked.against
-    shown = None if looked is None or looked.chain is None else looked.chain.shown(looked.user_id)
+    approval_chain = (
+        None if looked is None or looked.chain is None else looked.chain.shown(looked.user_id)
+    )
     return ApprovalOutcome(
         id=expense_id,
         outcome=outcome,
@@ -620,5 +624,5 @@ def outcome_of(
             for each in against
         ],
         decided=None if looked is None else looked.decided,
-        chain=shown,
+        chain=approval_chain,
     )

@@ -74,9 +74,9 @@ async def reassign_approval_step(
     """Give the step that each expense waits for to another person who may approve. Four eyes hold
     for them too.
     """
-    said = await chain_rules.why_not(platform.database, principal.account_id, request.to)
-    if said is not None:
-        raise ValuesRefused([("to", said)])
+    obstacle = await chain_rules.why_not(platform.database, principal.account_id, request.to)
+    if obstacle is not None:
+        raise ValuesRefused([("to", obstacle)])
     return Items(
         items=await reassign(platform, _approver(principal), ids=request.ids, to=request.to)
     )

@@ -67,9 +67,9 @@ class Circle:
     def name(self, user_id: str) -> str:
         return self.names.get(user_id, "somebody who has left")
 
-    def called(self, wanted: str) -> str:
-        """Whom a step waits for, in words: `wanted` is ANYONE, a role, or a user's id."""
-        return _ROLES.get(wanted) or self.name(wanted)
+    def called(self, role: str) -> str:
+        """Whom a step waits for, in words: `role` is ANYONE, a role, or a user's id."""
+        return _ROLES.get(role) or self.name(role)
 
 
 _ROLES: Final = {"anyone": "anyone who can approve", "owner": "an owner", "approver": "an approver"}
@@ -174,7 +174,7 @@ class Chain:
         turn = self.turn
         circle = self.circle
         steps: list[ApprovalStep] = []
-        for number, wanted in enumerate(self.rule.steps):
+        for number, role in enumerate(self.rule.steps):
             if number < len(self.given):
                 row = self.given[number]
             else:
@@ -185,7 +185,7 @@ class Chain:
                 for_user = optional_text(row, "for_user")
             steps.append(
                 ApprovalStep(
-                    waits_for=circle.called(self.reassigned.get(number, wanted)),
+                    waits_for=circle.called(self.reassigned.get(number, role)),
                     approved_by=None if row is None else circle.name(text(row, "user_id")),
                     in_place_of=None if for_user is None else circle.name(for_user),
                     at=None if row is None else text(row, "at"),
@@ -210,8 +210,8 @@ def chain_of(row: Row, claimed: Claimed, circle: Circle, steps: Sequence[Row]) -
     """
     its = [each for each in steps if each["expense_id"] == row["id"]]
     if its:
-        begun = text(its[0], "chain_id")
-        rule = next((each for each in circle.rules if each.id == begun), None)
+        chain_id = text(its[0], "chain_id")
+        rule = next((each for each in circle.rules if each.id == chain_id), None)
     else:
         subject = Subject(claimed.categories, claimed.person, claimed.amounts)
         rule = rule_for(circle.rules, subject, text(row, "waits_since"))
@@ -223,11 +223,11 @@ def chain_of(row: Row, claimed: Claimed, circle: Circle, steps: Sequence[Row]) -
         for each in its
         if each["what"] == "reassigned"
     }
-    given = [of_row(Given, each) for each in approved]
+    approvals = [of_row(Given, each) for each in approved]
     own = claimed.editors | claimed.behind | ({claimed.person} if claimed.person else set[str]())
     turn = turn_of(
         rule.steps,
-        given,
+        approvals,
         people=circle.people,
         substitutes=circle.substitutes,
         own=own,
@@ -251,7 +251,7 @@ def step_given(expense: Row, chain: Chain, user_id: str, actor: str, now: str) -
         more=detail,
     )
     following = Given(0 if turn is None else turn.number, user_id, for_user)
-    return [*written, *_told(expense, chain, given=[following], now=now)]
+    return [*written, *_build_notices(expense, chain, approvals=[following], now=now)]
 
 
 _MOST_TOLD: Final = 3
@@ -259,18 +259,20 @@ _MOST_TOLD: Final = 3
 
 def first_told(expense: Row, chain: Chain, now: str) -> list[Statement]:
     """Tell those whose turn is first of an expense that was handed in: for the batch of that."""
-    return _told(expense, chain, given=[], now=now)
+    return _build_notices(expense, chain, approvals=[], now=now)
 
 
-def _told(expense: Row, chain: Chain, given: Sequence[Given], now: str) -> list[Statement]:
-    """Tell those whose turn is next once these steps are `given` too, where it is not that of many:
+def _build_notices(
+    expense: Row, chain: Chain, approvals: Sequence[Given], now: str
+) -> list[Statement]:
+    """Tell those whose turn is next after these `approvals`, where it is not that of many:
     these find it in their queue.
     """
     before = [of_row(Given, row) for row in chain.given]
     circle = chain.circle
     following = turn_of(
         chain.rule.steps,
-        [*before, *given],
+        [*before, *approvals],
         people=circle.people,
         substitutes=circle.substitutes,
         own=chain.own,

@@ -51,8 +51,8 @@ def rule_for(rules: Iterable[Rule], subject: Subject, at: str) -> Rule | None:
     oldest. A larger amount therefore never means fewer steps, unless a closer rule says so. An
     amount that is not known in a rule's currency counts as above.
     """
-    found = [rule for rule in rules if rule.held(at) and _is_for(rule, subject)]
-    return min(found, key=_rank, default=None)
+    candidates = [rule for rule in rules if rule.held(at) and _is_for(rule, subject)]
+    return min(candidates, key=_rank, default=None)
 
 
 def _is_for(rule: Rule, subject: Subject) -> bool:
@@ -113,7 +113,7 @@ class Turn:
 
 def turn_of(
     steps: Sequence[str],
-    given: Sequence[Given],
+    approvals: Sequence[Given],
     people: Sequence[Person],
     substitutes: Iterable[tuple[str, str]],
     own: frozenset[str],
@@ -125,27 +125,27 @@ def turn_of(
     them today. `own` are the users who handed the expense in or changed its money, and who may be
     behind them. `reassigned` names by a step's number whom it was given to.
     """
-    number = len(given)
+    number = len(approvals)
     if number >= len(steps):
         return None
     by_id = {person.id: person for person in people}
     used = own.union(
-        *({each.user_id, *([each.for_user] if each.for_user else [])} for each in given)
+        *({each.user_id, *([each.for_user] if each.for_user else [])} for each in approvals)
     )
     # Whoever may be behind an earlier step counts as its person too.
     used = used.union(*(by_id[each].selves for each in used if each in by_id)) if used else used
-    wanted = (reassigned or {}).get(number, steps[number])
+    step = (reassigned or {}).get(number, steps[number])
     pairs = [*substitutes]
-    deciders = _deciders(wanted, by_id, substitutes=pairs, used=used)
-    if deciders or wanted in (ANYONE, OWNERS):
-        return Turn(number, wanted, deciders)
+    deciders = _deciders(step, by_id, substitutes=pairs, used=used)
+    if deciders or step in (ANYONE, OWNERS):
+        return Turn(number, step, deciders)
     return Turn(
         number, OWNERS, _deciders(OWNERS, by_id, substitutes=pairs, used=used), has_fallen=True
     )
 
 
 def _deciders(
-    wanted: str,
+    step: str,
     people: Mapping[str, Person],
     substitutes: Iterable[tuple[str, str]],
     used: frozenset[str],
@@ -153,9 +153,7 @@ def _deciders(
     """Four eyes hold for a substitute and for the person behind alike."""
     able = {id_: person for id_, person in people.items() if not person.selves & used}
     named: dict[str, str | None] = {
-        id_: None
-        for id_, person in able.items()
-        if wanted in (ANYONE, id_) or wanted in person.roles
+        id_: None for id_, person in able.items() if step in (ANYONE, id_) or step in person.roles
     }
     for person, by in substitutes:
         if person in named and named[person] is None and by in able:

@@ -75,8 +75,8 @@ def likeness(one: Seen, other: Seen) -> Likeness | None:
     return "near" if same_amount and abs(one.day - other.day) <= DAYS else None
 
 
-def _names(seen: Seen) -> list[str]:
-    return [name for name in (seen.merchant, seen.registered_name) if name]
+def _names(traits: Seen) -> list[str]:
+    return [name for name in (traits.merchant, traits.registered_name) if name]
 
 
 def _is_alike(one: str, other: str) -> bool:
@@ -225,11 +225,11 @@ async def list_pairs(
         like = likeness_of(row)
         if like is not None:
             chosen.append((row, like))
-    shown = await expenses_by_id(
+    details = await expenses_by_id(
         database, [text(row, name) for row, _ in chosen for name in ("newer", "older")]
     )
     pairs = [
-        Pair(likeness=like, first=shown[text(row, "older")], second=shown[text(row, "newer")])
+        Pair(likeness=like, first=details[text(row, "older")], second=details[text(row, "newer")])
         for row, like in chosen
     ]
     return pairs, following
@@ -237,7 +237,7 @@ async def list_pairs(
 
 def likeness_of(row: Row) -> Likeness | None:
     """Why the two of a row of `FOUND_IN` may be one; None where they are not alike."""
-    return likeness(_seen(row, ""), _seen(row, "o_"))
+    return likeness(_likeness_traits(row, ""), _likeness_traits(row, "o_"))
 
 
 async def candidates(database: Database, sight: Sight) -> list[Row]:
@@ -249,7 +249,7 @@ async def candidates(database: Database, sight: Sight) -> list[Row]:
     return await database.all(statement(query, *values))
 
 
-def _seen(row: Row, prefix: str) -> Seen:
+def _likeness_traits(row: Row, prefix: str) -> Seen:
     return Seen(
         text(row, f"{prefix}merchant"),
         optional_text(row, f"{prefix}registered_name"),
@@ -287,12 +287,12 @@ async def tell_apart(platform: Platform, sight: Sight, ids: tuple[str, str], act
     for _ in range(_TRIES):
         first, second = await _both(platform.database, sight, ids)
         pair = text(first, "id"), text(second, "id")
-        there = await _verdict_on(platform.database, pair)
-        if there is not None and there["verdict"] == "apart":
+        existing = await _verdict_on(platform.database, pair)
+        if existing is not None and existing["verdict"] == "apart":
             return
         now = to_text(platform.clock.now())
-        kept = None if there is None else optional_text(there, "kept_id")
-        dropped = [each for each in (first, second) if kept not in (None, text(each, "id"))]
+        kept_id = None if existing is None else optional_text(existing, "kept_id")
+        dropped = [each for each in (first, second) if kept_id not in (None, text(each, "id"))]
         voided = [each for each in dropped if text(each, "status") == "voided"]
         restored = [_moved(platform, each, actor=actor, now=now) for each in voided]
         detail: JsonObject = {"expenses": [*pair]}
@@ -322,11 +322,15 @@ async def merge(
     """
     for _ in range(_TRIES):
         first, second = await _both(platform.database, sight, (keep, drop))
-        kept, dropped = (first, second) if text(first, "id") == keep else (second, first)
-        there = await _verdict_on(platform.database, (text(first, "id"), text(second, "id")))
-        if there is not None and there["kept_id"] == keep and text(dropped, "status") == "voided":
+        survivor, dropped = (first, second) if text(first, "id") == keep else (second, first)
+        existing = await _verdict_on(platform.database, (text(first, "id"), text(second, "id")))
+        if (
+            existing is not None
+            and existing["kept_id"] == keep
+            and text(dropped, "status") == "voided"
+        ):
             break
-        if text(kept, "status") == "voided":
+        if text(survivor, "status") == "voided":
             raise CannotMerge(
                 "The expense to be kept is voided: keep the other one, or restore it first."
             )
@@ -338,7 +342,7 @@ async def merge(
         now = to_text(platform.clock.now())
         is_counted = text(dropped, "status") != "voided"
         if is_counted:
-            voided = [_moved(platform, dropped, actor=actor, now=now, kept=keep)]
+            voided = [_moved(platform, dropped, actor=actor, now=now, kept_id=keep)]
         else:
             voided = []
         if await _write(platform, _verdict((first, second), keep, actor=actor, now=now), voided):
@@ -352,7 +356,7 @@ async def documents_of(database: Database, sight: Sight, expense_id: str) -> lis
     """The documents of an expense: its own first, then those of expenses merged into it, or into
     one of these, as far as these are seen.
     """
-    seen = IS_SEEN.format(person="e.person", only="?3")
+    visible = IS_SEEN.format(person="e.person", only="?3")
     query = f"""
       WITH RECURSIVE linked (id) AS (
         SELECT ?2
@@ -363,8 +367,8 @@ async def documents_of(database: Database, sight: Sight, expense_id: str) -> lis
       SELECT e.id, e.run_id, e.receipt_id, r.file_name FROM linked JOIN expenses e
           ON e.id = linked.id
       JOIN receipts r ON r.id = e.receipt_id
-      WHERE e.account_id = ?1 AND {seen} AND (e.id = ?2 OR e.status = 'voided') ORDER BY e.id <> ?2,
-          e.id
+      WHERE e.account_id = ?1 AND {visible} AND (e.id = ?2 OR e.status = 'voided')
+      ORDER BY e.id <> ?2, e.id
     """  # noqa: S608 - constants
     rows = await database.all(statement(query, sight.account_id, expense_id, sight.only))
     if not rows or text(rows[0], "id") != expense_id:
@@ -391,7 +395,9 @@ async def _verdict_on(database: Database, ids: tuple[str, str]) -> Row | None:
     )
 
 
-def _verdict(pair: tuple[Row, Row], kept: str | None, actor: str, now: str) -> Sequence[Statement]:
+def _verdict(
+    pair: tuple[Row, Row], kept_id: str | None, actor: str, now: str
+) -> Sequence[Statement]:
     """What is said of two expenses. The batch is refused where one of them is at another version
     than its row, so that of two who merge the same pair at once, each keeping the other one, not
     both are voided. It stands before what moves them.
@@ -408,13 +414,13 @@ def _verdict(pair: tuple[Row, Row], kept: str | None, actor: str, now: str) -> S
             decided_at = ?7
         """,
         *(text(first, "account_id"), text(first, "id"), text(second, "id")),
-        *("apart" if kept is None else "merged", kept, actor, now),
+        *("apart" if kept_id is None else "merged", kept_id, actor, now),
     )
     return must_hold(stand, *versions), verdict
 
 
 def _moved(
-    platform: Platform, expense: Row, actor: str, now: str, kept: str | None = None
+    platform: Platform, expense: Row, actor: str, now: str, kept_id: str | None = None
 ) -> Written:
     """Void an expense for the one that is kept, or let it count again: a change of it without
     values.
@@ -423,7 +429,7 @@ def _moved(
     version = integer(expense, "version")
     to, action = (
         ("ready", Audited.DUPLICATES_PARTED)
-        if kept is None
+        if kept_id is None
         else ("voided", Audited.DUPLICATES_MERGED)
     )
     moved = move_to(
@@ -434,7 +440,7 @@ def _moved(
         change_id=change_id,
         actor=actor,
         now=now,
-        kept=kept,
+        kept_id=kept_id,
     )
     change = {
         "id": change_id,

@@ -27,7 +27,7 @@ _POLICIES: Final = """
 """
 # What of an expense its version does not stand for: converting it and merging a receipt into it
 # change no version.
-_BESIDE: Final = f"""
+_DETAILS: Final = f"""
   json_array(expenses.id, expenses.version, {policies.LACKS_RECEIPT}, json((
     SELECT json_array(base.base_currency, base.total_minor) FROM expense_conversions AS base
     WHERE base.expense_id = expenses.id
@@ -36,7 +36,7 @@ _BESIDE: Final = f"""
 """  # noqa: S608 - a constant
 # The newest decision is the approval, since the expense is approved at this version.
 _APPROVED: Final = f"""
-  SELECT chosen.*, {policies.LACKS_RECEIPT} AS lacks_receipt, {_BESIDE} AS beside, decided.roles,
+  SELECT chosen.*, {policies.LACKS_RECEIPT} AS lacks_receipt, {_DETAILS} AS beside, decided.roles,
     approver.id AS approver_id, approver.name AS approver_name,
         {behind("approver.id", "decided.at")} AS behind
   FROM ({SELECT_EXPENSES}
@@ -100,27 +100,27 @@ class Against:
     def nexts(self) -> list[Next]:
         """What is safe to do, the likeliest first."""
         policy = self.policy
-        found = list[Next]()
+        steps = list[Next]()
         if not self.violation.hinders:
-            return found
+            return steps
         if policy.without_receipt:
-            says = "Hand the receipt in, and merge it into this expense, which is kept."
-            found.append(Next("attach_receipt", says))
+            sentence = "Hand the receipt in, and merge it into this expense, which is kept."
+            steps.append(Next("attach_receipt", sentence))
         who = (
             _who(policy, self.unless_name)
             or "somebody who neither handed it in nor changed its money"
         )
         if policy.unless_approved_by is not None or policy.effect is policies.Effect.FOUR_EYES:
-            found.append(Next("approve", f"Take its approval back, and have {who} approve it."))
+            steps.append(Next("approve", f"Take its approval back, and have {who} approve it."))
         if policy.limit is not None and self.compared is None:
-            says = (
+            sentence = (
                 f"Have it converted into {policy.limit.currency}, the account's base currency, or "
                 "give the policy a "
             )
-            found.append(Next("give_a_rate", f"{says}limit in {self.total.currency}."))
-        found.append(Next("leave_out", "Leave it out, and claim the others."))
-        found.append(Next("change_policy", "Delete the policy, or make another: owners do."))
-        return found
+            steps.append(Next("give_a_rate", f"{sentence}limit in {self.total.currency}."))
+        steps.append(Next("leave_out", "Leave it out, and claim the others."))
+        steps.append(Next("change_policy", "Delete the policy, or make another: owners do."))
+        return steps
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ _IS_THE_SAME: Final = f"""
   ?2 = (SELECT json_group_array(id) FROM ({_POLICIES}))
   AND (?2 = '[]' OR ?4 = (
     SELECT json_group_array(json(beside)) FROM (
-      SELECT {_BESIDE} AS beside FROM expenses
+      SELECT {_DETAILS} AS beside FROM expenses
       WHERE expenses.account_id = ?1 AND expenses.id IN (SELECT value FROM json_each(?3))
       ORDER BY expenses.id)))
 """  # noqa: S608 - constants
@@ -167,7 +167,7 @@ async def hold_policies(database: Database, account_id: str, ids: Sequence[str])
         ]
     )
     names = {text(row, "id"): optional_text(row, "unless_name") for row in held_rows}
-    held = [of_row(policies.Policy, row) for row in held_rows]
+    active_policies = [of_row(policies.Policy, row) for row in held_rows]
     places = {expense_id: place for place, expense_id in enumerate(ids)}
     against: list[Against] = []
     for row in sorted(rows, key=lambda row: places[text(row, "id")]):
@@ -191,7 +191,7 @@ async def hold_policies(database: Database, account_id: str, ids: Sequence[str])
                 unless_name=names[each.policy.id],
                 approved_by=by_name,
             )
-            for each in policies.violations(held, claimed, by)
+            for each in policies.violations(active_policies, claimed, by)
         ]
     return Held(
         account_id,
@@ -218,8 +218,8 @@ def rule_of(policy: policies.Policy, unless_name: str | None) -> str:
         policies.Effect.FOUR_EYES: "is approved by somebody who neither handed it in nor changed its money",
         policies.Effect.WARN: "is pointed out",
     }[policy.effect]
-    said = " ".join(each for each in about if each)
-    return f"{policy.name}: {said} {does}{f', unless {unless} approves it' if unless else ''}."
+    sentence = " ".join(each for each in about if each)
+    return f"{policy.name}: {sentence} {does}{f', unless {unless} approves it' if unless else ''}."
 
 
 def _who(policy: policies.Policy, unless_name: str | None) -> str | None:

@@ -141,7 +141,7 @@ class Violation:
 
 def violations(policies: Iterable[Policy], claimed: Claimed, by: By) -> list[Violation]:
     """The policies that an expense goes against, where `by` approves it, or has."""
-    found: list[Violation] = []
+    results: list[Violation] = []
     for policy in policies:
         why = _is_about(policy, claimed, by)
         if why is None:
@@ -159,7 +159,7 @@ def violations(policies: Iterable[Policy], claimed: Claimed, by: By) -> list[Vio
             if is_let_in:
                 who += " or changed it (you may be the same person, by a sign-in link that one made for the other)"
             reason = f"{why}: it needs approval by someone other than the person who {who}."
-            found.append(Violation(policy, reason, hinders))
+            results.append(Violation(policy, reason, hinders))
         else:
             if policy.held_at is HeldAt.CLAIM:
                 done = "claimed"
@@ -169,8 +169,8 @@ def violations(policies: Iterable[Policy], claimed: Claimed, by: By) -> list[Vio
                 reason = f"{why}."
             else:
                 reason = f"{why}: it is not {done} like this."
-            found.append(Violation(policy, reason, hinders=policy.effect is Effect.REFUSE))
-    return found
+            results.append(Violation(policy, reason, hinders=policy.effect is Effect.REFUSE))
+    return results
 
 
 def _is_about(policy: Policy, claimed: Claimed, by: By) -> str | None:
@@ -294,7 +294,7 @@ def claimed_of(row: Row, edited: Sequence[Row]) -> Claimed:
         of_parts = []
     own = optional_text(row, "category")
     # The users who may have been those who handed it in or changed its money, these among them.
-    behind = (
+    persons = (
         user
         for each in edited
         if each["expense_id"] == expense_id
@@ -305,7 +305,7 @@ def claimed_of(row: Row, edited: Sequence[Row]) -> Claimed:
         optional_text(row, "person"),
         amounts=amounts,
         editors=editors_in(edited, expense_id),
-        behind=frozenset(behind),
+        behind=frozenset(persons),
         lacks_receipt=row["lacks_receipt"] == 1,
     )
 
@@ -374,7 +374,7 @@ def policies_of(account_id: str, held_at: HeldAt | None = None) -> Statement:
 async def list_policies(database: Database, account_id: str) -> list[ApprovalPolicy]:
     """The account's policies, the oldest first."""
     rows = await database.all(policies_of(account_id))
-    return [_shown(of_row(Policy, row), optional_text(row, "unless_name")) for row in rows]
+    return [_policy_from(of_row(Policy, row), optional_text(row, "unless_name")) for row in rows]
 
 
 async def create_policy(
@@ -382,19 +382,19 @@ async def create_policy(
 ) -> ApprovalPolicy:
     """Make a policy. The same again is the one there is."""
     policy, unless_name = await _checked(platform.database, account_id, request)
-    wanted = _shown(policy, unless_name)
-    there = await list_policies(platform.database, account_id)
-    same = [each for each in there if each.model_copy(update={"id": wanted.id}) == wanted]
+    requested = _policy_from(policy, unless_name)
+    existing = await list_policies(platform.database, account_id)
+    same = [each for each in existing if each.model_copy(update={"id": requested.id}) == requested]
     if same:
         return same[0]
-    if len(there) >= MOST_POLICIES:
+    if len(existing) >= MOST_POLICIES:
         raise ValuesRefused(
             [("policies", f"There are {MOST_POLICIES} policies already: delete one.")]
         )
     await platform.database.batch(
-        _made(policy, account_id, actor=actor, now=to_text(platform.clock.now()))
+        _insert(policy, account_id, actor=actor, now=to_text(platform.clock.now()))
     )
-    return wanted
+    return requested
 
 
 def first_policy(account_id: str, actor: str, now: str) -> list[Statement]:
@@ -403,10 +403,10 @@ def first_policy(account_id: str, actor: str, now: str) -> list[Statement]:
     """
     name = "A statement in place of a receipt"
     policy = Policy(new_id("pol"), name, Effect.WARN, without_receipt=True)
-    return _made(policy, account_id, actor=actor, now=now)
+    return _insert(policy, account_id, actor=actor, now=now)
 
 
-def _made(policy: Policy, account_id: str, actor: str, now: str) -> list[Statement]:
+def _insert(policy: Policy, account_id: str, actor: str, now: str) -> list[Statement]:
     insert = insert_row(
         "approval_policies",
         {
@@ -472,9 +472,11 @@ async def _checked(
         problems.append(("person", "There is no such person in this account."))
     unless_name = None
     if request.unless_approved_by is not None and request.unless_approved_by not in _APPROVERS:
-        unless_name, said = await _approver(database, account_id, request.unless_approved_by)
-        if said is not None:
-            problems.append(("unlessApprovedBy", said))
+        unless_name, approver_name = await _approver(
+            database, account_id, request.unless_approved_by
+        )
+        if approver_name is not None:
+            problems.append(("unlessApprovedBy", approver_name))
     if problems:
         raise ValuesRefused(problems)
     policy = Policy(
@@ -516,7 +518,7 @@ async def _approver(
     return text(row, "name"), None
 
 
-def _shown(policy: Policy, unless_name: str | None) -> ApprovalPolicy:
+def _policy_from(policy: Policy, unless_name: str | None) -> ApprovalPolicy:
     return ApprovalPolicy(
         **vars(policy),
         above=decimal_amount(policy.above_minor, policy.currency),

@@ -133,16 +133,16 @@ async def show_progress(
     shown.
     """
     ids = (sight.account_id, expense_id)
-    found = await database.batch(
+    results = await database.batch(
         [statement(_OWN, *ids, sight.only), *(statement(each.sql, *ids) for each in parts)],
     )
-    own = found[0]
-    others = found[1:]
+    own = results[0]
+    others = results[1:]
     if not own or text(own[0], "stage") != "read":
         raise NoSuchExpense(expense_id)
     rows = [*own]
-    for part, said in zip(parts, others, strict=True):
-        rows += said if may(part.needs) else [_bare(row) for row in said]
+    for part, part_rows in zip(parts, others, strict=True):
+        rows += part_rows if may(part.needs) else [_bare(row) for row in part_rows]
     return progress_of(rows, is_voided=text(own[0], "state") == "voided")
 
 

@@ -148,8 +148,8 @@ _COUNTED: Final = f"""
 
 async def _waiting(platform: Platform, approver: Approver) -> list[Looked]:
     """The ready expenses that have waited longest."""
-    found = await platform.database.all(statement(f"{_READY} ?2", approver.account_id, LOOKED_AT))
-    ids = [text(row, "id") for row in found]
+    rows = await platform.database.all(statement(f"{_READY} ?2", approver.account_id, LOOKED_AT))
+    ids = [text(row, "id") for row in rows]
     if ids:
         looked = await look_at(platform, approver, ids, is_shown=False)
     else:
@@ -183,7 +183,7 @@ async def queue_of(
         else:
             rows = []
         ids = [text(row, "id") for row in rows]
-    shown = await look_at(platform, approver, ids) if ids else {}
+    looks = await look_at(platform, approver, ids) if ids else {}
     twins = await twins_of(platform.database, sight, ids)
     return ApprovalQueue(
         items=[
@@ -194,7 +194,7 @@ async def queue_of(
                 approval=outcome_of(text(each.row, "id"), each, outcome="done", reason=None),
                 waits_since=text(each.row, "waits_since"),
             )
-            for each in (shown[id_] for id_ in ids if id_ in shown)
+            for each in (looks[id_] for id_ in ids if id_ in looks)
         ],
         count=together.count,
         total=decimal_amount(together.minor, base),
@@ -239,12 +239,12 @@ async def waiting_for(platform: Platform, approver: Approver) -> list[WaitingFor
     names = dict[str, str]()
     for each in looked:
         turn = None if each.chain is None else each.chain.turn
-        wanted = ANYONE if turn is None else turn.waits_for
-        key = (wanted, turn is not None and not turn.deciders)
+        approver_id = ANYONE if turn is None else turn.waits_for
+        key = (approver_id, turn is not None and not turn.deciders)
         its = sums.setdefault(key, _Sum())
         its.add(each)
         if each.chain is not None and turn is not None:
-            names[wanted] = each.chain.circle.called(wanted)
+            names[approver_id] = each.chain.circle.called(approver_id)
             subs = (id_ for id_, for_user in turn.deciders.items() if for_user is not None)
             its.substitutes |= {each.chain.circle.name(id_): None for id_ in subs}
     query = """
@@ -255,11 +255,11 @@ async def waiting_for(platform: Platform, approver: Approver) -> list[WaitingFor
         statement(query, approver.account_id, APPROVAL_REMINDED.name)
     )
     reminded = {text(row, "subject"): text(row, "at")[:10] for row in rows}
-    found = [
+    waiting = [
         WaitingFor(
-            person=wanted if wanted.startswith("usr_") else None,
-            role=None if wanted.startswith("usr_") else wanted,
-            name=names.get(wanted, "anyone who can approve"),
+            person=approver_id if approver_id.startswith("usr_") else None,
+            role=None if approver_id.startswith("usr_") else approver_id,
+            name=names.get(approver_id, "anyone who can approve"),
             substitutes=[*its.substitutes],
             count=its.count,
             expenses=its.expenses,
@@ -268,12 +268,12 @@ async def waiting_for(platform: Platform, approver: Approver) -> list[WaitingFor
             total=decimal_amount(its.minor, base),
             currency=base,
             unconverted=its.unconverted if base else 0,
-            reminded=reminded.get(wanted),
+            reminded=reminded.get(approver_id),
             is_stuck=is_stuck,
         )
-        for (wanted, is_stuck), its in sums.items()
+        for (approver_id, is_stuck), its in sums.items()
     ]
-    return sorted(found, key=lambda each: (not each.is_stuck, each.since))
+    return sorted(waiting, key=lambda each: (not each.is_stuck, each.since))
 
 
 class Reminded(Model):
@@ -300,10 +300,10 @@ async def remind(platform: Platform, approver: Approver, person: str) -> Reminde
         detail=detail,
     )
     try:
-        told = notify(
+        notices = notify(
             approver.account_id, APPROVAL_REMINDED, subject=subject, now=now, person=person
         )
-        await platform.database.batch([append(event), *told])
+        await platform.database.batch([append(event), *notices])
     except ConstraintFailed:
         return Reminded(was_sent=False)  # of this day there is one already
     return Reminded(was_sent=True)

@@ -212,10 +212,10 @@ def expense_from(row: Row) -> Expense:
 
 def listed_from(row: Row) -> ListedExpense:
     """A row of SELECT_EXPENSES with LISTED_COLUMNS."""
-    shown = expense_from(row).model_dump()
+    fields = expense_from(row).model_dump()
     is_exported = row["is_exported"] == 1
     stage = stage_of(text(row, "status"), is_exported=is_exported, is_paid=row["is_paid"] == 1)
-    return of_row(ListedExpense, row, **shown, stage=stage, is_exported=is_exported)
+    return of_row(ListedExpense, row, **fields, stage=stage, is_exported=is_exported)
 
 
 def stage_of(status: str, *, is_exported: bool, is_paid: bool) -> Stage:
@@ -243,12 +243,12 @@ def detail_from(row: Row) -> ExpenseDetail:
         ],
         items=[
             ExpenseItem(
-                description=said,
+                description=description,
                 quantity=quantity,
                 unit_price=price,
                 amount=_amount(amount, currency),
             )
-            for said, quantity, price, amount in _array(row, "items")
+            for description, quantity, price, amount in _array(row, "items")
         ],
     )
 
@@ -466,8 +466,8 @@ async def reviews_of(platform: Platform, account_id: str, expense_id: str) -> li
     rows = await platform.database.all(statement(_REVIEWS, expense_id, account_id))
     if not rows or rows[0]["body"] is not None:
         return [_review(row, optional_text(row, "body")) for row in rows]
-    left = await archived_rows(platform.database, platform.objects, text(rows[0], "run_id"))
-    body = next((text(each, "body") for each in (left or {}).get("extractions", ())), None)
+    archived = await archived_rows(platform.database, platform.objects, text(rows[0], "run_id"))
+    body = next((text(each, "body") for each in (archived or {}).get("extractions", ())), None)
     return [_review(row, body) for row in rows]
 
 
@@ -502,10 +502,10 @@ def _values_of_act(row: Row) -> list[ValueChange]:
 
 def _review(row: Row, body: str | None) -> ExpenseChange:
     read = load_object(body) if body else {}
-    given = load_object(text(row, "corrections"))
+    corrections = load_object(text(row, "corrections"))
     values = [
         ValueChange(field=name, old=_was_read(read, name), new=value)
-        for name, value in given.items()
+        for name, value in corrections.items()
     ]
     changed = [value for value in values if value.old != value.new]
     return of_row(

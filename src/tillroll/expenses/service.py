@@ -90,8 +90,8 @@ class Locked(Refusal):
 
     kind = Kind("expense-locked", 409, "The expense is not open for changes")
 
-    def __init__(self, status: str, says: str) -> None:
-        super().__init__(says)
+    def __init__(self, status: str, sentence: str) -> None:
+        super().__init__(sentence)
         self.extra = {"expenseStatus": status}
 
 
@@ -173,13 +173,13 @@ _SENT_BACK: Final = "sent_back"
 
 
 def moved(
-    found: Found, to: str, kind: str, actor: str, reason: str | None, undoes: str | None = None
+    expense: Found, to: str, kind: str, actor: str, reason: str | None, undoes: str | None = None
 ) -> Change:
     """A change of status alone."""
-    after: JsonObject = {**found.values, STATUS: to}
+    after: JsonObject = {**expense.values, STATUS: to}
     return Change(
-        found.row,
-        found.values,
+        expense.row,
+        expense.values,
         after=after,
         fields=None,
         kind=kind,
@@ -380,10 +380,10 @@ class Wish:
     sent: JsonObject | None = None
     may_sort: bool = False
 
-    def check_version(self, found: Found) -> None:
+    def check_version(self, expense: Found) -> None:
         """Refuse the change where the expense is at another version than the one that is named."""
-        if self.version is not None and self.version != found.expense.version:
-            raise ChangedMeanwhile(found.expense, self.sent)
+        if self.version is not None and self.version != expense.expense.version:
+            raise ChangedMeanwhile(expense.expense, self.sent)
 
 
 async def edit(
@@ -393,45 +393,45 @@ async def edit(
     it names.
     """
 
-    async def change_of(found: Found) -> Change | None:
+    async def change_of(expense: Found) -> Change | None:
         # Looked at each time: the client may have been merged or deleted meanwhile.
-        values = await _selected(platform.database, sight, found.values, given=wish.given)
+        values = await _selected(platform.database, sight, expense.values, changes=wish.given)
         today = platform.clock.now().date()
-        change = _edited(found, replace(wish, given=values), actor=actor, today=today)
-        if change is not None and found.expense.status == APPROVED:
+        change = _edited(expense, replace(wish, given=values), actor=actor, today=today)
+        if change is not None and expense.expense.status == APPROVED:
             await _check_open(platform.database, expense_id)
         return change
 
-    found, written = await _change(platform, (sight, expense_id), wish=wish, change_of=change_of)
+    expense, written = await _change(platform, (sight, expense_id), wish=wish, change_of=change_of)
     if written is None:
-        await _confirm(platform, found, given=wish.given, actor=actor)
-    return written or found.expense
+        await _confirm(platform, expense, changes=wish.given, actor=actor)
+    return written or expense.expense
 
 
 async def _selected(
-    database: Database, sight: Sight, values: JsonObject, given: JsonObject
+    database: Database, sight: Sight, values: JsonObject, changes: JsonObject
 ) -> JsonObject:
     """What is given, with the names of the client and the project that it selects. Another client
     takes a project that is not its own away.
     """
-    if not given.keys() & {"clientId", "projectId"}:
-        return given
-    kept = Selected(
+    if not changes.keys() & {"clientId", "projectId"}:
+        return changes
+    current = Selected(
         **{
             name: _id(values[to_camel(name)])
             for name in ("client_id", "client", "project_id", "project")
         }
     )
-    client_id = _id(given.get("clientId", kept.client_id))
-    project_id = _id(given.get("projectId", kept.project_id))
-    if "projectId" not in given and client_id != kept.client_id:
+    client_id = _id(changes.get("clientId", current.client_id))
+    project_id = _id(changes.get("projectId", current.project_id))
+    if "projectId" not in changes and client_id != current.client_id:
         project_id = None
-    if "clientId" not in given and project_id is not None:
+    if "clientId" not in changes and project_id is not None:
         client_id = None
-    found = await select(
-        database, sight.account_id, client_id=client_id, project_id=project_id, kept=kept
+    selection = await select(
+        database, sight.account_id, client_id=client_id, project_id=project_id, kept=current
     )
-    return {**given, **{to_camel(name): value for name, value in vars(found).items()}}
+    return {**changes, **{to_camel(name): value for name, value in vars(selection).items()}}
 
 
 def _id(value: Json) -> str | None:
@@ -449,36 +449,37 @@ async def _change(
     ids: tuple[Sight, str],
     wish: Wish,
     change_of: Callable[[Found], Awaitable[Change | None]],
-    told: Callable[[], Awaitable[list[Statement]]] = _nobody,
+    notices: Callable[[], Awaitable[list[Statement]]] = _nobody,
 ) -> tuple[Found, ExpenseDetail | None]:
-    """What was found, and what that became: None where nothing is to be changed. Anyone who is
-    outrun looks again. `told` are the notices of a change; they are asked for only where there is
-    one.
+    """The expense before the change and after it; None where nothing is to be changed.
+
+    A change that another one outruns is tried again. `notices` gives the notices of a change; it is
+    called only where there is one.
     """
-    found = await find(platform.database, *ids)
+    expense = await find(platform.database, *ids)
     for _ in range(_ATTEMPTS):
-        change = await change_of(found)
+        change = await change_of(expense)
         if change is None:
-            return found, None
+            return expense, None
         try:
-            return found, await _write(
-                platform, replace(change, told=[*change.told, *await told()])
+            return expense, await _write(
+                platform, replace(change, told=[*change.told, *await notices()])
             )
         except Outrun:
-            found = await find(platform.database, *ids)
-    raise ChangedMeanwhile(found.expense, wish.sent)
+            expense = await find(platform.database, *ids)
+    raise ChangedMeanwhile(expense.expense, wish.sent)
 
 
 def check_reason(reason: str | None, missing: str | None) -> str | None:
     """The reason in one line; `missing` is the message where it is needed and not given."""
-    given = " ".join((reason or "").split())
-    if missing is not None and not given:
+    words = " ".join((reason or "").split())
+    if missing is not None and not words:
         raise ValuesRefused([("reason", missing)])
-    if len(given) > LONGEST_REASON:
+    if len(words) > LONGEST_REASON:
         raise ValuesRefused(
             [("reason", f"Shorten the reason to at most {LONGEST_REASON} characters.")]
         )
-    return given or None
+    return words or None
 
 
 async def _check_open(database: Database, expense_id: str) -> None:
@@ -498,14 +499,14 @@ _LOCKED: Final = {
 }
 
 
-def _edited(found: Found, wish: Wish, actor: str, today: date) -> Change | None:
+def _edited(expense: Found, wish: Wish, actor: str, today: date) -> Change | None:
     """None where it is so already."""
-    after, fields = _checked(found.values, wish.given)
-    changed = {*changed_fields(found.values, after)}
-    status = found.expense.status
+    after, fields = _checked(expense.values, wish.given)
+    changed = {*changed_fields(expense.values, after)}
+    status = expense.expense.status
     if not changed:
         return None
-    wish.check_version(found)
+    wish.check_version(expense)
     is_sorting = status == APPROVED and wish.may_sort and changed <= SORTED
     if status in _LOCKED and not is_sorting:
         raise Locked(status, _LOCKED[status])
@@ -521,8 +522,8 @@ def _edited(found: Found, wish: Wish, actor: str, today: date) -> Change | None:
             "date", f"{fields.date.isoformat()} lies far ahead. Is that the day of the purchase?"
         )
     return Change(
-        found.row,
-        found.values,
+        expense.row,
+        expense.values,
         after={**after, STATUS: status},
         fields=fields,
         kind="edited",
@@ -531,25 +532,25 @@ def _edited(found: Found, wish: Wish, actor: str, today: date) -> Change | None:
     )
 
 
-def _checked(values: JsonObject, given: JsonObject) -> tuple[JsonObject, ExpenseFields]:
+def _checked(values: JsonObject, changes: JsonObject) -> tuple[JsonObject, ExpenseFields]:
     try:
-        return check_change(values, given)
+        return check_change(values, changes)
     except InvalidValues as error:
         raise ValuesRefused(error.problems) from error
 
 
-async def _confirm(platform: Platform, found: Found, given: JsonObject, actor: str) -> None:
+async def _confirm(platform: Platform, expense: Found, changes: JsonObject, actor: str) -> None:
     """Anyone who gives a name or a category that it has already has seen it."""
-    if not given.keys() & {"merchant", "category"} or found.expense.status == "voided":
+    if not changes.keys() & {"merchant", "category"} or expense.expense.status == "voided":
         return
     now = to_text(platform.clock.now())
-    run_id = text(found.row, "run_id")
-    category = found.expense.category if "category" in given else None
+    run_id = text(expense.row, "run_id")
+    category = expense.expense.category if "category" in changes else None
     if await platform.database.first(writes.unconfirmed(run_id, category)) is None:
         return
-    detail: JsonObject = {"fields": [name for name in FIELDS if name in given]}
+    detail: JsonObject = {"fields": [name for name in FIELDS if name in changes]}
     event = audited(
-        found.row,
+        expense.row,
         new_id("see"),
         action=Audited.SEEN,
         outcome="success",
@@ -559,7 +560,7 @@ async def _confirm(platform: Platform, found: Found, given: JsonObject, actor: s
     )
     await platform.database.batch(
         [
-            writes.confirm_as(run_id, found.expense.merchant, actor),
+            writes.confirm_as(run_id, expense.expense.merchant, actor),
             *(
                 []
                 if category is None
@@ -608,27 +609,27 @@ async def move(
     user_id, actor = by
     reason = check_reason(wish.reason, "Say in a few words why." if step.wants_reason else None)
 
-    async def change_of(found: Found) -> Change | None:
-        status = found.expense.status
+    async def change_of(expense: Found) -> Change | None:
+        status = expense.expense.status
         if status == step.to:
             return None
         if status not in step.begins:
-            says = (
+            sentence = (
                 f"It is {status}; only what is {' or '.join(step.begins)} can be "
                 f"{step.kind.replace('_', ' ')}."
             )
-            raise Locked(status, says)
+            raise Locked(status, sentence)
         if status == "approved" and not is_owner:
             raise refusal(Permission.APPROVE)
-        wish.check_version(found)
-        return moved(found, step.to, kind=step.kind, actor=actor, reason=reason)
+        wish.check_version(expense)
+        return moved(expense, step.to, kind=step.kind, actor=actor, reason=reason)
 
-    again = partial(tell_again, platform, sight.account_id, expense_id, user_id)
-    told = again if step is MOVES["confirm"] else _nobody
-    found, written = await _change(
-        platform, (sight, expense_id), wish=wish, change_of=change_of, told=told
+    repeat = partial(tell_again, platform, sight.account_id, expense_id, user_id)
+    notices = repeat if step is MOVES["confirm"] else _nobody
+    expense, written = await _change(
+        platform, (sight, expense_id), wish=wish, change_of=change_of, notices=notices
     )
-    return written or found.expense
+    return written or expense.expense
 
 
 async def undo(
@@ -643,7 +644,7 @@ async def undo(
     """Give an expense the values from before its newest change. One that was taken back last stays
     as it is. `may_sort`: what an approved one is sorted by is given back too.
     """
-    found = await find(platform.database, sight, expense_id)
+    expense = await find(platform.database, sight, expense_id)
     query = """
       SELECT expense_changes.version, undoing.version AS undone_at_version
       FROM expense_changes LEFT JOIN expense_changes AS undoing
@@ -655,28 +656,28 @@ async def undo(
         raise NoSuchChange(change_id)
     if (
         row["undone_at_version"] is not None
-        and integer(row, "undone_at_version") == found.expense.version
+        and integer(row, "undone_at_version") == expense.expense.version
     ):
-        return found.expense
+        return expense.expense
     values = await platform.database.all(
         statement("SELECT field, old FROM expense_change_values WHERE change_id = ?", change_id)
     )
-    if integer(row, "version") != found.expense.version or not values:
+    if integer(row, "version") != expense.expense.version or not values:
         raise CannotUndo
-    given: JsonObject = {text(value, "field"): load(text(value, "old")) for value in values}
-    given = await _selected(platform.database, sight, found.values, given=given)
-    status = str(given.pop(STATUS, found.expense.status))
+    changes: JsonObject = {text(value, "field"): load(text(value, "old")) for value in values}
+    changes = await _selected(platform.database, sight, expense.values, changes=changes)
+    status = str(changes.pop(STATUS, expense.expense.status))
     if status == APPROVED:
         # An approval is an owner's decision under the policies of its day: none comes back without
         # being given anew.
-        is_sorting = may_sort and found.expense.status == APPROVED and given.keys() <= SORTED
+        is_sorting = may_sort and expense.expense.status == APPROVED and changes.keys() <= SORTED
         if not is_sorting:
             raise CannotUndo
         await _check_open(platform.database, expense_id)
-    after, fields = _checked(found.values, given) if given else (found.values, None)
+    after, fields = _checked(expense.values, changes) if changes else (expense.values, None)
     change = Change(
-        found.row,
-        found.values,
+        expense.row,
+        expense.values,
         after={**after, STATUS: status},
         fields=fields,
         kind="undone",

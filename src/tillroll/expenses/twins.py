@@ -75,8 +75,8 @@ async def twins_of(
         older = _twin(row, "older", prefix="o_", likeness=likeness)
         twins.setdefault(newer.expense_id, []).append(older)
         twins.setdefault(older.expense_id, []).append(newer)
-    wanted = {*expense_ids}
-    return {expense_id: others for expense_id, others in twins.items() if expense_id in wanted}
+    ids = {*expense_ids}
+    return {expense_id: others for expense_id, others in twins.items() if expense_id in ids}
 
 
 def _twin(row: Row, side: str, *, prefix: str, likeness: Likeness) -> Twin:

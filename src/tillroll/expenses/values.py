@@ -29,8 +29,8 @@ def share_out(amount: int, weights: Sequence[int]) -> list[int]:
         raise ValueError("amounts that add up to nothing give no proportion")
     shares = [amount * weight // whole for weight in weights]
     remainders = [abs(amount * weight % whole) for weight in weights]
-    left = amount - sum(shares)
-    for place in sorted(range(len(weights)), key=lambda place: -remainders[place])[:left]:
+    rest = amount - sum(shares)
+    for place in sorted(range(len(weights)), key=lambda place: -remainders[place])[:rest]:
         shares[place] += 1
     return shares
 
@@ -272,18 +272,18 @@ STATUS: Final = "status"
 FAR_AHEAD: Final = timedelta(days=31)
 
 
-def check_change(current: JsonObject, given: JsonObject) -> tuple[JsonObject, ExpenseFields]:
-    """All values of FIELDS with `given` over `current`, and those that a receipt gives, typed.
+def check_change(current: JsonObject, changes: JsonObject) -> tuple[JsonObject, ExpenseFields]:
+    """All values of FIELDS with `changes` over `current`, and those that a receipt gives, typed.
     Raises InvalidValues.
     """
     problems: Problems = []
-    of_receipt = {name: given[name] for name in RECEIPT_FIELDS if name in given}
-    known = {name: str(current[name]) for name in RECEIPT_FIELDS if current[name] is not None}
+    of_receipt = {name: changes[name] for name in RECEIPT_FIELDS if name in changes}
+    facts = {name: str(current[name]) for name in RECEIPT_FIELDS if current[name] is not None}
     try:
-        fields = lay_over(known, of_receipt)
+        fields = lay_over(facts, of_receipt)
     except InvalidValues as error:
-        raise InvalidValues([*error.problems, *_problems_beside(given)]) from error
-    merged = {name: given[name] if name in given else current[name] for name in FIELDS}
+        raise InvalidValues([*error.problems, *_problems_beside(changes)]) from error
+    merged = {name: changes[name] if name in changes else current[name] for name in FIELDS}
     values: JsonObject = {
         **as_texts(fields),
         "category": fields.category,
@@ -291,13 +291,13 @@ def check_change(current: JsonObject, given: JsonObject) -> tuple[JsonObject, Ex
         "tags": check_tags(merged["tags"], problems),
         **{name: merged[name] for name in ("clientId", "client", "projectId", "project")},
         **{name: check_choice(name, merged[name], problems) for name in CHOICES},
-        "billable": _is_billable(current, given),
-        "parts": check_parts(merged["parts"], "parts" in given, fields=fields, problems=problems),
+        "billable": _is_billable(current, changes),
+        "parts": check_parts(merged["parts"], "parts" in changes, fields=fields, problems=problems),
         "taxLines": check_tax_lines(
-            merged["taxLines"], "taxLines" in given, fields=fields, problems=problems
+            merged["taxLines"], "taxLines" in changes, fields=fields, problems=problems
         ),
         "items": check_items(
-            merged["items"], "items" in given, currency=fields.currency, problems=problems
+            merged["items"], "items" in changes, currency=fields.currency, problems=problems
         ),
     }
     if problems:
@@ -305,14 +305,14 @@ def check_change(current: JsonObject, given: JsonObject) -> tuple[JsonObject, Ex
     return values, fields
 
 
-def _is_billable(current: JsonObject, given: JsonObject) -> bool:
+def _is_billable(current: JsonObject, changes: JsonObject) -> bool:
     """A selected client is billed, unless the change says otherwise; without a client nobody is
     billed.
     """
-    if "billable" in given:
-        return given["billable"] is True
-    if "clientId" in given and given["clientId"] != current["clientId"]:
-        return given["clientId"] is not None
+    if "billable" in changes:
+        return changes["billable"] is True
+    if "clientId" in changes and changes["clientId"] != current["clientId"]:
+        return changes["clientId"] is not None
     return current["billable"] is True
 
 
@@ -326,11 +326,11 @@ def is_far_ahead(day: date, today: date) -> bool:
     return day > today + FAR_AHEAD
 
 
-def _problems_beside(given: JsonObject) -> Problems:
+def _problems_beside(changes: JsonObject) -> Problems:
     """What can be said of texts alone, where the amounts are wrong already."""
     problems: Problems = []
-    check_note(given.get("note"), problems)
-    check_tags(given.get("tags"), problems)
+    check_note(changes.get("note"), problems)
+    check_tags(changes.get("tags"), problems)
     return problems
 
 

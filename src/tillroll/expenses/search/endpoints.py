@@ -40,10 +40,10 @@ router = Router(tags=["expenses"])
 _LONGEST_NAME = 80
 
 
-def _name(given: str) -> str:
-    if not given.strip() or not given.isprintable() or len(given) > _LONGEST_NAME:
+def _name(value: str) -> str:
+    if not value.strip() or not value.isprintable() or len(value) > _LONGEST_NAME:
         raise ValueError(f"Give a name of 1 to {_LONGEST_NAME} printable characters")
-    return given.strip()
+    return value.strip()
 
 
 Name = Annotated[str, AfterValidator(_name)]
@@ -85,7 +85,7 @@ async def list_expense_views(platform: PlatformHere, principal: Caller) -> Items
 @router.post("/api/expense-views", status_code=201, openapi_extra=needs(Permission.EDIT))
 async def create_expense_view(platform: PlatformHere, principal: Caller, request: NewView) -> View:
     """Keep a filter of expenses under a name of one's own."""
-    kept = await _kept(
+    draft = await _draft_view(
         platform,
         principal,
         name=request.name,
@@ -93,7 +93,7 @@ async def create_expense_view(platform: PlatformHere, principal: Caller, request
         sort=request.sort,
         is_shared=request.is_shared,
     )
-    return await views.keep_view(platform, principal, kept)
+    return await views.keep_view(platform, principal, draft)
 
 
 @router.patch("/api/expense-views/{view_id}", openapi_extra=needs(Permission.EDIT))
@@ -105,7 +105,7 @@ async def change_expense_view(
 ) -> View:
     """Rename a view, give it another filter or order, share it or keep it for oneself."""
     before = await views.find_own(platform.database, principal, view_id)
-    kept = await _kept(
+    draft = await _draft_view(
         platform,
         principal,
         name=request.name or before.name,
@@ -113,7 +113,7 @@ async def change_expense_view(
         sort=request.sort or before.sort,
         is_shared=before.is_shared if request.is_shared is None else request.is_shared,
     )
-    return await views.change_view(platform, principal, view=view_id, kept=kept)
+    return await views.change_view(platform, principal, view=view_id, draft=draft)
 
 
 @router.delete(
@@ -124,7 +124,7 @@ async def remove_expense_view(platform: PlatformHere, principal: Caller, view_id
     await views.delete_view(platform, principal, view_id)
 
 
-async def _kept(
+async def _draft_view(
     platform: Platform,
     principal: Principal,
     name: str,
@@ -190,7 +190,7 @@ async def filter_query(  # noqa: PLR0913 - each is a parameter of the query
 ) -> FilterQuery:
     """What was sent, by its names; nothing is checked yet."""
     single = [None if each is None else [each] for each in (q, first_day, last_day, least, most)]
-    given = [
+    parameters = [
         *single,
         currency,
         category,
@@ -203,7 +203,9 @@ async def filter_query(  # noqa: PLR0913 - each is a parameter of the query
         standing,
         expense_id,
     ]
-    return FilterQuery({name: each for name, each in zip(PARAMETERS, given, strict=True) if each})
+    return FilterQuery(
+        {name: each for name, each in zip(PARAMETERS, parameters, strict=True) if each}
+    )
 
 
 async def filter_of(
@@ -287,7 +289,7 @@ async def list_expenses(
     place = decode_place(page.cursor, chosen, order)
     if chosen.words.strip():  # so that whoever searches finds what was changed a moment ago
         await index_newest(platform, read_texts, principal.account_id)
-    found = await find_page(
+    matches = await find_page(
         platform.database,
         principal.sight,
         chosen=chosen,
@@ -295,14 +297,14 @@ async def list_expenses(
         cursor=place,
         limit=page.limit,
     )
-    following = page.link(encode_place(found.following, chosen, order))
+    following = page.link(encode_place(matches.following, chosen, order))
     if chosen.words.strip():
         waiting = await count_waiting(platform, principal.sight)
     else:
         waiting = None
-    asked = as_parameters(chosen.as_asked())
+    parameters = as_parameters(chosen.as_asked())
     return ExpensePage(
-        items=found.items, next_cursor=following, not_searchable_yet=waiting, filter=asked
+        items=matches.items, next_cursor=following, not_searchable_yet=waiting, filter=parameters
     )
 
 

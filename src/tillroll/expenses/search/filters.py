@@ -143,12 +143,15 @@ class FilterQuery:
     problems: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
 
     @classmethod
-    def of(cls, given: Parameters, prefix: str = "") -> "FilterQuery":
+    def of(cls, parameters: Parameters, prefix: str = "") -> "FilterQuery":
         """Parameters as JSON has them. A name that no filter has is refused, with a prefix."""
         query = cls(
-            {name: [value] if isinstance(value, str) else value for name, value in given.items()}
+            {
+                name: [value] if isinstance(value, str) else value
+                for name, value in parameters.items()
+            }
         )
-        for unknown in sorted({*given} - {*PARAMETERS}):
+        for unknown in sorted({*parameters} - {*PARAMETERS}):
             query.refuse(
                 f"{prefix}{unknown[:100]}", f"There is no such filter: use {', '.join(PARAMETERS)}."
             )
@@ -162,18 +165,18 @@ class FilterQuery:
         """The one value of a name; None without one. Of several, none is chosen: they are
         refused.
         """
-        given = [value for value in self.values.get(name, ()) if value.strip()]
-        if len(given) > 1:
+        candidates = [value for value in self.values.get(name, ()) if value.strip()]
+        if len(candidates) > 1:
             self.refuse(name, "Give one value.")
-        if given:
-            return given[0]
+        if candidates:
+            return candidates[0]
         return None
 
     def refuse(self, name: str, message: str) -> None:
         self.problems.append((name, message))
 
 
-def read_filter(query: FilterQuery, known: Known | None = None) -> Filter:
+def read_filter(query: FilterQuery, vocabulary: Known | None = None) -> Filter:
     """The filter, with what `q` asks for by tokens; what is wrong is in the query's `problems`."""
     typed = (query.first("q") or "").strip()
     if len(typed) > _LONGEST_TEXT:
@@ -182,30 +185,32 @@ def read_filter(query: FilterQuery, known: Known | None = None) -> Filter:
     last = _day(query, "to", is_last=True)
     if first and last and first > last:
         query.refuse("to", "It is before `from`: give the later day here.")
-    found = understand(typed[:_LONGEST_TEXT], known, first_day=first, last_day=last)
-    for problem in found.problems:
+    understood = understand(typed[:_LONGEST_TEXT], vocabulary, first_day=first, last_day=last)
+    for problem in understood.problems:
         query.refuse("q", problem)
     least = _ten_thousandths(query, "min")
     most = _ten_thousandths(query, "max")
     if least is not None and most is not None and least > most:
         query.refuse("max", "It is below `min`: give the larger amount here.")
-    least = max((each for each in (least, found.least) if each is not None), default=None)
-    most = min((each for each in (most, found.most) if each is not None), default=None)
+    least = max((each for each in (least, understood.least) if each is not None), default=None)
+    most = min((each for each in (most, understood.most) if each is not None), default=None)
     if (
         not query.problems
-        and found.first_day
-        and found.last_day
-        and found.first_day > found.last_day
+        and understood.first_day
+        and understood.last_day
+        and understood.first_day > understood.last_day
     ):
         query.refuse("q", "No day lies in all the days that are asked for.")
     if not query.problems and least is not None and most is not None and least > most:
         query.refuse("q", "No amount lies in all the ranges that are asked for.")
-    asked = {name: [*query.values.get(name, ()), *values] for name, values in found.values.items()}
-    query = FilterQuery({**query.values, **asked}, query.problems)
+    merged = {
+        name: [*query.values.get(name, ()), *values] for name, values in understood.values.items()
+    }
+    query = FilterQuery({**query.values, **merged}, query.problems)
     return Filter(
-        text=found.text,
-        first_day=found.first_day,
-        last_day=found.last_day,
+        text=understood.text,
+        first_day=understood.first_day,
+        last_day=understood.last_day,
         least=least,
         most=most,
         currencies=_currencies(query),
@@ -223,14 +228,14 @@ def read_filter(query: FilterQuery, known: Known | None = None) -> Filter:
 
 def read_order(query: FilterQuery) -> Order:
     """The order; what is wrong is in the query's `problems`."""
-    given = query.first("sort") or DEFAULT_SORT
-    by = given.removeprefix("-")
+    sort = query.first("sort") or DEFAULT_SORT
+    by = sort.removeprefix("-")
     if by not in SORTS:
         query.refuse(
             "sort", f"Use one of {', '.join(SORTS)}; with - before it, the largest comes first."
         )
         return Order()
-    return Order(by, given.startswith("-"))
+    return Order(by, sort.startswith("-"))
 
 
 def fingerprint(chosen: Filter, order: Order) -> str:
@@ -239,10 +244,10 @@ def fingerprint(chosen: Filter, order: Order) -> str:
 
 
 def _day(query: FilterQuery, name: str, *, is_last: bool) -> date | None:
-    given = query.first(name)
-    if given is None:
+    value = query.first(name)
+    if value is None:
         return None
-    match = _DAY.fullmatch(given.strip())
+    match = _DAY.fullmatch(value.strip())
     try:
         if match is not None:
             year = int(match[1])
@@ -261,16 +266,16 @@ def _day(query: FilterQuery, name: str, *, is_last: bool) -> date | None:
 
 
 def _ten_thousandths(query: FilterQuery, name: str) -> int | None:
-    given = query.first(name)
-    if given is None:
+    value = query.first(name)
+    if value is None:
         return None
-    if not _AMOUNT.fullmatch(given.strip()):
+    if not _AMOUNT.fullmatch(value.strip()):
         query.refuse(
             name,
             "Write an amount with a decimal point and without a currency, such as 12.90 or -5.",
         )
         return None
-    return int(Decimal(given.strip()) * _TEN_THOUSANDTHS)
+    return int(Decimal(value.strip()) * _TEN_THOUSANDTHS)
 
 
 def _amount(ten_thousandths: int | None) -> str | None:
@@ -289,26 +294,26 @@ def _texts(query: FilterQuery, name: str, most: int = _MOST_VALUES) -> tuple[str
     return values[:most]
 
 
-def _codes(query: FilterQuery, name: str, known: Sequence[str]) -> tuple[str, ...]:
+def _codes(query: FilterQuery, name: str, allowed: Sequence[str]) -> tuple[str, ...]:
     """Values of a vocabulary, which may stand in one list with commas."""
-    given = [
+    codes = [
         code.strip()
         for value in query.values.get(name, ())
         for code in value.split(",")
         if code.strip()
     ]
-    if not {*given} <= {*known}:
-        query.refuse(name, f"Use {', '.join(known)}, or several of them with commas.")
-    return tuple(dict.fromkeys(code for code in given if code in known))
+    if not {*codes} <= {*allowed}:
+        query.refuse(name, f"Use {', '.join(allowed)}, or several of them with commas.")
+    return tuple(dict.fromkeys(code for code in codes if code in allowed))
 
 
 def _currencies(query: FilterQuery) -> tuple[str, ...]:
-    given = [
+    currencies = [
         code.strip().upper()
         for value in query.values.get("currency", ())
         for code in value.split(",")
     ]
-    codes = tuple(dict.fromkeys(code for code in given if code))
+    codes = tuple(dict.fromkeys(code for code in currencies if code))
     if not {*codes} <= CODES:
         query.refuse(
             "currency", "Use codes of ISO 4217 such as EUR, or several of them with commas."
@@ -360,14 +365,14 @@ async def terms_of(database: Database, sight: Sight, chosen: Filter) -> Terms:
     queries = [_named(account_id, names) for names in exact]
     queries += [_word(account_id, word, is_whole=word in chosen.whole_words) for word in words]
     queries += [_missing(account_id, chosen.missing)] if chosen.missing else []
-    found = await database.batch(queries) if queries else []
+    results = await database.batch(queries) if queries else []
     groups = tuple(
         Group(
             tuple(_integers(text(row, "ids"))),
             integer(row, "expenses"),
             are_words=len(exact) <= place < len(exact) + len(words),
         )
-        for place, [row] in enumerate(found)
+        for place, [row] in enumerate(results)
     )
     owned = None if sight.only is None else groups[0]
     return Terms(
@@ -408,9 +413,9 @@ _GROUP: Final = f"""
 
 
 def _integers(stored: str) -> Iterator[int]:
-    given = load(stored)
-    if isinstance(given, list):
-        return (each for each in given if isinstance(each, int))
+    numbers = load(stored)
+    if isinstance(numbers, list):
+        return (each for each in numbers if isinstance(each, int))
     return iter(())
 
 
@@ -544,18 +549,18 @@ def standing_conditions(chosen: Filter, *, account: str, id_: str, total: str) -
 Condition: TypeAlias = tuple[str, list[Value]]
 
 _OWN: Final = "SELECT 1 FROM expense_finds AS found"
-_HERE: Final = "found.expense_id = expenses.id"
+_SAME_EXPENSE: Final = "found.expense_id = expenses.id"
 # The places of CROSS JOIN keep SQLite to this order: one expense, its few terms, one look each.
 _LED: Final = f"""
   EXISTS ({_OWN} CROSS JOIN expense_terms AS named
     CROSS JOIN expense_postings AS led ON led.term = named.id AND led.day = found.day
         AND led.n = found.n
-    WHERE {_HERE} AND named.id IN ({{terms}}))
+    WHERE {_SAME_EXPENSE} AND named.id IN ({{terms}}))
 """
-_BEGUN: Final = f"""
+_PREFIX: Final = f"""
   EXISTS ({_OWN} CROSS JOIN expense_words AS own ON own.n = found.n CROSS
       JOIN json_each(own.terms) AS word
-    WHERE {_HERE} AND word.value IN ({_BEGINNING.format("?", "?", "?")}))
+    WHERE {_SAME_EXPENSE} AND word.value IN ({_BEGINNING.format("?", "?", "?")}))
 """
 
 
@@ -567,16 +572,16 @@ def conditions_of(sight: Sight, chosen: Filter) -> Iterator[Condition]:
     if sight.only is not None:
         yield "expenses.person = ?", [sight.only]
     if chosen.least is not None:
-        yield f"EXISTS ({_OWN} WHERE {_HERE} AND found.amount >= {chosen.least:d})", []
+        yield f"EXISTS ({_OWN} WHERE {_SAME_EXPENSE} AND found.amount >= {chosen.least:d})", []
     if chosen.most is not None:
-        yield f"EXISTS ({_OWN} WHERE {_HERE} AND found.amount <= {chosen.most:d})", []
+        yield f"EXISTS ({_OWN} WHERE {_SAME_EXPENSE} AND found.amount <= {chosen.most:d})", []
     if chosen.ids:
         yield "expenses.id IN (SELECT value FROM json_each(?))", [dump([*chosen.ids])]
     for terms in exact_groups(all_of(account_id), chosen):
         yield _led(account_id, terms)
     for word in dict.fromkeys(words_of(chosen.words)):
         if may_begin(word) and word not in chosen.whole_words:
-            yield _BEGUN, [account_id, f"word:{word}", f"word:{word}{BEHIND_ALL}"]
+            yield _PREFIX, [account_id, f"word:{word}", f"word:{word}{BEHIND_ALL}"]
         else:
             yield _led(account_id, [f"word:{word}"])
     for holds in standing_conditions(

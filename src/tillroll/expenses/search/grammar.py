@@ -152,18 +152,20 @@ class Understood:
 
 def understand(
     typed: str,
-    known: Known | None = None,
+    vocabulary: Known | None = None,
     first_day: date | None = None,
     last_day: date | None = None,
 ) -> Understood:
-    """Take tokens out of a text. Without `known`, names stand for themselves. A month by its name
-    stands for its days, as far as it lies in those that are asked for, also by `first_day` and
-    `last_day`; else for its words.
+    """Take tokens out of a text.
+
+    Without `vocabulary`, names stand for themselves. A month by its name stands for its days where
+    it lies in those that are asked for, also by `first_day` and `last_day`. Elsewhere it stands for
+    its words.
     """
-    found = Understood(first_day=first_day, last_day=last_day)
+    result = Understood(first_day=first_day, last_day=last_day)
     rest = list[str]()
     for piece in _PIECE.findall(typed):
-        if not (_EXACT.fullmatch(piece) is None and _take(piece, found, known)):
+        if not (_EXACT.fullmatch(piece) is None and _take(piece, result, vocabulary)):
             rest.append(piece)
     words: list[str] = []
     for piece in rest:
@@ -171,14 +173,14 @@ def understand(
         month = month_in(" ".join(words[-2:]))
         if (
             month
-            and month.first_day <= (found.last_day or date.max)
-            and month.last_day >= (found.first_day or date.min)
+            and month.first_day <= (result.last_day or date.max)
+            and month.last_day >= (result.first_day or date.min)
         ):
-            found.first_day = _later(found.first_day, month.first_day)
-            found.last_day = _earlier(found.last_day, month.last_day)
+            result.first_day = _later(result.first_day, month.first_day)
+            result.last_day = _earlier(result.last_day, month.last_day)
             del words[-2:]
-    found.text = " ".join(words)
-    return found
+    result.text = " ".join(words)
+    return result
 
 
 def asks_for_names(typed: str) -> bool:
@@ -191,16 +193,16 @@ def asks_for_names(typed: str) -> bool:
     )
 
 
-def _take(piece: str, found: Understood, known: Known | None) -> bool:
+def _take(piece: str, result: Understood, vocabulary: Known | None) -> bool:
     """Whether a piece is a token, which is then noted."""
     named = _NAMED.fullmatch(piece)
     if named:
         return _take_named(
             piece,
             named[2].casefold(),
-            given=named[3],
-            found=found,
-            known=known,
+            operand=named[3],
+            result=result,
+            vocabulary=vocabulary,
             sign=named[1] or "",
         )
     if piece.endswith(":"):
@@ -208,79 +210,85 @@ def _take(piece: str, found: Understood, known: Known | None) -> bool:
     else:
         kind = None
     if kind:
-        found.problems.append(
+        result.problems.append(
             f"“{piece}” has no value: write it directly behind the colon, such as {kind.example}."
         )
         return True
     compared = _COMPARED.fullmatch(piece)
     if compared:
-        return _take_compared(piece, compared[1], given=compared[2], found=found)
+        return _take_compared(piece, compared[1], value=compared[2], result=result)
     first, dots, last = piece.partition("..")
     if dots and (least := _amount(first)) is not None and (most := _amount(last)) is not None:
         if least > most:
-            found.problems.append(
+            result.problems.append(
                 f"“{piece}” begins with the larger amount: write the smaller one first."
             )
-        found.least, found.most = _later(found.least, least), _earlier(found.most, most)
+        result.least, result.most = _later(result.least, least), _earlier(result.most, most)
         return True
     begins = _days(first)
     ends = _days(last) if dots else _days(piece)
     if begins is None or ends is None:
         return False
     if begins[0] > ends[1]:
-        found.problems.append(f"“{piece}” begins with the later day: write the earlier one first.")
-    found.first_day, found.last_day = (
-        _later(found.first_day, begins[0]),
-        _earlier(found.last_day, ends[1]),
+        result.problems.append(f"“{piece}” begins with the later day: write the earlier one first.")
+    result.first_day, result.last_day = (
+        _later(result.first_day, begins[0]),
+        _earlier(result.last_day, ends[1]),
     )
     return True
 
 
 def _take_named(
-    piece: str, name: str, given: str, found: Understood, known: Known | None, *, sign: str = ""
+    piece: str,
+    name: str,
+    operand: str,
+    result: Understood,
+    vocabulary: Known | None,
+    *,
+    sign: str = "",
 ) -> bool:
-    value = given.replace('"', "").strip()
-    if given.startswith("//") or not value:  # an address, or nothing yet
+    value = operand.replace('"', "").strip()
+    if operand.startswith("//") or not value:  # an address, or nothing yet
         return False
     kind = KINDS.get(name)
     if kind is None:
         names = ", ".join(f"{each}:" for each in KINDS)
-        found.problems.append(
+        result.problems.append(
             f"There is no “{name}:”. Use {names}, or put it in quotes to find these words."
         )
         return True
     if name == "category" and value.casefold() == NONE:
-        found.values.setdefault("missing", []).append("category")
+        result.values.setdefault("missing", []).append("category")
         return True
-    if kind.parameter == "person" and known is None:
-        found.problems.append(f"“{piece}” is not understood here: name the person by `person`.")
+    if kind.parameter == "person" and vocabulary is None:
+        result.problems.append(f"“{piece}” is not understood here: name the person by `person`.")
         return True
-    meant = _meant(kind, value, known)
+    meant = _meant(kind, value, vocabulary)
     if not meant:
-        choice = _choices(kind, known)
-        found.problems.append(
+        choice = _choices(kind, vocabulary)
+        result.problems.append(
             f"Nothing fits “{name}:{value}”.{f' There is {choice}.' if choice else ''}"
         )
     for each in (f"{sign}{value}" for value in meant):
-        if each not in (values := found.values.setdefault(kind.parameter, [])):
+        if each not in (values := result.values.setdefault(kind.parameter, [])):
             values.append(each)
     return True
 
 
-def _meant(kind: TokenKind, value: str, known: Known | None) -> list[str]:
+def _meant(kind: TokenKind, value: str, vocabulary: Known | None) -> list[str]:
     """The values that a token stands for: one of that name, or all whose name, or a word of it,
     begins so.
     """
     if kind.values:
-        wanted = value.casefold().replace("_", "-")
-        if wanted in kind.values:
-            return [kind.values[wanted]]
+        word = value.casefold().replace("_", "-")
+        if word in kind.values:
+            return [kind.values[word]]
         return [each for each in kind.values.values() if each == value]
     if kind.parameter == "currency":
         if re.fullmatch(r"[A-Za-z]{3}", value):
             return [value.upper()]
         return []
-    names = _names(kind, known)
+    names = _names(kind, vocabulary)
     if names is None:
         return [value]
     typed = plain(value)
@@ -292,13 +300,13 @@ def _meant(kind: TokenKind, value: str, known: Known | None) -> list[str]:
     ]
 
 
-def _names(kind: TokenKind, known: Known | None) -> Mapping[str, str] | None:
+def _names(kind: TokenKind, vocabulary: Known | None) -> Mapping[str, str] | None:
     """The value of each name; None where a name stands for itself."""
-    if known is None:
+    if vocabulary is None:
         return None
     if kind.parameter == "person":
-        return known.people
-    names = known.names.get(kind.parameter)
+        return vocabulary.people
+    names = vocabulary.names.get(kind.parameter)
     if names is None:
         return None
     return {each: each for each in names}
@@ -309,42 +317,42 @@ def _beginnings(name: str) -> list[str]:
     return [" ".join(words[place:]) for place in range(len(words))]
 
 
-def _choices(kind: TokenKind, known: Known | None) -> str:
+def _choices(kind: TokenKind, vocabulary: Known | None) -> str:
     """What there is, in words; empty where nothing is known."""
     if kind.values:
         return _listed(kind.values)
     if kind.parameter == "currency":
         return "EUR, USD or another code of ISO 4217"
-    return _listed(_names(kind, known) or ())
+    return _listed(_names(kind, vocabulary) or ())
 
 
 def _listed(names: Iterable[str]) -> str:
     named = [*names]
     more = len(named) - _MOST_NAMED
-    shown = ", ".join(named[:_MOST_NAMED])
+    examples = ", ".join(named[:_MOST_NAMED])
     if more > 0:
-        return f"{shown} and {more} more"
-    return shown
+        return f"{examples} and {more} more"
+    return examples
 
 
-def _take_compared(piece: str, sign: str, given: str, found: Understood) -> bool:
-    amount = _amount(given)
+def _take_compared(piece: str, sign: str, value: str, result: Understood) -> bool:
+    amount = _amount(value)
     if amount is None:
-        found.problems.append(
+        result.problems.append(
             f"“{piece}” has no amount: write it directly behind the sign, such as {sign}50."
         )
         return True
     beyond = 0 if sign.endswith("=") else 1
     if sign.startswith(">"):
-        found.least = _later(found.least, amount + beyond)
+        result.least = _later(result.least, amount + beyond)
     else:
-        found.most = _earlier(found.most, amount - beyond)
+        result.most = _earlier(result.most, amount - beyond)
     return True
 
 
-def _amount(given: str) -> int | None:
+def _amount(value: str) -> int | None:
     """Ten-thousandths; None where it is no amount. Three digits behind a mark are thousands."""
-    match = _AMOUNT.fullmatch(given)
+    match = _AMOUNT.fullmatch(value)
     if match is None:
         return None
     whole = int(re.sub(r"[.,']", "", match[2]))
@@ -357,9 +365,9 @@ def _amount(given: str) -> int | None:
     return amount
 
 
-def _days(given: str) -> tuple[date, date] | None:
+def _days(value: str) -> tuple[date, date] | None:
     """The first and last day of a month, or a day twice; None where it is neither."""
-    match = _DAY.fullmatch(given)
+    match = _DAY.fullmatch(value)
     if match is None:
         return None
     year = int(match[1])

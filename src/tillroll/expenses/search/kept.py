@@ -10,7 +10,7 @@ from typing import Final
 from tillroll.expenses.search.pages import Sql
 from tillroll.platform.bindings.database import Database, Row
 
-_KEPT: Final = ("key", "currency", "base_currency", "place")
+_COLUMNS: Final = ("key", "currency", "base_currency", "place")
 _SUMMED: Final = ("expenses", "total_minor", "tax_minor", "base_total_minor", "base_tax_minor")
 _PERIOD: Final = "kept.first_day = period.first_day AND kept.last_day = period.last_day"
 
@@ -57,21 +57,21 @@ class Kept:
 
 
 async def kept_rows(
-    database: Database, kept: Kept, periods: str, grouped: str, sql: Sql
+    database: Database, sums: Kept, periods: str, grouped: str, sql: Sql
 ) -> list[Row]:
     """The rows of `grouped` over all `periods`, queries that were made with `sql`. `grouped` is for
     the days of `period`, and has a key, both currencies, a place (or NULL) and the sums. What is
     not kept is worked out by one statement in the batch that reads: a change comes before both, or
     deletes what they kept.
     """
-    account = sql.put(kept.account_id)
-    columns = ", ".join((*_KEPT, *_SUMMED))
+    account = sql.put(sums.account_id)
+    columns = ", ".join((*_COLUMNS, *_SUMMED))
     fill = f"""
       INSERT INTO expense_kept_sums (account_id, made_by, base_currency, first_day, last_day, sums)
-      SELECT {account}, {sql.put(kept.by)}, {sql.put(kept.base)}, period.first_day, period.last_day,
+      SELECT {account}, {sql.put(sums.by)}, {sql.put(sums.base)}, period.first_day, period.last_day,
         (SELECT json_group_array(json_array({columns})) FROM ({grouped}))
       FROM ({periods}) AS period
-      WHERE NOT EXISTS (SELECT 1 FROM expense_kept_sums AS kept WHERE {kept.where(sql)}
+      WHERE NOT EXISTS (SELECT 1 FROM expense_kept_sums AS kept WHERE {sums.where(sql)}
           AND {_PERIOD})
         AND EXISTS (
           SELECT 1 FROM expense_finds
@@ -79,10 +79,10 @@ async def kept_rows(
     """
     filled = sql.statement(fill)
     read = f"""
-      SELECT {", ".join(f"summed.value ->> {place} AS {name}" for place, name in enumerate(_KEPT[:3]))},
+      SELECT {", ".join(f"summed.value ->> {place} AS {name}" for place, name in enumerate(_COLUMNS[:3]))},
         MAX(summed.value ->> 3) AS place,
-        {", ".join(f"SUM(summed.value ->> {place}) AS {name}" for place, name in enumerate(_SUMMED, len(_KEPT)))}
-      FROM ({periods}) AS period CROSS JOIN expense_kept_sums AS kept ON {kept.where(sql)}
+        {", ".join(f"SUM(summed.value ->> {place}) AS {name}" for place, name in enumerate(_SUMMED, len(_COLUMNS)))}
+      FROM ({periods}) AS period CROSS JOIN expense_kept_sums AS kept ON {sums.where(sql)}
           AND {_PERIOD}
       CROSS JOIN json_each(kept.sums) AS summed GROUP BY 1, 2, 3
     """

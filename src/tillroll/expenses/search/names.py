@@ -44,14 +44,14 @@ async def known_names(database: Database, sight: Sight) -> Known:
             statement(_OWN_CATEGORIES, sight.account_id, sight.only, _MOST_NAMES)
         )
         return Known(people, {"category": [text(row, "name") for row in rows]})
-    found = await database.batch(
+    results = await database.batch(
         [statement(_TERMS, sight.account_id, name, _MOST_NAMES) for name in _NAMED]
     )
     return Known(
         people,
         {
             name: [text(row, "name") for row in rows]
-            for name, rows in zip(_NAMED, found, strict=True)
+            for name, rows in zip(_NAMED, results, strict=True)
         },
     )
 
@@ -83,14 +83,14 @@ class SearchToken(Model):
 
 async def tokens_of(database: Database, sight: Sight) -> Sequence[SearchToken]:
     """All that can be typed, with the names that are known."""
-    known = await known_names(database, sight)
+    vocabulary = await known_names(database, sight)
     tokens: list[SearchToken] = []
     for kind in KINDS.values():
         values = dict(kind.values)
         if kind.parameter == "person":
-            values = dict(known.people)
+            values = dict(vocabulary.people)
         elif not values:
-            values = {name: name for name in known.names.get(kind.parameter, ())}
+            values = {name: name for name in vocabulary.names.get(kind.parameter, ())}
         listed = [TokenValue(label=label, value=value) for label, value in values.items()]
         tokens.append(
             SearchToken(
@@ -102,7 +102,7 @@ async def tokens_of(database: Database, sight: Sight) -> Sequence[SearchToken]:
             )
         )
     bare = [
-        SearchToken(name=None, parameter=None, says=says, example=each, values=[])
-        for each, says in BARE.items()
+        SearchToken(name=None, parameter=None, says=meaning, example=each, values=[])
+        for each, meaning in BARE.items()
     ]
     return [*tokens, *bare]

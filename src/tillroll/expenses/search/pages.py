@@ -169,7 +169,7 @@ def counted_ranges(search: Search) -> list[Statement]:
           )
         """
         queries.append(statement(query))
-    for name, asked, bounds in (
+    for name, is_asked, bounds in (
         (
             "total",
             search.chosen.least is not None or search.chosen.most is not None,
@@ -177,7 +177,7 @@ def counted_ranges(search: Search) -> list[Statement]:
         ),
         ("date", has_days, search.days()),
     ):
-        if asked and search.order.by != name:
+        if is_asked and search.order.by != name:
             sorting = SORTINGS[name]
             sql = Sql()
             queries.append(
@@ -391,7 +391,7 @@ def _conditions(
     for group in sorted(search.terms.groups, key=lambda group: group.expenses):
         if group is without:
             continue
-        here = f"probed.day = {named}.day AND probed.n = {named}.n"
+        probe = f"probed.day = {named}.day AND probed.n = {named}.n"
         if group.are_words and len(group.ids) > _MANY_TERMS:
             terms = f"SELECT value FROM json_each({sql.put(group.as_json)})"
             yield (
@@ -399,10 +399,10 @@ def _conditions(
                 f"WHERE own.n = {named}.n AND word.value IN ({terms}))"
             )
         elif len(group.ids) == 1:
-            yield f"EXISTS (SELECT 1 FROM expense_postings AS probed WHERE probed.term = {group.ids[0]} AND {here})"
+            yield f"EXISTS (SELECT 1 FROM expense_postings AS probed WHERE probed.term = {group.ids[0]} AND {probe})"
         else:
             terms = f"SELECT value FROM json_each({sql.put(group.as_json)})"
-            yield f"EXISTS (SELECT 1 FROM expense_postings AS probed WHERE probed.term IN ({terms}) AND {here})"
+            yield f"EXISTS (SELECT 1 FROM expense_postings AS probed WHERE probed.term IN ({terms}) AND {probe})"
 
 
 def _bounds(search: Search) -> tuple[Value, Value]:
@@ -463,8 +463,8 @@ async def find_page(
     else:
         following = None
     ids = [text(row, "expense_id") for row in rows[:limit]]
-    shown = await expenses_by_id(database, ids)
-    return Found([shown[each] for each in ids if each in shown], following)
+    details = await expenses_by_id(database, ids)
+    return Found([details[each] for each in ids if each in details], following)
 
 
 async def _leading(database: Database, search: Search) -> Group | str | None:

@@ -98,8 +98,8 @@ async def missing_in(database: Database, sight: Sight, chosen: Filter) -> list[M
             for name in MISSING
         ]
     else:
-        found = [await find_totals(database, sight, lacking) for lacking in each_lacks.values()]
-        counts = [sum(each.expenses for each in whole) for _, whole in found]
+        totals = [await find_totals(database, sight, lacking) for lacking in each_lacks.values()]
+        counts = [sum(each.expenses for each in whole) for _, whole in totals]
     return [
         MissingRow(
             missing=name, means=MISSING[name], count=count, filter=as_parameters(lacking.as_asked())
@@ -112,8 +112,8 @@ async def report(database: Database, sight: Sight, chosen: Filter, by: By) -> Ex
     """The sums of what a filter chooses, by currency and in the base currency: the largest first,
     months in order.
     """
-    [found] = await reports(database, sight, chosen=chosen, kinds=[by])
-    return found
+    [result] = await reports(database, sight, chosen=chosen, kinds=[by])
+    return result
 
 
 async def reports(
@@ -134,9 +134,9 @@ async def _report(
     by: By,
     whole: list[Sums],
 ) -> ExpenseReport:
-    found = await sums.group(database, sight, chosen=chosen, by=by)
-    base = found.base
-    groups = [*found.rows]
+    sums_by_key = await sums.group(database, sight, chosen=chosen, by=by)
+    base = sums_by_key.base
+    groups = [*sums_by_key.rows]
     earlier: dict[str, Grouped] = {}
     if by == "month":
         year_before = replace(
@@ -148,8 +148,8 @@ async def _report(
             for each in before.rows
             if not each.key.startswith(str(date.max.year))
         }
-        known = {each.key for each in groups}
-        groups += [Grouped(key, []) for key in earlier if key not in known]
+        keys = {each.key for each in groups}
+        groups += [Grouped(key, []) for key in earlier if key not in keys]
     groups.sort(key=lambda each: each.key)
     if by != "month":
         is_one_currency = len({each.currency for each in whole}) == 1
@@ -170,8 +170,8 @@ async def _report(
         )
         for each in groups
     ]
-    if found.more:
-        others = OtherRows(count=found.more, totals=totals_of(base, found.others))
+    if sums_by_key.more:
+        others = OtherRows(count=sums_by_key.more, totals=totals_of(base, sums_by_key.others))
     else:
         others = None
     asked_for = as_parameters(chosen.as_asked())
@@ -213,19 +213,19 @@ def _size(each: Grouped, base: str | None, *, is_one_currency: bool) -> int:
 
 def _filter_of(chosen: Filter, by: By, key: str) -> Parameters | None:
     """The parameters that show a row's expenses."""
-    asked = as_parameters(chosen.as_asked())
+    parameters = as_parameters(chosen.as_asked())
     if by == "month":
         month = date.fromisoformat(f"{key}-01")
         first = max(chosen.first_day or date.min, month)
         last = min(chosen.last_day or date.max, end_of_month(month))
-        return asked | {"from": first.isoformat(), "to": last.isoformat()}
+        return parameters | {"from": first.isoformat(), "to": last.isoformat()}
     if not key:
         if by == "category":
-            return asked | {"missing": ["category"]}
+            return parameters | {"missing": ["category"]}
         return None
     if by in {"category", "person"}:
-        return asked | {by: [key]}
+        return parameters | {by: [key]}
     name = "merchant" if by == "merchant" else "rate"
     if '"' in key:
         return None
-    return asked | {"q": f'{chosen.text} {name}:"{key}"'.strip()}
+    return parameters | {"q": f'{chosen.text} {name}:"{key}"'.strip()}

@@ -145,16 +145,16 @@ def chosen_columns(sql: Sql, sight: Sight, chosen: Filter) -> list[str]:
         "status": chosen.statuses,
         "category": chosen.categories,
     }
-    asked = [
+    conditions = [
         f"shares.{column} IN (SELECT value FROM json_each({sql.put(dump([*values]))}))"
         for column, values in columns.items()
         if values
     ]
     if sight.only is not None:
-        asked.append(f"shares.person = {sql.put(sight.only)}")
+        conditions.append(f"shares.person = {sql.put(sight.only)}")
     if chosen.statuses:
-        return asked
-    return [*asked, "shares.status <> 'voided'"]
+        return conditions
+    return [*conditions, "shares.status <> 'voided'"]
 
 
 def _by_days(sight: Sight, chosen: Filter, first: date, last: date) -> Statement:
@@ -427,11 +427,11 @@ async def _from_rows(
         sums = SHARE_SUMS
         if chosen.categories:
             joined += f" AND shares.category IN (SELECT value FROM json_each({sql.put(dump([*chosen.categories]))}))"
-    found = all_of(search, sql, joined)
+    selection = all_of(search, sql, joined)
     key = "''" if by is None else _ROW_COLUMNS[by]
     grouped = f"""
         SELECT {key} AS key, finds.currency, finds.base_currency, {count} AS expenses, {sums}
-        {found} GROUP BY 1, 2, 3
+        {selection} GROUP BY 1, 2, 3
     """
     return await database.all(
         sql.statement(_largest(grouped, sql, base) if by == "merchant" else grouped)
@@ -490,9 +490,9 @@ class Totals(Model):
     base: BaseTotal | None
 
 
-def totals_of(base: str | None, found: list[Sums]) -> Totals:
+def totals_of(base: str | None, sums: list[Sums]) -> Totals:
     return Totals(
-        count=sum(each.expenses for each in found),
+        count=sum(each.expenses for each in sums),
         currencies=[
             CurrencyTotal(
                 currency=each.currency,
@@ -502,15 +502,15 @@ def totals_of(base: str | None, found: list[Sums]) -> Totals:
                 unconverted=each.unconverted,
                 unconverted_total=_amount(each.unconverted_minor, each.currency),
             )
-            for each in found
+            for each in sums
         ],
         base=None
         if base is None
         else BaseTotal(
             currency=base,
-            count=sum(each.expenses - each.unconverted for each in found),
-            total=_amount(sum(each.base_total_minor for each in found), base),
-            tax=_amount(sum(each.base_tax_minor for each in found), base),
+            count=sum(each.expenses - each.unconverted for each in sums),
+            total=_amount(sum(each.base_total_minor for each in sums), base),
+            tax=_amount(sum(each.base_tax_minor for each in sums), base),
         ),
     )
 

@@ -84,10 +84,10 @@ async def list_views(database: Database, principal: Principal) -> list[View]:
     rows = await database.all(
         statement(query, principal.account_id, principal.user_id, principal.sight.only)
     )
-    return [_shown(row, principal) for row in rows]
+    return [_view_from(row, principal) for row in rows]
 
 
-async def keep_view(platform: Platform, principal: Principal, kept: Kept) -> View:
+async def keep_view(platform: Platform, principal: Principal, draft: Kept) -> View:
     """Keep a filter under a name."""
     view = new_id("view")
     count = await platform.database.first(
@@ -101,7 +101,7 @@ async def keep_view(platform: Platform, principal: Principal, kept: Kept) -> Vie
         "id": view,
         "account_id": principal.account_id,
         "user_id": principal.user_id,
-        **kept.columns,
+        **draft.columns,
         "created_at": to_text(platform.clock.now()),
     }
     return await _write(
@@ -113,11 +113,11 @@ async def keep_view(platform: Platform, principal: Principal, kept: Kept) -> Vie
     )
 
 
-async def change_view(platform: Platform, principal: Principal, view: str, kept: Kept) -> View:
+async def change_view(platform: Platform, principal: Principal, view: str, draft: Kept) -> View:
     """Give a view all of what is kept."""
     await find_own(platform.database, principal, view)
     sql = "UPDATE expense_views SET name = ?2, filter = ?3, sort = ?4, is_shared = ?5 WHERE id = ?1"
-    update = statement(sql, view, *kept.columns.values())
+    update = statement(sql, view, *draft.columns.values())
     return await _write(platform, principal, view=view, action=Audited.VIEW_CHANGED, write=update)
 
 
@@ -148,10 +148,10 @@ async def delete_view(platform: Platform, principal: Principal, view: str) -> No
 
 
 async def find_own(database: Database, principal: Principal, view: str) -> View:
-    found = await _view(database, principal, view)
-    if not (found.is_own or principal.may(Permission.ADMINISTER)):
+    row = await _view(database, principal, view)
+    if not (row.is_own or principal.may(Permission.ADMINISTER)):
         raise NoSuchView(view)
-    return found
+    return row
 
 
 async def _view(database: Database, principal: Principal, view: str) -> View:
@@ -159,10 +159,10 @@ async def _view(database: Database, principal: Principal, view: str) -> View:
     row = await database.first(statement(f"{_SELECT} AND id = ?4", *whose, view))
     if row is None:
         raise NoSuchView(view)
-    return _shown(row, principal)
+    return _view_from(row, principal)
 
 
-def _shown(row: Row, principal: Principal) -> View:
+def _view_from(row: Row, principal: Principal) -> View:
     return of_row(
         View,
         row,

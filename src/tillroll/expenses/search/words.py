@@ -58,11 +58,11 @@ _IS_UNSPACED: Final = re.compile(rf"[{_UNSPACED}]")
 _NO_DIGIT: Final = re.compile(r"[^0-9]")
 
 
-def plain(said: str) -> str:
+def plain(sentence: str) -> str:
     """The text without case, accents and widths, by Unicode's compatibility decomposition (UAX 15,
     NFKD).
     """
-    decomposed = unicodedata.normalize("NFKD", said.casefold())
+    decomposed = unicodedata.normalize("NFKD", sentence.casefold())
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return unicodedata.normalize("NFC", bare).translate(_APART)
 
@@ -72,11 +72,11 @@ def sort_name(name: str) -> str:
     return " ".join(_WORD.findall(plain(name))) or name
 
 
-def words_of(said: str) -> Iterator[str]:
+def words_of(sentence: str) -> Iterator[str]:
     """The words of a text in its order, with repetitions. An amount with a decimal mark is one:
     "76.30".
     """
-    bare = plain(said)
+    bare = plain(sentence)
     for match in _AMOUNT.finditer(bare):
         yield f"{_NO_DIGIT.sub('', match[1]).lstrip('0') or '0'}.{match[2]}"
     for word in _WORD.findall(_AMOUNT.sub(" ", bare)):
@@ -97,14 +97,14 @@ def telling_words(lines: Iterable[str], most: int) -> list[str]:
     """The first words of a long text, each once, that may tell it from others: no single letters,
     no short figures.
     """
-    found: dict[str, None] = {}
+    result: dict[str, None] = {}
     for line in lines:
         for word in words_of(line):
             if len(word) > 1 and not (word.isdigit() and len(word) < SHORTEST_BEGINNING):
-                found.setdefault(word)
-                if len(found) >= most:
-                    return [*found]
-    return [*found]
+                result.setdefault(word)
+                if len(result) >= most:
+                    return [*result]
+    return [*result]
 
 
 def may_begin(word: str) -> bool:
@@ -124,11 +124,11 @@ class NamedMonth:
     last_day: date
 
 
-def month_in(said: str) -> NamedMonth | None:
+def month_in(sentence: str) -> NamedMonth | None:
     """The month that two words name with its year, by its name or its beginning in a language that
     receipts are read in. None where they name none.
     """
-    words = said.split()
+    words = sentence.split()
     if len(words) != 2:
         return None
     name, year = words if _YEAR.fullmatch(words[1]) else reversed(words)
@@ -147,13 +147,13 @@ def _number_of(name: str) -> int | None:
     from tillroll.reading.languages import LANGUAGES  # noqa: PLC0415 - see above
 
     typed = plain(name)
-    known = [
+    months = [
         (plain(each), number) for language in LANGUAGES for each, number in language.months.items()
     ]
-    exact = {number for each, number in known if each == typed}
-    found = exact or {number for each, number in known if each.startswith(typed)}
-    if len(found) == 1:
-        return found.pop()
+    exact = {number for each, number in months if each == typed}
+    numbers = exact or {number for each, number in months if each.startswith(typed)}
+    if len(numbers) == 1:
+        return numbers.pop()
     return None
 
 
@@ -271,13 +271,15 @@ async def _index_all(platform: Platform, texts_of: TextsOf, rows: Sequence[Row])
     """
 
     async def index(some: Sequence[Row]) -> None:
-        found = await asyncio.gather(*(_made(platform, texts_of, row) for row in some))
-        expenses = [each for each in found if each is not None]
+        results = await asyncio.gather(*(_words_of_row(platform, texts_of, row) for row in some))
+        expenses = [each for each in results if each is not None]
         if expenses:
             await platform.database.batch(writes(expenses))
-        if left := [text(row, "id") for row, each in zip(some, found, strict=True) if each is None]:
+        if unreadable := [
+            text(row, "id") for row, each in zip(some, results, strict=True) if each is None
+        ]:
             aside = setting_aside(
-                INDEXING, left, why="its words cannot be made", now=_now(platform)
+                INDEXING, unreadable, why="its words cannot be made", now=_now(platform)
             )
             await platform.database.batch([aside])
         await platform.pause()
@@ -286,7 +288,7 @@ async def _index_all(platform: Platform, texts_of: TextsOf, rows: Sequence[Row])
     await each_together(platform, INDEXING, groups=groups, subject="id", do=index)
 
 
-async def _made(platform: Platform, texts_of: TextsOf, row: Row) -> JsonObject | None:
+async def _words_of_row(platform: Platform, texts_of: TextsOf, row: Row) -> JsonObject | None:
     expense = text(row, "id")
     try:
         return made(row, await texts_of(platform, text(row, "run_id")))
@@ -303,8 +305,8 @@ def _now(platform: Platform) -> str:
 
 def writes(expenses: Sequence[Json]) -> list[Statement]:
     """The batch that writes what `made` made."""
-    given = dump([*expenses])
-    return [statement(sql, given) for sql in _WRITES]
+    ids = dump([*expenses])
+    return [statement(sql, ids) for sql in _WRITES]
 
 
 def made(row: Row, read: Sequence[str]) -> JsonObject:
@@ -336,7 +338,7 @@ def _own_words(row: Row) -> list[str]:
 
 
 def _listed(row: Row, column: str) -> list[str]:
-    found = load(text(row, column))
-    if isinstance(found, list):
-        return [str(each) for each in found]
+    value = load(text(row, column))
+    if isinstance(value, list):
+        return [str(each) for each in value]
     return []

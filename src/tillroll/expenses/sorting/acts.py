@@ -168,19 +168,19 @@ async def begin_act(
     actor: Actor,
     kind: str,
     key: str | None,
-    asked: JsonObject | Callable[[], Awaitable[JsonObject]],
+    request: JsonObject | Callable[[], Awaitable[JsonObject]],
 ) -> ActSummary:
     """Begin an act and do its first batches. Under the same key it is the act that there is, and
-    `asked` is not called, which gives the values that the act is done with.
+    `request` is not called, which gives the values that the act is done with.
     """
     begin_key = None if key is None else f"key:{key}"
-    there = (
+    existing = (
         None
         if begin_key is None
         else await _begun_under(platform.database, actor.account_id, begin_key)
     )
-    if there is None:
-        values = await asked() if callable(asked) else asked
+    if existing is None:
+        values = await request() if callable(request) else request
         act = Act(
             new_id("act"),
             actor.account_id,
@@ -192,13 +192,13 @@ async def begin_act(
             created_by=actor.name,
             only=actor.only,
         )
-        there = await _begun(platform, act, begin_key or f"act:{act.id}")
+        existing = await _begin(platform, act, begin_key or f"act:{act.id}")
     return await go_on(
-        platform, Sight(actor.account_id, actor.only), act_id=there.id, actor=actor.name
+        platform, Sight(actor.account_id, actor.only), act_id=existing.id, actor=actor.name
     )
 
 
-async def _begun(platform: Platform, act: Act, key: str) -> Act:
+async def _begin(platform: Platform, act: Act, key: str) -> Act:
     now = to_text(platform.clock.now())
     # Refused where the account has one of that key, or MOST_UNFINISHED that are not finished.
     sql = f"""
@@ -215,16 +215,18 @@ async def _begun(platform: Platform, act: Act, key: str) -> Act:
             [insert, append_if_changed(event), *PLANS[act.kind].on_begin(act)]
         )
     except ConstraintFailed:
-        there = await _begun_under(platform.database, act.account_id, key)
-        if there is not None:
-            return there  # two came at once
+        existing = await _begun_under(platform.database, act.account_id, key)
+        if existing is not None:
+            return existing  # two came at once
         # A constant.
         query = f"SELECT id, only FROM bulk_acts WHERE {_UNFINISHED} ORDER BY id LIMIT ?1"  # noqa: S608
         rows = await platform.database.all(statement(query, MOST_UNFINISHED, act.account_id))
         if len(rows) < MOST_UNFINISHED:
             raise
-        seen = [row for row in rows if act.sight.sees(act.account_id, optional_text(row, "only"))]
-        raise TooMany(len(rows), [text(row, "id") for row in seen]) from None
+        visible = [
+            row for row in rows if act.sight.sees(act.account_id, optional_text(row, "only"))
+        ]
+        raise TooMany(len(rows), [text(row, "id") for row in visible]) from None
     return act
 
 
@@ -286,7 +288,7 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
     looked_at = plan.most or _LOOKED_AT
     rows = await platform.database.all(plan.page(act, looked_at))
     changed: list[tuple[Row, Change]] = []
-    left: dict[str, str] = {}
+    hindrances: dict[str, str] = {}
     cursor = act.cursor
     is_last = len(rows) < looked_at
     for row, judged in zip(rows, await plan.judged(platform, act, rows), strict=True):
@@ -295,7 +297,7 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
             break
         cursor = text(row, "id")
         if isinstance(judged, LeftOut):
-            left[cursor] = judged.reason
+            hindrances[cursor] = judged.reason
         elif judged is not None:
             changed.append((row, judged))
     advance = statement(
@@ -308,7 +310,7 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
         *(
             cursor,
             len(changed),
-            len(left),
+            len(hindrances),
             "applied" if is_last else "applying",
             now,
             act.id,
@@ -323,12 +325,14 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
         more={"expenses": [text(row, "id") for row, _ in changed]},
     )
     statements = [advance, append_if_changed(event)]
-    if left:
+    if hindrances:
         insert = """
           INSERT INTO bulk_act_refusals (act_id, expense_id, reason)
           SELECT ?1, d.value ->> 'id', d.value ->> 'reason' FROM json_each(?2) d
         """
-        reasons = dump([{"id": expense, "reason": reason} for expense, reason in left.items()])
+        reasons = dump(
+            [{"id": expense, "reason": reason} for expense, reason in hindrances.items()]
+        )
         statements.append(statement(insert, act.id, reasons))
     if not changed:
         return statements, nothing

@@ -138,7 +138,7 @@ async def create_category(
     """A category of this name with its ledger's and its tax code. The same again is the one there
     is.
     """
-    wanted = checked_name(name)
+    checked = checked_name(name)
     ledger = _code("ledgerCode", codes[0])
     tax = _code("taxCode", codes[1])
     category_id = new_id("cat")
@@ -146,14 +146,14 @@ async def create_category(
     category = {
         "id": category_id,
         "account_id": account_id,
-        "name": wanted,
+        "name": checked,
         "ledger_code": ledger,
         "tax_code": tax,
         "account_is_automatic": int(account_is_automatic),
         "created_at": now,
         "created_by": actor,
     }
-    named = {"account_id": account_id, "name": wanted, "category_id": category_id}
+    named = {"account_id": account_id, "name": checked, "category_id": category_id}
     event = event_of_categories(
         account_id, Audited.CATEGORY_CREATED, ids=[category_id], actor=actor, now=now
     )
@@ -170,19 +170,19 @@ async def create_category(
             f"{_SELECT} JOIN category_names n ON n.category_id = c.id WHERE n.account_id = ?1 "
             "AND n.name = ?2"
         )
-        there = await platform.database.first(statement(query, account_id, wanted))
-        if there is None:
+        existing = await platform.database.first(statement(query, account_id, checked))
+        if existing is None:
             raise
         columns = ("name", "ledger_code", "tax_code", "account_is_automatic")
-        same = [there[column] for column in columns] == [
-            wanted,
+        same = [existing[column] for column in columns] == [
+            checked,
             ledger,
             tax,
             int(account_is_automatic),
         ]
-        if not same or text(there, "state") != "active":
-            raise NameTaken(text(there, "name")) from error
-        category_id = text(there, "id")
+        if not same or text(existing, "state") != "active":
+            raise NameTaken(text(existing, "name")) from error
+        category_id = text(existing, "id")
     return await show_category(platform.database, account_id, category_id)
 
 
@@ -190,16 +190,16 @@ async def change_category(
     platform: Platform,
     account_id: str,
     category_id: str,
-    given: dict[str, str | bool | None],
+    changes: dict[str, str | bool | None],
     actor: str,
 ) -> Category:
     """Change what is given of `ledgerCode`, `taxCode` (None takes away), `accountIsAutomatic` and
     `state` (active or archived)."""
     before = await show_category(platform.database, account_id, category_id)
-    ledger = _code("ledgerCode", _text_of(given.get("ledgerCode", before.ledger_code)))
-    tax = _code("taxCode", _text_of(given.get("taxCode", before.tax_code)))
-    is_automatic = int(given.get("accountIsAutomatic", before.account_is_automatic) is True)
-    state = _text_of(given.get("state", before.state))
+    ledger = _code("ledgerCode", _text_of(changes.get("ledgerCode", before.ledger_code)))
+    tax = _code("taxCode", _text_of(changes.get("taxCode", before.tax_code)))
+    is_automatic = int(changes.get("accountIsAutomatic", before.account_is_automatic) is True)
+    state = _text_of(changes.get("state", before.state))
     if before.state == "merged":
         raise ValuesRefused([("state", "This category is merged into another: undo that first.")])
     if state not in {"active", "archived"}:
@@ -564,7 +564,7 @@ async def category_rename_asked(
     database: Database, account_id: str, category_id: str, name: str
 ) -> JsonObject:
     """What an act that renames the category is asked for."""
-    wanted = checked_name(name)
+    new_name = checked_name(name)
     category = await show_category(database, account_id, category_id)
     if category.state == "merged":
         raise ValuesRefused([("name", "This category is merged into another: undo that first.")])
@@ -572,13 +572,13 @@ async def category_rename_asked(
         statement(
             "SELECT category_id FROM category_names WHERE account_id = ? AND name = ?",
             account_id,
-            wanted,
+            new_name,
         )
     )
     if leads_to is not None and text(leads_to, "category_id") != category_id:
-        raise NameTaken(wanted)
+        raise NameTaken(new_name)
     names = await _texts(database, account_id, category_id)
-    return {"category": category_id, "from": names, "was": category.name, "to": wanted}
+    return {"category": category_id, "from": names, "was": category.name, "to": new_name}
 
 
 async def category_merge_asked(

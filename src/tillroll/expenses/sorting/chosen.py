@@ -51,25 +51,27 @@ def page(act: Act, limit: int) -> Statement:
         conditions.append("expenses.id IN (SELECT value FROM json_each(?))")
         values.append(dump(act.asked["ids"]))
     else:
-        asked = cast("JsonObject", act.asked["filter"])
-        found = _found(
-            act.sight, read_filter(FilterQuery.of(as_parameters(asked))), str(act.asked["until"])
+        parameters = cast("JsonObject", act.asked["filter"])
+        selections = _selections(
+            act.sight,
+            read_filter(FilterQuery.of(as_parameters(parameters))),
+            str(act.asked["until"]),
         )
-        conditions += [condition for condition, _ in found]
-        values += [value for _, each in found for value in each]
+        conditions += [condition for condition, _ in selections]
+        values += [value for _, each in selections for value in each]
     query = f"{_QUERY} WHERE {' AND '.join(conditions)} ORDER BY expenses.id LIMIT ?"
     return statement(query, *values, limit)
 
 
-def _found(sight: Sight, chosen: Filter, until: str) -> list[tuple[str, list[Value]]]:
-    found: list[tuple[str, list[Value]]] = [("expenses.created_at <= ?", [until])]
+def _selections(sight: Sight, chosen: Filter, until: str) -> list[tuple[str, list[Value]]]:
+    selections: list[tuple[str, list[Value]]] = [("expenses.created_at <= ?", [until])]
     if chosen.first_day is not None:
-        found.append(("expenses.date >= ?", [chosen.first_day.isoformat()]))
+        selections.append(("expenses.date >= ?", [chosen.first_day.isoformat()]))
     if chosen.last_day is not None:
-        found.append(("expenses.date <= ?", [chosen.last_day.isoformat()]))
+        selections.append(("expenses.date <= ?", [chosen.last_day.isoformat()]))
     if not chosen.statuses:
-        found.append(("expenses.status <> 'voided'", []))
-    return [*found, *conditions_of(sight, chosen)]
+        selections.append(("expenses.status <> 'voided'", []))
+    return [*selections, *conditions_of(sight, chosen)]
 
 
 CATEGORY: Final = "category"
@@ -107,15 +109,15 @@ def _locked(act: Act, row: Row) -> LeftOut | None:
 
 
 def _category(act: Act, row: Row) -> Judged:
-    wanted = cast("str | None", act.asked["category"])
+    category = cast("str | None", act.asked["category"])
     has = optional_text(row, "category")
     if integer(row, "is_split") == 1:
         return LeftOut("It is split: give its parts their categories by themselves.")
-    if has == wanted:
+    if has == category:
         return None
     before: JsonObject = {"category": has, "category_by": optional_text(row, "category_by")}
     return _locked(act, row) or Change(
-        before, {"category": wanted, "category_by": None if wanted is None else act.created_by}
+        before, {"category": category, "category_by": None if category is None else act.created_by}
     )
 
 
@@ -220,27 +222,27 @@ def _note(act: Act, row: Row) -> Judged:
 
 
 def _billable(act: Act, row: Row) -> Judged:
-    wanted = act.asked[BILLABLE] is True
+    billable = act.asked[BILLABLE] is True
     has = integer(row, BILLABLE) == 1
-    if has == wanted:
+    if has == billable:
         return None
-    return _locked(act, row) or Change({BILLABLE: has}, {BILLABLE: wanted})
+    return _locked(act, row) or Change({BILLABLE: has}, {BILLABLE: billable})
 
 
 def _tags(act: Act, row: Row) -> Judged:
     """Tags are compared whatever their case, as where one is typed."""
     has = {str(tag).casefold(): str(tag) for tag in cast("list[Json]", load(text(row, "tags")))}
     added = [tag for tag in _listed(act, "add") if tag.casefold() not in has]
-    taken = [has[tag.casefold()] for tag in _listed(act, "remove") if tag.casefold() in has]
-    if not added and not taken:
+    removed = [has[tag.casefold()] for tag in _listed(act, "remove") if tag.casefold() in has]
+    if not added and not removed:
         return None
-    if len(has) + len(added) - len(taken) > MOST_TAGS:
+    if len(has) + len(added) - len(removed) > MOST_TAGS:
         return LeftOut(f"It would have more than {MOST_TAGS} tags.")
     after: JsonObject = {}
     if added:
         after["tags"] = [*added]
-    if taken:
-        after["untag"] = [*taken]
+    if removed:
+        after["untag"] = [*removed]
     return _locked(act, row) or Change({name: [] for name in after}, after)
 
 
@@ -351,8 +353,8 @@ def _decided(move: approval.Move) -> Plan:
     """
 
     async def judge(platform: Platform, act: Act, rows: Sequence[Row]) -> list[Judged]:
-        found = await look_at(platform, _approver(act), [text(row, "id") for row in rows])
-        return [_judged(act, row, looked=found.get(text(row, "id")), move=move) for row in rows]
+        looks = await look_at(platform, _approver(act), [text(row, "id") for row in rows])
+        return [_judged(act, row, looked=looks.get(text(row, "id")), move=move) for row in rows]
 
     def write(
         platform: Platform, act: Act, changed: Sequence[tuple[Row, Change]], _now: str
@@ -382,13 +384,13 @@ def _decided(move: approval.Move) -> Plan:
         untouched = [
             row for row in rows if integer(row, "version") == became[text(row, "id")]["version"]
         ]
-        given = untouched if move is approval.APPROVE else []
+        restored = untouched if move is approval.APPROVE else []
         steps = [
             row
-            for row in given
+            for row in restored
             if text(row, "status") == "ready" and became[text(row, "id")][STATUS] == "ready"
         ]
-        moves = [row for row in given if text(row, "status") == "approved"]
+        moves = [row for row in restored if text(row, "status") == "approved"]
         moved = [
             approval.decided(
                 platform, row, move=approval.UNAPPROVE, reason=None, actor=actor, now=now

@@ -109,9 +109,9 @@ class Added(Model):
 @router.get("/api/categories", openapi_extra=needs(Permission.OWN))
 async def list_categories(platform: PlatformHere, principal: Caller) -> CategoryList:
     """The account's categories, the most used of the expenses that the caller sees first."""
-    found = await categories.list_categories(platform.database, principal.sight)
+    rows = await categories.list_categories(platform.database, principal.sight)
     return CategoryList(
-        items=[each.name for each in found if each.state == "active"], categories=found
+        items=[each.name for each in rows if each.state == "active"], categories=rows
     )
 
 
@@ -151,9 +151,13 @@ async def change_category(
     platform: PlatformHere, principal: Caller, category_id: str, request: CategoryChange
 ) -> Category:
     """Change a category's codes, or archive it. The same again changes nothing."""
-    given = request.model_dump(by_alias=True, exclude_unset=True)
+    changes = request.model_dump(by_alias=True, exclude_unset=True)
     return await categories.change_category(
-        platform, principal.account_id, category_id=category_id, given=given, actor=principal.actor
+        platform,
+        principal.account_id,
+        category_id=category_id,
+        changes=changes,
+        actor=principal.actor,
     )
 
 
@@ -165,7 +169,7 @@ async def rename_category(
     ids = principal.account_id, category_id
     prepare = partial(categories.category_rename_asked, platform.database, *ids, request.name)
     return await begin_act(
-        platform, principal.as_actor, kind=categories.RENAME_CATEGORY, key=own_key, asked=prepare
+        platform, principal.as_actor, kind=categories.RENAME_CATEGORY, key=own_key, request=prepare
     )
 
 
@@ -177,7 +181,7 @@ async def merge_category(
     ids = principal.account_id, category_id
     prepare = partial(categories.category_merge_asked, platform.database, *ids, request.into)
     return await begin_act(
-        platform, principal.as_actor, kind=categories.MERGE_CATEGORIES, key=own_key, asked=prepare
+        platform, principal.as_actor, kind=categories.MERGE_CATEGORIES, key=own_key, request=prepare
     )
 
 
@@ -220,8 +224,8 @@ async def create_category_rule(
     request: RuleRequest,
 ) -> CategoryRule:
     """Add a rule behind the others. The same again is the one there is."""
-    wanted = conditions_from(request.when), gives_from(request.gives)
-    return await rules.create_rule(platform, principal.account_id, *wanted, principal.actor)
+    rule = conditions_from(request.when), gives_from(request.gives)
+    return await rules.create_rule(platform, principal.account_id, *rule, principal.actor)
 
 
 @router.post("/api/rules/order", openapi_extra=needs(Permission.SORT))
@@ -263,7 +267,7 @@ async def apply_category_rules(
     """
     prepare = partial(rule_acts.rules_asked, platform.database, principal.account_id, request.ids)
     return await begin_act(
-        platform, principal.as_actor, kind=rule_acts.APPLY_RULES, key=own_key, asked=prepare
+        platform, principal.as_actor, kind=rule_acts.APPLY_RULES, key=own_key, request=prepare
     )
 
 
@@ -274,9 +278,9 @@ async def replace_category_rule(
     """Let a rule ask or give something else, or pause it. Expenses that it sorted stay as they
     are.
     """
-    wanted = conditions_from(request.when), gives_from(request.gives), request.state
+    rule = conditions_from(request.when), gives_from(request.gives), request.state
     return await rules.change_rule(
-        platform, principal.account_id, rule_id=rule_id, wanted=wanted, actor=principal.actor
+        platform, principal.account_id, rule_id=rule_id, requested=rule, actor=principal.actor
     )
 
 
@@ -315,10 +319,10 @@ async def apply_proposal(
     """Give a merchant's expenses this category, where they have none. Approved ones get it until
     they are handed on; what is left as it is has a reason (`GET /api/acts/{act_id}/left-out`)."""
     actor = principal.as_actor
-    asked = (request.merchant, request.category)
-    prepare = partial(rule_acts.proposal_asked, platform, actor, *asked, is_rule=request.always)
+    pair = (request.merchant, request.category)
+    prepare = partial(rule_acts.proposal_asked, platform, actor, *pair, is_rule=request.always)
     return await begin_act(
-        platform, actor, kind=rule_acts.APPLY_PROPOSAL, key=own_key, asked=prepare
+        platform, actor, kind=rule_acts.APPLY_PROPOSAL, key=own_key, request=prepare
     )
 
 
@@ -376,7 +380,7 @@ async def rename_merchants(
     """
     prepare = partial(merchants.merchant_rename_asked, request.names, request.to)
     return await begin_act(
-        platform, principal.as_actor, kind=merchants.RENAME_MERCHANTS, key=own_key, asked=prepare
+        platform, principal.as_actor, kind=merchants.RENAME_MERCHANTS, key=own_key, request=prepare
     )
 
 
@@ -509,11 +513,11 @@ async def begin_act_on_expenses(
     """Do something to many expenses, as one act that can be undone. What may not be changed stays,
     with a reason.
     """
-    asked = await _checked(platform, principal, request)
+    parameters = await _checked(platform, principal, request)
     if request.kind == chosen.APPROVE:
-        asked |= _looked_at(platform, request)
+        parameters |= _looked_at(platform, request)
     return await begin_act(
-        platform, principal.as_actor, kind=request.kind, key=own_key, asked=asked
+        platform, principal.as_actor, kind=request.kind, key=own_key, request=parameters
     )
 
 
@@ -526,13 +530,13 @@ async def preview_act(
     """What such an act would do: how many it would change, and why it would leave others as they
     are.
     """
-    asked = await _checked(platform, principal, request)
+    parameters = await _checked(platform, principal, request)
     sight = principal.sight
     act = Act(
         "",
         sight.account_id,
         kind=request.kind,
-        asked=asked,
+        asked=parameters,
         state="applying",
         step=0,
         cursor="",
@@ -550,10 +554,10 @@ async def list_expenses_left_out(
     down.
     """
     await acts.show_act(platform.database, principal.sight, act_id)
-    found = await acts.list_left_out(
+    rows = await acts.list_left_out(
         platform.database, principal.sight, act_id=act_id, before=page.after, limit=page.fetch_limit
     )
-    return page.of(found, lambda each: each.expense_id)
+    return page.of(rows, lambda each: each.expense_id)
 
 
 async def _checked(platform: Platform, principal: Principal, request: ChosenRequest) -> JsonObject:
@@ -563,10 +567,10 @@ async def _checked(platform: Platform, principal: Principal, request: ChosenRequ
     if request.kind in OF_APPROVERS:
         principal.require(Permission.APPROVE)
     takes = _TAKES.get(request.kind, set[str]())
-    given = {each for takes in _TAKES.values() for each in takes} & request.model_fields_set
+    fields = {each for takes in _TAKES.values() for each in takes} & request.model_fields_set
     problems = [
         (to_camel(name), f"{request.kind} does not take it: leave it out.")
-        for name in sorted(given - takes)
+        for name in sorted(fields - takes)
     ]
     if (request.ids is None) == (request.filter is None):
         problems.append(
@@ -581,11 +585,11 @@ async def _checked(platform: Platform, principal: Principal, request: ChosenRequ
         problems.append(("seenAt", "It belongs to `filter`: of ids, send `versions`."))
     values = _values(principal, request, problems) | _rights(principal, request)
     query = FilterQuery.of(request.filter or {})
-    found = await read_typed(platform.database, principal.sight, query)
+    understood = await read_typed(platform.database, principal.sight, query)
     problems += [(f"filter.{name}", message) for name, message in query.problems]
     if problems:
         raise ValuesRefused(problems)
-    if found.words.strip():
+    if understood.words.strip():
         await index_newest(platform, read_texts, principal.account_id)
     values |= await _selected(platform, principal, request)
     if isinstance(category := values.get("category"), str):
@@ -595,7 +599,7 @@ async def _checked(platform: Platform, principal: Principal, request: ChosenRequ
     if request.ids is not None:
         return {"ids": [*request.ids], **values}
     # Those of what the filter finds that are there now.
-    return {"filter": found.as_asked(), "until": to_text(platform.clock.now()), **values}
+    return {"filter": understood.as_asked(), "until": to_text(platform.clock.now()), **values}
 
 
 async def _selected(platform: Platform, principal: Principal, request: ChosenRequest) -> JsonObject:
@@ -693,12 +697,12 @@ def _category(request: ChosenRequest, problems: list[tuple[str, str]]) -> str | 
 
 def _tags(request: ChosenRequest, problems: list[tuple[str, str]]) -> JsonObject:
     tags: dict[str, list[Json]] = {}
-    for name, given in (("add", request.add), ("remove", request.remove)):
-        found: list[tuple[str, str]] = []
-        tags[name] = check_tags([*given], found)
-        if any(not tag.strip() for tag in given):
-            found.append((name, "A tag is empty: leave it out."))
-        problems += [(name, message) for _, message in found]
+    for name, names in (("add", request.add), ("remove", request.remove)):
+        result: list[tuple[str, str]] = []
+        tags[name] = check_tags([*names], result)
+        if any(not tag.strip() for tag in names):
+            result.append((name, "A tag is empty: leave it out."))
+        problems += [(name, message) for _, message in result]
     if {str(tag).casefold() for tag in tags["add"]} & {
         str(tag).casefold() for tag in tags["remove"]
     }:

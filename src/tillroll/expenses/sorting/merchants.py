@@ -128,10 +128,10 @@ async def _learned(database: Database, account_id: str, keys: Sequence[str]) -> 
     chosen: dict[str, list[Chosen]] = {}
     for row in rows:
         chosen.setdefault(text(row, "merchant_key"), []).append(of_row(Chosen, row))
-    found = ((key, newest(each), sum(one.times for one in each)) for key, each in chosen.items())
+    latest = ((key, newest(each), sum(one.times for one in each)) for key, each in chosen.items())
     return {
         key: Learned(category=last.category, times=last.times, of=of)
-        for key, last, of in found
+        for key, last, of in latest
         if last
     }
 

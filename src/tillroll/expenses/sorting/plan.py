@@ -113,18 +113,18 @@ def _restored(row: Row, before: JsonObject, after: JsonObject, *, of_approved: b
         return {}
     values: JsonObject = {}
     for names in _TOGETHER:
-        given = [name for name in names if name in after]
-        if given and all(row[name] == after[name] for name in given):
-            values |= {name: before[name] for name in given}
+        changed = [name for name in names if name in after]
+        if changed and all(row[name] == after[name] for name in changed):
+            values |= {name: before[name] for name in changed}
     if "merchant" in values:
         day = date.fromisoformat(text(row, "date"))
         total = integer(row, "total_minor")
         values["duplicate_key"] = duplicate_key(
             str(values["merchant"]), day, total_minor=total, currency=text(row, "currency")
         )
-    for given, back in (("tags", "untag"), ("untag", "tags")):
-        if given in after:
-            values[back] = after[given]
+    for changed, back in (("tags", "untag"), ("untag", "tags")):
+        if changed in after:
+            values[back] = after[changed]
     match before.get("sighting"), after.get("sighting"):
         case {"merchant": str()} as was, {"merchant": str() as became} if (
             optional_text(row, "seen_as") == became
@@ -174,13 +174,16 @@ def _write_values(
     """Give expenses the values that are named for each, by its id. `tags` are added; `untag` are
     taken away. Those of `approval_ids` stay approved, and change only until they are handed on."""
     listed: list[Json] = [{"id": expense, **each} for expense, each in values.items()]
-    given = dump(listed)
+    changes = dump(listed)
     named = {name for each in values.values() for name in each}
     sets = ", ".join(_set(name) for name in FIELDS)
     sets += ", category_at = CASE WHEN json_type(d.value, '$.category_by') IS NULL THEN category_at ELSE ?2 END"
     update = f"UPDATE expenses SET {sets}, updated_at = ?2 FROM json_each(?1) d WHERE expenses.id = d.value ->> 'id'"  # noqa: S608
-    statements = [statement(update, given, now), *(_write_parts(given) if "parts" in named else [])]
-    statements += [statement(sql, given) for name, sql in _BESIDE.items() if name in named]
+    statements = [
+        statement(update, changes, now),
+        *(_write_parts(changes) if "parts" in named else []),
+    ]
+    statements += [statement(sql, changes) for name, sql in _LINKED.items() if name in named]
     approved_values = {"category", "parts", "paid_by", "client_id", "billable"}
     changed_ids = [
         id_ for id_, each in values.items() if approved_values & {*each} and id_ not in approval_ids
@@ -190,10 +193,10 @@ def _write_values(
     of_runs = "SELECT run_id FROM expenses WHERE id IN (SELECT value ->> 'id' FROM json_each(?1))"
     if approval_ids:
         statements.insert(0, all_must_be_open(approval_ids))
-    return [*statements, touch_found(statement(of_runs, given), now)]
+    return [*statements, touch_found(statement(of_runs, changes), now)]
 
 
-def _write_parts(given: str) -> list[Statement]:
+def _write_parts(changes: str) -> list[Statement]:
     """Parts are written while an expense is not split: see the migration that made them."""
     split = """
       UPDATE expenses SET is_split = ?2 WHERE id IN (
@@ -205,10 +208,10 @@ def _write_parts(given: str) -> list[Statement]:
       WHERE expense_parts.expense_id = d.value ->> 'id'
           AND expense_parts.number = CAST(part.key AS INTEGER)
     """
-    return [statement(split, given, 0), statement(change, given), statement(split, given, 1)]
+    return [statement(split, changes, 0), statement(change, changes), statement(split, changes, 1)]
 
 
-_BESIDE: Final[Mapping[str, str]] = {
+_LINKED: Final[Mapping[str, str]] = {
     "tags": """
       INSERT OR IGNORE INTO expense_tags (expense_id, tag)
       SELECT d.value ->> 'id', tag.value FROM json_each(?1) d, json_each(d.value, '$.tags') tag
@@ -258,8 +261,8 @@ def by_values(*, of_approved: bool = False) -> Writing:
             was = load_object(text(row, "was"))
             became = load_object(text(row, "became"))
             reaches = of_approved or row["sorts_back"] == 1
-            if again := _restored(row, was, became, of_approved=reaches):
-                values[text(row, "id")] = again
+            if restored := _restored(row, was, became, of_approved=reaches):
+                values[text(row, "id")] = restored
         again_rows = (row for row in rows if text(row, "id") in values)
         approval_ids = _with_approval(again_rows, of_approved=of_approved)
         return Batch(_write_values(values, now, approval_ids) if values else [], values, nothing)

@@ -107,10 +107,10 @@ async def rules_asked(database: Database, account_id: str, ids: list[str] | None
 
 
 async def preview_rules(
-    database: Database, account_id: str, given: Sequence[rules.Rule]
+    database: Database, account_id: str, candidates: Sequence[rules.Rule]
 ) -> RulePreview:
     """What these rules would change of the expenses there are."""
-    found = RulePreview(matched=0, changes=0, chosen=0, approved=0, sample=[], is_whole=False)
+    preview = RulePreview(matched=0, changes=0, chosen=0, approved=0, sample=[], is_whole=False)
     before = "~"
     for _ in range(PREVIEWED // _PAGE):
         query = (
@@ -119,31 +119,31 @@ async def preview_rules(
         )
         rows = await database.all(statement(query, account_id, before, _PAGE))
         for row in rows:
-            _count(found, given, row)
+            _count(preview, candidates, row)
         if len(rows) < _PAGE:
-            found.is_whole = True
+            preview.is_whole = True
             break
         before = text(rows[-1], "id")
-    return found
+    return preview
 
 
-def _count(found: RulePreview, given: Sequence[rules.Rule], row: Row) -> None:
-    rule = rules.first_match(given, facts_of(row))
+def _count(preview: RulePreview, candidates: Sequence[rules.Rule], row: Row) -> None:
+    rule = rules.first_match(candidates, facts_of(row))
     if rule is None:
         return
-    found.matched += 1
+    preview.matched += 1
     has = sorted_of(row)
-    found.chosen += rules.stays_chosen(rule.gives, has)
+    preview.chosen += rules.stays_chosen(rule.gives, has)
     changes = rules.changes_of(rule.gives, has)
     if not changes:
         return
     if text(row, "status") == "approved":
-        found.approved += 1
+        preview.approved += 1
         return
-    found.changes += 1
-    if len(found.sample) < _SAMPLE:
+    preview.changes += 1
+    if len(preview.sample) < _SAMPLE:
         gets = rules.RuleGives.model_validate(changes)
-        found.sample.append(
+        preview.sample.append(
             of_row(Previewed, row, expense_id=text(row, "id"), rule_id=rule.id, changes=gets)
         )
 
@@ -159,8 +159,8 @@ def _page_of_rules(act: Act, limit: int) -> Statement:
 
 def _change_by_rules(act: Act, row: Row) -> Judged:
     stored = act.asked["rules"]
-    given = [rules.rule_of(each) for each in stored] if isinstance(stored, list) else []
-    rule = rules.first_match(given, facts_of(row))
+    candidates = [rules.rule_of(each) for each in stored] if isinstance(stored, list) else []
+    rule = rules.first_match(candidates, facts_of(row))
     if rule is None:
         return None
     has = sorted_of(row)
@@ -232,13 +232,13 @@ async def list_proposals(database: Database, account_id: str) -> list[Proposal]:
     by_merchant: dict[str, list[Row]] = {}
     for row in rows:
         by_merchant.setdefault(text(row, "merchant_key"), []).append(row)
-    found: list[Proposal] = []
+    proposals: list[Proposal] = []
     for each in by_merchant.values():
         counts = {text(row, "category"): integer(row, "times") for row in each}
         usual = usual_category(counts)
         chosen = (row for row in each if row["category"] == usual and not row["dismissed"])
-        found += [of_row(Proposal, row, of=sum(counts.values())) for row in chosen]
-    return sorted(found, key=lambda each: (-each.waiting, each.merchant))[:MOST_PROPOSED]
+        proposals += [of_row(Proposal, row, of=sum(counts.values())) for row in chosen]
+    return sorted(proposals, key=lambda each: (-each.waiting, each.merchant))[:MOST_PROPOSED]
 
 
 async def dismiss_proposal(

@@ -296,12 +296,12 @@ def give(expense_id: str, extraction: Extraction | None, fields: ExpenseFields) 
     """Project, tags and payer that a rule gave, behind the expense in its batch. Where a person
     corrected what the rule went by, nothing is given.
     """
-    given = None if extraction is None else extraction.rule
-    if extraction is None or given is None or not _is_as_read(extraction, fields):
+    rule = None if extraction is None else extraction.rule
+    if extraction is None or rule is None or not _is_as_read(extraction, fields):
         return []
-    tags: list[Json] = [*given.tags]
+    tags: list[Json] = [*rule.tags]
     statements: list[Statement] = []
-    if given.project is not None or given.paid_by is not None:
+    if rule.project is not None or rule.paid_by is not None:
         # The trigger of `projects` selects the project of this name, and its client. The person who
         # handed it in knows better who paid than a rule.
         update = """
@@ -309,7 +309,7 @@ def give(expense_id: str, extraction: Extraction | None, fields: ExpenseFields) 
             (SELECT paid_by FROM receipts WHERE receipts.id = receipt_id), ?, paid_by)
           WHERE id = ?
         """
-        statements.append(statement(update, given.project, given.paid_by, expense_id))
+        statements.append(statement(update, rule.project, rule.paid_by, expense_id))
     if tags:
         insert = (
             "INSERT OR IGNORE INTO expense_tags (expense_id, tag) SELECT ?, value FROM json_each(?)"
@@ -380,13 +380,15 @@ async def create_rule(
     one.
     """
     await _check(platform.database, account_id, conditions=conditions, gives=gives)
-    there = await list_rules(platform.database, account_id)
+    existing = await list_rules(platform.database, account_id)
     rule = Rule(new_id("rul"), conditions, gives)
-    wanted = shown_rule(rule, "active")
-    same = [each for each in there if (each.when, each.gives) == (wanted.when, wanted.gives)]
+    requested = shown_rule(rule, "active")
+    same = [
+        each for each in existing if (each.when, each.gives) == (requested.when, requested.gives)
+    ]
     if same:
         return same[0]
-    if len(there) >= MOST_RULES:
+    if len(existing) >= MOST_RULES:
         raise ValuesRefused(
             [("rules", f"There are {MOST_RULES} rules already: delete one that is not needed.")]
         )
@@ -406,25 +408,25 @@ async def create_rule(
             ),
         ]
     )
-    return wanted
+    return requested
 
 
 async def change_rule(
     platform: Platform,
     account_id: str,
     rule_id: str,
-    wanted: tuple[Conditions, Gives, str],
+    requested: tuple[Conditions, Gives, str],
     actor: str,
 ) -> CategoryRule:
     """Let a rule ask and give something else, or pause it (`state` active or paused)."""
-    conditions, gives, state = wanted
+    conditions, gives, state = requested
     await _check(platform.database, account_id, conditions=conditions, gives=gives)
     rule = Rule(rule_id, conditions, gives)
-    shown = shown_rule(rule, state)
-    there = await list_rules(platform.database, account_id)
-    if shown in there:
-        return shown
-    if rule_id not in {each.id for each in there}:
+    changed = shown_rule(rule, state)
+    existing = await list_rules(platform.database, account_id)
+    if changed in existing:
+        return changed
+    if rule_id not in {each.id for each in existing}:
         raise NoSuchRule(rule_id)
     now = to_text(platform.clock.now())
     update = """
@@ -437,7 +439,7 @@ async def change_rule(
         await guarded_batch(platform.database, change, event)
     except LostGuard as error:  # somebody has deleted it meanwhile
         raise NoSuchRule(rule_id) from error
-    return shown
+    return changed
 
 
 async def delete_rule(platform: Platform, account_id: str, rule_id: str, actor: str) -> None:
@@ -467,10 +469,10 @@ async def order_rules(
     platform: Platform, account_id: str, ids: list[str], actor: str
 ) -> list[CategoryRule]:
     """Put all rules of the account in this order."""
-    there = [rule.id for rule in await list_rules(platform.database, account_id)]
-    if sorted(there) != sorted(ids):
+    current = [rule.id for rule in await list_rules(platform.database, account_id)]
+    if sorted(current) != sorted(ids):
         raise ValuesRefused([("ids", "Name each rule of the account once: load the list again.")])
-    if there != ids:
+    if current != ids:
         update = """
           UPDATE category_rules SET position = CAST(d.key AS INTEGER) + 1 FROM json_each(?) d
           WHERE category_rules.id = d.value AND account_id = ? AND state <> 'deleted'

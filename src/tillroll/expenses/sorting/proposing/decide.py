@@ -33,7 +33,7 @@ _PRINTED_TWO = 0.65
 _CHOSEN_ONCE = 0.8
 _CHOSEN_LEAST = 0.65
 _CHOSEN_MOST = 0.95
-_SHOWN: Final = 2
+_EXAMPLES: Final = 2
 """So many words a reason names."""
 
 _GENERAL: Final = {Kind.HEALTH: 0.75, Kind.GROCERIES: 0.8}
@@ -82,9 +82,9 @@ class _Evidence:
     sentence: str
 
 
-def propose(seen: Seen, known: Known) -> ProposedCategory | None:
+def propose(document: Seen, knowledge: Known) -> ProposedCategory | None:
     """The category to propose; None where nothing says enough, or two are about as likely."""
-    return by_history(seen.merchant, known) or _by_words(seen, known)
+    return by_history(document.merchant, knowledge) or _by_words(document, knowledge)
 
 
 def newest(chosen: Iterable[Chosen]) -> Chosen | None:
@@ -99,10 +99,10 @@ def newest(chosen: Iterable[Chosen]) -> Chosen | None:
     return None
 
 
-def by_history(merchant: str, known: Known) -> ProposedCategory | None:
+def by_history(merchant: str, knowledge: Known) -> ProposedCategory | None:
     """What people chose last for the merchant: one correction changes what is proposed next."""
-    offered = {each.name for each in known.categories}
-    chosen = [each for each in known.chosen if each.category in offered]
+    offered = {each.name for each in knowledge.categories}
+    chosen = [each for each in knowledge.chosen if each.category in offered]
     last = newest(chosen)
     if last is None:
         return None
@@ -118,12 +118,12 @@ def by_history(merchant: str, known: Known) -> ProposedCategory | None:
     )
 
 
-def _by_words(seen: Seen, known: Known) -> ProposedCategory | None:
-    if not known.categories:
+def _by_words(document: Seen, knowledge: Known) -> ProposedCategory | None:
+    if not knowledge.categories:
         return None
     by_category: dict[str, list[_Evidence]] = {}
-    for kind, evidence in _evidence(seen):
-        category = category_of(kind, known.categories)
+    for kind, evidence in _evidence(document):
+        category = category_of(kind, knowledge.categories)
         if category is not None:
             by_category.setdefault(category, []).append(evidence)
     ranked = sorted(
@@ -136,12 +136,12 @@ def _by_words(seen: Seen, known: Known) -> ProposedCategory | None:
     ):
         return None
     score, category = ranked[0]
-    if category in known.dismissed:
+    if category in knowledge.dismissed:
         return None
-    told = sorted(by_category[category], key=lambda each: -each.score)
-    reason = " ".join(dict.fromkeys(each.sentence for each in told[:_SHOWN]))
+    strongest = sorted(by_category[category], key=lambda each: -each.score)
+    reason = " ".join(dict.fromkeys(each.sentence for each in strongest[:_EXAMPLES]))
     return ProposedCategory(
-        category=category, source=told[0].source, reason=reason, score=round(score, 2)
+        category=category, source=strongest[0].source, reason=reason, score=round(score, 2)
     )
 
 
@@ -158,18 +158,18 @@ def _sum(evidence: Iterable[_Evidence]) -> float:
     return 1 - wrong
 
 
-def _evidence(seen: Seen) -> Iterable[tuple[Kind, _Evidence]]:
-    for name, score in ((seen.merchant, _NAME), (seen.registered_name or "", _FIRM)):
-        said = [*words_of_merchants().find(name)]
+def _evidence(document: Seen) -> Iterable[tuple[Kind, _Evidence]]:
+    for name, score in ((document.merchant, _NAME), (document.registered_name or "", _FIRM)):
+        matches = [*words_of_merchants().find(name)]
         # A whole word is surer than the end of one: "Riverbank Café" is no bank.
-        for found in [each for each in said if not each.is_part] or said:
+        for match in [each for each in matches if not each.is_part] or matches:
             yield (
-                found.kind,
-                _Evidence("merchant", _of(found.kind, score), f"“{found.words}” is in the name."),
+                match.kind,
+                _Evidence("merchant", _of(match.kind, score), f"“{match.words}” is in the name."),
             )
-    yield from _of_items(seen.items)
-    yield from _of_codes(seen.codes)
-    printed = _by_kind(found for line in seen.lines for found in _printed().find(line))
+    yield from _of_items(document.items)
+    yield from _of_codes(document.codes)
+    printed = _by_kind(match for line in document.lines for match in _printed().find(line))
     for kind, words in printed.items():
         score = _PRINTED_ONE if len(words) == 1 else _PRINTED_TWO
         yield kind, _Evidence("print", _of(kind, score), f"The receipt prints {_quoted(words)}.")
@@ -177,9 +177,9 @@ def _evidence(seen: Seen) -> Iterable[tuple[Kind, _Evidence]]:
 
 def _of_items(items: Sequence[str]) -> Iterable[tuple[Kind, _Evidence]]:
     """By how many of the items say it; an item counts once for each kind."""
-    said = [_by_kind(_items().find(item)) for item in items]
+    kinds = [_by_kind(_items().find(item)) for item in items]
     counts: dict[Kind, list[str]] = {}
-    for each in said:
+    for each in kinds:
         for kind, words in each.items():
             counts.setdefault(kind, []).append(words[0])
     for kind, words in counts.items():
@@ -204,16 +204,16 @@ def _of(kind: Kind, score: float) -> float:
     return score * _GENERAL.get(kind, 1)
 
 
-def _by_kind(found: Iterable[Found]) -> dict[Kind, list[str]]:
+def _by_kind(matches: Iterable[Found]) -> dict[Kind, list[str]]:
     """The different words of each kind, in any case."""
     words: dict[Kind, dict[str, str]] = {}
-    for each in found:
+    for each in matches:
         words.setdefault(each.kind, {}).setdefault(each.words.casefold(), each.words)
     return {kind: [*each.values()] for kind, each in words.items()}
 
 
 def _quoted(words: Sequence[str]) -> str:
-    return " and ".join(f"“{word}”" for word in words[:_SHOWN])
+    return " and ".join(f"“{word}”" for word in words[:_EXAMPLES])
 
 
 def _is(words: Sequence[str]) -> str:

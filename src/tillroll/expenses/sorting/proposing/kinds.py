@@ -113,6 +113,6 @@ def category_of(kind: Kind, categories: Iterable[Sorted]) -> str | None:
     listed = [*categories]
     by_starter = {each.starter: each.name for each in reversed(listed)}
     by_name = {fold(each.name): each.name for each in reversed(listed)}
-    found = (by_starter.get(starter) for starter in _STARTERS[kind])
+    matches = (by_starter.get(starter) for starter in _STARTERS[kind])
     named = (by_name.get(fold(name)) for name in _NAMES[kind])
-    return next((name for name in (*found, *named) if name is not None), None)
+    return next((name for name in (*matches, *named) if name is not None), None)
