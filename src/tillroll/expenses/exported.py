@@ -33,7 +33,8 @@ class ExportedExpense:
     (percent), `base` (without the tax), `tax` and `vat_category`. A line that takes back what an
     earlier export said has that export's id in `corrects`. `after_closing` is the closed period,
     FROM/TO, that it came into, or was changed in, afterwards; `part` says which part of an
-    expense it is: 1/2."""
+    expense it is: 1/2. `employee` is the name of the person whose expense it is, and `approver` of
+    the person who approved it last, on `approved_on` (UTC)."""
 
     id: str
     receipt_id: str
@@ -73,10 +74,18 @@ class ExportedExpense:
     """How much of the tax is deducted, in percent."""
     seller_country: str | None = None
     """ISO 3166, by the seller's tax number or its e-invoice."""
+    employee: str | None = None
+    tags: Sequence[str] = ()
+    approver: str | None = None
+    approved_on: str | None = None
 
     def as_dict(self) -> dict[str, object]:
         """By the names of the members but `part`, which is of a row; `from_dict` takes it back."""
-        lists = {"parts": [*map(dict, self.parts)], "tax_lines": [*map(dict, self.tax_lines)]}
+        lists = {
+            "parts": [*map(dict, self.parts)],
+            "tax_lines": [*map(dict, self.tax_lines)],
+            "tags": [*self.tags],
+        }
         return {name: value for name, value in (asdict(self) | lists).items() if name != "part"}
 
     @property

@@ -334,7 +334,23 @@ EXPORTED_COLUMNS = """
       base.rate,
   base.rate_date, receipts.file_name, receipts.size, expenses.origin,
   taxed.treatment AS tax_treatment, taxed.rate AS tax_rate_owed, taxed.deductible AS tax_deductible,
-  seller.tax_id AS seller_tax_id, seller.country AS seller_country
+  seller.tax_id AS seller_tax_id, seller.country AS seller_country,
+  (SELECT json_group_array(tag) FROM (
+    SELECT tag FROM expense_tags WHERE expense_id = expenses.id ORDER BY tag
+  )) AS tags,
+  (
+    SELECT users.name FROM users
+    WHERE users.account_id = expenses.account_id AND users.id = expenses.person
+  ) AS employee,
+  iif(expenses.status = 'approved', (
+    SELECT json_array(users.name, substr(decision.at, 1, 10))
+    FROM approval_decisions AS decision
+    LEFT JOIN tokens ON decision.actor LIKE 'token:%' AND tokens.id = substr(decision.actor, 7)
+    LEFT JOIN users ON users.account_id = expenses.account_id
+      AND users.id = COALESCE(tokens.user_id, substr(decision.actor, 6))
+    WHERE decision.expense_id = expenses.id AND decision.decision = 'approved'
+    ORDER BY decision.from_version DESC LIMIT 1
+  ), NULL) AS approval
 """
 EXPORTED_JOINS = f"""
   JOIN receipts ON receipts.id = expenses.receipt_id {JOIN_BASE}
@@ -347,9 +363,13 @@ def exported(row: Row) -> ExportedExpense:
     """An expense with EXPORTED_COLUMNS."""
     currency = text(row, "currency")
     base = optional_text(row, "base_currency")
+    approver, approved_on = _array(row, "approval") or (None, None)
     return of_row(
         ExportedExpense,
         row,
+        tags=[str(tag) for tag in _array(row, "tags")],
+        approver=approver,
+        approved_on=approved_on,
         total=_amount(integer(row, "total_minor"), currency),
         tax=decimal_amount(optional_integer(row, "tax_minor"), currency),
         amount_due=decimal_amount(optional_integer(row, "amount_due_minor"), currency),

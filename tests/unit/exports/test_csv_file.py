@@ -49,7 +49,17 @@ def test_a_line_break_in_a_name_stays_in_its_cell() -> None:
     ["=1+1", "+49 30", "-2", "@SUM(A1)", "\t=1", "  =1+1", "＝1", '=HYPERLINK("http://x")'],  # noqa: RUF001
 )
 @pytest.mark.parametrize(
-    "member", ["merchant", "registered_name", "category", "receipt_number", "buyer", "file_name"]
+    "member",
+    [
+        "merchant",
+        "registered_name",
+        "category",
+        "receipt_number",
+        "buyer",
+        "file_name",
+        "employee",
+        "approver",
+    ],
 )
 def test_no_cell_begins_a_formula(name: str, member: str) -> None:
     [line] = read(file_of("csv", an_expense(**{member: name})))

@@ -266,3 +266,47 @@ class _Stopped(BaseException):
 
 async def stop() -> None:
     raise _Stopped
+
+
+async def test_it_says_whose_an_expense_is_and_who_approved_it(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    database = world.host.platform.database
+    expense = "exp_000001"
+    await database.batch(
+        [
+            statement(
+                "INSERT INTO users (id, account_id, name, created_at) VALUES (?, ?, 'Sam', '')",
+                "usr_sam",
+                ACCOUNT,
+            ),
+            statement(
+                "INSERT INTO users (id, account_id, name, created_at) VALUES (?, ?, 'Petra', '')",
+                "usr_petra",
+                ACCOUNT,
+            ),
+            statement(
+                "UPDATE expenses SET person = 'usr_sam', status = 'approved', "
+                "version = version + 1 WHERE id = ?",
+                expense,
+            ),
+            statement("INSERT INTO expense_tags (expense_id, tag) VALUES (?, 'trip')", expense),
+            statement(
+                "INSERT INTO approval_decisions (expense_id, from_version, decision, actor, at) "
+                "VALUES (?, 90, 'approved', 'user:usr_sam', '2026-03-06T09:00:00.000Z'), "
+                "(?, 91, 'unapproved', 'user:usr_petra', '2026-03-06T10:00:00.000Z'), "
+                "(?, 92, 'approved', 'user:usr_petra', '2026-03-07T09:00:00.000Z')",
+                expense,
+                expense,
+                expense,
+            ),
+        ]
+    )
+    found = await export(world, client, {"format": "jsonl"})
+    content, _ = await file_of(world, found["id"])
+    lines = {line["id"]: line for line in map(json.loads, content.splitlines())}
+    line = lines[expense]
+    assert (line["employee"], line["tags"]) == ("Sam", ["trip"])
+    assert (line["approver"], line["approvedOn"]) == ("Petra", "2026-03-07")
+    others = [each for each in lines.values() if each["id"] != expense]
+    assert {each["approver"] for each in others} == {None}

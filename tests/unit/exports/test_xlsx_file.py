@@ -23,8 +23,65 @@ def sheets(content: bytes) -> list[list[dict[str, Any]]]:
     return found
 
 
+def expenses_in(content: bytes) -> list[list[dict[str, Any]]]:
+    """The rows of each sheet but those of sums."""
+    return [
+        [row for row in rows if not str(row["Merchant"]).startswith("Sum ")]
+        for rows in sheets(content)
+    ]
+
+
+def sums_in(content: bytes) -> dict[str, dict[str, Any]]:
+    """The rows of sums at the end of the last sheet, by what they are called."""
+    last = sheets(content)[-1]
+    rows = {str(row["Merchant"]): row for row in last}
+    return {name: row for name, row in rows.items() if name.startswith("Sum ")}
+
+
+def test_amounts_are_summed_up_by_currency_and_exactly() -> None:
+    content = file_of(
+        "xlsx",
+        an_expense(total="0.10", tax=None, currency="EUR"),
+        an_expense(total="0.20", tax="0.03", currency="EUR"),
+        an_expense(total="-5.00", currency="USD", base_currency="EUR", base_total="-4.50"),
+        an_expense(total="800", tax=None, currency="JPY"),
+    )
+    found = sums_in(content)
+    assert [*found] == ["Sum EUR", "Sum JPY", "Sum USD"]
+    euros = found["Sum EUR"]
+    assert (euros["Total"], euros["Tax"], euros["Base total"]) == (0.3, 0.03, -4.5)
+    assert (found["Sum JPY"]["Total"], found["Sum JPY"]["Tax"]) == (800, None)
+    assert found["Sum USD"]["Total"] == -5
+
+
+def test_parts_are_summed_up_once_and_columns_are_wide_enough() -> None:
+    parts = [
+        {"category": "Meals", "total": "7.90", "tax": None},
+        {"category": "Taxi", "total": "5.00", "tax": None},
+    ]
+    content = file_of("xlsx", an_expense(tax=None, parts=parts))
+    assert sums_in(content)["Sum MYR"]["Total"] == 12.9
+    book: Any = openpyxl.load_workbook(io.BytesIO(content))
+    widths = book.worksheets[0].column_dimensions
+    assert (widths["A"].width, widths["B"].width) == (13, 30)
+
+
+def test_who_handed_it_in_and_who_approved_it_have_columns() -> None:
+    expense = an_expense(
+        employee="Sam",
+        tags=["fair", "trip"],
+        approver="Petra",
+        approved_on="2026-03-07",
+        tax_lines=[{"rate": "19", "base": "100.00", "tax": "19.00", "vat_category": "S"}],
+    )
+    [[row]] = expenses_in(file_of("xlsx", expense))
+    assert (row["Employee"], row["Tags"], row["Approved by"]) == ("Sam", "fair; trip", "Petra")
+    assert row["Approved on"] == datetime(2026, 3, 7)  # noqa: DTZ001 - a cell's day has no zone
+    assert row["Tax lines"] == "19 %: 100.00 + 19.00"
+
+
 def test_amounts_are_numbers_and_days_are_days() -> None:
-    [[row]] = sheets(
+    [[row]] = expenses_in(
         file_of("xlsx", an_expense(due_date="2026-04-30", amount_due="12.90", rate="0.2137"))
     )
     assert row["Date"] == datetime(2026, 3, 5)  # noqa: DTZ001 - a cell's day has no zone
@@ -61,7 +118,7 @@ def test_what_xml_cannot_hold_is_a_space() -> None:
 
 def test_what_is_beyond_a_sheet_stands_on_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "MOST_ROWS", 3)
-    found = sheets(file_of("xlsx", *[an_expense(id=f"exp_{n}") for n in range(5)]))
+    found = expenses_in(file_of("xlsx", *[an_expense(id=f"exp_{n}") for n in range(5)]))
     assert [[row["Expense"] for row in rows] for rows in found] == [
         ["exp_0", "exp_1"],
         ["exp_2", "exp_3"],

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import count
 from typing import Final
 from xml.sax.saxutils import escape
@@ -41,6 +42,14 @@ def _joined(texts: Iterable[str | None]) -> str | None:
     return "; ".join(dict.fromkeys(filter(None, texts))) or None
 
 
+def _tax_line_in_words(line: Mapping[str, str | None]) -> str:
+    """A line of tax, such as "19 %: 100.00 + 19.00": the rate, the net amount, the tax."""
+    rate = line["rate"] or "?"
+    base = line["base"] or "?"
+    tax = line["tax"] or "?"
+    return f"{rate} %: {base} + {tax}"
+
+
 COLUMNS: dict[str, Column] = {
     "Date": lambda expense: expense.date,
     "Merchant": lambda expense: expense.merchant,
@@ -48,6 +57,7 @@ COLUMNS: dict[str, Column] = {
     "Total": lambda expense: expense.total,
     "Tax": lambda expense: expense.tax,
     "Currency": lambda expense: expense.currency,
+    "Tax lines": lambda expense: _joined(map(_tax_line_in_words, expense.tax_lines)),
     "VAT category": lambda expense: _joined(line.get("vat_category") for line in expense.tax_lines),
     "Taxed as": lambda expense: expense.tax_treatment,
     "Rate owed": lambda expense: expense.tax_rate_owed,
@@ -66,6 +76,10 @@ COLUMNS: dict[str, Column] = {
     "Note": lambda expense: expense.note,
     "Project": lambda expense: expense.project,
     "Client": lambda expense: expense.client,
+    "Tags": lambda expense: _joined(expense.tags),
+    "Employee": lambda expense: expense.employee,
+    "Approved by": lambda expense: expense.approver,
+    "Approved on": lambda expense: expense.approved_on,
     "Payment method": lambda expense: expense.payment_method,
     "Paid by": lambda expense: expense.paid_by,
     "File": lambda expense: expense.file_name,
@@ -89,11 +103,14 @@ WRITTEN_BY_OTHERS = frozenset(
         "Note",
         "Project",
         "Client",
+        "Tags",
+        "Employee",
+        "Approved by",
         "File",
         *CODES,
     }
 )
-DAYS = frozenset({"Date", "Due date", "Rate date"})
+DAYS = frozenset({"Date", "Due date", "Rate date", "Approved on"})
 # The amounts, each with the currency that it is of.
 AMOUNTS: dict[str, Column] = {
     "Total": lambda expense: expense.currency,
@@ -234,8 +251,32 @@ _STYLES = f"""{_HEAD}<styleSheet xmlns="{_MAIN}">
 </styleSheet>"""  # noqa: E501
 
 
+# Widths of columns, in characters; all others have the second one.
+_WIDTHS: Final[Mapping[str, int]] = {
+    "Merchant": 30,
+    "Registered name": 30,
+    "Tax lines": 30,
+    "Category": 22,
+    "Buyer": 22,
+    "Note": 30,
+    "Project": 20,
+    "Client": 20,
+    "Tags": 20,
+    "Employee": 20,
+    "Approved by": 20,
+    "File": 26,
+    "Expense": 32,
+    "Receipt": 32,
+    "Corrects": 32,
+    "After closing": 24,
+}
+_USUAL_WIDTH: Final = 13
+
+
 class XlsxWriter(Writer):
-    """One sheet, its heading frozen; another for each further million rows."""
+    """One sheet, its heading frozen; another for each further million rows. Below the last expense
+    stands a row with the sums of each currency.
+    """
 
     def __init__(self, about: About) -> None:
         self._moment = moment(about.asked_at)
@@ -245,6 +286,8 @@ class XlsxWriter(Writer):
         self._columns = columns_of(about.profile)
         self._sheets = 0
         self._rows = 0
+        # By currency and heading.
+        self._sums: dict[str, dict[str, Decimal]] = {}
         self._open_sheet()
 
     def begin(self) -> bytes:
@@ -252,13 +295,13 @@ class XlsxWriter(Writer):
 
     def add(self, expense: ExportedExpense) -> bytes:
         for row in rows_of(self._profile, expense):
-            if self._rows == MOST_ROWS:
-                self._close_sheet()
-                self._open_sheet()
-            self._row(_cells(row, self._columns))
+            self._next_row(_cells(row, self._columns))
+            self._sum_up(row)
         return self._sink.take()
 
     def end(self) -> bytes:
+        for currency in sorted(self._sums):
+            self._next_row(_cells_of_sums(currency, self._sums[currency], self._columns))
         self._close_sheet()
         numbers = range(1, self._sheets + 1)
         sheets = "".join(
@@ -286,6 +329,22 @@ class XlsxWriter(Writer):
         self._archive.close()
         return self._sink.take()
 
+    def _next_row(self, cells: Iterator[str]) -> None:
+        """Write a row, on a new sheet where this one is full."""
+        if self._rows == MOST_ROWS:
+            self._close_sheet()
+            self._open_sheet()
+        self._row(cells)
+
+    def _sum_up(self, row: ExportedExpense) -> None:
+        for heading, currency_of in AMOUNTS.items():
+            value = COLUMNS[heading](row)
+            currency = currency_of(row)
+            if heading not in self._columns or value is None or currency is None:
+                continue
+            sums = self._sums.setdefault(currency, {})
+            sums[heading] = sums.get(heading, Decimal(0)) + Decimal(value)
+
     def _open_sheet(self) -> None:
         self._sheets += 1
         self._rows = 0
@@ -293,7 +352,7 @@ class XlsxWriter(Writer):
         self._write(
             f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
             '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
-            '<sheetFormatPr defaultRowHeight="15"/><sheetData>'
+            f'<sheetFormatPr defaultRowHeight="15"/>{_widths(self._columns)}<sheetData>'
         )
         self._row(_text(heading, _HEADING) for heading in self._columns)
 
@@ -324,6 +383,32 @@ def _links(links: list[tuple[str, str, str]]) -> str:
         for key, kind, to in links
     )
     return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{each}</Relationships>'
+
+
+def _widths(headings: Iterable[str]) -> str:
+    """How wide each column is."""
+    widths = [_WIDTHS.get(heading, _USUAL_WIDTH) for heading in headings]
+    columns = "".join(
+        f'<col min="{number}" max="{number}" width="{width}" customWidth="1"/>'
+        for number, width in enumerate(widths, start=1)
+    )
+    return f"<cols>{columns}</cols>"
+
+
+def _cells_of_sums(
+    currency: str, sums: Mapping[str, Decimal], columns: Iterable[str]
+) -> Iterator[str]:
+    """The sums of a currency below their columns; the first column of text names it."""
+    style = _BY_DIGITS[minor_digits(currency)]
+    is_named = False
+    for heading in columns:
+        if heading in sums:
+            yield f'<c s="{style}"><v>{sums[heading]:f}</v></c>'
+        elif heading in AMOUNTS or heading in DAYS or is_named:
+            yield "<c/>"
+        else:
+            is_named = True
+            yield _text(f"Sum {currency}", _HEADING)
 
 
 def _cells(expense: ExportedExpense, columns: dict[str, Column]) -> Iterator[str]:
