@@ -9,6 +9,7 @@ import typer
 from ..endings import Code
 from ..session import Session, session
 from ..shared_options import taking
+from .options import first_day, last_day
 
 if TYPE_CHECKING:
     from ..client.api import JsonObject
@@ -250,8 +251,24 @@ def substitutes(here: Session) -> None:
 def name_substitute(
     here: Session,
     substitute: PersonId,
-    first: Annotated[str, typer.Option("--from", metavar="YYYY-MM-DD", help="The first day.")],
-    last: Annotated[str, typer.Option("--to", metavar="YYYY-MM-DD", help="The last day.")],
+    first: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            metavar="DAY",
+            parser=first_day,
+            help="The first day, or a month or year, such as 2026-08.",
+        ),
+    ],
+    last: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            metavar="DAY",
+            parser=last_day,
+            help="The last day, or a month or year, included.",
+        ),
+    ],
     person: Annotated[
         str | None, typer.Option("--for", metavar="PERSON", help="In place of whom; you without.")
     ] = None,

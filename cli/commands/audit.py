@@ -9,6 +9,7 @@ import typer
 from ..endings import Code, Stopped
 from ..session import Session, session
 from ..shared_options import taking
+from .options import first_day, last_day
 from .runs import Cursor, Limit
 
 if TYPE_CHECKING:
@@ -34,10 +35,19 @@ def audit(
         str | None, typer.Option(metavar="NAME", help="With which outcome, such as failure.")
     ] = None,
     first: Annotated[
-        str | None, typer.Option("--from", metavar="DAY", help="The first day, YYYY-MM-DD.")
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="DAY",
+            parser=first_day,
+            help="From this day, month or year on, such as 2026-03.",
+        ),
     ] = None,
     last: Annotated[
-        str | None, typer.Option("--to", metavar="DAY", help="The last day, YYYY-MM-DD.")
+        str | None,
+        typer.Option(
+            "--to", metavar="DAY", parser=last_day, help="Up to this day, month or year, included."
+        ),
     ] = None,
     limit: Limit = 20,
     cursor: Cursor = None,

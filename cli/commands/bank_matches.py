@@ -11,7 +11,7 @@ from ..endings import Code, Stopped
 from ..session import Session, session
 from ..shared_options import taking
 from . import options
-from .options import day, days_of
+from .options import day, days_of, first_day, last_day
 from .runs import Cursor, Limit
 
 if TYPE_CHECKING:
@@ -59,10 +59,19 @@ def entries(
         ),
     ] = None,
     since: Annotated[
-        str | None, typer.Option("--from", metavar="DAY", parser=day, help="From this day on.")
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="DAY",
+            parser=first_day,
+            help="From this day, month or year on, such as 2026-03.",
+        ),
     ] = None,
     until: Annotated[
-        str | None, typer.Option("--to", metavar="DAY", parser=day, help="Until this day.")
+        str | None,
+        typer.Option(
+            "--to", metavar="DAY", parser=last_day, help="Up to this day, month or year, included."
+        ),
     ] = None,
     limit: Limit = 20,
     cursor: Cursor = None,

@@ -11,7 +11,7 @@ import typer
 from ..endings import Code, Stopped
 from ..session import Session, session
 from ..shared_options import taking
-from .options import day
+from .options import first_day
 
 if TYPE_CHECKING:
     from ..client.api import JsonObject
@@ -42,7 +42,10 @@ _Country = Annotated[str, typer.Option(help="The bank's country, such as FI.")]
 _Since = Annotated[
     str | None,
     typer.Option(
-        "--from", metavar="DAY", parser=day, help="The first day; without it, ninety days ago."
+        "--from",
+        metavar="DAY",
+        parser=first_day,
+        help="From this day, month or year on; without it, ninety days ago.",
     ),
 ]
 

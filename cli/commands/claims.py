@@ -10,6 +10,7 @@ from ..endings import Code, Stopped
 from ..session import Session, session
 from ..shared_options import taking
 from .clients import client_id
+from .options import first_day, last_day
 from .runs import Cursor, Limit
 
 if TYPE_CHECKING:
@@ -33,9 +34,20 @@ _Customer = Annotated[
     ),
 ]
 _First = Annotated[
-    str | None, typer.Option("--from", metavar="DAY", help="From this day on, YYYY-MM-DD.")
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="DAY",
+        parser=first_day,
+        help="From this day, month or year on, such as 2026-03.",
+    ),
 ]
-_Last = Annotated[str | None, typer.Option("--to", metavar="DAY", help="Up to this day, included.")]
+_Last = Annotated[
+    str | None,
+    typer.Option(
+        "--to", metavar="DAY", parser=last_day, help="Up to this day, month or year, included."
+    ),
+]
 
 
 @app.command()

@@ -11,6 +11,7 @@ import typer
 from ..client.private_files import write_private
 from ..session import Session, session
 from ..shared_options import taking
+from .options import first_day, last_day
 
 if TYPE_CHECKING:
     from ..client.api import JsonObject
@@ -31,8 +32,21 @@ _MOST = 10_000
 @taking(session)
 def tax(
     here: Session,
-    first: Annotated[str, typer.Option("--from", metavar="DAY", help="The first day, YYYY-MM-DD.")],
-    last: Annotated[str, typer.Option("--to", metavar="DAY", help="The last day, YYYY-MM-DD.")],
+    first: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            metavar="DAY",
+            parser=first_day,
+            help="From this day, month or year on, such as 2026-03.",
+        ),
+    ],
+    last: Annotated[
+        str,
+        typer.Option(
+            "--to", metavar="DAY", parser=last_day, help="Up to this day, month or year, included."
+        ),
+    ],
     each: Annotated[Each, typer.Option(help="What a period is.")] = Each.MONTH,
     country: Annotated[
         str | None,

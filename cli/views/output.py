@@ -5,12 +5,16 @@ for.
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from ..hints import with_hints
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+
+_SHORT: Final = len("2026-01-31")
+"""Characters of a cell that is never broken: days, states and currencies have no more."""
 
 
 class Output:
@@ -63,10 +67,18 @@ class Output:
         from rich.table import Table  # noqa: PLC0415 - not needed by --json and in pipes
 
         table = Table(box=None, pad_edge=False, header_style="bold")
-        # an id that is broken over two lines cannot be copied
+        # An id that is broken over two lines cannot be copied, and a day cannot be read.
         for number, name in enumerate(columns):
             justify = "right" if name in right else "left"
-            table.add_column(name, justify=justify, overflow="fold", no_wrap=number == 0)
+            widest = max((len(row[number]) for row in cells), default=0)
+            is_whole = number == 0 or widest <= _SHORT
+            table.add_column(
+                name,
+                justify=justify,
+                overflow="fold",
+                no_wrap=is_whole,
+                min_width=widest if is_whole else None,
+            )
         for row in cells:
             table.add_row(*row)
         self._console().print(table)
