@@ -453,8 +453,9 @@ async def show_ledger_statement_csv(
     since: _Since = None,
     until: _Until = None,
 ) -> Response:
-    """The same as one CSV file, of up to 10,000 entries; the first and the last line are its
-    balances.
+    """Download the statement as one CSV file of up to 10,000 entries.
+
+    The first and the last line are its balances.
     """
     ids = principal.account_id, ledger_account_id
     statement_page = await _statement(
@@ -562,8 +563,9 @@ async def show_trial_balance_csv(
     at: _At = None,
     of: _Of = None,
 ) -> Response:
-    """The same as one CSV file, of up to 10,000 accounts; a line for each currency's totals stands
-    at the end.
+    """Download the trial balance as one CSV file of up to 10,000 accounts.
+
+    A line for each currency's totals stands at the end.
     """
     before = None if at is None else to_text(at)
     balances = await repository.balances_at(

@@ -67,7 +67,7 @@ async def download_tax_report(
         Literal["csv", "pdf"], Query(alias="format", description="The kind of file")
     ] = "csv",
 ) -> Response:
-    """The same as a file, to be saved."""
+    """Download the tax report as a file."""
     report = await service.report(platform, principal.account_id, request)
     if as_file == "csv":
         content = write_csv(report)

@@ -14,9 +14,9 @@ Country = Literal["DE", "GB"]
 
 
 class TaxFigures(Model):
-    """Of `expenses`: what they cost without tax and with it, and the tax that the sellers charged,
-    which is deductible or not. `owed` is tax that the company owes itself, of which
-    `owed_deductible` is input tax.
+    """Sums over `expenses`: the cost without tax and with it, and the tax that sellers charged.
+
+    `owed` is tax that the company owes itself; `owed_deductible` is its share of input tax.
     """
 
     expenses: int
