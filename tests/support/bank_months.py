@@ -176,7 +176,8 @@ class _Drawing:
     def _line(self, amount: int, day: date | None, **values: object) -> Line:
         account = values.pop("account", "giro")
         id_ = self._id("line")
-        line = Line(id_, account, amount=amount, currency="EUR", day=day, **values)  # type: ignore[arg-type]
+        own = {"id": id_, "account": account, "amount": amount, "currency": "EUR", "day": day}
+        line = Line(**own, **values)  # type: ignore[arg-type]
         self._month.lines.append(line)
         return line
 

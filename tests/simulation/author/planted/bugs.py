@@ -398,8 +398,9 @@ RIGHT: Final = (
             ('        headers = {"content-type": "application/json", "idempotency-key": context.idempotency_key}\n', ""),  # noqa: E501
             (
                 (
-                    "context.platform.http.post(crm, headers, customer.model_dump_json(), "
-                    "timeout_seconds=20)"
+                    "context.platform.http.post(\n"
+                    "            crm, headers, customer.model_dump_json(), timeout_seconds=20\n"
+                    "        )"
                 ),
                 'context.platform.http.put(f"{crm}/{customer.id}", {}, customer.model_dump_json(), 20)',
             ),
